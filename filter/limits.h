@@ -1,0 +1,36 @@
+/* Every cap in one place: what a mail may cost us, and what happens there.
+ * A mail is hostile input; time and memory must stay linear in its size, and bounded where a bounce needs no more. */
+#ifndef LIMITS_H
+#define LIMITS_H
+
+/* Bytes of a mail that are judged. A notice stands at the front of a bounce; what lies behind is the returned
+ * mail. The filter passes the rest through unread. */
+#define MAIL_JUDGED_MAX (4u << 20)
+
+/* Bytes of a mail that are read to decide whether it can be a bounce at all. */
+#define MAIL_HEAD_MAX (64u << 10)
+
+/* Header fields of the top level that are looked at. */
+#define HEADER_FIELDS_MAX 2000
+
+/* MIME parts visited, and how deep a report may be wrapped. Beyond: not seen. */
+#define PARTS_MAX 500
+#define PART_DEPTH_MAX 12
+
+/* Bytes of a notice that are read as text, and of one of its lines; the rest is not seen. */
+#define NOTICE_MAX (64u << 10)
+#define NOTICE_LINE_MAX 2000
+
+/* Bytes of HTML that are turned into text, and nesting at which reading ends. */
+#define HTML_MAX (128u << 10)
+#define HTML_DEPTH_MAX 256
+
+/* Recipients of one report; further ones are counted, not kept. */
+#define RECIPIENTS_MAX 2000
+
+/* Bytes kept of a diagnostic, an address, and any other quoted value. */
+#define DIAGNOSTIC_MAX 2000
+#define ADDRESS_MAX 320
+#define VALUE_MAX 1000
+
+#endif

@@ -1,0 +1,209 @@
+#include "text-convert.h"
+
+#include <errno.h>
+#include <glib.h>
+#include <iconv.h>
+#include <stdbool.h>
+#include <string.h>
+#include <talloc.h>
+
+#include "text-jis.h"
+#include "text-utf8.h"
+
+/* What iconv is asked for, and what mails call it: they often name a subset and mean this (WHATWG's Encoding has most of
+ * these). A last `*` stands for any ending; without a word for iconv, names are taken as they are. Names that aren't here are taken for
+ * unknown: iconv has more charsets than mail, and its odd ones have had their share of holes. In reading order. */
+static const struct {
+	const char *iconv, *names;
+} charsets[] = {
+        {CHARSET_UTF8, "us-ascii utf-8 utf8 unicode-1-1-utf-8"},
+        {CHARSET_LATIN, "iso-8859-1 iso8859-1 iso_8859-1 latin1 windows-1252 cp1252"},
+        {CHARSET_JIS, "iso-2022-jp* cp50220 cp50221 cp50222 jis x-jis"},
+        {CHARSET_SHIFT_JIS, "shift_jis* shift-jis sjis x-sjis cp932 ms932 windows-31j ms_kanji"},
+        {CHARSET_EUC_JP, "euc-jp* eucjp* x-euc-jp x-eucjp"},
+        {CHARSET_CHINESE, "gb2312 gb_2312-80 gbk x-gbk cp936 gb18030 euc-cn"},
+        {"BIG5-HKSCS", "big5* x-x-big5 cp950"},
+        {"EUC-TW", "euc-tw"},
+        {"CP949", "ks_c_5601* ksc5601 ksc_5601 euc-kr cp949 uhc windows-949"},
+        {"ISO-2022-KR", "iso-2022-kr"},
+        {"CP874", "iso-8859-11 tis-620 windows-874"},
+        {"CP1254", "iso-8859-9"},
+        {"ISO-8859-8", "iso-8859-8-i iso-8859-8-e"},
+        {"UTF-7", "utf-7 unicode-1-1-utf-7"},
+        {"MACINTOSH", "macintosh x-mac-roman"},
+        {"MAC-CYRILLIC", "x-mac-cyrillic"},
+        {NULL, "iso-8859-* windows-125* cp125* koi8-* ibm8* cp8* viscii utf-16* utf-32*"},
+};
+
+static bool is_among(const char *names, const char *name)
+{
+	for (size_t length; *names != '\0'; names += length + strspn(names + length, " ")) {
+		length = strcspn(names, " ");
+		bool is_beginning = names[length - 1] == '*';
+		size_t size = length - is_beginning;
+		if (strncmp(names, name, size) == 0 && (is_beginning || name[size] == '\0'))
+			return true;
+	}
+	return false;
+}
+
+/* CHARSET in lower case in NAME; false if no charset is called so. It goes to iconv_open, to which `//` and more have a meaning. */
+static bool charset_clean(const char *charset, char name[CHARSET_MAX + 1])
+{
+	size_t length = strlen(charset);
+	if (length == 0 || length > CHARSET_MAX)
+		return false;
+	for (size_t i = 0; i <= length; i++) {
+		if (charset[i] != '\0' && !g_ascii_isalnum(charset[i]) && !strchr("._:-", charset[i]))
+			return false;
+		name[i] = g_ascii_tolower(charset[i]);
+	}
+	return true;
+}
+
+const char *charset_find(const char *charset, char buffer[CHARSET_MAX + 1])
+{
+	if (!charset || !charset_clean(charset, buffer))
+		return CHARSET_UTF8;
+	for (size_t i = 0; i < sizeof charsets / sizeof *charsets; i++)
+		if (is_among(charsets[i].names, buffer))
+			return charsets[i].iconv ? charsets[i].iconv : buffer;
+	return CHARSET_UTF8;
+}
+
+/* A conversion on its way. What there is to write is LENGTH of ROOM bytes of TEXT. */
+struct conversion {
+	const void *ctx;
+	char *text;
+	size_t length, room, errors;
+};
+
+/* Room for SIZE more bytes and a NUL. */
+static bool conversion_grow(struct conversion *c, size_t size)
+{
+	if (c->room - c->length > size)
+		return true;
+	size_t room = 2 * c->room + size + 1;
+	char *text = talloc_realloc_size(c->ctx, c->text, room);
+	if (!text)
+		return false;
+	c->text = text;
+	c->room = room;
+	return true;
+}
+
+static bool conversion_error(struct conversion *c)
+{
+	if (!conversion_grow(c, UTF8_MAX))
+		return false;
+	c->length += utf8_encode(UTF8_REPLACEMENT, c->text + c->length);
+	c->errors++;
+	return true;
+}
+
+static bool conversion_add(struct conversion *c, const char *bytes, size_t length)
+{
+	if (!conversion_grow(c, length))
+		return false;
+	memcpy(c->text + c->length, bytes, length);
+	c->length += length;
+	return true;
+}
+
+/* UTF-8 to UTF-8, each stray byte an error. So is a last character that was cut off, as it may be Latin just as well; but
+ * then it's left out. */
+static bool utf8_convert(struct conversion *c, const char *p, const char *end)
+{
+	while (p < end) {
+		const char *from = p;
+		uint32_t character;
+		size_t step;
+		while ((p = utf8_ascii_end(p, end)) < end && (step = utf8_decode(p, end, &character)) > 0)
+			p += step;
+		if (!conversion_add(c, from, (size_t)(p - from)))
+			return false;
+		if (utf8_is_cut(p, end)) {
+			c->errors++;
+			return true;
+		}
+		if (p < end && !conversion_error(c))
+			return false;
+		p += p < end;
+	}
+	return true;
+}
+
+/* One call of iconv, which goes on until it can't. */
+static size_t iconv_run(iconv_t cd, struct conversion *c, char **in, size_t *left)
+{
+	char *out = c->text + c->length;
+	size_t room = c->room - c->length - 1;
+	size_t result = iconv(cd, in, left, &out, &room);
+	c->length = (size_t)(out - c->text);
+	return result;
+}
+
+/* Each turn of the loop takes bytes or makes room, and room is made for no more than a few characters without taking one. */
+static bool iconv_convert(iconv_t cd, struct conversion *c, char *in, size_t left)
+{
+	for (size_t starved = 0; left > 0 && starved < 4;) {
+		size_t before = left;
+		if (!conversion_grow(c, left + 4 * UTF8_MAX))
+			return false;
+		if (iconv_run(cd, c, &in, &left) != (size_t)-1)
+			break;
+		if (errno == EINVAL)
+			left = 0; /* the end was cut off */
+		else if (errno == EILSEQ) {
+			if (!conversion_error(c))
+				return false;
+			in++, left--;
+		}
+		starved = left < before ? 0 : starved + 1;
+	}
+	if (!conversion_grow(c, 4 * UTF8_MAX))
+		return false;
+	iconv_run(cd, c, NULL, NULL); /* what the converter holds back */
+	return true;
+}
+
+static bool charset_convert(struct conversion *c, const char *bytes, size_t length, const char *charset)
+{
+	iconv_t cd = iconv_open("UTF-8", charset);
+	if (cd == (iconv_t)-1) /* a libc with fewer charsets: all 8-bit bytes are errors */
+		return utf8_convert(c, bytes, bytes + length);
+	bool is_done = iconv_convert(cd, c, (char *)(uintptr_t)bytes, length);
+	iconv_close(cd);
+	return is_done;
+}
+
+static bool jis_convert(struct conversion *c, const char *bytes, size_t length)
+{
+	size_t euc_length;
+	char *euc = jis_to_euc(c->ctx, bytes, length, &euc_length);
+	bool is_done = euc && charset_convert(c, euc, euc_length, CHARSET_EUC_JP);
+	talloc_free(euc);
+	return is_done;
+}
+
+char *text_convert(const void *ctx, const char *bytes, size_t length, const char *charset, size_t *out_length, size_t *errors)
+{
+	struct conversion c = {.ctx = ctx};
+	bool is_done = conversion_grow(&c, length + length / 2);
+	if (!is_done)
+		;
+	else if (strcmp(charset, CHARSET_UTF8) == 0)
+		is_done = utf8_convert(&c, bytes, bytes + length);
+	else if (strcmp(charset, CHARSET_JIS) == 0)
+		is_done = jis_convert(&c, bytes, length);
+	else
+		is_done = charset_convert(&c, bytes, length, charset);
+	if (!is_done) {
+		talloc_free(c.text);
+		return NULL;
+	}
+	c.text[c.length] = '\0';
+	*out_length = c.length;
+	*errors = c.errors;
+	return c.text;
+}

@@ -1,0 +1,26 @@
+/* UTF-8 (RFC 3629), one character at a time. */
+#ifndef TEXT_UTF8_H
+#define TEXT_UTF8_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define UTF8_REPLACEMENT 0xFFFDu
+
+/* Most bytes a character takes. */
+#define UTF8_MAX 4
+
+/* The character at P (which lies before END) into *C; how many bytes it takes. 0 if no well-formed character stands there. */
+size_t utf8_decode(const char *p, const char *end, uint32_t *c);
+
+/* Whether what lies between P and END begins a character, but not all of it. */
+bool utf8_is_cut(const char *p, const char *end);
+
+/* C, a Unicode scalar value, into OUT (room for UTF8_MAX bytes); how many bytes it takes. */
+size_t utf8_encode(uint32_t c, char *out);
+
+/* The first byte from P on (before END) that is not ASCII; END if all are. */
+const char *utf8_ascii_end(const char *p, const char *end);
+
+#endif

@@ -1,0 +1,40 @@
+/* Text from mails: made UTF-8, folded for comparing, and made harmless for showing.
+ *
+ * All functions take bytes that an attacker chose. Strings returned are NUL-terminated, valid UTF-8, contain no NUL
+ * inside, and belong to CTX (talloc). NULL is returned only when memory runs out. */
+#ifndef TEXT_H
+#define TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* LENGTH bytes of BYTES, said to be in CHARSET (may be NULL, empty, wrong or unknown), as UTF-8. The declared charset
+ * is believed only if the bytes fit it; else UTF-8, ISO-2022-JP (by its escapes), EUC-JP, Shift_JIS, GB18030 and at last
+ * Windows-1252 are tried. What no charset explains becomes U+FFFD. ESC sequences of ISO-2022-* never survive; NUL is dropped. */
+char *text_to_utf8(const void *ctx, const char *bytes, size_t length, const char *charset);
+
+/* True if LENGTH bytes are well-formed UTF-8 (RFC 3629: no surrogates, no overlong forms). */
+bool text_is_utf8(const char *bytes, size_t length);
+
+/* For comparing: full-width forms and half-width katakana as NFKC has them, accents and sound marks joined to their letter,
+ * letters of any alphabet in lower case (Turkish ı and İ as i), typographic quotes and dashes to ASCII, every run of white
+ * space (ASCII, U+00A0, U+2000-200A, U+3000, newlines) to one space with none at the ends; controls and invisible characters
+ * (soft hyphen, zero-width ones) dropped; a byte that is no UTF-8 to `?`. Never longer than it was. Idempotent. Linear in LENGTH. */
+char *text_fold(const void *ctx, const char *utf8, size_t length);
+
+/* The same into OUT (room for LENGTH + 1 bytes), for those who fold thousands of strings. Returns the length. */
+size_t text_fold_into(char *out, const char *utf8, size_t length);
+
+/* For showing: C0, C1 (U+0080-009F), DEL, bidi controls (U+061C, 200E/F, 202A-E, 2066-9), U+FFF9-B, U+2028/9 and unassigned
+ * tag characters (U+E0000-E007F) removed, white-space runs incl. newlines to one space, at most MAX bytes (cut at a character
+ * edge, "…" appended). One line. */
+char *text_one_line(const void *ctx, const char *utf8, size_t length, size_t max);
+
+/* Columns UTF8 takes on a terminal: wide characters (East Asian Wide/Fullwidth, emoji) two, combining marks none. Needs no locale. */
+size_t text_width(const char *utf8);
+
+/* Whether the whole of VALUE matches PATTERN, where `*` is any run of bytes and all else is literal but for the case of ASCII
+ * letters. For other letters put both through text_fold first. No backtracking: VALUE's length times the longest literal at most. */
+bool text_glob(const char *pattern, const char *value);
+
+#endif
