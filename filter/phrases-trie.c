@@ -1,0 +1,153 @@
+#include "phrases-trie.h"
+
+#include <string.h>
+#include <talloc.h>
+
+/* So many children are looked for one after the other; a node with more gets a row of its own. */
+#define ROW_FROM 8
+
+struct trie *trie_new(const void *ctx, const char *pool, size_t pool_length, size_t parts)
+{
+	struct trie *trie = talloc_zero(ctx, struct trie);
+	if (!trie)
+		return NULL;
+	/* Room for a node per byte is asked for at once: memory never written to costs nothing. */
+	trie->nodes = talloc_array_size(trie, sizeof *trie->nodes, (unsigned)pool_length + 1);
+	trie->parts = talloc_array_size(trie, sizeof *trie->parts, (unsigned)parts + 1);
+	trie->row_room = 64;
+	trie->rows = talloc_array_size(trie, sizeof *trie->rows, 64);
+	if (!trie->nodes || !trie->parts || !trie->rows) {
+		talloc_free(trie);
+		return NULL;
+	}
+	trie->pool = pool;
+	trie->nodes[0] = (struct trie_node){0};
+	trie->node_count = trie->part_count = trie->row_count = 1;
+	memset(trie->rows[0], 0, sizeof *trie->rows);
+	return trie;
+}
+
+static bool row_new(struct trie *trie, uint32_t node)
+{
+	if (trie->row_count == trie->row_room) {
+		size_t room = 2 * trie->row_room;
+		void *rows = talloc_realloc_size(trie, trie->rows, room * sizeof *trie->rows);
+		if (!rows)
+			return false;
+		trie->rows = rows;
+		trie->row_room = room;
+	}
+	uint32_t *row = trie->rows[trie->row_count];
+	memset(row, 0, sizeof *trie->rows);
+	for (uint32_t child = trie->nodes[node].child; child; child = trie->nodes[child].sibling)
+		row[trie->nodes[child].byte] = child;
+	trie->nodes[node].row = trie->row_count++;
+	return true;
+}
+
+static bool has_many_children(const struct trie *trie, uint32_t node)
+{
+	int count = 0;
+	for (uint32_t child = trie->nodes[node].child; child && count < ROW_FROM; child = trie->nodes[child].sibling)
+		count++;
+	return count == ROW_FROM;
+}
+
+/* A new child of NODE for BYTE; 0 when memory runs out. */
+static uint32_t child_new(struct trie *trie, uint32_t node, unsigned char byte)
+{
+	struct trie_node *parent = &trie->nodes[node];
+	if (node != 0 && !parent->row && has_many_children(trie, node) && !row_new(trie, node))
+		return 0;
+	uint32_t child = trie->node_count++;
+	trie->nodes[child] = (struct trie_node){.sibling = parent->child, .byte = byte};
+	parent->child = child;
+	if (parent->row || node == 0)
+		trie->rows[parent->row][byte] = child;
+	return child;
+}
+
+static unsigned char part_byte(const struct trie *trie, const struct part *part, uint32_t at)
+{
+	return (unsigned char)trie->pool[part->text + at];
+}
+
+static bool is_same_text(const struct trie *trie, const struct part *a, const struct part *b)
+{
+	return a->length == b->length && memcmp(trie->pool + a->text, trie->pool + b->text, a->length) == 0;
+}
+
+/* The parts at NODE have tails and another string comes this way: put them one node further down. */
+static bool parts_push_down(struct trie *trie, uint32_t node)
+{
+	uint32_t first = trie->nodes[node].parts;
+	uint32_t child = child_new(trie, node, part_byte(trie, &trie->parts[first], trie->parts[first].depth));
+	if (!child)
+		return false;
+	for (uint32_t i = first; i; i = trie->parts[i].next_at_node)
+		trie->parts[i].depth++;
+	trie->nodes[child].parts = first;
+	trie->nodes[node].parts = 0;
+	return true;
+}
+
+/* The node at which PART is to be reported: where its way is its own, or where it ends. PART's depth is set. False when memory runs out. */
+static bool node_find(struct trie *trie, struct part *part, uint32_t *found)
+{
+	uint32_t node = 0;
+	for (part->depth = 0;; part->depth++) {
+		const struct part *there = trie->nodes[node].parts ? &trie->parts[trie->nodes[node].parts] : NULL;
+		if (there && is_same_text(trie, there, part))
+			break;
+		if (there && there->length > part->depth && !parts_push_down(trie, node))
+			return false;
+		if (part->depth == part->length)
+			break;
+		uint32_t child = trie_child(trie, node, part_byte(trie, part, part->depth));
+		bool is_new = !child;
+		if (is_new && !(child = child_new(trie, node, part_byte(trie, part, part->depth))))
+			return false;
+		node = child;
+		if (is_new) {
+			part->depth++;
+			break;
+		}
+	}
+	*found = node;
+	return true;
+}
+
+uint32_t trie_add(struct trie *trie, struct part part)
+{
+	uint32_t node;
+	if (!node_find(trie, &part, &node))
+		return 0;
+	for (uint32_t i = trie->nodes[node].parts; i; i = trie->parts[i].next_at_node)
+		if (trie->parts[i].edge_before == part.edge_before && trie->parts[i].edge_after == part.edge_after)
+			return i;
+	part.next_at_node = trie->nodes[node].parts;
+	trie->nodes[node].parts = trie->part_count;
+	trie->parts[trie->part_count] = part;
+	return trie->part_count++;
+}
+
+/* Breadth first, so that the shorter strings that a node fails to are finished before it. */
+bool trie_link(struct trie *trie)
+{
+	uint32_t *queue = talloc_array(trie, uint32_t, trie->node_count);
+	if (!queue)
+		return false;
+	uint32_t queued = 1;
+	queue[0] = 0;
+	for (uint32_t i = 0; i < queued; i++) {
+		uint32_t node = queue[i], fail = trie->nodes[node].fail;
+		for (uint32_t child = trie->nodes[node].child; child; child = trie->nodes[child].sibling) {
+			struct trie_node *n = &trie->nodes[child];
+			n->fail = node == 0 ? 0 : trie_step(trie, fail, n->byte);
+			n->report = n->parts ? child : trie->nodes[n->fail].report;
+			queue[queued++] = child;
+		}
+	}
+	talloc_free(queue);
+	return true;
+}

@@ -1,0 +1,35 @@
+/* A set of phrases searched for in one pass over a text (Aho-Corasick), whatever their number.
+ *
+ * A phrase is plain text after text_fold(); `*` in it stands for anything between, a leading or trailing `%` for a word
+ * edge (no ASCII letter or digit adjoins). The parts between the `*` must occur in order without overlap. */
+#ifndef PHRASES_H
+#define PHRASES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct phrases;
+struct phrase_hits;
+
+/* An empty set, owned by CTX; NULL when memory runs out. */
+struct phrases *phrases_new(const void *ctx);
+
+/* Add a phrase (folded here, so any spelling will do) and return its number: 0, 1, 2 … in order of adding. The same phrase again
+ * returns the number it has already. -1 when memory runs out. Only before phrases_compile(). A phrase without any text
+ * (`*` or empty) is legal and found in every text. */
+int phrases_add(struct phrases *set, const char *phrase);
+
+/* Build the automaton: linear in the total length of the phrases. False when memory runs out. */
+bool phrases_compile(struct phrases *set);
+
+/* Which phrases occur in TEXT (already folded, LENGTH bytes). Time: LENGTH plus the number of occurrences, which is capped for
+ * each phrase part by stepping over parts already past. The result belongs to CTX; NULL when memory runs out. */
+struct phrase_hits *phrases_search(const void *ctx, const struct phrases *set, const char *text, size_t length);
+
+/* The phrases found, as a list of numbers in no particular order; *COUNT their number. */
+const int *phrase_hits_list(const struct phrase_hits *hits, size_t *count);
+
+/* Whether phrase NUMBER was found. Constant time. */
+bool phrase_hits_has(const struct phrase_hits *hits, int number);
+
+#endif
