@@ -1,0 +1,20 @@
+/* The rules and formats of share/, built into the program byte for byte.
+ *
+ * embedded.c is made at build time by embed.sh; it is in no repository. Everything is constant and lives as long as the program:
+ * nothing to free, nothing that can go wrong. The order is that of the names in the C locale (share/formats before share/rules,
+ * 10-… before 20-…), which is the order of precedence within a directory. */
+#ifndef EMBEDDED_H
+#define EMBEDDED_H
+
+#include <stddef.h>
+
+struct embedded_file {
+	const char *name; /* as in the source tree: "share/rules/10-x.rules" */
+	const char *text; /* the file's bytes and a NUL after the last */
+	size_t length;    /* without that NUL */
+};
+
+extern const struct embedded_file embedded_files[];
+extern const size_t embedded_files_count;
+
+#endif

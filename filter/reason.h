@@ -1,0 +1,51 @@
+/* The vocabulary: why a mail came back, and who must act. No other reason exists. */
+#ifndef REASON_H
+#define REASON_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum reason {
+	REASON_USER_UNKNOWN,
+	REASON_HOST_UNKNOWN,
+	REASON_NO_MAIL_SERVICE,
+	REASON_MAILBOX_FULL,
+	REASON_SUSPENDED,
+	REASON_MOVED,
+	REASON_FILTERED,
+	REASON_SENDER_REJECTED,
+	REASON_NOT_AUTHORIZED,
+	REASON_SPAM,
+	REASON_VIRUS,
+	REASON_BLOCKED,
+	REASON_AUTH_FAILURE,
+	REASON_POLICY,
+	REASON_CONTENT,
+	REASON_TOO_LARGE,
+	REASON_RATE_LIMITED,
+	REASON_RELAY_DENIED,
+	REASON_TLS,
+	REASON_EXPIRED,
+	REASON_NETWORK,
+	REASON_SYSTEM,
+	REASON_SYSTEM_FULL,
+	REASON_LOOP,
+	REASON_PROTOCOL,
+	REASON_SENDER_SUSPENDED,
+	REASON_SUPPRESSED,
+	REASON_UNKNOWN,
+	REASON_COUNT,
+};
+
+/* All of these are static strings. */
+const char *reason_name(enum reason r);    /* `user-unknown`: the tag is bounce/<name> */
+const char *reason_who(enum reason r);     /* who must act, in a few words */
+const char *reason_meaning(enum reason r); /* what happened, in a line */
+
+/* Whether the reason is permanent when the report itself does not say. */
+bool reason_is_permanent(enum reason r);
+
+/* The reason called LENGTH bytes of NAME; REASON_COUNT if there is none. */
+enum reason reason_by_name(const char *name, size_t length);
+
+#endif

@@ -1,0 +1,18 @@
+/* What can go wrong, and the exit status that says so. */
+#ifndef STATUS_H
+#define STATUS_H
+
+enum status {
+	STATUS_OK = 0,
+	STATUS_USAGE,     /* the command line asks for something that does not exist */
+	STATUS_NOT_MAIL,  /* the input is not a mail message */
+	STATUS_NO_INPUT,  /* no such file, or a directory without mail */
+	STATUS_IO,        /* reading or writing failed */
+	STATUS_TRY_LATER, /* out of memory, disk full, index locked */
+	STATUS_BAD_RULES, /* a rules or formats file has errors */
+};
+
+/* The sysexits(3) code for S: 0, 64, 65, 66, 74, 75 or 78. */
+int status_exit_code(enum status s);
+
+#endif
