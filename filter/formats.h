@@ -1,0 +1,30 @@
+/* All formats in reading order, and the one that a mail is written in. */
+#ifndef FORMATS_H
+#define FORMATS_H
+
+#include "format.h"
+
+struct formats;
+
+/* What the conditions of formats look at. Strings are UTF-8 and need not be folded; NULL: empty. */
+struct letter {
+	const char *view[VIEW_HEADER]; /* by enum view: From, Subject, first lines, notice */
+	/* The decoded value of header field NAME, NULL if there is none. */
+	const char *(*header)(const void *argument, const char *name);
+	const void *argument;
+};
+
+/* All formats, the user's and ours; lines that are wrong are left out and noted in PROBLEMS. */
+enum status formats_open(const void *ctx, struct problems *problems, struct formats **formats);
+
+/* The first format whose conditions LETTER fulfils; NULL if there is none. */
+const struct format *formats_detect(const struct formats *formats, const struct letter *letter);
+
+/* Whether a format's conditions can still be fulfilled once the notice is known: LETTER's VIEW_BODY is not looked at, nor
+ * VIEW_START of formats that have conditions on the header. This is what keeps ordinary mail from being parsed. */
+bool formats_may_detect(const struct formats *formats, const struct letter *letter);
+
+/* The formats themselves, in reading order. */
+const struct format *formats_list(const struct formats *formats, size_t *count);
+
+#endif

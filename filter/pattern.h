@@ -1,0 +1,51 @@
+/* The line patterns of a formats file: literal text, `*` for anything, and captures in braces.
+ *
+ *     <{address}>: {diagnostic...}
+ *
+ * A pattern fits a whole line (or, for `find`, a place in it). ASCII letters compare without case. */
+#ifndef PATTERN_H
+#define PATTERN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum capture {
+	CAPTURE_ADDRESS,   /* starts a recipient */
+	CAPTURE_NAME,      /* starts a recipient: a login without a domain */
+	CAPTURE_ORIGINAL_ADDRESS,
+	CAPTURE_STATUS,
+	CAPTURE_REPLY,
+	CAPTURE_COMMAND,
+	CAPTURE_REMOTE,
+	CAPTURE_REPORTING,
+	CAPTURE_DIAGNOSTIC,
+	CAPTURE_MESSAGE_ID, /* from here on: of the original */
+	CAPTURE_SUBJECT,
+	CAPTURE_DATE,
+	CAPTURE_FROM,
+	CAPTURE_TO,
+	CAPTURE_COUNT,
+};
+
+struct pattern;
+
+/* Where the captures of a match lie in the line; length 0: not captured. */
+struct match {
+	const char *start[CAPTURE_COUNT];
+	size_t length[CAPTURE_COUNT];
+	const char *end; /* behind the match */
+};
+
+/* TEXT as a pattern owned by CTX; NULL with *WRONG saying what is wrong in it (static), or NULL when memory runs out. */
+struct pattern *pattern_parse(const void *ctx, const char *text, const char **wrong);
+
+/* Whether PATTERN fits all of LINE. Bounded: at most a fixed number of steps, however the line is made. */
+bool pattern_match(const struct pattern *pattern, const char *line, struct match *match);
+
+/* Whether PATTERN fits somewhere in LINE, from its first place on. */
+bool pattern_find(const struct pattern *pattern, const char *line, struct match *match);
+
+/* Whether what is captured last goes on over the following lines (`{diagnostic...}`). */
+bool pattern_continues(const struct pattern *pattern);
+
+#endif
