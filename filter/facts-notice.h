@@ -1,0 +1,11 @@
+/* Facts from the words of a notice, by the line patterns of its format. */
+#ifndef FACTS_NOTICE_H
+#define FACTS_NOTICE_H
+
+#include "facts.h"
+
+/* Add the recipients that REPORT's notice names to FACTS, with their diagnostics, and what it says of the original; set the kind
+ * that the format gives. Nothing happens if the report has no format. */
+void facts_read_notice(struct facts *facts, const struct report *report);
+
+#endif

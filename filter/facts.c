@@ -1,0 +1,294 @@
+#include "facts.h"
+
+#include <string.h>
+#include <strings.h>
+#include <talloc.h>
+
+#include "address.h"
+#include "array.h"
+#include "diagnostic.h"
+#include "facts-notice.h"
+#include "facts-status.h"
+#include "limits.h"
+#include "text.h"
+
+/* FNV-1a over the address in lower case. */
+static unsigned
+address_hash(const char *address)
+{
+	unsigned hash = 2166136261u;
+
+	for (; *address != '\0'; address++) {
+		unsigned char c = (unsigned char) *address;
+
+		hash = (hash ^ (c >= 'A' && c <= 'Z' ? c + 32u : c)) * 16777619u;
+	}
+	return hash;
+}
+
+struct recipient *
+facts_find(const struct facts *facts, const char *address)
+{
+	unsigned hash = address_hash(address);
+	size_t i;
+
+	for (i = 0; i < facts->recipient_count; i++)
+		if (facts->recipients[i].hash == hash && address_equal(facts->recipients[i].address, address))
+			return &facts->recipients[i];
+	return NULL;
+}
+
+struct recipient *
+facts_recipient(struct facts *facts, const char *address)
+{
+	struct recipient *recipient = facts_find(facts, address), *list;
+
+	if (recipient != NULL)
+		return recipient;
+	if (facts->recipient_count == RECIPIENTS_MAX) {
+		facts->recipients_left_out++;
+		return NULL;
+	}
+	list = array_grow(facts, facts->recipients, struct recipient, facts->recipient_count);
+	if (list == NULL)
+		return NULL;
+	facts->recipients = list;
+	recipient = &list[facts->recipient_count];
+	*recipient = (struct recipient){.hash = address_hash(address)};
+	recipient->address = text_one_line(facts, address, strlen(address), ADDRESS_MAX);
+	if (recipient->address == NULL)
+		return NULL;
+	facts->recipient_count++;
+	return recipient;
+}
+
+void
+facts_set_diagnostic(struct facts *facts, struct recipient *recipient, const char *text)
+{
+	char *diagnostic = diagnostic_clean(facts, text);
+	int reply;
+
+	if (diagnostic == NULL || diagnostic[0] == '\0')
+		return;
+	recipient->diagnostic = diagnostic;
+	recipient->diagnostic_status = diagnostic_status(facts, diagnostic);
+	reply = diagnostic_reply(diagnostic);
+	if (reply != 0)
+		recipient->reply = reply;
+	if (recipient->command == NULL)
+		recipient->command = diagnostic_command(diagnostic);
+	if (recipient->remote_mta == NULL)
+		recipient->remote_mta = diagnostic_remote(facts, diagnostic);
+}
+
+/* VALUE decoded, as one line; NULL if there is none. */
+static char *
+value_line(const void *ctx, const char *value)
+{
+	char *decoded = value != NULL ? message_decode(ctx, value) : NULL;
+	char *line = decoded != NULL ? text_one_line(ctx, decoded, strlen(decoded), VALUE_MAX) : NULL;
+
+	talloc_free(decoded);
+	return line;
+}
+
+/* The first message id in VALUE, without angle brackets; NULL if there is none. */
+static char *
+message_id_first(const void *ctx, const char *value)
+{
+	const char *open = value != NULL ? strchr(value, '<') : NULL;
+	size_t length;
+
+	if (value == NULL)
+		return NULL;
+	value = open != NULL ? open + 1 : value;
+	value += strspn(value, " \t");
+	length = strcspn(value, ">");
+	while (length > 0 && strchr(" \t", value[length - 1]) != NULL)
+		length--;
+	return length > 0 && length < VALUE_MAX ? text_one_line(ctx, value, length, VALUE_MAX) : NULL;
+}
+
+/* The last message id in a References field. */
+static char *
+message_id_last(const void *ctx, const char *value)
+{
+	const char *open = value != NULL ? strrchr(value, '<') : NULL;
+
+	return open != NULL ? message_id_first(ctx, open) : NULL;
+}
+
+static char *
+original_field(const void *ctx, const struct report *report, const char *name, char *from_words)
+{
+	char *value = value_line(ctx, fields_value(&report->returned, name));
+
+	return value != NULL ? value : from_words;
+}
+
+static void
+facts_read_original(struct facts *facts, const struct report *report, const struct original *words)
+{
+	const struct fields *header = &report->message->header;
+	struct original *original = &facts->original;
+	const char *const ids[] = {
+		fields_value(&report->returned, "Message-ID"),
+		words->message_id,
+		fields_value(&report->details, "Original-Message-ID"), /* RFC 8098 */
+		fields_value(header, "X-Original-Message-ID"),
+		fields_value(header, "In-Reply-To"),
+	};
+	size_t i;
+
+	for (i = 0; original->message_id == NULL && i < sizeof ids / sizeof *ids; i++)
+		original->message_id = message_id_first(facts, ids[i]);
+	if (original->message_id == NULL)
+		original->message_id = message_id_last(facts, fields_value(header, "References"));
+	original->from = original_field(facts, report, "From", words->from);
+	original->to = original_field(facts, report, "To", words->to);
+	original->subject = original_field(facts, report, "Subject", words->subject);
+	original->date = original_field(facts, report, "Date", words->date);
+}
+
+/* A delivery status speaks of ADDRESS; the notice may name it by its local part alone. */
+static const struct recipient *
+words_about(const struct facts *words, const struct recipient *recipient)
+{
+	const struct recipient *found = facts_find(words, recipient->address);
+	char *local;
+
+	if (found == NULL && recipient->original_address != NULL)
+		found = facts_find(words, recipient->original_address);
+	if (found != NULL || strchr(recipient->address, '@') == NULL)
+		return found;
+	local = talloc_strndup(words, recipient->address, strcspn(recipient->address, "@"));
+	found = local != NULL ? facts_find(words, local) : NULL;
+	talloc_free(local);
+	return found;
+}
+
+/* Put what the notice says beside what the delivery status says. */
+static void
+facts_join_words(struct facts *facts, const struct facts *words, const char *notice)
+{
+	size_t i;
+
+	for (i = 0; i < facts->recipient_count; i++) {
+		struct recipient *recipient = &facts->recipients[i];
+		const struct recipient *about = words_about(words, recipient);
+
+		recipient->notice = about != NULL && about->diagnostic != NULL ? about->diagnostic
+			: facts->recipient_count == 1 ? notice : NULL;
+		if (about == NULL)
+			continue;
+		if (recipient->diagnostic == NULL && about->diagnostic != NULL)
+			facts_set_diagnostic(facts, recipient, about->diagnostic);
+		if (recipient->command == NULL)
+			recipient->command = about->command;
+		if (recipient->reply == 0)
+			recipient->reply = about->reply;
+		if (recipient->remote_mta == NULL)
+			recipient->remote_mta = about->remote_mta;
+	}
+}
+
+/* A delivery status whose recipients are no addresses (a pipe, a filter, a login) yields to the notice that names them. */
+static void
+facts_replace_recipients(struct facts *facts, const struct facts *words)
+{
+	size_t i;
+
+	if (facts->recipient_count != words->recipient_count)
+		return;
+	for (i = 0; i < facts->recipient_count; i++)
+		if (address_is_complete(facts->recipients[i].address) || !address_is_complete(words->recipients[i].address))
+			return;
+	for (i = 0; i < facts->recipient_count; i++) {
+		facts->recipients[i].address = words->recipients[i].address;
+		facts->recipients[i].hash = words->recipients[i].hash;
+	}
+}
+
+static enum kind
+kind_of_actions(const struct facts *facts)
+{
+	bool seen[3] = {false, false, false};
+	size_t i;
+
+	for (i = 0; i < facts->recipient_count; i++)
+		seen[facts->recipients[i].action] = true;
+	if (seen[ACTION_FAILED] || facts->recipient_count == 0)
+		return KIND_FAILED;
+	return seen[ACTION_DELAYED] ? KIND_DELAYED : KIND_DELIVERED;
+}
+
+static void
+facts_from_status(struct facts *facts, const struct report *report, const struct facts *words)
+{
+	char *notice = notice_join(facts, report->notice, report->notice->count, report->notice->end);
+
+	facts->format = "rfc3464";
+	facts_read_status(facts, report);
+	facts_replace_recipients(facts, words);
+	facts_join_words(facts, words, notice);
+	facts->kind = kind_of_actions(facts);
+}
+
+/* The recipients as the notice gives them; one without a name if it gives none, so that the bounce has a reason. */
+static void
+facts_from_words(struct facts *facts, const struct report *report, const struct facts *words)
+{
+	char *notice = notice_join(facts, report->notice, report->notice->count, report->notice->end);
+	size_t i;
+
+	facts->format = report->format->name;
+	facts->kind = words->kind;
+	facts->reporting_mta = words->reporting_mta;
+	facts->recipients = words->recipients;
+	facts->recipient_count = words->recipient_count;
+	facts->recipients_left_out = words->recipients_left_out;
+	if (facts->recipient_count == 0 && kind_is_bounce(facts->kind))
+		facts_recipient(facts, "");
+	for (i = 0; i < facts->recipient_count; i++) {
+		facts->recipients[i].action = facts->kind == KIND_DELAYED ? ACTION_DELAYED : ACTION_FAILED;
+		facts->recipients[i].notice = notice;
+	}
+}
+
+/* Feedback reports and dispositions; a disposition whose notice is a bounce's is a bounce (Dovecot rejects so). */
+static void
+facts_from_details(struct facts *facts, const struct report *report, const struct facts *words)
+{
+	const char *address = fields_value(&report->details, "Final-Recipient");
+
+	if (report->type == REPORT_DISPOSITION && kind_is_bounce(words->kind)) {
+		facts_from_words(facts, report, words);
+		if (facts->recipient_count == 1 && facts->recipients[0].address[0] == '\0' && address != NULL)
+			facts->recipients[0].address = address_from_field(facts, address, false);
+		return;
+	}
+	facts->kind = report->type == REPORT_FEEDBACK ? KIND_COMPLAINT : KIND_RECEIPT;
+	facts->format = report->type == REPORT_FEEDBACK ? "arf" : "mdn";
+}
+
+enum status
+facts_read(const void *ctx, const struct report *report, struct facts **out)
+{
+	struct facts *facts = talloc_zero(ctx, struct facts);
+	struct facts *words = talloc_zero(facts, struct facts);
+
+	if (facts == NULL || words == NULL)
+		return STATUS_TRY_LATER;
+	facts->message_id = message_id_first(facts, fields_value(&report->message->header, "Message-ID"));
+	facts_read_notice(words, report);
+	if (report->type == REPORT_STATUS)
+		facts_from_status(facts, report, words);
+	else if (report->type == REPORT_FEEDBACK || report->type == REPORT_DISPOSITION)
+		facts_from_details(facts, report, words);
+	else if (report->type == REPORT_NOTICE)
+		facts_from_words(facts, report, words);
+	if (facts->kind != KIND_NONE)
+		facts_read_original(facts, report, &words->original);
+	*out = facts;
+	return STATUS_OK;
+}

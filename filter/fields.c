@@ -1,0 +1,124 @@
+#include "fields.h"
+
+#include <string.h>
+#include <strings.h>
+#include <talloc.h>
+
+#include "array.h"
+#include "limits.h"
+
+size_t
+fields_name_length(const char *text, size_t length)
+{
+	size_t n = 0, colon;
+
+	/* RFC 5322 section 3.6.8: printable US-ASCII without colon; none is longer than a line. */
+	while (n < length && n < 100 && text[n] > 32 && text[n] < 127 && text[n] != ':')
+		n++;
+	for (colon = n; colon < length && (text[colon] == ' ' || text[colon] == '\t'); colon++)
+		continue;
+	return n > 0 && colon < length && text[colon] == ':' ? n : 0;
+}
+
+static char *
+value_copy(const void *ctx, const char *text, size_t length)
+{
+	while (length > 0 && strchr(" \t\n", text[0]) != NULL) {
+		text++;
+		length--;
+	}
+	while (length > 0 && text[length - 1] != '\0' && strchr(" \t\n", text[length - 1]) != NULL)
+		length--;
+	return talloc_strndup(ctx, text, length);
+}
+
+/* A value with its continuation lines, unfolded: each newline and the white space behind it is one space. */
+static char *
+value_unfold(const void *ctx, const char *text, size_t length)
+{
+	char *value = value_copy(ctx, text, length);
+	char *from = value, *to = value;
+
+	while (from != NULL && *from != '\0') {
+		if (*from == '\n') {
+			from += strspn(from, " \t\n");
+			*to++ = ' ';
+		} else
+			*to++ = *from++;
+	}
+	if (to != NULL)
+		*to = '\0';
+	return value;
+}
+
+static void
+fields_add(const void *ctx, const char *text, size_t name, size_t length, struct fields *fields)
+{
+	struct field *list = array_grow(ctx, fields->list, struct field, fields->count);
+	size_t colon = (size_t) ((const char *) memchr(text, ':', length) - text);
+
+	if (list == NULL)
+		return;
+	fields->list = list;
+	list[fields->count].name = talloc_strndup(list, text, name);
+	list[fields->count].value = value_unfold(list, text + colon + 1, length - colon - 1);
+	if (list[fields->count].name != NULL && list[fields->count].value != NULL)
+		fields->count++;
+}
+
+static size_t
+line_length(const char *text, size_t length)
+{
+	const char *newline = memchr(text, '\n', length);
+
+	return newline != NULL ? (size_t) (newline - text) + 1 : length;
+}
+
+static bool
+is_blank(const char *line, size_t length)
+{
+	return strspn(line, " \t") >= length || line[strspn(line, " \t")] == '\n';
+}
+
+/* Whether the line after a field belongs to it. */
+static bool
+continues(const char *line, size_t length, enum fields_rule rule)
+{
+	if (rule == FIELDS_STRICT)
+		return (line[0] == ' ' || line[0] == '\t') && length > 0;
+	return !is_blank(line, length) && (line[0] == ' ' || line[0] == '\t' || fields_name_length(line, length) == 0);
+}
+
+size_t
+fields_read(const void *ctx, const char *text, size_t length, enum fields_rule rule, struct fields *fields)
+{
+	size_t at = 0;
+
+	*fields = (struct fields){NULL, 0};
+	while (at < length) {
+		size_t n = line_length(text + at, length - at);
+		size_t name = fields_name_length(text + at, n), end = at + n;
+
+		if (text[at] == '\n' || (rule == FIELDS_LENIENT && is_blank(text + at, n)))
+			return at + n;
+		if (name == 0 && rule == FIELDS_STRICT)
+			return at;
+		while (end < length && continues(text + end, line_length(text + end, length - end), rule))
+			end += line_length(text + end, length - end);
+		if (name != 0 && fields->count < HEADER_FIELDS_MAX)
+			fields_add(ctx, text + at, name, end - at, fields);
+		at = end;
+	}
+	return at;
+}
+
+const char *
+fields_value(const struct fields *fields, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < fields->count; i++)
+		if (strcasecmp(fields->list[i].name, name) == 0)
+			return fields->list[i].value;
+	return NULL;
+}

@@ -1,0 +1,33 @@
+/* Header fields and things that look like them: a mail's header (RFC 5322), the groups of a delivery status (RFC 3464), a returned header in running text. */
+#ifndef FIELDS_H
+#define FIELDS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct field {
+	const char *name;  /* as written, without the colon */
+	const char *value; /* unfolded, without white space at the ends; bytes as they came */
+};
+
+struct fields {
+	struct field *list;
+	size_t count;
+};
+
+enum fields_rule {
+	FIELDS_STRICT,  /* a header: ends at the first line that is no field */
+	FIELDS_LENIENT, /* a status group: a line that is no field continues the one before it */
+};
+
+/* Read fields from TEXT (LENGTH bytes, LF newlines) up to an empty line or the end, at most HEADER_FIELDS_MAX of them, into
+ * FIELDS (owned by CTX). Returns the bytes read, the empty line included. Fields of a list without memory are left out. */
+size_t fields_read(const void *ctx, const char *text, size_t length, enum fields_rule rule, struct fields *fields);
+
+/* The value of the first field NAME (without case); NULL if there is none. */
+const char *fields_value(const struct fields *fields, const char *name);
+
+/* How long the field name at TEXT is, which must be followed by a colon (white space before it is allowed); 0: no field. */
+size_t fields_name_length(const char *text, size_t length);
+
+#endif

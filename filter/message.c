@@ -1,0 +1,235 @@
+#include "message.h"
+
+#include <gmime/gmime.h>
+#include <stdint.h>
+#include <string.h>
+#include <strings.h>
+#include <talloc.h>
+
+#include "limits.h"
+#include "text.h"
+
+/* LF newlines: CRLF becomes LF, a CR alone too, unless there are LFs without it (then it is just a byte of the text). */
+static size_t
+newlines_normalise(char *to, const char *from, size_t length)
+{
+	bool bare_cr = memchr(from, '\n', length) == NULL;
+	char *start = to;
+	size_t i = 0;
+
+	while (i < length) {
+		const char *cr = memchr(from + i, '\r', length - i);
+		size_t run = (cr != NULL ? (size_t) (cr - from) : length) - i;
+
+		memcpy(to, from + i, run);
+		to += run;
+		i += run;
+		if (cr == NULL)
+			break;
+		i++;
+		if (i < length && from[i] == '\n')
+			continue;
+		*to++ = bare_cr ? '\n' : '\r';
+	}
+	*to = '\0';
+	return (size_t) (to - start);
+}
+
+/* What may stand before the header: empty lines, and a From_ line, perhaps quoted. */
+static size_t
+preamble_length(const char *bytes, size_t length)
+{
+	size_t n = 0;
+
+	for (;;) {
+		const char *line = bytes + n, *newline;
+
+		while (n < length && bytes[n] == '\n')
+			n++;
+		line = bytes + n;
+		if (length - n < 6 || (strncmp(line, "From ", 5) != 0 && strncmp(line, ">From ", 6) != 0))
+			return n;
+		newline = memchr(line, '\n', length - n);
+		if (newline == NULL)
+			return n;
+		n = (size_t) (newline - bytes) + 1;
+	}
+}
+
+enum status
+message_read(const void *ctx, const char *bytes, size_t length, struct message **out)
+{
+	struct message *message = talloc_zero(ctx, struct message);
+	char *copy;
+	size_t skip;
+
+	if (message == NULL)
+		return STATUS_TRY_LATER;
+	message->cut = length > MAIL_JUDGED_MAX;
+	if (message->cut)
+		length = MAIL_JUDGED_MAX;
+	copy = talloc_size(message, length + 1);
+	if (copy == NULL)
+		return STATUS_TRY_LATER;
+	length = newlines_normalise(copy, bytes, length);
+	skip = preamble_length(copy, length);
+	message->bytes = copy + skip;
+	message->length = length - skip;
+	message->body = fields_read(message, message->bytes, message->length, FIELDS_STRICT, &message->header);
+	*out = message;
+	return message->header.count > 0 ? STATUS_OK : STATUS_NOT_MAIL;
+}
+
+/* GMime and GLib are told to keep quiet: what a hostile mail makes them say is no concern of the user. */
+static void
+library_silence(const char *domain, GLogLevelFlags level, const char *text, void *argument)
+{
+	(void) domain, (void) level, (void) text, (void) argument;
+}
+
+static void
+library_open(void)
+{
+	static bool is_open;
+
+	if (is_open)
+		return;
+	is_open = true;
+	g_log_set_default_handler(library_silence, NULL);
+	g_mime_init();
+}
+
+static bool
+is_plain(const char *value)
+{
+	for (; *value != '\0'; value++)
+		if ((unsigned char) *value >= 0x7f || *value == '\033' || (value[0] == '=' && value[1] == '?'))
+			return false;
+	return true;
+}
+
+char *
+message_decode(const void *ctx, const char *value)
+{
+	char *utf8, *decoded;
+
+	if (is_plain(value))
+		return talloc_strdup(ctx, value);
+	utf8 = text_to_utf8(ctx, value, strlen(value), NULL);
+	if (utf8 == NULL || strstr(utf8, "=?") == NULL)
+		return utf8;
+	library_open();
+	decoded = g_mime_utils_header_decode_text(NULL, utf8);
+	talloc_free(utf8);
+	utf8 = decoded != NULL ? text_to_utf8(ctx, decoded, strlen(decoded), "utf-8") : NULL;
+	g_free(decoded);
+	return utf8;
+}
+
+char *
+message_header(const void *ctx, const struct message *message, const char *name)
+{
+	const char *value = fields_value(&message->header, name);
+
+	return value != NULL ? message_decode(ctx, value) : NULL;
+}
+
+/* A MIME tree and what it is read from: GMime keeps the stream, and the stream the bytes. */
+struct tree {
+	GMimeMessage *message;
+	GMimeStream *stream;
+	GByteArray *array;
+};
+
+static int
+tree_free(struct tree *tree)
+{
+	g_clear_object(&tree->message);
+	g_clear_object(&tree->stream);
+	g_byte_array_free(tree->array, FALSE);
+	return 0;
+}
+
+/* LENGTH bytes, which CTX must own, as a MIME tree owned by CTX. The bytes are not copied. */
+static GMimeObject *
+object_parse(const void *ctx, const char *bytes, size_t length)
+{
+	struct tree *tree = talloc_zero(ctx, struct tree);
+	GMimeParser *parser;
+
+	if (tree == NULL)
+		return NULL;
+	library_open();
+	tree->array = g_byte_array_new_take((guint8 *) (uintptr_t) bytes, length);
+	tree->stream = g_mime_stream_mem_new_with_byte_array(tree->array);
+	g_mime_stream_mem_set_owner(GMIME_STREAM_MEM(tree->stream), FALSE);
+	parser = g_mime_parser_new_with_stream(tree->stream);
+	tree->message = g_mime_parser_construct_message(parser, NULL);
+	g_object_unref(parser);
+	talloc_set_destructor(tree, tree_free);
+	return tree->message != NULL ? g_mime_message_get_mime_part(tree->message) : NULL;
+}
+
+/* The boundary that LENGTH bytes of a body show: a line `--X` with a Content- field right behind it. */
+static const char *
+boundary_guess(const char *body, size_t length, size_t *size)
+{
+	const char *end = body + length, *line = body;
+
+	while (line != NULL && line < end) {
+		const char *next = memchr(line, '\n', (size_t) (end - line));
+
+		if (next == NULL)
+			return NULL;
+		*size = (size_t) (next - line) - 2;
+		if (next - line > 3 && next - line < 100 && line[0] == '-' && line[1] == '-' &&
+			end - next > 9 && strncasecmp(next + 1, "Content-", 8) == 0 && memchr(line, '"', *size) == NULL) {
+			while (*size > 0 && line[1 + *size] == ' ')
+				--*size;
+			return line + 2;
+		}
+		line = next + 1;
+	}
+	return NULL;
+}
+
+/* Read MESSAGE again as multipart/report with the boundary its body shows; NULL if it shows none. */
+static GMimeObject *
+message_parse_again(const void *ctx, const struct message *message)
+{
+	const char *body = message->bytes + message->body;
+	size_t length = message->length - message->body, size;
+	const char *boundary = boundary_guess(body, length, &size);
+	char *text;
+	size_t head;
+
+	if (boundary == NULL)
+		return NULL;
+	text = talloc_asprintf(ctx, "Content-Type: multipart/report; boundary=\"%.*s\"\n\n", (int) size, boundary);
+	head = text != NULL ? strlen(text) : 0;
+	text = text != NULL ? talloc_realloc_size(ctx, text, head + length + 1) : NULL;
+	if (text == NULL)
+		return NULL;
+	memcpy(text + head, body, length);
+	text[head + length] = '\0';
+	return object_parse(ctx, text, head + length);
+}
+
+/* Whether a tree has something in it: a multipart without parts has lost its boundary. */
+static bool
+object_is_empty(GMimeObject *part)
+{
+	return GMIME_IS_MULTIPART(part) && g_mime_multipart_get_count(GMIME_MULTIPART(part)) <= 0;
+}
+
+struct _GMimeObject *
+message_parse(const void *ctx, const struct message *message)
+{
+	GMimeObject *part = object_parse(ctx, message->bytes, message->length), *again;
+	const char *type = fields_value(&message->header, "Content-Type");
+	bool lost = part == NULL || object_is_empty(part) ||
+		(type != NULL && strncasecmp(type, "multipart/", 10) == 0 && !GMIME_IS_MULTIPART(part));
+
+	again = lost ? message_parse_again(ctx, message) : NULL;
+	return again != NULL && !object_is_empty(again) ? again : part;
+}

@@ -1,0 +1,29 @@
+/* The text a mailer wrote for a person, as lines, and where in it the returned mail begins. */
+#ifndef NOTICE_H
+#define NOTICE_H
+
+#include <stddef.h>
+
+#include "fields.h"
+
+struct notice_line {
+	const char *text; /* white space folded, none at the ends; at most NOTICE_LINE_MAX bytes */
+	const char *raw;  /* as it stood there, without the newline */
+};
+
+struct notice {
+	struct notice_line *lines;
+	size_t count;
+	size_t end; /* first line of the returned mail's header; COUNT if none is seen */
+};
+
+/* TEXT (UTF-8, at most NOTICE_MAX bytes are read) as lines owned by CTX. NULL when memory runs out. */
+struct notice *notice_read(const void *ctx, const char *text);
+
+/* The first COUNT non-empty lines, joined by newlines; those before END when COUNT is larger. NULL when memory runs out. */
+char *notice_join(const void *ctx, const struct notice *notice, size_t count, size_t end);
+
+/* Read the header of a returned mail that begins at or behind line FROM, quoted or indented or not; FIELDS stays empty if there is none. */
+void notice_returned(const void *ctx, const struct notice *notice, size_t from, struct fields *fields);
+
+#endif

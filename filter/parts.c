@@ -1,0 +1,210 @@
+#include "parts.h"
+
+#include <gmime/gmime.h>
+#include <string.h>
+#include <strings.h>
+#include <talloc.h>
+
+#include "html.h"
+#include "limits.h"
+#include "text.h"
+
+struct visit {
+	const void *ctx;
+	struct parts *parts;
+	bool open_wrapped;
+	int visited;
+	int depth;
+};
+
+static void visit_object(struct visit *visit, GMimeObject *object);
+
+/* The decoded bytes of PART, at most MAX of them, as UTF-8 text. */
+static char *
+part_text(const void *ctx, GMimePart *part, size_t max)
+{
+	GMimeDataWrapper *content = g_mime_part_get_content(part);
+	const char *charset = g_mime_object_get_content_type_parameter(GMIME_OBJECT(part), "charset");
+	GMimeStream *stream = g_mime_stream_mem_new();
+	GByteArray *bytes = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(stream));
+	char *text;
+
+	if (content != NULL)
+		g_mime_data_wrapper_write_to_stream(content, stream);
+	text = text_to_utf8(ctx, bytes->data != NULL ? (const char *) bytes->data : "", bytes->len < max ? bytes->len : max, charset);
+	g_object_unref(stream);
+	return text;
+}
+
+/* Add MORE to *TEXT, a part after another. */
+static void
+text_append(const void *ctx, char **text, const char *more)
+{
+	if (more == NULL)
+		return;
+	*text = *text != NULL ? talloc_asprintf_append_buffer(*text, "\n%s", more) : talloc_strdup(ctx, more);
+}
+
+/* Lines that only a delivery status has, at the start of a line: some mailers type that part as plain text. */
+static const char *
+status_in_text(const char *text)
+{
+	static const char *const starts[] = {"Reporting-MTA:", "Final-Recipient:", "Original-Recipient:"};
+	const char *first = NULL;
+	size_t i;
+
+	if (strcasestr(text, "Final-Recipient:") == NULL && strcasestr(text, "Original-Recipient:") == NULL)
+		return NULL;
+	if (strcasestr(text, "\nAction:") == NULL && strcasestr(text, "\nStatus:") == NULL)
+		return NULL;
+	for (i = 0; i < sizeof starts / sizeof *starts; i++) {
+		const char *at = strcasestr(text, starts[i]);
+
+		if (at != NULL && (at == text || at[-1] == '\n') && (first == NULL || at < first))
+			first = at;
+	}
+	return first;
+}
+
+static void
+visit_plain(struct visit *visit, GMimePart *part)
+{
+	struct parts *parts = visit->parts;
+	char *text = part_text(visit->ctx, part, NOTICE_MAX);
+	const char *status = text != NULL && parts->status == NULL ? status_in_text(text) : NULL;
+
+	if (parts->status != NULL && parts->plain != NULL)
+		return; /* behind the status comes the returned mail, or a list's footer */
+	text_append(visit->ctx, &parts->plain, text);
+	if (status != NULL)
+		parts->status = talloc_strdup(visit->ctx, status);
+}
+
+static void
+visit_html(struct visit *visit, GMimePart *part)
+{
+	char *text = visit->parts->status == NULL || visit->parts->html == NULL ? part_text(visit->ctx, part, HTML_MAX) : NULL;
+
+	if (text != NULL)
+		text_append(visit->ctx, &visit->parts->html, html_to_text(visit->ctx, text, strlen(text)));
+}
+
+static void
+visit_status(struct visit *visit, GMimePart *part)
+{
+	text_append(visit->ctx, &visit->parts->status, part_text(visit->ctx, part, MAIL_JUDGED_MAX));
+}
+
+static void
+visit_feedback(struct visit *visit, GMimePart *part)
+{
+	text_append(visit->ctx, &visit->parts->feedback, part_text(visit->ctx, part, NOTICE_MAX));
+}
+
+static void
+visit_disposition(struct visit *visit, GMimePart *part)
+{
+	text_append(visit->ctx, &visit->parts->disposition, part_text(visit->ctx, part, NOTICE_MAX));
+}
+
+static void
+visit_returned_header(struct visit *visit, GMimePart *part)
+{
+	if (visit->parts->returned == NULL)
+		visit->parts->returned = part_text(visit->ctx, part, NOTICE_MAX);
+}
+
+/* What a part of a type is for. The first line that fits counts; `*` is any subtype. */
+static const struct {
+	const char *type, *subtype;
+	void (*visit)(struct visit *visit, GMimePart *part);
+} uses[] = {
+	{"message", "delivery-status", visit_status},
+	{"message", "xdelivery-status", visit_status},
+	{"message", "global-delivery-status", visit_status},   /* RFC 6533 section 4 */
+	{"message", "feedback-report", visit_feedback},        /* RFC 5965 */
+	{"message", "disposition-notification", visit_disposition}, /* RFC 8098 */
+	{"message", "global-disposition-notification", visit_disposition},
+	{"text", "rfc822-headers", visit_returned_header},     /* RFC 6522 section 3 */
+	{"text", "rfc822-header", visit_returned_header},
+	{"message", "global-headers", visit_returned_header},
+	{"message", "rfc822-headers", visit_returned_header},
+	{"text", "html", visit_html},
+	{"text", "*", visit_plain},
+};
+
+static void
+visit_part(struct visit *visit, GMimePart *part)
+{
+	GMimeContentType *type = g_mime_object_get_content_type(GMIME_OBJECT(part));
+	size_t i;
+
+	for (i = 0; i < sizeof uses / sizeof *uses; i++)
+		if (g_mime_content_type_is_type(type, uses[i].type, uses[i].subtype)) {
+			uses[i].visit(visit, part);
+			return;
+		}
+}
+
+/* Whether MESSAGE is itself a report, so that what holds it is a wrapper. */
+static bool
+message_is_report(GMimeMessage *message)
+{
+	GMimeObject *part = g_mime_message_get_mime_part(message);
+
+	return part != NULL && g_mime_content_type_is_type(g_mime_object_get_content_type(part), "multipart", "report");
+}
+
+static void
+visit_message(struct visit *visit, GMimeMessagePart *part)
+{
+	GMimeMessage *message = g_mime_message_part_get_message(part);
+	char *header;
+
+	if (message == NULL || visit->parts->returned != NULL)
+		return;
+	if (visit->open_wrapped && visit->parts->status == NULL && visit->parts->feedback == NULL && message_is_report(message)) {
+		visit->parts->is_wrapped = true;
+		visit_object(visit, g_mime_message_get_mime_part(message));
+		return;
+	}
+	header = g_mime_object_get_headers(GMIME_OBJECT(message), NULL);
+	visit->parts->returned = talloc_strndup(visit->ctx, header != NULL ? header : "", NOTICE_MAX);
+	g_free(header);
+}
+
+static void
+visit_multipart(struct visit *visit, GMimeMultipart *multipart)
+{
+	int count = g_mime_multipart_get_count(multipart), i;
+
+	for (i = 0; i < count; i++)
+		visit_object(visit, g_mime_multipart_get_part(multipart, i));
+}
+
+static void
+visit_object(struct visit *visit, GMimeObject *object)
+{
+	if (object == NULL || visit->visited >= PARTS_MAX || visit->depth >= PART_DEPTH_MAX)
+		return;
+	visit->visited++;
+	visit->depth++;
+	if (GMIME_IS_MULTIPART(object))
+		visit_multipart(visit, GMIME_MULTIPART(object));
+	else if (GMIME_IS_MESSAGE_PART(object))
+		visit_message(visit, GMIME_MESSAGE_PART(object));
+	else if (GMIME_IS_PART(object))
+		visit_part(visit, GMIME_PART(object));
+	visit->depth--;
+}
+
+enum status
+parts_read(const void *ctx, const struct message *message, bool open_wrapped, struct parts *parts)
+{
+	struct visit visit = {.ctx = ctx, .parts = parts, .open_wrapped = open_wrapped};
+	GMimeObject *root = message_parse(ctx, message);
+
+	*parts = (struct parts){0};
+	visit_object(&visit, root);
+	return root != NULL ? STATUS_OK : STATUS_TRY_LATER;
+}
