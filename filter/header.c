@@ -1,0 +1,101 @@
+#include "header.h"
+
+#include <string.h>
+#include <strings.h>
+#include <talloc.h>
+
+#include "fields.h"
+
+static const char own_prefix[] = "X-Bounce-";
+
+/* A header whose lines end in bare CRs has no LF at all. */
+static char
+newline_byte(const char *bytes, size_t length)
+{
+	return memchr(bytes, '\n', length) != NULL ? '\n' : '\r';
+}
+
+/* Bytes of the line at TEXT, its newline included. */
+static size_t
+line_length(const char *text, size_t length, char newline)
+{
+	const char *end = memchr(text, newline, length);
+
+	return end != NULL ? (size_t) (end - text) + 1 : length;
+}
+
+static bool
+is_blank(const char *line, size_t length)
+{
+	return length == 0 || line[0] == '\n' || (line[0] == '\r' && (length == 1 || line[1] == '\n'));
+}
+
+static bool
+is_from_line(const char *line, size_t length)
+{
+	return (length > 5 && strncmp(line, "From ", 5) == 0) || (length > 6 && strncmp(line, ">From ", 6) == 0);
+}
+
+static bool
+is_continuation(const char *line)
+{
+	return line[0] == ' ' || line[0] == '\t';
+}
+
+struct header
+header_find(const char *bytes, size_t length)
+{
+	char newline = newline_byte(bytes, length);
+	struct header header = {.eol = newline == '\r' ? "\r" : "\n"};
+	size_t n;
+
+	while (header.start < length) {
+		n = line_length(bytes + header.start, length - header.start, newline);
+		if (!is_blank(bytes + header.start, n) && !is_from_line(bytes + header.start, n))
+			break;
+		header.start += n;
+	}
+	for (header.end = header.start; header.end < length; header.end += n) {
+		const char *line = bytes + header.end;
+
+		n = line_length(line, length - header.end, newline);
+		if (fields_name_length(line, n) == 0 && (header.end == header.start || !is_continuation(line)))
+			break;
+		if (newline == '\n' && n > 1 && line[n - 2] == '\r')
+			header.eol = "\r\n";
+	}
+	header.complete = header.end < length;
+	return header;
+}
+
+static void
+put(char *to, size_t *length, const char *from, size_t count)
+{
+	memcpy(to + *length, from, count);
+	*length += count;
+}
+
+bool
+header_edit(const void *ctx, const char *bytes, const struct header *header, const char *added, char **result,
+	size_t *result_length)
+{
+	char newline = newline_byte(header->eol, strlen(header->eol));
+	char *to = talloc_size(ctx, header->end + strlen(added) + 1);
+	size_t at, length = 0, n;
+	bool removing = false;
+
+	if (to == NULL)
+		return false;
+	put(to, &length, bytes, header->start);
+	put(to, &length, added, strlen(added));
+	for (at = header->start; at < header->end; at += n) {
+		n = line_length(bytes + at, header->end - at, newline);
+		if (!is_continuation(bytes + at))
+			removing = n >= strlen(own_prefix) && strncasecmp(bytes + at, own_prefix, strlen(own_prefix)) == 0;
+		if (!removing)
+			put(to, &length, bytes + at, n);
+	}
+	*result = to;
+	*result_length = length;
+	return true;
+}

@@ -1,0 +1,196 @@
+#include "input.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <talloc.h>
+#include <unistd.h>
+
+#include "io.h"
+#include "limits.h"
+#include "mbox.h"
+
+/* How deep folders may lie in folders. */
+#define FOLDERS_DEEP_MAX 32
+
+struct walk {
+	const struct input *input;
+	bool in_directory; /* what is no mail is passed over */
+	int depth;
+	size_t mails;
+};
+
+static enum status
+walk_complain(const struct walk *walk, const char *name, enum status status, const char *what)
+{
+	walk->input->complain(walk->input->argument, name, what);
+	return status;
+}
+
+static enum status
+walk_mail(struct walk *walk, const char *name, const char *bytes, size_t length)
+{
+	enum status status = walk->input->mail(walk->input->argument, name, bytes, length);
+
+	if (status == STATUS_OK)
+		walk->mails++;
+	if (status != STATUS_NOT_MAIL)
+		return status;
+	if (walk->in_directory)
+		return STATUS_OK;
+	return walk_complain(walk, name, STATUS_NOT_MAIL,
+		length == 0 ? "is empty: expected a mail" : "is not a mail: it does not begin with header fields");
+}
+
+static enum status
+walk_mbox(const void *ctx, struct walk *walk, const char *path, int fd)
+{
+	struct mbox mbox = {.file = fdopen(fd, "r")};
+	enum status status = mbox.file != NULL ? STATUS_OK : STATUS_IO;
+	bool is_last = false;
+
+	while (status == STATUS_OK && !is_last) {
+		void *scratch = talloc_new(ctx);
+		char *bytes, *name;
+		size_t length;
+
+		status = mbox_next(scratch, &mbox, MAIL_JUDGED_MAX, &bytes, &length, &is_last);
+		name = mbox.number == 1 && is_last ? talloc_strdup(scratch, path) : talloc_asprintf(scratch, "%s:%d", path, mbox.number);
+		if (status == STATUS_OK && length > 0)
+			status = name != NULL ? walk_mail(walk, name, bytes, length) : STATUS_TRY_LATER;
+		talloc_free(scratch);
+	}
+	mbox_close(&mbox);
+	if (mbox.file != NULL)
+		fclose(mbox.file);
+	return status;
+}
+
+/* A file is an mbox if it begins like one and another mail follows. */
+static bool
+is_mbox(int fd)
+{
+	char start[300];
+	ssize_t n = pread(fd, start, sizeof start, 0);
+
+	return n > 0 && mbox_is_from_line(start, (size_t) n);
+}
+
+static enum status
+walk_open_file(const void *ctx, struct walk *walk, const char *path, int fd)
+{
+	enum status status;
+	char *bytes;
+	size_t length;
+
+	if (is_mbox(fd))
+		return walk_mbox(ctx, walk, path, dup(fd));
+	status = io_read_all(ctx, fd, MAIL_JUDGED_MAX, &bytes, &length);
+	if (status == STATUS_OK)
+		status = walk_mail(walk, path, bytes, length);
+	return status;
+}
+
+static enum status
+walk_file(struct walk *walk, const char *path)
+{
+	void *scratch = talloc_new(NULL);
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	enum status status;
+
+	if (fd < 0)
+		return walk_complain(walk, path, STATUS_IO, strerror(errno));
+	status = walk_open_file(scratch, walk, path, fd);
+	if (status == STATUS_IO)
+		walk_complain(walk, path, status, strerror(errno));
+	close(fd);
+	talloc_free(scratch);
+	return status;
+}
+
+static int
+is_visible(const struct dirent *entry)
+{
+	return entry->d_name[0] != '.';
+}
+
+static enum status walk_path(struct walk *walk, const char *path);
+
+static bool
+exists(const char *directory, const char *name)
+{
+	char *path = talloc_asprintf(NULL, "%s/%s", directory, name);
+	bool found = path != NULL && access(path, F_OK) == 0;
+
+	talloc_free(path);
+	return found;
+}
+
+/* Of a Maildir only what is delivered: new and cur. */
+static bool
+is_wanted(bool maildir, const char *name)
+{
+	return !maildir || strcmp(name, "tmp") != 0;
+}
+
+static enum status
+walk_directory(struct walk *walk, const char *path)
+{
+	bool maildir = exists(path, "cur") && exists(path, "new");
+	struct dirent **entries = NULL;
+	int count = walk->depth < FOLDERS_DEEP_MAX ? scandir(path, &entries, is_visible, alphasort) : 0, i;
+	enum status first = STATUS_OK, status;
+
+	if (count < 0)
+		return walk_complain(walk, path, STATUS_IO, strerror(errno));
+	walk->depth++;
+	for (i = 0; i < count; i++) {
+		char *inner = talloc_asprintf(NULL, "%s/%s", path, entries[i]->d_name);
+
+		status = inner == NULL ? STATUS_TRY_LATER : is_wanted(maildir, entries[i]->d_name) ? walk_path(walk, inner) : STATUS_OK;
+		if (first == STATUS_OK)
+			first = status;
+		talloc_free(inner);
+		free(entries[i]);
+	}
+	free(entries);
+	walk->depth--;
+	return first;
+}
+
+static enum status
+walk_path(struct walk *walk, const char *path)
+{
+	struct stat st;
+
+	if (stat(path, &st) != 0)
+		return walk->in_directory && errno == ENOENT ? STATUS_OK /* renamed while we were walking */
+			: walk_complain(walk, path, errno == ENOENT || errno == ENOTDIR ? STATUS_NO_INPUT : STATUS_IO, strerror(errno));
+	if (!S_ISDIR(st.st_mode))
+		return walk_file(walk, path);
+	walk->in_directory = true;
+	return walk_directory(walk, path);
+}
+
+enum status
+input_walk(const void *ctx, const struct input *input, const char *path)
+{
+	struct walk walk = {.input = input};
+	enum status status;
+	char *bytes;
+	size_t length;
+
+	if (strcmp(path, "-") == 0) {
+		status = io_read_all(ctx, STDIN_FILENO, MAIL_JUDGED_MAX, &bytes, &length);
+		io_drain(STDIN_FILENO);
+		return status == STATUS_OK ? walk_mail(&walk, "-", bytes, length) : walk_complain(&walk, "-", status, strerror(errno));
+	}
+	status = walk_path(&walk, path);
+	if (status == STATUS_OK && walk.in_directory && walk.mails == 0)
+		return walk_complain(&walk, path, STATUS_NO_INPUT, "has no mail in it: expected a Maildir, or a folder of mails");
+	return status;
+}
