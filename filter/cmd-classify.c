@@ -14,8 +14,12 @@
 /* Bytes of answers that are gathered before they are written: an answer is written at once, or not at all. */
 #define GATHERED_MAX (32u << 10)
 
+/* What judging an ordinary bounce takes; more is had from malloc. */
+#define SCRATCH_SIZE (256u << 10)
+
 struct classify {
 	const void *ctx;
+	void *pool; /* what one mail needs is had from here, and given back at once */
 	struct judge *judge;
 	struct problems *problems;
 	const char *format;
@@ -77,7 +81,7 @@ static enum status
 classify_mail(void *argument, const char *name, const char *bytes, size_t length)
 {
 	struct classify *classify = argument;
-	void *scratch = talloc_new(classify->ctx);
+	void *scratch = talloc_new(classify->pool);
 	struct judgement judgement;
 	enum status status = judge_mail(scratch, classify->judge, bytes, length, &judgement);
 
@@ -134,6 +138,7 @@ classify_run(const void *ctx, char **arguments)
 	classify.style.colour = isatty(STDOUT_FILENO) && (no_colour == NULL || no_colour[0] == '\0');
 	classify.progress = isatty(STDERR_FILENO) && !isatty(STDOUT_FILENO);
 	classify.problems = problems_new(ctx);
+	classify.pool = talloc_pool(ctx, SCRATCH_SIZE);
 	status = classify.problems != NULL ? judge_open(ctx, classify.problems, &classify.judge) : STATUS_TRY_LATER;
 	if (status != STATUS_OK)
 		return status;

@@ -6,7 +6,7 @@
 #include "array.h"
 #include "cmd.h"
 #include "formats.h"
-#include "rules.h"
+#include "rules-check.h"
 
 static enum status
 rules_print_reasons(const void *ctx)

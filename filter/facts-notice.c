@@ -22,26 +22,34 @@ struct reading {
 	struct recipient common; /* codes said before the first recipient */
 };
 
+/* Whether the parts of PHRASE between its `*` occur in FOLDED, in their order. */
 static bool
-line_contains(char **globs, const char *line)
+contains(const char *folded, char *const *phrase)
 {
-	char *folded;
+	for (; folded != NULL && *phrase != NULL; phrase++) {
+		folded = strstr(folded, *phrase);
+		folded = folded != NULL ? folded + strlen(*phrase) : NULL;
+	}
+	return folded != NULL;
+}
+
+static bool
+contains_any(const char *folded, char **const *phrases)
+{
 	bool found = false;
 
-	if (globs == NULL || line[0] == '\0')
-		return false;
-	folded = text_fold(NULL, line, strlen(line));
-	for (; folded != NULL && !found && *globs != NULL; globs++)
-		found = text_glob(*globs, folded);
-	talloc_free(folded);
+	for (; !found && phrases != NULL && *phrases != NULL; phrases++)
+		found = contains(folded, *phrases);
 	return found;
 }
 
-/* The first line from FROM up to END that contains one of GLOBS; END if none does. */
+/* The first line from FROM up to END that contains one of PHRASES; END if none does. */
 static size_t
-line_find(const struct notice *notice, char **globs, size_t from, size_t end)
+line_find(struct notice *notice, char **const *phrases, size_t from, size_t end)
 {
-	while (from < end && !line_contains(globs, notice->lines[from].text))
+	if (phrases == NULL)
+		return end;
+	while (from < end && (notice->lines[from].text[0] == '\0' || !contains_any(notice_line_folded(notice, from), phrases)))
 		from++;
 	return from;
 }
@@ -54,7 +62,7 @@ reading_append(struct reading *reading, const char *text, size_t length)
 	if (*to == NULL)
 		*to = talloc_strndup(reading->facts, text, length);
 	else if (strlen(*to) < COLLECTED_MAX)
-		*to = talloc_asprintf_append_buffer(*to, " %.*s", (int) length, text);
+		*to = talloc_asprintf(reading->facts, "%s %.*s", *to, (int) length, text);
 }
 
 static char *
@@ -211,19 +219,11 @@ reading_finish(struct reading *reading)
 	}
 }
 
-static void
-reading_kind(struct facts *facts, const struct format *format, const struct notice *notice, size_t end)
-{
-	facts->kind = format->kind;
-	if (line_find(notice, format->delayed, 0, end) < end)
-		facts->kind = KIND_DELAYED;
-}
-
 void
 facts_read_notice(struct facts *facts, const struct report *report)
 {
 	const struct format *format = report->format;
-	const struct notice *notice = report->notice;
+	struct notice *notice = report->notice;
 	struct reading reading = {.facts = facts, .format = format};
 	size_t at = 0, end;
 
@@ -244,7 +244,7 @@ facts_read_notice(struct facts *facts, const struct report *report)
 	if (facts->recipient_count == 0)
 		reading_header(&reading, report);
 	reading_finish(&reading);
-	reading_kind(facts, format, notice, end);
+	facts->kind = contains_any(notice->folded, format->delayed) ? KIND_DELAYED : format->kind;
 	if (facts->recipient_count == 0 && reading.shared != NULL && kind_is_bounce(facts->kind)) {
 		struct recipient *nobody = facts_recipient(facts, "");
 

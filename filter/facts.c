@@ -225,12 +225,10 @@ kind_of_actions(const struct facts *facts)
 static void
 facts_from_status(struct facts *facts, const struct report *report, const struct facts *words)
 {
-	char *notice = notice_join(facts, report->notice, report->notice->count, report->notice->end);
-
 	facts->format = "rfc3464";
 	facts_read_status(facts, report);
 	facts_replace_recipients(facts, words);
-	facts_join_words(facts, words, notice);
+	facts_join_words(facts, words, report->notice->body);
 	facts->kind = kind_of_actions(facts);
 }
 
@@ -238,7 +236,6 @@ facts_from_status(struct facts *facts, const struct report *report, const struct
 static void
 facts_from_words(struct facts *facts, const struct report *report, const struct facts *words)
 {
-	char *notice = notice_join(facts, report->notice, report->notice->count, report->notice->end);
 	size_t i;
 
 	facts->format = report->format->name;
@@ -251,7 +248,7 @@ facts_from_words(struct facts *facts, const struct report *report, const struct 
 		facts_recipient(facts, "");
 	for (i = 0; i < facts->recipient_count; i++) {
 		facts->recipients[i].action = facts->kind == KIND_DELAYED ? ACTION_DELAYED : ACTION_FAILED;
-		facts->recipients[i].notice = notice;
+		facts->recipients[i].notice = report->notice->body;
 	}
 }
 

@@ -112,6 +112,28 @@ fields_read(const void *ctx, const char *text, size_t length, enum fields_rule r
 	return at;
 }
 
+static bool
+is_from_line(const char *line, size_t length)
+{
+	return (length > 5 && strncmp(line, "From ", 5) == 0) || (length > 6 && strncmp(line, ">From ", 6) == 0);
+}
+
+size_t
+fields_preamble(const char *bytes, size_t length, char newline)
+{
+	size_t at = length >= 3 && strncmp(bytes, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+	const char *end;
+
+	for (;;) {
+		while (at < length && bytes[at] != '\0' && strchr(" \t\r\n", bytes[at]) != NULL)
+			at++;
+		end = memchr(bytes + at, newline, length - at);
+		if (end == NULL || !is_from_line(bytes + at, length - at))
+			return at;
+		at = (size_t) (end - bytes) + 1;
+	}
+}
+
 const char *
 fields_value(const struct fields *fields, const char *name)
 {

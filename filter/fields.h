@@ -24,6 +24,10 @@ enum fields_rule {
  * FIELDS (owned by CTX). Returns the bytes read, the empty line included. Fields of a list without memory are left out. */
 size_t fields_read(const void *ctx, const char *text, size_t length, enum fields_rule rule, struct fields *fields);
 
+/* How many of LENGTH bytes stand before a mail's header: a byte order mark, lines of nothing but white space, From_ lines (quoted or not), and white
+ * space before the first field. NEWLINE is '\n' or '\r'. */
+size_t fields_preamble(const char *bytes, size_t length, char newline);
+
 /* The value of the first field NAME (without case); NULL if there is none. */
 const char *fields_value(const struct fields *fields, const char *name);
 

@@ -176,16 +176,16 @@ read_find(struct reader *reader, char *value)
 	return line_add(reader, value, true);
 }
 
-/* Add VALUE to the NULL-terminated LIST. */
+/* Add VALUE to the NULL-terminated LIST of pointers. */
 static bool
-list_add(struct reader *reader, char ***list, char *value)
+list_add(struct reader *reader, void ***list, void *value)
 {
 	size_t count = 0;
-	char **longer;
+	void **longer;
 
 	while (*list != NULL && (*list)[count] != NULL)
 		count++;
-	longer = talloc_realloc(reader->ctx, *list, char *, (unsigned) count + 2);
+	longer = talloc_realloc(reader->ctx, *list, void *, (unsigned) count + 2);
 	if (longer == NULL || value == NULL)
 		return false;
 	longer[count] = value;
@@ -194,37 +194,47 @@ list_add(struct reader *reader, char ***list, char *value)
 	return true;
 }
 
-/* P as a glob that fits a folded line containing it. */
-static char *
-contains_glob(struct reader *reader, const char *value)
+/* VALUE as its folded parts between `*`. */
+static char **
+phrase_parts(struct reader *reader, const char *value)
 {
-	char *folded = text_fold(reader->ctx, value, strlen(value));
+	char *folded = text_fold(reader->ctx, value, strlen(value)), *part;
+	void **parts = NULL;
 
-	return folded != NULL ? talloc_asprintf(reader->ctx, "*%s*", folded) : NULL;
+	while ((part = strsep(&folded, "*")) != NULL)
+		if (*part != '\0' && !list_add(reader, &parts, part))
+			return NULL;
+	return (char **) parts;
+}
+
+static bool
+phrase_list_add(struct reader *reader, char ****list, const char *value)
+{
+	return list_add(reader, (void ***) list, phrase_parts(reader, value));
 }
 
 static bool
 read_begin(struct reader *reader, char *value)
 {
-	return list_add(reader, &reader->format.begin, contains_glob(reader, value));
+	return phrase_list_add(reader, &reader->format.begin, value);
 }
 
 static bool
 read_end(struct reader *reader, char *value)
 {
-	return list_add(reader, &reader->format.end, contains_glob(reader, value));
+	return phrase_list_add(reader, &reader->format.end, value);
 }
 
 static bool
 read_delayed(struct reader *reader, char *value)
 {
-	return list_add(reader, &reader->format.delayed, contains_glob(reader, value));
+	return phrase_list_add(reader, &reader->format.delayed, value);
 }
 
 static bool
 read_recipient_header(struct reader *reader, char *value)
 {
-	return list_add(reader, &reader->format.recipient_fields, value);
+	return list_add(reader, (void ***) &reader->format.recipient_fields, value);
 }
 
 static bool

@@ -44,7 +44,7 @@ struct format {
 	unsigned group_count;
 	struct line *lines;
 	size_t line_count;
-	char **begin, **end, **delayed; /* folded globs, NULL-terminated; NULL: none */
+	char ***begin, ***end, ***delayed; /* phrases, each as its folded parts between `*`; lists end with NULL; NULL: none */
 	char **recipient_fields;        /* header fields that name the recipients */
 	bool rest_is_diagnostic;
 };

@@ -64,10 +64,11 @@ static struct phrase_hits *
 search_view(const void *ctx, const struct formats *formats, enum view view, const char *value)
 {
 	bool whole = view == VIEW_FROM || view == VIEW_SUBJECT;
-	char *folded = value != NULL ? text_fold(ctx, value, strnlen(value, NOTICE_MAX)) : talloc_strdup(ctx, "");
-	char *marked = folded != NULL && whole ? talloc_asprintf(ctx, "\001%s\002", folded) : folded;
+	char *folded = whole && value != NULL ? text_fold(ctx, value, strnlen(value, VALUE_MAX)) : NULL;
 
-	return marked != NULL ? phrases_search(ctx, formats->phrases, marked, strlen(marked)) : NULL;
+	if (folded != NULL)
+		value = talloc_asprintf(ctx, "\001%s\002", folded);
+	return value != NULL ? phrases_search(ctx, formats->phrases, value, strlen(value)) : NULL;
 }
 
 static bool

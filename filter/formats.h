@@ -6,9 +6,10 @@
 
 struct formats;
 
-/* What the conditions of formats look at. Strings are UTF-8 and need not be folded; NULL: empty. */
+/* What the conditions of formats look at. NULL: empty. */
 struct letter {
-	const char *view[VIEW_HEADER]; /* by enum view: From, Subject, first lines, notice */
+	/* By enum view: From, Subject, and the first lines and the whole of the notice; these two after text_fold(). */
+	const char *view[VIEW_HEADER];
 	/* The decoded value of header field NAME, NULL if there is none. */
 	const char *(*header)(const void *argument, const char *name);
 	const void *argument;

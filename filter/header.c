@@ -25,18 +25,6 @@ line_length(const char *text, size_t length, char newline)
 }
 
 static bool
-is_blank(const char *line, size_t length)
-{
-	return length == 0 || line[0] == '\n' || (line[0] == '\r' && (length == 1 || line[1] == '\n'));
-}
-
-static bool
-is_from_line(const char *line, size_t length)
-{
-	return (length > 5 && strncmp(line, "From ", 5) == 0) || (length > 6 && strncmp(line, ">From ", 6) == 0);
-}
-
-static bool
 is_continuation(const char *line)
 {
 	return line[0] == ' ' || line[0] == '\t';
@@ -49,12 +37,7 @@ header_find(const char *bytes, size_t length)
 	struct header header = {.eol = newline == '\r' ? "\r" : "\n"};
 	size_t n;
 
-	while (header.start < length) {
-		n = line_length(bytes + header.start, length - header.start, newline);
-		if (!is_blank(bytes + header.start, n) && !is_from_line(bytes + header.start, n))
-			break;
-		header.start += n;
-	}
+	header.start = fields_preamble(bytes, length, newline);
 	for (header.end = header.start; header.end < length; header.end += n) {
 		const char *line = bytes + header.end;
 

@@ -70,14 +70,15 @@ walk_mbox(const void *ctx, struct walk *walk, const char *path, int fd)
 	return status;
 }
 
-/* A file is an mbox if it begins like one and another mail follows. */
+/* A file is an mbox if it begins like one; but one called .eml is a single mail, in which another may be quoted with its From_ line. */
 static bool
-is_mbox(int fd)
+is_mbox(const char *path, int fd)
 {
 	char start[300];
 	ssize_t n = pread(fd, start, sizeof start, 0);
+	size_t length = strlen(path);
 
-	return n > 0 && mbox_is_from_line(start, (size_t) n);
+	return n > 0 && mbox_is_from_line(start, (size_t) n) && !(length > 4 && strcmp(path + length - 4, ".eml") == 0);
 }
 
 static enum status
@@ -87,7 +88,7 @@ walk_open_file(const void *ctx, struct walk *walk, const char *path, int fd)
 	char *bytes;
 	size_t length;
 
-	if (is_mbox(fd))
+	if (is_mbox(path, fd))
 		return walk_mbox(ctx, walk, path, dup(fd));
 	status = io_read_all(ctx, fd, MAIL_JUDGED_MAX, &bytes, &length);
 	if (status == STATUS_OK)

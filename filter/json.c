@@ -1,53 +1,48 @@
 #include "json.h"
 
 #include <string.h>
-#include <talloc.h>
 
 struct json
 json_new(const void *ctx)
 {
-	return (struct json){talloc_strdup(ctx, ""), false};
+	return (struct json){buffer_new(ctx), false};
 }
 
-static void
-json_append(struct json *json, const char *text, size_t length)
+/* Whether C may stand in a string as it is; all bytes of UTF-8 may. */
+static bool
+is_unescaped(char c)
 {
-	if (json->text != NULL)
-		json->text = talloc_strndup_append_buffer(json->text, text, length);
+	return (unsigned char) c >= 0x20 && c != '"' && c != '\\' && c != 0x7f;
 }
 
-/* A string in quotes. Bytes below 0x20 are escaped, all else is UTF-8 already. */
 static void
 json_quote(struct json *json, const char *value)
 {
 	size_t run;
 
-	json_append(json, "\"", 1);
+	buffer_add(&json->buffer, "\"", 1);
 	while (*value != '\0') {
-		for (run = 0; (unsigned char) value[run] >= 0x20 && value[run] != '"' && value[run] != '\\' && value[run] != 0x7f; run++)
+		for (run = 0; is_unescaped(value[run]); run++)
 			continue;
-		json_append(json, value, run);
+		buffer_add(&json->buffer, value, run);
 		value += run;
-		if (*value == '"' || *value == '\\') {
-			json_append(json, "\\", 1);
-			json_append(json, value++, 1);
-		} else if (*value != '\0' && json->text != NULL)
-			json->text = talloc_asprintf_append_buffer(json->text, "\\u%04x", (unsigned char) *value++);
-		else if (json->text == NULL)
-			return;
+		if (*value == '"' || *value == '\\')
+			buffer_print(&json->buffer, "\\%c", *value++);
+		else if (*value != '\0')
+			buffer_print(&json->buffer, "\\u%04x", (unsigned char) *value++);
 	}
-	json_append(json, "\"", 1);
+	buffer_add(&json->buffer, "\"", 1);
 }
 
 static void
 json_begin(struct json *json, const char *name)
 {
 	if (json->separate)
-		json_append(json, ",", 1);
+		buffer_add(&json->buffer, ",", 1);
 	json->separate = true;
 	if (name != NULL) {
 		json_quote(json, name);
-		json_append(json, ":", 1);
+		buffer_add(&json->buffer, ":", 1);
 	}
 }
 
@@ -55,14 +50,14 @@ void
 json_open(struct json *json, const char *name, char bracket)
 {
 	json_begin(json, name);
-	json_append(json, &bracket, 1);
+	buffer_add(&json->buffer, &bracket, 1);
 	json->separate = false;
 }
 
 void
 json_close(struct json *json, char bracket)
 {
-	json_append(json, &bracket, 1);
+	buffer_add(&json->buffer, &bracket, 1);
 	json->separate = true;
 }
 
@@ -81,13 +76,12 @@ json_number(struct json *json, const char *name, long value)
 	if (value == 0)
 		return;
 	json_begin(json, name);
-	if (json->text != NULL)
-		json->text = talloc_asprintf_append_buffer(json->text, "%ld", value);
+	buffer_print(&json->buffer, "%ld", value);
 }
 
 void
 json_bool(struct json *json, const char *name, bool value)
 {
 	json_begin(json, name);
-	json_append(json, value ? "true" : "false", value ? 4 : 5);
+	buffer_add_string(&json->buffer, value ? "true" : "false");
 }

@@ -4,11 +4,14 @@
 
 #include <stdbool.h>
 
+#include "buffer.h"
+
 struct json {
-	char *text;    /* what is written so far, owned by the context given to json_new(); NULL when memory ran out */
-	bool separate; /* a comma is due before the next value */
+	struct buffer buffer; /* what is written so far */
+	bool separate;        /* a comma is due before the next value */
 };
 
+/* The text is owned by CTX. */
 struct json json_new(const void *ctx);
 
 void json_open(struct json *json, const char *name, char bracket);  /* NAME may be NULL: in an array, or at the top */

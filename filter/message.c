@@ -6,6 +6,7 @@
 #include <strings.h>
 #include <talloc.h>
 
+#include "buffer.h"
 #include "limits.h"
 #include "text.h"
 
@@ -35,27 +36,6 @@ newlines_normalise(char *to, const char *from, size_t length)
 	return (size_t) (to - start);
 }
 
-/* What may stand before the header: empty lines, and a From_ line, perhaps quoted. */
-static size_t
-preamble_length(const char *bytes, size_t length)
-{
-	size_t n = 0;
-
-	for (;;) {
-		const char *line = bytes + n, *newline;
-
-		while (n < length && bytes[n] == '\n')
-			n++;
-		line = bytes + n;
-		if (length - n < 6 || (strncmp(line, "From ", 5) != 0 && strncmp(line, ">From ", 6) != 0))
-			return n;
-		newline = memchr(line, '\n', length - n);
-		if (newline == NULL)
-			return n;
-		n = (size_t) (newline - bytes) + 1;
-	}
-}
-
 enum status
 message_read(const void *ctx, const char *bytes, size_t length, struct message **out)
 {
@@ -72,7 +52,7 @@ message_read(const void *ctx, const char *bytes, size_t length, struct message *
 	if (copy == NULL)
 		return STATUS_TRY_LATER;
 	length = newlines_normalise(copy, bytes, length);
-	skip = preamble_length(copy, length);
+	skip = fields_preamble(copy, length, '\n');
 	message->bytes = copy + skip;
 	message->length = length - skip;
 	message->body = fields_read(message, message->bytes, message->length, FIELDS_STRICT, &message->header);
@@ -136,7 +116,7 @@ message_header(const void *ctx, const struct message *message, const char *name)
 
 /* A MIME tree and what it is read from: GMime keeps the stream, and the stream the bytes. */
 struct tree {
-	GMimeMessage *message;
+	GMimeObject *part;
 	GMimeStream *stream;
 	GByteArray *array;
 };
@@ -144,7 +124,7 @@ struct tree {
 static int
 tree_free(struct tree *tree)
 {
-	g_clear_object(&tree->message);
+	g_clear_object(&tree->part);
 	g_clear_object(&tree->stream);
 	g_byte_array_free(tree->array, FALSE);
 	return 0;
@@ -164,10 +144,10 @@ object_parse(const void *ctx, const char *bytes, size_t length)
 	tree->stream = g_mime_stream_mem_new_with_byte_array(tree->array);
 	g_mime_stream_mem_set_owner(GMIME_STREAM_MEM(tree->stream), FALSE);
 	parser = g_mime_parser_new_with_stream(tree->stream);
-	tree->message = g_mime_parser_construct_message(parser, NULL);
+	tree->part = g_mime_parser_construct_part(parser, NULL);
 	g_object_unref(parser);
 	talloc_set_destructor(tree, tree_free);
-	return tree->message != NULL ? g_mime_message_get_mime_part(tree->message) : NULL;
+	return tree->part;
 }
 
 /* The boundary that LENGTH bytes of a body show: a line `--X` with a Content- field right behind it. */
@@ -193,26 +173,28 @@ boundary_guess(const char *body, size_t length, size_t *size)
 	return NULL;
 }
 
+/* The body of MESSAGE read with HEADER in front: of the mail's own header only those fields count that describe
+ * the body, and GMime need not look at the others. HEADER becomes the bytes that the tree is read from. */
+static GMimeObject *
+body_parse(const void *ctx, const struct message *message, struct buffer *header)
+{
+	buffer_add(header, "\n", 1);
+	buffer_add(header, message->bytes + message->body, message->length - message->body);
+	return header->text != NULL ? object_parse(ctx, header->text, header->length) : NULL;
+}
+
 /* Read MESSAGE again as multipart/report with the boundary its body shows; NULL if it shows none. */
 static GMimeObject *
 message_parse_again(const void *ctx, const struct message *message)
 {
-	const char *body = message->bytes + message->body;
-	size_t length = message->length - message->body, size;
-	const char *boundary = boundary_guess(body, length, &size);
-	char *text;
-	size_t head;
+	struct buffer header = buffer_new(ctx);
+	size_t size;
+	const char *boundary = boundary_guess(message->bytes + message->body, message->length - message->body, &size);
 
 	if (boundary == NULL)
 		return NULL;
-	text = talloc_asprintf(ctx, "Content-Type: multipart/report; boundary=\"%.*s\"\n\n", (int) size, boundary);
-	head = text != NULL ? strlen(text) : 0;
-	text = text != NULL ? talloc_realloc_size(ctx, text, head + length + 1) : NULL;
-	if (text == NULL)
-		return NULL;
-	memcpy(text + head, body, length);
-	text[head + length] = '\0';
-	return object_parse(ctx, text, head + length);
+	buffer_print(&header, "Content-Type: multipart/report; boundary=\"%.*s\"\n", (int) size, boundary);
+	return body_parse(ctx, message, &header);
 }
 
 /* Whether a tree has something in it: a multipart without parts has lost its boundary. */
@@ -225,11 +207,19 @@ object_is_empty(GMimeObject *part)
 struct _GMimeObject *
 message_parse(const void *ctx, const struct message *message)
 {
-	GMimeObject *part = object_parse(ctx, message->bytes, message->length), *again;
 	const char *type = fields_value(&message->header, "Content-Type");
-	bool lost = part == NULL || object_is_empty(part) ||
-		(type != NULL && strncasecmp(type, "multipart/", 10) == 0 && !GMIME_IS_MULTIPART(part));
+	const char *encoding = fields_value(&message->header, "Content-Transfer-Encoding");
+	struct buffer header = buffer_new(ctx);
+	GMimeObject *part, *again;
+	bool lost;
 
+	if (type != NULL)
+		buffer_print(&header, "Content-Type: %s\n", type);
+	if (encoding != NULL)
+		buffer_print(&header, "Content-Transfer-Encoding: %s\n", encoding);
+	part = body_parse(ctx, message, &header);
+	lost = part == NULL || object_is_empty(part) ||
+		(type != NULL && strncasecmp(type, "multipart/", 10) == 0 && !GMIME_IS_MULTIPART(part));
 	again = lost ? message_parse_again(ctx, message) : NULL;
 	return again != NULL && !object_is_empty(again) ? again : part;
 }

@@ -5,8 +5,12 @@
 #include <talloc.h>
 
 #include "array.h"
+#include "buffer.h"
 #include "limits.h"
 #include "text.h"
+
+/* Lines of a notice in which a mailer says who it is. */
+#define START_LINES 15
 
 /* White space that a line of a notice may hold. U+3000 and U+00A0 count: mailers indent with them. */
 static size_t
@@ -19,28 +23,26 @@ space_length(const char *text)
 	return strncmp(text, "\xe3\x80\x80", 3) == 0 ? 3 : 0;
 }
 
-/* RAW with its white space folded. */
-static char *
-line_fold(const void *ctx, const char *raw)
+/* Write RAW with its white space folded to TO, NUL included; how many bytes that are. TO has room for as many as RAW has. */
+static size_t
+line_fold(char *to, const char *raw)
 {
-	char *line = talloc_array(ctx, char, (unsigned) strnlen(raw, NOTICE_LINE_MAX) + 1), *to = line;
 	const char *end = raw + strnlen(raw, NOTICE_LINE_MAX);
-	size_t space;
+	char *start = to;
 
-	while (to != NULL && raw < end && *raw != '\0') {
-		space = space_length(raw);
+	while (raw < end) {
+		size_t space = space_length(raw);
+
 		if (space == 0)
 			*to++ = *raw++;
-		else if (to > line && to[-1] != ' ')
+		else if (to > start && to[-1] != ' ')
 			*to++ = ' ';
 		raw += space;
 	}
-	if (to == NULL)
-		return NULL;
-	if (to > line && to[-1] == ' ')
+	if (to > start && to[-1] == ' ')
 		to--;
-	*to = '\0';
-	return line;
+	*to++ = '\0';
+	return (size_t) (to - start);
 }
 
 /* Header fields of which a returned mail's header has several. */
@@ -91,67 +93,91 @@ header_find(const struct notice *notice, size_t from)
 	return from;
 }
 
-static bool
-notice_add(struct notice *notice, char *raw)
+static size_t
+lines_count(const char *text)
 {
-	struct notice_line *lines = array_grow(notice, notice->lines, struct notice_line, notice->count);
+	size_t count = 1;
 
-	if (lines == NULL)
-		return false;
-	notice->lines = lines;
-	lines[notice->count].raw = raw;
-	lines[notice->count].text = line_fold(notice, raw);
-	return lines[notice->count++].text != NULL;
+	while ((text = strchr(text, '\n')) != NULL) {
+		text++;
+		count++;
+	}
+	return count;
+}
+
+/* The first MOST of the lines before END that are not empty, joined by newlines. */
+static char *
+notice_join(struct notice *notice, size_t end, size_t most)
+{
+	struct buffer buffer = buffer_new(notice);
+	size_t i;
+
+	for (i = 0; i < end && most > 0; i++) {
+		if (notice->lines[i].text[0] == '\0')
+			continue;
+		buffer_add_string(&buffer, notice->lines[i].text);
+		buffer_add(&buffer, "\n", 1);
+		most--;
+	}
+	return buffer_text(&buffer);
+}
+
+static char *
+folded_copy(const void *ctx, const char *text)
+{
+	return text != NULL ? text_fold(ctx, text, strlen(text)) : NULL;
 }
 
 struct notice *
 notice_read(const void *ctx, const char *text)
 {
 	struct notice *notice = talloc_zero(ctx, struct notice);
-	char *copy = notice != NULL ? talloc_strndup(notice, text, NOTICE_MAX) : NULL, *line;
+	char *raw = notice != NULL ? talloc_strndup(notice, text, NOTICE_MAX) : NULL;
+	size_t lines = raw != NULL ? lines_count(raw) : 0;
+	char *line, *folded = raw != NULL ? talloc_size(notice, strlen(raw) + lines + 1) : NULL;
 
-	while (copy != NULL && (line = strsep(&copy, "\n")) != NULL)
-		if (!notice_add(notice, line))
-			return NULL;
-	if (notice != NULL)
-		notice->end = header_find(notice, 0);
-	return notice;
+	if (folded == NULL || (notice->lines = array_new(notice, struct notice_line, lines)) == NULL)
+		return NULL;
+	while ((line = strsep(&raw, "\n")) != NULL) {
+		notice->lines[notice->count++] = (struct notice_line){folded, line, NULL};
+		folded += line_fold(folded, line);
+	}
+	notice->end = header_find(notice, 0);
+	notice->body = notice_join(notice, notice->end, notice->count);
+	notice->folded = folded_copy(notice, notice->body);
+	notice->start = folded_copy(notice, notice_join(notice, notice->count, START_LINES));
+	return notice->start != NULL && notice->folded != NULL ? notice : NULL;
 }
 
-char *
-notice_join(const void *ctx, const struct notice *notice, size_t count, size_t end)
+const char *
+notice_line_folded(struct notice *notice, size_t number)
 {
-	char *text = talloc_strdup(ctx, "");
-	size_t i;
+	struct notice_line *line = &notice->lines[number];
 
-	for (i = 0; text != NULL && i < notice->count && i < end && count > 0; i++) {
-		if (notice->lines[i].text[0] == '\0')
-			continue;
-		text = talloc_asprintf_append_buffer(text, "%s\n", notice->lines[i].text);
-		count--;
-	}
-	return text;
+	if (line->folded == NULL)
+		line->folded = text_fold(notice, line->text, strlen(line->text));
+	return line->folded != NULL ? line->folded : "";
 }
 
 void
 notice_returned(const void *ctx, const struct notice *notice, size_t from, struct fields *fields)
 {
 	size_t start = header_find(notice, from), quote, i;
-	char *text = talloc_strdup(ctx, "");
+	struct buffer buffer = buffer_new(ctx);
 
 	*fields = (struct fields){NULL, 0};
-	if (start == notice->count || text == NULL)
+	if (start == notice->count)
 		return;
 	quote = quote_length(notice->lines[start].raw);
-	for (i = start; text != NULL && i < notice->count; i++) {
+	for (i = start; i < notice->count && i - start < HEADER_FIELDS_MAX; i++) {
 		const char *raw = notice->lines[i].raw;
 		size_t skip = quote_length(raw);
 
-		if (raw[skip] == '\0' || i - start > HEADER_FIELDS_MAX)
+		if (raw[skip] == '\0')
 			break;
-		text = talloc_asprintf_append_buffer(text, "%s\n", raw + (skip < quote ? skip : quote));
+		buffer_add_string(&buffer, raw + (skip < quote ? skip : quote));
+		buffer_add(&buffer, "\n", 1);
 	}
-	if (text != NULL)
-		fields_read(ctx, text, strlen(text), FIELDS_LENIENT, fields);
-	talloc_free(text);
+	fields_read(ctx, buffer.text != NULL ? buffer.text : "", buffer.length, FIELDS_LENIENT, fields);
+	talloc_free(buffer.text);
 }

@@ -9,19 +9,23 @@
 struct notice_line {
 	const char *text; /* white space folded, none at the ends; at most NOTICE_LINE_MAX bytes */
 	const char *raw;  /* as it stood there, without the newline */
+	char *folded;     /* see notice_line_folded() */
 };
 
 struct notice {
 	struct notice_line *lines;
 	size_t count;
-	size_t end; /* first line of the returned mail's header; COUNT if none is seen */
+	size_t end;  /* first line of the returned mail's header; COUNT if none is seen */
+	char *start; /* the first lines that are not empty, joined, after text_fold(): where a mailer says who it is */
+	char *body;  /* all lines before END that are not empty, joined by newlines */
+	char *folded; /* BODY after text_fold() */
 };
 
 /* TEXT (UTF-8, at most NOTICE_MAX bytes are read) as lines owned by CTX. NULL when memory runs out. */
 struct notice *notice_read(const void *ctx, const char *text);
 
-/* The first COUNT non-empty lines, joined by newlines; those before END when COUNT is larger. NULL when memory runs out. */
-char *notice_join(const void *ctx, const struct notice *notice, size_t count, size_t end);
+/* Line NUMBER after text_fold(), made once; "" when memory runs out. */
+const char *notice_line_folded(struct notice *notice, size_t number);
 
 /* Read the header of a returned mail that begins at or behind line FROM, quoted or indented or not; FIELDS stays empty if there is none. */
 void notice_returned(const void *ctx, const struct notice *notice, size_t from, struct fields *fields);

@@ -38,11 +38,11 @@ part_text(const void *ctx, GMimePart *part, size_t max)
 
 /* Add MORE to *TEXT, a part after another. */
 static void
-text_append(const void *ctx, char **text, const char *more)
+text_append(const void *ctx, char **text, char *more)
 {
 	if (more == NULL)
 		return;
-	*text = *text != NULL ? talloc_asprintf_append_buffer(*text, "\n%s", more) : talloc_strdup(ctx, more);
+	*text = *text != NULL ? talloc_asprintf(ctx, "%s\n%s", *text, more) : more;
 }
 
 /* Lines that only a delivery status has, at the start of a line: some mailers type that part as plain text. */
@@ -53,9 +53,8 @@ status_in_text(const char *text)
 	const char *first = NULL;
 	size_t i;
 
-	if (strcasestr(text, "Final-Recipient:") == NULL && strcasestr(text, "Original-Recipient:") == NULL)
-		return NULL;
-	if (strcasestr(text, "\nAction:") == NULL && strcasestr(text, "\nStatus:") == NULL)
+	if (strcasestr(text, "l-Recipient:") == NULL ||
+		(strcasestr(text, "\nAction:") == NULL && strcasestr(text, "\nStatus:") == NULL))
 		return NULL;
 	for (i = 0; i < sizeof starts / sizeof *starts; i++) {
 		const char *at = strcasestr(text, starts[i]);

@@ -4,28 +4,7 @@
 #include <talloc.h>
 
 /* So many children are looked for one after the other; a node with more gets a row of its own. */
-#define ROW_FROM 8
-
-struct trie *trie_new(const void *ctx, const char *pool, size_t pool_length, size_t parts)
-{
-	struct trie *trie = talloc_zero(ctx, struct trie);
-	if (!trie)
-		return NULL;
-	/* Room for a node per byte is asked for at once: memory never written to costs nothing. */
-	trie->nodes = talloc_array_size(trie, sizeof *trie->nodes, (unsigned)pool_length + 1);
-	trie->parts = talloc_array_size(trie, sizeof *trie->parts, (unsigned)parts + 1);
-	trie->row_room = 64;
-	trie->rows = talloc_array_size(trie, sizeof *trie->rows, 64);
-	if (!trie->nodes || !trie->parts || !trie->rows) {
-		talloc_free(trie);
-		return NULL;
-	}
-	trie->pool = pool;
-	trie->nodes[0] = (struct trie_node){0};
-	trie->node_count = trie->part_count = trie->row_count = 1;
-	memset(trie->rows[0], 0, sizeof *trie->rows);
-	return trie;
-}
+#define ROW_FROM 4
 
 static bool row_new(struct trie *trie, uint32_t node)
 {
@@ -45,6 +24,27 @@ static bool row_new(struct trie *trie, uint32_t node)
 	return true;
 }
 
+struct trie *trie_new(const void *ctx, const char *pool, size_t pool_length, size_t parts)
+{
+	struct trie *trie = talloc_zero(ctx, struct trie);
+	if (!trie)
+		return NULL;
+	/* Room for a node per byte is asked for at once: memory never written to costs nothing. */
+	trie->nodes = talloc_array_size(trie, sizeof *trie->nodes, (unsigned)pool_length + 1);
+	trie->parts = talloc_array_size(trie, sizeof *trie->parts, (unsigned)parts + 1);
+	trie->row_room = 64;
+	trie->rows = talloc_array_size(trie, sizeof *trie->rows, 64);
+	if (!trie->nodes || !trie->parts || !trie->rows) {
+		talloc_free(trie);
+		return NULL;
+	}
+	trie->pool = pool;
+	trie->nodes[0] = (struct trie_node){0};
+	trie->node_count = trie->part_count = trie->row_count = 1;
+	row_new(trie, 0);
+	return trie;
+}
+
 static bool has_many_children(const struct trie *trie, uint32_t node)
 {
 	int count = 0;
@@ -53,18 +53,25 @@ static bool has_many_children(const struct trie *trie, uint32_t node)
 	return count == ROW_FROM;
 }
 
-/* A new child of NODE for BYTE; 0 when memory runs out. */
+/* A new child of NODE for BYTE; 0 when memory runs out. Those of the root have a row from the beginning: a search is mostly there. */
 static uint32_t child_new(struct trie *trie, uint32_t node, unsigned char byte)
 {
 	struct trie_node *parent = &trie->nodes[node];
-	if (node != 0 && !parent->row && has_many_children(trie, node) && !row_new(trie, node))
+	if (!parent->row && has_many_children(trie, node) && !row_new(trie, node))
 		return 0;
 	uint32_t child = trie->node_count++;
 	trie->nodes[child] = (struct trie_node){.sibling = parent->child, .byte = byte};
 	parent->child = child;
-	if (parent->row || node == 0)
+	parent->mask |= 1u << byte % 32;
+	if (parent->row)
 		trie->rows[parent->row][byte] = child;
-	return child;
+	return node != 0 || row_new(trie, child) ? child : 0;
+}
+
+static uint32_t child_find(const struct trie *trie, uint32_t node, unsigned char byte)
+{
+	uint32_t row = trie->nodes[node].row;
+	return row ? trie->rows[row][byte] : trie_child(trie, node, byte);
 }
 
 static unsigned char part_byte(const struct trie *trie, const struct part *part, uint32_t at)
@@ -103,7 +110,7 @@ static bool node_find(struct trie *trie, struct part *part, uint32_t *found)
 			return false;
 		if (part->depth == part->length)
 			break;
-		uint32_t child = trie_child(trie, node, part_byte(trie, part, part->depth));
+		uint32_t child = child_find(trie, node, part_byte(trie, part, part->depth));
 		bool is_new = !child;
 		if (is_new && !(child = child_new(trie, node, part_byte(trie, part, part->depth))))
 			return false;
@@ -131,6 +138,25 @@ uint32_t trie_add(struct trie *trie, struct part part)
 	return trie->part_count++;
 }
 
+/* Where NODE's row has no child, it goes on as the node's `fail` does. */
+static void row_link(struct trie *trie, uint32_t node)
+{
+	uint32_t *row = trie->rows[trie->nodes[node].row];
+	for (unsigned byte = 0; byte < 256; byte++)
+		if (!row[byte])
+			row[byte] = trie_step(trie, trie->nodes[node].fail, (unsigned char)byte);
+}
+
+static void children_link(struct trie *trie, uint32_t node)
+{
+	uint32_t fail = trie->nodes[node].fail;
+	for (uint32_t child = trie->nodes[node].child; child; child = trie->nodes[child].sibling) {
+		struct trie_node *n = &trie->nodes[child];
+		n->fail = node == 0 ? 0 : trie_step(trie, fail, n->byte);
+		n->report = n->parts ? child : trie->nodes[n->fail].report;
+	}
+}
+
 /* Breadth first, so that the shorter strings that a node fails to are finished before it. */
 bool trie_link(struct trie *trie)
 {
@@ -140,13 +166,12 @@ bool trie_link(struct trie *trie)
 	uint32_t queued = 1;
 	queue[0] = 0;
 	for (uint32_t i = 0; i < queued; i++) {
-		uint32_t node = queue[i], fail = trie->nodes[node].fail;
-		for (uint32_t child = trie->nodes[node].child; child; child = trie->nodes[child].sibling) {
-			struct trie_node *n = &trie->nodes[child];
-			n->fail = node == 0 ? 0 : trie_step(trie, fail, n->byte);
-			n->report = n->parts ? child : trie->nodes[n->fail].report;
+		uint32_t node = queue[i];
+		if (node != 0 && trie->nodes[node].row)
+			row_link(trie, node);
+		children_link(trie, node);
+		for (uint32_t child = trie->nodes[node].child; child; child = trie->nodes[child].sibling)
 			queue[queued++] = child;
-		}
 	}
 	talloc_free(queue);
 	return true;

@@ -20,7 +20,8 @@ struct part {
 
 struct trie_node {
 	uint32_t child, sibling; /* first child, next child of the same parent; 0 is none */
-	uint32_t row;            /* where many children are: index into ROWS, by byte; 0 is none but the root's */
+	uint32_t mask;           /* which bytes may have children: bit 0 to 31 by the byte's low five bits, 26 letters apart */
+	uint32_t row;            /* where many children are: index into ROWS; 0 is none */
 	uint32_t fail;           /* the node of the longest string that this one ends with */
 	uint32_t report;         /* the first node on the way of FAIL, this one included, with parts; 0 is none */
 	uint32_t parts;          /* the parts that are reported here; 0 is none */
@@ -31,7 +32,7 @@ struct trie {
 	const char *pool;
 	struct trie_node *nodes; /* [0] is the root */
 	uint32_t node_count;
-	uint32_t (*rows)[256];
+	uint32_t (*rows)[256]; /* by byte: the child or, once linked, the state after that byte. [0] is not used */
 	uint32_t row_count;
 	size_t row_room;
 	struct part *parts; /* [0] is not used, so that 0 can mean none */
@@ -47,25 +48,28 @@ uint32_t trie_add(struct trie *trie, struct part part);
 /* Set the fail and report links, once all is added. False when memory runs out. */
 bool trie_link(struct trie *trie);
 
-/* The child of NODE for BYTE, 0 if none. */
+/* The child of NODE, which has no row, for BYTE; 0 if none. */
 static inline uint32_t trie_child(const struct trie *trie, uint32_t node, unsigned char byte)
 {
-	const struct trie_node *nodes = trie->nodes;
-	if (nodes[node].row || node == 0)
-		return trie->rows[nodes[node].row][byte];
-	uint32_t child = nodes[node].child;
-	while (child && nodes[child].byte != byte)
-		child = nodes[child].sibling;
+	if (!(trie->nodes[node].mask >> byte % 32 & 1))
+		return 0; /* the commonest answer */
+	uint32_t child = trie->nodes[node].child;
+	while (child && trie->nodes[child].byte != byte)
+		child = trie->nodes[child].sibling;
 	return child;
 }
 
-/* The state after NODE and BYTE. Over a text at most two steps a byte, as each `fail` takes back a byte that a child had added. */
+/* The state after NODE and BYTE, once linked. Over a text at most two turns a byte, as each `fail` takes back a byte that
+ * a child had added. Ends at the root, which has a row. */
 static inline uint32_t trie_step(const struct trie *trie, uint32_t node, unsigned char byte)
 {
-	uint32_t child;
-	while ((child = trie_child(trie, node, byte)) == 0 && node != 0)
+	while (!trie->nodes[node].row) {
+		uint32_t child = trie_child(trie, node, byte);
+		if (child)
+			return child;
 		node = trie->nodes[node].fail;
-	return child;
+	}
+	return trie->rows[trie->nodes[node].row][byte];
 }
 
 #endif

@@ -1,7 +1,8 @@
 /* A set of phrases searched for in one pass over a text (Aho-Corasick), whatever their number.
  *
  * A phrase is plain text after text_fold(); `*` in it stands for anything between, a leading or trailing `%` for a word
- * edge (no ASCII letter or digit adjoins). The parts between the `*` must occur in order without overlap. */
+ * edge (no ASCII letter or digit adjoins). The parts between the `*` must occur in order without overlap, except that one blank
+ * serves two parts: `user * unknown` finds "user unknown", but neither "userunknown" nor "users unknown". */
 #ifndef PHRASES_H
 #define PHRASES_H
 
@@ -22,8 +23,9 @@ int phrases_add(struct phrases *set, const char *phrase);
 /* Build the automaton: linear in the total length of the phrases. False when memory runs out. */
 bool phrases_compile(struct phrases *set);
 
-/* Which phrases occur in TEXT (already folded, LENGTH bytes). Time: LENGTH plus the number of occurrences, which is capped for
- * each phrase part by stepping over parts already past. The result belongs to CTX; NULL when memory runs out. */
+/* Which phrases of a compiled set occur in TEXT (already folded, LENGTH bytes). Linear in LENGTH: a phrase goes through its
+ * parts only forward and costs nothing more once it's found, so a text that repeats a part gains nothing by it. The result
+ * belongs to CTX; NULL when memory runs out. */
 struct phrase_hits *phrases_search(const void *ctx, const struct phrases *set, const char *text, size_t length);
 
 /* The phrases found, as a list of numbers in no particular order; *COUNT their number. */

@@ -71,7 +71,7 @@ json_recipient(struct json *json, const struct recipient *recipient, const struc
 	json_string(json, "command", recipient->command);
 	json_string(json, "diagnostic", recipient->diagnostic);
 	json_string(json, "remote_mta", recipient->remote_mta);
-	if (verdict != NULL && verdict->rule != NULL && recipient->action != ACTION_DELIVERED && json->text != NULL) {
+	if (verdict != NULL && verdict->rule != NULL && recipient->action != ACTION_DELIVERED) {
 		char *rule = talloc_asprintf(NULL, "%s:%d", verdict->rule->source->name, verdict->rule->line);
 
 		json_string(json, "rule", rule);
@@ -102,5 +102,6 @@ print_json(const void *ctx, const char *name, const struct judgement *judgement)
 	json_close(&json, ']');
 	json_number(&json, "recipients_left_out", (long) facts->recipients_left_out);
 	json_close(&json, '}');
-	return json.text != NULL ? talloc_strdup_append_buffer(json.text, "\n") : NULL;
+	buffer_add(&json.buffer, "\n", 1);
+	return buffer_text(&json.buffer);
 }

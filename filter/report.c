@@ -9,8 +9,7 @@
 #include "parts.h"
 #include "text.h"
 
-/* Lines of a notice that a format's `start` looks at, and bytes of an unparsed body in which they are sought. */
-#define START_LINES 15
+/* Bytes of an unparsed body in which the first lines of a notice are sought. */
 #define START_BYTES 4096
 
 struct header_of {
@@ -44,26 +43,34 @@ names_report_type(const char *body, size_t length)
 	return false;
 }
 
-bool
-report_is_possible(const struct message *message, const struct formats *formats)
+/* Whether the header and the first lines of the body fulfil the conditions of a format. */
+static bool
+may_have_format(const struct message *message, const struct formats *formats)
 {
 	void *ctx = talloc_new(message);
-	const char *type = fields_value(&message->header, "Content-Type"), *body = message->bytes + message->body;
 	size_t length = message->length - message->body;
 	struct header_of of = {ctx, message};
 	struct letter letter = {.header = letter_header, .argument = &of};
-	char *start = text_to_utf8(ctx, body, length < START_BYTES ? length : START_BYTES, NULL);
+	char *start = text_to_utf8(ctx, message->bytes + message->body, length < START_BYTES ? length : START_BYTES, NULL);
 	struct notice *notice = start != NULL ? notice_read(ctx, start) : NULL;
-	bool possible;
+	bool may;
 
 	letter.view[VIEW_FROM] = message_header(ctx, message, "From");
 	letter.view[VIEW_SUBJECT] = message_header(ctx, message, "Subject");
-	letter.view[VIEW_START] = notice != NULL ? notice_join(ctx, notice, START_LINES, notice->count) : NULL;
-	possible = (type != NULL && strncasecmp(type, "multipart/report", 16) == 0) ||
-		names_report_type(body, length < MAIL_HEAD_MAX ? length : MAIL_HEAD_MAX) ||
-		formats_may_detect(formats, &letter);
+	letter.view[VIEW_START] = notice != NULL ? notice->start : NULL;
+	may = formats_may_detect(formats, &letter);
 	talloc_free(ctx);
-	return possible;
+	return may;
+}
+
+bool
+report_is_possible(const struct message *message, const struct formats *formats)
+{
+	const char *type = fields_value(&message->header, "Content-Type"), *body = message->bytes + message->body;
+	size_t length = message->length - message->body;
+
+	return (type != NULL && strncasecmp(type, "multipart/report", 16) == 0) ||
+		names_report_type(body, length < MAIL_HEAD_MAX ? length : MAIL_HEAD_MAX) || may_have_format(message, formats);
 }
 
 /* Whether the header says that a machine wrote this mail. */
@@ -177,8 +184,8 @@ report_detect(struct report *report, const struct formats *formats)
 
 	letter.view[VIEW_FROM] = message_header(ctx, report->message, "From");
 	letter.view[VIEW_SUBJECT] = message_header(ctx, report->message, "Subject");
-	letter.view[VIEW_START] = notice_join(ctx, report->notice, START_LINES, report->notice->count);
-	letter.view[VIEW_BODY] = notice_join(ctx, report->notice, report->notice->count, report->notice->end);
+	letter.view[VIEW_START] = report->notice->start;
+	letter.view[VIEW_BODY] = report->notice->folded;
 	report->format = formats_detect(formats, &letter);
 	talloc_free(ctx);
 }

@@ -19,13 +19,11 @@ struct rules {
 	const struct sources *sources;
 	struct rule *list;
 	size_t count;
-	size_t *file_start;   /* index of the first rule of each source, and one past the last */
 	struct phrases *phrases;
 	size_t phrase_count;
 	int32_t *by_phrase;   /* first rule with a phrase, by phrase number; -1: none */
 	int32_t *next;        /* next rule with the same phrase, by rule; -1: none */
-	size_t *plain;        /* rules without a phrase, in reading order */
-	size_t plain_count;
+	int32_t *plain;       /* first rule without a phrase, by source; -1: none. `next` chains these too */
 	struct memory memory[RULES_LAYERS];
 };
 
@@ -54,6 +52,12 @@ rules_read_source(struct rules *rules, const struct source *source, struct probl
 	return STATUS_OK;
 }
 
+static size_t
+rules_file_of(const struct rules *rules, size_t rule)
+{
+	return (size_t) (rules->list[rule].source - rules->sources->list);
+}
+
 /* Which rules to look at when a phrase was found, and which whatever was found. */
 static bool
 rules_index(struct rules *rules)
@@ -67,20 +71,17 @@ rules_index(struct rules *rules)
 	rules->phrase_count = (size_t) (highest + 1);
 	rules->by_phrase = array_new(rules, int32_t, rules->phrase_count + 1);
 	rules->next = array_new(rules, int32_t, rules->count + 1);
-	rules->plain = array_new(rules, size_t, rules->count + 1);
+	rules->plain = array_new(rules, int32_t, rules->sources->count + 1);
 	if (rules->by_phrase == NULL || rules->next == NULL || rules->plain == NULL)
 		return false;
 	memset(rules->by_phrase, -1, (rules->phrase_count + 1) * sizeof *rules->by_phrase);
-	for (i = 0; i < rules->count; i++)
-		if (rules->list[i].phrase < 0)
-			rules->plain[rules->plain_count++] = i;
+	memset(rules->plain, -1, (rules->sources->count + 1) * sizeof *rules->plain);
 	for (i = rules->count; i-- > 0;) {
 		int phrase = rules->list[i].phrase;
+		int32_t *first = phrase >= 0 ? &rules->by_phrase[phrase] : &rules->plain[rules_file_of(rules, i)];
 
-		if (phrase < 0)
-			continue;
-		rules->next[i] = rules->by_phrase[phrase];
-		rules->by_phrase[phrase] = (int32_t) i;
+		rules->next[i] = *first;
+		*first = (int32_t) i;
 	}
 	return true;
 }
@@ -95,14 +96,8 @@ rules_read(const void *ctx, const struct sources *sources, struct problems *prob
 	if (rules == NULL || (rules->phrases = phrases_new(rules)) == NULL)
 		return STATUS_TRY_LATER;
 	rules->sources = sources;
-	rules->file_start = array_new(rules, size_t, sources->count + 1);
-	if (rules->file_start == NULL)
-		return STATUS_TRY_LATER;
-	for (i = 0; status == STATUS_OK && i < sources->count; i++) {
-		rules->file_start[i] = rules->count;
+	for (i = 0; status == STATUS_OK && i < sources->count; i++)
 		status = rules_read_source(rules, &sources->list[i], problems);
-	}
-	rules->file_start[sources->count] = rules->count;
 	if (status == STATUS_OK && (!phrases_compile(rules->phrases) || !rules_index(rules)))
 		status = STATUS_TRY_LATER;
 	*out = rules;
@@ -125,21 +120,27 @@ rules_list(const struct rules *rules, size_t *count)
 	return rules->list;
 }
 
+struct phrase_hits *
+rules_find_phrases(const void *ctx, const struct rules *rules, const char *text)
+{
+	char *folded = text_fold(ctx, text, strnlen(text, NOTICE_MAX));
+	struct phrase_hits *hits = folded != NULL ? phrases_search(ctx, rules->phrases, folded, strlen(folded)) : NULL;
+
+	talloc_free(folded);
+	return hits;
+}
+
 /* Search TEXT, unless it was the last one of this layer. */
 static const struct phrase_hits *
 rules_search(struct rules *rules, struct memory *memory, const char *text)
 {
-	char *folded;
-
 	if (text == NULL)
 		text = "";
 	if (memory->hits != NULL && memory->text == text)
 		return memory->hits;
 	talloc_free(memory->hits);
-	folded = text_fold(rules, text, strnlen(text, NOTICE_MAX));
 	memory->text = text;
-	memory->hits = folded != NULL ? phrases_search(rules, rules->phrases, folded, strlen(folded)) : NULL;
-	talloc_free(folded);
+	memory->hits = rules_find_phrases(rules, rules, text);
 	return memory->hits;
 }
 
@@ -165,118 +166,76 @@ rule_is_excepted(const struct rule *rule, const struct phrase_hits *hits)
 	return false;
 }
 
-static size_t
-rules_file_of(const struct rules *rules, size_t rule)
+/* What is known of one layer: what was found in its text, and the first fitting rule with a phrase of each file. */
+struct layer {
+	const struct evidence *evidence;
+	const struct phrase_hits *hits;
+	size_t *best;
+};
+
+static bool
+rule_fits(const struct rule *rule, const struct layer *layer, const struct circumstances *where)
 {
-	return (size_t) (rules->list[rule].source - rules->sources->list);
+	return rule_guards_hold(rule, layer->evidence, where) && !rule_is_excepted(rule, layer->hits);
 }
 
-/* Note RULE in BEST, the first fitting rule of each file, if it is earlier and fits. */
+/* Note the first fitting rule of each file among those whose phrase was found. */
 static void
-rules_consider(const struct rules *rules, size_t rule, const struct phrase_hits *hits,
-	const struct evidence *evidence, const struct circumstances *where, size_t *best)
+layer_search(struct rules *rules, struct memory *memory, const struct circumstances *where, struct layer *layer)
 {
-	size_t file = rules_file_of(rules, rule);
-
-	if (rule < best[file] && rule_guards_hold(&rules->list[rule], evidence, where) &&
-		!rule_is_excepted(&rules->list[rule], hits))
-		best[file] = rule;
-}
-
-/* The first fitting rule of each file for one layer. */
-static size_t *
-rules_match_layer(struct rules *rules, struct memory *memory, const struct evidence *evidence,
-	const struct circumstances *where)
-{
-	const struct phrase_hits *hits = rules_search(rules, memory, evidence->text);
-	size_t *best = array_new(rules, size_t, rules->sources->count + 1);
 	const int *found;
-	size_t count, i;
+	size_t count, file, i;
 	int32_t rule;
 
-	if (hits == NULL || best == NULL)
-		return best;
+	layer->hits = rules_search(rules, memory, layer->evidence->text);
+	layer->best = array_new(rules, size_t, rules->sources->count + 1);
+	if (layer->hits == NULL || layer->best == NULL)
+		return;
 	for (i = 0; i < rules->sources->count; i++)
-		best[i] = SIZE_MAX;
-	for (i = 0; i < rules->plain_count; i++)
-		rules_consider(rules, rules->plain[i], hits, evidence, where, best);
-	found = phrase_hits_list(hits, &count);
-	for (i = 0; i < count; i++)
-		if ((size_t) found[i] < rules->phrase_count)
-			for (rule = rules->by_phrase[found[i]]; rule >= 0; rule = rules->next[rule])
-				rules_consider(rules, (size_t) rule, hits, evidence, where, best);
-	return best;
+		layer->best[i] = SIZE_MAX;
+	found = phrase_hits_list(layer->hits, &count);
+	for (i = 0; i < count; i++) {
+		if ((size_t) found[i] >= rules->phrase_count)
+			continue;
+		for (rule = rules->by_phrase[found[i]]; rule >= 0; rule = rules->next[rule]) {
+			file = rules_file_of(rules, (size_t) rule);
+			if ((size_t) rule < layer->best[file] && rule_fits(&rules->list[rule], layer, where))
+				layer->best[file] = (size_t) rule;
+		}
+	}
+}
+
+/* The first fitting rule of FILE, with a phrase or without; NULL if none fits. */
+static const struct rule *
+layer_decide(const struct rules *rules, const struct layer *layer, size_t file, const struct circumstances *where)
+{
+	size_t best;
+	int32_t rule;
+
+	if (layer->hits == NULL || layer->best == NULL)
+		return NULL;
+	best = layer->best[file];
+	for (rule = rules->plain[file]; rule >= 0 && (size_t) rule < best; rule = rules->next[rule])
+		if (rule_guards_hold(&rules->list[rule], layer->evidence, where))
+			best = (size_t) rule;
+	return best != SIZE_MAX ? &rules->list[best] : NULL;
 }
 
 const struct rule *
-rules_match(struct rules *rules, const struct evidence layers[RULES_LAYERS], const struct circumstances *where)
+rules_match(struct rules *rules, const struct evidence evidence[RULES_LAYERS], const struct circumstances *where)
 {
-	size_t *best[RULES_LAYERS];
+	struct layer layers[RULES_LAYERS];
 	const struct rule *rule = NULL;
-	size_t file, layer;
+	size_t file, i;
 
-	for (layer = 0; layer < RULES_LAYERS; layer++)
-		best[layer] = rules_match_layer(rules, &rules->memory[layer], &layers[layer], where);
-	for (file = 0; rule == NULL && file < rules->sources->count; file++)
-		for (layer = 0; rule == NULL && layer < RULES_LAYERS; layer++)
-			if (best[layer] != NULL && best[layer][file] != SIZE_MAX)
-				rule = &rules->list[best[layer][file]];
-	for (layer = 0; layer < RULES_LAYERS; layer++)
-		talloc_free(best[layer]);
-	return rule;
-}
-
-/* The rule's phrase as the shortest text it fits. A letter at each open end keeps another rule's word edge from
- * matching there; a rare character stands for what `*` may skip. */
-static char *
-rule_example(const void *ctx, const struct rule *rule)
-{
-	char *text = talloc_asprintf(ctx, "%c%s%c", rule->words[0] == '%' ? ' ' : 'x', rule->words, 'x');
-	char *p;
-
-	if (text == NULL)
-		return NULL;
-	for (p = text; *p != '\0'; p++)
-		if (*p == '*')
-			*p = '\001';
-	p = text + strlen(text) - 2;
-	if (*p == '%')
-		*p = ' ';
-	if (text[1] == '%')
-		text[1] = ' ';
-	return text;
-}
-
-static void
-rules_check_one(const void *ctx, struct rules *rules, size_t number, struct problems *problems)
-{
-	const struct rule *rule = &rules->list[number];
-	char *example = rule->words != NULL ? rule_example(ctx, rule) : NULL;
-	struct memory memory = {NULL, NULL};
-	const struct phrase_hits *hits = rules_search(rules, &memory, example);
-	size_t i;
-
-	for (i = 0; hits != NULL && i < number; i++) {
-		const struct rule *earlier = &rules->list[i];
-
-		if (!rule_guards_cover(earlier, rule) || earlier->unless_count > 0)
-			continue;
-		if (earlier->phrase >= 0 && !phrase_hits_has(hits, earlier->phrase))
-			continue;
-		problems_add(problems, rule->source->name, rule->line, "%s %s:%d: \"%s\"",
-			earlier->phrase == rule->phrase && rule_guards_cover(rule, earlier) ? "duplicate of" : "never reached, shadowed by",
-			earlier->source->name, earlier->line, earlier->text);
-		break;
+	for (i = 0; i < RULES_LAYERS; i++) {
+		layers[i].evidence = &evidence[i];
+		layer_search(rules, &rules->memory[i], where, &layers[i]);
 	}
-	talloc_free(memory.hits);
-	talloc_free(example);
-}
-
-void
-rules_check(const void *ctx, struct rules *rules, struct problems *problems)
-{
-	size_t i;
-
-	for (i = 0; i < rules->count; i++)
-		rules_check_one(ctx, rules, i, problems);
+	for (file = 0; rule == NULL && file < rules->sources->count; file++)
+		for (i = 0; rule == NULL && i < RULES_LAYERS; i++)
+			rule = layer_decide(rules, &layers[i], file, where);
+	for (i = 0; i < RULES_LAYERS; i++)
+		talloc_free(layers[i].best);
+	return rule;
 }

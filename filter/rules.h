@@ -30,8 +30,7 @@ void rules_forget(struct rules *rules);
 /* The rules themselves, in reading order. */
 const struct rule *rules_list(const struct rules *rules, size_t *count);
 
-/* Note in PROBLEMS which rules say again what an earlier one said, and which can never match because an earlier one
- * matches whenever they do. */
-void rules_check(const void *ctx, struct rules *rules, struct problems *problems);
+/* Which phrases of the rules are in TEXT (not folded), owned by CTX; NULL when memory runs out. */
+struct phrase_hits *rules_find_phrases(const void *ctx, const struct rules *rules, const char *text);
 
 #endif

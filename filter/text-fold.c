@@ -1,4 +1,5 @@
 #include <glib.h>
+#include <string.h>
 #include <talloc.h>
 #include <uchar.h>
 
@@ -98,14 +99,12 @@ static uint32_t case_fold(uint32_t c)
 	}
 }
 
-/* What an ASCII byte becomes: no control is left. The commonest kind is asked for first. */
+/* What an ASCII byte becomes: no control is left. */
 static unsigned char ascii_fold(unsigned char byte)
 {
-	if (byte >= 'A' && byte <= 'Z')
-		return byte | 0x20;
-	if (byte > ' ' && byte < 0x7F)
-		return byte;
-	return byte == ' ' || (byte >= '\t' && byte <= '\r') ? ' ' : FOLD_DROP;
+	if (byte >= ' ' && byte != 0x7F)
+		return (unsigned char)(byte + ((unsigned)(byte - 'A') < 26u) * 32u);
+	return byte >= '\t' && byte <= '\r' ? ' ' : FOLD_DROP;
 }
 
 static uint32_t character_fold(uint32_t c)
@@ -157,20 +156,48 @@ static size_t foreign_fold(const char *p, const char *end, char *start, char **o
 	return step;
 }
 
+#define EIGHT(byte) (UINT64_C(0x0101010101010101) * (byte))
+
+/* Eight bytes at P, if they are ASCII without controls and need no blank taken out after LAST: in lower case to OUT. Else false.
+ * No sum below carries from one byte into the next: none has its top bit set before. */
+static bool eight_fold(const char *p, char last, char *out)
+{
+	uint64_t eight;
+	memcpy(&eight, p, sizeof eight);
+	if (eight & EIGHT(0x80))
+		return false;
+	uint64_t at_least_blank = eight + EIGHT(0x80 - ' '), del = eight + EIGHT(0x80 - 0x7F);
+	uint64_t not_blank = (eight ^ EIGHT(' ')) + EIGHT(0x7F);
+	uint64_t blank = ~not_blank & EIGHT(0x80);
+	if ((~at_least_blank & EIGHT(0x80)) || (del & EIGHT(0x80)) || (blank & blank << 8) || (last == ' ' && *p == ' '))
+		return false;
+	uint64_t capital = (eight + EIGHT(0x80 - 'A')) & ~(eight + EIGHT(0x80 - 'Z' - 1)) & EIGHT(0x80);
+	eight |= capital >> 2;
+	memcpy(out, &eight, sizeof eight);
+	return true;
+}
+
+/* One ASCII byte to OUT. Returns how many bytes came out: a blank after another one is none. */
+static size_t one_fold(unsigned char byte, char last, char *out)
+{
+	*out = (char)ascii_fold(byte);
+	return (*out > ' ') | ((*out == ' ') & (last != ' '));
+}
+
 size_t text_fold_into(char *out, const char *utf8, size_t length)
 {
 	const char *p = utf8, *end = utf8 + length;
 	char *start = out;
 	while (p < end) {
-		unsigned char byte = (unsigned char)*p;
-		if (byte >= 0x80) {
+		char last = out > start ? out[-1] : ' '; /* no blank at the beginning */
+		if (end - p >= 8 && eight_fold(p, last, out)) {
+			p += 8;
+			out += 8;
+		} else if ((unsigned char)*p < 0x80) {
+			out += one_fold((unsigned char)*p++, last, out);
+		} else {
 			p += foreign_fold(p, end, start, &out);
-			continue;
 		}
-		unsigned char folded = ascii_fold(byte);
-		if (folded > ' ' || (folded == ' ' && out > start && out[-1] != ' '))
-			*out++ = (char)folded;
-		p++;
 	}
 	if (out > start && out[-1] == ' ')
 		out--;

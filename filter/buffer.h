@@ -1,0 +1,27 @@
+/* A string that grows. */
+#ifndef BUFFER_H
+#define BUFFER_H
+
+#include <stddef.h>
+
+struct buffer {
+	char *text;    /* NUL-terminated; NULL while nothing was added, and for good when memory ran out */
+	size_t length;
+	size_t room;
+	const void *ctx; /* owns TEXT */
+	int failed;
+};
+
+struct buffer buffer_new(const void *ctx);
+
+/* Add LENGTH bytes. Amortised linear. Once memory ran out nothing is added any more and TEXT is NULL. */
+void buffer_add(struct buffer *buffer, const char *bytes, size_t length);
+
+void buffer_add_string(struct buffer *buffer, const char *string);
+
+void buffer_print(struct buffer *buffer, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* The text, "" if nothing was added; NULL when memory ran out. */
+char *buffer_text(struct buffer *buffer);
+
+#endif
