@@ -108,6 +108,13 @@ static const struct {
 	{"bdat", "DATA"}, {"dot", "DATA"}, {".", "DATA"}, {"pipelined end of data", "DATA"}, {"header", "DATA"},
 };
 
+/* Whether TEXT begins with PREFIX, without case. Most texts differ in the first letter. */
+static bool
+begins(const char *text, const char *prefix, size_t length)
+{
+	return (*text | 0x20) == (*prefix | 0x20) && strncasecmp(text, prefix, length) == 0;
+}
+
 const char *
 diagnostic_command_name(const char *word, size_t length)
 {
@@ -115,32 +122,46 @@ diagnostic_command_name(const char *word, size_t length)
 
 	for (i = 0; i < sizeof commands / sizeof *commands; i++) {
 		n = strlen(commands[i].word);
-		if (length >= n && strncasecmp(commands[i].word, word, n) == 0 && (length == n || !is_word(word[n])))
+		if (length >= n && begins(word, commands[i].word, n) && (length == n || !is_word(word[n])))
 			return commands[i].command;
 	}
 	return NULL;
 }
 
+/* Whether the text before AT, which begins at TEXT, leads up to a command that was answered. */
+static bool
+is_led_up_to(const char *text, const char *at)
+{
+	/* As Postfix, Exim of all ages, sendmail's transcript, Courier, OpenSMTPD, Haraka and Exchange say it. */
+	static const char *const leads[] = {
+		"in reply to ", "in reply to the ", "server after ", "server after pipelined ", "server after initial ", "mailer after ",
+		"in response to ", "in response to the ", "response to the ", ">>> ", "during the ", "command sent: ", "error after ",
+		"returned after ", "while sending ",
+	};
+	size_t i, n;
+
+	if (at == text || at[-1] != ' ')
+		return false;
+	for (i = 0; i < sizeof leads / sizeof *leads; i++) {
+		n = strlen(leads[i]);
+		if ((size_t) (at - text) >= n && begins(at - n, leads[i], n))
+			return true;
+	}
+	return false;
+}
+
 const char *
 diagnostic_command(const char *text)
 {
-	/* Postfix, Exim (4.x and 4.9x), sendmail's transcript, Courier, OpenSMTPD, Haraka and Exchange say it so. */
-	static const char *const lead[] = {
-		"in reply to ", "error from remote mail server after pipelined ", "error from remote mail server after initial ",
-		"error from remote mail server after ", "error from remote mailer after ", "in response to ", ">>> ",
-		"response to the ", "during the ", "command sent: ", "error after ", "returned after ", "while sending ",
-	};
-	const char *at, *command = NULL, *word;
-	size_t i;
+	const char *at = text, *command;
 
-	for (i = 0; command == NULL && i < sizeof lead / sizeof *lead; i++) {
-		for (at = text; command == NULL && (at = strcasestr(at, lead[i])) != NULL; ) {
-			at += strlen(lead[i]);
-			word = strncasecmp(at, "the ", 4) == 0 ? at + 4 : at;
-			command = diagnostic_command_name(word, strlen(word));
-		}
+	while ((at = strchr(at, ' ')) != NULL) {
+		at++;
+		command = diagnostic_command_name(at, strlen(at));
+		if (command != NULL && is_led_up_to(text, at))
+			return command;
 	}
-	return command;
+	return NULL;
 }
 
 static bool
@@ -149,28 +170,33 @@ is_host_byte(char c)
 	return is_word(c) || c == '.' || c == '-' || c == '_' || c == ':';
 }
 
+/* The bytes of the host name at AT; 0 if there is none. */
+static size_t
+host_length(const char *at)
+{
+	size_t n = 0;
+
+	while (is_host_byte(at[n]))
+		n++;
+	while (n > 0 && (at[n - 1] == '.' || at[n - 1] == ':'))
+		n--;
+	return n > 3 && memchr(at, '.', n) != NULL ? n : 0;
+}
+
 char *
 diagnostic_remote(const void *ctx, const char *text)
 {
-	static const char *const lead[] = {
-		"host ", "while talking to ", "connected to ", "server for the recipient domain ", "remote server ", "remote host ",
-		"delivering to ", "by ",
-	};
+	static const char *const leads[] = {"host ", "talking to ", "connected to ", "recipient domain ", "server ", "delivering to ", "by "};
 	const char *at;
-	size_t i, n;
+	size_t i, n, length;
 
-	for (i = 0; i < sizeof lead / sizeof *lead; i++) {
-		at = strcasestr(text, lead[i]);
-		if (at == NULL || (at != text && is_word(at[-1])))
-			continue;
-		at += strlen(lead[i]);
-		for (n = 0; is_host_byte(at[n]); n++)
-			continue;
-		while (n > 0 && (at[n - 1] == '.' || at[n - 1] == ':'))
-			n--;
-		if (n > 3 && memchr(at, '.', n) != NULL)
-			return talloc_strndup(ctx, at, n);
-	}
+	for (at = text; at != NULL; at = strchr(at, ' '), at = at != NULL ? at + 1 : NULL)
+		for (i = 0; i < sizeof leads / sizeof *leads; i++) {
+			n = strlen(leads[i]);
+			length = begins(at, leads[i], n) ? host_length(at + n) : 0;
+			if (length > 0)
+				return talloc_strndup(ctx, at + n, length);
+		}
 	return NULL;
 }
 

@@ -4,6 +4,7 @@
 #include <talloc.h>
 
 #include "address.h"
+#include "array.h"
 #include "diagnostic.h"
 #include "limits.h"
 #include "text.h"
@@ -17,7 +18,7 @@ struct reading {
 	size_t current;      /* number of the recipient that is being spoken of */
 	bool has_current;
 	bool continuing;     /* the last line's diagnostic goes on */
-	char **diagnostics;  /* of each recipient, as collected; RECIPIENTS_MAX of them */
+	char **diagnostics;  /* of each recipient, as collected */
 	char *shared;        /* said before the first recipient */
 	struct recipient common; /* codes said before the first recipient */
 };
@@ -71,10 +72,27 @@ captured(const void *ctx, const struct match *match, enum capture capture)
 	return match->length[capture] > 0 ? talloc_strndup(ctx, match->start[capture], match->length[capture]) : NULL;
 }
 
+/* Room for the diagnostic of a recipient that was added to BEFORE others. */
+static bool
+reading_make_room(struct reading *reading, size_t before)
+{
+	char **list;
+
+	if (reading->facts->recipient_count == before)
+		return true;
+	list = array_grow(reading->facts, reading->diagnostics, char *, before);
+	if (list == NULL)
+		return false;
+	list[before] = NULL;
+	reading->diagnostics = list;
+	return true;
+}
+
 static void
 reading_start_recipient(struct reading *reading, const struct match *match)
 {
 	char *address = captured(reading->facts, match, CAPTURE_ADDRESS);
+	size_t before = reading->facts->recipient_count;
 	struct recipient *recipient;
 
 	if (address == NULL)
@@ -83,7 +101,7 @@ reading_start_recipient(struct reading *reading, const struct match *match)
 	if (recipient == NULL)
 		return;
 	reading->current = (size_t) (recipient - reading->facts->recipients);
-	reading->has_current = true;
+	reading->has_current = reading_make_room(reading, before);
 }
 
 static void
@@ -166,6 +184,15 @@ reading_line(struct reading *reading, const char *line)
 		reading_append(reading, line, strlen(line));
 }
 
+static void
+header_recipient(struct reading *reading, const char *address)
+{
+	size_t before = reading->facts->recipient_count;
+
+	if (address != NULL && facts_recipient(reading->facts, address) != NULL)
+		reading_make_room(reading, before);
+}
+
 /* The recipients that only a header field names. */
 static void
 reading_header(struct reading *reading, const struct report *report)
@@ -181,7 +208,7 @@ reading_header(struct reading *reading, const struct report *report)
 			size_t taken = address_scan(at, &start, &length);
 
 			if (taken > 0)
-				facts_recipient(reading->facts, talloc_strndup(value, start, length));
+				header_recipient(reading, talloc_strndup(value, start, length));
 			at += taken > 0 ? taken : 1;
 		}
 	}
@@ -213,7 +240,7 @@ reading_finish(struct reading *reading)
 	size_t i;
 
 	for (i = reading->facts->recipient_count; i-- > 0;) {
-		if (reading->diagnostics[i] != NULL)
+		if (reading->diagnostics != NULL && reading->diagnostics[i] != NULL)
 			diagnostic = reading->diagnostics[i];
 		recipient_complete(reading, &reading->facts->recipients[i], diagnostic != NULL ? diagnostic : reading->shared);
 	}
@@ -228,9 +255,6 @@ facts_read_notice(struct facts *facts, const struct report *report)
 	size_t at = 0, end;
 
 	if (format == NULL)
-		return;
-	reading.diagnostics = talloc_zero_array(facts, char *, RECIPIENTS_MAX);
-	if (reading.diagnostics == NULL)
 		return;
 	if (format->begin != NULL) {
 		at = line_find(notice, format->begin, 0, notice->count);

@@ -69,8 +69,8 @@ glob_as_phrase(const void *ctx, const char *glob)
 	bool open_start = length > 0 && glob[0] == '*';
 	bool open_end = length > 1 && glob[length - 1] == '*';
 
-	return talloc_asprintf(ctx, "%s%.*s%s", open_start ? "" : "\001", (int) (length - open_start - open_end),
-		glob + open_start, open_end || length == 1 ? "" : "\002");
+	return talloc_asprintf(ctx, "%s%.*s%s", open_start ? "" : VALUE_BEGINS, (int) (length - open_start - open_end),
+		glob + open_start, open_end || length == 1 ? "" : VALUE_ENDS);
 }
 
 static bool

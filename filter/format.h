@@ -10,6 +10,10 @@
 #include "problem.h"
 #include "source.h"
 
+/* The ends of a value, in the phrases that globs for whole values become: private characters, which folding keeps. */
+#define VALUE_BEGINS "\xee\x80\x80"
+#define VALUE_ENDS "\xee\x80\x81"
+
 /* What a condition looks at. */
 enum view {
 	VIEW_FROM,

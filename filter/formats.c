@@ -67,7 +67,7 @@ search_view(const void *ctx, const struct formats *formats, enum view view, cons
 	char *folded = whole && value != NULL ? text_fold(ctx, value, strnlen(value, VALUE_MAX)) : NULL;
 
 	if (folded != NULL)
-		value = talloc_asprintf(ctx, "\001%s\002", folded);
+		value = talloc_asprintf(ctx, VALUE_BEGINS "%s" VALUE_ENDS, folded);
 	return value != NULL ? phrases_search(ctx, formats->phrases, value, strlen(value)) : NULL;
 }
 

@@ -173,28 +173,28 @@ boundary_guess(const char *body, size_t length, size_t *size)
 	return NULL;
 }
 
-/* The body of MESSAGE read with HEADER in front: of the mail's own header only those fields count that describe
+/* The body of MESSAGE, as far as its first LENGTH bytes hold it, read with HEADER in front: of the mail's own header only those fields count that describe
  * the body, and GMime need not look at the others. HEADER becomes the bytes that the tree is read from. */
 static GMimeObject *
-body_parse(const void *ctx, const struct message *message, struct buffer *header)
+body_parse(const void *ctx, const struct message *message, size_t length, struct buffer *header)
 {
 	buffer_add(header, "\n", 1);
-	buffer_add(header, message->bytes + message->body, message->length - message->body);
+	buffer_add(header, message->bytes + message->body, length - message->body);
 	return header->text != NULL ? object_parse(ctx, header->text, header->length) : NULL;
 }
 
 /* Read MESSAGE again as multipart/report with the boundary its body shows; NULL if it shows none. */
 static GMimeObject *
-message_parse_again(const void *ctx, const struct message *message)
+message_parse_again(const void *ctx, const struct message *message, size_t length)
 {
 	struct buffer header = buffer_new(ctx);
 	size_t size;
-	const char *boundary = boundary_guess(message->bytes + message->body, message->length - message->body, &size);
+	const char *boundary = boundary_guess(message->bytes + message->body, length - message->body, &size);
 
 	if (boundary == NULL)
 		return NULL;
 	buffer_print(&header, "Content-Type: multipart/report; boundary=\"%.*s\"\n", (int) size, boundary);
-	return body_parse(ctx, message, &header);
+	return body_parse(ctx, message, length, &header);
 }
 
 /* Whether a tree has something in it: a multipart without parts has lost its boundary. */
@@ -205,7 +205,7 @@ object_is_empty(GMimeObject *part)
 }
 
 struct _GMimeObject *
-message_parse(const void *ctx, const struct message *message)
+message_parse(const void *ctx, const struct message *message, size_t length)
 {
 	const char *type = fields_value(&message->header, "Content-Type");
 	const char *encoding = fields_value(&message->header, "Content-Transfer-Encoding");
@@ -217,9 +217,9 @@ message_parse(const void *ctx, const struct message *message)
 		buffer_print(&header, "Content-Type: %s\n", type);
 	if (encoding != NULL)
 		buffer_print(&header, "Content-Transfer-Encoding: %s\n", encoding);
-	part = body_parse(ctx, message, &header);
+	part = body_parse(ctx, message, length, &header);
 	lost = part == NULL || object_is_empty(part) ||
 		(type != NULL && strncasecmp(type, "multipart/", 10) == 0 && !GMIME_IS_MULTIPART(part));
-	again = lost ? message_parse_again(ctx, message) : NULL;
+	again = lost ? message_parse_again(ctx, message, length) : NULL;
 	return again != NULL && !object_is_empty(again) ? again : part;
 }

@@ -26,8 +26,8 @@ char *message_header(const void *ctx, const struct message *message, const char 
 /* A raw field value decoded: encoded words and raw 8-bit or ISO-2022-JP bytes become UTF-8. NULL when memory runs out. */
 char *message_decode(const void *ctx, const char *value);
 
-/* The MIME tree, owned by CTX; NULL if there is none. A multipart whose boundary is missing or wrong is
+/* The MIME tree of the first LENGTH bytes of MESSAGE, owned by CTX; NULL if there is none. A multipart whose boundary is missing or wrong is
  * read with the boundary that its body shows. */
-struct _GMimeObject *message_parse(const void *ctx, const struct message *message);
+struct _GMimeObject *message_parse(const void *ctx, const struct message *message, size_t length);
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "html.h"
 #include "limits.h"
+#include "returned.h"
 #include "text.h"
 
 struct visit {
@@ -53,7 +54,7 @@ status_in_text(const char *text)
 	const char *first = NULL;
 	size_t i;
 
-	if (strcasestr(text, "l-Recipient:") == NULL ||
+	if (strstr(text, "ecipient:") == NULL || strcasestr(text, "l-Recipient:") == NULL ||
 		(strcasestr(text, "\nAction:") == NULL && strcasestr(text, "\nStatus:") == NULL))
 		return NULL;
 	for (i = 0; i < sizeof starts / sizeof *starts; i++) {
@@ -201,9 +202,12 @@ enum status
 parts_read(const void *ctx, const struct message *message, bool open_wrapped, struct parts *parts)
 {
 	struct visit visit = {.ctx = ctx, .parts = parts, .open_wrapped = open_wrapped};
-	GMimeObject *root = message_parse(ctx, message);
+	struct returned returned = returned_find(message);
+	GMimeObject *root = message_parse(ctx, message, returned.part);
 
 	*parts = (struct parts){0};
+	if (returned.header != NULL)
+		parts->returned = talloc_strndup(ctx, returned.header, NOTICE_MAX);
 	visit_object(&visit, root);
 	return root != NULL ? STATUS_OK : STATUS_TRY_LATER;
 }

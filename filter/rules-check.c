@@ -4,7 +4,7 @@
 #include <talloc.h>
 
 /* The rule's phrase as the shortest text it fits. A letter at each open end keeps another rule's word edge from
- * matching there; a rare character stands for what `*` may skip. */
+ * matching there; a bar stands for what `*` may skip. */
 static char *
 rule_example(const void *ctx, const struct rule *rule)
 {
@@ -15,7 +15,7 @@ rule_example(const void *ctx, const struct rule *rule)
 		return NULL;
 	for (p = text; *p != '\0'; p++)
 		if (*p == '*')
-			*p = '\001';
+			*p = '|';
 	p = text + strlen(text) - 2;
 	if (*p == '%')
 		*p = ' ';

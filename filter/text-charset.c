@@ -13,7 +13,8 @@ static bool is_ascii_compatible(const char *charset)
 	       !text_glob("iso-2022-kr", charset);
 }
 
-/* Whether CHARSET gives every byte a meaning, so that bytes fitting it prove nothing. Bytes that make up UTF-8 do. */
+/* Whether that bytes fit CHARSET proves nothing: Latin-1 takes any, and UTF-8 is also the name for "unknown". That bytes are UTF-8
+ * proves much. */
 static bool is_any_byte_right(const char *charset)
 {
 	return strcmp(charset, CHARSET_UTF8) == 0 || strcmp(charset, CHARSET_LATIN) == 0;

@@ -9,6 +9,7 @@
 
 #include "text-jis.h"
 #include "text-utf8.h"
+#include "text.h"
 
 /* What iconv is asked for, and what mails call it: they often name a subset and mean this (WHATWG's Encoding has most of
  * these). A last `*` stands for any ending; without a word for iconv, names are taken as they are. Names that aren't here are taken for
@@ -167,14 +168,61 @@ static bool iconv_convert(iconv_t cd, struct conversion *c, char *in, size_t lef
 	return true;
 }
 
+/* Charsets in which an ASCII byte is that character and nothing else, whatever stands before it. */
+static bool has_ascii_runs(const char *charset)
+{
+	static const char *const names[] = {"iso-8859-*", "windows-125*", "cp125*", "koi8-*", "euc-*"};
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (text_glob(names[i], charset))
+			return true;
+	return false;
+}
+
+/* Mostly-ASCII text: only the runs of other bytes need iconv. */
+static bool runs_convert(iconv_t cd, struct conversion *c, const char *p, const char *end)
+{
+	bool is_done = true;
+	while (is_done && p < end) {
+		const char *ascii = utf8_ascii_end(p, end), *run = ascii;
+		while (run < end && (unsigned char)*run >= 0x80)
+			run++;
+		is_done = conversion_add(c, p, (size_t)(ascii - p)) &&
+		          (run == ascii || iconv_convert(cd, c, (char *)(uintptr_t)ascii, (size_t)(run - ascii)));
+		p = run;
+	}
+	return is_done;
+}
+
+/* The converter for CHARSET, ready to begin. It is kept: opening one loads code from disk, and a folder of mails has few charsets. */
+static iconv_t converter_find(const char *charset)
+{
+	static struct {
+		char charset[CHARSET_MAX + 1];
+		iconv_t cd;
+	} kept[8];
+	static size_t next;
+	size_t i = 0;
+	while (i < sizeof kept / sizeof *kept && strcmp(kept[i].charset, charset) != 0)
+		i++;
+	if (i == sizeof kept / sizeof *kept) {
+		i = next++ % (sizeof kept / sizeof *kept);
+		if (kept[i].charset[0] != '\0' && kept[i].cd != (iconv_t)-1)
+			iconv_close(kept[i].cd);
+		strcpy(kept[i].charset, charset);
+		kept[i].cd = iconv_open("UTF-8", charset);
+	} else if (kept[i].cd != (iconv_t)-1)
+		iconv(kept[i].cd, NULL, NULL, NULL, NULL);
+	return kept[i].cd;
+}
+
 static bool charset_convert(struct conversion *c, const char *bytes, size_t length, const char *charset)
 {
-	iconv_t cd = iconv_open("UTF-8", charset);
+	iconv_t cd = converter_find(charset);
 	if (cd == (iconv_t)-1) /* a libc with fewer charsets: all 8-bit bytes are errors */
 		return utf8_convert(c, bytes, bytes + length);
-	bool is_done = iconv_convert(cd, c, (char *)(uintptr_t)bytes, length);
-	iconv_close(cd);
-	return is_done;
+	if (has_ascii_runs(charset))
+		return runs_convert(cd, c, bytes, bytes + length);
+	return iconv_convert(cd, c, (char *)(uintptr_t)bytes, length);
 }
 
 static bool jis_convert(struct conversion *c, const char *bytes, size_t length)

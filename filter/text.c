@@ -42,6 +42,20 @@ static bool line_add(struct line *line, uint32_t c)
 	return true;
 }
 
+/* Add the visible ASCII characters at P as long as the line stays clear of its end; how many that were. */
+static size_t line_add_ascii(struct line *line, const char *p, const char *end)
+{
+	size_t length = 0, room = line->max - line->length;
+	while (p + length < end && p[length] > ' ' && p[length] < 0x7F)
+		length++;
+	if (room <= length + strlen(ELLIPSIS))
+		return 0;
+	memcpy(line->text + line->length, p, length);
+	line->length += length;
+	line->cut = line->length;
+	return length;
+}
+
 static void line_end(struct line *line, bool whole)
 {
 	if (!whole && line->max >= strlen(ELLIPSIS)) {
@@ -68,6 +82,7 @@ char *text_one_line(const void *ctx, const char *utf8, size_t length, size_t max
 		else if (!is_harmful(c)) {
 			whole = (!space || line_add(&line, ' ')) && line_add(&line, c);
 			space = false;
+			p += whole ? line_add_ascii(&line, p, end) : 0;
 		}
 	}
 	line_end(&line, whole);

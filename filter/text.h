@@ -27,8 +27,8 @@ char *text_fold(const void *ctx, const char *utf8, size_t length);
 /* The same into OUT (room for LENGTH + 1 bytes), for those who fold thousands of strings. Returns the length. */
 size_t text_fold_into(char *out, const char *utf8, size_t length);
 
-/* For showing: C0, C1 (U+0080-009F), DEL, bidi controls (U+061C, 200E/F, 202A-E, 2066-9), U+FFF9-B, U+2028/9 and unassigned
- * tag characters (U+E0000-E007F) removed, white-space runs incl. newlines to one space, at most MAX bytes (cut at a character
+/* For showing: C0, C1 (U+0080-009F), DEL, bidi controls (U+061C, 200E/F, 202A-E, 2066-9), U+FFF9-B and
+ * tag characters (U+E0000-E007F) removed, white-space runs incl. newlines (U+2028/9 too) to one space, at most MAX bytes (cut at a character
  * edge, "…" appended). One line. */
 char *text_one_line(const void *ctx, const char *utf8, size_t length, size_t max);
 
