@@ -119,6 +119,16 @@ classify_all(struct classify *classify, char **paths)
 	return first != STATUS_OK ? first : status;
 }
 
+/* Colour is for a terminal that has it, whose owner does not object: no-color.org. */
+static bool
+wants_colour(void)
+{
+	const char *objection = getenv("NO_COLOR"), *terminal = getenv("TERM");
+
+	return isatty(STDOUT_FILENO) && (objection == NULL || objection[0] == '\0') && terminal != NULL &&
+		strcmp(terminal, "dumb") != 0;
+}
+
 static enum status
 classify_run(const void *ctx, char **arguments)
 {
@@ -130,12 +140,11 @@ classify_run(const void *ctx, char **arguments)
 		{.name = "why", .flag = &classify.style.why},
 		{.name = NULL},
 	};
-	const char *no_colour = getenv("NO_COLOR");
 	enum status status = cmd_options("classify", arguments, options);
 
 	if (status != STATUS_OK)
 		return status;
-	classify.style.colour = isatty(STDOUT_FILENO) && (no_colour == NULL || no_colour[0] == '\0');
+	classify.style.colour = wants_colour();
 	classify.progress = isatty(STDERR_FILENO) && !isatty(STDOUT_FILENO);
 	classify.problems = problems_new(ctx);
 	classify.pool = talloc_pool(ctx, SCRATCH_SIZE);

@@ -2,11 +2,14 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <talloc.h>
 #include <unistd.h>
 
 #include "cmd.h"
 #include "io.h"
+#include "limits.h"
 #include "suggest.h"
+#include "text.h"
 
 #define OPTIONS_MAX 20
 
@@ -14,12 +17,29 @@ void
 cmd_say(const char *format, ...)
 {
 	va_list arguments;
+	char *text, *line;
 
 	va_start(arguments, format);
-	fputs("notmuch-bounce: ", stderr);
-	vfprintf(stderr, format, arguments);
-	fputc('\n', stderr);
+	text = talloc_vasprintf(NULL, format, arguments);
 	va_end(arguments);
+	/* Names of files and words of a command line may hold anything; a terminal must not obey them. */
+	line = text != NULL ? text_one_line(text, text, strlen(text), VALUE_MAX) : NULL;
+	fprintf(stderr, "notmuch-bounce: %s\n", line != NULL ? line : "out of memory");
+	talloc_free(text);
+}
+
+static void
+say_problem(const struct problem *problem)
+{
+	char *file = text_one_line(NULL, problem->file, strlen(problem->file), VALUE_MAX);
+	char *text = text_one_line(NULL, problem->text, strlen(problem->text), VALUE_MAX);
+
+	if (file != NULL && text != NULL && problem->line > 0)
+		fprintf(stderr, "%s:%d: %s\n", file, problem->line, text);
+	else if (file != NULL && text != NULL)
+		fprintf(stderr, "%s: %s\n", file, text);
+	talloc_free(file);
+	talloc_free(text);
 }
 
 void
@@ -27,14 +47,8 @@ cmd_say_problems(struct problems *problems)
 {
 	size_t i;
 
-	for (i = 0; i < problems->count; i++) {
-		const struct problem *problem = &problems->list[i];
-
-		if (problem->line > 0)
-			fprintf(stderr, "%s:%d: %s\n", problem->file, problem->line, problem->text);
-		else
-			fprintf(stderr, "%s: %s\n", problem->file, problem->text);
-	}
+	for (i = 0; i < problems->count; i++)
+		say_problem(&problems->list[i]);
 	problems->count = 0;
 	problems->list = NULL;
 }
@@ -70,6 +84,7 @@ static enum status
 check_value(const char *command, const struct option *option, const char *value)
 {
 	const char *meant;
+	char *list;
 	size_t i;
 
 	for (i = 0; option->values != NULL && option->values[i] != NULL; i++)
@@ -82,10 +97,11 @@ check_value(const char *command, const struct option *option, const char *value)
 		cmd_say("%s --%s=%s: did you mean %s?", command, option->name, value, meant);
 		return STATUS_USAGE;
 	}
-	fprintf(stderr, "notmuch-bounce: %s --%s=%s: expected one of", command, option->name, value);
-	for (i = 0; option->values[i] != NULL; i++)
-		fprintf(stderr, " %s", option->values[i]);
-	fputc('\n', stderr);
+	list = talloc_strdup(NULL, "");
+	for (i = 0; list != NULL && option->values[i] != NULL; i++)
+		list = talloc_asprintf_append_buffer(list, " %s", option->values[i]);
+	cmd_say("%s --%s=%s: expected one of%s", command, option->name, value, list != NULL ? list : "");
+	talloc_free(list);
 	return STATUS_USAGE;
 }
 

@@ -29,7 +29,8 @@ rules_print_list(const void *ctx, const struct rules *rules)
 
 	list = rules_list(rules, &count);
 	for (i = 0; text != NULL && i < count; i++)
-		text = talloc_asprintf_append_buffer(text, "%s:%d: %s\n", list[i].source->name, list[i].line, list[i].text);
+		text = talloc_asprintf_append_buffer(text, "%s:%d: %.*s\n", list[i].source->name, list[i].line,
+			list[i].length, list[i].text);
 	return cmd_print(text);
 }
 

@@ -21,6 +21,7 @@ struct reading {
 	char **diagnostics;  /* of each recipient, as collected */
 	char *shared;        /* said before the first recipient */
 	struct recipient common; /* codes said before the first recipient */
+	const char *command; /* sent last: what is said next answers it */
 };
 
 /* Whether the parts of PHRASE between its `*` occur in FOLDED, in their order. */
@@ -117,7 +118,9 @@ reading_take_codes(struct reading *reading, const struct match *match)
 	if (reply != NULL)
 		to->reply = diagnostic_reply(reply);
 	if (match->length[CAPTURE_COMMAND] > 0)
-		to->command = diagnostic_command_name(command, match->length[CAPTURE_COMMAND]);
+		reading->command = diagnostic_command_name(command, match->length[CAPTURE_COMMAND]);
+	if (match->length[CAPTURE_DIAGNOSTIC] + match->length[CAPTURE_REPLY] > 0 && to->command == NULL)
+		to->command = reading->command;
 	if (match->length[CAPTURE_REMOTE] > 0)
 		to->remote_mta = captured(facts, match, CAPTURE_REMOTE);
 	if (match->length[CAPTURE_ORIGINAL_ADDRESS] > 0)
@@ -224,7 +227,7 @@ recipient_complete(struct reading *reading, struct recipient *recipient, const c
 	if (recipient->reply == 0)
 		recipient->reply = common->reply;
 	if (recipient->command == NULL)
-		recipient->command = common->command;
+		recipient->command = common->command != NULL ? common->command : reading->command;
 	if (recipient->remote_mta == NULL)
 		recipient->remote_mta = common->remote_mta;
 	if (diagnostic != NULL)

@@ -26,16 +26,19 @@ static const struct {
 	{"success", ACTION_DELIVERED},
 };
 
-/* RFC 3464 section 2.3.3. Without an Action that is known the class of the status decides. */
-static enum action
-action_of(const char *value, const char *status)
+/* RFC 3464 section 2.3.3. Without an Action that is known the class of the status decides; false if that is not said either, or nonsense. */
+static bool
+action_read(const char *value, const char *status, enum action *action)
 {
 	size_t i;
 
 	for (i = 0; value != NULL && i < sizeof actions / sizeof *actions; i++)
-		if (strncasecmp(value, actions[i].word, strlen(actions[i].word)) == 0)
-			return actions[i].action;
-	return status == NULL || status[0] == '5' ? ACTION_FAILED : status[0] == '4' ? ACTION_DELAYED : ACTION_DELIVERED;
+		if (strncasecmp(value, actions[i].word, strlen(actions[i].word)) == 0) {
+			*action = actions[i].action;
+			return true;
+		}
+	*action = status == NULL || status[0] == '5' ? ACTION_FAILED : status[0] == '4' ? ACTION_DELAYED : ACTION_DELIVERED;
+	return value == NULL || status != NULL;
 }
 
 static char *
@@ -96,6 +99,8 @@ read_codes(struct facts *facts, const struct fields *group, struct recipient *re
 		recipient->remote_mta = host_of(facts, remote);
 	if (code == NULL || code[strspn(code, " ")] == '\0')
 		code = fields_value(group, "X-Exim-Diagnostic");
+	if (code == NULL && status != NULL && strchr(status, '(') != NULL)
+		code = status; /* `4.0.0 (host name lookup failure)`: sendmail of old says it there */
 	text = code != NULL ? message_decode(facts, code) : NULL;
 	if (text != NULL)
 		facts_set_diagnostic(facts, recipient, text);
@@ -106,9 +111,14 @@ read_recipient(struct facts *facts, const struct fields *group)
 {
 	char *original = address_of(facts, group, "Original-Recipient");
 	char *address = recipient_address(facts, group, original);
+	const char *status = fields_value(group, "Status");
 	size_t before = facts->recipient_count;
-	struct recipient *recipient = facts_recipient(facts, address != NULL ? address : "");
+	struct recipient *recipient;
+	enum action action;
 
+	if (!action_read(fields_value(group, "Action"), status != NULL ? diagnostic_status(facts, status) : NULL, &action))
+		return;
+	recipient = facts_recipient(facts, address != NULL ? address : "");
 	if (recipient == NULL)
 		return;
 	if (facts->recipient_count == before && recipient->diagnostic != NULL)
@@ -116,7 +126,7 @@ read_recipient(struct facts *facts, const struct fields *group)
 	if (original != NULL && address != NULL && !address_equal(original, address))
 		recipient->original_address = original;
 	read_codes(facts, group, recipient);
-	recipient->action = action_of(fields_value(group, "Action"), recipient->status);
+	recipient->action = action;
 }
 
 static bool

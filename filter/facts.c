@@ -217,9 +217,11 @@ kind_of_actions(const struct facts *facts)
 
 	for (i = 0; i < facts->recipient_count; i++)
 		seen[facts->recipients[i].action] = true;
-	if (seen[ACTION_FAILED] || facts->recipient_count == 0)
+	if (seen[ACTION_FAILED])
 		return KIND_FAILED;
-	return seen[ACTION_DELAYED] ? KIND_DELAYED : KIND_DELIVERED;
+	if (seen[ACTION_DELAYED])
+		return KIND_DELAYED;
+	return seen[ACTION_DELIVERED] ? KIND_DELIVERED : KIND_NONE;
 }
 
 static void
@@ -248,7 +250,7 @@ facts_from_words(struct facts *facts, const struct report *report, const struct 
 		facts_recipient(facts, "");
 	for (i = 0; i < facts->recipient_count; i++) {
 		facts->recipients[i].action = facts->kind == KIND_DELAYED ? ACTION_DELAYED : ACTION_FAILED;
-		facts->recipients[i].notice = report->notice->body;
+		facts->recipients[i].notice = facts->recipient_count == 1 ? report->notice->body : NULL;
 	}
 }
 
@@ -276,6 +278,9 @@ facts_read(const void *ctx, const struct report *report, struct facts **out)
 
 	if (facts == NULL || words == NULL)
 		return STATUS_TRY_LATER;
+	*out = facts;
+	if (report->format != NULL && report->format->kind == KIND_NONE)
+		return STATUS_OK;
 	facts->message_id = message_id_first(facts, fields_value(&report->message->header, "Message-ID"));
 	facts_read_notice(words, report);
 	if (report->type == REPORT_STATUS)
@@ -286,6 +291,5 @@ facts_read(const void *ctx, const struct report *report, struct facts **out)
 		facts_from_words(facts, report, words);
 	if (facts->kind != KIND_NONE)
 		facts_read_original(facts, report, &words->original);
-	*out = facts;
 	return STATUS_OK;
 }

@@ -7,6 +7,9 @@
 #include "array.h"
 #include "limits.h"
 
+/* Lines in a row that a mailer folded without indenting them. */
+#define LOST_LINES_MAX 4
+
 size_t
 fields_name_length(const char *text, size_t length)
 {
@@ -80,13 +83,36 @@ is_blank(const char *line, size_t length)
 	return strspn(line, " \t") >= length || line[strspn(line, " \t")] == '\n';
 }
 
-/* Whether the line after a field belongs to it. */
-static bool
-continues(const char *line, size_t length, enum fields_rule rule)
+bool
+fields_line_continues(const char *line, size_t length)
 {
+	size_t at = line_length(line, length), lines;
+
+	if (line[0] == ' ' || line[0] == '\t')
+		return true;
+	if (is_blank(line, at) || fields_name_length(line, at) > 0)
+		return false;
+	for (lines = 0; lines < LOST_LINES_MAX && at < length; lines++) {
+		size_t n = line_length(line + at, length - at);
+
+		if (line[at] == ' ' || line[at] == '\t' || is_blank(line + at, n))
+			return false;
+		if (fields_name_length(line + at, n) > 0)
+			return true;
+		at += n;
+	}
+	return false;
+}
+
+/* Whether the line at TEXT, after a field, belongs to it. */
+static bool
+continues(const char *text, size_t length, enum fields_rule rule)
+{
+	size_t n = line_length(text, length);
+
 	if (rule == FIELDS_STRICT)
-		return (line[0] == ' ' || line[0] == '\t') && length > 0;
-	return !is_blank(line, length) && (line[0] == ' ' || line[0] == '\t' || fields_name_length(line, length) == 0);
+		return fields_line_continues(text, length);
+	return !is_blank(text, n) && (text[0] == ' ' || text[0] == '\t' || fields_name_length(text, n) == 0);
 }
 
 size_t
@@ -103,7 +129,7 @@ fields_read(const void *ctx, const char *text, size_t length, enum fields_rule r
 			return at + n;
 		if (name == 0 && rule == FIELDS_STRICT)
 			return at;
-		while (end < length && continues(text + end, line_length(text + end, length - end), rule))
+		while (end < length && continues(text + end, length - end, rule))
 			end += line_length(text + end, length - end);
 		if (name != 0 && fields->count < HEADER_FIELDS_MAX)
 			fields_add(ctx, text + at, name, end - at, fields);

@@ -16,7 +16,7 @@ struct fields {
 };
 
 enum fields_rule {
-	FIELDS_STRICT,  /* a header: ends at the first line that is no field */
+	FIELDS_STRICT,  /* a header: ends at the first line that is no field, unless another field follows soon: folding that lost its indent */
 	FIELDS_LENIENT, /* a status group: a line that is no field continues the one before it */
 };
 
@@ -30,6 +30,10 @@ size_t fields_preamble(const char *bytes, size_t length, char newline);
 
 /* The value of the first field NAME (without case); NULL if there is none. */
 const char *fields_value(const struct fields *fields, const char *name);
+
+/* Whether the line at LINE, which follows a field of a header (LENGTH bytes are left of it), belongs to that field: it is indented, or it lost its
+ * indent, as the field that follows soon shows. LF newlines. */
+bool fields_line_continues(const char *line, size_t length);
 
 /* How long the field name at TEXT is, which must be followed by a colon (white space before it is allowed); 0: no field. */
 size_t fields_name_length(const char *text, size_t length);

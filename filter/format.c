@@ -20,10 +20,11 @@ struct reader {
 
 typedef bool key_reader(struct reader *reader, char *value);
 
+/* Note that the line is wrong because of LENGTH bytes of WORD. */
 static bool
-reader_fail(struct reader *reader, const char *expected)
+reader_fail(struct reader *reader, const char *word, size_t length, const char *expected)
 {
-	problems_add(reader->problems, reader->lines.source->name, reader->lines.number, "%s", expected);
+	problems_add(reader->problems, reader->lines.source->name, reader->lines.number, "\"%.*s\": %s", (int) length, word, expected);
 	return false;
 }
 
@@ -56,7 +57,7 @@ condition_add(struct reader *reader, struct condition condition)
 	if (!condition.unless)
 		condition.group = condition_group(reader, &condition);
 	if (condition.group >= GROUPS_MAX)
-		return reader_fail(reader, "too many kinds of conditions: expected at most 32");
+		return reader_fail(reader, format->name, strlen(format->name), "too many kinds of conditions: expected at most 32");
 	list[format->condition_count++] = condition;
 	return true;
 }
@@ -83,7 +84,7 @@ read_condition(struct reader *reader, enum view view, char *value, bool unless)
 	if (view == VIEW_HEADER) {
 		colon = strchr(value, ':');
 		if (colon == NULL)
-			return reader_fail(reader, "expected `header Name: pattern`");
+			return reader_fail(reader, value, strlen(value), "expected `header Name: pattern`");
 		*colon = '\0';
 		condition.field = value;
 		condition.glob = text_fold(reader->ctx, colon + 1, strlen(colon + 1));
@@ -133,7 +134,7 @@ read_unless(struct reader *reader, char *value)
 	for (view = 0; view < VIEW_COUNT; view++)
 		if (strlen(views[view]) == length && strncmp(views[view], value, length) == 0)
 			return read_condition(reader, (enum view) view, value + length + strspn(value + length, " \t"), true);
-	return reader_fail(reader, "expected `unless` from, subject, header, start or body");
+	return reader_fail(reader, value, length, "expected `unless` from, subject, header, start or body");
 }
 
 static bool
@@ -143,7 +144,7 @@ read_kind(struct reader *reader, char *value)
 	if (reader->format.kind != KIND_COUNT)
 		return true;
 	reader->format.kind = KIND_FAILED;
-	return reader_fail(reader, "no such kind: expected failed, delayed, delivered, complaint, auto-reply, receipt or none");
+	return reader_fail(reader, value, strlen(value), "no such kind: expected failed, delayed, delivered, complaint, auto-reply, receipt or none");
 }
 
 static bool
@@ -159,7 +160,8 @@ line_add(struct reader *reader, char *value, bool find)
 	format->lines = list;
 	line.pattern = pattern_parse(reader->ctx, value, &wrong);
 	if (line.pattern == NULL)
-		return reader_fail(reader, wrong != NULL ? wrong : "out of memory");
+		return reader_fail(reader, wrong != NULL ? wrong : value, wrong != NULL ? strcspn(wrong, "}") + 1 : strlen(value),
+			wrong != NULL ? "no such capture: expected {address}, {diagnostic}, {status}, {remote} …" : "out of memory");
 	list[format->line_count++] = line;
 	return true;
 }
@@ -241,7 +243,7 @@ static bool
 read_rest(struct reader *reader, char *value)
 {
 	reader->format.rest_is_diagnostic = strcmp(value, "diagnostic") == 0;
-	return reader->format.rest_is_diagnostic || reader_fail(reader, "expected `rest diagnostic`");
+	return reader->format.rest_is_diagnostic || reader_fail(reader, value, strlen(value), "expected `rest diagnostic`");
 }
 
 static const struct {
@@ -269,14 +271,16 @@ reader_read_key(struct reader *reader, const char *key, size_t length, char *val
 {
 	size_t i;
 
+	if (!text_is_utf8(key, strlen(key)) || !text_is_utf8(value, strlen(value)))
+		return reader_fail(reader, key, 0, "is not UTF-8: expected text in that charset");
 	if (reader->format.name == NULL)
-		return reader_fail(reader, "expected `format NAME` first");
+		return reader_fail(reader, key, length, "expected `format NAME` first");
 	if (*value == '\0')
-		return reader_fail(reader, "a key without a value");
+		return reader_fail(reader, key, length, "a key without a value");
 	for (i = 0; i < sizeof keys / sizeof *keys; i++)
 		if (strlen(keys[i].name) == length && strncmp(keys[i].name, key, length) == 0)
 			return keys[i].read(reader, value);
-	return reader_fail(reader, "an unknown key: expected format, kind, from, subject, header, start, body, unless, begin, end, "
+	return reader_fail(reader, key, length, "no such key: expected format, kind, from, subject, header, start, body, unless, begin, end, "
 		"delayed, line, find, rest or recipient-header");
 }
 
@@ -284,11 +288,11 @@ enum status
 format_read(const void *ctx, const struct source *source, struct phrases *set, struct problems *problems,
 	bool (*add)(void *argument, const struct format *format), void *argument)
 {
-	struct reader reader = {.ctx = ctx, .set = set, .problems = problems, .lines = {.source = source}};
+	struct reader reader = {.ctx = ctx, .set = set, .problems = problems, .lines = source_lines_of(ctx, source)};
 	bool more = true;
 
 	while (more) {
-		char *line = source_line_next(ctx, &reader.lines);
+		char *line = source_line_next(&reader.lines);
 		size_t length = line != NULL ? strcspn(line, " \t") : 0;
 		char *value = line != NULL ? line + length + strspn(line + length, " \t") : NULL;
 
@@ -301,5 +305,5 @@ format_read(const void *ctx, const struct source *source, struct phrases *set, s
 			return STATUS_TRY_LATER;
 		reader.format = (struct format){.name = value, .source = source, .number = reader.lines.number, .kind = KIND_FAILED};
 	}
-	return STATUS_OK;
+	return reader.lines.copy != NULL ? STATUS_OK : STATUS_TRY_LATER;
 }

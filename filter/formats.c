@@ -7,6 +7,9 @@
 #include "limits.h"
 #include "text.h"
 
+/* About what the embedded formats take; more is had from malloc. */
+#define FORMATS_SIZE (512u << 10)
+
 struct formats {
 	struct format *list;
 	size_t count;
@@ -36,7 +39,8 @@ formats_add(void *argument, const struct format *format)
 enum status
 formats_open(const void *ctx, struct problems *problems, struct formats **out)
 {
-	struct formats *formats = talloc_zero(ctx, struct formats);
+	void *pool = talloc_pool(ctx, FORMATS_SIZE); /* for thousands of small pieces */
+	struct formats *formats = pool != NULL ? talloc_zero(pool, struct formats) : NULL;
 	struct sources *sources;
 	enum status status;
 	size_t i;

@@ -24,10 +24,11 @@ line_length(const char *text, size_t length, char newline)
 	return end != NULL ? (size_t) (end - text) + 1 : length;
 }
 
+/* Whether the line at LINE goes on with the field before it. */
 static bool
-is_continuation(const char *line)
+is_continuation(const char *line, size_t length, char newline)
 {
-	return line[0] == ' ' || line[0] == '\t';
+	return newline == '\n' ? fields_line_continues(line, length) : line[0] == ' ' || line[0] == '\t';
 }
 
 struct header
@@ -42,7 +43,7 @@ header_find(const char *bytes, size_t length)
 		const char *line = bytes + header.end;
 
 		n = line_length(line, length - header.end, newline);
-		if (fields_name_length(line, n) == 0 && (header.end == header.start || !is_continuation(line)))
+		if (fields_name_length(line, n) == 0 && (header.end == header.start || !is_continuation(line, length - header.end, newline)))
 			break;
 		if (newline == '\n' && n > 1 && line[n - 2] == '\r')
 			header.eol = "\r\n";
@@ -73,7 +74,7 @@ header_edit(const void *ctx, const char *bytes, const struct header *header, con
 	put(to, &length, added, strlen(added));
 	for (at = header->start; at < header->end; at += n) {
 		n = line_length(bytes + at, header->end - at, newline);
-		if (!is_continuation(bytes + at))
+		if (fields_name_length(bytes + at, n) > 0 && bytes[at] != ' ' && bytes[at] != '\t')
 			removing = n >= strlen(own_prefix) && strncasecmp(bytes + at, own_prefix, strlen(own_prefix)) == 0;
 		if (!removing)
 			put(to, &length, bytes + at, n);

@@ -72,28 +72,25 @@ walk_mbox(const void *ctx, struct walk *walk, const char *path, int fd)
 
 /* A file is an mbox if it begins like one; but one called .eml is a single mail, in which another may be quoted with its From_ line. */
 static bool
-is_mbox(const char *path, int fd)
+is_mbox(const char *path, const char *bytes, size_t length)
 {
-	char start[300];
-	ssize_t n = pread(fd, start, sizeof start, 0);
-	size_t length = strlen(path);
+	size_t n = strlen(path);
 
-	return n > 0 && mbox_is_from_line(start, (size_t) n) && !(length > 4 && strcmp(path + length - 4, ".eml") == 0);
+	return mbox_is_from_line(bytes, length) && !(n > 4 && strcmp(path + n - 4, ".eml") == 0);
 }
 
 static enum status
 walk_open_file(const void *ctx, struct walk *walk, const char *path, int fd)
 {
-	enum status status;
 	char *bytes;
 	size_t length;
+	enum status status = io_read_all(ctx, fd, MAIL_JUDGED_MAX, &bytes, &length);
 
-	if (is_mbox(path, fd))
+	if (status != STATUS_OK)
+		return status;
+	if (is_mbox(path, bytes, length) && lseek(fd, 0, SEEK_SET) == 0)
 		return walk_mbox(ctx, walk, path, dup(fd));
-	status = io_read_all(ctx, fd, MAIL_JUDGED_MAX, &bytes, &length);
-	if (status == STATUS_OK)
-		status = walk_mail(walk, path, bytes, length);
-	return status;
+	return walk_mail(walk, path, bytes, length);
 }
 
 static enum status
@@ -113,12 +110,6 @@ walk_file(struct walk *walk, const char *path)
 	return status;
 }
 
-static int
-is_visible(const struct dirent *entry)
-{
-	return entry->d_name[0] != '.';
-}
-
 static enum status walk_path(struct walk *walk, const char *path);
 
 static bool
@@ -131,19 +122,38 @@ exists(const char *directory, const char *name)
 	return found;
 }
 
-/* Of a Maildir only what is delivered: new and cur. */
+/* Whether PATH is a Maildir: of one only what is delivered is read, new and cur, and its folders, whose names begin with a dot. */
 static bool
-is_wanted(bool maildir, const char *name)
+is_maildir(const char *path)
 {
-	return !maildir || strcmp(name, "tmp") != 0;
+	return exists(path, "cur") && exists(path, "new");
+}
+
+/* A link to a directory may lead back here. */
+static bool
+is_link_to_directory(const char *path)
+{
+	struct stat link, target;
+
+	return lstat(path, &link) == 0 && S_ISLNK(link.st_mode) && stat(path, &target) == 0 && S_ISDIR(target.st_mode);
+}
+
+static bool
+is_wanted(bool in_maildir, const char *path, const char *name)
+{
+	if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0 || is_link_to_directory(path))
+		return false;
+	if (name[0] == '.')
+		return is_maildir(path);
+	return !in_maildir || strcmp(name, "tmp") != 0;
 }
 
 static enum status
 walk_directory(struct walk *walk, const char *path)
 {
-	bool maildir = exists(path, "cur") && exists(path, "new");
+	bool in_maildir = is_maildir(path);
 	struct dirent **entries = NULL;
-	int count = walk->depth < FOLDERS_DEEP_MAX ? scandir(path, &entries, is_visible, alphasort) : 0, i;
+	int count = walk->depth < FOLDERS_DEEP_MAX ? scandir(path, &entries, NULL, alphasort) : 0, i;
 	enum status first = STATUS_OK, status;
 
 	if (count < 0)
@@ -152,7 +162,10 @@ walk_directory(struct walk *walk, const char *path)
 	for (i = 0; i < count; i++) {
 		char *inner = talloc_asprintf(NULL, "%s/%s", path, entries[i]->d_name);
 
-		status = inner == NULL ? STATUS_TRY_LATER : is_wanted(maildir, entries[i]->d_name) ? walk_path(walk, inner) : STATUS_OK;
+		if (inner == NULL)
+			status = STATUS_TRY_LATER;
+		else
+			status = is_wanted(in_maildir, inner, entries[i]->d_name) ? walk_path(walk, inner) : STATUS_OK;
 		if (first == STATUS_OK)
 			first = status;
 		talloc_free(inner);

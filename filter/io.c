@@ -27,12 +27,12 @@ io_read(int fd, char *buffer, size_t size, size_t *length)
 enum status
 io_read_all(const void *ctx, int fd, size_t max, char **bytes, size_t *length)
 {
-	size_t room = CHUNK, n = 1;
+	size_t room = CHUNK, n;
 	enum status status = STATUS_OK;
 	char *buffer = talloc_size(ctx, room + 1), *larger;
 
 	*length = 0;
-	while (buffer != NULL && status == STATUS_OK && n > 0 && *length < max) {
+	while (buffer != NULL && status == STATUS_OK && *length < max) {
 		if (*length == room) {
 			room = 2 * room < max ? 2 * room : max;
 			larger = talloc_realloc_size(ctx, buffer, room + 1);
@@ -42,6 +42,8 @@ io_read_all(const void *ctx, int fd, size_t max, char **bytes, size_t *length)
 		}
 		status = io_read(fd, buffer + *length, room - *length, &n);
 		*length += n;
+		if (*length < room)
+			break;
 	}
 	if (buffer == NULL)
 		return STATUS_TRY_LATER;

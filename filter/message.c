@@ -173,13 +173,29 @@ boundary_guess(const char *body, size_t length, size_t *size)
 	return NULL;
 }
 
+/* In place: a `boundary=` that begins a line of a part's header has lost its indent. */
+static void
+boundaries_indent(char *body)
+{
+	static const char lost[] = ";\nboundary=";
+
+	while ((body = strcasestr(body, lost)) != NULL) {
+		body[1] = ' ';
+		body += strlen(lost);
+	}
+}
+
 /* The body of MESSAGE, as far as its first LENGTH bytes hold it, read with HEADER in front: of the mail's own header only those fields count that describe
  * the body, and GMime need not look at the others. HEADER becomes the bytes that the tree is read from. */
 static GMimeObject *
 body_parse(const void *ctx, const struct message *message, size_t length, struct buffer *header)
 {
+	size_t start = header->length + 1;
+
 	buffer_add(header, "\n", 1);
 	buffer_add(header, message->bytes + message->body, length - message->body);
+	if (header->text != NULL)
+		boundaries_indent(header->text + start);
 	return header->text != NULL ? object_parse(ctx, header->text, header->length) : NULL;
 }
 
@@ -194,6 +210,16 @@ message_parse_again(const void *ctx, const struct message *message, size_t lengt
 	if (boundary == NULL)
 		return NULL;
 	buffer_print(&header, "Content-Type: multipart/report; boundary=\"%.*s\"\n", (int) size, boundary);
+	return body_parse(ctx, message, length, &header);
+}
+
+/* Read MESSAGE as the plain text that is left when all boundaries are lost. */
+static GMimeObject *
+message_parse_as_text(const void *ctx, const struct message *message, size_t length)
+{
+	struct buffer header = buffer_new(ctx);
+
+	buffer_add_string(&header, "Content-Type: text/plain\n");
 	return body_parse(ctx, message, length, &header);
 }
 
@@ -221,5 +247,7 @@ message_parse(const void *ctx, const struct message *message, size_t length)
 	lost = part == NULL || object_is_empty(part) ||
 		(type != NULL && strncasecmp(type, "multipart/", 10) == 0 && !GMIME_IS_MULTIPART(part));
 	again = lost ? message_parse_again(ctx, message, length) : NULL;
-	return again != NULL && !object_is_empty(again) ? again : part;
+	if (again != NULL && !object_is_empty(again))
+		return again;
+	return part == NULL || object_is_empty(part) ? message_parse_as_text(ctx, message, length) : part;
 }

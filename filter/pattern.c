@@ -115,7 +115,7 @@ pattern_parse(const void *ctx, const char *text, const char **wrong)
 		else
 			n = piece.length = strcspn(text, "*{");
 		if (n == 0) {
-			*wrong = "an unknown {capture}: expected {address}, {diagnostic}, {status}, {remote} …";
+			*wrong = text;
 			return NULL;
 		}
 		pieces[pattern->count++] = piece;

@@ -36,7 +36,8 @@ struct match {
 	const char *end; /* behind the match */
 };
 
-/* TEXT as a pattern owned by CTX; NULL with *WRONG saying what is wrong in it (static), or NULL when memory runs out. */
+/* TEXT as a pattern owned by CTX; NULL with *WRONG pointing at the brace in TEXT that names no capture, or at NULL when memory
+ * runs out. */
 struct pattern *pattern_parse(const void *ctx, const char *text, const char **wrong);
 
 /* Whether PATTERN fits all of LINE. Bounded: at most a fixed number of steps, however the line is made. */

@@ -64,7 +64,8 @@ static void
 append_why(char **text, const struct recipient *recipient, const struct verdict *verdict)
 {
 	if (verdict->rule != NULL)
-		append(text, "      %s:%d: %s\n", verdict->rule->source->name, verdict->rule->line, verdict->rule->text);
+		append(text, "      %s:%d: %.*s\n", verdict->rule->source->name, verdict->rule->line, verdict->rule->length,
+			verdict->rule->text);
 	else
 		append(text, "      no rule fits\n");
 	if (recipient->diagnostic != NULL)
@@ -143,7 +144,7 @@ print_facts(const void *ctx, const char *name, const struct judgement *judgement
 	char *text = talloc_strdup(ctx, "");
 	size_t i;
 
-	append_fact(&text, "file", name);
+	append_fact(&text, "file", text_one_line(ctx, name, strlen(name), VALUE_MAX));
 	append_fact(&text, "kind", kind_name(facts->kind));
 	append_fact(&text, "format", facts->format);
 	append_fact(&text, "reporting-mta", facts->reporting_mta);

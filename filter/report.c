@@ -43,7 +43,7 @@ names_report_type(const char *body, size_t length)
 	return false;
 }
 
-/* Whether the header and the first lines of the body fulfil the conditions of a format. */
+/* Whether the header fulfils the conditions of a format or, for formats that have none on it, the first lines of the body do. */
 static bool
 may_have_format(const struct message *message, const struct formats *formats)
 {
@@ -51,14 +51,19 @@ may_have_format(const struct message *message, const struct formats *formats)
 	size_t length = message->length - message->body;
 	struct header_of of = {ctx, message};
 	struct letter letter = {.header = letter_header, .argument = &of};
-	char *start = text_to_utf8(ctx, message->bytes + message->body, length < START_BYTES ? length : START_BYTES, NULL);
-	struct notice *notice = start != NULL ? notice_read(ctx, start) : NULL;
+	struct notice *notice;
+	char *start;
 	bool may;
 
 	letter.view[VIEW_FROM] = message_header(ctx, message, "From");
 	letter.view[VIEW_SUBJECT] = message_header(ctx, message, "Subject");
-	letter.view[VIEW_START] = notice != NULL ? notice->start : NULL;
 	may = formats_may_detect(formats, &letter);
+	if (!may) {
+		start = text_to_utf8(ctx, message->bytes + message->body, length < START_BYTES ? length : START_BYTES, NULL);
+		notice = start != NULL ? notice_read(ctx, start) : NULL;
+		letter.view[VIEW_START] = notice != NULL ? notice->start : NULL;
+		may = formats_may_detect(formats, &letter);
+	}
 	talloc_free(ctx);
 	return may;
 }
@@ -69,7 +74,7 @@ report_is_possible(const struct message *message, const struct formats *formats)
 	const char *type = fields_value(&message->header, "Content-Type"), *body = message->bytes + message->body;
 	size_t length = message->length - message->body;
 
-	return (type != NULL && strncasecmp(type, "multipart/report", 16) == 0) ||
+	return (type != NULL && (strncasecmp(type, "multipart/report", 16) == 0 || names_report_type(type, strlen(type)))) ||
 		names_report_type(body, length < MAIL_HEAD_MAX ? length : MAIL_HEAD_MAX) || may_have_format(message, formats);
 }
 

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <talloc.h>
 
 #include "text.h"
 
@@ -169,8 +168,11 @@ rule_parse(char *line, const struct source_lines *at, struct phrases *set, struc
 	const char *word;
 	bool any = false;
 
-	*rule = (struct rule){.source = at->source, .line = at->number, .phrase = -1};
-	rule->text = talloc_strdup(line, line);
+	*rule = (struct rule){.source = at->source, .line = at->number, .text = at->text, .length = at->length, .phrase = -1};
+	if (!text_is_utf8(line, strlen(line))) {
+		problems_add(problems, at->source->name, at->number, "is not UTF-8: expected text in that charset");
+		return false;
+	}
 	word = word_next(&rest);
 	rule->reason = reason_by_name(word, strlen(word));
 	if (rule->reason == REASON_COUNT) {

@@ -20,7 +20,8 @@ struct rule {
 	enum reason reason;
 	const struct source *source;
 	int line;
-	const char *text; /* the line as written */
+	const char *text; /* the line as written, in the source */
+	int length;       /* its bytes */
 	const char *status, *reply, *command, *remote, *format, *action; /* guards; NULL: any */
 	const char *words; /* the phrase as written; NULL: none */
 	int phrase;        /* its number in the set of phrases, -1: none */
@@ -44,7 +45,7 @@ struct circumstances {
 	const char *action; /* "failed" or "delayed" */
 };
 
-/* Read LINE (owned by the caller, kept by the rule) into RULE and its phrases into SET. False if it is no rule:
+/* Read LINE, which AT gave out and the rule keeps, into RULE and its phrases into SET. False if it is no rule:
  * then PROBLEMS has file, line and what was expected. */
 bool rule_parse(char *line, const struct source_lines *at, struct phrases *set, struct problems *problems,
 	struct rule *rule);

@@ -39,9 +39,9 @@ check_rule(const void *ctx, const struct rules *rules, size_t number, struct pro
 			continue;
 		if (earlier->phrase >= 0 && !phrase_hits_has(hits, earlier->phrase))
 			continue;
-		problems_add(problems, rule->source->name, rule->line, "%s %s:%d: \"%s\"",
+		problems_add(problems, rule->source->name, rule->line, "%s %s:%d: \"%.*s\"",
 			earlier->phrase == rule->phrase && rule_guards_cover(rule, earlier) ? "duplicate of" : "never reached, shadowed by",
-			earlier->source->name, earlier->line, earlier->text);
+			earlier->source->name, earlier->line, earlier->length, earlier->text);
 		break;
 	}
 	talloc_free(hits);

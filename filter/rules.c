@@ -42,14 +42,14 @@ rules_add(struct rules *rules, const struct rule *rule)
 static enum status
 rules_read_source(struct rules *rules, const struct source *source, struct problems *problems)
 {
-	struct source_lines lines = {.source = source};
+	struct source_lines lines = source_lines_of(rules, source);
 	struct rule rule;
 	char *line;
 
-	while ((line = source_line_next(rules, &lines)) != NULL)
+	while ((line = source_line_next(&lines)) != NULL)
 		if (rule_parse(line, &lines, rules->phrases, problems, &rule) && !rules_add(rules, &rule))
 			return STATUS_TRY_LATER;
-	return STATUS_OK;
+	return lines.copy != NULL ? STATUS_OK : STATUS_TRY_LATER;
 }
 
 static size_t

@@ -137,21 +137,29 @@ source_list(const void *ctx, const char *kind, struct problems *problems, struct
 	return status;
 }
 
-char *
-source_line_next(const void *ctx, struct source_lines *lines)
+struct source_lines
+source_lines_of(const void *ctx, const struct source *source)
 {
-	const struct source *source = lines->source;
+	return (struct source_lines){.source = source, .copy = talloc_strndup(ctx, source->text, source->length)};
+}
 
-	while (lines->offset < source->length) {
-		const char *line = source->text + lines->offset;
+char *
+source_line_next(struct source_lines *lines)
+{
+	while (lines->copy != NULL && lines->offset < lines->source->length) {
+		char *line = lines->copy + lines->offset;
 		size_t whole = strcspn(line, "\n"), length = whole, skip = strspn(line, " \t");
 
-		lines->offset += whole + 1;
-		lines->number++;
 		while (length > skip && strchr(" \t\r", line[length - 1]) != NULL)
 			length--;
-		if (length > skip && line[skip] != '#')
-			return talloc_strndup(ctx, line + skip, length - skip);
+		lines->text = lines->source->text + lines->offset + skip;
+		lines->offset += whole + 1;
+		lines->number++;
+		if (length > skip && line[skip] != '#') {
+			lines->length = (int) (length - skip);
+			line[length] = '\0';
+			return line + skip;
+		}
 	}
 	return NULL;
 }

@@ -28,14 +28,20 @@ enum status source_list(const void *ctx, const char *kind, struct problems *prob
 /* The file at PATH as a user's source. STATUS_NO_INPUT, STATUS_IO or STATUS_TRY_LATER when that fails. */
 enum status source_open(const void *ctx, const char *path, struct source *source);
 
-/* One line of a source after another, without surrounding white space and never empty or a `#` comment. */
+/* The lines of a source, one after another, without surrounding white space and never empty or a `#` comment. */
 struct source_lines {
 	const struct source *source;
+	char *copy;       /* of the source's text, in which the lines are cut out; NULL when memory ran out */
 	size_t offset;
-	int number;
+	int number;       /* of the line given out last */
+	const char *text; /* that line as it stands in the source */
+	int length;       /* its bytes */
 };
 
-/* A copy of the next line, owned by CTX, and its number in LINES; NULL after the last one. */
-char *source_line_next(const void *ctx, struct source_lines *lines);
+/* Begin with the first line of SOURCE. CTX owns the lines. */
+struct source_lines source_lines_of(const void *ctx, const struct source *source);
+
+/* The next line, which the caller may change; NULL after the last one. It lives as long as CTX. */
+char *source_line_next(struct source_lines *lines);
 
 #endif

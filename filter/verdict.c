@@ -18,8 +18,8 @@ severity(const struct recipient *recipient)
 	return recipient->status != NULL ? recipient->status[0] - '0' : 0;
 }
 
-/* A full mailbox, a broken connection and a mail that grew too old may all be better tomorrow, whatever code they came with; a wrong
- * address may not. For the reasons between, the code tells. */
+/* A full mailbox, a broken connection and a mail that grew too old may all be better tomorrow, whatever code they came with; a
+ * wrong address is not. For what a server merely decided, and for what it does not name, its code tells. */
 static bool
 is_permanent(enum reason reason, const struct recipient *recipient)
 {
@@ -27,9 +27,15 @@ is_permanent(enum reason reason, const struct recipient *recipient)
 		return false;
 	switch (reason) {
 	case REASON_SYSTEM:
-	case REASON_RATE_LIMITED:
 	case REASON_UNKNOWN:
-		return severity(recipient) != 0 ? severity(recipient) == 5 : reason_is_permanent(reason);
+	case REASON_SENDER_REJECTED:
+	case REASON_SPAM:
+	case REASON_BLOCKED:
+	case REASON_AUTH_FAILURE:
+	case REASON_POLICY:
+	case REASON_CONTENT:
+	case REASON_TLS:
+		return severity(recipient) != 4;
 	default:
 		return reason_is_permanent(reason);
 	}
