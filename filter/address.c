@@ -8,23 +8,20 @@
 #include "limits.h"
 #include "text.h"
 
-static bool
-is_local_byte(unsigned char c)
+static bool is_local_byte(unsigned char c)
 {
 	/* RFC 5322 atext and the dot, bytes of UTF-8 (RFC 6531), and what the wild adds: colon and slash of X.400 gateways */
-	return c >= 0x80 || (c > 32 && strchr("!#$%&'*+-/=?^_`{|}~.", c) != NULL && c != 0) ||
-		(c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+	return c >= 0x80 || (c > 32 && strchr("!#$%&'*+-/=?^_`{|}~.", c) != NULL && c != 0) || (c >= '0' && c <= '9') ||
+	       (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
 }
 
-static bool
-is_domain_byte(unsigned char c)
+static bool is_domain_byte(unsigned char c)
 {
 	return c >= 0x80 || c == '-' || c == '.' || c == '_' || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
-		(c >= 'a' && c <= 'z');
+	       (c >= 'a' && c <= 'z');
 }
 
-static size_t
-local_length(const char *text)
+static size_t local_length(const char *text)
 {
 	size_t n = 0;
 
@@ -34,13 +31,12 @@ local_length(const char *text)
 				n++;
 		return text[n] == '"' ? n + 1 : 0;
 	}
-	while (n < ADDRESS_MAX && is_local_byte((unsigned char) text[n]))
+	while (n < ADDRESS_MAX && is_local_byte((unsigned char)text[n]))
 		n++;
 	return n;
 }
 
-static size_t
-domain_length(const char *text)
+static size_t domain_length(const char *text)
 {
 	size_t n = 0;
 
@@ -48,15 +44,14 @@ domain_length(const char *text)
 		n = strcspn(text, "] \t");
 		return text[n] == ']' ? n + 1 : 0;
 	}
-	while (n < ADDRESS_MAX && is_domain_byte((unsigned char) text[n]))
+	while (n < ADDRESS_MAX && is_domain_byte((unsigned char)text[n]))
 		n++;
 	while (n > 0 && (text[n - 1] == '.' || text[n - 1] == '-'))
 		n--;
 	return n;
 }
 
-size_t
-address_scan(const char *text, const char **start, size_t *length)
+size_t address_scan(const char *text, const char **start, size_t *length)
 {
 	const char *p = text;
 	bool bracket = *p == '<', quote;
@@ -84,21 +79,19 @@ address_scan(const char *text, const char **start, size_t *length)
 		p++;
 	if (bracket && *p == '>')
 		p++;
-	return (size_t) (p - text);
+	return (size_t)(p - text);
 }
 
-static int
-hex_digit(char c)
+static int hex_digit(char c)
 {
 	static const char digits[] = "0123456789abcdef";
 	const char *at = c != '\0' ? strchr(digits, c >= 'A' && c <= 'F' ? c + 32 : c) : NULL;
 
-	return at != NULL ? (int) (at - digits) : -1;
+	return at != NULL ? (int)(at - digits) : -1;
 }
 
 /* +XX as RFC 3461 section 4 has it; a plus without two hex digits in capitals stands for itself, as mailers that forget xtext write it. */
-static void
-decode_xtext(char *text)
+static void decode_xtext(char *text)
 {
 	char *to = text;
 
@@ -107,7 +100,7 @@ decode_xtext(char *text)
 		int value = coded ? hex_digit(text[1]) * 16 + hex_digit(text[2]) : 0;
 
 		if (coded && value >= 0x20 && value < 0x7f) {
-			*to++ = (char) value;
+			*to++ = (char)value;
 			text += 2;
 		} else
 			*to++ = *text;
@@ -115,34 +108,32 @@ decode_xtext(char *text)
 	*to = '\0';
 }
 
-static size_t
-put_utf8(char *to, long c)
+static size_t put_utf8(char *to, long c)
 {
 	if (c < 0x80) {
-		to[0] = (char) c;
+		to[0] = (char)c;
 		return 1;
 	}
 	if (c < 0x800) {
-		to[0] = (char) (0xc0 | c >> 6);
-		to[1] = (char) (0x80 | (c & 0x3f));
+		to[0] = (char)(0xc0 | c >> 6);
+		to[1] = (char)(0x80 | (c & 0x3f));
 		return 2;
 	}
 	if (c < 0x10000) {
-		to[0] = (char) (0xe0 | c >> 12);
-		to[1] = (char) (0x80 | (c >> 6 & 0x3f));
-		to[2] = (char) (0x80 | (c & 0x3f));
+		to[0] = (char)(0xe0 | c >> 12);
+		to[1] = (char)(0x80 | (c >> 6 & 0x3f));
+		to[2] = (char)(0x80 | (c & 0x3f));
 		return 3;
 	}
-	to[0] = (char) (0xf0 | c >> 18);
-	to[1] = (char) (0x80 | (c >> 12 & 0x3f));
-	to[2] = (char) (0x80 | (c >> 6 & 0x3f));
-	to[3] = (char) (0x80 | (c & 0x3f));
+	to[0] = (char)(0xf0 | c >> 18);
+	to[1] = (char)(0x80 | (c >> 12 & 0x3f));
+	to[2] = (char)(0x80 | (c >> 6 & 0x3f));
+	to[3] = (char)(0x80 | (c & 0x3f));
 	return 4;
 }
 
 /* \x{HEX} as RFC 6533 section 3 has it; never longer than what it replaces. */
-static void
-decode_unitext(char *text)
+static void decode_unitext(char *text)
 {
 	char *to = text;
 
@@ -160,8 +151,7 @@ decode_unitext(char *text)
 }
 
 /* `@a,@b:x@y` is x@y. */
-static char *
-skip_route(char *text)
+static char *skip_route(char *text)
 {
 	char *colon = text[0] == '@' ? strchr(text, ':') : NULL;
 
@@ -169,8 +159,7 @@ skip_route(char *text)
 }
 
 /* The type before `;`, if that is one. */
-static char *
-skip_type(char *text)
+static char *skip_type(char *text)
 {
 	size_t n = strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-");
 
@@ -178,8 +167,7 @@ skip_type(char *text)
 	return text[n] == ';' ? text + n + 1 : text;
 }
 
-char *
-address_from_field(const void *ctx, const char *value, bool encoded)
+char *address_from_field(const void *ctx, const char *value, bool encoded)
 {
 	char *line = text_one_line(ctx, value, strlen(value), 2 * ADDRESS_MAX);
 	char *text, *result;
@@ -204,8 +192,7 @@ address_from_field(const void *ctx, const char *value, bool encoded)
 	return result;
 }
 
-char *
-address_domain(const void *ctx, const char *address)
+char *address_domain(const void *ctx, const char *address)
 {
 	const char *at = strrchr(address, '@');
 	char *domain = at != NULL ? talloc_strdup(ctx, at + 1) : NULL;
@@ -213,18 +200,16 @@ address_domain(const void *ctx, const char *address)
 
 	for (p = domain; p != NULL && *p != '\0'; p++)
 		if (*p >= 'A' && *p <= 'Z')
-			*p = (char) (*p + 32);
+			*p = (char)(*p + 32);
 	return domain;
 }
 
-bool
-address_equal(const char *a, const char *b)
+bool address_equal(const char *a, const char *b)
 {
 	return strcasecmp(a, b) == 0;
 }
 
-bool
-address_is_complete(const char *address)
+bool address_is_complete(const char *address)
 {
 	const char *at = strrchr(address, '@');
 

@@ -5,14 +5,12 @@
 #include <string.h>
 #include <talloc.h>
 
-struct buffer
-buffer_new(const void *ctx)
+struct buffer buffer_new(const void *ctx)
 {
 	return (struct buffer){.ctx = ctx};
 }
 
-static void
-buffer_reserve(struct buffer *buffer, size_t more)
+static void buffer_reserve(struct buffer *buffer, size_t more)
 {
 	size_t room = buffer->room != 0 ? buffer->room : 128;
 	char *text;
@@ -31,8 +29,7 @@ buffer_reserve(struct buffer *buffer, size_t more)
 	buffer->room = room;
 }
 
-void
-buffer_add(struct buffer *buffer, const char *bytes, size_t length)
+void buffer_add(struct buffer *buffer, const char *bytes, size_t length)
 {
 	buffer_reserve(buffer, length);
 	if (buffer->failed)
@@ -42,14 +39,12 @@ buffer_add(struct buffer *buffer, const char *bytes, size_t length)
 	buffer->text[buffer->length] = '\0';
 }
 
-void
-buffer_add_string(struct buffer *buffer, const char *string)
+void buffer_add_string(struct buffer *buffer, const char *string)
 {
 	buffer_add(buffer, string, strlen(string));
 }
 
-void
-buffer_print(struct buffer *buffer, const char *format, ...)
+void buffer_print(struct buffer *buffer, const char *format, ...)
 {
 	va_list arguments;
 	char *text;
@@ -64,8 +59,7 @@ buffer_print(struct buffer *buffer, const char *format, ...)
 	talloc_free(text);
 }
 
-char *
-buffer_text(struct buffer *buffer)
+char *buffer_text(struct buffer *buffer)
 {
 	if (buffer->text == NULL)
 		buffer_add(buffer, "", 0);

@@ -5,7 +5,7 @@
 #include <stddef.h>
 
 struct buffer {
-	char *text;    /* NUL-terminated; NULL while nothing was added, and for good when memory ran out */
+	char *text; /* NUL-terminated; NULL while nothing was added, and for good when memory ran out */
 	size_t length;
 	size_t room;
 	const void *ctx; /* owns TEXT */

@@ -31,8 +31,7 @@ struct classify {
 	size_t mails, bounces;
 };
 
-static char *
-answer(const void *ctx, const struct classify *classify, const char *name, const struct judgement *judgement)
+static char *answer(const void *ctx, const struct classify *classify, const char *name, const struct judgement *judgement)
 {
 	if (strcmp(classify->format, "json") == 0)
 		return print_json(ctx, name, judgement);
@@ -45,8 +44,7 @@ answer(const void *ctx, const struct classify *classify, const char *name, const
 	return print_text(ctx, name, judgement, classify->style);
 }
 
-static enum status
-classify_flush(struct classify *classify)
+static enum status classify_flush(struct classify *classify)
 {
 	enum status status = classify->gathered != NULL ? cmd_print(classify->gathered) : STATUS_OK;
 
@@ -55,8 +53,7 @@ classify_flush(struct classify *classify)
 	return status;
 }
 
-static enum status
-classify_gather(struct classify *classify, const char *text)
+static enum status classify_gather(struct classify *classify, const char *text)
 {
 	if (text == NULL)
 		return STATUS_TRY_LATER;
@@ -69,16 +66,14 @@ classify_gather(struct classify *classify, const char *text)
 }
 
 /* On a terminal, once it takes longer than a second. */
-static void
-classify_progress(struct classify *classify, bool done)
+static void classify_progress(struct classify *classify, bool done)
 {
 	if (!classify->progress || (!done && classify->mails % 64 != 0) || time(NULL) - classify->started < 2)
 		return;
 	fprintf(stderr, "\r%zu mails, %zu bounces%s", classify->mails, classify->bounces, done ? "\n" : "");
 }
 
-static enum status
-classify_mail(void *argument, const char *name, const char *bytes, size_t length)
+static enum status classify_mail(void *argument, const char *name, const char *bytes, size_t length)
 {
 	struct classify *classify = argument;
 	void *scratch = talloc_new(classify->pool);
@@ -96,15 +91,13 @@ classify_mail(void *argument, const char *name, const char *bytes, size_t length
 	return status;
 }
 
-static void
-classify_complain(void *argument, const char *name, const char *what)
+static void classify_complain(void *argument, const char *name, const char *what)
 {
-	(void) argument;
+	(void)argument;
 	cmd_say("%s: %s", name, what);
 }
 
-static enum status
-classify_all(struct classify *classify, char **paths)
+static enum status classify_all(struct classify *classify, char **paths)
 {
 	const struct input input = {classify_mail, classify_complain, classify};
 	enum status first = STATUS_OK, status;
@@ -120,25 +113,23 @@ classify_all(struct classify *classify, char **paths)
 }
 
 /* Colour is for a terminal that has it, whose owner does not object: no-color.org. */
-static bool
-wants_colour(void)
+static bool wants_colour(void)
 {
 	const char *objection = getenv("NO_COLOR"), *terminal = getenv("TERM");
 
 	return isatty(STDOUT_FILENO) && (objection == NULL || objection[0] == '\0') && terminal != NULL &&
-		strcmp(terminal, "dumb") != 0;
+	       strcmp(terminal, "dumb") != 0;
 }
 
-static enum status
-classify_run(const void *ctx, char **arguments)
+static enum status classify_run(const void *ctx, char **arguments)
 {
 	static const char *const formats[] = {"text", "json", "tags", "reason", "facts", NULL};
 	static char standard_input[] = "-", *only_stdin[] = {standard_input, NULL};
 	struct classify classify = {.ctx = ctx, .format = "text", .started = time(NULL)};
 	const struct option options[] = {
-		{.name = "format", .value = &classify.format, .values = formats},
-		{.name = "why", .flag = &classify.style.why},
-		{.name = NULL},
+	        {.name = "format", .value = &classify.format, .values = formats},
+	        {.name = "why", .flag = &classify.style.why},
+	        {.name = NULL},
 	};
 	enum status status = cmd_options("classify", arguments, options);
 
@@ -158,16 +149,15 @@ classify_run(const void *ctx, char **arguments)
 }
 
 const struct command command_classify = {
-	.name = "classify",
-	.arguments = "[--format=FORMAT] [--why] [FILE|DIR|MBOX|-]...",
-	.summary = "say which mails are bounces, to whom, and why",
-	.help =
-		"  --format=text     for people (default)\n"
-		"  --format=json     one object a line\n"
-		"  --format=tags     +bounce +bounce/user-unknown ..., for notmuch insert\n"
-		"  --format=reason   one word, for procmail and maildrop\n"
-		"  --format=facts    what the report says, before any verdict\n"
-		"  --why             name the rule that decided, and its line\n"
-		"Without a file the mail is read from standard input.\n",
-	.run = classify_run,
+        .name = "classify",
+        .arguments = "[--format=FORMAT] [--why] [FILE|DIR|MBOX|-]...",
+        .summary = "say which mails are bounces, to whom, and why",
+        .help = "  --format=text     for people (default)\n"
+                "  --format=json     one object a line\n"
+                "  --format=tags     +bounce +bounce/user-unknown ..., for notmuch insert\n"
+                "  --format=reason   one word, for procmail and maildrop\n"
+                "  --format=facts    what the report says, before any verdict\n"
+                "  --why             name the rule that decided, and its line\n"
+                "Without a file the mail is read from standard input.\n",
+        .run = classify_run,
 };

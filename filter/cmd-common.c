@@ -13,8 +13,7 @@
 
 #define OPTIONS_MAX 20
 
-void
-cmd_say(const char *format, ...)
+void cmd_say(const char *format, ...)
 {
 	va_list arguments;
 	char *text, *line;
@@ -28,8 +27,7 @@ cmd_say(const char *format, ...)
 	talloc_free(text);
 }
 
-static void
-say_problem(const struct problem *problem)
+static void say_problem(const struct problem *problem)
 {
 	char *file = text_one_line(NULL, problem->file, strlen(problem->file), VALUE_MAX);
 	char *text = text_one_line(NULL, problem->text, strlen(problem->text), VALUE_MAX);
@@ -42,8 +40,7 @@ say_problem(const struct problem *problem)
 	talloc_free(text);
 }
 
-void
-cmd_say_problems(struct problems *problems)
+void cmd_say_problems(struct problems *problems)
 {
 	size_t i;
 
@@ -53,8 +50,7 @@ cmd_say_problems(struct problems *problems)
 	problems->list = NULL;
 }
 
-enum status
-cmd_print(const char *text)
+enum status cmd_print(const char *text)
 {
 	if (text == NULL)
 		return STATUS_TRY_LATER;
@@ -64,8 +60,7 @@ cmd_print(const char *text)
 	return STATUS_IO;
 }
 
-static enum status
-unknown_option(const char *command, const char *name, const struct option *options)
+static enum status unknown_option(const char *command, const char *name, const struct option *options)
 {
 	const char *names[OPTIONS_MAX + 1] = {NULL}, *meant;
 	size_t i;
@@ -80,8 +75,7 @@ unknown_option(const char *command, const char *name, const struct option *optio
 	return STATUS_USAGE;
 }
 
-static enum status
-check_value(const char *command, const struct option *option, const char *value)
+static enum status check_value(const char *command, const struct option *option, const char *value)
 {
 	const char *meant;
 	char *list;
@@ -106,8 +100,7 @@ check_value(const char *command, const struct option *option, const char *value)
 }
 
 /* Read the option WORD; NEXT moves on if it takes the following argument as its value. */
-static enum status
-read_option(const char *command, char *word, char ***next, const struct option *options)
+static enum status read_option(const char *command, char *word, char ***next, const struct option *options)
 {
 	char *name = word + strspn(word, "-"), *value = strchr(name, '=');
 	const struct option *option = options;
@@ -136,8 +129,7 @@ read_option(const char *command, char *word, char ***next, const struct option *
 	return check_value(command, option, value);
 }
 
-enum status
-cmd_options(const char *command, char **arguments, const struct option *options)
+enum status cmd_options(const char *command, char **arguments, const struct option *options)
 {
 	char **rest = arguments, **next = arguments;
 	enum status status = STATUS_OK;

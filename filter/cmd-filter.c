@@ -23,8 +23,7 @@ struct passage {
 };
 
 /* Read on until SIZE bytes are there or the mail ends. */
-static enum status
-passage_read(const void *ctx, struct passage *passage, size_t size)
+static enum status passage_read(const void *ctx, struct passage *passage, size_t size)
 {
 	enum status status;
 	char *bytes;
@@ -45,8 +44,7 @@ passage_read(const void *ctx, struct passage *passage, size_t size)
 }
 
 /* Read at least the whole header, as far as the cap allows. */
-static enum status
-passage_read_header(const void *ctx, struct passage *passage, struct header *header)
+static enum status passage_read_header(const void *ctx, struct passage *passage, struct header *header)
 {
 	enum status status = passage_read(ctx, passage, MAIL_HEAD_MAX);
 
@@ -59,8 +57,7 @@ passage_read_header(const void *ctx, struct passage *passage, struct header *hea
 }
 
 /* The fields to add; empty when the mail is no bounce, or when anything keeps us from judging it. */
-static const char *
-passage_judge(const void *ctx, struct passage *passage, const char *eol, enum status *status)
+static const char *passage_judge(const void *ctx, struct passage *passage, const char *eol, enum status *status)
 {
 	struct problems *problems = problems_new(ctx);
 	struct judgement judgement;
@@ -82,8 +79,7 @@ passage_judge(const void *ctx, struct passage *passage, const char *eol, enum st
 }
 
 /* What is not read yet goes straight through. */
-static enum status
-pass_rest(char *buffer, size_t size)
+static enum status pass_rest(char *buffer, size_t size)
 {
 	enum status status = STATUS_OK;
 	size_t n = size;
@@ -96,8 +92,7 @@ pass_rest(char *buffer, size_t size)
 	return status;
 }
 
-static enum status
-passage_write(const void *ctx, struct passage *passage, const struct header *header, const char *added)
+static enum status passage_write(const void *ctx, struct passage *passage, const struct header *header, const char *added)
 {
 	char *edited;
 	size_t length;
@@ -116,8 +111,7 @@ passage_write(const void *ctx, struct passage *passage, const struct header *hea
 	return status;
 }
 
-static enum status
-filter_run(const void *ctx, char **arguments)
+static enum status filter_run(const void *ctx, char **arguments)
 {
 	const struct option options[] = {{.name = NULL}};
 	struct passage passage = {.bytes = NULL};
@@ -143,11 +137,10 @@ filter_run(const void *ctx, char **arguments)
 }
 
 const struct command command_filter = {
-	.name = "filter",
-	.arguments = "<MAIL",
-	.summary = "pass a mail from stdin to stdout, with X-Bounce fields if it is a bounce",
-	.help =
-		"For procmail (:0fw) and maildrop (xfilter). Ordinary mail passes unchanged. X-Bounce\n"
-		"fields that came with the mail are removed.\n",
-	.run = filter_run,
+        .name = "filter",
+        .arguments = "<MAIL",
+        .summary = "pass a mail from stdin to stdout, with X-Bounce fields if it is a bounce",
+        .help = "For procmail (:0fw) and maildrop (xfilter). Ordinary mail passes unchanged. X-Bounce\n"
+                "fields that came with the mail are removed.\n",
+        .run = filter_run,
 };

@@ -8,20 +8,18 @@
 #include "formats.h"
 #include "rules-check.h"
 
-static enum status
-rules_print_reasons(const void *ctx)
+static enum status rules_print_reasons(const void *ctx)
 {
 	char *text = talloc_strdup(ctx, "");
 	int reason;
 
 	for (reason = 0; text != NULL && reason < REASON_COUNT; reason++)
-		text = talloc_asprintf_append_buffer(text, "%-18s %-16s %s\n", reason_name((enum reason) reason),
-			reason_who((enum reason) reason), reason_meaning((enum reason) reason));
+		text = talloc_asprintf_append_buffer(text, "%-18s %-16s %s\n", reason_name((enum reason)reason),
+		        reason_who((enum reason)reason), reason_meaning((enum reason)reason));
 	return cmd_print(text);
 }
 
-static enum status
-rules_print_list(const void *ctx, const struct rules *rules)
+static enum status rules_print_list(const void *ctx, const struct rules *rules)
 {
 	char *text = talloc_strdup(ctx, "");
 	const struct rule *list;
@@ -29,14 +27,13 @@ rules_print_list(const void *ctx, const struct rules *rules)
 
 	list = rules_list(rules, &count);
 	for (i = 0; text != NULL && i < count; i++)
-		text = talloc_asprintf_append_buffer(text, "%s:%d: %.*s\n", list[i].source->name, list[i].line,
-			list[i].length, list[i].text);
+		text = talloc_asprintf_append_buffer(
+		        text, "%s:%d: %.*s\n", list[i].source->name, list[i].line, list[i].length, list[i].text);
 	return cmd_print(text);
 }
 
 /* How many rules each file gives, in the order in which they are tried. */
-static enum status
-rules_print_sources(const void *ctx, const struct rules *rules)
+static enum status rules_print_sources(const void *ctx, const struct rules *rules)
 {
 	char *text = talloc_strdup(ctx, "");
 	const struct rule *list;
@@ -52,23 +49,20 @@ rules_print_sources(const void *ctx, const struct rules *rules)
 }
 
 /* A formats file is recognised by its name. */
-static bool
-is_format_file(const char *path)
+static bool is_format_file(const char *path)
 {
 	size_t length = strlen(path);
 
 	return length > 7 && strcmp(path + length - 7, ".format") == 0;
 }
 
-static bool
-format_ignore(void *argument, const struct format *format)
+static bool format_ignore(void *argument, const struct format *format)
 {
-	(void) argument, (void) format;
+	(void)argument, (void)format;
 	return true;
 }
 
-static enum status
-check_format_file(const void *ctx, const struct source *source, struct problems *problems)
+static enum status check_format_file(const void *ctx, const struct source *source, struct problems *problems)
 {
 	struct phrases *set = phrases_new(ctx);
 
@@ -76,8 +70,7 @@ check_format_file(const void *ctx, const struct source *source, struct problems 
 }
 
 /* Read the files to be checked: rules into SOURCES, formats at once. */
-static enum status
-check_open(const void *ctx, char **paths, struct problems *problems, struct sources *sources)
+static enum status check_open(const void *ctx, char **paths, struct problems *problems, struct sources *sources)
 {
 	enum status first = STATUS_OK, status;
 
@@ -103,8 +96,7 @@ check_open(const void *ctx, char **paths, struct problems *problems, struct sour
 }
 
 /* Check the files named, or all that are in force. */
-static enum status
-rules_run_check(const void *ctx, char **paths, struct problems *problems)
+static enum status rules_run_check(const void *ctx, char **paths, struct problems *problems)
 {
 	struct sources sources = {NULL, 0};
 	struct rules *rules;
@@ -129,15 +121,14 @@ rules_run_check(const void *ctx, char **paths, struct problems *problems)
 	return STATUS_BAD_RULES;
 }
 
-static enum status
-rules_run(const void *ctx, char **arguments)
+static enum status rules_run(const void *ctx, char **arguments)
 {
 	bool check = false, reasons = false, list = false;
 	const struct option options[] = {
-		{.name = "check", .flag = &check},
-		{.name = "reasons", .flag = &reasons},
-		{.name = "list", .flag = &list},
-		{.name = NULL},
+	        {.name = "check", .flag = &check},
+	        {.name = "reasons", .flag = &reasons},
+	        {.name = "list", .flag = &list},
+	        {.name = NULL},
 	};
 	struct problems *problems = problems_new(ctx);
 	struct rules *rules;
@@ -163,14 +154,13 @@ rules_run(const void *ctx, char **arguments)
 }
 
 const struct command command_rules = {
-	.name = "rules",
-	.arguments = "[--check [FILE]... | --reasons | --list]",
-	.summary = "show the rules in force, and check your own",
-	.help =
-		"  --check [FILE]...  errors, duplicates, rules that can never match; of all files\n"
-		"                     in force when none is named\n"
-		"  --reasons          the reasons, who must act, what they mean\n"
-		"  --list             every rule with its file and line, in the order tried\n"
-		"Without an option: the files in force and how many rules each has.\n",
-	.run = rules_run,
+        .name = "rules",
+        .arguments = "[--check [FILE]... | --reasons | --list]",
+        .summary = "show the rules in force, and check your own",
+        .help = "  --check [FILE]...  errors, duplicates, rules that can never match; of all files\n"
+                "                     in force when none is named\n"
+                "  --reasons          the reasons, who must act, what they mean\n"
+                "  --list             every rule with its file and line, in the order tried\n"
+                "Without an option: the files in force and how many rules each has.\n",
+        .run = rules_run,
 };

@@ -11,7 +11,7 @@ struct command {
 	const char *name;
 	const char *arguments; /* for the usage line */
 	const char *summary;
-	const char *help;      /* the options, a line each */
+	const char *help; /* the options, a line each */
 	/* ARGUMENTS are those behind the command's name, NULL-terminated. CTX owns what it allocates. */
 	enum status (*run)(const void *ctx, char **arguments);
 };

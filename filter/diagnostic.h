@@ -11,15 +11,6 @@ int diagnostic_reply(const char *text);
 /* The first enhanced status code (RFC 3463) in TEXT, owned by CTX; NULL if there is none. IP addresses and version numbers are none. */
 char *diagnostic_status(const void *ctx, const char *text);
 
-/* The SMTP command that TEXT says was answered: CONN, EHLO, MAIL, RCPT or DATA (static); NULL if it does not say. */
-const char *diagnostic_command(const char *text);
-
-/* The command called WORD (`RCPT TO`, `end of data`); NULL if it is none. */
-const char *diagnostic_command_name(const char *word, size_t length);
-
-/* The host that TEXT says spoke ("host mx.example.net[192.0.2.1] said:"), owned by CTX; NULL if it does not say. */
-char *diagnostic_remote(const void *ctx, const char *text);
-
 /* TEXT as one line, owned by CTX, at most DIAGNOSTIC_MAX bytes: the type (`smtp;`) dropped, the code that a reply of several lines repeats
  * on each of them (RFC 5321 section 4.2.1) kept only once. NULL when memory runs out. */
 char *diagnostic_clean(const void *ctx, const char *text);

@@ -6,6 +6,7 @@
 #include "address.h"
 #include "array.h"
 #include "diagnostic.h"
+#include "dialogue.h"
 #include "limits.h"
 #include "text.h"
 
@@ -15,67 +16,32 @@
 struct reading {
 	struct facts *facts;
 	const struct format *format;
-	size_t current;      /* number of the recipient that is being spoken of */
+	size_t current; /* number of the recipient that is being spoken of */
 	bool has_current;
-	bool continuing;     /* the last line's diagnostic goes on */
-	char **diagnostics;  /* of each recipient, as collected */
-	char *shared;        /* said before the first recipient */
+	bool continuing;         /* the last line's diagnostic goes on */
+	char **diagnostics;      /* of each recipient, as collected */
+	char *shared;            /* said before the first recipient */
 	struct recipient common; /* codes said before the first recipient */
-	const char *command; /* sent last: what is said next answers it */
+	const char *command;     /* sent last: what is said next answers it */
 };
 
-/* Whether the parts of PHRASE between its `*` occur in FOLDED, in their order. */
-static bool
-contains(const char *folded, char *const *phrase)
-{
-	for (; folded != NULL && *phrase != NULL; phrase++) {
-		folded = strstr(folded, *phrase);
-		folded = folded != NULL ? folded + strlen(*phrase) : NULL;
-	}
-	return folded != NULL;
-}
-
-static bool
-contains_any(const char *folded, char **const *phrases)
-{
-	bool found = false;
-
-	for (; !found && phrases != NULL && *phrases != NULL; phrases++)
-		found = contains(folded, *phrases);
-	return found;
-}
-
-/* The first line from FROM up to END that contains one of PHRASES; END if none does. */
-static size_t
-line_find(struct notice *notice, char **const *phrases, size_t from, size_t end)
-{
-	if (phrases == NULL)
-		return end;
-	while (from < end && (notice->lines[from].text[0] == '\0' || !contains_any(notice_line_folded(notice, from), phrases)))
-		from++;
-	return from;
-}
-
-static void
-reading_append(struct reading *reading, const char *text, size_t length)
+static void reading_append(struct reading *reading, const char *text, size_t length)
 {
 	char **to = reading->has_current ? &reading->diagnostics[reading->current] : &reading->shared;
 
 	if (*to == NULL)
 		*to = talloc_strndup(reading->facts, text, length);
 	else if (strlen(*to) < COLLECTED_MAX)
-		*to = talloc_asprintf(reading->facts, "%s %.*s", *to, (int) length, text);
+		*to = talloc_asprintf(reading->facts, "%s %.*s", *to, (int)length, text);
 }
 
-static char *
-captured(const void *ctx, const struct match *match, enum capture capture)
+static char *captured(const void *ctx, const struct match *match, enum capture capture)
 {
 	return match->length[capture] > 0 ? talloc_strndup(ctx, match->start[capture], match->length[capture]) : NULL;
 }
 
 /* Room for the diagnostic of a recipient that was added to BEFORE others. */
-static bool
-reading_make_room(struct reading *reading, size_t before)
+static bool reading_make_room(struct reading *reading, size_t before)
 {
 	char **list;
 
@@ -89,8 +55,7 @@ reading_make_room(struct reading *reading, size_t before)
 	return true;
 }
 
-static void
-reading_start_recipient(struct reading *reading, const struct match *match)
+static void reading_start_recipient(struct reading *reading, const struct match *match)
 {
 	char *address = captured(reading->facts, match, CAPTURE_ADDRESS);
 	size_t before = reading->facts->recipient_count;
@@ -101,12 +66,11 @@ reading_start_recipient(struct reading *reading, const struct match *match)
 	recipient = address != NULL ? facts_recipient(reading->facts, address) : NULL;
 	if (recipient == NULL)
 		return;
-	reading->current = (size_t) (recipient - reading->facts->recipients);
+	reading->current = (size_t)(recipient - reading->facts->recipients);
 	reading->has_current = reading_make_room(reading, before);
 }
 
-static void
-reading_take_codes(struct reading *reading, const struct match *match)
+static void reading_take_codes(struct reading *reading, const struct match *match)
 {
 	struct facts *facts = reading->facts;
 	struct recipient *to = reading->has_current ? &facts->recipients[reading->current] : &reading->common;
@@ -118,7 +82,7 @@ reading_take_codes(struct reading *reading, const struct match *match)
 	if (reply != NULL)
 		to->reply = diagnostic_reply(reply);
 	if (match->length[CAPTURE_COMMAND] > 0)
-		reading->command = diagnostic_command_name(command, match->length[CAPTURE_COMMAND]);
+		reading->command = dialogue_command_name(command, match->length[CAPTURE_COMMAND]);
 	if (match->length[CAPTURE_DIAGNOSTIC] + match->length[CAPTURE_REPLY] > 0 && to->command == NULL)
 		to->command = reading->command;
 	if (match->length[CAPTURE_REMOTE] > 0)
@@ -127,15 +91,13 @@ reading_take_codes(struct reading *reading, const struct match *match)
 		to->original_address = captured(facts, match, CAPTURE_ORIGINAL_ADDRESS);
 }
 
-static void
-take_value(const void *ctx, const struct match *match, enum capture capture, char **to)
+static void take_value(const void *ctx, const struct match *match, enum capture capture, char **to)
 {
 	if (*to == NULL && match->length[capture] > 0)
 		*to = text_one_line(ctx, match->start[capture], match->length[capture], VALUE_MAX);
 }
 
-static void
-reading_take(struct reading *reading, const struct match *match)
+static void reading_take(struct reading *reading, const struct match *match)
 {
 	struct facts *facts = reading->facts;
 
@@ -152,8 +114,7 @@ reading_take(struct reading *reading, const struct match *match)
 }
 
 /* Try the patterns of the format on LINE; whether one fits. */
-static bool
-reading_match(struct reading *reading, const char *line)
+static bool reading_match(struct reading *reading, const char *line)
 {
 	struct match match;
 	bool found = false;
@@ -177,18 +138,16 @@ reading_match(struct reading *reading, const char *line)
 	return found;
 }
 
-static void
-reading_line(struct reading *reading, const char *line)
+static void reading_line(struct reading *reading, const char *line)
 {
 	if (line[0] == '\0')
 		reading->continuing = false;
 	else if (!reading_match(reading, line) &&
-		(reading->continuing || (reading->has_current && reading->format->rest_is_diagnostic)))
+	         (reading->continuing || (reading->has_current && reading->format->rest_is_diagnostic)))
 		reading_append(reading, line, strlen(line));
 }
 
-static void
-header_recipient(struct reading *reading, const char *address)
+static void header_recipient(struct reading *reading, const char *address)
 {
 	size_t before = reading->facts->recipient_count;
 
@@ -197,8 +156,7 @@ header_recipient(struct reading *reading, const char *address)
 }
 
 /* The recipients that only a header field names. */
-static void
-reading_header(struct reading *reading, const struct report *report)
+static void reading_header(struct reading *reading, const struct report *report)
 {
 	char **name;
 
@@ -217,8 +175,7 @@ reading_header(struct reading *reading, const struct report *report)
 	}
 }
 
-static void
-recipient_complete(struct reading *reading, struct recipient *recipient, const char *diagnostic)
+static void recipient_complete(struct reading *reading, struct recipient *recipient, const char *diagnostic)
 {
 	const struct recipient *common = &reading->common;
 
@@ -236,8 +193,7 @@ recipient_complete(struct reading *reading, struct recipient *recipient, const c
 
 /* What was collected becomes the recipients' diagnostics. Recipients that are listed together share what is said behind the
  * last of them; those without any words get what was said before the first. */
-static void
-reading_finish(struct reading *reading)
+static void reading_finish(struct reading *reading)
 {
 	const char *diagnostic = NULL;
 	size_t i;
@@ -249,8 +205,7 @@ reading_finish(struct reading *reading)
 	}
 }
 
-void
-facts_read_notice(struct facts *facts, const struct report *report)
+void facts_read_notice(struct facts *facts, const struct report *report)
 {
 	const struct format *format = report->format;
 	struct notice *notice = report->notice;
@@ -260,10 +215,10 @@ facts_read_notice(struct facts *facts, const struct report *report)
 	if (format == NULL)
 		return;
 	if (format->begin != NULL) {
-		at = line_find(notice, format->begin, 0, notice->count);
+		at = notice_find(notice, format->begin, 0, notice->count);
 		at = at < notice->count ? at + 1 : 0;
 	}
-	end = line_find(notice, format->end, at, notice->count);
+	end = notice_find(notice, format->end, at, notice->count);
 	if (end == notice->count && notice->end > at)
 		end = notice->end;
 	for (; at < end; at++)
@@ -271,7 +226,7 @@ facts_read_notice(struct facts *facts, const struct report *report)
 	if (facts->recipient_count == 0)
 		reading_header(&reading, report);
 	reading_finish(&reading);
-	facts->kind = contains_any(notice->folded, format->delayed) ? KIND_DELAYED : format->kind;
+	facts->kind = notice_says(notice, format->delayed) ? KIND_DELAYED : format->kind;
 	if (facts->recipient_count == 0 && reading.shared != NULL && kind_is_bounce(facts->kind)) {
 		struct recipient *nobody = facts_recipient(facts, "");
 

@@ -13,22 +13,21 @@ static const struct {
 	const char *word;
 	enum action action;
 } actions[] = {
-	{"fail", ACTION_FAILED},      /* failed, failure */
-	{"error", ACTION_FAILED},
-	{"expired", ACTION_FAILED},
-	{"undeliver", ACTION_FAILED},
-	{"bounce", ACTION_FAILED},
-	{"delay", ACTION_DELAYED},
-	{"deferred", ACTION_DELAYED},
-	{"deliver", ACTION_DELIVERED}, /* delivered, deliverable */
-	{"relay", ACTION_DELIVERED},
-	{"expand", ACTION_DELIVERED},
-	{"success", ACTION_DELIVERED},
+        {"fail", ACTION_FAILED}, /* failed, failure */
+        {"error", ACTION_FAILED},
+        {"expired", ACTION_FAILED},
+        {"undeliver", ACTION_FAILED},
+        {"bounce", ACTION_FAILED},
+        {"delay", ACTION_DELAYED},
+        {"deferred", ACTION_DELAYED},
+        {"deliver", ACTION_DELIVERED}, /* delivered, deliverable */
+        {"relay", ACTION_DELIVERED},
+        {"expand", ACTION_DELIVERED},
+        {"success", ACTION_DELIVERED},
 };
 
 /* RFC 3464 section 2.3.3. Without an Action that is known the class of the status decides; false if that is not said either, or nonsense. */
-static bool
-action_read(const char *value, const char *status, enum action *action)
+static bool action_read(const char *value, const char *status, enum action *action)
 {
 	size_t i;
 
@@ -41,8 +40,7 @@ action_read(const char *value, const char *status, enum action *action)
 	return value == NULL || status != NULL;
 }
 
-static char *
-address_of(struct facts *facts, const struct fields *group, const char *name)
+static char *address_of(struct facts *facts, const struct fields *group, const char *name)
 {
 	const char *value = fields_value(group, name);
 	char *address = value != NULL ? address_from_field(facts, value, strcasecmp(name, "Original-Recipient") == 0) : NULL;
@@ -51,8 +49,7 @@ address_of(struct facts *facts, const struct fields *group, const char *name)
 }
 
 /* Final-Recipient, unless it is no address and another field has one: X.400 gateways, pipes and aliases put other things there. */
-static char *
-recipient_address(struct facts *facts, const struct fields *group, const char *original)
+static char *recipient_address(struct facts *facts, const struct fields *group, const char *original)
 {
 	char *address = address_of(facts, group, "Final-Recipient");
 	char *actual;
@@ -66,12 +63,11 @@ recipient_address(struct facts *facts, const struct fields *group, const char *o
 }
 
 /* A host in `dns; mx.example.net (192.0.2.1)`. */
-static char *
-host_of(const void *ctx, const char *value)
+static char *host_of(const void *ctx, const char *value)
 {
 	const char *semicolon = strchr(value, ';');
-	char *line = text_one_line(ctx, semicolon != NULL ? semicolon + 1 : value,
-		strlen(semicolon != NULL ? semicolon + 1 : value), VALUE_MAX);
+	char *line = text_one_line(
+	        ctx, semicolon != NULL ? semicolon + 1 : value, strlen(semicolon != NULL ? semicolon + 1 : value), VALUE_MAX);
 	size_t length;
 
 	if (line == NULL)
@@ -83,8 +79,7 @@ host_of(const void *ctx, const char *value)
 	return length > 0 ? line : NULL;
 }
 
-static void
-read_codes(struct facts *facts, const struct fields *group, struct recipient *recipient)
+static void read_codes(struct facts *facts, const struct fields *group, struct recipient *recipient)
 {
 	const char *status = fields_value(group, "Status"), *remote = fields_value(group, "Remote-MTA");
 	const char *code = fields_value(group, "Diagnostic-Code");
@@ -106,8 +101,7 @@ read_codes(struct facts *facts, const struct fields *group, struct recipient *re
 		facts_set_diagnostic(facts, recipient, text);
 }
 
-static void
-read_recipient(struct facts *facts, const struct fields *group)
+static void read_recipient(struct facts *facts, const struct fields *group)
 {
 	char *original = address_of(facts, group, "Original-Recipient");
 	char *address = recipient_address(facts, group, original);
@@ -129,8 +123,7 @@ read_recipient(struct facts *facts, const struct fields *group)
 	recipient->action = action;
 }
 
-static bool
-names_recipient(const struct fields *group)
+static bool names_recipient(const struct fields *group)
 {
 	static const char *const names[] = {"Final-Recipient", "Original-Recipient", "X-Actual-Recipient", "Action"};
 	size_t i;
@@ -141,8 +134,7 @@ names_recipient(const struct fields *group)
 	return false;
 }
 
-void
-facts_read_status(struct facts *facts, const struct report *report)
+void facts_read_status(struct facts *facts, const struct report *report)
 {
 	size_t i;
 

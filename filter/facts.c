@@ -7,27 +7,27 @@
 #include "address.h"
 #include "array.h"
 #include "diagnostic.h"
+#include "dialogue.h"
 #include "facts-notice.h"
+#include "facts-original.h"
 #include "facts-status.h"
 #include "limits.h"
 #include "text.h"
 
 /* FNV-1a over the address in lower case. */
-static unsigned
-address_hash(const char *address)
+static unsigned address_hash(const char *address)
 {
 	unsigned hash = 2166136261u;
 
 	for (; *address != '\0'; address++) {
-		unsigned char c = (unsigned char) *address;
+		unsigned char c = (unsigned char)*address;
 
 		hash = (hash ^ (c >= 'A' && c <= 'Z' ? c + 32u : c)) * 16777619u;
 	}
 	return hash;
 }
 
-struct recipient *
-facts_find(const struct facts *facts, const char *address)
+struct recipient *facts_find(const struct facts *facts, const char *address)
 {
 	unsigned hash = address_hash(address);
 	size_t i;
@@ -38,8 +38,7 @@ facts_find(const struct facts *facts, const char *address)
 	return NULL;
 }
 
-struct recipient *
-facts_recipient(struct facts *facts, const char *address)
+struct recipient *facts_recipient(struct facts *facts, const char *address)
 {
 	struct recipient *recipient = facts_find(facts, address), *list;
 
@@ -62,8 +61,7 @@ facts_recipient(struct facts *facts, const char *address)
 	return recipient;
 }
 
-void
-facts_set_diagnostic(struct facts *facts, struct recipient *recipient, const char *text)
+void facts_set_diagnostic(struct facts *facts, struct recipient *recipient, const char *text)
 {
 	char *diagnostic = diagnostic_clean(facts, text);
 	int reply;
@@ -76,83 +74,13 @@ facts_set_diagnostic(struct facts *facts, struct recipient *recipient, const cha
 	if (reply != 0)
 		recipient->reply = reply;
 	if (recipient->command == NULL)
-		recipient->command = diagnostic_command(diagnostic);
+		recipient->command = dialogue_command(diagnostic);
 	if (recipient->remote_mta == NULL)
-		recipient->remote_mta = diagnostic_remote(facts, diagnostic);
-}
-
-/* VALUE decoded, as one line; NULL if there is none. */
-static char *
-value_line(const void *ctx, const char *value)
-{
-	char *decoded = value != NULL ? message_decode(ctx, value) : NULL;
-	char *line = decoded != NULL ? text_one_line(ctx, decoded, strlen(decoded), VALUE_MAX) : NULL;
-
-	talloc_free(decoded);
-	return line;
-}
-
-/* The first message id in VALUE, without angle brackets; NULL if there is none. */
-static char *
-message_id_first(const void *ctx, const char *value)
-{
-	const char *open = value != NULL ? strchr(value, '<') : NULL;
-	size_t length;
-
-	if (value == NULL)
-		return NULL;
-	value = open != NULL ? open + 1 : value;
-	value += strspn(value, " \t");
-	length = strcspn(value, ">");
-	while (length > 0 && strchr(" \t", value[length - 1]) != NULL)
-		length--;
-	return length > 0 && length < VALUE_MAX ? text_one_line(ctx, value, length, VALUE_MAX) : NULL;
-}
-
-/* The last message id in a References field. */
-static char *
-message_id_last(const void *ctx, const char *value)
-{
-	const char *open = value != NULL ? strrchr(value, '<') : NULL;
-
-	return open != NULL ? message_id_first(ctx, open) : NULL;
-}
-
-static char *
-original_field(const void *ctx, const struct report *report, const char *name, char *from_words)
-{
-	char *value = value_line(ctx, fields_value(&report->returned, name));
-
-	return value != NULL ? value : from_words;
-}
-
-static void
-facts_read_original(struct facts *facts, const struct report *report, const struct original *words)
-{
-	const struct fields *header = &report->message->header;
-	struct original *original = &facts->original;
-	const char *const ids[] = {
-		fields_value(&report->returned, "Message-ID"),
-		words->message_id,
-		fields_value(&report->details, "Original-Message-ID"), /* RFC 8098 */
-		fields_value(header, "X-Original-Message-ID"),
-		fields_value(header, "In-Reply-To"),
-	};
-	size_t i;
-
-	for (i = 0; original->message_id == NULL && i < sizeof ids / sizeof *ids; i++)
-		original->message_id = message_id_first(facts, ids[i]);
-	if (original->message_id == NULL)
-		original->message_id = message_id_last(facts, fields_value(header, "References"));
-	original->from = original_field(facts, report, "From", words->from);
-	original->to = original_field(facts, report, "To", words->to);
-	original->subject = original_field(facts, report, "Subject", words->subject);
-	original->date = original_field(facts, report, "Date", words->date);
+		recipient->remote_mta = dialogue_remote(facts, diagnostic);
 }
 
 /* A delivery status speaks of ADDRESS; the notice may name it by its local part alone. */
-static const struct recipient *
-words_about(const struct facts *words, const struct recipient *recipient)
+static const struct recipient *words_about(const struct facts *words, const struct recipient *recipient)
 {
 	const struct recipient *found = facts_find(words, recipient->address);
 	char *local;
@@ -168,8 +96,7 @@ words_about(const struct facts *words, const struct recipient *recipient)
 }
 
 /* Put what the notice says beside what the delivery status says. */
-static void
-facts_join_words(struct facts *facts, const struct facts *words, const char *notice)
+static void facts_join_words(struct facts *facts, const struct facts *words, const char *notice)
 {
 	size_t i;
 
@@ -178,7 +105,8 @@ facts_join_words(struct facts *facts, const struct facts *words, const char *not
 		const struct recipient *about = words_about(words, recipient);
 
 		recipient->notice = about != NULL && about->diagnostic != NULL ? about->diagnostic
-			: facts->recipient_count == 1 ? notice : NULL;
+		                    : facts->recipient_count == 1              ? notice
+		                                                               : NULL;
 		if (about == NULL)
 			continue;
 		if (recipient->diagnostic == NULL && about->diagnostic != NULL)
@@ -193,8 +121,7 @@ facts_join_words(struct facts *facts, const struct facts *words, const char *not
 }
 
 /* A delivery status whose recipients are no addresses (a pipe, a filter, a login) yields to the notice that names them. */
-static void
-facts_replace_recipients(struct facts *facts, const struct facts *words)
+static void facts_replace_recipients(struct facts *facts, const struct facts *words)
 {
 	size_t i;
 
@@ -209,8 +136,7 @@ facts_replace_recipients(struct facts *facts, const struct facts *words)
 	}
 }
 
-static enum kind
-kind_of_actions(const struct facts *facts)
+static enum kind kind_of_actions(const struct facts *facts)
 {
 	bool seen[3] = {false, false, false};
 	size_t i;
@@ -224,8 +150,7 @@ kind_of_actions(const struct facts *facts)
 	return seen[ACTION_DELIVERED] ? KIND_DELIVERED : KIND_NONE;
 }
 
-static void
-facts_from_status(struct facts *facts, const struct report *report, const struct facts *words)
+static void facts_from_status(struct facts *facts, const struct report *report, const struct facts *words)
 {
 	facts->format = "rfc3464";
 	facts_read_status(facts, report);
@@ -235,8 +160,7 @@ facts_from_status(struct facts *facts, const struct report *report, const struct
 }
 
 /* The recipients as the notice gives them; one without a name if it gives none, so that the bounce has a reason. */
-static void
-facts_from_words(struct facts *facts, const struct report *report, const struct facts *words)
+static void facts_from_words(struct facts *facts, const struct report *report, const struct facts *words)
 {
 	size_t i;
 
@@ -255,8 +179,7 @@ facts_from_words(struct facts *facts, const struct report *report, const struct 
 }
 
 /* Feedback reports and dispositions; a disposition whose notice is a bounce's is a bounce (Dovecot rejects so). */
-static void
-facts_from_details(struct facts *facts, const struct report *report, const struct facts *words)
+static void facts_from_details(struct facts *facts, const struct report *report, const struct facts *words)
 {
 	const char *address = fields_value(&report->details, "Final-Recipient");
 
@@ -270,8 +193,7 @@ facts_from_details(struct facts *facts, const struct report *report, const struc
 	facts->format = report->type == REPORT_FEEDBACK ? "arf" : "mdn";
 }
 
-enum status
-facts_read(const void *ctx, const struct report *report, struct facts **out)
+enum status facts_read(const void *ctx, const struct report *report, struct facts **out)
 {
 	struct facts *facts = talloc_zero(ctx, struct facts);
 	struct facts *words = talloc_zero(facts, struct facts);
@@ -281,7 +203,7 @@ facts_read(const void *ctx, const struct report *report, struct facts **out)
 	*out = facts;
 	if (report->format != NULL && report->format->kind == KIND_NONE)
 		return STATUS_OK;
-	facts->message_id = message_id_first(facts, fields_value(&report->message->header, "Message-ID"));
+	facts->message_id = facts_message_id(facts, fields_value(&report->message->header, "Message-ID"));
 	facts_read_notice(words, report);
 	if (report->type == REPORT_STATUS)
 		facts_from_status(facts, report, words);

@@ -11,8 +11,8 @@ enum action {
 };
 
 struct recipient {
-	char *address;           /* "" if the report does not name it */
-	char *original_address;  /* what the sender typed, if the report tells and it differs; NULL: not said */
+	char *address;          /* "" if the report does not name it */
+	char *original_address; /* what the sender typed, if the report tells and it differs; NULL: not said */
 	enum action action;
 	char *status;            /* the Status field, or the code that the notice gives; NULL: none */
 	int reply;               /* SMTP reply code; 0: none */
@@ -27,20 +27,20 @@ struct recipient {
 struct original {
 	char *message_id; /* without angle brackets; all may be NULL: not said */
 	char *from;
-	char *to;         /* field value */
+	char *to; /* field value */
 	char *subject;
 	char *date;
 };
 
 struct facts {
 	enum kind kind;
-	const char *format;   /* rfc3464, arf, mdn, or the name of a format; NULL: none */
-	char *reporting_mta;  /* NULL: not said */
-	char *message_id;     /* of this mail, without angle brackets; NULL: it has none */
+	const char *format;  /* rfc3464, arf, mdn, or the name of a format; NULL: none */
+	char *reporting_mta; /* NULL: not said */
+	char *message_id;    /* of this mail, without angle brackets; NULL: it has none */
 	struct original original;
 	struct recipient *recipients; /* only of a bounce (failed, delayed) or a delivery */
 	size_t recipient_count;
-	size_t recipients_left_out;   /* beyond RECIPIENTS_MAX */
+	size_t recipients_left_out; /* beyond RECIPIENTS_MAX */
 };
 
 /* Read REPORT, which must live as long as the facts. STATUS_TRY_LATER when memory runs out. */

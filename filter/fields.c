@@ -10,8 +10,7 @@
 /* Lines in a row that a mailer folded without indenting them. */
 #define LOST_LINES_MAX 4
 
-size_t
-fields_name_length(const char *text, size_t length)
+size_t fields_name_length(const char *text, size_t length)
 {
 	size_t n = 0, colon;
 
@@ -23,8 +22,7 @@ fields_name_length(const char *text, size_t length)
 	return n > 0 && colon < length && text[colon] == ':' ? n : 0;
 }
 
-static char *
-value_copy(const void *ctx, const char *text, size_t length)
+static char *value_copy(const void *ctx, const char *text, size_t length)
 {
 	while (length > 0 && strchr(" \t\n", text[0]) != NULL) {
 		text++;
@@ -36,8 +34,7 @@ value_copy(const void *ctx, const char *text, size_t length)
 }
 
 /* A value with its continuation lines, unfolded: each newline and the white space behind it is one space. */
-static char *
-value_unfold(const void *ctx, const char *text, size_t length)
+static char *value_unfold(const void *ctx, const char *text, size_t length)
 {
 	char *value = value_copy(ctx, text, length);
 	char *from = value, *to = value;
@@ -54,11 +51,10 @@ value_unfold(const void *ctx, const char *text, size_t length)
 	return value;
 }
 
-static void
-fields_add(const void *ctx, const char *text, size_t name, size_t length, struct fields *fields)
+static void fields_add(const void *ctx, const char *text, size_t name, size_t length, struct fields *fields)
 {
 	struct field *list = array_grow(ctx, fields->list, struct field, fields->count);
-	size_t colon = (size_t) ((const char *) memchr(text, ':', length) - text);
+	size_t colon = (size_t)((const char *)memchr(text, ':', length) - text);
 
 	if (list == NULL)
 		return;
@@ -69,22 +65,19 @@ fields_add(const void *ctx, const char *text, size_t name, size_t length, struct
 		fields->count++;
 }
 
-static size_t
-line_length(const char *text, size_t length)
+static size_t line_length(const char *text, size_t length)
 {
 	const char *newline = memchr(text, '\n', length);
 
-	return newline != NULL ? (size_t) (newline - text) + 1 : length;
+	return newline != NULL ? (size_t)(newline - text) + 1 : length;
 }
 
-static bool
-is_blank(const char *line, size_t length)
+static bool is_blank(const char *line, size_t length)
 {
 	return strspn(line, " \t") >= length || line[strspn(line, " \t")] == '\n';
 }
 
-bool
-fields_line_continues(const char *line, size_t length)
+bool fields_line_continues(const char *line, size_t length)
 {
 	size_t at = line_length(line, length), lines;
 
@@ -105,8 +98,7 @@ fields_line_continues(const char *line, size_t length)
 }
 
 /* Whether the line at TEXT, after a field, belongs to it. */
-static bool
-continues(const char *text, size_t length, enum fields_rule rule)
+static bool continues(const char *text, size_t length, enum fields_rule rule)
 {
 	size_t n = line_length(text, length);
 
@@ -115,8 +107,7 @@ continues(const char *text, size_t length, enum fields_rule rule)
 	return !is_blank(text, n) && (text[0] == ' ' || text[0] == '\t' || fields_name_length(text, n) == 0);
 }
 
-size_t
-fields_read(const void *ctx, const char *text, size_t length, enum fields_rule rule, struct fields *fields)
+size_t fields_read(const void *ctx, const char *text, size_t length, enum fields_rule rule, struct fields *fields)
 {
 	size_t at = 0;
 
@@ -138,14 +129,12 @@ fields_read(const void *ctx, const char *text, size_t length, enum fields_rule r
 	return at;
 }
 
-static bool
-is_from_line(const char *line, size_t length)
+static bool is_from_line(const char *line, size_t length)
 {
 	return (length > 5 && strncmp(line, "From ", 5) == 0) || (length > 6 && strncmp(line, ">From ", 6) == 0);
 }
 
-size_t
-fields_preamble(const char *bytes, size_t length, char newline)
+size_t fields_preamble(const char *bytes, size_t length, char newline)
 {
 	size_t at = length >= 3 && strncmp(bytes, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
 	const char *end;
@@ -156,12 +145,11 @@ fields_preamble(const char *bytes, size_t length, char newline)
 		end = memchr(bytes + at, newline, length - at);
 		if (end == NULL || !is_from_line(bytes + at, length - at))
 			return at;
-		at = (size_t) (end - bytes) + 1;
+		at = (size_t)(end - bytes) + 1;
 	}
 }
 
-const char *
-fields_value(const struct fields *fields, const char *name)
+const char *fields_value(const struct fields *fields, const char *name)
 {
 	size_t i;
 

@@ -16,7 +16,7 @@ struct fields {
 };
 
 enum fields_rule {
-	FIELDS_STRICT,  /* a header: ends at the first line that is no field, unless another field follows soon: folding that lost its indent */
+	FIELDS_STRICT, /* a header: ends at the first line that is no field, unless another field follows soon: folding that lost its indent */
 	FIELDS_LENIENT, /* a status group: a line that is no field continues the one before it */
 };
 

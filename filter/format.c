@@ -1,131 +1,47 @@
 #include "format.h"
 
 #include <string.h>
-#include <strings.h>
 #include <talloc.h>
 
 #include "array.h"
+#include "format-reader.h"
 #include "text.h"
-
-/* Groups are bits of a mask (formats.c). */
-#define GROUPS_MAX 32
-
-struct reader {
-	const void *ctx;
-	struct phrases *set;
-	struct problems *problems;
-	struct source_lines lines;
-	struct format format;
-};
 
 typedef bool key_reader(struct reader *reader, char *value);
 
-/* Note that the line is wrong because of LENGTH bytes of WORD. */
-static bool
-reader_fail(struct reader *reader, const char *word, size_t length, const char *expected)
+bool reader_fail(struct reader *reader, const char *word, size_t length, const char *expected)
 {
-	problems_add(reader->problems, reader->lines.source->name, reader->lines.number, "\"%.*s\": %s", (int) length, word, expected);
+	problems_add(
+	        reader->problems, reader->lines.source->name, reader->lines.number, "\"%.*s\": %s", (int)length, word, expected);
 	return false;
 }
 
-/* The group of conditions like this one: same view, same field, same sense. */
-static unsigned
-condition_group(struct reader *reader, const struct condition *condition)
+static bool read_from(struct reader *reader, char *value)
 {
-	struct format *format = &reader->format;
-	size_t i;
-
-	for (i = 0; i < format->condition_count; i++) {
-		const struct condition *other = &format->conditions[i];
-
-		if (other->view == condition->view && !other->unless &&
-			(other->field == NULL || strcasecmp(other->field, condition->field) == 0))
-			return other->group;
-	}
-	return format->group_count++;
+	return reader_add_condition(reader, VIEW_FROM, value, false);
 }
 
-static bool
-condition_add(struct reader *reader, struct condition condition)
+static bool read_subject(struct reader *reader, char *value)
 {
-	struct format *format = &reader->format;
-	struct condition *list = array_grow(reader->ctx, format->conditions, struct condition, format->condition_count);
-
-	if (list == NULL)
-		return false;
-	format->conditions = list;
-	if (!condition.unless)
-		condition.group = condition_group(reader, &condition);
-	if (condition.group >= GROUPS_MAX)
-		return reader_fail(reader, format->name, strlen(format->name), "too many kinds of conditions: expected at most 32");
-	list[format->condition_count++] = condition;
-	return true;
+	return reader_add_condition(reader, VIEW_SUBJECT, value, false);
 }
 
-/* A glob for a whole value as a phrase in that value between two marks (see formats.c). */
-static char *
-glob_as_phrase(const void *ctx, const char *glob)
+static bool read_header(struct reader *reader, char *value)
 {
-	size_t length = strlen(glob);
-	bool open_start = length > 0 && glob[0] == '*';
-	bool open_end = length > 1 && glob[length - 1] == '*';
-
-	return talloc_asprintf(ctx, "%s%.*s%s", open_start ? "" : VALUE_BEGINS, (int) (length - open_start - open_end),
-		glob + open_start, open_end || length == 1 ? "" : VALUE_ENDS);
+	return reader_add_condition(reader, VIEW_HEADER, value, false);
 }
 
-static bool
-read_condition(struct reader *reader, enum view view, char *value, bool unless)
+static bool read_start(struct reader *reader, char *value)
 {
-	struct condition condition = {.view = view, .unless = unless};
-	bool whole = view == VIEW_FROM || view == VIEW_SUBJECT;
-	char *colon;
-
-	if (view == VIEW_HEADER) {
-		colon = strchr(value, ':');
-		if (colon == NULL)
-			return reader_fail(reader, value, strlen(value), "expected `header Name: pattern`");
-		*colon = '\0';
-		condition.field = value;
-		condition.glob = text_fold(reader->ctx, colon + 1, strlen(colon + 1));
-	} else {
-		condition.phrase = phrases_add(reader->set, whole ? glob_as_phrase(reader->ctx, value) : value);
-	}
-	return condition_add(reader, condition);
+	return reader_add_condition(reader, VIEW_START, value, false);
 }
 
-static bool
-read_from(struct reader *reader, char *value)
+static bool read_body(struct reader *reader, char *value)
 {
-	return read_condition(reader, VIEW_FROM, value, false);
+	return reader_add_condition(reader, VIEW_BODY, value, false);
 }
 
-static bool
-read_subject(struct reader *reader, char *value)
-{
-	return read_condition(reader, VIEW_SUBJECT, value, false);
-}
-
-static bool
-read_header(struct reader *reader, char *value)
-{
-	return read_condition(reader, VIEW_HEADER, value, false);
-}
-
-static bool
-read_start(struct reader *reader, char *value)
-{
-	return read_condition(reader, VIEW_START, value, false);
-}
-
-static bool
-read_body(struct reader *reader, char *value)
-{
-	return read_condition(reader, VIEW_BODY, value, false);
-}
-
-static bool
-read_unless(struct reader *reader, char *value)
+static bool read_unless(struct reader *reader, char *value)
 {
 	static const char *const views[VIEW_COUNT] = {"from", "subject", "start", "body", "header"};
 	size_t length = strcspn(value, " \t");
@@ -133,22 +49,21 @@ read_unless(struct reader *reader, char *value)
 
 	for (view = 0; view < VIEW_COUNT; view++)
 		if (strlen(views[view]) == length && strncmp(views[view], value, length) == 0)
-			return read_condition(reader, (enum view) view, value + length + strspn(value + length, " \t"), true);
+			return reader_add_condition(reader, (enum view)view, value + length + strspn(value + length, " \t"), true);
 	return reader_fail(reader, value, length, "expected `unless` from, subject, header, start or body");
 }
 
-static bool
-read_kind(struct reader *reader, char *value)
+static bool read_kind(struct reader *reader, char *value)
 {
 	reader->format.kind = kind_by_name(value);
 	if (reader->format.kind != KIND_COUNT)
 		return true;
 	reader->format.kind = KIND_FAILED;
-	return reader_fail(reader, value, strlen(value), "no such kind: expected failed, delayed, delivered, complaint, auto-reply, receipt or none");
+	return reader_fail(reader, value, strlen(value),
+	        "no such kind: expected failed, delayed, delivered, complaint, auto-reply, receipt or none");
 }
 
-static bool
-line_add(struct reader *reader, char *value, bool find)
+static bool line_add(struct reader *reader, char *value, bool find)
 {
 	struct format *format = &reader->format;
 	struct line *list = array_grow(reader->ctx, format->lines, struct line, format->line_count);
@@ -161,33 +76,31 @@ line_add(struct reader *reader, char *value, bool find)
 	line.pattern = pattern_parse(reader->ctx, value, &wrong);
 	if (line.pattern == NULL)
 		return reader_fail(reader, wrong != NULL ? wrong : value, wrong != NULL ? strcspn(wrong, "}") + 1 : strlen(value),
-			wrong != NULL ? "no such capture: expected {address}, {diagnostic}, {status}, {remote} …" : "out of memory");
+		        wrong != NULL ? "no such capture: expected {address}, {diagnostic}, {status}, {remote} …"
+		                      : "out of memory");
 	list[format->line_count++] = line;
 	return true;
 }
 
-static bool
-read_line(struct reader *reader, char *value)
+static bool read_line(struct reader *reader, char *value)
 {
 	return line_add(reader, value, false);
 }
 
-static bool
-read_find(struct reader *reader, char *value)
+static bool read_find(struct reader *reader, char *value)
 {
 	return line_add(reader, value, true);
 }
 
 /* Add VALUE to the NULL-terminated LIST of pointers. */
-static bool
-list_add(struct reader *reader, void ***list, void *value)
+static bool list_add(struct reader *reader, void ***list, void *value)
 {
 	size_t count = 0;
 	void **longer;
 
 	while (*list != NULL && (*list)[count] != NULL)
 		count++;
-	longer = talloc_realloc(reader->ctx, *list, void *, (unsigned) count + 2);
+	longer = talloc_realloc(reader->ctx, *list, void *, (unsigned)count + 2);
 	if (longer == NULL || value == NULL)
 		return false;
 	longer[count] = value;
@@ -197,8 +110,7 @@ list_add(struct reader *reader, void ***list, void *value)
 }
 
 /* VALUE as its folded parts between `*`. */
-static char **
-phrase_parts(struct reader *reader, const char *value)
+static char **phrase_parts(struct reader *reader, const char *value)
 {
 	char *folded = text_fold(reader->ctx, value, strlen(value)), *part;
 	void **parts = NULL;
@@ -206,41 +118,35 @@ phrase_parts(struct reader *reader, const char *value)
 	while ((part = strsep(&folded, "*")) != NULL)
 		if (*part != '\0' && !list_add(reader, &parts, part))
 			return NULL;
-	return (char **) parts;
+	return (char **)parts;
 }
 
-static bool
-phrase_list_add(struct reader *reader, char ****list, const char *value)
+static bool phrase_list_add(struct reader *reader, char ****list, const char *value)
 {
-	return list_add(reader, (void ***) list, phrase_parts(reader, value));
+	return list_add(reader, (void ***)list, phrase_parts(reader, value));
 }
 
-static bool
-read_begin(struct reader *reader, char *value)
+static bool read_begin(struct reader *reader, char *value)
 {
 	return phrase_list_add(reader, &reader->format.begin, value);
 }
 
-static bool
-read_end(struct reader *reader, char *value)
+static bool read_end(struct reader *reader, char *value)
 {
 	return phrase_list_add(reader, &reader->format.end, value);
 }
 
-static bool
-read_delayed(struct reader *reader, char *value)
+static bool read_delayed(struct reader *reader, char *value)
 {
 	return phrase_list_add(reader, &reader->format.delayed, value);
 }
 
-static bool
-read_recipient_header(struct reader *reader, char *value)
+static bool read_recipient_header(struct reader *reader, char *value)
 {
-	return list_add(reader, (void ***) &reader->format.recipient_fields, value);
+	return list_add(reader, (void ***)&reader->format.recipient_fields, value);
 }
 
-static bool
-read_rest(struct reader *reader, char *value)
+static bool read_rest(struct reader *reader, char *value)
 {
 	reader->format.rest_is_diagnostic = strcmp(value, "diagnostic") == 0;
 	return reader->format.rest_is_diagnostic || reader_fail(reader, value, strlen(value), "expected `rest diagnostic`");
@@ -250,24 +156,23 @@ static const struct {
 	const char *name;
 	key_reader *read;
 } keys[] = {
-	{"kind", read_kind},
-	{"from", read_from},
-	{"subject", read_subject},
-	{"header", read_header},
-	{"start", read_start},
-	{"body", read_body},
-	{"unless", read_unless},
-	{"begin", read_begin},
-	{"end", read_end},
-	{"delayed", read_delayed},
-	{"line", read_line},
-	{"find", read_find},
-	{"rest", read_rest},
-	{"recipient-header", read_recipient_header},
+        {"kind", read_kind},
+        {"from", read_from},
+        {"subject", read_subject},
+        {"header", read_header},
+        {"start", read_start},
+        {"body", read_body},
+        {"unless", read_unless},
+        {"begin", read_begin},
+        {"end", read_end},
+        {"delayed", read_delayed},
+        {"line", read_line},
+        {"find", read_find},
+        {"rest", read_rest},
+        {"recipient-header", read_recipient_header},
 };
 
-static bool
-reader_read_key(struct reader *reader, const char *key, size_t length, char *value)
+static bool reader_read_key(struct reader *reader, const char *key, size_t length, char *value)
 {
 	size_t i;
 
@@ -280,13 +185,13 @@ reader_read_key(struct reader *reader, const char *key, size_t length, char *val
 	for (i = 0; i < sizeof keys / sizeof *keys; i++)
 		if (strlen(keys[i].name) == length && strncmp(keys[i].name, key, length) == 0)
 			return keys[i].read(reader, value);
-	return reader_fail(reader, key, length, "no such key: expected format, kind, from, subject, header, start, body, unless, begin, end, "
-		"delayed, line, find, rest or recipient-header");
+	return reader_fail(reader, key, length,
+	        "no such key: expected format, kind, from, subject, header, start, body, unless, begin, end, "
+	        "delayed, line, find, rest or recipient-header");
 }
 
-enum status
-format_read(const void *ctx, const struct source *source, struct phrases *set, struct problems *problems,
-	bool (*add)(void *argument, const struct format *format), void *argument)
+enum status format_read(const void *ctx, const struct source *source, struct phrases *set, struct problems *problems,
+        bool (*add)(void *argument, const struct format *format), void *argument)
 {
 	struct reader reader = {.ctx = ctx, .set = set, .problems = problems, .lines = source_lines_of(ctx, source)};
 	bool more = true;
@@ -303,7 +208,8 @@ format_read(const void *ctx, const struct source *source, struct phrases *set, s
 		}
 		if (reader.format.name != NULL && !add(argument, &reader.format))
 			return STATUS_TRY_LATER;
-		reader.format = (struct format){.name = value, .source = source, .number = reader.lines.number, .kind = KIND_FAILED};
+		reader.format =
+		        (struct format){.name = value, .source = source, .number = reader.lines.number, .kind = KIND_FAILED};
 	}
 	return reader.lines.copy != NULL ? STATUS_OK : STATUS_TRY_LATER;
 }

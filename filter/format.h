@@ -30,7 +30,7 @@ struct condition {
 	const char *glob;  /* VIEW_HEADER: its value, folded */
 	int phrase;        /* else: its number in the set of all formats' phrases */
 	bool unless;
-	unsigned group;    /* conditions of one group are alternatives; each group must hold */
+	unsigned group; /* conditions of one group are alternatives; each group must hold */
 };
 
 struct line {
@@ -49,13 +49,13 @@ struct format {
 	struct line *lines;
 	size_t line_count;
 	char ***begin, ***end, ***delayed; /* phrases, each as its folded parts between `*`; lists end with NULL; NULL: none */
-	char **recipient_fields;        /* header fields that name the recipients */
+	char **recipient_fields;           /* header fields that name the recipients */
 	bool rest_is_diagnostic;
 };
 
 /* Read the blocks of SOURCE; each is given to ADD with ARGUMENT, which returns false when memory ran out. Phrases go into SET.
  * A line that is wrong is noted in PROBLEMS and left out. */
-enum status format_read(const void *ctx, const struct source *source, struct phrases *set,
-	struct problems *problems, bool (*add)(void *argument, const struct format *format), void *argument);
+enum status format_read(const void *ctx, const struct source *source, struct phrases *set, struct problems *problems,
+        bool (*add)(void *argument, const struct format *format), void *argument);
 
 #endif

@@ -23,8 +23,7 @@ struct search {
 	bool header_only;
 };
 
-static bool
-formats_add(void *argument, const struct format *format)
+static bool formats_add(void *argument, const struct format *format)
 {
 	struct formats *formats = argument;
 	struct format *list = array_grow(formats, formats->list, struct format, formats->count);
@@ -36,8 +35,7 @@ formats_add(void *argument, const struct format *format)
 	return true;
 }
 
-enum status
-formats_open(const void *ctx, struct problems *problems, struct formats **out)
+enum status formats_open(const void *ctx, struct problems *problems, struct formats **out)
 {
 	void *pool = talloc_pool(ctx, FORMATS_SIZE); /* for thousands of small pieces */
 	struct formats *formats = pool != NULL ? talloc_zero(pool, struct formats) : NULL;
@@ -56,16 +54,14 @@ formats_open(const void *ctx, struct problems *problems, struct formats **out)
 	return status;
 }
 
-const struct format *
-formats_list(const struct formats *formats, size_t *count)
+const struct format *formats_list(const struct formats *formats, size_t *count)
 {
 	*count = formats->count;
 	return formats->list;
 }
 
 /* Search one view of the letter. Globs of whole values are phrases between two marks (format.c). */
-static struct phrase_hits *
-search_view(const void *ctx, const struct formats *formats, enum view view, const char *value)
+static struct phrase_hits *search_view(const void *ctx, const struct formats *formats, enum view view, const char *value)
 {
 	bool whole = view == VIEW_FROM || view == VIEW_SUBJECT;
 	char *folded = whole && value != NULL ? text_fold(ctx, value, strnlen(value, VALUE_MAX)) : NULL;
@@ -75,8 +71,7 @@ search_view(const void *ctx, const struct formats *formats, enum view view, cons
 	return value != NULL ? phrases_search(ctx, formats->phrases, value, strlen(value)) : NULL;
 }
 
-static bool
-search_header(const void *ctx, const struct letter *letter, const struct condition *condition)
+static bool search_header(const void *ctx, const struct letter *letter, const struct condition *condition)
 {
 	const char *value = letter->header(letter->argument, condition->field);
 	char *folded = value != NULL ? text_fold(ctx, value, strnlen(value, VALUE_MAX)) : NULL;
@@ -84,37 +79,33 @@ search_header(const void *ctx, const struct letter *letter, const struct conditi
 	return folded != NULL && text_glob(condition->glob, folded);
 }
 
-static bool
-condition_holds(const void *ctx, const struct search *search, const struct condition *condition)
+static bool condition_holds(const void *ctx, const struct search *search, const struct condition *condition)
 {
 	if (condition->view == VIEW_HEADER)
 		return search_header(ctx, search->letter, condition);
 	return search->hits[condition->view] != NULL && phrase_hits_has(search->hits[condition->view], condition->phrase);
 }
 
-static bool
-format_looks_at_header(const struct format *format)
+static bool format_looks_at_header(const struct format *format)
 {
 	size_t i;
 
 	for (i = 0; i < format->condition_count; i++)
 		if (format->conditions[i].view != VIEW_START && format->conditions[i].view != VIEW_BODY &&
-			!format->conditions[i].unless)
+		        !format->conditions[i].unless)
 			return true;
 	return false;
 }
 
 /* Whether a condition can't be judged yet. */
-static bool
-condition_is_open(const struct search *search, const struct condition *condition, bool looks_at_header)
+static bool condition_is_open(const struct search *search, const struct condition *condition, bool looks_at_header)
 {
 	if (!search->header_only)
 		return false;
 	return condition->view == VIEW_BODY || (condition->view == VIEW_START && (looks_at_header || condition->unless));
 }
 
-static bool
-format_fits(const void *ctx, const struct search *search, const struct format *format)
+static bool format_fits(const void *ctx, const struct search *search, const struct format *format)
 {
 	bool looks_at_header = search->header_only && format_looks_at_header(format);
 	unsigned long held = 0, wanted = (1ul << format->group_count) - 1;
@@ -134,8 +125,7 @@ format_fits(const void *ctx, const struct search *search, const struct format *f
 	return held == wanted && format->group_count > 0;
 }
 
-static const struct format *
-formats_find(const struct formats *formats, const struct letter *letter, bool header_only)
+static const struct format *formats_find(const struct formats *formats, const struct letter *letter, bool header_only)
 {
 	struct search search = {.letter = letter, .header_only = header_only};
 	void *ctx = talloc_new(formats);
@@ -144,7 +134,7 @@ formats_find(const struct formats *formats, const struct letter *letter, bool he
 	int view;
 
 	for (view = 0; view < VIEW_HEADER; view++)
-		search.hits[view] = search_view(ctx, formats, (enum view) view, letter->view[view]);
+		search.hits[view] = search_view(ctx, formats, (enum view)view, letter->view[view]);
 	for (i = 0; found == NULL && i < formats->count; i++)
 		if (format_fits(ctx, &search, &formats->list[i]))
 			found = &formats->list[i];
@@ -152,14 +142,12 @@ formats_find(const struct formats *formats, const struct letter *letter, bool he
 	return found;
 }
 
-const struct format *
-formats_detect(const struct formats *formats, const struct letter *letter)
+const struct format *formats_detect(const struct formats *formats, const struct letter *letter)
 {
 	return formats_find(formats, letter, false);
 }
 
-bool
-formats_may_detect(const struct formats *formats, const struct letter *letter)
+bool formats_may_detect(const struct formats *formats, const struct letter *letter)
 {
 	return formats_find(formats, letter, true) != NULL;
 }

@@ -9,30 +9,26 @@
 static const char own_prefix[] = "X-Bounce-";
 
 /* A header whose lines end in bare CRs has no LF at all. */
-static char
-newline_byte(const char *bytes, size_t length)
+static char newline_byte(const char *bytes, size_t length)
 {
 	return memchr(bytes, '\n', length) != NULL ? '\n' : '\r';
 }
 
 /* Bytes of the line at TEXT, its newline included. */
-static size_t
-line_length(const char *text, size_t length, char newline)
+static size_t line_length(const char *text, size_t length, char newline)
 {
 	const char *end = memchr(text, newline, length);
 
-	return end != NULL ? (size_t) (end - text) + 1 : length;
+	return end != NULL ? (size_t)(end - text) + 1 : length;
 }
 
 /* Whether the line at LINE goes on with the field before it. */
-static bool
-is_continuation(const char *line, size_t length, char newline)
+static bool is_continuation(const char *line, size_t length, char newline)
 {
 	return newline == '\n' ? fields_line_continues(line, length) : line[0] == ' ' || line[0] == '\t';
 }
 
-struct header
-header_find(const char *bytes, size_t length)
+struct header header_find(const char *bytes, size_t length)
 {
 	char newline = newline_byte(bytes, length);
 	struct header header = {.eol = newline == '\r' ? "\r" : "\n"};
@@ -43,7 +39,8 @@ header_find(const char *bytes, size_t length)
 		const char *line = bytes + header.end;
 
 		n = line_length(line, length - header.end, newline);
-		if (fields_name_length(line, n) == 0 && (header.end == header.start || !is_continuation(line, length - header.end, newline)))
+		if (fields_name_length(line, n) == 0 &&
+		        (header.end == header.start || !is_continuation(line, length - header.end, newline)))
 			break;
 		if (newline == '\n' && n > 1 && line[n - 2] == '\r')
 			header.eol = "\r\n";
@@ -52,16 +49,14 @@ header_find(const char *bytes, size_t length)
 	return header;
 }
 
-static void
-put(char *to, size_t *length, const char *from, size_t count)
+static void put(char *to, size_t *length, const char *from, size_t count)
 {
 	memcpy(to + *length, from, count);
 	*length += count;
 }
 
-bool
-header_edit(const void *ctx, const char *bytes, const struct header *header, const char *added, char **result,
-	size_t *result_length)
+bool header_edit(
+        const void *ctx, const char *bytes, const struct header *header, const char *added, char **result, size_t *result_length)
 {
 	char newline = newline_byte(header->eol, strlen(header->eol));
 	char *to = talloc_size(ctx, header->end + strlen(added) + 1);

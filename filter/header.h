@@ -7,10 +7,10 @@
 
 /* Where things are in the first bytes of a mail. */
 struct header {
-	size_t start;     /* of the first field, behind a From_ line */
-	size_t end;       /* behind the last field: the empty line, or where the fields stop */
-	bool complete;    /* the end was seen */
-	const char *eol;  /* the newline that the header uses: static */
+	size_t start;    /* of the first field, behind a From_ line */
+	size_t end;      /* behind the last field: the empty line, or where the fields stop */
+	bool complete;   /* the end was seen */
+	const char *eol; /* the newline that the header uses: static */
 };
 
 /* Find the header in LENGTH bytes; START equals END if there is none. */
@@ -18,7 +18,7 @@ struct header header_find(const char *bytes, size_t length);
 
 /* BYTES from 0 to HEADER->end with every X-Bounce- field removed and ADDED in front of the first field (behind a From_ line), as *RESULT of
  * *RESULT_LENGTH bytes owned by CTX. False when memory runs out. */
-bool header_edit(const void *ctx, const char *bytes, const struct header *header, const char *added, char **result,
-	size_t *result_length);
+bool header_edit(
+        const void *ctx, const char *bytes, const struct header *header, const char *added, char **result, size_t *result_length);
 
 #endif

@@ -24,15 +24,13 @@ struct walk {
 	size_t mails;
 };
 
-static enum status
-walk_complain(const struct walk *walk, const char *name, enum status status, const char *what)
+static enum status walk_complain(const struct walk *walk, const char *name, enum status status, const char *what)
 {
 	walk->input->complain(walk->input->argument, name, what);
 	return status;
 }
 
-static enum status
-walk_mail(struct walk *walk, const char *name, const char *bytes, size_t length)
+static enum status walk_mail(struct walk *walk, const char *name, const char *bytes, size_t length)
 {
 	enum status status = walk->input->mail(walk->input->argument, name, bytes, length);
 
@@ -43,11 +41,10 @@ walk_mail(struct walk *walk, const char *name, const char *bytes, size_t length)
 	if (walk->in_directory)
 		return STATUS_OK;
 	return walk_complain(walk, name, STATUS_NOT_MAIL,
-		length == 0 ? "is empty: expected a mail" : "is not a mail: it does not begin with header fields");
+	        length == 0 ? "is empty: expected a mail" : "is not a mail: it does not begin with header fields");
 }
 
-static enum status
-walk_mbox(const void *ctx, struct walk *walk, const char *path, int fd)
+static enum status walk_mbox(const void *ctx, struct walk *walk, const char *path, int fd)
 {
 	struct mbox mbox = {.file = fdopen(fd, "r")};
 	enum status status = mbox.file != NULL ? STATUS_OK : STATUS_IO;
@@ -59,7 +56,8 @@ walk_mbox(const void *ctx, struct walk *walk, const char *path, int fd)
 		size_t length;
 
 		status = mbox_next(scratch, &mbox, MAIL_JUDGED_MAX, &bytes, &length, &is_last);
-		name = mbox.number == 1 && is_last ? talloc_strdup(scratch, path) : talloc_asprintf(scratch, "%s:%d", path, mbox.number);
+		name = mbox.number == 1 && is_last ? talloc_strdup(scratch, path)
+		                                   : talloc_asprintf(scratch, "%s:%d", path, mbox.number);
 		if (status == STATUS_OK && length > 0)
 			status = name != NULL ? walk_mail(walk, name, bytes, length) : STATUS_TRY_LATER;
 		talloc_free(scratch);
@@ -71,16 +69,14 @@ walk_mbox(const void *ctx, struct walk *walk, const char *path, int fd)
 }
 
 /* A file is an mbox if it begins like one; but one called .eml is a single mail, in which another may be quoted with its From_ line. */
-static bool
-is_mbox(const char *path, const char *bytes, size_t length)
+static bool is_mbox(const char *path, const char *bytes, size_t length)
 {
 	size_t n = strlen(path);
 
 	return mbox_is_from_line(bytes, length) && !(n > 4 && strcmp(path + n - 4, ".eml") == 0);
 }
 
-static enum status
-walk_open_file(const void *ctx, struct walk *walk, const char *path, int fd)
+static enum status walk_open_file(const void *ctx, struct walk *walk, const char *path, int fd)
 {
 	char *bytes;
 	size_t length;
@@ -93,8 +89,7 @@ walk_open_file(const void *ctx, struct walk *walk, const char *path, int fd)
 	return walk_mail(walk, path, bytes, length);
 }
 
-static enum status
-walk_file(struct walk *walk, const char *path)
+static enum status walk_file(struct walk *walk, const char *path)
 {
 	void *scratch = talloc_new(NULL);
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -112,8 +107,7 @@ walk_file(struct walk *walk, const char *path)
 
 static enum status walk_path(struct walk *walk, const char *path);
 
-static bool
-exists(const char *directory, const char *name)
+static bool exists(const char *directory, const char *name)
 {
 	char *path = talloc_asprintf(NULL, "%s/%s", directory, name);
 	bool found = path != NULL && access(path, F_OK) == 0;
@@ -123,23 +117,20 @@ exists(const char *directory, const char *name)
 }
 
 /* Whether PATH is a Maildir: of one only what is delivered is read, new and cur, and its folders, whose names begin with a dot. */
-static bool
-is_maildir(const char *path)
+static bool is_maildir(const char *path)
 {
 	return exists(path, "cur") && exists(path, "new");
 }
 
 /* A link to a directory may lead back here. */
-static bool
-is_link_to_directory(const char *path)
+static bool is_link_to_directory(const char *path)
 {
 	struct stat link, target;
 
 	return lstat(path, &link) == 0 && S_ISLNK(link.st_mode) && stat(path, &target) == 0 && S_ISDIR(target.st_mode);
 }
 
-static bool
-is_wanted(bool in_maildir, const char *path, const char *name)
+static bool is_wanted(bool in_maildir, const char *path, const char *name)
 {
 	if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0 || is_link_to_directory(path))
 		return false;
@@ -148,8 +139,7 @@ is_wanted(bool in_maildir, const char *path, const char *name)
 	return !in_maildir || strcmp(name, "tmp") != 0;
 }
 
-static enum status
-walk_directory(struct walk *walk, const char *path)
+static enum status walk_directory(struct walk *walk, const char *path)
 {
 	bool in_maildir = is_maildir(path);
 	struct dirent **entries = NULL;
@@ -176,22 +166,22 @@ walk_directory(struct walk *walk, const char *path)
 	return first;
 }
 
-static enum status
-walk_path(struct walk *walk, const char *path)
+static enum status walk_path(struct walk *walk, const char *path)
 {
 	struct stat st;
 
 	if (stat(path, &st) != 0)
-		return walk->in_directory && errno == ENOENT ? STATUS_OK /* renamed while we were walking */
-			: walk_complain(walk, path, errno == ENOENT || errno == ENOTDIR ? STATUS_NO_INPUT : STATUS_IO, strerror(errno));
+		return walk->in_directory && errno == ENOENT
+		               ? STATUS_OK /* renamed while we were walking */
+		               : walk_complain(walk, path, errno == ENOENT || errno == ENOTDIR ? STATUS_NO_INPUT : STATUS_IO,
+		                         strerror(errno));
 	if (!S_ISDIR(st.st_mode))
 		return walk_file(walk, path);
 	walk->in_directory = true;
 	return walk_directory(walk, path);
 }
 
-enum status
-input_walk(const void *ctx, const struct input *input, const char *path)
+enum status input_walk(const void *ctx, const struct input *input, const char *path)
 {
 	struct walk walk = {.input = input};
 	enum status status;
@@ -201,7 +191,8 @@ input_walk(const void *ctx, const struct input *input, const char *path)
 	if (strcmp(path, "-") == 0) {
 		status = io_read_all(ctx, STDIN_FILENO, MAIL_JUDGED_MAX, &bytes, &length);
 		io_drain(STDIN_FILENO);
-		return status == STATUS_OK ? walk_mail(&walk, "-", bytes, length) : walk_complain(&walk, "-", status, strerror(errno));
+		return status == STATUS_OK ? walk_mail(&walk, "-", bytes, length)
+		                           : walk_complain(&walk, "-", status, strerror(errno));
 	}
 	status = walk_path(&walk, path);
 	if (status == STATUS_OK && walk.in_directory && walk.mails == 0)

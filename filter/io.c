@@ -6,8 +6,7 @@
 
 #define CHUNK (64u << 10)
 
-enum status
-io_read(int fd, char *buffer, size_t size, size_t *length)
+enum status io_read(int fd, char *buffer, size_t size, size_t *length)
 {
 	ssize_t n;
 
@@ -19,13 +18,12 @@ io_read(int fd, char *buffer, size_t size, size_t *length)
 		if (n < 0 && errno != EINTR)
 			return STATUS_IO;
 		if (n > 0)
-			*length += (size_t) n;
+			*length += (size_t)n;
 	}
 	return STATUS_OK;
 }
 
-enum status
-io_read_all(const void *ctx, int fd, size_t max, char **bytes, size_t *length)
+enum status io_read_all(const void *ctx, int fd, size_t max, char **bytes, size_t *length)
 {
 	size_t room = CHUNK, n;
 	enum status status = STATUS_OK;
@@ -52,8 +50,7 @@ io_read_all(const void *ctx, int fd, size_t max, char **bytes, size_t *length)
 	return status;
 }
 
-void
-io_drain(int fd)
+void io_drain(int fd)
 {
 	char buffer[CHUNK];
 	size_t n = 1;
@@ -62,8 +59,7 @@ io_drain(int fd)
 		continue;
 }
 
-enum status
-io_write(int fd, const char *bytes, size_t length)
+enum status io_write(int fd, const char *bytes, size_t length)
 {
 	while (length > 0) {
 		ssize_t n = write(fd, bytes, length);
@@ -72,7 +68,7 @@ io_write(int fd, const char *bytes, size_t length)
 			return STATUS_IO;
 		if (n > 0) {
 			bytes += n;
-			length -= (size_t) n;
+			length -= (size_t)n;
 		}
 	}
 	return STATUS_OK;

@@ -2,21 +2,18 @@
 
 #include <string.h>
 
-struct json
-json_new(const void *ctx)
+struct json json_new(const void *ctx)
 {
 	return (struct json){buffer_new(ctx), false};
 }
 
 /* Whether C may stand in a string as it is; all bytes of UTF-8 may. */
-static bool
-is_unescaped(char c)
+static bool is_unescaped(char c)
 {
-	return (unsigned char) c >= 0x20 && c != '"' && c != '\\' && c != 0x7f;
+	return (unsigned char)c >= 0x20 && c != '"' && c != '\\' && c != 0x7f;
 }
 
-static void
-json_quote(struct json *json, const char *value)
+static void json_quote(struct json *json, const char *value)
 {
 	size_t run;
 
@@ -29,13 +26,12 @@ json_quote(struct json *json, const char *value)
 		if (*value == '"' || *value == '\\')
 			buffer_print(&json->buffer, "\\%c", *value++);
 		else if (*value != '\0')
-			buffer_print(&json->buffer, "\\u%04x", (unsigned char) *value++);
+			buffer_print(&json->buffer, "\\u%04x", (unsigned char)*value++);
 	}
 	buffer_add(&json->buffer, "\"", 1);
 }
 
-static void
-json_begin(struct json *json, const char *name)
+static void json_begin(struct json *json, const char *name)
 {
 	if (json->separate)
 		buffer_add(&json->buffer, ",", 1);
@@ -46,23 +42,20 @@ json_begin(struct json *json, const char *name)
 	}
 }
 
-void
-json_open(struct json *json, const char *name, char bracket)
+void json_open(struct json *json, const char *name, char bracket)
 {
 	json_begin(json, name);
 	buffer_add(&json->buffer, &bracket, 1);
 	json->separate = false;
 }
 
-void
-json_close(struct json *json, char bracket)
+void json_close(struct json *json, char bracket)
 {
 	buffer_add(&json->buffer, &bracket, 1);
 	json->separate = true;
 }
 
-void
-json_string(struct json *json, const char *name, const char *value)
+void json_string(struct json *json, const char *name, const char *value)
 {
 	if (value == NULL)
 		return;
@@ -70,8 +63,7 @@ json_string(struct json *json, const char *name, const char *value)
 	json_quote(json, value);
 }
 
-void
-json_number(struct json *json, const char *name, long value)
+void json_number(struct json *json, const char *name, long value)
 {
 	if (value == 0)
 		return;
@@ -79,8 +71,7 @@ json_number(struct json *json, const char *name, long value)
 	buffer_print(&json->buffer, "%ld", value);
 }
 
-void
-json_bool(struct json *json, const char *name, bool value)
+void json_bool(struct json *json, const char *name, bool value)
 {
 	json_begin(json, name);
 	buffer_add_string(&json->buffer, value ? "true" : "false");

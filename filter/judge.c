@@ -8,8 +8,7 @@ struct judge {
 	struct rules *rules; /* NULL until the first bounce */
 };
 
-enum status
-judge_open(const void *ctx, struct problems *problems, struct judge **out)
+enum status judge_open(const void *ctx, struct problems *problems, struct judge **out)
 {
 	struct judge *judge = talloc_zero(ctx, struct judge);
 
@@ -20,8 +19,7 @@ judge_open(const void *ctx, struct problems *problems, struct judge **out)
 	return formats_open(judge, problems, &judge->formats);
 }
 
-static enum status
-judge_reach_verdict(const void *ctx, struct judge *judge, struct judgement *judgement)
+static enum status judge_reach_verdict(const void *ctx, struct judge *judge, struct judgement *judgement)
 {
 	enum status status = STATUS_OK;
 
@@ -33,8 +31,7 @@ judge_reach_verdict(const void *ctx, struct judge *judge, struct judgement *judg
 	return judgement->verdicts != NULL ? STATUS_OK : STATUS_TRY_LATER;
 }
 
-enum status
-judge_mail(const void *ctx, struct judge *judge, const char *bytes, size_t length, struct judgement *judgement)
+enum status judge_mail(const void *ctx, struct judge *judge, const char *bytes, size_t length, struct judgement *judgement)
 {
 	struct message *message;
 	struct report *report;
@@ -53,8 +50,7 @@ judge_mail(const void *ctx, struct judge *judge, const char *bytes, size_t lengt
 	return status;
 }
 
-bool
-judge_is_worth_it(const void *ctx, struct judge *judge, const char *bytes, size_t length)
+bool judge_is_worth_it(const void *ctx, struct judge *judge, const char *bytes, size_t length)
 {
 	struct message *message;
 
@@ -62,8 +58,7 @@ judge_is_worth_it(const void *ctx, struct judge *judge, const char *bytes, size_
 }
 
 /* The first recipient the bounce is about: success reports may stand among the failures. */
-static size_t
-first_bounced(const struct facts *facts)
+static size_t first_bounced(const struct facts *facts)
 {
 	size_t i = 0;
 
@@ -72,8 +67,7 @@ first_bounced(const struct facts *facts)
 	return i;
 }
 
-enum reason
-judgement_reason(const struct judgement *judgement)
+enum reason judgement_reason(const struct judgement *judgement)
 {
 	size_t first = first_bounced(judgement->facts);
 
@@ -82,8 +76,7 @@ judgement_reason(const struct judgement *judgement)
 	return judgement->verdicts[first].reason;
 }
 
-bool
-judgement_is_permanent(const struct judgement *judgement)
+bool judgement_is_permanent(const struct judgement *judgement)
 {
 	size_t i;
 

@@ -15,15 +15,14 @@
 #endif
 
 static const struct command *const commands[] = {
-	&command_classify,
-	&command_filter,
-	&command_rules,
+        &command_classify,
+        &command_filter,
+        &command_rules,
 };
 
 #define COMMAND_COUNT (sizeof commands / sizeof *commands)
 
-static enum status
-print_help(const void *ctx)
+static enum status print_help(const void *ctx)
 {
 	char *text = talloc_strdup(ctx, "usage: notmuch-bounce COMMAND [OPTION]... (or: notmuch bounce COMMAND ...)\n\n");
 	size_t i;
@@ -35,15 +34,13 @@ print_help(const void *ctx)
 	return cmd_print(text);
 }
 
-static enum status
-print_command_help(const void *ctx, const struct command *command)
+static enum status print_command_help(const void *ctx, const struct command *command)
 {
 	return cmd_print(talloc_asprintf(ctx, "usage: notmuch-bounce %s %s\n%s.\n\n%s", command->name, command->arguments,
-		command->summary, command->help));
+	        command->summary, command->help));
 }
 
-static enum status
-unknown_command(const char *name)
+static enum status unknown_command(const char *name)
 {
 	const char *names[COMMAND_COUNT + 1] = {NULL}, *meant;
 	size_t i;
@@ -58,8 +55,7 @@ unknown_command(const char *name)
 	return STATUS_USAGE;
 }
 
-static bool
-asks_for_help(char **arguments)
+static bool asks_for_help(char **arguments)
 {
 	for (; *arguments != NULL && strcmp(*arguments, "--") != 0; arguments++)
 		if (strcmp(*arguments, "--help") == 0 || strcmp(*arguments, "-h") == 0)
@@ -67,8 +63,7 @@ asks_for_help(char **arguments)
 	return false;
 }
 
-static enum status
-run(const void *ctx, char **arguments)
+static enum status run(const void *ctx, char **arguments)
 {
 	const char *name = arguments[0];
 	size_t i;
@@ -84,13 +79,12 @@ run(const void *ctx, char **arguments)
 	for (i = 0; i < COMMAND_COUNT; i++)
 		if (strcmp(commands[i]->name, name) == 0)
 			return asks_for_help(arguments + 1) ? print_command_help(ctx, commands[i])
-				: commands[i]->run(ctx, arguments + 1);
+			                                    : commands[i]->run(ctx, arguments + 1);
 	return unknown_command(name);
 }
 
 /* A descriptor that is closed must not become some file that we open: reading stdin or writing stdout has to fail instead. */
-static void
-descriptors_occupy(void)
+static void descriptors_occupy(void)
 {
 	int fd;
 
@@ -99,8 +93,7 @@ descriptors_occupy(void)
 			_exit(status_exit_code(STATUS_IO));
 }
 
-int
-main(int argc, char **argv)
+int main(int argc, char **argv)
 {
 	void *ctx = talloc_new(NULL);
 	enum status status;

@@ -10,10 +10,10 @@
 
 struct mbox {
 	FILE *file;
-	char *line;       /* the last line read: a From_ line that is not given out yet */
+	char *line; /* the last line read: a From_ line that is not given out yet */
 	size_t room;
-	size_t pending;   /* its length; 0: none */
-	int number;       /* of the mail given out last */
+	size_t pending; /* its length; 0: none */
+	int number;     /* of the mail given out last */
 };
 
 /* Whether LENGTH bytes at LINE are the From_ line of an mbox: `From `, an address and a date with a time. */

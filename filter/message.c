@@ -11,8 +11,7 @@
 #include "text.h"
 
 /* LF newlines: CRLF becomes LF, a CR alone too, unless there are LFs without it (then it is just a byte of the text). */
-static size_t
-newlines_normalise(char *to, const char *from, size_t length)
+static size_t newlines_normalise(char *to, const char *from, size_t length)
 {
 	bool bare_cr = memchr(from, '\n', length) == NULL;
 	char *start = to;
@@ -20,7 +19,7 @@ newlines_normalise(char *to, const char *from, size_t length)
 
 	while (i < length) {
 		const char *cr = memchr(from + i, '\r', length - i);
-		size_t run = (cr != NULL ? (size_t) (cr - from) : length) - i;
+		size_t run = (cr != NULL ? (size_t)(cr - from) : length) - i;
 
 		memcpy(to, from + i, run);
 		to += run;
@@ -33,11 +32,10 @@ newlines_normalise(char *to, const char *from, size_t length)
 		*to++ = bare_cr ? '\n' : '\r';
 	}
 	*to = '\0';
-	return (size_t) (to - start);
+	return (size_t)(to - start);
 }
 
-enum status
-message_read(const void *ctx, const char *bytes, size_t length, struct message **out)
+enum status message_read(const void *ctx, const char *bytes, size_t length, struct message **out)
 {
 	struct message *message = talloc_zero(ctx, struct message);
 	char *copy;
@@ -61,14 +59,12 @@ message_read(const void *ctx, const char *bytes, size_t length, struct message *
 }
 
 /* GMime and GLib are told to keep quiet: what a hostile mail makes them say is no concern of the user. */
-static void
-library_silence(const char *domain, GLogLevelFlags level, const char *text, void *argument)
+static void library_silence(const char *domain, GLogLevelFlags level, const char *text, void *argument)
 {
-	(void) domain, (void) level, (void) text, (void) argument;
+	(void)domain, (void)level, (void)text, (void)argument;
 }
 
-static void
-library_open(void)
+static void library_open(void)
 {
 	static bool is_open;
 
@@ -79,17 +75,15 @@ library_open(void)
 	g_mime_init();
 }
 
-static bool
-is_plain(const char *value)
+static bool is_plain(const char *value)
 {
 	for (; *value != '\0'; value++)
-		if ((unsigned char) *value >= 0x7f || *value == '\033' || (value[0] == '=' && value[1] == '?'))
+		if ((unsigned char)*value >= 0x7f || *value == '\033' || (value[0] == '=' && value[1] == '?'))
 			return false;
 	return true;
 }
 
-char *
-message_decode(const void *ctx, const char *value)
+char *message_decode(const void *ctx, const char *value)
 {
 	char *utf8, *decoded;
 
@@ -106,8 +100,7 @@ message_decode(const void *ctx, const char *value)
 	return utf8;
 }
 
-char *
-message_header(const void *ctx, const struct message *message, const char *name)
+char *message_header(const void *ctx, const struct message *message, const char *name)
 {
 	const char *value = fields_value(&message->header, name);
 
@@ -121,8 +114,7 @@ struct tree {
 	GByteArray *array;
 };
 
-static int
-tree_free(struct tree *tree)
+static int tree_free(struct tree *tree)
 {
 	g_clear_object(&tree->part);
 	g_clear_object(&tree->stream);
@@ -131,8 +123,7 @@ tree_free(struct tree *tree)
 }
 
 /* LENGTH bytes, which CTX must own, as a MIME tree owned by CTX. The bytes are not copied. */
-static GMimeObject *
-object_parse(const void *ctx, const char *bytes, size_t length)
+static GMimeObject *object_parse(const void *ctx, const char *bytes, size_t length)
 {
 	struct tree *tree = talloc_zero(ctx, struct tree);
 	GMimeParser *parser;
@@ -140,7 +131,7 @@ object_parse(const void *ctx, const char *bytes, size_t length)
 	if (tree == NULL)
 		return NULL;
 	library_open();
-	tree->array = g_byte_array_new_take((guint8 *) (uintptr_t) bytes, length);
+	tree->array = g_byte_array_new_take((guint8 *)(uintptr_t)bytes, length);
 	tree->stream = g_mime_stream_mem_new_with_byte_array(tree->array);
 	g_mime_stream_mem_set_owner(GMIME_STREAM_MEM(tree->stream), FALSE);
 	parser = g_mime_parser_new_with_stream(tree->stream);
@@ -151,19 +142,18 @@ object_parse(const void *ctx, const char *bytes, size_t length)
 }
 
 /* The boundary that LENGTH bytes of a body show: a line `--X` with a Content- field right behind it. */
-static const char *
-boundary_guess(const char *body, size_t length, size_t *size)
+static const char *boundary_guess(const char *body, size_t length, size_t *size)
 {
 	const char *end = body + length, *line = body;
 
 	while (line != NULL && line < end) {
-		const char *next = memchr(line, '\n', (size_t) (end - line));
+		const char *next = memchr(line, '\n', (size_t)(end - line));
 
 		if (next == NULL)
 			return NULL;
-		*size = (size_t) (next - line) - 2;
-		if (next - line > 3 && next - line < 100 && line[0] == '-' && line[1] == '-' &&
-			end - next > 9 && strncasecmp(next + 1, "Content-", 8) == 0 && memchr(line, '"', *size) == NULL) {
+		*size = (size_t)(next - line) - 2;
+		if (next - line > 3 && next - line < 100 && line[0] == '-' && line[1] == '-' && end - next > 9 &&
+		        strncasecmp(next + 1, "Content-", 8) == 0 && memchr(line, '"', *size) == NULL) {
 			while (*size > 0 && line[1 + *size] == ' ')
 				--*size;
 			return line + 2;
@@ -174,8 +164,7 @@ boundary_guess(const char *body, size_t length, size_t *size)
 }
 
 /* In place: a `boundary=` that begins a line of a part's header has lost its indent. */
-static void
-boundaries_indent(char *body)
+static void boundaries_indent(char *body)
 {
 	static const char lost[] = ";\nboundary=";
 
@@ -187,8 +176,7 @@ boundaries_indent(char *body)
 
 /* The body of MESSAGE, as far as its first LENGTH bytes hold it, read with HEADER in front: of the mail's own header only those fields count that describe
  * the body, and GMime need not look at the others. HEADER becomes the bytes that the tree is read from. */
-static GMimeObject *
-body_parse(const void *ctx, const struct message *message, size_t length, struct buffer *header)
+static GMimeObject *body_parse(const void *ctx, const struct message *message, size_t length, struct buffer *header)
 {
 	size_t start = header->length + 1;
 
@@ -200,8 +188,7 @@ body_parse(const void *ctx, const struct message *message, size_t length, struct
 }
 
 /* Read MESSAGE again as multipart/report with the boundary its body shows; NULL if it shows none. */
-static GMimeObject *
-message_parse_again(const void *ctx, const struct message *message, size_t length)
+static GMimeObject *message_parse_again(const void *ctx, const struct message *message, size_t length)
 {
 	struct buffer header = buffer_new(ctx);
 	size_t size;
@@ -209,13 +196,12 @@ message_parse_again(const void *ctx, const struct message *message, size_t lengt
 
 	if (boundary == NULL)
 		return NULL;
-	buffer_print(&header, "Content-Type: multipart/report; boundary=\"%.*s\"\n", (int) size, boundary);
+	buffer_print(&header, "Content-Type: multipart/report; boundary=\"%.*s\"\n", (int)size, boundary);
 	return body_parse(ctx, message, length, &header);
 }
 
 /* Read MESSAGE as the plain text that is left when all boundaries are lost. */
-static GMimeObject *
-message_parse_as_text(const void *ctx, const struct message *message, size_t length)
+static GMimeObject *message_parse_as_text(const void *ctx, const struct message *message, size_t length)
 {
 	struct buffer header = buffer_new(ctx);
 
@@ -224,14 +210,12 @@ message_parse_as_text(const void *ctx, const struct message *message, size_t len
 }
 
 /* Whether a tree has something in it: a multipart without parts has lost its boundary. */
-static bool
-object_is_empty(GMimeObject *part)
+static bool object_is_empty(GMimeObject *part)
 {
 	return GMIME_IS_MULTIPART(part) && g_mime_multipart_get_count(GMIME_MULTIPART(part)) <= 0;
 }
 
-struct _GMimeObject *
-message_parse(const void *ctx, const struct message *message, size_t length)
+struct _GMimeObject *message_parse(const void *ctx, const struct message *message, size_t length)
 {
 	const char *type = fields_value(&message->header, "Content-Type");
 	const char *encoding = fields_value(&message->header, "Content-Transfer-Encoding");
@@ -245,7 +229,7 @@ message_parse(const void *ctx, const struct message *message, size_t length)
 		buffer_print(&header, "Content-Transfer-Encoding: %s\n", encoding);
 	part = body_parse(ctx, message, length, &header);
 	lost = part == NULL || object_is_empty(part) ||
-		(type != NULL && strncasecmp(type, "multipart/", 10) == 0 && !GMIME_IS_MULTIPART(part));
+	       (type != NULL && strncasecmp(type, "multipart/", 10) == 0 && !GMIME_IS_MULTIPART(part));
 	again = lost ? message_parse_again(ctx, message, length) : NULL;
 	if (again != NULL && !object_is_empty(again))
 		return again;

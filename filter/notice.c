@@ -13,8 +13,7 @@
 #define START_LINES 15
 
 /* White space that a line of a notice may hold. U+3000 and U+00A0 count: mailers indent with them. */
-static size_t
-space_length(const char *text)
+static size_t space_length(const char *text)
 {
 	if (*text == ' ' || *text == '\t' || *text == '\r' || *text == '\f' || *text == '\v')
 		return 1;
@@ -24,8 +23,7 @@ space_length(const char *text)
 }
 
 /* Write RAW with its white space folded to TO, NUL included; how many bytes that are. TO has room for as many as RAW has. */
-static size_t
-line_fold(char *to, const char *raw)
+static size_t line_fold(char *to, const char *raw)
 {
 	const char *end = raw + strnlen(raw, NOTICE_LINE_MAX);
 	char *start = to;
@@ -42,17 +40,37 @@ line_fold(char *to, const char *raw)
 	if (to > start && to[-1] == ' ')
 		to--;
 	*to++ = '\0';
-	return (size_t) (to - start);
+	return (size_t)(to - start);
 }
 
 /* Header fields of which a returned mail's header has several. */
-static bool
-is_mail_field(const char *line)
+static bool is_mail_field(const char *line)
 {
 	static const char *const names[] = {
-		"received", "return-path", "message-id", "from", "to", "subject", "date", "mime-version", "content-type",
-		"content-transfer-encoding", "reply-to", "cc", "sender", "dkim-signature", "delivered-to", "x-mailer",
-		"in-reply-to", "references", "envelope-to", "errors-to", "received-spf", "precedence", "user-agent", "resent-from",
+	        "received",
+	        "return-path",
+	        "message-id",
+	        "from",
+	        "to",
+	        "subject",
+	        "date",
+	        "mime-version",
+	        "content-type",
+	        "content-transfer-encoding",
+	        "reply-to",
+	        "cc",
+	        "sender",
+	        "dkim-signature",
+	        "delivered-to",
+	        "x-mailer",
+	        "in-reply-to",
+	        "references",
+	        "envelope-to",
+	        "errors-to",
+	        "received-spf",
+	        "precedence",
+	        "user-agent",
+	        "resent-from",
 	};
 	size_t length = fields_name_length(line, strlen(line)), i;
 
@@ -63,15 +81,13 @@ is_mail_field(const char *line)
 }
 
 /* What stands before each line of a quoted header: `> `, `| `, blanks. */
-static size_t
-quote_length(const char *raw)
+static size_t quote_length(const char *raw)
 {
 	return strspn(raw, ">| \t");
 }
 
 /* Whether a returned header begins at line AT: a mail field, and two more among the next lines without one that is empty. */
-static bool
-is_header_start(const struct notice *notice, size_t at)
+static bool is_header_start(const struct notice *notice, size_t at)
 {
 	size_t i, found = 0;
 
@@ -85,16 +101,14 @@ is_header_start(const struct notice *notice, size_t at)
 	return found >= 3;
 }
 
-static size_t
-header_find(const struct notice *notice, size_t from)
+static size_t header_find(const struct notice *notice, size_t from)
 {
 	while (from < notice->count && !is_header_start(notice, from))
 		from++;
 	return from;
 }
 
-static size_t
-lines_count(const char *text)
+static size_t lines_count(const char *text)
 {
 	size_t count = 1;
 
@@ -106,8 +120,7 @@ lines_count(const char *text)
 }
 
 /* The first MOST of the lines before END that are not empty, joined by newlines. */
-static char *
-notice_join(struct notice *notice, size_t end, size_t most)
+static char *notice_join(struct notice *notice, size_t end, size_t most)
 {
 	struct buffer buffer = buffer_new(notice);
 	size_t i;
@@ -122,14 +135,12 @@ notice_join(struct notice *notice, size_t end, size_t most)
 	return buffer_text(&buffer);
 }
 
-static char *
-folded_copy(const void *ctx, const char *text)
+static char *folded_copy(const void *ctx, const char *text)
 {
 	return text != NULL ? text_fold(ctx, text, strlen(text)) : NULL;
 }
 
-struct notice *
-notice_read(const void *ctx, const char *text)
+struct notice *notice_read(const void *ctx, const char *text)
 {
 	struct notice *notice = talloc_zero(ctx, struct notice);
 	char *raw = notice != NULL ? talloc_strndup(notice, text, NOTICE_MAX) : NULL;
@@ -149,8 +160,7 @@ notice_read(const void *ctx, const char *text)
 	return notice->start != NULL && notice->folded != NULL ? notice : NULL;
 }
 
-const char *
-notice_line_folded(struct notice *notice, size_t number)
+const char *notice_line_folded(struct notice *notice, size_t number)
 {
 	struct notice_line *line = &notice->lines[number];
 
@@ -159,8 +169,40 @@ notice_line_folded(struct notice *notice, size_t number)
 	return line->folded != NULL ? line->folded : "";
 }
 
-void
-notice_returned(const void *ctx, const struct notice *notice, size_t from, struct fields *fields)
+/* Whether the parts of PHRASE between its `*` occur in FOLDED, in their order. */
+static bool contains(const char *folded, char *const *phrase)
+{
+	for (; folded != NULL && *phrase != NULL; phrase++) {
+		folded = strstr(folded, *phrase);
+		folded = folded != NULL ? folded + strlen(*phrase) : NULL;
+	}
+	return folded != NULL;
+}
+
+static bool contains_any(const char *folded, char **const *phrases)
+{
+	bool found = false;
+
+	for (; !found && phrases != NULL && *phrases != NULL; phrases++)
+		found = contains(folded, *phrases);
+	return found;
+}
+
+size_t notice_find(struct notice *notice, char **const *phrases, size_t from, size_t end)
+{
+	if (phrases == NULL)
+		return end;
+	while (from < end && (notice->lines[from].text[0] == '\0' || !contains_any(notice_line_folded(notice, from), phrases)))
+		from++;
+	return from;
+}
+
+bool notice_says(const struct notice *notice, char **const *phrases)
+{
+	return contains_any(notice->folded, phrases);
+}
+
+void notice_returned(const void *ctx, const struct notice *notice, size_t from, struct fields *fields)
 {
 	size_t start = header_find(notice, from), quote, i;
 	struct buffer buffer = buffer_new(ctx);

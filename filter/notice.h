@@ -2,6 +2,7 @@
 #ifndef NOTICE_H
 #define NOTICE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "fields.h"
@@ -15,9 +16,9 @@ struct notice_line {
 struct notice {
 	struct notice_line *lines;
 	size_t count;
-	size_t end;  /* first line of the returned mail's header; COUNT if none is seen */
-	char *start; /* the first lines that are not empty, joined, after text_fold(): where a mailer says who it is */
-	char *body;  /* all lines before END that are not empty, joined by newlines */
+	size_t end;   /* first line of the returned mail's header; COUNT if none is seen */
+	char *start;  /* the first lines that are not empty, joined, after text_fold(): where a mailer says who it is */
+	char *body;   /* all lines before END that are not empty, joined by newlines */
 	char *folded; /* BODY after text_fold() */
 };
 
@@ -26,6 +27,13 @@ struct notice *notice_read(const void *ctx, const char *text);
 
 /* Line NUMBER after text_fold(), made once; "" when memory runs out. */
 const char *notice_line_folded(struct notice *notice, size_t number);
+
+/* The first line from FROM up to END that contains one of PHRASES (as in struct format: each a list of folded parts that must occur in their order); END
+ * if none does. */
+size_t notice_find(struct notice *notice, char **const *phrases, size_t from, size_t end);
+
+/* Whether the body contains one of PHRASES. */
+bool notice_says(const struct notice *notice, char **const *phrases);
 
 /* Read the header of a returned mail that begins at or behind line FROM, quoted or indented or not; FIELDS stays empty if there is none. */
 void notice_returned(const void *ctx, const struct notice *notice, size_t from, struct fields *fields);

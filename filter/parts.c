@@ -21,8 +21,7 @@ struct visit {
 static void visit_object(struct visit *visit, GMimeObject *object);
 
 /* The decoded bytes of PART, at most MAX of them, as UTF-8 text. */
-static char *
-part_text(const void *ctx, GMimePart *part, size_t max)
+static char *part_text(const void *ctx, GMimePart *part, size_t max)
 {
 	GMimeDataWrapper *content = g_mime_part_get_content(part);
 	const char *charset = g_mime_object_get_content_type_parameter(GMIME_OBJECT(part), "charset");
@@ -32,14 +31,14 @@ part_text(const void *ctx, GMimePart *part, size_t max)
 
 	if (content != NULL)
 		g_mime_data_wrapper_write_to_stream(content, stream);
-	text = text_to_utf8(ctx, bytes->data != NULL ? (const char *) bytes->data : "", bytes->len < max ? bytes->len : max, charset);
+	text = text_to_utf8(
+	        ctx, bytes->data != NULL ? (const char *)bytes->data : "", bytes->len < max ? bytes->len : max, charset);
 	g_object_unref(stream);
 	return text;
 }
 
 /* Add MORE to *TEXT, a part after another. */
-static void
-text_append(const void *ctx, char **text, char *more)
+static void text_append(const void *ctx, char **text, char *more)
 {
 	if (more == NULL)
 		return;
@@ -47,15 +46,14 @@ text_append(const void *ctx, char **text, char *more)
 }
 
 /* Lines that only a delivery status has, at the start of a line: some mailers type that part as plain text. */
-static const char *
-status_in_text(const char *text)
+static const char *status_in_text(const char *text)
 {
 	static const char *const starts[] = {"Reporting-MTA:", "Final-Recipient:", "Original-Recipient:"};
 	const char *first = NULL;
 	size_t i;
 
 	if (strstr(text, "ecipient:") == NULL || strcasestr(text, "l-Recipient:") == NULL ||
-		(strcasestr(text, "\nAction:") == NULL && strcasestr(text, "\nStatus:") == NULL))
+	        (strcasestr(text, "\nAction:") == NULL && strcasestr(text, "\nStatus:") == NULL))
 		return NULL;
 	for (i = 0; i < sizeof starts / sizeof *starts; i++) {
 		const char *at = strcasestr(text, starts[i]);
@@ -66,8 +64,7 @@ status_in_text(const char *text)
 	return first;
 }
 
-static void
-visit_plain(struct visit *visit, GMimePart *part)
+static void visit_plain(struct visit *visit, GMimePart *part)
 {
 	struct parts *parts = visit->parts;
 	char *text = part_text(visit->ctx, part, NOTICE_MAX);
@@ -80,8 +77,7 @@ visit_plain(struct visit *visit, GMimePart *part)
 		parts->status = talloc_strdup(visit->ctx, status);
 }
 
-static void
-visit_html(struct visit *visit, GMimePart *part)
+static void visit_html(struct visit *visit, GMimePart *part)
 {
 	char *text = visit->parts->status == NULL || visit->parts->html == NULL ? part_text(visit->ctx, part, HTML_MAX) : NULL;
 
@@ -89,26 +85,22 @@ visit_html(struct visit *visit, GMimePart *part)
 		text_append(visit->ctx, &visit->parts->html, html_to_text(visit->ctx, text, strlen(text)));
 }
 
-static void
-visit_status(struct visit *visit, GMimePart *part)
+static void visit_status(struct visit *visit, GMimePart *part)
 {
 	text_append(visit->ctx, &visit->parts->status, part_text(visit->ctx, part, MAIL_JUDGED_MAX));
 }
 
-static void
-visit_feedback(struct visit *visit, GMimePart *part)
+static void visit_feedback(struct visit *visit, GMimePart *part)
 {
 	text_append(visit->ctx, &visit->parts->feedback, part_text(visit->ctx, part, NOTICE_MAX));
 }
 
-static void
-visit_disposition(struct visit *visit, GMimePart *part)
+static void visit_disposition(struct visit *visit, GMimePart *part)
 {
 	text_append(visit->ctx, &visit->parts->disposition, part_text(visit->ctx, part, NOTICE_MAX));
 }
 
-static void
-visit_returned_header(struct visit *visit, GMimePart *part)
+static void visit_returned_header(struct visit *visit, GMimePart *part)
 {
 	if (visit->parts->returned == NULL)
 		visit->parts->returned = part_text(visit->ctx, part, NOTICE_MAX);
@@ -119,22 +111,21 @@ static const struct {
 	const char *type, *subtype;
 	void (*visit)(struct visit *visit, GMimePart *part);
 } uses[] = {
-	{"message", "delivery-status", visit_status},
-	{"message", "xdelivery-status", visit_status},
-	{"message", "global-delivery-status", visit_status},   /* RFC 6533 section 4 */
-	{"message", "feedback-report", visit_feedback},        /* RFC 5965 */
-	{"message", "disposition-notification", visit_disposition}, /* RFC 8098 */
-	{"message", "global-disposition-notification", visit_disposition},
-	{"text", "rfc822-headers", visit_returned_header},     /* RFC 6522 section 3 */
-	{"text", "rfc822-header", visit_returned_header},
-	{"message", "global-headers", visit_returned_header},
-	{"message", "rfc822-headers", visit_returned_header},
-	{"text", "html", visit_html},
-	{"text", "*", visit_plain},
+        {"message", "delivery-status", visit_status},
+        {"message", "xdelivery-status", visit_status},
+        {"message", "global-delivery-status", visit_status},        /* RFC 6533 section 4 */
+        {"message", "feedback-report", visit_feedback},             /* RFC 5965 */
+        {"message", "disposition-notification", visit_disposition}, /* RFC 8098 */
+        {"message", "global-disposition-notification", visit_disposition},
+        {"text", "rfc822-headers", visit_returned_header}, /* RFC 6522 section 3 */
+        {"text", "rfc822-header", visit_returned_header},
+        {"message", "global-headers", visit_returned_header},
+        {"message", "rfc822-headers", visit_returned_header},
+        {"text", "html", visit_html},
+        {"text", "*", visit_plain},
 };
 
-static void
-visit_part(struct visit *visit, GMimePart *part)
+static void visit_part(struct visit *visit, GMimePart *part)
 {
 	GMimeContentType *type = g_mime_object_get_content_type(GMIME_OBJECT(part));
 	size_t i;
@@ -147,16 +138,14 @@ visit_part(struct visit *visit, GMimePart *part)
 }
 
 /* Whether MESSAGE is itself a report, so that what holds it is a wrapper. */
-static bool
-message_is_report(GMimeMessage *message)
+static bool message_is_report(GMimeMessage *message)
 {
 	GMimeObject *part = g_mime_message_get_mime_part(message);
 
 	return part != NULL && g_mime_content_type_is_type(g_mime_object_get_content_type(part), "multipart", "report");
 }
 
-static void
-visit_message(struct visit *visit, GMimeMessagePart *part)
+static void visit_message(struct visit *visit, GMimeMessagePart *part)
 {
 	GMimeMessage *message = g_mime_message_part_get_message(part);
 	char *header;
@@ -173,8 +162,7 @@ visit_message(struct visit *visit, GMimeMessagePart *part)
 	g_free(header);
 }
 
-static void
-visit_multipart(struct visit *visit, GMimeMultipart *multipart)
+static void visit_multipart(struct visit *visit, GMimeMultipart *multipart)
 {
 	int count = g_mime_multipart_get_count(multipart), i;
 
@@ -182,8 +170,7 @@ visit_multipart(struct visit *visit, GMimeMultipart *multipart)
 		visit_object(visit, g_mime_multipart_get_part(multipart, i));
 }
 
-static void
-visit_object(struct visit *visit, GMimeObject *object)
+static void visit_object(struct visit *visit, GMimeObject *object)
 {
 	if (object == NULL || visit->visited >= PARTS_MAX || visit->depth >= PART_DEPTH_MAX)
 		return;
@@ -198,8 +185,7 @@ visit_object(struct visit *visit, GMimeObject *object)
 	visit->depth--;
 }
 
-enum status
-parts_read(const void *ctx, const struct message *message, bool open_wrapped, struct parts *parts)
+enum status parts_read(const void *ctx, const struct message *message, bool open_wrapped, struct parts *parts)
 {
 	struct visit visit = {.ctx = ctx, .parts = parts, .open_wrapped = open_wrapped};
 	struct returned returned = returned_find(message);

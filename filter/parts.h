@@ -8,13 +8,13 @@
 #include "message.h"
 
 struct parts {
-	char *plain;           /* text of the human part, UTF-8 */
-	char *html;            /* the same from HTML, as text */
-	char *status;          /* delivery status: the text of its groups; NULL: none */
-	char *feedback;        /* feedback report; NULL: none */
-	char *disposition;     /* disposition notification; NULL: none */
-	char *returned;        /* header of the returned mail, raw; NULL: none */
-	bool is_wrapped;       /* a mail inside the mail was opened: it carried the report */
+	char *plain;       /* text of the human part, UTF-8 */
+	char *html;        /* the same from HTML, as text */
+	char *status;      /* delivery status: the text of its groups; NULL: none */
+	char *feedback;    /* feedback report; NULL: none */
+	char *disposition; /* disposition notification; NULL: none */
+	char *returned;    /* header of the returned mail, raw; NULL: none */
+	bool is_wrapped;   /* a mail inside the mail was opened: it carried the report */
 };
 
 /* Visit the MIME tree of MESSAGE. OPEN_WRAPPED: look for a report inside an attached mail too (a gateway's or list

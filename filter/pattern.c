@@ -40,43 +40,40 @@ static const struct {
 	const char *name;
 	const char *bytes; /* NULL: free text up to the next piece */
 } captures[CAPTURE_COUNT] = {
-	[CAPTURE_ADDRESS] = {"address", NULL},
-	[CAPTURE_NAME] = {"name", LETTERS DIGITS "._+-="},
-	[CAPTURE_ORIGINAL_ADDRESS] = {"original-address", NULL},
-	[CAPTURE_STATUS] = {"status", DIGITS "."},
-	[CAPTURE_REPLY] = {"reply", DIGITS},
-	[CAPTURE_COMMAND] = {"command", LETTERS " -"},
-	[CAPTURE_REMOTE] = {"remote", LETTERS DIGITS ".:_-"},
-	[CAPTURE_REPORTING] = {"reporting", LETTERS DIGITS ".:_-"},
-	[CAPTURE_DIAGNOSTIC] = {"diagnostic", NULL},
-	[CAPTURE_MESSAGE_ID] = {"message-id", NULL},
-	[CAPTURE_SUBJECT] = {"subject", NULL},
-	[CAPTURE_DATE] = {"date", NULL},
-	[CAPTURE_FROM] = {"from", NULL},
-	[CAPTURE_TO] = {"to", NULL},
+        [CAPTURE_ADDRESS] = {"address", NULL},
+        [CAPTURE_NAME] = {"name", LETTERS DIGITS "._+-="},
+        [CAPTURE_ORIGINAL_ADDRESS] = {"original-address", NULL},
+        [CAPTURE_STATUS] = {"status", DIGITS "."},
+        [CAPTURE_REPLY] = {"reply", DIGITS},
+        [CAPTURE_COMMAND] = {"command", LETTERS " -"},
+        [CAPTURE_REMOTE] = {"remote", LETTERS DIGITS ".:_-"},
+        [CAPTURE_REPORTING] = {"reporting", LETTERS DIGITS ".:_-"},
+        [CAPTURE_DIAGNOSTIC] = {"diagnostic", NULL},
+        [CAPTURE_MESSAGE_ID] = {"message-id", NULL},
+        [CAPTURE_SUBJECT] = {"subject", NULL},
+        [CAPTURE_DATE] = {"date", NULL},
+        [CAPTURE_FROM] = {"from", NULL},
+        [CAPTURE_TO] = {"to", NULL},
 };
 
-static bool
-is_free(enum capture capture)
+static bool is_free(enum capture capture)
 {
 	return captures[capture].bytes == NULL && capture != CAPTURE_ADDRESS && capture != CAPTURE_ORIGINAL_ADDRESS;
 }
 
 /* The capture named by LENGTH bytes of NAME; CAPTURE_COUNT if there is none. */
-static enum capture
-capture_by_name(const char *name, size_t length)
+static enum capture capture_by_name(const char *name, size_t length)
 {
 	int c;
 
 	for (c = 0; c < CAPTURE_COUNT; c++)
 		if (strlen(captures[c].name) == length && memcmp(captures[c].name, name, length) == 0)
 			break;
-	return (enum capture) c;
+	return (enum capture)c;
 }
 
 /* Read the braces at TEXT into PIECE; the bytes read, 0 if they are wrong. */
-static size_t
-piece_parse_capture(struct pattern *pattern, const char *text, struct piece *piece)
+static size_t piece_parse_capture(struct pattern *pattern, const char *text, struct piece *piece)
 {
 	size_t length = strcspn(text, "}"), name = length;
 
@@ -91,8 +88,7 @@ piece_parse_capture(struct pattern *pattern, const char *text, struct piece *pie
 	return piece->capture == CAPTURE_COUNT ? 0 : length + 1;
 }
 
-struct pattern *
-pattern_parse(const void *ctx, const char *text, const char **wrong)
+struct pattern *pattern_parse(const void *ctx, const char *text, const char **wrong)
 {
 	struct pattern *pattern = talloc_zero(ctx, struct pattern);
 	size_t n;
@@ -124,8 +120,7 @@ pattern_parse(const void *ctx, const char *text, const char **wrong)
 }
 
 /* How many bytes at TEXT the typed capture takes; 0: it does not fit here. */
-static size_t
-capture_scan(enum capture capture, const char *text, const char **start, size_t *length)
+static size_t capture_scan(enum capture capture, const char *text, const char **start, size_t *length)
 {
 	if (capture == CAPTURE_ADDRESS || capture == CAPTURE_ORIGINAL_ADDRESS)
 		return address_scan(text, start, length);
@@ -140,8 +135,7 @@ capture_scan(enum capture capture, const char *text, const char **start, size_t 
 	return *length;
 }
 
-static void
-match_note(struct attempt *attempt, enum capture capture, const char *start, size_t length)
+static void match_note(struct attempt *attempt, enum capture capture, const char *start, size_t length)
 {
 	attempt->match->start[capture] = start;
 	attempt->match->length[capture] = length;
@@ -150,8 +144,7 @@ match_note(struct attempt *attempt, enum capture capture, const char *start, siz
 static bool match_from(struct attempt *attempt, size_t number, const char *line);
 
 /* `*` or a free capture: the shortest run after which the rest fits. */
-static bool
-match_run(struct attempt *attempt, size_t number, const char *line)
+static bool match_run(struct attempt *attempt, size_t number, const char *line)
 {
 	const struct piece *piece = &attempt->pattern->pieces[number];
 	bool last = number + 1 == attempt->pattern->count;
@@ -170,8 +163,7 @@ match_run(struct attempt *attempt, size_t number, const char *line)
 	return false;
 }
 
-static bool
-match_from(struct attempt *attempt, size_t number, const char *line)
+static bool match_from(struct attempt *attempt, size_t number, const char *line)
 {
 	const struct piece *piece = &attempt->pattern->pieces[number];
 	const char *start;
@@ -184,7 +176,7 @@ match_from(struct attempt *attempt, size_t number, const char *line)
 	}
 	if (piece->type == PIECE_LITERAL)
 		return strncasecmp(line, piece->literal, piece->length) == 0 &&
-			match_from(attempt, number + 1, line + piece->length);
+		       match_from(attempt, number + 1, line + piece->length);
 	if (piece->type == PIECE_ANY || is_free(piece->capture))
 		return match_run(attempt, number, line);
 	n = capture_scan(piece->capture, line, &start, &length);
@@ -194,8 +186,7 @@ match_from(struct attempt *attempt, size_t number, const char *line)
 	return true;
 }
 
-bool
-pattern_match(const struct pattern *pattern, const char *line, struct match *match)
+bool pattern_match(const struct pattern *pattern, const char *line, struct match *match)
 {
 	struct attempt attempt = {pattern, match, true, 0};
 
@@ -203,8 +194,7 @@ pattern_match(const struct pattern *pattern, const char *line, struct match *mat
 	return match_from(&attempt, 0, line);
 }
 
-bool
-pattern_find(const struct pattern *pattern, const char *line, struct match *match)
+bool pattern_find(const struct pattern *pattern, const char *line, struct match *match)
 {
 	struct attempt attempt = {pattern, match, false, 0};
 
@@ -216,8 +206,7 @@ pattern_find(const struct pattern *pattern, const char *line, struct match *matc
 	return false;
 }
 
-bool
-pattern_continues(const struct pattern *pattern)
+bool pattern_continues(const struct pattern *pattern)
 {
 	return pattern->continues;
 }

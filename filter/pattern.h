@@ -10,8 +10,8 @@
 #include <stddef.h>
 
 enum capture {
-	CAPTURE_ADDRESS,   /* starts a recipient */
-	CAPTURE_NAME,      /* starts a recipient: a login without a domain */
+	CAPTURE_ADDRESS, /* starts a recipient */
+	CAPTURE_NAME,    /* starts a recipient: a login without a domain */
 	CAPTURE_ORIGINAL_ADDRESS,
 	CAPTURE_STATUS,
 	CAPTURE_REPLY,

@@ -6,14 +6,13 @@
 #include "print.h"
 
 static const char *const action_names[] = {
-	[ACTION_FAILED] = "failed",
-	[ACTION_DELAYED] = "delayed",
-	[ACTION_DELIVERED] = "delivered",
+        [ACTION_FAILED] = "failed",
+        [ACTION_DELAYED] = "delayed",
+        [ACTION_DELIVERED] = "delivered",
 };
 
 /* The addresses in a To field. */
-static void
-json_addresses(struct json *json, const char *name, const char *value)
+static void json_addresses(struct json *json, const char *name, const char *value)
 {
 	const char *start;
 	size_t length, taken;
@@ -35,11 +34,10 @@ json_addresses(struct json *json, const char *name, const char *value)
 	json_close(json, ']');
 }
 
-static void
-json_original(struct json *json, const struct original *original)
+static void json_original(struct json *json, const struct original *original)
 {
 	if (original->message_id == NULL && original->from == NULL && original->to == NULL && original->subject == NULL &&
-		original->date == NULL)
+	        original->date == NULL)
 		return;
 	json_open(json, "original", '{');
 	json_string(json, "message_id", original->message_id);
@@ -50,15 +48,13 @@ json_original(struct json *json, const struct original *original)
 	json_close(json, '}');
 }
 
-static void
-json_verdict(struct json *json, const struct verdict *verdict)
+static void json_verdict(struct json *json, const struct verdict *verdict)
 {
 	json_string(json, "reason", reason_name(verdict->reason));
 	json_bool(json, "permanent", verdict->permanent);
 }
 
-static void
-json_recipient(struct json *json, const struct recipient *recipient, const struct verdict *verdict)
+static void json_recipient(struct json *json, const struct recipient *recipient, const struct verdict *verdict)
 {
 	json_open(json, NULL, '{');
 	json_string(json, "address", recipient->address[0] != '\0' ? recipient->address : NULL);
@@ -80,8 +76,7 @@ json_recipient(struct json *json, const struct recipient *recipient, const struc
 	json_close(json, '}');
 }
 
-char *
-print_json(const void *ctx, const char *name, const struct judgement *judgement)
+char *print_json(const void *ctx, const char *name, const struct judgement *judgement)
 {
 	const struct facts *facts = judgement->facts;
 	struct json json = json_new(ctx);
@@ -100,7 +95,7 @@ print_json(const void *ctx, const char *name, const struct judgement *judgement)
 	for (i = 0; i < facts->recipient_count; i++)
 		json_recipient(&json, &facts->recipients[i], judgement->verdicts != NULL ? &judgement->verdicts[i] : NULL);
 	json_close(&json, ']');
-	json_number(&json, "recipients_left_out", (long) facts->recipients_left_out);
+	json_number(&json, "recipients_left_out", (long)facts->recipients_left_out);
 	json_close(&json, '}');
 	buffer_add(&json.buffer, "\n", 1);
 	return buffer_text(&json.buffer);

@@ -15,11 +15,9 @@
 /* Columns an address is given before the ones behind it are pushed away. */
 #define ADDRESS_COLUMNS 34
 
-static void
-append(char **text, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static void append(char **text, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-static void
-append(char **text, const char *format, ...)
+static void append(char **text, const char *format, ...)
 {
 	va_list arguments;
 
@@ -30,24 +28,21 @@ append(char **text, const char *format, ...)
 }
 
 /* Blanks that fill VALUE up to COLUMNS; at least one. */
-static int
-padding(const char *value, size_t columns)
+static int padding(const char *value, size_t columns)
 {
 	size_t width = text_width(value);
 
-	return width < columns ? (int) (columns - width) : 1;
+	return width < columns ? (int)(columns - width) : 1;
 }
 
-static const char *
-colour_of(const struct recipient *recipient, struct print_style style)
+static const char *colour_of(const struct recipient *recipient, struct print_style style)
 {
 	if (!style.colour)
 		return "";
 	return recipient->action == ACTION_FAILED ? RED : recipient->action == ACTION_DELAYED ? YELLOW : "";
 }
 
-static size_t
-address_columns(const struct facts *facts)
+static size_t address_columns(const struct facts *facts)
 {
 	size_t widest = 0, i;
 
@@ -60,12 +55,11 @@ address_columns(const struct facts *facts)
 	return widest + 2;
 }
 
-static void
-append_why(char **text, const struct recipient *recipient, const struct verdict *verdict)
+static void append_why(char **text, const struct recipient *recipient, const struct verdict *verdict)
 {
 	if (verdict->rule != NULL)
 		append(text, "      %s:%d: %.*s\n", verdict->rule->source->name, verdict->rule->line, verdict->rule->length,
-			verdict->rule->text);
+		        verdict->rule->text);
 	else
 		append(text, "      no rule fits\n");
 	if (recipient->diagnostic != NULL)
@@ -74,9 +68,8 @@ append_why(char **text, const struct recipient *recipient, const struct verdict 
 		append(text, "      said: Status %s\n", recipient->status);
 }
 
-static void
-append_recipient(char **text, const struct recipient *recipient, const struct verdict *verdict, size_t columns,
-	struct print_style style)
+static void append_recipient(
+        char **text, const struct recipient *recipient, const struct verdict *verdict, size_t columns, struct print_style style)
 {
 	const char *address = recipient->address[0] != '\0' ? recipient->address : "(not named)";
 	const char *reason = reason_name(verdict->reason);
@@ -86,14 +79,13 @@ append_recipient(char **text, const struct recipient *recipient, const struct ve
 		return;
 	}
 	append(text, "  %s%*s%s%s%s%*s%s\n", address, padding(address, columns), "", colour_of(recipient, style), reason,
-		style.colour ? PLAIN : "", padding(reason, 18), "", reason_who(verdict->reason));
+	        style.colour ? PLAIN : "", padding(reason, 18), "", reason_who(verdict->reason));
 	append(text, "      %s\n", reason_meaning(verdict->reason));
 	if (style.why)
 		append_why(text, recipient, verdict);
 }
 
-char *
-print_text(const void *ctx, const char *name, const struct judgement *judgement, struct print_style style)
+char *print_text(const void *ctx, const char *name, const struct judgement *judgement, struct print_style style)
 {
 	const struct facts *facts = judgement->facts;
 	char *shown = text_one_line(ctx, name, strlen(name), VALUE_MAX), *text = talloc_strdup(ctx, "");
@@ -102,7 +94,7 @@ print_text(const void *ctx, const char *name, const struct judgement *judgement,
 	if (shown == NULL)
 		return NULL;
 	append(&text, "%s%s%s: %s", style.colour ? BOLD : "", shown, style.colour ? PLAIN : "",
-		facts->kind == KIND_NONE ? "not a bounce" : kind_name(facts->kind));
+	        facts->kind == KIND_NONE ? "not a bounce" : kind_name(facts->kind));
 	if (kind_is_bounce(facts->kind))
 		append(&text, ", %s", judgement_is_permanent(judgement) ? "permanent" : "temporary");
 	append(&text, "\n");
@@ -113,15 +105,13 @@ print_text(const void *ctx, const char *name, const struct judgement *judgement,
 	return text;
 }
 
-static void
-append_fact(char **text, const char *key, const char *value)
+static void append_fact(char **text, const char *key, const char *value)
 {
 	if (value != NULL && value[0] != '\0')
 		append(text, "%s: %s\n", key, value);
 }
 
-static void
-append_recipient_facts(char **text, const struct recipient *recipient)
+static void append_recipient_facts(char **text, const struct recipient *recipient)
 {
 	static const char *const actions[] = {"failed", "delayed", "delivered"};
 
@@ -137,8 +127,7 @@ append_recipient_facts(char **text, const struct recipient *recipient)
 	append_fact(text, "diagnostic", recipient->diagnostic);
 }
 
-char *
-print_facts(const void *ctx, const char *name, const struct judgement *judgement)
+char *print_facts(const void *ctx, const char *name, const struct judgement *judgement)
 {
 	const struct facts *facts = judgement->facts;
 	char *text = talloc_strdup(ctx, "");
@@ -160,8 +149,7 @@ print_facts(const void *ctx, const char *name, const struct judgement *judgement
 	return text;
 }
 
-char *
-print_tags(const void *ctx, const struct judgement *judgement)
+char *print_tags(const void *ctx, const struct judgement *judgement)
 {
 	const char **tags = tags_list(ctx, judgement);
 	char *text = tags != NULL ? talloc_strdup(ctx, "") : NULL;
@@ -173,8 +161,7 @@ print_tags(const void *ctx, const struct judgement *judgement)
 	return text;
 }
 
-char *
-print_reason(const void *ctx, const struct judgement *judgement)
+char *print_reason(const void *ctx, const struct judgement *judgement)
 {
 	enum reason reason = judgement_reason(judgement);
 

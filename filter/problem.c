@@ -5,14 +5,12 @@
 
 #include "array.h"
 
-struct problems *
-problems_new(const void *ctx)
+struct problems *problems_new(const void *ctx)
 {
 	return talloc_zero(ctx, struct problems);
 }
 
-void
-problems_add(struct problems *problems, const char *file, int line, const char *format, ...)
+void problems_add(struct problems *problems, const char *file, int line, const char *format, ...)
 {
 	struct problem *list;
 	va_list arguments;

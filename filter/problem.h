@@ -20,6 +20,6 @@ struct problems *problems_new(const void *ctx);
 
 /* Note that LINE of FILE is wrong. When memory runs out the problem is lost, nothing else. */
 void problems_add(struct problems *problems, const char *file, int line, const char *format, ...)
-	__attribute__((format(printf, 4, 5)));
+        __attribute__((format(printf, 4, 5)));
 
 #endif

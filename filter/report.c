@@ -17,8 +17,7 @@ struct header_of {
 	const struct message *message;
 };
 
-static const char *
-letter_header(const void *argument, const char *name)
+static const char *letter_header(const void *argument, const char *name)
 {
 	const struct header_of *of = argument;
 
@@ -26,17 +25,20 @@ letter_header(const void *argument, const char *name)
 }
 
 /* Whether LENGTH bytes of a body hold the name of a MIME type that only reports have. */
-static bool
-names_report_type(const char *body, size_t length)
+static bool names_report_type(const char *body, size_t length)
 {
 	static const char *const types[] = {
-		"/delivery-status", "/xdelivery-status", "/global-delivery-status", "/feedback-report", "/disposition-notification",
-		"/global-disposition-notification",
+	        "/delivery-status",
+	        "/xdelivery-status",
+	        "/global-delivery-status",
+	        "/feedback-report",
+	        "/disposition-notification",
+	        "/global-disposition-notification",
 	};
 	const char *at = body, *end = body + length;
 	size_t i;
 
-	for (; at < end && (at = memchr(at, '/', (size_t) (end - at))) != NULL; at++)
+	for (; at < end && (at = memchr(at, '/', (size_t)(end - at))) != NULL; at++)
 		for (i = 0; i < sizeof types / sizeof *types; i++)
 			if (strncasecmp(at, types[i], strlen(types[i])) == 0)
 				return true;
@@ -44,8 +46,7 @@ names_report_type(const char *body, size_t length)
 }
 
 /* Whether the header fulfils the conditions of a format or, for formats that have none on it, the first lines of the body do. */
-static bool
-may_have_format(const struct message *message, const struct formats *formats)
+static bool may_have_format(const struct message *message, const struct formats *formats)
 {
 	void *ctx = talloc_new(message);
 	size_t length = message->length - message->body;
@@ -68,19 +69,17 @@ may_have_format(const struct message *message, const struct formats *formats)
 	return may;
 }
 
-bool
-report_is_possible(const struct message *message, const struct formats *formats)
+bool report_is_possible(const struct message *message, const struct formats *formats)
 {
 	const char *type = fields_value(&message->header, "Content-Type"), *body = message->bytes + message->body;
 	size_t length = message->length - message->body;
 
 	return (type != NULL && (strncasecmp(type, "multipart/report", 16) == 0 || names_report_type(type, strlen(type)))) ||
-		names_report_type(body, length < MAIL_HEAD_MAX ? length : MAIL_HEAD_MAX) || may_have_format(message, formats);
+	       names_report_type(body, length < MAIL_HEAD_MAX ? length : MAIL_HEAD_MAX) || may_have_format(message, formats);
 }
 
 /* Whether the header says that a machine wrote this mail. */
-static bool
-is_automatic(const void *ctx, const struct message *message)
+static bool is_automatic(const void *ctx, const struct message *message)
 {
 	static const char *const senders[] = {"mailer-daemon", "postmaster", "mail delivery", "mailer@", "daemon@"};
 	const char *path = fields_value(&message->header, "Return-Path");
@@ -93,19 +92,17 @@ is_automatic(const void *ctx, const struct message *message)
 		if (strcasestr(from, senders[i]) != NULL)
 			return true;
 	return (path != NULL && (path[0] == '\0' || strcmp(path, "<>") == 0)) ||
-		(submitted != NULL && strncasecmp(submitted, "no", 2) != 0) ||
-		(type != NULL && strncasecmp(type, "multipart/report", 16) == 0) ||
-		fields_value(&message->header, "X-Failed-Recipients") != NULL;
+	       (submitted != NULL && strncasecmp(submitted, "no", 2) != 0) ||
+	       (type != NULL && strncasecmp(type, "multipart/report", 16) == 0) ||
+	       fields_value(&message->header, "X-Failed-Recipients") != NULL;
 }
 
-static bool
-is_recipient_field(const char *name)
+static bool is_recipient_field(const char *name)
 {
 	return strcasecmp(name, "Final-Recipient") == 0 || strcasecmp(name, "Original-Recipient") == 0;
 }
 
-static bool
-groups_add(struct report *report, const struct fields *group)
+static bool groups_add(struct report *report, const struct fields *group)
 {
 	struct fields *list = array_grow(report, report->groups, struct fields, report->group_count);
 
@@ -117,15 +114,14 @@ groups_add(struct report *report, const struct fields *group)
 }
 
 /* Take a group apart that forgot the empty line before its next recipient. */
-static bool
-groups_split(struct report *report, const struct fields *group)
+static bool groups_split(struct report *report, const struct fields *group)
 {
 	struct fields piece = {group->list, 0};
 	size_t i;
 
 	for (i = 0; i < group->count; i++) {
 		if (piece.count > 0 && strcasecmp(group->list[i].name, "Final-Recipient") == 0 &&
-			fields_value(&piece, "Final-Recipient") != NULL) {
+		        fields_value(&piece, "Final-Recipient") != NULL) {
 			if (!groups_add(report, &piece))
 				return false;
 			piece = (struct fields){group->list + i, 0};
@@ -136,8 +132,7 @@ groups_split(struct report *report, const struct fields *group)
 }
 
 /* Read the groups of a delivery status; whether any of them names a recipient. */
-static bool
-groups_read(struct report *report, const char *text)
+static bool groups_read(struct report *report, const char *text)
 {
 	size_t length = strlen(text), at = 0, i;
 	bool found = false;
@@ -155,19 +150,17 @@ groups_read(struct report *report, const char *text)
 	return found;
 }
 
-static void
-returned_read(struct report *report, const struct parts *parts)
+static void returned_read(struct report *report, const struct parts *parts)
 {
 	if (parts->returned != NULL)
 		fields_read(report, parts->returned + strspn(parts->returned, "\n"), strlen(parts->returned), FIELDS_LENIENT,
-			&report->returned);
+		        &report->returned);
 	if (report->returned.count == 0)
 		notice_returned(report, report->notice, 0, &report->returned);
 }
 
 /* Sort out what kind of report the parts make. */
-static void
-report_classify(struct report *report, const struct parts *parts)
+static void report_classify(struct report *report, const struct parts *parts)
 {
 	if (parts->status != NULL && groups_read(report, parts->status))
 		report->type = REPORT_STATUS;
@@ -180,8 +173,7 @@ report_classify(struct report *report, const struct parts *parts)
 	}
 }
 
-static void
-report_detect(struct report *report, const struct formats *formats)
+static void report_detect(struct report *report, const struct formats *formats)
 {
 	void *ctx = talloc_new(report);
 	struct header_of of = {ctx, report->message};
@@ -196,10 +188,10 @@ report_detect(struct report *report, const struct formats *formats)
 }
 
 /* The words for a person: the plain text, the HTML's if there is none, and what was wrongly called a delivery status. */
-static char *
-notice_text(const void *ctx, const struct report *report, const struct parts *parts)
+static char *notice_text(const void *ctx, const struct report *report, const struct parts *parts)
 {
-	const char *text = parts->plain != NULL && parts->plain[strspn(parts->plain, " \t\r\n")] != '\0' ? parts->plain : parts->html;
+	const char *text =
+	        parts->plain != NULL && parts->plain[strspn(parts->plain, " \t\r\n")] != '\0' ? parts->plain : parts->html;
 
 	if (report->type == REPORT_NONE && parts->status != NULL && text != parts->plain)
 		return talloc_strdup(ctx, parts->status);
@@ -208,8 +200,7 @@ notice_text(const void *ctx, const struct report *report, const struct parts *pa
 	return talloc_strdup(ctx, text != NULL ? text : "");
 }
 
-enum status
-report_read(const void *ctx, const struct message *message, const struct formats *formats, struct report **out)
+enum status report_read(const void *ctx, const struct message *message, const struct formats *formats, struct report **out)
 {
 	struct report *report = talloc_zero(ctx, struct report);
 	struct parts parts;

@@ -10,11 +10,11 @@
 #include "notice.h"
 
 enum report_type {
-	REPORT_NONE,        /* nothing of the kind */
-	REPORT_STATUS,      /* delivery status groups */
+	REPORT_NONE,   /* nothing of the kind */
+	REPORT_STATUS, /* delivery status groups */
 	REPORT_FEEDBACK,
 	REPORT_DISPOSITION,
-	REPORT_NOTICE,      /* only words, in a known format */
+	REPORT_NOTICE, /* only words, in a known format */
 };
 
 struct report {
@@ -24,9 +24,9 @@ struct report {
 	const struct format *format; /* that the notice is written in, also beside a delivery status; NULL: none */
 	struct fields *groups;       /* REPORT_STATUS: groups as they came; raw values */
 	size_t group_count;
-	struct fields details;       /* REPORT_FEEDBACK, REPORT_DISPOSITION: the fields of that part */
-	struct fields returned;      /* header of the returned mail; raw values; empty if it did not come */
-	bool automatic;              /* the mail's header says that no person wrote it */
+	struct fields details;  /* REPORT_FEEDBACK, REPORT_DISPOSITION: the fields of that part */
+	struct fields returned; /* header of the returned mail; raw values; empty if it did not come */
+	bool automatic;         /* the mail's header says that no person wrote it */
 };
 
 /* Whether MESSAGE can be a report at all, by its header and first bytes. False for nearly all ordinary mail, which
@@ -34,7 +34,6 @@ struct report {
 bool report_is_possible(const struct message *message, const struct formats *formats);
 
 /* Find the parts of MESSAGE, which must live as long as the report. STATUS_TRY_LATER when memory runs out. */
-enum status report_read(const void *ctx, const struct message *message, const struct formats *formats,
-	struct report **report);
+enum status report_read(const void *ctx, const struct message *message, const struct formats *formats, struct report **report);
 
 #endif

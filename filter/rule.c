@@ -7,8 +7,7 @@
 
 #include "text.h"
 
-static bool
-is_status_pattern(const char *value)
+static bool is_status_pattern(const char *value)
 {
 	int dots = 0;
 
@@ -22,14 +21,12 @@ is_status_pattern(const char *value)
 	return dots == 2 && value[-1] != '.';
 }
 
-static bool
-is_reply_pattern(const char *value)
+static bool is_reply_pattern(const char *value)
 {
 	return strlen(value) == 3 && strspn(value, "0123456789xX") == 3;
 }
 
-static bool
-is_command(const char *value)
+static bool is_command(const char *value)
 {
 	static const char *const commands[] = {"CONN", "EHLO", "MAIL", "RCPT", "DATA"};
 	size_t i;
@@ -40,14 +37,12 @@ is_command(const char *value)
 	return false;
 }
 
-static bool
-is_action(const char *value)
+static bool is_action(const char *value)
 {
 	return strcmp(value, "failed") == 0 || strcmp(value, "delayed") == 0;
 }
 
-static bool
-is_glob(const char *value)
+static bool is_glob(const char *value)
 {
 	return value[0] != '\0';
 }
@@ -59,30 +54,27 @@ static const struct guard {
 	size_t offset;
 	const char *expected;
 } guards[] = {
-	{"status", is_status_pattern, offsetof(struct rule, status), "a status like 5.1.1, X.1.1 or 5.7.*"},
-	{"reply", is_reply_pattern, offsetof(struct rule, reply), "a reply code like 550 or 55x"},
-	{"command", is_command, offsetof(struct rule, command), "CONN, EHLO, MAIL, RCPT or DATA"},
-	{"remote", is_glob, offsetof(struct rule, remote), "a host name like *.example.net"},
-	{"format", is_glob, offsetof(struct rule, format), "the name of a format"},
-	{"action", is_action, offsetof(struct rule, action), "failed or delayed"},
+        {"status", is_status_pattern, offsetof(struct rule, status), "a status like 5.1.1, X.1.1 or 5.7.*"},
+        {"reply", is_reply_pattern, offsetof(struct rule, reply), "a reply code like 550 or 55x"},
+        {"command", is_command, offsetof(struct rule, command), "CONN, EHLO, MAIL, RCPT or DATA"},
+        {"remote", is_glob, offsetof(struct rule, remote), "a host name like *.example.net"},
+        {"format", is_glob, offsetof(struct rule, format), "the name of a format"},
+        {"action", is_action, offsetof(struct rule, action), "failed or delayed"},
 };
 
 #define GUARD_COUNT (sizeof guards / sizeof *guards)
 
-static const char **
-guard_value(struct rule *rule, const struct guard *guard)
+static const char **guard_value(struct rule *rule, const struct guard *guard)
 {
-	return (const char **) (void *) ((char *) rule + guard->offset);
+	return (const char **)(void *)((char *)rule + guard->offset);
 }
 
-static const char *
-guard_value_of(const struct rule *rule, const struct guard *guard)
+static const char *guard_value_of(const struct rule *rule, const struct guard *guard)
 {
-	return *(const char *const *) (const void *) ((const char *) rule + guard->offset);
+	return *(const char *const *)(const void *)((const char *)rule + guard->offset);
 }
 
-static const struct guard *
-guard_by_key(const char *key)
+static const struct guard *guard_by_key(const char *key)
 {
 	size_t i;
 
@@ -93,8 +85,7 @@ guard_by_key(const char *key)
 }
 
 /* The next word of *REST, which moves behind it; NULL at the end. */
-static char *
-word_next(char **rest)
+static char *word_next(char **rest)
 {
 	char *word = *rest + strspn(*rest, " \t");
 	size_t length = strcspn(word, " \t");
@@ -108,9 +99,8 @@ word_next(char **rest)
 }
 
 /* Take `TEXT [unless TEXT]...` apart. */
-static bool
-rule_parse_phrase(char *rest, const struct source_lines *at, struct phrases *set, struct problems *problems,
-	struct rule *rule)
+static bool rule_parse_phrase(
+        char *rest, const struct source_lines *at, struct phrases *set, struct problems *problems, struct rule *rule)
 {
 	static const char separator[] = " unless ";
 	char *next = strstr(rest, separator);
@@ -120,11 +110,12 @@ rule_parse_phrase(char *rest, const struct source_lines *at, struct phrases *set
 		problems_add(problems, at->source->name, at->number, "nothing behind \"phrase\": expected words of a server");
 		return false;
 	}
-	for (; next != NULL; ) {
+	for (; next != NULL;) {
 		*next = '\0';
 		next += strlen(separator);
 		if (rule->unless_count == RULE_UNLESS_MAX) {
-			problems_add(problems, at->source->name, at->number, "too many \"unless\": expected at most %d", RULE_UNLESS_MAX);
+			problems_add(problems, at->source->name, at->number, "too many \"unless\": expected at most %d",
+			        RULE_UNLESS_MAX);
 			return false;
 		}
 		char *more = strstr(next, separator);
@@ -138,31 +129,28 @@ rule_parse_phrase(char *rest, const struct source_lines *at, struct phrases *set
 	return true;
 }
 
-static bool
-rule_parse_guard(const char *key, char **rest, const struct source_lines *at, struct problems *problems,
-	struct rule *rule)
+static bool rule_parse_guard(
+        const char *key, char **rest, const struct source_lines *at, struct problems *problems, struct rule *rule)
 {
 	const struct guard *guard = guard_by_key(key);
 	const char *value;
 
 	if (guard == NULL) {
 		problems_add(problems, at->source->name, at->number,
-			"\"%s\" is no condition: expected phrase, status, reply, command, remote, format or action", key);
+		        "\"%s\" is no condition: expected phrase, status, reply, command, remote, format or action", key);
 		return false;
 	}
 	value = word_next(rest);
 	if (value == NULL || !guard->is_valid(value)) {
-		problems_add(problems, at->source->name, at->number, "\"%s %s\": expected %s", key,
-			value != NULL ? value : "", guard->expected);
+		problems_add(problems, at->source->name, at->number, "\"%s %s\": expected %s", key, value != NULL ? value : "",
+		        guard->expected);
 		return false;
 	}
 	*guard_value(rule, guard) = value;
 	return true;
 }
 
-bool
-rule_parse(char *line, const struct source_lines *at, struct phrases *set, struct problems *problems,
-	struct rule *rule)
+bool rule_parse(char *line, const struct source_lines *at, struct phrases *set, struct problems *problems, struct rule *rule)
 {
 	char *rest = line;
 	const char *word;
@@ -177,7 +165,7 @@ rule_parse(char *line, const struct source_lines *at, struct phrases *set, struc
 	rule->reason = reason_by_name(word, strlen(word));
 	if (rule->reason == REASON_COUNT) {
 		problems_add(problems, at->source->name, at->number,
-			"\"%s\" is no reason: expected one of `notmuch bounce rules --reasons`", word);
+		        "\"%s\" is no reason: expected one of `notmuch bounce rules --reasons`", word);
 		return false;
 	}
 	while ((word = word_next(&rest)) != NULL) {
@@ -189,12 +177,11 @@ rule_parse(char *line, const struct source_lines *at, struct phrases *set, struc
 	}
 	if (!any)
 		problems_add(problems, at->source->name, at->number,
-			"a reason alone: expected a condition, as in \"%s phrase words of a server\"", reason_name(rule->reason));
+		        "a reason alone: expected a condition, as in \"%s phrase words of a server\"", reason_name(rule->reason));
 	return any;
 }
 
-static bool
-status_matches(const char *pattern, const char *status)
+static bool status_matches(const char *pattern, const char *status)
 {
 	if (status == NULL)
 		return false;
@@ -203,8 +190,7 @@ status_matches(const char *pattern, const char *status)
 	return text_glob(pattern + 1, status + 1);
 }
 
-static bool
-reply_matches(const char *pattern, int reply)
+static bool reply_matches(const char *pattern, int reply)
 {
 	const int digits[3] = {reply / 100 % 10, reply / 10 % 10, reply % 10};
 	int i;
@@ -215,22 +201,19 @@ reply_matches(const char *pattern, int reply)
 	return reply != 0;
 }
 
-static bool
-host_matches(const char *pattern, const char *host)
+static bool host_matches(const char *pattern, const char *host)
 {
 	if (host == NULL)
 		return false;
 	return text_glob(pattern, host) || (strncmp(pattern, "*.", 2) == 0 && text_glob(pattern + 2, host));
 }
 
-static bool
-word_is(const char *wanted, const char *word)
+static bool word_is(const char *wanted, const char *word)
 {
 	return word != NULL && strcmp(wanted, word) == 0;
 }
 
-bool
-rule_guards_hold(const struct rule *rule, const struct evidence *evidence, const struct circumstances *where)
+bool rule_guards_hold(const struct rule *rule, const struct evidence *evidence, const struct circumstances *where)
 {
 	if (rule->status != NULL && !status_matches(rule->status, evidence->status))
 		return false;
@@ -245,8 +228,7 @@ rule_guards_hold(const struct rule *rule, const struct evidence *evidence, const
 	return rule->action == NULL || word_is(rule->action, where->action);
 }
 
-bool
-rule_guards_cover(const struct rule *general, const struct rule *special)
+bool rule_guards_cover(const struct rule *general, const struct rule *special)
 {
 	size_t i;
 

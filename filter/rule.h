@@ -20,20 +20,20 @@ struct rule {
 	enum reason reason;
 	const struct source *source;
 	int line;
-	const char *text; /* the line as written, in the source */
-	int length;       /* its bytes */
+	const char *text;                                                /* the line as written, in the source */
+	int length;                                                      /* its bytes */
 	const char *status, *reply, *command, *remote, *format, *action; /* guards; NULL: any */
-	const char *words; /* the phrase as written; NULL: none */
-	int phrase;        /* its number in the set of phrases, -1: none */
+	const char *words;                                               /* the phrase as written; NULL: none */
+	int phrase;                                                      /* its number in the set of phrases, -1: none */
 	int unless[RULE_UNLESS_MAX];
 	int unless_count;
 };
 
 /* What a report says of one recipient, in one layer of trust (see rules.h). */
 struct evidence {
-	const char *text;   /* UTF-8, not folded; NULL: nothing said */
-	const char *status; /* enhanced status code, NULL: none */
-	int reply;          /* SMTP reply code, 0: none */
+	const char *text;    /* UTF-8, not folded; NULL: nothing said */
+	const char *status;  /* enhanced status code, NULL: none */
+	int reply;           /* SMTP reply code, 0: none */
 	const char *command; /* CONN EHLO MAIL RCPT DATA, NULL: not known */
 };
 
@@ -47,12 +47,10 @@ struct circumstances {
 
 /* Read LINE, which AT gave out and the rule keeps, into RULE and its phrases into SET. False if it is no rule:
  * then PROBLEMS has file, line and what was expected. */
-bool rule_parse(char *line, const struct source_lines *at, struct phrases *set, struct problems *problems,
-	struct rule *rule);
+bool rule_parse(char *line, const struct source_lines *at, struct phrases *set, struct problems *problems, struct rule *rule);
 
 /* Whether all guards of RULE hold. Phrases are not looked at. */
-bool rule_guards_hold(const struct rule *rule, const struct evidence *evidence,
-	const struct circumstances *where);
+bool rule_guards_hold(const struct rule *rule, const struct evidence *evidence, const struct circumstances *where);
 
 /* Whether each guard of GENERAL holds whenever those of SPECIAL do. Sound, not complete: false when in doubt. */
 bool rule_guards_cover(const struct rule *general, const struct rule *special);

@@ -21,14 +21,13 @@ struct rules {
 	size_t count;
 	struct phrases *phrases;
 	size_t phrase_count;
-	int32_t *by_phrase;   /* first rule with a phrase, by phrase number; -1: none */
-	int32_t *next;        /* next rule with the same phrase, by rule; -1: none */
-	int32_t *plain;       /* first rule without a phrase, by source; -1: none. `next` chains these too */
+	int32_t *by_phrase; /* first rule with a phrase, by phrase number; -1: none */
+	int32_t *next;      /* next rule with the same phrase, by rule; -1: none */
+	int32_t *plain;     /* first rule without a phrase, by source; -1: none. `next` chains these too */
 	struct memory memory[RULES_LAYERS];
 };
 
-static bool
-rules_add(struct rules *rules, const struct rule *rule)
+static bool rules_add(struct rules *rules, const struct rule *rule)
 {
 	struct rule *list = array_grow(rules, rules->list, struct rule, rules->count);
 
@@ -39,8 +38,7 @@ rules_add(struct rules *rules, const struct rule *rule)
 	return true;
 }
 
-static enum status
-rules_read_source(struct rules *rules, const struct source *source, struct problems *problems)
+static enum status rules_read_source(struct rules *rules, const struct source *source, struct problems *problems)
 {
 	struct source_lines lines = source_lines_of(rules, source);
 	struct rule rule;
@@ -52,15 +50,13 @@ rules_read_source(struct rules *rules, const struct source *source, struct probl
 	return lines.copy != NULL ? STATUS_OK : STATUS_TRY_LATER;
 }
 
-static size_t
-rules_file_of(const struct rules *rules, size_t rule)
+static size_t rules_file_of(const struct rules *rules, size_t rule)
 {
-	return (size_t) (rules->list[rule].source - rules->sources->list);
+	return (size_t)(rules->list[rule].source - rules->sources->list);
 }
 
 /* Which rules to look at when a phrase was found, and which whatever was found. */
-static bool
-rules_index(struct rules *rules)
+static bool rules_index(struct rules *rules)
 {
 	int highest = -1;
 	size_t i;
@@ -68,7 +64,7 @@ rules_index(struct rules *rules)
 	for (i = 0; i < rules->count; i++)
 		if (rules->list[i].phrase > highest)
 			highest = rules->list[i].phrase;
-	rules->phrase_count = (size_t) (highest + 1);
+	rules->phrase_count = (size_t)(highest + 1);
 	rules->by_phrase = array_new(rules, int32_t, rules->phrase_count + 1);
 	rules->next = array_new(rules, int32_t, rules->count + 1);
 	rules->plain = array_new(rules, int32_t, rules->sources->count + 1);
@@ -81,13 +77,12 @@ rules_index(struct rules *rules)
 		int32_t *first = phrase >= 0 ? &rules->by_phrase[phrase] : &rules->plain[rules_file_of(rules, i)];
 
 		rules->next[i] = *first;
-		*first = (int32_t) i;
+		*first = (int32_t)i;
 	}
 	return true;
 }
 
-enum status
-rules_read(const void *ctx, const struct sources *sources, struct problems *problems, struct rules **out)
+enum status rules_read(const void *ctx, const struct sources *sources, struct problems *problems, struct rules **out)
 {
 	struct rules *rules = talloc_zero(ctx, struct rules);
 	enum status status = STATUS_OK;
@@ -104,8 +99,7 @@ rules_read(const void *ctx, const struct sources *sources, struct problems *prob
 	return status;
 }
 
-enum status
-rules_open(const void *ctx, struct problems *problems, struct rules **rules)
+enum status rules_open(const void *ctx, struct problems *problems, struct rules **rules)
 {
 	struct sources *sources;
 	enum status status = source_list(ctx, "rules", problems, &sources);
@@ -113,15 +107,13 @@ rules_open(const void *ctx, struct problems *problems, struct rules **rules)
 	return status == STATUS_OK ? rules_read(ctx, sources, problems, rules) : status;
 }
 
-const struct rule *
-rules_list(const struct rules *rules, size_t *count)
+const struct rule *rules_list(const struct rules *rules, size_t *count)
 {
 	*count = rules->count;
 	return rules->list;
 }
 
-struct phrase_hits *
-rules_find_phrases(const void *ctx, const struct rules *rules, const char *text)
+struct phrase_hits *rules_find_phrases(const void *ctx, const struct rules *rules, const char *text)
 {
 	char *folded = text_fold(ctx, text, strnlen(text, NOTICE_MAX));
 	struct phrase_hits *hits = folded != NULL ? phrases_search(ctx, rules->phrases, folded, strlen(folded)) : NULL;
@@ -131,8 +123,7 @@ rules_find_phrases(const void *ctx, const struct rules *rules, const char *text)
 }
 
 /* Search TEXT, unless it was the last one of this layer. */
-static const struct phrase_hits *
-rules_search(struct rules *rules, struct memory *memory, const char *text)
+static const struct phrase_hits *rules_search(struct rules *rules, struct memory *memory, const char *text)
 {
 	if (text == NULL)
 		text = "";
@@ -144,8 +135,7 @@ rules_search(struct rules *rules, struct memory *memory, const char *text)
 	return memory->hits;
 }
 
-void
-rules_forget(struct rules *rules)
+void rules_forget(struct rules *rules)
 {
 	size_t layer;
 
@@ -155,8 +145,7 @@ rules_forget(struct rules *rules)
 	}
 }
 
-static bool
-rule_is_excepted(const struct rule *rule, const struct phrase_hits *hits)
+static bool rule_is_excepted(const struct rule *rule, const struct phrase_hits *hits)
 {
 	int i;
 
@@ -173,15 +162,13 @@ struct layer {
 	size_t *best;
 };
 
-static bool
-rule_fits(const struct rule *rule, const struct layer *layer, const struct circumstances *where)
+static bool rule_fits(const struct rule *rule, const struct layer *layer, const struct circumstances *where)
 {
 	return rule_guards_hold(rule, layer->evidence, where) && !rule_is_excepted(rule, layer->hits);
 }
 
 /* Note the first fitting rule of each file among those whose phrase was found. */
-static void
-layer_search(struct rules *rules, struct memory *memory, const struct circumstances *where, struct layer *layer)
+static void layer_search(struct rules *rules, struct memory *memory, const struct circumstances *where, struct layer *layer)
 {
 	const int *found;
 	size_t count, file, i;
@@ -195,19 +182,19 @@ layer_search(struct rules *rules, struct memory *memory, const struct circumstan
 		layer->best[i] = SIZE_MAX;
 	found = phrase_hits_list(layer->hits, &count);
 	for (i = 0; i < count; i++) {
-		if ((size_t) found[i] >= rules->phrase_count)
+		if ((size_t)found[i] >= rules->phrase_count)
 			continue;
 		for (rule = rules->by_phrase[found[i]]; rule >= 0; rule = rules->next[rule]) {
-			file = rules_file_of(rules, (size_t) rule);
-			if ((size_t) rule < layer->best[file] && rule_fits(&rules->list[rule], layer, where))
-				layer->best[file] = (size_t) rule;
+			file = rules_file_of(rules, (size_t)rule);
+			if ((size_t)rule < layer->best[file] && rule_fits(&rules->list[rule], layer, where))
+				layer->best[file] = (size_t)rule;
 		}
 	}
 }
 
 /* The first fitting rule of FILE, with a phrase or without; NULL if none fits. */
-static const struct rule *
-layer_decide(const struct rules *rules, const struct layer *layer, size_t file, const struct circumstances *where)
+static const struct rule *layer_decide(
+        const struct rules *rules, const struct layer *layer, size_t file, const struct circumstances *where)
 {
 	size_t best;
 	int32_t rule;
@@ -215,14 +202,14 @@ layer_decide(const struct rules *rules, const struct layer *layer, size_t file, 
 	if (layer->hits == NULL || layer->best == NULL)
 		return NULL;
 	best = layer->best[file];
-	for (rule = rules->plain[file]; rule >= 0 && (size_t) rule < best; rule = rules->next[rule])
+	for (rule = rules->plain[file]; rule >= 0 && (size_t)rule < best; rule = rules->next[rule])
 		if (rule_guards_hold(&rules->list[rule], layer->evidence, where))
-			best = (size_t) rule;
+			best = (size_t)rule;
 	return best != SIZE_MAX ? &rules->list[best] : NULL;
 }
 
-const struct rule *
-rules_match(struct rules *rules, const struct evidence evidence[RULES_LAYERS], const struct circumstances *where)
+const struct rule *rules_match(
+        struct rules *rules, const struct evidence evidence[RULES_LAYERS], const struct circumstances *where)
 {
 	struct layer layers[RULES_LAYERS];
 	const struct rule *rule = NULL;

@@ -16,13 +16,12 @@ struct rules;
 enum status rules_open(const void *ctx, struct problems *problems, struct rules **rules);
 
 /* Only the rules of SOURCES, which must live as long as RULES. */
-enum status rules_read(const void *ctx, const struct sources *sources, struct problems *problems,
-	struct rules **rules);
+enum status rules_read(const void *ctx, const struct sources *sources, struct problems *problems, struct rules **rules);
 
 /* The first rule that fits, NULL if none does (or memory runs out: then nothing is claimed). What was found in
  * a text is remembered by its address for the next recipient with the same one: see rules_forget(). */
-const struct rule *rules_match(struct rules *rules, const struct evidence layers[RULES_LAYERS],
-	const struct circumstances *where);
+const struct rule *rules_match(
+        struct rules *rules, const struct evidence layers[RULES_LAYERS], const struct circumstances *where);
 
 /* Forget what was found in the texts of the last mail: call it before they are freed or changed. */
 void rules_forget(struct rules *rules);

@@ -15,8 +15,7 @@
 /* A user's file is written by hand; what is larger than this is not a rules file. */
 #define SOURCE_MAX (4u << 20)
 
-static enum status
-source_read(const void *ctx, int fd, size_t size, struct source *source)
+static enum status source_read(const void *ctx, int fd, size_t size, struct source *source)
 {
 	char *text = array_new(ctx, char, size + 1);
 	size_t length = 0;
@@ -29,7 +28,7 @@ source_read(const void *ctx, int fd, size_t size, struct source *source)
 			continue;
 		if (n < 0)
 			return STATUS_IO;
-		length += (size_t) n;
+		length += (size_t)n;
 	}
 	text[length] = '\0';
 	source->text = text;
@@ -37,8 +36,7 @@ source_read(const void *ctx, int fd, size_t size, struct source *source)
 	return STATUS_OK;
 }
 
-enum status
-source_open(const void *ctx, const char *path, struct source *source)
+enum status source_open(const void *ctx, const char *path, struct source *source)
 {
 	enum status status;
 	struct stat st;
@@ -47,17 +45,16 @@ source_open(const void *ctx, const char *path, struct source *source)
 	if (fd < 0)
 		return errno == ENOENT || errno == ENOTDIR ? STATUS_NO_INPUT : STATUS_IO;
 	*source = (struct source){.name = talloc_strdup(ctx, path), .user = true};
-	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) || st.st_size > (off_t) SOURCE_MAX)
+	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) || st.st_size > (off_t)SOURCE_MAX)
 		status = STATUS_IO;
 	else
-		status = source_read(ctx, fd, (size_t) st.st_size, source);
+		status = source_read(ctx, fd, (size_t)st.st_size, source);
 	close(fd);
 	return status;
 }
 
 /* The user's folder for KIND, NULL if there is no place for one. */
-static char *
-source_user_directory(const void *ctx, const char *kind)
+static char *source_user_directory(const void *ctx, const char *kind)
 {
 	const char *config = getenv("XDG_CONFIG_HOME");
 	const char *home = getenv("HOME");
@@ -69,8 +66,7 @@ source_user_directory(const void *ctx, const char *kind)
 	return NULL;
 }
 
-static enum status
-source_add(struct sources *sources, const struct source *source)
+static enum status source_add(struct sources *sources, const struct source *source)
 {
 	struct source *list = array_grow(sources, sources->list, struct source, sources->count);
 
@@ -81,8 +77,7 @@ source_add(struct sources *sources, const struct source *source)
 	return STATUS_OK;
 }
 
-static bool
-source_has_kind(const char *name, const char *kind)
+static bool source_has_kind(const char *name, const char *kind)
 {
 	/* rules/ holds *.rules, formats/ holds *.format */
 	const char *suffix = strcmp(kind, "rules") == 0 ? ".rules" : ".format";
@@ -91,8 +86,7 @@ source_has_kind(const char *name, const char *kind)
 	return name[0] != '.' && length > suffix_length && strcmp(name + length - suffix_length, suffix) == 0;
 }
 
-static enum status
-source_list_user(struct sources *sources, const char *kind, struct problems *problems)
+static enum status source_list_user(struct sources *sources, const char *kind, struct problems *problems)
 {
 	char *directory = source_user_directory(sources, kind);
 	struct dirent **entries = NULL;
@@ -116,8 +110,7 @@ source_list_user(struct sources *sources, const char *kind, struct problems *pro
 	return status;
 }
 
-enum status
-source_list(const void *ctx, const char *kind, struct problems *problems, struct sources **out)
+enum status source_list(const void *ctx, const char *kind, struct problems *problems, struct sources **out)
 {
 	struct sources *sources = talloc_zero(ctx, struct sources);
 	enum status status;
@@ -137,14 +130,12 @@ source_list(const void *ctx, const char *kind, struct problems *problems, struct
 	return status;
 }
 
-struct source_lines
-source_lines_of(const void *ctx, const struct source *source)
+struct source_lines source_lines_of(const void *ctx, const struct source *source)
 {
 	return (struct source_lines){.source = source, .copy = talloc_strndup(ctx, source->text, source->length)};
 }
 
-char *
-source_line_next(struct source_lines *lines)
+char *source_line_next(struct source_lines *lines)
 {
 	while (lines->copy != NULL && lines->offset < lines->source->length) {
 		char *line = lines->copy + lines->offset;
@@ -156,7 +147,7 @@ source_line_next(struct source_lines *lines)
 		lines->offset += whole + 1;
 		lines->number++;
 		if (length > skip && line[skip] != '#') {
-			lines->length = (int) (length - skip);
+			lines->length = (int)(length - skip);
 			line[length] = '\0';
 			return line + skip;
 		}

@@ -31,7 +31,7 @@ enum status source_open(const void *ctx, const char *path, struct source *source
 /* The lines of a source, one after another, without surrounding white space and never empty or a `#` comment. */
 struct source_lines {
 	const struct source *source;
-	char *copy;       /* of the source's text, in which the lines are cut out; NULL when memory ran out */
+	char *copy; /* of the source's text, in which the lines are cut out; NULL when memory ran out */
 	size_t offset;
 	int number;       /* of the line given out last */
 	const char *text; /* that line as it stands in the source */

@@ -5,8 +5,7 @@
 
 #define WORD_MAX 40
 
-static unsigned
-least(unsigned a, unsigned b, unsigned c)
+static unsigned least(unsigned a, unsigned b, unsigned c)
 {
 	unsigned ab = a < b ? a : b;
 
@@ -14,11 +13,10 @@ least(unsigned a, unsigned b, unsigned c)
 }
 
 /* Edits that make A of B: a letter more, less, other, or two that changed places. */
-static unsigned
-distance(const char *a, const char *b)
+static unsigned distance(const char *a, const char *b)
 {
 	unsigned rows[WORD_MAX + 2][WORD_MAX + 2];
-	unsigned la = (unsigned) strlen(a), lb = (unsigned) strlen(b), i, j;
+	unsigned la = (unsigned)strlen(a), lb = (unsigned)strlen(b), i, j;
 
 	if (la > WORD_MAX || lb > WORD_MAX)
 		return WORD_MAX;
@@ -35,8 +33,7 @@ distance(const char *a, const char *b)
 	return rows[la][lb];
 }
 
-const char *
-suggest(const char *word, const char *const *choices)
+const char *suggest(const char *word, const char *const *choices)
 {
 	const char *best = NULL;
 	unsigned nearest = 3;

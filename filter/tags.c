@@ -6,17 +6,16 @@
 #include "array.h"
 
 static const char *const kind_tags[KIND_COUNT] = {
-	[KIND_FAILED] = "bounce",
-	[KIND_DELAYED] = "bounce",
-	[KIND_DELIVERED] = "delivery-receipt",
-	[KIND_COMPLAINT] = "complaint",
-	[KIND_AUTO_REPLY] = "auto-reply",
-	[KIND_RECEIPT] = "receipt",
+        [KIND_FAILED] = "bounce",
+        [KIND_DELAYED] = "bounce",
+        [KIND_DELIVERED] = "delivery-receipt",
+        [KIND_COMPLAINT] = "complaint",
+        [KIND_AUTO_REPLY] = "auto-reply",
+        [KIND_RECEIPT] = "receipt",
 };
 
 /* Which reasons the bounce has. A recipient that was reached has none. */
-static void
-reasons_mark(const struct judgement *judgement, bool reasons[REASON_COUNT])
+static void reasons_mark(const struct judgement *judgement, bool reasons[REASON_COUNT])
 {
 	size_t i;
 
@@ -26,8 +25,7 @@ reasons_mark(const struct judgement *judgement, bool reasons[REASON_COUNT])
 			reasons[judgement->verdicts[i].reason] = true;
 }
 
-const char **
-tags_list(const void *ctx, const struct judgement *judgement)
+const char **tags_list(const void *ctx, const struct judgement *judgement)
 {
 	const char **tags = array_new(ctx, const char *, REASON_COUNT + 4), **next = tags;
 	enum kind kind = judgement->facts->kind;
@@ -40,7 +38,7 @@ tags_list(const void *ctx, const struct judgement *judgement)
 		*next++ = kind_tags[kind];
 	reasons_mark(judgement, reasons);
 	for (reason = 0; reason < REASON_COUNT; reason++)
-		if (reasons[reason] && (*next++ = talloc_asprintf(tags, "bounce/%s", reason_name((enum reason) reason))) == NULL)
+		if (reasons[reason] && (*next++ = talloc_asprintf(tags, "bounce/%s", reason_name((enum reason)reason))) == NULL)
 			return NULL;
 	if (kind_is_bounce(kind))
 		*next++ = judgement_is_permanent(judgement) ? "bounce/permanent" : "bounce/temporary";
@@ -54,29 +52,26 @@ tags_list(const void *ctx, const struct judgement *judgement)
 #define FOLD_AT 76
 
 /* Whether VALUE may stand in a header as it is. */
-static bool
-is_ascii_text(const char *value)
+static bool is_ascii_text(const char *value)
 {
 	for (; *value != '\0'; value++)
-		if ((unsigned char) *value < 0x20 || (unsigned char) *value >= 0x7f)
+		if ((unsigned char)*value < 0x20 || (unsigned char)*value >= 0x7f)
 			return false;
 	return true;
 }
 
 /* The bytes of VALUE that go into one encoded word of at most 75: whole characters, 45 bytes. */
-static size_t
-encoded_chunk(const char *value)
+static size_t encoded_chunk(const char *value)
 {
 	size_t n = strnlen(value, 45);
 
-	while (value[n] != '\0' && n > 0 && ((unsigned char) value[n] & 0xc0) == 0x80)
+	while (value[n] != '\0' && n > 0 && ((unsigned char)value[n] & 0xc0) == 0x80)
 		n--;
 	return n;
 }
 
 /* VALUE as words of RFC 2047, base64, separated by spaces. */
-static char *
-encode_words(const void *ctx, const char *value)
+static char *encode_words(const void *ctx, const char *value)
 {
 	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 	char *words = talloc_strdup(ctx, "");
@@ -86,13 +81,13 @@ encode_words(const void *ctx, const char *value)
 
 		words = talloc_asprintf_append_buffer(words, "%s=?UTF-8?B?", words[0] != '\0' ? " " : "");
 		for (i = 0; words != NULL && i < n; i += 3) {
-			unsigned left = (unsigned) (n - i < 3 ? n - i : 3);
-			unsigned long bits = (unsigned long) (unsigned char) value[i] << 16;
+			unsigned left = (unsigned)(n - i < 3 ? n - i : 3);
+			unsigned long bits = (unsigned long)(unsigned char)value[i] << 16;
 
-			bits |= left > 1 ? (unsigned long) (unsigned char) value[i + 1] << 8 : 0;
-			bits |= left > 2 ? (unsigned long) (unsigned char) value[i + 2] : 0;
+			bits |= left > 1 ? (unsigned long)(unsigned char)value[i + 1] << 8 : 0;
+			bits |= left > 2 ? (unsigned long)(unsigned char)value[i + 2] : 0;
 			words = talloc_asprintf_append_buffer(words, "%c%c%c%c", digits[bits >> 18], digits[bits >> 12 & 63],
-				left > 1 ? digits[bits >> 6 & 63] : '=', left > 2 ? digits[bits & 63] : '=');
+			        left > 1 ? digits[bits >> 6 & 63] : '=', left > 2 ? digits[bits & 63] : '=');
 		}
 		words = words != NULL ? talloc_strdup_append_buffer(words, "?=") : NULL;
 		value += n;
@@ -101,8 +96,7 @@ encode_words(const void *ctx, const char *value)
 }
 
 /* Append `NAME: VALUE`, folded at its spaces; a word that alone is too long stays whole, unless it would break the limit of 998. */
-static char *
-append_field(char *header, const char *name, const char *value, const char *eol)
+static char *append_field(char *header, const char *name, const char *value, const char *eol)
 {
 	const char *text = value != NULL && !is_ascii_text(value) ? encode_words(header, value) : value;
 	size_t column = strlen(name) + 1;
@@ -119,7 +113,7 @@ append_field(char *header, const char *name, const char *value, const char *eol)
 			column = 0;
 		}
 		if (header != NULL)
-			header = talloc_asprintf_append_buffer(header, " %.*s", (int) shown, text);
+			header = talloc_asprintf_append_buffer(header, " %.*s", (int)shown, text);
 		column += 1 + shown;
 		text += shown;
 		text += *text == ' ';
@@ -128,8 +122,7 @@ append_field(char *header, const char *name, const char *value, const char *eol)
 }
 
 /* The addresses that were not reached; each is written once, and no more than one header should hold. */
-static char *
-append_recipients(char *header, const struct facts *facts, const char *eol)
+static char *append_recipients(char *header, const struct facts *facts, const char *eol)
 {
 	size_t i, shown = 0;
 
@@ -144,8 +137,7 @@ append_recipients(char *header, const struct facts *facts, const char *eol)
 	return header;
 }
 
-static const char *
-first_status(const struct facts *facts)
+static const char *first_status(const struct facts *facts)
 {
 	size_t i;
 
@@ -158,8 +150,7 @@ first_status(const struct facts *facts)
 	return NULL;
 }
 
-char *
-tags_header(const void *ctx, const struct judgement *judgement, const char *eol)
+char *tags_header(const void *ctx, const struct judgement *judgement, const char *eol)
 {
 	const struct facts *facts = judgement->facts;
 	char *header = talloc_strdup(ctx, "");
@@ -172,7 +163,7 @@ tags_header(const void *ctx, const struct judgement *judgement, const char *eol)
 	reasons_mark(judgement, reasons);
 	for (reason = 0; reason < REASON_COUNT; reason++)
 		if (reasons[reason])
-			header = append_field(header, "X-Bounce-Reason", reason_name((enum reason) reason), eol);
+			header = append_field(header, "X-Bounce-Reason", reason_name((enum reason)reason), eol);
 	header = append_recipients(header, facts, eol);
 	header = append_field(header, "X-Bounce-Status", first_status(facts), eol);
 	header = append_field(header, "X-Bounce-Permanence", judgement_is_permanent(judgement) ? "permanent" : "temporary", eol);

@@ -136,6 +136,19 @@ static char *mark_join(char *start, char *out, uint32_t mark)
 	return last + utf8_encode(joined, last);
 }
 
+/* Scripts whose lines are broken anywhere: Han, kana, Hangul and their punctuation. All of it takes three bytes. */
+static bool is_east_asian(uint32_t c)
+{
+	return (c >= 0x2E80 && c <= 0x9FFF) || (c >= 0xAC00 && c <= 0xD7AF) || (c >= 0xF900 && c <= 0xFAFF);
+}
+
+/* Whether the text from START to OUT ends with an East Asian character and a blank: a line was broken there, or might have been. */
+static bool ends_with_break(const char *start, const char *out)
+{
+	uint32_t c;
+	return out - start >= 4 && out[-1] == ' ' && utf8_decode(out - 4, out - 1, &c) == 3 && is_east_asian(c);
+}
+
 /* One character that is not ASCII, from P on, to OUT. Returns how many bytes it took; moves *OUT. Never writes more than it read. */
 static size_t foreign_fold(const char *p, const char *end, char *start, char **out)
 {
@@ -151,6 +164,8 @@ static size_t foreign_fold(const char *p, const char *end, char *start, char **o
 			*(*out)++ = ' ';
 	} else if (c != FOLD_DROP) {
 		char *joined = is_joining(c) ? mark_join(start, *out, c) : NULL;
+		if (is_east_asian(c) && ends_with_break(start, *out))
+			--*out;
 		*out = joined ? joined : *out + utf8_encode(c, *out);
 	}
 	return step;

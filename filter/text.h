@@ -21,7 +21,8 @@ bool text_is_utf8(const char *bytes, size_t length);
 /* For comparing: full-width forms and half-width katakana as NFKC has them, accents and sound marks joined to their letter,
  * letters of any alphabet in lower case (Turkish ı and İ as i), typographic quotes and dashes to ASCII, every run of white
  * space (ASCII, U+00A0, U+2000-200A, U+3000, newlines) to one space with none at the ends; controls and invisible characters
- * (soft hyphen, zero-width ones) dropped; a byte that is no UTF-8 to `?`. Never longer than it was. Idempotent. Linear in LENGTH. */
+ * (soft hyphen, zero-width ones) dropped, and a blank between two East Asian characters, whose lines are broken anywhere; a byte that
+ * is no UTF-8 to `?`. Never longer than it was. Idempotent. Linear in LENGTH. */
 char *text_fold(const void *ctx, const char *utf8, size_t length);
 
 /* The same into OUT (room for LENGTH + 1 bytes), for those who fold thousands of strings. Returns the length. */

@@ -8,8 +8,7 @@
 #include "diagnostic.h"
 
 /* 4 or 5 as the report says it: the reply the server gave before the code that the reporting server made of it; 0: not said. */
-static int
-severity(const struct recipient *recipient)
+static int severity(const struct recipient *recipient)
 {
 	if (recipient->diagnostic_status != NULL)
 		return recipient->diagnostic_status[0] - '0';
@@ -20,8 +19,7 @@ severity(const struct recipient *recipient)
 
 /* A full mailbox, a broken connection and a mail that grew too old may all be better tomorrow, whatever code they came with; a
  * wrong address is not. For what a server merely decided, and for what it does not name, its code tells. */
-static bool
-is_permanent(enum reason reason, const struct recipient *recipient)
+static bool is_permanent(enum reason reason, const struct recipient *recipient)
 {
 	if (recipient->action == ACTION_DELAYED)
 		return false;
@@ -34,37 +32,34 @@ is_permanent(enum reason reason, const struct recipient *recipient)
 	case REASON_AUTH_FAILURE:
 	case REASON_POLICY:
 	case REASON_CONTENT:
-	case REASON_TLS:
-		return severity(recipient) != 4;
-	default:
-		return reason_is_permanent(reason);
+	case REASON_TLS: return severity(recipient) != 4;
+	default: return reason_is_permanent(reason);
 	}
 }
 
-static char *
-lower(const void *ctx, const char *host)
+static char *lower(const void *ctx, const char *host)
 {
 	char *copy = host != NULL ? talloc_strdup(ctx, host) : NULL, *p;
 
 	for (p = copy; p != NULL && *p != '\0'; p++)
 		if (*p >= 'A' && *p <= 'Z')
-			*p = (char) (*p + 32);
+			*p = (char)(*p + 32);
 	return copy;
 }
 
-static struct verdict
-verdict_of(const void *ctx, const struct facts *facts, const struct recipient *recipient, struct rules *rules)
+static struct verdict verdict_of(
+        const void *ctx, const struct facts *facts, const struct recipient *recipient, struct rules *rules)
 {
 	const char *said = recipient->diagnostic != NULL ? diagnostic_inner(ctx, recipient->diagnostic) : NULL;
 	const struct evidence layers[RULES_LAYERS] = {
-		{said, recipient->diagnostic_status, recipient->reply, recipient->command},
-		{recipient->notice, recipient->status, recipient->reply, recipient->command},
+	        {said, recipient->diagnostic_status, recipient->reply, recipient->command},
+	        {recipient->notice, recipient->status, recipient->reply, recipient->command},
 	};
 	const struct circumstances where = {
-		.remote = lower(ctx, recipient->remote_mta),
-		.domain = address_domain(ctx, recipient->address),
-		.format = facts->format,
-		.action = recipient->action == ACTION_DELAYED ? "delayed" : "failed",
+	        .remote = lower(ctx, recipient->remote_mta),
+	        .domain = address_domain(ctx, recipient->address),
+	        .format = facts->format,
+	        .action = recipient->action == ACTION_DELAYED ? "delayed" : "failed",
 	};
 	const struct rule *rule = rules_match(rules, layers, &where);
 	enum reason reason = rule != NULL ? rule->reason : REASON_UNKNOWN;
@@ -72,8 +67,7 @@ verdict_of(const void *ctx, const struct facts *facts, const struct recipient *r
 	return (struct verdict){reason, is_permanent(reason, recipient), rule};
 }
 
-struct verdict *
-verdict_reach(const void *ctx, const struct facts *facts, struct rules *rules)
+struct verdict *verdict_reach(const void *ctx, const struct facts *facts, struct rules *rules)
 {
 	struct verdict *verdicts = array_new(ctx, struct verdict, facts->recipient_count + 1);
 	void *scratch = talloc_new(ctx);

@@ -1,0 +1,99 @@
+#!/bin/sh
+# The house keeps its order: who may know what, names that must agree, sizes.
+# shellcheck source=lib.sh
+. "$(dirname "$0")/lib.sh"
+cd .. || exit 1
+
+# -- layers
+including() {
+	grep -lE "^#[[:space:]]*include[[:space:]]+[<\"]$1" filter/*.c filter/*.h | tr '\n' ' '
+}
+# only DESCRIPTION FILES ALLOWED...: no other file is among them.
+only() {
+	description=$1
+	found=$2
+	shift 2
+	for file in $found; do
+		case " $* " in
+		*" $file "*) ;;
+		*) printf '%s ' "$file" ;;
+		esac
+	done >"$scratch/others"
+	is "$description" "$(cat "$scratch/others")" ''
+}
+only 'only index.c knows libnotmuch' "$(including notmuch)" filter/index.c
+only 'only message.c, parts.c and draft.c know GMime' "$(including gmime)" filter/message.c filter/parts.c filter/draft.c
+only 'only html.c knows libxml2' "$(including libxml)" filter/html.c
+for file in filter/*.c; do
+	case $file in
+	filter/main.c | filter/cmd-*.c) continue ;;
+	esac
+	# Comments and strings out of the way first.
+	perl -0777 -pe 's{/\*.*?\*/}{ }gs; s{"(?:\\.|[^"\\])*"}{""}g' "$file" |
+		grep -qE '\b(printf|fprintf|vfprintf|puts|fputs|putchar|perror|exit|_exit|abort|err|errx|warn|warnx)[[:space:]]*\(|\bstd(out|err)\b' &&
+		echo "$file"
+done >"$scratch/printing"
+is 'nothing below the commands prints or exits' "$(tr '\n' ' ' <"$scratch/printing")" ''
+is 'no unbounded string functions' "$(grep -lE '\b(strcpy|strcat|sprintf|gets|strtok|atoi)[[:space:]]*\(' filter/*.c | tr '\n' ' ')" ''
+is 'no regular expressions on mail text' "$(grep -lE '<regex\.h>|g_regex|pcre' filter/* | tr '\n' ' ')" ''
+
+# -- sizes
+is 'no file is longer than 250 lines' "$(wc -l filter/*.c filter/*.h | awk '$2 != "total" && $1 > 250 { print $2, $1 }')" ''
+# A function begins at a { alone in the first column and ends at its }.
+awk 'FNR == 1 { start = 0 } /^\{/ { start = FNR } /^\}/ && start { print FNR - start - 1, FILENAME ":" start; start = 0 }' filter/*.c |
+	sort -n >"$scratch/functions"
+is 'no function is longer than 60 lines' "$(awk '$1 > 60 { print $2, $1 }' "$scratch/functions")" ''
+ok 'half of the functions have 15 lines or less' awk '{ size[NR] = $1 } END { exit !(NR > 0 && size[int((NR + 1) / 2)] <= 15) }' "$scratch/functions"
+is 'no typedef ends in _t' "$(grep -nE '^[[:space:]]*(typedef.*|\}) *[a-z_]+_t;' filter/*.c filter/*.h)" ''
+
+# -- names that must agree
+"$bounce" rules --reasons | cut -d' ' -f1 | cut -f1 | sort >"$scratch/reasons"
+is 'there are 28 reasons' "$(wc -l <"$scratch/reasons" | tr -d ' ')" 28
+find tests/bounces -mindepth 1 -maxdepth 1 | sed 's,.*/,,' | sort >"$scratch/samples"
+same 'the reasons are the directories of samples' "$scratch/samples" "$scratch/reasons"
+sed -n 's/^| `\([a-z-]*\)` |.*/\1/p' README.md | sort -u >"$scratch/table"
+same "the reasons are the README's table" "$scratch/table" "$scratch/reasons"
+for directory in share/explain/*/; do
+	[ -d "$directory" ] || continue
+	find "$directory" -name '*.txt' | sed 's,.*/,,; s,\.txt$,,' | sort >"$scratch/explained"
+	same "the reasons are those $directory explains" "$scratch/explained" "$scratch/reasons"
+done
+cat share/rules/*.rules | grep -vE '^[[:space:]]*(#|$)' | sed 's/^[[:space:]]*//' | cut -d' ' -f1 | sort -u >"$scratch/ruled"
+is 'rules speak of reasons only' "$(comm -23 "$scratch/ruled" "$scratch/reasons" | tr '\n' ' ')" ''
+is 'every reason has a rule' "$(comm -13 "$scratch/ruled" "$scratch/reasons" | grep -v '^unknown$' | tr '\n' ' ')" ''
+is 'files of rules and formats are numbered' "$(find share/rules share/formats -type f | grep -vE '/[0-9][0-9]-[a-z0-9-]+\.(rules|format)$')" ''
+awk '$1 == "format" { print $2 }' share/formats/*.format | sort | uniq -d >"$scratch/twice"
+is 'no two formats have one name' "$(cat "$scratch/twice")" ''
+for command in classify filter rules; do
+	ok "the manual page has $command" grep -q "$command" share/man/notmuch-bounce.1
+	ok "the README has $command" grep -q "notmuch-bounce $command" README.md
+done
+for readme in README.md */README.md; do
+	grep -oE '\]\([a-zA-Z.][A-Za-z0-9./-]*\)' "$readme" | sed 's/^..//; s/)$//' | sort -u >"$scratch/links"
+	while read -r path; do
+		ok "$readme links to something that is there: $path" test -e "$(dirname "$readme")/$path"
+	done <"$scratch/links"
+done
+
+# -- what has no place here
+files() {
+	if git rev-parse --git-dir >/dev/null 2>&1; then
+		git ls-files --cached --others --exclude-standard
+	else
+		find . -type f -not -path './.git/*' -not -path './build*/*'
+	fi
+}
+files | tr '\n' '\0' >"$scratch/files"
+everywhere() {
+	xargs -0 grep -lIE -e "$1" <"$scratch/files" 2>/dev/null | grep -v '^\(\./\)*tests/tree\.t$' | tr '\n' ' '
+}
+is 'no path of somebody'"'"'s machine' "$(everywhere '(^|[^[:alnum:].])/(home|Users|root|work)/[a-z]')" ''
+is 'no host of a package registry' "$(everywhere '(pypi|rubygems|npmjs|crates|cpan|packagist|hackage|nuget)\.(org|com|io)|proxy\.golang\.org|deb\.debian\.org')" ''
+is 'no trailing white space in the sources' "$(grep -lE '[[:blank:]]$' filter/*.c filter/*.h share/rules/* share/formats/* tests/*.t tests/lib.sh Makefile | tr '\n' ' ')" ''
+# Two mailers are known by the address they write from.
+is 'addresses in samples are nobody'"'"'s' "$(grep -rhoaE '[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+' tests/bounces tests/not-bounces |
+	sed 's/.*@//' | tr '[:upper:]' '[:lower:]' | sort -u |
+	grep -vE '(^|\.)example(\.(com|net|org|jp|info|ac|redirect))?$|\.(test|invalid|example)$' |
+	grep -vxE 'ezweb\.ne\.jp|eu-west-1\.amazonses\.com' | tr '\n' ' ')" ''
+
+done_testing
