@@ -176,7 +176,7 @@ static bool reader_read_key(struct reader *reader, const char *key, size_t lengt
 {
 	size_t i;
 
-	if (!text_is_utf8(key, strlen(key)) || !text_is_utf8(value, strlen(value)))
+	if (!reader->lines.is_utf8 && !(text_is_utf8(key, length) && text_is_utf8(value, strlen(value))))
 		return reader_fail(reader, key, 0, "is not UTF-8: expected text in that charset");
 	if (reader->format.name == NULL)
 		return reader_fail(reader, key, length, "expected `format NAME` first");

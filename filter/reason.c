@@ -66,7 +66,7 @@ enum reason reason_by_name(const char *name, size_t length)
 	int r;
 
 	for (r = 0; r < REASON_COUNT; r++)
-		if (strlen(reasons[r].name) == length && memcmp(reasons[r].name, name, length) == 0)
+		if (reasons[r].name[0] == name[0] && strncmp(reasons[r].name, name, length) == 0 && reasons[r].name[length] == '\0')
 			break;
 	return (enum reason)r;
 }

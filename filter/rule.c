@@ -87,14 +87,16 @@ static const struct guard *guard_by_key(const char *key)
 /* The next word of *REST, which moves behind it; NULL at the end. */
 static char *word_next(char **rest)
 {
-	char *word = *rest + strspn(*rest, " \t");
-	size_t length = strcspn(word, " \t");
+	char *word = *rest, *end;
 
-	if (length == 0)
+	while (*word == ' ' || *word == '\t')
+		word++;
+	for (end = word; *end != '\0' && *end != ' ' && *end != '\t'; end++)
+		continue;
+	if (end == word)
 		return NULL;
-	*rest = word + length;
-	if (**rest != '\0')
-		*(*rest)++ = '\0';
+	*rest = *end != '\0' ? end + 1 : end;
+	*end = '\0';
 	return word;
 }
 
@@ -157,7 +159,7 @@ bool rule_parse(char *line, const struct source_lines *at, struct phrases *set, 
 	bool any = false;
 
 	*rule = (struct rule){.source = at->source, .line = at->number, .text = at->text, .length = at->length, .phrase = -1};
-	if (!text_is_utf8(line, strlen(line))) {
+	if (!at->is_utf8 && !text_is_utf8(line, strlen(line))) {
 		problems_add(problems, at->source->name, at->number, "is not UTF-8: expected text in that charset");
 		return false;
 	}

@@ -11,6 +11,7 @@
 
 #include "array.h"
 #include "embedded.h"
+#include "text.h"
 
 /* A user's file is written by hand; what is larger than this is not a rules file. */
 #define SOURCE_MAX (4u << 20)
@@ -130,18 +131,31 @@ enum status source_list(const void *ctx, const char *kind, struct problems *prob
 	return status;
 }
 
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r';
+}
+
 struct source_lines source_lines_of(const void *ctx, const struct source *source)
 {
-	return (struct source_lines){.source = source, .copy = talloc_strndup(ctx, source->text, source->length)};
+	return (struct source_lines){
+	        .source = source,
+	        .is_utf8 = text_is_utf8(source->text, source->length),
+	        .copy = talloc_strndup(ctx, source->text, source->length),
+	};
 }
 
 char *source_line_next(struct source_lines *lines)
 {
 	while (lines->copy != NULL && lines->offset < lines->source->length) {
 		char *line = lines->copy + lines->offset;
-		size_t whole = strcspn(line, "\n"), length = whole, skip = strspn(line, " \t");
+		size_t left = lines->source->length - lines->offset, skip = 0;
+		const char *newline = memchr(line, '\n', left);
+		size_t whole = newline != NULL ? (size_t)(newline - line) : left, length = whole;
 
-		while (length > skip && strchr(" \t\r", line[length - 1]) != NULL)
+		while (skip < length && is_blank(line[skip]))
+			skip++;
+		while (length > skip && is_blank(line[length - 1]))
 			length--;
 		lines->text = lines->source->text + lines->offset + skip;
 		lines->offset += whole + 1;
