@@ -56,21 +56,19 @@ static bool is_format_file(const char *path)
 	return length > 7 && strcmp(path + length - 7, ".format") == 0;
 }
 
-static bool format_ignore(void *argument, const struct format *format)
+static enum status sources_add(const void *ctx, struct sources *sources, const struct source *source)
 {
-	(void)argument, (void)format;
-	return true;
+	struct source *list = array_grow(ctx, sources->list, struct source, sources->count);
+
+	if (list == NULL)
+		return STATUS_TRY_LATER;
+	sources->list = list;
+	list[sources->count++] = *source;
+	return STATUS_OK;
 }
 
-static enum status check_format_file(const void *ctx, const struct source *source, struct problems *problems)
-{
-	struct phrases *set = phrases_new(ctx);
-
-	return set != NULL ? format_read(ctx, source, set, problems, format_ignore, NULL) : STATUS_TRY_LATER;
-}
-
-/* Read the files to be checked: rules into SOURCES, formats at once. */
-static enum status check_open(const void *ctx, char **paths, struct problems *problems, struct sources *sources)
+/* Sort the files to be checked into RULES and FORMATS. */
+static enum status check_open(const void *ctx, char **paths, struct sources *rules, struct sources *formats)
 {
 	enum status first = STATUS_OK, status;
 
@@ -78,16 +76,9 @@ static enum status check_open(const void *ctx, char **paths, struct problems *pr
 		struct source source;
 
 		status = source_open(ctx, *paths, &source);
-		if (status == STATUS_OK && is_format_file(*paths))
-			status = check_format_file(ctx, &source, problems);
-		else if (status == STATUS_OK) {
-			struct source *list = array_grow(ctx, sources->list, struct source, sources->count);
-
-			if (list == NULL)
-				return STATUS_TRY_LATER;
-			sources->list = list;
-			list[sources->count++] = source;
-		} else
+		if (status == STATUS_OK)
+			status = sources_add(ctx, is_format_file(*paths) ? formats : rules, &source);
+		else
 			cmd_say("%s: %s", *paths, status == STATUS_NO_INPUT ? "no such file" : "can't be read");
 		if (first == STATUS_OK)
 			first = status;
@@ -98,20 +89,23 @@ static enum status check_open(const void *ctx, char **paths, struct problems *pr
 /* Check the files named, or all that are in force. */
 static enum status rules_run_check(const void *ctx, char **paths, struct problems *problems)
 {
-	struct sources sources = {NULL, 0};
+	struct sources rule_sources = {NULL, 0}, format_sources = {NULL, 0};
+	struct sources *all_rules = &rule_sources, *all_formats = &format_sources;
 	struct rules *rules;
 	struct formats *formats;
 	enum status status;
 
-	if (paths[0] != NULL) {
-		status = check_open(ctx, paths, problems, &sources);
+	if (paths[0] != NULL)
+		status = check_open(ctx, paths, &rule_sources, &format_sources);
+	else {
+		status = source_list(ctx, "rules", problems, &all_rules);
 		if (status == STATUS_OK)
-			status = rules_read(ctx, &sources, problems, &rules);
-	} else {
-		status = formats_open(ctx, problems, &formats);
-		if (status == STATUS_OK)
-			status = rules_open(ctx, problems, &rules);
+			status = source_list(ctx, "formats", problems, &all_formats);
 	}
+	if (status == STATUS_OK)
+		status = formats_read(ctx, all_formats, problems, &formats);
+	if (status == STATUS_OK)
+		status = rules_read(ctx, all_rules, problems, &rules);
 	if (status != STATUS_OK)
 		return status;
 	rules_check(ctx, rules, problems);

@@ -25,7 +25,7 @@ static unsigned condition_group(struct reader *reader, const struct condition *c
 	return format->group_count++;
 }
 
-static bool condition_add(struct reader *reader, struct condition condition)
+bool reader_copy_condition(struct reader *reader, struct condition condition)
 {
 	struct format *format = &reader->format;
 	struct condition *list = array_grow(reader->ctx, format->conditions, struct condition, format->condition_count);
@@ -38,19 +38,28 @@ static bool condition_add(struct reader *reader, struct condition condition)
 	if (condition.group >= GROUPS_MAX)
 		return reader_fail(
 		        reader, format->name, strlen(format->name), "too many kinds of conditions: expected at most 32");
+	if (!condition.unless)
+		format->groups_of[condition.view] |= 1u << condition.group;
 	list[format->condition_count++] = condition;
 	return true;
 }
 
-/* A glob for a whole value as a phrase in that value between two marks (see formats.c). */
+/* A glob for a whole value as a phrase in that value between two marks (see formats.c). A blank before or behind a `*` is a word edge. */
 static char *glob_as_phrase(const void *ctx, const char *glob)
 {
 	size_t length = strlen(glob);
 	bool open_start = length > 0 && glob[0] == '*';
 	bool open_end = length > 1 && glob[length - 1] == '*';
+	const char *text = glob + open_start, *begin = open_start ? "" : VALUE_BEGINS, *end = open_end ? "" : VALUE_ENDS;
 
-	return talloc_asprintf(ctx, "%s%.*s%s", open_start ? "" : VALUE_BEGINS, (int)(length - open_start - open_end),
-	        glob + open_start, open_end || length == 1 ? "" : VALUE_ENDS);
+	length -= (size_t)open_start + open_end;
+	if (length == 0)
+		return talloc_strdup(ctx, "*");
+	if (open_start && text[0] == ' ')
+		begin = "%";
+	if (open_end && text[length - 1] == ' ')
+		end = "%";
+	return talloc_asprintf(ctx, "%s%.*s%s", begin, (int)length, text, end);
 }
 
 bool reader_add_condition(struct reader *reader, enum view view, char *value, bool unless)
@@ -67,7 +76,7 @@ bool reader_add_condition(struct reader *reader, enum view view, char *value, bo
 		condition.field = value;
 		condition.glob = text_fold(reader->ctx, colon + 1, strlen(colon + 1));
 	} else {
-		condition.phrase = phrases_add(reader->set, whole ? glob_as_phrase(reader->ctx, value) : value);
+		condition.phrase = phrases_add(reader->sink->phrases, whole ? glob_as_phrase(reader->ctx, value) : value);
 	}
-	return condition_add(reader, condition);
+	return reader_copy_condition(reader, condition);
 }

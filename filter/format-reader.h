@@ -6,8 +6,7 @@
 
 struct reader {
 	const void *ctx;
-	struct phrases *set;
-	struct problems *problems;
+	const struct format_sink *sink;
 	struct source_lines lines;
 	struct format format;
 };
@@ -17,5 +16,17 @@ bool reader_fail(struct reader *reader, const char *word, size_t length, const c
 
 /* Add the condition that VALUE is for VIEW; UNLESS: it must not hold. False if it is wrong, which is then noted. */
 bool reader_add_condition(struct reader *reader, enum view view, char *value, bool unless);
+
+/* Add CONDITION, whose group is found here. */
+bool reader_copy_condition(struct reader *reader, struct condition condition);
+
+/* Add VALUE to the NULL-terminated LIST of pointers. False when memory runs out. */
+bool reader_add_pointer(struct reader *reader, void ***list, void *value);
+
+/* Add LINE. */
+bool reader_copy_line(struct reader *reader, struct line line);
+
+/* Take over what VALUE, `NAME PART...`, says. False if it is wrong, which is then noted. */
+bool reader_like(struct reader *reader, char *value);
 
 #endif

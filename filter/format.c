@@ -12,7 +12,7 @@ typedef bool key_reader(struct reader *reader, char *value);
 bool reader_fail(struct reader *reader, const char *word, size_t length, const char *expected)
 {
 	problems_add(
-	        reader->problems, reader->lines.source->name, reader->lines.number, "\"%.*s\": %s", (int)length, word, expected);
+	        reader->sink->problems, reader->lines.source->name, reader->lines.number, "\"%.*s\": %s", (int)length, word, expected);
 	return false;
 }
 
@@ -63,23 +63,29 @@ static bool read_kind(struct reader *reader, char *value)
 	        "no such kind: expected failed, delayed, delivered, complaint, auto-reply, receipt or none");
 }
 
-static bool line_add(struct reader *reader, char *value, bool find)
+bool reader_copy_line(struct reader *reader, struct line line)
 {
 	struct format *format = &reader->format;
 	struct line *list = array_grow(reader->ctx, format->lines, struct line, format->line_count);
-	struct line line = {.find = find};
-	const char *wrong;
 
 	if (list == NULL)
 		return false;
 	format->lines = list;
-	line.pattern = pattern_parse(reader->ctx, value, &wrong);
-	if (line.pattern == NULL)
-		return reader_fail(reader, wrong != NULL ? wrong : value, wrong != NULL ? strcspn(wrong, "}") + 1 : strlen(value),
-		        wrong != NULL ? "no such capture: expected {address}, {diagnostic}, {status}, {remote} …"
-		                      : "out of memory");
 	list[format->line_count++] = line;
 	return true;
+}
+
+static bool line_add(struct reader *reader, char *value, bool find)
+{
+	const char *wrong;
+	struct line line = {pattern_parse(reader->ctx, value, &wrong), find};
+
+	if (line.pattern != NULL)
+		return reader_copy_line(reader, line);
+	if (wrong == NULL)
+		return reader_fail(reader, value, strlen(value), "out of memory");
+	return reader_fail(reader, wrong, strcspn(wrong, "}") + 1,
+	        "no such capture: expected {address}, {diagnostic}, {status}, {remote} …");
 }
 
 static bool read_line(struct reader *reader, char *value)
@@ -92,8 +98,7 @@ static bool read_find(struct reader *reader, char *value)
 	return line_add(reader, value, true);
 }
 
-/* Add VALUE to the NULL-terminated LIST of pointers. */
-static bool list_add(struct reader *reader, void ***list, void *value)
+bool reader_add_pointer(struct reader *reader, void ***list, void *value)
 {
 	size_t count = 0;
 	void **longer;
@@ -116,14 +121,14 @@ static char **phrase_parts(struct reader *reader, const char *value)
 	void **parts = NULL;
 
 	while ((part = strsep(&folded, "*")) != NULL)
-		if (*part != '\0' && !list_add(reader, &parts, part))
+		if (*part != '\0' && !reader_add_pointer(reader, &parts, part))
 			return NULL;
 	return (char **)parts;
 }
 
 static bool phrase_list_add(struct reader *reader, char ****list, const char *value)
 {
-	return list_add(reader, (void ***)list, phrase_parts(reader, value));
+	return reader_add_pointer(reader, (void ***)list, phrase_parts(reader, value));
 }
 
 static bool read_begin(struct reader *reader, char *value)
@@ -143,7 +148,7 @@ static bool read_delayed(struct reader *reader, char *value)
 
 static bool read_recipient_header(struct reader *reader, char *value)
 {
-	return list_add(reader, (void ***)&reader->format.recipient_fields, value);
+	return reader_add_pointer(reader, (void ***)&reader->format.recipient_fields, value);
 }
 
 static bool read_rest(struct reader *reader, char *value)
@@ -157,6 +162,7 @@ static const struct {
 	key_reader *read;
 } keys[] = {
         {"kind", read_kind},
+        {"like", reader_like},
         {"from", read_from},
         {"subject", read_subject},
         {"header", read_header},
@@ -186,14 +192,13 @@ static bool reader_read_key(struct reader *reader, const char *key, size_t lengt
 		if (strlen(keys[i].name) == length && strncmp(keys[i].name, key, length) == 0)
 			return keys[i].read(reader, value);
 	return reader_fail(reader, key, length,
-	        "no such key: expected format, kind, from, subject, header, start, body, unless, begin, end, "
+	        "no such key: expected format, kind, like, from, subject, header, start, body, unless, begin, end, "
 	        "delayed, line, find, rest or recipient-header");
 }
 
-enum status format_read(const void *ctx, const struct source *source, struct phrases *set, struct problems *problems,
-        bool (*add)(void *argument, const struct format *format), void *argument)
+enum status format_read(const void *ctx, const struct source *source, const struct format_sink *sink)
 {
-	struct reader reader = {.ctx = ctx, .set = set, .problems = problems, .lines = source_lines_of(ctx, source)};
+	struct reader reader = {.ctx = ctx, .sink = sink, .lines = source_lines_of(ctx, source)};
 	bool more = true;
 
 	while (more) {
@@ -206,10 +211,10 @@ enum status format_read(const void *ctx, const struct source *source, struct phr
 			reader_read_key(&reader, line, length, value);
 			continue;
 		}
-		if (reader.format.name != NULL && !add(argument, &reader.format))
+		if (reader.format.name != NULL && !sink->add(sink->argument, &reader.format))
 			return STATUS_TRY_LATER;
-		reader.format =
-		        (struct format){.name = value, .source = source, .number = reader.lines.number, .kind = KIND_FAILED};
+		reader.format = (struct format){
+		        .name = value, .source = source, .number = reader.lines.number, .kind = KIND_FAILED};
 	}
 	return reader.lines.copy != NULL ? STATUS_OK : STATUS_TRY_LATER;
 }

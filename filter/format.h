@@ -39,13 +39,14 @@ struct line {
 };
 
 struct format {
-	const char *name;
+	const char *name; /* one that begins with a dot is never matched: `like` takes from it */
 	const struct source *source;
 	int number; /* line of the source where the block begins */
 	enum kind kind;
 	struct condition *conditions;
 	size_t condition_count;
 	unsigned group_count;
+	uint32_t groups_of[VIEW_COUNT]; /* by view: a bit for each group of conditions on it */
 	struct line *lines;
 	size_t line_count;
 	char ***begin, ***end, ***delayed; /* phrases, each as its folded parts between `*`; lists end with NULL; NULL: none */
@@ -53,9 +54,17 @@ struct format {
 	bool rest_is_diagnostic;
 };
 
-/* Read the blocks of SOURCE; each is given to ADD with ARGUMENT, which returns false when memory ran out. Phrases go into SET.
- * A line that is wrong is noted in PROBLEMS and left out. */
-enum status format_read(const void *ctx, const struct source *source, struct phrases *set, struct problems *problems,
-        bool (*add)(void *argument, const struct format *format), void *argument);
+/* Where the blocks of a source go. */
+struct format_sink {
+	struct phrases *phrases; /* of all formats */
+	struct problems *problems;
+	bool (*add)(void *argument, const struct format *format); /* false when memory ran out */
+	/* The block called LENGTH bytes of NAME that was added before, for `like`; NULL if there is none. */
+	const struct format *(*find)(const void *argument, const char *name, size_t length);
+	void *argument;
+};
+
+/* Read the blocks of SOURCE into SINK. A line that is wrong is noted in its problems and left out. */
+enum status format_read(const void *ctx, const struct source *source, const struct format_sink *sink);
 
 #endif

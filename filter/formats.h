@@ -18,6 +18,9 @@ struct letter {
 /* All formats, the user's and ours; lines that are wrong are left out and noted in PROBLEMS. */
 enum status formats_open(const void *ctx, struct problems *problems, struct formats **formats);
 
+/* Only the formats of SOURCES, which must live as long as FORMATS. */
+enum status formats_read(const void *ctx, const struct sources *sources, struct problems *problems, struct formats **formats);
+
 /* The first format whose conditions LETTER fulfils; NULL if there is none. */
 const struct format *formats_detect(const struct formats *formats, const struct letter *letter);
 
