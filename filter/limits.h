@@ -18,8 +18,11 @@
 #define PART_DEPTH_MAX 12
 
 /* Bytes of a notice that are read as text, and of one of its lines; the rest is not seen. */
-#define NOTICE_MAX (64u << 10)
+#define NOTICE_MAX (32u << 10)
 #define NOTICE_LINE_MAX 2000
+
+/* HTML parts of a mail that are looked at. */
+#define HTML_PARTS_MAX 4
 
 /* Bytes of HTML that are turned into text, and nesting at which reading ends. */
 #define HTML_MAX (128u << 10)

@@ -14,6 +14,8 @@ struct visit {
 	const void *ctx;
 	struct parts *parts;
 	bool open_wrapped;
+	GMimePart *html[HTML_PARTS_MAX]; /* kept for the end */
+	size_t html_count;
 	int visited;
 	int depth;
 };
@@ -79,10 +81,26 @@ static void visit_plain(struct visit *visit, GMimePart *part)
 
 static void visit_html(struct visit *visit, GMimePart *part)
 {
-	char *text = visit->parts->status == NULL || visit->parts->html == NULL ? part_text(visit->ctx, part, HTML_MAX) : NULL;
+	if (visit->html_count < HTML_PARTS_MAX && (visit->parts->status == NULL || visit->html_count == 0))
+		visit->html[visit->html_count++] = part;
+}
 
-	if (text != NULL)
-		text_append(visit->ctx, &visit->parts->html, html_to_text(visit->ctx, text, strlen(text)));
+static bool is_blank(const char *text)
+{
+	return text == NULL || text[strspn(text, " \t\r\n")] == '\0';
+}
+
+/* HTML is read only if there is no plain text: it says the same, and costs more. */
+static void visit_html_parts(struct visit *visit)
+{
+	size_t i;
+
+	for (i = 0; i < visit->html_count && is_blank(visit->parts->plain); i++) {
+		char *html = part_text(visit->ctx, visit->html[i], HTML_MAX);
+
+		if (html != NULL)
+			text_append(visit->ctx, &visit->parts->plain, html_to_text(visit->ctx, html, strlen(html)));
+	}
 }
 
 static void visit_status(struct visit *visit, GMimePart *part)
@@ -195,5 +213,6 @@ enum status parts_read(const void *ctx, const struct message *message, bool open
 	if (returned.header != NULL)
 		parts->returned = talloc_strndup(ctx, returned.header, NOTICE_MAX);
 	visit_object(&visit, root);
+	visit_html_parts(&visit);
 	return root != NULL ? STATUS_OK : STATUS_TRY_LATER;
 }

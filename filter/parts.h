@@ -8,8 +8,7 @@
 #include "message.h"
 
 struct parts {
-	char *plain;       /* text of the human part, UTF-8 */
-	char *html;        /* the same from HTML, as text */
+	char *plain;       /* text of the human part, UTF-8; from HTML if there is no other. NULL: none */
 	char *status;      /* delivery status: the text of its groups; NULL: none */
 	char *feedback;    /* feedback report; NULL: none */
 	char *disposition; /* disposition notification; NULL: none */

@@ -146,6 +146,11 @@ static bool part_reported(struct search *s, uint32_t number, size_t end)
 	return (!is_awaited || phrases_go_on(s, number, start, from)) && (is_started || phrases_start(s, number, from));
 }
 
+static bool tail_may_follow(const struct search *s, const struct part *part, size_t end)
+{
+	return part->depth == part->length || (end < s->length && (unsigned char)s->text[end] == part->tail);
+}
+
 static bool search_run(struct search *s)
 {
 	const struct trie *trie = s->set->trie;
@@ -157,7 +162,7 @@ static bool search_run(struct search *s)
 		state = trie_step(trie, state, (unsigned char)s->text[i]);
 		for (uint32_t node = trie->nodes[state].report; node; node = trie->nodes[trie->nodes[node].fail].report)
 			for (uint32_t part = trie->nodes[node].parts; part; part = trie->parts[part].next_at_node)
-				if (!part_reported(s, part, i + 1))
+				if (tail_may_follow(s, &trie->parts[part], i + 1) && !part_reported(s, part, i + 1))
 					return false;
 	}
 	return true;

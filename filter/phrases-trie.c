@@ -174,5 +174,8 @@ bool trie_link(struct trie *trie)
 			queue[queued++] = child;
 	}
 	talloc_free(queue);
+	for (uint32_t i = 1; i < trie->part_count; i++)
+		if (trie->parts[i].depth < trie->parts[i].length)
+			trie->parts[i].tail = part_byte(trie, &trie->parts[i], trie->parts[i].depth);
 	return true;
 }

@@ -16,6 +16,7 @@ struct part {
 	uint32_t depth;               /* bytes the automaton has seen when it reports the part; the tail is the rest */
 	uint32_t next_at_node;        /* the next part with the same text and other edges; 0 ends */
 	bool edge_before, edge_after; /* a word edge must be there */
+	unsigned char tail;           /* the first byte of the tail, once linked: most tails differ in it */
 };
 
 struct trie_node {

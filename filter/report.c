@@ -39,7 +39,7 @@ static bool names_report_type(const char *body, size_t length)
 	size_t i;
 
 	for (; at < end && (at = memchr(at, '/', (size_t)(end - at))) != NULL; at++)
-		for (i = 0; i < sizeof types / sizeof *types; i++)
+		for (i = strchr("dxgf", at[1] | 0x20) != NULL ? 0 : sizeof types / sizeof *types; i < sizeof types / sizeof *types; i++)
 			if (strncasecmp(at, types[i], strlen(types[i])) == 0)
 				return true;
 	return false;
@@ -187,17 +187,14 @@ static void report_detect(struct report *report, const struct formats *formats)
 	talloc_free(ctx);
 }
 
-/* The words for a person: the plain text, the HTML's if there is none, and what was wrongly called a delivery status. */
+/* The words for a person, and what was wrongly called a delivery status. */
 static char *notice_text(const void *ctx, const struct report *report, const struct parts *parts)
 {
-	const char *text =
-	        parts->plain != NULL && parts->plain[strspn(parts->plain, " \t\r\n")] != '\0' ? parts->plain : parts->html;
+	const char *text = parts->plain != NULL ? parts->plain : "";
 
-	if (report->type == REPORT_NONE && parts->status != NULL && text != parts->plain)
-		return talloc_strdup(ctx, parts->status);
-	if (report->type == REPORT_NONE && parts->status != NULL)
-		return talloc_asprintf(ctx, "%s\n%s", text != NULL ? text : "", parts->status);
-	return talloc_strdup(ctx, text != NULL ? text : "");
+	if (report->type == REPORT_NONE && parts->status != NULL && strcmp(text, parts->status) != 0)
+		return talloc_asprintf(ctx, "%s\n%s", text, parts->status);
+	return talloc_strdup(ctx, text);
 }
 
 enum status report_read(const void *ctx, const struct message *message, const struct formats *formats, struct report **out)

@@ -16,6 +16,12 @@ static bool is_encoded(const struct fields *part)
 	return begins(encoding, "base64") || begins(encoding, "quoted-printable");
 }
 
+static bool holds_returned(const char *type)
+{
+	return begins(type, "message/rfc822") || begins(type, "message/global;") || begins(type, "text/rfc822-headers") ||
+	       begins(type, "message/global-headers");
+}
+
 /* The line behind the next boundary line at or after AT, if it begins the header of a part; NULL at the end. */
 static const char *part_next(const char *at, const char *end)
 {
@@ -42,7 +48,7 @@ struct returned returned_find(const struct message *message)
 		size_t length = fields_read(message, part, (size_t)(end - part), FIELDS_STRICT, &header);
 		const char *type = fields_value(&header, "Content-Type");
 
-		if (has_status && (begins(type, "message/rfc822") || begins(type, "message/global;")) && !is_encoded(&header)) {
+		if (has_status && holds_returned(type) && !is_encoded(&header)) {
 			returned.part = (size_t)(part - message->bytes);
 			returned.header = part + length;
 		}

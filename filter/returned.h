@@ -9,7 +9,7 @@ struct returned {
 	const char *header; /* the returned mail's header; NULL: not found this way, the MIME tree has to tell */
 };
 
-/* Look in a multipart/report for a message/rfc822 part, not encoded, behind its delivery status (RFC 6522 section 3). */
+/* Look in a multipart/report for the third part, not encoded, behind its delivery status (RFC 6522 section 3). */
 struct returned returned_find(const struct message *message);
 
 #endif

@@ -1,0 +1,149 @@
+# GNU make. `make help` says what there is.
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+BUILD ?= $(if $(SANITIZE),build-sanitize,build)
+CORPUS ?= ../shared/corpus
+PROVEFLAGS ?= -j2
+bindir = $(DESTDIR)$(PREFIX)/bin
+mandir = $(DESTDIR)$(PREFIX)/share/man/man1
+sharedir = $(DESTDIR)$(PREFIX)/share/notmuch-bounce
+
+program = $(BUILD)/notmuch-bounce
+sources = $(sort $(wildcard filter/*.c))
+embedded = $(sort $(wildcard share/rules/*.rules share/formats/*.format))
+objects = $(sources:%.c=$(BUILD)/%.o) $(BUILD)/embedded.o
+packages = gmime-3.0 talloc libxml-2.0
+
+# libnotmuch has no .pc file; only index.c knows it, and without index.c nothing is linked that isn't used.
+notmuch_libs = $(if $(wildcard filter/index.c),-lnotmuch)
+
+# Asked once, and only when something is compiled: `make deps` has to work before pkg-config is there.
+# -isystem, because the libraries' own headers don't pass our warnings.
+package_flags = $(eval package_flags := $$(package_check)$$(shell pkg-config --cflags $(packages) | sed 's/-I/-isystem /g'))$(package_flags)
+package_check = $(if $(shell pkg-config --exists $(packages) && echo yes),,$(error $(packages): missing; "make deps" installs what it takes))
+package_libs = $(eval package_libs := $$(shell pkg-config --libs $(packages)))$(package_libs)
+
+warnings = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
+	-Wpointer-arith -Wwrite-strings -Wformat=2 -Wvla -Wundef $(if $(WERROR),-Werror)
+ifdef SANITIZE
+hardening = -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer
+hardening_link = -fsanitize=$(SANITIZE)
+else
+hardening = -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE
+hardening_link = $(if $(filter Darwin,$(shell uname)),,-pie -Wl,-z,relro -Wl,-z,now)
+endif
+
+CFLAGS ?= -O2 -g
+# The prefix map keeps the build folder's name out of the program: the same sources make the same bytes anywhere.
+compile = $(CC) -std=c11 -D_GNU_SOURCE $(warnings) $(hardening) -ffile-prefix-map=$(CURDIR)=. \
+	-Ifilter $(package_flags) $(CPPFLAGS) $(CFLAGS)
+link = $(CC) $(CFLAGS) $(hardening_link) $(LDFLAGS)
+libraries = $(package_libs) $(notmuch_libs) $(LDLIBS)
+
+# A second make, so that it sees what deps brought in; on all processors, unless the caller said how many.
+again = @$(MAKE) --no-print-directory $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(shell getconf _NPROCESSORS_ONLN))
+
+# V=1 shows whole commands.
+quiet = $(if $(V),,@echo '  $(1)';)
+
+.DELETE_ON_ERROR:
+.SECONDARY:
+.PHONY: all help deps demo check check-sanitize run-check accuracy bench bench-deps lint lint-deps install uninstall clean FORCE
+.SUFFIXES:
+
+all: $(program)
+
+help:
+	@sed -n 's/^#: //p' Makefile
+
+#: make                   build build/notmuch-bounce (other folder: BUILD=…)
+#:                        WERROR=1: warnings are errors; SANITIZE=address,undefined: into build-sanitize; CC=clang; V=1 shows the commands
+$(program): $(objects) $(BUILD)/flags
+	$(call quiet,link  $@)$(link) -o $@ $(objects) $(libraries)
+
+$(BUILD)/unit: $(BUILD)/tests/unit.o $(filter-out %/main.o,$(objects))
+	$(call quiet,link  $@)$(link) -o $@ $^ $(libraries)
+
+$(BUILD)/%.o: %.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(call quiet,cc    $<)$(compile) -MMD -MP -c -o $@ $<
+
+$(BUILD)/embedded.o: $(BUILD)/embedded.c $(BUILD)/flags
+	$(call quiet,cc    $<)$(compile) -Wno-overlength-strings -MMD -MP -c -o $@ $<
+
+$(BUILD)/embedded.c: filter/embed.sh $(embedded) $(BUILD)/embedded.list
+	$(call quiet,embed share/)filter/embed.sh $(embedded) > $@
+
+# Touched only when what they hold changes: a file less in share/, another compiler or other flags.
+keep = @mkdir -p $(@D); printf '%s\n' '$(1)' | cmp -s - $@ || printf '%s\n' '$(1)' > $@
+$(BUILD)/embedded.list: FORCE
+	$(call keep,$(embedded))
+$(BUILD)/flags: FORCE
+	$(call keep,$(subst ','\'',$(compile) / $(link) $(libraries)))
+
+-include $(objects:.o=.d) $(BUILD)/tests/unit.d
+
+#: make deps              install what building and testing need, if anything is missing (apt; elsewhere: names the packages)
+deps:
+	@.ci/deps build test
+
+#: make demo              everything from nothing: sorts a dozen real bounces in a scratch notmuch database and shows them
+demo: deps
+	$(again) all
+	@NOTMUCH_BOUNCE=$(abspath $(program)) tests/demo.sh
+
+#: make check             everything from nothing: build and run all tests
+check: deps
+	$(again) run-check
+
+#: make check-sanitize    the same, under the address and undefined behaviour sanitizers
+check-sanitize: deps
+	$(again) run-check SANITIZE=address,undefined
+
+run-check: $(program) $(if $(wildcard tests/unit.c),$(BUILD)/unit)
+	@NOTMUCH_BOUNCE=$(abspath $(program)) BUILD=$(abspath $(BUILD)) prove --directives $(PROVEFLAGS) tests/*.t
+
+#: make accuracy CORPUS=… score against judged mail; fails when a figure falls below tests/accuracy.floor
+#:                        RAISE=1: lift the floors to what was reached; MISSES=50: list mistakes
+accuracy:
+	@.ci/deps build score
+	$(again) all
+	@NOTMUCH_BOUNCE=$(abspath $(program)) tests/accuracy.sh $(if $(RAISE),--raise) $(CORPUS)
+
+#: make bench             speed and memory, beside another classifier and bare parsing, in one run
+bench: bench-deps
+	$(again) all $(BUILD)/bench-run $(BUILD)/bench-gmime $(BUILD)/bench-nothing
+	@NOTMUCH_BOUNCE=$(abspath $(program)) BUILD=$(abspath $(BUILD)) tests/bench.sh $(CORPUS)
+
+bench-deps:
+	@.ci/deps build bench
+
+$(BUILD)/bench-%: $(BUILD)/tests/bench-%.o
+	$(call quiet,link  $@)$(link) -o $@ $< -Wl,--no-as-needed $(libraries)
+
+#: make lint              shellcheck, the manual page, and a clang build without a warning
+lint: lint-deps
+	shellcheck $(shell grep -lE '^\#!.*[/ ](ba)?sh\b' .ci/* filter/* share/recipes/* tests/* 2>/dev/null)
+	mandoc -Tlint -Wwarning share/man/*.1
+	$(again) all BUILD=build-clang CC=clang WERROR=1
+
+lint-deps:
+	@.ci/deps build lint
+
+#: make install           to PREFIX=/usr/local, below DESTDIR if given
+install: all
+	mkdir -p $(bindir) $(mandir) $(sharedir)/recipes
+	install -m 755 $(program) $(bindir)/notmuch-bounce
+	install -m 644 share/man/notmuch-bounce.1 $(mandir)/notmuch-bounce.1
+	install -m 644 share/recipes/*.rc $(sharedir)/recipes
+	install -m 755 share/recipes/post-* $(sharedir)/recipes
+
+#: make uninstall         remove what install put there
+uninstall:
+	rm -f $(bindir)/notmuch-bounce $(mandir)/notmuch-bounce.1
+	rm -rf $(sharedir)
+
+#: make clean             remove build folders
+clean:
+	rm -rf build build-*

@@ -1,0 +1,51 @@
+#!/bin/sh
+# The command line: what is wrong is said in a line, with the right word for it.
+# shellcheck source=lib.sh
+. "$(dirname "$0")/lib.sh"
+
+mail=bounces/user-unknown/postfix-local.eml
+
+# suggests WORD ARGUMENT...: exit 64, nothing on standard output, and the word on standard error.
+suggests() {
+	word=$1
+	shift
+	exits "$*: exit 64" 64 "$bounce" "$@"
+	is "$*: no answer" "$(cat "$scratch/out")" ''
+	like "$*: says $word" "$(cat "$scratch/err")" "*$word*"
+}
+suggests classify classfy "$mail"
+suggests filter fliter
+suggests rules rule
+suggests '*frobnicate*--help' frobnicate
+suggests --format classify --fromat=json "$mail"
+suggests --why classify --wy "$mail"
+suggests json classify --format=jsno "$mail"
+suggests 'text*json*tags*reason*facts' classify --format=xml "$mail"
+suggests '*--format*value' classify --format
+suggests --check rules --chekc x.rules
+suggests --reasons rules --reason
+exits 'no command: exit 64' 64 "$bounce"
+like 'no command: the commands are named' "$(cat "$scratch/err")" '*classify*filter*rules*'
+for argument in --help help -h; do
+	exits "$argument: exit 0" 0 "$bounce" "$argument"
+	like "$argument: on standard output" "$(cat "$scratch/out")" '*classify*filter*rules*'
+	is "$argument: nothing on standard error" "$(cat "$scratch/err")" ''
+done
+exits '--version: exit 0' 0 "$bounce" --version
+like '--version: name and number' "$(cat "$scratch/out")" 'notmuch-bounce [0-9]*'
+exits 'classify --help: exit 0' 0 "$bounce" classify --help
+like 'classify --help: its options' "$(cat "$scratch/out")" '*--format*--why*'
+is 'errors do not show raw control characters' "$("$bounce" "$(printf 'x\033[2J')" 2>&1 | grep -c "$(printf '\033')")" 0
+is 'nor do file names' "$("$bounce" classify "$(printf '/none/x\033[2J\nfalse line')" 2>&1 | grep -c "$(printf '\033')\|^false")" 0
+
+# -- no home, no configuration, no environment
+is 'no environment at all' "$(env -i "$bounce" classify --format=reason "$mail" 2>&1)" user-unknown
+is 'a home that does not exist' "$(HOME=/nonexistent "$bounce" classify --format=reason "$mail" 2>&1)" user-unknown
+is 'a configuration that does not exist' "$(XDG_CONFIG_HOME=/nonexistent "$bounce" classify --format=reason "$mail" 2>&1)" user-unknown
+is 'an empty XDG_CONFIG_HOME' "$(XDG_CONFIG_HOME='' "$bounce" classify --format=reason "$mail" 2>&1)" user-unknown
+is 'a locale that does not exist' "$(LC_ALL=xx_YY.UTF-9 "$bounce" classify --format=reason "$mail" 2>&1)" user-unknown
+is 'from another directory' "$(cd / && "$bounce" classify --format=reason "$OLDPWD/$mail" 2>&1)" user-unknown
+ln -s "$bounce" "$scratch/notmuch-bounce"
+is 'run by notmuch: notmuch bounce …' "$(PATH=$scratch:$PATH notmuch-bounce classify --format=reason "$mail" 2>&1)" user-unknown
+
+done_testing

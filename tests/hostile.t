@@ -1,0 +1,142 @@
+#!/bin/sh
+# Mail made to cost much or to do harm: it is answered in the end, rightly, and shows nothing raw.
+# shellcheck source=lib.sh
+. "$(dirname "$0")/lib.sh"
+
+limit='timeout 20'
+command -v timeout >/dev/null || limit=
+
+classify() {
+	$limit "$bounce" classify "$@" 2>"$scratch/err"
+}
+reason() {
+	classify --format=reason "$1"
+}
+# passes DESCRIPTION FILE: filter gives an ordinary mail back as it is.
+passes() {
+	$limit "$bounce" filter <"$2" >"$scratch/filtered"
+	is "$1: filter, exit 0" $? 0
+	same "$1: filter, byte for byte" "$scratch/filtered" "$2"
+}
+
+# The three parts of a report, to put something bad between.
+top='From: MAILER-DAEMON@relay.example.com\nTo: hana@shop.example.com\nSubject: Undelivered Mail Returned to Sender
+Message-ID: <hostile@relay.example.com>\nMIME-Version: 1.0\n'
+letter='From: anna@freunde.example\nTo: hana@shop.example.com\nSubject: Sunday\nMessage-ID: <letter@freunde.example>\nMIME-Version: 1.0\n'
+report='Content-Type: multipart/report; report-type=delivery-status; boundary=b\n\n--b\nContent-Type: text/plain\n\n'
+status='\n--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; relay.example.com\n\n'
+recipient='Final-Recipient: rfc822; x@y.example\nAction: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 5.1.1 User unknown\n\n'
+original='--b\nContent-Type: message/rfc822\n\nMessage-ID: <o@shop.example.com>\nFrom: hana@shop.example.com\n\n'
+# $* as a mail: \n is a newline, {EXPRESSION} what perl makes of it.
+mail() {
+	perl -e 'local $_ = join "", @ARGV; s/\\n/\n/g; s/\{\{(.*?)\}\}/eval $1 or die $@/ges; print' -- "$@"
+}
+
+# -- much of everything
+mail "$top$report" "failed\n$status" '{{join "", map "Final-Recipient: rfc822; r$_\@y.example\nAction: failed\nStatus: 5.1.1\n\n", 1..1000}}' "$original" '--b--\n' >"$scratch/recipients"
+is '1,000 recipients: all of them' "$(classify --format=json "$scratch/recipients" | grep -o '"address":"r[0-9]*@y.example"' | sort -u | wc -l | tr -d ' ')" 1000
+mail "$top$report" "failed\n$status" '{{join "", map "Final-Recipient: rfc822; r$_\@y.example\nAction: failed\nStatus: 5.1.1\n\n", 1..50000}}' "$original" '--b--\n' >"$scratch/recipients"
+is '50,000 recipients: their reason' "$(reason "$scratch/recipients")" user-unknown
+$limit "$bounce" filter <"$scratch/recipients" >"$scratch/filtered"
+is '50,000 recipients: filter, exit 0' $? 0
+is '50,000 recipients: filter, no line is longer than 998 bytes' "$(sed '/^$/q' "$scratch/filtered" | awk 'length > 998' | wc -l | tr -d ' ')" 0
+mail "$top$report" "failed\n$status" '{{"Final-Recipient: rfc822; x\@y.example\nAction: failed\nStatus: 5.1.1\n\n" x 50000}}' "$original" '--b--\n' >"$scratch/recipients"
+is 'one recipient 50,000 times is one' "$(classify --format=json "$scratch/recipients" | grep -o '"address"' | wc -l | tr -d ' ')" 1
+
+mail "$top" '{{join "", map "Content-Type: multipart/mixed; boundary=n$_\n\n--n$_\n", 1..5}}' "$report" "failed\n$status$recipient" '--b--\n' >"$scratch/nested"
+is 'a report wrapped 5 times' "$(reason "$scratch/nested")" user-unknown
+mail "$top" '{{join "", map "Content-Type: multipart/mixed; boundary=n$_\n\n--n$_\n", 1..1000}}' "$report" "failed\n$status$recipient" '--b--\n' >"$scratch/nested"
+like 'a report wrapped 1,000 times: answered' "$(reason "$scratch/nested")" '[a-z]*'
+mail "$letter" '{{join "", map "Content-Type: multipart/mixed; boundary=n$_\n\n--n$_\n", 1..50000}}' >"$scratch/nested"
+is 'nothing wrapped 50,000 times' "$(reason "$scratch/nested")" none
+mail "$letter" '{{"Content-Type: message/rfc822\n\n" x 50000}}' >"$scratch/nested"
+is 'a mail in a mail in a mail, 50,000 deep' "$(reason "$scratch/nested")" none
+passes '50,000 deep' "$scratch/nested"
+mail "$top$report" "failed\n$status$recipient$original" '{{"Content-Type: multipart/mixed; boundary=n\n\n--n\n" x 20000}}' >"$scratch/nested"
+is 'a returned mail 20,000 deep' "$(reason "$scratch/nested")" user-unknown
+mail "$top$report" "failed\n$status$recipient" '{{"--b\n\nx\n" x 100000}}' '--b--\n' >"$scratch/parts"
+is '100,000 parts after the status' "$(reason "$scratch/parts")" user-unknown
+
+mail "$letter" '{{"X-Field: value\n" x 100000}}' '\nbody\n' >"$scratch/fields"
+is '100,000 header fields: no bounce' "$(reason "$scratch/fields")" none
+passes '100,000 header fields' "$scratch/fields"
+mail "$top" "$report" "failed\n$status$recipient" '--b--\n' | awk 'NR == 5 { print; for (i = 0; i < 100000; i++) print "X-Field: value"; next } { print }' >"$scratch/fields"
+like 'a bounce with 100,000 header fields: answered' "$(reason "$scratch/fields")" '[a-z]*'
+mail "$top$report" "failed\n$status" '{{"X-Field: value\n" x 100000}}' "$recipient" '--b--\n' >"$scratch/fields"
+like '100,000 fields in the status: answered' "$(reason "$scratch/fields")" '[a-z]*'
+mail "$top" 'X-Fold: a\n{{" b\n" x 100000}}' "$report" "failed\n$status$recipient" '--b--\n' >"$scratch/fields"
+like 'a field of 100,000 lines: answered' "$(reason "$scratch/fields")" '[a-z]*'
+
+mail "$letter" '\n{{"x" x 10_000_000}}\n' >"$scratch/line"
+is 'a line of 10 MB: no bounce' "$(reason "$scratch/line")" none
+passes 'a line of 10 MB' "$scratch/line"
+mail "$letter" 'X-Long: {{"x" x 10_000_000}}\n\nbody\n' >"$scratch/line"
+is 'a header line of 10 MB: no bounce' "$(reason "$scratch/line")" none
+passes 'a header line of 10 MB' "$scratch/line"
+mail "$top$report" '{{"x " x 1_000_000}}\n' "$status$recipient" '--b--\n' >"$scratch/line"
+is 'a notice of one line of 2 MB' "$(reason "$scratch/line")" user-unknown
+mail "$top$report" "failed\n$status" 'Final-Recipient: rfc822; x@y.example\nAction: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 5.1.1 User unknown {{"x " x 1_000_000}}\n\n' '--b--\n' >"$scratch/line"
+is 'a diagnostic of 2 MB' "$(reason "$scratch/line")" user-unknown
+ok 'a diagnostic of 2 MB: is cut' test "$(classify --format=json "$scratch/line" | wc -c)" -lt 10000
+mail "$top$report" "failed\n$status" 'Final-Recipient: rfc822; {{"x" x 1_000_000}}@y.example\nAction: failed\nStatus: 5.1.1\n\n' '--b--\n' >"$scratch/line"
+ok 'an address of 1 MB: is cut or dropped' test "$(classify --format=json "$scratch/line" | wc -c)" -lt 10000
+mail "$top$report" "failed\n$status$recipient$original" '{{"A" x 76 . "\n"}}' >"$scratch/big"
+perl -e 'print "QUFBQUFBQUFBQUFB" x 4, "\n" for 1..500000' >>"$scratch/big"
+is 'a returned mail of 32 MB' "$(reason "$scratch/big")" user-unknown
+$limit "$bounce" filter <"$scratch/big" | tail -c 31000000 | cksum >"$scratch/sum"
+is 'a returned mail of 32 MB: filter' "$(cat "$scratch/sum")" "$(tail -c 31000000 "$scratch/big" | cksum)"
+
+mail 'From: postmaster@y.example\nSubject: Undeliverable: x\nMessage-ID: <h@y.example>\nMIME-Version: 1.0\nContent-Type: text/html\n\n{{"<div><table><tr><td>" x 50000}}x@y.example 550 User unknown' >"$scratch/html"
+like 'HTML nested 150,000 deep: answered' "$(reason "$scratch/html")" '[a-z]*'
+mail 'From: postmaster@y.example\nSubject: Undeliverable: x\nMessage-ID: <h@y.example>\nMIME-Version: 1.0\nContent-Type: text/html\n\n{{"<" x 1_000_000}}' >"$scratch/html"
+like 'HTML of nothing but <: answered' "$(reason "$scratch/html")" '[a-z]*'
+mail "Subject: {{'=?utf-8?q?=41?= ' x 100_000}}\n$top$report" "failed\n$status$recipient" '--b--\n' >"$scratch/words"
+like '100,000 encoded words: answered' "$(reason "$scratch/words")" '[a-z]*'
+mail "$top$report" 'a * b {{"user unknown unknown user " x 100_000}}\n' "$status$recipient" '--b--\n' >"$scratch/phrases"
+is 'phrases over and over' "$(reason "$scratch/phrases")" user-unknown
+mail 'From: MAILER-DAEMON@qm.example\nSubject: failure notice\nMessage-ID: <h@qm.example>\n\nHi. This is the qmail-send program at qm.example.\n{{"<x\@y.example>:\n" x 200_000}}' >"$scratch/qmail"
+like '200,000 recipient lines of a qmail notice: answered' "$(reason "$scratch/qmail")" '[a-z]*'
+mail 'From: a@b.example\nSubject: x\n\n{{"From x Wed Oct 14 09:12:44 2026\n" x 100_000}}' >"$scratch/from"
+passes '100,000 From_ lines' "$scratch/from"
+dd if=/dev/urandom bs=1000 count=3000 2>/dev/null >"$scratch/random"
+{ mail "$top$report"; cat "$scratch/random"; } >"$scratch/noise"
+like 'a report of noise: answered' "$(reason "$scratch/noise")" '[a-z]*'
+# Every place where a report can break off.
+mail "$top$report" "failed\n$status$recipient$original" 'body\n\n--b--\n' >"$scratch/whole"
+mkdir "$scratch/cut"
+perl -e 'local $/; open F, $ARGV[0]; $_ = <F>; for my $n (1 .. length) { open O, ">", sprintf "%s/%05d", $ARGV[1], $n; print O substr $_, 0, $n }' "$scratch/whole" "$scratch/cut"
+classify --format=json "$scratch/cut" >"$scratch/out"
+ok 'a report that breaks off anywhere: no crash' test $? -lt 128
+is 'a report that breaks off anywhere: a bounce as soon as there is a recipient that failed' \
+	"$(perl rows.pl <"$scratch/out" | tail -n 1 | cut -f2-)" "$(printf 'failed\tx@y.example\tuser-unknown\tp\to@shop.example.com')"
+
+# -- nothing raw is shown: escapes, C1, bidi, tags, in every place that is shown
+perl -CS -e '
+	my $bad = "\e]0;title\a\e[2J\x{9b}31m\x{202e}\x{2066}\x{200f}\x{e0041}\x7f\b\x{2028}";
+	print "From: MAILER-DAEMON\@relay.example.com\nTo: hana\@shop.example.com\nSubject: Undelivered $bad\nMessage-ID: <h${bad}x\@relay.example.com>\n",
+		"MIME-Version: 1.0\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\n\n--b\nContent-Type: text/plain; charset=utf-8\n\n",
+		"failed $bad\n\n--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; relay${bad}.example.com\n\n",
+		"Final-Recipient: utf-8; x${bad}z\@y.example\nOriginal-Recipient: utf-8; \\x{1b}[2J\\x{202e}\\x{9b}o\@y.example\nAction: failed\nStatus: 5.1.1\n",
+		"Remote-MTA: dns; mx${bad}.y.example\nDiagnostic-Code: smtp; 550 5.1.1 User ${bad} unknown\n\n",
+		"--b\nContent-Type: message/rfc822\n\nMessage-ID: <o${bad}o\@shop.example.com>\nFrom: hana${bad}\@shop.example.com\n",
+		"To: x${bad}\@y.example\nSubject: =?utf-8?q?=1B[2J=E2=80=AE=C2=9B?= $bad\nDate: $bad\n\nbody\n\n--b--\n"' >"$scratch/escapes"
+raw() {
+	perl -CI -ne 'print "line $.: ", join(" ", map { sprintf "U+%04X", ord } /([\x00-\x09\x0b-\x1f\x7f-\x9f\x{61c}\x{200e}\x{200f}\x{202a}-\x{202e}\x{2066}-\x{2069}\x{2028}\x{2029}\x{e0000}-\x{e007f}])/g), "\n"
+		if /[\x00-\x09\x0b-\x1f\x7f-\x9f\x{61c}\x{200e}\x{200f}\x{202a}-\x{202e}\x{2066}-\x{2069}\x{2028}\x{2029}\x{e0000}-\x{e007f}]|\\u00[01789]|\\u20[26]/' "$1"
+}
+for format in text json tags reason facts; do
+	classify --format=$format "$scratch/escapes" >"$scratch/out"
+	is "escapes: $format shows none" "$(raw "$scratch/out")" ''
+	ok "escapes: $format says something" test -s "$scratch/out"
+done
+classify --why "$scratch/escapes" >"$scratch/out"
+is 'escapes: --why shows none' "$(raw "$scratch/out")" ''
+is 'escapes: and the reason is known' "$(reason "$scratch/escapes")" user-unknown
+name=$(printf 'x\033[2J.eml')
+cp "$scratch/escapes" "$scratch/$name"
+for format in text json facts; do
+	classify --format=$format "$scratch/$name" >"$scratch/out"
+	is "escapes in a file name: $format" "$(tr -d '\n\040-\176\200-\377' <"$scratch/out" | wc -c | tr -d ' ')" 0
+done
+
+done_testing
