@@ -22,47 +22,68 @@ size_t fields_name_length(const char *text, size_t length)
 	return n > 0 && colon < length && text[colon] == ':' ? n : 0;
 }
 
-static char *value_copy(const void *ctx, const char *text, size_t length)
-{
-	while (length > 0 && strchr(" \t\n", text[0]) != NULL) {
-		text++;
-		length--;
-	}
-	while (length > 0 && text[length - 1] != '\0' && strchr(" \t\n", text[length - 1]) != NULL)
-		length--;
-	return talloc_strndup(ctx, text, length);
-}
-
-/* A value with its continuation lines, unfolded: each newline and the white space behind it is one space. */
-static char *value_unfold(const void *ctx, const char *text, size_t length)
-{
-	char *value = value_copy(ctx, text, length);
-	char *from = value, *to = value;
-
-	while (from != NULL && *from != '\0') {
-		if (*from == '\n') {
-			from += strspn(from, " \t\n");
-			*to++ = ' ';
-		} else
-			*to++ = *from++;
-	}
-	if (to != NULL)
-		*to = '\0';
-	return value;
-}
-
+/* A field that was found: where it stands in the text. */
 static void fields_add(const void *ctx, const char *text, size_t name, size_t length, struct fields *fields)
 {
 	struct field *list = array_grow(ctx, fields->list, struct field, fields->count);
-	size_t colon = (size_t)((const char *)memchr(text, ':', length) - text);
 
 	if (list == NULL)
 		return;
 	fields->list = list;
-	list[fields->count].name = talloc_strndup(list, text, name);
-	list[fields->count].value = value_unfold(list, text + colon + 1, length - colon - 1);
-	if (list[fields->count].name != NULL && list[fields->count].value != NULL)
-		fields->count++;
+	list[fields->count++] = (struct field){text, text + length, name};
+}
+
+static bool is_space(char c)
+{
+	return c == ' ' || c == '\t' || c == '\n';
+}
+
+/* In place: the value from TEXT to END without white space at its ends and without newlines: each, and the white space behind it, is one
+ * space. It is shorter for that; what it took from a mail may hold NULs, which end it. */
+static char *value_unfold(char *text, char *end)
+{
+	char *from, *to;
+
+	while (end > text && is_space(end[-1])) /* first, so that the NUL never stands where the next field begins */
+		end--;
+	while (text < end && is_space(*text))
+		text++;
+	for (from = to = text; from < end; *to++ = ' ') {
+		char *newline = memchr(from, '\n', (size_t)(end - from));
+		size_t run = (size_t)((newline != NULL ? newline : end) - from);
+
+		memmove(to, from, run);
+		to += run;
+		from += run;
+		if (newline == NULL)
+			break;
+		while (from < end && is_space(*from))
+			from++;
+	}
+	*to = '\0';
+	return text;
+}
+
+/* Copy the LENGTH bytes of TEXT in which the fields stand, and make strings of them there. */
+static void fields_own(const char *text, size_t length, struct fields *fields)
+{
+	char *copy = fields->count > 0 ? talloc_size(fields->list, length + 1) : NULL;
+	size_t i;
+
+	if (copy == NULL) {
+		fields->count = 0;
+		return;
+	}
+	memcpy(copy, text, length);
+	for (i = 0; i < fields->count; i++) {
+		struct field *field = &fields->list[i];
+		char *name = copy + (field->name - text), *end = copy + (field->value - text);
+		char *colon = memchr(name, ':', (size_t)(end - name));
+
+		name[field->name_length] = '\0';
+		field->name = name;
+		field->value = value_unfold(colon + 1, end);
+	}
 }
 
 static size_t line_length(const char *text, size_t length)
@@ -107,11 +128,11 @@ static bool continues(const char *text, size_t length, enum fields_rule rule)
 	return !is_blank(text, n) && (text[0] == ' ' || text[0] == '\t' || fields_name_length(text, n) == 0);
 }
 
-size_t fields_read(const void *ctx, const char *text, size_t length, enum fields_rule rule, struct fields *fields)
+/* Find the fields; how many bytes of TEXT they and the empty line behind them take. */
+static size_t fields_find(const void *ctx, const char *text, size_t length, enum fields_rule rule, struct fields *fields)
 {
 	size_t at = 0;
 
-	*fields = (struct fields){NULL, 0};
 	while (at < length) {
 		size_t n = line_length(text + at, length - at);
 		size_t name = fields_name_length(text + at, n), end = at + n;
@@ -127,6 +148,16 @@ size_t fields_read(const void *ctx, const char *text, size_t length, enum fields
 		at = end;
 	}
 	return at;
+}
+
+size_t fields_read(const void *ctx, const char *text, size_t length, enum fields_rule rule, struct fields *fields)
+{
+	size_t found;
+
+	*fields = (struct fields){NULL, 0};
+	found = fields_find(ctx, text, length, rule, fields);
+	fields_own(text, found, fields);
+	return found;
 }
 
 static bool is_from_line(const char *line, size_t length)

@@ -8,6 +8,7 @@
 struct field {
 	const char *name;  /* as written, without the colon */
 	const char *value; /* unfolded, without white space at the ends; bytes as they came */
+	size_t name_length;
 };
 
 struct fields {

@@ -22,20 +22,44 @@ struct visit {
 
 static void visit_object(struct visit *visit, GMimeObject *object);
 
+/* The bytes of CONTENT where they lie in the mail, if they need no decoding; NULL if they do. */
+static const char *content_in_place(GMimeDataWrapper *content, size_t *length)
+{
+	GMimeContentEncoding encoding = g_mime_data_wrapper_get_encoding(content);
+	GMimeStream *stream = g_mime_data_wrapper_get_stream(content);
+	GByteArray *mail;
+
+	if (encoding == GMIME_CONTENT_ENCODING_BASE64 || encoding == GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE ||
+	        encoding == GMIME_CONTENT_ENCODING_UUENCODE || stream == NULL || !GMIME_IS_STREAM_MEM(stream))
+		return NULL;
+	mail = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(stream));
+	if (stream->bound_end < stream->bound_start || stream->bound_end > (gint64)mail->len)
+		return NULL;
+	*length = (size_t)(stream->bound_end - stream->bound_start);
+	return (const char *)mail->data + stream->bound_start;
+}
+
 /* The decoded bytes of PART, at most MAX of them, as UTF-8 text. */
 static char *part_text(const void *ctx, GMimePart *part, size_t max)
 {
 	GMimeDataWrapper *content = g_mime_part_get_content(part);
-	const char *charset = g_mime_object_get_content_type_parameter(GMIME_OBJECT(part), "charset");
-	GMimeStream *stream = g_mime_stream_mem_new();
-	GByteArray *bytes = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(stream));
+	const char *charset = g_mime_object_get_content_type_parameter(GMIME_OBJECT(part), "charset"), *bytes;
+	GMimeStream *decoded;
+	GByteArray *array;
+	size_t length;
 	char *text;
 
-	if (content != NULL)
-		g_mime_data_wrapper_write_to_stream(content, stream);
-	text = text_to_utf8(
-	        ctx, bytes->data != NULL ? (const char *)bytes->data : "", bytes->len < max ? bytes->len : max, charset);
-	g_object_unref(stream);
+	if (content == NULL)
+		return text_to_utf8(ctx, "", 0, charset);
+	bytes = content_in_place(content, &length);
+	if (bytes != NULL)
+		return text_to_utf8(ctx, bytes, length < max ? length : max, charset);
+	decoded = g_mime_stream_mem_new();
+	array = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(decoded));
+	g_mime_data_wrapper_write_to_stream(content, decoded);
+	bytes = array->data != NULL ? (const char *)array->data : "";
+	text = text_to_utf8(ctx, bytes, array->len < max ? array->len : max, charset);
+	g_object_unref(decoded);
 	return text;
 }
 

@@ -143,6 +143,14 @@ static void match_note(struct attempt *attempt, enum capture capture, const char
 
 static bool match_from(struct attempt *attempt, size_t number, const char *line);
 
+/* Whether piece NUMBER may fit at LINE: a literal's first letter tells at once that it does not. */
+static bool may_begin(const struct pattern *pattern, size_t number, const char *line)
+{
+	const struct piece *piece = &pattern->pieces[number];
+
+	return number >= pattern->count || piece->type != PIECE_LITERAL || (piece->literal[0] | 0x20) == (line[0] | 0x20);
+}
+
 /* `*` or a free capture: the shortest run after which the rest fits. */
 static bool match_run(struct attempt *attempt, size_t number, const char *line)
 {
@@ -154,7 +162,7 @@ static bool match_run(struct attempt *attempt, size_t number, const char *line)
 	if (last && least > length)
 		return false;
 	for (n = last ? length : least; n <= length && attempt->steps < STEPS_MAX; n++) {
-		if (!match_from(attempt, number + 1, line + n))
+		if (!may_begin(attempt->pattern, number + 1, line + n) || !match_from(attempt, number + 1, line + n))
 			continue;
 		if (piece->type == PIECE_CAPTURE)
 			match_note(attempt, piece->capture, line, n);
@@ -190,6 +198,8 @@ bool pattern_match(const struct pattern *pattern, const char *line, struct match
 {
 	struct attempt attempt = {pattern, match, true, 0};
 
+	if (!may_begin(pattern, 0, line))
+		return false;
 	*match = (struct match){.end = line};
 	return match_from(&attempt, 0, line);
 }

@@ -39,7 +39,8 @@ static bool names_report_type(const char *body, size_t length)
 	size_t i;
 
 	for (; at < end && (at = memchr(at, '/', (size_t)(end - at))) != NULL; at++)
-		for (i = strchr("dxgf", at[1] | 0x20) != NULL ? 0 : sizeof types / sizeof *types; i < sizeof types / sizeof *types; i++)
+		for (i = strchr("dxgf", at[1] | 0x20) != NULL ? 0 : sizeof types / sizeof *types;
+		        i < sizeof types / sizeof *types; i++)
 			if (strncasecmp(at, types[i], strlen(types[i])) == 0)
 				return true;
 	return false;

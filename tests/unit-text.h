@@ -109,11 +109,11 @@ static const struct {
         {"", ""},
         {" \n ", ""},
         {"ＵＳＥＲ　ｕｎｋｎｏｗｎ！", "user unknown!"},
-        {"全角　空白", "全角 空白"},
+        {"全角　空白", "全角空白"},
         {"non\xC2\xA0"
          "breaking\xE2\x80\x89thin",
                 "non breaking thin"},
-        {"ﾒｰﾙﾎﾞｯｸｽ ﾊﾟｽ", "メールボックス パス"},
+        {"ﾒｰﾙﾎﾞｯｸｽ ﾊﾟｽ", "メールボックスパス"},
         {"｡｢｣､･", "。「」、・"},
         {"\xE3\x81\x8B\xE3\x82\x99", "が"},
         {"e\xCC\x81tat", "état"},
@@ -129,7 +129,8 @@ static const struct {
                 "mailbox unknown"},
         {"bell\x07 and esc\x1B[1m\x7F", "bell and esc[1m"},
         {"stray \xFF byte", "stray ? byte"},
-        {"배달 실패 郵件", "배달 실패 郵件"},
+        {"배달 실패 郵件", "배달실패郵件"},
+        {"迷惑\n メール mail", "迷惑メール mail"},
 };
 
 static const struct {

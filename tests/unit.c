@@ -8,7 +8,9 @@
 #include "phrases.h"
 #include "text.h"
 #include "unit-html.h"
+#include "unit-knowledge.h"
 #include "unit-phrases.h"
+#include "unit-stages.h"
 #include "unit-text.h"
 
 /* SEED COUNT times over, for what must stay linear. Freed with CTX. */
@@ -176,6 +178,14 @@ int main(void)
 	        test_phrases_set,
 	        test_phrases_hostile,
 	        test_html,
+	        test_fields,
+	        test_addresses,
+	        test_diagnostics,
+	        test_scan,
+	        test_patterns,
+	        test_rules,
+	        test_rules_check,
+	        test_formats,
 	};
 
 	for (size_t i = 0; i < COUNT(tests); i++) {

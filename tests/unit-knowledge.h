@@ -1,0 +1,149 @@
+/* What the rules language and the formats language mean, on small files made here. */
+#ifndef UNIT_KNOWLEDGE_H
+#define UNIT_KNOWLEDGE_H
+
+#include "formats.h"
+#include "rules-check.h"
+#include "unit.h"
+
+/* One file of rules; what is said in two layers; the rule that decides ("" for none). */
+static const struct {
+	const char *rules, *diagnostic, *status, *notice, *field, *expected;
+} rule_cases[] = {
+        {"spam phrase junk", "550 Junk mail", NULL, NULL, NULL, "spam phrase junk"},
+        {"spam phrase junk", "550 full", NULL, NULL, NULL, ""},
+        /* the first in reading order */
+        {"spam phrase mail\nvirus phrase junk mail", "junk mail", NULL, NULL, NULL, "spam phrase mail"},
+        {"virus phrase junk mail\nspam phrase mail", "junk mail", NULL, NULL, NULL, "virus phrase junk mail"},
+        /* the diagnostic before the notice */
+        {"spam phrase junk\nvirus phrase worm", "a worm", NULL, "junk", NULL, "virus phrase worm"},
+        {"spam phrase junk\nvirus phrase worm", "full", NULL, "junk", NULL, "spam phrase junk"},
+        /* unless */
+        {"spam phrase junk unless no junk", "this is no junk", NULL, NULL, NULL, ""},
+        {"spam phrase junk unless no junk unless never", "junk", NULL, NULL, NULL,
+                "spam phrase junk unless no junk unless never"},
+        /* guards */
+        {"spam status 5.7.1", "x", "5.7.1", NULL, NULL, "spam status 5.7.1"},
+        {"spam status X.7.*", "x", "4.7.25", NULL, NULL, "spam status X.7.*"},
+        {"spam status 5.7.1", "x", "5.7.10", NULL, NULL, ""},
+        {"spam status 5.7.1", "x", "5.1.1", NULL, "5.7.1", "spam status 5.7.1"},
+        {"spam reply 55x", "x", NULL, NULL, NULL, "spam reply 55x"},
+        {"spam reply 45x", "x", NULL, NULL, NULL, ""},
+        {"spam command RCPT reply 550", "x", NULL, NULL, NULL, "spam command RCPT reply 550"},
+        {"spam command DATA phrase x", "x", NULL, NULL, NULL, ""},
+        {"spam remote *.example.net phrase x", "x", NULL, NULL, NULL, "spam remote *.example.net phrase x"},
+        {"spam remote *.example.jp phrase x", "x", NULL, NULL, NULL, "spam remote *.example.jp phrase x"},
+        {"spam remote *.example.org phrase x", "x", NULL, NULL, NULL, ""},
+        {"spam format q* phrase x", "x", NULL, NULL, NULL, "spam format q* phrase x"},
+        {"spam action delayed phrase x", "x", NULL, NULL, NULL, ""},
+};
+
+static struct rules *rules_of(const void *ctx, const char *text, struct problems *problems)
+{
+	struct sources *sources = talloc_zero(ctx, struct sources);
+	struct rules *rules;
+
+	sources->list = talloc(sources, struct source);
+	sources->list[0] = (struct source){"t.rules", text, strlen(text), true};
+	sources->count = 1;
+	return rules_read(ctx, sources, problems, &rules) == STATUS_OK ? rules : NULL;
+}
+
+static void test_rules(const void *ctx)
+{
+	for (size_t i = 0; i < COUNT(rule_cases); i++) {
+		struct problems *problems = problems_new(ctx);
+		struct rules *rules = rules_of(ctx, rule_cases[i].rules, problems);
+		const struct evidence layers[RULES_LAYERS] = {
+		        {rule_cases[i].diagnostic, rule_cases[i].status, 550, "RCPT"},
+		        {rule_cases[i].notice, rule_cases[i].field, 550, "RCPT"},
+		};
+		const struct circumstances where = {"mx.example.net", "example.jp", "qmail", "failed"};
+		const struct rule *rule = rules_match(rules, layers, &where);
+
+		is_string(rule != NULL ? talloc_strndup(ctx, rule->text, (size_t)rule->length) : "", rule_cases[i].expected,
+		        "rules: \"%s\" on %s", show(rule_cases[i].rules, strlen(rule_cases[i].rules)), rule_cases[i].diagnostic);
+		ok(problems->count == 0, "nothing is wrong with them");
+	}
+}
+
+/* Rules that are wrong, and what --check says of them. */
+static const struct {
+	const char *rules, *expected;
+} check_cases[] = {
+        {"spamm phrase x", "no reason"},
+        {"spam", "expected a condition"},
+        {"spam words x", "no condition"},
+        {"spam status 5.1", "expected a status"},
+        {"spam reply 5500", "expected a reply code"},
+        {"spam command HELLO", "expected CONN"},
+        {"spam phrase", "nothing behind"},
+        {"spam phrase x\nspam phrase X", "duplicate of t.rules:1"},
+        {"spam phrase no user\nvirus phrase such no user here", "shadowed by t.rules:1"},
+        {"spam phrase \xff\xfe", "not UTF-8"},
+};
+
+static void test_rules_check(const void *ctx)
+{
+	static const char good[] =
+	        "# a comment\n\nspam phrase x # no comment\nvirus phrase %y%\nspam phrase xy unless z\nvirus phrase yx\n";
+	struct problems *none = problems_new(ctx);
+
+	for (size_t i = 0; i < COUNT(check_cases); i++) {
+		struct problems *problems = problems_new(ctx);
+
+		rules_check(ctx, rules_of(ctx, check_cases[i].rules, problems), problems);
+		ok(problems->count == 1 && strstr(problems->list[0].text, check_cases[i].expected) != NULL, "check: %s ==> %s",
+		        show(check_cases[i].rules, strlen(check_cases[i].rules)), check_cases[i].expected);
+	}
+	rules_check(ctx, rules_of(ctx, good, none), none);
+	ok(none->count == 0, "check: nothing is said of what is right");
+}
+
+/* One file of formats, a letter, and the format that it is in ("" for none). */
+static const struct {
+	const char *formats, *from, *subject, *start, *expected;
+} format_cases[] = {
+        {"format a\nstart hi. this is", "x", "y", "hi. this is the mailer", "a"},
+        {"format a\nfrom *daemon*\nstart hi", "MAILER-DAEMON <m@example.jp>", "y", "hi", "a"},
+        {"format a\nfrom *daemon*\nstart hi", "Hanako <h@example.jp>", "y", "hi", ""},
+        {"format a\nfrom *daemon*\nfrom *master*", "postmaster@example.jp", "y", "hi", "a"},
+        {"format a\nsubject failure notice", "x", "Failure Notice", "hi", "a"},
+        {"format a\nsubject failure notice", "x", "Re: failure notice", "hi", ""},
+        {"format a\nsubject *failure*\nunless subject re:*", "x", "Re: failure", "hi", ""},
+        {"format a\nsubject *mail deliver *", "x", "mail delivery", "hi", ""},
+        {"format a\nheader X-Kind: b*", "x", "y", "hi", "a"},
+        {"format a\nheader X-None: *", "x", "y", "hi", ""},
+        {"format a\nstart no\nformat b\nstart hi", "x", "y", "hi", "b"},
+        {"format .s\nfrom *daemon*\nformat a\nlike .s from\nstart hi", "daemon", "y", "hi", "a"},
+        {"format .s\nfrom *daemon*", "daemon", "y", "hi", ""},
+};
+
+static const char *letter_header_of(const void *argument, const char *name)
+{
+	(void)argument;
+	return strcmp(name, "X-Kind") == 0 ? "Bounce" : NULL;
+}
+
+static void test_formats(const void *ctx)
+{
+	for (size_t i = 0; i < COUNT(format_cases); i++) {
+		struct problems *problems = problems_new(ctx);
+		const struct letter letter = {
+		        {format_cases[i].from, format_cases[i].subject, format_cases[i].start, format_cases[i].start},
+		        letter_header_of, NULL};
+		struct source source = {"t.format", format_cases[i].formats, strlen(format_cases[i].formats), true};
+		const struct sources sources = {&source, 1};
+		const struct format *format;
+		struct formats *formats;
+
+		formats_read(ctx, &sources, problems, &formats);
+		format = formats_detect(formats, &letter);
+		is_string(format != NULL ? format->name : "", format_cases[i].expected, "formats: %s",
+		        show(format_cases[i].formats, strlen(format_cases[i].formats)));
+		ok(problems->count == 0, "nothing is wrong with them");
+		ok(format == NULL || formats_may_detect(formats, &letter), "the header lets it pass");
+	}
+}
+
+#endif

@@ -1,0 +1,189 @@
+/* What the readers of the stages make of their input: fields, addresses, diagnostics, line patterns. */
+#ifndef UNIT_STAGES_H
+#define UNIT_STAGES_H
+
+#include "address.h"
+#include "diagnostic.h"
+#include "dialogue.h"
+#include "fields.h"
+#include "pattern.h"
+#include "unit.h"
+
+/* A header and the value that one of its fields has then. */
+static const struct {
+	const char *text;
+	enum fields_rule rule;
+	const char *name, *expected;
+} field_cases[] = {
+        {"A: x\nB: y\n\nbody", FIELDS_STRICT, "b", "y"},
+        {"A: x\n\nB: y\n", FIELDS_STRICT, "B", NULL},
+        {"A:\nB: y\n", FIELDS_STRICT, "A", ""},
+        {"A:\nB: y\n", FIELDS_STRICT, "B", "y"},
+        {"A: \nB:\nC: z", FIELDS_STRICT, "C", "z"},
+        {"A : x\n", FIELDS_STRICT, "A", "x"},
+        {"A: x\n  y\n\tz\n", FIELDS_STRICT, "A", "x y z"},
+        {"A:\n x\n", FIELDS_STRICT, "A", "x"},
+        /* folding that lost its indent, as a field behind it shows */
+        {"A: x\ny (z)\nB: w\n", FIELDS_STRICT, "A", "x y (z)"},
+        {"A: x\ny (z)\nB: w\n", FIELDS_STRICT, "B", "w"},
+        {"A: x\nThis is text.\n\nB: w\n", FIELDS_STRICT, "A", "x"},
+        /* a group of a delivery status takes any line */
+        {"Status: 5.1.1\nDiagnostic-Code: smtp; 550\nno such user\n", FIELDS_LENIENT, "diagnostic-code",
+                "smtp; 550 no such user"},
+        {"Action: failed\n   \nStatus: 5.1.1\n", FIELDS_LENIENT, "Status", NULL},
+};
+
+static void test_fields(const void *ctx)
+{
+	for (size_t i = 0; i < COUNT(field_cases); i++) {
+		const char *text = field_cases[i].text;
+		struct fields fields;
+
+		fields_read(ctx, text, strlen(text), field_cases[i].rule, &fields);
+		is_string(fields_value(&fields, field_cases[i].name), field_cases[i].expected, "fields: %s of \"%s\"",
+		        field_cases[i].name, show(text, strlen(text)));
+	}
+}
+
+/* A field of a report and the address in it. */
+static const struct {
+	const char *value;
+	bool encoded;
+	const char *expected;
+} address_cases[] = {
+        {"rfc822; taro@example.jp", false, "taro@example.jp"},
+        {"rfc822;<taro@example.jp>", false, "taro@example.jp"},
+        {"RFC822; <taro@example.jp> (Taro)", false, "taro@example.jp"},
+        {"taro@example.jp", false, "taro@example.jp"},
+        {"rfc822; @relay.example,@b.example:taro@example.jp", false, "taro@example.jp"},
+        {"rfc822; \"ta ro\"@example.jp", false, "\"ta ro\"@example.jp"},
+        {"rfc822; taro@[192.0.2.1]", false, "taro@[192.0.2.1]"},
+        {"rfc822; taro@example.jp.", false, "taro@example.jp"},
+        {"system; <>", false, NULL},
+        {"rfc822; taro", false, "taro"},
+        /* xtext, RFC 3461 section 4 */
+        {"rfc822; taro+2Bnews@example.jp", true, "taro+news@example.jp"},
+        {"rfc822; taro+2Bnews@example.jp", false, "taro+2Bnews@example.jp"},
+        {"rfc822; taro+news@example.jp", true, "taro+news@example.jp"},
+        /* RFC 6533 section 3 */
+        {"utf-8; \\x{592A}\\x{90CE}@example.jp", false, "太郎@example.jp"},
+        {"utf-8; 太郎@例え.example", false, "太郎@例え.example"},
+};
+
+static void test_addresses(const void *ctx)
+{
+	for (size_t i = 0; i < COUNT(address_cases); i++)
+		is_string(address_from_field(ctx, address_cases[i].value, address_cases[i].encoded), address_cases[i].expected,
+		        "address: %s", show(address_cases[i].value, strlen(address_cases[i].value)));
+}
+
+/* A diagnostic and the codes in it. */
+static const struct {
+	const char *text;
+	int reply;
+	const char *status, *command, *remote;
+} diagnostic_cases[] = {
+        {"550 5.1.1 User unknown", 550, "5.1.1", NULL, NULL},
+        {"User unknown", 0, NULL, NULL, NULL},
+        {"550-5.7.1 blocked 550 5.7.1 see", 550, "5.7.1", NULL, NULL},
+        {"sorry, no mailbox here by that name (#5.1.1)", 0, "5.1.1", NULL, NULL},
+        {"host mx.example.net[192.0.2.25] said: 554 5.7.1 no (in reply to RCPT TO command)", 554, "5.7.1", "RCPT",
+                "mx.example.net"},
+        {"host mx.example.net[192.0.2.25] said: 552 too big (in reply to end of DATA command)", 552, NULL, "DATA",
+                "mx.example.net"},
+        {"SMTP error from remote mail server after MAIL FROM:<a@example.jp>: 501 bad", 501, NULL, "MAIL", NULL},
+        {"lost connection with mx.example.net[192.0.2.25] while sending RCPT TO", 0, NULL, "RCPT", NULL},
+        /* numbers that are no codes */
+        {"connect to 192.0.2.550: timed out", 0, NULL, NULL, NULL},
+        {"Postfix 3.7.10 at 5.1.1.1", 0, NULL, NULL, NULL},
+        {"queue id 4550 and user550", 0, NULL, NULL, NULL},
+};
+
+static void test_diagnostics(const void *ctx)
+{
+	for (size_t i = 0; i < COUNT(diagnostic_cases); i++) {
+		const char *text = diagnostic_cases[i].text, *name = show(text, strlen(text));
+
+		ok(diagnostic_reply(text) == diagnostic_cases[i].reply, "reply: %s", name);
+		is_string(diagnostic_status(ctx, text), diagnostic_cases[i].status, "status: %s", name);
+		is_string(dialogue_command(text), diagnostic_cases[i].command, "command: %s", name);
+		is_string(dialogue_remote(ctx, text), diagnostic_cases[i].remote, "remote: %s", name);
+	}
+	is_string(diagnostic_clean(ctx, "smtp; 550-5.1.1 The account 550-5.1.1 does not\n 550 5.1.1 exist"),
+	        "550-5.1.1 The account does not exist", "clean: the code of each line is kept once");
+	is_string(diagnostic_inner(ctx, "smtp; 5.1.0 - Unknown address error 550-'blocked by list'"), "blocked by list",
+	        "inner: what a gateway quotes");
+	is_string(diagnostic_inner(ctx, "550 no - really"), "550 no - really", "inner: nothing is quoted");
+}
+
+/* A line pattern, a line, and what it captures of the address and the diagnostic; NULL, NULL: it does not fit. */
+static const struct {
+	const char *pattern, *line, *address, *diagnostic;
+} pattern_cases[] = {
+        {"<{address}>: {diagnostic}", "<a@example.jp>: no such user", "a@example.jp", "no such user"},
+        {"<{address}>: {diagnostic}", "<a@example.jp>:", NULL, NULL},
+        {"{address}", "a@example.jp", "a@example.jp", NULL},
+        {"{address}", "<a@example.jp>", "a@example.jp", NULL},
+        {"{address}", "a@example.jp failed", NULL, NULL},
+        {"to {address} failed: {diagnostic}", "TO a@example.jp FAILED: full", "a@example.jp", "full"},
+        {"*: {address}", "one: two: a@example.jp", "a@example.jp", NULL},
+        {"* {address} *", "mail to a@example.jp was lost", "a@example.jp", NULL},
+        {"{diagnostic} ({address})", "full (really) (a@example.jp)", "a@example.jp", "full (really)"},
+};
+
+/* Where an address begins and ends in running text. */
+static const struct {
+	const char *text, *expected;
+} scan_cases[] = {
+        {"宛先：taro@example.jp（太郎）", "taro@example.jp"},
+        {"收件人（joe@example.com）所属", "joe@example.com"},
+        {"宛先taro@example.jp", "taro@example.jp"},
+        {"太郎@例え.example、次", "太郎@例え.example"},
+        {"(a@example.jp)", "a@example.jp"},
+        {"see a@example.jp.", "a@example.jp"},
+        {"'a@example.jp'", "a@example.jp"},
+};
+
+static void test_scan(const void *ctx)
+{
+	const char *wrong;
+	struct pattern *pattern = pattern_parse(ctx, "*{address}*", &wrong);
+
+	for (size_t i = 0; i < COUNT(scan_cases); i++) {
+		struct match match;
+
+		pattern_match(pattern, scan_cases[i].text, &match);
+		is_string(talloc_strndup(ctx, match.start[CAPTURE_ADDRESS], match.length[CAPTURE_ADDRESS]),
+		        scan_cases[i].expected, "address in \"%s\"", scan_cases[i].text);
+	}
+}
+
+static void test_patterns(const void *ctx)
+{
+	char hostile[4001];
+
+	for (size_t i = 0; i < COUNT(pattern_cases); i++) {
+		const char *address = pattern_cases[i].address, *diagnostic = pattern_cases[i].diagnostic, *wrong;
+		struct pattern *pattern = pattern_parse(ctx, pattern_cases[i].pattern, &wrong);
+		struct match match;
+		bool fits = pattern_match(pattern, pattern_cases[i].line, &match);
+
+		ok(fits == (address != NULL), "pattern: %s on \"%s\"", pattern_cases[i].pattern, pattern_cases[i].line);
+		if (address != NULL)
+			is_string(talloc_strndup(ctx, match.start[CAPTURE_ADDRESS], match.length[CAPTURE_ADDRESS]), address,
+			        "its address");
+		if (diagnostic != NULL)
+			is_string(talloc_strndup(ctx, match.start[CAPTURE_DIAGNOSTIC], match.length[CAPTURE_DIAGNOSTIC]),
+			        diagnostic, "its diagnostic");
+	}
+	memset(hostile, 'a', sizeof hostile - 1);
+	hostile[sizeof hostile - 1] = '\0';
+	const char *wrong;
+	struct match match;
+
+	ok(!pattern_match(pattern_parse(ctx, "*a*a*a*a*a*b", &wrong), hostile, &match),
+	        "pattern: a hostile line ends the search");
+	ok(pattern_parse(ctx, "{adress}", &wrong) == NULL && wrong != NULL, "pattern: an unknown capture is wrong");
+}
+
+#endif
