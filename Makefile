@@ -54,6 +54,7 @@ quiet = $(if $(V),,@echo '  $(1)';)
 
 all: $(program)
 
+#: make help              this
 help:
 	@sed -n 's/^#: //p' Makefile
 

@@ -80,7 +80,7 @@ static void append_recipient(
 	}
 	append(text, "  %s%*s%s%s%s%*s%s\n", address, padding(address, columns), "", colour_of(recipient, style), reason,
 	        style.colour ? PLAIN : "", padding(reason, 18), "", reason_who(verdict->reason));
-	append(text, "      %s\n", reason_meaning(verdict->reason));
+	append(text, "      %s\n      -> %s\n", reason_meaning(verdict->reason), reason_advice(verdict->reason));
 	if (style.why)
 		append_why(text, recipient, verdict);
 }
