@@ -205,9 +205,8 @@ static void reading_finish(struct reading *reading)
 	}
 }
 
-void facts_read_notice(struct facts *facts, const struct report *report)
+void facts_read_notice(struct facts *facts, const struct report *report, const struct format *format)
 {
-	const struct format *format = report->format;
 	struct notice *notice = report->notice;
 	struct reading reading = {.facts = facts, .format = format};
 	size_t at = 0, end;

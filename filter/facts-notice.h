@@ -4,8 +4,8 @@
 
 #include "facts.h"
 
-/* Add the recipients that REPORT's notice names to FACTS, with their diagnostics, and what it says of the original; set the kind
- * that the format gives. Nothing happens if the report has no format. */
-void facts_read_notice(struct facts *facts, const struct report *report);
+/* Add the recipients that REPORT's notice names to FACTS, with their diagnostics, and what it says of the original, as FORMAT reads it; set the kind
+ * that FORMAT gives. Nothing happens if FORMAT is NULL. */
+void facts_read_notice(struct facts *facts, const struct report *report, const struct format *format);
 
 #endif

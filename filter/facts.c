@@ -150,21 +150,37 @@ static enum kind kind_of_actions(const struct facts *facts)
 	return seen[ACTION_DELIVERED] ? KIND_DELIVERED : KIND_NONE;
 }
 
-static void facts_from_status(struct facts *facts, const struct report *report, const struct facts *words)
+/* A diagnostic shorter than this is a code, or less. */
+#define DIAGNOSTIC_LEAST 20
+
+/* Whether the delivery status needs no words beside it: one recipient, named in full, with the server's own words. A failure
+ * with a temporary code is looked at twice: it may be something else in the form of a report. */
+static bool status_says_all(const struct facts *facts)
+{
+	const struct recipient *only = facts->recipients;
+
+	return facts->recipient_count == 1 && address_is_complete(only->address) && only->diagnostic != NULL &&
+	       strlen(only->diagnostic) >= DIAGNOSTIC_LEAST &&
+	       !(only->action == ACTION_FAILED && only->status != NULL && only->status[0] == '4');
+}
+
+static void facts_from_status(struct facts *facts, struct report *report, struct facts *words)
 {
 	facts->format = "rfc3464";
 	facts_read_status(facts, report);
+	if (!status_says_all(facts))
+		facts_read_notice(words, report, report_format(report));
 	facts_replace_recipients(facts, words);
 	facts_join_words(facts, words, report->notice->body);
 	facts->kind = kind_of_actions(facts);
 }
 
 /* The recipients as the notice gives them; one without a name if it gives none, so that the bounce has a reason. */
-static void facts_from_words(struct facts *facts, const struct report *report, const struct facts *words)
+static void facts_from_words(struct facts *facts, struct report *report, struct facts *words)
 {
 	size_t i;
 
-	facts->format = report->format->name;
+	facts->format = report_format(report)->name;
 	facts->kind = words->kind;
 	facts->reporting_mta = words->reporting_mta;
 	facts->recipients = words->recipients;
@@ -179,10 +195,12 @@ static void facts_from_words(struct facts *facts, const struct report *report, c
 }
 
 /* Feedback reports and dispositions; a disposition whose notice is a bounce's is a bounce (Dovecot rejects so). */
-static void facts_from_details(struct facts *facts, const struct report *report, const struct facts *words)
+static void facts_from_details(struct facts *facts, struct report *report, struct facts *words)
 {
 	const char *address = fields_value(&report->details, "Final-Recipient");
 
+	if (report->type == REPORT_DISPOSITION)
+		facts_read_notice(words, report, report_format(report));
 	if (report->type == REPORT_DISPOSITION && kind_is_bounce(words->kind)) {
 		facts_from_words(facts, report, words);
 		if (facts->recipient_count == 1 && facts->recipients[0].address[0] == '\0' && address != NULL)
@@ -193,25 +211,32 @@ static void facts_from_details(struct facts *facts, const struct report *report,
 	facts->format = report->type == REPORT_FEEDBACK ? "arf" : "mdn";
 }
 
-enum status facts_read(const void *ctx, const struct report *report, struct facts **out)
+static void facts_from_notice(struct facts *facts, struct report *report, struct facts *words)
 {
+	facts_read_notice(words, report, report_format(report));
+	facts_from_words(facts, report, words);
+}
+
+enum status facts_read(const void *ctx, struct report *report, struct facts **out)
+{
+	static void (*const readers[])(struct facts *facts, struct report *report, struct facts *words) = {
+	        [REPORT_STATUS] = facts_from_status,
+	        [REPORT_FEEDBACK] = facts_from_details,
+	        [REPORT_DISPOSITION] = facts_from_details,
+	        [REPORT_NOTICE] = facts_from_notice,
+	};
 	struct facts *facts = talloc_zero(ctx, struct facts);
 	struct facts *words = talloc_zero(facts, struct facts);
 
 	if (facts == NULL || words == NULL)
 		return STATUS_TRY_LATER;
-	*out = facts;
-	if (report->format != NULL && report->format->kind == KIND_NONE)
-		return STATUS_OK;
 	facts->message_id = facts_message_id(facts, fields_value(&report->message->header, "Message-ID"));
-	facts_read_notice(words, report);
-	if (report->type == REPORT_STATUS)
-		facts_from_status(facts, report, words);
-	else if (report->type == REPORT_FEEDBACK || report->type == REPORT_DISPOSITION)
-		facts_from_details(facts, report, words);
-	else if (report->type == REPORT_NOTICE)
-		facts_from_words(facts, report, words);
+	if (report->type != REPORT_NONE)
+		readers[report->type](facts, report, words);
+	if (report->is_detected && report->format != NULL && report->format->kind == KIND_NONE)
+		*facts = (struct facts){.kind = KIND_NONE}; /* ordinary mail, whatever form it has */
 	if (facts->kind != KIND_NONE)
 		facts_read_original(facts, report, &words->original);
+	*out = facts;
 	return STATUS_OK;
 }

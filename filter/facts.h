@@ -44,7 +44,7 @@ struct facts {
 };
 
 /* Read REPORT, which must live as long as the facts. STATUS_TRY_LATER when memory runs out. */
-enum status facts_read(const void *ctx, const struct report *report, struct facts **facts);
+enum status facts_read(const void *ctx, struct report *report, struct facts **facts);
 
 /* For the files that read the parts of a report: the recipient ADDRESS that FACTS has already (letters compare without case); NULL
  * if it has none. */

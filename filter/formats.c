@@ -25,6 +25,9 @@ struct formats {
 	uint32_t *first_use; /* by phrase, as index + 1; 0: none */
 	size_t phrase_count;
 	struct use *uses;
+	struct problems *problems;
+	enum status status;
+	bool is_loaded;
 };
 
 /* A letter, searched: which groups of conditions of each format hold by the phrases that were found. */
@@ -95,36 +98,55 @@ static bool formats_index(struct formats *formats)
 	return true;
 }
 
-enum status formats_read(const void *ctx, const struct sources *sources, struct problems *problems, struct formats **out)
+static enum status formats_load(struct formats *formats, const struct sources *sources)
 {
-	void *pool = talloc_pool(ctx, FORMATS_SIZE); /* for thousands of small pieces */
-	struct formats *formats = pool != NULL ? talloc_zero(pool, struct formats) : NULL;
-	struct format_sink sink = {NULL, problems, formats_add, formats_find, formats};
+	struct format_sink sink = {NULL, formats->problems, formats_add, formats_find, formats};
 	enum status status = STATUS_OK;
 	size_t i;
 
-	if (formats == NULL || (sink.phrases = formats->phrases = phrases_new(formats)) == NULL)
+	sink.phrases = formats->phrases = phrases_new(formats);
+	if (formats->phrases == NULL)
 		return STATUS_TRY_LATER;
 	for (i = 0; status == STATUS_OK && i < sources->count; i++)
 		status = format_read(formats, &sources->list[i], &sink);
 	if (status == STATUS_OK && (!phrases_compile(formats->phrases) || !formats_index(formats)))
 		status = STATUS_TRY_LATER;
-	*out = formats;
+	formats->is_loaded = status == STATUS_OK;
 	return status;
 }
 
-enum status formats_open(const void *ctx, struct problems *problems, struct formats **formats)
+struct formats *formats_new(const void *ctx, struct problems *problems)
 {
-	struct sources *sources;
-	enum status status = source_list(ctx, "formats", problems, &sources);
+	void *pool = talloc_pool(ctx, FORMATS_SIZE); /* for thousands of small pieces */
+	struct formats *formats = pool != NULL ? talloc_zero(pool, struct formats) : NULL;
 
-	return status == STATUS_OK ? formats_read(ctx, sources, problems, formats) : status;
+	if (formats != NULL)
+		formats->problems = problems;
+	return formats;
 }
 
-const struct format *formats_list(const struct formats *formats, size_t *count)
+enum status formats_read(const void *ctx, const struct sources *sources, struct problems *problems, struct formats **formats)
 {
-	*count = formats->count;
-	return formats->list;
+	*formats = formats_new(ctx, problems);
+	return *formats != NULL ? formats_load(*formats, sources) : STATUS_TRY_LATER;
+}
+
+/* Load all formats when the first letter is to be searched. */
+static bool formats_are_loaded(struct formats *formats)
+{
+	struct sources *sources;
+
+	if (!formats->is_loaded && formats->status == STATUS_OK) {
+		formats->status = source_list(formats, "formats", formats->problems, &sources);
+		if (formats->status == STATUS_OK)
+			formats->status = formats_load(formats, sources);
+	}
+	return formats->is_loaded;
+}
+
+enum status formats_status(const struct formats *formats)
+{
+	return formats->status;
 }
 
 /* Search one view of the letter. Globs of whole values are phrases between two marks (format.c). */
@@ -204,14 +226,17 @@ static bool format_fits(const void *ctx, const struct search *search, const stru
 	return (held | of[VIEW_HEADER]) == wanted && format_fits_else(ctx, search, format, held, wanted);
 }
 
-static const struct format *formats_search(const struct formats *formats, const struct letter *letter, bool header_only)
+static const struct format *formats_search(struct formats *formats, const struct letter *letter, bool header_only)
 {
 	struct search search = {.letter = letter, .header_only = header_only};
-	void *ctx = talloc_new(formats);
 	const struct format *found = NULL;
+	void *ctx;
 	size_t i;
 	int view;
 
+	if (!formats_are_loaded(formats))
+		return NULL;
+	ctx = talloc_new(formats);
 	search.held = talloc_zero_array(ctx, uint32_t, (unsigned)formats->count + 1);
 	for (view = 0; search.held != NULL && view < VIEW_HEADER; view++) {
 		search.hits[view] = search_view(ctx, formats, (enum view)view, letter->view[view]);
@@ -224,12 +249,12 @@ static const struct format *formats_search(const struct formats *formats, const 
 	return found;
 }
 
-const struct format *formats_detect(const struct formats *formats, const struct letter *letter)
+const struct format *formats_detect(struct formats *formats, const struct letter *letter)
 {
 	return formats_search(formats, letter, false);
 }
 
-bool formats_may_detect(const struct formats *formats, const struct letter *letter)
+bool formats_may_detect(struct formats *formats, const struct letter *letter)
 {
 	return formats_search(formats, letter, true) != NULL;
 }

@@ -15,20 +15,21 @@ struct letter {
 	const void *argument;
 };
 
-/* All formats, the user's and ours; lines that are wrong are left out and noted in PROBLEMS. */
-enum status formats_open(const void *ctx, struct problems *problems, struct formats **formats);
+/* All formats, the user's and ours. They are read when a letter is first compared with them, as most reports need none; what is wrong in
+ * them is noted in PROBLEMS then. NULL when memory runs out. */
+struct formats *formats_new(const void *ctx, struct problems *problems);
+
+/* How reading them went: STATUS_OK also before. After a failure nothing is detected. */
+enum status formats_status(const struct formats *formats);
 
 /* Only the formats of SOURCES, which must live as long as FORMATS. */
 enum status formats_read(const void *ctx, const struct sources *sources, struct problems *problems, struct formats **formats);
 
 /* The first format whose conditions LETTER fulfils; NULL if there is none. */
-const struct format *formats_detect(const struct formats *formats, const struct letter *letter);
+const struct format *formats_detect(struct formats *formats, const struct letter *letter);
 
 /* Whether a format's conditions can still be fulfilled once the notice is known: LETTER's VIEW_BODY is not looked at, nor
  * VIEW_START of formats that have conditions on the header. This is what keeps ordinary mail from being parsed. */
-bool formats_may_detect(const struct formats *formats, const struct letter *letter);
-
-/* The formats themselves, in reading order. */
-const struct format *formats_list(const struct formats *formats, size_t *count);
+bool formats_may_detect(struct formats *formats, const struct letter *letter);
 
 #endif

@@ -15,8 +15,9 @@ enum status judge_open(const void *ctx, struct problems *problems, struct judge 
 	if (judge == NULL)
 		return STATUS_TRY_LATER;
 	judge->problems = problems;
+	judge->formats = formats_new(judge, problems);
 	*out = judge;
-	return formats_open(judge, problems, &judge->formats);
+	return judge->formats != NULL ? STATUS_OK : STATUS_TRY_LATER;
 }
 
 static enum status judge_reach_verdict(const void *ctx, struct judge *judge, struct judgement *judgement)
@@ -41,10 +42,12 @@ enum status judge_mail(const void *ctx, struct judge *judge, const char *bytes, 
 	if (judgement->facts == NULL)
 		return STATUS_TRY_LATER;
 	if (status != STATUS_OK || !report_is_possible(message, judge->formats))
-		return status;
+		return status != STATUS_OK ? status : formats_status(judge->formats);
 	status = report_read(ctx, message, judge->formats, &report);
 	if (status == STATUS_OK)
 		status = facts_read(ctx, report, &judgement->facts);
+	if (status == STATUS_OK)
+		status = formats_status(judge->formats);
 	if (status == STATUS_OK && kind_is_bounce(judgement->facts->kind))
 		status = judge_reach_verdict(ctx, judge, judgement);
 	return status;

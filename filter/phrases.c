@@ -38,11 +38,16 @@ static bool phrase_fold(struct phrases *set, const char *phrase, struct phrase *
 	return true;
 }
 
+static bool is_filler(char c)
+{
+	return c == '*' || c == ' ';
+}
+
 static void trim(const char *pool, struct phrase *p)
 {
-	while (p->length && strchr("* ", pool[p->text]))
+	while (p->length && is_filler(pool[p->text]))
 		p->text++, p->length--;
-	while (p->length && strchr("* ", pool[p->text + p->length - 1]))
+	while (p->length && is_filler(pool[p->text + p->length - 1]))
 		p->length--;
 }
 

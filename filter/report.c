@@ -47,7 +47,7 @@ static bool names_report_type(const char *body, size_t length)
 }
 
 /* Whether the header fulfils the conditions of a format or, for formats that have none on it, the first lines of the body do. */
-static bool may_have_format(const struct message *message, const struct formats *formats)
+static bool may_have_format(const struct message *message, struct formats *formats)
 {
 	void *ctx = talloc_new(message);
 	size_t length = message->length - message->body;
@@ -70,7 +70,7 @@ static bool may_have_format(const struct message *message, const struct formats 
 	return may;
 }
 
-bool report_is_possible(const struct message *message, const struct formats *formats)
+bool report_is_possible(const struct message *message, struct formats *formats)
 {
 	const char *type = fields_value(&message->header, "Content-Type"), *body = message->bytes + message->body;
 	size_t length = message->length - message->body;
@@ -174,18 +174,24 @@ static void report_classify(struct report *report, const struct parts *parts)
 	}
 }
 
-static void report_detect(struct report *report, const struct formats *formats)
+const struct format *report_format(struct report *report)
 {
-	void *ctx = talloc_new(report);
-	struct header_of of = {ctx, report->message};
+	void *ctx;
+	struct header_of of;
 	struct letter letter = {.header = letter_header, .argument = &of};
 
+	if (report->is_detected)
+		return report->format;
+	ctx = talloc_new(report);
+	of = (struct header_of){ctx, report->message};
 	letter.view[VIEW_FROM] = message_header(ctx, report->message, "From");
 	letter.view[VIEW_SUBJECT] = message_header(ctx, report->message, "Subject");
 	letter.view[VIEW_START] = report->notice->start;
 	letter.view[VIEW_BODY] = report->notice->folded;
-	report->format = formats_detect(formats, &letter);
+	report->format = formats_detect(report->formats, &letter);
+	report->is_detected = true;
 	talloc_free(ctx);
+	return report->format;
 }
 
 /* The words for a person, and what was wrongly called a delivery status. */
@@ -198,7 +204,7 @@ static char *notice_text(const void *ctx, const struct report *report, const str
 	return talloc_strdup(ctx, text);
 }
 
-enum status report_read(const void *ctx, const struct message *message, const struct formats *formats, struct report **out)
+enum status report_read(const void *ctx, const struct message *message, struct formats *formats, struct report **out)
 {
 	struct report *report = talloc_zero(ctx, struct report);
 	struct parts parts;
@@ -216,8 +222,8 @@ enum status report_read(const void *ctx, const struct message *message, const st
 	if (report->notice == NULL)
 		return STATUS_TRY_LATER;
 	returned_read(report, &parts);
-	report_detect(report, formats);
-	if (report->type == REPORT_NONE && report->format != NULL)
+	report->formats = formats;
+	if (report->type == REPORT_NONE && report_format(report) != NULL)
 		report->type = REPORT_NOTICE;
 	*out = report;
 	return STATUS_OK;

@@ -21,7 +21,9 @@ struct report {
 	enum report_type type;
 	const struct message *message;
 	struct notice *notice;       /* never NULL */
-	const struct format *format; /* that the notice is written in, also beside a delivery status; NULL: none */
+	struct formats *formats;
+	const struct format *format; /* see report_format() */
+	bool is_detected;
 	struct fields *groups;       /* REPORT_STATUS: groups as they came; raw values */
 	size_t group_count;
 	struct fields details;  /* REPORT_FEEDBACK, REPORT_DISPOSITION: the fields of that part */
@@ -31,9 +33,13 @@ struct report {
 
 /* Whether MESSAGE can be a report at all, by its header and first bytes. False for nearly all ordinary mail, which
  * is then never parsed. */
-bool report_is_possible(const struct message *message, const struct formats *formats);
+bool report_is_possible(const struct message *message, struct formats *formats);
 
 /* Find the parts of MESSAGE, which must live as long as the report. STATUS_TRY_LATER when memory runs out. */
-enum status report_read(const void *ctx, const struct message *message, const struct formats *formats, struct report **report);
+enum status report_read(const void *ctx, const struct message *message, struct formats *formats, struct report **report);
+
+/* The format that the notice is written in, also beside a delivery status; NULL: none. Found when first asked for: what a delivery status says
+ * in full needs no other words. */
+const struct format *report_format(struct report *report);
 
 #endif

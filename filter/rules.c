@@ -27,26 +27,26 @@ struct rules {
 	struct memory memory[RULES_LAYERS];
 };
 
-static bool rules_add(struct rules *rules, const struct rule *rule)
+/* Room for a rule a line. What is not used costs nothing. */
+static bool rules_make_room(struct rules *rules)
 {
-	struct rule *list = array_grow(rules, rules->list, struct rule, rules->count);
+	size_t lines = 0, i;
+	const char *at;
 
-	if (list == NULL)
-		return false;
-	rules->list = list;
-	list[rules->count++] = *rule;
-	return true;
+	for (i = 0; i < rules->sources->count; i++)
+		for (at = rules->sources->list[i].text, lines++; (at = strchr(at, '\n')) != NULL; at++)
+			lines++;
+	rules->list = array_new(rules, struct rule, lines + 1);
+	return rules->list != NULL;
 }
 
 static enum status rules_read_source(struct rules *rules, const struct source *source, struct problems *problems)
 {
 	struct source_lines lines = source_lines_of(rules, source);
-	struct rule rule;
 	char *line;
 
 	while ((line = source_line_next(&lines)) != NULL)
-		if (rule_parse(line, &lines, rules->phrases, problems, &rule) && !rules_add(rules, &rule))
-			return STATUS_TRY_LATER;
+		rules->count += rule_parse(line, &lines, rules->phrases, problems, &rules->list[rules->count]);
 	return lines.copy != NULL ? STATUS_OK : STATUS_TRY_LATER;
 }
 
@@ -91,6 +91,8 @@ enum status rules_read(const void *ctx, const struct sources *sources, struct pr
 	if (rules == NULL || (rules->phrases = phrases_new(rules)) == NULL)
 		return STATUS_TRY_LATER;
 	rules->sources = sources;
+	if (!rules_make_room(rules))
+		return STATUS_TRY_LATER;
 	for (i = 0; status == STATUS_OK && i < sources->count; i++)
 		status = rules_read_source(rules, &sources->list[i], problems);
 	if (status == STATUS_OK && (!phrases_compile(rules->phrases) || !rules_index(rules)))

@@ -140,7 +140,7 @@ struct source_lines source_lines_of(const void *ctx, const struct source *source
 {
 	return (struct source_lines){
 	        .source = source,
-	        .is_utf8 = text_is_utf8(source->text, source->length),
+	        .is_utf8 = !source->user || text_is_utf8(source->text, source->length),
 	        .copy = talloc_strndup(ctx, source->text, source->length),
 	};
 }

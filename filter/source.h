@@ -31,7 +31,7 @@ enum status source_open(const void *ctx, const char *path, struct source *source
 /* The lines of a source, one after another, without surrounding white space and never empty or a `#` comment. */
 struct source_lines {
 	const struct source *source;
-	bool is_utf8;     /* all of it is, so that no line need be looked at for that */
+	bool is_utf8;     /* all of it is (ours always), so that no line need be looked at for that */
 	char *copy; /* of the source's text, in which the lines are cut out; NULL when memory ran out */
 	size_t offset;
 	int number;       /* of the line given out last */
