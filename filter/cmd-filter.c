@@ -14,11 +14,12 @@
 #include "limits.h"
 #include "tags.h"
 
+#define PIECE_SIZE (128u << 10)
+
 /* The mail that passes through: its first bytes, and whether more follow. */
 struct passage {
 	char *bytes;
 	size_t length;
-	size_t room;
 	bool ended;
 };
 
@@ -35,7 +36,6 @@ static enum status passage_read(const void *ctx, struct passage *passage, size_t
 	if (bytes == NULL)
 		return STATUS_TRY_LATER;
 	passage->bytes = bytes;
-	passage->room = size;
 	status = io_read(STDIN_FILENO, bytes + passage->length, size - passage->length, &n);
 	passage->length += n;
 	passage->ended = passage->length < size;
@@ -78,14 +78,17 @@ static const char *passage_judge(const void *ctx, struct passage *passage, const
 	return added != NULL ? added : "";
 }
 
-/* What is not read yet goes straight through. */
-static enum status pass_rest(char *buffer, size_t size)
+/* What is not read yet goes straight through, in pieces of the size that cat takes. */
+static enum status pass_rest(const void *ctx)
 {
 	enum status status = STATUS_OK;
-	size_t n = size;
+	char *buffer = talloc_size(ctx, PIECE_SIZE);
+	size_t n = PIECE_SIZE;
 
-	while (status == STATUS_OK && n == size) {
-		status = io_read(STDIN_FILENO, buffer, size, &n);
+	if (buffer == NULL)
+		return STATUS_TRY_LATER;
+	while (status == STATUS_OK && n == PIECE_SIZE) {
+		status = io_read(STDIN_FILENO, buffer, PIECE_SIZE, &n);
 		if (status == STATUS_OK)
 			status = io_write(STDOUT_FILENO, buffer, n);
 	}
@@ -104,7 +107,7 @@ static enum status passage_write(const void *ctx, struct passage *passage, const
 	if (status == STATUS_OK)
 		status = io_write(STDOUT_FILENO, passage->bytes + header->end, passage->length - header->end);
 	if (status == STATUS_OK && !passage->ended)
-		status = pass_rest(passage->bytes, passage->room);
+		status = pass_rest(ctx);
 	/* Some file systems tell only now that the disk is full. */
 	if (status == STATUS_OK && close(STDOUT_FILENO) != 0)
 		status = STATUS_IO;
