@@ -170,6 +170,8 @@ static void facts_from_status(struct facts *facts, struct report *report, struct
 	facts_read_status(facts, report);
 	if (!status_says_all(facts))
 		facts_read_notice(words, report, report_format(report));
+	else if (facts->recipients->command == NULL) /* Postfix and Exim tell this only to people */
+		facts->recipients->command = dialogue_command(report->notice->body);
 	facts_replace_recipients(facts, words);
 	facts_join_words(facts, words, report->notice->body);
 	facts->kind = kind_of_actions(facts);
@@ -219,7 +221,7 @@ static void facts_from_notice(struct facts *facts, struct report *report, struct
 
 enum status facts_read(const void *ctx, struct report *report, struct facts **out)
 {
-	static void (*const readers[])(struct facts *facts, struct report *report, struct facts *words) = {
+	static void (*const readers[])(struct facts * facts, struct report * report, struct facts * words) = {
 	        [REPORT_STATUS] = facts_from_status,
 	        [REPORT_FEEDBACK] = facts_from_details,
 	        [REPORT_DISPOSITION] = facts_from_details,
