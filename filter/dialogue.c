@@ -94,8 +94,11 @@ const char *dialogue_command(const char *text)
 
 	while ((at = strchr(at, ' ')) != NULL) {
 		at++;
+		/* What leads up to a command ends in one of few letters, and few words do. */
+		if (at - text < 3 || strchr("or>edl:g", at[-2]) == NULL || !is_led_up_to(text, at))
+			continue;
 		command = dialogue_command_name(at, strlen(at));
-		if (command != NULL && is_led_up_to(text, at))
+		if (command != NULL)
 			return command;
 	}
 	return NULL;
