@@ -113,28 +113,34 @@ static void reading_take(struct reading *reading, const struct match *match)
 	take_value(facts, match, CAPTURE_TO, &facts->original.to);
 }
 
-/* Try the patterns of the format on LINE; whether one fits. */
-static bool reading_match(struct reading *reading, const char *line)
+/* Take what PATTERN finds in LINE; whether it fits. */
+static bool reading_try(struct reading *reading, const struct line *pattern, const char *line)
 {
 	struct match match;
 	bool found = false;
+
+	if (!pattern->find && pattern_match(pattern->pattern, line, &match)) {
+		found = true;
+		reading_take(reading, &match);
+	}
+	for (; pattern->find && pattern_find(pattern->pattern, line, &match); line = match.end) {
+		found = true;
+		reading_take(reading, &match);
+	}
+	if (found)
+		reading->continuing = pattern_continues(pattern->pattern);
+	return found;
+}
+
+/* Try the patterns of the format on LINE: the first that fits all of it, and each that is to be found in it. Whether one did. */
+static bool reading_match(struct reading *reading, const char *line)
+{
+	bool found = false;
 	size_t i;
 
-	for (i = 0; !found && i < reading->format->line_count; i++) {
-		const struct line *pattern = &reading->format->lines[i];
-
-		if (!pattern->find && pattern_match(pattern->pattern, line, &match)) {
-			found = true;
-			reading_take(reading, &match);
-		}
-		while (pattern->find && pattern_find(pattern->pattern, line, &match)) {
-			found = true;
-			reading_take(reading, &match);
-			line = match.end;
-		}
-		if (found)
-			reading->continuing = pattern_continues(pattern->pattern);
-	}
+	for (i = 0; i < reading->format->line_count; i++)
+		if (!found || reading->format->lines[i].find)
+			found = reading_try(reading, &reading->format->lines[i], line) || found;
 	return found;
 }
 
