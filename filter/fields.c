@@ -189,3 +189,17 @@ const char *fields_value(const struct fields *fields, const char *name)
 			return fields->list[i].value;
 	return NULL;
 }
+
+bool fields_name_is_of_mail(const char *name, size_t length)
+{
+	static const char *const names[] = {"received", "return-path", "message-id", "from", "to", "subject", "date",
+	        "mime-version", "content-type", "content-transfer-encoding", "reply-to", "cc", "sender", "dkim-signature",
+	        "delivered-to", "x-mailer", "in-reply-to", "references", "envelope-to", "errors-to", "received-spf", "precedence",
+	        "user-agent", "resent-from"};
+	size_t i;
+
+	for (i = 0; i < sizeof names / sizeof *names; i++)
+		if (strlen(names[i]) == length && strncasecmp(names[i], name, length) == 0)
+			return true;
+	return length > 2 && strncasecmp(name, "x-", 2) == 0;
+}

@@ -32,6 +32,9 @@ size_t fields_preamble(const char *bytes, size_t length, char newline);
 /* The value of the first field NAME (without case); NULL if there is none. */
 const char *fields_value(const struct fields *fields, const char *name);
 
+/* Whether LENGTH bytes of NAME are a field that headers of mails have, and hardly anything else. */
+bool fields_name_is_of_mail(const char *name, size_t length);
+
 /* Whether the line at LINE, which follows a field of a header (LENGTH bytes are left of it), belongs to that field: it is indented, or it lost its
  * indent, as the field that follows soon shows. LF newlines. */
 bool fields_line_continues(const char *line, size_t length);

@@ -35,6 +35,17 @@ static size_t newlines_normalise(char *to, const char *from, size_t length)
 	return (size_t)(to - start);
 }
 
+/* Other files begin with words and colons too. */
+static bool is_of_mail(const struct fields *header)
+{
+	size_t i;
+
+	for (i = 0; i < header->count; i++)
+		if (fields_name_is_of_mail(header->list[i].name, header->list[i].name_length))
+			return true;
+	return false;
+}
+
 enum status message_read(const void *ctx, const char *bytes, size_t length, struct message **out)
 {
 	struct message *message = talloc_zero(ctx, struct message);
@@ -55,7 +66,7 @@ enum status message_read(const void *ctx, const char *bytes, size_t length, stru
 	message->length = length - skip;
 	message->body = fields_read(message, message->bytes, message->length, FIELDS_STRICT, &message->header);
 	*out = message;
-	return message->header.count > 0 ? STATUS_OK : STATUS_NOT_MAIL;
+	return is_of_mail(&message->header) ? STATUS_OK : STATUS_NOT_MAIL;
 }
 
 /* GMime and GLib are told to keep quiet: what a hostile mail makes them say is no concern of the user. */

@@ -43,43 +43,6 @@ static size_t line_fold(char *to, const char *raw)
 	return (size_t)(to - start);
 }
 
-/* Header fields of which a returned mail's header has several. */
-static bool is_mail_field(const char *line)
-{
-	static const char *const names[] = {
-	        "received",
-	        "return-path",
-	        "message-id",
-	        "from",
-	        "to",
-	        "subject",
-	        "date",
-	        "mime-version",
-	        "content-type",
-	        "content-transfer-encoding",
-	        "reply-to",
-	        "cc",
-	        "sender",
-	        "dkim-signature",
-	        "delivered-to",
-	        "x-mailer",
-	        "in-reply-to",
-	        "references",
-	        "envelope-to",
-	        "errors-to",
-	        "received-spf",
-	        "precedence",
-	        "user-agent",
-	        "resent-from",
-	};
-	size_t length = fields_name_length(line, strlen(line)), i;
-
-	for (i = 0; i < sizeof names / sizeof *names; i++)
-		if (strlen(names[i]) == length && strncasecmp(names[i], line, length) == 0)
-			return true;
-	return length > 2 && strncasecmp(line, "x-", 2) == 0;
-}
-
 /* What stands before each line of a quoted header: `> `, `| `, blanks. */
 static size_t quote_length(const char *raw)
 {
@@ -94,9 +57,9 @@ static bool is_header_start(const struct notice *notice, size_t at)
 	for (i = at; i < notice->count && i < at + 12; i++) {
 		const char *line = notice->lines[i].raw + quote_length(notice->lines[i].raw);
 
-		if (*line == '\0' || (i == at && !is_mail_field(line)))
+		if (*line == '\0' || (i == at && !fields_name_is_of_mail(line, fields_name_length(line, strlen(line)))))
 			break;
-		found += is_mail_field(line);
+		found += fields_name_is_of_mail(line, fields_name_length(line, strlen(line)));
 	}
 	return found >= 3;
 }

@@ -100,6 +100,8 @@ like 'it is named' "$(cat "$scratch/err")" '*empty.eml*'
 exits 'empty standard input: exit 65' 65 "$bounce" classify </dev/null
 printf 'just some words\nthat are no mail\n' >"$scratch/words"
 exits 'a text that is no mail: exit 65' 65 "$bounce" classify "$scratch/words"
+printf 'root:x:0:0:root:/root:/bin/sh\nmail:x:8:8:mail:/var/mail:/bin/false\n' >"$scratch/colons"
+exits 'a text full of colons is no mail either: exit 65' 65 "$bounce" classify "$scratch/colons"
 exits 'a file that is no mail among others: exit 65' 65 "$bounce" classify --format=reason "$scratch/words" "$mail"
 is 'the others are answered' "$(cat "$scratch/out")" user-unknown
 ln -s nowhere "$scratch/dangling.eml"
