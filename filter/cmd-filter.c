@@ -14,8 +14,6 @@
 #include "limits.h"
 #include "tags.h"
 
-#define PIECE_SIZE (128u << 10)
-
 /* The mail that passes through: its first bytes, and whether more follow. */
 struct passage {
 	char *bytes;
@@ -78,23 +76,6 @@ static const char *passage_judge(const void *ctx, struct passage *passage, const
 	return added != NULL ? added : "";
 }
 
-/* What is not read yet goes straight through, in pieces of the size that cat takes. */
-static enum status pass_rest(const void *ctx)
-{
-	enum status status = STATUS_OK;
-	char *buffer = talloc_size(ctx, PIECE_SIZE);
-	size_t n = PIECE_SIZE;
-
-	if (buffer == NULL)
-		return STATUS_TRY_LATER;
-	while (status == STATUS_OK && n == PIECE_SIZE) {
-		status = io_read(STDIN_FILENO, buffer, PIECE_SIZE, &n);
-		if (status == STATUS_OK)
-			status = io_write(STDOUT_FILENO, buffer, n);
-	}
-	return status;
-}
-
 static enum status passage_write(const void *ctx, struct passage *passage, const struct header *header, const char *added)
 {
 	char *edited;
@@ -107,7 +88,7 @@ static enum status passage_write(const void *ctx, struct passage *passage, const
 	if (status == STATUS_OK)
 		status = io_write(STDOUT_FILENO, passage->bytes + header->end, passage->length - header->end);
 	if (status == STATUS_OK && !passage->ended)
-		status = pass_rest(ctx);
+		status = io_copy(STDIN_FILENO, STDOUT_FILENO); /* what is not read yet goes straight through */
 	/* Some file systems tell only now that the disk is full. */
 	if (status == STATUS_OK && close(STDOUT_FILENO) != 0)
 		status = STATUS_IO;

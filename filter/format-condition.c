@@ -44,6 +44,19 @@ bool reader_copy_condition(struct reader *reader, struct condition condition)
 	return true;
 }
 
+static char *join(const void *ctx, const char *begin, const char *text, size_t length, const char *end)
+{
+	size_t before = strlen(begin), after = strlen(end);
+	char *joined = talloc_size(ctx, before + length + after + 1);
+
+	if (joined == NULL)
+		return NULL;
+	memcpy(joined, begin, before);
+	memcpy(joined + before, text, length);
+	memcpy(joined + before + length, end, after + 1);
+	return joined;
+}
+
 /* A glob for a whole value as a phrase in that value between two marks (see formats.c). A blank before or behind a `*` is a word edge. */
 static char *glob_as_phrase(const void *ctx, const char *glob)
 {
@@ -59,7 +72,7 @@ static char *glob_as_phrase(const void *ctx, const char *glob)
 		begin = "%";
 	if (open_end && text[length - 1] == ' ')
 		end = "%";
-	return talloc_asprintf(ctx, "%s%.*s%s", begin, (int)length, text, end);
+	return join(ctx, begin, text, length, end);
 }
 
 bool reader_add_condition(struct reader *reader, enum view view, char *value, bool unless)

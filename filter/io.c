@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #define CHUNK (64u << 10)
-
 enum status io_read(int fd, char *buffer, size_t size, size_t *length)
 {
 	ssize_t n;
@@ -57,6 +56,20 @@ void io_drain(int fd)
 
 	while (n > 0 && io_read(fd, buffer, sizeof buffer, &n) == STATUS_OK)
 		continue;
+}
+
+enum status io_copy(int from, int to)
+{
+	char piece[CHUNK];
+	enum status status = STATUS_OK;
+	size_t n = sizeof piece;
+
+	while (status == STATUS_OK && n == sizeof piece) {
+		status = io_read(from, piece, sizeof piece, &n);
+		if (status == STATUS_OK)
+			status = io_write(to, piece, n);
+	}
+	return status;
 }
 
 enum status io_write(int fd, const char *bytes, size_t length)

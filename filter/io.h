@@ -15,6 +15,9 @@ enum status io_read_all(const void *ctx, int fd, size_t max, char **bytes, size_
 /* Read FD to its end and forget it, so that the program before us in a pipe is not cut off. */
 void io_drain(int fd);
 
+/* Copy FROM to TO until FROM ends. STATUS_IO with errno set on failure. */
+enum status io_copy(int from, int to);
+
 /* Write all LENGTH bytes to FD. STATUS_IO with errno set on failure. */
 enum status io_write(int fd, const char *bytes, size_t length);
 

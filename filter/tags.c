@@ -51,9 +51,11 @@ const char **tags_list(const void *ctx, const struct judgement *judgement)
 /* Columns before a field is folded, RFC 5322 section 2.1.1. */
 #define FOLD_AT 76
 
-/* Whether VALUE may stand in a header as it is. */
+/* Whether VALUE may stand in a header as it is, and will be read as it is: nothing in it looks encoded. */
 static bool is_ascii_text(const char *value)
 {
+	if (strstr(value, "=?") != NULL)
+		return false;
 	for (; *value != '\0'; value++)
 		if ((unsigned char)*value < 0x20 || (unsigned char)*value >= 0x7f)
 			return false;

@@ -84,10 +84,17 @@ big() {
 	row "  its peak memory" "$kib" 0.0009765625 MiB 16384 '<=' 1 "allowed"
 }
 
-# As many rules again nine times over, none of which matches.
+# As many rules again nine times over, none of which matches. Rules are loaded once and searched for in each mail: the folder is taken four
+# times, so that it is the search that counts; what loading costs stands in a row of its own.
 rules() {
-	measure 7 - "$program" classify --format=json "$scratch/bounces"
+	for copy in 1 2 3 4; do
+		mkdir -p "$scratch/many/$copy"
+		cp "$scratch"/bounces/* "$scratch/many/$copy/"
+	done
+	measure 7 - "$program" classify --format=json "$scratch/many"
 	other=$seconds
+	measure 15 - "$program" rules
+	load=$seconds
 	mkdir -p "$scratch/config/notmuch-bounce/rules"
 	count_rules=$(cat "$here"/../share/rules/*.rules | grep -c '^[[:space:]]*[^#[:space:]]')
 	awk -v n="$((count_rules * 9))" 'BEGIN {
@@ -98,8 +105,10 @@ rules() {
 			print "policy phrase " word[int(x / 65536) % 28 + 1] " " word[int(x / 1024) % 28 + 1] " zq" i " " word[i % 28 + 1]
 		}
 	}' > "$scratch/config/notmuch-bounce/rules/90-more.rules"
-	measure 7 - "$program" classify --format=json "$scratch/bounces"
-	row "$((count_rules * 10)) rules, each bounce" "$(each "$seconds")" 1000 ms "$(each "$other")" '<=' 1.3 "with $count_rules"
+	measure 7 - "$program" classify --format=json "$scratch/many"
+	row "$((count_rules * 10)) rules, each bounce" "$(each "$seconds")" 250 ms "$(each "$other")" '<=' 1.3 "with $count_rules"
+	measure 15 - "$program" rules
+	row "  loading them" "$seconds" 1000 ms "$load" '<=' 10 "with $count_rules"
 	rm -r "$scratch/config"
 }
 
