@@ -104,9 +104,10 @@ static void facts_join_words(struct facts *facts, const struct facts *words, con
 		struct recipient *recipient = &facts->recipients[i];
 		const struct recipient *about = words_about(words, recipient);
 
-		recipient->notice = about != NULL && about->diagnostic != NULL ? about->diagnostic
-		                    : facts->recipient_count == 1              ? notice
-		                                                               : NULL;
+		if (about != NULL && about->diagnostic != NULL)
+			recipient->notice = text_fold(facts, about->diagnostic, strlen(about->diagnostic));
+		else
+			recipient->notice = facts->recipient_count == 1 ? notice : NULL;
 		if (about == NULL)
 			continue;
 		if (recipient->diagnostic == NULL && about->diagnostic != NULL)
@@ -171,9 +172,9 @@ static void facts_from_status(struct facts *facts, struct report *report, struct
 	if (!status_says_all(facts))
 		facts_read_notice(words, report, report_format(report));
 	else if (facts->recipients->command == NULL) /* Postfix and Exim tell this only to people */
-		facts->recipients->command = dialogue_command(report->notice->body);
+		facts->recipients->command = dialogue_command(report->notice->folded);
 	facts_replace_recipients(facts, words);
-	facts_join_words(facts, words, report->notice->body);
+	facts_join_words(facts, words, report->notice->folded);
 	facts->kind = kind_of_actions(facts);
 }
 
@@ -192,7 +193,7 @@ static void facts_from_words(struct facts *facts, struct report *report, struct 
 		facts_recipient(facts, "");
 	for (i = 0; i < facts->recipient_count; i++) {
 		facts->recipients[i].action = facts->kind == KIND_DELAYED ? ACTION_DELAYED : ACTION_FAILED;
-		facts->recipients[i].notice = facts->recipient_count == 1 ? report->notice->body : NULL;
+		facts->recipients[i].notice = facts->recipient_count == 1 ? report->notice->folded : NULL;
 	}
 }
 

@@ -20,7 +20,7 @@ struct recipient {
 	char *diagnostic;        /* one line of UTF-8; NULL: none */
 	char *diagnostic_status; /* the enhanced code inside the diagnostic; NULL: none */
 	char *remote_mta;        /* NULL: not said */
-	const char *notice;      /* the notice's own words about this recipient; NULL: none */
+	const char *notice;      /* the notice's own words about this recipient, after text_fold(); NULL: none */
 	unsigned hash;           /* of the address, to find it again */
 };
 

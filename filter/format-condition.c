@@ -9,20 +9,32 @@
 /* Groups are bits of a mask (formats.c). */
 #define GROUPS_MAX 32
 
-/* The group of conditions like this one: same view, same field, same sense. */
-static unsigned condition_group(struct reader *reader, const struct condition *condition)
+/* The group of conditions on the same header field; a new one if CONDITION is the first. */
+static unsigned field_group(struct format *format, const struct condition *condition)
 {
-	struct format *format = &reader->format;
 	size_t i;
 
 	for (i = 0; i < format->condition_count; i++) {
 		const struct condition *other = &format->conditions[i];
 
-		if (other->view == condition->view && !other->unless &&
-		        (other->field == NULL || strcasecmp(other->field, condition->field) == 0))
+		if (other->view == VIEW_HEADER && !other->unless && strcasecmp(other->field, condition->field) == 0)
 			return other->group;
 	}
 	return format->group_count++;
+}
+
+/* The group of conditions like this one. All on one view are alternatives, but for those on different header fields. */
+static unsigned condition_group(struct format *format, const struct condition *condition)
+{
+	unsigned group = 0;
+
+	if (condition->view == VIEW_HEADER)
+		return field_group(format, condition);
+	if (format->groups_of[condition->view] == 0)
+		return format->group_count++;
+	while (!(format->groups_of[condition->view] & 1u << group))
+		group++;
+	return group;
 }
 
 bool reader_copy_condition(struct reader *reader, struct condition condition)
@@ -34,7 +46,7 @@ bool reader_copy_condition(struct reader *reader, struct condition condition)
 		return false;
 	format->conditions = list;
 	if (!condition.unless)
-		condition.group = condition_group(reader, &condition);
+		condition.group = condition_group(format, &condition);
 	if (condition.group >= GROUPS_MAX)
 		return reader_fail(
 		        reader, format->name, strlen(format->name), "too many kinds of conditions: expected at most 32");

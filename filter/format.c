@@ -11,8 +11,8 @@ typedef bool key_reader(struct reader *reader, char *value);
 
 bool reader_fail(struct reader *reader, const char *word, size_t length, const char *expected)
 {
-	problems_add(
-	        reader->sink->problems, reader->lines.source->name, reader->lines.number, "\"%.*s\": %s", (int)length, word, expected);
+	problems_add(reader->sink->problems, reader->lines.source->name, reader->lines.number, "\"%.*s\": %s", (int)length, word,
+	        expected);
 	return false;
 }
 
@@ -49,7 +49,8 @@ static bool read_unless(struct reader *reader, char *value)
 
 	for (view = 0; view < VIEW_COUNT; view++)
 		if (strlen(views[view]) == length && strncmp(views[view], value, length) == 0)
-			return reader_add_condition(reader, (enum view)view, value + length + strspn(value + length, " \t"), true);
+			return reader_add_condition(
+			        reader, (enum view)view, value + length + strspn(value + length, " \t"), true);
 	return reader_fail(reader, value, length, "expected `unless` from, subject, header, start or body");
 }
 
@@ -189,7 +190,7 @@ static bool reader_read_key(struct reader *reader, const char *key, size_t lengt
 	if (*value == '\0')
 		return reader_fail(reader, key, length, "a key without a value");
 	for (i = 0; i < sizeof keys / sizeof *keys; i++)
-		if (strlen(keys[i].name) == length && strncmp(keys[i].name, key, length) == 0)
+		if (keys[i].name[0] == key[0] && strlen(keys[i].name) == length && strncmp(keys[i].name, key, length) == 0)
 			return keys[i].read(reader, value);
 	return reader_fail(reader, key, length,
 	        "no such key: expected format, kind, like, from, subject, header, start, body, unless, begin, end, "
@@ -213,8 +214,8 @@ enum status format_read(const void *ctx, const struct source *source, const stru
 		}
 		if (reader.format.name != NULL && !sink->add(sink->argument, &reader.format))
 			return STATUS_TRY_LATER;
-		reader.format = (struct format){
-		        .name = value, .source = source, .number = reader.lines.number, .kind = KIND_FAILED};
+		reader.format =
+		        (struct format){.name = value, .source = source, .number = reader.lines.number, .kind = KIND_FAILED};
 	}
 	return reader.lines.copy != NULL ? STATUS_OK : STATUS_TRY_LATER;
 }

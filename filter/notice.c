@@ -29,8 +29,13 @@ static size_t line_fold(char *to, const char *raw)
 	char *start = to;
 
 	while (raw < end) {
-		size_t space = space_length(raw);
+		size_t space;
 
+		if (*raw > ' ' && (unsigned char)*raw < 0x80) {
+			*to++ = *raw++;
+			continue;
+		}
+		space = space_length(raw);
 		if (space == 0)
 			*to++ = *raw++;
 		else if (to > start && to[-1] != ' ')
@@ -98,9 +103,13 @@ static char *notice_join(struct notice *notice, size_t end, size_t most)
 	return buffer_text(&buffer);
 }
 
-static char *folded_copy(const void *ctx, const char *text)
+/* TEXT after text_fold(), in its place. */
+static char *folded_copy(const void *ctx, char *text)
 {
-	return text != NULL ? text_fold(ctx, text, strlen(text)) : NULL;
+	char *folded = text != NULL ? text_fold(ctx, text, strlen(text)) : NULL;
+
+	talloc_free(text);
+	return folded;
 }
 
 struct notice *notice_read(const void *ctx, const char *text)
@@ -117,8 +126,7 @@ struct notice *notice_read(const void *ctx, const char *text)
 		folded += line_fold(folded, line);
 	}
 	notice->end = header_find(notice, 0);
-	notice->body = notice_join(notice, notice->end, notice->count);
-	notice->folded = folded_copy(notice, notice->body);
+	notice->folded = folded_copy(notice, notice_join(notice, notice->end, notice->count));
 	notice->start = folded_copy(notice, notice_join(notice, notice->count, START_LINES));
 	return notice->start != NULL && notice->folded != NULL ? notice : NULL;
 }

@@ -18,8 +18,7 @@ struct notice {
 	size_t count;
 	size_t end;   /* first line of the returned mail's header; COUNT if none is seen */
 	char *start;  /* the first lines that are not empty, joined, after text_fold(): where a mailer says who it is */
-	char *body;   /* all lines before END that are not empty, joined by newlines */
-	char *folded; /* BODY after text_fold() */
+	char *folded; /* all lines before END that are not empty, joined, after text_fold() */
 };
 
 /* TEXT (UTF-8, at most NOTICE_MAX bytes are read) as lines owned by CTX. NULL when memory runs out. */
@@ -32,7 +31,7 @@ const char *notice_line_folded(struct notice *notice, size_t number);
  * if none does. */
 size_t notice_find(struct notice *notice, char **const *phrases, size_t from, size_t end);
 
-/* Whether the body contains one of PHRASES. */
+/* Whether the lines before END contain one of PHRASES. */
 bool notice_says(const struct notice *notice, char **const *phrases);
 
 /* Read the header of a returned mail that begins at or behind line FROM, quoted or indented or not; FIELDS stays empty if there is none. */

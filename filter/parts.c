@@ -5,6 +5,7 @@
 #include <strings.h>
 #include <talloc.h>
 
+#include "bare.h"
 #include "html.h"
 #include "limits.h"
 #include "returned.h"
@@ -90,17 +91,21 @@ static const char *status_in_text(const char *text)
 	return first;
 }
 
-static void visit_plain(struct visit *visit, GMimePart *part)
+/* Take TEXT as words for a person, and for a delivery status if it looks like one. */
+static void take_plain(const void *ctx, struct parts *parts, char *text)
 {
-	struct parts *parts = visit->parts;
-	char *text = part_text(visit->ctx, part, NOTICE_MAX);
 	const char *status = text != NULL && parts->status == NULL ? status_in_text(text) : NULL;
 
-	if (parts->status != NULL && parts->plain != NULL)
-		return; /* behind the status comes the returned mail, or a list's footer */
-	text_append(visit->ctx, &parts->plain, text);
+	text_append(ctx, &parts->plain, text);
 	if (status != NULL)
-		parts->status = talloc_strdup(visit->ctx, status);
+		parts->status = talloc_strdup(ctx, status);
+}
+
+static void visit_plain(struct visit *visit, GMimePart *part)
+{
+	/* Behind the status comes the returned mail, or a list's footer. */
+	if (visit->parts->status == NULL || visit->parts->plain == NULL)
+		take_plain(visit->ctx, visit->parts, part_text(visit->ctx, part, NOTICE_MAX));
 }
 
 static void visit_html(struct visit *visit, GMimePart *part)
@@ -230,10 +235,16 @@ static void visit_object(struct visit *visit, GMimeObject *object)
 enum status parts_read(const void *ctx, const struct message *message, bool open_wrapped, struct parts *parts)
 {
 	struct visit visit = {.ctx = ctx, .parts = parts, .open_wrapped = open_wrapped};
-	struct returned returned = returned_find(message);
-	GMimeObject *root = message_parse(ctx, message, returned.part);
+	struct returned returned;
+	GMimeObject *root;
 
 	*parts = (struct parts){0};
+	if (bare_is_text(message)) {
+		take_plain(ctx, parts, bare_text(ctx, message));
+		return parts->plain != NULL ? STATUS_OK : STATUS_TRY_LATER;
+	}
+	returned = returned_find(message);
+	root = message_parse(ctx, message, returned.part);
 	if (returned.header != NULL)
 		parts->returned = talloc_strndup(ctx, returned.header, NOTICE_MAX);
 	visit_object(&visit, root);

@@ -5,7 +5,6 @@
 #include <talloc.h>
 
 #include "address.h"
-#include "array.h"
 
 /* Steps one match may take: enough for any honest line, a bound for a hostile one. */
 #define STEPS_MAX 20000
@@ -20,9 +19,9 @@ struct piece {
 };
 
 struct pattern {
-	struct piece *pieces;
 	size_t count;
 	bool continues;
+	struct piece pieces[];
 };
 
 struct attempt {
@@ -88,33 +87,38 @@ static size_t piece_parse_capture(struct pattern *pattern, const char *text, str
 	return piece->capture == CAPTURE_COUNT ? 0 : length + 1;
 }
 
+/* At most how many pieces TEXT has. */
+static size_t pieces_most(const char *text)
+{
+	size_t most = 1;
+
+	for (; *text != '\0'; text++)
+		if (*text == '*' || *text == '{')
+			most += 2;
+	return most;
+}
+
 struct pattern *pattern_parse(const void *ctx, const char *text, const char **wrong)
 {
-	struct pattern *pattern = talloc_zero(ctx, struct pattern);
+	struct pattern *pattern = talloc_zero_size(ctx, sizeof *pattern + pieces_most(text) * sizeof(struct piece));
 	size_t n;
 
 	*wrong = NULL;
-	if (pattern == NULL)
-		return NULL;
-	for (; *text != '\0'; text += n) {
-		struct piece piece = {PIECE_LITERAL, 0, text, 0};
-		struct piece *pieces = array_grow(pattern, pattern->pieces, struct piece, pattern->count);
+	for (; pattern != NULL && *text != '\0'; text += n) {
+		struct piece *piece = &pattern->pieces[pattern->count++];
 
-		if (pieces == NULL)
-			return NULL;
-		pattern->pieces = pieces;
+		*piece = (struct piece){PIECE_LITERAL, 0, text, 0};
 		if (*text == '*') {
-			piece.type = PIECE_ANY;
+			piece->type = PIECE_ANY;
 			n = 1;
 		} else if (*text == '{')
-			n = piece_parse_capture(pattern, text, &piece);
+			n = piece_parse_capture(pattern, text, piece);
 		else
-			n = piece.length = strcspn(text, "*{");
+			n = piece->length = strcspn(text, "*{");
 		if (n == 0) {
 			*wrong = text;
 			return NULL;
 		}
-		pieces[pattern->count++] = piece;
 	}
 	return pattern;
 }

@@ -31,7 +31,7 @@ struct rule {
 
 /* What a report says of one recipient, in one layer of trust (see rules.h). */
 struct evidence {
-	const char *text;    /* UTF-8, not folded; NULL: nothing said */
+	const char *text;    /* after text_fold(); NULL: nothing said */
 	const char *status;  /* enhanced status code, NULL: none */
 	int reply;           /* SMTP reply code, 0: none */
 	const char *command; /* CONN EHLO MAIL RCPT DATA, NULL: not known */

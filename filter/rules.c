@@ -133,7 +133,7 @@ static const struct phrase_hits *rules_search(struct rules *rules, struct memory
 		return memory->hits;
 	talloc_free(memory->hits);
 	memory->text = text;
-	memory->hits = rules_find_phrases(rules, rules, text);
+	memory->hits = phrases_search(rules, rules->phrases, text, strnlen(text, NOTICE_MAX));
 	return memory->hits;
 }
 

@@ -6,6 +6,7 @@
 #include "address.h"
 #include "array.h"
 #include "diagnostic.h"
+#include "text.h"
 
 /* 4 or 5 as the report says it: the reply the server gave before the code that the reporting server made of it; 0: not said. */
 static int severity(const struct recipient *recipient)
@@ -51,8 +52,9 @@ static struct verdict verdict_of(
         const void *ctx, const struct facts *facts, const struct recipient *recipient, struct rules *rules)
 {
 	const char *said = recipient->diagnostic != NULL ? diagnostic_inner(ctx, recipient->diagnostic) : NULL;
+	const char *folded = said != NULL ? text_fold(ctx, said, strlen(said)) : NULL;
 	const struct evidence layers[RULES_LAYERS] = {
-	        {said, recipient->diagnostic_status, recipient->reply, recipient->command},
+	        {folded, recipient->diagnostic_status, recipient->reply, recipient->command},
 	        {recipient->notice, recipient->status, recipient->reply, recipient->command},
 	};
 	const struct circumstances where = {

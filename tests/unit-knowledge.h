@@ -54,8 +54,9 @@ static void test_rules(const void *ctx)
 	for (size_t i = 0; i < COUNT(rule_cases); i++) {
 		struct problems *problems = problems_new(ctx);
 		struct rules *rules = rules_of(ctx, rule_cases[i].rules, problems);
+		const char *diagnostic = text_fold(ctx, rule_cases[i].diagnostic, strlen(rule_cases[i].diagnostic));
 		const struct evidence layers[RULES_LAYERS] = {
-		        {rule_cases[i].diagnostic, rule_cases[i].status, 550, "RCPT"},
+		        {diagnostic, rule_cases[i].status, 550, "RCPT"},
 		        {rule_cases[i].notice, rule_cases[i].field, 550, "RCPT"},
 		};
 		const struct circumstances where = {"mx.example.net", "example.jp", "qmail", "failed"};

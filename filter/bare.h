@@ -1,0 +1,15 @@
+/* A mail that is one piece of text and needs no decoding, as a third of all bounces are: read without a MIME parser. */
+#ifndef BARE_H
+#define BARE_H
+
+#include <stdbool.h>
+
+#include "message.h"
+
+/* Whether MESSAGE's header says that its body is plain text, neither base64 nor quoted-printable. */
+bool bare_is_text(const struct message *message);
+
+/* The body of such a mail as UTF-8, at most NOTICE_MAX bytes of it, owned by CTX. NULL when memory runs out. */
+char *bare_text(const void *ctx, const struct message *message);
+
+#endif
