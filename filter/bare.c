@@ -41,3 +41,21 @@ char *bare_text(const void *ctx, const struct message *message)
 
 	return text_to_utf8(ctx, body, length < NOTICE_MAX ? length : NOTICE_MAX, charset_of(ctx, message));
 }
+
+const char *bare_status(const char *text)
+{
+	static const char *const starts[] = {"Reporting-MTA:", "Final-Recipient:", "Original-Recipient:"};
+	const char *first = NULL;
+	size_t i;
+
+	if (strstr(text, "ecipient:") == NULL || strcasestr(text, "l-Recipient:") == NULL ||
+	        (strcasestr(text, "\nAction:") == NULL && strcasestr(text, "\nStatus:") == NULL))
+		return NULL;
+	for (i = 0; i < sizeof starts / sizeof *starts; i++) {
+		const char *at = strcasestr(text, starts[i]);
+
+		if (at != NULL && (at == text || at[-1] == '\n') && (first == NULL || at < first))
+			first = at;
+	}
+	return first;
+}

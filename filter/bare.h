@@ -12,4 +12,7 @@ bool bare_is_text(const struct message *message);
 /* The body of such a mail as UTF-8, at most NOTICE_MAX bytes of it, owned by CTX. NULL when memory runs out. */
 char *bare_text(const void *ctx, const struct message *message);
 
+/* Where in plain text a delivery status begins, by lines that only one has: some mailers give that part no type of its own. NULL: nowhere. */
+const char *bare_status(const char *text);
+
 #endif

@@ -72,29 +72,10 @@ static void text_append(const void *ctx, char **text, char *more)
 	*text = *text != NULL ? talloc_asprintf(ctx, "%s\n%s", *text, more) : more;
 }
 
-/* Lines that only a delivery status has, at the start of a line: some mailers type that part as plain text. */
-static const char *status_in_text(const char *text)
-{
-	static const char *const starts[] = {"Reporting-MTA:", "Final-Recipient:", "Original-Recipient:"};
-	const char *first = NULL;
-	size_t i;
-
-	if (strstr(text, "ecipient:") == NULL || strcasestr(text, "l-Recipient:") == NULL ||
-	        (strcasestr(text, "\nAction:") == NULL && strcasestr(text, "\nStatus:") == NULL))
-		return NULL;
-	for (i = 0; i < sizeof starts / sizeof *starts; i++) {
-		const char *at = strcasestr(text, starts[i]);
-
-		if (at != NULL && (at == text || at[-1] == '\n') && (first == NULL || at < first))
-			first = at;
-	}
-	return first;
-}
-
 /* Take TEXT as words for a person, and for a delivery status if it looks like one. */
 static void take_plain(const void *ctx, struct parts *parts, char *text)
 {
-	const char *status = text != NULL && parts->status == NULL ? status_in_text(text) : NULL;
+	const char *status = text != NULL && parts->status == NULL ? bare_status(text) : NULL;
 
 	text_append(ctx, &parts->plain, text);
 	if (status != NULL)
