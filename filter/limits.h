@@ -28,7 +28,7 @@
 #define HTML_MAX (128u << 10)
 #define HTML_DEPTH_MAX 256
 
-/* Recipients of one report; further ones are counted, not kept. */
+/* Recipients of one report that are kept. As many again are counted as left out; what lies beyond is not read. */
 #define RECIPIENTS_MAX 2000
 
 /* Bytes kept of a diagnostic, an address, and any other quoted value. */
