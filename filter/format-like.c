@@ -34,11 +34,13 @@ static bool copy_pointers(struct reader *reader, void ***to, void *const *from)
 }
 
 /* `like NAME reading`: all that says how the text is read. */
-static bool like_reading(struct reader *reader, const struct format *other)
+static bool like_reading(struct reader *reader, char *name)
 {
-	struct format *format = &reader->format;
+	struct format *format = &reader->format, *other = reader->sink->find(reader->sink->argument, name, strlen(name));
 	size_t i;
 
+	if (other == NULL || !format_prepare(reader->ctx, other, reader->sink))
+		return false;
 	for (i = 0; i < other->line_count; i++)
 		if (!reader_copy_line(reader, other->lines[i]))
 			return false;
@@ -53,17 +55,20 @@ bool reader_like(struct reader *reader, char *value)
 {
 	size_t length = strcspn(value, " \t");
 	const struct format *other = reader->sink->find(reader->sink->argument, value, length);
+	char *name = value, *end = value + length;
 	bool done = true;
 
 	if (other == NULL)
 		return reader_fail(reader, value, length, "no such format before this one in your files or in ours");
 	value += length + strspn(value + length, " \t");
 	if (*value == '\0')
-		return reader_fail(reader, value, 0, "expected `like NAME` reading, unless, from, subject, header, start or body");
+		return reader_fail(
+		        reader, value, 0, "expected `like NAME` reading, unless, from, subject, header, start or body");
+	*end = '\0';
 	for (; done && *value != '\0'; value += length + strspn(value + length, " \t")) {
 		length = strcspn(value, " \t");
 		if (length == 7 && strncmp(value, "reading", length) == 0)
-			done = like_reading(reader, other);
+			done = reader_defers(reader) ? reader_defer(reader, like_reading, name) : like_reading(reader, name);
 		else
 			done = like_conditions(reader, other, value, length);
 	}

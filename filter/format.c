@@ -161,22 +161,23 @@ static bool read_rest(struct reader *reader, char *value)
 static const struct {
 	const char *name;
 	key_reader *read;
+	bool may_wait; /* says how the text is read, not whose it is */
 } keys[] = {
-        {"kind", read_kind},
-        {"like", reader_like},
-        {"from", read_from},
-        {"subject", read_subject},
-        {"header", read_header},
-        {"start", read_start},
-        {"body", read_body},
-        {"unless", read_unless},
-        {"begin", read_begin},
-        {"end", read_end},
-        {"delayed", read_delayed},
-        {"line", read_line},
-        {"find", read_find},
-        {"rest", read_rest},
-        {"recipient-header", read_recipient_header},
+        {"kind", read_kind, false},
+        {"like", reader_like, false},
+        {"from", read_from, false},
+        {"subject", read_subject, false},
+        {"header", read_header, false},
+        {"start", read_start, false},
+        {"body", read_body, false},
+        {"unless", read_unless, false},
+        {"begin", read_begin, true},
+        {"end", read_end, true},
+        {"delayed", read_delayed, true},
+        {"line", read_line, true},
+        {"find", read_find, true},
+        {"rest", read_rest, true},
+        {"recipient-header", read_recipient_header, true},
 };
 
 static bool reader_read_key(struct reader *reader, const char *key, size_t length, char *value)
@@ -191,7 +192,8 @@ static bool reader_read_key(struct reader *reader, const char *key, size_t lengt
 		return reader_fail(reader, key, length, "a key without a value");
 	for (i = 0; i < sizeof keys / sizeof *keys; i++)
 		if (keys[i].name[0] == key[0] && strlen(keys[i].name) == length && strncmp(keys[i].name, key, length) == 0)
-			return keys[i].read(reader, value);
+			return keys[i].may_wait && reader_defers(reader) ? reader_defer(reader, keys[i].read, value)
+			                                                 : keys[i].read(reader, value);
 	return reader_fail(reader, key, length,
 	        "no such key: expected format, kind, like, from, subject, header, start, body, unless, begin, end, "
 	        "delayed, line, find, rest or recipient-header");

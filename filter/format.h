@@ -38,6 +38,14 @@ struct line {
 	bool find; /* anywhere in a line, again and again */
 };
 
+struct reader;
+
+/* A line that is read when the format is first needed. */
+struct deferred {
+	bool (*read)(struct reader *reader, char *value);
+	char *value;
+};
+
 struct format {
 	const char *name; /* one that begins with a dot is never matched: `like` takes from it */
 	const struct source *source;
@@ -52,6 +60,8 @@ struct format {
 	char ***begin, ***end, ***delayed; /* phrases, each as its folded parts between `*`; lists end with NULL; NULL: none */
 	char **recipient_fields;           /* header fields that name the recipients */
 	bool rest_is_diagnostic;
+	struct deferred *deferred; /* how the text is read: see format_prepare() */
+	size_t deferred_count;
 };
 
 /* Where the blocks of a source go. */
@@ -60,11 +70,16 @@ struct format_sink {
 	struct problems *problems;
 	bool (*add)(void *argument, const struct format *format); /* false when memory ran out */
 	/* The block called LENGTH bytes of NAME that was added before, for `like`; NULL if there is none. */
-	const struct format *(*find)(const void *argument, const char *name, size_t length);
+	struct format *(*find)(const void *argument, const char *name, size_t length);
 	void *argument;
+	bool at_once; /* read all lines of all sources at once, to find what is wrong in them */
 };
 
 /* Read the blocks of SOURCE into SINK. A line that is wrong is noted in its problems and left out. */
 enum status format_read(const void *ctx, const struct source *source, const struct format_sink *sink);
+
+/* Read what was put off: of our own formats only the conditions are read at first, as few mails need more than one of them. False when
+ * memory runs out. */
+bool format_prepare(const void *ctx, struct format *format, const struct format_sink *sink);
 
 #endif

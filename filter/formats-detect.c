@@ -90,35 +90,38 @@ static bool format_fits(const void *ctx, const struct search *search, const stru
 	return (held | of[VIEW_HEADER]) == wanted && format_fits_else(ctx, search, format, held, wanted);
 }
 
-static const struct format *formats_search(struct formats *formats, const struct letter *letter, bool header_only)
+/* The number of the first format that LETTER fits, or of how many there are. */
+static size_t formats_search(struct formats *formats, const struct letter *letter, bool header_only)
 {
 	struct search search = {.letter = letter, .header_only = header_only};
-	const struct format *found = NULL;
 	void *ctx;
-	size_t i;
+	size_t i = 0;
 	int view;
 
 	if (!formats_are_loaded(formats))
-		return NULL;
+		return formats->count;
 	ctx = talloc_new(formats);
 	search.held = talloc_zero_array(ctx, uint32_t, (unsigned)formats->count + 1);
 	for (view = 0; search.held != NULL && view < VIEW_HEADER; view++) {
 		search.hits[view] = search_view(ctx, formats, (enum view)view, letter->view[view]);
 		search_mark(formats, &search, view);
 	}
-	for (i = 0; search.held != NULL && found == NULL && i < formats->count; i++)
-		if (format_fits(ctx, &search, &formats->list[i], search.held[i]))
-			found = &formats->list[i];
+	while (i < formats->count && !(search.held != NULL && format_fits(ctx, &search, &formats->list[i], search.held[i])))
+		i++;
 	talloc_free(ctx);
-	return found;
+	return i;
 }
 
 const struct format *formats_detect(struct formats *formats, const struct letter *letter)
 {
-	return formats_search(formats, letter, false);
+	size_t found = formats_search(formats, letter, false);
+
+	return found < formats->count ? formats_prepared(formats, found) : NULL;
 }
 
 bool formats_may_detect(struct formats *formats, const struct letter *letter)
 {
-	return formats_search(formats, letter, true) != NULL;
+	size_t found = formats_search(formats, letter, true);
+
+	return found < formats->count;
 }

@@ -21,7 +21,7 @@ static bool formats_add(void *argument, const struct format *format)
 	return true;
 }
 
-static const struct format *formats_find(const void *argument, const char *name, size_t length)
+static struct format *formats_find(const void *argument, const char *name, size_t length)
 {
 	const struct formats *formats = argument;
 	size_t i;
@@ -70,15 +70,28 @@ static bool formats_index(struct formats *formats)
 	return true;
 }
 
-static enum status formats_load(struct formats *formats, const struct sources *sources)
+static struct format_sink formats_sink(struct formats *formats, bool at_once)
 {
-	struct format_sink sink = {NULL, formats->problems, formats_add, formats_find, formats};
+	return (struct format_sink){formats->phrases, formats->problems, formats_add, formats_find, formats, at_once};
+}
+
+const struct format *formats_prepared(struct formats *formats, size_t number)
+{
+	const struct format_sink sink = formats_sink(formats, false);
+
+	return format_prepare(formats, &formats->list[number], &sink) ? &formats->list[number] : NULL;
+}
+
+static enum status formats_load(struct formats *formats, const struct sources *sources, bool at_once)
+{
+	struct format_sink sink;
 	enum status status = STATUS_OK;
 	size_t i;
 
-	sink.phrases = formats->phrases = phrases_new(formats);
+	formats->phrases = phrases_new(formats);
 	if (formats->phrases == NULL)
 		return STATUS_TRY_LATER;
+	sink = formats_sink(formats, at_once);
 	for (i = 0; status == STATUS_OK && i < sources->count; i++)
 		status = format_read(formats, &sources->list[i], &sink);
 	if (status == STATUS_OK && (!phrases_compile(formats->phrases) || !formats_index(formats)))
@@ -100,7 +113,7 @@ struct formats *formats_new(const void *ctx, struct problems *problems)
 enum status formats_read(const void *ctx, const struct sources *sources, struct problems *problems, struct formats **formats)
 {
 	*formats = formats_new(ctx, problems);
-	return *formats != NULL ? formats_load(*formats, sources) : STATUS_TRY_LATER;
+	return *formats != NULL ? formats_load(*formats, sources, true) : STATUS_TRY_LATER;
 }
 
 bool formats_are_loaded(struct formats *formats)
@@ -110,7 +123,7 @@ bool formats_are_loaded(struct formats *formats)
 	if (!formats->is_loaded && formats->status == STATUS_OK) {
 		formats->status = source_list(formats, "formats", formats->problems, &sources);
 		if (formats->status == STATUS_OK)
-			formats->status = formats_load(formats, sources);
+			formats->status = formats_load(formats, sources, false);
 	}
 	return formats->is_loaded;
 }
