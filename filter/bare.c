@@ -21,25 +21,25 @@ bool bare_is_text(const struct message *message)
 	       (encoding == NULL || begins(encoding, "7bit") || begins(encoding, "8bit"));
 }
 
-/* The charset that MESSAGE's header says, owned by CTX; NULL if it says none. */
-static char *charset_of(const void *ctx, const struct message *message)
+char *bare_parameter(const void *ctx, const char *type, const char *name)
 {
-	const char *type = fields_value(&message->header, "Content-Type");
-	const char *charset = type != NULL ? strcasestr(type, "charset=") : NULL;
+	const char *value = type != NULL ? strcasestr(type, name) : NULL;
 
-	if (charset == NULL)
+	if (value == NULL)
 		return NULL;
-	charset += strlen("charset=");
-	charset += *charset == '"';
-	return talloc_strndup(ctx, charset, strcspn(charset, "\"; \t"));
+	value += strlen(name);
+	if (*value == '"')
+		return talloc_strndup(ctx, value + 1, strcspn(value + 1, "\""));
+	return talloc_strndup(ctx, value, strcspn(value, "; \t"));
 }
 
 char *bare_text(const void *ctx, const struct message *message)
 {
 	const char *body = message->bytes + message->body;
 	size_t length = message->length - message->body;
+	char *charset = bare_parameter(ctx, fields_value(&message->header, "Content-Type"), "charset=");
 
-	return text_to_utf8(ctx, body, length < NOTICE_MAX ? length : NOTICE_MAX, charset_of(ctx, message));
+	return text_to_utf8(ctx, body, length < NOTICE_MAX ? length : NOTICE_MAX, charset);
 }
 
 const char *bare_status(const char *text)

@@ -15,4 +15,7 @@ char *bare_text(const void *ctx, const struct message *message);
 /* Where in plain text a delivery status begins, by lines that only one has: some mailers give that part no type of its own. NULL: nowhere. */
 const char *bare_status(const char *text);
 
+/* The value of the parameter NAME (`charset=`) in the Content-Type TYPE (may be NULL), owned by CTX; NULL if there is none. */
+char *bare_parameter(const void *ctx, const char *type, const char *name);
+
 #endif

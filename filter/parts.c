@@ -9,6 +9,7 @@
 #include "html.h"
 #include "limits.h"
 #include "returned.h"
+#include "simple.h"
 #include "text.h"
 
 struct visit {
@@ -213,22 +214,25 @@ static void visit_object(struct visit *visit, GMimeObject *object)
 	visit->depth--;
 }
 
-enum status parts_read(const void *ctx, const struct message *message, bool open_wrapped, struct parts *parts)
+static enum status parts_visit(const void *ctx, const struct message *message, bool open_wrapped, struct parts *parts)
 {
 	struct visit visit = {.ctx = ctx, .parts = parts, .open_wrapped = open_wrapped};
-	struct returned returned;
-	GMimeObject *root;
+	struct returned returned = returned_find(message);
+	GMimeObject *root = message_parse(ctx, message, returned.part);
 
-	*parts = (struct parts){0};
-	if (bare_is_text(message)) {
-		take_plain(ctx, parts, bare_text(ctx, message));
-		return parts->plain != NULL ? STATUS_OK : STATUS_TRY_LATER;
-	}
-	returned = returned_find(message);
-	root = message_parse(ctx, message, returned.part);
 	if (returned.header != NULL)
 		parts->returned = talloc_strndup(ctx, returned.header, NOTICE_MAX);
 	visit_object(&visit, root);
 	visit_html_parts(&visit);
 	return root != NULL ? STATUS_OK : STATUS_TRY_LATER;
+}
+
+enum status parts_read(const void *ctx, const struct message *message, bool open_wrapped, struct parts *parts)
+{
+	*parts = (struct parts){0};
+	if (bare_is_text(message))
+		take_plain(ctx, parts, bare_text(ctx, message));
+	else if (!simple_read(ctx, message, parts))
+		return parts_visit(ctx, message, open_wrapped, parts);
+	return parts->plain != NULL ? STATUS_OK : STATUS_TRY_LATER;
 }
