@@ -109,6 +109,8 @@ static enum status filter_run(const void *ctx, char **arguments)
 	}
 	if (status != STATUS_OK)
 		return status;
+	io_widen(STDIN_FILENO);
+	io_widen(STDOUT_FILENO);
 	status = passage_read_header(ctx, &passage, &header);
 	if (status == STATUS_OK && header.end > header.start)
 		added = passage_judge(ctx, &passage, header.eol, &status);

@@ -1,10 +1,12 @@
 #include "io.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <talloc.h>
 #include <unistd.h>
 
 #define CHUNK (64u << 10)
+
 enum status io_read(int fd, char *buffer, size_t size, size_t *length)
 {
 	ssize_t n;
@@ -56,6 +58,15 @@ void io_drain(int fd)
 
 	while (n > 0 && io_read(fd, buffer, sizeof buffer, &n) == STATUS_OK)
 		continue;
+}
+
+void io_widen(int fd)
+{
+#ifdef F_SETPIPE_SZ
+	fcntl(fd, F_SETPIPE_SZ, 4 * CHUNK); /* no pipe, or not allowed: it stays as it is */
+#else
+	(void)fd;
+#endif
 }
 
 enum status io_copy(int from, int to)

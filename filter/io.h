@@ -15,6 +15,9 @@ enum status io_read_all(const void *ctx, int fd, size_t max, char **bytes, size_
 /* Read FD to its end and forget it, so that the program before us in a pipe is not cut off. */
 void io_drain(int fd);
 
+/* If FD is a pipe, let it hold more, so that the program at its other end need not wait for us so often. */
+void io_widen(int fd);
+
 /* Copy FROM to TO until FROM ends. STATUS_IO with errno set on failure. */
 enum status io_copy(int from, int to);
 
