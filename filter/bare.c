@@ -7,18 +7,19 @@
 #include "limits.h"
 #include "text.h"
 
-static bool begins(const char *value, const char *prefix)
-{
-	return strncasecmp(value, prefix, strlen(prefix)) == 0;
-}
-
 bool bare_is_text(const struct message *message)
 {
-	const char *type = fields_value(&message->header, "Content-Type");
-	const char *encoding = fields_value(&message->header, "Content-Transfer-Encoding");
+	const struct fields *header = &message->header;
 
-	return (type == NULL || begins(type, "text/plain")) &&
-	       (encoding == NULL || begins(encoding, "7bit") || begins(encoding, "8bit"));
+	return (fields_value(header, "Content-Type") == NULL || fields_begins(header, "Content-Type", "text/plain")) &&
+	       !bare_is_encoded(header);
+}
+
+bool bare_is_encoded(const struct fields *header)
+{
+	static const char name[] = "Content-Transfer-Encoding";
+
+	return fields_value(header, name) != NULL && !fields_begins(header, name, "7bit") && !fields_begins(header, name, "8bit");
 }
 
 char *bare_parameter(const void *ctx, const char *type, const char *name)

@@ -9,6 +9,9 @@
 /* Whether MESSAGE's header says that its body is plain text, neither base64 nor quoted-printable. */
 bool bare_is_text(const struct message *message);
 
+/* Whether HEADER, a mail's or a part's, says that what follows is in anything but 7bit or 8bit. */
+bool bare_is_encoded(const struct fields *header);
+
 /* The body of such a mail as UTF-8, at most NOTICE_MAX bytes of it, owned by CTX. NULL when memory runs out. */
 char *bare_text(const void *ctx, const struct message *message);
 

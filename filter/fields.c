@@ -190,6 +190,13 @@ const char *fields_value(const struct fields *fields, const char *name)
 	return NULL;
 }
 
+bool fields_begins(const struct fields *fields, const char *name, const char *prefix)
+{
+	const char *value = fields_value(fields, name);
+
+	return value != NULL && strncasecmp(value, prefix, strlen(prefix)) == 0;
+}
+
 bool fields_name_is_of_mail(const char *name, size_t length)
 {
 	static const char *const names[] = {"received", "return-path", "message-id", "from", "to", "subject", "date",

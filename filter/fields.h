@@ -25,6 +25,9 @@ enum fields_rule {
  * FIELDS (owned by CTX). Returns the bytes read, the empty line included. Fields of a list without memory are left out. */
 size_t fields_read(const void *ctx, const char *text, size_t length, enum fields_rule rule, struct fields *fields);
 
+/* Whether there is a field NAME and its value begins with PREFIX (without case). */
+bool fields_begins(const struct fields *fields, const char *name, const char *prefix);
+
 /* How many of LENGTH bytes stand before a mail's header: a byte order mark, lines of nothing but white space, From_ lines (quoted or not), and white
  * space before the first field. NEWLINE is '\n' or '\r'. */
 size_t fields_preamble(const char *bytes, size_t length, char newline);

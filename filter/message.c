@@ -54,8 +54,7 @@ enum status message_read(const void *ctx, const char *bytes, size_t length, stru
 
 	if (message == NULL)
 		return STATUS_TRY_LATER;
-	message->cut = length > MAIL_JUDGED_MAX;
-	if (message->cut)
+	if (length > MAIL_JUDGED_MAX)
 		length = MAIL_JUDGED_MAX;
 	copy = talloc_size(message, length + 1);
 	if (copy == NULL)

@@ -14,7 +14,6 @@ struct message {
 	size_t length;
 	size_t body;          /* where the body begins */
 	struct fields header; /* raw values: see message_header() */
-	bool cut;             /* the mail was longer than MAIL_JUDGED_MAX */
 };
 
 /* Read LENGTH bytes as a mail, owned by CTX. STATUS_NOT_MAIL if they don't begin with a header. */

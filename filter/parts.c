@@ -182,7 +182,6 @@ static void visit_message(struct visit *visit, GMimeMessagePart *part)
 	if (message == NULL || visit->parts->returned != NULL)
 		return;
 	if (visit->open_wrapped && visit->parts->status == NULL && visit->parts->feedback == NULL && message_is_report(message)) {
-		visit->parts->is_wrapped = true;
 		visit_object(visit, g_mime_message_get_mime_part(message));
 		return;
 	}

@@ -13,7 +13,6 @@ struct parts {
 	char *feedback;    /* feedback report; NULL: none */
 	char *disposition; /* disposition notification; NULL: none */
 	char *returned;    /* header of the returned mail, raw; NULL: none */
-	bool is_wrapped;   /* a mail inside the mail was opened: it carried the report */
 };
 
 /* Visit the MIME tree of MESSAGE. OPEN_WRAPPED: look for a report inside an attached mail too (a gateway's or list

@@ -75,7 +75,8 @@ bool report_is_possible(const struct message *message, struct formats *formats)
 	const char *type = fields_value(&message->header, "Content-Type"), *body = message->bytes + message->body;
 	size_t length = message->length - message->body;
 
-	return (type != NULL && (strncasecmp(type, "multipart/report", 16) == 0 || names_report_type(type, strlen(type)))) ||
+	return fields_begins(&message->header, "Content-Type", "multipart/report") ||
+	       (type != NULL && names_report_type(type, strlen(type))) ||
 	       names_report_type(body, length < MAIL_HEAD_MAX ? length : MAIL_HEAD_MAX) || may_have_format(message, formats);
 }
 
@@ -85,7 +86,6 @@ static bool is_automatic(const void *ctx, const struct message *message)
 	static const char *const senders[] = {"mailer-daemon", "postmaster", "mail delivery", "mailer@", "daemon@"};
 	const char *path = fields_value(&message->header, "Return-Path");
 	const char *submitted = fields_value(&message->header, "Auto-Submitted");
-	const char *type = fields_value(&message->header, "Content-Type");
 	const char *from = message_header(ctx, message, "From");
 	size_t i;
 
@@ -94,7 +94,7 @@ static bool is_automatic(const void *ctx, const struct message *message)
 			return true;
 	return (path != NULL && (path[0] == '\0' || strcmp(path, "<>") == 0)) ||
 	       (submitted != NULL && strncasecmp(submitted, "no", 2) != 0) ||
-	       (type != NULL && strncasecmp(type, "multipart/report", 16) == 0) ||
+	       fields_begins(&message->header, "Content-Type", "multipart/report") ||
 	       fields_value(&message->header, "X-Failed-Recipients") != NULL;
 }
 

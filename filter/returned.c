@@ -4,22 +4,18 @@
 #include <strings.h>
 #include <talloc.h>
 
-static bool begins(const char *value, const char *prefix)
-{
-	return value != NULL && strncasecmp(value, prefix, strlen(prefix)) == 0;
-}
-
 static bool is_encoded(const struct fields *part)
 {
-	const char *encoding = fields_value(part, "Content-Transfer-Encoding");
-
-	return begins(encoding, "base64") || begins(encoding, "quoted-printable");
+	return fields_begins(part, "Content-Transfer-Encoding", "base64") ||
+	       fields_begins(part, "Content-Transfer-Encoding", "quoted-printable");
 }
 
-static bool holds_returned(const char *type)
+/* Whether the Content-Type of PART begins like one of TYPES, a list that ends with NULL. */
+static bool is_one_of(const struct fields *part, const char *const *types)
 {
-	return begins(type, "message/rfc822") || begins(type, "message/global;") || begins(type, "text/rfc822-headers") ||
-	       begins(type, "message/global-headers");
+	while (*types != NULL && !fields_begins(part, "Content-Type", *types))
+		types++;
+	return *types != NULL;
 }
 
 /* The line behind the next boundary line at or after AT, if it begins the header of a part; NULL at the end. */
@@ -39,21 +35,22 @@ struct returned returned_find(const struct message *message)
 {
 	struct returned returned = {message->length, NULL};
 	const char *end = message->bytes + message->length, *part = message->bytes + message->body;
+	static const char *const returned_types[] = {
+	        "message/rfc822", "message/global;", "text/rfc822-headers", "message/global-headers", NULL};
+	static const char *const status_types[] = {"message/delivery-status", "message/global-delivery-status", NULL};
 	bool has_status = false;
 
-	if (!begins(fields_value(&message->header, "Content-Type"), "multipart/report"))
+	if (!fields_begins(&message->header, "Content-Type", "multipart/report"))
 		return returned;
 	while (returned.header == NULL && (part = part_next(part, end)) != NULL) {
 		struct fields header;
 		size_t length = fields_read(message, part, (size_t)(end - part), FIELDS_STRICT, &header);
-		const char *type = fields_value(&header, "Content-Type");
 
-		if (has_status && holds_returned(type) && !is_encoded(&header)) {
+		if (has_status && is_one_of(&header, returned_types) && !is_encoded(&header)) {
 			returned.part = (size_t)(part - message->bytes);
 			returned.header = part + length;
 		}
-		has_status =
-		        has_status || begins(type, "message/delivery-status") || begins(type, "message/global-delivery-status");
+		has_status = has_status || is_one_of(&header, status_types);
 		talloc_free(header.list);
 		part += length > 0 ? length - 1 : 0;
 	}

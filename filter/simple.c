@@ -1,7 +1,6 @@
 #include "simple.h"
 
 #include <string.h>
-#include <strings.h>
 #include <talloc.h>
 
 #include "bare.h"
@@ -24,11 +23,6 @@ struct cut {
 	const char *boundary;
 	size_t boundary_length;
 };
-
-static bool begins(const char *value, const char *prefix)
-{
-	return strncasecmp(value, prefix, strlen(prefix)) == 0;
-}
 
 /* Whether a delimiter line stands at LINE. */
 static bool is_delimiter(const struct cut *cut, const char *line)
@@ -60,7 +54,7 @@ static bool part_next(const void *ctx, struct cut *cut, struct fields *fields, c
 	const char *line = delimiter_find(cut, cut->at), *start, *next;
 
 	start = line < cut->end ? memchr(line, '\n', (size_t)(cut->end - line)) : NULL;
-	if (start == NULL || begins(line + 2 + cut->boundary_length, "--"))
+	if (start == NULL || strncmp(line + 2 + cut->boundary_length, "--", 2) == 0)
 		return false;
 	start++;
 	next = delimiter_find(cut, start);
@@ -70,29 +64,26 @@ static bool part_next(const void *ctx, struct cut *cut, struct fields *fields, c
 	return true;
 }
 
-static bool is_encoded(const struct fields *fields)
+static bool holds_returned(const struct fields *header)
 {
-	const char *encoding = fields_value(fields, "Content-Transfer-Encoding");
-
-	return encoding != NULL && !begins(encoding, "7bit") && !begins(encoding, "8bit");
+	return fields_begins(header, "Content-Type", "message/rfc822") ||
+	       fields_begins(header, "Content-Type", "text/rfc822-headers");
 }
 
-static bool holds_returned(const char *type)
+/* Note the part with HEADER in REPORT, if it comes in its turn. */
+static bool part_take(const void *ctx, const struct fields *header, const char *body, size_t length, struct simple *report)
 {
-	return begins(type, "message/rfc822") || begins(type, "text/rfc822-headers");
-}
+	const char *type = fields_value(header, "Content-Type");
 
-/* Note the part in REPORT, if it comes in its turn. */
-static bool part_take(const void *ctx, const char *type, const char *body, size_t length, struct simple *report)
-{
-	if (report->text == NULL && (type == NULL || begins(type, "text/plain"))) {
+	if (report->text == NULL && (type == NULL || fields_begins(header, "Content-Type", "text/plain"))) {
 		report->text = body;
 		report->text_length = length;
 		report->charset = bare_parameter(ctx, type, "charset=");
-	} else if (report->text != NULL && report->status == NULL && type != NULL && begins(type, "message/delivery-status")) {
+	} else if (report->text != NULL && report->status == NULL &&
+	           fields_begins(header, "Content-Type", "message/delivery-status")) {
 		report->status = body;
 		report->status_length = length;
-	} else if (report->status != NULL && type != NULL && holds_returned(type)) {
+	} else if (report->status != NULL && holds_returned(header)) {
 		report->returned = body;
 		report->returned_length = length;
 	} else
@@ -103,20 +94,20 @@ static bool part_take(const void *ctx, const char *type, const char *body, size_
 /* Find the pieces of MESSAGE; false unless it has all three and nothing else. */
 static bool simple_find(const void *ctx, const struct message *message, struct simple *report)
 {
-	const char *type = fields_value(&message->header, "Content-Type"), *body;
+	const char *body;
 	struct cut cut = {.at = message->bytes + message->body, .end = message->bytes + message->length};
 	struct fields fields;
 	size_t length;
 
 	*report = (struct simple){0};
-	if (type == NULL || !begins(type, "multipart/report"))
+	if (!fields_begins(&message->header, "Content-Type", "multipart/report"))
 		return false;
-	cut.boundary = bare_parameter(ctx, type, "boundary=");
+	cut.boundary = bare_parameter(ctx, fields_value(&message->header, "Content-Type"), "boundary=");
 	cut.boundary_length = cut.boundary != NULL ? strlen(cut.boundary) : 0;
 	if (cut.boundary_length == 0 || cut.boundary_length > BOUNDARY_MAX)
 		return false;
 	while (report->returned == NULL && part_next(ctx, &cut, &fields, &body, &length))
-		if (is_encoded(&fields) || !part_take(ctx, fields_value(&fields, "Content-Type"), body, length, report))
+		if (bare_is_encoded(&fields) || !part_take(ctx, &fields, body, length, report))
 			return false;
 	return report->returned != NULL;
 }
