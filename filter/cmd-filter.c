@@ -65,7 +65,8 @@ static const char *passage_judge(const void *ctx, struct passage *passage, const
 	if (problems == NULL || judge_open(ctx, problems, &judge) != STATUS_OK)
 		return "";
 	cmd_say_problems(problems);
-	if (!judge_is_worth_it(ctx, judge, passage->bytes, passage->length))
+	/* A mail that is here in full is judged at once: that asks the same first. */
+	if (!passage->ended && !judge_is_worth_it(ctx, judge, passage->bytes, passage->length))
 		return "";
 	*status = passage_read(ctx, passage, MAIL_JUDGED_MAX);
 	if (*status != STATUS_OK)
