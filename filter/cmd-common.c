@@ -52,12 +52,14 @@ void cmd_say_problems(struct problems *problems)
 
 enum status cmd_print(const char *text)
 {
+	enum status status;
+
 	if (text == NULL)
 		return STATUS_TRY_LATER;
-	if (io_write(STDOUT_FILENO, text, strlen(text)) == STATUS_OK)
-		return STATUS_OK;
-	cmd_say("can't write the output: %s", strerror(errno));
-	return STATUS_IO;
+	status = io_write(STDOUT_FILENO, text, strlen(text));
+	if (status != STATUS_OK)
+		cmd_say("can't write the output: %s", strerror(errno));
+	return status;
 }
 
 static enum status unknown_option(const char *command, const char *name, const struct option *options)

@@ -92,7 +92,7 @@ static enum status passage_write(const void *ctx, struct passage *passage, const
 		status = io_copy(STDIN_FILENO, STDOUT_FILENO); /* what is not read yet goes straight through */
 	/* Some file systems tell only now that the disk is full. */
 	if (status == STATUS_OK && close(STDOUT_FILENO) != 0)
-		status = STATUS_IO;
+		status = io_write_failure();
 	return status;
 }
 
@@ -117,7 +117,7 @@ static enum status filter_run(const void *ctx, char **arguments)
 		added = passage_judge(ctx, &passage, header.eol, &status);
 	if (status == STATUS_OK)
 		status = passage_write(ctx, &passage, &header, added);
-	if (status == STATUS_IO)
+	if (status == STATUS_IO || status == STATUS_DISK_FULL)
 		cmd_say("the mail did not get through: %s", strerror(errno));
 	io_drain(STDIN_FILENO);
 	return status;

@@ -36,7 +36,7 @@ void cmd_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Say on stderr what is wrong in rules and formats files, and forget it, so that nothing is said twice. */
 void cmd_say_problems(struct problems *problems);
 
-/* Write TEXT to stdout. STATUS_IO after saying why on stderr, STATUS_TRY_LATER if TEXT is NULL. */
+/* Write TEXT to stdout. STATUS_DISK_FULL or STATUS_IO after saying why on stderr, STATUS_TRY_LATER if TEXT is NULL. */
 enum status cmd_print(const char *text);
 
 #endif

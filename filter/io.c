@@ -83,13 +83,18 @@ enum status io_copy(int from, int to)
 	return status;
 }
 
+enum status io_write_failure(void)
+{
+	return errno == ENOSPC || errno == EDQUOT ? STATUS_DISK_FULL : STATUS_IO;
+}
+
 enum status io_write(int fd, const char *bytes, size_t length)
 {
 	while (length > 0) {
 		ssize_t n = write(fd, bytes, length);
 
 		if (n < 0 && errno != EINTR)
-			return STATUS_IO;
+			return io_write_failure();
 		if (n > 0) {
 			bytes += n;
 			length -= (size_t)n;

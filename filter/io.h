@@ -18,10 +18,13 @@ void io_drain(int fd);
 /* If FD is a pipe, let it hold more, so that the program at its other end need not wait for us so often. */
 void io_widen(int fd);
 
-/* Copy FROM to TO until FROM ends. STATUS_IO with errno set on failure. */
+/* Copy FROM to TO until FROM ends. STATUS_DISK_FULL or STATUS_IO with errno set on failure. */
 enum status io_copy(int from, int to);
 
-/* Write all LENGTH bytes to FD. STATUS_IO with errno set on failure. */
+/* What errno says of a write that failed: STATUS_DISK_FULL or STATUS_IO. */
+enum status io_write_failure(void);
+
+/* Write all LENGTH bytes to FD. STATUS_DISK_FULL or STATUS_IO with errno set on failure. */
 enum status io_write(int fd, const char *bytes, size_t length);
 
 #endif

@@ -8,7 +8,8 @@ enum status {
 	STATUS_NOT_MAIL,  /* the input is not a mail message */
 	STATUS_NO_INPUT,  /* no such file, or a directory without mail */
 	STATUS_IO,        /* reading or writing failed */
-	STATUS_TRY_LATER, /* out of memory, disk full, index locked */
+	STATUS_TRY_LATER, /* out of memory, index locked */
+	STATUS_DISK_FULL, /* no room to write: also to be tried later */
 	STATUS_BAD_RULES, /* a rules or formats file has errors */
 };
 

@@ -182,10 +182,10 @@ done
 # -- a failure is never silent: the delivery agent keeps its own copy
 if [ -c /dev/full ]; then
 	"$bounce" filter <"$mail" >/dev/full 2>"$scratch/err"
-	is 'full disk: exit 74' $? 74
+	is 'full disk: exit 75' $? 75
 	like 'full disk: says so' "$(cat "$scratch/err")" '*?*'
 else
-	skip 'full disk: exit 74' 'no /dev/full here'
+	skip 'full disk: exit 75' 'no /dev/full here'
 	skip 'full disk: says so' 'no /dev/full here'
 fi
 "$bounce" filter <"$mail" >&- 2>"$scratch/err"

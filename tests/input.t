@@ -117,9 +117,9 @@ fi
 # -- output that can't be written
 if [ -c /dev/full ]; then
 	"$bounce" classify "$mail" >/dev/full 2>"$scratch/err"
-	is 'no room for the answer: exit 74' $? 74
+	is 'no room for the answer: exit 75' $? 75
 else
-	skip 'no room for the answer: exit 74' 'no /dev/full here'
+	skip 'no room for the answer: exit 75' 'no /dev/full here'
 fi
 "$bounce" classify "$mail" >&- 2>"$scratch/err"
 is 'closed standard output: exit 74' $? 74
