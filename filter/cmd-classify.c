@@ -29,6 +29,7 @@ struct classify {
 	bool progress;
 	time_t started;
 	size_t mails, bounces;
+	bool ended; /* an answer could not be given: there is no sense in going on */
 };
 
 static char *answer(const void *ctx, const struct classify *classify, const char *name, const struct judgement *judgement)
@@ -87,6 +88,7 @@ static enum status classify_mail(void *argument, const char *name, const char *b
 		status = classify_gather(classify, answer(scratch, classify, name, &judgement));
 		classify_progress(classify, false);
 	}
+	classify->ended = status != STATUS_OK && status != STATUS_NOT_MAIL;
 	talloc_free(scratch);
 	return status;
 }
@@ -102,13 +104,13 @@ static enum status classify_all(struct classify *classify, char **paths)
 	const struct input input = {classify_mail, classify_complain, classify};
 	enum status first = STATUS_OK, status;
 
-	for (; *paths != NULL; paths++) {
+	for (; *paths != NULL && !classify->ended; paths++) {
 		status = input_walk(classify->ctx, &input, *paths);
 		if (first == STATUS_OK)
 			first = status;
 	}
 	classify_progress(classify, true);
-	status = classify_flush(classify);
+	status = classify->ended ? first : classify_flush(classify);
 	return first != STATUS_OK ? first : status;
 }
 

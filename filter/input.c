@@ -22,6 +22,7 @@ struct walk {
 	bool in_directory; /* what is no mail is passed over */
 	int depth;
 	size_t mails;
+	bool ended; /* the caller could not go on */
 };
 
 static enum status walk_complain(const struct walk *walk, const char *name, enum status status, const char *what)
@@ -36,6 +37,7 @@ static enum status walk_mail(struct walk *walk, const char *name, const char *by
 
 	if (status == STATUS_OK)
 		walk->mails++;
+	walk->ended = status != STATUS_OK && status != STATUS_NOT_MAIL;
 	if (status != STATUS_NOT_MAIL)
 		return status;
 	if (walk->in_directory)
@@ -98,7 +100,7 @@ static enum status walk_file(struct walk *walk, const char *path)
 	if (fd < 0)
 		return walk_complain(walk, path, STATUS_IO, strerror(errno));
 	status = walk_open_file(scratch, walk, path, fd);
-	if (status == STATUS_IO)
+	if (status == STATUS_IO && !walk->ended)
 		walk_complain(walk, path, status, strerror(errno));
 	close(fd);
 	talloc_free(scratch);
@@ -155,7 +157,8 @@ static enum status walk_directory(struct walk *walk, const char *path)
 		if (inner == NULL)
 			status = STATUS_TRY_LATER;
 		else
-			status = is_wanted(in_maildir, inner, entries[i]->d_name) ? walk_path(walk, inner) : STATUS_OK;
+			status = !walk->ended && is_wanted(in_maildir, inner, entries[i]->d_name) ? walk_path(walk, inner)
+			                                                                          : STATUS_OK;
 		if (first == STATUS_OK)
 			first = status;
 		talloc_free(inner);

@@ -118,7 +118,10 @@ fi
 if [ -c /dev/full ]; then
 	"$bounce" classify "$mail" >/dev/full 2>"$scratch/err"
 	is 'no room for the answer: exit 75' $? 75
+	"$bounce" classify bounces not-bounces >/dev/full 2>"$scratch/err"
+	is 'no room for many answers: said once, and no more are sought' "$(wc -l <"$scratch/err" | tr -d ' ')" 1
 else
+	skip 'no room for many answers: said once, and no more are sought' 'no /dev/full here'
 	skip 'no room for the answer: exit 75' 'no /dev/full here'
 fi
 "$bounce" classify "$mail" >&- 2>"$scratch/err"
