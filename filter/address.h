@@ -23,4 +23,11 @@ bool address_equal(const char *a, const char *b);
 /* Whether ADDRESS has a local part and a domain. */
 bool address_is_complete(const char *address);
 
+/* The addresses in TEXT, a From or To field or several of them, NULL-terminated and owned by CTX; at most RECIPIENTS_MAX. NULL when memory runs
+ * out. */
+char **address_list(const void *ctx, const char *text);
+
+/* A number for ADDRESS, whatever its case, as 16 hexadecimal digits: something to look it up by that holds nothing of it. Owned by CTX. */
+char *address_digest(const void *ctx, const char *address);
+
 #endif

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <talloc.h>
 
+#include "address.h"
 #include "limits.h"
 #include "text.h"
 
@@ -32,12 +33,35 @@ char *facts_message_id(const void *ctx, const char *value)
 	return length > 0 && length < VALUE_MAX ? text_one_line(ctx, value, length, VALUE_MAX) : NULL;
 }
 
-/* The last message id in a References field. */
-static char *message_id_last(const void *ctx, const char *value)
+static void reference_add(struct facts *facts, const char *value, const char *step)
 {
-	const char *open = value != NULL ? strrchr(value, '<') : NULL;
+	struct original *original = &facts->original;
+	char *id = facts_message_id(facts, value);
 
-	return open != NULL ? facts_message_id(ctx, open) : NULL;
+	if (id != NULL && original->reference_count < REFERENCES_MAX)
+		original->references[original->reference_count++] = (struct reference){id, step};
+}
+
+/* All ids of a References field, the last one first. */
+static void references_add(struct facts *facts, const char *value)
+{
+	size_t length = value != NULL ? strlen(value) : 0;
+
+	while (length > 0 && facts->original.reference_count < REFERENCES_MAX) {
+		length--;
+		if (value[length] == '<')
+			reference_add(facts, value + length, "references");
+	}
+}
+
+/* An envelope id is whatever the sender chose (RFC 3461 section 4.4); some choose the Message-ID. */
+static void envelope_id_add(struct facts *facts, const struct report *report)
+{
+	const char *value = report->group_count > 0 ? fields_value(&report->groups[0], "Original-Envelope-Id") : NULL;
+	char *id = value != NULL ? address_from_field(facts, value, true) : NULL;
+
+	if (id != NULL && strchr(id, '@') != NULL)
+		reference_add(facts, id, "envelope-id");
 }
 
 static char *original_field(const void *ctx, const struct report *report, const char *name, char *from_words)
@@ -51,19 +75,18 @@ void facts_read_original(struct facts *facts, const struct report *report, const
 {
 	const struct fields *header = &report->message->header;
 	struct original *original = &facts->original;
-	const char *const ids[] = {
-	        fields_value(&report->returned, "Message-ID"),
-	        words->message_id,
-	        fields_value(&report->details, "Original-Message-ID"), /* RFC 8098 */
-	        fields_value(header, "X-Original-Message-ID"),
-	        fields_value(header, "In-Reply-To"),
-	};
-	size_t i;
+	static const char *const steps[] = {
+	        [RETURNED_TEXT] = "text", [RETURNED_HEADERS] = "headers", [RETURNED_WHOLE] = "rfc822"};
 
-	for (i = 0; original->message_id == NULL && i < sizeof ids / sizeof *ids; i++)
-		original->message_id = facts_message_id(facts, ids[i]);
-	if (original->message_id == NULL)
-		original->message_id = message_id_last(facts, fields_value(header, "References"));
+	reference_add(facts, fields_value(&report->returned, "Message-ID"), steps[report->returned_as]);
+	reference_add(facts, words->message_id, "text");
+	reference_add(facts, fields_value(&report->details, "Original-Message-ID"), "original-message-id"); /* RFC 8098 */
+	reference_add(facts, fields_value(header, "X-Original-Message-ID"), "x-original-message-id");
+	reference_add(facts, fields_value(header, "In-Reply-To"), "in-reply-to");
+	references_add(facts, fields_value(header, "References"));
+	if (original->reference_count > 0)
+		original->message_id = original->references[0].id;
+	envelope_id_add(facts, report);
 	original->from = original_field(facts, report, "From", words->from);
 	original->to = original_field(facts, report, "To", words->to);
 	original->subject = original_field(facts, report, "Subject", words->subject);

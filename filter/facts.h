@@ -2,6 +2,7 @@
 #ifndef FACTS_H
 #define FACTS_H
 
+#include "limits.h"
 #include "report.h"
 
 enum action {
@@ -24,12 +25,20 @@ struct recipient {
 	unsigned hash;           /* of the address, to find it again */
 };
 
+/* An id that may be the original's, and where it stood. */
+struct reference {
+	char *id;         /* without angle brackets */
+	const char *step; /* rfc822 headers text original-message-id x-original-message-id in-reply-to references envelope-id */
+};
+
 struct original {
 	char *message_id; /* without angle brackets; all may be NULL: not said */
 	char *from;
 	char *to; /* field value */
 	char *subject;
 	char *date;
+	struct reference references[REFERENCES_MAX]; /* the likeliest first */
+	size_t reference_count;
 };
 
 struct facts {

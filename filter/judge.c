@@ -60,6 +60,22 @@ bool judge_is_worth_it(const void *ctx, struct judge *judge, const char *bytes, 
 	return message_read(ctx, bytes, length, &message) == STATUS_OK && report_is_possible(message, judge->formats);
 }
 
+static const char *no_header(const void *argument, const char *name)
+{
+	(void)argument;
+	(void)name;
+	return NULL;
+}
+
+bool judge_is_suspect(struct judge *judge, const char *from, const char *subject)
+{
+	struct letter letter = {.header = no_header};
+
+	letter.view[VIEW_FROM] = from;
+	letter.view[VIEW_SUBJECT] = subject;
+	return formats_may_detect(judge->formats, &letter);
+}
+
 /* The first recipient the bounce is about: success reports may stand among the failures. */
 static size_t first_bounced(const struct facts *facts)
 {

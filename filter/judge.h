@@ -22,6 +22,9 @@ enum status judge_mail(const void *ctx, struct judge *judge, const char *bytes, 
 /* Whether the mail whose first LENGTH bytes are given can be anything but ordinary mail. */
 bool judge_is_worth_it(const void *ctx, struct judge *judge, const char *bytes, size_t length);
 
+/* Whether a mail with these two fields (decoded; NULL: absent) can be anything but ordinary mail, as far as they tell. */
+bool judge_is_suspect(struct judge *judge, const char *from, const char *subject);
+
 /* The reason that stands for the whole mail: the first recipient's that failed (or is delayed). REASON_COUNT for no bounce. */
 enum reason judgement_reason(const struct judgement *judgement);
 

@@ -31,6 +31,15 @@
 /* Recipients of one report that are kept. As many again are counted as left out; what lies beyond is not read. */
 #define RECIPIENTS_MAX 2000
 
+/* Ids of a bounce that are looked up to find the mail it is about. */
+#define REFERENCES_MAX 12
+
+/* Sent mails that are compared with a bounce which names no id. */
+#define PROBABLE_MAX 2000
+
+/* Seconds that judging one mail may take when it is delivered; then it is delivered unjudged. */
+#define JUDGE_SECONDS_MAX 10
+
 /* Bytes kept of a diagnostic, an address, and any other quoted value. */
 #define DIAGNOSTIC_MAX 2000
 #define ADDRESS_MAX 320

@@ -17,7 +17,9 @@
 static const struct command *const commands[] = {
         &command_classify,
         &command_filter,
+        &command_insert,
         &command_rules,
+        &command_tag,
 };
 
 #define COMMAND_COUNT (sizeof commands / sizeof *commands)
@@ -69,7 +71,7 @@ static enum status run(const void *ctx, char **arguments)
 	size_t i;
 
 	if (name == NULL) {
-		cmd_say("expected a command: classify, filter or rules; see notmuch-bounce --help");
+		cmd_say("expected a command; see notmuch-bounce --help");
 		return STATUS_USAGE;
 	}
 	if (strcmp(name, "--version") == 0)

@@ -187,6 +187,7 @@ static void visit_message(struct visit *visit, GMimeMessagePart *part)
 	}
 	header = g_mime_object_get_headers(GMIME_OBJECT(message), NULL);
 	visit->parts->returned = talloc_strndup(visit->ctx, header != NULL ? header : "", NOTICE_MAX);
+	visit->parts->whole = true;
 	g_free(header);
 }
 
@@ -219,8 +220,10 @@ static enum status parts_visit(const void *ctx, const struct message *message, b
 	struct returned returned = returned_find(message);
 	GMimeObject *root = message_parse(ctx, message, returned.part);
 
-	if (returned.header != NULL)
+	if (returned.header != NULL) {
 		parts->returned = talloc_strndup(ctx, returned.header, NOTICE_MAX);
+		parts->whole = returned.whole;
+	}
 	visit_object(&visit, root);
 	visit_html_parts(&visit);
 	return root != NULL ? STATUS_OK : STATUS_TRY_LATER;

@@ -13,6 +13,7 @@ struct parts {
 	char *feedback;    /* feedback report; NULL: none */
 	char *disposition; /* disposition notification; NULL: none */
 	char *returned;    /* header of the returned mail, raw; NULL: none */
+	bool whole;        /* the returned mail came with its body */
 };
 
 /* Visit the MIME tree of MESSAGE. OPEN_WRAPPED: look for a report inside an attached mail too (a gateway's or list

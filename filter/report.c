@@ -156,7 +156,9 @@ static void returned_read(struct report *report, const struct parts *parts)
 	if (parts->returned != NULL)
 		fields_read(report, parts->returned + strspn(parts->returned, "\n"), strlen(parts->returned), FIELDS_LENIENT,
 		        &report->returned);
-	if (report->returned.count == 0)
+	if (report->returned.count > 0)
+		report->returned_as = parts->whole ? RETURNED_WHOLE : RETURNED_HEADERS;
+	else
 		notice_returned(report, report->notice, 0, &report->returned);
 }
 

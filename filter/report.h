@@ -17,18 +17,25 @@ enum report_type {
 	REPORT_NOTICE, /* only words, in a known format */
 };
 
+enum returned_as {
+	RETURNED_TEXT,    /* quoted in the notice */
+	RETURNED_HEADERS, /* in a part of its own, without its body */
+	RETURNED_WHOLE,
+};
+
 struct report {
 	enum report_type type;
 	const struct message *message;
-	struct notice *notice;       /* never NULL */
+	struct notice *notice; /* never NULL */
 	struct formats *formats;
 	const struct format *format; /* see report_format() */
 	bool is_detected;
-	struct fields *groups;       /* REPORT_STATUS: groups as they came; raw values */
+	struct fields *groups; /* REPORT_STATUS: groups as they came; raw values */
 	size_t group_count;
 	struct fields details;  /* REPORT_FEEDBACK, REPORT_DISPOSITION: the fields of that part */
 	struct fields returned; /* header of the returned mail; raw values; empty if it did not come */
-	bool automatic;         /* the mail's header says that no person wrote it */
+	enum returned_as returned_as;
+	bool automatic; /* the mail's header says that no person wrote it */
 };
 
 /* Whether MESSAGE can be a report at all, by its header and first bytes. False for nearly all ordinary mail, which

@@ -33,7 +33,7 @@ static const char *part_next(const char *at, const char *end)
 
 struct returned returned_find(const struct message *message)
 {
-	struct returned returned = {message->length, NULL};
+	struct returned returned = {message->length, NULL, false};
 	const char *end = message->bytes + message->length, *part = message->bytes + message->body;
 	static const char *const returned_types[] = {
 	        "message/rfc822", "message/global;", "text/rfc822-headers", "message/global-headers", NULL};
@@ -49,6 +49,8 @@ struct returned returned_find(const struct message *message)
 		if (has_status && is_one_of(&header, returned_types) && !is_encoded(&header)) {
 			returned.part = (size_t)(part - message->bytes);
 			returned.header = part + length;
+			returned.whole = fields_begins(&header, "Content-Type", "message/rfc822") ||
+			                 fields_begins(&header, "Content-Type", "message/global;");
 		}
 		has_status = has_status || is_one_of(&header, status_types);
 		talloc_free(header.list);

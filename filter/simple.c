@@ -14,6 +14,7 @@
 struct simple {
 	const char *text, *status, *returned;
 	size_t text_length, status_length, returned_length;
+	bool whole;
 	char *charset; /* of the text; NULL: not said */
 };
 
@@ -86,6 +87,7 @@ static bool part_take(const void *ctx, const struct fields *header, const char *
 	} else if (report->status != NULL && holds_returned(header)) {
 		report->returned = body;
 		report->returned_length = length;
+		report->whole = fields_begins(header, "Content-Type", "message/rfc822");
 	} else
 		return false;
 	return true;
@@ -124,6 +126,7 @@ bool simple_read(const void *ctx, const struct message *message, struct parts *p
 	if (!simple_find(ctx, message, &report))
 		return false;
 	parts->plain = text_to_utf8(ctx, report.text, at_most(report.text_length, NOTICE_MAX), report.charset);
+	parts->whole = report.whole;
 	parts->status = text_to_utf8(ctx, report.status, report.status_length, NULL);
 	parts->returned = talloc_strndup(ctx, report.returned, at_most(report.returned_length, NOTICE_MAX));
 	if (parts->status == NULL)

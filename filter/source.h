@@ -31,8 +31,8 @@ enum status source_open(const void *ctx, const char *path, struct source *source
 /* The lines of a source, one after another, without surrounding white space and never empty or a `#` comment. */
 struct source_lines {
 	const struct source *source;
-	bool is_utf8;     /* all of it is (ours always), so that no line need be looked at for that */
-	char *copy; /* of the source's text, in which the lines are cut out; NULL when memory ran out */
+	bool is_utf8; /* all of it is (ours always), so that no line need be looked at for that */
+	char *copy;   /* of the source's text, in which the lines are cut out; NULL when memory ran out */
 	size_t offset;
 	int number;       /* of the line given out last */
 	const char *text; /* that line as it stands in the source */

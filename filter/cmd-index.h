@@ -1,0 +1,16 @@
+/* What the commands on the index share. */
+#ifndef CMD_INDEX_H
+#define CMD_INDEX_H
+
+#include "index.h"
+#include "settings.h"
+
+/* Open the index and read its settings; what is wrong is said on stderr in the name of COMMAND. Waits for the lock as the settings say. *WRONG: a setting has a
+ * wrong value, which was said too; the default is in its place. */
+enum status cmd_index_open(
+        const void *ctx, const char *command, enum index_mode mode, struct index **index, struct settings *settings, bool *wrong);
+
+/* The words of a query as one string, owned by CTX; FALLBACK if there are none. */
+char *cmd_query(const void *ctx, char **words, const char *fallback);
+
+#endif

@@ -1,0 +1,48 @@
+/* What became of a mail that the user sent, recipient by recipient, and which events change it.
+ *
+ * Kept in the property bounce.state of the mail, one value a recipient: `<state> <seconds since 1970> <reason or -> <address>`. */
+#ifndef FATE_H
+#define FATE_H
+
+#include "index.h"
+#include "reason.h"
+
+enum fate_state {
+	FATE_NOTHING, /* nothing was heard */
+	FATE_DELAYED,
+	FATE_FAILED,
+	FATE_CONFIRMED, /* a report of success came */
+	FATE_REPLIED,   /* failed for the time being or delayed, but the person wrote since */
+	FATE_STATE_COUNT,
+};
+
+enum fate_event {
+	FATE_DELAY,   /* a report of delay */
+	FATE_FAILURE, /* a report of failure */
+	FATE_SUCCESS, /* a report of success */
+	FATE_REPLY,   /* mail from that person, dated later */
+	FATE_EVENT_COUNT,
+};
+
+struct fate {
+	enum fate_state state;
+	time_t since;       /* when it was reported */
+	enum reason reason; /* REASON_COUNT: none */
+	char *address;
+};
+
+const char *fate_name(enum fate_state state);
+
+/* The fates recorded on MAIL, *COUNT of them, owned by CTX. NULL when memory runs out. */
+struct fate *fate_read(const void *ctx, struct mail *mail, size_t *count);
+
+/* EVENT happened to the copy of ORIGINAL for ADDRESS at TIME. Changes its properties and its tags `undelivered` and `delayed`. */
+void fate_happen(struct mail *original, enum fate_event event, const char *address, time_t time, enum reason reason);
+
+/* Mail from SENDER of TIME came: find the mails that wait for a sign of life from there and note it. */
+enum status fate_reply(struct index *index, const char *sender, time_t time);
+
+/* Whether any mail waits for a sign of life from SENDER, a From field. */
+bool fate_is_awaited(struct index *index, const char *sender);
+
+#endif

@@ -1,0 +1,226 @@
+#include "index.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <notmuch.h>
+#include <stdlib.h>
+#include <string.h>
+#include <talloc.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "array.h"
+
+struct index {
+	notmuch_database_t *database;
+	enum index_mode mode;
+};
+
+static int index_destroy(struct index *index)
+{
+	if (index->database != NULL)
+		notmuch_database_destroy(index->database);
+	return 0;
+}
+
+static enum status status_of(notmuch_status_t status)
+{
+	switch (status) {
+	case NOTMUCH_STATUS_SUCCESS: return STATUS_OK;
+	case NOTMUCH_STATUS_OUT_OF_MEMORY: return STATUS_TRY_LATER;
+	case NOTMUCH_STATUS_NO_CONFIG:
+	case NOTMUCH_STATUS_NO_DATABASE:
+	case NOTMUCH_STATUS_NO_MAIL_ROOT: return STATUS_NO_INPUT;
+	default: return STATUS_IO;
+	}
+}
+
+static enum status index_try(const void *ctx, notmuch_database_mode_t mode, notmuch_database_t **database, const char **why)
+{
+	char *message = NULL;
+	notmuch_status_t status = notmuch_database_open_with_config(NULL, mode, NULL, NULL, database, &message);
+
+	if (status != NOTMUCH_STATUS_SUCCESS) {
+		*why = talloc_strdup(ctx, message != NULL ? message : notmuch_status_to_string(status));
+		*database = NULL;
+		if (*why != NULL)
+			((char *)*why)[strcspn(*why, "\n")] = '\0';
+	}
+	free(message);
+	return status_of(status);
+}
+
+/* Whether another program holds Xapian's lock in the database at PATH, wherever its layout keeps it. */
+static bool is_locked(const char *path)
+{
+	static const char *const places[] = {"%s/.notmuch/xapian/flintlock", "%s/xapian/flintlock"};
+	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_len = 1};
+	bool locked = false;
+	size_t i;
+
+	for (i = 0; i < sizeof places / sizeof *places; i++) {
+		char *file = i == 0 ? talloc_asprintf(NULL, "%s/.notmuch/xapian/flintlock", path)
+		                    : talloc_asprintf(NULL, "%s/xapian/flintlock", path);
+		int fd = file != NULL ? open(file, O_RDWR | O_CLOEXEC) : -1;
+
+#ifdef F_OFD_GETLK
+		locked = locked || (fd >= 0 && fcntl(fd, F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK);
+#else
+		locked = locked || (fd >= 0 && fcntl(fd, F_GETLK, &lock) == 0 && lock.l_type != F_UNLCK);
+#endif
+		if (fd >= 0)
+			close(fd);
+		talloc_free(file);
+	}
+	return locked;
+}
+
+/* Wait until nobody writes; false if that takes longer than TIMEOUT seconds. */
+static bool wait_for_lock(const char *path, unsigned timeout)
+{
+	const struct timespec pause = {.tv_nsec = 20000000};
+	struct timespec now, end;
+
+	clock_gettime(CLOCK_MONOTONIC, &end);
+	end.tv_sec += (time_t)timeout;
+	while (is_locked(path)) {
+		clock_gettime(CLOCK_MONOTONIC, &now);
+		if (now.tv_sec > end.tv_sec || (now.tv_sec == end.tv_sec && now.tv_nsec >= end.tv_nsec))
+			return false;
+		nanosleep(&pause, NULL);
+	}
+	return true;
+}
+
+enum status index_open(const void *ctx, enum index_mode mode, unsigned timeout, struct index **out, const char **why)
+{
+	struct index *index = talloc_zero(ctx, struct index);
+	enum status status;
+
+	*why = "out of memory";
+	if (index == NULL)
+		return STATUS_TRY_LATER;
+	talloc_set_destructor(index, index_destroy);
+	index->mode = mode;
+	status = index_try(ctx, NOTMUCH_DATABASE_MODE_READ_ONLY, &index->database, why);
+	if (status == STATUS_OK && mode == INDEX_WRITE) {
+		if (!wait_for_lock(notmuch_database_get_path(index->database), timeout)) {
+			*why = "another program is writing to the index";
+			status = STATUS_TRY_LATER;
+		} else {
+			notmuch_database_destroy(index->database);
+			status = index_try(ctx, NOTMUCH_DATABASE_MODE_READ_WRITE, &index->database, why);
+		}
+	}
+	if (status != STATUS_OK)
+		TALLOC_FREE(index);
+	*out = index;
+	return status;
+}
+
+enum status index_close(struct index *index)
+{
+	notmuch_status_t status = notmuch_database_close(index->database);
+
+	talloc_free(index);
+	return status_of(status);
+}
+
+enum status index_begin(struct index *index)
+{
+	return index->mode == INDEX_WRITE ? status_of(notmuch_database_begin_atomic(index->database)) : STATUS_OK;
+}
+
+enum status index_end(struct index *index)
+{
+	return index->mode == INDEX_WRITE ? status_of(notmuch_database_end_atomic(index->database)) : STATUS_OK;
+}
+
+char *index_setting(const void *ctx, struct index *index, const char *key)
+{
+	notmuch_config_pairs_t *pairs = notmuch_config_get_pairs(index->database, key);
+	char *value = NULL;
+
+	for (; notmuch_config_pairs_valid(pairs); notmuch_config_pairs_move_to_next(pairs))
+		if (strcmp(notmuch_config_pairs_key(pairs), key) == 0)
+			value = talloc_strdup(ctx, notmuch_config_pairs_value(pairs));
+	notmuch_config_pairs_destroy(pairs);
+	return value;
+}
+
+static char **list_add(const void *ctx, char **list, size_t *count, const char *value)
+{
+	if (list == NULL || value == NULL || value[0] == '\0')
+		return list;
+	list = talloc_realloc(ctx, list, char *, (unsigned)*count + 2);
+	if (list == NULL || (list[*count] = talloc_strdup(list, value)) == NULL)
+		return NULL;
+	list[++*count] = NULL;
+	return list;
+}
+
+char **index_own_addresses(const void *ctx, struct index *index)
+{
+	notmuch_config_values_t *others = notmuch_config_get_values(index->database, NOTMUCH_CONFIG_OTHER_EMAIL);
+	char **list = talloc_zero_array(ctx, char *, 1);
+	size_t count = 0;
+
+	list = list_add(ctx, list, &count, notmuch_config_get(index->database, NOTMUCH_CONFIG_PRIMARY_EMAIL));
+	for (; notmuch_config_values_valid(others); notmuch_config_values_move_to_next(others))
+		list = list_add(ctx, list, &count, notmuch_config_values_get(others));
+	notmuch_config_values_destroy(others);
+	return list;
+}
+
+struct mail *index_find(const void *ctx, struct index *index, const char *id)
+{
+	notmuch_message_t *message = NULL;
+
+	if (id == NULL || id[0] == '\0')
+		return NULL;
+	if (notmuch_database_find_message(index->database, id, &message) != NOTMUCH_STATUS_SUCCESS || message == NULL)
+		return NULL;
+	return mail_new(ctx, message, index->mode == INDEX_PRETEND);
+}
+
+static notmuch_query_t *query_new(struct index *index, const char *text)
+{
+	notmuch_query_t *query = notmuch_query_create(index->database, text);
+
+	if (query != NULL) {
+		notmuch_query_set_omit_excluded(query, NOTMUCH_EXCLUDE_FALSE);
+		notmuch_query_set_sort(query, NOTMUCH_SORT_NEWEST_FIRST);
+	}
+	return query;
+}
+
+enum status index_each(struct index *index, const char *text, bool (*each)(void *argument, struct mail *mail), void *argument)
+{
+	notmuch_query_t *query = query_new(index, text);
+	notmuch_messages_t *messages = NULL;
+	enum status status = query != NULL ? status_of(notmuch_query_search_messages(query, &messages)) : STATUS_TRY_LATER;
+	bool more = status == STATUS_OK;
+
+	for (; more && notmuch_messages_valid(messages); notmuch_messages_move_to_next(messages)) {
+		notmuch_message_t *message = notmuch_messages_get(messages);
+		struct mail *mail = message != NULL ? mail_new(NULL, message, true) : NULL;
+
+		more = mail != NULL && each(argument, mail);
+		talloc_free(mail);
+	}
+	if (query != NULL)
+		notmuch_query_destroy(query);
+	return status;
+}
+
+unsigned index_count(struct index *index, const char *text)
+{
+	notmuch_query_t *query = query_new(index, text);
+	unsigned count = 0;
+
+	if (query != NULL && notmuch_query_count_messages(query, &count) != NOTMUCH_STATUS_SUCCESS)
+		count = 0;
+	if (query != NULL)
+		notmuch_query_destroy(query);
+	return count;
+}

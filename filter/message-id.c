@@ -1,0 +1,58 @@
+#include "message-id.h"
+
+#include <glib.h>
+#include <string.h>
+#include <talloc.h>
+#include <unistd.h>
+
+/* Behind the comment at TEXT, which may hold others (RFC 5322 section 3.2.2). */
+static const char *comment_end(const char *text)
+{
+	int depth = 0;
+
+	for (; *text != '\0'; text++) {
+		if (*text == '\\' && text[1] != '\0')
+			text++;
+		else if (*text == '(')
+			depth++;
+		else if (*text == ')' && --depth == 0)
+			return text + 1;
+	}
+	return text;
+}
+
+char *message_id_plain(const void *ctx, const char *id)
+{
+	char *plain = talloc_strdup(ctx, id), *to = plain;
+
+	while (plain != NULL && *id != '\0') {
+		if (*id == '(' && (to == plain || id[1] == '\0' || strchr(id, ')') != NULL))
+			id = comment_end(id);
+		else if (strchr(" \t\r\n<>", *id) != NULL)
+			id++;
+		else
+			*to++ = *id++;
+	}
+	if (plain == NULL || to == plain)
+		return NULL;
+	*to = '\0';
+	return plain;
+}
+
+char *message_id_of_file(const void *ctx, int fd, size_t length)
+{
+	GChecksum *checksum = g_checksum_new(G_CHECKSUM_SHA1);
+	unsigned char piece[16384];
+	size_t at = 0;
+	ssize_t n = 1;
+	char *id = NULL;
+
+	while (checksum != NULL && at < length && (n = pread(fd, piece, sizeof piece, (off_t)at)) > 0) {
+		g_checksum_update(checksum, piece, n);
+		at += (size_t)n;
+	}
+	if (checksum != NULL && at == length)
+		id = talloc_asprintf(ctx, "notmuch-sha1-%s", g_checksum_get_string(checksum));
+	g_checksum_free(checksum);
+	return id;
+}

@@ -1,0 +1,13 @@
+/* Message-IDs as notmuch keeps them. */
+#ifndef MESSAGE_ID_H
+#define MESSAGE_ID_H
+
+#include <stddef.h>
+
+/* ID without angle brackets, comments and white space, as notmuch stores it, owned by CTX. NULL when nothing is left, or memory runs out. */
+char *message_id_plain(const void *ctx, const char *id);
+
+/* The id that notmuch makes up for a mail without one, of the LENGTH bytes in FD, whose place is not changed; owned by CTX. */
+char *message_id_of_file(const void *ctx, int fd, size_t length);
+
+#endif
