@@ -158,8 +158,8 @@ static void judging_finish(struct judging *judging, unsigned timeout)
 
 static enum status insert_deliver(const void *ctx, int spool, size_t length, char **arguments)
 {
-	unsigned timeout = delivered_lock_timeout(ctx);
 	struct judging judging = judging_start(ctx, spool, length, arguments);
+	unsigned timeout = delivered_lock_timeout(ctx); /* while the other judges */
 	char *tags = judging_tags(ctx, &judging);
 	char **all = tags != NULL ? insert_arguments(ctx, arguments, tags) : NULL;
 	const char *why = "out of memory";

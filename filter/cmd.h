@@ -16,7 +16,7 @@ struct command {
 	enum status (*run)(const void *ctx, char **arguments);
 };
 
-extern const struct command command_classify, command_filter, command_insert, command_rules, command_tag;
+extern const struct command command_classify, command_filter, command_insert, command_rules, command_status, command_tag;
 
 /* An option of a command: a flag, or one that takes a value of its own (`--format=json` or `--format json`). */
 struct option {

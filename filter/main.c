@@ -19,6 +19,7 @@ static const struct command *const commands[] = {
         &command_filter,
         &command_insert,
         &command_rules,
+        &command_status,
         &command_tag,
 };
 

@@ -179,7 +179,7 @@ enum status sort_judged(const void *ctx, const struct sorter *sorter, struct mai
 	}
 	if (status == STATUS_OK)
 		marks_apply(mail, tags, why);
-	sorted->is_new = !had_marks && has_marks(ctx, mail);
+	sorted->is_new = !had_marks && mail_changed_tags(mail)[0] != '\0';
 	sorted->is_moved = had_marks && mail_changed_tags(mail)[0] != '\0';
 	sorted->tags = talloc_strdup(ctx, mail_changed_tags(mail));
 	return status == STATUS_OK ? mail_status(mail) : status;
