@@ -58,6 +58,17 @@ static enum status unknown_command(const char *name)
 	return STATUS_USAGE;
 }
 
+static enum status missing_command(const void *ctx)
+{
+	char *names = talloc_strdup(ctx, commands[0]->name);
+	size_t i;
+
+	for (i = 1; names != NULL && i < COMMAND_COUNT; i++)
+		names = talloc_asprintf_append_buffer(names, ", %s", commands[i]->name);
+	cmd_say("expected a command: %s; see notmuch-bounce --help", names != NULL ? names : "classify");
+	return STATUS_USAGE;
+}
+
 static bool asks_for_help(char **arguments)
 {
 	for (; *arguments != NULL && strcmp(*arguments, "--") != 0; arguments++)
@@ -71,10 +82,8 @@ static enum status run(const void *ctx, char **arguments)
 	const char *name = arguments[0];
 	size_t i;
 
-	if (name == NULL) {
-		cmd_say("expected a command; see notmuch-bounce --help");
-		return STATUS_USAGE;
-	}
+	if (name == NULL)
+		return missing_command(ctx);
 	if (strcmp(name, "--version") == 0)
 		return cmd_print("notmuch-bounce " VERSION "\n");
 	if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0)
