@@ -116,6 +116,7 @@ accuracy:
 bench: bench-deps
 	$(again) all $(BUILD)/bench-run $(BUILD)/bench-gmime $(BUILD)/bench-nothing
 	@NOTMUCH_BOUNCE=$(abspath $(program)) BUILD=$(abspath $(BUILD)) tests/bench.sh $(CORPUS)
+	@NOTMUCH_BOUNCE=$(abspath $(program)) BUILD=$(abspath $(BUILD)) tests/bench-index.sh
 
 bench-deps:
 	@.ci/deps build bench

@@ -44,10 +44,12 @@ static void judge_in_child(const void *ctx, int spool, size_t length, char **arg
 	const char *tags;
 	char word;
 
+	alarm(JUDGE_SECONDS_MAX);
 	if (delivered_judge(ctx, spool, length, arguments, &delivered, &tags) != STATUS_OK)
 		_exit(1);
 	if (io_write(answer, tags, strlen(tags)) != STATUS_OK || io_write(answer, "\n", 1) != STATUS_OK)
 		_exit(1);
+	alarm(0);
 	if (read(go, &word, 1) == 1)
 		delivered_finish(delivered);
 	_exit(0);

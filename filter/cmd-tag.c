@@ -152,22 +152,35 @@ static enum status tell(const struct tag *tag)
 	return text != NULL && text[0] != '\0' ? cmd_print(text) : text != NULL ? STATUS_OK : STATUS_TRY_LATER;
 }
 
-static enum status look(struct tag *tag, const char *query)
+/* Once through the index, as it is when this begins. */
+static enum status look_once(struct tag *tag, const char *query)
 {
 	bool wrong;
 	enum status status = cmd_index_open(tag->ctx, "tag", INDEX_READ, &tag->sorter.index, &tag->sorter.settings, &wrong);
 
-	if (status == STATUS_OK && wrong)
-		status = STATUS_BAD_RULES;
 	if (status != STATUS_OK)
-		return status;
-	status = sweep_index(
-	        tag->ctx, &tag->sorter, query, tag->remove_tag != NULL, tag->progress ? show_seen : NULL, &tag->sweep);
+		return status == STATUS_IO ? STATUS_NO_INPUT : status; /* said already, and no better a second time */
+	if (wrong)
+		status = STATUS_BAD_RULES;
+	else
+		status = sweep_index(
+		        tag->ctx, &tag->sorter, query, tag->remove_tag != NULL, tag->progress ? show_seen : NULL, &tag->sweep);
+	index_close(tag->sorter.index);
+	return status;
+}
+
+/* Who reads an index while others write to it is told at times that it is gone: then from the start. */
+static enum status look(struct tag *tag, const char *query)
+{
+	enum status status = STATUS_IO;
+	int tries;
+
+	for (tries = 0; status == STATUS_IO && tries < 3; tries++)
+		status = look_once(tag, query);
 	if (status == STATUS_IO)
 		cmd_say("tag: the index can't be searched for %s", query);
 	if (tag->progress && tag->all)
 		fputc('\n', stderr);
-	index_close(tag->sorter.index);
 	return status;
 }
 

@@ -107,7 +107,7 @@ static bool wait_for_end(pid_t pid, int spool, unsigned timeout, const sigset_t 
 	int number;
 
 	clock_gettime(CLOCK_MONOTONIC, &end);
-	end.tv_sec += (time_t)timeout;
+	end.tv_sec += (time_t)(timeout > 0 ? timeout : 1); /* a program needs its time to begin */
 	while (waitpid(pid, outcome, WNOHANG) == 0) {
 		clock_gettime(CLOCK_MONOTONIC, &now);
 		left.tv_sec = limited && end.tv_sec > now.tv_sec ? end.tv_sec - now.tv_sec : limited ? 0 : 3600;

@@ -152,6 +152,16 @@ static bool has_marks(const void *ctx, struct mail *mail)
 	return mark != NULL;
 }
 
+/* Whether the bounce came with the id of a mail that the user sent, so that notmuch takes both for one: a trick, or a broken mailer. What is said of
+ * one must not be said of the other. */
+static bool is_disguised(const void *ctx, const struct sorter *sorter, struct mail *mail)
+{
+	char **files = mail_files(ctx, mail);
+
+	return files != NULL && files[0] != NULL && files[1] != NULL &&
+	       settings_is_own(&sorter->settings, mail_header(mail, "From"));
+}
+
 enum status sort_judged(const void *ctx, const struct sorter *sorter, struct mail *mail, const struct judgement *judgement,
         enum marks_why why, struct sorted *sorted)
 {
@@ -164,6 +174,8 @@ enum status sort_judged(const void *ctx, const struct sorter *sorter, struct mai
 	*sorted = (struct sorted){.is_bounce = kind_is_bounce(kind), .tags = NULL};
 	if (tags == NULL)
 		return STATUS_TRY_LATER;
+	if (kind != KIND_NONE && is_disguised(ctx, sorter, mail))
+		return STATUS_OK;
 	if (kind_is_bounce(kind) || kind == KIND_DELIVERED) {
 		if (!write_facts(ctx, mail, judgement))
 			return STATUS_TRY_LATER;
