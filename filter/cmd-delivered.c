@@ -115,12 +115,12 @@ static void apply_users_tags(struct delivered *delivered, struct mail *mail)
 /* Whether the index has to be told anything about ordinary mail. Asked without keeping others from writing. */
 static bool is_news(struct delivered *delivered)
 {
-	bool wrong, news;
+	bool news;
 	struct mail *mail;
 
 	if (delivered->judgement.facts->kind != KIND_NONE)
 		return true;
-	if (cmd_index_open(delivered, "insert", INDEX_PRETEND, &delivered->sorter.index, &delivered->sorter.settings, &wrong) !=
+	if (cmd_index_open(delivered, "insert", INDEX_PRETEND, &delivered->sorter.index, &delivered->sorter.settings, NULL) !=
 	        STATUS_OK)
 		return false;
 	news = delivered->from != NULL && fate_is_awaited(delivered->sorter.index, delivered->from);
@@ -156,13 +156,12 @@ static enum status tell_index(struct delivered *delivered)
 
 void delivered_finish(struct delivered *delivered)
 {
-	bool wrong;
 	enum status status;
 
 	if (!is_news(delivered))
 		return;
 	delivered->sorter.now = time(NULL);
-	status = cmd_index_open(delivered, "insert", INDEX_WRITE, &delivered->sorter.index, &delivered->sorter.settings, &wrong);
+	status = cmd_index_open(delivered, "insert", INDEX_WRITE, &delivered->sorter.index, &delivered->sorter.settings, NULL);
 	if (status != STATUS_OK)
 		return;
 	status = index_begin(delivered->sorter.index);

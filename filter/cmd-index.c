@@ -13,7 +13,7 @@ static void give_up(int number)
 
 	(void)number;
 	(void)!write(STDERR_FILENO, words, sizeof words - 1);
-	_exit(status_exit_code(STATUS_TRY_LATER));
+	_exit(status_exit_code(STATUS_LOCKED));
 }
 
 enum status cmd_index_open(
@@ -24,11 +24,12 @@ enum status cmd_index_open(
 	const char *why;
 	enum status status = index_open(ctx, mode == INDEX_WRITE ? INDEX_READ : mode, 0, index, &why);
 
-	*wrong = false;
-	if (status == STATUS_OK && problems != NULL) {
+	if (status == STATUS_OK && problems != NULL)
 		*settings = settings_read(ctx, *index, problems);
-		*wrong = problems->count > 0;
-		cmd_say_problems(problems);
+	if (wrong != NULL) {
+		*wrong = problems != NULL && problems->count > 0;
+		if (problems != NULL)
+			cmd_say_problems(problems);
 	}
 	if (status == STATUS_OK && mode == INDEX_WRITE) {
 		signal(SIGALRM, give_up);

@@ -6,7 +6,8 @@
 #include "settings.h"
 
 /* Open the index and read its settings; what is wrong is said on stderr in the name of COMMAND. Waits for the lock as the settings say. *WRONG: a setting has a
- * wrong value, which was said too; the default is in its place. */
+ * wrong value, which was said too; the default is in its place.
+ * WRONG may be NULL: not said. */
 enum status cmd_index_open(
         const void *ctx, const char *command, enum index_mode mode, struct index **index, struct settings *settings, bool *wrong);
 

@@ -186,10 +186,10 @@ static enum status insert_run(const void *ctx, char **arguments)
 		cmd_say("insert: not delivered: %s",
 		        status != STATUS_OK ? strerror(errno) : "there is no mail on standard input");
 		io_drain(STDIN_FILENO);
-		return STATUS_DISK_FULL;
+		return STATUS_NOT_DELIVERED;
 	}
 	/* Whatever is wrong, the delivery agent is to keep the mail and come again. */
-	return insert_deliver(ctx, spool, length, arguments) == STATUS_OK ? STATUS_OK : STATUS_DISK_FULL;
+	return insert_deliver(ctx, spool, length, arguments) == STATUS_OK ? STATUS_OK : STATUS_NOT_DELIVERED;
 }
 
 const struct command command_insert = {

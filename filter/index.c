@@ -106,7 +106,7 @@ enum status index_open(const void *ctx, enum index_mode mode, unsigned timeout, 
 	if (status == STATUS_OK && mode == INDEX_WRITE) {
 		if (!wait_for_lock(notmuch_database_get_path(index->database), timeout)) {
 			*why = "another program is writing to the index";
-			status = STATUS_TRY_LATER;
+			status = STATUS_LOCKED;
 		} else {
 			notmuch_database_destroy(index->database);
 			status = index_try(ctx, NOTMUCH_DATABASE_MODE_READ_WRITE, &index->database, why);

@@ -18,7 +18,7 @@ enum index_mode {
 
 /* Open the index that notmuch itself would (NOTMUCH_CONFIG, NOTMUCH_PROFILE, NOTMUCH_DATABASE). For INDEX_WRITE wait at most TIMEOUT seconds
  * while another program writes: libnotmuch itself waits for ever. *WHY says what went wrong (owned by CTX). STATUS_NO_INPUT: there is no index;
- * STATUS_TRY_LATER: locked for longer, or out of memory; STATUS_IO: anything else. Freeing *INDEX closes it. */
+ * STATUS_LOCKED: locked for longer; STATUS_TRY_LATER: out of memory; STATUS_IO: anything else. Freeing *INDEX closes it. */
 enum status index_open(const void *ctx, enum index_mode mode, unsigned timeout, struct index **index, const char **why);
 
 /* Close INDEX; what was written since index_begin() without index_end() is forgotten. STATUS_IO if the last commit failed. */

@@ -11,6 +11,8 @@ int status_exit_code(enum status s)
 	        [STATUS_NO_INPUT] = EX_NOINPUT,
 	        [STATUS_IO] = EX_IOERR,
 	        [STATUS_TRY_LATER] = EX_TEMPFAIL,
+	        [STATUS_LOCKED] = EX_TEMPFAIL,
+	        [STATUS_NOT_DELIVERED] = EX_TEMPFAIL,
 	        [STATUS_DISK_FULL] = EX_TEMPFAIL,
 	        [STATUS_BAD_RULES] = EX_CONFIG,
 	};

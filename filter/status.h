@@ -4,13 +4,15 @@
 
 enum status {
 	STATUS_OK = 0,
-	STATUS_USAGE,     /* the command line asks for something that does not exist */
-	STATUS_NOT_MAIL,  /* the input is not a mail message */
-	STATUS_NO_INPUT,  /* no such file, or a directory without mail */
-	STATUS_IO,        /* reading or writing failed */
-	STATUS_TRY_LATER, /* out of memory, index locked */
-	STATUS_DISK_FULL, /* no room to write: also to be tried later */
-	STATUS_BAD_RULES, /* a rules or formats file has errors */
+	STATUS_USAGE,         /* the command line asks for something that does not exist */
+	STATUS_NOT_MAIL,      /* the input is not a mail message */
+	STATUS_NO_INPUT,      /* no such file, or a directory without mail */
+	STATUS_IO,            /* reading or writing failed */
+	STATUS_TRY_LATER,     /* out of memory */
+	STATUS_LOCKED,        /* another program writes to the index: to be tried later */
+	STATUS_NOT_DELIVERED, /* the mail is where it was: to be tried later */
+	STATUS_DISK_FULL,     /* no room to write: also to be tried later */
+	STATUS_BAD_RULES,     /* a rules or formats file has errors */
 };
 
 /* The sysexits(3) code for S: 0, 64, 65, 66, 74, 75 or 78. */
