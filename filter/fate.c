@@ -95,52 +95,81 @@ static char *fate_value(const void *ctx, const struct fate *fate)
 	        fate->reason < REASON_COUNT ? reason_name(fate->reason) : "-", fate->address);
 }
 
-/* Write FATES to MAIL: the states, whom it waits for, and its tags. */
-static void fate_write(struct mail *mail, const struct fate *fates, size_t count, bool news)
-{
-	const char **states = talloc_zero_array(NULL, const char *, (unsigned)count + 1);
-	const char **waits = talloc_zero_array(states, const char *, (unsigned)count + 1);
-	const char *tags[2] = {NULL, NULL};
-	size_t i, waiting = 0;
+struct fates {
+	struct mail *original;
+	struct fate *list;
+	size_t count;
+	bool news; /* a state changed */
+};
 
-	if (waits == NULL)
-		return;
-	for (i = 0; i < count; i++) {
-		states[i] = fate_value(states, &fates[i]);
-		if (fate_waits(&fates[i]))
-			waits[waiting++] = address_digest(states, fates[i].address);
-		if (fates[i].state == FATE_FAILED)
-			tags[0] = "undelivered";
-		else if (fates[i].state == FATE_DELAYED && tags[0] == NULL)
-			tags[0] = "delayed";
-	}
-	mail_set_values(mail, STATE_PROPERTY, states);
-	mail_set_values(mail, WAITS_PROPERTY, waits);
-	marks_apply(mail, tags, news ? MARKS_NEWS : MARKS_AGAIN);
-	talloc_free(states);
+struct fates *fates_open(const void *ctx, struct mail *original)
+{
+	struct fates *fates = talloc_zero(ctx, struct fates);
+
+	if (fates == NULL)
+		return NULL;
+	fates->original = original;
+	fates->list = fate_read(fates, original, &fates->count);
+	return fates->list != NULL ? fates : NULL;
 }
 
-void fate_happen(struct mail *original, enum fate_event event, const char *address, time_t time, enum reason reason)
+/* The fate of ADDRESS, a new one if there is none; NULL when memory runs out. */
+static struct fate *fates_find(struct fates *fates, const char *address)
 {
-	size_t count, i = 0;
-	struct fate *fates = fate_read(NULL, original, &count), before;
 	char *kept = talloc_strndup(fates, address, ADDRESS_KEPT_MAX);
+	struct fate *list;
+	size_t i;
 
-	while (kept != NULL && i < count && !address_equal(fates[i].address, kept))
-		i++;
-	if (fates == NULL || kept == NULL)
+	for (i = 0; kept != NULL && i < fates->count; i++)
+		if (address_equal(fates->list[i].address, kept))
+			return &fates->list[i];
+	list = talloc_realloc(fates, fates->list, struct fate, (unsigned)fates->count + 1);
+	if (kept == NULL || list == NULL)
+		return NULL;
+	fates->list = list;
+	list[fates->count] = (struct fate){FATE_NOTHING, 0, REASON_COUNT, kept};
+	return &list[fates->count++];
+}
+
+void fates_happen(struct fates *fates, enum fate_event event, const char *address, time_t time, enum reason reason)
+{
+	struct fate *fate = fates_find(fates, address), before;
+
+	if (fate == NULL)
 		return;
-	if (i == count)
-		fates[count++] = (struct fate){FATE_NOTHING, 0, REASON_COUNT, kept};
-	before = fates[i];
-	fates[i].state = fate_after(&before, event, time);
-	if (time >= before.since && (fates[i].state != before.state || event != FATE_REPLY))
-		fates[i].since = time;
-	if (event == FATE_FAILURE || event == FATE_DELAY)
-		fates[i].reason = fates[i].state == before.state && time < before.since ? before.reason : reason;
-	if (fates[i].state != FATE_NOTHING)
-		fate_write(original, fates, count, fates[i].state != before.state);
-	talloc_free(fates);
+	before = *fate;
+	fate->state = fate_after(&before, event, time);
+	if (time >= before.since && (fate->state != before.state || event != FATE_REPLY))
+		fate->since = time;
+	if ((event == FATE_FAILURE || event == FATE_DELAY) && (fate->state != before.state || time >= before.since))
+		fate->reason = reason;
+	fates->news = fates->news || fate->state != before.state;
+}
+
+void fates_write(struct fates *fates)
+{
+	const char **states = talloc_zero_array(fates, const char *, (unsigned)fates->count + 1);
+	const char **waits = talloc_zero_array(fates, const char *, (unsigned)fates->count + 1);
+	const char *tags[2] = {NULL, NULL};
+	size_t i, known = 0, waiting = 0;
+
+	for (i = 0; states != NULL && waits != NULL && i < fates->count; i++) {
+		const struct fate *fate = &fates->list[i];
+
+		if (fate->state != FATE_NOTHING)
+			states[known++] = fate_value(states, fate);
+		if (fate_waits(fate))
+			waits[waiting++] = address_digest(waits, fate->address);
+		if (fate->state == FATE_FAILED)
+			tags[0] = "undelivered";
+		else if (fate->state == FATE_DELAYED && tags[0] == NULL)
+			tags[0] = "delayed";
+	}
+	if (states == NULL || waits == NULL)
+		return;
+	mail_set_values(fates->original, STATE_PROPERTY, states);
+	mail_set_values(fates->original, WAITS_PROPERTY, waits);
+	marks_apply(fates->original, tags, fates->news ? MARKS_NEWS : MARKS_AGAIN);
 }
 
 struct awaited {
@@ -189,10 +218,15 @@ enum status fate_reply(struct index *index, const char *sender, time_t time)
 
 	for (i = 0; status == STATUS_OK && i < awaited.count; i++) {
 		struct mail *original = index_find(addresses, index, awaited.ids[i]);
+		struct fates *fates;
 
 		if (original == NULL)
 			continue;
-		fate_happen(original, FATE_REPLY, addresses[0], time, REASON_COUNT);
+		fates = fates_open(addresses, original);
+		if (fates != NULL) {
+			fates_happen(fates, FATE_REPLY, addresses[0], time, REASON_COUNT);
+			fates_write(fates);
+		}
 		status = mail_status(original);
 		talloc_free(original);
 	}

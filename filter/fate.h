@@ -36,8 +36,14 @@ const char *fate_name(enum fate_state state);
 /* The fates recorded on MAIL, *COUNT of them, owned by CTX. NULL when memory runs out. */
 struct fate *fate_read(const void *ctx, struct mail *mail, size_t *count);
 
-/* EVENT happened to the copy of ORIGINAL for ADDRESS at TIME. Changes its properties and its tags `undelivered` and `delayed`. */
-void fate_happen(struct mail *original, enum fate_event event, const char *address, time_t time, enum reason reason);
+/* The fates of ORIGINAL, to be changed: all owned by CTX. NULL when memory runs out. */
+struct fates *fates_open(const void *ctx, struct mail *original);
+
+/* EVENT happened at TIME to the copy of the mail for ADDRESS. */
+void fates_happen(struct fates *fates, enum fate_event event, const char *address, time_t time, enum reason reason);
+
+/* Write to the mail what happened: its properties, and its tags `undelivered` and `delayed`. */
+void fates_write(struct fates *fates);
 
 /* Mail from SENDER of TIME came: find the mails that wait for a sign of life from there and note it. */
 enum status fate_reply(struct index *index, const char *sender, time_t time);

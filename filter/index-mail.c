@@ -194,16 +194,31 @@ void mail_remove_value(struct mail *mail, const char *key, const char *value)
 		mail_result(mail, notmuch_message_remove_property(mail->message, key, value));
 }
 
+/* Whether VALUE is among the first COUNT of LIST. */
+static bool is_among(const char *const *list, size_t count, const char *value)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		if (strcmp(list[i], value) == 0)
+			return true;
+	return false;
+}
+
 void mail_set_values(struct mail *mail, const char *key, const char *const *values)
 {
 	char **old = mail_values(NULL, mail, key);
-	size_t i;
+	size_t count = 0, i;
 
+	while (values != NULL && values[count] != NULL)
+		count++;
 	for (i = 0; old != NULL && old[i] != NULL; i++)
-		if (!list_has((char **)values, old[i]))
-			mail_remove_value(mail, key, old[i]);
-	for (i = 0; values != NULL && values[i] != NULL; i++)
-		mail_add_value(mail, key, values[i]);
+		if (!is_among(values, count, old[i]) && mail_change(mail))
+			mail_result(mail, notmuch_message_remove_property(mail->message, key, old[i]));
+	for (i = 0; old != NULL && i < count; i++)
+		if (!list_has(old, values[i]) && !is_among(values, i, values[i]) && mail_can_hold(key, values[i]) &&
+		        mail_change(mail))
+			mail_result(mail, notmuch_message_add_property(mail->message, key, values[i]));
 	talloc_free(old);
 }
 

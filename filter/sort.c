@@ -64,17 +64,21 @@ static enum status write_original(const struct mail *bounce, const struct judgem
 	static const enum fate_event events[] = {
 	        [ACTION_FAILED] = FATE_FAILURE, [ACTION_DELAYED] = FATE_DELAY, [ACTION_DELIVERED] = FATE_SUCCESS};
 	const struct facts *facts = judgement->facts;
+	struct fates *fates = fates_open(link->original, link->original);
 	size_t i;
 
+	if (fates == NULL)
+		return STATUS_TRY_LATER;
 	mail_add_value(link->original, "bounce.by", mail_id(bounce));
 	for (i = 0; i < facts->recipient_count; i++) {
 		enum action action = facts->kind == KIND_DELIVERED ? ACTION_DELIVERED : facts->recipients[i].action;
 
 		if (link->reached[i] != NULL)
-			fate_happen(link->original, events[action], link->reached[i], mail_date(bounce),
+			fates_happen(fates, events[action], link->reached[i], mail_date(bounce),
 			        judgement->verdicts != NULL && action != ACTION_DELIVERED ? judgement->verdicts[i].reason
 			                                                                  : REASON_COUNT);
 	}
+	fates_write(fates);
 	return mail_status(link->original);
 }
 
