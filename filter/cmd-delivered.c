@@ -32,7 +32,7 @@ unsigned delivered_lock_timeout(const void *ctx)
 	const char *why;
 
 	/* Without an index notmuch insert will say so. */
-	if (problems != NULL && index_open(ctx, INDEX_READ, 0, &index, &why) == STATUS_OK) {
+	if (problems != NULL && index_open(ctx, INDEX_READ, &index, &why) == STATUS_OK) {
 		settings = settings_read(ctx, index, problems);
 		talloc_free(index);
 		cmd_say_problems(problems);
@@ -161,8 +161,9 @@ void delivered_finish(struct delivered *delivered)
 	if (!is_news(delivered))
 		return;
 	delivered->sorter.now = time(NULL);
-	status = cmd_index_open(delivered, "insert", INDEX_WRITE, &delivered->sorter.index, &delivered->sorter.settings, NULL);
-	if (status != STATUS_OK)
+	if (cmd_index_open(delivered, "insert", INDEX_READ, &delivered->sorter.index, &delivered->sorter.settings, NULL) !=
+	                STATUS_OK ||
+	        cmd_index_write("insert", delivered->sorter.index, &delivered->sorter.settings) != STATUS_OK)
 		return;
 	status = index_begin(delivered->sorter.index);
 	if (status == STATUS_OK)

@@ -20,25 +20,32 @@ enum status cmd_index_open(
         const void *ctx, const char *command, enum index_mode mode, struct index **index, struct settings *settings, bool *wrong)
 {
 	struct problems *problems = problems_new(ctx);
-	struct index *writable;
 	const char *why;
-	enum status status = index_open(ctx, mode == INDEX_WRITE ? INDEX_READ : mode, 0, index, &why);
+	enum status status = problems != NULL ? index_open(ctx, mode, index, &why) : STATUS_TRY_LATER;
 
-	if (status == STATUS_OK && problems != NULL)
-		*settings = settings_read(ctx, *index, problems);
+	if (problems == NULL)
+		return status;
+	if (status != STATUS_OK) {
+		cmd_say("%s: %s", command, why);
+		return status;
+	}
+	*settings = settings_read(ctx, *index, problems);
 	if (wrong != NULL) {
-		*wrong = problems != NULL && problems->count > 0;
-		if (problems != NULL)
-			cmd_say_problems(problems);
+		*wrong = problems->count > 0;
+		cmd_say_problems(problems);
 	}
-	if (status == STATUS_OK && mode == INDEX_WRITE) {
-		signal(SIGALRM, give_up);
-		alarm(settings->lock_timeout + 1);
-		status = index_open(ctx, mode, settings->lock_timeout, &writable, &why);
-		alarm(0);
-		talloc_free(*index);
-		*index = writable;
-	}
+	return status;
+}
+
+enum status cmd_index_write(const char *command, struct index *index, const struct settings *settings)
+{
+	const char *why;
+	enum status status;
+
+	signal(SIGALRM, give_up);
+	alarm(settings->lock_timeout + 1);
+	status = index_write(index, settings->lock_timeout, &why);
+	alarm(0);
 	if (status != STATUS_OK)
 		cmd_say("%s: %s", command, why);
 	return status;

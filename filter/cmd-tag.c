@@ -21,6 +21,7 @@ struct tag {
 	struct sweep sweep;
 	struct problems *problems;
 	bool dry_run, all, progress;
+	enum index_mode mode;
 	const char *remove_tag;
 	time_t started;
 	size_t done, bounces, new, moved, linked, answered;
@@ -104,13 +105,20 @@ static enum status do_piece(struct tag *tag, size_t i)
 	                              : remove_one(tag, sweep->seen[i - sweep->reply_count]);
 }
 
-static enum status do_batch(struct tag *tag, size_t from, size_t to)
+/* The first batch finds the index as look() left it. */
+static enum status batch_open(struct tag *tag)
 {
 	struct settings settings;
-	bool wrong;
-	enum status status = cmd_index_open(
-	                    tag->ctx, "tag", tag->dry_run ? INDEX_PRETEND : INDEX_WRITE, &tag->sorter.index, &settings, &wrong),
-	            closed;
+	enum status status = STATUS_OK;
+
+	if (tag->sorter.index == NULL)
+		status = cmd_index_open(tag->ctx, "tag", tag->mode, &tag->sorter.index, &settings, NULL);
+	return status == STATUS_OK ? cmd_index_write("tag", tag->sorter.index, &tag->sorter.settings) : status;
+}
+
+static enum status do_batch(struct tag *tag, size_t from, size_t to)
+{
+	enum status status = batch_open(tag), closed;
 	size_t i;
 
 	if (status != STATUS_OK)
@@ -121,6 +129,7 @@ static enum status do_batch(struct tag *tag, size_t from, size_t to)
 	if (status == STATUS_OK)
 		status = index_end(tag->sorter.index);
 	closed = index_close(tag->sorter.index);
+	tag->sorter.index = NULL;
 	status = status == STATUS_OK ? closed : status;
 	if (status == STATUS_IO)
 		cmd_say("tag: the index can't be written");
@@ -156,7 +165,7 @@ static enum status tell(const struct tag *tag)
 static enum status look_once(struct tag *tag, const char *query)
 {
 	bool wrong;
-	enum status status = cmd_index_open(tag->ctx, "tag", INDEX_READ, &tag->sorter.index, &tag->sorter.settings, &wrong);
+	enum status status = cmd_index_open(tag->ctx, "tag", tag->mode, &tag->sorter.index, &tag->sorter.settings, &wrong);
 
 	if (status != STATUS_OK)
 		return status == STATUS_IO ? STATUS_NO_INPUT : status; /* said already, and no better a second time */
@@ -165,7 +174,10 @@ static enum status look_once(struct tag *tag, const char *query)
 	else
 		status = sweep_index(
 		        tag->ctx, &tag->sorter, query, tag->remove_tag != NULL, tag->progress ? show_seen : NULL, &tag->sweep);
-	index_close(tag->sorter.index);
+	if (status != STATUS_OK) {
+		index_close(tag->sorter.index);
+		tag->sorter.index = NULL;
+	}
 	return status;
 }
 
@@ -201,6 +213,7 @@ static enum status tag_run(const void *ctx, char **arguments)
 	}
 	if (status != STATUS_OK)
 		return status;
+	tag.mode = tag.dry_run ? INDEX_PRETEND : INDEX_READ;
 	tag.progress = isatty(STDERR_FILENO);
 	tag.sorter.now = time(NULL);
 	tag.problems = problems_new(ctx);

@@ -35,32 +35,21 @@ static enum status status_of(notmuch_status_t status)
 	}
 }
 
-static enum status index_try(const void *ctx, notmuch_database_mode_t mode, notmuch_database_t **database, const char **why)
+static const char *first_line(const void *ctx, const char *message)
 {
-	char *message = NULL;
-	notmuch_status_t status = notmuch_database_open_with_config(NULL, mode, NULL, NULL, database, &message);
-
-	if (status != NOTMUCH_STATUS_SUCCESS) {
-		*why = talloc_strdup(ctx, message != NULL ? message : notmuch_status_to_string(status));
-		*database = NULL;
-		if (*why != NULL)
-			((char *)*why)[strcspn(*why, "\n")] = '\0';
-	}
-	free(message);
-	return status_of(status);
+	return talloc_strndup(ctx, message, strcspn(message, "\n"));
 }
 
 /* Whether another program holds Xapian's lock in the database at PATH, wherever its layout keeps it. */
 static bool is_locked(const char *path)
 {
-	static const char *const places[] = {"%s/.notmuch/xapian/flintlock", "%s/xapian/flintlock"};
+	static const char *const places[] = {".notmuch/xapian/flintlock", "xapian/flintlock"};
 	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_len = 1};
 	bool locked = false;
 	size_t i;
 
 	for (i = 0; i < sizeof places / sizeof *places; i++) {
-		char *file = i == 0 ? talloc_asprintf(NULL, "%s/.notmuch/xapian/flintlock", path)
-		                    : talloc_asprintf(NULL, "%s/xapian/flintlock", path);
+		char *file = talloc_asprintf(NULL, "%s/%s", path, places[i]);
 		int fd = file != NULL ? open(file, O_RDWR | O_CLOEXEC) : -1;
 
 #ifdef F_OFD_GETLK
@@ -92,30 +81,42 @@ static bool wait_for_lock(const char *path, unsigned timeout)
 	return true;
 }
 
-enum status index_open(const void *ctx, enum index_mode mode, unsigned timeout, struct index **out, const char **why)
+enum status index_open(const void *ctx, enum index_mode mode, struct index **out, const char **why)
 {
 	struct index *index = talloc_zero(ctx, struct index);
-	enum status status;
+	char *message = NULL;
+	notmuch_status_t status;
 
 	*why = "out of memory";
 	if (index == NULL)
 		return STATUS_TRY_LATER;
 	talloc_set_destructor(index, index_destroy);
 	index->mode = mode;
-	status = index_try(ctx, NOTMUCH_DATABASE_MODE_READ_ONLY, &index->database, why);
-	if (status == STATUS_OK && mode == INDEX_WRITE) {
-		if (!wait_for_lock(notmuch_database_get_path(index->database), timeout)) {
-			*why = "another program is writing to the index";
-			status = STATUS_LOCKED;
-		} else {
-			notmuch_database_destroy(index->database);
-			status = index_try(ctx, NOTMUCH_DATABASE_MODE_READ_WRITE, &index->database, why);
-		}
-	}
-	if (status != STATUS_OK)
+	status = notmuch_database_open_with_config(NULL, NOTMUCH_DATABASE_MODE_READ_ONLY, NULL, NULL, &index->database, &message);
+	if (status != NOTMUCH_STATUS_SUCCESS) {
+		index->database = NULL;
+		*why = first_line(ctx, message != NULL ? message : notmuch_status_to_string(status));
 		TALLOC_FREE(index);
+	}
+	free(message);
 	*out = index;
-	return status;
+	return status_of(status);
+}
+
+enum status index_write(struct index *index, unsigned timeout, const char **why)
+{
+	notmuch_status_t status;
+
+	if (index->mode != INDEX_READ)
+		return STATUS_OK;
+	*why = "another program is writing to the index";
+	if (!wait_for_lock(notmuch_database_get_path(index->database), timeout))
+		return STATUS_LOCKED;
+	status = notmuch_database_reopen(index->database, NOTMUCH_DATABASE_MODE_READ_WRITE);
+	if (status == NOTMUCH_STATUS_SUCCESS)
+		index->mode = INDEX_WRITE;
+	*why = "the index can't be written";
+	return status_of(status);
 }
 
 enum status index_close(struct index *index)

@@ -13,13 +13,17 @@ struct index;
 enum index_mode {
 	INDEX_READ,    /* what was committed when it was opened */
 	INDEX_WRITE,   /* keeps all other writers waiting until it is closed */
-	INDEX_PRETEND, /* like INDEX_READ; changes are noted in the mails and written nowhere */
+	INDEX_PRETEND, /* like INDEX_READ; changes are noted in the mails and written nowhere, and index_write() does nothing */
 };
 
-/* Open the index that notmuch itself would (NOTMUCH_CONFIG, NOTMUCH_PROFILE, NOTMUCH_DATABASE). For INDEX_WRITE wait at most TIMEOUT seconds
- * while another program writes: libnotmuch itself waits for ever. *WHY says what went wrong (owned by CTX). STATUS_NO_INPUT: there is no index;
- * STATUS_LOCKED: locked for longer; STATUS_TRY_LATER: out of memory; STATUS_IO: anything else. Freeing *INDEX closes it. */
-enum status index_open(const void *ctx, enum index_mode mode, unsigned timeout, struct index **index, const char **why);
+/* Open the index that notmuch itself would (NOTMUCH_CONFIG, NOTMUCH_PROFILE, NOTMUCH_DATABASE), MODE being INDEX_READ or INDEX_PRETEND. *WHY says
+ * what went wrong (owned by CTX, or static). STATUS_NO_INPUT: there is no index; STATUS_TRY_LATER: out of memory; STATUS_IO: anything else.
+ * Freeing *INDEX closes it. */
+enum status index_open(const void *ctx, enum index_mode mode, struct index **index, const char **why);
+
+/* Make INDEX writable, and as it is now. No mail of it may be held. Waits at most TIMEOUT seconds while another program writes: libnotmuch itself waits for ever.
+ * STATUS_LOCKED with *WHY (static): locked for longer; STATUS_IO: it can't be written. */
+enum status index_write(struct index *index, unsigned timeout, const char **why);
 
 /* Close INDEX; what was written since index_begin() without index_end() is forgotten. STATUS_IO if the last commit failed. */
 enum status index_close(struct index *index);
