@@ -162,18 +162,20 @@ static enum status tell(const struct tag *tag)
 }
 
 /* Once through the index, as it is when this begins. */
-static enum status look_once(struct tag *tag, const char *query)
+static enum status look_once(struct tag *tag, const char *query, bool *again)
 {
 	bool wrong;
 	enum status status = cmd_index_open(tag->ctx, "tag", tag->mode, &tag->sorter.index, &tag->sorter.settings, &wrong);
 
+	*again = false;
 	if (status != STATUS_OK)
-		return status == STATUS_IO ? STATUS_NO_INPUT : status; /* said already, and no better a second time */
+		return status;
 	if (wrong)
 		status = STATUS_BAD_RULES;
 	else
 		status = sweep_index(
 		        tag->ctx, &tag->sorter, query, tag->remove_tag != NULL, tag->progress ? show_seen : NULL, &tag->sweep);
+	*again = status == STATUS_IO;
 	if (status != STATUS_OK) {
 		index_close(tag->sorter.index);
 		tag->sorter.index = NULL;
@@ -184,12 +186,13 @@ static enum status look_once(struct tag *tag, const char *query)
 /* Who reads an index while others write to it is told at times that it is gone: then from the start. */
 static enum status look(struct tag *tag, const char *query)
 {
-	enum status status = STATUS_IO;
+	enum status status = STATUS_OK;
+	bool again = true;
 	int tries;
 
-	for (tries = 0; status == STATUS_IO && tries < 3; tries++)
-		status = look_once(tag, query);
-	if (status == STATUS_IO)
+	for (tries = 0; again && tries < 3; tries++)
+		status = look_once(tag, query, &again);
+	if (again)
 		cmd_say("tag: the index can't be searched for %s", query);
 	if (tag->progress && tag->all)
 		fputc('\n', stderr);

@@ -26,6 +26,15 @@ static const enum fate_state transitions[FATE_STATE_COUNT][FATE_EVENT_COUNT] = {
         [FATE_REPLIED] = {FATE_DELAYED, FATE_FAILED, FATE_CONFIRMED, FATE_REPLIED},
 };
 
+/* The event that says again what a state says already, and may say it better. */
+static const enum fate_event told_by[FATE_STATE_COUNT] = {
+        [FATE_NOTHING] = FATE_EVENT_COUNT,
+        [FATE_DELAYED] = FATE_DELAY,
+        [FATE_FAILED] = FATE_FAILURE,
+        [FATE_CONFIRMED] = FATE_SUCCESS,
+        [FATE_REPLIED] = FATE_EVENT_COUNT,
+};
+
 const char *fate_name(enum fate_state state)
 {
 	return names[state];
@@ -139,10 +148,10 @@ void fates_happen(struct fates *fates, enum fate_event event, const char *addres
 		return;
 	before = *fate;
 	fate->state = fate_after(&before, event, time);
-	if (time >= before.since && (fate->state != before.state || event != FATE_REPLY))
-		fate->since = time;
-	if ((event == FATE_FAILURE || event == FATE_DELAY) && (fate->state != before.state || time >= before.since))
-		fate->reason = reason;
+	if (fate->state != before.state || (time >= before.since && told_by[fate->state] == event)) {
+		fate->since = time > before.since ? time : before.since;
+		fate->reason = event == FATE_REPLY ? before.reason : reason;
+	}
 	fates->news = fates->news || fate->state != before.state;
 }
 

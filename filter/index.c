@@ -100,7 +100,7 @@ enum status index_open(const void *ctx, enum index_mode mode, struct index **out
 	}
 	free(message);
 	*out = index;
-	return status_of(status);
+	return status == NOTMUCH_STATUS_FILE_ERROR ? STATUS_NO_INPUT : status_of(status);
 }
 
 enum status index_write(struct index *index, unsigned timeout, const char **why)
