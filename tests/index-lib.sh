@@ -1,5 +1,5 @@
 # shellcheck shell=sh
-# shellcheck disable=SC2154 # $scratch and $bounce are lib.sh's
+# shellcheck disable=SC2154,SC2034 # $scratch and $bounce are lib.sh's, the others are for those who source this
 # For the tests of the notmuch index: a database of one's own, mails and bounces to fill it with, and what stands in it.
 # Sourced behind lib.sh.
 command -v notmuch >/dev/null || skip_all 'notmuch is not installed'
