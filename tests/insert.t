@@ -57,7 +57,7 @@ for file in bytes long; do
 	is "a mail of $file: delivered, once" "$came" '0 1'
 	same "a mail of $file: as it came" "$delivered" "$scratch/$file"
 done
-ok '--help works' "$bounce" insert --help >/dev/null
+exits '--help works' 0 "$bounce" insert --help
 
 # -- what is wrong with the call
 new_index
