@@ -291,6 +291,16 @@ is 'hook, mail arrives meanwhile: the other has its tags' "$(tags id:early@x.exa
 new_mail "$scratch/late"
 is 'hook, mail arrived meanwhile: the next run tags it' "$(tags id:late@x.example)$(notmuch count tag:new)" "${bounce_tags}0"
 
+saved=$(command -v notmuch) && saved=${saved%/notmuch}:/bin:/usr/bin
+# The hook for who delivers by notmuch insert itself.
+cp "$recipes/post-insert" "$scratch/mail/.notmuch/hooks/post-insert"
+chmod +x "$scratch/mail/.notmuch/hooks/post-insert"
+{ printf 'Message-ID: <inserted@x.example>\n'; grep -vi '^message-id:' $gone; } >"$scratch/inserted"
+env PATH="$scratch/both:$saved" notmuch insert <"$scratch/inserted"
+is 'post-insert: exit 0' $? 0
+is 'post-insert: a bounce has its tags' "$(tags id:inserted@x.example)$(notmuch count tag:new)" "${bounce_tags}0"
+rm "$scratch/mail/.notmuch/hooks/post-insert"
+
 # notmuch-bounce fails, or a file is away: the mail is in notmuch, and other mail has its tags.
 for kind in no-bounce bad-bounce; do
 	put "$kind" $gone "<$kind@x.example>"
