@@ -3,12 +3,12 @@
 #include <talloc.h>
 
 #include "address.h"
-#include "array.h"
 #include "limits.h"
+#include "list.h"
 
 char **address_list(const void *ctx, const char *text)
 {
-	char **list = talloc_zero_array(ctx, char *, RECIPIENTS_MAX + 1);
+	char **list = list_new(ctx), *address;
 	size_t count = 0, length, n;
 	const char *start;
 
@@ -18,12 +18,21 @@ char **address_list(const void *ctx, const char *text)
 			text++;
 			continue;
 		}
-		list[count] = talloc_strndup(list, start, length);
-		if (list[count++] == NULL)
+		address = talloc_strndup(ctx, start, length);
+		if (address == NULL || !list_add(ctx, &list, &count, address))
 			return NULL;
+		talloc_free(address);
 		text += n;
 	}
 	return list;
+}
+
+bool address_list_has(char *const *list, const char *address)
+{
+	for (; list != NULL && *list != NULL; list++)
+		if (address_equal(*list, address))
+			return true;
+	return false;
 }
 
 char *address_digest(const void *ctx, const char *address)

@@ -27,6 +27,9 @@ bool address_is_complete(const char *address);
  * out. */
 char **address_list(const void *ctx, const char *text);
 
+/* Whether ADDRESS is in LIST (NULL: empty), as address_equal() compares. */
+bool address_list_has(char *const *list, const char *address);
+
 /* A number for ADDRESS, whatever its case, as 16 hexadecimal digits: something to look it up by that holds nothing of it. Owned by CTX. */
 char *address_digest(const void *ctx, const char *address);
 

@@ -95,8 +95,7 @@ enum status delivered_judge(
 	return status == STATUS_OK && list == NULL ? STATUS_TRY_LATER : status;
 }
 
-/* Whether ARGUMENT of `notmuch insert` is a tag to set or to take off. */
-static bool is_tag_change(const char *argument)
+bool delivered_is_tag_change(const char *argument)
 {
 	return argument[0] == '+' || (argument[0] == '-' && argument[1] != '-' && argument[1] != '\0');
 }
@@ -106,9 +105,9 @@ static void apply_users_tags(struct delivered *delivered, struct mail *mail)
 	char **next;
 
 	for (next = delivered->arguments; *next != NULL; next++)
-		if (is_tag_change(*next) && **next == '+')
+		if (delivered_is_tag_change(*next) && **next == '+')
 			mail_add_tag(mail, *next + 1);
-		else if (is_tag_change(*next))
+		else if (delivered_is_tag_change(*next))
 			mail_remove_tag(mail, *next + 1);
 }
 

@@ -2,11 +2,15 @@
 #ifndef CMD_DELIVERED_H
 #define CMD_DELIVERED_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "status.h"
 
 struct delivered;
+
+/* Whether ARGUMENT of `notmuch insert` is a tag to set or to take off. */
+bool delivered_is_tag_change(const char *argument);
 
 /* Seconds that a delivery may wait for the index's lock; what is wrong with the settings is said. */
 unsigned delivered_lock_timeout(const void *ctx);

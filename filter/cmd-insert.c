@@ -132,7 +132,7 @@ static char **insert_arguments(const void *ctx, char **arguments, char *tags)
 	all[n++] = talloc_strdup(all, "notmuch");
 	all[n++] = talloc_strdup(all, "insert");
 	for (i = 0; i <= count; i++) {
-		bool tag = i == count || arguments[i][0] == '+' || (arguments[i][0] == '-' && arguments[i][1] != '-');
+		bool tag = i == count || delivered_is_tag_change(arguments[i]);
 
 		for (word = tag && !ours ? strtok_r(tags, " ", &rest) : NULL; word != NULL; word = strtok_r(NULL, " ", &rest))
 			if ((all[n++] = talloc_asprintf(all, "+%s", word)) == NULL)

@@ -4,6 +4,7 @@
 
 #include "cmd-index.h"
 #include "cmd.h"
+#include "list.h"
 #include "story.h"
 
 struct telling {
@@ -18,17 +19,12 @@ struct telling {
 
 static bool was_told(struct telling *telling, const char *id)
 {
-	size_t i;
-
-	for (i = 0; i < telling->count; i++)
-		if (strcmp(telling->told[i], id) == 0)
-			return true;
-	telling->told = talloc_realloc(telling->ctx, telling->told, char *, (unsigned)telling->count + 1);
-	if (telling->told == NULL || (telling->told[telling->count] = talloc_strdup(telling->ctx, id)) == NULL) {
+	if (list_has((const char *const *)telling->told, id))
+		return true;
+	if (!list_add(telling->ctx, &telling->told, &telling->count, id)) {
 		telling->status = STATUS_TRY_LATER;
 		return true;
 	}
-	telling->count++;
 	return false;
 }
 

@@ -6,6 +6,7 @@
 
 #include "address.h"
 #include "array.h"
+#include "list.h"
 #include "marks.h"
 
 #define STATE_PROPERTY "bounce.state"
@@ -190,13 +191,8 @@ struct awaited {
 static bool awaited_add(void *argument, struct mail *mail)
 {
 	struct awaited *awaited = argument;
-	char **ids = array_grow(awaited->ctx, awaited->ids, char *, awaited->count);
 
-	if (ids == NULL)
-		return false;
-	awaited->ids = ids;
-	ids[awaited->count] = talloc_strdup(awaited->ctx, mail_id(mail));
-	return ids[awaited->count++] != NULL;
+	return list_add(awaited->ctx, &awaited->ids, &awaited->count, mail_id(mail));
 }
 
 /* The query holds a number made of the address, never the address. */

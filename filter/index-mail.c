@@ -4,6 +4,8 @@
 #include <string.h>
 #include <talloc.h>
 
+#include "list.h"
+
 /* libnotmuch ends the process when `key=value` is longer than a Xapian term of its prefix may be. */
 #define PROPERTY_MAX 236
 
@@ -59,49 +61,43 @@ const char *mail_thread(struct mail *mail)
 	return notmuch_message_get_thread_id(mail->message);
 }
 
-static char **list_add(const void *ctx, char **list, size_t *count, const char *value)
-{
-	list = list != NULL ? talloc_realloc(ctx, list, char *, (unsigned)*count + 2) : NULL;
-	if (list == NULL || (list[*count] = talloc_strdup(list, value)) == NULL)
-		return NULL;
-	list[++*count] = NULL;
-	return list;
-}
-
 char **mail_files(const void *ctx, struct mail *mail)
 {
 	notmuch_filenames_t *names = notmuch_message_get_filenames(mail->message);
-	char **list = talloc_zero_array(ctx, char *, 1);
+	char **list = list_new(ctx);
 	size_t count = 0;
+	bool fine = list != NULL;
 
 	for (; notmuch_filenames_valid(names); notmuch_filenames_move_to_next(names))
-		list = list_add(ctx, list, &count, notmuch_filenames_get(names));
+		fine = fine && list_add(ctx, &list, &count, notmuch_filenames_get(names));
 	notmuch_filenames_destroy(names);
-	return list;
+	return fine ? list : NULL;
 }
 
 char **mail_tags(const void *ctx, struct mail *mail)
 {
 	notmuch_tags_t *tags = notmuch_message_get_tags(mail->message);
-	char **list = talloc_zero_array(ctx, char *, 1);
+	char **list = list_new(ctx);
 	size_t count = 0;
+	bool fine = list != NULL;
 
 	for (; notmuch_tags_valid(tags); notmuch_tags_move_to_next(tags))
-		list = list_add(ctx, list, &count, notmuch_tags_get(tags));
+		fine = fine && list_add(ctx, &list, &count, notmuch_tags_get(tags));
 	notmuch_tags_destroy(tags);
-	return list;
+	return fine ? list : NULL;
 }
 
 char **mail_values(const void *ctx, struct mail *mail, const char *key)
 {
 	notmuch_message_properties_t *properties = notmuch_message_get_properties(mail->message, key, 1);
-	char **list = talloc_zero_array(ctx, char *, 1);
+	char **list = list_new(ctx);
 	size_t count = 0;
+	bool fine = list != NULL;
 
 	for (; notmuch_message_properties_valid(properties); notmuch_message_properties_move_to_next(properties))
-		list = list_add(ctx, list, &count, notmuch_message_properties_value(properties));
+		fine = fine && list_add(ctx, &list, &count, notmuch_message_properties_value(properties));
 	notmuch_message_properties_destroy(properties);
-	return list;
+	return fine ? list : NULL;
 }
 
 char *mail_value(const void *ctx, struct mail *mail, const char *key)
@@ -113,20 +109,10 @@ char *mail_value(const void *ctx, struct mail *mail, const char *key)
 	return value;
 }
 
-static bool list_has(char **list, const char *value)
-{
-	size_t i;
-
-	for (i = 0; list != NULL && list[i] != NULL; i++)
-		if (strcmp(list[i], value) == 0)
-			return true;
-	return false;
-}
-
 bool mail_has_tag(struct mail *mail, const char *tag)
 {
 	char **tags = mail_tags(NULL, mail);
-	bool has = list_has(tags, tag);
+	bool has = list_has((const char *const *)tags, tag);
 
 	talloc_free(tags);
 	return has;
@@ -135,7 +121,7 @@ bool mail_has_tag(struct mail *mail, const char *tag)
 bool mail_has_value(struct mail *mail, const char *key, const char *value)
 {
 	char **values = mail_values(NULL, mail, key);
-	bool has = list_has(values, value);
+	bool has = list_has((const char *const *)values, value);
 
 	talloc_free(values);
 	return has;
@@ -213,11 +199,11 @@ void mail_set_values(struct mail *mail, const char *key, const char *const *valu
 	while (values != NULL && values[count] != NULL)
 		count++;
 	for (i = 0; old != NULL && old[i] != NULL; i++)
-		if (!is_among(values, count, old[i]) && mail_change(mail))
+		if (!list_has(values, old[i]) && mail_change(mail))
 			mail_result(mail, notmuch_message_remove_property(mail->message, key, old[i]));
 	for (i = 0; old != NULL && i < count; i++)
-		if (!list_has(old, values[i]) && !is_among(values, i, values[i]) && mail_can_hold(key, values[i]) &&
-		        mail_change(mail))
+		if (!list_has((const char *const *)old, values[i]) && !is_among(values, i, values[i]) &&
+		        mail_can_hold(key, values[i]) && mail_change(mail))
 			mail_result(mail, notmuch_message_add_property(mail->message, key, values[i]));
 	talloc_free(old);
 }

@@ -9,7 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "array.h"
+#include "list.h"
 
 struct index {
 	notmuch_database_t *database;
@@ -149,28 +149,22 @@ char *index_setting(const void *ctx, struct index *index, const char *key)
 	return value;
 }
 
-static char **list_add(const void *ctx, char **list, size_t *count, const char *value)
-{
-	if (list == NULL || value == NULL || value[0] == '\0')
-		return list;
-	list = talloc_realloc(ctx, list, char *, (unsigned)*count + 2);
-	if (list == NULL || (list[*count] = talloc_strdup(list, value)) == NULL)
-		return NULL;
-	list[++*count] = NULL;
-	return list;
-}
-
 char **index_own_addresses(const void *ctx, struct index *index)
 {
 	notmuch_config_values_t *others = notmuch_config_get_values(index->database, NOTMUCH_CONFIG_OTHER_EMAIL);
-	char **list = talloc_zero_array(ctx, char *, 1);
+	const char *address = notmuch_config_get(index->database, NOTMUCH_CONFIG_PRIMARY_EMAIL);
+	char **list = list_new(ctx);
 	size_t count = 0;
+	bool fine = list != NULL;
 
-	list = list_add(ctx, list, &count, notmuch_config_get(index->database, NOTMUCH_CONFIG_PRIMARY_EMAIL));
-	for (; notmuch_config_values_valid(others); notmuch_config_values_move_to_next(others))
-		list = list_add(ctx, list, &count, notmuch_config_values_get(others));
+	if (fine && address != NULL && address[0] != '\0')
+		fine = list_add(ctx, &list, &count, address);
+	for (; notmuch_config_values_valid(others); notmuch_config_values_move_to_next(others)) {
+		address = notmuch_config_values_get(others);
+		fine = fine && (address[0] == '\0' || list_add(ctx, &list, &count, address));
+	}
 	notmuch_config_values_destroy(others);
-	return list;
+	return fine ? list : NULL;
 }
 
 struct mail *index_find(const void *ctx, struct index *index, const char *id)

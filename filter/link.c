@@ -47,14 +47,6 @@ struct search {
 	char *found; /* its id */
 };
 
-static bool has_address(char **list, const char *address)
-{
-	for (; list != NULL && *list != NULL; list++)
-		if (address_equal(*list, address))
-			return true;
-	return false;
-}
-
 /* All recipients that the header of MAIL shows. */
 static char **recipients_of(const void *ctx, struct mail *mail)
 {
@@ -71,7 +63,7 @@ static bool search_see(void *argument, struct mail *mail)
 	char *folded = text_fold(search->ctx, subject, strlen(subject));
 
 	if (folded != NULL && strcmp(folded, search->subject) == 0 &&
-	        has_address(recipients_of(search->ctx, mail), search->recipient))
+	        address_list_has(recipients_of(search->ctx, mail), search->recipient))
 		search->found = talloc_strdup(search->ctx, mail_id(mail));
 	talloc_free(folded);
 	return search->found == NULL && ++search->seen < PROBABLE_MAX;
@@ -120,9 +112,9 @@ static const char *reached_by(char **recipients, const struct recipient *recipie
 {
 	if (recipient->address[0] == '\0')
 		return recipients[0] != NULL && recipients[1] == NULL ? recipients[0] : NULL;
-	if (has_address(recipients, recipient->address))
+	if (address_list_has(recipients, recipient->address))
 		return recipient->address;
-	if (recipient->original_address != NULL && has_address(recipients, recipient->original_address))
+	if (recipient->original_address != NULL && address_list_has(recipients, recipient->original_address))
 		return recipient->original_address;
 	return NULL;
 }

@@ -1,15 +1,8 @@
 #include "marks.h"
 
-#include <string.h>
 #include <talloc.h>
 
-static bool has(const char *const *list, const char *tag)
-{
-	for (; list != NULL && *list != NULL; list++)
-		if (strcmp(*list, tag) == 0)
-			return true;
-	return false;
-}
+#include "list.h"
 
 /* Whether the user took off any tag of OURS that MAIL is to have. */
 static bool was_taken_off(struct mail *mail, const char *const *ours)
@@ -38,13 +31,13 @@ void marks_apply(struct mail *mail, const char *const *wanted, enum marks_why wh
 		return;
 	taken_off = why == MARKS_AGAIN && was_taken_off(mail, ours);
 	for (i = 0; ours[i] != NULL; i++)
-		if (!has(wanted, ours[i])) {
+		if (!list_has(wanted, ours[i])) {
 			mail_remove_tag(mail, ours[i]);
 			mail_remove_value(mail, MARK_PROPERTY, ours[i]);
 		} else if (why != MARKS_AGAIN)
 			mail_add_tag(mail, ours[i]);
 	for (i = 0; wanted[i] != NULL && !taken_off; i++)
-		if (!has(ours, wanted[i]))
+		if (!list_has(ours, wanted[i]))
 			mark(mail, wanted[i], why);
 	talloc_free((void *)ours);
 }

@@ -37,11 +37,10 @@ bool settings_is_own(const struct settings *settings, const char *text)
 {
 	char **addresses = address_list(NULL, text);
 	bool own = false;
-	size_t i, j;
+	size_t i;
 
 	for (i = 0; addresses != NULL && addresses[i] != NULL; i++)
-		for (j = 0; settings->own != NULL && settings->own[j] != NULL; j++)
-			own = own || address_equal(addresses[i], settings->own[j]);
+		own = own || address_list_has(settings->own, addresses[i]);
 	talloc_free(addresses);
 	return own;
 }

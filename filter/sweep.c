@@ -7,6 +7,7 @@
 #include "address.h"
 #include "array.h"
 #include "fate.h"
+#include "list.h"
 
 /* How many days back bounces are looked for that nobody decided about. Once a run is that late, `tag --all` decides. */
 #define DUE_DAYS 62
@@ -26,20 +27,9 @@ struct sweeping {
 	bool failed;
 };
 
-static bool ids_add(const void *ctx, char ***ids, size_t *count, const char *id)
-{
-	char **list = array_grow(ctx, *ids, char *, *count);
-
-	if (list == NULL)
-		return false;
-	*ids = list;
-	list[*count] = talloc_strdup(list, id);
-	return list[(*count)++] != NULL;
-}
-
 static bool add_suspect(struct sweeping *sweeping, struct mail *mail)
 {
-	return ids_add(sweeping->ctx, &sweeping->sweep->suspects, &sweeping->sweep->suspect_count, mail_id(mail));
+	return list_add(sweeping->ctx, &sweeping->sweep->suspects, &sweeping->sweep->suspect_count, mail_id(mail));
 }
 
 /* All that the query finds are suspects. */
@@ -89,7 +79,7 @@ static bool see(void *argument, struct mail *mail)
 	if (sweeping->progress != NULL && sweeping->seen % 4096 == 0)
 		sweeping->progress(sweeping->seen);
 	if (sweeping->everything)
-		fine = ids_add(sweeping->ctx, &sweep->seen, &sweep->seen_count, mail_id(mail));
+		fine = list_add(sweeping->ctx, &sweep->seen, &sweep->seen_count, mail_id(mail));
 	if (!fine)
 		;
 	else if (judge_is_suspect(sweeping->sorter->judge, from, mail_header(mail, "Subject")))

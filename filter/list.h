@@ -1,0 +1,17 @@
+/* Lists of strings that end with NULL. */
+#ifndef LIST_H
+#define LIST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* An empty list, owned by CTX; NULL when memory runs out. */
+char **list_new(const void *ctx);
+
+/* Add a copy of VALUE to *LIST, which has *COUNT of them and is owned by CTX, or NULL while it has none. False when memory runs out; *LIST is then as it was. */
+bool list_add(const void *ctx, char ***list, size_t *count, const char *value);
+
+/* Whether VALUE is in LIST (NULL: empty). */
+bool list_has(const char *const *list, const char *value);
+
+#endif
