@@ -5,18 +5,9 @@
 . "$(dirname "$0")/lib.sh"
 command -v maildrop >/dev/null || skip_all 'maildrop is not installed'
 
-mkdir "$scratch/bin"
-with_program() {
-	ln -sf "$bounce" "$scratch/bin/notmuch-bounce"
-}
-with_script() {
-	rm -f "$scratch/bin/notmuch-bounce"
-	printf '#!/bin/sh\n%s\n' "$1" >"$scratch/bin/notmuch-bounce"
-	chmod +x "$scratch/bin/notmuch-bounce"
-}
-without_program() {
-	rm -f "$scratch/bin/notmuch-bounce"
-}
+# shellcheck source=agent-lib.sh
+. ./agent-lib.sh
+cat_rules=$scratch/catfilter
 
 cat >"$scratch/mailfilter" <<END
 PATH="$scratch/bin:$PATH"
@@ -52,19 +43,7 @@ deliver() {
 	done
 	maildrop "${2:-$scratch/mailfilter}" <"$1" >"$scratch/log" 2>&1
 	code=$?
-	found=$(find "$scratch/mail" -type f)
-	count=$(printf '%s' "$found" | grep -c .)
-	folder=$(basename "$(dirname "$(dirname "${found:-/none/none/none}")")")
-	delivered=${found:-/dev/null}
-}
-# arrives DESCRIPTION FILE FOLDER: once, in the folder, and as maildrop alone would deliver it but for our fields.
-arrives() {
-	deliver "$2" "$scratch/catfilter"
-	cp "$delivered" "$scratch/plain"
-	deliver "$2"
-	is "$1: once, in $3, exit 0" "$count $folder $code" "1 $3 0"
-	perl -0777 -pe '1 while s/\A((?:[^\n]+\n)*?)X-Bounce-[^\n]*\n(?:[ \t][^\n]*\n)*/$1/' "$delivered" >"$scratch/bare"
-	same "$1: byte for byte" "$scratch/bare" "$scratch/plain"
+	found_delivered
 }
 
 with_program

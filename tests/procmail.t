@@ -5,20 +5,10 @@
 . "$(dirname "$0")/lib.sh"
 command -v procmail >/dev/null || skip_all 'procmail is not installed'
 
-mkdir "$scratch/bin"
+# shellcheck source=agent-lib.sh
+. ./agent-lib.sh
+cat_rules=$scratch/catrc
 PATH=$scratch/bin:$PATH
-with_program() {
-	ln -sf "$bounce" "$scratch/bin/notmuch-bounce"
-}
-# Programs that fail in the place of ours.
-with_script() {
-	rm -f "$scratch/bin/notmuch-bounce"
-	printf '#!/bin/sh\n%s\n' "$1" >"$scratch/bin/notmuch-bounce"
-	chmod +x "$scratch/bin/notmuch-bounce"
-}
-without_program() {
-	rm -f "$scratch/bin/notmuch-bounce"
-}
 
 cat >"$scratch/procmailrc" <<END
 PATH=$PATH
@@ -52,19 +42,7 @@ deliver() {
 	mkdir -p "$scratch/mail"
 	procmail "${2:-$scratch/procmailrc}" <"$1" 2>"$scratch/err"
 	code=$?
-	found=$(find "$scratch/mail" -type f)
-	count=$(printf '%s' "$found" | grep -c .)
-	folder=$(basename "$(dirname "$(dirname "${found:-/none/none/none}")")")
-	delivered=${found:-/dev/null}
-}
-# arrives DESCRIPTION FILE FOLDER: once, in the folder, and as procmail alone would deliver it but for our fields.
-arrives() {
-	deliver "$2" "$scratch/catrc"
-	cp "$delivered" "$scratch/plain"
-	deliver "$2"
-	is "$1: once, in $3, exit 0" "$count $folder $code" "1 $3 0"
-	perl -0777 -pe '1 while s/\A((?:[^\n]+\n)*?)X-Bounce-[^\n]*\n(?:[ \t][^\n]*\n)*/$1/' "$delivered" >"$scratch/bare"
-	same "$1: byte for byte" "$scratch/bare" "$scratch/plain"
+	found_delivered
 }
 
 with_program
