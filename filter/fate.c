@@ -15,16 +15,17 @@
 /* Bytes of an address that fit into a property beside the rest. */
 #define ADDRESS_KEPT_MAX 180
 
-static const char *const names[FATE_STATE_COUNT] = {"-", "delayed", "failed", "confirmed", "replied"};
+static const char *const names[FATE_STATE_COUNT] = {"-", "delayed", "failed", "confirmed", "replied", "resent"};
 
 /* What follows on each event. A reply to a failure counts only if the reason passes by itself: see fate_after(). */
 static const enum fate_state transitions[FATE_STATE_COUNT][FATE_EVENT_COUNT] = {
-        /*                    a delay         a failure    a success       a reply */
-        [FATE_NOTHING] = {FATE_DELAYED, FATE_FAILED, FATE_CONFIRMED, FATE_NOTHING},
-        [FATE_DELAYED] = {FATE_DELAYED, FATE_FAILED, FATE_CONFIRMED, FATE_REPLIED},
-        [FATE_FAILED] = {FATE_FAILED, FATE_FAILED, FATE_CONFIRMED, FATE_REPLIED},
-        [FATE_CONFIRMED] = {FATE_CONFIRMED, FATE_FAILED, FATE_CONFIRMED, FATE_CONFIRMED},
-        [FATE_REPLIED] = {FATE_DELAYED, FATE_FAILED, FATE_CONFIRMED, FATE_REPLIED},
+        /*                    a delay         a failure    a success       a reply         a resend */
+        [FATE_NOTHING] = {FATE_DELAYED, FATE_FAILED, FATE_CONFIRMED, FATE_NOTHING, FATE_NOTHING},
+        [FATE_DELAYED] = {FATE_DELAYED, FATE_FAILED, FATE_CONFIRMED, FATE_REPLIED, FATE_DELAYED},
+        [FATE_FAILED] = {FATE_FAILED, FATE_FAILED, FATE_CONFIRMED, FATE_REPLIED, FATE_RESENT},
+        [FATE_CONFIRMED] = {FATE_CONFIRMED, FATE_FAILED, FATE_CONFIRMED, FATE_CONFIRMED, FATE_CONFIRMED},
+        [FATE_REPLIED] = {FATE_DELAYED, FATE_FAILED, FATE_CONFIRMED, FATE_REPLIED, FATE_REPLIED},
+        [FATE_RESENT] = {FATE_RESENT, FATE_RESENT, FATE_CONFIRMED, FATE_RESENT, FATE_RESENT},
 };
 
 /* The event that says again what a state says already, and may say it better. */
@@ -34,6 +35,7 @@ static const enum fate_event told_by[FATE_STATE_COUNT] = {
         [FATE_FAILED] = FATE_FAILURE,
         [FATE_CONFIRMED] = FATE_SUCCESS,
         [FATE_REPLIED] = FATE_EVENT_COUNT,
+        [FATE_RESENT] = FATE_RESEND,
 };
 
 const char *fate_name(enum fate_state state)
@@ -57,8 +59,13 @@ static enum fate_state fate_after(const struct fate *fate, enum fate_event event
 {
 	if (event == FATE_FAILURE && fate->state == FATE_DELAYED)
 		return FATE_FAILED; /* mail is not indexed in the order of its dates: final is final */
+	if (event == FATE_RESEND)
+		return transitions[fate->state][event]; /* it was sent after the bounce came, whatever the server's clock said */
 	if (time < fate->since || (event == FATE_REPLY && (!fate_waits(fate) || time == fate->since)))
 		return fate->state;
+	if (time == fate->since &&
+	        ((event == FATE_SUCCESS && fate->state == FATE_FAILED) || (event == FATE_DELAY && fate->state == FATE_REPLIED)))
+		return fate->state; /* of what is dated alike the same counts in whichever order it is told */
 	return transitions[fate->state][event];
 }
 
@@ -152,7 +159,8 @@ void fates_happen(struct fates *fates, enum fate_event event, const char *addres
 	if (fate->state != before.state || (time >= before.since && told_by[fate->state] == event)) {
 		fate->since = time > before.since ? time : before.since;
 		fate->reason = event == FATE_REPLY ? before.reason : reason;
-	}
+	} else if (event == FATE_DELAY && time > before.since)
+		fate->since = time; /* what is dated earlier counts no more, as if the delay had been told first */
 	fates->news = fates->news || fate->state != before.state;
 }
 

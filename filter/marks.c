@@ -32,6 +32,8 @@ void marks_apply(struct mail *mail, const char *const *wanted, enum marks_why wh
 	taken_off = why == MARKS_AGAIN && was_taken_off(mail, ours);
 	for (i = 0; ours[i] != NULL; i++)
 		if (!list_has(wanted, ours[i])) {
+			if (why == MARKS_AGAIN && !mail_has_tag(mail, ours[i]))
+				continue; /* the user took it off: not to be forgotten, or others would come the next time */
 			mail_remove_tag(mail, ours[i]);
 			mail_remove_value(mail, MARK_PROPERTY, ours[i]);
 		} else if (why != MARKS_AGAIN)

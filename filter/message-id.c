@@ -5,34 +5,33 @@
 #include <talloc.h>
 #include <unistd.h>
 
-/* Behind the comment at TEXT, which may hold others (RFC 5322 section 3.2.2). */
-static const char *comment_end(const char *text)
+/* Behind the blanks and comments at TEXT; a comment may hold others (RFC 5322 section 3.2.2). */
+static const char *skip_comments(const char *text)
 {
 	int depth = 0;
 
-	for (; *text != '\0'; text++) {
+	for (; *text != '\0' && (depth > 0 || strchr(" \t\r\n(", *text) != NULL); text++) {
 		if (*text == '\\' && text[1] != '\0')
 			text++;
 		else if (*text == '(')
 			depth++;
-		else if (*text == ')' && --depth == 0)
-			return text + 1;
+		else if (*text == ')')
+			depth--;
 	}
 	return text;
 }
 
 char *message_id_plain(const void *ctx, const char *id)
 {
-	char *plain = talloc_strdup(ctx, id), *to = plain;
+	const char *start = skip_comments(id), *open = strchr(start, '<');
+	char *plain, *from, *to;
 
-	while (plain != NULL && *id != '\0') {
-		if (*id == '(' && (to == plain || id[1] == '\0' || strchr(id, ')') != NULL))
-			id = comment_end(id);
-		else if (strchr(" \t\r\n<>", *id) != NULL)
-			id++;
-		else
-			*to++ = *id++;
-	}
+	if (open != NULL)
+		start = skip_comments(open + 1);
+	plain = talloc_strndup(ctx, start, strcspn(start, ">"));
+	for (from = to = plain; plain != NULL && *from != '\0'; from++)
+		if (strchr(" \t\r\n", *from) == NULL)
+			*to++ = *from;
 	if (plain == NULL || to == plain)
 		return NULL;
 	*to = '\0';

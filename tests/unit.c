@@ -8,6 +8,7 @@
 #include "phrases.h"
 #include "text.h"
 #include "unit-html.h"
+#include "unit-index.h"
 #include "unit-knowledge.h"
 #include "unit-phrases.h"
 #include "unit-stages.h"
@@ -186,6 +187,13 @@ int main(void)
 	        test_rules,
 	        test_rules_check,
 	        test_formats,
+	        test_message_ids,
+	        test_message_id_of_file,
+	        test_what_properties_hold,
+	        test_lists,
+	        test_address_lists,
+	        test_address_digests,
+	        test_index,
 	};
 
 	for (size_t i = 0; i < COUNT(tests); i++) {
