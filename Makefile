@@ -11,9 +11,9 @@ sharedir = $(DESTDIR)$(PREFIX)/share/notmuch-bounce
 
 program = $(BUILD)/notmuch-bounce
 sources = $(sort $(wildcard filter/*.c))
-embedded = $(sort $(wildcard share/rules/*.rules share/formats/*.format))
+embedded = $(sort $(wildcard share/rules/*.rules share/formats/*.format share/explain/*.txt share/explain/*/*.txt))
 objects = $(sources:%.c=$(BUILD)/%.o) $(BUILD)/embedded.o
-packages = gmime-3.0 talloc libxml-2.0
+packages = gmime-3.0 talloc libxml-2.0 libarchive $(if $(filter Linux,$(shell uname)),libseccomp)
 
 # libnotmuch has no .pc file; only index.c knows it, and without index.c nothing is linked that isn't used.
 notmuch_libs = $(if $(wildcard filter/index.c),-lnotmuch)

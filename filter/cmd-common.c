@@ -1,6 +1,7 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
 #include <unistd.h>
@@ -8,10 +9,30 @@
 #include "cmd.h"
 #include "io.h"
 #include "limits.h"
+#include "list.h"
 #include "suggest.h"
 #include "text.h"
 
 #define OPTIONS_MAX 20
+
+/* Where what is said is kept; NULL: it goes to stderr. */
+static char **kept;
+static const void *keeper;
+
+void cmd_say_to(const void *ctx, char **said)
+{
+	*said = NULL;
+	kept = said;
+	keeper = ctx;
+}
+
+static void say_line(const char *line)
+{
+	if (kept == NULL)
+		fprintf(stderr, "%s\n", line);
+	else
+		*kept = talloc_asprintf(keeper, "%s%s\n", *kept != NULL ? *kept : "", line);
+}
 
 void cmd_say(const char *format, ...)
 {
@@ -19,24 +40,23 @@ void cmd_say(const char *format, ...)
 	char *text, *line;
 
 	va_start(arguments, format);
-	text = talloc_vasprintf(NULL, format, arguments);
+	text = talloc_strdup(NULL, "notmuch-bounce: ");
+	text = text != NULL ? talloc_vasprintf_append(text, format, arguments) : NULL;
 	va_end(arguments);
 	/* Names of files and words of a command line may hold anything; a terminal must not obey them. */
 	line = text != NULL ? text_one_line(text, text, strlen(text), VALUE_MAX) : NULL;
-	fprintf(stderr, "notmuch-bounce: %s\n", line != NULL ? line : "out of memory");
+	say_line(line != NULL ? line : "notmuch-bounce: out of memory");
 	talloc_free(text);
 }
 
 static void say_problem(const struct problem *problem)
 {
-	char *file = text_one_line(NULL, problem->file, strlen(problem->file), VALUE_MAX);
-	char *text = text_one_line(NULL, problem->text, strlen(problem->text), VALUE_MAX);
+	char *text = problem->line > 0 ? talloc_asprintf(NULL, "%s:%d: %s", problem->file, problem->line, problem->text)
+	                               : talloc_asprintf(NULL, "%s: %s", problem->file, problem->text);
+	char *line = text != NULL ? text_one_line(text, text, strlen(text), 2 * VALUE_MAX) : NULL;
 
-	if (file != NULL && text != NULL && problem->line > 0)
-		fprintf(stderr, "%s:%d: %s\n", file, problem->line, text);
-	else if (file != NULL && text != NULL)
-		fprintf(stderr, "%s: %s\n", file, text);
-	talloc_free(file);
+	if (line != NULL)
+		say_line(line);
 	talloc_free(text);
 }
 
@@ -127,6 +147,11 @@ static enum status read_option(const char *command, char *word, char ***next, co
 		cmd_say("%s --%s: expected a value", command, name);
 		return STATUS_USAGE;
 	}
+	if (option->list != NULL) {
+		size_t count = list_length(*option->list);
+
+		return list_add(NULL, option->list, &count, value) ? STATUS_OK : STATUS_TRY_LATER;
+	}
 	*option->value = value;
 	return check_value(command, option, value);
 }
@@ -149,4 +174,13 @@ enum status cmd_options(const char *command, char **arguments, const struct opti
 	}
 	*rest = NULL;
 	return status;
+}
+
+/* Colour is for a terminal that has it, whose owner does not object: no-color.org. */
+bool cmd_wants_colour(void)
+{
+	const char *objection = getenv("NO_COLOR"), *terminal = getenv("TERM");
+
+	return isatty(STDOUT_FILENO) && (objection == NULL || objection[0] == '\0') && terminal != NULL &&
+	       strcmp(terminal, "dumb") != 0;
 }

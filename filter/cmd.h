@@ -16,13 +16,14 @@ struct command {
 	enum status (*run)(const void *ctx, char **arguments);
 };
 
-extern const struct command command_classify, command_filter, command_insert, command_rules, command_status, command_tag;
+extern const struct command command_classify, command_explain, command_filter, command_insert, command_resend, command_rules, command_setup, command_status, command_tag;
 
 /* An option of a command: a flag, or one that takes a value of its own (`--format=json` or `--format json`). */
 struct option {
 	const char *name;          /* without the dashes */
 	bool *flag;                /* set to true, or */
-	const char **value;        /* set to the value */
+	const char **value;        /* set to the value, or */
+	char ***list;              /* given a value more: it may be said several times */
 	const char *const *values; /* the values there are, NULL-terminated; NULL: any */
 };
 
@@ -32,6 +33,12 @@ enum status cmd_options(const char *command, char **arguments, const struct opti
 
 /* Say something on stderr, after the program's name. */
 void cmd_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* From now on keep in *SAID (owned by CTX, NULL while there is nothing) what would be said on stderr. */
+void cmd_say_to(const void *ctx, char **said);
+
+/* Whether stdout is a terminal whose owner wants colour. */
+bool cmd_wants_colour(void);
 
 /* Say on stderr what is wrong in rules and formats files, and forget it, so that nothing is said twice. */
 void cmd_say_problems(struct problems *problems);

@@ -5,6 +5,7 @@
 #include <talloc.h>
 
 #include "address.h"
+#include "date.h"
 #include "diagnostic.h"
 #include "limits.h"
 #include "text.h"
@@ -121,6 +122,7 @@ static void read_recipient(struct facts *facts, const struct fields *group)
 		recipient->original_address = original;
 	read_codes(facts, group, recipient);
 	recipient->action = action;
+	recipient->retry_until = date_read(fields_value(group, "Will-Retry-Until"));
 }
 
 static bool names_recipient(const struct fields *group)

@@ -2,6 +2,8 @@
 #ifndef FACTS_H
 #define FACTS_H
 
+#include <time.h>
+
 #include "limits.h"
 #include "report.h"
 
@@ -22,6 +24,7 @@ struct recipient {
 	char *diagnostic_status; /* the enhanced code inside the diagnostic; NULL: none */
 	char *remote_mta;        /* NULL: not said */
 	const char *notice;      /* the notice's own words about this recipient, after text_fold(); NULL: none */
+	time_t retry_until;      /* how long the server goes on trying; 0: not said */
 	unsigned hash;           /* of the address, to find it again */
 };
 

@@ -37,8 +37,24 @@
 /* Sent mails that are compared with a bounce which names no id. */
 #define PROBABLE_MAX 2000
 
+/* Mails from and to one address that are looked at for its history. */
+#define HISTORY_MAX 50
+
+/* Addresses of a bounce that are explained one by one, sayings of servers that are quoted for one reason, and columns of such a saying. */
+#define EXPLAINED_MAX 20
+#define SAYINGS_MAX 5
+
+/* Memory that a program may take which reads a mail for a delivery; and seconds of processor time. Beyond, it fails, and the mail is delivered
+ * unjudged, or the delivery agent keeps its own copy. */
+#define MEMORY_MAX (1ul << 30)
+#define PROCESSOR_SECONDS_MAX 60
+
 /* Seconds that judging one mail may take when it is delivered; then it is delivered unjudged. */
 #define JUDGE_SECONDS_MAX 10
+
+/* Bytes of a mail that can be sent again, and bounces of one mail that are looked at for that, the newest first. */
+#define RESEND_MAX (200u << 20)
+#define RESEND_BOUNCES_MAX 50
 
 /* Bytes kept of a diagnostic, an address, and any other quoted value. */
 #define DIAGNOSTIC_MAX 2000

@@ -75,13 +75,15 @@ static struct mail *find_probable(const void *ctx, struct index *index, const st
 {
 	const char *subject = facts->original.subject;
 	struct search search = {.ctx = ctx};
+	time_t when;
 	char *query;
 
 	if (subject == NULL || facts->recipient_count == 0 || facts->recipients[0].address[0] == '\0')
 		return NULL;
 	search.subject = text_fold(ctx, subject, strlen(subject));
 	search.recipient = facts->recipients[0].address;
-	query = sent_query(ctx, settings, mail_date(bounce) - PROBABLE_DAYS * DAY, mail_date(bounce) + DAY);
+	when = bounce != NULL ? mail_date(bounce) : time(NULL);
+	query = sent_query(ctx, settings, when - PROBABLE_DAYS * DAY, when + DAY);
 	if (query == NULL || search.subject == NULL || search.subject[0] == '\0')
 		return NULL;
 	index_each(index, query, search_see, &search);
@@ -98,7 +100,9 @@ static struct mail *find_by_id(
 		char *id = message_id_plain(ctx, facts->original.references[i].id);
 		struct mail *mail = index_find(ctx, index, id);
 
-		if (mail != NULL && strcmp(mail_id(mail), mail_id(bounce)) != 0 && mail_can_hold("bounce.of", mail_id(mail))) {
+		bool itself = mail != NULL && bounce != NULL && strcmp(mail_id(mail), mail_id(bounce)) == 0;
+
+		if (mail != NULL && !itself && mail_can_hold("bounce.of", mail_id(mail))) {
 			*step = facts->original.references[i].step;
 			return mail;
 		}

@@ -21,7 +21,7 @@ struct link {
 	const char **reached;
 };
 
-/* Look for the mail that FACTS of BOUNCE are about: by each id they name, then by recipient, subject and time. All owned by CTX, LINK->original
+/* Look for the mail that FACTS of BOUNCE (NULL: it is not in the index) are about: by each id they name, then by recipient, subject and time. All owned by CTX, LINK->original
  * too. STATUS_TRY_LATER when memory runs out. Reads the header of the original's file. */
 enum status link_find(const void *ctx, struct index *index, const struct settings *settings, const struct facts *facts,
         const struct mail *bounce, struct link *link);

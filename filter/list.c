@@ -33,3 +33,12 @@ bool list_has(const char *const *list, const char *value)
 			return true;
 	return false;
 }
+
+size_t list_length(char *const *list)
+{
+	size_t length = 0;
+
+	while (list != NULL && list[length] != NULL)
+		length++;
+	return length;
+}

@@ -11,6 +11,9 @@ char **list_new(const void *ctx);
 /* Add a copy of VALUE to *LIST, which has *COUNT of them and is owned by CTX, or NULL while it has none. False when memory runs out; *LIST is then as it was. */
 bool list_add(const void *ctx, char ***list, size_t *count, const char *value);
 
+/* How many there are in LIST (NULL: none). */
+size_t list_length(char *const *list);
+
 /* Whether VALUE is in LIST (NULL: empty). */
 bool list_has(const char *const *list, const char *value);
 

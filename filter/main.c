@@ -16,9 +16,12 @@
 
 static const struct command *const commands[] = {
         &command_classify,
+        &command_explain,
         &command_filter,
         &command_insert,
+        &command_resend,
         &command_rules,
+        &command_setup,
         &command_status,
         &command_tag,
 };

@@ -29,6 +29,7 @@ struct settings settings_read(const void *ctx, struct index *index, struct probl
 
 	read_number(index, "bounce.lock_timeout", 86400, &settings.lock_timeout, problems);
 	read_number(index, "bounce.backscatter_after", 3650, &settings.backscatter_after, problems);
+	settings.language = index_setting(ctx, index, "bounce.language");
 	settings.own = index_own_addresses(ctx, index);
 	return settings;
 }

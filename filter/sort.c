@@ -1,16 +1,14 @@
 #include "sort.h"
 
-#include <fcntl.h>
 #include <string.h>
 #include <talloc.h>
-#include <unistd.h>
 
 #include "address.h"
 #include "array.h"
 #include "fate.h"
-#include "io.h"
 #include "limits.h"
 #include "link.h"
+#include "mail-bytes.h"
 #include "message-id.h"
 #include "tags.h"
 
@@ -201,29 +199,11 @@ enum status sort_judged(const void *ctx, const struct sorter *sorter, struct mai
 	return status == STATUS_OK ? mail_status(mail) : status;
 }
 
-/* The first bytes of the mail, from whichever of its files is still there. NULL if none is. */
-static char *read_file(const void *ctx, struct mail *mail, size_t *length)
-{
-	char **files = mail_files(ctx, mail), *bytes = NULL;
-	size_t i;
-	int fd;
-
-	for (i = 0; bytes == NULL && files != NULL && files[i] != NULL; i++) {
-		fd = open(files[i], O_RDONLY | O_CLOEXEC);
-		if (fd < 0)
-			continue;
-		if (io_read_all(ctx, fd, MAIL_JUDGED_MAX, &bytes, length) != STATUS_OK)
-			bytes = NULL;
-		close(fd);
-	}
-	return bytes;
-}
-
 enum status sort_mail(const void *ctx, const struct sorter *sorter, struct mail *mail, enum marks_why why, struct sorted *sorted)
 {
 	struct judgement judgement;
 	size_t length;
-	char *bytes = read_file(ctx, mail, &length);
+	char *bytes = mail_bytes(ctx, mail, &length);
 	enum status status;
 
 	*sorted = (struct sorted){.tags = NULL};

@@ -11,6 +11,7 @@
 
 #include "array.h"
 #include "embedded.h"
+#include "list.h"
 #include "text.h"
 
 /* A user's file is written by hand; what is larger than this is not a rules file. */
@@ -78,13 +79,23 @@ static enum status source_add(struct sources *sources, const struct source *sour
 	return STATUS_OK;
 }
 
+/* rules/ holds *.rules, formats/ *.format, explain/ and its languages *.txt. */
 static bool source_has_kind(const char *name, const char *kind)
 {
-	/* rules/ holds *.rules, formats/ holds *.format */
-	const char *suffix = strcmp(kind, "rules") == 0 ? ".rules" : ".format";
+	const char *suffix = strcmp(kind, "rules") == 0 ? ".rules" : strcmp(kind, "formats") == 0 ? ".format" : ".txt";
 	size_t length = strlen(name), suffix_length = strlen(suffix);
 
 	return name[0] != '.' && length > suffix_length && strcmp(name + length - suffix_length, suffix) == 0;
+}
+
+/* Whether the embedded file NAME lies in share/KIND itself. */
+static bool is_within(const char *name, const char *kind)
+{
+	static const char share[] = "share/";
+	size_t length = strlen(kind);
+
+	name += sizeof share - 1;
+	return strncmp(name, kind, length) == 0 && name[length] == '/' && strchr(name + length + 1, '/') == NULL;
 }
 
 static enum status source_list_user(struct sources *sources, const char *kind, struct problems *problems)
@@ -124,11 +135,48 @@ enum status source_list(const void *ctx, const char *kind, struct problems *prob
 		const struct embedded_file *file = &embedded_files[i];
 		struct source source = {file->name, file->text, file->length, false};
 
-		if (source_has_kind(file->name, kind))
+		if (is_within(file->name, kind) && source_has_kind(file->name, kind))
 			status = source_add(sources, &source);
 	}
 	*out = sources;
 	return status;
+}
+
+/* The folder in share/KIND that the embedded file NAME lies in, owned by CTX; NULL if it lies in none. */
+static char *folder_within(const void *ctx, const char *name, const char *kind)
+{
+	static const char share[] = "share/";
+	size_t length = strlen(kind);
+	const char *slash;
+
+	name += sizeof share - 1;
+	if (strncmp(name, kind, length) != 0 || name[length] != '/')
+		return NULL;
+	name += length + 1;
+	slash = strchr(name, '/');
+	return slash != NULL ? talloc_strndup(ctx, name, (size_t)(slash - name)) : NULL;
+}
+
+char **source_folders(const void *ctx, const char *kind)
+{
+	char **list = list_new(ctx), *directory = source_user_directory(list, kind), *folder;
+	struct dirent **entries = NULL;
+	int entry_count = directory != NULL ? scandir(directory, &entries, NULL, alphasort) : 0, i;
+	size_t count = 0, j;
+
+	for (j = 0; list != NULL && j < embedded_files_count; j++) {
+		folder = folder_within(ctx, embedded_files[j].name, kind);
+		if (folder != NULL && !list_has((const char *const *)list, folder))
+			list_add(ctx, &list, &count, folder);
+		talloc_free(folder);
+	}
+	for (i = 0; i < entry_count; i++) {
+		if (list != NULL && entries[i]->d_name[0] != '.' && !list_has((const char *const *)list, entries[i]->d_name))
+			list_add(ctx, &list, &count, entries[i]->d_name);
+		free(entries[i]);
+	}
+	free(entries);
+	return list;
 }
 
 static bool is_blank(char c)

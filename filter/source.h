@@ -21,9 +21,12 @@ struct sources {
 	size_t count;
 };
 
-/* All files of KIND ("rules" or "formats") in reading order: the user's by name, then ours by name. A user's file
+/* All files of KIND ("rules", "formats", "explain/ja", or "explain" for what all languages share) in reading order: the user's by name, then ours by name. A user's file
  * that cannot be read is left out and noted in PROBLEMS. STATUS_TRY_LATER when memory runs out. */
 enum status source_list(const void *ctx, const char *kind, struct problems *problems, struct sources **sources);
+
+/* The folders in KIND, ours and the user's, by name, NULL-terminated, owned by CTX. NULL when memory runs out. */
+char **source_folders(const void *ctx, const char *kind);
 
 /* The file at PATH as a user's source. STATUS_NO_INPUT, STATUS_IO or STATUS_TRY_LATER when that fails. */
 enum status source_open(const void *ctx, const char *path, struct source *source);

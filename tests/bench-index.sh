@@ -114,6 +114,18 @@ inserts() {
 	ours=$(median "$scratch/ours") other=$(median "$scratch/other")
 }
 
+# explains: a bounce explained, with all that the index knows, and shown by notmuch. Sets $ours and $other.
+explains() {
+	: > "$scratch/ours"
+	: > "$scratch/other"
+	notmuch search --output=messages --limit="$rounds" tag:bounce/permanent > "$scratch/ids"
+	while read -r id; do
+		once - notmuch show "$id" >> "$scratch/other"
+		once - "$program" explain --lang=ja "$id" >> "$scratch/ours"
+	done < "$scratch/ids"
+	ours=$(median "$scratch/ours") other=$(median "$scratch/other")
+}
+
 # beside WHAT GOAL NAME
 beside() {
 	row "$1" "$ours" 1000 ms "$other" "$2" "$3"
@@ -147,3 +159,5 @@ inserts 1 0
 beside "insert, ordinary mail" 1.3 "notmuch insert"
 inserts 2 1
 beside "insert, a bounce" 1.3 "notmuch insert"
+explains
+beside "explain" 3 "notmuch show"

@@ -4,10 +4,12 @@
 . "$(dirname "$0")/lib.sh"
 cd .. || exit 1
 
-# A command stands behind `$ ` in an indented block, and what it prints below it, up to the end of the block.
+# A command stands behind `$ ` in an indented block, and what it prints below it, up to the end of the block. Empty lines may be in it.
 awk -v to="$scratch" '
-	/^    \$ notmuch-bounce / { n++; print substr($0, 7) >(to "/command-" n); shown = to "/shown-" n; printf "" >shown; next }
-	/^    / && shown { print substr($0, 5) >shown; next }
+	/^    \$ notmuch-bounce / { n++; empty = ""; print substr($0, 7) >(to "/command-" n); shown = to "/shown-" n; printf "" >shown; next }
+	/^    \$ / { shown = "" }
+	/^    / && shown { printf "%s", empty >shown; empty = ""; print substr($0, 5) >shown; next }
+	/^$/ && shown { empty = empty "\n"; next } # perhaps the block goes on
 	{ shown = "" }' README.md
 mkdir "$scratch/bin"
 ln -s "$bounce" "$scratch/bin/notmuch-bounce"

@@ -53,10 +53,11 @@ find tests/bounces -mindepth 1 -maxdepth 1 | sed 's,.*/,,' | sort >"$scratch/sam
 same 'the reasons are the directories of samples' "$scratch/samples" "$scratch/reasons"
 sed -n 's/^| `\([a-z-]*\)` |.*/\1/p' README.md | sort -u >"$scratch/table"
 same "the reasons are the README's table" "$scratch/table" "$scratch/reasons"
+# Beside the reasons: other kinds of mail, and words that are needed everywhere.
+printf '%s\n' auto-reply backscatter complaint delayed delivered labels none receipt status | sort - "$scratch/reasons" >"$scratch/texts"
 for directory in share/explain/*/; do
-	[ -d "$directory" ] || continue
 	find "$directory" -name '*.txt' | sed 's,.*/,,; s,\.txt$,,' | sort >"$scratch/explained"
-	same "the reasons are those $directory explains" "$scratch/explained" "$scratch/reasons"
+	same "$directory explains every reason, and nothing else" "$scratch/explained" "$scratch/texts"
 done
 cat share/rules/*.rules | grep -vE '^[[:space:]]*(#|$)' | sed 's/^[[:space:]]*//' | cut -d' ' -f1 | sort -u >"$scratch/ruled"
 is 'rules speak of reasons only' "$(comm -23 "$scratch/ruled" "$scratch/reasons" | tr '\n' ' ')" ''
@@ -64,7 +65,7 @@ is 'every reason has a rule' "$(comm -13 "$scratch/ruled" "$scratch/reasons" | g
 is 'files of rules and formats are numbered' "$(find share/rules share/formats -type f | grep -vE '/[0-9][0-9]-[a-z0-9-]+\.(rules|format)$')" ''
 awk '$1 == "format" { print $2 }' share/formats/*.format | sort | uniq -d >"$scratch/twice"
 is 'no two formats have one name' "$(cat "$scratch/twice")" ''
-for command in classify filter insert rules status tag; do
+for command in classify explain filter insert rules status tag; do
 	ok "the manual page has $command" grep -q "$command" share/man/notmuch-bounce.1
 	ok "the README has $command" grep -q "notmuch-bounce $command" README.md
 done

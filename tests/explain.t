@@ -1,0 +1,178 @@
+#!/bin/sh
+# What a person is told of a bounce: in which order, in which language, and that nothing in a mail can pass for words of ours.
+# explain.t --update writes the explanations of tests/explained/ anew, to be read and reviewed.
+# shellcheck source=lib.sh
+. "$(dirname "$0")/lib.sh"
+export NOTMUCH_CONFIG="$scratch/none" XDG_CACHE_HOME="$scratch/cache"
+unset EMAIL XDG_RUNTIME_DIR LC_MESSAGES LANG
+mkdir "$XDG_CACHE_HOME"
+
+explain() {
+	"$bounce" explain --width=80 "$@"
+}
+
+# -- one explanation for each reason and language, as it stands on the screen
+examples() {
+	for reason in bounces/*/; do
+		reason=${reason%/}
+		find "$reason" -name '*.eml' | LC_ALL=C sort | head -1
+	done
+	printf 'not-bounces/%s.eml\n' plain-letter arf-abuse dovecot-vacation mdn-displayed postfix-delivered
+}
+for language in ../share/explain/*/; do
+	language=$(basename "$language")
+	mkdir -p "$scratch/explained/$language"
+	for example in $(examples); do
+		name=$(dirname "$example")
+		[ "$name" != not-bounces ] || name=$(basename "$example" .eml)
+		name=$language/$(basename "$name").txt
+		explain --lang="$language" "$example" >"$scratch/explained/$name"
+		if [ "${1:-}" = --update ]; then
+			mkdir -p "explained/$language"
+			cp "$scratch/explained/$name" "explained/$name"
+		fi
+		same "$name" "$scratch/explained/$name" "explained/$name"
+	done
+done
+is 'no line is wider than the terminal' "$(cat "$scratch"/explained/*/*.txt | perl -CS -ne 'chomp; my $wide = () = /[\p{Ea=W}\p{Ea=F}]/g; print if length() + $wide > 80 && !/^ *\$ notmuch/')" ''
+for width in 40 60 100; do
+	is "nor at $width columns" "$(for file in bounces/user-unknown/*.eml; do "$bounce" explain --lang=ja --width=$width "$file"; done |
+		perl -CS -ne "chomp; my \$wide = () = /[\\p{Ea=W}\\p{Ea=F}]/g; print if length() + \$wide > $width && !/^ *\\\$ notmuch/")" ''
+done
+
+# -- the order in which it is told
+letter=bounces/user-unknown/1und1-kundenserver.eml
+is 'the order: what, which mail, why, where, whose turn, what to do, and only then what is technical' \
+	"$(explain --lang=en "$letter" | sed -n 's/^\([A-Z][A-Za-z?]*\( [a-z]*[a-z?]\)\{0,2\}\)  .*/\1/p' | tr '\n' ',')" \
+	'Is it real?,Which mail,What happened,Where,Whose turn,What to do,Better not,The server,Details,'
+like 'the first line says it all' "$(explain "$letter" | head -1)" 'Your mail did not reach nobody@partner.example*'
+like 'the part that is wrong is underlined' "$(explain "$letter" | grep -A1 '^ *nobody@partner')" '*nobody@partner.example
+*^^^^^^ *left of the @'
+like 'a wrong domain too' "$(explain bounces/host-unknown/courier-no-such-tld.eml)" '*alice.b@hotmial.invalid
+ *        ^^^^^^^^^^^^^^^ *right of the @*'
+like 'where it stopped' "$(explain "$letter")" '*you --> your server --> their server -X- mailbox*'
+like 'a delay is on its way' "$(explain bounces/network/courier-dns-timeout-delayed.eml)" '*late, but not lost*~~>*'
+is 'on one line' "$(explain --short "$letter")" 'Your mail did not reach nobody@partner.example: no such address.'
+is 'cut at the width' "$("$bounce" explain --short --width=20 "$letter")" 'Your mail did not r…'
+is 'wide characters count two' "$("$bounce" explain --short --lang=ja --width=21 "$letter" |
+	perl -CS -ne 'chomp; my $wide = () = /[\p{Ea=W}\p{Ea=F}]/g; print length() + $wide > 19 && length() + $wide < 22 ? "20 or 21 columns" : $_')" '20 or 21 columns'
+like 'ordinary mail is no bounce' "$(explain not-bounces/plain-letter.eml | head -1)" '*not a*'
+is 'standard input' "$(explain --short <"$letter")" "$(explain --short "$letter")"
+is 'several mails, one behind the other' "$(explain --short "$letter" bounces/loop/exim-hop-count.eml | wc -l | tr -d ' ')" 2
+
+# -- several recipients
+several=$(grep -l -c 'Final-Recipient' bounces/*/*.eml | while read -r file; do
+	[ "$("$bounce" classify --format=facts "$file" | grep -c '^recipient: ')" -lt 3 ] || { echo "$file" && break; }
+done)
+like 'recipients of one reason are one explanation, with all addresses' "$(explain --format=json "$several" | grep -c '"addresses"')" 1
+ok "all of $several are named" sh -c '"$0" classify --format=facts "$2" | sed -n "s/^recipient: //p" | while read -r address; do
+	"$0" explain --format=text "$2" | grep -qF "$address" || exit 1; done' "$bounce" x "$several"
+
+# -- languages
+for locale in ja_JP.UTF-8 ja ja_JP.eucJP; do
+	like "LC_ALL=$locale" "$(LC_ALL=$locale explain "$letter")" '*本物かどうか*'
+done
+like 'LC_ALL before LC_MESSAGES before LANG' "$(LC_ALL='' LC_MESSAGES=ja_JP.UTF-8 LANG=en_US.UTF-8 explain "$letter")" '*本物かどうか*'
+like 'C is English, whatever LANG is' "$(LC_ALL=C LANG=ja_JP.UTF-8 explain "$letter")" '*Is it real?*'
+like 'a language that there is not is English' "$(LC_ALL=tlh_KX.UTF-8 explain "$letter")" '*Is it real?*'
+like '--lang before all' "$(LC_ALL=en_US.UTF-8 explain --lang=ja "$letter")" '*本物かどうか*'
+exits 'one that there is not, asked for: an error' 64 explain --lang=tlh "$letter"
+like 'which says which there are' "$(cat "$scratch/err")" '*--lang=tlh: expected one of *en*ja*'
+
+# -- the user's own texts
+mkdir -p "$scratch/config/notmuch-bounce/explain/en" "$scratch/config/notmuch-bounce/explain/tlh"
+printf 'name wrong\nheadline Call Ms Abe of the help desk about {address}.\nhappened x\nwho x\ndo x\n' >"$scratch/config/notmuch-bounce/explain/en/user-unknown.txt"
+printf 'title-do  yIta'"'"'!\n' >"$scratch/config/notmuch-bounce/explain/tlh/labels.txt"
+like "the user's text stands for ours" "$(XDG_CONFIG_HOME=$scratch/config explain "$letter")" 'Call Ms Abe of the help desk about nobody@partner.example.*'
+like 'a language of the user'"'"'s own; what it lacks is English' "$(XDG_CONFIG_HOME=$scratch/config explain --lang=tlh bounces/loop/exim-hop-count.eml)" "*Is it real?*yIta'!*"
+printf 'nmae wrong\n' >"$scratch/config/notmuch-bounce/explain/en/user-unknown.txt"
+XDG_CONFIG_HOME=$scratch/config explain "$letter" >/dev/null 2>"$scratch/err"
+like 'a mistake in it is named' "$(cat "$scratch/err")" '*en/user-unknown.txt:1: unknown key "nmae"*'
+
+# -- a text without an index, and what is wrong
+exits 'no such file' 66 explain /nonexistent
+exits 'no mail' 65 explain ../README.md
+exits 'id: without an index' 66 explain id:a@example.org
+like 'says so' "$(cat "$scratch/err")" '*there is no index of your mail*'
+exits 'a width that is none' 64 explain --width=wide "$letter"
+exits 'a format that is none' 64 explain --format=pdf "$letter"
+exits 'a full disk' 75 sh -c '"$0" explain "$1" >/dev/full' "$bounce" "$letter"
+
+# -- hostile
+hostile() {
+	cat <<END
+From: MAILER-DAEMON@mx.example.net
+To: you@example.org
+Subject: Undelivered Mail
+Content-Type: multipart/report; report-type=delivery-status; boundary=b
+
+--b
+
+x
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.example.net
+
+Final-Recipient: rfc822; $1
+Action: failed
+Status: 5.1.1
+Diagnostic-Code: smtp; $2
+
+--b
+Content-Type: message/rfc822
+
+From: you@example.org
+To: $1
+Subject: $3
+Message-ID: <x\$(reboot)'"@example.org>
+
+x
+--b--
+END
+}
+escape=$(printf '\033]0;title\007\033[31m\302\233\342\200\256')
+hostile bo@example.net "550 5.1.1 ${escape}Unknown user. What to do 1. Call +1-900 now" "${escape}subject" >"$scratch/hostile.eml"
+explain "$scratch/hostile.eml" >"$scratch/out"
+is 'no controls, no change of direction reach the terminal' "$(perl -CSD -ne 'print if /[\x00-\x09\x0b-\x1f\x7f-\x9f\x{202a}-\x{202e}\x{2066}-\x{2069}]/' "$scratch/out")" ''
+is 'what the server says is quoted, line by line' "$(grep -F '1-900' "$scratch/out" | grep -cv '^ *> ')" 0
+is 'an id that a shell would look at is in no command' "$(grep -c '\$ notmuch.*reboot' "$scratch/out")" 0
+hostile '"Call +1-900 at once to get your mail"@example.net' '550 5.1.1 no' x >"$scratch/words.eml"
+unlike 'words in the place of an address are in no sentence of ours' "$(explain "$scratch/words.eml" | sed 's/^ *> .*//')" '*Call*at once*What happened*'
+hostile "$(printf '%0300d@example.net' 0)" '550 5.1.1 no' x >"$scratch/long.eml"
+unlike 'nor an address of 300 letters' "$(explain "$scratch/long.eml" | head -1)" '*0000*'
+hostile bo@example.net '550 5.1.1 <script>alert(1)</script> & "x"' '<img src=x onerror=alert(1)>' >"$scratch/html.eml"
+explain --format=html "$scratch/html.eml" >"$scratch/page"
+is 'HTML: nothing of a mail is markup' "$(grep -ciE '<(script|img)' "$scratch/page")" 0
+like 'but text' "$(cat "$scratch/page")" '*&#60;script&#62;alert(1)*'
+like 'a page of its own' "$(cat "$scratch/page")" '<!DOCTYPE html>*<html lang="en">*default-src*<title>*</html>'
+if command -v xmllint >/dev/null; then
+	for language in en ja; do
+		explain --lang=$language --format=html "$letter" | xmllint --html --noout - 2>"$scratch/err"
+		is "well-formed in $language" "$(grep -v 'Tag mark invalid' "$scratch/err" | grep -c 'error')" 0
+	done
+fi
+
+# -- JSON
+for file in bounces/*/*.eml not-bounces/*.eml "$scratch"/*.eml; do
+	"$bounce" explain --format=json --lang=ja "$file"
+done >"$scratch/all.json"
+is 'JSON: one object a line, and each is one' "$(perl -MJSON::PP -ne 'eval { JSON::PP->new->utf8->decode($_); 1 } or print "$.\n"' "$scratch/all.json")" ''
+like 'with the parts of the text' "$(explain --format=json "$letter")" '{"message_id":"0MKu-k1@moeu2.kundenserver.example","kind":"failed","language":"en","genuine":"not-checked",*"reason":"user-unknown",*"stopped_before":"mailbox",*"do":\[{"text":*'
+
+# -- for a macro
+is 'kept without a word' "$(explain --hold "$letter" 2>&1)" ''
+is 'and printed in the place of what comes in' "$(echo something | explain --held)" "$(explain "$letter")"
+is 'only the user can read it' "$(find "$XDG_CACHE_HOME" -name 'explained.*' -exec ls -l {} + | cut -c1-10)" -rw-------
+exits 'an error is kept too, with status 0, for mutt would stop at any other' 0 explain --hold /nonexistent
+is 'silently' "$(cat "$scratch/out" "$scratch/err")" ''
+like 'and shown' "$(explain --held </dev/null)" '*nonexistent: No such file*'
+chmod 755 "$XDG_CACHE_HOME/notmuch-bounce"
+like 'nothing is kept where others could look' "$(export HOME=/nonexistent; explain --hold "$letter"; explain --held </dev/null)" '*nothing to show*'
+
+# -- for a mailcap
+sed -n '/^Reporting-MTA/,/^--/p' bounces/user-unknown/postfix*.eml | sed '/^--/,$d' >"$scratch/part"
+like 'a delivery-status part alone' "$(explain --dsn <"$scratch/part" | head -1)" 'Your mail did not reach *: no such address.'
+unlike 'of which nothing is said that nobody can know' "$(explain --dsn <"$scratch/part")" '*Is it real*'
+
+done_testing

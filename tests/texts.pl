@@ -1,0 +1,102 @@
+#!/usr/bin/perl
+# texts.pl DIRECTORY MODEL REASON...: what is wrong with the texts of a language, one line each; nothing if nothing is. MODEL is the directory of English,
+# whose keys and placeholders all languages have.
+use strict;
+use warnings;
+use utf8;
+use open qw(:std :encoding(UTF-8));
+
+my ($directory, $model, @reasons) = @ARGV;
+my @kinds = qw(delayed backscatter complaint auto-reply receipt delivered none);
+my @order = qw(name headline happened who do avoid sample);
+my %place = map { $order[$_] => $_ } 0 .. $#order;
+my %placeholder = map { $_ => 1 } qw(address local domain sender sender_domain server reporter new_address size delay);
+my %action = map { $_ => 1 } qw(resend resend-to resend-plain resend-without resend-zip resend-split status original handled);
+my (%group);
+
+open my $groups, '<', "$directory/../groups.txt" or die "groups.txt: $!\n";
+/^([a-z]\S*)/ and $group{$1} = 1 while <$groups>;
+
+# Columns on a terminal.
+sub width {
+	my ($text) = @_;
+	my $wide = () = $text =~ /[\p{East_Asian_Width=W}\p{East_Asian_Width=F}]/g;
+	my $none = () = $text =~ /\p{Mn}/g;
+	return length($text) + $wide - $none;
+}
+
+sub complain { print "$_[0]: $_[1]\n"; return }
+
+# The entries of a file: [groups or '', key, text].
+sub entries {
+	my ($path, $quiet) = @_;
+	my ($for, @entries) = ('');
+	open my $file, '<', $path or return $quiet ? () : complain($path, 'missing');
+	while (my $line = <$file>) {
+		chomp $line;
+		complain("$path:$.", 'wider than 80 columns: ' . width($line)) if !$quiet && width($line) > 80;
+		complain("$path:$.", 'blanks at the end, a tab, or an empty line within a text') if !$quiet && $line =~ /\s$|\t/;
+		complain("$path:1", 'does not begin with a comment that says what it is') if !$quiet && $. == 1 && $line !~ /^# \S/;
+		next if $line =~ /^(#|$)/;
+		if ($line =~ /^\s+(.*)/) { $entries[-1][2] .= " $1"; next }
+		my ($key, $text) = $line =~ /^(\S+)\s*(.*)/;
+		if ($key eq 'for') {
+			$for = $text;
+			$group{$_} or $quiet or complain("$path:$.", "unknown group $_") for split ' ', $text;
+		} else { push @entries, [$for, $key, $text] }
+	}
+	return @entries;
+}
+
+# Which placeholders each key has, over all its entries; a block of a group for itself.
+sub placeholders {
+	my %found;
+	for (@_) {
+		my ($for, $key, $text) = @$_;
+		$found{"$for $key"}{$1} = 1 while $text =~ /\{([^}]*)\}/g;
+	}
+	return map { my $key = $_; $key => join ' ', sort keys %{$found{$key}} } keys %found;
+}
+
+sub check_entries {
+	my ($name, $path, @entries) = @_;
+	my (%before, %last);
+	for (@entries) {
+		my ($for, $key, $text) = @$_;
+		if (!exists $place{$key}) { complain($path, "unknown key $key"); next }
+		complain($path, "$key stands behind $before{$for}") if defined $before{$for} && $place{$key} < $place{$before{$for}};
+		$before{$for} = $key;
+		$placeholder{$1} or complain($path, "unknown placeholder {$1}") while $text =~ /\{([^}]*)\}/g;
+		complain($path, "unknown action \@$1") if $key eq 'do' && $text =~ / @([a-z-]+)$/ && !$action{$1};
+		complain($path, "name is wider than 24 columns") if $key eq 'name' && width($text) > 24;
+		$last{"$for|$key"} = $text;
+	}
+	/\|(headline|happened)$/ && $last{$_} =~ /\{/ and complain($path, "the last $1 has a placeholder: without it nothing would be said") for keys %last;
+	defined $last{"|$_"} or complain($path, "no $_") for qw(name headline happened who do);
+	my @steps = grep { $_->[0] eq '' && $_->[1] eq 'do' } @entries;
+	complain($path, scalar(@steps) . ' steps: expected 2 to 6') if @steps < 2 || @steps > 6;
+}
+
+sub compare {
+	my ($path, $what, $mine, $theirs) = @_;
+	($mine->{$_} // '') eq $theirs->{$_} or complain($path, "$what$_: expected {$theirs->{$_}}, not {" . ($mine->{$_} // '') . '}') for sort keys %$theirs;
+	exists $theirs->{$_} or complain($path, "$what$_: English has none") for sort keys %$mine;
+}
+
+for my $name (@reasons, @kinds) {
+	my @entries = entries("$directory/$name.txt");
+	my %mine = placeholders(@entries);
+	my %theirs = placeholders(entries("$model/$name.txt", 1));
+	check_entries($name, "$directory/$name.txt", @entries);
+	compare("$directory/$name.txt", 'placeholders of ', \%mine, \%theirs);
+}
+for my $name (qw(labels status)) {
+	my %mine = map { $_->[1] => join ' ', sort($_->[2] =~ /\{([^}]*)\}/g) } entries("$directory/$name.txt");
+	my %theirs = map { $_->[1] => join ' ', sort($_->[2] =~ /\{([^}]*)\}/g) } entries("$model/$name.txt", 1);
+	exists $mine{$_} or complain("$directory/$name.txt", "no $_") for sort keys %theirs;
+	exists $theirs{$_} or complain("$directory/$name.txt", "$_: English has none") for sort keys %mine;
+	exists $theirs{$_} && $mine{$_} ne $theirs{$_} and complain("$directory/$name.txt", "$_: expected the placeholders {$theirs{$_}}") for sort keys %mine;
+}
+for (entries("$directory/labels.txt", 1)) {
+	complain("$directory/labels.txt", "$_->[1] is wider than 14 columns") if $_->[1] =~ /^title-/ && width($_->[2]) > 14;
+}
