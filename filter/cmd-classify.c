@@ -10,6 +10,7 @@
 #include "input.h"
 #include "judge.h"
 #include "print.h"
+#include "sandbox.h"
 
 /* Bytes of answers that are gathered before they are written: an answer is written at once, or not at all. */
 #define GATHERED_MAX (32u << 10)
@@ -114,13 +115,13 @@ static enum status classify_all(struct classify *classify, char **paths)
 	return first != STATUS_OK ? first : status;
 }
 
-/* Colour is for a terminal that has it, whose owner does not object: no-color.org. */
-static bool wants_colour(void)
+/* Whether no file is named, so that none has to be opened. */
+static bool is_only_stdin(char **arguments)
 {
-	const char *objection = getenv("NO_COLOR"), *terminal = getenv("TERM");
-
-	return isatty(STDOUT_FILENO) && (objection == NULL || objection[0] == '\0') && terminal != NULL &&
-	       strcmp(terminal, "dumb") != 0;
+	for (; *arguments != NULL; arguments++)
+		if (strcmp(*arguments, "-") != 0)
+			return false;
+	return true;
 }
 
 static enum status classify_run(const void *ctx, char **arguments)
@@ -137,7 +138,7 @@ static enum status classify_run(const void *ctx, char **arguments)
 
 	if (status != STATUS_OK)
 		return status;
-	classify.style.colour = wants_colour();
+	classify.style.colour = cmd_wants_colour();
 	classify.progress = isatty(STDERR_FILENO) && !isatty(STDOUT_FILENO);
 	classify.problems = problems_new(ctx);
 	classify.pool = talloc_pool(ctx, SCRATCH_SIZE);
@@ -145,6 +146,9 @@ static enum status classify_run(const void *ctx, char **arguments)
 	if (status != STATUS_OK)
 		return status;
 	cmd_say_problems(classify.problems);
+	sandbox_limit(0);
+	if (judge_gather(classify.judge) == STATUS_OK)
+		sandbox_enter(is_only_stdin(arguments) ? SANDBOX_SEALED : SANDBOX_READING);
 	if (arguments[0] == NULL && isatty(STDIN_FILENO))
 		cmd_say("reading a mail from the terminal; end it with Ctrl-D, or name a FILE");
 	return classify_all(&classify, arguments[0] != NULL ? arguments : only_stdin);

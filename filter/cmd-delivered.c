@@ -11,17 +11,14 @@
 #include "fate.h"
 #include "limits.h"
 #include "message-id.h"
+#include "sandbox.h"
 #include "sort.h"
 #include "sweep.h"
-#include "tags.h"
 
 struct delivered {
 	struct sorter sorter;
-	struct judgement judgement;
-	struct problems *problems;
+	const struct handover *mail;
 	char **arguments;
-	char *id;   /* by which notmuch knows the mail */
-	char *from; /* decoded; NULL: none */
 };
 
 unsigned delivered_lock_timeout(const void *ctx)
@@ -54,45 +51,45 @@ static char *read_spool(const void *ctx, int spool, size_t length, size_t *got)
 	return bytes;
 }
 
-static bool read_header(struct delivered *delivered, int spool, size_t length, const char *bytes, size_t got)
+static bool read_header(const void *ctx, int spool, size_t length, const char *bytes, size_t got, struct handover *mail)
 {
 	struct message *message;
 	const char *id;
 
-	if (message_read(delivered, bytes, got, &message) != STATUS_OK)
+	if (message_read(ctx, bytes, got, &message) != STATUS_OK)
 		return false;
 	id = fields_value(&message->header, "Message-ID");
-	delivered->id = id != NULL ? message_id_plain(delivered, id) : NULL;
-	if (delivered->id == NULL)
-		delivered->id = message_id_of_file(delivered, spool, length);
-	delivered->from = message_header(delivered, message, "From");
-	return delivered->id != NULL;
+	mail->id = id != NULL ? message_id_plain(ctx, id) : NULL;
+	if (mail->id == NULL)
+		mail->id = message_id_of_file(ctx, spool, length);
+	mail->from = message_header(ctx, message, "From");
+	return mail->id != NULL;
 }
 
-enum status delivered_judge(
-        const void *ctx, int spool, size_t length, char **arguments, struct delivered **out, const char **tags)
+enum status delivered_judge(const void *ctx, int spool, size_t length, char **text)
 {
-	struct delivered *delivered = talloc_zero(ctx, struct delivered);
-	size_t got, i;
-	char *bytes = delivered != NULL ? read_spool(delivered, spool, length, &got) : NULL, *line = talloc_strdup(ctx, "");
-	const char **list;
-	enum status status;
+	struct problems *problems = problems_new(ctx);
+	struct handover mail = {.id = NULL};
+	struct judge *judge;
+	enum status status = problems != NULL ? judge_open(ctx, problems, &judge) : STATUS_TRY_LATER;
+	size_t got;
+	char *bytes;
 
-	if (bytes == NULL || line == NULL || (delivered->problems = problems_new(delivered)) == NULL)
-		return STATUS_TRY_LATER;
-	if (!read_header(delivered, spool, length, bytes, got))
-		return STATUS_NOT_MAIL;
-	delivered->arguments = arguments;
-	status = judge_open(delivered, delivered->problems, &delivered->sorter.judge);
 	if (status == STATUS_OK)
-		status = judge_mail(delivered, delivered->sorter.judge, bytes, got, &delivered->judgement);
-	cmd_say_problems(delivered->problems);
-	list = status == STATUS_OK ? tags_list(delivered, &delivered->judgement) : NULL;
-	for (i = 0; list != NULL && list[i] != NULL; i++)
-		line = talloc_asprintf_append_buffer(line, "%s%s", i > 0 ? " " : "", list[i]);
-	*out = delivered;
-	*tags = line;
-	return status == STATUS_OK && list == NULL ? STATUS_TRY_LATER : status;
+		status = judge_gather(judge);
+	if (status != STATUS_OK)
+		return status;
+	sandbox_limit(PROCESSOR_SECONDS_MAX);
+	sandbox_enter(SANDBOX_SEALED);
+	bytes = read_spool(ctx, spool, length, &got);
+	if (bytes == NULL)
+		return STATUS_TRY_LATER;
+	if (!read_header(ctx, spool, length, bytes, got, &mail))
+		return STATUS_NOT_MAIL;
+	status = judge_mail(ctx, judge, bytes, got, &mail.judgement);
+	cmd_say_problems(problems);
+	*text = status == STATUS_OK ? handover_write(ctx, &mail) : NULL;
+	return status == STATUS_OK && *text == NULL ? STATUS_TRY_LATER : status;
 }
 
 bool delivered_is_tag_change(const char *argument)
@@ -117,13 +114,13 @@ static bool is_news(struct delivered *delivered)
 	bool news;
 	struct mail *mail;
 
-	if (delivered->judgement.facts->kind != KIND_NONE)
+	if (delivered->mail->judgement.facts->kind != KIND_NONE)
 		return true;
 	if (cmd_index_open(delivered, "insert", INDEX_PRETEND, &delivered->sorter.index, &delivered->sorter.settings, NULL) !=
 	        STATUS_OK)
 		return false;
-	news = delivered->from != NULL && fate_is_awaited(delivered->sorter.index, delivered->from);
-	mail = news ? NULL : index_find(delivered, delivered->sorter.index, delivered->id);
+	news = delivered->mail->from != NULL && fate_is_awaited(delivered->sorter.index, delivered->mail->from);
+	mail = news ? NULL : index_find(delivered, delivered->sorter.index, delivered->mail->id);
 	if (mail != NULL) {
 		apply_users_tags(delivered, mail);
 		news = mail_is_changed(mail);
@@ -135,28 +132,33 @@ static bool is_news(struct delivered *delivered)
 
 static enum status tell_index(struct delivered *delivered)
 {
-	struct mail *mail = index_find(delivered, delivered->sorter.index, delivered->id);
+	struct mail *mail = index_find(delivered, delivered->sorter.index, delivered->mail->id);
 	struct sorted sorted;
 	enum status status = STATUS_OK;
 	time_t date;
 
 	if (mail == NULL)
 		return STATUS_OK;
-	if (delivered->judgement.facts->kind != KIND_NONE)
-		status = sort_judged(delivered, &delivered->sorter, mail, &delivered->judgement, MARKS_DELIVERED, &sorted);
+	if (delivered->mail->judgement.facts->kind != KIND_NONE)
+		status = sort_judged(delivered, &delivered->sorter, mail, &delivered->mail->judgement, MARKS_DELIVERED, &sorted);
 	apply_users_tags(delivered, mail);
 	date = mail_date(mail);
 	status = status == STATUS_OK ? mail_status(mail) : status;
 	talloc_free(mail);
-	if (status == STATUS_OK && delivered->judgement.facts->kind == KIND_NONE && delivered->from != NULL)
-		status = fate_reply(delivered->sorter.index, delivered->from, date);
+	if (status == STATUS_OK && delivered->mail->judgement.facts->kind == KIND_NONE && delivered->mail->from != NULL)
+		status = fate_reply(delivered->sorter.index, delivered->mail->from, date);
 	return status;
 }
 
-void delivered_finish(struct delivered *delivered)
+void delivered_finish(const void *ctx, const struct handover *handover, char **arguments)
 {
+	struct delivered *delivered = talloc_zero(ctx, struct delivered);
 	enum status status;
 
+	if (delivered == NULL)
+		return;
+	delivered->mail = handover;
+	delivered->arguments = arguments;
 	if (!is_news(delivered))
 		return;
 	delivered->sorter.now = time(NULL);

@@ -12,6 +12,7 @@
 #include "io.h"
 #include "judge.h"
 #include "limits.h"
+#include "sandbox.h"
 #include "tags.h"
 
 /* The mail that passes through: its first bytes, and whether more follow. */
@@ -64,7 +65,11 @@ static const char *passage_judge(const void *ctx, struct passage *passage, const
 
 	if (problems == NULL || judge_open(ctx, problems, &judge) != STATUS_OK)
 		return "";
+	if (judge_gather(judge) != STATUS_OK)
+		return "";
 	cmd_say_problems(problems);
+	/* What is in the mail is looked at only from here on. Standard input and output are open, and nothing else will be. */
+	sandbox_enter(SANDBOX_SEALED);
 	/* A mail that is here in full is judged at once: that asks the same first. */
 	if (!passage->ended && !judge_is_worth_it(ctx, judge, passage->bytes, passage->length))
 		return "";
@@ -110,6 +115,7 @@ static enum status filter_run(const void *ctx, char **arguments)
 	}
 	if (status != STATUS_OK)
 		return status;
+	sandbox_limit(PROCESSOR_SECONDS_MAX);
 	io_widen(STDIN_FILENO);
 	io_widen(STDOUT_FILENO);
 	status = passage_read_header(ctx, &passage, &header);

@@ -21,6 +21,7 @@ struct formats {
 	struct use *uses;
 	struct problems *problems;
 	enum status status;
+	struct sources *sources; /* NULL: not read yet */
 	bool is_loaded;
 };
 

@@ -116,15 +116,17 @@ enum status formats_read(const void *ctx, const struct sources *sources, struct 
 	return *formats != NULL ? formats_load(*formats, sources, true) : STATUS_TRY_LATER;
 }
 
+enum status formats_gather(struct formats *formats)
+{
+	if (formats->sources == NULL && formats->status == STATUS_OK)
+		formats->status = source_list(formats, "formats", formats->problems, &formats->sources);
+	return formats->status;
+}
+
 bool formats_are_loaded(struct formats *formats)
 {
-	struct sources *sources;
-
-	if (!formats->is_loaded && formats->status == STATUS_OK) {
-		formats->status = source_list(formats, "formats", formats->problems, &sources);
-		if (formats->status == STATUS_OK)
-			formats->status = formats_load(formats, sources, false);
-	}
+	if (!formats->is_loaded && formats_gather(formats) == STATUS_OK)
+		formats->status = formats_load(formats, formats->sources, false);
 	return formats->is_loaded;
 }
 

@@ -19,6 +19,9 @@ struct letter {
  * them is noted in PROBLEMS then. NULL when memory runs out. */
 struct formats *formats_new(const void *ctx, struct problems *problems);
 
+/* Read the user's files now, for who can't open files later; what is in them is looked at when the first mail needs it. */
+enum status formats_gather(struct formats *formats);
+
 /* How reading them went: STATUS_OK also before. After a failure nothing is detected. */
 enum status formats_status(const struct formats *formats);
 

@@ -5,7 +5,8 @@
 struct judge {
 	struct problems *problems;
 	struct formats *formats;
-	struct rules *rules; /* NULL until the first bounce */
+	struct sources *rule_sources; /* NULL: to be read when they are needed */
+	struct rules *rules;          /* NULL until the first bounce */
 };
 
 enum status judge_open(const void *ctx, struct problems *problems, struct judge **out)
@@ -20,11 +21,20 @@ enum status judge_open(const void *ctx, struct problems *problems, struct judge 
 	return judge->formats != NULL ? STATUS_OK : STATUS_TRY_LATER;
 }
 
+enum status judge_gather(struct judge *judge)
+{
+	enum status status = source_list(judge, "rules", judge->problems, &judge->rule_sources);
+
+	return status == STATUS_OK ? formats_gather(judge->formats) : status;
+}
+
 static enum status judge_reach_verdict(const void *ctx, struct judge *judge, struct judgement *judgement)
 {
 	enum status status = STATUS_OK;
 
-	if (judge->rules == NULL)
+	if (judge->rules == NULL && judge->rule_sources != NULL)
+		status = rules_read(judge, judge->rule_sources, judge->problems, &judge->rules);
+	else if (judge->rules == NULL)
 		status = rules_open(judge, judge->problems, &judge->rules);
 	if (status != STATUS_OK)
 		return status;

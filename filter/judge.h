@@ -16,6 +16,9 @@ struct judgement {
  * when the first bounce makes the rules be read. */
 enum status judge_open(const void *ctx, struct problems *problems, struct judge **judge);
 
+/* Read the user's rules and formats files now, and not when the first mail needs them: for who can't open files later. */
+enum status judge_gather(struct judge *judge);
+
 /* Judge LENGTH bytes of a mail; everything in JUDGEMENT is owned by CTX. STATUS_NOT_MAIL if it is none. */
 enum status judge_mail(const void *ctx, struct judge *judge, const char *bytes, size_t length, struct judgement *judgement);
 
