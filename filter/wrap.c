@@ -48,13 +48,26 @@ bool wrap_is_solid(const char *utf8)
 	return is_solid(c);
 }
 
+/* Whether no line is broken at the blank BLANK behind LAST, as French writes its quotation marks and : ; ! ? with a blank. */
+static bool is_blank_within(uint32_t last, const char *blank, const char *end)
+{
+	uint32_t next = 0, behind = ' ';
+	const char *p = blank + 1;
+
+	if (p < end)
+		p += decode(p, end, &next);
+	if (p < end)
+		decode(p, end, &behind);
+	return next != ' ' && (last == 0xAB || (is_in(next, "»:;!?") && is_in(behind, " .,")));
+}
+
 /* The bytes from P on between which no line may be broken. */
 static size_t unit_length(const char *p, const char *end)
 {
 	uint32_t last, next;
 	size_t length = decode(p, end, &last);
 
-	while (p + length < end && p[length] != ' ') {
+	while (p + length < end && (p[length] != ' ' || is_blank_within(last, p + length, end))) {
 		size_t step = decode(p + length, end, &next);
 
 		if ((is_solid(last) || is_solid(next)) && !begins_no_line(next) && !ends_no_line(last))

@@ -11,6 +11,7 @@
 #include "unit-index.h"
 #include "unit-knowledge.h"
 #include "unit-phrases.h"
+#include "unit-sandbox.h"
 #include "unit-stages.h"
 #include "unit-text.h"
 
@@ -194,6 +195,9 @@ int main(void)
 	        test_address_lists,
 	        test_address_digests,
 	        test_index,
+	        test_handover,
+	        test_handover_refused,
+	        test_sandbox,
 	};
 
 	for (size_t i = 0; i < COUNT(tests); i++) {
