@@ -68,10 +68,11 @@ static bool see_sent(void *argument, struct mail *mail)
 
 	if (settings_is_own(reading->settings, mail_header(mail, "From"))) {
 		enum fate_state state = fate_of(reading->ctx, mail, reading->address);
+		bool failed = state == FATE_FAILED || state == FATE_RESENT;
 
 		reading->history.sent++;
-		reading->history.failed += state == FATE_FAILED;
-		if (reading->history.last_reached == 0 && state != FATE_FAILED && state != FATE_DELAYED)
+		reading->history.failed += failed;
+		if (reading->history.last_reached == 0 && !failed && state != FATE_DELAYED)
 			reading->history.last_reached = mail_date(mail);
 	}
 	return ++reading->seen < HISTORY_MAX;

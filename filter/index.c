@@ -149,6 +149,13 @@ char *index_setting(const void *ctx, struct index *index, const char *key)
 	return value;
 }
 
+char *index_config_file(const void *ctx, struct index *index)
+{
+	const char *path = notmuch_config_path(index->database);
+
+	return path != NULL ? talloc_strdup(ctx, path) : NULL;
+}
+
 char **index_own_addresses(const void *ctx, struct index *index)
 {
 	notmuch_config_values_t *others = notmuch_config_get_values(index->database, NOTMUCH_CONFIG_OTHER_EMAIL);

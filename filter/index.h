@@ -35,6 +35,9 @@ enum status index_end(struct index *index);
 /* The value of KEY in notmuch's configuration, owned by CTX; NULL: not set. */
 char *index_setting(const void *ctx, struct index *index, const char *key);
 
+/* The file of notmuch's configuration, owned by CTX; NULL: it has none. */
+char *index_config_file(const void *ctx, struct index *index);
+
 /* The user's own addresses, NULL-terminated, owned by CTX; NULL when memory runs out. */
 char **index_own_addresses(const void *ctx, struct index *index);
 
