@@ -26,15 +26,18 @@ static void add_detail(const struct explanation *explanation, struct explained *
 }
 
 /* `5.1.1: not delivered, for good; no such mailbox` */
-static char *status_in_words(const struct explanation *explanation, const char *code)
+static const char *status_in_words(const struct explanation *explanation, const char *code)
 {
-	const char *class, *detail;
+	const char *class, *detail, *words;
 
 	if (code == NULL)
 		return NULL;
 	wording_status(explanation->wording, code, &class, &detail);
-	return talloc_asprintf(explanation, "%s%s%s%s%s", code, class != NULL || detail != NULL ? ": " : "",
-	        class != NULL ? class : "", class != NULL && detail != NULL ? "; " : "", detail != NULL ? detail : "");
+	const struct wording_value both[] = {{"class", class}, {"detail", detail}, {NULL, NULL}};
+	words = wording_label_with(explanation, explanation->wording, "status-both", both);
+	const struct wording_value values[] = {{"code", code}, {"words", words != NULL ? words : class}, {NULL, NULL}};
+	words = wording_label_with(explanation, explanation->wording, "status-words", values);
+	return words != NULL ? words : code;
 }
 
 static char *reply_in_words(const struct explanation *explanation, const struct recipient *recipient)

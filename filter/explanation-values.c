@@ -1,14 +1,19 @@
 #include "explanation-values.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <talloc.h>
 
 #include "address.h"
+#include "list.h"
 #include "text.h"
 
 /* Longer ones are no addresses or hosts that a person would read within a sentence. */
 #define ADDRESS_SHOWN_MAX 100
 #define HOST_SHOWN_MAX 80
+
+/* Addresses of one mail that are named. */
+#define ADDRESSES_NAMED_MAX 5
 
 #define DAY (24 * 60 * 60)
 
@@ -53,13 +58,14 @@ static const char *new_address(const void *ctx, const struct recipient *recipien
 	return NULL;
 }
 
-static const char *size_shown(const void *ctx, long long size)
+/* Without decimals, for which every language has a sign of its own. */
+static const char *size_shown(const void *ctx, struct wording *wording, long long size)
 {
-	if (size <= 0)
-		return NULL;
-	if (size < 1000 * 1000)
-		return talloc_asprintf(ctx, "%lld kB", (size + 999) / 1000);
-	return talloc_asprintf(ctx, "%.1f MB", (double)size / 1e6);
+	bool is_large = size >= 1000 * 1000;
+	const char *number = size > 0 ? talloc_asprintf(ctx, "%lld", (size + 500) / (is_large ? 1000 * 1000 : 1000)) : NULL;
+	const struct wording_value values[] = {{"size", number}, {NULL, NULL}};
+
+	return wording_label_with(ctx, wording, is_large ? "size-mb" : "size-kb", values);
 }
 
 /* For how many days in all the server tries: from the mail's date until it gives up. */
@@ -88,12 +94,33 @@ struct wording_value *explanation_values(
 	        {"server", host_shown(recipient->remote_mta)},
 	        {"reporter", host_shown(incident->judgement->facts->reporting_mta)},
 	        {"new_address", alone ? new_address(ctx, recipient) : NULL},
-	        {"size", size_shown(ctx, incident->size)},
+	        {"size", size_shown(ctx, wording, incident->size)},
 	        {"delay", delay_shown(ctx, incident, wording, recipient)},
 	        {NULL, NULL},
 	};
 
 	return talloc_memdup(ctx, values, sizeof values);
+}
+
+static const char *join(const void *ctx, struct wording *wording, const char *list, const char *next)
+{
+	const struct wording_value values[] = {{"list", list}, {"next", next}, {NULL, NULL}};
+
+	return list != NULL ? wording_label_with(ctx, wording, "list-join", values) : next;
+}
+
+const char *explanation_addresses(const void *ctx, struct wording *wording, char *const *list)
+{
+	const char *named = NULL;
+	size_t count = list_length(list), i;
+	char number[32];
+	const struct wording_value more[] = {{"count", number}, {NULL, NULL}};
+
+	for (i = 0; i < count && i < ADDRESSES_NAMED_MAX; i++)
+		named = join(ctx, wording, named,
+		        explanation_address(list[i]) != NULL ? list[i] : wording_label(wording, "no-address"));
+	snprintf(number, sizeof number, "%zu", count - i);
+	return i < count ? join(ctx, wording, named, wording_label_with(ctx, wording, "and-more", more)) : named;
 }
 
 char *explanation_day(const void *ctx, struct wording *wording, time_t time)

@@ -12,6 +12,9 @@ struct wording_value *explanation_values(
 /* ADDRESS if it can be shown within a sentence of ours, else NULL. */
 const char *explanation_address(const char *address);
 
+/* The first of LIST (NULL-terminated; NULL: empty) in one line, and how many more there are; owned by CTX. NULL if there are none. */
+const char *explanation_addresses(const void *ctx, struct wording *wording, char *const *list);
+
 /* TIME as a day in the words of a language, owned by CTX. NULL if it is 0. */
 char *explanation_day(const void *ctx, struct wording *wording, time_t time);
 

@@ -102,6 +102,20 @@ static char *with_cause(const struct explanation *explanation, char *happened, e
 	return talloc_asprintf(explanation, "%s%s%s", happened, wrap_is_solid(cause) ? "" : " ", cause);
 }
 
+/* A letter speaks of all addresses, where a sentence can speak of one only. */
+static char **letter(const struct explanation *explanation, const struct explained *explained, const struct wording_text *text,
+        const char *domain, const struct recipient *recipient)
+{
+	struct wording_value *values =
+	        explanation_values(explanation, explanation->incident, explanation->wording, recipient, true);
+	size_t i;
+
+	for (i = 0; values != NULL && values[i].name != NULL; i++)
+		if (strcmp(values[i].name, "address") == 0 && list_length(explained->addresses) > 1)
+			values[i].value = explanation_addresses(explanation, explanation->wording, explained->addresses);
+	return values != NULL ? wording_letter(explanation, explanation->wording, text, "sample", domain, values) : NULL;
+}
+
 bool explanation_words(const struct explanation *explanation, struct explained *explained, const struct recipient *recipient)
 {
 	const struct incident *incident = explanation->incident;
@@ -124,7 +138,7 @@ bool explanation_words(const struct explanation *explanation, struct explained *
 		explained->happened = with_cause(explanation, explained->happened, explained->reason);
 	explained->who = wording_first(explanation, wording, text, "who", domain, values);
 	explained->avoid = wording_all(explanation, wording, text, "avoid", domain, values);
-	explained->sample = wording_letter(explanation, wording, text, "sample", domain, values);
+	explained->sample = letter(explanation, explained, text, domain, recipient);
 	if (explained->reason < REASON_COUNT && recipient->action != ACTION_DELIVERED &&
 	        incident->genuine != GENUINE_BACKSCATTER) {
 		explained->part = delayed ? PART_NONE : part_of(explained->reason);

@@ -1,6 +1,5 @@
 #include "explanation.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <talloc.h>
 
@@ -13,8 +12,7 @@
 #include "list.h"
 #include "text.h"
 
-/* Addresses of one mail that are named, and bytes of its subject that are shown. */
-#define ADDRESSES_NAMED_MAX 5
+/* Bytes of a subject that are shown. */
 #define SUBJECT_SHOWN_MAX 200
 
 /* The one of the explained that RECIPIENT belongs to: same reason, same action. */
@@ -106,23 +104,16 @@ static bool explain_recipients(struct explanation *explanation)
 static char *mail_of(const void *ctx, const struct incident *incident, struct wording *wording)
 {
 	char **list = incident->to != NULL ? address_list(ctx, incident->to) : NULL;
-	size_t count = list_length(list), i;
-	char *addresses = count > 0 ? talloc_strdup(ctx, "") : NULL, number[32];
-	const struct wording_value more[] = {{"count", number}, {NULL, NULL}};
-
-	for (i = 0; addresses != NULL && i < count && i < ADDRESSES_NAMED_MAX; i++)
-		addresses = talloc_asprintf_append_buffer(addresses, "%s%s", i > 0 ? ", " : "",
-		        explanation_address(list[i]) != NULL ? list[i] : wording_label(wording, "no-address"));
-	snprintf(number, sizeof number, "%zu", count - i);
-	if (addresses != NULL && i < count)
-		addresses = talloc_asprintf_append_buffer(addresses, ", %s", wording_label_with(ctx, wording, "and-more", more));
 	const struct wording_value values[] = {
-	        {"date", explanation_day(ctx, wording, incident->date)}, {"addresses", addresses}, {NULL, NULL}};
+	        {"date", explanation_day(ctx, wording, incident->date)},
+	        {"addresses", explanation_addresses(ctx, wording, list)},
+	        {NULL, NULL},
+	};
 	char *both = wording_label_with(ctx, wording, "mail-date", values);
 
 	if (both != NULL)
 		return both;
-	return addresses != NULL ? wording_label_with(ctx, wording, "mail-to", values) : (char *)values[0].value;
+	return values[1].value != NULL ? wording_label_with(ctx, wording, "mail-to", values) : (char *)values[0].value;
 }
 
 /* The subject between quotation marks: it is what a mail says. NULL: not known. */

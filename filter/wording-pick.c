@@ -25,14 +25,14 @@ static char *entry_fill(const void *ctx, const struct choice *choice, const stru
 	return is_meant(choice, entry, special) ? wording_fill(ctx, entry->text, choice->values) : NULL;
 }
 
-/* TEXT, or the first behind it, that has entries KEY. */
-static const struct wording_text *with_key(const struct wording_text *text, const char *key)
+/* TEXT, or the first behind it, that has entries for the case. */
+static const struct wording_text *with_entries(const struct choice *choice, const struct wording_text *text)
 {
 	size_t i;
 
 	for (; text != NULL; text = text->next)
 		for (i = 0; i < text->count; i++)
-			if (strcmp(text->entries[i].key, key) == 0 && text->entries[i].groups == NULL)
+			if (is_meant(choice, &text->entries[i], false) || is_meant(choice, &text->entries[i], true))
 				return text;
 	return NULL;
 }
@@ -44,7 +44,7 @@ char *wording_first(const void *ctx, struct wording *wording, const struct wordi
 	char *found = NULL;
 	size_t i, special;
 
-	text = with_key(text, key);
+	text = with_entries(&choice, text);
 	for (special = 2; special-- > 0;)
 		for (i = 0; text != NULL && found == NULL && i < text->count; i++)
 			found = entry_fill(ctx, &choice, &text->entries[i], special);
@@ -58,7 +58,7 @@ char **wording_all(const void *ctx, struct wording *wording, const struct wordin
 	char **list = list_new(ctx);
 	size_t count = 0, i, special;
 
-	text = with_key(text, key);
+	text = with_entries(&choice, text);
 	for (special = 2; special-- > 0;)
 		for (i = 0; text != NULL && list != NULL && i < text->count; i++) {
 			char *filled = entry_fill(ctx, &choice, &text->entries[i], special);
@@ -77,7 +77,7 @@ char **wording_letter(const void *ctx, struct wording *wording, const struct wor
 	char **list = list_new(ctx);
 	size_t count = 0, seen = 0, i, special;
 
-	text = with_key(text, key);
+	text = with_entries(&choice, text);
 	for (special = 2; special-- > 0 && seen == 0;)
 		for (i = 0; text != NULL && list != NULL && i < text->count; i++) {
 			char *filled;

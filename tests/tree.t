@@ -22,7 +22,8 @@ only() {
 	is "$description" "$(cat "$scratch/others")" ''
 }
 only 'only index.c and index-mail.c know libnotmuch' "$(including notmuch)" filter/index.c filter/index-mail.c
-only 'only message.c, parts.c and draft.c know GMime' "$(including gmime)" filter/message.c filter/parts.c filter/draft.c
+only 'only message.c, parts.c and draft-content.c know GMime' "$(including gmime)" filter/message.c filter/parts.c filter/draft-content.c
+only 'only draft-zip.c knows libarchive' "$(including archive)" filter/draft-zip.c
 only 'only html.c knows libxml2' "$(including libxml)" filter/html.c
 for file in filter/*.c; do
 	case $file in
@@ -65,7 +66,7 @@ is 'every reason has a rule' "$(comm -13 "$scratch/ruled" "$scratch/reasons" | g
 is 'files of rules and formats are numbered' "$(find share/rules share/formats -type f | grep -vE '/[0-9][0-9]-[a-z0-9-]+\.(rules|format)$')" ''
 awk '$1 == "format" { print $2 }' share/formats/*.format | sort | uniq -d >"$scratch/twice"
 is 'no two formats have one name' "$(cat "$scratch/twice")" ''
-for command in classify explain filter insert rules status tag; do
+for command in classify explain filter insert rules setup status tag; do
 	ok "the manual page has $command" grep -q "$command" share/man/notmuch-bounce.1
 	ok "the README has $command" grep -q "notmuch-bounce $command" README.md
 done
