@@ -5,9 +5,6 @@ DESTDIR ?=
 BUILD ?= $(if $(SANITIZE),build-sanitize,build)
 CORPUS ?= ../shared/corpus
 PROVEFLAGS ?= -j2
-bindir = $(DESTDIR)$(PREFIX)/bin
-mandir = $(DESTDIR)$(PREFIX)/share/man/man1
-sharedir = $(DESTDIR)$(PREFIX)/share/notmuch-bounce
 
 program = $(BUILD)/notmuch-bounce
 sources = $(sort $(wildcard filter/*.c))
@@ -49,7 +46,7 @@ quiet = $(if $(V),,@echo '  $(1)';)
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all help deps demo check check-sanitize run-check accuracy bench bench-deps lint lint-deps install uninstall clean FORCE
+.PHONY: all help deps demo check check-sanitize run-check accuracy bench bench-deps fuzz fuzz-deps fuzz-programs lint lint-deps install uninstall clean FORCE
 .SUFFIXES:
 
 all: $(program)
@@ -83,7 +80,7 @@ $(BUILD)/embedded.list: FORCE
 $(BUILD)/flags: FORCE
 	$(call keep,$(subst ','\'',$(compile) / $(link) $(libraries)))
 
--include $(objects:.o=.d) $(BUILD)/tests/unit.d
+-include $(objects:.o=.d) $(BUILD)/tests/unit.d $(wildcard $(BUILD)/tests/fuzz/*.d)
 
 #: make deps              install what building and testing need, if anything is missing (apt; elsewhere: names the packages)
 deps:
@@ -124,6 +121,20 @@ bench-deps:
 $(BUILD)/bench-%: $(BUILD)/tests/bench-%.o
 	$(call quiet,link  $@)$(link) -o $@ $< -Wl,--no-as-needed $(libraries)
 
+#: make fuzz              give each part that reads what others wrote made-up input for SECONDS=60, under libFuzzer and the sanitizers of clang
+#:                        FUZZ='judge rules': only these; what breaks one stays in build-fuzz/findings
+fuzz: fuzz-deps
+	$(again) fuzz-programs BUILD=build-fuzz CC=clang SANITIZE=fuzzer-no-link,address,undefined
+	@tests/fuzz.sh build-fuzz $(or $(SECONDS),60) $(FUZZ)
+
+fuzz-deps:
+	@.ci/deps build fuzz
+
+fuzz-programs: $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz-%,$(filter-out tests/fuzz/fuzz.c,$(wildcard tests/fuzz/*.c)))
+
+$(BUILD)/fuzz-%: $(BUILD)/tests/fuzz/%.o $(BUILD)/tests/fuzz/fuzz.o $(filter-out %/main.o,$(objects))
+	$(call quiet,link  $@)$(link) -fsanitize=fuzzer -o $@ $^ $(libraries)
+
 #: make lint              shellcheck, the manual page, and a clang build without a warning
 lint: lint-deps
 	shellcheck $(shell grep -lE '^\#!.*[/ ](ba)?sh\b' .ci/* filter/* share/recipes/* tests/* 2>/dev/null)
@@ -134,17 +145,15 @@ lint-deps:
 	@.ci/deps build lint
 
 #: make install           to PREFIX=/usr/local, below DESTDIR if given
+install uninstall: export PREFIX := $(PREFIX)
+install uninstall: export DESTDIR := $(DESTDIR)
+install uninstall: export PROGRAM := $(program)
 install: all
-	mkdir -p $(bindir) $(mandir) $(sharedir)/recipes
-	install -m 755 $(program) $(bindir)/notmuch-bounce
-	install -m 644 share/man/notmuch-bounce.1 $(mandir)/notmuch-bounce.1
-	install -m 644 share/recipes/*.rc $(sharedir)/recipes
-	install -m 755 share/recipes/post-* $(sharedir)/recipes
+	@share/packaging/install.sh
 
 #: make uninstall         remove what install put there
 uninstall:
-	rm -f $(bindir)/notmuch-bounce $(mandir)/notmuch-bounce.1
-	rm -rf $(sharedir)
+	@share/packaging/install.sh --remove
 
 #: make clean             remove build folders
 clean:

@@ -9,6 +9,7 @@
 #include "cmd.h"
 #include "fate.h"
 #include "limits.h"
+#include "resent.h"
 #include "sweep.h"
 #include "text.h"
 
@@ -93,7 +94,7 @@ static enum status answer_one(struct tag *tag, const struct reply *reply)
 	return fate_reply(tag->sorter.index, reply->sender, reply->time);
 }
 
-/* The work in its order: suspects, replies, then the tag to take off. Piece I of them. */
+/* The work in its order: suspects, what was sent again, replies, then the tag to take off. Piece I of them. */
 static enum status do_piece(struct tag *tag, size_t i)
 {
 	const struct sweep *sweep = &tag->sweep;
@@ -101,6 +102,9 @@ static enum status do_piece(struct tag *tag, size_t i)
 	if (i < sweep->suspect_count)
 		return sort_one(tag, sweep->suspects[i]);
 	i -= sweep->suspect_count;
+	if (i < sweep->resent_count)
+		return resent_confirm(tag->ctx, tag->sorter.index, sweep->resent[i]);
+	i -= sweep->resent_count;
 	return i < sweep->reply_count ? answer_one(tag, &sweep->replies[i])
 	                              : remove_one(tag, sweep->seen[i - sweep->reply_count]);
 }
@@ -139,7 +143,8 @@ static enum status do_batch(struct tag *tag, size_t from, size_t to)
 
 static enum status do_all(struct tag *tag)
 {
-	size_t count = tag->sweep.suspect_count + tag->sweep.reply_count + tag->sweep.seen_count, i;
+	const struct sweep *sweep = &tag->sweep;
+	size_t count = sweep->suspect_count + sweep->resent_count + sweep->reply_count + sweep->seen_count, i;
 	enum status status = STATUS_OK;
 
 	for (i = 0; status == STATUS_OK && i < count; i += BATCH) {

@@ -18,7 +18,7 @@ struct command {
 
 extern const struct command command_classify, command_explain, command_filter, command_insert, command_resend, command_rules, command_setup, command_status, command_tag;
 
-/* An option of a command: a flag, or one that takes a value of its own (`--format=json` or `--format json`). */
+/* An option of a command: a flag, one that takes a value of its own (`--format=json` or `--format json`), or both (`--held` or `--held=mutt`). */
 struct option {
 	const char *name;          /* without the dashes */
 	bool *flag;                /* set to true, or */

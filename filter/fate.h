@@ -13,6 +13,7 @@ enum fate_state {
 	FATE_FAILED,
 	FATE_CONFIRMED, /* a report of success came */
 	FATE_REPLIED,   /* failed for the time being or delayed, but the person wrote since */
+	FATE_RESENT,    /* failed, and was sent again: whatever becomes of that is told of the other mail */
 	FATE_STATE_COUNT,
 };
 
@@ -21,6 +22,7 @@ enum fate_event {
 	FATE_FAILURE, /* a report of failure */
 	FATE_SUCCESS, /* a report of success */
 	FATE_REPLY,   /* mail from that person, dated later */
+	FATE_RESEND,  /* the user sent it again */
 	FATE_EVENT_COUNT,
 };
 

@@ -4,74 +4,16 @@
 #include <libxml/parserInternals.h>
 #include <stdbool.h>
 #include <string.h>
+#include <strings.h>
 #include <talloc.h>
 
+#include "html-element.h"
 #include "limits.h"
 #include "text.h"
 
 /* Bytes of element and attribute names that the parser may collect. Each new attribute of an element is compared with all
  * those it has: without this, a tag as long as HTML_MAX takes seconds. HTML itself has 2 kB of names. */
 #define HTML_NAMES_MAX (16u << 10)
-
-/* How an element shows: what comes before and after it. */
-struct element {
-	const char *name;
-	enum { HIDDEN, PREFORMATTED, CELL, BLOCK, PARAGRAPH } shape;
-};
-
-/* In the order of the alphabet. What isn't here is part of a line. */
-static const struct element elements[] = {
-        {"address", BLOCK},
-        {"article", BLOCK},
-        {"aside", BLOCK},
-        {"blockquote", PARAGRAPH},
-        {"body", BLOCK},
-        {"br", BLOCK},
-        {"caption", BLOCK},
-        {"center", BLOCK},
-        {"dd", BLOCK},
-        {"details", BLOCK},
-        {"dir", BLOCK},
-        {"div", BLOCK},
-        {"dl", PARAGRAPH},
-        {"dt", BLOCK},
-        {"fieldset", BLOCK},
-        {"figure", BLOCK},
-        {"footer", BLOCK},
-        {"form", BLOCK},
-        {"h1", PARAGRAPH},
-        {"h2", PARAGRAPH},
-        {"h3", PARAGRAPH},
-        {"h4", PARAGRAPH},
-        {"h5", PARAGRAPH},
-        {"h6", PARAGRAPH},
-        {"head", HIDDEN},
-        {"header", BLOCK},
-        {"hr", BLOCK},
-        {"legend", BLOCK},
-        {"li", BLOCK},
-        {"main", BLOCK},
-        {"menu", BLOCK},
-        {"nav", BLOCK},
-        {"ol", PARAGRAPH},
-        {"option", BLOCK},
-        {"p", PARAGRAPH},
-        {"pre", PREFORMATTED},
-        {"script", HIDDEN},
-        {"section", BLOCK},
-        {"style", HIDDEN},
-        {"summary", BLOCK},
-        {"table", BLOCK},
-        {"tbody", BLOCK},
-        {"td", CELL},
-        {"template", HIDDEN},
-        {"tfoot", BLOCK},
-        {"th", CELL},
-        {"thead", BLOCK},
-        {"title", HIDDEN},
-        {"tr", BLOCK},
-        {"ul", PARAGRAPH},
-};
 
 /* The text as far as it's written, and what must come before more of it. */
 struct page {
@@ -81,23 +23,10 @@ struct page {
 	int newlines; /* 2 is an empty line */
 	bool space;
 	int hidden, preformatted; /* how many such elements are open */
+	bool is_letter;
+	char *link;        /* where the link that is open leads; NULL: none is, or it leads nowhere */
+	size_t link_start; /* where its text begins */
 };
-
-static const struct element *element_find(const char *name)
-{
-	size_t low = 0, high = sizeof elements / sizeof *elements;
-	while (low < high) {
-		size_t middle = (low + high) / 2;
-		int order = strcmp(name, elements[middle].name);
-		if (order == 0)
-			return &elements[middle];
-		if (order < 0)
-			high = middle;
-		else
-			low = middle + 1;
-	}
-	return NULL;
-}
 
 static void page_break(struct page *page, int newlines)
 {
@@ -146,10 +75,52 @@ static void shape_apply(struct page *page, const struct element *element, int op
 	}
 }
 
+static void page_add_string(struct page *page, const char *text)
+{
+	while (*text != '\0')
+		page_add(page, *text++);
+}
+
+/* What is of no use on paper is left out. */
+static void link_open(struct page *page, const xmlChar **attributes)
+{
+	page->link_start = page->length;
+	for (; attributes != NULL && attributes[0] != NULL; attributes += 2) {
+		const char *value = (const char *)attributes[1];
+		if (strcmp((const char *)attributes[0], "href") == 0 && value != NULL &&
+		        (strncasecmp(value, "http://", 7) == 0 || strncasecmp(value, "https://", 8) == 0 ||
+		                strncasecmp(value, "ftp://", 6) == 0 || strncasecmp(value, "mailto:", 7) == 0) &&
+		        page->link == NULL)
+			page->link = talloc_strdup(page->text, value);
+	}
+}
+
+/* Where it leads, unless its text says that: with or without `http://`, `www.` or a slash at the end. */
+static void link_close(struct page *page)
+{
+	char *link = page->link;
+	page->link = NULL;
+	if (link == NULL)
+		return;
+	bool is_mail = strncasecmp(link, "mailto:", 7) == 0;
+	const char *plain = is_mail ? link + 7 : strstr(link, "//") + 2;
+	size_t length = strlen(plain);
+	while (length > 0 && plain[length - 1] == '/')
+		length--;
+	page->text[page->length] = '\0';
+	char *part = talloc_strndup(link, plain, length);
+	if (part != NULL && strstr(page->text + page->link_start, part) == NULL) {
+		page->space = page->length > page->link_start;
+		page_add(page, '<');
+		page_add_string(page, is_mail ? plain : link);
+		page_add(page, '>');
+	}
+	talloc_free(link);
+}
+
 static void on_start(void *user, const xmlChar *name, const xmlChar **attributes)
 {
 	struct page *page = user;
-	(void)attributes;
 	if (page->parser->nameNr > HTML_DEPTH_MAX) {
 		xmlStopParser(page->parser);
 		return;
@@ -159,11 +130,19 @@ static void on_start(void *user, const xmlChar *name, const xmlChar **attributes
 		page->newlines += page->newlines < 2;
 	else if (element)
 		shape_apply(page, element, 1);
+	if (page->is_letter && strcmp((const char *)name, "a") == 0)
+		link_open(page, attributes);
+	if (page->is_letter && strcmp((const char *)name, "li") == 0 && page->hidden == 0) {
+		page_add(page, '-');
+		page->space = true;
+	}
 }
 
 static void on_end(void *user, const xmlChar *name)
 {
 	const struct element *element = element_find((const char *)name);
+	if (strcmp((const char *)name, "a") == 0)
+		link_close(user);
 	if (element && strcmp(element->name, "br") != 0)
 		shape_apply(user, element, -1);
 }
@@ -205,9 +184,8 @@ static size_t cut_off(const char *utf8, size_t length, size_t max)
 	return max;
 }
 
-char *html_to_text(const void *ctx, const char *utf8, size_t length)
+static char *convert(const void *ctx, const char *utf8, size_t length, bool is_letter)
 {
-	length = cut_off(utf8, length, HTML_MAX);
 	char *clean = NULL;
 	if ((length > 0 && memchr(utf8, '\0', length)) || !text_is_utf8(utf8, length)) {
 		utf8 = clean = text_to_utf8(ctx, utf8, length, "utf-8");
@@ -216,7 +194,7 @@ char *html_to_text(const void *ctx, const char *utf8, size_t length)
 		length = strlen(clean);
 	}
 	/* Text is no longer than its HTML, but for the newlines: at most two before each byte. */
-	struct page page = {.room = 3 * length + 4};
+	struct page page = {.room = 3 * length + 4, .is_letter = is_letter};
 	page.text = talloc_size(ctx, page.room);
 	if (page.text && !page_read(&page, utf8, length)) {
 		talloc_free(page.text);
@@ -226,4 +204,14 @@ char *html_to_text(const void *ctx, const char *utf8, size_t length)
 	if (page.text)
 		page.text[page.length] = '\0';
 	return page.text;
+}
+
+char *html_to_text(const void *ctx, const char *utf8, size_t length)
+{
+	return convert(ctx, utf8, cut_off(utf8, length, HTML_MAX), false);
+}
+
+char *html_to_letter(const void *ctx, const char *utf8, size_t length)
+{
+	return convert(ctx, utf8, cut_off(utf8, length, HTML_LETTER_MAX), true);
 }

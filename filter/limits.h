@@ -28,6 +28,9 @@
 #define HTML_MAX (128u << 10)
 #define HTML_DEPTH_MAX 256
 
+/* Bytes of HTML that a mail of the user's can have to be sent again as plain text. */
+#define HTML_LETTER_MAX (4u << 20)
+
 /* Recipients of one report that are kept. As many again are counted as left out; what lies beyond is not read. */
 #define RECIPIENTS_MAX 2000
 

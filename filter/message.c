@@ -74,7 +74,7 @@ static void library_silence(const char *domain, GLogLevelFlags level, const char
 	(void)domain, (void)level, (void)text, (void)argument;
 }
 
-static void library_open(void)
+void message_library_open(void)
 {
 	static bool is_open;
 
@@ -102,7 +102,7 @@ char *message_decode(const void *ctx, const char *value)
 	utf8 = text_to_utf8(ctx, value, strlen(value), NULL);
 	if (utf8 == NULL || strstr(utf8, "=?") == NULL)
 		return utf8;
-	library_open();
+	message_library_open();
 	decoded = g_mime_utils_header_decode_text(NULL, utf8);
 	talloc_free(utf8);
 	utf8 = decoded != NULL ? text_to_utf8(ctx, decoded, strlen(decoded), "utf-8") : NULL;
@@ -140,7 +140,7 @@ static GMimeObject *object_parse(const void *ctx, const char *bytes, size_t leng
 
 	if (tree == NULL)
 		return NULL;
-	library_open();
+	message_library_open();
 	tree->array = g_byte_array_new_take((guint8 *)(uintptr_t)bytes, length);
 	tree->stream = g_mime_stream_mem_new_with_byte_array(tree->array);
 	g_mime_stream_mem_set_owner(GMIME_STREAM_MEM(tree->stream), FALSE);

@@ -29,4 +29,7 @@ char *message_decode(const void *ctx, const char *value);
  * read with the boundary that its body shows. */
 struct _GMimeObject *message_parse(const void *ctx, const struct message *message, size_t length);
 
+/* Make GMime ready, and quiet, for those few that use it besides. */
+void message_library_open(void);
+
 #endif

@@ -58,6 +58,7 @@ static const char *fate_words(const struct fate *fate)
 	case FATE_DELAYED: return "delayed";
 	case FATE_CONFIRMED: return "confirmed";
 	case FATE_REPLIED: return "replied since";
+	case FATE_RESENT: return "sent again";
 	default: return "nothing heard";
 	}
 }

@@ -8,6 +8,7 @@
 #include "array.h"
 #include "fate.h"
 #include "list.h"
+#include "resent.h"
 
 /* How many days back bounces are looked for that nobody decided about. Once a run is that late, `tag --all` decides. */
 #define DUE_DAYS 62
@@ -146,5 +147,8 @@ enum status sweep_index(const void *ctx, const struct sorter *sorter, const char
 	if (status == STATUS_OK && sweeping.is_wanting)
 		status = index_each(sorter->index, due, see_suspect, &sweeping);
 	drop_doubles(sweep);
+	sweep->resent = resent_find(ctx, sorter->index);
+	sweep->resent_count = list_length(sweep->resent);
+	sweeping.failed = sweeping.failed || sweep->resent == NULL;
 	return sweeping.failed ? STATUS_TRY_LATER : status;
 }

@@ -12,6 +12,8 @@ struct reply {
 struct sweep {
 	char **suspects; /* ids of mails that may be bounces or other reports: to be sorted */
 	size_t suspect_count;
+	char **resent; /* ids of bounces whose mail was sent again since: a copy of that turned up */
+	size_t resent_count;
 	struct reply *replies; /* mail from people from whom a sign of life is awaited */
 	size_t reply_count;
 	char **seen; /* ids of all mails looked at; only if asked for */
