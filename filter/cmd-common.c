@@ -133,14 +133,14 @@ static enum status read_option(const char *command, char *word, char ***next, co
 		option++;
 	if (option->name == NULL)
 		return unknown_option(command, name, options);
-	if (option->flag != NULL && value != NULL) {
+	if (option->flag != NULL && option->value == NULL && value != NULL) {
 		cmd_say("%s --%s takes no value", command, name);
 		return STATUS_USAGE;
 	}
-	if (option->flag != NULL) {
+	if (option->flag != NULL)
 		*option->flag = true;
+	if (option->flag != NULL && value == NULL)
 		return STATUS_OK;
-	}
 	if (value == NULL)
 		value = **next != NULL ? *(*next)++ : NULL;
 	if (value == NULL) {

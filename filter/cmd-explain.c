@@ -6,6 +6,7 @@
 #include <talloc.h>
 #include <unistd.h>
 
+#include "cmd-held.h"
 #include "cmd-index.h"
 #include "cmd.h"
 #include "explaining.h"
@@ -17,6 +18,7 @@
 
 struct options {
 	const char *format, *language, *width, *keys;
+	const char *held_what;
 	bool is_short, is_report, hold, held;
 };
 
@@ -165,7 +167,7 @@ static enum status explain(const void *ctx, const struct options *options, char 
 		cmd_say_problems(problems);
 	if (explaining.text == NULL)
 		return status;
-	written = options->hold ? hold_put(explaining.text) : cmd_print(explaining.text);
+	written = options->hold ? held_put(ctx, explaining.text, &explaining.others) : cmd_print(explaining.text);
 	return status != STATUS_OK ? status : written;
 }
 
@@ -176,28 +178,19 @@ static enum status explain_and_hold(const void *ctx, const struct options *optio
 	char *said;
 	enum status status;
 
-	hold_put("");
+	held_forget();
 	cmd_say_to(ctx, &said);
 	status = explain(ctx, options, names);
 	io_drain(STDIN_FILENO);
 	if (status != STATUS_OK)
-		hold_put(said != NULL && said[0] != '\0' ? said : "notmuch-bounce: out of memory; try again later\n");
+		hold_put("text", said != NULL && said[0] != '\0' ? said : "notmuch-bounce: out of memory; try again later\n");
 	return STATUS_OK;
-}
-
-/* As a filter: what the pager would show is left unread, and the explanation comes in its place. */
-static enum status print_held(const void *ctx)
-{
-	char *text = hold_get(ctx);
-
-	io_drain(STDIN_FILENO);
-	return cmd_print(text != NULL ? text : "notmuch-bounce: there is nothing to show here\n");
 }
 
 static enum status explain_run(const void *ctx, char **arguments)
 {
-	static const char *const formats[] = {"text", "json", "html", NULL};
-	struct options given = {.format = "text"};
+	static const char *const formats[] = {"text", "json", "html", NULL}, *const kept[] = {"text", "neomutt", "mutt", NULL};
+	struct options given = {.format = "text", .held_what = "text"};
 	const struct option options[] = {
 	        {.name = "format", .value = &given.format, .values = formats},
 	        {.name = "lang", .value = &given.language},
@@ -206,7 +199,7 @@ static enum status explain_run(const void *ctx, char **arguments)
 	        {.name = "keys", .value = &given.keys},
 	        {.name = "dsn", .flag = &given.is_report},
 	        {.name = "hold", .flag = &given.hold},
-	        {.name = "held", .flag = &given.held},
+	        {.name = "held", .flag = &given.held, .value = &given.held_what, .values = kept},
 	        {.name = NULL},
 	};
 	enum status status = cmd_options("explain", arguments, options);
@@ -214,7 +207,7 @@ static enum status explain_run(const void *ctx, char **arguments)
 	if (status != STATUS_OK)
 		return status;
 	if (given.held)
-		return print_held(ctx);
+		return held_print(ctx, given.held_what);
 	return given.hold ? explain_and_hold(ctx, &given, arguments) : explain(ctx, &given, arguments);
 }
 
@@ -228,7 +221,9 @@ const struct command command_explain = {
                 "  --format=FORMAT   text (default), json (one object a line), html (a page)\n"
                 "  --keys=PREFIX     name the keys of the macro packs instead of commands\n"
                 "  --dsn             the input is a message/delivery-status part alone, for a mailcap\n"
-                "  --hold, --held    keep the explanation; print what was kept: for macros\n"
+                "  --hold            keep the explanation, for a macro; say nothing\n"
+                "  --held            print what was kept, once, in the place of standard input\n"
+                "  --held=PROGRAM    neomutt, mutt: the command that opens the mail that came back\n"
                 "A mail of yours that came back (id:...) is explained by the bounces about it.\n"
                 "Without a file the mail is read from standard input.\n",
         .run = explain_run,

@@ -5,6 +5,7 @@
 #include "mail-bytes.h"
 #include "message-id.h"
 #include "message.h"
+#include "resend-original.h"
 
 /* Bounces about one mail that are explained when that mail is named. */
 #define BOUNCES_MAX 10
@@ -16,6 +17,27 @@ static bool add(struct explaining *explaining, const char *text)
 	else
 		explaining->text = talloc_asprintf_append_buffer(explaining->text, "%s%s", explaining->between, text);
 	return explaining->text != NULL;
+}
+
+/* The mail that came back: the user's own or, if that is not there, what the bounce brought. */
+static void find_other(struct explaining *explaining, const struct incident *incident, const char *bytes, size_t length)
+{
+	struct mail *original =
+	        explaining->index != NULL && (incident->genuine == GENUINE_LINKED || incident->genuine == GENUINE_PROBABLE)
+	                ? index_find(explaining->ctx, explaining->index, incident->original_id)
+	                : NULL;
+	struct original_copy copy;
+
+	explaining->others = (struct others){NULL, 0, NULL, 0};
+	if (original != NULL)
+		others_add(explaining->ctx, &explaining->others, original);
+	else if (kind_is_bounce(incident->judgement->facts->kind) &&
+	         original_returned(explaining->ctx, bytes, length, incident->judgement->facts, &copy) == STATUS_OK &&
+	         copy.bytes != NULL) {
+		explaining->others.returned = talloc_memdup(explaining->ctx, copy.bytes, copy.length);
+		explaining->others.returned_length = explaining->others.returned != NULL ? copy.length : 0;
+	}
+	talloc_free(original);
 }
 
 /* MAIL: the bounce in the index; NULL: not known to be there. */
@@ -30,6 +52,8 @@ static enum status explain(struct explaining *explaining, struct mail *mail, con
 
 	if (status == STATUS_OK)
 		incident = incident_read(scratch, &judgement, explaining->index, &explaining->settings, mail);
+	if (incident != NULL)
+		find_other(explaining, incident, bytes, length);
 	if (incident != NULL && explaining->is_report)
 		incident->genuine = GENUINE_NOT_ASKED; /* a part alone can't be tied to anything */
 	if (incident != NULL)
@@ -51,6 +75,7 @@ static char **bounces_about(struct mail *mail)
 
 static enum status explain_bounces(struct explaining *explaining, char **ids)
 {
+	struct others others = {NULL, 0, NULL, 0};
 	enum status status = STATUS_OK;
 	size_t i, length;
 
@@ -60,8 +85,11 @@ static enum status explain_bounces(struct explaining *explaining, char **ids)
 
 		if (bytes != NULL)
 			status = explain(explaining, bounce, bytes, length);
+		if (bytes != NULL)
+			others_add(explaining->ctx, &others, bounce);
 		talloc_free(bounce);
 	}
+	explaining->others = others;
 	return status;
 }
 

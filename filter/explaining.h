@@ -5,6 +5,7 @@
 #include "explain.h"
 #include "index.h"
 #include "judge.h"
+#include "others.h"
 #include "settings.h"
 
 struct explaining {
@@ -17,8 +18,9 @@ struct explaining {
 	/* explain_text or another of its kind, and what stands between two of them. */
 	char *(*form)(const void *ctx, const struct explanation *explanation, const struct explain_style *style);
 	const char *between;
-	bool is_report; /* the bytes are no mail, but a message/delivery-status part alone */
-	char *text;     /* all explanations so far; NULL: none yet */
+	bool is_report;       /* the bytes are no mail, but a message/delivery-status part alone */
+	char *text;           /* all explanations so far; NULL: none yet */
+	struct others others; /* of what was explained last */
 };
 
 /* Explain LENGTH BYTES of a mail. A mail that the user sent and that came back is explained by the bounces about it. STATUS_NOT_MAIL: it is none. */

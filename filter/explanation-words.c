@@ -34,7 +34,7 @@ static char *name_of(
 	return name != NULL ? name : talloc_strdup(ctx, text);
 }
 
-static enum part part_of(enum reason reason)
+static enum address_part part_of(enum reason reason)
 {
 	switch (reason) {
 	case REASON_USER_UNKNOWN: return PART_LOCAL;

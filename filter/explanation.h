@@ -24,7 +24,7 @@ struct detail {
 };
 
 /* The part of an address that is meant. */
-enum part {
+enum address_part {
 	PART_NONE,
 	PART_LOCAL,
 	PART_DOMAIN,
@@ -38,7 +38,7 @@ struct explained {
 	char *headline, *happened, *who; /* NULL: nothing to say */
 	char **addresses;                /* shown as they are: cleaned, `(address not named)` */
 	size_t left_out;                 /* further addresses */
-	enum part part;
+	enum address_part part;
 	bool has_way;
 	struct way way;
 	struct step *steps;

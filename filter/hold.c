@@ -31,8 +31,8 @@ static bool is_private(const char *path)
 	return lstat(path, &st) == 0 && S_ISDIR(st.st_mode) && st.st_uid == geteuid() && (st.st_mode & 077) == 0;
 }
 
-/* The file of this session. Several programs in one terminal take turns. */
-static char *place(const void *ctx)
+/* Of this session: several programs in one terminal take turns. */
+char *hold_path(const void *ctx, const char *name)
 {
 	char *folders[] = {
 	        below(ctx, getenv("XDG_RUNTIME_DIR"), "/notmuch-bounce"),
@@ -46,14 +46,14 @@ static char *place(const void *ctx)
 		mkdir(cache, 0700);
 	for (i = 0; i < sizeof folders / sizeof *folders; i++)
 		if (folders[i] != NULL && is_private(folders[i]))
-			return talloc_asprintf(ctx, "%s/explained.%ld", folders[i], (long)getsid(0));
+			return talloc_asprintf(ctx, "%s/%ld.%s", folders[i], (long)getsid(0), name);
 	return NULL;
 }
 
-enum status hold_put(const char *text)
+enum status hold_put(const char *name, const char *text)
 {
 	void *ctx = talloc_new(NULL);
-	char *path = place(ctx), *fresh = path != NULL ? talloc_asprintf(ctx, "%s.%ld", path, (long)getpid()) : NULL;
+	char *path = hold_path(ctx, name), *fresh = path != NULL ? talloc_asprintf(ctx, "%s.%ld", path, (long)getpid()) : NULL;
 	enum status status = STATUS_NO_INPUT;
 	int fd = -1;
 
@@ -71,10 +71,10 @@ enum status hold_put(const char *text)
 	return status;
 }
 
-char *hold_get(const void *ctx)
+char *hold_get(const void *ctx, const char *name)
 {
 	void *scratch = talloc_new(NULL);
-	char *path = place(scratch), *text = NULL;
+	char *path = hold_path(scratch, name), *text = NULL;
 	int fd = path != NULL ? open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC) : -1;
 	size_t length;
 
@@ -84,4 +84,13 @@ char *hold_get(const void *ctx)
 		close(fd);
 	talloc_free(scratch);
 	return text;
+}
+
+void hold_forget(const char *name)
+{
+	char *path = hold_path(NULL, name);
+
+	if (path != NULL)
+		unlink(path);
+	talloc_free(path);
 }

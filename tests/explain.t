@@ -163,12 +163,19 @@ like 'with the parts of the text' "$(explain --format=json "$letter")" '{"messag
 # -- for a macro
 is 'kept without a word' "$(explain --hold "$letter" 2>&1)" ''
 is 'and printed in the place of what comes in' "$(echo something | explain --held)" "$(explain "$letter")"
-is 'only the user can read it' "$(find "$XDG_CACHE_HOME" -name 'explained.*' -exec ls -l {} + | cut -c1-10)" -rw-------
+is 'once: the next mail is shown as it is' "$(echo something | explain --held)" something
+explain --hold "$letter"
+is 'only the user can read it' "$(find "$XDG_CACHE_HOME" -type f ! -perm 600; find "$XDG_CACHE_HOME" -mindepth 1 -type d ! -perm 700)" ''
+like 'mutt is told how to open the mail that came back' "$(explain --held=mutt)" 'push "<change-folder-readonly>/*.mail<enter><display-message>"'
+like 'and neomutt, without an index' "$(explain --held=neomutt)" 'push "<change-folder-readonly>/*.mail<enter><display-message>"'
+like 'which is that mail' "$(cat "$XDG_CACHE_HOME"/notmuch-bounce/*.mail/new/*)" '*Message-ID: <kund1@shop.example.com>*'
+explain --hold not-bounces/plain-letter.eml
+is 'there is none of a letter' "$(explain --held=mutt)" "echo 'notmuch-bounce: the mail that came back is not here'"
 exits 'an error is kept too, with status 0, for mutt would stop at any other' 0 explain --hold /nonexistent
 is 'silently' "$(cat "$scratch/out" "$scratch/err")" ''
 like 'and shown' "$(explain --held </dev/null)" '*nonexistent: No such file*'
 chmod 755 "$XDG_CACHE_HOME/notmuch-bounce"
-like 'nothing is kept where others could look' "$(export HOME=/nonexistent; explain --hold "$letter"; explain --held </dev/null)" '*nothing to show*'
+is 'nothing is kept where others could look' "$(export HOME=/nonexistent; explain --hold "$letter"; echo something | explain --held)" something
 
 # -- for a mailcap
 sed -n '/^Reporting-MTA/,/^--/p' bounces/user-unknown/postfix*.eml | sed '/^--/,$d' >"$scratch/part"
