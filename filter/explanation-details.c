@@ -65,7 +65,18 @@ static void add_rule(const struct explanation *explanation, struct explained *ex
 		                verdict->rule->length, verdict->rule->text));
 }
 
-/* Each saying once: a mail to a hundred people of one domain comes back with the same words a hundred times. */
+static bool add_saying(const struct explanation *explanation, struct explained *explained, const char *words, char *source)
+{
+	struct saying *list = array_grow(explanation, explained->sayings, struct saying, explained->saying_count);
+
+	if (list == NULL)
+		return false;
+	explained->sayings = list;
+	list[explained->saying_count++] = (struct saying){words, source};
+	return true;
+}
+
+/* Where the server's own words are not known, those of the report stand for them. Each saying once: a mail to a hundred people of one domain comes back with the same words a hundred times. */
 static bool add_sayings(const struct explanation *explanation, struct explained *explained)
 {
 	const struct judgement *judgement = explanation->incident->judgement;
@@ -75,7 +86,6 @@ static bool add_sayings(const struct explanation *explanation, struct explained 
 		const struct recipient *recipient = &judgement->facts->recipients[i];
 		const struct wording_value *values =
 		        explanation_values(explanation, explanation->incident, explanation->wording, recipient, true);
-		struct saying *list;
 
 		if (recipient->diagnostic == NULL || recipient->diagnostic[0] == '\0' || values == NULL ||
 		        (judgement->verdicts != NULL && judgement->verdicts[i].reason != explained->reason))
@@ -85,14 +95,12 @@ static bool add_sayings(const struct explanation *explanation, struct explained 
 				break;
 		if (j < explained->saying_count)
 			continue;
-		list = array_grow(explanation, explained->sayings, struct saying, explained->saying_count);
-		if (list == NULL)
+		if (!add_saying(explanation, explained, recipient->diagnostic,
+		            wording_label_with(explanation, explanation->wording, "said-by", values)))
 			return false;
-		explained->sayings = list;
-		list[explained->saying_count].words = recipient->diagnostic;
-		list[explained->saying_count++].source = wording_label_with(explanation, explanation->wording, "said-by", values);
 	}
-	return true;
+	return explained->saying_count > 0 || judgement->facts->words == NULL || judgement->facts->words[0] == '\0' ||
+	       add_saying(explanation, explained, judgement->facts->words, NULL);
 }
 
 /* The label KEY with VALUES, if all of them are known, to the history. */

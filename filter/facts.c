@@ -240,6 +240,8 @@ enum status facts_read(const void *ctx, struct report *report, struct facts **ou
 		*facts = (struct facts){.kind = KIND_NONE}; /* ordinary mail, whatever form it has */
 	if (facts->kind != KIND_NONE)
 		facts_read_original(facts, report, &words->original);
+	if (facts->kind != KIND_NONE)
+		facts->words = notice_words(facts, report->notice, NOTICE_QUOTED_MAX);
 	*out = facts;
 	return STATUS_OK;
 }

@@ -21,6 +21,9 @@
 #define NOTICE_MAX (32u << 10)
 #define NOTICE_LINE_MAX 2000
 
+/* Bytes of a notice that are quoted where the server's own words are not known. */
+#define NOTICE_QUOTED_MAX 600
+
 /* HTML parts of a mail that are looked at. */
 #define HTML_PARTS_MAX 4
 

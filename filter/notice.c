@@ -194,3 +194,15 @@ void notice_returned(const void *ctx, const struct notice *notice, size_t from, 
 	fields_read(ctx, buffer.text != NULL ? buffer.text : "", buffer.length, FIELDS_LENIENT, fields);
 	talloc_free(buffer.text);
 }
+
+char *notice_words(const void *ctx, const struct notice *notice, size_t max)
+{
+	struct buffer words = buffer_new(ctx);
+	size_t i;
+
+	for (i = 0; i < notice->end && words.length <= max; i++) {
+		buffer_add_string(&words, notice->lines[i].text);
+		buffer_add_string(&words, " ");
+	}
+	return buffer_text(&words) != NULL ? text_one_line(ctx, words.text, words.length, max) : NULL;
+}

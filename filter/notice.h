@@ -24,6 +24,9 @@ struct notice {
 /* TEXT (UTF-8, at most NOTICE_MAX bytes are read) as lines owned by CTX. NULL when memory runs out. */
 struct notice *notice_read(const void *ctx, const char *text);
 
+/* What the notice says, as one line of at most MAX bytes, owned by CTX. NULL when memory runs out. */
+char *notice_words(const void *ctx, const struct notice *notice, size_t max);
+
 /* Line NUMBER after text_fold(), made once; "" when memory runs out. */
 const char *notice_line_folded(struct notice *notice, size_t number);
 
