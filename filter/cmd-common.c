@@ -6,6 +6,7 @@
 #include <talloc.h>
 #include <unistd.h>
 
+#include "cmd-progress.h"
 #include "cmd.h"
 #include "io.h"
 #include "limits.h"
@@ -28,6 +29,7 @@ void cmd_say_to(const void *ctx, char **said)
 
 static void say_line(const char *line)
 {
+	cmd_progress_clear();
 	if (kept == NULL)
 		fprintf(stderr, "%s\n", line);
 	else

@@ -3,9 +3,9 @@
 #include <string.h>
 #include <talloc.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "cmd-index.h"
+#include "cmd-progress.h"
 #include "cmd.h"
 #include "fate.h"
 #include "limits.h"
@@ -21,32 +21,20 @@ struct tag {
 	struct sorter sorter;
 	struct sweep sweep;
 	struct problems *problems;
-	bool dry_run, all, progress;
+	bool dry_run, all;
 	enum index_mode mode;
-	const char *remove_tag;
-	time_t started;
-	size_t done, bounces, new, moved, linked, answered;
+	const char *query, *remove_tag;
+	size_t new, moved, linked;
 	char *diff;
 };
 
 static void show_seen(size_t seen)
 {
-	fprintf(stderr, "\r%zu mails looked at", seen);
-}
-
-static void show_done(const struct tag *tag, bool ended)
-{
-	time_t taken = time(NULL) - tag->started;
-
-	if (tag->progress && taken >= 1)
-		fprintf(stderr, "\r%zu of %zu possible bounces, %zu/s%s", tag->done, tag->sweep.suspect_count,
-		        tag->done / (size_t)taken, ended ? "\n" : "");
+	cmd_progress("%zu mails looked at", seen);
 }
 
 static void note(struct tag *tag, const struct mail *mail, const struct sorted *sorted)
 {
-	tag->done++;
-	tag->bounces += sorted->is_bounce;
 	tag->new += sorted->is_new;
 	tag->moved += sorted->is_moved;
 	tag->linked += sorted->is_linked;
@@ -88,13 +76,15 @@ static enum status remove_one(struct tag *tag, const char *id)
 	return status;
 }
 
-static enum status answer_one(struct tag *tag, const struct reply *reply)
+/* A bounce and the reply that settles it may come in one run. */
+static enum status look_for_replies(struct tag *tag)
 {
-	tag->answered++;
-	return fate_reply(tag->sorter.index, reply->sender, reply->time);
+	if (tag->dry_run || tag->linked + tag->moved == 0)
+		return STATUS_OK;
+	return sweep_replies(tag->ctx, &tag->sorter, tag->query, &tag->sweep);
 }
 
-/* The work in its order: suspects, what was sent again, replies, then the tag to take off. Piece I of them. */
+/* The work in its order: suspects, what was sent again, a look for replies to those, the replies, then the tag to take off. Piece I of them. */
 static enum status do_piece(struct tag *tag, size_t i)
 {
 	const struct sweep *sweep = &tag->sweep;
@@ -105,8 +95,19 @@ static enum status do_piece(struct tag *tag, size_t i)
 	if (i < sweep->resent_count)
 		return resent_confirm(tag->ctx, tag->sorter.index, sweep->resent[i]);
 	i -= sweep->resent_count;
-	return i < sweep->reply_count ? answer_one(tag, &sweep->replies[i])
+	if (i-- == 0)
+		return look_for_replies(tag);
+	return i < sweep->reply_count ? fate_reply(tag->sorter.index, sweep->replies[i].sender, sweep->replies[i].time)
 	                              : remove_one(tag, sweep->seen[i - sweep->reply_count]);
+}
+
+/* How many pieces there are: the look for replies may find more, or less. */
+static size_t pieces(const struct tag *tag)
+{
+	const struct sweep *sweep = &tag->sweep;
+	size_t count = sweep->suspect_count + sweep->resent_count + sweep->reply_count + sweep->seen_count;
+
+	return count > 0 ? count + 1 : 0;
 }
 
 /* The first batch finds the index as look() left it. */
@@ -128,7 +129,7 @@ static enum status do_batch(struct tag *tag, size_t from, size_t to)
 	if (status != STATUS_OK)
 		return status;
 	status = index_begin(tag->sorter.index);
-	for (i = from; status == STATUS_OK && i < to; i++)
+	for (i = from; status == STATUS_OK && i < to && i < pieces(tag); i++)
 		status = do_piece(tag, i);
 	if (status == STATUS_OK)
 		status = index_end(tag->sorter.index);
@@ -143,15 +144,15 @@ static enum status do_batch(struct tag *tag, size_t from, size_t to)
 
 static enum status do_all(struct tag *tag)
 {
-	const struct sweep *sweep = &tag->sweep;
-	size_t count = sweep->suspect_count + sweep->resent_count + sweep->reply_count + sweep->seen_count, i;
 	enum status status = STATUS_OK;
+	size_t i;
 
-	for (i = 0; status == STATUS_OK && i < count; i += BATCH) {
-		status = do_batch(tag, i, i + BATCH < count ? i + BATCH : count);
-		show_done(tag, false);
+	for (i = 0; status == STATUS_OK && i < pieces(tag); i += BATCH) {
+		if (i > 0)
+			cmd_progress("%zu of %zu mails, %zu/s", i, pieces(tag), cmd_progress_rate(i));
+		status = do_batch(tag, i, i + BATCH);
 	}
-	show_done(tag, true);
+	cmd_progress_clear();
 	return status;
 }
 
@@ -167,7 +168,7 @@ static enum status tell(const struct tag *tag)
 }
 
 /* Once through the index, as it is when this begins. */
-static enum status look_once(struct tag *tag, const char *query, bool *again)
+static enum status look_once(struct tag *tag, bool *again)
 {
 	bool wrong;
 	enum status status = cmd_index_open(tag->ctx, "tag", tag->mode, &tag->sorter.index, &tag->sorter.settings, &wrong);
@@ -178,8 +179,7 @@ static enum status look_once(struct tag *tag, const char *query, bool *again)
 	if (wrong)
 		status = STATUS_BAD_RULES;
 	else
-		status = sweep_index(
-		        tag->ctx, &tag->sorter, query, tag->remove_tag != NULL, tag->progress ? show_seen : NULL, &tag->sweep);
+		status = sweep_index(tag->ctx, &tag->sorter, tag->query, tag->remove_tag != NULL, show_seen, &tag->sweep);
 	*again = status == STATUS_IO;
 	if (status != STATUS_OK) {
 		index_close(tag->sorter.index);
@@ -189,24 +189,22 @@ static enum status look_once(struct tag *tag, const char *query, bool *again)
 }
 
 /* Who reads an index while others write to it is told at times that it is gone: then from the start. */
-static enum status look(struct tag *tag, const char *query)
+static enum status look(struct tag *tag)
 {
 	enum status status = STATUS_OK;
 	bool again = true;
 	int tries;
 
 	for (tries = 0; again && tries < 3; tries++)
-		status = look_once(tag, query, &again);
+		status = look_once(tag, &again);
 	if (again)
-		cmd_say("tag: the index can't be searched for %s", query);
-	if (tag->progress && tag->all)
-		fputc('\n', stderr);
+		cmd_say("tag: the index can't be searched for %s", tag->query);
 	return status;
 }
 
 static enum status tag_run(const void *ctx, char **arguments)
 {
-	struct tag tag = {.ctx = ctx, .started = time(NULL), .diff = talloc_strdup(ctx, "")};
+	struct tag tag = {.ctx = ctx, .diff = talloc_strdup(ctx, "")};
 	const struct option options[] = {
 	        {.name = "dry-run", .flag = &tag.dry_run},
 	        {.name = "all", .flag = &tag.all},
@@ -222,12 +220,13 @@ static enum status tag_run(const void *ctx, char **arguments)
 	if (status != STATUS_OK)
 		return status;
 	tag.mode = tag.dry_run ? INDEX_PRETEND : INDEX_READ;
-	tag.progress = isatty(STDERR_FILENO);
+	cmd_progress_begin();
+	tag.query = cmd_query(ctx, arguments, tag.all ? "*" : "tag:new");
 	tag.sorter.now = time(NULL);
 	tag.problems = problems_new(ctx);
 	status = tag.problems != NULL ? judge_open(ctx, tag.problems, &tag.sorter.judge) : STATUS_TRY_LATER;
 	if (status == STATUS_OK)
-		status = look(&tag, cmd_query(ctx, arguments, tag.all ? "*" : "tag:new"));
+		status = look(&tag);
 	cmd_say_problems(tag.problems);
 	if (status == STATUS_OK)
 		status = do_all(&tag);

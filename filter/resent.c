@@ -68,8 +68,8 @@ char **resent_find(const void *ctx, struct index *index)
 	return finding.failed ? NULL : finding.found;
 }
 
-/* Tell ORIGINAL that SENT went out in its place to those whom BOUNCE is about. */
-static enum status tell_original(const void *ctx, struct mail *original, struct mail *bounce, struct mail *sent)
+/* Tell ORIGINAL that it was sent again at TIME to those whom BOUNCE is about. */
+static enum status tell_original(const void *ctx, struct mail *original, struct mail *bounce, time_t time)
 {
 	char **failed = mail_values(ctx, bounce, "bounce.recipient");
 	char **forwards = mail_values(ctx, bounce, "bounce.forward");
@@ -79,15 +79,33 @@ static enum status tell_original(const void *ctx, struct mail *original, struct 
 	if (failed == NULL || forwards == NULL || fates == NULL)
 		return STATUS_TRY_LATER;
 	for (i = 0; failed[i] != NULL; i++)
-		fates_happen(fates, FATE_RESEND, failed[i], mail_date(sent), REASON_COUNT);
+		fates_happen(fates, FATE_RESEND, failed[i], time, REASON_COUNT);
 	for (i = 0; forwards[i] != NULL; i++)
 		/* `a b`: what went to a was forwarded to b, and did not arrive there. */
-		fates_happen(fates, FATE_RESEND, talloc_strndup(ctx, forwards[i], strcspn(forwards[i], " ")), mail_date(sent),
-		        REASON_COUNT);
+		fates_happen(fates, FATE_RESEND, talloc_strndup(ctx, forwards[i], strcspn(forwards[i], " ")), time, REASON_COUNT);
 	fates_write(fates);
 	mail_add_tag(original, "resent");
-	mail_add_value(original, RESENT_AS, mail_id(sent));
 	return mail_status(original);
+}
+
+/* Tie ORIGINAL to the drafts of BOUNCE that were sent. */
+static enum status tie(const void *ctx, struct index *index, struct mail *original, struct mail *bounce)
+{
+	char **drafts = mail_values(ctx, bounce, RESENT_AS);
+	enum status status = drafts != NULL ? STATUS_OK : STATUS_TRY_LATER;
+	size_t i;
+
+	for (i = 0; status == STATUS_OK && drafts[i] != NULL; i++) {
+		struct mail *sent = index_find(ctx, index, drafts[i]);
+
+		if (sent != NULL) {
+			mail_add_value(original, RESENT_AS, drafts[i]);
+			mail_add_value(sent, RESENT_FOR, mail_id(original));
+			status = mail_status(sent);
+		}
+		talloc_free(sent);
+	}
+	return status;
 }
 
 enum status resent_confirm(const void *ctx, struct index *index, const char *id)
@@ -95,6 +113,7 @@ enum status resent_confirm(const void *ctx, struct index *index, const char *id)
 	struct mail *bounce = index_find(ctx, index, id);
 	struct mail *sent = bounce != NULL ? find_sent(ctx, index, bounce) : NULL, *original = NULL;
 	char *of = bounce != NULL ? mail_value(ctx, bounce, "bounce.of") : NULL;
+	time_t time = sent != NULL ? mail_date(sent) : 0;
 	enum status status = STATUS_OK;
 
 	if (sent != NULL) {
@@ -104,10 +123,12 @@ enum status resent_confirm(const void *ctx, struct index *index, const char *id)
 		if (of != NULL && mail_has_value(bounce, "bounce.genuine", "linked"))
 			original = index_find(ctx, index, of);
 	}
+	talloc_free(sent); /* it may be written to below, by another hand */
 	if (original != NULL && status == STATUS_OK)
-		status = tell_original(ctx, original, bounce, sent);
+		status = tie(ctx, index, original, bounce);
+	if (original != NULL && status == STATUS_OK)
+		status = tell_original(ctx, original, bounce, time);
 	talloc_free(original);
-	talloc_free(sent);
 	talloc_free(bounce);
 	return status;
 }

@@ -7,6 +7,12 @@
 
 #define RESENT_AS "bounce.resent-as"
 
+/* On a mail that was sent in the place of another: that one's id. The other then has RESENT_AS too. */
+#define RESENT_FOR "bounce.resent-for"
+
+/* How often one mail is sent again until nobody follows it any more. */
+#define RESENT_MAX 20
+
 /* Note on the bounces BOUNCES that the drafts DRAFTS (ids, NULL-terminated) were made. INDEX must be writable. STATUS_IO: that could not be written. */
 enum status resent_note(const void *ctx, struct index *index, char *const *bounces, char *const *drafts);
 

@@ -6,6 +6,7 @@
 #include "address.h"
 #include "array.h"
 #include "limits.h"
+#include "resent.h"
 #include "text.h"
 
 static bool story_add(struct story *story, const char *address, enum fate_state state, time_t since, enum reason reason)
@@ -29,6 +30,21 @@ static bool story_has(const struct story *story, const char *address)
 	return false;
 }
 
+/* What is told of a mail that was sent again is newer than what is told of the first. */
+static void story_tell(struct story *story, const struct fate *fate)
+{
+	size_t i;
+
+	for (i = 0; i < story->fate_count; i++)
+		if (address_equal(story->fates[i].address, fate->address)) {
+			story->fates[i].state = fate->state;
+			story->fates[i].since = fate->since;
+			story->fates[i].reason = fate->reason;
+			return;
+		}
+	story_add(story, fate->address, fate->state, fate->since, fate->reason);
+}
+
 static bool is_open(enum fate_state state)
 {
 	return state == FATE_FAILED || state == FATE_DELAYED;
@@ -41,7 +57,7 @@ static void read_fates(struct story *story, struct mail *mail, enum story_extent
 
 	for (i = 0; fates != NULL && i < count; i++)
 		if (extent == STORY_ALL || is_open(fates[i].state))
-			story_add(story, fates[i].address, fates[i].state, fates[i].since, fates[i].reason);
+			story_tell(story, &fates[i]);
 }
 
 /* Those of whom nothing was heard. */
@@ -58,6 +74,41 @@ static void read_recipients(struct story *story, struct mail *mail)
 				story_add(story, list[j], FATE_NOTHING, 0, REASON_COUNT);
 		talloc_free(list);
 	}
+}
+
+/* A mail, and those that were sent in its place since. */
+static void read_sent(struct story *story, struct index *index, struct mail *mail, enum story_extent extent, int times)
+{
+	char **again = mail_values(story, mail, RESENT_AS);
+	size_t i;
+
+	read_fates(story, mail, extent);
+	for (i = 0; again != NULL && again[i] != NULL && times > 0; i++) {
+		struct mail *sent = index_find(story, index, again[i]);
+
+		if (sent != NULL)
+			read_sent(story, index, sent, extent, times - 1);
+		talloc_free(sent);
+	}
+	if (extent == STORY_ALL)
+		read_recipients(story, mail);
+}
+
+/* The mail in whose place MAIL was sent, or that one was sent; NULL: it is the first. */
+static struct mail *first_sent(const void *ctx, struct index *index, struct mail *mail)
+{
+	struct mail *first = NULL, *earlier = mail;
+	int times;
+
+	for (times = 0; times < RESENT_MAX; times++) {
+		char *id = mail_value(ctx, earlier, RESENT_FOR);
+
+		earlier = index_find(ctx, index, id);
+		if (earlier == NULL)
+			break;
+		first = earlier;
+	}
+	return first;
 }
 
 /* Who of those wrote in the same thread since. */
@@ -109,6 +160,11 @@ struct story *story_read(const void *ctx, struct index *index, struct mail *mail
 	char *of = story != NULL ? mail_value(story, mail, "bounce.of") : NULL, *query;
 	struct mail *original = of != NULL ? index_find(story, index, of) : NULL;
 
+	if (story != NULL) {
+		struct mail *first = first_sent(story, index, original != NULL ? original : mail);
+
+		original = first != NULL ? first : original;
+	}
 	if (story == NULL || !story_head(story, original != NULL ? original : mail)) {
 		talloc_free(story);
 		return NULL;
@@ -119,9 +175,8 @@ struct story *story_read(const void *ctx, struct index *index, struct mail *mail
 	if (!story->is_original)
 		read_bounce(story, mail);
 	else
-		read_fates(story, mail, extent);
+		read_sent(story, index, mail, extent, RESENT_MAX);
 	if (story->is_original && extent == STORY_ALL) {
-		read_recipients(story, mail);
 		query = talloc_asprintf(story, "thread:%s", mail_thread(mail));
 		if (query != NULL)
 			index_each(index, query, see_reply, story);

@@ -93,6 +93,16 @@ static bool see(void *argument, struct mail *mail)
 	return fine;
 }
 
+static bool see_reply(void *argument, struct mail *mail)
+{
+	struct sweeping *sweeping = argument;
+	const char *from = mail_header(mail, "From");
+
+	sweeping->failed = !judge_is_suspect(sweeping->sorter->judge, from, mail_header(mail, "Subject")) &&
+	                   !settings_is_own(&sweeping->sorter->settings, from) && !add_reply(sweeping, mail, from);
+	return !sweeping->failed;
+}
+
 /* The bounces whose day has come. */
 static char *due_query(const void *ctx, time_t now)
 {
@@ -127,6 +137,33 @@ static void drop_doubles(struct sweep *sweep)
 	sweep->suspect_count = kept;
 }
 
+/* By sender, the newest first. */
+static int compare_replies(const void *a, const void *b)
+{
+	const struct reply *one = a, *other = b;
+	int order = strcmp(one->sender, other->sender);
+
+	return order != 0 ? order : (one->time < other->time) - (one->time > other->time);
+}
+
+/* Of each sender the newest will do. */
+static void drop_older_replies(struct sweep *sweep)
+{
+	size_t i, kept = 0;
+
+	if (sweep->reply_count > 0)
+		qsort(sweep->replies, sweep->reply_count, sizeof *sweep->replies, compare_replies);
+	for (i = 0; i < sweep->reply_count; i++)
+		if (kept == 0 || strcmp(sweep->replies[kept - 1].sender, sweep->replies[i].sender) != 0)
+			sweep->replies[kept++] = sweep->replies[i];
+	sweep->reply_count = kept;
+}
+
+static bool is_awaiting(struct index *index)
+{
+	return index_count(index, "tag:undelivered or tag:delayed") > 0;
+}
+
 enum status sweep_index(const void *ctx, const struct sorter *sorter, const char *query, bool everything,
         void (*progress)(size_t seen), struct sweep *sweep)
 {
@@ -138,7 +175,7 @@ enum status sweep_index(const void *ctx, const struct sorter *sorter, const char
 	*sweep = (struct sweep){0};
 	if (with_reports == NULL || due == NULL)
 		return STATUS_TRY_LATER;
-	sweeping.is_awaiting = index_count(sorter->index, "tag:undelivered or tag:delayed") > 0;
+	sweeping.is_awaiting = is_awaiting(sorter->index);
 	sweeping.is_wanting =
 	        index_count(sorter->index, "property:bounce.genuine=unlinked or property:bounce.genuine=backscatter") > 0;
 	status = index_each(sorter->index, query, see, &sweeping);
@@ -147,8 +184,21 @@ enum status sweep_index(const void *ctx, const struct sorter *sorter, const char
 	if (status == STATUS_OK && sweeping.is_wanting)
 		status = index_each(sorter->index, due, see_suspect, &sweeping);
 	drop_doubles(sweep);
+	drop_older_replies(sweep);
 	sweep->resent = resent_find(ctx, sorter->index);
 	sweep->resent_count = list_length(sweep->resent);
 	sweeping.failed = sweeping.failed || sweep->resent == NULL;
+	return sweeping.failed ? STATUS_TRY_LATER : status;
+}
+
+enum status sweep_replies(const void *ctx, const struct sorter *sorter, const char *query, struct sweep *sweep)
+{
+	struct sweeping sweeping = {ctx, sorter, sweep, .is_awaiting = is_awaiting(sorter->index)};
+	enum status status = STATUS_OK;
+
+	sweep->reply_count = 0;
+	if (sweeping.is_awaiting)
+		status = index_each(sorter->index, query, see_reply, &sweeping);
+	drop_older_replies(sweep);
 	return sweeping.failed ? STATUS_TRY_LATER : status;
 }

@@ -25,4 +25,7 @@ struct sweep {
 enum status sweep_index(const void *ctx, const struct sorter *sorter, const char *query, bool everything,
         void (*progress)(size_t seen), struct sweep *sweep);
 
+/* Once more through what QUERY finds, only for the replies in SWEEP: since then suspects turned out to be bounces, and now a sign of life is awaited. */
+enum status sweep_replies(const void *ctx, const struct sorter *sorter, const char *query, struct sweep *sweep);
+
 #endif

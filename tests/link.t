@@ -97,6 +97,17 @@ is 'a report of success' "$(state d@example.org)" 'confirmed - bo@example.net'
 run_tag --all
 is 'and all again changes nothing' "$said" ''
 
+# A bounce and the reply that settles it come in one run.
+new_index
+sent e@example.org bo@example.net
+report e1@mx.example.net "$(day 2)" e@example.org "$full|bo@example.net" | add e1
+letter later@example.net bo@example.net you@example.org "$(day 5)" | add later
+run_tag --remove-tag=new
+is 'the reply came with the bounce' "$(tags id:e@example.org) $(state e@example.org)" ' replied mailbox-full bo@example.net'
+before=$(whole)
+run_tag --all
+is 'and all again changes nothing in the index' "$(whole)" "$before"
+
 # -- forwarding
 new_index
 sent f@example.org office@example.net

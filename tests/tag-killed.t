@@ -6,7 +6,7 @@
 . ./index-lib.sh
 
 # Mails that the user sent, each to two people, and what came back: a failure, both failed, a delay and then a failure, a failure and then a success, a
-# delay, something about a mail that is not there. They are short: what counts is how many they are, as a run writes some hundred at once.
+# delay, something about a mail that is not there; and every fifth of them wrote afterwards. They are short: what counts is how many they are, as a run writes some hundred at once.
 cat >"$scratch/mails" <<'END_OF_PERL'
 use strict;
 my ($folder, $sent) = @ARGV;
@@ -46,6 +46,7 @@ for my $i (1 .. $sent) {
 	if ($kind == 3) { report("$first$i", $mail, $at + 5, $bo, 'full'); report("$second$i", $mail, $at + 9, $bo, 'arrived') }
 	if ($kind == 4) { report("$first$i", $mail, $at + 5, $bo, 'late'); report("$second$i", $mail, $at + 7, $ann, 'gone') }
 	if ($kind == 5) { report("$first$i", $mail =~ s/^Message-ID: <o/Message-ID: <lost/mr, $at + 5, $bo, 'gone') }
+	letter("r$i\@example.net", "Bo <$bo>", 'you@example.org', $at + 12) if $i % 5 == 0;
 }
 END_OF_PERL
 

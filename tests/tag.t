@@ -40,6 +40,11 @@ like 'after a new rule: the difference is shown' "$said" '* -bounce/user-unknown
 run_tag --all
 is 'after a new rule: it moves' "$said" '0 new, 1 with other tags than before, 0 tied to a mail of yours'
 is 'after a new rule: to its new tags' "$(tags '*')" 'bounce bounce/mine bounce/permanent bounce/policy'
+notmuch tag -bounce/policy +bounce/spam -- '*'
+echo 'blocked status 5.1.1' >"$HOME/.config/notmuch-bounce/rules/10-mine.rules"
+run_tag --all
+run_tag --all
+is "after a new rule: the user's retagging stays, each time" "$(tags '*')" 'bounce bounce/mine bounce/permanent bounce/spam'
 rm -r "$HOME/.config"
 
 new_index

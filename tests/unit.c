@@ -7,6 +7,7 @@
 #include "limits.h"
 #include "phrases.h"
 #include "text.h"
+#include "unit-draft.h"
 #include "unit-html.h"
 #include "unit-index.h"
 #include "unit-knowledge.h"
@@ -197,6 +198,11 @@ int main(void)
 	        test_index,
 	        test_handover,
 	        test_handover_refused,
+	        test_recipients,
+	        test_charsets,
+	        test_encodings,
+	        test_trees,
+	        test_letters,
 	        test_sandbox,
 	};
 

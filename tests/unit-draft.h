@@ -1,0 +1,202 @@
+/* What makes a draft: recipients picked from a field, charsets, encodings, and parts that are found where others would look elsewhere. */
+#ifndef UNIT_DRAFT_H
+#define UNIT_DRAFT_H
+
+#include "unit.h"
+
+#include "draft-charset.h"
+#include "draft-encode.h"
+#include "draft-recipients.h"
+#include "draft-tree.h"
+#include "html.h"
+
+/* A field, the addresses that stay (separated by a blank; NULL: all), what `a@x` becomes (NULL: itself), and the field of the draft. */
+static const struct {
+	const char *field, *only, *becomes, *expected;
+} recipient_cases[] = {
+        {"To: a@x", NULL, NULL, "To: a@x\n"},
+        {"To:a@x,\n\tb@x", NULL, NULL, "To:a@x,\n\tb@x\n"},
+        {"To: a@x, b@x", "a@x", NULL, "To: a@x\n"},
+        {"To: a@x, b@x", "A@X", NULL, "To: a@x\n"},
+        {"To: a@x, b@x", "c@x", NULL, ""},
+        {"To: a@x, b@x", "b@x a@x", NULL, "To: a@x, b@x\n"},
+        {"To: \"A, B\" <a@x>, C <c@x>", "a@x", NULL, "To: \"A, B\" <a@x>\n"},
+        {"To: \"A \\\", <b@x>\" <a@x>, C <c@x>", "a@x", NULL, "To: \"A \\\", <b@x>\" <a@x>\n"},
+        {"To: \"b@x\" <a@x>, c@x", "b@x", NULL, ""},
+        {"To: b@x <a@x>, c@x", "a@x", NULL, "To: b@x <a@x>\n"},
+        {"To: (a@x, b@x) c@x, d@x", "c@x", NULL, "To: (a@x, b@x) c@x\n"},
+        {"To: =?utf-8?q?a=40x=2C?= <c@x>, d@x", "c@x", NULL, "To: =?utf-8?q?a=40x=2C?= <c@x>\n"},
+        {"To: =?utf-8?B?YTo=?= x:y <c@x>, d@x;", "c@x", NULL, "To: =?utf-8?B?YTo=?= x:y <c@x>\n"},
+        {"To: \033$B!,<,\033(B <a@x>, d@x", "a@x", NULL, "To: \033$B!,<,\033(B <a@x>\n"},
+        {"Cc: friends: a@x, b@x;, c@x", "b@x c@x", NULL, "Cc: b@x, c@x\n"},
+        {"To: undisclosed-recipients:;", NULL, NULL, "To: undisclosed-recipients:;\n"},
+        {"To: undisclosed-recipients:;", "a@x", NULL, ""},
+        {"To: A <a@x>", NULL, "new@x", "To: A <new@x>\n"},
+        {"To: A <a@x>, b@x", "a@x", "new@x", "To: A <new@x>\n"},
+        {"To: a@x (a@x)", NULL, "new@x", "To: new@x (a@x)\n"},
+        {"To: <a@x>, \"open", "a@x", NULL, "To: <a@x>\n"},
+        {"To: <a@x", NULL, "new@x", "To: <new@x\n"},
+        {"To:", NULL, NULL, "To:\n"},
+        {"To: ,,;", "a@x", NULL, ""},
+        {"To: aaaaaaaaaaaaaaaaaaaaaaaaa@example.org, bbbbbbbbbbbbbbbbbbbbbb@example.org, c@x, d@x",
+                "aaaaaaaaaaaaaaaaaaaaaaaaa@example.org bbbbbbbbbbbbbbbbbbbbbb@example.org c@x", NULL,
+                "To: aaaaaaaaaaaaaaaaaaaaaaaaa@example.org,\n bbbbbbbbbbbbbbbbbbbbbb@example.org, c@x\n"},
+};
+
+static char **addresses_in(const void *ctx, const char *text)
+{
+	char **list = talloc_zero_array(ctx, char *, 10), *copy = talloc_strdup(ctx, text), *rest;
+	size_t count = 0;
+
+	for (char *word = strtok_r(copy, " ", &rest); word != NULL; word = strtok_r(NULL, " ", &rest))
+		list[count++] = word;
+	return list;
+}
+
+static void test_recipients(const void *ctx)
+{
+	for (size_t i = 0; i < COUNT(recipient_cases); i++) {
+		char *text = talloc_asprintf(ctx, "%s\n", recipient_cases[i].field);
+		char *wrong[] = {talloc_strdup(ctx, "a@x"), NULL};
+		char *right[] = {talloc_strdup(ctx, recipient_cases[i].becomes != NULL ? recipient_cases[i].becomes : ""), NULL};
+		struct recipients recipients = {
+		        .only = recipient_cases[i].only != NULL ? addresses_in(ctx, recipient_cases[i].only) : NULL,
+		        .wrong = recipient_cases[i].becomes != NULL ? wrong : NULL,
+		        .right = right};
+		struct raw_field field;
+		const char *at = text;
+
+		raw_header_next(&at, text + strlen(text), &field);
+		is_string(recipients_field(ctx, &field, &recipients, "\n"), recipient_cases[i].expected,
+		        "recipients: %s, %s ==> %s", recipient_cases[i].field,
+		        recipient_cases[i].only != NULL ? recipient_cases[i].only : "all",
+		        show(recipient_cases[i].expected, strlen(recipient_cases[i].expected)));
+	}
+}
+
+/* UTF-8, a charset, the bytes, and how many characters got lost. */
+static const struct {
+	const char *text, *charset, *expected;
+	size_t lost;
+} charset_cases[] = {
+        {"plain", "iso-2022-jp", "plain", 0},
+        {"資料", "iso-2022-jp", "\033$B;qNA\033(B", 0},
+        {"資\n料", "iso-2022-jp", "\033$B;q\033(B\n\033$BNA\033(B", 0},
+        {"①⑳Ⅳ㈱", "iso-2022-jp", "(1)(20)IV(\033$B3t\033(B)", 0},
+        {"～－―", "iso-2022-jp", "\033$B!A!]!=\033(B", 0},
+        {"ｶﾞﾊﾟｳﾞｱ", "iso-2022-jp", "\033$B%,%Q%t%\"\033(B", 0},
+        {"ｶﾞ", "utf-8", "ｶﾞ", 0},
+        {"é", "iso-2022-jp", "\033$B\".\033(B", 1},
+        {"😀", "iso-8859-1", "?", 1},
+        {"“é” – €", "iso-8859-1", "\"\xe9\" - EUR", 0},
+        {"é", "us-ascii", "?", 1},
+        {"髙﨑", "iso-2022-jp", "\033$B9b:j\033(B", 0},
+        {"", "iso-2022-jp", "", 0},
+};
+
+static void test_charsets(const void *ctx)
+{
+	for (size_t i = 0; i < COUNT(charset_cases); i++) {
+		const char *text = charset_cases[i].text, *expected = charset_cases[i].expected;
+		size_t length, lost = 99;
+		char *got = charset_encode(ctx, text, strlen(text), charset_cases[i].charset, &length, &lost);
+
+		is_string(got, expected, "charset: %s in %s ==> %s", text, charset_cases[i].charset,
+		        show(expected, strlen(expected)));
+		ok(lost == charset_cases[i].lost, "charset: %s in %s: %zu lost", text, charset_cases[i].charset,
+		        charset_cases[i].lost);
+	}
+	ok(!charset_is_known("nonsense") && charset_is_known("iso-2022-jp"), "charset: known or not");
+}
+
+static const struct {
+	const char *text, *expected;
+} quoted_cases[] = {
+        {"plain\n", "plain\n"},
+        {"a=b", "a=3Db"},
+        {"\xc3\xa9", "=C3=A9"},
+        {"end \nof\t\n", "end=20\nof=09\n"},
+        {"From here\n.\nx.", "=46rom here\n=2E\nx."},
+        {"a\r\nb", "a\r\nb"},
+        {"a\rb", "a=0Db"},
+        {"end ", "end=20"},
+        {"1234567890123456789012345678901234567890123456789012345678901234567890123456",
+                "123456789012345678901234567890123456789012345678901234567890123456789012=\n3456"},
+        {"12345678901234567890123456789012345678901234567890123456789012345678901\xc3\xa9",
+                "12345678901234567890123456789012345678901234567890123456789012345678901=\n=C3=A9"},
+};
+
+static void test_encodings(const void *ctx)
+{
+	for (size_t i = 0; i < COUNT(quoted_cases); i++) {
+		const char *text = quoted_cases[i].text, *expected = quoted_cases[i].expected;
+
+		is_string(encode_quoted(ctx, text, strlen(text), "\n"), expected, "quoted-printable: %s ==> %s",
+		        show(text, strlen(text)), show(expected, strlen(expected)));
+	}
+	is_string(encode_base64(ctx, "", 0, "\n"), "", "base64: nothing");
+	is_string(encode_base64(ctx, "a", 1, "\n"), "YQ==\n", "base64: a");
+	is_string(encode_base64(ctx, "ab", 2, "\n"), "YWI=\n", "base64: ab");
+	is_string(encode_base64(ctx, "abc", 3, "\r\n"), "YWJj\r\n", "base64: abc");
+}
+
+/* A body with the boundary b, and its parts: type, and bytes of the body. */
+static const struct {
+	const char *body, *expected;
+} tree_cases[] = {
+        {"--b\n\none\n--b\n\ntwo\n--b--\n", "text/plain:one text/plain:two "},
+        {"pre\n--b\nContent-Type: TEXT/HTML; x=y\n\none\n\n--b--\npost", "text/html:one\n "},
+        {"--b\n\none\n--b--", "text/plain:one "},
+        {"--b\n\none\n--b", "text/plain:one text/plain: "},
+        {"--b\n\none", "text/plain:one "},
+        {"--b\n--b\n\n--b--\n", "text/plain: text/plain: "},
+        {"--b\r\n\r\none\r\n--b--\r\n", "text/plain:one "},
+        {"--b \t\n\none\n--b--  \n", "text/plain:one "},
+        {"--b\n\none\n--bb\ntwo\n --b\n--b--\n", "text/plain:one\n--bb\ntwo\n --b "},
+        {"--b\nContent-Type: multipart/x; boundary=\"c d\"\n\n--c d\n\none\n--c d--\n\n--b\n\ntwo\n--b--\n",
+                "multipart/x: text/plain:one text/plain:two "},
+        {"--b\nContent-Type: multipart/x; boundary=c\n\n--c\n\none\n--b\n\ntwo\n--b--\n",
+                "multipart/x: text/plain:one text/plain:two "},
+        {"--b\nContent-Type: message/rfc822\n\nContent-Type: multipart/x; boundary=c\n\n--c\n\n--c--\n--b--\n",
+                "message/rfc822:Content-Type: multipart/x; boundary=c\n\n--c\n\n--c-- "},
+        {"--b\nContent-Type: nonsense\n\none\n--b--\n", "text/plain:one "},
+        {"no boundary", ""},
+};
+
+static void test_trees(const void *ctx)
+{
+	static const char fields[] = "Content-Type: multipart/mixed; boundary=b\n";
+
+	for (size_t i = 0; i < COUNT(tree_cases); i++) {
+		const char *body = tree_cases[i].body, *expected = tree_cases[i].expected;
+		struct part *root = tree_read(ctx, fields, fields + strlen(fields), body, body + strlen(body));
+		char *got = talloc_strdup(ctx, "");
+
+		for (struct part *part = root->first; part != NULL; part = tree_next(root, part))
+			got = talloc_asprintf_append(
+			        got, "%s:%.*s ", part->type, part->first == NULL ? (int)part->body.length : 0, part->body.start);
+		is_string(got, expected, "tree: %s ==> %s", show(body, strlen(body)), show(expected, strlen(expected)));
+	}
+}
+
+static const struct {
+	const char *html, *expected;
+} letter_cases[] = {
+        {"<p>one</p><p>two", "one\n\ntwo"},
+        {"<ul><li>one<li>two</ul>", "- one\n- two"},
+        {"<a href=\"https://example.org/x\">there</a>.", "there <https://example.org/x>."},
+        {"<a href=\"https://example.org/\">example.org</a>", "example.org"},
+        {"<a href=\"https://example.org/x\"><img src=y></a> z", "<https://example.org/x> z"},
+        {"<a href=\"javascript:x\">one</a> <a href=\"#x\">two</a> <a>three</a>", "one two three"},
+        {"<a href=\"mailto:a@example.org\">a@example.org</a>", "a@example.org"},
+        {"<a href=\"http://a.example\">one", "one <http://a.example>"},
+};
+
+static void test_letters(const void *ctx)
+{
+	for (size_t i = 0; i < COUNT(letter_cases); i++)
+		is_string(html_to_letter(ctx, letter_cases[i].html, strlen(letter_cases[i].html)), letter_cases[i].expected,
+		        "letter: %s ==> %s", letter_cases[i].html, letter_cases[i].expected);
+}
+
+#endif
