@@ -10,16 +10,23 @@ program = $(BUILD)/notmuch-bounce
 sources = $(sort $(wildcard filter/*.c))
 embedded = $(sort $(wildcard share/rules/*.rules share/formats/*.format share/explain/*.txt share/explain/*/*.txt))
 objects = $(sources:%.c=$(BUILD)/%.o) $(BUILD)/embedded.o
-packages = gmime-3.0 talloc libxml-2.0 libarchive $(if $(filter Linux,$(shell uname)),libseccomp)
+packages = gmime-3.0 talloc $(if $(filter Linux,$(shell uname)),libseccomp)
+# Loaded only by the first mail that needs them, see filter/late.h.
+late_packages = libxml-2.0 libarchive
 
 # libnotmuch has no .pc file; only index.c knows it, and without index.c nothing is linked that isn't used.
 notmuch_libs = $(if $(wildcard filter/index.c),-lnotmuch)
 
 # Asked once, and only when something is compiled: `make deps` has to work before pkg-config is there.
 # -isystem, because the libraries' own headers don't pass our warnings.
-package_flags = $(eval package_flags := $$(package_check)$$(shell pkg-config --cflags $(packages) | sed 's/-I/-isystem /g'))$(package_flags)
-package_check = $(if $(shell pkg-config --exists $(packages) && echo yes),,$(error $(packages): missing; "make deps" installs what it takes))
+package_flags = $(eval package_flags := $$(package_check)$$(shell pkg-config --cflags $(packages) $(late_packages) | sed 's/-I/-isystem /g'))$(package_flags)
+package_check = $(if $(shell pkg-config --exists $(packages) $(late_packages) && echo yes),,$(error $(packages) $(late_packages): one is missing; "make deps" installs what it takes))
 package_libs = $(eval package_libs := $$(shell pkg-config --libs $(packages)))$(package_libs)
+
+# The name by which a library is asked for when it is loaded: its soname.
+soname = $(shell objdump -p "$$($(CC) -print-file-name=lib$(1).so)" | sed -n 's/^ *SONAME *//p')
+$(BUILD)/filter/html.o: CPPFLAGS += -DLATE_LIBXML2='"$(call soname,xml2)"'
+$(BUILD)/filter/draft-zip.o: CPPFLAGS += -DLATE_LIBARCHIVE='"$(call soname,archive)"'
 
 warnings = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
 	-Wpointer-arith -Wwrite-strings -Wformat=2 -Wvla -Wundef $(if $(WERROR),-Werror)
@@ -46,7 +53,7 @@ quiet = $(if $(V),,@echo '  $(1)';)
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all help deps demo check check-sanitize run-check accuracy bench bench-deps fuzz fuzz-deps fuzz-programs lint lint-deps install uninstall clean FORCE
+.PHONY: all help deps demo check check-sanitize run-check accuracy bench bench-deps fuzz fuzz-deps fuzz-programs lint lint-deps completions install uninstall clean FORCE
 .SUFFIXES:
 
 all: $(program)
@@ -109,10 +116,11 @@ accuracy:
 	$(again) all
 	@NOTMUCH_BOUNCE=$(abspath $(program)) tests/accuracy.sh $(if $(RAISE),--raise) $(CORPUS)
 
-#: make bench             speed and memory, beside another classifier and bare parsing, in one run
+#: make bench             speed, memory and what is found, beside Sisimai, flufl.bounce, BounceParser and bare parsing, in one run
 bench: bench-deps
 	$(again) all $(BUILD)/bench-run $(BUILD)/bench-gmime $(BUILD)/bench-nothing
 	@NOTMUCH_BOUNCE=$(abspath $(program)) BUILD=$(abspath $(BUILD)) tests/bench.sh $(CORPUS)
+	@NOTMUCH_BOUNCE=$(abspath $(program)) BUILD=$(abspath $(BUILD)) tests/bench-others.sh $(CORPUS)
 	@NOTMUCH_BOUNCE=$(abspath $(program)) BUILD=$(abspath $(BUILD)) tests/bench-index.sh
 
 bench-deps:
@@ -143,6 +151,12 @@ lint: lint-deps
 
 lint-deps:
 	@.ci/deps build lint
+
+#: make completions       write share/completions anew, after a change of a command's options or help
+completions: all
+	@cd share/completions && for shell in bash zsh fish; do \
+		file=notmuch-bounce.$$shell; [ $$shell != zsh ] || file=_notmuch_bounce; \
+		./generate.pl '$(abspath $(program))' $$shell >$$file.new && mv $$file.new $$file || exit; done
 
 #: make install           to PREFIX=/usr/local, below DESTDIR if given
 install uninstall: export PREFIX := $(PREFIX)

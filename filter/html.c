@@ -8,12 +8,39 @@
 #include <talloc.h>
 
 #include "html-element.h"
+#include "late.h"
 #include "limits.h"
 #include "text.h"
 
 /* Bytes of element and attribute names that the parser may collect. Each new attribute of an element is compared with all
  * those it has: without this, a tag as long as HTML_MAX takes seconds. HTML itself has 2 kB of names. */
 #define HTML_NAMES_MAX (16u << 10)
+
+LATE(htmlCtxtReadMemory);
+LATE(htmlFreeParserCtxt);
+LATE(htmlNewParserCtxt);
+LATE(xmlDictSetLimit);
+LATE(xmlFreeDoc);
+LATE(xmlStopParser);
+
+/* libxml2, which only mails in HTML need. Once it is known to be missing, it is not looked for again. */
+static bool library_is_there(void)
+{
+	static const struct late_function functions[] = {
+	        LATE_FUNCTION(htmlCtxtReadMemory),
+	        LATE_FUNCTION(htmlFreeParserCtxt),
+	        LATE_FUNCTION(htmlNewParserCtxt),
+	        LATE_FUNCTION(xmlDictSetLimit),
+	        LATE_FUNCTION(xmlFreeDoc),
+	        LATE_FUNCTION(xmlStopParser),
+	        {NULL, NULL},
+	};
+	static enum { UNKNOWN, THERE, MISSING } library;
+
+	if (library == UNKNOWN)
+		library = late_load(LATE_LIBXML2, functions) ? THERE : MISSING;
+	return library == THERE;
+}
 
 /* The text as far as it's written, and what must come before more of it. */
 struct page {
@@ -122,7 +149,7 @@ static void on_start(void *user, const xmlChar *name, const xmlChar **attributes
 {
 	struct page *page = user;
 	if (page->parser->nameNr > HTML_DEPTH_MAX) {
-		xmlStopParser(page->parser);
+		late_xmlStopParser(page->parser);
 		return;
 	}
 	const struct element *element = element_find((const char *)name);
@@ -150,7 +177,7 @@ static void on_end(void *user, const xmlChar *name)
 /* Run the parser over LENGTH bytes of UTF-8. False when memory runs out. */
 static bool page_read(struct page *page, const char *utf8, size_t length)
 {
-	page->parser = htmlNewParserCtxt();
+	page->parser = late_htmlNewParserCtxt();
 	if (!page->parser)
 		return false;
 	/* Without callbacks for comments, CDATA (script and style), errors and the rest, these go nowhere. */
@@ -161,13 +188,13 @@ static bool page_read(struct page *page, const char *utf8, size_t length)
 	        .ignorableWhitespace = on_characters,
 	};
 	page->parser->userData = page;
-	xmlDictSetLimit(page->parser->dict, HTML_NAMES_MAX);
-	htmlDocPtr none = htmlCtxtReadMemory(page->parser, utf8, (int)length, NULL, "UTF-8",
+	late_xmlDictSetLimit(page->parser->dict, HTML_NAMES_MAX);
+	htmlDocPtr none = late_htmlCtxtReadMemory(page->parser, utf8, (int)length, NULL, "UTF-8",
 	        HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING | HTML_PARSE_NONET | HTML_PARSE_IGNORE_ENC);
 	if (none)
-		xmlFreeDoc(none);
+		late_xmlFreeDoc(none);
 	bool is_whole = page->parser->errNo != XML_ERR_NO_MEMORY;
-	htmlFreeParserCtxt(page->parser);
+	late_htmlFreeParserCtxt(page->parser);
 	return is_whole;
 }
 
@@ -196,7 +223,7 @@ static char *convert(const void *ctx, const char *utf8, size_t length, bool is_l
 	/* Text is no longer than its HTML, but for the newlines: at most two before each byte. */
 	struct page page = {.room = 3 * length + 4, .is_letter = is_letter};
 	page.text = talloc_size(ctx, page.room);
-	if (page.text && !page_read(&page, utf8, length)) {
+	if (page.text && library_is_there() && !page_read(&page, utf8, length)) {
 		talloc_free(page.text);
 		page.text = NULL;
 	}

@@ -1,0 +1,23 @@
+/* Libraries that only few mails need are loaded when the first one does: loading one takes longer than judging a mail. */
+#ifndef LATE_H
+#define LATE_H
+
+#include <stdbool.h>
+
+/* A function of such a library, and where its address is put. */
+struct late_function {
+	const char *name;
+	void **address;
+};
+
+/* Load LIBRARY (by its soname) and find all FUNCTIONS, which end with a name of NULL. False if it isn't there, or isn't the one we were built for. */
+bool late_load(const char *library, const struct late_function *functions);
+
+/* Declares the function NAME of a late library, to be called as late_NAME; and names it in the list for late_load(). */
+#define LATE(name) static __typeof__(&name) late_##name
+#define LATE_FUNCTION(name)                                                                                                      \
+	{                                                                                                                        \
+#name, (void **)&late_##name                                                                                     \
+	}
+
+#endif
