@@ -108,25 +108,23 @@ static void apply_users_tags(struct delivered *delivered, struct mail *mail)
 			mail_remove_tag(mail, *next + 1);
 }
 
-/* Whether the index has to be told anything about ordinary mail. Asked without keeping others from writing. */
+/* Whether the index, as it was before the delivery or is after it, has to be told anything: a mail that was not there gets its tags by being
+ * delivered. */
 static bool is_news(struct delivered *delivered)
 {
-	bool news;
 	struct mail *mail;
+	bool news = false;
 
 	if (delivered->mail->judgement.facts->kind != KIND_NONE)
 		return true;
-	if (cmd_index_open(delivered, "insert", INDEX_PRETEND, &delivered->sorter.index, &delivered->sorter.settings, NULL) !=
-	        STATUS_OK)
-		return false;
-	news = delivered->mail->from != NULL && fate_is_awaited(delivered->sorter.index, delivered->mail->from);
-	mail = news ? NULL : index_find(delivered, delivered->sorter.index, delivered->mail->id);
+	if (delivered->mail->from != NULL && fate_is_awaited(delivered->sorter.index, delivered->mail->from))
+		return true;
+	mail = index_find(delivered, delivered->sorter.index, delivered->mail->id);
 	if (mail != NULL) {
 		apply_users_tags(delivered, mail);
 		news = mail_is_changed(mail);
 		talloc_free(mail);
 	}
-	index_close(delivered->sorter.index);
 	return news;
 }
 
@@ -150,21 +148,30 @@ static enum status tell_index(struct delivered *delivered)
 	return status;
 }
 
-void delivered_finish(const void *ctx, const struct handover *handover, char **arguments)
+struct delivered *delivered_prepare(const void *ctx, const struct handover *handover, char **arguments)
 {
 	struct delivered *delivered = talloc_zero(ctx, struct delivered);
-	enum status status;
+	bool news;
 
 	if (delivered == NULL)
-		return;
+		return NULL;
 	delivered->mail = handover;
 	delivered->arguments = arguments;
-	if (!is_news(delivered))
-		return;
-	delivered->sorter.now = time(NULL);
 	if (cmd_index_open(delivered, "insert", INDEX_READ, &delivered->sorter.index, &delivered->sorter.settings, NULL) !=
-	                STATUS_OK ||
-	        cmd_index_write("insert", delivered->sorter.index, &delivered->sorter.settings) != STATUS_OK)
+	        STATUS_OK)
+		return NULL;
+	index_pretend(delivered->sorter.index, true);
+	news = is_news(delivered);
+	index_pretend(delivered->sorter.index, false);
+	return news ? delivered : NULL;
+}
+
+void delivered_finish(struct delivered *delivered)
+{
+	enum status status;
+
+	delivered->sorter.now = time(NULL);
+	if (cmd_index_write("insert", delivered->sorter.index, &delivered->sorter.settings) != STATUS_OK)
 		return;
 	status = index_begin(delivered->sorter.index);
 	if (status == STATUS_OK)

@@ -18,8 +18,13 @@ unsigned delivered_lock_timeout(const void *ctx);
  * any more by the process that calls this, nor can it start a program. */
 enum status delivered_judge(const void *ctx, int spool, size_t length, char **text);
 
-/* The mail that HANDOVER is about is in the index: tag it (as notmuch does not, for a second copy; ARGUMENTS are those of `notmuch insert`), tie it to the
- * mail it is about, and note a sign of life. */
-void delivered_finish(const void *ctx, const struct handover *handover, char **arguments);
+struct delivered;
+
+/* Get ready to tell the index about the mail of HANDOVER, which `notmuch insert` delivers with ARGUMENTS meanwhile. NULL if the index has to be told nothing, which
+ * is so for most mail. Owned by CTX. */
+struct delivered *delivered_prepare(const void *ctx, const struct handover *handover, char **arguments);
+
+/* The mail is in the index: tag it (as notmuch does not, for a second copy), tie it to the mail it is about, and note a sign of life. */
+void delivered_finish(struct delivered *delivered);
 
 #endif

@@ -88,6 +88,7 @@ struct insertion {
 	char **arguments;
 	struct handover handover;
 	bool is_judged;
+	int go[2]; /* the recording process is told here that the mail is delivered */
 };
 
 static void judge(void *argument, int answer)
@@ -144,25 +145,39 @@ static char **insert_arguments(const void *ctx, char **arguments, const char **t
 	return all;
 }
 
+/* What can be done before the mail is delivered is done while it is. */
 static void record(void *argument, int answer)
 {
 	struct insertion *insertion = argument;
+	struct delivered *delivered = delivered_prepare(insertion->ctx, &insertion->handover, insertion->arguments);
+	char word;
 
 	(void)answer; /* its end closes the pipe */
-	delivered_finish(insertion->ctx, &insertion->handover, insertion->arguments);
+	close(insertion->go[1]);
+	if (read(insertion->go[0], &word, 1) == 1 && delivered != NULL)
+		delivered_finish(delivered);
 }
 
-/* Let another process write to the index what became of the mail. Nothing that happens there matters any more. */
-static void insert_record(struct insertion *insertion, unsigned timeout)
+static struct helper record_start(struct insertion *insertion)
 {
-	struct helper recording;
+	struct helper recording = {.pid = 0, .answer = -1};
 
-	if (!insertion->is_judged)
-		return;
+	if (!insertion->is_judged || pipe2(insertion->go, O_CLOEXEC) != 0)
+		return recording;
 	recording = helper_start(record, insertion);
-	if (helper_answer(insertion->ctx, &recording, timeout + JUDGE_SECONDS_MAX) == NULL)
-		cmd_say("insert: delivered, but the index was not told what it is; notmuch-bounce tag does that");
-	helper_end(&recording);
+	close(insertion->go[0]);
+	return recording;
+}
+
+/* Let it write to the index what became of the mail. Nothing that happens there matters any more. */
+static void record_end(struct insertion *insertion, struct helper *recording, unsigned timeout)
+{
+	if (recording->pid > 0) {
+		(void)!write(insertion->go[1], "d", 1);
+		if (helper_answer(insertion->ctx, recording, timeout + JUDGE_SECONDS_MAX) == NULL)
+			cmd_say("insert: delivered, but the index was not told what it is; notmuch-bounce tag does that");
+	}
+	helper_end(recording);
 }
 
 static enum status insert_deliver(struct insertion *insertion)
@@ -172,14 +187,16 @@ static enum status insert_deliver(struct insertion *insertion)
 	unsigned timeout = delivered_lock_timeout(ctx); /* while the other judges */
 	const char **tags = judge_end(insertion, &judging);
 	char **all = tags != NULL ? insert_arguments(ctx, insertion->arguments, tags) : NULL;
+	struct helper recording = record_start(insertion);
 	const char *why = "out of memory";
 	enum status status = all != NULL ? delivery_run(ctx, all, insertion->spool, timeout, &why) : STATUS_TRY_LATER;
 
 	if (status != STATUS_OK) {
 		cmd_say("insert: not delivered: %s", why);
+		helper_end(&recording);
 		return status;
 	}
-	insert_record(insertion, timeout);
+	record_end(insertion, &recording, timeout);
 	return STATUS_OK;
 }
 
