@@ -8,6 +8,7 @@
 #include "phrases.h"
 #include "text.h"
 #include "unit-draft.h"
+#include "unit-explain.h"
 #include "unit-html.h"
 #include "unit-index.h"
 #include "unit-knowledge.h"
@@ -196,6 +197,12 @@ int main(void)
 	        test_address_lists,
 	        test_address_digests,
 	        test_index,
+	        test_wrap,
+	        test_language,
+	        test_dates,
+	        test_fill,
+	        test_way,
+	        test_actions,
 	        test_handover,
 	        test_handover_refused,
 	        test_recipients,

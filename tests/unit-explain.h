@@ -1,0 +1,188 @@
+/* The pieces an explanation is made of: lines, languages, dates, placeholders, the way. For unit.c. */
+#ifndef UNIT_EXPLAIN_H
+#define UNIT_EXPLAIN_H
+
+#include <stdlib.h>
+#include <talloc.h>
+
+#include "action.h"
+#include "buffer.h"
+#include "date.h"
+#include "language.h"
+#include "unit.h"
+#include "way.h"
+#include "wording.h"
+#include "wrap.h"
+
+static const struct {
+	const char *text, *prefix;
+	size_t column, width;
+	const char *expected;
+} wrap_cases[] = {
+        {"", "", 0, 10, ""},
+        {"one two three", "", 0, 7, "one two\nthree"},
+        {"one two three", "  ", 0, 7, "one two\n  three"},
+        {"one two three", "  ", 4, 7, "one\n  two\n  three"},
+        {"a  b", "", 0, 10, "a b"},
+        {"abcdefghij", "", 0, 4, "abcd\nefgh\nij"},
+        {"see abcdefghij", "", 0, 4, "see\nabcd\nefgh\nij"},
+        {"日本語の文", "", 0, 6, "日本語\nの文"},
+        {"日本語の文", "", 0, 7, "日本語\nの文"}, /* half a character does not fit */
+        {"日本語。文", "", 0, 6, "日本\n語。文"}, /* a full stop begins no line */
+        {"日本「語」", "", 0, 6, "日本\n「語」"}, /* a bracket ends none */
+        {"宛先bo@example.netです", "", 0, 16,
+                "宛先\nbo@example.netで\nす"},                 /* an address stays whole if a line has room for it */
+        {"한국어 문장", "", 0, 7, "한국어\n문장"},             /* Korean words stay whole */
+        {"une phrase : oui", "", 0, 11, "une\nphrase :\noui"}, /* a French colon belongs to its word */
+        {"« oui »", "", 0, 4, "« ou\ni »"},
+};
+
+static void test_wrap(const void *ctx)
+{
+	for (size_t i = 0; i < COUNT(wrap_cases); i++) {
+		struct buffer buffer = buffer_new(ctx);
+
+		wrap_add(&buffer, wrap_cases[i].text, wrap_cases[i].column, wrap_cases[i].prefix, wrap_cases[i].width);
+		is_string(buffer_text(&buffer), wrap_cases[i].expected, "wrap: %s in %zu columns", wrap_cases[i].text,
+		        wrap_cases[i].width);
+	}
+}
+
+static const struct {
+	const char *option, *setting, *lc_all, *lc_messages, *lang, *expected;
+} language_cases[] = {
+        {NULL, NULL, NULL, NULL, NULL, "en"},
+        {NULL, NULL, NULL, NULL, "ja_JP.UTF-8", "ja"},
+        {NULL, NULL, NULL, "de_AT@euro", "ja_JP.UTF-8", "de"},
+        {NULL, NULL, "C", "de_AT", "ja_JP.UTF-8", "en"},
+        {NULL, NULL, "", "", "ja", "ja"},
+        {NULL, NULL, NULL, NULL, "jam_JM", "en"},
+        {NULL, NULL, NULL, NULL, "j", "en"},
+        {NULL, "de", "ja", NULL, NULL, "de"},
+        {"ja", "de", "en", NULL, NULL, "ja"},
+};
+
+static void variable(const char *name, const char *value)
+{
+	if (value != NULL)
+		setenv(name, value, 1);
+	else
+		unsetenv(name);
+}
+
+static void test_language(const void *ctx)
+{
+	static const char *const choices[] = {"de", "en", "ja", NULL};
+
+	(void)ctx;
+	for (size_t i = 0; i < COUNT(language_cases); i++) {
+		variable("LC_ALL", language_cases[i].lc_all);
+		variable("LC_MESSAGES", language_cases[i].lc_messages);
+		variable("LANG", language_cases[i].lang);
+		is_string(language_choose(language_cases[i].option, language_cases[i].setting, choices),
+		        language_cases[i].expected, "language: option %s, setting %s, LC_ALL=%s, LC_MESSAGES=%s, LANG=%s ==> %s",
+		        language_cases[i].option, language_cases[i].setting, language_cases[i].lc_all,
+		        language_cases[i].lc_messages, language_cases[i].lang, language_cases[i].expected);
+	}
+	variable("LC_ALL", "C");
+}
+
+static const struct {
+	const char *value;
+	long long expected;
+} date_cases[] = {
+        {"Thu, 1 Jan 1970 00:00:01 +0000", 1},
+        {"Sun, 01 Mar 2026 19:00:00 +0900", 1772359200},
+        {"1 Mar 2026 10:00:00 +0000 (a comment)", 1772359200},
+        {"Sun, 01 Mar 2026 10:00:00", 1772359200},
+        {"yesterday", 0},
+        {"", 0},
+        {NULL, 0},
+};
+
+static void test_dates(const void *ctx)
+{
+	(void)ctx;
+	for (size_t i = 0; i < COUNT(date_cases); i++)
+		ok((long long)date_read(date_cases[i].value) == date_cases[i].expected, "date: %s ==> %lld", date_cases[i].value,
+		        date_cases[i].expected);
+}
+
+static const struct {
+	const char *text, *expected;
+} fill_cases[] = {
+        {"no placeholder", "no placeholder"}, {"{address}", "bo@example.net"},
+        {"to {address}, to {address}.", "to bo@example.net, to bo@example.net."}, {"from {sender}", NULL}, /* not known */
+        {"{address} from {sender}", NULL}, {"{strange}", NULL},                                            /* none of ours */
+        {"{address", "{address"}, {"{braces}", "{address}"}, /* a value is not filled in again */
+};
+
+static void test_fill(const void *ctx)
+{
+	static const struct wording_value values[] = {
+	        {"address", "bo@example.net"}, {"sender", NULL}, {"braces", "{address}"}, {NULL, NULL}};
+
+	for (size_t i = 0; i < COUNT(fill_cases); i++)
+		is_string(wording_fill(ctx, fill_cases[i].text, values), fill_cases[i].expected, "fill: %s ==> %s",
+		        fill_cases[i].text, fill_cases[i].expected);
+}
+
+static const struct {
+	enum reason reason;
+	const char *reporting, *remote;
+	enum action action;
+	enum station stopped_before;
+	const char *why;
+} way_cases[] = {
+        {REASON_USER_UNKNOWN, NULL, NULL, ACTION_FAILED, STATION_MAILBOX, "their server knows nobody of that name"},
+        {REASON_HOST_UNKNOWN, NULL, NULL, ACTION_FAILED, STATION_THEIR_SERVER, "there is no server of theirs"},
+        {REASON_SENDER_SUSPENDED, NULL, NULL, ACTION_FAILED, STATION_YOUR_SERVER, "your own server takes nothing"},
+        {REASON_UNKNOWN, NULL, NULL, ACTION_FAILED, STATION_YOU, "nobody says"},
+        {REASON_SPAM, "mx.you.example", "mx.them.example", ACTION_FAILED, STATION_MAILBOX, "another host refused it"},
+        {REASON_SPAM, "mx.you.example", "out.you.example", ACTION_FAILED, STATION_THEIR_SERVER,
+                "a host of your own domain refused it"},
+        {REASON_SPAM, "mx.you.example", NULL, ACTION_FAILED, STATION_THEIR_SERVER, "your own server reports, and asked nobody"},
+        {REASON_SPAM, "mx.them.example", NULL, ACTION_FAILED, STATION_MAILBOX, "their server reports"},
+        {REASON_SPAM, "mx.notthem.example", NULL, ACTION_FAILED, STATION_YOU, "a host of neither reports"},
+        {REASON_NETWORK, NULL, NULL, ACTION_DELAYED, STATION_THEIR_SERVER, "on its way"},
+};
+
+static void test_way(const void *ctx)
+{
+	(void)ctx;
+	for (size_t i = 0; i < COUNT(way_cases); i++) {
+		struct facts facts = {.reporting_mta = (char *)way_cases[i].reporting};
+		struct recipient recipient = {.address = (char *)"bo@them.example",
+		        .remote_mta = (char *)way_cases[i].remote,
+		        .action = way_cases[i].action};
+		struct way way = way_of(&facts, &recipient, way_cases[i].reason, "you@you.example");
+
+		ok(way.stopped_before == way_cases[i].stopped_before && way.waiting == (way_cases[i].action == ACTION_DELAYED),
+		        "way, %s: %s", reason_name(way_cases[i].reason), way_cases[i].why);
+	}
+}
+
+static const struct {
+	const char *action, *id, *prefix, *expected;
+} action_cases[] = {
+        {"status", "a@example.org", NULL, "notmuch bounce status id:a@example.org"},
+        {"status", "a@example.org", ",b", ",bs"},
+        {"status", "$(reboot)@example.org", NULL, NULL},
+        {"status", "a b@example.org", NULL, NULL},
+        {"status", "a'@example.org", NULL, NULL},
+        {"status", "-x", NULL, NULL},
+        {"status", "", NULL, NULL},
+        {"status", NULL, NULL, NULL},
+        {"status", "$(reboot)@example.org", ",b", ",bs"}, /* a key has no id in it */
+        {"strange", "a@example.org", NULL, NULL},
+};
+
+static void test_actions(const void *ctx)
+{
+	for (size_t i = 0; i < COUNT(action_cases); i++)
+		is_string(action_how(ctx, action_cases[i].action, action_cases[i].id, action_cases[i].prefix),
+		        action_cases[i].expected, "action: %s of %s ==> %s", action_cases[i].action, action_cases[i].id,
+		        action_cases[i].expected);
+}
+
+#endif
