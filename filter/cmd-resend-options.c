@@ -45,10 +45,12 @@ enum status resend_options(char **arguments, struct resending *resending)
 {
 	struct resend_wish *wish = &resending->wish;
 	struct draft_plan *plan = &resending->plan;
+	static const char *const forms[] = {"text", "json", NULL};
 	const char *split = NULL, *max_size = NULL;
 	const struct option options[] = {
 	        {.name = "draft", .value = &resending->directory},
 	        {.name = "to", .list = &wish->to},
+	        {.name = "suggest", .flag = &resending->suggest, .value = &resending->suggest_form, .values = forms},
 	        {.name = "all", .flag = &wish->all},
 	        {.name = "quote-recipients", .flag = &plan->quote_recipients},
 	        {.name = "note", .flag = &plan->note},
@@ -62,6 +64,9 @@ enum status resend_options(char **arguments, struct resending *resending)
 	        {.name = "from-returned", .flag = &wish->from_returned},
 	        {.name = "again", .flag = &wish->again},
 	        {.name = "anyway", .flag = &wish->anyway},
+	        {.name = "ask", .flag = &resending->ask},
+	        {.name = "hold", .flag = &resending->hold},
+	        {.name = "held", .flag = &resending->held},
 	        {.name = NULL},
 	};
 	enum status status = cmd_options("resend", arguments, options);
@@ -70,6 +75,7 @@ enum status resend_options(char **arguments, struct resending *resending)
 		status = read_size("split", split, &plan->split);
 	if (status == STATUS_OK)
 		status = read_size("max-size", max_size, &plan->max_size);
+	resending->hold = resending->hold || resending->ask;
 	wish->no_attachments = plan->no_attachments;
 	wish->less = plan->plain || plan->no_attachments;
 	return status == STATUS_OK ? check(resending) : status;

@@ -60,5 +60,5 @@ enum status resend_put(const void *ctx, const struct resending *resending, const
 		return say_failure(status, resending->directory);
 	for (i = 0; paths[i] != NULL && text != NULL; i++)
 		text = talloc_asprintf_append_buffer(text, "%s\n", paths[i]);
-	return cmd_print(text);
+	return resending->hold ? STATUS_OK : cmd_print(text);
 }

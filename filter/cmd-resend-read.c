@@ -1,6 +1,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <talloc.h>
 #include <unistd.h>
 
@@ -14,10 +15,8 @@
 /* Read FD to its end. What is too large is drained, for the program before us. */
 static enum status read_whole(const void *ctx, int fd, struct resending *resending)
 {
-	char *bytes;
-	enum status status = io_read_all(ctx, fd, RESEND_MAX + 1, &bytes, &resending->length);
+	enum status status = io_read_all(ctx, fd, RESEND_MAX + 1, &resending->bytes, &resending->length);
 
-	resending->bytes = bytes;
 	if (status == STATUS_OK && resending->length > RESEND_MAX) {
 		io_drain(fd);
 		cmd_say("resend: the mail is larger than %u MB", RESEND_MAX >> 20);
@@ -41,22 +40,35 @@ static enum status read_file(const void *ctx, const char *path, struct resending
 	return status;
 }
 
+/* By what notmuch knows the mail that was read; it makes an id up for one that has none. Owned by CTX; NULL: nothing. */
+static char *id_of(const void *ctx, const struct resending *resending, const char *field)
+{
+	int fd = field == NULL ? memfd_create("mail", MFD_CLOEXEC) : -1;
+	char *id = NULL;
+
+	if (field != NULL)
+		return message_id_plain(ctx, field);
+	if (fd >= 0 && io_write(fd, resending->bytes, resending->length) == STATUS_OK)
+		id = message_id_of_file(ctx, fd, resending->length);
+	if (fd >= 0)
+		close(fd);
+	return id;
+}
+
 /* The mail in the index that was read from a file; NULL: it is not there. A bounce that bears the id of a mail of the user's is not that mail. */
 static struct mail *find_mail(const void *ctx, const struct resending *resending)
 {
+	const struct settings *settings = &resending->means.settings;
 	struct message *message;
 	struct mail *mail = NULL;
-	const char *id;
+	const char *from;
 
 	if (resending->means.index == NULL || message_read(ctx, resending->bytes, resending->length, &message) != STATUS_OK)
 		return NULL;
-	id = fields_value(&message->header, "Message-ID");
-	if (id != NULL)
-		mail = index_find(ctx, resending->means.index, message_id_plain(ctx, id));
-	if (mail != NULL &&
-	        !settings_is_own(&resending->means.settings,
-	                fields_value(&message->header, "From") != NULL ? fields_value(&message->header, "From") : "") &&
-	        settings_is_own(&resending->means.settings, mail_header(mail, "From")))
+	from = fields_value(&message->header, "From");
+	mail = index_find(ctx, resending->means.index, id_of(message, resending, fields_value(&message->header, "Message-ID")));
+	if (mail != NULL && settings_is_own(settings, mail_header(mail, "From")) &&
+	        !settings_is_own(settings, from != NULL ? from : ""))
 		mail = NULL;
 	talloc_free(message);
 	return mail;

@@ -1,10 +1,15 @@
 /* notmuch bounce resend: a draft of a mail that came back, for those who did not get it. */
 #include <talloc.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "cmd-index.h"
+#include "cmd-resend-macro.h"
+#include "cmd-resend-suggest.h"
 #include "cmd-resend.h"
 #include "cmd.h"
+#include "io.h"
+#include "language.h"
 #include "resent.h"
 #include "scan.h"
 
@@ -34,7 +39,21 @@ static enum status prepare_scan(const void *ctx, struct resending *resending)
 	return STATUS_OK;
 }
 
-static enum status make(const void *ctx, struct resending *resending, struct drafts *drafts)
+/* The words for the lines that the draft gets: in the language its subject shows, else in the user's. */
+static enum status open_words(const void *ctx, struct resending *resending, struct problems *problems, const char *subject)
+{
+	char **choices = wording_languages(ctx);
+	const char *language = choices != NULL ? language_choose(language_of(subject), resending->means.settings.language,
+	                                                 (const char *const *)choices)
+	                                       : "en";
+	enum status status = wording_open(ctx, language, problems, &resending->wording);
+
+	if (status == STATUS_OK)
+		resending->words = draft_words_in(resending->wording);
+	return status;
+}
+
+static enum status make(const void *ctx, struct resending *resending, struct problems *problems, struct drafts *drafts)
 {
 	struct resend *resend = &resending->resend;
 	struct draft_plan *plan = &resending->plan;
@@ -45,9 +64,11 @@ static enum status make(const void *ctx, struct resending *resending, struct dra
 	plan->source.is_returned = resend->is_returned;
 	plan->recipients = resend->recipients;
 	plan->from = resend->from;
-	plan->words = draft_words(NULL);
+	plan->words = &resending->words;
 	plan->now = time(NULL);
-	status = resending->scan ? prepare_scan(ctx, resending) : STATUS_OK;
+	status = open_words(ctx, resending, problems, resend->bounces[0].judgement.facts->original.subject);
+	if (status == STATUS_OK && resending->scan)
+		status = prepare_scan(ctx, resending);
 	if (status == STATUS_OK)
 		status = draft_make(ctx, plan, drafts, &why);
 	if (why != NULL)
@@ -79,6 +100,27 @@ static void note(const void *ctx, struct resending *resending, const struct draf
 		cmd_say("resend: the draft is made, but the index could not be told: another resend will not be warned of");
 }
 
+static enum status decide(const void *ctx, struct resending *resending, const char **why)
+{
+	*why = NULL;
+	return resend_decide(ctx, &resending->means, &resending->wish, resending->bytes, resending->length, resending->mail,
+	        &resending->resend, why);
+}
+
+/* Whom it did not reach must be known before it can be asked where it should go. False: not to be sent again. */
+static bool ask(const void *ctx, struct resending *resending, struct problems *problems)
+{
+	const char *why;
+
+	if (open_words(ctx, resending, problems, NULL) != STATUS_OK)
+		return false;
+	decide(ctx, resending, &why);
+	if (!resend_ask(ctx, resending, resending->wording, resend_suggestion(ctx, resending, problems)))
+		return false;
+	resending->resend = (struct resend){.bounces = NULL};
+	return true;
+}
+
 static enum status resend(const void *ctx, struct resending *resending, const char *name)
 {
 	struct problems *problems = problems_new(ctx);
@@ -88,17 +130,23 @@ static enum status resend(const void *ctx, struct resending *resending, const ch
 
 	if (status == STATUS_OK)
 		status = resend_read(ctx, name, resending);
+	if (status == STATUS_OK && resending->suggest)
+		return resend_suggest(
+		        ctx, resending, problems, resending->suggest_form != NULL && resending->suggest_form[0] == 'j');
+	if (status == STATUS_OK && resending->ask && !ask(ctx, resending, problems))
+		return STATUS_REFUSED;
 	if (status != STATUS_OK)
 		return status;
-	status = resend_decide(ctx, &resending->means, &resending->wish, resending->bytes, resending->length, resending->mail,
-	        &resending->resend, &why);
+	status = decide(ctx, resending, &why);
 	cmd_say_problems(problems);
 	if (status == STATUS_NOT_MAIL)
 		why = "this is not a mail: it does not begin with header fields";
 	if (why != NULL)
 		cmd_say("resend: %s", why);
+	if (status == STATUS_OK && !resending->resend.is_returned)
+		TALLOC_FREE(resending->bytes); /* as large as the mail, if all of that came back; not needed any more */
 	if (status == STATUS_OK)
-		status = make(ctx, resending, &drafts);
+		status = make(ctx, resending, problems, &drafts);
 	if (status == STATUS_OK)
 		status = resend_put(ctx, resending, &drafts);
 	if (status != STATUS_OK)
@@ -106,6 +154,20 @@ static enum status resend(const void *ctx, struct resending *resending, const ch
 	say_remarks(resending->resend.remarks);
 	say_remarks(drafts.remarks);
 	note(ctx, resending, &drafts);
+	return STATUS_OK;
+}
+
+/* For a macro: nothing is printed and the exit status is 0, or mutt would stop and ask for a key. */
+static enum status resend_and_hold(const void *ctx, struct resending *resending, const char *name)
+{
+	char *folder = resend_hold_folder(ctx), *said;
+	enum status status;
+
+	cmd_say_to(ctx, &said);
+	resending->directory = folder;
+	status = folder != NULL ? resend(ctx, resending, name) : STATUS_NO_INPUT;
+	io_drain(STDIN_FILENO);
+	resend_hold(ctx, status, folder, said);
 	return STATUS_OK;
 }
 
@@ -119,7 +181,11 @@ static enum status resend_run(const void *ctx, char **arguments)
 		cmd_say("resend: one mail at a time");
 		status = STATUS_USAGE;
 	}
-	if (status == STATUS_OK)
+	if (status == STATUS_OK && resending.held)
+		status = resend_print_held(ctx);
+	else if (status == STATUS_OK && resending.hold)
+		status = resend_and_hold(ctx, &resending, arguments[0] != NULL ? arguments[0] : standard_input);
+	else if (status == STATUS_OK)
 		status = resend(ctx, &resending, arguments[0] != NULL ? arguments[0] : standard_input);
 	talloc_free(resending.wish.to);
 	return status;
@@ -131,6 +197,7 @@ const struct command command_resend = {
         .summary = "make a draft of a mail that came back, for those who did not get it",
         .help = "  --draft=DIR          put it into this Maildir; default: on standard output\n"
                 "  --to=ADDRESS         the right address; --to=OLD=NEW when several failed\n"
+                "  --suggest            only say which addresses may have been meant, and what speaks for each\n"
                 "  --all                to everyone, not only those who did not get it\n"
                 "  --quote-recipients   say on top to whom the first went\n"
                 "  --note               say on top that this is sent again\n"
@@ -142,6 +209,8 @@ const struct command command_resend = {
                 "  --scan               refuse what the program in bounce.scanner finds fault with\n"
                 "  --from-returned      take what came back, when your own copy is not in the index\n"
                 "  --again, --anyway    though it was sent again before; though that makes it worse\n"
+                "  --hold, --ask        keep the draft for a macro of mutt's; ask on the terminal how to send it\n"
+                "  --held               print mutt's commands that open what was kept\n"
                 "ID is the bounce, or your mail that came back.\n",
         .run = resend_run,
 };

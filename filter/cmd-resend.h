@@ -2,8 +2,10 @@
 #ifndef CMD_RESEND_H
 #define CMD_RESEND_H
 
+#include "draft-words.h"
 #include "draft.h"
 #include "resend.h"
+#include "wording.h"
 
 struct resending {
 	struct resend_means means;
@@ -11,8 +13,13 @@ struct resending {
 	struct draft_plan plan;
 	const char *directory; /* NULL: standard output */
 	bool scan;
+	bool ask, hold, held; /* for a macro: ask how; keep the draft; print the commands that open what was kept */
+	struct wording *wording;
+	struct draft_words words;
+	bool suggest;             /* only say which addresses may have been meant */
+	const char *suggest_form; /* text or json; NULL: text */
 	struct mail *mail; /* what was asked for; NULL: it is not in the index */
-	const char *bytes;
+	char *bytes;       /* of that mail */
 	size_t length;
 	struct resend resend;
 };

@@ -1,33 +1,11 @@
 #include "history.h"
 
-#include <string.h>
 #include <talloc.h>
 
 #include "address.h"
 #include "fate.h"
 #include "limits.h"
-
-/* A phrase can hold so many words; an address that has more is not looked for. */
-#define WORDS_MAX 16
-
-/* The words of ADDRESS, as the index has them: runs of ASCII letters and digits. NULL if there are none, or others too. */
-static char *words_of(const void *ctx, const char *address)
-{
-	char *words = talloc_strdup(ctx, address);
-	size_t count = 1, i;
-
-	for (i = 0; words != NULL && words[i] != '\0'; i++) {
-		unsigned char c = (unsigned char)words[i];
-
-		if (c >= 0x80)
-			return NULL;
-		if ((c < '0' || c > '9') && ((c | 0x20) < 'a' || (c | 0x20) > 'z')) {
-			words[i] = ' ';
-			count++;
-		}
-	}
-	return words != NULL && count <= WORDS_MAX && address_is_complete(address) ? words : NULL;
-}
+#include "words.h"
 
 struct reading {
 	const void *ctx;
@@ -49,41 +27,76 @@ static bool see_received(void *argument, struct mail *mail)
 	return reading->history.last_from == 0 && ++reading->seen < HISTORY_MAX;
 }
 
-static enum fate_state fate_of(const void *ctx, struct mail *mail, const char *address)
+static struct fate fate_of(const void *ctx, struct mail *mail, const char *address)
 {
-	enum fate_state state = FATE_NOTHING;
+	struct fate fate = {.state = FATE_NOTHING};
 	size_t count, i;
 	struct fate *fates = fate_read(ctx, mail, &count);
 
 	for (i = 0; fates != NULL && i < count; i++)
 		if (address_equal(fates[i].address, address))
-			state = fates[i].state;
+			fate = (struct fate){.state = fates[i].state, .reason = fates[i].reason};
 	talloc_free(fates);
-	return state;
+	return fate;
+}
+
+static bool went_to(const void *ctx, struct mail *mail, const char *address)
+{
+	static const char *const fields[] = {"To", "Cc", "Bcc"};
+	bool found = false;
+	size_t i;
+
+	for (i = 0; i < sizeof fields / sizeof *fields && !found; i++) {
+		char **list = address_list(ctx, mail_header(mail, fields[i]));
+
+		found = address_list_has(list, address);
+		talloc_free(list);
+	}
+	return found;
+}
+
+/* Whether a mail came back for REASON because nobody is there. */
+static bool is_gone(enum reason reason)
+{
+	return reason == REASON_USER_UNKNOWN || reason == REASON_HOST_UNKNOWN || reason == REASON_NO_MAIL_SERVICE ||
+	       reason == REASON_SUSPENDED || reason == REASON_MOVED;
 }
 
 static bool see_sent(void *argument, struct mail *mail)
 {
 	struct reading *reading = argument;
+	struct history *history = &reading->history;
 
-	if (settings_is_own(reading->settings, mail_header(mail, "From"))) {
-		enum fate_state state = fate_of(reading->ctx, mail, reading->address);
-		bool failed = state == FATE_FAILED || state == FATE_RESENT;
+	if (settings_is_own(reading->settings, mail_header(mail, "From")) && went_to(reading->ctx, mail, reading->address)) {
+		struct fate fate = fate_of(reading->ctx, mail, reading->address);
+		bool failed = fate.state == FATE_FAILED || fate.state == FATE_RESENT;
 
-		reading->history.sent++;
-		reading->history.failed += failed;
-		if (reading->history.last_reached == 0 && !failed && state != FATE_DELAYED)
-			reading->history.last_reached = mail_date(mail);
+		history->sent++;
+		history->failed += failed;
+		if (history->last_reached == 0 && !failed && fate.state != FATE_DELAYED)
+			history->last_reached = mail_date(mail);
+		if (history->last_gone == 0 && failed && is_gone(fate.reason))
+			history->last_gone = mail_date(mail);
 	}
 	return ++reading->seen < HISTORY_MAX;
+}
+
+/* The query for mail FIELD ADDRESS, owned by CTX; NULL if it can't be looked for. */
+static const char *query_of(const void *ctx, const char *field, const char *address, const char *condition)
+{
+	struct buffer query = buffer_new(ctx);
+
+	if (!address_is_complete(address) || words_add(&query, field, address) == WORDS_NONE)
+		return NULL;
+	buffer_add_string(&query, condition);
+	return buffer_text(&query);
 }
 
 struct history history_read(struct index *index, const struct settings *settings, const char *address)
 {
 	struct reading reading = {.ctx = talloc_new(NULL), .settings = settings, .address = address};
-	char *words = words_of(reading.ctx, address);
-	char *from = words != NULL ? talloc_asprintf(words, "from:\"%s\"", words) : NULL;
-	char *to = words != NULL ? talloc_asprintf(words, "to:\"%s\" and not tag:bounce", words) : NULL;
+	const char *from = query_of(reading.ctx, "from", address, ""),
+	           *to = query_of(reading.ctx, "to", address, " and not tag:bounce");
 
 	if (from != NULL)
 		index_each(index, from, see_received, &reading);

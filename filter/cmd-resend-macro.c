@@ -1,0 +1,136 @@
+#include "cmd-resend-macro.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <talloc.h>
+#include <unistd.h>
+
+#include "cmd.h"
+#include "hold.h"
+#include "io.h"
+#include "limits.h"
+#include "maildir.h"
+
+/* What of a message can stand in an `echo` of mutt's. */
+#define SAID_MAX 200
+
+/* A line that the person at the terminal types; false if there is nobody, or they gave up. */
+static bool read_answer(int terminal, char *answer, size_t size)
+{
+	size_t length = 0;
+	ssize_t n;
+	char c = '\0';
+
+	while ((n = read(terminal, &c, 1)) == 1 && c != '\n')
+		if (length < size - 1)
+			answer[length++] = c;
+	while (length > 0 && answer[length - 1] == ' ')
+		length--;
+	answer[length] = '\0';
+	return n == 1;
+}
+
+static bool apply(struct resending *resending, const char *answer, const char *suggested)
+{
+	const char *to = strchr(answer, '@') != NULL ? answer : answer[0] == 't' && suggested != NULL ? suggested : NULL;
+
+	if (to != NULL) {
+		char **list = talloc_zero_array(NULL, char *, 2); /* freed with the other options */
+
+		if (list != NULL)
+			list[0] = talloc_strdup(list, to + strspn(to, " "));
+		resending->wish.to = list;
+		return list != NULL && list[0] != NULL;
+	}
+	switch (answer[0]) {
+	case '\0': return true;
+	case 'p': return resending->plan.plain = resending->wish.less = true;
+	case 'w': return resending->plan.no_attachments = resending->wish.no_attachments = resending->wish.less = true;
+	case 'z': return resending->plan.zip = true;
+	case 's': return (resending->plan.split = RESEND_SPLIT_DEFAULT) > 0;
+	default: return false;
+	}
+}
+
+/* What can be answered, and how that is called. */
+static char *question(const void *ctx, struct wording *wording, const char *suggested)
+{
+	static const struct {
+		const char *key, *label;
+	} answers[] = {
+	        {"Enter", "ask-as-it-was"},
+	        {"p    ", "ask-plain"},
+	        {"w    ", "ask-without"},
+	        {"z    ", "ask-zip"},
+	        {"s    ", "ask-split"},
+	        {"q    ", "ask-not"},
+	};
+	char *text = talloc_asprintf(ctx, "\r\n%s\r\n", wording_label(wording, "ask-how"));
+	size_t i;
+
+	for (i = 0; text != NULL && i < sizeof answers / sizeof *answers; i++)
+		text = talloc_asprintf_append_buffer(
+		        text, "  %s  %s\r\n", answers[i].key, wording_label(wording, answers[i].label));
+	if (text != NULL && suggested != NULL)
+		text = talloc_asprintf_append_buffer(text, "  t      %s\r\n", suggested);
+	return text != NULL ? talloc_asprintf_append_buffer(text, "%s: ", wording_label(wording, "ask-address")) : NULL;
+}
+
+bool resend_ask(const void *ctx, struct resending *resending, struct wording *wording, const char *suggested)
+{
+	int terminal = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
+	char *text = question(ctx, wording, suggested), answer[ADDRESS_MAX + 2];
+	bool asked = terminal >= 0 && text != NULL && io_write(terminal, text, strlen(text)) == STATUS_OK &&
+	             read_answer(terminal, answer, sizeof answer);
+
+	if (terminal >= 0)
+		close(terminal);
+	resending->wish.again = true; /* who is asked, and answers, knows */
+	return asked && apply(resending, answer, suggested);
+}
+
+char *resend_hold_folder(const void *ctx)
+{
+	char *path = hold_path(ctx, "draft");
+
+	hold_forget("resend");
+	if (path != NULL)
+		maildir_empty(path);
+	return path;
+}
+
+/* SAID as the program says it, without what mutt would look at within quotes. */
+static char *echo(const void *ctx, const char *said)
+{
+	char *line = talloc_strndup(ctx, said, strcspn(said, "\n") < SAID_MAX ? strcspn(said, "\n") : SAID_MAX), *p;
+
+	for (p = line; p != NULL && *p != '\0'; p++)
+		if (strchr("'\"`$\\;|", *p) != NULL || (unsigned char)*p < 0x20 || (unsigned char)*p >= 0x7f)
+			*p = '.';
+	return line != NULL ? talloc_asprintf(ctx, "echo '%s'\n", line) : NULL;
+}
+
+/* mutt takes a draft out of the folder of postponed mail when it opens it: so that folder is another one for a moment. */
+void resend_hold(const void *ctx, enum status status, const char *folder, const char *said)
+{
+	char *commands;
+
+	if (status == STATUS_OK && folder != NULL && hold_is_plain(folder))
+		commands = talloc_asprintf(ctx,
+		        "set my_nb_pp=$postponed\n"
+		        "set postponed=\"%s\"\n"
+		        "push \"<recall-message><enter-command>set postponed=\\$my_nb_pp<enter>\"\n",
+		        folder);
+	else
+		commands = echo(ctx, said != NULL && said[0] != '\0' ? said : "notmuch-bounce: nothing is sent again");
+	if (commands != NULL)
+		hold_put("resend", commands);
+}
+
+enum status resend_print_held(const void *ctx)
+{
+	char *commands = hold_get(ctx, "resend");
+
+	hold_forget("resend");
+	return cmd_print(commands != NULL ? commands : "echo 'notmuch-bounce: there is nothing to send again'\n");
+}
