@@ -8,7 +8,7 @@ PROVEFLAGS ?= -j2
 
 program = $(BUILD)/notmuch-bounce
 sources = $(sort $(wildcard filter/*.c))
-embedded = $(sort $(wildcard share/rules/*.rules share/formats/*.format share/explain/*.txt share/explain/*/*.txt))
+embedded = $(sort $(wildcard share/rules/*.rules share/formats/*.format share/explain/*.txt share/explain/*/*.txt share/addresses/*.txt))
 objects = $(sources:%.c=$(BUILD)/%.o) $(BUILD)/embedded.o
 packages = gmime-3.0 talloc $(if $(filter Linux,$(shell uname)),libseccomp)
 # Loaded only by the first mail that needs them, see filter/late.h.
@@ -39,9 +39,10 @@ hardening_link = $(if $(filter Darwin,$(shell uname)),,-pie -Wl,-z,relro -Wl,-z,
 endif
 
 CFLAGS ?= -O2 -g
-# The prefix map keeps the build folder's name out of the program: the same sources make the same bytes anywhere.
-compile = $(CC) -std=c11 -D_GNU_SOURCE $(warnings) $(hardening) -ffile-prefix-map=$(CURDIR)=. \
-	-Ifilter $(package_flags) $(CPPFLAGS) $(CFLAGS)
+# The prefix maps keep the folders' names out of the program: the same sources make the same bytes anywhere.
+# memory.h: none of talloc's functions comes back without memory.
+compile = $(CC) -std=c11 -D_GNU_SOURCE $(warnings) $(hardening) -ffile-prefix-map='$(CURDIR)'=. -ffile-prefix-map='$(BUILD)'=build \
+	-Ifilter $(package_flags) -include filter/memory.h $(CPPFLAGS) $(CFLAGS)
 link = $(CC) $(CFLAGS) $(hardening_link) $(LDFLAGS)
 libraries = $(package_libs) $(notmuch_libs) $(LDLIBS)
 
@@ -53,7 +54,7 @@ quiet = $(if $(V),,@echo '  $(1)';)
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all help deps demo check check-sanitize run-check accuracy bench bench-deps fuzz fuzz-deps fuzz-programs lint lint-deps completions install uninstall clean FORCE
+.PHONY: all help deps demo check check-sanitize run-check accuracy bench bench-deps fuzz fuzz-deps fuzz-programs lint lint-deps completions install uninstall package-deb clean FORCE
 .SUFFIXES:
 
 all: $(program)
@@ -68,6 +69,9 @@ $(program): $(objects) $(BUILD)/flags
 	$(call quiet,link  $@)$(link) -o $@ $(objects) $(libraries)
 
 $(BUILD)/unit: $(BUILD)/tests/unit.o $(filter-out %/main.o,$(objects))
+	$(call quiet,link  $@)$(link) -o $@ $^ $(libraries)
+
+$(BUILD)/suggest: $(BUILD)/tests/suggest.o $(filter-out %/main.o,$(objects))
 	$(call quiet,link  $@)$(link) -o $@ $^ $(libraries)
 
 $(BUILD)/%.o: %.c $(BUILD)/flags
@@ -87,7 +91,7 @@ $(BUILD)/embedded.list: FORCE
 $(BUILD)/flags: FORCE
 	$(call keep,$(subst ','\'',$(compile) / $(link) $(libraries)))
 
--include $(objects:.o=.d) $(BUILD)/tests/unit.d $(wildcard $(BUILD)/tests/fuzz/*.d)
+-include $(objects:.o=.d) $(BUILD)/tests/unit.d $(BUILD)/tests/suggest.d $(wildcard $(BUILD)/tests/fuzz/*.d)
 
 #: make deps              install what building and testing need, if anything is missing (apt; elsewhere: names the packages)
 deps:
@@ -106,7 +110,7 @@ check: deps
 check-sanitize: deps
 	$(again) run-check SANITIZE=address,undefined
 
-run-check: $(program) $(if $(wildcard tests/unit.c),$(BUILD)/unit)
+run-check: $(program) $(if $(wildcard tests/unit.c),$(BUILD)/unit) $(BUILD)/suggest
 	@NOTMUCH_BOUNCE=$(abspath $(program)) BUILD=$(abspath $(BUILD)) prove --directives $(PROVEFLAGS) tests/*.t
 
 #: make accuracy CORPUS=… score against judged mail; fails when a figure falls below tests/accuracy.floor
@@ -138,15 +142,15 @@ fuzz: fuzz-deps
 fuzz-deps:
 	@.ci/deps build fuzz
 
-fuzz-programs: $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz-%,$(filter-out tests/fuzz/fuzz.c,$(wildcard tests/fuzz/*.c)))
+fuzz-programs: $(program) $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz-%,$(filter-out tests/fuzz/fuzz.c,$(wildcard tests/fuzz/*.c)))
 
 $(BUILD)/fuzz-%: $(BUILD)/tests/fuzz/%.o $(BUILD)/tests/fuzz/fuzz.o $(filter-out %/main.o,$(objects))
 	$(call quiet,link  $@)$(link) -fsanitize=fuzzer -o $@ $^ $(libraries)
 
-#: make lint              shellcheck, the manual page, and a clang build without a warning
+#: make lint              shellcheck, the manual pages, and a clang build without a warning
 lint: lint-deps
-	shellcheck $(shell grep -lE '^\#!.*[/ ](ba)?sh\b' .ci/* filter/* share/recipes/* tests/* 2>/dev/null)
-	mandoc -Tlint -Wwarning share/man/*.1
+	shellcheck $(shell grep -lE '^\#!.*[/ ](ba)?sh\b' .ci/* filter/* share/recipes/* share/packaging/* tests/* 2>/dev/null)
+	mandoc -Tlint -Wwarning share/man/*.[15]
 	$(again) all BUILD=build-clang CC=clang WERROR=1
 
 lint-deps:
@@ -168,6 +172,11 @@ install: all
 #: make uninstall         remove what install put there
 uninstall:
 	@share/packaging/install.sh --remove
+
+#: make package-deb       build a Debian package, in build-package, and have lintian look at it
+package-deb:
+	@.ci/deps build package
+	@share/packaging/deb.sh
 
 #: make clean             remove build folders
 clean:

@@ -9,6 +9,12 @@ static const struct {
 	const char *key;
 	const char *command; /* with the id behind it */
 } actions[] = {
+        {"resend", "r", "notmuch bounce resend"},
+        {"resend-to", "m", "notmuch bounce resend --suggest"},
+        {"resend-plain", "m", "notmuch bounce resend --plain"},
+        {"resend-without", "m", "notmuch bounce resend --no-attachments"},
+        {"resend-zip", "m", "notmuch bounce resend --zip"},
+        {"resend-split", "m", "notmuch bounce resend --split=5M --draft=DIR"},
         {"status", "s", "notmuch bounce status"},
         {"original", "o", NULL},
         {"handled", "h", "notmuch tag +bounce/handled --"},

@@ -63,5 +63,5 @@ char *buffer_text(struct buffer *buffer)
 {
 	if (buffer->text == NULL)
 		buffer_add(buffer, "", 0);
-	return buffer->text;
+	return buffer->failed ? NULL : buffer->text;
 }

@@ -55,6 +55,14 @@ static enum status passage_read_header(const void *ctx, struct passage *passage,
 	return status;
 }
 
+/* What is found out about it. */
+struct judging {
+	const void *ctx;
+	struct passage *passage;
+	const char *eol, *added;
+	enum status status;
+};
+
 /* The fields to add; empty when the mail is no bounce, or when anything keeps us from judging it. */
 static const char *passage_judge(const void *ctx, struct passage *passage, const char *eol, enum status *status)
 {
@@ -82,6 +90,13 @@ static const char *passage_judge(const void *ctx, struct passage *passage, const
 	return added != NULL ? added : "";
 }
 
+static void judge_try(void *argument)
+{
+	struct judging *judging = argument;
+
+	judging->added = passage_judge(judging->ctx, judging->passage, judging->eol, &judging->status);
+}
+
 static enum status passage_write(const void *ctx, struct passage *passage, const struct header *header, const char *added)
 {
 	char *edited;
@@ -106,7 +121,7 @@ static enum status filter_run(const void *ctx, char **arguments)
 	const struct option options[] = {{.name = NULL}};
 	struct passage passage = {.bytes = NULL};
 	struct header header;
-	const char *added = "";
+	struct judging judging = {.ctx = ctx, .passage = &passage, .added = ""};
 	enum status status = cmd_options("filter", arguments, options);
 
 	if (status == STATUS_OK && arguments[0] != NULL) {
@@ -119,10 +134,13 @@ static enum status filter_run(const void *ctx, char **arguments)
 	io_widen(STDIN_FILENO);
 	io_widen(STDOUT_FILENO);
 	status = passage_read_header(ctx, &passage, &header);
-	if (status == STATUS_OK && header.end > header.start)
-		added = passage_judge(ctx, &passage, header.eol, &status);
+	if (status == STATUS_OK && header.end > header.start) {
+		judging.eol = header.eol;
+		/* Without the memory to judge it, it passes as it came. */
+		status = memory_try(judge_try, &judging) ? judging.status : STATUS_OK;
+	}
 	if (status == STATUS_OK)
-		status = passage_write(ctx, &passage, &header, added);
+		status = passage_write(ctx, &passage, &header, judging.added);
 	if (status == STATUS_IO || status == STATUS_DISK_FULL)
 		cmd_say("the mail did not get through: %s", strerror(errno));
 	io_drain(STDIN_FILENO);

@@ -1,84 +1,24 @@
 /* notmuch bounce insert: deliver a mail through `notmuch insert`, a bounce with its tags, and tie it to the mail it is about.
  *
- * Three processes. One never looks into the mail: it takes it in, hands it to notmuch and answers for it. Another judges it, where it can do no harm, and
+ * Several processes. One never looks into the mail: it takes it in, hands it to notmuch and answers for it. Another judges it, where it can do no harm, and
  * hands back what it is. The third writes to the index once the mail is delivered. Whatever becomes of these two, the mail is delivered all the same. */
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
-#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <talloc.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "buffer.h"
 #include "cmd-delivered.h"
+#include "cmd-helper.h"
 #include "cmd.h"
 #include "delivery.h"
 #include "io.h"
 #include "limits.h"
 #include "list.h"
+#include "settings.h"
 #include "tags.h"
-
-/* A process that works for us: what it says, until it ends, comes from here. */
-struct helper {
-	pid_t pid; /* 0: there is none */
-	int answer;
-};
-
-/* Start one that does WORK with ARGUMENT, given the pipe to answer through. */
-static struct helper helper_start(void (*work)(void *argument, int answer), void *argument)
-{
-	struct helper helper = {.pid = 0, .answer = -1};
-	int answer[2];
-
-	if (pipe2(answer, O_CLOEXEC) != 0)
-		return helper;
-	helper.pid = fork();
-	if (helper.pid == 0) {
-		close(answer[0]);
-		work(argument, answer[1]);
-		_exit(0);
-	}
-	close(answer[1]);
-	helper.answer = answer[0];
-	if (helper.pid < 0)
-		helper.pid = 0;
-	return helper;
-}
-
-/* All that it says within SECONDS, owned by CTX; NULL if that is too much, or takes longer. */
-static char *helper_answer(const void *ctx, const struct helper *helper, unsigned seconds)
-{
-	struct pollfd wait = {.fd = helper->answer, .events = POLLIN};
-	struct buffer text = buffer_new(ctx);
-	time_t end = time(NULL) + (time_t)seconds;
-	char bytes[16384];
-	ssize_t n = 1;
-
-	while (helper->pid > 0 && n > 0 && text.length <= HANDOVER_MAX) {
-		time_t left = end - time(NULL);
-
-		if (left < 0 || poll(&wait, 1, (int)(left + 1) * 1000) <= 0)
-			return NULL;
-		n = read(helper->answer, bytes, sizeof bytes);
-		if (n > 0)
-			buffer_add(&text, bytes, (size_t)n);
-	}
-	return n == 0 ? buffer_text(&text) : NULL;
-}
-
-static void helper_end(struct helper *helper)
-{
-	if (helper->pid > 0) {
-		kill(helper->pid, SIGKILL);
-		waitpid(helper->pid, NULL, 0);
-	}
-	if (helper->answer >= 0)
-		close(helper->answer);
-	*helper = (struct helper){.pid = 0, .answer = -1};
-}
 
 /* The mail, and what is found out about it. */
 struct insertion {
@@ -145,16 +85,35 @@ static char **insert_arguments(const void *ctx, char **arguments, const char **t
 	return all;
 }
 
+/* libnotmuch ends a program that it gets no memory in; so the one that answers for the mail leaves even this to another. */
+static void tell_timeout(void *argument, int answer)
+{
+	const struct insertion *insertion = argument;
+	char text[16];
+
+	snprintf(text, sizeof text, "%u", delivered_lock_timeout(insertion->ctx));
+	(void)io_write(answer, text, strlen(text));
+}
+
+static unsigned timeout_end(struct insertion *insertion, struct helper *telling)
+{
+	char *text = helper_answer(insertion->ctx, telling, JUDGE_SECONDS_MAX);
+
+	helper_end(telling);
+	return text != NULL && text[0] != '\0' ? (unsigned)strtoul(text, NULL, 10) : settings_default.lock_timeout;
+}
+
 /* What can be done before the mail is delivered is done while it is. */
 static void record(void *argument, int answer)
 {
 	struct insertion *insertion = argument;
 	struct delivered *delivered = delivered_prepare(insertion->ctx, &insertion->handover, insertion->arguments);
+	size_t n;
 	char word;
 
 	(void)answer; /* its end closes the pipe */
 	close(insertion->go[1]);
-	if (read(insertion->go[0], &word, 1) == 1 && delivered != NULL)
+	if (io_read(insertion->go[0], &word, 1, &n) == STATUS_OK && n == 1 && delivered != NULL)
 		delivered_finish(delivered);
 }
 
@@ -180,11 +139,16 @@ static void record_end(struct insertion *insertion, struct helper *recording, un
 	helper_end(recording);
 }
 
+static void end_delivered(void)
+{
+	_exit(status_exit_code(STATUS_OK));
+}
+
 static enum status insert_deliver(struct insertion *insertion)
 {
 	const void *ctx = insertion->ctx;
-	struct helper judging = helper_start(judge, insertion);
-	unsigned timeout = delivered_lock_timeout(ctx); /* while the other judges */
+	struct helper judging = helper_start(judge, insertion), telling = helper_start(tell_timeout, insertion);
+	unsigned timeout = timeout_end(insertion, &telling);
 	const char **tags = judge_end(insertion, &judging);
 	char **all = tags != NULL ? insert_arguments(ctx, insertion->arguments, tags) : NULL;
 	struct helper recording = record_start(insertion);
@@ -196,6 +160,7 @@ static enum status insert_deliver(struct insertion *insertion)
 		helper_end(&recording);
 		return status;
 	}
+	memory_on_out(end_delivered);
 	record_end(insertion, &recording, timeout);
 	return STATUS_OK;
 }

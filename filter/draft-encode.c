@@ -58,7 +58,8 @@ char *encode_base64(const void *ctx, const char *bytes, size_t length, const cha
 	return buffer_text(&out);
 }
 
-/* Whether the byte at TEXT[I] can stand as it is: a blank not at the end of a line; no point alone in one, nor a From at its start, which some servers change. */
+/* Whether the byte at TEXT[I] can stand as it is: a blank not at the end of a line; no point alone in one, nor a From at its start, which some
+ * servers change. */
 static bool is_literal(const char *text, size_t length, size_t i, size_t column)
 {
 	unsigned char c = (unsigned char)text[i];

@@ -18,7 +18,8 @@ void base64_end(struct base64 *base64);
 /* LENGTH bytes in lines that end with EOL, owned by CTX. NULL when memory runs out. */
 char *encode_base64(const void *ctx, const char *bytes, size_t length, const char *eol);
 
-/* Quoted-printable (RFC 2045 section 6.7); LENGTH bytes of TEXT have newlines already, which stay, and EOL is one more. Owned by CTX; NULL when memory runs out. */
+/* Quoted-printable (RFC 2045 section 6.7); LENGTH bytes of TEXT have newlines already, which stay, and EOL is one more. Owned by CTX; NULL when
+ * memory runs out. */
 char *encode_quoted(const void *ctx, const char *text, size_t length, const char *eol);
 
 #endif

@@ -9,8 +9,8 @@
 #include "address.h"
 #include "buffer.h"
 
-/* What was written into the mail on its way, or into the file that keeps it; and what a mail program would take for orders when it reads a draft: mutt attaches
- * what `Attach:` names. */
+/* What was written into the mail on its way, or into the file that keeps it; and what a mail program would take for orders when it reads a
+ * draft: mutt attaches what `Attach:` names. */
 static const char *const left_out[] = {"Received", "Return-Path", "Delivered-To", "Envelope-To", "Delivery-Date", "X-Original-To",
         "X-Envelope-*", "X-Received", "X-Delivered-To", "DKIM-Signature", "DomainKey-Signature", "X-DKIM*",
         "X-Google-DKIM-Signature", "ARC-*", "Authentication-Results", "X-Authentication-*", "Received-SPF", "X-Gm-*",

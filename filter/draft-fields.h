@@ -22,8 +22,8 @@ struct draft_fields {
 /* The header of the draft, without the empty line. Owned by CTX; NULL when memory runs out. */
 char *fields_for_draft(const void *ctx, const struct draft_fields *fields);
 
-/* A new Message-ID that nobody can guess, in the domain of the From address FROM (NULL: unknown), without angle brackets, owned by CTX. NULL when memory runs out,
- * or the system has no random numbers. */
+/* A new Message-ID that nobody can guess, in the domain of the From address FROM (NULL: unknown), without angle brackets, owned by CTX. NULL
+ * when memory runs out, or the system has no random numbers. */
 char *draft_message_id(const void *ctx, const char *from);
 
 #endif

@@ -29,7 +29,10 @@ bool part_is_text(const struct part *part)
 {
 	if (part->first != NULL || !(part_is(part, "text/plain") || part_is(part, "text/html")))
 		return false;
-	return part->parent == NULL || (!has_disposition(part, "attachment") && !has_name(part));
+	if (part->parent == NULL)
+		return true;
+	/* One of several forms of a text may have a name all the same. */
+	return !has_disposition(part, "attachment") && (part_is(part->parent, "multipart/alternative") || !has_name(part));
 }
 
 bool part_is_attachment(const struct part *part)

@@ -7,7 +7,8 @@
 bool part_is_text(const struct part *part);       /* a piece of the mail's text, plain or HTML */
 bool part_is_attachment(const struct part *part); /* and not a picture that the text shows */
 
-/* What to call PART: the name of its file without folders, or one made up; one line of UTF-8, never empty, owned by CTX. NULL when memory runs out. */
+/* What to call PART: the name of its file without folders, or one made up; one line of UTF-8, never empty, owned by CTX. NULL when memory runs
+ * out. */
 char *part_name(const void *ctx, const struct part *part);
 
 /* How many bytes it has when decoded. */

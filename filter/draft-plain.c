@@ -207,6 +207,10 @@ void draft_plain(struct making *making)
 	one_plain = gathering->text_count == 1 && part_is(gathering->texts[0], "text/plain") && making->plan->charset == NULL;
 	if (one_plain && gathering->texts[0] == making->root)
 		return; /* it is plain already */
+	if (gathering->text_count == 0) {
+		making_remark(making, "there is no text in this mail to make plain");
+		return;
+	}
 	text = one_plain ? text_kept(gathering) : text_new(gathering);
 	making->failed = making->failed || text == NULL;
 	if (gathering->pictures > 0)

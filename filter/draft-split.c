@@ -7,8 +7,8 @@
 #include "draft-write.h"
 #include "limits.h"
 
-/* Bytes that the header of a draft may have besides that of the mail: another Date and Message-ID, a boundary, the number in the subject, the line that says which part it
- * is. */
+/* Bytes that the header of a draft may have besides that of the mail: another Date and Message-ID, a boundary, the number in the subject, the
+ * line that says which part it is. */
 #define OVERHEAD 1000
 
 /* What the first draft has besides attachments. */

@@ -4,7 +4,8 @@
 
 #include "draft-making.h"
 
-/* Put the lines of MAKING on top of the text, which otherwise stays byte for byte unless it can't hold them; into a text of their own if there is none. */
+/* Put the lines of MAKING on top of the text, which otherwise stays byte for byte unless it can't hold them; into a text of their own if there
+ * is none. */
 void draft_top(struct making *making);
 
 /* A text part that holds nothing but LINE; NULL after noting that memory ran out. */

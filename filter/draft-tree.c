@@ -65,6 +65,7 @@ static bool delimiter_read(const char *start, const char *at, size_t length, con
 		p++;
 	if (p < end && *p != '\n')
 		return false;
+	delimiter->is_last = delimiter->is_last || p == end; /* cut off: nothing can follow */
 	delimiter->end = p < end ? p + 1 : end;
 	delimiter->start = at;
 	if (delimiter->start > start)

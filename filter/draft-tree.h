@@ -38,7 +38,8 @@ char *part_field(const void *ctx, const struct part *part, const char *name);
 bool part_is(const struct part *part, const char *type);    /* `text/plain`, or `text/` for any */
 bool part_is_in(const struct part *part, const char *type); /* it or a part around it */
 
-/* A new part of TYPE with the lines of HEADER, without the empty line, and BODY, both owned by somebody who lives as long; owned by CTX. NULL when memory runs out. */
+/* A new part of TYPE with the lines of HEADER, without the empty line, and BODY, both owned by somebody who lives as long; owned by CTX. NULL
+ * when memory runs out. */
 struct part *part_new(const void *ctx, const char *type, const char *header, struct bytes body);
 
 /* A new multipart/mixed without parts, owned by CTX. EOL is the mail's newline. */

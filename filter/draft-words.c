@@ -3,18 +3,15 @@
 #include <string.h>
 #include <talloc.h>
 
-const struct draft_words *draft_words(const char *language)
+struct draft_words draft_words_in(struct wording *wording)
 {
-	static const struct draft_words english = {
-	        .note = "(Sent again: the first copy of this mail did not arrive.)",
-	        .recipients = "(The first copy went to: {to})",
-	        .left_out = "(Not attached: {name}, {size})",
-	        .zipped = "attachments",
-	        .part = "(Part {number} of {count}.)",
+	return (struct draft_words){
+	        .note = wording_label(wording, "draft-note"),
+	        .recipients = wording_label(wording, "draft-recipients"),
+	        .left_out = wording_label(wording, "draft-left-out"),
+	        .zipped = wording_label(wording, "draft-zipped"),
+	        .part = wording_label(wording, "draft-part"),
 	};
-
-	(void)language;
-	return &english;
 }
 
 char *draft_words_fill(const void *ctx, const char *words, const char *name, const char *value)

@@ -2,6 +2,8 @@
 #ifndef DRAFT_WORDS_H
 #define DRAFT_WORDS_H
 
+#include "wording.h"
+
 /* UTF-8, each one line. What stands in braces is put in: see draft_words_fill(). */
 struct draft_words {
 	const char *note;       /* this is sent again */
@@ -11,8 +13,8 @@ struct draft_words {
 	const char *part;       /* in the drafts of a split mail, from the second on: {number}, {count} */
 };
 
-/* The words in LANGUAGE (`ja`, `de`; NULL or one that we don't have: English). */
-const struct draft_words *draft_words(const char *language);
+/* These lines in the words of WORDING, which must live as long. */
+struct draft_words draft_words_in(struct wording *wording);
 
 /* WORDS with `{NAME}` replaced by VALUE, owned by CTX; WORDS without it stay as they are. NULL when memory runs out. */
 char *draft_words_fill(const void *ctx, const char *words, const char *name, const char *value);

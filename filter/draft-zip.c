@@ -189,6 +189,10 @@ void draft_zip(struct making *making)
 		making_remark(making, "there are no attachments to put into a zip");
 		return;
 	}
+	if (!fine && !out.failed) {
+		making_refuse(making, "--zip: libarchive, which packs it, is not installed here, or failed");
+		return;
+	}
 	if (!fine || name == NULL) {
 		making->failed = true;
 		return;

@@ -93,9 +93,14 @@ static size_t line_length(const char *text, size_t length)
 	return newline != NULL ? (size_t)(newline - text) + 1 : length;
 }
 
+/* Whether nothing but white space stands in LENGTH bytes of LINE, up to its newline. A CR may stand before that: header.c edits mails as they came. */
 static bool is_blank(const char *line, size_t length)
 {
-	return strspn(line, " \t") >= length || line[strspn(line, " \t")] == '\n';
+	size_t n = 0;
+
+	while (n < length && (line[n] == ' ' || line[n] == '\t' || line[n] == '\r'))
+		n++;
+	return n == length || line[n] == '\n';
 }
 
 bool fields_line_continues(const char *line, size_t length)

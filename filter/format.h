@@ -1,4 +1,4 @@
-/* One format: how a mailer that does not follow RFC 3464 lays out its notices. notmuch-bounce(1) describes the language. */
+/* One format: how a mailer that does not follow RFC 3464 lays out its notices. notmuch-bounce-formats(5) describes the language. */
 #ifndef FORMAT_H
 #define FORMAT_H
 

@@ -28,6 +28,12 @@ static bool is_continuation(const char *line, size_t length, char newline)
 	return newline == '\n' ? fields_line_continues(line, length) : line[0] == ' ' || line[0] == '\t';
 }
 
+/* Whether the line is the empty one behind the header. */
+static bool is_empty(const char *line, size_t length)
+{
+	return length == 1 || (length == 2 && line[0] == '\r');
+}
+
 struct header header_find(const char *bytes, size_t length)
 {
 	char newline = newline_byte(bytes, length);
@@ -39,8 +45,7 @@ struct header header_find(const char *bytes, size_t length)
 		const char *line = bytes + header.end;
 
 		n = line_length(line, length - header.end, newline);
-		if (fields_name_length(line, n) == 0 &&
-		        (header.end == header.start || !is_continuation(line, length - header.end, newline)))
+		if (header.end == header.start ? fields_name_length(line, n) == 0 : line[n - 1] == newline && is_empty(line, n))
 			break;
 		if (newline == '\n' && n > 1 && line[n - 2] == '\r')
 			header.eol = "\r\n";
@@ -69,8 +74,10 @@ bool header_edit(
 	put(to, &length, added, strlen(added));
 	for (at = header->start; at < header->end; at += n) {
 		n = line_length(bytes + at, header->end - at, newline);
-		if (fields_name_length(bytes + at, n) > 0 && bytes[at] != ' ' && bytes[at] != '\t')
+		if (fields_name_length(bytes + at, n) > 0)
 			removing = n >= strlen(own_prefix) && strncasecmp(bytes + at, own_prefix, strlen(own_prefix)) == 0;
+		else if (removing)
+			removing = is_continuation(bytes + at, header->end - at, newline);
 		if (!removing)
 			put(to, &length, bytes + at, n);
 	}

@@ -7,8 +7,8 @@
 
 /* Where things are in the first bytes of a mail. */
 struct header {
-	size_t start;    /* of the first field, behind a From_ line */
-	size_t end;      /* behind the last field: the empty line, or where the fields stop */
+	size_t start; /* of the first field, behind a From_ line */
+	size_t end; /* the empty line. Lines that are no fields may stand before it: who reads the mail next may see fields behind them */
 	bool complete;   /* the end was seen */
 	const char *eol; /* the newline that the header uses: static */
 };

@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -93,4 +92,11 @@ void hold_forget(const char *name)
 	if (path != NULL)
 		unlink(path);
 	talloc_free(path);
+}
+
+bool hold_is_plain(const char *path)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._@/+-";
+
+	return path != NULL && path[strspn(path, plain)] == '\0';
 }

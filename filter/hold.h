@@ -3,6 +3,8 @@
 #ifndef HOLD_H
 #define HOLD_H
 
+#include <stdbool.h>
+
 #include "status.h"
 
 /* Keep TEXT under NAME (`text`) in the place of what was kept before: in a file that only the user can read, in a folder that only the user can enter,
@@ -17,5 +19,8 @@ void hold_forget(const char *name);
 
 /* Where something that is no text can be kept under NAME, owned by CTX; NULL if there is no place. */
 char *hold_path(const void *ctx, const char *name);
+
+/* Whether PATH can stand in a command of mutt's as it is. */
+bool hold_is_plain(const char *path);
 
 #endif

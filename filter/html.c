@@ -223,13 +223,10 @@ static char *convert(const void *ctx, const char *utf8, size_t length, bool is_l
 	/* Text is no longer than its HTML, but for the newlines: at most two before each byte. */
 	struct page page = {.room = 3 * length + 4, .is_letter = is_letter};
 	page.text = talloc_size(ctx, page.room);
-	if (page.text && library_is_there() && !page_read(&page, utf8, length)) {
-		talloc_free(page.text);
-		page.text = NULL;
-	}
+	if (library_is_there() && !page_read(&page, utf8, length))
+		memory_out();
 	talloc_free(clean);
-	if (page.text)
-		page.text[page.length] = '\0';
+	page.text[page.length] = '\0';
 	return page.text;
 }
 

@@ -12,8 +12,8 @@
  * memory runs out; "" if libxml2 is not there. */
 char *html_to_text(const void *ctx, const char *utf8, size_t length);
 
-/* The same for a letter that a person is to read: up to HTML_LETTER_MAX bytes, with `- ` before the items of a list, and behind a link where it leads, in angle brackets,
- * unless it says so itself. */
+/* The same for a letter that a person is to read: up to HTML_LETTER_MAX bytes, with `- ` before the items of a list, and behind a link where it
+ * leads, in angle brackets, unless it says so itself. */
 char *html_to_letter(const void *ctx, const char *utf8, size_t length);
 
 #endif

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "text-utf8.h"
+
 /* The one of CHOICES that LOCALE, `ja` or `ja_JP.UTF-8`, asks for; NULL: none. */
 static const char *find(const char *locale, const char *const *choices)
 {
@@ -33,4 +35,22 @@ const char *language_choose(const char *option, const char *setting, const char 
 bool language_is_among(const char *language, const char *const *choices)
 {
 	return find(language, choices) != NULL;
+}
+
+const char *language_of(const char *text)
+{
+	const char *end = text != NULL ? text + strlen(text) : NULL, *found = NULL;
+	uint32_t c = 0;
+
+	for (; text != NULL && text < end; text++) {
+		if (utf8_decode(text, end, &c) == 0)
+			continue;
+		if (c >= 0x3041 && c <= 0x30FF)
+			return "ja"; /* kana: nobody else has it */
+		if ((c >= 0xAC00 && c <= 0xD7A3) || (c >= 0x1100 && c <= 0x11FF))
+			return "ko";
+		if (c >= 0x4E00 && c <= 0x9FFF)
+			found = "zh"; /* unless kana follows */
+	}
+	return found;
 }

@@ -12,4 +12,7 @@ const char *language_choose(const char *option, const char *setting, const char 
 /* Whether LANGUAGE, `ja` or a locale as above, is among CHOICES. */
 bool language_is_among(const char *language, const char *const *choices);
 
+/* The language that TEXT, which may be NULL, shows by its letters: `ja`, `ko` or `zh`; NULL: any other. */
+const char *language_of(const char *text);
+
 #endif

@@ -46,6 +46,17 @@
 /* Mails from and to one address that are looked at for its history. */
 #define HISTORY_MAX 50
 
+/* For an address that another may have been meant for: mails that one query looks at, the newest first; those of them whose files are opened;
+ * and those that are looked at for their domain only. */
+#define CANDIDATE_MAILS_MAX 2000
+#define CANDIDATE_FILES_MAX 100
+#define CANDIDATE_DOMAIN_MAILS_MAX 500
+
+/* Such addresses that are kept while looking, the likeliest; of these, whose history is read; and of these, that are shown. */
+#define CANDIDATES_KEPT_MAX 50
+#define CANDIDATES_WEIGHED_MAX 8
+#define CANDIDATES_MAX 5
+
 /* Addresses of a bounce that are explained one by one, sayings of servers that are quoted for one reason, and columns of such a saying. */
 #define EXPLAINED_MAX 20
 #define SAYINGS_MAX 5
@@ -60,6 +71,9 @@
 
 /* Bytes of a mail that can be sent again, and bounces of one mail that are looked at for that, the newest first. */
 #define RESEND_MAX (200u << 20)
+
+/* Size of the parts into which a mail is split when nobody says another. */
+#define RESEND_SPLIT_DEFAULT (5u << 20)
 #define RESEND_BOUNCES_MAX 50
 
 /* Bytes kept of a diagnostic, an address, and any other quoted value. */

@@ -1,5 +1,6 @@
 #include "maildir.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -136,4 +137,24 @@ enum status maildir_commit(const void *ctx, struct maildir *maildir, char ***pat
 	*paths = list;
 	(void)fsync(maildir->new); /* not every file system can do that with a folder */
 	return STATUS_OK;
+}
+
+static void folder_empty(const char *path, const char *name)
+{
+	char *folder = talloc_asprintf(NULL, "%s/%s", path, name);
+	DIR *directory = folder != NULL ? opendir(folder) : NULL;
+	struct dirent *entry;
+
+	while (directory != NULL && (entry = readdir(directory)) != NULL)
+		if (entry->d_name[0] != '.')
+			unlinkat(dirfd(directory), entry->d_name, 0);
+	if (directory != NULL)
+		closedir(directory);
+	talloc_free(folder);
+}
+
+void maildir_empty(const char *path)
+{
+	folder_empty(path, "new");
+	folder_empty(path, "cur");
 }

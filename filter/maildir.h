@@ -9,14 +9,18 @@
 
 struct maildir;
 
-/* Open the Maildir at PATH, owned by CTX; what is missing of it is made, for nobody but its owner. STATUS_IO with errno set if that can't be, or if something
- * else is there. */
+/* Open the Maildir at PATH, owned by CTX; what is missing of it is made, for nobody but its owner. STATUS_IO with errno set if that can't be, or
+ * if something else is there. */
 enum status maildir_open(const void *ctx, const char *path, struct maildir **maildir);
 
 /* Write COUNT pieces as a file of mode 0600 that nobody sees yet. STATUS_DISK_FULL or STATUS_IO with errno set. */
 enum status maildir_add(struct maildir *maildir, const struct iovec *pieces, size_t count);
 
-/* Let all that was added be seen, in its order; *PATHS are theirs, NULL-terminated, owned by CTX. Files that are not let be seen go away with MAILDIR. */
+/* Let all that was added be seen, in its order; *PATHS are theirs, NULL-terminated, owned by CTX. Files that are not let be seen go away with
+ * MAILDIR. */
 enum status maildir_commit(const void *ctx, struct maildir *maildir, char ***paths);
+
+/* Remove the files in new and cur of the Maildir at PATH, of which there may be none. */
+void maildir_empty(const char *path);
 
 #endif

@@ -108,14 +108,24 @@ static void descriptors_occupy(void)
 			_exit(status_exit_code(STATUS_IO));
 }
 
+static void out_of_memory(void)
+{
+	static const char text[] = "notmuch-bounce: out of memory; try again later\n";
+
+	(void)!write(STDERR_FILENO, text, sizeof text - 1);
+	_exit(status_exit_code(STATUS_TRY_LATER));
+}
+
 int main(int argc, char **argv)
 {
-	void *ctx = talloc_new(NULL);
 	enum status status;
+	void *ctx;
 
 	descriptors_occupy();
+	memory_on_out(out_of_memory);
+	ctx = talloc_new(NULL);
 	signal(SIGPIPE, SIG_IGN); /* a reader that went away is a failed write, with its exit status */
-	status = ctx != NULL && argc > 0 ? run(ctx, argv + 1) : STATUS_TRY_LATER;
+	status = run(ctx, argc > 0 ? argv + 1 : argv);
 	if (status == STATUS_TRY_LATER)
 		cmd_say("out of memory; try again later");
 	talloc_free(ctx);

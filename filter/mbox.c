@@ -73,7 +73,8 @@ enum status mbox_next(const void *ctx, struct mbox *mbox, size_t max, char **byt
 	*length = mail.length;
 	*is_last = mbox->pending == 0;
 	mbox->number++;
-	return ferror(mbox->file) ? STATUS_IO : STATUS_OK;
+	/* Also a line for which there is no memory is no end. */
+	return n < 0 && !feof(mbox->file) ? STATUS_IO : STATUS_OK;
 }
 
 void mbox_close(struct mbox *mbox)

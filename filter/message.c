@@ -68,10 +68,13 @@ enum status message_read(const void *ctx, const char *bytes, size_t length, stru
 	return is_of_mail(&message->header) ? STATUS_OK : STATUS_NOT_MAIL;
 }
 
-/* GMime and GLib are told to keep quiet: what a hostile mail makes them say is no concern of the user. */
+/* GMime and GLib are told to keep quiet: what a hostile mail makes them say is no concern of the user. But GLib would end the program when it gets no
+ * memory, and says so before. */
 static void library_silence(const char *domain, GLogLevelFlags level, const char *text, void *argument)
 {
-	(void)domain, (void)level, (void)text, (void)argument;
+	(void)domain, (void)text, (void)argument;
+	if (level & G_LOG_FLAG_FATAL)
+		memory_out();
 }
 
 void message_library_open(void)

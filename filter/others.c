@@ -1,12 +1,12 @@
 #include "others.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <string.h>
 #include <talloc.h>
 #include <unistd.h>
 
 #include "array.h"
+#include "hold.h"
 #include "io.h"
 #include "limits.h"
 #include "maildir.h"
@@ -22,20 +22,6 @@ void others_add(const void *ctx, struct others *others, struct mail *mail)
 		return;
 	others->list = list;
 	list[others->count++] = (struct other){talloc_strdup(ctx, mail_thread(mail)), (long long)mail_date(mail), files[0]};
-}
-
-static void folder_empty(const char *path, const char *name)
-{
-	char *folder = talloc_asprintf(NULL, "%s/%s", path, name);
-	DIR *directory = folder != NULL ? opendir(folder) : NULL;
-	struct dirent *entry;
-
-	while (directory != NULL && (entry = readdir(directory)) != NULL)
-		if (entry->d_name[0] != '.')
-			unlinkat(dirfd(directory), entry->d_name, 0);
-	if (directory != NULL)
-		closedir(directory);
-	talloc_free(folder);
 }
 
 static bool put_file(const void *ctx, struct maildir *maildir, const char *path)
@@ -63,21 +49,12 @@ bool others_put(const void *ctx, const struct others *others, const char *path)
 
 	if (maildir_open(ctx, path, &maildir) != STATUS_OK)
 		return false;
-	folder_empty(path, "new");
-	folder_empty(path, "cur");
+	maildir_empty(path);
 	for (i = 0; i < others->count; i++)
 		put = put_file(ctx, maildir, others->list[i].file) || put;
 	if (others->returned != NULL)
 		put = maildir_add(maildir, &returned, 1) == STATUS_OK || put;
 	return put && maildir_commit(ctx, maildir, &paths) == STATUS_OK;
-}
-
-/* Whether a path can stand in a command of mutt's as it is. */
-static bool is_plain(const char *path)
-{
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._@/+-";
-
-	return path != NULL && path[strspn(path, plain)] == '\0';
 }
 
 /* `thread:… and date:@…`: that names a mail as well as its id does, with nothing that its sender chose. */
@@ -109,7 +86,7 @@ char *others_neomutt(const void *ctx, const struct others *others, const char *p
 
 char *others_mutt(const void *ctx, const char *path, bool is_put)
 {
-	if (!is_put || !is_plain(path))
+	if (!is_put || !hold_is_plain(path))
 		return talloc_strdup(ctx, NOTHING);
 	return talloc_asprintf(ctx, "push \"<change-folder-readonly>%s<enter><display-message>\"\n", path);
 }

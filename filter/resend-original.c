@@ -12,13 +12,32 @@
 #include "limits.h"
 #include "raw-header.h"
 
-/* Whether the newest Received field says that its sender had logged in (RFC 3848: ESMTPA, ESMTPSA): so has a copy that the provider keeps of what was sent
- * through it. */
-static bool is_submitted(const char *received)
+/* In place: without tabs, and without its comments, in which a server quotes what strangers told it. */
+static void comments_drop(char *text)
 {
-	const char *with = strcasestr(received, " with ");
-	size_t length = with != NULL ? strcspn(with + 6, " ;(\t") : 0;
+	char *to = text;
+	int depth = 0;
 
+	for (; *text != '\0'; text++) {
+		depth += *text == '(';
+		if (depth == 0)
+			*to++ = *text == '\t' ? ' ' : *text;
+		depth -= *text == ')' && depth > 0;
+	}
+	*to = '\0';
+}
+
+/* Whether the newest Received field says that its sender had logged in (RFC 3848: ESMTPA, ESMTPSA): so has a copy that the provider keeps of
+ * what was sent through it. */
+static bool is_submitted(char *received)
+{
+	const char *by, *with;
+	size_t length;
+
+	comments_drop(received);
+	by = strcasestr(received, " by ");
+	with = by != NULL ? strcasestr(by, " with ") : NULL;
+	length = with != NULL ? strcspn(with + 6, " ;") : 0;
 	return length > 4 && (with[6 + length - 1] | 0x20) == 'a' && memmem(with + 6, length, "MTP", 3) != NULL;
 }
 

@@ -61,7 +61,8 @@ static enum status bounce_add_of(
 	return status;
 }
 
-/* SENT is a mail of the user's: the bounces that are known of it, the newest first. Those that it was sent again for already only if there are no others. */
+/* SENT is a mail of the user's: the bounces that are known of it, the newest first. Those that it was sent again for already only if there are
+ * no others. */
 static enum status bounces_of(const void *ctx, const struct resend_means *means, struct mail *sent, struct resend *resend)
 {
 	char **ids = mail_values(ctx, sent, "bounce.by");
@@ -101,8 +102,8 @@ static bool failure_add(const void *ctx, struct resend *resend, const char *addr
 	return true;
 }
 
-/* The recipient of the mail that recipient I of the bounce is about, as the user wrote it. Of a mail that only came back, it is for its header to say (see
- * resend_address()). */
+/* The recipient of the mail that recipient I of the bounce is about, as the user wrote it. Of a mail that only came back, it is for its header
+ * to say (see resend_address()). */
 static const char *failed_address(const struct resend_bounce *bounce, size_t i)
 {
 	const struct recipient *recipient = &bounce->judgement.facts->recipients[i];

@@ -54,8 +54,9 @@ struct resend {
 	size_t remark_count;
 };
 
-/* Decide about the bounce of LENGTH bytes, which is BOUNCE in the index (NULL: it is not there); or about the user's own mail, of which bounces are known. All is
- * owned by CTX, or lies in BYTES. STATUS_REFUSED and others with *WHY (owned by CTX) when nothing is to be sent, or NULL when memory runs out. */
+/* Decide about the bounce of LENGTH bytes, which is BOUNCE in the index (NULL: it is not there); or about the user's own mail, of which bounces
+ * are known. All is owned by CTX, or lies in BYTES. STATUS_REFUSED and others with *WHY (owned by CTX) when nothing is to be sent, or NULL when
+ * memory runs out. */
 enum status resend_decide(const void *ctx, const struct resend_means *means, const struct resend_wish *wish, const char *bytes,
         size_t length, struct mail *bounce, struct resend *resend, const char **why);
 
@@ -65,7 +66,8 @@ bool resend_was_made(struct mail *bounce);
 /* For resend.c: what speaks against it; NULL if nothing does. Owned by CTX. */
 const char *resend_objection(const void *ctx, const struct resend_wish *wish, const struct resend *resend);
 
-/* For resend.c: why it is not certain that the original, which was read, is the mail that the user sent; NULL if it is. *FINAL: nothing can help. Owned by CTX. */
+/* For resend.c: why it is not certain that the original, which was read, is the mail that the user sent; NULL if it is. *FINAL: nothing can
+ * help. Owned by CTX. */
 const char *resend_doubt(const void *ctx, const struct resend_means *means, const struct resend *resend, bool *final);
 
 /* For resend.c: find out from WISH and the header of the original to whom it goes. STATUS_USAGE or STATUS_REFUSED with *WHY. */

@@ -1,5 +1,5 @@
-/* What the index knows of mails that were sent again. On the bounce stands bounce.resent-as=<id of the draft>, and bounce.resent=waiting until a mail with that
- * id turns up in the index: then it was sent. */
+/* What the index knows of mails that were sent again. On the bounce stands bounce.resent-as=<id of the draft>, and bounce.resent=waiting until a
+ * mail with that id turns up in the index: then it was sent. */
 #ifndef RESENT_H
 #define RESENT_H
 
@@ -13,7 +13,8 @@
 /* How often one mail is sent again until nobody follows it any more. */
 #define RESENT_MAX 20
 
-/* Note on the bounces BOUNCES that the drafts DRAFTS (ids, NULL-terminated) were made. INDEX must be writable. STATUS_IO: that could not be written. */
+/* Note on the bounces BOUNCES that the drafts DRAFTS (ids, NULL-terminated) were made. INDEX must be writable. STATUS_IO: that could not be
+ * written. */
 enum status resent_note(const void *ctx, struct index *index, char *const *bounces, char *const *drafts);
 
 /* The ids of bounces of which a draft was sent since, NULL-terminated, owned by CTX. NULL when memory runs out. */

@@ -106,6 +106,8 @@ static enum status source_list_user(struct sources *sources, const char *kind, s
 	enum status status = STATUS_OK;
 	int i;
 
+	if (count < 0 && errno != ENOENT && errno != ENOTDIR)
+		problems_add(problems, directory, 0, "can't be read: %s", strerror(errno));
 	for (i = 0; i < count; i++) {
 		char *path = talloc_asprintf(sources, "%s/%s", directory, entries[i]->d_name);
 		struct source source;

@@ -148,6 +148,10 @@ static iconv_t converter_find(const char *charset)
 			iconv_close(kept[i].cd);
 		memcpy(kept[i].charset, charset, strlen(charset) + 1);
 		kept[i].cd = iconv_open("UTF-8", charset);
+		if (kept[i].cd == (iconv_t)-1 && errno == ENOMEM) {
+			kept[i].charset[0] = '\0';
+			memory_out();
+		}
 	} else if (kept[i].cd != (iconv_t)-1)
 		iconv(kept[i].cd, NULL, NULL, NULL, NULL);
 	return kept[i].cd;

@@ -165,8 +165,18 @@ letter fake@example.org 'You <you@example.org>' eve@example.net "$(day 1)"; } | 
 report w@mx.example.net "$(day 2)" fake@example.org "$gone|eve@example.net" | add w
 run_tag
 refuses 'a mail that came in and claims to be from the user' '*came in through a mail server*' id:w@mx.example.net
-sed '/^Received/d; s/Hello/Really mine/' "$mail/cur/fake:2," | add fake2
+for received in 'from x (with ESMTPA by ESMTPA) by mx.example.org (with ESMTPA) with ESMTPS id 1' 'from with.ESMTPA.example by mx.example.org with SMTP' 'from mx by mx with LMTP'; do
+	sed "s/^Received.*/Received: $received; Sun, 01 Mar 2026 10:00:00 +0000/" "$mail/cur/fake:2," >"$scratch/in"
+	cp "$scratch/in" "$mail/cur/fake:2,"
+	refuses "a mail that came in: $received" '*came in through a mail server*' id:w@mx.example.net
+done
+sed 's/^Received.*/Received: from [192.0.2.1] (phone) by mx.example.org (Postfix)/; s/^From:/	with UTF8SMTPSA id 1; Sun, 01 Mar 2026 10:00:00 +0000\n&/' "$mail/cur/fake:2," >"$scratch/in"
+cp "$scratch/in" "$mail/cur/fake:2,"
 resend id:w@mx.example.net
+is 'a copy that the provider kept of what was sent through it' "$code $(body "$scratch/draft")" '0 Hello.'
+sed 's/^	with.*/	with SMTP id 1/' "$scratch/in" >"$mail/cur/fake:2,"
+sed '/^Received/d; /^	with/d; s/Hello/Really mine/' "$mail/cur/fake:2," | add fake2
+resend --again id:w@mx.example.net
 is "the user's own copy is preferred" "$code $(body "$scratch/draft")" '0 Really mine.'
 report r@example.org "$(day 2)" r@example.org "$gone|bo@example.net" >"$scratch/in"
 resend --again "$scratch/in"
@@ -182,6 +192,9 @@ resend --from-returned id:o@mx.example.net
 is '--from-returned' "$code $(field To "$scratch/draft") $(body "$scratch/draft")" '0 To: Bo <bo@example.net> Hello you.'
 is '--from-returned: the plainest fields only' "$(header "$scratch/draft" | cut -d: -f1 | tr '\n' ' ')" 'From To Subject Message-ID Date '
 like '--from-returned: says so' "$said" '*your own copy is not in the index*'
+report o2@mx.example.net "$(day 2)" gone@example.org "$gone|bo@example.net" | perl -pe 's/^Subject: about gone$/Subject: a\rBcc: eve\@example.net\033]0;x\007\0\177 \033\$B;q\033(B/' | add o2
+resend --from-returned id:o2@mx.example.net
+is '--from-returned: fields have text in them and nothing else' "$(field Subject "$scratch/draft" | od -An -c | tr -d ' \n')" 'Subject:aBcc:eve@example.net]0;x033$B;q033(B\n'
 original_type=text/rfc822-headers
 report h@mx.example.net "$(day 2)" gone@example.org "$gone|bo@example.net" | perl -0777 -pe 's/\n\nHello\.\n\n--b--/\n--b--/' | add h
 run_tag
@@ -227,6 +240,14 @@ fi
 
 # -- what the index knows
 new_index
+sent i@example.org bo@example.net <<'END'
+END
+report '' "$(day 2)" i@example.org "$full|bo@example.net" | sed '/^Message-ID: <>$/d' >"$scratch/in"
+add i1 <"$scratch/in"
+run_tag
+resend <"$scratch/in"
+like 'a bounce without an id is known too' "$(values "$(notmuch search --output=messages tag:bounce | sed 's/^id://')" bounce.resent-as)" '*@example.org'
+new_index
 sent s@example.org 'bo@example.net, ann@example.net' <<'END'
 END
 bounced s@example.org "$gone|bo@example.net"
@@ -252,6 +273,11 @@ is 'but another recipient can fail' "$(tags id:s@example.org)" 'resent undeliver
 report s3@mx.example.net "$(day 28)" "$id" "$gone|new@example.net" | add s3
 run_tag
 is 'and the new mail can come back as well' "$(tags "id:$id")" undelivered
+is 'status: one story, told by the first mail' "$("$bounce" status | sed 's/  */ /g; s/^[A-Z0-9][^ ]* [0-9]* *//')" 'about s
+ ann@example.net user-unknown you (address)
+ new@example.net user-unknown you (address)'
+like 'status of the first mail: of all' "$("$bounce" status id:s@example.org)" '*ann@example.net*user-unknown*bo@example.net*sent again*new@example.net*user-unknown*'
+is 'status of the second mail: the same' "$("$bounce" status "id:$id")" "$("$bounce" status id:s@example.org)"
 resend id:s@example.org
 is 'by the id of the mail: who did not get it and was not thought of yet' "$code $(field To "$scratch/draft")" '0 To: ann@example.net'
 sent s4@example.org 'Ann <ann@example.net>' <<'END'

@@ -147,7 +147,7 @@ static const struct {
         {"--b\n\none\n--b\n\ntwo\n--b--\n", "text/plain:one text/plain:two "},
         {"pre\n--b\nContent-Type: TEXT/HTML; x=y\n\none\n\n--b--\npost", "text/html:one\n "},
         {"--b\n\none\n--b--", "text/plain:one "},
-        {"--b\n\none\n--b", "text/plain:one text/plain: "},
+        {"--b\n\none\n--b", "text/plain:one "},
         {"--b\n\none", "text/plain:one "},
         {"--b\n--b\n\n--b--\n", "text/plain: text/plain: "},
         {"--b\r\n\r\none\r\n--b--\r\n", "text/plain:one "},

@@ -9,6 +9,7 @@
 #include "text.h"
 #include "unit-draft.h"
 #include "unit-explain.h"
+#include "unit-distance.h"
 #include "unit-html.h"
 #include "unit-index.h"
 #include "unit-knowledge.h"
@@ -197,6 +198,12 @@ int main(void)
 	        test_address_lists,
 	        test_address_digests,
 	        test_index,
+	        test_distance,
+	        test_likeness,
+	        test_domains,
+	        test_mailboxes,
+	        test_words,
+	        test_words_near,
 	        test_wrap,
 	        test_language,
 	        test_dates,

@@ -1,0 +1,364 @@
+/* Slips: what they cost, which address may be meant for which, and what is looked for in the index. */
+#ifndef UNIT_DISTANCE_H
+#define UNIT_DISTANCE_H
+
+#include <talloc.h>
+
+#include "distance.h"
+#include "domains.h"
+#include "likeness.h"
+#include "mailbox.h"
+#include "unit.h"
+#include "words.h"
+
+/* -- words */
+
+/* What was typed, what was meant, and what the cheapest slips between them cost. */
+static const struct {
+	const char *typed, *meant;
+	unsigned cost;
+} distance_cases[] = {
+        {"", "", 0},
+        {"tanaka", "tanaka", 0},
+        {"TANAKA", "tanaka", 0},
+        {"tnaaka", "tanaka", DISTANCE_SWAPPED},
+        {"atnaka", "tanaka", DISTANCE_SWAPPED},
+        {"tanaks", "tanaka", DISTANCE_BESIDE},
+        {"tanapa", "tanaka", DISTANCE_OTHER},
+        {"tanka", "tanaka", DISTANCE_DROPPED},
+        {"tanakma", "tanaka", DISTANCE_STRAY},
+        {"tanpaka", "tanaka", DISTANCE_EXTRA},
+        {"tannaka", "tanaka", DISTANCE_TWICE},
+        {"anna", "ana", DISTANCE_TWICE},
+        {"ana", "anna", DISTANCE_TWICE},
+        {"taro.tanaka", "tarotanaka", DISTANCE_SEPARATOR},
+        {"tarotanaka", "taro.tanaka", DISTANCE_SEPARATOR},
+        {"taro-tanaka", "taro_tanaka", DISTANCE_SEPARATOR},
+        {"taro..tanaka", "taro.tanaka", DISTANCE_SEPARATOR},
+        {"example.co,jp", "example.co.jp", DISTANCE_SEPARATOR},
+        {"tar.otanaka", "taro.tanaka", DISTANCE_SWAPPED},
+        {"yamam0to", "yamamoto", DISTANCE_ALIKE},
+        {"a1ice", "alice", DISTANCE_ALIKE},
+        {"tan1aka", "tana1ka", DISTANCE_SWAPPED},
+        {"tnaakka", "tanaka", DISTANCE_SWAPPED + DISTANCE_TWICE},
+        /* at the edges */
+        {"ranaka", "tanaka", DISTANCE_BESIDE + DISTANCE_EDGE},
+        {"anaka", "tanaka", DISTANCE_DROPPED + DISTANCE_EDGE},
+        {"ptanaka", "tanaka", DISTANCE_EXTRA + DISTANCE_EDGE},
+        {"andrea", "andreas", DISTANCE_DROPPED + DISTANCE_EDGE},
+        {"juliap", "julia", DISTANCE_EXTRA + DISTANCE_EDGE},
+        {"ttanaka", "tanaka", DISTANCE_TWICE},
+        {"tanakaa", "tanaka", DISTANCE_TWICE},
+        {"tanaka.", "tanaka", DISTANCE_SEPARATOR},
+        /* no slips */
+        {"tanaka1", "tanaka2", DISTANCE_FAR},
+        {"tanaka12", "tanaka21", DISTANCE_FAR},
+        {"tanaka", "tanaka1", DISTANCE_FAR},
+        {"tanaka1", "tanaka", DISTANCE_FAR},
+        {"müller", "muller", DISTANCE_FAR},
+        {"田中", "中田", DISTANCE_FAR},
+        {"taro@tanaka", "tarotanaka", DISTANCE_FAR},
+        {"", "tanaka", DISTANCE_FAR},
+        {"tanaka", "suzuki", DISTANCE_FAR},
+};
+
+static void test_distance(const void *ctx)
+{
+	for (size_t i = 0; i < COUNT(distance_cases); i++) {
+		unsigned got = distance(distance_cases[i].typed, distance_cases[i].meant, 20);
+
+		ok(got == distance_cases[i].cost, "distance: %s for %s ==> %u (%u)", distance_cases[i].typed,
+		        distance_cases[i].meant, distance_cases[i].cost, got);
+		ok(distance_cases[i].cost == DISTANCE_FAR || distance(distance_cases[i].typed, distance_cases[i].meant,
+		                                                     distance_cases[i].cost) == distance_cases[i].cost,
+		        "distance: the limit itself is within");
+		ok(distance_cases[i].cost == 0 || distance_cases[i].cost == DISTANCE_FAR ||
+		                distance(distance_cases[i].typed, distance_cases[i].meant, distance_cases[i].cost - 1) ==
+		                        DISTANCE_FAR,
+		        "distance: one less is not");
+	}
+
+	char *longer = talloc_zero_size(ctx, 100001);
+	memset(longer, 'a', 100000);
+	ok(distance(longer, longer, 20) == DISTANCE_FAR, "distance: very long ==> far");
+	longer[254] = '\0';
+	ok(distance(longer, longer, 20) == 0, "distance: as long as it can be ==> the same");
+	for (char a = 'a'; a <= 'z'; a++)
+		for (char b = 'a'; b <= 'z'; b++) {
+			const char x[] = {'m', a, 'm', '\0'}, y[] = {'m', b, 'm', '\0'};
+
+			if (distance(x, y, 20) != distance(y, x, 20))
+				ok(false, "distance: %c is beside %c, and not the other way round", a, b);
+		}
+}
+
+/* -- addresses */
+
+/* What was typed, what may have been meant, and whether that is likely. */
+static const struct {
+	const char *typed, *meant;
+	bool expected;
+} likeness_cases[] = {
+        {"tanka@kaisha.example", "tanaka@kaisha.example", true},
+        {"TANKA@KAISHA.EXAMPLE", "tanaka@kaisha.example", true},
+        {"tanaka@kaihsa.example", "tanaka@kaisha.example", true},
+        {"tanka@kaihsa.example", "tanaka@kaisha.example", true},
+        {"tanaka@kaisha.example", "tanaka@kaisha.example", false},
+        {"tanaka@kaisha.example", "tanaka@Kaisha.Example", false},
+        /* short ones differ by meaning */
+        {"ken@kaisha.example", "kei@kaisha.example", false},
+        {"kne@kaisha.example", "ken@kaisha.example", false},
+        {"mori@kaisha.example", "mora@kaisha.example", false},
+        {"mroi@kaisha.example", "mori@kaisha.example", true},
+        {"sato@kaisha.example", "saito@kaisha.example", true},
+        {"kato@kaisha.example", "sato@kaisha.example", false},
+        {"ken@ntt.example", "ken@nit.example", false},
+        /* word by word */
+        {"a.sato@kaisha.example", "s.sato@kaisha.example", false},
+        {"sato.a@kaisha.example", "sato.s@kaisha.example", false},
+        {"ken.tanaka@kaisha.example", "kei.tanaka@kaisha.example", false},
+        {"kne.tanaka@kaisha.example", "ken.tanaka@kaisha.example", true},
+        {"ken.tnaaka@kaisha.example", "ken.tanaka@kaisha.example", true},
+        {"ken-tanaka@kaisha.example", "ken.tanaka@kaisha.example", true},
+        {"kentanaka@kaisha.example", "ken.tanaka@kaisha.example", true},
+        {"tanaka.ken@kaisha.example", "ken.tanaka@kaisha.example", false},
+        /* numbers */
+        {"tanaka1@kaisha.example", "tanaka2@kaisha.example", false},
+        {"tnaaka1@kaisha.example", "tanaka1@kaisha.example", true},
+        {"tanaka@mx1.kaisha.example", "tanaka@mx2.kaisha.example", false},
+        {"ab12345@kaisha.example", "an12345@kaisha.example", false},
+        /* ends, if all before them is right */
+        {"tanaka@example.con", "tanaka@example.com", true},
+        {"tanaka@example.co", "tanaka@example.co.jp", true},
+        {"tanaka@example.co", "tanaka@example.com", true},
+        {"tanaka@example.cojp", "tanaka@example.co.jp", true},
+        {"tanaka@exampleco.jp", "tanaka@example.co.jp", true},
+        {"tanka@example.con", "tanaka@example.com", false},
+        {"tanaka@example.net", "tanaka@example.com", false},
+        {"tanaka@example.jp", "tanaka@example.com", false},
+        {"tanaka@example.de", "tanaka@example.fr", false},
+        /* no addresses */
+        {"", "", false},
+        {"@", "@", false},
+        {"tanaka", "tanka", false},
+        {"@kaisha.example", "@kaihsa.example", false},
+        {"tanka@", "tanaka@", false},
+        {"\"a b\"@kaisha.example", "\"ab\"@kaisha.example", false},
+};
+
+static void test_likeness(const void *ctx)
+{
+	struct likeness likeness;
+
+	for (size_t i = 0; i < COUNT(likeness_cases); i++) {
+		const char *typed = likeness_cases[i].typed, *meant = likeness_cases[i].meant;
+		bool got = likeness_is_slip(typed, meant, &likeness);
+
+		ok(got == likeness_cases[i].expected, "likeness: %s for %s ==> %s (%u, %u)", typed, meant,
+		        likeness_cases[i].expected ? "a slip" : "no slip", likeness.local, likeness.domain);
+	}
+	char *longer = talloc_zero_size(ctx, 100001);
+	memset(longer, 'a', 100000);
+	ok(!likeness_is_slip(talloc_asprintf(ctx, "%s@a", longer), "a@a", &likeness) &&
+	                !likeness_is_slip("a@a", talloc_asprintf(ctx, "a@%s", longer), &likeness),
+	        "likeness: very long ==> no slip");
+}
+
+/* -- domains */
+
+static const struct {
+	const char *typed, *meant; /* NULL: itself */
+	bool listed;
+} domain_cases[] = {
+        {"gmial.com", "gmail.com", true},
+        {"GMIAL.COM", "gmail.com", true},
+        {"gmail.com", NULL, false},
+        {"gmail.con", "gmail.com", true},
+        {"gmial.con", "gmail.com", true},
+        {"gmail.co", "gmail.com", true},
+        {"gmaik.com", "gmail.com", false},
+        {"gmsil.com", "gmail.com", false},
+        {"ymail.com", NULL, false},
+        {"mail.com", NULL, false},
+        {"yahoo.fr", NULL, false},
+        {"yahoo.jp", "yahoo.co.jp", true},
+        {"yahoo.co,jp", "yahoo.co.jp", true},
+        {"dokomo.ne.jp", "docomo.ne.jp", true},
+        {"docomo.co.jp", "docomo.ne.jp", true},
+        {"docmoo.ne.jp", "docomo.ne.jp", false},
+        {"ezweb.ne.jpp", "ezweb.ne.jp", true},
+        {"i.softbank.ne.jp", "i.softbank.jp", true},
+        {"example.con", "example.com", true},
+        {"example.co,jp", "example.co.jp", true},
+        {"example.cojp", "example.co.jp", true},
+        {"example.com", NULL, false},
+        {"example.co.jp", NULL, false},
+        {"example.co", NULL, false},
+        {"example.cm", NULL, false},
+        {"con", NULL, false},
+        {".con", NULL, false},
+        {"", NULL, false},
+};
+
+static void test_domains(const void *ctx)
+{
+	struct problems *problems = problems_new(ctx);
+	struct domains *domains = NULL;
+
+	ok(domains_read(ctx, problems, &domains) == STATUS_OK, "domains: read");
+	ok(problems->count == 0, "domains: nothing wrong in ours");
+	for (size_t i = 0; domains != NULL && i < COUNT(domain_cases); i++) {
+		bool listed = false;
+		char *meant = domains_meant(ctx, domains, domain_cases[i].typed, &listed);
+
+		is_string(meant, domain_cases[i].meant, "domains: %s ==> %s", domain_cases[i].typed,
+		        domain_cases[i].meant != NULL ? domain_cases[i].meant : "itself");
+		ok(meant == NULL || listed == domain_cases[i].listed, "domains:   which is %s",
+		        domain_cases[i].listed ? "listed" : "only like it");
+		ok(meant == NULL || domains_meant(ctx, domains, meant, &listed) == NULL, "domains:   and right");
+	}
+}
+
+/* -- names */
+
+static const struct {
+	const char *a, *b;
+	bool same;
+} name_cases[] = {
+        {"Taro Tanaka", "Taro Tanaka", true},
+        {"Taro Tanaka", "TANAKA, Taro", true},
+        {"Taro Tanaka", "\"Tanaka Taro\"", true},
+        {"Jörg Müller", "JÖRG MÜLLER", true},
+        {"Taro Tanaka", "Jiro Tanaka", false},
+        {"Taro Tanaka", "Taro", false},
+        {"Taro", "Taro", false},
+        {"田中太郎", "田中　太郎", true},
+        {"田中太郎", "田中花子", false},
+        {"田中", "田中", false},
+        {"", "", false},
+        {"Taro Tanaka", "", false},
+        {". . .", "- - -", false},
+};
+
+/* A field, and the mailboxes in it. */
+static const struct {
+	const char *field, *expected;
+} mailbox_cases[] = {
+        {"bo@example.net", "[]bo@example.net"},
+        {"Bo Net <bo@example.net>", "[Bo Net]bo@example.net"},
+        {"\"Net, Bo\" <bo@example.net>, ann@example.com", "[Net, Bo]bo@example.net []ann@example.com"},
+        {"Net, Bo <bo@example.net>", "[Net, Bo]bo@example.net"},
+        {"bo@example.net (Bo), Ann <ann@example.com>", "[]bo@example.net [Ann]ann@example.com"},
+        {"bo@example.net <bo@example.net>", "[]bo@example.net []bo@example.net"},
+        {"鈴木花子 <suzuki@example.jp>", "[鈴木花子]suzuki@example.jp"},
+        {"E\x1B[31mvil <e@example.net>", "[E[31mvil]e@example.net"},
+        {"undisclosed-recipients:;", ""},
+        {"<>", ""},
+        {"", ""},
+};
+
+static void test_mailboxes(const void *ctx)
+{
+	for (size_t i = 0; i < COUNT(name_cases); i++) {
+		ok(mailbox_same_name(name_cases[i].a, name_cases[i].b) == name_cases[i].same, "names: %s, %s ==> %s",
+		        name_cases[i].a, name_cases[i].b, name_cases[i].same ? "one person" : "not for sure");
+		ok(mailbox_same_name(name_cases[i].b, name_cases[i].a) == name_cases[i].same, "names: and the other way round");
+	}
+	for (size_t i = 0; i < COUNT(mailbox_cases); i++) {
+		const char *at = mailbox_cases[i].field;
+		char *got = talloc_strdup(ctx, "");
+		struct mailbox mailbox;
+
+		while (mailbox_next(ctx, &at, &mailbox))
+			got = talloc_asprintf_append(got, "%s[%s]%s", got[0] != '\0' ? " " : "", mailbox.name, mailbox.address);
+		is_string(got, mailbox_cases[i].expected, "mailboxes: %s", mailbox_cases[i].field);
+	}
+	ok(mailbox_is_deaf("No-Reply@example.net") && mailbox_is_deaf("MAILER-DAEMON@example.net") &&
+	                !mailbox_is_deaf("noriko@example.net"),
+	        "mailboxes: where nobody reads");
+}
+
+/* -- queries */
+
+/* An address or a name, and what is looked for: only letters and digits of it. */
+static const struct {
+	const char *text, *query;
+	enum words_found found;
+} words_cases[] = {
+        {"taro.tanaka@kaisha.example", "to:\"taro tanaka kaisha example\"", WORDS_ALL},
+        {"Taro-Tanaka@KAISHA.example", "to:\"taro tanaka kaisha example\"", WORDS_ALL},
+        {"tanaka12@kaisha.example", "to:\"tanaka12 kaisha example\"", WORDS_ALL},
+        {"taro_tanaka@kaisha.example", "to:taro* and to:\"kaisha example\"", WORDS_SOME},
+        {"x.taro_tanaka@kaisha.example", "to:\"x\" and to:taro* and to:\"kaisha example\"", WORDS_SOME},
+        {"o'brien@kaisha.example", "to:\"kaisha example\"", WORDS_SOME},
+        {"tanaka.1.2@kaisha.example", "to:\"tanaka\" and to:\"kaisha example\"", WORDS_SOME},
+        {"müller@kaisha.example", "to:\"kaisha example\"", WORDS_SOME},
+        {"and_x@kaisha.example", "to:an* and to:\"kaisha example\"", WORDS_SOME},
+        {"near_x@kaisha.example", "to:nea* and to:\"kaisha example\"", WORDS_SOME},
+        {"or@not.and", "to:\"or not and\"", WORDS_ALL},
+        {"*", "", WORDS_NONE},
+        {"\" or tag:x or \"@a.example", "to:\"or tag x or a example\"", WORDS_ALL},
+        {"田中", "", WORDS_NONE},
+        {"", "", WORDS_NONE},
+        {"a.b.c.d.e.f.g.h.i.j.k.l.m.n.o.p.q", "", WORDS_NONE},
+};
+
+static void test_words(const void *ctx)
+{
+	for (size_t i = 0; i < COUNT(words_cases); i++) {
+		struct buffer query = buffer_new(ctx);
+		enum words_found found = words_add(&query, "to", words_cases[i].text);
+
+		is_string(buffer_text(&query), words_cases[i].query, "words: %s", words_cases[i].text);
+		ok(found == words_cases[i].found, "words: which is %s",
+		        words_cases[i].found == WORDS_NONE   ? "nothing"
+		        : words_cases[i].found == WORDS_SOME ? "some"
+		                                             : "all");
+	}
+}
+
+/* One half of an address, and a word that is to be found for it. */
+static const struct {
+	const char *text, *wanted;
+} near_cases[] = {
+        {"tanaka", "from:tan*"},
+        {"atnaka", "from:tanaka*"},
+        {"tnaka", "from:tanaka*"},
+        {"txnaka", "from:tanaka*"},
+        {"xtanaka", "from:tanaka*"},
+        {"ttanaka", "from:tanaka*"},
+        {"ta.naka", "from:tanaka*"},
+        {"kne.tanaka", "from:ken*"},
+        {"taro.tanaka", "from:tan*"},
+        {"notary", "from:no*"},
+        {"android", "from:an*"},
+};
+
+static void test_words_near(const void *ctx)
+{
+	for (size_t i = 0; i < COUNT(near_cases); i++) {
+		struct buffer query = buffer_new(ctx);
+		enum words_found found = words_add_near(&query, "from", near_cases[i].text);
+		char *padded = talloc_asprintf(ctx, " %s ", buffer_text(&query));
+		char *wanted = talloc_asprintf(ctx, " %s ", near_cases[i].wanted);
+
+		ok(found == WORDS_SOME && strstr(padded, wanted) != NULL, "near: %s ==> %s among others", near_cases[i].text,
+		        near_cases[i].wanted);
+	}
+
+	static const char *const hostile[] = {
+	        "a", "\"", "* or tag:x", "____", "田中", "ab.cd.ef", "", "a.b.c.d.e.f.g.h.i.j.k.l.m.n.o.p.q.r.s.t.u.v.w.x.y.z"};
+	char *longer = talloc_zero_size(ctx, 100001);
+	memset(longer, 'x', 100000);
+	for (size_t i = 0; i <= COUNT(hostile); i++) {
+		struct buffer query = buffer_new(ctx);
+		const char *text = i < COUNT(hostile) ? hostile[i] : longer, *got;
+
+		words_add_near(&query, "from", text);
+		got = buffer_text(&query);
+		ok(strlen(got) < 10000 && strspn(got, "abcdefghijklmnopqrstuvwxyz0123456789:* ") == strlen(got),
+		        "near: %s ==> nothing but words, and not many", show(text, strlen(text)));
+	}
+}
+
+#endif
