@@ -116,7 +116,7 @@ hold_lock() {
 	# shellcheck disable=SC2016
 	perl -MFcntl=:DEFAULT,:flock,:seek -MConfig -e '
 		open my $lock, "+>>", $ARGV[0] or die "$ARGV[0]: $!";
-		my $flock = $Config{longsize} == 8 ? pack "s! s! x4 l! l! i x4", F_WRLCK, SEEK_SET, 0, 1, 0
+		my $flock = $Config{lseeksize} == 8 ? pack "s! s! x!$Config{alignbytes} q q i x8", F_WRLCK, SEEK_SET, 0, 1, 0
 			: pack "s! s! l l i x16", F_WRLCK, SEEK_SET, 0, 1, 0;
 		fcntl $lock, F_SETLKW, $flock or die "lock: $!";
 		print "held\n";

@@ -1,0 +1,194 @@
+#!/bin/sh
+# The macro pack for mutt and for neomutt without notmuch, in both of them: what its keys show and do, and that they leave everything else
+# alone. And the explanation within the mail, by mailcap.
+# shellcheck source=lib.sh
+. "$(dirname "$0")/lib.sh"
+command -v mutt >/dev/null || command -v neomutt >/dev/null || skip_all 'neither mutt nor neomutt is installed'
+# shellcheck source=index-lib.sh
+. ./index-lib.sh
+# shellcheck source=plugin-lib.sh
+. ./plugin-lib.sh
+
+# Settings that are not the defaults, and awkward ones.
+cat >"$scratch/muttrc" <<'END'
+set folder=$HOME sort=date index_format="%4C %Z %-16.16F %-32.32s %y"
+set sleep_time=0 wait_key=yes pipe_decode=yes pipe_split=yes auto_tag=yes delete=ask-yes display_filter="sed -e 's/^Hello/\"\$HOME\" it''s me/'"
+END
+echo "source $plugin/notmuch-bounce.muttrc" >>"$scratch/muttrc"
+# on PROGRAM [FOLDER]
+on() {
+	start "$1" -n -F "$scratch/muttrc" -f "${2:-$mail}"
+}
+whole_box() {
+	waits '*about sent*Msgs:*'
+}
+# shellcheck disable=SC2317 # asked by comes_true
+only_bounces() {
+	screen | grep -q Undelivered && ! screen | grep -q 'about '
+}
+# shellcheck disable=SC2317 # asked by comes_true
+none_is_handled() {
+	screen | grep -q '  1 ' && ! screen | grep -q -e bounce/handled -e BANNED
+}
+# shellcheck disable=SC2317 # asked by comes_true
+handled() {
+	grep -ls '^X-Label:.*bounce/handled' "$mail"/cur/* | grep -c . | grep -qx "$1"
+}
+
+for program in mutt neomutt; do
+	command -v $program >/dev/null || {
+		skip "$program" "$program is not installed"
+		continue
+	}
+	new_index
+	put_bounces "$bounce" filter
+	put_pairs "$bounce" filter
+	notmuch new --quiet --no-hooks
+	"$bounce" tag --all >/dev/null
+	find "$mail/cur" -type f -exec cksum {} + | sort >"$scratch/files"
+
+	on $program
+	whole_box
+	is "$program reads it without a complaint" "$(last_line)" ''
+	before=$(settings)
+
+	number=0
+	for reason in $reasons; do
+		number=$((number + 1))
+		press "$number" Enter ,be
+		explains "$program, index: explains $reason" "$mail/cur/$reason:2,S"
+		press q
+	done
+	press "$back" Enter Enter
+	sees "$program: what is shown next is the mail itself" '*X-Bounce-Reason: user-unknown*'
+	press ,be
+	explains "$program, pager: explains" "$mail/cur/back:2,S"
+	press ,be
+	explains "$program, in the explanation: explains again" "$mail/cur/back:2,S"
+	is "$program: nothing of mine is changed" "$(settings)" "$before"
+	press q
+	waits '*Msgs:*'
+	press "$friend" Enter Enter
+	sees "$program: my own display filter works as before" '*"$HOME" its me*'
+	press ,be
+	explains "$program: a letter is no bounce, and it says so" "$mail/cur/letter:2,S"
+	press q
+	waits '*Msgs:*'
+	press 1 Enter t 2 Enter t "$back" Enter ,be
+	explains "$program, tagged mails: only the one under the cursor is explained" "$mail/cur/back:2,S"
+	press q ';' ,be
+	explains "$program, after tag-prefix: the same" "$mail/cur/back:2,S"
+	press q
+	waits '*Msgs:*'
+
+	press "$back" Enter ,bs
+	sees "$program, index: status says whom the mail did not reach" '*about sent*tanaka@exmaple.jp*user-unknown*'
+	press q
+	waits '*Msgs:*'
+
+	press "$back" Enter ,bo
+	sees "$program, index: opens the mail that came back" '*To: tanaka@exmaple.jp*Subject: about sent*its me*'
+	is "$program: and nothing of mine is changed" "$(settings)" "$before"
+	press ,bo
+	sees "$program, from that mail: opens its bounce" '*X-Bounce-Recipient: tanaka@exmaple.jp*'
+	on $program
+	whole_box
+	press "$back" Enter Enter
+	waits '*X-Bounce-Reason*'
+	press ,bo
+	sees "$program, pager: opens the mail that came back" '*To: tanaka@exmaple.jp*Subject: about sent*its me*'
+	press ,b-
+	sees "$program: back where I came from" "*about sent*Msgs:$friend *"
+	press 1 Enter ,bo
+	sees "$program, a bounce of a mail that is not here: opens what came back in it" '*Subject: 会議の資料*'
+	press ,b-
+	sees "$program: back from that, too" "*about sent*Msgs:$friend *"
+	press "$friend" Enter ,bo
+	says "$program, a letter: there is nothing to open, and it says so" 'notmuch-bounce:*'
+
+	press "$hostile_back" Enter ,be
+	explains "$program: a hostile bounce is explained" "$mail/cur/hostile-back:2,S"
+	sees_not "$program: without its escape sequences" "*$escape*"
+	press ,bo
+	sees "$program: the mail that came back has a hostile id, and is opened" '*To: suzuki@example.jp*'
+	press ,bo
+	sees "$program: and its bounce, which has one too" '*X-Bounce-Recipient: suzuki@example.jp*'
+	is "$program: the title of the terminal is as it was" "$(terminal display-message -p '#{pane_title}' | grep -c PWN)" 0
+	find "$mail/cur" -type f -exec cksum {} + | sort >"$scratch/files-now"
+	same "$program: no mail was changed by all that" "$scratch/files" "$scratch/files-now"
+
+	on $program
+	whole_box
+	comes_true "$program, colour: a letter has none" has_colours 'about sent' ''
+	press 1 Enter
+	waits '*   1 *'
+	for of in 'Spring offers/37;41' 'Message you sent/35' 'WARNING: delayed/32' 'BANNED/35'; do
+		comes_true "$program, colour: ${of%/*}" has_colours "${of%/*}" "${of##*/}"
+	done
+	press "$friend" Enter ,bl '*'
+	comes_true "$program, limit: only bounces" only_bounces
+	press l all Enter "$friend" Enter Enter
+	waits '*its me*'
+	press ,bl '*'
+	comes_true "$program, from the pager: the same" only_bounces
+
+	press 3 Enter ,bh
+	says "$program, handled: it says so" '*label*changed*'
+	sees "$program: the label shows it" '* bounce/handled*'
+	press 1 Enter
+	comes_true "$program: it has no colour any more" has_colours bounce/handled ''
+	press ,bl
+	comes_true "$program, limited again: it is away" none_is_handled
+	press l all Enter '$'
+	comes_true "$program: the file says so when the mailbox is written" handled 1
+	press 5 Enter Enter
+	waits '*-- (*'
+	press ,bh
+	sees "$program, handled from the pager: the same" '*bounce/handled*'
+	is "$program: and nothing of mine is changed" "$(settings)" "$before"
+
+	mkdir -p "$scratch/empty/cur" "$scratch/empty/new" "$scratch/empty/tmp"
+	on $program "$scratch/empty"
+	waits '*Msgs:0*'
+	for what in e s o h; do
+		press ",b$what"
+		says "$program, an empty mailbox, $what: it says so" 'There are no messages*'
+		press :echo Space . Enter
+		until_shown last_line .
+	done
+	is "$program: and nothing of mine is changed" "$(settings)" "$before"
+	on $program
+	whole_box
+	for what in e s o h l -; do
+		press "$back" Enter v
+		waits '*message/rfc822*'
+		press Enter
+		waits '*Attachment: *'
+		press ",b$what"
+		sees "$program, in an attachment, $what: back to the list of attachments, and no more" '*message/rfc822*no such function*'
+		sees_not "$program: none of them is marked" '*I D *'
+		press q
+		waits '*Msgs:*'
+	done
+	is "$program: and nothing of mine is changed" "$(settings)" "$before"
+
+	# -- Japanese, another prefix, and the explanation within the mail
+	notmuch config set bounce.language ja
+	{
+		echo 'set my_nb_prefix=",x"'
+		cat "$scratch/muttrc"
+		# shellcheck disable=SC2016
+		printf 'set mailcap_path="%s:$mailcap_path"\nauto_view message/delivery-status\n' "$plugin/notmuch-bounce.mailcap"
+	} >"$scratch/other-muttrc"
+	start $program -n -F "$scratch/other-muttrc" -f "$mail"
+	whole_box
+	press "$back" Enter ,xe
+	sees "$program, Japanese, and another prefix" '*tanaka@exmaple.jp*宛先*'
+	press q
+	waits '*Msgs:*'
+	notmuch config set bounce.language en
+	press "$back" Enter Enter Space
+	sees "$program, by mailcap: the mail has the explanation, which names our keys" '*Whose turn*'
+done
+is 'nothing in a mail was run' "$(find "$scratch" . .. -maxdepth 2 -name '*PWN*')" ''
+done_testing

@@ -1,0 +1,232 @@
+#!/bin/sh
+# The macro pack for neomutt with notmuch, in the real neomutt: what its keys show and do, and that they leave everything else alone.
+# shellcheck source=lib.sh
+. "$(dirname "$0")/lib.sh"
+command -v neomutt >/dev/null || skip_all 'neomutt is not installed'
+neomutt -v | grep -q '+notmuch' || skip_all 'this neomutt does not know notmuch'
+# shellcheck source=index-lib.sh
+. ./index-lib.sh
+# shellcheck source=plugin-lib.sh
+. ./plugin-lib.sh
+
+# Settings that are not the defaults, and awkward ones.
+cat >"$scratch/neomuttrc" <<'END'
+set folder=$HOME sort=date index_format="%4C %Z %-16.16F %s %> %g"
+set sleep_time=0 wait_key=yes pipe_decode=yes pipe_split=yes auto_tag=yes delete=ask-yes display_filter="sed -e 's/^Hello/\"\$HOME\" it''s me/'"
+END
+cat >>"$scratch/neomuttrc" <<END
+set nm_default_url="notmuch://$mail"
+virtual-mailboxes "All" "notmuch://?query=*"
+source $plugin/notmuch-bounce.neomuttrc
+END
+neomutt_on() {
+	start neomutt -n -F "$scratch/neomuttrc" -f "$1"
+}
+
+new_index
+put_bounces cat
+put_pairs cat
+notmuch new --quiet --no-hooks
+"$bounce" tag --all >/dev/null
+# All of them, as a mailbox of notmuch.
+all="notmuch://?query=*"
+
+neomutt_on "$all"
+waits "*about sent*Msgs:$friend *"
+is 'it is read without a complaint' "$(last_line)" ''
+before=$(settings)
+
+# -- explain
+number=0
+for reason in $reasons; do
+	number=$((number + 1))
+	press "$number" Enter ,be
+	explains "index: explains $reason" "$mail/cur/$reason:2,S"
+	press q
+done
+press "$back" Enter
+waits '*'
+press Enter
+sees 'what is shown next is the mail itself' '*This is the mail system at host mx.example.net.*'
+press ,be
+explains 'pager: explains' "$mail/cur/back:2,S"
+press ,be
+explains 'in the explanation: explains again' "$mail/cur/back:2,S"
+is 'nothing of mine is changed' "$(settings)" "$before"
+press q
+waits '*Msgs:*'
+press "$friend" Enter Enter
+sees 'my own display filter works as before' '*"$HOME" its me*'
+press ,be
+explains 'a letter is no bounce, and it says so' "$mail/cur/letter:2,S"
+press q
+waits '*Msgs:*'
+
+# Tagged mails, with $auto_tag: only the one under the cursor is meant.
+press 1 Enter t 2 Enter t "$back" Enter ,be
+explains 'tagged mails: only the one under the cursor is explained' "$mail/cur/back:2,S"
+press q ';' ,be
+explains 'after tag-prefix: the same' "$mail/cur/back:2,S"
+press q
+waits '*Msgs:*'
+press 1 Enter t 2 Enter t
+is 'and nothing of mine is changed' "$(settings)" "$before"
+
+# -- status
+press "$back" Enter ,bs
+sees 'index: status says whom the mail did not reach' '*about sent*tanaka@exmaple.jp*user-unknown*'
+press q
+waits '*Msgs:*'
+press "$back" Enter Enter
+waits '*This is the mail system*'
+press ,bs
+sees 'pager: the same' '*about sent*tanaka@exmaple.jp*user-unknown*'
+press q
+waits '*Msgs:*'
+
+# -- there and back
+press "$back" Enter ,bo
+sees 'index: opens the mail that came back' '*To: tanaka@exmaple.jp*Subject: about sent*its me*'
+is 'and nothing of mine is changed' "$(settings)" "$before"
+press ,bo
+sees 'from that mail: opens its bounce' '*This is the mail system*'
+press ,b-
+sees 'back in the mailbox before' '*Help* 1 *about sent*---NeoMutt: notmuch:*'
+press ,bb
+waits '*Bounces *Msgs:*'
+press ,b-
+sees 'and again' '*Help* 1 *about sent*---NeoMutt: notmuch:*'
+press ,bb
+waits '*Bounces *Msgs:*'
+neomutt_on "$all"
+waits "*about sent*Msgs:$friend *"
+press "$back" Enter Enter
+waits '*This is the mail system*'
+press ,bo
+sees 'pager: opens the mail that came back' '*To: tanaka@exmaple.jp*Subject: about sent*'
+press ,b-
+sees 'back where I came from' "*Msgs:$friend *"
+press "$friend" Enter ,bo
+says 'a letter: there is nothing to open, and it says so' 'notmuch-bounce:*'
+press 1 Enter ,bo
+sees 'a bounce of a mail that is not here: opens what came back in it' '*Subject: 会議の資料*-- (all)*'
+press ,b-
+sees 'back from that, too' "*Msgs:$friend *"
+
+# -- a hostile mail
+press "$hostile_back" Enter ,be
+explains 'a hostile bounce is explained' "$mail/cur/hostile-back:2,S"
+sees_not 'without its escape sequences' "*$escape*"
+press ,bo
+sees 'the mail that came back has a hostile id: it is opened' '*To: suzuki@example.jp*'
+press ,bo
+sees 'and its bounce, which has one too' '*This is the mail system*'
+press ,bs
+sees 'its status' '*suzuki@example.jp*user-unknown*'
+is 'the title of the terminal is as it was' "$(terminal display-message -p '#{pane_title}' | grep -c PWN)" 0
+
+# -- mailboxes, limit
+neomutt_on "$all"
+waits "*about sent*Msgs:$friend *"
+bounces=$(notmuch count tag:bounce)
+press ,bl
+sees 'limit: only bounces' "*Msgs:$bounces/$friend *"
+press 1 Enter Enter
+waits '*/*-- (*'
+press ,bl
+sees 'from the pager: the same' "*Msgs:$bounces/$friend *"
+press ,bb
+sees 'the mailbox of bounces' "*NeoMutt: Bounces *Msgs:$bounces *"
+press Enter
+waits '*/*-- (*'
+press ,bu
+sees 'the mailbox of what did not arrive, from the pager' '*about sent*about q*NeoMutt: Undelivered *Msgs:2 *'
+press ,bb
+waits '*NeoMutt: Bounces *'
+
+# -- handled
+# shellcheck disable=SC2317 # asked by comes_true
+count_handled() {
+	[ "$(notmuch count tag:bounce/handled and not tag:inbox)" -eq "$1" ]
+}
+press 1 Enter
+waits '*Bounces*'
+press d 3 Enter ,bh
+says 'handled: it says so' 'notmuch-bounce: *'
+comes_true 'it has the tag, and the inbox has it no more' count_handled 1
+is 'it was the one under the cursor' "$(notmuch count tag:bounce/content and tag:bounce/handled)" 1
+sees 'the mailbox of bounces shows it no more' "*NeoMutt: Bounces *Msgs:$((bounces - 1)) *"
+is 'what I had marked for deletion is not purged by that' "$(copies)" "$friend"
+press 2 Enter Enter
+waits '*/*-- (*'
+press ,bh
+sees 'from the pager: the same' "*NeoMutt: Bounces *Msgs:$((bounces - 2)) *"
+comes_true 'with the tag' count_handled 2
+press 4 Enter t 5 Enter t ';' ,bh
+comes_true 'tagged mails: all of them' count_handled 4
+is 'and nothing of mine is changed' "$(settings)" "$before"
+
+# -- where there is nothing to explain
+neomutt_on 'notmuch://?query=tag:none-has-this'
+waits '*Msgs:0*'
+for what in e s o h; do
+	press ",b$what"
+	says "an empty mailbox, $what: it says so" 'There are no messages*'
+	press :echo Space . Enter
+	until_shown last_line .
+done
+is 'and nothing of mine is changed' "$(settings)" "$before"
+neomutt_on "$all"
+waits "*about sent*Msgs:$friend *"
+for what in e s o h l b u -; do
+	press "$back" Enter v
+	waits '*message/rfc822*'
+	press Enter
+	waits '*---Attachment: *'
+	press ",b$what"
+	sees "in an attachment, $what: back to the list of attachments, and no more" '*message/rfc822*no such function*'
+	sees_not "none of them is marked" '*I D *'
+	press q
+	waits '*Msgs:*'
+done
+is 'and nothing of mine is changed' "$(settings)" "$before"
+
+# -- a mailbox without tags: a `+` that is bound would go on to the words for the prompt
+echo 'bind index + next-entry' >>"$scratch/neomuttrc"
+neomutt_on "$mail"
+waits '*about sent*Msgs:*'
+press "$back" Enter ,be
+explains 'a Maildir: explains' "$mail/cur/back:2,S"
+press q
+waits '*Msgs:*'
+press "$back" Enter ,bo
+sees 'a Maildir: opens the mail that came back' '*To: tanaka@exmaple.jp*Subject: about sent*'
+neomutt_on "$mail"
+waits '*about sent*Msgs:*'
+press "$back" Enter ,bh
+says 'a Maildir, handled: it says that it can not' 'notmuch-bounce: *'
+comes_true 'and changes no tag' count_handled 4
+
+# -- how it looks
+sed 's/index_format="[^"]*"/index_format="%g"/' "$scratch/neomuttrc" >"$scratch/tags-neomuttrc"
+start neomutt -n -F "$scratch/tags-neomuttrc" -f 'notmuch://?query=tag:bounce/moved or tag:bounce/sender-suspended or tag:bounce/spam or tag:bounce/content or id:sent@example.org'
+waits '*undelivered*---NeoMutt*'
+sees 'tags have short names' '*bounce moved x*'
+sees 'an account that was stopped: what to do' '*bounce x PASSWORD*'
+press 1 Enter
+comes_true 'colour: the address is wrong' has_colours ' moved ' '31'
+comes_true 'colour: the mail is wrong' has_colours ' spam ' '35'
+comes_true 'colour: at once' has_colours PASSWORD '37;41'
+comes_true 'colour: a mail that did not arrive' has_colours undelivered '1;31'
+comes_true 'colour: dealt with, none but that of the cursor' has_colours 'done' '7'
+
+# -- Japanese, another prefix
+notmuch config set bounce.language ja
+sed 's/^source/set my_nb_prefix=",x"\n&/' "$scratch/neomuttrc" >"$scratch/other-neomuttrc"
+start neomutt -n -F "$scratch/other-neomuttrc" -f "$all"
+waits "*about sent*Msgs:$friend *"
+press "$back" Enter ,xe
+sees 'Japanese, and another prefix' '*tanaka@exmaple.jp*宛先*'
+
+is 'nothing in a mail was run' "$(find "$scratch" . .. -maxdepth 2 -name '*PWN*')" ''
+done_testing

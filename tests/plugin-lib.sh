@@ -1,0 +1,175 @@
+# shellcheck shell=sh
+# shellcheck disable=SC2154,SC2034 # $scratch, $bounce and $mail are those of lib.sh and index-lib.sh, the others are for those who source this
+# For the tests of mail programs: one of them in a terminal of 80x24, its keys, and its screen as text. Sourced behind index-lib.sh.
+# The terminal is a tmux server of our own; its socket is in $scratch.
+command -v tmux >/dev/null || skip_all 'tmux is not installed'
+plugin=$(cd ../plugin && pwd)
+# Seconds: what should be there at once is not under a sanitizer on a busy machine. After the first disappointment less.
+patience=20
+
+# Programs call ours by its name.
+mkdir "$scratch/bin" "$scratch/run"
+ln -s "$bounce" "$scratch/bin/notmuch-bounce"
+PATH=$scratch/bin:$PATH
+XDG_RUNTIME_DIR=$scratch/run
+chmod 700 "$XDG_RUNTIME_DIR"
+export PATH XDG_RUNTIME_DIR
+unset NOTMUCH_BOUNCE_KEYS COLUMNS LINES EDITOR VISUAL PAGER MAILCAPS MAIL TMUX TMUX_PANE
+
+terminal() {
+	LC_ALL=C.UTF-8 TMUX_TMPDIR=$scratch tmux -u -L bounce -f /dev/null "$@"
+}
+trap 'terminal kill-server 2>/dev/null; rm -rf "$scratch"' EXIT
+trap 'exit 1' PIPE
+terminal new-session -d -x 80 -y 24 'exec sleep 1000' ';' set -g remain-on-exit on ';' set -g status off ||
+	skip_all 'tmux does not start'
+
+# start PROGRAM ARGUMENT...: in the terminal; the one before is ended. It is at work when a test sees it.
+start() {
+	terminal respawn-pane -k -c "$scratch" "$@"
+}
+# press KEY...: Enter, Escape, C-c … as tmux names them, or a text.
+press() {
+	for key; do
+		case $key in
+		Enter | Escape | Space | Down | Up | Tab | End | C-?) terminal send-keys "$key" ;;
+		*) terminal send-keys -l "$key" ;;
+		esac
+	done
+}
+screen() {
+	terminal capture-pane -p
+}
+last_line() {
+	screen | tail -n 1
+}
+# until_shown COMMAND PATTERN: what the command says of the screen comes to match the pattern within our patience. It is then in $shown.
+until_shown() {
+	end=$(($(date +%s) + patience))
+	while :; do
+		shown=$($1)
+		# shellcheck disable=SC2254 # the pattern is meant to be one
+		case $shown in
+		$2) return 0 ;;
+		esac
+		[ "$(date +%s)" -lt "$end" ] || return 1
+		sleep 0.03
+	done
+}
+# waits PATTERN: for the screen; for what has to come before the next key.
+waits() {
+	until_shown screen "$1" || disappointed "the screen never matched $1:"
+}
+# has_colours TEXT CODES: the line with this text begins with these colours and attributes, as SGR numbers.
+has_colours() {
+	row=$(screen | grep -nF -- "$1" | head -n 1 | cut -d: -f1)
+	[ -n "$row" ] && [ "$(terminal capture-pane -pe -S $((row - 1)) -E $((row - 1)) | perl -ne '
+		my @codes;
+		push @codes, $1 while s/^\e\[([0-9;]*)m//;
+		print join ";", grep { !/^(0|39|49|)$/ } map { split /;/ } @codes')" = "$2" ]
+}
+disappointed() {
+	note "$1"
+	screen | sed 's/^/#   /'
+	patience=3
+}
+# sees DESCRIPTION PATTERN: the screen comes to match it; says: its last line does.
+sees() {
+	comes "$1" screen "$2"
+}
+says() {
+	comes "$1" last_line "$2"
+}
+comes() {
+	if until_shown "$2" "$3"; then
+		pass "$1"
+	else
+		fail "$1"
+		disappointed "never matched $3:"
+	fi
+}
+# sees_not DESCRIPTION PATTERN: it does not match now.
+sees_not() {
+	unlike "$1" "$(screen)" "$2"
+}
+
+# What mutt's pager shows of a text: the lines between its first line and its last two.
+paged() {
+	screen | sed '1d' | head -n 21 | sed 's/ *$//'
+}
+# explains DESCRIPTION FILE [OPTION...]: the pager shows the beginning of what the program itself says of the mail, and nothing else.
+explains() {
+	description=$1
+	file=$2
+	shift 2
+	wanted=$("$bounce" explain --keys=,b --width=80 "$@" <"$file" 2>&1 | head -n 21 | sed 's/ *$//')
+	if [ -n "$wanted" ] && until_equal "$wanted"; then
+		pass "$description"
+	else
+		fail "$description"
+		note "wanted:"
+		note "$wanted"
+		disappointed "shown:"
+	fi
+}
+until_equal() {
+	end=$(($(date +%s) + patience))
+	while [ "$(paged)" != "$1" ]; do
+		[ "$(date +%s)" -lt "$end" ] || return 1
+		sleep 0.03
+	done
+}
+
+# settings: what mutt says of each of its settings that a macro could change; it says so on its last line.
+settings() {
+	for name in wait_key pipe_decode pipe_split auto_tag pager delete display_filter; do
+		press ":set ?$name" Enter
+		until_shown last_line "$name*" || note "no answer about $name:" "$shown"
+		printf '%s\n' "$shown"
+	done
+}
+
+# comes_true DESCRIPTION COMMAND...: within our patience the command succeeds.
+comes_true() {
+	description=$1
+	shift
+	end=$(($(date +%s) + patience))
+	until "$@"; do
+		[ "$(date +%s)" -lt "$end" ] || break
+		sleep 0.1
+	done
+	ok "$description" "$@"
+}
+
+# A bounce of every reason, the first of each in the samples, with dates that put them in this order: $reasons.
+# bounce_of REASON: the file. put_bounces COMMAND: each through the command, into the Maildir $mail.
+reasons=$(cd bounces && printf '%s\n' *)
+bounce_of() {
+	for sample in "bounces/$1"/*.eml; do
+		printf '%s\n' "$sample"
+		return
+	done
+}
+put_bounces() {
+	day=0
+	for reason in $reasons; do
+		day=$((day + 1))
+		DATE=$(day $day 08:00:00) perl -0777 -pe 's/\A((?:.+\n)*?)Date:.*\n(?:[ \t].*\n)*/$1/i; s/\A(From .*\n)?/($1 \/\/ "") . "Date: $ENV{DATE}\n"/e' \
+			"$(bounce_of "$reason")" | "$@" >"$mail/cur/$reason:2,S"
+	done
+}
+# put_pairs COMMAND: a mail that came back, and its bounce; the same, with all in its id that an id must not do, and escape sequences in its
+# bounce; and a letter. Their numbers, in the order of dates: $sent and $back, $hostile_sent and $hostile_back, $friend, which is the last.
+put_pairs() {
+	hostile='q"'"'"'$(touch${IFS}PWN)`touch${IFS}PWN`;|'
+	escape=$(printf '\033')
+	letter sent@example.org you@example.org tanaka@exmaple.jp "$(day 29)" | "$@" >"$mail/cur/sent:2,S"
+	report back@mx.example.net "$(day 29 11:00:00)" sent@example.org "$gone|tanaka@exmaple.jp" | "$@" >"$mail/cur/back:2,S"
+	letter "$hostile@example.org" you@example.org suzuki@example.jp "$(day 30)" | "$@" >"$mail/cur/hostile-sent:2,S"
+	original_subject="$escape]2;PWN$(printf '\007')about hostility"
+	report "b-$hostile@mx.example.net" "$(day 30 11:00:00)" "$hostile@example.org" \
+		"failed|5.1.1|550 5.1.1 ${escape}[2J${escape}]2;PWN User unknown '\$(touch PWN)|suzuki@example.jp" | "$@" >"$mail/cur/hostile-back:2,S"
+	original_subject=
+	letter friend@example.net friend@example.net you@example.org "$(day 31)" | "$@" >"$mail/cur/letter:2,S"
+	sent=$((day + 1)) back=$((day + 2)) hostile_sent=$((day + 3)) hostile_back=$((day + 4)) friend=$((day + 5))
+}
