@@ -20,7 +20,7 @@ struct domain_run {
 static bool see_same(void *argument, struct mail *mail)
 {
 	struct domain_run *run = argument;
-	char **from = address_list(NULL, mail_header(mail, "From"));
+	char **from = address_list(NULL, search_from(mail));
 	size_t i;
 
 	for (i = 0; from != NULL && from[i] != NULL; i++)
@@ -91,7 +91,7 @@ enum status search_listed_domains(struct search *search, struct problems *proble
 static bool see_like(void *argument, struct mail *mail)
 {
 	struct domain_run *run = argument;
-	char **from = address_list(NULL, mail_header(mail, "From"));
+	char **from = address_list(NULL, search_from(mail));
 	size_t i;
 
 	for (i = 0; from != NULL && from[i] != NULL; i++) {

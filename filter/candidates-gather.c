@@ -7,6 +7,16 @@
 #include "limits.h"
 #include "mailbox.h"
 
+/* Bytes of a From field that is a person's. */
+#define FROM_MAX 2000
+
+const char *search_from(struct mail *mail)
+{
+	const char *from = mail_header(mail, "From");
+
+	return strnlen(from, FROM_MAX + 1) <= FROM_MAX ? from : "";
+}
+
 static struct candidate *find(struct search *search, const char *address)
 {
 	size_t i;
@@ -87,8 +97,9 @@ void search_see(struct search *search, const char *field, time_t date, bool is_f
 	while (mailbox_next(ctx, &field, &mailbox)) {
 		bool same = search->name[0] != '\0' && mailbox_same_name(mailbox.name, search->name);
 		bool slip = likeness_is_slip(search->failed, mailbox.address, &likeness);
-		struct candidate *one =
-		        slip || same ? search_add(search, mailbox.address, slip ? likeness.local + likeness.domain : 0) : NULL;
+		struct candidate *one = slip || same ? search_add(search, mailbox.address,
+		                                               slip ? likeness.local + likeness.domain : LIKENESS_NONE)
+		                                     : NULL;
 
 		search->is_domain_in_use =
 		        search->is_domain_in_use || (is_from && address_equal(strrchr(mailbox.address, '@') + 1, search->domain));

@@ -58,7 +58,7 @@ static void add_history(struct buffer *why, const struct history *history)
 	}
 	if (from != NULL) {
 		begin(why);
-		buffer_print(why, "mail from it last came on %s", from);
+		buffer_print(why, "mail from it last came on %s%s", from, history->sent == 0 ? "; you never wrote to it" : "");
 	}
 }
 
@@ -82,7 +82,7 @@ static const char *why_of(const void *ctx, const struct candidate *one)
 	struct buffer why = buffer_new(ctx);
 
 	if (one->is_same_name)
-		buffer_add_string(&why, one->evidence == CANDIDATE_NAME ? "same name, newer address" : "same name");
+		buffer_add_string(&why, one->is_newer ? "same name, newer address" : "same name");
 	if (one->domain != NULL)
 		add_domain(&why, one);
 	add_history(&why, &one->history);
@@ -132,7 +132,7 @@ static void add_candidate(struct json *json, const void *ctx, const struct candi
 	json_string(json, "evidence", evidence[one->evidence]);
 	json_bool(json, "same_name", one->is_same_name);
 	json_bool(json, "reported", one->is_reported);
-	json_number(json, "cost", (long)one->cost);
+	json_number(json, "cost", one->evidence == CANDIDATE_SLIP ? (long)one->cost : 0);
 	json_number(json, "sent", (long)one->history.sent);
 	json_number(json, "came_back", (long)one->history.failed);
 	json_string(json, "last_sent", day(ctx, one->history.last_reached));

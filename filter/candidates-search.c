@@ -16,7 +16,7 @@ static bool see_received(void *argument, struct mail *mail)
 {
 	struct run *run = argument;
 
-	search_see(run->search, mail_header(mail, "From"), mail_date(mail), true);
+	search_see(run->search, search_from(mail), mail_date(mail), true);
 	return ++run->seen < CANDIDATE_MAILS_MAX;
 }
 

@@ -33,6 +33,9 @@ struct candidate *search_add(struct search *search, const char *address, unsigne
 /* Add what in FIELD, an address field of a mail of that DATE, may be one, by its slip or its name. IS_FROM: it is a From field. */
 void search_see(struct search *search, const char *field, time_t date, bool is_from);
 
+/* The From field of MAIL; "" if it is so long that it can't be a person's. */
+const char *search_from(struct mail *mail);
+
 /* Look in the index for addresses that the failed one may be a slip for; and for others of a person of that name. */
 void search_slips(struct search *search);
 void search_names(struct search *search);

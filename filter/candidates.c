@@ -60,7 +60,7 @@ static time_t last_of(const struct history *history)
 /* Whether mail comes from there, or arrives there. */
 static bool is_in_use(const struct history *history)
 {
-	return last_of(history) != 0 && history->last_gone <= last_of(history);
+	return last_of(history) != 0;
 }
 
 /* How likely one is among the candidates, knowing all about it; negative: not at all. */
@@ -70,9 +70,9 @@ static int score_of(const struct candidate *one)
 	time_t age = time(NULL) - last_of(&one->history);
 	int use = 0;
 
+	age = age < 0 ? 0 : age > 5 * YEAR ? 5 * YEAR : age;
 	if (last_of(&one->history) != 0)
-		use = (int)(arrived < 10 ? arrived : 10) * 5 + (one->history.last_from != 0) * 30 -
-		      (age > 5 * YEAR ? 50 : (int)(age / (YEAR / 10)));
+		use = (int)(arrived < 10 ? arrived : 10) * 5 + (one->history.last_from != 0) * 30 - (int)(age / (YEAR / 10));
 	switch (one->evidence) {
 	case CANDIDATE_SLIP: return 1000 + use - 40 * (int)one->cost + 300 * one->is_same_name;
 	case CANDIDATE_NAME: return 800 + use;
@@ -88,7 +88,7 @@ static bool is_out(const struct search *search, const struct candidate *one)
 	bool is_newer = last_of(history) > search->history.last_from;
 
 	if (history->last_gone != 0 && history->last_gone >= last_of(history))
-		return true;
+		return true; /* nobody is there any more */
 	switch (one->evidence) {
 	case CANDIDATE_SLIP:
 		if (one->is_same_name)
@@ -101,15 +101,15 @@ static bool is_out(const struct search *search, const struct candidate *one)
 	}
 }
 
-/* By what is known before their history is read. */
+/* By what is known before their history is read. A name alone, which anybody can write, comes last, however many have it. */
 static int compare_found(const void *a, const void *b)
 {
 	const struct candidate *x = a, *y = b;
 
-	if (x->is_same_name != y->is_same_name)
-		return x->is_same_name ? -1 : 1;
 	if (x->cost != y->cost)
 		return x->cost < y->cost ? -1 : 1;
+	if (x->is_same_name != y->is_same_name)
+		return x->is_same_name ? -1 : 1;
 	return x->seen > y->seen ? -1 : x->seen < y->seen;
 }
 
@@ -137,6 +137,7 @@ static void weigh(struct search *search)
 
 		if (search->index != NULL)
 			one->history = history_read(search->index, search->settings, one->address);
+		one->is_newer = search->history.last_from != 0 && last_of(&one->history) > search->history.last_from;
 		one->score = score_of(one);
 		if (!is_out(search, one))
 			search->list[kept++] = *one;

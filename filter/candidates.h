@@ -29,8 +29,9 @@ struct candidate {
 	char *address;
 	char *name; /* that it was last seen with; "": none */
 	enum candidate_evidence evidence;
-	unsigned cost;      /* of the slips (distance.h); 0: none is meant */
+	unsigned cost;      /* of the slips (distance.h); 0: none is needed, LIKENESS_NONE: none explain it */
 	bool is_same_name;  /* as that of the failed address */
+	bool is_newer;      /* than the newest mail that came from the failed one */
 	bool is_reported;   /* named in the report */
 	const char *domain; /* of the failed address, if that is often written for this one's; NULL: it isn't */
 	enum domain_knowledge knowledge;

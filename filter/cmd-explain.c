@@ -102,11 +102,12 @@ static enum status read_style(const struct options *options, struct explaining *
 static enum status check_language(const struct options *options, const char *setting, char *const *choices)
 {
 	const char *wanted = options->language != NULL ? options->language : setting;
-	char *list = talloc_strdup(NULL, "");
+	char *list;
 	size_t i;
 
 	if (wanted == NULL || language_is_among(wanted, (const char *const *)choices))
 		return STATUS_OK;
+	list = talloc_strdup(NULL, "");
 	for (i = 0; choices[i] != NULL; i++)
 		list = talloc_asprintf_append_buffer(list, " %s", choices[i]);
 	cmd_say("%s=%s: expected one of%s", options->language != NULL ? "explain --lang" : "notmuch config: bounce.language",

@@ -1,31 +1,37 @@
 #include "cmd-held.h"
 
+#include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <talloc.h>
 #include <unistd.h>
 
 #include "cmd.h"
 #include "hold.h"
 #include "io.h"
+#include "maildir.h"
 
 void held_forget(void)
 {
+	void *scratch = talloc_new(NULL);
+	char *next = hold_path(scratch, "next");
+
 	hold_forget("text");
-	hold_forget("neomutt");
-	hold_forget("mutt");
+	hold_forget("query");
+	if (next != NULL)
+		maildir_empty(next);
+	talloc_free(scratch);
 }
 
 /* Keep the explanation, and where the other mail is. */
 enum status held_put(const void *ctx, const char *text, const struct others *others)
 {
-	char *path = hold_path(ctx, "mail");
-	bool is_put = path != NULL && others_put(ctx, others, path);
-	char *neomutt = others_neomutt(ctx, others, path, is_put), *mutt = others_mutt(ctx, path, is_put);
+	char *next = hold_path(ctx, "next"), *query = others_in_index(ctx, others);
 
-	if (neomutt == NULL || mutt == NULL)
-		return STATUS_TRY_LATER;
-	hold_put("neomutt", neomutt);
-	hold_put("mutt", mutt);
+	if (next != NULL)
+		others_put(ctx, others, next);
+	if (query != NULL)
+		hold_put("query", query);
 	return hold_put("text", text);
 }
 
@@ -42,12 +48,33 @@ static enum status print_text(const void *ctx)
 	return cmd_print(text);
 }
 
-/* As a file of commands. */
-static enum status print_command(const void *ctx, const char *name)
+/* Give the folder that was filled last a name of its own. The mail program may have the one before open: two take turns. */
+static char *take_folder(const void *ctx)
 {
-	char *text = hold_get(ctx, name);
+	static const char *const names[] = {"mail.1", "mail.2"};
+	char *next = hold_path(ctx, "next"), *paths[2];
+	struct stat st[2] = {{.st_mtim = {0}}};
+	size_t i;
 
-	return cmd_print(text != NULL ? text : "echo 'notmuch-bounce: there is nothing to open'\n");
+	for (i = 0; i < 2; i++) {
+		paths[i] = hold_path(ctx, names[i]);
+		if (paths[i] == NULL || stat(paths[i], &st[i]) != 0)
+			st[i].st_mtim = (struct timespec){0, 0};
+	}
+	i = st[0].st_mtim.tv_sec > st[1].st_mtim.tv_sec ||
+	    (st[0].st_mtim.tv_sec == st[1].st_mtim.tv_sec && st[0].st_mtim.tv_nsec > st[1].st_mtim.tv_nsec);
+	if (next == NULL || paths[i] == NULL || maildir_is_empty(next) || !maildir_move(next, paths[i]))
+		return NULL;
+	utimensat(AT_FDCWD, paths[i], NULL, 0); /* which was used last */
+	return paths[i];
+}
+
+/* As a file of commands. neomutt, which has the index, opens the mail there. */
+static enum status print_command(const void *ctx, const char *what)
+{
+	char *query = strcmp(what, "neomutt") == 0 ? hold_get(ctx, "query") : NULL;
+
+	return cmd_print(query != NULL ? query : others_in_folder(ctx, take_folder(ctx)));
 }
 
 enum status held_print(const void *ctx, const char *what)

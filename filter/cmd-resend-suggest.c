@@ -101,13 +101,20 @@ enum status resend_suggest(const void *ctx, struct resending *resending, struct 
 	return status == STATUS_OK ? cmd_print(text) : status;
 }
 
+/* Whether it may be filled in before anybody looked: what only a report says may be forged, and a name too, unless the user wrote there. */
+static bool is_safe(const struct candidate *one)
+{
+	return one->evidence != CANDIDATE_REPORT && (one->evidence != CANDIDATE_NAME || one->history.last_reached != 0);
+}
+
 const char *resend_suggestion(const void *ctx, const struct resending *resending, struct problems *problems)
 {
 	const struct resend *resend = &resending->resend;
 	struct candidates candidates;
+	enum status status;
 
-	if (resend->failure_count != 1 || find(ctx, resending, problems, &resend->failures[0], &candidates) != STATUS_OK ||
-	        candidates.count == 0 || candidates.list[0].evidence == CANDIDATE_REPORT)
+	if (resend->failure_count != 1)
 		return NULL;
-	return candidates.list[0].address;
+	status = find(ctx, resending, problems, &resend->failures[0], &candidates);
+	return status == STATUS_OK && candidates.count > 0 && is_safe(&candidates.list[0]) ? candidates.list[0].address : NULL;
 }

@@ -66,6 +66,9 @@ static void become(char *const *arguments, int spool, const sigset_t *mask, int 
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	signal(SIGPIPE, SIG_DFL);
+	/* A machine that goes down tells every process. One that is delivering is let finish; if it still waits, we stop it. */
+	signal(SIGTERM, SIG_IGN);
+	signal(SIGHUP, SIG_IGN);
 	sigprocmask(SIG_SETMASK, mask, NULL);
 	if (dup2(spool, STDIN_FILENO) == STDIN_FILENO)
 		execvp(arguments[0], arguments);
@@ -99,9 +102,11 @@ static bool start(char *const *arguments, int spool, const sigset_t *mask, pid_t
 /* Stop the program if it still waits for the lock; *OUTCOME is then its end. False: it is at work, and goes on. */
 static bool stop_waiting(pid_t pid, int spool, int *outcome)
 {
-	if (kill(pid, SIGSTOP) != 0 || waitpid(pid, outcome, WUNTRACED) != pid || !WIFSTOPPED(*outcome))
+	bool known = kill(pid, SIGSTOP) == 0 && waitpid(pid, outcome, WUNTRACED) == pid;
+
+	if (known && !WIFSTOPPED(*outcome))
 		return true; /* it has just ended by itself */
-	if (lseek(spool, 0, SEEK_CUR) != 0) {
+	if (!known || lseek(spool, 0, SEEK_CUR) != 0) {
 		kill(pid, SIGCONT);
 		return false;
 	}
@@ -109,6 +114,19 @@ static bool stop_waiting(pid_t pid, int spool, int *outcome)
 	while (waitpid(pid, outcome, 0) < 0 && errno == EINTR)
 		continue;
 	return true;
+}
+
+/* Whether PID has ended. *OUTCOME is then its end; if that can't be had, that of a program that failed. */
+static bool has_ended(pid_t pid, int *outcome)
+{
+	pid_t ended;
+
+	do
+		ended = waitpid(pid, outcome, WNOHANG);
+	while (ended < 0 && errno != ECHILD);
+	if (ended < 0)
+		*outcome = SIGKILL;
+	return ended != 0;
 }
 
 /* Wait for the program's end. False: it was stopped while it waited for the lock. */
@@ -120,7 +138,7 @@ static bool wait_for_end(pid_t pid, int spool, unsigned timeout, const sigset_t 
 
 	clock_gettime(CLOCK_MONOTONIC, &end);
 	end.tv_sec += (time_t)(timeout > 0 ? timeout : 1); /* a program needs its time to begin */
-	while (waitpid(pid, outcome, WNOHANG) == 0) {
+	while (!has_ended(pid, outcome)) {
 		clock_gettime(CLOCK_MONOTONIC, &now);
 		left.tv_sec = limited && end.tv_sec > now.tv_sec ? end.tv_sec - now.tv_sec : limited ? 0 : 3600;
 		number = sigtimedwait(watched, NULL, &left);
@@ -141,6 +159,7 @@ enum status delivery_run(const void *ctx, char *const *arguments, int spool, uns
 	int outcome = 0;
 	pid_t pid;
 
+	signal(SIGCHLD, SIG_DFL); /* who started us may have ignored it: then nobody learns how the program ends */
 	sigprocmask(SIG_BLOCK, &watched, &before);
 	if (!start(arguments, spool, &before, &pid)) {
 		*why = talloc_asprintf(ctx, "can't run %s: %s", arguments[0], strerror(errno));

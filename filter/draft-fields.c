@@ -145,11 +145,12 @@ char *fields_for_draft(const void *ctx, const struct draft_fields *fields)
 	struct seen seen = {false, false, false};
 	struct raw_field field;
 
-	while (raw_header_next(&at, end, &field))
-		if (goes_over(fields, &field) && !add_field(ctx, &header, fields, &field, &seen))
+	while (raw_header_next(&at, end, &field)) {
+		field.text = raw_field_append(talloc_strdup(ctx, ""), &field);
+		field.length = field.text != NULL ? strlen(field.text) : 0;
+		if (field.text == NULL || (goes_over(fields, &field) && !add_field(ctx, &header, fields, &field, &seen)))
 			return NULL;
-	if (header.length > 0 && header.text != NULL && header.text[header.length - 1] != '\n')
-		buffer_add_string(&header, fields->eol); /* the mail ended within its header */
+	}
 	if (!seen.date)
 		add_date(&header, fields->now, fields->eol);
 	if (!seen.id)

@@ -11,6 +11,7 @@
 #include "draft-text.h"
 #include "html.h"
 #include "limits.h"
+#include "raw-header.h"
 
 /* Pieces of text and attachments, in the order of the mail. */
 struct gathering {
@@ -140,16 +141,26 @@ static char *parameters_of(const struct gathering *gathering)
 	return talloc_asprintf(ctx, "; format=flowed%s", delsp != NULL && strcasecmp(delsp, "yes") == 0 ? "; delsp=yes" : "");
 }
 
+/* The fields of PART that describe it. No others: they become fields of the mail, where a Bcc or an Attach would be an order. */
+static char *content_fields(const void *ctx, const struct part *part)
+{
+	const char *at = part->header.start, *end = at + part->header.length;
+	char *fields = talloc_strdup(ctx, "");
+	struct raw_field field;
+
+	while (fields != NULL && raw_header_next(&at, end, &field))
+		if (raw_field_is(&field, "Content-*"))
+			fields = raw_field_append(fields, &field);
+	return fields;
+}
+
 /* The only plain text as it is: its fields, its bytes. */
 static struct part *text_kept(struct gathering *gathering)
 {
-	const struct making *making = gathering->making;
 	const struct part *part = gathering->texts[0];
-	size_t length = part->header.length, eol = strlen(making->plan->source.eol);
-	char *header =
-	        talloc_strndup(making->ctx, part->header.start, part->parent != NULL && length >= eol ? length - eol : length);
+	char *header = content_fields(gathering->making->ctx, part);
 
-	return part_new(making->ctx, "text/plain", header, part->body);
+	return header != NULL ? part_new(gathering->making->ctx, "text/plain", header, part->body) : NULL;
 }
 
 static struct part *text_new(struct gathering *gathering)

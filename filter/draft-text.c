@@ -105,7 +105,7 @@ static char *other_fields(const void *ctx, const struct part *part)
 		if (raw_field_is(&field, "Content-*") && !raw_field_is(&field, "Content-Type") &&
 		        !raw_field_is(&field, "Content-Transfer-Encoding") && !raw_field_is(&field, "Content-MD5") &&
 		        !raw_field_is(&field, "Content-Length"))
-			copy = talloc_strndup_append_buffer(copy, field.text, field.length);
+			copy = raw_field_append(copy, &field);
 	return copy;
 }
 

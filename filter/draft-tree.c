@@ -138,7 +138,7 @@ static struct bytes content_fields(const void *ctx, const char *bytes, const cha
 
 	while (copy != NULL && raw_header_next(&bytes, end, &field))
 		if (raw_field_is(&field, "Content-*") && !raw_field_is(&field, "Content-Length"))
-			copy = talloc_strndup_append_buffer(copy, field.text, field.length);
+			copy = raw_field_append(copy, &field);
 	return (struct bytes){copy, copy != NULL ? strlen(copy) : 0};
 }
 

@@ -87,11 +87,12 @@ char *hold_get(const void *ctx, const char *name)
 
 void hold_forget(const char *name)
 {
-	char *path = hold_path(NULL, name);
+	void *scratch = talloc_new(NULL);
+	char *path = hold_path(scratch, name);
 
 	if (path != NULL)
 		unlink(path);
-	talloc_free(path);
+	talloc_free(scratch);
 }
 
 bool hold_is_plain(const char *path)

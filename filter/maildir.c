@@ -139,22 +139,48 @@ enum status maildir_commit(const void *ctx, struct maildir *maildir, char ***pat
 	return STATUS_OK;
 }
 
-static void folder_empty(const char *path, const char *name)
+static void folder_empty(const char *path, const char *name, bool remove)
 {
 	char *folder = talloc_asprintf(NULL, "%s/%s", path, name);
 	DIR *directory = folder != NULL ? opendir(folder) : NULL;
 	struct dirent *entry;
 
 	while (directory != NULL && (entry = readdir(directory)) != NULL)
-		if (entry->d_name[0] != '.')
+		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
 			unlinkat(dirfd(directory), entry->d_name, 0);
 	if (directory != NULL)
 		closedir(directory);
+	if (remove && folder != NULL)
+		rmdir(folder);
 	talloc_free(folder);
 }
 
 void maildir_empty(const char *path)
 {
-	folder_empty(path, "new");
-	folder_empty(path, "cur");
+	folder_empty(path, "new", false);
+	folder_empty(path, "cur", false);
+}
+
+bool maildir_is_empty(const char *path)
+{
+	char *folder = talloc_asprintf(NULL, "%s/new", path);
+	DIR *directory = folder != NULL ? opendir(folder) : NULL;
+	struct dirent *entry;
+	bool empty = true;
+
+	while (directory != NULL && empty && (entry = readdir(directory)) != NULL)
+		empty = entry->d_name[0] == '.';
+	if (directory != NULL)
+		closedir(directory);
+	talloc_free(folder);
+	return empty;
+}
+
+bool maildir_move(const char *from, const char *to)
+{
+	folder_empty(to, "new", true);
+	folder_empty(to, "cur", true);
+	folder_empty(to, "tmp", true);
+	rmdir(to);
+	return rename(from, to) == 0;
 }

@@ -11,8 +11,6 @@
 #include "limits.h"
 #include "maildir.h"
 
-#define NOTHING "echo 'notmuch-bounce: the mail that came back is not here'\n"
-
 void others_add(const void *ctx, struct others *others, struct mail *mail)
 {
 	struct other *list = others->count < OTHERS_MAX ? array_grow(ctx, others->list, struct other, others->count) : NULL;
@@ -67,26 +65,26 @@ static char *term_of(const void *ctx, const struct other *other)
 	return talloc_asprintf(ctx, "(thread:%s and date:@%lld..@%lld)", other->thread, other->date, other->date);
 }
 
-char *others_neomutt(const void *ctx, const struct others *others, const char *path, bool is_put)
+char *others_in_index(const void *ctx, const struct others *others)
 {
 	char *query = NULL;
 	size_t i;
 
-	if (others->count == 0)
-		return others_mutt(ctx, path, is_put);
 	for (i = 0; i < others->count; i++) {
 		char *term = term_of(ctx, &others->list[i]);
 
 		if (term == NULL)
-			return talloc_strdup(ctx, NOTHING);
+			return NULL;
 		query = query == NULL ? term : talloc_asprintf(ctx, "%s or %s", query, term);
 	}
+	if (query == NULL)
+		return NULL;
 	return talloc_asprintf(ctx, "push \"<vfolder-from-query>%s<enter>%s\"\n", query, i == 1 ? "<display-message>" : "");
 }
 
-char *others_mutt(const void *ctx, const char *path, bool is_put)
+char *others_in_folder(const void *ctx, const char *path)
 {
-	if (!is_put || !hold_is_plain(path))
-		return talloc_strdup(ctx, NOTHING);
+	if (path == NULL || !hold_is_plain(path))
+		return talloc_strdup(ctx, "echo 'notmuch-bounce: the mail that came back is not here'\n");
 	return talloc_asprintf(ctx, "push \"<change-folder-readonly>%s<enter><display-message>\"\n", path);
 }

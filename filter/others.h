@@ -28,10 +28,12 @@ void others_add(const void *ctx, struct others *others, struct mail *mail);
 /* Put copies of OTHERS into the Maildir at PATH, in the place of what is there. False if that fails, or if there are none. */
 bool others_put(const void *ctx, const struct others *others, const char *path);
 
-/* One line for the `source` of neomutt (which has notmuch) or of mutt, that opens OTHERS: by their threads and dates in the index or, if IS_PUT, in the
- * Maildir at PATH. No text of a mail is in it. Owned by CTX. */
-char *others_neomutt(const void *ctx, const struct others *others, const char *path, bool is_put);
-char *others_mutt(const void *ctx, const char *path, bool is_put);
+/* One line for neomutt's `source` that opens OTHERS by their threads and dates in the index. No text of a mail is in it. Owned by CTX; NULL if they are not in
+ * the index. */
+char *others_in_index(const void *ctx, const struct others *others);
+
+/* One line for mutt's or neomutt's `source` that opens the Maildir at PATH or, if that is NULL, says that there is nothing to open. Owned by CTX. */
+char *others_in_folder(const void *ctx, const char *path);
 
 #define OTHERS_MAX 20
 

@@ -50,6 +50,18 @@ bool raw_field_is(const struct raw_field *field, const char *name)
 	return field->name_length == length && strncasecmp(field->text, name, length) == 0;
 }
 
+char *raw_field_append(char *text, const struct raw_field *field)
+{
+	const char *at = field->text, *end = at + field->length;
+	size_t run;
+
+	for (; text != NULL && at < end; at += run + (at + run < end)) {
+		run = strnlen(at, (size_t)(end - at));
+		text = talloc_strndup_append_buffer(text, at, run);
+	}
+	return field->text[field->length - 1] != '\n' && text != NULL ? talloc_strdup_append_buffer(text, "\n") : text;
+}
+
 const char *raw_field_value(const struct raw_field *field, size_t *length)
 {
 	const char *colon = memchr(field->text, ':', field->length), *end = field->text + field->length;

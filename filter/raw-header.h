@@ -20,6 +20,10 @@ bool raw_header_next(const char **at, const char *end, struct raw_field *field);
 /* Whether FIELD is called NAME, without case; NAME may end in `*`, which is anything. */
 bool raw_field_is(const struct raw_field *field, const char *name);
 
+/* TEXT, a talloc string (NULL: memory ran out), with FIELD behind it: without NULs, at which a string would end, and with a newline, should the mail
+ * end without one. NULL when memory runs out. */
+char *raw_field_append(char *text, const struct raw_field *field);
+
 /* What stands behind the colon, as it is; *LENGTH bytes, the newline not among them. */
 const char *raw_field_value(const struct raw_field *field, size_t *length);
 

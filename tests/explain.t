@@ -166,9 +166,10 @@ is 'and printed in the place of what comes in' "$(echo something | explain --hel
 is 'once: the next mail is shown as it is' "$(echo something | explain --held)" something
 explain --hold "$letter"
 is 'only the user can read it' "$(find "$XDG_CACHE_HOME" -type f ! -perm 600; find "$XDG_CACHE_HOME" -mindepth 1 -type d ! -perm 700)" ''
-like 'mutt is told how to open the mail that came back' "$(explain --held=mutt)" 'push "<change-folder-readonly>/*.mail<enter><display-message>"'
-like 'and neomutt, without an index' "$(explain --held=neomutt)" 'push "<change-folder-readonly>/*.mail<enter><display-message>"'
-like 'which is that mail' "$(cat "$XDG_CACHE_HOME"/notmuch-bounce/*.mail/new/*)" '*Message-ID: <kund1@shop.example.com>*'
+like 'mutt is told how to open the mail that came back' "$(explain --held=mutt)" 'push "<change-folder-readonly>/*.mail.[12]<enter><display-message>"'
+explain --hold "$letter"
+like 'and neomutt, without an index' "$(explain --held=neomutt)" 'push "<change-folder-readonly>/*.mail.[12]<enter><display-message>"'
+like 'which is that mail' "$(cat "$XDG_CACHE_HOME"/notmuch-bounce/*.mail.2/new/*)" '*Message-ID: <kund1@shop.example.com>*'
 explain --hold not-bounces/plain-letter.eml
 is 'there is none of a letter' "$(explain --held=mutt)" "echo 'notmuch-bounce: the mail that came back is not here'"
 exits 'an error is kept too, with status 0, for mutt would stop at any other' 0 explain --hold /nonexistent
