@@ -1,37 +1,76 @@
 #!/bin/sh
-# What the README shows is what the program does.
+# What the READMEs show is what the program does.
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 cd .. || exit 1
 
-# A command stands behind `$ ` in an indented block, and what it prints below it, up to the end of the block. Empty lines may be in it.
-awk -v to="$scratch" '
-	/^    \$ notmuch-bounce / { n++; empty = ""; print substr($0, 7) >(to "/command-" n); shown = to "/shown-" n; printf "" >shown; next }
-	/^    \$ / { shown = "" }
-	/^    / && shown { printf "%s", empty >shown; empty = ""; print substr($0, 5) >shown; next }
-	/^$/ && shown { empty = empty "\n"; next } # perhaps the block goes on
-	{ shown = "" }' README.md
 mkdir "$scratch/bin"
 ln -s "$bounce" "$scratch/bin/notmuch-bounce"
 PATH=$scratch/bin:$PATH
-ok 'the README shows commands' test -s "$scratch/command-1"
-for command in "$scratch"/command-*; do
-	sh "$command" >"$scratch/printed" 2>&1
-	same "$(cat "$command")" "$scratch/printed" "$scratch/shown-${command##*-}"
-done
+
+# A command stands behind `$ ` in an indented block, and what it prints below it, up to the end of the block. Empty lines may be in it.
+shows() {
+	rm -f "$scratch"/command-* "$scratch"/shown-*
+	awk -v to="$scratch" '
+		/^    \$ notmuch-bounce / { n++; empty = ""; print substr($0, 7) >(to "/command-" n); shown = to "/shown-" n; printf "" >shown; next }
+		/^    \$ / { shown = "" }
+		/^    / && shown { printf "%s", empty >shown; empty = ""; print substr($0, 5) >shown; next }
+		/^$/ && shown { empty = empty "\n"; next } # perhaps the block goes on
+		{ shown = "" }' "$1"
+	ok "$1 shows commands" test -s "$scratch/command-1"
+	for command in "$scratch"/command-*; do
+		sh "$command" >"$scratch/printed" 2>&1
+		same "$1: $(cat "$command")" "$scratch/printed" "$scratch/shown-${command##*-}"
+	done
+}
 
 # The two commands and every other target that is named are there, and `make help` knows them.
-grep -oE '^    make [a-z-]+|`make [a-z-]+' README.md | sed 's/.*make //' | sort -u >"$scratch/targets"
-ok 'make demo and make check are named' sh -c 'grep -qx demo "$1" && grep -qx check "$1"' - "$scratch/targets"
-while read -r target; do
-	ok "make $target is there" grep -qE "^$target:" Makefile
-	ok "make help knows $target" grep -qE "^#: make $target\b" Makefile
-done <"$scratch/targets"
+names_targets() {
+	grep -oE '^    make [a-z-]+|`make [a-z-]+' "$1" | sed 's/.*make //' | sort -u >"$scratch/targets"
+	ok "$1 names make demo and make check" sh -c 'grep -qx demo "$1" && grep -qx check "$1"' - "$scratch/targets"
+	while read -r target; do
+		ok "$1: make $target is there" grep -qE "^$target:" Makefile
+		ok "$1: make help knows $target" grep -qE "^#: make $target\b" Makefile
+	done <"$scratch/targets"
+}
 
 # Each file that a recipe or an example names is there.
-grep -oE '\b(tests|share|plugin|filter)/[A-Za-z0-9_./-]*[A-Za-z0-9]' README.md | grep -v '^share/notmuch-bounce/' | sort -u | while read -r path; do
-	[ -e "$path" ] || echo "$path"
-done >"$scratch/missing"
-is 'what the README names is there' "$(cat "$scratch/missing")" ''
+names_files() {
+	grep -oE '\b(tests|share|plugin|filter)/[A-Za-z0-9_./-]*[A-Za-z0-9]' "$1" | grep -v '^share/notmuch-bounce/' | sort -u | while read -r path; do
+		[ -e "$path" ] || echo "$path"
+	done >"$scratch/missing"
+	is "what $1 names is there" "$(cat "$scratch/missing")" ''
+}
+
+# Each command that is named, in a block or within a line, is one of the program's, and knows the options given to it.
+names_commands() {
+	"$bounce" --help | sed -n 's/^  \([a-z]*\)  .*/\1/p' >"$scratch/commands"
+	grep -oE '(^    (\$ )?|`)notmuch[ -]bounce [a-z]+( +--[a-z]+(-[a-z]+)*)*' "$1" | sed -E 's/^(    (\$ )?|`)notmuch[ -]bounce //' | sort -u >"$scratch/named"
+	ok "$1 names commands" test -s "$scratch/named"
+	while read -r command options; do
+		ok "$1: there is a command $command" grep -qx "$command" "$scratch/commands"
+		for option in $options; do
+			ok "$1: $command has $option" sh -c '"$1" "$2" --help | grep -qE -- "$3\b"' - "$bounce" "$command" "$option"
+		done
+	done <"$scratch/named"
+}
+
+# The figures of the comparison were measured once for both.
+figures() {
+	grep -E '^\|.*[0-9]( %|ms| MiB| \|)' "$1" | grep -oE '[0-9][0-9.,]*' | tr -d , | sort
+}
+
+for readme in README.md README.ja.md; do
+	shows "$readme"
+	names_targets "$readme"
+	names_files "$readme"
+	names_commands "$readme"
+done
+ok 'README.md leads to README.ja.md in its first lines' sh -c 'head -n 3 README.md | grep -qF "(README.ja.md)"'
+ok 'README.ja.md leads to README.md in its first lines' sh -c 'head -n 3 README.ja.md | grep -qF "(README.md)"'
+figures README.md >"$scratch/figures"
+figures README.ja.md >"$scratch/figures.ja"
+ok 'the READMEs have figures' test -s "$scratch/figures"
+same 'the figures of both READMEs are the same' "$scratch/figures.ja" "$scratch/figures"
 
 done_testing
