@@ -25,8 +25,8 @@ package_libs = $(eval package_libs := $$(shell pkg-config --libs $(packages)))$(
 
 # The name by which a library is asked for when it is loaded: its soname.
 soname = $(shell objdump -p "$$($(CC) -print-file-name=lib$(1).so)" | sed -n 's/^ *SONAME *//p')
-$(BUILD)/filter/html.o: CPPFLAGS += -DLATE_LIBXML2='"$(call soname,xml2)"'
-$(BUILD)/filter/draft-zip.o: CPPFLAGS += -DLATE_LIBARCHIVE='"$(call soname,archive)"'
+$(BUILD)/filter/html.o: override CPPFLAGS += -DLATE_LIBXML2='"$(call soname,xml2)"'
+$(BUILD)/filter/draft-zip.o: override CPPFLAGS += -DLATE_LIBARCHIVE='"$(call soname,archive)"'
 
 warnings = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
 	-Wpointer-arith -Wwrite-strings -Wformat=2 -Wvla -Wundef $(if $(WERROR),-Werror)
@@ -41,7 +41,7 @@ endif
 CFLAGS ?= -O2 -g
 # The prefix maps keep the folders' names out of the program: the same sources make the same bytes anywhere.
 # memory.h: none of talloc's functions comes back without memory.
-compile = $(CC) -std=c11 -D_GNU_SOURCE $(warnings) $(hardening) -ffile-prefix-map='$(CURDIR)'=. -ffile-prefix-map='$(BUILD)'=build \
+compile = $(CC) -std=c11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 $(warnings) $(hardening) -ffile-prefix-map='$(CURDIR)'=. -ffile-prefix-map='$(BUILD)'=build \
 	-Ifilter $(package_flags) -include filter/memory.h $(CPPFLAGS) $(CFLAGS)
 link = $(CC) $(CFLAGS) $(hardening_link) $(LDFLAGS)
 libraries = $(package_libs) $(notmuch_libs) $(LDLIBS)

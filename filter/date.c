@@ -18,9 +18,9 @@ time_t date_read(const char *value)
 
 		if (strptime(value, forms[i], &tm) != NULL) {
 			long zone = tm.tm_gmtoff;
-			time_t time = timegm(&tm);
+			long long time = (long long)timegm(&tm) - zone;
 
-			return time > 0 ? time - zone : 0;
+			return time > 0 && (time_t)time == time ? (time_t)time : 0;
 		}
 	}
 	return 0;

@@ -1,0 +1,116 @@
+# shellcheck shell=bash
+# Completions of notmuch-bounce for bash. Made by generate.pl from the program's own help: `make completions`, don't edit.
+# `notmuch bounce` too, once this file was read: by a completion of notmuch-bounce, or from your .bashrc.
+
+# The words that go on where the cursor is. Bash takes what stands before the last = or : for a word of its own.
+_notmuch_bounce_offer() {
+	local breaks=${COMP_WORDBREAKS//[!=:]/} head='' word
+	[ -z "$breaks" ] || head=${cur%"${cur##*["$breaks"]}"}
+	for word; do
+		[[ $word == "$cur"* ]] || continue
+		COMPREPLY+=("${word#"$head"}")
+		[[ $word != *[=:] ]] || compopt -o nospace 2>/dev/null
+	done
+}
+
+# Tags of the index behind the first word; the other words as they are.
+_notmuch_bounce_tags() {
+	local before=$1 tags=() tag
+	shift
+	while IFS= read -r tag; do
+		tags+=("$before$tag")
+	done < <(notmuch search --output=tags '*' 2>/dev/null </dev/null)
+	if [[ $before == *: && $cur != "$before"* ]]; then
+		tags=("$before")
+	fi
+	_notmuch_bounce_offer "${tags[@]}" "$@"
+}
+
+# Also called by notmuch's own completions, by this name.
+_notmuch_bounce() {
+	local line=${COMP_LINE:0:COMP_POINT} cur words i=1
+	read -ra words <<<"$line"
+	cur=${line##*[[:space:]]}
+	[ -z "$cur" ] || unset 'words[${#words[@]}-1]'
+	COMPREPLY=()
+	if [ "${words[0]##*/}" = notmuch ]; then
+		while [ $i -lt ${#words[@]} ] && [ "${words[i]}" != bounce ]; do
+			i=$((i + 1))
+		done
+		i=$((i + 1))
+	fi
+	case ${words[i]} in
+	'') _notmuch_bounce_offer classify explain filter insert resend rules setup status tag --help --version ;;
+	classify)
+		case $cur in
+		--format=*) _notmuch_bounce_offer --format=text --format=json --format=tags --format=reason --format=facts ;;
+		-*) _notmuch_bounce_offer --format= --why --help ;;
+		*) compopt -o default 2>/dev/null ;;
+		esac
+		;;
+	explain)
+		case $cur in
+		--lang=*) _notmuch_bounce_offer --lang=de --lang=en --lang=es --lang=fr --lang=ja --lang=ko --lang=zh ;;
+		--width=*) : ;;
+		--format=*) _notmuch_bounce_offer --format=text --format=json --format=html ;;
+		--keys=*) : ;;
+		--held=*) _notmuch_bounce_offer --held=text --held=neomutt --held=mutt ;;
+		-*) _notmuch_bounce_offer --lang= --width= --short --format= --keys= --dsn --hold --held= --held --help ;;
+		*) compopt -o default 2>/dev/null ;;
+		esac
+		;;
+	filter)
+		case $cur in
+		-*) _notmuch_bounce_offer --help ;;
+		esac
+		;;
+	insert)
+		case $cur in
+		--folder=*) : ;;
+		--decrypt=*) _notmuch_bounce_offer --decrypt=true --decrypt=false --decrypt=auto --decrypt=nostash ;;
+		[+-]*) _notmuch_bounce_tags "${cur:0:1}" --folder= --create-folder --keep --no-hooks --decrypt= --world-readable --help ;;
+		esac
+		;;
+	resend)
+		case $cur in
+		--draft=*) compopt -o dirnames 2>/dev/null ;;
+		--to=*) : ;;
+		--suggest=*) _notmuch_bounce_offer --suggest=text --suggest=json ;;
+		--charset=*) _notmuch_bounce_offer --charset=iso-2022-jp ;;
+		--split=*) : ;;
+		--max-size=*) : ;;
+		-*) _notmuch_bounce_offer --draft= --to= --suggest= --suggest --all --quote-recipients --note --plain --charset= --no-attachments --zip --split= --max-size= --scan --from-returned --again --anyway --hold --ask --held --help ;;
+		*) compopt -o default 2>/dev/null ;;
+		esac
+		;;
+	rules)
+		case $cur in
+		-*) _notmuch_bounce_offer --check --reasons --list --help ;;
+		*) compopt -o default 2>/dev/null ;;
+		esac
+		;;
+	setup)
+		case $cur in
+		-*) _notmuch_bounce_offer --write --help ;;
+		*) _notmuch_bounce_offer procmail maildrop fdm sieve hooks post-insert searches neomutt mutt ;;
+		esac
+		;;
+	status)
+		case $cur in
+		--format=*) _notmuch_bounce_offer --format=text --format=json ;;
+		-*) _notmuch_bounce_offer --format= --hold --help ;;
+		*) _notmuch_bounce_tags tag: id: from: to: subject: date: ;;
+		esac
+		;;
+	tag)
+		case $cur in
+		--remove-tag=*) _notmuch_bounce_tags --remove-tag= ;;
+		-*) _notmuch_bounce_offer --dry-run --all --remove-tag= --help ;;
+		*) _notmuch_bounce_tags tag: id: from: to: subject: date: ;;
+		esac
+		;;
+	esac
+	return 0
+}
+
+complete -F _notmuch_bounce notmuch-bounce

@@ -1,0 +1,111 @@
+# Completions of notmuch-bounce for fish. Made by generate.pl from the program's own help: `make completions`, don't edit.
+# `notmuch bounce` too, once this file was read: by a completion of notmuch-bounce, or from your config.fish.
+
+# Whether the cursor is behind this command; without one: where a command is expected.
+function __notmuch_bounce_is
+    set -l words (commandline -opc)
+    set -l first (string replace -r '.*/' '' -- $words[1])
+    set -e words[1]
+    if test "$first" = notmuch
+        contains -- bounce $words; or return 1
+        while test "$words[1]" != bounce
+            set -e words[1]
+        end
+        set -e words[1]
+    end
+    test "$words[1]" = "$argv[1]"
+end
+
+# Tags of the index, behind what is given.
+function __notmuch_bounce_tags
+    for tag in (notmuch search --output=tags '*' 2>/dev/null)
+        echo $argv[1]$tag
+    end
+end
+
+complete -c notmuch-bounce -f
+for program in notmuch-bounce notmuch
+    complete -c $program -n '__notmuch_bounce_is' -f -a classify -d 'say which mails are bounces, to whom, and why'
+    complete -c $program -n '__notmuch_bounce_is' -f -a explain -d 'say what a bounce means, whose turn it is, and what to do'
+    complete -c $program -n '__notmuch_bounce_is' -f -a filter -d 'pass a mail from stdin to stdout, with X-Bounce fields if it is a bounce'
+    complete -c $program -n '__notmuch_bounce_is' -f -a insert -d 'deliver a mail through notmuch insert, a bounce with its tags'
+    complete -c $program -n '__notmuch_bounce_is' -f -a resend -d 'make a draft of a mail that came back, for those who did not get it'
+    complete -c $program -n '__notmuch_bounce_is' -f -a rules -d 'show the rules in force, and check your own'
+    complete -c $program -n '__notmuch_bounce_is' -f -a setup -d 'show what your own files need so that other programs call this one'
+    complete -c $program -n '__notmuch_bounce_is' -f -a status -d 'say which mail did not arrive, to whom, why, and whose turn it is'
+    complete -c $program -n '__notmuch_bounce_is' -f -a tag -d 'sort the bounces in the notmuch index and tie them to the mail they are about'
+    complete -c $program -n '__notmuch_bounce_is' -f -l help -d 'Say which commands there are'
+    complete -c $program -n '__notmuch_bounce_is' -f -l version -d 'Say what this is'
+
+    complete -c $program -n '__notmuch_bounce_is classify' -l format -d 'text, json, tags, reason, facts' -x -a 'text\\t\'for people (default)\' json\\t\'one object a line\' tags\\t\'+bounce +bounce/user-unknown ..., for notmuch insert\' reason\\t\'one word, for procmail and maildrop\' facts\\t\'what the report says, before any verdict\''
+    complete -c $program -n '__notmuch_bounce_is classify' -l why -d 'name the rule that decided, and its line' -f
+    complete -c $program -n '__notmuch_bounce_is classify' -f -l help -d 'Explain the command'
+    complete -c $program -n '__notmuch_bounce_is classify' -F
+
+    complete -c $program -n '__notmuch_bounce_is explain' -l lang -d 'en, ja, ...; default: bounce.language, else that of the locale' -x -a 'de en es fr ja ko zh'
+    complete -c $program -n '__notmuch_bounce_is explain' -l width -d 'default: that of the terminal' -x
+    complete -c $program -n '__notmuch_bounce_is explain' -l short -d 'one line' -f
+    complete -c $program -n '__notmuch_bounce_is explain' -l format -d 'text (default), json (one object a line), html (a page)' -x -a 'text json html'
+    complete -c $program -n '__notmuch_bounce_is explain' -l keys -d 'name the keys of the macro packs instead of commands' -x
+    complete -c $program -n '__notmuch_bounce_is explain' -l dsn -d 'the input is a message/delivery-status part alone, for a mailcap' -f
+    complete -c $program -n '__notmuch_bounce_is explain' -l hold -d 'keep the explanation, for a macro; say nothing' -f
+    complete -c $program -n '__notmuch_bounce_is explain' -l held -d 'print what was kept, once, in the place of standard input' -f -a 'text neomutt mutt'
+    complete -c $program -n '__notmuch_bounce_is explain' -f -l help -d 'Explain the command'
+    complete -c $program -n '__notmuch_bounce_is explain' -F
+
+    complete -c $program -n '__notmuch_bounce_is filter' -f -l help -d 'Explain the command'
+    complete -c $program -n '__notmuch_bounce_is filter' -f
+
+    complete -c $program -n '__notmuch_bounce_is insert' -l folder -d 'deliver into this folder of the mail store' -x
+    complete -c $program -n '__notmuch_bounce_is insert' -l create-folder -d 'make it if it is not there' -f
+    complete -c $program -n '__notmuch_bounce_is insert' -l keep -d 'keep the mail even if it can\'t be indexed' -f
+    complete -c $program -n '__notmuch_bounce_is insert' -l no-hooks -d 'run no hooks' -f
+    complete -c $program -n '__notmuch_bounce_is insert' -l decrypt -d 'whether encrypted mail is indexed' -x -a 'true false auto nostash'
+    complete -c $program -n '__notmuch_bounce_is insert' -l world-readable -d '' -f
+    complete -c $program -n '__notmuch_bounce_is insert' -f -l help -d 'Explain the command'
+    complete -c $program -n '__notmuch_bounce_is insert' -f -a '(__notmuch_bounce_tags +) (__notmuch_bounce_tags -)'
+
+    complete -c $program -n '__notmuch_bounce_is resend' -l draft -d 'put it into this Maildir; default: on standard output' -x -a '(__fish_complete_directories (commandline -ct))'
+    complete -c $program -n '__notmuch_bounce_is resend' -l to -d 'the right address; --to=OLD=NEW when several failed' -x
+    complete -c $program -n '__notmuch_bounce_is resend' -l suggest -d 'only say which addresses may have been meant, and what speaks for each' -f -a 'text json'
+    complete -c $program -n '__notmuch_bounce_is resend' -l all -d 'to everyone, not only those who did not get it' -f
+    complete -c $program -n '__notmuch_bounce_is resend' -l quote-recipients -d 'say on top to whom the first went' -f
+    complete -c $program -n '__notmuch_bounce_is resend' -l note -d 'say on top that this is sent again' -f
+    complete -c $program -n '__notmuch_bounce_is resend' -l plain -d 'text only; --charset=iso-2022-jp: in this charset' -f
+    complete -c $program -n '__notmuch_bounce_is resend' -l charset -d 'in this charset' -x -a 'iso-2022-jp'
+    complete -c $program -n '__notmuch_bounce_is resend' -l no-attachments -d 'list them in the text instead' -f
+    complete -c $program -n '__notmuch_bounce_is resend' -l zip -d 'put them into one zip' -f
+    complete -c $program -n '__notmuch_bounce_is resend' -l split -d 'make several drafts of at most this size (500k, 10M)' -x
+    complete -c $program -n '__notmuch_bounce_is resend' -l max-size -d 'refuse what is still larger' -x
+    complete -c $program -n '__notmuch_bounce_is resend' -l scan -d 'refuse what the program in bounce.scanner finds fault with' -f
+    complete -c $program -n '__notmuch_bounce_is resend' -l from-returned -d 'take what came back, when your own copy is not in the index' -f
+    complete -c $program -n '__notmuch_bounce_is resend' -l again -d 'though it was sent again before' -f
+    complete -c $program -n '__notmuch_bounce_is resend' -l anyway -d 'though that makes it worse' -f
+    complete -c $program -n '__notmuch_bounce_is resend' -l hold -d 'keep the draft for a macro of mutt\'s' -f
+    complete -c $program -n '__notmuch_bounce_is resend' -l ask -d 'ask on the terminal how to send it' -f
+    complete -c $program -n '__notmuch_bounce_is resend' -l held -d 'print mutt\'s commands that open what was kept' -f
+    complete -c $program -n '__notmuch_bounce_is resend' -f -l help -d 'Explain the command'
+    complete -c $program -n '__notmuch_bounce_is resend' -F
+
+    complete -c $program -n '__notmuch_bounce_is rules' -l check -d 'errors, duplicates, rules that can never match; of all files in force when none is named' -f
+    complete -c $program -n '__notmuch_bounce_is rules' -l reasons -d 'the reasons, who must act, what they mean' -f
+    complete -c $program -n '__notmuch_bounce_is rules' -l list -d 'every rule with its file and line, in the order tried' -f
+    complete -c $program -n '__notmuch_bounce_is rules' -f -l help -d 'Explain the command'
+    complete -c $program -n '__notmuch_bounce_is rules' -F
+
+    complete -c $program -n '__notmuch_bounce_is setup' -l write -d 'ask for each file, and put the lines in; the file as it was is kept as FILE.before-notmuch-bounce' -f
+    complete -c $program -n '__notmuch_bounce_is setup' -f -l help -d 'Explain the command'
+    complete -c $program -n '__notmuch_bounce_is setup' -f -a 'procmail maildrop fdm sieve hooks post-insert searches neomutt mutt'
+
+    complete -c $program -n '__notmuch_bounce_is status' -l format -d 'text, json' -x -a 'text json'
+    complete -c $program -n '__notmuch_bounce_is status' -l hold -d '' -f
+    complete -c $program -n '__notmuch_bounce_is status' -f -l help -d 'Explain the command'
+    complete -c $program -n '__notmuch_bounce_is status' -f -a '(__notmuch_bounce_tags tag:) id: from: to: subject: date:'
+
+    complete -c $program -n '__notmuch_bounce_is tag' -l dry-run -d 'say what would change, and change nothing' -f
+    complete -c $program -n '__notmuch_bounce_is tag' -l all -d 'everything; without a query: what tag:new finds' -f
+    complete -c $program -n '__notmuch_bounce_is tag' -l remove-tag -d 'take this tag off all mails that were looked at' -x -a '(__notmuch_bounce_tags)'
+    complete -c $program -n '__notmuch_bounce_is tag' -f -l help -d 'Explain the command'
+    complete -c $program -n '__notmuch_bounce_is tag' -f -a '(__notmuch_bounce_tags tag:) id: from: to: subject: date:'
+
+end

@@ -1,0 +1,48 @@
+# nix-build share/packaging/nix
+{ pkgs ? import <nixpkgs> { } }:
+
+let
+  root = ../../..;
+  lines = pkgs.lib.splitString "\n" (builtins.readFile (root + "/filter/main.c"));
+  # Loaded by the program itself when a mail needs them (filter/late.h), so that no linker sees them.
+  late = pkgs.lib.makeLibraryPath [ pkgs.libarchive pkgs.libxml2 ];
+  versions = builtins.filter (found: found != null) (map (builtins.match "#define VERSION \"(.*)\"") lines);
+in
+pkgs.stdenv.mkDerivation {
+  pname = "notmuch-bounce";
+  version = builtins.head (builtins.head versions);
+
+  src = builtins.path {
+    name = "notmuch-bounce";
+    path = root;
+    filter = path: type: !(pkgs.lib.hasPrefix "build" (baseNameOf path)) && baseNameOf path != ".git";
+  };
+
+  nativeBuildInputs = [ pkgs.pkg-config ];
+  buildInputs = with pkgs; [ gmime3 libarchive libseccomp libxml2 notmuch talloc ];
+  nativeCheckInputs = with pkgs; [ notmuch perl procmail ];
+
+  postPatch = ''
+    patchShebangs .ci filter share/packaging tests
+  '';
+  preBuild = ''
+    export LIBRARY_PATH=${late}
+  '';
+  preCheck = ''
+    export LD_LIBRARY_PATH=${late}
+  '';
+  postFixup = pkgs.lib.optionalString pkgs.stdenv.hostPlatform.isElf ''
+    patchelf --add-rpath ${late} $out/bin/notmuch-bounce
+  '';
+  enableParallelBuilding = true;
+  makeFlags = [ "PREFIX=$(out)" ];
+  doCheck = true;
+  checkTarget = "run-check";
+
+  meta = {
+    description = "Recognise bounced mail, say why it came back and what to do";
+    license = pkgs.lib.licenses.gpl3Plus;
+    platforms = pkgs.lib.platforms.unix;
+    mainProgram = "notmuch-bounce";
+  };
+}
