@@ -75,6 +75,6 @@ if command -v emacs >/dev/null && emacs --batch --eval "(require 'notmuch)" 2>/d
 	press E
 	sees 'notmuch-emacs: explains, beside the mail' '*Your mail did not reach tanaka@exmaple.jp*Is it real*'
 else
-	skip 'notmuch-emacs' 'emacs with notmuch is not installed'
+	: # Emacs is large: only asked where it is
 fi
 done_testing

@@ -97,10 +97,10 @@ static void test_sandbox(const void *ctx)
 		int reading = can_in_sandbox(SANDBOX_READING, sandbox_cases[i].can);
 
 		ok(sealed == 2 || sealed == sandbox_cases[i].sealed, "sealed: %s ==> %s%s", sandbox_cases[i].what,
-		        sandbox_cases[i].sealed ? "yes" : "no", sealed == 2 ? " # SKIP no sandbox in this kernel or build" : "");
+		        sandbox_cases[i].sealed ? "yes" : "no", sealed == 2 ? " # SKIP no sandbox in this kernel, or beside the sanitizers" : "");
 		ok(reading == 2 || reading == sandbox_cases[i].reading, "reading only: %s ==> %s%s", sandbox_cases[i].what,
 		        sandbox_cases[i].reading ? "yes" : "no",
-		        reading == 2 ? " # SKIP no sandbox in this kernel or build" : "");
+		        reading == 2 ? " # SKIP no sandbox in this kernel, or beside the sanitizers" : "");
 	}
 }
 
