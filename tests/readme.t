@@ -36,7 +36,7 @@ names_targets() {
 
 # Each file that a recipe or an example names is there.
 names_files() {
-	grep -oE '\b(tests|share|plugin|filter)/[A-Za-z0-9_./-]*[A-Za-z0-9]' "$1" | grep -v '^share/notmuch-bounce/' | sort -u | while read -r path; do
+	grep -oE '\b(tests|share|plugin|filter)/[A-Za-z0-9_./-]*[A-Za-z0-9]' "$1" | grep -vE '^share/(notmuch-bounce|bash-completion)/' | sort -u | while read -r path; do
 		[ -e "$path" ] || echo "$path"
 	done >"$scratch/missing"
 	is "what $1 names is there" "$(cat "$scratch/missing")" ''
