@@ -66,7 +66,7 @@ static void add_domain(struct buffer *why, const struct candidate *one)
 {
 	static const char *const words[][2] = {
 	        [DOMAIN_LISTED] = {"is usually", ""},
-	        [DOMAIN_COMMON] = {"looks like", ", where many have theirs"},
+	        [DOMAIN_COMMON] = {"looks like", ", which many people use"},
 	        [DOMAIN_SEEN] = {"looks like", ", which mail comes from"},
 	};
 	const char *domain = clean(why->ctx, one->domain, ADDRESS_MAX), *meant = strrchr(one->address, '@') + 1;

@@ -1,6 +1,6 @@
 #!/bin/sh
 # bench-index.sh: what the index commands cost beside notmuch's own, on generated mail (bench-mails.pl): MAILS of them (100000), a fiftieth
-# of them bounces. All in one run, so that the ratios hold on any machine. Takes some minutes and about 1.5 GB below TMPDIR.
+# of them bounces. All in one run, so that the ratios hold on any machine. Takes some minutes and about 2.5 GB below TMPDIR.
 set -eu
 export LC_ALL=C.UTF-8
 here=$(cd "$(dirname "$0")" && pwd)
@@ -136,6 +136,66 @@ grown() {
 	row "  growth" "$ours" 1000 ms "$ours_small" "$logarithm" "with $small"
 }
 
+# bounce_of ADDRESS: a report that there is no such address.
+bounce_of() {
+	cat <<END
+From: MAILER-DAEMON@mx.example.net
+To: you@example.org
+Subject: Undelivered Mail Returned to Sender
+Content-Type: multipart/report; report-type=delivery-status; boundary="b"
+
+--b
+Content-Type: text/plain
+
+Your mail could not be delivered.
+
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.example.net
+
+Final-Recipient: rfc822; $1
+Action: failed
+Status: 5.1.1
+Diagnostic-Code: smtp; 550 5.1.1 User unknown
+
+--b
+Content-Type: message/rfc822
+
+From: You <you@example.org>
+To: $1
+Subject: Hello
+
+Hello.
+--b--
+END
+}
+
+# suggests KIND: what typos.pl makes of that kind, 40 of them, one bounce each. Sets $ours and $slowest.
+suggests() {
+	: > "$scratch/ours"
+	perl "$here/typos.pl" "$1" 40 "$mails" | cut -f1 > "$scratch/asked"
+	while read -r address; do
+		bounce_of "$address" > "$scratch/bounce"
+		once - "$program" resend --suggest "$scratch/bounce" >> "$scratch/ours"
+	done < "$scratch/asked"
+	ours=$(median "$scratch/ours") slowest=$(sort -n "$scratch/ours" | tail -n 1)
+}
+
+# within SECONDS WHAT: the median and the slowest, beside what it may take.
+within() {
+	row "$2" "$ours" 1000 ms "$1" 1 "at most"
+	row "  the slowest" "$slowest" 1000 ms "$1" 1 "at most"
+}
+
+# use_addresses: an index of as many addresses as there are mails in the large one, and a third more mails.
+use_addresses() {
+	use addresses
+	printf '[database]\npath=%s\n[user]\nprimary_email=you@example.org\n' "$index" > "$NOTMUCH_CONFIG"
+	perl "$here/typos.pl" index "$index" "$mails"
+	notmuch new --quiet --no-hooks
+}
+
 series=0
 logarithm=$(awk -v n="$mails" -v m="$small" 'BEGIN { print log(n) / log(m) }')
 make_index small "$small"
@@ -161,3 +221,8 @@ inserts 2 1
 beside "insert, a bounce" 1.3 "notmuch insert"
 explains
 beside "explain" 3 "notmuch show"
+use_addresses
+suggests typos
+within 0.3 "resend --suggest, a slip"
+suggests others
+within 0.3 "resend --suggest, none"
