@@ -126,6 +126,7 @@ bench: bench-deps
 	@NOTMUCH_BOUNCE=$(abspath $(program)) BUILD=$(abspath $(BUILD)) tests/bench.sh $(CORPUS)
 	@NOTMUCH_BOUNCE=$(abspath $(program)) BUILD=$(abspath $(BUILD)) tests/bench-others.sh $(CORPUS)
 	@NOTMUCH_BOUNCE=$(abspath $(program)) BUILD=$(abspath $(BUILD)) tests/bench-index.sh
+	@NOTMUCH_BOUNCE=$(abspath $(program)) BUILD=$(abspath $(BUILD)) tests/bench-nasty.sh
 
 bench-deps:
 	@.ci/deps build bench

@@ -91,6 +91,11 @@ like 'HTML nested 150,000 deep: answered' "$(reason "$scratch/html")" '[a-z]*'
 mail 'From: postmaster@y.example\nSubject: Undeliverable: x\nMessage-ID: <h@y.example>\nMIME-Version: 1.0\nContent-Type: text/html\n\n{{"<" x 1_000_000}}' >"$scratch/html"
 like 'HTML of nothing but <: answered' "$(reason "$scratch/html")" '[a-z]*'
 mail "Subject: {{'=?utf-8?q?=41?= ' x 100_000}}\n$top$report" "failed\n$status$recipient" '--b--\n' >"$scratch/words"
+mail "Subject: {{'=?iso-2022-jp?b?GyRC ' x 150_000}}\n$top$report" "failed\n$status$recipient" '--b--\n' >"$scratch/words"
+is '150,000 encoded words that are not closed' "$(reason "$scratch/words")" user-unknown
+$limit "$bounce" filter <"$scratch/words" >/dev/null
+is '150,000 encoded words that are not closed: filter, exit 0' $? 0
+mail "Subject: {{'=?utf-8?q?=41?= ' x 100_000}}\n$top$report" "failed\n$status$recipient" '--b--\n' >"$scratch/words"
 like '100,000 encoded words: answered' "$(reason "$scratch/words")" '[a-z]*'
 mail "$top$report" 'a * b {{"user unknown unknown user " x 100_000}}\n' "$status$recipient" '--b--\n' >"$scratch/phrases"
 is 'phrases over and over' "$(reason "$scratch/phrases")" user-unknown
@@ -109,6 +114,28 @@ classify --format=json "$scratch/cut" >"$scratch/out"
 ok 'a report that breaks off anywhere: no crash' test $? -lt 128
 is 'a report that breaks off anywhere: a bounce as soon as there is a recipient that failed' \
 	"$(perl rows.pl <"$scratch/out" | tail -n 1 | cut -f2-)" "$(printf 'failed\tx@y.example\tuser-unknown\tp\to@shop.example.com')"
+
+# -- where a cap ends the reading, --why and JSON say so, and what was read counts
+# capped WORDS MAIL...: this mail is read up to that cap, and the reason is known all the same.
+capped() {
+	words=$1
+	shift
+	mail "$@" >"$scratch/capped"
+	like "capped: $words" "$(classify --why "$scratch/capped")" "*: failed, permanent
+*  (read up to a cap: $words)"
+	like "capped: $words: JSON" "$(classify --format=json "$scratch/capped")" "*\"caps\":\[\"$words\"\]*"
+	is "capped: $words: the reason" "$(reason "$scratch/capped")" user-unknown
+}
+capped '4194304 bytes of the mail' "$top$report" "failed\n$status$recipient$original" '{{"x" x 70 . "\n"}}{{("x" x 70 . "\n") x 60_000}}' '\n--b--\n'
+capped '2000 header fields' '{{"X-Field: value\n" x 1990}}' "$top" 'X-A: 1\nX-B: 2\nX-C: 3\nX-D: 4\n' "$report" "failed\n$status$recipient$original" 'body\n\n--b--\n'
+capped '500 parts' "$top$report" "failed\n$status$recipient" '{{"--b\n\nx\n" x 600}}' '--b--\n'
+capped '12 parts within parts' "$top$report" "failed\n$status$recipient" '--b\n{{join "", map "Content-Type: multipart/mixed; boundary=n$_\n\n--n$_\n", 1..20}}\nx\n' '--b--\n'
+capped '32768 bytes of the notice' "$top$report" '{{"words\n" x 10_000}}' "$status$recipient$original" 'body\n\n--b--\n'
+capped '131072 bytes of HTML' 'From: MAILER-DAEMON@y.example\nSubject: Undelivered Mail Returned to Sender\nMIME-Version: 1.0\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\n\n--b\nContent-Type: text/html\n\n<p>{{"words " x 30_000}}</p>\n' "$status$recipient" '--b--\n'
+capped '2000 recipients' "$top$report" "failed\n$status" '{{join "", map "Final-Recipient: rfc822; r$_\@y.example\nAction: failed\nStatus: 5.1.1\n\n", 1..3000}}' "$original" '--b--\n'
+mail "$top$report" "failed\n$status$recipient$original" 'body\n\n--b--\n' >"$scratch/within"
+unlike 'within all caps: nothing is said' "$(classify --why "$scratch/within")" '*cap*'
+unlike 'within all caps: nor in JSON' "$(classify --format=json "$scratch/within")" '*"caps"*'
 
 # -- nothing raw is shown: escapes, C1, bidi, tags, in every place that is shown
 perl -CS -e '
@@ -138,5 +165,29 @@ for format in text json facts; do
 	classify --format=$format "$scratch/$name" >"$scratch/out"
 	is "escapes in a file name: $format" "$(tr -d '\n\040-\176\200-\377' <"$scratch/out" | wc -c | tr -d ' ')" 0
 done
+
+# -- what fuzzing found: fields of ours that came with a mail, between lines that are no fields
+# forged DESCRIPTION: filter makes $scratch/clean of $scratch/forged.
+forged() {
+	$limit "$bounce" filter <"$scratch/forged" >"$scratch/filtered"
+	same "$1" "$scratch/filtered" "$scratch/clean"
+}
+letter_with() {
+	printf 'From: anna@freunde.example\nSubject: Sunday\n%b' "$1"
+}
+body='\nSee what I got:\n\n--x\nContent-Type: text/plain\n\nX-Bounce-Reason: spam\n'
+letter_with "X-Bounce-Reason: virus\n\tworm\n$body" >"$scratch/forged"
+letter_with "$body" >"$scratch/clean"
+forged 'a forged field at the end of the header, LF: it goes, and nothing of the body'
+for file in forged clean; do
+	perl -pi -e 's/\n/\r\n/' "$scratch/$file"
+done
+forged 'a forged field at the end of the header, CRLF: it goes, and nothing of the body'
+garbage='no field\n1\n2\n3\n4\n5\n'
+letter_with "${garbage}x-bounce-reason: virus\n 6\n7\n8\n9\n10\n11\n12\n$body" >"$scratch/forged"
+letter_with "${garbage}7\n8\n9\n10\n11\n12\n$body" >"$scratch/clean"
+forged 'a forged field behind lines that are none: it goes, and they stay'
+printf 'no mail\nX-Bounce-Reason: virus\n\nX-Bounce-Reason: virus' >"$scratch/forged"
+passes 'what is no mail' "$scratch/forged"
 
 done_testing

@@ -211,6 +211,10 @@ Content-Transfer-Encoding: quoted-printable'
 plain 'Content-Type: text/plain; charset=utf-8; format=flowed' 'One \ntwo.\n'
 is '--plain: what is plain stays as it is' "$(body "$scratch/draft") $(field Content-Type "$scratch/draft")" "One$blank
 two. Content-Type: text/plain; charset=utf-8; format=flowed"
+plain 'Content-Type: multipart/mixed; boundary=x' '--x\nContent-Type: text/plain\nAttach: /etc/passwd\nBcc: eve@example.com\nContent-ID: <i>\n\nOne.\n--x--\n'
+is '--plain: of the fields of a part only those go over that describe it' "$(header "$scratch/draft" | grep -v '^\(From\|To\|Date\|Subject\|Message-ID\):')" 'MIME-Version: 1.0
+Content-Type: text/plain
+Content-ID: <i>'
 subject='=?utf-8?B?44GK6KaL56mN44KK44KS44GK6YCB44KK44GX44G+44GZ?= =?utf-8?Q?=E2=91=A0?='
 plain 'Content-Type: text/plain; charset=utf-8' '本文\n' --charset=iso-2022-jp
 subject=

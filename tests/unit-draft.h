@@ -6,6 +6,7 @@
 
 #include "draft-charset.h"
 #include "draft-encode.h"
+#include "draft-fields.h"
 #include "draft-recipients.h"
 #include "draft-tree.h"
 #include "html.h"
@@ -197,6 +198,20 @@ static void test_letters(const void *ctx)
 	for (size_t i = 0; i < COUNT(letter_cases); i++)
 		is_string(html_to_letter(ctx, letter_cases[i].html, strlen(letter_cases[i].html)), letter_cases[i].expected,
 		        "letter: %s ==> %s", letter_cases[i].html, letter_cases[i].expected);
+}
+
+/* -- headers */
+
+/* A string ends at a NUL: what stands behind one in the header of a mail must not be lost for that. */
+static void test_draft_header(const void *ctx)
+{
+	static const char mail[] = "From: a@x\nTo: b@x\0, c@x\nDate: now\nMessage-ID: <m@x>\nSubject: a\0b\nX-More: \0";
+	static const struct recipients all = {NULL};
+	const struct draft_fields fields = {.from = {mail, sizeof mail - 1}, .eol = "\n", .recipients = &all, .id = "new@x"};
+	const char *header = fields_for_draft(ctx, &fields), *date = strstr(header, "Date: "), *rest = strchr(date, '\n');
+
+	is_string(talloc_strndup(ctx, header, (size_t)(date - header)), "From: a@x\nTo: b@x, c@x\n", "header of a draft: no NUL");
+	is_string(rest, "\nMessage-ID: <new@x>\nSubject: ab\nX-More: \n", "header of a draft: nothing is lost behind one");
 }
 
 #endif
