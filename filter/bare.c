@@ -4,6 +4,7 @@
 #include <strings.h>
 #include <talloc.h>
 
+#include "cap.h"
 #include "limits.h"
 #include "text.h"
 
@@ -34,12 +35,14 @@ char *bare_parameter(const void *ctx, const char *type, const char *name)
 	return talloc_strndup(ctx, value, strcspn(value, "; \t"));
 }
 
-char *bare_text(const void *ctx, const struct message *message)
+char *bare_text(const void *ctx, const struct message *message, unsigned *caps)
 {
 	const char *body = message->bytes + message->body;
 	size_t length = message->length - message->body;
 	char *charset = bare_parameter(ctx, fields_value(&message->header, "Content-Type"), "charset=");
 
+	if (length > NOTICE_MAX)
+		*caps |= CAP_NOTICE;
 	return text_to_utf8(ctx, body, length < NOTICE_MAX ? length : NOTICE_MAX, charset);
 }
 

@@ -65,7 +65,7 @@ struct candidate *search_add(struct search *search, const char *address, unsigne
 static void saw(struct search *search, struct candidate *one, const struct mailbox *mailbox, time_t date)
 {
 	if (date >= one->seen && mailbox->name[0] != '\0')
-		one->name = talloc_steal(search->ctx, mailbox->name);
+		one->name = talloc_strdup(search->ctx, mailbox->name);
 	if (date > one->seen)
 		one->seen = date;
 }

@@ -132,8 +132,10 @@ static struct helper record_start(struct insertion *insertion)
 static void record_end(struct insertion *insertion, struct helper *recording, unsigned timeout)
 {
 	if (recording->pid > 0) {
-		(void)!write(insertion->go[1], "d", 1);
-		if (helper_answer(insertion->ctx, recording, timeout + JUDGE_SECONDS_MAX) == NULL)
+		bool told = io_write(insertion->go[1], "d", 1) == STATUS_OK;
+
+		close(insertion->go[1]);
+		if (!told || helper_answer(insertion->ctx, recording, timeout + JUDGE_SECONDS_MAX) == NULL)
 			cmd_say("insert: delivered, but the index was not told what it is; notmuch-bounce tag does that");
 	}
 	helper_end(recording);

@@ -6,6 +6,7 @@
 
 #include "address.h"
 #include "array.h"
+#include "cap.h"
 #include "diagnostic.h"
 #include "dialogue.h"
 #include "facts-notice.h"
@@ -242,6 +243,7 @@ enum status facts_read(const void *ctx, struct report *report, struct facts **ou
 		facts_read_original(facts, report, &words->original);
 	if (facts->kind != KIND_NONE)
 		facts->words = notice_words(facts, report->notice, NOTICE_QUOTED_MAX);
+	facts->caps = report->caps | (facts->recipients_left_out > 0 ? CAP_RECIPIENTS : 0u);
 	*out = facts;
 	return STATUS_OK;
 }

@@ -49,11 +49,12 @@ struct facts {
 	const char *format;  /* rfc3464, arf, mdn, or the name of a format; NULL: none */
 	char *reporting_mta; /* NULL: not said */
 	char *message_id;    /* of this mail, without angle brackets; NULL: it has none */
-	char *words; /* the beginning of what the mailer wrote for a person, in one line; NULL: none */
+	char *words;         /* the beginning of what the mailer wrote for a person, in one line; NULL: none */
 	struct original original;
 	struct recipient *recipients; /* only of a bounce (failed, delayed) or a delivery */
 	size_t recipient_count;
 	size_t recipients_left_out; /* beyond RECIPIENTS_MAX */
+	unsigned caps;              /* at which the reading of the mail stopped, see cap.h */
 };
 
 /* Read REPORT, which must live as long as the facts. STATUS_TRY_LATER when memory runs out. */

@@ -2,6 +2,9 @@
 
 #include <talloc.h>
 
+#include "cap.h"
+#include "limits.h"
+
 struct judge {
 	struct problems *problems;
 	struct formats *formats;
@@ -42,20 +45,31 @@ static enum status judge_reach_verdict(const void *ctx, struct judge *judge, str
 	return judgement->verdicts != NULL ? STATUS_OK : STATUS_TRY_LATER;
 }
 
+/* Whoever reads a mail reads no more of it than is judged. */
+static unsigned caps_of(const struct message *message, size_t length)
+{
+	return (length >= MAIL_JUDGED_MAX ? CAP_MAIL : 0u) | (message->header.count >= HEADER_FIELDS_MAX ? CAP_FIELDS : 0u);
+}
+
 enum status judge_mail(const void *ctx, struct judge *judge, const char *bytes, size_t length, struct judgement *judgement)
 {
 	struct message *message;
 	struct report *report;
+	unsigned caps;
 	enum status status = message_read(ctx, bytes, length, &message);
 
 	*judgement = (struct judgement){talloc_zero(ctx, struct facts), NULL};
 	if (judgement->facts == NULL)
 		return STATUS_TRY_LATER;
-	if (status != STATUS_OK || !report_is_possible(message, judge->formats))
-		return status != STATUS_OK ? status : formats_status(judge->formats);
+	if (status != STATUS_OK)
+		return status;
+	judgement->facts->caps = caps = caps_of(message, length);
+	if (!report_is_possible(message, judge->formats))
+		return formats_status(judge->formats);
 	status = report_read(ctx, message, judge->formats, &report);
 	if (status == STATUS_OK)
 		status = facts_read(ctx, report, &judgement->facts);
+	judgement->facts->caps |= caps;
 	if (status == STATUS_OK)
 		status = formats_status(judge->formats);
 	if (status == STATUS_OK && kind_is_bounce(judgement->facts->kind))

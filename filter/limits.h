@@ -13,6 +13,9 @@
 /* Header fields of the top level that are looked at. */
 #define HEADER_FIELDS_MAX 2000
 
+/* Bytes of a field with encoded words that are decoded: GMime takes the square of them for words that are not closed. */
+#define HEADER_DECODED_MAX (16u << 10)
+
 /* MIME parts visited, and how deep a report may be wrapped. Beyond: not seen. */
 #define PARTS_MAX 500
 #define PART_DEPTH_MAX 12

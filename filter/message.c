@@ -102,7 +102,7 @@ char *message_decode(const void *ctx, const char *value)
 
 	if (is_plain(value))
 		return talloc_strdup(ctx, value);
-	utf8 = text_to_utf8(ctx, value, strlen(value), NULL);
+	utf8 = text_to_utf8(ctx, value, strnlen(value, HEADER_DECODED_MAX), NULL);
 	if (utf8 == NULL || strstr(utf8, "=?") == NULL)
 		return utf8;
 	message_library_open();

@@ -6,6 +6,7 @@
 #include <talloc.h>
 
 #include "bare.h"
+#include "cap.h"
 #include "html.h"
 #include "limits.h"
 #include "returned.h"
@@ -41,35 +42,36 @@ static const char *content_in_place(GMimeDataWrapper *content, size_t *length)
 	return (const char *)mail->data + stream->bound_start;
 }
 
-/* The decoded bytes of PART, at most MAX of them, as UTF-8 text. */
-static char *part_text(const void *ctx, GMimePart *part, size_t max)
+/* The decoded bytes of PART as UTF-8 text, at most MAX of them; CAP is noted if there are more. */
+static char *part_read(struct visit *visit, GMimePart *part, size_t max, enum cap cap)
 {
 	GMimeDataWrapper *content = g_mime_part_get_content(part);
 	const char *charset = g_mime_object_get_content_type_parameter(GMIME_OBJECT(part), "charset"), *bytes;
-	GMimeStream *decoded;
+	GMimeStream *decoded = NULL;
 	GByteArray *array;
 	size_t length;
 	char *text;
 
 	if (content == NULL)
-		return text_to_utf8(ctx, "", 0, charset);
+		return text_to_utf8(visit->ctx, "", 0, charset);
 	bytes = content_in_place(content, &length);
-	if (bytes != NULL)
-		return text_to_utf8(ctx, bytes, length < max ? length : max, charset);
-	decoded = g_mime_stream_mem_new();
-	array = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(decoded));
-	g_mime_data_wrapper_write_to_stream(content, decoded);
-	bytes = array->data != NULL ? (const char *)array->data : "";
-	text = text_to_utf8(ctx, bytes, array->len < max ? array->len : max, charset);
-	g_object_unref(decoded);
+	if (bytes == NULL) {
+		decoded = g_mime_stream_mem_new();
+		array = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(decoded));
+		g_mime_data_wrapper_write_to_stream(content, decoded);
+		bytes = array->data != NULL ? (const char *)array->data : "";
+		length = array->len;
+	}
+	if (length > max)
+		visit->parts->caps |= cap;
+	text = text_to_utf8(visit->ctx, bytes, length < max ? length : max, charset);
+	g_clear_object(&decoded);
 	return text;
 }
 
 /* Add MORE to *TEXT, a part after another. */
 static void text_append(const void *ctx, char **text, char *more)
 {
-	if (more == NULL)
-		return;
 	*text = *text != NULL ? talloc_asprintf(ctx, "%s\n%s", *text, more) : more;
 }
 
@@ -87,7 +89,7 @@ static void visit_plain(struct visit *visit, GMimePart *part)
 {
 	/* Behind the status comes the returned mail, or a list's footer. */
 	if (visit->parts->status == NULL || visit->parts->plain == NULL)
-		take_plain(visit->ctx, visit->parts, part_text(visit->ctx, part, NOTICE_MAX));
+		take_plain(visit->ctx, visit->parts, part_read(visit, part, NOTICE_MAX, CAP_NOTICE));
 }
 
 static void visit_html(struct visit *visit, GMimePart *part)
@@ -107,32 +109,31 @@ static void visit_html_parts(struct visit *visit)
 	size_t i;
 
 	for (i = 0; i < visit->html_count && is_blank(visit->parts->plain); i++) {
-		char *html = part_text(visit->ctx, visit->html[i], HTML_MAX);
+		char *html = part_read(visit, visit->html[i], HTML_MAX, CAP_HTML);
 
-		if (html != NULL)
-			text_append(visit->ctx, &visit->parts->plain, html_to_text(visit->ctx, html, strlen(html)));
+		text_append(visit->ctx, &visit->parts->plain, html_to_text(visit->ctx, html, strlen(html)));
 	}
 }
 
 static void visit_status(struct visit *visit, GMimePart *part)
 {
-	text_append(visit->ctx, &visit->parts->status, part_text(visit->ctx, part, MAIL_JUDGED_MAX));
+	text_append(visit->ctx, &visit->parts->status, part_read(visit, part, MAIL_JUDGED_MAX, CAP_MAIL));
 }
 
 static void visit_feedback(struct visit *visit, GMimePart *part)
 {
-	text_append(visit->ctx, &visit->parts->feedback, part_text(visit->ctx, part, NOTICE_MAX));
+	text_append(visit->ctx, &visit->parts->feedback, part_read(visit, part, NOTICE_MAX, CAP_NOTICE));
 }
 
 static void visit_disposition(struct visit *visit, GMimePart *part)
 {
-	text_append(visit->ctx, &visit->parts->disposition, part_text(visit->ctx, part, NOTICE_MAX));
+	text_append(visit->ctx, &visit->parts->disposition, part_read(visit, part, NOTICE_MAX, CAP_NOTICE));
 }
 
 static void visit_returned_header(struct visit *visit, GMimePart *part)
 {
 	if (visit->parts->returned == NULL)
-		visit->parts->returned = part_text(visit->ctx, part, NOTICE_MAX);
+		visit->parts->returned = part_read(visit, part, NOTICE_MAX, CAP_NOTICE);
 }
 
 /* What a part of a type is for. The first line that fits counts; `*` is any subtype. */
@@ -201,8 +202,12 @@ static void visit_multipart(struct visit *visit, GMimeMultipart *multipart)
 
 static void visit_object(struct visit *visit, GMimeObject *object)
 {
-	if (object == NULL || visit->visited >= PARTS_MAX || visit->depth >= PART_DEPTH_MAX)
+	if (object == NULL)
 		return;
+	if (visit->visited >= PARTS_MAX || visit->depth >= PART_DEPTH_MAX) {
+		visit->parts->caps |= visit->visited >= PARTS_MAX ? CAP_PARTS : CAP_DEPTH;
+		return;
+	}
 	visit->visited++;
 	visit->depth++;
 	if (GMIME_IS_MULTIPART(object))
@@ -233,7 +238,7 @@ enum status parts_read(const void *ctx, const struct message *message, bool open
 {
 	*parts = (struct parts){0};
 	if (bare_is_text(message))
-		take_plain(ctx, parts, bare_text(ctx, message));
+		take_plain(ctx, parts, bare_text(ctx, message, &parts->caps));
 	else if (!simple_read(ctx, message, parts))
 		return parts_visit(ctx, message, open_wrapped, parts);
 	return parts->plain != NULL ? STATUS_OK : STATUS_TRY_LATER;

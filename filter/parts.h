@@ -14,6 +14,7 @@ struct parts {
 	char *disposition; /* disposition notification; NULL: none */
 	char *returned;    /* header of the returned mail, raw; NULL: none */
 	bool whole;        /* the returned mail came with its body */
+	unsigned caps;     /* at which reading stopped, see cap.h */
 };
 
 /* Visit the MIME tree of MESSAGE. OPEN_WRAPPED: look for a report inside an attached mail too (a gateway's or list

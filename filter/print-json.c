@@ -2,6 +2,7 @@
 #include <talloc.h>
 
 #include "address.h"
+#include "cap.h"
 #include "json.h"
 #include "print.h"
 
@@ -76,6 +77,20 @@ static void json_recipient(struct json *json, const struct recipient *recipient,
 	json_close(json, '}');
 }
 
+static void json_caps(struct json *json, unsigned caps)
+{
+	const char **words = cap_words(NULL, caps);
+	size_t i;
+
+	if (caps != 0)
+		json_open(json, "caps", '[');
+	for (i = 0; words[i] != NULL; i++)
+		json_string(json, NULL, words[i]);
+	if (caps != 0)
+		json_close(json, ']');
+	talloc_free(words);
+}
+
 char *print_json(const void *ctx, const char *name, const struct judgement *judgement)
 {
 	const struct facts *facts = judgement->facts;
@@ -96,6 +111,7 @@ char *print_json(const void *ctx, const char *name, const struct judgement *judg
 		json_recipient(&json, &facts->recipients[i], judgement->verdicts != NULL ? &judgement->verdicts[i] : NULL);
 	json_close(&json, ']');
 	json_number(&json, "recipients_left_out", (long)facts->recipients_left_out);
+	json_caps(&json, facts->caps);
 	json_close(&json, '}');
 	buffer_add(&json.buffer, "\n", 1);
 	return buffer_text(&json.buffer);

@@ -2,6 +2,7 @@
 #include <string.h>
 #include <talloc.h>
 
+#include "cap.h"
 #include "limits.h"
 #include "print.h"
 #include "tags.h"
@@ -85,6 +86,17 @@ static void append_recipient(
 		append_why(text, recipient, verdict);
 }
 
+static void append_caps(char **text, unsigned caps)
+{
+	const char **words = cap_words(NULL, caps);
+	size_t i;
+
+	for (i = 0; words[i] != NULL; i++)
+		append(text, "%s%s", i == 0 ? "  (read up to a cap: " : ", ", words[i]);
+	append(text, "%s", i > 0 ? ")\n" : "");
+	talloc_free(words);
+}
+
 char *print_text(const void *ctx, const char *name, const struct judgement *judgement, struct print_style style)
 {
 	const struct facts *facts = judgement->facts;
@@ -102,6 +114,8 @@ char *print_text(const void *ctx, const char *name, const struct judgement *judg
 		append_recipient(&text, &facts->recipients[i], &judgement->verdicts[i], columns, style);
 	if (facts->recipients_left_out > 0)
 		append(&text, "  and %zu more\n", facts->recipients_left_out);
+	if (style.why)
+		append_caps(&text, facts->caps);
 	return text;
 }
 

@@ -5,6 +5,7 @@
 #include <talloc.h>
 
 #include "array.h"
+#include "cap.h"
 #include "limits.h"
 #include "parts.h"
 #include "text.h"
@@ -138,9 +139,13 @@ static bool groups_read(struct report *report, const char *text)
 	size_t length = strlen(text), at = 0, i;
 	bool found = false;
 
-	while (at < length && report->group_count < 2 * RECIPIENTS_MAX) {
+	while (at < length) {
 		struct fields group;
 
+		if (report->group_count >= 2 * RECIPIENTS_MAX) {
+			report->caps |= CAP_RECIPIENTS;
+			break;
+		}
 		at += strspn(text + at, "\n");
 		at += fields_read(report, text + at, length - at, FIELDS_LENIENT, &group);
 		for (i = 0; i < group.count; i++)
@@ -219,6 +224,7 @@ enum status report_read(const void *ctx, const struct message *message, struct f
 	if (parts_read(report, message, report->automatic, &parts) != STATUS_OK)
 		return STATUS_TRY_LATER;
 	report_classify(report, &parts);
+	report->caps |= parts.caps;
 	text = notice_text(report, report, &parts);
 	report->notice = text != NULL ? notice_read(report, text) : NULL;
 	if (report->notice == NULL)

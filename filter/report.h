@@ -36,6 +36,7 @@ struct report {
 	struct fields returned; /* header of the returned mail; raw values; empty if it did not come */
 	enum returned_as returned_as;
 	bool automatic; /* the mail's header says that no person wrote it */
+	unsigned caps;  /* at which reading stopped, see cap.h */
 };
 
 /* Whether MESSAGE can be a report at all, by its header and first bytes. False for nearly all ordinary mail, which

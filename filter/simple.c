@@ -4,6 +4,7 @@
 #include <talloc.h>
 
 #include "bare.h"
+#include "cap.h"
 #include "limits.h"
 #include "text.h"
 
@@ -126,6 +127,7 @@ bool simple_read(const void *ctx, const struct message *message, struct parts *p
 	if (!simple_find(ctx, message, &report))
 		return false;
 	parts->plain = text_to_utf8(ctx, report.text, at_most(report.text_length, NOTICE_MAX), report.charset);
+	parts->caps |= report.text_length > NOTICE_MAX ? CAP_NOTICE : 0u;
 	parts->whole = report.whole;
 	parts->status = text_to_utf8(ctx, report.status, report.status_length, NULL);
 	parts->returned = talloc_strndup(ctx, report.returned, at_most(report.returned_length, NOTICE_MAX));

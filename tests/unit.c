@@ -217,6 +217,7 @@ int main(void)
 	        test_encodings,
 	        test_trees,
 	        test_letters,
+	        test_draft_header,
 	        test_sandbox,
 	};
 

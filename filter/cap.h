@@ -1,0 +1,19 @@
+/* The caps of limits.h at which the reading of a mail can stop, so that it can be said that it did. */
+#ifndef CAP_H
+#define CAP_H
+
+/* Bits of a set. */
+enum cap {
+	CAP_MAIL = 1,
+	CAP_FIELDS = 2,
+	CAP_PARTS = 4,
+	CAP_DEPTH = 8,
+	CAP_NOTICE = 16,
+	CAP_HTML = 32,
+	CAP_RECIPIENTS = 64,
+};
+
+/* The caps in SET as words, "500 parts", in a list that ends with NULL and is owned by CTX. */
+const char **cap_words(const void *ctx, unsigned set);
+
+#endif
