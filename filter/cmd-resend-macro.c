@@ -1,6 +1,7 @@
 #include "cmd-resend-macro.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <string.h>
 #include <talloc.h>
 #include <unistd.h>
@@ -82,47 +83,90 @@ bool resend_ask(const void *ctx, struct resending *resending, struct wording *wo
 	char *text = question(ctx, wording, suggested), answer[ADDRESS_MAX + 2];
 	bool asked = terminal >= 0 && text != NULL && io_write(terminal, text, strlen(text)) == STATUS_OK &&
 	             read_answer(terminal, answer, sizeof answer);
-
 	if (terminal >= 0)
 		close(terminal);
 	resending->wish.again = true; /* who is asked, and answers, knows */
 	return asked && apply(resending, answer, suggested);
 }
 
+/* Who types ^C doesn't want to send, but mutt would wait for a key if we died of it. */
+static void give_up(int signal)
+{
+	(void)signal;
+}
+
 char *resend_hold_folder(const void *ctx)
 {
-	char *path = hold_path(ctx, "draft");
+	const struct sigaction interrupt = {.sa_handler = give_up}; /* ends a read() */
+	char *path = hold_path(ctx, "draft.new");
 
+	sigaction(SIGINT, &interrupt, NULL);
 	hold_forget("resend");
 	if (path != NULL)
 		maildir_empty(path);
 	return path;
 }
 
-/* SAID as the program says it, without what mutt would look at within quotes. */
-static char *echo(const void *ctx, const char *said)
+/* The line of SAID that counts, without what mutt would look at within quotes, or in the keys of a push. The last says why nothing was made. */
+static char *line_of(const void *ctx, const char *said)
 {
-	char *line = talloc_strndup(ctx, said, strcspn(said, "\n") < SAID_MAX ? strcspn(said, "\n") : SAID_MAX), *p;
+	static const char prefix[] = "notmuch-bounce: resend: ";
+	size_t length = said != NULL ? strlen(said) : 0, start;
+	char *line, *p;
 
+	while (length > 0 && said[length - 1] == '\n')
+		length--;
+	for (start = length; start > 0 && said[start - 1] != '\n';)
+		start--;
+	if (length == start)
+		return NULL;
+	if (length - start >= strlen(prefix) && strncmp(said + start, prefix, strlen(prefix)) == 0)
+		start += strlen(prefix);
+	line = talloc_asprintf(
+	        ctx, "notmuch-bounce: %.*s", (int)(length - start < SAID_MAX ? length - start : SAID_MAX), said + start);
 	for (p = line; p != NULL && *p != '\0'; p++)
-		if (strchr("'\"`$\\;|", *p) != NULL || (unsigned char)*p < 0x20 || (unsigned char)*p >= 0x7f)
+		if (strchr("'\"`$\\;|<>^", *p) != NULL || (unsigned char)*p < 0x20 || (unsigned char)*p >= 0x7f)
 			*p = '.';
-	return line != NULL ? talloc_asprintf(ctx, "echo '%s'\n", line) : NULL;
+	return line;
 }
 
 /* mutt takes a draft out of the folder of postponed mail when it opens it: so that folder is another one for a moment. */
-void resend_hold(const void *ctx, enum status status, const char *folder, const char *said)
+static char *opening(const void *ctx, const char *folder, const char *line)
 {
-	char *commands;
+	char *saying = line != NULL ? talloc_asprintf(ctx, "<enter-command>echo '%s'<enter>", line) : NULL;
 
-	if (status == STATUS_OK && folder != NULL && hold_is_plain(folder))
-		commands = talloc_asprintf(ctx,
-		        "set my_nb_pp=$postponed\n"
-		        "set postponed=\"%s\"\n"
-		        "push \"<recall-message><enter-command>set postponed=\\$my_nb_pp<enter>\"\n",
-		        folder);
+	return talloc_asprintf(ctx,
+	        "set my_nb_pp=$postponed\n"
+	        "set postponed=\"%s\"\n"
+	        "push \"<recall-message><enter-command>set postponed=\\$my_nb_pp<enter>%s\"\n",
+	        folder, saying != NULL ? saying : "");
+}
+
+/* Whether drafts of the same mail are still there that were not opened yet: of several, mutt opens one at a time. */
+static bool has_more(const void *ctx, const char *folder, const char *of)
+{
+	char *kept = hold_get(ctx, "draft-of");
+
+	return kept != NULL && of != NULL && strcmp(kept, of) == 0 && !maildir_is_empty(folder);
+}
+
+void resend_hold(const void *ctx, enum status status, const struct resending *resending, const char *said)
+{
+	char *folder = hold_path(ctx, "draft"), *line = line_of(ctx, said), *commands;
+	const char *of = resending->resend.ids != NULL ? resending->resend.ids[0] : NULL;
+	bool opens = folder != NULL && hold_is_plain(folder);
+
+	if (opens && status == STATUS_OK) {
+		opens = maildir_move(resending->directory, folder);
+		hold_put("draft-of", of != NULL ? of : "");
+	} else if (opens) {
+		opens = status == STATUS_REFUSED && has_more(ctx, folder, of);
+		line = opens ? NULL : line;
+	}
+	if (opens)
+		commands = opening(ctx, folder, line);
 	else
-		commands = echo(ctx, said != NULL && said[0] != '\0' ? said : "notmuch-bounce: nothing is sent again");
+		commands = talloc_asprintf(ctx, "echo '%s'\n", line != NULL ? line : "notmuch-bounce: nothing is sent again");
 	if (commands != NULL)
 		hold_put("resend", commands);
 }

@@ -167,7 +167,7 @@ static enum status resend_and_hold(const void *ctx, struct resending *resending,
 	resending->directory = folder;
 	status = folder != NULL ? resend(ctx, resending, name) : STATUS_NO_INPUT;
 	io_drain(STDIN_FILENO);
-	resend_hold(ctx, status, folder, said);
+	resend_hold(ctx, status, resending, said);
 	return STATUS_OK;
 }
 

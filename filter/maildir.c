@@ -161,9 +161,9 @@ void maildir_empty(const char *path)
 	folder_empty(path, "cur", false);
 }
 
-bool maildir_is_empty(const char *path)
+static bool folder_is_empty(const char *path, const char *name)
 {
-	char *folder = talloc_asprintf(NULL, "%s/new", path);
+	char *folder = talloc_asprintf(NULL, "%s/%s", path, name);
 	DIR *directory = folder != NULL ? opendir(folder) : NULL;
 	struct dirent *entry;
 	bool empty = true;
@@ -174,6 +174,11 @@ bool maildir_is_empty(const char *path)
 		closedir(directory);
 	talloc_free(folder);
 	return empty;
+}
+
+bool maildir_is_empty(const char *path)
+{
+	return folder_is_empty(path, "new") && folder_is_empty(path, "cur");
 }
 
 bool maildir_move(const char *from, const char *to)

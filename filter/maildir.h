@@ -24,7 +24,7 @@ enum status maildir_commit(const void *ctx, struct maildir *maildir, char ***pat
 /* Remove the files in new and cur of the Maildir at PATH, of which there may be none. */
 void maildir_empty(const char *path);
 
-/* Whether there is nothing in new of the Maildir at PATH, or no such Maildir. */
+/* Whether there is no mail in the Maildir at PATH, or no such Maildir. */
 bool maildir_is_empty(const char *path);
 
 /* Move the Maildir FROM to TO, in the place of what is there. False if there is none, or that fails. */
