@@ -60,7 +60,7 @@ make_index() {
 # first_run MAILS: everything is sorted. What was found is counted, as who does nothing is quick.
 first_run() {
 	sorting=$(once - "$program" tag --all)
-	bounces=$(notmuch count tag:bounce) originals=$(notmuch count tag:undelivered or tag:delayed)
+	bounces=$(notmuch count tag:bounce) originals=$(notmuch dump --include=properties | grep -c "bounce\.by=")
 	missed=
 	[ "$bounces" -eq $(($1 / 50)) ] && [ "$originals" -eq $(($1 / 50)) ] || missed=' MISSED'
 	echo "$1 mails: $bounces of $(($1 / 50)) bounces tagged, $originals of their originals$missed"
