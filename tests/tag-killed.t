@@ -173,7 +173,7 @@ killed() {
 	export XAPIAN_FLUSH_THRESHOLD
 	shift
 	is "tag $*, killed in 36 rounds, Xapian writes after $XAPIAN_FLUSH_THRESHOLD: nothing in part, and in the end all" \
-		"$(perl "$scratch/kill" "$bounce" "$mail" 36 400 "$@")" done
+		"$(perl "$scratch/kill" "$bounce" "$mail" 36 400 "$@")" 'done'
 }
 killed 1 --all
 killed 10000
