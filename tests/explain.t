@@ -178,6 +178,49 @@ like 'and shown' "$(explain --held </dev/null)" '*nonexistent: No such file*'
 chmod 755 "$XDG_CACHE_HOME/notmuch-bounce"
 is 'nothing is kept where others could look' "$(export HOME=/nonexistent; explain --hold "$letter"; echo something | explain --held)" something
 
+# -- with an index: is it real, which mail, what passed before
+if command -v notmuch >/dev/null; then
+	# shellcheck source=index-lib.sh
+	. ./index-lib.sh
+	new_index
+	gone='failed|5.1.1|550 5.1.1 <bo@example.net>: User unknown'
+	letter a@example.org 'You <you@example.org>' 'Bo <bo@example.net>' "$(day 1)" | add a
+	letter before@example.org 'You <you@example.org>' 'Bo <bo@example.net>' '10 Feb 2026 10:00:00 +0000' | add before
+	letter old@example.net 'Bo <bo@example.net>' you@example.org '01 Feb 2026 10:00:00 +0000' | add old
+	report linked@mx.example.net "$(day 2)" a@example.org "$gone|bo@example.net" >"$scratch/linked"
+	report unlinked@mx.example.net "$(day 2)" gone@example.org "$gone|bo@example.net" >"$scratch/unlinked"
+	report probable@mx.example.net "$(day 2)" '' "$gone|bo@example.net" | sed 's/^Subject: about .*/Subject: about a/' >"$scratch/probable"
+	report theirs@mx.example.net "$(day 2)" old@example.net "$gone|bo@example.net" >"$scratch/theirs"
+	like 'a bounce that is not in the index is tied to its mail all the same' "$(explain "$scratch/linked")" '*Yes. It is about a mail that you sent.*"about a"*2026-03-01, to bo@example.net*'
+	is 'and leaves no trace' "$(notmuch dump --include=properties | grep -c bounce)" 0
+	for bounce_id in linked unlinked probable theirs; do
+		add "$bounce_id" <"$scratch/$bounce_id"
+	done
+	notmuch config set bounce.backscatter_after 0
+	"$bounce" tag --all >/dev/null
+	like 'genuine' "$(explain id:linked@mx.example.net)" '*Yes. It is about a mail that you sent.*'
+	like 'of a mail that is not here' "$(explain id:unlinked@mx.example.net)" '*Cannot be verified*'
+	like 'that names no mail, but looks like one' "$(explain id:probable@mx.example.net)" '*Probably: you sent a mail like that*'
+	"$bounce" tag --all >/dev/null
+	like 'about a mail that is not mine: somebody used my address' "$(explain id:theirs@mx.example.net)" '*No. You did not send that mail; someone used your address.*'
+	for language in ../share/explain/*/; do
+		language=$(basename "$language")
+		unlike "which $language says, and nothing else to do" "$(explain --lang="$language" --format=json id:theirs@mx.example.net)" '*"stopped_before"*'
+	done
+	like 'what passed between us before' "$(explain id:linked@mx.example.net)" '*Last mail from bo@example.net: 2026-02-01.*Last mail to them that did not come back: 2026-02-10.*Of your last 2 mails to them, 1 came back.*'
+	is 'my mail that came back is explained by its bounce' "$(explain --short id:a@example.org)" 'Your mail did not reach bo@example.net: no such address.'
+	is 'also from its file' "$(explain --short "$mail/cur/a:2,")" 'Your mail did not reach bo@example.net: no such address.'
+	exits 'an id that is not there' 66 explain id:nobody@example.org
+	notmuch config set bounce.language ja
+	like 'bounce.language' "$(explain id:linked@mx.example.net)" '*本物です。*'
+	notmuch config set bounce.language tlh
+	exits 'one that there is not' 78 explain id:linked@mx.example.net
+	like 'is named' "$(cat "$scratch/err")" '*bounce.language=tlh: expected one of*'
+	NOTMUCH_CONFIG=$scratch/none
+else
+	skip 'with an index' 'notmuch is not installed'
+fi
+
 # -- for a mailcap
 sed -n '/^Reporting-MTA/,/^--/p' bounces/user-unknown/postfix*.eml | sed '/^--/,$d' >"$scratch/part"
 like 'a delivery-status part alone' "$(explain --dsn <"$scratch/part" | head -1)" 'Your mail did not reach *: no such address.'
