@@ -13,19 +13,28 @@ int cmd_terminal(void)
 	return isatty(STDIN_FILENO) ? STDIN_FILENO : open("/dev/tty", O_RDONLY | O_CLOEXEC);
 }
 
-bool cmd_ask(int answers, const char *question)
+bool cmd_answer(int terminal, char *answer, size_t size)
 {
-	char answer[8], c = '\0';
 	size_t length = 0;
 	ssize_t n;
+	char c = '\0';
+
+	while ((n = read(terminal, &c, 1)) == 1 && c != '\n')
+		if (length < size - 1)
+			answer[length++] = c;
+	answer[length] = '\0';
+	return n == 1;
+}
+
+bool cmd_ask(int answers, const char *question)
+{
+	char answer[8];
+	bool answered;
 
 	if (cmd_print(question) != STATUS_OK || cmd_print(" [y/N] ") != STATUS_OK)
 		return false;
-	while ((n = read(answers, &c, 1)) == 1 && c != '\n')
-		if (length < sizeof answer - 1)
-			answer[length++] = c;
-	answer[length] = '\0';
-	if (n != 1)
+	answered = cmd_answer(answers, answer, sizeof answer);
+	if (!answered)
 		cmd_print("\n");
-	return n == 1 && (strcasecmp(answer, "y") == 0 || strcasecmp(answer, "yes") == 0);
+	return answered && (strcasecmp(answer, "y") == 0 || strcasecmp(answer, "yes") == 0);
 }

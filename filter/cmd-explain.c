@@ -82,6 +82,7 @@ static enum status read_style(const struct options *options, struct explaining *
 	char *end;
 
 	explaining->is_report = options->is_report;
+	explaining->wants_others = options->hold;
 	explaining->form = options->is_short                      ? explain_short
 	                   : strcmp(options->format, "json") == 0 ? explain_json
 	                   : strcmp(options->format, "html") == 0 ? explain_html

@@ -6,6 +6,7 @@
 #include <talloc.h>
 #include <unistd.h>
 
+#include "cmd-ask.h"
 #include "cmd.h"
 #include "hold.h"
 #include "io.h"
@@ -14,22 +15,6 @@
 
 /* What of a message can stand in an `echo` of mutt's. */
 #define SAID_MAX 200
-
-/* A line that the person at the terminal types; false if there is nobody, or they gave up. */
-static bool read_answer(int terminal, char *answer, size_t size)
-{
-	size_t length = 0;
-	ssize_t n;
-	char c = '\0';
-
-	while ((n = read(terminal, &c, 1)) == 1 && c != '\n')
-		if (length < size - 1)
-			answer[length++] = c;
-	while (length > 0 && answer[length - 1] == ' ')
-		length--;
-	answer[length] = '\0';
-	return n == 1;
-}
 
 static bool apply(struct resending *resending, const char *answer, const char *suggested)
 {
@@ -82,7 +67,11 @@ bool resend_ask(const void *ctx, struct resending *resending, struct wording *wo
 	int terminal = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
 	char *text = question(ctx, wording, suggested), answer[ADDRESS_MAX + 2];
 	bool asked = terminal >= 0 && text != NULL && io_write(terminal, text, strlen(text)) == STATUS_OK &&
-	             read_answer(terminal, answer, sizeof answer);
+	             cmd_answer(terminal, answer, sizeof answer);
+	size_t length = asked ? strlen(answer) : 0;
+
+	while (length > 0 && answer[length - 1] == ' ')
+		answer[--length] = '\0';
 	if (terminal >= 0)
 		close(terminal);
 	resending->wish.again = true; /* who is asked, and answers, knows */

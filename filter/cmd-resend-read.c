@@ -1,7 +1,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <talloc.h>
 #include <unistd.h>
 
@@ -9,8 +8,7 @@
 #include "cmd.h"
 #include "io.h"
 #include "limits.h"
-#include "message-id.h"
-#include "message.h"
+#include "mail-bytes.h"
 
 /* Read FD to its end. What is too large is drained, for the program before us. */
 static enum status read_whole(const void *ctx, int fd, struct resending *resending)
@@ -38,40 +36,6 @@ static enum status read_file(const void *ctx, const char *path, struct resending
 	if (fd >= 0 && !is_stdin)
 		close(fd);
 	return status;
-}
-
-/* By what notmuch knows the mail that was read; it makes an id up for one that has none. Owned by CTX; NULL: nothing. */
-static char *id_of(const void *ctx, const struct resending *resending, const char *field)
-{
-	int fd = field == NULL ? memfd_create("mail", MFD_CLOEXEC) : -1;
-	char *id = NULL;
-
-	if (field != NULL)
-		return message_id_plain(ctx, field);
-	if (fd >= 0 && io_write(fd, resending->bytes, resending->length) == STATUS_OK)
-		id = message_id_of_file(ctx, fd, resending->length);
-	if (fd >= 0)
-		close(fd);
-	return id;
-}
-
-/* The mail in the index that was read from a file; NULL: it is not there. A bounce that bears the id of a mail of the user's is not that mail. */
-static struct mail *find_mail(const void *ctx, const struct resending *resending)
-{
-	const struct settings *settings = &resending->means.settings;
-	struct message *message;
-	struct mail *mail = NULL;
-	const char *from;
-
-	if (resending->means.index == NULL || message_read(ctx, resending->bytes, resending->length, &message) != STATUS_OK)
-		return NULL;
-	from = fields_value(&message->header, "From");
-	mail = index_find(ctx, resending->means.index, id_of(message, resending, fields_value(&message->header, "Message-ID")));
-	if (mail != NULL && settings_is_own(settings, mail_header(mail, "From")) &&
-	        !settings_is_own(settings, from != NULL ? from : ""))
-		mail = NULL;
-	talloc_free(message);
-	return mail;
 }
 
 static enum status read_id(const void *ctx, const char *id, struct resending *resending)
@@ -116,6 +80,7 @@ enum status resend_read(const void *ctx, const char *name, struct resending *res
 		cmd_say("reading a mail from the terminal; end it with Ctrl-D, or name a FILE or id:...");
 	status = read_file(ctx, name, resending);
 	if (status == STATUS_OK)
-		resending->mail = find_mail(ctx, resending);
+		resending->mail = mail_of_bytes(
+		        ctx, resending->means.index, &resending->means.settings, resending->bytes, resending->length);
 	return status;
 }

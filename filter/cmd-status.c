@@ -9,8 +9,7 @@
 #include "io.h"
 #include "limits.h"
 #include "list.h"
-#include "message-id.h"
-#include "message.h"
+#include "mail-bytes.h"
 #include "story.h"
 
 struct telling {
@@ -56,21 +55,19 @@ static bool tell(void *argument, struct mail *mail)
 }
 
 /* The mail on standard input, by its id; owned by CTX. NULL if it is not in the index. */
-static struct mail *find_on_stdin(const void *ctx, struct index *index)
+static struct mail *find_on_stdin(const void *ctx, struct index *index, const struct settings *settings)
 {
-	struct message *message;
 	size_t length;
-	char *bytes, *id = NULL;
+	char *bytes;
 
-	if (io_read_all(ctx, STDIN_FILENO, MAIL_HEAD_MAX, &bytes, &length) == STATUS_OK &&
-	        message_read(ctx, bytes, length, &message) == STATUS_OK)
-		id = message_header(ctx, message, "Message-ID");
-	return id != NULL ? index_find(ctx, index, message_id_plain(ctx, id)) : NULL;
+	if (io_read_all(ctx, STDIN_FILENO, MAIL_JUDGED_MAX, &bytes, &length) != STATUS_OK)
+		return NULL;
+	return mail_of_bytes(ctx, index, settings, bytes, length);
 }
 
-static enum status tell_stdin(struct telling *telling)
+static enum status tell_stdin(struct telling *telling, const struct settings *settings)
 {
-	struct mail *mail = find_on_stdin(telling->ctx, telling->index);
+	struct mail *mail = find_on_stdin(telling->ctx, telling->index, settings);
 
 	if (mail != NULL)
 		tell(telling, mail);
@@ -98,7 +95,7 @@ static enum status status_tell(const void *ctx, char **arguments, struct telling
 	if (status != STATUS_OK || wrong)
 		return status != STATUS_OK ? status : STATUS_BAD_RULES;
 	if (arguments[0] != NULL && strcmp(arguments[0], "-") == 0)
-		return tell_stdin(telling);
+		return tell_stdin(telling, &settings);
 	return tell_found(telling, arguments);
 }
 

@@ -3,8 +3,6 @@
 #include <talloc.h>
 
 #include "mail-bytes.h"
-#include "message-id.h"
-#include "message.h"
 #include "resend-original.h"
 
 /* Bounces about one mail that are explained when that mail is named. */
@@ -52,7 +50,7 @@ static enum status explain(struct explaining *explaining, struct mail *mail, con
 
 	if (status == STATUS_OK)
 		incident = incident_read(scratch, &judgement, explaining->index, &explaining->settings, mail);
-	if (incident != NULL)
+	if (incident != NULL && explaining->wants_others)
 		find_other(explaining, incident, bytes, length);
 	if (incident != NULL && explaining->is_report)
 		incident->genuine = GENUINE_NOT_ASKED; /* a part alone can't be tied to anything */
@@ -93,22 +91,6 @@ static enum status explain_bounces(struct explaining *explaining, char **ids)
 	return status;
 }
 
-/* The mail in the index that BYTES are; NULL: it is not there. */
-static struct mail *find(struct explaining *explaining, const char *bytes, size_t length)
-{
-	void *scratch = talloc_new(explaining->ctx);
-	struct mail *mail = NULL;
-	struct message *message;
-	char *id = NULL;
-
-	if (explaining->index != NULL && message_read(scratch, bytes, length, &message) == STATUS_OK)
-		id = message_header(scratch, message, "Message-ID");
-	if (id != NULL)
-		mail = index_find(explaining->ctx, explaining->index, message_id_plain(scratch, id));
-	talloc_free(scratch);
-	return mail;
-}
-
 /* The part as a mail that has nothing else (RFC 3462). Nothing in it can end it: it is the last. */
 static char *report_as_mail(const void *ctx, const char *bytes, size_t length)
 {
@@ -130,7 +112,7 @@ enum status explaining_bytes(struct explaining *explaining, const char *bytes, s
 		report = report_as_mail(explaining->ctx, bytes, length);
 		return report != NULL ? explain(explaining, NULL, report, talloc_get_size(report) - 1) : STATUS_TRY_LATER;
 	}
-	mail = find(explaining, bytes, length);
+	mail = mail_of_bytes(explaining->ctx, explaining->index, &explaining->settings, bytes, length);
 	about = bounces_about(mail);
 	status = about != NULL ? explain_bounces(explaining, about) : explain(explaining, mail, bytes, length);
 	talloc_free(mail);

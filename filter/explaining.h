@@ -2,6 +2,8 @@
 #ifndef EXPLAINING_H
 #define EXPLAINING_H
 
+#include <stdbool.h>
+
 #include "explain.h"
 #include "index.h"
 #include "judge.h"
@@ -20,6 +22,7 @@ struct explaining {
 	const char *between;
 	bool is_report;       /* the bytes are no mail, but a message/delivery-status part alone */
 	char *text;           /* all explanations so far; NULL: none yet */
+	bool wants_others;    /* look for them: that takes the bounce apart once more */
 	struct others others; /* of what was explained last */
 };
 

@@ -108,8 +108,6 @@ struct incident *incident_read(const void *ctx, const struct judgement *judgemen
 		return NULL;
 	incident->judgement = judgement;
 	incident->id = facts->message_id != NULL ? message_id_plain(incident, facts->message_id) : NULL;
-	if (mail == NULL && index != NULL)
-		mail = index_find(incident, index, incident->id);
 	if (mail != NULL)
 		incident->id = talloc_strdup(incident, mail_id(mail));
 	if (kind_is_bounce(facts->kind) && index == NULL)

@@ -17,23 +17,12 @@
 /* TEXT in COLUMNS columns: cut at a character's edge, filled up with blanks if FILL. */
 static void add_cell(struct buffer *buffer, const char *text, size_t columns, bool fill)
 {
-	char *cut = text_one_line(buffer->ctx, text, strlen(text), VALUE_MAX);
-	size_t length = cut != NULL ? strlen(cut) : 0;
-	bool shortened = false;
+	char *cut = text_in_columns(buffer->ctx, text, columns);
+	size_t width = cut != NULL ? text_width(cut) : 0;
 
-	while (cut != NULL && text_width(cut) > columns - shortened) {
-		do
-			length--;
-		while (length > 0 && ((unsigned char)cut[length] & 0xc0) == 0x80);
-		cut[length] = '\0';
-		shortened = true;
-	}
 	buffer_add_string(buffer, cut != NULL ? cut : "");
-	if (shortened)
-		buffer_add_string(buffer, "…");
-	length = cut != NULL ? text_width(cut) + shortened : 0;
-	if (fill && length < columns)
-		buffer_print(buffer, "%*s", (int)(columns - length), "");
+	if (fill && width < columns)
+		buffer_print(buffer, "%*s", (int)(columns - width), "");
 	talloc_free(cut);
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <talloc.h>
 
+#include "limits.h"
 #include "text-utf8.h"
 
 #define ELLIPSIS "\xE2\x80\xA6"
@@ -101,6 +102,21 @@ size_t text_width(const char *utf8)
 			width += g_unichar_iswide(c) ? 2 : 1;
 	}
 	return width;
+}
+
+char *text_in_columns(const void *ctx, const char *utf8, size_t columns)
+{
+	char *cut = text_one_line(ctx, utf8, strlen(utf8), VALUE_MAX);
+	size_t length = cut != NULL ? strlen(cut) : 0;
+	bool shortened = false;
+	while (cut != NULL && length > 0 && text_width(cut) + shortened > columns) {
+		do
+			length--;
+		while (length > 0 && ((unsigned char)cut[length] & 0xc0) == 0x80);
+		cut[length] = '\0';
+		shortened = true;
+	}
+	return shortened ? talloc_asprintf(ctx, "%s" ELLIPSIS, cut) : cut;
 }
 
 static bool is_same(const char *pattern, const char *value, size_t length)

@@ -36,6 +36,9 @@ char *text_one_line(const void *ctx, const char *utf8, size_t length, size_t max
 /* Columns UTF8 takes on a terminal: wide characters (East Asian Wide/Fullwidth, emoji) two, combining marks none. Needs no locale. */
 size_t text_width(const char *utf8);
 
+/* UTF8 for showing, as text_one_line() has it, in at most COLUMNS columns: cut at a character's edge, with … at the end if it was. */
+char *text_in_columns(const void *ctx, const char *utf8, size_t columns);
+
 /* Whether the whole of VALUE matches PATTERN, where `*` is any run of bytes and all else is literal but for the case of ASCII
  * letters. For other letters put both through text_fold first. No backtracking: VALUE's length times the longest literal at most. */
 bool text_glob(const char *pattern, const char *value);
