@@ -32,10 +32,11 @@ static char *sent_query(const void *ctx, const struct settings *settings, time_t
 
 bool link_has_sent_mail(struct index *index, const struct settings *settings, time_t time)
 {
-	char *query = sent_query(NULL, settings, time - 7 * DAY, time + 7 * DAY);
+	void *scratch = talloc_new(NULL);
+	char *query = sent_query(scratch, settings, time - 7 * DAY, time + 7 * DAY);
 	bool has = query != NULL && index_count(index, query) > 0;
 
-	talloc_free(query);
+	talloc_free(scratch);
 	return has;
 }
 
