@@ -7,15 +7,15 @@ CORPUS ?= ../shared/corpus
 PROVEFLAGS ?= -j2
 
 program = $(BUILD)/notmuch-bounce
-sources = $(sort $(wildcard filter/*.c))
+sources = $(sort $(wildcard filter/*/*.c))
 embedded = $(sort $(wildcard share/rules/*.rules share/formats/*.format share/explain/*.txt share/explain/*/*.txt share/addresses/*.txt))
 objects = $(sources:%.c=$(BUILD)/%.o) $(BUILD)/embedded.o
 packages = gmime-3.0 talloc $(if $(filter Linux,$(shell uname)),libseccomp)
-# Loaded only by the first mail that needs them, see filter/late.h.
+# Loaded only by the first mail that needs them, see filter/base/late.h.
 late_packages = libxml-2.0 libarchive
 
-# libnotmuch has no .pc file; only index.c knows it, and without index.c nothing is linked that isn't used.
-notmuch_libs = $(if $(wildcard filter/index.c),-lnotmuch)
+# libnotmuch has no .pc file; only filter/index knows it, and without index.c nothing is linked that isn't used.
+notmuch_libs = $(if $(wildcard filter/index/index.c),-lnotmuch)
 
 # Asked once, and only when something is compiled: `make deps` has to work before pkg-config is there.
 # -isystem, because the libraries' own headers don't pass our warnings.
@@ -25,8 +25,8 @@ package_libs = $(eval package_libs := $$(shell pkg-config --libs $(packages)))$(
 
 # The name by which a library is asked for when it is loaded: its soname.
 soname = $(shell objdump -p "$$($(CC) -print-file-name=lib$(1).so)" | sed -n 's/^ *SONAME *//p')
-$(BUILD)/filter/html.o: override CPPFLAGS += -DLATE_LIBXML2='"$(call soname,xml2)"'
-$(BUILD)/filter/draft-zip.o: override CPPFLAGS += -DLATE_LIBARCHIVE='"$(call soname,archive)"'
+$(BUILD)/filter/text/html.o: override CPPFLAGS += -DLATE_LIBXML2='"$(call soname,xml2)"'
+$(BUILD)/filter/resend/draft-zip.o: override CPPFLAGS += -DLATE_LIBARCHIVE='"$(call soname,archive)"'
 
 warnings = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
 	-Wpointer-arith -Wwrite-strings -Wformat=2 -Wvla -Wundef $(if $(WERROR),-Werror)
@@ -42,7 +42,7 @@ CFLAGS ?= -O2 -g
 # The prefix maps keep the folders' names out of the program: the same sources make the same bytes anywhere.
 # memory.h: none of talloc's functions comes back without memory.
 compile = $(CC) -std=c11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 $(warnings) $(hardening) -ffile-prefix-map='$(CURDIR)'=. -ffile-prefix-map='$(BUILD)'=build \
-	-Ifilter $(package_flags) -include filter/memory.h $(CPPFLAGS) $(CFLAGS)
+	-Ifilter $(package_flags) -include filter/base/memory.h $(CPPFLAGS) $(CFLAGS)
 link = $(CC) $(CFLAGS) $(hardening_link) $(LDFLAGS)
 libraries = $(package_libs) $(notmuch_libs) $(LDLIBS)
 

@@ -4,7 +4,7 @@
 set -eu
 export LC_ALL=C
 
-printf '/* Made by embed.sh. */\n#include "embedded.h"\n'
+printf '/* Made by embed.sh. */\n#include "knowledge/embedded.h"\n'
 number=0
 table=
 for file; do

@@ -53,9 +53,9 @@ offered 'notmuch-bounce ' | grep -v '^--' >"$scratch/offered"
 same 'bash: all commands' "$scratch/offered" "$scratch/commands"
 while read -r command; do
 	# The options stand in a table of the command's sources.
-	cat ../filter/cmd-"$command"*.c | grep -oE '\{\.name = "[a-z-]+", \.(flag|value|list)' | sed 's/.*"\(.*\)", \.flag/--\1/; s/.*"\(.*\)", \..*/--\1=/' >"$scratch/wanted"
+	cat ../filter/commands/cmd-"$command"*.c | grep -oE '\{\.name = "[a-z-]+", \.(flag|value|list)' | sed 's/.*"\(.*\)", \.flag/--\1/; s/.*"\(.*\)", \..*/--\1=/' >"$scratch/wanted"
 	# One that may have a value is there both ways.
-	cat ../filter/cmd-"$command"*.c | sed -n 's/.*{\.name = "\([a-z-]*\)", \.flag.*\.value.*/--\1=/p' >>"$scratch/wanted"
+	cat ../filter/commands/cmd-"$command"*.c | sed -n 's/.*{\.name = "\([a-z-]*\)", \.flag.*\.value.*/--\1=/p' >>"$scratch/wanted"
 	sort -o "$scratch/wanted" "$scratch/wanted"
 	offered "notmuch-bounce $command -" | grep '^--' | grep -vx -e --help | sort >"$scratch/offered"
 	[ "$command" != insert ] || continue # they are notmuch's

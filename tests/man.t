@@ -33,25 +33,25 @@ while read -r command; do
 	sed -n "/^\.Ss $command\$/,/^\.S[sh] /p" "$page" >"$scratch/part"
 	sed -n "/^\.Sh SYNOPSIS/,/^\.Sh DESCRIPTION/p" "$page" >>"$scratch/part"
 	# shellcheck disable=SC2046 # words
-	is "$command: all its options" "$(untold "$scratch/part" $(cat filter/cmd-"$command"*.c | grep -oE '\{\.name = "[a-z-]+"' | sed 's/.*"\(.*\)"/-\1/'))" ''
+	is "$command: all its options" "$(untold "$scratch/part" $(cat filter/commands/cmd-"$command"*.c | grep -oE '\{\.name = "[a-z-]+"' | sed 's/.*"\(.*\)"/-\1/'))" ''
 done <"$scratch/commands"
 section "$page" 'EXIT STATUS' | sed -n 's/^\.It \([0-9]*\)$/\1/p' | tr '\n' ' ' >"$scratch/got"
-sed -n 's/.*sysexits(3) code for S: //p' filter/status.h | grep -oE '[0-9]+' | tr '\n' ' ' >"$scratch/wanted"
+sed -n 's/.*sysexits(3) code for S: //p' filter/base/status.h | grep -oE '[0-9]+' | tr '\n' ' ' >"$scratch/wanted"
 same 'EXIT STATUS has all there are' "$scratch/got" "$scratch/wanted"
 # shellcheck disable=SC2046 # words
-is 'ENVIRONMENT has all that is read' "$(section "$page" ENVIRONMENT >"$scratch/part" && untold "$scratch/part" $(cat filter/*.c | grep -oE '(getenv|directory_in)\("[A-Z_]+"' | sed 's/.*"\(.*\)"/\1/' | sort -u | grep -vxE 'HOME|PATH|TERM'))" ''
+is 'ENVIRONMENT has all that is read' "$(section "$page" ENVIRONMENT >"$scratch/part" && untold "$scratch/part" $(cat filter/*/*.c | grep -oE '(getenv|directory_in)\("[A-Z_]+"' | sed 's/.*"\(.*\)"/\1/' | sort -u | grep -vxE 'HOME|PATH|TERM'))" ''
 # shellcheck disable=SC2046 # words
-is 'CONFIGURATION has all settings' "$(section "$page" CONFIGURATION >"$scratch/part" && untold "$scratch/part" $(cat filter/*.c | grep -oE '"bounce\.(lock_timeout|backscatter_after|language|scanner)"' | tr -d '"' | sort -u))" ''
+is 'CONFIGURATION has all settings' "$(section "$page" CONFIGURATION >"$scratch/part" && untold "$scratch/part" $(cat filter/*/*.c | grep -oE '"bounce\.(lock_timeout|backscatter_after|language|scanner)"' | tr -d '"' | sort -u))" ''
 # shellcheck disable=SC2046 # words
-is 'rules(5) has all conditions' "$(untold $rules phrase unless $(sed -n '/^} guards\[\]/,/^};/s/.*{"\([a-z]*\)".*/\1/p' filter/rule.c))" ''
+is 'rules(5) has all conditions' "$(untold $rules phrase unless $(sed -n '/^} guards\[\]/,/^};/s/.*{"\([a-z]*\)".*/\1/p' filter/knowledge/rule.c))" ''
 # shellcheck disable=SC2046 # words
-is 'formats(5) has all keys' "$(untold $formats format $(sed -n '/^} keys\[\]/,/^};/s/.*{"\([a-z-]*\)".*/\1/p' filter/format.c))" ''
+is 'formats(5) has all keys' "$(untold $formats format $(sed -n '/^} keys\[\]/,/^};/s/.*{"\([a-z-]*\)".*/\1/p' filter/knowledge/format.c))" ''
 # shellcheck disable=SC2046 # words
-is 'formats(5) has all captures' "$(untold $formats $(sed -n 's/.*\[CAPTURE_[A-Z_]*\] = {"\([a-z-]*\)".*/{\1}/p' filter/pattern.c) '{diagnostic...}')" ''
+is 'formats(5) has all captures' "$(untold $formats $(sed -n 's/.*\[CAPTURE_[A-Z_]*\] = {"\([a-z-]*\)".*/{\1}/p' filter/knowledge/pattern.c) '{diagnostic...}')" ''
 # shellcheck disable=SC2046 # words
-is 'formats(5) has all kinds' "$(untold $formats $(sed -n 's/.*\[KIND_[A-Z_]*\] = "\([a-z-]*\)".*/\1/p' filter/kind.c))" ''
+is 'formats(5) has all kinds' "$(untold $formats $(sed -n 's/.*\[KIND_[A-Z_]*\] = "\([a-z-]*\)".*/\1/p' filter/knowledge/kind.c))" ''
 # shellcheck disable=SC2046 # words
-is 'texts(5) has all keys' "$(untold $texts for $(sed -n 's/^static const char \*const text_keys\[\] = {\(.*\), NULL};/\1/p' filter/wording.c | tr -d '",'))" ''
+is 'texts(5) has all keys' "$(untold $texts for $(sed -n 's/^static const char \*const text_keys\[\] = {\(.*\), NULL};/\1/p' filter/knowledge/wording.c | tr -d '",'))" ''
 # shellcheck disable=SC2046 # words
 is 'texts(5) has all placeholders' "$(untold $texts $(cat share/explain/en/[a-km-rt-z]*.txt share/explain/en/s[a-su-z]*.txt | grep -v '^#' | grep -oE '\{[a-z_]+\}' | sort -u))" ''
 # shellcheck disable=SC2046 # words

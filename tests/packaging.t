@@ -9,10 +9,10 @@ nix=share/packaging/nix/default.nix
 
 # -- one version, from one place
 version=$("$bounce" --version | sed 's/^notmuch-bounce //')
-is 'the version is in main.c' "$(sed -n 's/^#define VERSION "\(.*\)"$/\1/p' filter/main.c)" "$version"
+is 'the version is in main.c' "$(sed -n 's/^#define VERSION "\(.*\)"$/\1/p' filter/commands/main.c)" "$version"
 is "Debian's version" "$(sed -n '1s/^notmuch-bounce (\(.*\)-[0-9]*) .*/\1/p' $debian/changelog)" "$version"
 is "Arch's version" "$(sed -n 's/^pkgver=//p' $arch)" "$version"
-ok "Nix's version is read from main.c" grep -q 'readFile (root + "/filter/main.c")' $nix
+ok "Nix's version is read from main.c" grep -q 'readFile (root + "/filter/commands/main.c")' $nix
 is 'Nix: none of its own' "$(grep -cF "\"$version\"" $nix)" 0
 
 # -- what it takes to build it: as `make deps` knows it

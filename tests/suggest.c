@@ -5,7 +5,7 @@
 #include <talloc.h>
 #include <unistd.h>
 
-#include "candidates.h"
+#include "resend/candidates.h"
 
 struct asking {
 	struct index *index;

@@ -6,8 +6,16 @@ cd .. || exit 1
 
 # -- layers
 including() {
-	grep -lE "^#[[:space:]]*include[[:space:]]+[<\"]$1" filter/*.c filter/*.h | tr '\n' ' '
+	grep -lE "^#[[:space:]]*include[[:space:]]+[<\"]$1" filter/*/*.[ch] | tr '\n' ' '
 }
+# The folders, as filter/README.md has them: each knows itself and those before it.
+sed -n 's/^| `\([a-z]*\)\/` |.*/\1/p' filter/README.md >"$scratch/folders"
+known=
+while read -r folder; do
+	known="$known${known:+|}$folder"
+	is "$folder/ knows only what comes before it" "$(grep -hE '^#include "' filter/"$folder"/*.[ch] | grep -vE "^#include \"($known)/" | sort -u)" ''
+done <"$scratch/folders"
+is 'these are all folders' "$(sort "$scratch/folders")" "$(find filter -mindepth 1 -type d | sed 's,.*/,,' | sort)"
 # only DESCRIPTION FILES ALLOWED...: no other file is among them.
 only() {
 	description=$1
@@ -21,13 +29,13 @@ only() {
 	done >"$scratch/others"
 	is "$description" "$(cat "$scratch/others")" ''
 }
-only 'only index.c and index-mail.c know libnotmuch' "$(including notmuch)" filter/index.c filter/index-mail.c
-only 'only message.c, parts.c and draft-content.c know GMime' "$(including gmime)" filter/message.c filter/parts.c filter/draft-content.c
-only 'only draft-zip.c knows libarchive' "$(including archive)" filter/draft-zip.c
-only 'only html.c knows libxml2' "$(including libxml)" filter/html.c
-for file in filter/*.c; do
+only 'only index.c and index-mail.c know libnotmuch' "$(including notmuch)" filter/index/index.c filter/index/index-mail.c
+only 'only message.c, parts.c and draft-content.c know GMime' "$(including gmime)" filter/mail/message.c filter/judge/parts.c filter/resend/draft-content.c
+only 'only draft-zip.c knows libarchive' "$(including archive)" filter/resend/draft-zip.c
+only 'only html.c knows libxml2' "$(including libxml)" filter/text/html.c
+for file in filter/*/*.c; do
 	case $file in
-	filter/main.c | filter/cmd-*.c) continue ;;
+	filter/commands/main.c | filter/commands/cmd-*.c) continue ;;
 	esac
 	# Comments and strings out of the way first.
 	perl -0777 -pe 's{/\*.*?\*/}{ }gs; s{"(?:\\.|[^"\\])*"}{""}g' "$file" |
@@ -35,17 +43,17 @@ for file in filter/*.c; do
 		echo "$file"
 done >"$scratch/printing"
 is 'nothing below the commands prints or exits' "$(tr '\n' ' ' <"$scratch/printing")" ''
-is 'no unbounded string functions' "$(grep -lE '\b(strcpy|strcat|sprintf|gets|strtok|atoi)[[:space:]]*\(' filter/*.c | tr '\n' ' ')" ''
-is 'no regular expressions on mail text' "$(grep -lE '<regex\.h>|g_regex|pcre' filter/* | tr '\n' ' ')" ''
+is 'no unbounded string functions' "$(grep -lE '\b(strcpy|strcat|sprintf|gets|strtok|atoi)[[:space:]]*\(' filter/*/*.c | tr '\n' ' ')" ''
+is 'no regular expressions on mail text' "$(grep -lE '<regex\.h>|g_regex|pcre' filter/*/* | tr '\n' ' ')" ''
 
 # -- sizes
-is 'no file is longer than 250 lines' "$(wc -l filter/*.c filter/*.h | awk '$2 != "total" && $1 > 250 { print $2, $1 }')" ''
+is 'no file is longer than 250 lines' "$(wc -l filter/*/*.[ch] | awk '$2 != "total" && $1 > 250 { print $2, $1 }')" ''
 # A function begins at a { alone in the first column and ends at its }.
-awk 'FNR == 1 { start = 0 } /^\{/ { start = FNR } /^\}/ && start { print FNR - start - 1, FILENAME ":" start; start = 0 }' filter/*.c |
+awk 'FNR == 1 { start = 0 } /^\{/ { start = FNR } /^\}/ && start { print FNR - start - 1, FILENAME ":" start; start = 0 }' filter/*/*.c |
 	sort -n >"$scratch/functions"
 is 'no function is longer than 60 lines' "$(awk '$1 > 60 { print $2, $1 }' "$scratch/functions")" ''
 ok 'half of the functions have 15 lines or less' awk '{ size[NR] = $1 } END { exit !(NR > 0 && size[int((NR + 1) / 2)] <= 15) }' "$scratch/functions"
-is 'no typedef ends in _t' "$(grep -nE '^[[:space:]]*(typedef.*|\}) *[a-z_]+_t;' filter/*.c filter/*.h)" ''
+is 'no typedef ends in _t' "$(grep -nE '^[[:space:]]*(typedef.*|\}) *[a-z_]+_t;' filter/*/*.[ch])" ''
 
 # -- names that must agree
 "$bounce" rules --reasons | cut -d' ' -f1 | cut -f1 | sort >"$scratch/reasons"
@@ -93,7 +101,7 @@ everywhere() {
 }
 is 'no path of somebody'"'"'s machine' "$(everywhere '(^|[^[:alnum:].])/(home|Users|root|work)/[a-z]')" ''
 is 'no host of a package registry' "$(everywhere '(pypi|rubygems|npmjs|crates|cpan|packagist|hackage|nuget)\.(org|com|io)|proxy\.golang\.org|deb\.debian\.org')" ''
-is 'no trailing white space in the sources' "$(grep -lE '[[:blank:]]$' filter/*.c filter/*.h share/rules/* share/formats/* tests/*.t tests/lib.sh Makefile | tr '\n' ' ')" ''
+is 'no trailing white space in the sources' "$(grep -lE '[[:blank:]]$' filter/*/*.[ch] share/rules/* share/formats/* tests/*.t tests/lib.sh Makefile | tr '\n' ' ')" ''
 # Two mailers are known by the address they write from.
 is 'addresses in samples are nobody'"'"'s' "$(grep -rhoaE '[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+' tests/bounces tests/not-bounces |
 	sed 's/.*@//' | tr '[:upper:]' '[:lower:]' | sort -u |

@@ -4,12 +4,12 @@
 
 #include <talloc.h>
 
-#include "distance.h"
-#include "domains.h"
-#include "likeness.h"
-#include "mailbox.h"
+#include "base/distance.h"
+#include "knowledge/domains.h"
+#include "mail/likeness.h"
+#include "mail/mailbox.h"
 #include "unit.h"
-#include "words.h"
+#include "mail/words.h"
 
 /* -- words */
 

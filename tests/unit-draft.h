@@ -4,12 +4,12 @@
 
 #include "unit.h"
 
-#include "draft-charset.h"
-#include "draft-encode.h"
-#include "draft-fields.h"
-#include "draft-recipients.h"
-#include "draft-tree.h"
-#include "html.h"
+#include "resend/draft-charset.h"
+#include "resend/draft-encode.h"
+#include "resend/draft-fields.h"
+#include "resend/draft-recipients.h"
+#include "resend/draft-tree.h"
+#include "text/html.h"
 
 /* A field, the addresses that stay (separated by a blank; NULL: all), what `a@x` becomes (NULL: itself), and the field of the draft. */
 static const struct {

@@ -5,14 +5,14 @@
 #include <stdlib.h>
 #include <talloc.h>
 
-#include "action.h"
-#include "buffer.h"
-#include "date.h"
-#include "language.h"
+#include "base/buffer.h"
+#include "base/date.h"
+#include "explain/action.h"
+#include "knowledge/language.h"
 #include "unit.h"
-#include "way.h"
-#include "wording.h"
-#include "wrap.h"
+#include "explain/way.h"
+#include "knowledge/wording.h"
+#include "text/wrap.h"
 
 static const struct {
 	const char *text, *prefix;

@@ -6,13 +6,13 @@
 #include <talloc.h>
 #include <unistd.h>
 
-#include "address.h"
-#include "fate.h"
-#include "index.h"
-#include "limits.h"
-#include "list.h"
-#include "marks.h"
-#include "message-id.h"
+#include "base/limits.h"
+#include "base/list.h"
+#include "index/fate.h"
+#include "index/index.h"
+#include "index/marks.h"
+#include "mail/address.h"
+#include "mail/message-id.h"
 #include "unit.h"
 
 /* -- ids */

@@ -2,8 +2,8 @@
 #ifndef UNIT_KNOWLEDGE_H
 #define UNIT_KNOWLEDGE_H
 
-#include "formats.h"
-#include "rules-check.h"
+#include "knowledge/formats.h"
+#include "knowledge/rules-check.h"
 #include "unit.h"
 
 /* One file of rules; what is said in two layers; the rule that decides ("" for none). */

@@ -12,9 +12,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "handover.h"
-#include "rules.h"
-#include "sandbox.h"
+#include "judge/handover.h"
+#include "judge/sandbox.h"
+#include "knowledge/rules.h"
 #include "unit.h"
 
 /* A file that is there and can be read by anybody, and is no business of a judge. */

@@ -2,11 +2,11 @@
 #ifndef UNIT_STAGES_H
 #define UNIT_STAGES_H
 
-#include "address.h"
-#include "diagnostic.h"
-#include "dialogue.h"
-#include "fields.h"
-#include "pattern.h"
+#include "judge/diagnostic.h"
+#include "judge/dialogue.h"
+#include "knowledge/pattern.h"
+#include "mail/address.h"
+#include "mail/fields.h"
 #include "unit.h"
 
 /* A header and the value that one of its fields has then. */

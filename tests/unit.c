@@ -3,10 +3,10 @@
 
 #include <talloc.h>
 
-#include "html.h"
-#include "limits.h"
-#include "phrases.h"
-#include "text.h"
+#include "base/limits.h"
+#include "knowledge/phrases.h"
+#include "text/html.h"
+#include "text/text.h"
 #include "unit-draft.h"
 #include "unit-explain.h"
 #include "unit-distance.h"

@@ -2,7 +2,7 @@
 # Build the Debian package from a copy of the sources, in build-package, and have lintian look at it. For `make package-deb`.
 # Tests run with `make check`; DEB_BUILD_OPTIONS= runs them here too.
 set -eu
-version=$(sed -n 's/^#define VERSION "\(.*\)"$/\1/p' filter/main.c)
+version=$(sed -n 's/^#define VERSION "\(.*\)"$/\1/p' filter/commands/main.c)
 copy=build-package/notmuch-bounce-$version
 rm -rf build-package
 mkdir -p "$copy"

@@ -1,5 +1,5 @@
 /* A mail explained as `explain` does without an index: in each form, in Japanese and English; and the same bytes as a delivery status alone. */
-#include "explaining.h"
+#include "explain/explaining.h"
 #include "fuzz.h"
 
 static const struct {

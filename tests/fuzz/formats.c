@@ -1,5 +1,5 @@
 /* A formats file; behind a NUL, a mail that is read with it. */
-#include "facts.h"
+#include "judge/facts.h"
 #include "fuzz.h"
 
 static void read_mail(const void *ctx, struct formats *formats, const char *bytes, size_t size)

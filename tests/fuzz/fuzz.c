@@ -2,8 +2,8 @@
 
 #include <stdio.h>
 
-#include "embedded.h"
-#include "text.h"
+#include "knowledge/embedded.h"
+#include "text/text.h"
 
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 

@@ -10,9 +10,9 @@
 #include <string.h>
 #include <talloc.h>
 
-#include "judge.h"
-#include "source.h"
-#include "wording.h"
+#include "judge/judge.h"
+#include "knowledge/source.h"
+#include "knowledge/wording.h"
 
 /* libFuzzer calls it with SIZE bytes that are nobody else's: one byte too far is seen. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

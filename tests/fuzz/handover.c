@@ -1,8 +1,8 @@
 /* What the process that judged a mail hands to the one that acts on it: from a process that an attacker took over, any bytes. */
-#include "handover.h"
+#include "judge/handover.h"
 #include "fuzz.h"
-#include "tags.h"
-#include "text.h"
+#include "judge/tags.h"
+#include "text/text.h"
 
 static void check_recipient(const struct judgement *judgement, size_t i)
 {

@@ -1,12 +1,12 @@
 /* A mail judged, and everything that is made of a judgement without the index: answers, tags, header fields, and what `insert` hands over. */
 #include <strings.h>
 
-#include "fields.h"
+#include "mail/fields.h"
 #include "fuzz.h"
-#include "handover.h"
-#include "header.h"
-#include "print.h"
-#include "tags.h"
+#include "commands/print.h"
+#include "judge/handover.h"
+#include "judge/header.h"
+#include "judge/tags.h"
 
 static void check_answers(const void *ctx, const struct judgement *judgement)
 {

@@ -1,11 +1,11 @@
 /* A mail made ready to be sent again. In front, up to a NUL, the options, a letter each, and addresses for --to; behind it the mail: with `b` the
  * bounce that it came back with, else the mail itself. */
-#include "draft.h"
+#include "resend/draft.h"
 #include "fuzz.h"
-#include "header.h"
-#include "limits.h"
-#include "list.h"
-#include "resend.h"
+#include "base/limits.h"
+#include "base/list.h"
+#include "judge/header.h"
+#include "resend/resend.h"
 
 /* The option LETTER. */
 static bool wants(const char *options, char letter)

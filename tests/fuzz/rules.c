@@ -1,7 +1,7 @@
 /* A rules file; behind a NUL, what a server said, on which the rules are tried. */
 #include "fuzz.h"
-#include "rules-check.h"
-#include "text.h"
+#include "knowledge/rules-check.h"
+#include "text/text.h"
 
 static void check_list(const struct rules *rules, const struct source *source)
 {

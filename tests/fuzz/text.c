@@ -1,7 +1,7 @@
 /* A charset, and behind a NUL text in it: made UTF-8, folded, cleaned for showing, read as HTML. */
-#include "text.h"
+#include "text/text.h"
 #include "fuzz.h"
-#include "html.h"
+#include "text/html.h"
 
 static void check_fold(const void *ctx, const char *utf8)
 {

@@ -1,7 +1,7 @@
 /* A file of explain/, and its entries filled in. */
 #include "fuzz.h"
-#include "text.h"
-#include "wording-file.h"
+#include "knowledge/wording-file.h"
+#include "text/text.h"
 
 static const char *const keys[] = {"name", "headline", "happened", "who", "do", "avoid", "sample", NULL};
 

@@ -3,8 +3,8 @@
 
 let
   root = ../../..;
-  lines = pkgs.lib.splitString "\n" (builtins.readFile (root + "/filter/main.c"));
-  # Loaded by the program itself when a mail needs them (filter/late.h), so that no linker sees them.
+  lines = pkgs.lib.splitString "\n" (builtins.readFile (root + "/filter/commands/main.c"));
+  # Loaded by the program itself when a mail needs them (filter/base/late.h), so that no linker sees them.
   late = pkgs.lib.makeLibraryPath [ pkgs.libarchive pkgs.libxml2 ];
   versions = builtins.filter (found: found != null) (map (builtins.match "#define VERSION \"(.*)\"") lines);
 in

@@ -1,0 +1,32 @@
+#include "base/cap.h"
+
+#include <talloc.h>
+
+#include "base/limits.h"
+
+static const struct {
+	enum cap cap;
+	unsigned most;
+	const char *what;
+} caps[] = {
+        {CAP_MAIL, MAIL_JUDGED_MAX, "bytes of the mail"},
+        {CAP_FIELDS, HEADER_FIELDS_MAX, "header fields"},
+        {CAP_PARTS, PARTS_MAX, "parts"},
+        {CAP_DEPTH, PART_DEPTH_MAX, "parts within parts"},
+        {CAP_NOTICE, NOTICE_MAX, "bytes of the notice"},
+        {CAP_HTML, HTML_MAX, "bytes of HTML"},
+        {CAP_RECIPIENTS, RECIPIENTS_MAX, "recipients"},
+};
+
+#define CAP_COUNT (sizeof caps / sizeof *caps)
+
+const char **cap_words(const void *ctx, unsigned set)
+{
+	const char **words = talloc_zero_array(ctx, const char *, CAP_COUNT + 1);
+	size_t i, n = 0;
+
+	for (i = 0; i < CAP_COUNT; i++)
+		if (set & caps[i].cap)
+			words[n++] = talloc_asprintf(words, "%u %s", caps[i].most, caps[i].what);
+	return words;
+}

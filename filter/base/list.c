@@ -1,0 +1,44 @@
+#include "base/list.h"
+
+#include <string.h>
+#include <talloc.h>
+
+char **list_new(const void *ctx)
+{
+	return talloc_zero_array(ctx, char *, 1);
+}
+
+bool list_add(const void *ctx, char ***list, size_t *count, const char *value)
+{
+	size_t used = *count + 1; /* with the end */
+	char **larger = *list;
+
+	/* The room doubles, so that many are added in linear time. */
+	if (larger == NULL || (used & (used - 1)) == 0)
+		larger = talloc_realloc(ctx, larger, char *, (unsigned)(2 * used));
+	if (larger == NULL)
+		return false;
+	*list = larger;
+	larger[*count] = talloc_strdup(larger, value);
+	if (larger[*count] == NULL)
+		return false;
+	larger[++*count] = NULL;
+	return true;
+}
+
+bool list_has(const char *const *list, const char *value)
+{
+	for (; list != NULL && *list != NULL; list++)
+		if (strcmp(*list, value) == 0)
+			return true;
+	return false;
+}
+
+size_t list_length(char *const *list)
+{
+	size_t length = 0;
+
+	while (list != NULL && list[length] != NULL)
+		length++;
+	return length;
+}

@@ -1,0 +1,169 @@
+/* notmuch bounce classify: say of mails whether they are bounces, whose, and why. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <talloc.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "commands/cmd.h"
+#include "commands/print.h"
+#include "judge/judge.h"
+#include "judge/sandbox.h"
+#include "mail/input.h"
+
+/* Bytes of answers that are gathered before they are written: an answer is written at once, or not at all. */
+#define GATHERED_MAX (32u << 10)
+
+/* What judging an ordinary bounce takes; more is had from malloc. */
+#define SCRATCH_SIZE (256u << 10)
+
+struct classify {
+	const void *ctx;
+	void *pool; /* what one mail needs is had from here, and given back at once */
+	struct judge *judge;
+	struct problems *problems;
+	const char *format;
+	struct print_style style;
+	char *gathered;
+	size_t gathered_length;
+	bool progress;
+	time_t started;
+	size_t mails, bounces;
+	bool ended; /* an answer could not be given: there is no sense in going on */
+};
+
+static char *answer(const void *ctx, const struct classify *classify, const char *name, const struct judgement *judgement)
+{
+	if (strcmp(classify->format, "json") == 0)
+		return print_json(ctx, name, judgement);
+	if (strcmp(classify->format, "tags") == 0)
+		return print_tags(ctx, judgement);
+	if (strcmp(classify->format, "reason") == 0)
+		return print_reason(ctx, judgement);
+	if (strcmp(classify->format, "facts") == 0)
+		return print_facts(ctx, name, judgement);
+	return print_text(ctx, name, judgement, classify->style);
+}
+
+static enum status classify_flush(struct classify *classify)
+{
+	enum status status = classify->gathered != NULL ? cmd_print(classify->gathered) : STATUS_OK;
+
+	talloc_free(classify->gathered);
+	classify->gathered = NULL;
+	return status;
+}
+
+static enum status classify_gather(struct classify *classify, const char *text)
+{
+	if (text == NULL)
+		return STATUS_TRY_LATER;
+	if (classify->gathered == NULL)
+		classify->gathered = talloc_strdup(classify->ctx, "");
+	classify->gathered = talloc_strdup_append_buffer(classify->gathered, text);
+	if (classify->gathered == NULL)
+		return STATUS_TRY_LATER;
+	return talloc_get_size(classify->gathered) > GATHERED_MAX ? classify_flush(classify) : STATUS_OK;
+}
+
+/* On a terminal, once it takes longer than a second. */
+static void classify_progress(struct classify *classify, bool done)
+{
+	if (!classify->progress || (!done && classify->mails % 64 != 0) || time(NULL) - classify->started < 2)
+		return;
+	fprintf(stderr, "\r%zu mails, %zu bounces%s", classify->mails, classify->bounces, done ? "\n" : "");
+}
+
+static enum status classify_mail(void *argument, const char *name, const char *bytes, size_t length)
+{
+	struct classify *classify = argument;
+	void *scratch = talloc_new(classify->pool);
+	struct judgement judgement;
+	enum status status = judge_mail(scratch, classify->judge, bytes, length, &judgement);
+
+	cmd_say_problems(classify->problems);
+	if (status == STATUS_OK) {
+		classify->mails++;
+		classify->bounces += kind_is_bounce(judgement.facts->kind);
+		status = classify_gather(classify, answer(scratch, classify, name, &judgement));
+		classify_progress(classify, false);
+	}
+	classify->ended = status != STATUS_OK && status != STATUS_NOT_MAIL;
+	talloc_free(scratch);
+	return status;
+}
+
+static void classify_complain(void *argument, const char *name, const char *what)
+{
+	(void)argument;
+	cmd_say("%s: %s", name, what);
+}
+
+static enum status classify_all(struct classify *classify, char **paths)
+{
+	const struct input input = {classify_mail, classify_complain, classify};
+	enum status first = STATUS_OK, status;
+
+	for (; *paths != NULL && !classify->ended; paths++) {
+		status = input_walk(classify->ctx, &input, *paths);
+		if (first == STATUS_OK)
+			first = status;
+	}
+	classify_progress(classify, true);
+	status = classify->ended ? first : classify_flush(classify);
+	return first != STATUS_OK ? first : status;
+}
+
+/* Whether no file is named, so that none has to be opened. */
+static bool is_only_stdin(char **arguments)
+{
+	for (; *arguments != NULL; arguments++)
+		if (strcmp(*arguments, "-") != 0)
+			return false;
+	return true;
+}
+
+static enum status classify_run(const void *ctx, char **arguments)
+{
+	static const char *const formats[] = {"text", "json", "tags", "reason", "facts", NULL};
+	static char standard_input[] = "-", *only_stdin[] = {standard_input, NULL};
+	struct classify classify = {.ctx = ctx, .format = "text", .started = time(NULL)};
+	const struct option options[] = {
+	        {.name = "format", .value = &classify.format, .values = formats},
+	        {.name = "why", .flag = &classify.style.why},
+	        {.name = NULL},
+	};
+	enum status status = cmd_options("classify", arguments, options);
+
+	if (status != STATUS_OK)
+		return status;
+	classify.style.colour = cmd_wants_colour();
+	classify.progress = isatty(STDERR_FILENO) && !isatty(STDOUT_FILENO);
+	classify.problems = problems_new(ctx);
+	classify.pool = talloc_pool(ctx, SCRATCH_SIZE);
+	status = classify.problems != NULL ? judge_open(ctx, classify.problems, &classify.judge) : STATUS_TRY_LATER;
+	if (status != STATUS_OK)
+		return status;
+	cmd_say_problems(classify.problems);
+	sandbox_limit(0);
+	if (judge_gather(classify.judge) == STATUS_OK)
+		sandbox_enter(is_only_stdin(arguments) ? SANDBOX_SEALED : SANDBOX_READING);
+	if (arguments[0] == NULL && isatty(STDIN_FILENO))
+		cmd_say("reading a mail from the terminal; end it with Ctrl-D, or name a FILE");
+	return classify_all(&classify, arguments[0] != NULL ? arguments : only_stdin);
+}
+
+const struct command command_classify = {
+        .name = "classify",
+        .arguments = "[--format=FORMAT] [--why] [FILE|DIR|MBOX|-]...",
+        .summary = "say which mails are bounces, to whom, and why",
+        .help = "  --format=text     for people (default)\n"
+                "  --format=json     one object a line\n"
+                "  --format=tags     +bounce +bounce/user-unknown ..., for notmuch insert\n"
+                "  --format=reason   one word, for procmail and maildrop\n"
+                "  --format=facts    what the report says, before any verdict\n"
+                "  --why             name the rule that decided, and its line\n"
+                "Without a file the mail is read from standard input.\n",
+        .run = classify_run,
+};

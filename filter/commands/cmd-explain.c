@@ -1,0 +1,232 @@
+/* notmuch bounce explain: say in the reader's language what a bounce means, and what to do. */
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <talloc.h>
+#include <unistd.h>
+
+#include "base/io.h"
+#include "base/list.h"
+#include "commands/cmd-held.h"
+#include "commands/cmd-index.h"
+#include "commands/cmd.h"
+#include "explain/explaining.h"
+#include "explain/hold.h"
+#include "knowledge/language.h"
+#include "mail/input.h"
+
+struct options {
+	const char *format, *language, *width, *keys;
+	const char *held_what;
+	bool is_short, is_report, hold, held;
+};
+
+static enum status explain_mail(void *argument, const char *name, const char *bytes, size_t length)
+{
+	(void)name;
+	return explaining_bytes(argument, bytes, length);
+}
+
+static void complain(void *argument, const char *name, const char *what)
+{
+	(void)argument;
+	cmd_say("%s: %s", name, what);
+}
+
+static enum status explain_id(struct explaining *explaining, const char *id)
+{
+	const char *why;
+	enum status status;
+
+	if (explaining->index == NULL) {
+		cmd_say("explain id:%s: there is no index of your mail; see notmuch setup", id);
+		return STATUS_NO_INPUT;
+	}
+	status = explaining_id(explaining, id, &why);
+	if (status == STATUS_NO_INPUT)
+		cmd_say("explain id:%s: %s", id, why);
+	return status;
+}
+
+static enum status explain_all(struct explaining *explaining, char **names)
+{
+	static char standard_input[] = "-", *only_stdin[] = {standard_input, NULL};
+	const struct input input = {explain_mail, complain, explaining};
+	enum status first = STATUS_OK, status;
+
+	for (names = names[0] != NULL ? names : only_stdin; *names != NULL; names++) {
+		status = strncmp(*names, "id:", 3) == 0 ? explain_id(explaining, *names + 3)
+		                                        : input_walk(explaining->ctx, &input, *names);
+		if (first == STATUS_OK)
+			first = status;
+	}
+	return first;
+}
+
+/* Columns of the terminal that the explanation will be read on: also if it goes through a pager. */
+static size_t terminal_width(void)
+{
+	struct winsize size = {.ws_col = 0};
+	int fd = isatty(STDOUT_FILENO) ? STDOUT_FILENO : open("/dev/tty", O_RDONLY | O_CLOEXEC | O_NOCTTY);
+
+	if (fd >= 0 && ioctl(fd, TIOCGWINSZ, &size) != 0)
+		size.ws_col = 0;
+	if (fd > STDERR_FILENO)
+		close(fd);
+	return size.ws_col > 0 ? size.ws_col : 80;
+}
+
+static enum status read_style(const struct options *options, struct explaining *explaining)
+{
+	char *end;
+
+	explaining->is_report = options->is_report;
+	explaining->wants_others = options->hold;
+	explaining->form = options->is_short                      ? explain_short
+	                   : strcmp(options->format, "json") == 0 ? explain_json
+	                   : strcmp(options->format, "html") == 0 ? explain_html
+	                                                          : explain_text;
+	explaining->between = explaining->form == explain_text ? "\n" : "";
+	explaining->style.keys = options->keys;
+	explaining->style.colour = isatty(STDOUT_FILENO) && !options->hold && cmd_wants_colour();
+	explaining->style.width = options->width != NULL ? strtoul(options->width, &end, 10) : terminal_width();
+	if (options->width != NULL && (options->width[0] < '0' || options->width[0] > '9' || *end != '\0' ||
+	                                      explaining->style.width < 1 || explaining->style.width > 1000)) {
+		cmd_say("explain --width=%s: expected a number of columns from 1 to 1000", options->width);
+		return STATUS_USAGE;
+	}
+	return STATUS_OK;
+}
+
+/* What is asked for must be one of CHOICES; by the option, or by the setting. */
+static enum status check_language(const struct options *options, const char *setting, char *const *choices)
+{
+	const char *wanted = options->language != NULL ? options->language : setting;
+	char *list;
+	size_t i;
+
+	if (wanted == NULL || language_is_among(wanted, (const char *const *)choices))
+		return STATUS_OK;
+	list = talloc_strdup(NULL, "");
+	for (i = 0; choices[i] != NULL; i++)
+		list = talloc_asprintf_append_buffer(list, " %s", choices[i]);
+	cmd_say("%s=%s: expected one of%s", options->language != NULL ? "explain --lang" : "notmuch config: bounce.language",
+	        wanted, list);
+	talloc_free(list);
+	return options->language != NULL ? STATUS_USAGE : STATUS_BAD_RULES;
+}
+
+static enum status open_wording(
+        const void *ctx, const struct options *options, struct problems *problems, struct explaining *explaining)
+{
+	char **choices = wording_languages(ctx);
+	const char *setting = explaining->settings.language;
+	enum status status;
+
+	if (choices == NULL)
+		return STATUS_TRY_LATER;
+	status = check_language(options, setting, choices);
+	if (status != STATUS_OK)
+		return status;
+	return wording_open(
+	        ctx, language_choose(options->language, setting, (const char *const *)choices), problems, &explaining->wording);
+}
+
+/* All that explaining takes. Without an index it does, and says so. */
+static enum status prepare(
+        const void *ctx, const struct options *options, struct problems *problems, struct explaining *explaining)
+{
+	enum status status = read_style(options, explaining);
+	const char *why;
+
+	if (status == STATUS_OK && !options->is_report) {
+		status = index_open(ctx, INDEX_READ, &explaining->index, &why);
+		if (status == STATUS_IO)
+			cmd_say("explain: %s; going on without the index", why);
+		if (status == STATUS_OK)
+			explaining->settings = settings_read(ctx, explaining->index, problems);
+		else
+			explaining->index = NULL;
+		status = status == STATUS_TRY_LATER ? status : STATUS_OK;
+	}
+	if (status == STATUS_OK)
+		status = open_wording(ctx, options, problems, explaining);
+	return status == STATUS_OK ? judge_open(ctx, problems, &explaining->judge) : status;
+}
+
+static enum status explain(const void *ctx, const struct options *options, char **names)
+{
+	struct problems *problems = problems_new(ctx);
+	struct explaining explaining = {.ctx = ctx};
+	enum status status = problems != NULL ? prepare(ctx, options, problems, &explaining) : STATUS_TRY_LATER, written;
+
+	if (status == STATUS_OK && names[0] == NULL && isatty(STDIN_FILENO))
+		cmd_say("reading a mail from the terminal; end it with Ctrl-D, or name a FILE or id:...");
+	if (status == STATUS_OK)
+		status = explain_all(&explaining, names);
+	if (problems != NULL)
+		cmd_say_problems(problems);
+	if (explaining.text == NULL)
+		return status;
+	written = options->hold ? held_put(ctx, explaining.text, &explaining.others) : cmd_print(explaining.text);
+	return status != STATUS_OK ? status : written;
+}
+
+/* For a macro: whatever happens, nothing is printed and the exit status is 0, or mutt would stop and ask for a key. What went wrong is kept in the
+ * explanation's place. */
+static enum status explain_and_hold(const void *ctx, const struct options *options, char **names)
+{
+	char *said;
+	enum status status;
+
+	held_forget();
+	cmd_say_to(ctx, &said);
+	status = explain(ctx, options, names);
+	io_drain(STDIN_FILENO);
+	if (status != STATUS_OK)
+		hold_put("text", said != NULL && said[0] != '\0' ? said : "notmuch-bounce: out of memory; try again later\n");
+	return STATUS_OK;
+}
+
+static enum status explain_run(const void *ctx, char **arguments)
+{
+	static const char *const formats[] = {"text", "json", "html", NULL}, *const kept[] = {"text", "neomutt", "mutt", NULL};
+	struct options given = {.format = "text", .held_what = "text"};
+	const struct option options[] = {
+	        {.name = "format", .value = &given.format, .values = formats},
+	        {.name = "lang", .value = &given.language},
+	        {.name = "width", .value = &given.width},
+	        {.name = "short", .flag = &given.is_short},
+	        {.name = "keys", .value = &given.keys},
+	        {.name = "dsn", .flag = &given.is_report},
+	        {.name = "hold", .flag = &given.hold},
+	        {.name = "held", .flag = &given.held, .value = &given.held_what, .values = kept},
+	        {.name = NULL},
+	};
+	enum status status = cmd_options("explain", arguments, options);
+
+	if (status != STATUS_OK)
+		return status;
+	if (given.held)
+		return held_print(ctx, given.held_what);
+	return given.hold ? explain_and_hold(ctx, &given, arguments) : explain(ctx, &given, arguments);
+}
+
+const struct command command_explain = {
+        .name = "explain",
+        .arguments = "[OPTION]... [FILE|-|id:ID]...",
+        .summary = "say what a bounce means, whose turn it is, and what to do",
+        .help = "  --lang=LANGUAGE   en, ja, ...; default: bounce.language, else that of the locale\n"
+                "  --width=COLUMNS   default: that of the terminal\n"
+                "  --short           one line\n"
+                "  --format=FORMAT   text (default), json (one object a line), html (a page)\n"
+                "  --keys=PREFIX     name the keys of the macro packs instead of commands\n"
+                "  --dsn             the input is a message/delivery-status part alone, for a mailcap\n"
+                "  --hold            keep the explanation, for a macro; say nothing\n"
+                "  --held            print what was kept, once, in the place of standard input\n"
+                "  --held=PROGRAM    neomutt, mutt: the command that opens the mail that came back\n"
+                "A mail of yours that came back (id:...) is explained by the bounces about it.\n"
+                "Without a file the mail is read from standard input.\n",
+        .run = explain_run,
+};

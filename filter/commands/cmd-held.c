@@ -1,0 +1,83 @@
+#include "commands/cmd-held.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <talloc.h>
+#include <unistd.h>
+
+#include "base/io.h"
+#include "commands/cmd.h"
+#include "explain/hold.h"
+#include "mail/maildir.h"
+
+void held_forget(void)
+{
+	void *scratch = talloc_new(NULL);
+	char *next = hold_path(scratch, "next");
+
+	hold_forget("text");
+	hold_forget("query");
+	if (next != NULL)
+		maildir_empty(next);
+	talloc_free(scratch);
+}
+
+/* Keep the explanation, and where the other mail is. */
+enum status held_put(const void *ctx, const char *text, const struct others *others)
+{
+	char *next = hold_path(ctx, "next"), *query = others_in_index(ctx, others);
+
+	if (next != NULL)
+		others_put(ctx, others, next);
+	if (query != NULL)
+		hold_put("query", query);
+	return hold_put("text", text);
+}
+
+/* As a filter: what the pager would show is left unread, and the explanation comes in its place; once. A filter that was left behind by accident shows the
+ * next mail as it is. */
+static enum status print_text(const void *ctx)
+{
+	char *text = hold_get(ctx, "text");
+
+	if (text == NULL)
+		return io_copy(STDIN_FILENO, STDOUT_FILENO);
+	io_drain(STDIN_FILENO);
+	hold_forget("text");
+	return cmd_print(text);
+}
+
+/* Give the folder that was filled last a name of its own. The mail program may have the one before open: two take turns. */
+static char *take_folder(const void *ctx)
+{
+	static const char *const names[] = {"mail.1", "mail.2"};
+	char *next = hold_path(ctx, "next"), *paths[2];
+	struct stat st[2] = {{.st_mtim = {0}}};
+	size_t i;
+
+	for (i = 0; i < 2; i++) {
+		paths[i] = hold_path(ctx, names[i]);
+		if (paths[i] == NULL || stat(paths[i], &st[i]) != 0)
+			st[i].st_mtim = (struct timespec){0, 0};
+	}
+	i = st[0].st_mtim.tv_sec > st[1].st_mtim.tv_sec ||
+	    (st[0].st_mtim.tv_sec == st[1].st_mtim.tv_sec && st[0].st_mtim.tv_nsec > st[1].st_mtim.tv_nsec);
+	if (next == NULL || paths[i] == NULL || maildir_is_empty(next) || !maildir_move(next, paths[i]))
+		return NULL;
+	utimensat(AT_FDCWD, paths[i], NULL, 0); /* which was used last */
+	return paths[i];
+}
+
+/* As a file of commands. neomutt, which has the index, opens the mail there. */
+static enum status print_command(const void *ctx, const char *what)
+{
+	char *query = strcmp(what, "neomutt") == 0 ? hold_get(ctx, "query") : NULL;
+
+	return cmd_print(query != NULL ? query : others_in_folder(ctx, take_folder(ctx)));
+}
+
+enum status held_print(const void *ctx, const char *what)
+{
+	return strcmp(what, "text") == 0 ? print_text(ctx) : print_command(ctx, what);
+}

@@ -1,0 +1,17 @@
+/* What a macro of mutt or neomutt shows after a command that was not allowed to print. */
+#ifndef CMD_HELD_H
+#define CMD_HELD_H
+
+#include "base/status.h"
+#include "explain/others.h"
+
+/* Forget all that is kept. */
+void held_forget(void);
+
+/* Keep TEXT, and where OTHERS are, for held_print(). */
+enum status held_put(const void *ctx, const char *text, const struct others *others);
+
+/* Print what is kept: WHAT is `text`, and standard input is read to its end and left out; `neomutt` or `mutt`: the command that opens the other mail. */
+enum status held_print(const void *ctx, const char *what);
+
+#endif

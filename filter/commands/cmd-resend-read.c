@@ -1,0 +1,86 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <talloc.h>
+#include <unistd.h>
+
+#include "base/io.h"
+#include "base/limits.h"
+#include "commands/cmd-resend.h"
+#include "commands/cmd.h"
+#include "index/mail-bytes.h"
+
+/* Read FD to its end. What is too large is drained, for the program before us. */
+static enum status read_whole(const void *ctx, int fd, struct resending *resending)
+{
+	enum status status = io_read_all(ctx, fd, RESEND_MAX + 1, &resending->bytes, &resending->length);
+
+	if (status == STATUS_OK && resending->length > RESEND_MAX) {
+		io_drain(fd);
+		cmd_say("resend: the mail is larger than %u MB", RESEND_MAX >> 20);
+		return STATUS_REFUSED;
+	}
+	return status;
+}
+
+static enum status read_file(const void *ctx, const char *path, struct resending *resending)
+{
+	bool is_stdin = strcmp(path, "-") == 0;
+	int fd = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+	enum status status = fd >= 0                               ? read_whole(ctx, fd, resending)
+	                     : errno == ENOENT || errno == ENOTDIR ? STATUS_NO_INPUT
+	                                                           : STATUS_IO;
+
+	if (status == STATUS_IO || status == STATUS_NO_INPUT)
+		cmd_say("resend: %s: %s", path, strerror(errno));
+	if (fd >= 0 && !is_stdin)
+		close(fd);
+	return status;
+}
+
+static enum status read_id(const void *ctx, const char *id, struct resending *resending)
+{
+	char **files;
+	size_t i;
+
+	if (resending->means.index == NULL) {
+		cmd_say("resend id:%s: there is no index of your mail; see notmuch setup", id);
+		return STATUS_NO_INPUT;
+	}
+	resending->mail = index_find(ctx, resending->means.index, id);
+	files = resending->mail != NULL ? mail_files(ctx, resending->mail) : NULL;
+	for (i = 0; files != NULL && files[i] != NULL; i++)
+		if (access(files[i], R_OK) == 0)
+			return read_file(ctx, files[i], resending);
+	cmd_say("resend id:%s: %s", id, resending->mail != NULL ? "it has no file any more" : "it is not in the index");
+	return STATUS_NO_INPUT;
+}
+
+enum status resend_open(const void *ctx, struct problems *problems, struct resend_means *means)
+{
+	const char *why;
+	enum status status = index_open(ctx, INDEX_READ, &means->index, &why);
+
+	if (status == STATUS_IO)
+		cmd_say("resend: %s; going on without the index", why);
+	if (status == STATUS_OK)
+		means->settings = settings_read(ctx, means->index, problems);
+	else
+		means->index = NULL;
+	return status == STATUS_TRY_LATER ? status : judge_open(ctx, problems, &means->judge);
+}
+
+enum status resend_read(const void *ctx, const char *name, struct resending *resending)
+{
+	enum status status;
+
+	if (strncmp(name, "id:", 3) == 0)
+		return read_id(ctx, name + 3, resending);
+	if (strcmp(name, "-") == 0 && isatty(STDIN_FILENO))
+		cmd_say("reading a mail from the terminal; end it with Ctrl-D, or name a FILE or id:...");
+	status = read_file(ctx, name, resending);
+	if (status == STATUS_OK)
+		resending->mail = mail_of_bytes(
+		        ctx, resending->means.index, &resending->means.settings, resending->bytes, resending->length);
+	return status;
+}

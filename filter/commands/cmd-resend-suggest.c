@@ -1,0 +1,120 @@
+#include "commands/cmd-resend-suggest.h"
+
+#include <talloc.h>
+
+#include "base/limits.h"
+#include "commands/cmd.h"
+#include "mail/address.h"
+#include "mail/mailbox.h"
+#include "resend/candidates.h"
+
+/* The name with which TEXT, an address field, has ADDRESS; owned by CTX. NULL: it doesn't have it. */
+static const char *name_in(const void *ctx, const char *text, const char *address)
+{
+	struct mailbox mailbox;
+
+	while (text != NULL && mailbox_next(ctx, &text, &mailbox))
+		if (address_equal(mailbox.address, address))
+			return mailbox.name;
+	return NULL;
+}
+
+/* The name with which the user wrote to ADDRESS: by their own mail, or else by what came back of it. */
+static const char *name_of(const void *ctx, const struct resend_bounce *bounce, const char *address)
+{
+	const char *name = NULL;
+
+	if (bounce->link.original != NULL) {
+		name = name_in(ctx, mail_header(bounce->link.original, "To"), address);
+		return name != NULL ? name : name_in(ctx, mail_header(bounce->link.original, "Cc"), address);
+	}
+	return name_in(ctx, bounce->judgement.facts->original.to, address);
+}
+
+/* What a report says of ADDRESS; NULL: nothing. */
+static const char *diagnostic_of(const struct facts *facts, const char *address)
+{
+	const struct recipient *recipient;
+	size_t i;
+
+	for (i = 0; i < facts->recipient_count; i++) {
+		recipient = &facts->recipients[i];
+		if (address_equal(recipient->address, address) ||
+		        (recipient->original_address != NULL && address_equal(recipient->original_address, address)))
+			return recipient->diagnostic != NULL ? recipient->diagnostic : recipient->notice;
+	}
+	return NULL;
+}
+
+static enum status find(const void *ctx, const struct resending *resending, struct problems *problems,
+        const struct resend_failure *failure, struct candidates *candidates)
+{
+	const struct resend *resend = &resending->resend;
+	struct candidates_wish wish = {.failed = failure->address};
+	size_t i;
+
+	for (i = 0; i < resend->bounce_count; i++) {
+		if (wish.name == NULL)
+			wish.name = name_of(ctx, &resend->bounces[i], failure->address);
+		if (wish.diagnostic == NULL && failure->reason == REASON_MOVED)
+			wish.diagnostic = diagnostic_of(resend->bounces[i].judgement.facts, failure->address);
+	}
+	return candidates_find(ctx, resending->means.index, &resending->means.settings, &wish, problems, candidates);
+}
+
+/* Find out what failed. What speaks against sending it again doesn't matter here. */
+static enum status decide(const void *ctx, struct resending *resending)
+{
+	const struct resend_wish wish = {.again = true, .anyway = true, .from_returned = true};
+	const char *why;
+	enum status status = resend_decide(
+	        ctx, &resending->means, &wish, resending->bytes, resending->length, resending->mail, &resending->resend, &why);
+
+	if (status == STATUS_NOT_MAIL)
+		cmd_say("resend: this is not a mail: it does not begin with header fields");
+	else if (status == STATUS_OK || resending->resend.failure_count > 0)
+		return STATUS_OK;
+	else if (why != NULL)
+		cmd_say("resend: %s", why);
+	return status;
+}
+
+enum status resend_suggest(const void *ctx, struct resending *resending, struct problems *problems, bool as_json)
+{
+	enum status status = decide(ctx, resending);
+	const struct resend *resend = &resending->resend;
+	char *text = talloc_strdup(ctx, "");
+	struct candidates candidates;
+	size_t i;
+
+	for (i = 0; status == STATUS_OK && i < resend->failure_count && i < EXPLAINED_MAX; i++) {
+		status = find(ctx, resending, problems, &resend->failures[i], &candidates);
+		if (status == STATUS_OK && text != NULL) {
+			char *one = as_json ? candidates_json(ctx, &candidates) : candidates_text(ctx, &candidates);
+
+			text = one != NULL ? talloc_strdup_append_buffer(text, one) : NULL;
+		}
+	}
+	cmd_say_problems(problems);
+	if (status == STATUS_OK && resend->failure_count == 0)
+		cmd_say("resend: no address failed");
+	return status == STATUS_OK ? cmd_print(text) : status;
+}
+
+/* Whether it may be filled in before anybody looked: what only a report says may be forged, and a name too, unless the user wrote there. */
+static bool is_safe(const struct candidate *one)
+{
+	return one->evidence != CANDIDATE_REPORT && (one->evidence != CANDIDATE_NAME || one->history.last_reached != 0);
+}
+
+const char *resend_suggestion(const void *ctx, const struct resending *resending, struct problems *problems)
+{
+	const struct resend *resend = &resending->resend;
+	struct candidates candidates;
+	enum status status;
+
+	if (resend->failure_count != 1)
+		return NULL;
+	status = find(ctx, resending, problems, &resend->failures[0], &candidates);
+	return status == STATUS_OK && candidates.count > 0 && is_safe(&candidates.list[0]) ? candidates.list[0].address : NULL;
+}

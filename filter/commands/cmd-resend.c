@@ -1,0 +1,216 @@
+/* notmuch bounce resend: a draft of a mail that came back, for those who did not get it. */
+#include <talloc.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/io.h"
+#include "commands/cmd-index.h"
+#include "commands/cmd-resend-macro.h"
+#include "commands/cmd-resend-suggest.h"
+#include "commands/cmd-resend.h"
+#include "commands/cmd.h"
+#include "index/resent.h"
+#include "knowledge/language.h"
+#include "mail/scan.h"
+
+static void say_remarks(char *const *remarks)
+{
+	for (; remarks != NULL && *remarks != NULL; remarks++)
+		cmd_say("resend: %s", *remarks);
+}
+
+static bool scan_part(void *argument, const char *name, struct bytes bytes, const char **why)
+{
+	return scanner_allows(argument, name, bytes.start, bytes.length, why);
+}
+
+/* What the scanner is stands in notmuch's configuration, where no mail can write. */
+static enum status prepare_scan(const void *ctx, struct resending *resending)
+{
+	char *command = resending->means.index != NULL ? index_setting(ctx, resending->means.index, "bounce.scanner") : NULL;
+	struct scanner *scanner = command != NULL ? scanner_new(ctx, command) : NULL;
+
+	if (scanner == NULL) {
+		cmd_say("resend --scan: no scanner is set: notmuch config set bounce.scanner 'clamdscan --no-summary -'");
+		return STATUS_REFUSED;
+	}
+	resending->plan.check = scan_part;
+	resending->plan.check_argument = scanner;
+	return STATUS_OK;
+}
+
+/* The words for the lines that the draft gets: in the language its subject shows, else in the user's. */
+static enum status open_words(const void *ctx, struct resending *resending, struct problems *problems, const char *subject)
+{
+	char **choices = wording_languages(ctx);
+	const char *language = choices != NULL ? language_choose(language_of(subject), resending->means.settings.language,
+	                                                 (const char *const *)choices)
+	                                       : "en";
+	enum status status = wording_open(ctx, language, problems, &resending->wording);
+
+	if (status == STATUS_OK)
+		resending->words = draft_words_in(resending->wording);
+	return status;
+}
+
+static enum status make(const void *ctx, struct resending *resending, struct problems *problems, struct drafts *drafts)
+{
+	struct resend *resend = &resending->resend;
+	struct draft_plan *plan = &resending->plan;
+	const char *why = NULL;
+	enum status status;
+
+	plan->source = draft_source(resend->original.bytes, resend->original.length);
+	plan->source.is_returned = resend->is_returned;
+	plan->recipients = resend->recipients;
+	plan->from = resend->from;
+	plan->words = &resending->words;
+	plan->now = time(NULL);
+	status = open_words(ctx, resending, problems, resend->bounces[0].judgement.facts->original.subject);
+	if (status == STATUS_OK && resending->scan)
+		status = prepare_scan(ctx, resending);
+	if (status == STATUS_OK)
+		status = draft_make(ctx, plan, drafts, &why);
+	if (why != NULL)
+		cmd_say("resend: %s", why);
+	return status;
+}
+
+/* Tell the index. The drafts stand whatever comes of that. */
+static void note(const void *ctx, struct resending *resending, const struct drafts *drafts)
+{
+	char **ids = talloc_zero_array(ctx, char *, (unsigned)drafts->count + 1);
+	struct index *index;
+	struct settings settings;
+	enum status status;
+	size_t i;
+
+	for (i = 0; ids != NULL && i < drafts->count; i++)
+		ids[i] = drafts->list[i].id;
+	if (resending->resend.ids[0] == NULL || ids == NULL)
+		return;
+	status = cmd_index_open(ctx, "resend", INDEX_READ, &index, &settings, NULL);
+	if (status == STATUS_OK)
+		status = cmd_index_write("resend", index, &settings);
+	if (status == STATUS_OK)
+		status = resent_note(ctx, index, resending->resend.ids, ids);
+	if (status == STATUS_OK)
+		status = index_close(index);
+	if (status != STATUS_OK)
+		cmd_say("resend: the draft is made, but the index could not be told: another resend will not be warned of");
+}
+
+static enum status decide(const void *ctx, struct resending *resending, const char **why)
+{
+	*why = NULL;
+	return resend_decide(ctx, &resending->means, &resending->wish, resending->bytes, resending->length, resending->mail,
+	        &resending->resend, why);
+}
+
+/* Whom it did not reach must be known before it can be asked where it should go. False: not to be sent again. */
+static bool ask(const void *ctx, struct resending *resending, struct problems *problems)
+{
+	const char *why;
+
+	if (open_words(ctx, resending, problems, NULL) != STATUS_OK)
+		return false;
+	decide(ctx, resending, &why);
+	if (!resend_ask(ctx, resending, resending->wording, resend_suggestion(ctx, resending, problems)))
+		return false;
+	resending->resend = (struct resend){.bounces = NULL};
+	return true;
+}
+
+static enum status resend(const void *ctx, struct resending *resending, const char *name)
+{
+	struct problems *problems = problems_new(ctx);
+	struct drafts drafts;
+	const char *why = NULL;
+	enum status status = problems != NULL ? resend_open(ctx, problems, &resending->means) : STATUS_TRY_LATER;
+
+	if (status == STATUS_OK)
+		status = resend_read(ctx, name, resending);
+	if (status == STATUS_OK && resending->suggest)
+		return resend_suggest(
+		        ctx, resending, problems, resending->suggest_form != NULL && resending->suggest_form[0] == 'j');
+	if (status == STATUS_OK && resending->ask && !ask(ctx, resending, problems))
+		return STATUS_REFUSED;
+	if (status != STATUS_OK)
+		return status;
+	status = decide(ctx, resending, &why);
+	cmd_say_problems(problems);
+	if (status == STATUS_NOT_MAIL)
+		why = "this is not a mail: it does not begin with header fields";
+	if (why != NULL)
+		cmd_say("resend: %s", why);
+	if (status == STATUS_OK && !resending->resend.is_returned)
+		TALLOC_FREE(resending->bytes); /* as large as the mail, if all of that came back; not needed any more */
+	if (status == STATUS_OK)
+		status = make(ctx, resending, problems, &drafts);
+	if (status == STATUS_OK)
+		status = resend_put(ctx, resending, &drafts);
+	if (status != STATUS_OK)
+		return status;
+	say_remarks(resending->resend.remarks);
+	say_remarks(drafts.remarks);
+	note(ctx, resending, &drafts);
+	return STATUS_OK;
+}
+
+/* For a macro: nothing is printed and the exit status is 0, or mutt would stop and ask for a key. */
+static enum status resend_and_hold(const void *ctx, struct resending *resending, const char *name)
+{
+	char *folder = resend_hold_folder(ctx), *said;
+	enum status status;
+
+	cmd_say_to(ctx, &said);
+	resending->directory = folder;
+	status = folder != NULL ? resend(ctx, resending, name) : STATUS_NO_INPUT;
+	io_drain(STDIN_FILENO);
+	resend_hold(ctx, status, resending, said);
+	return STATUS_OK;
+}
+
+static enum status resend_run(const void *ctx, char **arguments)
+{
+	static char standard_input[] = "-";
+	struct resending resending = {.wish = {.to = NULL}};
+	enum status status = resend_options(arguments, &resending);
+
+	if (status == STATUS_OK && arguments[0] != NULL && arguments[1] != NULL) {
+		cmd_say("resend: one mail at a time");
+		status = STATUS_USAGE;
+	}
+	if (status == STATUS_OK && resending.held)
+		status = resend_print_held(ctx);
+	else if (status == STATUS_OK && resending.hold)
+		status = resend_and_hold(ctx, &resending, arguments[0] != NULL ? arguments[0] : standard_input);
+	else if (status == STATUS_OK)
+		status = resend(ctx, &resending, arguments[0] != NULL ? arguments[0] : standard_input);
+	talloc_free(resending.wish.to);
+	return status;
+}
+
+const struct command command_resend = {
+        .name = "resend",
+        .arguments = "[OPTION]... [FILE|-|id:ID]",
+        .summary = "make a draft of a mail that came back, for those who did not get it",
+        .help = "  --draft=DIR          put it into this Maildir; default: on standard output\n"
+                "  --to=ADDRESS         the right address; --to=OLD=NEW when several failed\n"
+                "  --suggest            only say which addresses may have been meant, and what speaks for each\n"
+                "  --all                to everyone, not only those who did not get it\n"
+                "  --quote-recipients   say on top to whom the first went\n"
+                "  --note               say on top that this is sent again\n"
+                "  --plain              text only; --charset=iso-2022-jp: in this charset\n"
+                "  --no-attachments     list them in the text instead\n"
+                "  --zip                put them into one zip\n"
+                "  --split=SIZE         make several drafts of at most this size (500k, 10M)\n"
+                "  --max-size=SIZE      refuse what is still larger\n"
+                "  --scan               refuse what the program in bounce.scanner finds fault with\n"
+                "  --from-returned      take what came back, when your own copy is not in the index\n"
+                "  --again, --anyway    though it was sent again before; though that makes it worse\n"
+                "  --hold, --ask        keep the draft for a macro of mutt's; ask on the terminal how to send it\n"
+                "  --held               print mutt's commands that open what was kept\n"
+                "ID is the bounce, or your mail that came back.\n",
+        .run = resend_run,
+};

@@ -1,0 +1,226 @@
+/* notmuch bounce setup: show which of the user's files need which lines, and put them in if the user says so. */
+#include <string.h>
+#include <talloc.h>
+
+#include "base/suggest.h"
+#include "commands/cmd-ask.h"
+#include "commands/cmd.h"
+#include "index/index.h"
+#include "setup/setup-print.h"
+#include "setup/shell.h"
+
+#define TOPICS_MAX 20
+
+struct session {
+	const void *ctx;
+	struct setup setup;
+	char *notmuch_config;            /* its file; NULL: none */
+	bool write;                      /* ask, and write */
+	int answers;                     /* where they come from */
+	bool is_left;                    /* something is still to be put in */
+	bool knows_tags;                 /* new.tags was spoken of */
+	const struct setup_topic *shown; /* for another topic, whose program reads the same file */
+};
+
+/* COPY (may be NULL) is the file as it was. */
+static enum status say_done(const struct session *session, const char *copy)
+{
+	if (copy == NULL)
+		return cmd_print("  done\n\n");
+	return cmd_print(talloc_asprintf(session->ctx, "  done; as it was before: %s\n\n", setup_path_text(session->ctx, copy)));
+}
+
+/* Ask, and change the file. */
+static enum status offer(struct session *session, struct setup_step *step)
+{
+	const struct user_file *file = &step->file;
+	bool is_there = step->place.state == PLACE_THERE;
+	const char *why = "is write-protected";
+	char *text, *copy = NULL;
+	enum status status = STATUS_IO;
+
+	if (!file->protected) {
+		if (!cmd_ask(session->answers, is_there ? "Make it executable?" : "Put these lines there?"))
+			return STATUS_OK;
+		text = is_there ? talloc_strdup(session->ctx, step->text)
+		                : place_fill(session->ctx, step->text, &step->place, step->marked);
+		status = text != NULL ? user_file_write(session->ctx, file, text, step->mode, &copy, &why) : STATUS_TRY_LATER;
+	}
+	if (status != STATUS_OK) {
+		cmd_say("setup: %s %s; nothing was changed", file->path, why);
+		return status;
+	}
+	step->place.state = PLACE_THERE;
+	step->file.mode = step->mode;
+	return say_done(session, copy);
+}
+
+/* Say what a command is for, and run it if the user says so. It changes notmuch's configuration. */
+static enum status offer_command(struct session *session, const char *purpose, char *const *command)
+{
+	char *line = command != NULL ? shell_line(session->ctx, command) : NULL, *copy;
+	const char *why;
+	enum status status =
+	        line != NULL ? cmd_print(talloc_asprintf(session->ctx, "%s:\n\n%s\n\n", purpose, line)) : STATUS_TRY_LATER;
+
+	session->is_left = true;
+	if (status != STATUS_OK || !session->write || !cmd_ask(session->answers, "Run this?"))
+		return status;
+	status = shell_run(session->ctx, command, session->notmuch_config, &copy, &why);
+	if (status == STATUS_OK)
+		return say_done(session, copy);
+	cmd_say("setup: %s: %s", session->notmuch_config != NULL ? session->notmuch_config : line, why);
+	return status;
+}
+
+/* A topic that is a script to be run once. */
+static enum status run_script(struct session *session, const struct setup_topic *topic)
+{
+	char sh[] = "sh", *place, *command[] = {sh, setup_source(session->ctx, &session->setup, topic, &place), NULL};
+	char *purpose = talloc_asprintf(session->ctx, "%s: %s", topic->name, topic->purpose);
+
+	if (session->setup.hooks == NULL) {
+		cmd_say("setup %s: needs a notmuch index: %s", topic->name, session->setup.no_index);
+		return STATUS_NO_INPUT;
+	}
+	if (command[1] == NULL) {
+		cmd_say("setup %s: what came with the program is not where it should be: %s", topic->name, place);
+		return STATUS_NO_INPUT;
+	}
+	if (purpose == NULL || !session->setup.has_searches)
+		return purpose != NULL ? offer_command(session, purpose, command) : STATUS_TRY_LATER;
+	return cmd_print(talloc_asprintf(session->ctx, "%s\n  already in notmuch's configuration\n\n", purpose));
+}
+
+static enum status run_topic(struct session *session, const struct setup_topic *topic)
+{
+	struct setup_step step;
+	const char *why;
+	enum status status;
+
+	if (topic == session->shown)
+		return STATUS_OK;
+	if (topic->files == NULL)
+		return run_script(session, topic);
+	status = setup_find(session->ctx, &session->setup, topic, &step, &why);
+	if (status != STATUS_OK) {
+		cmd_say("setup %s: %s", topic->name, why);
+		return status;
+	}
+	session->shown = step.topic;
+	status = cmd_print(setup_text(session->ctx, &step, topic));
+	session->is_left = session->is_left || !setup_is_done(&step);
+	if (status == STATUS_OK && session->write && !setup_is_done(&step) && step.place.state != PLACE_BY_HAND)
+		status = offer(session, &step);
+	if (status != STATUS_OK || (session->write && !setup_is_done(&step)))
+		return status;
+	if (!topic->is_script || session->knows_tags || setup_has_new_tag(&session->setup, "new"))
+		return STATUS_OK;
+	session->knows_tags = true;
+	return offer_command(
+	        session, "  and new mail gets the tag that it looks for", setup_new_tag(session->ctx, &session->setup));
+}
+
+/* What notmuch's index says of where its things are. */
+static enum status read_index(struct session *session)
+{
+	struct index *index;
+	enum status status = index_open(session->ctx, INDEX_READ, &index, &session->setup.no_index);
+
+	if (status != STATUS_OK)
+		return status == STATUS_TRY_LATER ? status : STATUS_OK;
+	session->setup.hooks = index_setting(session->ctx, index, "database.hook_dir");
+	session->setup.new_tags = index_setting(session->ctx, index, "new.tags");
+	session->setup.has_searches = index_setting(session->ctx, index, "query.bounces-to-wait-for") != NULL;
+	session->notmuch_config = index_config_file(session->ctx, index);
+	index_close(index);
+	if (session->setup.new_tags == NULL)
+		session->setup.new_tags = "";
+	return STATUS_OK;
+}
+
+static const struct setup_topic *find_topic(const char *name)
+{
+	const char *names[TOPICS_MAX + 1] = {NULL}, *meant;
+	size_t i;
+
+	for (i = 0; setup_topics[i] != NULL && i < TOPICS_MAX; i++) {
+		names[i] = setup_topics[i]->name;
+		if (strcmp(names[i], name) == 0)
+			return setup_topics[i];
+	}
+	meant = suggest(name, names);
+	if (meant != NULL)
+		cmd_say("setup knows nothing of \"%s\"; did you mean %s?", name, meant);
+	else
+		cmd_say("setup knows nothing of \"%s\"; see notmuch-bounce setup --help", name);
+	return NULL;
+}
+
+/* All topics that make sense here; then which don't. */
+static enum status run_all(struct session *session)
+{
+	char *left_out = talloc_strdup(session->ctx, "");
+	enum status first = STATUS_OK, status;
+	size_t i;
+
+	for (i = 0; left_out != NULL && setup_topics[i] != NULL; i++) {
+		const char *why = setup_left_out(session->ctx, &session->setup, setup_topics[i]);
+
+		if (why != NULL) {
+			left_out = talloc_asprintf_append_buffer(left_out, "  %-11s  %s\n", setup_topics[i]->name, why);
+			continue;
+		}
+		status = run_topic(session, setup_topics[i]);
+		first = first == STATUS_OK ? status : first;
+	}
+	if (left_out == NULL)
+		return STATUS_TRY_LATER;
+	if (left_out[0] != '\0')
+		status = cmd_print(talloc_asprintf(session->ctx, "left out:\n%s\n", left_out));
+	else
+		status = STATUS_OK;
+	return first == STATUS_OK ? status : first;
+}
+
+static enum status setup_run(const void *ctx, char **arguments)
+{
+	struct session session = {.ctx = ctx};
+	const struct option options[] = {{.name = "write", .flag = &session.write}, {.name = NULL}};
+	enum status first = cmd_options("setup", arguments, options), status;
+	size_t i;
+
+	for (i = 0; first == STATUS_OK && arguments[i] != NULL; i++)
+		first = find_topic(arguments[i]) != NULL ? STATUS_OK : STATUS_USAGE;
+	if (first == STATUS_OK && session.write && (session.answers = cmd_terminal()) < 0) {
+		cmd_say("setup --write asks before it writes, and there is no terminal to ask on");
+		first = STATUS_USAGE;
+	}
+	if (first == STATUS_OK)
+		first = setup_read(ctx, &session.setup);
+	if (first == STATUS_OK)
+		first = read_index(&session);
+	if (first != STATUS_OK)
+		return first;
+	for (i = 0; arguments[i] != NULL; i++) {
+		status = run_topic(&session, find_topic(arguments[i]));
+		first = first == STATUS_OK ? status : first;
+	}
+	if (arguments[0] == NULL)
+		first = run_all(&session);
+	if (session.is_left && !session.write &&
+	        cmd_print("Nothing was written. With --write setup asks, and puts it in.\n") != STATUS_OK)
+		first = STATUS_IO;
+	return first;
+}
+
+const struct command command_setup = {
+        .name = "setup",
+        .arguments = "[--write] [TOPIC]...",
+        .summary = "show what your own files need so that other programs call this one",
+        .help = "TOPICs: procmail maildrop fdm sieve hooks post-insert searches neomutt mutt.\n"
+                "Without one: all that make sense here. Nothing is written.\n"
+                "  --write  ask for each file, and put the lines in; the file as it was is kept as\n"
+                "           FILE.before-notmuch-bounce\n",
+        .run = setup_run,
+};

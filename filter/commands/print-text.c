@@ -1,0 +1,183 @@
+#include <stdarg.h>
+#include <string.h>
+#include <talloc.h>
+
+#include "base/cap.h"
+#include "base/limits.h"
+#include "commands/print.h"
+#include "judge/tags.h"
+#include "text/text.h"
+
+#define BOLD "\033[1m"
+#define RED "\033[31m"
+#define YELLOW "\033[33m"
+#define PLAIN "\033[0m"
+
+/* Columns an address is given before the ones behind it are pushed away. */
+#define ADDRESS_COLUMNS 34
+
+static void append(char **text, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static void append(char **text, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	if (*text != NULL)
+		*text = talloc_vasprintf_append_buffer(*text, format, arguments);
+	va_end(arguments);
+}
+
+/* Blanks that fill VALUE up to COLUMNS; at least one. */
+static int padding(const char *value, size_t columns)
+{
+	size_t width = text_width(value);
+
+	return width < columns ? (int)(columns - width) : 1;
+}
+
+static const char *colour_of(const struct recipient *recipient, struct print_style style)
+{
+	if (!style.colour)
+		return "";
+	return recipient->action == ACTION_FAILED ? RED : recipient->action == ACTION_DELAYED ? YELLOW : "";
+}
+
+static size_t address_columns(const struct facts *facts)
+{
+	size_t widest = 0, i;
+
+	for (i = 0; i < facts->recipient_count && i < 100; i++) {
+		size_t width = text_width(facts->recipients[i].address);
+
+		if (width > widest && width < ADDRESS_COLUMNS)
+			widest = width;
+	}
+	return widest + 2;
+}
+
+static void append_why(char **text, const struct recipient *recipient, const struct verdict *verdict)
+{
+	if (verdict->rule != NULL)
+		append(text, "      %s:%d: %.*s\n", verdict->rule->source->name, verdict->rule->line, verdict->rule->length,
+		        verdict->rule->text);
+	else
+		append(text, "      no rule fits\n");
+	if (recipient->diagnostic != NULL)
+		append(text, "      said: \"%s\"\n", recipient->diagnostic);
+	else if (recipient->status != NULL)
+		append(text, "      said: Status %s\n", recipient->status);
+}
+
+static void append_recipient(
+        char **text, const struct recipient *recipient, const struct verdict *verdict, size_t columns, struct print_style style)
+{
+	const char *address = recipient->address[0] != '\0' ? recipient->address : "(not named)";
+	const char *reason = reason_name(verdict->reason);
+
+	if (recipient->action == ACTION_DELIVERED) {
+		append(text, "  %s%*sdelivered\n", address, padding(address, columns), "");
+		return;
+	}
+	append(text, "  %s%*s%s%s%s%*s%s\n", address, padding(address, columns), "", colour_of(recipient, style), reason,
+	        style.colour ? PLAIN : "", padding(reason, 18), "", reason_who(verdict->reason));
+	append(text, "      %s\n      -> %s\n", reason_meaning(verdict->reason), reason_advice(verdict->reason));
+	if (style.why)
+		append_why(text, recipient, verdict);
+}
+
+static void append_caps(char **text, unsigned caps)
+{
+	const char **words = cap_words(NULL, caps);
+	size_t i;
+
+	for (i = 0; words[i] != NULL; i++)
+		append(text, "%s%s", i == 0 ? "  (read up to a cap: " : ", ", words[i]);
+	append(text, "%s", i > 0 ? ")\n" : "");
+	talloc_free(words);
+}
+
+char *print_text(const void *ctx, const char *name, const struct judgement *judgement, struct print_style style)
+{
+	const struct facts *facts = judgement->facts;
+	char *shown = text_one_line(ctx, name, strlen(name), VALUE_MAX), *text = talloc_strdup(ctx, "");
+	size_t columns = address_columns(facts), i;
+
+	if (shown == NULL)
+		return NULL;
+	append(&text, "%s%s%s: %s", style.colour ? BOLD : "", shown, style.colour ? PLAIN : "",
+	        facts->kind == KIND_NONE ? "not a bounce" : kind_name(facts->kind));
+	if (kind_is_bounce(facts->kind))
+		append(&text, ", %s", judgement_is_permanent(judgement) ? "permanent" : "temporary");
+	append(&text, "\n");
+	for (i = 0; judgement->verdicts != NULL && i < facts->recipient_count; i++)
+		append_recipient(&text, &facts->recipients[i], &judgement->verdicts[i], columns, style);
+	if (facts->recipients_left_out > 0)
+		append(&text, "  and %zu more\n", facts->recipients_left_out);
+	if (style.why)
+		append_caps(&text, facts->caps);
+	return text;
+}
+
+static void append_fact(char **text, const char *key, const char *value)
+{
+	if (value != NULL && value[0] != '\0')
+		append(text, "%s: %s\n", key, value);
+}
+
+static void append_recipient_facts(char **text, const struct recipient *recipient)
+{
+	static const char *const actions[] = {"failed", "delayed", "delivered"};
+
+	append(text, "\nrecipient: %s\n", recipient->address);
+	append_fact(text, "original-recipient", recipient->original_address);
+	append_fact(text, "action", actions[recipient->action]);
+	append_fact(text, "status", recipient->status);
+	append_fact(text, "diagnostic-status", recipient->diagnostic_status);
+	if (recipient->reply != 0)
+		append(text, "reply: %d\n", recipient->reply);
+	append_fact(text, "command", recipient->command);
+	append_fact(text, "remote-mta", recipient->remote_mta);
+	append_fact(text, "diagnostic", recipient->diagnostic);
+}
+
+char *print_facts(const void *ctx, const char *name, const struct judgement *judgement)
+{
+	const struct facts *facts = judgement->facts;
+	char *text = talloc_strdup(ctx, "");
+	size_t i;
+
+	append_fact(&text, "file", text_one_line(ctx, name, strlen(name), VALUE_MAX));
+	append_fact(&text, "kind", kind_name(facts->kind));
+	append_fact(&text, "format", facts->format);
+	append_fact(&text, "reporting-mta", facts->reporting_mta);
+	append_fact(&text, "message-id", facts->message_id);
+	append_fact(&text, "original-message-id", facts->original.message_id);
+	append_fact(&text, "original-from", facts->original.from);
+	append_fact(&text, "original-to", facts->original.to);
+	append_fact(&text, "original-subject", facts->original.subject);
+	append_fact(&text, "original-date", facts->original.date);
+	for (i = 0; i < facts->recipient_count; i++)
+		append_recipient_facts(&text, &facts->recipients[i]);
+	append(&text, "\n");
+	return text;
+}
+
+char *print_tags(const void *ctx, const struct judgement *judgement)
+{
+	const char **tags = tags_list(ctx, judgement);
+	char *text = tags != NULL ? talloc_strdup(ctx, "") : NULL;
+	size_t i;
+
+	for (i = 0; tags != NULL && tags[i] != NULL; i++)
+		append(&text, "%s+%s", i > 0 ? " " : "", tags[i]);
+	append(&text, "\n");
+	return text;
+}
+
+char *print_reason(const void *ctx, const struct judgement *judgement)
+{
+	enum reason reason = judgement_reason(judgement);
+
+	return talloc_asprintf(ctx, "%s\n", reason != REASON_COUNT ? reason_name(reason) : "none");
+}

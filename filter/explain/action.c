@@ -1,0 +1,40 @@
+#include "explain/action.h"
+
+#include <stddef.h>
+#include <string.h>
+#include <talloc.h>
+
+static const struct {
+	const char *name;
+	const char *key;
+	const char *command; /* with the id behind it */
+} actions[] = {
+        {"resend", "r", "notmuch bounce resend"},
+        {"resend-to", "m", "notmuch bounce resend --suggest"},
+        {"resend-plain", "m", "notmuch bounce resend --plain"},
+        {"resend-without", "m", "notmuch bounce resend --no-attachments"},
+        {"resend-zip", "m", "notmuch bounce resend --zip"},
+        {"resend-split", "m", "notmuch bounce resend --split=5M --draft=DIR"},
+        {"status", "s", "notmuch bounce status"},
+        {"original", "o", NULL},
+        {"handled", "h", "notmuch tag +bounce/handled --"},
+};
+
+/* Ids are chosen by whoever wrote the mail: only what no shell and no query looks at is shown to be copied. */
+static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._@+-=";
+
+char *action_how(const void *ctx, const char *action, const char *id, const char *prefix)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof actions / sizeof *actions; i++)
+		if (strcmp(actions[i].name, action) == 0)
+			break;
+	if (i == sizeof actions / sizeof *actions)
+		return NULL;
+	if (prefix != NULL)
+		return talloc_asprintf(ctx, "%s%s", prefix, actions[i].key);
+	if (actions[i].command == NULL || id == NULL || id[0] == '\0' || id[0] == '-' || strspn(id, plain) != strlen(id))
+		return NULL;
+	return talloc_asprintf(ctx, "%s id:%s", actions[i].command, id);
+}

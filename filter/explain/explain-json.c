@@ -1,0 +1,119 @@
+#include <talloc.h>
+
+#include "base/json.h"
+#include "explain/action.h"
+#include "explain/explain.h"
+
+static const char *const genuine_names[] = {
+        [GENUINE_NOT_ASKED] = NULL,
+        [GENUINE_NO_INDEX] = "not-checked",
+        [GENUINE_LINKED] = "linked",
+        [GENUINE_PROBABLE] = "probable",
+        [GENUINE_UNLINKED] = "unlinked",
+        [GENUINE_BACKSCATTER] = "backscatter",
+};
+
+static const char *const stations[] = {"you", "your-server", "their-server", "mailbox"};
+
+static void add_list(struct json *json, const char *name, char **list)
+{
+	if (list == NULL || list[0] == NULL)
+		return;
+	json_open(json, name, '[');
+	for (; *list != NULL; list++)
+		json_string(json, NULL, *list);
+	json_close(json, ']');
+}
+
+static void add_steps(
+        struct json *json, const struct explanation *explanation, const struct explained *explained, const char *keys)
+{
+	size_t i;
+
+	json_open(json, "do", '[');
+	for (i = 0; i < explained->step_count; i++) {
+		const struct step *step = &explained->steps[i];
+
+		json_open(json, NULL, '{');
+		json_string(json, "text", step->text);
+		json_string(json, "action", step->action);
+		if (step->action != NULL)
+			json_string(json, keys != NULL ? "key" : "command",
+			        action_how(json->buffer.ctx, step->action, explanation->incident->id, keys));
+		json_close(json, '}');
+	}
+	json_close(json, ']');
+}
+
+static void add_said(struct json *json, const struct explained *explained)
+{
+	size_t i;
+
+	json_open(json, "said", '[');
+	for (i = 0; i < explained->saying_count; i++) {
+		json_open(json, NULL, '{');
+		json_string(json, "source", explained->sayings[i].source);
+		json_string(json, "text", explained->sayings[i].words);
+		json_close(json, '}');
+	}
+	json_close(json, ']');
+	json_open(json, "details", '[');
+	for (i = 0; i < explained->detail_count; i++) {
+		json_open(json, NULL, '{');
+		json_string(json, "label", explained->details[i].label);
+		json_string(json, "text", explained->details[i].text);
+		json_close(json, '}');
+	}
+	json_close(json, ']');
+}
+
+static void add_explained(
+        struct json *json, const struct explanation *explanation, const struct explained *explained, const char *keys)
+{
+	json_open(json, NULL, '{');
+	json_string(json, "reason", explained->reason < REASON_COUNT ? reason_name(explained->reason) : NULL);
+	json_string(json, "name", explained->name);
+	add_list(json, "addresses", explained->addresses);
+	json_number(json, "left_out", (long)explained->left_out);
+	json_string(json, "headline", explained->headline);
+	json_string(json, "happened", explained->happened);
+	if (explained->part != PART_NONE)
+		json_string(json, "part", explained->part == PART_LOCAL ? "local" : "domain");
+	if (explained->has_way) {
+		json_string(json, "stopped_before", stations[explained->way.stopped_before]);
+		json_bool(json, "waiting", explained->way.waiting);
+	}
+	json_string(json, "who", explained->who);
+	add_steps(json, explanation, explained, keys);
+	add_list(json, "avoid", explained->avoid);
+	add_list(json, "sample", explained->sample);
+	add_list(json, "history", explained->history);
+	add_said(json, explained);
+	json_close(json, '}');
+}
+
+char *explain_json(const void *ctx, const struct explanation *explanation, const struct explain_style *style)
+{
+	const struct incident *incident = explanation->incident;
+	struct json json = json_new(ctx);
+	size_t i;
+
+	json_open(&json, NULL, '{');
+	json_string(&json, "message_id", incident->id);
+	json_string(&json, "kind", kind_name(explanation->kind));
+	json_string(&json, "language", wording_label(explanation->wording, "language"));
+	json_string(&json, "genuine", genuine_names[incident->genuine]);
+	json_string(&json, "genuine_text", explanation->genuine);
+	json_open(&json, "original", '{');
+	json_string(&json, "message_id", incident->original_id);
+	json_string(&json, "subject", explanation->subject);
+	json_string(&json, "mail", explanation->mail);
+	json_close(&json, '}');
+	json_open(&json, "explained", '[');
+	for (i = 0; i < explanation->count; i++)
+		add_explained(&json, explanation, &explanation->list[i], style->keys);
+	json_close(&json, ']');
+	json_close(&json, '}');
+	buffer_add_string(&json.buffer, "\n");
+	return buffer_text(&json.buffer);
+}

@@ -1,0 +1,138 @@
+#include "explain/explanation-values.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <talloc.h>
+
+#include "base/list.h"
+#include "mail/address.h"
+#include "text/text.h"
+
+/* Longer ones are no addresses or hosts that a person would read within a sentence. */
+#define ADDRESS_SHOWN_MAX 100
+#define HOST_SHOWN_MAX 80
+
+/* Addresses of one mail that are named. */
+#define ADDRESSES_NAMED_MAX 5
+
+#define DAY (24 * 60 * 60)
+
+const char *explanation_address(const char *address)
+{
+	if (address == NULL || !address_is_complete(address) || strlen(address) > ADDRESS_SHOWN_MAX)
+		return NULL;
+	return strpbrk(address, " \t\"<>()[],;:\\{}") == NULL ? address : NULL;
+}
+
+static const char *host_shown(const char *host)
+{
+	static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_:";
+
+	if (host == NULL || host[0] == '\0' || strlen(host) > HOST_SHOWN_MAX)
+		return NULL;
+	return strspn(host, allowed) == strlen(host) ? host : NULL;
+}
+
+static const char *local_of(const void *ctx, const char *address)
+{
+	return address != NULL ? talloc_strndup(ctx, address, (size_t)(strrchr(address, '@') - address)) : NULL;
+}
+
+/* Another address that the server names, as servers do that know where someone moved. */
+static const char *new_address(const void *ctx, const struct recipient *recipient)
+{
+	const char *p = recipient->diagnostic;
+
+	while (p != NULL && *p != '\0') {
+		const char *start;
+		size_t length, step = address_scan(p, &start, &length);
+
+		if (step > 0) {
+			char *address = talloc_strndup(ctx, start, length);
+
+			if (!address_equal(address, recipient->address) && explanation_address(address) != NULL)
+				return address;
+		}
+		p += step > 0 ? step : 1;
+	}
+	return NULL;
+}
+
+/* Without decimals, for which every language has a sign of its own. */
+static const char *size_shown(const void *ctx, struct wording *wording, long long size)
+{
+	bool is_large = size >= 1000 * 1000;
+	const char *number = size > 0 ? talloc_asprintf(ctx, "%lld", (size + 500) / (is_large ? 1000 * 1000 : 1000)) : NULL;
+	const struct wording_value values[] = {{"size", number}, {NULL, NULL}};
+
+	return wording_label_with(ctx, wording, is_large ? "size-mb" : "size-kb", values);
+}
+
+/* For how many days in all the server tries: from the mail's date until it gives up. */
+static const char *delay_shown(
+        const void *ctx, const struct incident *incident, struct wording *wording, const struct recipient *recipient)
+{
+	time_t span = incident->date != 0 ? recipient->retry_until - incident->date : 0;
+	long days = span > 0 ? (long)((span + DAY / 2) / DAY) : 0;
+	const char *count = days > 0 && days < 100 ? talloc_asprintf(ctx, "%ld", days) : NULL;
+	const struct wording_value values[] = {{"count", count}, {NULL, NULL}};
+
+	return days == 1 ? wording_label(wording, "one-day") : wording_label_with(ctx, wording, "days", values);
+}
+
+struct wording_value *explanation_values(
+        const void *ctx, const struct incident *incident, struct wording *wording, const struct recipient *recipient, bool alone)
+{
+	const char *address = explanation_address(recipient->address), *one = alone ? address : NULL;
+	const char *sender = explanation_address(incident->sender);
+	const struct wording_value values[] = {
+	        {"address", one},
+	        {"local", local_of(ctx, one)},
+	        {"domain", address != NULL ? strrchr(address, '@') + 1 : NULL},
+	        {"sender", sender},
+	        {"sender_domain", sender != NULL ? strrchr(sender, '@') + 1 : NULL},
+	        {"server", host_shown(recipient->remote_mta)},
+	        {"reporter", host_shown(incident->judgement->facts->reporting_mta)},
+	        {"new_address", alone ? new_address(ctx, recipient) : NULL},
+	        {"size", size_shown(ctx, wording, incident->size)},
+	        {"delay", delay_shown(ctx, incident, wording, recipient)},
+	        {NULL, NULL},
+	};
+
+	return talloc_memdup(ctx, values, sizeof values);
+}
+
+static const char *join(const void *ctx, struct wording *wording, const char *list, const char *next)
+{
+	const struct wording_value values[] = {{"list", list}, {"next", next}, {NULL, NULL}};
+
+	return list != NULL ? wording_label_with(ctx, wording, "list-join", values) : next;
+}
+
+const char *explanation_addresses(const void *ctx, struct wording *wording, char *const *list)
+{
+	const char *named = NULL;
+	size_t count = list_length(list), i;
+	char number[32];
+	const struct wording_value more[] = {{"count", number}, {NULL, NULL}};
+
+	for (i = 0; i < count && i < ADDRESSES_NAMED_MAX; i++)
+		named = join(ctx, wording, named,
+		        explanation_address(list[i]) != NULL ? list[i] : wording_label(wording, "no-address"));
+	snprintf(number, sizeof number, "%zu", count - i);
+	return i < count ? join(ctx, wording, named, wording_label_with(ctx, wording, "and-more", more)) : named;
+}
+
+char *explanation_day(const void *ctx, struct wording *wording, time_t time)
+{
+	char year[16], month[8], day[8];
+	const struct wording_value values[] = {{"year", year}, {"month", month}, {"day", day}, {NULL, NULL}};
+	struct tm tm;
+
+	if (time == 0 || localtime_r(&time, &tm) == NULL)
+		return NULL;
+	strftime(year, sizeof year, "%Y", &tm);
+	strftime(month, sizeof month, "%m", &tm);
+	strftime(day, sizeof day, "%d", &tm);
+	return wording_label_with(ctx, wording, "date", values);
+}

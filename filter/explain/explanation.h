@@ -1,0 +1,66 @@
+/* What a person needs to know about one bounce, in words: made of a judgement, what the index knows, and the words of a language. Still without any
+ * form; explain-text.c, explain-html.c and explain-json.c give it one. */
+#ifndef EXPLANATION_H
+#define EXPLANATION_H
+
+#include "explain/incident.h"
+#include "explain/way.h"
+#include "knowledge/wording.h"
+
+struct step {
+	char *text;
+	const char *action; /* `resend-to`; NULL: none */
+};
+
+/* What the server said of one recipient, and who says so. */
+struct saying {
+	const char *words; /* as they came, one line */
+	char *source;
+};
+
+struct detail {
+	const char *label;
+	char *text;
+};
+
+/* The part of an address that is meant. */
+enum address_part {
+	PART_NONE,
+	PART_LOCAL,
+	PART_DOMAIN,
+};
+
+/* What is said of some recipients that have the same reason. */
+struct explained {
+	size_t first;                    /* of them: its place among the recipients of the facts */
+	enum reason reason;              /* REASON_COUNT: none */
+	const char *name;                /* never NULL */
+	char *headline, *happened, *who; /* NULL: nothing to say */
+	char **addresses;                /* shown as they are: cleaned, `(address not named)` */
+	size_t left_out;                 /* further addresses */
+	enum address_part part;
+	bool has_way;
+	struct way way;
+	struct step *steps;
+	size_t step_count;
+	char **avoid, **sample, **history;
+	struct saying *sayings;
+	size_t saying_count;
+	struct detail *details;
+	size_t detail_count;
+};
+
+struct explanation {
+	enum kind kind;
+	struct wording *wording;
+	const struct incident *incident;
+	const char *genuine;  /* NULL: nothing to say */
+	char *subject, *mail; /* the mail that came back: its subject, marked as a quotation; when, to whom. NULL: not known */
+	struct explained *list;
+	size_t count;
+};
+
+/* Explain INCIDENT. All is owned by CTX; INCIDENT and WORDING must live as long. NULL when memory runs out. */
+struct explanation *explanation_make(const void *ctx, const struct incident *incident, struct wording *wording);
+
+#endif

@@ -1,0 +1,90 @@
+#include "explain/others.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <talloc.h>
+#include <unistd.h>
+
+#include "base/array.h"
+#include "base/io.h"
+#include "base/limits.h"
+#include "explain/hold.h"
+#include "mail/maildir.h"
+
+void others_add(const void *ctx, struct others *others, struct mail *mail)
+{
+	struct other *list = others->count < OTHERS_MAX ? array_grow(ctx, others->list, struct other, others->count) : NULL;
+	char **files = list != NULL ? mail_files(ctx, mail) : NULL;
+
+	if (files == NULL)
+		return;
+	others->list = list;
+	list[others->count++] = (struct other){talloc_strdup(ctx, mail_thread(mail)), (long long)mail_date(mail), files[0]};
+}
+
+static bool put_file(const void *ctx, struct maildir *maildir, const char *path)
+{
+	int fd = path != NULL ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+	struct iovec piece;
+	char *bytes = NULL;
+	bool put = fd >= 0 && io_read_all(ctx, fd, RESEND_MAX, &bytes, &piece.iov_len) == STATUS_OK;
+
+	piece.iov_base = bytes;
+	put = put && maildir_add(maildir, &piece, 1) == STATUS_OK;
+	if (fd >= 0)
+		close(fd);
+	talloc_free(bytes);
+	return put;
+}
+
+bool others_put(const void *ctx, const struct others *others, const char *path)
+{
+	const struct iovec returned = {others->returned, others->returned_length};
+	struct maildir *maildir;
+	bool put = false;
+	char **paths;
+	size_t i;
+
+	if (maildir_open(ctx, path, &maildir) != STATUS_OK)
+		return false;
+	maildir_empty(path);
+	for (i = 0; i < others->count; i++)
+		put = put_file(ctx, maildir, others->list[i].file) || put;
+	if (others->returned != NULL)
+		put = maildir_add(maildir, &returned, 1) == STATUS_OK || put;
+	return put && maildir_commit(ctx, maildir, &paths) == STATUS_OK;
+}
+
+/* `thread:… and date:@…`: that names a mail as well as its id does, with nothing that its sender chose. */
+static char *term_of(const void *ctx, const struct other *other)
+{
+	if (other->thread == NULL || other->thread[strspn(other->thread, "0123456789abcdef")] != '\0')
+		return NULL;
+	if (other->date < 0)
+		return talloc_asprintf(ctx, "(thread:%s)", other->thread);
+	return talloc_asprintf(ctx, "(thread:%s and date:@%lld..@%lld)", other->thread, other->date, other->date);
+}
+
+char *others_in_index(const void *ctx, const struct others *others)
+{
+	char *query = NULL;
+	size_t i;
+
+	for (i = 0; i < others->count; i++) {
+		char *term = term_of(ctx, &others->list[i]);
+
+		if (term == NULL)
+			return NULL;
+		query = query == NULL ? term : talloc_asprintf(ctx, "%s or %s", query, term);
+	}
+	if (query == NULL)
+		return NULL;
+	return talloc_asprintf(ctx, "push \"<vfolder-from-query>%s<enter>%s\"\n", query, i == 1 ? "<display-message>" : "");
+}
+
+char *others_in_folder(const void *ctx, const char *path)
+{
+	if (path == NULL || !hold_is_plain(path))
+		return talloc_strdup(ctx, "echo 'notmuch-bounce: the mail that came back is not here'\n");
+	return talloc_asprintf(ctx, "push \"<change-folder-readonly>%s<enter><display-message>\"\n", path);
+}

@@ -1,0 +1,108 @@
+#include "index/history.h"
+
+#include <talloc.h>
+
+#include "base/limits.h"
+#include "index/fate.h"
+#include "mail/address.h"
+#include "mail/words.h"
+
+struct reading {
+	const void *ctx;
+	const struct settings *settings;
+	const char *address;
+	struct history history;
+	unsigned seen;
+};
+
+/* The index finds words; that the address is the same is looked at here. */
+static bool see_received(void *argument, struct mail *mail)
+{
+	struct reading *reading = argument;
+	char **from = address_list(reading->ctx, mail_header(mail, "From"));
+
+	if (address_list_has(from, reading->address))
+		reading->history.last_from = mail_date(mail);
+	talloc_free(from);
+	return reading->history.last_from == 0 && ++reading->seen < HISTORY_MAX;
+}
+
+static struct fate fate_of(const void *ctx, struct mail *mail, const char *address)
+{
+	struct fate fate = {.state = FATE_NOTHING};
+	size_t count, i;
+	struct fate *fates = fate_read(ctx, mail, &count);
+
+	for (i = 0; fates != NULL && i < count; i++)
+		if (address_equal(fates[i].address, address))
+			fate = (struct fate){.state = fates[i].state, .reason = fates[i].reason};
+	talloc_free(fates);
+	return fate;
+}
+
+static bool went_to(const void *ctx, struct mail *mail, const char *address)
+{
+	static const char *const fields[] = {"To", "Cc", "Bcc"};
+	bool found = false;
+	size_t i;
+
+	for (i = 0; i < sizeof fields / sizeof *fields && !found; i++) {
+		char **list = address_list(ctx, mail_header(mail, fields[i]));
+
+		found = address_list_has(list, address);
+		talloc_free(list);
+	}
+	return found;
+}
+
+/* Whether a mail came back for REASON because nobody is there. */
+static bool is_gone(enum reason reason)
+{
+	return reason == REASON_USER_UNKNOWN || reason == REASON_HOST_UNKNOWN || reason == REASON_NO_MAIL_SERVICE ||
+	       reason == REASON_SUSPENDED || reason == REASON_MOVED;
+}
+
+static bool see_sent(void *argument, struct mail *mail)
+{
+	struct reading *reading = argument;
+	struct history *history = &reading->history;
+
+	if (settings_is_own(reading->settings, mail_header(mail, "From")) && went_to(reading->ctx, mail, reading->address)) {
+		struct fate fate = fate_of(reading->ctx, mail, reading->address);
+		bool failed = fate.state == FATE_FAILED || fate.state == FATE_RESENT;
+
+		history->sent++;
+		history->failed += failed;
+		if (history->last_reached == 0 && !failed && fate.state != FATE_DELAYED)
+			history->last_reached = mail_date(mail);
+		if (history->last_gone == 0 && failed && is_gone(fate.reason))
+			history->last_gone = mail_date(mail);
+	}
+	return ++reading->seen < HISTORY_MAX;
+}
+
+/* The query for mail FIELD ADDRESS, owned by CTX; NULL if it can't be looked for. */
+static const char *query_of(const void *ctx, const char *field, const char *address, const char *condition)
+{
+	struct buffer query = buffer_new(ctx);
+
+	if (!address_is_complete(address) || words_add(&query, field, address) == WORDS_NONE)
+		return NULL;
+	buffer_add_string(&query, condition);
+	return buffer_text(&query);
+}
+
+struct history history_read(struct index *index, const struct settings *settings, const char *address)
+{
+	struct reading reading = {.ctx = talloc_new(NULL), .settings = settings, .address = address};
+	const char *from = query_of(reading.ctx, "from", address, ""),
+	           *to = query_of(reading.ctx, "to", address, " and not tag:bounce");
+
+	if (from != NULL)
+		index_each(index, from, see_received, &reading);
+	reading.seen = 0;
+	if (to != NULL)
+		index_each(index, to, see_sent, &reading);
+	talloc_free((void *)reading.ctx);
+	return reading.history;
+}

@@ -1,0 +1,231 @@
+#include "index/index-mail.h"
+
+#include <notmuch.h>
+#include <string.h>
+#include <talloc.h>
+
+#include "base/list.h"
+
+/* libnotmuch ends the process when `key=value` is longer than a Xapian term of its prefix may be. */
+#define PROPERTY_MAX 236
+
+struct mail {
+	notmuch_message_t *message;
+	bool pretend;
+	bool changed;
+	char *changed_tags;
+	enum status status;
+};
+
+static int mail_destroy(struct mail *mail)
+{
+	if (mail->changed && !mail->pretend)
+		notmuch_message_thaw(mail->message);
+	notmuch_message_destroy(mail->message);
+	return 0;
+}
+
+struct mail *mail_new(const void *ctx, struct _notmuch_message *message, bool pretend)
+{
+	struct mail *mail = talloc_zero(ctx, struct mail);
+
+	if (mail == NULL) {
+		notmuch_message_destroy(message);
+		return NULL;
+	}
+	mail->message = message;
+	mail->pretend = pretend;
+	talloc_set_destructor(mail, mail_destroy);
+	return mail;
+}
+
+const char *mail_id(const struct mail *mail)
+{
+	return notmuch_message_get_message_id(mail->message);
+}
+
+time_t mail_date(const struct mail *mail)
+{
+	return notmuch_message_get_date(mail->message);
+}
+
+const char *mail_header(struct mail *mail, const char *name)
+{
+	const char *value = notmuch_message_get_header(mail->message, name);
+
+	return value != NULL ? value : "";
+}
+
+const char *mail_thread(struct mail *mail)
+{
+	return notmuch_message_get_thread_id(mail->message);
+}
+
+char **mail_files(const void *ctx, struct mail *mail)
+{
+	notmuch_filenames_t *names = notmuch_message_get_filenames(mail->message);
+	char **list = list_new(ctx);
+	size_t count = 0;
+	bool fine = list != NULL;
+
+	for (; notmuch_filenames_valid(names); notmuch_filenames_move_to_next(names))
+		fine = fine && list_add(ctx, &list, &count, notmuch_filenames_get(names));
+	notmuch_filenames_destroy(names);
+	return fine ? list : NULL;
+}
+
+char **mail_tags(const void *ctx, struct mail *mail)
+{
+	notmuch_tags_t *tags = notmuch_message_get_tags(mail->message);
+	char **list = list_new(ctx);
+	size_t count = 0;
+	bool fine = list != NULL;
+
+	for (; notmuch_tags_valid(tags); notmuch_tags_move_to_next(tags))
+		fine = fine && list_add(ctx, &list, &count, notmuch_tags_get(tags));
+	notmuch_tags_destroy(tags);
+	return fine ? list : NULL;
+}
+
+char **mail_values(const void *ctx, struct mail *mail, const char *key)
+{
+	notmuch_message_properties_t *properties = notmuch_message_get_properties(mail->message, key, 1);
+	char **list = list_new(ctx);
+	size_t count = 0;
+	bool fine = list != NULL;
+
+	for (; notmuch_message_properties_valid(properties); notmuch_message_properties_move_to_next(properties))
+		fine = fine && list_add(ctx, &list, &count, notmuch_message_properties_value(properties));
+	notmuch_message_properties_destroy(properties);
+	return fine ? list : NULL;
+}
+
+char *mail_value(const void *ctx, struct mail *mail, const char *key)
+{
+	char **values = mail_values(NULL, mail, key);
+	char *value = values != NULL && values[0] != NULL ? talloc_strdup(ctx, values[0]) : NULL;
+
+	talloc_free(values);
+	return value;
+}
+
+bool mail_has_tag(struct mail *mail, const char *tag)
+{
+	char **tags = mail_tags(NULL, mail);
+	bool has = list_has((const char *const *)tags, tag);
+
+	talloc_free(tags);
+	return has;
+}
+
+bool mail_has_value(struct mail *mail, const char *key, const char *value)
+{
+	char **values = mail_values(NULL, mail, key);
+	bool has = list_has((const char *const *)values, value);
+
+	talloc_free(values);
+	return has;
+}
+
+/* Note that MAIL changes. Whether libnotmuch has to be told. */
+static bool mail_change(struct mail *mail)
+{
+	if (!mail->changed && !mail->pretend && notmuch_message_freeze(mail->message) != NOTMUCH_STATUS_SUCCESS)
+		mail->status = STATUS_IO;
+	mail->changed = true;
+	return !mail->pretend;
+}
+
+static void mail_result(struct mail *mail, notmuch_status_t status)
+{
+	if (status != NOTMUCH_STATUS_SUCCESS && mail->status == STATUS_OK)
+		mail->status = status == NOTMUCH_STATUS_OUT_OF_MEMORY ? STATUS_TRY_LATER : STATUS_IO;
+}
+
+static void mail_change_tag(struct mail *mail, char sign, const char *tag)
+{
+	if (mail_has_tag(mail, tag) == (sign == '+'))
+		return;
+	mail->changed_tags = talloc_asprintf_append_buffer(
+	        mail->changed_tags != NULL ? mail->changed_tags : talloc_strdup(mail, ""), " %c%s", sign, tag);
+	if (mail_change(mail))
+		mail_result(mail, sign == '+' ? notmuch_message_add_tag(mail->message, tag)
+		                              : notmuch_message_remove_tag(mail->message, tag));
+}
+
+void mail_add_tag(struct mail *mail, const char *tag)
+{
+	mail_change_tag(mail, '+', tag);
+}
+
+void mail_remove_tag(struct mail *mail, const char *tag)
+{
+	mail_change_tag(mail, '-', tag);
+}
+
+bool mail_can_hold(const char *key, const char *value)
+{
+	return value[0] != '\0' && strlen(key) + 1 + strlen(value) <= PROPERTY_MAX;
+}
+
+void mail_add_value(struct mail *mail, const char *key, const char *value)
+{
+	if (mail_can_hold(key, value) && !mail_has_value(mail, key, value) && mail_change(mail))
+		mail_result(mail, notmuch_message_add_property(mail->message, key, value));
+}
+
+void mail_remove_value(struct mail *mail, const char *key, const char *value)
+{
+	if (mail_has_value(mail, key, value) && mail_change(mail))
+		mail_result(mail, notmuch_message_remove_property(mail->message, key, value));
+}
+
+/* Whether VALUE is among the first COUNT of LIST. */
+static bool is_among(const char *const *list, size_t count, const char *value)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		if (strcmp(list[i], value) == 0)
+			return true;
+	return false;
+}
+
+void mail_set_values(struct mail *mail, const char *key, const char *const *values)
+{
+	char **old = mail_values(NULL, mail, key);
+	size_t count = 0, i;
+
+	while (values != NULL && values[count] != NULL)
+		count++;
+	for (i = 0; old != NULL && old[i] != NULL; i++)
+		if (!list_has(values, old[i]) && mail_change(mail))
+			mail_result(mail, notmuch_message_remove_property(mail->message, key, old[i]));
+	for (i = 0; old != NULL && i < count; i++)
+		if (!list_has((const char *const *)old, values[i]) && !is_among(values, i, values[i]) &&
+		        mail_can_hold(key, values[i]) && mail_change(mail))
+			mail_result(mail, notmuch_message_add_property(mail->message, key, values[i]));
+	talloc_free(old);
+}
+
+void mail_set_value(struct mail *mail, const char *key, const char *value)
+{
+	const char *const values[] = {value, NULL};
+
+	mail_set_values(mail, key, values);
+}
+
+const char *mail_changed_tags(const struct mail *mail)
+{
+	return mail->changed_tags != NULL ? mail->changed_tags : "";
+}
+
+bool mail_is_changed(const struct mail *mail)
+{
+	return mail->changed;
+}
+
+enum status mail_status(const struct mail *mail)
+{
+	return mail->status;
+}

@@ -1,0 +1,234 @@
+#include "index/index.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <notmuch.h>
+#include <stdlib.h>
+#include <string.h>
+#include <talloc.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/list.h"
+
+struct index {
+	notmuch_database_t *database;
+	enum index_mode mode;
+};
+
+static int index_destroy(struct index *index)
+{
+	if (index->database != NULL)
+		notmuch_database_destroy(index->database);
+	return 0;
+}
+
+static enum status status_of(notmuch_status_t status)
+{
+	switch (status) {
+	case NOTMUCH_STATUS_SUCCESS: return STATUS_OK;
+	case NOTMUCH_STATUS_OUT_OF_MEMORY: return STATUS_TRY_LATER;
+	case NOTMUCH_STATUS_NO_CONFIG:
+	case NOTMUCH_STATUS_NO_DATABASE:
+	case NOTMUCH_STATUS_NO_MAIL_ROOT: return STATUS_NO_INPUT;
+	default: return STATUS_IO;
+	}
+}
+
+static const char *first_line(const void *ctx, const char *message)
+{
+	return talloc_strndup(ctx, message, strcspn(message, "\n"));
+}
+
+/* Whether another program holds Xapian's lock in the database at PATH, wherever its layout keeps it. */
+static bool is_locked(const char *path)
+{
+	static const char *const places[] = {".notmuch/xapian/flintlock", "xapian/flintlock"};
+	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_len = 1};
+	bool locked = false;
+	size_t i;
+
+	for (i = 0; i < sizeof places / sizeof *places; i++) {
+		char *file = talloc_asprintf(NULL, "%s/%s", path, places[i]);
+		int fd = file != NULL ? open(file, O_RDWR | O_CLOEXEC) : -1;
+
+#ifdef F_OFD_GETLK
+		locked = locked || (fd >= 0 && fcntl(fd, F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK);
+#else
+		locked = locked || (fd >= 0 && fcntl(fd, F_GETLK, &lock) == 0 && lock.l_type != F_UNLCK);
+#endif
+		if (fd >= 0)
+			close(fd);
+		talloc_free(file);
+	}
+	return locked;
+}
+
+/* Wait until nobody writes; false if that takes longer than TIMEOUT seconds. */
+static bool wait_for_lock(const char *path, unsigned timeout)
+{
+	const struct timespec pause = {.tv_nsec = 20000000};
+	struct timespec now, end;
+
+	clock_gettime(CLOCK_MONOTONIC, &end);
+	end.tv_sec += (time_t)timeout;
+	while (is_locked(path)) {
+		clock_gettime(CLOCK_MONOTONIC, &now);
+		if (now.tv_sec > end.tv_sec || (now.tv_sec == end.tv_sec && now.tv_nsec >= end.tv_nsec))
+			return false;
+		nanosleep(&pause, NULL);
+	}
+	return true;
+}
+
+enum status index_open(const void *ctx, enum index_mode mode, struct index **out, const char **why)
+{
+	struct index *index = talloc_zero(ctx, struct index);
+	char *message = NULL;
+	notmuch_status_t status;
+
+	*why = "out of memory";
+	if (index == NULL)
+		return STATUS_TRY_LATER;
+	talloc_set_destructor(index, index_destroy);
+	index->mode = mode;
+	status = notmuch_database_open_with_config(NULL, NOTMUCH_DATABASE_MODE_READ_ONLY, NULL, NULL, &index->database, &message);
+	if (status != NOTMUCH_STATUS_SUCCESS) {
+		index->database = NULL;
+		*why = first_line(ctx, message != NULL ? message : notmuch_status_to_string(status));
+		TALLOC_FREE(index);
+	}
+	free(message);
+	*out = index;
+	return status == NOTMUCH_STATUS_FILE_ERROR ? STATUS_NO_INPUT : status_of(status);
+}
+
+enum status index_write(struct index *index, unsigned timeout, const char **why)
+{
+	notmuch_status_t status;
+
+	if (index->mode != INDEX_READ)
+		return STATUS_OK;
+	*why = "another program is writing to the index";
+	if (!wait_for_lock(notmuch_database_get_path(index->database), timeout))
+		return STATUS_LOCKED;
+	status = notmuch_database_reopen(index->database, NOTMUCH_DATABASE_MODE_READ_WRITE);
+	if (status == NOTMUCH_STATUS_SUCCESS)
+		index->mode = INDEX_WRITE;
+	*why = "the index can't be written";
+	return status_of(status);
+}
+
+void index_pretend(struct index *index, bool pretend)
+{
+	if (index->mode != INDEX_WRITE)
+		index->mode = pretend ? INDEX_PRETEND : INDEX_READ;
+}
+
+enum status index_close(struct index *index)
+{
+	notmuch_status_t status = notmuch_database_close(index->database);
+
+	talloc_free(index);
+	return status_of(status);
+}
+
+enum status index_begin(struct index *index)
+{
+	return index->mode == INDEX_WRITE ? status_of(notmuch_database_begin_atomic(index->database)) : STATUS_OK;
+}
+
+enum status index_end(struct index *index)
+{
+	return index->mode == INDEX_WRITE ? status_of(notmuch_database_end_atomic(index->database)) : STATUS_OK;
+}
+
+char *index_setting(const void *ctx, struct index *index, const char *key)
+{
+	notmuch_config_pairs_t *pairs = notmuch_config_get_pairs(index->database, key);
+	char *value = NULL;
+
+	for (; notmuch_config_pairs_valid(pairs); notmuch_config_pairs_move_to_next(pairs))
+		if (strcmp(notmuch_config_pairs_key(pairs), key) == 0)
+			value = talloc_strdup(ctx, notmuch_config_pairs_value(pairs));
+	notmuch_config_pairs_destroy(pairs);
+	return value;
+}
+
+char *index_config_file(const void *ctx, struct index *index)
+{
+	const char *path = notmuch_config_path(index->database);
+
+	return path != NULL ? talloc_strdup(ctx, path) : NULL;
+}
+
+char **index_own_addresses(const void *ctx, struct index *index)
+{
+	notmuch_config_values_t *others = notmuch_config_get_values(index->database, NOTMUCH_CONFIG_OTHER_EMAIL);
+	const char *address = notmuch_config_get(index->database, NOTMUCH_CONFIG_PRIMARY_EMAIL);
+	char **list = list_new(ctx);
+	size_t count = 0;
+	bool fine = list != NULL;
+
+	if (fine && address != NULL && address[0] != '\0')
+		fine = list_add(ctx, &list, &count, address);
+	for (; notmuch_config_values_valid(others); notmuch_config_values_move_to_next(others)) {
+		address = notmuch_config_values_get(others);
+		fine = fine && (address[0] == '\0' || list_add(ctx, &list, &count, address));
+	}
+	notmuch_config_values_destroy(others);
+	return fine ? list : NULL;
+}
+
+struct mail *index_find(const void *ctx, struct index *index, const char *id)
+{
+	notmuch_message_t *message = NULL;
+
+	if (id == NULL || id[0] == '\0')
+		return NULL;
+	if (notmuch_database_find_message(index->database, id, &message) != NOTMUCH_STATUS_SUCCESS || message == NULL)
+		return NULL;
+	return mail_new(ctx, message, index->mode == INDEX_PRETEND);
+}
+
+static notmuch_query_t *query_new(struct index *index, const char *text)
+{
+	notmuch_query_t *query = notmuch_query_create(index->database, text);
+
+	if (query != NULL) {
+		notmuch_query_set_omit_excluded(query, NOTMUCH_EXCLUDE_FALSE);
+		notmuch_query_set_sort(query, NOTMUCH_SORT_NEWEST_FIRST);
+	}
+	return query;
+}
+
+enum status index_each(struct index *index, const char *text, bool (*each)(void *argument, struct mail *mail), void *argument)
+{
+	notmuch_query_t *query = query_new(index, text);
+	notmuch_messages_t *messages = NULL;
+	enum status status = query != NULL ? status_of(notmuch_query_search_messages(query, &messages)) : STATUS_TRY_LATER;
+	bool more = status == STATUS_OK;
+
+	for (; more && notmuch_messages_valid(messages); notmuch_messages_move_to_next(messages)) {
+		notmuch_message_t *message = notmuch_messages_get(messages);
+		struct mail *mail = message != NULL ? mail_new(NULL, message, true) : NULL;
+
+		more = mail != NULL && each(argument, mail);
+		talloc_free(mail);
+	}
+	if (query != NULL)
+		notmuch_query_destroy(query);
+	return status;
+}
+
+unsigned index_count(struct index *index, const char *text)
+{
+	notmuch_query_t *query = query_new(index, text);
+	unsigned count = 0;
+
+	if (query != NULL && notmuch_query_count_messages(query, &count) != NOTMUCH_STATUS_SUCCESS)
+		count = 0;
+	if (query != NULL)
+		notmuch_query_destroy(query);
+	return count;
+}

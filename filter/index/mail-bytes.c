@@ -1,0 +1,76 @@
+#include "index/mail-bytes.h"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <talloc.h>
+#include <unistd.h>
+
+#include "base/io.h"
+#include "base/limits.h"
+#include "mail/message-id.h"
+#include "mail/message.h"
+
+char *mail_bytes(const void *ctx, struct mail *mail, size_t *length)
+{
+	char **files = mail_files(ctx, mail), *bytes = NULL;
+	size_t i;
+	int fd;
+
+	for (i = 0; bytes == NULL && files != NULL && files[i] != NULL; i++) {
+		fd = open(files[i], O_RDONLY | O_CLOEXEC);
+		if (fd < 0)
+			continue;
+		if (io_read_all(ctx, fd, MAIL_JUDGED_MAX, &bytes, length) != STATUS_OK)
+			bytes = NULL;
+		close(fd);
+	}
+	return bytes;
+}
+
+long long mail_size(struct mail *mail)
+{
+	char **files = mail_files(NULL, mail);
+	struct stat st;
+	long long size = 0;
+	size_t i;
+
+	for (i = 0; size == 0 && files != NULL && files[i] != NULL; i++)
+		if (stat(files[i], &st) == 0)
+			size = (long long)st.st_size;
+	talloc_free(files);
+	return size;
+}
+
+/* By what notmuch knows the mail whose Message-ID is FIELD; it makes an id up for one that has none. Owned by CTX; NULL: nothing. */
+static char *id_of(const void *ctx, const char *bytes, size_t length, const char *field)
+{
+	int fd = field == NULL ? memfd_create("mail", MFD_CLOEXEC) : -1;
+	char *id = NULL;
+
+	if (field != NULL)
+		return message_id_plain(ctx, field);
+	if (fd >= 0 && io_write(fd, bytes, length) == STATUS_OK)
+		id = message_id_of_file(ctx, fd, length);
+	if (fd >= 0)
+		close(fd);
+	return id;
+}
+
+struct mail *mail_of_bytes(
+        const void *ctx, struct index *index, const struct settings *settings, const char *bytes, size_t length)
+{
+	struct message *message;
+	struct mail *mail;
+	const char *from;
+
+	if (index == NULL || message_read(ctx, bytes, length, &message) != STATUS_OK)
+		return NULL;
+	from = fields_value(&message->header, "From");
+	mail = index_find(ctx, index, id_of(message, bytes, length, fields_value(&message->header, "Message-ID")));
+	if (mail != NULL && settings_is_own(settings, mail_header(mail, "From")) &&
+	        !settings_is_own(settings, from != NULL ? from : ""))
+		TALLOC_FREE(mail);
+	talloc_free(message);
+	return mail;
+}

@@ -1,0 +1,27 @@
+/* The user's settings in notmuch's configuration: bounce.*, and whose mail this is. */
+#ifndef SETTINGS_H
+#define SETTINGS_H
+
+#include <stdbool.h>
+
+#include "base/problem.h"
+#include "index/index.h"
+
+struct settings {
+	unsigned lock_timeout; /* bounce.lock_timeout: seconds to wait while another program writes to the index */
+	unsigned
+	        backscatter_after; /* bounce.backscatter_after: days until a bounce about mail that is not there is called backscatter */
+	char *language;            /* bounce.language: of explanations; NULL: that of the locale */
+	char **own;                /* the user's addresses, NULL-terminated */
+};
+
+/* What holds where nothing is set. */
+extern const struct settings settings_default;
+
+/* Read the settings of INDEX; strings are owned by CTX. A wrong value is noted in PROBLEMS and the default kept. */
+struct settings settings_read(const void *ctx, struct index *index, struct problems *problems);
+
+/* Whether any address in TEXT, a header field, is the user's. */
+bool settings_is_own(const struct settings *settings, const char *text);
+
+#endif

@@ -1,0 +1,157 @@
+#include "judge/diagnostic.h"
+
+#include <ctype.h>
+#include <stdbool.h>
+#include <string.h>
+#include <strings.h>
+#include <talloc.h>
+
+#include "base/limits.h"
+#include "text/text.h"
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static bool is_word(char c)
+{
+	return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/* How long the enhanced code at TEXT is: class 2, 4 or 5, subject and detail of one to three digits; 0: none. */
+static size_t status_length(const char *text)
+{
+	size_t n = 1, digits, part;
+
+	if (strchr("245", text[0]) == NULL || text[0] == '\0')
+		return 0;
+	for (part = 0; part < 2; part++) {
+		if (text[n++] != '.')
+			return 0;
+		digits = strspn(text + n, "0123456789");
+		if (digits < 1 || digits > 3)
+			return 0;
+		n += digits;
+	}
+	return is_word(text[n]) || (text[n] == '.' && is_digit(text[n + 1])) ? 0 : n;
+}
+
+/* Whether a code may begin at AT of TEXT: not inside a word or number. */
+static bool is_edge(const char *text, const char *at)
+{
+	return at == text || (!is_word(at[-1]) && !(at[-1] == '.' && at - text > 1 && is_word(at[-2])));
+}
+
+static const char *status_find(const char *text)
+{
+	const char *at;
+
+	for (at = text; *at != '\0'; at++)
+		if (is_edge(text, at) && status_length(at) > 0)
+			return at;
+	return NULL;
+}
+
+char *diagnostic_status(const void *ctx, const char *text)
+{
+	const char *at = status_find(text);
+
+	return at != NULL ? talloc_strndup(ctx, at, status_length(at)) : NULL;
+}
+
+static int reply_at(const char *text, const char *at)
+{
+	if ((at[0] != '4' && at[0] != '5') || at[1] < '0' || at[1] > '7' || !is_digit(at[2]))
+		return 0;
+	if (is_word(at[3]) || (at[3] == '.' && is_digit(at[4])) || !is_edge(text, at))
+		return 0;
+	if (at > text && strchr("-/#_@[=$+", at[-1]) != NULL)
+		return 0;
+	return (at[0] - '0') * 100 + (at[1] - '0') * 10 + at[2] - '0';
+}
+
+int diagnostic_reply(const char *text)
+{
+	const char *at;
+	int first = 0, reply;
+
+	for (at = text; *at != '\0'; at++) {
+		reply = reply_at(text, at);
+		if (reply == 0)
+			continue;
+		if (at[3] != '\0' && status_length(at + 4 + (at[4] == '#')) > 0)
+			return reply;
+		if (first == 0)
+			first = reply;
+	}
+	return first;
+}
+
+/* Whether AT repeats the reply (and enhanced code) that TEXT began a line with: "550-" and maybe "5.1.1 " behind it. */
+static size_t repeat_length(const char *at, const char *reply, const char *status, size_t status_size)
+{
+	size_t n = 4;
+
+	if (strncmp(at, reply, 3) != 0 || (at[3] != '-' && at[3] != ' '))
+		return 0;
+	if (status_size > 0 && strncmp(at + n, status, status_size) == 0) {
+		n += status_size;
+		n += at[n] == ' ';
+	}
+	return n;
+}
+
+/* In place: keep only the first of the codes that each line of a long reply begins with. */
+static void repeats_remove(char *text)
+{
+	char *at = text, *to, *first;
+	const char *status;
+	size_t status_size, n;
+
+	while (*at != '\0' && (reply_at(text, at) == 0 || at[3] != '-'))
+		at++;
+	if (*at == '\0')
+		return;
+	first = at;
+	status = first + 4;
+	status_size = status_length(status);
+	for (to = at = first + 4 + status_size; *at != '\0';) {
+		n = at[-1] == ' ' ? repeat_length(at, first, status, status_size) : 0;
+		at += n;
+		if (n == 0)
+			*to++ = *at++;
+	}
+	*to = '\0';
+}
+
+char *diagnostic_clean(const void *ctx, const char *text)
+{
+	size_t type;
+	char *line;
+
+	text += strspn(text, " \t\n");
+	type = strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-");
+	if (type > 0 && type < 20 && text[type + strspn(text + type, " ")] == ';')
+		text += type + strspn(text + type, " ") + 1;
+	line = text_one_line(ctx, text, strnlen(text, 2 * DIAGNOSTIC_MAX), DIAGNOSTIC_MAX);
+	if (line != NULL)
+		repeats_remove(line);
+	return line;
+}
+
+char *diagnostic_inner(const void *ctx, const char *text)
+{
+	/* Cisco IronPort (and Amazon SES of old): "5.x.0 - <category> NNN-'inner'" or "('NNN', ['inner'])". */
+	const char *dash = strstr(text, " - "), *open, *close;
+
+	if (dash == NULL || dash - text > 16)
+		return talloc_strdup(ctx, text);
+	open = strstr(dash, "-'");
+	if (open == NULL)
+		open = strstr(dash, "['");
+	close = open != NULL ? strrchr(open + 2, '\'') : NULL;
+	if (close == NULL || close <= open + 2)
+		return talloc_strdup(ctx, text);
+	return talloc_strndup(ctx, open + 2, (size_t)(close - open - 2));
+}

@@ -1,0 +1,249 @@
+#include "judge/facts.h"
+
+#include <string.h>
+#include <strings.h>
+#include <talloc.h>
+
+#include "base/array.h"
+#include "base/cap.h"
+#include "base/limits.h"
+#include "judge/diagnostic.h"
+#include "judge/dialogue.h"
+#include "judge/facts-notice.h"
+#include "judge/facts-original.h"
+#include "judge/facts-status.h"
+#include "mail/address.h"
+#include "text/text.h"
+
+/* FNV-1a over the address in lower case. */
+static unsigned address_hash(const char *address)
+{
+	unsigned hash = 2166136261u;
+
+	for (; *address != '\0'; address++) {
+		unsigned char c = (unsigned char)*address;
+
+		hash = (hash ^ (c >= 'A' && c <= 'Z' ? c + 32u : c)) * 16777619u;
+	}
+	return hash;
+}
+
+struct recipient *facts_find(const struct facts *facts, const char *address)
+{
+	unsigned hash = address_hash(address);
+	size_t i;
+
+	for (i = 0; i < facts->recipient_count; i++)
+		if (facts->recipients[i].hash == hash && address_equal(facts->recipients[i].address, address))
+			return &facts->recipients[i];
+	return NULL;
+}
+
+struct recipient *facts_recipient(struct facts *facts, const char *address)
+{
+	struct recipient *recipient = facts_find(facts, address), *list;
+
+	if (recipient != NULL)
+		return recipient;
+	if (facts->recipient_count == RECIPIENTS_MAX) {
+		facts->recipients_left_out++;
+		return NULL;
+	}
+	list = array_grow(facts, facts->recipients, struct recipient, facts->recipient_count);
+	if (list == NULL)
+		return NULL;
+	facts->recipients = list;
+	recipient = &list[facts->recipient_count];
+	*recipient = (struct recipient){.hash = address_hash(address)};
+	recipient->address = text_one_line(facts, address, strlen(address), ADDRESS_MAX);
+	if (recipient->address == NULL)
+		return NULL;
+	facts->recipient_count++;
+	return recipient;
+}
+
+void facts_set_diagnostic(struct facts *facts, struct recipient *recipient, const char *text)
+{
+	char *diagnostic = diagnostic_clean(facts, text);
+	int reply;
+
+	if (diagnostic == NULL || diagnostic[0] == '\0')
+		return;
+	recipient->diagnostic = diagnostic;
+	recipient->diagnostic_status = diagnostic_status(facts, diagnostic);
+	reply = diagnostic_reply(diagnostic);
+	if (reply != 0)
+		recipient->reply = reply;
+	if (recipient->command == NULL)
+		recipient->command = dialogue_command(diagnostic);
+	if (recipient->remote_mta == NULL)
+		recipient->remote_mta = dialogue_remote(facts, diagnostic);
+}
+
+/* A delivery status speaks of ADDRESS; the notice may name it by its local part alone. */
+static const struct recipient *words_about(const struct facts *words, const struct recipient *recipient)
+{
+	const struct recipient *found = facts_find(words, recipient->address);
+	char *local;
+
+	if (found == NULL && recipient->original_address != NULL)
+		found = facts_find(words, recipient->original_address);
+	if (found != NULL || strchr(recipient->address, '@') == NULL)
+		return found;
+	local = talloc_strndup(words, recipient->address, strcspn(recipient->address, "@"));
+	found = local != NULL ? facts_find(words, local) : NULL;
+	talloc_free(local);
+	return found;
+}
+
+/* Put what the notice says beside what the delivery status says. */
+static void facts_join_words(struct facts *facts, const struct facts *words, const char *notice)
+{
+	size_t i;
+
+	for (i = 0; i < facts->recipient_count; i++) {
+		struct recipient *recipient = &facts->recipients[i];
+		const struct recipient *about = words_about(words, recipient);
+
+		if (about != NULL && about->diagnostic != NULL)
+			recipient->notice = text_fold(facts, about->diagnostic, strlen(about->diagnostic));
+		else
+			recipient->notice = facts->recipient_count == 1 ? notice : NULL;
+		if (about == NULL)
+			continue;
+		if (recipient->diagnostic == NULL && about->diagnostic != NULL)
+			facts_set_diagnostic(facts, recipient, about->diagnostic);
+		if (recipient->command == NULL)
+			recipient->command = about->command;
+		if (recipient->reply == 0)
+			recipient->reply = about->reply;
+		if (recipient->remote_mta == NULL)
+			recipient->remote_mta = about->remote_mta;
+	}
+}
+
+/* A delivery status whose recipients are no addresses (a pipe, a filter, a login) yields to the notice that names them. */
+static void facts_replace_recipients(struct facts *facts, const struct facts *words)
+{
+	size_t i;
+
+	if (facts->recipient_count != words->recipient_count)
+		return;
+	for (i = 0; i < facts->recipient_count; i++)
+		if (address_is_complete(facts->recipients[i].address) || !address_is_complete(words->recipients[i].address))
+			return;
+	for (i = 0; i < facts->recipient_count; i++) {
+		facts->recipients[i].address = words->recipients[i].address;
+		facts->recipients[i].hash = words->recipients[i].hash;
+	}
+}
+
+static enum kind kind_of_actions(const struct facts *facts)
+{
+	bool seen[3] = {false, false, false};
+	size_t i;
+
+	for (i = 0; i < facts->recipient_count; i++)
+		seen[facts->recipients[i].action] = true;
+	if (seen[ACTION_FAILED])
+		return KIND_FAILED;
+	if (seen[ACTION_DELAYED])
+		return KIND_DELAYED;
+	return seen[ACTION_DELIVERED] ? KIND_DELIVERED : KIND_NONE;
+}
+
+/* A diagnostic shorter than this is a code, or less. */
+#define DIAGNOSTIC_LEAST 20
+
+/* Whether the delivery status needs no words beside it: one recipient, named in full, with the server's own words. A failure
+ * with a temporary code is looked at twice: it may be something else in the form of a report. */
+static bool status_says_all(const struct facts *facts)
+{
+	const struct recipient *only = facts->recipients;
+
+	return facts->recipient_count == 1 && address_is_complete(only->address) && only->diagnostic != NULL &&
+	       strlen(only->diagnostic) >= DIAGNOSTIC_LEAST &&
+	       !(only->action == ACTION_FAILED && only->status != NULL && only->status[0] == '4');
+}
+
+static void facts_from_status(struct facts *facts, struct report *report, struct facts *words)
+{
+	facts->format = "rfc3464";
+	facts_read_status(facts, report);
+	if (!status_says_all(facts))
+		facts_read_notice(words, report, report_format(report));
+	else if (facts->recipients->command == NULL) /* Postfix and Exim tell this only to people */
+		facts->recipients->command = dialogue_command(report->notice->folded);
+	facts_replace_recipients(facts, words);
+	facts_join_words(facts, words, report->notice->folded);
+	facts->kind = kind_of_actions(facts);
+}
+
+/* The recipients as the notice gives them; one without a name if it gives none, so that the bounce has a reason. */
+static void facts_from_words(struct facts *facts, struct report *report, struct facts *words)
+{
+	size_t i;
+
+	facts->format = report_format(report)->name;
+	facts->kind = words->kind;
+	facts->reporting_mta = words->reporting_mta;
+	facts->recipients = words->recipients;
+	facts->recipient_count = words->recipient_count;
+	facts->recipients_left_out = words->recipients_left_out;
+	if (facts->recipient_count == 0 && kind_is_bounce(facts->kind))
+		facts_recipient(facts, "");
+	for (i = 0; i < facts->recipient_count; i++) {
+		facts->recipients[i].action = facts->kind == KIND_DELAYED ? ACTION_DELAYED : ACTION_FAILED;
+		facts->recipients[i].notice = facts->recipient_count == 1 ? report->notice->folded : NULL;
+	}
+}
+
+/* Feedback reports and dispositions; a disposition whose notice is a bounce's is a bounce (Dovecot rejects so). */
+static void facts_from_details(struct facts *facts, struct report *report, struct facts *words)
+{
+	const char *address = fields_value(&report->details, "Final-Recipient");
+
+	if (report->type == REPORT_DISPOSITION)
+		facts_read_notice(words, report, report_format(report));
+	if (report->type == REPORT_DISPOSITION && kind_is_bounce(words->kind)) {
+		facts_from_words(facts, report, words);
+		if (facts->recipient_count == 1 && facts->recipients[0].address[0] == '\0' && address != NULL)
+			facts->recipients[0].address = address_from_field(facts, address, false);
+		return;
+	}
+	facts->kind = report->type == REPORT_FEEDBACK ? KIND_COMPLAINT : KIND_RECEIPT;
+	facts->format = report->type == REPORT_FEEDBACK ? "arf" : "mdn";
+}
+
+static void facts_from_notice(struct facts *facts, struct report *report, struct facts *words)
+{
+	facts_read_notice(words, report, report_format(report));
+	facts_from_words(facts, report, words);
+}
+
+enum status facts_read(const void *ctx, struct report *report, struct facts **out)
+{
+	static void (*const readers[])(struct facts * facts, struct report * report, struct facts * words) = {
+	        [REPORT_STATUS] = facts_from_status,
+	        [REPORT_FEEDBACK] = facts_from_details,
+	        [REPORT_DISPOSITION] = facts_from_details,
+	        [REPORT_NOTICE] = facts_from_notice,
+	};
+	struct facts *facts = talloc_zero(ctx, struct facts);
+	struct facts *words = talloc_zero(facts, struct facts);
+
+	if (facts == NULL || words == NULL)
+		return STATUS_TRY_LATER;
+	facts->message_id = facts_message_id(facts, fields_value(&report->message->header, "Message-ID"));
+	if (report->type != REPORT_NONE)
+		readers[report->type](facts, report, words);
+	if (report->is_detected && report->format != NULL && report->format->kind == KIND_NONE)
+		*facts = (struct facts){.kind = KIND_NONE}; /* ordinary mail, whatever form it has */
+	if (facts->kind != KIND_NONE)
+		facts_read_original(facts, report, &words->original);
+	if (facts->kind != KIND_NONE)
+		facts->words = notice_words(facts, report->notice, NOTICE_QUOTED_MAX);
+	facts->caps = report->caps | (facts->recipients_left_out > 0 ? CAP_RECIPIENTS : 0u);
+	*out = facts;
+	return STATUS_OK;
+}

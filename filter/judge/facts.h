@@ -1,0 +1,73 @@
+/* The third stage: what a report says, of each recipient and of the mail that came back. */
+#ifndef FACTS_H
+#define FACTS_H
+
+#include <time.h>
+
+#include "base/limits.h"
+#include "judge/report.h"
+
+enum action {
+	ACTION_FAILED,
+	ACTION_DELAYED,
+	ACTION_DELIVERED, /* relayed and expanded too */
+};
+
+struct recipient {
+	char *address;          /* "" if the report does not name it */
+	char *original_address; /* what the sender typed, if the report tells and it differs; NULL: not said */
+	enum action action;
+	char *status;            /* the Status field, or the code that the notice gives; NULL: none */
+	int reply;               /* SMTP reply code; 0: none */
+	const char *command;     /* CONN EHLO MAIL RCPT DATA; NULL: not said */
+	char *diagnostic;        /* one line of UTF-8; NULL: none */
+	char *diagnostic_status; /* the enhanced code inside the diagnostic; NULL: none */
+	char *remote_mta;        /* NULL: not said */
+	const char *notice;      /* the notice's own words about this recipient, after text_fold(); NULL: none */
+	time_t retry_until;      /* how long the server goes on trying; 0: not said */
+	unsigned hash;           /* of the address, to find it again */
+};
+
+/* An id that may be the original's, and where it stood. */
+struct reference {
+	char *id;         /* without angle brackets */
+	const char *step; /* rfc822 headers text original-message-id x-original-message-id in-reply-to references envelope-id */
+};
+
+struct original {
+	char *message_id; /* without angle brackets; all may be NULL: not said */
+	char *from;
+	char *to; /* field value */
+	char *subject;
+	char *date;
+	struct reference references[REFERENCES_MAX]; /* the likeliest first */
+	size_t reference_count;
+};
+
+struct facts {
+	enum kind kind;
+	const char *format;  /* rfc3464, arf, mdn, or the name of a format; NULL: none */
+	char *reporting_mta; /* NULL: not said */
+	char *message_id;    /* of this mail, without angle brackets; NULL: it has none */
+	char *words;         /* the beginning of what the mailer wrote for a person, in one line; NULL: none */
+	struct original original;
+	struct recipient *recipients; /* only of a bounce (failed, delayed) or a delivery */
+	size_t recipient_count;
+	size_t recipients_left_out; /* beyond RECIPIENTS_MAX */
+	unsigned caps;              /* at which the reading of the mail stopped, see cap.h */
+};
+
+/* Read REPORT, which must live as long as the facts. STATUS_TRY_LATER when memory runs out. */
+enum status facts_read(const void *ctx, struct report *report, struct facts **facts);
+
+/* For the files that read the parts of a report: the recipient ADDRESS that FACTS has already (letters compare without case); NULL
+ * if it has none. */
+struct recipient *facts_find(const struct facts *facts, const char *address);
+
+/* That recipient, or a new one at the end of the list. NULL when memory runs out or RECIPIENTS_MAX is reached. */
+struct recipient *facts_recipient(struct facts *facts, const char *address);
+
+/* Give RECIPIENT the diagnostic TEXT and the codes that are in it. */
+void facts_set_diagnostic(struct facts *facts, struct recipient *recipient, const char *text);
+
+#endif

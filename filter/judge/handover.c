@@ -1,0 +1,183 @@
+#include "judge/handover.h"
+
+#include <string.h>
+#include <talloc.h>
+
+#include "base/array.h"
+#include "base/buffer.h"
+#include "base/limits.h"
+#include "text/text.h"
+
+/* The longest line: a diagnostic and its key. */
+#define LINE_MAX_BYTES (DIAGNOSTIC_MAX + 64)
+
+static const char *const actions[] = {[ACTION_FAILED] = "failed", [ACTION_DELAYED] = "delayed", [ACTION_DELIVERED] = "delivered"};
+
+static const char *const steps[] = {
+        "rfc822", "headers", "text", "original-message-id", "x-original-message-id", "in-reply-to", "references", "envelope-id"};
+
+/* The one of NAMES that NAME is, COUNT if it is none. */
+static size_t index_of(const char *name, const char *const *names, size_t count)
+{
+	size_t i = 0;
+
+	while (i < count && strcmp(names[i], name) != 0)
+		i++;
+	return i;
+}
+
+static void put(struct buffer *buffer, const char *key, const char *value)
+{
+	char *line;
+
+	if (value == NULL)
+		return;
+	line = text_one_line(buffer->ctx, value, strlen(value), DIAGNOSTIC_MAX);
+	buffer_print(buffer, "%s %s\n", key, line != NULL ? line : "");
+	talloc_free(line);
+}
+
+static void put_recipient(struct buffer *buffer, const struct recipient *recipient, const struct verdict *verdict)
+{
+	put(buffer, "recipient", recipient->address);
+	put(buffer, "original-address", recipient->original_address);
+	put(buffer, "action", actions[recipient->action]);
+	put(buffer, "status", recipient->status);
+	put(buffer, "diagnostic-status", recipient->diagnostic_status);
+	if (verdict != NULL)
+		put(buffer, verdict->permanent ? "permanent" : "temporary", reason_name(verdict->reason));
+}
+
+char *handover_write(const void *ctx, const struct handover *handover)
+{
+	const struct facts *facts = handover->judgement.facts;
+	struct buffer buffer = buffer_new(ctx);
+	size_t i;
+
+	put(&buffer, "kind", kind_name(facts->kind));
+	put(&buffer, "id", handover->id);
+	put(&buffer, "from", handover->from);
+	put(&buffer, "subject", facts->original.subject);
+	for (i = 0; i < facts->original.reference_count; i++)
+		put(&buffer, facts->original.references[i].step, facts->original.references[i].id);
+	for (i = 0; i < facts->recipient_count; i++)
+		put_recipient(&buffer, &facts->recipients[i],
+		        handover->judgement.verdicts != NULL ? &handover->judgement.verdicts[i] : NULL);
+	put(&buffer, "end", "");
+	return buffer_text(&buffer);
+}
+
+struct reading {
+	struct handover *handover;
+	struct facts *facts;
+	struct recipient *recipient; /* the last one; NULL: none yet */
+	struct verdict *verdicts;
+};
+
+static bool read_recipient(struct reading *reading, char *address)
+{
+	struct facts *facts = reading->facts;
+	size_t count = facts->recipient_count;
+	struct recipient *list = count < RECIPIENTS_MAX ? array_grow(facts, facts->recipients, struct recipient, count) : NULL;
+	struct verdict *verdicts = list != NULL ? array_grow(facts, reading->verdicts, struct verdict, count) : NULL;
+
+	if (verdicts == NULL || strlen(address) > ADDRESS_MAX)
+		return false;
+	facts->recipients = list;
+	reading->verdicts = verdicts;
+	reading->recipient = &list[count];
+	list[count] = (struct recipient){.address = address};
+	verdicts[count] = (struct verdict){.reason = REASON_UNKNOWN, .permanent = true};
+	facts->recipient_count++;
+	return true;
+}
+
+static bool read_reason(struct reading *reading, const char *name, bool permanent)
+{
+	enum reason reason = reason_by_name(name, strlen(name));
+
+	reading->verdicts[reading->facts->recipient_count - 1] = (struct verdict){.reason = reason, .permanent = permanent};
+	return reason != REASON_COUNT;
+}
+
+static bool read_about_recipient(struct reading *reading, const char *key, char *value)
+{
+	struct recipient *recipient = reading->recipient;
+	size_t action;
+
+	if (recipient == NULL)
+		return false;
+	if (strcmp(key, "original-address") == 0)
+		recipient->original_address = value;
+	else if (strcmp(key, "status") == 0)
+		recipient->status = value;
+	else if (strcmp(key, "diagnostic-status") == 0)
+		recipient->diagnostic_status = value;
+	else if (strcmp(key, "action") == 0) {
+		action = index_of(value, actions, sizeof actions / sizeof *actions);
+		recipient->action = (enum action)action;
+		return action < sizeof actions / sizeof *actions;
+	} else
+		return (strcmp(key, "permanent") == 0 || strcmp(key, "temporary") == 0) &&
+		       read_reason(reading, value, key[0] == 'p');
+	return true;
+}
+
+static bool read_reference(struct reading *reading, const char *key, char *id)
+{
+	size_t step = index_of(key, steps, sizeof steps / sizeof *steps);
+	struct original *original = &reading->facts->original;
+
+	if (step == sizeof steps / sizeof *steps || original->reference_count == REFERENCES_MAX)
+		return false;
+	original->references[original->reference_count++] = (struct reference){id, steps[step]};
+	return true;
+}
+
+static bool read_line(struct reading *reading, const char *key, char *value)
+{
+	if (strcmp(key, "kind") == 0) {
+		reading->facts->kind = kind_by_name(value);
+		return reading->facts->kind != KIND_COUNT;
+	}
+	if (strcmp(key, "recipient") == 0)
+		return read_recipient(reading, value);
+	if (strcmp(key, "id") == 0)
+		reading->handover->id = value;
+	else if (strcmp(key, "from") == 0)
+		reading->handover->from = value;
+	else if (strcmp(key, "subject") == 0)
+		reading->facts->original.subject = value;
+	else
+		return read_reference(reading, key, value) || read_about_recipient(reading, key, value);
+	return true;
+}
+
+enum status handover_read(const void *ctx, const char *text, size_t length, struct handover *handover)
+{
+	struct reading reading = {.handover = handover, .facts = talloc_zero(ctx, struct facts)};
+	char *copy = talloc_strndup(ctx, text, length), *line, *next;
+
+	if (copy == NULL || reading.facts == NULL)
+		return STATUS_TRY_LATER;
+	*handover = (struct handover){.judgement = {reading.facts, NULL}};
+	if (strlen(copy) != length || !text_is_utf8(copy, length))
+		return STATUS_IO;
+	for (line = copy; (next = strchr(line, '\n')) != NULL; line = next + 1) {
+		char *value = memchr(line, ' ', (size_t)(next - line));
+
+		if (value == NULL || (size_t)(next - line) > LINE_MAX_BYTES)
+			return STATUS_IO;
+		*value = *next = '\0';
+		if (strcmp(line, "end") == 0) {
+			if (reading.verdicts == NULL)
+				reading.verdicts = array_new(reading.facts, struct verdict, 1);
+			if (kind_is_bounce(reading.facts->kind))
+				handover->judgement.verdicts = reading.verdicts;
+			return next[1] == '\0' && reading.verdicts != NULL ? STATUS_OK : STATUS_IO;
+		}
+		if (!read_line(&reading, line, value + 1))
+			return STATUS_IO;
+	}
+	return STATUS_IO;
+}

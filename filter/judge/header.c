@@ -1,0 +1,87 @@
+#include "judge/header.h"
+
+#include <string.h>
+#include <strings.h>
+#include <talloc.h>
+
+#include "mail/fields.h"
+
+static const char own_prefix[] = "X-Bounce-";
+
+/* A header whose lines end in bare CRs has no LF at all. */
+static char newline_byte(const char *bytes, size_t length)
+{
+	return memchr(bytes, '\n', length) != NULL ? '\n' : '\r';
+}
+
+/* Bytes of the line at TEXT, its newline included. */
+static size_t line_length(const char *text, size_t length, char newline)
+{
+	const char *end = memchr(text, newline, length);
+
+	return end != NULL ? (size_t)(end - text) + 1 : length;
+}
+
+/* Whether the line at LINE goes on with the field before it. */
+static bool is_continuation(const char *line, size_t length, char newline)
+{
+	return newline == '\n' ? fields_line_continues(line, length) : line[0] == ' ' || line[0] == '\t';
+}
+
+/* Whether the line is the empty one behind the header. */
+static bool is_empty(const char *line, size_t length)
+{
+	return length == 1 || (length == 2 && line[0] == '\r');
+}
+
+struct header header_find(const char *bytes, size_t length)
+{
+	char newline = newline_byte(bytes, length);
+	struct header header = {.eol = newline == '\r' ? "\r" : "\n"};
+	size_t n;
+
+	header.start = fields_preamble(bytes, length, newline);
+	for (header.end = header.start; header.end < length; header.end += n) {
+		const char *line = bytes + header.end;
+
+		n = line_length(line, length - header.end, newline);
+		if (header.end == header.start ? fields_name_length(line, n) == 0 : line[n - 1] == newline && is_empty(line, n))
+			break;
+		if (newline == '\n' && n > 1 && line[n - 2] == '\r')
+			header.eol = "\r\n";
+	}
+	header.complete = header.end < length;
+	return header;
+}
+
+static void put(char *to, size_t *length, const char *from, size_t count)
+{
+	memcpy(to + *length, from, count);
+	*length += count;
+}
+
+bool header_edit(
+        const void *ctx, const char *bytes, const struct header *header, const char *added, char **result, size_t *result_length)
+{
+	char newline = newline_byte(header->eol, strlen(header->eol));
+	char *to = talloc_size(ctx, header->end + strlen(added) + 1);
+	size_t at, length = 0, n;
+	bool removing = false;
+
+	if (to == NULL)
+		return false;
+	put(to, &length, bytes, header->start);
+	put(to, &length, added, strlen(added));
+	for (at = header->start; at < header->end; at += n) {
+		n = line_length(bytes + at, header->end - at, newline);
+		if (fields_name_length(bytes + at, n) > 0)
+			removing = n >= strlen(own_prefix) && strncasecmp(bytes + at, own_prefix, strlen(own_prefix)) == 0;
+		else if (removing)
+			removing = is_continuation(bytes + at, header->end - at, newline);
+		if (!removing)
+			put(to, &length, bytes + at, n);
+	}
+	*result = to;
+	*result_length = length;
+	return true;
+}

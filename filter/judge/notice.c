@@ -1,0 +1,208 @@
+#include "judge/notice.h"
+
+#include <string.h>
+#include <strings.h>
+#include <talloc.h>
+
+#include "base/array.h"
+#include "base/buffer.h"
+#include "base/limits.h"
+#include "text/text.h"
+
+/* Lines of a notice in which a mailer says who it is. */
+#define START_LINES 15
+
+/* White space that a line of a notice may hold. U+3000 and U+00A0 count: mailers indent with them. */
+static size_t space_length(const char *text)
+{
+	if (*text == ' ' || *text == '\t' || *text == '\r' || *text == '\f' || *text == '\v')
+		return 1;
+	if (strncmp(text, "\xc2\xa0", 2) == 0)
+		return 2;
+	return strncmp(text, "\xe3\x80\x80", 3) == 0 ? 3 : 0;
+}
+
+/* Write RAW with its white space folded to TO, NUL included; how many bytes that are. TO has room for as many as RAW has. */
+static size_t line_fold(char *to, const char *raw)
+{
+	const char *end = raw + strnlen(raw, NOTICE_LINE_MAX);
+	char *start = to;
+
+	while (raw < end) {
+		size_t space;
+
+		if (*raw > ' ' && (unsigned char)*raw < 0x80) {
+			*to++ = *raw++;
+			continue;
+		}
+		space = space_length(raw);
+		if (space == 0)
+			*to++ = *raw++;
+		else if (to > start && to[-1] != ' ')
+			*to++ = ' ';
+		raw += space;
+	}
+	if (to > start && to[-1] == ' ')
+		to--;
+	*to++ = '\0';
+	return (size_t)(to - start);
+}
+
+/* What stands before each line of a quoted header: `> `, `| `, blanks. */
+static size_t quote_length(const char *raw)
+{
+	return strspn(raw, ">| \t");
+}
+
+/* Whether a returned header begins at line AT: a mail field, and two more among the next lines without one that is empty. */
+static bool is_header_start(const struct notice *notice, size_t at)
+{
+	size_t i, found = 0;
+
+	for (i = at; i < notice->count && i < at + 12; i++) {
+		const char *line = notice->lines[i].raw + quote_length(notice->lines[i].raw);
+
+		if (*line == '\0' || (i == at && !fields_name_is_of_mail(line, fields_name_length(line, strlen(line)))))
+			break;
+		found += fields_name_is_of_mail(line, fields_name_length(line, strlen(line)));
+	}
+	return found >= 3;
+}
+
+static size_t header_find(const struct notice *notice, size_t from)
+{
+	while (from < notice->count && !is_header_start(notice, from))
+		from++;
+	return from;
+}
+
+static size_t lines_count(const char *text)
+{
+	size_t count = 1;
+
+	while ((text = strchr(text, '\n')) != NULL) {
+		text++;
+		count++;
+	}
+	return count;
+}
+
+/* The first MOST of the lines before END that are not empty, joined by newlines. */
+static char *notice_join(struct notice *notice, size_t end, size_t most)
+{
+	struct buffer buffer = buffer_new(notice);
+	size_t i;
+
+	for (i = 0; i < end && most > 0; i++) {
+		if (notice->lines[i].text[0] == '\0')
+			continue;
+		buffer_add_string(&buffer, notice->lines[i].text);
+		buffer_add(&buffer, "\n", 1);
+		most--;
+	}
+	return buffer_text(&buffer);
+}
+
+/* TEXT after text_fold(), in its place. */
+static char *folded_copy(const void *ctx, char *text)
+{
+	char *folded = text != NULL ? text_fold(ctx, text, strlen(text)) : NULL;
+
+	talloc_free(text);
+	return folded;
+}
+
+struct notice *notice_read(const void *ctx, const char *text)
+{
+	struct notice *notice = talloc_zero(ctx, struct notice);
+	char *raw = notice != NULL ? talloc_strndup(notice, text, NOTICE_MAX) : NULL;
+	size_t lines = raw != NULL ? lines_count(raw) : 0;
+	char *line, *folded = raw != NULL ? talloc_size(notice, strlen(raw) + lines + 1) : NULL;
+
+	if (folded == NULL || (notice->lines = array_new(notice, struct notice_line, lines)) == NULL)
+		return NULL;
+	while ((line = strsep(&raw, "\n")) != NULL) {
+		notice->lines[notice->count++] = (struct notice_line){folded, line, NULL};
+		folded += line_fold(folded, line);
+	}
+	notice->end = header_find(notice, 0);
+	notice->folded = folded_copy(notice, notice_join(notice, notice->end, notice->count));
+	notice->start = folded_copy(notice, notice_join(notice, notice->count, START_LINES));
+	return notice->start != NULL && notice->folded != NULL ? notice : NULL;
+}
+
+const char *notice_line_folded(struct notice *notice, size_t number)
+{
+	struct notice_line *line = &notice->lines[number];
+
+	if (line->folded == NULL)
+		line->folded = text_fold(notice, line->text, strlen(line->text));
+	return line->folded != NULL ? line->folded : "";
+}
+
+/* Whether the parts of PHRASE between its `*` occur in FOLDED, in their order. */
+static bool contains(const char *folded, char *const *phrase)
+{
+	for (; folded != NULL && *phrase != NULL; phrase++) {
+		folded = strstr(folded, *phrase);
+		folded = folded != NULL ? folded + strlen(*phrase) : NULL;
+	}
+	return folded != NULL;
+}
+
+static bool contains_any(const char *folded, char **const *phrases)
+{
+	bool found = false;
+
+	for (; !found && phrases != NULL && *phrases != NULL; phrases++)
+		found = contains(folded, *phrases);
+	return found;
+}
+
+size_t notice_find(struct notice *notice, char **const *phrases, size_t from, size_t end)
+{
+	if (phrases == NULL)
+		return end;
+	while (from < end && (notice->lines[from].text[0] == '\0' || !contains_any(notice_line_folded(notice, from), phrases)))
+		from++;
+	return from;
+}
+
+bool notice_says(const struct notice *notice, char **const *phrases)
+{
+	return contains_any(notice->folded, phrases);
+}
+
+void notice_returned(const void *ctx, const struct notice *notice, size_t from, struct fields *fields)
+{
+	size_t start = header_find(notice, from), quote, i;
+	struct buffer buffer = buffer_new(ctx);
+
+	*fields = (struct fields){NULL, 0};
+	if (start == notice->count)
+		return;
+	quote = quote_length(notice->lines[start].raw);
+	for (i = start; i < notice->count && i - start < HEADER_FIELDS_MAX; i++) {
+		const char *raw = notice->lines[i].raw;
+		size_t skip = quote_length(raw);
+
+		if (raw[skip] == '\0')
+			break;
+		buffer_add_string(&buffer, raw + (skip < quote ? skip : quote));
+		buffer_add(&buffer, "\n", 1);
+	}
+	fields_read(ctx, buffer.text != NULL ? buffer.text : "", buffer.length, FIELDS_LENIENT, fields);
+	talloc_free(buffer.text);
+}
+
+char *notice_words(const void *ctx, const struct notice *notice, size_t max)
+{
+	struct buffer words = buffer_new(ctx);
+	size_t i;
+
+	for (i = 0; i < notice->end && words.length <= max; i++) {
+		buffer_add_string(&words, notice->lines[i].text);
+		buffer_add_string(&words, " ");
+	}
+	return buffer_text(&words) != NULL ? text_one_line(ctx, words.text, words.length, max) : NULL;
+}

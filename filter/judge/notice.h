@@ -1,0 +1,43 @@
+/* The text a mailer wrote for a person, as lines, and where in it the returned mail begins. */
+#ifndef NOTICE_H
+#define NOTICE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "mail/fields.h"
+
+struct notice_line {
+	const char *text; /* white space folded, none at the ends; at most NOTICE_LINE_MAX bytes */
+	const char *raw;  /* as it stood there, without the newline */
+	char *folded;     /* see notice_line_folded() */
+};
+
+struct notice {
+	struct notice_line *lines;
+	size_t count;
+	size_t end;   /* first line of the returned mail's header; COUNT if none is seen */
+	char *start;  /* the first lines that are not empty, joined, after text_fold(): where a mailer says who it is */
+	char *folded; /* all lines before END that are not empty, joined, after text_fold() */
+};
+
+/* TEXT (UTF-8, at most NOTICE_MAX bytes are read) as lines owned by CTX. NULL when memory runs out. */
+struct notice *notice_read(const void *ctx, const char *text);
+
+/* What the notice says, as one line of at most MAX bytes, owned by CTX. NULL when memory runs out. */
+char *notice_words(const void *ctx, const struct notice *notice, size_t max);
+
+/* Line NUMBER after text_fold(), made once; "" when memory runs out. */
+const char *notice_line_folded(struct notice *notice, size_t number);
+
+/* The first line from FROM up to END that contains one of PHRASES (as in struct format: each a list of folded parts that must occur in their order); END
+ * if none does. */
+size_t notice_find(struct notice *notice, char **const *phrases, size_t from, size_t end);
+
+/* Whether the lines before END contain one of PHRASES. */
+bool notice_says(const struct notice *notice, char **const *phrases);
+
+/* Read the header of a returned mail that begins at or behind line FROM, quoted or indented or not; FIELDS stays empty if there is none. */
+void notice_returned(const void *ctx, const struct notice *notice, size_t from, struct fields *fields);
+
+#endif

@@ -1,0 +1,238 @@
+#include "judge/report.h"
+
+#include <string.h>
+#include <strings.h>
+#include <talloc.h>
+
+#include "base/array.h"
+#include "base/cap.h"
+#include "base/limits.h"
+#include "judge/parts.h"
+#include "text/text.h"
+
+/* Bytes of an unparsed body in which the first lines of a notice are sought. */
+#define START_BYTES 4096
+
+struct header_of {
+	const void *ctx;
+	const struct message *message;
+};
+
+static const char *letter_header(const void *argument, const char *name)
+{
+	const struct header_of *of = argument;
+
+	return message_header(of->ctx, of->message, name);
+}
+
+/* Whether LENGTH bytes of a body hold the name of a MIME type that only reports have. */
+static bool names_report_type(const char *body, size_t length)
+{
+	static const char *const types[] = {
+	        "/delivery-status",
+	        "/xdelivery-status",
+	        "/global-delivery-status",
+	        "/feedback-report",
+	        "/disposition-notification",
+	        "/global-disposition-notification",
+	};
+	const char *at = body, *end = body + length;
+	size_t i;
+
+	for (; at < end && (at = memchr(at, '/', (size_t)(end - at))) != NULL; at++)
+		for (i = strchr("dxgf", at[1] | 0x20) != NULL ? 0 : sizeof types / sizeof *types;
+		        i < sizeof types / sizeof *types; i++)
+			if (strncasecmp(at, types[i], strlen(types[i])) == 0)
+				return true;
+	return false;
+}
+
+/* Whether the header fulfils the conditions of a format or, for formats that have none on it, the first lines of the body do. */
+static bool may_have_format(const struct message *message, struct formats *formats)
+{
+	void *ctx = talloc_new(message);
+	size_t length = message->length - message->body;
+	struct header_of of = {ctx, message};
+	struct letter letter = {.header = letter_header, .argument = &of};
+	struct notice *notice;
+	char *start;
+	bool may;
+
+	letter.view[VIEW_FROM] = message_header(ctx, message, "From");
+	letter.view[VIEW_SUBJECT] = message_header(ctx, message, "Subject");
+	may = formats_may_detect(formats, &letter);
+	if (!may) {
+		start = text_to_utf8(ctx, message->bytes + message->body, length < START_BYTES ? length : START_BYTES, NULL);
+		notice = start != NULL ? notice_read(ctx, start) : NULL;
+		letter.view[VIEW_START] = notice != NULL ? notice->start : NULL;
+		may = formats_may_detect(formats, &letter);
+	}
+	talloc_free(ctx);
+	return may;
+}
+
+bool report_is_possible(const struct message *message, struct formats *formats)
+{
+	const char *type = fields_value(&message->header, "Content-Type"), *body = message->bytes + message->body;
+	size_t length = message->length - message->body;
+
+	return fields_begins(&message->header, "Content-Type", "multipart/report") ||
+	       (type != NULL && names_report_type(type, strlen(type))) ||
+	       names_report_type(body, length < MAIL_HEAD_MAX ? length : MAIL_HEAD_MAX) || may_have_format(message, formats);
+}
+
+/* Whether the header says that a machine wrote this mail. */
+static bool is_automatic(const void *ctx, const struct message *message)
+{
+	static const char *const senders[] = {"mailer-daemon", "postmaster", "mail delivery", "mailer@", "daemon@"};
+	const char *path = fields_value(&message->header, "Return-Path");
+	const char *submitted = fields_value(&message->header, "Auto-Submitted");
+	const char *from = message_header(ctx, message, "From");
+	size_t i;
+
+	for (i = 0; from != NULL && i < sizeof senders / sizeof *senders; i++)
+		if (strcasestr(from, senders[i]) != NULL)
+			return true;
+	return (path != NULL && (path[0] == '\0' || strcmp(path, "<>") == 0)) ||
+	       (submitted != NULL && strncasecmp(submitted, "no", 2) != 0) ||
+	       fields_begins(&message->header, "Content-Type", "multipart/report") ||
+	       fields_value(&message->header, "X-Failed-Recipients") != NULL;
+}
+
+static bool is_recipient_field(const char *name)
+{
+	return strcasecmp(name, "Final-Recipient") == 0 || strcasecmp(name, "Original-Recipient") == 0;
+}
+
+static bool groups_add(struct report *report, const struct fields *group)
+{
+	struct fields *list = array_grow(report, report->groups, struct fields, report->group_count);
+
+	if (list == NULL)
+		return false;
+	report->groups = list;
+	list[report->group_count++] = *group;
+	return true;
+}
+
+/* Take a group apart that forgot the empty line before its next recipient. */
+static bool groups_split(struct report *report, const struct fields *group)
+{
+	struct fields piece = {group->list, 0};
+	size_t i;
+
+	for (i = 0; i < group->count; i++) {
+		if (piece.count > 0 && strcasecmp(group->list[i].name, "Final-Recipient") == 0 &&
+		        fields_value(&piece, "Final-Recipient") != NULL) {
+			if (!groups_add(report, &piece))
+				return false;
+			piece = (struct fields){group->list + i, 0};
+		}
+		piece.count++;
+	}
+	return piece.count == 0 || groups_add(report, &piece);
+}
+
+/* Read the groups of a delivery status; whether any of them names a recipient. */
+static bool groups_read(struct report *report, const char *text)
+{
+	size_t length = strlen(text), at = 0, i;
+	bool found = false;
+
+	while (at < length) {
+		struct fields group;
+
+		if (report->group_count >= 2 * RECIPIENTS_MAX) {
+			report->caps |= CAP_RECIPIENTS;
+			break;
+		}
+		at += strspn(text + at, "\n");
+		at += fields_read(report, text + at, length - at, FIELDS_LENIENT, &group);
+		for (i = 0; i < group.count; i++)
+			found = found || is_recipient_field(group.list[i].name);
+		if (!groups_split(report, &group))
+			return found;
+	}
+	return found;
+}
+
+static void returned_read(struct report *report, const struct parts *parts)
+{
+	if (parts->returned != NULL)
+		fields_read(report, parts->returned + strspn(parts->returned, "\n"), strlen(parts->returned), FIELDS_LENIENT,
+		        &report->returned);
+	if (report->returned.count > 0)
+		report->returned_as = parts->whole ? RETURNED_WHOLE : RETURNED_HEADERS;
+	else
+		notice_returned(report, report->notice, 0, &report->returned);
+}
+
+/* Sort out what kind of report the parts make. */
+static void report_classify(struct report *report, const struct parts *parts)
+{
+	if (parts->status != NULL && groups_read(report, parts->status))
+		report->type = REPORT_STATUS;
+	if (parts->feedback != NULL) {
+		report->type = REPORT_FEEDBACK;
+		fields_read(report, parts->feedback, strlen(parts->feedback), FIELDS_LENIENT, &report->details);
+	} else if (parts->disposition != NULL && report->type == REPORT_NONE) {
+		report->type = REPORT_DISPOSITION;
+		fields_read(report, parts->disposition, strlen(parts->disposition), FIELDS_LENIENT, &report->details);
+	}
+}
+
+const struct format *report_format(struct report *report)
+{
+	void *ctx;
+	struct header_of of;
+	struct letter letter = {.header = letter_header, .argument = &of};
+
+	if (report->is_detected)
+		return report->format;
+	ctx = talloc_new(report);
+	of = (struct header_of){ctx, report->message};
+	letter.view[VIEW_FROM] = message_header(ctx, report->message, "From");
+	letter.view[VIEW_SUBJECT] = message_header(ctx, report->message, "Subject");
+	letter.view[VIEW_START] = report->notice->start;
+	letter.view[VIEW_BODY] = report->notice->folded;
+	report->format = formats_detect(report->formats, &letter);
+	report->is_detected = true;
+	talloc_free(ctx);
+	return report->format;
+}
+
+/* The words for a person, and what was wrongly called a delivery status. */
+static char *notice_text(const void *ctx, const struct report *report, const struct parts *parts)
+{
+	const char *text = parts->plain != NULL ? parts->plain : "";
+
+	if (report->type == REPORT_NONE && parts->status != NULL && strcmp(text, parts->status) != 0)
+		return talloc_asprintf(ctx, "%s\n%s", text, parts->status);
+	return talloc_strdup(ctx, text);
+}
+
+enum status report_read(const void *ctx, const struct message *message, struct formats *formats, struct report **out)
+{
+	struct report *report = talloc_zero(ctx, struct report);
+	struct parts parts;
+	char *text;
+
+	if (report == NULL)
+		return STATUS_TRY_LATER;
+	report->message = message;
+	report->automatic = is_automatic(report, message);
+	if (parts_read(report, message, report->automatic, &parts) != STATUS_OK)
+		return STATUS_TRY_LATER;
+	report_classify(report, &parts);
+	report->caps |= parts.caps;
+	text = notice_text(report, report, &parts);
+	report->notice = text != NULL ? notice_read(report, text) : NULL;
+	if (report->notice == NULL)
+		return STATUS_TRY_LATER;
+	returned_read(report, &parts);
+	report->formats = formats;
+	if (report->type == REPORT_NONE && report_format(report) != NULL)
+		report->type = REPORT_NOTICE;
+	*out = report;
+	return STATUS_OK;
+}

@@ -1,0 +1,17 @@
+/* The fourth stage: for each recipient a reason, whether it is permanent, and the rule that decided. */
+#ifndef VERDICT_H
+#define VERDICT_H
+
+#include "judge/facts.h"
+#include "knowledge/rules.h"
+
+struct verdict {
+	enum reason reason;
+	bool permanent;
+	const struct rule *rule; /* NULL: none fitted, the reason is unknown */
+};
+
+/* Judge each recipient of FACTS, in their order; the array is owned by CTX. NULL when memory runs out. */
+struct verdict *verdict_reach(const void *ctx, const struct facts *facts, struct rules *rules);
+
+#endif

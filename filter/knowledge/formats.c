@@ -1,0 +1,136 @@
+#include "knowledge/formats.h"
+
+#include <string.h>
+#include <talloc.h>
+
+#include "base/array.h"
+#include "knowledge/formats-set.h"
+
+/* About what the embedded formats take; more is had from malloc. */
+#define FORMATS_SIZE (512u << 10)
+
+static bool formats_add(void *argument, const struct format *format)
+{
+	struct formats *formats = argument;
+	struct format *list = array_grow(formats, formats->list, struct format, formats->count);
+
+	if (list == NULL || formats->count == UINT16_MAX)
+		return false;
+	formats->list = list;
+	list[formats->count++] = *format;
+	return true;
+}
+
+static struct format *formats_find(const void *argument, const char *name, size_t length)
+{
+	const struct formats *formats = argument;
+	size_t i;
+
+	for (i = formats->count; i-- > 0;)
+		if (strncmp(formats->list[i].name, name, length) == 0 && formats->list[i].name[length] == '\0')
+			return &formats->list[i];
+	return NULL;
+}
+
+static bool is_indexed(const struct condition *condition)
+{
+	return condition->view != VIEW_HEADER && !condition->unless;
+}
+
+/* Note for each phrase which conditions it fulfils, so that a search costs what it finds and not what there is. */
+static bool formats_index(struct formats *formats)
+{
+	size_t count = 0, format, i, use = 0;
+	int highest = -1;
+
+	for (format = 0; format < formats->count; format++)
+		for (i = 0; i < formats->list[format].condition_count; i++)
+			if (is_indexed(&formats->list[format].conditions[i])) {
+				int phrase = formats->list[format].conditions[i].phrase;
+
+				highest = phrase > highest ? phrase : highest;
+				count++;
+			}
+	formats->phrase_count = (size_t)(highest + 1);
+	formats->first_use = talloc_zero_array(formats, uint32_t, (unsigned)formats->phrase_count + 1);
+	formats->uses = array_new(formats, struct use, count + 1);
+	if (formats->first_use == NULL || formats->uses == NULL)
+		return false;
+	for (format = 0; format < formats->count; format++)
+		for (i = 0; i < formats->list[format].condition_count; i++) {
+			const struct condition *condition = &formats->list[format].conditions[i];
+			uint32_t *first = &formats->first_use[condition->phrase];
+
+			if (!is_indexed(condition))
+				continue;
+			formats->uses[use] =
+			        (struct use){(uint16_t)format, (uint8_t)condition->view, (uint8_t)condition->group, *first};
+			*first = (uint32_t)++use;
+		}
+	return true;
+}
+
+static struct format_sink formats_sink(struct formats *formats, bool at_once)
+{
+	return (struct format_sink){formats->phrases, formats->problems, formats_add, formats_find, formats, at_once};
+}
+
+const struct format *formats_prepared(struct formats *formats, size_t number)
+{
+	const struct format_sink sink = formats_sink(formats, false);
+
+	return format_prepare(formats, &formats->list[number], &sink) ? &formats->list[number] : NULL;
+}
+
+static enum status formats_load(struct formats *formats, const struct sources *sources, bool at_once)
+{
+	struct format_sink sink;
+	enum status status = STATUS_OK;
+	size_t i;
+
+	formats->phrases = phrases_new(formats);
+	if (formats->phrases == NULL)
+		return STATUS_TRY_LATER;
+	sink = formats_sink(formats, at_once);
+	for (i = 0; status == STATUS_OK && i < sources->count; i++)
+		status = format_read(formats, &sources->list[i], &sink);
+	if (status == STATUS_OK && (!phrases_compile(formats->phrases) || !formats_index(formats)))
+		status = STATUS_TRY_LATER;
+	formats->is_loaded = status == STATUS_OK;
+	return status;
+}
+
+struct formats *formats_new(const void *ctx, struct problems *problems)
+{
+	void *pool = talloc_pool(ctx, FORMATS_SIZE); /* for thousands of small pieces */
+	struct formats *formats = pool != NULL ? talloc_zero(pool, struct formats) : NULL;
+
+	if (formats != NULL)
+		formats->problems = problems;
+	return formats;
+}
+
+enum status formats_read(const void *ctx, const struct sources *sources, struct problems *problems, struct formats **formats)
+{
+	*formats = formats_new(ctx, problems);
+	return *formats != NULL ? formats_load(*formats, sources, true) : STATUS_TRY_LATER;
+}
+
+enum status formats_gather(struct formats *formats)
+{
+	if (formats->sources == NULL && formats->status == STATUS_OK)
+		formats->status = source_list(formats, "formats", formats->problems, &formats->sources);
+	return formats->status;
+}
+
+bool formats_are_loaded(struct formats *formats)
+{
+	if (!formats->is_loaded && formats_gather(formats) == STATUS_OK)
+		formats->status = formats_load(formats, formats->sources, false);
+	return formats->is_loaded;
+}
+
+enum status formats_status(const struct formats *formats)
+{
+	return formats->status;
+}

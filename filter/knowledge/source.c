@@ -1,0 +1,220 @@
+#include "knowledge/source.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <talloc.h>
+#include <unistd.h>
+
+#include "base/array.h"
+#include "base/list.h"
+#include "knowledge/embedded.h"
+#include "text/text.h"
+
+/* A user's file is written by hand; what is larger than this is not a rules file. */
+#define SOURCE_MAX (4u << 20)
+
+static enum status source_read(const void *ctx, int fd, size_t size, struct source *source)
+{
+	char *text = array_new(ctx, char, size + 1);
+	size_t length = 0;
+	ssize_t n;
+
+	if (text == NULL)
+		return STATUS_TRY_LATER;
+	while (length < size && (n = read(fd, text + length, size - length)) != 0) {
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return STATUS_IO;
+		length += (size_t)n;
+	}
+	text[length] = '\0';
+	source->text = text;
+	source->length = strlen(text);
+	return STATUS_OK;
+}
+
+enum status source_open(const void *ctx, const char *path, struct source *source)
+{
+	enum status status;
+	struct stat st;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+
+	if (fd < 0)
+		return errno == ENOENT || errno == ENOTDIR ? STATUS_NO_INPUT : STATUS_IO;
+	*source = (struct source){.name = talloc_strdup(ctx, path), .user = true};
+	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) || st.st_size > (off_t)SOURCE_MAX)
+		status = STATUS_IO;
+	else
+		status = source_read(ctx, fd, (size_t)st.st_size, source);
+	close(fd);
+	return status;
+}
+
+/* The user's folder for KIND, NULL if there is no place for one. */
+static char *source_user_directory(const void *ctx, const char *kind)
+{
+	const char *config = getenv("XDG_CONFIG_HOME");
+	const char *home = getenv("HOME");
+
+	if (config != NULL && config[0] == '/')
+		return talloc_asprintf(ctx, "%s/notmuch-bounce/%s", config, kind);
+	if (home != NULL && home[0] == '/')
+		return talloc_asprintf(ctx, "%s/.config/notmuch-bounce/%s", home, kind);
+	return NULL;
+}
+
+static enum status source_add(struct sources *sources, const struct source *source)
+{
+	struct source *list = array_grow(sources, sources->list, struct source, sources->count);
+
+	if (list == NULL)
+		return STATUS_TRY_LATER;
+	sources->list = list;
+	list[sources->count++] = *source;
+	return STATUS_OK;
+}
+
+/* rules/ holds *.rules, formats/ *.format, explain/ and its languages *.txt. */
+static bool source_has_kind(const char *name, const char *kind)
+{
+	const char *suffix = strcmp(kind, "rules") == 0 ? ".rules" : strcmp(kind, "formats") == 0 ? ".format" : ".txt";
+	size_t length = strlen(name), suffix_length = strlen(suffix);
+
+	return name[0] != '.' && length > suffix_length && strcmp(name + length - suffix_length, suffix) == 0;
+}
+
+/* Whether the embedded file NAME lies in share/KIND itself. */
+static bool is_within(const char *name, const char *kind)
+{
+	static const char share[] = "share/";
+	size_t length = strlen(kind);
+
+	name += sizeof share - 1;
+	return strncmp(name, kind, length) == 0 && name[length] == '/' && strchr(name + length + 1, '/') == NULL;
+}
+
+static enum status source_list_user(struct sources *sources, const char *kind, struct problems *problems)
+{
+	char *directory = source_user_directory(sources, kind);
+	struct dirent **entries = NULL;
+	int count = directory != NULL ? scandir(directory, &entries, NULL, alphasort) : 0;
+	enum status status = STATUS_OK;
+	int i;
+
+	if (count < 0 && errno != ENOENT && errno != ENOTDIR)
+		problems_add(problems, directory, 0, "can't be read: %s", strerror(errno));
+	for (i = 0; i < count; i++) {
+		char *path = talloc_asprintf(sources, "%s/%s", directory, entries[i]->d_name);
+		struct source source;
+
+		if (path != NULL && source_has_kind(entries[i]->d_name, kind)) {
+			if (source_open(sources, path, &source) == STATUS_OK)
+				status = source_add(sources, &source);
+			else
+				problems_add(problems, path, 0, "can't be read: expected a plain file of text");
+		}
+		free(entries[i]);
+	}
+	free(entries);
+	return status;
+}
+
+enum status source_list(const void *ctx, const char *kind, struct problems *problems, struct sources **out)
+{
+	struct sources *sources = talloc_zero(ctx, struct sources);
+	enum status status;
+	size_t i;
+
+	if (sources == NULL)
+		return STATUS_TRY_LATER;
+	status = source_list_user(sources, kind, problems);
+	for (i = 0; status == STATUS_OK && i < embedded_files_count; i++) {
+		const struct embedded_file *file = &embedded_files[i];
+		struct source source = {file->name, file->text, file->length, false};
+
+		if (is_within(file->name, kind) && source_has_kind(file->name, kind))
+			status = source_add(sources, &source);
+	}
+	*out = sources;
+	return status;
+}
+
+/* The folder in share/KIND that the embedded file NAME lies in, owned by CTX; NULL if it lies in none. */
+static char *folder_within(const void *ctx, const char *name, const char *kind)
+{
+	static const char share[] = "share/";
+	size_t length = strlen(kind);
+	const char *slash;
+
+	name += sizeof share - 1;
+	if (strncmp(name, kind, length) != 0 || name[length] != '/')
+		return NULL;
+	name += length + 1;
+	slash = strchr(name, '/');
+	return slash != NULL ? talloc_strndup(ctx, name, (size_t)(slash - name)) : NULL;
+}
+
+char **source_folders(const void *ctx, const char *kind)
+{
+	char **list = list_new(ctx), *directory = source_user_directory(list, kind), *folder;
+	struct dirent **entries = NULL;
+	int entry_count = directory != NULL ? scandir(directory, &entries, NULL, alphasort) : 0, i;
+	size_t count = 0, j;
+
+	for (j = 0; list != NULL && j < embedded_files_count; j++) {
+		folder = folder_within(ctx, embedded_files[j].name, kind);
+		if (folder != NULL && !list_has((const char *const *)list, folder))
+			list_add(ctx, &list, &count, folder);
+		talloc_free(folder);
+	}
+	for (i = 0; i < entry_count; i++) {
+		if (list != NULL && entries[i]->d_name[0] != '.' && !list_has((const char *const *)list, entries[i]->d_name))
+			list_add(ctx, &list, &count, entries[i]->d_name);
+		free(entries[i]);
+	}
+	free(entries);
+	return list;
+}
+
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r';
+}
+
+struct source_lines source_lines_of(const void *ctx, const struct source *source)
+{
+	return (struct source_lines){
+	        .source = source,
+	        .is_utf8 = !source->user || text_is_utf8(source->text, source->length),
+	        .copy = talloc_strndup(ctx, source->text, source->length),
+	};
+}
+
+char *source_line_next(struct source_lines *lines)
+{
+	while (lines->copy != NULL && lines->offset < lines->source->length) {
+		char *line = lines->copy + lines->offset;
+		size_t left = lines->source->length - lines->offset, skip = 0;
+		const char *newline = memchr(line, '\n', left);
+		size_t whole = newline != NULL ? (size_t)(newline - line) : left, length = whole;
+
+		while (skip < length && is_blank(line[skip]))
+			skip++;
+		while (length > skip && is_blank(line[length - 1]))
+			length--;
+		lines->text = lines->source->text + lines->offset + skip;
+		lines->offset += whole + 1;
+		lines->number++;
+		if (length > skip && line[skip] != '#') {
+			lines->length = (int)(length - skip);
+			line[length] = '\0';
+			return line + skip;
+		}
+	}
+	return NULL;
+}

@@ -1,0 +1,51 @@
+/* Where the knowledge comes from: the user's files in $XDG_CONFIG_HOME/notmuch-bounce/, then those of share/ that are
+ * embedded in the program. Both are the same kind of text and are read by the same parsers. */
+#ifndef SOURCE_H
+#define SOURCE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/problem.h"
+#include "base/status.h"
+
+struct source {
+	const char *name; /* as shown to a person: share/rules/20-phrases.rules, or the user's path */
+	const char *text; /* NUL-terminated */
+	size_t length;
+	bool user;
+};
+
+struct sources {
+	struct source *list;
+	size_t count;
+};
+
+/* All files of KIND ("rules", "formats", "explain/ja", or "explain" for what all languages share) in reading order: the user's by name, then ours by name. A user's file
+ * that cannot be read is left out and noted in PROBLEMS. STATUS_TRY_LATER when memory runs out. */
+enum status source_list(const void *ctx, const char *kind, struct problems *problems, struct sources **sources);
+
+/* The folders in KIND, ours and the user's, by name, NULL-terminated, owned by CTX. NULL when memory runs out. */
+char **source_folders(const void *ctx, const char *kind);
+
+/* The file at PATH as a user's source. STATUS_NO_INPUT, STATUS_IO or STATUS_TRY_LATER when that fails. */
+enum status source_open(const void *ctx, const char *path, struct source *source);
+
+/* The lines of a source, one after another, without surrounding white space and never empty or a `#` comment. */
+struct source_lines {
+	const struct source *source;
+	bool is_utf8; /* all of it is (ours always), so that no line need be looked at for that */
+	char *copy;   /* of the source's text, in which the lines are cut out; NULL when memory ran out */
+	size_t offset;
+	int number;       /* of the line given out last */
+	const char *text; /* that line as it stands in the source */
+	int length;       /* its bytes */
+};
+
+/* Begin with the first line of SOURCE. CTX owns the lines. */
+struct source_lines source_lines_of(const void *ctx, const struct source *source);
+
+/* The next line, which the caller may change; NULL after the last one. It lives as long as CTX. */
+char *source_line_next(struct source_lines *lines);
+
+#endif

@@ -1,0 +1,95 @@
+/* Which of a text's entries hold in a case at hand. */
+#include <string.h>
+#include <talloc.h>
+
+#include "base/list.h"
+#include "knowledge/wording-file.h"
+#include "knowledge/wording.h"
+
+struct choice {
+	struct wording *wording;
+	const char *key, *domain;
+	const struct wording_value *values;
+};
+
+/* Whether ENTRY is one of those asked for; SPECIAL: of those of a group. */
+static bool is_meant(const struct choice *choice, const struct wording_entry *entry, bool special)
+{
+	if (strcmp(entry->key, choice->key) != 0 || (entry->groups != NULL) != special)
+		return false;
+	return !special || (choice->domain != NULL && wording_is_in(choice->wording, entry->groups, choice->domain));
+}
+
+static char *entry_fill(const void *ctx, const struct choice *choice, const struct wording_entry *entry, bool special)
+{
+	return is_meant(choice, entry, special) ? wording_fill(ctx, entry->text, choice->values) : NULL;
+}
+
+/* TEXT, or the first behind it, that has entries for the case. */
+static const struct wording_text *with_entries(const struct choice *choice, const struct wording_text *text)
+{
+	size_t i;
+
+	for (; text != NULL; text = text->next)
+		for (i = 0; i < text->count; i++)
+			if (is_meant(choice, &text->entries[i], false) || is_meant(choice, &text->entries[i], true))
+				return text;
+	return NULL;
+}
+
+char *wording_first(const void *ctx, struct wording *wording, const struct wording_text *text, const char *key,
+        const char *domain, const struct wording_value *values)
+{
+	const struct choice choice = {wording, key, domain, values};
+	char *found = NULL;
+	size_t i, special;
+
+	text = with_entries(&choice, text);
+	for (special = 2; special-- > 0;)
+		for (i = 0; text != NULL && found == NULL && i < text->count; i++)
+			found = entry_fill(ctx, &choice, &text->entries[i], special);
+	return found;
+}
+
+char **wording_all(const void *ctx, struct wording *wording, const struct wording_text *text, const char *key, const char *domain,
+        const struct wording_value *values)
+{
+	const struct choice choice = {wording, key, domain, values};
+	char **list = list_new(ctx);
+	size_t count = 0, i, special;
+
+	text = with_entries(&choice, text);
+	for (special = 2; special-- > 0;)
+		for (i = 0; text != NULL && list != NULL && i < text->count; i++) {
+			char *filled = entry_fill(ctx, &choice, &text->entries[i], special);
+
+			if (filled != NULL && !list_add(ctx, &list, &count, filled))
+				return NULL;
+			talloc_free(filled);
+		}
+	return list;
+}
+
+char **wording_letter(const void *ctx, struct wording *wording, const struct wording_text *text, const char *key,
+        const char *domain, const struct wording_value *values)
+{
+	const struct choice choice = {wording, key, domain, values};
+	char **list = list_new(ctx);
+	size_t count = 0, seen = 0, i, special;
+
+	text = with_entries(&choice, text);
+	for (special = 2; special-- > 0 && seen == 0;)
+		for (i = 0; text != NULL && list != NULL && i < text->count; i++) {
+			char *filled;
+
+			if (!is_meant(&choice, &text->entries[i], special))
+				continue;
+			filled = wording_fill(ctx, text->entries[i].text, values);
+			if (seen++ == 0 && filled == NULL)
+				return list;
+			if (filled != NULL && !list_add(ctx, &list, &count, filled))
+				return NULL;
+			talloc_free(filled);
+		}
+	return list;
+}

@@ -1,0 +1,174 @@
+#include "knowledge/wording.h"
+
+#include <string.h>
+#include <talloc.h>
+
+#include "base/array.h"
+#include "base/list.h"
+#include "knowledge/embedded.h"
+#include "knowledge/wording-file.h"
+#include "text/text.h"
+
+static const char *const text_keys[] = {"name", "headline", "happened", "who", "do", "avoid", "sample", NULL};
+
+/* A file that was read, so that none is read twice. */
+struct cached {
+	const char *source; /* of which */
+	struct wording_text *text;
+};
+
+struct wording {
+	struct problems *problems;
+	struct sources *sources[2]; /* of the language and of English, in reading order */
+	struct sources *common;     /* groups.txt */
+	struct cached *cache;
+	size_t cached;
+};
+
+char **wording_languages(const void *ctx)
+{
+	return source_folders(ctx, "explain");
+}
+
+enum status wording_open(const void *ctx, const char *language, struct problems *problems, struct wording **out)
+{
+	struct wording *wording = talloc_zero(ctx, struct wording);
+	char *kind = wording != NULL ? talloc_asprintf(wording, "explain/%s", language) : NULL;
+	enum status status = kind != NULL ? STATUS_OK : STATUS_TRY_LATER;
+
+	if (status == STATUS_OK)
+		status = source_list(wording, kind, problems, &wording->sources[0]);
+	if (status == STATUS_OK)
+		status = source_list(wording, "explain/en", problems, &wording->sources[1]);
+	if (status == STATUS_OK)
+		status = source_list(wording, "explain", problems, &wording->common);
+	if (status == STATUS_OK)
+		wording->problems = problems;
+	*out = wording;
+	return status;
+}
+
+static bool is_called(const struct source *source, const char *name)
+{
+	const char *base = strrchr(source->name, '/');
+	size_t length = strlen(name);
+
+	base = base != NULL ? base + 1 : source->name;
+	return strncmp(base, name, length) == 0 && strcmp(base + length, ".txt") == 0;
+}
+
+static struct wording_text *read_cached(struct wording *wording, const struct source *source, const char *const *keys)
+{
+	struct cached *list;
+	size_t i;
+
+	for (i = 0; i < wording->cached; i++)
+		if (strcmp(wording->cache[i].source, source->name) == 0)
+			return wording->cache[i].text;
+	list = array_grow(wording, wording->cache, struct cached, wording->cached);
+	if (list == NULL)
+		return NULL;
+	wording->cache = list;
+	list[wording->cached] = (struct cached){source->name, wording_file_read(wording, source, keys, wording->problems)};
+	return list[wording->cached++].text;
+}
+
+/* One after another: what the user's file has no word for is in ours, and what ours hasn't is in the English one. */
+const struct wording_text *wording_text(struct wording *wording, const char *name)
+{
+	struct wording_text *first = NULL, *last = NULL, *text;
+	size_t i, j;
+
+	for (i = 0; i < 2; i++)
+		for (j = 0; j < wording->sources[i]->count; j++) {
+			text = is_called(&wording->sources[i]->list[j], name)
+			               ? read_cached(wording, &wording->sources[i]->list[j], text_keys)
+			               : NULL;
+			if (text == NULL || text == last)
+				continue;
+			if (last == NULL)
+				first = text;
+			else if (last->next == NULL && text->next == NULL && text != first)
+				last->next = text;
+			last = text;
+		}
+	return first;
+}
+
+static const char *entry_of(const struct wording_text *text, const char *key)
+{
+	size_t i;
+
+	for (i = 0; text != NULL && i < text->count; i++)
+		if (strcmp(text->entries[i].key, key) == 0)
+			return text->entries[i].text;
+	return NULL;
+}
+
+/* The entry KEY of the first file NAME that has one. */
+static const char *look_up(struct wording *wording, const char *name, const char *key)
+{
+	const char *found = NULL;
+	size_t i, j;
+
+	for (i = 0; i < 2; i++)
+		for (j = 0; found == NULL && j < wording->sources[i]->count; j++)
+			if (is_called(&wording->sources[i]->list[j], name))
+				found = entry_of(read_cached(wording, &wording->sources[i]->list[j], NULL), key);
+	return found;
+}
+
+const char *wording_label(struct wording *wording, const char *key)
+{
+	const char *label = look_up(wording, "labels", key);
+
+	return label != NULL ? label : key;
+}
+
+char *wording_label_with(const void *ctx, struct wording *wording, const char *key, const struct wording_value *values)
+{
+	return wording_fill(ctx, wording_label(wording, key), values);
+}
+
+void wording_status(struct wording *wording, const char *code, const char **class, const char **detail)
+{
+	char of_class[] = "class-?";
+
+	*class = *detail = NULL;
+	if (code == NULL || code[0] < '2' || code[0] > '5' || code[1] != '.')
+		return;
+	of_class[strlen(of_class) - 1] = code[0];
+	*class = look_up(wording, "status", of_class);
+	*detail = look_up(wording, "status", code + 2);
+}
+
+static bool matches_group(const char *patterns, const char *domain)
+{
+	char *list = talloc_strdup(NULL, patterns), *pattern, *rest = NULL;
+	bool matches = false;
+
+	for (pattern = list != NULL ? strtok_r(list, " ", &rest) : NULL; pattern != NULL && !matches;
+	        pattern = strtok_r(NULL, " ", &rest))
+		matches = text_glob(pattern, domain);
+	talloc_free(list);
+	return matches;
+}
+
+bool wording_is_in(struct wording *wording, const char *groups, const char *domain)
+{
+	char *list = talloc_strdup(NULL, groups), *group, *rest = NULL;
+	bool is_in = false;
+	size_t i;
+
+	for (group = list != NULL ? strtok_r(list, " ", &rest) : NULL; group != NULL && !is_in;
+	        group = strtok_r(NULL, " ", &rest))
+		for (i = 0; i < wording->common->count && !is_in; i++) {
+			const char *patterns = is_called(&wording->common->list[i], "groups")
+			                               ? entry_of(read_cached(wording, &wording->common->list[i], NULL), group)
+			                               : NULL;
+
+			is_in = patterns != NULL && matches_group(patterns, domain);
+		}
+	talloc_free(list);
+	return is_in;
+}

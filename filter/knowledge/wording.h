@@ -1,0 +1,62 @@
+/* The words of one language, from share/explain/ and the user's own explain/ folder: a text for each reason and kind of mail, labels, and what status
+ * codes mean. What a language lacks is there in English.
+ *
+ * A file is a list of entries. A line that begins in column 1 is `key text`; one that begins with a blank goes on with the text above it.
+ * Entries behind `for GROUP…` hold only for addresses whose domain is in one of these groups (share/explain/groups.txt). */
+#ifndef WORDING_H
+#define WORDING_H
+
+#include <stdbool.h>
+
+#include "base/problem.h"
+#include "base/status.h"
+
+struct wording;
+struct wording_text;
+
+/* What a placeholder `{name}` stands for. A list of them ends with a name of NULL; a value of NULL is not known. */
+struct wording_value {
+	const char *name;
+	const char *value;
+};
+
+/* The languages there are texts in, ours and the user's, NULL-terminated, owned by CTX. NULL when memory runs out. */
+char **wording_languages(const void *ctx);
+
+/* Get the words of LANGUAGE ready (`ja`; one there is nothing of is English). What is wrong in the user's files is noted in PROBLEMS, also later. */
+enum status wording_open(const void *ctx, const char *language, struct problems *problems, struct wording **wording);
+
+/* The text called NAME (`user-unknown`), or NULL if there is none even in English. Owned by WORDING. What a file has no entry of is taken from the
+ * next: the user's, ours, the English one. */
+const struct wording_text *wording_text(struct wording *wording, const char *name);
+
+/* The label KEY as it stands in labels.txt, its key if there is none. */
+const char *wording_label(struct wording *wording, const char *key);
+
+/* The label KEY with VALUES filled in, owned by CTX. NULL if one of its placeholders is not known, or memory runs out. */
+char *wording_label_with(const void *ctx, struct wording *wording, const char *key, const struct wording_value *values);
+
+/* What the enhanced status CODE (RFC 3463: `5.1.1`) means: *DETAIL and the *CLASS it is of. NULL: not registered. */
+void wording_status(struct wording *wording, const char *code, const char **class, const char **detail);
+
+/* The first entry KEY of TEXT whose placeholders are all known, filled in; those for DOMAIN (NULL: not known) before those for all. Owned by CTX;
+ * NULL if there is none. */
+char *wording_first(const void *ctx, struct wording *wording, const struct wording_text *text, const char *key,
+        const char *domain, const struct wording_value *values);
+
+/* All entries KEY of TEXT whose placeholders are known, in the same order, NULL-terminated, owned by CTX. NULL when memory runs out. */
+char **wording_all(const void *ctx, struct wording *wording, const struct wording_text *text, const char *key, const char *domain,
+        const struct wording_value *values);
+
+/* The same for the paragraphs of a letter: those for DOMAIN, if there are such, stand for all others. Empty if the first can't be filled in, for
+ * the rest says nothing without it. */
+char **wording_letter(const void *ctx, struct wording *wording, const struct wording_text *text, const char *key,
+        const char *domain, const struct wording_value *values);
+
+/* Whether DOMAIN is in one of GROUPS, separated by blanks. */
+bool wording_is_in(struct wording *wording, const char *groups, const char *domain);
+
+/* TEXT with VALUES in the place of its placeholders, owned by CTX; NULL if one of them is not known. */
+char *wording_fill(const void *ctx, const char *text, const struct wording_value *values);
+
+#endif

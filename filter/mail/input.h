@@ -1,0 +1,22 @@
+/* Mails from files, directories, Maildirs, mbox files and standard input, one after another. */
+#ifndef INPUT_H
+#define INPUT_H
+
+#include <stddef.h>
+
+#include "base/status.h"
+
+struct input {
+	/* Called for each mail. NAME is the path, with `:N` behind it for the N-th mail of an mbox, or `-`. BYTES are at most the first
+	 * MAIL_JUDGED_MAX of the mail and live until the call returns. STATUS_NOT_MAIL: it is none. Any other failure ends the walk. */
+	enum status (*mail)(void *argument, const char *name, const char *bytes, size_t length);
+	/* Called for what can't be read or is no mail: WHAT says why, and what to do. */
+	void (*complain)(void *argument, const char *name, const char *what);
+	void *argument;
+};
+
+/* Go through PATH (`-`: standard input, read to its end). In a directory, what is no mail is passed over. The first failure is returned:
+ * STATUS_NO_INPUT (no such file; a directory without mail), STATUS_NOT_MAIL, STATUS_IO, STATUS_TRY_LATER, or what `mail` returned. */
+enum status input_walk(const void *ctx, const struct input *input, const char *path);
+
+#endif

@@ -1,0 +1,157 @@
+#include "mail/scan.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <talloc.h>
+#include <unistd.h>
+
+#include "base/io.h"
+#include "base/limits.h"
+#include "base/list.h"
+#include "text/text.h"
+
+struct scanner {
+	char **words;
+	bool wants_file;
+};
+
+struct scanner *scanner_new(const void *ctx, const char *command)
+{
+	struct scanner *scanner = talloc_zero(ctx, struct scanner);
+	char *copy = scanner != NULL ? talloc_strdup(scanner, command) : NULL, *word, *rest;
+	size_t count = 0;
+
+	for (word = copy != NULL ? strtok_r(copy, " \t", &rest) : NULL; word != NULL; word = strtok_r(NULL, " \t", &rest)) {
+		if (!list_add(scanner, &scanner->words, &count, word))
+			return NULL;
+		scanner->wants_file = scanner->wants_file || strcmp(word, "{}") == 0;
+	}
+	return count > 0 ? scanner : NULL;
+}
+
+/* A nameless file. */
+static int spool_open(void)
+{
+	int fd = memfd_create("part", MFD_CLOEXEC);
+	FILE *file = fd < 0 ? tmpfile() : NULL; /* stays open: it goes away with us */
+
+	return file != NULL ? fcntl(fileno(file), F_DUPFD_CLOEXEC, 3) : fd;
+}
+
+/* A file with a name, for nobody but us. */
+static int file_open(const void *ctx, char **path)
+{
+	const char *directory = getenv("TMPDIR");
+
+	*path = talloc_asprintf(ctx, "%s/notmuch-bounce.XXXXXX", directory != NULL && directory[0] == '/' ? directory : "/tmp");
+	return *path != NULL ? mkostemp(*path, O_CLOEXEC) : -1;
+}
+
+/* In the new process. REPORT is closed when the program begins, or told errno. */
+static void become(char *const *words, int input, int output, int report)
+{
+	int error;
+
+	signal(SIGPIPE, SIG_DFL);
+	if (dup2(input, STDIN_FILENO) == STDIN_FILENO && dup2(output, STDOUT_FILENO) == STDOUT_FILENO &&
+	        dup2(output, STDERR_FILENO) == STDERR_FILENO)
+		execvp(words[0], words);
+	error = errno;
+	(void)!write(report, &error, sizeof error);
+	kill(getpid(), SIGKILL);
+}
+
+/* Run the program to its end; its exit status, or -1 with errno set if it could not be run, or with 0 in errno if a signal ended it. */
+static int run(char *const *words, int input, int output)
+{
+	int report[2], outcome = 0, error = 0;
+	pid_t pid;
+
+	if (pipe2(report, O_CLOEXEC) != 0)
+		return -1;
+	pid = fork();
+	if (pid == 0)
+		become(words, input, output, report[1]);
+	error = pid < 0 ? errno : 0;
+	close(report[1]);
+	if (pid > 0 && read(report[0], &error, sizeof error) != (ssize_t)sizeof error)
+		error = 0;
+	close(report[0]);
+	while (pid > 0 && waitpid(pid, &outcome, 0) < 0 && errno == EINTR)
+		continue;
+	errno = error;
+	return error == 0 && WIFEXITED(outcome) ? WEXITSTATUS(outcome) : -1;
+}
+
+/* The last line that the scanner said and that is not empty, fit to be shown. */
+static char *last_line(const void *ctx, int output)
+{
+	char text[4096], *line = text, *p;
+	ssize_t length = pread(output, text, sizeof text - 1, 0);
+	char *utf8;
+
+	text[length > 0 ? length : 0] = '\0';
+	for (p = text; *p != '\0'; p++)
+		if (*p == '\n' && p[1] != '\n' && p[1] != '\0')
+			line = p + 1;
+	utf8 = text_to_utf8(ctx, line, strcspn(line, "\n"), NULL);
+	return utf8 != NULL ? text_one_line(ctx, utf8, strlen(utf8), VALUE_MAX / 4) : NULL;
+}
+
+/* The command with PATH for each `{}`. */
+static char **words_for(struct scanner *scanner, char *path)
+{
+	size_t count = list_length(scanner->words), i;
+	char **words = talloc_zero_array(scanner, char *, (unsigned)count + 1);
+
+	for (i = 0; words != NULL && i < count; i++)
+		words[i] = strcmp(scanner->words[i], "{}") == 0 ? path : scanner->words[i];
+	return words;
+}
+
+static const char *complaint(struct scanner *scanner, const char *name, int result, int error, int output)
+{
+	char *said = last_line(scanner, output);
+	const char *mark = said != NULL && said[0] != '\0' ? ": " : "";
+
+	if (said == NULL)
+		said = talloc_strdup(scanner, "");
+	if (result == 1)
+		return talloc_asprintf(
+		        scanner, "%s found something in %s%s%s. It is not sent on", scanner->words[0], name, mark, said);
+	if (result < 0 && error != 0)
+		return talloc_asprintf(scanner, "--scan: can't run %s: %s", scanner->words[0], strerror(error));
+	return result < 0 ? talloc_asprintf(scanner, "--scan: %s crashed on %s%s%s", scanner->words[0], name, mark, said)
+	                  : talloc_asprintf(scanner, "--scan: %s could not look at %s (exit status %d)%s%s", scanner->words[0],
+	                            name, result, mark, said);
+}
+
+bool scanner_allows(struct scanner *scanner, const char *name, const char *bytes, size_t length, const char **why)
+{
+	char *path = NULL;
+	int output = spool_open(), result = -1, error;
+	int input = scanner->wants_file ? file_open(scanner, &path) : spool_open();
+	char **words = words_for(scanner, path);
+
+	if (input >= 0 && output >= 0 && words != NULL && io_write(input, bytes, length) == STATUS_OK &&
+	        lseek(input, 0, SEEK_SET) == 0)
+		result = run(words, input, output);
+	error = errno;
+	if (result != 0)
+		*why = complaint(scanner, name, result, error, output);
+	if (path != NULL && input >= 0)
+		unlink(path);
+	if (input >= 0)
+		close(input);
+	if (output >= 0)
+		close(output);
+	talloc_free(words);
+	return result == 0;
+}

@@ -1,0 +1,64 @@
+/* Which address may have been meant for one that failed. Only proposed: nothing is done with it. */
+#ifndef CANDIDATES_H
+#define CANDIDATES_H
+
+#include <stdbool.h>
+
+#include "base/problem.h"
+#include "base/status.h"
+#include "index/history.h"
+#include "index/index.h"
+#include "index/settings.h"
+
+/* What speaks for an address, most of all. */
+enum candidate_evidence {
+	CANDIDATE_SLIP,   /* it is in use, and a slip away */
+	CANDIDATE_NAME,   /* it is in use, and the same person's by name */
+	CANDIDATE_DOMAIN, /* its domain is often written as that of the failed one */
+	CANDIDATE_REPORT, /* the report names it; anybody may have written that */
+};
+
+/* How it is known that a domain is meant for another. */
+enum domain_knowledge {
+	DOMAIN_LISTED, /* somebody wrote that down, in share/addresses */
+	DOMAIN_COMMON, /* it looks like one there */
+	DOMAIN_SEEN,   /* it looks like one that mail comes from */
+};
+
+struct candidate {
+	char *address;
+	char *name; /* that it was last seen with; "": none */
+	enum candidate_evidence evidence;
+	unsigned cost;      /* of the slips (distance.h); 0: none is needed, LIKENESS_NONE: none explain it */
+	bool is_same_name;  /* as that of the failed address */
+	bool is_newer;      /* than the newest mail that came from the failed one */
+	bool is_reported;   /* named in the report */
+	const char *domain; /* of the failed address, if that is often written for this one's; NULL: it isn't */
+	enum domain_knowledge knowledge;
+	time_t seen; /* the newest mail it was seen in; 0: none */
+	struct history history;
+	int score; /* for comparing only */
+};
+
+struct candidates {
+	const char *failed;
+	struct candidate *list; /* the best first */
+	size_t count;
+};
+
+struct candidates_wish {
+	const char *failed;     /* the address that failed */
+	const char *name;       /* with which it was written to; NULL: none */
+	const char *diagnostic; /* what the server said of somebody who moved; NULL: nothing */
+};
+
+/* Look for candidates: among the addresses in INDEX (NULL: none) that mail came from or went to without coming back; those whose domain is often written so; and
+ * what the report says, always last, unless it is in use too. Never the user's own, nor those where nobody is any more. All is owned by CTX. */
+enum status candidates_find(const void *ctx, struct index *index, const struct settings *settings,
+        const struct candidates_wish *wish, struct problems *problems, struct candidates *candidates);
+
+/* They and what speaks for them, as text for people, 80 columns wide; as a JSON object and a newline. Owned by CTX. */
+char *candidates_text(const void *ctx, const struct candidates *candidates);
+char *candidates_json(const void *ctx, const struct candidates *candidates);
+
+#endif

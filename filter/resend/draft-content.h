@@ -1,0 +1,23 @@
+/* What a part holds: its bytes decoded, its charset, its name. Here, and in message.c and parts.c, GMime is known. */
+#ifndef DRAFT_CONTENT_H
+#define DRAFT_CONTENT_H
+
+#include "resend/draft-tree.h"
+
+/* How many bytes of a part are decoded at once. */
+#define CONTENT_PIECE (48u << 10)
+
+/* The body of PART without its Content-Transfer-Encoding: where it lies, if it has none, or owned by CTX. False when memory runs out. */
+bool content_decode(const void *ctx, const struct part *part, struct bytes *bytes);
+
+/* The same piece by piece: EACH gets all of it, in its order, and returns false to end it. False when memory runs out, or EACH ended it. */
+bool content_each(const struct part *part, bool (*each)(void *argument, const char *bytes, size_t length), void *argument);
+
+/* The file name that PART gives itself (RFC 2231, and what others do instead), in UTF-8, owned by CTX; NULL if it has none, or when memory runs
+ * out. */
+char *content_name(const void *ctx, const struct part *part);
+
+/* The parameter NAME of the Content-Type of PART, owned by CTX; NULL if there is none, or when memory runs out. */
+char *content_parameter(const void *ctx, const struct part *part, const char *name);
+
+#endif

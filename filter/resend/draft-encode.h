@@ -1,0 +1,25 @@
+/* Bytes and text as a mail carries them. */
+#ifndef DRAFT_ENCODE_H
+#define DRAFT_ENCODE_H
+
+#include "base/buffer.h"
+
+/* Base64 (RFC 2045 section 6.8) that is made bit by bit. */
+struct base64 {
+	struct buffer *out;
+	const char *eol;
+	unsigned char line[57]; /* make a line of 76 characters */
+	size_t length;
+};
+
+void base64_add(struct base64 *base64, const char *bytes, size_t length);
+void base64_end(struct base64 *base64);
+
+/* LENGTH bytes in lines that end with EOL, owned by CTX. NULL when memory runs out. */
+char *encode_base64(const void *ctx, const char *bytes, size_t length, const char *eol);
+
+/* Quoted-printable (RFC 2045 section 6.7); LENGTH bytes of TEXT have newlines already, which stay, and EOL is one more. Owned by CTX; NULL when
+ * memory runs out. */
+char *encode_quoted(const void *ctx, const char *text, size_t length, const char *eol);
+
+#endif

@@ -1,0 +1,23 @@
+/* What the repairs of a draft share: the tree that they change, and what they say. Only for draft.c and draft-*.c. */
+#ifndef DRAFT_MAKING_H
+#define DRAFT_MAKING_H
+
+#include "resend/draft.h"
+
+struct making {
+	const void *ctx;
+	const struct draft_plan *plan;
+	struct part *root;
+	const char *why; /* NULL: nothing is refused */
+	struct drafts *drafts;
+	char **top; /* the lines that come on top, NULL-terminated */
+	size_t top_count;
+	bool failed; /* memory ran out */
+};
+
+/* Note a refusal, of which the first counts; a remark for the person; a line for the top of the text. */
+void making_refuse(struct making *making, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void making_remark(struct making *making, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void making_top(struct making *making, const char *line);
+
+#endif

@@ -1,0 +1,232 @@
+#include "resend/draft-plain.h"
+
+#include <string.h>
+#include <strings.h>
+#include <talloc.h>
+
+#include "base/buffer.h"
+#include "base/limits.h"
+#include "mail/raw-header.h"
+#include "resend/draft-charset.h"
+#include "resend/draft-content.h"
+#include "resend/draft-parts.h"
+#include "resend/draft-text.h"
+#include "text/html.h"
+
+/* Pieces of text and attachments, in the order of the mail. */
+struct gathering {
+	struct making *making;
+	struct part *texts[PARTS_MAX], *attachments[PARTS_MAX];
+	size_t text_count, attachment_count;
+	size_t pictures; /* what only the HTML shows */
+};
+
+static void gather(struct gathering *gathering, struct part *part);
+
+static bool holds(struct part *root, const char *type)
+{
+	struct part *part;
+
+	for (part = root; part != NULL; part = tree_next(root, part))
+		if (part_is(part, type) && part_is_text(part))
+			return true;
+	return false;
+}
+
+static size_t pictures_in(struct part *root)
+{
+	struct part *part;
+	size_t count = 0;
+
+	for (part = root; part != NULL; part = tree_next(root, part))
+		count += part_is(part, "image/") && !part->dropped;
+	return count;
+}
+
+/* Of several forms of one text the plain one, or else the HTML. */
+static void gather_alternative(struct gathering *gathering, struct part *alternative)
+{
+	struct part *best = NULL, *child;
+
+	for (child = alternative->first; child != NULL; child = child->next)
+		if (holds(child, "text/plain") && (best == NULL || !holds(best, "text/plain")))
+			best = child;
+		else if (best == NULL && holds(child, "text/html"))
+			best = child;
+	for (child = alternative->first; child != NULL; child = child->next)
+		if (child == best || part_is_attachment(child))
+			gather(gathering, child);
+		else
+			gathering->pictures += pictures_in(child);
+}
+
+/* HTML, and what it shows. */
+static void gather_related(struct gathering *gathering, struct part *related)
+{
+	struct part *child;
+
+	for (child = related->first; child != NULL; child = child->next)
+		if (child == related->first || part_is_attachment(child))
+			gather(gathering, child);
+		else
+			gathering->pictures++;
+}
+
+static void gather(struct gathering *gathering, struct part *part)
+{
+	struct part *child;
+
+	if (part->dropped)
+		return;
+	if (part_is(part, "multipart/alternative"))
+		gather_alternative(gathering, part);
+	else if (part_is(part, "multipart/related"))
+		gather_related(gathering, part);
+	else if (part_is_text(part) && gathering->text_count < PARTS_MAX)
+		gathering->texts[gathering->text_count++] = part;
+	else if (part->first == NULL && gathering->attachment_count < PARTS_MAX)
+		gathering->attachments[gathering->attachment_count++] = part;
+	for (child = part->first; child != NULL && !part_is(part, "multipart/alternative") && !part_is(part, "multipart/related");
+	        child = child->next)
+		gather(gathering, child);
+}
+
+/* PART as plain text. */
+static char *plain_text(struct gathering *gathering, const struct part *part)
+{
+	struct making *making = gathering->making;
+	char *text = text_of_part(making, part);
+
+	if (text == NULL || part_is(part, "text/plain"))
+		return text;
+	if (strlen(text) > HTML_LETTER_MAX) {
+		making_refuse(making, "the HTML of this mail is too long to be made plain text: %s, of which %s can be read",
+		        size_words(making->ctx, strlen(text)), size_words(making->ctx, HTML_LETTER_MAX));
+		return text;
+	}
+	return html_to_letter(making->ctx, text, strlen(text));
+}
+
+/* All pieces as one text, an empty line between them. */
+static char *whole_text(struct gathering *gathering)
+{
+	struct buffer buffer = buffer_new(gathering->making->ctx);
+	size_t i;
+
+	for (i = 0; i < gathering->text_count; i++) {
+		char *text = plain_text(gathering, gathering->texts[i]);
+
+		if (text == NULL)
+			return NULL;
+		if (i > 0 && buffer.length > 0)
+			buffer_add_string(&buffer, buffer.text != NULL && buffer.text[buffer.length - 1] == '\n' ? "\n" : "\n\n");
+		buffer_add_string(&buffer, text);
+		if (part_is(gathering->texts[i], "text/html") && text[0] != '\0')
+			buffer_add_string(&buffer, "\n");
+		talloc_free(text);
+	}
+	return buffer_text(&buffer);
+}
+
+/* `; format=flowed; delsp=yes` if the text is kept as it was written. */
+static char *parameters_of(const struct gathering *gathering)
+{
+	const struct part *part = gathering->texts[0];
+	const void *ctx = gathering->making->ctx;
+	char *format = gathering->text_count == 1 ? content_parameter(ctx, part, "format") : NULL;
+	char *delsp = format != NULL ? content_parameter(ctx, part, "delsp") : NULL;
+
+	if (format == NULL || strcasecmp(format, "flowed") != 0)
+		return talloc_strdup(ctx, "");
+	return talloc_asprintf(ctx, "; format=flowed%s", delsp != NULL && strcasecmp(delsp, "yes") == 0 ? "; delsp=yes" : "");
+}
+
+/* The fields of PART that describe it. No others: they become fields of the mail, where a Bcc or an Attach would be an order. */
+static char *content_fields(const void *ctx, const struct part *part)
+{
+	const char *at = part->header.start, *end = at + part->header.length;
+	char *fields = talloc_strdup(ctx, "");
+	struct raw_field field;
+
+	while (fields != NULL && raw_header_next(&at, end, &field))
+		if (raw_field_is(&field, "Content-*"))
+			fields = raw_field_append(fields, &field);
+	return fields;
+}
+
+/* The only plain text as it is: its fields, its bytes. */
+static struct part *text_kept(struct gathering *gathering)
+{
+	const struct part *part = gathering->texts[0];
+	char *header = content_fields(gathering->making->ctx, part);
+
+	return header != NULL ? part_new(gathering->making->ctx, "text/plain", header, part->body) : NULL;
+}
+
+static struct part *text_new(struct gathering *gathering)
+{
+	struct making *making = gathering->making;
+	const char *charset = making->plan->charset;
+	struct part *part = part_new(making->ctx, "text/plain", "", (struct bytes){"", 0});
+	char *text = whole_text(gathering), *parameters = parameters_of(gathering);
+	size_t lost;
+
+	if (part == NULL || text == NULL || parameters == NULL ||
+	        !text_into_part(making, part, text, charset, "text/plain", parameters, &lost)) {
+		making->failed = true;
+		return NULL;
+	}
+	if (lost > 0)
+		making_remark(making, "%zu character%s that %s does not have %s replaced by a mark: look through the text", lost,
+		        lost == 1 ? "" : "s", charset, lost == 1 ? "is" : "are");
+	return part;
+}
+
+/* The root of the new mail: TEXT, with the attachments if there are any. */
+static void build(struct gathering *gathering, struct part *text)
+{
+	struct making *making = gathering->making;
+	const char *eol = making->plan->source.eol;
+	struct part *root = text;
+	size_t i;
+
+	if (gathering->attachment_count > 0) {
+		root = part_new_mixed(making->ctx, eol);
+		making->failed = making->failed || root == NULL || !part_insert(root, text, true, eol);
+	}
+	for (i = 0; i < gathering->attachment_count && !making->failed; i++)
+		making->failed = !part_insert(root, gathering->attachments[i], true, eol);
+	making->root = root;
+}
+
+void draft_plain(struct making *making)
+{
+	struct gathering *gathering = talloc_zero(making->ctx, struct gathering);
+	bool one_plain;
+	struct part *text;
+
+	if (making->plan->charset != NULL && !charset_is_known(making->plan->charset)) {
+		making_refuse(making, "--charset=%s: there is no such charset here", making->plan->charset);
+		return;
+	}
+	if (gathering == NULL) {
+		making->failed = true;
+		return;
+	}
+	gathering->making = making;
+	gather(gathering, making->root);
+	one_plain = gathering->text_count == 1 && part_is(gathering->texts[0], "text/plain") && making->plan->charset == NULL;
+	if (one_plain && gathering->texts[0] == making->root)
+		return; /* it is plain already */
+	if (gathering->text_count == 0) {
+		making_remark(making, "there is no text in this mail to make plain");
+		return;
+	}
+	text = one_plain ? text_kept(gathering) : text_new(gathering);
+	making->failed = making->failed || text == NULL;
+	if (gathering->pictures > 0)
+		making_remark(making, "left out with the HTML: %zu picture%s that it showed", gathering->pictures,
+		        gathering->pictures == 1 ? "" : "s");
+	if (!making->failed && making->why == NULL)
+		build(gathering, text);
+}

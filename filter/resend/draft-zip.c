@@ -1,0 +1,203 @@
+#include "resend/draft-zip.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <locale.h>
+#include <string.h>
+#include <talloc.h>
+
+#include "base/late.h"
+#include "base/list.h"
+#include "resend/draft-content.h"
+#include "resend/draft-encode.h"
+#include "resend/draft-parts.h"
+#include "text/text.h"
+
+LATE(archive_entry_free);
+LATE(archive_entry_new);
+LATE(archive_entry_set_filetype);
+LATE(archive_entry_set_mtime);
+LATE(archive_entry_set_pathname_utf8);
+LATE(archive_entry_set_perm);
+LATE(archive_entry_set_size);
+LATE(archive_write_close);
+LATE(archive_write_data);
+LATE(archive_write_finish_entry);
+LATE(archive_write_free);
+LATE(archive_write_header);
+LATE(archive_write_new);
+LATE(archive_write_open);
+LATE(archive_write_set_bytes_in_last_block);
+LATE(archive_write_set_format_zip);
+
+/* libarchive, which only this needs. */
+static bool library_load(void)
+{
+	static const struct late_function functions[] = {
+	        LATE_FUNCTION(archive_entry_free),
+	        LATE_FUNCTION(archive_entry_new),
+	        LATE_FUNCTION(archive_entry_set_filetype),
+	        LATE_FUNCTION(archive_entry_set_mtime),
+	        LATE_FUNCTION(archive_entry_set_pathname_utf8),
+	        LATE_FUNCTION(archive_entry_set_perm),
+	        LATE_FUNCTION(archive_entry_set_size),
+	        LATE_FUNCTION(archive_write_close),
+	        LATE_FUNCTION(archive_write_data),
+	        LATE_FUNCTION(archive_write_finish_entry),
+	        LATE_FUNCTION(archive_write_free),
+	        LATE_FUNCTION(archive_write_header),
+	        LATE_FUNCTION(archive_write_new),
+	        LATE_FUNCTION(archive_write_open),
+	        LATE_FUNCTION(archive_write_set_bytes_in_last_block),
+	        LATE_FUNCTION(archive_write_set_format_zip),
+	        {NULL, NULL},
+	};
+
+	return late_load(LATE_LIBARCHIVE, functions);
+}
+
+struct zipping {
+	struct making *making;
+	struct archive *archive;
+	struct base64 base64; /* where it goes */
+	char **names;         /* of what is in it */
+	size_t count;
+	size_t size; /* of what is in it */
+};
+
+static la_ssize_t on_write(struct archive *archive, void *argument, const void *bytes, size_t length)
+{
+	struct zipping *zipping = argument;
+
+	(void)archive;
+	base64_add(&zipping->base64, bytes, length);
+	return zipping->base64.out->failed ? -1 : (la_ssize_t)length;
+}
+
+/* NAME, or `NAME (2)` when that is taken, the number before the ending. Owned by CTX. */
+static char *free_name(const void *ctx, char *const *taken, char *name)
+{
+	const char *point = strrchr(name, '.');
+	int stem = point != NULL && point > name ? (int)(point - name) : (int)strlen(name);
+	char *other = name;
+	unsigned number;
+
+	for (number = 2; other != NULL && list_has((const char *const *)taken, other); number++)
+		other = talloc_asprintf(ctx, "%.*s (%u)%s", stem, name, number, name + stem);
+	return other;
+}
+
+static bool add_data(void *argument, const char *bytes, size_t length)
+{
+	struct zipping *zipping = argument;
+
+	zipping->size += length;
+	return late_archive_write_data(zipping->archive, bytes, length) == (la_ssize_t)length;
+}
+
+static bool add_part(struct zipping *zipping, const struct part *part)
+{
+	const struct making *making = zipping->making;
+	char *given = part_name(making->ctx, part), *name = given != NULL ? free_name(making->ctx, zipping->names, given) : NULL;
+	struct archive_entry *entry = late_archive_entry_new();
+	bool fine = entry != NULL && name != NULL && list_add(making->ctx, &zipping->names, &zipping->count, name);
+
+	if (fine) {
+		late_archive_entry_set_pathname_utf8(entry, name);
+		late_archive_entry_set_filetype(entry, AE_IFREG);
+		late_archive_entry_set_perm(entry, 0644);
+		late_archive_entry_set_mtime(entry, making->plan->now, 0);
+		late_archive_entry_set_size(entry, (la_int64_t)part_content_size(part));
+		fine = late_archive_write_header(zipping->archive, entry) == ARCHIVE_OK &&
+		       content_each(part, add_data, zipping) && late_archive_write_finish_entry(zipping->archive) == ARCHIVE_OK;
+	}
+	late_archive_entry_free(entry);
+	return fine;
+}
+
+/* Put all attachments into the archive. */
+static bool add_parts(struct zipping *zipping)
+{
+	struct part *part, *root = zipping->making->root;
+	bool fine = true;
+
+	for (part = root; part != NULL && fine; part = tree_next(root, part))
+		if (!part->dropped && part_is_attachment(part)) {
+			fine = add_part(zipping, part);
+			part->dropped = true;
+		}
+	return fine;
+}
+
+/* libarchive writes names that are not ASCII only as its locale has them, and says that they are UTF-8 only if that has UTF-8. */
+static bool archive_make(struct zipping *zipping)
+{
+	locale_t utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0),
+	         before = utf8 != (locale_t)0 ? uselocale(utf8) : (locale_t)0;
+	bool fine;
+
+	zipping->archive = library_load() ? late_archive_write_new() : NULL;
+	fine = zipping->archive != NULL && late_archive_write_set_format_zip(zipping->archive) == ARCHIVE_OK &&
+	       late_archive_write_set_bytes_in_last_block(zipping->archive, 1) == ARCHIVE_OK &&
+	       late_archive_write_open(zipping->archive, zipping, NULL, on_write, NULL) == ARCHIVE_OK && add_parts(zipping) &&
+	       late_archive_write_close(zipping->archive) == ARCHIVE_OK;
+	if (zipping->archive != NULL)
+		late_archive_write_free(zipping->archive);
+	base64_end(&zipping->base64);
+	if (utf8 != (locale_t)0) {
+		uselocale(before);
+		freelocale(utf8);
+	}
+	return fine && !zipping->base64.out->failed;
+}
+
+/* `; NAME="value"`, or in RFC 2231's way. */
+static char *parameter(const void *ctx, const char *name, const char *value)
+{
+	char *text = talloc_strdup(ctx, "");
+	const char *p;
+
+	for (p = value; *p >= 0x20 && *p < 0x7f && *p != '"' && *p != '\\'; p++)
+		continue;
+	if (*p == '\0')
+		return talloc_asprintf(ctx, "; %s=\"%s\"", name, value);
+	for (p = value; text != NULL && *p != '\0'; p++)
+		text = talloc_asprintf_append_buffer(text, "%%%02X", (unsigned)(unsigned char)*p);
+	return talloc_asprintf(ctx, "; %s*=utf-8''%s", name, text);
+}
+
+static void attach(struct making *making, const char *name, struct bytes body)
+{
+	const char *eol = making->plan->source.eol;
+	char *header = talloc_asprintf(making->ctx,
+	        "Content-Type: application/zip%s%sContent-Transfer-Encoding: base64%sContent-Disposition: attachment%s%s",
+	        parameter(making->ctx, "name", name), eol, eol, parameter(making->ctx, "filename", name), eol);
+	struct part *part = part_new(making->ctx, "application/zip", header, body);
+
+	if (part == NULL || !parts_wrap(making) || !part_insert(making->root, part, true, eol))
+		making->failed = true;
+}
+
+void draft_zip(struct making *making)
+{
+	struct buffer out = buffer_new(making->ctx);
+	struct zipping zipping = {.making = making, .base64 = {.out = &out, .eol = making->plan->source.eol}};
+	char *name = talloc_asprintf(making->ctx, "%s.zip", making->plan->words->zipped);
+	bool fine = archive_make(&zipping);
+
+	if (zipping.count == 0 && fine) {
+		making_remark(making, "there are no attachments to put into a zip");
+		return;
+	}
+	if (!fine && !out.failed) {
+		making_refuse(making, "--zip: libarchive, which packs it, is not installed here, or failed");
+		return;
+	}
+	if (!fine || name == NULL) {
+		making->failed = true;
+		return;
+	}
+	making_remark(making, "%zu attachment%s (%s) are now %s (%s)", zipping.count, zipping.count == 1 ? "" : "s",
+	        size_words(making->ctx, zipping.size), name, size_words(making->ctx, out.length));
+	attach(making, name, (struct bytes){out.text, out.length});
+}

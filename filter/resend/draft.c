@@ -1,0 +1,159 @@
+#include "resend/draft.h"
+
+#include <stdarg.h>
+#include <string.h>
+#include <talloc.h>
+
+#include "base/limits.h"
+#include "base/list.h"
+#include "mail/fields.h"
+#include "mail/message.h"
+#include "mail/raw-header.h"
+#include "resend/draft-content.h"
+#include "resend/draft-making.h"
+#include "resend/draft-parts.h"
+#include "resend/draft-plain.h"
+#include "resend/draft-split.h"
+#include "resend/draft-top.h"
+#include "resend/draft-write.h"
+#include "resend/draft-zip.h"
+#include "text/text.h"
+
+struct draft_source draft_source(const char *bytes, size_t length)
+{
+	size_t skip = fields_preamble(bytes, length, '\n');
+	const char *start = bytes + skip, *end = bytes + length, *fields_end, *newline = memchr(start, '\n', length - skip);
+	const char *body = raw_header_end(start, end, &fields_end);
+	bool is_crlf = newline != NULL && newline > start && newline[-1] == '\r';
+
+	return (struct draft_source){.fields = {start, (size_t)(fields_end - start)},
+	        .body = {body, (size_t)(end - body)},
+	        .eol = is_crlf ? "\r\n" : "\n"};
+}
+
+void making_refuse(struct making *making, const char *format, ...)
+{
+	va_list arguments;
+
+	if (making->why != NULL)
+		return;
+	va_start(arguments, format);
+	making->why = talloc_vasprintf(making->ctx, format, arguments);
+	va_end(arguments);
+	making->failed = making->failed || making->why == NULL;
+}
+
+void making_remark(struct making *making, const char *format, ...)
+{
+	va_list arguments;
+	char *text;
+
+	va_start(arguments, format);
+	text = talloc_vasprintf(NULL, format, arguments);
+	va_end(arguments);
+	making->failed = making->failed || text == NULL ||
+	                 !list_add(making->ctx, &making->drafts->remarks, &making->drafts->remark_count, text);
+	talloc_free(text);
+}
+
+void making_top(struct making *making, const char *line)
+{
+	making->failed = making->failed || line == NULL || !list_add(making->ctx, &making->top, &making->top_count, line);
+}
+
+/* The original To and Cc, for a line on top; never the Bcc. */
+static void quote_recipients(struct making *making)
+{
+	const struct draft_source *source = &making->plan->source;
+	const char *at = source->fields.start, *end = at + source->fields.length;
+	struct raw_field field;
+
+	while (raw_header_next(&at, end, &field))
+		if (raw_field_is(&field, "To") || raw_field_is(&field, "Cc")) {
+			char *line = raw_field_line(making->ctx, &field),
+			     *text = line != NULL ? message_decode(making->ctx, line) : NULL;
+			char *clean = text != NULL ? text_one_line(making->ctx, text, strlen(text), VALUE_MAX) : NULL;
+
+			making_top(making, clean != NULL
+			                           ? draft_words_fill(making->ctx, making->plan->words->recipients, "to", clean)
+			                           : NULL);
+		}
+}
+
+/* Have what is left of the mail looked at. */
+static void check_parts(struct making *making)
+{
+	const struct draft_plan *plan = making->plan;
+	struct part *part;
+	struct bytes bytes;
+
+	for (part = making->root; part != NULL && making->why == NULL; part = tree_next(making->root, part))
+		if (part->first == NULL && !part->dropped) {
+			void *scratch = talloc_new(making->ctx);
+			const char *why = NULL;
+
+			if (!content_decode(scratch, part, &bytes))
+				making->failed = true;
+			else if (!plan->check(plan->check_argument, part_name(scratch, part), bytes, &why))
+				making_refuse(making, "%s", why != NULL ? why : "out of memory");
+			talloc_free(scratch);
+		}
+}
+
+/* Change the tree as the plan says. How many drafts it makes. */
+static unsigned repair(struct making *making)
+{
+	const struct draft_plan *plan = making->plan;
+
+	parts_check_seal(making);
+	if (plan->note)
+		making_top(making, plan->words->note);
+	if (plan->quote_recipients)
+		quote_recipients(making);
+	if (making->why == NULL && plan->no_attachments)
+		parts_drop_attachments(making);
+	if (making->why == NULL && !making->failed && plan->plain)
+		draft_plain(making);
+	if (making->why != NULL || making->failed)
+		return 1;
+	if (plan->check != NULL)
+		check_parts(making);
+	if (plan->zip && making->why == NULL)
+		draft_zip(making);
+	if (making->why == NULL && !making->failed)
+		draft_top(making);
+	return plan->split > 0 && making->why == NULL && !making->failed ? draft_split(making) : 1;
+}
+
+/* What is still too large is said before it is sent. */
+static void check_size(struct making *making)
+{
+	size_t i;
+
+	for (i = 0; i < making->drafts->count && making->plan->max_size > 0; i++)
+		if (making->drafts->list[i].size > making->plan->max_size)
+			making_refuse(making,
+			        "the mail is still too large: %s, and %s are allowed; --zip, --split or --no-attachments make it "
+			        "less",
+			        size_words(making->ctx, making->drafts->list[i].size),
+			        size_words(making->ctx, making->plan->max_size));
+}
+
+enum status draft_make(const void *ctx, const struct draft_plan *plan, struct drafts *drafts, const char **why)
+{
+	const struct draft_source *source = &plan->source;
+	struct making making = {.ctx = ctx, .plan = plan, .drafts = drafts};
+	unsigned count, share;
+
+	*drafts = (struct drafts){.remarks = list_new(ctx)};
+	making.root = tree_read(ctx, source->fields.start, source->fields.start + source->fields.length, source->body.start,
+	        source->body.start + source->body.length);
+	if (making.root == NULL || drafts->remarks == NULL)
+		return STATUS_TRY_LATER;
+	count = repair(&making);
+	for (share = 1; share <= count && making.why == NULL && !making.failed; share++)
+		draft_write(&making, count > 1 ? share : 0, count);
+	check_size(&making);
+	*why = making.why;
+	return making.failed ? STATUS_TRY_LATER : making.why != NULL ? STATUS_REFUSED : STATUS_OK;
+}

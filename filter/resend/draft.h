@@ -1,0 +1,61 @@
+/* A mail made ready to be sent again: the bytes of the mail, with other recipients and repaired as the plan says. All that the plan does not
+ * touch is copied byte for byte. */
+#ifndef DRAFT_H
+#define DRAFT_H
+
+#include <time.h>
+
+#include "base/status.h"
+#include "resend/draft-recipients.h"
+#include "resend/draft-tree.h"
+#include "resend/draft-words.h"
+
+/* The bytes of the mail, as they lie in its file. */
+struct draft_source {
+	struct bytes fields; /* of its header, without the empty line */
+	struct bytes body;
+	const char *eol;
+	bool is_returned; /* it came back with the bounce, through other hands */
+};
+
+struct draft_plan {
+	struct draft_source source;
+	struct recipients recipients;
+	const char *from; /* the address it is from; NULL: unknown */
+	const struct draft_words *words;
+	bool note;             /* a line on top: this is sent again */
+	bool quote_recipients; /* a line on top: to whom the first went */
+	bool plain;            /* text only */
+	const char *charset;   /* for that; NULL: US-ASCII or UTF-8 */
+	bool no_attachments, zip;
+	size_t split;    /* several drafts of at most so many bytes; 0: one */
+	size_t max_size; /* 0: any */
+	/* Called with each part that goes out, its name and its bytes, before it is packed; false with *WHY (owned by somebody who lives as
+	 * long): it must not. NULL: none. */
+	bool (*check)(void *argument, const char *name, struct bytes bytes, const char **why);
+	void *check_argument;
+	time_t now;
+};
+
+struct draft {
+	char *id; /* its Message-ID, without angle brackets */
+	struct bytes *pieces;
+	size_t count;
+	size_t size; /* of all pieces */
+};
+
+struct drafts {
+	struct draft *list;
+	size_t count;
+	char **remarks; /* what a person should know about them; NULL-terminated */
+	size_t remark_count;
+};
+
+/* Take LENGTH bytes of a mail apart; a From_ line in front is not of the mail. */
+struct draft_source draft_source(const char *bytes, size_t length);
+
+/* Make the drafts of PLAN, which must live as long; owned by CTX. STATUS_REFUSED with *WHY (owned by CTX): it can't be done that way.
+ * STATUS_TRY_LATER: out of memory. */
+enum status draft_make(const void *ctx, const struct draft_plan *plan, struct drafts *drafts, const char **why);
+
+#endif

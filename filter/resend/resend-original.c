@@ -1,0 +1,201 @@
+#include "resend/resend-original.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <strings.h>
+#include <talloc.h>
+#include <unistd.h>
+
+#include "base/io.h"
+#include "base/limits.h"
+#include "mail/raw-header.h"
+#include "resend/draft-content.h"
+#include "resend/draft-tree.h"
+
+/* In place: without tabs, and without its comments, in which a server quotes what strangers told it. */
+static void comments_drop(char *text)
+{
+	char *to = text;
+	int depth = 0;
+
+	for (; *text != '\0'; text++) {
+		depth += *text == '(';
+		if (depth == 0)
+			*to++ = *text == '\t' ? ' ' : *text;
+		depth -= *text == ')' && depth > 0;
+	}
+	*to = '\0';
+}
+
+/* Whether the newest Received field says that its sender had logged in (RFC 3848: ESMTPA, ESMTPSA): so has a copy that the provider keeps of
+ * what was sent through it. */
+static bool is_submitted(char *received)
+{
+	const char *by, *with;
+	size_t length;
+
+	comments_drop(received);
+	by = strcasestr(received, " by ");
+	with = by != NULL ? strcasestr(by, " with ") : NULL;
+	length = with != NULL ? strcspn(with + 6, " ;") : 0;
+	return length > 4 && (with[6 + length - 1] | 0x20) == 'a' && memmem(with + 6, length, "MTP", 3) != NULL;
+}
+
+/* Whether the header from BYTES to END is that of a mail which the user sent, and not of one that claims so and came in. */
+static bool is_sent(const char *bytes, const char *end, const struct settings *settings)
+{
+	void *ctx = talloc_new(NULL);
+	char *from = raw_header_find(ctx, bytes, end, "From"), *received = raw_header_find(ctx, bytes, end, "Received");
+	bool sent = from != NULL && settings_is_own(settings, from) && (received == NULL || is_submitted(received));
+
+	talloc_free(ctx);
+	return sent;
+}
+
+/* Whether the file at FD is one that the user sent, by the beginning of it; the place in it is then again where it was. */
+static bool file_is_sent(int fd, const struct settings *settings)
+{
+	char *head = talloc_size(NULL, MAIL_HEAD_MAX);
+	size_t length = 0;
+	struct draft_source source;
+	bool sent = false;
+
+	if (head != NULL && io_read(fd, head, MAIL_HEAD_MAX, &length) == STATUS_OK && length > 0) {
+		source = draft_source(head, length);
+		sent = is_sent(source.fields.start, source.fields.start + source.fields.length, settings);
+	}
+	talloc_free(head);
+	return lseek(fd, 0, SEEK_SET) == 0 && sent;
+}
+
+static enum status file_read(const void *ctx, int fd, struct original_copy *copy)
+{
+	char *bytes;
+	enum status status = io_read_all(ctx, fd, RESEND_MAX + 1, &bytes, &copy->length);
+
+	if (status == STATUS_OK && copy->length > RESEND_MAX) {
+		talloc_free(bytes);
+		return STATUS_REFUSED;
+	}
+	copy->bytes = status == STATUS_OK ? bytes : NULL;
+	return status;
+}
+
+/* One file of MAIL: the first that the user sent, or if there is none the first that is there at all. */
+static int file_open(char **files, const struct settings *settings, bool *is_own)
+{
+	int fallback = -1, fd;
+	size_t i;
+
+	for (i = 0; files[i] != NULL; i++) {
+		fd = open(files[i], O_RDONLY | O_CLOEXEC);
+		*is_own = fd >= 0 && file_is_sent(fd, settings);
+		if (*is_own) {
+			if (fallback >= 0)
+				close(fallback);
+			return fd;
+		}
+		if (fd >= 0 && fallback < 0)
+			fallback = fd;
+		else if (fd >= 0)
+			close(fd);
+	}
+	return fallback;
+}
+
+enum status original_own(const void *ctx, struct mail *mail, const struct settings *settings, struct original_copy *copy)
+{
+	char **files = mail_files(ctx, mail);
+	enum status status = STATUS_OK;
+	int fd;
+
+	*copy = (struct original_copy){.is_whole = true};
+	if (files == NULL)
+		return STATUS_TRY_LATER;
+	fd = file_open(files, settings, &copy->is_own);
+	if (fd >= 0) {
+		status = file_read(ctx, fd, copy);
+		close(fd);
+	}
+	return status;
+}
+
+static void take(struct original_copy *copy, const char *bytes, size_t length)
+{
+	struct draft_source source = draft_source(bytes, length);
+
+	copy->bytes = bytes;
+	copy->length = length;
+	copy->is_whole = source.body.length > strspn(source.body.length > 0 ? source.body.start : "", "\r\n");
+}
+
+/* In a part of its own, as RFC 6522 has it. False when memory runs out. */
+static bool take_part(const void *ctx, struct part *root, struct original_copy *copy)
+{
+	static const char *const types[] = {"message/rfc822", "message/global", "text/rfc822-headers", "text/rfc822-header",
+	        "message/rfc822-headers", "message/global-headers"};
+	struct part *part;
+	struct bytes bytes;
+	size_t i;
+
+	for (part = root; part != NULL && copy->bytes == NULL; part = tree_next(root, part))
+		for (i = 0; i < sizeof types / sizeof *types; i++)
+			if (part->parent != NULL && part_is(part, types[i])) {
+				if (!content_decode(ctx, part, &bytes))
+					return false;
+				if (bytes.length > 0)
+					take(copy, bytes.start, bytes.length);
+				break;
+			}
+	return true;
+}
+
+/* Behind the words of a mailer that knows no parts: the header that has the mail's id in it. */
+static void take_text(const char *text, size_t length, const char *id, struct original_copy *copy)
+{
+	const char *at = id != NULL && id[0] != '\0' ? memmem(text, length, id, strlen(id)) : NULL;
+	const char *line = at, *start, *previous;
+	struct raw_field field;
+
+	if (at == NULL)
+		return;
+	while (line > text && line[-1] != '\n')
+		line--;
+	start = line;
+	if (!raw_header_next(&line, text + length, &field) || field.text != start || !raw_field_is(&field, "Message-ID"))
+		return;
+	while (start > text) {
+		const char *first;
+
+		previous = memrchr(text, '\n', (size_t)(start - 1 - text));
+		first = line = previous != NULL ? previous + 1 : text;
+		if (*first != ' ' && *first != '\t' && (!raw_header_next(&line, start, &field) || field.text != first))
+			break;
+		if (first[strspn(first, " \t")] == '\n' || first[strspn(first, " \t")] == '\r')
+			break;
+		start = first;
+	}
+	take(copy, start, (size_t)(text + length - start));
+}
+
+enum status original_returned(
+        const void *ctx, const char *bounce, size_t length, const struct facts *facts, struct original_copy *copy)
+{
+	struct draft_source source = draft_source(bounce, length);
+	const char *end = bounce + length;
+	struct part *root = tree_read(
+	                    ctx, source.fields.start, source.fields.start + source.fields.length, source.body.start, end),
+	            *part;
+	struct bytes bytes;
+
+	*copy = (struct original_copy){.is_own = false};
+	if (root == NULL || !take_part(ctx, root, copy))
+		return STATUS_TRY_LATER;
+	for (part = root; part != NULL && copy->bytes == NULL; part = tree_next(root, part))
+		if (part_is(part, "text/plain")) {
+			if (!content_decode(ctx, part, &bytes))
+				return STATUS_TRY_LATER;
+			take_text(bytes.start, bytes.length, facts->original.message_id, copy);
+		}
+	return STATUS_OK;
+}

@@ -1,0 +1,66 @@
+#include <glib.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "text/text-convert.h"
+
+/* What iconv is asked for, and what mails call it: they often name a subset and mean this (WHATWG's Encoding has most of
+ * these). A last `*` stands for any ending; without a word for iconv, names are taken as they are. Names that aren't here are taken for
+ * unknown: iconv has more charsets than mail, and its odd ones have had their share of holes. In reading order. */
+static const struct {
+	const char *iconv, *names;
+} charsets[] = {
+        {CHARSET_UTF8, "us-ascii utf-8 utf8 unicode-1-1-utf-8"},
+        {CHARSET_LATIN, "iso-8859-1 iso8859-1 iso_8859-1 latin1 windows-1252 cp1252"},
+        {CHARSET_JIS, "iso-2022-jp* cp50220 cp50221 cp50222 jis x-jis"},
+        {CHARSET_SHIFT_JIS, "shift_jis* shift-jis sjis x-sjis cp932 ms932 windows-31j ms_kanji"},
+        {CHARSET_EUC_JP, "euc-jp* eucjp* x-euc-jp x-eucjp"},
+        {CHARSET_CHINESE, "gb2312 gb_2312-80 gbk x-gbk cp936 gb18030 euc-cn"},
+        {"BIG5-HKSCS", "big5* x-x-big5 cp950"},
+        {"EUC-TW", "euc-tw"},
+        {"CP949", "ks_c_5601* ksc5601 ksc_5601 euc-kr cp949 uhc windows-949"},
+        {"ISO-2022-KR", "iso-2022-kr"},
+        {"CP874", "iso-8859-11 tis-620 windows-874"},
+        {"CP1254", "iso-8859-9"},
+        {"ISO-8859-8", "iso-8859-8-i iso-8859-8-e"},
+        {"UTF-7", "utf-7 unicode-1-1-utf-7"},
+        {"MACINTOSH", "macintosh x-mac-roman"},
+        {"MAC-CYRILLIC", "x-mac-cyrillic"},
+        {NULL, "iso-8859-* windows-125* cp125* koi8-* ibm8* cp8* viscii utf-16* utf-32*"},
+};
+
+static bool is_among(const char *names, const char *name)
+{
+	for (size_t length; *names != '\0'; names += length + strspn(names + length, " ")) {
+		length = strcspn(names, " ");
+		bool is_beginning = names[length - 1] == '*';
+		size_t size = length - is_beginning;
+		if (strncmp(names, name, size) == 0 && (is_beginning || name[size] == '\0'))
+			return true;
+	}
+	return false;
+}
+
+/* CHARSET in lower case in NAME; false if no charset is called so. It goes to iconv_open, to which `//` and more have a meaning. */
+static bool charset_clean(const char *charset, char name[CHARSET_MAX + 1])
+{
+	size_t length = strlen(charset);
+	if (length == 0 || length > CHARSET_MAX)
+		return false;
+	for (size_t i = 0; i <= length; i++) {
+		if (charset[i] != '\0' && !g_ascii_isalnum(charset[i]) && !strchr("._:-", charset[i]))
+			return false;
+		name[i] = g_ascii_tolower(charset[i]);
+	}
+	return true;
+}
+
+const char *charset_find(const char *charset, char buffer[CHARSET_MAX + 1])
+{
+	if (!charset || !charset_clean(charset, buffer))
+		return CHARSET_UTF8;
+	for (size_t i = 0; i < sizeof charsets / sizeof *charsets; i++)
+		if (is_among(charsets[i].names, buffer))
+			return charsets[i].iconv ? charsets[i].iconv : buffer;
+	return CHARSET_UTF8;
+}
