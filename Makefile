@@ -10,12 +10,9 @@ program = $(BUILD)/notmuch-bounce
 sources = $(sort $(wildcard filter/*/*.c))
 embedded = $(sort $(wildcard share/rules/*.rules share/formats/*.format share/explain/*.txt share/explain/*/*.txt share/addresses/*.txt))
 objects = $(sources:%.c=$(BUILD)/%.o) $(BUILD)/embedded.o
-packages = gmime-3.0 talloc $(if $(filter Linux,$(shell uname)),libseccomp)
-# Loaded only by the first mail that needs them, see filter/base/late.h.
-late_packages = libxml-2.0 libarchive
-
-# libnotmuch has no .pc file; only filter/index knows it, and without index.c nothing is linked that isn't used.
-notmuch_libs = $(if $(wildcard filter/index/index.c),-lnotmuch)
+packages = glib-2.0 talloc $(if $(filter Linux,$(shell uname)),libseccomp)
+# Loaded only by the first mail that needs them, see filter/base/late.h. So is libnotmuch, which has no .pc file.
+late_packages = gmime-3.0 libxml-2.0 libarchive
 
 # Asked once, and only when something is compiled: `make deps` has to work before pkg-config is there.
 # -isystem, because the libraries' own headers don't pass our warnings.
@@ -25,6 +22,8 @@ package_libs = $(eval package_libs := $$(shell pkg-config --libs $(packages)))$(
 
 # The name by which a library is asked for when it is loaded: its soname.
 soname = $(shell objdump -p "$$($(CC) -print-file-name=lib$(1).so)" | sed -n 's/^ *SONAME *//p')
+$(BUILD)/filter/index/late-notmuch.o: override CPPFLAGS += -DLATE_LIBNOTMUCH='"$(call soname,notmuch)"'
+$(BUILD)/filter/mail/late-gmime.o: override CPPFLAGS += -DLATE_LIBGMIME='"$(call soname,gmime-3.0)"'
 $(BUILD)/filter/text/html.o: override CPPFLAGS += -DLATE_LIBXML2='"$(call soname,xml2)"'
 $(BUILD)/filter/resend/draft-zip.o: override CPPFLAGS += -DLATE_LIBARCHIVE='"$(call soname,archive)"'
 
@@ -34,7 +33,8 @@ ifdef SANITIZE
 hardening = -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer
 hardening_link = -fsanitize=$(SANITIZE)
 else
-hardening = -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE
+# A packager's own _FORTIFY_SOURCE is kept.
+hardening = $(if $(findstring _FORTIFY_SOURCE,$(CPPFLAGS) $(CFLAGS)),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2) -fstack-protector-strong -fPIE
 hardening_link = $(if $(filter Darwin,$(shell uname)),,-pie -Wl,-z,relro -Wl,-z,now)
 endif
 
@@ -44,7 +44,7 @@ CFLAGS ?= -O2 -g
 compile = $(CC) -std=c11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 $(warnings) $(hardening) -ffile-prefix-map='$(CURDIR)'=. -ffile-prefix-map='$(BUILD)'=build \
 	-Ifilter $(package_flags) -include filter/base/memory.h $(CPPFLAGS) $(CFLAGS)
 link = $(CC) $(CFLAGS) $(hardening_link) $(LDFLAGS)
-libraries = $(package_libs) $(notmuch_libs) $(LDLIBS)
+libraries = $(package_libs) $(LDLIBS)
 
 # A second make, so that it sees what deps brought in; on all processors, unless the caller said how many.
 again = @$(MAKE) --no-print-directory $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(shell getconf _NPROCESSORS_ONLN))
@@ -152,7 +152,7 @@ $(BUILD)/fuzz-%: $(BUILD)/tests/fuzz/%.o $(BUILD)/tests/fuzz/fuzz.o $(filter-out
 lint: lint-deps
 	shellcheck $(shell grep -lE '^\#!.*[/ ](ba)?sh\b' .ci/* filter/* share/recipes/* share/packaging/* tests/* 2>/dev/null)
 	mandoc -Tlint -Wwarning share/man/*.[15]
-	$(again) all BUILD=build-clang CC=clang WERROR=1
+	$(again) all build-clang/unit build-clang/suggest BUILD=build-clang CC=clang WERROR=1
 
 lint-deps:
 	@.ci/deps build lint

@@ -3,10 +3,9 @@
 # Each call in a run fails in its turn (faults.c, faults.pl); of the many for memory every so many, all of them with FAULTS=all.
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
-command -v cc >/dev/null || skip_all 'no C compiler'
-if nm "$bounce" 2>/dev/null | grep -q __asan_init; then
-	skip_all 'the sanitizers come before any other library'
-fi
+# shellcheck source=machine-lib.sh
+. ./machine-lib.sh
+needs_preloading
 cc -D_GNU_SOURCE -shared -fPIC -O1 -w -o "$scratch/faults.so" faults.c 2>"$scratch/err" || skip_all "faults.c can't be compiled here: it takes the GNU C library"
 # The link has a name by which the library knows the program.
 ln -s "$bounce" "$scratch/notmuch-bounce"
@@ -60,11 +59,11 @@ done
 FAULT_MAIL=$mail
 export FAULT_MAIL
 new_index
-for fault in any:EIO:0 any:ENOMEM:0 any:EINTR:0 malloc:ENOMEM+:0 read:short+:0 write:short+:0 memfd:ENOSYS:0 exec:ENOENT:4 any:EIO:4; do
+for fault in any:EIO:0 any:ENOMEM:0 any:EINTR:0 malloc:ENOMEM+:0 read:short+:0 write:short+:0 memfd:ENOSYS:0 exec:ENOENT:3 any:EIO:3; do
 	with_faults insert $fault 1 $sample insert +mine
 done
-# The judge, the one that reads the settings, the one that writes to the index.
-for process in 1 2 3; do
+# The judge, and the one that writes to the index.
+for process in 1 2; do
 	with_faults insert any:EIO:$process 197 $sample insert +mine
 done
 with_faults insert-signal any:term:0 1 $sample insert +mine
@@ -111,10 +110,11 @@ for my $round (0 .. $rounds) {
 	for my $copy (@copies) { open my $file, '<', $copy or die; print "round $round: changed\n" if <$file> ne $mine }
 	print "round $round: status $status, ", scalar @copies, " copies\n" unless $status eq '0' ? @copies == 1 : !@copies;
 }
+print "done\n";
 END
 new_index
 is 'insert and all its processes are told to end, at 100 moments: once and 0, or not at all' \
-	"$(perl "$scratch/down" "$bounce" "$mail" $sample 100)" ''
+	"$(perl "$scratch/down" "$bounce" "$mail" $sample 100)" 'done'
 
 # -- standard input, output and error, closed
 # closed WHICH STATUS ARGUMENT...: those descriptors are closed, the others are there.
@@ -177,14 +177,12 @@ is 'insert, a byte at a time' "$? $(copies)" '0 1'
 same 'insert, a byte at a time: whole' "$(find "$mail/new" "$mail/cur" -type f)" $sample
 
 # -- limits: on memory, on files that are open, on how large they may be
-# limited LIMIT INPUT ARGUMENT...: under that limit of the shell's. How it ended is in $code.
-limited() {
+# under LIMIT INPUT ARGUMENT...: the program, under that limit. How it ended is in $code.
+under() {
 	limit=$1 input=$2
 	shift 2
 	(
-		trap '' XFSZ
-		# shellcheck disable=SC2086
-		ulimit $limit
+		limited "$limit"
 		exec "$bounce" "$@" <"$input" >"$scratch/out" 2>"$scratch/err"
 	) 2>/dev/null
 	code=$?
@@ -197,17 +195,17 @@ told_the_truth() {
 "$bounce" classify - <$sample >"$scratch/whole"
 passed=0
 for limit in '-v 16000' '-v 30000' '-v 40000' '-v 60000' '-v 90000' '-v 130000' '-v 200000' '-n 3' '-n 4' '-n 5' '-n 6' '-n 7' '-n 8' '-n 9' '-n 10' '-n 12' '-n 16' '-n 32'; do
-	limited "$limit" $letter filter
+	under "$limit" $letter filter
 	[ $code -ne 0 ] || same "filter, ulimit $limit: whole" "$scratch/out" $letter
 	[ $code -ne 0 ] || passed=$((passed + 1))
-	limited "$limit" $sample classify -
+	under "$limit" $sample classify -
 	[ $code -ne 0 ] || same "classify, ulimit $limit: the whole answer" "$scratch/out" "$scratch/whole"
 	new_index
-	limited "$limit" $sample insert
+	under "$limit" $sample insert
 	told_the_truth "insert, ulimit $limit"
 done
 ok 'some of these limits are wide enough for filter, and some are not' test $passed -gt 2 -a $passed -lt 18
-limited '-f 100' "$scratch/large" filter
+under '-f 100' "$scratch/large" filter
 is 'filter, and files end after 100 blocks: 74' $code 74
 if [ -c /dev/full ]; then
 	for command in classify explain; do

@@ -39,6 +39,7 @@ mail "$top$report" "failed\n$status" '{{join "", map "Final-Recipient: rfc822; r
 is '50,000 recipients: their reason' "$(reason "$scratch/recipients")" user-unknown
 $limit "$bounce" filter <"$scratch/recipients" >"$scratch/filtered"
 is '50,000 recipients: filter, exit 0' $? 0
+ok '50,000 recipients: filter, marked' grep -q '^X-Bounce-Reason: user-unknown' "$scratch/filtered"
 is '50,000 recipients: filter, no line is longer than 998 bytes' "$(sed '/^$/q' "$scratch/filtered" | awk 'length > 998' | wc -l | tr -d ' ')" 0
 mail "$top$report" "failed\n$status" '{{"Final-Recipient: rfc822; x\@y.example\nAction: failed\nStatus: 5.1.1\n\n" x 50000}}' "$original" '--b--\n' >"$scratch/recipients"
 is 'one recipient 50,000 times is one' "$(classify --format=json "$scratch/recipients" | grep -o '"address"' | wc -l | tr -d ' ')" 1
@@ -77,9 +78,13 @@ mail "$top$report" '{{"x " x 1_000_000}}\n' "$status$recipient" '--b--\n' >"$scr
 is 'a notice of one line of 2 MB' "$(reason "$scratch/line")" user-unknown
 mail "$top$report" "failed\n$status" 'Final-Recipient: rfc822; x@y.example\nAction: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 5.1.1 User unknown {{"x " x 1_000_000}}\n\n' '--b--\n' >"$scratch/line"
 is 'a diagnostic of 2 MB' "$(reason "$scratch/line")" user-unknown
-ok 'a diagnostic of 2 MB: is cut' test "$(classify --format=json "$scratch/line" | wc -c)" -lt 10000
+classify --format=json "$scratch/line" >"$scratch/out"
+ok 'a diagnostic of 2 MB: is cut' test "$(wc -c <"$scratch/out")" -lt 10000
+like 'a diagnostic of 2 MB: and begins as it did' "$(cat "$scratch/out")" '*"diagnostic":"550 5.1.1 User unknown x x x*'
 mail "$top$report" "failed\n$status" 'Final-Recipient: rfc822; {{"x" x 1_000_000}}@y.example\nAction: failed\nStatus: 5.1.1\n\n' '--b--\n' >"$scratch/line"
-ok 'an address of 1 MB: is cut or dropped' test "$(classify --format=json "$scratch/line" | wc -c)" -lt 10000
+classify --format=json "$scratch/line" >"$scratch/out"
+ok 'an address of 1 MB: is cut or dropped' test "$(wc -c <"$scratch/out")" -lt 10000
+like 'an address of 1 MB: and all else is judged' "$(cat "$scratch/out")" '*"kind":"failed"*'
 mail "$top$report" "failed\n$status$recipient$original" '{{"A" x 76 . "\n"}}' >"$scratch/big"
 perl -e 'print "QUFBQUFBQUFBQUFB" x 4, "\n" for 1..500000' >>"$scratch/big"
 is 'a returned mail of 32 MB' "$(reason "$scratch/big")" user-unknown
@@ -90,7 +95,6 @@ mail 'From: postmaster@y.example\nSubject: Undeliverable: x\nMessage-ID: <h@y.ex
 like 'HTML nested 150,000 deep: answered' "$(reason "$scratch/html")" '[a-z]*'
 mail 'From: postmaster@y.example\nSubject: Undeliverable: x\nMessage-ID: <h@y.example>\nMIME-Version: 1.0\nContent-Type: text/html\n\n{{"<" x 1_000_000}}' >"$scratch/html"
 like 'HTML of nothing but <: answered' "$(reason "$scratch/html")" '[a-z]*'
-mail "Subject: {{'=?utf-8?q?=41?= ' x 100_000}}\n$top$report" "failed\n$status$recipient" '--b--\n' >"$scratch/words"
 mail "Subject: {{'=?iso-2022-jp?b?GyRC ' x 150_000}}\n$top$report" "failed\n$status$recipient" '--b--\n' >"$scratch/words"
 is '150,000 encoded words that are not closed' "$(reason "$scratch/words")" user-unknown
 $limit "$bounce" filter <"$scratch/words" >/dev/null
@@ -111,7 +115,7 @@ mail "$top$report" "failed\n$status$recipient$original" 'body\n\n--b--\n' >"$scr
 mkdir "$scratch/cut"
 perl -e 'local $/; open F, $ARGV[0]; $_ = <F>; for my $n (1 .. length) { open O, ">", sprintf "%s/%05d", $ARGV[1], $n; print O substr $_, 0, $n }' "$scratch/whole" "$scratch/cut"
 classify --format=json "$scratch/cut" >"$scratch/out"
-ok 'a report that breaks off anywhere: no crash' test $? -lt 128
+ok 'a report that breaks off anywhere: no crash, and no end of time' test $? -lt 124
 is 'a report that breaks off anywhere: a bounce as soon as there is a recipient that failed' \
 	"$(perl rows.pl <"$scratch/out" | tail -n 1 | cut -f2-)" "$(printf 'failed\tx@y.example\tuser-unknown\tp\to@shop.example.com')"
 
@@ -134,8 +138,12 @@ capped '32768 bytes of the notice' "$top$report" '{{"words\n" x 10_000}}' "$stat
 capped '131072 bytes of HTML' 'From: MAILER-DAEMON@y.example\nSubject: Undelivered Mail Returned to Sender\nMIME-Version: 1.0\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\n\n--b\nContent-Type: text/html\n\n<p>{{"words " x 30_000}}</p>\n' "$status$recipient" '--b--\n'
 capped '2000 recipients' "$top$report" "failed\n$status" '{{join "", map "Final-Recipient: rfc822; r$_\@y.example\nAction: failed\nStatus: 5.1.1\n\n", 1..3000}}' "$original" '--b--\n'
 mail "$top$report" "failed\n$status$recipient$original" 'body\n\n--b--\n' >"$scratch/within"
-unlike 'within all caps: nothing is said' "$(classify --why "$scratch/within")" '*cap*'
-unlike 'within all caps: nor in JSON' "$(classify --format=json "$scratch/within")" '*"caps"*'
+classify --why "$scratch/within" >"$scratch/out"
+like 'within all caps: it is judged' "$(cat "$scratch/out")" '*: failed, permanent*user-unknown*'
+unlike 'within all caps: nothing is said' "$(cat "$scratch/out")" '*cap*'
+classify --format=json "$scratch/within" >"$scratch/out"
+like 'within all caps: in JSON, too' "$(cat "$scratch/out")" '*"reason":"user-unknown"*'
+unlike 'within all caps: nor in JSON' "$(cat "$scratch/out")" '*"caps"*'
 
 # -- nothing raw is shown: escapes, C1, bidi, tags, in every place that is shown
 perl -CS -e '
@@ -158,11 +166,13 @@ for format in text json tags reason facts; do
 done
 classify --why "$scratch/escapes" >"$scratch/out"
 is 'escapes: --why shows none' "$(raw "$scratch/out")" ''
+like 'escapes: --why says why' "$(cat "$scratch/out")" '*user-unknown*share/rules/*'
 is 'escapes: and the reason is known' "$(reason "$scratch/escapes")" user-unknown
 name=$(printf 'x\033[2J.eml')
 cp "$scratch/escapes" "$scratch/$name"
 for format in text json facts; do
 	classify --format=$format "$scratch/$name" >"$scratch/out"
+	ok "escapes in a file name: $format says something" test -s "$scratch/out"
 	is "escapes in a file name: $format" "$(tr -d '\n\040-\176\200-\377' <"$scratch/out" | wc -c | tr -d ' ')" 0
 done
 
@@ -189,5 +199,12 @@ letter_with "${garbage}7\n8\n9\n10\n11\n12\n$body" >"$scratch/clean"
 forged 'a forged field behind lines that are none: it goes, and they stay'
 printf 'no mail\nX-Bounce-Reason: virus\n\nX-Bounce-Reason: virus' >"$scratch/forged"
 passes 'what is no mail' "$scratch/forged"
+
+# -- what fuzzing found: the returned header was read beyond its end, by as many bytes as there are empty lines in front (the sanitizers see that)
+perl -e 'print "From: MAILER-DAEMON\@mx.example.net\nSubject: Undelivered\nContent-Type: multipart/report; boundary=x\n\n",
+	"--x\nContent-Type: text/plain\n\nSorry.\n--x\nContent-Type: message/delivery-status\n\n",
+	"Reporting-MTA: dns; mx.example.net\n\nFinal-Recipient: rfc822; bo\@example.org\nAction: failed\nStatus: 5.1.1\n\n",
+	"--x\nContent-Type: text/rfc822-headers\n\n", "\n" x 200, "Message-ID: <blank\@example.com>\nSubject: Sunday\n--x--\n"' >"$scratch/blank"
+like 'a returned header behind empty lines is read' "$(classify --format=facts "$scratch/blank")" '*blank@example.com*'
 
 done_testing

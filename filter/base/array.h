@@ -4,11 +4,11 @@
 
 #include <talloc.h>
 
-/* COUNT elements of TYPE, owned by CTX; NULL when memory runs out. */
+/* COUNT elements of TYPE, owned by CTX. */
 #define array_new(ctx, type, count) talloc_array(ctx, type, (unsigned)(count))
 
-/* LIST with room for one more than the COUNT elements it has; NULL when memory runs out (LIST is then unchanged). The room
- * doubles, so that adding n elements one by one costs O(n). A list that grew otherwise must not be given. */
+/* LIST with room for one more than the COUNT elements it has. The room doubles, so that adding n elements one by one costs O(n). A list that grew otherwise
+ * must not be given. */
 #define array_grow(ctx, list, type, count)                                                                                       \
 	(((count) & ((count)-1)) != 0 ? (list) : talloc_realloc(ctx, list, type, (unsigned)((count) != 0 ? 2 * (count) : 1)))
 

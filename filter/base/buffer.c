@@ -13,27 +13,18 @@ struct buffer buffer_new(const void *ctx)
 static void buffer_reserve(struct buffer *buffer, size_t more)
 {
 	size_t room = buffer->room != 0 ? buffer->room : 128;
-	char *text;
 
 	while (room < buffer->length + more + 1)
 		room *= 2;
-	if (room == buffer->room || buffer->failed)
+	if (room == buffer->room)
 		return;
-	text = talloc_realloc_size(buffer->ctx, buffer->text, room);
-	if (text == NULL) {
-		talloc_free(buffer->text);
-		*buffer = (struct buffer){.ctx = buffer->ctx, .failed = 1};
-		return;
-	}
-	buffer->text = text;
+	buffer->text = talloc_realloc_size(buffer->ctx, buffer->text, room);
 	buffer->room = room;
 }
 
 void buffer_add(struct buffer *buffer, const char *bytes, size_t length)
 {
 	buffer_reserve(buffer, length);
-	if (buffer->failed)
-		return;
 	memcpy(buffer->text + buffer->length, bytes, length);
 	buffer->length += length;
 	buffer->text[buffer->length] = '\0';
@@ -52,10 +43,7 @@ void buffer_print(struct buffer *buffer, const char *format, ...)
 	va_start(arguments, format);
 	text = talloc_vasprintf(buffer->ctx, format, arguments);
 	va_end(arguments);
-	if (text != NULL)
-		buffer_add_string(buffer, text);
-	else
-		buffer->failed = 1;
+	buffer_add_string(buffer, text);
 	talloc_free(text);
 }
 
@@ -63,5 +51,5 @@ char *buffer_text(struct buffer *buffer)
 {
 	if (buffer->text == NULL)
 		buffer_add(buffer, "", 0);
-	return buffer->failed ? NULL : buffer->text;
+	return buffer->text;
 }

@@ -5,23 +5,22 @@
 #include <stddef.h>
 
 struct buffer {
-	char *text; /* NUL-terminated; NULL while nothing was added, and for good when memory ran out */
+	char *text; /* NUL-terminated; NULL while nothing was added */
 	size_t length;
 	size_t room;
 	const void *ctx; /* owns TEXT */
-	int failed;
 };
 
 struct buffer buffer_new(const void *ctx);
 
-/* Add LENGTH bytes. Amortised linear. Once memory ran out nothing is added any more and TEXT is NULL. */
+/* Add LENGTH bytes. Amortised linear. */
 void buffer_add(struct buffer *buffer, const char *bytes, size_t length);
 
 void buffer_add_string(struct buffer *buffer, const char *string);
 
 void buffer_print(struct buffer *buffer, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* The text, "" if nothing was added; NULL when memory ran out. */
+/* The text, "" if nothing was added. */
 char *buffer_text(struct buffer *buffer);
 
 #endif

@@ -28,24 +28,19 @@ enum status io_read_all(const void *ctx, int fd, size_t max, char **bytes, size_
 {
 	size_t room = CHUNK, n;
 	enum status status = STATUS_OK;
-	char *buffer = talloc_size(ctx, room + 1), *larger;
+	char *buffer = talloc_size(ctx, room + 1);
 
 	*length = 0;
-	while (buffer != NULL && status == STATUS_OK && *length < max) {
+	while (status == STATUS_OK && *length < max) {
 		if (*length == room) {
 			room = 2 * room < max ? 2 * room : max;
-			larger = talloc_realloc_size(ctx, buffer, room + 1);
-			if (larger == NULL)
-				return STATUS_TRY_LATER;
-			buffer = larger;
+			buffer = talloc_realloc_size(ctx, buffer, room + 1);
 		}
 		status = io_read(fd, buffer + *length, room - *length, &n);
 		*length += n;
 		if (*length < room)
 			break;
 	}
-	if (buffer == NULL)
-		return STATUS_TRY_LATER;
 	buffer[*length] = '\0';
 	*bytes = buffer;
 	return status;

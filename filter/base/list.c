@@ -11,18 +11,12 @@ char **list_new(const void *ctx)
 bool list_add(const void *ctx, char ***list, size_t *count, const char *value)
 {
 	size_t used = *count + 1; /* with the end */
-	char **larger = *list;
 
 	/* The room doubles, so that many are added in linear time. */
-	if (larger == NULL || (used & (used - 1)) == 0)
-		larger = talloc_realloc(ctx, larger, char *, (unsigned)(2 * used));
-	if (larger == NULL)
-		return false;
-	*list = larger;
-	larger[*count] = talloc_strdup(larger, value);
-	if (larger[*count] == NULL)
-		return false;
-	larger[++*count] = NULL;
+	if (*list == NULL || (used & (used - 1)) == 0)
+		*list = talloc_realloc(ctx, *list, char *, (unsigned)(2 * used));
+	(*list)[*count] = talloc_strdup(*list, value);
+	(*list)[++*count] = NULL;
 	return true;
 }
 

@@ -5,10 +5,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* An empty list, owned by CTX; NULL when memory runs out. */
+/* An empty list, owned by CTX. */
 char **list_new(const void *ctx);
 
-/* Add a copy of VALUE to *LIST, which has *COUNT of them and is owned by CTX, or NULL while it has none. False when memory runs out; *LIST is then as it was. */
+/* Add a copy of VALUE to *LIST, which has *COUNT of them and is owned by CTX, or NULL while it has none. Always true. */
 bool list_add(const void *ctx, char ***list, size_t *count, const char *value);
 
 /* How many there are in LIST (NULL: none). */

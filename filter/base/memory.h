@@ -11,6 +11,18 @@
 #include <stddef.h>
 #include <talloc.h>
 
+/* Whether the sanitizers are at work, which look at memory and processes in ways of their own. */
+#if defined(__SANITIZE_ADDRESS__)
+#define SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define SANITIZED 1
+#endif
+#endif
+#ifndef SANITIZED
+#define SANITIZED 0
+#endif
+
 /* There is none. Does not come back. */
 _Noreturn void memory_out(void);
 
@@ -72,7 +84,12 @@ static inline void *memory_realloc_array(const void *ctx, void *old, size_t size
 #define talloc_asprintf_append_buffer(...) ((char *)memory_got(talloc_asprintf_append_buffer(__VA_ARGS__)))
 #define talloc_vasprintf_append(...) ((char *)memory_got(talloc_vasprintf_append(__VA_ARGS__)))
 #define talloc_vasprintf_append_buffer(...) ((char *)memory_got(talloc_vasprintf_append_buffer(__VA_ARGS__)))
+#if SANITIZED
+/* A pool is one piece to the sanitizer: it would not see who reads from one thing in it into the next. */
+#define talloc_pool(ctx, size) memory_got(((void)(size), talloc_named_const(ctx, 0, __location__)))
+#else
 #define talloc_pool(ctx, size) memory_got(talloc_pool(ctx, size))
+#endif
 
 /* These are macros of talloc's own. */
 #undef talloc_size

@@ -12,16 +12,12 @@ struct problems *problems_new(const void *ctx)
 
 void problems_add(struct problems *problems, const char *file, int line, const char *format, ...)
 {
-	struct problem *list;
 	va_list arguments;
 	char *text;
 
 	va_start(arguments, format);
 	text = talloc_vasprintf(problems, format, arguments);
 	va_end(arguments);
-	list = array_grow(problems, problems->list, struct problem, problems->count);
-	if (list == NULL || text == NULL)
-		return;
-	problems->list = list;
-	list[problems->count++] = (struct problem){talloc_strdup(list, file), line, text};
+	problems->list = array_grow(problems, problems->list, struct problem, problems->count);
+	problems->list[problems->count++] = (struct problem){talloc_strdup(problems->list, file), line, text};
 }

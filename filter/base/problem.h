@@ -15,10 +15,10 @@ struct problems {
 	size_t count;
 };
 
-/* An empty list owned by CTX; NULL when memory runs out. */
+/* An empty list owned by CTX. */
 struct problems *problems_new(const void *ctx);
 
-/* Note that LINE of FILE is wrong. When memory runs out the problem is lost, nothing else. */
+/* Note that LINE of FILE is wrong. */
 void problems_add(struct problems *problems, const char *file, int line, const char *format, ...)
         __attribute__((format(printf, 4, 5)));
 

@@ -17,25 +17,10 @@
 
 struct delivered {
 	struct sorter sorter;
+	struct problems *problems;
 	const struct handover *mail;
 	char **arguments;
 };
-
-unsigned delivered_lock_timeout(const void *ctx)
-{
-	struct problems *problems = problems_new(ctx);
-	struct settings settings = settings_default;
-	struct index *index;
-	const char *why;
-
-	/* Without an index notmuch insert will say so. */
-	if (problems != NULL && index_open(ctx, INDEX_READ, &index, &why) == STATUS_OK) {
-		settings = settings_read(ctx, index, problems);
-		talloc_free(index);
-		cmd_say_problems(problems);
-	}
-	return settings.lock_timeout;
-}
 
 /* The first bytes of the mail. */
 static char *read_spool(const void *ctx, int spool, size_t length, size_t *got)
@@ -148,22 +133,33 @@ static enum status tell_index(struct delivered *delivered)
 	return status;
 }
 
-struct delivered *delivered_prepare(const void *ctx, const struct handover *handover, char **arguments)
+struct delivered *delivered_open(const void *ctx, char **arguments, const char **why)
 {
 	struct delivered *delivered = talloc_zero(ctx, struct delivered);
+
+	delivered->arguments = arguments;
+	if (index_open(delivered, INDEX_READ, &delivered->sorter.index, why) != STATUS_OK)
+		return NULL;
+	delivered->problems = problems_new(delivered);
+	delivered->sorter.settings = settings_read(delivered, delivered->sorter.index, delivered->problems);
+	return delivered;
+}
+
+unsigned delivered_lock_timeout(const struct delivered *delivered)
+{
+	cmd_say_problems(delivered->problems);
+	return delivered->sorter.settings.lock_timeout;
+}
+
+bool delivered_prepare(struct delivered *delivered, const struct handover *handover)
+{
 	bool news;
 
-	if (delivered == NULL)
-		return NULL;
 	delivered->mail = handover;
-	delivered->arguments = arguments;
-	if (cmd_index_open(delivered, "insert", INDEX_READ, &delivered->sorter.index, &delivered->sorter.settings, NULL) !=
-	        STATUS_OK)
-		return NULL;
 	index_pretend(delivered->sorter.index, true);
 	news = is_news(delivered);
 	index_pretend(delivered->sorter.index, false);
-	return news ? delivered : NULL;
+	return news;
 }
 
 void delivered_finish(struct delivered *delivered)

@@ -31,28 +31,47 @@ struct helper helper_start(void (*work)(void *argument, int answer), void *argum
 	return helper;
 }
 
-char *helper_answer(const void *ctx, const struct helper *helper, unsigned seconds)
+/* What comes of what it says, at most SIZE bytes, before END (in seconds of time()). As read(2); -1 also when the time is over. */
+static ssize_t listen_until(const struct helper *helper, time_t end, char *bytes, size_t size)
 {
 	struct pollfd wait = {.fd = helper->answer, .events = POLLIN};
+
+	for (;;) {
+		time_t left = end - time(NULL);
+		int ready = left < 0 ? 0 : poll(&wait, 1, (int)(left + 1) * 1000);
+		ssize_t n = ready > 0 ? read(helper->answer, bytes, size) : -1;
+
+		if (ready == 0 || n >= 0 || errno != EINTR)
+			return n;
+	}
+}
+
+char *helper_answer(const void *ctx, const struct helper *helper, unsigned seconds)
+{
 	struct buffer text = buffer_new(ctx);
 	time_t end = time(NULL) + (time_t)seconds;
 	char bytes[16384];
-	ssize_t n = 1;
+	ssize_t n = helper->pid > 0 ? 1 : -1;
 
-	while (helper->pid > 0 && n > 0 && text.length <= HANDOVER_MAX) {
-		time_t left = end - time(NULL);
-
-		int ready = left < 0 ? 0 : poll(&wait, 1, (int)(left + 1) * 1000);
-
-		if (ready == 0 || (ready < 0 && errno != EINTR))
-			return NULL;
-		n = ready > 0 ? read(helper->answer, bytes, sizeof bytes) : 1;
-		if (n > 0 && ready > 0)
+	while (n > 0 && text.length <= HANDOVER_MAX) {
+		n = listen_until(helper, end, bytes, sizeof bytes);
+		if (n > 0)
 			buffer_add(&text, bytes, (size_t)n);
-		else if (n < 0 && errno == EINTR)
-			n = 1;
 	}
 	return n == 0 ? buffer_text(&text) : NULL;
+}
+
+bool helper_line(const struct helper *helper, unsigned seconds, char *line, size_t size)
+{
+	time_t end = time(NULL) + (time_t)seconds;
+	size_t length = 0;
+
+	while (helper->pid > 0 && length < size && listen_until(helper, end, line + length, 1) == 1)
+		if (line[length++] == '\n') {
+			line[length - 1] = '\0';
+			return true;
+		}
+	return false;
 }
 
 void helper_end(struct helper *helper)

@@ -2,6 +2,7 @@
 #ifndef CMD_HELPER_H
 #define CMD_HELPER_H
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 /* What it says, until it ends, comes from here. */
@@ -15,6 +16,9 @@ struct helper helper_start(void (*work)(void *argument, int answer), void *argum
 
 /* All that it says within SECONDS, owned by CTX; NULL if that is more than HANDOVER_MAX, takes longer, or can't be had. */
 char *helper_answer(const void *ctx, const struct helper *helper, unsigned seconds);
+
+/* The next line that it says within SECONDS, into LINE of SIZE bytes, without its newline; nothing is allocated. False if it says none, or a longer one. */
+bool helper_line(const struct helper *helper, unsigned seconds, char *line, size_t size);
 
 /* End it, if it has not ended. */
 void helper_end(struct helper *helper);

@@ -68,16 +68,13 @@ static char **insert_arguments(const void *ctx, char **arguments, const char **t
 	while (tags[tag_count] != NULL)
 		tag_count++;
 	all = talloc_zero_array(ctx, char *, (unsigned)(count + tag_count + 3));
-	if (all == NULL)
-		return NULL;
 	all[n++] = talloc_strdup(all, "notmuch");
 	all[n++] = talloc_strdup(all, "insert");
 	for (i = 0; i <= count; i++) {
 		bool tag = i == count || delivered_is_tag_change(arguments[i]);
 
 		for (j = 0; tag && !ours && tags[j] != NULL; j++)
-			if ((all[n++] = talloc_asprintf(all, "+%s", tags[j])) == NULL)
-				return NULL;
+			all[n++] = talloc_asprintf(all, "+%s", tags[j]);
 		ours = ours || tag;
 		if (i < count)
 			all[n++] = arguments[i];
@@ -85,59 +82,60 @@ static char **insert_arguments(const void *ctx, char **arguments, const char **t
 	return all;
 }
 
-/* libnotmuch ends a program that it gets no memory in; so the one that answers for the mail leaves even this to another. */
-static void tell_timeout(void *argument, int answer)
-{
-	const struct insertion *insertion = argument;
-	char text[16];
-
-	snprintf(text, sizeof text, "%u", delivered_lock_timeout(insertion->ctx));
-	(void)io_write(answer, text, strlen(text));
-}
-
-static unsigned timeout_end(struct insertion *insertion, struct helper *telling)
-{
-	char *text = helper_answer(insertion->ctx, telling, JUDGE_SECONDS_MAX);
-
-	helper_end(telling);
-	return text != NULL && text[0] != '\0' ? (unsigned)strtoul(text, NULL, 10) : settings_default.lock_timeout;
-}
-
-/* What can be done before the mail is delivered is done while it is. */
+/* What can be done in the index before the mail is delivered is done while it is. First of all the one that answers for the mail is told how long it may wait
+ * for the index: libnotmuch ends a program that it gets no memory in, so he does not look himself. */
 static void record(void *argument, int answer)
 {
 	struct insertion *insertion = argument;
-	struct delivered *delivered = delivered_prepare(insertion->ctx, &insertion->handover, insertion->arguments);
+	const char *why = NULL;
+	struct delivered *delivered = delivered_open(insertion->ctx, insertion->arguments, &why);
+	char text[16], word;
+	bool news;
 	size_t n;
-	char word;
 
-	(void)answer; /* its end closes the pipe */
 	close(insertion->go[1]);
-	if (io_read(insertion->go[0], &word, 1, &n) == STATUS_OK && n == 1 && delivered != NULL)
+	if (delivered != NULL) {
+		snprintf(text, sizeof text, "%u\n", delivered_lock_timeout(delivered));
+		(void)io_write(answer, text, strlen(text));
+	}
+	news = delivered != NULL && insertion->is_judged && delivered_prepare(delivered, &insertion->handover);
+	if (io_read(insertion->go[0], &word, 1, &n) != STATUS_OK || n == 0)
+		return; /* not delivered: notmuch says why */
+	if (news)
 		delivered_finish(delivered);
+	else if (delivered == NULL)
+		cmd_say("insert: delivered, but the index was not told what it is: %s", why);
 }
 
 static struct helper record_start(struct insertion *insertion)
 {
 	struct helper recording = {.pid = 0, .answer = -1};
 
-	if (!insertion->is_judged || pipe2(insertion->go, O_CLOEXEC) != 0)
+	if (pipe2(insertion->go, O_CLOEXEC) != 0)
 		return recording;
 	recording = helper_start(record, insertion);
 	close(insertion->go[0]);
 	return recording;
 }
 
+/* While the mail is being delivered nothing may make us give up, want of memory neither. */
+static unsigned record_timeout(const struct helper *recording)
+{
+	char line[16];
+	bool is_told = helper_line(recording, JUDGE_SECONDS_MAX, line, sizeof line);
+
+	return is_told ? (unsigned)strtoul(line, NULL, 10) : settings_default.lock_timeout;
+}
+
 /* Let it write to the index what became of the mail. Nothing that happens there matters any more. */
 static void record_end(struct insertion *insertion, struct helper *recording, unsigned timeout)
 {
-	if (recording->pid > 0) {
-		bool told = io_write(insertion->go[1], "d", 1) == STATUS_OK;
+	bool told = recording->pid > 0 && io_write(insertion->go[1], "d", 1) == STATUS_OK;
 
+	if (recording->pid > 0)
 		close(insertion->go[1]);
-		if (!told || helper_answer(insertion->ctx, recording, timeout + JUDGE_SECONDS_MAX) == NULL)
-			cmd_say("insert: delivered, but the index was not told what it is; notmuch-bounce tag does that");
-	}
+	if (!told || helper_answer(insertion->ctx, recording, timeout + JUDGE_SECONDS_MAX) == NULL)
+		cmd_say("insert: delivered, but the index was not told what it is; notmuch-bounce tag does that");
 	helper_end(recording);
 }
 
@@ -149,14 +147,18 @@ static void end_delivered(void)
 static enum status insert_deliver(struct insertion *insertion)
 {
 	const void *ctx = insertion->ctx;
-	struct helper judging = helper_start(judge, insertion), telling = helper_start(tell_timeout, insertion);
-	unsigned timeout = timeout_end(insertion, &telling);
-	const char **tags = judge_end(insertion, &judging);
-	char **all = tags != NULL ? insert_arguments(ctx, insertion->arguments, tags) : NULL;
+	struct helper judging = helper_start(judge, insertion);
+	char **all = insert_arguments(ctx, insertion->arguments, judge_end(insertion, &judging));
 	struct helper recording = record_start(insertion);
-	const char *why = "out of memory";
-	enum status status = all != NULL ? delivery_run(ctx, all, insertion->spool, timeout, &why) : STATUS_TRY_LATER;
+	struct delivery *delivery;
+	const char *why;
+	unsigned timeout;
+	enum status status = delivery_start(ctx, all, insertion->spool, &delivery, &why);
 
+	if (status == STATUS_OK) {
+		timeout = record_timeout(&recording);
+		status = delivery_end(delivery, timeout, &why);
+	}
 	if (status != STATUS_OK) {
 		cmd_say("insert: not delivered: %s", why);
 		helper_end(&recording);

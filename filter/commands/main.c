@@ -7,6 +7,7 @@
 #include <talloc.h>
 #include <unistd.h>
 
+#include "base/late.h"
 #include "base/suggest.h"
 #include "commands/cmd.h"
 
@@ -110,9 +111,14 @@ static void descriptors_occupy(void)
 
 static void out_of_memory(void)
 {
-	static const char text[] = "notmuch-bounce: out of memory; try again later\n";
+	/* Loading a library may fail for other reasons. */
+	const char *library = late_missing(),
+	           *text = library != NULL ? ": it can't be loaded\n" : "out of memory; try again later\n";
 
-	(void)!write(STDERR_FILENO, text, sizeof text - 1);
+	(void)!write(STDERR_FILENO, "notmuch-bounce: ", 16);
+	if (library != NULL)
+		(void)!write(STDERR_FILENO, library, strlen(library));
+	(void)!write(STDERR_FILENO, text, strlen(text));
 	_exit(status_exit_code(STATUS_TRY_LATER));
 }
 

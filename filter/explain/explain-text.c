@@ -36,7 +36,7 @@ static void put_way(struct page *page, const struct way *way)
 	char *line = talloc_strdup(page->buffer.ctx, wording_label(page->wording, stations[0]));
 	enum station station;
 
-	for (station = STATION_YOUR_SERVER; line != NULL && station < STATION_COUNT; station++) {
+	for (station = STATION_YOUR_SERVER; station < STATION_COUNT; station++) {
 		const char *mark = station < way->stopped_before   ? "-->"
 		                   : station > way->stopped_before ? "..."
 		                   : way->waiting                  ? "~~>"

@@ -1,5 +1,5 @@
-/* An explanation in a form: for a terminal, as a web page, for programs, as one line. All strings are UTF-8, owned by CTX; NULL when memory runs out.
- * What a mail says is cleaned, cut, and marked as a quotation. */
+/* An explanation in a form: for a terminal, as a web page, for programs, as one line. All strings are UTF-8, owned by CTX. What a mail says is cleaned, cut,
+ * and marked as a quotation. */
 #ifndef EXPLAIN_H
 #define EXPLAIN_H
 

@@ -8,13 +8,12 @@
 /* Bounces about one mail that are explained when that mail is named. */
 #define BOUNCES_MAX 10
 
-static bool add(struct explaining *explaining, const char *text)
+static void add(struct explaining *explaining, const char *text)
 {
 	if (explaining->text == NULL)
 		explaining->text = talloc_strdup(explaining->ctx, text);
 	else
 		explaining->text = talloc_asprintf_append_buffer(explaining->text, "%s%s", explaining->between, text);
-	return explaining->text != NULL;
 }
 
 /* The mail that came back: the user's own or, if that is not there, what the bounce brought. */
@@ -29,11 +28,12 @@ static void find_other(struct explaining *explaining, const struct incident *inc
 	explaining->others = (struct others){NULL, 0, NULL, 0};
 	if (original != NULL)
 		others_add(explaining->ctx, &explaining->others, original);
-	else if (kind_is_bounce(incident->judgement->facts->kind) &&
-	         original_returned(explaining->ctx, bytes, length, incident->judgement->facts, &copy) == STATUS_OK &&
-	         copy.bytes != NULL) {
-		explaining->others.returned = talloc_memdup(explaining->ctx, copy.bytes, copy.length);
-		explaining->others.returned_length = explaining->others.returned != NULL ? copy.length : 0;
+	else if (kind_is_bounce(incident->judgement->facts->kind)) {
+		copy = original_returned(explaining->ctx, bytes, length, incident->judgement->facts);
+		if (copy.bytes != NULL) {
+			explaining->others.returned = talloc_memdup(explaining->ctx, copy.bytes, copy.length);
+			explaining->others.returned_length = copy.length;
+		}
 	}
 	talloc_free(original);
 }
@@ -42,23 +42,19 @@ static void find_other(struct explaining *explaining, const struct incident *inc
 static enum status explain(struct explaining *explaining, struct mail *mail, const char *bytes, size_t length)
 {
 	void *scratch = talloc_new(explaining->ctx);
-	struct incident *incident = NULL;
-	struct explanation *explanation = NULL;
+	struct incident *incident;
 	struct judgement judgement;
 	enum status status = judge_mail(scratch, explaining->judge, bytes, length, &judgement);
-	char *text;
 
-	if (status == STATUS_OK)
+	if (status == STATUS_OK) {
 		incident = incident_read(scratch, &judgement, explaining->index, &explaining->settings, mail);
-	if (incident != NULL && explaining->wants_others)
-		find_other(explaining, incident, bytes, length);
-	if (incident != NULL && explaining->is_report)
-		incident->genuine = GENUINE_NOT_ASKED; /* a part alone can't be tied to anything */
-	if (incident != NULL)
-		explanation = explanation_make(scratch, incident, explaining->wording);
-	text = explanation != NULL ? explaining->form(scratch, explanation, &explaining->style) : NULL;
-	if (status == STATUS_OK && (text == NULL || !add(explaining, text)))
-		status = STATUS_TRY_LATER;
+		if (explaining->wants_others)
+			find_other(explaining, incident, bytes, length);
+		if (explaining->is_report)
+			incident->genuine = GENUINE_NOT_ASKED; /* a part alone can't be tied to anything */
+		add(explaining,
+		        explaining->form(scratch, explanation_make(scratch, incident, explaining->wording), &explaining->style));
+	}
 	talloc_free(scratch);
 	return status;
 }
@@ -110,7 +106,7 @@ enum status explaining_bytes(struct explaining *explaining, const char *bytes, s
 
 	if (explaining->is_report) {
 		report = report_as_mail(explaining->ctx, bytes, length);
-		return report != NULL ? explain(explaining, NULL, report, talloc_get_size(report) - 1) : STATUS_TRY_LATER;
+		return explain(explaining, NULL, report, talloc_get_size(report) - 1);
 	}
 	mail = mail_of_bytes(explaining->ctx, explaining->index, &explaining->settings, bytes, length);
 	about = bounces_about(mail);

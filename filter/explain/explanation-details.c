@@ -12,17 +12,13 @@
 
 static void add_detail(const struct explanation *explanation, struct explained *explained, const char *label, const char *text)
 {
-	struct detail *list;
 	char *line;
 
 	if (text == NULL || text[0] == '\0')
 		return;
-	list = array_grow(explanation, explained->details, struct detail, explained->detail_count);
+	explained->details = array_grow(explanation, explained->details, struct detail, explained->detail_count);
 	line = text_one_line(explanation, text, strlen(text), VALUE_MAX);
-	if (list == NULL || line == NULL)
-		return;
-	explained->details = list;
-	list[explained->detail_count++] = (struct detail){wording_label(explanation->wording, label), line};
+	explained->details[explained->detail_count++] = (struct detail){wording_label(explanation->wording, label), line};
 }
 
 /* `5.1.1: not delivered, for good; no such mailbox` */
@@ -65,19 +61,14 @@ static void add_rule(const struct explanation *explanation, struct explained *ex
 		                verdict->rule->length, verdict->rule->text));
 }
 
-static bool add_saying(const struct explanation *explanation, struct explained *explained, const char *words, char *source)
+static void add_saying(const struct explanation *explanation, struct explained *explained, const char *words, char *source)
 {
-	struct saying *list = array_grow(explanation, explained->sayings, struct saying, explained->saying_count);
-
-	if (list == NULL)
-		return false;
-	explained->sayings = list;
-	list[explained->saying_count++] = (struct saying){words, source};
-	return true;
+	explained->sayings = array_grow(explanation, explained->sayings, struct saying, explained->saying_count);
+	explained->sayings[explained->saying_count++] = (struct saying){words, source};
 }
 
 /* Where the server's own words are not known, those of the report stand for them. Each saying once: a mail to a hundred people of one domain comes back with the same words a hundred times. */
-static bool add_sayings(const struct explanation *explanation, struct explained *explained)
+static void add_sayings(const struct explanation *explanation, struct explained *explained)
 {
 	const struct judgement *judgement = explanation->incident->judgement;
 	size_t i, j;
@@ -87,7 +78,7 @@ static bool add_sayings(const struct explanation *explanation, struct explained 
 		const struct wording_value *values =
 		        explanation_values(explanation, explanation->incident, explanation->wording, recipient, true);
 
-		if (recipient->diagnostic == NULL || recipient->diagnostic[0] == '\0' || values == NULL ||
+		if (recipient->diagnostic == NULL || recipient->diagnostic[0] == '\0' ||
 		        (judgement->verdicts != NULL && judgement->verdicts[i].reason != explained->reason))
 			continue;
 		for (j = 0; j < explained->saying_count; j++)
@@ -95,12 +86,11 @@ static bool add_sayings(const struct explanation *explanation, struct explained 
 				break;
 		if (j < explained->saying_count)
 			continue;
-		if (!add_saying(explanation, explained, recipient->diagnostic,
-		            wording_label_with(explanation, explanation->wording, "said-by", values)))
-			return false;
+		add_saying(explanation, explained, recipient->diagnostic,
+		        wording_label_with(explanation, explanation->wording, "said-by", values));
 	}
-	return explained->saying_count > 0 || judgement->facts->words == NULL || judgement->facts->words[0] == '\0' ||
-	       add_saying(explanation, explained, judgement->facts->words, NULL);
+	if (explained->saying_count == 0 && judgement->facts->words != NULL && judgement->facts->words[0] != '\0')
+		add_saying(explanation, explained, judgement->facts->words, NULL);
 }
 
 /* The label KEY with VALUES, if all of them are known, to the history. */
@@ -144,7 +134,7 @@ static void add_histories(const struct explanation *explanation, struct explaine
 		add_history(explanation, explained, &count, "history-first", values);
 }
 
-bool explanation_details(const struct explanation *explanation, struct explained *explained, const struct recipient *recipient,
+void explanation_details(const struct explanation *explanation, struct explained *explained, const struct recipient *recipient,
         const struct verdict *verdict)
 {
 	const struct facts *facts = explanation->incident->judgement->facts;
@@ -162,5 +152,5 @@ bool explanation_details(const struct explanation *explanation, struct explained
 	add_detail(explanation, explained, "detail-format", facts->format);
 	add_rule(explanation, explained, verdict);
 	add_detail(explanation, explained, "detail-original", explanation->incident->original_id);
-	return add_sayings(explanation, explained);
+	add_sayings(explanation, explained);
 }

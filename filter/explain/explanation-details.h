@@ -4,8 +4,8 @@
 
 #include "explain/explanation.h"
 
-/* Add these to EXPLAINED, whose first recipient is RECIPIENT; VERDICT may be NULL. False when memory runs out. */
-bool explanation_details(const struct explanation *explanation, struct explained *explained, const struct recipient *recipient,
+/* Add these to EXPLAINED, whose first recipient is RECIPIENT; VERDICT may be NULL. */
+void explanation_details(const struct explanation *explanation, struct explained *explained, const struct recipient *recipient,
         const struct verdict *verdict);
 
 #endif

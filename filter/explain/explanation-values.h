@@ -5,7 +5,7 @@
 #include "explain/explanation.h"
 
 /* The values for RECIPIENT; if it is not ALONE, those that are about one address only are not known. What a mail says is in them only if it can't be taken
- * for words of ours: an address without blanks, a host name. All owned by CTX. NULL when memory runs out. */
+ * for words of ours: an address without blanks, a host name. All owned by CTX. */
 struct wording_value *explanation_values(
         const void *ctx, const struct incident *incident, struct wording *wording, const struct recipient *recipient, bool alone);
 

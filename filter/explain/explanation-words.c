@@ -57,19 +57,16 @@ static struct step step_of(char *text)
 	return step;
 }
 
-static bool add_steps(const struct explanation *explanation, struct explained *explained, const struct wording_text *text,
+static void add_steps(const struct explanation *explanation, struct explained *explained, const struct wording_text *text,
         const char *domain, const struct wording_value *values)
 {
 	char **list = wording_all(explanation, explanation->wording, text, "do", domain, values);
-	size_t count = 0, i;
+	size_t count = list_length(list), i;
 
-	while (list != NULL && list[count] != NULL)
-		count++;
 	explained->steps = array_new(explanation, struct step, count);
-	for (i = 0; explained->steps != NULL && i < count; i++)
+	for (i = 0; i < count; i++)
 		explained->steps[i] = step_of(list[i]);
 	explained->step_count = count;
-	return explained->steps != NULL;
 }
 
 static char *headline_of(const struct explanation *explanation, const struct explained *explained,
@@ -110,13 +107,13 @@ static char **letter(const struct explanation *explanation, const struct explain
 	        explanation_values(explanation, explanation->incident, explanation->wording, recipient, true);
 	size_t i;
 
-	for (i = 0; values != NULL && values[i].name != NULL; i++)
+	for (i = 0; values[i].name != NULL; i++)
 		if (strcmp(values[i].name, "address") == 0 && list_length(explained->addresses) > 1)
 			values[i].value = explanation_addresses(explanation, explanation->wording, explained->addresses);
-	return values != NULL ? wording_letter(explanation, explanation->wording, text, "sample", domain, values) : NULL;
+	return wording_letter(explanation, explanation->wording, text, "sample", domain, values);
 }
 
-bool explanation_words(const struct explanation *explanation, struct explained *explained, const struct recipient *recipient)
+void explanation_words(const struct explanation *explanation, struct explained *explained, const struct recipient *recipient)
 {
 	const struct incident *incident = explanation->incident;
 	const struct wording_text *text = text_for(explanation, recipient, explained->reason);
@@ -124,11 +121,9 @@ bool explanation_words(const struct explanation *explanation, struct explained *
 	bool delayed = recipient->action == ACTION_DELAYED;
 	const struct wording_value *values =
 	        explanation_values(explanation, incident, explanation->wording, recipient, count < 2);
-	const char *domain = values != NULL ? address_domain(explanation, recipient->address) : NULL;
+	const char *domain = address_domain(explanation, recipient->address);
 	struct wording *wording = explanation->wording;
 
-	if (values == NULL)
-		return false;
 	explained->name = wording_first(explanation, wording, text, "name", domain, values);
 	if (explained->name == NULL)
 		explained->name = kind_name(explanation->kind);
@@ -145,5 +140,5 @@ bool explanation_words(const struct explanation *explanation, struct explained *
 		explained->way = way_of(incident->judgement->facts, recipient, explained->reason, incident->sender);
 		explained->has_way = explained->way.stopped_before != STATION_YOU;
 	}
-	return add_steps(explanation, explained, text, domain, values);
+	add_steps(explanation, explained, text, domain, values);
 }

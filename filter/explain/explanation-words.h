@@ -4,8 +4,7 @@
 
 #include "explain/explanation.h"
 
-/* Put into words what holds for all recipients of EXPLAINED, which has their addresses and their reason; RECIPIENT is the first. False when memory runs
- * out. */
-bool explanation_words(const struct explanation *explanation, struct explained *explained, const struct recipient *recipient);
+/* Put into words what holds for all recipients of EXPLAINED, which has their addresses and their reason; RECIPIENT is the first. */
+void explanation_words(const struct explanation *explanation, struct explained *explained, const struct recipient *recipient);
 
 #endif

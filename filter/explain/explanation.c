@@ -28,25 +28,21 @@ static bool belongs(const struct explanation *explanation, const struct explaine
 static struct explained *explained_for(struct explanation *explanation, size_t recipient)
 {
 	const struct judgement *judgement = explanation->incident->judgement;
-	struct explained *list;
 	size_t i;
 
 	for (i = 0; i < explanation->count; i++)
 		if (belongs(explanation, &explanation->list[i], recipient))
 			return &explanation->list[i];
-	list = array_grow(explanation, explanation->list, struct explained, explanation->count);
-	if (list == NULL)
-		return NULL;
-	explanation->list = list;
-	list[i] = (struct explained){.first = recipient,
+	explanation->list = array_grow(explanation, explanation->list, struct explained, explanation->count);
+	explanation->list[i] = (struct explained){.first = recipient,
 	        .reason = judgement->verdicts != NULL ? judgement->verdicts[recipient].reason : REASON_COUNT,
 	        .addresses = list_new(explanation)};
 	explanation->count++;
-	return list[i].addresses != NULL ? &list[i] : NULL;
+	return &explanation->list[i];
 }
 
 /* The recipients by reason, in the order of the report. */
-static bool group(struct explanation *explanation)
+static void group(struct explanation *explanation)
 {
 	const struct facts *facts = explanation->incident->judgement->facts;
 	size_t i, count;
@@ -56,48 +52,42 @@ static bool group(struct explanation *explanation)
 		struct explained *explained = explained_for(explanation, i);
 		const char *shown = address[0] != '\0' ? address : wording_label(explanation->wording, "no-address");
 
-		if (explained == NULL)
-			return false;
 		count = list_length(explained->addresses);
 		if (count >= EXPLAINED_MAX)
 			explained->left_out++;
-		else if (!list_add(explanation, &explained->addresses, &count, shown))
-			return false;
+		else
+			list_add(explanation, &explained->addresses, &count, shown);
 	}
-	return true;
 }
 
 /* A mail that is about no recipients is one thing to explain. */
-static bool explain_whole(struct explanation *explanation)
+static void explain_whole(struct explanation *explanation)
 {
 	static const struct recipient nobody = {.address = (char *)"", .action = ACTION_FAILED};
 	struct explained *explained = talloc_zero(explanation, struct explained);
 
-	if (explained == NULL || (explained->addresses = list_new(explanation)) == NULL)
-		return false;
+	explained->addresses = list_new(explanation);
 	explained->reason = REASON_COUNT;
 	explanation->list = explained;
 	explanation->count = 1;
-	return explanation_words(explanation, explained, &nobody) && explanation_details(explanation, explained, &nobody, NULL);
+	explanation_words(explanation, explained, &nobody);
+	explanation_details(explanation, explained, &nobody, NULL);
 }
 
-static bool explain_recipients(struct explanation *explanation)
+static void explain_recipients(struct explanation *explanation)
 {
 	const struct judgement *judgement = explanation->incident->judgement;
 	size_t i;
 
-	if (!group(explanation))
-		return false;
+	group(explanation);
 	for (i = 0; i < explanation->count; i++) {
 		struct explained *explained = &explanation->list[i];
 		const struct recipient *first = &judgement->facts->recipients[explained->first];
 
-		if (!explanation_words(explanation, explained, first) ||
-		        !explanation_details(explanation, explained, first,
-		                judgement->verdicts != NULL ? &judgement->verdicts[explained->first] : NULL))
-			return false;
+		explanation_words(explanation, explained, first);
+		explanation_details(explanation, explained, first,
+		        judgement->verdicts != NULL ? &judgement->verdicts[explained->first] : NULL);
 	}
-	return true;
 }
 
 /* `{date}, to {addresses}`: which mail it was. NULL: neither is known. */
@@ -143,18 +133,16 @@ static const char *genuine_of(const struct incident *incident, struct wording *w
 struct explanation *explanation_make(const void *ctx, const struct incident *incident, struct wording *wording)
 {
 	struct explanation *explanation = talloc_zero(ctx, struct explanation);
-	bool fine;
 
-	if (explanation == NULL)
-		return NULL;
 	explanation->kind = incident->judgement->facts->kind;
 	explanation->wording = wording;
 	explanation->incident = incident;
 	explanation->genuine = genuine_of(incident, wording);
 	explanation->subject = subject_of(explanation, incident, wording);
 	explanation->mail = mail_of(explanation, incident, wording);
-	fine = incident->judgement->facts->recipient_count > 0 ? explain_recipients(explanation) : explain_whole(explanation);
-	if (!fine)
-		TALLOC_FREE(explanation);
+	if (incident->judgement->facts->recipient_count > 0)
+		explain_recipients(explanation);
+	else
+		explain_whole(explanation);
 	return explanation;
 }

@@ -60,7 +60,7 @@ struct explanation {
 	size_t count;
 };
 
-/* Explain INCIDENT. All is owned by CTX; INCIDENT and WORDING must live as long. NULL when memory runs out. */
+/* Explain INCIDENT. All is owned by CTX; INCIDENT and WORDING must live as long. */
 struct explanation *explanation_make(const void *ctx, const struct incident *incident, struct wording *wording);
 
 #endif

@@ -52,9 +52,7 @@ static void find_original(struct incident *incident, struct index *index, const 
 
 static char *first_address(const void *ctx, const char *field)
 {
-	char **list = field != NULL ? address_list(ctx, field) : NULL;
-
-	return list != NULL ? list[0] : NULL;
+	return field != NULL ? address_list(ctx, field)[0] : NULL;
 }
 
 static void describe_by_index(struct incident *incident, struct mail *original)
@@ -93,7 +91,7 @@ static void read_history(struct incident *incident, struct index *index, const s
 	if (count == 0 || count > HISTORIES_MAX)
 		return;
 	incident->history = talloc_zero_array(incident, struct history, (unsigned)count);
-	for (i = 0; incident->history != NULL && i < count; i++)
+	for (i = 0; i < count; i++)
 		incident->history[i] = history_read(index, settings, facts->recipients[i].address);
 }
 
@@ -104,8 +102,6 @@ struct incident *incident_read(const void *ctx, const struct judgement *judgemen
 	const struct facts *facts = judgement->facts;
 	struct mail *original = NULL;
 
-	if (incident == NULL)
-		return NULL;
 	incident->judgement = judgement;
 	incident->id = facts->message_id != NULL ? message_id_plain(incident, facts->message_id) : NULL;
 	if (mail != NULL)

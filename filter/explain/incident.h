@@ -30,7 +30,7 @@ struct incident {
 };
 
 /* Find out what INDEX (NULL: there is none, SETTINGS then too) knows of the bounce that JUDGEMENT is about. MAIL is the bounce in the index; NULL: it is not
- * there. All is owned by CTX; JUDGEMENT must live as long. NULL when memory runs out. */
+ * there. All is owned by CTX; JUDGEMENT must live as long. */
 struct incident *incident_read(const void *ctx, const struct judgement *judgement, struct index *index,
         const struct settings *settings, struct mail *mail);
 

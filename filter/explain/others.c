@@ -13,13 +13,11 @@
 
 void others_add(const void *ctx, struct others *others, struct mail *mail)
 {
-	struct other *list = others->count < OTHERS_MAX ? array_grow(ctx, others->list, struct other, others->count) : NULL;
-	char **files = list != NULL ? mail_files(ctx, mail) : NULL;
-
-	if (files == NULL)
+	if (others->count == OTHERS_MAX)
 		return;
-	others->list = list;
-	list[others->count++] = (struct other){talloc_strdup(ctx, mail_thread(mail)), (long long)mail_date(mail), files[0]};
+	others->list = array_grow(ctx, others->list, struct other, others->count);
+	others->list[others->count++] =
+	        (struct other){talloc_strdup(ctx, mail_thread(mail)), (long long)mail_date(mail), mail_files(ctx, mail)[0]};
 }
 
 static bool put_file(const void *ctx, struct maildir *maildir, const char *path)

@@ -46,6 +46,14 @@ bool delivery_spool_to_read(int spool)
 	return own >= 0 && dup3(own, spool, O_CLOEXEC) == spool && close(own) == 0;
 }
 
+struct delivery {
+	const char *program;
+	int spool;
+	pid_t pid;
+	struct timespec started;
+	sigset_t watched;
+};
+
 /* What we are told by while the program runs. */
 static sigset_t watched_signals(void)
 {
@@ -130,47 +138,57 @@ static bool has_ended(pid_t pid, int *outcome)
 }
 
 /* Wait for the program's end. False: it was stopped while it waited for the lock. */
-static bool wait_for_end(pid_t pid, int spool, unsigned timeout, const sigset_t *watched, int *outcome)
+static bool wait_for_end(const struct delivery *delivery, unsigned timeout, int *outcome)
 {
-	struct timespec now, left = {0, 0}, end;
+	struct timespec now, left = {0, 0};
+	time_t end = delivery->started.tv_sec + (time_t)(timeout > 0 ? timeout : 1); /* a program needs its time to begin */
 	bool limited = true;
 	int number;
 
-	clock_gettime(CLOCK_MONOTONIC, &end);
-	end.tv_sec += (time_t)(timeout > 0 ? timeout : 1); /* a program needs its time to begin */
-	while (!has_ended(pid, outcome)) {
+	while (!has_ended(delivery->pid, outcome)) {
 		clock_gettime(CLOCK_MONOTONIC, &now);
-		left.tv_sec = limited && end.tv_sec > now.tv_sec ? end.tv_sec - now.tv_sec : limited ? 0 : 3600;
-		number = sigtimedwait(watched, NULL, &left);
+		left.tv_sec = limited && end > now.tv_sec ? end - now.tv_sec : limited ? 0 : 3600;
+		number = sigtimedwait(&delivery->watched, NULL, &left);
 		if (number == SIGCHLD || (number < 0 && errno == EINTR))
 			continue;
 		if (!limited && number < 0)
 			continue;
-		if (stop_waiting(pid, spool, outcome))
+		if (stop_waiting(delivery->pid, delivery->spool, outcome))
 			return !(WIFSIGNALED(*outcome) && WTERMSIG(*outcome) == SIGKILL);
 		limited = false;
 	}
 	return true;
 }
 
-enum status delivery_run(const void *ctx, char *const *arguments, int spool, unsigned timeout, const char **why)
+enum status delivery_start(const void *ctx, char *const *arguments, int spool, struct delivery **out, const char **why)
 {
-	sigset_t watched = watched_signals(), before;
-	int outcome = 0;
-	pid_t pid;
+	struct delivery *delivery = talloc_zero(ctx, struct delivery);
+	sigset_t before;
 
+	delivery->program = arguments[0];
+	delivery->spool = spool;
+	delivery->watched = watched_signals();
+	clock_gettime(CLOCK_MONOTONIC, &delivery->started);
 	signal(SIGCHLD, SIG_DFL); /* who started us may have ignored it: then nobody learns how the program ends */
-	sigprocmask(SIG_BLOCK, &watched, &before);
-	if (!start(arguments, spool, &before, &pid)) {
-		*why = talloc_asprintf(ctx, "can't run %s: %s", arguments[0], strerror(errno));
-		return STATUS_TRY_LATER;
-	}
+	sigprocmask(SIG_BLOCK, &delivery->watched, &before);
+	*out = delivery;
+	if (start(arguments, spool, &before, &delivery->pid))
+		return STATUS_OK;
+	*why = talloc_asprintf(ctx, "can't run %s: %s", arguments[0], strerror(errno));
+	TALLOC_FREE(*out);
+	return STATUS_TRY_LATER;
+}
+
+enum status delivery_end(struct delivery *delivery, unsigned timeout, const char **why)
+{
+	int outcome = 0;
+
 	*why = "another program is writing to the index";
-	if (!wait_for_end(pid, spool, timeout, &watched, &outcome))
+	if (!wait_for_end(delivery, timeout, &outcome))
 		return STATUS_TRY_LATER;
 	if (WIFEXITED(outcome) && WEXITSTATUS(outcome) == 0)
 		return STATUS_OK;
-	*why = WIFEXITED(outcome) ? talloc_asprintf(ctx, "%s failed", arguments[0])
-	                          : talloc_asprintf(ctx, "%s ended by signal %d", arguments[0], WTERMSIG(outcome));
+	*why = WIFEXITED(outcome) ? talloc_asprintf(delivery, "%s failed", delivery->program)
+	                          : talloc_asprintf(delivery, "%s ended by signal %d", delivery->program, WTERMSIG(outcome));
 	return STATUS_TRY_LATER;
 }

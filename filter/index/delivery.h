@@ -13,10 +13,16 @@ enum status delivery_spool(int from, int *spool, size_t *length);
 /* In another process: from now on SPOOL can only be read, and its place is this process's own. False if that can't be had. */
 bool delivery_spool_to_read(int spool);
 
-/* Run ARGUMENTS (NULL-terminated, the first is the program, sought in PATH) with SPOOL as its standard input, which stands at its beginning. As long as
- * the program has read nothing of it, it waits for the index's lock and has delivered nothing: after TIMEOUT seconds of that, or when we are
- * told to end (SIGTERM, SIGINT, SIGHUP), it is stopped. Once it reads it is let finish. It does not outlive us. STATUS_OK if it exited with 0;
- * STATUS_TRY_LATER with *WHY (static, or owned by CTX) otherwise. */
-enum status delivery_run(const void *ctx, char *const *arguments, int spool, unsigned timeout, const char **why);
+struct delivery;
+
+/* Start ARGUMENTS (NULL-terminated, the first is the program, sought in PATH) with SPOOL as its standard input, which stands at its beginning; it does not
+ * outlive us. From here on SIGTERM, SIGINT and SIGHUP wait for delivery_end(). *DELIVERY is owned by CTX, or NULL, with *WHY (owned by CTX), if it can't be
+ * started. */
+enum status delivery_start(const void *ctx, char *const *arguments, int spool, struct delivery **delivery, const char **why);
+
+/* Wait for its end. As long as the program has read nothing of SPOOL, it waits for the index's lock and has delivered nothing: TIMEOUT seconds after it was
+ * started, or when we are told to end, it is stopped. Once it reads it is let finish. STATUS_OK if it exited with 0; STATUS_TRY_LATER with *WHY (static, or
+ * owned by DELIVERY) otherwise. */
+enum status delivery_end(struct delivery *delivery, unsigned timeout, const char **why);
 
 #endif

@@ -135,8 +135,7 @@ char *diagnostic_clean(const void *ctx, const char *text)
 	if (type > 0 && type < 20 && text[type + strspn(text + type, " ")] == ';')
 		text += type + strspn(text + type, " ") + 1;
 	line = text_one_line(ctx, text, strnlen(text, 2 * DIAGNOSTIC_MAX), DIAGNOSTIC_MAX);
-	if (line != NULL)
-		repeats_remove(line);
+	repeats_remove(line);
 	return line;
 }
 

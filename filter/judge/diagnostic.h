@@ -12,11 +12,11 @@ int diagnostic_reply(const char *text);
 char *diagnostic_status(const void *ctx, const char *text);
 
 /* TEXT as one line, owned by CTX, at most DIAGNOSTIC_MAX bytes: the type (`smtp;`) dropped, the code that a reply of several lines repeats
- * on each of them (RFC 5321 section 4.2.1) kept only once. NULL when memory runs out. */
+ * on each of them (RFC 5321 section 4.2.1) kept only once. */
 char *diagnostic_clean(const void *ctx, const char *text);
 
 /* The part of TEXT that another server said, where one server wraps the words of the next ("5.1.0 - Unknown address error
- * 550-'…'"); TEXT itself if it is not wrapped. Owned by CTX; NULL when memory runs out. */
+ * 550-'…'"); TEXT itself if it is not wrapped. Owned by CTX. */
 char *diagnostic_inner(const void *ctx, const char *text);
 
 #endif

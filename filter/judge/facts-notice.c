@@ -41,18 +41,12 @@ static char *captured(const void *ctx, const struct match *match, enum capture c
 }
 
 /* Room for the diagnostic of a recipient that was added to BEFORE others. */
-static bool reading_make_room(struct reading *reading, size_t before)
+static void reading_make_room(struct reading *reading, size_t before)
 {
-	char **list;
-
 	if (reading->facts->recipient_count == before)
-		return true;
-	list = array_grow(reading->facts, reading->diagnostics, char *, before);
-	if (list == NULL)
-		return false;
-	list[before] = NULL;
-	reading->diagnostics = list;
-	return true;
+		return;
+	reading->diagnostics = array_grow(reading->facts, reading->diagnostics, char *, before);
+	reading->diagnostics[before] = NULL;
 }
 
 static void reading_start_recipient(struct reading *reading, const struct match *match)
@@ -67,7 +61,8 @@ static void reading_start_recipient(struct reading *reading, const struct match 
 	if (recipient == NULL)
 		return;
 	reading->current = (size_t)(recipient - reading->facts->recipients);
-	reading->has_current = reading_make_room(reading, before);
+	reading->has_current = true;
+	reading_make_room(reading, before);
 }
 
 static void reading_take_codes(struct reading *reading, const struct match *match)

@@ -10,9 +10,12 @@
 /* VALUE decoded, as one line; NULL if there is none. */
 static char *value_line(const void *ctx, const char *value)
 {
-	char *decoded = value != NULL ? message_decode(ctx, value) : NULL;
-	char *line = decoded != NULL ? text_one_line(ctx, decoded, strlen(decoded), VALUE_MAX) : NULL;
+	char *decoded, *line;
 
+	if (value == NULL)
+		return NULL;
+	decoded = message_decode(ctx, value);
+	line = text_one_line(ctx, decoded, strlen(decoded), VALUE_MAX);
 	talloc_free(decoded);
 	return line;
 }

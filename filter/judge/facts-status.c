@@ -71,8 +71,6 @@ static char *host_of(const void *ctx, const char *value)
 	        ctx, semicolon != NULL ? semicolon + 1 : value, strlen(semicolon != NULL ? semicolon + 1 : value), VALUE_MAX);
 	size_t length;
 
-	if (line == NULL)
-		return NULL;
 	length = strcspn(line, " (");
 	while (length > 0 && line[length - 1] == '.')
 		length--;
@@ -84,7 +82,6 @@ static void read_codes(struct facts *facts, const struct fields *group, struct r
 {
 	const char *status = fields_value(group, "Status"), *remote = fields_value(group, "Remote-MTA");
 	const char *code = fields_value(group, "Diagnostic-Code");
-	char *text;
 
 	if (status != NULL) {
 		recipient->status = diagnostic_status(facts, status);
@@ -97,9 +94,8 @@ static void read_codes(struct facts *facts, const struct fields *group, struct r
 		code = fields_value(group, "X-Exim-Diagnostic");
 	if (code == NULL && status != NULL && strchr(status, '(') != NULL)
 		code = status; /* `4.0.0 (host name lookup failure)`: sendmail of old says it there */
-	text = code != NULL ? message_decode(facts, code) : NULL;
-	if (text != NULL)
-		facts_set_diagnostic(facts, recipient, text);
+	if (code != NULL)
+		facts_set_diagnostic(facts, recipient, message_decode(facts, code));
 }
 
 static void read_recipient(struct facts *facts, const struct fields *group)

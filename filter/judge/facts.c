@@ -41,7 +41,7 @@ struct recipient *facts_find(const struct facts *facts, const char *address)
 
 struct recipient *facts_recipient(struct facts *facts, const char *address)
 {
-	struct recipient *recipient = facts_find(facts, address), *list;
+	struct recipient *recipient = facts_find(facts, address);
 
 	if (recipient != NULL)
 		return recipient;
@@ -49,16 +49,10 @@ struct recipient *facts_recipient(struct facts *facts, const char *address)
 		facts->recipients_left_out++;
 		return NULL;
 	}
-	list = array_grow(facts, facts->recipients, struct recipient, facts->recipient_count);
-	if (list == NULL)
-		return NULL;
-	facts->recipients = list;
-	recipient = &list[facts->recipient_count];
+	facts->recipients = array_grow(facts, facts->recipients, struct recipient, facts->recipient_count);
+	recipient = &facts->recipients[facts->recipient_count++];
 	*recipient = (struct recipient){.hash = address_hash(address)};
 	recipient->address = text_one_line(facts, address, strlen(address), ADDRESS_MAX);
-	if (recipient->address == NULL)
-		return NULL;
-	facts->recipient_count++;
 	return recipient;
 }
 
@@ -67,7 +61,7 @@ void facts_set_diagnostic(struct facts *facts, struct recipient *recipient, cons
 	char *diagnostic = diagnostic_clean(facts, text);
 	int reply;
 
-	if (diagnostic == NULL || diagnostic[0] == '\0')
+	if (diagnostic[0] == '\0')
 		return;
 	recipient->diagnostic = diagnostic;
 	recipient->diagnostic_status = diagnostic_status(facts, diagnostic);
@@ -91,7 +85,7 @@ static const struct recipient *words_about(const struct facts *words, const stru
 	if (found != NULL || strchr(recipient->address, '@') == NULL)
 		return found;
 	local = talloc_strndup(words, recipient->address, strcspn(recipient->address, "@"));
-	found = local != NULL ? facts_find(words, local) : NULL;
+	found = facts_find(words, local);
 	talloc_free(local);
 	return found;
 }
@@ -221,7 +215,7 @@ static void facts_from_notice(struct facts *facts, struct report *report, struct
 	facts_from_words(facts, report, words);
 }
 
-enum status facts_read(const void *ctx, struct report *report, struct facts **out)
+struct facts *facts_read(const void *ctx, struct report *report)
 {
 	static void (*const readers[])(struct facts * facts, struct report * report, struct facts * words) = {
 	        [REPORT_STATUS] = facts_from_status,
@@ -232,8 +226,6 @@ enum status facts_read(const void *ctx, struct report *report, struct facts **ou
 	struct facts *facts = talloc_zero(ctx, struct facts);
 	struct facts *words = talloc_zero(facts, struct facts);
 
-	if (facts == NULL || words == NULL)
-		return STATUS_TRY_LATER;
 	facts->message_id = facts_message_id(facts, fields_value(&report->message->header, "Message-ID"));
 	if (report->type != REPORT_NONE)
 		readers[report->type](facts, report, words);
@@ -244,6 +236,5 @@ enum status facts_read(const void *ctx, struct report *report, struct facts **ou
 	if (facts->kind != KIND_NONE)
 		facts->words = notice_words(facts, report->notice, NOTICE_QUOTED_MAX);
 	facts->caps = report->caps | (facts->recipients_left_out > 0 ? CAP_RECIPIENTS : 0u);
-	*out = facts;
-	return STATUS_OK;
+	return facts;
 }

@@ -57,14 +57,14 @@ struct facts {
 	unsigned caps;              /* at which the reading of the mail stopped, see cap.h */
 };
 
-/* Read REPORT, which must live as long as the facts. STATUS_TRY_LATER when memory runs out. */
-enum status facts_read(const void *ctx, struct report *report, struct facts **facts);
+/* What REPORT says, owned by CTX; REPORT must live as long. */
+struct facts *facts_read(const void *ctx, struct report *report);
 
 /* For the files that read the parts of a report: the recipient ADDRESS that FACTS has already (letters compare without case); NULL
  * if it has none. */
 struct recipient *facts_find(const struct facts *facts, const char *address);
 
-/* That recipient, or a new one at the end of the list. NULL when memory runs out or RECIPIENTS_MAX is reached. */
+/* That recipient, or a new one at the end of the list. NULL when RECIPIENTS_MAX is reached. */
 struct recipient *facts_recipient(struct facts *facts, const char *address);
 
 /* Give RECIPIENT the diagnostic TEXT and the codes that are in it. */

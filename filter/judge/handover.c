@@ -33,7 +33,7 @@ static void put(struct buffer *buffer, const char *key, const char *value)
 	if (value == NULL)
 		return;
 	line = text_one_line(buffer->ctx, value, strlen(value), DIAGNOSTIC_MAX);
-	buffer_print(buffer, "%s %s\n", key, line != NULL ? line : "");
+	buffer_print(buffer, "%s %s\n", key, line);
 	talloc_free(line);
 }
 
@@ -78,16 +78,14 @@ static bool read_recipient(struct reading *reading, char *address)
 {
 	struct facts *facts = reading->facts;
 	size_t count = facts->recipient_count;
-	struct recipient *list = count < RECIPIENTS_MAX ? array_grow(facts, facts->recipients, struct recipient, count) : NULL;
-	struct verdict *verdicts = list != NULL ? array_grow(facts, reading->verdicts, struct verdict, count) : NULL;
 
-	if (verdicts == NULL || strlen(address) > ADDRESS_MAX)
+	if (count == RECIPIENTS_MAX || strlen(address) > ADDRESS_MAX)
 		return false;
-	facts->recipients = list;
-	reading->verdicts = verdicts;
-	reading->recipient = &list[count];
-	list[count] = (struct recipient){.address = address};
-	verdicts[count] = (struct verdict){.reason = REASON_UNKNOWN, .permanent = true};
+	facts->recipients = array_grow(facts, facts->recipients, struct recipient, count);
+	reading->verdicts = array_grow(facts, reading->verdicts, struct verdict, count);
+	reading->recipient = &facts->recipients[count];
+	*reading->recipient = (struct recipient){.address = address};
+	reading->verdicts[count] = (struct verdict){.reason = REASON_UNKNOWN, .permanent = true};
 	facts->recipient_count++;
 	return true;
 }
@@ -158,8 +156,6 @@ enum status handover_read(const void *ctx, const char *text, size_t length, stru
 	struct reading reading = {.handover = handover, .facts = talloc_zero(ctx, struct facts)};
 	char *copy = talloc_strndup(ctx, text, length), *line, *next;
 
-	if (copy == NULL || reading.facts == NULL)
-		return STATUS_TRY_LATER;
 	*handover = (struct handover){.judgement = {reading.facts, NULL}};
 	if (strlen(copy) != length || !text_is_utf8(copy, length))
 		return STATUS_IO;
@@ -174,7 +170,7 @@ enum status handover_read(const void *ctx, const char *text, size_t length, stru
 				reading.verdicts = array_new(reading.facts, struct verdict, 1);
 			if (kind_is_bounce(reading.facts->kind))
 				handover->judgement.verdicts = reading.verdicts;
-			return next[1] == '\0' && reading.verdicts != NULL ? STATUS_OK : STATUS_IO;
+			return next[1] == '\0' ? STATUS_OK : STATUS_IO;
 		}
 		if (!read_line(&reading, line, value + 1))
 			return STATUS_IO;

@@ -13,7 +13,7 @@ struct handover {
 	char *from; /* the decoded From field; NULL: none */
 };
 
-/* HANDOVER as text, owned by CTX; ends with a line `end`. NULL when memory runs out. */
+/* HANDOVER as text, owned by CTX; ends with a line `end`. */
 char *handover_write(const void *ctx, const struct handover *handover);
 
 /* Read LENGTH bytes of TEXT, which may come from anybody: words that are none of ours, lines that are too long, and more recipients than RECIPIENTS_MAX

@@ -68,8 +68,6 @@ bool header_edit(
 	size_t at, length = 0, n;
 	bool removing = false;
 
-	if (to == NULL)
-		return false;
 	put(to, &length, bytes, header->start);
 	put(to, &length, added, strlen(added));
 	for (at = header->start; at < header->end; at += n) {

@@ -17,7 +17,7 @@ struct header {
 struct header header_find(const char *bytes, size_t length);
 
 /* BYTES from 0 to HEADER->end with every X-Bounce- field removed and ADDED in front of the first field (behind a From_ line), as *RESULT of
- * *RESULT_LENGTH bytes owned by CTX. False when memory runs out. */
+ * *RESULT_LENGTH bytes owned by CTX. Always true. */
 bool header_edit(
         const void *ctx, const char *bytes, const struct header *header, const char *added, char **result, size_t *result_length);
 

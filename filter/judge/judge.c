@@ -16,12 +16,10 @@ enum status judge_open(const void *ctx, struct problems *problems, struct judge 
 {
 	struct judge *judge = talloc_zero(ctx, struct judge);
 
-	if (judge == NULL)
-		return STATUS_TRY_LATER;
 	judge->problems = problems;
 	judge->formats = formats_new(judge, problems);
 	*out = judge;
-	return judge->formats != NULL ? STATUS_OK : STATUS_TRY_LATER;
+	return STATUS_OK;
 }
 
 enum status judge_gather(struct judge *judge)
@@ -42,7 +40,7 @@ static enum status judge_reach_verdict(const void *ctx, struct judge *judge, str
 	if (status != STATUS_OK)
 		return status;
 	judgement->verdicts = verdict_reach(ctx, judgement->facts, judge->rules);
-	return judgement->verdicts != NULL ? STATUS_OK : STATUS_TRY_LATER;
+	return STATUS_OK;
 }
 
 /* Whoever reads a mail reads no more of it than is judged. */
@@ -59,8 +57,6 @@ enum status judge_mail(const void *ctx, struct judge *judge, const char *bytes, 
 	enum status status = message_read(ctx, bytes, length, &message);
 
 	*judgement = (struct judgement){talloc_zero(ctx, struct facts), NULL};
-	if (judgement->facts == NULL)
-		return STATUS_TRY_LATER;
 	if (status != STATUS_OK)
 		return status;
 	judgement->facts->caps = caps = caps_of(message, length);
@@ -68,7 +64,7 @@ enum status judge_mail(const void *ctx, struct judge *judge, const char *bytes, 
 		return formats_status(judge->formats);
 	status = report_read(ctx, message, judge->formats, &report);
 	if (status == STATUS_OK)
-		status = facts_read(ctx, report, &judgement->facts);
+		judgement->facts = facts_read(ctx, report);
 	judgement->facts->caps |= caps;
 	if (status == STATUS_OK)
 		status = formats_status(judge->formats);

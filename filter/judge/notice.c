@@ -106,7 +106,7 @@ static char *notice_join(struct notice *notice, size_t end, size_t most)
 /* TEXT after text_fold(), in its place. */
 static char *folded_copy(const void *ctx, char *text)
 {
-	char *folded = text != NULL ? text_fold(ctx, text, strlen(text)) : NULL;
+	char *folded = text_fold(ctx, text, strlen(text));
 
 	talloc_free(text);
 	return folded;
@@ -115,12 +115,11 @@ static char *folded_copy(const void *ctx, char *text)
 struct notice *notice_read(const void *ctx, const char *text)
 {
 	struct notice *notice = talloc_zero(ctx, struct notice);
-	char *raw = notice != NULL ? talloc_strndup(notice, text, NOTICE_MAX) : NULL;
-	size_t lines = raw != NULL ? lines_count(raw) : 0;
-	char *line, *folded = raw != NULL ? talloc_size(notice, strlen(raw) + lines + 1) : NULL;
+	char *raw = talloc_strndup(notice, text, NOTICE_MAX);
+	size_t lines = lines_count(raw);
+	char *line, *folded = talloc_size(notice, strlen(raw) + lines + 1);
 
-	if (folded == NULL || (notice->lines = array_new(notice, struct notice_line, lines)) == NULL)
-		return NULL;
+	notice->lines = array_new(notice, struct notice_line, lines);
 	while ((line = strsep(&raw, "\n")) != NULL) {
 		notice->lines[notice->count++] = (struct notice_line){folded, line, NULL};
 		folded += line_fold(folded, line);
@@ -128,7 +127,7 @@ struct notice *notice_read(const void *ctx, const char *text)
 	notice->end = header_find(notice, 0);
 	notice->folded = folded_copy(notice, notice_join(notice, notice->end, notice->count));
 	notice->start = folded_copy(notice, notice_join(notice, notice->count, START_LINES));
-	return notice->start != NULL && notice->folded != NULL ? notice : NULL;
+	return notice;
 }
 
 const char *notice_line_folded(struct notice *notice, size_t number)
@@ -137,7 +136,7 @@ const char *notice_line_folded(struct notice *notice, size_t number)
 
 	if (line->folded == NULL)
 		line->folded = text_fold(notice, line->text, strlen(line->text));
-	return line->folded != NULL ? line->folded : "";
+	return line->folded;
 }
 
 /* Whether the parts of PHRASE between its `*` occur in FOLDED, in their order. */
@@ -204,5 +203,5 @@ char *notice_words(const void *ctx, const struct notice *notice, size_t max)
 		buffer_add_string(&words, notice->lines[i].text);
 		buffer_add_string(&words, " ");
 	}
-	return buffer_text(&words) != NULL ? text_one_line(ctx, words.text, words.length, max) : NULL;
+	return text_one_line(ctx, buffer_text(&words), words.length, max);
 }

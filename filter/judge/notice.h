@@ -21,13 +21,13 @@ struct notice {
 	char *folded; /* all lines before END that are not empty, joined, after text_fold() */
 };
 
-/* TEXT (UTF-8, at most NOTICE_MAX bytes are read) as lines owned by CTX. NULL when memory runs out. */
+/* TEXT (UTF-8, at most NOTICE_MAX bytes are read) as lines owned by CTX. */
 struct notice *notice_read(const void *ctx, const char *text);
 
-/* What the notice says, as one line of at most MAX bytes, owned by CTX. NULL when memory runs out. */
+/* What the notice says, as one line of at most MAX bytes, owned by CTX. */
 char *notice_words(const void *ctx, const struct notice *notice, size_t max);
 
-/* Line NUMBER after text_fold(), made once; "" when memory runs out. */
+/* Line NUMBER after text_fold(), made once. */
 const char *notice_line_folded(struct notice *notice, size_t number);
 
 /* The first line from FROM up to END that contains one of PHRASES (as in struct format: each a list of folded parts that must occur in their order); END

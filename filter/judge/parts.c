@@ -1,6 +1,5 @@
 #include "judge/parts.h"
 
-#include <gmime/gmime.h>
 #include <string.h>
 #include <strings.h>
 #include <talloc.h>
@@ -10,6 +9,7 @@
 #include "judge/bare.h"
 #include "judge/returned.h"
 #include "judge/simple.h"
+#include "mail/late-gmime.h"
 #include "text/html.h"
 #include "text/text.h"
 
@@ -28,14 +28,14 @@ static void visit_object(struct visit *visit, GMimeObject *object);
 /* The bytes of CONTENT where they lie in the mail, if they need no decoding; NULL if they do. */
 static const char *content_in_place(GMimeDataWrapper *content, size_t *length)
 {
-	GMimeContentEncoding encoding = g_mime_data_wrapper_get_encoding(content);
-	GMimeStream *stream = g_mime_data_wrapper_get_stream(content);
+	GMimeContentEncoding encoding = late_g_mime_data_wrapper_get_encoding(content);
+	GMimeStream *stream = late_g_mime_data_wrapper_get_stream(content);
 	GByteArray *mail;
 
 	if (encoding == GMIME_CONTENT_ENCODING_BASE64 || encoding == GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE ||
 	        encoding == GMIME_CONTENT_ENCODING_UUENCODE || stream == NULL || !GMIME_IS_STREAM_MEM(stream))
 		return NULL;
-	mail = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(stream));
+	mail = late_g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(stream));
 	if (stream->bound_end < stream->bound_start || stream->bound_end > (gint64)mail->len)
 		return NULL;
 	*length = (size_t)(stream->bound_end - stream->bound_start);
@@ -45,8 +45,8 @@ static const char *content_in_place(GMimeDataWrapper *content, size_t *length)
 /* The decoded bytes of PART as UTF-8 text, at most MAX of them; CAP is noted if there are more. */
 static char *part_read(struct visit *visit, GMimePart *part, size_t max, enum cap cap)
 {
-	GMimeDataWrapper *content = g_mime_part_get_content(part);
-	const char *charset = g_mime_object_get_content_type_parameter(GMIME_OBJECT(part), "charset"), *bytes;
+	GMimeDataWrapper *content = late_g_mime_part_get_content(part);
+	const char *charset = late_g_mime_object_get_content_type_parameter(GMIME_OBJECT(part), "charset"), *bytes;
 	GMimeStream *decoded = NULL;
 	GByteArray *array;
 	size_t length;
@@ -56,9 +56,9 @@ static char *part_read(struct visit *visit, GMimePart *part, size_t max, enum ca
 		return text_to_utf8(visit->ctx, "", 0, charset);
 	bytes = content_in_place(content, &length);
 	if (bytes == NULL) {
-		decoded = g_mime_stream_mem_new();
-		array = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(decoded));
-		g_mime_data_wrapper_write_to_stream(content, decoded);
+		decoded = late_g_mime_stream_mem_new();
+		array = late_g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(decoded));
+		late_g_mime_data_wrapper_write_to_stream(content, decoded);
 		bytes = array->data != NULL ? (const char *)array->data : "";
 		length = array->len;
 	}
@@ -78,7 +78,7 @@ static void text_append(const void *ctx, char **text, char *more)
 /* Take TEXT as words for a person, and for a delivery status if it looks like one. */
 static void take_plain(const void *ctx, struct parts *parts, char *text)
 {
-	const char *status = text != NULL && parts->status == NULL ? bare_status(text) : NULL;
+	const char *status = parts->status == NULL ? bare_status(text) : NULL;
 
 	text_append(ctx, &parts->plain, text);
 	if (status != NULL)
@@ -157,11 +157,11 @@ static const struct {
 
 static void visit_part(struct visit *visit, GMimePart *part)
 {
-	GMimeContentType *type = g_mime_object_get_content_type(GMIME_OBJECT(part));
+	GMimeContentType *type = late_g_mime_object_get_content_type(GMIME_OBJECT(part));
 	size_t i;
 
 	for (i = 0; i < sizeof uses / sizeof *uses; i++)
-		if (g_mime_content_type_is_type(type, uses[i].type, uses[i].subtype)) {
+		if (late_g_mime_content_type_is_type(type, uses[i].type, uses[i].subtype)) {
 			uses[i].visit(visit, part);
 			return;
 		}
@@ -170,23 +170,23 @@ static void visit_part(struct visit *visit, GMimePart *part)
 /* Whether MESSAGE is itself a report, so that what holds it is a wrapper. */
 static bool message_is_report(GMimeMessage *message)
 {
-	GMimeObject *part = g_mime_message_get_mime_part(message);
+	GMimeObject *part = late_g_mime_message_get_mime_part(message);
 
-	return part != NULL && g_mime_content_type_is_type(g_mime_object_get_content_type(part), "multipart", "report");
+	return part != NULL && late_g_mime_content_type_is_type(late_g_mime_object_get_content_type(part), "multipart", "report");
 }
 
 static void visit_message(struct visit *visit, GMimeMessagePart *part)
 {
-	GMimeMessage *message = g_mime_message_part_get_message(part);
+	GMimeMessage *message = late_g_mime_message_part_get_message(part);
 	char *header;
 
 	if (message == NULL || visit->parts->returned != NULL)
 		return;
 	if (visit->open_wrapped && visit->parts->status == NULL && visit->parts->feedback == NULL && message_is_report(message)) {
-		visit_object(visit, g_mime_message_get_mime_part(message));
+		visit_object(visit, late_g_mime_message_get_mime_part(message));
 		return;
 	}
-	header = g_mime_object_get_headers(GMIME_OBJECT(message), NULL);
+	header = late_g_mime_object_get_headers(GMIME_OBJECT(message), NULL);
 	visit->parts->returned = talloc_strndup(visit->ctx, header != NULL ? header : "", NOTICE_MAX);
 	visit->parts->whole = true;
 	g_free(header);
@@ -194,10 +194,10 @@ static void visit_message(struct visit *visit, GMimeMessagePart *part)
 
 static void visit_multipart(struct visit *visit, GMimeMultipart *multipart)
 {
-	int count = g_mime_multipart_get_count(multipart), i;
+	int count = late_g_mime_multipart_get_count(multipart), i;
 
 	for (i = 0; i < count; i++)
-		visit_object(visit, g_mime_multipart_get_part(multipart, i));
+		visit_object(visit, late_g_mime_multipart_get_part(multipart, i));
 }
 
 static void visit_object(struct visit *visit, GMimeObject *object)
@@ -241,5 +241,5 @@ enum status parts_read(const void *ctx, const struct message *message, bool open
 		take_plain(ctx, parts, bare_text(ctx, message, &parts->caps));
 	else if (!simple_read(ctx, message, parts))
 		return parts_visit(ctx, message, open_wrapped, parts);
-	return parts->plain != NULL ? STATUS_OK : STATUS_TRY_LATER;
+	return STATUS_OK;
 }

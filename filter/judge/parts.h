@@ -18,7 +18,7 @@ struct parts {
 };
 
 /* Visit the MIME tree of MESSAGE. OPEN_WRAPPED: look for a report inside an attached mail too (a gateway's or list
- * manager's wrapper), which a person's forwarded bounce must not be. STATUS_TRY_LATER when memory runs out. */
+ * manager's wrapper), which a person's forwarded bounce must not be. STATUS_TRY_LATER when no tree can be made of it. */
 enum status parts_read(const void *ctx, const struct message *message, bool open_wrapped, struct parts *parts);
 
 #endif

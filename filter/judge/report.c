@@ -54,7 +54,6 @@ static bool may_have_format(const struct message *message, struct formats *forma
 	size_t length = message->length - message->body;
 	struct header_of of = {ctx, message};
 	struct letter letter = {.header = letter_header, .argument = &of};
-	struct notice *notice;
 	char *start;
 	bool may;
 
@@ -63,8 +62,7 @@ static bool may_have_format(const struct message *message, struct formats *forma
 	may = formats_may_detect(formats, &letter);
 	if (!may) {
 		start = text_to_utf8(ctx, message->bytes + message->body, length < START_BYTES ? length : START_BYTES, NULL);
-		notice = start != NULL ? notice_read(ctx, start) : NULL;
-		letter.view[VIEW_START] = notice != NULL ? notice->start : NULL;
+		letter.view[VIEW_START] = notice_read(ctx, start)->start;
 		may = formats_may_detect(formats, &letter);
 	}
 	talloc_free(ctx);
@@ -104,19 +102,14 @@ static bool is_recipient_field(const char *name)
 	return strcasecmp(name, "Final-Recipient") == 0 || strcasecmp(name, "Original-Recipient") == 0;
 }
 
-static bool groups_add(struct report *report, const struct fields *group)
+static void groups_add(struct report *report, const struct fields *group)
 {
-	struct fields *list = array_grow(report, report->groups, struct fields, report->group_count);
-
-	if (list == NULL)
-		return false;
-	report->groups = list;
-	list[report->group_count++] = *group;
-	return true;
+	report->groups = array_grow(report, report->groups, struct fields, report->group_count);
+	report->groups[report->group_count++] = *group;
 }
 
 /* Take a group apart that forgot the empty line before its next recipient. */
-static bool groups_split(struct report *report, const struct fields *group)
+static void groups_split(struct report *report, const struct fields *group)
 {
 	struct fields piece = {group->list, 0};
 	size_t i;
@@ -124,13 +117,13 @@ static bool groups_split(struct report *report, const struct fields *group)
 	for (i = 0; i < group->count; i++) {
 		if (piece.count > 0 && strcasecmp(group->list[i].name, "Final-Recipient") == 0 &&
 		        fields_value(&piece, "Final-Recipient") != NULL) {
-			if (!groups_add(report, &piece))
-				return false;
+			groups_add(report, &piece);
 			piece = (struct fields){group->list + i, 0};
 		}
 		piece.count++;
 	}
-	return piece.count == 0 || groups_add(report, &piece);
+	if (piece.count > 0)
+		groups_add(report, &piece);
 }
 
 /* Read the groups of a delivery status; whether any of them names a recipient. */
@@ -150,17 +143,19 @@ static bool groups_read(struct report *report, const char *text)
 		at += fields_read(report, text + at, length - at, FIELDS_LENIENT, &group);
 		for (i = 0; i < group.count; i++)
 			found = found || is_recipient_field(group.list[i].name);
-		if (!groups_split(report, &group))
-			return found;
+		groups_split(report, &group);
 	}
 	return found;
 }
 
 static void returned_read(struct report *report, const struct parts *parts)
 {
-	if (parts->returned != NULL)
-		fields_read(report, parts->returned + strspn(parts->returned, "\n"), strlen(parts->returned), FIELDS_LENIENT,
-		        &report->returned);
+	const char *text = parts->returned;
+
+	if (text != NULL) {
+		text += strspn(text, "\n");
+		fields_read(report, text, strlen(text), FIELDS_LENIENT, &report->returned);
+	}
 	if (report->returned.count > 0)
 		report->returned_as = parts->whole ? RETURNED_WHOLE : RETURNED_HEADERS;
 	else
@@ -215,20 +210,14 @@ enum status report_read(const void *ctx, const struct message *message, struct f
 {
 	struct report *report = talloc_zero(ctx, struct report);
 	struct parts parts;
-	char *text;
 
-	if (report == NULL)
-		return STATUS_TRY_LATER;
 	report->message = message;
 	report->automatic = is_automatic(report, message);
 	if (parts_read(report, message, report->automatic, &parts) != STATUS_OK)
 		return STATUS_TRY_LATER;
 	report_classify(report, &parts);
 	report->caps |= parts.caps;
-	text = notice_text(report, report, &parts);
-	report->notice = text != NULL ? notice_read(report, text) : NULL;
-	if (report->notice == NULL)
-		return STATUS_TRY_LATER;
+	report->notice = notice_read(report, notice_text(report, report, &parts));
 	returned_read(report, &parts);
 	report->formats = formats;
 	if (report->type == REPORT_NONE && report_format(report) != NULL)

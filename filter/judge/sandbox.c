@@ -4,18 +4,6 @@
 
 #include "base/limits.h"
 
-/* The sanitizers look at memory and processes in ways of their own. */
-#if defined(__SANITIZE_ADDRESS__)
-#define SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define SANITIZED 1
-#endif
-#endif
-#ifndef SANITIZED
-#define SANITIZED 0
-#endif
-
 #ifdef __linux__
 #include <errno.h>
 #include <fcntl.h>
@@ -28,9 +16,9 @@
 
 #define READING (LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR)
 
-/* Where the C library's own files are. Nothing there is anybody's secret. */
-static const char *const library_files[] = {
-        "/usr/lib", "/usr/lib32", "/usr/lib64", "/lib", "/lib64", "/usr/share", "/etc/localtime"};
+/* Where the C library's own files are, and the libraries that are loaded when a mail needs them. Nothing there is anybody's secret. */
+static const char *const library_files[] = {"/usr/lib", "/usr/lib32", "/usr/lib64", "/lib", "/lib64", "/usr/share",
+        "/etc/localtime", "/etc/ld.so.cache", "/usr/local/lib", "/nix/store", "/gnu/store"};
 
 static bool allow_below(int ruleset, const char *path)
 {

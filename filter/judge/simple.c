@@ -131,7 +131,5 @@ bool simple_read(const void *ctx, const struct message *message, struct parts *p
 	parts->whole = report.whole;
 	parts->status = text_to_utf8(ctx, report.status, report.status_length, NULL);
 	parts->returned = talloc_strndup(ctx, report.returned, at_most(report.returned_length, NOTICE_MAX));
-	if (parts->status == NULL)
-		parts->plain = NULL; /* out of memory */
 	return true;
 }

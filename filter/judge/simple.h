@@ -5,7 +5,7 @@
 
 #include "judge/parts.h"
 
-/* Read MESSAGE into PARTS if it is such a report; false if it is not, or not exactly. When memory runs out PARTS->plain is NULL. */
+/* Read MESSAGE into PARTS if it is such a report; false if it is not, or not exactly. */
 bool simple_read(const void *ctx, const struct message *message, struct parts *parts);
 
 #endif

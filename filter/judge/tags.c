@@ -32,14 +32,12 @@ const char **tags_list(const void *ctx, const struct judgement *judgement)
 	bool reasons[REASON_COUNT];
 	int reason;
 
-	if (tags == NULL)
-		return NULL;
 	if (kind_tags[kind] != NULL)
 		*next++ = kind_tags[kind];
 	reasons_mark(judgement, reasons);
 	for (reason = 0; reason < REASON_COUNT; reason++)
-		if (reasons[reason] && (*next++ = talloc_asprintf(tags, "bounce/%s", reason_name((enum reason)reason))) == NULL)
-			return NULL;
+		if (reasons[reason])
+			*next++ = talloc_asprintf(tags, "bounce/%s", reason_name((enum reason)reason));
 	if (kind_is_bounce(kind))
 		*next++ = judgement_is_permanent(judgement) ? "bounce/permanent" : "bounce/temporary";
 	if (kind == KIND_DELAYED)
@@ -78,11 +76,11 @@ static char *encode_words(const void *ctx, const char *value)
 	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 	char *words = talloc_strdup(ctx, "");
 
-	while (words != NULL && *value != '\0') {
+	while (*value != '\0') {
 		size_t n = encoded_chunk(value), i;
 
 		words = talloc_asprintf_append_buffer(words, "%s=?UTF-8?B?", words[0] != '\0' ? " " : "");
-		for (i = 0; words != NULL && i < n; i += 3) {
+		for (i = 0; i < n; i += 3) {
 			unsigned left = (unsigned)(n - i < 3 ? n - i : 3);
 			unsigned long bits = (unsigned long)(unsigned char)value[i] << 16;
 
@@ -91,7 +89,7 @@ static char *encode_words(const void *ctx, const char *value)
 			words = talloc_asprintf_append_buffer(words, "%c%c%c%c", digits[bits >> 18], digits[bits >> 12 & 63],
 			        left > 1 ? digits[bits >> 6 & 63] : '=', left > 2 ? digits[bits & 63] : '=');
 		}
-		words = words != NULL ? talloc_strdup_append_buffer(words, "?=") : NULL;
+		words = talloc_strdup_append_buffer(words, "?=");
 		value += n;
 	}
 	return words;
@@ -103,10 +101,10 @@ static char *append_field(char *header, const char *name, const char *value, con
 	const char *text = value != NULL && !is_ascii_text(value) ? encode_words(header, value) : value;
 	size_t column = strlen(name) + 1;
 
-	if (header == NULL || text == NULL)
+	if (text == NULL)
 		return header;
 	header = talloc_asprintf_append_buffer(header, "%s:", name);
-	while (header != NULL && *text != '\0') {
+	while (*text != '\0') {
 		size_t length = strcspn(text, " ");
 		size_t shown = length < 900 ? length : 900;
 
@@ -114,13 +112,12 @@ static char *append_field(char *header, const char *name, const char *value, con
 			header = talloc_strdup_append_buffer(header, eol);
 			column = 0;
 		}
-		if (header != NULL)
-			header = talloc_asprintf_append_buffer(header, " %.*s", (int)shown, text);
+		header = talloc_asprintf_append_buffer(header, " %.*s", (int)shown, text);
 		column += 1 + shown;
 		text += shown;
 		text += *text == ' ';
 	}
-	return header != NULL ? talloc_strdup_append_buffer(header, eol) : NULL;
+	return talloc_strdup_append_buffer(header, eol);
 }
 
 /* The addresses that were not reached; each is written once, and no more than one header should hold. */
@@ -128,7 +125,7 @@ static char *append_recipients(char *header, const struct facts *facts, const ch
 {
 	size_t i, shown = 0;
 
-	for (i = 0; header != NULL && i < facts->recipient_count && shown < 100; i++) {
+	for (i = 0; i < facts->recipient_count && shown < 100; i++) {
 		const struct recipient *recipient = &facts->recipients[i];
 
 		if (recipient->action == ACTION_DELIVERED || recipient->address[0] == '\0')
@@ -159,7 +156,7 @@ char *tags_header(const void *ctx, const struct judgement *judgement, const char
 	bool reasons[REASON_COUNT];
 	int reason;
 
-	if (header == NULL || !kind_is_bounce(facts->kind))
+	if (!kind_is_bounce(facts->kind))
 		return header;
 	header = append_field(header, "X-Bounce-Kind", kind_name(facts->kind), eol);
 	reasons_mark(judgement, reasons);

@@ -76,7 +76,7 @@ struct verdict *verdict_reach(const void *ctx, const struct facts *facts, struct
 	size_t i;
 
 	rules_forget(rules);
-	for (i = 0; verdicts != NULL && i < facts->recipient_count; i++)
+	for (i = 0; i < facts->recipient_count; i++)
 		verdicts[i] = verdict_of(scratch, facts, &facts->recipients[i], rules);
 	rules_forget(rules);
 	talloc_free(scratch);

@@ -11,7 +11,7 @@ struct verdict {
 	const struct rule *rule; /* NULL: none fitted, the reason is unknown */
 };
 
-/* Judge each recipient of FACTS, in their order; the array is owned by CTX. NULL when memory runs out. */
+/* Judge each recipient of FACTS, in their order; the array is owned by CTX. */
 struct verdict *verdict_reach(const void *ctx, const struct facts *facts, struct rules *rules);
 
 #endif

@@ -23,48 +23,41 @@ struct domains {
 	size_t count;
 };
 
-static bool add(struct domains *domains, const char *right, const char *wrong)
+static void add(struct domains *domains, const char *right, const char *wrong)
 {
-	struct domain *list = array_grow(domains, domains->list, struct domain, domains->count);
-
-	if (list == NULL)
-		return false;
-	domains->list = list;
-	list[domains->count++] = (struct domain){right, wrong};
-	return true;
+	domains->list = array_grow(domains, domains->list, struct domain, domains->count);
+	domains->list[domains->count++] = (struct domain){right, wrong};
 }
 
-static enum status read_line(struct domains *domains, char *line, const struct source_lines *lines, struct problems *problems)
+static void read_line(struct domains *domains, char *line, const struct source_lines *lines, struct problems *problems)
 {
 	char *rest, *right = strtok_r(line, " \t", &rest), *wrong = strtok_r(NULL, " \t", &rest);
-	bool is_end = right[0] == '.', fine = add(domains, right, NULL);
+	bool is_end = right[0] == '.';
 
+	add(domains, right, NULL);
 	if (is_end && wrong == NULL)
 		problems_add(problems, lines->source->name, lines->number, "%s: expected what is written for it", right);
-	for (; wrong != NULL && fine; wrong = strtok_r(NULL, " \t", &rest))
+	for (; wrong != NULL; wrong = strtok_r(NULL, " \t", &rest))
 		if (strcasecmp(wrong, right) == 0 || (!is_end && strchr(wrong, '@') != NULL))
 			problems_add(problems, lines->source->name, lines->number, "%s: expected another domain than %s", wrong,
 			        right);
 		else
-			fine = add(domains, right, wrong);
-	return fine ? STATUS_OK : STATUS_TRY_LATER;
+			add(domains, right, wrong);
 }
 
 enum status domains_read(const void *ctx, struct problems *problems, struct domains **out)
 {
 	struct domains *domains = talloc_zero(ctx, struct domains);
 	struct sources *sources = NULL;
-	enum status status = domains != NULL ? source_list(domains, "addresses", problems, &sources) : STATUS_TRY_LATER;
+	enum status status = source_list(domains, "addresses", problems, &sources);
 	size_t i;
 
 	for (i = 0; status == STATUS_OK && i < sources->count; i++) {
 		struct source_lines lines = source_lines_of(domains, &sources->list[i]);
 		char *line;
 
-		if (lines.copy == NULL)
-			return STATUS_TRY_LATER;
-		while (status == STATUS_OK && (line = source_line_next(&lines)) != NULL)
-			status = read_line(domains, line, &lines, problems);
+		while ((line = source_line_next(&lines)) != NULL)
+			read_line(domains, line, &lines, problems);
 	}
 	*out = domains;
 	return status;
@@ -92,6 +85,12 @@ bool domains_has(const struct domains *domains, const char *domain)
 	return false;
 }
 
+/* Whether ONE, an end, is right in DOMAIN, though what is written for it stands there too: `.jp` at the end of `.co.jp`. */
+static bool has_right_end(const struct domain *one, const char *domain)
+{
+	return ends_with(one->right, one->wrong) && ends_with(domain, one->right);
+}
+
 /* DOMAIN with its end mended, the longest that is listed; NULL: no end is. */
 static char *mend_end(const void *ctx, const struct domains *domains, const char *domain)
 {
@@ -101,7 +100,7 @@ static char *mend_end(const void *ctx, const struct domains *domains, const char
 	for (i = 0; i < domains->count; i++) {
 		const struct domain *one = &domains->list[i];
 
-		if (is_end(one) && one->wrong != NULL && ends_with(domain, one->wrong) &&
+		if (is_end(one) && one->wrong != NULL && ends_with(domain, one->wrong) && !has_right_end(one, domain) &&
 		        (best == NULL || strlen(one->wrong) > strlen(best->wrong)))
 			best = one;
 	}

@@ -40,11 +40,7 @@ static unsigned condition_group(struct format *format, const struct condition *c
 bool reader_copy_condition(struct reader *reader, struct condition condition)
 {
 	struct format *format = &reader->format;
-	struct condition *list = array_grow(reader->ctx, format->conditions, struct condition, format->condition_count);
 
-	if (list == NULL)
-		return false;
-	format->conditions = list;
 	if (!condition.unless)
 		condition.group = condition_group(format, &condition);
 	if (condition.group >= GROUPS_MAX)
@@ -52,7 +48,8 @@ bool reader_copy_condition(struct reader *reader, struct condition condition)
 		        reader, format->name, strlen(format->name), "too many kinds of conditions: expected at most 32");
 	if (!condition.unless)
 		format->groups_of[condition.view] |= 1u << condition.group;
-	list[format->condition_count++] = condition;
+	format->conditions = array_grow(reader->ctx, format->conditions, struct condition, format->condition_count);
+	format->conditions[format->condition_count++] = condition;
 	return true;
 }
 
@@ -61,8 +58,6 @@ static char *join(const void *ctx, const char *begin, const char *text, size_t l
 	size_t before = strlen(begin), after = strlen(end);
 	char *joined = talloc_size(ctx, before + length + after + 1);
 
-	if (joined == NULL)
-		return NULL;
 	memcpy(joined, begin, before);
 	memcpy(joined + before, text, length);
 	memcpy(joined + before + length, end, after + 1);

@@ -6,16 +6,12 @@ bool reader_defers(const struct reader *reader)
 	return !reader->lines.source->user && !reader->sink->at_once;
 }
 
-bool reader_defer(struct reader *reader, bool (*read)(struct reader *reader, char *value), char *value)
+void reader_defer(struct reader *reader, bool (*read)(struct reader *reader, char *value), char *value)
 {
 	struct format *format = &reader->format;
-	struct deferred *list = array_grow(reader->ctx, format->deferred, struct deferred, format->deferred_count);
 
-	if (list == NULL || value == NULL)
-		return false;
-	format->deferred = list;
-	list[format->deferred_count++] = (struct deferred){read, value};
-	return true;
+	format->deferred = array_grow(reader->ctx, format->deferred, struct deferred, format->deferred_count);
+	format->deferred[format->deferred_count++] = (struct deferred){read, value};
 }
 
 bool format_prepare(const void *ctx, struct format *format, const struct format_sink *sink)

@@ -25,12 +25,10 @@ static bool like_conditions(struct reader *reader, const struct format *other, c
 	return known || reader_fail(reader, part, length, "expected reading, unless, from, subject, header, start or body");
 }
 
-static bool copy_pointers(struct reader *reader, void ***to, void *const *from)
+static void copy_pointers(struct reader *reader, void ***to, void *const *from)
 {
 	for (; from != NULL && *from != NULL; from++)
-		if (!reader_add_pointer(reader, to, *from))
-			return false;
-	return true;
+		reader_add_pointer(reader, to, *from);
 }
 
 /* `like NAME reading`: all that says how the text is read. */
@@ -42,13 +40,13 @@ static bool like_reading(struct reader *reader, char *name)
 	if (other == NULL || !format_prepare(reader->ctx, other, reader->sink))
 		return false;
 	for (i = 0; i < other->line_count; i++)
-		if (!reader_copy_line(reader, other->lines[i]))
-			return false;
+		reader_copy_line(reader, other->lines[i]);
 	format->rest_is_diagnostic = format->rest_is_diagnostic || other->rest_is_diagnostic;
-	return copy_pointers(reader, (void ***)&format->begin, (void *const *)other->begin) &&
-	       copy_pointers(reader, (void ***)&format->end, (void *const *)other->end) &&
-	       copy_pointers(reader, (void ***)&format->delayed, (void *const *)other->delayed) &&
-	       copy_pointers(reader, (void ***)&format->recipient_fields, (void *const *)other->recipient_fields);
+	copy_pointers(reader, (void ***)&format->begin, (void *const *)other->begin);
+	copy_pointers(reader, (void ***)&format->end, (void *const *)other->end);
+	copy_pointers(reader, (void ***)&format->delayed, (void *const *)other->delayed);
+	copy_pointers(reader, (void ***)&format->recipient_fields, (void *const *)other->recipient_fields);
+	return true;
 }
 
 bool reader_like(struct reader *reader, char *value)
@@ -67,10 +65,12 @@ bool reader_like(struct reader *reader, char *value)
 	*end = '\0';
 	for (; done && *value != '\0'; value += length + strspn(value + length, " \t")) {
 		length = strcspn(value, " \t");
-		if (length == 7 && strncmp(value, "reading", length) == 0)
-			done = reader_defers(reader) ? reader_defer(reader, like_reading, name) : like_reading(reader, name);
-		else
+		if (length != 7 || strncmp(value, "reading", length) != 0)
 			done = like_conditions(reader, other, value, length);
+		else if (reader_defers(reader))
+			reader_defer(reader, like_reading, name);
+		else
+			done = like_reading(reader, name);
 	}
 	return done;
 }

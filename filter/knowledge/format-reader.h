@@ -20,17 +20,17 @@ bool reader_add_condition(struct reader *reader, enum view view, char *value, bo
 /* Add CONDITION, whose group is found here. */
 bool reader_copy_condition(struct reader *reader, struct condition condition);
 
-/* Add VALUE to the NULL-terminated LIST of pointers. False when memory runs out. */
-bool reader_add_pointer(struct reader *reader, void ***list, void *value);
+/* Add VALUE to the NULL-terminated LIST of pointers. */
+void reader_add_pointer(struct reader *reader, void ***list, void *value);
 
 /* Add LINE. */
-bool reader_copy_line(struct reader *reader, struct line line);
+void reader_copy_line(struct reader *reader, struct line line);
 
 /* Whether lines that say how a text is read may wait. */
 bool reader_defers(const struct reader *reader);
 
-/* Put off reading VALUE with READ until format_prepare(). False when memory runs out. */
-bool reader_defer(struct reader *reader, bool (*read)(struct reader *reader, char *value), char *value);
+/* Put off reading VALUE with READ until format_prepare(). */
+void reader_defer(struct reader *reader, bool (*read)(struct reader *reader, char *value), char *value);
 
 /* Take over what VALUE, `NAME PART...`, says. False if it is wrong, which is then noted. */
 bool reader_like(struct reader *reader, char *value);

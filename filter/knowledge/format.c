@@ -64,16 +64,12 @@ static bool read_kind(struct reader *reader, char *value)
 	        "no such kind: expected failed, delayed, delivered, complaint, auto-reply, receipt or none");
 }
 
-bool reader_copy_line(struct reader *reader, struct line line)
+void reader_copy_line(struct reader *reader, struct line line)
 {
 	struct format *format = &reader->format;
-	struct line *list = array_grow(reader->ctx, format->lines, struct line, format->line_count);
 
-	if (list == NULL)
-		return false;
-	format->lines = list;
-	list[format->line_count++] = line;
-	return true;
+	format->lines = array_grow(reader->ctx, format->lines, struct line, format->line_count);
+	format->lines[format->line_count++] = line;
 }
 
 static bool line_add(struct reader *reader, char *value, bool find)
@@ -81,12 +77,11 @@ static bool line_add(struct reader *reader, char *value, bool find)
 	const char *wrong;
 	struct line line = {pattern_parse(reader->ctx, value, &wrong), find};
 
-	if (line.pattern != NULL)
-		return reader_copy_line(reader, line);
-	if (wrong == NULL)
-		return reader_fail(reader, value, strlen(value), "out of memory");
-	return reader_fail(reader, wrong, strcspn(wrong, "}") + 1,
-	        "no such capture: expected {address}, {diagnostic}, {status}, {remote} …");
+	if (line.pattern == NULL)
+		return reader_fail(reader, wrong, strcspn(wrong, "}") + 1,
+		        "no such capture: expected {address}, {diagnostic}, {status}, {remote} …");
+	reader_copy_line(reader, line);
+	return true;
 }
 
 static bool read_line(struct reader *reader, char *value)
@@ -99,37 +94,36 @@ static bool read_find(struct reader *reader, char *value)
 	return line_add(reader, value, true);
 }
 
-bool reader_add_pointer(struct reader *reader, void ***list, void *value)
+void reader_add_pointer(struct reader *reader, void ***list, void *value)
 {
 	size_t count = 0;
-	void **longer;
 
 	while (*list != NULL && (*list)[count] != NULL)
 		count++;
-	longer = talloc_realloc(reader->ctx, *list, void *, (unsigned)count + 2);
-	if (longer == NULL || value == NULL)
-		return false;
-	longer[count] = value;
-	longer[count + 1] = NULL;
-	*list = longer;
-	return true;
+	*list = talloc_realloc(reader->ctx, *list, void *, (unsigned)count + 2);
+	(*list)[count] = value;
+	(*list)[count + 1] = NULL;
 }
 
-/* VALUE as its folded parts between `*`. */
+/* VALUE as its folded parts between `*`; NULL if there is nothing else in it. */
 static char **phrase_parts(struct reader *reader, const char *value)
 {
 	char *folded = text_fold(reader->ctx, value, strlen(value)), *part;
 	void **parts = NULL;
 
 	while ((part = strsep(&folded, "*")) != NULL)
-		if (*part != '\0' && !reader_add_pointer(reader, &parts, part))
-			return NULL;
+		if (*part != '\0')
+			reader_add_pointer(reader, &parts, part);
 	return (char **)parts;
 }
 
 static bool phrase_list_add(struct reader *reader, char ****list, const char *value)
 {
-	return reader_add_pointer(reader, (void ***)list, phrase_parts(reader, value));
+	char **parts = phrase_parts(reader, value);
+
+	if (parts != NULL)
+		reader_add_pointer(reader, (void ***)list, parts);
+	return parts != NULL;
 }
 
 static bool read_begin(struct reader *reader, char *value)
@@ -149,7 +143,8 @@ static bool read_delayed(struct reader *reader, char *value)
 
 static bool read_recipient_header(struct reader *reader, char *value)
 {
-	return reader_add_pointer(reader, (void ***)&reader->format.recipient_fields, value);
+	reader_add_pointer(reader, (void ***)&reader->format.recipient_fields, value);
+	return true;
 }
 
 static bool read_rest(struct reader *reader, char *value)
@@ -191,9 +186,12 @@ static bool reader_read_key(struct reader *reader, const char *key, size_t lengt
 	if (*value == '\0')
 		return reader_fail(reader, key, length, "a key without a value");
 	for (i = 0; i < sizeof keys / sizeof *keys; i++)
-		if (keys[i].name[0] == key[0] && strlen(keys[i].name) == length && strncmp(keys[i].name, key, length) == 0)
-			return keys[i].may_wait && reader_defers(reader) ? reader_defer(reader, keys[i].read, value)
-			                                                 : keys[i].read(reader, value);
+		if (keys[i].name[0] == key[0] && strlen(keys[i].name) == length && strncmp(keys[i].name, key, length) == 0) {
+			if (!keys[i].may_wait || !reader_defers(reader))
+				return keys[i].read(reader, value);
+			reader_defer(reader, keys[i].read, value);
+			return true;
+		}
 	return reader_fail(reader, key, length,
 	        "no such key: expected format, kind, like, from, subject, header, start, body, unless, begin, end, "
 	        "delayed, line, find, rest or recipient-header");
@@ -219,5 +217,5 @@ enum status format_read(const void *ctx, const struct source *source, const stru
 		reader.format =
 		        (struct format){.name = value, .source = source, .number = reader.lines.number, .kind = KIND_FAILED};
 	}
-	return reader.lines.copy != NULL ? STATUS_OK : STATUS_TRY_LATER;
+	return STATUS_OK;
 }

@@ -68,18 +68,18 @@ struct format {
 struct format_sink {
 	struct phrases *phrases; /* of all formats */
 	struct problems *problems;
-	bool (*add)(void *argument, const struct format *format); /* false when memory ran out */
+	bool (*add)(void *argument, const struct format *format); /* false: there are too many */
 	/* The block called LENGTH bytes of NAME that was added before, for `like`; NULL if there is none. */
 	struct format *(*find)(const void *argument, const char *name, size_t length);
 	void *argument;
 	bool at_once; /* read all lines of all sources at once, to find what is wrong in them */
 };
 
-/* Read the blocks of SOURCE into SINK. A line that is wrong is noted in its problems and left out. */
+/* Read the blocks of SOURCE into SINK. A line that is wrong is noted in its problems and left out. STATUS_TRY_LATER: there are too many. */
 enum status format_read(const void *ctx, const struct source *source, const struct format_sink *sink);
 
-/* Read what was put off: of our own formats only the conditions are read at first, as few mails need more than one of them. False when
- * memory runs out. */
+/* Read what was put off: of our own formats only the conditions are read at first, as few mails need more than one of them. False if a line
+ * is wrong. */
 bool format_prepare(const void *ctx, struct format *format, const struct format_sink *sink);
 
 #endif

@@ -102,11 +102,11 @@ static size_t formats_search(struct formats *formats, const struct letter *lette
 		return formats->count;
 	ctx = talloc_new(formats);
 	search.held = talloc_zero_array(ctx, uint32_t, (unsigned)formats->count + 1);
-	for (view = 0; search.held != NULL && view < VIEW_HEADER; view++) {
+	for (view = 0; view < VIEW_HEADER; view++) {
 		search.hits[view] = search_view(ctx, formats, (enum view)view, letter->view[view]);
 		search_mark(formats, &search, view);
 	}
-	while (i < formats->count && !(search.held != NULL && format_fits(ctx, &search, &formats->list[i], search.held[i])))
+	while (i < formats->count && !format_fits(ctx, &search, &formats->list[i], search.held[i]))
 		i++;
 	talloc_free(ctx);
 	return i;

@@ -28,7 +28,7 @@ struct formats {
 /* Load the formats if that was not done yet; false if it failed. */
 bool formats_are_loaded(struct formats *formats);
 
-/* Format NUMBER with all of it read; NULL when memory runs out. */
+/* Format NUMBER with all of it read; NULL if a line of it is wrong. */
 const struct format *formats_prepared(struct formats *formats, size_t number);
 
 #endif

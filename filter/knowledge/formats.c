@@ -12,12 +12,11 @@
 static bool formats_add(void *argument, const struct format *format)
 {
 	struct formats *formats = argument;
-	struct format *list = array_grow(formats, formats->list, struct format, formats->count);
 
-	if (list == NULL || formats->count == UINT16_MAX)
+	if (formats->count == UINT16_MAX)
 		return false;
-	formats->list = list;
-	list[formats->count++] = *format;
+	formats->list = array_grow(formats, formats->list, struct format, formats->count);
+	formats->list[formats->count++] = *format;
 	return true;
 }
 
@@ -38,7 +37,7 @@ static bool is_indexed(const struct condition *condition)
 }
 
 /* Note for each phrase which conditions it fulfils, so that a search costs what it finds and not what there is. */
-static bool formats_index(struct formats *formats)
+static void formats_index(struct formats *formats)
 {
 	size_t count = 0, format, i, use = 0;
 	int highest = -1;
@@ -54,8 +53,6 @@ static bool formats_index(struct formats *formats)
 	formats->phrase_count = (size_t)(highest + 1);
 	formats->first_use = talloc_zero_array(formats, uint32_t, (unsigned)formats->phrase_count + 1);
 	formats->uses = array_new(formats, struct use, count + 1);
-	if (formats->first_use == NULL || formats->uses == NULL)
-		return false;
 	for (format = 0; format < formats->count; format++)
 		for (i = 0; i < formats->list[format].condition_count; i++) {
 			const struct condition *condition = &formats->list[format].conditions[i];
@@ -67,7 +64,6 @@ static bool formats_index(struct formats *formats)
 			        (struct use){(uint16_t)format, (uint8_t)condition->view, (uint8_t)condition->group, *first};
 			*first = (uint32_t)++use;
 		}
-	return true;
 }
 
 static struct format_sink formats_sink(struct formats *formats, bool at_once)
@@ -89,31 +85,30 @@ static enum status formats_load(struct formats *formats, const struct sources *s
 	size_t i;
 
 	formats->phrases = phrases_new(formats);
-	if (formats->phrases == NULL)
-		return STATUS_TRY_LATER;
 	sink = formats_sink(formats, at_once);
 	for (i = 0; status == STATUS_OK && i < sources->count; i++)
 		status = format_read(formats, &sources->list[i], &sink);
-	if (status == STATUS_OK && (!phrases_compile(formats->phrases) || !formats_index(formats)))
-		status = STATUS_TRY_LATER;
-	formats->is_loaded = status == STATUS_OK;
-	return status;
+	if (status != STATUS_OK)
+		return status;
+	phrases_compile(formats->phrases);
+	formats_index(formats);
+	formats->is_loaded = true;
+	return STATUS_OK;
 }
 
 struct formats *formats_new(const void *ctx, struct problems *problems)
 {
 	void *pool = talloc_pool(ctx, FORMATS_SIZE); /* for thousands of small pieces */
-	struct formats *formats = pool != NULL ? talloc_zero(pool, struct formats) : NULL;
+	struct formats *formats = talloc_zero(pool, struct formats);
 
-	if (formats != NULL)
-		formats->problems = problems;
+	formats->problems = problems;
 	return formats;
 }
 
 enum status formats_read(const void *ctx, const struct sources *sources, struct problems *problems, struct formats **formats)
 {
 	*formats = formats_new(ctx, problems);
-	return *formats != NULL ? formats_load(*formats, sources, true) : STATUS_TRY_LATER;
+	return formats_load(*formats, sources, true);
 }
 
 enum status formats_gather(struct formats *formats)

@@ -16,7 +16,7 @@ struct letter {
 };
 
 /* All formats, the user's and ours. They are read when a letter is first compared with them, as most reports need none; what is wrong in
- * them is noted in PROBLEMS then. NULL when memory runs out. */
+ * them is noted in PROBLEMS then. */
 struct formats *formats_new(const void *ctx, struct problems *problems);
 
 /* Read the user's files now, for who can't open files later; what is in them is looked at when the first mail needs it. */

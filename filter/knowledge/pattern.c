@@ -104,7 +104,7 @@ struct pattern *pattern_parse(const void *ctx, const char *text, const char **wr
 	size_t n;
 
 	*wrong = NULL;
-	for (; pattern != NULL && *text != '\0'; text += n) {
+	for (; *text != '\0'; text += n) {
 		struct piece *piece = &pattern->pieces[pattern->count++];
 
 		*piece = (struct piece){PIECE_LITERAL, 0, text, 0};

@@ -36,8 +36,7 @@ struct match {
 	const char *end; /* behind the match */
 };
 
-/* TEXT as a pattern owned by CTX; NULL with *WRONG pointing at the brace in TEXT that names no capture, or at NULL when memory
- * runs out. */
+/* TEXT as a pattern owned by CTX; NULL with *WRONG pointing at the brace in TEXT that names no capture. */
 struct pattern *pattern_parse(const void *ctx, const char *text, const char **wrong);
 
 /* Whether PATTERN fits all of LINE. Bounded: at most a fixed number of steps, however the line is made. */

@@ -41,19 +41,14 @@ static void bit_set(unsigned char *bits, size_t i)
 	bits[i / 8] |= (unsigned char)(1u << i % 8);
 }
 
-static bool hits_add(struct phrase_hits *hits, uint32_t phrase)
+static void hits_add(struct phrase_hits *hits, uint32_t phrase)
 {
 	if (hits->count == hits->room) {
-		size_t room = 2 * hits->room + 16;
-		int *list = talloc_realloc_size(hits, hits->list, room * sizeof *list);
-		if (!list)
-			return false;
-		hits->list = list;
-		hits->room = room;
+		hits->room = 2 * hits->room + 16;
+		hits->list = talloc_realloc_size(hits, hits->list, hits->room * sizeof *hits->list);
 	}
 	bit_set(hits->found, phrase);
 	hits->list[hits->count++] = (int)phrase;
-	return true;
 }
 
 /* The waiter goes to the slot of the part it waits for. */
@@ -66,36 +61,31 @@ static void waiter_queue(struct search *s, uint32_t index)
 	*slot = index + 1;
 }
 
-static bool waiter_add(struct search *s, uint32_t phrase, size_t from)
+static void waiter_add(struct search *s, uint32_t phrase, size_t from)
 {
 	if (s->waiter_count == s->waiter_room) {
-		uint32_t room = 2 * s->waiter_room + 16;
-		void *waiters = talloc_realloc_size(s->hits, s->waiters, room * sizeof *s->waiters);
-		if (!waiters)
-			return false;
-		s->waiters = waiters;
-		s->waiter_room = room;
+		s->waiter_room = 2 * s->waiter_room + 16;
+		s->waiters = talloc_realloc_size(s->hits, s->waiters, s->waiter_room * sizeof *s->waiters);
 	}
 	s->waiters[s->waiter_count] = (struct waiter){.phrase = phrase, .step = 1, .from = from};
 	waiter_queue(s, s->waiter_count++);
-	return true;
 }
 
 /* The phrases that begin with PART, once: its first occurrence leaves the most room for their other parts. */
-static bool phrases_start(struct search *s, uint32_t part, size_t from)
+static void phrases_start(struct search *s, uint32_t part, size_t from)
 {
 	bit_set(s->started, part);
 	for (uint32_t i = s->set->uses[part].first; i; i = s->set->phrases[i - 1].next) {
-		bool is_all = s->set->phrases[i - 1].step_count == 1;
-		if (!(is_all ? hits_add(s->hits, i - 1) : waiter_add(s, i - 1, from)))
-			return false;
+		if (s->set->phrases[i - 1].step_count == 1)
+			hits_add(s->hits, i - 1);
+		else
+			waiter_add(s, i - 1, from);
 	}
-	return true;
 }
 
 /* The phrases that wait for PART, which stands at START. One that must still wait overlaps its part before this one,
  * and that can't last longer than that part. */
-static bool phrases_go_on(struct search *s, uint32_t part, size_t start, size_t from)
+static void phrases_go_on(struct search *s, uint32_t part, size_t start, size_t from)
 {
 	uint32_t *slot = &s->slots[s->set->uses[part].slot];
 	uint32_t i = *slot;
@@ -109,11 +99,10 @@ static bool phrases_go_on(struct search *s, uint32_t part, size_t start, size_t 
 		}
 		if (w->step < s->set->phrases[w->phrase].step_count)
 			waiter_queue(s, i - 1);
-		else if (!hits_add(s->hits, w->phrase))
-			return false;
+		else
+			hits_add(s->hits, w->phrase);
 		i = next;
 	}
-	return true;
 }
 
 static bool is_word_byte(char c)
@@ -133,17 +122,20 @@ static bool is_there(const struct search *s, const struct part *part, size_t sta
 }
 
 /* The trie reports part NUMBER at text position END (of what it has seen). */
-static bool part_reported(struct search *s, uint32_t number, size_t end)
+static void part_reported(struct search *s, uint32_t number, size_t end)
 {
 	const struct part *part = &s->set->trie->parts[number];
 	uint32_t slot = s->set->uses[number].slot;
 	bool is_awaited = slot && s->slots[slot], is_started = bit_get(s->started, number);
 	size_t start = end - part->depth;
 	if ((is_started && !is_awaited) || !is_there(s, part, start))
-		return true;
+		return;
 	/* `user * unknown` should find "user unknown": a blank serves both parts. */
 	size_t from = start + part->length - (s->set->pool[part->text + part->length - 1] == ' ');
-	return (!is_awaited || phrases_go_on(s, number, start, from)) && (is_started || phrases_start(s, number, from));
+	if (is_awaited)
+		phrases_go_on(s, number, start, from);
+	if (!is_started)
+		phrases_start(s, number, from);
 }
 
 static bool tail_may_follow(const struct search *s, const struct part *part, size_t end)
@@ -151,44 +143,34 @@ static bool tail_may_follow(const struct search *s, const struct part *part, siz
 	return part->depth == part->length || (end < s->length && (unsigned char)s->text[end] == part->tail);
 }
 
-static bool search_run(struct search *s)
+static void search_run(struct search *s)
 {
 	const struct trie *trie = s->set->trie;
 	for (uint32_t i = s->set->always; i; i = s->set->phrases[i - 1].next)
-		if (!hits_add(s->hits, i - 1))
-			return false;
+		hits_add(s->hits, i - 1);
 	uint32_t state = 0;
 	for (size_t i = 0; i < s->length; i++) {
 		state = trie_step(trie, state, (unsigned char)s->text[i]);
 		for (uint32_t node = trie->nodes[state].report; node; node = trie->nodes[trie->nodes[node].fail].report)
 			for (uint32_t part = trie->nodes[node].parts; part; part = trie->parts[part].next_at_node)
-				if (tail_may_follow(s, &trie->parts[part], i + 1) && !part_reported(s, part, i + 1))
-					return false;
+				if (tail_may_follow(s, &trie->parts[part], i + 1))
+					part_reported(s, part, i + 1);
 	}
-	return true;
 }
 
 struct phrase_hits *phrases_search(const void *ctx, const struct phrases *set, const char *text, size_t length)
 {
 	struct phrase_hits *hits = talloc_zero_size(ctx, sizeof *hits + set->phrase_count / 8 + 1);
-	if (!hits)
-		return NULL;
 	hits->phrase_count = set->phrase_count;
 	size_t slots_size = (set->slot_count + 1) * sizeof(uint32_t);
 	char *scratch = talloc_zero_size(hits, slots_size + set->trie->part_count / 8 + 1);
-	if (!scratch) {
-		talloc_free(hits);
-		return NULL;
-	}
 	struct search s = {.set = set, .text = text, .length = length, .hits = hits};
 	s.slots = (uint32_t *)(void *)scratch;
 	s.started = (unsigned char *)scratch + slots_size;
-	bool is_done = search_run(&s);
+	search_run(&s);
 	talloc_free(scratch);
 	talloc_free(s.waiters);
-	if (!is_done)
-		talloc_free(hits);
-	return is_done ? hits : NULL;
+	return hits;
 }
 
 const int *phrase_hits_list(const struct phrase_hits *hits, size_t *count)

@@ -40,14 +40,14 @@ struct trie {
 	uint32_t part_count;
 };
 
-/* A trie for at most PARTS parts of POOL, which are POOL_LENGTH bytes together. Owned by CTX; NULL when memory runs out. */
+/* A trie for at most PARTS parts of POOL, which are POOL_LENGTH bytes together. Owned by CTX. */
 struct trie *trie_new(const void *ctx, const char *pool, size_t pool_length, size_t parts);
 
-/* The number of the part that is like PART (text, length, edges), added if it's new. 0 when memory runs out. LENGTH is not 0. */
+/* The number of the part that is like PART (text, length, edges), added if it's new. LENGTH is not 0. */
 uint32_t trie_add(struct trie *trie, struct part part);
 
-/* Set the fail and report links, once all is added. False when memory runs out. */
-bool trie_link(struct trie *trie);
+/* Set the fail and report links, once all is added. */
+void trie_link(struct trie *trie);
 
 /* The child of NODE, which has no row, for BYTE; 0 if none. */
 static inline uint32_t trie_child(const struct trie *trie, uint32_t node, unsigned char byte)

@@ -10,8 +10,6 @@ static char *rule_example(const void *ctx, const struct rule *rule)
 	char *text = talloc_asprintf(ctx, "%c%s%c", rule->words[0] == '%' ? ' ' : 'x', rule->words, 'x');
 	char *p;
 
-	if (text == NULL)
-		return NULL;
 	for (p = text; *p != '\0'; p++)
 		if (*p == '*')
 			*p = '|';
@@ -30,7 +28,7 @@ static void check_rule(const void *ctx, const struct rules *rules, size_t number
 	struct phrase_hits *hits = rules_find_phrases(ctx, rules, example != NULL ? example : "");
 	size_t i;
 
-	for (i = 0; hits != NULL && i < number; i++) {
+	for (i = 0; i < number; i++) {
 		const struct rule *earlier = &list[i];
 
 		if (!rule_guards_cover(earlier, rule) || earlier->unless_count > 0)

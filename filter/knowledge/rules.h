@@ -18,8 +18,8 @@ enum status rules_open(const void *ctx, struct problems *problems, struct rules 
 /* Only the rules of SOURCES, which must live as long as RULES. */
 enum status rules_read(const void *ctx, const struct sources *sources, struct problems *problems, struct rules **rules);
 
-/* The first rule that fits, NULL if none does (or memory runs out: then nothing is claimed). What was found in
- * a text is remembered by its address for the next recipient with the same one: see rules_forget(). */
+/* The first rule that fits, NULL if none does. What was found in a text is remembered by its address for the next recipient
+ * with the same one: see rules_forget(). */
 const struct rule *rules_match(
         struct rules *rules, const struct evidence layers[RULES_LAYERS], const struct circumstances *where);
 
@@ -29,7 +29,7 @@ void rules_forget(struct rules *rules);
 /* The rules themselves, in reading order. */
 const struct rule *rules_list(const struct rules *rules, size_t *count);
 
-/* Which phrases of the rules are in TEXT (not folded), owned by CTX; NULL when memory runs out. */
+/* Which phrases of the rules are in TEXT (not folded), owned by CTX. */
 struct phrase_hits *rules_find_phrases(const void *ctx, const struct rules *rules, const char *text);
 
 #endif

@@ -23,8 +23,6 @@ static enum status source_read(const void *ctx, int fd, size_t size, struct sour
 	size_t length = 0;
 	ssize_t n;
 
-	if (text == NULL)
-		return STATUS_TRY_LATER;
 	while (length < size && (n = read(fd, text + length, size - length)) != 0) {
 		if (n < 0 && errno == EINTR)
 			continue;
@@ -68,15 +66,10 @@ static char *source_user_directory(const void *ctx, const char *kind)
 	return NULL;
 }
 
-static enum status source_add(struct sources *sources, const struct source *source)
+static void source_add(struct sources *sources, const struct source *source)
 {
-	struct source *list = array_grow(sources, sources->list, struct source, sources->count);
-
-	if (list == NULL)
-		return STATUS_TRY_LATER;
-	sources->list = list;
-	list[sources->count++] = *source;
-	return STATUS_OK;
+	sources->list = array_grow(sources, sources->list, struct source, sources->count);
+	sources->list[sources->count++] = *source;
 }
 
 /* rules/ holds *.rules, formats/ *.format, explain/ and its languages *.txt. */
@@ -98,12 +91,11 @@ static bool is_within(const char *name, const char *kind)
 	return strncmp(name, kind, length) == 0 && name[length] == '/' && strchr(name + length + 1, '/') == NULL;
 }
 
-static enum status source_list_user(struct sources *sources, const char *kind, struct problems *problems)
+static void source_list_user(struct sources *sources, const char *kind, struct problems *problems)
 {
 	char *directory = source_user_directory(sources, kind);
 	struct dirent **entries = NULL;
 	int count = directory != NULL ? scandir(directory, &entries, NULL, alphasort) : 0;
-	enum status status = STATUS_OK;
 	int i;
 
 	if (count < 0 && errno != ENOENT && errno != ENOTDIR)
@@ -112,36 +104,32 @@ static enum status source_list_user(struct sources *sources, const char *kind, s
 		char *path = talloc_asprintf(sources, "%s/%s", directory, entries[i]->d_name);
 		struct source source;
 
-		if (path != NULL && source_has_kind(entries[i]->d_name, kind)) {
+		if (source_has_kind(entries[i]->d_name, kind)) {
 			if (source_open(sources, path, &source) == STATUS_OK)
-				status = source_add(sources, &source);
+				source_add(sources, &source);
 			else
 				problems_add(problems, path, 0, "can't be read: expected a plain file of text");
 		}
 		free(entries[i]);
 	}
 	free(entries);
-	return status;
 }
 
 enum status source_list(const void *ctx, const char *kind, struct problems *problems, struct sources **out)
 {
 	struct sources *sources = talloc_zero(ctx, struct sources);
-	enum status status;
 	size_t i;
 
-	if (sources == NULL)
-		return STATUS_TRY_LATER;
-	status = source_list_user(sources, kind, problems);
-	for (i = 0; status == STATUS_OK && i < embedded_files_count; i++) {
+	source_list_user(sources, kind, problems);
+	for (i = 0; i < embedded_files_count; i++) {
 		const struct embedded_file *file = &embedded_files[i];
 		struct source source = {file->name, file->text, file->length, false};
 
 		if (is_within(file->name, kind) && source_has_kind(file->name, kind))
-			status = source_add(sources, &source);
+			source_add(sources, &source);
 	}
 	*out = sources;
-	return status;
+	return STATUS_OK;
 }
 
 /* The folder in share/KIND that the embedded file NAME lies in, owned by CTX; NULL if it lies in none. */
@@ -166,14 +154,14 @@ char **source_folders(const void *ctx, const char *kind)
 	int entry_count = directory != NULL ? scandir(directory, &entries, NULL, alphasort) : 0, i;
 	size_t count = 0, j;
 
-	for (j = 0; list != NULL && j < embedded_files_count; j++) {
+	for (j = 0; j < embedded_files_count; j++) {
 		folder = folder_within(ctx, embedded_files[j].name, kind);
 		if (folder != NULL && !list_has((const char *const *)list, folder))
 			list_add(ctx, &list, &count, folder);
 		talloc_free(folder);
 	}
 	for (i = 0; i < entry_count; i++) {
-		if (list != NULL && entries[i]->d_name[0] != '.' && !list_has((const char *const *)list, entries[i]->d_name))
+		if (entries[i]->d_name[0] != '.' && !list_has((const char *const *)list, entries[i]->d_name))
 			list_add(ctx, &list, &count, entries[i]->d_name);
 		free(entries[i]);
 	}
@@ -197,7 +185,7 @@ struct source_lines source_lines_of(const void *ctx, const struct source *source
 
 char *source_line_next(struct source_lines *lines)
 {
-	while (lines->copy != NULL && lines->offset < lines->source->length) {
+	while (lines->offset < lines->source->length) {
 		char *line = lines->copy + lines->offset;
 		size_t left = lines->source->length - lines->offset, skip = 0;
 		const char *newline = memchr(line, '\n', left);

@@ -22,20 +22,20 @@ struct sources {
 };
 
 /* All files of KIND ("rules", "formats", "explain/ja", or "explain" for what all languages share) in reading order: the user's by name, then ours by name. A user's file
- * that cannot be read is left out and noted in PROBLEMS. STATUS_TRY_LATER when memory runs out. */
+ * that cannot be read is left out and noted in PROBLEMS. */
 enum status source_list(const void *ctx, const char *kind, struct problems *problems, struct sources **sources);
 
-/* The folders in KIND, ours and the user's, by name, NULL-terminated, owned by CTX. NULL when memory runs out. */
+/* The folders in KIND, ours and the user's, by name, NULL-terminated, owned by CTX. */
 char **source_folders(const void *ctx, const char *kind);
 
-/* The file at PATH as a user's source. STATUS_NO_INPUT, STATUS_IO or STATUS_TRY_LATER when that fails. */
+/* The file at PATH as a user's source. STATUS_NO_INPUT or STATUS_IO when that fails. */
 enum status source_open(const void *ctx, const char *path, struct source *source);
 
 /* The lines of a source, one after another, without surrounding white space and never empty or a `#` comment. */
 struct source_lines {
 	const struct source *source;
 	bool is_utf8; /* all of it is (ours always), so that no line need be looked at for that */
-	char *copy;   /* of the source's text, in which the lines are cut out; NULL when memory ran out */
+	char *copy;   /* of the source's text, in which the lines are cut out */
 	size_t offset;
 	int number;       /* of the line given out last */
 	const char *text; /* that line as it stands in the source */

@@ -23,15 +23,10 @@ static bool ends_wide(const char *text)
 	return start > 0 && start < length && wrap_is_solid(text + start - 1);
 }
 
-static struct wording_entry *entry_add(struct wording_text *text)
+static void entry_add(struct wording_text *text, struct wording_entry entry)
 {
-	struct wording_entry *list = array_grow(text, text->entries, struct wording_entry, text->count);
-
-	if (list == NULL)
-		return NULL;
-	text->entries = list;
-	list[text->count] = (struct wording_entry){NULL, NULL, NULL};
-	return &list[text->count++];
+	text->entries = array_grow(text, text->entries, struct wording_entry, text->count);
+	text->entries[text->count++] = entry;
 }
 
 /* MORE behind the text of ENTRY. */
@@ -50,12 +45,9 @@ struct wording_text *wording_file_read(
 	const char *groups = NULL;
 	char *line;
 
-	if (text == NULL || lines.copy == NULL)
-		return NULL;
 	while ((line = source_line_next(&lines)) != NULL) {
 		size_t length = strcspn(line, " \t");
 		char *rest = line + length + strspn(line + length, " \t");
-		struct wording_entry *entry;
 
 		if (!text_is_utf8(line, strlen(line)))
 			problems_add(problems, source->name, lines.number, "is not UTF-8");
@@ -65,8 +57,8 @@ struct wording_text *wording_file_read(
 			groups = rest;
 		else if (line[length] = '\0', keys != NULL && !list_has(keys, line))
 			problems_add(problems, source->name, lines.number, "unknown key \"%s\"", line);
-		else if ((entry = entry_add(text)) != NULL)
-			*entry = (struct wording_entry){line, talloc_strdup(text, rest), groups};
+		else
+			entry_add(text, (struct wording_entry){line, talloc_strdup(text, rest), groups});
 	}
 	return text;
 }

@@ -20,7 +20,7 @@ struct wording_text {
 };
 
 /* Read SOURCE, whose lines belong to CTX then. KEYS: the keys there may be, NULL-terminated; NULL: any. What is wrong is noted in PROBLEMS and left
- * out. NULL when memory runs out. */
+ * out. */
 struct wording_text *wording_file_read(
         const void *ctx, const struct source *source, const char *const *keys, struct problems *problems);
 

@@ -60,11 +60,11 @@ char **wording_all(const void *ctx, struct wording *wording, const struct wordin
 
 	text = with_entries(&choice, text);
 	for (special = 2; special-- > 0;)
-		for (i = 0; text != NULL && list != NULL && i < text->count; i++) {
+		for (i = 0; text != NULL && i < text->count; i++) {
 			char *filled = entry_fill(ctx, &choice, &text->entries[i], special);
 
-			if (filled != NULL && !list_add(ctx, &list, &count, filled))
-				return NULL;
+			if (filled != NULL)
+				list_add(ctx, &list, &count, filled);
 			talloc_free(filled);
 		}
 	return list;
@@ -79,7 +79,7 @@ char **wording_letter(const void *ctx, struct wording *wording, const struct wor
 
 	text = with_entries(&choice, text);
 	for (special = 2; special-- > 0 && seen == 0;)
-		for (i = 0; text != NULL && list != NULL && i < text->count; i++) {
+		for (i = 0; text != NULL && i < text->count; i++) {
 			char *filled;
 
 			if (!is_meant(&choice, &text->entries[i], special))
@@ -87,8 +87,8 @@ char **wording_letter(const void *ctx, struct wording *wording, const struct wor
 			filled = wording_fill(ctx, text->entries[i].text, values);
 			if (seen++ == 0 && filled == NULL)
 				return list;
-			if (filled != NULL && !list_add(ctx, &list, &count, filled))
-				return NULL;
+			if (filled != NULL)
+				list_add(ctx, &list, &count, filled);
 			talloc_free(filled);
 		}
 	return list;

@@ -18,6 +18,7 @@ struct cached {
 };
 
 struct wording {
+	char *language;
 	struct problems *problems;
 	struct sources *sources[2]; /* of the language and of English, in reading order */
 	struct sources *common;     /* groups.txt */
@@ -33,19 +34,23 @@ char **wording_languages(const void *ctx)
 enum status wording_open(const void *ctx, const char *language, struct problems *problems, struct wording **out)
 {
 	struct wording *wording = talloc_zero(ctx, struct wording);
-	char *kind = wording != NULL ? talloc_asprintf(wording, "explain/%s", language) : NULL;
-	enum status status = kind != NULL ? STATUS_OK : STATUS_TRY_LATER;
+	char *kind = talloc_asprintf(wording, "explain/%s", language);
+	enum status status;
 
-	if (status == STATUS_OK)
-		status = source_list(wording, kind, problems, &wording->sources[0]);
+	wording->language = talloc_strdup(wording, language);
+	wording->problems = problems;
+	status = source_list(wording, kind, problems, &wording->sources[0]);
 	if (status == STATUS_OK)
 		status = source_list(wording, "explain/en", problems, &wording->sources[1]);
 	if (status == STATUS_OK)
 		status = source_list(wording, "explain", problems, &wording->common);
-	if (status == STATUS_OK)
-		wording->problems = problems;
 	*out = wording;
 	return status;
+}
+
+bool wording_speaks(const struct wording *wording, const char *language)
+{
+	return strcmp(wording->language, language) == 0;
 }
 
 static bool is_called(const struct source *source, const char *name)
@@ -59,18 +64,15 @@ static bool is_called(const struct source *source, const char *name)
 
 static struct wording_text *read_cached(struct wording *wording, const struct source *source, const char *const *keys)
 {
-	struct cached *list;
 	size_t i;
 
 	for (i = 0; i < wording->cached; i++)
 		if (strcmp(wording->cache[i].source, source->name) == 0)
 			return wording->cache[i].text;
-	list = array_grow(wording, wording->cache, struct cached, wording->cached);
-	if (list == NULL)
-		return NULL;
-	wording->cache = list;
-	list[wording->cached] = (struct cached){source->name, wording_file_read(wording, source, keys, wording->problems)};
-	return list[wording->cached++].text;
+	wording->cache = array_grow(wording, wording->cache, struct cached, wording->cached);
+	wording->cache[wording->cached] =
+	        (struct cached){source->name, wording_file_read(wording, source, keys, wording->problems)};
+	return wording->cache[wording->cached++].text;
 }
 
 /* One after another: what the user's file has no word for is in ours, and what ours hasn't is in the English one. */
@@ -99,7 +101,7 @@ static const char *entry_of(const struct wording_text *text, const char *key)
 {
 	size_t i;
 
-	for (i = 0; text != NULL && i < text->count; i++)
+	for (i = 0; i < text->count; i++)
 		if (strcmp(text->entries[i].key, key) == 0)
 			return text->entries[i].text;
 	return NULL;
@@ -147,8 +149,7 @@ static bool matches_group(const char *patterns, const char *domain)
 	char *list = talloc_strdup(NULL, patterns), *pattern, *rest = NULL;
 	bool matches = false;
 
-	for (pattern = list != NULL ? strtok_r(list, " ", &rest) : NULL; pattern != NULL && !matches;
-	        pattern = strtok_r(NULL, " ", &rest))
+	for (pattern = strtok_r(list, " ", &rest); pattern != NULL && !matches; pattern = strtok_r(NULL, " ", &rest))
 		matches = text_glob(pattern, domain);
 	talloc_free(list);
 	return matches;
@@ -160,8 +161,7 @@ bool wording_is_in(struct wording *wording, const char *groups, const char *doma
 	bool is_in = false;
 	size_t i;
 
-	for (group = list != NULL ? strtok_r(list, " ", &rest) : NULL; group != NULL && !is_in;
-	        group = strtok_r(NULL, " ", &rest))
+	for (group = strtok_r(list, " ", &rest); group != NULL && !is_in; group = strtok_r(NULL, " ", &rest))
 		for (i = 0; i < wording->common->count && !is_in; i++) {
 			const char *patterns = is_called(&wording->common->list[i], "groups")
 			                               ? entry_of(read_cached(wording, &wording->common->list[i], NULL), group)

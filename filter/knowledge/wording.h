@@ -20,11 +20,14 @@ struct wording_value {
 	const char *value;
 };
 
-/* The languages there are texts in, ours and the user's, NULL-terminated, owned by CTX. NULL when memory runs out. */
+/* The languages there are texts in, ours and the user's, NULL-terminated, owned by CTX. */
 char **wording_languages(const void *ctx);
 
 /* Get the words of LANGUAGE ready (`ja`; one there is nothing of is English). What is wrong in the user's files is noted in PROBLEMS, also later. */
 enum status wording_open(const void *ctx, const char *language, struct problems *problems, struct wording **wording);
+
+/* Whether WORDING was opened for LANGUAGE. */
+bool wording_speaks(const struct wording *wording, const char *language);
 
 /* The text called NAME (`user-unknown`), or NULL if there is none even in English. Owned by WORDING. What a file has no entry of is taken from the
  * next: the user's, ours, the English one. */
@@ -33,7 +36,7 @@ const struct wording_text *wording_text(struct wording *wording, const char *nam
 /* The label KEY as it stands in labels.txt, its key if there is none. */
 const char *wording_label(struct wording *wording, const char *key);
 
-/* The label KEY with VALUES filled in, owned by CTX. NULL if one of its placeholders is not known, or memory runs out. */
+/* The label KEY with VALUES filled in, owned by CTX. NULL if one of its placeholders is not known. */
 char *wording_label_with(const void *ctx, struct wording *wording, const char *key, const struct wording_value *values);
 
 /* What the enhanced status CODE (RFC 3463: `5.1.1`) means: *DETAIL and the *CLASS it is of. NULL: not registered. */
@@ -44,7 +47,7 @@ void wording_status(struct wording *wording, const char *code, const char **clas
 char *wording_first(const void *ctx, struct wording *wording, const struct wording_text *text, const char *key,
         const char *domain, const struct wording_value *values);
 
-/* All entries KEY of TEXT whose placeholders are known, in the same order, NULL-terminated, owned by CTX. NULL when memory runs out. */
+/* All entries KEY of TEXT whose placeholders are known, in the same order, NULL-terminated, owned by CTX. */
 char **wording_all(const void *ctx, struct wording *wording, const struct wording_text *text, const char *key, const char *domain,
         const struct wording_value *values);
 

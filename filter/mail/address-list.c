@@ -12,15 +12,14 @@ char **address_list(const void *ctx, const char *text)
 	size_t count = 0, length, n;
 	const char *start;
 
-	while (list != NULL && *text != '\0' && count < RECIPIENTS_MAX) {
+	while (*text != '\0' && count < RECIPIENTS_MAX) {
 		n = address_scan(text, &start, &length);
 		if (n == 0) {
 			text++;
 			continue;
 		}
 		address = talloc_strndup(ctx, start, length);
-		if (address == NULL || !list_add(ctx, &list, &count, address))
-			return NULL;
+		list_add(ctx, &list, &count, address);
 		talloc_free(address);
 		text += n;
 	}

@@ -45,14 +45,19 @@ static size_t run_length(const char *text, const char *others)
 	return n;
 }
 
+static bool is_control(char c)
+{
+	return (unsigned char)c < ' ' || c == 0x7f;
+}
+
 static size_t local_length(const char *text)
 {
 	size_t n = 0;
 
 	if (text[0] != '"')
 		return run_length(text, "!#$%&'*+-/=?^_`{|}~."); /* RFC 5322 atext and the dot */
-	for (n = 1; text[n] != '\0' && text[n] != '"' && n < ADDRESS_MAX; n++)
-		if (text[n] == '\\' && text[n + 1] != '\0')
+	for (n = 1; !is_control(text[n]) && text[n] != '"' && n < ADDRESS_MAX; n++)
+		if (text[n] == '\\' && !is_control(text[n + 1]))
 			n++;
 	return text[n] == '"' ? n + 1 : 0;
 }
@@ -62,7 +67,8 @@ static size_t domain_length(const char *text)
 	size_t n = 0;
 
 	if (text[0] == '[') {
-		n = strcspn(text, "] \t");
+		while (n < ADDRESS_MAX && text[n] != ']' && text[n] != ' ' && !is_control(text[n]))
+			n++;
 		return text[n] == ']' ? n + 1 : 0;
 	}
 	n = run_length(text, "-._");
@@ -98,7 +104,7 @@ size_t address_scan(const char *text, const char **start, size_t *length)
 	if (local == 0 || p[local] != '@')
 		return 0;
 	domain = domain_length(p + local + 1);
-	if (domain == 0 || runs_into_address(p, local, p + local + 1, domain))
+	if (domain == 0 || local + 1 + domain > ADDRESS_MAX || runs_into_address(p, local, p + local + 1, domain))
 		return 0;
 	*start = p;
 	*length = local + 1 + domain;

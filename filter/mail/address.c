@@ -100,8 +100,6 @@ char *address_from_field(const void *ctx, const char *value, bool encoded)
 	const char *start;
 	size_t length;
 
-	if (line == NULL)
-		return NULL;
 	text = skip_type(line);
 	text += strspn(text, " <");
 	text = skip_route(text);

@@ -11,7 +11,7 @@ size_t address_scan(const char *text, const char **start, size_t *length);
 
 /* The address in a field value: the type before `;` dropped, xtext (RFC 3461 section 4, only if ENCODED) and the \x{…}
  * of utf-8 addresses (RFC 6533 section 3) decoded, comments, brackets and source routes (RFC 5321 appendix C) removed. A word without @ is returned
- * as it is. NULL if there is nothing, or if memory runs out. */
+ * as it is. NULL if there is nothing. */
 char *address_from_field(const void *ctx, const char *value, bool encoded);
 
 /* The domain of ADDRESS in lower case; NULL if it has none. */
@@ -23,8 +23,7 @@ bool address_equal(const char *a, const char *b);
 /* Whether ADDRESS has a local part and a domain. */
 bool address_is_complete(const char *address);
 
-/* The addresses in TEXT, a From or To field or several of them, NULL-terminated and owned by CTX; at most RECIPIENTS_MAX. NULL when memory runs
- * out. */
+/* The addresses in TEXT, a From or To field or several of them, NULL-terminated and owned by CTX; at most RECIPIENTS_MAX. */
 char **address_list(const void *ctx, const char *text);
 
 /* Whether ADDRESS is in LIST (NULL: empty), as address_equal() compares. */

@@ -25,12 +25,8 @@ size_t fields_name_length(const char *text, size_t length)
 /* A field that was found: where it stands in the text. */
 static void fields_add(const void *ctx, const char *text, size_t name, size_t length, struct fields *fields)
 {
-	struct field *list = array_grow(ctx, fields->list, struct field, fields->count);
-
-	if (list == NULL)
-		return;
-	fields->list = list;
-	list[fields->count++] = (struct field){text, text + length, name};
+	fields->list = array_grow(ctx, fields->list, struct field, fields->count);
+	fields->list[fields->count++] = (struct field){text, text + length, name};
 }
 
 static bool is_space(char c)
@@ -67,13 +63,12 @@ static char *value_unfold(char *text, char *end)
 /* Copy the LENGTH bytes of TEXT in which the fields stand, and make strings of them there. */
 static void fields_own(const char *text, size_t length, struct fields *fields)
 {
-	char *copy = fields->count > 0 ? talloc_size(fields->list, length + 1) : NULL;
+	char *copy;
 	size_t i;
 
-	if (copy == NULL) {
-		fields->count = 0;
+	if (fields->count == 0)
 		return;
-	}
+	copy = talloc_size(fields->list, length + 1);
 	memcpy(copy, text, length);
 	for (i = 0; i < fields->count; i++) {
 		struct field *field = &fields->list[i];

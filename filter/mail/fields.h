@@ -22,7 +22,7 @@ enum fields_rule {
 };
 
 /* Read fields from TEXT (LENGTH bytes, LF newlines) up to an empty line or the end, at most HEADER_FIELDS_MAX of them, into
- * FIELDS (owned by CTX). Returns the bytes read, the empty line included. Fields of a list without memory are left out. */
+ * FIELDS (owned by CTX). Returns the bytes read, the empty line included. */
 size_t fields_read(const void *ctx, const char *text, size_t length, enum fields_rule rule, struct fields *fields);
 
 /* Whether there is a field NAME and its value begins with PREFIX (without case). */

@@ -46,11 +46,12 @@ static enum status walk_mail(struct walk *walk, const char *name, const char *by
 	        length == 0 ? "is empty: expected a mail" : "is not a mail: it does not begin with header fields");
 }
 
+/* All mails of an mbox; of what is none, the others are none the worse. */
 static enum status walk_mbox(const void *ctx, struct walk *walk, const char *path, int fd)
 {
 	struct mbox mbox = {.file = fdopen(fd, "r")};
 	enum status status = mbox.file != NULL ? STATUS_OK : STATUS_IO;
-	bool is_last = false;
+	bool is_last = false, is_not_mail = false;
 
 	while (status == STATUS_OK && !is_last) {
 		void *scratch = talloc_new(ctx);
@@ -61,13 +62,17 @@ static enum status walk_mbox(const void *ctx, struct walk *walk, const char *pat
 		name = mbox.number == 1 && is_last ? talloc_strdup(scratch, path)
 		                                   : talloc_asprintf(scratch, "%s:%d", path, mbox.number);
 		if (status == STATUS_OK && length > 0)
-			status = name != NULL ? walk_mail(walk, name, bytes, length) : STATUS_TRY_LATER;
+			status = walk_mail(walk, name, bytes, length);
 		talloc_free(scratch);
+		if (status == STATUS_NOT_MAIL) {
+			is_not_mail = true;
+			status = STATUS_OK;
+		}
 	}
 	mbox_close(&mbox);
 	if (mbox.file != NULL)
 		fclose(mbox.file);
-	return status;
+	return status == STATUS_OK && is_not_mail ? STATUS_NOT_MAIL : status;
 }
 
 /* A file is an mbox if it begins like one; but one called .eml is a single mail, in which another may be quoted with its From_ line. */
@@ -112,7 +117,7 @@ static enum status walk_path(struct walk *walk, const char *path);
 static bool exists(const char *directory, const char *name)
 {
 	char *path = talloc_asprintf(NULL, "%s/%s", directory, name);
-	bool found = path != NULL && access(path, F_OK) == 0;
+	bool found = access(path, F_OK) == 0;
 
 	talloc_free(path);
 	return found;
@@ -154,11 +159,7 @@ static enum status walk_directory(struct walk *walk, const char *path)
 	for (i = 0; i < count; i++) {
 		char *inner = talloc_asprintf(NULL, "%s/%s", path, entries[i]->d_name);
 
-		if (inner == NULL)
-			status = STATUS_TRY_LATER;
-		else
-			status = !walk->ended && is_wanted(in_maildir, inner, entries[i]->d_name) ? walk_path(walk, inner)
-			                                                                          : STATUS_OK;
+		status = !walk->ended && is_wanted(in_maildir, inner, entries[i]->d_name) ? walk_path(walk, inner) : STATUS_OK;
 		if (first == STATUS_OK)
 			first = status;
 		talloc_free(inner);

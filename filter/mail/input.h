@@ -16,7 +16,7 @@ struct input {
 };
 
 /* Go through PATH (`-`: standard input, read to its end). In a directory, what is no mail is passed over. The first failure is returned:
- * STATUS_NO_INPUT (no such file; a directory without mail), STATUS_NOT_MAIL, STATUS_IO, STATUS_TRY_LATER, or what `mail` returned. */
+ * STATUS_NO_INPUT (no such file; a directory without mail), STATUS_NOT_MAIL, STATUS_IO, or what `mail` returned. */
 enum status input_walk(const void *ctx, const struct input *input, const char *path);
 
 #endif

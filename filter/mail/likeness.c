@@ -41,6 +41,11 @@ static unsigned limit_of(const char *meant, bool beside)
 	return letters < 14 ? DISTANCE_OTHER + DISTANCE_SEPARATOR : 2 * DISTANCE_EXTRA;
 }
 
+static char lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
+}
+
 bool likeness_same_letters(const char *a, const char *b)
 {
 	for (;; a++, b++) {
@@ -48,7 +53,7 @@ bool likeness_same_letters(const char *a, const char *b)
 		b += strspn(b, separators);
 		if (*a == '\0' || *b == '\0')
 			return *a == *b;
-		if ((*a | 0x20) != (*b | 0x20))
+		if (lower(*a) != lower(*b))
 			return false;
 	}
 }

@@ -44,9 +44,9 @@ bool mailbox_next(const void *ctx, const char **at, struct mailbox *mailbox)
 	p += n;
 	n = strcspn(p, ",;<@");
 	*at = p[n] == ',' || p[n] == ';' ? p + n + 1 : p;
-	if (mailbox->name != NULL && strchr(mailbox->name, '@') != NULL)
+	if (strchr(mailbox->name, '@') != NULL)
 		mailbox->name[0] = '\0';
-	return mailbox->name != NULL && mailbox->address != NULL;
+	return true;
 }
 
 struct words {
@@ -60,7 +60,7 @@ static struct words words_of(const void *ctx, const char *name)
 	struct words words = {.is_latin = true};
 	char *folded = text_fold(ctx, name, strlen(name)), *rest, *word;
 
-	for (word = folded != NULL ? strtok_r(folded, between, &rest) : NULL; word != NULL && words.count < NAME_WORDS_MAX;
+	for (word = strtok_r(folded, between, &rest); word != NULL && words.count < NAME_WORDS_MAX;
 	        word = strtok_r(NULL, between, &rest)) {
 		words.letters += strlen(word);
 		words.is_latin = words.is_latin && (unsigned char)word[0] < 0xd0; /* U+0400 and above */
@@ -69,13 +69,16 @@ static struct words words_of(const void *ctx, const char *name)
 	return words;
 }
 
+/* Each word of B counts once. */
 static size_t in_common(const struct words *a, const struct words *b)
 {
+	bool taken[NAME_WORDS_MAX] = {false};
 	size_t count = 0, i, j;
 
 	for (i = 0; i < a->count; i++)
 		for (j = 0; j < b->count; j++)
-			if (strcmp(a->list[i], b->list[j]) == 0) {
+			if (!taken[j] && strcmp(a->list[i], b->list[j]) == 0) {
+				taken[j] = true;
 				count++;
 				break;
 			}

@@ -9,7 +9,7 @@ struct mailbox {
 	char *name; /* one harmless line; "" if it has none */
 };
 
-/* The next mailbox at or behind *AT in a decoded field, owned by CTX. False: there is none, or memory ran out. */
+/* The next mailbox at or behind *AT in a decoded field, owned by CTX. False: there is none. */
 bool mailbox_next(const void *ctx, const char **at, struct mailbox *mailbox);
 
 /* Whether A and B, names in UTF-8, are the same person's for sure, as far as names go: the same words in any order, at least two, or three characters of another

@@ -50,13 +50,12 @@ enum status maildir_open(const void *ctx, const char *path, struct maildir **out
 	struct maildir *maildir = talloc_zero(ctx, struct maildir);
 	int root, cur;
 
-	if (maildir == NULL || (maildir->path = talloc_strdup(maildir, path)) == NULL)
-		return STATUS_TRY_LATER;
+	maildir->path = talloc_strdup(maildir, path);
 	maildir->tmp = maildir->new = -1;
 	maildir->names = list_new(maildir);
 	talloc_set_destructor(maildir, maildir_free);
 	root = folder_open(AT_FDCWD, path);
-	if (root < 0 || maildir->names == NULL)
+	if (root < 0)
 		return STATUS_IO;
 	maildir->tmp = folder_open(root, "tmp");
 	maildir->new = maildir->tmp >= 0 ? folder_open(root, "new") : -1;
@@ -66,7 +65,7 @@ enum status maildir_open(const void *ctx, const char *path, struct maildir **out
 	return cur >= 0 && close(cur) == 0 ? STATUS_OK : STATUS_IO;
 }
 
-/* Unlike any other in that Maildir: the time, our number, and chance. */
+/* Unlike any other in that Maildir: the time, our number, and chance. NULL if the system has no random numbers. */
 static char *new_name(const void *ctx)
 {
 	uint64_t number;
@@ -92,8 +91,9 @@ enum status maildir_add(struct maildir *maildir, const struct iovec *pieces, siz
 	enum status status;
 	int fd, error;
 
-	if (name == NULL || !list_add(maildir, &maildir->names, &maildir->count, name))
+	if (name == NULL)
 		return STATUS_TRY_LATER;
+	list_add(maildir, &maildir->names, &maildir->count, name);
 	fd = openat(maildir->tmp, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return io_write_failure();
@@ -123,13 +123,10 @@ enum status maildir_commit(const void *ctx, struct maildir *maildir, char ***pat
 	char **list = list_new(ctx), *path;
 	size_t count = 0, i;
 
-	for (i = 0; list != NULL && i < maildir->count; i++) {
+	for (i = 0; i < maildir->count; i++) {
 		path = talloc_asprintf(maildir, "%s/new/%s", maildir->path, maildir->names[i]);
-		if (path == NULL || !list_add(ctx, &list, &count, path))
-			return STATUS_TRY_LATER;
+		list_add(ctx, &list, &count, path);
 	}
-	if (list == NULL)
-		return STATUS_TRY_LATER;
 	for (i = 0; i < maildir->count; i++)
 		if (renameat(maildir->tmp, maildir->names[i], maildir->new, maildir->names[i]) != 0)
 			return commit_undo(maildir, i);
@@ -142,7 +139,7 @@ enum status maildir_commit(const void *ctx, struct maildir *maildir, char ***pat
 static void folder_empty(const char *path, const char *name, bool remove)
 {
 	char *folder = talloc_asprintf(NULL, "%s/%s", path, name);
-	DIR *directory = folder != NULL ? opendir(folder) : NULL;
+	DIR *directory = opendir(folder);
 	struct dirent *entry;
 
 	while (directory != NULL && (entry = readdir(directory)) != NULL)
@@ -150,7 +147,7 @@ static void folder_empty(const char *path, const char *name, bool remove)
 			unlinkat(dirfd(directory), entry->d_name, 0);
 	if (directory != NULL)
 		closedir(directory);
-	if (remove && folder != NULL)
+	if (remove)
 		rmdir(folder);
 	talloc_free(folder);
 }
@@ -164,7 +161,7 @@ void maildir_empty(const char *path)
 static bool folder_is_empty(const char *path, const char *name)
 {
 	char *folder = talloc_asprintf(NULL, "%s/%s", path, name);
-	DIR *directory = folder != NULL ? opendir(folder) : NULL;
+	DIR *directory = opendir(folder);
 	struct dirent *entry;
 	bool empty = true;
 

@@ -32,23 +32,17 @@ struct gathering {
 	size_t length, room, max;
 };
 
-static bool gather(const void *ctx, struct gathering *mail, const char *line, size_t length)
+static void gather(const void *ctx, struct gathering *mail, const char *line, size_t length)
 {
 	if (length > mail->max - mail->length)
 		length = mail->max - mail->length;
 	if (mail->length + length > mail->room || mail->bytes == NULL) {
-		size_t room = 2 * (mail->length + length) + 4096;
-		char *bytes = talloc_realloc_size(ctx, mail->bytes, room + 1);
-
-		if (bytes == NULL)
-			return false;
-		mail->bytes = bytes;
-		mail->room = room;
+		mail->room = 2 * (mail->length + length) + 4096;
+		mail->bytes = talloc_realloc_size(ctx, mail->bytes, mail->room + 1);
 	}
 	memcpy(mail->bytes + mail->length, line, length);
 	mail->length += length;
 	mail->bytes[mail->length] = '\0';
-	return true;
 }
 
 enum status mbox_next(const void *ctx, struct mbox *mbox, size_t max, char **bytes, size_t *length, bool *is_last)
@@ -57,8 +51,8 @@ enum status mbox_next(const void *ctx, struct mbox *mbox, size_t max, char **byt
 	bool blank = false;
 	ssize_t n;
 
-	if (mbox->pending > 0 && !gather(ctx, &mail, mbox->line, mbox->pending))
-		return STATUS_TRY_LATER;
+	if (mbox->pending > 0)
+		gather(ctx, &mail, mbox->line, mbox->pending);
 	mbox->pending = 0;
 	while ((n = getline(&mbox->line, &mbox->room, mbox->file)) > 0) {
 		if (blank && mbox_is_from_line(mbox->line, (size_t)n)) {
@@ -66,8 +60,7 @@ enum status mbox_next(const void *ctx, struct mbox *mbox, size_t max, char **byt
 			break;
 		}
 		blank = mbox->line[0] == '\n' || (mbox->line[0] == '\r' && n == 2);
-		if (!gather(ctx, &mail, mbox->line, (size_t)n))
-			return STATUS_TRY_LATER;
+		gather(ctx, &mail, mbox->line, (size_t)n);
 	}
 	*bytes = mail.bytes;
 	*length = mail.length;

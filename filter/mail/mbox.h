@@ -20,7 +20,7 @@ struct mbox {
 bool mbox_is_from_line(const char *line, size_t length);
 
 /* The next mail of MBOX, its From_ line included, as *BYTES owned by CTX: the first MAX bytes of it. *LENGTH is 0 at the end. *IS_LAST: no
- * other follows. STATUS_IO or STATUS_TRY_LATER on failure. */
+ * other follows. STATUS_IO on failure. */
 enum status mbox_next(const void *ctx, struct mbox *mbox, size_t max, char **bytes, size_t *length, bool *is_last);
 
 /* Give back what MBOX holds, the file not included. */

@@ -29,10 +29,10 @@ char *message_id_plain(const void *ctx, const char *id)
 	if (open != NULL)
 		start = skip_comments(open + 1);
 	plain = talloc_strndup(ctx, start, strcspn(start, ">"));
-	for (from = to = plain; plain != NULL && *from != '\0'; from++)
+	for (from = to = plain; *from != '\0'; from++)
 		if (strchr(" \t\r\n", *from) == NULL)
 			*to++ = *from;
-	if (plain == NULL || to == plain)
+	if (to == plain)
 		return NULL;
 	*to = '\0';
 	return plain;

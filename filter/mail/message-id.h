@@ -5,7 +5,7 @@
 #include <stddef.h>
 
 /* The id in ID, a field or what stands between its angle brackets, as notmuch stores it, owned by CTX: without brackets, white space, and comments
- * in front. NULL when nothing is left, or memory runs out. */
+ * in front. NULL when nothing is left. */
 char *message_id_plain(const void *ctx, const char *id);
 
 /* The id that notmuch makes up for a mail without one, of the LENGTH bytes in FD, whose place is not changed; owned by CTX. */

@@ -1,6 +1,5 @@
 #include "mail/message.h"
 
-#include <gmime/gmime.h>
 #include <stdint.h>
 #include <string.h>
 #include <strings.h>
@@ -8,6 +7,7 @@
 
 #include "base/buffer.h"
 #include "base/limits.h"
+#include "mail/late-gmime.h"
 #include "text/text.h"
 
 /* LF newlines: CRLF becomes LF, a CR alone too, unless there are LFs without it (then it is just a byte of the text). */
@@ -52,13 +52,9 @@ enum status message_read(const void *ctx, const char *bytes, size_t length, stru
 	char *copy;
 	size_t skip;
 
-	if (message == NULL)
-		return STATUS_TRY_LATER;
 	if (length > MAIL_JUDGED_MAX)
 		length = MAIL_JUDGED_MAX;
 	copy = talloc_size(message, length + 1);
-	if (copy == NULL)
-		return STATUS_TRY_LATER;
 	length = newlines_normalise(copy, bytes, length);
 	skip = fields_preamble(copy, length, '\n');
 	message->bytes = copy + skip;
@@ -83,9 +79,12 @@ void message_library_open(void)
 
 	if (is_open)
 		return;
+	/* Without it every answer might be wrong: the work is given up, as without memory. */
+	if (!late_gmime_load())
+		memory_out();
 	is_open = true;
 	g_log_set_default_handler(library_silence, NULL);
-	g_mime_init();
+	late_g_mime_init();
 }
 
 static bool is_plain(const char *value)
@@ -103,12 +102,12 @@ char *message_decode(const void *ctx, const char *value)
 	if (is_plain(value))
 		return talloc_strdup(ctx, value);
 	utf8 = text_to_utf8(ctx, value, strnlen(value, HEADER_DECODED_MAX), NULL);
-	if (utf8 == NULL || strstr(utf8, "=?") == NULL)
+	if (strstr(utf8, "=?") == NULL)
 		return utf8;
 	message_library_open();
-	decoded = g_mime_utils_header_decode_text(NULL, utf8);
+	decoded = late_g_mime_utils_header_decode_text(NULL, utf8);
 	talloc_free(utf8);
-	utf8 = decoded != NULL ? text_to_utf8(ctx, decoded, strlen(decoded), "utf-8") : NULL;
+	utf8 = text_to_utf8(ctx, decoded, strlen(decoded), "utf-8");
 	g_free(decoded);
 	return utf8;
 }
@@ -141,14 +140,12 @@ static GMimeObject *object_parse(const void *ctx, const char *bytes, size_t leng
 	struct tree *tree = talloc_zero(ctx, struct tree);
 	GMimeParser *parser;
 
-	if (tree == NULL)
-		return NULL;
 	message_library_open();
 	tree->array = g_byte_array_new_take((guint8 *)(uintptr_t)bytes, length);
-	tree->stream = g_mime_stream_mem_new_with_byte_array(tree->array);
-	g_mime_stream_mem_set_owner(GMIME_STREAM_MEM(tree->stream), FALSE);
-	parser = g_mime_parser_new_with_stream(tree->stream);
-	tree->part = g_mime_parser_construct_part(parser, NULL);
+	tree->stream = late_g_mime_stream_mem_new_with_byte_array(tree->array);
+	late_g_mime_stream_mem_set_owner(GMIME_STREAM_MEM(tree->stream), FALSE);
+	parser = late_g_mime_parser_new_with_stream(tree->stream);
+	tree->part = late_g_mime_parser_construct_part(parser, NULL);
 	g_object_unref(parser);
 	talloc_set_destructor(tree, tree_free);
 	return tree->part;
@@ -195,9 +192,8 @@ static GMimeObject *body_parse(const void *ctx, const struct message *message, s
 
 	buffer_add(header, "\n", 1);
 	buffer_add(header, message->bytes + message->body, length - message->body);
-	if (header->text != NULL)
-		boundaries_indent(header->text + start);
-	return header->text != NULL ? object_parse(ctx, header->text, header->length) : NULL;
+	boundaries_indent(header->text + start);
+	return object_parse(ctx, header->text, header->length);
 }
 
 /* Read MESSAGE again as multipart/report with the boundary its body shows; NULL if it shows none. */
@@ -225,7 +221,7 @@ static GMimeObject *message_parse_as_text(const void *ctx, const struct message 
 /* Whether a tree has something in it: a multipart without parts has lost its boundary. */
 static bool object_is_empty(GMimeObject *part)
 {
-	return GMIME_IS_MULTIPART(part) && g_mime_multipart_get_count(GMIME_MULTIPART(part)) <= 0;
+	return GMIME_IS_MULTIPART(part) && late_g_mime_multipart_get_count(GMIME_MULTIPART(part)) <= 0;
 }
 
 struct _GMimeObject *message_parse(const void *ctx, const struct message *message, size_t length)

@@ -22,7 +22,7 @@ enum status message_read(const void *ctx, const char *bytes, size_t length, stru
 /* The decoded value (RFC 2047, any charset) of the first field NAME, owned by CTX; NULL if there is none. */
 char *message_header(const void *ctx, const struct message *message, const char *name);
 
-/* A raw field value decoded: encoded words and raw 8-bit or ISO-2022-JP bytes become UTF-8. NULL when memory runs out. */
+/* A raw field value decoded: encoded words and raw 8-bit or ISO-2022-JP bytes become UTF-8. */
 char *message_decode(const void *ctx, const char *value);
 
 /* The MIME tree of the first LENGTH bytes of MESSAGE, owned by CTX; NULL if there is none. A multipart whose boundary is missing or wrong is

@@ -55,11 +55,11 @@ char *raw_field_append(char *text, const struct raw_field *field)
 	const char *at = field->text, *end = at + field->length;
 	size_t run;
 
-	for (; text != NULL && at < end; at += run + (at + run < end)) {
+	for (; at < end; at += run + (at + run < end)) {
 		run = strnlen(at, (size_t)(end - at));
 		text = talloc_strndup_append_buffer(text, at, run);
 	}
-	return field->text[field->length - 1] != '\n' && text != NULL ? talloc_strdup_append_buffer(text, "\n") : text;
+	return field->text[field->length - 1] != '\n' ? talloc_strdup_append_buffer(text, "\n") : text;
 }
 
 const char *raw_field_value(const struct raw_field *field, size_t *length)
@@ -83,8 +83,6 @@ char *raw_field_line(const void *ctx, const struct raw_field *field)
 	const char *from = raw_field_value(field, &length), *end = from + length;
 	char *line = talloc_size(ctx, length + 1), *to = line;
 
-	if (line == NULL)
-		return NULL;
 	talloc_set_name_const(line, "char");
 	while (from < end && is_blank(*from))
 		from++;

@@ -20,17 +20,16 @@ bool raw_header_next(const char **at, const char *end, struct raw_field *field);
 /* Whether FIELD is called NAME, without case; NAME may end in `*`, which is anything. */
 bool raw_field_is(const struct raw_field *field, const char *name);
 
-/* TEXT, a talloc string (NULL: memory ran out), with FIELD behind it: without NULs, at which a string would end, and with a newline, should the mail
- * end without one. NULL when memory runs out. */
+/* TEXT, a talloc string, with FIELD behind it: without NULs, at which a string would end, and with a newline, should the mail end without one. */
 char *raw_field_append(char *text, const struct raw_field *field);
 
 /* What stands behind the colon, as it is; *LENGTH bytes, the newline not among them. */
 const char *raw_field_value(const struct raw_field *field, size_t *length);
 
-/* The same in one line: without newlines, and without white space at its ends. Owned by CTX; NULL when memory runs out. */
+/* The same in one line: without newlines, and without white space at its ends. Owned by CTX. */
 char *raw_field_line(const void *ctx, const struct raw_field *field);
 
-/* The line of the first field NAME from BYTES to END, owned by CTX; NULL if there is none, or when memory runs out. */
+/* The line of the first field NAME from BYTES to END, owned by CTX; NULL if there is none. */
 char *raw_header_find(const void *ctx, const char *bytes, const char *end, const char *name);
 
 #endif

@@ -25,12 +25,11 @@ struct scanner {
 struct scanner *scanner_new(const void *ctx, const char *command)
 {
 	struct scanner *scanner = talloc_zero(ctx, struct scanner);
-	char *copy = scanner != NULL ? talloc_strdup(scanner, command) : NULL, *word, *rest;
+	char *copy = talloc_strdup(scanner, command), *word, *rest;
 	size_t count = 0;
 
-	for (word = copy != NULL ? strtok_r(copy, " \t", &rest) : NULL; word != NULL; word = strtok_r(NULL, " \t", &rest)) {
-		if (!list_add(scanner, &scanner->words, &count, word))
-			return NULL;
+	for (word = strtok_r(copy, " \t", &rest); word != NULL; word = strtok_r(NULL, " \t", &rest)) {
+		list_add(scanner, &scanner->words, &count, word);
 		scanner->wants_file = scanner->wants_file || strcmp(word, "{}") == 0;
 	}
 	return count > 0 ? scanner : NULL;
@@ -51,7 +50,7 @@ static int file_open(const void *ctx, char **path)
 	const char *directory = getenv("TMPDIR");
 
 	*path = talloc_asprintf(ctx, "%s/notmuch-bounce.XXXXXX", directory != NULL && directory[0] == '/' ? directory : "/tmp");
-	return *path != NULL ? mkostemp(*path, O_CLOEXEC) : -1;
+	return mkostemp(*path, O_CLOEXEC);
 }
 
 /* In the new process. REPORT is closed when the program begins, or told errno. */
@@ -102,7 +101,7 @@ static char *last_line(const void *ctx, int output)
 		if (*p == '\n' && p[1] != '\n' && p[1] != '\0')
 			line = p + 1;
 	utf8 = text_to_utf8(ctx, line, strcspn(line, "\n"), NULL);
-	return utf8 != NULL ? text_one_line(ctx, utf8, strlen(utf8), VALUE_MAX / 4) : NULL;
+	return text_one_line(ctx, utf8, strlen(utf8), VALUE_MAX / 4);
 }
 
 /* The command with PATH for each `{}`. */
@@ -111,7 +110,7 @@ static char **words_for(struct scanner *scanner, char *path)
 	size_t count = list_length(scanner->words), i;
 	char **words = talloc_zero_array(scanner, char *, (unsigned)count + 1);
 
-	for (i = 0; words != NULL && i < count; i++)
+	for (i = 0; i < count; i++)
 		words[i] = strcmp(scanner->words[i], "{}") == 0 ? path : scanner->words[i];
 	return words;
 }
@@ -119,10 +118,8 @@ static char **words_for(struct scanner *scanner, char *path)
 static const char *complaint(struct scanner *scanner, const char *name, int result, int error, int output)
 {
 	char *said = last_line(scanner, output);
-	const char *mark = said != NULL && said[0] != '\0' ? ": " : "";
+	const char *mark = said[0] != '\0' ? ": " : "";
 
-	if (said == NULL)
-		said = talloc_strdup(scanner, "");
 	if (result == 1)
 		return talloc_asprintf(
 		        scanner, "%s found something in %s%s%s. It is not sent on", scanner->words[0], name, mark, said);
@@ -140,8 +137,7 @@ bool scanner_allows(struct scanner *scanner, const char *name, const char *bytes
 	int input = scanner->wants_file ? file_open(scanner, &path) : spool_open();
 	char **words = words_for(scanner, path);
 
-	if (input >= 0 && output >= 0 && words != NULL && io_write(input, bytes, length) == STATUS_OK &&
-	        lseek(input, 0, SEEK_SET) == 0)
+	if (input >= 0 && output >= 0 && io_write(input, bytes, length) == STATUS_OK && lseek(input, 0, SEEK_SET) == 0)
 		result = run(words, input, output);
 	error = errno;
 	if (result != 0)

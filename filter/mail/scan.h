@@ -8,8 +8,7 @@
 struct scanner;
 
 /* The scanner that COMMAND says (bounce.scanner): words with blanks between them, the first the program, which is found in PATH and run without
- * a shell. It gets a part on standard input or, where a word is `{}`, in a private file. Owned by CTX. NULL when memory runs out, or COMMAND has
- * no word. */
+ * a shell. It gets a part on standard input or, where a word is `{}`, in a private file. Owned by CTX. NULL if COMMAND has no word. */
 struct scanner *scanner_new(const void *ctx, const char *command);
 
 /* Have LENGTH bytes of the part called NAME looked at. True: exit status 0, nothing was found. False with *WHY (owned by SCANNER): 1, something

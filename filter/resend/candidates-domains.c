@@ -23,7 +23,7 @@ static bool see_same(void *argument, struct mail *mail)
 	char **from = address_list(NULL, search_from(mail));
 	size_t i;
 
-	for (i = 0; from != NULL && from[i] != NULL; i++)
+	for (i = 0; from[i] != NULL; i++)
 		if (address_equal(strrchr(from[i], '@') + 1, run->search->domain))
 			run->search->is_domain_in_use = true;
 	talloc_free(from);
@@ -32,12 +32,8 @@ static bool see_same(void *argument, struct mail *mail)
 
 static void each(struct domain_run *run, struct buffer *query, bool (*see)(void *argument, struct mail *mail))
 {
-	const char *text;
-
 	buffer_add_string(query, SEARCH_NOT_MEANT);
-	text = buffer_text(query);
-	if (text != NULL)
-		index_each(run->search->index, text, see, run);
+	index_each(run->search->index, buffer_text(query), see, run);
 }
 
 void search_domain(struct search *search)
@@ -64,7 +60,7 @@ char *search_domain_name(const struct search *search)
 static struct candidate *add(struct search *search, const char *meant, enum domain_knowledge knowledge)
 {
 	char *address = talloc_asprintf(search->ctx, "%s@%s", search->local, meant);
-	struct candidate *one = address != NULL ? search_add(search, address, 0) : NULL;
+	struct candidate *one = search_add(search, address, 0);
 
 	if (one != NULL) {
 		one->domain = search->domain;
@@ -94,7 +90,7 @@ static bool see_like(void *argument, struct mail *mail)
 	char **from = address_list(NULL, search_from(mail));
 	size_t i;
 
-	for (i = 0; from != NULL && from[i] != NULL; i++) {
+	for (i = 0; from[i] != NULL; i++) {
 		char *domain = address_domain(run->search->ctx, from[i]);
 		unsigned cost = domain != NULL ? likeness_of_domains(run->search->domain, domain, 1) : LIKENESS_NONE;
 
@@ -132,9 +128,8 @@ void search_domains(struct search *search)
 
 	if (search->is_domain_in_use || search->is_domain_right)
 		return;
-	name = name != NULL ? longest_label(search->ctx, name) : NULL;
 	buffer_add_string(&query, "(");
-	if (name == NULL || words_add_near(&query, "from", name) == WORDS_NONE)
+	if (words_add_near(&query, "from", longest_label(search->ctx, name)) == WORDS_NONE)
 		return;
 	buffer_add_string(&query, ")");
 	each(&run, &query, see_like);

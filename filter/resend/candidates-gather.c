@@ -41,7 +41,7 @@ static struct candidate *dearest(struct search *search, unsigned cost)
 
 struct candidate *search_add(struct search *search, const char *address, unsigned cost)
 {
-	struct candidate *one = find(search, address), *list;
+	struct candidate *one = find(search, address);
 
 	if (one != NULL)
 		return one;
@@ -49,17 +49,14 @@ struct candidate *search_add(struct search *search, const char *address, unsigne
 	        mailbox_is_deaf(address))
 		return NULL;
 	if (search->count < CANDIDATES_KEPT_MAX) {
-		list = array_grow(search->ctx, search->list, struct candidate, search->count);
-		if (list == NULL)
-			return NULL;
-		search->list = list;
-		one = &list[search->count++];
+		search->list = array_grow(search->ctx, search->list, struct candidate, search->count);
+		one = &search->list[search->count++];
 	} else
 		one = dearest(search, cost);
 	if (one != NULL)
 		*one = (struct candidate){
 		        .address = talloc_strdup(search->ctx, address), .name = talloc_strdup(search->ctx, ""), .cost = cost};
-	return one != NULL && one->address != NULL && one->name != NULL ? one : NULL;
+	return one;
 }
 
 static void saw(struct search *search, struct candidate *one, const struct mailbox *mailbox, time_t date)

@@ -89,13 +89,13 @@ static void look(struct search *search, const char *field, enum half local, enum
 	buffer_add_string(&query, "(");
 	fine = fine && add_half(&query, field, search->local, local);
 	buffer_add_string(&query, ") and (");
-	fine = fine && name != NULL && add_half(&query, field, name, domain);
+	fine = fine && add_half(&query, field, name, domain);
 	buffer_add_string(&query, ")");
 	if (sent)
 		add_not_known(search, &query);
 	buffer_add_string(&query, SEARCH_NOT_MEANT);
-	if (fine && buffer_text(&query) != NULL)
-		index_each(search->index, query.text, sent ? see_sent : see_received, &run);
+	if (fine)
+		index_each(search->index, buffer_text(&query), sent ? see_sent : see_received, &run);
 }
 
 void search_slips(struct search *search)
@@ -122,8 +122,7 @@ static void look_for_name(struct search *search, const char *words)
 	if (words_add(&query, "from", words) == WORDS_NONE)
 		return;
 	buffer_add_string(&query, SEARCH_NOT_MEANT);
-	if (buffer_text(&query) != NULL)
-		index_each(search->index, query.text, see_received, &run);
+	index_each(search->index, buffer_text(&query), see_received, &run);
 }
 
 void search_names(struct search *search)
@@ -143,7 +142,7 @@ static bool is_elsewhere(const struct search *search, struct buffer *query)
 	if (words_add(&failed, "to", search->failed) != WORDS_NONE)
 		buffer_print(query, " and not (%s)", buffer_text(&failed));
 	buffer_add_string(query, SEARCH_NOT_MEANT);
-	return buffer_text(query) != NULL && index_count(search->index, query->text) > 0;
+	return index_count(search->index, buffer_text(query)) > 0;
 }
 
 static bool has_word(const char *text, const char *word)
@@ -176,8 +175,8 @@ bool search_is_slip(const struct search *search, const struct candidate *candida
 	const char *at = strrchr(candidate->address, '@');
 	char *local = talloc_strndup(search->ctx, candidate->address, (size_t)(at - candidate->address));
 
-	if (local == NULL || search->index == NULL)
-		return local != NULL;
+	if (search->index == NULL)
+		return true;
 	if (!likeness_same_letters(search->local, local) && has_word_of_its_own(search, search->local, local))
 		return false;
 	return address_equal(search->domain, at + 1) || !search->is_domain_in_use;

@@ -27,7 +27,7 @@ struct search {
 	uint64_t seen[SEEN_FIELDS]; /* numbers made of them */
 };
 
-/* The candidate ADDRESS, a new one if need be. NULL: it can't be one, or CANDIDATES_KEPT_MAX others are likelier than what costs COST, or memory ran out. */
+/* The candidate ADDRESS, a new one if need be. NULL: it can't be one, or CANDIDATES_KEPT_MAX others are likelier than what costs COST. */
 struct candidate *search_add(struct search *search, const char *address, unsigned cost);
 
 /* Add what in FIELD, an address field of a mail of that DATE, may be one, by its slip or its name. IS_FROM: it is a From field. */

@@ -23,7 +23,7 @@ static struct search search_new(
 	search.name = wish->name != NULL ? wish->name : "";
 	search.local = talloc_strndup(ctx, wish->failed, (size_t)(at - wish->failed));
 	search.domain = address_domain(ctx, wish->failed);
-	for (p = search.local; p != NULL && *p != '\0'; p++)
+	for (p = search.local; *p != '\0'; p++)
 		*p = *p >= 'A' && *p <= 'Z' ? (char)(*p + 32) : *p;
 	if (index != NULL)
 		search.history = history_read(index, settings, wish->failed);
@@ -158,8 +158,6 @@ enum status candidates_find(const void *ctx, struct index *index, const struct s
 	if (!address_is_complete(wish->failed) || strlen(wish->failed) > ADDRESS_MAX)
 		return STATUS_OK;
 	search = search_new(ctx, index, settings, wish);
-	if (search.local == NULL || search.domain == NULL)
-		return STATUS_TRY_LATER;
 	if (index != NULL) {
 		search_slips(&search);
 		search_names(&search);

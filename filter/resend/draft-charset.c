@@ -141,7 +141,7 @@ static char *join_marks(const void *ctx, const char *utf8, size_t *length)
 	char *copy = talloc_size(ctx, *length + 1), *to = copy;
 	const char *p = utf8, *end = utf8 + *length;
 
-	while (copy != NULL && p < end) {
+	while (p < end) {
 		uint32_t c, mark = 0, joined = 0;
 		size_t n = utf8_decode(p, end, &c), m = n > 0 && p + n < end ? utf8_decode(p + n, end, &mark) : 0;
 
@@ -159,8 +159,7 @@ static char *join_marks(const void *ctx, const char *utf8, size_t *length)
 			for (n = n > 0 ? n : 1; n > 0; n--)
 				*to++ = *p++;
 	}
-	if (copy != NULL)
-		*length = (size_t)(to - copy);
+	*length = (size_t)(to - copy);
 	return copy;
 }
 
@@ -185,10 +184,6 @@ char *charset_encode(const void *ctx, const char *utf8, size_t length, const cha
 	/* Once there is nothing to ask for, a converter begins anew. */
 	joined = encode_run(&encoding, (char *)(uintptr_t) "ｶ", 3, &stopped) ? talloc_memdup(ctx, utf8, length + 1)
 	                                                                     : join_marks(ctx, utf8, &length);
-	if (joined == NULL) {
-		iconv_close(encoding.cd);
-		return NULL;
-	}
 	iconv(encoding.cd, NULL, NULL, NULL, NULL);
 	encoding.out.length = 0;
 	at = joined;

@@ -1,10 +1,10 @@
 #include "resend/draft-content.h"
 
-#include <gmime/gmime.h>
 #include <string.h>
 #include <talloc.h>
 
 #include "base/buffer.h"
+#include "mail/late-gmime.h"
 #include "mail/message.h"
 #include "text/text.h"
 
@@ -14,7 +14,7 @@ static GMimeContentEncoding encoding_of(const struct part *part)
 	GMimeContentEncoding encoding;
 
 	message_library_open();
-	encoding = value != NULL ? g_mime_content_encoding_from_string(value) : GMIME_CONTENT_ENCODING_DEFAULT;
+	encoding = value != NULL ? late_g_mime_content_encoding_from_string(value) : GMIME_CONTENT_ENCODING_DEFAULT;
 
 	talloc_free(value);
 	return encoding;
@@ -27,17 +27,17 @@ bool content_each(const struct part *part, bool (*each)(void *argument, const ch
 	char *out;
 	bool more = true;
 
-	g_mime_encoding_init_decode(&state, encoding_of(part));
-	out = talloc_size(NULL, g_mime_encoding_outlen(&state, CONTENT_PIECE));
-	while (out != NULL && more && at < end) {
+	late_g_mime_encoding_init_decode(&state, encoding_of(part));
+	out = talloc_size(NULL, late_g_mime_encoding_outlen(&state, CONTENT_PIECE));
+	while (more && at < end) {
 		size_t piece = (size_t)(end - at) < CONTENT_PIECE ? (size_t)(end - at) : CONTENT_PIECE;
-		size_t length = g_mime_encoding_step(&state, at, piece, out);
+		size_t length = late_g_mime_encoding_step(&state, at, piece, out);
 
 		at += piece;
 		more = length == 0 || each(argument, out, length);
 	}
 	talloc_free(out);
-	return out != NULL && more;
+	return more;
 }
 
 static bool add_piece(void *argument, const char *bytes, size_t length)
@@ -45,7 +45,7 @@ static bool add_piece(void *argument, const char *bytes, size_t length)
 	struct buffer *buffer = argument;
 
 	buffer_add(buffer, bytes, length);
-	return !buffer->failed;
+	return true;
 }
 
 static bool is_coded(GMimeContentEncoding encoding)
@@ -54,18 +54,14 @@ static bool is_coded(GMimeContentEncoding encoding)
 	       encoding == GMIME_CONTENT_ENCODING_UUENCODE;
 }
 
-bool content_decode(const void *ctx, const struct part *part, struct bytes *bytes)
+struct bytes content_decode(const void *ctx, const struct part *part)
 {
 	struct buffer buffer = buffer_new(ctx);
-	char *text;
 
-	*bytes = part->body;
 	if (!is_coded(encoding_of(part)))
-		return true;
-	if (!content_each(part, add_piece, &buffer) || (text = buffer_text(&buffer)) == NULL)
-		return false;
-	*bytes = (struct bytes){text, buffer.length};
-	return true;
+		return part->body;
+	content_each(part, add_piece, &buffer);
+	return (struct bytes){buffer_text(&buffer), buffer.length};
 }
 
 char *content_parameter(const void *ctx, const struct part *part, const char *name)
@@ -75,8 +71,8 @@ char *content_parameter(const void *ctx, const struct part *part, const char *na
 	const char *parameter;
 
 	message_library_open();
-	type = value != NULL ? g_mime_content_type_parse(NULL, value) : NULL;
-	parameter = type != NULL ? g_mime_content_type_get_parameter(type, name) : NULL;
+	type = value != NULL ? late_g_mime_content_type_parse(NULL, value) : NULL;
+	parameter = type != NULL ? late_g_mime_content_type_get_parameter(type, name) : NULL;
 
 	if (parameter != NULL)
 		copy = text_to_utf8(ctx, parameter, strlen(parameter), NULL);
@@ -92,8 +88,8 @@ char *content_name(const void *ctx, const struct part *part)
 	const char *name;
 
 	message_library_open();
-	disposition = value != NULL ? g_mime_content_disposition_parse(NULL, value) : NULL;
-	name = disposition != NULL ? g_mime_content_disposition_get_parameter(disposition, "filename") : NULL;
+	disposition = value != NULL ? late_g_mime_content_disposition_parse(NULL, value) : NULL;
+	name = disposition != NULL ? late_g_mime_content_disposition_get_parameter(disposition, "filename") : NULL;
 	if (name != NULL && name[0] != '\0')
 		copy = text_to_utf8(ctx, name, strlen(name), NULL);
 	g_clear_object(&disposition);

@@ -7,17 +7,16 @@
 /* How many bytes of a part are decoded at once. */
 #define CONTENT_PIECE (48u << 10)
 
-/* The body of PART without its Content-Transfer-Encoding: where it lies, if it has none, or owned by CTX. False when memory runs out. */
-bool content_decode(const void *ctx, const struct part *part, struct bytes *bytes);
+/* The body of PART without its Content-Transfer-Encoding: where it lies, if it has none, or owned by CTX. */
+struct bytes content_decode(const void *ctx, const struct part *part);
 
-/* The same piece by piece: EACH gets all of it, in its order, and returns false to end it. False when memory runs out, or EACH ended it. */
+/* The same piece by piece: EACH gets all of it, in its order, and returns false to end it. False: EACH ended it. */
 bool content_each(const struct part *part, bool (*each)(void *argument, const char *bytes, size_t length), void *argument);
 
-/* The file name that PART gives itself (RFC 2231, and what others do instead), in UTF-8, owned by CTX; NULL if it has none, or when memory runs
- * out. */
+/* The file name that PART gives itself (RFC 2231, and what others do instead), in UTF-8, owned by CTX; NULL if it has none. */
 char *content_name(const void *ctx, const struct part *part);
 
-/* The parameter NAME of the Content-Type of PART, owned by CTX; NULL if there is none, or when memory runs out. */
+/* The parameter NAME of the Content-Type of PART, owned by CTX; NULL if there is none. */
 char *content_parameter(const void *ctx, const struct part *part, const char *name);
 
 #endif

@@ -15,11 +15,10 @@ struct base64 {
 void base64_add(struct base64 *base64, const char *bytes, size_t length);
 void base64_end(struct base64 *base64);
 
-/* LENGTH bytes in lines that end with EOL, owned by CTX. NULL when memory runs out. */
+/* LENGTH bytes in lines that end with EOL, owned by CTX. */
 char *encode_base64(const void *ctx, const char *bytes, size_t length, const char *eol);
 
-/* Quoted-printable (RFC 2045 section 6.7); LENGTH bytes of TEXT have newlines already, which stay, and EOL is one more. Owned by CTX; NULL when
- * memory runs out. */
+/* Quoted-printable (RFC 2045 section 6.7); LENGTH bytes of TEXT have newlines already, which stay, and EOL is one more. Owned by CTX. */
 char *encode_quoted(const void *ctx, const char *text, size_t length, const char *eol);
 
 #endif

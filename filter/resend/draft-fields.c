@@ -92,15 +92,13 @@ static void add_subject(struct buffer *header, const struct draft_fields *fields
 	buffer_add_string(header, fields->eol);
 }
 
-static bool add_recipients(
+static void add_recipients(
         const void *ctx, struct buffer *header, const struct draft_fields *fields, const struct raw_field *field)
 {
 	char *text = recipients_field(ctx, field, fields->recipients, fields->eol);
-	struct raw_field line = {text, text != NULL ? strlen(text) : 0, field->name_length};
+	struct raw_field line = {text, strlen(text), field->name_length};
 
-	if (text != NULL)
-		add_text(header, fields, &line);
-	return text != NULL;
+	add_text(header, fields, &line);
 }
 
 static void add_besides(struct buffer *header, const struct draft_fields *fields)
@@ -117,14 +115,14 @@ struct seen {
 	bool date, id, version;
 };
 
-static bool add_field(const void *ctx, struct buffer *header, const struct draft_fields *fields, const struct raw_field *field,
+static void add_field(const void *ctx, struct buffer *header, const struct draft_fields *fields, const struct raw_field *field,
         struct seen *seen)
 {
 	bool is_date = raw_field_is(field, "Date"), is_id = raw_field_is(field, "Message-ID");
 
 	if (raw_field_is(field, "To") || raw_field_is(field, "Cc") || raw_field_is(field, "Bcc"))
-		return add_recipients(ctx, header, fields, field);
-	if (is_date && !seen->date)
+		add_recipients(ctx, header, fields, field);
+	else if (is_date && !seen->date)
 		add_date(header, fields->now, fields->eol);
 	else if (is_id && !seen->id)
 		buffer_print(header, "Message-ID: <%s>%s", fields->id, fields->eol);
@@ -135,7 +133,6 @@ static bool add_field(const void *ctx, struct buffer *header, const struct draft
 	seen->date = seen->date || is_date;
 	seen->id = seen->id || is_id;
 	seen->version = seen->version || raw_field_is(field, "MIME-Version");
-	return true;
 }
 
 char *fields_for_draft(const void *ctx, const struct draft_fields *fields)
@@ -147,9 +144,9 @@ char *fields_for_draft(const void *ctx, const struct draft_fields *fields)
 
 	while (raw_header_next(&at, end, &field)) {
 		field.text = raw_field_append(talloc_strdup(ctx, ""), &field);
-		field.length = field.text != NULL ? strlen(field.text) : 0;
-		if (field.text == NULL || (goes_over(fields, &field) && !add_field(ctx, &header, fields, &field, &seen)))
-			return NULL;
+		field.length = strlen(field.text);
+		if (goes_over(fields, &field))
+			add_field(ctx, &header, fields, &field, &seen);
 	}
 	if (!seen.date)
 		add_date(&header, fields->now, fields->eol);

@@ -19,11 +19,11 @@ struct draft_fields {
 	const char *content;     /* the new fields that describe the body; NULL: as they were */
 };
 
-/* The header of the draft, without the empty line. Owned by CTX; NULL when memory runs out. */
+/* The header of the draft, without the empty line. Owned by CTX. */
 char *fields_for_draft(const void *ctx, const struct draft_fields *fields);
 
 /* A new Message-ID that nobody can guess, in the domain of the From address FROM (NULL: unknown), without angle brackets, owned by CTX. NULL
- * when memory runs out, or the system has no random numbers. */
+ * if the system has no random numbers. */
 char *draft_message_id(const void *ctx, const char *from);
 
 #endif

@@ -12,7 +12,7 @@ struct making {
 	struct drafts *drafts;
 	char **top; /* the lines that come on top, NULL-terminated */
 	size_t top_count;
-	bool failed; /* memory ran out */
+	bool failed; /* the system gave no random numbers, or no converter into the charset */
 };
 
 /* Note a refusal, of which the first counts; a remark for the person; a line for the top of the text. */

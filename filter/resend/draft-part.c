@@ -41,8 +41,7 @@ struct part *part_new(const void *ctx, const char *type, const char *header, str
 {
 	struct part *part = talloc_zero(ctx, struct part);
 
-	if (part == NULL || header == NULL || (part->type = talloc_strdup(part, type)) == NULL)
-		return NULL;
+	part->type = talloc_strdup(part, type);
 	part->header = (struct bytes){header, strlen(header)};
 	part->body = body;
 	part->is_new = true;
@@ -55,44 +54,38 @@ struct part *part_new_mixed(const void *ctx, const char *eol)
 	uint64_t number[2];
 	char *header, *tail;
 
-	if (part == NULL || getrandom(number, sizeof number, 0) != (ssize_t)sizeof number)
+	if (getrandom(number, sizeof number, 0) != (ssize_t)sizeof number)
 		return NULL;
 	/* `=_` can stand in no quoted-printable text (RFC 2045 section 6.7), and base64 has no `_`. */
 	part->boundary = talloc_asprintf(part, "=_%016" PRIx64 "%016" PRIx64, number[0], number[1]);
 	header = talloc_asprintf(part, "Content-Type: multipart/mixed;%s boundary=\"%s\"%s", eol, part->boundary, eol);
 	tail = talloc_asprintf(part, "%s--%s--%s", eol, part->boundary, eol);
-	if (header == NULL || tail == NULL)
-		return NULL;
 	part->header = (struct bytes){header, strlen(header)};
 	part->tail = (struct bytes){tail, strlen(tail)};
 	return part;
 }
 
 /* The header of a part that has none before it: with the empty line. */
-static bool header_end(struct part *part, const char *eol)
+static void header_end(struct part *part, const char *eol)
 {
 	char *header = talloc_asprintf(part, "%.*s%s", (int)part->header.length, part->header.start, eol);
 
-	if (header == NULL)
-		return false;
 	part->header = (struct bytes){header, strlen(header)};
-	return true;
 }
 
-bool part_insert(struct part *into, struct part *part, bool at_end, const char *eol)
+void part_insert(struct part *into, struct part *part, bool at_end, const char *eol)
 {
 	struct part **link = &into->first;
 	char *lead = talloc_asprintf(part, "%s--%s%s", eol, into->boundary, eol);
 
-	if (lead == NULL || (part->parent == NULL && !header_end(part, eol)))
-		return false;
+	if (part->parent == NULL)
+		header_end(part, eol);
 	part->lead = (struct bytes){lead, strlen(lead)};
 	part->parent = into;
 	while (at_end && *link != NULL)
 		link = &(*link)->next;
 	part->next = at_end ? NULL : *link;
 	*link = part;
-	return true;
 }
 
 bool part_is_kept(const struct part *part, unsigned share)

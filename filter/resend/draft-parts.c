@@ -148,10 +148,9 @@ void parts_drop_attachments(struct making *making)
 	for (part = making->root; part != NULL; part = tree_next(making->root, part))
 		if (part_is_attachment(part)) {
 			char *name = part_name(making->ctx, part), *size = size_words(making->ctx, part_content_size(part));
-			char *line = name != NULL ? draft_words_fill(making->ctx, words, "name", name) : NULL;
+			char *line = draft_words_fill(making->ctx, words, "name", name);
 
-			making_top(
-			        making, line != NULL && size != NULL ? draft_words_fill(making->ctx, line, "size", size) : NULL);
+			making_top(making, draft_words_fill(making->ctx, line, "size", size));
 			part->dropped = true;
 		}
 }
@@ -164,10 +163,11 @@ bool parts_wrap(struct making *making)
 	if (part_is(making->root, "multipart/mixed") && making->root->boundary != NULL && making->root->tail.length > 0)
 		return true;
 	root = part_new_mixed(making->ctx, eol);
-	if (root == NULL || !part_insert(root, making->root, true, eol)) {
+	if (root == NULL) {
 		making->failed = true;
 		return false;
 	}
+	part_insert(root, making->root, true, eol);
 	making->root = root;
 	return true;
 }

@@ -97,7 +97,7 @@ static char *plain_text(struct gathering *gathering, const struct part *part)
 	struct making *making = gathering->making;
 	char *text = text_of_part(making, part);
 
-	if (text == NULL || part_is(part, "text/plain"))
+	if (part_is(part, "text/plain"))
 		return text;
 	if (strlen(text) > HTML_LETTER_MAX) {
 		making_refuse(making, "the HTML of this mail is too long to be made plain text: %s, of which %s can be read",
@@ -116,10 +116,8 @@ static char *whole_text(struct gathering *gathering)
 	for (i = 0; i < gathering->text_count; i++) {
 		char *text = plain_text(gathering, gathering->texts[i]);
 
-		if (text == NULL)
-			return NULL;
 		if (i > 0 && buffer.length > 0)
-			buffer_add_string(&buffer, buffer.text != NULL && buffer.text[buffer.length - 1] == '\n' ? "\n" : "\n\n");
+			buffer_add_string(&buffer, buffer.text[buffer.length - 1] == '\n' ? "\n" : "\n\n");
 		buffer_add_string(&buffer, text);
 		if (part_is(gathering->texts[i], "text/html") && text[0] != '\0')
 			buffer_add_string(&buffer, "\n");
@@ -148,7 +146,7 @@ static char *content_fields(const void *ctx, const struct part *part)
 	char *fields = talloc_strdup(ctx, "");
 	struct raw_field field;
 
-	while (fields != NULL && raw_header_next(&at, end, &field))
+	while (raw_header_next(&at, end, &field))
 		if (raw_field_is(&field, "Content-*"))
 			fields = raw_field_append(fields, &field);
 	return fields;
@@ -158,11 +156,12 @@ static char *content_fields(const void *ctx, const struct part *part)
 static struct part *text_kept(struct gathering *gathering)
 {
 	const struct part *part = gathering->texts[0];
-	char *header = content_fields(gathering->making->ctx, part);
+	const void *ctx = gathering->making->ctx;
 
-	return header != NULL ? part_new(gathering->making->ctx, "text/plain", header, part->body) : NULL;
+	return part_new(ctx, "text/plain", content_fields(ctx, part), part->body);
 }
 
+/* NULL if the charset can't be had, which is then noted. */
 static struct part *text_new(struct gathering *gathering)
 {
 	struct making *making = gathering->making;
@@ -171,8 +170,7 @@ static struct part *text_new(struct gathering *gathering)
 	char *text = whole_text(gathering), *parameters = parameters_of(gathering);
 	size_t lost;
 
-	if (part == NULL || text == NULL || parameters == NULL ||
-	        !text_into_part(making, part, text, charset, "text/plain", parameters, &lost)) {
+	if (!text_into_part(making, part, text, charset, "text/plain", parameters, &lost)) {
 		making->failed = true;
 		return NULL;
 	}
@@ -192,10 +190,14 @@ static void build(struct gathering *gathering, struct part *text)
 
 	if (gathering->attachment_count > 0) {
 		root = part_new_mixed(making->ctx, eol);
-		making->failed = making->failed || root == NULL || !part_insert(root, text, true, eol);
+		if (root == NULL) {
+			making->failed = true;
+			return;
+		}
+		part_insert(root, text, true, eol);
 	}
-	for (i = 0; i < gathering->attachment_count && !making->failed; i++)
-		making->failed = !part_insert(root, gathering->attachments[i], true, eol);
+	for (i = 0; i < gathering->attachment_count; i++)
+		part_insert(root, gathering->attachments[i], true, eol);
 	making->root = root;
 }
 
@@ -209,10 +211,6 @@ void draft_plain(struct making *making)
 		making_refuse(making, "--charset=%s: there is no such charset here", making->plan->charset);
 		return;
 	}
-	if (gathering == NULL) {
-		making->failed = true;
-		return;
-	}
 	gathering->making = making;
 	gather(gathering, making->root);
 	one_plain = gathering->text_count == 1 && part_is(gathering->texts[0], "text/plain") && making->plan->charset == NULL;
@@ -223,7 +221,6 @@ void draft_plain(struct making *making)
 		return;
 	}
 	text = one_plain ? text_kept(gathering) : text_new(gathering);
-	making->failed = making->failed || text == NULL;
 	if (gathering->pictures > 0)
 		making_remark(making, "left out with the HTML: %zu picture%s that it showed", gathering->pictures,
 		        gathering->pictures == 1 ? "" : "s");

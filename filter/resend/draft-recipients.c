@@ -55,9 +55,9 @@ static void item_address(const void *ctx, struct item *item)
 {
 	const char *p = item->start, *start, *next;
 	char *text = talloc_strndup(ctx, item->start, (size_t)(item->end - item->start));
-	size_t whole = text != NULL ? strlen(text) : 0, length, n; /* there may be a NUL */
+	size_t whole = strlen(text), length, n; /* there may be a NUL */
 
-	for (item->length = 0; text != NULL && p < item->end; p = next) {
+	for (item->length = 0; p < item->end; p = next) {
 		next = opaque_end(p, item->end);
 		if (next != p && *p != '"')
 			continue;
@@ -172,10 +172,11 @@ char **recipients_list(const void *ctx, const struct raw_field *field)
 	char **list = list_new(ctx), *address;
 	struct item item;
 
-	while (list != NULL && item_next(ctx, &at, end, &item)) {
-		address = item.length > 0 ? talloc_strndup(ctx, item.address, item.length) : NULL;
-		if (address != NULL && !list_add(ctx, &list, &count, address))
-			return NULL;
+	while (item_next(ctx, &at, end, &item)) {
+		if (item.length == 0)
+			continue;
+		address = talloc_strndup(ctx, item.address, item.length);
+		list_add(ctx, &list, &count, address);
 		talloc_free(address);
 	}
 	return list;

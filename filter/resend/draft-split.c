@@ -48,15 +48,13 @@ static void add_lines(struct making *making, unsigned count)
 	const char *words = making->plan->words->part;
 	unsigned i;
 
-	for (i = 2; i <= count && !making->failed && parts_wrap(making); i++) {
+	for (i = 2; i <= count && parts_wrap(making); i++) {
 		char *number = talloc_asprintf(making->ctx, "%u", i), *all = talloc_asprintf(making->ctx, "%u", count);
 		char *line = draft_words_fill(making->ctx, words, "number", number);
 		struct part *part = top_part(making, draft_words_fill(making->ctx, line, "count", all));
 
-		if (part == NULL || !part_insert(making->root, part, false, making->plan->source.eol))
-			making->failed = true;
-		else
-			part->share = i;
+		part_insert(making->root, part, false, making->plan->source.eol);
+		part->share = i;
 	}
 }
 
@@ -67,10 +65,6 @@ unsigned draft_split(struct making *making)
 	unsigned count = 1;
 	struct part *part;
 
-	if (sizes == NULL) {
-		making->failed = true;
-		return 1;
-	}
 	sizes[0] = text;
 	if (text > most)
 		too_large(making, NULL, text);

@@ -21,10 +21,11 @@ static bool add_word(struct buffer *buffer, const char *text, size_t length, con
 {
 	size_t encoded_length, lost;
 	char *encoded = charset_encode(buffer->ctx, text, length, charset, &encoded_length, &lost);
-	char *base64 = encoded != NULL ? encode_base64(buffer->ctx, encoded, encoded_length, "") : NULL;
+	char *base64;
 
-	if (base64 == NULL)
+	if (encoded == NULL)
 		return false;
+	base64 = encode_base64(buffer->ctx, encoded, encoded_length, "");
 	buffer_print(buffer, "%s%s=?%s?B?%s?=", is_first ? "" : eol, is_first ? "" : " ", charset, base64);
 	talloc_free(base64);
 	talloc_free(encoded);
@@ -59,7 +60,7 @@ char *draft_subject(struct making *making)
 	if (text == NULL || utf8_ascii_end(text, text + strlen(text)) == text + strlen(text))
 		return NULL;
 	line = text_one_line(making->ctx, text, strlen(text), VALUE_MAX);
-	words = line != NULL ? encoded_words(making->ctx, line, plan->charset, plan->source.eol) : NULL;
+	words = encoded_words(making->ctx, line, plan->charset, plan->source.eol);
 	making->failed = making->failed || words == NULL;
 	return words;
 }

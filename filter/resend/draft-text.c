@@ -27,14 +27,11 @@ static void newlines_strip(char *text)
 
 char *text_of_part(const struct making *making, const struct part *part)
 {
-	char *charset = content_parameter(making->ctx, part, "charset"), *text;
-	struct bytes bytes;
+	char *charset = content_parameter(making->ctx, part, "charset");
+	struct bytes bytes = content_decode(making->ctx, part);
+	char *text = text_to_utf8(making->ctx, bytes.start, bytes.length, charset);
 
-	if (!content_decode(making->ctx, part, &bytes))
-		return NULL;
-	text = text_to_utf8(making->ctx, bytes.start, bytes.length, charset);
-	if (text != NULL)
-		newlines_strip(text);
+	newlines_strip(text);
 	return text;
 }
 
@@ -78,7 +75,7 @@ static const char *encode(const struct making *making, struct bytes *body)
 {
 	const char *eol = making->plan->source.eol, *encoding = "7bit";
 	struct looks looks = looks_of(body->start, body->length);
-	char *text = (char *)0;
+	char *text;
 
 	if (looks.high == 0 && looks.longest <= LINE_MAX_BYTES)
 		return encoding;
@@ -90,7 +87,7 @@ static const char *encode(const struct making *making, struct bytes *body)
 		encoding = "quoted-printable";
 		text = encode_quoted(making->ctx, body->start, body->length, eol);
 	}
-	*body = (struct bytes){text, text != NULL ? strlen(text) : 0};
+	*body = (struct bytes){text, strlen(text)};
 	return encoding;
 }
 
@@ -101,7 +98,7 @@ static char *other_fields(const void *ctx, const struct part *part)
 	char *copy = talloc_strdup(ctx, "");
 	struct raw_field field;
 
-	while (copy != NULL && raw_header_next(&at, end, &field))
+	while (raw_header_next(&at, end, &field))
 		if (raw_field_is(&field, "Content-*") && !raw_field_is(&field, "Content-Type") &&
 		        !raw_field_is(&field, "Content-Transfer-Encoding") && !raw_field_is(&field, "Content-MD5") &&
 		        !raw_field_is(&field, "Content-Length"))
@@ -122,17 +119,13 @@ bool text_into_part(const struct making *making, struct part *part, const char *
 	*lost = 0;
 	if (charset != NULL && strcasecmp(charset, "utf-8") != 0)
 		text = bytes = charset_encode(making->ctx, text, length, charset, &length, lost);
-	if (text == NULL || others == NULL)
+	if (text == NULL)
 		return false;
 	body.start = with_newlines(making->ctx, text, length, eol, &body.length);
 	talloc_free(bytes);
-	if (body.start == NULL)
-		return false;
 	encoding = encode(making, &body);
 	header = talloc_asprintf(making->ctx, "Content-Type: %s; charset=%s%s%sContent-Transfer-Encoding: %s%s%s%s", type, name,
 	        parameters, eol, encoding, eol, others, part->parent != NULL ? eol : "");
-	if (body.start == NULL || header == NULL)
-		return false;
 	part->header = (struct bytes){header, strlen(header)};
 	part->body = body;
 	part->added = (struct bytes){NULL, 0};

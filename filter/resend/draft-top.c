@@ -99,81 +99,69 @@ static enum way way_of(const struct part *part)
 }
 
 /* Write the part anew, with TEXT added at AT. */
-static bool rewrite(const struct making *making, struct part *part, const char *text)
+static void rewrite(const struct making *making, struct part *part, const char *text)
 {
-	char *old = text_of_part(making, part), *whole;
-	size_t at = old != NULL && part_is(part, "text/html") ? html_start(old, strlen(old)) : 0, lost;
+	char *old = text_of_part(making, part);
+	size_t at = part_is(part, "text/html") ? html_start(old, strlen(old)) : 0, lost;
+	char *whole = talloc_asprintf(making->ctx, "%.*s%s%s", (int)at, old, text, old + at);
 
-	if (old == NULL)
-		return false;
-	whole = talloc_asprintf(making->ctx, "%.*s%s%s", (int)at, old, text, old + at);
-	return whole != NULL &&
-	       text_into_part(making, part, whole, NULL, part->type, is_flowed(making, part) ? "; format=flowed" : "", &lost);
+	text_into_part(making, part, whole, NULL, part->type, is_flowed(making, part) ? "; format=flowed" : "", &lost);
 }
 
-static bool set_added(struct part *part, const char *text)
+static void set_added(struct part *part, const char *text)
 {
-	part->added = (struct bytes){text, text != NULL ? strlen(text) : 0};
-	return text != NULL;
+	part->added = (struct bytes){text, strlen(text)};
 }
 
 /* Base64 of a text whose length is a multiple of three goes before other base64 as it is. */
-static bool add_base64(const struct making *making, struct part *part, const char *bytes, size_t length)
+static void add_base64(const struct making *making, struct part *part, const char *bytes, size_t length)
 {
 	char *padded = talloc_asprintf(making->ctx, "%s\n\n", bytes);
 
-	if (padded == NULL)
-		return false;
 	length += (3 - length % 3) % 3;
-	return set_added(part, encode_base64(making->ctx, padded, length, making->plan->source.eol));
+	set_added(part, encode_base64(making->ctx, padded, length, making->plan->source.eol));
 }
 
-/* Put lines before the bytes of PART. False when memory runs out. */
-static bool add_plain(const struct making *making, struct part *part)
+/* Put lines before the bytes of PART. */
+static void add_plain(const struct making *making, struct part *part)
 {
 	enum way way = way_of(part);
 	const char *eol = way == BASE64 ? "\r\n" : making->plan->source.eol;
 	char *charset = content_parameter(making->ctx, part, "charset"),
 	     *text = plain_lines(making, is_flowed(making, part), eol);
 	const char *bytes = text;
-	size_t length, lost = 0;
+	size_t length = strlen(text), lost = 0;
+	bool is_wide = charset != NULL && strncasecmp(charset, "utf-", 4) == 0 && strcasecmp(charset, "utf-8") != 0;
 
-	if (text == NULL)
-		return false;
-	length = strlen(text);
-	if (charset != NULL && strncasecmp(charset, "utf-", 4) == 0 && strcasecmp(charset, "utf-8") != 0)
-		return rewrite(making, part, plain_lines(making, is_flowed(making, part), "\n"));
-	if (!is_ascii(text, length) && (charset == NULL || strcasecmp(charset, "utf-8") != 0))
+	if (!is_wide && !is_ascii(text, length) && (charset == NULL || strcasecmp(charset, "utf-8") != 0))
 		bytes = charset_encode(making->ctx, text, length, charset != NULL ? charset : "us-ascii", &length, &lost);
 	/* What an 8bit text says of itself covers only what it had. */
-	if (bytes == NULL || lost > 0 || (way == AS_IT_IS && !is_ascii(bytes, length)))
-		return rewrite(making, part, plain_lines(making, is_flowed(making, part), "\n"));
-	if (way == BASE64)
-		return add_base64(making, part, bytes, length);
-	return set_added(part, way == QUOTED ? encode_quoted(making->ctx, bytes, length, eol) : bytes);
+	if (is_wide || bytes == NULL || lost > 0 || (way == AS_IT_IS && !is_ascii(bytes, length)))
+		rewrite(making, part, plain_lines(making, is_flowed(making, part), "\n"));
+	else if (way == BASE64)
+		add_base64(making, part, bytes, length);
+	else
+		set_added(part, way == QUOTED ? encode_quoted(making->ctx, bytes, length, eol) : bytes);
 }
 
-static bool add_html(const struct making *making, struct part *part)
+static void add_html(const struct making *making, struct part *part)
 {
 	enum way way = way_of(part);
 	const char *eol = making->plan->source.eol;
-	char *charset = content_parameter(making->ctx, part, "charset"), *text = html_lines(making, eol), *added;
+	char *charset = content_parameter(making->ctx, part, "charset"), *text = html_lines(making, eol);
 	size_t at = html_start(part->body.start, part->body.length);
 
-	if (text == NULL)
-		return false;
-	if (way == BASE64 || (charset != NULL && strncasecmp(charset, "utf-", 4) == 0 && strcasecmp(charset, "utf-8") != 0))
-		return rewrite(making, part, html_lines(making, "\n"));
+	if (way == BASE64 || (charset != NULL && strncasecmp(charset, "utf-", 4) == 0 && strcasecmp(charset, "utf-8") != 0)) {
+		rewrite(making, part, html_lines(making, "\n"));
+		return;
+	}
 	if (way == QUOTED)
 		text = encode_quoted(making->ctx, text, strlen(text), eol);
 	/* In quoted-printable a line that ends in `=` goes on: so that no line gets too long, and no newline is added. */
-	added = talloc_asprintf(making->ctx, "%.*s%s%s%s", (int)at, part->body.start, way == QUOTED && at > 0 ? "=" : "",
-	        at > 0 ? eol : "", text != NULL ? text : "");
-	if (text == NULL || !set_added(part, added))
-		return false;
+	set_added(part, talloc_asprintf(making->ctx, "%.*s%s%s%s", (int)at, part->body.start, way == QUOTED && at > 0 ? "=" : "",
+	                        at > 0 ? eol : "", text));
 	part->body.start += at;
 	part->body.length -= at;
-	return true;
 }
 
 struct part *top_part(struct making *making, const char *line)
@@ -182,10 +170,8 @@ struct part *top_part(struct making *making, const char *line)
 	char *text = talloc_asprintf(making->ctx, "%s\n", line);
 	size_t lost;
 
-	if (part != NULL && text != NULL && text_into_part(making, part, text, NULL, "text/plain", "", &lost))
-		return part;
-	making->failed = true;
-	return NULL;
+	text_into_part(making, part, text, NULL, "text/plain", "", &lost);
+	return part;
 }
 
 /* A mail of attachments only. */
@@ -194,15 +180,12 @@ static void add_part(struct making *making)
 	char *text = plain_lines(making, false, "\n");
 	struct part *part;
 
-	if (text != NULL)
-		text[strlen(text) - 2] = '\0';
-	part = text != NULL ? top_part(making, text) : NULL;
-	if (part == NULL)
-		making->failed = true;
-	else if (!part_is_kept(making->root, 0))
+	text[strlen(text) - 2] = '\0';
+	part = top_part(making, text);
+	if (!part_is_kept(making->root, 0))
 		making->root = part; /* there was nothing else in it */
-	else if (!parts_wrap(making) || !part_insert(making->root, part, false, making->plan->source.eol))
-		making->failed = true;
+	else if (parts_wrap(making))
+		part_insert(making->root, part, false, making->plan->source.eol);
 }
 
 /* Whether PART is one of several forms of a text of which OTHER is another. */
@@ -231,7 +214,8 @@ void draft_top(struct making *making)
 	}
 	if (plain == NULL && html == NULL)
 		add_part(making);
-	else if ((plain != NULL && !add_plain(making, plain)) ||
-	         (html != NULL && (plain == NULL || is_other_form(html, plain)) && !add_html(making, html)))
-		making->failed = true;
+	if (plain != NULL)
+		add_plain(making, plain);
+	if (html != NULL && (plain == NULL || is_other_form(html, plain)))
+		add_html(making, html);
 }

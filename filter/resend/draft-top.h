@@ -8,7 +8,7 @@
  * is none. */
 void draft_top(struct making *making);
 
-/* A text part that holds nothing but LINE; NULL after noting that memory ran out. */
+/* A text part that holds nothing but LINE. */
 struct part *top_part(struct making *making, const char *line);
 
 #endif

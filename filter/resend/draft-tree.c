@@ -11,7 +11,6 @@
 struct reading {
 	const void *ctx;
 	size_t parts;
-	bool failed;
 };
 
 static void children_read(struct reading *reading, struct part *part, int depth);
@@ -25,7 +24,7 @@ static char *type_of(const void *ctx, const char *value, const char *otherwise)
 	if (length == 0 || memchr(value, '/', length) == NULL || value[0] == '/' || value[length - 1] == '/')
 		return talloc_strdup(ctx, otherwise);
 	type = talloc_strndup(ctx, value, length);
-	for (p = type; p != NULL && *p != '\0'; p++)
+	for (p = type; *p != '\0'; p++)
 		if (*p >= 'A' && *p <= 'Z')
 			*p = (char)(*p + 32);
 	return type;
@@ -37,8 +36,7 @@ static void part_read(struct reading *reading, struct part *part, const char *ot
 	char *value = part_field(reading->ctx, part, "Content-Type");
 
 	part->type = type_of(part, value, otherwise);
-	reading->failed = reading->failed || part->type == NULL;
-	if (part->type != NULL && part_is(part, "multipart/") && depth < PART_DEPTH_MAX) {
+	if (part_is(part, "multipart/") && depth < PART_DEPTH_MAX) {
 		part->boundary = bare_parameter(part, value, "boundary=");
 		if (part->boundary != NULL && part->boundary[0] != '\0')
 			children_read(reading, part, depth);
@@ -95,8 +93,6 @@ static struct part *child_read(
 	struct part *part = talloc_zero(reading->ctx, struct part);
 	const char *fields_end, *body;
 
-	if (part == NULL)
-		return NULL;
 	body = raw_header_end(delimiter->end, next, &fields_end);
 	part->lead = (struct bytes){delimiter->start, (size_t)(delimiter->end - delimiter->start)};
 	part->header = (struct bytes){delimiter->end, (size_t)(body - delimiter->end)};
@@ -113,16 +109,13 @@ static void children_read(struct reading *reading, struct part *part, int depth)
 	struct part **link = &part->first;
 	struct delimiter here, next;
 
-	if (line == NULL || !delimiter_find(start, start, end, line, &here) || here.is_last)
+	if (!delimiter_find(start, start, end, line, &here) || here.is_last)
 		return;
 	part->body.length = (size_t)(here.start - start);
 	while (!here.is_last && here.start < end && reading->parts < PARTS_MAX) {
 		if (!delimiter_find(here.end, here.end, end, line, &next))
 			next = (struct delimiter){end, end, true};
 		*link = child_read(reading, part, &here, next.start, depth);
-		reading->failed = reading->failed || *link == NULL;
-		if (reading->failed)
-			return;
 		link = &(*link)->next;
 		reading->parts++;
 		here = next;
@@ -136,10 +129,10 @@ static struct bytes content_fields(const void *ctx, const char *bytes, const cha
 	char *copy = talloc_strdup(ctx, "");
 	struct raw_field field;
 
-	while (copy != NULL && raw_header_next(&bytes, end, &field))
+	while (raw_header_next(&bytes, end, &field))
 		if (raw_field_is(&field, "Content-*") && !raw_field_is(&field, "Content-Length"))
 			copy = raw_field_append(copy, &field);
-	return (struct bytes){copy, copy != NULL ? strlen(copy) : 0};
+	return (struct bytes){copy, strlen(copy)};
 }
 
 struct part *tree_read(const void *ctx, const char *bytes, const char *fields_end, const char *body, const char *end)
@@ -147,11 +140,8 @@ struct part *tree_read(const void *ctx, const char *bytes, const char *fields_en
 	struct reading reading = {.ctx = ctx, .parts = 1};
 	struct part *root = talloc_zero(ctx, struct part);
 
-	if (root == NULL)
-		return NULL;
 	root->header = content_fields(root, bytes, fields_end);
 	root->body = (struct bytes){body, (size_t)(end - body)};
-	if (root->header.start != NULL)
-		part_read(&reading, root, "text/plain", 0);
-	return root->header.start != NULL && !reading.failed ? root : NULL;
+	part_read(&reading, root, "text/plain", 0);
+	return root;
 }

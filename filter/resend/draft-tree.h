@@ -25,8 +25,8 @@ struct part {
 	unsigned share; /* the draft it goes into when a mail is split, from 1; 0: into all */
 };
 
-/* The tree of the mail whose header lies from BYTES to FIELDS_END and whose body from BODY to END, owned by CTX; NULL when memory runs out. Attached
- * mails are not looked into. At PARTS_MAX and PART_DEPTH_MAX what lies deeper is one part. */
+/* The tree of the mail whose header lies from BYTES to FIELDS_END and whose body from BODY to END, owned by CTX. Attached mails are not looked into. At
+ * PARTS_MAX and PART_DEPTH_MAX what lies deeper is one part. */
 struct part *tree_read(const void *ctx, const char *bytes, const char *fields_end, const char *body, const char *end);
 
 /* The part behind PART in the order of the mail, whatever is dropped, NULL after the last; ROOT is where it began. */
@@ -38,15 +38,14 @@ char *part_field(const void *ctx, const struct part *part, const char *name);
 bool part_is(const struct part *part, const char *type);    /* `text/plain`, or `text/` for any */
 bool part_is_in(const struct part *part, const char *type); /* it or a part around it */
 
-/* A new part of TYPE with the lines of HEADER, without the empty line, and BODY, both owned by somebody who lives as long; owned by CTX. NULL
- * when memory runs out. */
+/* A new part of TYPE with the lines of HEADER, without the empty line, and BODY, both owned by somebody who lives as long; owned by CTX. */
 struct part *part_new(const void *ctx, const char *type, const char *header, struct bytes body);
 
-/* A new multipart/mixed without parts, owned by CTX. EOL is the mail's newline. */
+/* A new multipart/mixed without parts, owned by CTX; NULL if the system has no random numbers. EOL is the mail's newline. */
 struct part *part_new_mixed(const void *ctx, const char *eol);
 
-/* Put PART into the multipart INTO: before all others, or behind them. It may have been the root of a mail. False when memory runs out. */
-bool part_insert(struct part *into, struct part *part, bool at_end, const char *eol);
+/* Put PART into the multipart INTO: before all others, or behind them. It may have been the root of a mail. */
+void part_insert(struct part *into, struct part *part, bool at_end, const char *eol);
 
 /* Whether PART is written into the draft SHARE of a split mail, or any part in it is. */
 bool part_is_kept(const struct part *part, unsigned share);

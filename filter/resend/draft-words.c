@@ -17,7 +17,7 @@ struct draft_words draft_words_in(struct wording *wording)
 char *draft_words_fill(const void *ctx, const char *words, const char *name, const char *value)
 {
 	char *hole = talloc_asprintf(NULL, "{%s}", name), *filled;
-	const char *at = hole != NULL ? strstr(words, hole) : NULL;
+	const char *at = strstr(words, hole);
 
 	if (at == NULL)
 		filled = talloc_strdup(ctx, words);

@@ -16,7 +16,7 @@ struct draft_words {
 /* These lines in the words of WORDING, which must live as long. */
 struct draft_words draft_words_in(struct wording *wording);
 
-/* WORDS with `{NAME}` replaced by VALUE, owned by CTX; WORDS without it stay as they are. NULL when memory runs out. */
+/* WORDS with `{NAME}` replaced by VALUE, owned by CTX; WORDS without it stay as they are. */
 char *draft_words_fill(const void *ctx, const char *words, const char *name, const char *value);
 
 #endif

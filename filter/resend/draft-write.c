@@ -11,14 +11,13 @@ struct writing {
 	const void *ctx;
 	struct draft *draft;
 	unsigned share;
-	bool failed;
 };
 
 /* What follows in the mail what was written last is one piece with it. */
 static void piece_add(struct writing *writing, struct bytes bytes)
 {
 	struct draft *draft = writing->draft;
-	struct bytes *last = draft->count > 0 ? &draft->pieces[draft->count - 1] : NULL, *list;
+	struct bytes *last = draft->count > 0 ? &draft->pieces[draft->count - 1] : NULL;
 
 	if (bytes.length == 0)
 		return;
@@ -27,13 +26,8 @@ static void piece_add(struct writing *writing, struct bytes bytes)
 		last->length += bytes.length;
 		return;
 	}
-	list = array_grow(writing->ctx, draft->pieces, struct bytes, draft->count);
-	if (list == NULL) {
-		writing->failed = true;
-		return;
-	}
-	draft->pieces = list;
-	list[draft->count++] = bytes;
+	draft->pieces = array_grow(writing->ctx, draft->pieces, struct bytes, draft->count);
+	draft->pieces[draft->count++] = bytes;
 }
 
 /* The depth is PART_DEPTH_MAX and what repairs put around it. */
@@ -69,9 +63,8 @@ void draft_write(struct making *making, unsigned share, unsigned count)
 {
 	const struct draft_plan *plan = making->plan;
 	struct drafts *drafts = making->drafts;
-	struct draft *list = array_grow(making->ctx, drafts->list, struct draft, drafts->count);
 	struct draft draft = {.id = draft_message_id(making->ctx, plan->from)};
-	struct writing writing = {making->ctx, &draft, share, false};
+	struct writing writing = {making->ctx, &draft, share};
 	const struct draft_fields fields = {.from = plan->source.fields,
 	        .eol = plan->source.eol,
 	        .is_returned = plan->source.is_returned,
@@ -83,14 +76,13 @@ void draft_write(struct making *making, unsigned share, unsigned count)
 	        .content = making->root->is_new ? making->root->header.start : NULL};
 	char *header = draft.id != NULL ? fields_for_draft(making->ctx, &fields) : NULL;
 
-	if (header == NULL || list == NULL) {
+	if (header == NULL) {
 		making->failed = true;
 		return;
 	}
 	piece_add(&writing, (struct bytes){header, strlen(header)});
 	piece_add(&writing, (struct bytes){plan->source.eol, strlen(plan->source.eol)});
 	part_write(&writing, making->root);
-	drafts->list = list;
-	list[drafts->count++] = draft;
-	making->failed = making->failed || writing.failed;
+	drafts->list = array_grow(making->ctx, drafts->list, struct draft, drafts->count);
+	drafts->list[drafts->count++] = draft;
 }

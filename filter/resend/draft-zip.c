@@ -71,7 +71,7 @@ static la_ssize_t on_write(struct archive *archive, void *argument, const void *
 
 	(void)archive;
 	base64_add(&zipping->base64, bytes, length);
-	return zipping->base64.out->failed ? -1 : (la_ssize_t)length;
+	return (la_ssize_t)length;
 }
 
 /* NAME, or `NAME (2)` when that is taken, the number before the ending. Owned by CTX. */
@@ -82,7 +82,7 @@ static char *free_name(const void *ctx, char *const *taken, char *name)
 	char *other = name;
 	unsigned number;
 
-	for (number = 2; other != NULL && list_has((const char *const *)taken, other); number++)
+	for (number = 2; list_has((const char *const *)taken, other); number++)
 		other = talloc_asprintf(ctx, "%.*s (%u)%s", stem, name, number, name + stem);
 	return other;
 }
@@ -98,11 +98,12 @@ static bool add_data(void *argument, const char *bytes, size_t length)
 static bool add_part(struct zipping *zipping, const struct part *part)
 {
 	const struct making *making = zipping->making;
-	char *given = part_name(making->ctx, part), *name = given != NULL ? free_name(making->ctx, zipping->names, given) : NULL;
+	char *name = free_name(making->ctx, zipping->names, part_name(making->ctx, part));
 	struct archive_entry *entry = late_archive_entry_new();
-	bool fine = entry != NULL && name != NULL && list_add(making->ctx, &zipping->names, &zipping->count, name);
+	bool fine = entry != NULL;
 
 	if (fine) {
+		list_add(making->ctx, &zipping->names, &zipping->count, name);
 		late_archive_entry_set_pathname_utf8(entry, name);
 		late_archive_entry_set_filetype(entry, AE_IFREG);
 		late_archive_entry_set_perm(entry, 0644);
@@ -148,7 +149,7 @@ static bool archive_make(struct zipping *zipping)
 		uselocale(before);
 		freelocale(utf8);
 	}
-	return fine && !zipping->base64.out->failed;
+	return fine;
 }
 
 /* `; NAME="value"`, or in RFC 2231's way. */
@@ -161,7 +162,7 @@ static char *parameter(const void *ctx, const char *name, const char *value)
 		continue;
 	if (*p == '\0')
 		return talloc_asprintf(ctx, "; %s=\"%s\"", name, value);
-	for (p = value; text != NULL && *p != '\0'; p++)
+	for (p = value; *p != '\0'; p++)
 		text = talloc_asprintf_append_buffer(text, "%%%02X", (unsigned)(unsigned char)*p);
 	return talloc_asprintf(ctx, "; %s*=utf-8''%s", name, text);
 }
@@ -174,8 +175,8 @@ static void attach(struct making *making, const char *name, struct bytes body)
 	        parameter(making->ctx, "name", name), eol, eol, parameter(making->ctx, "filename", name), eol);
 	struct part *part = part_new(making->ctx, "application/zip", header, body);
 
-	if (part == NULL || !parts_wrap(making) || !part_insert(making->root, part, true, eol))
-		making->failed = true;
+	if (parts_wrap(making))
+		part_insert(making->root, part, true, eol);
 }
 
 void draft_zip(struct making *making)
@@ -189,12 +190,8 @@ void draft_zip(struct making *making)
 		making_remark(making, "there are no attachments to put into a zip");
 		return;
 	}
-	if (!fine && !out.failed) {
+	if (!fine) {
 		making_refuse(making, "--zip: libarchive, which packs it, is not installed here, or failed");
-		return;
-	}
-	if (!fine || name == NULL) {
-		making->failed = true;
 		return;
 	}
 	making_remark(making, "%zu attachment%s (%s) are now %s (%s)", zipping.count, zipping.count == 1 ? "" : "s",

@@ -40,7 +40,6 @@ void making_refuse(struct making *making, const char *format, ...)
 	va_start(arguments, format);
 	making->why = talloc_vasprintf(making->ctx, format, arguments);
 	va_end(arguments);
-	making->failed = making->failed || making->why == NULL;
 }
 
 void making_remark(struct making *making, const char *format, ...)
@@ -51,14 +50,13 @@ void making_remark(struct making *making, const char *format, ...)
 	va_start(arguments, format);
 	text = talloc_vasprintf(NULL, format, arguments);
 	va_end(arguments);
-	making->failed = making->failed || text == NULL ||
-	                 !list_add(making->ctx, &making->drafts->remarks, &making->drafts->remark_count, text);
+	list_add(making->ctx, &making->drafts->remarks, &making->drafts->remark_count, text);
 	talloc_free(text);
 }
 
 void making_top(struct making *making, const char *line)
 {
-	making->failed = making->failed || line == NULL || !list_add(making->ctx, &making->top, &making->top_count, line);
+	list_add(making->ctx, &making->top, &making->top_count, line);
 }
 
 /* The original To and Cc, for a line on top; never the Bcc. */
@@ -70,13 +68,10 @@ static void quote_recipients(struct making *making)
 
 	while (raw_header_next(&at, end, &field))
 		if (raw_field_is(&field, "To") || raw_field_is(&field, "Cc")) {
-			char *line = raw_field_line(making->ctx, &field),
-			     *text = line != NULL ? message_decode(making->ctx, line) : NULL;
-			char *clean = text != NULL ? text_one_line(making->ctx, text, strlen(text), VALUE_MAX) : NULL;
+			char *text = message_decode(making->ctx, raw_field_line(making->ctx, &field));
+			char *clean = text_one_line(making->ctx, text, strlen(text), VALUE_MAX);
 
-			making_top(making, clean != NULL
-			                           ? draft_words_fill(making->ctx, making->plan->words->recipients, "to", clean)
-			                           : NULL);
+			making_top(making, draft_words_fill(making->ctx, making->plan->words->recipients, "to", clean));
 		}
 }
 
@@ -85,17 +80,14 @@ static void check_parts(struct making *making)
 {
 	const struct draft_plan *plan = making->plan;
 	struct part *part;
-	struct bytes bytes;
 
 	for (part = making->root; part != NULL && making->why == NULL; part = tree_next(making->root, part))
 		if (part->first == NULL && !part->dropped) {
 			void *scratch = talloc_new(making->ctx);
-			const char *why = NULL;
+			const char *why;
 
-			if (!content_decode(scratch, part, &bytes))
-				making->failed = true;
-			else if (!plan->check(plan->check_argument, part_name(scratch, part), bytes, &why))
-				making_refuse(making, "%s", why != NULL ? why : "out of memory");
+			if (!plan->check(plan->check_argument, part_name(scratch, part), content_decode(scratch, part), &why))
+				making_refuse(making, "%s", why);
 			talloc_free(scratch);
 		}
 }
@@ -112,7 +104,7 @@ static unsigned repair(struct making *making)
 		quote_recipients(making);
 	if (making->why == NULL && plan->no_attachments)
 		parts_drop_attachments(making);
-	if (making->why == NULL && !making->failed && plan->plain)
+	if (making->why == NULL && plan->plain)
 		draft_plain(making);
 	if (making->why != NULL || making->failed)
 		return 1;
@@ -148,8 +140,6 @@ enum status draft_make(const void *ctx, const struct draft_plan *plan, struct dr
 	*drafts = (struct drafts){.remarks = list_new(ctx)};
 	making.root = tree_read(ctx, source->fields.start, source->fields.start + source->fields.length, source->body.start,
 	        source->body.start + source->body.length);
-	if (making.root == NULL || drafts->remarks == NULL)
-		return STATUS_TRY_LATER;
 	count = repair(&making);
 	for (share = 1; share <= count && making.why == NULL && !making.failed; share++)
 		draft_write(&making, count > 1 ? share : 0, count);

@@ -55,7 +55,7 @@ struct drafts {
 struct draft_source draft_source(const char *bytes, size_t length);
 
 /* Make the drafts of PLAN, which must live as long; owned by CTX. STATUS_REFUSED with *WHY (owned by CTX): it can't be done that way.
- * STATUS_TRY_LATER: out of memory. */
+ * STATUS_TRY_LATER: the system gives no random numbers, or no converter into the charset. */
 enum status draft_make(const void *ctx, const struct draft_plan *plan, struct drafts *drafts, const char **why);
 
 #endif

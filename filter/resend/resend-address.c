@@ -19,17 +19,16 @@ static char **header_addresses(const void *ctx, struct resend *resend)
 	struct raw_field field;
 	size_t count = 0, i;
 
-	while (all != NULL && raw_header_next(&at, end, &field)) {
+	while (raw_header_next(&at, end, &field)) {
 		bool is_from = raw_field_is(&field, "From");
 
 		if (!is_from && !raw_field_is(&field, "To") && !raw_field_is(&field, "Cc") && !raw_field_is(&field, "Bcc"))
 			continue;
 		some = recipients_list(ctx, &field);
-		if (some != NULL && is_from && resend->from == NULL)
+		if (is_from && resend->from == NULL)
 			resend->from = some[0];
-		for (i = 0; some != NULL && !is_from && some[i] != NULL; i++)
-			if (!list_add(ctx, &all, &count, some[i]))
-				return NULL;
+		for (i = 0; !is_from && some[i] != NULL; i++)
+			list_add(ctx, &all, &count, some[i]);
 	}
 	return all;
 }
@@ -40,7 +39,7 @@ static char *joined(const void *ctx, char *const *list)
 	char *text = talloc_strdup(ctx, "");
 	size_t i;
 
-	for (i = 0; text != NULL && list[i] != NULL; i++)
+	for (i = 0; list[i] != NULL; i++)
 		text = talloc_asprintf_append_buffer(text, "%s%s", i > 0 ? ", " : "", list[i]);
 	return text;
 }
@@ -51,10 +50,9 @@ static char **failed_recipients(const void *ctx, const struct resend *resend, ch
 	char **failed = list_new(ctx);
 	size_t count = 0, i;
 
-	for (i = 0; failed != NULL && i < resend->failure_count; i++)
-		if (address_list_has(all, resend->failures[i].address) &&
-		        !list_add(ctx, &failed, &count, resend->failures[i].address))
-			return NULL;
+	for (i = 0; i < resend->failure_count; i++)
+		if (address_list_has(all, resend->failures[i].address))
+			list_add(ctx, &failed, &count, resend->failures[i].address);
 	return failed;
 }
 
@@ -88,7 +86,6 @@ static enum status correct(const void *ctx, const char *value, char **all, char 
 {
 	const char *sign = equals_sign(value), *right = sign != NULL ? sign + 1 : value;
 	const char *wrong = sign != NULL ? talloc_strndup(ctx, value, (size_t)(sign - value)) : failed[0];
-	bool fine;
 
 	if (!is_address(right)) {
 		*why = talloc_asprintf(ctx, "--to=%s: \"%s\" is no address", value, right);
@@ -105,11 +102,12 @@ static enum status correct(const void *ctx, const char *value, char **all, char 
 		return STATUS_USAGE;
 	}
 	if (wrong == NULL)
-		fine = list_add(ctx, &correction->besides, &correction->besides_count, right);
-	else
-		fine = list_add(ctx, &correction->wrong, &correction->wrong_count, wrong) &&
-		       list_add(ctx, &correction->right, &correction->right_count, right);
-	return fine ? STATUS_OK : STATUS_TRY_LATER;
+		list_add(ctx, &correction->besides, &correction->besides_count, right);
+	else {
+		list_add(ctx, &correction->wrong, &correction->wrong_count, wrong);
+		list_add(ctx, &correction->right, &correction->right_count, right);
+	}
+	return STATUS_OK;
 }
 
 static enum reason reason_of(const struct resend *resend, const char *address)
@@ -159,9 +157,9 @@ static void remark_addresses(const void *ctx, const struct resend_means *means, 
 enum status resend_address(const void *ctx, const struct resend_means *means, const struct resend_wish *wish,
         struct resend *resend, const char **why)
 {
-	char **all = header_addresses(ctx, resend), **failed = all != NULL ? failed_recipients(ctx, resend, all) : NULL;
+	char **all = header_addresses(ctx, resend), **failed = failed_recipients(ctx, resend, all);
 	struct correction correction = {.wrong = NULL};
-	enum status status = failed != NULL ? STATUS_OK : STATUS_TRY_LATER;
+	enum status status = STATUS_OK;
 	size_t i;
 
 	for (i = 0; status == STATUS_OK && wish->to != NULL && wish->to[i] != NULL; i++)

@@ -60,7 +60,7 @@ static bool file_is_sent(int fd, const struct settings *settings)
 	struct draft_source source;
 	bool sent = false;
 
-	if (head != NULL && io_read(fd, head, MAIL_HEAD_MAX, &length) == STATUS_OK && length > 0) {
+	if (io_read(fd, head, MAIL_HEAD_MAX, &length) == STATUS_OK && length > 0) {
 		source = draft_source(head, length);
 		sent = is_sent(source.fields.start, source.fields.start + source.fields.length, settings);
 	}
@@ -110,8 +110,6 @@ enum status original_own(const void *ctx, struct mail *mail, const struct settin
 	int fd;
 
 	*copy = (struct original_copy){.is_whole = true};
-	if (files == NULL)
-		return STATUS_TRY_LATER;
 	fd = file_open(files, settings, &copy->is_own);
 	if (fd >= 0) {
 		status = file_read(ctx, fd, copy);
@@ -129,8 +127,8 @@ static void take(struct original_copy *copy, const char *bytes, size_t length)
 	copy->is_whole = source.body.length > strspn(source.body.length > 0 ? source.body.start : "", "\r\n");
 }
 
-/* In a part of its own, as RFC 6522 has it. False when memory runs out. */
-static bool take_part(const void *ctx, struct part *root, struct original_copy *copy)
+/* In a part of its own, as RFC 6522 has it. */
+static void take_part(const void *ctx, struct part *root, struct original_copy *copy)
 {
 	static const char *const types[] = {"message/rfc822", "message/global", "text/rfc822-headers", "text/rfc822-header",
 	        "message/rfc822-headers", "message/global-headers"};
@@ -141,13 +139,11 @@ static bool take_part(const void *ctx, struct part *root, struct original_copy *
 	for (part = root; part != NULL && copy->bytes == NULL; part = tree_next(root, part))
 		for (i = 0; i < sizeof types / sizeof *types; i++)
 			if (part->parent != NULL && part_is(part, types[i])) {
-				if (!content_decode(ctx, part, &bytes))
-					return false;
+				bytes = content_decode(ctx, part);
 				if (bytes.length > 0)
 					take(copy, bytes.start, bytes.length);
 				break;
 			}
-	return true;
 }
 
 /* Behind the words of a mailer that knows no parts: the header that has the mail's id in it. */
@@ -178,24 +174,21 @@ static void take_text(const char *text, size_t length, const char *id, struct or
 	take(copy, start, (size_t)(text + length - start));
 }
 
-enum status original_returned(
-        const void *ctx, const char *bounce, size_t length, const struct facts *facts, struct original_copy *copy)
+struct original_copy original_returned(const void *ctx, const char *bounce, size_t length, const struct facts *facts)
 {
 	struct draft_source source = draft_source(bounce, length);
 	const char *end = bounce + length;
 	struct part *root = tree_read(
 	                    ctx, source.fields.start, source.fields.start + source.fields.length, source.body.start, end),
 	            *part;
+	struct original_copy copy = {.is_own = false};
 	struct bytes bytes;
 
-	*copy = (struct original_copy){.is_own = false};
-	if (root == NULL || !take_part(ctx, root, copy))
-		return STATUS_TRY_LATER;
-	for (part = root; part != NULL && copy->bytes == NULL; part = tree_next(root, part))
+	take_part(ctx, root, &copy);
+	for (part = root; part != NULL && copy.bytes == NULL; part = tree_next(root, part))
 		if (part_is(part, "text/plain")) {
-			if (!content_decode(ctx, part, &bytes))
-				return STATUS_TRY_LATER;
-			take_text(bytes.start, bytes.length, facts->original.message_id, copy);
+			bytes = content_decode(ctx, part);
+			take_text(bytes.start, bytes.length, facts->original.message_id, &copy);
 		}
-	return STATUS_OK;
+	return copy;
 }

@@ -19,9 +19,7 @@ struct original_copy {
 /* Read the copy of MAIL that the user sent, or the likeliest of several files; owned by CTX. STATUS_REFUSED: larger than RESEND_MAX. */
 enum status original_own(const void *ctx, struct mail *mail, const struct settings *settings, struct original_copy *copy);
 
-/* What of the mail came back in the bounce of LENGTH bytes that has FACTS: it lies in these bytes, or is owned by CTX. STATUS_TRY_LATER when
- * memory runs out. */
-enum status original_returned(
-        const void *ctx, const char *bounce, size_t length, const struct facts *facts, struct original_copy *copy);
+/* What of the mail came back in the bounce of LENGTH bytes that has FACTS: it lies in these bytes, or is owned by CTX. */
+struct original_copy original_returned(const void *ctx, const char *bounce, size_t length, const struct facts *facts);
 
 #endif

@@ -18,25 +18,20 @@ void resend_remark(const void *ctx, struct resend *resend, const char *format, .
 	va_start(arguments, format);
 	text = talloc_vasprintf(ctx, format, arguments);
 	va_end(arguments);
-	if (text != NULL)
-		list_add(ctx, &resend->remarks, &resend->remark_count, text);
+	list_add(ctx, &resend->remarks, &resend->remark_count, text);
 	talloc_free(text);
 }
 
 static enum status bounce_add(
         const void *ctx, const struct resend_means *means, struct resend_bounce bounce, struct resend *resend)
 {
-	struct resend_bounce *list = array_grow(ctx, resend->bounces, struct resend_bounce, resend->bounce_count);
-	enum status status;
+	enum status status = judge_mail(ctx, means->judge, bounce.bytes, bounce.length, &bounce.judgement);
 
-	if (list == NULL)
-		return STATUS_TRY_LATER;
-	resend->bounces = list;
-	status = judge_mail(ctx, means->judge, bounce.bytes, bounce.length, &bounce.judgement);
+	resend->bounces = array_grow(ctx, resend->bounces, struct resend_bounce, resend->bounce_count);
 	if (status == STATUS_OK && means->index != NULL && kind_is_bounce(bounce.judgement.facts->kind))
 		status = link_find(ctx, means->index, &means->settings, bounce.judgement.facts, bounce.mail, &bounce.link);
 	if (status == STATUS_OK)
-		list[resend->bounce_count++] = bounce;
+		resend->bounces[resend->bounce_count++] = bounce;
 	return status;
 }
 
@@ -88,18 +83,12 @@ static bool failures_has(const struct resend *resend, const char *address)
 	return false;
 }
 
-static bool failure_add(const void *ctx, struct resend *resend, const char *address, enum reason reason)
+static void failure_add(const void *ctx, struct resend *resend, const char *address, enum reason reason)
 {
-	struct resend_failure *list;
-
 	if (address == NULL || failures_has(resend, address))
-		return true;
-	list = array_grow(ctx, resend->failures, struct resend_failure, resend->failure_count);
-	if (list == NULL)
-		return false;
-	resend->failures = list;
-	list[resend->failure_count++] = (struct resend_failure){address, reason};
-	return true;
+		return;
+	resend->failures = array_grow(ctx, resend->failures, struct resend_failure, resend->failure_count);
+	resend->failures[resend->failure_count++] = (struct resend_failure){address, reason};
 }
 
 /* The recipient of the mail that recipient I of the bounce is about, as the user wrote it. Of a mail that only came back, it is for its header
@@ -115,7 +104,7 @@ static const char *failed_address(const struct resend_bounce *bounce, size_t i)
 	return recipient->address[0] != '\0' ? recipient->address : NULL;
 }
 
-static bool read_failures(const void *ctx, const struct resend_wish *wish, struct resend *resend)
+static void read_failures(const void *ctx, const struct resend_wish *wish, struct resend *resend)
 {
 	size_t i, j;
 
@@ -127,22 +116,18 @@ static bool read_failures(const void *ctx, const struct resend_wish *wish, struc
 			enum action action = facts->recipients[j].action;
 
 			if (action == ACTION_FAILED || (action == ACTION_DELAYED && wish->anyway))
-				if (!failure_add(ctx, resend, failed_address(bounce, j), bounce->judgement.verdicts[j].reason))
-					return false;
+				failure_add(ctx, resend, failed_address(bounce, j), bounce->judgement.verdicts[j].reason);
 		}
 	}
-	return true;
 }
 
-static bool read_ids(const void *ctx, struct resend *resend)
+static void read_ids(const void *ctx, struct resend *resend)
 {
 	size_t i;
 
 	for (i = 0; i < resend->bounce_count; i++)
-		if (resend->bounces[i].mail != NULL &&
-		        !list_add(ctx, &resend->ids, &resend->id_count, mail_id(resend->bounces[i].mail)))
-			return false;
-	return true;
+		if (resend->bounces[i].mail != NULL)
+			list_add(ctx, &resend->ids, &resend->id_count, mail_id(resend->bounces[i].mail));
 }
 
 /* The mail itself: the user's copy of it, or what came back. */
@@ -158,9 +143,9 @@ static enum status read_original(const void *ctx, const struct resend_means *mea
 	if (status != STATUS_OK || resend->original.bytes != NULL)
 		return status;
 	resend->is_returned = true;
-	status = original_returned(ctx, bounce->bytes, bounce->length, bounce->judgement.facts, &resend->original);
-	if (status != STATUS_OK || resend->original.bytes != NULL)
-		return status;
+	resend->original = original_returned(ctx, bounce->bytes, bounce->length, bounce->judgement.facts);
+	if (resend->original.bytes != NULL)
+		return STATUS_OK;
 	*why = "your mail is not in the index, and nothing of it came back with the bounce";
 	return STATUS_REFUSED;
 }
@@ -205,10 +190,10 @@ enum status resend_decide(const void *ctx, const struct resend_means *means, con
 	*resend = (struct resend){.remarks = list_new(ctx), .ids = list_new(ctx)};
 	*why = NULL;
 	status = read_bounces(ctx, means, given, resend);
-	if (status == STATUS_OK && (!read_failures(ctx, wish, resend) || !read_ids(ctx, resend)))
-		status = STATUS_TRY_LATER;
 	if (status != STATUS_OK)
 		return status;
+	read_failures(ctx, wish, resend);
+	read_ids(ctx, resend);
 	*why = resend_objection(ctx, wish, resend);
 	if (*why != NULL)
 		return STATUS_REFUSED;

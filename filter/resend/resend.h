@@ -55,8 +55,8 @@ struct resend {
 };
 
 /* Decide about the bounce of LENGTH bytes, which is BOUNCE in the index (NULL: it is not there); or about the user's own mail, of which bounces
- * are known. All is owned by CTX, or lies in BYTES. STATUS_REFUSED and others with *WHY (owned by CTX) when nothing is to be sent, or NULL when
- * memory runs out. */
+ * are known. All is owned by CTX, or lies in BYTES. STATUS_REFUSED and others with *WHY (owned by CTX) when nothing is to be sent, or NULL where the
+ * status says all. */
 enum status resend_decide(const void *ctx, const struct resend_means *means, const struct resend_wish *wish, const char *bytes,
         size_t length, struct mail *bounce, struct resend *resend, const char **why);
 

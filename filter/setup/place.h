@@ -32,13 +32,13 @@ place_rule place_in_fdm;      /* behind all rules, but before one that takes all
 place_rule place_by_hand;     /* wherever the user knows better, whatever its words are */
 place_rule place_in_script;   /* a shell script: before its first command, behind which it may end or become another program */
 
-/* LINES (whole lines) between our marks for TOPIC, owned by CTX; NULL when memory runs out. */
+/* LINES (whole lines) between our marks for TOPIC, owned by CTX. */
 char *place_mark(const void *ctx, const char *topic, const char *lines);
 
 /* The place of MARKED (from place_mark) in TEXT. A line of the user's that has one of the NULL-terminated KEYS in it, and is no comment, does the same. */
 struct place place_find(place_rule *rule, const char *text, const char *topic, const char *marked, const char *const *keys);
 
-/* TEXT with MARKED in PLACE, which is FREE or OLD; owned by CTX; NULL when memory runs out. All bytes of TEXT stay but those from AT to END. */
+/* TEXT with MARKED in PLACE, which is FREE or OLD; owned by CTX. All bytes of TEXT stay but those from AT to END. */
 char *place_fill(const void *ctx, const char *text, const struct place *place, const char *marked);
 
 /* A line of a file of settings: neither empty nor a comment, with the lines that it goes on in (\ at the end). */

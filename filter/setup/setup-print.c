@@ -26,8 +26,6 @@ static char *file_text(const void *ctx, const struct user_file *file)
 
 	const char *protected = file->protected ? " (write-protected)" : "";
 
-	if (path == NULL || target == NULL)
-		return NULL;
 	if (strcmp(file->path, file->target) == 0)
 		return talloc_asprintf(ctx, "%s%s", path, protected);
 	return talloc_asprintf(ctx, "%s (a link to %s)%s", path, target, protected);
@@ -49,8 +47,6 @@ static char *where_text(const void *ctx, const struct setup_step *step)
 	const struct place *place = &step->place;
 	const char *file = file_text(ctx, &step->file), *line = shown_line(ctx, step->text + place->at);
 
-	if (file == NULL || line == NULL)
-		return NULL;
 	if (place->state == PLACE_THERE)
 		return there_text(ctx, step, file, line);
 	if (place->state == PLACE_BY_HAND && place->line > 0)
@@ -76,16 +72,13 @@ char *setup_text(const void *ctx, const struct setup_step *step, const struct se
 	const char *where = where_text(ctx, step), *lines;
 	char *text = talloc_asprintf(ctx, "%s: %s\n", topic->name, topic->purpose);
 
-	if (where == NULL)
-		return NULL;
-	if (text != NULL && asked != topic)
+	if (asked != topic)
 		text = talloc_asprintf_append_buffer(text, "  %s reads this file as well\n", asked->name);
-	if (text != NULL)
-		text = talloc_strdup_append_buffer(text, where);
-	if (text != NULL && place->state == PLACE_THERE)
+	text = talloc_strdup_append_buffer(text, where);
+	if (place->state == PLACE_THERE)
 		return talloc_strdup_append_buffer(text, "\n");
 	/* The first line of a new script as well. */
 	lines = step->file.length == 0 && place->state == PLACE_FREE ? place_fill(ctx, step->text, place, step->marked)
 	                                                             : step->marked;
-	return text != NULL && lines != NULL ? talloc_asprintf_append_buffer(text, "\n%s\n", lines) : NULL;
+	return talloc_asprintf_append_buffer(text, "\n%s\n", lines);
 }

@@ -4,8 +4,7 @@
 
 #include "setup/setup.h"
 
-/* STEP as text, owned by CTX, found for the topic ASKED: which file, where in it, and the lines, ready to be copied; or that they are there. NULL when
- * memory runs out. */
+/* STEP as text, owned by CTX, found for the topic ASKED: which file, where in it, and the lines, ready to be copied; or that they are there. */
 char *setup_text(const void *ctx, const struct setup_step *step, const struct setup_topic *asked);
 
 /* PATH, on which a terminal may depend. */

@@ -17,7 +17,7 @@ char *setup_source(const void *ctx, const struct setup *setup, const struct setu
 	size_t i;
 
 	*place = path;
-	for (i = 0; path != NULL && access(path, R_OK) != 0; i++) {
+	for (i = 0; access(path, R_OK) != 0; i++) {
 		if (i == sizeof folders / sizeof *folders)
 			return NULL;
 		path = talloc_asprintf(ctx, "%s%s/%s", setup->prefix, folders[i], topic->source);
@@ -47,8 +47,8 @@ static char *path_line(const void *ctx, const struct setup *setup, const struct 
 	static const char *const usual[] = {"/usr/local/bin", "/usr/bin", "/bin", NULL};
 	char *folder = talloc_strndup(ctx, setup->program, (size_t)(strrchr(setup->program, '/') - setup->program));
 
-	if (folder == NULL || topic->path_head == NULL || list_has(usual, folder))
-		return folder != NULL ? talloc_strdup(ctx, "") : NULL;
+	if (topic->path_head == NULL || list_has(usual, folder))
+		return talloc_strdup(ctx, "");
 	return talloc_asprintf(ctx, "%s%s:$PATH\"\n", topic->path_head, folder);
 }
 
@@ -61,18 +61,17 @@ static enum status make_lines(
 	char *word, *first = path_line(ctx, setup, topic), *lines;
 
 	if (path == NULL) {
-		*why = talloc_asprintf(
-		        ctx, "what came with the program is not where it should be: %s", place != NULL ? place : "");
-		return *why != NULL && place != NULL ? STATUS_NO_INPUT : STATUS_TRY_LATER;
+		*why = talloc_asprintf(ctx, "what came with the program is not where it should be: %s", place);
+		return STATUS_NO_INPUT;
 	}
 	*why = talloc_asprintf(ctx, "such a file would misread this path: %s", path);
 	word = quoted(ctx, path, topic->head);
-	if (word == NULL || first == NULL || !is_plain(setup->program))
-		return *why != NULL && first != NULL ? STATUS_NO_INPUT : STATUS_TRY_LATER;
+	if (word == NULL || !is_plain(setup->program))
+		return STATUS_NO_INPUT;
 	lines = talloc_asprintf(ctx, "%s%s%s%s\n", first, topic->head, tail != NULL ? word : "", tail != NULL ? tail : "");
 	step->source = topic->source != NULL ? path : NULL;
-	step->marked = lines != NULL ? place_mark(ctx, topic->name, lines) : NULL;
-	return step->marked != NULL ? STATUS_OK : STATUS_TRY_LATER;
+	step->marked = place_mark(ctx, topic->name, lines);
+	return STATUS_OK;
 }
 
 /* Whether a script of the user's has to find the tag `new` on new mail, which has had it up to now: then that script takes it off. What setup once
@@ -129,7 +128,7 @@ enum status setup_find(
 	status = user_file_read(ctx, path, &step->file, why);
 	if (status != STATUS_OK) {
 		*why = talloc_asprintf(ctx, "%s %s", path, *why);
-		return *why != NULL ? status : STATUS_TRY_LATER;
+		return status;
 	}
 	step->mode = step->file.mode;
 	step->text = step->file.text;

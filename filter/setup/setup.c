@@ -33,8 +33,6 @@ enum status setup_read(const void *ctx, struct setup *setup)
 	const char *config = directory_in("XDG_CONFIG_HOME");
 
 	*setup = (struct setup){.program = program, .home = directory_in("HOME")};
-	if (program == NULL)
-		return STATUS_TRY_LATER;
 	if (readlink("/proc/self/exe", program, PATH_BYTES_MAX - 1) <= 0)
 		setup->program = talloc_strdup(ctx, "/usr/local/bin/notmuch-bounce");
 	setup->prefix = talloc_strdup(ctx, setup->program);
@@ -42,8 +40,6 @@ enum status setup_read(const void *ctx, struct setup *setup)
 		setup->config = talloc_strdup(ctx, config);
 	else if (setup->home != NULL)
 		setup->config = talloc_asprintf(ctx, "%s/.config", setup->home);
-	if (setup->program == NULL || setup->prefix == NULL || (setup->config == NULL && (config != NULL || setup->home != NULL)))
-		return STATUS_TRY_LATER;
 	up(up(setup->prefix));
 	return STATUS_OK;
 }
@@ -66,13 +62,13 @@ char **setup_new_tag(const void *ctx, const struct setup *setup)
 	static const char *const words[] = {"notmuch", "config", "set", "new.tags", "new"};
 	char **command = list_new(ctx), *rest = talloc_strdup(ctx, setup->new_tags), *tag;
 	size_t count = 0, i;
-	bool fine = command != NULL && rest != NULL;
 
-	for (i = 0; fine && i < sizeof words / sizeof *words; i++)
-		fine = list_add(ctx, &command, &count, words[i]);
-	while (fine && (tag = strsep(&rest, ";")) != NULL)
-		fine = tag[0] == '\0' || list_add(ctx, &command, &count, tag);
-	return fine ? command : NULL;
+	for (i = 0; i < sizeof words / sizeof *words; i++)
+		list_add(ctx, &command, &count, words[i]);
+	while ((tag = strsep(&rest, ";")) != NULL)
+		if (tag[0] != '\0')
+			list_add(ctx, &command, &count, tag);
+	return command;
 }
 
 bool setup_is_installed(const char *program)
@@ -86,7 +82,7 @@ bool setup_is_installed(const char *program)
 
 		length = strcspn(path, ":");
 		file = talloc_asprintf(NULL, "%.*s/%s", (int)length, path, program);
-		found = file != NULL && access(file, X_OK) == 0;
+		found = access(file, X_OK) == 0;
 		talloc_free(file);
 	}
 	return found;

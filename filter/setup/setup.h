@@ -18,13 +18,13 @@ struct setup {
 	const char *no_index; /* why there is none */
 };
 
-/* All owned by CTX; hooks and what follows are left to who knows the index. STATUS_TRY_LATER if memory runs out. */
+/* All owned by CTX; hooks and what follows are left to who knows the index. */
 enum status setup_read(const void *ctx, struct setup *setup);
 
 /* Whether TAG is among those of new.tags. */
 bool setup_has_new_tag(const struct setup *setup, const char *tag);
 
-/* The command that adds `new` to new.tags, NULL-terminated, owned by CTX; NULL when memory runs out. */
+/* The command that adds `new` to new.tags, NULL-terminated, owned by CTX. */
 char **setup_new_tag(const void *ctx, const struct setup *setup);
 
 struct setup_topic {

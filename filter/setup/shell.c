@@ -15,9 +15,9 @@ static char *add_word(char *line, const char *word)
 {
 	size_t piece;
 
-	if (word[strcspn(word, " \t\n\"'`$&|;<>()*?[]~#!\\{}")] == '\0')
+	if (word[0] != '\0' && word[strcspn(word, " \t\n\"'`$&|;<>()*?[]~#!\\{}^=")] == '\0')
 		return talloc_strdup_append_buffer(line, word);
-	for (line = talloc_strdup_append_buffer(line, "'"); line != NULL && word[0] != '\0'; word += piece) {
+	for (line = talloc_strdup_append_buffer(line, "'"); word[0] != '\0'; word += piece) {
 		piece = strcspn(word, "'");
 		if (piece > 0)
 			line = talloc_strndup_append_buffer(line, word, piece);
@@ -26,7 +26,7 @@ static char *add_word(char *line, const char *word)
 			piece = 1;
 		}
 	}
-	return line != NULL ? talloc_strdup_append_buffer(line, "'") : NULL;
+	return talloc_strdup_append_buffer(line, "'");
 }
 
 char *shell_line(const void *ctx, char *const *command)
@@ -34,10 +34,10 @@ char *shell_line(const void *ctx, char *const *command)
 	char *line = talloc_strdup(ctx, "");
 	size_t i;
 
-	for (i = 0; line != NULL && command[i] != NULL; i++) {
+	for (i = 0; command[i] != NULL; i++) {
 		if (i > 0)
 			line = talloc_strdup_append_buffer(line, " ");
-		line = line != NULL ? add_word(line, command[i]) : NULL;
+		line = add_word(line, command[i]);
 	}
 	return line;
 }

@@ -4,7 +4,7 @@
 
 #include "base/status.h"
 
-/* COMMAND, NULL-terminated, as a line for a shell, owned by CTX; NULL when memory runs out. */
+/* COMMAND, NULL-terminated, as a line for a shell, owned by CTX. */
 char *shell_line(const void *ctx, char *const *command);
 
 /* Run COMMAND and wait for it. FILE, which it changes (NULL: none), is kept as *COPY (NULL: not kept, there is none). On an error *WHY says why. */

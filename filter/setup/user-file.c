@@ -23,7 +23,7 @@
 static enum status fail(const void *ctx, enum status status, const char *what, const char **why)
 {
 	*why = talloc_asprintf(ctx, "%s: %s", what, strerror(errno));
-	return *why != NULL ? status : STATUS_TRY_LATER;
+	return status;
 }
 
 /* The folder that PATH is in. */
@@ -44,9 +44,9 @@ static void folder_owner(const char *path, struct user_file *file)
 
 	file->owner = geteuid();
 	file->group = getegid();
-	while (folder != NULL && stat(folder, &st) != 0 && strchr(folder + 1, '/') != NULL)
+	while (stat(folder, &st) != 0 && strchr(folder + 1, '/') != NULL)
 		*strrchr(folder, '/') = '\0';
-	if (folder != NULL && stat(folder, &st) == 0 && st.st_uid != geteuid()) {
+	if (stat(folder, &st) == 0 && st.st_uid != geteuid()) {
 		file->owner = st.st_uid;
 		file->group = st.st_gid;
 	}
@@ -95,8 +95,6 @@ enum status user_file_read(const void *ctx, const char *path, struct user_file *
 	*file = (struct user_file){.path = talloc_strdup(ctx, path), .text = talloc_strdup(ctx, ""), .mode = 0600};
 	file->target = talloc_strdup(ctx, target != NULL ? target : path);
 	free(target);
-	if (file->path == NULL || file->text == NULL || file->target == NULL)
-		return STATUS_TRY_LATER;
 	fd = open(file->target, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW);
 	if (fd >= 0) {
 		status = read_text(ctx, fd, file, why);
@@ -139,8 +137,6 @@ enum status user_file_keep(const void *ctx, const struct user_file *file, char *
 		talloc_free(*copy);
 		*copy = i == 0 ? talloc_asprintf(ctx, "%s.before-notmuch-bounce", file->path)
 		               : talloc_asprintf(ctx, "%s.before-notmuch-bounce.%d", file->path, i);
-		if (*copy == NULL)
-			return STATUS_TRY_LATER;
 		fd = open(*copy, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	}
 	if (fd < 0)
@@ -155,7 +151,7 @@ enum status user_file_keep(const void *ctx, const struct user_file *file, char *
 static bool make_folders(const struct user_file *file)
 {
 	char *path = talloc_strdup(NULL, file->target), *slash;
-	bool fine = path != NULL;
+	bool fine = true;
 
 	for (slash = path; fine && (slash = strchr(slash + 1, '/')) != NULL;) {
 		*slash = '\0';
@@ -201,8 +197,6 @@ static enum status replace(const void *ctx, const struct user_file *file, const 
 	enum status status;
 	int fd;
 
-	if (folder == NULL || temporary == NULL)
-		return STATUS_TRY_LATER;
 	if (!file->exists && !make_folders(file))
 		return fail(ctx, io_write_failure(), "its folder can't be made", why);
 	fd = mkostemp(temporary, O_CLOEXEC);

@@ -49,7 +49,7 @@ struct page {
 	size_t length, room;
 	int newlines; /* 2 is an empty line */
 	bool space;
-	int hidden, preformatted; /* how many such elements are open */
+	int depth, hidden, preformatted; /* how many elements, how many such elements are open */
 	bool is_letter;
 	char *link;        /* where the link that is open leads; NULL: none is, or it leads nowhere */
 	size_t link_start; /* where its text begins */
@@ -136,7 +136,7 @@ static void link_close(struct page *page)
 		length--;
 	page->text[page->length] = '\0';
 	char *part = talloc_strndup(link, plain, length);
-	if (part != NULL && strstr(page->text + page->link_start, part) == NULL) {
+	if (strstr(page->text + page->link_start, part) == NULL) {
 		page->space = page->length > page->link_start;
 		page_add(page, '<');
 		page_add_string(page, is_mail ? plain : link);
@@ -148,7 +148,7 @@ static void link_close(struct page *page)
 static void on_start(void *user, const xmlChar *name, const xmlChar **attributes)
 {
 	struct page *page = user;
-	if (page->parser->nameNr > HTML_DEPTH_MAX) {
+	if (++page->depth > HTML_DEPTH_MAX) {
 		late_xmlStopParser(page->parser);
 		return;
 	}
@@ -167,19 +167,21 @@ static void on_start(void *user, const xmlChar *name, const xmlChar **attributes
 
 static void on_end(void *user, const xmlChar *name)
 {
+	struct page *page = user;
 	const struct element *element = element_find((const char *)name);
+	page->depth--;
 	if (strcmp((const char *)name, "a") == 0)
-		link_close(user);
+		link_close(page);
 	if (element && strcmp(element->name, "br") != 0)
-		shape_apply(user, element, -1);
+		shape_apply(page, element, -1);
 }
 
-/* Run the parser over LENGTH bytes of UTF-8. False when memory runs out. */
-static bool page_read(struct page *page, const char *utf8, size_t length)
+/* Run the parser over LENGTH bytes of UTF-8. */
+static void page_read(struct page *page, const char *utf8, size_t length)
 {
 	page->parser = late_htmlNewParserCtxt();
 	if (!page->parser)
-		return false;
+		memory_out();
 	/* Without callbacks for comments, CDATA (script and style), errors and the rest, these go nowhere. */
 	*page->parser->sax = (xmlSAXHandler){
 	        .startElement = on_start,
@@ -195,7 +197,8 @@ static bool page_read(struct page *page, const char *utf8, size_t length)
 		late_xmlFreeDoc(none);
 	bool is_whole = page->parser->errNo != XML_ERR_NO_MEMORY;
 	late_htmlFreeParserCtxt(page->parser);
-	return is_whole;
+	if (!is_whole)
+		memory_out();
 }
 
 /* LENGTH or less, so that neither a character nor a tag is cut in two. */
@@ -216,15 +219,13 @@ static char *convert(const void *ctx, const char *utf8, size_t length, bool is_l
 	char *clean = NULL;
 	if ((length > 0 && memchr(utf8, '\0', length)) || !text_is_utf8(utf8, length)) {
 		utf8 = clean = text_to_utf8(ctx, utf8, length, "utf-8");
-		if (!clean)
-			return NULL;
 		length = strlen(clean);
 	}
 	/* Text is no longer than its HTML, but for the newlines: at most two before each byte. */
 	struct page page = {.room = 3 * length + 4, .is_letter = is_letter};
 	page.text = talloc_size(ctx, page.room);
-	if (library_is_there() && !page_read(&page, utf8, length))
-		memory_out();
+	if (library_is_there())
+		page_read(&page, utf8, length);
 	talloc_free(clean);
 	page.text[page.length] = '\0';
 	return page.text;

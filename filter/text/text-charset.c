@@ -89,8 +89,6 @@ static char *text_clean(char *text, size_t length)
 static char *text_copy(const void *ctx, const char *bytes, size_t length)
 {
 	char *text = talloc_size(ctx, length + 1);
-	if (!text)
-		return NULL;
 	if (length > 0)
 		memcpy(text, bytes, length);
 	return text_clean(text, length);
@@ -102,31 +100,26 @@ struct attempt {
 	enum { FITS, PLAUSIBLE, PLAUSIBLE_WITH_KANA, ANYHOW } demand;
 };
 
-/* False when memory runs out. *TEXT is NULL if the bytes aren't what the attempt takes them for. */
-static bool attempt_run(const void *ctx, const char *bytes, size_t length, struct attempt attempt, char **text)
+/* NULL if the bytes aren't what the attempt takes them for. */
+static char *attempt_run(const void *ctx, const char *bytes, size_t length, struct attempt attempt)
 {
 	size_t out_length, errors;
-	*text = text_convert(ctx, bytes, length, attempt.charset, &out_length, &errors);
-	if (!*text)
-		return false;
-	struct looks looks = looks_count(*text, out_length);
+	char *text = text_convert(ctx, bytes, length, attempt.charset, &out_length, &errors);
+	struct looks looks = looks_count(text, out_length);
 	bool is_good = attempt.demand == ANYHOW ||
 	               (attempt.demand == FITS ? is_fit(&looks, errors)
 	                                       : is_plausible(&looks, errors, attempt.demand == PLAUSIBLE_WITH_KANA));
-	if (is_good) {
-		text_clean(*text, out_length);
-	} else {
-		talloc_free(*text);
-		*text = NULL;
-	}
-	return true;
+	if (is_good)
+		return text_clean(text, out_length);
+	talloc_free(text);
+	return NULL;
 }
 
 /* The attempts in order, the last of which can't fail. */
 static char *attempts_run(const void *ctx, const char *bytes, size_t length, const struct attempt *attempts)
 {
-	char *text = NULL;
-	while (attempt_run(ctx, bytes, length, *attempts, &text) && !text)
+	char *text;
+	while (!(text = attempt_run(ctx, bytes, length, *attempts)))
 		attempts++;
 	return text;
 }

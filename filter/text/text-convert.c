@@ -18,40 +18,31 @@ struct conversion {
 };
 
 /* Room for SIZE more bytes and a NUL. */
-static bool conversion_grow(struct conversion *c, size_t size)
+static void conversion_grow(struct conversion *c, size_t size)
 {
 	if (c->room - c->length > size)
-		return true;
-	size_t room = 2 * c->room + size + 1;
-	char *text = talloc_realloc_size(c->ctx, c->text, room);
-	if (!text)
-		return false;
-	c->text = text;
-	c->room = room;
-	return true;
+		return;
+	c->room = 2 * c->room + size + 1;
+	c->text = talloc_realloc_size(c->ctx, c->text, c->room);
 }
 
-static bool conversion_error(struct conversion *c)
+static void conversion_error(struct conversion *c)
 {
-	if (!conversion_grow(c, UTF8_MAX))
-		return false;
+	conversion_grow(c, UTF8_MAX);
 	c->length += utf8_encode(UTF8_REPLACEMENT, c->text + c->length);
 	c->errors++;
-	return true;
 }
 
-static bool conversion_add(struct conversion *c, const char *bytes, size_t length)
+static void conversion_add(struct conversion *c, const char *bytes, size_t length)
 {
-	if (!conversion_grow(c, length))
-		return false;
+	conversion_grow(c, length);
 	memcpy(c->text + c->length, bytes, length);
 	c->length += length;
-	return true;
 }
 
 /* UTF-8 to UTF-8, each stray byte an error. So is a last character that was cut off, as it may be Latin just as well; but
  * then it's left out. */
-static bool utf8_convert(struct conversion *c, const char *p, const char *end)
+static void utf8_convert(struct conversion *c, const char *p, const char *end)
 {
 	while (p < end) {
 		const char *from = p;
@@ -59,17 +50,15 @@ static bool utf8_convert(struct conversion *c, const char *p, const char *end)
 		size_t step;
 		while ((p = utf8_ascii_end(p, end)) < end && (step = utf8_decode(p, end, &character)) > 0)
 			p += step;
-		if (!conversion_add(c, from, (size_t)(p - from)))
-			return false;
+		conversion_add(c, from, (size_t)(p - from));
 		if (utf8_is_cut(p, end)) {
 			c->errors++;
-			return true;
+			return;
 		}
-		if (p < end && !conversion_error(c))
-			return false;
+		if (p < end)
+			conversion_error(c);
 		p += p < end;
 	}
-	return true;
 }
 
 /* One call of iconv, which goes on until it can't. */
@@ -83,27 +72,23 @@ static size_t iconv_run(iconv_t cd, struct conversion *c, char **in, size_t *lef
 }
 
 /* Each turn of the loop takes bytes or makes room, and room is made for no more than a few characters without taking one. */
-static bool iconv_convert(iconv_t cd, struct conversion *c, char *in, size_t left)
+static void iconv_convert(iconv_t cd, struct conversion *c, char *in, size_t left)
 {
 	for (size_t starved = 0; left > 0 && starved < 4;) {
 		size_t before = left;
-		if (!conversion_grow(c, left + 4 * UTF8_MAX))
-			return false;
+		conversion_grow(c, left + 4 * UTF8_MAX);
 		if (iconv_run(cd, c, &in, &left) != (size_t)-1)
 			break;
 		if (errno == EINVAL)
 			left = 0; /* the end was cut off */
 		else if (errno == EILSEQ) {
-			if (!conversion_error(c))
-				return false;
+			conversion_error(c);
 			in++, left--;
 		}
 		starved = left < before ? 0 : starved + 1;
 	}
-	if (!conversion_grow(c, 4 * UTF8_MAX))
-		return false;
+	conversion_grow(c, 4 * UTF8_MAX);
 	iconv_run(cd, c, NULL, NULL); /* what the converter holds back */
-	return true;
 }
 
 /* Charsets in which an ASCII byte is that character and nothing else, whatever stands before it. */
@@ -117,18 +102,17 @@ static bool has_ascii_runs(const char *charset)
 }
 
 /* Mostly-ASCII text: only the runs of other bytes need iconv. */
-static bool runs_convert(iconv_t cd, struct conversion *c, const char *p, const char *end)
+static void runs_convert(iconv_t cd, struct conversion *c, const char *p, const char *end)
 {
-	bool is_done = true;
-	while (is_done && p < end) {
+	while (p < end) {
 		const char *ascii = utf8_ascii_end(p, end), *run = ascii;
 		while (run < end && (unsigned char)*run >= 0x80)
 			run++;
-		is_done = conversion_add(c, p, (size_t)(ascii - p)) &&
-		          (run == ascii || iconv_convert(cd, c, (char *)(uintptr_t)ascii, (size_t)(run - ascii)));
+		conversion_add(c, p, (size_t)(ascii - p));
+		if (run > ascii)
+			iconv_convert(cd, c, (char *)(uintptr_t)ascii, (size_t)(run - ascii));
 		p = run;
 	}
-	return is_done;
 }
 
 /* The converter for CHARSET, ready to begin. It is kept: opening one loads code from disk, and a folder of mails has few charsets. */
@@ -157,41 +141,35 @@ static iconv_t converter_find(const char *charset)
 	return kept[i].cd;
 }
 
-static bool charset_convert(struct conversion *c, const char *bytes, size_t length, const char *charset)
+static void charset_convert(struct conversion *c, const char *bytes, size_t length, const char *charset)
 {
 	iconv_t cd = converter_find(charset);
 	if (cd == (iconv_t)-1) /* a libc with fewer charsets: all 8-bit bytes are errors */
-		return utf8_convert(c, bytes, bytes + length);
-	if (has_ascii_runs(charset))
-		return runs_convert(cd, c, bytes, bytes + length);
-	return iconv_convert(cd, c, (char *)(uintptr_t)bytes, length);
+		utf8_convert(c, bytes, bytes + length);
+	else if (has_ascii_runs(charset))
+		runs_convert(cd, c, bytes, bytes + length);
+	else
+		iconv_convert(cd, c, (char *)(uintptr_t)bytes, length);
 }
 
-static bool jis_convert(struct conversion *c, const char *bytes, size_t length)
+static void jis_convert(struct conversion *c, const char *bytes, size_t length)
 {
 	size_t euc_length;
 	char *euc = jis_to_euc(c->ctx, bytes, length, &euc_length);
-	bool is_done = euc && charset_convert(c, euc, euc_length, CHARSET_EUC_JP);
+	charset_convert(c, euc, euc_length, CHARSET_EUC_JP);
 	talloc_free(euc);
-	return is_done;
 }
 
 char *text_convert(const void *ctx, const char *bytes, size_t length, const char *charset, size_t *out_length, size_t *errors)
 {
 	struct conversion c = {.ctx = ctx};
-	bool is_done = conversion_grow(&c, length + length / 2);
-	if (!is_done)
-		;
-	else if (strcmp(charset, CHARSET_UTF8) == 0)
-		is_done = utf8_convert(&c, bytes, bytes + length);
+	conversion_grow(&c, length + length / 2);
+	if (strcmp(charset, CHARSET_UTF8) == 0)
+		utf8_convert(&c, bytes, bytes + length);
 	else if (strcmp(charset, CHARSET_JIS) == 0)
-		is_done = jis_convert(&c, bytes, length);
+		jis_convert(&c, bytes, length);
 	else
-		is_done = charset_convert(&c, bytes, length, charset);
-	if (!is_done) {
-		talloc_free(c.text);
-		return NULL;
-	}
+		charset_convert(&c, bytes, length, charset);
 	c.text[c.length] = '\0';
 	*out_length = c.length;
 	*errors = c.errors;

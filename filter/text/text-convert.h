@@ -18,7 +18,7 @@
 const char *charset_find(const char *charset, char buffer[CHARSET_MAX + 1]);
 
 /* LENGTH bytes of CHARSET as UTF-8; *ERRORS counts what did not fit: it is U+FFFD there. The end may be cut off in the middle of
- * a character. Owned by CTX, *OUT_LENGTH bytes (NULs and all) and a NUL. NULL when memory runs out. */
+ * a character. Owned by CTX, *OUT_LENGTH bytes (NULs and all) and a NUL. */
 char *text_convert(const void *ctx, const char *bytes, size_t length, const char *charset, size_t *out_length, size_t *errors);
 
 #endif

@@ -223,7 +223,6 @@ size_t text_fold_into(char *out, const char *utf8, size_t length)
 char *text_fold(const void *ctx, const char *utf8, size_t length)
 {
 	char *folded = talloc_size(ctx, length + 1);
-	if (folded)
-		text_fold_into(folded, utf8, length);
+	text_fold_into(folded, utf8, length);
 	return folded;
 }

@@ -96,8 +96,6 @@ static size_t control_read(enum set *set, const char *p, const char *end, char *
 char *jis_to_euc(const void *ctx, const char *bytes, size_t length, size_t *euc_length)
 {
 	char *euc = talloc_size(ctx, 2 * length + 1), *out = euc;
-	if (!euc)
-		return NULL;
 	enum set set = SET_ASCII;
 	for (const char *p = bytes, *end = bytes + length; p < end;)
 		p += set != SET_ASCII && is_set_byte(*p) ? character_read(set, p, end, &out) : control_read(&set, p, end, &out);

@@ -12,7 +12,7 @@ bool jis_has_escapes(const char *bytes, size_t length, bool with_shifts);
 /* The length of the escape sequence at P (before END); 0 if none stands there. */
 size_t jis_escape_length(const char *p, const char *end);
 
-/* BYTES with the escape sequences worked into the bytes: EUC-JP, *EUC_LENGTH bytes, owned by CTX. NULL when memory runs out. */
+/* BYTES with the escape sequences worked into the bytes: EUC-JP, *EUC_LENGTH bytes, owned by CTX. */
 char *jis_to_euc(const void *ctx, const char *bytes, size_t length, size_t *euc_length);
 
 #endif

@@ -70,8 +70,6 @@ char *text_one_line(const void *ctx, const char *utf8, size_t length, size_t max
 {
 	size_t room = length < max / 3 ? 3 * length : max; /* a stray byte becomes U+FFFD, three bytes */
 	struct line line = {.text = talloc_size(ctx, room + 1), .max = room};
-	if (!line.text)
-		return NULL;
 	bool whole = true, space = false;
 	const char *p = utf8, *end = utf8 + length;
 	while (p < end && whole) {
@@ -107,9 +105,9 @@ size_t text_width(const char *utf8)
 char *text_in_columns(const void *ctx, const char *utf8, size_t columns)
 {
 	char *cut = text_one_line(ctx, utf8, strlen(utf8), VALUE_MAX);
-	size_t length = cut != NULL ? strlen(cut) : 0;
+	size_t length = strlen(cut);
 	bool shortened = false;
-	while (cut != NULL && length > 0 && text_width(cut) + shortened > columns) {
+	while (length > 0 && text_width(cut) + shortened > columns) {
 		do
 			length--;
 		while (length > 0 && ((unsigned char)cut[length] & 0xc0) == 0x80);

@@ -1,7 +1,7 @@
 /* Text from mails: made UTF-8 (text-charset.c), folded for comparing (text-fold.c), and made harmless for showing (text.c).
  *
  * All functions take bytes that an attacker chose. Strings returned are NUL-terminated, valid UTF-8, contain no NUL
- * inside, and belong to CTX (talloc). NULL is returned only when memory runs out. */
+ * inside, and belong to CTX (talloc). */
 #ifndef TEXT_H
 #define TEXT_H
 

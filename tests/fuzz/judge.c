@@ -65,29 +65,65 @@ static bool is_ours(const char *line, size_t length)
 	return fields_name_length(line, length) >= 9 && strncasecmp(line, "X-Bounce-", 9) == 0;
 }
 
-/* EDITED, a header behind the fields that were added, is HEADER, but for fields of ours, each with the lines folded under it and perhaps some that
- * lost their indent. */
+/* How far EDITED may have been read when HEADER has: KEPT bytes of it, and whether a field of ours is being left out. */
+struct reading {
+	size_t kept;
+	bool dropping;
+};
+
+#define READINGS_MAX 4096
+
+static size_t reading_add(struct reading *readings, size_t count, size_t kept, bool dropping)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		if (readings[i].kept == kept && readings[i].dropping == dropping)
+			return count;
+	if (count < READINGS_MAX)
+		readings[count++] = (struct reading){kept, dropping};
+	return count;
+}
+
+/* Read the line of N bytes at LINE on from each of COUNT readings: how many there are then. A field of ours takes the lines folded under it with it, and perhaps
+ * some that lost their indent: only what comes behind tells. */
+static size_t read_line(
+        struct reading *readings, size_t count, const char *line, size_t n, const char *edited, size_t edited_length)
+{
+	static struct reading next[READINGS_MAX];
+	bool is_field = fields_name_length(line, n) > 0, is_folded = line[0] == ' ' || line[0] == '\t';
+	size_t i, next_count = 0;
+
+	for (i = 0; i < count; i++) {
+		size_t kept = readings[i].kept;
+		bool may_drop = is_field ? is_ours(line, n) : readings[i].dropping,
+		     must_drop = may_drop && (is_field || is_folded);
+
+		if (may_drop)
+			next_count = reading_add(next, next_count, kept, true);
+		if (!must_drop && edited_length - kept >= n && memcmp(edited + kept, line, n) == 0)
+			next_count = reading_add(next, next_count, kept + n, false);
+	}
+	memcpy(readings, next, next_count * sizeof *next);
+	return next_count;
+}
+
+/* EDITED, a header behind the fields that were added, is HEADER, but for fields of ours. */
 static void check_rest(const char *header, size_t length, const char *edited, size_t edited_length, char newline)
 {
-	size_t at, n, kept = 0;
-	bool dropping = false;
+	static struct reading readings[READINGS_MAX];
+	size_t at, n, i, count = reading_add(readings, 0, 0, false);
+	bool is_whole = false;
 
 	for (at = 0; at < length; at += n) {
 		const char *end = memchr(header + at, newline, length - at);
-		bool is_field, is_same;
 
 		n = end != NULL ? (size_t)(end - header) - at + 1 : length - at;
-		is_field = fields_name_length(header + at, n) > 0;
-		is_same = edited_length - kept >= n && memcmp(edited + kept, header + at, n) == 0;
-		if (is_field)
-			dropping = is_ours(header + at, n);
-		else if (dropping && header[at] != ' ' && header[at] != '\t')
-			dropping = !is_same;
-		CHECK(dropping || is_same);
-		if (!dropping)
-			kept += n;
+		count = read_line(readings, count, header + at, n, edited, edited_length);
 	}
-	CHECK(kept == edited_length);
+	for (i = 0; i < count; i++)
+		is_whole = is_whole || readings[i].kept == edited_length;
+	CHECK(is_whole);
 }
 
 /* The header ends before the first empty line. */
