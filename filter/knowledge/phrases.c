@@ -13,29 +13,24 @@ struct phrases *phrases_new(const void *ctx)
 	return talloc_zero(ctx, struct phrases);
 }
 
-/* ARRAY with room for NEED items of SIZE bytes, grown by doubling; NULL (and ARRAY as it was) when memory runs out. */
+/* ARRAY with room for NEED items of SIZE bytes, grown by doubling. */
 static void *room_grow(struct phrases *set, void *array, size_t *room, size_t need, size_t size)
 {
 	if (need <= *room)
 		return array;
-	size_t more = need < 2 * *room ? 2 * *room : need + 64;
-	array = talloc_realloc_size(set, array, more * size);
-	if (array)
-		*room = more;
-	return array;
+	*room = need < 2 * *room ? 2 * *room : need + 64;
+	return talloc_realloc_size(set, array, *room * size);
 }
 
-/* Fold PHRASE to the end of the pool. False when memory runs out. */
-static bool phrase_fold(struct phrases *set, const char *phrase, struct phrase *folded)
+/* Fold PHRASE to the end of the pool. */
+static struct phrase phrase_fold(struct phrases *set, const char *phrase)
 {
 	size_t length = strlen(phrase);
-	char *pool = room_grow(set, set->pool, &set->pool_room, set->pool_length + length + 1, 1);
-	if (!pool)
-		return false;
-	set->pool = pool;
-	*folded = (struct phrase){.text = (uint32_t)set->pool_length};
-	folded->length = (uint32_t)text_fold_into(pool + set->pool_length, phrase, length);
-	return true;
+	set->pool = room_grow(set, set->pool, &set->pool_room, set->pool_length + length + 1, 1);
+	return (struct phrase){
+	        .text = (uint32_t)set->pool_length,
+	        .length = (uint32_t)text_fold_into(set->pool + set->pool_length, phrase, length),
+	};
 }
 
 static bool is_filler(char c)
@@ -90,37 +85,36 @@ static uint32_t *table_find(const struct phrases *set, const struct phrase *p)
 	return &set->table[at];
 }
 
-/* Keep the table at least half empty. */
-static bool table_grow(struct phrases *set)
+/* Keep the table at least half empty with COUNT phrases. */
+static void table_grow(struct phrases *set, size_t count)
 {
-	if (2 * (set->phrase_count + 1) <= set->table_room)
-		return true;
-	size_t room = set->table_room ? 4 * set->table_room : TABLE_FIRST;
-	uint32_t *table = talloc_zero_size(set, room * sizeof *table);
-	if (!table)
-		return false;
+	if (2 * count <= set->table_room)
+		return;
+	while (2 * count > set->table_room)
+		set->table_room = set->table_room ? 2 * set->table_room : TABLE_FIRST;
 	talloc_free(set->table);
-	set->table = table;
-	set->table_room = room;
+	set->table = talloc_zero_size(set, set->table_room * sizeof *set->table);
 	for (size_t i = 0; i < set->phrase_count; i++)
 		*table_find(set, &set->phrases[i]) = (uint32_t)i + 1;
-	return true;
+}
+
+void phrases_reserve(struct phrases *set, size_t count, size_t length)
+{
+	set->pool = room_grow(set, set->pool, &set->pool_room, length, 1);
+	set->phrases = room_grow(set, set->phrases, &set->phrase_room, count, sizeof *set->phrases);
+	table_grow(set, count);
 }
 
 int phrases_add(struct phrases *set, const char *phrase)
 {
-	struct phrase new;
-	if (!phrase_fold(set, phrase, &new) || !table_grow(set))
-		return -1;
+	struct phrase new = phrase_fold(set, phrase);
+	table_grow(set, set->phrase_count + 1);
 	phrase_trim(set->pool, &new);
 	new.hash = phrase_hash(set->pool, &new);
 	uint32_t *entry = table_find(set, &new);
 	if (*entry)
 		return (int)*entry - 1;
-	void *grown = room_grow(set, set->phrases, &set->phrase_room, set->phrase_count + 1, sizeof new);
-	if (!grown)
-		return -1;
-	set->phrases = grown;
+	set->phrases = room_grow(set, set->phrases, &set->phrase_room, set->phrase_count + 1, sizeof new);
 	set->phrases[set->phrase_count] = new;
 	set->pool_length = new.text + new.length;
 	*entry = (uint32_t)++set->phrase_count;
@@ -143,7 +137,7 @@ static struct part part_read(const char *pool, const struct phrase *p, uint32_t 
 }
 
 /* Put phrase NUMBER's parts into the trie and into the steps. */
-static bool phrase_compile(struct phrases *set, uint32_t number)
+static void phrase_compile(struct phrases *set, uint32_t number)
 {
 	struct phrase *p = &set->phrases[number];
 	p->steps = set->step_count;
@@ -152,8 +146,6 @@ static bool phrase_compile(struct phrases *set, uint32_t number)
 		if (part.length == 0 || (part.length == 1 && set->pool[part.text] == ' '))
 			continue; /* as in `a * * b`: anything and anything is anything */
 		uint32_t found = trie_add(set->trie, part);
-		if (!found)
-			return false;
 		struct part_use *use = &set->uses[found];
 		if (p->step_count > 0 && !use->slot)
 			use->slot = ++set->slot_count;
@@ -163,7 +155,6 @@ static bool phrase_compile(struct phrases *set, uint32_t number)
 	uint32_t *first = p->step_count ? &set->uses[set->steps[p->steps]].first : &set->always;
 	p->next = *first;
 	*first = number + 1;
-	return true;
 }
 
 static size_t parts_count(const struct phrases *set)
@@ -174,16 +165,13 @@ static size_t parts_count(const struct phrases *set)
 	return count;
 }
 
-bool phrases_compile(struct phrases *set)
+void phrases_compile(struct phrases *set)
 {
 	size_t parts = parts_count(set);
 	set->trie = trie_new(set, set->pool, set->pool_length, parts);
 	set->uses = talloc_zero_size(set, (parts + 1) * sizeof *set->uses);
 	set->steps = talloc_size(set, (parts + 1) * sizeof *set->steps);
-	if (!set->trie || !set->uses || !set->steps)
-		return false;
 	for (uint32_t i = 0; i < set->phrase_count; i++)
-		if (!phrase_compile(set, i))
-			return false;
-	return trie_link(set->trie);
+		phrase_compile(set, i);
+	trie_link(set->trie);
 }

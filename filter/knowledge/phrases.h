@@ -12,20 +12,23 @@
 struct phrases;
 struct phrase_hits;
 
-/* An empty set, owned by CTX; NULL when memory runs out. */
+/* An empty set, owned by CTX. */
 struct phrases *phrases_new(const void *ctx);
 
+/* Make room for COUNT phrases of LENGTH bytes together, so that the set need not grow. More may be added all the same. Only before the first phrases_add(). */
+void phrases_reserve(struct phrases *set, size_t count, size_t length);
+
 /* Add a phrase (folded here, so any spelling will do) and return its number: 0, 1, 2 … in order of adding. The same phrase again
- * returns the number it has already. -1 when memory runs out. Only before phrases_compile(). A phrase without any text
- * (`*` or empty) is legal and found in every text. */
+ * returns the number it has already. Only before phrases_compile(). A phrase without any text (`*` or empty) is legal and
+ * found in every text. */
 int phrases_add(struct phrases *set, const char *phrase);
 
-/* Build the automaton: linear in the total length of the phrases. False when memory runs out. */
-bool phrases_compile(struct phrases *set);
+/* Build the automaton: linear in the total length of the phrases. */
+void phrases_compile(struct phrases *set);
 
 /* Which phrases of a compiled set occur in TEXT (already folded, LENGTH bytes). Linear in LENGTH: a phrase goes through its
  * parts only forward and costs nothing more once it's found, so a text that repeats a part gains nothing by it. The result
- * belongs to CTX; NULL when memory runs out. */
+ * belongs to CTX. */
 struct phrase_hits *phrases_search(const void *ctx, const struct phrases *set, const char *text, size_t length);
 
 /* The phrases found, as a list of numbers in no particular order; *COUNT their number. */

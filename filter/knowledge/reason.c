@@ -93,13 +93,20 @@ bool reason_is_permanent(enum reason r)
 	return reasons[r].permanent;
 }
 
+static bool is_called(enum reason r, const char *name, size_t length)
+{
+	return reasons[r].name[0] == name[0] && strncmp(reasons[r].name, name, length) == 0 && reasons[r].name[length] == '\0';
+}
+
 enum reason reason_by_name(const char *name, size_t length)
 {
+	static enum reason last; /* who asks for one often asks for it again */
 	int r;
 
+	if (is_called(last, name, length))
+		return last;
 	for (r = 0; r < REASON_COUNT; r++)
-		if (reasons[r].name[0] == name[0] && strncmp(reasons[r].name, name, length) == 0 &&
-		        reasons[r].name[length] == '\0')
-			break;
-	return (enum reason)r;
+		if (is_called((enum reason)r, name, length))
+			return last = (enum reason)r;
+	return REASON_COUNT;
 }

@@ -1,9 +1,11 @@
 #include "knowledge/rule.h"
 
 #include <stddef.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <talloc.h>
 
 #include "text/text.h"
 
@@ -54,24 +56,24 @@ static const struct guard {
 	size_t offset;
 	const char *expected;
 } guards[] = {
-        {"status", is_status_pattern, offsetof(struct rule, status), "a status like 5.1.1, X.1.1 or 5.7.*"},
-        {"reply", is_reply_pattern, offsetof(struct rule, reply), "a reply code like 550 or 55x"},
-        {"command", is_command, offsetof(struct rule, command), "CONN, EHLO, MAIL, RCPT or DATA"},
-        {"remote", is_glob, offsetof(struct rule, remote), "a host name like *.example.net"},
-        {"format", is_glob, offsetof(struct rule, format), "the name of a format"},
-        {"action", is_action, offsetof(struct rule, action), "failed or delayed"},
+        {"status", is_status_pattern, offsetof(struct rule_guards, status), "a status like 5.1.1, X.1.1 or 5.7.*"},
+        {"reply", is_reply_pattern, offsetof(struct rule_guards, reply), "a reply code like 550 or 55x"},
+        {"command", is_command, offsetof(struct rule_guards, command), "CONN, EHLO, MAIL, RCPT or DATA"},
+        {"remote", is_glob, offsetof(struct rule_guards, remote), "a host name like *.example.net"},
+        {"format", is_glob, offsetof(struct rule_guards, format), "the name of a format"},
+        {"action", is_action, offsetof(struct rule_guards, action), "failed or delayed"},
 };
 
 #define GUARD_COUNT (sizeof guards / sizeof *guards)
 
-static const char **guard_value(struct rule *rule, const struct guard *guard)
+static const char **guard_value(struct rule_guards *guards_of_rule, const struct guard *guard)
 {
-	return (const char **)(void *)((char *)rule + guard->offset);
+	return (const char **)(void *)((char *)guards_of_rule + guard->offset);
 }
 
 static const char *guard_value_of(const struct rule *rule, const struct guard *guard)
 {
-	return *(const char *const *)(const void *)((const char *)rule + guard->offset);
+	return rule->guards != NULL ? *(const char *const *)(const void *)((const char *)rule->guards + guard->offset) : NULL;
 }
 
 static const struct guard *guard_by_key(const char *key)
@@ -106,6 +108,7 @@ static bool rule_parse_phrase(
 {
 	static const char separator[] = " unless ";
 	char *next = strstr(rest, separator);
+	int unless[RULE_UNLESS_MAX];
 
 	rest += strspn(rest, " \t");
 	if (*rest == '\0' || strncmp(rest, separator + 1, strlen(separator) - 1) == 0) {
@@ -123,16 +126,18 @@ static bool rule_parse_phrase(
 		char *more = strstr(next, separator);
 		if (more != NULL)
 			*more = '\0';
-		rule->unless[rule->unless_count++] = phrases_add(set, next);
+		unless[rule->unless_count++] = phrases_add(set, next);
 		next = more;
 	}
+	if (rule->unless_count > 0)
+		rule->unless = talloc_memdup(at->copy, unless, (size_t)rule->unless_count * sizeof *unless);
 	rule->words = rest;
 	rule->phrase = phrases_add(set, rest);
 	return true;
 }
 
-static bool rule_parse_guard(
-        const char *key, char **rest, const struct source_lines *at, struct problems *problems, struct rule *rule)
+static bool rule_parse_guard(const char *key, char **rest, const struct source_lines *at, struct problems *problems,
+        struct rule_guards *guards_of_rule)
 {
 	const struct guard *guard = guard_by_key(key);
 	const char *value;
@@ -148,12 +153,13 @@ static bool rule_parse_guard(
 		        guard->expected);
 		return false;
 	}
-	*guard_value(rule, guard) = value;
+	*guard_value(guards_of_rule, guard) = value;
 	return true;
 }
 
 bool rule_parse(char *line, const struct source_lines *at, struct phrases *set, struct problems *problems, struct rule *rule)
 {
+	struct rule_guards found = {NULL};
 	char *rest = line;
 	const char *word;
 	bool any = false;
@@ -174,8 +180,10 @@ bool rule_parse(char *line, const struct source_lines *at, struct phrases *set, 
 		any = true;
 		if (strcmp(word, "phrase") == 0)
 			return rule_parse_phrase(rest, at, set, problems, rule);
-		if (!rule_parse_guard(word, &rest, at, problems, rule))
+		if (!rule_parse_guard(word, &rest, at, problems, &found))
 			return false;
+		talloc_free((void *)(uintptr_t)rule->guards);
+		rule->guards = talloc_memdup(at->copy, &found, sizeof found);
 	}
 	if (!any)
 		problems_add(problems, at->source->name, at->number,
@@ -217,17 +225,22 @@ static bool word_is(const char *wanted, const char *word)
 
 bool rule_guards_hold(const struct rule *rule, const struct evidence *evidence, const struct circumstances *where)
 {
-	if (rule->status != NULL && !status_matches(rule->status, evidence->status))
+	const struct rule_guards *wanted = rule->guards;
+
+	if (wanted == NULL)
+		return true;
+	if (wanted->status != NULL && !status_matches(wanted->status, evidence->status))
 		return false;
-	if (rule->reply != NULL && !reply_matches(rule->reply, evidence->reply))
+	if (wanted->reply != NULL && !reply_matches(wanted->reply, evidence->reply))
 		return false;
-	if (rule->command != NULL && !word_is(rule->command, evidence->command))
+	if (wanted->command != NULL && !word_is(wanted->command, evidence->command))
 		return false;
-	if (rule->remote != NULL && !host_matches(rule->remote, where->remote) && !host_matches(rule->remote, where->domain))
+	if (wanted->remote != NULL && !host_matches(wanted->remote, where->remote) &&
+	        !host_matches(wanted->remote, where->domain))
 		return false;
-	if (rule->format != NULL && (where->format == NULL || !text_glob(rule->format, where->format)))
+	if (wanted->format != NULL && (where->format == NULL || !text_glob(wanted->format, where->format)))
 		return false;
-	return rule->action == NULL || word_is(rule->action, where->action);
+	return wanted->action == NULL || word_is(wanted->action, where->action);
 }
 
 bool rule_guards_cover(const struct rule *general, const struct rule *special)

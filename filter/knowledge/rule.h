@@ -16,17 +16,22 @@
 
 #define RULE_UNLESS_MAX 6
 
+/* What must hold besides; NULL: any. */
+struct rule_guards {
+	const char *status, *reply, *command, *remote, *format, *action;
+};
+
+/* There are thousands, of which few have guards or exceptions: what only these need is apart. */
 struct rule {
-	enum reason reason;
 	const struct source *source;
-	int line;
-	const char *text;                                                /* the line as written, in the source */
-	int length;                                                      /* its bytes */
-	const char *status, *reply, *command, *remote, *format, *action; /* guards; NULL: any */
-	const char *words;                                               /* the phrase as written; NULL: none */
-	int phrase;                                                      /* its number in the set of phrases, -1: none */
-	int unless[RULE_UNLESS_MAX];
+	const char *text;                 /* the line as written, in the source */
+	const char *words;                /* the phrase as written; NULL: none */
+	const struct rule_guards *guards; /* NULL: none */
+	const int *unless;                /* UNLESS_COUNT numbers of phrases that must not be there */
+	int line, length;                 /* the number of the line, and its bytes */
+	int phrase;                       /* its number in the set of phrases, -1: none */
 	int unless_count;
+	enum reason reason;
 };
 
 /* What a report says of one recipient, in one layer of trust (see rules.h). */

@@ -28,26 +28,27 @@ struct rules {
 };
 
 /* Room for a rule a line. What is not used costs nothing. */
-static bool rules_make_room(struct rules *rules)
+static void rules_make_room(struct rules *rules)
 {
-	size_t lines = 0, i;
+	size_t lines = 0, length = 0, i;
 	const char *at;
 
-	for (i = 0; i < rules->sources->count; i++)
+	for (i = 0; i < rules->sources->count; i++) {
 		for (at = rules->sources->list[i].text, lines++; (at = strchr(at, '\n')) != NULL; at++)
 			lines++;
+		length += rules->sources->list[i].length;
+	}
 	rules->list = array_new(rules, struct rule, lines + 1);
-	return rules->list != NULL;
+	phrases_reserve(rules->phrases, lines, length);
 }
 
-static enum status rules_read_source(struct rules *rules, const struct source *source, struct problems *problems)
+static void rules_read_source(struct rules *rules, const struct source *source, struct problems *problems)
 {
 	struct source_lines lines = source_lines_of(rules, source);
 	char *line;
 
 	while ((line = source_line_next(&lines)) != NULL)
 		rules->count += rule_parse(line, &lines, rules->phrases, problems, &rules->list[rules->count]);
-	return lines.copy != NULL ? STATUS_OK : STATUS_TRY_LATER;
 }
 
 static size_t rules_file_of(const struct rules *rules, size_t rule)
@@ -56,7 +57,7 @@ static size_t rules_file_of(const struct rules *rules, size_t rule)
 }
 
 /* Which rules to look at when a phrase was found, and which whatever was found. */
-static bool rules_index(struct rules *rules)
+static void rules_index(struct rules *rules)
 {
 	int highest = -1;
 	size_t i;
@@ -68,8 +69,6 @@ static bool rules_index(struct rules *rules)
 	rules->by_phrase = array_new(rules, int32_t, rules->phrase_count + 1);
 	rules->next = array_new(rules, int32_t, rules->count + 1);
 	rules->plain = array_new(rules, int32_t, rules->sources->count + 1);
-	if (rules->by_phrase == NULL || rules->next == NULL || rules->plain == NULL)
-		return false;
 	memset(rules->by_phrase, -1, (rules->phrase_count + 1) * sizeof *rules->by_phrase);
 	memset(rules->plain, -1, (rules->sources->count + 1) * sizeof *rules->plain);
 	for (i = rules->count; i-- > 0;) {
@@ -79,26 +78,22 @@ static bool rules_index(struct rules *rules)
 		rules->next[i] = *first;
 		*first = (int32_t)i;
 	}
-	return true;
 }
 
 enum status rules_read(const void *ctx, const struct sources *sources, struct problems *problems, struct rules **out)
 {
 	struct rules *rules = talloc_zero(ctx, struct rules);
-	enum status status = STATUS_OK;
 	size_t i;
 
-	if (rules == NULL || (rules->phrases = phrases_new(rules)) == NULL)
-		return STATUS_TRY_LATER;
+	rules->phrases = phrases_new(rules);
 	rules->sources = sources;
-	if (!rules_make_room(rules))
-		return STATUS_TRY_LATER;
-	for (i = 0; status == STATUS_OK && i < sources->count; i++)
-		status = rules_read_source(rules, &sources->list[i], problems);
-	if (status == STATUS_OK && (!phrases_compile(rules->phrases) || !rules_index(rules)))
-		status = STATUS_TRY_LATER;
+	rules_make_room(rules);
+	for (i = 0; i < sources->count; i++)
+		rules_read_source(rules, &sources->list[i], problems);
+	phrases_compile(rules->phrases);
+	rules_index(rules);
 	*out = rules;
-	return status;
+	return STATUS_OK;
 }
 
 enum status rules_open(const void *ctx, struct problems *problems, struct rules **rules)
@@ -118,7 +113,7 @@ const struct rule *rules_list(const struct rules *rules, size_t *count)
 struct phrase_hits *rules_find_phrases(const void *ctx, const struct rules *rules, const char *text)
 {
 	char *folded = text_fold(ctx, text, strnlen(text, NOTICE_MAX));
-	struct phrase_hits *hits = folded != NULL ? phrases_search(ctx, rules->phrases, folded, strlen(folded)) : NULL;
+	struct phrase_hits *hits = phrases_search(ctx, rules->phrases, folded, strlen(folded));
 
 	talloc_free(folded);
 	return hits;
@@ -178,8 +173,6 @@ static void layer_search(struct rules *rules, struct memory *memory, const struc
 
 	layer->hits = rules_search(rules, memory, layer->evidence->text);
 	layer->best = array_new(rules, size_t, rules->sources->count + 1);
-	if (layer->hits == NULL || layer->best == NULL)
-		return;
 	for (i = 0; i < rules->sources->count; i++)
 		layer->best[i] = SIZE_MAX;
 	found = phrase_hits_list(layer->hits, &count);
@@ -198,12 +191,9 @@ static void layer_search(struct rules *rules, struct memory *memory, const struc
 static const struct rule *layer_decide(
         const struct rules *rules, const struct layer *layer, size_t file, const struct circumstances *where)
 {
-	size_t best;
+	size_t best = layer->best[file];
 	int32_t rule;
 
-	if (layer->hits == NULL || layer->best == NULL)
-		return NULL;
-	best = layer->best[file];
 	for (rule = rules->plain[file]; rule >= 0 && (size_t)rule < best; rule = rules->next[rule])
 		if (rule_guards_hold(&rules->list[rule], layer->evidence, where))
 			best = (size_t)rule;
