@@ -35,8 +35,9 @@ exits '--version: exit 0' 0 "$bounce" --version
 like '--version: name and number' "$(cat "$scratch/out")" 'notmuch-bounce [0-9]*'
 exits 'classify --help: exit 0' 0 "$bounce" classify --help
 like 'classify --help: its options' "$(cat "$scratch/out")" '*--format*--why*'
-is 'errors do not show raw control characters' "$("$bounce" "$(printf 'x\033[2J')" 2>&1 | grep -c "$(printf '\033')")" 0
-is 'nor do file names' "$("$bounce" classify "$(printf '/none/x\033[2J\nfalse line')" 2>&1 | grep -c "$(printf '\033')\|^false")" 0
+# What becomes of the control is of no account here.
+like 'errors do not show raw control characters' "$("$bounce" "$(printf 'x\033[2J')" 2>&1 | tr '\033' '!' | sed 's/x[^!]*\[/x[/')" '*no command "x[[]2J"*'
+like 'nor do file names' "$("$bounce" classify "$(printf '/none/x\033[2J\nfalse line')" 2>&1 | tr '\033\n' '!!' | sed 's/x[^!]*\[/x[/')" 'notmuch-bounce: /none/x[[]2J*false line: No such file or directory!'
 
 # -- no home, no configuration, no environment
 is 'no environment at all' "$(env -i "$bounce" classify --format=reason "$mail" 2>&1)" user-unknown

@@ -99,4 +99,6 @@ for my $name (qw(labels status)) {
 }
 for (entries("$directory/labels.txt", 1)) {
 	complain("$directory/labels.txt", "$_->[1] is wider than 14 columns") if $_->[1] =~ /^title-/ && width($_->[2]) > 14;
+	complain("$directory/labels.txt", "$_->[1] is wider than 17 columns") if $_->[1] =~ /^who-/ && width($_->[2]) > 17;
+	complain("$directory/labels.txt", 'months: expected 12 words') if $_->[1] eq 'months' && split(' ', $_->[2]) != 12;
 }

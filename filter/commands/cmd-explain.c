@@ -7,13 +7,11 @@
 #include <unistd.h>
 
 #include "base/io.h"
-#include "base/list.h"
 #include "commands/cmd-held.h"
-#include "commands/cmd-index.h"
+#include "commands/cmd-language.h"
 #include "commands/cmd.h"
 #include "explain/explaining.h"
 #include "explain/hold.h"
-#include "knowledge/language.h"
 #include "mail/input.h"
 
 struct options {
@@ -99,40 +97,6 @@ static enum status read_style(const struct options *options, struct explaining *
 	return STATUS_OK;
 }
 
-/* What is asked for must be one of CHOICES; by the option, or by the setting. */
-static enum status check_language(const struct options *options, const char *setting, char *const *choices)
-{
-	const char *wanted = options->language != NULL ? options->language : setting;
-	char *list;
-	size_t i;
-
-	if (wanted == NULL || language_is_among(wanted, (const char *const *)choices))
-		return STATUS_OK;
-	list = talloc_strdup(NULL, "");
-	for (i = 0; choices[i] != NULL; i++)
-		list = talloc_asprintf_append_buffer(list, " %s", choices[i]);
-	cmd_say("%s=%s: expected one of%s", options->language != NULL ? "explain --lang" : "notmuch config: bounce.language",
-	        wanted, list);
-	talloc_free(list);
-	return options->language != NULL ? STATUS_USAGE : STATUS_BAD_RULES;
-}
-
-static enum status open_wording(
-        const void *ctx, const struct options *options, struct problems *problems, struct explaining *explaining)
-{
-	char **choices = wording_languages(ctx);
-	const char *setting = explaining->settings.language;
-	enum status status;
-
-	if (choices == NULL)
-		return STATUS_TRY_LATER;
-	status = check_language(options, setting, choices);
-	if (status != STATUS_OK)
-		return status;
-	return wording_open(
-	        ctx, language_choose(options->language, setting, (const char *const *)choices), problems, &explaining->wording);
-}
-
 /* All that explaining takes. Without an index it does, and says so. */
 static enum status prepare(
         const void *ctx, const struct options *options, struct problems *problems, struct explaining *explaining)
@@ -151,7 +115,8 @@ static enum status prepare(
 		status = status == STATUS_TRY_LATER ? status : STATUS_OK;
 	}
 	if (status == STATUS_OK)
-		status = open_wording(ctx, options, problems, explaining);
+		status = cmd_wording(
+		        ctx, "explain", options->language, explaining->settings.language, problems, &explaining->wording);
 	return status == STATUS_OK ? judge_open(ctx, problems, &explaining->judge) : status;
 }
 

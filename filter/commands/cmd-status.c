@@ -7,18 +7,21 @@
 #include "base/limits.h"
 #include "base/list.h"
 #include "commands/cmd-index.h"
+#include "commands/cmd-language.h"
 #include "commands/cmd.h"
+#include "commands/story-print.h"
 #include "explain/hold.h"
 #include "index/mail-bytes.h"
-#include "index/story.h"
 
 struct telling {
 	const void *ctx;
 	struct index *index;
 	enum story_extent extent;
 	bool json;
-	char *kept;  /* what is told, for a macro; NULL: it is printed */
-	char **told; /* ids: several bounces may be about one mail */
+	const char *language;    /* NULL: not said */
+	struct wording *wording; /* to speak in */
+	char *kept;              /* what is told, for a macro; NULL: it is printed */
+	char **told;             /* ids: several bounces may be about one mail */
 	size_t count;
 	enum status status;
 };
@@ -38,8 +41,8 @@ static enum status print(struct telling *telling, const char *text)
 {
 	if (telling->kept == NULL)
 		return cmd_print(text);
-	telling->kept = text != NULL ? talloc_strdup_append_buffer(telling->kept, text) : NULL;
-	return telling->kept != NULL ? STATUS_OK : STATUS_TRY_LATER;
+	telling->kept = talloc_strdup_append_buffer(telling->kept, text);
+	return STATUS_OK;
 }
 
 static bool tell(void *argument, struct mail *mail)
@@ -49,7 +52,8 @@ static bool tell(void *argument, struct mail *mail)
 	struct story *story = story_read(scratch, telling->index, mail, telling->extent);
 
 	if (story != NULL && !was_told(telling, story->id))
-		telling->status = print(telling, telling->json ? story_json(scratch, story) : story_text(scratch, story));
+		telling->status =
+		        print(telling, telling->json ? story_json(scratch, story) : story_text(scratch, story, telling->wording));
 	talloc_free(scratch);
 	return telling->status == STATUS_OK;
 }
@@ -72,14 +76,14 @@ static enum status tell_stdin(struct telling *telling, const struct settings *se
 	if (mail != NULL)
 		tell(telling, mail);
 	if (telling->status == STATUS_OK && telling->count == 0)
-		cmd_say("status: nothing came back of this mail, as far as the index knows");
+		cmd_say("status: %s", wording_label(telling->wording, "status-nothing"));
 	return telling->status;
 }
 
 static enum status tell_found(struct telling *telling, char **words)
 {
 	char *query = cmd_query(telling->ctx, words, "tag:undelivered or tag:delayed");
-	enum status status = query != NULL ? index_each(telling->index, query, tell, telling) : STATUS_TRY_LATER;
+	enum status status = index_each(telling->index, query, tell, telling);
 
 	if (status == STATUS_IO)
 		cmd_say("status: the index can't be searched for %s", query);
@@ -88,29 +92,37 @@ static enum status tell_found(struct telling *telling, char **words)
 
 static enum status status_tell(const void *ctx, char **arguments, struct telling *telling)
 {
+	struct problems *problems = problems_new(ctx);
 	struct settings settings;
 	bool wrong;
 	enum status status = cmd_index_open(ctx, "status", INDEX_READ, &telling->index, &settings, &wrong);
 
 	if (status != STATUS_OK || wrong)
 		return status != STATUS_OK ? status : STATUS_BAD_RULES;
-	if (arguments[0] != NULL && strcmp(arguments[0], "-") == 0)
-		return tell_stdin(telling, &settings);
-	return tell_found(telling, arguments);
+	status = cmd_wording(ctx, "status", telling->language, settings.language, problems, &telling->wording);
+	if (status == STATUS_OK && arguments[0] != NULL && strcmp(arguments[0], "-") == 0)
+		status = tell_stdin(telling, &settings);
+	else if (status == STATUS_OK)
+		status = tell_found(telling, arguments);
+	cmd_say_problems(problems);
+	return status;
 }
 
-/* For a macro: see explain --hold. */
+/* For a macro: see explain --hold. What is wrong in the user's texts does not keep what they say from being read. */
 static enum status status_hold(const void *ctx, char **arguments, struct telling *telling)
 {
 	char *said;
+	enum status status;
 
 	telling->kept = talloc_strdup(ctx, "");
 	hold_forget("text");
 	cmd_say_to(ctx, &said);
-	status_tell(ctx, arguments, telling);
+	status = status_tell(ctx, arguments, telling);
 	io_drain(STDIN_FILENO);
+	if (status != STATUS_OK || (said != NULL && telling->kept[0] == '\0'))
+		telling->kept = said;
 	if (telling->kept != NULL)
-		hold_put("text", said != NULL ? said : telling->kept);
+		hold_put("text", telling->kept);
 	return STATUS_OK;
 }
 
@@ -122,6 +134,7 @@ static enum status status_run(const void *ctx, char **arguments)
 	struct telling telling = {.ctx = ctx};
 	const struct option options[] = {
 	        {.name = "format", .value = &format, .values = formats},
+	        {.name = "lang", .value = &telling.language},
 	        {.name = "hold", .flag = &hold},
 	        {.name = NULL},
 	};
@@ -136,10 +149,12 @@ static enum status status_run(const void *ctx, char **arguments)
 
 const struct command command_status = {
         .name = "status",
-        .arguments = "[--format=text|json] [--hold] [QUERY|-]...",
+        .arguments = "[--format=text|json] [--lang=LANGUAGE] [--hold] [QUERY|-]...",
         .summary = "say which mail did not arrive, to whom, why, and whose turn it is",
-        .help = "Without a query: what is undelivered or delayed now. With one (id:...): what is known of\n"
-                "every recipient of the mails found; with -, of the mail on standard input. --hold keeps it\n"
-                "for explain --held, for a macro.\n",
+        .help = "  --format=FORMAT   text, json (the same in every language)\n"
+                "  --lang=LANGUAGE   en, ja, ...; default: bounce.language, else that of the locale\n"
+                "  --hold            keep it for explain --held, for a macro\n"
+                "Without a query: what is undelivered or delayed now. With one (id:...): what is known of\n"
+                "every recipient of the mails found; with -, of the mail on standard input.\n",
         .run = status_run,
 };

@@ -1,26 +1,47 @@
+#include "commands/story-print.h"
+
+#include <ctype.h>
 #include <string.h>
 #include <talloc.h>
 #include <time.h>
 
+#include "base/array.h"
 #include "base/buffer.h"
-#include "base/json.h"
-#include "base/limits.h"
-#include "index/story.h"
+#include "mail/address.h"
 #include "text/text.h"
+#include "text/wrap.h"
 
-/* Columns of the parts of a line. */
-#define DATE_COLUMNS 8
-#define ADDRESS_COLUMNS 36
-#define FATE_COLUMNS 18
 #define LINE_COLUMNS 79
+#define DATE_COLUMNS 8
+
+/* Columns of an address, with the blank behind it: no address gets more. */
+#define ADDRESS_COLUMNS_MAX 36
+
+/* What tests/texts.pl lets the name of a reason and a who- label have. */
+#define NAME_COLUMNS_MAX 24
+#define WHO_COLUMNS_MAX 17
+
+static const char margin[] = "        ";
+
+/* What is said of a recipient. */
+struct row {
+	const char *address;
+	const char *state; /* or the name of the reason, */
+	const char *who;   /* if whose turn it is is said; NULL: not */
+};
+
+/* Columns of the parts of a row, with the blanks behind them. */
+struct columns {
+	size_t address, state;
+};
 
 /* TEXT in COLUMNS columns: cut at a character's edge, filled up with blanks if FILL. */
 static void add_cell(struct buffer *buffer, const char *text, size_t columns, bool fill)
 {
 	char *cut = text_in_columns(buffer->ctx, text, columns);
-	size_t width = cut != NULL ? text_width(cut) : 0;
+	size_t width = text_width(cut);
 
-	buffer_add_string(buffer, cut != NULL ? cut : "");
+	buffer_add_string(buffer, cut);
 	if (fill && width < columns)
 		buffer_print(buffer, "%*s", (int)(columns - width), "");
 	talloc_free(cut);
@@ -28,93 +49,159 @@ static void add_cell(struct buffer *buffer, const char *text, size_t columns, bo
 
 #define HALF_A_YEAR (182 * 24 * 60 * 60)
 
-static void add_date(struct buffer *buffer, time_t when)
+/* What a language writes for MONTH (0: January). */
+static const char *month_of(const void *ctx, struct wording *wording, int month)
 {
-	char date[32] = "";
+	const char *word = wording_label(wording, "months");
+
+	for (; month > 0 && *word != '\0'; month--) {
+		word += strcspn(word, " ");
+		word += strspn(word, " ");
+	}
+	return talloc_strndup(ctx, word, strcspn(word, " "));
+}
+
+static void add_date(struct buffer *buffer, struct wording *wording, time_t when)
+{
+	char year[16], month[8], day[8];
+	struct wording_value values[] = {{"year", year}, {"month", month}, {"day", day}, {NULL, NULL}};
 	time_t now = time(NULL);
+	bool is_far = now - when > HALF_A_YEAR || when > now + HALF_A_YEAR;
+	const char *date = NULL;
 	struct tm tm;
 
-	/* As ls does: the year instead of the day when it was long ago. */
-	if (localtime_r(&when, &tm) != NULL)
-		strftime(date, sizeof date, now - when > HALF_A_YEAR || when > now + HALF_A_YEAR ? "%Y-%m" : "%b %d", &tm);
-	add_cell(buffer, date, DATE_COLUMNS, true);
-}
-
-static const char *fate_words(const struct fate *fate)
-{
-	switch (fate->state) {
-	case FATE_FAILED: return fate->reason < REASON_COUNT ? reason_name(fate->reason) : "failed";
-	case FATE_DELAYED: return "delayed";
-	case FATE_CONFIRMED: return "confirmed";
-	case FATE_REPLIED: return "replied since";
-	case FATE_RESENT: return "sent again";
-	default: return "nothing heard";
+	if (localtime_r(&when, &tm) != NULL) {
+		strftime(year, sizeof year, "%Y", &tm);
+		strftime(month, sizeof month, "%m", &tm);
+		strftime(day, sizeof day, "%d", &tm);
+		if (!is_far)
+			values[1].value = month_of(buffer->ctx, wording, tm.tm_mon);
+		/* As ls does: the year instead of the day when it was long ago. */
+		date = wording_label_with(buffer->ctx, wording, is_far ? "date-month" : "date-day", values);
 	}
+	add_cell(buffer, date != NULL ? date : "", DATE_COLUMNS - 1, true);
+	buffer_add_string(buffer, " ");
 }
 
-static void add_fate(struct buffer *buffer, const struct fate *fate)
+/* `you (address)` is the label who-you-address: the English words are the names of those in all languages. */
+static const char *who_of(const void *ctx, struct wording *wording, enum reason reason)
 {
-	bool failed = fate->state == FATE_FAILED && fate->reason < REASON_COUNT;
+	const char *who = reason_who(reason), *p, *label;
+	struct buffer key = buffer_new(ctx);
 
-	buffer_print(buffer, "%*s", DATE_COLUMNS, "");
-	add_cell(buffer, fate->address[0] != '\0' ? fate->address : "(not named)", ADDRESS_COLUMNS - 1, true);
-	buffer_add_string(buffer, " ");
-	if (failed) {
-		add_cell(buffer, fate_words(fate), FATE_COLUMNS - 1, true);
-		buffer_print(buffer, " %s", reason_who(fate->reason));
+	buffer_add_string(&key, "who");
+	for (p = who; *p != '\0'; p++)
+		if (isalpha((unsigned char)*p))
+			buffer_print(&key, "%s%c", p == who || !isalpha((unsigned char)p[-1]) ? "-" : "", *p);
+	label = wording_label(wording, key.text);
+	return label != key.text ? label : who; /* an own file may lack it in English too; `-` is the same in all */
+}
+
+static const char *name_of(const void *ctx, struct wording *wording, const struct fate *fate)
+{
+	static const struct wording_value none[] = {{NULL, NULL}};
+	const char *reason = reason_name(fate->reason), *name;
+
+	if (wording_speaks(wording, "en"))
+		return reason;
+	name = wording_first(ctx, wording, wording_text(wording, reason), "name", address_domain(ctx, fate->address), none);
+	return name != NULL ? name : reason;
+}
+
+static const char *state_of(struct wording *wording, enum fate_state state)
+{
+	static const char *const labels[FATE_STATE_COUNT] = {
+	        [FATE_NOTHING] = "state-nothing",
+	        [FATE_DELAYED] = "state-delayed",
+	        [FATE_FAILED] = "state-failed",
+	        [FATE_CONFIRMED] = "state-confirmed",
+	        [FATE_REPLIED] = "state-replied",
+	        [FATE_RESENT] = "state-resent",
+	};
+
+	return wording_label(wording, labels[state]);
+}
+
+static struct row row_of(const void *ctx, struct wording *wording, const struct fate *fate)
+{
+	struct row row = {.address = fate->address[0] != '\0' ? fate->address : wording_label(wording, "no-address")};
+
+	if (fate->state == FATE_FAILED && fate->reason < REASON_COUNT) {
+		row.state = name_of(ctx, wording, fate);
+		row.who = who_of(ctx, wording, fate->reason);
 	} else
-		buffer_add_string(buffer, fate_words(fate));
+		row.state = state_of(wording, fate->state);
+	return row;
+}
+
+static void widen(size_t *columns, const char *text, size_t most)
+{
+	size_t width = text_width(text);
+
+	width = width < most ? width : most;
+	*columns = *columns > width ? *columns : width;
+}
+
+/* The same for all stories, so that they stand below each other. Where names are long, the column of addresses is narrow; a long address then gets what
+ * the names beside it leave. */
+static struct columns columns_of(struct wording *wording, const struct row *rows, size_t count)
+{
+	struct columns columns = {ADDRESS_COLUMNS_MAX, LINE_COLUMNS - DATE_COLUMNS - ADDRESS_COLUMNS_MAX - WHO_COLUMNS_MAX};
+	size_t address = 0, name = 0, who = 0, room, i;
+
+	if (wording_speaks(wording, "en"))
+		return columns;
+	for (i = 0; i < count; i++) {
+		widen(&address, rows[i].address, ADDRESS_COLUMNS_MAX - 1);
+		widen(&name, rows[i].who != NULL ? rows[i].state : "", NAME_COLUMNS_MAX);
+		widen(&who, rows[i].who != NULL ? rows[i].who : "", WHO_COLUMNS_MAX);
+	}
+	columns.state = NAME_COLUMNS_MAX + 1;
+	columns.address = LINE_COLUMNS - DATE_COLUMNS - columns.state - WHO_COLUMNS_MAX;
+	room = LINE_COLUMNS - DATE_COLUMNS - (name + 1) - who;
+	if (address + 1 > columns.address) {
+		columns.address = address + 1 < room ? address + 1 : room;
+		room = LINE_COLUMNS - DATE_COLUMNS - columns.address - who;
+		columns.state = columns.state < room ? columns.state : room;
+	}
+	return columns;
+}
+
+static void add_row(struct buffer *buffer, const struct row *row, struct columns columns)
+{
+	size_t rest = LINE_COLUMNS - DATE_COLUMNS - columns.address;
+
+	buffer_add_string(buffer, margin);
+	add_cell(buffer, row->address, columns.address - 1, true);
+	buffer_add_string(buffer, " ");
+	add_cell(buffer, row->state, row->who != NULL ? columns.state - 1 : rest, row->who != NULL);
+	if (row->who != NULL) {
+		buffer_add_string(buffer, " ");
+		add_cell(buffer, row->who, rest - columns.state, false);
+	}
 	buffer_add_string(buffer, "\n");
 }
 
-char *story_text(const void *ctx, const struct story *story)
+char *story_text(const void *ctx, const struct story *story, struct wording *wording)
 {
 	struct buffer buffer = buffer_new(ctx);
+	struct row *rows = array_new(ctx, struct row, story->fate_count);
+	struct columns columns;
 	size_t i;
 
-	add_date(&buffer, story->date);
-	add_cell(&buffer, story->subject[0] != '\0' ? story->subject : "(no subject)", LINE_COLUMNS - DATE_COLUMNS, false);
+	add_date(&buffer, wording, story->date);
+	add_cell(&buffer, story->subject[0] != '\0' ? story->subject : wording_label(wording, "no-subject"),
+	        LINE_COLUMNS - DATE_COLUMNS, false);
 	buffer_add_string(&buffer, "\n");
-	if (!story->is_original)
-		buffer_print(&buffer, "%*sa bounce; which mail of yours it is about is not known\n", DATE_COLUMNS, "");
-	for (i = 0; i < story->fate_count; i++)
-		add_fate(&buffer, &story->fates[i]);
-	return buffer_text(&buffer);
-}
-
-static char *iso_time(const void *ctx, time_t time)
-{
-	char text[40] = "";
-	struct tm tm;
-
-	if (time == 0 || gmtime_r(&time, &tm) == NULL || strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &tm) == 0)
-		return NULL;
-	return talloc_strdup(ctx, text);
-}
-
-char *story_json(const void *ctx, const struct story *story)
-{
-	struct json json = json_new(ctx);
-	size_t i;
-
-	json_open(&json, NULL, '{');
-	json_string(&json, story->is_original ? "message_id" : "bounce_id", story->id);
-	json_string(&json, "subject", story->subject);
-	json_string(&json, "date", iso_time(ctx, story->date));
-	json_open(&json, "recipients", '[');
-	for (i = 0; i < story->fate_count; i++) {
-		const struct fate *fate = &story->fates[i];
-
-		json_open(&json, NULL, '{');
-		json_string(&json, "address", fate->address);
-		json_string(&json, "state", fate->state == FATE_NOTHING ? "nothing" : fate_name(fate->state));
-		json_string(&json, "reason", fate->reason < REASON_COUNT ? reason_name(fate->reason) : NULL);
-		json_string(&json, "who", fate->reason < REASON_COUNT ? reason_who(fate->reason) : NULL);
-		json_string(&json, "since", iso_time(ctx, fate->since));
-		json_close(&json, '}');
+	if (!story->is_original) {
+		buffer_add_string(&buffer, margin);
+		wrap_add(&buffer, wording_label(wording, "status-unlinked"), DATE_COLUMNS, margin, LINE_COLUMNS);
+		buffer_add_string(&buffer, "\n");
 	}
-	json_close(&json, ']');
-	json_close(&json, '}');
-	buffer_add_string(&json.buffer, "\n");
-	return buffer_text(&json.buffer);
+	for (i = 0; i < story->fate_count; i++)
+		rows[i] = row_of(ctx, wording, &story->fates[i]);
+	columns = columns_of(wording, rows, story->fate_count);
+	for (i = 0; i < story->fate_count; i++)
+		add_row(&buffer, &rows[i], columns);
+	return buffer_text(&buffer);
 }

@@ -23,8 +23,4 @@ enum story_extent {
  * does not ask for more, or if memory runs out. */
 struct story *story_read(const void *ctx, struct index *index, struct mail *mail, enum story_extent extent);
 
-/* The story as text for people, as wide as a terminal of 80 columns; as a JSON object and a newline. Owned by CTX. */
-char *story_text(const void *ctx, const struct story *story);
-char *story_json(const void *ctx, const struct story *story);
-
 #endif

@@ -291,7 +291,7 @@ sub fish {
 		$lines .= "\n";
 		for my $option (@{$command->{options}}) {
 			$lines .= "    $if -l $option->{name} -d " . fish_text($option->{about});
-			$lines .= $option->{kind} eq 'folder' ? " -x -a '(__fish_complete_directories (commandline -ct))'"
+			$lines .= $option->{kind} eq 'folder' ? q( -x -a '(__fish_complete_directories (string replace -r "^--[^=]*=" "" -- (commandline -ct)))')
 				: $option->{kind} eq 'tag' ? " -x -a '(__notmuch_bounce_tags)'"
 				: @{$option->{values}} ? ($option->{bare} ? ' -f -a ' : ' -x -a ') . fish_text(join ' ', map { length $_->[1] ? "$_->[0]\\t" . fish_text($_->[1]) : $_->[0] } @{$option->{values}})
 				: $option->{takes} ? ' -x' : ' -f';

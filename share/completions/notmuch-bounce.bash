@@ -98,7 +98,8 @@ _notmuch_bounce() {
 	status)
 		case $cur in
 		--format=*) _notmuch_bounce_offer --format=text --format=json ;;
-		-*) _notmuch_bounce_offer --format= --hold --help ;;
+		--lang=*) _notmuch_bounce_offer --lang=de --lang=en --lang=es --lang=fr --lang=ja --lang=ko --lang=zh ;;
+		-*) _notmuch_bounce_offer --format= --lang= --hold --help ;;
 		*) _notmuch_bounce_tags tag: id: from: to: subject: date: ;;
 		esac
 		;;

@@ -65,7 +65,7 @@ for program in notmuch-bounce notmuch
     complete -c $program -n '__notmuch_bounce_is insert' -f -l help -d 'Explain the command'
     complete -c $program -n '__notmuch_bounce_is insert' -f -a '(__notmuch_bounce_tags +) (__notmuch_bounce_tags -)'
 
-    complete -c $program -n '__notmuch_bounce_is resend' -l draft -d 'put it into this Maildir; default: on standard output' -x -a '(__fish_complete_directories (commandline -ct))'
+    complete -c $program -n '__notmuch_bounce_is resend' -l draft -d 'put it into this Maildir; default: on standard output' -x -a '(__fish_complete_directories (string replace -r "^--[^=]*=" "" -- (commandline -ct)))'
     complete -c $program -n '__notmuch_bounce_is resend' -l to -d 'the right address; --to=OLD=NEW when several failed' -x
     complete -c $program -n '__notmuch_bounce_is resend' -l suggest -d 'only say which addresses may have been meant, and what speaks for each' -f -a 'text json'
     complete -c $program -n '__notmuch_bounce_is resend' -l all -d 'to everyone, not only those who did not get it' -f
@@ -97,8 +97,9 @@ for program in notmuch-bounce notmuch
     complete -c $program -n '__notmuch_bounce_is setup' -f -l help -d 'Explain the command'
     complete -c $program -n '__notmuch_bounce_is setup' -f -a 'procmail maildrop fdm sieve hooks post-insert searches neomutt mutt'
 
-    complete -c $program -n '__notmuch_bounce_is status' -l format -d 'text, json' -x -a 'text json'
-    complete -c $program -n '__notmuch_bounce_is status' -l hold -d '' -f
+    complete -c $program -n '__notmuch_bounce_is status' -l format -d 'text, json (the same in every language)' -x -a 'text json'
+    complete -c $program -n '__notmuch_bounce_is status' -l lang -d 'en, ja, ...; default: bounce.language, else that of the locale' -x -a 'de en es fr ja ko zh'
+    complete -c $program -n '__notmuch_bounce_is status' -l hold -d 'keep it for explain --held, for a macro' -f
     complete -c $program -n '__notmuch_bounce_is status' -f -l help -d 'Explain the command'
     complete -c $program -n '__notmuch_bounce_is status' -f -a '(__notmuch_bounce_tags tag:) id: from: to: subject: date:'
 
