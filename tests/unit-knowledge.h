@@ -41,12 +41,11 @@ static const struct {
 static struct rules *rules_of(const void *ctx, const char *text, struct problems *problems)
 {
 	struct sources *sources = talloc_zero(ctx, struct sources);
-	struct rules *rules;
 
 	sources->list = talloc(sources, struct source);
 	sources->list[0] = (struct source){"t.rules", text, strlen(text), true};
 	sources->count = 1;
-	return rules_read(ctx, sources, problems, &rules) == STATUS_OK ? rules : NULL;
+	return rules_read(ctx, sources, problems);
 }
 
 static void test_rules(const void *ctx)
@@ -65,6 +64,39 @@ static void test_rules(const void *ctx)
 		is_string(rule != NULL ? talloc_strndup(ctx, rule->text, (size_t)rule->length) : "", rule_cases[i].expected,
 		        "rules: \"%s\" on %s", show(rule_cases[i].rules, strlen(rule_cases[i].rules)), rule_cases[i].diagnostic);
 		ok(problems->count == 0, "nothing is wrong with them");
+	}
+}
+
+/* Which rule of three files decides: the user's, one so long that the next is read only when it is needed, and that one. All at once or not, it is the same. */
+static void test_rules_later(const void *ctx)
+{
+	static const char *const said[] = {"mine", "long", "last", "nothing of these"};
+	static const char *const expected[] = {"spam phrase mine", "virus phrase long", "loop phrase last", ""};
+	char *filler = talloc_zero_size(ctx, 100000);
+	struct source files[] = {
+	        {"user.rules", "spamm phrase x\nspam phrase mine", 31, true},
+	        {"long.rules", NULL, 0, false},
+	        {"last.rules", "moved phrase mine\nloop phrase last", 34, false},
+	};
+	const struct sources sources = {files, COUNT(files)};
+	struct problems *problems = problems_new(ctx);
+
+	memset(filler, '#', 99999);
+	files[1].text = talloc_asprintf(ctx, "%s\nvirus phrase long", filler);
+	files[1].length = strlen(files[1].text);
+	for (size_t i = 0; i < COUNT(said); i++) {
+		struct rules *rules[] = {rules_new(ctx, &sources, problems), rules_read(ctx, &sources, problems_new(ctx))};
+		const struct evidence layers[RULES_LAYERS] = {{said[i], NULL, 0, NULL}, {NULL, NULL, 0, NULL}};
+		const struct circumstances where = {NULL, NULL, NULL, "failed"};
+
+		for (size_t j = 0; j < COUNT(rules); j++) {
+			const struct rule *rule = rules_match(rules[j], layers, &where);
+
+			is_string(rule != NULL ? talloc_strndup(ctx, rule->text, (size_t)rule->length) : "", expected[i],
+			        "rules read %s: \"%s\"", j == 0 ? "when they are needed" : "at once", said[i]);
+			rules_forget(rules[j]);
+		}
+		ok(problems->count == i + 1, "the user's mistake is known with the first question");
 	}
 }
 

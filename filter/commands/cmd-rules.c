@@ -104,10 +104,9 @@ static enum status rules_run_check(const void *ctx, char **paths, struct problem
 	}
 	if (status == STATUS_OK)
 		status = formats_read(ctx, all_formats, problems, &formats);
-	if (status == STATUS_OK)
-		status = rules_read(ctx, all_rules, problems, &rules);
 	if (status != STATUS_OK)
 		return status;
+	rules = rules_read(ctx, all_rules, problems);
 	rules_check(ctx, rules, problems);
 	if (problems->count == 0)
 		return STATUS_OK;
@@ -130,8 +129,6 @@ static enum status rules_run(const void *ctx, char **arguments)
 
 	if (status != STATUS_OK)
 		return status;
-	if (problems == NULL)
-		return STATUS_TRY_LATER;
 	if (check)
 		return rules_run_check(ctx, arguments, problems);
 	if (arguments[0] != NULL) {
@@ -140,10 +137,8 @@ static enum status rules_run(const void *ctx, char **arguments)
 	}
 	if (reasons)
 		return rules_print_reasons(ctx);
-	status = rules_open(ctx, problems, &rules);
+	rules = rules_open(ctx, problems);
 	cmd_say_problems(problems);
-	if (status != STATUS_OK)
-		return status;
 	return list ? rules_print_list(ctx, rules) : rules_print_sources(ctx, rules);
 }
 

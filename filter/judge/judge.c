@@ -31,14 +31,13 @@ enum status judge_gather(struct judge *judge)
 
 static enum status judge_reach_verdict(const void *ctx, struct judge *judge, struct judgement *judgement)
 {
-	enum status status = STATUS_OK;
+	enum status status =
+	        judge->rule_sources != NULL ? STATUS_OK : source_list(judge, "rules", judge->problems, &judge->rule_sources);
 
-	if (judge->rules == NULL && judge->rule_sources != NULL)
-		status = rules_read(judge, judge->rule_sources, judge->problems, &judge->rules);
-	else if (judge->rules == NULL)
-		status = rules_open(judge, judge->problems, &judge->rules);
 	if (status != STATUS_OK)
 		return status;
+	if (judge->rules == NULL)
+		judge->rules = rules_new(judge, judge->rule_sources, judge->problems);
 	judgement->verdicts = verdict_reach(ctx, judgement->facts, judge->rules);
 	return STATUS_OK;
 }

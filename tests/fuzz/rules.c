@@ -35,9 +35,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	const struct evidence layers[RULES_LAYERS] = {{folded, "5.1.1", 550, "RCPT"}, {NULL, "4.2.2", 0, NULL}};
 	const struct circumstances where = {"mx.example.net", "example.jp", "qmail", size % 2 ? "failed" : "delayed"};
 	const struct rule *rule;
-	struct rules *rules;
+	struct rules *rules = rules_read(ctx, &sources, problems);
 
-	CHECK(rules_read(ctx, &sources, problems, &rules) == STATUS_OK);
 	check_list(rules, &source);
 	CHECK(rules_find_phrases(ctx, rules, said) != NULL);
 	rule = rules_match(rules, layers, &where);
