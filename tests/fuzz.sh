@@ -1,7 +1,8 @@
 #!/bin/sh
-# fuzz.sh BUILD SECONDS [TARGET...]: run each fuzzing target (tests/fuzz/, built into BUILD) for SECONDS, beginning with the samples and with what
-# earlier runs found worth keeping in BUILD/corpus; `program` is the whole program, by properties.pl. All of them if none is named. Prints a line for
-# each; what breaks one stays in BUILD/findings, and then the exit status is 1. To see it again: BUILD/fuzz-TARGET BUILD/findings/TARGET-crash-…
+# fuzz.sh BUILD SECONDS [TARGET...]: run each fuzzing target (tests/fuzz/, built into BUILD) for SECONDS of processor time, beginning with the samples and
+# with what earlier runs found worth keeping in BUILD/corpus; `program` is the whole program, by properties.pl. All of them if none is named. Prints a line
+# for each, with the processor seconds that it had; what breaks one stays in BUILD/findings, and then the exit status is 1. To see it again:
+# BUILD/fuzz-TARGET BUILD/findings/TARGET-crash-…
 set -eu
 
 build=$(cd "$1" && pwd) seconds=$2
@@ -74,6 +75,80 @@ charsets() {
 		}' "$@"
 }
 
+# mboxes FOLDER MAIL...: three mails behind one another, as an mbox.
+mboxes() {
+	mkdir -p "$1"
+	perl -0777 -e 'my $folder = shift;
+		my @mails = map { open my $in, "<:raw", $_ or die "$_: $!\n"; scalar <$in> } @ARGV;
+		while (my @some = splice @mails, 0, 3) {
+			open my $out, ">:raw", "$folder/mbox" . ++$n or die "$!\n";
+			print $out map { "From anna\@y.example Wed Oct 14 09:12:45 2026\n$_\n" } @some;
+		}' "$@"
+}
+
+# addresses FOLDER MAIL...: two values of fields with addresses or ids, a NUL between them.
+addresses() {
+	mkdir -p "$1"
+	perl -e 'my $folder = shift;
+		my %values = map { /^(?:From|To|Cc|Message-ID|References|(?:Final|Original)-Recipient|X-Failed-Recipients): *(.+)/i ? ($1 => 1) : () } <>;
+		my @values = sort keys %values;
+		while (my @two = splice @values, 0, 2) {
+			open my $out, ">:raw", "$folder/" . ++$n or die "$!\n";
+			print $out join "\0", @two;
+		}' "$@"
+}
+
+# candidates FOLDER MAIL...: an address with a slip, the address, a name, a field that has both, and what a server said of somebody who moved.
+candidates() {
+	mkdir -p "$1"
+	perl -e 'my $folder = shift;
+		my %fields = map { /^(?:From|To|Cc): *(.+)/i ? ($1 => 1) : () } <>;
+		for (sort keys %fields) {
+			my ($name, $address) = /^"?([^"<]*?)"? *<?([^\s<>@]+@[^\s<>,]+)/ or next;
+			my $at = rand() < .6 ? rand index($address, "@") : rand length $address;
+			my $slip = $address;
+			rand() < .4 ? substr($slip, $at, 1) = "" : rand() < .5 ? substr($slip, $at, 1) = chr 97 + rand 26 : $slip =~ s/(.{$at})(.)(.)/$1$3$2/;
+			open my $out, ">:raw", "$folder/" . ++$n or die "$!\n";
+			print $out join "\0", $slip, $address, $name, $_, "551 now $address";
+		}' "$@"
+}
+
+# domains FOLDER FILE...: three lines of FILE, and behind NULs the domains that they are about.
+domains() {
+	mkdir -p "$1"
+	perl -e 'my $folder = shift;
+		my @lines = grep { !/^#/ && /\S/ } <>;
+		while (my @some = splice @lines, 0, 3) {
+			open my $out, ">:raw", "$folder/" . ++$n or die "$!\n";
+			print $out @some, map { map { "\0" . (/^[.,]/ ? "name$_" : $_) } split " " } @some;
+		}' "$@"
+}
+
+# setups FOLDER FILE...: a letter for the program, a file of its user, and the words of a command. The files are those that setup.t has, and FILE.
+setups() {
+	mkdir -p "$1"
+	perl -0777 -e 'my $folder = shift;
+		my %letters = (procmail => "a", maildrop => "b", fdm => "c", sieve => "d", hooks => "e", neomutt => "h", mutt => "i");
+		sub put {
+			my ($letter, $text) = @_;
+			open my $out, ">:raw", "$folder/" . ++$n or die "$!\n";
+			print $out $letter, $text, join "\0", "", "notmuch", "config", "set", "new.tags", "to do", "it\x27s", "\$new";
+		}
+		for my $file (@ARGV) {
+			open my $in, "<:raw", $file or die "$file: $!\n";
+			my $text = <$in>;
+			if ($file !~ /\.t$/) {
+				my ($name) = $file =~ /(procmail|maildrop|fdm|neomutt|mutt|post)/ or next;
+				put($letters{$name} // "e", $text);
+				next;
+			}
+			put($letters{$1} // "e", $2) while $text =~ /^goes \x27([a-z]+)[^\n]*<<\x27END\x27\n(.*?)^END$/msg;
+		}
+		put($_, "") for values %letters;
+		put("a", "# >>> notmuch-bounce setup procmail\nINCLUDERC=/old\n# <<< notmuch-bounce setup procmail\n:0\ninbox/\n");
+		put("e", "#!/bin/sh\n# >>> notmuch-bounce setup hooks\n# <<< notmuch-bounce setup hooks\nexit\n");' "$@"
+}
+
 # What a target begins with.
 seeds() {
 	folder=$build/seeds/$1
@@ -82,6 +157,14 @@ seeds() {
 	rules) rules "$folder" share/rules/*.rules ;;
 	formats) formats "$folder" share/formats/*.format ;;
 	words) each "$folder" share/explain/*.txt share/explain/*/*.txt ;;
+	mail)
+		each "$folder" tests/bounces/*/*.eml tests/not-bounces/*.eml
+		mboxes "$folder" tests/bounces/*/*.eml tests/not-bounces/*.eml
+		;;
+	address) addresses "$folder" tests/bounces/*/*.eml tests/not-bounces/*.eml ;;
+	candidates) candidates "$folder" tests/bounces/*/*.eml tests/not-bounces/*.eml ;;
+	domains) domains "$folder" share/addresses/*.txt ;;
+	setup) setups "$folder" tests/setup.t share/recipes/* plugin/* ;;
 	handover)
 		mkdir -p "$folder"
 		printf '%s\n' 'kind failed' 'id b@example.net' 'from a' 'subject s' 'rfc822 o@example.org' 'references r@example.org' \
@@ -119,6 +202,13 @@ said() {
 	sed -n "s/.*$1:* *\([0-9][0-9]*\).*/\1/p" "$log" | tail -n 1
 }
 
+# Processor seconds that our processes have had; not in a subshell, which has had none.
+spent=0
+look_at_clock() {
+	times >"$build/times"
+	spent=$(perl -ne 'if ($. == 2) { $sum += 60 * $1 + $2 while /(\d+)m([\d.]+)s/g } END { printf "%.0f", $sum }' "$build/times")
+}
+
 row() {
 	printf '%-10s %12s %8s %9s %7s  %s\n' "$@"
 }
@@ -129,25 +219,34 @@ fuzz() {
 	mkdir -p "$build/corpus/$1"
 	seeds "$1"
 	result=none
-	"$build/fuzz-$1" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -max_len=20000 -dict="$build/fuzz.dict" \
+	look_at_clock
+	before=$spent
+	TMPDIR=$scratch FUZZ_SECONDS=$seconds "$build/fuzz-$1" -timeout=10 -rss_limit_mb=2048 -max_len=20000 -dict="$build/fuzz.dict" \
 		-artifact_prefix="$build/findings/$1-" -print_final_stats=1 "$build/corpus/$1" "$build/seeds/$1" >"$log" 2>&1 ||
 		result=$(sed -n 's/^artifact_prefix.*written to //p' "$log" | tail -n 1)
-	row "$1" "$(said number_of_executed_units)" "$(said 'runs in')" "$(said ft)" "$(said cov)" "${result:-see $log}"
+	look_at_clock
+	row "$1" "$(said number_of_executed_units)" $((spent - before)) "$(said ft)" "$(said cov)" "${result:-see $log}"
 	[ "$result" = none ]
 }
 
 # The whole program, which was built with the sanitizers too.
 whole() {
 	log=$build/findings/program-$(date +%s)
-	scratch=$(mktemp -d)
-	(cd tests && HOME=$scratch ASAN_OPTIONS=detect_leaks=1 SECONDS=$seconds perl properties.pl "$build/notmuch-bounce" "$scratch" "$(date +%s)") \
+	mkdir -p "$scratch/program"
+	look_at_clock
+	before=$spent
+	(cd tests && HOME=$scratch/program ASAN_OPTIONS=detect_leaks=1 SECONDS=$seconds perl properties.pl "$build/notmuch-bounce" "$scratch/program" "$(date +%s)") \
 		>"$log" 2>&1 || echo "properties.pl failed" >>"$log"
-	rm -rf "$scratch"
-	row program "$(sed -n 's/^mails.//p' "$log")" "$seconds" - - "$(if grep -qv ^mails "$log"; then echo "$log"; else echo none; fi)"
+	look_at_clock
+	row program "$(sed -n 's/^mails.//p' "$log")" $((spent - before)) - - "$(if grep -qv ^mails "$log"; then echo "$log"; else echo none; fi)"
 	! grep -qv ^mails "$log" && rm "$log"
 }
 
 mkdir -p "$build/findings" "$build/corpus"
+# In memory where that can be: some targets write files, and make sure of them.
+scratch=$(mktemp -d -p /dev/shm 2>/dev/null || mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+trap 'exit 1' HUP INT TERM
 dictionary >"$build/fuzz.dict"
 failed=0
 row target executions seconds features edges findings

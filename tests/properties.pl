@@ -1,6 +1,6 @@
 #!/usr/bin/perl
 # properties.pl PROGRAM SCRATCH [SEED]: what must hold for every mail, asked of mails made by chance, in rounds: always the same ones, or with $SECONDS
-# set as many as fit into that time, beginning with SEED. Prints `PROPERTY<tab>what is amiss<tab>SEED NUMBER` for each mail that breaks one, and at last `mails<tab>COUNT`.
+# set as many as fit into that much processor time, beginning with SEED. Prints `PROPERTY<tab>what is amiss<tab>SEED NUMBER` for each mail that breaks one, and at last `mails<tab>COUNT`.
 # properties.pl --mail SEED NUMBER: print that mail.
 use strict;
 use warnings;
@@ -240,8 +240,14 @@ sub round {
 	return;
 }
 
-my $end = time + ($ENV{SECONDS} // 0);
-for ($seed = $first; $ENV{SECONDS} ? time < $end : $seed < $first + ROUNDS; $seed++) {
+# Processor seconds that we and the program have had.
+sub spent {
+	my $sum = 0;
+	$sum += $_ for times;
+	return $sum;
+}
+
+for ($seed = $first; $ENV{SECONDS} ? spent() < $ENV{SECONDS} : $seed < $first + ROUNDS; $seed++) {
 	round();
 }
 print "mails\t", ($seed - $first) * MAILS, "\n";

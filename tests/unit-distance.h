@@ -146,8 +146,25 @@ static const struct {
         {"\"a b\"@kaisha.example", "\"ab\"@kaisha.example", false},
 };
 
+/* Two halves, and whether they differ in nothing but their points and the like. */
+static const struct {
+	const char *a, *b;
+	bool expected;
+} letters_cases[] = {
+        {"taro.tanaka", "TaroTanaka", true},
+        {"taro-tanaka_", "taro,tanaka", true},
+        {"", "..", true},
+        {"tanaka1", "tanaka2", false},
+        {"tanaka", "tanak", false},
+        {"tanaka\x10", "tanaka0", false}, /* as far apart as a and A */
+        {"ă", "ģ", false},
+};
+
 static void test_likeness(const void *ctx)
 {
+	for (size_t i = 0; i < COUNT(letters_cases); i++)
+		ok(likeness_same_letters(letters_cases[i].a, letters_cases[i].b) == letters_cases[i].expected,
+		        "letters: number %zu are %s", i + 1, letters_cases[i].expected ? "the same" : "others");
 	struct likeness likeness;
 
 	for (size_t i = 0; i < COUNT(likeness_cases); i++) {
@@ -232,6 +249,8 @@ static const struct {
         {"Taro Tanaka", "Jiro Tanaka", false},
         {"Taro Tanaka", "Taro", false},
         {"Taro", "Taro", false},
+        {"Taro Taro", "Taro Tanaka", false},
+        {"Taro Taro", "Taro Taro", true},
         {"田中太郎", "田中　太郎", true},
         {"田中太郎", "田中花子", false},
         {"田中", "田中", false},

@@ -206,7 +206,7 @@ static void test_letters(const void *ctx)
 static void test_draft_header(const void *ctx)
 {
 	static const char mail[] = "From: a@x\nTo: b@x\0, c@x\nDate: now\nMessage-ID: <m@x>\nSubject: a\0b\nX-More: \0";
-	static const struct recipients all = {NULL};
+	static const struct recipients all = {0};
 	const struct draft_fields fields = {.from = {mail, sizeof mail - 1}, .eol = "\n", .recipients = &all, .id = "new@x"};
 	const char *header = fields_for_draft(ctx, &fields), *date = strstr(header, "Date: "), *rest = strchr(date, '\n');
 

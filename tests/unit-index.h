@@ -154,6 +154,10 @@ static const struct {
         {"\"bo net\"@example.net", "\"bo net\"@example.net"},
         {"太郎 <太郎@例え.example>", "太郎@例え.example"},
         {"bo@[192.0.2.1]", "bo@[192.0.2.1]"},
+        {"bo@[192.0.2.1", ""},
+        {"bo@[192.0.\x1b[2J2.1]", ""},
+        {"\"bo\nnet\"@example.net", ""},
+        {"\"bo\\\nnet\"@example.net", ""},
         {"@ <> <@example.net> <bo@>", ""},
         {"\xFF\xFE <bo@example.net>\xE5", "bo@example.net"},
 };
@@ -177,6 +181,10 @@ static void test_address_lists(const void *ctx)
 	while (list[count] != NULL)
 		count++;
 	ok(count == RECIPIENTS_MAX, "addresses: at most RECIPIENTS_MAX");
+	char *longest = talloc_asprintf(ctx, "bo@[%0*d]", ADDRESS_MAX - 5, 1);
+	ok(strlen(longest) == ADDRESS_MAX && address_list(ctx, longest)[0] != NULL, "addresses: as long as one can be");
+	longest = talloc_asprintf(ctx, "bo@[%0*d]", ADDRESS_MAX, 1);
+	ok(address_list(ctx, longest)[0] == NULL, "addresses: a longer one is none");
 	ok(address_list_has(list, "A7@Example.NET"), "address in a list: in any case");
 	ok(!address_list_has(list, "a7@example.ne") && !address_list_has(list, "7@example.net"),
 	        "address in a list: the whole of it");

@@ -12,7 +12,7 @@ static void read_mail(const void *ctx, struct formats *formats, const char *byte
 		return;
 	report_is_possible(message, formats);
 	CHECK(report_read(ctx, message, formats, &report) == STATUS_OK);
-	CHECK(facts_read(ctx, report, &facts) == STATUS_OK);
+	facts = facts_read(ctx, report);
 	CHECK(facts->recipient_count <= RECIPIENTS_MAX && facts->kind < KIND_COUNT);
 	CHECK(formats_status(formats) == STATUS_OK);
 }

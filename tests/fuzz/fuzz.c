@@ -1,11 +1,38 @@
 #include "fuzz.h"
 
+#include <fcntl.h>
+#include <ftw.h>
+#include <limits.h>
+#include <signal.h>
 #include <stdio.h>
+#include <time.h>
+#include <unistd.h>
 
+#include "base/io.h"
 #include "knowledge/embedded.h"
 #include "text/text.h"
 
 int LLVMFuzzerInitialize(int *argc, char ***argv);
+
+static void end(int number)
+{
+	(void)number;
+	raise(SIGUSR1); /* libFuzzer ends, and says what it did */
+}
+
+/* End after $FUZZ_SECONDS of processor time: on a machine that does other things too, time alone says little. */
+static void limit_time(void)
+{
+	const char *seconds = getenv("FUZZ_SECONDS");
+	const struct itimerspec once = {.it_value.tv_sec = seconds != NULL ? strtol(seconds, NULL, 10) : 0};
+	const struct sigaction action = {.sa_handler = end, .sa_flags = SA_RESTART};
+	struct sigevent event = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGPROF};
+	timer_t timer;
+
+	if (once.it_value.tv_sec > 0)
+		CHECK(sigaction(SIGPROF, &action, NULL) == 0 && timer_create(CLOCK_PROCESS_CPUTIME_ID, &event, &timer) == 0 &&
+		        timer_settime(timer, 0, &once, NULL) == 0);
+}
 
 /* What is found must not depend on who runs it. */
 int LLVMFuzzerInitialize(int *argc, char ***argv)
@@ -16,6 +43,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 	setenv("HOME", "/nonexistent", 1);
 	setenv("EMAIL", "hana@shop.example.com", 1);
 	setenv("TZ", "UTC", 1);
+	limit_time();
 	return 0;
 }
 
@@ -164,4 +192,57 @@ struct fuzz_pair fuzz_pair(const uint8_t *data, size_t size)
 	if (nul == NULL)
 		return (struct fuzz_pair){bytes, end, size, 0};
 	return (struct fuzz_pair){bytes, nul + 1, (size_t)(nul - bytes), (size_t)(end - nul - 1)};
+}
+
+char *fuzz_part(const void *ctx, const uint8_t **data, size_t *size)
+{
+	struct fuzz_pair pair = fuzz_pair(*data, *size);
+
+	*data = (const uint8_t *)pair.second;
+	*size = pair.second_size;
+	return talloc_strndup(ctx, pair.first, pair.first_size);
+}
+
+static char scratch[PATH_MAX];
+
+static int remove_one(const char *path, const struct stat *st, int type, struct FTW *walk)
+{
+	(void)st, (void)type, (void)walk;
+	return remove(path);
+}
+
+static void remove_scratch(void)
+{
+	nftw(scratch, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+const char *fuzz_scratch(void)
+{
+	const char *folder = getenv("TMPDIR");
+
+	if (scratch[0] == '\0') {
+		snprintf(scratch, sizeof scratch, "%s/fuzz-XXXXXX", folder != NULL ? folder : "/tmp");
+		CHECK(mkdtemp(scratch) != NULL && atexit(remove_scratch) == 0);
+	}
+	return scratch;
+}
+
+void fuzz_write(const char *path, const char *bytes, size_t length)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+
+	CHECK(fd >= 0 && io_write(fd, bytes, length) == STATUS_OK);
+	close(fd);
+}
+
+char *fuzz_read(const void *ctx, const char *path, size_t *length)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	char *bytes;
+
+	if (fd < 0)
+		return NULL;
+	CHECK(io_read_all(ctx, fd, SIZE_MAX - 1, &bytes, length) == STATUS_OK);
+	close(fd);
+	return bytes;
 }

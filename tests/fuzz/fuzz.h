@@ -50,4 +50,14 @@ struct fuzz_pair {
 
 struct fuzz_pair fuzz_pair(const uint8_t *data, size_t size);
 
+/* What stands up to the next NUL as a string owned by CTX, *DATA and *SIZE then being behind it; "" when there is nothing left. */
+char *fuzz_part(const void *ctx, const uint8_t **data, size_t *size);
+
+/* A folder for nobody but this run, in $TMPDIR, which goes away with the process if it ends well. */
+const char *fuzz_scratch(void);
+
+/* Write LENGTH bytes as the file at PATH; read it whole, owned by CTX (NULL: it isn't there). */
+void fuzz_write(const char *path, const char *bytes, size_t length);
+char *fuzz_read(const void *ctx, const char *path, size_t *length);
+
 #endif

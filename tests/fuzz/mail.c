@@ -1,0 +1,220 @@
+/* A file: split into mails, each read as one, as it is and with the other newlines; and put into a Maildir, and found there again. */
+#include "mail/message.h"
+#include "fuzz.h"
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/buffer.h"
+#include "base/limits.h"
+#include "mail/input.h"
+#include "mail/maildir.h"
+#include "mail/mbox.h"
+#include "mail/raw-header.h"
+#include "text/text.h"
+
+/* TEXT without its blanks, up to a NUL. */
+static char *without_blanks(const void *ctx, const char *text)
+{
+	char *copy = talloc_strdup(ctx, text), *to = copy;
+
+	for (; *text != '\0'; text++)
+		if (strchr(" \t\r\n", *text) == NULL)
+			*to++ = *text;
+	*to = '\0';
+	return copy;
+}
+
+/* FIELD was read, and RAW is where it lies. A field may have lines without indent, which RAW has not. */
+static void check_field(const void *ctx, const struct field *field, const struct raw_field *raw)
+{
+	char *line = raw_field_line(ctx, raw), *copy = raw_field_append(talloc_strdup(ctx, ""), raw);
+	char *value = without_blanks(ctx, field->value), *same = without_blanks(ctx, line);
+
+	CHECK(strlen(field->name) == field->name_length && raw_field_is(raw, field->name));
+	CHECK(strpbrk(field->value, "\n") == NULL && (field->value[0] == '\0' || strchr(" \t", field->value[0]) == NULL));
+	CHECK(strpbrk(line, "\r\n") == NULL && copy[0] != '\0' && copy[strlen(copy) - 1] == '\n');
+	if (memchr(raw->text, '\0', raw->length) == NULL)
+		CHECK(strncmp(value, same, strlen(same)) == 0 && strlen(copy) - raw->length <= 1);
+}
+
+/* The same fields are found by both ways of reading. */
+static void check_header(const void *ctx, const struct message *message)
+{
+	const char *at = message->bytes, *end = at + message->length, *fields_end;
+	const struct fields *header = &message->header;
+	struct raw_field raw;
+	size_t i;
+
+	CHECK(raw_header_end(at, end, &fields_end) >= message->bytes + message->body);
+	for (i = 0; i < header->count; i++) {
+		CHECK(raw_header_next(&at, message->bytes + message->body, &raw));
+		CHECK(raw.text >= message->bytes && raw.text + raw.length == at && at <= message->bytes + message->body);
+		check_field(ctx, &header->list[i], &raw);
+		CHECK(raw_header_find(ctx, message->bytes, end, header->list[i].name) != NULL);
+	}
+	CHECK(header->count == HEADER_FIELDS_MAX || !raw_header_next(&at, message->bytes + message->body, &raw));
+}
+
+static void check_decoded(const void *ctx, const struct message *message)
+{
+	size_t i;
+
+	for (i = 0; i < message->header.count && i < 20; i++) {
+		char *text = message_decode(ctx, message->header.list[i].value);
+
+		CHECK(text != NULL && text_is_utf8(text, strlen(text)));
+	}
+	message_parse(ctx, message, message->length);
+}
+
+static void check_same(const struct message *message, const struct message *other)
+{
+	size_t i;
+
+	CHECK(other->length == message->length && memcmp(other->bytes, message->bytes, message->length) == 0);
+	CHECK(other->body == message->body && other->header.count == message->header.count);
+	for (i = 0; i < message->header.count; i++)
+		CHECK(strcmp(other->header.list[i].value, message->header.list[i].value) == 0);
+}
+
+/* BYTES with EOL for each LF are the same mail. */
+static void check_newlines(const void *ctx, const struct message *message, const char *bytes, size_t size, const char *eol)
+{
+	struct buffer text = buffer_new(ctx);
+	struct message *other;
+	size_t i;
+
+	for (i = 0; i < size; i++)
+		buffer_add(&text, bytes[i] == '\n' ? eol : bytes + i, bytes[i] == '\n' ? strlen(eol) : 1);
+	CHECK(message_read(ctx, buffer_text(&text), text.length, &other) == STATUS_OK);
+	check_same(message, other);
+}
+
+static enum status check_mail(const void *ctx, const char *bytes, size_t size)
+{
+	struct message *message, *again;
+	struct fields group;
+
+	CHECK(fields_read(ctx, bytes, size, FIELDS_LENIENT, &group) <= size && group.count <= HEADER_FIELDS_MAX);
+	if (message_read(ctx, bytes, size, &message) != STATUS_OK)
+		return STATUS_NOT_MAIL;
+	CHECK(message->body <= message->length && message->length <= size && message->bytes[message->length] == '\0');
+	CHECK(fields_preamble(message->bytes, message->length, '\n') == 0);
+	check_header(ctx, message);
+	check_decoded(ctx, message);
+	if (memchr(bytes, '\r', size) == NULL) {
+		check_newlines(ctx, message, bytes, size, "\r\n");
+		check_newlines(ctx, message, bytes, size, "\r");
+		CHECK(message_read(ctx, message->bytes, message->length, &again) == STATUS_OK);
+		check_same(message, again);
+	}
+	return STATUS_OK;
+}
+
+/* What input_walk() gave out. */
+struct walked {
+	const void *ctx;
+	struct buffer all;
+	size_t count, mails, complaints;
+};
+
+static enum status take_mail(void *argument, const char *name, const char *bytes, size_t length)
+{
+	struct walked *walked = argument;
+	struct message *message;
+	enum status status = message_read(walked->ctx, bytes, length, &message);
+
+	CHECK(strncmp(name, fuzz_scratch(), strlen(fuzz_scratch())) == 0);
+	buffer_add(&walked->all, bytes, length);
+	walked->count++;
+	walked->mails += status == STATUS_OK;
+	return status;
+}
+
+static void take_complaint(void *argument, const char *name, const char *what)
+{
+	struct walked *walked = argument;
+
+	CHECK(name != NULL && what != NULL);
+	walked->complaints++;
+}
+
+/* All bytes of the COUNT mails at PATH are given out once. */
+static void check_walk(const void *ctx, const char *path, bool is_folder, const char *bytes, size_t size, size_t count)
+{
+	struct walked walked = {.ctx = ctx, .all = buffer_new(ctx)};
+	const struct input input = {take_mail, take_complaint, &walked};
+	enum status status = input_walk(ctx, &input, path);
+
+	CHECK(walked.count == count && walked.all.length == size && memcmp(buffer_text(&walked.all), bytes, size) == 0);
+	if (is_folder)
+		CHECK(status == (walked.mails > 0 ? STATUS_OK : STATUS_NO_INPUT) && walked.complaints == (walked.mails == 0));
+	else
+		CHECK(status == (walked.mails == count ? STATUS_OK : STATUS_NOT_MAIL) &&
+		        walked.complaints == count - walked.mails);
+}
+
+/* Split BYTES, which lie at PATH, and read each mail: nothing is lost, and each but the first begins where a From_ line follows an empty one. */
+static size_t check_mbox(const void *ctx, const char *path, const char *bytes, size_t size)
+{
+	struct mbox mbox = {.file = fopen(path, "re")}, shorter = {.file = fopen(path, "re")};
+	size_t at = 0, length, cut, count = 0, max = size % 50;
+	bool is_last = false, is_last_again;
+	char *mail, *front;
+
+	while (!is_last) {
+		CHECK(mbox_next(ctx, &mbox, size, &mail, &length, &is_last) == STATUS_OK && length <= size - at);
+		CHECK(mbox_next(ctx, &shorter, max, &front, &cut, &is_last_again) == STATUS_OK && is_last == is_last_again);
+		CHECK(memcmp(bytes + at, mail != NULL ? mail : "", length) == 0 && cut == (length < max ? length : max));
+		CHECK(cut == 0 || memcmp(front, mail, cut) == 0);
+		CHECK(at == 0 || (mbox_is_from_line(bytes + at, size - at) && bytes[at - 1] == '\n' &&
+		                         (bytes[at - 2] == '\n' || memcmp(bytes + at - 3, "\n\r", 2) == 0 || at == 2)));
+		check_mail(ctx, length > 0 ? mail : "", length);
+		at += length;
+		count += length > 0;
+		CHECK(mbox.number == shorter.number && (size_t)mbox.number <= size + 1);
+	}
+	CHECK(at == size);
+	mbox_close(&mbox);
+	mbox_close(&shorter);
+	fclose(mbox.file);
+	fclose(shorter.file);
+	return mbox_is_from_line(bytes, size) ? count : 1;
+}
+
+/* Put into a Maildir in three pieces, BYTES are one file of it, for nobody else. */
+static void check_maildir(const void *ctx, const char *bytes, size_t size, size_t count)
+{
+	char *path = talloc_asprintf(ctx, "%s/box", fuzz_scratch()), **paths, *copy;
+	const struct iovec pieces[] = {
+	        {(char *)bytes, size / 3}, {(char *)bytes, 0}, {(char *)bytes + size / 3, size - size / 3}};
+	struct maildir *maildir;
+	size_t length;
+	struct stat st;
+
+	CHECK(maildir_open(ctx, path, &maildir) == STATUS_OK && maildir_is_empty(path));
+	CHECK(maildir_add(maildir, pieces, 3) == STATUS_OK && maildir_is_empty(path));
+	CHECK(maildir_commit(ctx, maildir, &paths) == STATUS_OK && paths[0] != NULL && paths[1] == NULL);
+	CHECK(!maildir_is_empty(path) && stat(paths[0], &st) == 0 && st.st_mode == (S_IFREG | 0600));
+	copy = fuzz_read(ctx, paths[0], &length);
+	CHECK(copy != NULL && length == size && memcmp(copy, bytes, size) == 0);
+	check_walk(ctx, path, true, bytes, size, count);
+	maildir_empty(path);
+	CHECK(maildir_is_empty(path));
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	void *ctx = talloc_new(NULL);
+	const char *bytes = (const char *)data;
+	char *path = talloc_asprintf(ctx, "%s/file", fuzz_scratch());
+	size_t count;
+
+	fuzz_write(path, bytes, size);
+	count = check_mbox(ctx, path, bytes, size);
+	check_walk(ctx, path, false, bytes, size, count);
+	check_maildir(ctx, bytes, size, count);
+	talloc_free(ctx);
+	return 0;
+}
