@@ -117,18 +117,23 @@ static unsigned repair(struct making *making)
 	return plan->split > 0 && making->why == NULL && !making->failed ? draft_split(making) : 1;
 }
 
-/* What is still too large is said before it is sent. */
+/* What is still too large is said before it is sent. A split goes by how large the drafts will be about, so that has to be asked too. */
 static void check_size(struct making *making)
 {
+	const struct draft_plan *plan = making->plan;
 	size_t i;
 
-	for (i = 0; i < making->drafts->count && making->plan->max_size > 0; i++)
-		if (making->drafts->list[i].size > making->plan->max_size)
+	for (i = 0; i < making->drafts->count; i++) {
+		size_t size = making->drafts->list[i].size;
+
+		if (plan->max_size > 0 && size > plan->max_size)
 			making_refuse(making,
 			        "the mail is still too large: %s, and %s are allowed; --zip, --split or --no-attachments make it "
 			        "less",
-			        size_words(making->ctx, making->drafts->list[i].size),
-			        size_words(making->ctx, making->plan->max_size));
+			        size_words(making->ctx, size), size_words(making->ctx, plan->max_size));
+		if (plan->split > 0 && size > plan->split)
+			making_refuse(making, "one of the drafts would be %zu bytes long: more than --split allows", size);
+	}
 }
 
 enum status draft_make(const void *ctx, const struct draft_plan *plan, struct drafts *drafts, const char **why)
