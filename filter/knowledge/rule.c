@@ -158,7 +158,7 @@ static bool rule_parse_guard(const char *key, char **rest, const struct source_l
 
 bool rule_parse(char *line, const struct source_lines *at, struct phrases *set, struct problems *problems, struct rule *rule)
 {
-	struct rule_guards found = {NULL};
+	struct rule_guards found = {.status = NULL};
 	char *rest = line;
 	const char *word;
 	bool any = false;
