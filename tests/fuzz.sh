@@ -2,10 +2,12 @@
 # fuzz.sh BUILD SECONDS [TARGET...]: run each fuzzing target (tests/fuzz/, built into BUILD) for SECONDS of processor time, beginning with the samples and
 # with what earlier runs found worth keeping in BUILD/corpus; `program` is the whole program, by properties.pl. All of them if none is named. Prints a line
 # for each, with the processor seconds that it had; what breaks one stays in BUILD/findings, and then the exit status is 1. To see it again:
-# BUILD/fuzz-TARGET BUILD/findings/TARGET-crash-…
+# BUILD/fuzz-TARGET BUILD/findings/TARGET-crash-… SEED=1 in the environment begins with the same made-up input each time.
 set -eu
 
 build=$(cd "$1" && pwd) seconds=$2
+SEED=${SEED:-$(date +%s)}
+export SEED
 cd "$(dirname "$0")/.."
 shift 2
 [ $# -gt 0 ] || for file in tests/fuzz/*.c; do
@@ -23,6 +25,7 @@ each() {
 rules() {
 	mkdir -p "$1"
 	perl -e 'my $folder = shift;
+		srand $ENV{SEED};
 		open my $said, "<:raw", "tests/diagnostics.txt" or die "$!\n";
 		my @said = map { s/ ==> .*//r } grep { !/^#/ } <$said>;
 		my @rules = <>;
@@ -37,6 +40,7 @@ formats() {
 	mkdir -p "$1"
 	perl -0777 -e 'my $folder = shift;
 		sub bytes { open my $file, "<:raw", $_[0] or die "$_[0]: $!\n"; return <$file> }
+		srand $ENV{SEED};
 		my @any = glob "tests/bounces/*/*.eml";
 		for (map { split /^(?=format )/m, bytes($_) } @ARGV) {
 			my ($name) = /^format ([a-z]+)/ or next;
@@ -50,6 +54,7 @@ formats() {
 resends() {
 	mkdir -p "$1"
 	perl -0777 -e 'my $folder = shift;
+		srand $ENV{SEED};
 		my @options = qw(n q p pi a z s m sa sz nqp o c jn);
 		for (@ARGV) {
 			open my $in, "<:raw", $_ or die "$_: $!\n";
@@ -102,6 +107,7 @@ addresses() {
 candidates() {
 	mkdir -p "$1"
 	perl -e 'my $folder = shift;
+		srand $ENV{SEED};
 		my %fields = map { /^(?:From|To|Cc): *(.+)/i ? ($1 => 1) : () } <>;
 		for (sort keys %fields) {
 			my ($name, $address) = /^"?([^"<]*?)"? *<?([^\s<>@]+@[^\s<>,]+)/ or next;
@@ -221,7 +227,7 @@ fuzz() {
 	result=none
 	look_at_clock
 	before=$spent
-	TMPDIR=$scratch FUZZ_SECONDS=$seconds "$build/fuzz-$1" -timeout=10 -rss_limit_mb=2048 -max_len=20000 -dict="$build/fuzz.dict" \
+	TMPDIR=$scratch FUZZ_SECONDS=$seconds "$build/fuzz-$1" -seed="$SEED" -timeout=10 -rss_limit_mb=2048 -max_len=20000 -dict="$build/fuzz.dict" \
 		-artifact_prefix="$build/findings/$1-" -print_final_stats=1 "$build/corpus/$1" "$build/seeds/$1" >"$log" 2>&1 ||
 		result=$(sed -n 's/^artifact_prefix.*written to //p' "$log" | tail -n 1)
 	look_at_clock
@@ -235,7 +241,7 @@ whole() {
 	mkdir -p "$scratch/program"
 	look_at_clock
 	before=$spent
-	(cd tests && HOME=$scratch/program ASAN_OPTIONS=detect_leaks=1 SECONDS=$seconds perl properties.pl "$build/notmuch-bounce" "$scratch/program" "$(date +%s)") \
+	(cd tests && HOME=$scratch/program ASAN_OPTIONS=detect_leaks=1 SECONDS=$seconds perl properties.pl "$build/notmuch-bounce" "$scratch/program" "$SEED") \
 		>"$log" 2>&1 || echo "properties.pl failed" >>"$log"
 	look_at_clock
 	row program "$(sed -n 's/^mails.//p' "$log")" $((spent - before)) - - "$(if grep -qv ^mails "$log"; then echo "$log"; else echo none; fi)"
