@@ -3,7 +3,7 @@
 # When our program fails nothing is lost, fetched twice, or held up.
 # shellcheck source=lib.sh disable=SC2086 # as_user and more are words, or none
 . "$(dirname "$0")/lib.sh"
-command -v fdm >/dev/null || skip_all 'fdm is not installed'
+needs fdm
 
 # shellcheck source=recipe-lib.sh
 . ./recipe-lib.sh
@@ -29,7 +29,8 @@ fetch() {
 # deliver FILE [CONFIGURATION]: the mail is then in $delivered, its folder in $folder; or where it was, as $left says.
 deliver() {
 	rm -rf "$scratch/mail" "$scratch/from"
-	mkdir -p "$scratch/mail" "$scratch/from/new" "$scratch/from/cur" "$scratch/from/tmp"
+	mkdir "$scratch/mail"
+	maildir "$scratch/from"
 	cp "$1" "$scratch/from/new/1"
 	fetch "${2:-$rules}"
 	left=$(find "$scratch/from" -type f | grep -c .)
@@ -52,17 +53,13 @@ for file in $letter $japanese "$scratch/open" "$scratch/bytes"; do
 	is "$name: once, in the inbox" "$count $folder $left $code" '1 inbox 0 0'
 	same "$name: as it came" "$delivered" "$file"
 done
-arrives 'user-unknown' $gone_mail bounces.gone
-is 'it gets our fields' "$(sed -n 's/^X-Bounce-Reason: //p' "$delivered")" user-unknown
-arrives 'host-unknown' bounces/host-unknown/qmail-idn.eml bounces.gone
-arrives 'mailbox-full' $full_mail bounces.other
-arrives 'a bounce with a From_ line' bounces/user-unknown/variant-from-line.eml bounces.gone
-arrives 'a bounce with CRLF' $crlf_mail bounces.gone
+bounces_arrive bounces.gone bounces.other
 deliver "$scratch/forged"
 is 'forged fields sort nothing' "$count $folder $left $code" '1 inbox 0 0'
 same 'forged fields are gone, and nothing else' "$delivered" $letter
 
 # passes DESCRIPTION: the mail is fetched once, as it came.
+# shellcheck disable=SC2317 # called by each_failure
 passes() {
 	for file in $letter $gone_mail; do
 		deliver "$file"
@@ -73,23 +70,21 @@ passes() {
 	is "$1: forged fields sort nothing" "$count $folder $left $code" '1 inbox 0 0'
 	same "$1: forged fields are gone" "$delivered" $letter
 }
-while IFS= read -r script; do
-	with_script "$script"
-	passes "filter is { $script }"
-done <<END
-$failures
-END
-without_program
-passes 'no filter there'
+each_failure passes filter
 
 # It can still fail once it is known that there is something to mark; then fdm waits for better times.
-while IFS= read -r script; do
-	with_script "case \$1 in classify) exec '$bounce' \"\$@\" ;; esac; $script"
+classified="case \$1 in classify) exec '$bounce' \"\$@\" ;; esac"
+# waits DESCRIPTION
+waits() {
 	deliver $gone_mail
-	is "only then filter is { $script }: it stays where it was" "$count $left" '0 1'
-	same "only then filter is { $script }: as it came" "$scratch/from/new/1" $gone_mail
+	is "$1: it stays where it was" "$count $left" '0 1'
+	same "$1: as it came" "$scratch/from/new/1" $gone_mail
 	deliver $letter
-	is "only then filter is { $script }: a letter comes" "$count $folder $left" '1 inbox 0'
+	is "$1: a letter comes" "$count $folder $left" '1 inbox 0'
+}
+while IFS= read -r script; do
+	with_script "$classified; $script"
+	waits "only then filter is { $script }"
 done <<END
 $failures
 END
@@ -102,16 +97,13 @@ is 'the next time it comes: once, where it belongs' "$count $folder $(find "$scr
 # -- the recipe that delivers into notmuch
 rules=$scratch/insert
 configuration "$recipes/fdm-notmuch.conf" >"$rules"
-for file in $letter $gone_mail $japanese $crlf_mail "$scratch/open" "$scratch/bytes"; do
-	name=$(basename "$file" .eml)
-	deliver_with_index "$file"
-	is "into notmuch, $name: once" "$indexed $count $left" '1 0 0'
-	same "into notmuch, $name: as it came" "$inserted" "$file"
-done
-deliver_with_index $gone_mail
-is 'into notmuch: a bounce has its tags' "$(tags '*')" 'bounce bounce/permanent bounce/user-unknown'
-deliver_with_index $letter
-is 'into notmuch: a letter has none' "$(tags '*')" ''
+unaided() {
+	echo "$1" # fdm changes nothing
+}
+outcome() {
+	echo "$left"
+}
+into_notmuch
 
 # stays DESCRIPTION: notmuch has nothing, and the mail is where it was.
 stays() {
@@ -121,22 +113,13 @@ stays() {
 		same "$1, $(basename "$file" .eml): as it came" "$scratch/from/new/1" "$file"
 	done
 }
-while IFS= read -r script; do
-	with_script "$script"
-	stays "insert is { $script }"
-done <<END
-$failures
-END
-without_program
-stays 'no insert there'
+each_failure stays insert
 with_program
-while IFS= read -r script; do
-	with_notmuch "$script"
-	path=$scratch/bad:$PATH
-	stays "notmuch is { $script }"
-done <<END
-$notmuch_failures
-END
+# shellcheck disable=SC2317 # called by each_failure_of_notmuch
+first_in_path() {
+	path=$1:$PATH
+}
+each_failure_of_notmuch stays first_in_path
 path=
 seconds_held=60 lock_timeout=1
 stays 'the index is locked for longer than we wait'

@@ -35,8 +35,12 @@ is 'json: the keys come in the order of the design' \
 	"$(classify --format=json "$mail" | grep -o '"[a-z_]*":' | tr -d '\n' | sed 's/"command":"RCPT",//')" \
 	'"file":"kind":"format":"reporting_mta":"message_id":"original":"message_id":"from":"to":"subject":"date":"recipients":"address":"action":"reason":"permanent":"status":"diagnostic":"rule":'
 is 'json: original_address, decoded' "$(json '$_->{recipients}[0]{original_address}' bounces/user-unknown/variant-xtext-orcpt.eml)" nobody+shop@partner.example
-is 'json: absent facts are absent keys' "$(json 'join " ", sort keys %{$_->{recipients}[0]}' bounces/user-unknown/russian-koi8-r.eml | grep -cw 'remote_mta\|original_address\|command')" 0
-is 'json: no null, no empty string' "$(classify --format=json bounces not-bounces | grep -cE ':(null|"")')" 0
+json 'join "\n", sort keys %{$_->{recipients}[0]}' bounces/user-unknown/russian-koi8-r.eml >"$scratch/keys"
+is 'json: absent facts are absent keys, those that are there are not' \
+	"$(grep -cx 'address\|reason' "$scratch/keys") $(grep -cx 'remote_mta\|original_address\|command' "$scratch/keys")" '2 0'
+samples=$(find bounces not-bounces -name '*.eml' | grep -c .)
+classify --format=json bounces not-bounces >"$scratch/all"
+is 'json: no null, no empty string, in any' "$(grep -c '"kind":"' "$scratch/all") $(grep -cE ':(null|"")' "$scratch/all")" "$samples 0"
 is 'json: no bounce' "$(classify --format=json not-bounces/plain-letter.eml)" '{"file":"not-bounces/plain-letter.eml","kind":"none","recipients":[]}'
 is 'json: a receipt has no recipients that failed' "$(json '"$_->{kind} " . grep { $_->{action} ne "delivered" } @{$_->{recipients}}' not-bounces/mdn-displayed.eml)" 'receipt 0'
 is 'json: a complaint' "$(json '$_->{kind}' not-bounces/arf-abuse.eml)" complaint
@@ -44,8 +48,8 @@ is 'json: an auto-reply' "$(json '$_->{kind}' not-bounces/vacation-plain.eml)" a
 is 'json: a delivery' "$(json '$_->{kind}' not-bounces/postfix-delivered.eml)" delivered
 is 'json: a delay' "$(json '"$_->{kind} $_->{recipients}[0]{action}"' "$delayed")" 'delayed delayed'
 is 'json: the subject is decoded' "$(json '$_->{original}{subject}' bounces/user-unknown/sendmail-three-japanese-carriers.eml)" '年末のご挨拶'
-is 'json: one object a line, in UTF-8' "$(json '1' bounces not-bounces | sort | uniq -c | tr -d ' ')" \
-	"$(find bounces not-bounces -name '*.eml' | wc -l | tr -d ' ')1"
+is 'json: one object a line, in UTF-8' "$(json '1' bounces not-bounces | sort | uniq -c | tr -d ' ')" "${samples}1"
+ok 'json: recipients have rules' test "$(grep -c '"rule":"' "$scratch/all")" -gt 200
 is 'json: the rule is a file and a line' "$(json 'join "", map { ($_->{rule} // "none") =~ /^\S+\.rules:[1-9][0-9]*$|^none$/ ? () : "$_->{rule} " } @{$_->{recipients}}' bounces | tr -d '\n')" ''
 is 'json: whatever has a reason has the rule that gave it' "$(json 'join "", map { ($_->{reason} // "unknown") ne "unknown" && !$_->{rule} ? "$_->{address} " : () } @{$_->{recipients}}' bounces | tr -d '\n')" ''
 
@@ -67,7 +71,8 @@ is 'reason: of a delay' "$(classify --format=reason "$delayed")" rate-limited
 is 'reason: when they differ, the first' "$(classify --format=reason "$fates")" user-unknown
 is 'reason: no bounce' "$(classify --format=reason not-bounces/plain-letter.eml not-bounces/arf-abuse.eml not-bounces/mdn-displayed.eml \
 	not-bounces/vacation-plain.eml not-bounces/postfix-delivered.eml | sort | uniq -c | tr -d ' ')" 5none
-is 'reason: always one word' "$(classify --format=reason bounces not-bounces | grep -vcE '^[a-z-]+$')" 0
+classify --format=reason bounces not-bounces >"$scratch/all"
+is 'reason: always one word' "$(grep -cE '^[a-z-]+$' "$scratch/all") $(grep -vcE '^[a-z-]+$' "$scratch/all")" "$samples 0"
 
 # -- facts: what was read, for those who write rules
 cp "$fates" "$scratch/fates.eml"
@@ -82,23 +87,26 @@ classify bounces/user-unknown/exchange-german.eml >"$scratch/text"
 for word in keiner@firma.example user-unknown; do
 	ok "text: $word" grep -qF "$word" "$scratch/text"
 done
-is 'text is the default' "$(classify --format=text "$mail")" "$(classify "$mail")"
-like 'text: no bounce says so' "$(classify not-bounces/plain-letter.eml)" '*[Nn]o*'
+like 'text' "$(classify --format=text "$mail")" "$mail: failed, permanent*no.such.user@local.postfix.example*user-unknown*"
+is 'text is the default' "$(classify "$mail")" "$(classify --format=text "$mail")"
+is 'text: no bounce says so' "$(classify not-bounces/plain-letter.eml)" 'not-bounces/plain-letter.eml: not a bounce'
 # Short file names, since those are not cut.
 mkdir "$scratch/short"
 find bounces not-bounces -name '*.eml' | awk -v to="$scratch/short" '{ print "cp " $0 " " to "/" NR ".eml" }' | sh
 (cd "$scratch/short" && LC_ALL=C.UTF-8 COLUMNS=80 "$bounce" classify ./*.eml >"$scratch/all" 2>"$scratch/err")
+is 'text: of all' "$(grep -c '^\./[0-9]*\.eml: ' "$scratch/all")" "$samples"
 is 'text: 80 columns, however wide the characters' "$(perl -CSD -ne 'chomp; my $columns = 0;
 	$columns += /\p{Mn}/ ? 0 : /[\p{Ea=W}\p{Ea=F}]/ ? 2 : 1 for split //; print "$columns: $_\n" if $columns > 80' "$scratch/all" | head -n 3)" ''
 is 'text: no colour when it is no terminal' "$(grep -c "$(printf '\033')" "$scratch/all")" 0
-if command -v script >/dev/null && script -qec true /dev/null >/dev/null 2>&1 </dev/null; then
-	# on_a_terminal PROGRAM FILE
+if has_terminal; then
+	# on_a_terminal: the mail, classified there; in how many lines its reason stands, and in how many a colour.
 	on_a_terminal() {
-		script -qec "'$1' classify '$2'" /dev/null </dev/null
+		script -qec "'$bounce' classify '$mail'" /dev/null </dev/null >"$scratch/all" 2>&1
+		echo "$(grep -c user-unknown "$scratch/all") $(grep -c "$(printf '\033')\[" "$scratch/all")"
 	}
-	like 'text: coloured on a terminal' "$(TERM=xterm on_a_terminal "$bounce" "$mail" 2>&1)" "*$(printf '\033')\[*"
-	unlike 'text: NO_COLOR is honoured' "$(TERM=xterm NO_COLOR=1 on_a_terminal "$bounce" "$mail" 2>&1)" "*$(printf '\033')*"
-	unlike 'text: a dumb terminal gets none' "$(TERM=dumb on_a_terminal "$bounce" "$mail" 2>&1)" "*$(printf '\033')*"
+	like 'text: coloured on a terminal' "$(TERM=xterm on_a_terminal)" '[1-9]* [1-9]*'
+	like 'text: NO_COLOR is honoured' "$(TERM=xterm NO_COLOR=1 on_a_terminal)" '[1-9]* 0'
+	like 'text: a dumb terminal gets none' "$(TERM=dumb on_a_terminal)" '[1-9]* 0'
 else
 	skip 'text: coloured on a terminal' 'no script(1) to make one'
 	skip 'text: NO_COLOR is honoured' 'no script(1) to make one'

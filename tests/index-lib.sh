@@ -2,22 +2,23 @@
 # shellcheck disable=SC2154,SC2034 # $scratch and $bounce are lib.sh's, the others are for those who source this
 # For the tests of the notmuch index: a database of one's own, mails and bounces to fill it with, and what stands in it.
 # Sourced behind lib.sh.
-command -v notmuch >/dev/null || skip_all 'notmuch is not installed'
+needs notmuch
 unset NOTMUCH_DATABASE NOTMUCH_PROFILE MAILDIR
 NOTMUCH_CONFIG=$scratch/notmuch-config
 export NOTMUCH_CONFIG
 mail=$scratch/mail
 
-# new_index: an empty database in $mail, and a configuration for it.
+# new_index: an empty database in $mail, and a configuration for it. The user has the address $you, and another.
+you=you@example.org
 new_index() {
 	rm -rf "$mail"
-	mkdir -p "$mail/new" "$mail/cur" "$mail/tmp"
+	maildir "$mail"
 	cat >"$NOTMUCH_CONFIG" <<END
 [database]
 path=$mail
 [user]
 name=You
-primary_email=you@example.org
+primary_email=$you
 other_email=you@firma.example
 [new]
 tags=new;unread;inbox
@@ -62,6 +63,17 @@ report() {
 	[ -z "$of" ] || printf 'Message-ID: <%s>\n' "$of"
 	printf '\nHello.\n\n--b--\n'
 }
+# notice ID DATE ADDRESS [LINE...]: a report without parts, as qmail writes it, of an address that there is not; and the lines of the mail that
+# came back.
+notice() {
+	printf 'From: MAILER-DAEMON@mx.example.net\nTo: you@example.org\nDate: %s\nSubject: failure notice\nMessage-ID: <%s>\n\n' "$2" "$1"
+	printf 'Hi. This is the qmail-send program at mx.example.net.\nI am sorry.\n\n<%s>:\nSorry, no mailbox here by that name. (#5.1.1)\n' "$3"
+	shift 3
+	[ $# -eq 0 ] || {
+		printf '\n--- Below this line is a copy of the message.\n\n'
+		printf '%s\n' "$@"
+	}
+}
 gone='failed|5.1.1|550 5.1.1 User unknown'
 full='failed|5.2.2|552 5.2.2 Mailbox full'
 late='delayed|4.4.1|451 4.4.1 Connection timed out'
@@ -77,6 +89,9 @@ add() {
 tags() {
 	notmuch search --exclude=false --output=tags -- "$1" | grep -vxE 'new|unread|inbox|attachment' | tr '\n' ' ' | sed 's/ $//'
 }
+
+# What a bounce of a mail to nobody has.
+gone_tags='bounce bounce/permanent bounce/user-unknown'
 
 # values ID KEY: what this property of a mail is, sorted, joined by `; `.
 values() {

@@ -17,7 +17,9 @@ esac
 tests=0
 
 scratch=$(mktemp -d) || exit 1
-trap 'rm -rf "$scratch"' EXIT
+# What has to be ended before the directory goes, as commands. Twice, because what was ended may just be writing there.
+at_end=
+trap 'eval "$at_end"; rm -rf "$scratch" 2>/dev/null || { sleep 1; rm -rf "$scratch"; }' EXIT
 trap 'exit 1' HUP INT TERM
 mkdir "$scratch/home"
 HOME=$scratch/home
@@ -118,6 +120,62 @@ skip() {
 skip_all() {
 	printf '1..0 # SKIP %s\n' "$1"
 	exit 0
+}
+
+# until_true COMMAND...: waits until it succeeds, as long as our patience lasts. comes_true DESCRIPTION COMMAND...: it does so in the end.
+# In seconds: what should be there at once is not under a sanitizer on a busy machine.
+patience=20
+until_true() {
+	end=$(($(date +%s) + patience))
+	until "$@"; do
+		[ "$(date +%s)" -lt "$end" ] || return 1
+		sleep 0.05
+	done
+}
+comes_true() {
+	description=$1
+	shift
+	ok "$description" until_true "$@"
+}
+
+# needs PROGRAM...: without one of these programs nothing of this file can be asked.
+needs() {
+	for needed; do
+		has "$needed" || skip_all "$needed is not installed"
+	done
+}
+
+# has PROGRAM: it is installed. installed PROGRAM [DESCRIPTION]: it is, else what only it can answer is skipped.
+has() {
+	command -v "$1" >/dev/null
+}
+installed() {
+	has "$1" || {
+		skip "${2:-$1}" "$1 is not installed"
+		return 1
+	}
+}
+
+# has_terminal: script(1) is there to make one.
+has_terminal() {
+	script -qec true /dev/null </dev/null >/dev/null 2>&1
+}
+needs_terminal() {
+	has_terminal || skip_all 'there is no script, which makes a terminal (util-linux)'
+}
+
+# maildir FOLDER...: makes a Maildir of each.
+maildir() {
+	for of_mails; do
+		mkdir -p "$of_mails/new" "$of_mails/cur" "$of_mails/tmp"
+	done
+}
+
+# script_at FILE LINES: the file becomes a program, which has these lines for the shell.
+script_at() {
+	rm -f "$1"
+	printf '#!/bin/sh\n%s\n' "$2" >"$1"
+	chmod +x "$1"
 }
 
 done_testing() {

@@ -58,11 +58,8 @@ for field in X-Original-Message-ID In-Reply-To References; do
 done
 report b@mx.example.net "$(day 2)" '' "$gone|bo@example.net" | sed 's/^Reporting-MTA.*/&\nOriginal-Envelope-Id: l@example.org/' >"$scratch/in"
 ladder envelope-id <"$scratch/in"
-{
-	printf 'From: MAILER-DAEMON@mx.example.net\nTo: you@example.org\nDate: %s\nSubject: failure notice\nMessage-ID: <q@mx.example.net>\n\n' "$(day 2)"
-	printf 'Hi. This is the qmail-send program at mx.example.net.\nI am sorry.\n\n<bo@example.net>:\nSorry, no mailbox here by that name. (#5.1.1)\n\n'
-	printf -- '--- Below this line is a copy of the message.\n\nFrom: you@example.org\nTo: bo@example.net\nMessage-ID: <l@example.org>\nSubject: about l\n\nHello.\n'
-} >"$scratch/in"
+notice q@mx.example.net "$(day 2)" bo@example.net 'From: you@example.org' 'To: bo@example.net' 'Message-ID: <l@example.org>' 'Subject: about l' '' \
+	'Hello.' >"$scratch/in"
 ladder text <"$scratch/in"
 new_index
 sent p@example.org bo@example.net
@@ -129,32 +126,26 @@ unchanged() {
 	run_tag --all
 	is "$1" "$(notmuch dump --include=tags --include=properties -- id:a@example.org or id:r@example.net)" "$before"
 }
-report x@mx.example.net "$(day 2)" nobody@example.org "$gone|bo@example.net" >"$scratch/in"
-unchanged 'an unknown original' <"$scratch/in"
+# forged DESCRIPTION ORIGINAL ADDRESS [ID]: a report on that mail, that it did not reach the address.
+forged() {
+	report "${4:-x@mx.example.net}" "$(day 2)" "$2" "$gone|$3" >"$scratch/in"
+	unchanged "$1" <"$scratch/in"
+}
+forged 'an unknown original' nobody@example.org bo@example.net
 is 'is backscatter on a later run' "$(tags id:x@mx.example.net)" 'bounce bounce/backscatter bounce/permanent bounce/user-unknown'
 ok 'there are other mails that could change' test -n "$before"
-report x@mx.example.net "$(day 2)" r@example.net "$gone|you@example.org" >"$scratch/in"
-unchanged 'a mail that the user received' <"$scratch/in"
+forged 'a mail that the user received' r@example.net you@example.org
 is 'contradicts the index: backscatter' "$(values x@mx.example.net bounce.genuine)" backscatter
-report x@mx.example.net "$(day 2)" a@example.org "$gone|eve@example.net" >"$scratch/in"
-unchanged 'an address that the mail did not go to' <"$scratch/in"
+forged 'an address that the mail did not go to' a@example.org eve@example.net
 is 'stays unlinked' "$(values x@mx.example.net bounce.genuine)" unlinked
-report a@example.org "$(day 2)" a@example.org "$gone|bo@example.net" >"$scratch/in"
-unchanged "the id of the user's own mail" <"$scratch/in"
-report x@mx.example.net "$(day 2)" '*' "$gone|bo@example.net" >"$scratch/in"
-unchanged 'an id that is a query' <"$scratch/in"
-report x@mx.example.net "$(day 2)" 'id:a@example.org' "$gone|bo@example.net" >"$scratch/in"
-unchanged 'an id with a prefix' <"$scratch/in"
-report x@mx.example.net "$(day 2)" "$(printf '%0300d' 0)@example.org" "$gone|bo@example.net" >"$scratch/in"
-unchanged 'an id that is too long' <"$scratch/in"
-report x@mx.example.net "$(day 2)" 'x" or tag:new or "' "$gone|bo@example.net" >"$scratch/in"
-unchanged 'an id with quotes' <"$scratch/in"
-report x@mx.example.net "$(day 2)" 'a%40example.org' "$gone|bo@example.net" >"$scratch/in"
-unchanged 'an id with percents' <"$scratch/in"
-report x@mx.example.net "$(day 2)" 'k=v@example.org' "$gone|\"a=b bounce.of=a@example.org\"@example.net" >"$scratch/in"
-unchanged 'properties in an address' <"$scratch/in"
-report x@mx.example.net "$(day 2)" nobody@example.org "$gone|$(printf '%0290d' 0)@example.net" >"$scratch/in"
-unchanged 'an address longer than a property' <"$scratch/in"
+forged "the id of the user's own mail" a@example.org bo@example.net a@example.org
+forged 'an id that is a query' '*' bo@example.net
+forged 'an id with a prefix' 'id:a@example.org' bo@example.net
+forged 'an id that is too long' "$(printf '%0300d' 0)@example.org" bo@example.net
+forged 'an id with quotes' 'x" or tag:new or "' bo@example.net
+forged 'an id with percents' 'a%40example.org' bo@example.net
+forged 'properties in an address' 'k=v@example.org' '"a=b bounce.of=a@example.org"@example.net'
+forged 'an address longer than a property' nobody@example.org "$(printf '%0290d' 0)@example.net"
 { printf 'X-Bounce-Original-Id: <a@example.org>\nX-Bounce-Reason: virus\n'; letter x@example.net eve@example.net you@example.org "$(day 2)"; } >"$scratch/in"
 unchanged 'our own fields, forged' <"$scratch/in"
 

@@ -6,7 +6,7 @@
 . ./index-lib.sh
 # shellcheck source=plugin-lib.sh
 . ./plugin-lib.sh
-command -v less >/dev/null || skip_all 'less is not installed'
+needs less
 LESS=-c
 export LESS
 
@@ -29,8 +29,9 @@ screen_after() {
 	sleep 0.2
 	screen
 }
-if command -v aerc >/dev/null; then
-	mkdir -p "$scratch/aerc/aerc" "$scratch/box/INBOX/cur" "$scratch/box/INBOX/new" "$scratch/box/INBOX/tmp"
+if installed aerc; then
+	mkdir -p "$scratch/aerc/aerc"
+	maildir "$scratch/box/INBOX"
 	cp "$mail/cur/back:2,S" "$scratch/box/INBOX/cur/"
 	printf '[test]\nsource=maildir://%s\nfrom=You <you@example.org>\ndefault=INBOX\n' "$scratch/box" >"$scratch/aerc/aerc/accounts.conf"
 	chmod 600 "$scratch/aerc/aerc/accounts.conf"
@@ -49,11 +50,9 @@ if command -v aerc >/dev/null; then
 	press ,be
 	nudge=C-l
 	comes 'aerc, mail: explains' screen_after "$explained"
-else
-	skip 'aerc' 'aerc is not installed'
 fi
 
-if command -v alot >/dev/null; then
+if installed alot; then
 	mkdir -p "$scratch/alot/alot"
 	printf '[bindings]\n[[thread]]\n%s\n' "$(line_of alot)" >"$scratch/alot/alot/config"
 	start env XDG_CONFIG_HOME="$scratch/alot" NOTMUCH_CONFIG="$NOTMUCH_CONFIG" alot search id:back@mx.example.net
@@ -64,12 +63,10 @@ if command -v alot >/dev/null; then
 	sees 'alot: explains' "$explained"
 	press q
 	sees 'alot: then it shows the mail again' '*This is the mail system*'
-else
-	skip 'alot' 'alot is not installed'
 fi
 
 # Emacs is large: only asked where it is.
-if command -v emacs >/dev/null && emacs --batch --eval "(require 'notmuch)" 2>/dev/null; then
+if has emacs && emacs --batch --eval "(require 'notmuch)" 2>/dev/null; then
 	line_of notmuch-emacs >"$scratch/line.el"
 	start env NOTMUCH_CONFIG="$NOTMUCH_CONFIG" emacs -nw -q --eval "(require 'notmuch)" -l "$scratch/line.el" --eval '(notmuch-show "id:back@mx.example.net")'
 	waits '*This is the mail system*'

@@ -2,10 +2,8 @@
 # shellcheck disable=SC2154,SC2034 # $scratch, $bounce and $mail are those of lib.sh and index-lib.sh, the others are for those who source this
 # For the tests of mail programs: one of them in a terminal of 80x24, its keys, and its screen as text. Sourced behind index-lib.sh.
 # The terminal is a tmux server of our own; its socket is in $scratch.
-command -v tmux >/dev/null || skip_all 'tmux is not installed'
+needs tmux
 plugin=$(cd ../plugin && pwd)
-# Seconds: what should be there at once is not under a sanitizer on a busy machine. After the first disappointment less.
-patience=20
 
 # Programs call ours by its name.
 mkdir "$scratch/bin" "$scratch/run"
@@ -19,10 +17,40 @@ unset NOTMUCH_BOUNCE_KEYS COLUMNS LINES EDITOR VISUAL PAGER MAILCAPS MAIL TMUX T
 terminal() {
 	LC_ALL=C.UTF-8 TMUX_TMPDIR=$scratch tmux -u -L bounce -f /dev/null "$@"
 }
-trap 'terminal kill-server 2>/dev/null; rm -rf "$scratch"' EXIT
+at_end="$at_end terminal kill-server 2>/dev/null;"
 trap 'exit 1' PIPE
 terminal new-session -d -x 80 -y 24 'exec sleep 1000' ';' set -g remain-on-exit on ';' set -g status off ||
 	skip_all 'tmux does not start'
+
+# needs_mutt: or neomutt.
+needs_mutt() {
+	has mutt || has neomutt || skip_all 'neither mutt nor neomutt is installed'
+}
+# configured: what is on standard input, with our macros, as configuration of mutt and of neomutt with notmuch; opened PROGRAM: with it, on all mails.
+configured() {
+	cat >"$scratch/muttrc"
+	{
+		cat "$scratch/muttrc"
+		printf 'set nm_default_url="notmuch://%s"\nsource %s/notmuch-bounce.neomuttrc\n' "$mail" "$plugin"
+	} >"$scratch/neomuttrc"
+	printf 'source %s/notmuch-bounce.muttrc\n' "$plugin" >>"$scratch/muttrc"
+}
+opened() {
+	case $1 in
+	neomutt) start neomutt -n -F "$scratch/neomuttrc" -f 'notmuch://?query=*' ;;
+	*) start mutt -n -F "$scratch/muttrc" -f "$mail" ;;
+	esac
+}
+# awkward: settings that are not the defaults, and that our macros could stumble over.
+awkward() {
+	printf '%s\n' 'set folder=$HOME sort=date sleep_time=0 wait_key=yes pipe_decode=yes pipe_split=yes auto_tag=yes delete=ask-yes' \
+		"set display_filter=\"sed -e 's/^Hello/\\\"\\\$HOME\\\" it''s me/'\""
+}
+# find_mail PATTERN: the cursor is on it, as mutt's patterns have it.
+find_mail() {
+	press / "$1" Enter :echo Space . Enter
+	until_shown last_line . || disappointed "not at $1:"
+}
 
 # start PROGRAM ARGUMENT...: in the terminal; the one before is ended. It is at work when a test sees it.
 start() {
@@ -45,16 +73,15 @@ last_line() {
 }
 # until_shown COMMAND PATTERN: what the command says of the screen comes to match the pattern within our patience. It is then in $shown.
 until_shown() {
-	end=$(($(date +%s) + patience))
-	while :; do
-		shown=$($1)
-		# shellcheck disable=SC2254 # the pattern is meant to be one
-		case $shown in
-		$2) return 0 ;;
-		esac
-		[ "$(date +%s)" -lt "$end" ] || return 1
-		sleep 0.03
-	done
+	until_true matches "$1" "$2"
+}
+matches() {
+	shown=$($1)
+	# shellcheck disable=SC2254 # the pattern is meant to be one
+	case $shown in
+	$2) ;;
+	*) return 1 ;;
+	esac
 }
 # waits PATTERN: for the screen; for what has to come before the next key.
 waits() {
@@ -68,6 +95,7 @@ has_colours() {
 		push @codes, $1 while s/^\e\[([0-9;]*)m//;
 		print join ";", grep { !/^(0|39|49|)$/ } map { split /;/ } @codes')" = "$2" ]
 }
+# disappointed NOTE: what should have been there was not. After the first time we have less patience.
 disappointed() {
 	note "$1"
 	screen | sed 's/^/#   /'
@@ -103,7 +131,7 @@ explains() {
 	file=$2
 	shift 2
 	wanted=$("$bounce" explain --keys=,b --width=80 "$@" <"$file" 2>&1 | head -n 21 | sed 's/ *$//')
-	if [ -n "$wanted" ] && until_equal "$wanted"; then
+	if [ -n "$wanted" ] && until_true is_paged "$wanted"; then
 		pass "$description"
 	else
 		fail "$description"
@@ -112,12 +140,16 @@ explains() {
 		disappointed "shown:"
 	fi
 }
-until_equal() {
-	end=$(($(date +%s) + patience))
-	while [ "$(paged)" != "$1" ]; do
-		[ "$(date +%s)" -lt "$end" ] || return 1
-		sleep 0.03
-	done
+is_paged() {
+	[ "$(paged)" = "$1" ]
+}
+
+# sums: of all mails, wherever they are in the Maildir. titles_of_mails: how many titles the terminal has from a mail that is hostile.
+sums() {
+	find "$mail" -type f -path '*/cur/*' -exec cksum {} + | sort
+}
+titles_of_mails() {
+	terminal display-message -p '#{pane_title}' | grep -c PWN
 }
 
 # settings: what mutt says of each of its settings that a macro could change; it says so on its last line.
@@ -129,16 +161,24 @@ settings() {
 	done
 }
 
-# comes_true DESCRIPTION COMMAND...: within our patience the command succeeds.
-comes_true() {
-	description=$1
-	shift
-	end=$(($(date +%s) + patience))
-	until "$@"; do
-		[ "$(date +%s)" -lt "$end" ] || break
-		sleep 0.1
+# explains_all NAME: the key explains the bounce of each reason. explains_one NAME: of several that are tagged, with $auto_tag, only the one under the
+# cursor. Both in an index, and back in it; NAME is where.
+explains_all() {
+	number=0
+	for reason in $reasons; do
+		number=$((number + 1))
+		press "$number" Enter ,be
+		explains "$1: explains $reason" "$mail/cur/$reason:2,S"
+		press q
 	done
-	ok "$description" "$@"
+}
+explains_one() {
+	press 1 Enter t 2 Enter t "$back" Enter ,be
+	explains "$1, tagged mails: only the one under the cursor is explained" "$mail/cur/back:2,S"
+	press q ';' ,be
+	explains "$1, after tag-prefix: the same" "$mail/cur/back:2,S"
+	press q
+	waits '*Msgs:*'
 }
 
 # A bounce of every reason, the first of each in the samples, with dates that put them in this order: $reasons.

@@ -4,7 +4,7 @@
 . "$(dirname "$0")/lib.sh"
 # shellcheck source=index-lib.sh
 . ./index-lib.sh
-script -qec true /dev/null </dev/null >/dev/null 2>&1 || skip_all 'there is no script, which makes a terminal (util-linux)'
+needs_terminal
 
 # on_terminal COMMAND: in a terminal of its own; what came there is in $scratch/came.
 on_terminal() {

@@ -38,7 +38,10 @@ names_targets() {
 names_files() {
 	grep -oE '\b(tests|share|plugin|filter)/[A-Za-z0-9_./-]*[A-Za-z0-9]' "$1" | grep -vE '^share/(notmuch-bounce|bash-completion)/' | sort -u | while read -r path; do
 		[ -e "$path" ] || echo "$path"
+		echo "$path" >>"$scratch/paths"
 	done >"$scratch/missing"
+	ok "$1 names files" test -s "$scratch/paths"
+	rm -f "$scratch/paths"
 	is "what $1 names is there" "$(cat "$scratch/missing")" ''
 }
 

@@ -1,24 +1,15 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2154,SC2034 # $scratch and the like are of the files before this one, the others are for those who source it
-# For the tests of recipes, with agents that don't work as root: then all is done as somebody who owns nothing else. Mails, programs that
-# fail, and a delivery into an index of one's own. Sourced behind lib.sh, with what it takes from agent-lib.sh and index-lib.sh; needs a
-# deliver as agent-lib.sh does.
+# For the tests of recipes, with agents that don't work as root: then all is done as somebody who owns nothing else. Sorting, and a delivery
+# into an index of one's own. Sourced behind lib.sh, with what it takes from agent-lib.sh and index-lib.sh; needs a deliver as agent-lib.sh does.
 recipes=$PWD/../share/recipes
-user=$(id -u) group=$(id -g) as_user=
-if [ "$user" = 0 ]; then
-	command -v setpriv >/dev/null || skip_all 'setpriv is not installed'
-	user=65534 group=65534
-	as_user="setpriv --reuid=$user --regid=$group --clear-groups"
-fi
+# shellcheck source=user-lib.sh
+. ./user-lib.sh
+not_as_root
 # The program may stand where that user can't reach it.
 mkdir "$scratch/program"
 cp "$bounce" "$scratch/program/notmuch-bounce"
 bounce=$scratch/program/notmuch-bounce
-
-# given FILE...: they are that user's, with all that is below.
-given() {
-	[ -z "$as_user" ] || chown -R "$user:$group" "$@"
-}
 
 # shellcheck source=agent-lib.sh
 . ./agent-lib.sh
@@ -28,31 +19,22 @@ given() {
 mail=$scratch/notmuch
 NOTMUCH_CONFIG=$HOME/.notmuch-config
 
-letter=not-bounces/plain-letter.eml
-japanese=not-bounces/japanese-iso-2022-jp.eml
-gone_mail=bounces/user-unknown/postfix-local.eml
-full_mail=bounces/mailbox-full/dma-exceeded-storage-allocation.eml
-crlf_mail=bounces/user-unknown/variant-crlf.eml
-printf 'From: a@b.example\nSubject: x\nMessage-ID: <open@b.example>\n\nno end of line' >"$scratch/open"
-{ printf 'From: a@b.example\nSubject: x\nMessage-ID: <bytes@b.example>\n\nNUL \0 8-bit \344\377\r\n'; head -c 3000000 /dev/urandom; } >"$scratch/bytes"
-{ printf 'X-Bounce-Reason: user-unknown\nx-bounce-kind:\n failed\n'; cat $letter; } >"$scratch/forged"
-
-# Programs that fail, one a line. What they write before must not be delivered.
-failures='cat >/dev/null; exit 75
-exit 1
-cat >/dev/null; echo half a mail; exit 74
-kill -SEGV $$
-head -c 100; kill -KILL $$'
-# And those in the place of notmuch, with the mail unread or read.
+# Programs that fail in the place of notmuch, one a line, with the mail unread or read.
 notmuch_failures='exit 1
 cat >/dev/null; exit 1
 kill -KILL $$'
-# with_notmuch SCRIPT: a folder to have first in the path, with our program and this instead of notmuch.
-with_notmuch() {
+# each_failure_of_notmuch CHECK FIRST_IN_PATH: with each of them CHECK DESCRIPTION holds. FIRST_IN_PATH FOLDER is run before: our program and the
+# one that fails are in that folder.
+each_failure_of_notmuch() {
 	mkdir -p "$scratch/bad"
 	ln -sf "$bounce" "$scratch/bad/notmuch-bounce"
-	printf '#!/bin/sh\n%s\n' "$1" >"$scratch/bad/notmuch"
-	chmod +x "$scratch/bad/notmuch"
+	while IFS= read -r script; do
+		script_at "$scratch/bad/notmuch" "$script"
+		"$2" "$scratch/bad"
+		"$1" "notmuch is { $script }"
+	done <<-END
+		$notmuch_failures
+	END
 }
 
 # deliver_with_index FILE [RULES]: deliver, with an empty index, which another program has locked for $seconds_held. $indexed is how many mails are
@@ -68,4 +50,19 @@ deliver_with_index() {
 	indexed=$(notmuch count --exclude=false '*')
 	[ "$(copies)" = "$indexed" ] || indexed="$indexed of $(copies)"
 	inserted=$(find "$mail/new" "$mail/cur" -type f | head -n 1)
+}
+# into_notmuch: mails are in the index, once, as the agent alone would deliver them, and bounces have their tags. The test has unaided FILE, which
+# names a file with what the agent makes of a mail, and outcome, which says 0 when the agent is done with it.
+into_notmuch() {
+	for file in $letter $gone_mail $japanese $crlf_mail "$scratch/open" "$scratch/bytes"; do
+		name=$(basename "$file" .eml)
+		wanted=$(unaided "$file")
+		deliver_with_index "$file"
+		is "into notmuch, $name: once, and the agent is done with it" "$indexed $count $(outcome)" '1 0 0'
+		same "into notmuch, $name: as the agent alone would deliver it" "$inserted" "$wanted"
+	done
+	deliver_with_index $gone_mail
+	is 'into notmuch: a bounce has its tags' "$(tags '*')" "$gone_tags"
+	deliver_with_index $letter
+	is 'into notmuch: a letter has none' "$(tags '*')" ''
 }

@@ -59,3 +59,100 @@ field() {
 mime() {
 	perl mime.pl "$@"
 }
+
+# noise N: base64 of N bytes of no pattern.
+noise() {
+	perl -MMIME::Base64 -e 'srand 1; print encode_base64 join "", map { chr int rand 256 } 1 .. $ARGV[0]' "$1"
+}
+
+# What many mail programs write: text in two forms with a picture, attachments with names of all kinds, a mail in the mail.
+rich() {
+	cat <<'END'
+This is a multi-part message in MIME format.
+--most
+Content-Type: multipart/alternative; boundary="in=ner"
+
+--in=ner
+Content-Type: text/plain; charset=utf-8; format=flowed
+Content-Transfer-Encoding: quoted-printable
+
+Gr=C3=BC=C3=9Fe=20
+an alle.
+
+--in=ner
+Content-Type: multipart/related; boundary=mos
+
+--mos
+Content-Type: text/html; charset=utf-8
+Content-Transfer-Encoding: quoted-printable
+
+<html><head><title>x</title></head><body bgcolor=3D"white"><p>Gr=C3=BC=C3=9F=
+e an <b>alle</b>.</p><img src=3D"cid:a"></body></html>
+
+--mos
+Content-Type: image/png
+Content-ID: <a>
+Content-Disposition: inline; filename=logo.png
+Content-Transfer-Encoding: base64
+
+iVBORw0KGgo=
+--mos--
+--in=ner--
+
+--most
+Content-Type: application/pdf
+Content-Disposition: attachment;
+	filename*0*=utf-8''%E8%A6%8B%E7%A9%8D;
+	filename*1=".pdf"
+Content-Transfer-Encoding: base64
+
+JVBERi0xLjQKJeLjz9MK
+--most
+Content-Type: text/plain; charset=iso-2022-jp; name="=?iso-2022-jp?B?GyRCO3FOQRsoQi50eHQ=?="
+Content-Disposition: attachment
+
+END
+	printf '\033$B;qNA\033(B\n'
+	cat <<'END'
+--most
+Content-Type: message/rfc822
+
+From: someone@example.net
+Subject: within
+Content-Type: multipart/mixed; boundary=most2
+
+--most2
+Content-Type: text/plain
+
+within
+--most2
+Content-Type: application/pdf; name=within.pdf
+
+within
+--most2--
+--most--
+the end
+END
+}
+# rich_came_back: such a mail, m@example.org, to bo@example.net, in an index of its own. It is in $scratch/rich.
+rich_came_back() {
+	new_index
+	rich >"$scratch/rich"
+	sent m@example.org 'Bo <bo@example.net>' 'MIME-Version: 1.0' 'Content-Type: multipart/mixed; boundary="most"' <"$scratch/rich"
+	bounced m@example.org "$gone|bo@example.net"
+}
+
+# four_came_back: a mail with four attachments, s@example.org, and its bounce.
+four_came_back() {
+	new_index
+	{
+		printf -- '--b\nContent-Type: text/plain\n\nHello.\n'
+		for name in one two three four; do
+			printf -- '--b\nContent-Type: application/octet-stream; name=%s\nContent-Transfer-Encoding: base64\n\n' $name
+			noise 30000
+		done
+		printf -- '--b--\n'
+	} >"$scratch/in"
+	sent s@example.org bo@example.net 'MIME-Version: 1.0' 'Content-Type: multipart/mixed; boundary=b' <"$scratch/in"
+	bounced s@example.org "$gone|bo@example.net"
+}

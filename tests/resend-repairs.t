@@ -10,81 +10,6 @@
 # One at the end of a line, where it would not be seen.
 blank=' '
 
-# Base64 of N bytes of no pattern.
-noise() {
-	perl -MMIME::Base64 -e 'srand 1; print encode_base64 join "", map { chr int rand 256 } 1 .. $ARGV[0]' "$1"
-}
-
-# What many mail programs write: text in two forms with a picture, attachments with names of all kinds, a mail in the mail.
-rich() {
-	cat <<'END'
-This is a multi-part message in MIME format.
---most
-Content-Type: multipart/alternative; boundary="in=ner"
-
---in=ner
-Content-Type: text/plain; charset=utf-8; format=flowed
-Content-Transfer-Encoding: quoted-printable
-
-Gr=C3=BC=C3=9Fe=20
-an alle.
-
---in=ner
-Content-Type: multipart/related; boundary=mos
-
---mos
-Content-Type: text/html; charset=utf-8
-Content-Transfer-Encoding: quoted-printable
-
-<html><head><title>x</title></head><body bgcolor=3D"white"><p>Gr=C3=BC=C3=9F=
-e an <b>alle</b>.</p><img src=3D"cid:a"></body></html>
-
---mos
-Content-Type: image/png
-Content-ID: <a>
-Content-Disposition: inline; filename=logo.png
-Content-Transfer-Encoding: base64
-
-iVBORw0KGgo=
---mos--
---in=ner--
-
---most
-Content-Type: application/pdf
-Content-Disposition: attachment;
-	filename*0*=utf-8''%E8%A6%8B%E7%A9%8D;
-	filename*1=".pdf"
-Content-Transfer-Encoding: base64
-
-JVBERi0xLjQKJeLjz9MK
---most
-Content-Type: text/plain; charset=iso-2022-jp; name="=?iso-2022-jp?B?GyRCO3FOQRsoQi50eHQ=?="
-Content-Disposition: attachment
-
-END
-	printf '\033$B;qNA\033(B\n'
-	cat <<'END'
---most
-Content-Type: message/rfc822
-
-From: someone@example.net
-Subject: within
-Content-Type: multipart/mixed; boundary=most2
-
---most2
-Content-Type: text/plain
-
-within
---most2
-Content-Type: application/pdf; name=within.pdf
-
-within
---most2--
---most--
-the end
-END
-}
-
 new_index
 rich >"$scratch/rich"
 sent m@example.org 'Bo <bo@example.net>, ann@example.com' 'Cc: cy@example.net' 'Bcc: secret@example.net' 'MIME-Version: 1.0' \
@@ -153,9 +78,7 @@ is '--note on an attachment without text: a text before it' "$(mime "$scratch/dr
 2 application/pdf - a.pdf 9'
 
 # -- --no-attachments
-new_index
-sent m@example.org 'Bo <bo@example.net>' 'MIME-Version: 1.0' 'Content-Type: multipart/mixed; boundary="most"' <"$scratch/rich"
-bounced m@example.org "$gone|bo@example.net"
+rich_came_back
 resend --no-attachments id:b.m@example.org
 is '--no-attachments: the text stays, and what it shows' "$(mime "$scratch/draft" | cut -d' ' -f1-4)" '0 multipart/mixed
 1 multipart/alternative
@@ -230,85 +153,8 @@ is '--plain: no line is longer than mail allows' "$(awk 'length > 990' "$scratch
 plain 'Content-Type: text/html; charset=us-ascii' "<p>$(perl -e 'print "x" x 5000000')</p>"
 is '--plain: HTML that is too long is not cut' "$code $(wc -c <"$scratch/draft" | tr -d ' ')" '77 0'
 
-# -- --zip
-new_index
-sent m@example.org 'Bo <bo@example.net>' 'MIME-Version: 1.0' 'Content-Type: multipart/mixed; boundary="most"' <"$scratch/rich"
-bounced m@example.org "$gone|bo@example.net"
-resend --zip id:b.m@example.org
-is '--zip: one attachment' "$(mime "$scratch/draft" | cut -d' ' -f1-4)" '0 multipart/mixed
-1 multipart/alternative
-1.1 text/plain utf-8 -
-1.2 multipart/related
-1.2.1 text/html utf-8 -
-1.2.2 image/png - logo.png
-2 application/zip - attachments.zip'
-is '--zip: the text as it was' "$(mime "$scratch/draft" | grep -E '^1')" "$(grep -E '^1' "$scratch/parts")"
-like '--zip: says how much it became' "$said" '*3 attachments (227 bytes) are now attachments.zip*'
-mime "$scratch/draft" 2 >"$scratch/zip"
-perl unzip.pl "$scratch/zip" >"$scratch/is"
-{
-	for number in 2 3 4; do
-		mime "$original" $number >"$scratch/content"
-		case $number in 2) name='見積.pdf utf-8' ;; 3) name='資料.txt utf-8' ;; *) name='mail.eml -' ;; esac
-		printf '%s %s\n' "$name" "$(perl -MDigest::SHA=sha1_hex -0777 -ne 'print sha1_hex $_' "$scratch/content")"
-	done
-} >"$scratch/wanted"
-is '--zip: all in it, byte for byte, their names in UTF-8' "$(cat "$scratch/is")" "$(cat "$scratch/wanted")"
-resend --again --plain --zip id:b.m@example.org
-is '--plain --zip' "$(mime "$scratch/draft" | cut -d' ' -f1-4)" '0 multipart/mixed
-1 text/plain utf-8 -
-2 application/zip - attachments.zip'
-new_index
-for name in a.txt ../a.txt 'C:\\a.txt' ''; do
-	printf -- '--b\nContent-Type: application/octet-stream\nContent-Disposition: attachment; filename="%s"\n\n%s\n' "$name" "$name"
-done >"$scratch/in"
-printf -- '--b--\n' >>"$scratch/in"
-sent z@example.org bo@example.net 'MIME-Version: 1.0' 'Content-Type: multipart/mixed; boundary=b' <"$scratch/in"
-bounced z@example.org "$gone|bo@example.net"
-resend --zip id:b.z@example.org
-mime "$scratch/draft" 1 >"$scratch/zip"
-is '--zip: no folders, and no name twice' "$(perl unzip.pl "$scratch/zip" | sed 's/ - .*//' | tr '\n' ';')" 'a.txt;a (2).txt;a (3).txt;attachment.bin;'
-new_index
-sent z@example.org bo@example.net <"$scratch/rich"
-bounced z@example.org "$gone|bo@example.net"
-resend --zip id:b.z@example.org
-body "$scratch/draft" >"$scratch/is"
-same '--zip: nothing to pack, nothing changes' "$scratch/is" "$scratch/rich"
-like '--zip: and it says so' "$said" '*no attachments*'
-
-# -- --split, --max-size
-new_index
-{
-	printf -- '--b\nContent-Type: text/plain\n\nHello.\n'
-	for name in one two three four; do
-		printf -- '--b\nContent-Type: application/octet-stream; name=%s\nContent-Transfer-Encoding: base64\n\n' $name
-		noise 30000
-	done
-	printf -- '--b--\n'
-} >"$scratch/in"
-sent s@example.org bo@example.net 'MIME-Version: 1.0' 'Content-Type: multipart/mixed; boundary=b' <"$scratch/in"
-bounced s@example.org "$gone|bo@example.net"
-refuses '--max-size' '*still too large: 163 kB, and 102 kB are allowed*' --max-size=100k id:b.s@example.org
-resend --max-size=200k id:b.s@example.org
-is '--max-size: small enough' "$code" 0
-exits '--split to standard output: 64' 64 "$bounce" resend --again --split=100k id:b.s@example.org
-"$bounce" resend --again --split=100k --draft="$scratch/drafts" id:b.s@example.org >"$scratch/out" 2>"$scratch/err"
-is '--split: as few as it takes' "$(wc -l <"$scratch/out" | tr -d ' ')" 2
-is '--split: none too large' "$(xargs wc -c <"$scratch/out" | awk '$2 != "total" && $1 > 102400')" ''
-first=$(sed -n 1p "$scratch/out") second=$(sed -n 2p "$scratch/out")
-is '--split: numbered' "$(field Subject "$first") $(field Subject "$second")" 'Subject: about s (1/2) Subject: about s (2/2)'
-mime "$scratch/s@example.org" | cut -d' ' -f2- >"$scratch/parts"
-is '--split: the text and what fits' "$(mime "$first" | cut -d' ' -f2-)" "$(sed -n 1,4p "$scratch/parts")"
-is '--split: then the rest' "$(mime "$second" | cut -d' ' -f2- | grep octet)" "$(sed -n '5,$p' "$scratch/parts")"
-is '--split: with a line' "$(mime "$second" 1)" '(Part 2 of 2.)'
-unlike '--split: each has its id' "$(field Message-ID "$first")" "$(field Message-ID "$second")"
-is '--split: the bounce knows both' "$(values b.s@example.org bounce.resent-as | tr ';' '\n' | grep -c "$(field Message-ID "$second" | sed 's/.*<\(.*\)>/\1/')\|$(field Message-ID "$first" | sed 's/.*<\(.*\)>/\1/')")" 2
-refuses '--split: what is too large alone is not cut' '*one alone makes a mail of 4? kB: more than --split allows*' --again --split=20k id:b.s@example.org
-for size in 0 -1 10X '' 99999999999999999999; do
-	exits "--split=$size: no size: 64" 64 "$bounce" resend --again --split="$size" id:b.s@example.org
-done
-
 # -- --scan
+four_came_back
 refuses '--scan without a scanner' '*bounce.scanner*' --again --scan id:b.s@example.org
 scanner() {
 	printf '#!/bin/sh\n%s\n' "$1" >"$scratch/scanner"
@@ -360,46 +206,4 @@ refuses 'PGP within the text' '*within its text*' --plain id:b.g@example.org
 resend --note id:b.g@example.org
 is 'PGP within the text: a line before it breaks nothing' "$code $(body "$scratch/draft" | tail -n +3)" "0 $(cat "$scratch/in")"
 
-# -- size
-new_index
-{
-	printf -- '--b\nContent-Type: text/plain\n\nHello.\n--b\nContent-Type: application/octet-stream; name=big\nContent-Transfer-Encoding: base64\n\n'
-	noise 19000000
-	printf -- '\n--b--\n'
-} >"$scratch/in"
-sent l@example.org bo@example.net 'MIME-Version: 1.0' 'Content-Type: multipart/mixed; boundary=b' <"$scratch/in"
-bounced l@example.org "$gone|bo@example.net"
-# A bounce that has all of it.
-{ report whole@mx.example.net "$(day 2)" l@example.org "$gone|bo@example.net" | sed '/^Hello\.$/,$d'
-cat "$scratch/in"
-printf -- '\n--b--\n'; } | add whole
-run_tag --all
-# peak ARGUMENT...: its exit status, and the memory that resend has taken when it begins to write, in tenths of the size of the mail. A sanitizer has its
-# own ideas of memory.
-peak() {
-	perl -e '
-		my ($size, @command) = @ARGV;
-		open STDERR, ">", "/dev/null";
-		my $pid = open my $out, "-|", @command or die;
-		sysread $out, my $first, 1;
-		my %is;
-		open my $status, "<", "/proc/$pid/status" or die;
-		/^(\w+):\s+(\d+)/ and $is{$1} = $2 for <$status>;
-		1 while read $out, $first, 65536;
-		close $out;
-		printf "%d %s", $? >> 8, $is{VmPeak} > 1e9 ? "sanitizer" : int $is{VmHWM} * 10240 / $size;
-	' "$(wc -c <"$scratch/l@example.org")" "$bounce" resend --again "$@"
-}
-notmuch config set bounce.scanner cat
-if [ -r /proc/self/status ]; then
-	for arguments in id:b.l@example.org '--note --quote-recipients id:b.l@example.org' '--plain id:b.l@example.org' id:whole@mx.example.net \
-		'--zip id:whole@mx.example.net' '--scan --zip id:whole@mx.example.net'; do
-		# shellcheck disable=SC2086 # words
-		got=$(peak $arguments)
-		case $got in
-		*sanitizer) skip "a mail of 25 MB, $arguments: memory" 'not under a sanitizer' ;;
-		*) ok "a mail of 25 MB, $arguments: memory of 3 times the size at most ($got)" test "${got% *}" = 0 -a "${got#* }" -le 30 ;;
-		esac
-	done
-fi
 done_testing

@@ -77,37 +77,12 @@ rules=$scratch/filter
 configuration bounces.sieve >"$rules"
 cp "$recipes/bounces.sieve" "$scratch/scripts/"
 with_program
-arrives 'a letter' $letter inbox
-is 'a letter gets no fields' "$(grep -c '^X-Bounce-' "$delivered")" 0
+letters_arrive
+deliver $letter
 same 'a letter: as it came' "$delivered" $letter
-arrives 'a Japanese letter' $japanese inbox
-arrives 'user-unknown' $gone_mail Bounces-gone
-is 'it gets our fields' "$(sed -n 's/^X-Bounce-Reason: //p' "$delivered")" user-unknown
-arrives 'host-unknown' bounces/host-unknown/qmail-idn.eml Bounces-gone
-arrives 'mailbox-full' $full_mail Bounces
-arrives 'a bounce with a From_ line' bounces/user-unknown/variant-from-line.eml Bounces-gone
-arrives 'a bounce with CRLF' $crlf_mail Bounces-gone
-arrives 'no newline at the end' "$scratch/open" inbox
-arrives 'binary' "$scratch/bytes" inbox
-deliver "$scratch/forged"
-is 'a forged field sorts nothing, and is gone' "$folder $(grep -c '^X-Bounce-' "$delivered")" 'inbox 0'
+bounces_arrive Bounces-gone Bounces
 
-# passes DESCRIPTION: each mail is there once, as it came, and the mail server is told so: else it would deliver again.
-passes() {
-	for file in $letter $gone_mail "$scratch/forged"; do
-		deliver "$file"
-		is "$1, $(basename "$file" .eml): once, in the inbox, exit 0" "$count $folder $code" '1 inbox 0'
-		same "$1, $(basename "$file" .eml): as it came" "$delivered" "$file"
-	done
-}
-while IFS= read -r script; do
-	with_script "$script"
-	passes "filter is { $script }"
-done <<END
-$failures
-END
-without_program
-passes 'no filter there'
+each_failure passes filter
 : >"$scratch/bin/notmuch-bounce"
 passes 'the filter is no program'
 with_program
@@ -122,7 +97,7 @@ printf 'require ["fileinto", "mailbox"];\nif header :is "X-Bounce-Reason" "mailb
 deliver $full_mail
 is "without its inner lines: a user's own script sees the fields" "$count $folder $code" '1 full 0'
 deliver $gone_mail
-is 'without its inner lines: a bounce is marked' "$count $folder $code $(sed -n 's/^X-Bounce-Reason: //p' "$delivered")" '1 inbox 0 user-unknown'
+is 'without its inner lines: a bounce is marked' "$count $folder $code $(reason_field)" '1 inbox 0 user-unknown'
 rm "$scratch/scripts/bounces.sieve"
 cp "$recipes/bounces.sieve" "$own"
 sed 's/sieve_global_extensions/sieve_extensions/' "$scratch/filter" >"$scratch/personal"
@@ -133,25 +108,22 @@ is "as a user's own script: once, where it belongs, exit 0" "$count $folder $cod
 rules=$scratch/insert
 configuration bounces-notmuch.sieve >"$rules"
 cp "$recipes/bounces-notmuch.sieve" "$own"
-# with_path FOLDER: the script that its comment names, with this folder first in the path.
+# with_path FOLDER: our program is the script that its comment names, with this folder first in the path.
 with_path() {
 	rm -f "$scratch/bin/notmuch-bounce"
 	sed -n 's/^#     //p' "$recipes/bounces-notmuch.sieve" | sed -n '\,^#!/bin/sh,,/^exec/p' | sed "s,^PATH=.*,PATH=$1:$PATH," >"$scratch/bin/notmuch-bounce"
 	chmod +x "$scratch/bin/notmuch-bounce"
 }
 with_path "$scratch/program"
-for file in $letter $gone_mail $japanese $crlf_mail "$scratch/open" "$scratch/bytes"; do
-	name=$(basename "$file" .eml)
-	deliver "$file" "$cat_rules"
+unaided() {
+	deliver "$1" "$cat_rules"
 	cp "$delivered" "$scratch/plain"
-	deliver_with_index "$file"
-	is "into notmuch, $name: once, exit 0" "$indexed $count $code" '1 0 0'
-	same "into notmuch, $name: as Dovecot alone would deliver it" "$inserted" "$scratch/plain"
-done
-deliver_with_index $gone_mail
-is 'into notmuch: a bounce has its tags' "$(tags '*')" 'bounce bounce/permanent bounce/user-unknown'
-deliver_with_index $letter
-is 'into notmuch: a letter has none' "$(tags '*')" ''
+	echo "$scratch/plain"
+}
+outcome() {
+	echo "$code"
+}
+into_notmuch
 
 # stays DESCRIPTION: it stays in Dovecot's inbox, and only there.
 stays() {
@@ -161,21 +133,8 @@ stays() {
 		same "$1, $(basename "$file" .eml): as it came" "$delivered" "$file"
 	done
 }
-while IFS= read -r script; do
-	with_script "$script"
-	stays "insert is { $script }"
-done <<END
-$failures
-END
-without_program
-stays 'no insert there'
-while IFS= read -r script; do
-	with_notmuch "$script"
-	with_path "$scratch/bad"
-	stays "notmuch is { $script }"
-done <<END
-$notmuch_failures
-END
+each_failure stays insert
+each_failure_of_notmuch stays with_path
 with_path "$scratch/program"
 seconds_held=60 lock_timeout=1
 stays 'the index is locked for longer than we wait'

@@ -33,6 +33,8 @@ spoil user-unknown.txt 's/{local}/{locla}/' '*unknown placeholder {locla}*' 'a p
 spoil user-unknown.txt 's/{address}/あなた/g' '*placeholders of *expected*address*' 'one that English has, and this language has not'
 spoil labels.txt '/^title-do /d' '*labels.txt: no title-do*' 'a label that is missing'
 spoil labels.txt '$alabel-of-no-use なし' '*label-of-no-use: English has none*' 'one too many'
+spoil labels.txt 's/^who-wait .*/who-wait 待つほかありません。/' '*who-wait is wider than 17 columns*' 'a label that fits no list'
+spoil labels.txt 's/^\(months .*\) 12$/\1/' '*months: expected 12 words*' 'a year of eleven months'
 spoil spam.txt '/^happened/,$d' '*no happened*' 'a text without its main part'
 spoil spam.txt 's/^who/why/' '*unknown key why*' 'a key that there is not'
 spoil spam.txt '2s/.*/name 迷惑メールと判定されたために届かなかった/' '*name is wider than 24 columns*' 'a name that fits no list'

@@ -5,7 +5,7 @@ let
   root = ../../..;
   lines = pkgs.lib.splitString "\n" (builtins.readFile (root + "/filter/commands/main.c"));
   # Loaded by the program itself when a mail needs them (filter/base/late.h), so that no linker sees them.
-  late = pkgs.lib.makeLibraryPath [ pkgs.libarchive pkgs.libxml2 ];
+  late = pkgs.lib.makeLibraryPath [ pkgs.gmime3 pkgs.libarchive pkgs.libxml2 pkgs.notmuch ];
   versions = builtins.filter (found: found != null) (map (builtins.match "#define VERSION \"(.*)\"") lines);
 in
 pkgs.stdenv.mkDerivation {
@@ -42,7 +42,7 @@ pkgs.stdenv.mkDerivation {
   meta = {
     description = "Recognise bounced mail, say why it came back and what to do";
     license = pkgs.lib.licenses.gpl3Plus;
-    platforms = pkgs.lib.platforms.unix;
+    platforms = pkgs.lib.platforms.linux;
     mainProgram = "notmuch-bounce";
   };
 }
