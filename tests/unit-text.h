@@ -131,6 +131,7 @@ static const struct {
         {"stray \xFF byte", "stray ? byte"},
         {"배달 실패 郵件", "배달실패郵件"},
         {"迷惑\n メール mail", "迷惑メール mail"},
+        {"ﾎﾞｯｸｽ: ﾎ\nﾞｯｸｽ", "ボックス: ボックス"},
 };
 
 static const struct {

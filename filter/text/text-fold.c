@@ -163,9 +163,9 @@ static size_t foreign_fold(const char *p, const char *end, char *start, char **o
 		if (*out > start && (*out)[-1] != ' ')
 			*(*out)++ = ' ';
 	} else if (c != FOLD_DROP) {
-		char *joined = is_joining(c) ? mark_join(start, *out, c) : NULL;
 		if (is_east_asian(c) && ends_with_break(start, *out))
 			--*out;
+		char *joined = is_joining(c) ? mark_join(start, *out, c) : NULL;
 		*out = joined ? joined : *out + utf8_encode(c, *out);
 	}
 	return step;
