@@ -169,7 +169,7 @@ static size_t check_mbox(const void *ctx, const char *path, const char *bytes, s
 		CHECK(memcmp(bytes + at, mail != NULL ? mail : "", length) == 0 && cut == (length < max ? length : max));
 		CHECK(cut == 0 || memcmp(front, mail, cut) == 0);
 		CHECK(at == 0 || (mbox_is_from_line(bytes + at, size - at) && bytes[at - 1] == '\n' &&
-		                         (bytes[at - 2] == '\n' || memcmp(bytes + at - 3, "\n\r", 2) == 0 || at == 2)));
+		                         (at <= 2 || bytes[at - 2] == '\n' || memcmp(bytes + at - 3, "\n\r", 2) == 0)));
 		check_mail(ctx, length > 0 ? mail : "", length);
 		at += length;
 		count += length > 0;
