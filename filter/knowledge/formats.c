@@ -9,6 +9,9 @@
 /* About what the embedded formats take; more is had from malloc. */
 #define FORMATS_SIZE (512u << 10)
 
+/* About so many bytes of a file are there for each phrase in it. */
+#define FORMATS_BYTES_A_PHRASE 64
+
 static bool formats_add(void *argument, const struct format *format)
 {
 	struct formats *formats = argument;
@@ -82,9 +85,12 @@ static enum status formats_load(struct formats *formats, const struct sources *s
 {
 	struct format_sink sink;
 	enum status status = STATUS_OK;
-	size_t i;
+	size_t length = 0, i;
 
 	formats->phrases = phrases_new(formats);
+	for (i = 0; i < sources->count; i++)
+		length += sources->list[i].length;
+	phrases_reserve(formats->phrases, length / FORMATS_BYTES_A_PHRASE, length / 2);
 	sink = formats_sink(formats, at_once);
 	for (i = 0; status == STATUS_OK && i < sources->count; i++)
 		status = format_read(formats, &sources->list[i], &sink);
