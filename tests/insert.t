@@ -112,6 +112,8 @@ new_index
 rm -rf "$mail/.notmuch"
 insert $sample
 is 'no database: 75' "$came" '75 0'
+perl -e 'alarm 8; exec @ARGV' "$bounce" insert <$sample 2>"$scratch/err"
+is 'no database: that is not waited for' "$?" 75
 for table in iamglass postlist.glass; do
 	new_index
 	insert $letter

@@ -82,29 +82,30 @@ static char **insert_arguments(const void *ctx, char **arguments, const char **t
 	return all;
 }
 
-/* What can be done in the index before the mail is delivered is done while it is. First of all the one that answers for the mail is told how long it may wait
- * for the index: libnotmuch ends a program that it gets no memory in, so he does not look himself. */
+/* What can be done in the index before the mail is delivered is done while it is. First of all the one that answers for the mail is told, in a line, how long it may
+ * wait for the index: libnotmuch ends a program that it gets no memory in, so he does not look himself. A last line says that nothing went wrong; most mail has
+ * nothing to be written down, and it comes at once. */
 static void record(void *argument, int answer)
 {
 	struct insertion *insertion = argument;
 	const char *why = NULL;
 	struct delivered *delivered = delivered_open(insertion->ctx, insertion->arguments, &why);
-	char text[16], word;
-	bool news;
+	char text[16] = "\n", word;
 	size_t n;
 
 	close(insertion->go[1]);
-	if (delivered != NULL) {
+	if (delivered != NULL)
 		snprintf(text, sizeof text, "%u\n", delivered_lock_timeout(delivered));
-		(void)io_write(answer, text, strlen(text));
+	(void)io_write(answer, text, strlen(text));
+	if (delivered == NULL || (insertion->is_judged && delivered_prepare(delivered, &insertion->handover))) {
+		if (io_read(insertion->go[0], &word, 1, &n) != STATUS_OK || n == 0)
+			return; /* not delivered: notmuch says why */
+		if (delivered != NULL)
+			delivered_finish(delivered);
+		else
+			cmd_say("insert: delivered, but the index was not told what it is: %s", why);
 	}
-	news = delivered != NULL && insertion->is_judged && delivered_prepare(delivered, &insertion->handover);
-	if (io_read(insertion->go[0], &word, 1, &n) != STATUS_OK || n == 0)
-		return; /* not delivered: notmuch says why */
-	if (news)
-		delivered_finish(delivered);
-	else if (delivered == NULL)
-		cmd_say("insert: delivered, but the index was not told what it is: %s", why);
+	(void)io_write(answer, "\n", 1);
 }
 
 static struct helper record_start(struct insertion *insertion)
@@ -122,7 +123,7 @@ static struct helper record_start(struct insertion *insertion)
 static unsigned record_timeout(const struct helper *recording)
 {
 	char line[16];
-	bool is_told = helper_line(recording, JUDGE_SECONDS_MAX, line, sizeof line);
+	bool is_told = helper_line(recording, JUDGE_SECONDS_MAX, line, sizeof line) && line[0] != '\0';
 
 	return is_told ? (unsigned)strtoul(line, NULL, 10) : settings_default.lock_timeout;
 }
@@ -130,11 +131,14 @@ static unsigned record_timeout(const struct helper *recording)
 /* Let it write to the index what became of the mail. Nothing that happens there matters any more. */
 static void record_end(struct insertion *insertion, struct helper *recording, unsigned timeout)
 {
-	bool told = recording->pid > 0 && io_write(insertion->go[1], "d", 1) == STATUS_OK;
+	const char *last;
 
-	if (recording->pid > 0)
+	if (recording->pid > 0) {
+		(void)io_write(insertion->go[1], "d", 1); /* it may have gone already */
 		close(insertion->go[1]);
-	if (!told || helper_answer(insertion->ctx, recording, timeout + JUDGE_SECONDS_MAX) == NULL)
+	}
+	last = helper_answer(insertion->ctx, recording, timeout + JUDGE_SECONDS_MAX);
+	if (last == NULL || last[0] == '\0')
 		cmd_say("insert: delivered, but the index was not told what it is; notmuch-bounce tag does that");
 	helper_end(recording);
 }
