@@ -93,27 +93,24 @@ static bool runs_into_address(const char *local, size_t length, const char *doma
 size_t address_scan(const char *text, const char **start, size_t *length)
 {
 	const char *p = text;
-	bool bracket = *p == '<', quote;
+	bool bracket = *p == '<', quoted;
 	size_t local, domain;
 
 	p += bracket;
 	if (strncasecmp(p, "mailto:", 7) == 0)
 		p += 7;
-	quote = *p == '\'';
 	local = local_length(p);
 	if (local == 0 || p[local] != '@')
 		return 0;
 	domain = domain_length(p + local + 1);
-	if (domain == 0 || local + 1 + domain > ADDRESS_MAX || runs_into_address(p, local, p + local + 1, domain))
+	if (domain == 0 || local + 1 + domain > ADDRESS_MAX)
 		return 0;
-	*start = p;
-	*length = local + 1 + domain;
-	p += *length;
-	if (quote && *p == '\'' && local > 1) {
-		(*start)++;
-		(*length)--;
-		p++;
-	}
+	quoted = local > 1 && *p == '\'' && p[local + 1 + domain] == '\'';
+	if (runs_into_address(p + quoted, local - quoted, p + local + 1, domain))
+		return 0;
+	*start = p + quoted;
+	*length = local + 1 + domain - quoted;
+	p = *start + *length + quoted;
 	if (bracket && *p == '.' && p[1] == '>')
 		p++;
 	if (bracket && *p == '>')

@@ -111,6 +111,8 @@ char *address_from_field(const void *ctx, const char *value, bool encoded)
 	else {
 		length = strcspn(text, "<>() ;,");
 		result = length > 0 ? text_one_line(ctx, text, length, ADDRESS_MAX) : NULL;
+		if (result != NULL && result[0] == '\0')
+			TALLOC_FREE(result); /* it was nothing that can be seen */
 	}
 	talloc_free(line);
 	return result;
