@@ -97,7 +97,7 @@ sees 'back where I came from' "*Msgs:${friend}[ /]*"
 press "$friend" Enter ,bo
 says 'a letter: there is nothing to open, and it says so' 'notmuch-bounce:*'
 press 1 Enter ,bo
-sees 'a bounce of a mail that is not here: opens what came back in it' '*Subject: 会議の資料*-- (all)*'
+sees 'a bounce of a mail that is not here: opens what came back in it' '*From: mio.hara7762@chasquid.example*Subject: 会議の資料*'
 press ,b-
 sees 'back from that, too' "*Msgs:${friend}[ /]*"
 
