@@ -131,6 +131,9 @@ bench: bench-deps
 bench-deps:
 	@.ci/deps build bench
 
+# The only one that is linked with it: to parse with nothing else.
+$(BUILD)/bench-gmime: private LDLIBS += $(shell pkg-config --libs gmime-3.0)
+
 $(BUILD)/bench-%: $(BUILD)/tests/bench-%.o
 	$(call quiet,link  $@)$(link) -o $@ $< -Wl,--no-as-needed $(libraries)
 
