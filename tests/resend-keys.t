@@ -14,7 +14,7 @@
 needs_mutt
 
 for program in neomutt mutt; do
-	installed $program || continue
+	opens_drafts $program || continue
 	put_mails
 	on $program
 	before=$(all_settings)
