@@ -197,6 +197,12 @@ garbage='no field\n1\n2\n3\n4\n5\n'
 letter_with "${garbage}x-bounce-reason: virus\n 6\n7\n8\n9\n10\n11\n12\n$body" >"$scratch/forged"
 letter_with "${garbage}7\n8\n9\n10\n11\n12\n$body" >"$scratch/clean"
 forged 'a forged field behind lines that are none: it goes, and they stay'
+printf '\nX-Bounce-Reason: virus\n more\n\n\nSubject: Sunday\nX-Bounce-Kind: failed\n\nX-Bounce-Kind: failed\n' >"$scratch/forged"
+printf '\n\n\nSubject: Sunday\n\nX-Bounce-Kind: failed\n' >"$scratch/clean"
+forged 'a header that is all forged: what will be taken for the header without it loses its forged fields too'
+printf 'X-Bounce-Reason: virus\n\nHello,\nX-Bounce-Kind: failed\n' >"$scratch/forged"
+printf '\nHello,\nX-Bounce-Kind: failed\n' >"$scratch/clean"
+forged 'a header that is all forged, and a text: the text stays'
 printf 'no mail\nX-Bounce-Reason: virus\n\nX-Bounce-Reason: virus' >"$scratch/forged"
 passes 'what is no mail' "$scratch/forged"
 

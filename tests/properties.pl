@@ -126,11 +126,20 @@ sub broken {
 	return;
 }
 
-# What stands in MAIL before its header, the header up to the first empty line, the rest.
+my $empty = qr/(?:[ \t\r\n]+|>?From [^\n]*\n)*/;
+my $lines = qr/(?:[^\n]*[^\n\r][^\n]*(?:\n|\z))*/;
+
+# What stands in MAIL before its header, the header up to the first empty line, the rest. Of a header with nothing but fields of ours nothing is left: then
+# what follows the empty lines is taken for the header.
 sub parts_of {
 	my ($mail) = @_;
 	$mail =~ tr/\r/\n/ unless $mail =~ /\n/;
-	return $mail =~ /\A((?:\xef\xbb\xbf)?(?:[ \t\r\n]+|>?From [^\n]*\n)*)((?:[^\n]*[^\n\r][^\n]*(?:\n|\z))*)(.*)\z/s;
+	my ($before, $header, $rest) = $mail =~ /\A((?:\xef\xbb\xbf)?$empty)($lines)(.*)\z/s;
+	while ($header =~ /\A(?:X-Bounce-|[ \t])/i && $header !~ /^(?!X-Bounce-|[ \t])/mi && $rest =~ /\A$empty(?=[!-9;-~]+[ \t]*:)$lines/) {
+		$header .= $&;
+		$rest = $';
+	}
+	return ($before, $header, $rest);
 }
 
 # Whether OUT is IN but for fields of ours in its header: some in front may be new, and of those that were there each may be gone, with the lines folded under

@@ -34,10 +34,26 @@ static bool is_empty(const char *line, size_t length)
 	return length == 1 || (length == 2 && line[0] == '\r');
 }
 
+static bool is_own(const char *line, size_t length)
+{
+	return length >= strlen(own_prefix) && strncasecmp(line, own_prefix, strlen(own_prefix)) == 0;
+}
+
+/* How many bytes from AT on are empty lines, and what else is skipped before a header, with a field behind them; 0: there is none. */
+static size_t gap_length(const char *at, size_t length, char newline)
+{
+	size_t gap = fields_preamble(at, length, newline);
+
+	return gap < length && fields_name_length(at + gap, length - gap) > 0 ? gap : 0;
+}
+
+/* The header ends at an empty line. If all in front of it is ours, nothing will be left of it, and who skips empty lines will take what follows for the
+ * header: so that is part of it. */
 struct header header_find(const char *bytes, size_t length)
 {
 	char newline = newline_byte(bytes, length);
 	struct header header = {.eol = newline == '\r' ? "\r" : "\n"};
+	bool is_ours = true; /* all so far */
 	size_t n;
 
 	header.start = fields_preamble(bytes, length, newline);
@@ -45,8 +61,15 @@ struct header header_find(const char *bytes, size_t length)
 		const char *line = bytes + header.end;
 
 		n = line_length(line, length - header.end, newline);
-		if (header.end == header.start ? fields_name_length(line, n) == 0 : line[n - 1] == newline && is_empty(line, n))
+		if (header.end == header.start && fields_name_length(line, n) == 0)
 			break;
+		if (line[n - 1] == newline && is_empty(line, n)) {
+			n = is_ours ? gap_length(line, length - header.end, newline) : 0;
+			if (n == 0)
+				break;
+			continue;
+		}
+		is_ours = is_ours && (is_own(line, n) || is_continuation(line, length - header.end, newline));
 		if (newline == '\n' && n > 1 && line[n - 2] == '\r')
 			header.eol = "\r\n";
 	}
@@ -73,7 +96,7 @@ bool header_edit(
 	for (at = header->start; at < header->end; at += n) {
 		n = line_length(bytes + at, header->end - at, newline);
 		if (fields_name_length(bytes + at, n) > 0)
-			removing = n >= strlen(own_prefix) && strncasecmp(bytes + at, own_prefix, strlen(own_prefix)) == 0;
+			removing = is_own(bytes + at, n);
 		else if (removing)
 			removing = is_continuation(bytes + at, header->end - at, newline);
 		if (!removing)

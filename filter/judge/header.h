@@ -8,7 +8,8 @@
 /* Where things are in the first bytes of a mail. */
 struct header {
 	size_t start; /* of the first field, behind a From_ line */
-	size_t end; /* the empty line. Lines that are no fields may stand before it: who reads the mail next may see fields behind them */
+	size_t end; /* the empty line. Lines that are no fields may stand before it: who reads the mail next may see fields behind them. Empty ones do where
+	             * all fields before them are ours: who reads it without those takes the next for its header */
 	bool complete;   /* the end was seen */
 	const char *eol; /* the newline that the header uses: static */
 };
