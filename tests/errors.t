@@ -33,6 +33,10 @@ for argument in --help help -h; do
 done
 exits '--version: exit 0' 0 "$bounce" --version
 like '--version: name and number' "$(cat "$scratch/out")" 'notmuch-bounce [0-9]*'
+is '--help: fits into 80 columns' "$("$bounce" --help | grep -E '.{81}')" ''
+for command in $("$bounce" --help | sed -n 's/^  \([a-z]*\)  .*/\1/p'); do
+	is "$command --help: fits into 80 columns" "$("$bounce" "$command" --help | grep -E '.{81}')" ''
+done
 exits 'classify --help: exit 0' 0 "$bounce" classify --help
 like 'classify --help: its options' "$(cat "$scratch/out")" '*--format*--why*'
 # What becomes of the control is of no account here.

@@ -182,15 +182,15 @@ const struct command command_explain = {
         .name = "explain",
         .arguments = "[OPTION]... [FILE|-|id:ID]...",
         .summary = "say what a bounce means, whose turn it is, and what to do",
-        .help = "  --lang=LANGUAGE   en, ja, ...; default: bounce.language, else that of the locale\n"
+        .help = "  --lang=LANGUAGE   en, ja, ...; default: bounce.language, else the locale's\n"
                 "  --width=COLUMNS   default: that of the terminal\n"
                 "  --short           one line\n"
                 "  --format=FORMAT   text (default), json (one object a line), html (a page)\n"
                 "  --keys=PREFIX     name the keys of the macro packs instead of commands\n"
-                "  --dsn             the input is a message/delivery-status part alone, for a mailcap\n"
+                "  --dsn             the input is a message/delivery-status part, for a mailcap\n"
                 "  --hold            keep the explanation, for a macro; say nothing\n"
                 "  --held            print what was kept, once, in the place of standard input\n"
-                "  --held=PROGRAM    neomutt, mutt: the command that opens the mail that came back\n"
+                "  --held=PROGRAM    neomutt, mutt: the command to open the mail that came back\n"
                 "A mail of yours that came back (id:...) is explained by the bounces about it.\n"
                 "Without a file the mail is read from standard input.\n",
         .run = explain_run,

@@ -150,8 +150,8 @@ static enum status filter_run(const void *ctx, char **arguments)
 const struct command command_filter = {
         .name = "filter",
         .arguments = "<MAIL",
-        .summary = "pass a mail from stdin to stdout, with X-Bounce fields if it is a bounce",
-        .help = "For procmail (:0fw) and maildrop (xfilter). Ordinary mail passes unchanged. X-Bounce\n"
-                "fields that came with the mail are removed.\n",
+        .summary = "pass a mail on from stdin to stdout, a bounce with X-Bounce fields",
+        .help = "For procmail (:0fw) and maildrop (xfilter). Ordinary mail passes unchanged.\n"
+                "X-Bounce fields that came with the mail are removed.\n",
         .run = filter_run,
 };

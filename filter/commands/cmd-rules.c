@@ -146,8 +146,8 @@ const struct command command_rules = {
         .name = "rules",
         .arguments = "[--check [FILE]... | --reasons | --list]",
         .summary = "show the rules in force, and check your own",
-        .help = "  --check [FILE]...  errors, duplicates, rules that can never match; of all files\n"
-                "                     in force when none is named\n"
+        .help = "  --check [FILE]...  errors, duplicates, rules that can never match; in all\n"
+                "                     files in force when none is named\n"
                 "  --reasons          the reasons, who must act, what they mean\n"
                 "  --list             every rule with its file and line, in the order tried\n"
                 "Without an option: the files in force and how many rules each has.\n",

@@ -220,7 +220,7 @@ const struct command command_setup = {
         .summary = "show what your own files need so that other programs call this one",
         .help = "TOPICs: procmail maildrop fdm sieve hooks post-insert searches neomutt mutt.\n"
                 "Without one: all that make sense here. Nothing is written.\n"
-                "  --write  ask for each file, and put the lines in; the file as it was is kept as\n"
-                "           FILE.before-notmuch-bounce\n",
+                "  --write  ask for each file, and put the lines in; the file as it was is kept\n"
+                "           as FILE.before-notmuch-bounce\n",
         .run = setup_run,
 };

@@ -149,12 +149,12 @@ static enum status status_run(const void *ctx, char **arguments)
 
 const struct command command_status = {
         .name = "status",
-        .arguments = "[--format=text|json] [--lang=LANGUAGE] [--hold] [QUERY|-]...",
+        .arguments = "[OPTION]... [QUERY|-]...",
         .summary = "say which mail did not arrive, to whom, why, and whose turn it is",
         .help = "  --format=FORMAT   text, json (the same in every language)\n"
-                "  --lang=LANGUAGE   en, ja, ...; default: bounce.language, else that of the locale\n"
+                "  --lang=LANGUAGE   en, ja, ...; default: bounce.language, else the locale's\n"
                 "  --hold            keep it for explain --held, for a macro\n"
-                "Without a query: what is undelivered or delayed now. With one (id:...): what is known of\n"
-                "every recipient of the mails found; with -, of the mail on standard input.\n",
+                "Without a query: what is undelivered or delayed now. With one (id:...): what is\n"
+                "known of every recipient of the mails found; with -, of the mail on stdin.\n",
         .run = status_run,
 };

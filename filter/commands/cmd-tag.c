@@ -236,10 +236,11 @@ static enum status tag_run(const void *ctx, char **arguments)
 const struct command command_tag = {
         .name = "tag",
         .arguments = "[--dry-run] [--all] [--remove-tag=TAG] [QUERY]...",
-        .summary = "sort the bounces in the notmuch index and tie them to the mail they are about",
+        .summary = "sort the bounces in the index, and tie them to their mails",
         .help = "  --all              everything; without a query: what tag:new finds\n"
                 "  --dry-run          say what would change, and change nothing\n"
                 "  --remove-tag=new   take this tag off all mails that were looked at\n"
-                "For notmuch's post-new hook. Only tags that were set by notmuch-bounce are ever taken off.\n",
+                "For notmuch's post-new hook. No tags are ever taken off but those that\n"
+                "notmuch-bounce set.\n",
         .run = tag_run,
 };
