@@ -20,7 +20,7 @@ is '--zip: one attachment' "$(mime "$scratch/draft" | cut -d' ' -f1-4)" '0 multi
 1.2.2 image/png - logo.png
 2 application/zip - attachments.zip'
 is '--zip: the text as it was' "$(mime "$scratch/draft" | grep -E '^1')" "$(grep -E '^1' "$scratch/parts")"
-like '--zip: says how much it became' "$said" '*3 attachments (227 bytes) are now attachments.zip*'
+like '--zip: says how much it became' "$said" '*attachments.zip (* bytes) has the attachments: 3, 227 bytes*'
 mime "$scratch/draft" 2 >"$scratch/zip"
 perl unzip.pl "$scratch/zip" >"$scratch/is"
 {

@@ -102,11 +102,11 @@ an alle.*'
 resend --again --plain id:b.m@example.org
 is '--plain: the plain text and the attachments' "$(mime "$scratch/draft" | cut -d' ' -f2-)" "multipart/mixed
 $(grep -E '^(1[.]1|2|3|4) ' "$scratch/parts" | cut -d' ' -f2-)"
-like '--plain: what is left out is said' "$said" '*left out with the HTML: 1 picture*'
+like '--plain: what is left out is said' "$said" '*left out with the HTML*: 1*'
 resend --again --plain --charset=iso-2022-jp id:b.m@example.org
-is '--plain --charset: says what it lost' "$code $said" '0 notmuch-bounce: resend: bo@example.net is still the address that failed (user-unknown): correct it before you send
-notmuch-bounce: resend: 2 characters that iso-2022-jp does not have are replaced by a mark: look through the text
-notmuch-bounce: resend: left out with the HTML: 1 picture that it showed'
+is '--plain --charset: says what it lost' "$code $said" '0 notmuch-bounce: resend: bo@example.net is still the address that failed (unknown address): correct it before you send
+notmuch-bounce: resend: characters that iso-2022-jp does not have are replaced by marks: 2. Look through the text
+notmuch-bounce: resend: left out with the HTML, pictures that it showed: 1'
 is '--plain --charset: nothing but ISO-2022-JP' "$(mime "$scratch/draft" 1 | od -An -c | tr -d ' \n')" 'Gr033$B".".033(Be\nanalle.\n'
 is '--plain --charset: an ASCII subject stays' "$(field Subject "$scratch/draft")" 'Subject: about m'
 exits '--charset there is not: 77' 77 "$bounce" resend --again --plain --charset=nonsense id:b.m@example.org
@@ -184,7 +184,7 @@ new_index
 sent g@example.org bo@example.net 'MIME-Version: 1.0' 'Content-Type: multipart/signed; micalg=pgp-sha256;' '	protocol="application/pgp-signature"; boundary=s' <"$scratch/in"
 bounced g@example.org "$gone|bo@example.net"
 for repair in --note --quote-recipients --plain --no-attachments --zip --split=1M; do
-	refuses "$repair on a signed mail" "*this mail is signed: ${repair%=*} would change*" $repair id:b.g@example.org
+	refuses "$repair on a signed mail" "*this mail is signed or encrypted: ${repair%=*} would change*" $repair id:b.g@example.org
 done
 resend --to=new@example.net --max-size=1M id:b.g@example.org
 body "$scratch/draft" >"$scratch/is"
@@ -202,7 +202,7 @@ new_index
 printf -- '-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\nHello.\n-----BEGIN PGP SIGNATURE-----\n\niHU=\n-----END PGP SIGNATURE-----\n' >"$scratch/in"
 sent g@example.org bo@example.net <"$scratch/in"
 bounced g@example.org "$gone|bo@example.net"
-refuses 'PGP within the text' '*within its text*' --plain id:b.g@example.org
+refuses 'PGP within the text' '*signed or encrypted*' --plain id:b.g@example.org
 resend --note id:b.g@example.org
 is 'PGP within the text: a line before it breaks nothing' "$code $(body "$scratch/draft" | tail -n +3)" "0 $(cat "$scratch/in")"
 

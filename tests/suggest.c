@@ -5,12 +5,13 @@
 #include <talloc.h>
 #include <unistd.h>
 
-#include "resend/candidates.h"
+#include "commands/candidates-print.h"
 
 struct asking {
 	struct index *index;
 	struct settings settings;
 	struct problems *problems;
+	struct wording *wording;
 	bool as_json;
 };
 
@@ -23,7 +24,7 @@ static void ask(const struct asking *asking, const struct candidates_wish *wish)
 	if (status != STATUS_OK)
 		printf("status %d\n", (int)status);
 	else
-		fputs(asking->as_json ? candidates_json(ctx, &candidates) : candidates_text(ctx, &candidates), stdout);
+		fputs((asking->as_json ? candidates_json : candidates_text)(ctx, asking->wording, &candidates), stdout);
 	talloc_free(ctx);
 }
 
@@ -62,6 +63,7 @@ int main(int count, char **arguments)
 		}
 	if (index_open(ctx, INDEX_READ, &asking.index, &why) != STATUS_OK)
 		asking.index = NULL;
+	wording_open(ctx, "en", asking.problems, &asking.wording);
 	asking.settings = asking.index != NULL ? settings_read(ctx, asking.index, asking.problems) : settings_default;
 	wish.failed = arguments[optind];
 	if (wish.failed != NULL)

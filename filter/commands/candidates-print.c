@@ -1,3 +1,5 @@
+#include "commands/candidates-print.h"
+
 #include <string.h>
 #include <talloc.h>
 #include <time.h>
@@ -5,7 +7,7 @@
 #include "base/buffer.h"
 #include "base/json.h"
 #include "base/limits.h"
-#include "resend/candidates.h"
+#include "explain/explanation-values.h"
 #include "text/text.h"
 #include "text/wrap.h"
 
@@ -33,77 +35,78 @@ static const char *clean(const void *ctx, const char *text, size_t most)
 	return line != NULL ? line : "";
 }
 
-/* The beginning of one more thing that speaks for an address. */
-static void begin(struct buffer *why)
+/* What speaks for an address, thing by thing. */
+struct why {
+	const void *ctx;
+	struct wording *wording;
+	const char *text; /* NULL: nothing yet */
+};
+
+static char *words(const struct why *why, const char *label, const struct wording_value *values)
 {
-	buffer_add_string(why, why->length > 0 ? "; " : "");
+	return wording_say(why->ctx, why->wording, label, values);
 }
 
-static void add_history(struct buffer *why, const struct history *history)
+static void add(struct why *why, const char *next)
 {
-	const char *reached = day(why->ctx, history->last_reached), *from = day(why->ctx, history->last_from);
-
-	if (reached != NULL) {
-		begin(why);
-		buffer_add_string(why, "you wrote to it ");
-		if (history->sent == 1)
-			buffer_add_string(why, "once, on ");
-		else
-			buffer_print(why, "%u times%s, last ", history->sent, history->sent >= HISTORY_MAX ? " or more" : "");
-		buffer_add_string(why, reached);
-		if (history->failed > 0)
-			buffer_print(why, ", and %u came back", history->failed);
-		else
-			buffer_add_string(why, ", and nothing came back");
-	}
-	if (from != NULL) {
-		begin(why);
-		buffer_print(why, "mail from it last came on %s%s", from, history->sent == 0 ? "; you never wrote to it" : "");
-	}
+	why->text = why->text != NULL ? words(why, "suggest-join", WORDING_VALUES({"list", why->text}, {"next", next})) : next;
 }
 
-static void add_domain(struct buffer *why, const struct candidate *one)
+static void add_sent(struct why *why, const struct history *history)
 {
-	static const char *const words[][2] = {
-	        [DOMAIN_LISTED] = {"is usually", ""},
-	        [DOMAIN_COMMON] = {"looks like", ", which many people use"},
-	        [DOMAIN_SEEN] = {"looks like", ", which mail comes from"},
-	};
-	const char *domain = clean(why->ctx, one->domain, ADDRESS_MAX), *meant = strrchr(one->address, '@') + 1;
+	const char *label = history->sent == 1 ? "suggest-once" : history->sent >= HISTORY_MAX ? "suggest-more" : "suggest-often";
+	const struct wording_value failed[] = {{"count", talloc_asprintf(why->ctx, "%u", history->failed)}, {NULL, NULL}};
+	const struct wording_value values[] = {{"count", talloc_asprintf(why->ctx, "%u", history->sent)},
+	        {"date", explanation_day(why->ctx, why->wording, history->last_reached)},
+	        {"back", words(why, history->failed > 0 ? "suggest-came-back" : "suggest-none-back", failed)}, {NULL, NULL}};
 
-	begin(why);
-	buffer_print(why, "%s %s %s%s", domain, words[one->knowledge][0], clean(why->ctx, meant, ADDRESS_MAX),
-	        words[one->knowledge][1]);
+	add(why, words(why, label, values));
+}
+
+static void add_history(struct why *why, const struct history *history)
+{
+	if (history->last_reached != 0)
+		add_sent(why, history);
+	if (history->last_from != 0)
+		add(why, words(why, history->sent == 0 ? "suggest-received-only" : "suggest-received",
+		                 WORDING_VALUES({"date", explanation_day(why->ctx, why->wording, history->last_from)})));
+}
+
+static void add_domain(struct why *why, const struct candidate *one)
+{
+	static const char *const labels[] = {
+	        [DOMAIN_LISTED] = "suggest-usually", [DOMAIN_COMMON] = "suggest-common", [DOMAIN_SEEN] = "suggest-seen"};
+
+	add(why, words(why, labels[one->knowledge],
+	                 WORDING_VALUES({"domain", clean(why->ctx, one->domain, ADDRESS_MAX)},
+	                         {"meant", clean(why->ctx, strrchr(one->address, '@') + 1, ADDRESS_MAX)})));
 }
 
 /* What speaks for ONE, in a line; owned by CTX. */
-static const char *why_of(const void *ctx, const struct candidate *one)
+static const char *why_of(const void *ctx, struct wording *wording, const struct candidate *one)
 {
-	struct buffer why = buffer_new(ctx);
+	struct why why = {.ctx = ctx, .wording = wording};
 
 	if (one->is_same_name)
-		buffer_add_string(&why, one->is_newer ? "same name, newer address" : "same name");
+		add(&why, wording_label(wording, one->is_newer ? "suggest-newer" : "suggest-same-name"));
 	if (one->domain != NULL)
 		add_domain(&why, one);
 	add_history(&why, &one->history);
-	if (one->is_reported) {
-		begin(&why);
-		buffer_add_string(&why, "the report says that it moved there: may be forged");
-	}
-	return buffer_text(&why);
+	if (one->is_reported)
+		add(&why, wording_label(wording, "suggest-reported"));
+	return why.text != NULL ? why.text : "";
 }
 
-char *candidates_text(const void *ctx, const struct candidates *candidates)
+char *candidates_text(const void *ctx, struct wording *wording, const struct candidates *candidates)
 {
 	struct buffer buffer = buffer_new(ctx);
-	const char *failed = clean(ctx, candidates->failed, ADDRESS_MAX), *why;
+	const char *failed = clean(ctx, candidates->failed, ADDRESS_MAX);
 	size_t i;
 
-	if (candidates->count == 0)
-		wrap_add(&buffer, talloc_asprintf(ctx, "%s: nothing is known that it may have been meant for", failed), 0, "",
-		        LINE_COLUMNS);
-	else
-		wrap_add(&buffer, talloc_asprintf(ctx, "%s may have been meant for:", failed), 0, "", LINE_COLUMNS);
+	wrap_add(&buffer,
+	        wording_say(ctx, wording, candidates->count == 0 ? "suggest-nothing" : "suggest-for",
+	                WORDING_VALUES({"address", failed})),
+	        0, "", LINE_COLUMNS);
 	buffer_add_string(&buffer, "\n");
 	for (i = 0; i < candidates->count; i++) {
 		const struct candidate *one = &candidates->list[i];
@@ -115,14 +118,13 @@ char *candidates_text(const void *ctx, const struct candidates *candidates)
 			wrap_add(&buffer, clean(ctx, one->name, NAME_SHOWN_MAX), sizeof indent - 1, indent, LINE_COLUMNS);
 			buffer_print(&buffer, "\n%s", indent);
 		}
-		why = why_of(ctx, one);
-		wrap_add(&buffer, why != NULL ? why : "", sizeof indent - 1, indent, LINE_COLUMNS);
+		wrap_add(&buffer, why_of(ctx, wording, one), sizeof indent - 1, indent, LINE_COLUMNS);
 		buffer_add_string(&buffer, "\n");
 	}
 	return buffer_text(&buffer);
 }
 
-static void add_candidate(struct json *json, const void *ctx, const struct candidate *one)
+static void add_candidate(struct json *json, const void *ctx, struct wording *wording, const struct candidate *one)
 {
 	static const char *const evidence[] = {"slip", "name", "domain", "report"};
 
@@ -137,11 +139,11 @@ static void add_candidate(struct json *json, const void *ctx, const struct candi
 	json_number(json, "came_back", (long)one->history.failed);
 	json_string(json, "last_sent", day(ctx, one->history.last_reached));
 	json_string(json, "last_received", day(ctx, one->history.last_from));
-	json_string(json, "why", why_of(ctx, one));
+	json_string(json, "why", why_of(ctx, wording, one));
 	json_close(json, '}');
 }
 
-char *candidates_json(const void *ctx, const struct candidates *candidates)
+char *candidates_json(const void *ctx, struct wording *wording, const struct candidates *candidates)
 {
 	struct json json = json_new(ctx);
 	size_t i;
@@ -150,7 +152,7 @@ char *candidates_json(const void *ctx, const struct candidates *candidates)
 	json_string(&json, "failed", clean(ctx, candidates->failed, ADDRESS_MAX));
 	json_open(&json, "candidates", '[');
 	for (i = 0; i < candidates->count; i++)
-		add_candidate(&json, ctx, &candidates->list[i]);
+		add_candidate(&json, ctx, wording, &candidates->list[i]);
 	json_close(&json, ']');
 	json_close(&json, '}');
 	buffer_add_string(&json.buffer, "\n");

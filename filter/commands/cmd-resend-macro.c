@@ -12,6 +12,7 @@
 #include "commands/cmd.h"
 #include "explain/hold.h"
 #include "mail/maildir.h"
+#include "text/text.h"
 
 /* What of a message can stand in an `echo` of mutt's. */
 #define SAID_MAX 200
@@ -96,7 +97,7 @@ char *resend_hold_folder(const void *ctx)
 	return path;
 }
 
-/* The line of SAID that counts, without what mutt would look at within quotes, or in the keys of a push. The last says why nothing was made. */
+/* The line of SAID that counts, in UTF-8 and without what mutt would look at within quotes, or in the keys of a push. The last says why nothing was made. */
 static char *line_of(const void *ctx, const char *said)
 {
 	static const char prefix[] = "notmuch-bounce: resend: ";
@@ -111,10 +112,9 @@ static char *line_of(const void *ctx, const char *said)
 		return NULL;
 	if (length - start >= strlen(prefix) && strncmp(said + start, prefix, strlen(prefix)) == 0)
 		start += strlen(prefix);
-	line = talloc_asprintf(
-	        ctx, "notmuch-bounce: %.*s", (int)(length - start < SAID_MAX ? length - start : SAID_MAX), said + start);
-	for (p = line; p != NULL && *p != '\0'; p++)
-		if (strchr("'\"`$\\;|<>^", *p) != NULL || (unsigned char)*p < 0x20 || (unsigned char)*p >= 0x7f)
+	line = talloc_asprintf(ctx, "notmuch-bounce: %s", text_one_line(ctx, said + start, length - start, SAID_MAX));
+	for (p = line; *p != '\0'; p++)
+		if (strchr("'\"`$\\;|<>^", *p) != NULL)
 			*p = '.';
 	return line;
 }
@@ -141,6 +141,8 @@ static bool has_more(const void *ctx, const char *folder, const char *of)
 
 void resend_hold(const void *ctx, enum status status, const struct resending *resending, const char *said)
 {
+	struct wording *wording = resending->means.wording; /* NULL: it did not come as far as that */
+	const char *nothing = wording != NULL ? wording_label(wording, "nothing-sent") : "nothing is sent again";
 	char *folder = hold_path(ctx, "draft"), *line = line_of(ctx, said), *commands;
 	const char *of = resending->resend.ids != NULL ? resending->resend.ids[0] : NULL;
 	bool opens = folder != NULL && hold_is_plain(folder);
@@ -155,7 +157,8 @@ void resend_hold(const void *ctx, enum status status, const struct resending *re
 	if (opens)
 		commands = opening(ctx, folder, line);
 	else
-		commands = talloc_asprintf(ctx, "echo '%s'\n", line != NULL ? line : "notmuch-bounce: nothing is sent again");
+		commands = line != NULL ? talloc_asprintf(ctx, "echo '%s'\n", line)
+		                        : talloc_asprintf(ctx, "echo 'notmuch-bounce: %s'\n", nothing);
 	if (commands != NULL)
 		hold_put("resend", commands);
 }

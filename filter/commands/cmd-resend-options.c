@@ -52,6 +52,7 @@ enum status resend_options(char **arguments, struct resending *resending)
 	        {.name = "to", .list = &wish->to},
 	        {.name = "suggest", .flag = &resending->suggest, .value = &resending->suggest_form, .values = forms},
 	        {.name = "all", .flag = &wish->all},
+	        {.name = "lang", .value = &resending->language},
 	        {.name = "quote-recipients", .flag = &plan->quote_recipients},
 	        {.name = "note", .flag = &plan->note},
 	        {.name = "plain", .flag = &plan->plain},

@@ -6,6 +6,7 @@
 
 #include "base/io.h"
 #include "base/limits.h"
+#include "commands/cmd-language.h"
 #include "commands/cmd-resend.h"
 #include "commands/cmd.h"
 #include "index/mail-bytes.h"
@@ -56,8 +57,9 @@ static enum status read_id(const void *ctx, const char *id, struct resending *re
 	return STATUS_NO_INPUT;
 }
 
-enum status resend_open(const void *ctx, struct problems *problems, struct resend_means *means)
+enum status resend_open(const void *ctx, struct problems *problems, struct resending *resending)
 {
+	struct resend_means *means = &resending->means;
 	const char *why;
 	enum status status = index_open(ctx, INDEX_READ, &means->index, &why);
 
@@ -67,7 +69,10 @@ enum status resend_open(const void *ctx, struct problems *problems, struct resen
 		means->settings = settings_read(ctx, means->index, problems);
 	else
 		means->index = NULL;
-	return status == STATUS_TRY_LATER ? status : judge_open(ctx, problems, &means->judge);
+	if (status == STATUS_TRY_LATER)
+		return status;
+	status = cmd_wording(ctx, "resend", resending->language, means->settings.language, problems, &means->wording);
+	return status == STATUS_OK ? judge_open(ctx, problems, &means->judge) : status;
 }
 
 enum status resend_read(const void *ctx, const char *name, struct resending *resending)

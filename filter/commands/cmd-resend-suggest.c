@@ -3,6 +3,7 @@
 #include <talloc.h>
 
 #include "base/limits.h"
+#include "commands/candidates-print.h"
 #include "commands/cmd.h"
 #include "mail/address.h"
 #include "mail/mailbox.h"
@@ -83,6 +84,7 @@ enum status resend_suggest(const void *ctx, struct resending *resending, struct 
 {
 	enum status status = decide(ctx, resending);
 	const struct resend *resend = &resending->resend;
+	struct wording *wording = resending->means.wording;
 	char *text = talloc_strdup(ctx, "");
 	struct candidates candidates;
 	size_t i;
@@ -90,7 +92,8 @@ enum status resend_suggest(const void *ctx, struct resending *resending, struct 
 	for (i = 0; status == STATUS_OK && i < resend->failure_count && i < EXPLAINED_MAX; i++) {
 		status = find(ctx, resending, problems, &resend->failures[i], &candidates);
 		if (status == STATUS_OK && text != NULL) {
-			char *one = as_json ? candidates_json(ctx, &candidates) : candidates_text(ctx, &candidates);
+			char *one =
+			        as_json ? candidates_json(ctx, wording, &candidates) : candidates_text(ctx, wording, &candidates);
 
 			text = one != NULL ? talloc_strdup_append_buffer(text, one) : NULL;
 		}

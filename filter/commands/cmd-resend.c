@@ -1,4 +1,5 @@
 /* notmuch bounce resend: a draft of a mail that came back, for those who did not get it. */
+#include <string.h>
 #include <talloc.h>
 #include <time.h>
 #include <unistd.h>
@@ -11,6 +12,8 @@
 #include "commands/cmd.h"
 #include "index/resent.h"
 #include "knowledge/language.h"
+#include "mail/message.h"
+#include "mail/raw-header.h"
 #include "mail/scan.h"
 
 static void say_remarks(char *const *remarks)
@@ -39,17 +42,21 @@ static enum status prepare_scan(const void *ctx, struct resending *resending)
 	return STATUS_OK;
 }
 
-/* The words for the lines that the draft gets: in the language its subject shows, else in the user's. */
-static enum status open_words(const void *ctx, struct resending *resending, struct problems *problems, const char *subject)
+/* The lines that the draft gets speak the language that its subject shows, else the user's. */
+static enum status choose_words(const void *ctx, struct resending *resending, struct problems *problems)
 {
-	char **choices = wording_languages(ctx);
-	const char *language = choices != NULL ? language_choose(language_of(subject), resending->means.settings.language,
-	                                                 (const char *const *)choices)
-	                                       : "en";
-	enum status status = wording_open(ctx, language, problems, &resending->wording);
+	const struct bytes fields = resending->plan.source.fields;
+	const char *subject = raw_header_find(ctx, fields.start, fields.start + fields.length, "Subject");
+	const char *language = subject != NULL ? language_of(message_decode(ctx, subject)) : NULL;
+	struct wording *wording = resending->means.wording;
+	bool is_theirs = language == NULL || wording_speaks(wording, language) ||
+	                 (strcmp(language, "zh") == 0 && wording_speaks(wording, "ja")); /* Han letters alone are both */
+	enum status status = STATUS_OK;
 
+	if (!is_theirs)
+		status = wording_open(ctx, language, problems, &wording);
 	if (status == STATUS_OK)
-		resending->words = draft_words_in(resending->wording);
+		resending->words = draft_words_in(wording);
 	return status;
 }
 
@@ -65,8 +72,9 @@ static enum status make(const void *ctx, struct resending *resending, struct pro
 	plan->recipients = resend->recipients;
 	plan->from = resend->from;
 	plan->words = &resending->words;
+	plan->wording = resending->means.wording;
 	plan->now = time(NULL);
-	status = open_words(ctx, resending, problems, resend->bounces[0].judgement.facts->original.subject);
+	status = choose_words(ctx, resending, problems);
 	if (status == STATUS_OK && resending->scan)
 		status = prepare_scan(ctx, resending);
 	if (status == STATUS_OK)
@@ -112,10 +120,8 @@ static bool ask(const void *ctx, struct resending *resending, struct problems *p
 {
 	const char *why;
 
-	if (open_words(ctx, resending, problems, NULL) != STATUS_OK)
-		return false;
 	decide(ctx, resending, &why);
-	if (!resend_ask(ctx, resending, resending->wording, resend_suggestion(ctx, resending, problems)))
+	if (!resend_ask(ctx, resending, resending->means.wording, resend_suggestion(ctx, resending, problems)))
 		return false;
 	resending->resend = (struct resend){.bounces = NULL};
 	return true;
@@ -126,7 +132,7 @@ static enum status resend(const void *ctx, struct resending *resending, const ch
 	struct problems *problems = problems_new(ctx);
 	struct drafts drafts;
 	const char *why = NULL;
-	enum status status = problems != NULL ? resend_open(ctx, problems, &resending->means) : STATUS_TRY_LATER;
+	enum status status = problems != NULL ? resend_open(ctx, problems, resending) : STATUS_TRY_LATER;
 
 	if (status == STATUS_OK)
 		status = resend_read(ctx, name, resending);
@@ -197,7 +203,7 @@ const struct command command_resend = {
         .summary = "make a draft of a mail that came back, for those who did not get it",
         .help = "  --draft=DIR          put it into this Maildir; default: on standard output\n"
                 "  --to=ADDRESS         the right address; --to=OLD=NEW when several failed\n"
-                "  --suggest            only say which addresses may have been meant, and what speaks for each\n"
+                "  --suggest            only say which addresses may have been meant, and why\n"
                 "  --all                to everyone, not only those who did not get it\n"
                 "  --quote-recipients   say on top to whom the first went\n"
                 "  --note               say on top that this is sent again\n"
@@ -206,11 +212,12 @@ const struct command command_resend = {
                 "  --zip                put them into one zip\n"
                 "  --split=SIZE         make several drafts of at most this size (500k, 10M)\n"
                 "  --max-size=SIZE      refuse what is still larger\n"
-                "  --scan               refuse what the program in bounce.scanner finds fault with\n"
-                "  --from-returned      take what came back, when your own copy is not in the index\n"
-                "  --again, --anyway    though it was sent again before; though that makes it worse\n"
-                "  --hold, --ask        keep the draft for a macro of mutt's; ask on the terminal how to send it\n"
+                "  --scan               refuse what the scanner in bounce.scanner objects to\n"
+                "  --from-returned      take what came back, when there is no copy of your own\n"
+                "  --again, --anyway    though it was sent before; though that makes it worse\n"
+                "  --hold, --ask        for a macro of mutt's: keep the draft; ask how to send it\n"
                 "  --held               print mutt's commands that open what was kept\n"
+                "  --lang=LANGUAGE      en, ja, ...; default: bounce.language, else the locale's\n"
                 "ID is the bounce, or your mail that came back.\n",
         .run = resend_run,
 };

@@ -13,9 +13,9 @@ struct resending {
 	struct draft_plan plan;
 	const char *directory; /* NULL: standard output */
 	bool scan;
-	bool ask, hold, held; /* for a macro: ask how; keep the draft; print the commands that open what was kept */
-	struct wording *wording;
-	struct draft_words words;
+	bool ask, hold, held;     /* for a macro: ask how; keep the draft; print the commands that open what was kept */
+	const char *language;     /* --lang; NULL: not asked for */
+	struct draft_words words; /* for those who get it */
 	bool suggest;             /* only say which addresses may have been meant */
 	const char *suggest_form; /* text or json; NULL: text */
 	struct mail *mail;        /* what was asked for; NULL: it is not in the index */
@@ -27,8 +27,8 @@ struct resending {
 /* Take the options out of ARGUMENTS. What is wrong is said. */
 enum status resend_options(char **arguments, struct resending *resending);
 
-/* Open the index, if there is one, and get ready to judge. */
-enum status resend_open(const void *ctx, struct problems *problems, struct resend_means *means);
+/* Open the index, if there is one, and get ready to judge and to speak. */
+enum status resend_open(const void *ctx, struct problems *problems, struct resending *resending);
 
 /* Read what NAME says: a file, `-` or `id:ID`. What is wrong is said. */
 enum status resend_read(const void *ctx, const char *name, struct resending *resending);

@@ -11,7 +11,7 @@ struct settings {
 	unsigned lock_timeout; /* bounce.lock_timeout: seconds to wait while another program writes to the index */
 	unsigned
 	        backscatter_after; /* bounce.backscatter_after: days until a bounce about mail that is not there is called backscatter */
-	char *language;            /* bounce.language: of explanations; NULL: that of the locale */
+	char *language;            /* bounce.language: in which the user is spoken to; NULL: that of the locale */
 	char **own;                /* the user's addresses, NULL-terminated */
 };
 

@@ -7,7 +7,7 @@
 /* The value of the placeholder called LENGTH bytes of NAME; NULL: not known. */
 static const char *value_of(const struct wording_value *values, const char *name, size_t length)
 {
-	for (; values->name != NULL; values++)
+	for (; values != NULL && values->name != NULL; values++)
 		if (strncmp(values->name, name, length) == 0 && values->name[length] == '\0')
 			return values->value;
 	return NULL;

@@ -124,12 +124,21 @@ const char *wording_label(struct wording *wording, const char *key)
 {
 	const char *label = look_up(wording, "labels", key);
 
+	if (label == NULL)
+		label = look_up(wording, "resend", key);
 	return label != NULL ? label : key;
 }
 
 char *wording_label_with(const void *ctx, struct wording *wording, const char *key, const struct wording_value *values)
 {
 	return wording_fill(ctx, wording_label(wording, key), values);
+}
+
+char *wording_say(const void *ctx, struct wording *wording, const char *key, const struct wording_value *values)
+{
+	char *filled = wording_label_with(ctx, wording, key, values);
+
+	return filled != NULL ? filled : talloc_strdup(ctx, wording_label(wording, key));
 }
 
 void wording_status(struct wording *wording, const char *code, const char **class, const char **detail)

@@ -14,11 +14,14 @@
 struct wording;
 struct wording_text;
 
-/* What a placeholder `{name}` stands for. A list of them ends with a name of NULL; a value of NULL is not known. */
+/* What a placeholder `{name}` stands for. A list of them ends with a name of NULL, and NULL is an empty one; a value of NULL is not known. */
 struct wording_value {
 	const char *name;
 	const char *value;
 };
+
+/* Such a list, for one call: WORDING_VALUES({"address", address}, {"count", count}). */
+#define WORDING_VALUES(...) ((const struct wording_value[]){__VA_ARGS__, {NULL, NULL}})
 
 /* The languages there are texts in, ours and the user's, NULL-terminated, owned by CTX. */
 char **wording_languages(const void *ctx);
@@ -33,11 +36,14 @@ bool wording_speaks(const struct wording *wording, const char *language);
  * next: the user's, ours, the English one. */
 const struct wording_text *wording_text(struct wording *wording, const char *name);
 
-/* The label KEY as it stands in labels.txt, its key if there is none. */
+/* The label KEY as it stands in labels.txt or resend.txt, its key if there is none. */
 const char *wording_label(struct wording *wording, const char *key);
 
 /* The label KEY with VALUES filled in, owned by CTX. NULL if one of its placeholders is not known. */
 char *wording_label_with(const void *ctx, struct wording *wording, const char *key, const struct wording_value *values);
+
+/* The same, as it stands where a placeholder is not known: for what must be said whatever a text of the user's looks like. */
+char *wording_say(const void *ctx, struct wording *wording, const char *key, const struct wording_value *values);
 
 /* What the enhanced status CODE (RFC 3463: `5.1.1`) means: *DETAIL and the *CLASS it is of. NULL: not registered. */
 void wording_status(struct wording *wording, const char *code, const char **class, const char **detail);

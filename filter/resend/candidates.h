@@ -57,8 +57,4 @@ struct candidates_wish {
 enum status candidates_find(const void *ctx, struct index *index, const struct settings *settings,
         const struct candidates_wish *wish, struct problems *problems, struct candidates *candidates);
 
-/* They and what speaks for them, as text for people, 80 columns wide; as a JSON object and a newline. Owned by CTX. */
-char *candidates_text(const void *ctx, const struct candidates *candidates);
-char *candidates_json(const void *ctx, const struct candidates *candidates);
-
 #endif

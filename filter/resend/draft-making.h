@@ -15,9 +15,9 @@ struct making {
 	bool failed; /* the system gave no random numbers, or no converter into the charset */
 };
 
-/* Note a refusal, of which the first counts; a remark for the person; a line for the top of the text. */
-void making_refuse(struct making *making, const char *format, ...) __attribute__((format(printf, 2, 3)));
-void making_remark(struct making *making, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Note the refusal LABEL with VALUES, of which the first counts; a remark for the user; a line for the top of the text. */
+void making_refuse(struct making *making, const char *label, const struct wording_value *values);
+void making_remark(struct making *making, const char *label, const struct wording_value *values);
 void making_top(struct making *making, const char *line);
 
 #endif

@@ -101,23 +101,23 @@ char *size_words(const void *ctx, size_t size)
 	return talloc_asprintf(ctx, "%zu.%zu MB", (size + 50000) / 1000000, (size + 50000) / 100000 % 10);
 }
 
-/* What the mail is sealed with; NULL: nothing. */
-static const char *seal_of(struct making *making)
+/* Whether the mail is signed or encrypted; within its text matters only when that is changed. */
+static bool is_sealed(struct making *making)
 {
+	static const char *const seals[] = {
+	        "multipart/signed", "multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime"};
 	struct part *part;
+	size_t i;
 
 	for (part = making->root; part != NULL; part = tree_next(making->root, part)) {
-		if (part_is(part, "multipart/signed"))
-			return "signed";
-		if (part_is(part, "multipart/encrypted"))
-			return "encrypted";
-		if (part_is(part, "application/pkcs7-mime") || part_is(part, "application/x-pkcs7-mime"))
-			return "signed or encrypted";
+		for (i = 0; i < sizeof seals / sizeof *seals; i++)
+			if (part_is(part, seals[i]))
+				return true;
 		if (part_is_text(part) && making->plan->plain &&
 		        memmem(part->body.start, part->body.length, "-----BEGIN PGP ", 15) != NULL)
-			return "signed or encrypted within its text";
+			return true;
 	}
-	return NULL;
+	return false;
 }
 
 void parts_check_seal(struct making *making)
@@ -130,14 +130,9 @@ void parts_check_seal(struct making *making)
 	                     : plan->note             ? "--note"
 	                     : plan->quote_recipients ? "--quote-recipients"
 	                                              : NULL;
-	const char *seal = repair != NULL ? seal_of(making) : NULL;
 
-	if (seal != NULL)
-		making_refuse(making,
-		        "this mail is %s: %s would change what that seals, and nobody could read or trust it any more. Without "
-		        "it the "
-		        "mail goes out as it was",
-		        seal, repair);
+	if (repair != NULL && is_sealed(making))
+		making_refuse(making, "refuse-sealed", WORDING_VALUES({"option", repair}));
 }
 
 void parts_drop_attachments(struct making *making)

@@ -100,8 +100,9 @@ static char *plain_text(struct gathering *gathering, const struct part *part)
 	if (part_is(part, "text/plain"))
 		return text;
 	if (strlen(text) > HTML_LETTER_MAX) {
-		making_refuse(making, "the HTML of this mail is too long to be made plain text: %s, of which %s can be read",
-		        size_words(making->ctx, strlen(text)), size_words(making->ctx, HTML_LETTER_MAX));
+		making_refuse(making, "refuse-html-long",
+		        WORDING_VALUES({"size", size_words(making->ctx, strlen(text))},
+		                {"most", size_words(making->ctx, HTML_LETTER_MAX)}));
 		return text;
 	}
 	return html_to_letter(making->ctx, text, strlen(text));
@@ -175,8 +176,8 @@ static struct part *text_new(struct gathering *gathering)
 		return NULL;
 	}
 	if (lost > 0)
-		making_remark(making, "%zu character%s that %s does not have %s replaced by a mark: look through the text", lost,
-		        lost == 1 ? "" : "s", charset, lost == 1 ? "is" : "are");
+		making_remark(making, "remark-lost",
+		        WORDING_VALUES({"count", talloc_asprintf(making->ctx, "%zu", lost)}, {"charset", charset}));
 	return part;
 }
 
@@ -208,7 +209,7 @@ void draft_plain(struct making *making)
 	struct part *text;
 
 	if (making->plan->charset != NULL && !charset_is_known(making->plan->charset)) {
-		making_refuse(making, "--charset=%s: there is no such charset here", making->plan->charset);
+		making_refuse(making, "refuse-charset", WORDING_VALUES({"charset", making->plan->charset}));
 		return;
 	}
 	gathering->making = making;
@@ -217,13 +218,13 @@ void draft_plain(struct making *making)
 	if (one_plain && gathering->texts[0] == making->root)
 		return; /* it is plain already */
 	if (gathering->text_count == 0) {
-		making_remark(making, "there is no text in this mail to make plain");
+		making_remark(making, "remark-no-text", NULL);
 		return;
 	}
 	text = one_plain ? text_kept(gathering) : text_new(gathering);
 	if (gathering->pictures > 0)
-		making_remark(making, "left out with the HTML: %zu picture%s that it showed", gathering->pictures,
-		        gathering->pictures == 1 ? "" : "s");
+		making_remark(making, "remark-pictures",
+		        WORDING_VALUES({"count", talloc_asprintf(making->ctx, "%zu", gathering->pictures)}));
 	if (!making->failed && making->why == NULL)
 		build(gathering, text);
 }

@@ -38,8 +38,11 @@ static unsigned share_for(size_t *sizes, unsigned *count, size_t size, size_t mo
 
 static void too_large(struct making *making, const struct part *part, size_t size)
 {
-	making_refuse(making, "%s alone makes a mail of %s: more than --split allows, and it is not cut in pieces",
-	        part != NULL ? part_name(making->ctx, part) : "the text", size_words(making->ctx, size));
+	if (part != NULL)
+		making_refuse(making, "refuse-part-large",
+		        WORDING_VALUES({"name", part_name(making->ctx, part)}, {"size", size_words(making->ctx, size)}));
+	else
+		making_refuse(making, "refuse-text-large", WORDING_VALUES({"size", size_words(making->ctx, size)}));
 }
 
 /* `(Part 2 of 3.)` at the top of those that have no text. */
@@ -82,6 +85,6 @@ unsigned draft_split(struct making *making)
 	if (count > 1)
 		add_lines(making, count);
 	else
-		making_remark(making, "the mail is small enough already: one draft is made");
+		making_remark(making, "remark-one-draft", NULL);
 	return count;
 }

@@ -187,14 +187,16 @@ void draft_zip(struct making *making)
 	bool fine = archive_make(&zipping);
 
 	if (zipping.count == 0 && fine) {
-		making_remark(making, "there are no attachments to put into a zip");
+		making_remark(making, "remark-nothing-to-zip", NULL);
 		return;
 	}
 	if (!fine) {
-		making_refuse(making, "--zip: libarchive, which packs it, is not installed here, or failed");
+		making_refuse(making, "refuse-no-zip", NULL);
 		return;
 	}
-	making_remark(making, "%zu attachment%s (%s) are now %s (%s)", zipping.count, zipping.count == 1 ? "" : "s",
-	        size_words(making->ctx, zipping.size), name, size_words(making->ctx, out.length));
+	making_remark(making, "remark-zipped",
+	        WORDING_VALUES({"count", talloc_asprintf(making->ctx, "%zu", zipping.count)},
+	                {"size", size_words(making->ctx, zipping.size)}, {"name", name},
+	                {"zipped", size_words(making->ctx, out.length)}));
 	attach(making, name, (struct bytes){out.text, out.length});
 }

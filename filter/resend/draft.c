@@ -1,6 +1,5 @@
 #include "resend/draft.h"
 
-#include <stdarg.h>
 #include <string.h>
 #include <talloc.h>
 
@@ -31,27 +30,16 @@ struct draft_source draft_source(const char *bytes, size_t length)
 	        .eol = is_crlf ? "\r\n" : "\n"};
 }
 
-void making_refuse(struct making *making, const char *format, ...)
+void making_refuse(struct making *making, const char *label, const struct wording_value *values)
 {
-	va_list arguments;
-
-	if (making->why != NULL)
-		return;
-	va_start(arguments, format);
-	making->why = talloc_vasprintf(making->ctx, format, arguments);
-	va_end(arguments);
+	if (making->why == NULL)
+		making->why = wording_say(making->ctx, making->plan->wording, label, values);
 }
 
-void making_remark(struct making *making, const char *format, ...)
+void making_remark(struct making *making, const char *label, const struct wording_value *values)
 {
-	va_list arguments;
-	char *text;
-
-	va_start(arguments, format);
-	text = talloc_vasprintf(NULL, format, arguments);
-	va_end(arguments);
-	list_add(making->ctx, &making->drafts->remarks, &making->drafts->remark_count, text);
-	talloc_free(text);
+	list_add(making->ctx, &making->drafts->remarks, &making->drafts->remark_count,
+	        wording_say(making->ctx, making->plan->wording, label, values));
 }
 
 void making_top(struct making *making, const char *line)
@@ -87,7 +75,7 @@ static void check_parts(struct making *making)
 			const char *why;
 
 			if (!plan->check(plan->check_argument, part_name(scratch, part), content_decode(scratch, part), &why))
-				making_refuse(making, "%s", why);
+				making->why = talloc_strdup(making->ctx, why);
 			talloc_free(scratch);
 		}
 }
@@ -127,12 +115,12 @@ static void check_size(struct making *making)
 		size_t size = making->drafts->list[i].size;
 
 		if (plan->max_size > 0 && size > plan->max_size)
-			making_refuse(making,
-			        "the mail is still too large: %s, and %s are allowed; --zip, --split or --no-attachments make it "
-			        "less",
-			        size_words(making->ctx, size), size_words(making->ctx, plan->max_size));
+			making_refuse(making, "refuse-too-large",
+			        WORDING_VALUES({"size", size_words(making->ctx, size)},
+			                {"most", size_words(making->ctx, plan->max_size)}));
 		if (plan->split > 0 && size > plan->split)
-			making_refuse(making, "one of the drafts would be %zu bytes long: more than --split allows", size);
+			making_refuse(making, "refuse-share-large",
+			        WORDING_VALUES({"size", talloc_asprintf(making->ctx, "%zu", size)}));
 	}
 }
 

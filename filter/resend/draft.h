@@ -23,10 +23,11 @@ struct draft_plan {
 	struct recipients recipients;
 	const char *from; /* the address it is from; NULL: unknown */
 	const struct draft_words *words;
-	bool note;             /* a line on top: this is sent again */
-	bool quote_recipients; /* a line on top: to whom the first went */
-	bool plain;            /* text only */
-	const char *charset;   /* for that; NULL: US-ASCII or UTF-8 */
+	struct wording *wording; /* for what is said to the user */
+	bool note;               /* a line on top: this is sent again */
+	bool quote_recipients;   /* a line on top: to whom the first went */
+	bool plain;              /* text only */
+	const char *charset;     /* for that; NULL: US-ASCII or UTF-8 */
 	bool no_attachments, zip;
 	size_t split;    /* several drafts of at most so many bytes; 0: one */
 	size_t max_size; /* 0: any */
@@ -47,7 +48,7 @@ struct draft {
 struct drafts {
 	struct draft *list;
 	size_t count;
-	char **remarks; /* what a person should know about them; NULL-terminated */
+	char **remarks; /* what the user should know about them; NULL-terminated */
 	size_t remark_count;
 };
 

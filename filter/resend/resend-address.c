@@ -81,24 +81,25 @@ static const char *equals_sign(const char *value)
 	return at != NULL ? strchr(at, '=') : NULL;
 }
 
-static enum status correct(const void *ctx, const char *value, char **all, char **failed, const struct resend_wish *wish,
-        struct correction *correction, const char **why)
+static enum status correct(const void *ctx, struct wording *wording, const char *value, char **all, char **failed,
+        const struct resend_wish *wish, struct correction *correction, const char **why)
 {
 	const char *sign = equals_sign(value), *right = sign != NULL ? sign + 1 : value;
 	const char *wrong = sign != NULL ? talloc_strndup(ctx, value, (size_t)(sign - value)) : failed[0];
 
 	if (!is_address(right)) {
-		*why = talloc_asprintf(ctx, "--to=%s: \"%s\" is no address", value, right);
+		*why = wording_say(ctx, wording, "refuse-no-address", WORDING_VALUES({"option", value}, {"address", right}));
 		return STATUS_USAGE;
 	}
 	if (sign == NULL && list_length(failed) > 1) {
-		*why = talloc_asprintf(ctx, "--to=%s: for which of %s? Say --to=OLD=NEW", value, joined(ctx, failed));
+		*why = wording_say(
+		        ctx, wording, "refuse-which", WORDING_VALUES({"option", value}, {"addresses", joined(ctx, failed)}));
 		return STATUS_USAGE;
 	}
 	if (sign != NULL && !address_list_has(wish->all ? all : failed, wrong)) {
-		*why = talloc_asprintf(ctx, "--to=%s: %s is not among %s", value, wrong,
-		        failed[0] != NULL ? joined(ctx, wish->all ? all : failed)
-		                          : "those that the mail did not reach: there are none");
+		*why = wording_say(ctx, wording, failed[0] != NULL ? "refuse-not-among" : "refuse-none-failed",
+		        WORDING_VALUES(
+		                {"option", value}, {"address", wrong}, {"addresses", joined(ctx, wish->all ? all : failed)}));
 		return STATUS_USAGE;
 	}
 	if (wrong == NULL)
@@ -120,6 +121,15 @@ static enum reason reason_of(const struct resend *resend, const char *address)
 	return REASON_COUNT;
 }
 
+/* What REASON is called; its tag if its name can't be said of nobody. */
+static const char *reason_words(const void *ctx, struct wording *wording, enum reason reason)
+{
+	const char *name = reason_name(reason);
+	char *words = wording_first(ctx, wording, wording_text(wording, name), "name", NULL, NULL);
+
+	return words != NULL ? words : name;
+}
+
 /* Say of ADDRESS, which the draft goes to, what is known against it. */
 static void remark_address(const void *ctx, const struct resend_means *means, struct resend *resend, const char *address)
 {
@@ -128,16 +138,16 @@ static void remark_address(const void *ctx, const struct resend_means *means, st
 
 	if (reason == REASON_USER_UNKNOWN || reason == REASON_HOST_UNKNOWN || reason == REASON_NO_MAIL_SERVICE ||
 	        reason == REASON_MOVED) {
-		resend_remark(ctx, resend, "%s is still the address that failed (%s): correct it before you send", address,
-		        reason_name(reason));
+		resend_remark(ctx, means, resend, "remark-still-wrong",
+		        WORDING_VALUES({"address", address}, {"reason", reason_words(ctx, means->wording, reason)}));
 		return;
 	}
 	if (means->index != NULL)
 		history = history_read(means->index, &means->settings, address);
 	/* Of an address that failed now, this mail is one. */
 	if (history.last_reached == 0 && history.last_from == 0 && history.failed > (reason != REASON_COUNT))
-		resend_remark(
-		        ctx, resend, "of %u mails of yours to %s none arrived, as far as is known", history.failed, address);
+		resend_remark(ctx, means, resend, "remark-none-arrived",
+		        WORDING_VALUES({"count", talloc_asprintf(ctx, "%u", history.failed)}, {"address", address}));
 }
 
 static void remark_addresses(const void *ctx, const struct resend_means *means, struct resend *resend, char *const *failed)
@@ -163,7 +173,7 @@ enum status resend_address(const void *ctx, const struct resend_means *means, co
 	size_t i;
 
 	for (i = 0; status == STATUS_OK && wish->to != NULL && wish->to[i] != NULL; i++)
-		status = correct(ctx, wish->to[i], all, failed, wish, &correction, why);
+		status = correct(ctx, means->wording, wish->to[i], all, failed, wish, &correction, why);
 	if (status != STATUS_OK)
 		return status;
 	resend->recipients = (struct recipients){.only = wish->all ? NULL : failed,
@@ -171,8 +181,7 @@ enum status resend_address(const void *ctx, const struct resend_means *means, co
 	        .right = correction.right,
 	        .besides = correction.besides};
 	if (!wish->all && failed[0] == NULL && correction.besides == NULL) {
-		*why = "none of the addresses that failed is among those that you wrote to; --to=ADDRESS says where it is to go, "
-		       "--all sends it to all";
+		*why = wording_label(means->wording, "refuse-nobody");
 		return STATUS_REFUSED;
 	}
 	remark_addresses(ctx, means, resend, failed);

@@ -1,6 +1,5 @@
 #include "resend/resend.h"
 
-#include <stdarg.h>
 #include <string.h>
 #include <talloc.h>
 
@@ -10,16 +9,10 @@
 #include "index/mail-bytes.h"
 #include "mail/address.h"
 
-void resend_remark(const void *ctx, struct resend *resend, const char *format, ...)
+void resend_remark(const void *ctx, const struct resend_means *means, struct resend *resend, const char *label,
+        const struct wording_value *values)
 {
-	va_list arguments;
-	char *text;
-
-	va_start(arguments, format);
-	text = talloc_vasprintf(ctx, format, arguments);
-	va_end(arguments);
-	list_add(ctx, &resend->remarks, &resend->remark_count, text);
-	talloc_free(text);
+	list_add(ctx, &resend->remarks, &resend->remark_count, wording_say(ctx, means->wording, label, values));
 }
 
 static enum status bounce_add(
@@ -139,14 +132,15 @@ static enum status read_original(const void *ctx, const struct resend_means *mea
 	if (bounce->link.original != NULL)
 		status = original_own(ctx, bounce->link.original, &means->settings, &resend->original);
 	if (status == STATUS_REFUSED)
-		*why = talloc_asprintf(ctx, "your mail is larger than %u MB", RESEND_MAX >> 20);
+		*why = wording_say(ctx, means->wording, "refuse-huge",
+		        WORDING_VALUES({"size", talloc_asprintf(ctx, "%u", RESEND_MAX >> 20)}));
 	if (status != STATUS_OK || resend->original.bytes != NULL)
 		return status;
 	resend->is_returned = true;
 	resend->original = original_returned(ctx, bounce->bytes, bounce->length, bounce->judgement.facts);
 	if (resend->original.bytes != NULL)
 		return STATUS_OK;
-	*why = "your mail is not in the index, and nothing of it came back with the bounce";
+	*why = wording_label(means->wording, "refuse-lost");
 	return STATUS_REFUSED;
 }
 
@@ -160,11 +154,12 @@ static enum status check_original(const void *ctx, const struct resend_means *me
 	if (doubt == NULL)
 		return STATUS_OK;
 	if (wish->from_returned && !final) {
-		resend_remark(ctx, resend, "%s", doubt);
+		resend_remark(ctx, means, resend, doubt, NULL);
 		return STATUS_OK;
 	}
-	*why = final ? doubt
-	             : talloc_asprintf(ctx, "%s; --from-returned makes a draft all the same: read it before you send it", doubt);
+	*why = wording_label(means->wording, doubt);
+	if (!final)
+		*why = wording_say(ctx, means->wording, "refuse-in-doubt", WORDING_VALUES({"doubt", *why}));
 	return STATUS_REFUSED;
 }
 
@@ -194,7 +189,7 @@ enum status resend_decide(const void *ctx, const struct resend_means *means, con
 		return status;
 	read_failures(ctx, wish, resend);
 	read_ids(ctx, resend);
-	*why = resend_objection(ctx, wish, resend);
+	*why = resend_objection(ctx, means, wish, resend);
 	if (*why != NULL)
 		return STATUS_REFUSED;
 	status = read_original(ctx, means, resend, why);

@@ -6,6 +6,7 @@
 #include "index/link.h"
 #include "index/settings.h"
 #include "judge/judge.h"
+#include "knowledge/wording.h"
 #include "resend/resend-original.h"
 
 /* What the user asks for. */
@@ -24,6 +25,7 @@ struct resend_means {
 	struct index *index; /* NULL: there is none */
 	struct judge *judge;
 	struct settings settings;
+	struct wording *wording; /* for what is said to the user */
 };
 
 struct resend_bounce {
@@ -50,7 +52,7 @@ struct resend {
 	bool is_returned;             /* that is what came back, not the user's own copy */
 	struct recipients recipients; /* whom it is to go to */
 	char *from;
-	char **remarks; /* what a person should know */
+	char **remarks; /* what the user should know */
 	size_t remark_count;
 };
 
@@ -64,17 +66,19 @@ enum status resend_decide(const void *ctx, const struct resend_means *means, con
 bool resend_was_made(struct mail *bounce);
 
 /* For resend.c: what speaks against it; NULL if nothing does. Owned by CTX. */
-const char *resend_objection(const void *ctx, const struct resend_wish *wish, const struct resend *resend);
+const char *resend_objection(
+        const void *ctx, const struct resend_means *means, const struct resend_wish *wish, const struct resend *resend);
 
-/* For resend.c: why it is not certain that the original, which was read, is the mail that the user sent; NULL if it is. *FINAL: nothing can
- * help. Owned by CTX. */
+/* For resend.c: why it is not certain that the original, which was read, is the mail that the user sent: a label of WORDING; NULL if it is. *FINAL:
+ * nothing can help. */
 const char *resend_doubt(const void *ctx, const struct resend_means *means, const struct resend *resend, bool *final);
 
 /* For resend.c: find out from WISH and the header of the original to whom it goes. STATUS_USAGE or STATUS_REFUSED with *WHY. */
 enum status resend_address(const void *ctx, const struct resend_means *means, const struct resend_wish *wish,
         struct resend *resend, const char **why);
 
-/* For resend-*.c: note a remark. */
-void resend_remark(const void *ctx, struct resend *resend, const char *format, ...) __attribute__((format(printf, 3, 4)));
+/* For resend-*.c: note the remark LABEL, with VALUES. */
+void resend_remark(const void *ctx, const struct resend_means *means, struct resend *resend, const char *label,
+        const struct wording_value *values);
 
 #endif

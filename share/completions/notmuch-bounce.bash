@@ -79,7 +79,8 @@ _notmuch_bounce() {
 		--charset=*) _notmuch_bounce_offer --charset=iso-2022-jp ;;
 		--split=*) : ;;
 		--max-size=*) : ;;
-		-*) _notmuch_bounce_offer --draft= --to= --suggest= --suggest --all --quote-recipients --note --plain --charset= --no-attachments --zip --split= --max-size= --scan --from-returned --again --anyway --hold --ask --held --help ;;
+		--lang=*) _notmuch_bounce_offer --lang=de --lang=en --lang=es --lang=fr --lang=ja --lang=ko --lang=zh ;;
+		-*) _notmuch_bounce_offer --draft= --to= --suggest= --suggest --all --quote-recipients --note --plain --charset= --no-attachments --zip --split= --max-size= --scan --from-returned --again --anyway --hold --ask --held --lang= --help ;;
 		*) compopt -o default 2>/dev/null ;;
 		esac
 		;;

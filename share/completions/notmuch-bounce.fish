@@ -27,13 +27,13 @@ complete -c notmuch-bounce -f
 for program in notmuch-bounce notmuch
     complete -c $program -n '__notmuch_bounce_is' -f -a classify -d 'say which mails are bounces, to whom, and why'
     complete -c $program -n '__notmuch_bounce_is' -f -a explain -d 'say what a bounce means, whose turn it is, and what to do'
-    complete -c $program -n '__notmuch_bounce_is' -f -a filter -d 'pass a mail from stdin to stdout, with X-Bounce fields if it is a bounce'
+    complete -c $program -n '__notmuch_bounce_is' -f -a filter -d 'pass a mail on from stdin to stdout, a bounce with X-Bounce fields'
     complete -c $program -n '__notmuch_bounce_is' -f -a insert -d 'deliver a mail through notmuch insert, a bounce with its tags'
     complete -c $program -n '__notmuch_bounce_is' -f -a resend -d 'make a draft of a mail that came back, for those who did not get it'
     complete -c $program -n '__notmuch_bounce_is' -f -a rules -d 'show the rules in force, and check your own'
     complete -c $program -n '__notmuch_bounce_is' -f -a setup -d 'show what your own files need so that other programs call this one'
     complete -c $program -n '__notmuch_bounce_is' -f -a status -d 'say which mail did not arrive, to whom, why, and whose turn it is'
-    complete -c $program -n '__notmuch_bounce_is' -f -a tag -d 'sort the bounces in the notmuch index and tie them to the mail they are about'
+    complete -c $program -n '__notmuch_bounce_is' -f -a tag -d 'sort the bounces in the index, and tie them to their mails'
     complete -c $program -n '__notmuch_bounce_is' -f -l help -d 'Say which commands there are'
     complete -c $program -n '__notmuch_bounce_is' -f -l version -d 'Say what this is'
 
@@ -42,12 +42,12 @@ for program in notmuch-bounce notmuch
     complete -c $program -n '__notmuch_bounce_is classify' -f -l help -d 'Explain the command'
     complete -c $program -n '__notmuch_bounce_is classify' -F
 
-    complete -c $program -n '__notmuch_bounce_is explain' -l lang -d 'en, ja, ...; default: bounce.language, else that of the locale' -x -a 'de en es fr ja ko zh'
+    complete -c $program -n '__notmuch_bounce_is explain' -l lang -d 'en, ja, ...; default: bounce.language, else the locale\'s' -x -a 'de en es fr ja ko zh'
     complete -c $program -n '__notmuch_bounce_is explain' -l width -d 'default: that of the terminal' -x
     complete -c $program -n '__notmuch_bounce_is explain' -l short -d 'one line' -f
     complete -c $program -n '__notmuch_bounce_is explain' -l format -d 'text (default), json (one object a line), html (a page)' -x -a 'text json html'
     complete -c $program -n '__notmuch_bounce_is explain' -l keys -d 'name the keys of the macro packs instead of commands' -x
-    complete -c $program -n '__notmuch_bounce_is explain' -l dsn -d 'the input is a message/delivery-status part alone, for a mailcap' -f
+    complete -c $program -n '__notmuch_bounce_is explain' -l dsn -d 'the input is a message/delivery-status part, for a mailcap' -f
     complete -c $program -n '__notmuch_bounce_is explain' -l hold -d 'keep the explanation, for a macro; say nothing' -f
     complete -c $program -n '__notmuch_bounce_is explain' -l held -d 'print what was kept, once, in the place of standard input' -f -a 'text neomutt mutt'
     complete -c $program -n '__notmuch_bounce_is explain' -f -l help -d 'Explain the command'
@@ -67,7 +67,7 @@ for program in notmuch-bounce notmuch
 
     complete -c $program -n '__notmuch_bounce_is resend' -l draft -d 'put it into this Maildir; default: on standard output' -x -a '(__fish_complete_directories (string replace -r "^--[^=]*=" "" -- (commandline -ct)))'
     complete -c $program -n '__notmuch_bounce_is resend' -l to -d 'the right address; --to=OLD=NEW when several failed' -x
-    complete -c $program -n '__notmuch_bounce_is resend' -l suggest -d 'only say which addresses may have been meant, and what speaks for each' -f -a 'text json'
+    complete -c $program -n '__notmuch_bounce_is resend' -l suggest -d 'only say which addresses may have been meant, and why' -f -a 'text json'
     complete -c $program -n '__notmuch_bounce_is resend' -l all -d 'to everyone, not only those who did not get it' -f
     complete -c $program -n '__notmuch_bounce_is resend' -l quote-recipients -d 'say on top to whom the first went' -f
     complete -c $program -n '__notmuch_bounce_is resend' -l note -d 'say on top that this is sent again' -f
@@ -77,17 +77,18 @@ for program in notmuch-bounce notmuch
     complete -c $program -n '__notmuch_bounce_is resend' -l zip -d 'put them into one zip' -f
     complete -c $program -n '__notmuch_bounce_is resend' -l split -d 'make several drafts of at most this size (500k, 10M)' -x
     complete -c $program -n '__notmuch_bounce_is resend' -l max-size -d 'refuse what is still larger' -x
-    complete -c $program -n '__notmuch_bounce_is resend' -l scan -d 'refuse what the program in bounce.scanner finds fault with' -f
-    complete -c $program -n '__notmuch_bounce_is resend' -l from-returned -d 'take what came back, when your own copy is not in the index' -f
-    complete -c $program -n '__notmuch_bounce_is resend' -l again -d 'though it was sent again before' -f
+    complete -c $program -n '__notmuch_bounce_is resend' -l scan -d 'refuse what the scanner in bounce.scanner objects to' -f
+    complete -c $program -n '__notmuch_bounce_is resend' -l from-returned -d 'take what came back, when there is no copy of your own' -f
+    complete -c $program -n '__notmuch_bounce_is resend' -l again -d 'though it was sent before' -f
     complete -c $program -n '__notmuch_bounce_is resend' -l anyway -d 'though that makes it worse' -f
-    complete -c $program -n '__notmuch_bounce_is resend' -l hold -d 'keep the draft for a macro of mutt\'s' -f
-    complete -c $program -n '__notmuch_bounce_is resend' -l ask -d 'ask on the terminal how to send it' -f
+    complete -c $program -n '__notmuch_bounce_is resend' -l hold -d 'for a macro of mutt\'s: keep the draft' -f
+    complete -c $program -n '__notmuch_bounce_is resend' -l ask -d 'ask how to send it' -f
     complete -c $program -n '__notmuch_bounce_is resend' -l held -d 'print mutt\'s commands that open what was kept' -f
+    complete -c $program -n '__notmuch_bounce_is resend' -l lang -d 'en, ja, ...; default: bounce.language, else the locale\'s' -x -a 'de en es fr ja ko zh'
     complete -c $program -n '__notmuch_bounce_is resend' -f -l help -d 'Explain the command'
     complete -c $program -n '__notmuch_bounce_is resend' -F
 
-    complete -c $program -n '__notmuch_bounce_is rules' -l check -d 'errors, duplicates, rules that can never match; of all files in force when none is named' -f
+    complete -c $program -n '__notmuch_bounce_is rules' -l check -d 'errors, duplicates, rules that can never match; in all files in force when none is named' -f
     complete -c $program -n '__notmuch_bounce_is rules' -l reasons -d 'the reasons, who must act, what they mean' -f
     complete -c $program -n '__notmuch_bounce_is rules' -l list -d 'every rule with its file and line, in the order tried' -f
     complete -c $program -n '__notmuch_bounce_is rules' -f -l help -d 'Explain the command'
@@ -98,7 +99,7 @@ for program in notmuch-bounce notmuch
     complete -c $program -n '__notmuch_bounce_is setup' -f -a 'procmail maildrop fdm sieve hooks post-insert searches neomutt mutt'
 
     complete -c $program -n '__notmuch_bounce_is status' -l format -d 'text, json (the same in every language)' -x -a 'text json'
-    complete -c $program -n '__notmuch_bounce_is status' -l lang -d 'en, ja, ...; default: bounce.language, else that of the locale' -x -a 'de en es fr ja ko zh'
+    complete -c $program -n '__notmuch_bounce_is status' -l lang -d 'en, ja, ...; default: bounce.language, else the locale\'s' -x -a 'de en es fr ja ko zh'
     complete -c $program -n '__notmuch_bounce_is status' -l hold -d 'keep it for explain --held, for a macro' -f
     complete -c $program -n '__notmuch_bounce_is status' -f -l help -d 'Explain the command'
     complete -c $program -n '__notmuch_bounce_is status' -f -a '(__notmuch_bounce_tags tag:) id: from: to: subject: date:'

@@ -1,6 +1,6 @@
 /* An address that failed; behind NULs another one, a name, an address field of a mail, and what a server said: which address may have been meant,
  * as far as that is found without an index, and what is looked for in one. */
-#include "resend/candidates.h"
+#include "commands/candidates-print.h"
 #include <strings.h>
 
 #include "fuzz.h"
@@ -183,8 +183,8 @@ static void check_found(const void *ctx, const struct settings *settings, const 
 		CHECK(i == 0 || found.list[i - 1].score >= found.list[i].score);
 		CHECK(i == 0 || found.list[i - 1].evidence != CANDIDATE_REPORT);
 	}
-	fuzz_check_shown(candidates_text(ctx, &found));
-	fuzz_check_json(candidates_json(ctx, &found));
+	fuzz_check_shown(candidates_text(ctx, fuzz_wording("ja"), &found));
+	fuzz_check_json(candidates_json(ctx, fuzz_wording("en"), &found));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

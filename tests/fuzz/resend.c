@@ -37,10 +37,12 @@ static bool check_part(void *argument, const char *name, struct bytes bytes, con
 static struct draft_plan plan_of(const void *ctx, const char *options)
 {
 	struct draft_words *words = talloc(ctx, struct draft_words);
+	struct wording *wording = fuzz_wording(wants(options, 'j') ? "ja" : "en");
 
-	*words = draft_words_in(fuzz_wording(wants(options, 'j') ? "ja" : "en"));
+	*words = draft_words_in(wording);
 	return (struct draft_plan){.recipients = {.only = wants(options, 'o') ? addresses(ctx, options) : NULL},
 	        .words = words,
+	        .wording = wording,
 	        .note = wants(options, 'n'),
 	        .quote_recipients = wants(options, 'q'),
 	        .plain = wants(options, 'p'),
@@ -56,7 +58,7 @@ static struct draft_plan plan_of(const void *ctx, const char *options)
 /* Whether there is a mail to be sent, and what PLAN gets from it. */
 static bool decide(const void *ctx, const char *options, const char *bytes, size_t size, struct draft_plan *plan)
 {
-	const struct resend_means means = {.judge = fuzz_judge(), .settings = settings_default};
+	const struct resend_means means = {.judge = fuzz_judge(), .settings = settings_default, .wording = plan->wording};
 	const struct resend_wish wish = {.to = addresses(ctx, options),
 	        .all = wants(options, 'l'),
 	        .anyway = wants(options, 'y'),
