@@ -162,6 +162,10 @@ for program in neomutt mutt; do
 	waits '*Enter*:*'
 	press Enter
 	says "$program, spam, after asking: the same" 'notmuch-bounce: this mail was taken for spam at bo@example.com*'
+	notmuch config set bounce.language ja
+	press ,br
+	says "$program, spam: in the user's language" 'notmuch-bounce: 「bo@example.com」で迷惑メールと判定されました。そのまま再送*'
+	notmuch config set bounce.language
 	press ,bm
 	waits '*Enter*:*'
 	press p Enter
