@@ -16,7 +16,7 @@
 struct visit {
 	const void *ctx;
 	struct parts *parts;
-	bool open_wrapped;
+	bool automatic;
 	GMimePart *html[HTML_PARTS_MAX]; /* kept for the end */
 	size_t html_count;
 	int visited;
@@ -75,10 +75,10 @@ static void text_append(const void *ctx, char **text, char *more)
 	*text = *text != NULL ? talloc_asprintf(ctx, "%s\n%s", *text, more) : more;
 }
 
-/* Take TEXT as words for a person, and for a delivery status if it looks like one. */
-static void take_plain(const void *ctx, struct parts *parts, char *text)
+/* Take TEXT as words for a person and, in a mail that is AUTOMATIC, for a delivery status if it looks like one. */
+static void take_plain(const void *ctx, struct parts *parts, bool automatic, char *text)
 {
-	const char *status = parts->status == NULL ? bare_status(text) : NULL;
+	const char *status = automatic && parts->status == NULL ? bare_status(text) : NULL;
 
 	text_append(ctx, &parts->plain, text);
 	if (status != NULL)
@@ -89,7 +89,7 @@ static void visit_plain(struct visit *visit, GMimePart *part)
 {
 	/* Behind the status comes the returned mail, or a list's footer. */
 	if (visit->parts->status == NULL || visit->parts->plain == NULL)
-		take_plain(visit->ctx, visit->parts, part_read(visit, part, NOTICE_MAX, CAP_NOTICE));
+		take_plain(visit->ctx, visit->parts, visit->automatic, part_read(visit, part, NOTICE_MAX, CAP_NOTICE));
 }
 
 static void visit_html(struct visit *visit, GMimePart *part)
@@ -182,7 +182,7 @@ static void visit_message(struct visit *visit, GMimeMessagePart *part)
 
 	if (message == NULL || visit->parts->returned != NULL)
 		return;
-	if (visit->open_wrapped && visit->parts->status == NULL && visit->parts->feedback == NULL && message_is_report(message)) {
+	if (visit->automatic && visit->parts->status == NULL && visit->parts->feedback == NULL && message_is_report(message)) {
 		visit_object(visit, late_g_mime_message_get_mime_part(message));
 		return;
 	}
@@ -219,9 +219,9 @@ static void visit_object(struct visit *visit, GMimeObject *object)
 	visit->depth--;
 }
 
-static enum status parts_visit(const void *ctx, const struct message *message, bool open_wrapped, struct parts *parts)
+static enum status parts_visit(const void *ctx, const struct message *message, bool automatic, struct parts *parts)
 {
-	struct visit visit = {.ctx = ctx, .parts = parts, .open_wrapped = open_wrapped};
+	struct visit visit = {.ctx = ctx, .parts = parts, .automatic = automatic};
 	struct returned returned = returned_find(message);
 	GMimeObject *root = message_parse(ctx, message, returned.part);
 
@@ -234,12 +234,12 @@ static enum status parts_visit(const void *ctx, const struct message *message, b
 	return root != NULL ? STATUS_OK : STATUS_TRY_LATER;
 }
 
-enum status parts_read(const void *ctx, const struct message *message, bool open_wrapped, struct parts *parts)
+enum status parts_read(const void *ctx, const struct message *message, bool automatic, struct parts *parts)
 {
 	*parts = (struct parts){0};
 	if (bare_is_text(message))
-		take_plain(ctx, parts, bare_text(ctx, message, &parts->caps));
+		take_plain(ctx, parts, automatic, bare_text(ctx, message, &parts->caps));
 	else if (!simple_read(ctx, message, parts))
-		return parts_visit(ctx, message, open_wrapped, parts);
+		return parts_visit(ctx, message, automatic, parts);
 	return STATUS_OK;
 }
