@@ -2,6 +2,10 @@
 # make install: everything that belongs to an installation, at its place, naming that place, and nothing else; make uninstall: gone again.
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
+# Root gives up what could write elsewhere.
+# shellcheck source=user-lib.sh
+. ./user-lib.sh
+not_as_root
 # How this make was called is nothing to the one that is asked here.
 unset MAKEFLAGS MAKELEVEL MFLAGS PREFIX DESTDIR BUILD CC CFLAGS CPPFLAGS LDFLAGS SANITIZE WERROR
 
@@ -24,23 +28,18 @@ quietly() {
 		return 1
 	}
 }
-# -o all: the program is there. Whoever else runs, root gives up what could write elsewhere.
-as=
-if [ "$(id -u)" = 0 ]; then
-	as='setpriv --reuid=65534 --regid=65534 --clear-groups'
-fi
-# installs DESCRIPTION TARGET VARIABLE=VALUE...: with a mask that would hide what is installed.
+# installs DESCRIPTION TARGET VARIABLE=VALUE...: with a mask that would hide what is installed. -o all: the program is there.
 installs() {
 	description=$1
 	shift
 	# shellcheck disable=SC2086 # words
-	ok "$description" quietly sh -c 'umask 077; cd "$1" && shift && exec "$@"' - "$tree" $as make -s -o all "$@"
+	ok "$description" quietly sh -c 'umask 077; cd "$1" && shift && exec "$@"' - "$tree" $as_user make -s -o all "$@"
 }
 # place FOLDER: it can be written by who installs.
 place() {
 	mkdir -p "$1"
 	chmod 755 "$1"
-	[ -z "$as" ] || chown 65534 "$1"
+	given "$1"
 }
 # listed FOLDER: the files in it, by name.
 listed() {
@@ -135,13 +134,13 @@ is 'uninstall with odd signs: no file is left' "$(listed "$package$odd")" ''
 
 # -- mistakes
 # shellcheck disable=SC2086 # words
-exits 'a PREFIX that is no path: refused' 2 $as make -s -C "$tree" -o all install PREFIX=here
+exits 'a PREFIX that is no path: refused' 2 $as_user make -s -C "$tree" -o all install PREFIX=here
 like 'a PREFIX that is no path: says so' "$(cat "$scratch/err")" '*PREFIX=here*begins with /*'
 mkdir "$scratch/closed"
 chmod 555 "$scratch/closed"
-if [ -n "$as" ] || [ ! -w "$scratch/closed" ]; then
+if [ -n "$as_user" ] || [ ! -w "$scratch/closed" ]; then
 	# shellcheck disable=SC2086 # words
-	exits 'a place that can'"'"'t be written: fails' 2 $as make -s -C "$tree" -o all install PREFIX="$scratch/closed"
+	exits 'a place that can'"'"'t be written: fails' 2 $as_user make -s -C "$tree" -o all install PREFIX="$scratch/closed"
 fi
 
 # -- nothing outside was touched

@@ -18,13 +18,9 @@ struct asking {
 static void ask(const struct asking *asking, const struct candidates_wish *wish)
 {
 	void *ctx = talloc_new(NULL);
-	struct candidates candidates;
-	enum status status = candidates_find(ctx, asking->index, &asking->settings, wish, asking->problems, &candidates);
+	struct candidates candidates = candidates_find(ctx, asking->index, &asking->settings, wish, asking->problems);
 
-	if (status != STATUS_OK)
-		printf("status %d\n", (int)status);
-	else
-		fputs((asking->as_json ? candidates_json : candidates_text)(ctx, asking->wording, &candidates), stdout);
+	fputs((asking->as_json ? candidates_json : candidates_text)(ctx, asking->wording, &candidates), stdout);
 	talloc_free(ctx);
 }
 
@@ -63,7 +59,7 @@ int main(int count, char **arguments)
 		}
 	if (index_open(ctx, INDEX_READ, &asking.index, &why) != STATUS_OK)
 		asking.index = NULL;
-	wording_open(ctx, "en", asking.problems, &asking.wording);
+	asking.wording = wording_open(ctx, "en", asking.problems);
 	asking.settings = asking.index != NULL ? settings_read(ctx, asking.index, asking.problems) : settings_default;
 	wish.failed = arguments[optind];
 	if (wish.failed != NULL)

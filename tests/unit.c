@@ -194,6 +194,7 @@ int main(void)
 	        test_rules_later,
 	        test_rules_check,
 	        test_formats,
+	        test_formats_too_many,
 	        test_message_ids,
 	        test_message_id_of_file,
 	        test_what_properties_hold,

@@ -8,7 +8,7 @@ char **list_new(const void *ctx)
 	return talloc_zero_array(ctx, char *, 1);
 }
 
-bool list_add(const void *ctx, char ***list, size_t *count, const char *value)
+void list_add(const void *ctx, char ***list, size_t *count, const char *value)
 {
 	size_t used = *count + 1; /* with the end */
 
@@ -17,7 +17,6 @@ bool list_add(const void *ctx, char ***list, size_t *count, const char *value)
 		*list = talloc_realloc(ctx, *list, char *, (unsigned)(2 * used));
 	(*list)[*count] = talloc_strdup(*list, value);
 	(*list)[++*count] = NULL;
-	return true;
 }
 
 bool list_has(const char *const *list, const char *value)

@@ -30,9 +30,7 @@ static const char *day(const void *ctx, time_t time)
 
 static const char *clean(const void *ctx, const char *text, size_t most)
 {
-	const char *line = text_one_line(ctx, text, strlen(text), most);
-
-	return line != NULL ? line : "";
+	return text_one_line(ctx, text, strlen(text), most);
 }
 
 /* What speaks for an address, thing by thing. */

@@ -57,13 +57,9 @@ static enum status classify_flush(struct classify *classify)
 
 static enum status classify_gather(struct classify *classify, const char *text)
 {
-	if (text == NULL)
-		return STATUS_TRY_LATER;
 	if (classify->gathered == NULL)
 		classify->gathered = talloc_strdup(classify->ctx, "");
 	classify->gathered = talloc_strdup_append_buffer(classify->gathered, text);
-	if (classify->gathered == NULL)
-		return STATUS_TRY_LATER;
 	return talloc_get_size(classify->gathered) > GATHERED_MAX ? classify_flush(classify) : STATUS_OK;
 }
 
@@ -142,13 +138,10 @@ static enum status classify_run(const void *ctx, char **arguments)
 	classify.progress = isatty(STDERR_FILENO) && !isatty(STDOUT_FILENO);
 	classify.problems = problems_new(ctx);
 	classify.pool = talloc_pool(ctx, SCRATCH_SIZE);
-	status = classify.problems != NULL ? judge_open(ctx, classify.problems, &classify.judge) : STATUS_TRY_LATER;
-	if (status != STATUS_OK)
-		return status;
-	cmd_say_problems(classify.problems);
+	classify.judge = judge_open(ctx, classify.problems);
 	sandbox_limit(0);
-	if (judge_gather(classify.judge) == STATUS_OK)
-		sandbox_enter(is_only_stdin(arguments) ? SANDBOX_SEALED : SANDBOX_READING);
+	judge_gather(classify.judge);
+	sandbox_enter(is_only_stdin(arguments) ? SANDBOX_SEALED : SANDBOX_READING);
 	if (arguments[0] == NULL && isatty(STDIN_FILENO))
 		cmd_say("reading a mail from the terminal; end it with Ctrl-D, or name a FILE");
 	return classify_all(&classify, arguments[0] != NULL ? arguments : only_stdin);

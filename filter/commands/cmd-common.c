@@ -39,15 +39,14 @@ static void say_line(const char *line)
 void cmd_say(const char *format, ...)
 {
 	va_list arguments;
-	char *text, *line;
+	char *text;
 
 	va_start(arguments, format);
 	text = talloc_strdup(NULL, "notmuch-bounce: ");
-	text = text != NULL ? talloc_vasprintf_append(text, format, arguments) : NULL;
+	text = talloc_vasprintf_append(text, format, arguments);
 	va_end(arguments);
 	/* Names of files and words of a command line may hold anything; a terminal must not obey them. */
-	line = text != NULL ? text_one_line(text, text, strlen(text), VALUE_MAX) : NULL;
-	say_line(line != NULL ? line : "notmuch-bounce: out of memory");
+	say_line(text_one_line(text, text, strlen(text), VALUE_MAX));
 	talloc_free(text);
 }
 
@@ -55,10 +54,8 @@ static void say_problem(const struct problem *problem)
 {
 	char *text = problem->line > 0 ? talloc_asprintf(NULL, "%s:%d: %s", problem->file, problem->line, problem->text)
 	                               : talloc_asprintf(NULL, "%s: %s", problem->file, problem->text);
-	char *line = text != NULL ? text_one_line(text, text, strlen(text), 2 * VALUE_MAX) : NULL;
 
-	if (line != NULL)
-		say_line(line);
+	say_line(text_one_line(text, text, strlen(text), 2 * VALUE_MAX));
 	talloc_free(text);
 }
 
@@ -74,11 +71,8 @@ void cmd_say_problems(struct problems *problems)
 
 enum status cmd_print(const char *text)
 {
-	enum status status;
+	enum status status = io_write(STDOUT_FILENO, text, strlen(text));
 
-	if (text == NULL)
-		return STATUS_TRY_LATER;
-	status = io_write(STDOUT_FILENO, text, strlen(text));
 	if (status != STATUS_OK)
 		cmd_say("can't write the output: %s", strerror(errno));
 	return status;
@@ -116,9 +110,9 @@ static enum status check_value(const char *command, const struct option *option,
 		return STATUS_USAGE;
 	}
 	list = talloc_strdup(NULL, "");
-	for (i = 0; list != NULL && option->values[i] != NULL; i++)
+	for (i = 0; option->values[i] != NULL; i++)
 		list = talloc_asprintf_append_buffer(list, " %s", option->values[i]);
-	cmd_say("%s --%s=%s: expected one of%s", command, option->name, value, list != NULL ? list : "");
+	cmd_say("%s --%s=%s: expected one of%s", command, option->name, value, list);
 	talloc_free(list);
 	return STATUS_USAGE;
 }
@@ -152,7 +146,8 @@ static enum status read_option(const char *command, char *word, char ***next, co
 	if (option->list != NULL) {
 		size_t count = list_length(*option->list);
 
-		return list_add(NULL, option->list, &count, value) ? STATUS_OK : STATUS_TRY_LATER;
+		list_add(NULL, option->list, &count, value);
+		return STATUS_OK;
 	}
 	*option->value = value;
 	return check_value(command, option, value);

@@ -29,10 +29,9 @@ static char *read_spool(const void *ctx, int spool, size_t length, size_t *got)
 	char *bytes = talloc_size(ctx, wanted + 1);
 	ssize_t n = 1;
 
-	for (*got = 0; bytes != NULL && *got < wanted && n > 0; *got += n > 0 ? (size_t)n : 0)
+	for (*got = 0; *got < wanted && n > 0; *got += n > 0 ? (size_t)n : 0)
 		n = pread(spool, bytes + *got, wanted - *got, (off_t)*got);
-	if (bytes != NULL)
-		bytes[*got] = '\0';
+	bytes[*got] = '\0';
 	return bytes;
 }
 
@@ -55,26 +54,21 @@ enum status delivered_judge(const void *ctx, int spool, size_t length, char **te
 {
 	struct problems *problems = problems_new(ctx);
 	struct handover mail = {.id = NULL};
-	struct judge *judge;
-	enum status status = problems != NULL ? judge_open(ctx, problems, &judge) : STATUS_TRY_LATER;
+	struct judge *judge = judge_open(ctx, problems);
+	enum status status;
 	size_t got;
 	char *bytes;
 
-	if (status == STATUS_OK)
-		status = judge_gather(judge);
-	if (status != STATUS_OK)
-		return status;
+	judge_gather(judge);
 	sandbox_limit(PROCESSOR_SECONDS_MAX);
 	sandbox_enter(SANDBOX_SEALED);
 	bytes = read_spool(ctx, spool, length, &got);
-	if (bytes == NULL)
-		return STATUS_TRY_LATER;
 	if (!read_header(ctx, spool, length, bytes, got, &mail))
 		return STATUS_NOT_MAIL;
 	status = judge_mail(ctx, judge, bytes, got, &mail.judgement);
 	cmd_say_problems(problems);
 	*text = status == STATUS_OK ? handover_write(ctx, &mail) : NULL;
-	return status == STATUS_OK && *text == NULL ? STATUS_TRY_LATER : status;
+	return status;
 }
 
 bool delivered_is_tag_change(const char *argument)

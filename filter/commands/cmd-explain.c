@@ -117,21 +117,21 @@ static enum status prepare(
 	if (status == STATUS_OK)
 		status = cmd_wording(
 		        ctx, "explain", options->language, explaining->settings.language, problems, &explaining->wording);
-	return status == STATUS_OK ? judge_open(ctx, problems, &explaining->judge) : status;
+	explaining->judge = judge_open(ctx, problems);
+	return status;
 }
 
 static enum status explain(const void *ctx, const struct options *options, char **names)
 {
 	struct problems *problems = problems_new(ctx);
 	struct explaining explaining = {.ctx = ctx};
-	enum status status = problems != NULL ? prepare(ctx, options, problems, &explaining) : STATUS_TRY_LATER, written;
+	enum status status = prepare(ctx, options, problems, &explaining), written;
 
 	if (status == STATUS_OK && names[0] == NULL && isatty(STDIN_FILENO))
 		cmd_say("reading a mail from the terminal; end it with Ctrl-D, or name a FILE or id:...");
 	if (status == STATUS_OK)
 		status = explain_all(&explaining, names);
-	if (problems != NULL)
-		cmd_say_problems(problems);
+	cmd_say_problems(problems);
 	if (explaining.text == NULL)
 		return status;
 	written = options->hold ? held_put(ctx, explaining.text, &explaining.others) : cmd_print(explaining.text);

@@ -26,19 +26,15 @@ struct passage {
 static enum status passage_read(const void *ctx, struct passage *passage, size_t size)
 {
 	enum status status;
-	char *bytes;
 	size_t n;
 
 	if (passage->ended || passage->length >= size)
 		return STATUS_OK;
-	bytes = talloc_realloc_size(ctx, passage->bytes, size + 1);
-	if (bytes == NULL)
-		return STATUS_TRY_LATER;
-	passage->bytes = bytes;
-	status = io_read(STDIN_FILENO, bytes + passage->length, size - passage->length, &n);
+	passage->bytes = talloc_realloc_size(ctx, passage->bytes, size + 1);
+	status = io_read(STDIN_FILENO, passage->bytes + passage->length, size - passage->length, &n);
 	passage->length += n;
 	passage->ended = passage->length < size;
-	bytes[passage->length] = '\0';
+	passage->bytes[passage->length] = '\0';
 	return status;
 }
 
@@ -67,14 +63,11 @@ struct judging {
 static const char *passage_judge(const void *ctx, struct passage *passage, const char *eol, enum status *status)
 {
 	struct problems *problems = problems_new(ctx);
+	struct judge *judge = judge_open(ctx, problems);
 	struct judgement judgement;
-	struct judge *judge;
-	char *added = NULL;
+	const char *added = "";
 
-	if (problems == NULL || judge_open(ctx, problems, &judge) != STATUS_OK)
-		return "";
-	if (judge_gather(judge) != STATUS_OK)
-		return "";
+	judge_gather(judge);
 	cmd_say_problems(problems);
 	/* What is in the mail is looked at only from here on. Standard input and output are open, and nothing else will be. */
 	sandbox_enter(SANDBOX_SEALED);
@@ -87,7 +80,7 @@ static const char *passage_judge(const void *ctx, struct passage *passage, const
 	if (judge_mail(ctx, judge, passage->bytes, passage->length, &judgement) == STATUS_OK)
 		added = tags_header(ctx, &judgement, eol);
 	cmd_say_problems(problems);
-	return added != NULL ? added : "";
+	return added;
 }
 
 static void judge_try(void *argument)
@@ -99,13 +92,10 @@ static void judge_try(void *argument)
 
 static enum status passage_write(const void *ctx, struct passage *passage, const struct header *header, const char *added)
 {
-	char *edited;
 	size_t length;
-	enum status status;
+	char *edited = header_edit(ctx, passage->bytes, header, added, &length);
+	enum status status = io_write(STDOUT_FILENO, edited, length);
 
-	if (!header_edit(ctx, passage->bytes, header, added, &edited, &length))
-		return STATUS_TRY_LATER;
-	status = io_write(STDOUT_FILENO, edited, length);
 	if (status == STATUS_OK)
 		status = io_write(STDOUT_FILENO, passage->bytes + header->end, passage->length - header->end);
 	if (status == STATUS_OK && !passage->ended)

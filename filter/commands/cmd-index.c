@@ -21,10 +21,8 @@ enum status cmd_index_open(
 {
 	struct problems *problems = problems_new(ctx);
 	const char *why;
-	enum status status = problems != NULL ? index_open(ctx, mode, index, &why) : STATUS_TRY_LATER;
+	enum status status = index_open(ctx, mode, index, &why);
 
-	if (problems == NULL)
-		return status;
 	if (status != STATUS_OK) {
 		cmd_say("%s: %s", command, why);
 		return status;
@@ -55,7 +53,7 @@ char *cmd_query(const void *ctx, char **words, const char *fallback)
 {
 	char *query = talloc_strdup(ctx, words[0] != NULL ? words[0] : fallback);
 
-	while (query != NULL && words[0] != NULL && *++words != NULL)
+	while (words[0] != NULL && *++words != NULL)
 		query = talloc_asprintf_append_buffer(query, " %s", *words);
 	return query;
 }

@@ -29,5 +29,6 @@ enum status cmd_wording(const void *ctx, const char *command, const char *option
 		say_choices(command, option, setting, choices);
 		return option != NULL ? STATUS_USAGE : STATUS_BAD_RULES;
 	}
-	return wording_open(ctx, language_choose(option, setting, choices), problems, wording);
+	*wording = wording_open(ctx, language_choose(option, setting, choices), problems);
+	return STATUS_OK;
 }

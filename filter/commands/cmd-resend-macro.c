@@ -24,10 +24,9 @@ static bool apply(struct resending *resending, const char *answer, const char *s
 	if (to != NULL) {
 		char **list = talloc_zero_array(NULL, char *, 2); /* freed with the other options */
 
-		if (list != NULL)
-			list[0] = talloc_strdup(list, to + strspn(to, " "));
+		list[0] = talloc_strdup(list, to + strspn(to, " "));
 		resending->wish.to = list;
-		return list != NULL && list[0] != NULL;
+		return true;
 	}
 	switch (answer[0]) {
 	case '\0': return true;
@@ -55,19 +54,19 @@ static char *question(const void *ctx, struct wording *wording, const char *sugg
 	char *text = talloc_asprintf(ctx, "\r\n%s\r\n", wording_label(wording, "ask-how"));
 	size_t i;
 
-	for (i = 0; text != NULL && i < sizeof answers / sizeof *answers; i++)
+	for (i = 0; i < sizeof answers / sizeof *answers; i++)
 		text = talloc_asprintf_append_buffer(
 		        text, "  %s  %s\r\n", answers[i].key, wording_label(wording, answers[i].label));
-	if (text != NULL && suggested != NULL)
+	if (suggested != NULL)
 		text = talloc_asprintf_append_buffer(text, "  t      %s\r\n", suggested);
-	return text != NULL ? talloc_asprintf_append_buffer(text, "%s: ", wording_label(wording, "ask-address")) : NULL;
+	return talloc_asprintf_append_buffer(text, "%s: ", wording_label(wording, "ask-address"));
 }
 
 bool resend_ask(const void *ctx, struct resending *resending, struct wording *wording, const char *suggested)
 {
 	int terminal = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
 	char *text = question(ctx, wording, suggested), answer[ADDRESS_MAX + 2];
-	bool asked = terminal >= 0 && text != NULL && io_write(terminal, text, strlen(text)) == STATUS_OK &&
+	bool asked = terminal >= 0 && io_write(terminal, text, strlen(text)) == STATUS_OK &&
 	             cmd_answer(terminal, answer, sizeof answer);
 	size_t length = asked ? strlen(answer) : 0;
 
@@ -159,8 +158,7 @@ void resend_hold(const void *ctx, enum status status, const struct resending *re
 	else
 		commands = line != NULL ? talloc_asprintf(ctx, "echo '%s'\n", line)
 		                        : talloc_asprintf(ctx, "echo 'notmuch-bounce: %s'\n", nothing);
-	if (commands != NULL)
-		hold_put("resend", commands);
+	hold_put("resend", commands);
 }
 
 enum status resend_print_held(const void *ctx)

@@ -31,8 +31,6 @@ static enum status add(const void *ctx, struct maildir *maildir, const struct dr
 	struct iovec *pieces = talloc_array(ctx, struct iovec, (unsigned)draft->count);
 	size_t i;
 
-	if (pieces == NULL)
-		return STATUS_TRY_LATER;
 	for (i = 0; i < draft->count; i++)
 		pieces[i] = (struct iovec){(void *)(uintptr_t)draft->pieces[i].start, draft->pieces[i].length};
 	return maildir_add(maildir, pieces, draft->count);
@@ -58,7 +56,7 @@ enum status resend_put(const void *ctx, const struct resending *resending, const
 		status = maildir_commit(ctx, maildir, &paths);
 	if (status != STATUS_OK)
 		return say_failure(status, resending->directory);
-	for (i = 0; paths[i] != NULL && text != NULL; i++)
+	for (i = 0; paths[i] != NULL; i++)
 		text = talloc_asprintf_append_buffer(text, "%s\n", paths[i]);
 	return resending->hold ? STATUS_OK : cmd_print(text);
 }

@@ -72,7 +72,8 @@ enum status resend_open(const void *ctx, struct problems *problems, struct resen
 	if (status == STATUS_TRY_LATER)
 		return status;
 	status = cmd_wording(ctx, "resend", resending->language, means->settings.language, problems, &means->wording);
-	return status == STATUS_OK ? judge_open(ctx, problems, &means->judge) : status;
+	means->judge = judge_open(ctx, problems);
+	return status;
 }
 
 enum status resend_read(const void *ctx, const char *name, struct resending *resending)

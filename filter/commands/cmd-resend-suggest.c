@@ -47,8 +47,8 @@ static const char *diagnostic_of(const struct facts *facts, const char *address)
 	return NULL;
 }
 
-static enum status find(const void *ctx, const struct resending *resending, struct problems *problems,
-        const struct resend_failure *failure, struct candidates *candidates)
+static struct candidates find(
+        const void *ctx, const struct resending *resending, struct problems *problems, const struct resend_failure *failure)
 {
 	const struct resend *resend = &resending->resend;
 	struct candidates_wish wish = {.failed = failure->address};
@@ -60,7 +60,7 @@ static enum status find(const void *ctx, const struct resending *resending, stru
 		if (wish.diagnostic == NULL && failure->reason == REASON_MOVED)
 			wish.diagnostic = diagnostic_of(resend->bounces[i].judgement.facts, failure->address);
 	}
-	return candidates_find(ctx, resending->means.index, &resending->means.settings, &wish, problems, candidates);
+	return candidates_find(ctx, resending->means.index, &resending->means.settings, &wish, problems);
 }
 
 /* Find out what failed. What speaks against sending it again doesn't matter here. */
@@ -86,17 +86,13 @@ enum status resend_suggest(const void *ctx, struct resending *resending, struct 
 	const struct resend *resend = &resending->resend;
 	struct wording *wording = resending->means.wording;
 	char *text = talloc_strdup(ctx, "");
-	struct candidates candidates;
 	size_t i;
 
 	for (i = 0; status == STATUS_OK && i < resend->failure_count && i < EXPLAINED_MAX; i++) {
-		status = find(ctx, resending, problems, &resend->failures[i], &candidates);
-		if (status == STATUS_OK && text != NULL) {
-			char *one =
-			        as_json ? candidates_json(ctx, wording, &candidates) : candidates_text(ctx, wording, &candidates);
+		struct candidates candidates = find(ctx, resending, problems, &resend->failures[i]);
 
-			text = one != NULL ? talloc_strdup_append_buffer(text, one) : NULL;
-		}
+		text = talloc_strdup_append_buffer(
+		        text, (as_json ? candidates_json : candidates_text)(ctx, wording, &candidates));
 	}
 	cmd_say_problems(problems);
 	if (status == STATUS_OK && resend->failure_count == 0)
@@ -114,10 +110,9 @@ const char *resend_suggestion(const void *ctx, const struct resending *resending
 {
 	const struct resend *resend = &resending->resend;
 	struct candidates candidates;
-	enum status status;
 
 	if (resend->failure_count != 1)
 		return NULL;
-	status = find(ctx, resending, problems, &resend->failures[0], &candidates);
-	return status == STATUS_OK && candidates.count > 0 && is_safe(&candidates.list[0]) ? candidates.list[0].address : NULL;
+	candidates = find(ctx, resending, problems, &resend->failures[0]);
+	return candidates.count > 0 && is_safe(&candidates.list[0]) ? candidates.list[0].address : NULL;
 }

@@ -43,7 +43,7 @@ static enum status prepare_scan(const void *ctx, struct resending *resending)
 }
 
 /* The lines that the draft gets speak the language that its subject shows, else the user's. */
-static enum status choose_words(const void *ctx, struct resending *resending, struct problems *problems)
+static void choose_words(const void *ctx, struct resending *resending, struct problems *problems)
 {
 	const struct bytes fields = resending->plan.source.fields;
 	const char *subject = raw_header_find(ctx, fields.start, fields.start + fields.length, "Subject");
@@ -51,13 +51,10 @@ static enum status choose_words(const void *ctx, struct resending *resending, st
 	struct wording *wording = resending->means.wording;
 	bool is_theirs = language == NULL || wording_speaks(wording, language) ||
 	                 (strcmp(language, "zh") == 0 && wording_speaks(wording, "ja")); /* Han letters alone are both */
-	enum status status = STATUS_OK;
 
 	if (!is_theirs)
-		status = wording_open(ctx, language, problems, &wording);
-	if (status == STATUS_OK)
-		resending->words = draft_words_in(wording);
-	return status;
+		wording = wording_open(ctx, language, problems);
+	resending->words = draft_words_in(wording);
 }
 
 static enum status make(const void *ctx, struct resending *resending, struct problems *problems, struct drafts *drafts)
@@ -65,7 +62,7 @@ static enum status make(const void *ctx, struct resending *resending, struct pro
 	struct resend *resend = &resending->resend;
 	struct draft_plan *plan = &resending->plan;
 	const char *why = NULL;
-	enum status status;
+	enum status status = STATUS_OK;
 
 	plan->source = draft_source(resend->original.bytes, resend->original.length);
 	plan->source.is_returned = resend->is_returned;
@@ -74,8 +71,8 @@ static enum status make(const void *ctx, struct resending *resending, struct pro
 	plan->words = &resending->words;
 	plan->wording = resending->means.wording;
 	plan->now = time(NULL);
-	status = choose_words(ctx, resending, problems);
-	if (status == STATUS_OK && resending->scan)
+	choose_words(ctx, resending, problems);
+	if (resending->scan)
 		status = prepare_scan(ctx, resending);
 	if (status == STATUS_OK)
 		status = draft_make(ctx, plan, drafts, &why);
@@ -93,9 +90,9 @@ static void note(const void *ctx, struct resending *resending, const struct draf
 	enum status status;
 	size_t i;
 
-	for (i = 0; ids != NULL && i < drafts->count; i++)
+	for (i = 0; i < drafts->count; i++)
 		ids[i] = drafts->list[i].id;
-	if (resending->resend.ids[0] == NULL || ids == NULL)
+	if (resending->resend.ids[0] == NULL)
 		return;
 	status = cmd_index_open(ctx, "resend", INDEX_READ, &index, &settings, NULL);
 	if (status == STATUS_OK)
@@ -132,7 +129,7 @@ static enum status resend(const void *ctx, struct resending *resending, const ch
 	struct problems *problems = problems_new(ctx);
 	struct drafts drafts;
 	const char *why = NULL;
-	enum status status = problems != NULL ? resend_open(ctx, problems, resending) : STATUS_TRY_LATER;
+	enum status status = resend_open(ctx, problems, resending);
 
 	if (status == STATUS_OK)
 		status = resend_read(ctx, name, resending);

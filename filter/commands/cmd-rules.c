@@ -13,7 +13,7 @@ static enum status rules_print_reasons(const void *ctx)
 	char *text = talloc_strdup(ctx, "");
 	int reason;
 
-	for (reason = 0; text != NULL && reason < REASON_COUNT; reason++)
+	for (reason = 0; reason < REASON_COUNT; reason++)
 		text = talloc_asprintf_append_buffer(text, "%-18s %-16s %s\n", reason_name((enum reason)reason),
 		        reason_who((enum reason)reason), reason_meaning((enum reason)reason));
 	return cmd_print(text);
@@ -26,7 +26,7 @@ static enum status rules_print_list(const void *ctx, const struct rules *rules)
 	size_t count, i;
 
 	list = rules_list(rules, &count);
-	for (i = 0; text != NULL && i < count; i++)
+	for (i = 0; i < count; i++)
 		text = talloc_asprintf_append_buffer(
 		        text, "%s:%d: %.*s\n", list[i].source->name, list[i].line, list[i].length, list[i].text);
 	return cmd_print(text);
@@ -40,7 +40,7 @@ static enum status rules_print_sources(const void *ctx, const struct rules *rule
 	size_t count, i, start = 0;
 
 	list = rules_list(rules, &count);
-	for (i = 1; text != NULL && i <= count; i++)
+	for (i = 1; i <= count; i++)
 		if (i == count || list[i].source != list[start].source) {
 			text = talloc_asprintf_append_buffer(text, "%5zu  %s\n", i - start, list[start].source->name);
 			start = i;
@@ -56,15 +56,10 @@ static bool is_format_file(const char *path)
 	return length > 7 && strcmp(path + length - 7, ".format") == 0;
 }
 
-static enum status sources_add(const void *ctx, struct sources *sources, const struct source *source)
+static void sources_add(const void *ctx, struct sources *sources, const struct source *source)
 {
-	struct source *list = array_grow(ctx, sources->list, struct source, sources->count);
-
-	if (list == NULL)
-		return STATUS_TRY_LATER;
-	sources->list = list;
-	list[sources->count++] = *source;
-	return STATUS_OK;
+	sources->list = array_grow(ctx, sources->list, struct source, sources->count);
+	sources->list[sources->count++] = *source;
 }
 
 /* Sort the files to be checked into RULES and FORMATS. */
@@ -77,7 +72,7 @@ static enum status check_open(const void *ctx, char **paths, struct sources *rul
 
 		status = source_open(ctx, *paths, &source);
 		if (status == STATUS_OK)
-			status = sources_add(ctx, is_format_file(*paths) ? formats : rules, &source);
+			sources_add(ctx, is_format_file(*paths) ? formats : rules, &source);
 		else
 			cmd_say("%s: %s", *paths, status == STATUS_NO_INPUT ? "no such file" : "can't be read");
 		if (first == STATUS_OK)
@@ -91,23 +86,18 @@ static enum status rules_run_check(const void *ctx, char **paths, struct problem
 {
 	struct sources rule_sources = {NULL, 0}, format_sources = {NULL, 0};
 	struct sources *all_rules = &rule_sources, *all_formats = &format_sources;
-	struct rules *rules;
-	struct formats *formats;
-	enum status status;
+	enum status status = STATUS_OK;
 
 	if (paths[0] != NULL)
 		status = check_open(ctx, paths, &rule_sources, &format_sources);
 	else {
-		status = source_list(ctx, "rules", problems, &all_rules);
-		if (status == STATUS_OK)
-			status = source_list(ctx, "formats", problems, &all_formats);
+		all_rules = source_list(ctx, "rules", problems);
+		all_formats = source_list(ctx, "formats", problems);
 	}
-	if (status == STATUS_OK)
-		status = formats_read(ctx, all_formats, problems, &formats);
 	if (status != STATUS_OK)
 		return status;
-	rules = rules_read(ctx, all_rules, problems);
-	rules_check(ctx, rules, problems);
+	formats_read(ctx, all_formats, problems);
+	rules_check(ctx, rules_read(ctx, all_rules, problems), problems);
 	if (problems->count == 0)
 		return STATUS_OK;
 	cmd_say_problems(problems);

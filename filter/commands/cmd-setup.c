@@ -44,7 +44,7 @@ static enum status offer(struct session *session, struct setup_step *step)
 			return STATUS_OK;
 		text = is_there ? talloc_strdup(session->ctx, step->text)
 		                : place_fill(session->ctx, step->text, &step->place, step->marked);
-		status = text != NULL ? user_file_write(session->ctx, file, text, step->mode, &copy, &why) : STATUS_TRY_LATER;
+		status = user_file_write(session->ctx, file, text, step->mode, &copy, &why);
 	}
 	if (status != STATUS_OK) {
 		cmd_say("setup: %s %s; nothing was changed", file->path, why);
@@ -58,10 +58,9 @@ static enum status offer(struct session *session, struct setup_step *step)
 /* Say what a command is for, and run it if the user says so. It changes notmuch's configuration. */
 static enum status offer_command(struct session *session, const char *purpose, char *const *command)
 {
-	char *line = command != NULL ? shell_line(session->ctx, command) : NULL, *copy;
+	char *line = shell_line(session->ctx, command), *copy;
 	const char *why;
-	enum status status =
-	        line != NULL ? cmd_print(talloc_asprintf(session->ctx, "%s:\n\n%s\n\n", purpose, line)) : STATUS_TRY_LATER;
+	enum status status = cmd_print(talloc_asprintf(session->ctx, "%s:\n\n%s\n\n", purpose, line));
 
 	session->is_left = true;
 	if (status != STATUS_OK || !session->write || !cmd_ask(session->answers, "Run this?"))
@@ -87,8 +86,8 @@ static enum status run_script(struct session *session, const struct setup_topic 
 		cmd_say("setup %s: what came with the program is not where it should be: %s", topic->name, place);
 		return STATUS_NO_INPUT;
 	}
-	if (purpose == NULL || !session->setup.has_searches)
-		return purpose != NULL ? offer_command(session, purpose, command) : STATUS_TRY_LATER;
+	if (!session->setup.has_searches)
+		return offer_command(session, purpose, command);
 	return cmd_print(talloc_asprintf(session->ctx, "%s\n  already in notmuch's configuration\n\n", purpose));
 }
 
@@ -164,7 +163,7 @@ static enum status run_all(struct session *session)
 	enum status first = STATUS_OK, status;
 	size_t i;
 
-	for (i = 0; left_out != NULL && setup_topics[i] != NULL; i++) {
+	for (i = 0; setup_topics[i] != NULL; i++) {
 		const char *why = setup_left_out(session->ctx, &session->setup, setup_topics[i]);
 
 		if (why != NULL) {
@@ -174,12 +173,7 @@ static enum status run_all(struct session *session)
 		status = run_topic(session, setup_topics[i]);
 		first = first == STATUS_OK ? status : first;
 	}
-	if (left_out == NULL)
-		return STATUS_TRY_LATER;
-	if (left_out[0] != '\0')
-		status = cmd_print(talloc_asprintf(session->ctx, "left out:\n%s\n", left_out));
-	else
-		status = STATUS_OK;
+	status = left_out[0] != '\0' ? cmd_print(talloc_asprintf(session->ctx, "left out:\n%s\n", left_out)) : STATUS_OK;
 	return first == STATUS_OK ? status : first;
 }
 
@@ -196,10 +190,10 @@ static enum status setup_run(const void *ctx, char **arguments)
 		cmd_say("setup --write asks before it writes, and there is no terminal to ask on");
 		first = STATUS_USAGE;
 	}
-	if (first == STATUS_OK)
-		first = setup_read(ctx, &session.setup);
-	if (first == STATUS_OK)
+	if (first == STATUS_OK) {
+		session.setup = setup_read(ctx);
 		first = read_index(&session);
+	}
 	if (first != STATUS_OK)
 		return first;
 	for (i = 0; arguments[i] != NULL; i++) {

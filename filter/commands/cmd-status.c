@@ -30,10 +30,7 @@ static bool was_told(struct telling *telling, const char *id)
 {
 	if (list_has((const char *const *)telling->told, id))
 		return true;
-	if (!list_add(telling->ctx, &telling->told, &telling->count, id)) {
-		telling->status = STATUS_TRY_LATER;
-		return true;
-	}
+	list_add(telling->ctx, &telling->told, &telling->count, id);
 	return false;
 }
 

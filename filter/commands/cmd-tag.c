@@ -41,7 +41,7 @@ static void note(struct tag *tag, const struct mail *mail, const struct sorted *
 	if (tag->dry_run && sorted->tags != NULL && sorted->tags[0] != '\0') {
 		char *id = text_one_line(tag->ctx, mail_id(mail), strlen(mail_id(mail)), VALUE_MAX);
 
-		tag->diff = talloc_asprintf_append_buffer(tag->diff, "%s %s\n", id != NULL ? id : "", sorted->tags);
+		tag->diff = talloc_asprintf_append_buffer(tag->diff, "%s %s\n", id, sorted->tags);
 		talloc_free(id);
 	}
 }
@@ -164,7 +164,7 @@ static enum status tell(const struct tag *tag)
 		text = talloc_asprintf_append_buffer(text,
 		        "%s%zu new, %zu with other tags than before, %zu tied to a mail of yours\n",
 		        tag->dry_run ? "would be: " : "", tag->new, tag->moved, tag->linked);
-	return text != NULL && text[0] != '\0' ? cmd_print(text) : text != NULL ? STATUS_OK : STATUS_TRY_LATER;
+	return text[0] != '\0' ? cmd_print(text) : STATUS_OK;
 }
 
 /* Once through the index, as it is when this begins. */
@@ -224,9 +224,8 @@ static enum status tag_run(const void *ctx, char **arguments)
 	tag.query = cmd_query(ctx, arguments, tag.all ? "*" : "tag:new");
 	tag.sorter.now = time(NULL);
 	tag.problems = problems_new(ctx);
-	status = tag.problems != NULL ? judge_open(ctx, tag.problems, &tag.sorter.judge) : STATUS_TRY_LATER;
-	if (status == STATUS_OK)
-		status = look(&tag);
+	tag.sorter.judge = judge_open(ctx, tag.problems);
+	status = look(&tag);
 	cmd_say_problems(tag.problems);
 	if (status == STATUS_OK)
 		status = do_all(&tag);

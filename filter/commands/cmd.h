@@ -44,7 +44,7 @@ bool cmd_wants_colour(void);
 /* Say on stderr what is wrong in rules and formats files, and forget it, so that nothing is said twice. */
 void cmd_say_problems(struct problems *problems);
 
-/* Write TEXT to stdout. STATUS_DISK_FULL or STATUS_IO after saying why on stderr, STATUS_TRY_LATER if TEXT is NULL. */
+/* Write TEXT to stdout. STATUS_DISK_FULL or STATUS_IO after saying why on stderr. */
 enum status cmd_print(const char *text);
 
 #endif

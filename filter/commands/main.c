@@ -34,10 +34,9 @@ static enum status print_help(const void *ctx)
 	char *text = talloc_strdup(ctx, "usage: notmuch-bounce COMMAND [OPTION]... (or: notmuch bounce COMMAND ...)\n\n");
 	size_t i;
 
-	for (i = 0; text != NULL && i < COMMAND_COUNT; i++)
+	for (i = 0; i < COMMAND_COUNT; i++)
 		text = talloc_asprintf_append_buffer(text, "  %-9s  %s\n", commands[i]->name, commands[i]->summary);
-	if (text != NULL)
-		text = talloc_strdup_append_buffer(text, "\nnotmuch-bounce COMMAND --help says more. --version: what this is.\n");
+	text = talloc_strdup_append_buffer(text, "\nnotmuch-bounce COMMAND --help says more. --version: what this is.\n");
 	return cmd_print(text);
 }
 
@@ -67,9 +66,9 @@ static enum status missing_command(const void *ctx)
 	char *names = talloc_strdup(ctx, commands[0]->name);
 	size_t i;
 
-	for (i = 1; names != NULL && i < COMMAND_COUNT; i++)
+	for (i = 1; i < COMMAND_COUNT; i++)
 		names = talloc_asprintf_append_buffer(names, ", %s", commands[i]->name);
-	cmd_say("expected a command: %s; see notmuch-bounce --help", names != NULL ? names : "classify");
+	cmd_say("expected a command: %s; see notmuch-bounce --help", names);
 	return STATUS_USAGE;
 }
 
@@ -133,7 +132,7 @@ int main(int argc, char **argv)
 	signal(SIGPIPE, SIG_IGN); /* a reader that went away is a failed write, with its exit status */
 	status = run(ctx, argc > 0 ? argv + 1 : argv);
 	if (status == STATUS_TRY_LATER)
-		cmd_say("out of memory; try again later");
+		cmd_say("out of memory, or of something else that the system gives; try again later");
 	talloc_free(ctx);
 	return status_exit_code(status);
 }

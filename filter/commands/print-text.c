@@ -23,8 +23,7 @@ static void append(char **text, const char *format, ...)
 	va_list arguments;
 
 	va_start(arguments, format);
-	if (*text != NULL)
-		*text = talloc_vasprintf_append_buffer(*text, format, arguments);
+	*text = talloc_vasprintf_append_buffer(*text, format, arguments);
 	va_end(arguments);
 }
 
@@ -103,8 +102,6 @@ char *print_text(const void *ctx, const char *name, const struct judgement *judg
 	char *shown = text_one_line(ctx, name, strlen(name), VALUE_MAX), *text = talloc_strdup(ctx, "");
 	size_t columns = address_columns(facts), i;
 
-	if (shown == NULL)
-		return NULL;
 	append(&text, "%s%s%s: %s", style.colour ? BOLD : "", shown, style.colour ? PLAIN : "",
 	        facts->kind == KIND_NONE ? "not a bounce" : kind_name(facts->kind));
 	if (kind_is_bounce(facts->kind))
@@ -166,10 +163,10 @@ char *print_facts(const void *ctx, const char *name, const struct judgement *jud
 char *print_tags(const void *ctx, const struct judgement *judgement)
 {
 	const char **tags = tags_list(ctx, judgement);
-	char *text = tags != NULL ? talloc_strdup(ctx, "") : NULL;
+	char *text = talloc_strdup(ctx, "");
 	size_t i;
 
-	for (i = 0; tags != NULL && tags[i] != NULL; i++)
+	for (i = 0; tags[i] != NULL; i++)
 		append(&text, "%s+%s", i > 0 ? " " : "", tags[i]);
 	append(&text, "\n");
 	return text;

@@ -1,4 +1,4 @@
-/* A judgement as text: JSON for programs, lines for people. All strings are owned by CTX; NULL when memory runs out. */
+/* A judgement as text: JSON for programs, lines for people. All strings are owned by CTX. */
 #ifndef PRINT_H
 #define PRINT_H
 

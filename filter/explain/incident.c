@@ -39,8 +39,7 @@ static void find_original(struct incident *incident, struct index *index, const 
 	struct link link;
 
 	incident->genuine = GENUINE_UNLINKED;
-	if (link_find(incident, index, settings, incident->judgement->facts, mail, &link) != STATUS_OK)
-		return;
+	link_find(incident, index, settings, incident->judgement->facts, mail, &link);
 	*original = link.original;
 	if (link.genuine == LINK_LINKED)
 		incident->genuine = GENUINE_LINKED;

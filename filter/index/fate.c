@@ -87,20 +87,17 @@ static bool fate_parse(const void *ctx, char *value, struct fate *fate)
 		return false;
 	*fate = (struct fate){(enum fate_state)state, (time_t)strtoll(since, NULL, 10), reason_by_name(reason, strlen(reason)),
 	        talloc_strdup(ctx, address)};
-	return fate->address != NULL;
+	return true;
 }
 
 struct fate *fate_read(const void *ctx, struct mail *mail, size_t *count)
 {
 	char **values = mail_values(NULL, mail, STATE_PROPERTY);
-	size_t n = 0, i;
-	struct fate *fates;
+	size_t n = list_length(values), i;
+	struct fate *fates = array_new(ctx, struct fate, n + 1);
 
-	while (values != NULL && values[n] != NULL)
-		n++;
 	*count = 0;
-	fates = array_new(ctx, struct fate, n + 1);
-	for (i = 0; fates != NULL && i < n; i++)
+	for (i = 0; i < n; i++)
 		*count += fate_parse(fates, values[i], &fates[*count]);
 	talloc_free(values);
 	return fates;
@@ -123,38 +120,29 @@ struct fates *fates_open(const void *ctx, struct mail *original)
 {
 	struct fates *fates = talloc_zero(ctx, struct fates);
 
-	if (fates == NULL)
-		return NULL;
 	fates->original = original;
 	fates->list = fate_read(fates, original, &fates->count);
-	return fates->list != NULL ? fates : NULL;
+	return fates;
 }
 
-/* The fate of ADDRESS, a new one if there is none; NULL when memory runs out. */
+/* The fate of ADDRESS, a new one if there is none. */
 static struct fate *fates_find(struct fates *fates, const char *address)
 {
 	char *kept = talloc_strndup(fates, address, ADDRESS_KEPT_MAX);
-	struct fate *list;
 	size_t i;
 
-	for (i = 0; kept != NULL && i < fates->count; i++)
+	for (i = 0; i < fates->count; i++)
 		if (address_equal(fates->list[i].address, kept))
 			return &fates->list[i];
-	list = talloc_realloc(fates, fates->list, struct fate, (unsigned)fates->count + 1);
-	if (kept == NULL || list == NULL)
-		return NULL;
-	fates->list = list;
-	list[fates->count] = (struct fate){FATE_NOTHING, 0, REASON_COUNT, kept};
-	return &list[fates->count++];
+	fates->list = talloc_realloc(fates, fates->list, struct fate, (unsigned)fates->count + 1);
+	fates->list[fates->count] = (struct fate){FATE_NOTHING, 0, REASON_COUNT, kept};
+	return &fates->list[fates->count++];
 }
 
 void fates_happen(struct fates *fates, enum fate_event event, const char *address, time_t time, enum reason reason)
 {
-	struct fate *fate = fates_find(fates, address), before;
+	struct fate *fate = fates_find(fates, address), before = *fate;
 
-	if (fate == NULL)
-		return;
-	before = *fate;
 	fate->state = fate_after(&before, event, time);
 	if (fate->state != before.state || (time >= before.since && told_by[fate->state] == event)) {
 		fate->since = time > before.since ? time : before.since;
@@ -171,7 +159,7 @@ void fates_write(struct fates *fates)
 	const char *tags[2] = {NULL, NULL};
 	size_t i, known = 0, waiting = 0;
 
-	for (i = 0; states != NULL && waits != NULL && i < fates->count; i++) {
+	for (i = 0; i < fates->count; i++) {
 		const struct fate *fate = &fates->list[i];
 
 		if (fate->state != FATE_NOTHING)
@@ -183,8 +171,6 @@ void fates_write(struct fates *fates)
 		else if (fate->state == FATE_DELAYED && tags[0] == NULL)
 			tags[0] = "delayed";
 	}
-	if (states == NULL || waits == NULL)
-		return;
 	mail_set_values(fates->original, STATE_PROPERTY, states);
 	mail_set_values(fates->original, WAITS_PROPERTY, waits);
 	marks_apply(fates->original, tags, fates->news ? MARKS_NEWS : MARKS_AGAIN);
@@ -200,21 +186,20 @@ static bool awaited_add(void *argument, struct mail *mail)
 {
 	struct awaited *awaited = argument;
 
-	return list_add(awaited->ctx, &awaited->ids, &awaited->count, mail_id(mail));
+	list_add(awaited->ctx, &awaited->ids, &awaited->count, mail_id(mail));
+	return true;
 }
 
 /* The query holds a number made of the address, never the address. */
 static char *awaited_query(const void *ctx, const char *address)
 {
-	char *digest = address_digest(ctx, address);
-
-	return digest != NULL ? talloc_asprintf(ctx, "property:" WAITS_PROPERTY "=%s", digest) : NULL;
+	return talloc_asprintf(ctx, "property:" WAITS_PROPERTY "=%s", address_digest(ctx, address));
 }
 
 bool fate_is_awaited(struct index *index, const char *sender)
 {
 	char **addresses = address_list(NULL, sender);
-	char *query = addresses != NULL && addresses[0] != NULL ? awaited_query(addresses, addresses[0]) : NULL;
+	char *query = addresses[0] != NULL ? awaited_query(addresses, addresses[0]) : NULL;
 	bool awaited = query != NULL && index_count(index, query) > 0;
 
 	talloc_free(addresses);
@@ -225,7 +210,7 @@ enum status fate_reply(struct index *index, const char *sender, time_t time)
 {
 	char **addresses = address_list(NULL, sender);
 	struct awaited awaited = {.ctx = addresses};
-	char *query = addresses != NULL && addresses[0] != NULL ? awaited_query(addresses, addresses[0]) : NULL;
+	char *query = addresses[0] != NULL ? awaited_query(addresses, addresses[0]) : NULL;
 	enum status status = query != NULL ? index_each(index, query, awaited_add, &awaited) : STATUS_OK;
 	size_t i;
 
@@ -236,10 +221,8 @@ enum status fate_reply(struct index *index, const char *sender, time_t time)
 		if (original == NULL)
 			continue;
 		fates = fates_open(addresses, original);
-		if (fates != NULL) {
-			fates_happen(fates, FATE_REPLY, addresses[0], time, REASON_COUNT);
-			fates_write(fates);
-		}
+		fates_happen(fates, FATE_REPLY, addresses[0], time, REASON_COUNT);
+		fates_write(fates);
 		status = mail_status(original);
 		talloc_free(original);
 	}

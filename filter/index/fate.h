@@ -35,10 +35,10 @@ struct fate {
 
 const char *fate_name(enum fate_state state);
 
-/* The fates recorded on MAIL, *COUNT of them, owned by CTX. NULL when memory runs out. */
+/* The fates recorded on MAIL, *COUNT of them, owned by CTX. */
 struct fate *fate_read(const void *ctx, struct mail *mail, size_t *count);
 
-/* The fates of ORIGINAL, to be changed: all owned by CTX. NULL when memory runs out. */
+/* The fates of ORIGINAL, to be changed: all owned by CTX. */
 struct fates *fates_open(const void *ctx, struct mail *original);
 
 /* EVENT happened at TIME to the copy of the mail for ADDRESS. */

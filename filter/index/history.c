@@ -33,7 +33,7 @@ static struct fate fate_of(const void *ctx, struct mail *mail, const char *addre
 	size_t count, i;
 	struct fate *fates = fate_read(ctx, mail, &count);
 
-	for (i = 0; fates != NULL && i < count; i++)
+	for (i = 0; i < count; i++)
 		if (address_equal(fates[i].address, address))
 			fate = (struct fate){.state = fates[i].state, .reason = fates[i].reason};
 	talloc_free(fates);

@@ -29,10 +29,6 @@ struct mail *mail_new(const void *ctx, struct _notmuch_message *message, bool pr
 {
 	struct mail *mail = talloc_zero(ctx, struct mail);
 
-	if (mail == NULL) {
-		late_notmuch_message_destroy(message);
-		return NULL;
-	}
 	mail->message = message;
 	mail->pretend = pretend;
 	talloc_set_destructor(mail, mail_destroy);
@@ -66,12 +62,11 @@ char **mail_files(const void *ctx, struct mail *mail)
 	notmuch_filenames_t *names = late_notmuch_message_get_filenames(mail->message);
 	char **list = list_new(ctx);
 	size_t count = 0;
-	bool fine = list != NULL;
 
 	for (; late_notmuch_filenames_valid(names); late_notmuch_filenames_move_to_next(names))
-		fine = fine && list_add(ctx, &list, &count, late_notmuch_filenames_get(names));
+		list_add(ctx, &list, &count, late_notmuch_filenames_get(names));
 	late_notmuch_filenames_destroy(names);
-	return fine ? list : NULL;
+	return list;
 }
 
 char **mail_tags(const void *ctx, struct mail *mail)
@@ -79,12 +74,11 @@ char **mail_tags(const void *ctx, struct mail *mail)
 	notmuch_tags_t *tags = late_notmuch_message_get_tags(mail->message);
 	char **list = list_new(ctx);
 	size_t count = 0;
-	bool fine = list != NULL;
 
 	for (; late_notmuch_tags_valid(tags); late_notmuch_tags_move_to_next(tags))
-		fine = fine && list_add(ctx, &list, &count, late_notmuch_tags_get(tags));
+		list_add(ctx, &list, &count, late_notmuch_tags_get(tags));
 	late_notmuch_tags_destroy(tags);
-	return fine ? list : NULL;
+	return list;
 }
 
 char **mail_values(const void *ctx, struct mail *mail, const char *key)
@@ -92,18 +86,17 @@ char **mail_values(const void *ctx, struct mail *mail, const char *key)
 	notmuch_message_properties_t *properties = late_notmuch_message_get_properties(mail->message, key, 1);
 	char **list = list_new(ctx);
 	size_t count = 0;
-	bool fine = list != NULL;
 
 	for (; late_notmuch_message_properties_valid(properties); late_notmuch_message_properties_move_to_next(properties))
-		fine = fine && list_add(ctx, &list, &count, late_notmuch_message_properties_value(properties));
+		list_add(ctx, &list, &count, late_notmuch_message_properties_value(properties));
 	late_notmuch_message_properties_destroy(properties);
-	return fine ? list : NULL;
+	return list;
 }
 
 char *mail_value(const void *ctx, struct mail *mail, const char *key)
 {
 	char **values = mail_values(NULL, mail, key);
-	char *value = values != NULL && values[0] != NULL ? talloc_strdup(ctx, values[0]) : NULL;
+	char *value = talloc_strdup(ctx, values[0]);
 
 	talloc_free(values);
 	return value;
@@ -198,10 +191,10 @@ void mail_set_values(struct mail *mail, const char *key, const char *const *valu
 
 	while (values != NULL && values[count] != NULL)
 		count++;
-	for (i = 0; old != NULL && old[i] != NULL; i++)
+	for (i = 0; old[i] != NULL; i++)
 		if (!list_has(values, old[i]) && mail_change(mail))
 			mail_result(mail, late_notmuch_message_remove_property(mail->message, key, old[i]));
-	for (i = 0; old != NULL && i < count; i++)
+	for (i = 0; i < count; i++)
 		if (!list_has((const char *const *)old, values[i]) && !is_among(values, i, values[i]) &&
 		        mail_can_hold(key, values[i]) && mail_change(mail))
 			mail_result(mail, late_notmuch_message_add_property(mail->message, key, values[i]));

@@ -13,7 +13,7 @@ struct mail;
 struct index;
 struct _notmuch_message;
 
-/* For index.c: take MESSAGE over. NULL when memory runs out. */
+/* For index.c: take MESSAGE over. */
 struct mail *mail_new(const void *ctx, struct _notmuch_message *message, bool pretend);
 
 const char *mail_id(const struct mail *mail);
@@ -22,13 +22,13 @@ time_t mail_date(const struct mail *mail);
 /* The decoded header field NAME, owned by MAIL; "" if there is none. From and Subject come from the index; all others open the file. */
 const char *mail_header(struct mail *mail, const char *name);
 
-/* The mail's files, NULL-terminated, owned by CTX; NULL when memory runs out. */
+/* The mail's files, NULL-terminated, owned by CTX. */
 char **mail_files(const void *ctx, struct mail *mail);
 
 /* The identifier of its thread: letters and digits. */
 const char *mail_thread(struct mail *mail);
 
-/* All tags, or all values of the property KEY, NULL-terminated, owned by CTX; NULL when memory runs out. */
+/* All tags, or all values of the property KEY, NULL-terminated, owned by CTX. */
 char **mail_tags(const void *ctx, struct mail *mail);
 char **mail_values(const void *ctx, struct mail *mail, const char *key);
 

@@ -50,7 +50,7 @@ static bool is_locked(const char *path)
 
 	for (i = 0; i < sizeof places / sizeof *places; i++) {
 		char *file = talloc_asprintf(NULL, "%s/%s", path, places[i]);
-		int fd = file != NULL ? open(file, O_RDWR | O_CLOEXEC) : -1;
+		int fd = open(file, O_RDWR | O_CLOEXEC);
 
 #ifdef F_OFD_GETLK
 		locked = locked || (fd >= 0 && fcntl(fd, F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK);
@@ -159,9 +159,7 @@ char *index_setting(const void *ctx, struct index *index, const char *key)
 
 char *index_config_file(const void *ctx, struct index *index)
 {
-	const char *path = late_notmuch_config_path(index->database);
-
-	return path != NULL ? talloc_strdup(ctx, path) : NULL;
+	return talloc_strdup(ctx, late_notmuch_config_path(index->database));
 }
 
 char **index_own_addresses(const void *ctx, struct index *index)
@@ -170,16 +168,16 @@ char **index_own_addresses(const void *ctx, struct index *index)
 	const char *address = late_notmuch_config_get(index->database, NOTMUCH_CONFIG_PRIMARY_EMAIL);
 	char **list = list_new(ctx);
 	size_t count = 0;
-	bool fine = list != NULL;
 
-	if (fine && address != NULL && address[0] != '\0')
-		fine = list_add(ctx, &list, &count, address);
+	if (address != NULL && address[0] != '\0')
+		list_add(ctx, &list, &count, address);
 	for (; late_notmuch_config_values_valid(others); late_notmuch_config_values_move_to_next(others)) {
 		address = late_notmuch_config_values_get(others);
-		fine = fine && (address[0] == '\0' || list_add(ctx, &list, &count, address));
+		if (address[0] != '\0')
+			list_add(ctx, &list, &count, address);
 	}
 	late_notmuch_config_values_destroy(others);
-	return fine ? list : NULL;
+	return list;
 }
 
 struct mail *index_find(const void *ctx, struct index *index, const char *id)
@@ -215,7 +213,7 @@ enum status index_each(struct index *index, const char *text, bool (*each)(void 
 		notmuch_message_t *message = late_notmuch_messages_get(messages);
 		struct mail *mail = message != NULL ? mail_new(NULL, message, true) : NULL;
 
-		more = mail != NULL && each(argument, mail);
+		more = mail != NULL && each(argument, mail); /* libnotmuch may be out of memory */
 		talloc_free(mail);
 	}
 	if (query != NULL)

@@ -41,7 +41,7 @@ char *index_setting(const void *ctx, struct index *index, const char *key);
 /* The file of notmuch's configuration, owned by CTX; NULL: it has none. */
 char *index_config_file(const void *ctx, struct index *index);
 
-/* The user's own addresses, NULL-terminated, owned by CTX; NULL when memory runs out. */
+/* The user's own addresses, NULL-terminated, owned by CTX. */
 char **index_own_addresses(const void *ctx, struct index *index);
 
 /* The mail with exactly that id, owned by CTX. NULL if there is none; also for an empty id, or one that the index can't hold. Nothing is searched

@@ -20,11 +20,11 @@ static char *sent_query(const void *ctx, const struct settings *settings, time_t
 	char *query = talloc_strdup(ctx, "");
 	size_t i;
 
-	for (i = 0; query != NULL && settings->own != NULL && settings->own[i] != NULL; i++)
+	for (i = 0; settings->own != NULL && settings->own[i] != NULL; i++)
 		if (strpbrk(settings->own[i], "\" ") == NULL) /* no address that anyone has */
 			query = talloc_asprintf_append_buffer(
 			        query, "%sfrom:\"%s\"", query[0] != '\0' ? " or " : "", settings->own[i]);
-	if (query == NULL || query[0] == '\0')
+	if (query[0] == '\0')
 		return NULL;
 	return talloc_asprintf(
 	        ctx, "(%s) and date:@%lld..@%lld", query, (long long)(start > 0 ? start : 0), (long long)(end > 0 ? end : 0));
@@ -51,10 +51,8 @@ struct search {
 /* All recipients that the header of MAIL shows. */
 static char **recipients_of(const void *ctx, struct mail *mail)
 {
-	char *all =
-	        talloc_asprintf(ctx, "%s, %s, %s", mail_header(mail, "To"), mail_header(mail, "Cc"), mail_header(mail, "Bcc"));
-
-	return all != NULL ? address_list(ctx, all) : NULL;
+	return address_list(ctx,
+	        talloc_asprintf(ctx, "%s, %s, %s", mail_header(mail, "To"), mail_header(mail, "Cc"), mail_header(mail, "Bcc")));
 }
 
 static bool search_see(void *argument, struct mail *mail)
@@ -63,8 +61,7 @@ static bool search_see(void *argument, struct mail *mail)
 	const char *subject = mail_header(mail, "Subject");
 	char *folded = text_fold(search->ctx, subject, strlen(subject));
 
-	if (folded != NULL && strcmp(folded, search->subject) == 0 &&
-	        address_list_has(recipients_of(search->ctx, mail), search->recipient))
+	if (strcmp(folded, search->subject) == 0 && address_list_has(recipients_of(search->ctx, mail), search->recipient))
 		search->found = talloc_strdup(search->ctx, mail_id(mail));
 	talloc_free(folded);
 	return search->found == NULL && ++search->seen < PROBABLE_MAX;
@@ -85,7 +82,7 @@ static struct mail *find_probable(const void *ctx, struct index *index, const st
 	search.recipient = facts->recipients[0].address;
 	when = bounce != NULL ? mail_date(bounce) : time(NULL);
 	query = sent_query(ctx, settings, when - PROBABLE_DAYS * DAY, when + DAY);
-	if (query == NULL || search.subject == NULL || search.subject[0] == '\0')
+	if (query == NULL || search.subject[0] == '\0')
 		return NULL;
 	index_each(index, query, search_see, &search);
 	return index_find(ctx, index, search.found);
@@ -125,37 +122,33 @@ static const char *reached_by(char **recipients, const struct recipient *recipie
 }
 
 /* Whether the original bears the bounce out. */
-static enum status link_check(const void *ctx, const struct settings *settings, const struct facts *facts, struct link *link)
+static void link_check(const void *ctx, const struct settings *settings, const struct facts *facts, struct link *link)
 {
 	char **recipients = recipients_of(ctx, link->original);
 	size_t i;
 
-	if (recipients == NULL)
-		return STATUS_TRY_LATER;
 	if (!settings_is_own(settings, mail_header(link->original, "From"))) {
 		link->genuine = LINK_CONTRADICTED;
-		return STATUS_OK;
+		return;
 	}
 	for (i = 0; i < facts->recipient_count; i++) {
 		link->reached[i] = reached_by(recipients, &facts->recipients[i]);
 		if (link->reached[i] != NULL)
 			link->genuine = LINK_LINKED;
 	}
-	return STATUS_OK;
 }
 
-enum status link_find(const void *ctx, struct index *index, const struct settings *settings, const struct facts *facts,
+void link_find(const void *ctx, struct index *index, const struct settings *settings, const struct facts *facts,
         const struct mail *bounce, struct link *link)
 {
 	*link = (struct link){.step = "none", .genuine = LINK_UNLINKED};
 	link->reached = talloc_zero_array(ctx, const char *, (unsigned)facts->recipient_count + 1);
-	if (link->reached == NULL)
-		return STATUS_TRY_LATER;
 	link->original = find_by_id(ctx, index, facts, bounce, &link->step);
-	if (link->original != NULL)
-		return link_check(ctx, settings, facts, link);
+	if (link->original != NULL) {
+		link_check(ctx, settings, facts, link);
+		return;
+	}
 	link->original = find_probable(ctx, index, settings, facts, bounce);
 	if (link->original != NULL)
 		link->step = "probable";
-	return STATUS_OK;
 }

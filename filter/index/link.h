@@ -22,8 +22,8 @@ struct link {
 };
 
 /* Look for the mail that FACTS of BOUNCE (NULL: it is not in the index) are about: by each id they name, then by recipient, subject and time. All owned by CTX, LINK->original
- * too. STATUS_TRY_LATER when memory runs out. Reads the header of the original's file. */
-enum status link_find(const void *ctx, struct index *index, const struct settings *settings, const struct facts *facts,
+ * too. Reads the header of the original's file. */
+void link_find(const void *ctx, struct index *index, const struct settings *settings, const struct facts *facts,
         const struct mail *bounce, struct link *link);
 
 /* Whether the index has mail that the user sent in the week before or after TIME, so that a mail of that time which is not there was not sent. */

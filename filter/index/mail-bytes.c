@@ -17,7 +17,7 @@ char *mail_bytes(const void *ctx, struct mail *mail, size_t *length)
 	size_t i;
 	int fd;
 
-	for (i = 0; bytes == NULL && files != NULL && files[i] != NULL; i++) {
+	for (i = 0; bytes == NULL && files[i] != NULL; i++) {
 		fd = open(files[i], O_RDONLY | O_CLOEXEC);
 		if (fd < 0)
 			continue;
@@ -35,7 +35,7 @@ long long mail_size(struct mail *mail)
 	long long size = 0;
 	size_t i;
 
-	for (i = 0; size == 0 && files != NULL && files[i] != NULL; i++)
+	for (i = 0; size == 0 && files[i] != NULL; i++)
 		if (stat(files[i], &st) == 0)
 			size = (long long)st.st_size;
 	talloc_free(files);

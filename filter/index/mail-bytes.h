@@ -7,7 +7,7 @@
 #include "index/index.h"
 #include "index/settings.h"
 
-/* The first MAIL_JUDGED_MAX bytes of MAIL, from whichever of its files is still there; owned by CTX. NULL if none is, or memory runs out. */
+/* The first MAIL_JUDGED_MAX bytes of MAIL, from whichever of its files is still there; owned by CTX. NULL if none is. */
 char *mail_bytes(const void *ctx, struct mail *mail, size_t *length);
 
 /* How many bytes MAIL has in all; 0 if no file of it is there. */

@@ -24,12 +24,9 @@ static void mark(struct mail *mail, const char *tag, enum marks_why why)
 void marks_apply(struct mail *mail, const char *const *wanted, enum marks_why why)
 {
 	const char *const *ours = (const char *const *)mail_values(NULL, mail, MARK_PROPERTY);
-	bool taken_off;
+	bool taken_off = why == MARKS_AGAIN && was_taken_off(mail, ours);
 	size_t i;
 
-	if (ours == NULL)
-		return;
-	taken_off = why == MARKS_AGAIN && was_taken_off(mail, ours);
 	for (i = 0; ours[i] != NULL; i++)
 		if (!list_has(wanted, ours[i])) {
 			if (why == MARKS_AGAIN && !mail_has_tag(mail, ours[i]))

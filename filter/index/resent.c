@@ -35,7 +35,7 @@ static struct mail *find_sent(const void *ctx, struct index *index, struct mail 
 	struct mail *sent = NULL;
 	size_t i;
 
-	for (i = 0; sent == NULL && drafts != NULL && drafts[i] != NULL; i++)
+	for (i = 0; sent == NULL && drafts[i] != NULL; i++)
 		sent = index_find(ctx, index, drafts[i]);
 	talloc_free(drafts);
 	return sent;
@@ -46,7 +46,6 @@ struct finding {
 	struct index *index;
 	char **found;
 	size_t count;
-	bool failed;
 };
 
 static bool see_waiting(void *argument, struct mail *bounce)
@@ -54,18 +53,18 @@ static bool see_waiting(void *argument, struct mail *bounce)
 	struct finding *finding = argument;
 	struct mail *sent = find_sent(finding->ctx, finding->index, bounce);
 
-	finding->failed = sent != NULL && !list_add(finding->ctx, &finding->found, &finding->count, mail_id(bounce));
+	if (sent != NULL)
+		list_add(finding->ctx, &finding->found, &finding->count, mail_id(bounce));
 	talloc_free(sent);
-	return !finding->failed;
+	return true;
 }
 
 char **resent_find(const void *ctx, struct index *index)
 {
 	struct finding finding = {.ctx = ctx, .index = index, .found = list_new(ctx)};
 
-	if (finding.found != NULL)
-		index_each(index, "property:" RESENT_PROPERTY "=" WAITING, see_waiting, &finding);
-	return finding.failed ? NULL : finding.found;
+	index_each(index, "property:" RESENT_PROPERTY "=" WAITING, see_waiting, &finding);
+	return finding.found;
 }
 
 /* Tell ORIGINAL that it was sent again at TIME to those whom BOUNCE is about. */
@@ -76,8 +75,6 @@ static enum status tell_original(const void *ctx, struct mail *original, struct 
 	struct fates *fates = fates_open(ctx, original);
 	size_t i;
 
-	if (failed == NULL || forwards == NULL || fates == NULL)
-		return STATUS_TRY_LATER;
 	for (i = 0; failed[i] != NULL; i++)
 		fates_happen(fates, FATE_RESEND, failed[i], time, REASON_COUNT);
 	for (i = 0; forwards[i] != NULL; i++)
@@ -92,7 +89,7 @@ static enum status tell_original(const void *ctx, struct mail *original, struct 
 static enum status tie(const void *ctx, struct index *index, struct mail *original, struct mail *bounce)
 {
 	char **drafts = mail_values(ctx, bounce, RESENT_AS);
-	enum status status = drafts != NULL ? STATUS_OK : STATUS_TRY_LATER;
+	enum status status = STATUS_OK;
 	size_t i;
 
 	for (i = 0; status == STATUS_OK && drafts[i] != NULL; i++) {

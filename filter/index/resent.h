@@ -17,7 +17,7 @@
  * written. */
 enum status resent_note(const void *ctx, struct index *index, char *const *bounces, char *const *drafts);
 
-/* The ids of bounces of which a draft was sent since, NULL-terminated, owned by CTX. NULL when memory runs out. */
+/* The ids of bounces of which a draft was sent since, NULL-terminated, owned by CTX. */
 char **resent_find(const void *ctx, struct index *index);
 
 /* Note that the mail that BOUNCE (an id) is about was sent again: on both. INDEX must be writable, or pretend. */

@@ -40,7 +40,7 @@ bool settings_is_own(const struct settings *settings, const char *text)
 	bool own = false;
 	size_t i;
 
-	for (i = 0; addresses != NULL && addresses[i] != NULL; i++)
+	for (i = 0; addresses[i] != NULL; i++)
 		own = own || address_list_has(settings->own, addresses[i]);
 	talloc_free(addresses);
 	return own;

@@ -24,12 +24,12 @@ char *sort_day(const void *ctx, time_t time, int days)
 
 	time += (time_t)days * DAY;
 	if (gmtime_r(&time, &tm) == NULL || strftime(day, sizeof day, "%Y-%m-%d", &tm) == 0)
-		return NULL;
+		day[0] = '\0';
 	return talloc_strdup(ctx, day);
 }
 
 /* What the report says, as properties of the bounce. */
-static bool write_facts(const void *ctx, struct mail *mail, const struct judgement *judgement)
+static void write_facts(const void *ctx, struct mail *mail, const struct judgement *judgement)
 {
 	const struct facts *facts = judgement->facts;
 	size_t n = facts->recipient_count, i, listed = 0;
@@ -37,8 +37,6 @@ static bool write_facts(const void *ctx, struct mail *mail, const struct judgeme
 	const char **codes = talloc_zero_array(ctx, const char *, (unsigned)n + 1);
 	const char **reasons = talloc_zero_array(ctx, const char *, (unsigned)n + 1);
 
-	if (addresses == NULL || codes == NULL || reasons == NULL)
-		return false;
 	for (i = 0; i < n; i++) {
 		const struct recipient *recipient = &facts->recipients[i];
 
@@ -53,7 +51,6 @@ static bool write_facts(const void *ctx, struct mail *mail, const struct judgeme
 	mail_set_values(mail, "bounce.recipient", addresses);
 	mail_set_values(mail, "bounce.status", codes);
 	mail_set_values(mail, "bounce.reason", reasons);
-	return true;
 }
 
 /* Tell the original what the bounce says of each recipient that it went to. */
@@ -65,8 +62,6 @@ static enum status write_original(const struct mail *bounce, const struct judgem
 	struct fates *fates = fates_open(link->original, link->original);
 	size_t i;
 
-	if (fates == NULL)
-		return STATUS_TRY_LATER;
 	mail_add_value(link->original, "bounce.by", mail_id(bounce));
 	for (i = 0; i < facts->recipient_count; i++) {
 		enum action action = facts->kind == KIND_DELIVERED ? ACTION_DELIVERED : facts->recipients[i].action;
@@ -85,7 +80,7 @@ static void write_forwards(const void *ctx, struct mail *mail, const struct fact
 	const char **forwards = talloc_zero_array(ctx, const char *, (unsigned)facts->recipient_count + 1);
 	size_t i, n = 0;
 
-	for (i = 0; forwards != NULL && i < facts->recipient_count; i++)
+	for (i = 0; i < facts->recipient_count; i++)
 		if (link->genuine == LINK_LINKED && link->reached[i] != NULL && facts->recipients[i].address[0] != '\0' &&
 		        !address_equal(link->reached[i], facts->recipients[i].address))
 			forwards[n++] = talloc_asprintf(forwards, "%s %s", link->reached[i], facts->recipients[i].address);
@@ -102,7 +97,7 @@ static bool is_backscatter(
 		return false;
 	if (mail_has_value(mail, "bounce.genuine", "backscatter"))
 		return true;
-	return due != NULL && today != NULL && strcmp(due, today) <= 0 &&
+	return due != NULL && strcmp(due, today) <= 0 &&
 	       (link->genuine == LINK_CONTRADICTED || link_has_sent_mail(sorter->index, &sorter->settings, mail_date(mail)));
 }
 
@@ -123,12 +118,11 @@ static enum status write_link(const void *ctx, const struct sorter *sorter, stru
         bool *backscatter, struct sorted *sorted)
 {
 	const struct facts *facts = judgement->facts;
-	struct link link;
-	enum status status = link_find(ctx, sorter->index, &sorter->settings, facts, mail, &link);
+	enum status status = STATUS_OK;
 	const char *genuine = "unlinked";
+	struct link link;
 
-	if (status != STATUS_OK)
-		return status;
+	link_find(ctx, sorter->index, &sorter->settings, facts, mail, &link);
 	*backscatter = link.genuine != LINK_LINKED && is_backscatter(ctx, sorter, mail, facts, &link);
 	if (*backscatter)
 		genuine = "backscatter";
@@ -160,8 +154,7 @@ static bool is_disguised(const void *ctx, const struct sorter *sorter, struct ma
 {
 	char **files = mail_files(ctx, mail);
 
-	return files != NULL && files[0] != NULL && files[1] != NULL &&
-	       settings_is_own(&sorter->settings, mail_header(mail, "From"));
+	return files[0] != NULL && files[1] != NULL && settings_is_own(&sorter->settings, mail_header(mail, "From"));
 }
 
 enum status sort_judged(const void *ctx, const struct sorter *sorter, struct mail *mail, const struct judgement *judgement,
@@ -174,13 +167,10 @@ enum status sort_judged(const void *ctx, const struct sorter *sorter, struct mai
 	size_t i, n = 0;
 
 	*sorted = (struct sorted){.is_bounce = kind_is_bounce(kind), .tags = NULL};
-	if (tags == NULL)
-		return STATUS_TRY_LATER;
 	if (kind != KIND_NONE && is_disguised(ctx, sorter, mail))
 		return STATUS_OK;
 	if (kind_is_bounce(kind) || kind == KIND_DELIVERED) {
-		if (!write_facts(ctx, mail, judgement))
-			return STATUS_TRY_LATER;
+		write_facts(ctx, mail, judgement);
 		status = write_link(ctx, sorter, mail, judgement, &backscatter, sorted);
 	} else
 		for (i = 0; had_marks && i < sizeof properties / sizeof *properties; i++)

@@ -36,7 +36,7 @@ enum status sort_judged(const void *ctx, const struct sorter *sorter, struct mai
 #define SORT_DUE "bounce.due"
 #define SORT_WANTS "bounce.wants"
 
-/* DAYS after TIME as bounce.due has it, YYYY-MM-DD in UTC, owned by CTX. */
+/* DAYS after TIME as bounce.due has it, YYYY-MM-DD in UTC, owned by CTX; "" if no calendar has that day. */
 char *sort_day(const void *ctx, time_t time, int days);
 
 #endif

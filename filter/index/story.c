@@ -9,15 +9,12 @@
 #include "mail/address.h"
 #include "text/text.h"
 
-static bool story_add(struct story *story, const char *address, enum fate_state state, time_t since, enum reason reason)
+static void story_add(struct story *story, const char *address, enum fate_state state, time_t since, enum reason reason)
 {
 	struct fate *list = talloc_realloc(story, story->fates, struct fate, (unsigned)story->fate_count + 1);
 
-	if (list == NULL)
-		return false;
 	story->fates = list;
-	list[story->fate_count] = (struct fate){state, since, reason, talloc_strdup(list, address)};
-	return list[story->fate_count++].address != NULL;
+	list[story->fate_count++] = (struct fate){state, since, reason, talloc_strdup(list, address)};
 }
 
 static bool story_has(const struct story *story, const char *address)
@@ -55,7 +52,7 @@ static void read_fates(struct story *story, struct mail *mail, enum story_extent
 	size_t count, i;
 	struct fate *fates = fate_read(story, mail, &count);
 
-	for (i = 0; fates != NULL && i < count; i++)
+	for (i = 0; i < count; i++)
 		if (extent == STORY_ALL || is_open(fates[i].state))
 			story_tell(story, &fates[i]);
 }
@@ -69,7 +66,7 @@ static void read_recipients(struct story *story, struct mail *mail)
 	for (i = 0; i < sizeof fields / sizeof *fields; i++) {
 		char **list = address_list(story, mail_header(mail, fields[i]));
 
-		for (j = 0; list != NULL && list[j] != NULL && story->fate_count < RECIPIENTS_MAX; j++)
+		for (j = 0; list[j] != NULL && story->fate_count < RECIPIENTS_MAX; j++)
 			if (!story_has(story, list[j]))
 				story_add(story, list[j], FATE_NOTHING, 0, REASON_COUNT);
 		talloc_free(list);
@@ -83,7 +80,7 @@ static void read_sent(struct story *story, struct index *index, struct mail *mai
 	size_t i;
 
 	read_fates(story, mail, extent);
-	for (i = 0; again != NULL && again[i] != NULL && times > 0; i++) {
+	for (i = 0; again[i] != NULL && times > 0; i++) {
 		struct mail *sent = index_find(story, index, again[i]);
 
 		if (sent != NULL)
@@ -118,7 +115,7 @@ static bool see_reply(void *argument, struct mail *mail)
 	char **from = address_list(story, mail_header(mail, "From"));
 	size_t i;
 
-	for (i = 0; from != NULL && from[0] != NULL && i < story->fate_count; i++)
+	for (i = 0; from[0] != NULL && i < story->fate_count; i++)
 		if (story->fates[i].state == FATE_NOTHING && mail_date(mail) > story->date &&
 		        address_equal(story->fates[i].address, from[0])) {
 			story->fates[i].state = FATE_REPLIED;
@@ -138,49 +135,38 @@ static void read_bounce(struct story *story, struct mail *mail)
 
 	if (reason == NULL)
 		return;
-	for (i = 0; addresses != NULL && addresses[i] != NULL; i++)
+	for (i = 0; addresses[i] != NULL; i++)
 		story_add(story, addresses[i], state, mail_date(mail), reason_by_name(reason, strlen(reason)));
 	if (story->fate_count == 0)
 		story_add(story, "", state, mail_date(mail), reason_by_name(reason, strlen(reason)));
 }
 
-static bool story_head(struct story *story, struct mail *mail)
+static void story_head(struct story *story, struct mail *mail)
 {
 	const char *subject = mail_header(mail, "Subject");
 
 	story->id = talloc_strdup(story, mail_id(mail));
 	story->subject = text_one_line(story, subject, strlen(subject), VALUE_MAX);
 	story->date = mail_date(mail);
-	return story->id != NULL && story->subject != NULL;
 }
 
 struct story *story_read(const void *ctx, struct index *index, struct mail *mail, enum story_extent extent)
 {
 	struct story *story = talloc_zero(ctx, struct story);
-	char *of = story != NULL ? mail_value(story, mail, "bounce.of") : NULL, *query;
-	struct mail *original = of != NULL ? index_find(story, index, of) : NULL;
+	struct mail *original = index_find(story, index, mail_value(story, mail, "bounce.of"));
+	struct mail *first = first_sent(story, index, original != NULL ? original : mail);
 
-	if (story != NULL) {
-		struct mail *first = first_sent(story, index, original != NULL ? original : mail);
-
-		original = first != NULL ? first : original;
-	}
-	if (story == NULL || !story_head(story, original != NULL ? original : mail)) {
-		talloc_free(story);
-		return NULL;
-	}
+	original = first != NULL ? first : original;
 	story->is_original = original != NULL || !mail_has_tag(mail, "bounce");
 	if (original != NULL)
 		mail = original;
+	story_head(story, mail);
 	if (!story->is_original)
 		read_bounce(story, mail);
 	else
 		read_sent(story, index, mail, extent, RESENT_MAX);
-	if (story->is_original && extent == STORY_ALL) {
-		query = talloc_asprintf(story, "thread:%s", mail_thread(mail));
-		if (query != NULL)
-			index_each(index, query, see_reply, story);
-	}
+	if (story->is_original && extent == STORY_ALL)
+		index_each(index, talloc_asprintf(story, "thread:%s", mail_thread(mail)), see_reply, story);
 	talloc_free(original);
 	if (story->fate_count == 0)
 		TALLOC_FREE(story);

@@ -20,7 +20,7 @@ enum story_extent {
 };
 
 /* The story of MAIL, owned by CTX: if it is a bounce, that of the mail it is about, or its own if there is none; NULL if nothing came back, and EXTENT
- * does not ask for more, or if memory runs out. */
+ * does not ask for more. */
 struct story *story_read(const void *ctx, struct index *index, struct mail *mail, enum story_extent extent);
 
 #endif

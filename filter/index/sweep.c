@@ -25,48 +25,40 @@ struct sweeping {
 	bool everything, is_awaiting, is_wanting;
 	void (*progress)(size_t seen);
 	size_t seen;
-	bool failed;
 };
 
-static bool add_suspect(struct sweeping *sweeping, struct mail *mail)
+static void add_suspect(struct sweeping *sweeping, struct mail *mail)
 {
-	return list_add(sweeping->ctx, &sweeping->sweep->suspects, &sweeping->sweep->suspect_count, mail_id(mail));
+	list_add(sweeping->ctx, &sweeping->sweep->suspects, &sweeping->sweep->suspect_count, mail_id(mail));
 }
 
 /* All that the query finds are suspects. */
 static bool see_suspect(void *argument, struct mail *mail)
 {
-	struct sweeping *sweeping = argument;
-
-	sweeping->failed = !add_suspect(sweeping, mail);
-	return !sweeping->failed;
+	add_suspect(argument, mail);
+	return true;
 }
 
-static bool add_reply(struct sweeping *sweeping, struct mail *mail, const char *from)
+static void add_reply(struct sweeping *sweeping, struct mail *mail, const char *from)
 {
 	struct sweep *sweep = sweeping->sweep;
-	struct reply *list;
 
 	if (!sweeping->is_awaiting || !fate_is_awaited(sweeping->sorter->index, from))
-		return true;
-	list = array_grow(sweeping->ctx, sweep->replies, struct reply, sweep->reply_count);
-	if (list == NULL)
-		return false;
-	sweep->replies = list;
-	list[sweep->reply_count] = (struct reply){talloc_strdup(list, from), mail_date(mail)};
-	return list[sweep->reply_count++].sender != NULL;
+		return;
+	sweep->replies = array_grow(sweeping->ctx, sweep->replies, struct reply, sweep->reply_count);
+	sweep->replies[sweep->reply_count++] = (struct reply){talloc_strdup(sweep->replies, from), mail_date(mail)};
 }
 
 /* A mail of the user's turned up: a bounce may wait for it. */
-static bool add_wanting(struct sweeping *sweeping, struct mail *mail)
+static void add_wanting(struct sweeping *sweeping, struct mail *mail)
 {
-	char *digest = sweeping->is_wanting ? address_digest(NULL, mail_id(mail)) : NULL;
-	char *query = digest != NULL ? talloc_asprintf(digest, "property:" SORT_WANTS "=%s", digest) : NULL;
+	char *digest;
 
-	if (query != NULL)
-		index_each(sweeping->sorter->index, query, see_suspect, sweeping);
+	if (!sweeping->is_wanting)
+		return;
+	digest = address_digest(NULL, mail_id(mail));
+	index_each(sweeping->sorter->index, talloc_asprintf(digest, "property:" SORT_WANTS "=%s", digest), see_suspect, sweeping);
 	talloc_free(digest);
-	return !sweeping->failed;
 }
 
 static bool see(void *argument, struct mail *mail)
@@ -74,23 +66,19 @@ static bool see(void *argument, struct mail *mail)
 	struct sweeping *sweeping = argument;
 	struct sweep *sweep = sweeping->sweep;
 	const char *from = mail_header(mail, "From");
-	bool fine = true;
 
 	sweeping->seen++;
 	if (sweeping->progress != NULL && sweeping->seen % 4096 == 0)
 		sweeping->progress(sweeping->seen);
 	if (sweeping->everything)
-		fine = list_add(sweeping->ctx, &sweep->seen, &sweep->seen_count, mail_id(mail));
-	if (!fine)
-		;
-	else if (judge_is_suspect(sweeping->sorter->judge, from, mail_header(mail, "Subject")))
-		fine = add_suspect(sweeping, mail);
+		list_add(sweeping->ctx, &sweep->seen, &sweep->seen_count, mail_id(mail));
+	if (judge_is_suspect(sweeping->sorter->judge, from, mail_header(mail, "Subject")))
+		add_suspect(sweeping, mail);
 	else if (settings_is_own(&sweeping->sorter->settings, from))
-		fine = add_wanting(sweeping, mail);
+		add_wanting(sweeping, mail);
 	else
-		fine = add_reply(sweeping, mail, from);
-	sweeping->failed = !fine;
-	return fine;
+		add_reply(sweeping, mail, from);
+	return true;
 }
 
 static bool see_reply(void *argument, struct mail *mail)
@@ -98,24 +86,21 @@ static bool see_reply(void *argument, struct mail *mail)
 	struct sweeping *sweeping = argument;
 	const char *from = mail_header(mail, "From");
 
-	sweeping->failed = !judge_is_suspect(sweeping->sorter->judge, from, mail_header(mail, "Subject")) &&
-	                   !settings_is_own(&sweeping->sorter->settings, from) && !add_reply(sweeping, mail, from);
-	return !sweeping->failed;
+	if (!judge_is_suspect(sweeping->sorter->judge, from, mail_header(mail, "Subject")) &&
+	        !settings_is_own(&sweeping->sorter->settings, from))
+		add_reply(sweeping, mail, from);
+	return true;
 }
 
 /* The bounces whose day has come. */
 static char *due_query(const void *ctx, time_t now)
 {
-	char *query = talloc_strdup(ctx, ""), *day;
+	char *query = talloc_strdup(ctx, "");
 	int days;
 
-	for (days = 0; query != NULL && days < DUE_DAYS; days++) {
-		day = sort_day(ctx, now, -days);
-		query = day != NULL
-		                ? talloc_asprintf_append_buffer(query, "%sproperty:" SORT_DUE "=%s", days > 0 ? " or " : "", day)
-		                : NULL;
-		talloc_free(day);
-	}
+	for (days = 0; days < DUE_DAYS; days++)
+		query = talloc_asprintf_append_buffer(
+		        query, "%sproperty:" SORT_DUE "=%s", days > 0 ? " or " : "", sort_day(ctx, now, -days));
 	return query;
 }
 
@@ -173,8 +158,6 @@ enum status sweep_index(const void *ctx, const struct sorter *sorter, const char
 	enum status status;
 
 	*sweep = (struct sweep){0};
-	if (with_reports == NULL || due == NULL)
-		return STATUS_TRY_LATER;
 	sweeping.is_awaiting = is_awaiting(sorter->index);
 	sweeping.is_wanting =
 	        index_count(sorter->index, "property:bounce.genuine=unlinked or property:bounce.genuine=backscatter") > 0;
@@ -187,8 +170,7 @@ enum status sweep_index(const void *ctx, const struct sorter *sorter, const char
 	drop_older_replies(sweep);
 	sweep->resent = resent_find(ctx, sorter->index);
 	sweep->resent_count = list_length(sweep->resent);
-	sweeping.failed = sweeping.failed || sweep->resent == NULL;
-	return sweeping.failed ? STATUS_TRY_LATER : status;
+	return status;
 }
 
 enum status sweep_replies(const void *ctx, const struct sorter *sorter, const char *query, struct sweep *sweep)
@@ -200,5 +182,5 @@ enum status sweep_replies(const void *ctx, const struct sorter *sorter, const ch
 	if (sweeping.is_awaiting)
 		status = index_each(sorter->index, query, see_reply, &sweeping);
 	drop_older_replies(sweep);
-	return sweeping.failed ? STATUS_TRY_LATER : status;
+	return status;
 }

@@ -83,16 +83,16 @@ static void put(char *to, size_t *length, const char *from, size_t count)
 	*length += count;
 }
 
-bool header_edit(
-        const void *ctx, const char *bytes, const struct header *header, const char *added, char **result, size_t *result_length)
+char *header_edit(const void *ctx, const char *bytes, const struct header *header, const char *added, size_t *length)
 {
 	char newline = newline_byte(header->eol, strlen(header->eol));
 	char *to = talloc_size(ctx, header->end + strlen(added) + 1);
-	size_t at, length = 0, n;
+	size_t at, n;
 	bool removing = false;
 
-	put(to, &length, bytes, header->start);
-	put(to, &length, added, strlen(added));
+	*length = 0;
+	put(to, length, bytes, header->start);
+	put(to, length, added, strlen(added));
 	for (at = header->start; at < header->end; at += n) {
 		n = line_length(bytes + at, header->end - at, newline);
 		if (fields_name_length(bytes + at, n) > 0)
@@ -100,9 +100,7 @@ bool header_edit(
 		else if (removing)
 			removing = is_continuation(bytes + at, header->end - at, newline);
 		if (!removing)
-			put(to, &length, bytes + at, n);
+			put(to, length, bytes + at, n);
 	}
-	*result = to;
-	*result_length = length;
-	return true;
+	return to;
 }

@@ -17,9 +17,8 @@ struct header {
 /* Find the header in LENGTH bytes; START equals END if there is none. */
 struct header header_find(const char *bytes, size_t length);
 
-/* BYTES from 0 to HEADER->end with every X-Bounce- field removed and ADDED in front of the first field (behind a From_ line), as *RESULT of
- * *RESULT_LENGTH bytes owned by CTX. Always true. */
-bool header_edit(
-        const void *ctx, const char *bytes, const struct header *header, const char *added, char **result, size_t *result_length);
+/* BYTES from 0 to HEADER->end with every X-Bounce- field removed and ADDED in front of the first field (behind a From_ line): *LENGTH bytes
+ * owned by CTX. */
+char *header_edit(const void *ctx, const char *bytes, const struct header *header, const char *added, size_t *length);
 
 #endif

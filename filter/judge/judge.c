@@ -12,34 +12,28 @@ struct judge {
 	struct rules *rules;          /* NULL until the first bounce */
 };
 
-enum status judge_open(const void *ctx, struct problems *problems, struct judge **out)
+struct judge *judge_open(const void *ctx, struct problems *problems)
 {
 	struct judge *judge = talloc_zero(ctx, struct judge);
 
 	judge->problems = problems;
 	judge->formats = formats_new(judge, problems);
-	*out = judge;
-	return STATUS_OK;
+	return judge;
 }
 
-enum status judge_gather(struct judge *judge)
+void judge_gather(struct judge *judge)
 {
-	enum status status = source_list(judge, "rules", judge->problems, &judge->rule_sources);
-
-	return status == STATUS_OK ? formats_gather(judge->formats) : status;
+	if (judge->rule_sources == NULL)
+		judge->rule_sources = source_list(judge, "rules", judge->problems);
+	formats_gather(judge->formats);
 }
 
-static enum status judge_reach_verdict(const void *ctx, struct judge *judge, struct judgement *judgement)
+static void judge_reach_verdict(const void *ctx, struct judge *judge, struct judgement *judgement)
 {
-	enum status status =
-	        judge->rule_sources != NULL ? STATUS_OK : source_list(judge, "rules", judge->problems, &judge->rule_sources);
-
-	if (status != STATUS_OK)
-		return status;
+	judge_gather(judge);
 	if (judge->rules == NULL)
 		judge->rules = rules_new(judge, judge->rule_sources, judge->problems);
 	judgement->verdicts = verdict_reach(ctx, judgement->facts, judge->rules);
-	return STATUS_OK;
 }
 
 /* Whoever reads a mail reads no more of it than is judged. */
@@ -60,15 +54,13 @@ enum status judge_mail(const void *ctx, struct judge *judge, const char *bytes, 
 		return status;
 	judgement->facts->caps = caps = caps_of(message, length);
 	if (!report_is_possible(message, judge->formats))
-		return formats_status(judge->formats);
+		return STATUS_OK;
 	status = report_read(ctx, message, judge->formats, &report);
 	if (status == STATUS_OK)
 		judgement->facts = facts_read(ctx, report);
 	judgement->facts->caps |= caps;
-	if (status == STATUS_OK)
-		status = formats_status(judge->formats);
 	if (status == STATUS_OK && kind_is_bounce(judgement->facts->kind))
-		status = judge_reach_verdict(ctx, judge, judgement);
+		judge_reach_verdict(ctx, judge, judgement);
 	return status;
 }
 

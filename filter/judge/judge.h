@@ -12,12 +12,12 @@ struct judgement {
 	struct verdict *verdicts; /* parallel to the recipients; NULL unless the mail is a bounce */
 };
 
-/* Get ready to judge mails, with the user's rules and formats and ours. What is wrong in them is noted in PROBLEMS, also later,
+/* What it takes to judge mails, with the user's rules and formats and ours. What is wrong in them is noted in PROBLEMS, also later,
  * when the first bounce makes the rules be read. */
-enum status judge_open(const void *ctx, struct problems *problems, struct judge **judge);
+struct judge *judge_open(const void *ctx, struct problems *problems);
 
 /* Read the user's rules and formats files now, and not when the first mail needs them: for who can't open files later. */
-enum status judge_gather(struct judge *judge);
+void judge_gather(struct judge *judge);
 
 /* Judge LENGTH bytes of a mail; everything in JUDGEMENT is owned by CTX. STATUS_NOT_MAIL if it is none. */
 enum status judge_mail(const void *ctx, struct judge *judge, const char *bytes, size_t length, struct judgement *judgement);

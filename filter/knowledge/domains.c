@@ -45,22 +45,20 @@ static void read_line(struct domains *domains, char *line, const struct source_l
 			add(domains, right, wrong);
 }
 
-enum status domains_read(const void *ctx, struct problems *problems, struct domains **out)
+struct domains *domains_read(const void *ctx, struct problems *problems)
 {
 	struct domains *domains = talloc_zero(ctx, struct domains);
-	struct sources *sources = NULL;
-	enum status status = source_list(domains, "addresses", problems, &sources);
+	const struct sources *sources = source_list(domains, "addresses", problems);
 	size_t i;
 
-	for (i = 0; status == STATUS_OK && i < sources->count; i++) {
+	for (i = 0; i < sources->count; i++) {
 		struct source_lines lines = source_lines_of(domains, &sources->list[i]);
 		char *line;
 
 		while ((line = source_line_next(&lines)) != NULL)
 			read_line(domains, line, &lines, problems);
 	}
-	*out = domains;
-	return status;
+	return domains;
 }
 
 static bool is_end(const struct domain *domain)

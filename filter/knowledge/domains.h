@@ -10,7 +10,7 @@
 struct domains;
 
 /* Read them all. What is wrong with a line is noted in PROBLEMS, and the line left out. */
-enum status domains_read(const void *ctx, struct problems *problems, struct domains **domains);
+struct domains *domains_read(const void *ctx, struct problems *problems);
 
 /* What DOMAIN is usually meant for, owned by CTX; NULL: for itself, as far as is known. *LISTED: somebody wrote that down; else it is only very like a domain
  * that many have. */

@@ -197,7 +197,7 @@ static bool reader_read_key(struct reader *reader, const char *key, size_t lengt
 	        "delayed, line, find, rest or recipient-header");
 }
 
-enum status format_read(const void *ctx, const struct source *source, const struct format_sink *sink)
+void format_read(const void *ctx, const struct source *source, const struct format_sink *sink)
 {
 	struct reader reader = {.ctx = ctx, .sink = sink, .lines = source_lines_of(ctx, source)};
 	bool more = true;
@@ -212,10 +212,12 @@ enum status format_read(const void *ctx, const struct source *source, const stru
 			reader_read_key(&reader, line, length, value);
 			continue;
 		}
-		if (reader.format.name != NULL && !sink->add(sink->argument, &reader.format))
-			return STATUS_TRY_LATER;
+		if (reader.format.name != NULL && !sink->add(sink->argument, &reader.format)) {
+			problems_add(sink->problems, source->name, reader.format.number,
+			        "too many formats: this one, and all behind it, are left out");
+			return;
+		}
 		reader.format =
 		        (struct format){.name = value, .source = source, .number = reader.lines.number, .kind = KIND_FAILED};
 	}
-	return STATUS_OK;
 }

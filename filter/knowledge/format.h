@@ -75,8 +75,8 @@ struct format_sink {
 	bool at_once; /* read all lines of all sources at once, to find what is wrong in them */
 };
 
-/* Read the blocks of SOURCE into SINK. A line that is wrong is noted in its problems and left out. STATUS_TRY_LATER: there are too many. */
-enum status format_read(const void *ctx, const struct source *source, const struct format_sink *sink);
+/* Read the blocks of SOURCE into SINK. A line that is wrong, or a block too many, is noted in its problems and left out. */
+void format_read(const void *ctx, const struct source *source, const struct format_sink *sink);
 
 /* Read what was put off: of our own formats only the conditions are read at first, as few mails need more than one of them. False if a line
  * is wrong. */

@@ -94,13 +94,11 @@ static bool format_fits(const void *ctx, const struct search *search, const stru
 static size_t formats_search(struct formats *formats, const struct letter *letter, bool header_only)
 {
 	struct search search = {.letter = letter, .header_only = header_only};
-	void *ctx;
+	void *ctx = talloc_new(formats);
 	size_t i = 0;
 	int view;
 
-	if (!formats_are_loaded(formats))
-		return formats->count;
-	ctx = talloc_new(formats);
+	formats_need(formats);
 	search.held = talloc_zero_array(ctx, uint32_t, (unsigned)formats->count + 1);
 	for (view = 0; view < VIEW_HEADER; view++) {
 		search.hits[view] = search_view(ctx, formats, (enum view)view, letter->view[view]);

@@ -20,13 +20,12 @@ struct formats {
 	size_t phrase_count;
 	struct use *uses;
 	struct problems *problems;
-	enum status status;
 	struct sources *sources; /* NULL: not read yet */
 	bool is_loaded;
 };
 
-/* Load the formats if that was not done yet; false if it failed. */
-bool formats_are_loaded(struct formats *formats);
+/* Load the formats if that was not done yet. */
+void formats_need(struct formats *formats);
 
 /* Format NUMBER with all of it read; NULL if a line of it is wrong. */
 const struct format *formats_prepared(struct formats *formats, size_t number);

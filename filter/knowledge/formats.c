@@ -81,10 +81,9 @@ const struct format *formats_prepared(struct formats *formats, size_t number)
 	return format_prepare(formats, &formats->list[number], &sink) ? &formats->list[number] : NULL;
 }
 
-static enum status formats_load(struct formats *formats, const struct sources *sources, bool at_once)
+static void formats_load(struct formats *formats, const struct sources *sources, bool at_once)
 {
 	struct format_sink sink;
-	enum status status = STATUS_OK;
 	size_t length = 0, i;
 
 	formats->phrases = phrases_new(formats);
@@ -92,14 +91,11 @@ static enum status formats_load(struct formats *formats, const struct sources *s
 		length += sources->list[i].length;
 	phrases_reserve(formats->phrases, length / FORMATS_BYTES_A_PHRASE, length / 2);
 	sink = formats_sink(formats, at_once);
-	for (i = 0; status == STATUS_OK && i < sources->count; i++)
-		status = format_read(formats, &sources->list[i], &sink);
-	if (status != STATUS_OK)
-		return status;
+	for (i = 0; i < sources->count; i++)
+		format_read(formats, &sources->list[i], &sink);
 	phrases_compile(formats->phrases);
 	formats_index(formats);
 	formats->is_loaded = true;
-	return STATUS_OK;
 }
 
 struct formats *formats_new(const void *ctx, struct problems *problems)
@@ -111,27 +107,23 @@ struct formats *formats_new(const void *ctx, struct problems *problems)
 	return formats;
 }
 
-enum status formats_read(const void *ctx, const struct sources *sources, struct problems *problems, struct formats **formats)
+struct formats *formats_read(const void *ctx, const struct sources *sources, struct problems *problems)
 {
-	*formats = formats_new(ctx, problems);
-	return formats_load(*formats, sources, true);
+	struct formats *formats = formats_new(ctx, problems);
+
+	formats_load(formats, sources, true);
+	return formats;
 }
 
-enum status formats_gather(struct formats *formats)
+void formats_gather(struct formats *formats)
 {
-	if (formats->sources == NULL && formats->status == STATUS_OK)
-		formats->status = source_list(formats, "formats", formats->problems, &formats->sources);
-	return formats->status;
+	if (formats->sources == NULL)
+		formats->sources = source_list(formats, "formats", formats->problems);
 }
 
-bool formats_are_loaded(struct formats *formats)
+void formats_need(struct formats *formats)
 {
-	if (!formats->is_loaded && formats_gather(formats) == STATUS_OK)
-		formats->status = formats_load(formats, formats->sources, false);
-	return formats->is_loaded;
-}
-
-enum status formats_status(const struct formats *formats)
-{
-	return formats->status;
+	formats_gather(formats);
+	if (!formats->is_loaded)
+		formats_load(formats, formats->sources, false);
 }

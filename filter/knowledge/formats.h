@@ -20,13 +20,10 @@ struct letter {
 struct formats *formats_new(const void *ctx, struct problems *problems);
 
 /* Read the user's files now, for who can't open files later; what is in them is looked at when the first mail needs it. */
-enum status formats_gather(struct formats *formats);
+void formats_gather(struct formats *formats);
 
-/* How reading them went: STATUS_OK also before. After a failure nothing is detected. */
-enum status formats_status(const struct formats *formats);
-
-/* Only the formats of SOURCES, which must live as long as FORMATS. */
-enum status formats_read(const void *ctx, const struct sources *sources, struct problems *problems, struct formats **formats);
+/* Only the formats of SOURCES, which must live as long; all of them is read at once. */
+struct formats *formats_read(const void *ctx, const struct sources *sources, struct problems *problems);
 
 /* The first format whose conditions LETTER fulfils; NULL if there is none. */
 const struct format *formats_detect(struct formats *formats, const struct letter *letter);

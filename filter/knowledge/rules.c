@@ -57,10 +57,7 @@ struct rules *rules_read(const void *ctx, const struct sources *sources, struct 
 
 struct rules *rules_open(const void *ctx, struct problems *problems)
 {
-	struct sources *sources;
-
-	source_list(ctx, "rules", problems, &sources);
-	return rules_read(ctx, sources, problems);
+	return rules_read(ctx, source_list(ctx, "rules", problems), problems);
 }
 
 const struct rule *rules_list(const struct rules *rules, size_t *count)

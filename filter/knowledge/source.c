@@ -115,7 +115,7 @@ static void source_list_user(struct sources *sources, const char *kind, struct p
 	free(entries);
 }
 
-enum status source_list(const void *ctx, const char *kind, struct problems *problems, struct sources **out)
+struct sources *source_list(const void *ctx, const char *kind, struct problems *problems)
 {
 	struct sources *sources = talloc_zero(ctx, struct sources);
 	size_t i;
@@ -128,8 +128,7 @@ enum status source_list(const void *ctx, const char *kind, struct problems *prob
 		if (is_within(file->name, kind) && source_has_kind(file->name, kind))
 			source_add(sources, &source);
 	}
-	*out = sources;
-	return STATUS_OK;
+	return sources;
 }
 
 /* The folder in share/KIND that the embedded file NAME lies in, owned by CTX; NULL if it lies in none. */

@@ -22,8 +22,8 @@ struct sources {
 };
 
 /* All files of KIND ("rules", "formats", "explain/ja", or "explain" for what all languages share) in reading order: the user's by name, then ours by name. A user's file
- * that cannot be read is left out and noted in PROBLEMS. */
-enum status source_list(const void *ctx, const char *kind, struct problems *problems, struct sources **sources);
+ * that cannot be read is left out and noted in PROBLEMS. Owned by CTX. */
+struct sources *source_list(const void *ctx, const char *kind, struct problems *problems);
 
 /* The folders in KIND, ours and the user's, by name, NULL-terminated, owned by CTX. */
 char **source_folders(const void *ctx, const char *kind);

@@ -31,21 +31,17 @@ char **wording_languages(const void *ctx)
 	return source_folders(ctx, "explain");
 }
 
-enum status wording_open(const void *ctx, const char *language, struct problems *problems, struct wording **out)
+struct wording *wording_open(const void *ctx, const char *language, struct problems *problems)
 {
 	struct wording *wording = talloc_zero(ctx, struct wording);
 	char *kind = talloc_asprintf(wording, "explain/%s", language);
-	enum status status;
 
 	wording->language = talloc_strdup(wording, language);
 	wording->problems = problems;
-	status = source_list(wording, kind, problems, &wording->sources[0]);
-	if (status == STATUS_OK)
-		status = source_list(wording, "explain/en", problems, &wording->sources[1]);
-	if (status == STATUS_OK)
-		status = source_list(wording, "explain", problems, &wording->common);
-	*out = wording;
-	return status;
+	wording->sources[0] = source_list(wording, kind, problems);
+	wording->sources[1] = source_list(wording, "explain/en", problems);
+	wording->common = source_list(wording, "explain", problems);
+	return wording;
 }
 
 bool wording_speaks(const struct wording *wording, const char *language)

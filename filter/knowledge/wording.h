@@ -26,8 +26,9 @@ struct wording_value {
 /* The languages there are texts in, ours and the user's, NULL-terminated, owned by CTX. */
 char **wording_languages(const void *ctx);
 
-/* Get the words of LANGUAGE ready (`ja`; one there is nothing of is English). What is wrong in the user's files is noted in PROBLEMS, also later. */
-enum status wording_open(const void *ctx, const char *language, struct problems *problems, struct wording **wording);
+/* Get the words of LANGUAGE ready (`ja`; one there is nothing of is English). What is wrong in the user's files is noted in PROBLEMS, also
+ * later. Owned by CTX. */
+struct wording *wording_open(const void *ctx, const char *language, struct problems *problems);
 
 /* Whether WORDING was opened for LANGUAGE. */
 bool wording_speaks(const struct wording *wording, const char *language);

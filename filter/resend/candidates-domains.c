@@ -71,17 +71,15 @@ static struct candidate *add(struct search *search, const char *meant, enum doma
 	return one;
 }
 
-enum status search_listed_domains(struct search *search, struct problems *problems)
+void search_listed_domains(struct search *search, struct problems *problems)
 {
-	struct domains *domains;
-	enum status status = domains_read(search->ctx, problems, &domains);
+	const struct domains *domains = domains_read(search->ctx, problems);
 	bool listed;
-	char *meant = status == STATUS_OK ? domains_meant(search->ctx, domains, search->domain, &listed) : NULL;
+	char *meant = domains_meant(search->ctx, domains, search->domain, &listed);
 
-	search->is_domain_right = status == STATUS_OK && domains_has(domains, search->domain);
+	search->is_domain_right = domains_has(domains, search->domain);
 	if (meant != NULL)
 		add(search, meant, listed ? DOMAIN_LISTED : DOMAIN_COMMON);
-	return status;
 }
 
 static bool see_like(void *argument, struct mail *mail)

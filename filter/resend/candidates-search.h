@@ -47,7 +47,7 @@ void search_domain(struct search *search);
 char *search_domain_name(const struct search *search);
 
 /* Add the failed address with the domain that it is usually meant for; or with one that mail comes from and that is a slip away. */
-enum status search_listed_domains(struct search *search, struct problems *problems);
+void search_listed_domains(struct search *search, struct problems *problems);
 void search_domains(struct search *search);
 
 /* Whether it is only by CANDIDATE's slip that the failed address is not in use: no, if what would be wrong in it is written so elsewhere too. */

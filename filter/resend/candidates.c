@@ -148,26 +148,22 @@ static void weigh(struct search *search)
 		search->count = CANDIDATES_MAX;
 }
 
-enum status candidates_find(const void *ctx, struct index *index, const struct settings *settings,
-        const struct candidates_wish *wish, struct problems *problems, struct candidates *candidates)
+struct candidates candidates_find(const void *ctx, struct index *index, const struct settings *settings,
+        const struct candidates_wish *wish, struct problems *problems)
 {
 	struct search search;
-	enum status status;
 
-	*candidates = (struct candidates){.failed = wish->failed};
 	if (!address_is_complete(wish->failed) || strlen(wish->failed) > ADDRESS_MAX)
-		return STATUS_OK;
+		return (struct candidates){.failed = wish->failed};
 	search = search_new(ctx, index, settings, wish);
 	if (index != NULL) {
 		search_slips(&search);
 		search_names(&search);
 	}
-	status = search_listed_domains(&search, problems);
+	search_listed_domains(&search, problems);
 	if (index != NULL && search.count == 0)
 		search_domains(&search);
 	search_report(&search, wish->diagnostic);
 	weigh(&search);
-	candidates->list = search.list;
-	candidates->count = search.count;
-	return status;
+	return (struct candidates){.failed = wish->failed, .list = search.list, .count = search.count};
 }

@@ -5,7 +5,6 @@
 #include <stdbool.h>
 
 #include "base/problem.h"
-#include "base/status.h"
 #include "index/history.h"
 #include "index/index.h"
 #include "index/settings.h"
@@ -54,7 +53,7 @@ struct candidates_wish {
 
 /* Look for candidates: among the addresses in INDEX (NULL: none) that mail came from or went to without coming back; those whose domain is often written so; and
  * what the report says, always last, unless it is in use too. Never the user's own, nor those where nobody is any more. All is owned by CTX. */
-enum status candidates_find(const void *ctx, struct index *index, const struct settings *settings,
-        const struct candidates_wish *wish, struct problems *problems, struct candidates *candidates);
+struct candidates candidates_find(const void *ctx, struct index *index, const struct settings *settings,
+        const struct candidates_wish *wish, struct problems *problems);
 
 #endif

@@ -22,7 +22,7 @@ static enum status bounce_add(
 
 	resend->bounces = array_grow(ctx, resend->bounces, struct resend_bounce, resend->bounce_count);
 	if (status == STATUS_OK && means->index != NULL && kind_is_bounce(bounce.judgement.facts->kind))
-		status = link_find(ctx, means->index, &means->settings, bounce.judgement.facts, bounce.mail, &bounce.link);
+		link_find(ctx, means->index, &means->settings, bounce.judgement.facts, bounce.mail, &bounce.link);
 	if (status == STATUS_OK)
 		resend->bounces[resend->bounce_count++] = bounce;
 	return status;

@@ -27,21 +27,21 @@ static char *up(char *path)
 	return path;
 }
 
-enum status setup_read(const void *ctx, struct setup *setup)
+struct setup setup_read(const void *ctx)
 {
 	char *program = talloc_zero_size(ctx, PATH_BYTES_MAX);
 	const char *config = directory_in("XDG_CONFIG_HOME");
+	struct setup setup = {.program = program, .home = directory_in("HOME")};
 
-	*setup = (struct setup){.program = program, .home = directory_in("HOME")};
 	if (readlink("/proc/self/exe", program, PATH_BYTES_MAX - 1) <= 0)
-		setup->program = talloc_strdup(ctx, "/usr/local/bin/notmuch-bounce");
-	setup->prefix = talloc_strdup(ctx, setup->program);
+		setup.program = talloc_strdup(ctx, "/usr/local/bin/notmuch-bounce");
+	setup.prefix = talloc_strdup(ctx, setup.program);
 	if (config != NULL)
-		setup->config = talloc_strdup(ctx, config);
-	else if (setup->home != NULL)
-		setup->config = talloc_asprintf(ctx, "%s/.config", setup->home);
-	up(up(setup->prefix));
-	return STATUS_OK;
+		setup.config = talloc_strdup(ctx, config);
+	else if (setup.home != NULL)
+		setup.config = talloc_asprintf(ctx, "%s/.config", setup.home);
+	up(up(setup.prefix));
+	return setup;
 }
 
 bool setup_has_new_tag(const struct setup *setup, const char *tag)

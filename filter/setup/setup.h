@@ -19,7 +19,7 @@ struct setup {
 };
 
 /* All owned by CTX; hooks and what follows are left to who knows the index. */
-enum status setup_read(const void *ctx, struct setup *setup);
+struct setup setup_read(const void *ctx);
 
 /* Whether TAG is among those of new.tags. */
 bool setup_has_new_tag(const struct setup *setup, const char *tag);

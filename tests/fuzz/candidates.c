@@ -171,11 +171,10 @@ static void check_seen(const void *ctx, const struct settings *settings, const c
 static void check_found(const void *ctx, const struct settings *settings, const struct candidates_wish *wish)
 {
 	struct problems *problems = problems_new(ctx);
-	struct candidates found;
+	struct candidates found = candidates_find(ctx, NULL, settings, wish, problems);
 	size_t i;
 
-	CHECK(candidates_find(ctx, NULL, settings, wish, problems, &found) == STATUS_OK && problems->count == 0);
-	CHECK(found.count <= CANDIDATES_MAX);
+	CHECK(problems->count == 0 && found.count <= CANDIDATES_MAX);
 	check_list(found.list, found.count, wish->failed, settings);
 	for (i = 0; i < found.count; i++) {
 		CHECK(address_is_complete(found.list[i].address));
