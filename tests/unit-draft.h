@@ -9,6 +9,7 @@
 #include "resend/draft-fields.h"
 #include "resend/draft-recipients.h"
 #include "resend/draft-tree.h"
+#include "resend/resend-original.h"
 #include "text/html.h"
 
 /* A field, the addresses that stay (separated by a blank; NULL: all), what `a@x` becomes (NULL: itself), and the field of the draft. */
@@ -212,6 +213,34 @@ static void test_draft_header(const void *ctx)
 
 	is_string(talloc_strndup(ctx, header, (size_t)(date - header)), "From: a@x\nTo: b@x, c@x\n", "header of a draft: no NUL");
 	is_string(rest, "\nMessage-ID: <new@x>\nSubject: ab\nX-More: \n", "header of a draft: nothing is lost behind one");
+}
+
+/* What came back within the words of a bounce, whose last byte is the last there is. */
+static const struct {
+	const char *bounce, *taken;
+	bool is_whole;
+} returned_cases[] = {
+        {"Subject: x\n\nSorry.\n\nTo: a@b\nMessage-ID: <i@d>\n\nHello.", "To: a@b\nMessage-ID: <i@d>\n\nHello.", true},
+        {"Subject: x\n\nSorry.\n\nTo: a@b\nMessage-ID: <i@d>\n", "To: a@b\nMessage-ID: <i@d>\n", false},
+        {"Subject: x\n\nSorry.\n\nTo: a@b\nMessage-ID: <i@d>\n\n\r\n\n", "To: a@b\nMessage-ID: <i@d>\n\n\r\n\n", false},
+        {"Subject: x\n\nSorry for <i@d>.\n", NULL, false},
+};
+
+static void test_returned(const void *ctx)
+{
+	static char id[] = "i@d";
+	const struct facts facts = {.original = {.message_id = id}};
+
+	for (size_t i = 0; i < COUNT(returned_cases); i++) {
+		size_t length = strlen(returned_cases[i].bounce);
+		char *bounce = talloc_memdup(ctx, returned_cases[i].bounce, length);
+		struct original_copy copy = original_returned(ctx, bounce, length, &facts);
+
+		is_string(copy.bytes != NULL ? talloc_strndup(ctx, copy.bytes, copy.length) : NULL, returned_cases[i].taken,
+		        "returned: %s", show(returned_cases[i].bounce, length));
+		ok(copy.is_whole == returned_cases[i].is_whole, "returned:   whole, or not");
+		talloc_free(bounce);
+	}
 }
 
 #endif

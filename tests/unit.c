@@ -221,6 +221,7 @@ int main(void)
 	        test_encodings,
 	        test_trees,
 	        test_letters,
+	        test_returned,
 	        test_draft_header,
 	        test_sandbox,
 	};

@@ -118,13 +118,23 @@ enum status original_own(const void *ctx, struct mail *mail, const struct settin
 	return status;
 }
 
+/* Whether nothing but line breaks is in BYTES. */
+static bool is_empty(struct bytes bytes)
+{
+	size_t i = 0;
+
+	while (i < bytes.length && (bytes.start[i] == '\r' || bytes.start[i] == '\n'))
+		i++;
+	return i == bytes.length;
+}
+
 static void take(struct original_copy *copy, const char *bytes, size_t length)
 {
 	struct draft_source source = draft_source(bytes, length);
 
 	copy->bytes = bytes;
 	copy->length = length;
-	copy->is_whole = source.body.length > strspn(source.body.length > 0 ? source.body.start : "", "\r\n");
+	copy->is_whole = !is_empty(source.body);
 }
 
 /* In a part of its own, as RFC 6522 has it. */
