@@ -191,7 +191,7 @@ static void test_formats_too_many(const void *ctx)
 	struct formats *formats;
 
 	for (int i = 0; i <= UINT16_MAX; i++)
-		buffer_print(&text, "format f%d\nstart mail %d\n", i, i);
+		buffer_print(&text, "format f%d\nstart mail %05d\n", i, i);
 	source.text = buffer_text(&text);
 	source.length = strlen(source.text);
 	formats = formats_read(ctx, &sources, problems);

@@ -2,6 +2,7 @@
 #ifndef CMD_LANGUAGE_H
 #define CMD_LANGUAGE_H
 
+#include "base/status.h"
 #include "knowledge/wording.h"
 
 /* The words of the language asked for by OPTION (--lang of COMMAND), else SETTING (bounce.language), else the environment; OPTION and SETTING may be

@@ -5,11 +5,10 @@
 #include <stdbool.h>
 
 #include "base/problem.h"
-#include "base/status.h"
 
 struct domains;
 
-/* Read them all. What is wrong with a line is noted in PROBLEMS, and the line left out. */
+/* Read them all; owned by CTX. What is wrong with a line is noted in PROBLEMS, and the line left out. */
 struct domains *domains_read(const void *ctx, struct problems *problems);
 
 /* What DOMAIN is usually meant for, owned by CTX; NULL: for itself, as far as is known. *LISTED: somebody wrote that down; else it is only very like a domain

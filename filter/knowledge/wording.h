@@ -9,7 +9,6 @@
 #include <stdbool.h>
 
 #include "base/problem.h"
-#include "base/status.h"
 
 struct wording;
 struct wording_text;

@@ -41,7 +41,7 @@ static void check_ours(const void *ctx, const char *domain)
 
 	if (ours == NULL) {
 		setenv("XDG_CONFIG_HOME", "/nonexistent", 1);
-		ours = domains_read(NULL, problems_new(NULL));
+		ours = domains_read(NULL, problems_new(ctx));
 	}
 	meant = domains_meant(ctx, ours, domain, &listed);
 	again = meant != NULL ? domains_meant(ctx, ours, meant, &listed) : NULL;
