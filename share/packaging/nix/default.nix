@@ -23,7 +23,7 @@ pkgs.stdenv.mkDerivation {
   nativeCheckInputs = with pkgs; [ notmuch perl procmail ];
 
   postPatch = ''
-    patchShebangs .ci filter share/packaging tests
+    patchShebangs .ci filter share/completions share/packaging tests
   '';
   preBuild = ''
     export LIBRARY_PATH=${late}
