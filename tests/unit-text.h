@@ -132,6 +132,10 @@ static const struct {
         {"배달 실패 郵件", "배달실패郵件"},
         {"迷惑\n メール mail", "迷惑メール mail"},
         {"ﾎﾞｯｸｽ: ﾎ\nﾞｯｸｽ", "ボックス: ボックス"},
+        /* taken apart, as macOS does */
+        {"\xE1\x84\x87\xE1\x85\xA2\xE1\x84\x83\xE1\x85\xA1\xE1\x86\xAF "
+         "\xE1\x84\x89\xE1\x85\xB5\xE1\x86\xAF\xE1\x84\x91\xE1\x85\xA2",
+                "배달실패"},
 };
 
 static const struct {

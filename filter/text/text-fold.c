@@ -136,10 +136,11 @@ static char *mark_join(char *start, char *out, uint32_t mark)
 	return last + utf8_encode(joined, last);
 }
 
-/* Scripts whose lines are broken anywhere: Han, kana, Hangul and their punctuation. All of it takes three bytes. */
+/* Scripts whose lines are broken anywhere: Han, kana, Hangul, also taken apart, and their punctuation. All of it takes three bytes. */
 static bool is_east_asian(uint32_t c)
 {
-	return (c >= 0x2E80 && c <= 0x9FFF) || (c >= 0xAC00 && c <= 0xD7AF) || (c >= 0xF900 && c <= 0xFAFF);
+	return (c >= 0x2E80 && c <= 0x9FFF) || (c >= 0xAC00 && c <= 0xD7AF) || (c >= 0xF900 && c <= 0xFAFF) ||
+	       (c >= 0x1100 && c <= 0x11FF);
 }
 
 /* Whether the text from START to OUT ends with an East Asian character and a blank: a line was broken there, or might have been. */
