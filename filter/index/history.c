@@ -4,7 +4,9 @@
 
 #include "base/limits.h"
 #include "index/fate.h"
+#include "index/mail-bytes.h"
 #include "mail/address.h"
+#include "mail/raw-header.h"
 #include "mail/words.h"
 
 struct reading {
@@ -27,31 +29,38 @@ static bool see_received(void *argument, struct mail *mail)
 	return reading->history.last_from == 0 && ++reading->seen < HISTORY_MAX;
 }
 
-static struct fate fate_of(const void *ctx, struct mail *mail, const char *address)
+/* What became of MAIL for ADDRESS; false if nothing was heard of that. */
+static bool fate_of(const void *ctx, struct mail *mail, const char *address, struct fate *fate)
 {
-	struct fate fate = {.state = FATE_NOTHING};
 	size_t count, i;
 	struct fate *fates = fate_read(ctx, mail, &count);
+	bool found = false;
 
+	*fate = (struct fate){.state = FATE_NOTHING};
 	for (i = 0; i < count; i++)
-		if (address_equal(fates[i].address, address))
-			fate = (struct fate){.state = fates[i].state, .reason = fates[i].reason};
+		if (address_equal(fates[i].address, address)) {
+			*fate = (struct fate){.state = fates[i].state, .reason = fates[i].reason};
+			found = true;
+		}
 	talloc_free(fates);
-	return fate;
+	return found;
 }
 
+/* By the file: libnotmuch would read all of it for these fields, which are not in the index. */
 static bool went_to(const void *ctx, struct mail *mail, const char *address)
 {
-	static const char *const fields[] = {"To", "Cc", "Bcc"};
+	void *scratch = talloc_new(ctx);
+	size_t length = 0;
+	const char *at = mail_head(scratch, mail, &length), *end = at;
+	struct raw_field field;
 	bool found = false;
-	size_t i;
 
-	for (i = 0; i < sizeof fields / sizeof *fields && !found; i++) {
-		char **list = address_list(ctx, mail_header(mail, fields[i]));
-
-		found = address_list_has(list, address);
-		talloc_free(list);
-	}
+	if (at != NULL)
+		raw_header_end(at, at + length, &end);
+	while (!found && at != NULL && raw_header_next(&at, end, &field))
+		if (raw_field_is(&field, "To") || raw_field_is(&field, "Cc") || raw_field_is(&field, "Bcc"))
+			found = address_list_has(address_list(scratch, raw_field_line(scratch, &field)), address);
+	talloc_free(scratch);
 	return found;
 }
 
@@ -67,8 +76,10 @@ static bool see_sent(void *argument, struct mail *mail)
 	struct reading *reading = argument;
 	struct history *history = &reading->history;
 
-	if (settings_is_own(reading->settings, mail_header(mail, "From")) && went_to(reading->ctx, mail, reading->address)) {
-		struct fate fate = fate_of(reading->ctx, mail, reading->address);
+	struct fate fate;
+
+	if (settings_is_own(reading->settings, mail_header(mail, "From")) &&
+	        (fate_of(reading->ctx, mail, reading->address, &fate) || went_to(reading->ctx, mail, reading->address))) {
 		bool failed = fate.state == FATE_FAILED || fate.state == FATE_RESENT;
 
 		history->sent++;

@@ -11,7 +11,7 @@
 #include "mail/message-id.h"
 #include "mail/message.h"
 
-char *mail_bytes(const void *ctx, struct mail *mail, size_t *length)
+static char *first_bytes(const void *ctx, struct mail *mail, size_t most, size_t *length)
 {
 	char **files = mail_files(ctx, mail), *bytes = NULL;
 	size_t i;
@@ -21,11 +21,21 @@ char *mail_bytes(const void *ctx, struct mail *mail, size_t *length)
 		fd = open(files[i], O_RDONLY | O_CLOEXEC);
 		if (fd < 0)
 			continue;
-		if (io_read_all(ctx, fd, MAIL_JUDGED_MAX, &bytes, length) != STATUS_OK)
+		if (io_read_all(ctx, fd, most, &bytes, length) != STATUS_OK)
 			bytes = NULL;
 		close(fd);
 	}
 	return bytes;
+}
+
+char *mail_bytes(const void *ctx, struct mail *mail, size_t *length)
+{
+	return first_bytes(ctx, mail, MAIL_JUDGED_MAX, length);
+}
+
+char *mail_head(const void *ctx, struct mail *mail, size_t *length)
+{
+	return first_bytes(ctx, mail, MAIL_HEAD_MAX, length);
 }
 
 long long mail_size(struct mail *mail)
