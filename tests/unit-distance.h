@@ -273,6 +273,7 @@ static const struct {
         {"undisclosed-recipients:;", ""},
         {"<>", ""},
         {"", ""},
+        {"a@x \"b, c\"@y, d@z", "[]a@x []\"b, c\"@y []d@z"},
 };
 
 static void test_mailboxes(const void *ctx)

@@ -40,9 +40,9 @@ bool mailbox_next(const void *ctx, const char **at, struct mailbox *mailbox)
 		return false;
 	mailbox->name = name_of(ctx, *at, (size_t)(p - *at));
 	mailbox->address = talloc_strndup(ctx, start, length);
-	/* A comment may follow, up to the next comma. */
+	/* A comment may follow, up to the next comma, unless that is within what is quoted. */
 	p += n;
-	n = strcspn(p, ",;<@");
+	n = strcspn(p, ",;<@\"");
 	*at = p[n] == ',' || p[n] == ';' ? p + n + 1 : p;
 	if (strchr(mailbox->name, '@') != NULL)
 		mailbox->name[0] = '\0';
