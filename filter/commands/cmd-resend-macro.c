@@ -62,10 +62,10 @@ static char *question(const void *ctx, struct wording *wording, const char *sugg
 	return talloc_asprintf_append_buffer(text, "%s: ", wording_label(wording, "ask-address"));
 }
 
-bool resend_ask(const void *ctx, struct resending *resending, struct wording *wording, const char *suggested)
+bool resend_ask(const void *ctx, struct resending *resending, const char *suggested)
 {
 	int terminal = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
-	char *text = question(ctx, wording, suggested), answer[ADDRESS_MAX + 2];
+	char *text = question(ctx, resending->means.wording, suggested), answer[ADDRESS_MAX + 2];
 	bool asked = terminal >= 0 && io_write(terminal, text, strlen(text)) == STATUS_OK &&
 	             cmd_answer(terminal, answer, sizeof answer);
 	size_t length = asked ? strlen(answer) : 0;

@@ -3,11 +3,10 @@
 #define CMD_RESEND_MACRO_H
 
 #include "commands/cmd-resend.h"
-#include "knowledge/wording.h"
 
-/* Ask on the terminal, in the words of WORDING, how the mail is to be sent again, with SUGGESTED (NULL: none) as the right address; put the
+/* Ask on the terminal, in the user's words, how the mail is to be sent again, with SUGGESTED (NULL: none) as the right address; put the
  * answer into RESENDING. False: not at all, or nobody can be asked. */
-bool resend_ask(const void *ctx, struct resending *resending, struct wording *wording, const char *suggested);
+bool resend_ask(const void *ctx, struct resending *resending, const char *suggested);
 
 /* The private Maildir that new drafts for the mail program go into, emptied; owned by CTX. NULL if there is no place for one. */
 char *resend_hold_folder(const void *ctx);

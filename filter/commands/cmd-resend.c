@@ -42,8 +42,8 @@ static enum status prepare_scan(const void *ctx, struct resending *resending)
 	return STATUS_OK;
 }
 
-/* The lines that the draft gets speak the language that its subject shows, else the user's. */
-static void choose_words(const void *ctx, struct resending *resending, struct problems *problems)
+/* The words for those who get the draft: in the language that its subject shows, else in the user's. */
+static struct wording *words_for_draft(const void *ctx, struct resending *resending, struct problems *problems)
 {
 	const struct bytes fields = resending->plan.source.fields;
 	const char *subject = raw_header_find(ctx, fields.start, fields.start + fields.length, "Subject");
@@ -52,9 +52,7 @@ static void choose_words(const void *ctx, struct resending *resending, struct pr
 	bool is_theirs = language == NULL || wording_speaks(wording, language) ||
 	                 (strcmp(language, "zh") == 0 && wording_speaks(wording, "ja")); /* Han letters alone are both */
 
-	if (!is_theirs)
-		wording = wording_open(ctx, language, problems);
-	resending->words = draft_words_in(wording);
+	return is_theirs ? wording : wording_open(ctx, language, problems);
 }
 
 static enum status make(const void *ctx, struct resending *resending, struct problems *problems, struct drafts *drafts)
@@ -68,10 +66,9 @@ static enum status make(const void *ctx, struct resending *resending, struct pro
 	plan->source.is_returned = resend->is_returned;
 	plan->recipients = resend->recipients;
 	plan->from = resend->from;
-	plan->words = &resending->words;
+	plan->words = words_for_draft(ctx, resending, problems);
 	plan->wording = resending->means.wording;
 	plan->now = time(NULL);
-	choose_words(ctx, resending, problems);
 	if (resending->scan)
 		status = prepare_scan(ctx, resending);
 	if (status == STATUS_OK)
@@ -118,7 +115,7 @@ static bool ask(const void *ctx, struct resending *resending, struct problems *p
 	const char *why;
 
 	decide(ctx, resending, &why);
-	if (!resend_ask(ctx, resending, resending->means.wording, resend_suggestion(ctx, resending, problems)))
+	if (!resend_ask(ctx, resending, resend_suggestion(ctx, resending, problems)))
 		return false;
 	resending->resend = (struct resend){.bounces = NULL};
 	return true;

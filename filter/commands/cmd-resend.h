@@ -2,8 +2,6 @@
 #ifndef CMD_RESEND_H
 #define CMD_RESEND_H
 
-#include "knowledge/wording.h"
-#include "resend/draft-words.h"
 #include "resend/draft.h"
 #include "resend/resend.h"
 
@@ -15,7 +13,6 @@ struct resending {
 	bool scan;
 	bool ask, hold, held;     /* for a macro: ask how; keep the draft; print the commands that open what was kept */
 	const char *language;     /* --lang; NULL: not asked for */
-	struct draft_words words; /* for those who get it */
 	bool suggest;             /* only say which addresses may have been meant */
 	const char *suggest_form; /* text or json; NULL: text */
 	struct mail *mail;        /* what was asked for; NULL: it is not in the index */

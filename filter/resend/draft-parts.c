@@ -137,15 +137,14 @@ void parts_check_seal(struct making *making)
 
 void parts_drop_attachments(struct making *making)
 {
-	const char *words = making->plan->words->left_out;
 	struct part *part;
 
 	for (part = making->root; part != NULL; part = tree_next(making->root, part))
 		if (part_is_attachment(part)) {
 			char *name = part_name(making->ctx, part), *size = size_words(making->ctx, part_content_size(part));
-			char *line = draft_words_fill(making->ctx, words, "name", name);
 
-			making_top(making, draft_words_fill(making->ctx, line, "size", size));
+			making_top(making, wording_say(making->ctx, making->plan->words, "draft-left-out",
+			                           WORDING_VALUES({"name", name}, {"size", size})));
 			part->dropped = true;
 		}
 }

@@ -48,13 +48,12 @@ static void too_large(struct making *making, const struct part *part, size_t siz
 /* `(Part 2 of 3.)` at the top of those that have no text. */
 static void add_lines(struct making *making, unsigned count)
 {
-	const char *words = making->plan->words->part;
 	unsigned i;
 
 	for (i = 2; i <= count && parts_wrap(making); i++) {
 		char *number = talloc_asprintf(making->ctx, "%u", i), *all = talloc_asprintf(making->ctx, "%u", count);
-		char *line = draft_words_fill(making->ctx, words, "number", number);
-		struct part *part = top_part(making, draft_words_fill(making->ctx, line, "count", all));
+		struct part *part = top_part(making, wording_say(making->ctx, making->plan->words, "draft-part",
+		                                             WORDING_VALUES({"number", number}, {"count", all})));
 
 		part_insert(making->root, part, false, making->plan->source.eol);
 		part->share = i;

@@ -183,7 +183,7 @@ void draft_zip(struct making *making)
 {
 	struct buffer out = buffer_new(making->ctx);
 	struct zipping zipping = {.making = making, .base64 = {.out = &out, .eol = making->plan->source.eol}};
-	char *name = talloc_asprintf(making->ctx, "%s.zip", making->plan->words->zipped);
+	char *name = talloc_asprintf(making->ctx, "%s.zip", wording_label(making->plan->words, "draft-zipped"));
 	bool fine = archive_make(&zipping);
 
 	if (zipping.count == 0 && fine) {

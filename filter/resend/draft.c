@@ -59,7 +59,8 @@ static void quote_recipients(struct making *making)
 			char *text = message_decode(making->ctx, raw_field_line(making->ctx, &field));
 			char *clean = text_one_line(making->ctx, text, strlen(text), VALUE_MAX);
 
-			making_top(making, draft_words_fill(making->ctx, making->plan->words->recipients, "to", clean));
+			making_top(making,
+			        wording_say(making->ctx, making->plan->words, "draft-recipients", WORDING_VALUES({"to", clean})));
 		}
 }
 
@@ -87,7 +88,7 @@ static unsigned repair(struct making *making)
 
 	parts_check_seal(making);
 	if (plan->note)
-		making_top(making, plan->words->note);
+		making_top(making, wording_label(plan->words, "draft-note"));
 	if (plan->quote_recipients)
 		quote_recipients(making);
 	if (making->why == NULL && plan->no_attachments)

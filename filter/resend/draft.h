@@ -6,9 +6,9 @@
 #include <time.h>
 
 #include "base/status.h"
+#include "knowledge/wording.h"
 #include "resend/draft-recipients.h"
 #include "resend/draft-tree.h"
-#include "resend/draft-words.h"
 
 /* The bytes of the mail, as they lie in its file. */
 struct draft_source {
@@ -21,8 +21,8 @@ struct draft_source {
 struct draft_plan {
 	struct draft_source source;
 	struct recipients recipients;
-	const char *from; /* the address it is from; NULL: unknown */
-	const struct draft_words *words;
+	const char *from;        /* the address it is from; NULL: unknown */
+	struct wording *words;   /* for the lines that it may get on top, and names in it: for those who get it */
 	struct wording *wording; /* for what is said to the user */
 	bool note;               /* a line on top: this is sent again */
 	bool quote_recipients;   /* a line on top: to whom the first went */

@@ -36,12 +36,10 @@ static bool check_part(void *argument, const char *name, struct bytes bytes, con
 
 static struct draft_plan plan_of(const void *ctx, const char *options)
 {
-	struct draft_words *words = talloc(ctx, struct draft_words);
 	struct wording *wording = fuzz_wording(wants(options, 'j') ? "ja" : "en");
 
-	*words = draft_words_in(wording);
 	return (struct draft_plan){.recipients = {.only = wants(options, 'o') ? addresses(ctx, options) : NULL},
-	        .words = words,
+	        .words = wording,
 	        .wording = wording,
 	        .note = wants(options, 'n'),
 	        .quote_recipients = wants(options, 'q'),
