@@ -58,7 +58,7 @@ static bool went_to(const void *ctx, struct mail *mail, const char *address)
 	if (at != NULL)
 		raw_header_end(at, at + length, &end);
 	while (!found && at != NULL && raw_header_next(&at, end, &field))
-		if (raw_field_is(&field, "To") || raw_field_is(&field, "Cc") || raw_field_is(&field, "Bcc"))
+		if (raw_field_is_recipients(&field))
 			found = address_list_has(address_list(scratch, raw_field_line(scratch, &field)), address);
 	talloc_free(scratch);
 	return found;

@@ -50,6 +50,11 @@ bool raw_field_is(const struct raw_field *field, const char *name)
 	return field->name_length == length && strncasecmp(field->text, name, length) == 0;
 }
 
+bool raw_field_is_recipients(const struct raw_field *field)
+{
+	return raw_field_is(field, "To") || raw_field_is(field, "Cc") || raw_field_is(field, "Bcc");
+}
+
 char *raw_field_append(char *text, const struct raw_field *field)
 {
 	const char *at = field->text, *end = at + field->length;

@@ -20,6 +20,9 @@ bool raw_header_next(const char **at, const char *end, struct raw_field *field);
 /* Whether FIELD is called NAME, without case; NAME may end in `*`, which is anything. */
 bool raw_field_is(const struct raw_field *field, const char *name);
 
+/* Whether FIELD is one that says to whom the mail goes: To, Cc or Bcc. */
+bool raw_field_is_recipients(const struct raw_field *field);
+
 /* TEXT, a talloc string, with FIELD behind it: without NULs, at which a string would end, and with a newline, should the mail end without one. */
 char *raw_field_append(char *text, const struct raw_field *field);
 

@@ -120,7 +120,7 @@ static void add_field(const void *ctx, struct buffer *header, const struct draft
 {
 	bool is_date = raw_field_is(field, "Date"), is_id = raw_field_is(field, "Message-ID");
 
-	if (raw_field_is(field, "To") || raw_field_is(field, "Cc") || raw_field_is(field, "Bcc"))
+	if (raw_field_is_recipients(field))
 		add_recipients(ctx, header, fields, field);
 	else if (is_date && !seen->date)
 		add_date(header, fields->now, fields->eol);

@@ -22,7 +22,7 @@ static char **header_addresses(const void *ctx, struct resend *resend)
 	while (raw_header_next(&at, end, &field)) {
 		bool is_from = raw_field_is(&field, "From");
 
-		if (!is_from && !raw_field_is(&field, "To") && !raw_field_is(&field, "Cc") && !raw_field_is(&field, "Bcc"))
+		if (!is_from && !raw_field_is_recipients(&field))
 			continue;
 		some = recipients_list(ctx, &field);
 		if (is_from && resend->from == NULL)
