@@ -99,13 +99,9 @@ static const char *who_of(const void *ctx, struct wording *wording, enum reason 
 
 static const char *name_of(const void *ctx, struct wording *wording, const struct fate *fate)
 {
-	static const struct wording_value none[] = {{NULL, NULL}};
-	const char *reason = reason_name(fate->reason), *name;
+	const char *reason = reason_name(fate->reason);
 
-	if (wording_speaks(wording, "en"))
-		return reason;
-	name = wording_first(ctx, wording, wording_text(wording, reason), "name", address_domain(ctx, fate->address), none);
-	return name != NULL ? name : reason;
+	return wording_speaks(wording, "en") ? reason : wording_name(ctx, wording, reason, address_domain(ctx, fate->address));
 }
 
 static const char *state_of(struct wording *wording, enum fate_state state)

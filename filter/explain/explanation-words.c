@@ -25,15 +25,6 @@ static const struct wording_text *text_for(
 	return wording_text(explanation->wording, recipient->action == ACTION_DELAYED ? "delayed" : reason_name(reason));
 }
 
-/* The name of a reason in the words of the language. */
-static char *name_of(
-        const void *ctx, struct wording *wording, const char *text, const char *domain, const struct wording_value *values)
-{
-	char *name = wording_first(ctx, wording, wording_text(wording, text), "name", domain, values);
-
-	return name != NULL ? name : talloc_strdup(ctx, text);
-}
-
 static enum address_part part_of(enum reason reason)
 {
 	switch (reason) {
@@ -85,10 +76,9 @@ static char *headline_of(const struct explanation *explanation, const struct exp
 static char *with_cause(const struct explanation *explanation, char *happened, enum reason reason)
 {
 	struct wording *wording = explanation->wording;
-	const struct wording_value none[] = {{NULL, NULL}};
 	const struct wording_value values[] = {
 	        {"name", reason != REASON_UNKNOWN && reason < REASON_COUNT
-	                         ? name_of(explanation, wording, reason_name(reason), NULL, none)
+	                         ? wording_name(explanation, wording, reason_name(reason), NULL)
 	                         : NULL},
 	        {NULL, NULL},
 	};

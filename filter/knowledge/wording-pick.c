@@ -51,6 +51,13 @@ char *wording_first(const void *ctx, struct wording *wording, const struct wordi
 	return found;
 }
 
+char *wording_name(const void *ctx, struct wording *wording, const char *tag, const char *domain)
+{
+	char *name = wording_first(ctx, wording, wording_text(wording, tag), "name", domain, NULL);
+
+	return name != NULL ? name : talloc_strdup(ctx, tag);
+}
+
 char **wording_all(const void *ctx, struct wording *wording, const struct wording_text *text, const char *key, const char *domain,
         const struct wording_value *values)
 {

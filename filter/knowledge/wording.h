@@ -53,6 +53,9 @@ void wording_status(struct wording *wording, const char *code, const char **clas
 char *wording_first(const void *ctx, struct wording *wording, const struct wording_text *text, const char *key,
         const char *domain, const struct wording_value *values);
 
+/* What that which the text TAG is about (`user-unknown`) is called, of an address at DOMAIN (NULL: not known); TAG if nothing says so. Owned by CTX. */
+char *wording_name(const void *ctx, struct wording *wording, const char *tag, const char *domain);
+
 /* All entries KEY of TEXT whose placeholders are known, in the same order, NULL-terminated, owned by CTX. */
 char **wording_all(const void *ctx, struct wording *wording, const struct wording_text *text, const char *key, const char *domain,
         const struct wording_value *values);

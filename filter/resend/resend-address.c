@@ -121,15 +121,6 @@ static enum reason reason_of(const struct resend *resend, const char *address)
 	return REASON_COUNT;
 }
 
-/* What REASON is called; its tag if its name can't be said of nobody. */
-static const char *reason_words(const void *ctx, struct wording *wording, enum reason reason)
-{
-	const char *name = reason_name(reason);
-	char *words = wording_first(ctx, wording, wording_text(wording, name), "name", NULL, NULL);
-
-	return words != NULL ? words : name;
-}
-
 /* Say of ADDRESS, which the draft goes to, what is known against it. */
 static void remark_address(const void *ctx, const struct resend_means *means, struct resend *resend, const char *address)
 {
@@ -139,7 +130,8 @@ static void remark_address(const void *ctx, const struct resend_means *means, st
 	if (reason == REASON_USER_UNKNOWN || reason == REASON_HOST_UNKNOWN || reason == REASON_NO_MAIL_SERVICE ||
 	        reason == REASON_MOVED) {
 		resend_remark(ctx, means, resend, "remark-still-wrong",
-		        WORDING_VALUES({"address", address}, {"reason", reason_words(ctx, means->wording, reason)}));
+		        WORDING_VALUES(
+		                {"address", address}, {"reason", wording_name(ctx, means->wording, reason_name(reason), NULL)}));
 		return;
 	}
 	if (means->index != NULL)
