@@ -40,6 +40,9 @@
 /* Recipients of one report that are kept. As many again are counted as left out; what lies beyond is not read. */
 #define RECIPIENTS_MAX 2000
 
+/* Texts about one recipient that are kept. */
+#define RECIPIENT_TEXTS_MAX 6
+
 /* Ids of a bounce that are looked up to find the mail it is about. */
 #define REFERENCES_MAX 12
 

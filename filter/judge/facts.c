@@ -56,6 +56,21 @@ struct recipient *facts_recipient(struct facts *facts, const char *address)
 	return recipient;
 }
 
+void facts_add_text(struct recipient *recipient, enum text_source source, const char *text)
+{
+	size_t at = recipient->text_count, i;
+
+	for (i = 0; i < recipient->text_count; i++)
+		if (strcmp(recipient->texts[i].text, text) == 0)
+			return;
+	if (text[0] == '\0' || recipient->text_count == RECIPIENT_TEXTS_MAX)
+		return;
+	for (; at > 0 && recipient->texts[at - 1].source > source; at--)
+		recipient->texts[at] = recipient->texts[at - 1];
+	recipient->texts[at] = (struct recipient_text){source, text};
+	recipient->text_count++;
+}
+
 void facts_set_diagnostic(struct facts *facts, struct recipient *recipient, const char *text)
 {
 	char *diagnostic = diagnostic_clean(facts, text);
@@ -64,6 +79,7 @@ void facts_set_diagnostic(struct facts *facts, struct recipient *recipient, cons
 	if (diagnostic[0] == '\0')
 		return;
 	recipient->diagnostic = diagnostic;
+	facts_add_text(recipient, TEXT_DIAGNOSTIC, diagnostic);
 	recipient->diagnostic_status = diagnostic_status(facts, diagnostic);
 	reply = diagnostic_reply(diagnostic);
 	if (reply != 0)
@@ -90,8 +106,18 @@ static const struct recipient *words_about(const struct facts *words, const stru
 	return found;
 }
 
+/* The notice's texts about a recipient that a delivery status speaks of: whatever they were there, here they are the notice's. */
+static void texts_take(struct recipient *recipient, const struct recipient *about)
+{
+	size_t i;
+
+	for (i = 0; i < about->text_count; i++)
+		facts_add_text(recipient, about->texts[i].source == TEXT_DIAGNOSTIC ? TEXT_NOTICE : about->texts[i].source,
+		        about->texts[i].text);
+}
+
 /* Put what the notice says beside what the delivery status says. */
-static void facts_join_words(struct facts *facts, const struct facts *words, const char *notice)
+static void facts_join_words(struct facts *facts, const struct facts *words, const struct notice *notice)
 {
 	size_t i;
 
@@ -102,9 +128,12 @@ static void facts_join_words(struct facts *facts, const struct facts *words, con
 		if (about != NULL && about->diagnostic != NULL)
 			recipient->notice = text_fold(facts, about->diagnostic, strlen(about->diagnostic));
 		else
-			recipient->notice = facts->recipient_count == 1 ? notice : NULL;
+			recipient->notice = facts->recipient_count == 1 ? notice->folded : NULL;
+		if (facts->recipient_count == 1)
+			facts_add_text(recipient, TEXT_NOTICE, notice->text);
 		if (about == NULL)
 			continue;
+		texts_take(recipient, about);
 		if (recipient->diagnostic == NULL && about->diagnostic != NULL)
 			facts_set_diagnostic(facts, recipient, about->diagnostic);
 		if (recipient->command == NULL)
@@ -169,7 +198,7 @@ static void facts_from_status(struct facts *facts, struct report *report, struct
 	else if (facts->recipients->command == NULL) /* Postfix and Exim tell this only to people */
 		facts->recipients->command = dialogue_command(report->notice->folded);
 	facts_replace_recipients(facts, words);
-	facts_join_words(facts, words, report->notice->folded);
+	facts_join_words(facts, words, report->notice);
 	facts->kind = kind_of_actions(facts);
 }
 
@@ -189,6 +218,8 @@ static void facts_from_words(struct facts *facts, struct report *report, struct 
 	for (i = 0; i < facts->recipient_count; i++) {
 		facts->recipients[i].action = facts->kind == KIND_DELAYED ? ACTION_DELAYED : ACTION_FAILED;
 		facts->recipients[i].notice = facts->recipient_count == 1 ? report->notice->folded : NULL;
+		if (facts->recipient_count == 1)
+			facts_add_text(&facts->recipients[i], TEXT_NOTICE, report->notice->text);
 	}
 }
 

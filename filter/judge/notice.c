@@ -125,7 +125,8 @@ struct notice *notice_read(const void *ctx, const char *text)
 		folded += line_fold(folded, line);
 	}
 	notice->end = header_find(notice, 0);
-	notice->folded = folded_copy(notice, notice_join(notice, notice->end, notice->count));
+	notice->text = notice_join(notice, notice->end, notice->count);
+	notice->folded = text_fold(notice, notice->text, strlen(notice->text));
 	notice->start = folded_copy(notice, notice_join(notice, notice->count, START_LINES));
 	return notice;
 }

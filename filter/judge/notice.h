@@ -18,7 +18,8 @@ struct notice {
 	size_t count;
 	size_t end;   /* first line of the returned mail's header; COUNT if none is seen */
 	char *start;  /* the first lines that are not empty, joined, after text_fold(): where a mailer says who it is */
-	char *folded; /* all lines before END that are not empty, joined, after text_fold() */
+	char *text;   /* all lines before END that are not empty, joined */
+	char *folded; /* TEXT after text_fold() */
 };
 
 /* TEXT (UTF-8, at most NOTICE_MAX bytes are read) as lines owned by CTX. */
