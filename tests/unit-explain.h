@@ -7,10 +7,10 @@
 
 #include "base/buffer.h"
 #include "base/date.h"
-#include "explain/action.h"
+#include "explain/page.h"
 #include "knowledge/language.h"
 #include "unit.h"
-#include "explain/way.h"
+#include "explain/path.h"
 #include "knowledge/wording.h"
 #include "text/wrap.h"
 
@@ -131,34 +131,34 @@ static const struct {
 	enum reason reason;
 	const char *reporting, *remote;
 	enum action action;
-	enum station stopped_before;
+	enum hop stopped_before;
 	const char *why;
-} way_cases[] = {
-        {REASON_USER_UNKNOWN, NULL, NULL, ACTION_FAILED, STATION_MAILBOX, "their server knows nobody of that name"},
-        {REASON_HOST_UNKNOWN, NULL, NULL, ACTION_FAILED, STATION_THEIR_SERVER, "there is no server of theirs"},
-        {REASON_SENDER_SUSPENDED, NULL, NULL, ACTION_FAILED, STATION_YOUR_SERVER, "your own server takes nothing"},
-        {REASON_UNKNOWN, NULL, NULL, ACTION_FAILED, STATION_YOU, "nobody says"},
-        {REASON_SPAM, "mx.you.example", "mx.them.example", ACTION_FAILED, STATION_MAILBOX, "another host refused it"},
-        {REASON_SPAM, "mx.you.example", "out.you.example", ACTION_FAILED, STATION_THEIR_SERVER,
+} path_cases[] = {
+        {REASON_USER_UNKNOWN, NULL, NULL, ACTION_FAILED, HOP_MAILBOX, "their server knows nobody of that name"},
+        {REASON_HOST_UNKNOWN, NULL, NULL, ACTION_FAILED, HOP_THEIR_SERVER, "there is no server of theirs"},
+        {REASON_SENDER_SUSPENDED, NULL, NULL, ACTION_FAILED, HOP_YOUR_SERVER, "your own server takes nothing"},
+        {REASON_UNKNOWN, NULL, NULL, ACTION_FAILED, HOP_YOU, "nobody says"},
+        {REASON_SPAM, "mx.you.example", "mx.them.example", ACTION_FAILED, HOP_MAILBOX, "another host refused it"},
+        {REASON_SPAM, "mx.you.example", "out.you.example", ACTION_FAILED, HOP_THEIR_SERVER,
                 "a host of your own domain refused it"},
-        {REASON_SPAM, "mx.you.example", NULL, ACTION_FAILED, STATION_THEIR_SERVER, "your own server reports, and asked nobody"},
-        {REASON_SPAM, "mx.them.example", NULL, ACTION_FAILED, STATION_MAILBOX, "their server reports"},
-        {REASON_SPAM, "mx.notthem.example", NULL, ACTION_FAILED, STATION_YOU, "a host of neither reports"},
-        {REASON_NETWORK, NULL, NULL, ACTION_DELAYED, STATION_THEIR_SERVER, "on its way"},
+        {REASON_SPAM, "mx.you.example", NULL, ACTION_FAILED, HOP_THEIR_SERVER, "your own server reports, and asked nobody"},
+        {REASON_SPAM, "mx.them.example", NULL, ACTION_FAILED, HOP_MAILBOX, "their server reports"},
+        {REASON_SPAM, "mx.notthem.example", NULL, ACTION_FAILED, HOP_YOU, "a host of neither reports"},
+        {REASON_NETWORK, NULL, NULL, ACTION_DELAYED, HOP_THEIR_SERVER, "on its way"},
 };
 
-static void test_way(const void *ctx)
+static void test_path(const void *ctx)
 {
 	(void)ctx;
-	for (size_t i = 0; i < COUNT(way_cases); i++) {
-		struct facts facts = {.reporting_mta = (char *)way_cases[i].reporting};
+	for (size_t i = 0; i < COUNT(path_cases); i++) {
+		struct facts facts = {.reporting_mta = (char *)path_cases[i].reporting};
 		struct recipient recipient = {.address = (char *)"bo@them.example",
-		        .remote_mta = (char *)way_cases[i].remote,
-		        .action = way_cases[i].action};
-		struct way way = way_of(&facts, &recipient, way_cases[i].reason, "you@you.example");
+		        .remote_mta = (char *)path_cases[i].remote,
+		        .action = path_cases[i].action};
+		struct path path = path_of(&facts, &recipient, path_cases[i].reason, "you@you.example");
 
-		ok(way.stopped_before == way_cases[i].stopped_before && way.waiting == (way_cases[i].action == ACTION_DELAYED),
-		        "way, %s: %s", reason_name(way_cases[i].reason), way_cases[i].why);
+		ok(path.stopped_before == path_cases[i].stopped_before && path.waiting == (path_cases[i].action == ACTION_DELAYED),
+		        "way, %s: %s", reason_name(path_cases[i].reason), path_cases[i].why);
 	}
 }
 
@@ -180,7 +180,7 @@ static const struct {
 static void test_actions(const void *ctx)
 {
 	for (size_t i = 0; i < COUNT(action_cases); i++)
-		is_string(action_how(ctx, action_cases[i].action, action_cases[i].id, action_cases[i].prefix),
+		is_string(page_action(ctx, action_cases[i].action, action_cases[i].id, action_cases[i].prefix),
 		        action_cases[i].expected, "action: %s of %s ==> %s", action_cases[i].action, action_cases[i].id,
 		        action_cases[i].expected);
 }

@@ -212,7 +212,7 @@ int main(void)
 	        test_language,
 	        test_dates,
 	        test_fill,
-	        test_way,
+	        test_path,
 	        test_actions,
 	        test_handover,
 	        test_handover_refused,

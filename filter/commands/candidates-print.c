@@ -7,7 +7,7 @@
 #include "base/buffer.h"
 #include "base/json.h"
 #include "base/limits.h"
-#include "explain/explanation-values.h"
+#include "explain/placeholders.h"
 #include "text/text.h"
 #include "text/wrap.h"
 
@@ -55,7 +55,7 @@ static void add_sent(struct why *why, const struct history *history)
 	const char *label = history->sent == 1 ? "suggest-once" : history->sent >= HISTORY_MAX ? "suggest-more" : "suggest-often";
 	const struct wording_value failed[] = {{"count", talloc_asprintf(why->ctx, "%u", history->failed)}, {NULL, NULL}};
 	const struct wording_value values[] = {{"count", talloc_asprintf(why->ctx, "%u", history->sent)},
-	        {"date", explanation_day(why->ctx, why->wording, history->last_reached)},
+	        {"date", placeholder_day(why->ctx, why->wording, history->last_reached)},
 	        {"back", words(why, history->failed > 0 ? "suggest-came-back" : "suggest-none-back", failed)}, {NULL, NULL}};
 
 	add(why, words(why, label, values));
@@ -67,7 +67,7 @@ static void add_history(struct why *why, const struct history *history)
 		add_sent(why, history);
 	if (history->last_from != 0)
 		add(why, words(why, history->sent == 0 ? "suggest-received-only" : "suggest-received",
-		                 WORDING_VALUES({"date", explanation_day(why->ctx, why->wording, history->last_from)})));
+		                 WORDING_VALUES({"date", placeholder_day(why->ctx, why->wording, history->last_from)})));
 }
 
 static void add_domain(struct why *why, const struct candidate *one)

@@ -10,7 +10,7 @@
 #include "commands/cmd-held.h"
 #include "commands/cmd-language.h"
 #include "commands/cmd.h"
-#include "explain/explaining.h"
+#include "explain/explain-run.h"
 #include "explain/hold.h"
 #include "mail/input.h"
 
@@ -23,7 +23,7 @@ struct options {
 static enum status explain_mail(void *argument, const char *name, const char *bytes, size_t length)
 {
 	(void)name;
-	return explaining_bytes(argument, bytes, length);
+	return explain_run_bytes(argument, bytes, length);
 }
 
 static void complain(void *argument, const char *name, const char *what)
@@ -32,30 +32,29 @@ static void complain(void *argument, const char *name, const char *what)
 	cmd_say("%s: %s", name, what);
 }
 
-static enum status explain_id(struct explaining *explaining, const char *id)
+static enum status explain_id(struct explain_run *run, const char *id)
 {
 	const char *why;
 	enum status status;
 
-	if (explaining->index == NULL) {
+	if (run->index == NULL) {
 		cmd_say("explain id:%s: there is no index of your mail; see notmuch setup", id);
 		return STATUS_NO_INPUT;
 	}
-	status = explaining_id(explaining, id, &why);
+	status = explain_run_id(run, id, &why);
 	if (status == STATUS_NO_INPUT)
 		cmd_say("explain id:%s: %s", id, why);
 	return status;
 }
 
-static enum status explain_all(struct explaining *explaining, char **names)
+static enum status explain_all(struct explain_run *run, char **names)
 {
 	static char standard_input[] = "-", *only_stdin[] = {standard_input, NULL};
-	const struct input input = {explain_mail, complain, explaining};
+	const struct input input = {explain_mail, complain, run};
 	enum status first = STATUS_OK, status;
 
 	for (names = names[0] != NULL ? names : only_stdin; *names != NULL; names++) {
-		status = strncmp(*names, "id:", 3) == 0 ? explain_id(explaining, *names + 3)
-		                                        : input_walk(explaining->ctx, &input, *names);
+		status = strncmp(*names, "id:", 3) == 0 ? explain_id(run, *names + 3) : input_walk(run->ctx, &input, *names);
 		if (first == STATUS_OK)
 			first = status;
 	}
@@ -75,66 +74,64 @@ static size_t terminal_width(void)
 	return size.ws_col > 0 ? size.ws_col : 80;
 }
 
-static enum status read_style(const struct options *options, struct explaining *explaining)
+static enum status read_style(const struct options *options, struct explain_run *run)
 {
 	char *end;
 
-	explaining->is_report = options->is_report;
-	explaining->wants_others = options->hold;
-	explaining->form = options->is_short                      ? explain_short
-	                   : strcmp(options->format, "json") == 0 ? explain_json
-	                   : strcmp(options->format, "html") == 0 ? explain_html
-	                                                          : explain_text;
-	explaining->between = explaining->form == explain_text ? "\n" : "";
-	explaining->style.keys = options->keys;
-	explaining->style.colour = isatty(STDOUT_FILENO) && !options->hold && cmd_wants_colour();
-	explaining->style.width = options->width != NULL ? strtoul(options->width, &end, 10) : terminal_width();
+	run->is_report = options->is_report;
+	run->wants_counterparts = options->hold;
+	run->form = options->is_short                      ? page_short
+	            : strcmp(options->format, "json") == 0 ? page_json
+	            : strcmp(options->format, "html") == 0 ? page_html
+	                                                   : page_text;
+	run->between = run->form == page_text ? "\n" : "";
+	run->style.keys = options->keys;
+	run->style.colour = isatty(STDOUT_FILENO) && !options->hold && cmd_wants_colour();
+	run->style.width = options->width != NULL ? strtoul(options->width, &end, 10) : terminal_width();
 	if (options->width != NULL && (options->width[0] < '0' || options->width[0] > '9' || *end != '\0' ||
-	                                      explaining->style.width < 1 || explaining->style.width > 1000)) {
+	                                      run->style.width < 1 || run->style.width > 1000)) {
 		cmd_say("explain --width=%s: expected a number of columns from 1 to 1000", options->width);
 		return STATUS_USAGE;
 	}
 	return STATUS_OK;
 }
 
-/* All that explaining takes. Without an index it does, and says so. */
-static enum status prepare(
-        const void *ctx, const struct options *options, struct problems *problems, struct explaining *explaining)
+/* All that run takes. Without an index it does, and says so. */
+static enum status prepare(const void *ctx, const struct options *options, struct problems *problems, struct explain_run *run)
 {
-	enum status status = read_style(options, explaining);
+	enum status status = read_style(options, run);
 	const char *why;
 
 	if (status == STATUS_OK && !options->is_report) {
-		status = index_open(ctx, INDEX_READ, &explaining->index, &why);
+		status = index_open(ctx, INDEX_READ, &run->index, &why);
 		if (status == STATUS_IO)
 			cmd_say("explain: %s; going on without the index", why);
 		if (status == STATUS_OK)
-			explaining->settings = settings_read(ctx, explaining->index, problems);
+			run->settings = settings_read(ctx, run->index, problems);
 		else
-			explaining->index = NULL;
+			run->index = NULL;
 		status = status == STATUS_TRY_LATER ? status : STATUS_OK;
 	}
 	if (status == STATUS_OK)
-		status = cmd_wording(
-		        ctx, "explain", options->language, explaining->settings.language, problems, &explaining->wording);
-	explaining->judge = judge_open(ctx, problems);
+		status = cmd_wording(ctx, "explain", options->language, run->settings.language, problems, &run->wording);
+	run->judge = judge_open(ctx, problems);
 	return status;
 }
 
 static enum status explain(const void *ctx, const struct options *options, char **names)
 {
 	struct problems *problems = problems_new(ctx);
-	struct explaining explaining = {.ctx = ctx};
-	enum status status = prepare(ctx, options, problems, &explaining), written;
+	struct explain_run run = {.ctx = ctx};
+	enum status status = prepare(ctx, options, problems, &run), written;
 
 	if (status == STATUS_OK && names[0] == NULL && isatty(STDIN_FILENO))
 		cmd_say("reading a mail from the terminal; end it with Ctrl-D, or name a FILE or id:...");
 	if (status == STATUS_OK)
-		status = explain_all(&explaining, names);
+		status = explain_all(&run, names);
 	cmd_say_problems(problems);
-	if (explaining.text == NULL)
+	if (run.text == NULL)
 		return status;
-	written = options->hold ? held_put(ctx, explaining.text, &explaining.others) : cmd_print(explaining.text);
+	written = options->hold ? held_put(ctx, run.text, &run.counterparts) : cmd_print(run.text);
 	return status != STATUS_OK ? status : written;
 }
 

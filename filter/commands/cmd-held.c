@@ -24,12 +24,12 @@ void held_forget(void)
 }
 
 /* Keep the explanation, and where the other mail is. */
-enum status held_put(const void *ctx, const char *text, const struct others *others)
+enum status held_put(const void *ctx, const char *text, const struct counterparts *counterparts)
 {
-	char *next = hold_path(ctx, "next"), *query = others_in_index(ctx, others);
+	char *next = hold_path(ctx, "next"), *query = counterpart_in_index(ctx, counterparts);
 
 	if (next != NULL)
-		others_put(ctx, others, next);
+		counterpart_put(ctx, counterparts, next);
 	if (query != NULL)
 		hold_put("query", query);
 	return hold_put("text", text);
@@ -74,7 +74,7 @@ static enum status print_command(const void *ctx, const char *what)
 {
 	char *query = strcmp(what, "neomutt") == 0 ? hold_get(ctx, "query") : NULL;
 
-	return cmd_print(query != NULL ? query : others_in_folder(ctx, take_folder(ctx)));
+	return cmd_print(query != NULL ? query : counterpart_in_folder(ctx, take_folder(ctx)));
 }
 
 enum status held_print(const void *ctx, const char *what)

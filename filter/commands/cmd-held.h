@@ -3,13 +3,13 @@
 #define CMD_HELD_H
 
 #include "base/status.h"
-#include "explain/others.h"
+#include "explain/counterpart.h"
 
 /* Forget all that is kept. */
 void held_forget(void);
 
-/* Keep TEXT, and where OTHERS are, for held_print(). */
-enum status held_put(const void *ctx, const char *text, const struct others *others);
+/* Keep TEXT, and where COUNTERPARTS are, for held_print(). */
+enum status held_put(const void *ctx, const char *text, const struct counterparts *counterparts);
 
 /* Print what is kept: WHAT is `text`, and standard input is read to its end and left out; `neomutt` or `mutt`: the command that opens the other mail. */
 enum status held_print(const void *ctx, const char *what);

@@ -1,10 +1,10 @@
 /* What a person needs to know about one bounce, in words: made of a judgement, what the index knows, and the words of a language. Still without any
- * form; explain-text.c, explain-html.c and explain-json.c give it one. */
+ * form; page.h gives it one. */
 #ifndef EXPLANATION_H
 #define EXPLANATION_H
 
-#include "explain/incident.h"
-#include "explain/way.h"
+#include "explain/bounce-context.h"
+#include "explain/path.h"
 #include "knowledge/wording.h"
 
 struct step {
@@ -39,8 +39,8 @@ struct explained {
 	char **addresses;                /* shown as they are: cleaned, `(address not named)` */
 	size_t left_out;                 /* further addresses */
 	enum address_part part;
-	bool has_way;
-	struct way way;
+	bool has_path;
+	struct path path;
 	struct step *steps;
 	size_t step_count;
 	char **avoid, **sample, **history;
@@ -53,14 +53,14 @@ struct explained {
 struct explanation {
 	enum kind kind;
 	struct wording *wording;
-	const struct incident *incident;
+	const struct bounce_context *context;
 	const char *genuine;  /* NULL: nothing to say */
 	char *subject, *mail; /* the mail that came back: its subject, marked as a quotation; when, to whom. NULL: not known */
 	struct explained *list;
 	size_t count;
 };
 
-/* Explain INCIDENT. All is owned by CTX; INCIDENT and WORDING must live as long. */
-struct explanation *explanation_make(const void *ctx, const struct incident *incident, struct wording *wording);
+/* Explain CONTEXT. All is owned by CTX; CONTEXT and WORDING must live as long. */
+struct explanation *explanation_make(const void *ctx, const struct bounce_context *context, struct wording *wording);
 
 #endif

@@ -1,4 +1,4 @@
-#include "explain/way.h"
+#include "explain/path.h"
 
 #include <string.h>
 #include <talloc.h>
@@ -6,25 +6,25 @@
 #include "mail/address.h"
 
 /* A reason says more about the place than the hosts do; which hosts a report names depends on who wrote it. */
-static enum station place_of_reason(enum reason reason)
+static enum hop place_of_reason(enum reason reason)
 {
 	switch (reason) {
 	case REASON_SENDER_SUSPENDED:
-	case REASON_SUPPRESSED: return STATION_YOUR_SERVER;
+	case REASON_SUPPRESSED: return HOP_YOUR_SERVER;
 	case REASON_HOST_UNKNOWN:
 	case REASON_NO_MAIL_SERVICE:
 	case REASON_NETWORK:
 	case REASON_TLS:
-	case REASON_EXPIRED: return STATION_THEIR_SERVER;
+	case REASON_EXPIRED: return HOP_THEIR_SERVER;
 	case REASON_USER_UNKNOWN:
 	case REASON_MAILBOX_FULL:
 	case REASON_SUSPENDED:
 	case REASON_MOVED:
 	case REASON_FILTERED:
-	case REASON_NOT_AUTHORIZED: return STATION_MAILBOX;
+	case REASON_NOT_AUTHORIZED: return HOP_MAILBOX;
 	case REASON_UNKNOWN:
-	case REASON_COUNT: return STATION_YOU;
-	default: return STATION_COUNT; /* refused by a server: by which? */
+	case REASON_COUNT: return HOP_YOU;
+	default: return HOP_COUNT; /* refused by a server: by which? */
 	}
 }
 
@@ -40,21 +40,21 @@ static bool is_of(const char *host, const char *address)
 	return same;
 }
 
-struct way way_of(const struct facts *facts, const struct recipient *recipient, enum reason reason, const char *sender)
+struct path path_of(const struct facts *facts, const struct recipient *recipient, enum reason reason, const char *sender)
 {
-	struct way way = {place_of_reason(reason), recipient->action == ACTION_DELAYED};
+	struct path path = {place_of_reason(reason), recipient->action == ACTION_DELAYED};
 
-	if (way.stopped_before != STATION_COUNT)
-		return way;
+	if (path.stopped_before != HOP_COUNT)
+		return path;
 	/* A host that answered a command of SMTP, and is not the user's, is theirs. The server that reports without having asked anyone is the user's own,
 	 * or already theirs. */
 	if (recipient->remote_mta != NULL && !is_of(recipient->remote_mta, sender))
-		way.stopped_before = STATION_MAILBOX;
+		path.stopped_before = HOP_MAILBOX;
 	else if (is_of(facts->reporting_mta, recipient->address))
-		way.stopped_before = STATION_MAILBOX;
+		path.stopped_before = HOP_MAILBOX;
 	else if (recipient->remote_mta != NULL || is_of(facts->reporting_mta, sender))
-		way.stopped_before = STATION_THEIR_SERVER;
+		path.stopped_before = HOP_THEIR_SERVER;
 	else
-		way.stopped_before = STATION_YOU;
-	return way;
+		path.stopped_before = HOP_YOU;
+	return path;
 }

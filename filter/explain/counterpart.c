@@ -1,4 +1,4 @@
-#include "explain/others.h"
+#include "explain/counterpart.h"
 
 #include <fcntl.h>
 #include <string.h>
@@ -11,13 +11,13 @@
 #include "explain/hold.h"
 #include "mail/maildir.h"
 
-void others_add(const void *ctx, struct others *others, struct mail *mail)
+void counterpart_add(const void *ctx, struct counterparts *counterparts, struct mail *mail)
 {
-	if (others->count == OTHERS_MAX)
+	if (counterparts->count == COUNTERPARTS_MAX)
 		return;
-	others->list = array_grow(ctx, others->list, struct other, others->count);
-	others->list[others->count++] =
-	        (struct other){talloc_strdup(ctx, mail_thread(mail)), (long long)mail_date(mail), mail_files(ctx, mail)[0]};
+	counterparts->list = array_grow(ctx, counterparts->list, struct counterpart, counterparts->count);
+	counterparts->list[counterparts->count++] =
+	        (struct counterpart){talloc_strdup(ctx, mail_thread(mail)), (long long)mail_date(mail), mail_files(ctx, mail)[0]};
 }
 
 static bool put_file(const void *ctx, struct maildir *maildir, const char *path)
@@ -35,9 +35,9 @@ static bool put_file(const void *ctx, struct maildir *maildir, const char *path)
 	return put;
 }
 
-bool others_put(const void *ctx, const struct others *others, const char *path)
+bool counterpart_put(const void *ctx, const struct counterparts *counterparts, const char *path)
 {
-	const struct iovec returned = {others->returned, others->returned_length};
+	const struct iovec returned = {counterparts->returned, counterparts->returned_length};
 	struct maildir *maildir;
 	bool put = false;
 	char **paths;
@@ -46,15 +46,15 @@ bool others_put(const void *ctx, const struct others *others, const char *path)
 	if (maildir_open(ctx, path, &maildir) != STATUS_OK)
 		return false;
 	maildir_empty(path);
-	for (i = 0; i < others->count; i++)
-		put = put_file(ctx, maildir, others->list[i].file) || put;
-	if (others->returned != NULL)
+	for (i = 0; i < counterparts->count; i++)
+		put = put_file(ctx, maildir, counterparts->list[i].file) || put;
+	if (counterparts->returned != NULL)
 		put = maildir_add(maildir, &returned, 1) == STATUS_OK || put;
 	return put && maildir_commit(ctx, maildir, &paths) == STATUS_OK;
 }
 
 /* `thread:… and date:@…`: that names a mail as well as its id does, with nothing that its sender chose. */
-static char *term_of(const void *ctx, const struct other *other)
+static char *term_of(const void *ctx, const struct counterpart *other)
 {
 	if (other->thread == NULL || other->thread[strspn(other->thread, "0123456789abcdef")] != '\0')
 		return NULL;
@@ -63,13 +63,13 @@ static char *term_of(const void *ctx, const struct other *other)
 	return talloc_asprintf(ctx, "(thread:%s and date:@%lld..@%lld)", other->thread, other->date, other->date);
 }
 
-char *others_in_index(const void *ctx, const struct others *others)
+char *counterpart_in_index(const void *ctx, const struct counterparts *counterparts)
 {
 	char *query = NULL;
 	size_t i;
 
-	for (i = 0; i < others->count; i++) {
-		char *term = term_of(ctx, &others->list[i]);
+	for (i = 0; i < counterparts->count; i++) {
+		char *term = term_of(ctx, &counterparts->list[i]);
 
 		if (term == NULL)
 			return NULL;
@@ -80,7 +80,7 @@ char *others_in_index(const void *ctx, const struct others *others)
 	return talloc_asprintf(ctx, "push \"<vfolder-from-query>%s<enter>%s\"\n", query, i == 1 ? "<display-message>" : "");
 }
 
-char *others_in_folder(const void *ctx, const char *path)
+char *counterpart_in_folder(const void *ctx, const char *path)
 {
 	if (path == NULL || !hold_is_plain(path))
 		return talloc_strdup(ctx, "echo 'notmuch-bounce: the mail that came back is not here'\n");

@@ -1,4 +1,4 @@
-#include "explain/explanation-values.h"
+#include "explain/placeholders.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -17,7 +17,7 @@
 
 #define DAY (24 * 60 * 60)
 
-const char *explanation_address(const char *address)
+const char *placeholder_address(const char *address)
 {
 	if (address == NULL || !address_is_complete(address) || strlen(address) > ADDRESS_SHOWN_MAX)
 		return NULL;
@@ -50,7 +50,7 @@ static const char *new_address(const void *ctx, const struct recipient *recipien
 		if (step > 0) {
 			char *address = talloc_strndup(ctx, start, length);
 
-			if (!address_equal(address, recipient->address) && explanation_address(address) != NULL)
+			if (!address_equal(address, recipient->address) && placeholder_address(address) != NULL)
 				return address;
 		}
 		p += step > 0 ? step : 1;
@@ -70,9 +70,9 @@ static const char *size_shown(const void *ctx, struct wording *wording, long lon
 
 /* For how many days in all the server tries: from the mail's date until it gives up. */
 static const char *delay_shown(
-        const void *ctx, const struct incident *incident, struct wording *wording, const struct recipient *recipient)
+        const void *ctx, const struct bounce_context *context, struct wording *wording, const struct recipient *recipient)
 {
-	time_t span = incident->date != 0 ? recipient->retry_until - incident->date : 0;
+	time_t span = context->date != 0 ? recipient->retry_until - context->date : 0;
 	long days = span > 0 ? (long)((span + DAY / 2) / DAY) : 0;
 	const char *count = days > 0 && days < 100 ? talloc_asprintf(ctx, "%ld", days) : NULL;
 	const struct wording_value values[] = {{"count", count}, {NULL, NULL}};
@@ -80,11 +80,11 @@ static const char *delay_shown(
 	return days == 1 ? wording_label(wording, "one-day") : wording_label_with(ctx, wording, "days", values);
 }
 
-struct wording_value *explanation_values(
-        const void *ctx, const struct incident *incident, struct wording *wording, const struct recipient *recipient, bool alone)
+struct wording_value *placeholder_values(const void *ctx, const struct bounce_context *context, struct wording *wording,
+        const struct recipient *recipient, bool alone)
 {
-	const char *address = explanation_address(recipient->address), *one = alone ? address : NULL;
-	const char *sender = explanation_address(incident->sender);
+	const char *address = placeholder_address(recipient->address), *one = alone ? address : NULL;
+	const char *sender = placeholder_address(context->sender);
 	const struct wording_value values[] = {
 	        {"address", one},
 	        {"local", local_of(ctx, one)},
@@ -92,10 +92,10 @@ struct wording_value *explanation_values(
 	        {"sender", sender},
 	        {"sender_domain", sender != NULL ? strrchr(sender, '@') + 1 : NULL},
 	        {"server", host_shown(recipient->remote_mta)},
-	        {"reporter", host_shown(incident->judgement->facts->reporting_mta)},
+	        {"reporter", host_shown(context->judgement->facts->reporting_mta)},
 	        {"new_address", alone ? new_address(ctx, recipient) : NULL},
-	        {"size", size_shown(ctx, wording, incident->size)},
-	        {"delay", delay_shown(ctx, incident, wording, recipient)},
+	        {"size", size_shown(ctx, wording, context->size)},
+	        {"delay", delay_shown(ctx, context, wording, recipient)},
 	        {NULL, NULL},
 	};
 
@@ -109,7 +109,7 @@ static const char *join(const void *ctx, struct wording *wording, const char *li
 	return list != NULL ? wording_label_with(ctx, wording, "list-join", values) : next;
 }
 
-const char *explanation_addresses(const void *ctx, struct wording *wording, char *const *list)
+const char *placeholder_addresses(const void *ctx, struct wording *wording, char *const *list)
 {
 	const char *named = NULL;
 	size_t count = list_length(list), i;
@@ -118,12 +118,12 @@ const char *explanation_addresses(const void *ctx, struct wording *wording, char
 
 	for (i = 0; i < count && i < ADDRESSES_NAMED_MAX; i++)
 		named = join(ctx, wording, named,
-		        explanation_address(list[i]) != NULL ? list[i] : wording_label(wording, "no-address"));
+		        placeholder_address(list[i]) != NULL ? list[i] : wording_label(wording, "no-address"));
 	snprintf(number, sizeof number, "%zu", count - i);
 	return i < count ? join(ctx, wording, named, wording_label_with(ctx, wording, "and-more", more)) : named;
 }
 
-char *explanation_day(const void *ctx, struct wording *wording, time_t time)
+char *placeholder_day(const void *ctx, struct wording *wording, time_t time)
 {
 	char year[16], month[8], day[8];
 	const struct wording_value values[] = {{"year", year}, {"month", month}, {"day", day}, {NULL, NULL}};

@@ -2,16 +2,98 @@
 #include <string.h>
 #include <talloc.h>
 
-#include "explain/action.h"
-#include "explain/explain-page.h"
-#include "explain/explanation-values.h"
+#include "base/buffer.h"
+#include "explain/page.h"
+#include "explain/placeholders.h"
 #include "text/text.h"
 #include "text/wrap.h"
+
+#define BOLD "\033[1m"
+#define PLAIN "\033[0m"
+
+/* Between a heading and what stands beside it. */
+#define GAP 2
+
+/* A page of text with headings at the left, and what they are about beside them. */
+struct page {
+	struct buffer buffer;
+	struct wording *wording;
+	const struct page_style *style;
+	size_t width, indent;
+	char *margin; /* INDENT blanks */
+};
+
+static const char *const titles[] = {"title-genuine", "title-mail", "title-happened", "title-way", "title-who", "title-do",
+        "title-avoid", "title-sample", "title-history", "title-said", "title-details"};
+
+static struct page page_new(const void *ctx, struct wording *wording, const struct page_style *style)
+{
+	struct page page = {.buffer = buffer_new(ctx), .wording = wording, .style = style};
+	size_t widest = 0, i;
+
+	page.width = style->width < PAGE_WIDTH_MIN   ? PAGE_WIDTH_MIN
+	             : style->width > PAGE_WIDTH_MAX ? PAGE_WIDTH_MAX
+	                                             : style->width;
+	for (i = 0; i < sizeof titles / sizeof *titles; i++) {
+		size_t width = text_width(wording_label(wording, titles[i]));
+
+		widest = width > widest ? width : widest;
+	}
+	page.indent = widest + GAP < page.width / 2 ? widest + GAP : page.width / 4;
+	page.margin = talloc_asprintf(ctx, "%*s", (int)page.indent, "");
+	return page;
+}
+
+static void page_bold(struct page *page, const char *text)
+{
+	if (page->style->colour)
+		buffer_add_string(&page->buffer, BOLD);
+	wrap_add(&page->buffer, text, 0, "", page->width);
+	if (page->style->colour)
+		buffer_add_string(&page->buffer, PLAIN);
+}
+
+/* The heading KEY, and the cursor where the text beside it begins. */
+static void page_title(struct page *page, const char *key)
+{
+	const char *title = wording_label(page->wording, key);
+	size_t width = text_width(title);
+
+	page_bold(page, title);
+	buffer_print(&page->buffer, "%*s", width < page->indent ? (int)(page->indent - width) : 1, "");
+}
+
+static void page_newline(struct page *page)
+{
+	buffer_add_string(&page->buffer, "\n");
+}
+
+static void page_beside(struct page *page, const char *text)
+{
+	wrap_add(&page->buffer, text, page->indent, page->margin, page->width);
+	page_newline(page);
+}
+
+static void page_put(struct page *page, const char *title, const char *text)
+{
+	if (text == NULL || text[0] == '\0')
+		return;
+	page_title(page, title);
+	page_beside(page, text);
+}
+
+static void page_begin(struct page *page, const char *title, bool first)
+{
+	if (first)
+		page_title(page, title);
+	else
+		buffer_add_string(&page->buffer, page->margin);
+}
 
 /* The address, and the part of it that is meant underlined. */
 static void put_part(struct page *page, const struct explained *explained)
 {
-	const char *address = explanation_address(explained->addresses[0]), *at;
+	const char *address = placeholder_address(explained->addresses[0]), *at;
 	size_t local, domain, start;
 
 	if (explained->part == PART_NONE || address == NULL || explained->addresses[1] != NULL)
@@ -29,20 +111,20 @@ static void put_part(struct page *page, const struct explained *explained)
 	        wording_label(page->wording, explained->part == PART_LOCAL ? "part-local" : "part-domain"));
 }
 
-/* Plain ASCII between the stations: how wide arrows and crosses are, terminals don't agree on. */
-static void put_way(struct page *page, const struct way *way)
+/* Plain ASCII between the hops: how wide arrows and crosses are, terminals don't agree on. */
+static void put_path(struct page *page, const struct path *path)
 {
-	static const char *const stations[] = {"way-you", "way-your-server", "way-their-server", "way-mailbox"};
-	char *line = talloc_strdup(page->buffer.ctx, wording_label(page->wording, stations[0]));
-	enum station station;
+	static const char *const hops[] = {"way-you", "way-your-server", "way-their-server", "way-mailbox"};
+	char *line = talloc_strdup(page->buffer.ctx, wording_label(page->wording, hops[0]));
+	enum hop hop;
 
-	for (station = STATION_YOUR_SERVER; station < STATION_COUNT; station++) {
-		const char *mark = station < way->stopped_before   ? "-->"
-		                   : station > way->stopped_before ? "..."
-		                   : way->waiting                  ? "~~>"
-		                                                   : "-X-";
+	for (hop = HOP_YOUR_SERVER; hop < HOP_COUNT; hop++) {
+		const char *mark = hop < path->stopped_before   ? "-->"
+		                   : hop > path->stopped_before ? "..."
+		                   : path->waiting              ? "~~>"
+		                                                : "-X-";
 
-		line = talloc_asprintf_append_buffer(line, " %s %s", mark, wording_label(page->wording, stations[station]));
+		line = talloc_asprintf_append_buffer(line, " %s %s", mark, wording_label(page->wording, hops[hop]));
 	}
 	page_put(page, "title-way", line);
 }
@@ -66,7 +148,7 @@ static void put_steps(struct page *page, const struct explanation *explanation, 
 	for (i = 0; i < explained->step_count; i++) {
 		const struct step *step = &explained->steps[i];
 		char *how = step->action != NULL
-		                    ? action_how(page->buffer.ctx, step->action, explanation->incident->id, page->style->keys)
+		                    ? page_action(page->buffer.ctx, step->action, explanation->context->id, page->style->keys)
 		                    : NULL;
 		char *prefix = talloc_asprintf(page->buffer.ctx, "%s   ", page->margin);
 
@@ -171,8 +253,8 @@ static void put_explained(struct page *page, const struct explanation *explanati
 		put_mail(page, explanation);
 	page_put(page, "title-happened", explained->happened);
 	put_part(page, explained);
-	if (explained->has_way)
-		put_way(page, &explained->way);
+	if (explained->has_path)
+		put_path(page, &explained->path);
 	page_put(page, "title-who", explained->who);
 	page_newline(page);
 	put_steps(page, explanation, explained);
@@ -186,7 +268,7 @@ static void put_explained(struct page *page, const struct explanation *explanati
 	put_details(page, explained);
 }
 
-char *explain_text(const void *ctx, const struct explanation *explanation, const struct explain_style *style)
+char *page_text(const void *ctx, const struct explanation *explanation, const struct page_style *style)
 {
 	struct page page = page_new(ctx, explanation->wording, style);
 	size_t i;

@@ -1,8 +1,7 @@
 #include <talloc.h>
 
 #include "base/json.h"
-#include "explain/action.h"
-#include "explain/explain.h"
+#include "explain/page.h"
 
 static const char *const genuine_names[] = {
         [GENUINE_NOT_ASKED] = NULL,
@@ -13,7 +12,7 @@ static const char *const genuine_names[] = {
         [GENUINE_BACKSCATTER] = "backscatter",
 };
 
-static const char *const stations[] = {"you", "your-server", "their-server", "mailbox"};
+static const char *const hops[] = {"you", "your-server", "their-server", "mailbox"};
 
 static void add_list(struct json *json, const char *name, char **list)
 {
@@ -39,7 +38,7 @@ static void add_steps(
 		json_string(json, "action", step->action);
 		if (step->action != NULL)
 			json_string(json, keys != NULL ? "key" : "command",
-			        action_how(json->buffer.ctx, step->action, explanation->incident->id, keys));
+			        page_action(json->buffer.ctx, step->action, explanation->context->id, keys));
 		json_close(json, '}');
 	}
 	json_close(json, ']');
@@ -79,9 +78,9 @@ static void add_explained(
 	json_string(json, "happened", explained->happened);
 	if (explained->part != PART_NONE)
 		json_string(json, "part", explained->part == PART_LOCAL ? "local" : "domain");
-	if (explained->has_way) {
-		json_string(json, "stopped_before", stations[explained->way.stopped_before]);
-		json_bool(json, "waiting", explained->way.waiting);
+	if (explained->has_path) {
+		json_string(json, "stopped_before", hops[explained->path.stopped_before]);
+		json_bool(json, "waiting", explained->path.waiting);
 	}
 	json_string(json, "who", explained->who);
 	add_steps(json, explanation, explained, keys);
@@ -92,20 +91,20 @@ static void add_explained(
 	json_close(json, '}');
 }
 
-char *explain_json(const void *ctx, const struct explanation *explanation, const struct explain_style *style)
+char *page_json(const void *ctx, const struct explanation *explanation, const struct page_style *style)
 {
-	const struct incident *incident = explanation->incident;
+	const struct bounce_context *context = explanation->context;
 	struct json json = json_new(ctx);
 	size_t i;
 
 	json_open(&json, NULL, '{');
-	json_string(&json, "message_id", incident->id);
+	json_string(&json, "message_id", context->id);
 	json_string(&json, "kind", kind_name(explanation->kind));
 	json_string(&json, "language", wording_label(explanation->wording, "language"));
-	json_string(&json, "genuine", genuine_names[incident->genuine]);
+	json_string(&json, "genuine", genuine_names[context->genuine]);
 	json_string(&json, "genuine_text", explanation->genuine);
 	json_open(&json, "original", '{');
-	json_string(&json, "message_id", incident->original_id);
+	json_string(&json, "message_id", context->original_id);
 	json_string(&json, "subject", explanation->subject);
 	json_string(&json, "mail", explanation->mail);
 	json_close(&json, '}');

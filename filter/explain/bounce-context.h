@@ -1,6 +1,6 @@
 /* What came back, and what can be found out about it. */
-#ifndef INCIDENT_H
-#define INCIDENT_H
+#ifndef BOUNCE_CONTEXT_H
+#define BOUNCE_CONTEXT_H
 
 #include "index/history.h"
 #include "index/index.h"
@@ -16,7 +16,7 @@ enum genuine {
 	GENUINE_BACKSCATTER,
 };
 
-struct incident {
+struct bounce_context {
 	const struct judgement *judgement;
 	char *id; /* of the bounce; NULL: it has none */
 	enum genuine genuine;
@@ -31,7 +31,7 @@ struct incident {
 
 /* Find out what INDEX (NULL: there is none, SETTINGS then too) knows of the bounce that JUDGEMENT is about. MAIL is the bounce in the index; NULL: it is not
  * there. All is owned by CTX; JUDGEMENT must live as long. */
-struct incident *incident_read(const void *ctx, const struct judgement *judgement, struct index *index,
+struct bounce_context *bounce_context_read(const void *ctx, const struct judgement *judgement, struct index *index,
         const struct settings *settings, struct mail *mail);
 
 #endif

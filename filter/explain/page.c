@@ -1,8 +1,11 @@
-#include "explain/action.h"
+#include "explain/page.h"
 
 #include <stddef.h>
 #include <string.h>
 #include <talloc.h>
+
+#include "base/buffer.h"
+#include "text/text.h"
 
 static const struct {
 	const char *name;
@@ -23,7 +26,7 @@ static const struct {
 /* Ids are chosen by whoever wrote the mail: only what no shell and no query looks at is shown to be copied. */
 static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._@+-=";
 
-char *action_how(const void *ctx, const char *action, const char *id, const char *prefix)
+char *page_action(const void *ctx, const char *action, const char *id, const char *prefix)
 {
 	size_t i;
 
@@ -37,4 +40,18 @@ char *action_how(const void *ctx, const char *action, const char *id, const char
 	if (actions[i].command == NULL || id == NULL || id[0] == '\0' || id[0] == '-' || strspn(id, plain) != strlen(id))
 		return NULL;
 	return talloc_asprintf(ctx, "%s id:%s", actions[i].command, id);
+}
+
+char *page_short(const void *ctx, const struct explanation *explanation, const struct page_style *style)
+{
+	struct buffer line = buffer_new(ctx);
+	size_t i;
+
+	for (i = 0; i < explanation->count; i++) {
+		const struct explained *explained = &explanation->list[i];
+
+		buffer_add_string(&line, i > 0 ? " / " : "");
+		buffer_add_string(&line, explained->headline != NULL ? explained->headline : explained->name);
+	}
+	return talloc_asprintf(ctx, "%s\n", text_in_columns(ctx, buffer_text(&line), style->width));
 }

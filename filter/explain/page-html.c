@@ -2,8 +2,7 @@
 #include <talloc.h>
 
 #include "base/buffer.h"
-#include "explain/action.h"
-#include "explain/explain.h"
+#include "explain/page.h"
 
 static const char style_sheet[] = "body{font-family:sans-serif;max-width:44em;margin:1em auto;padding:0 1em;line-height:1.5}"
                                   "h1{font-size:1.3em}h2{font-size:1em;margin:1em 0 0}p,ol,ul,dl,blockquote{margin:.3em 0}"
@@ -60,28 +59,28 @@ static void add_part(struct buffer *page, struct wording *wording, const struct 
 	buffer_add_string(page, ")</p>\n");
 }
 
-static void add_way(struct buffer *page, struct wording *wording, const struct explained *explained)
+static void add_path(struct buffer *page, struct wording *wording, const struct explained *explained)
 {
 	static const char *const names[] = {"way-you", "way-your-server", "way-their-server", "way-mailbox"};
-	enum station station;
+	enum hop hop;
 
-	if (!explained->has_way)
+	if (!explained->has_path)
 		return;
 	add_element(page, "h2", wording_label(wording, "title-way"));
 	buffer_add_string(page, "<p>");
-	for (station = STATION_YOU; station < STATION_COUNT; station++) {
-		if (station > STATION_YOU)
-			buffer_add_string(page, station < explained->way.stopped_before   ? " &#8594; "
-			                        : station > explained->way.stopped_before ? " &#183; "
-			                        : explained->way.waiting                  ? " &#8230; "
-			                                                                  : " <b>&#10007;</b> ");
-		add(page, wording_label(wording, names[station]));
+	for (hop = HOP_YOU; hop < HOP_COUNT; hop++) {
+		if (hop > HOP_YOU)
+			buffer_add_string(page, hop < explained->path.stopped_before   ? " &#8594; "
+			                        : hop > explained->path.stopped_before ? " &#183; "
+			                        : explained->path.waiting              ? " &#8230; "
+			                                                               : " <b>&#10007;</b> ");
+		add(page, wording_label(wording, names[hop]));
 	}
 	buffer_add_string(page, "</p>\n");
 }
 
 static void add_steps(struct buffer *page, const struct explanation *explanation, const struct explained *explained,
-        const struct explain_style *style)
+        const struct page_style *style)
 {
 	size_t i;
 
@@ -92,7 +91,7 @@ static void add_steps(struct buffer *page, const struct explanation *explanation
 	for (i = 0; i < explained->step_count; i++) {
 		const struct step *step = &explained->steps[i];
 		char *how =
-		        step->action != NULL ? action_how(page->ctx, step->action, explanation->incident->id, style->keys) : NULL;
+		        step->action != NULL ? page_action(page->ctx, step->action, explanation->context->id, style->keys) : NULL;
 
 		buffer_add_string(page, "<li>");
 		add(page, step->text);
@@ -143,7 +142,7 @@ static void add_mail(struct buffer *page, const struct explanation *explanation)
 }
 
 static void add_explained(struct buffer *page, const struct explanation *explanation, const struct explained *explained,
-        const struct explain_style *style)
+        const struct page_style *style)
 {
 	struct wording *wording = explanation->wording;
 	size_t i;
@@ -157,7 +156,7 @@ static void add_explained(struct buffer *page, const struct explanation *explana
 		add_element(page, "h2", wording_label(wording, "title-happened"));
 	add_element(page, "p", explained->happened);
 	add_part(page, wording, explained);
-	add_way(page, wording, explained);
+	add_path(page, wording, explained);
 	if (explained->who != NULL)
 		add_element(page, "h2", wording_label(wording, "title-who"));
 	add_element(page, "p", explained->who);
@@ -168,7 +167,7 @@ static void add_explained(struct buffer *page, const struct explanation *explana
 	add_said(page, wording, explained);
 }
 
-char *explain_html(const void *ctx, const struct explanation *explanation, const struct explain_style *style)
+char *page_html(const void *ctx, const struct explanation *explanation, const struct page_style *style)
 {
 	struct buffer page = buffer_new(ctx);
 	const struct explained *first = explanation->list;

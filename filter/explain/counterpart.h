@@ -1,0 +1,40 @@
+/* The other mail of a pair: of a bounce, the mail that came back; of a mail that came back, its bounces. And the command by which mutt or neomutt opens it. */
+#ifndef COUNTERPART_H
+#define COUNTERPART_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <time.h>
+
+#include "index/index-mail.h"
+
+struct counterpart {
+	char *thread; /* letters and digits */
+	long long date;
+	char *file; /* NULL: it has none any more */
+};
+
+struct counterparts {
+	struct counterpart *list;
+	size_t count;
+	/* What came back of a mail that is not in the index; NULL: nothing. */
+	char *returned;
+	size_t returned_length;
+};
+
+/* Add MAIL; nothing beyond COUNTERPARTS_MAX. All is owned by CTX. */
+void counterpart_add(const void *ctx, struct counterparts *counterparts, struct mail *mail);
+
+/* Put copies of COUNTERPARTS into the Maildir at PATH, in the place of what is there. False if that fails, or if there are none. */
+bool counterpart_put(const void *ctx, const struct counterparts *counterparts, const char *path);
+
+/* One line for neomutt's `source` that opens COUNTERPARTS by their threads and dates in the index. No text of a mail is in it. Owned by CTX; NULL if they are not in
+ * the index. */
+char *counterpart_in_index(const void *ctx, const struct counterparts *counterparts);
+
+/* One line for mutt's or neomutt's `source` that opens the Maildir at PATH or, if that is NULL, says that there is nothing to open. Owned by CTX. */
+char *counterpart_in_folder(const void *ctx, const char *path);
+
+#define COUNTERPARTS_MAX 20
+
+#endif

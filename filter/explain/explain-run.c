@@ -1,0 +1,130 @@
+#include "explain/explain-run.h"
+
+#include <talloc.h>
+
+#include "index/mail-bytes.h"
+#include "resend/resend-original.h"
+
+/* Bounces about one mail that are explained when that mail is named. */
+#define BOUNCES_MAX 10
+
+static void add(struct explain_run *run, const char *text)
+{
+	if (run->text == NULL)
+		run->text = talloc_strdup(run->ctx, text);
+	else
+		run->text = talloc_asprintf_append_buffer(run->text, "%s%s", run->between, text);
+}
+
+/* The mail that came back: the user's own or, if that is not there, what the bounce brought. */
+static void find_other(struct explain_run *run, const struct bounce_context *context, const char *bytes, size_t length)
+{
+	struct mail *original = run->index != NULL && (context->genuine == GENUINE_LINKED || context->genuine == GENUINE_PROBABLE)
+	                                ? index_find(run->ctx, run->index, context->original_id)
+	                                : NULL;
+	struct original_copy copy;
+
+	run->counterparts = (struct counterparts){NULL, 0, NULL, 0};
+	if (original != NULL)
+		counterpart_add(run->ctx, &run->counterparts, original);
+	else if (kind_is_bounce(context->judgement->facts->kind)) {
+		copy = original_returned(run->ctx, bytes, length, context->judgement->facts);
+		if (copy.bytes != NULL) {
+			run->counterparts.returned = talloc_memdup(run->ctx, copy.bytes, copy.length);
+			run->counterparts.returned_length = copy.length;
+		}
+	}
+	talloc_free(original);
+}
+
+/* MAIL: the bounce in the index; NULL: not known to be there. */
+static enum status explain(struct explain_run *run, struct mail *mail, const char *bytes, size_t length)
+{
+	void *scratch = talloc_new(run->ctx);
+	struct bounce_context *context;
+	struct judgement judgement;
+	enum status status = judge_mail(scratch, run->judge, bytes, length, &judgement);
+
+	if (status == STATUS_OK) {
+		context = bounce_context_read(scratch, &judgement, run->index, &run->settings, mail);
+		if (run->wants_counterparts)
+			find_other(run, context, bytes, length);
+		if (run->is_report)
+			context->genuine = GENUINE_NOT_ASKED; /* a part alone can't be tied to anything */
+		add(run, run->form(scratch, explanation_make(scratch, context, run->wording), &run->style));
+	}
+	talloc_free(scratch);
+	return status;
+}
+
+/* The ids of the bounces about MAIL, NULL-terminated and owned by it; NULL: none. */
+static char **bounces_about(struct mail *mail)
+{
+	char **bounces = mail != NULL ? mail_values(mail, mail, "bounce.by") : NULL;
+
+	return bounces != NULL && bounces[0] != NULL ? bounces : NULL;
+}
+
+static enum status explain_bounces(struct explain_run *run, char **ids)
+{
+	struct counterparts counterparts = {NULL, 0, NULL, 0};
+	enum status status = STATUS_OK;
+	size_t i, length;
+
+	for (i = 0; status == STATUS_OK && ids[i] != NULL && i < BOUNCES_MAX; i++) {
+		struct mail *bounce = index_find(run->ctx, run->index, ids[i]);
+		char *bytes = bounce != NULL ? mail_bytes(bounce, bounce, &length) : NULL;
+
+		if (bytes != NULL)
+			status = explain(run, bounce, bytes, length);
+		if (bytes != NULL)
+			counterpart_add(run->ctx, &counterparts, bounce);
+		talloc_free(bounce);
+	}
+	run->counterparts = counterparts;
+	return status;
+}
+
+/* The part as a mail that has nothing else (RFC 3462). Nothing in it can end it: it is the last. */
+static char *report_as_mail(const void *ctx, const char *bytes, size_t length)
+{
+	return talloc_asprintf(ctx,
+	        "MIME-Version: 1.0\n"
+	        "Content-Type: multipart/report; report-type=delivery-status; boundary=\"=_notmuch-bounce\"\n\n"
+	        "--=_notmuch-bounce\n"
+	        "Content-Type: message/delivery-status\n\n%.*s\n--=_notmuch-bounce--\n",
+	        (int)length, bytes);
+}
+
+enum status explain_run_bytes(struct explain_run *run, const char *bytes, size_t length)
+{
+	struct mail *mail;
+	char *report, **about;
+	enum status status;
+
+	if (run->is_report) {
+		report = report_as_mail(run->ctx, bytes, length);
+		return explain(run, NULL, report, talloc_get_size(report) - 1);
+	}
+	mail = mail_of_bytes(run->ctx, run->index, &run->settings, bytes, length);
+	about = bounces_about(mail);
+	status = about != NULL ? explain_bounces(run, about) : explain(run, mail, bytes, length);
+	talloc_free(mail);
+	return status;
+}
+
+enum status explain_run_id(struct explain_run *run, const char *id, const char **why)
+{
+	struct mail *mail = index_find(run->ctx, run->index, id);
+	char **about = bounces_about(mail), *bytes;
+	size_t length;
+
+	*why = "is not in the index";
+	if (mail == NULL)
+		return STATUS_NO_INPUT;
+	if (about != NULL)
+		return explain_bounces(run, about);
+	bytes = mail_bytes(mail, mail, &length);
+	*why = "has no file any more";
+	return bytes != NULL ? explain(run, mail, bytes, length) : STATUS_NO_INPUT;
+}

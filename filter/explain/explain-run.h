@@ -1,0 +1,35 @@
+/* One mail after another explained: from its bytes or the index to the explanation in its form. */
+#ifndef EXPLAIN_RUN_H
+#define EXPLAIN_RUN_H
+
+#include <stdbool.h>
+
+#include "explain/page.h"
+#include "explain/counterpart.h"
+#include "index/index.h"
+#include "index/settings.h"
+#include "judge/judge.h"
+
+struct explain_run {
+	const void *ctx; /* owns what is made */
+	struct judge *judge;
+	struct index *index; /* NULL: there is none */
+	struct settings settings;
+	struct wording *wording;
+	struct page_style style;
+	/* page_text or another of its kind, and what stands between two of them. */
+	char *(*form)(const void *ctx, const struct explanation *explanation, const struct page_style *style);
+	const char *between;
+	bool is_report;                   /* the bytes are no mail, but a message/delivery-status part alone */
+	char *text;                       /* all explanations so far; NULL: none yet */
+	bool wants_counterparts;          /* look for them: that takes the bounce apart once more */
+	struct counterparts counterparts; /* of what was explained last */
+};
+
+/* Explain LENGTH BYTES of a mail. A mail that the user sent and that came back is explained by the bounces about it. STATUS_NOT_MAIL: it is none. */
+enum status explain_run_bytes(struct explain_run *run, const char *bytes, size_t length);
+
+/* Explain the mail ID of the index, which there must be. STATUS_NO_INPUT: it is not there; *WHY says what is amiss (static). */
+enum status explain_run_id(struct explain_run *run, const char *id, const char **why);
+
+#endif
