@@ -267,13 +267,13 @@ static const struct {
         {"\"Net, Bo\" <bo@example.net>, ann@example.com", "[Net, Bo]bo@example.net []ann@example.com"},
         {"Net, Bo <bo@example.net>", "[Net, Bo]bo@example.net"},
         {"bo@example.net (Bo), Ann <ann@example.com>", "[]bo@example.net [Ann]ann@example.com"},
-        {"bo@example.net <bo@example.net>", "[]bo@example.net []bo@example.net"},
+        {"bo@example.net <bo@example.net>", "[]bo@example.net"},
         {"鈴木花子 <suzuki@example.jp>", "[鈴木花子]suzuki@example.jp"},
         {"E\x1B[31mvil <e@example.net>", "[E[31mvil]e@example.net"},
         {"undisclosed-recipients:;", ""},
         {"<>", ""},
         {"", ""},
-        {"a@x \"b, c\"@y, d@z", "[]a@x []\"b, c\"@y []d@z"},
+        {"a@x, \"b, c\"@y, d@z", "[]a@x []\"b, c\"@y []d@z"},
 };
 
 static void test_mailboxes(const void *ctx)

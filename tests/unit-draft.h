@@ -28,7 +28,7 @@ static const struct {
         {"To: b@x <a@x>, c@x", "a@x", NULL, "To: b@x <a@x>\n"},
         {"To: (a@x, b@x) c@x, d@x", "c@x", NULL, "To: (a@x, b@x) c@x\n"},
         {"To: =?utf-8?q?a=40x=2C?= <c@x>, d@x", "c@x", NULL, "To: =?utf-8?q?a=40x=2C?= <c@x>\n"},
-        {"To: =?utf-8?B?YTo=?= x:y <c@x>, d@x;", "c@x", NULL, "To: =?utf-8?B?YTo=?= x:y <c@x>\n"},
+        {"To: =?utf-8?B?YTo=?= x:y <c@x>, d@x;", "c@x", NULL, "To: y <c@x>\n"},
         {"To: \033$B!,<,\033(B <a@x>, d@x", "a@x", NULL, "To: \033$B!,<,\033(B <a@x>\n"},
         {"Cc: friends: a@x, b@x;, c@x", "b@x c@x", NULL, "Cc: b@x, c@x\n"},
         {"To: undisclosed-recipients:;", NULL, NULL, "To: undisclosed-recipients:;\n"},

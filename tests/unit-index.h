@@ -11,6 +11,7 @@
 #include "index/fate.h"
 #include "index/index.h"
 #include "index/marks.h"
+#include "mail/address-list.h"
 #include "mail/address.h"
 #include "mail/message-id.h"
 #include "unit.h"
@@ -152,6 +153,43 @@ static const struct {
         {"Team: bo@example.net, ann@example.com;", "bo@example.net ann@example.com"},
         {", , bo@example.net, ,", "bo@example.net"},
         {"bo@example.net; ann@example.com", "bo@example.net ann@example.com"},
+        {"A: bo@example.net, ann@example.com;, B: <c@example.org>;", "bo@example.net ann@example.com c@example.org"},
+        {"\"a: b, c\": bo@example.net;", "bo@example.net"},
+        {"Team: bo@example.net, ann@example.com", "bo@example.net ann@example.com"},
+        {"mailto:bo@example.net", "bo@example.net"},
+        {"<bo@example.net>, <ann@example.com", "bo@example.net ann@example.com"},
+        {"<bo@example.net, Ann <ann@example.com>", "bo@example.net ann@example.com"},
+        {"<<bo@example.net>>", "bo@example.net"},
+        {" <\r\n\tbo@example.net > (Bo)", "bo@example.net"},
+        {"<bo@example.net.>", "bo@example.net"},
+        {"'bo@example.net'", "bo@example.net"},
+        {"<@relay.example,@gate.example:bo@example.net>, ann@example.com", "bo@example.net ann@example.com"},
+        {"<\"bo, net>\"@example.net>", "\"bo, net>\"@example.net"},
+        {"\"a@b\"@example.net", "\"a@b\"@example.net"},
+        {"bo@[IPv6:2001:db8::1], ann@example.com", "bo@[IPv6:2001:db8::1] ann@example.com"},
+        /* what stands in a name, between quotes or in a comment is no address */
+        {"\"ann@example.com\" <bo@example.net>", "bo@example.net"},
+        {"\"ann@example.com,\" <bo@example.net>", "bo@example.net"},
+        {"\"\\\"<ann@example.com>, \" <bo@example.net>", "bo@example.net"},
+        {"ann@example.com <bo@example.net>", "bo@example.net"},
+        {"ann@example.com x@example.com <bo@example.net>", "bo@example.net"},
+        {"(ann@example.com) bo@example.net (<c@example.org>)", "bo@example.net"},
+        {"(a (ann@example.com) <b@example.org> \\) , <c@example.org>) bo@example.net", "bo@example.net"},
+        {"(ann@example.com, bo@example.net", ""},
+        {"\"ann@example.com, bo@example.net", ""},
+        {"=?utf-8?Q?ann@example.com,?= <bo@example.net>", "bo@example.net"},
+        {"=?utf-8?Q?<ann@example.com>,?=<bo@example.net>", "bo@example.net"},
+        {"=?utf-8?Q?ann@example.com?=", ""},
+        {"=?utf-8?Q?ann=40example.com?=, bo@example.net", "bo@example.net"},
+        {"\033$B<ann@example.com>,\033(B <bo@example.net>", "bo@example.net"},
+        {"ann@example.com: bo@example.net;", "bo@example.net"},
+        {"Bo bo@example.net", "bo@example.net"},
+        /* two, and nobody can tell which */
+        {"ann@example.com bo@example.net", ""},
+        {"<ann@example.com> <bo@example.net>", ""},
+        {"<ann@example.com> bo@example.net", ""},
+        {"<ann@example.com bo@example.net>", ""},
+        {"[ann@example.com] x", ""},
         {"bo@example.net, BO@EXAMPLE.NET", "bo@example.net BO@EXAMPLE.NET"},
         {"\"bo net\"@example.net", "\"bo net\"@example.net"},
         {"太郎 <太郎@例え.example>", "太郎@例え.example"},
@@ -191,6 +229,12 @@ static void test_address_lists(const void *ctx)
 	ok(!address_list_has(list, "a7@example.ne") && !address_list_has(list, "7@example.net"),
 	        "address in a list: the whole of it");
 	ok(!address_list_has(NULL, "a@example.net"), "address in no list");
+	is_string(address_list_only(ctx, "\"eve@example.org\" <bo@example.net>"), "bo@example.net", "address of an author");
+	ok(address_list_only(ctx, "bo@example.net, eve@example.org") == NULL && address_list_only(ctx, "") == NULL &&
+	                address_list_only(ctx, "Bo: bo@example.net, eve@example.org;") == NULL,
+	        "address of an author: of several it is none");
+	is_string(address_list_read(ctx, BYTES("a\0@x.example, bo@example.net"))[0], "bo@example.net",
+	        "addresses: none has a NUL in it");
 }
 
 static void test_address_digests(const void *ctx)

@@ -76,10 +76,10 @@ static void test_addresses(const void *ctx)
 		is_string(address_from_field(ctx, address_cases[i].value, address_cases[i].encoded), address_cases[i].expected,
 		        "address: %s", show(address_cases[i].value, strlen(address_cases[i].value)));
 	ok(address_from_field(ctx, "\xE2\x80\xAE\xE2\x81\xA6", true) == NULL, "address: what can't be seen is none");
-	is_string(address_list(ctx, "'\xC3\xA9.ann@example.org'")[0], ".ann@example.org",
+	is_string(address_scan_all(ctx, "'\xC3\xA9.ann@example.org'")[0], ".ann@example.org",
 	        "address: a word of another script in front of one is no part of it, between apostrophes neither");
 	is_string(
-	        address_list(ctx, "'ann@example.org'")[0], "ann@example.org", "address: apostrophes around it are no part of it");
+	        address_scan_all(ctx, "'ann@example.org'")[0], "ann@example.org", "address: apostrophes around it are no part of it");
 }
 
 /* A diagnostic and the codes in it. */

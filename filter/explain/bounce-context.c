@@ -7,7 +7,7 @@
 #include "base/date.h"
 #include "index/link.h"
 #include "index/mail-bytes.h"
-#include "mail/address.h"
+#include "mail/address-list.h"
 #include "mail/message-id.h"
 
 /* Of so many recipients the history is looked up. */

@@ -7,6 +7,7 @@
 #include "base/array.h"
 #include "base/list.h"
 #include "index/marks.h"
+#include "mail/address-list.h"
 #include "mail/address.h"
 
 #define STATE_PROPERTY "bounce.state"

@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "index/fate.h"
 #include "index/mail-bytes.h"
+#include "mail/address-list.h"
 #include "mail/address.h"
 #include "mail/raw-header.h"
 #include "mail/words.h"

@@ -5,7 +5,7 @@
 
 #include "base/array.h"
 #include "base/limits.h"
-#include "mail/address.h"
+#include "mail/address-list.h"
 #include "mail/message-id.h"
 #include "text/text.h"
 

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <talloc.h>
 
-#include "mail/address.h"
+#include "mail/address-list.h"
 
 const struct settings settings_default = {.lock_timeout = 30, .backscatter_after = 3};
 

@@ -6,6 +6,7 @@
 #include "base/array.h"
 #include "base/limits.h"
 #include "index/resent.h"
+#include "mail/address-list.h"
 #include "mail/address.h"
 #include "text/text.h"
 

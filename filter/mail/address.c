@@ -1,11 +1,14 @@
 #include "mail/address.h"
 
+#include <inttypes.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <talloc.h>
 
 #include "base/limits.h"
+#include "base/list.h"
 #include "text/text.h"
 
 static int hex_digit(char c)
@@ -140,4 +143,36 @@ bool address_is_complete(const char *address)
 	const char *at = strrchr(address, '@');
 
 	return at != NULL && at != address && at[1] != '\0';
+}
+
+char **address_scan_all(const void *ctx, const char *text)
+{
+	char **list = list_new(ctx), *address;
+	size_t count = 0, length, n;
+	const char *start;
+
+	while (*text != '\0' && count < RECIPIENTS_MAX) {
+		n = address_scan(text, &start, &length);
+		if (n == 0) {
+			text++;
+			continue;
+		}
+		address = talloc_strndup(ctx, start, length);
+		list_add(ctx, &list, &count, address);
+		talloc_free(address);
+		text += n;
+	}
+	return list;
+}
+
+char *address_digest(const void *ctx, const char *address)
+{
+	uint64_t hash = 14695981039346656037u; /* FNV-1a */
+
+	for (; *address != '\0'; address++) {
+		unsigned char c = (unsigned char)*address;
+
+		hash = (hash ^ (c >= 'A' && c <= 'Z' ? c + 32u : c)) * 1099511628211u;
+	}
+	return talloc_asprintf(ctx, "%016" PRIx64, hash);
 }

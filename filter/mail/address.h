@@ -23,11 +23,8 @@ bool address_equal(const char *a, const char *b);
 /* Whether ADDRESS has a local part and a domain. */
 bool address_is_complete(const char *address);
 
-/* The addresses in TEXT, a From or To field or several of them, NULL-terminated and owned by CTX; at most RECIPIENTS_MAX. */
-char **address_list(const void *ctx, const char *text);
-
-/* Whether ADDRESS is in LIST (NULL: empty), as address_equal() compares. */
-bool address_list_has(char *const *list, const char *address);
+/* The addresses anywhere in TEXT, what a server or a notice says, NULL-terminated and owned by CTX; at most RECIPIENTS_MAX. Fields are read by address-list.h. */
+char **address_scan_all(const void *ctx, const char *text);
 
 /* A number for ADDRESS, whatever its case, as 16 hexadecimal digits: something to look it up by that holds nothing of it. Owned by CTX. */
 char *address_digest(const void *ctx, const char *address);

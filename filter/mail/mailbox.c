@@ -5,7 +5,7 @@
 #include <talloc.h>
 
 #include "base/limits.h"
-#include "mail/address.h"
+#include "mail/address-list.h"
 #include "text/text.h"
 
 /* Words of a name that are compared. */
@@ -31,22 +31,21 @@ static char *name_of(const void *ctx, const char *text, size_t length)
 
 bool mailbox_next(const void *ctx, const char **at, struct mailbox *mailbox)
 {
-	const char *p = *at, *start;
-	size_t length, n = 0;
+	const char *end = *at + strlen(*at), *start = NULL;
+	struct address_item item;
 
-	while (*p != '\0' && (n = address_scan(p, &start, &length)) == 0)
-		p++;
-	if (*p == '\0')
-		return false;
-	mailbox->name = name_of(ctx, *at, (size_t)(p - *at));
-	mailbox->address = talloc_strndup(ctx, start, length);
-	/* A comment may follow, up to the next comma, unless that is within what is quoted. */
-	p += n;
-	n = strcspn(p, ",;<@\"");
-	*at = p[n] == ',' || p[n] == ';' ? p + n + 1 : p;
-	if (strchr(mailbox->name, '@') != NULL)
-		mailbox->name[0] = '\0';
-	return true;
+	while (address_list_next(at, end, &item)) {
+		/* A comma in a name that was encoded is one of the name. */
+		start = start == NULL && item.end > item.start ? item.start : start;
+		if (item.length == 0)
+			continue;
+		mailbox->name = name_of(ctx, start, item.name_length > 0 ? (size_t)(item.name + item.name_length - start) : 0);
+		mailbox->address = talloc_strndup(ctx, item.address, item.length);
+		if (strchr(mailbox->name, '@') != NULL)
+			mailbox->name[0] = '\0';
+		return true;
+	}
+	return false;
 }
 
 struct words {

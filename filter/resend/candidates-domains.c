@@ -3,6 +3,7 @@
 
 #include "base/limits.h"
 #include "knowledge/domains.h"
+#include "mail/address-list.h"
 #include "mail/address.h"
 #include "mail/words.h"
 #include "resend/candidates-search.h"

@@ -3,6 +3,7 @@
 
 #include "base/array.h"
 #include "base/limits.h"
+#include "mail/address-list.h"
 #include "mail/address.h"
 #include "mail/mailbox.h"
 #include "resend/candidates-search.h"

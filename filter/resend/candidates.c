@@ -39,7 +39,7 @@ static bool was_in_use(const struct history *history)
 /* The first address that the report names besides. */
 static void search_report(struct search *search, const char *diagnostic)
 {
-	char **list = diagnostic != NULL ? address_list(search->ctx, diagnostic) : NULL;
+	char **list = diagnostic != NULL ? address_scan_all(search->ctx, diagnostic) : NULL;
 	struct candidate *one = NULL;
 	size_t before = search->count;
 

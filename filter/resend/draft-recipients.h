@@ -14,7 +14,4 @@ struct recipients {
 /* FIELD with those who stay, a whole field with newlines EOL; as it was, byte for byte, if nothing changes. "" if nobody stays. Owned by CTX. */
 char *recipients_field(const void *ctx, const struct raw_field *field, const struct recipients *recipients, const char *eol);
 
-/* The addresses in FIELD, NULL-terminated, owned by CTX: those that mail goes to, not those in names and comments. */
-char **recipients_list(const void *ctx, const struct raw_field *field);
-
 #endif

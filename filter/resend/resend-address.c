@@ -4,6 +4,7 @@
 
 #include "base/list.h"
 #include "index/history.h"
+#include "mail/address-list.h"
 #include "mail/address.h"
 #include "resend/resend.h"
 
@@ -14,17 +15,18 @@
 static char **header_addresses(const void *ctx, struct resend *resend)
 {
 	const struct draft_source source = draft_source(resend->original.bytes, resend->original.length);
-	const char *at = source.fields.start, *end = at + source.fields.length;
+	const char *at = source.fields.start, *end = at + source.fields.length, *value;
 	char **all = list_new(ctx), **some;
 	struct raw_field field;
-	size_t count = 0, i;
+	size_t count = 0, length, i;
 
 	while (raw_header_next(&at, end, &field)) {
 		bool is_from = raw_field_is(&field, "From");
 
 		if (!is_from && !raw_field_is_recipients(&field))
 			continue;
-		some = recipients_list(ctx, &field);
+		value = raw_field_value(&field, &length);
+		some = address_list_read(ctx, value, length);
 		if (is_from && resend->from == NULL)
 			resend->from = some[0];
 		for (i = 0; !is_from && some[i] != NULL; i++)

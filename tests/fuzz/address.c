@@ -1,4 +1,5 @@
 /* A value as fields and notices have it; behind a NUL, a second one: the addresses, mailboxes and ids in it. */
+#include "mail/address-list.h"
 #include "mail/address.h"
 #include "fuzz.h"
 #include "base/limits.h"
