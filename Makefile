@@ -10,8 +10,15 @@ program = $(BUILD)/notmuch-bounce
 sources = $(sort $(wildcard filter/*/*.c))
 embedded = $(sort $(wildcard share/rules/*.rules share/formats/*.format share/explain/*.txt share/explain/*/*.txt share/addresses/*.txt))
 objects = $(sources:%.c=$(BUILD)/%.o) $(BUILD)/embedded.o
+# What needs an index is a library of its own, see filter/base/module.h: libnotmuch takes longer to load than a mail to judge.
+light_commands = main cmd-classify cmd-common cmd-filter cmd-helper cmd-insert cmd-progress cmd-rules print-json print-text
+light_folders = base text mail knowledge judge
+light = $(foreach folder,$(light_folders),$(filter $(BUILD)/filter/$(folder)/%,$(objects))) $(BUILD)/filter/index/delivery.o $(BUILD)/embedded.o \
+	$(light_commands:%=$(BUILD)/filter/commands/%.o)
+index_module = $(BUILD)/notmuch-bounce-index.so
 packages = glib-2.0 talloc $(if $(filter Linux,$(shell uname)),libseccomp)
-# Loaded only by the first mail that needs them, see filter/base/late.h. So is libnotmuch, which has no .pc file.
+index_packages = libarchive
+# Loaded only by the first mail that needs them, see filter/base/late.h.
 late_packages = gmime-3.0 libxml-2.0 libarchive
 
 # Asked once, and only when something is compiled: `make deps` has to work before pkg-config is there.
@@ -19,13 +26,13 @@ late_packages = gmime-3.0 libxml-2.0 libarchive
 package_flags = $(eval package_flags := $$(package_check)$$(shell pkg-config --cflags $(packages) $(late_packages) | sed 's/-I/-isystem /g'))$(package_flags)
 package_check = $(if $(shell pkg-config --exists $(packages) $(late_packages) && echo yes),,$(error $(packages) $(late_packages): one is missing; "make deps" installs what it takes))
 package_libs = $(eval package_libs := $$(shell pkg-config --libs $(packages)))$(package_libs)
+# libnotmuch has no .pc file.
+index_libs = $(eval index_libs := $$(shell pkg-config --libs $(index_packages)) -lnotmuch)$(index_libs)
 
 # The name by which a library is asked for when it is loaded: its soname.
 soname = $(shell objdump -p "$$($(CC) -print-file-name=lib$(1).so)" | sed -n 's/^ *SONAME *//p')
-$(BUILD)/filter/index/late-notmuch.o: override CPPFLAGS += -DLATE_LIBNOTMUCH='"$(call soname,notmuch)"'
 $(BUILD)/filter/mail/late-gmime.o: override CPPFLAGS += -DLATE_LIBGMIME='"$(call soname,gmime-3.0)"'
 $(BUILD)/filter/text/html.o: override CPPFLAGS += -DLATE_LIBXML2='"$(call soname,xml2)"'
-$(BUILD)/filter/resend/draft-zip.o: override CPPFLAGS += -DLATE_LIBARCHIVE='"$(call soname,archive)"'
 
 warnings = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
 	-Wpointer-arith -Wwrite-strings -Wformat=2 -Wvla -Wundef $(if $(WERROR),-Werror)
@@ -34,16 +41,18 @@ hardening = -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-poi
 hardening_link = -fsanitize=$(SANITIZE)
 else
 # A packager's own _FORTIFY_SOURCE is kept.
-hardening = $(if $(findstring _FORTIFY_SOURCE,$(CPPFLAGS) $(CFLAGS)),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2) -fstack-protector-strong -fPIE
+hardening = $(if $(findstring _FORTIFY_SOURCE,$(CPPFLAGS) $(CFLAGS)),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2) -fstack-protector-strong
 hardening_link = $(if $(filter Darwin,$(shell uname)),,-pie -Wl,-z,relro -Wl,-z,now)
 endif
 
 CFLAGS ?= -O2 -g
 # The prefix maps keep the folders' names out of the program: the same sources make the same bytes anywhere.
 # memory.h: none of talloc's functions comes back without memory.
-compile = $(CC) -std=c11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 $(warnings) $(hardening) -ffile-prefix-map='$(CURDIR)'=. -ffile-prefix-map='$(BUILD)'=build \
+compile = $(CC) -std=c11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 $(warnings) $(hardening) -fPIC -fno-semantic-interposition -ffile-prefix-map='$(CURDIR)'=. -ffile-prefix-map='$(BUILD)'=build \
 	-Ifilter $(package_flags) -include filter/base/memory.h $(CPPFLAGS) $(CFLAGS)
-link = $(CC) $(CFLAGS) $(hardening_link) $(LDFLAGS)
+# The program's functions are there for its modules.
+link = $(CC) $(CFLAGS) $(hardening_link) -rdynamic $(LDFLAGS)
+link_module = $(CC) $(CFLAGS) $(filter-out -pie,$(hardening_link)) -shared $(LDFLAGS)
 libraries = $(package_libs) $(LDLIBS)
 
 # A second make, so that it sees what deps brought in; on all processors, unless the caller said how many.
@@ -65,14 +74,18 @@ help:
 
 #: make                   build build/notmuch-bounce (other folder: BUILD=…)
 #:                        WERROR=1: warnings are errors; SANITIZE=address,undefined: into build-sanitize; CC=clang; V=1 shows the commands
-$(program): $(objects) $(BUILD)/flags
-	$(call quiet,link  $@)$(link) -o $@ $(objects) $(libraries)
+$(program): $(light) $(index_module) $(BUILD)/flags
+	$(call quiet,link  $@)$(link) -o $@ $(light) $(libraries)
+
+# Its other half is the program.
+$(index_module): $(filter-out $(light),$(objects)) $(BUILD)/flags
+	$(call quiet,link  $@)$(link_module) -o $@ $(filter-out $(light),$(objects)) $(index_libs)
 
 $(BUILD)/unit: $(BUILD)/tests/unit.o $(filter-out %/main.o,$(objects))
-	$(call quiet,link  $@)$(link) -o $@ $^ $(libraries)
+	$(call quiet,link  $@)$(link) -o $@ $^ $(libraries) $(index_libs)
 
 $(BUILD)/suggest: $(BUILD)/tests/suggest.o $(filter-out %/main.o,$(objects))
-	$(call quiet,link  $@)$(link) -o $@ $^ $(libraries)
+	$(call quiet,link  $@)$(link) -o $@ $^ $(libraries) $(index_libs)
 
 $(BUILD)/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
@@ -89,7 +102,7 @@ keep = @mkdir -p $(@D); printf '%s\n' '$(1)' | cmp -s - $@ || printf '%s\n' '$(1
 $(BUILD)/embedded.list: FORCE
 	$(call keep,$(embedded))
 $(BUILD)/flags: FORCE
-	$(call keep,$(subst ','\'',$(compile) / $(link) $(libraries)))
+	$(call keep,$(subst ','\'',$(compile) / $(link) $(libraries) / $(link_module) $(index_libs)))
 
 -include $(objects:.o=.d) $(BUILD)/tests/unit.d $(BUILD)/tests/suggest.d $(wildcard $(BUILD)/tests/fuzz/*.d)
 
@@ -149,7 +162,7 @@ fuzz-deps:
 fuzz-programs: $(program) $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz-%,$(filter-out tests/fuzz/fuzz.c,$(wildcard tests/fuzz/*.c)))
 
 $(BUILD)/fuzz-%: $(BUILD)/tests/fuzz/%.o $(BUILD)/tests/fuzz/fuzz.o $(filter-out %/main.o,$(objects))
-	$(call quiet,link  $@)$(link) -fsanitize=fuzzer -o $@ $^ $(libraries)
+	$(call quiet,link  $@)$(link) -fsanitize=fuzzer -o $@ $^ $(libraries) $(index_libs)
 
 #: make lint              shellcheck, the manual pages, and a clang build without a warning
 lint: lint-deps
@@ -170,6 +183,7 @@ completions: all
 install uninstall: export PREFIX := $(PREFIX)
 install uninstall: export DESTDIR := $(DESTDIR)
 install uninstall: export PROGRAM := $(program)
+install uninstall: export MODULES := $(index_module)
 install: all
 	@share/packaging/install.sh
 

@@ -13,8 +13,8 @@ sample=bounces/user-unknown/postfix-local.eml
 
 # Programs in a directory of its own, for those who may look there.
 mkdir "$scratch/bin" "$scratch/alone"
-cp "$bounce" "$scratch/bin/notmuch-bounce"
-cp "$bounce" "$scratch/alone/notmuch-bounce"
+program_at "$scratch/bin"
+program_at "$scratch/alone"
 bounce=$scratch/bin/notmuch-bounce
 
 # insert FILE [ARGUMENT...]: what came of it is in $came: exit status and copies; $delivered is the file.

@@ -13,7 +13,7 @@ unset MAKEFLAGS MAKELEVEL MFLAGS PREFIX DESTDIR BUILD CC CFLAGS CPPFLAGS LDFLAGS
 tree=$scratch/tree
 mkdir "$tree" "$tree/build"
 cp -R ../Makefile ../share ../plugin ../README*.md "$tree/"
-cp "$bounce" "$tree/build/notmuch-bounce"
+program_at "$tree/build"
 chmod -R a+rX "$scratch"
 # sums FOLDER: every file and folder in it, with its mode and what is in it.
 sums() {
@@ -49,6 +49,7 @@ listed() {
 check_files() {
 	{
 		echo bin/notmuch-bounce
+		echo lib/notmuch-bounce/notmuch-bounce-index.so
 		(cd ../share/man && ls -- *.1) | sed 's,^,share/man/man1/,'
 		(cd ../share/man && ls -- *.5) | sed 's,^,share/man/man5/,'
 		(cd ../share/recipes && ls) | sed 's,^,share/notmuch-bounce/recipes/,'

@@ -27,6 +27,11 @@ LC_ALL=C
 export HOME LC_ALL
 unset XDG_CONFIG_HOME XDG_CONFIG_DIRS NO_COLOR TERM
 
+# program_at FOLDER: a copy of the program there, with its modules.
+program_at() {
+	cp "$bounce" "${bounce%/*}"/notmuch-bounce-*.so "$1/"
+}
+
 # Lines for whoever reads a failure; TAP ignores them.
 note() {
 	printf '%s\n' "$*" | sed 's/^/# /'

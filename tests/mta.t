@@ -14,7 +14,7 @@ not_as_root
 . ./mta-lib.sh
 
 mkdir "$scratch/bin" "$scratch/spool"
-cp "$bounce" "$scratch/bin/notmuch-bounce"
+program_at "$scratch/bin"
 PATH=$scratch/bin:$PATH
 unpack_servers sbin/exim4 bin/chasquid bin/openssl
 # The domains here must not exist: chasquid asks for SPF records, and those of example.org forbid everything.

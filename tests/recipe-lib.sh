@@ -8,7 +8,7 @@ recipes=$PWD/../share/recipes
 not_as_root
 # The program may stand where that user can't reach it.
 mkdir "$scratch/program"
-cp "$bounce" "$scratch/program/notmuch-bounce"
+program_at "$scratch/program"
 bounce=$scratch/program/notmuch-bounce
 
 # shellcheck source=agent-lib.sh

@@ -8,7 +8,7 @@ gone_sample=bounces/user-unknown/postfix-local.eml
 prefix="$scratch/an installation"
 files=$prefix/share/notmuch-bounce
 mkdir -p "$prefix/bin" "$files"
-cp "$bounce" "$prefix/bin/notmuch-bounce"
+program_at "$prefix/bin"
 cp -R ../share/recipes ../plugin "$files/"
 setup="$prefix/bin/notmuch-bounce"
 
@@ -53,7 +53,7 @@ without_terminal() {
 # source_tree: the program as it is built, beside what it would find in the sources; $scratch/tree.
 source_tree() {
 	mkdir "$scratch/tree" "$scratch/tree/build" "$scratch/tree/share"
-	cp "$bounce" "$scratch/tree/build/notmuch-bounce"
+	program_at "$scratch/tree/build"
 	cp -R ../plugin "$scratch/tree/plugin"
 	cp -R ../share/recipes "$scratch/tree/share/recipes"
 }

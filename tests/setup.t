@@ -46,14 +46,14 @@ like 'no index: says so' "$(cat "$scratch/err")" '*needs a notmuch index*'
 exits 'no index, all: exit 0' 0 env NOTMUCH_CONFIG=/nonexistent HOME="$HOME" "$setup" setup
 like 'no index, all: left out' "$(cat "$scratch/out")" '*left out:*procmail *no notmuch index*'
 mkdir "$scratch/elsewhere" "$scratch/elsewhere/bin"
-cp "$bounce" "$scratch/elsewhere/bin/notmuch-bounce"
+program_at "$scratch/elsewhere/bin"
 exits 'the files that came with it are not there: exit 66' 66 "$scratch/elsewhere/bin/notmuch-bounce" setup procmail
 like 'the files that came with it are not there: says where they should be' "$(cat "$scratch/err")" "*$scratch/elsewhere/share/notmuch-bounce/recipes/procmail-notmuch.rc*"
 source_tree
 like 'from the source tree: its recipes' "$("$scratch/tree/build/notmuch-bounce" setup procmail)" "*INCLUDERC=$scratch/tree/share/recipes/procmail-notmuch.rc*"
 like 'from the source tree: its plugin' "$("$scratch/tree/build/notmuch-bounce" setup mutt)" "*source $scratch/tree/plugin/notmuch-bounce.muttrc*"
 mkdir -p "$scratch/odd\$name/bin"
-cp "$bounce" "$scratch/odd\$name/bin/notmuch-bounce"
+program_at "$scratch/odd\$name/bin"
 cp -R "$prefix/share" "$scratch/odd\$name/"
 exits 'a path that such files would misread: exit 66' 66 "$scratch/odd\$name/bin/notmuch-bounce" setup procmail
 

@@ -29,7 +29,7 @@ only() {
 	done >"$scratch/others"
 	is "$description" "$(cat "$scratch/others")" ''
 }
-only 'only index.c and index-mail.c know libnotmuch' "$(including '(notmuch|index/late-notmuch)\.')" filter/index/late-notmuch.[ch] filter/index/index.c filter/index/index-mail.c
+only 'only index.c and index-mail.c know libnotmuch' "$(including 'notmuch\.h')" filter/index/index.c filter/index/index-mail.c
 only 'only message.c, parts.c and draft-content.c know GMime' "$(including '(gmime/|mail/late-gmime)')" filter/mail/late-gmime.[ch] filter/mail/message.c \
 	filter/judge/parts.c filter/resend/draft-content.c
 only 'only draft-zip.c knows libarchive' "$(including archive)" filter/resend/draft-zip.c

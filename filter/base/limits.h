@@ -75,6 +75,9 @@
 /* Seconds that judging one mail may take when it is delivered; then it is delivered unjudged. */
 #define JUDGE_SECONDS_MAX 10
 
+/* Seconds that a program waits for the index's lock unless bounce.lock_timeout says otherwise. */
+#define LOCK_TIMEOUT_DEFAULT 30
+
 /* Bytes of a mail that can be sent again, and bounces of one mail that are looked at for that, the newest first. */
 #define RESEND_MAX (200u << 20)
 

@@ -1,19 +1,18 @@
 #include "commands/cmd-delivered.h"
 
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 #include <talloc.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "base/limits.h"
+#include "base/io.h"
 #include "commands/cmd-index.h"
 #include "commands/cmd.h"
+#include "index/delivery.h"
 #include "index/fate.h"
 #include "index/sort.h"
 #include "index/sweep.h"
-#include "judge/sandbox.h"
-#include "mail/message-id.h"
 
 struct delivered {
 	struct sorter sorter;
@@ -22,68 +21,14 @@ struct delivered {
 	char **arguments;
 };
 
-/* The first bytes of the mail. */
-static char *read_spool(const void *ctx, int spool, size_t length, size_t *got)
-{
-	size_t wanted = length < MAIL_JUDGED_MAX ? length : MAIL_JUDGED_MAX;
-	char *bytes = talloc_size(ctx, wanted + 1);
-	ssize_t n = 1;
-
-	for (*got = 0; *got < wanted && n > 0; *got += n > 0 ? (size_t)n : 0)
-		n = pread(spool, bytes + *got, wanted - *got, (off_t)*got);
-	bytes[*got] = '\0';
-	return bytes;
-}
-
-static bool read_header(const void *ctx, int spool, size_t length, const char *bytes, size_t got, struct handover *mail)
-{
-	struct message *message;
-	const char *id;
-
-	if (message_read(ctx, bytes, got, &message) != STATUS_OK)
-		return false;
-	id = fields_value(&message->header, "Message-ID");
-	mail->id = id != NULL ? message_id_plain(ctx, id) : NULL;
-	if (mail->id == NULL)
-		mail->id = message_id_of_file(ctx, spool, length);
-	mail->from = message_header(ctx, message, "From");
-	return mail->id != NULL;
-}
-
-enum status delivered_judge(const void *ctx, int spool, size_t length, char **text)
-{
-	struct problems *problems = problems_new(ctx);
-	struct handover mail = {.id = NULL};
-	struct judge *judge = judge_open(ctx, problems);
-	enum status status;
-	size_t got;
-	char *bytes;
-
-	judge_gather(judge);
-	sandbox_limit(PROCESSOR_SECONDS_MAX);
-	sandbox_enter(SANDBOX_SEALED);
-	bytes = read_spool(ctx, spool, length, &got);
-	if (!read_header(ctx, spool, length, bytes, got, &mail))
-		return STATUS_NOT_MAIL;
-	status = judge_mail(ctx, judge, bytes, got, &mail.judgement);
-	cmd_say_problems(problems);
-	*text = status == STATUS_OK ? handover_write(ctx, &mail) : NULL;
-	return status;
-}
-
-bool delivered_is_tag_change(const char *argument)
-{
-	return argument[0] == '+' || (argument[0] == '-' && argument[1] != '-' && argument[1] != '\0');
-}
-
 static void apply_users_tags(struct delivered *delivered, struct mail *mail)
 {
 	char **next;
 
 	for (next = delivered->arguments; *next != NULL; next++)
-		if (delivered_is_tag_change(*next) && **next == '+')
+		if (delivery_is_tag_change(*next) && **next == '+')
 			mail_add_tag(mail, *next + 1);
-		else if (delivered_is_tag_change(*next))
+		else if (delivery_is_tag_change(*next))
 			mail_remove_tag(mail, *next + 1);
 }
 
@@ -127,7 +72,7 @@ static enum status tell_index(struct delivered *delivered)
 	return status;
 }
 
-struct delivered *delivered_open(const void *ctx, char **arguments, const char **why)
+static struct delivered *delivered_open(const void *ctx, char **arguments, const char **why)
 {
 	struct delivered *delivered = talloc_zero(ctx, struct delivered);
 
@@ -139,13 +84,13 @@ struct delivered *delivered_open(const void *ctx, char **arguments, const char *
 	return delivered;
 }
 
-unsigned delivered_lock_timeout(const struct delivered *delivered)
+static unsigned delivered_lock_timeout(const struct delivered *delivered)
 {
 	cmd_say_problems(delivered->problems);
 	return delivered->sorter.settings.lock_timeout;
 }
 
-bool delivered_prepare(struct delivered *delivered, const struct handover *handover)
+static bool delivered_prepare(struct delivered *delivered, const struct handover *handover)
 {
 	bool news;
 
@@ -156,7 +101,7 @@ bool delivered_prepare(struct delivered *delivered, const struct handover *hando
 	return news;
 }
 
-void delivered_finish(struct delivered *delivered)
+static void delivered_finish(struct delivered *delivered)
 {
 	enum status status;
 
@@ -170,4 +115,25 @@ void delivered_finish(struct delivered *delivered)
 		status = index_end(delivered->sorter.index);
 	if (index_close(delivered->sorter.index) != STATUS_OK || status != STATUS_OK)
 		cmd_say("insert: delivered, but not tied to other mail: the index can't be written");
+}
+
+void delivered_record(struct delivery_record *record, int answer)
+{
+	const char *why = NULL;
+	struct delivered *delivered = delivered_open(record->ctx, record->arguments, &why);
+	char text[16] = "\n", word;
+	size_t n;
+
+	if (delivered != NULL)
+		snprintf(text, sizeof text, "%u\n", delivered_lock_timeout(delivered));
+	(void)io_write(answer, text, strlen(text));
+	if (delivered == NULL || (record->is_judged && delivered_prepare(delivered, &record->handover))) {
+		if (io_read(record->go, &word, 1, &n) != STATUS_OK || n == 0)
+			return; /* not delivered: notmuch says why */
+		if (delivered != NULL)
+			delivered_finish(delivered);
+		else
+			cmd_say("insert: delivered, but the index was not told what it is: %s", why);
+	}
+	(void)io_write(answer, "\n", 1);
 }

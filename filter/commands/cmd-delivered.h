@@ -1,32 +1,23 @@
-/* The part of a delivery that looks into the mail: what it is, and what the index is told once it is there. */
+/* What the index is told of a mail that `notmuch insert` delivers. */
 #ifndef CMD_DELIVERED_H
 #define CMD_DELIVERED_H
 
 #include <stdbool.h>
-#include <stddef.h>
 
-#include "base/status.h"
 #include "judge/handover.h"
 
-/* Whether ARGUMENT of `notmuch insert` is a tag to set or to take off. */
-bool delivered_is_tag_change(const char *argument);
+struct delivery_record {
+	const void *ctx;
+	char **arguments; /* those of `notmuch insert`; tags to set and to take off are among them */
+	bool is_judged;
+	struct handover handover; /* what the mail is, if it is judged */
+	int go;                   /* a byte comes from here once the mail is delivered; its end: it is not */
+};
 
-/* Judge the mail of LENGTH bytes in SPOOL, whose place is not changed, for another process: *TEXT is a handover, owned by CTX. Nothing can be opened or written
- * any more by the process that calls this, nor can it start a program. */
-enum status delivered_judge(const void *ctx, int spool, size_t length, char **text);
-
-struct delivered;
-
-/* The index, about to be told of a mail that `notmuch insert` delivers with ARGUMENTS meanwhile. NULL if it can't be opened; *WHY says why. Owned by CTX. */
-struct delivered *delivered_open(const void *ctx, char **arguments, const char **why);
-
-/* Seconds that a delivery may wait for the index's lock; what is wrong with the settings is said. */
-unsigned delivered_lock_timeout(const struct delivered *delivered);
-
-/* Get ready to tell the index about the mail of HANDOVER. False if it has to be told nothing, which is so for most mail. */
-bool delivered_prepare(struct delivered *delivered, const struct handover *handover);
-
-/* The mail is in the index: tag it (as notmuch does not, for a second copy), tie it to the mail it is about, and note a sign of life. */
-void delivered_finish(struct delivered *delivered);
+/* While the mail is delivered: first write to ANSWER, in a line, how many seconds the delivery may wait for the index's lock (an empty line: the index can't be
+ * opened). Then get ready, and once the mail is there, tag it (as notmuch does not, for a second copy), tie it to the mail it is about, and note a sign of
+ * life. An empty line at last: nothing went wrong. Most mail has nothing to be written down, and that line comes at once. libnotmuch ends a program
+ * that gets no memory, so this is done in a process of its own. */
+void delivered_record(struct delivery_record *record, int answer);
 
 #endif

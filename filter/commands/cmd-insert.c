@@ -13,12 +13,14 @@
 #include "base/io.h"
 #include "base/limits.h"
 #include "base/list.h"
-#include "commands/cmd-delivered.h"
+#include "base/module.h"
 #include "commands/cmd-helper.h"
 #include "commands/cmd.h"
+#include "commands/index-module.h"
 #include "index/delivery.h"
-#include "index/settings.h"
+#include "judge/sandbox.h"
 #include "judge/tags.h"
+#include "mail/message-id.h"
 
 /* The mail, and what is found out about it. */
 struct insertion {
@@ -26,10 +28,58 @@ struct insertion {
 	int spool;
 	size_t length;
 	char **arguments;
-	struct handover handover;
-	bool is_judged;
-	int go[2]; /* the recording process is told here that the mail is delivered */
+	struct delivery_record record;
+	int go; /* the recording process is told here that the mail is delivered */
 };
+
+/* The first bytes of the mail. */
+static char *read_spool(const void *ctx, int spool, size_t length, size_t *got)
+{
+	size_t wanted = length < MAIL_JUDGED_MAX ? length : MAIL_JUDGED_MAX;
+	char *bytes = talloc_size(ctx, wanted + 1);
+	ssize_t n = 1;
+
+	for (*got = 0; *got < wanted && n > 0; *got += n > 0 ? (size_t)n : 0)
+		n = pread(spool, bytes + *got, wanted - *got, (off_t)*got);
+	bytes[*got] = '\0';
+	return bytes;
+}
+
+static bool read_header(const void *ctx, int spool, size_t length, const char *bytes, size_t got, struct handover *mail)
+{
+	struct message *message;
+	const char *id;
+
+	if (message_read(ctx, bytes, got, &message) != STATUS_OK)
+		return false;
+	id = fields_value(&message->header, "Message-ID");
+	mail->id = id != NULL ? message_id_plain(ctx, id) : NULL;
+	if (mail->id == NULL)
+		mail->id = message_id_of_file(ctx, spool, length);
+	mail->from = message_header(ctx, message, "From");
+	return mail->id != NULL;
+}
+
+static enum status judge_spool(const void *ctx, int spool, size_t length, char **text)
+{
+	struct problems *problems = problems_new(ctx);
+	struct handover mail = {.id = NULL};
+	struct judge *judge = judge_open(ctx, problems);
+	enum status status;
+	size_t got;
+	char *bytes;
+
+	judge_gather(judge);
+	sandbox_limit(PROCESSOR_SECONDS_MAX);
+	sandbox_enter(SANDBOX_SEALED);
+	bytes = read_spool(ctx, spool, length, &got);
+	if (!read_header(ctx, spool, length, bytes, got, &mail))
+		return STATUS_NOT_MAIL;
+	status = judge_mail(ctx, judge, bytes, got, &mail.judgement);
+	cmd_say_problems(problems);
+	*text = status == STATUS_OK ? handover_write(ctx, &mail) : NULL;
+	return status;
+}
 
 static void judge(void *argument, int answer)
 {
@@ -40,7 +90,7 @@ static void judge(void *argument, int answer)
 	if (!delivery_spool_to_read(insertion->spool))
 		return;
 	alarm(JUDGE_SECONDS_MAX);
-	if (delivered_judge(insertion->ctx, insertion->spool, insertion->length, &text) == STATUS_OK)
+	if (judge_spool(insertion->ctx, insertion->spool, insertion->length, &text) == STATUS_OK)
 		(void)io_write(answer, text, strlen(text));
 }
 
@@ -50,10 +100,10 @@ static const char **judge_end(struct insertion *insertion, struct helper *judgin
 	char *text = helper_answer(insertion->ctx, judging, JUDGE_SECONDS_MAX);
 
 	helper_end(judging);
-	insertion->is_judged =
-	        text != NULL && handover_read(insertion->ctx, text, strlen(text), &insertion->handover) == STATUS_OK;
-	if (insertion->is_judged)
-		return tags_list(insertion->ctx, &insertion->handover.judgement);
+	insertion->record.is_judged =
+	        text != NULL && handover_read(insertion->ctx, text, strlen(text), &insertion->record.handover) == STATUS_OK;
+	if (insertion->record.is_judged)
+		return tags_list(insertion->ctx, &insertion->record.handover.judgement);
 	cmd_say("insert: the mail can't be judged; it is delivered as it is");
 	return talloc_zero_array(insertion->ctx, const char *, 1);
 }
@@ -71,7 +121,7 @@ static char **insert_arguments(const void *ctx, char **arguments, const char **t
 	all[n++] = talloc_strdup(all, "notmuch");
 	all[n++] = talloc_strdup(all, "insert");
 	for (i = 0; i <= count; i++) {
-		bool tag = i == count || delivered_is_tag_change(arguments[i]);
+		bool tag = i == count || delivery_is_tag_change(arguments[i]);
 
 		for (j = 0; tag && !ours && tags[j] != NULL; j++)
 			all[n++] = talloc_asprintf(all, "+%s", tags[j]);
@@ -82,40 +132,31 @@ static char **insert_arguments(const void *ctx, char **arguments, const char **t
 	return all;
 }
 
-/* What can be done in the index before the mail is delivered is done while it is. First of all the one that answers for the mail is told, in a line, how long it may
- * wait for the index: libnotmuch ends a program that it gets no memory in, so he does not look himself. A last line says that nothing went wrong; most mail has
- * nothing to be written down, and it comes at once. */
 static void record(void *argument, int answer)
 {
 	struct insertion *insertion = argument;
-	const char *why = NULL;
-	struct delivered *delivered = delivered_open(insertion->ctx, insertion->arguments, &why);
-	char text[16] = "\n", word;
-	size_t n;
+	const struct index_module *module;
+	const char *why;
 
-	close(insertion->go[1]);
-	if (delivered != NULL)
-		snprintf(text, sizeof text, "%u\n", delivered_lock_timeout(delivered));
-	(void)io_write(answer, text, strlen(text));
-	if (delivered == NULL || (insertion->is_judged && delivered_prepare(delivered, &insertion->handover))) {
-		if (io_read(insertion->go[0], &word, 1, &n) != STATUS_OK || n == 0)
-			return; /* not delivered: notmuch says why */
-		if (delivered != NULL)
-			delivered_finish(delivered);
-		else
-			cmd_say("insert: delivered, but the index was not told what it is: %s", why);
-	}
-	(void)io_write(answer, "\n", 1);
+	close(insertion->go);
+	module = module_load("index", &why);
+	if (module != NULL)
+		module->record(&insertion->record, answer);
+	else
+		cmd_say("insert: the index can't be told of the mail: %s", why);
 }
 
 static struct helper record_start(struct insertion *insertion)
 {
 	struct helper recording = {.pid = 0, .answer = -1};
+	int go[2];
 
-	if (pipe2(insertion->go, O_CLOEXEC) != 0)
+	if (pipe2(go, O_CLOEXEC) != 0)
 		return recording;
+	insertion->record.go = go[0];
+	insertion->go = go[1];
 	recording = helper_start(record, insertion);
-	close(insertion->go[0]);
+	close(go[0]);
 	return recording;
 }
 
@@ -125,7 +166,7 @@ static unsigned record_timeout(const struct helper *recording)
 	char line[16];
 	bool is_told = helper_line(recording, JUDGE_SECONDS_MAX, line, sizeof line) && line[0] != '\0';
 
-	return is_told ? (unsigned)strtoul(line, NULL, 10) : settings_default.lock_timeout;
+	return is_told ? (unsigned)strtoul(line, NULL, 10) : LOCK_TIMEOUT_DEFAULT;
 }
 
 /* Let it write to the index what became of the mail. Nothing that happens there matters any more. */
@@ -134,8 +175,8 @@ static void record_end(struct insertion *insertion, struct helper *recording, un
 	const char *last;
 
 	if (recording->pid > 0) {
-		(void)io_write(insertion->go[1], "d", 1); /* it may have gone already */
-		close(insertion->go[1]);
+		(void)io_write(insertion->go, "d", 1); /* it may have gone already */
+		close(insertion->go);
 	}
 	last = helper_answer(insertion->ctx, recording, timeout + JUDGE_SECONDS_MAX);
 	if (last == NULL || last[0] == '\0')
@@ -175,7 +216,7 @@ static enum status insert_deliver(struct insertion *insertion)
 
 static enum status insert_run(const void *ctx, char **arguments)
 {
-	struct insertion insertion = {.ctx = ctx, .arguments = arguments};
+	struct insertion insertion = {.ctx = ctx, .arguments = arguments, .record = {.ctx = ctx, .arguments = arguments}};
 	enum status status = delivery_spool(STDIN_FILENO, &insertion.spool, &insertion.length);
 
 	if (status != STATUS_OK || insertion.length == 0) {

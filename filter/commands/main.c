@@ -8,34 +8,62 @@
 #include <unistd.h>
 
 #include "base/late.h"
+#include "base/module.h"
 #include "base/suggest.h"
 #include "commands/cmd.h"
+#include "commands/index-module.h"
 
 #ifndef VERSION
 #define VERSION "0.1"
 #endif
 
-static const struct command *const commands[] = {
+/* Those that need no index, and are started by the thousand. The others are in the module that is linked with libnotmuch. */
+static const struct command *const light[] = {
         &command_classify,
-        &command_explain,
         &command_filter,
         &command_insert,
-        &command_resend,
         &command_rules,
-        &command_setup,
-        &command_status,
-        &command_tag,
 };
 
-#define COMMAND_COUNT (sizeof commands / sizeof *commands)
+#define LIGHT_COUNT (sizeof light / sizeof *light)
+
+static int by_name(const void *a, const void *b)
+{
+	const struct command *const *first = a, *const *second = b;
+
+	return strcmp((*first)->name, (*second)->name);
+}
+
+/* All commands by name, NULL-terminated, owned by CTX. NULL, and it was said why, if the module can't be loaded. */
+static const struct command **commands_list(const void *ctx)
+{
+	const char *why;
+	const struct index_module *module = module_load("index", &why);
+	const struct command **list;
+	size_t count = 0;
+
+	if (module == NULL) {
+		cmd_say("a part of the program is missing: %s", why);
+		return NULL;
+	}
+	while (module->commands[count] != NULL)
+		count++;
+	list = talloc_zero_array(ctx, const struct command *, (unsigned)(count + LIGHT_COUNT + 1));
+	memcpy(list, light, sizeof light);
+	memcpy(list + LIGHT_COUNT, module->commands, count * sizeof *list);
+	qsort(list, count + LIGHT_COUNT, sizeof *list, by_name);
+	return list;
+}
 
 static enum status print_help(const void *ctx)
 {
 	char *text = talloc_strdup(ctx, "usage: notmuch-bounce COMMAND [OPTION]... (or: notmuch bounce COMMAND ...)\n\n");
-	size_t i;
+	const struct command **command = commands_list(ctx);
 
-	for (i = 0; i < COMMAND_COUNT; i++)
-		text = talloc_asprintf_append_buffer(text, "  %-9s  %s\n", commands[i]->name, commands[i]->summary);
+	if (command == NULL)
+		return STATUS_IO;
+	for (; *command != NULL; command++)
+		text = talloc_asprintf_append_buffer(text, "  %-9s  %s\n", (*command)->name, (*command)->summary);
 	text = talloc_strdup_append_buffer(text, "\nnotmuch-bounce COMMAND --help says more. --version: what this is.\n");
 	return cmd_print(text);
 }
@@ -46,13 +74,16 @@ static enum status print_command_help(const void *ctx, const struct command *com
 	        command->summary, command->help));
 }
 
-static enum status unknown_command(const char *name)
+static enum status unknown_command(const void *ctx, const char *name, const struct command *const *commands)
 {
-	const char *names[COMMAND_COUNT + 1] = {NULL}, *meant;
-	size_t i;
+	const char **names = talloc_zero_array(ctx, const char *, 1), *meant;
+	size_t count;
 
-	for (i = 0; i < COMMAND_COUNT; i++)
-		names[i] = commands[i]->name;
+	for (count = 0; commands[count] != NULL; count++) {
+		names = talloc_realloc(ctx, names, const char *, (unsigned)count + 2);
+		names[count] = commands[count]->name;
+		names[count + 1] = NULL;
+	}
 	meant = suggest(name, names);
 	if (meant != NULL)
 		cmd_say("there is no command \"%s\"; did you mean %s?", name, meant);
@@ -63,11 +94,14 @@ static enum status unknown_command(const char *name)
 
 static enum status missing_command(const void *ctx)
 {
-	char *names = talloc_strdup(ctx, commands[0]->name);
-	size_t i;
+	const struct command **command = commands_list(ctx);
+	char *names = NULL;
 
-	for (i = 1; i < COMMAND_COUNT; i++)
-		names = talloc_asprintf_append_buffer(names, ", %s", commands[i]->name);
+	if (command == NULL)
+		return STATUS_IO;
+	for (; *command != NULL; command++)
+		names = names == NULL ? talloc_strdup(ctx, (*command)->name)
+		                      : talloc_asprintf_append_buffer(names, ", %s", (*command)->name);
 	cmd_say("expected a command: %s; see notmuch-bounce --help", names);
 	return STATUS_USAGE;
 }
@@ -80,9 +114,15 @@ static bool asks_for_help(char **arguments)
 	return false;
 }
 
+static enum status run_command(const void *ctx, const struct command *command, char **arguments)
+{
+	return asks_for_help(arguments) ? print_command_help(ctx, command) : command->run(ctx, arguments);
+}
+
 static enum status run(const void *ctx, char **arguments)
 {
 	const char *name = arguments[0];
+	const struct command **commands;
 	size_t i;
 
 	if (name == NULL)
@@ -91,11 +131,16 @@ static enum status run(const void *ctx, char **arguments)
 		return cmd_print("notmuch-bounce " VERSION "\n");
 	if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0)
 		return print_help(ctx);
-	for (i = 0; i < COMMAND_COUNT; i++)
+	for (i = 0; i < LIGHT_COUNT; i++)
+		if (strcmp(light[i]->name, name) == 0)
+			return run_command(ctx, light[i], arguments + 1);
+	commands = commands_list(ctx);
+	if (commands == NULL)
+		return STATUS_IO;
+	for (i = 0; commands[i] != NULL; i++)
 		if (strcmp(commands[i]->name, name) == 0)
-			return asks_for_help(arguments + 1) ? print_command_help(ctx, commands[i])
-			                                    : commands[i]->run(ctx, arguments + 1);
-	return unknown_command(name);
+			return run_command(ctx, commands[i], arguments + 1);
+	return unknown_command(ctx, name, commands);
 }
 
 /* A descriptor that is closed must not become some file that we open: reading stdin or writing stdout has to fail instead. */

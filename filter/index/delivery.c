@@ -46,6 +46,11 @@ bool delivery_spool_to_read(int spool)
 	return own >= 0 && dup3(own, spool, O_CLOEXEC) == spool && close(own) == 0;
 }
 
+bool delivery_is_tag_change(const char *argument)
+{
+	return argument[0] == '+' || (argument[0] == '-' && argument[1] != '-' && argument[1] != '\0');
+}
+
 struct delivery {
 	const char *program;
 	int spool;

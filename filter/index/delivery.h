@@ -13,6 +13,9 @@ enum status delivery_spool(int from, int *spool, size_t *length);
 /* In another process: from now on SPOOL can only be read, and its place is this process's own. False if that can't be had. */
 bool delivery_spool_to_read(int spool);
 
+/* Whether ARGUMENT of `notmuch insert` is a tag to set or to take off. */
+bool delivery_is_tag_change(const char *argument);
+
 struct delivery;
 
 /* Start ARGUMENTS (NULL-terminated, the first is the program, sought in PATH) with SPOOL as its standard input, which stands at its beginning; it does not

@@ -1,10 +1,10 @@
 #include "index/index-mail.h"
 
+#include <notmuch.h>
 #include <string.h>
 #include <talloc.h>
 
 #include "base/list.h"
-#include "index/late-notmuch.h"
 
 /* libnotmuch ends the process when `key=value` is longer than a Xapian term of its prefix may be. */
 #define PROPERTY_MAX 236
@@ -20,8 +20,8 @@ struct mail {
 static int mail_destroy(struct mail *mail)
 {
 	if (mail->changed && !mail->pretend)
-		late_notmuch_message_thaw(mail->message);
-	late_notmuch_message_destroy(mail->message);
+		notmuch_message_thaw(mail->message);
+	notmuch_message_destroy(mail->message);
 	return 0;
 }
 
@@ -37,59 +37,59 @@ struct mail *mail_new(const void *ctx, struct _notmuch_message *message, bool pr
 
 const char *mail_id(const struct mail *mail)
 {
-	return late_notmuch_message_get_message_id(mail->message);
+	return notmuch_message_get_message_id(mail->message);
 }
 
 time_t mail_date(const struct mail *mail)
 {
-	return late_notmuch_message_get_date(mail->message);
+	return notmuch_message_get_date(mail->message);
 }
 
 const char *mail_header(struct mail *mail, const char *name)
 {
-	const char *value = late_notmuch_message_get_header(mail->message, name);
+	const char *value = notmuch_message_get_header(mail->message, name);
 
 	return value != NULL ? value : "";
 }
 
 const char *mail_thread(struct mail *mail)
 {
-	return late_notmuch_message_get_thread_id(mail->message);
+	return notmuch_message_get_thread_id(mail->message);
 }
 
 char **mail_files(const void *ctx, struct mail *mail)
 {
-	notmuch_filenames_t *names = late_notmuch_message_get_filenames(mail->message);
+	notmuch_filenames_t *names = notmuch_message_get_filenames(mail->message);
 	char **list = list_new(ctx);
 	size_t count = 0;
 
-	for (; late_notmuch_filenames_valid(names); late_notmuch_filenames_move_to_next(names))
-		list_add(ctx, &list, &count, late_notmuch_filenames_get(names));
-	late_notmuch_filenames_destroy(names);
+	for (; notmuch_filenames_valid(names); notmuch_filenames_move_to_next(names))
+		list_add(ctx, &list, &count, notmuch_filenames_get(names));
+	notmuch_filenames_destroy(names);
 	return list;
 }
 
 char **mail_tags(const void *ctx, struct mail *mail)
 {
-	notmuch_tags_t *tags = late_notmuch_message_get_tags(mail->message);
+	notmuch_tags_t *tags = notmuch_message_get_tags(mail->message);
 	char **list = list_new(ctx);
 	size_t count = 0;
 
-	for (; late_notmuch_tags_valid(tags); late_notmuch_tags_move_to_next(tags))
-		list_add(ctx, &list, &count, late_notmuch_tags_get(tags));
-	late_notmuch_tags_destroy(tags);
+	for (; notmuch_tags_valid(tags); notmuch_tags_move_to_next(tags))
+		list_add(ctx, &list, &count, notmuch_tags_get(tags));
+	notmuch_tags_destroy(tags);
 	return list;
 }
 
 char **mail_values(const void *ctx, struct mail *mail, const char *key)
 {
-	notmuch_message_properties_t *properties = late_notmuch_message_get_properties(mail->message, key, 1);
+	notmuch_message_properties_t *properties = notmuch_message_get_properties(mail->message, key, 1);
 	char **list = list_new(ctx);
 	size_t count = 0;
 
-	for (; late_notmuch_message_properties_valid(properties); late_notmuch_message_properties_move_to_next(properties))
-		list_add(ctx, &list, &count, late_notmuch_message_properties_value(properties));
-	late_notmuch_message_properties_destroy(properties);
+	for (; notmuch_message_properties_valid(properties); notmuch_message_properties_move_to_next(properties))
+		list_add(ctx, &list, &count, notmuch_message_properties_value(properties));
+	notmuch_message_properties_destroy(properties);
 	return list;
 }
 
@@ -123,7 +123,7 @@ bool mail_has_value(struct mail *mail, const char *key, const char *value)
 /* Note that MAIL changes. Whether libnotmuch has to be told. */
 static bool mail_change(struct mail *mail)
 {
-	if (!mail->changed && !mail->pretend && late_notmuch_message_freeze(mail->message) != NOTMUCH_STATUS_SUCCESS)
+	if (!mail->changed && !mail->pretend && notmuch_message_freeze(mail->message) != NOTMUCH_STATUS_SUCCESS)
 		mail->status = STATUS_IO;
 	mail->changed = true;
 	return !mail->pretend;
@@ -142,8 +142,8 @@ static void mail_change_tag(struct mail *mail, char sign, const char *tag)
 	mail->changed_tags = talloc_asprintf_append_buffer(
 	        mail->changed_tags != NULL ? mail->changed_tags : talloc_strdup(mail, ""), " %c%s", sign, tag);
 	if (mail_change(mail))
-		mail_result(mail, sign == '+' ? late_notmuch_message_add_tag(mail->message, tag)
-		                              : late_notmuch_message_remove_tag(mail->message, tag));
+		mail_result(mail, sign == '+' ? notmuch_message_add_tag(mail->message, tag)
+		                              : notmuch_message_remove_tag(mail->message, tag));
 }
 
 void mail_add_tag(struct mail *mail, const char *tag)
@@ -164,13 +164,13 @@ bool mail_can_hold(const char *key, const char *value)
 void mail_add_value(struct mail *mail, const char *key, const char *value)
 {
 	if (mail_can_hold(key, value) && !mail_has_value(mail, key, value) && mail_change(mail))
-		mail_result(mail, late_notmuch_message_add_property(mail->message, key, value));
+		mail_result(mail, notmuch_message_add_property(mail->message, key, value));
 }
 
 void mail_remove_value(struct mail *mail, const char *key, const char *value)
 {
 	if (mail_has_value(mail, key, value) && mail_change(mail))
-		mail_result(mail, late_notmuch_message_remove_property(mail->message, key, value));
+		mail_result(mail, notmuch_message_remove_property(mail->message, key, value));
 }
 
 /* Whether VALUE is among the first COUNT of LIST. */
@@ -193,11 +193,11 @@ void mail_set_values(struct mail *mail, const char *key, const char *const *valu
 		count++;
 	for (i = 0; old[i] != NULL; i++)
 		if (!list_has(values, old[i]) && mail_change(mail))
-			mail_result(mail, late_notmuch_message_remove_property(mail->message, key, old[i]));
+			mail_result(mail, notmuch_message_remove_property(mail->message, key, old[i]));
 	for (i = 0; i < count; i++)
 		if (!list_has((const char *const *)old, values[i]) && !is_among(values, i, values[i]) &&
 		        mail_can_hold(key, values[i]) && mail_change(mail))
-			mail_result(mail, late_notmuch_message_add_property(mail->message, key, values[i]));
+			mail_result(mail, notmuch_message_add_property(mail->message, key, values[i]));
 	talloc_free(old);
 }
 

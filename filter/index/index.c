@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <notmuch.h>
 #include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
@@ -9,7 +10,6 @@
 #include <unistd.h>
 
 #include "base/list.h"
-#include "index/late-notmuch.h"
 
 struct index {
 	notmuch_database_t *database;
@@ -19,7 +19,7 @@ struct index {
 static int index_destroy(struct index *index)
 {
 	if (index->database != NULL)
-		late_notmuch_database_destroy(index->database);
+		notmuch_database_destroy(index->database);
 	return 0;
 }
 
@@ -88,16 +88,13 @@ enum status index_open(const void *ctx, enum index_mode mode, struct index **out
 	notmuch_status_t status;
 
 	*out = NULL;
-	*why = "libnotmuch can't be loaded";
-	if (!late_notmuch_load())
-		return STATUS_IO;
 	talloc_set_destructor(index, index_destroy);
 	index->mode = mode;
-	status = late_notmuch_database_open_with_config(
+	status = notmuch_database_open_with_config(
 	        NULL, NOTMUCH_DATABASE_MODE_READ_ONLY, NULL, NULL, &index->database, &message);
 	if (status != NOTMUCH_STATUS_SUCCESS) {
 		index->database = NULL;
-		*why = first_line(ctx, message != NULL ? message : late_notmuch_status_to_string(status));
+		*why = first_line(ctx, message != NULL ? message : notmuch_status_to_string(status));
 		TALLOC_FREE(index);
 	}
 	free(message);
@@ -112,9 +109,9 @@ enum status index_write(struct index *index, unsigned timeout, const char **why)
 	if (index->mode != INDEX_READ)
 		return STATUS_OK;
 	*why = "another program is writing to the index";
-	if (!wait_for_lock(late_notmuch_database_get_path(index->database), timeout))
+	if (!wait_for_lock(notmuch_database_get_path(index->database), timeout))
 		return STATUS_LOCKED;
-	status = late_notmuch_database_reopen(index->database, NOTMUCH_DATABASE_MODE_READ_WRITE);
+	status = notmuch_database_reopen(index->database, NOTMUCH_DATABASE_MODE_READ_WRITE);
 	if (status == NOTMUCH_STATUS_SUCCESS)
 		index->mode = INDEX_WRITE;
 	*why = "the index can't be written";
@@ -129,7 +126,7 @@ void index_pretend(struct index *index, bool pretend)
 
 enum status index_close(struct index *index)
 {
-	notmuch_status_t status = late_notmuch_database_close(index->database);
+	notmuch_status_t status = notmuch_database_close(index->database);
 
 	talloc_free(index);
 	return status_of(status);
@@ -137,46 +134,46 @@ enum status index_close(struct index *index)
 
 enum status index_begin(struct index *index)
 {
-	return index->mode == INDEX_WRITE ? status_of(late_notmuch_database_begin_atomic(index->database)) : STATUS_OK;
+	return index->mode == INDEX_WRITE ? status_of(notmuch_database_begin_atomic(index->database)) : STATUS_OK;
 }
 
 enum status index_end(struct index *index)
 {
-	return index->mode == INDEX_WRITE ? status_of(late_notmuch_database_end_atomic(index->database)) : STATUS_OK;
+	return index->mode == INDEX_WRITE ? status_of(notmuch_database_end_atomic(index->database)) : STATUS_OK;
 }
 
 char *index_setting(const void *ctx, struct index *index, const char *key)
 {
-	notmuch_config_pairs_t *pairs = late_notmuch_config_get_pairs(index->database, key);
+	notmuch_config_pairs_t *pairs = notmuch_config_get_pairs(index->database, key);
 	char *value = NULL;
 
-	for (; late_notmuch_config_pairs_valid(pairs); late_notmuch_config_pairs_move_to_next(pairs))
-		if (strcmp(late_notmuch_config_pairs_key(pairs), key) == 0)
-			value = talloc_strdup(ctx, late_notmuch_config_pairs_value(pairs));
-	late_notmuch_config_pairs_destroy(pairs);
+	for (; notmuch_config_pairs_valid(pairs); notmuch_config_pairs_move_to_next(pairs))
+		if (strcmp(notmuch_config_pairs_key(pairs), key) == 0)
+			value = talloc_strdup(ctx, notmuch_config_pairs_value(pairs));
+	notmuch_config_pairs_destroy(pairs);
 	return value;
 }
 
 char *index_config_file(const void *ctx, struct index *index)
 {
-	return talloc_strdup(ctx, late_notmuch_config_path(index->database));
+	return talloc_strdup(ctx, notmuch_config_path(index->database));
 }
 
 char **index_own_addresses(const void *ctx, struct index *index)
 {
-	notmuch_config_values_t *others = late_notmuch_config_get_values(index->database, NOTMUCH_CONFIG_OTHER_EMAIL);
-	const char *address = late_notmuch_config_get(index->database, NOTMUCH_CONFIG_PRIMARY_EMAIL);
+	notmuch_config_values_t *others = notmuch_config_get_values(index->database, NOTMUCH_CONFIG_OTHER_EMAIL);
+	const char *address = notmuch_config_get(index->database, NOTMUCH_CONFIG_PRIMARY_EMAIL);
 	char **list = list_new(ctx);
 	size_t count = 0;
 
 	if (address != NULL && address[0] != '\0')
 		list_add(ctx, &list, &count, address);
-	for (; late_notmuch_config_values_valid(others); late_notmuch_config_values_move_to_next(others)) {
-		address = late_notmuch_config_values_get(others);
+	for (; notmuch_config_values_valid(others); notmuch_config_values_move_to_next(others)) {
+		address = notmuch_config_values_get(others);
 		if (address[0] != '\0')
 			list_add(ctx, &list, &count, address);
 	}
-	late_notmuch_config_values_destroy(others);
+	notmuch_config_values_destroy(others);
 	return list;
 }
 
@@ -186,18 +183,18 @@ struct mail *index_find(const void *ctx, struct index *index, const char *id)
 
 	if (id == NULL || id[0] == '\0')
 		return NULL;
-	if (late_notmuch_database_find_message(index->database, id, &message) != NOTMUCH_STATUS_SUCCESS || message == NULL)
+	if (notmuch_database_find_message(index->database, id, &message) != NOTMUCH_STATUS_SUCCESS || message == NULL)
 		return NULL;
 	return mail_new(ctx, message, index->mode == INDEX_PRETEND);
 }
 
 static notmuch_query_t *query_new(struct index *index, const char *text)
 {
-	notmuch_query_t *query = late_notmuch_query_create(index->database, text);
+	notmuch_query_t *query = notmuch_query_create(index->database, text);
 
 	if (query != NULL) {
-		late_notmuch_query_set_omit_excluded(query, NOTMUCH_EXCLUDE_FALSE);
-		late_notmuch_query_set_sort(query, NOTMUCH_SORT_NEWEST_FIRST);
+		notmuch_query_set_omit_excluded(query, NOTMUCH_EXCLUDE_FALSE);
+		notmuch_query_set_sort(query, NOTMUCH_SORT_NEWEST_FIRST);
 	}
 	return query;
 }
@@ -206,18 +203,18 @@ enum status index_each(struct index *index, const char *text, bool (*each)(void 
 {
 	notmuch_query_t *query = query_new(index, text);
 	notmuch_messages_t *messages = NULL;
-	enum status status = query != NULL ? status_of(late_notmuch_query_search_messages(query, &messages)) : STATUS_TRY_LATER;
+	enum status status = query != NULL ? status_of(notmuch_query_search_messages(query, &messages)) : STATUS_TRY_LATER;
 	bool more = status == STATUS_OK;
 
-	for (; more && late_notmuch_messages_valid(messages); late_notmuch_messages_move_to_next(messages)) {
-		notmuch_message_t *message = late_notmuch_messages_get(messages);
+	for (; more && notmuch_messages_valid(messages); notmuch_messages_move_to_next(messages)) {
+		notmuch_message_t *message = notmuch_messages_get(messages);
 		struct mail *mail = message != NULL ? mail_new(NULL, message, true) : NULL;
 
 		more = mail != NULL && each(argument, mail); /* libnotmuch may be out of memory */
 		talloc_free(mail);
 	}
 	if (query != NULL)
-		late_notmuch_query_destroy(query);
+		notmuch_query_destroy(query);
 	return status;
 }
 
@@ -226,9 +223,9 @@ unsigned index_count(struct index *index, const char *text)
 	notmuch_query_t *query = query_new(index, text);
 	unsigned count = 0;
 
-	if (query != NULL && late_notmuch_query_count_messages(query, &count) != NOTMUCH_STATUS_SUCCESS)
+	if (query != NULL && notmuch_query_count_messages(query, &count) != NOTMUCH_STATUS_SUCCESS)
 		count = 0;
 	if (query != NULL)
-		late_notmuch_query_destroy(query);
+		notmuch_query_destroy(query);
 	return count;
 }

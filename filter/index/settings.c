@@ -4,9 +4,10 @@
 #include <string.h>
 #include <talloc.h>
 
+#include "base/limits.h"
 #include "mail/address-list.h"
 
-const struct settings settings_default = {.lock_timeout = 30, .backscatter_after = 3};
+const struct settings settings_default = {.lock_timeout = LOCK_TIMEOUT_DEFAULT, .backscatter_after = 3};
 
 static void read_number(struct index *index, const char *key, unsigned most, unsigned *value, struct problems *problems)
 {

@@ -6,55 +6,11 @@
 #include <string.h>
 #include <talloc.h>
 
-#include "base/late.h"
 #include "base/list.h"
 #include "resend/draft-content.h"
 #include "resend/draft-encode.h"
 #include "resend/draft-parts.h"
 #include "text/text.h"
-
-LATE(archive_entry_free);
-LATE(archive_entry_new);
-LATE(archive_entry_set_filetype);
-LATE(archive_entry_set_mtime);
-LATE(archive_entry_set_pathname_utf8);
-LATE(archive_entry_set_perm);
-LATE(archive_entry_set_size);
-LATE(archive_write_close);
-LATE(archive_write_data);
-LATE(archive_write_finish_entry);
-LATE(archive_write_free);
-LATE(archive_write_header);
-LATE(archive_write_new);
-LATE(archive_write_open);
-LATE(archive_write_set_bytes_in_last_block);
-LATE(archive_write_set_format_zip);
-
-/* libarchive, which only this needs. */
-static bool library_load(void)
-{
-	static const struct late_function functions[] = {
-	        LATE_FUNCTION(archive_entry_free),
-	        LATE_FUNCTION(archive_entry_new),
-	        LATE_FUNCTION(archive_entry_set_filetype),
-	        LATE_FUNCTION(archive_entry_set_mtime),
-	        LATE_FUNCTION(archive_entry_set_pathname_utf8),
-	        LATE_FUNCTION(archive_entry_set_perm),
-	        LATE_FUNCTION(archive_entry_set_size),
-	        LATE_FUNCTION(archive_write_close),
-	        LATE_FUNCTION(archive_write_data),
-	        LATE_FUNCTION(archive_write_finish_entry),
-	        LATE_FUNCTION(archive_write_free),
-	        LATE_FUNCTION(archive_write_header),
-	        LATE_FUNCTION(archive_write_new),
-	        LATE_FUNCTION(archive_write_open),
-	        LATE_FUNCTION(archive_write_set_bytes_in_last_block),
-	        LATE_FUNCTION(archive_write_set_format_zip),
-	        {NULL, NULL},
-	};
-
-	return late_load(LATE_LIBARCHIVE, functions);
-}
 
 struct zipping {
 	struct making *making;
@@ -92,27 +48,27 @@ static bool add_data(void *argument, const char *bytes, size_t length)
 	struct zipping *zipping = argument;
 
 	zipping->size += length;
-	return late_archive_write_data(zipping->archive, bytes, length) == (la_ssize_t)length;
+	return archive_write_data(zipping->archive, bytes, length) == (la_ssize_t)length;
 }
 
 static bool add_part(struct zipping *zipping, const struct part *part)
 {
 	const struct making *making = zipping->making;
 	char *name = free_name(making->ctx, zipping->names, part_name(making->ctx, part));
-	struct archive_entry *entry = late_archive_entry_new();
+	struct archive_entry *entry = archive_entry_new();
 	bool fine = entry != NULL;
 
 	if (fine) {
 		list_add(making->ctx, &zipping->names, &zipping->count, name);
-		late_archive_entry_set_pathname_utf8(entry, name);
-		late_archive_entry_set_filetype(entry, AE_IFREG);
-		late_archive_entry_set_perm(entry, 0644);
-		late_archive_entry_set_mtime(entry, making->plan->now, 0);
-		late_archive_entry_set_size(entry, (la_int64_t)part_content_size(part));
-		fine = late_archive_write_header(zipping->archive, entry) == ARCHIVE_OK &&
-		       content_each(part, add_data, zipping) && late_archive_write_finish_entry(zipping->archive) == ARCHIVE_OK;
+		archive_entry_set_pathname_utf8(entry, name);
+		archive_entry_set_filetype(entry, AE_IFREG);
+		archive_entry_set_perm(entry, 0644);
+		archive_entry_set_mtime(entry, making->plan->now, 0);
+		archive_entry_set_size(entry, (la_int64_t)part_content_size(part));
+		fine = archive_write_header(zipping->archive, entry) == ARCHIVE_OK &&
+		       content_each(part, add_data, zipping) && archive_write_finish_entry(zipping->archive) == ARCHIVE_OK;
 	}
-	late_archive_entry_free(entry);
+	archive_entry_free(entry);
 	return fine;
 }
 
@@ -137,13 +93,13 @@ static bool archive_make(struct zipping *zipping)
 	         before = utf8 != (locale_t)0 ? uselocale(utf8) : (locale_t)0;
 	bool fine;
 
-	zipping->archive = library_load() ? late_archive_write_new() : NULL;
-	fine = zipping->archive != NULL && late_archive_write_set_format_zip(zipping->archive) == ARCHIVE_OK &&
-	       late_archive_write_set_bytes_in_last_block(zipping->archive, 1) == ARCHIVE_OK &&
-	       late_archive_write_open(zipping->archive, zipping, NULL, on_write, NULL) == ARCHIVE_OK && add_parts(zipping) &&
-	       late_archive_write_close(zipping->archive) == ARCHIVE_OK;
+	zipping->archive = archive_write_new();
+	fine = zipping->archive != NULL && archive_write_set_format_zip(zipping->archive) == ARCHIVE_OK &&
+	       archive_write_set_bytes_in_last_block(zipping->archive, 1) == ARCHIVE_OK &&
+	       archive_write_open(zipping->archive, zipping, NULL, on_write, NULL) == ARCHIVE_OK && add_parts(zipping) &&
+	       archive_write_close(zipping->archive) == ARCHIVE_OK;
 	if (zipping->archive != NULL)
-		late_archive_write_free(zipping->archive);
+		archive_write_free(zipping->archive);
 	base64_end(&zipping->base64);
 	if (utf8 != (locale_t)0) {
 		uselocale(before);

@@ -1,5 +1,5 @@
 #!/bin/sh
-# install.sh [--remove]: put what makes an installation into $PREFIX below $DESTDIR, or take just that away. $PROGRAM is what was built.
+# install.sh [--remove]: put what makes an installation into $PREFIX below $DESTDIR, or take just that away. $PROGRAM and $MODULES are what was built.
 # For `make install`; bashdir, zshdir and fishdir say where shells look for completions, if not at the usual place.
 set -eu
 umask 022
@@ -31,11 +31,10 @@ file() {
 	fi
 	echo "  install $target"
 	mkdir -p "$DESTDIR$2"
-	if [ "$3" = "$PROGRAM" ]; then
-		cp "$3" "$target.new"
-	else
-		sed "$here" "$3" >"$target.new"
-	fi
+	case $3 in
+	"$PROGRAM" | *.so) cp "$3" "$target.new" ;;
+	*) sed "$here" "$3" >"$target.new" ;;
+	esac
 	chmod "$1" "$target.new"
 	mv -f "$target.new" "$target"
 }
@@ -55,6 +54,8 @@ folder() {
 }
 
 file 755 "$PREFIX/bin" "$PROGRAM"
+# shellcheck disable=SC2086 # words
+files 644 "$PREFIX/lib/notmuch-bounce" $MODULES
 files 644 "$share/man/man1" share/man/*.1
 files 644 "$share/man/man5" share/man/*.5
 for recipe in share/recipes/*; do
@@ -73,4 +74,5 @@ if [ "$remove" ]; then
 	folder "$ours/plugin"
 	folder "$ours"
 	folder "$doc"
+	folder "$PREFIX/lib/notmuch-bounce"
 fi

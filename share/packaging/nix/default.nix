@@ -5,7 +5,7 @@ let
   root = ../../..;
   lines = pkgs.lib.splitString "\n" (builtins.readFile (root + "/filter/commands/main.c"));
   # Loaded by the program itself when a mail needs them (filter/base/late.h), so that no linker sees them.
-  late = pkgs.lib.makeLibraryPath [ pkgs.gmime3 pkgs.libarchive pkgs.libxml2 pkgs.notmuch ];
+  late = pkgs.lib.makeLibraryPath [ pkgs.gmime3 pkgs.libxml2 ];
   versions = builtins.filter (found: found != null) (map (builtins.match "#define VERSION \"(.*)\"") lines);
 in
 pkgs.stdenv.mkDerivation {

@@ -1,0 +1,14 @@
+#include "commands/index-module.h"
+
+#include <stddef.h>
+
+static const struct command *const commands[] = {
+        &command_explain,
+        &command_resend,
+        &command_setup,
+        &command_status,
+        &command_tag,
+        NULL,
+};
+
+const struct index_module module_index = {commands, delivered_record};
