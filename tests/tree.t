@@ -30,8 +30,7 @@ only() {
 	is "$description" "$(cat "$scratch/others")" ''
 }
 only 'only index.c and index-mail.c know libnotmuch' "$(including 'notmuch\.h')" filter/index/index.c filter/index/index-mail.c
-only 'only message.c, parts.c and draft-content.c know GMime' "$(including '(gmime/|mail/late-gmime)')" filter/mail/late-gmime.[ch] filter/mail/message.c \
-	filter/judge/parts.c filter/resend/draft-content.c
+only 'only decode.c knows GMime' "$(including '(gmime/|mail/late-gmime)')" filter/mail/late-gmime.[ch] filter/mail/decode.c
 only 'only draft-zip.c knows libarchive' "$(including archive)" filter/resend/draft-zip.c
 only 'only html.c knows libxml2' "$(including libxml)" filter/text/html.c
 for file in filter/*/*.c; do

@@ -6,67 +6,31 @@
 
 #include "base/cap.h"
 #include "base/limits.h"
-#include "judge/bare.h"
-#include "judge/returned.h"
-#include "judge/simple.h"
-#include "mail/late-gmime.h"
+#include "mail/mime.h"
+#include "mail/parameter.h"
 #include "text/html.h"
 #include "text/text.h"
 
 struct visit {
 	const void *ctx;
+	struct mime *mime;
 	struct parts *parts;
 	bool automatic;
-	GMimePart *html[HTML_PARTS_MAX]; /* kept for the end */
+	const struct part *html[HTML_PARTS_MAX]; /* kept for the end */
 	size_t html_count;
-	int visited;
-	int depth;
 };
 
-static void visit_object(struct visit *visit, GMimeObject *object);
-
-/* The bytes of CONTENT where they lie in the mail, if they need no decoding; NULL if they do. */
-static const char *content_in_place(GMimeDataWrapper *content, size_t *length)
-{
-	GMimeContentEncoding encoding = late_g_mime_data_wrapper_get_encoding(content);
-	GMimeStream *stream = late_g_mime_data_wrapper_get_stream(content);
-	GByteArray *mail;
-
-	if (encoding == GMIME_CONTENT_ENCODING_BASE64 || encoding == GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE ||
-	        encoding == GMIME_CONTENT_ENCODING_UUENCODE || stream == NULL || !GMIME_IS_STREAM_MEM(stream))
-		return NULL;
-	mail = late_g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(stream));
-	if (stream->bound_end < stream->bound_start || stream->bound_end > (gint64)mail->len)
-		return NULL;
-	*length = (size_t)(stream->bound_end - stream->bound_start);
-	return (const char *)mail->data + stream->bound_start;
-}
+static void tree_visit(struct visit *visit, const struct part *root);
 
 /* The decoded bytes of PART as UTF-8 text, at most MAX of them; CAP is noted if there are more. */
-static char *part_read(struct visit *visit, GMimePart *part, size_t max, enum cap cap)
+static char *part_read(struct visit *visit, const struct part *part, size_t max, enum cap cap)
 {
-	GMimeDataWrapper *content = late_g_mime_part_get_content(part);
-	const char *charset = late_g_mime_object_get_content_type_parameter(GMIME_OBJECT(part), "charset"), *bytes;
-	GMimeStream *decoded = NULL;
-	GByteArray *array;
-	size_t length;
-	char *text;
+	struct parameter charset = parameter_read(visit->ctx, part->content_type, "charset");
+	struct bytes bytes = decode_bytes(visit->ctx, part->body, part->encoding, max + 1);
 
-	if (content == NULL)
-		return text_to_utf8(visit->ctx, "", 0, charset);
-	bytes = content_in_place(content, &length);
-	if (bytes == NULL) {
-		decoded = late_g_mime_stream_mem_new();
-		array = late_g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(decoded));
-		late_g_mime_data_wrapper_write_to_stream(content, decoded);
-		bytes = array->data != NULL ? (const char *)array->data : "";
-		length = array->len;
-	}
-	if (length > max)
+	if (bytes.length > max)
 		visit->parts->caps |= cap;
-	text = text_to_utf8(visit->ctx, bytes, length < max ? length : max, charset);
-	g_clear_object(&decoded);
-	return text;
+	return text_to_utf8(visit->ctx, bytes.start, bytes.length < max ? bytes.length : max, charset.value);
 }
 
 /* Add MORE to *TEXT, a part after another. */
@@ -75,24 +39,42 @@ static void text_append(const void *ctx, char **text, char *more)
 	*text = *text != NULL ? talloc_asprintf(ctx, "%s\n%s", *text, more) : more;
 }
 
-/* Take TEXT as words for a person and, in a mail that is AUTOMATIC, for a delivery status if it looks like one. */
-static void take_plain(const void *ctx, struct parts *parts, bool automatic, char *text)
+/* Where in plain text a delivery status begins, by lines that only one has: some mailers give that part no type of its own. NULL: nowhere. */
+static const char *status_find(const char *text)
 {
-	const char *status = automatic && parts->status == NULL ? bare_status(text) : NULL;
+	static const char *const starts[] = {"Reporting-MTA:", "Final-Recipient:", "Original-Recipient:"};
+	const char *first = NULL;
+	size_t i;
 
-	text_append(ctx, &parts->plain, text);
+	if (strstr(text, "ecipient:") == NULL || strcasestr(text, "l-Recipient:") == NULL ||
+	        (strcasestr(text, "\nAction:") == NULL && strcasestr(text, "\nStatus:") == NULL))
+		return NULL;
+	for (i = 0; i < sizeof starts / sizeof *starts; i++) {
+		const char *at = strcasestr(text, starts[i]);
+
+		if (at != NULL && (at == text || at[-1] == '\n') && (first == NULL || at < first))
+			first = at;
+	}
+	return first;
+}
+
+/* Words for a person and, in a mail that is automatic, a delivery status if they look like one. Behind the status comes the returned mail, or a list's footer. */
+static void visit_plain(struct visit *visit, const struct part *part)
+{
+	struct parts *parts = visit->parts;
+	const char *status;
+	char *text;
+
+	if (parts->status != NULL && parts->plain != NULL)
+		return;
+	text = part_read(visit, part, NOTICE_MAX, CAP_NOTICE);
+	status = visit->automatic && parts->status == NULL ? status_find(text) : NULL;
+	text_append(visit->ctx, &parts->plain, text);
 	if (status != NULL)
-		parts->status = talloc_strdup(ctx, status);
+		parts->status = talloc_strdup(visit->ctx, status);
 }
 
-static void visit_plain(struct visit *visit, GMimePart *part)
-{
-	/* Behind the status comes the returned mail, or a list's footer. */
-	if (visit->parts->status == NULL || visit->parts->plain == NULL)
-		take_plain(visit->ctx, visit->parts, visit->automatic, part_read(visit, part, NOTICE_MAX, CAP_NOTICE));
-}
-
-static void visit_html(struct visit *visit, GMimePart *part)
+static void visit_html(struct visit *visit, const struct part *part)
 {
 	if (visit->html_count < HTML_PARTS_MAX && (visit->parts->status == NULL || visit->html_count == 0))
 		visit->html[visit->html_count++] = part;
@@ -115,131 +97,95 @@ static void visit_html_parts(struct visit *visit)
 	}
 }
 
-static void visit_status(struct visit *visit, GMimePart *part)
+static void visit_status(struct visit *visit, const struct part *part)
 {
 	text_append(visit->ctx, &visit->parts->status, part_read(visit, part, MAIL_JUDGED_MAX, CAP_MAIL));
 }
 
-static void visit_feedback(struct visit *visit, GMimePart *part)
+static void visit_feedback(struct visit *visit, const struct part *part)
 {
 	text_append(visit->ctx, &visit->parts->feedback, part_read(visit, part, NOTICE_MAX, CAP_NOTICE));
 }
 
-static void visit_disposition(struct visit *visit, GMimePart *part)
+static void visit_disposition(struct visit *visit, const struct part *part)
 {
 	text_append(visit->ctx, &visit->parts->disposition, part_read(visit, part, NOTICE_MAX, CAP_NOTICE));
 }
 
-static void visit_returned_header(struct visit *visit, GMimePart *part)
+static void visit_returned_header(struct visit *visit, const struct part *part)
 {
 	if (visit->parts->returned == NULL)
 		visit->parts->returned = part_read(visit, part, NOTICE_MAX, CAP_NOTICE);
 }
 
-/* What a part of a type is for. The first line that fits counts; `*` is any subtype. */
+/* The returned mail; or, in a mail that is automatic, a report that a gateway or a list manager wrapped. */
+static void visit_message(struct visit *visit, const struct part *part)
+{
+	struct parts *parts = visit->parts;
+	struct part *root;
+	struct bytes mail;
+
+	if (parts->returned != NULL)
+		return;
+	root = visit->automatic && parts->status == NULL && parts->feedback == NULL ? mime_attached(visit->mime, part) : NULL;
+	if (root != NULL && part_is(root, "multipart/report")) {
+		tree_visit(visit, root);
+		return;
+	}
+	mail = decode_bytes(visit->ctx, part->body, part->encoding, NOTICE_MAX);
+	if (mail.length == 0)
+		return;
+	parts->returned = talloc_strndup(visit->ctx, mail.start, mail.length < NOTICE_MAX ? mail.length : NOTICE_MAX);
+	parts->whole = true;
+}
+
+/* What a part of a type is for. The first line that fits counts. */
 static const struct {
-	const char *type, *subtype;
-	void (*visit)(struct visit *visit, GMimePart *part);
+	const char *type;
+	void (*visit)(struct visit *visit, const struct part *part);
 } uses[] = {
-        {"message", "delivery-status", visit_status},
-        {"message", "xdelivery-status", visit_status},
-        {"message", "global-delivery-status", visit_status},        /* RFC 6533 section 4 */
-        {"message", "feedback-report", visit_feedback},             /* RFC 5965 */
-        {"message", "disposition-notification", visit_disposition}, /* RFC 8098 */
-        {"message", "global-disposition-notification", visit_disposition},
-        {"text", "rfc822-headers", visit_returned_header}, /* RFC 6522 section 3 */
-        {"text", "rfc822-header", visit_returned_header},
-        {"message", "global-headers", visit_returned_header},
-        {"message", "rfc822-headers", visit_returned_header},
-        {"text", "html", visit_html},
-        {"text", "*", visit_plain},
+        {"message/delivery-status", visit_status},
+        {"message/xdelivery-status", visit_status},
+        {"message/global-delivery-status", visit_status},        /* RFC 6533 section 4 */
+        {"message/feedback-report", visit_feedback},             /* RFC 5965 */
+        {"message/disposition-notification", visit_disposition}, /* RFC 8098 */
+        {"message/global-disposition-notification", visit_disposition},
+        {"text/rfc822-headers", visit_returned_header}, /* RFC 6522 section 3 */
+        {"text/rfc822-header", visit_returned_header},
+        {"message/global-headers", visit_returned_header},
+        {"message/rfc822-headers", visit_returned_header},
+        {"message/rfc822", visit_message},
+        {"message/global", visit_message},
+        {"message/news", visit_message},
+        {"text/html", visit_html},
+        {"text/", visit_plain},
 };
 
-static void visit_part(struct visit *visit, GMimePart *part)
+static void tree_visit(struct visit *visit, const struct part *root)
 {
-	GMimeContentType *type = late_g_mime_object_get_content_type(GMIME_OBJECT(part));
+	const struct part *part;
 	size_t i;
 
-	for (i = 0; i < sizeof uses / sizeof *uses; i++)
-		if (late_g_mime_content_type_is_type(type, uses[i].type, uses[i].subtype)) {
+	/* A multipart in which no part can be found is read as the text that it is. */
+	for (part = root; part != NULL; part = part_next(root, part)) {
+		for (i = 0; i < sizeof uses / sizeof *uses && !part_is(part, uses[i].type); i++)
+			continue;
+		if (i < sizeof uses / sizeof *uses)
 			uses[i].visit(visit, part);
-			return;
-		}
-}
-
-/* Whether MESSAGE is itself a report, so that what holds it is a wrapper. */
-static bool message_is_report(GMimeMessage *message)
-{
-	GMimeObject *part = late_g_mime_message_get_mime_part(message);
-
-	return part != NULL && late_g_mime_content_type_is_type(late_g_mime_object_get_content_type(part), "multipart", "report");
-}
-
-static void visit_message(struct visit *visit, GMimeMessagePart *part)
-{
-	GMimeMessage *message = late_g_mime_message_part_get_message(part);
-	char *header;
-
-	if (message == NULL || visit->parts->returned != NULL)
-		return;
-	if (visit->automatic && visit->parts->status == NULL && visit->parts->feedback == NULL && message_is_report(message)) {
-		visit_object(visit, late_g_mime_message_get_mime_part(message));
-		return;
+		else if (part == root && part_is(part, "multipart/") && part->first == NULL)
+			visit_plain(visit, part);
 	}
-	header = late_g_mime_object_get_headers(GMIME_OBJECT(message), NULL);
-	visit->parts->returned = talloc_strndup(visit->ctx, header != NULL ? header : "", NOTICE_MAX);
-	visit->parts->whole = true;
-	g_free(header);
 }
 
-static void visit_multipart(struct visit *visit, GMimeMultipart *multipart)
+void parts_read(const void *ctx, const struct message *message, bool automatic, struct parts *parts)
 {
-	int count = late_g_mime_multipart_get_count(multipart), i;
+	struct mime mime;
+	struct visit visit = {.ctx = ctx, .mime = &mime, .parts = parts, .automatic = automatic};
 
-	for (i = 0; i < count; i++)
-		visit_object(visit, late_g_mime_multipart_get_part(multipart, i));
-}
-
-static void visit_object(struct visit *visit, GMimeObject *object)
-{
-	if (object == NULL)
-		return;
-	if (visit->visited >= PARTS_MAX || visit->depth >= PART_DEPTH_MAX) {
-		visit->parts->caps |= visit->visited >= PARTS_MAX ? CAP_PARTS : CAP_DEPTH;
-		return;
-	}
-	visit->visited++;
-	visit->depth++;
-	if (GMIME_IS_MULTIPART(object))
-		visit_multipart(visit, GMIME_MULTIPART(object));
-	else if (GMIME_IS_MESSAGE_PART(object))
-		visit_message(visit, GMIME_MESSAGE_PART(object));
-	else if (GMIME_IS_PART(object))
-		visit_part(visit, GMIME_PART(object));
-	visit->depth--;
-}
-
-static enum status parts_visit(const void *ctx, const struct message *message, bool automatic, struct parts *parts)
-{
-	struct visit visit = {.ctx = ctx, .parts = parts, .automatic = automatic};
-	struct returned returned = returned_find(message);
-	GMimeObject *root = message_parse(ctx, message, returned.part);
-
-	if (returned.header != NULL) {
-		parts->returned = talloc_strndup(ctx, returned.header, NOTICE_MAX);
-		parts->whole = returned.whole;
-	}
-	visit_object(&visit, root);
-	visit_html_parts(&visit);
-	return root != NULL ? STATUS_OK : STATUS_TRY_LATER;
-}
-
-enum status parts_read(const void *ctx, const struct message *message, bool automatic, struct parts *parts)
-{
 	*parts = (struct parts){0};
-	if (bare_is_text(message))
-		take_plain(ctx, parts, automatic, bare_text(ctx, message, &parts->caps));
-	else if (!simple_read(ctx, message, parts))
-		return parts_visit(ctx, message, automatic, parts);
-	return STATUS_OK;
+	mime_read(ctx, (struct bytes){message->bytes, message->body},
+	        (struct bytes){message->bytes + message->body, message->length - message->body}, &mime);
+	tree_visit(&visit, mime.root);
+	visit_html_parts(&visit);
+	parts->caps |= mime.caps;
 }

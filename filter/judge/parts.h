@@ -18,7 +18,7 @@ struct parts {
 };
 
 /* Visit the MIME tree of MESSAGE. AUTOMATIC: a machine wrote it, so a report inside an attached mail (a gateway's or list manager's wrapper), or within
- * its text, is looked for too; in a person's mail it is a bounce that was forwarded or pasted. STATUS_TRY_LATER when no tree can be made of it. */
-enum status parts_read(const void *ctx, const struct message *message, bool automatic, struct parts *parts);
+ * its text, is looked for too; in a person's mail it is a bounce that was forwarded or pasted. */
+void parts_read(const void *ctx, const struct message *message, bool automatic, struct parts *parts);
 
 #endif

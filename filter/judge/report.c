@@ -213,8 +213,7 @@ enum status report_read(const void *ctx, const struct message *message, struct f
 
 	report->message = message;
 	report->automatic = is_automatic(report, message);
-	if (parts_read(report, message, report->automatic, &parts) != STATUS_OK)
-		return STATUS_TRY_LATER;
+	parts_read(report, message, report->automatic, &parts);
 	report_classify(report, &parts);
 	report->caps |= parts.caps;
 	report->notice = notice_read(report, notice_text(report, report, &parts));

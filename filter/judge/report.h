@@ -43,7 +43,7 @@ struct report {
  * is then never parsed. */
 bool report_is_possible(const struct message *message, struct formats *formats);
 
-/* Find the parts of MESSAGE, which must live as long as the report. STATUS_TRY_LATER as parts_read() has it. */
+/* Find the parts of MESSAGE, which must live as long as the report. Always STATUS_OK. */
 enum status report_read(const void *ctx, const struct message *message, struct formats *formats, struct report **report);
 
 /* The format that the notice is written in, also beside a delivery status; NULL: none. Found when first asked for: what a delivery status says

@@ -1,4 +1,3 @@
-#define LATE_GMIME_ITSELF
 #include "mail/late-gmime.h"
 
 #include <stddef.h>

@@ -1,4 +1,4 @@
-/* The first stage: the bytes of a mail, its header, and (only if asked) its MIME tree.
+/* The first stage: the bytes of a mail, its header.
  *
  * Newlines may be LF, CRLF or bare CR; a From_ line or empty lines may stand in front. At most MAIL_JUDGED_MAX bytes are looked at. */
 #ifndef MESSAGE_H
@@ -6,8 +6,6 @@
 
 #include "base/status.h"
 #include "mail/fields.h"
-
-struct _GMimeObject;
 
 struct message {
 	const char *bytes; /* from the first header field on, LF newlines, NUL-terminated */
@@ -24,12 +22,5 @@ char *message_header(const void *ctx, const struct message *message, const char 
 
 /* A raw field value decoded: encoded words and raw 8-bit or ISO-2022-JP bytes become UTF-8. */
 char *message_decode(const void *ctx, const char *value);
-
-/* The MIME tree of the first LENGTH bytes of MESSAGE, owned by CTX; NULL if there is none. A multipart whose boundary is missing or wrong is
- * read with the boundary that its body shows. */
-struct _GMimeObject *message_parse(const void *ctx, const struct message *message, size_t length);
-
-/* Make GMime ready, and quiet, for those few that use it besides. */
-void message_library_open(void);
 
 #endif

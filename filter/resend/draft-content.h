@@ -1,11 +1,8 @@
-/* What a part holds: its bytes decoded, its charset, its name. Here, and in message.c and parts.c, GMime is known. */
+/* What a part holds: its bytes decoded, its charset, its name. */
 #ifndef DRAFT_CONTENT_H
 #define DRAFT_CONTENT_H
 
 #include "resend/draft-tree.h"
-
-/* How many bytes of a part are decoded at once. */
-#define CONTENT_PIECE (48u << 10)
 
 /* The body of PART without its Content-Transfer-Encoding: where it lies, if it has none, or owned by CTX. */
 struct bytes content_decode(const void *ctx, const struct part *part);

@@ -23,7 +23,7 @@ char *part_field(const void *ctx, const struct part *part, const char *name)
 	return raw_header_find(ctx, part->header.start, part->header.start + part->header.length, name);
 }
 
-bool part_is(const struct part *part, const char *type)
+bool part_isa(const struct part *part, const char *type)
 {
 	size_t length = strlen(type);
 
@@ -32,7 +32,7 @@ bool part_is(const struct part *part, const char *type)
 
 bool part_is_in(const struct part *part, const char *type)
 {
-	while (part != NULL && !part_is(part, type))
+	while (part != NULL && !part_isa(part, type))
 		part = part->parent;
 	return part != NULL;
 }

@@ -27,22 +27,22 @@ static bool has_name(const struct part *part)
 
 bool part_is_text(const struct part *part)
 {
-	if (part->first != NULL || !(part_is(part, "text/plain") || part_is(part, "text/html")))
+	if (part->first != NULL || !(part_isa(part, "text/plain") || part_isa(part, "text/html")))
 		return false;
 	if (part->parent == NULL)
 		return true;
 	/* One of several forms of a text may have a name all the same. */
-	return !has_disposition(part, "attachment") && (part_is(part->parent, "multipart/alternative") || !has_name(part));
+	return !has_disposition(part, "attachment") && (part_isa(part->parent, "multipart/alternative") || !has_name(part));
 }
 
 bool part_is_attachment(const struct part *part)
 {
-	if (part->first != NULL || part_is(part, "multipart/") || part_is_text(part))
+	if (part->first != NULL || part_isa(part, "multipart/") || part_is_text(part))
 		return false;
 	/* What stands beside the text in these is another form of it, or belongs to it. */
 	return has_disposition(part, "attachment") ||
 	       !(part_is_in(part, "multipart/related") ||
-	               (part->parent != NULL && part_is(part->parent, "multipart/alternative")));
+	               (part->parent != NULL && part_isa(part->parent, "multipart/alternative")));
 }
 
 /* Endings for files without a name. */
@@ -54,7 +54,7 @@ static const char *ending_of(const struct part *part)
 	size_t i;
 
 	for (i = 0; i < sizeof endings / sizeof *endings; i++)
-		if (part_is(part, endings[i][0]))
+		if (part_isa(part, endings[i][0]))
 			return endings[i][1];
 	return "bin";
 }
@@ -72,7 +72,7 @@ char *part_name(const void *ctx, const struct part *part)
 	talloc_free(given);
 	if (name != NULL && name[strspn(name, " .")] != '\0')
 		return name;
-	return talloc_asprintf(ctx, "%s.%s", part_is(part, "message/rfc822") ? "mail" : "attachment", ending_of(part));
+	return talloc_asprintf(ctx, "%s.%s", part_isa(part, "message/rfc822") ? "mail" : "attachment", ending_of(part));
 }
 
 static bool count_bytes(void *argument, const char *bytes, size_t length)
@@ -111,7 +111,7 @@ static bool is_sealed(struct making *making)
 
 	for (part = making->root; part != NULL; part = tree_next(making->root, part)) {
 		for (i = 0; i < sizeof seals / sizeof *seals; i++)
-			if (part_is(part, seals[i]))
+			if (part_isa(part, seals[i]))
 				return true;
 		if (part_is_text(part) && making->plan->plain &&
 		        memmem(part->body.start, part->body.length, "-----BEGIN PGP ", 15) != NULL)
@@ -154,7 +154,7 @@ bool parts_wrap(struct making *making)
 	const char *eol = making->plan->source.eol;
 	struct part *root;
 
-	if (part_is(making->root, "multipart/mixed") && making->root->boundary != NULL && making->root->tail.length > 0)
+	if (part_isa(making->root, "multipart/mixed") && making->root->boundary != NULL && making->root->tail.length > 0)
 		return true;
 	root = part_new_mixed(making->ctx, eol);
 	if (root == NULL) {

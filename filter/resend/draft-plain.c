@@ -28,7 +28,7 @@ static bool holds(struct part *root, const char *type)
 	struct part *part;
 
 	for (part = root; part != NULL; part = tree_next(root, part))
-		if (part_is(part, type) && part_is_text(part))
+		if (part_isa(part, type) && part_is_text(part))
 			return true;
 	return false;
 }
@@ -39,7 +39,7 @@ static size_t pictures_in(struct part *root)
 	size_t count = 0;
 
 	for (part = root; part != NULL; part = tree_next(root, part))
-		count += part_is(part, "image/") && !part->dropped;
+		count += part_isa(part, "image/") && !part->dropped;
 	return count;
 }
 
@@ -78,15 +78,15 @@ static void gather(struct gathering *gathering, struct part *part)
 
 	if (part->dropped)
 		return;
-	if (part_is(part, "multipart/alternative"))
+	if (part_isa(part, "multipart/alternative"))
 		gather_alternative(gathering, part);
-	else if (part_is(part, "multipart/related"))
+	else if (part_isa(part, "multipart/related"))
 		gather_related(gathering, part);
 	else if (part_is_text(part) && gathering->text_count < PARTS_MAX)
 		gathering->texts[gathering->text_count++] = part;
 	else if (part->first == NULL && gathering->attachment_count < PARTS_MAX)
 		gathering->attachments[gathering->attachment_count++] = part;
-	for (child = part->first; child != NULL && !part_is(part, "multipart/alternative") && !part_is(part, "multipart/related");
+	for (child = part->first; child != NULL && !part_isa(part, "multipart/alternative") && !part_isa(part, "multipart/related");
 	        child = child->next)
 		gather(gathering, child);
 }
@@ -97,7 +97,7 @@ static char *plain_text(struct gathering *gathering, const struct part *part)
 	struct making *making = gathering->making;
 	char *text = text_of_part(making, part);
 
-	if (part_is(part, "text/plain"))
+	if (part_isa(part, "text/plain"))
 		return text;
 	if (strlen(text) > HTML_LETTER_MAX) {
 		making_refuse(making, "refuse-html-long",
@@ -120,7 +120,7 @@ static char *whole_text(struct gathering *gathering)
 		if (i > 0 && buffer.length > 0)
 			buffer_add_string(&buffer, buffer.text[buffer.length - 1] == '\n' ? "\n" : "\n\n");
 		buffer_add_string(&buffer, text);
-		if (part_is(gathering->texts[i], "text/html") && text[0] != '\0')
+		if (part_isa(gathering->texts[i], "text/html") && text[0] != '\0')
 			buffer_add_string(&buffer, "\n");
 		talloc_free(text);
 	}
@@ -214,7 +214,7 @@ void draft_plain(struct making *making)
 	}
 	gathering->making = making;
 	gather(gathering, making->root);
-	one_plain = gathering->text_count == 1 && part_is(gathering->texts[0], "text/plain") && making->plan->charset == NULL;
+	one_plain = gathering->text_count == 1 && part_isa(gathering->texts[0], "text/plain") && making->plan->charset == NULL;
 	if (one_plain && gathering->texts[0] == making->root)
 		return; /* it is plain already */
 	if (gathering->text_count == 0) {

@@ -102,7 +102,7 @@ static enum way way_of(const struct part *part)
 static void rewrite(const struct making *making, struct part *part, const char *text)
 {
 	char *old = text_of_part(making, part);
-	size_t at = part_is(part, "text/html") ? html_start(old, strlen(old)) : 0, lost;
+	size_t at = part_isa(part, "text/html") ? html_start(old, strlen(old)) : 0, lost;
 	char *whole = talloc_asprintf(making->ctx, "%.*s%s%s", (int)at, old, text, old + at);
 
 	text_into_part(making, part, whole, NULL, part->type, is_flowed(making, part) ? "; format=flowed" : "", &lost);
@@ -194,7 +194,7 @@ static bool is_other_form(const struct part *part, const struct part *other)
 	const struct part *around, *p;
 
 	for (around = part->parent; around != NULL; around = around->parent)
-		for (p = other->parent; p != NULL && part_is(around, "multipart/alternative"); p = p->parent)
+		for (p = other->parent; p != NULL && part_isa(around, "multipart/alternative"); p = p->parent)
 			if (p == around)
 				return true;
 	return false;
@@ -207,9 +207,9 @@ void draft_top(struct making *making)
 	if (making->top_count == 0)
 		return;
 	for (part = making->root; part != NULL; part = tree_next(making->root, part)) {
-		if (!part->dropped && plain == NULL && part_is(part, "text/plain") && part_is_text(part))
+		if (!part->dropped && plain == NULL && part_isa(part, "text/plain") && part_is_text(part))
 			plain = part;
-		if (!part->dropped && html == NULL && part_is(part, "text/html") && part_is_text(part))
+		if (!part->dropped && html == NULL && part_isa(part, "text/html") && part_is_text(part))
 			html = part;
 	}
 	if (plain == NULL && html == NULL)

@@ -5,7 +5,7 @@
 #include <talloc.h>
 
 #include "base/limits.h"
-#include "judge/bare.h"
+#include "mail/parameter.h"
 #include "mail/raw-header.h"
 
 struct reading {
@@ -36,8 +36,8 @@ static void part_read(struct reading *reading, struct part *part, const char *ot
 	char *value = part_field(reading->ctx, part, "Content-Type");
 
 	part->type = type_of(part, value, otherwise);
-	if (part_is(part, "multipart/") && depth < PART_DEPTH_MAX) {
-		part->boundary = bare_parameter(part, value, "boundary=");
+	if (part_isa(part, "multipart/") && depth < PART_DEPTH_MAX) {
+		part->boundary = value != NULL ? parameter_read(part, (struct bytes){value, strlen(value)}, "boundary").value : NULL;
 		if (part->boundary != NULL && part->boundary[0] != '\0')
 			children_read(reading, part, depth);
 	}
@@ -98,7 +98,7 @@ static struct part *child_read(
 	part->header = (struct bytes){delimiter->end, (size_t)(body - delimiter->end)};
 	part->body = (struct bytes){body, (size_t)(next - body)};
 	part->parent = parent;
-	part_read(reading, part, part_is(parent, "multipart/digest") ? "message/rfc822" : "text/plain", depth + 1);
+	part_read(reading, part, part_isa(parent, "multipart/digest") ? "message/rfc822" : "text/plain", depth + 1);
 	return part;
 }
 

@@ -5,10 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-struct bytes {
-	const char *start;
-	size_t length;
-};
+#include "mail/header.h"
 
 /* What of a part is written, in this order: LEAD, HEADER, ADDED, BODY, its parts, TAIL. */
 struct part {
@@ -35,7 +32,7 @@ struct part *tree_next(const struct part *root, struct part *part);
 /* The value of the field NAME of PART in one line, owned by CTX; NULL if there is none. */
 char *part_field(const void *ctx, const struct part *part, const char *name);
 
-bool part_is(const struct part *part, const char *type);    /* `text/plain`, or `text/` for any */
+bool part_isa(const struct part *part, const char *type);    /* `text/plain`, or `text/` for any */
 bool part_is_in(const struct part *part, const char *type); /* it or a part around it */
 
 /* A new part of TYPE with the lines of HEADER, without the empty line, and BODY, both owned by somebody who lives as long; owned by CTX. */

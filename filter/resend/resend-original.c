@@ -148,7 +148,7 @@ static void take_part(const void *ctx, struct part *root, struct original_copy *
 
 	for (part = root; part != NULL && copy->bytes == NULL; part = tree_next(root, part))
 		for (i = 0; i < sizeof types / sizeof *types; i++)
-			if (part->parent != NULL && part_is(part, types[i])) {
+			if (part->parent != NULL && part_isa(part, types[i])) {
 				bytes = content_decode(ctx, part);
 				if (bytes.length > 0)
 					take(copy, bytes.start, bytes.length);
@@ -196,7 +196,7 @@ struct original_copy original_returned(const void *ctx, const char *bounce, size
 
 	take_part(ctx, root, &copy);
 	for (part = root; part != NULL && copy.bytes == NULL; part = tree_next(root, part))
-		if (part_is(part, "text/plain")) {
+		if (part_isa(part, "text/plain")) {
 			bytes = content_decode(ctx, part);
 			take_text(bytes.start, bytes.length, facts->original.message_id, &copy);
 		}

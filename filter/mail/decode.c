@@ -1,0 +1,141 @@
+#include "mail/decode.h"
+
+#include <string.h>
+#include <strings.h>
+#include <talloc.h>
+
+#include "base/buffer.h"
+#include "base/limits.h"
+#include "mail/late-gmime.h"
+#include "text/text.h"
+
+/* GMime and GLib are told to keep quiet: what a hostile mail makes them say is no concern of the user. But GLib would end the program when it gets no
+ * memory, and says so before. */
+static void library_silence(const char *domain, GLogLevelFlags level, const char *text, void *argument)
+{
+	(void)domain, (void)text, (void)argument;
+	if (level & G_LOG_FLAG_FATAL)
+		memory_out();
+}
+
+static void library_open(void)
+{
+	static bool is_open;
+
+	if (is_open)
+		return;
+	/* Without it every answer might be wrong: the work is given up, as without memory. */
+	if (!late_gmime_load())
+		memory_out();
+	is_open = true;
+	g_log_set_default_handler(library_silence, NULL);
+	late_g_mime_init();
+}
+
+static const struct {
+	const char *name;
+	enum encoding encoding;
+	GMimeContentEncoding gmime;
+} encodings[] = {
+        {"quoted-printable", ENCODING_QUOTED_PRINTABLE, GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE},
+        {"base64", ENCODING_BASE64, GMIME_CONTENT_ENCODING_BASE64},
+        {"x-uuencode", ENCODING_UUENCODE, GMIME_CONTENT_ENCODING_UUENCODE},
+        {"uuencode", ENCODING_UUENCODE, GMIME_CONTENT_ENCODING_UUENCODE},
+        {"x-uue", ENCODING_UUENCODE, GMIME_CONTENT_ENCODING_UUENCODE},
+};
+
+#define ENCODING_NAMES (sizeof encodings / sizeof *encodings)
+
+enum encoding decode_encoding(struct bytes value)
+{
+	size_t i, length;
+
+	while (value.length > 0 && strchr(" \t\r\n\"", value.start[0]) != NULL)
+		value = (struct bytes){value.start + 1, value.length - 1};
+	for (i = 0; i < ENCODING_NAMES; i++) {
+		length = strlen(encodings[i].name);
+		if (value.length >= length && strncasecmp(value.start, encodings[i].name, length) == 0)
+			return encodings[i].encoding;
+	}
+	return ENCODING_NONE;
+}
+
+static GMimeContentEncoding gmime_encoding(enum encoding encoding)
+{
+	size_t i = 0;
+
+	while (encodings[i].encoding != encoding)
+		i++;
+	return encodings[i].gmime;
+}
+
+bool decode_each(struct bytes body, enum encoding encoding, bool (*each)(void *argument, const char *bytes, size_t length), void *argument)
+{
+	GMimeEncoding state;
+	const char *at = body.start, *end = at + body.length;
+	bool more = true;
+	char *out;
+
+	if (encoding == ENCODING_NONE)
+		return body.length == 0 || each(argument, body.start, body.length);
+	library_open();
+	late_g_mime_encoding_init_decode(&state, gmime_encoding(encoding));
+	out = talloc_size(NULL, late_g_mime_encoding_outlen(&state, DECODE_PIECE));
+	while (more && at < end) {
+		size_t piece = (size_t)(end - at) < DECODE_PIECE ? (size_t)(end - at) : DECODE_PIECE;
+		size_t length = late_g_mime_encoding_step(&state, at, piece, out);
+
+		at += piece;
+		more = length == 0 || each(argument, out, length);
+	}
+	talloc_free(out);
+	return more;
+}
+
+struct decoded {
+	struct buffer buffer;
+	size_t most;
+};
+
+static bool add_piece(void *argument, const char *bytes, size_t length)
+{
+	struct decoded *decoded = argument;
+
+	buffer_add(&decoded->buffer, bytes, length);
+	return decoded->buffer.length < decoded->most;
+}
+
+struct bytes decode_bytes(const void *ctx, struct bytes body, enum encoding encoding, size_t most)
+{
+	struct decoded decoded = {buffer_new(ctx), most};
+
+	if (encoding == ENCODING_NONE)
+		return body;
+	decode_each(body, encoding, add_piece, &decoded);
+	return (struct bytes){buffer_text(&decoded.buffer), decoded.buffer.length};
+}
+
+static bool is_plain(const char *value)
+{
+	for (; *value != '\0'; value++)
+		if ((unsigned char)*value >= 0x7f || *value == '\033' || (value[0] == '=' && value[1] == '?'))
+			return false;
+	return true;
+}
+
+char *decode_words(const void *ctx, const char *value)
+{
+	char *utf8, *decoded;
+
+	if (is_plain(value))
+		return talloc_strdup(ctx, value);
+	utf8 = text_to_utf8(ctx, value, strnlen(value, HEADER_DECODED_MAX), NULL);
+	if (strstr(utf8, "=?") == NULL)
+		return utf8;
+	library_open();
+	decoded = late_g_mime_utils_header_decode_text(NULL, utf8);
+	talloc_free(utf8);
+	utf8 = text_to_utf8(ctx, decoded, strlen(decoded), "utf-8");
+	g_free(decoded);
+	return utf8;
+}

@@ -1,0 +1,321 @@
+#include "mail/mime.h"
+
+#include <string.h>
+#include <strings.h>
+#include <talloc.h>
+
+#include "base/cap.h"
+#include "base/limits.h"
+#include "mail/fields.h"
+#include "mail/parameter.h"
+
+/* RFC 2046 section 5.1.1 has 70; some mailers write longer ones. */
+#define BOUNDARY_MAX 200
+
+/* A multipart whose parts are being read. */
+struct level {
+	struct part *part;
+	struct part **link; /* where its next part is put */
+	size_t length;      /* of its boundary */
+};
+
+struct reading {
+	struct mime *mime;
+	const char *end;
+	struct level levels[PART_DEPTH_MAX + 1];
+	size_t level_count;
+	struct bytes *open; /* the span that goes on until a boundary is found */
+};
+
+struct delimiter {
+	const char *start; /* of the newline before it */
+	const char *end;   /* of its line */
+	size_t level;
+	bool is_last;
+};
+
+/* Whether the line at LINE is the boundary of LEVEL: its end is then set. */
+static bool is_delimiter_of(const struct level *level, const char *line, const char *end, struct delimiter *delimiter)
+{
+	const char *p = line + 2 + level->length;
+
+	if (p > end || memcmp(line + 2, level->part->boundary, level->length) != 0)
+		return false;
+	delimiter->is_last = end - p >= 2 && p[0] == '-' && p[1] == '-';
+	p += delimiter->is_last ? 2 : 0;
+	while (p < end && (*p == ' ' || *p == '\t' || *p == '\r'))
+		p++;
+	if (p < end && *p != '\n')
+		return false;
+	delimiter->is_last = delimiter->is_last || p == end; /* cut off: nothing can follow */
+	delimiter->end = p < end ? p + 1 : end;
+	return true;
+}
+
+/* Whether the line at LINE is a boundary: the innermost that it can be. */
+static bool is_delimiter(const struct reading *reading, const char *line, struct delimiter *delimiter)
+{
+	size_t i = reading->end - line > 2 && line[0] == '-' && line[1] == '-' ? reading->level_count : 0;
+
+	while (i > 0 && !is_delimiter_of(&reading->levels[i - 1], line, reading->end, delimiter))
+		i--;
+	delimiter->level = i - 1;
+	return i > 0;
+}
+
+/* The first boundary at or behind the line at FROM. */
+static bool delimiter_find(const struct reading *reading, const char *from, struct delimiter *delimiter)
+{
+	const char *line = from;
+
+	while (reading->level_count > 0 && !is_delimiter(reading, line, delimiter)) {
+		line = memmem(line, (size_t)(reading->end - line), "\n--", 3);
+		if (line == NULL)
+			return false;
+		line++;
+	}
+	delimiter->start = line;
+	if (line > reading->open->start && line[-1] == '\n')
+		delimiter->start -= line - 1 > reading->open->start && line[-2] == '\r' ? 2 : 1;
+	return reading->level_count > 0;
+}
+
+/* Where the header at START ends at the latest: behind an empty line, or at a boundary. */
+static const char *header_limit(const struct reading *reading, const char *start)
+{
+	struct delimiter delimiter;
+	const char *line = start, *newline;
+
+	while (line < reading->end && !is_delimiter(reading, line, &delimiter)) {
+		newline = memchr(line, '\n', (size_t)(reading->end - line));
+		if (newline == NULL)
+			return reading->end;
+		if (newline == line || (newline == line + 1 && *line == '\r'))
+			return newline + 1;
+		line = newline + 1;
+	}
+	return line;
+}
+
+/* Whether FIELD can't be of the head of a part, but is of what the part holds. */
+static bool is_of_content(const struct header_field *field)
+{
+	static const char *const names[] = {"Received", "Return-Path", "From", "To", "Subject", "Date", "Message-ID", "Delivered-To",
+	        "Reporting-MTA", "Arrival-Date", "Original-*", "Final-Recipient", "DKIM-Signature"};
+	size_t i;
+
+	for (i = 0; i < sizeof names / sizeof *names; i++)
+		if (header_field_is(field, names[i]))
+			return true;
+	return false;
+}
+
+static bool holds_fields(const struct part *part)
+{
+	return part_is(part, "message/") || part_is(part, "text/rfc822-headers") || part_is(part, "text/rfc822-header");
+}
+
+/* Note what FIELD says of PART: of each kind the first counts. */
+static void field_read(struct mime *mime, struct part *part, const struct header_field *field)
+{
+	struct bytes value = header_field_value(field);
+	char *type;
+
+	if (header_field_is(field, "Content-Type")) {
+		mime->is_unclear = mime->is_unclear || part->content_type.length > 0;
+		type = part->content_type.length == 0 ? parameter_type(mime->ctx, value) : NULL;
+		part->content_type = part->content_type.length == 0 ? value : part->content_type;
+		part->type = type != NULL ? type : part->type;
+	} else if (header_field_is(field, "Content-Transfer-Encoding") && part->encoding == ENCODING_NONE)
+		part->encoding = decode_encoding(value);
+	else if (header_field_is(field, "Content-Disposition") && part->disposition.length == 0)
+		part->disposition = value;
+}
+
+/* Find out what PART, which otherwise is of TYPE, is by its header, which ends at END at the latest; where its body begins. It does without the empty line where
+ * what follows are fields as well, but others. */
+static const char *header_read(struct mime *mime, struct part *part, const char *end, const char *type)
+{
+	const char *at = part->header.start;
+	struct header_field field;
+
+	part->type = talloc_strdup(mime->ctx, type);
+	while (header_next(&at, end, HEADER_STRICT, &field)) {
+		if (part->parent != NULL && is_of_content(&field) && holds_fields(part))
+			return field.text;
+		field_read(mime, part, &field);
+	}
+	return at;
+}
+
+/* PART, if it is a multipart, is read into from now on; BOUNDARY if it is known. */
+static void level_push(struct reading *reading, struct part *part, char *boundary)
+{
+	struct mime *mime = reading->mime;
+	size_t length = boundary != NULL ? strlen(boundary) : 0;
+
+	part->boundary = boundary;
+	if (part->depth >= PART_DEPTH_MAX)
+		mime->caps |= CAP_DEPTH;
+	if (length > 0 && length <= BOUNDARY_MAX && part->depth < PART_DEPTH_MAX)
+		reading->levels[reading->level_count++] = (struct level){part, &part->first, length};
+	else
+		mime->is_unclear = true;
+}
+
+/* Begin the body of PART at START. */
+static void body_begin(struct reading *reading, struct part *part, const char *start)
+{
+	struct parameter boundary;
+
+	part->body = (struct bytes){start, 0};
+	reading->open = &part->body;
+	if (!part_is(part, "multipart/"))
+		return;
+	boundary = parameter_read(reading->mime->ctx, part->content_type, "boundary");
+	reading->mime->is_unclear = reading->mime->is_unclear || boundary.is_unclear;
+	level_push(reading, part, boundary.value);
+}
+
+/* The part behind DELIMITER; where its body begins. */
+static const char *child_read(struct reading *reading, const struct delimiter *delimiter)
+{
+	struct level *level = &reading->levels[delimiter->level];
+	struct part *part = talloc_zero(reading->mime->ctx, struct part);
+	bool is_digest = part_is(level->part, "multipart/digest");
+	const char *body;
+
+	*level->link = part;
+	level->link = &part->next;
+	reading->mime->count++;
+	part->parent = level->part;
+	part->depth = level->part->depth + 1;
+	part->lead = (struct bytes){delimiter->start, (size_t)(delimiter->end - delimiter->start)};
+	part->header.start = delimiter->end;
+	body = header_read(reading->mime, part, header_limit(reading, delimiter->end), is_digest ? "message/rfc822" : "text/plain");
+	part->header.length = (size_t)(body - delimiter->end);
+	body_begin(reading, part, body);
+	return body;
+}
+
+/* Read what follows AT, where a body begins, to the end. */
+static void parts_read(struct reading *reading, const char *at)
+{
+	struct delimiter delimiter;
+
+	while (delimiter_find(reading, at, &delimiter)) {
+		if (!delimiter.is_last && reading->mime->count >= PARTS_MAX) {
+			reading->mime->caps |= CAP_PARTS;
+			reading->mime->is_unclear = true;
+			break;
+		}
+		reading->open->length = (size_t)(delimiter.start - reading->open->start);
+		reading->level_count = delimiter.level + 1;
+		at = delimiter.end;
+		if (delimiter.is_last) {
+			reading->open = &reading->levels[--reading->level_count].part->tail;
+			*reading->open = (struct bytes){delimiter.start, 0};
+		} else
+			at = child_read(reading, &delimiter);
+	}
+	reading->open->length = (size_t)(reading->end - reading->open->start);
+}
+
+/* The boundary that BODY shows: a line `--X` with a Content- field right behind it. Owned by CTX; NULL if it shows none. */
+static char *boundary_guess(const void *ctx, struct bytes body)
+{
+	const char *end = body.start + body.length, *line = body.start, *newline, *last;
+
+	for (; line < end; line = newline + 1) {
+		newline = memchr(line, '\n', (size_t)(end - line));
+		if (newline == NULL)
+			return NULL;
+		if (newline - line <= 3 || newline - line >= 100 || line[0] != '-' || line[1] != '-' || end - newline < 10 ||
+		        strncasecmp(newline + 1, "Content-", 8) != 0)
+			continue;
+		for (last = newline; last > line + 3 && strchr(" \t\r", last[-1]) != NULL; last--)
+			continue;
+		return talloc_strndup(ctx, line + 2, (size_t)(last - line - 2));
+	}
+	return NULL;
+}
+
+/* Whether PART should have parts, or ends with one, and nothing was found. Of a delivery status the boundary of what follows may have been changed. */
+static bool is_lost(const struct part *part)
+{
+	return part->first == NULL && part->tail.length == 0 && (part_is(part, "multipart/") || part_is(part, "message/delivery-status"));
+}
+
+/* Read those again in which nothing was found, with the boundary that their body shows. */
+static void lost_read(struct mime *mime, struct part *root)
+{
+	struct part *part;
+	char *boundary;
+
+	for (part = root; part != NULL; part = part_next(root, part)) {
+		struct reading reading = {.mime = mime, .end = part->body.start + part->body.length, .open = &part->body};
+
+		boundary = is_lost(part) ? boundary_guess(mime->ctx, part->body) : NULL;
+		mime->is_unclear = mime->is_unclear || boundary != NULL || (is_lost(part) && part_is(part, "multipart/"));
+		if (boundary == NULL)
+			continue;
+		level_push(&reading, part, boundary);
+		parts_read(&reading, part->body.start);
+	}
+}
+
+static struct part *root_read(struct mime *mime, struct bytes header, struct bytes body, unsigned depth)
+{
+	struct reading reading = {.mime = mime, .end = body.start + body.length};
+	struct part *root = talloc_zero(mime->ctx, struct part);
+
+	mime->count++;
+	root->depth = depth;
+	root->header = header;
+	header_read(mime, root, header.start + header.length, "text/plain");
+	body_begin(&reading, root, body.start);
+	parts_read(&reading, body.start);
+	lost_read(mime, root);
+	return root;
+}
+
+void mime_read(const void *ctx, struct bytes header, struct bytes body, struct mime *mime)
+{
+	*mime = (struct mime){.ctx = ctx};
+	mime->root = root_read(mime, header, body, 0);
+}
+
+struct part *mime_attached(struct mime *mime, const struct part *part)
+{
+	struct bytes mail = decode_bytes(mime->ctx, part->body, part->encoding, MAIL_JUDGED_MAX);
+	const char *end = mail.start + mail.length, *at;
+	struct header_field field;
+
+	mail.start += fields_preamble(mail.start, mail.length, '\n');
+	at = mail.start;
+	if (mail.start == end)
+		return NULL;
+	if (mime->count >= PARTS_MAX || part->depth + 1 >= PART_DEPTH_MAX) {
+		mime->caps |= mime->count >= PARTS_MAX ? CAP_PARTS : CAP_DEPTH;
+		return NULL;
+	}
+	while (header_next(&at, end, HEADER_STRICT, &field))
+		continue;
+	return root_read(mime, (struct bytes){mail.start, (size_t)(at - mail.start)}, (struct bytes){at, (size_t)(end - at)}, part->depth + 1);
+}
+
+struct part *part_next(const struct part *root, const struct part *part)
+{
+	if (part->first != NULL)
+		return part->first;
+	while (part != root && part->next == NULL)
+		part = part->parent;
+	return part != root ? part->next : NULL;
+}
+
+bool part_is(const struct part *part, const char *type)
+{
+	size_t length = strlen(type);
+
+	return type[length - 1] == '/' ? strncmp(part->type, type, length) == 0 : strcmp(part->type, type) == 0;
+}
