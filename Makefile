@@ -9,11 +9,16 @@ PROVEFLAGS ?= -j2
 program = $(BUILD)/notmuch-bounce
 sources = $(sort $(wildcard filter/*/*.c))
 embedded = $(sort $(wildcard share/rules/*.rules share/formats/*.format share/explain/*.txt share/explain/*/*.txt share/addresses/*.txt))
-objects = $(sources:%.c=$(BUILD)/%.o) $(BUILD)/embedded.o
+objects = $(sources:%.c=$(BUILD)/%.o) $(BUILD)/embedded.o $(BUILD)/prepared.o
+# Parses the rules of share/ when the program is built, on the machine that builds; its sources are the program's.
+prepare = $(BUILD)/prepare
+prepared = $(filter share/rules/%,$(embedded))
+prepare_sources = filter/prepare.c $(addprefix filter/,base/list.c base/memory.c base/problem.c text/text.c text/text-fold.c text/text-utf8.c \
+	knowledge/pattern-builder.c knowledge/patterns.c knowledge/reason.c knowledge/rule-reader.c knowledge/source.c knowledge/tokens.c)
 # What needs an index is a library of its own, see filter/base/module.h: libnotmuch takes longer to load than a mail to judge.
 light_commands = main cmd-classify cmd-common cmd-filter cmd-helper cmd-insert cmd-progress cmd-rules print-json print-text
 light_folders = base text mail knowledge judge
-light = $(foreach folder,$(light_folders),$(filter $(BUILD)/filter/$(folder)/%,$(objects))) $(BUILD)/filter/index/delivery.o $(BUILD)/embedded.o \
+light = $(foreach folder,$(light_folders),$(filter $(BUILD)/filter/$(folder)/%,$(objects))) $(BUILD)/filter/index/delivery.o $(BUILD)/embedded.o $(BUILD)/prepared.o \
 	$(light_commands:%=$(BUILD)/filter/commands/%.o)
 index_module = $(BUILD)/notmuch-bounce-index.so
 packages = glib-2.0 talloc $(if $(filter Linux,$(shell uname)),libseccomp)
@@ -96,6 +101,18 @@ $(BUILD)/embedded.o: $(BUILD)/embedded.c $(BUILD)/flags
 
 $(BUILD)/embedded.c: filter/embed.sh $(embedded) $(BUILD)/embedded.list
 	$(call quiet,embed share/)filter/embed.sh $(embedded) > $@
+
+$(BUILD)/prepared.o: $(BUILD)/prepared.c $(BUILD)/flags
+	$(call quiet,cc    $<)$(compile) -Wno-overlength-strings -MMD -MP -c -o $@ $<
+
+$(BUILD)/prepared.c: $(prepare) $(prepared) $(BUILD)/embedded.list
+	$(call quiet,prepare share/)$(prepare) $(prepared) > $@
+
+HOST_CC ?= $(CC)
+HOST_CFLAGS ?= -O1
+$(prepare): $(prepare_sources) $(wildcard filter/base/*.h filter/text/*.h filter/knowledge/*.h) $(BUILD)/flags
+	$(call quiet,host  $@)$(HOST_CC) -std=c11 -D_GNU_SOURCE -Ifilter -include filter/base/memory.h $(package_flags) $(HOST_CFLAGS) -o $@ $(prepare_sources) \
+		$(package_libs)
 
 # Touched only when what they hold changes: a file less in share/, another compiler or other flags.
 keep = @mkdir -p $(@D); printf '%s\n' '$(1)' | cmp -s - $@ || printf '%s\n' '$(1)' > $@

@@ -4,6 +4,7 @@
 
 #include "base/buffer.h"
 #include "knowledge/formats.h"
+#include "knowledge/rule-reader.h"
 #include "knowledge/rules-check.h"
 #include "unit.h"
 
@@ -39,65 +40,39 @@ static const struct {
         {"spam action delayed phrase x", "x", NULL, NULL, NULL, ""},
 };
 
-static struct rules *rules_of(const void *ctx, const char *text, struct problems *problems)
+static struct sources *sources_of(const void *ctx, const char *text)
 {
 	struct sources *sources = talloc_zero(ctx, struct sources);
 
-	sources->list = talloc(sources, struct source);
-	sources->list[0] = (struct source){"t.rules", text, strlen(text), true};
-	sources->count = 1;
-	return rules_read(ctx, sources, problems);
+	source_add(sources, &(struct source){"t.rules", text, strlen(text), true});
+	return sources;
 }
 
+static struct rule_text *said(const void *ctx, struct rules *rules, const char *text)
+{
+	return text != NULL ? rules_search(ctx, rules, text, strlen(text)) : NULL;
+}
+
+/* What the user's rules decide: on the diagnostic, then on the notice. */
 static void test_rules(const void *ctx)
 {
 	for (size_t i = 0; i < COUNT(rule_cases); i++) {
 		struct problems *problems = problems_new(ctx);
-		struct rules *rules = rules_of(ctx, rule_cases[i].rules, problems);
-		const char *diagnostic = text_fold(ctx, rule_cases[i].diagnostic, strlen(rule_cases[i].diagnostic));
-		const struct evidence layers[RULES_LAYERS] = {
-		        {diagnostic, rule_cases[i].status, 550, "RCPT"},
-		        {rule_cases[i].notice, rule_cases[i].field, 550, "RCPT"},
+		const struct rule_set *set = rule_set_read(ctx, sources_of(ctx, rule_cases[i].rules), 0, true, problems);
+		struct rules *rules = rules_of_set(ctx, set);
+		const struct rule_evidence evidence[] = {
+		        {said(ctx, rules, rule_cases[i].diagnostic), rule_cases[i].status, 550, "RCPT"},
+		        {said(ctx, rules, rule_cases[i].notice), rule_cases[i].field, 550, "RCPT"},
 		};
 		const struct circumstances where = {"mx.example.net", "example.jp", "qmail", "failed"};
-		const struct rule *rule = rules_match(rules, layers, &where);
+		struct rule_found found = rules_match(ctx, rules, RULE_OWN, &evidence[0], &where);
 
-		is_string(rule != NULL ? talloc_strndup(ctx, rule->text, (size_t)rule->length) : "", rule_cases[i].expected,
-		        "rules: \"%s\" on %s", show(rule_cases[i].rules, strlen(rule_cases[i].rules)), rule_cases[i].diagnostic);
+		if (found.rule == NULL)
+			found = rules_match(ctx, rules, RULE_OWN, &evidence[1], &where);
+		is_string(found.rule != NULL ? talloc_strndup(ctx, rule_line(found.set, found.rule), found.rule->length) : "",
+		        rule_cases[i].expected, "rules: \"%s\" on %s", show(rule_cases[i].rules, strlen(rule_cases[i].rules)),
+		        rule_cases[i].diagnostic);
 		ok(problems->count == 0, "nothing is wrong with them");
-	}
-}
-
-/* Which rule of three files decides: the user's, one so long that the next is read only when it is needed, and that one. All at once or not, it is the same. */
-static void test_rules_later(const void *ctx)
-{
-	static const char *const said[] = {"mine", "long", "last", "nothing of these"};
-	static const char *const expected[] = {"spam phrase mine", "virus phrase long", "loop phrase last", ""};
-	char *filler = talloc_zero_size(ctx, 100000);
-	struct source files[] = {
-	        {"user.rules", "spamm phrase x\nspam phrase mine", 31, true},
-	        {"long.rules", NULL, 0, false},
-	        {"last.rules", "moved phrase mine\nloop phrase last", 34, false},
-	};
-	const struct sources sources = {files, COUNT(files)};
-	struct problems *problems = problems_new(ctx);
-
-	memset(filler, '#', 99999);
-	files[1].text = talloc_asprintf(ctx, "%s\nvirus phrase long", filler);
-	files[1].length = strlen(files[1].text);
-	for (size_t i = 0; i < COUNT(said); i++) {
-		struct rules *rules[] = {rules_new(ctx, &sources, problems), rules_read(ctx, &sources, problems_new(ctx))};
-		const struct evidence layers[RULES_LAYERS] = {{said[i], NULL, 0, NULL}, {NULL, NULL, 0, NULL}};
-		const struct circumstances where = {NULL, NULL, NULL, "failed"};
-
-		for (size_t j = 0; j < COUNT(rules); j++) {
-			const struct rule *rule = rules_match(rules[j], layers, &where);
-
-			is_string(rule != NULL ? talloc_strndup(ctx, rule->text, (size_t)rule->length) : "", expected[i],
-			        "rules read %s: \"%s\"", j == 0 ? "when they are needed" : "at once", said[i]);
-			rules_forget(rules[j]);
-		}
-		ok(problems->count == i + 1, "the user's mistake is known with the first question");
 	}
 }
 
@@ -107,12 +82,11 @@ static const struct {
 } check_cases[] = {
         {"spamm phrase x", "no reason"},
         {"spam", "expected a condition"},
-        {"spam words x", "no condition"},
         {"spam status 5.1", "expected a status"},
         {"spam reply 5500", "expected a reply code"},
         {"spam command HELLO", "expected CONN"},
         {"spam phrase", "nothing behind"},
-        {"spam phrase x\nspam phrase X", "duplicate of t.rules:1"},
+        {"spam phrase x\nspam phrase X", "shadowed by t.rules:1"},
         {"spam phrase no user\nvirus phrase such no user here", "shadowed by t.rules:1"},
         {"spam phrase \xff\xfe", "not UTF-8"},
 };
@@ -126,11 +100,11 @@ static void test_rules_check(const void *ctx)
 	for (size_t i = 0; i < COUNT(check_cases); i++) {
 		struct problems *problems = problems_new(ctx);
 
-		rules_check(ctx, rules_of(ctx, check_cases[i].rules, problems), problems);
+		rules_check(ctx, sources_of(ctx, check_cases[i].rules), 0, problems);
 		ok(problems->count == 1 && strstr(problems->list[0].text, check_cases[i].expected) != NULL, "check: %s ==> %s",
 		        show(check_cases[i].rules, strlen(check_cases[i].rules)), check_cases[i].expected);
 	}
-	rules_check(ctx, rules_of(ctx, good, none), none);
+	rules_check(ctx, sources_of(ctx, good), 0, none);
 	ok(none->count == 0, "check: nothing is said of what is right");
 }
 

@@ -191,7 +191,6 @@ int main(void)
 	        test_scan,
 	        test_patterns,
 	        test_rules,
-	        test_rules_later,
 	        test_rules_check,
 	        test_formats,
 	        test_formats_too_many,

@@ -3,9 +3,9 @@
 #include <string.h>
 #include <talloc.h>
 
-#include "base/array.h"
 #include "commands/cmd.h"
 #include "knowledge/formats.h"
+#include "knowledge/rule-reader.h"
 #include "knowledge/rules-check.h"
 
 static enum status rules_print_reasons(const void *ctx)
@@ -22,13 +22,16 @@ static enum status rules_print_reasons(const void *ctx)
 static enum status rules_print_list(const void *ctx, const struct rules *rules)
 {
 	char *text = talloc_strdup(ctx, "");
-	const struct rule *list;
-	size_t count, i;
+	const struct rule_set *sets[2];
 
-	list = rules_list(rules, &count);
-	for (i = 0; i < count; i++)
-		text = talloc_asprintf_append_buffer(
-		        text, "%s:%d: %.*s\n", list[i].source->name, list[i].line, list[i].length, list[i].text);
+	rules_sets(rules, sets);
+	for (size_t k = 0; k < 2; k++)
+		for (uint32_t i = 0; sets[k] != NULL && i < sets[k]->count; i++) {
+			const struct rule *rule = &sets[k]->rules[i];
+
+			text = talloc_asprintf_append_buffer(
+			        text, "%s:%u: %.*s\n", rule_file(sets[k], rule), rule->line, rule->length, rule_line(sets[k], rule));
+		}
 	return cmd_print(text);
 }
 
@@ -36,15 +39,16 @@ static enum status rules_print_list(const void *ctx, const struct rules *rules)
 static enum status rules_print_sources(const void *ctx, const struct rules *rules)
 {
 	char *text = talloc_strdup(ctx, "");
-	const struct rule *list;
-	size_t count, i, start = 0;
+	const struct rule_set *sets[2];
 
-	list = rules_list(rules, &count);
-	for (i = 1; i <= count; i++)
-		if (i == count || list[i].source != list[start].source) {
-			text = talloc_asprintf_append_buffer(text, "%5zu  %s\n", i - start, list[start].source->name);
-			start = i;
-		}
+	rules_sets(rules, sets);
+	for (size_t k = 0; k < 2; k++)
+		for (uint32_t i = 1, start = 0; sets[k] != NULL && i <= sets[k]->count; i++)
+			if (i == sets[k]->count || sets[k]->rules[i].file != sets[k]->rules[start].file) {
+				text = talloc_asprintf_append_buffer(
+				        text, "%5u  %s\n", i - start, rule_file(sets[k], &sets[k]->rules[start]));
+				start = i;
+			}
 	return cmd_print(text);
 }
 
@@ -54,12 +58,6 @@ static bool is_format_file(const char *path)
 	size_t length = strlen(path);
 
 	return length > 7 && strcmp(path + length - 7, ".format") == 0;
-}
-
-static void sources_add(const void *ctx, struct sources *sources, const struct source *source)
-{
-	sources->list = array_grow(ctx, sources->list, struct source, sources->count);
-	sources->list[sources->count++] = *source;
 }
 
 /* Sort the files to be checked into RULES and FORMATS. */
@@ -72,7 +70,7 @@ static enum status check_open(const void *ctx, char **paths, struct sources *rul
 
 		status = source_open(ctx, *paths, &source);
 		if (status == STATUS_OK)
-			sources_add(ctx, is_format_file(*paths) ? formats : rules, &source);
+			source_add(is_format_file(*paths) ? formats : rules, &source);
 		else
 			cmd_say("%s: %s", *paths, status == STATUS_NO_INPUT ? "no such file" : "can't be read");
 		if (first == STATUS_OK)
@@ -84,20 +82,21 @@ static enum status check_open(const void *ctx, char **paths, struct sources *rul
 /* Check the files named, or all that are in force. */
 static enum status rules_run_check(const void *ctx, char **paths, struct problems *problems)
 {
-	struct sources rule_sources = {NULL, 0}, format_sources = {NULL, 0};
-	struct sources *all_rules = &rule_sources, *all_formats = &format_sources;
+	struct sources *all_rules = talloc_zero(ctx, struct sources), *all_formats = talloc_zero(ctx, struct sources);
 	enum status status = STATUS_OK;
+	size_t foreign = 0;
 
-	if (paths[0] != NULL)
-		status = check_open(ctx, paths, &rule_sources, &format_sources);
-	else {
+	if (paths[0] != NULL) {
+		status = check_open(ctx, paths, all_rules, all_formats);
+		all_rules = rule_sources_with_names(ctx, all_rules, &foreign);
+	} else {
 		all_rules = source_list(ctx, "rules", problems);
 		all_formats = source_list(ctx, "formats", problems);
 	}
 	if (status != STATUS_OK)
 		return status;
 	formats_read(ctx, all_formats, problems);
-	rules_check(ctx, rules_read(ctx, all_rules, problems), problems);
+	rules_check(ctx, all_rules, foreign, problems);
 	if (problems->count == 0)
 		return STATUS_OK;
 	cmd_say_problems(problems);

@@ -68,8 +68,9 @@ static void json_recipient(struct json *json, const struct recipient *recipient,
 	json_string(json, "command", recipient->command);
 	json_string(json, "diagnostic", recipient->diagnostic);
 	json_string(json, "remote_mta", recipient->remote_mta);
-	if (verdict != NULL && verdict->rule != NULL && recipient->action != ACTION_DELIVERED) {
-		char *rule = talloc_asprintf(NULL, "%s:%d", verdict->rule->source->name, verdict->rule->line);
+	if (verdict != NULL && verdict->found.rule != NULL && recipient->action != ACTION_DELIVERED) {
+		char *rule = talloc_asprintf(
+		        NULL, "%s:%u", rule_file(verdict->found.set, verdict->found.rule), verdict->found.rule->line);
 
 		json_string(json, "rule", rule);
 		talloc_free(rule);

@@ -57,10 +57,14 @@ static size_t address_columns(const struct facts *facts)
 
 static void append_why(char **text, const struct recipient *recipient, const struct verdict *verdict)
 {
-	if (verdict->rule != NULL)
-		append(text, "      %s:%d: %.*s\n", verdict->rule->source->name, verdict->rule->line, verdict->rule->length,
-		        verdict->rule->text);
-	else
+	const struct rule_found *found = &verdict->found;
+
+	if (found->rule != NULL)
+		append(text, "      %s:%u: %.*s\n", rule_file(found->set, found->rule), found->rule->line, found->rule->length,
+		        rule_line(found->set, found->rule));
+	if (found->words != NULL)
+		append(text, "      took: \"%s\"\n", found->words);
+	if (found->rule == NULL)
 		append(text, "      no rule fits\n");
 	if (recipient->diagnostic != NULL)
 		append(text, "      said: \"%s\"\n", recipient->diagnostic);

@@ -226,12 +226,13 @@ static void add_rule(const struct explanation *explanation, struct explained *ex
 {
 	if (verdict == NULL)
 		return;
-	if (verdict->rule == NULL)
+	if (verdict->found.rule == NULL)
 		add_detail(explanation, explained, "detail-rule", wording_label(explanation->wording, "detail-no-rule"));
 	else
 		add_detail(explanation, explained, "detail-rule",
-		        talloc_asprintf(explanation, "%s:%d: %.*s", verdict->rule->source->name, verdict->rule->line,
-		                verdict->rule->length, verdict->rule->text));
+		        talloc_asprintf(explanation, "%s:%u: %.*s", rule_file(verdict->found.set, verdict->found.rule),
+		                verdict->found.rule->line, verdict->found.rule->length,
+		                rule_line(verdict->found.set, verdict->found.rule)));
 }
 
 static void add_saying(const struct explanation *explanation, struct explained *explained, const char *words, char *source)

@@ -8,8 +8,7 @@
 struct judge {
 	struct problems *problems;
 	struct formats *formats;
-	struct sources *rule_sources; /* NULL: to be read when they are needed */
-	struct rules *rules;          /* NULL until the first bounce */
+	struct rules *rules; /* NULL until the first bounce, or judge_gather() */
 };
 
 struct judge *judge_open(const void *ctx, struct problems *problems)
@@ -23,16 +22,14 @@ struct judge *judge_open(const void *ctx, struct problems *problems)
 
 void judge_gather(struct judge *judge)
 {
-	if (judge->rule_sources == NULL)
-		judge->rule_sources = source_list(judge, "rules", judge->problems);
+	if (judge->rules == NULL)
+		judge->rules = rules_open(judge, judge->problems);
 	formats_gather(judge->formats);
 }
 
 static void judge_reach_verdict(const void *ctx, struct judge *judge, struct judgement *judgement)
 {
 	judge_gather(judge);
-	if (judge->rules == NULL)
-		judge->rules = rules_new(judge, judge->rule_sources, judge->problems);
 	judgement->verdicts = verdict_reach(ctx, judgement->facts, judge->rules);
 }
 

@@ -6,7 +6,6 @@
 #include "base/array.h"
 #include "judge/diagnostic.h"
 #include "mail/address.h"
-#include "text/text.h"
 
 /* 4 or 5 as the report says it: the reply the server gave before the code that the reporting server made of it; 0: not said. */
 static int severity(const struct recipient *recipient)
@@ -48,37 +47,115 @@ static char *lower(const void *ctx, const char *host)
 	return copy;
 }
 
-static struct verdict verdict_of(
-        const void *ctx, const struct facts *facts, const struct recipient *recipient, struct rules *rules)
-{
-	const char *said = recipient->diagnostic != NULL ? diagnostic_inner(ctx, recipient->diagnostic) : NULL;
-	const char *folded = said != NULL ? text_fold(ctx, said, strlen(said)) : NULL;
-	const struct evidence layers[RULES_LAYERS] = {
-	        {folded, recipient->diagnostic_status, recipient->reply, recipient->command},
-	        {recipient->notice, recipient->status, recipient->reply, recipient->command},
-	};
-	const struct circumstances where = {
-	        .remote = lower(ctx, recipient->remote_mta),
-	        .domain = address_domain(ctx, recipient->address),
-	        .format = facts->format,
-	        .action = recipient->action == ACTION_DELAYED ? "delayed" : "failed",
-	};
-	const struct rule *rule = rules_match(rules, layers, &where);
-	enum reason reason = rule != NULL ? rule->reason : REASON_UNKNOWN;
+/* A text about a recipient, with what was found in it. The last one of the recipient before is kept: a notice about many of them is one text. */
+struct reading {
+	const char *text;
+	struct rule_text *found;
+};
 
-	return (struct verdict){reason, is_permanent(reason, recipient), rule};
+/* What is known of a recipient, for the rules. */
+struct brief {
+	const void *ctx;
+	struct rules *rules;
+	struct rule_evidence said[1 + RECIPIENT_TEXTS_MAX];
+	size_t said_count;  /* what servers said, the most exact first; then what the notice says */
+	size_t reply_count; /* of these, what servers said */
+	struct circumstances where;
+};
+
+static struct rule_text *text_search(struct brief *brief, struct reading *last, const char *text)
+{
+	if (last->text != text) {
+		talloc_free(last->found);
+		last->text = text;
+		last->found = rules_search(brief->ctx, brief->rules, text, strlen(text));
+	}
+	return last->found;
+}
+
+/* What servers said of RECIPIENT, with the codes that they gave. */
+static void brief_add_replies(struct brief *brief, const struct recipient *recipient)
+{
+	const char *said = recipient->diagnostic != NULL ? diagnostic_inner(brief->ctx, recipient->diagnostic) : NULL;
+
+	brief->said[brief->said_count++] = (struct rule_evidence){
+	        said != NULL ? rules_search(brief->ctx, brief->rules, said, strlen(said)) : NULL,
+	        recipient->diagnostic_status,
+	        recipient->reply,
+	        recipient->command,
+	};
+	brief->reply_count = brief->said_count;
+}
+
+/* What the notice says, with the status that the reporting server chose. */
+static void brief_add_notice(struct brief *brief, const struct recipient *recipient, struct reading *last)
+{
+	brief->said[brief->said_count++] = (struct rule_evidence){
+	        recipient->notice != NULL ? text_search(brief, last, recipient->notice) : NULL,
+	        recipient->status,
+	        recipient->reply,
+	        recipient->command,
+	};
+}
+
+/* The first rule of the layers FROM to TO that fits any of the texts, each text with all layers before the next. */
+static struct rule_found brief_ask(const struct brief *brief, enum rule_layer from, enum rule_layer to)
+{
+	struct rule_found found = {NULL, NULL, NULL};
+
+	for (size_t i = 0; found.rule == NULL && i < brief->said_count; i++)
+		for (int layer = (int)from; found.rule == NULL && layer <= (int)to; layer++)
+			found = rules_match(brief->ctx, brief->rules, (enum rule_layer)layer, &brief->said[i], &brief->where);
+	return found;
+}
+
+/* The order of evidence: words beat codes. */
+static struct rule_found brief_decide(const struct brief *brief)
+{
+	static const enum rule_layer order[][2] = {
+	        {RULE_OWN, RULE_OWN}, {RULE_PROVIDER, RULE_WORDS}, {RULE_STATUS, RULE_STATUS}, {RULE_REPLY, RULE_REPLY}, {RULE_AGE, RULE_AGE}};
+	struct rule_found found = {NULL, NULL, NULL};
+
+	for (size_t i = 0; found.rule == NULL && i < sizeof order / sizeof *order; i++)
+		found = brief_ask(brief, order[i][0], order[i][1]);
+	return found;
+}
+
+static struct verdict verdict_of(
+        const void *ctx, const struct facts *facts, const struct recipient *recipient, struct rules *rules, struct reading *last)
+{
+	struct brief brief = {
+	        .ctx = ctx,
+	        .rules = rules,
+	        .where =
+	                {
+	                        .remote = lower(ctx, recipient->remote_mta),
+	                        .domain = address_domain(ctx, recipient->address),
+	                        .format = facts->format,
+	                        .action = recipient->action == ACTION_DELAYED ? "delayed" : "failed",
+	                },
+	};
+	struct verdict verdict = {.reason = REASON_UNKNOWN};
+
+	brief_add_replies(&brief, recipient);
+	brief_add_notice(&brief, recipient, last);
+	verdict.found = brief_decide(&brief);
+	if (verdict.found.rule != NULL)
+		verdict.reason = (enum reason)verdict.found.rule->reason;
+	verdict.permanent = is_permanent(verdict.reason, recipient);
+	return verdict;
 }
 
 struct verdict *verdict_reach(const void *ctx, const struct facts *facts, struct rules *rules)
 {
 	struct verdict *verdicts = array_new(ctx, struct verdict, facts->recipient_count + 1);
 	void *scratch = talloc_new(ctx);
-	size_t i;
+	struct reading last = {NULL, NULL};
 
-	rules_forget(rules);
-	for (i = 0; i < facts->recipient_count; i++)
-		verdicts[i] = verdict_of(scratch, facts, &facts->recipients[i], rules);
-	rules_forget(rules);
+	for (size_t i = 0; i < facts->recipient_count; i++) {
+		verdicts[i] = verdict_of(scratch, facts, &facts->recipients[i], rules, &last);
+		verdicts[i].found.words = talloc_strdup(verdicts, verdicts[i].found.words);
+	}
 	talloc_free(scratch);
 	return verdicts;
 }

@@ -8,7 +8,7 @@
 struct verdict {
 	enum reason reason;
 	bool permanent;
-	const struct rule *rule; /* NULL: none fitted, the reason is unknown */
+	struct rule_found found; /* the rule that decided, and its words; `rule` is NULL if none fitted: the reason is unknown */
 };
 
 /* Judge each recipient of FACTS, in their order; the array is owned by CTX. */

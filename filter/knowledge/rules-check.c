@@ -3,53 +3,165 @@
 #include <string.h>
 #include <talloc.h>
 
-/* The rule's phrase as the shortest text it fits. A letter at each open end keeps another rule's word edge from
- * matching there; a bar stands for what `*` may skip. */
-static char *rule_example(const void *ctx, const struct rule *rule)
-{
-	char *text = talloc_asprintf(ctx, "%c%s%c", rule->words[0] == '%' ? ' ' : 'x', rule->words, 'x');
-	char *p;
+#include "knowledge/rule-reader.h"
 
-	for (p = text; *p != '\0'; p++)
-		if (*p == '*')
-			*p = '|';
-	p = text + strlen(text) - 2;
-	if (*p == '%')
-		*p = ' ';
-	if (text[1] == '%')
-		text[1] = ' ';
+/* Texts that are made of each row of a pattern: with other words of its classes each time. */
+#define SAMPLES 5
+
+/* A word that no rule knows. */
+#define FILLER "qx "
+
+struct check {
+	const struct rule_set *set;
+	struct pattern_builder *builder;
+	struct pattern_search *search;
+	struct problems *problems;
+	const struct rule *rule; /* that is checked */
+	bool is_taken;           /* earlier rules take all of its samples so far; BY the first of them */
+	const struct rule *by;
+};
+
+/* Whether each guard of GENERAL holds whenever those of SPECIAL do. Sound, not complete: false when in doubt. */
+static bool guards_cover(const struct rule_set *set, const struct rule *general, const struct rule *special)
+{
+	const uint32_t *wide = (const uint32_t *)(const void *)&set->guards[general->guards];
+	const uint32_t *narrow = (const uint32_t *)(const void *)&set->guards[special->guards];
+
+	for (size_t i = 0; i < sizeof(struct rule_guards) / sizeof(uint32_t); i++)
+		if (wide[i] != 0 && (narrow[i] == 0 || strcmp(set->pool + wide[i], set->pool + narrow[i]) != 0))
+			return false;
+	return true;
+}
+
+static bool comes_first(const struct check *check, const struct rule *earlier)
+{
+	return earlier < check->rule && earlier->exceptions == 0 && guards_cover(check->set, earlier, check->rule);
+}
+
+/* The first earlier rule that takes TEXT whenever the one that is checked does. */
+static const struct rule *taken_by(const struct check *check, const char *text)
+{
+	void *scratch = talloc_new(NULL);
+	struct pattern_hits hits = pattern_search_run(scratch, check->search, tokens_read(scratch, text, strlen(text)));
+	const struct rule *by = NULL;
+
+	for (size_t i = 0; i < hits.count; i++) {
+		uint32_t number = check->set->by_pattern[hits.list[i].pattern];
+		const struct rule *rule = number < check->set->count ? &check->set->rules[number] : NULL;
+
+		if (rule != NULL && hits.list[i].pattern < rule->patterns + rule->alternatives && comes_first(check, rule) &&
+		        (by == NULL || rule < by))
+			by = rule;
+	}
+	talloc_free(scratch);
+	return by;
+}
+
+/* TERM as a text that it finds. A word that may end anyhow ends so that nothing else is likely to find it. */
+static char *term_sample(const void *ctx, const char *term)
+{
+	char *text = talloc_strdup(ctx, "");
+
+	if (term[0] == '<')
+		return talloc_strdup(ctx, "x@y.example");
+	for (; *term != '\0'; term++)
+		if (*term == '*')
+			text = talloc_strdup_append_buffer(text, (unsigned char)term[-1] < 0x80 ? "qx" : "");
+		else if (*term != '"')
+			text = talloc_strndup_append_buffer(text, term, 1);
 	return text;
 }
 
-static void check_rule(const void *ctx, const struct rules *rules, size_t number, struct problems *problems)
+/* One of the terms of PART, the classes' among them, by NUMBER. */
+static const char *term_at(struct pattern_builder *builder, const char *file, const struct pattern_part *part, size_t number)
 {
-	const struct rule *list = rules_list(rules, &(size_t){0}), *rule = &list[number];
-	char *example = rule->words != NULL ? rule_example(ctx, rule) : NULL;
-	struct phrase_hits *hits = rules_find_phrases(ctx, rules, example != NULL ? example : "");
-	size_t i;
+	size_t count = 0;
 
-	for (i = 0; i < number; i++) {
-		const struct rule *earlier = &list[i];
+	for (int pass = 0; pass < 2; pass++) {
+		size_t wanted = count > 0 ? number % count : 0, at = 0;
 
-		if (!rule_guards_cover(earlier, rule) || earlier->unless_count > 0)
-			continue;
-		if (earlier->phrase >= 0 && !phrase_hits_has(hits, earlier->phrase))
-			continue;
-		problems_add(problems, rule->source->name, rule->line, "%s %s:%d: \"%.*s\"",
-		        earlier->phrase == rule->phrase && rule_guards_cover(rule, earlier) ? "duplicate of"
-		                                                                            : "never reached, shadowed by",
-		        earlier->source->name, earlier->line, earlier->length, earlier->text);
-		break;
+		for (char **term = part->terms; *term != NULL; term++) {
+			char *name = talloc_strndup(NULL, *term + 1, strlen(*term) > 2 ? strlen(*term) - 2 : 0);
+			char **inner = (*term)[0] == '<' ? pattern_builder_terms(builder, file, name) : NULL;
+
+			talloc_free(name);
+			for (size_t i = 0; inner != NULL ? inner[i] != NULL : i == 0; i++, at++)
+				if (pass == 1 && at == wanted)
+					return inner != NULL ? inner[i] : *term;
+		}
+		count = at;
 	}
-	talloc_free(hits);
-	talloc_free(example);
+	return "";
 }
 
-void rules_check(const void *ctx, struct rules *rules, struct problems *problems)
+static char *row_sample(const void *ctx, struct pattern_builder *builder, const char *file, const struct pattern_row *row, size_t number)
 {
-	size_t count, i;
+	char *text = talloc_strdup(ctx, "");
 
-	rules_list(rules, &count);
-	for (i = 0; i < count; i++)
-		check_rule(ctx, rules, i, problems);
+	for (size_t i = 0; i < row->count; i++) {
+		const struct pattern_part *part = &row->parts[i];
+		size_t words = part->gap == PATTERN_GAP_ANY ? 4 : part->gap / TOKEN_ROOM;
+
+		while (i > 0 && words-- > 0)
+			text = talloc_strdup_append_buffer(text, FILLER);
+		text = talloc_asprintf_append_buffer(
+		        text, "%s ", term_sample(ctx, term_at(builder, file, part, number * (i + 1) + i * (number > 0))));
+	}
+	return text;
+}
+
+static void check_rows(void *argument, const struct pattern_rows *rows)
+{
+	struct check *check = argument;
+	const char *file = rule_file(check->set, check->rule);
+	void *scratch = talloc_new(NULL);
+
+	for (size_t i = 0; check->is_taken && i < rows->count; i++)
+		for (size_t number = 0; check->is_taken && number < SAMPLES; number++) {
+			const struct rule *by = taken_by(check, row_sample(scratch, check->builder, file, &rows->list[i], number));
+
+			check->is_taken = by != NULL;
+			if (check->by == NULL)
+				check->by = by;
+		}
+	talloc_free(scratch);
+}
+
+/* The first rule about codes only that takes all that the one checked does. */
+static const struct rule *taken_by_codes(const struct check *check)
+{
+	const struct rule_set *set = check->set;
+
+	for (uint32_t i = 0; i < set->wordless_count; i++)
+		if (comes_first(check, &set->rules[set->wordless[i]]))
+			return &set->rules[set->wordless[i]];
+	return NULL;
+}
+
+static void check_rule(struct check *check, struct rule_reader *reader)
+{
+	const struct rule *rule = check->rule, *by = taken_by_codes(check);
+
+	if (by == NULL && rule->alternatives > 0) {
+		check->is_taken = true;
+		check->by = NULL;
+		rule_reader_rows(reader, rule, check_rows, check);
+		by = check->is_taken ? check->by : NULL;
+	}
+	if (by != NULL)
+		problems_add(check->problems, rule_file(check->set, rule), (int)rule->line, "never reached, shadowed by %s:%u: \"%.*s\"",
+		        rule_file(check->set, by), by->line, by->length, rule_line(check->set, by));
+}
+
+void rules_check(const void *ctx, const struct sources *sources, size_t foreign, struct problems *problems)
+{
+	struct rule_reader *reader = rule_reader_new(ctx, sources, foreign, false, problems);
+	struct check check = {.set = rule_reader_set(reader), .builder = rule_reader_builder(reader), .problems = problems};
+
+	check.search = pattern_search_new(reader, check.set->patterns);
+	for (uint32_t i = 0; i < check.set->count; i++) {
+		check.rule = &check.set->rules[i];
+		check_rule(&check, reader);
+	}
+	pattern_builder_check(check.builder);
 }

@@ -4,92 +4,186 @@
 #include <talloc.h>
 
 #include "base/limits.h"
+#include "knowledge/rule-reader.h"
 #include "text/text.h"
 
-/* Most bounces are decided by the first files: the user's, those of single mailers, English. Reading a file takes longer than asking it, so the others
- * are a set of their own, read when they are needed. */
-#define SETS_MAX 2
-#define FIRST_SET_BYTES (96u << 10)
-
 struct rules {
-	const struct sources *sources;
-	struct problems *problems;
-	size_t end[SETS_MAX]; /* the first source that no longer belongs to the set */
-	size_t set_count;
-	struct rule_set *sets[SETS_MAX]; /* NULL: not read yet */
+	const struct rule_set *own; /* NULL: the user has none */
+	struct rule_set built_in;   /* with its files */
+	struct pattern_search *own_search, *built_in_search;
 };
 
-static struct rule_set *set_at(struct rules *rules, size_t number)
-{
-	size_t start = number > 0 ? rules->end[number - 1] : 0;
-
-	if (rules->sets[number] == NULL)
-		rules->sets[number] =
-		        rule_set_read(rules, rules->sources->list + start, rules->end[number] - start, rules->problems);
-	return rules->sets[number];
-}
-
-struct rules *rules_new(const void *ctx, const struct sources *sources, struct problems *problems)
-{
-	struct rules *rules = talloc_zero(ctx, struct rules);
-	size_t first = 0, bytes = 0;
-
-	rules->sources = sources;
-	rules->problems = problems;
-	while (first < sources->count && (bytes < FIRST_SET_BYTES || sources->list[first].user))
-		bytes += sources->list[first++].length;
-	rules->end[rules->set_count++] = first;
-	if (first < sources->count)
-		rules->end[rules->set_count++] = sources->count;
-	return rules;
-}
-
-struct rules *rules_read(const void *ctx, const struct sources *sources, struct problems *problems)
+struct rules *rules_of_set(const void *ctx, const struct rule_set *own)
 {
 	struct rules *rules = talloc_zero(ctx, struct rules);
 
-	rules->sources = sources;
-	rules->problems = problems;
-	rules->end[rules->set_count++] = sources->count;
-	set_at(rules, 0);
+	rules->built_in = rules_built_in;
+	rules->built_in.files = source_list_built_in(rules, "rules")->list;
+	rules->built_in_search = pattern_search_new(rules, rules->built_in.patterns);
+	rules->own = own;
+	if (own != NULL)
+		rules->own_search = pattern_search_new(rules, own->patterns);
 	return rules;
 }
 
 struct rules *rules_open(const void *ctx, struct problems *problems)
 {
-	return rules_read(ctx, source_list(ctx, "rules", problems), problems);
+	return rules_of_set(ctx, rule_set_read_own(ctx, problems));
 }
 
-const struct rule *rules_list(const struct rules *rules, size_t *count)
+void rules_sets(const struct rules *rules, const struct rule_set *sets[2])
 {
-	return rule_set_list(rules->sets[0], count);
+	sets[0] = rules->own;
+	sets[1] = &rules->built_in;
 }
 
-struct phrase_hits *rules_find_phrases(const void *ctx, const struct rules *rules, const char *text)
+struct rule_text *rules_search(const void *ctx, struct rules *rules, const char *text, size_t length)
 {
-	char *folded = text_fold(ctx, text, strnlen(text, NOTICE_MAX));
-	struct phrase_hits *hits = phrases_search(ctx, rule_set_phrases(rules->sets[0]), folded, strlen(folded));
+	struct rule_text *found = talloc_zero(ctx, struct rule_text);
 
-	talloc_free(folded);
-	return hits;
+	found->tokens = tokens_read(found, text, length < NOTICE_MAX ? length : NOTICE_MAX);
+	if (rules->own != NULL)
+		found->own = pattern_search_run(found, rules->own_search, found->tokens);
+	found->built_in = pattern_search_run(found, rules->built_in_search, found->tokens);
+	return found;
 }
 
-const struct rule *rules_match(
-        struct rules *rules, const struct evidence evidence[RULES_LAYERS], const struct circumstances *where)
+static bool status_matches(const char *pattern, const char *status)
 {
+	if (status == NULL)
+		return false;
+	if (pattern[0] != 'X' && pattern[0] != 'x' && pattern[0] != '*' && pattern[0] != status[0])
+		return false;
+	return text_glob(pattern + 1, status + 1);
+}
+
+static bool reply_matches(const char *pattern, int reply)
+{
+	const int digits[3] = {reply / 100 % 10, reply / 10 % 10, reply % 10};
+
+	for (int i = 0; i < 3; i++)
+		if (pattern[i] != 'x' && pattern[i] != 'X' && pattern[i] - '0' != digits[i])
+			return false;
+	return reply != 0;
+}
+
+/* Whether HOST is one of GLOBS, which are separated by `|`. `*.x` is x itself as well. */
+static bool host_matches(const char *globs, const char *host)
+{
+	char glob[256];
+	size_t length;
+
+	for (; host != NULL && *globs != '\0'; globs += length + (globs[length] == '|')) {
+		length = strcspn(globs, "|");
+		if (length >= sizeof glob)
+			continue;
+		memcpy(glob, globs, length);
+		glob[length] = '\0';
+		if (text_glob(glob, host) || (strncmp(glob, "*.", 2) == 0 && text_glob(glob + 2, host)))
+			return true;
+	}
+	return false;
+}
+
+static bool word_is(const char *wanted, const char *word)
+{
+	return word != NULL && strcmp(wanted, word) == 0;
+}
+
+static bool guards_hold(const struct rule_set *set, const struct rule *rule, const struct rule_evidence *evidence,
+        const struct circumstances *where)
+{
+	const struct rule_guards *wanted = &set->guards[rule->guards];
+	const char *pool = set->pool;
+
+	if (rule->guards == 0)
+		return true;
+	if (wanted->status != 0 && !status_matches(pool + wanted->status, evidence->status))
+		return false;
+	if (wanted->reply != 0 && !reply_matches(pool + wanted->reply, evidence->reply))
+		return false;
+	if (wanted->command != 0 && !word_is(pool + wanted->command, evidence->command))
+		return false;
+	if (wanted->remote != 0 && !host_matches(pool + wanted->remote, where->remote) &&
+	        !host_matches(pool + wanted->remote, where->domain))
+		return false;
+	if (wanted->domain != 0 && !host_matches(pool + wanted->domain, where->domain))
+		return false;
+	if (wanted->format != 0 && (where->format == NULL || !text_glob(pool + wanted->format, where->format)))
+		return false;
+	return wanted->action == 0 || word_is(pool + wanted->action, where->action);
+}
+
+static bool is_excepted(const struct rule *rule, const struct pattern_hits *hits)
+{
+	for (uint32_t i = 0; i < rule->exceptions; i++)
+		if (pattern_hits_has(hits, rule->patterns + rule->alternatives + i))
+			return true;
+	return false;
+}
+
+/* The first rule of LAYER among those whose words were found. */
+static const struct rule *match_words(const struct rule_set *set, enum rule_layer layer, const struct pattern_hits *hits,
+        const struct rule_evidence *evidence, const struct circumstances *where)
+{
+	const struct rule *best = NULL;
+
+	for (size_t i = 0; i < hits->count; i++) {
+		uint32_t pattern = hits->list[i].pattern, number = set->by_pattern[pattern];
+
+		if (number >= set->count)
+			continue;
+		const struct rule *rule = &set->rules[number];
+
+		if (rule->layer != layer || pattern >= rule->patterns + rule->alternatives)
+			continue;
+		if ((best == NULL || rule < best) && guards_hold(set, rule, evidence, where) && !is_excepted(rule, hits))
+			best = rule;
+	}
+	return best;
+}
+
+/* The same, of those that are about codes only, if one stands before RULE. */
+static const struct rule *match_codes(const struct rule_set *set, enum rule_layer layer, const struct rule *best,
+        const struct rule_evidence *evidence, const struct circumstances *where)
+{
+	for (uint32_t i = 0; i < set->wordless_count; i++) {
+		const struct rule *rule = &set->rules[set->wordless[i]];
+
+		if (best != NULL && rule > best)
+			break;
+		if (rule->layer == layer && guards_hold(set, rule, evidence, where))
+			return rule;
+	}
+	return best;
+}
+
+/* What RULE took of the text. */
+static const char *words_taken(const void *ctx, const struct rule *rule, const struct tokens *tokens, const struct pattern_hits *hits)
+{
+	for (size_t i = 0; i < hits->count; i++) {
+		const struct pattern_hit *hit = &hits->list[i];
+
+		if (hit->pattern >= rule->patterns && hit->pattern < rule->patterns + rule->alternatives)
+			return text_one_line(ctx, tokens->text + hit->start, hit->end - hit->start, VALUE_MAX);
+	}
+	return NULL;
+}
+
+struct rule_found rules_match(const void *ctx, const struct rules *rules, enum rule_layer layer, const struct rule_evidence *evidence,
+        const struct circumstances *where)
+{
+	const struct rule_set *set = layer == RULE_OWN ? rules->own : &rules->built_in;
+	const struct rule_text *text = evidence->text;
+	const struct pattern_hits *hits = text == NULL ? NULL : layer == RULE_OWN ? &text->own : &text->built_in;
 	const struct rule *rule = NULL;
-	size_t i;
 
-	for (i = 0; rule == NULL && i < rules->set_count; i++)
-		rule = rule_set_match(set_at(rules, i), evidence, where);
-	return rule;
-}
-
-void rules_forget(struct rules *rules)
-{
-	size_t i;
-
-	for (i = 0; i < rules->set_count; i++)
-		if (rules->sets[i] != NULL)
-			rule_set_forget(rules->sets[i]);
+	if (set == NULL)
+		return (struct rule_found){NULL, NULL, NULL};
+	if (hits != NULL)
+		rule = match_words(set, layer, hits, evidence, where);
+	rule = match_codes(set, layer, rule, evidence, where);
+	if (rule == NULL)
+		return (struct rule_found){NULL, NULL, NULL};
+	return (struct rule_found){set, rule, hits != NULL ? words_taken(ctx, rule, text->tokens, hits) : NULL};
 }

@@ -1,37 +1,113 @@
-/* All rules in reading order, and the first one that fits what a report says.
+/* What the words and codes of a report mean: the rules of share/rules and the user's own (notmuch-bounce-rules(5)).
  *
- * Files are tried one after the other, the user's first. Each is tried on the layers of evidence in their order, the
- * diagnostic before the notice's own words, before the next file is tried; within a file the first rule in reading order
- * decides. */
+ *     REASON [GUARD VALUE]... [PATTERN [/ PATTERN]... [unless PATTERN]...]
+ *     word CLASS = WORD...     host NAME = GLOB...     when [GUARD VALUE]...
+ *
+ * The user's rules come first. Those built in stand in layers, by the number of their file; each layer is asked about each text that it is
+ * for, and the first rule that fits decides. */
 #ifndef RULES_H
 #define RULES_H
 
-#include "knowledge/rule-set.h"
+#include "knowledge/patterns.h"
+#include "knowledge/reason.h"
+#include "knowledge/source.h"
+
+enum rule_layer {
+	RULE_OWN,      /* the user's, whatever the number */
+	RULE_PROVIDER, /* 00-19: what one provider says */
+	RULE_WORDS,    /* 20-29: what servers say */
+	RULE_STATUS,   /* 30-39: enhanced status codes */
+	RULE_REPLY,    /* 40-49: reply codes and commands */
+	RULE_AGE,      /* 50-99: what is left */
+	RULE_LAYERS,
+};
+
+/* What must hold besides the words: offsets in the pool of a set; 0: any. */
+struct rule_guards {
+	uint32_t status, reply, command, remote, domain, format, action;
+};
+
+struct rule {
+	uint32_t patterns;     /* the first of its own, by number; those of its `unless` follow them */
+	uint32_t guards;       /* number in the list of the set; 0: none */
+	uint32_t line, offset; /* where it stands in its file: the number of the line, and the byte */
+	uint16_t length;       /* of the line */
+	uint16_t file;         /* number among the files of the set */
+	uint8_t reason, layer;
+	uint8_t alternatives, exceptions; /* how many patterns */
+};
+
+/* Rules that are searched for together. The tables of those built in are written when the program is built. */
+struct rule_set {
+	const struct patterns *patterns;
+	const struct rule *rules;
+	const struct rule_guards *guards;
+	const uint32_t *by_pattern; /* the rule of each pattern */
+	const char *pool;
+	const struct source *files; /* NULL: those built in */
+	const uint32_t *wordless;   /* the rules that are about codes only */
+	uint32_t count, guards_count, pool_length, wordless_count;
+};
 
 struct rules;
 
-/* The rules of SOURCES, which must live as long as RULES, as must PROBLEMS; owned by CTX. They are read when they are needed: the user's with the first
- * question, all others at the latest when none of the first ones fits. Lines that are no rules are left out and noted in PROBLEMS. */
-struct rules *rules_new(const void *ctx, const struct sources *sources, struct problems *problems);
+/* A rule of RULES and the set it stands in; SET is NULL for none. */
+struct rule_found {
+	const struct rule_set *set;
+	const struct rule *rule;
+	const char *words; /* what it took of the text, owned by the caller's context; NULL: it is about codes only */
+};
 
-/* The same, all read at once. */
-struct rules *rules_read(const void *ctx, const struct sources *sources, struct problems *problems);
+/* What was found in one text. */
+struct rule_text {
+	const struct tokens *tokens;
+	struct pattern_hits own, built_in;
+};
 
-/* All rules, the user's and ours, read at once. */
+/* What a report says of one recipient in one text, and the codes that go with it. */
+struct rule_evidence {
+	const struct rule_text *text; /* NULL: nothing but codes */
+	const char *status;           /* enhanced status code, NULL: none */
+	int reply;                    /* SMTP reply code, 0: none */
+	const char *command;          /* CONN EHLO MAIL RCPT DATA, NULL: not known */
+};
+
+/* Where it was said. Host names in lower case; any may be NULL. */
+struct circumstances {
+	const char *remote; /* receiving host */
+	const char *domain; /* of the recipient's address */
+	const char *format; /* that read the report */
+	const char *action; /* "failed" or "delayed" */
+};
+
+/* The user's rules, read now, and those built in. Lines that are no rules are left out and noted in PROBLEMS, which must live as long. */
 struct rules *rules_open(const void *ctx, struct problems *problems);
 
-/* The first rule that fits, NULL if none does. What was found in a text is remembered by its address for the next recipient
- * with the same one: see rules_forget(). */
-const struct rule *rules_match(
-        struct rules *rules, const struct evidence layers[RULES_LAYERS], const struct circumstances *where);
+/* The same with OWN for the user's rules; NULL: none. */
+struct rules *rules_of_set(const void *ctx, const struct rule_set *own);
 
-/* Forget what was found in the texts of the last mail: call it before they are freed or changed. */
-void rules_forget(struct rules *rules);
+/* Search a text of LENGTH bytes for the words of all rules. */
+struct rule_text *rules_search(const void *ctx, struct rules *rules, const char *text, size_t length);
 
-/* The rules themselves, in reading order, if all were read at once. */
-const struct rule *rules_list(const struct rules *rules, size_t *count);
+/* The first rule of LAYER that fits EVIDENCE. The words it took are owned by CTX. */
+struct rule_found rules_match(const void *ctx, const struct rules *rules, enum rule_layer layer, const struct rule_evidence *evidence,
+        const struct circumstances *where);
 
-/* Which phrases of the rules, if all were read at once, are in TEXT (not folded), owned by CTX. */
-struct phrase_hits *rules_find_phrases(const void *ctx, const struct rules *rules, const char *text);
+/* The name of the file that RULE stands in, and the line as written (LENGTH bytes, no NUL). */
+static inline const char *rule_file(const struct rule_set *set, const struct rule *rule)
+{
+	return set->files[rule->file].name;
+}
+
+static inline const char *rule_line(const struct rule_set *set, const struct rule *rule)
+{
+	return set->files[rule->file].text + rule->offset;
+}
+
+/* All rules in reading order, the user's first: the first set's, then the second's. Sets may be empty. */
+void rules_sets(const struct rules *rules, const struct rule_set *sets[2]);
+
+/* The rules built in, without their files. */
+extern const struct rule_set rules_built_in;
 
 #endif

@@ -66,7 +66,7 @@ static char *source_user_directory(const void *ctx, const char *kind)
 	return NULL;
 }
 
-static void source_add(struct sources *sources, const struct source *source)
+void source_add(struct sources *sources, const struct source *source)
 {
 	sources->list = array_grow(sources, sources->list, struct source, sources->count);
 	sources->list[sources->count++] = *source;
@@ -115,19 +115,38 @@ static void source_list_user(struct sources *sources, const char *kind, struct p
 	free(entries);
 }
 
-struct sources *source_list(const void *ctx, const char *kind, struct problems *problems)
+static void source_list_ours(struct sources *sources, const char *kind)
 {
-	struct sources *sources = talloc_zero(ctx, struct sources);
-	size_t i;
-
-	source_list_user(sources, kind, problems);
-	for (i = 0; i < embedded_files_count; i++) {
+	for (size_t i = 0; i < embedded_files_count; i++) {
 		const struct embedded_file *file = &embedded_files[i];
 		struct source source = {file->name, file->text, file->length, false};
 
 		if (is_within(file->name, kind) && source_has_kind(file->name, kind))
 			source_add(sources, &source);
 	}
+}
+
+struct sources *source_list(const void *ctx, const char *kind, struct problems *problems)
+{
+	struct sources *sources = source_list_own(ctx, kind, problems);
+
+	source_list_ours(sources, kind);
+	return sources;
+}
+
+struct sources *source_list_own(const void *ctx, const char *kind, struct problems *problems)
+{
+	struct sources *sources = talloc_zero(ctx, struct sources);
+
+	source_list_user(sources, kind, problems);
+	return sources;
+}
+
+struct sources *source_list_built_in(const void *ctx, const char *kind)
+{
+	struct sources *sources = talloc_zero(ctx, struct sources);
+
+	source_list_ours(sources, kind);
 	return sources;
 }
 

@@ -25,6 +25,13 @@ struct sources {
  * that cannot be read is left out and noted in PROBLEMS. Owned by CTX. */
 struct sources *source_list(const void *ctx, const char *kind, struct problems *problems);
 
+/* Of these only the user's, and only ours. */
+struct sources *source_list_own(const void *ctx, const char *kind, struct problems *problems);
+struct sources *source_list_built_in(const void *ctx, const char *kind);
+
+/* SOURCE at the end of SOURCES. */
+void source_add(struct sources *sources, const struct source *source);
+
 /* The folders in KIND, ours and the user's, by name, NULL-terminated, owned by CTX. */
 char **source_folders(const void *ctx, const char *kind);
 

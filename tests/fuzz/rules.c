@@ -1,27 +1,41 @@
 /* A rules file; behind a NUL, what a server said, on which the rules are tried. */
 #include "fuzz.h"
+#include "knowledge/rule-reader.h"
 #include "knowledge/rules-check.h"
-#include "text/text.h"
 
-static void check_list(const struct rules *rules, const struct source *source)
+static void check_set(const struct rule_set *set, const struct source *source)
 {
-	size_t count, i;
-	const struct rule *list = rules_list(rules, &count);
+	for (uint32_t i = 0; i < set->count; i++) {
+		const struct rule *rule = &set->rules[i];
 
-	for (i = 0; i < count; i++) {
-		CHECK(list[i].reason < REASON_COUNT && list[i].source == source && list[i].line > 0);
-		CHECK(list[i].text >= source->text && list[i].length > 0);
-		CHECK((size_t)(list[i].text - source->text) + (size_t)list[i].length <= source->length);
-		CHECK(list[i].unless_count >= 0 && list[i].unless_count <= RULE_UNLESS_MAX);
+		CHECK(rule->reason < REASON_COUNT && rule->line > 0 && rule->guards < set->guards_count);
+		CHECK(rule->length > 0 && (size_t)rule->offset + rule->length <= source->length);
+		CHECK(rule->patterns + rule->alternatives + rule->exceptions <= set->patterns->pattern_count);
 	}
 }
 
 static void check_problems(const struct problems *problems)
 {
-	size_t i;
-
-	for (i = 0; i < problems->count; i++)
+	for (size_t i = 0; i < problems->count; i++)
 		CHECK(problems->list[i].text != NULL && strchr(problems->list[i].text, '\n') == NULL);
+}
+
+static void check_tokens(const struct tokens *tokens)
+{
+	for (size_t i = 0; i < tokens->word_count; i++) {
+		const struct token *word = &tokens->words[i];
+
+		CHECK(word->length > 0 && word->start < word->end && word->end <= tokens->length && word->from <= word->to);
+		CHECK(i == 0 || (word[-1].end <= word->start && word[-1].to <= word->from));
+	}
+}
+
+static void check_hits(const struct pattern_hits *hits, const struct rule_set *set, const struct tokens *tokens)
+{
+	for (size_t i = 0; i < hits->count; i++) {
+		CHECK(hits->list[i].pattern < set->patterns->pattern_count);
+		CHECK(hits->list[i].start < hits->list[i].end && hits->list[i].end <= tokens->length);
+	}
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -29,21 +43,25 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	void *ctx = talloc_new(NULL);
 	struct fuzz_pair pair = fuzz_pair(data, size);
 	struct source source = fuzz_source(ctx, "user.rules", pair.first, pair.first_size);
-	const struct sources sources = {&source, 1};
+	struct sources *sources = talloc_zero(ctx, struct sources);
 	struct problems *problems = problems_new(ctx);
-	char *said = text_to_utf8(ctx, pair.second, pair.second_size, NULL), *folded = text_fold(ctx, said, strlen(said));
-	const struct evidence layers[RULES_LAYERS] = {{folded, "5.1.1", 550, "RCPT"}, {NULL, "4.2.2", 0, NULL}};
+	char *said = text_to_utf8(ctx, pair.second, pair.second_size, NULL);
 	const struct circumstances where = {"mx.example.net", "example.jp", "qmail", size % 2 ? "failed" : "delayed"};
-	const struct rule *rule;
-	struct rules *rules = rules_read(ctx, &sources, problems);
 
-	check_list(rules, &source);
-	CHECK(rules_find_phrases(ctx, rules, said) != NULL);
-	rule = rules_match(rules, layers, &where);
-	CHECK(rules_match(rules, layers, &where) == rule);
-	CHECK(rule == NULL || rule_guards_hold(rule, &layers[0], &where) || rule_guards_hold(rule, &layers[1], &where));
-	rules_forget(rules);
-	rules_check(ctx, rules, problems);
+	source_add(sources, &source);
+	const struct rule_set *set = rule_set_read(ctx, sources, 0, true, problems);
+	struct rules *rules = rules_of_set(ctx, set);
+	struct rule_text *text = rules_search(ctx, rules, said, strlen(said));
+	const struct rule_evidence evidence = {text, "5.1.1", 550, "RCPT"};
+
+	check_set(set, &source);
+	check_tokens(text->tokens);
+	check_hits(&text->own, set, text->tokens);
+	check_hits(&text->built_in, &rules_built_in, text->tokens);
+	struct rule_found found = rules_match(ctx, rules, RULE_OWN, &evidence, &where);
+
+	CHECK(rules_match(ctx, rules, RULE_OWN, &evidence, &where).rule == found.rule);
+	rules_check(ctx, sources, 0, problems);
 	check_problems(problems);
 	talloc_free(ctx);
 	return 0;

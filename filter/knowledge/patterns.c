@@ -1,0 +1,321 @@
+#include "knowledge/patterns.h"
+
+#include <string.h>
+#include <talloc.h>
+
+#include "base/array.h"
+
+/* Numbers and addresses in a row that a term of several words steps over. */
+#define OVER_MAX 8
+
+/* Where a text had come that far last: room to the end of the step, and the first byte of what was taken. */
+struct state {
+	uint32_t to, start;
+};
+
+/* What was found, but not yet passed by: a step can't follow another within the same words. */
+struct arrival {
+	uint32_t place, to, start, end;
+};
+
+/* What is at one word: the atoms that it is. */
+struct spot {
+	uint32_t first, count;
+};
+
+struct pattern_search {
+	const struct patterns *patterns;
+	struct state *states; /* by place. What is below BASE is of an earlier text */
+	uint32_t base;
+
+	/* Of the text that is searched. */
+	const struct tokens *tokens;
+	uint32_t *atoms;
+	size_t atom_count, atom_room;
+	struct spot *spots; /* of its words, then of its runs */
+	struct arrival *arrivals;
+	size_t arrival_count, arrival_room;
+	struct pattern_hit *hits;
+	size_t hit_count, hit_room;
+	unsigned char *found;
+};
+
+#define FNV_BASE 2166136261u
+#define FNV_PRIME 16777619u
+
+uint32_t pattern_hash(const char *word, size_t length, bool is_open)
+{
+	uint32_t hash = FNV_BASE;
+
+	for (size_t i = 0; i < length; i++)
+		hash = (hash ^ (unsigned char)word[i]) * FNV_PRIME;
+	return (hash ^ is_open) * FNV_PRIME;
+}
+
+uint32_t pattern_edge_hash(uint32_t node, uint32_t atom)
+{
+	uint32_t hash = (node * 0x9E3779B1u) ^ (atom * 0x85EBCA77u);
+
+	return hash ^ hash >> 15;
+}
+
+struct pattern_search *pattern_search_new(const void *ctx, const struct patterns *patterns)
+{
+	struct pattern_search *search = talloc_zero(ctx, struct pattern_search);
+
+	search->patterns = patterns;
+	search->states = talloc_zero_size(search, (patterns->place_count + 1) * sizeof *search->states);
+	search->base = 1;
+	return search;
+}
+
+/* Room for one more of COUNT elements of SIZE bytes. */
+static void *room_for_one(struct pattern_search *search, void *list, size_t count, size_t *room, size_t size)
+{
+	if (count < *room)
+		return list;
+	*room = 2 * *room + 64;
+	return talloc_realloc_size(search, list, *room * size);
+}
+
+static void spot_add(struct pattern_search *s, const char *word, size_t length, bool is_open, uint32_t hash)
+{
+	const struct patterns *p = s->patterns;
+	uint32_t mask = p->atom_room - 1;
+
+	hash = (hash ^ is_open) * FNV_PRIME;
+	for (uint32_t at = hash & mask, i; (i = p->atom_table[at]) != 0; at = (at + 1) & mask) {
+		const struct pattern_atom *atom = &p->atoms[i - 1];
+
+		if (atom->length != length || atom->is_open != is_open || memcmp(p->pool + atom->text, word, length) != 0)
+			continue;
+		s->atoms = room_for_one(s, s->atoms, s->atom_count, &s->atom_room, sizeof *s->atoms);
+		s->atoms[s->atom_count++] = i - 1;
+		return;
+	}
+}
+
+/* The atoms that TOKEN is: itself, and what it begins with. */
+static struct spot spot_read(struct pattern_search *s, const struct token *token)
+{
+	struct spot spot = {.first = (uint32_t)s->atom_count};
+	uint32_t hash = FNV_BASE, lengths = s->patterns->open_lengths[(unsigned char)token->word[0]];
+
+	for (uint32_t i = 0; i < token->length; i++) {
+		hash = (hash ^ (unsigned char)token->word[i]) * FNV_PRIME;
+		if (i + 1 < 32 && (lengths >> (i + 1) & 1) != 0)
+			spot_add(s, token->word, i + 1, true, hash);
+	}
+	spot_add(s, token->word, token->length, false, hash);
+	spot.count = (uint32_t)s->atom_count - spot.first;
+	return spot;
+}
+
+static void spots_read(struct pattern_search *s)
+{
+	const struct tokens *t = s->tokens;
+
+	s->atom_count = 0;
+	s->spots = talloc_realloc_size(s, s->spots, (t->word_count + t->run_count + 1) * sizeof *s->spots);
+	for (size_t i = 0; i < t->word_count; i++)
+		s->spots[i] = spot_read(s, &t->words[i]);
+	for (size_t i = 0; i < t->run_count; i++)
+		s->spots[t->word_count + i] = spot_read(s, &t->runs[i]);
+}
+
+static uint32_t edge_find(const struct patterns *p, uint32_t node, uint32_t atom)
+{
+	uint32_t mask = p->edge_room - 1;
+
+	for (uint32_t at = pattern_edge_hash(node, atom) & mask; p->edges[at].to != 0; at = (at + 1) & mask)
+		if (p->edges[at].node == node && p->edges[at].atom == atom)
+			return p->edges[at].to;
+	return 0;
+}
+
+static void hit_add(struct pattern_search *s, uint32_t pattern, uint32_t start, uint32_t end)
+{
+	unsigned char *bits = &s->found[pattern / 8], bit = (unsigned char)(1u << pattern % 8);
+
+	if ((*bits & bit) != 0)
+		return;
+	*bits |= bit;
+	s->hits = room_for_one(s, s->hits, s->hit_count, &s->hit_room, sizeof *s->hits);
+	s->hits[s->hit_count++] = (struct pattern_hit){pattern, start, end};
+}
+
+/* A term of GROUP stands there: room FROM to TO, bytes START to END. It is a step wherever the step before it was near. */
+static void group_found(struct pattern_search *s, uint32_t group, uint32_t from, uint32_t to, uint32_t start, uint32_t end)
+{
+	const struct patterns *p = s->patterns;
+
+	for (uint32_t i = p->groups[group].steps; i != 0; i = p->steps[i - 1].next) {
+		uint32_t number = p->steps[i - 1].place, first = start;
+		const struct pattern_place *place = &p->places[number];
+
+		if (!place->is_first) {
+			const struct state *before = &s->states[number - 1];
+
+			if (before->to < s->base || before->to > s->base + from)
+				continue;
+			if (place->gap != PATTERN_GAP_ANY && s->base + from - before->to > place->gap)
+				continue;
+			first = before->start;
+		}
+		if (place->is_last) {
+			hit_add(s, place->pattern, first, end);
+			continue;
+		}
+		s->arrivals = room_for_one(s, s->arrivals, s->arrival_count, &s->arrival_room, sizeof *s->arrivals);
+		s->arrivals[s->arrival_count++] = (struct arrival){number, s->base + to, first, end};
+	}
+}
+
+/* Reading has come to byte START: what ended before counts from now on. */
+static void arrivals_pass(struct pattern_search *s, uint32_t start)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < s->arrival_count; i++) {
+		const struct arrival *a = &s->arrivals[i];
+		struct state *state = &s->states[a->place];
+
+		if (a->end > start)
+			s->arrivals[kept++] = *a;
+		else if (a->to >= state->to)
+			*state = (struct state){a->to, a->start};
+	}
+	s->arrival_count = kept;
+}
+
+/* Whether LITERAL stands in the text, its first letter at byte START; *END is where it ends. */
+static bool literal_is_there(const struct pattern_search *s, uint32_t literal, uint32_t *start, uint32_t *end)
+{
+	const struct pattern_literal *l = &s->patterns->literals[literal];
+
+	if (*start < l->lead || *start - l->lead + l->length > s->tokens->length)
+		return false;
+	*start -= l->lead;
+	*end = *start + l->length;
+	return memcmp(s->tokens->text + *start, s->patterns->pool + l->text, l->length) == 0;
+}
+
+static void node_reached(struct pattern_search *s, uint32_t node, const struct token *first, const struct token *last)
+{
+	const struct patterns *p = s->patterns;
+
+	for (uint32_t i = p->nodes[node].fires; i != 0; i = p->fires[i - 1].next) {
+		const struct pattern_fire *fire = &p->fires[i - 1];
+		uint32_t start = first->start, end = last->end;
+
+		if (fire->literal == 0 || literal_is_there(s, fire->literal - 1, &start, &end))
+			group_found(s, fire->group, first->from, last->to, start, end);
+	}
+}
+
+/* Follow the trie from NODE, which FIRST to LAST have led to. */
+static void words_follow(struct pattern_search *s, uint32_t node, const struct token *first, const struct token *last)
+{
+	const struct tokens *t = s->tokens;
+	const struct token *end = t->words + t->word_count;
+	size_t over = 0;
+
+	node_reached(s, node, first, last);
+	if (!s->patterns->nodes[node].has_edges)
+		return;
+	for (const struct token *next = last + 1; next < end && next->from == last->to && over++ <= OVER_MAX; next++) {
+		const struct spot *spot = &s->spots[next - t->words];
+
+		for (uint32_t i = 0; i < spot->count; i++) {
+			uint32_t to = edge_find(s->patterns, node, s->atoms[spot->first + i]);
+
+			if (to != 0)
+				words_follow(s, to, first, next);
+		}
+		if (next->kind <= TOKEN_CHARACTER)
+			break;
+	}
+}
+
+/* The same for literals, which need each run. */
+static void runs_follow(struct pattern_search *s, uint32_t node, const struct token *first, const struct token *last)
+{
+	const struct tokens *t = s->tokens;
+	const struct token *next = last + 1;
+
+	node_reached(s, node, first, last);
+	if (!s->patterns->nodes[node].has_edges || next >= t->runs + t->run_count)
+		return;
+	const struct spot *spot = &s->spots[t->word_count + (size_t)(next - t->runs)];
+	for (uint32_t i = 0; i < spot->count; i++) {
+		uint32_t to = edge_find(s->patterns, node, s->atoms[spot->first + i]);
+
+		if (to != 0)
+			runs_follow(s, to, first, next);
+	}
+}
+
+typedef void term_follow(struct pattern_search *s, uint32_t node, const struct token *first, const struct token *last);
+
+/* Begin at TOKEN all terms that can begin there. */
+static void terms_begin(struct pattern_search *s, uint32_t root, const struct token *token, const struct spot *spot, term_follow *follow)
+{
+	if (s->arrival_count > 0)
+		arrivals_pass(s, token->start);
+	for (uint32_t i = 0; i < spot->count; i++) {
+		uint32_t to = edge_find(s->patterns, root, s->atoms[spot->first + i]);
+
+		if (to != 0)
+			follow(s, to, token, token);
+	}
+}
+
+/* Words and runs in the order in which they stand in the text. */
+static void text_search(struct pattern_search *s)
+{
+	const struct tokens *t = s->tokens;
+	size_t word = 0, run = 0;
+
+	while (word < t->word_count || run < t->run_count) {
+		if (run == t->run_count || (word < t->word_count && t->words[word].start <= t->runs[run].start)) {
+			terms_begin(s, 0, &t->words[word], &s->spots[word], words_follow);
+			word++;
+		} else {
+			terms_begin(s, 1, &t->runs[run], &s->spots[t->word_count + run], runs_follow);
+			run++;
+		}
+	}
+}
+
+struct pattern_hits pattern_search_run(const void *ctx, struct pattern_search *s, const struct tokens *tokens)
+{
+	size_t bytes = s->patterns->pattern_count / 8 + 1;
+
+	if (s->base > UINT32_MAX / 2) {
+		memset(s->states, 0, s->patterns->place_count * sizeof *s->states);
+		s->base = 1;
+	}
+	s->tokens = tokens;
+	s->hits = NULL;
+	s->hit_count = s->hit_room = s->arrival_count = 0;
+	s->found = talloc_zero_size(ctx, bytes);
+	if (s->patterns->pattern_count > 0) {
+		spots_read(s);
+		text_search(s);
+	}
+	s->base += tokens->room + TOKEN_SENTENCE + 2;
+	return (struct pattern_hits){talloc_steal(ctx, s->hits), s->hit_count, s->found};
+}
+
+bool pattern_hits_has(const struct pattern_hits *hits, uint32_t pattern)
+{
+	return (hits->found[pattern / 8] >> pattern % 8 & 1) != 0;
+}
+
+const struct pattern_hit *pattern_hits_find(const struct pattern_hits *hits, uint32_t pattern)
+{
+	for (size_t i = 0; i < hits->count; i++)
+		if (hits->list[i].pattern == pattern)
+			return &hits->list[i];
+	return NULL;
+}

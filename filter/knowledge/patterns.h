@@ -1,0 +1,104 @@
+/* Patterns of words (notmuch-bounce-rules(5)), searched for all at once: one pass over a text, linear, however many there are.
+ *
+ * A pattern is a row of steps. A step is a set of terms (`mailbox`, `exist*`, `no longer`, `受信拒否`, "spf=fail") or classes of them, and
+ * how many words may stand between it and the step before. For each step the search keeps where a text had come that far last: that is
+ * all it needs, as nothing but the distance to the step before counts.
+ *
+ * The tables hold numbers and no pointers, so that those of the rules built in can be written down when the program is built. */
+#ifndef PATTERNS_H
+#define PATTERNS_H
+
+#include "knowledge/tokens.h"
+
+/* A gap that any number of words, and sentences, may fill. */
+#define PATTERN_GAP_ANY 0xFFFFu
+
+/* A word, or the beginning of one. */
+struct pattern_atom {
+	uint32_t text; /* in the pool */
+	uint16_t length;
+	bool is_open; /* `exist*` */
+};
+
+/* Terms are ways through a trie of atoms; where one ends, its groups are found. Node 0 begins those of words, node 1 those of literals. */
+struct pattern_node {
+	uint32_t fires; /* the first, as index + 1; 0: none */
+	bool has_edges;
+};
+
+struct pattern_edge {
+	uint32_t node, atom, to; /* TO is 0 where the table has no edge */
+};
+
+struct pattern_fire {
+	uint32_t group, literal; /* LITERAL: as index + 1, what has to stand there; 0: words */
+	uint32_t next;
+};
+
+struct pattern_literal {
+	uint32_t text; /* in the pool */
+	uint16_t length, lead; /* LEAD: its bytes before its first letter or digit */
+};
+
+/* Steps that a term, or a class of terms, can be. */
+struct pattern_group {
+	uint32_t steps; /* the first, as index + 1 */
+};
+
+struct pattern_step {
+	uint32_t place, next;
+};
+
+/* A step of a row; the one before it has the number before. */
+struct pattern_place {
+	uint32_t pattern;
+	uint16_t gap; /* room that may lie before it */
+	bool is_first, is_last;
+};
+
+struct patterns {
+	const char *pool;
+	const struct pattern_atom *atoms;
+	const uint32_t *atom_table; /* by hash, as index + 1 */
+	const struct pattern_node *nodes;
+	const struct pattern_edge *edges; /* by hash */
+	const struct pattern_fire *fires;
+	const struct pattern_literal *literals;
+	const struct pattern_group *groups;
+	const struct pattern_step *steps;
+	const struct pattern_place *places;
+	const uint32_t *open_lengths; /* by first byte: a bit for each length that a beginning of words has */
+	uint32_t pool_length, atom_count, atom_room, node_count, edge_room, fire_count, literal_count, group_count, step_count, place_count;
+	uint32_t pattern_count;
+};
+
+/* A pattern that was found, and the bytes of the text that it took, from its first word to its last. */
+struct pattern_hit {
+	uint32_t pattern, start, end;
+};
+
+struct pattern_hits {
+	const struct pattern_hit *list; /* each pattern once */
+	size_t count;
+	const unsigned char *found; /* a bit for each pattern */
+};
+
+/* What a search needs to remember while it runs, kept from one search to the next. */
+struct pattern_search;
+
+/* For searches of PATTERNS, which must live as long. */
+struct pattern_search *pattern_search_new(const void *ctx, const struct patterns *patterns);
+
+/* Which patterns are in TOKENS, owned by CTX. */
+struct pattern_hits pattern_search_run(const void *ctx, struct pattern_search *search, const struct tokens *tokens);
+
+bool pattern_hits_has(const struct pattern_hits *hits, uint32_t pattern);
+
+/* The hit of a pattern that was found; NULL if it was not. */
+const struct pattern_hit *pattern_hits_find(const struct pattern_hits *hits, uint32_t pattern);
+
+/* For whoever builds the tables. */
+uint32_t pattern_hash(const char *word, size_t length, bool is_open);
+uint32_t pattern_edge_hash(uint32_t node, uint32_t atom);
+
+#endif

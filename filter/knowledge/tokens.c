@@ -1,0 +1,510 @@
+#include "knowledge/tokens.h"
+
+#include <glib.h>
+#include <string.h>
+#include <talloc.h>
+
+#include "base/array.h"
+#include "text/text-utf8.h"
+#include "text/text.h"
+
+/* Words of ten and more letters and digits mixed, and numbers of five and more digits, are ids. */
+#define MIXED_MIN 10
+#define DIGITS_MIN 5
+
+struct reader {
+	struct tokens *tokens;
+	const char *start, *end;
+	const char *no_address; /* no address begins before this place */
+	const char *no_host;    /* no host name either */
+	char *pool, *out;       /* words that differ from the text: never longer than it, but for "not" */
+	bool is_new_sentence;
+};
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static bool is_letter(char c)
+{
+	return c >= 'a' && c <= 'z';
+}
+
+static bool is_alnum(char c)
+{
+	return is_letter(c) || is_digit(c);
+}
+
+/* Whether C is a character that is a word of its own. */
+static bool is_character(uint32_t c)
+{
+	return (c >= 0x3040 && c <= 0x30FF) || (c >= 0x3400 && c <= 0x9FFF) || (c >= 0xAC00 && c <= 0xD7A3) || (c >= 0xF900 && c <= 0xFAFF) ||
+	       (c >= 0x20000 && c <= 0x3FFFF) || c == 0x3005;
+}
+
+static bool is_foreign_letter(uint32_t c)
+{
+	return c >= 0xAA && !is_character(c) && (g_unichar_isalnum((gunichar)c) || g_unichar_ismark((gunichar)c));
+}
+
+/* C without accents: of Latin, Greek and Cyrillic letters what Unicode decomposes, and those that people leave out as well. */
+static size_t letter_plain(uint32_t c, char *out)
+{
+	gunichar base, mark;
+
+	switch (c) {
+	case 0xDF: return (size_t)(memcpy(out, "ss", 2) != NULL) * 2;
+	case 0xE6: return (size_t)(memcpy(out, "ae", 2) != NULL) * 2;
+	case 0x153: return (size_t)(memcpy(out, "oe", 2) != NULL) * 2;
+	case 0xF8: c = 'o'; break;
+	case 0x142: c = 'l'; break;
+	case 0x111:
+	case 0xF0: c = 'd'; break;
+	default: break;
+	}
+	while (c >= 0xC0 && (c < 0x530 || (c >= 0x1E00 && c < 0x2000)) && g_unichar_decompose((gunichar)c, &base, &mark) && mark != 0)
+		c = base;
+	if (c >= 0x300 && c <= 0x36F)
+		return 0;
+	return utf8_encode(c, out);
+}
+
+static struct token *token_add(struct token **list, size_t *count, const struct tokens *owner)
+{
+	*list = array_grow(owner, *list, struct token, *count);
+	return &(*list)[(*count)++];
+}
+
+static void token_emit(struct reader *r, enum token_kind kind, const char *word, size_t length, const char *start, const char *end)
+{
+	struct tokens *tokens = r->tokens;
+	uint32_t room = kind == TOKEN_WORD ? TOKEN_ROOM : kind == TOKEN_CHARACTER ? TOKEN_ROOM / 2 : 0;
+
+	*token_add(&tokens->words, &tokens->word_count, tokens) = (struct token){
+	        .word = word,
+	        .length = (uint32_t)length,
+	        .start = (uint32_t)(start - r->start),
+	        .end = (uint32_t)(end - r->start),
+	        .from = tokens->room,
+	        .to = tokens->room + room,
+	        .kind = kind,
+	};
+	tokens->room += room;
+	r->is_new_sentence = false;
+}
+
+static void other_emit(struct reader *r, const char *name, const char *start, const char *end)
+{
+	token_emit(r, TOKEN_OTHER, name, strlen(name), start, end);
+}
+
+static void sentence_end(struct reader *r)
+{
+	if (!r->is_new_sentence)
+		r->tokens->room += TOKEN_SENTENCE;
+	r->is_new_sentence = true;
+}
+
+static bool token_is(const struct token *token, const char *word)
+{
+	return token->length == strlen(word) && memcmp(token->word, word, token->length) == 0;
+}
+
+/* Two words that are also written as one. */
+static const char *const joins[][3] = {
+        {"e", "mail", "email"}, {"e", "mails", "emails"}, {"mail", "box", "mailbox"}, {"mail", "boxes", "mailboxes"},
+        {"in", "box", "inbox"}, {"black", "list", "blacklist"}, {"black", "listed", "blacklisted"}, {"black", "lists", "blacklists"},
+        {"block", "list", "blocklist"}, {"block", "listed", "blocklisted"}, {"block", "lists", "blocklists"},
+        {"white", "list", "whitelist"}, {"white", "listed", "whitelisted"}, {"grey", "list", "greylist"},
+        {"grey", "listed", "greylisted"}, {"grey", "listing", "greylisting"}, {"anti", "spam", "antispam"},
+        {"anti", "virus", "antivirus"}, {"non", "existent", "nonexistent"}, {"non", "existing", "nonexisting"},
+        {"user", "name", "username"}, {"user", "names", "usernames"}, {"host", "name", "hostname"}, {"file", "name", "filename"},
+        {"file", "names", "filenames"}, {"time", "out", "timeout"}, {"log", "in", "login"}, {"look", "up", "lookup"},
+};
+
+/* Words that are also written as two: the second begins at that byte. `-`: the first is changed as well. */
+static const struct {
+	const char *word, *first, *second;
+	unsigned char at;
+} splits[] = {
+        {"cannot", "can", "not", 3}, {"cant", "can", "not", 2}, {"dont", "do", "not", 2}, {"doesnt", "does", "not", 4},
+        {"didnt", "did", "not", 3}, {"isnt", "is", "not", 2}, {"wasnt", "was", "not", 3}, {"arent", "are", "not", 3},
+        {"werent", "were", "not", 4}, {"hasnt", "has", "not", 3}, {"havent", "have", "not", 4}, {"couldnt", "could", "not", 5},
+        {"wont", "will", "not", 2}, {"wouldnt", "would", "not", 5}, {"shouldnt", "should", "not", 6},
+        {"overquota", "over", "quota", 4},
+};
+
+/* Whether the token before one that begins at START is tied to it by a blank or a dash. */
+static bool is_tied(const struct reader *r, const struct token *last, const char *start)
+{
+	const char *gap = r->start + last->end;
+
+	return !r->is_new_sentence && start == gap + 1 && (*gap == ' ' || *gap == '-');
+}
+
+/* Make one of the last word and this one, if they are also written so. */
+static bool word_join(struct reader *r, const char *word, size_t length, const char *start, const char *end)
+{
+	struct token *last = r->tokens->word_count > 0 ? &r->tokens->words[r->tokens->word_count - 1] : NULL;
+	const struct token this = {.word = word, .length = (uint32_t)length};
+
+	if (last == NULL || last->kind != TOKEN_WORD || last->length > 5 || !is_tied(r, last, start))
+		return false;
+	for (size_t i = 0; i < sizeof joins / sizeof *joins; i++)
+		if (joins[i][0][0] == last->word[0] && token_is(last, joins[i][0]) && token_is(&this, joins[i][1])) {
+			last->word = joins[i][2];
+			last->length = (uint32_t)strlen(last->word);
+			last->end = (uint32_t)(end - r->start);
+			return true;
+		}
+	return false;
+}
+
+static void word_emit(struct reader *r, const char *word, size_t length, const char *start, const char *end)
+{
+	const struct token this = {.word = word, .length = (uint32_t)length};
+
+	if (length == 4 && memcmp(word, "gray", 4) == 0)
+		word = "grey";
+	if (word_join(r, word, length, start, end))
+		return;
+	for (size_t i = 0; length >= 4 && i < sizeof splits / sizeof *splits; i++)
+		if (splits[i].word[0] == word[0] && token_is(&this, splits[i].word)) {
+			token_emit(r, TOKEN_WORD, splits[i].first, strlen(splits[i].first), start, start + splits[i].at);
+			token_emit(r, TOKEN_WORD, splits[i].second, strlen(splits[i].second), start + splits[i].at, end);
+			return;
+		}
+	token_emit(r, TOKEN_WORD, word, length, start, end);
+}
+
+/* Letters and digits from P on, without accents, to OUT. Returns where they end. */
+static const char *word_plain(const struct reader *r, const char *p, char **out, bool *is_ascii, size_t *digits)
+{
+	uint32_t c;
+	size_t step;
+
+	for (; p < r->end; p += step) {
+		step = 1;
+		if (is_alnum(*p)) {
+			*digits += is_digit(*p);
+			*(*out)++ = *p;
+			continue;
+		}
+		if ((unsigned char)*p < 0x80 || (step = utf8_decode(p, r->end, &c)) == 0 || !is_foreign_letter(c))
+			break;
+		*is_ascii = false;
+		*out += letter_plain(c, *out);
+	}
+	return p;
+}
+
+/* "n't" behind a word: the word without its n, and "not". */
+static const char *negation_emit(struct reader *r, const char *word, size_t length, const char *start, const char *end)
+{
+	if (length == 3 && memcmp(word, "can", 3) == 0)
+		word_emit(r, "can", 3, start, start + 2);
+	else if (length == 3 && memcmp(word, "won", 3) == 0)
+		word_emit(r, "will", 4, start, start + 2);
+	else
+		word_emit(r, word, length - 1, start, end - 1);
+	token_emit(r, TOKEN_WORD, "not", 3, end - 1, end + 2);
+	return end + 2;
+}
+
+static bool ends_word(const struct reader *r, const char *p)
+{
+	return p >= r->end || !(is_alnum(*p) || (unsigned char)*p >= 0x80);
+}
+
+/* The word at START. Returns where reading goes on. */
+static const char *word_read(struct reader *r, const char *start)
+{
+	bool is_ascii = true;
+	size_t digits = 0, length;
+	char *out = r->out;
+	const char *end = word_plain(r, start, &out, &is_ascii, &digits), *word = is_ascii ? start : r->out;
+
+	length = (size_t)(out - r->out);
+	if (!is_ascii)
+		r->out = out;
+	if (length == 0)
+		return end;
+	if (digits == length) {
+		if (length < DIGITS_MIN)
+			token_emit(r, TOKEN_NUMBER, word, length, start, end);
+		else
+			other_emit(r, "<number>", start, end);
+		return end;
+	}
+	if (digits > 0 && length >= MIXED_MIN) {
+		other_emit(r, "<number>", start, end);
+		return end;
+	}
+	if (end + 1 < r->end && *end == '\'' && end[1] == 't' && length > 1 && word[length - 1] == 'n' && ends_word(r, end + 2))
+		return negation_emit(r, word, length, start, end);
+	word_emit(r, word, length, start, end);
+	if (end + 1 < r->end && *end == '\'' && end[1] == 's' && ends_word(r, end + 2))
+		return end + 2;
+	return end;
+}
+
+static bool starts_with(const struct reader *r, const char *p, const char *prefix)
+{
+	size_t length = strlen(prefix);
+
+	return (size_t)(r->end - p) >= length && memcmp(p, prefix, length) == 0;
+}
+
+/* Where an URL that has begun ends: at what can't be in one, without the signs of a sentence behind it. */
+static const char *url_end(const struct reader *r, const char *p)
+{
+	const char *start = p;
+
+	while (p < r->end && (unsigned char)*p > ' ' && (unsigned char)*p < 0x80 && strchr("<>\"'`()[]{}|", *p) == NULL)
+		p++;
+	while (p > start && strchr(".,;:!?", p[-1]) != NULL)
+		p--;
+	return p;
+}
+
+/* Where the address at P ends; NULL if none begins there. */
+static const char *address_end(struct reader *r, const char *p)
+{
+	const char *at = p, *end;
+
+	if (p < r->no_address)
+		return NULL;
+	while (at < r->end && (is_alnum(*at) || (*at > ' ' && strchr(".!#$%&'*+/=?^_`{|}~-", *at) != NULL)))
+		at++;
+	if (at + 1 >= r->end || *at != '@' || !is_alnum(at[1])) {
+		r->no_address = at;
+		return NULL;
+	}
+	for (end = at + 1; end < r->end && (is_alnum(*end) || *end == '.' || *end == '-' || *end == '_'); end++)
+		continue;
+	while (!is_alnum(end[-1]))
+		end--;
+	return end;
+}
+
+/* A name of two parts is a host's if the second is short; then, these are words of a sentence whose blank is missing, and the long ones
+ * that are domains all the same. */
+static bool is_top_domain(const char *label, size_t length)
+{
+	static const char words[] = " see the try for you not this your full user mail from rule over that with then ";
+	static const char domains[] = " example invalid online email cloud local localdomain localhost internal store museum travel network "
+	                              "systems company services agency tokyo kyoto osaka world today media group ";
+	char wanted[24] = " ";
+
+	if (length < 2 || length > 20)
+		return false;
+	memcpy(wanted + 1, label, length);
+	wanted[length + 1] = ' ';
+	return length <= 4 ? strstr(words, wanted) == NULL : strstr(domains, wanted) != NULL;
+}
+
+/* Where the host name at P ends; NULL if none begins there. */
+static const char *host_end(struct reader *r, const char *p)
+{
+	const char *label = p, *end = p, *q;
+	size_t dots = 0;
+
+	if (p < r->no_host)
+		return NULL;
+	for (;;) {
+		while (end < r->end && (is_alnum(*end) || *end == '-' || *end == '_'))
+			end++;
+		if (end + 1 >= r->end || *end != '.' || !is_alnum(end[1]))
+			break;
+		dots++;
+		label = ++end;
+	}
+	for (q = label; q < end && (is_letter(*q) || (dots > 1 && (is_alnum(*q) || *q == '-'))); q++)
+		continue;
+	if (dots == 0 || q != end || is_digit(*label) || (dots == 1 && !is_top_domain(label, (size_t)(end - label))) || end - label < 2) {
+		r->no_host = end;
+		return NULL;
+	}
+	return end;
+}
+
+/* Where the number at P ends, with the dots, commas and colons in it; NULL if letters are tied to it. */
+static const char *number_end(const struct reader *r, const char *p, size_t *dots, size_t *digits)
+{
+	for (*dots = *digits = 0; p < r->end; p++) {
+		if (is_digit(*p))
+			++*digits;
+		else if ((*p == '.' || *p == ',' || *p == ':') && p + 1 < r->end && is_digit(p[1]))
+			*dots += *p == '.';
+		else
+			break;
+	}
+	return ends_word(r, p) ? p : NULL;
+}
+
+/* Where the IPv6 address at P ends; NULL if none begins there. */
+static const char *ip6_end(const struct reader *r, const char *p)
+{
+	size_t colons = 0, digits = 0;
+
+	for (; p < r->end && (is_digit(*p) || (*p >= 'a' && *p <= 'f') || *p == ':'); p++) {
+		colons += *p == ':';
+		digits += is_digit(*p);
+	}
+	return colons >= 2 && digits > 0 && ends_word(r, p) ? p : NULL;
+}
+
+/* What begins with the letter or digit at P. Returns where reading goes on. */
+static const char *chunk_read(struct reader *r, const char *p)
+{
+	const char *end;
+	size_t dots, digits;
+
+	if (starts_with(r, p, "http://") || starts_with(r, p, "https://") || starts_with(r, p, "www.")) {
+		end = url_end(r, p);
+		other_emit(r, "<url>", p, end);
+		return end;
+	}
+	if ((end = address_end(r, p)) != NULL) {
+		other_emit(r, "<address>", p, end);
+		return end;
+	}
+	if (is_digit(*p) && (end = number_end(r, p, &dots, &digits)) != NULL) {
+		if (dots == 3)
+			other_emit(r, "<ip>", p, end);
+		else if (digits >= DIGITS_MIN)
+			other_emit(r, "<number>", p, end);
+		else
+			token_emit(r, TOKEN_NUMBER, p, (size_t)(end - p), p, end);
+		return end;
+	}
+	if ((is_digit(*p) || *p <= 'f') && (end = ip6_end(r, p)) != NULL) {
+		other_emit(r, "<ip>", p, end);
+		return end;
+	}
+	if ((end = host_end(r, p)) != NULL) {
+		bool is_url = end < r->end && *end == '/';
+
+		end = is_url ? url_end(r, end) : end;
+		other_emit(r, is_url ? "<url>" : "<host>", p, end);
+		return end;
+	}
+	return word_read(r, p);
+}
+
+/* Whether the full stop at P ends a sentence. */
+static bool is_full_stop(const struct reader *r, const char *p)
+{
+	return p + 1 >= r->end || strchr(" \n\"')]>", p[1]) != NULL;
+}
+
+static const char *foreign_read(struct reader *r, const char *p)
+{
+	uint32_t c;
+	size_t step = utf8_decode(p, r->end, &c);
+
+	if (step == 0)
+		return p + 1;
+	if (c == 0x3002 || c == 0x061F)
+		sentence_end(r);
+	else if (is_character(c))
+		token_emit(r, TOKEN_CHARACTER, p, step, p, p + step);
+	else if (is_foreign_letter(c))
+		return word_read(r, p);
+	return p + step;
+}
+
+static void words_read(struct reader *r)
+{
+	const char *p = r->start;
+
+	while (p < r->end) {
+		if (is_alnum(*p)) {
+			p = chunk_read(r, p);
+		} else if ((unsigned char)*p >= 0x80) {
+			p = foreign_read(r, p);
+		} else {
+			if (*p == '\n' || *p == '!' || *p == '?' || *p == ';' || (*p == '.' && is_full_stop(r, p)))
+				sentence_end(r);
+			p++;
+		}
+	}
+}
+
+/* The place among the words of what stands at byte START: *AT moves forward over the words. */
+static uint32_t run_place(const struct tokens *tokens, size_t *at, uint32_t start)
+{
+	while (*at < tokens->word_count && tokens->words[*at].end <= start)
+		++*at;
+	return *at < tokens->word_count ? tokens->words[*at].from : tokens->room;
+}
+
+static void runs_read(struct reader *r)
+{
+	struct tokens *tokens = r->tokens;
+	size_t at = 0;
+	uint32_t c;
+
+	for (const char *p = r->start, *start; p < r->end;) {
+		size_t step = (unsigned char)*p < 0x80 ? 1 : utf8_decode(p, r->end, &c);
+
+		start = p;
+		if (step == 1 && is_alnum(*p)) {
+			while (p < r->end && is_alnum(*p))
+				p++;
+		} else if (step > 1 && is_character(c)) {
+			p += step;
+		} else if (step > 1 && is_foreign_letter(c)) {
+			p += step;
+		} else {
+			p += step > 0 ? step : 1;
+			continue;
+		}
+		uint32_t place = run_place(tokens, &at, (uint32_t)(start - r->start));
+		bool is_word = at < tokens->word_count && tokens->words[at].kind <= TOKEN_CHARACTER;
+
+		*token_add(&tokens->runs, &tokens->run_count, tokens) = (struct token){
+		        .word = start,
+		        .length = (uint32_t)(p - start),
+		        .start = (uint32_t)(start - r->start),
+		        .end = (uint32_t)(p - r->start),
+		        .from = place,
+		        .to = is_word ? tokens->words[at].to : place,
+		};
+	}
+}
+
+/* UTF8 folded, a paragraph a line. */
+static char *fold_paragraphs(const void *ctx, const char *utf8, size_t length, size_t *folded_length)
+{
+	char *folded = talloc_size(ctx, length + 2), *out = folded;
+	const char *end = utf8 + length;
+
+	while (utf8 < end) {
+		const char *gap = memmem(utf8, (size_t)(end - utf8), "\n\n", 2), *stop = gap != NULL ? gap : end;
+
+		out += text_fold_into(out, utf8, (size_t)(stop - utf8));
+		for (utf8 = stop; utf8 < end && *utf8 == '\n'; utf8++)
+			continue;
+		if (utf8 < end)
+			*out++ = '\n';
+	}
+	*out = '\0';
+	*folded_length = (size_t)(out - folded);
+	return folded;
+}
+
+struct tokens *tokens_read(const void *ctx, const char *utf8, size_t length)
+{
+	struct tokens *tokens = talloc_zero(ctx, struct tokens);
+	struct reader r = {.tokens = tokens, .is_new_sentence = true};
+
+	tokens->text = fold_paragraphs(tokens, utf8, length, &tokens->length);
+	r.start = r.no_address = r.no_host = tokens->text;
+	r.end = tokens->text + tokens->length;
+	r.pool = r.out = talloc_size(tokens, 2 * tokens->length + 8);
+	words_read(&r);
+	runs_read(&r);
+	return tokens;
+}
