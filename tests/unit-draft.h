@@ -4,11 +4,9 @@
 
 #include "unit.h"
 
-#include "resend/draft-charset.h"
-#include "resend/draft-encode.h"
-#include "resend/draft-fields.h"
-#include "resend/draft-recipients.h"
-#include "resend/draft-tree.h"
+#include "mail/mime.h"
+#include "resend/draft-header.h"
+#include "resend/encode.h"
 #include "resend/resend-original.h"
 #include "text/html.h"
 
@@ -65,11 +63,11 @@ static void test_recipients(const void *ctx)
 		        .only = recipient_cases[i].only != NULL ? addresses_in(ctx, recipient_cases[i].only) : NULL,
 		        .wrong = recipient_cases[i].becomes != NULL ? wrong : NULL,
 		        .right = right};
-		struct raw_field field;
-		const char *at = text;
+		const struct draft_fields fields = {
+		        .from = {text, strlen(text)}, .eol = "\n", .recipients = &recipients, .id = "new@x"};
+		const char *header = draft_header(ctx, &fields);
 
-		raw_header_next(&at, text + strlen(text), &field);
-		is_string(recipients_field(ctx, &field, &recipients, "\n"), recipient_cases[i].expected,
+		is_string(talloc_strndup(ctx, header, (size_t)(strstr(header, "Date: ") - header)), recipient_cases[i].expected,
 		        "recipients: %s, %s ==> %s", recipient_cases[i].field,
 		        recipient_cases[i].only != NULL ? recipient_cases[i].only : "all",
 		        show(recipient_cases[i].expected, strlen(recipient_cases[i].expected)));
@@ -171,10 +169,11 @@ static void test_trees(const void *ctx)
 
 	for (size_t i = 0; i < COUNT(tree_cases); i++) {
 		const char *body = tree_cases[i].body, *expected = tree_cases[i].expected;
-		struct part *root = tree_read(ctx, fields, fields + strlen(fields), body, body + strlen(body));
+		struct mime mime;
 		char *got = talloc_strdup(ctx, "");
 
-		for (struct part *part = root->first; part != NULL; part = tree_next(root, part))
+		mime_read(ctx, (struct bytes){fields, strlen(fields)}, (struct bytes){body, strlen(body)}, &mime);
+		for (struct part *part = mime.root->first; part != NULL; part = part_next(mime.root, part))
 			got = talloc_asprintf_append(
 			        got, "%s:%.*s ", part->type, part->first == NULL ? (int)part->body.length : 0, part->body.start);
 		is_string(got, expected, "tree: %s ==> %s", show(body, strlen(body)), show(expected, strlen(expected)));
@@ -209,7 +208,7 @@ static void test_draft_header(const void *ctx)
 	static const char mail[] = "From: a@x\nTo: b@x\0, c@x\nDate: now\nMessage-ID: <m@x>\nSubject: a\0b\nX-More: \0";
 	static const struct recipients all = {0};
 	const struct draft_fields fields = {.from = {mail, sizeof mail - 1}, .eol = "\n", .recipients = &all, .id = "new@x"};
-	const char *header = fields_for_draft(ctx, &fields), *date = strstr(header, "Date: "), *rest = strchr(date, '\n');
+	const char *header = draft_header(ctx, &fields), *date = strstr(header, "Date: "), *rest = strchr(date, '\n');
 
 	is_string(talloc_strndup(ctx, header, (size_t)(date - header)), "From: a@x\nTo: b@x, c@x\n", "header of a draft: no NUL");
 	is_string(rest, "\nMessage-ID: <new@x>\nSubject: ab\nX-More: \n", "header of a draft: nothing is lost behind one");

@@ -12,25 +12,25 @@
 /* A header and the value that one of its fields has then. */
 static const struct {
 	const char *text;
-	enum fields_rule rule;
+	enum header_rule rule;
 	const char *name, *expected;
 } field_cases[] = {
-        {"A: x\nB: y\n\nbody", FIELDS_STRICT, "b", "y"},
-        {"A: x\n\nB: y\n", FIELDS_STRICT, "B", NULL},
-        {"A:\nB: y\n", FIELDS_STRICT, "A", ""},
-        {"A:\nB: y\n", FIELDS_STRICT, "B", "y"},
-        {"A: \nB:\nC: z", FIELDS_STRICT, "C", "z"},
-        {"A : x\n", FIELDS_STRICT, "A", "x"},
-        {"A: x\n  y\n\tz\n", FIELDS_STRICT, "A", "x y z"},
-        {"A:\n x\n", FIELDS_STRICT, "A", "x"},
+        {"A: x\nB: y\n\nbody", HEADER_STRICT, "b", "y"},
+        {"A: x\n\nB: y\n", HEADER_STRICT, "B", NULL},
+        {"A:\nB: y\n", HEADER_STRICT, "A", ""},
+        {"A:\nB: y\n", HEADER_STRICT, "B", "y"},
+        {"A: \nB:\nC: z", HEADER_STRICT, "C", "z"},
+        {"A : x\n", HEADER_STRICT, "A", "x"},
+        {"A: x\n  y\n\tz\n", HEADER_STRICT, "A", "x y z"},
+        {"A:\n x\n", HEADER_STRICT, "A", "x"},
         /* folding that lost its indent, as a field behind it shows */
-        {"A: x\ny (z)\nB: w\n", FIELDS_STRICT, "A", "x y (z)"},
-        {"A: x\ny (z)\nB: w\n", FIELDS_STRICT, "B", "w"},
-        {"A: x\nThis is text.\n\nB: w\n", FIELDS_STRICT, "A", "x"},
+        {"A: x\ny (z)\nB: w\n", HEADER_STRICT, "A", "x y (z)"},
+        {"A: x\ny (z)\nB: w\n", HEADER_STRICT, "B", "w"},
+        {"A: x\nThis is text.\n\nB: w\n", HEADER_STRICT, "A", "x"},
         /* a group of a delivery status takes any line */
-        {"Status: 5.1.1\nDiagnostic-Code: smtp; 550\nno such user\n", FIELDS_LENIENT, "diagnostic-code",
+        {"Status: 5.1.1\nDiagnostic-Code: smtp; 550\nno such user\n", HEADER_LENIENT, "diagnostic-code",
                 "smtp; 550 no such user"},
-        {"Action: failed\n   \nStatus: 5.1.1\n", FIELDS_LENIENT, "Status", NULL},
+        {"Action: failed\n   \nStatus: 5.1.1\n", HEADER_LENIENT, "Status", NULL},
 };
 
 static void test_fields(const void *ctx)

@@ -12,8 +12,7 @@
 #include "commands/cmd.h"
 #include "index/resent.h"
 #include "knowledge/language.h"
-#include "mail/message.h"
-#include "mail/raw-header.h"
+#include "mail/decode.h"
 #include "mail/scan.h"
 
 static void say_remarks(char *const *remarks)
@@ -46,8 +45,8 @@ static enum status prepare_scan(const void *ctx, struct resending *resending)
 static struct wording *words_for_draft(const void *ctx, struct resending *resending, struct problems *problems)
 {
 	const struct bytes fields = resending->plan.source.fields;
-	const char *subject = raw_header_find(ctx, fields.start, fields.start + fields.length, "Subject");
-	const char *language = subject != NULL ? language_of(message_decode(ctx, subject)) : NULL;
+	const char *subject = header_line(ctx, fields, "Subject");
+	const char *language = subject != NULL ? language_of(decode_words(ctx, subject)) : NULL;
 	struct wording *wording = resending->means.wording;
 	bool is_theirs = language == NULL || wording_speaks(wording, language) ||
 	                 (strcmp(language, "zh") == 0 && wording_speaks(wording, "ja")); /* Han letters alone are both */

@@ -7,7 +7,7 @@
 #include "index/mail-bytes.h"
 #include "mail/address-list.h"
 #include "mail/address.h"
-#include "mail/raw-header.h"
+#include "mail/header.h"
 #include "mail/words.h"
 
 struct reading {
@@ -52,15 +52,14 @@ static bool went_to(const void *ctx, struct mail *mail, const char *address)
 {
 	void *scratch = talloc_new(ctx);
 	size_t length = 0;
-	const char *at = mail_head(scratch, mail, &length), *end = at;
-	struct raw_field field;
+	const char *bytes = mail_head(scratch, mail, &length), *end = bytes + length;
+	const char *at = bytes != NULL ? bytes + header_preamble(bytes, length, '\n') : end;
+	struct header_field field;
 	bool found = false;
 
-	if (at != NULL)
-		raw_header_end(at, at + length, &end);
-	while (!found && at != NULL && raw_header_next(&at, end, &field))
-		if (raw_field_is_recipients(&field))
-			found = address_list_has(address_list(scratch, raw_field_line(scratch, &field)), address);
+	while (!found && header_next(&at, end, HEADER_STRICT, &field))
+		if (header_field_is_recipients(&field))
+			found = address_list_has(address_list(scratch, header_field_line(scratch, &field)), address);
 	talloc_free(scratch);
 	return found;
 }

@@ -25,7 +25,7 @@ static size_t line_length(const char *text, size_t length, char newline)
 /* Whether the line at LINE goes on with the field before it. */
 static bool is_continuation(const char *line, size_t length, char newline)
 {
-	return newline == '\n' ? fields_line_continues(line, length) : line[0] == ' ' || line[0] == '\t';
+	return newline == '\n' ? header_line_continues(line, length) : line[0] == ' ' || line[0] == '\t';
 }
 
 /* Whether the line is the empty one behind the header. */
@@ -42,9 +42,9 @@ static bool is_own(const char *line, size_t length)
 /* How many bytes from AT on are empty lines, and what else is skipped before a header, with a field behind them; 0: there is none. */
 static size_t gap_length(const char *at, size_t length, char newline)
 {
-	size_t gap = fields_preamble(at, length, newline);
+	size_t gap = header_preamble(at, length, newline);
 
-	return gap < length && fields_name_length(at + gap, length - gap) > 0 ? gap : 0;
+	return gap < length && header_name_length(at + gap, length - gap) > 0 ? gap : 0;
 }
 
 /* The header ends at an empty line. If all in front of it is ours, nothing will be left of it, and who skips empty lines will take what follows for the
@@ -56,12 +56,12 @@ struct header header_find(const char *bytes, size_t length)
 	bool is_ours = true; /* all so far */
 	size_t n;
 
-	header.start = fields_preamble(bytes, length, newline);
+	header.start = header_preamble(bytes, length, newline);
 	for (header.end = header.start; header.end < length; header.end += n) {
 		const char *line = bytes + header.end;
 
 		n = line_length(line, length - header.end, newline);
-		if (header.end == header.start && fields_name_length(line, n) == 0)
+		if (header.end == header.start && header_name_length(line, n) == 0)
 			break;
 		if (line[n - 1] == newline && is_empty(line, n)) {
 			n = is_ours ? gap_length(line, length - header.end, newline) : 0;
@@ -95,7 +95,7 @@ char *header_edit(const void *ctx, const char *bytes, const struct header *heade
 	put(to, length, added, strlen(added));
 	for (at = header->start; at < header->end; at += n) {
 		n = line_length(bytes + at, header->end - at, newline);
-		if (fields_name_length(bytes + at, n) > 0)
+		if (header_name_length(bytes + at, n) > 0)
 			removing = is_own(bytes + at, n);
 		else if (removing)
 			removing = is_continuation(bytes + at, header->end - at, newline);

@@ -62,9 +62,9 @@ static bool is_header_start(const struct notice *notice, size_t at)
 	for (i = at; i < notice->count && i < at + 12; i++) {
 		const char *line = notice->lines[i].raw + quote_length(notice->lines[i].raw);
 
-		if (*line == '\0' || (i == at && !fields_name_is_of_mail(line, fields_name_length(line, strlen(line)))))
+		if (*line == '\0' || (i == at && !header_name_is_of_mail(line, header_name_length(line, strlen(line)))))
 			break;
-		found += fields_name_is_of_mail(line, fields_name_length(line, strlen(line)));
+		found += header_name_is_of_mail(line, header_name_length(line, strlen(line)));
 	}
 	return found >= 3;
 }
@@ -191,7 +191,7 @@ void notice_returned(const void *ctx, const struct notice *notice, size_t from, 
 		buffer_add_string(&buffer, raw + (skip < quote ? skip : quote));
 		buffer_add(&buffer, "\n", 1);
 	}
-	fields_read(ctx, buffer.text != NULL ? buffer.text : "", buffer.length, FIELDS_LENIENT, fields);
+	fields_read(ctx, buffer.text != NULL ? buffer.text : "", buffer.length, HEADER_LENIENT, fields);
 	talloc_free(buffer.text);
 }
 

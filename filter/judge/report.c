@@ -140,7 +140,7 @@ static bool groups_read(struct report *report, const char *text)
 			break;
 		}
 		at += strspn(text + at, "\n");
-		at += fields_read(report, text + at, length - at, FIELDS_LENIENT, &group);
+		at += fields_read(report, text + at, length - at, HEADER_LENIENT, &group);
 		for (i = 0; i < group.count; i++)
 			found = found || is_recipient_field(group.list[i].name);
 		groups_split(report, &group);
@@ -154,7 +154,7 @@ static void returned_read(struct report *report, const struct parts *parts)
 
 	if (text != NULL) {
 		text += strspn(text, "\n");
-		fields_read(report, text, strlen(text), FIELDS_LENIENT, &report->returned);
+		fields_read(report, text, strlen(text), HEADER_LENIENT, &report->returned);
 	}
 	if (report->returned.count > 0)
 		report->returned_as = parts->whole ? RETURNED_WHOLE : RETURNED_HEADERS;
@@ -169,10 +169,10 @@ static void report_classify(struct report *report, const struct parts *parts)
 		report->type = REPORT_STATUS;
 	if (parts->feedback != NULL) {
 		report->type = REPORT_FEEDBACK;
-		fields_read(report, parts->feedback, strlen(parts->feedback), FIELDS_LENIENT, &report->details);
+		fields_read(report, parts->feedback, strlen(parts->feedback), HEADER_LENIENT, &report->details);
 	} else if (parts->disposition != NULL && report->type == REPORT_NONE) {
 		report->type = REPORT_DISPOSITION;
-		fields_read(report, parts->disposition, strlen(parts->disposition), FIELDS_LENIENT, &report->details);
+		fields_read(report, parts->disposition, strlen(parts->disposition), HEADER_LENIENT, &report->details);
 	}
 }
 

@@ -2,8 +2,15 @@
 
 #include <string.h>
 #include <strings.h>
+#include <talloc.h>
 
-#include "mail/fields.h"
+#include "base/buffer.h"
+
+/* Lines in a row that a mailer folded without indenting them. */
+#define LOST_LINES_MAX 4
+
+/* No name of a field is longer than a line. */
+#define NAME_MAX_LENGTH 100
 
 /* Behind the newline of the line at AT, or END. */
 static const char *line_end(const char *at, const char *end)
@@ -18,12 +25,48 @@ static bool is_indented(const char *line)
 	return *line == ' ' || *line == '\t';
 }
 
-/* Whether the line from LINE to END has nothing in it but, with LENIENT, white space. */
-static bool is_empty(const char *line, const char *end, enum header_rule rule)
+/* Whether nothing but white space stands in the line from LINE to END. */
+static bool is_blank(const char *line, const char *end)
 {
-	while (line < end && ((rule == HEADER_LENIENT && is_indented(line)) || (*line == '\r' && (end - line == 1 || line[1] == '\n'))))
+	while (line < end && (is_indented(line) || *line == '\r'))
 		line++;
 	return line == end || *line == '\n';
+}
+
+static bool is_empty(const char *line, const char *end)
+{
+	return *line == '\n' || (*line == '\r' && end - line > 1 && line[1] == '\n');
+}
+
+size_t header_name_length(const char *text, size_t length)
+{
+	size_t n = 0, colon;
+
+	/* RFC 5322 section 3.6.8: printable US-ASCII without colon. */
+	while (n < length && n < NAME_MAX_LENGTH && text[n] > 32 && text[n] < 127 && text[n] != ':')
+		n++;
+	for (colon = n; colon < length && is_indented(text + colon); colon++)
+		continue;
+	return n > 0 && colon < length && text[colon] == ':' ? n : 0;
+}
+
+bool header_line_continues(const char *line, size_t length)
+{
+	const char *end = line + length, *next = line_end(line, end), *after;
+	size_t lines;
+
+	if (is_indented(line))
+		return true;
+	if (is_blank(line, next) || header_name_length(line, (size_t)(next - line)) > 0)
+		return false;
+	for (lines = 0; lines < LOST_LINES_MAX && next < end; lines++, next = after) {
+		after = line_end(next, end);
+		if (is_indented(next) || is_blank(next, after))
+			return false;
+		if (header_name_length(next, (size_t)(after - next)) > 0)
+			return true;
+	}
+	return false;
 }
 
 /* Whether the line at LINE, which follows a field, belongs to that field. */
@@ -32,18 +75,18 @@ static bool continues(const char *line, const char *end, enum header_rule rule)
 	const char *next;
 
 	if (rule == HEADER_STRICT)
-		return fields_line_continues(line, (size_t)(end - line));
+		return header_line_continues(line, (size_t)(end - line));
 	next = line_end(line, end);
-	return !is_empty(line, next, rule) && (is_indented(line) || fields_name_length(line, (size_t)(next - line)) == 0);
+	return !is_blank(line, next) && (is_indented(line) || header_name_length(line, (size_t)(next - line)) == 0);
 }
 
 bool header_next(const char **at, const char *end, enum header_rule rule, struct header_field *field)
 {
 	while (*at < end) {
 		const char *line = *at, *next = line_end(line, end);
-		size_t name = fields_name_length(line, (size_t)(next - line));
+		size_t name = header_name_length(line, (size_t)(next - line));
 
-		if (name == 0 && is_empty(line, next, rule)) {
+		if (name == 0 && (rule == HEADER_LENIENT ? is_blank(line, next) : is_empty(line, next))) {
 			*at = next;
 			return false;
 		}
@@ -60,6 +103,51 @@ bool header_next(const char **at, const char *end, enum header_rule rule, struct
 	return false;
 }
 
+void header_split(struct bytes mail, struct bytes *fields, struct bytes *body)
+{
+	const char *at = mail.start, *end = at + mail.length, *fields_end = at;
+	struct header_field field;
+
+	while (header_next(&at, end, HEADER_STRICT, &field))
+		fields_end = at;
+	*fields = (struct bytes){mail.start, (size_t)(fields_end - mail.start)};
+	*body = (struct bytes){at, (size_t)(end - at)};
+}
+
+static bool is_from_line(const char *line, size_t length)
+{
+	return (length > 5 && strncmp(line, "From ", 5) == 0) || (length > 6 && strncmp(line, ">From ", 6) == 0);
+}
+
+size_t header_preamble(const char *bytes, size_t length, char newline)
+{
+	size_t at = length >= 3 && strncmp(bytes, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+	const char *end;
+
+	for (;;) {
+		while (at < length && bytes[at] != '\0' && strchr(" \t\r\n", bytes[at]) != NULL)
+			at++;
+		end = memchr(bytes + at, newline, length - at);
+		if (end == NULL || !is_from_line(bytes + at, length - at))
+			return at;
+		at = (size_t)(end - bytes) + 1;
+	}
+}
+
+bool header_name_is_of_mail(const char *name, size_t length)
+{
+	static const char *const names[] = {"received", "return-path", "message-id", "from", "to", "subject", "date",
+	        "mime-version", "content-type", "content-transfer-encoding", "reply-to", "cc", "sender", "dkim-signature",
+	        "delivered-to", "x-mailer", "in-reply-to", "references", "envelope-to", "errors-to", "received-spf", "precedence",
+	        "user-agent", "resent-from"};
+	size_t i;
+
+	for (i = 0; i < sizeof names / sizeof *names; i++)
+		if (strlen(names[i]) == length && strncasecmp(names[i], name, length) == 0)
+			return true;
+	return length > 2 && strncasecmp(name, "x-", 2) == 0;
+}
+
 bool header_field_is(const struct header_field *field, const char *name)
 {
 	size_t length = strlen(name);
@@ -69,6 +157,11 @@ bool header_field_is(const struct header_field *field, const char *name)
 	return field->name_length == length && strncasecmp(field->text, name, length) == 0;
 }
 
+bool header_field_is_recipients(const struct header_field *field)
+{
+	return header_field_is(field, "To") || header_field_is(field, "Cc") || header_field_is(field, "Bcc");
+}
+
 struct bytes header_field_value(const struct header_field *field)
 {
 	const char *colon = memchr(field->text, ':', field->length), *end = field->text + field->length;
@@ -76,4 +169,51 @@ struct bytes header_field_value(const struct header_field *field)
 	while (end > colon + 1 && (end[-1] == '\n' || end[-1] == '\r'))
 		end--;
 	return (struct bytes){colon + 1, (size_t)(end - colon - 1)};
+}
+
+char *header_field_line(const void *ctx, const struct header_field *field)
+{
+	struct bytes value = header_field_value(field);
+	const char *from = value.start, *end = from + value.length;
+	char *line = talloc_size(ctx, value.length + 1), *to = line;
+
+	talloc_set_name_const(line, "char");
+	while (from < end && is_indented(from))
+		from++;
+	for (; from < end; from++)
+		if (*from != '\r' && *from != '\n' && *from != '\0')
+			*to++ = *from;
+	while (to > line && is_indented(to - 1))
+		to--;
+	*to = '\0';
+	return line;
+}
+
+void header_field_copy(struct buffer *to, const struct header_field *field)
+{
+	const char *at = field->text, *end = at + field->length, *next;
+
+	for (; at < end; at = next) {
+		const char *nul = memchr(at, '\0', (size_t)(end - at));
+
+		next = line_end(at, end);
+		if (at > field->text && at[-1] == '\n' && !is_indented(at))
+			buffer_add(to, " ", 1);
+		if (nul != NULL && nul < next)
+			next = nul + 1;
+		buffer_add(to, at, (size_t)(next - at) - (next[-1] == '\0'));
+	}
+	if (end[-1] != '\n')
+		buffer_add(to, "\n", 1);
+}
+
+char *header_line(const void *ctx, struct bytes header, const char *name)
+{
+	const char *at = header.start, *end = at + header.length;
+	struct header_field field;
+
+	while (header_next(&at, end, HEADER_STRICT, &field))
+		if (header_field_is(&field, name))
+			return header_field_line(ctx, &field);
+	return NULL;
 }

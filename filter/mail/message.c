@@ -37,7 +37,7 @@ static bool is_of_mail(const struct fields *header)
 	size_t i;
 
 	for (i = 0; i < header->count; i++)
-		if (fields_name_is_of_mail(header->list[i].name, header->list[i].name_length))
+		if (header_name_is_of_mail(header->list[i].name, header->list[i].name_length))
 			return true;
 	return false;
 }
@@ -52,10 +52,10 @@ enum status message_read(const void *ctx, const char *bytes, size_t length, stru
 		length = MAIL_JUDGED_MAX;
 	copy = talloc_size(message, length + 1);
 	length = newlines_normalise(copy, bytes, length);
-	skip = fields_preamble(copy, length, '\n');
+	skip = header_preamble(copy, length, '\n');
 	message->bytes = copy + skip;
 	message->length = length - skip;
-	message->body = fields_read(message, message->bytes, message->length, FIELDS_STRICT, &message->header);
+	message->body = fields_read(message, message->bytes, message->length, HEADER_STRICT, &message->header);
 	*out = message;
 	return is_of_mail(&message->header) ? STATUS_OK : STATUS_NOT_MAIL;
 }

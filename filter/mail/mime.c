@@ -6,7 +6,6 @@
 
 #include "base/cap.h"
 #include "base/limits.h"
-#include "mail/fields.h"
 #include "mail/parameter.h"
 
 /* RFC 2046 section 5.1.1 has 70; some mailers write longer ones. */
@@ -154,6 +153,9 @@ static void level_push(struct reading *reading, struct part *part, char *boundar
 	struct mime *mime = reading->mime;
 	size_t length = boundary != NULL ? strlen(boundary) : 0;
 
+	/* It ends in no blank (RFC 2046 section 5.1.1). */
+	while (length > 0 && (boundary[length - 1] == ' ' || boundary[length - 1] == '\t'))
+		boundary[--length] = '\0';
 	part->boundary = boundary;
 	if (part->depth >= PART_DEPTH_MAX)
 		mime->caps |= CAP_DEPTH;
@@ -288,20 +290,18 @@ void mime_read(const void *ctx, struct bytes header, struct bytes body, struct m
 struct part *mime_attached(struct mime *mime, const struct part *part)
 {
 	struct bytes mail = decode_bytes(mime->ctx, part->body, part->encoding, MAIL_JUDGED_MAX);
-	const char *end = mail.start + mail.length, *at;
-	struct header_field field;
+	size_t preamble = header_preamble(mail.start, mail.length, '\n');
+	struct bytes fields, body;
 
-	mail.start += fields_preamble(mail.start, mail.length, '\n');
-	at = mail.start;
-	if (mail.start == end)
+	mail = (struct bytes){mail.start + preamble, mail.length - preamble};
+	if (mail.length == 0)
 		return NULL;
 	if (mime->count >= PARTS_MAX || part->depth + 1 >= PART_DEPTH_MAX) {
 		mime->caps |= mime->count >= PARTS_MAX ? CAP_PARTS : CAP_DEPTH;
 		return NULL;
 	}
-	while (header_next(&at, end, HEADER_STRICT, &field))
-		continue;
-	return root_read(mime, (struct bytes){mail.start, (size_t)(at - mail.start)}, (struct bytes){at, (size_t)(end - at)}, part->depth + 1);
+	header_split(mail, &fields, &body);
+	return root_read(mime, fields, body, part->depth + 1);
 }
 
 struct part *part_next(const struct part *root, const struct part *part)
@@ -311,6 +311,15 @@ struct part *part_next(const struct part *root, const struct part *part)
 	while (part != root && part->next == NULL)
 		part = part->parent;
 	return part != root ? part->next : NULL;
+}
+
+void part_describe(const void *ctx, struct part *part, const char *type)
+{
+	struct mime mime = {.ctx = ctx};
+
+	part->content_type = part->disposition = (struct bytes){NULL, 0};
+	part->encoding = ENCODING_NONE;
+	header_read(&mime, part, part->header.start + part->header.length, type);
 }
 
 bool part_is(const struct part *part, const char *type)

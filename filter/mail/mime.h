@@ -23,6 +23,11 @@ struct part {
 	struct bytes tail;   /* of a multipart: its last boundary and what follows */
 	struct part *parent, *first, *next;
 	unsigned depth; /* parts and mails around it */
+	/* For those who write the tree out again with changes; reading leaves them empty. */
+	struct bytes added; /* put before the body */
+	bool is_new;        /* it did not stand in the mail like this */
+	bool dropped;       /* left out, with all its parts */
+	unsigned share;     /* the draft it goes into when a mail is split, from 1; 0: into all */
 };
 
 struct mime {
@@ -41,6 +46,9 @@ struct part *mime_attached(struct mime *mime, const struct part *part);
 
 /* The part behind PART in the order of the mail, NULL after the last; ROOT is where it began. */
 struct part *part_next(const struct part *root, const struct part *part);
+
+/* Find out what PART is by its header, when that was changed; otherwise it is of TYPE. CTX owns what it is told. */
+void part_describe(const void *ctx, struct part *part, const char *type);
 
 bool part_is(const struct part *part, const char *type); /* `text/plain`, or `text/` for any */
 

@@ -8,6 +8,7 @@ struct making {
 	const void *ctx;
 	const struct draft_plan *plan;
 	struct part *root;
+	bool is_unclear; /* which parts the mail has */
 	const char *why; /* NULL: nothing is refused */
 	struct drafts *drafts;
 	char **top; /* the lines that come on top, NULL-terminated */

@@ -1,25 +1,138 @@
 #include "resend/draft-parts.h"
 
+#include <inttypes.h>
+#include <stdint.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/random.h>
 #include <talloc.h>
 
+#include "base/buffer.h"
 #include "base/limits.h"
-#include "resend/draft-content.h"
+#include "mail/parameter.h"
+#include "resend/draft-text.h"
 #include "text/text.h"
+
+bool part_is_in(const struct part *part, const char *type)
+{
+	while (part != NULL && !part_is(part, type))
+		part = part->parent;
+	return part != NULL;
+}
+
+char *content_fields(const void *ctx, struct bytes header, const char *const *left_out)
+{
+	const char *at = header.start, *end = at + header.length, *const *name;
+	struct buffer copy = buffer_new(ctx);
+	struct header_field field;
+
+	while (header_next(&at, end, HEADER_STRICT, &field)) {
+		for (name = left_out; *name != NULL && !header_field_is(&field, *name); name++)
+			continue;
+		if (*name == NULL && header_field_is(&field, "Content-*"))
+			header_field_copy(&copy, &field);
+	}
+	return buffer_text(&copy);
+}
+
+struct part *part_new(const void *ctx, const char *header, struct bytes body)
+{
+	struct part *part = talloc_zero(ctx, struct part);
+
+	part->header = (struct bytes){header, strlen(header)};
+	part->body = body;
+	part->is_new = true;
+	part_describe(ctx, part, "text/plain");
+	return part;
+}
+
+struct part *part_new_mixed(const void *ctx, const char *eol)
+{
+	uint64_t number[2];
+	char *boundary, *header, *tail;
+	struct part *part;
+
+	if (getrandom(number, sizeof number, 0) != (ssize_t)sizeof number)
+		return NULL;
+	/* `=_` can stand in no quoted-printable text (RFC 2045 section 6.7), and base64 has no `_`. */
+	boundary = talloc_asprintf(ctx, "=_%016" PRIx64 "%016" PRIx64, number[0], number[1]);
+	header = talloc_asprintf(ctx, "Content-Type: multipart/mixed;%s boundary=\"%s\"%s", eol, boundary, eol);
+	tail = talloc_asprintf(ctx, "%s--%s--%s", eol, boundary, eol);
+	part = part_new(ctx, header, (struct bytes){"", 0});
+	part->boundary = boundary;
+	part->tail = (struct bytes){tail, strlen(tail)};
+	return part;
+}
+
+/* The header of a part that has none before it: with the empty line. */
+static void header_end(struct part *part, const char *eol)
+{
+	struct buffer header = buffer_new(part);
+
+	buffer_add(&header, part->header.start, part->header.length);
+	buffer_add_string(&header, eol);
+	part->header = (struct bytes){header.text, header.length};
+}
+
+void part_insert(struct part *into, struct part *part, bool at_end, const char *eol)
+{
+	struct part **link = &into->first;
+	char *lead = talloc_asprintf(part, "%s--%s%s", eol, into->boundary, eol);
+
+	if (part->parent == NULL)
+		header_end(part, eol);
+	part->lead = (struct bytes){lead, strlen(lead)};
+	part->parent = into;
+	while (at_end && *link != NULL)
+		link = &(*link)->next;
+	part->next = at_end ? NULL : *link;
+	*link = part;
+}
+
+bool part_is_kept(const struct part *part, unsigned share)
+{
+	const struct part *child = part->first;
+
+	if (part->dropped || (part->share != 0 && share != 0 && part->share != share))
+		return false;
+	while (child != NULL && !part_is_kept(child, share))
+		child = child->next;
+	return part->first == NULL || child != NULL;
+}
+
+size_t part_size(const struct part *part)
+{
+	const struct part *child;
+	size_t size = part->lead.length + part->header.length + part->added.length + part->body.length + part->tail.length;
+
+	if (part->dropped)
+		return 0;
+	for (child = part->first; child != NULL; child = child->next)
+		size += part_size(child);
+	return size;
+}
 
 static bool has_disposition(const struct part *part, const char *disposition)
 {
-	char *value = part_field(NULL, part, "Content-Disposition");
-	bool has = value != NULL && strncasecmp(value, disposition, strlen(disposition)) == 0;
+	const char *at = part->disposition.start, *end = at + part->disposition.length;
+	size_t length = strlen(disposition);
 
-	talloc_free(value);
-	return has;
+	while (at < end && strchr(" \t\r\n", *at) != NULL)
+		at++;
+	return (size_t)(end - at) >= length && strncasecmp(at, disposition, length) == 0;
+}
+
+/* The file name that PART gives itself (RFC 2231, and what others do instead), in UTF-8, owned by CTX; NULL if it has none. */
+static char *name_of(const void *ctx, const struct part *part)
+{
+	char *name = parameter_text(ctx, part->disposition, "filename");
+
+	return name != NULL && name[0] != '\0' ? name : parameter_text(ctx, part->content_type, "name");
 }
 
 static bool has_name(const struct part *part)
 {
-	char *name = content_name(NULL, part);
+	char *name = name_of(NULL, part);
 
 	talloc_free(name);
 	return name != NULL;
@@ -27,22 +140,22 @@ static bool has_name(const struct part *part)
 
 bool part_is_text(const struct part *part)
 {
-	if (part->first != NULL || !(part_isa(part, "text/plain") || part_isa(part, "text/html")))
+	if (part->first != NULL || !(part_is(part, "text/plain") || part_is(part, "text/html")))
 		return false;
 	if (part->parent == NULL)
 		return true;
 	/* One of several forms of a text may have a name all the same. */
-	return !has_disposition(part, "attachment") && (part_isa(part->parent, "multipart/alternative") || !has_name(part));
+	return !has_disposition(part, "attachment") && (part_is(part->parent, "multipart/alternative") || !has_name(part));
 }
 
 bool part_is_attachment(const struct part *part)
 {
-	if (part->first != NULL || part_isa(part, "multipart/") || part_is_text(part))
+	if (part->first != NULL || part_is(part, "multipart/") || part_is_text(part))
 		return false;
 	/* What stands beside the text in these is another form of it, or belongs to it. */
 	return has_disposition(part, "attachment") ||
 	       !(part_is_in(part, "multipart/related") ||
-	               (part->parent != NULL && part_isa(part->parent, "multipart/alternative")));
+	               (part->parent != NULL && part_is(part->parent, "multipart/alternative")));
 }
 
 /* Endings for files without a name. */
@@ -54,14 +167,14 @@ static const char *ending_of(const struct part *part)
 	size_t i;
 
 	for (i = 0; i < sizeof endings / sizeof *endings; i++)
-		if (part_isa(part, endings[i][0]))
+		if (part_is(part, endings[i][0]))
 			return endings[i][1];
 	return "bin";
 }
 
 char *part_name(const void *ctx, const struct part *part)
 {
-	char *given = content_name(NULL, part), *name = NULL, *p;
+	char *given = name_of(NULL, part), *name = NULL, *p;
 	const char *last = given;
 
 	for (p = given; p != NULL && *p != '\0'; p++)
@@ -72,7 +185,7 @@ char *part_name(const void *ctx, const struct part *part)
 	talloc_free(given);
 	if (name != NULL && name[strspn(name, " .")] != '\0')
 		return name;
-	return talloc_asprintf(ctx, "%s.%s", part_isa(part, "message/rfc822") ? "mail" : "attachment", ending_of(part));
+	return talloc_asprintf(ctx, "%s.%s", part_is(part, "message/rfc822") ? "mail" : "attachment", ending_of(part));
 }
 
 static bool count_bytes(void *argument, const char *bytes, size_t length)
@@ -88,7 +201,7 @@ size_t part_content_size(const struct part *part)
 {
 	size_t size = 0;
 
-	content_each(part, count_bytes, &size);
+	decode_each(part->body, part->encoding, count_bytes, &size);
 	return size;
 }
 
@@ -109,9 +222,9 @@ static bool is_sealed(struct making *making)
 	struct part *part;
 	size_t i;
 
-	for (part = making->root; part != NULL; part = tree_next(making->root, part)) {
+	for (part = making->root; part != NULL; part = part_next(making->root, part)) {
 		for (i = 0; i < sizeof seals / sizeof *seals; i++)
-			if (part_isa(part, seals[i]))
+			if (part_is(part, seals[i]))
 				return true;
 		if (part_is_text(part) && making->plan->plain &&
 		        memmem(part->body.start, part->body.length, "-----BEGIN PGP ", 15) != NULL)
@@ -120,7 +233,7 @@ static bool is_sealed(struct making *making)
 	return false;
 }
 
-void parts_check_seal(struct making *making)
+void parts_check(struct making *making)
 {
 	const struct draft_plan *plan = making->plan;
 	const char *repair = plan->plain              ? "--plain"
@@ -129,9 +242,12 @@ void parts_check_seal(struct making *making)
 	                     : plan->split > 0        ? "--split"
 	                     : plan->note             ? "--note"
 	                     : plan->quote_recipients ? "--quote-recipients"
+	                     : plan->check != NULL    ? "--scan"
 	                                              : NULL;
 
-	if (repair != NULL && is_sealed(making))
+	if (repair != NULL && making->is_unclear)
+		making_refuse(making, "refuse-unclear", WORDING_VALUES({"option", repair}));
+	if (repair != NULL && strcmp(repair, "--scan") != 0 && is_sealed(making))
 		making_refuse(making, "refuse-sealed", WORDING_VALUES({"option", repair}));
 }
 
@@ -139,7 +255,7 @@ void parts_drop_attachments(struct making *making)
 {
 	struct part *part;
 
-	for (part = making->root; part != NULL; part = tree_next(making->root, part))
+	for (part = making->root; part != NULL; part = part_next(making->root, part))
 		if (part_is_attachment(part)) {
 			char *name = part_name(making->ctx, part), *size = size_words(making->ctx, part_content_size(part));
 
@@ -154,7 +270,7 @@ bool parts_wrap(struct making *making)
 	const char *eol = making->plan->source.eol;
 	struct part *root;
 
-	if (part_isa(making->root, "multipart/mixed") && making->root->boundary != NULL && making->root->tail.length > 0)
+	if (part_is(making->root, "multipart/mixed") && making->root->boundary != NULL && making->root->tail.length > 0)
 		return true;
 	root = part_new_mixed(making->ctx, eol);
 	if (root == NULL) {
@@ -164,4 +280,85 @@ bool parts_wrap(struct making *making)
 	part_insert(root, making->root, true, eol);
 	making->root = root;
 	return true;
+}
+
+/* Bytes that the header of a draft may have besides that of the mail: another Date and Message-ID, a boundary, the number in the subject, the
+ * line that says which part it is. */
+#define OVERHEAD 1000
+
+/* What the first draft has besides attachments. */
+static size_t text_size(const struct making *making)
+{
+	size_t size = making->plan->source.fields.length + OVERHEAD + part_size(making->root);
+	struct part *part;
+
+	for (part = making->root; part != NULL; part = part_next(making->root, part))
+		if (part_is_attachment(part) && !part->dropped)
+			size -= part_size(part);
+	return size;
+}
+
+/* The first draft in which PART has room: first in, first out, but what is small may fill up an earlier one. */
+static unsigned share_for(size_t *sizes, unsigned *count, size_t size, size_t most, size_t empty)
+{
+	unsigned i = 0;
+
+	while (i < *count && sizes[i] + size > most)
+		i++;
+	if (i == *count)
+		sizes[(*count)++] = empty;
+	sizes[i] += size;
+	return i + 1;
+}
+
+static void too_large(struct making *making, const struct part *part, size_t size)
+{
+	if (part != NULL)
+		making_refuse(making, "refuse-part-large",
+		        WORDING_VALUES({"name", part_name(making->ctx, part)}, {"size", size_words(making->ctx, size)}));
+	else
+		making_refuse(making, "refuse-text-large", WORDING_VALUES({"size", size_words(making->ctx, size)}));
+}
+
+/* `(Part 2 of 3.)` at the top of those that have no text. */
+static void add_lines(struct making *making, unsigned count)
+{
+	unsigned i;
+
+	for (i = 2; i <= count && parts_wrap(making); i++) {
+		char *number = talloc_asprintf(making->ctx, "%u", i), *all = talloc_asprintf(making->ctx, "%u", count);
+		struct part *part = top_part(making, wording_say(making->ctx, making->plan->words, "draft-part",
+		                                             WORDING_VALUES({"number", number}, {"count", all})));
+
+		part_insert(making->root, part, false, making->plan->source.eol);
+		part->share = i;
+	}
+}
+
+unsigned draft_split(struct making *making)
+{
+	size_t most = making->plan->split, text = text_size(making), empty = making->plan->source.fields.length + OVERHEAD;
+	size_t *sizes = talloc_zero_array(making->ctx, size_t, PARTS_MAX + 2);
+	unsigned count = 1;
+	struct part *part;
+
+	sizes[0] = text;
+	if (text > most)
+		too_large(making, NULL, text);
+	for (part = making->root; part != NULL && making->why == NULL; part = part_next(making->root, part)) {
+		bool attachment = part_is_attachment(part);
+
+		if (part->first != NULL || part->dropped)
+			continue;
+		if (attachment && part_size(part) + empty > most)
+			too_large(making, part, part_size(part) + empty);
+		part->share = attachment ? share_for(sizes, &count, part_size(part), most, empty) : 1;
+	}
+	if (making->why != NULL)
+		return 1;
+	if (count > 1)
+		add_lines(making, count);
+	else
+		making_remark(making, "remark-one-draft", NULL);
+	return count;
 }

@@ -6,11 +6,10 @@
 
 #include "base/buffer.h"
 #include "base/limits.h"
-#include "mail/raw-header.h"
-#include "resend/draft-charset.h"
-#include "resend/draft-content.h"
+#include "mail/parameter.h"
 #include "resend/draft-parts.h"
 #include "resend/draft-text.h"
+#include "resend/encode.h"
 #include "text/html.h"
 
 /* Pieces of text and attachments, in the order of the mail. */
@@ -27,8 +26,8 @@ static bool holds(struct part *root, const char *type)
 {
 	struct part *part;
 
-	for (part = root; part != NULL; part = tree_next(root, part))
-		if (part_isa(part, type) && part_is_text(part))
+	for (part = root; part != NULL; part = part_next(root, part))
+		if (part_is(part, type) && part_is_text(part))
 			return true;
 	return false;
 }
@@ -38,8 +37,8 @@ static size_t pictures_in(struct part *root)
 	struct part *part;
 	size_t count = 0;
 
-	for (part = root; part != NULL; part = tree_next(root, part))
-		count += part_isa(part, "image/") && !part->dropped;
+	for (part = root; part != NULL; part = part_next(root, part))
+		count += part_is(part, "image/") && !part->dropped;
 	return count;
 }
 
@@ -78,15 +77,15 @@ static void gather(struct gathering *gathering, struct part *part)
 
 	if (part->dropped)
 		return;
-	if (part_isa(part, "multipart/alternative"))
+	if (part_is(part, "multipart/alternative"))
 		gather_alternative(gathering, part);
-	else if (part_isa(part, "multipart/related"))
+	else if (part_is(part, "multipart/related"))
 		gather_related(gathering, part);
 	else if (part_is_text(part) && gathering->text_count < PARTS_MAX)
 		gathering->texts[gathering->text_count++] = part;
 	else if (part->first == NULL && gathering->attachment_count < PARTS_MAX)
 		gathering->attachments[gathering->attachment_count++] = part;
-	for (child = part->first; child != NULL && !part_isa(part, "multipart/alternative") && !part_isa(part, "multipart/related");
+	for (child = part->first; child != NULL && !part_is(part, "multipart/alternative") && !part_is(part, "multipart/related");
 	        child = child->next)
 		gather(gathering, child);
 }
@@ -97,7 +96,7 @@ static char *plain_text(struct gathering *gathering, const struct part *part)
 	struct making *making = gathering->making;
 	char *text = text_of_part(making, part);
 
-	if (part_isa(part, "text/plain"))
+	if (part_is(part, "text/plain"))
 		return text;
 	if (strlen(text) > HTML_LETTER_MAX) {
 		making_refuse(making, "refuse-html-long",
@@ -120,7 +119,7 @@ static char *whole_text(struct gathering *gathering)
 		if (i > 0 && buffer.length > 0)
 			buffer_add_string(&buffer, buffer.text[buffer.length - 1] == '\n' ? "\n" : "\n\n");
 		buffer_add_string(&buffer, text);
-		if (part_isa(gathering->texts[i], "text/html") && text[0] != '\0')
+		if (part_is(gathering->texts[i], "text/html") && text[0] != '\0')
 			buffer_add_string(&buffer, "\n");
 		talloc_free(text);
 	}
@@ -132,25 +131,12 @@ static char *parameters_of(const struct gathering *gathering)
 {
 	const struct part *part = gathering->texts[0];
 	const void *ctx = gathering->making->ctx;
-	char *format = gathering->text_count == 1 ? content_parameter(ctx, part, "format") : NULL;
-	char *delsp = format != NULL ? content_parameter(ctx, part, "delsp") : NULL;
+	char *format = gathering->text_count == 1 ? parameter_text(ctx, part->content_type, "format") : NULL;
+	char *delsp = format != NULL ? parameter_text(ctx, part->content_type, "delsp") : NULL;
 
 	if (format == NULL || strcasecmp(format, "flowed") != 0)
 		return talloc_strdup(ctx, "");
 	return talloc_asprintf(ctx, "; format=flowed%s", delsp != NULL && strcasecmp(delsp, "yes") == 0 ? "; delsp=yes" : "");
-}
-
-/* The fields of PART that describe it. No others: they become fields of the mail, where a Bcc or an Attach would be an order. */
-static char *content_fields(const void *ctx, const struct part *part)
-{
-	const char *at = part->header.start, *end = at + part->header.length;
-	char *fields = talloc_strdup(ctx, "");
-	struct raw_field field;
-
-	while (raw_header_next(&at, end, &field))
-		if (raw_field_is(&field, "Content-*"))
-			fields = raw_field_append(fields, &field);
-	return fields;
 }
 
 /* The only plain text as it is: its fields, its bytes. */
@@ -158,8 +144,9 @@ static struct part *text_kept(struct gathering *gathering)
 {
 	const struct part *part = gathering->texts[0];
 	const void *ctx = gathering->making->ctx;
+	static const char *const none[] = {NULL};
 
-	return part_new(ctx, "text/plain", content_fields(ctx, part), part->body);
+	return part_new(ctx, content_fields(ctx, part->header, none), part->body);
 }
 
 /* NULL if the charset can't be had, which is then noted. */
@@ -167,7 +154,7 @@ static struct part *text_new(struct gathering *gathering)
 {
 	struct making *making = gathering->making;
 	const char *charset = making->plan->charset;
-	struct part *part = part_new(making->ctx, "text/plain", "", (struct bytes){"", 0});
+	struct part *part = part_new(making->ctx, "", (struct bytes){"", 0});
 	char *text = whole_text(gathering), *parameters = parameters_of(gathering);
 	size_t lost;
 
@@ -214,7 +201,7 @@ void draft_plain(struct making *making)
 	}
 	gathering->making = making;
 	gather(gathering, making->root);
-	one_plain = gathering->text_count == 1 && part_isa(gathering->texts[0], "text/plain") && making->plan->charset == NULL;
+	one_plain = gathering->text_count == 1 && part_is(gathering->texts[0], "text/plain") && making->plan->charset == NULL;
 	if (one_plain && gathering->texts[0] == making->root)
 		return; /* it is plain already */
 	if (gathering->text_count == 0) {

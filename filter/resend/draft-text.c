@@ -1,13 +1,13 @@
 #include "resend/draft-text.h"
 
+#include <stdint.h>
 #include <string.h>
 #include <strings.h>
 #include <talloc.h>
 
-#include "mail/raw-header.h"
-#include "resend/draft-charset.h"
-#include "resend/draft-content.h"
-#include "resend/draft-encode.h"
+#include "mail/parameter.h"
+#include "resend/draft-parts.h"
+#include "resend/encode.h"
 #include "text/text-utf8.h"
 #include "text/text.h"
 
@@ -27,9 +27,9 @@ static void newlines_strip(char *text)
 
 char *text_of_part(const struct making *making, const struct part *part)
 {
-	char *charset = content_parameter(making->ctx, part, "charset");
-	struct bytes bytes = content_decode(making->ctx, part);
-	char *text = text_to_utf8(making->ctx, bytes.start, bytes.length, charset);
+	struct parameter charset = parameter_read(making->ctx, part->content_type, "charset");
+	struct bytes bytes = decode_bytes(making->ctx, part->body, part->encoding, SIZE_MAX);
+	char *text = text_to_utf8(making->ctx, bytes.start, bytes.length, charset.value);
 
 	newlines_strip(text);
 	return text;
@@ -91,21 +91,6 @@ static const char *encode(const struct making *making, struct bytes *body)
 	return encoding;
 }
 
-/* The other fields of PART that describe it, its disposition and its id; not what they say of the encoding. */
-static char *other_fields(const void *ctx, const struct part *part)
-{
-	const char *at = part->header.start, *end = at + part->header.length;
-	char *copy = talloc_strdup(ctx, "");
-	struct raw_field field;
-
-	while (raw_header_next(&at, end, &field))
-		if (raw_field_is(&field, "Content-*") && !raw_field_is(&field, "Content-Type") &&
-		        !raw_field_is(&field, "Content-Transfer-Encoding") && !raw_field_is(&field, "Content-MD5") &&
-		        !raw_field_is(&field, "Content-Length"))
-			copy = raw_field_append(copy, &field);
-	return copy;
-}
-
 bool text_into_part(const struct making *making, struct part *part, const char *text, const char *charset, const char *type,
         const char *parameters, size_t *lost)
 {
@@ -113,7 +98,8 @@ bool text_into_part(const struct making *making, struct part *part, const char *
 	size_t length = strlen(text);
 	bool ascii = utf8_ascii_end(text, text + length) == text + length;
 	const char *name = charset != NULL ? charset : ascii ? "us-ascii" : "utf-8";
-	char *header, *bytes = (char *)0, *others = other_fields(making->ctx, part);
+	static const char *const replaced[] = {"Content-Type", "Content-Transfer-Encoding", "Content-MD5", "Content-Length", NULL};
+	char *header, *bytes = NULL, *others = content_fields(making->ctx, part->header, replaced);
 	struct bytes body;
 
 	*lost = 0;
@@ -130,5 +116,200 @@ bool text_into_part(const struct making *making, struct part *part, const char *
 	part->body = body;
 	part->added = (struct bytes){NULL, 0};
 	part->is_new = true;
+	part_describe(making->ctx, part, type);
 	return true;
+}
+
+static bool is_ascii(const char *text, size_t length)
+{
+	return utf8_ascii_end(text, text + length) == text + length;
+}
+
+static bool is_flowed(const struct making *making, const struct part *part)
+{
+	char *format = parameter_text(making->ctx, part->content_type, "format");
+
+	return format != NULL && strcasecmp(format, "flowed") == 0;
+}
+
+/* The lines with EOL, and an empty one behind them; in a flowed text stuffed (RFC 3676 section 4.4). */
+static char *plain_lines(const struct making *making, bool flowed, const char *eol)
+{
+	struct buffer buffer = buffer_new(making->ctx);
+	size_t i;
+
+	for (i = 0; i < making->top_count; i++) {
+		const char *line = making->top[i];
+		size_t length = strlen(line);
+
+		while (length > 0 && line[length - 1] == ' ')
+			length--;
+		if (flowed && (line[0] == ' ' || line[0] == '>' || strncmp(line, "From ", 5) == 0))
+			buffer_add_string(&buffer, " ");
+		buffer_add(&buffer, line, length);
+		buffer_add_string(&buffer, eol);
+	}
+	buffer_add_string(&buffer, eol);
+	return buffer_text(&buffer);
+}
+
+/* The lines as a paragraph of HTML in ASCII, whatever the charset. */
+static char *html_lines(const struct making *making, const char *eol)
+{
+	struct buffer buffer = buffer_new(making->ctx);
+	size_t i;
+
+	buffer_add_string(&buffer, "<p>");
+	for (i = 0; i < making->top_count; i++) {
+		const char *p = making->top[i], *end = p + strlen(p);
+
+		while (p < end) {
+			uint32_t c = (unsigned char)*p;
+			size_t n = utf8_decode(p, end, &c);
+
+			if (c >= 0x80 || strchr("<>&\"", (int)c) != NULL)
+				buffer_print(&buffer, "&#%lu;", (unsigned long)c);
+			else
+				buffer_add(&buffer, p, 1);
+			p += n > 0 ? n : 1;
+		}
+		buffer_print(&buffer, "%s%s", i + 1 < making->top_count ? "<br>" : "</p>", eol);
+	}
+	return buffer_text(&buffer);
+}
+
+/* Where in HTML a paragraph can be put in front of all: behind <body ...>, if there is one. */
+static size_t html_start(const char *html, size_t length)
+{
+	size_t i, at = 0;
+
+	for (i = 0; i + 5 < length && at == 0; i++)
+		if (html[i] == '<' && strncasecmp(html + i, "<body", 5) == 0 && strchr("> \t\r\n", html[i + 5]) != NULL) {
+			const char *close = memchr(html + i, '>', length - i);
+
+			at = close != NULL ? (size_t)(close + 1 - html) : 0;
+		}
+	return at;
+}
+
+/* Write the part anew, with TEXT added at AT. */
+static void rewrite(const struct making *making, struct part *part, const char *text)
+{
+	char *old = text_of_part(making, part);
+	size_t at = part_is(part, "text/html") ? html_start(old, strlen(old)) : 0, lost;
+	char *whole = talloc_asprintf(making->ctx, "%.*s%s%s", (int)at, old, text, old + at);
+
+	text_into_part(making, part, whole, NULL, part->type, is_flowed(making, part) ? "; format=flowed" : "", &lost);
+}
+
+static void set_added(struct part *part, const char *text)
+{
+	part->added = (struct bytes){text, strlen(text)};
+}
+
+/* Base64 of a text whose length is a multiple of three goes before other base64 as it is. */
+static void add_base64(const struct making *making, struct part *part, const char *bytes, size_t length)
+{
+	char *padded = talloc_asprintf(making->ctx, "%s\n\n", bytes);
+
+	length += (3 - length % 3) % 3;
+	set_added(part, encode_base64(making->ctx, padded, length, making->plan->source.eol));
+}
+
+/* Put lines before the bytes of PART. */
+static void add_plain(const struct making *making, struct part *part)
+{
+	enum encoding way = part->encoding;
+	const char *eol = way == ENCODING_BASE64 ? "\r\n" : making->plan->source.eol;
+	char *charset = parameter_text(making->ctx, part->content_type, "charset"),
+	     *text = plain_lines(making, is_flowed(making, part), eol);
+	const char *bytes = text;
+	size_t length = strlen(text), lost = 0;
+	bool is_wide = charset != NULL && strncasecmp(charset, "utf-", 4) == 0 && strcasecmp(charset, "utf-8") != 0;
+
+	if (!is_wide && !is_ascii(text, length) && (charset == NULL || strcasecmp(charset, "utf-8") != 0))
+		bytes = charset_encode(making->ctx, text, length, charset != NULL ? charset : "us-ascii", &length, &lost);
+	/* What an 8bit text says of itself covers only what it had. */
+	if (is_wide || bytes == NULL || lost > 0 || (way == ENCODING_NONE && !is_ascii(bytes, length)))
+		rewrite(making, part, plain_lines(making, is_flowed(making, part), "\n"));
+	else if (way == ENCODING_BASE64)
+		add_base64(making, part, bytes, length);
+	else
+		set_added(part, way == ENCODING_QUOTED_PRINTABLE ? encode_quoted(making->ctx, bytes, length, eol) : bytes);
+}
+
+static void add_html(const struct making *making, struct part *part)
+{
+	enum encoding way = part->encoding;
+	const char *eol = making->plan->source.eol;
+	char *charset = parameter_text(making->ctx, part->content_type, "charset"), *text = html_lines(making, eol);
+	size_t at = html_start(part->body.start, part->body.length);
+
+	if (way == ENCODING_BASE64 || (charset != NULL && strncasecmp(charset, "utf-", 4) == 0 && strcasecmp(charset, "utf-8") != 0)) {
+		rewrite(making, part, html_lines(making, "\n"));
+		return;
+	}
+	if (way == ENCODING_QUOTED_PRINTABLE)
+		text = encode_quoted(making->ctx, text, strlen(text), eol);
+	/* In quoted-printable a line that ends in `=` goes on: so that no line gets too long, and no newline is added. */
+	set_added(part, talloc_asprintf(making->ctx, "%.*s%s%s%s", (int)at, part->body.start, way == ENCODING_QUOTED_PRINTABLE && at > 0 ? "=" : "",
+	                        at > 0 ? eol : "", text));
+	part->body.start += at;
+	part->body.length -= at;
+}
+
+struct part *top_part(struct making *making, const char *line)
+{
+	struct part *part = part_new(making->ctx, "", (struct bytes){"", 0});
+	char *text = talloc_asprintf(making->ctx, "%s\n", line);
+	size_t lost;
+
+	text_into_part(making, part, text, NULL, "text/plain", "", &lost);
+	return part;
+}
+
+/* A mail of attachments only. */
+static void add_part(struct making *making)
+{
+	char *text = plain_lines(making, false, "\n");
+	struct part *part;
+
+	text[strlen(text) - 2] = '\0';
+	part = top_part(making, text);
+	if (!part_is_kept(making->root, 0))
+		making->root = part; /* there was nothing else in it */
+	else if (parts_wrap(making))
+		part_insert(making->root, part, false, making->plan->source.eol);
+}
+
+/* Whether PART is one of several forms of a text of which OTHER is another. */
+static bool is_other_form(const struct part *part, const struct part *other)
+{
+	const struct part *around, *p;
+
+	for (around = part->parent; around != NULL; around = around->parent)
+		for (p = other->parent; p != NULL && part_is(around, "multipart/alternative"); p = p->parent)
+			if (p == around)
+				return true;
+	return false;
+}
+
+void draft_top(struct making *making)
+{
+	struct part *plain = NULL, *html = NULL, *part;
+
+	if (making->top_count == 0)
+		return;
+	for (part = making->root; part != NULL; part = part_next(making->root, part)) {
+		if (!part->dropped && plain == NULL && part_is(part, "text/plain") && part_is_text(part))
+			plain = part;
+		if (!part->dropped && html == NULL && part_is(part, "text/html") && part_is_text(part))
+			html = part;
+	}
+	if (plain == NULL && html == NULL)
+		add_part(making);
+	if (plain != NULL)
+		add_plain(making, plain);
+	if (html != NULL && (plain == NULL || is_other_form(html, plain)))
+		add_html(making, html);
 }

@@ -12,4 +12,11 @@ char *text_of_part(const struct making *making, const struct part *part);
 bool text_into_part(const struct making *making, struct part *part, const char *text, const char *charset, const char *type,
         const char *parameters, size_t *lost);
 
+/* Put the lines of MAKING on top of the text, which otherwise stays byte for byte unless it can't hold them; into a text of their own if there
+ * is none. */
+void draft_top(struct making *making);
+
+/* A text part that holds nothing but LINE. */
+struct part *top_part(struct making *making, const char *line);
+
 #endif

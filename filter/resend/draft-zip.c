@@ -7,9 +7,8 @@
 #include <talloc.h>
 
 #include "base/list.h"
-#include "resend/draft-content.h"
-#include "resend/draft-encode.h"
 #include "resend/draft-parts.h"
+#include "resend/encode.h"
 #include "text/text.h"
 
 struct zipping {
@@ -66,7 +65,7 @@ static bool add_part(struct zipping *zipping, const struct part *part)
 		archive_entry_set_mtime(entry, making->plan->now, 0);
 		archive_entry_set_size(entry, (la_int64_t)part_content_size(part));
 		fine = archive_write_header(zipping->archive, entry) == ARCHIVE_OK &&
-		       content_each(part, add_data, zipping) && archive_write_finish_entry(zipping->archive) == ARCHIVE_OK;
+		       decode_each(part->body, part->encoding, add_data, zipping) && archive_write_finish_entry(zipping->archive) == ARCHIVE_OK;
 	}
 	archive_entry_free(entry);
 	return fine;
@@ -78,7 +77,7 @@ static bool add_parts(struct zipping *zipping)
 	struct part *part, *root = zipping->making->root;
 	bool fine = true;
 
-	for (part = root; part != NULL && fine; part = tree_next(root, part))
+	for (part = root; part != NULL && fine; part = part_next(root, part))
 		if (!part->dropped && part_is_attachment(part)) {
 			fine = add_part(zipping, part);
 			part->dropped = true;
@@ -129,7 +128,7 @@ static void attach(struct making *making, const char *name, struct bytes body)
 	char *header = talloc_asprintf(making->ctx,
 	        "Content-Type: application/zip%s%sContent-Transfer-Encoding: base64%sContent-Disposition: attachment%s%s",
 	        parameter(making->ctx, "name", name), eol, eol, parameter(making->ctx, "filename", name), eol);
-	struct part *part = part_new(making->ctx, "application/zip", header, body);
+	struct part *part = part_new(making->ctx, header, body);
 
 	if (parts_wrap(making))
 		part_insert(making->root, part, true, eol);

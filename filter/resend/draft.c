@@ -1,33 +1,27 @@
 #include "resend/draft.h"
 
+#include <stdint.h>
 #include <string.h>
 #include <talloc.h>
 
+#include "base/array.h"
 #include "base/limits.h"
 #include "base/list.h"
-#include "mail/fields.h"
-#include "mail/message.h"
-#include "mail/raw-header.h"
-#include "resend/draft-content.h"
 #include "resend/draft-making.h"
 #include "resend/draft-parts.h"
 #include "resend/draft-plain.h"
-#include "resend/draft-split.h"
-#include "resend/draft-top.h"
-#include "resend/draft-write.h"
+#include "resend/draft-text.h"
 #include "resend/draft-zip.h"
 #include "text/text.h"
 
 struct draft_source draft_source(const char *bytes, size_t length)
 {
-	size_t skip = fields_preamble(bytes, length, '\n');
-	const char *start = bytes + skip, *end = bytes + length, *fields_end, *newline = memchr(start, '\n', length - skip);
-	const char *body = raw_header_end(start, end, &fields_end);
-	bool is_crlf = newline != NULL && newline > start && newline[-1] == '\r';
+	size_t skip = header_preamble(bytes, length, '\n');
+	const char *start = bytes + skip, *newline = memchr(start, '\n', length - skip);
+	struct draft_source source = {.eol = newline != NULL && newline > start && newline[-1] == '\r' ? "\r\n" : "\n"};
 
-	return (struct draft_source){.fields = {start, (size_t)(fields_end - start)},
-	        .body = {body, (size_t)(end - body)},
-	        .eol = is_crlf ? "\r\n" : "\n"};
+	header_split((struct bytes){start, length - skip}, &source.fields, &source.body);
+	return source;
 }
 
 void making_refuse(struct making *making, const char *label, const struct wording_value *values)
@@ -52,11 +46,11 @@ static void quote_recipients(struct making *making)
 {
 	const struct draft_source *source = &making->plan->source;
 	const char *at = source->fields.start, *end = at + source->fields.length;
-	struct raw_field field;
+	struct header_field field;
 
-	while (raw_header_next(&at, end, &field))
-		if (raw_field_is(&field, "To") || raw_field_is(&field, "Cc")) {
-			char *text = message_decode(making->ctx, raw_field_line(making->ctx, &field));
+	while (header_next(&at, end, HEADER_STRICT, &field))
+		if (header_field_is(&field, "To") || header_field_is(&field, "Cc")) {
+			char *text = decode_words(making->ctx, header_field_line(making->ctx, &field));
 			char *clean = text_one_line(making->ctx, text, strlen(text), VALUE_MAX);
 
 			making_top(making,
@@ -70,12 +64,12 @@ static void check_parts(struct making *making)
 	const struct draft_plan *plan = making->plan;
 	struct part *part;
 
-	for (part = making->root; part != NULL && making->why == NULL; part = tree_next(making->root, part))
+	for (part = making->root; part != NULL && making->why == NULL; part = part_next(making->root, part))
 		if (part->first == NULL && !part->dropped) {
 			void *scratch = talloc_new(making->ctx);
 			const char *why;
 
-			if (!plan->check(plan->check_argument, part_name(scratch, part), content_decode(scratch, part), &why))
+			if (!plan->check(plan->check_argument, part_name(scratch, part), decode_bytes(scratch, part->body, part->encoding, SIZE_MAX), &why))
 				making->why = talloc_strdup(making->ctx, why);
 			talloc_free(scratch);
 		}
@@ -86,7 +80,7 @@ static unsigned repair(struct making *making)
 {
 	const struct draft_plan *plan = making->plan;
 
-	parts_check_seal(making);
+	parts_check(making);
 	if (plan->note)
 		making_top(making, wording_label(plan->words, "draft-note"));
 	if (plan->quote_recipients)
@@ -125,15 +119,93 @@ static void check_size(struct making *making)
 	}
 }
 
+struct writing {
+	const void *ctx;
+	struct draft *draft;
+	unsigned share;
+};
+
+/* What follows in the mail what was written last is one piece with it. */
+static void piece_add(struct writing *writing, struct bytes bytes)
+{
+	struct draft *draft = writing->draft;
+	struct bytes *last = draft->count > 0 ? &draft->pieces[draft->count - 1] : NULL;
+
+	if (bytes.length == 0)
+		return;
+	draft->size += bytes.length;
+	if (last != NULL && last->start + last->length == bytes.start) {
+		last->length += bytes.length;
+		return;
+	}
+	draft->pieces = array_grow(writing->ctx, draft->pieces, struct bytes, draft->count);
+	draft->pieces[draft->count++] = bytes;
+}
+
+/* The depth is PART_DEPTH_MAX and what repairs put around it. */
+static void part_write(struct writing *writing, const struct part *part)
+{
+	const struct part *child;
+
+	if (!part_is_kept(part, writing->share))
+		return;
+	piece_add(writing, part->lead);
+	if (part->parent != NULL)
+		piece_add(writing, part->header);
+	piece_add(writing, part->added);
+	piece_add(writing, part->body);
+	for (child = part->first; child != NULL; child = child->next)
+		part_write(writing, child);
+	piece_add(writing, part->tail);
+}
+
+/* Add the draft number SHARE (0: the only one) of COUNT to the drafts that are being made. */
+static void draft_write(struct making *making, unsigned share, unsigned count)
+{
+	const struct draft_plan *plan = making->plan;
+	struct drafts *drafts = making->drafts;
+	struct draft draft = {.id = draft_message_id(making->ctx, plan->from)};
+	const char *subject;
+	bool fine = draft_subject(making->ctx, plan->source.fields, plan->charset, plan->source.eol, &subject);
+	struct writing writing = {making->ctx, &draft, share};
+	const struct draft_fields fields = {.from = plan->source.fields,
+	        .eol = plan->source.eol,
+	        .is_returned = plan->source.is_returned,
+	        .recipients = &plan->recipients,
+	        .id = draft.id,
+	        .now = plan->now,
+	        .subject = subject,
+	        .subject_end = count > 1 ? talloc_asprintf(making->ctx, "(%u/%u)", share, count) : NULL,
+	        .content = making->root->is_new ? making->root->header.start : NULL};
+	char *header = fine && draft.id != NULL ? draft_header(making->ctx, &fields) : NULL;
+
+	if (header == NULL) {
+		making->failed = true;
+		return;
+	}
+	piece_add(&writing, (struct bytes){header, strlen(header)});
+	piece_add(&writing, (struct bytes){plan->source.eol, strlen(plan->source.eol)});
+	part_write(&writing, making->root);
+	drafts->list = array_grow(making->ctx, drafts->list, struct draft, drafts->count);
+	drafts->list[drafts->count++] = draft;
+}
+
 enum status draft_make(const void *ctx, const struct draft_plan *plan, struct drafts *drafts, const char **why)
 {
 	const struct draft_source *source = &plan->source;
 	struct making making = {.ctx = ctx, .plan = plan, .drafts = drafts};
+	static const char *const left_out[] = {"Content-Length", NULL};
+	struct mime mime;
+	const char *content;
 	unsigned count, share;
 
 	*drafts = (struct drafts){.remarks = list_new(ctx)};
-	making.root = tree_read(ctx, source->fields.start, source->fields.start + source->fields.length, source->body.start,
-	        source->body.start + source->body.length);
+	mime_read(ctx, source->fields, source->body, &mime);
+	making.root = mime.root;
+	/* Of the mail's own header the tree has what describes the body; draft_header() has the rest. */
+	content = content_fields(ctx, source->fields, left_out);
+	making.root->header = (struct bytes){content, strlen(content)};
+	making.is_unclear = mime.is_unclear || (source->body.length > 0 && source->body.start == source->fields.start + source->fields.length);
 	count = repair(&making);
 	for (share = 1; share <= count && making.why == NULL && !making.failed; share++)
 		draft_write(&making, count > 1 ? share : 0, count);

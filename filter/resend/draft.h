@@ -7,8 +7,8 @@
 
 #include "base/status.h"
 #include "knowledge/wording.h"
-#include "resend/draft-recipients.h"
-#include "resend/draft-tree.h"
+#include "mail/mime.h"
+#include "resend/draft-header.h"
 
 /* The bytes of the mail, as they lie in its file. */
 struct draft_source {

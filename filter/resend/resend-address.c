@@ -15,18 +15,19 @@
 static char **header_addresses(const void *ctx, struct resend *resend)
 {
 	const struct draft_source source = draft_source(resend->original.bytes, resend->original.length);
-	const char *at = source.fields.start, *end = at + source.fields.length, *value;
+	const char *at = source.fields.start, *end = at + source.fields.length;
 	char **all = list_new(ctx), **some;
-	struct raw_field field;
-	size_t count = 0, length, i;
+	struct header_field field;
+	struct bytes value;
+	size_t count = 0, i;
 
-	while (raw_header_next(&at, end, &field)) {
-		bool is_from = raw_field_is(&field, "From");
+	while (header_next(&at, end, HEADER_STRICT, &field)) {
+		bool is_from = header_field_is(&field, "From");
 
-		if (!is_from && !raw_field_is_recipients(&field))
+		if (!is_from && !header_field_is_recipients(&field))
 			continue;
-		value = raw_field_value(&field, &length);
-		some = address_list_read(ctx, value, length);
+		value = header_field_value(&field);
+		some = address_list_read(ctx, value.start, value.length);
 		if (is_from && resend->from == NULL)
 			resend->from = some[0];
 		for (i = 0; !is_from && some[i] != NULL; i++)

@@ -3,7 +3,6 @@
 #include <talloc.h>
 
 #include "index/resent.h"
-#include "mail/raw-header.h"
 #include "resend/resend.h"
 
 /* Reasons for which sending the same again makes it worse. What to do instead stands in the label. */
@@ -103,7 +102,7 @@ const char *resend_doubt(const void *ctx, const struct resend_means *means, cons
 {
 	const struct original_copy *original = &resend->original;
 	const struct draft_source source = draft_source(original->bytes, original->length);
-	char *from = raw_header_find(ctx, source.fields.start, source.fields.start + source.fields.length, "From");
+	char *from = header_line(ctx, source.fields, "From");
 
 	if (means->index != NULL && (from == NULL || !settings_is_own(&means->settings, from))) {
 		*final = true;

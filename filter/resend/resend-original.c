@@ -1,6 +1,7 @@
 #include "resend/resend-original.h"
 
 #include <fcntl.h>
+#include <stdint.h>
 #include <string.h>
 #include <strings.h>
 #include <talloc.h>
@@ -8,9 +9,6 @@
 
 #include "base/io.h"
 #include "base/limits.h"
-#include "mail/raw-header.h"
-#include "resend/draft-content.h"
-#include "resend/draft-tree.h"
 
 /* In place: without tabs, and without its comments, in which a server quotes what strangers told it. */
 static void comments_drop(char *text)
@@ -41,11 +39,11 @@ static bool is_submitted(char *received)
 	return length > 4 && (with[6 + length - 1] | 0x20) == 'a' && memmem(with + 6, length, "MTP", 3) != NULL;
 }
 
-/* Whether the header from BYTES to END is that of a mail which the user sent, and not of one that claims so and came in. */
-static bool is_sent(const char *bytes, const char *end, const struct settings *settings)
+/* Whether HEADER is that of a mail which the user sent, and not of one that claims so and came in. */
+static bool is_sent(struct bytes header, const struct settings *settings)
 {
 	void *ctx = talloc_new(NULL);
-	char *from = raw_header_find(ctx, bytes, end, "From"), *received = raw_header_find(ctx, bytes, end, "Received");
+	char *from = header_line(ctx, header, "From"), *received = header_line(ctx, header, "Received");
 	bool sent = from != NULL && settings_is_own(settings, from) && (received == NULL || is_submitted(received));
 
 	talloc_free(ctx);
@@ -62,7 +60,7 @@ static bool file_is_sent(int fd, const struct settings *settings)
 
 	if (io_read(fd, head, MAIL_HEAD_MAX, &length) == STATUS_OK && length > 0) {
 		source = draft_source(head, length);
-		sent = is_sent(source.fields.start, source.fields.start + source.fields.length, settings);
+		sent = is_sent(source.fields, settings);
 	}
 	talloc_free(head);
 	return lseek(fd, 0, SEEK_SET) == 0 && sent;
@@ -146,10 +144,10 @@ static void take_part(const void *ctx, struct part *root, struct original_copy *
 	struct bytes bytes;
 	size_t i;
 
-	for (part = root; part != NULL && copy->bytes == NULL; part = tree_next(root, part))
+	for (part = root; part != NULL && copy->bytes == NULL; part = part_next(root, part))
 		for (i = 0; i < sizeof types / sizeof *types; i++)
-			if (part->parent != NULL && part_isa(part, types[i])) {
-				bytes = content_decode(ctx, part);
+			if (part->parent != NULL && part_is(part, types[i])) {
+				bytes = decode_bytes(ctx, part->body, part->encoding, SIZE_MAX);
 				if (bytes.length > 0)
 					take(copy, bytes.start, bytes.length);
 				break;
@@ -161,21 +159,21 @@ static void take_text(const char *text, size_t length, const char *id, struct or
 {
 	const char *at = id != NULL && id[0] != '\0' ? memmem(text, length, id, strlen(id)) : NULL;
 	const char *line = at, *start, *previous;
-	struct raw_field field;
+	struct header_field field;
 
 	if (at == NULL)
 		return;
 	while (line > text && line[-1] != '\n')
 		line--;
 	start = line;
-	if (!raw_header_next(&line, text + length, &field) || field.text != start || !raw_field_is(&field, "Message-ID"))
+	if (!header_next(&line, text + length, HEADER_STRICT, &field) || !header_field_is(&field, "Message-ID"))
 		return;
 	while (start > text) {
 		const char *first;
 
 		previous = memrchr(text, '\n', (size_t)(start - 1 - text));
 		first = line = previous != NULL ? previous + 1 : text;
-		if (*first != ' ' && *first != '\t' && (!raw_header_next(&line, start, &field) || field.text != first))
+		if (*first != ' ' && *first != '\t' && !header_next(&line, start, HEADER_STRICT, &field))
 			break;
 		if (first[strspn(first, " \t")] == '\n' || first[strspn(first, " \t")] == '\r')
 			break;
@@ -187,17 +185,16 @@ static void take_text(const char *text, size_t length, const char *id, struct or
 struct original_copy original_returned(const void *ctx, const char *bounce, size_t length, const struct facts *facts)
 {
 	struct draft_source source = draft_source(bounce, length);
-	const char *end = bounce + length;
-	struct part *root = tree_read(
-	                    ctx, source.fields.start, source.fields.start + source.fields.length, source.body.start, end),
-	            *part;
 	struct original_copy copy = {.is_own = false};
 	struct bytes bytes;
+	struct part *part;
+	struct mime mime;
 
-	take_part(ctx, root, &copy);
-	for (part = root; part != NULL && copy.bytes == NULL; part = tree_next(root, part))
-		if (part_isa(part, "text/plain")) {
-			bytes = content_decode(ctx, part);
+	mime_read(ctx, source.fields, source.body, &mime);
+	take_part(ctx, mime.root, &copy);
+	for (part = mime.root; part != NULL && copy.bytes == NULL; part = part_next(mime.root, part))
+		if (part_is(part, "text/plain")) {
+			bytes = decode_bytes(ctx, part->body, part->encoding, SIZE_MAX);
 			take_text(bytes.start, bytes.length, facts->original.message_id, &copy);
 		}
 	return copy;

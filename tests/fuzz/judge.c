@@ -62,7 +62,7 @@ static void check_added(const char *added, const char *eol)
 
 static bool is_ours(const char *line, size_t length)
 {
-	return fields_name_length(line, length) >= 9 && strncasecmp(line, "X-Bounce-", 9) == 0;
+	return header_name_length(line, length) >= 9 && strncasecmp(line, "X-Bounce-", 9) == 0;
 }
 
 /* How far EDITED may have been read when HEADER has: KEPT bytes of it, and whether a field of ours is being left out. */
@@ -91,7 +91,7 @@ static size_t read_line(
         struct reading *readings, size_t count, const char *line, size_t n, const char *edited, size_t edited_length)
 {
 	static struct reading next[READINGS_MAX];
-	bool is_field = fields_name_length(line, n) > 0, is_folded = line[0] == ' ' || line[0] == '\t';
+	bool is_field = header_name_length(line, n) > 0, is_folded = line[0] == ' ' || line[0] == '\t';
 	size_t i, next_count = 0;
 
 	for (i = 0; i < count; i++) {

@@ -10,7 +10,7 @@
 #include "mail/input.h"
 #include "mail/maildir.h"
 #include "mail/mbox.h"
-#include "mail/raw-header.h"
+#include "mail/header.h"
 #include "text/text.h"
 
 /* TEXT without its blanks, up to a NUL. */
@@ -25,35 +25,43 @@ static char *without_blanks(const void *ctx, const char *text)
 	return copy;
 }
 
-/* FIELD was read, and RAW is where it lies. A field may have lines without indent, which RAW has not. */
-static void check_field(const void *ctx, const struct field *field, const struct raw_field *raw)
+/* FIELD was read, and RAW is where it lies. */
+static void check_field(const void *ctx, const struct field *field, const struct header_field *raw)
 {
-	char *line = raw_field_line(ctx, raw), *copy = raw_field_append(talloc_strdup(ctx, ""), raw);
-	char *value = without_blanks(ctx, field->value), *same = without_blanks(ctx, line);
+	struct buffer copy = buffer_new(ctx);
+	char *line = header_field_line(ctx, raw), *value = without_blanks(ctx, field->value);
+	const char *at;
+	struct header_field again;
 
-	CHECK(strlen(field->name) == field->name_length && raw_field_is(raw, field->name));
+	header_field_copy(&copy, raw);
+	CHECK(strlen(field->name) == field->name_length && header_field_is(raw, field->name));
 	CHECK(strpbrk(field->value, "\n") == NULL && (field->value[0] == '\0' || strchr(" \t", field->value[0]) == NULL));
-	CHECK(strpbrk(line, "\r\n") == NULL && copy[0] != '\0' && copy[strlen(copy) - 1] == '\n');
+	CHECK(strpbrk(line, "\r\n") == NULL && strlen(copy.text) == copy.length && copy.text[copy.length - 1] == '\n');
+	/* The copy is one field, and the same. */
+	at = copy.text;
+	CHECK(header_next(&at, copy.text + copy.length, HEADER_STRICT, &again) && at == copy.text + copy.length);
 	if (memchr(raw->text, '\0', raw->length) == NULL)
-		CHECK(strncmp(value, same, strlen(same)) == 0 && strlen(copy) - raw->length <= 1);
+		CHECK(strcmp(value, without_blanks(ctx, line)) == 0);
 }
 
 /* The same fields are found by both ways of reading. */
 static void check_header(const void *ctx, const struct message *message)
 {
-	const char *at = message->bytes, *end = at + message->length, *fields_end;
+	const char *at = message->bytes, *end = at + message->length;
 	const struct fields *header = &message->header;
-	struct raw_field raw;
+	struct bytes fields, body;
+	struct header_field raw;
 	size_t i;
 
-	CHECK(raw_header_end(at, end, &fields_end) >= message->bytes + message->body);
+	header_split((struct bytes){message->bytes, message->length}, &fields, &body);
+	CHECK(fields.start == message->bytes && body.start == message->bytes + message->body && body.start + body.length == end);
+	CHECK(fields.start + fields.length <= body.start && body.start - (fields.start + fields.length) <= 2);
 	for (i = 0; i < header->count; i++) {
-		CHECK(raw_header_next(&at, message->bytes + message->body, &raw));
-		CHECK(raw.text >= message->bytes && raw.text + raw.length == at && at <= message->bytes + message->body);
+		CHECK(header_next(&at, end, HEADER_STRICT, &raw) && raw.text + raw.length == at && at <= body.start);
 		check_field(ctx, &header->list[i], &raw);
-		CHECK(raw_header_find(ctx, message->bytes, end, header->list[i].name) != NULL);
+		CHECK(header_line(ctx, fields, header->list[i].name) != NULL);
 	}
-	CHECK(header->count == HEADER_FIELDS_MAX || !raw_header_next(&at, message->bytes + message->body, &raw));
+	CHECK(header->count == HEADER_FIELDS_MAX || !header_next(&at, end, HEADER_STRICT, &raw));
 }
 
 static void check_decoded(const void *ctx, const struct message *message)
@@ -95,11 +103,11 @@ static enum status check_mail(const void *ctx, const char *bytes, size_t size)
 	struct message *message, *again;
 	struct fields group;
 
-	CHECK(fields_read(ctx, bytes, size, FIELDS_LENIENT, &group) <= size && group.count <= HEADER_FIELDS_MAX);
+	CHECK(fields_read(ctx, bytes, size, HEADER_LENIENT, &group) <= size && group.count <= HEADER_FIELDS_MAX);
 	if (message_read(ctx, bytes, size, &message) != STATUS_OK)
 		return STATUS_NOT_MAIL;
 	CHECK(message->body <= message->length && message->length <= size && message->bytes[message->length] == '\0');
-	CHECK(fields_preamble(message->bytes, message->length, '\n') == 0);
+	CHECK(header_preamble(message->bytes, message->length, '\n') == 0);
 	check_header(ctx, message);
 	check_decoded(ctx, message);
 	if (memchr(bytes, '\r', size) == NULL) {

@@ -98,14 +98,17 @@ static void check_fields(const char *text, size_t size)
 	static const char *const orders[] = {
 	        "Attach", "Fcc", "Pgp", "Smime", "X-Mutt-*", "X-Bounce-*", "Return-Path", "Received"};
 	const char *end, *at = text;
-	struct raw_field field;
+	struct header_field field;
 	size_t i;
 
-	raw_header_end(text, text + size, &end);
-	CHECK(end > text && end < text + size);
-	while (raw_header_next(&at, end, &field))
+	struct bytes header, body;
+
+	header_split((struct bytes){text, size}, &header, &body);
+	end = text + header.length;
+	CHECK(end > text && end < body.start);
+	while (header_next(&at, end, HEADER_STRICT, &field))
 		for (i = 0; i < sizeof orders / sizeof *orders; i++)
-			CHECK(!raw_field_is(&field, orders[i]));
+			CHECK(!header_field_is(&field, orders[i]));
 }
 
 static void check_draft(const void *ctx, const struct draft_plan *plan, const char *options, const struct draft *draft)

@@ -1,6 +1,8 @@
-/* Bytes and text as a mail carries them. */
-#ifndef DRAFT_ENCODE_H
-#define DRAFT_ENCODE_H
+/* Bytes and text as a mail carries them, and text in the charset of a mail. */
+#ifndef ENCODE_H
+#define ENCODE_H
+
+#include <stdbool.h>
 
 #include "base/buffer.h"
 
@@ -20,5 +22,11 @@ char *encode_base64(const void *ctx, const char *bytes, size_t length, const cha
 
 /* Quoted-printable (RFC 2045 section 6.7); LENGTH bytes of TEXT have newlines already, which stay, and EOL is one more. Owned by CTX. */
 char *encode_quoted(const void *ctx, const char *text, size_t length, const char *eol);
+
+bool charset_is_known(const char *charset);
+
+/* LENGTH bytes of UTF8 in CHARSET, *OUT_LENGTH bytes, owned by CTX. What CHARSET does not have is written in another way if there is one that
+ * anyone reads as the same, and else counted in *LOST. NULL if the charset is not known. */
+char *charset_encode(const void *ctx, const char *utf8, size_t length, const char *charset, size_t *out_length, size_t *lost);
 
 #endif
