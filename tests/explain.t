@@ -11,7 +11,16 @@ explain() {
 	"$bounce" explain --width=80 "$@"
 }
 
-# -- one explanation for each reason and language, as it stands on the screen
+# -- one explanation for each reason and language, as it stands on the screen, but for the line of the rule that decided
+without_rule() {
+	perl -CS -e 'my $column;
+		while (<>) {
+			next if defined $column && /^ {$column}/;
+			undef $column;
+			$column = length $1 if s{^( .*? )share/rules/.*}{$1share/rules/...};
+			print;
+		}'
+}
 examples() {
 	for reason in bounces/*/; do
 		reason=${reason%/}
@@ -26,7 +35,7 @@ for language in ../share/explain/*/; do
 		name=$(dirname "$example")
 		[ "$name" != not-bounces ] || name=$(basename "$example" .eml)
 		name=$language/$(basename "$name").txt
-		explain --lang="$language" "$example" >"$scratch/explained/$name"
+		explain --lang="$language" "$example" | without_rule >"$scratch/explained/$name"
 		if [ "${1:-}" = --update ]; then
 			mkdir -p "explained/$language"
 			cp "$scratch/explained/$name" "explained/$name"
