@@ -19,4 +19,9 @@ struct input {
  * STATUS_NO_INPUT (no such file; a directory without mail), STATUS_NOT_MAIL, STATUS_IO, or what `mail` returned. */
 enum status input_walk(const void *ctx, const struct input *input, const char *path);
 
+/* Call INPUT->mail for each line of PATH (`-`: standard input): BYTES are the line without its newline, NUL-terminated, and NAME is PATH with
+ * `:N` behind it for the N-th line. Of a line longer than LINE_BYTES_MAX the rest is left out, and NULs count as blanks. Returns what
+ * input_walk() does; a line that is no mail is passed over. */
+enum status input_lines(const void *ctx, const struct input *input, const char *path);
+
 #endif
