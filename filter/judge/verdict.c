@@ -10,10 +10,10 @@
 /* 4 or 5 as the report says it: the reply the server gave before the code that the reporting server made of it; 0: not said. */
 static int severity(const struct recipient *recipient)
 {
-	if (recipient->diagnostic_status != NULL)
-		return recipient->diagnostic_status[0] - '0';
 	if (recipient->reply != 0)
 		return recipient->reply / 100;
+	if (recipient->diagnostic_status != NULL)
+		return recipient->diagnostic_status[0] - '0';
 	return recipient->status != NULL ? recipient->status[0] - '0' : 0;
 }
 
@@ -32,7 +32,16 @@ static bool is_permanent(enum reason reason, const struct recipient *recipient)
 	case REASON_AUTH_FAILURE:
 	case REASON_POLICY:
 	case REASON_CONTENT:
+	case REASON_PROTOCOL:
+	case REASON_RELAY_DENIED:
+	case REASON_NOT_AUTHORIZED:
+	case REASON_SUSPENDED:
+	case REASON_LOOP:
 	case REASON_TLS: return severity(recipient) != 4;
+	/* What a mailer finds out by itself, it files under 4.x.x when it gave up after many tries: only a server's own reply counts. */
+	case REASON_USER_UNKNOWN:
+	case REASON_HOST_UNKNOWN:
+	case REASON_NO_MAIL_SERVICE: return recipient->reply / 100 != 4;
 	default: return reason_is_permanent(reason);
 	}
 }

@@ -415,6 +415,14 @@ static const char *foreign_read(struct reader *r, const char *p)
 	return p + step;
 }
 
+/* Whether the words of a mailer and those of a server meet at P: "host mx.example said: 550 …", "… (in reply to RCPT TO command)". */
+static bool is_quotation_edge(const struct reader *r, const char *p)
+{
+	if (*p == ':')
+		return r->end - p > 4 && p[1] == ' ' && strchr("245", p[2]) != NULL && is_digit(p[3]) && is_digit(p[4]) && ends_word(r, p + 5);
+	return *p == '(' && starts_with(r, p + 1, "in reply to ");
+}
+
 static void words_read(struct reader *r)
 {
 	const char *p = r->start;
@@ -425,7 +433,7 @@ static void words_read(struct reader *r)
 		} else if ((unsigned char)*p >= 0x80) {
 			p = foreign_read(r, p);
 		} else {
-			if (*p == '\n' || *p == '!' || *p == '?' || *p == ';' || (*p == '.' && is_full_stop(r, p)))
+			if (*p == '\n' || *p == '!' || *p == '?' || *p == ';' || (*p == '.' && is_full_stop(r, p)) || is_quotation_edge(r, p))
 				sentence_end(r);
 			p++;
 		}
