@@ -16,20 +16,20 @@ prepared = $(filter share/rules/%,$(embedded))
 prepare_sources = filter/prepare.c $(addprefix filter/,base/list.c base/memory.c base/problem.c text/text.c text/text-fold.c text/text-utf8.c \
 	knowledge/pattern-builder.c knowledge/patterns.c knowledge/reason.c knowledge/rule-reader.c knowledge/source.c knowledge/tokens.c)
 # What needs an index is a library of its own, see filter/base/module.h: libnotmuch takes longer to load than a mail to judge.
-light_commands = main cmd-classify cmd-common cmd-filter cmd-helper cmd-insert cmd-progress cmd-rules print-json print-text
+light_commands = main cmd-classify cmd-common cmd-filter cmd-insert cmd-progress cmd-rules print-json print-text
 light_folders = base text mail knowledge judge
 light = $(foreach folder,$(light_folders),$(filter $(BUILD)/filter/$(folder)/%,$(objects))) $(BUILD)/filter/index/delivery.o $(BUILD)/embedded.o $(BUILD)/prepared.o \
 	$(light_commands:%=$(BUILD)/filter/commands/%.o)
 index_module = $(BUILD)/notmuch-bounce-index.so
 packages = glib-2.0 talloc $(if $(filter Linux,$(shell uname)),libseccomp)
-index_packages = libarchive jansson
+index_packages = libarchive
 # Loaded only by the first mail that needs them, see filter/base/late.h.
 late_packages = gmime-3.0 libxml-2.0 libarchive
 
 # Asked once, and only when something is compiled: `make deps` has to work before pkg-config is there.
 # -isystem, because the libraries' own headers don't pass our warnings.
 package_flags = $(eval package_flags := $$(package_check)$$(shell pkg-config --cflags $(packages) $(late_packages) | sed 's/-I/-isystem /g'))$(package_flags)
-package_check = $(if $(shell pkg-config --exists $(packages) $(late_packages) $(index_packages) && echo yes),,$(error $(packages) $(late_packages) $(index_packages): one is missing; "make deps" installs what it takes))
+package_check = $(if $(shell pkg-config --exists $(packages) $(late_packages) && echo yes),,$(error $(packages) $(late_packages): one is missing; "make deps" installs what it takes))
 package_libs = $(eval package_libs := $$(shell pkg-config --libs $(packages)))$(package_libs)
 # libnotmuch has no .pc file.
 index_libs = $(eval index_libs := $$(shell pkg-config --libs $(index_packages)) -lnotmuch)$(index_libs)

@@ -9,11 +9,12 @@ needs_preloading
 # shellcheck source=index-lib.sh
 . ./index-lib.sh
 
-# broken C-CODE: from now on judging a mail in ISO-2022-JP runs that; not what notmuch itself does with it.
+# broken C-CODE: from now on judging a mail in ISO-2022-JP runs that; not what notmuch itself does with it. PARENT is the process that started the judge.
 broken() {
-	printf '%s\n' '#define _GNU_SOURCE' '#include <fcntl.h>' '#include <iconv.h>' '#include <signal.h>' '#include <stdlib.h>' '#include <string.h>' \
-		'#include <errno.h>' '#include <sys/socket.h>' '#include <unistd.h>' 'iconv_t iconv_open(const char *to, const char *from) { (void)to; (void)from;' \
-		"if (strcmp(program_invocation_short_name, \"notmuch-bounce\") == 0) { $1 } return (iconv_t)-1; }" >"$scratch/broken.c"
+	printf '%s\n' '#define _GNU_SOURCE' '#include <errno.h>' '#include <fcntl.h>' '#include <iconv.h>' '#include <signal.h>' '#include <stdlib.h>' \
+		'#include <string.h>' '#include <sys/ioctl.h>' '#include <sys/socket.h>' '#include <sys/syscall.h>' '#include <unistd.h>' '#define PARENT getppid()' \
+		'static void broken(void) {' "$1" '}' 'size_t iconv(iconv_t c, char **i, size_t *n, char **o, size_t *m) { (void)c; (void)i; (void)n; (void)o; (void)m;' \
+		'if (strcmp(program_invocation_short_name, "notmuch-bounce") == 0) broken(); return (size_t)-1; }' >"$scratch/broken.c"
 	cc -shared -fPIC -w -o "$scratch/broken.so" "$scratch/broken.c" || fail "can't compile: $1"
 }
 broken_into() {
@@ -24,38 +25,63 @@ japanese() {
 	printf 'MIME-Version: 1.0\nContent-Type: text/plain; charset=iso-2022-jp\n\nThe following recipients:\n<bo@example.jp>: 550 User unknown \033$B$"$$\033(B\n'
 }
 japanese plain@example.jp >"$scratch/mail.eml"
-broken ''
-ok 'the library gets to run while a mail is judged' sh -c 'printf "%s" "#include <iconv.h>
-#include <unistd.h>
-iconv_t iconv_open(const char *t, const char *f) { (void)t; (void)f; (void)!write(2, \"here\", 4); return (iconv_t)-1; }" >"$1/probe.c" &&
-	cc -shared -fPIC -w -o "$1/probe.so" "$1/probe.c" && LD_PRELOAD=$1/probe.so "$2" classify "$1/mail.eml" 2>&1 | grep -q here' x "$scratch" "$bounce"
+broken '(void)!write(2, "here", 4);'
+like 'the library gets to run while a mail is judged' "$(broken_into "$bounce" classify "$scratch/mail.eml" 2>&1)" '*here*'
 
 # -- broken into: nothing can be done from there
-secret=$scratch/secret
-echo secret >"$secret"
-attempt='
-	int network = socket(AF_INET, SOCK_STREAM, 0) >= 0, file = open("'$secret'", O_RDONLY) >= 0;
-	int written = open("'$scratch'/written", O_WRONLY | O_CREAT, 0600) >= 0;
-	(void)!write(2, network ? "network " : "", network ? 8 : 0);
-	(void)!write(2, file ? "read " : "", file ? 5 : 0);
-	(void)!write(2, written ? "written " : "", written ? 8 : 0);
-	execl("/bin/sh", "sh", "-c", "echo executed >&2", (char *)0);'
 # kernel_can: it has Landlock (the system call says its version) and seccomp.
 kernel_can() {
 	perl -e 'exit !(syscall(444, 0, 0, 1) > 0)' && grep -q '^Seccomp:' /proc/self/status
 }
+secret=$scratch/secret
+echo secret >"$secret"
+attempt='
+	if (socket(AF_INET, SOCK_STREAM, 0) >= 0) (void)!write(2, "network ", 8);
+	if (open("'$secret'", O_RDONLY) >= 0) (void)!write(2, "read ", 5);
+	if (open("'$scratch'/written", O_WRONLY | O_CREAT, 0600) >= 0) (void)!write(2, "written ", 8);
+	if (syscall(SYS_tgkill, PARENT, PARENT, 0) == 0 || kill(PARENT, 0) == 0) (void)!write(2, "signal ", 7);
+	if (ioctl(2, TIOCSTI, "x") == 0 || fcntl(1, F_SETOWN, PARENT) == 0) (void)!write(2, "terminal ", 9);
+	execl("/bin/sh", "sh", "-c", "echo executed >&2", (char *)0);
+	(void)!write(2, "tried", 5);
+	_exit(7);'
 broken "$attempt"
-broken_into "$bounce" filter <"$scratch/mail.eml" >"$scratch/filtered" 2>"$scratch/done"
-is 'and the mail passes, exit 0' $? 0
-sed '/^X-Bounce-/d' "$scratch/filtered" >"$scratch/bare"
-same 'whole' "$scratch/bare" "$scratch/mail.eml"
 if kernel_can; then
-	is 'filter: no network, no file read or written, no program started' "$(cat "$scratch/done")" ''
+	is 'classify of a mail: nothing but its answer' "$(broken_into "$bounce" classify "$scratch/mail.eml" 2>&1)" tried
+	is 'classify of standard input: the same' "$(broken_into "$bounce" classify <"$scratch/mail.eml" 2>&1)" tried
+	cp "$scratch/mail.eml" "$scratch/again.eml"
+	is 'classify of several: the same' "$(broken_into "$bounce" classify "$scratch/mail.eml" "$scratch/again.eml" 2>&1)" tried
 else
-	skip 'filter: nothing can be done' 'this kernel has no Landlock or no seccomp'
+	skip 'classify: nothing but its answer' 'this kernel has no Landlock or no seccomp'
 fi
-unlike 'classify of a file: it can be read, and nothing else done' "$(broken_into "$bounce" classify "$scratch/mail.eml" 2>&1)" '*network*'
+broken_into "$bounce" filter <"$scratch/mail.eml" >"$scratch/filtered" 2>"$scratch/err"
+is 'filter: the mail passes, exit 0' $? 0
+same 'filter: whole' "$scratch/filtered" "$scratch/mail.eml"
+is 'filter: it can'"'"'t even talk' "$(cat "$scratch/err")" "notmuch-bounce: the mail can't be judged; it passes as it came"
 ok 'nothing was written' test ! -e "$scratch/written"
+# What it says instead of a judgement gets neither into the header nor to the terminal.
+broken 'for (int fd = 3; fd < 64; fd++) (void)!write(fd, "kind failed\noriginal-id x\rX-Spam: no\nend \n", 41); _exit(0);'
+broken_into "$bounce" filter <"$scratch/mail.eml" >"$scratch/filtered" 2>/dev/null
+same 'filter: a header field of its own is no judgement' "$scratch/filtered" "$scratch/mail.eml"
+# A library that is not the one: said, and the mail passes.
+mkdir "$scratch/libraries"
+for library in libgmime-3.0.so.0 libxml2.so.2; do
+	: >"$scratch/libraries/$library"
+done
+{ printf 'Subject: =?UTF-8?B?44GC?=\n'; cat "$scratch/mail.eml"; } >"$scratch/encoded.eml"
+LD_LIBRARY_PATH=$scratch/libraries "$bounce" filter <"$scratch/encoded.eml" >"$scratch/filtered" 2>"$scratch/err"
+is 'filter without a library that the mail needs: exit 0' $? 0
+same 'filter without a library that the mail needs: whole' "$scratch/filtered" "$scratch/encoded.eml"
+like 'filter without a library that the mail needs: says so' "$(cat "$scratch/err")" '*can'"'"'t be judged*'
+# Libraries from another place are as good.
+mkdir "$scratch/elsewhere"
+for library in libgmime-3.0.so.0 libxml2.so.2; do
+	cp "$(cc -print-file-name="${library%.so.*}.so")" "$scratch/elsewhere/$library"
+done
+for where in '' "$scratch/elsewhere"; do
+	LD_LIBRARY_PATH=$where "$bounce" filter <"$scratch/encoded.eml" | grep '^X-Bounce' >"$scratch/fields.${where:+else}"
+done
+ok 'filter knows an encoded bounce' test -s "$scratch/fields."
+same 'filter with libraries from another place' "$scratch/fields.else" "$scratch/fields."
 
 # -- insert: the mail is delivered, once and whole, whatever becomes of the judge
 # delivered_despite DESCRIPTION C-CODE
@@ -72,10 +98,21 @@ delivered_despite() {
 	cp "$(find "$mail" -type f -path '*/new/*' -o -type f -path '*/cur/*' | head -1)" "$scratch/out"
 	same "$1: byte for byte" "$scratch/in" "$scratch/out"
 }
-delivered_despite 'talking' '(void)!write(2, "executed", 8);'
-like 'it would be heard' "$(cat "$scratch/err")" '*executed*'
 delivered_despite 'broken into' "$attempt"
-unlike 'and nothing could be done' "$(cat "$scratch/err")" '*executed*'
+is 'and nothing could be done, nor said' "$(cat "$scratch/err")" "notmuch-bounce: insert: the mail can't be judged; it is delivered as it is"
+# It goes for those around it: its parent, and any process of the same user.
+sleep 1000 &
+victim=$!
+at_end="kill $victim 2>/dev/null"
+for number_of in SIGSTOP SIGKILL; do
+	delivered_despite "sending $number_of to whom it can" "syscall(SYS_tgkill, PARENT, PARENT, $number_of); syscall(SYS_tgkill, $victim, $victim, $number_of);
+		kill(PARENT, $number_of); kill($victim, $number_of); kill(-1, $number_of); for (int fd = 0; fd < 20; fd++) {
+		fcntl(fd, F_SETOWN, $victim); fcntl(fd, F_SETSIG, $number_of); fcntl(fd, F_SETFL, O_ASYNC); } _exit(0);"
+	is "$number_of: others go on" "$(ps -o stat= -p $victim | cut -c1)" S
+done
+started=$(date +%s)
+delivered_despite 'closing all it has, and staying' 'for (int fd = 0; fd < 64; fd++) close(fd); for (;;) ;'
+ok 'that takes no longer than a judge may take' test $(($(date +%s) - started)) -le 12
 delivered_despite 'crashed' 'raise(SIGSEGV);'
 like 'said' "$(cat "$scratch/err")" '*can'"'"'t be judged; it is delivered as it is*'
 delivered_despite 'killed' 'raise(SIGKILL);'

@@ -90,7 +90,7 @@ for my $name (@reasons, @kinds) {
 	check_entries($name, "$directory/$name.txt", @entries);
 	compare("$directory/$name.txt", 'placeholders of ', \%mine, \%theirs);
 }
-for my $name (qw(labels resend lists status)) {
+for my $name (qw(labels resend status)) {
 	my %mine = map { $_->[1] => join ' ', sort($_->[2] =~ /\{([^}]*)\}/g) } entries("$directory/$name.txt");
 	my %theirs = map { $_->[1] => join ' ', sort($_->[2] =~ /\{([^}]*)\}/g) } entries("$model/$name.txt", 1);
 	exists $mine{$_} or complain("$directory/$name.txt", "no $_") for sort keys %theirs;

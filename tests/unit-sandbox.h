@@ -4,9 +4,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <iconv.h>
 #include <signal.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <talloc.h>
 #include <time.h>
@@ -48,11 +50,6 @@ static bool kills(void)
 	return kill(getppid(), 0) == 0;
 }
 
-static bool converts_charsets(void)
-{
-	return iconv_open("UTF-8", "ISO-2022-KR") != (iconv_t)-1; /* a module, loaded when it is asked for */
-}
-
 static bool has_memory_and_time(void)
 {
 	void *memory = malloc(64u << 20);
@@ -60,6 +57,84 @@ static bool has_memory_and_time(void)
 
 	free(memory);
 	return fine;
+}
+
+/* abort() needs it; anybody else could be stopped or ended with it. */
+static bool signals_itself(void)
+{
+	return syscall(SYS_tgkill, getpid(), getpid(), 0) == 0;
+}
+
+static bool signals_others(void)
+{
+	return syscall(SYS_tgkill, getppid(), getppid(), 0) == 0 || syscall(SYS_tgkill, 1, 1, 0) == 0;
+}
+
+static bool runs_memory(void)
+{
+	void *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	return mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) != MAP_FAILED ||
+	       mprotect(page, 4096, PROT_READ | PROT_EXEC) == 0;
+}
+
+/* Commands of fcntl and ioctl are numbers below that, but for a few that stand for themselves. */
+static bool commands_descriptors(void)
+{
+	for (int command = 0; command < 1100; command++)
+		if (command != F_GETFL && fcntl(STDOUT_FILENO, command, 0) != -1)
+			return true;
+	for (unsigned long request = 0x5400; request < 0x5500; request++)
+		if (ioctl(STDOUT_FILENO, request, 0) != -1 || errno != EPERM)
+			return true;
+	return false;
+}
+
+static bool opens_to_change(void)
+{
+	static const int ways[] = {O_WRONLY, O_RDWR, O_RDONLY | O_CREAT, O_RDONLY | O_TRUNC, O_TMPFILE | O_WRONLY, O_TMPFILE | O_RDWR,
+	        O_ACCMODE};
+
+	for (size_t i = 0; i < COUNT(ways); i++)
+		if (open("/tmp", ways[i], 0600) >= 0 || open(FOREIGN_FILE, ways[i], 0600) >= 0)
+			return true;
+	return false;
+}
+
+static bool reads_elsewhere(void)
+{
+	return open("/proc/self/status", O_RDONLY) >= 0 || open("/usr/lib", O_RDONLY) >= 0;
+}
+
+/* System calls that a judge needs: all others are tried by number. */
+static const long sandbox_needed[] = {SYS_read, SYS_readv, SYS_pread64, SYS_write, SYS_writev, SYS_close, SYS_brk, SYS_munmap, SYS_mremap,
+        SYS_madvise, SYS_futex, SYS_clock_gettime, SYS_gettimeofday, SYS_getpid, SYS_gettid, SYS_getrandom, SYS_sched_yield,
+        SYS_rt_sigaction, SYS_rt_sigprocmask, SYS_rt_sigreturn, SYS_restart_syscall, SYS_exit, SYS_exit_group, SYS_mmap,
+        SYS_mprotect, SYS_tgkill,
+#ifdef SYS_time
+        SYS_time,
+#endif
+};
+
+static bool is_needed(long number)
+{
+	for (size_t i = 0; i < COUNT(sandbox_needed); i++)
+		if (sandbox_needed[i] == number)
+			return true;
+	return false;
+}
+
+/* Any system call that there is or will be, but those. Their arguments are nonsense: what is not refused at once says something else than EPERM. */
+static bool calls_anything_else(void)
+{
+	for (long number = 0; number < 600; number++)
+		/* 335 and 336 are for the kernel's own probes, and end any process that isn't probed. */
+		if (number != 335 && number != 336 && !is_needed(number) && (syscall(number, -1L, -1L, -1L, -1L, -1L, -1L) != -1 || errno != EPERM)) {
+			printf("# system call %ld\n", number);
+			fflush(stdout);
+			return true;
+		}
+	return false;
 }
 
 static const struct {
@@ -70,14 +145,19 @@ static const struct {
         {"opens a network connection", opens_network, false, false},
         {"starts a program, or another process", starts_program, false, false},
         {"writes or removes a file", writes_file, false, false},
+        {"opens a file in a way that changes it", opens_to_change, false, false},
         {"sends a signal to another process", kills, false, false},
-        {"reads a file", reads_file, false, true},
-        {"converts a charset that takes a module", converts_charsets, true, true},
+        {"sends a signal to another process by its thread", signals_others, false, false},
+        {"sends a signal to itself", signals_itself, true, true},
+        {"runs what it has written", runs_memory, false, false},
+        {"changes how a descriptor works, or asks a terminal for anything", commands_descriptors, false, false},
+        {"reads a file that was named", reads_file, false, true},
+        {"reads a file that was not", reads_elsewhere, false, false},
         {"has memory, the time, and what is open", has_memory_and_time, true, true},
 };
 
 /* In a process of its own, as there is no way back. 0: can't; 1: can; 2: there is no sandbox here. */
-static int can_in_sandbox(enum sandbox_files files, bool (*can)(void))
+static int can_in_sandbox(char *const *names, bool (*can)(void))
 {
 	int status;
 	pid_t pid;
@@ -85,23 +165,28 @@ static int can_in_sandbox(enum sandbox_files files, bool (*can)(void))
 	fflush(stdout);
 	pid = fork();
 	if (pid == 0)
-		_exit(!sandbox_enter(files) ? 2 : can());
+		_exit(!sandbox_enter(names) ? 2 : can());
 	return waitpid(pid, &status, 0) == pid && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static void sandbox_case(const char *where, char *const *names, const char *what, bool (*can)(void), bool expected)
+{
+	int found = can_in_sandbox(names, can);
+
+	ok(found == 2 || found == expected, "%s: %s ==> %s%s", where, what, expected ? "yes" : "no",
+	        found == 2 ? " # SKIP no sandbox in this kernel, or beside the sanitizers" : "");
 }
 
 static void test_sandbox(const void *ctx)
 {
+	char *names[] = {(char *)FOREIGN_FILE, NULL};
+
 	(void)ctx;
 	for (size_t i = 0; i < COUNT(sandbox_cases); i++) {
-		int sealed = can_in_sandbox(SANDBOX_SEALED, sandbox_cases[i].can);
-		int reading = can_in_sandbox(SANDBOX_READING, sandbox_cases[i].can);
-
-		ok(sealed == 2 || sealed == sandbox_cases[i].sealed, "sealed: %s ==> %s%s", sandbox_cases[i].what,
-		        sandbox_cases[i].sealed ? "yes" : "no", sealed == 2 ? " # SKIP no sandbox in this kernel, or beside the sanitizers" : "");
-		ok(reading == 2 || reading == sandbox_cases[i].reading, "reading only: %s ==> %s%s", sandbox_cases[i].what,
-		        sandbox_cases[i].reading ? "yes" : "no",
-		        reading == 2 ? " # SKIP no sandbox in this kernel, or beside the sanitizers" : "");
+		sandbox_case("sealed", NULL, sandbox_cases[i].what, sandbox_cases[i].can, sandbox_cases[i].sealed);
+		sandbox_case("reading", names, sandbox_cases[i].what, sandbox_cases[i].can, sandbox_cases[i].reading);
 	}
+	sandbox_case("sealed", NULL, "makes any other system call", calls_anything_else, false);
 }
 
 static void test_handover(const void *ctx)
@@ -116,13 +201,16 @@ static void test_handover(const void *ctx)
 	};
 	struct verdict verdicts[2] = {
 	        {.reason = REASON_USER_UNKNOWN, .permanent = true}, {.reason = REASON_MAILBOX_FULL, .permanent = false}};
-	struct handover given = {{&facts, verdicts}, (char *)"b1@example.net", (char *)"a\nend \nkind delivered"}, got;
+	struct problems *problems = problems_new(ctx), *told = problems_new(ctx);
+	struct handover given = {{&facts, verdicts}, (char *)"b1@example.net", (char *)"a\nend \nkind delivered", problems},
+	                got = {.problems = told};
 	char *text;
 
 	facts.recipients = recipients;
 	facts.recipient_count = 2;
 	facts.original.subject = (char *)"見積書";
 	facts.original.references[facts.original.reference_count++] = (struct reference){(char *)"o@example.org", "rfc822"};
+	problems_add(problems, "my.rules", 7, "what is \033[31mthis");
 	text = handover_write(ctx, &given);
 	ok(handover_read(ctx, text, strlen(text), &got) == STATUS_OK, "handover: what was written is read");
 	ok(got.judgement.facts->kind == KIND_FAILED && got.judgement.facts->recipient_count == 2,
@@ -139,6 +227,8 @@ static void test_handover(const void *ctx)
 	ok(got.judgement.verdicts[1].reason == REASON_MAILBOX_FULL && !got.judgement.verdicts[1].permanent,
 	        "handover: each its own");
 	ok(got.judgement.facts->recipients[1].action == ACTION_DELAYED, "handover: the action");
+	ok(told->count == 1 && told->list[0].line == 7, "handover: what is wrong in the user's files");
+	is_string(told->list[0].text, "what is [31mthis", "handover: nothing that a terminal obeys");
 	for (size_t i = 0; i < strlen(text); i++)
 		if (handover_read(ctx, text, i, &got) == STATUS_OK)
 			ok(false, "handover: %zu bytes of %zu are not all of it", i, strlen(text));
@@ -156,6 +246,9 @@ static const struct {
         {"kind failed\nstrange x\nend \n", "a key that there is not"},
         {"kind failed\nend \nkind delivered\nend \n", "more behind the end"},
         {"kind failed\nsubject \xff\nend \n", "no UTF-8"},
+        {"kind failed\nsubject a\033[2Jb\nend \n", "a control sequence"},
+        {"kind failed\noriginal-id a\rX-Other: b\nend \n", "a carriage return"},
+        {"kind failed\nproblem x\nend \n", "a problem of no file"},
         {"kind failed\nrfc822 1@x\nrfc822 2@x\nrfc822 3@x\nrfc822 4@x\nrfc822 5@x\nrfc822 6@x\nrfc822 7@x\nrfc822 8@x\nrfc822 "
          "9@x\n"
          "rfc822 10@x\nrfc822 11@x\nrfc822 12@x\nrfc822 13@x\nend \n",
@@ -164,7 +257,7 @@ static const struct {
 
 static void test_handover_refused(const void *ctx)
 {
-	struct handover got;
+	struct handover got = {.problems = NULL};
 	char *many = talloc_strdup(ctx, "kind failed\n"), *wide = talloc_asprintf(ctx, "kind failed\nsubject %05000d\nend \n", 0);
 
 	for (size_t i = 0; i < COUNT(handover_refused); i++)

@@ -13,6 +13,13 @@ struct late_function {
 /* Load LIBRARY (by its soname) and find all FUNCTIONS, which end with a name of NULL. False if it isn't there, or isn't the one we were built for. */
 bool late_load(const char *library, const struct late_function *functions);
 
+/* From now on nothing can be loaded, because this process may not open files any more. What is asked for and isn't there is told to MISSED by its name; if that
+ * comes back, or is NULL, it counts as missing. */
+void late_seal(void (*missed)(const char *name));
+
+/* Called before the library or charset NAME is loaded. False if nothing can be loaded any more. */
+bool late_can_load(const char *name);
+
 /* The library that could not be loaded last; NULL: none was missing. */
 const char *late_missing(void);
 

@@ -67,12 +67,13 @@
 #define EXPLAINED_MAX 20
 #define SAYINGS_MAX 5
 
-/* Memory that a program may take which reads a mail for a delivery; and seconds of processor time. Beyond, it fails, and the mail is delivered
- * unjudged, or the delivery agent keeps its own copy. */
-#define MEMORY_MAX (1ul << 30)
+/* Memory that a process may take which judges mails (its address space, with the libraries in it). Beyond, the mail is not judged. */
+#define MEMORY_MAX (256ul << 20)
+
+/* Seconds of processor time that passing a mail on may take. */
 #define PROCESSOR_SECONDS_MAX 60
 
-/* Seconds that judging one mail may take when it is delivered; then it is delivered unjudged. */
+/* Seconds that judging one mail may take; then it is not judged. */
 #define JUDGE_SECONDS_MAX 10
 
 /* Seconds that a program waits for the index's lock unless bounce.lock_timeout says otherwise. */
@@ -87,12 +88,6 @@
 
 /* Bytes kept of a diagnostic, an address, and any other quoted value. */
 #define DIAGNOSTIC_MAX 2000
-
-/* Bytes of a line of a log, a list or JSON that are read. */
-#define LINE_BYTES_MAX (64u << 10)
-
-/* Different domains, servers or addresses that are counted. */
-#define SURVEY_KEYS_MAX 50000
 #define ADDRESS_MAX 320
 #define VALUE_MAX 1000
 

@@ -1,5 +1,5 @@
 /* What becomes of a program that gets no memory: it never goes on with half of what it needs, for then its answer would be wrong. It ends, with the word and
- * the exit status for that, or gives up the work in hand where something better can be done without it.
+ * the exit status for that.
  *
  * The Makefile puts this header before every file. None of talloc's functions comes back without memory, so nobody has to ask whether it did; what is built
  * on libraries that report it (libxml2, iconv) calls memory_out(). */
@@ -28,9 +28,6 @@ _Noreturn void memory_out(void);
 
 /* What is done then, from now on; it must not come back either. Without it, the program is aborted. */
 void memory_on_out(void (*end)(void));
-
-/* Do WORK with ARGUMENT. False if it was given up for want of memory; what it had stays allocated. Must not be nested. */
-bool memory_try(void (*work)(void *argument), void *argument);
 
 static inline void *memory_got(void *memory)
 {

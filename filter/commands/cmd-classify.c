@@ -6,10 +6,10 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/late.h"
 #include "commands/cmd.h"
 #include "commands/print.h"
-#include "judge/judge.h"
-#include "judge/log-line.h"
+#include "judge/apart.h"
 #include "judge/sandbox.h"
 #include "mail/input.h"
 
@@ -26,11 +26,10 @@ struct classify {
 	struct problems *problems;
 	const char *format;
 	struct print_style style;
+	struct input input;
+	struct input_mail single; /* the only one; without bytes: there are more */
 	char *gathered;
 	size_t gathered_length;
-	bool is_reply;       /* the input is lines of logs or replies, not mails */
-	const char *reply;   /* the line itself; NULL: they are in files */
-	struct log_deliveries *deliveries;
 	bool progress;
 	time_t started;
 	size_t mails, bounces;
@@ -94,62 +93,84 @@ static enum status classify_mail(void *argument, const char *name, const char *b
 	return status;
 }
 
-/* A line of a log or a reply: judged as the report that it would have made. One that tells of no failure is passed over. */
-static enum status classify_line(void *argument, const char *name, const char *line, size_t length)
-{
-	struct classify *classify = argument;
-	char *body = log_line_status(classify->ctx, line, classify->reply == NULL ? classify->deliveries : NULL);
-	char *report = body != NULL ? log_status_as_mail(body, body, strlen(body)) : NULL;
-	enum status status = STATUS_OK;
-
-	(void)length;
-	if (report != NULL)
-		status = classify_mail(classify, name, report, strlen(report));
-	talloc_free(body);
-	return status;
-}
-
 static void classify_complain(void *argument, const char *name, const char *what)
 {
 	(void)argument;
 	cmd_say("%s: %s", name, what);
 }
 
-static enum status classify_all(struct classify *classify, char **paths)
+static const struct input *classify_input(struct classify *classify)
 {
-	const struct input input = {classify->is_reply ? classify_line : classify_mail, classify_complain, classify};
-	enum status first = STATUS_OK, status;
+	classify->input = (struct input){classify_mail, classify_complain, classify};
+	return &classify->input;
+}
 
-	if (classify->reply != NULL)
-		first = classify_line(classify, "-", classify->reply, strlen(classify->reply));
-	for (; *paths != NULL && !classify->ended; paths++) {
-		status = classify->is_reply ? input_lines(classify->ctx, &input, *paths) : input_walk(classify->ctx, &input, *paths);
-		if (first == STATUS_OK)
-			first = status;
-	}
+/* The end of all: what was gathered is written. FIRST is how it went so far. */
+static enum status classify_end(struct classify *classify, enum status first)
+{
+	enum status status;
+
 	classify_progress(classify, true);
 	status = classify->ended ? first : classify_flush(classify);
 	return first != STATUS_OK ? first : status;
 }
 
-/* Whether no file is named, so that none has to be opened. */
-static bool is_only_stdin(char **arguments)
+/* Folders, mailboxes, several files: in this process, which from here on can open nothing but these. */
+static enum status classify_all(struct classify *classify, char **paths)
 {
-	for (; *arguments != NULL; arguments++)
-		if (strcmp(*arguments, "-") != 0)
-			return false;
-	return true;
+	enum status first = STATUS_OK, status;
+
+	judge_gather(classify->judge);
+	sandbox_limit(0);
+	apart_load_all();
+	late_seal(NULL);
+	sandbox_enter(paths);
+	for (; *paths != NULL && !classify->ended; paths++) {
+		status = input_walk(classify->ctx, classify_input(classify), *paths);
+		if (first == STATUS_OK)
+			first = status;
+	}
+	return classify_end(classify, first);
+}
+
+static void single_prepare(void *argument)
+{
+	struct classify *classify = argument;
+
+	judge_gather(classify->judge);
+}
+
+static void single_work(void *argument, int answer)
+{
+	struct classify *classify = argument;
+	enum status status = input_mail(classify_input(classify), &classify->single);
+
+	(void)answer;
+	_exit(status_exit_code(classify_end(classify, status)));
+}
+
+/* One mail, which was read whole: apart. */
+static enum status classify_single(struct classify *classify)
+{
+	const struct apart apart = {APART_PRINTS, single_prepare, single_work, classify, -1};
+	char *answer;
+	int code;
+
+	if (apart_run(classify->ctx, &apart, &answer, &code))
+		_exit(code);
+	cmd_say("%s: can't be judged: it takes too much time or memory", classify->single.name);
+	_exit(status_exit_code(STATUS_TRY_LATER));
 }
 
 static enum status classify_run(const void *ctx, char **arguments)
 {
 	static const char *const formats[] = {"text", "json", "tags", "reason", "facts", NULL};
-	static char standard_input[] = "-", *only_stdin[] = {standard_input, NULL}, *nothing[] = {NULL};
+	static char standard_input[] = "-", *only_stdin[] = {standard_input, NULL};
+	char **paths = arguments;
 	struct classify classify = {.ctx = ctx, .format = "text", .started = time(NULL)};
 	const struct option options[] = {
 	        {.name = "format", .value = &classify.format, .values = formats},
 	        {.name = "why", .flag = &classify.style.why},
-	        {.name = "reply", .flag = &classify.is_reply, .value = &classify.reply},
 	        {.name = NULL},
 	};
 	enum status status = cmd_options("classify", arguments, options);
@@ -160,14 +181,19 @@ static enum status classify_run(const void *ctx, char **arguments)
 	classify.progress = isatty(STDERR_FILENO) && !isatty(STDOUT_FILENO);
 	classify.problems = problems_new(ctx);
 	classify.pool = talloc_pool(ctx, SCRATCH_SIZE);
-	classify.deliveries = talloc_zero(ctx, struct log_deliveries);
 	classify.judge = judge_open(ctx, classify.problems);
-	sandbox_limit(0);
-	judge_gather(classify.judge);
-	sandbox_enter(is_only_stdin(arguments) ? SANDBOX_SEALED : SANDBOX_READING);
-	if (arguments[0] == NULL && isatty(STDIN_FILENO))
-		cmd_say("reading a mail from the terminal; end it with Ctrl-D, or name a FILE");
-	return classify_all(&classify, arguments[0] != NULL ? arguments : classify.reply != NULL ? nothing : only_stdin);
+	if (arguments[0] == NULL) {
+		paths = only_stdin;
+		if (isatty(STDIN_FILENO))
+			cmd_say("reading a mail from the terminal; end it with Ctrl-D, or name a FILE");
+	}
+	if (paths[1] == NULL) {
+		classify.single.name = paths[0];
+		status = input_read(ctx, classify_input(&classify), &classify.single);
+	}
+	if (status != STATUS_OK)
+		return status;
+	return classify.single.bytes != NULL ? classify_single(&classify) : classify_all(&classify, paths);
 }
 
 const struct command command_classify = {
@@ -180,9 +206,6 @@ const struct command command_classify = {
                 "  --format=reason   one word, for procmail and maildrop\n"
                 "  --format=facts    what the report says, before any verdict\n"
                 "  --why             name the rule that decided, and its line\n"
-                "  --reply           the input is what servers replied, or lines of the log of Postfix,\n"
-                "                    Exim, sendmail, OpenSMTPD, qmail or msmtp: a line each\n"
-                "  --reply=LINE      this one\n"
                 "Without a file the mail is read from standard input.\n",
         .run = classify_run,
 };

@@ -73,7 +73,7 @@ enum status cmd_print(const char *text)
 {
 	enum status status = io_write(STDOUT_FILENO, text, strlen(text));
 
-	if (status != STATUS_OK)
+	if (status != STATUS_OK && errno != EPIPE) /* `| head` has seen enough */
 		cmd_say("can't write the output: %s", strerror(errno));
 	return status;
 }

@@ -1,7 +1,7 @@
 /* notmuch bounce filter: a mail from stdin to stdout, byte for byte, with our header fields if it is a bounce.
  *
- * Nothing is written before all that is needed is known; whatever fails before that leaves the mail as it came. Every write is checked: a
- * failure ends in a status that makes procmail and maildrop keep their own copy. */
+ * The mail is judged in a process of its own; whatever becomes of that, the mail passes. Nothing is written before all that is needed is known. Every write is
+ * checked: a failure ends in a status that makes procmail and maildrop keep their own copy. */
 #include <errno.h>
 #include <string.h>
 #include <talloc.h>
@@ -10,87 +10,31 @@
 #include "base/io.h"
 #include "base/limits.h"
 #include "commands/cmd.h"
+#include "judge/apart.h"
 #include "judge/header.h"
-#include "judge/judge.h"
 #include "judge/sandbox.h"
 #include "judge/tags.h"
 
-/* The mail that passes through: its first bytes, and whether more follow. */
+/* The first MAIL_JUDGED_MAX bytes of the mail that passes through, or all of it. */
 struct passage {
 	char *bytes;
 	size_t length;
-	bool ended;
 };
 
-/* Read on until SIZE bytes are there or the mail ends. */
-static enum status passage_read(const void *ctx, struct passage *passage, size_t size)
+/* False if it can't be judged. */
+static bool passage_judge(const void *ctx, const struct passage *passage, struct handover *handover)
 {
-	enum status status;
-	size_t n;
-
-	if (passage->ended || passage->length >= size)
-		return STATUS_OK;
-	passage->bytes = talloc_realloc_size(ctx, passage->bytes, size + 1);
-	status = io_read(STDIN_FILENO, passage->bytes + passage->length, size - passage->length, &n);
-	passage->length += n;
-	passage->ended = passage->length < size;
-	passage->bytes[passage->length] = '\0';
-	return status;
-}
-
-/* Read at least the whole header, as far as the cap allows. */
-static enum status passage_read_header(const void *ctx, struct passage *passage, struct header *header)
-{
-	enum status status = passage_read(ctx, passage, MAIL_HEAD_MAX);
-
-	*header = header_find(passage->bytes, passage->length);
-	if (status == STATUS_OK && !header->complete && !passage->ended) {
-		status = passage_read(ctx, passage, MAIL_JUDGED_MAX);
-		*header = header_find(passage->bytes, passage->length);
-	}
-	return status;
-}
-
-/* What is found out about it. */
-struct judging {
-	const void *ctx;
-	struct passage *passage;
-	const char *eol, *added;
-	enum status status;
-};
-
-/* The fields to add; empty when the mail is no bounce, or when anything keeps us from judging it. */
-static const char *passage_judge(const void *ctx, struct passage *passage, const char *eol, enum status *status)
-{
+	const struct apart_mail mail = {.bytes = passage->bytes, .length = passage->length, .spool = -1};
 	struct problems *problems = problems_new(ctx);
-	struct judge *judge = judge_open(ctx, problems);
-	struct judgement judgement;
-	const char *added = "";
+	bool is_judged = apart_judge(ctx, &mail, problems, handover);
 
-	judge_gather(judge);
 	cmd_say_problems(problems);
-	/* What is in the mail is looked at only from here on. Standard input and output are open, and nothing else will be. */
-	sandbox_enter(SANDBOX_SEALED);
-	/* A mail that is here in full is judged at once: that asks the same first. */
-	if (!passage->ended && !judge_is_worth_it(ctx, judge, passage->bytes, passage->length))
-		return "";
-	*status = passage_read(ctx, passage, MAIL_JUDGED_MAX);
-	if (*status != STATUS_OK)
-		return "";
-	if (judge_mail(ctx, judge, passage->bytes, passage->length, &judgement) == STATUS_OK)
-		added = tags_header(ctx, &judgement, eol);
-	cmd_say_problems(problems);
-	return added;
+	if (!is_judged)
+		cmd_say("the mail can't be judged; it passes as it came");
+	return is_judged;
 }
 
-static void judge_try(void *argument)
-{
-	struct judging *judging = argument;
-
-	judging->added = passage_judge(judging->ctx, judging->passage, judging->eol, &judging->status);
-}
-
-static enum status passage_write(const void *ctx, struct passage *passage, const struct header *header, const char *added)
+static enum status passage_write(const void *ctx, const struct passage *passage, const struct header *header, const char *added)
 {
 	size_t length;
 	char *edited = header_edit(ctx, passage->bytes, header, added, &length);
@@ -98,7 +42,7 @@ static enum status passage_write(const void *ctx, struct passage *passage, const
 
 	if (status == STATUS_OK)
 		status = io_write(STDOUT_FILENO, passage->bytes + header->end, passage->length - header->end);
-	if (status == STATUS_OK && !passage->ended)
+	if (status == STATUS_OK && passage->length == MAIL_JUDGED_MAX)
 		status = io_copy(STDIN_FILENO, STDOUT_FILENO); /* what is not read yet goes straight through */
 	/* Some file systems tell only now that the disk is full. */
 	if (status == STATUS_OK && close(STDOUT_FILENO) != 0)
@@ -106,12 +50,30 @@ static enum status passage_write(const void *ctx, struct passage *passage, const
 	return status;
 }
 
+static enum status filter_mail(const void *ctx)
+{
+	struct passage passage;
+	enum status status = io_read_all(ctx, STDIN_FILENO, MAIL_JUDGED_MAX, &passage.bytes, &passage.length);
+	struct handover handover;
+	struct header header;
+	const char *added = "";
+	bool is_judged;
+
+	if (status != STATUS_OK)
+		return status;
+	is_judged = passage_judge(ctx, &passage, &handover);
+	/* Only now the header is looked at here. */
+	sandbox_limit(PROCESSOR_SECONDS_MAX);
+	sandbox_enter(NULL);
+	header = header_find(passage.bytes, passage.length);
+	if (is_judged && header.end > header.start)
+		added = tags_header(ctx, &handover.judgement, header.eol);
+	return passage_write(ctx, &passage, &header, added);
+}
+
 static enum status filter_run(const void *ctx, char **arguments)
 {
 	const struct option options[] = {{.name = NULL}};
-	struct passage passage = {.bytes = NULL};
-	struct header header;
-	struct judging judging = {.ctx = ctx, .passage = &passage, .added = ""};
 	enum status status = cmd_options("filter", arguments, options);
 
 	if (status == STATUS_OK && arguments[0] != NULL) {
@@ -120,17 +82,9 @@ static enum status filter_run(const void *ctx, char **arguments)
 	}
 	if (status != STATUS_OK)
 		return status;
-	sandbox_limit(PROCESSOR_SECONDS_MAX);
 	io_widen(STDIN_FILENO);
 	io_widen(STDOUT_FILENO);
-	status = passage_read_header(ctx, &passage, &header);
-	if (status == STATUS_OK && header.end > header.start) {
-		judging.eol = header.eol;
-		/* Without the memory to judge it, it passes as it came. */
-		status = memory_try(judge_try, &judging) ? judging.status : STATUS_OK;
-	}
-	if (status == STATUS_OK)
-		status = passage_write(ctx, &passage, &header, judging.added);
+	status = filter_mail(ctx);
 	if (status == STATUS_IO || status == STATUS_DISK_FULL)
 		cmd_say("the mail did not get through: %s", strerror(errno));
 	io_drain(STDIN_FILENO);

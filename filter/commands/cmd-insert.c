@@ -10,17 +10,16 @@
 #include <talloc.h>
 #include <unistd.h>
 
+#include "base/child.h"
 #include "base/io.h"
 #include "base/limits.h"
 #include "base/list.h"
 #include "base/module.h"
-#include "commands/cmd-helper.h"
 #include "commands/cmd.h"
 #include "commands/index-module.h"
 #include "index/delivery.h"
-#include "judge/sandbox.h"
+#include "judge/apart.h"
 #include "judge/tags.h"
-#include "mail/message-id.h"
 
 /* The mail, and what is found out about it. */
 struct insertion {
@@ -32,78 +31,17 @@ struct insertion {
 	int go; /* the recording process is told here that the mail is delivered */
 };
 
-/* The first bytes of the mail. */
-static char *read_spool(const void *ctx, int spool, size_t length, size_t *got)
+/* The mail's tags, owned by CTX; none if it can't be judged. Of the judgement only what makes sense is believed, and tags come from our own table. */
+static const char **insertion_judge(struct insertion *insertion)
 {
-	size_t wanted = length < MAIL_JUDGED_MAX ? length : MAIL_JUDGED_MAX;
-	char *bytes = talloc_size(ctx, wanted + 1);
-	ssize_t n = 1;
+	const struct apart_mail mail = {.length = insertion->length, .spool = insertion->spool};
+	struct delivery_record *record = &insertion->record;
+	struct problems *problems = problems_new(insertion->ctx);
 
-	for (*got = 0; *got < wanted && n > 0; *got += n > 0 ? (size_t)n : 0)
-		n = pread(spool, bytes + *got, wanted - *got, (off_t)*got);
-	bytes[*got] = '\0';
-	return bytes;
-}
-
-static bool read_header(const void *ctx, int spool, size_t length, const char *bytes, size_t got, struct handover *mail)
-{
-	struct message *message;
-	const char *id;
-
-	if (message_read(ctx, bytes, got, &message) != STATUS_OK)
-		return false;
-	id = fields_value(&message->header, "Message-ID");
-	mail->id = id != NULL ? message_id_plain(ctx, id) : NULL;
-	if (mail->id == NULL)
-		mail->id = message_id_of_file(ctx, spool, length);
-	mail->from = message_header(ctx, message, "From");
-	return mail->id != NULL;
-}
-
-static enum status judge_spool(const void *ctx, int spool, size_t length, char **text)
-{
-	struct problems *problems = problems_new(ctx);
-	struct handover mail = {.id = NULL};
-	struct judge *judge = judge_open(ctx, problems);
-	enum status status;
-	size_t got;
-	char *bytes;
-
-	judge_gather(judge);
-	sandbox_limit(PROCESSOR_SECONDS_MAX);
-	sandbox_enter(SANDBOX_SEALED);
-	bytes = read_spool(ctx, spool, length, &got);
-	if (!read_header(ctx, spool, length, bytes, got, &mail))
-		return STATUS_NOT_MAIL;
-	status = judge_mail(ctx, judge, bytes, got, &mail.judgement);
+	record->is_judged = apart_judge(insertion->ctx, &mail, problems, &record->handover);
 	cmd_say_problems(problems);
-	*text = status == STATUS_OK ? handover_write(ctx, &mail) : NULL;
-	return status;
-}
-
-static void judge(void *argument, int answer)
-{
-	struct insertion *insertion = argument;
-	char *text;
-
-	/* Who breaks in here must not be able to touch the mail that is delivered. */
-	if (!delivery_spool_to_read(insertion->spool))
-		return;
-	alarm(JUDGE_SECONDS_MAX);
-	if (judge_spool(insertion->ctx, insertion->spool, insertion->length, &text) == STATUS_OK)
-		(void)io_write(answer, text, strlen(text));
-}
-
-/* Take the judgement over: only what makes sense is believed, and tags come from our own table. The tags, owned by CTX; none if it can't be judged. */
-static const char **judge_end(struct insertion *insertion, struct helper *judging)
-{
-	char *text = helper_answer(insertion->ctx, judging, JUDGE_SECONDS_MAX);
-
-	helper_end(judging);
-	insertion->record.is_judged =
-	        text != NULL && handover_read(insertion->ctx, text, strlen(text), &insertion->record.handover) == STATUS_OK;
-	if (insertion->record.is_judged)
-		return tags_list(insertion->ctx, &insertion->record.handover.judgement);
+	if (record->is_judged)
+		return tags_list(insertion->ctx, &record->handover.judgement);
 	cmd_say("insert: the mail can't be judged; it is delivered as it is");
 	return talloc_zero_array(insertion->ctx, const char *, 1);
 }
@@ -146,31 +84,31 @@ static void record(void *argument, int answer)
 		cmd_say("insert: the index can't be told of the mail: %s", why);
 }
 
-static struct helper record_start(struct insertion *insertion)
+static struct child record_start(struct insertion *insertion)
 {
-	struct helper recording = {.pid = 0, .answer = -1};
+	struct child recording = {.pid = 0, .answer = -1};
 	int go[2];
 
 	if (pipe2(go, O_CLOEXEC) != 0)
 		return recording;
 	insertion->record.go = go[0];
 	insertion->go = go[1];
-	recording = helper_start(record, insertion);
+	recording = child_start(record, insertion);
 	close(go[0]);
 	return recording;
 }
 
 /* While the mail is being delivered nothing may make us give up, want of memory neither. */
-static unsigned record_timeout(const struct helper *recording)
+static unsigned record_timeout(const struct child *recording)
 {
 	char line[16];
-	bool is_told = helper_line(recording, JUDGE_SECONDS_MAX, line, sizeof line) && line[0] != '\0';
+	bool is_told = child_line(recording, child_clock() + 1000LL * JUDGE_SECONDS_MAX, line, sizeof line) && line[0] != '\0';
 
 	return is_told ? (unsigned)strtoul(line, NULL, 10) : LOCK_TIMEOUT_DEFAULT;
 }
 
 /* Let it write to the index what became of the mail. Nothing that happens there matters any more. */
-static void record_end(struct insertion *insertion, struct helper *recording, unsigned timeout)
+static void record_end(struct insertion *insertion, struct child *recording, unsigned timeout)
 {
 	const char *last;
 
@@ -178,10 +116,10 @@ static void record_end(struct insertion *insertion, struct helper *recording, un
 		(void)io_write(insertion->go, "d", 1); /* it may have gone already */
 		close(insertion->go);
 	}
-	last = helper_answer(insertion->ctx, recording, timeout + JUDGE_SECONDS_MAX);
+	last = child_answer(insertion->ctx, recording, sizeof "\n", child_clock() + 1000LL * (timeout + JUDGE_SECONDS_MAX));
 	if (last == NULL || last[0] == '\0')
 		cmd_say("insert: delivered, but the index was not told what it is; notmuch-bounce tag does that");
-	helper_end(recording);
+	child_end(recording);
 }
 
 static void end_delivered(void)
@@ -192,9 +130,8 @@ static void end_delivered(void)
 static enum status insert_deliver(struct insertion *insertion)
 {
 	const void *ctx = insertion->ctx;
-	struct helper judging = helper_start(judge, insertion);
-	char **all = insert_arguments(ctx, insertion->arguments, judge_end(insertion, &judging));
-	struct helper recording = record_start(insertion);
+	char **all = insert_arguments(ctx, insertion->arguments, insertion_judge(insertion));
+	struct child recording = record_start(insertion);
 	struct delivery *delivery;
 	const char *why;
 	unsigned timeout;
@@ -206,7 +143,7 @@ static enum status insert_deliver(struct insertion *insertion)
 	}
 	if (status != STATUS_OK) {
 		cmd_say("insert: not delivered: %s", why);
-		helper_end(&recording);
+		child_end(&recording);
 		return status;
 	}
 	memory_on_out(end_delivered);

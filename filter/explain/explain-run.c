@@ -3,7 +3,6 @@
 #include <talloc.h>
 
 #include "index/mail-bytes.h"
-#include "judge/log-line.h"
 #include "resend/resend-original.h"
 
 /* Bounces about one mail that are explained when that mail is named. */
@@ -86,6 +85,17 @@ static enum status explain_bounces(struct explain_run *run, char **ids)
 	return status;
 }
 
+/* The part as a mail that has nothing else (RFC 3462). Nothing in it can end it: it is the last. */
+static char *report_as_mail(const void *ctx, const char *bytes, size_t length)
+{
+	return talloc_asprintf(ctx,
+	        "MIME-Version: 1.0\n"
+	        "Content-Type: multipart/report; report-type=delivery-status; boundary=\"=_notmuch-bounce\"\n\n"
+	        "--=_notmuch-bounce\n"
+	        "Content-Type: message/delivery-status\n\n%.*s\n--=_notmuch-bounce--\n",
+	        (int)length, bytes);
+}
+
 enum status explain_run_bytes(struct explain_run *run, const char *bytes, size_t length)
 {
 	struct mail *mail;
@@ -93,7 +103,7 @@ enum status explain_run_bytes(struct explain_run *run, const char *bytes, size_t
 	enum status status;
 
 	if (run->is_report) {
-		report = log_status_as_mail(run->ctx, bytes, length);
+		report = report_as_mail(run->ctx, bytes, length);
 		return explain(run, NULL, report, talloc_get_size(report) - 1);
 	}
 	mail = mail_of_bytes(run->ctx, run->index, &run->settings, bytes, length);

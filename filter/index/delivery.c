@@ -31,19 +31,9 @@ enum status delivery_spool(int from, int *spool, size_t *length)
 	if (status == STATUS_OK && (end < 0 || lseek(*spool, 0, SEEK_SET) != 0))
 		status = STATUS_IO;
 	*length = end > 0 ? (size_t)end : 0;
-	/* From here on nobody changes the mail, not even who holds the file. A file on a disk can't be sealed: see delivery_spool_to_read(). */
+	/* From here on nobody changes the mail, not even who holds the file. A file on a disk can't be sealed. */
 	fcntl(*spool, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL);
 	return status;
-}
-
-bool delivery_spool_to_read(int spool)
-{
-	char path[64];
-	int own;
-
-	snprintf(path, sizeof path, "/proc/self/fd/%d", spool);
-	own = open(path, O_RDONLY | O_CLOEXEC);
-	return own >= 0 && dup3(own, spool, O_CLOEXEC) == spool && close(own) == 0;
 }
 
 bool delivery_is_tag_change(const char *argument)

@@ -10,9 +10,6 @@
 /* Take all of FROM in before anything is done with it; *SPOOL is a nameless file of *LENGTH bytes, at its beginning. */
 enum status delivery_spool(int from, int *spool, size_t *length);
 
-/* In another process: from now on SPOOL can only be read, and its place is this process's own. False if that can't be had. */
-bool delivery_spool_to_read(int spool);
-
 /* Whether ARGUMENT of `notmuch insert` is a tag to set or to take off. */
 bool delivery_is_tag_change(const char *argument);
 

@@ -1,5 +1,6 @@
 #include "judge/handover.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
 
@@ -10,6 +11,9 @@
 
 /* The longest line: a diagnostic and its key. */
 #define LINE_MAX_BYTES (DIAGNOSTIC_MAX + 64)
+
+/* So many problems of the user's own files are told. */
+#define PROBLEMS_TOLD_MAX 100
 
 static const char *const actions[] = {[ACTION_FAILED] = "failed", [ACTION_DELAYED] = "delayed", [ACTION_DELIVERED] = "delivered"};
 
@@ -48,16 +52,30 @@ static void put_recipient(struct buffer *buffer, const struct recipient *recipie
 		put(buffer, verdict->permanent ? "permanent" : "temporary", reason_name(verdict->reason));
 }
 
+static void put_problems(struct buffer *buffer, const struct problems *problems)
+{
+	size_t i;
+
+	for (i = 0; i < problems->count && i < PROBLEMS_TOLD_MAX; i++) {
+		put(buffer, "problem-file", problems->list[i].file);
+		buffer_print(buffer, "problem-line %d\n", problems->list[i].line);
+		put(buffer, "problem", problems->list[i].text);
+	}
+}
+
 char *handover_write(const void *ctx, const struct handover *handover)
 {
 	const struct facts *facts = handover->judgement.facts;
 	struct buffer buffer = buffer_new(ctx);
 	size_t i;
 
+	if (handover->problems != NULL)
+		put_problems(&buffer, handover->problems);
 	put(&buffer, "kind", kind_name(facts->kind));
 	put(&buffer, "id", handover->id);
 	put(&buffer, "from", handover->from);
 	put(&buffer, "subject", facts->original.subject);
+	put(&buffer, "original-id", facts->original.message_id);
 	for (i = 0; i < facts->original.reference_count; i++)
 		put(&buffer, facts->original.references[i].step, facts->original.references[i].id);
 	for (i = 0; i < facts->recipient_count; i++)
@@ -72,6 +90,8 @@ struct reading {
 	struct facts *facts;
 	struct recipient *recipient; /* the last one; NULL: none yet */
 	struct verdict *verdicts;
+	const char *problem_file;
+	int problem_line;
 };
 
 static bool read_recipient(struct reading *reading, char *address)
@@ -132,6 +152,23 @@ static bool read_reference(struct reading *reading, const char *key, char *id)
 	return true;
 }
 
+/* False if KEY is another. */
+static bool read_problem(struct reading *reading, const char *key, const char *value)
+{
+	struct problems *problems = reading->handover->problems;
+
+	if (strcmp(key, "problem-file") == 0)
+		reading->problem_file = value;
+	else if (strcmp(key, "problem-line") == 0)
+		reading->problem_line = (int)strtol(value, NULL, 10);
+	else if (strcmp(key, "problem") == 0 && reading->problem_file != NULL && problems != NULL &&
+	         problems->count < PROBLEMS_TOLD_MAX)
+		problems_add(problems, reading->problem_file, reading->problem_line, "%s", value);
+	else
+		return false;
+	return true;
+}
+
 static bool read_line(struct reading *reading, const char *key, char *value)
 {
 	if (strcmp(key, "kind") == 0) {
@@ -146,9 +183,22 @@ static bool read_line(struct reading *reading, const char *key, char *value)
 		reading->handover->from = value;
 	else if (strcmp(key, "subject") == 0)
 		reading->facts->original.subject = value;
+	else if (strcmp(key, "original-id") == 0)
+		reading->facts->original.message_id = value;
 	else
-		return read_reference(reading, key, value) || read_about_recipient(reading, key, value);
+		return read_reference(reading, key, value) || read_about_recipient(reading, key, value) ||
+		       read_problem(reading, key, value);
 	return true;
+}
+
+/* Whether VALUE is as text_one_line() leaves it: nothing in it moves a terminal's cursor or ends a header field. */
+static bool is_one_line(const char *value)
+{
+	char *clean = text_one_line(NULL, value, strlen(value), LINE_MAX_BYTES);
+	bool same = strcmp(clean, value) == 0;
+
+	talloc_free(clean);
+	return same;
 }
 
 enum status handover_read(const void *ctx, const char *text, size_t length, struct handover *handover)
@@ -156,7 +206,7 @@ enum status handover_read(const void *ctx, const char *text, size_t length, stru
 	struct reading reading = {.handover = handover, .facts = talloc_zero(ctx, struct facts)};
 	char *copy = talloc_strndup(ctx, text, length), *line, *next;
 
-	*handover = (struct handover){.judgement = {reading.facts, NULL}};
+	*handover = (struct handover){.judgement = {reading.facts, NULL}, .problems = handover->problems};
 	if (strlen(copy) != length || !text_is_utf8(copy, length))
 		return STATUS_IO;
 	for (line = copy; (next = strchr(line, '\n')) != NULL; line = next + 1) {
@@ -172,7 +222,7 @@ enum status handover_read(const void *ctx, const char *text, size_t length, stru
 				handover->judgement.verdicts = reading.verdicts;
 			return next[1] == '\0' ? STATUS_OK : STATUS_IO;
 		}
-		if (!read_line(&reading, line, value + 1))
+		if (!is_one_line(value + 1) || !read_line(&reading, line, value + 1))
 			return STATUS_IO;
 	}
 	return STATUS_IO;

@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 
+#include "base/problem.h"
 #include "judge/judge.h"
 
 /* What else is known of the mail. */
@@ -11,13 +12,14 @@ struct handover {
 	struct judgement judgement;
 	char *id;   /* by which notmuch knows the mail; NULL: not known */
 	char *from; /* the decoded From field; NULL: none */
+	struct problems *problems; /* in the user's own files: written with it, and added to when it is read; NULL: they don't matter */
 };
 
 /* HANDOVER as text, owned by CTX; ends with a line `end`. */
 char *handover_write(const void *ctx, const struct handover *handover);
 
-/* Read LENGTH bytes of TEXT, which may come from anybody: words that are none of ours, lines that are too long, and more recipients than RECIPIENTS_MAX
- * are refused. All is owned by CTX. STATUS_IO: it is no handover, or not all of one. */
+/* Read LENGTH bytes of TEXT, which may come from anybody: words that are none of ours, values that text_one_line() would change, lines that are too long, and
+ * more recipients than RECIPIENTS_MAX are refused. All is owned by CTX. STATUS_IO: it is no handover, or not all of one. */
 enum status handover_read(const void *ctx, const char *text, size_t length, struct handover *handover);
 
 /* The most that a handover has. */

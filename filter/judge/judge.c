@@ -61,13 +61,6 @@ enum status judge_mail(const void *ctx, struct judge *judge, const char *bytes, 
 	return status;
 }
 
-bool judge_is_worth_it(const void *ctx, struct judge *judge, const char *bytes, size_t length)
-{
-	struct message *message;
-
-	return message_read(ctx, bytes, length, &message) == STATUS_OK && report_is_possible(message, judge->formats);
-}
-
 static const char *no_header(const void *argument, const char *name)
 {
 	(void)argument;

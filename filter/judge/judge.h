@@ -22,9 +22,6 @@ void judge_gather(struct judge *judge);
 /* Judge LENGTH bytes of a mail; everything in JUDGEMENT is owned by CTX. STATUS_NOT_MAIL if it is none. */
 enum status judge_mail(const void *ctx, struct judge *judge, const char *bytes, size_t length, struct judgement *judgement);
 
-/* Whether the mail whose first LENGTH bytes are given can be anything but ordinary mail. */
-bool judge_is_worth_it(const void *ctx, struct judge *judge, const char *bytes, size_t length);
-
 /* Whether a mail with these two fields (decoded; NULL: absent) can be anything but ordinary mail, as far as they tell. */
 bool judge_is_suspect(struct judge *judge, const char *from, const char *subject);
 

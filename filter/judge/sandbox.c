@@ -1,6 +1,9 @@
 #include "judge/sandbox.h"
 
+#include <stddef.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "base/limits.h"
 
@@ -8,70 +11,69 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/landlock.h>
+#include <sched.h>
 #include <seccomp.h>
-#include <stddef.h>
+#include <stdint.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/syscall.h>
-#include <unistd.h>
+#include <sys/stat.h>
 
 #define READING (LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR)
 
-/* Where the C library's own files are, and the libraries that are loaded when a mail needs them. Nothing there is anybody's secret. */
-static const char *const library_files[] = {"/usr/lib", "/usr/lib32", "/usr/lib64", "/lib", "/lib64", "/usr/share",
-        "/etc/localtime", "/etc/ld.so.cache", "/usr/local/lib", "/nix/store", "/gnu/store"};
+/* struct landlock_ruleset_attr as of version 6 of Landlock; older headers don't have all of it, and older kernels take the beginning. */
+struct ruleset {
+	uint64_t files;
+	uint64_t network; /* version 4: bind and connect, TCP */
+	uint64_t scoped;  /* version 6: abstract sockets and signals of processes outside */
+};
+
+/* All that the running kernel can forbid, by Landlock's VERSION; *SIZE is how much of it that knows. */
+static struct ruleset everything(int version, size_t *size)
+{
+	/* Version 1 has 13 rights to files; moving between folders came with 2, truncating with 3, ioctl on devices with 5. */
+	int rights = 13 + (version >= 2) + (version >= 3) + (version >= 5);
+	struct ruleset all = {.files = (1ULL << rights) - 1, .network = 3, .scoped = 3};
+
+	*size = version >= 6 ? sizeof all : version >= 4 ? offsetof(struct ruleset, scoped) : offsetof(struct ruleset, network);
+	return all;
+}
 
 static bool allow_below(int ruleset, const char *path)
 {
 	struct landlock_path_beneath_attr rule = {.allowed_access = READING, .parent_fd = open(path, O_PATH | O_CLOEXEC)};
+	struct stat st;
 	bool fine;
 
 	if (rule.parent_fd < 0)
-		return errno == ENOENT;
-	fine = syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0) == 0;
-	if (!fine) { /* a file, not a folder */
+		return true; /* reading it fails too, and says why */
+	if (fstat(rule.parent_fd, &st) == 0 && !S_ISDIR(st.st_mode))
 		rule.allowed_access = LANDLOCK_ACCESS_FS_READ_FILE;
-		fine = syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0) == 0;
-	}
+	fine = syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0) == 0;
 	close(rule.parent_fd);
 	return fine;
 }
 
-/* Everything that can be done to a file and that the running kernel can forbid. */
-static __u64 handled_access(int version)
-{
-	__u64 all = (LANDLOCK_ACCESS_FS_MAKE_SYM << 1) - 1; /* version 1 */
-
-	if (version >= 2)
-		all |= 1ULL << 13; /* to move files between folders */
-	if (version >= 3)
-		all |= 1ULL << 14; /* to cut files off */
-	return all;
-}
-
-static bool lock_files(enum sandbox_files files)
+static bool lock_files(char *const *names)
 {
 	int version = (int)syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION), ruleset;
-	struct landlock_ruleset_attr attributes = {.handled_access_fs = version > 0 ? handled_access(version) : 0};
+	struct ruleset all;
+	size_t size;
 	bool fine = true;
-	size_t i;
 
 	if (version < 1)
 		return false;
-	ruleset = (int)syscall(SYS_landlock_create_ruleset, &attributes, sizeof attributes.handled_access_fs, 0);
+	all = everything(version, &size);
+	ruleset = (int)syscall(SYS_landlock_create_ruleset, &all, size, 0);
 	if (ruleset < 0)
 		return false;
-	if (files == SANDBOX_READING)
-		fine = allow_below(ruleset, "/");
-	else
-		for (i = 0; i < sizeof library_files / sizeof *library_files; i++)
-			fine = allow_below(ruleset, library_files[i]) && fine;
+	for (; names != NULL && *names != NULL; names++)
+		fine = allow_below(ruleset, *names) && fine;
 	fine = syscall(SYS_landlock_restrict_self, ruleset, 0) == 0 && fine;
 	close(ruleset);
 	return fine;
 }
 
-/* What remains. All else fails with EPERM, which the libraries take for an answer: nothing that works by itself on one machine ends the program on
- * another. */
+/* What remains. All else fails with EPERM, which the libraries take for an answer: what is forbidden by mistake doesn't end the program. */
 static const int allowed[] = {
         /* what is open */
         SCMP_SYS(read),
@@ -80,20 +82,37 @@ static const int allowed[] = {
         SCMP_SYS(write),
         SCMP_SYS(writev),
         SCMP_SYS(close),
+        /* memory, see also allow_memory() */
+        SCMP_SYS(brk),
+        SCMP_SYS(munmap),
+        SCMP_SYS(mremap),
+        SCMP_SYS(madvise),
+        SCMP_SYS(futex),
+        SCMP_SYS(futex_time64),
+        /* time */
+        SCMP_SYS(clock_gettime),
+        SCMP_SYS(clock_gettime64),
+        SCMP_SYS(gettimeofday),
+        SCMP_SYS(time),
+        /* oneself */
+        SCMP_SYS(getpid),
+        SCMP_SYS(gettid),
+        SCMP_SYS(getrandom),
+        SCMP_SYS(sched_yield),
+        SCMP_SYS(rt_sigaction),
+        SCMP_SYS(rt_sigprocmask),
+        SCMP_SYS(rt_sigreturn),
+        SCMP_SYS(sigreturn),
+        SCMP_SYS(restart_syscall),
+        SCMP_SYS(exit),
+        SCMP_SYS(exit_group),
+};
+
+/* What it takes to walk folders and read their files, which Landlock limits to those that were named. */
+static const int allowed_for_files[] = {
         SCMP_SYS(lseek),
         SCMP_SYS(_llseek),
-        SCMP_SYS(fcntl),
-        SCMP_SYS(fcntl64),
         SCMP_SYS(dup),
-        SCMP_SYS(poll),
-        SCMP_SYS(ppoll),
-        SCMP_SYS(ioctl),
-        SCMP_SYS(copy_file_range),
-        SCMP_SYS(sendfile),
-        SCMP_SYS(splice),
-        SCMP_SYS(fsync),
-        SCMP_SYS(fdatasync),
-        /* looking at files, within what Landlock leaves */
         SCMP_SYS(fstat),
         SCMP_SYS(fstat64),
         SCMP_SYS(stat),
@@ -103,91 +122,74 @@ static const int allowed[] = {
         SCMP_SYS(statx),
         SCMP_SYS(newfstatat),
         SCMP_SYS(fstatat64),
-        SCMP_SYS(fstatfs),
         SCMP_SYS(access),
         SCMP_SYS(faccessat),
         SCMP_SYS(faccessat2),
         SCMP_SYS(getdents),
         SCMP_SYS(getdents64),
-        SCMP_SYS(readlink),
-        SCMP_SYS(readlinkat),
-        SCMP_SYS(getcwd),
-        SCMP_SYS(fadvise64),
-        SCMP_SYS(fadvise64_64),
-        /* memory */
-        SCMP_SYS(brk),
-        SCMP_SYS(mmap),
-        SCMP_SYS(mmap2),
-        SCMP_SYS(munmap),
-        SCMP_SYS(mremap),
-        SCMP_SYS(mprotect),
-        SCMP_SYS(madvise),
-        /* time, and oneself */
-        SCMP_SYS(clock_gettime),
-        SCMP_SYS(clock_gettime64),
-        SCMP_SYS(clock_getres),
-        SCMP_SYS(gettimeofday),
-        SCMP_SYS(time),
-        SCMP_SYS(alarm),
-        SCMP_SYS(setitimer),
-        SCMP_SYS(rt_sigaction),
-        SCMP_SYS(rt_sigprocmask),
-        SCMP_SYS(rt_sigreturn),
-        SCMP_SYS(sigreturn),
-        SCMP_SYS(sigaltstack),
-        SCMP_SYS(getpid),
-        SCMP_SYS(gettid),
-        SCMP_SYS(getuid),
-        SCMP_SYS(geteuid),
-        SCMP_SYS(tgkill),
-        SCMP_SYS(futex),
-        SCMP_SYS(futex_time64),
-        SCMP_SYS(getrandom),
-        SCMP_SYS(getrlimit),
-        SCMP_SYS(ugetrlimit),
-        SCMP_SYS(sched_yield),
-        SCMP_SYS(sched_getaffinity),
-        SCMP_SYS(uname),
-        SCMP_SYS(sysinfo),
-        SCMP_SYS(rseq),
-        SCMP_SYS(set_robust_list),
-        SCMP_SYS(restart_syscall),
-        SCMP_SYS(exit),
-        SCMP_SYS(exit_group),
 };
 
-static bool lock_system_calls(void)
+static bool allow_each(scmp_filter_ctx filter, const int *calls, size_t count)
 {
-	const unsigned writing = O_ACCMODE | O_CREAT | O_TRUNC;
-	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
-	bool fine = filter != NULL;
-	size_t i;
+	size_t i = 0;
 
-	for (i = 0; fine && i < sizeof allowed / sizeof *allowed; i++)
-		fine = seccomp_rule_add(filter, SCMP_ACT_ALLOW, allowed[i], 0) == 0;
-	fine = fine &&
-	       seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(openat), 1, SCMP_A2(SCMP_CMP_MASKED_EQ, writing, O_RDONLY)) ==
-	               0 &&
-	       seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(open), 1, SCMP_A1(SCMP_CMP_MASKED_EQ, writing, O_RDONLY)) == 0 &&
-	       seccomp_load(filter) == 0;
+	while (i < count && seccomp_rule_add(filter, SCMP_ACT_ALLOW, calls[i], 0) == 0)
+		i++;
+	return i == count;
+}
+
+static bool allow_if(scmp_filter_ctx filter, int call, struct scmp_arg_cmp condition)
+{
+	return seccomp_rule_add(filter, SCMP_ACT_ALLOW, call, 1, condition) == 0;
+}
+
+/* Memory that can't be run. */
+static bool allow_memory(scmp_filter_ctx filter)
+{
+	const struct scmp_arg_cmp not_run = SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0);
+
+	return allow_if(filter, SCMP_SYS(mmap), not_run) && allow_if(filter, SCMP_SYS(mmap2), not_run) &&
+	       allow_if(filter, SCMP_SYS(mprotect), not_run);
+}
+
+/* Opening a file, but not to write, make or cut it off; asking how a file is open. */
+static bool allow_opening(scmp_filter_ctx filter)
+{
+	const unsigned writing = O_ACCMODE | O_CREAT | O_TRUNC | (O_TMPFILE & ~O_DIRECTORY);
+
+	return allow_if(filter, SCMP_SYS(openat), SCMP_A2(SCMP_CMP_MASKED_EQ, writing, O_RDONLY)) &&
+	       allow_if(filter, SCMP_SYS(open), SCMP_A1(SCMP_CMP_MASKED_EQ, writing, O_RDONLY)) &&
+	       allow_if(filter, SCMP_SYS(fcntl), SCMP_A1(SCMP_CMP_EQ, F_GETFL)) &&
+	       allow_if(filter, SCMP_SYS(fcntl64), SCMP_A1(SCMP_CMP_EQ, F_GETFL)) &&
+	       allow_each(filter, allowed_for_files, sizeof allowed_for_files / sizeof *allowed_for_files);
+}
+
+static bool lock_system_calls(bool with_files)
+{
+	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
+	/* abort() sends itself a signal; nobody else is sent one. */
+	bool fine = filter != NULL && allow_each(filter, allowed, sizeof allowed / sizeof *allowed) && allow_memory(filter) &&
+	            allow_if(filter, SCMP_SYS(tgkill), SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid())) &&
+	            (!with_files || allow_opening(filter)) && seccomp_load(filter) == 0;
+
 	seccomp_release(filter);
 	return fine;
 }
 
-bool sandbox_enter(enum sandbox_files files)
+bool sandbox_enter(char *const *names)
 {
 	bool files_locked;
 
 	if (SANITIZED || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
 		return false;
-	files_locked = lock_files(files);
-	return lock_system_calls() && files_locked;
+	files_locked = lock_files(names);
+	return lock_system_calls(names != NULL) && files_locked;
 }
 
 #else
-bool sandbox_enter(enum sandbox_files files)
+bool sandbox_enter(char *const *names)
 {
-	(void)files;
+	(void)names;
 	return false;
 }
 #endif
@@ -196,9 +198,11 @@ static void limit(__rlimit_resource_t resource, rlim_t most)
 {
 	struct rlimit now;
 
-	if (getrlimit(resource, &now) != 0 || (now.rlim_cur != RLIM_INFINITY && now.rlim_cur <= most))
+	if (getrlimit(resource, &now) != 0 || (now.rlim_max != RLIM_INFINITY && now.rlim_max <= most))
 		return;
-	now.rlim_cur = most;
+	now.rlim_max = most;
+	if (now.rlim_cur == RLIM_INFINITY || now.rlim_cur > most)
+		now.rlim_cur = most;
 	setrlimit(resource, &now);
 }
 
@@ -209,4 +213,32 @@ void sandbox_limit(unsigned seconds)
 	if (seconds > 0)
 		limit(RLIMIT_CPU, seconds);
 	limit(RLIMIT_CORE, 0);
+}
+
+/* Close what is open from FIRST to LAST. */
+static void close_between(int first, int last)
+{
+	long most = sysconf(_SC_OPEN_MAX);
+
+	if (first > last)
+		return;
+#ifdef SYS_close_range
+	if (syscall(SYS_close_range, (unsigned)first, (unsigned)last, 0) == 0)
+		return;
+#endif
+	for (; first <= last && first < most; first++)
+		close(first);
+}
+
+void sandbox_close_others(int a, int b)
+{
+	int low = a < b ? a : b, high = a < b ? b : a;
+
+	if (low <= STDERR_FILENO)
+		low = STDERR_FILENO;
+	if (high <= STDERR_FILENO)
+		high = STDERR_FILENO;
+	close_between(STDERR_FILENO + 1, low - 1);
+	close_between(low + 1, high - 1);
+	close_between(high + 1, 0x7fffffff);
 }

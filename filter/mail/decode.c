@@ -5,8 +5,10 @@
 #include <talloc.h>
 
 #include "base/buffer.h"
+#include "base/late.h"
 #include "base/limits.h"
 #include "mail/late-gmime.h"
+#include "text/text-convert.h"
 #include "text/text.h"
 
 /* GMime and GLib are told to keep quiet: what a hostile mail makes them say is no concern of the user. But GLib would end the program when it gets no
@@ -18,7 +20,7 @@ static void library_silence(const char *domain, GLogLevelFlags level, const char
 		memory_out();
 }
 
-static void library_open(void)
+void decode_load(void)
 {
 	static bool is_open;
 
@@ -78,7 +80,7 @@ bool decode_each(struct bytes body, enum encoding encoding, bool (*each)(void *a
 
 	if (encoding == ENCODING_NONE)
 		return body.length == 0 || each(argument, body.start, body.length);
-	library_open();
+	decode_load();
 	late_g_mime_encoding_init_decode(&state, gmime_encoding(encoding));
 	out = talloc_size(NULL, late_g_mime_encoding_outlen(&state, DECODE_PIECE));
 	while (more && at < end) {
@@ -123,6 +125,22 @@ static bool is_plain(const char *value)
 	return true;
 }
 
+/* GMime opens the charsets of encoded words by itself, which fails silently in a process that can't load them. */
+static void charsets_need(const char *text)
+{
+	char charset[CHARSET_MAX + 1];
+
+	while ((text = strstr(text, "=?")) != NULL) {
+		size_t length = strcspn(text += 2, "?*");
+
+		if (length <= CHARSET_MAX) {
+			memcpy(charset, text, length);
+			charset[length] = '\0';
+			(void)late_can_load(charset);
+		}
+	}
+}
+
 char *decode_words(const void *ctx, const char *value)
 {
 	char *utf8, *decoded;
@@ -132,7 +150,8 @@ char *decode_words(const void *ctx, const char *value)
 	utf8 = text_to_utf8(ctx, value, strnlen(value, HEADER_DECODED_MAX), NULL);
 	if (strstr(utf8, "=?") == NULL)
 		return utf8;
-	library_open();
+	charsets_need(utf8);
+	decode_load();
 	decoded = late_g_mime_utils_header_decode_text(NULL, utf8);
 	talloc_free(utf8);
 	utf8 = text_to_utf8(ctx, decoded, strlen(decoded), "utf-8");

@@ -26,4 +26,7 @@ struct bytes decode_bytes(const void *ctx, struct bytes body, enum encoding enco
 /* The value of a header field as UTF-8: encoded words, and raw bytes in any charset (text_to_utf8()), decoded; owned by CTX. */
 char *decode_words(const void *ctx, const char *value);
 
+/* Load GMime now rather than with the first that is encoded. */
+void decode_load(void);
+
 #endif

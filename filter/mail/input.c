@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -45,6 +44,13 @@ static enum status walk_mail(struct walk *walk, const char *name, const char *by
 		return STATUS_OK;
 	return walk_complain(walk, name, STATUS_NOT_MAIL,
 	        length == 0 ? "is empty: expected a mail" : "is not a mail: it does not begin with header fields");
+}
+
+enum status input_mail(const struct input *input, const struct input_mail *mail)
+{
+	struct walk walk = {.input = input};
+
+	return walk_mail(&walk, mail->name, mail->bytes, mail->length);
 }
 
 /* All mails of an mbox; of what is none, the others are none the worse. */
@@ -186,6 +192,39 @@ static enum status walk_path(struct walk *walk, const char *path)
 	return walk_directory(walk, path);
 }
 
+/* STATUS_NO_INPUT: it is no file with one mail in it. */
+static enum status read_single_file(const void *ctx, struct input_mail *mail)
+{
+	int fd = open(mail->name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	struct stat st;
+	enum status status = STATUS_NO_INPUT;
+
+	if (fd < 0)
+		return status;
+	if (fstat(fd, &st) == 0 && !S_ISDIR(st.st_mode))
+		status = io_read_all(ctx, fd, MAIL_JUDGED_MAX, &mail->bytes, &mail->length);
+	if (status == STATUS_OK && is_mbox(mail->name, mail->bytes, mail->length) && lseek(fd, 0, SEEK_SET) == 0)
+		status = STATUS_NO_INPUT;
+	close(fd);
+	return status;
+}
+
+enum status input_read(const void *ctx, const struct input *input, struct input_mail *mail)
+{
+	struct walk walk = {.input = input};
+	enum status status;
+
+	if (strcmp(mail->name, "-") == 0) {
+		status = io_read_all(ctx, STDIN_FILENO, MAIL_JUDGED_MAX, &mail->bytes, &mail->length);
+		io_drain(STDIN_FILENO);
+	} else
+		status = read_single_file(ctx, mail);
+	if (status == STATUS_OK)
+		return status;
+	mail->bytes = NULL;
+	return status == STATUS_NO_INPUT ? STATUS_OK : walk_complain(&walk, mail->name, status, strerror(errno));
+}
+
 enum status input_walk(const void *ctx, const struct input *input, const char *path)
 {
 	struct walk walk = {.input = input};
@@ -202,42 +241,5 @@ enum status input_walk(const void *ctx, const struct input *input, const char *p
 	status = walk_path(&walk, path);
 	if (status == STATUS_OK && walk.in_directory && walk.mails == 0)
 		return walk_complain(&walk, path, STATUS_NO_INPUT, "has no mail in it: expected a Maildir, or a folder of mails");
-	return status;
-}
-
-/* One line of FILE into LINE (room for LINE_BYTES_MAX and a NUL); false at the end. */
-static bool line_next(FILE *file, char *line, size_t *length)
-{
-	int c = getc_unlocked(file);
-
-	for (*length = 0; c != EOF && c != '\n'; c = getc_unlocked(file))
-		if (*length < LINE_BYTES_MAX)
-			line[(*length)++] = (char)(c != '\0' ? c : ' ');
-	line[*length] = '\0';
-	return c != EOF || *length > 0;
-}
-
-enum status input_lines(const void *ctx, const struct input *input, const char *path)
-{
-	struct walk walk = {.input = input, .in_directory = true};
-	bool is_stdin = strcmp(path, "-") == 0;
-	FILE *file = is_stdin ? stdin : fopen(path, "re");
-	char *line = talloc_size(ctx, LINE_BYTES_MAX + 1);
-	enum status status = STATUS_OK;
-	size_t number = 0, length;
-
-	if (file == NULL)
-		return walk_complain(&walk, path, errno == ENOENT ? STATUS_NO_INPUT : STATUS_IO, strerror(errno));
-	while (!walk.ended && line_next(file, line, &length)) {
-		char *name = talloc_asprintf(line, "%s:%zu", path, ++number);
-
-		status = walk_mail(&walk, name, line, length);
-		talloc_free(name);
-	}
-	if (!walk.ended && ferror(file))
-		status = walk_complain(&walk, path, STATUS_IO, strerror(errno));
-	if (!is_stdin)
-		fclose(file);
-	talloc_free(line);
 	return status;
 }

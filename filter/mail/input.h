@@ -19,9 +19,18 @@ struct input {
  * STATUS_NO_INPUT (no such file; a directory without mail), STATUS_NOT_MAIL, STATUS_IO, or what `mail` returned. */
 enum status input_walk(const void *ctx, const struct input *input, const char *path);
 
-/* Call INPUT->mail for each line of PATH (`-`: standard input): BYTES are the line without its newline, NUL-terminated, and NAME is PATH with
- * `:N` behind it for the N-th line. Of a line longer than LINE_BYTES_MAX the rest is left out, and NULs count as blanks. Returns what
- * input_walk() does; a line that is no mail is passed over. */
-enum status input_lines(const void *ctx, const struct input *input, const char *path);
+/* A mail that was read. */
+struct input_mail {
+	const char *name; /* its path, or `-` */
+	char *bytes;      /* at most the first MAIL_JUDGED_MAX; NULL: none */
+	size_t length;
+};
+
+/* Read the mail that is called MAIL->name, owned by CTX. If that is a folder, an mbox, or can't be opened, BYTES is NULL: input_walk() goes through it. STATUS_IO,
+ * after INPUT's `complain`, if it can't be read to its end. */
+enum status input_read(const void *ctx, const struct input *input, struct input_mail *mail);
+
+/* What input_walk() does with a mail. */
+enum status input_mail(const struct input *input, const struct input_mail *mail);
 
 #endif

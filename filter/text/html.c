@@ -42,6 +42,11 @@ static bool library_is_there(void)
 	return library == THERE;
 }
 
+void html_load(void)
+{
+	library_is_there();
+}
+
 /* The text as far as it's written, and what must come before more of it. */
 struct page {
 	htmlParserCtxtPtr parser;

@@ -16,4 +16,7 @@ char *html_to_text(const void *ctx, const char *utf8, size_t length);
  * leads, in angle brackets, unless it says so itself. */
 char *html_to_letter(const void *ctx, const char *utf8, size_t length);
 
+/* Load libxml2 now rather than with the first page. */
+void html_load(void);
+
 #endif

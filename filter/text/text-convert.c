@@ -4,8 +4,10 @@
 #include <iconv.h>
 #include <stdbool.h>
 #include <string.h>
+#include <strings.h>
 #include <talloc.h>
 
+#include "base/late.h"
 #include "text/text-jis.h"
 #include "text/text-utf8.h"
 #include "text/text.h"
@@ -115,30 +117,38 @@ static void runs_convert(iconv_t cd, struct conversion *c, const char *p, const 
 	}
 }
 
-/* The converter for CHARSET, ready to begin. It is kept: opening one loads code from disk, and a folder of mails has few charsets. */
+/* More than mails use; each has a converter of its own. */
+#define CONVERTERS_MAX 64
+
+/* The converter for CHARSET, ready to begin; -1 if there is none. It is kept: opening one loads code from disk, and a folder of mails has few charsets. */
 static iconv_t converter_find(const char *charset)
 {
 	static struct {
 		char charset[CHARSET_MAX + 1];
 		iconv_t cd;
-	} kept[8];
-	static size_t next;
+	} kept[CONVERTERS_MAX];
+	static size_t count;
 	size_t i = 0;
-	while (i < sizeof kept / sizeof *kept && strcmp(kept[i].charset, charset) != 0)
+	while (i < count && strcasecmp(kept[i].charset, charset) != 0)
 		i++;
-	if (i == sizeof kept / sizeof *kept) {
-		i = next++ % (sizeof kept / sizeof *kept);
-		if (kept[i].charset[0] != '\0' && kept[i].cd != (iconv_t)-1)
-			iconv_close(kept[i].cd);
-		memcpy(kept[i].charset, charset, strlen(charset) + 1);
-		kept[i].cd = iconv_open("UTF-8", charset);
-		if (kept[i].cd == (iconv_t)-1 && errno == ENOMEM) {
-			kept[i].charset[0] = '\0';
-			memory_out();
-		}
-	} else if (kept[i].cd != (iconv_t)-1)
-		iconv(kept[i].cd, NULL, NULL, NULL, NULL);
+	if (i < count) {
+		if (kept[i].cd != (iconv_t)-1)
+			iconv(kept[i].cd, NULL, NULL, NULL, NULL);
+		return kept[i].cd;
+	}
+	if (count == CONVERTERS_MAX || !late_can_load(charset))
+		return (iconv_t)-1;
+	kept[i].cd = iconv_open("UTF-8", charset);
+	if (kept[i].cd == (iconv_t)-1 && errno == ENOMEM)
+		memory_out();
+	memcpy(kept[i].charset, charset, strlen(charset) + 1);
+	count++;
 	return kept[i].cd;
+}
+
+void text_charset_load(const char *charset)
+{
+	converter_find(charset);
 }
 
 static void charset_convert(struct conversion *c, const char *bytes, size_t length, const char *charset)

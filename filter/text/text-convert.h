@@ -21,4 +21,7 @@ const char *charset_find(const char *charset, char buffer[CHARSET_MAX + 1]);
  * a character. Owned by CTX, *OUT_LENGTH bytes (NULs and all) and a NUL. */
 char *text_convert(const void *ctx, const char *bytes, size_t length, const char *charset, size_t *out_length, size_t *errors);
 
+/* Load what iconv needs for CHARSET, at most CHARSET_MAX bytes: a name that iconv knows. */
+void text_charset_load(const char *charset);
+
 #endif

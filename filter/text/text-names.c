@@ -21,12 +21,19 @@ static const struct {
         {"CP949", "ks_c_5601* ksc5601 ksc_5601 euc-kr cp949 uhc windows-949"},
         {"ISO-2022-KR", "iso-2022-kr"},
         {"CP874", "iso-8859-11 tis-620 windows-874"},
-        {"CP1254", "iso-8859-9"},
+        {"CP1250", "windows-1250 cp1250"},
+        {"CP1251", "windows-1251 cp1251"},
+        {"CP1253", "windows-1253 cp1253"},
+        {"CP1254", "windows-1254 cp1254 iso-8859-9"},
+        {"CP1255", "windows-1255 cp1255"},
+        {"CP1256", "windows-1256 cp1256"},
+        {"CP1257", "windows-1257 cp1257"},
+        {"CP1258", "windows-1258 cp1258"},
         {"ISO-8859-8", "iso-8859-8-i iso-8859-8-e"},
         {"UTF-7", "utf-7 unicode-1-1-utf-7"},
         {"MACINTOSH", "macintosh x-mac-roman"},
         {"MAC-CYRILLIC", "x-mac-cyrillic"},
-        {NULL, "iso-8859-* windows-125* cp125* koi8-* ibm8* cp8* viscii utf-16* utf-32*"},
+        {NULL, "iso-8859-* koi8-* ibm8* cp8* viscii utf-16* utf-32*"},
 };
 
 static bool is_among(const char *names, const char *name)

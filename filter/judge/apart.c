@@ -1,0 +1,229 @@
+#include "judge/apart.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/wait.h>
+#include <talloc.h>
+#include <unistd.h>
+
+#include "base/child.h"
+#include "base/io.h"
+#include "base/late.h"
+#include "base/limits.h"
+#include "judge/sandbox.h"
+#include "mail/decode.h"
+#include "mail/message-id.h"
+#include "mail/message.h"
+#include "text/html.h"
+#include "text/text-convert.h"
+
+/* What a mail may need beside the program itself. The libraries by how their names begin, charsets as iconv is asked for them: by us, and by GMime, which
+ * takes the mail's own names. */
+static const char *const loadable[] = {"libgmime", "libxml2", CHARSET_EUC_JP, CHARSET_SHIFT_JIS, CHARSET_CHINESE, CHARSET_LATIN,
+        "ISO-2022-JP", "EUC-JP", "SHIFT_JIS", "GB2312", "GBK", "BIG5", "BIG5-HKSCS", "EUC-TW", "EUC-KR", "CP949", "ISO-2022-KR",
+        "CP874", "UTF-7", "UTF-16", "UTF-16BE", "UTF-16LE", "UTF-32", "MACINTOSH", "WINDOWS-1252", "WINDOWS-1251", "KS_C_5601-1987", "MAC-CYRILLIC", "ISO-8859-1", "ISO-8859-2",
+        "ISO-8859-3", "ISO-8859-4", "ISO-8859-5", "ISO-8859-6", "ISO-8859-7", "ISO-8859-8", "ISO-8859-9", "ISO-8859-10",
+        "ISO-8859-13", "ISO-8859-14", "ISO-8859-15", "ISO-8859-16", "CP1250", "CP1251", "CP1253", "CP1254", "CP1255", "CP1256",
+        "CP1257", "CP1258", "KOI8-R", "KOI8-U", "IBM850", "IBM852", "IBM866", "CP850", "CP852", "CP866", "VISCII"};
+
+#define LIBRARIES 2
+#define GUESSED 4 /* those behind the libraries: text whose charset nobody said is tried in each */
+#define LOADABLE (sizeof loadable / sizeof *loadable)
+
+/* The exit code of a process that misses loadable[0], and so on. Others have none so high. */
+#define CODE_MISSES 100
+
+/* So many processes try; the last one has everything. */
+#define RUNS_MAX 5
+
+/* What a process loads before it looks at the mail. */
+struct run {
+	const struct apart *apart;
+	bool loaded[LOADABLE];
+};
+
+static const struct run *running;
+
+/* Does not come back if another process can have it. */
+static void on_missed(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < LOADABLE; i++)
+		if (!running->loaded[i] && (i < LIBRARIES ? strncasecmp(name, loadable[i], strlen(loadable[i]))
+		                                          : strcasecmp(name, loadable[i])) == 0)
+			_exit(CODE_MISSES + (int)i);
+}
+
+static void load(const struct run *run)
+{
+	size_t i;
+
+	if (run->loaded[0])
+		decode_load();
+	if (run->loaded[1])
+		html_load();
+	for (i = LIBRARIES; i < LOADABLE; i++)
+		if (run->loaded[i])
+			text_charset_load(loadable[i]);
+}
+
+static void run_add(struct run *run, size_t first, size_t count)
+{
+	size_t i;
+
+	for (i = first; i < first + count; i++)
+		run->loaded[i] = true;
+}
+
+void apart_load_all(void)
+{
+	struct run run = {.apart = NULL};
+
+	run_add(&run, 0, LOADABLE);
+	load(&run);
+}
+
+/* FD as a file that is open for this process alone, and for reading only: who breaks in here can neither change the mail that is delivered, nor move the place
+ * where notmuch reads it. */
+static bool make_own(int fd)
+{
+	char path[64];
+	int own;
+
+	snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+	own = open(path, O_RDONLY | O_CLOEXEC);
+	return own >= 0 && dup3(own, fd, O_CLOEXEC) == fd && close(own) == 0;
+}
+
+/* Leave open only what the process is to have. */
+static void close_others(const struct apart *apart, int answer)
+{
+	int fd, nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	for (fd = 0; fd <= (apart->output == APART_PRINTS ? STDIN_FILENO : STDERR_FILENO); fd++)
+		if (fd != apart->kept && nothing >= 0)
+			dup2(nothing, fd);
+	sandbox_close_others(answer, apart->kept);
+}
+
+static void work(void *argument, int answer)
+{
+	const struct run *run = argument;
+	const struct apart *apart = run->apart;
+
+	running = run;
+	alarm(JUDGE_SECONDS_MAX);
+	sandbox_limit(JUDGE_SECONDS_MAX);
+	load(run);
+	if (apart->kept >= 0 && !make_own(apart->kept))
+		return;
+	if (apart->prepare != NULL)
+		apart->prepare(apart->argument);
+	close_others(apart, answer);
+	late_seal(on_missed);
+	sandbox_enter(NULL);
+	apart->work(apart->argument, answer);
+}
+
+bool apart_run(const void *ctx, const struct apart *apart, char **answer, int *code)
+{
+	struct run run = {.apart = apart};
+	int runs, outcome, missed;
+	long long end = child_clock() + 1000LL * JUDGE_SECONDS_MAX;
+
+	for (runs = 0; runs < RUNS_MAX; runs++) {
+		struct child child = child_start(work, &run);
+
+		*answer = child_answer(ctx, &child, HANDOVER_MAX, end);
+		outcome = child_end(&child);
+		if (*answer == NULL || !WIFEXITED(outcome))
+			return false;
+		*code = WEXITSTATUS(outcome);
+		missed = *code - CODE_MISSES;
+		if (missed < 0 || missed >= (int)LOADABLE || run.loaded[missed])
+			return true;
+		if (runs == RUNS_MAX - 2)
+			run_add(&run, 0, LOADABLE);
+		else if (missed >= LIBRARIES && missed < LIBRARIES + GUESSED)
+			run_add(&run, LIBRARIES, GUESSED);
+		else
+			run_add(&run, (size_t)missed, 1);
+	}
+	return false;
+}
+
+/* A mail, and what judges it. */
+struct judging {
+	const void *ctx;
+	const struct apart_mail *mail;
+	struct problems *problems;
+	struct judge *judge;
+};
+
+static void judging_prepare(void *argument)
+{
+	struct judging *judging = argument;
+
+	judging->judge = judge_open(judging->ctx, judging->problems);
+	judge_gather(judging->judge);
+}
+
+/* The first bytes of the file. */
+static char *read_spool(const void *ctx, int spool, size_t length, size_t *got)
+{
+	size_t wanted = length < MAIL_JUDGED_MAX ? length : MAIL_JUDGED_MAX;
+	char *bytes = talloc_size(ctx, wanted + 1);
+	ssize_t n = 1;
+
+	for (*got = 0; *got < wanted && n > 0; *got += n > 0 ? (size_t)n : 0)
+		n = pread(spool, bytes + *got, wanted - *got, (off_t)*got);
+	bytes[*got] = '\0';
+	return bytes;
+}
+
+static bool read_header(const void *ctx, const struct apart_mail *mail, const char *bytes, size_t length, struct handover *handover)
+{
+	struct message *message;
+	const char *id;
+
+	if (message_read(ctx, bytes, length, &message) != STATUS_OK)
+		return false;
+	id = fields_value(&message->header, "Message-ID");
+	handover->id = id != NULL ? message_id_plain(ctx, id) : NULL;
+	if (handover->id == NULL && mail->spool >= 0)
+		handover->id = message_id_of_file(ctx, mail->spool, mail->length);
+	handover->from = message_header(ctx, message, "From");
+	return true;
+}
+
+static void judging_work(void *argument, int answer)
+{
+	struct judging *judging = argument;
+	const struct apart_mail *mail = judging->mail;
+	struct handover handover = {.problems = judging->problems};
+	size_t length = mail->length;
+	const char *bytes = mail->bytes;
+	char *text;
+
+	if (bytes == NULL)
+		bytes = read_spool(judging->ctx, mail->spool, mail->length, &length);
+	if (!read_header(judging->ctx, mail, bytes, length, &handover) ||
+	        judge_mail(judging->ctx, judging->judge, bytes, length, &handover.judgement) != STATUS_OK)
+		return;
+	text = handover_write(judging->ctx, &handover);
+	(void)io_write(answer, text, strlen(text));
+}
+
+bool apart_judge(const void *ctx, const struct apart_mail *mail, struct problems *problems, struct handover *handover)
+{
+	struct judging judging = {.ctx = ctx, .mail = mail, .problems = problems_new(ctx)};
+	struct apart apart = {APART_ANSWER, judging_prepare, judging_work, &judging, mail->bytes == NULL ? mail->spool : -1};
+	char *answer;
+	int code;
+
+	handover->problems = problems;
+	return apart_run(ctx, &apart, &answer, &code) && handover_read(ctx, answer, strlen(answer), handover) == STATUS_OK;
+}
