@@ -8,12 +8,13 @@ PROVEFLAGS ?= -j2
 
 program = $(BUILD)/notmuch-bounce
 sources = $(sort $(wildcard filter/*/*.c))
-embedded = $(sort $(wildcard share/rules/*.rules share/formats/*.format share/explain/*.txt share/explain/*/*.txt share/addresses/*.txt))
+embedded = $(sort $(wildcard share/rules/*.rules share/examples/*.txt share/formats/*.format share/explain/*.txt share/explain/*/*.txt share/addresses/*.txt))
 objects = $(sources:%.c=$(BUILD)/%.o) $(BUILD)/embedded.o $(BUILD)/prepared.o
 # Parses the rules of share/ when the program is built, on the machine that builds; its sources are the program's.
 prepare = $(BUILD)/prepare
-prepared = $(filter share/rules/%,$(embedded))
+prepared = $(filter share/rules/% share/examples/%,$(embedded))
 prepare_sources = filter/prepare.c $(addprefix filter/,base/list.c base/memory.c base/problem.c text/text.c text/text-fold.c text/text-utf8.c \
+	knowledge/likeness.c knowledge/likeness-learner.c \
 	knowledge/pattern-builder.c knowledge/patterns.c knowledge/reason.c knowledge/rule-reader.c knowledge/source.c knowledge/tokens.c)
 # What needs an index is a library of its own, see filter/base/module.h: libnotmuch takes longer to load than a mail to judge.
 light_commands = main cmd-classify cmd-common cmd-filter cmd-insert cmd-progress cmd-rules print-json print-text

@@ -9,11 +9,13 @@
 
 #include "base/array.h"
 #include "knowledge/embedded.h"
+#include "knowledge/likeness-learner.h"
 #include "knowledge/rule-reader.h"
 
 /* Nothing is built in yet. */
 const struct embedded_file embedded_files[1];
 const size_t embedded_files_count = 0;
+const struct likeness_model likeness_built_in = {NULL, NULL, 0};
 
 static void print_bytes(const char *name, const char *bytes, size_t length)
 {
@@ -22,6 +24,12 @@ static void print_bytes(const char *name, const char *bytes, size_t length)
 		printf("%s\\%03o%s", i % 24 == 0 ? "\n\t\"" : "", (unsigned char)bytes[i], i % 24 == 23 || i + 1 == length ? "\"" : "");
 	printf(";\n");
 }
+
+/* Weights that are kept, the heaviest: what they take in the program. */
+#define WEIGHTS_MAX 24000
+
+/* Texts that are made of one rule for learning. */
+#define RULE_SAMPLES_MAX 4
 
 /* An array of COUNT elements, each as PRINT has it; C wants at least one. */
 #define PRINT_ARRAY(type, name, list, count, ...)                                              \
@@ -75,11 +83,63 @@ static void print_rules(const struct rule_set *set)
 	        set->count, set->guards_count, set->pool_length, set->wordless_count);
 }
 
+/* The words of a rule are an example of its reason. */
+struct lesson_of_rule {
+	struct likeness_learner *learner;
+	struct rule_reader *reader;
+	const struct rule_set *set;
+	const struct rule *rule;
+	size_t count;
+};
+
+static void rows_learn(void *argument, const struct pattern_rows *rows)
+{
+	struct lesson_of_rule *lesson = argument;
+
+	for (size_t i = 0; i < rows->count && lesson->count < RULE_SAMPLES_MAX; i++, lesson->count++) {
+		char *text = pattern_row_sample(lesson->reader, rule_reader_builder(lesson->reader), rule_file(lesson->set, lesson->rule),
+		        &rows->list[i], lesson->count, "", "");
+
+		likeness_learner_add(lesson->learner, text, strlen(text), (enum reason)lesson->rule->reason);
+		talloc_free(text);
+	}
+}
+
+static void rules_learn(struct likeness_learner *learner, struct rule_reader *reader)
+{
+	const struct rule_set *set = rule_reader_set(reader);
+
+	for (uint32_t i = 0; i < set->count; i++) {
+		struct lesson_of_rule lesson = {learner, reader, set, &set->rules[i], 0};
+
+		if (set->rules[i].alternatives > 0 && set->rules[i].guards == 0 && set->rules[i].layer <= RULE_WORDS)
+			rule_reader_rows(reader, lesson.rule, rows_learn, &lesson);
+	}
+}
+
+static void print_likeness(struct likeness_learner *learner)
+{
+	struct likeness_model model = likeness_learner_run(learner, NULL, WEIGHTS_MAX);
+
+	PRINT_ARRAY("uint32_t", "buckets", model.buckets, LIKENESS_BUCKETS + 1, "%u", model.buckets[i]);
+	PRINT_ARRAY("struct likeness_weight", "weights", model.weights, model.weight_count, "{%u,%u,%d}", model.weights[i].print,
+	        model.weights[i].reason, model.weights[i].weight);
+	printf("\nconst struct likeness_model likeness_built_in = {buckets, weights, %u};\n", model.weight_count);
+}
+
+static bool ends_with(const char *name, const char *end)
+{
+	size_t length = strlen(name), end_length = strlen(end);
+
+	return length >= end_length && strcmp(name + length - end_length, end) == 0;
+}
+
 int main(int argc, char **argv)
 {
 	void *ctx = talloc_new(NULL);
 	struct problems *problems = problems_new(ctx);
-	struct sources *sources = talloc_zero(ctx, struct sources);
+	struct sources *rules = talloc_zero(ctx, struct sources);
+	struct likeness_learner *learner = likeness_learner_new(ctx);
 
 	for (int i = 1; i < argc; i++) {
 		struct source source;
@@ -88,13 +148,18 @@ int main(int argc, char **argv)
 			fprintf(stderr, "prepare: can't read %s\n", argv[i]);
 			return EXIT_FAILURE;
 		}
-		source_add(sources, &source);
+		if (ends_with(argv[i], ".rules"))
+			source_add(rules, &source);
+		else if (!likeness_learner_add_file(learner, &source))
+			problems_add(problems, argv[i], 0, "expected the name of a reason");
 	}
-	printf("/* Made by prepare.c. */\n#include <stddef.h>\n\n#include \"knowledge/rules.h\"\n");
-	const struct rule_set *set = rule_set_read(ctx, sources, 0, false, problems);
+	struct rule_reader *reader = rule_reader_new(ctx, rules, 0, false, problems);
 
-	print_patterns(set->patterns);
-	print_rules(set);
+	printf("/* Made by prepare.c. */\n#include <stddef.h>\n\n#include \"knowledge/likeness.h\"\n#include \"knowledge/rules.h\"\n");
+	print_patterns(rule_reader_set(reader)->patterns);
+	print_rules(rule_reader_set(reader));
+	rules_learn(learner, reader);
+	print_likeness(learner);
 	for (size_t i = 0; i < problems->count; i++)
 		fprintf(stderr, "%s:%d: %s\n", problems->list[i].file, problems->list[i].line, problems->list[i].text);
 	talloc_free(ctx);

@@ -62,6 +62,11 @@ bool pattern_builder_add(struct pattern_builder *builder, const struct pattern_s
 /* The terms of a class, NULL-terminated; NULL if there is no such class. FILE sees its own before those for all. */
 char **pattern_builder_terms(struct pattern_builder *builder, const char *file, const char *name);
 
+/* A text that ROW finds, owned by CTX: another NUMBER picks other words of its sets. Words that may end anyhow have that ENDING; FILLER, a word
+ * and a blank, stands wherever words may stand between. */
+char *pattern_row_sample(const void *ctx, struct pattern_builder *builder, const char *file, const struct pattern_row *row, size_t number,
+        const char *ending, const char *filler);
+
 /* Note in the problems the classes that no pattern uses. */
 void pattern_builder_check(struct pattern_builder *builder);
 

@@ -110,3 +110,10 @@ enum reason reason_by_name(const char *name, size_t length)
 			return last = (enum reason)r;
 	return REASON_COUNT;
 }
+
+enum reason reason_of_file(const char *path)
+{
+	const char *slash = strrchr(path, '/'), *name = slash != NULL ? slash + 1 : path;
+
+	return reason_by_name(name, strcspn(name, "."));
+}

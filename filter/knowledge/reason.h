@@ -49,4 +49,7 @@ bool reason_is_permanent(enum reason r);
 /* The reason called LENGTH bytes of NAME; REASON_COUNT if there is none. */
 enum reason reason_by_name(const char *name, size_t length);
 
+/* The reason that a file called <reason>.txt is about; REASON_COUNT if there is none. */
+enum reason reason_of_file(const char *path);
+
 #endif

@@ -10,6 +10,7 @@
 
 /* A word that no rule knows. */
 #define FILLER "qx "
+#define ENDING "qx"
 
 struct check {
 	const struct rule_set *set;
@@ -57,59 +58,6 @@ static const struct rule *taken_by(const struct check *check, const char *text)
 	return by;
 }
 
-/* TERM as a text that it finds. A word that may end anyhow ends so that nothing else is likely to find it. */
-static char *term_sample(const void *ctx, const char *term)
-{
-	char *text = talloc_strdup(ctx, "");
-
-	if (term[0] == '<')
-		return talloc_strdup(ctx, "x@y.example");
-	for (; *term != '\0'; term++)
-		if (*term == '*')
-			text = talloc_strdup_append_buffer(text, (unsigned char)term[-1] < 0x80 ? "qx" : "");
-		else if (*term != '"')
-			text = talloc_strndup_append_buffer(text, term, 1);
-	return text;
-}
-
-/* One of the terms of PART, the classes' among them, by NUMBER. */
-static const char *term_at(struct pattern_builder *builder, const char *file, const struct pattern_part *part, size_t number)
-{
-	size_t count = 0;
-
-	for (int pass = 0; pass < 2; pass++) {
-		size_t wanted = count > 0 ? number % count : 0, at = 0;
-
-		for (char **term = part->terms; *term != NULL; term++) {
-			char *name = talloc_strndup(NULL, *term + 1, strlen(*term) > 2 ? strlen(*term) - 2 : 0);
-			char **inner = (*term)[0] == '<' ? pattern_builder_terms(builder, file, name) : NULL;
-
-			talloc_free(name);
-			for (size_t i = 0; inner != NULL ? inner[i] != NULL : i == 0; i++, at++)
-				if (pass == 1 && at == wanted)
-					return inner != NULL ? inner[i] : *term;
-		}
-		count = at;
-	}
-	return "";
-}
-
-static char *row_sample(const void *ctx, struct pattern_builder *builder, const char *file, const struct pattern_row *row, size_t number)
-{
-	char *text = talloc_strdup(ctx, "");
-
-	for (size_t i = 0; i < row->count; i++) {
-		const struct pattern_part *part = &row->parts[i];
-		size_t words = part->gap == PATTERN_GAP_ANY ? 4 : part->gap / TOKEN_ROOM;
-
-		while (i > 0 && words-- > 0)
-			text = talloc_strdup_append_buffer(text, FILLER);
-		text = talloc_asprintf_append_buffer(
-		        text, "%s ", term_sample(ctx, term_at(builder, file, part, number * (i + 1) + i * (number > 0))));
-	}
-	return text;
-}
-
 static void check_rows(void *argument, const struct pattern_rows *rows)
 {
 	struct check *check = argument;
@@ -118,7 +66,7 @@ static void check_rows(void *argument, const struct pattern_rows *rows)
 
 	for (size_t i = 0; check->is_taken && i < rows->count; i++)
 		for (size_t number = 0; check->is_taken && number < SAMPLES; number++) {
-			const struct rule *by = taken_by(check, row_sample(scratch, check->builder, file, &rows->list[i], number));
+			const struct rule *by = taken_by(check, pattern_row_sample(scratch, check->builder, file, &rows->list[i], number, ENDING, FILLER));
 
 			check->is_taken = by != NULL;
 			if (check->by == NULL)
