@@ -178,4 +178,26 @@ printf 'format broken\n  nonsense\n' >"$own/formats/05.format"
 is 'a broken format beside it: told once with file and line' "$(grep -c '05\.format:' "$scratch/err")" 1
 is 'a broken format beside it: mail flows' "$(cat "$scratch/out")" suspended
 
+# -- what no rule knows is compared with what servers say
+forget
+odd() {
+	sed "s/^Diagnostic-Code:.*/Diagnostic-Code: smtp; 550 $1/; s/^Status:.*/Status: 5.0.0/" bounces/user-unknown/postfix-local.eml |
+		grep -v 'no.such.user@local.postfix.example>:' >"$scratch/odd.eml"
+}
+odd 'the person you wrote to is nobody whom we could find in our house'
+is 'words that no rule knows: what they are like' "$(reason "$scratch/odd.eml")" user-unknown
+like 'which example is nearest' "$("$bounce" classify --format=json "$scratch/odd.eml")" \
+	'*"rule":"likeness share/examples/user-unknown.txt:*"*'
+like 'and the words that weighed most' "$("$bounce" classify --why "$scratch/odd.eml")" '*no rule fits*by "*share/examples/user-unknown.txt:*'
+odd 'zyzzyva quokka gloop'
+is 'words that nothing is like: unknown' "$(reason "$scratch/odd.eml")" unknown
+mkdir -p "$own/examples"
+echo 'zyzzyva and quokka are over there' >"$own/examples/moved.txt"
+is "the user's own examples count" "$(reason "$scratch/odd.eml")" moved
+like 'and are named' "$("$bounce" classify --format=json "$scratch/odd.eml")" '*"rule":"likeness */examples/moved.txt:1"*'
+echo 'anything' >"$own/examples/nonsense.txt"
+is 'an example of no reason: mail flows' "$(reason "$scratch/odd.eml")" moved
+is 'an example of no reason: told once, with the file' "$(grep -c 'examples/nonsense\.txt' "$scratch/err")" 1
+rm -r "$own/examples"
+
 done_testing

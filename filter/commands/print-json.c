@@ -55,6 +55,22 @@ static void json_verdict(struct json *json, const struct verdict *verdict)
 	json_bool(json, "permanent", verdict->permanent);
 }
 
+/* What decided: `FILE:LINE` of a rule, or `likeness FILE:LINE` of the example that is nearest. */
+static void json_rule(struct json *json, const struct verdict *verdict)
+{
+	const struct rule_found *found = &verdict->found;
+	char *text = NULL;
+
+	if (found->rule != NULL)
+		text = talloc_asprintf(NULL, "%s:%u", rule_file(found->set, found->rule), found->rule->line);
+	else if (verdict->like != NULL && verdict->like->example != NULL)
+		text = talloc_asprintf(NULL, "likeness %s:%d", verdict->like->file, verdict->like->line);
+	else if (verdict->like != NULL)
+		text = talloc_strdup(NULL, "likeness");
+	json_string(json, "rule", text);
+	talloc_free(text);
+}
+
 static void json_recipient(struct json *json, const struct recipient *recipient, const struct verdict *verdict)
 {
 	json_open(json, NULL, '{');
@@ -68,13 +84,8 @@ static void json_recipient(struct json *json, const struct recipient *recipient,
 	json_string(json, "command", recipient->command);
 	json_string(json, "diagnostic", recipient->diagnostic);
 	json_string(json, "remote_mta", recipient->remote_mta);
-	if (verdict != NULL && verdict->found.rule != NULL && recipient->action != ACTION_DELIVERED) {
-		char *rule = talloc_asprintf(
-		        NULL, "%s:%u", rule_file(verdict->found.set, verdict->found.rule), verdict->found.rule->line);
-
-		json_string(json, "rule", rule);
-		talloc_free(rule);
-	}
+	if (verdict != NULL && recipient->action != ACTION_DELIVERED)
+		json_rule(json, verdict);
 	json_close(json, '}');
 }
 

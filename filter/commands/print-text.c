@@ -55,6 +55,16 @@ static size_t address_columns(const struct facts *facts)
 	return widest + 2;
 }
 
+static void append_likeness(char **text, const struct likeness_answer *like)
+{
+	append(text, "      no rule fits; it is like what servers say, by");
+	for (size_t i = 0; i < LIKENESS_WORDS_MAX && like->words[i] != NULL; i++)
+		append(text, "%s \"%s\"", i > 0 ? "," : "", like->words[i]);
+	append(text, "\n");
+	if (like->example != NULL)
+		append(text, "      %s:%d: %s\n", like->file, like->line, like->example);
+}
+
 static void append_why(char **text, const struct recipient *recipient, const struct verdict *verdict)
 {
 	const struct rule_found *found = &verdict->found;
@@ -64,7 +74,9 @@ static void append_why(char **text, const struct recipient *recipient, const str
 		        rule_line(found->set, found->rule));
 	if (found->words != NULL)
 		append(text, "      took: \"%s\"\n", found->words);
-	if (found->rule == NULL)
+	if (verdict->like != NULL)
+		append_likeness(text, verdict->like);
+	else if (found->rule == NULL)
 		append(text, "      no rule fits\n");
 	if (recipient->diagnostic != NULL)
 		append(text, "      said: \"%s\"\n", recipient->diagnostic);

@@ -222,17 +222,27 @@ static char *reply_in_words(const struct explanation *explanation, const struct 
 	return both != NULL ? both : talloc_strdup(explanation, number);
 }
 
+/* Where the rule stands that decided, or the example that is nearest. */
+static char *decided_by(const struct explanation *explanation, const struct verdict *verdict)
+{
+	const struct rule_found *found = &verdict->found;
+	const struct likeness_answer *like = verdict->like;
+	const struct wording_value values[] = {{"example", like != NULL ? like->example : NULL}, {NULL, NULL}};
+
+	if (found->rule != NULL)
+		return talloc_asprintf(explanation, "%s:%u", rule_file(found->set, found->rule), found->rule->line);
+	if (like == NULL || like->example == NULL)
+		return NULL;
+	return talloc_asprintf(explanation, "%s (%s:%d)", wording_label_with(explanation, explanation->wording, "detail-like", values),
+	        like->file, like->line);
+}
+
 static void add_rule(const struct explanation *explanation, struct explained *explained, const struct verdict *verdict)
 {
-	if (verdict == NULL)
-		return;
-	if (verdict->found.rule == NULL)
-		add_detail(explanation, explained, "detail-rule", wording_label(explanation->wording, "detail-no-rule"));
-	else
-		add_detail(explanation, explained, "detail-rule",
-		        talloc_asprintf(explanation, "%s:%u: %.*s", rule_file(verdict->found.set, verdict->found.rule),
-		                verdict->found.rule->line, verdict->found.rule->length,
-		                rule_line(verdict->found.set, verdict->found.rule)));
+	char *by = verdict != NULL ? decided_by(explanation, verdict) : NULL;
+
+	if (verdict != NULL)
+		add_detail(explanation, explained, "detail-rule", by != NULL ? by : wording_label(explanation->wording, "detail-no-rule"));
 }
 
 static void add_saying(const struct explanation *explanation, struct explained *explained, const char *words, char *source)

@@ -8,7 +8,7 @@
 struct judge {
 	struct problems *problems;
 	struct formats *formats;
-	struct rules *rules; /* NULL until the first bounce, or judge_gather() */
+	struct knowledge knowledge; /* NULL until the first bounce, or judge_gather() */
 };
 
 struct judge *judge_open(const void *ctx, struct problems *problems)
@@ -22,15 +22,17 @@ struct judge *judge_open(const void *ctx, struct problems *problems)
 
 void judge_gather(struct judge *judge)
 {
-	if (judge->rules == NULL)
-		judge->rules = rules_open(judge, judge->problems);
+	if (judge->knowledge.rules == NULL) {
+		judge->knowledge.rules = rules_open(judge, judge->problems);
+		judge->knowledge.likeness = likeness_open(judge, judge->problems);
+	}
 	formats_gather(judge->formats);
 }
 
 static void judge_reach_verdict(const void *ctx, struct judge *judge, struct judgement *judgement)
 {
 	judge_gather(judge);
-	judgement->verdicts = verdict_reach(ctx, judgement->facts, judge->rules);
+	judgement->verdicts = verdict_reach(ctx, judgement->facts, &judge->knowledge);
 }
 
 /* Whoever reads a mail reads no more of it than is judged. */

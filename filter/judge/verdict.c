@@ -66,6 +66,7 @@ struct reading {
 struct brief {
 	const void *ctx;
 	struct rules *rules;
+	const struct likeness *likeness;
 	struct rule_evidence said[1 + RECIPIENT_TEXTS_MAX];
 	size_t said_count;  /* what servers said, the most exact first; then what the notice says */
 	size_t reply_count; /* of these, what servers said */
@@ -118,24 +119,46 @@ static struct rule_found brief_ask(const struct brief *brief, enum rule_layer fr
 	return found;
 }
 
-/* The order of evidence: words beat codes. */
-static struct rule_found brief_decide(const struct brief *brief)
+/* The texts of RECIPIENT compared with what servers say, the most exact first. */
+static const struct likeness_answer *brief_compare(const struct brief *brief)
 {
-	static const enum rule_layer order[][2] = {
-	        {RULE_OWN, RULE_OWN}, {RULE_PROVIDER, RULE_WORDS}, {RULE_STATUS, RULE_STATUS}, {RULE_REPLY, RULE_REPLY}, {RULE_AGE, RULE_AGE}};
-	struct rule_found found = {NULL, NULL, NULL};
+	struct likeness_answer *answer = talloc_zero(brief->ctx, struct likeness_answer);
 
-	for (size_t i = 0; found.rule == NULL && i < sizeof order / sizeof *order; i++)
-		found = brief_ask(brief, order[i][0], order[i][1]);
-	return found;
+	for (size_t i = 0; i < brief->said_count; i++)
+		if (brief->said[i].text != NULL && likeness_ask(answer, brief->likeness, brief->said[i].text->tokens, answer))
+			return answer;
+	return NULL;
+}
+
+/* The order of evidence: words beat codes, and codes that say something beat what is only like something. */
+static struct verdict brief_decide(const struct brief *brief)
+{
+	static const enum rule_layer strong[][2] = {
+	        {RULE_OWN, RULE_OWN}, {RULE_PROVIDER, RULE_WORDS}, {RULE_STATUS, RULE_STATUS}};
+	struct verdict verdict = {.reason = REASON_UNKNOWN};
+
+	for (size_t i = 0; verdict.found.rule == NULL && i < sizeof strong / sizeof *strong; i++)
+		verdict.found = brief_ask(brief, strong[i][0], strong[i][1]);
+	if (verdict.found.rule == NULL)
+		verdict.like = brief_compare(brief);
+	if (verdict.like != NULL) {
+		verdict.reason = verdict.like->reason;
+		return verdict;
+	}
+	for (int layer = RULE_REPLY; verdict.found.rule == NULL && layer <= RULE_AGE; layer++)
+		verdict.found = brief_ask(brief, (enum rule_layer)layer, (enum rule_layer)layer);
+	if (verdict.found.rule != NULL)
+		verdict.reason = (enum reason)verdict.found.rule->reason;
+	return verdict;
 }
 
 static struct verdict verdict_of(
-        const void *ctx, const struct facts *facts, const struct recipient *recipient, struct rules *rules, struct reading *last)
+        const void *ctx, const struct facts *facts, const struct recipient *recipient, const struct knowledge *knowledge, struct reading *last)
 {
 	struct brief brief = {
 	        .ctx = ctx,
-	        .rules = rules,
+	        .rules = knowledge->rules,
+	        .likeness = knowledge->likeness,
 	        .where =
 	                {
 	                        .remote = lower(ctx, recipient->remote_mta),
@@ -144,26 +167,25 @@ static struct verdict verdict_of(
 	                        .action = recipient->action == ACTION_DELAYED ? "delayed" : "failed",
 	                },
 	};
-	struct verdict verdict = {.reason = REASON_UNKNOWN};
+	struct verdict verdict;
 
 	brief_add_replies(&brief, recipient);
 	brief_add_notice(&brief, recipient, last);
-	verdict.found = brief_decide(&brief);
-	if (verdict.found.rule != NULL)
-		verdict.reason = (enum reason)verdict.found.rule->reason;
+	verdict = brief_decide(&brief);
 	verdict.permanent = is_permanent(verdict.reason, recipient);
 	return verdict;
 }
 
-struct verdict *verdict_reach(const void *ctx, const struct facts *facts, struct rules *rules)
+struct verdict *verdict_reach(const void *ctx, const struct facts *facts, const struct knowledge *knowledge)
 {
 	struct verdict *verdicts = array_new(ctx, struct verdict, facts->recipient_count + 1);
 	void *scratch = talloc_new(ctx);
 	struct reading last = {NULL, NULL};
 
 	for (size_t i = 0; i < facts->recipient_count; i++) {
-		verdicts[i] = verdict_of(scratch, facts, &facts->recipients[i], rules, &last);
+		verdicts[i] = verdict_of(scratch, facts, &facts->recipients[i], knowledge, &last);
 		verdicts[i].found.words = talloc_strdup(verdicts, verdicts[i].found.words);
+		talloc_steal(verdicts, verdicts[i].like);
 	}
 	talloc_free(scratch);
 	return verdicts;

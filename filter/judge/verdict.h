@@ -1,17 +1,25 @@
-/* The fourth stage: for each recipient a reason, whether it is permanent, and the rule that decided. */
+/* The fourth stage: for each recipient a reason, whether it is permanent, and what decided: a rule, or likeness. */
 #ifndef VERDICT_H
 #define VERDICT_H
 
 #include "judge/facts.h"
+#include "knowledge/likeness.h"
 #include "knowledge/rules.h"
+
+/* What verdicts are reached by. */
+struct knowledge {
+	struct rules *rules;
+	struct likeness *likeness;
+};
 
 struct verdict {
 	enum reason reason;
 	bool permanent;
-	struct rule_found found; /* the rule that decided, and its words; `rule` is NULL if none fitted: the reason is unknown */
+	struct rule_found found; /* the rule that decided, and its words; `rule` is NULL if none fitted */
+	const struct likeness_answer *like; /* what decided then; NULL: nothing, the reason is unknown */
 };
 
 /* Judge each recipient of FACTS, in their order; the array is owned by CTX. */
-struct verdict *verdict_reach(const void *ctx, const struct facts *facts, struct rules *rules);
+struct verdict *verdict_reach(const void *ctx, const struct facts *facts, const struct knowledge *knowledge);
 
 #endif

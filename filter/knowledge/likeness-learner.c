@@ -11,6 +11,10 @@
 /* A lesson is repeated until the right reason leads by that many units for each root of its features. */
 #define LEAD 1
 
+/* On top of what is known before, whose weights go up to 127: what one repetition adds, and the lead. */
+#define OWN_STEP 4
+#define OWN_LEAD 20
+
 struct lesson {
 	uint32_t first, count; /* of its features in the pool */
 	enum reason reason;
@@ -82,13 +86,13 @@ static struct memory *memory_of(struct likeness_learner *l, uint32_t hash)
 	return &l->memories[at];
 }
 
-static int lead_of(size_t features)
+static int root_of(size_t number)
 {
 	int root = 0;
 
-	while ((size_t)(root + 1) * (size_t)(root + 1) <= features)
+	while ((size_t)(root + 1) * (size_t)(root + 1) <= number)
 		root++;
-	return LEAD * root;
+	return root;
 }
 
 static void lesson_scores(struct likeness_learner *l, const struct lesson *lesson, int scores[REASON_COUNT])
@@ -106,22 +110,23 @@ static void lesson_scores(struct likeness_learner *l, const struct lesson *lesso
 
 static void lesson_learn(struct likeness_learner *l, const struct lesson *lesson)
 {
-	int scores[REASON_COUNT], best = lesson->reason == 0;
+	int scores[REASON_COUNT], best = lesson->reason == 0, unit = l->base != NULL ? OWN_STEP : 1;
+	int lead = root_of(lesson->count) * (l->base != NULL ? OWN_LEAD : LEAD);
 
 	l->step++;
 	lesson_scores(l, lesson, scores);
 	for (int r = 0; r < REASON_COUNT; r++)
 		if (r != (int)lesson->reason && scores[r] > scores[best])
 			best = r;
-	if (scores[lesson->reason] - scores[best] > lead_of(lesson->count))
+	if (scores[lesson->reason] - scores[best] > lead)
 		return;
 	for (uint32_t i = 0; i < lesson->count; i++) {
 		struct memory *memory = memory_of(l, l->pool[lesson->first + i]);
 
-		memory->now[lesson->reason]++;
-		memory->past[lesson->reason] += l->step;
-		memory->now[best]--;
-		memory->past[best] -= l->step;
+		memory->now[lesson->reason] += unit;
+		memory->past[lesson->reason] += unit * l->step;
+		memory->now[best] -= unit;
+		memory->past[best] -= unit * l->step;
 	}
 }
 
@@ -175,7 +180,7 @@ static struct learned *learned_list(struct likeness_learner *l, size_t *count)
 	*count = 0;
 	for (size_t i = 0; i < l->room; i++)
 		for (int r = 0; l->memories[i].is_used && r < REASON_COUNT; r++) {
-			int64_t value = l->memories[i].now[r] * (l->step + 1) - l->memories[i].past[r];
+			int64_t now = l->memories[i].now[r], value = l->base != NULL ? now : now * (l->step + 1) - l->memories[i].past[r];
 
 			if (value == 0)
 				continue;
@@ -227,8 +232,7 @@ struct likeness_model likeness_learner_run(struct likeness_learner *l, const str
 	struct learned *list = learned_list(l, &count);
 
 	qsort(list, count, sizeof *list, by_value);
-	/* Behind a base, a unit is what it is there: a lesson's. */
-	int64_t heaviest = count > 0 ? llabs(list[0].value) : 1, unit = base != NULL ? l->step + 1 : heaviest / 127 + 1;
+	int64_t heaviest = count > 0 ? llabs(list[0].value) : 0;
 
-	return model_of(l, list, count < weights_max ? count : weights_max, unit > 0 ? unit : 1);
+	return model_of(l, list, count < weights_max ? count : weights_max, base != NULL ? 1 : heaviest / 127 + 1);
 }
