@@ -6,7 +6,7 @@
 
 #include "base/distance.h"
 #include "knowledge/domains.h"
-#include "mail/likeness.h"
+#include "mail/slip.h"
 #include "mail/mailbox.h"
 #include "unit.h"
 #include "mail/words.h"
@@ -98,7 +98,7 @@ static void test_distance(const void *ctx)
 static const struct {
 	const char *typed, *meant;
 	bool expected;
-} likeness_cases[] = {
+} slip_cases[] = {
         {"tanka@kaisha.example", "tanaka@kaisha.example", true},
         {"TANKA@KAISHA.EXAMPLE", "tanaka@kaisha.example", true},
         {"tanaka@kaihsa.example", "tanaka@kaisha.example", true},
@@ -160,25 +160,25 @@ static const struct {
         {"ă", "ģ", false},
 };
 
-static void test_likeness(const void *ctx)
+static void test_slips(const void *ctx)
 {
 	for (size_t i = 0; i < COUNT(letters_cases); i++)
-		ok(likeness_same_letters(letters_cases[i].a, letters_cases[i].b) == letters_cases[i].expected,
+		ok(slip_same_letters(letters_cases[i].a, letters_cases[i].b) == letters_cases[i].expected,
 		        "letters: number %zu are %s", i + 1, letters_cases[i].expected ? "the same" : "others");
-	struct likeness likeness;
+	struct slip slip;
 
-	for (size_t i = 0; i < COUNT(likeness_cases); i++) {
-		const char *typed = likeness_cases[i].typed, *meant = likeness_cases[i].meant;
-		bool got = likeness_is_slip(typed, meant, &likeness);
+	for (size_t i = 0; i < COUNT(slip_cases); i++) {
+		const char *typed = slip_cases[i].typed, *meant = slip_cases[i].meant;
+		bool got = slip_is_likely(typed, meant, &slip);
 
-		ok(got == likeness_cases[i].expected, "likeness: %s for %s ==> %s (%u, %u)", typed, meant,
-		        likeness_cases[i].expected ? "a slip" : "no slip", likeness.local, likeness.domain);
+		ok(got == slip_cases[i].expected, "slip: %s for %s ==> %s (%u, %u)", typed, meant,
+		        slip_cases[i].expected ? "a slip" : "no slip", slip.local, slip.domain);
 	}
 	char *longer = talloc_zero_size(ctx, 100001);
 	memset(longer, 'a', 100000);
-	ok(!likeness_is_slip(talloc_asprintf(ctx, "%s@a", longer), "a@a", &likeness) &&
-	                !likeness_is_slip("a@a", talloc_asprintf(ctx, "a@%s", longer), &likeness),
-	        "likeness: very long ==> no slip");
+	ok(!slip_is_likely(talloc_asprintf(ctx, "%s@a", longer), "a@a", &slip) &&
+	                !slip_is_likely("a@a", talloc_asprintf(ctx, "a@%s", longer), &slip),
+	        "slip: very long ==> no slip");
 }
 
 /* -- domains */

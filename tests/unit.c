@@ -202,7 +202,7 @@ int main(void)
 	        test_address_digests,
 	        test_index,
 	        test_distance,
-	        test_likeness,
+	        test_slips,
 	        test_domains,
 	        test_mailboxes,
 	        test_words,

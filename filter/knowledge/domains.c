@@ -6,7 +6,7 @@
 
 #include "base/array.h"
 #include "knowledge/source.h"
-#include "mail/likeness.h"
+#include "mail/slip.h"
 
 /* Domains whose name, before the first point, is shorter are like too many others. */
 #define NAME_MIN 5
@@ -120,7 +120,7 @@ static const char *listed_for(const struct domains *domains, const char *domain)
 /* The one that DOMAIN is most like. */
 static const char *likely_for(const struct domains *domains, const char *domain)
 {
-	unsigned cost, least = LIKENESS_NONE;
+	unsigned cost, least = SLIP_NONE;
 	const char *best = NULL;
 	size_t i;
 
@@ -129,7 +129,7 @@ static const char *likely_for(const struct domains *domains, const char *domain)
 
 		if (is_end(&domains->list[i]) || domains->list[i].wrong == NULL || strcspn(right, ".") < NAME_MIN)
 			continue;
-		cost = likeness_of_domains(domain, right, 1);
+		cost = slip_of_domains(domain, right, 1);
 		if (cost < least) {
 			least = cost;
 			best = right;

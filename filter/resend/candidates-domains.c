@@ -91,7 +91,7 @@ static bool see_like(void *argument, struct mail *mail)
 
 	for (i = 0; from[i] != NULL; i++) {
 		char *domain = address_domain(run->search->ctx, from[i]);
-		unsigned cost = domain != NULL ? likeness_of_domains(run->search->domain, domain, 1) : LIKENESS_NONE;
+		unsigned cost = domain != NULL ? slip_of_domains(run->search->domain, domain, 1) : SLIP_NONE;
 
 		if (cost < run->least) {
 			run->least = cost;
@@ -121,7 +121,7 @@ static char *longest_label(const void *ctx, const char *domain)
 
 void search_domains(struct search *search)
 {
-	struct domain_run run = {.search = search, .least = LIKENESS_NONE};
+	struct domain_run run = {.search = search, .least = SLIP_NONE};
 	struct buffer query = buffer_new(search->ctx);
 	char *name = search_domain_name(search);
 

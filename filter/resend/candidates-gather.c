@@ -85,7 +85,7 @@ static bool was_seen(struct search *search, const char *field)
 
 void search_see(struct search *search, const char *field, time_t date, bool is_from)
 {
-	struct likeness likeness;
+	struct slip slip;
 	struct mailbox mailbox;
 	void *ctx;
 
@@ -94,16 +94,16 @@ void search_see(struct search *search, const char *field, time_t date, bool is_f
 	ctx = talloc_new(NULL);
 	while (mailbox_next(ctx, &field, &mailbox)) {
 		bool same = search->name[0] != '\0' && mailbox_same_name(mailbox.name, search->name);
-		bool slip = likeness_is_slip(search->failed, mailbox.address, &likeness);
-		struct candidate *one = slip || same ? search_add(search, mailbox.address,
-		                                               slip ? likeness.local + likeness.domain : LIKENESS_NONE)
+		bool is_slip = slip_is_likely(search->failed, mailbox.address, &slip);
+		struct candidate *one = is_slip || same ? search_add(search, mailbox.address,
+		                                               is_slip ? slip.local + slip.domain : SLIP_NONE)
 		                                     : NULL;
 
 		search->is_domain_in_use =
 		        search->is_domain_in_use || (is_from && address_equal(strrchr(mailbox.address, '@') + 1, search->domain));
 		if (one == NULL)
 			continue;
-		one->evidence = slip ? CANDIDATE_SLIP : CANDIDATE_NAME;
+		one->evidence = is_slip ? CANDIDATE_SLIP : CANDIDATE_NAME;
 		one->is_same_name = one->is_same_name || same;
 		saw(search, one, &mailbox, date);
 	}

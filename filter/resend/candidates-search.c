@@ -177,7 +177,7 @@ bool search_is_slip(const struct search *search, const struct candidate *candida
 
 	if (search->index == NULL)
 		return true;
-	if (!likeness_same_letters(search->local, local) && has_word_of_its_own(search, search->local, local))
+	if (!slip_same_letters(search->local, local) && has_word_of_its_own(search, search->local, local))
 		return false;
 	return address_equal(search->domain, at + 1) || !search->is_domain_in_use;
 }

@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-#include "mail/likeness.h"
+#include "mail/slip.h"
 #include "resend/candidates.h"
 
 /* Fields that were seen lately: one in two is like another. */

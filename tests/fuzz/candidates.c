@@ -115,17 +115,17 @@ static char *squeezed(const void *ctx, const char *text)
 	return copy;
 }
 
-static void check_likeness(const void *ctx, const char *typed, const char *meant)
+static void check_slip(const void *ctx, const char *typed, const char *meant)
 {
-	struct likeness likeness;
-	bool same = likeness_same_letters(typed, meant);
+	struct slip slip;
+	bool same = slip_same_letters(typed, meant);
 
 	CHECK(same == (strcasecmp(squeezed(ctx, typed), squeezed(ctx, meant)) == 0));
-	CHECK(likeness_of_domains(typed, typed, 1) == 0 && likeness_of_domains(typed, meant, 0) <= LIKENESS_NONE);
-	if (!likeness_is_slip(typed, meant, &likeness))
+	CHECK(slip_of_domains(typed, typed, 1) == 0 && slip_of_domains(typed, meant, 0) <= SLIP_NONE);
+	if (!slip_is_likely(typed, meant, &slip))
 		return;
 	CHECK(address_is_complete(typed) && address_is_complete(meant) && !address_equal(typed, meant));
-	CHECK(likeness.local < LIKENESS_NONE && likeness.domain < LIKENESS_NONE && likeness.local + likeness.domain > 0);
+	CHECK(slip.local < SLIP_NONE && slip.domain < SLIP_NONE && slip.local + slip.domain > 0);
 }
 
 /* Each address in LIST is one of FOUND, once, is another than that which failed, not the user's own, and somebody reads what comes to it. */
@@ -161,7 +161,7 @@ static void check_seen(const void *ctx, const struct settings *settings, const c
 
 		CHECK(address_list_has(all, one->address) && one->seen == 1790000000);
 		CHECK(one->is_same_name || one->evidence == CANDIDATE_SLIP);
-		CHECK(one->evidence != CANDIDATE_SLIP || (one->cost > 0 && one->cost < LIKENESS_NONE) || one->is_same_name);
+		CHECK(one->evidence != CANDIDATE_SLIP || (one->cost > 0 && one->cost < SLIP_NONE) || one->is_same_name);
 		fuzz_check_shown(one->name);
 	}
 	search_see(search, field, 1790000000, true);
@@ -200,7 +200,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check_words(ctx, failed);
 	check_words(ctx, name);
 	check_distance(failed, other, limit);
-	check_likeness(ctx, failed, other);
+	check_slip(ctx, failed, other);
 	if (address_is_complete(failed) && strlen(failed) <= ADDRESS_MAX)
 		check_seen(ctx, &settings, failed, name, field);
 	check_found(ctx, &settings, &wish);

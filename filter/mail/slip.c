@@ -1,4 +1,4 @@
-#include "mail/likeness.h"
+#include "mail/slip.h"
 
 #include <string.h>
 
@@ -46,7 +46,7 @@ static char lower(char c)
 	return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
 }
 
-bool likeness_same_letters(const char *a, const char *b)
+bool slip_same_letters(const char *a, const char *b)
 {
 	for (;; a++, b++) {
 		a += strspn(a, separators);
@@ -109,15 +109,15 @@ static unsigned word_by_word(const char *typed, const char *meant, const char *e
 }
 
 /* What the slips in one half cost, whose words end with one of ENDS. */
-static unsigned likeness_of_halves(const char *typed, const char *meant, const char *ends, bool beside)
+static unsigned slip_of_halves(const char *typed, const char *meant, const char *ends, bool beside)
 {
 	unsigned limit = limit_of(meant, true), cost;
 
-	if (count_words(typed, ends) == count_words(meant, ends) && !likeness_same_letters(typed, meant))
+	if (count_words(typed, ends) == count_words(meant, ends) && !slip_same_letters(typed, meant))
 		cost = word_by_word(typed, meant, ends, beside);
 	else
 		cost = distance(typed, meant, limit_of(meant, beside));
-	return cost <= limit ? cost : LIKENESS_NONE;
+	return cost <= limit ? cost : SLIP_NONE;
 }
 
 /* The last labels, beginning with their dot, that say nothing of whose domain it is: `.com`, `.co.jp`. */
@@ -133,7 +133,7 @@ static const char *end_of(const char *domain)
 }
 
 /* One slip in the end of a domain, all else being the same. */
-static unsigned likeness_of_ends(const char *typed, const char *meant)
+static unsigned slip_of_ends(const char *typed, const char *meant)
 {
 	size_t length = strlen(typed), same = (size_t)(end_of(meant) - meant);
 	unsigned cost, limit;
@@ -141,13 +141,13 @@ static unsigned likeness_of_ends(const char *typed, const char *meant)
 	if (same > 0 && length > same && strncmp(typed, meant, length) == 0)
 		return END_LOST;
 	if (same == 0 || strncmp(typed, meant, same) != 0)
-		return LIKENESS_NONE;
+		return SLIP_NONE;
 	limit = limit_of(meant + same, false);
 	cost = distance(typed, meant, limit > END_LIMIT ? limit : END_LIMIT);
-	return cost < DISTANCE_FAR ? cost : LIKENESS_NONE;
+	return cost < DISTANCE_FAR ? cost : SLIP_NONE;
 }
 
-unsigned likeness_of_domains(const char *typed, const char *meant, size_t right)
+unsigned slip_of_domains(const char *typed, const char *meant, size_t right)
 {
 	const char *typed_end = end_of(typed), *meant_end = end_of(meant);
 	size_t m = (size_t)(typed_end - typed), n = (size_t)(meant_end - meant);
@@ -156,13 +156,13 @@ unsigned likeness_of_domains(const char *typed, const char *meant, size_t right)
 	if (strcmp(typed, meant) == 0)
 		return 0;
 	if (strlen(typed) > HALF_MAX || strlen(meant) > HALF_MAX)
-		return LIKENESS_NONE;
+		return SLIP_NONE;
 	if (strcmp(typed_end, meant_end) != 0)
-		return right > 0 ? likeness_of_ends(typed, meant) : LIKENESS_NONE;
+		return right > 0 ? slip_of_ends(typed, meant) : SLIP_NONE;
 	memcpy(a, typed, m);
 	memcpy(b, meant, n);
 	a[m] = b[n] = '\0';
-	return likeness_of_halves(a, b, ".", right >= RIGHT_MIN);
+	return slip_of_halves(a, b, ".", right >= RIGHT_MIN);
 }
 
 static bool halves(const char *address, char local[HALF_MAX + 1], char domain[HALF_MAX + 1])
@@ -185,18 +185,18 @@ static bool is_same_local(const char *a, const char *b)
 	return distance(a, b, 0) == 0;
 }
 
-bool likeness_is_slip(const char *typed, const char *meant, struct likeness *likeness)
+bool slip_is_likely(const char *typed, const char *meant, struct slip *slip)
 {
 	char typed_local[HALF_MAX + 1], typed_domain[HALF_MAX + 1], meant_local[HALF_MAX + 1], meant_domain[HALF_MAX + 1];
 	bool same;
 
-	*likeness = (struct likeness){LIKENESS_NONE, LIKENESS_NONE};
+	*slip = (struct slip){SLIP_NONE, SLIP_NONE};
 	if (!halves(typed, typed_local, typed_domain) || !halves(meant, meant_local, meant_domain))
 		return false;
 	same = is_same_local(typed_local, meant_local);
-	likeness->domain = likeness_of_domains(typed_domain, meant_domain, same ? strlen(meant_local) : 0);
-	likeness->local = same                               ? 0
-	                  : likeness->domain < LIKENESS_NONE ? likeness_of_halves(typed_local, meant_local, separators, false)
-	                                                     : LIKENESS_NONE;
-	return likeness->local < LIKENESS_NONE && likeness->domain < LIKENESS_NONE && likeness->local + likeness->domain > 0;
+	slip->domain = slip_of_domains(typed_domain, meant_domain, same ? strlen(meant_local) : 0);
+	slip->local = same                               ? 0
+	                  : slip->domain < SLIP_NONE ? slip_of_halves(typed_local, meant_local, separators, false)
+	                                                     : SLIP_NONE;
+	return slip->local < SLIP_NONE && slip->domain < SLIP_NONE && slip->local + slip->domain > 0;
 }
