@@ -119,12 +119,14 @@ static struct rule_found brief_ask(const struct brief *brief, enum rule_layer fr
 	return found;
 }
 
-/* The texts of RECIPIENT compared with what servers say, the most exact first. */
+/* What servers said, compared with what servers say; if they said nothing, what the notice says. A notice has much that is not about the cause. */
 static const struct likeness_answer *brief_compare(const struct brief *brief)
 {
 	struct likeness_answer *answer = talloc_zero(brief->ctx, struct likeness_answer);
 
-	for (size_t i = 0; i < brief->said_count; i++)
+	bool is_said = brief->said[0].text != NULL;
+
+	for (size_t i = is_said ? 0 : brief->reply_count; i < (is_said ? brief->reply_count : brief->said_count); i++)
 		if (brief->said[i].text != NULL && likeness_ask(answer, brief->likeness, brief->said[i].text->tokens, answer))
 			return answer;
 	return NULL;
