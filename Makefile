@@ -69,7 +69,7 @@ quiet = $(if $(V),,@echo '  $(1)';)
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all help deps demo check check-sanitize run-check accuracy bench bench-deps fuzz fuzz-deps fuzz-programs lint lint-deps completions install uninstall package-deb clean FORCE
+.PHONY: all help deps demo check check-sanitize run-check texts accuracy bench bench-deps fuzz fuzz-deps fuzz-programs lint lint-deps completions install uninstall package-deb clean FORCE
 .SUFFIXES:
 
 all: $(program)
@@ -143,6 +143,10 @@ check-sanitize: deps
 
 run-check: $(program) $(if $(wildcard tests/unit.c),$(BUILD)/unit) $(BUILD)/suggest
 	@NOTMUCH_BOUNCE=$(abspath $(program)) BUILD=$(abspath $(BUILD)) prove --directives $(PROVEFLAGS) tests/*.t
+
+#: make texts LANG=pt      what a person is told, in that language: every reason and kind of mail at 80 columns; the texts in share/ and your own ones
+texts: $(program)
+	@tests/texts.sh $(abspath $(program)) '$(LANG)'
 
 #: make accuracy CORPUS=… score against judged mail (a set, or a folder of sets) and our own paraphrases; fails when a figure
 #:                        falls below tests/accuracy.floor. RAISE=1: lift the floors to what was reached; MISSES=50: list mistakes

@@ -11,7 +11,7 @@ explain() {
 	"$bounce" explain --width=80 "$@"
 }
 
-# -- one explanation for each reason and language, as it stands on the screen, but for the line of the rule that decided
+# A screen without the line of the rule that decided: where a rule stands is no news.
 without_rule() {
 	perl -CS -e 'my $column;
 		while (<>) {
@@ -21,21 +21,24 @@ without_rule() {
 			print;
 		}'
 }
-examples() {
-	for reason in bounces/*/; do
-		reason=${reason%/}
-		find "$reason" -name '*.eml' | LC_ALL=C sort | head -1
-	done
-	printf 'not-bounces/%s.eml\n' plain-letter arf-abuse dovecot-vacation mdn-displayed postfix-delivered
+# -- one explanation for each reason and language, as it stands on the screen. English and Japanese are kept whole, to be reviewed when a text or the page
+# changes; of the others a few, which show how the page looks with their words: texts.t looks after the texts themselves.
+kept() {
+	case $1 in
+	en/* | ja/*) ;;
+	*/user-unknown.txt | */mailbox-full.txt | */sender-suspended.txt | */postfix-delivered.txt) ;;
+	*) return 1 ;;
+	esac
 }
 for language in ../share/explain/*/; do
 	language=$(basename "$language")
 	mkdir -p "$scratch/explained/$language"
-	for example in $(examples); do
+	for example in $(./examples.sh); do
 		name=$(dirname "$example")
 		[ "$name" != not-bounces ] || name=$(basename "$example" .eml)
 		name=$language/$(basename "$name").txt
 		explain --lang="$language" "$example" | without_rule >"$scratch/explained/$name"
+		kept "$name" || continue
 		if [ "${1:-}" = --update ]; then
 			mkdir -p "explained/$language"
 			cp "$scratch/explained/$name" "explained/$name"
@@ -43,31 +46,37 @@ for language in ../share/explain/*/; do
 		same "$name" "$scratch/explained/$name" "explained/$name"
 	done
 done
-is 'no line is wider than the terminal' "$(cat "$scratch"/explained/*/*.txt | perl -CS -ne 'chomp; my $wide = () = /[\p{Ea=W}\p{Ea=F}]/g; print if length() + $wide > 80 && !/^ *\$ notmuch/')" ''
+is 'no line is wider than the terminal' "$(cat "$scratch"/explained/*/*.txt | perl -CS -ne 'chomp; my $wide = () = /[\p{Ea=W}\p{Ea=F}]/g; print if length() + $wide > 80 && !/^ *id:/')" ''
 for width in 40 60 100; do
 	is "nor at $width columns" "$(for file in bounces/user-unknown/*.eml; do "$bounce" explain --lang=ja --width=$width "$file"; done |
-		perl -CS -ne "chomp; my \$wide = () = /[\\p{Ea=W}\\p{Ea=F}]/g; print if length() + \$wide > $width && !/^ *\\\$ notmuch/")" ''
+		perl -CS -ne "chomp; my \$wide = () = /[\\p{Ea=W}\\p{Ea=F}]/g; print if length() + \$wide > $width && !/^ *(\\\$ notmuch|id:)/")" ''
 done
 
 # -- the order in which it is told
 letter=bounces/user-unknown/1und1-kundenserver.eml
 is 'the order: what, which mail, why, where, whose turn, what to do, and only then what is technical' \
-	"$(explain --lang=en "$letter" | sed -n 's/^\([A-Z][A-Za-z?]*\( [a-z]*[a-z?]\)\{0,2\}\)  .*/\1/p' | tr '\n' ',')" \
-	'Is it real?,Which mail,What happened,Where,Whose turn,What to do,Better not,The server,Details,'
-like 'the first line says it all' "$(explain "$letter" | head -1)" 'Your mail did not reach nobody@partner.example*'
+	"$(explain --lang=en "$letter" | sed -n 's/^\([A-Z][A-Za-z?]*\( [a-zA-Z]*[a-z?]\)\{0,3\}\)  .*/\1/p' | tr '\n' ',')" \
+	'Is it real?,Which message,What happened,How far it got,Who should act,What to do,What not to do,Server reply,Details,'
+like 'the first line says it all' "$(explain "$letter" | head -1)" 'Not delivered, no such address: nobody@partner.example.'
 like 'the part that is wrong is underlined' "$(explain "$letter" | grep -A1 '^ *nobody@partner')" '*nobody@partner.example
-*^^^^^^ *left of the @'
+*^^^^^^ *before the @'
 like 'a wrong domain too' "$(explain bounces/host-unknown/courier-no-such-tld.eml)" '*alice.b@hotmial.invalid
- *        ^^^^^^^^^^^^^^^ *right of the @*'
+ *        ^^^^^^^^^^^^^^^ *after the @*'
 like 'where it stopped' "$(explain "$letter")" '*you --> your server --> their server -X- mailbox*'
 like 'a delay is on its way' "$(explain bounces/network/courier-dns-timeout-delayed.eml)" '*late, but not lost*~~>*'
-is 'on one line' "$(explain --short "$letter")" 'Your mail did not reach nobody@partner.example: no such address.'
-is 'cut at the width' "$("$bounce" explain --short --width=20 "$letter")" 'Your mail did not r…'
+is 'on one line' "$(explain --short "$letter")" 'Not delivered, no such address: nobody@partner.example.'
+is 'cut at the width' "$("$bounce" explain --short --width=20 "$letter")" 'Not delivered, no s…'
 is 'wide characters count two' "$("$bounce" explain --short --lang=ja --width=21 "$letter" |
 	perl -CS -ne 'chomp; my $wide = () = /[\p{Ea=W}\p{Ea=F}]/g; print length() + $wide > 19 && length() + $wide < 22 ? "20 or 21 columns" : $_')" '20 or 21 columns'
 like 'ordinary mail is no bounce' "$(explain not-bounces/plain-letter.eml | head -1)" '*not a*'
 is 'standard input' "$(explain --short <"$letter")" "$(explain --short "$letter")"
 is 'several mails, one behind the other' "$(explain --short "$letter" bounces/loop/exim-hop-count.eml | wc -l | tr -d ' ')" 2
+
+like 'whole pages of several say which mail each is about' "$(explain "$letter" bounces/loop/exim-hop-count.eml)" "=== $letter
+*
+=== bounces/loop/exim-hop-count.eml
+*"
+unlike 'one alone does not' "$(explain "$letter")" '*===*'
 
 # -- several recipients
 several=$(grep -l -c 'Final-Recipient' bounces/*/*.eml | while read -r file; do
@@ -167,7 +176,7 @@ for file in bounces/*/*.eml not-bounces/*.eml "$scratch"/*.eml; do
 	"$bounce" explain --format=json --lang=ja "$file"
 done >"$scratch/all.json"
 is 'JSON: one object a line, and each is one' "$(perl -MJSON::PP -ne 'eval { JSON::PP->new->utf8->decode($_); 1 } or print "$.\n"' "$scratch/all.json")" ''
-like 'with the parts of the text' "$(explain --format=json "$letter")" '{"message_id":"0MKu-k1@moeu2.kundenserver.example","kind":"failed","language":"en","genuine":"not-checked",*"reason":"user-unknown",*"stopped_before":"mailbox",*"do":\[{"text":*'
+like 'with the parts of the text' "$(explain --format=json "$letter")" '{"message_id":"0MKu-k1@moeu2.kundenserver.example","kind":"failed","language":"en",*"genuine":"not-checked",*"reason":"user-unknown",*"stopped_before":"mailbox",*"do":\[{"text":*'
 
 # -- for a macro
 is 'kept without a word' "$(explain --hold "$letter" 2>&1)" ''
@@ -200,25 +209,25 @@ if command -v notmuch >/dev/null; then
 	report unlinked@mx.example.net "$(day 2)" gone@example.org "$gone|bo@example.net" >"$scratch/unlinked"
 	report probable@mx.example.net "$(day 2)" '' "$gone|bo@example.net" | sed 's/^Subject: about .*/Subject: about a/' >"$scratch/probable"
 	report theirs@mx.example.net "$(day 2)" old@example.net "$gone|bo@example.net" >"$scratch/theirs"
-	like 'a bounce that is not in the index is tied to its mail all the same' "$(explain "$scratch/linked")" '*Yes. It is about a mail that you sent.*"about a"*2026-03-01, to bo@example.net*'
+	like 'a bounce that is not in the index is tied to its mail all the same' "$(explain "$scratch/linked")" '*Yes. It'"'"'s about a message that you sent.*"about a"*2026-03-01, to bo@example.net*'
 	is 'and leaves no trace' "$(notmuch dump --include=properties | grep -c bounce)" 0
 	for bounce_id in linked unlinked probable theirs; do
 		add "$bounce_id" <"$scratch/$bounce_id"
 	done
 	notmuch config set bounce.backscatter_after 0
 	"$bounce" tag --all >/dev/null
-	like 'genuine' "$(explain id:linked@mx.example.net)" '*Yes. It is about a mail that you sent.*'
-	like 'of a mail that is not here' "$(explain id:unlinked@mx.example.net)" '*Cannot be verified*'
-	like 'that names no mail, but looks like one' "$(explain id:probable@mx.example.net)" '*Probably: you sent a mail like that*'
+	like 'genuine' "$(explain id:linked@mx.example.net)" '*Yes. It'"'"'s about a message that you sent.*'
+	like 'of a mail that is not here' "$(explain id:unlinked@mx.example.net)" '*Can'"'"'t be verified*'
+	like 'that names no mail, but looks like one' "$(explain id:probable@mx.example.net)" '*Probably: you sent a message like that*'
 	"$bounce" tag --all >/dev/null
-	like 'about a mail that is not mine: somebody used my address' "$(explain id:theirs@mx.example.net)" '*No. You did not send that mail; someone used your address.*'
+	like 'about a mail that is not mine: somebody used my address' "$(explain id:theirs@mx.example.net)" '*No. You didn'"'"'t send that message; someone used your*address.*'
 	for language in ../share/explain/*/; do
 		language=$(basename "$language")
 		unlike "which $language says, and nothing else to do" "$(explain --lang="$language" --format=json id:theirs@mx.example.net)" '*"stopped_before"*'
 	done
-	like 'what passed between us before' "$(explain id:linked@mx.example.net)" '*Last mail from bo@example.net: 2026-02-01.*Last mail to them that did not come back: 2026-02-10.*Of your last 2 mails to them, 1 came back.*'
-	is 'my mail that came back is explained by its bounce' "$(explain --short id:a@example.org)" 'Your mail did not reach bo@example.net: no such address.'
-	is 'also from its file' "$(explain --short "$mail/cur/a:2,")" 'Your mail did not reach bo@example.net: no such address.'
+	like 'what passed between us before' "$(explain id:linked@mx.example.net)" "*Last message from bo@example.net: 2026-02-01.*Last message to them that didn't come back: 2026-02-10.*Of your last 2 messages to them, 1 came back.*"
+	is 'my mail that came back is explained by its bounce' "$(explain --short id:a@example.org)" 'Not delivered, no such address: bo@example.net.'
+	is 'also from its file' "$(explain --short "$mail/cur/a:2,")" 'Not delivered, no such address: bo@example.net.'
 	exits 'an id that is not there' 66 explain id:nobody@example.org
 	notmuch config set bounce.language ja
 	like 'bounce.language' "$(explain id:linked@mx.example.net)" '*本物です。*'
@@ -232,7 +241,7 @@ fi
 
 # -- for a mailcap
 sed -n '/^Reporting-MTA/,/^--/p' bounces/user-unknown/postfix*.eml | sed '/^--/,$d' >"$scratch/part"
-like 'a delivery-status part alone' "$(explain --dsn <"$scratch/part" | head -1)" 'Your mail did not reach *: no such address.'
+like 'a delivery-status part alone' "$(explain --dsn <"$scratch/part" | head -1)" 'Not delivered, no such address: *'
 unlike 'of which nothing is said that nobody can know' "$(explain --dsn <"$scratch/part")" '*Is it real*'
 
 done_testing

@@ -174,7 +174,7 @@ for program in mutt neomutt; do
 	waits '*Msgs:*'
 	notmuch config set bounce.language en
 	press "$back" Enter Enter Space
-	sees "$program, by mailcap: the mail has the explanation, which names our keys" '*Whose turn*'
+	sees "$program, by mailcap: the mail has the explanation, which names our keys" '*Who should act*'
 done
 is 'nothing in a mail was run' "$(find "$scratch" . .. -maxdepth 2 -name '*PWN*')" ''
 done_testing

@@ -20,7 +20,7 @@ letter sent@example.org you@example.org tanaka@exmaple.jp "$(day 1)" >"$mail/cur
 report back@mx.example.net "$(day 2)" sent@example.org "$gone|tanaka@exmaple.jp" >"$mail/cur/back:2,S"
 notmuch new --quiet --no-hooks
 "$bounce" tag --all >/dev/null
-explained='*Your mail did not reach tanaka@exmaple.jp*Is it real*Yes*about sent*Whose turn*'
+explained='*Not delivered, no such address: tanaka@exmaple.jp*Is it real*Yes*about sent*Who should act*'
 
 # aerc 0.14 shows what a program prints when the next key comes.
 # shellcheck disable=SC2317 # called by comes
@@ -71,7 +71,7 @@ if has emacs && emacs --batch --eval "(require 'notmuch)" 2>/dev/null; then
 	start env NOTMUCH_CONFIG="$NOTMUCH_CONFIG" emacs -nw -q --eval "(require 'notmuch)" -l "$scratch/line.el" --eval '(notmuch-show "id:back@mx.example.net")'
 	waits '*This is the mail system*'
 	press E
-	sees 'notmuch-emacs: explains, beside the mail' '*Your mail did not reach tanaka@exmaple.jp*Is it real*'
+	sees 'notmuch-emacs: explains, beside the mail' '*Not delivered, no such address: tanaka@exmaple.jp*Is it real*'
 fi
 
 done_testing

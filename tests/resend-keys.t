@@ -48,7 +48,7 @@ for program in neomutt mutt; do
 	is "$program: no draft is left over" "$(left_over)" ''
 	at b.rich
 	press ,br
-	says "$program: a second time: it was made ready before" 'notmuch-bounce: this mail was made ready to be sent again before*'
+	says "$program: a second time: it was made ready before" 'notmuch-bounce: this message was made ready to be sent again before*'
 
 	# -- r, not sent
 	at b.small
@@ -62,7 +62,7 @@ for program in neomutt mutt; do
 	same "$program: nor are my own drafts" "$scratch/drafts" "$scratch/drafts-now"
 	at b.small
 	press ,br
-	says "$program: a second time: it was made ready before, though not sent" 'notmuch-bounce: this mail was made ready*'
+	says "$program: a second time: it was made ready before, though not sent" 'notmuch-bounce: this message was made ready*'
 	at plain
 	press ,br
 	composes "$program, on my own mail: the same as on its bounce" 'You <you@example.org>' 'bo@example.com' 'about plain'
@@ -145,7 +145,7 @@ for program in neomutt mutt; do
 		'about large (1/2) about large (2/2) part1 part2 '
 	at b.large
 	press ,br
-	says "$program, s: then there is no more" 'notmuch-bounce: this mail was made ready*'
+	says "$program, s: then there is no more" 'notmuch-bounce: this message was made ready*'
 	press ,bm
 	waits '*Enter*:*'
 	press s Enter
@@ -157,11 +157,11 @@ for program in neomutt mutt; do
 	# -- no
 	at b.spam
 	press ,br
-	says "$program, spam: says why not" 'notmuch-bounce: this mail was taken for spam at bo@example.com*'
+	says "$program, spam: says why not" 'notmuch-bounce: this message was taken for spam at bo@example.com*'
 	press ,bm
 	waits '*Enter*:*'
 	press Enter
-	says "$program, spam, after asking: the same" 'notmuch-bounce: this mail was taken for spam at bo@example.com*'
+	says "$program, spam, after asking: the same" 'notmuch-bounce: this message was taken for spam at bo@example.com*'
 	notmuch config set bounce.language ja
 	press ,br
 	says "$program, spam: in the user's language" 'notmuch-bounce: 「bo@example.com」で迷惑メールと判定されました。そのまま再送*'

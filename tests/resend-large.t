@@ -70,7 +70,7 @@ is '--split: then the rest' "$(mime "$second" | cut -d' ' -f2- | grep octet)" "$
 is '--split: with a line' "$(mime "$second" 1)" '(Part 2 of 2.)'
 unlike '--split: each has its id' "$(field Message-ID "$first")" "$(field Message-ID "$second")"
 is '--split: the bounce knows both' "$(values b.s@example.org bounce.resent-as | tr ';' '\n' | grep -c "$(field Message-ID "$second" | sed 's/.*<\(.*\)>/\1/')\|$(field Message-ID "$first" | sed 's/.*<\(.*\)>/\1/')")" 2
-refuses '--split: what is too large alone is not cut' '*one alone makes a mail of 4? kB: more than --split allows*' --again --split=20k id:b.s@example.org
+refuses '--split: what is too large alone is not cut' '*one alone makes a message of 4? kB: more than --split allows*' --again --split=20k id:b.s@example.org
 for size in 0 -1 10X '' 99999999999999999999; do
 	exits "--split=$size: no size: 64" 64 "$bounce" resend --again --split="$size" id:b.s@example.org
 done

@@ -27,12 +27,12 @@ same 'no repair: all parts byte for byte, preamble and epilogue too' "$scratch/i
 
 # -- --note, --quote-recipients
 resend --again --note id:b.m@example.org
-is '--note: on top of the plain text' "$(mime "$scratch/draft" 1.1)" "(Sent again: the first copy of this mail did not arrive.)
+is '--note: on top of the plain text' "$(mime "$scratch/draft" 1.1)" "(Sent again: the first copy of this message didn't arrive.)
 
 Grüße$blank
 an alle."
 like '--note: and of the HTML, behind <body>' "$(mime "$scratch/draft" 1.2.1)" \
-	'<html><head><title>x</title></head><body bgcolor="white"><p>(Sent again: the first copy of this mail did not arrive.)</p>*<p>Grüße an <b>alle</b>.</p>*'
+	'<html><head><title>x</title></head><body bgcolor="white"><p>(Sent again: the first copy of this message didn'"'"'t arrive.)</p>*<p>Grüße an <b>alle</b>.</p>*'
 is '--note: all else as it was' "$(mime "$scratch/draft" | grep -v '^1[.][12.]* text/')" "$(grep -v '^1[.][12.]* text/' "$scratch/parts")"
 diff "$original" "$scratch/draft" | sed -n 's/^< //p' | grep -vE '^(To|Cc|Bcc|Date|Message-ID):' >"$scratch/gone"
 is '--note: of the old lines only the one with <body> is another' "$(cat "$scratch/gone")" '<html><head><title>x</title></head><body bgcolor=3D"white"><p>Gr=C3=BC=C3=9F='
@@ -50,7 +50,7 @@ top() {
 	resend --note id:b.x@example.org
 	body "$scratch/draft" >"$scratch/is"
 }
-note='(Sent again: the first copy of this mail did not arrive.)'
+note='(Sent again: the first copy of this message didn'"'"'t arrive.)'
 top 'US-ASCII' 'X-Nothing: here' 'Hello.\n'
 is '--note on ASCII' "$(cat "$scratch/is")" "$note
 
@@ -74,7 +74,7 @@ same '--note on HTML without <body>' "$scratch/is" "$scratch/wanted"
 top pdf 'Content-Type: application/pdf; name=a.pdf
 Content-Transfer-Encoding: base64' 'JVBERi0xLjQK\n'
 is '--note on an attachment without text: a text before it' "$(mime "$scratch/draft" | cut -d' ' -f1-5)" '0 multipart/mixed
-1 text/plain us-ascii - 58
+1 text/plain us-ascii - 60
 2 application/pdf - a.pdf 9'
 
 # -- --no-attachments
@@ -105,7 +105,7 @@ $(grep -E '^(1[.]1|2|3|4) ' "$scratch/parts" | cut -d' ' -f2-)"
 like '--plain: what is left out is said' "$said" '*left out with the HTML*: 1*'
 resend --again --plain --charset=iso-2022-jp id:b.m@example.org
 is '--plain --charset: says what it lost' "$code $said" '0 notmuch-bounce: resend: bo@example.net is still the address that failed (unknown address): correct it before you send
-notmuch-bounce: resend: characters that iso-2022-jp does not have are replaced by marks: 2. Look through the text
+notmuch-bounce: resend: characters that iso-2022-jp doesn'"'"'t have are replaced by placeholders: 2. Look through the text
 notmuch-bounce: resend: left out with the HTML, pictures that it showed: 1'
 is '--plain --charset: nothing but ISO-2022-JP' "$(mime "$scratch/draft" 1 | od -An -c | tr -d ' \n')" 'Gr033$B".".033(Be\nanalle.\n'
 is '--plain --charset: an ASCII subject stays' "$(field Subject "$scratch/draft")" 'Subject: about m'
@@ -184,7 +184,7 @@ new_index
 sent g@example.org bo@example.net 'MIME-Version: 1.0' 'Content-Type: multipart/signed; micalg=pgp-sha256;' '	protocol="application/pgp-signature"; boundary=s' <"$scratch/in"
 bounced g@example.org "$gone|bo@example.net"
 for repair in --note --quote-recipients --plain --no-attachments --zip --split=1M; do
-	refuses "$repair on a signed mail" "*this mail is signed or encrypted: ${repair%=*} would change*" $repair id:b.g@example.org
+	refuses "$repair on a signed mail" "*this message is signed or encrypted: ${repair%=*} would change*" $repair id:b.g@example.org
 done
 resend --to=new@example.net --max-size=1M id:b.g@example.org
 body "$scratch/draft" >"$scratch/is"

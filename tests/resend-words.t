@@ -13,7 +13,7 @@ END
 bounced r@example.org 'failed|5.7.1|554 5.7.1 Message rejected as spam by content filtering|bo@example.net'
 
 # -- the user's language
-refuses 'nothing said: English' 'notmuch-bounce: resend: this mail was taken for spam at bo@example.net: *' id:b.r@example.org
+refuses 'nothing said: English' 'notmuch-bounce: resend: this message was taken for spam at bo@example.net: *' id:b.r@example.org
 refuses '--lang=ja' '*「bo@example.net」で迷惑メールと判定されました。*--anyway' --lang=ja id:b.r@example.org
 for language in de fr es zh ko; do
 	resend --lang="$language" id:b.r@example.org
@@ -56,7 +56,7 @@ is '--suggest' "$("$bounce" resend --suggest id:b.s@example.org)" 'tanka.taro@ka
   1. tanaka.taro@kaisha.example
      Taro Tanaka
      同じ名前。最後の受信は2026/03/01、送信したことはない'
-like '--suggest=json' "$("$bounce" resend --lang=en --suggest=json id:b.s@example.org)" '*"why":"same name; mail from it last came on 2026-03-01; you never wrote to it"*'
+like '--suggest=json' "$("$bounce" resend --lang=en --suggest=json id:b.s@example.org)" '*"why":"same name; a message from it last came on 2026-03-01; you have never written to it"*'
 
 # -- for those who get it
 # note_in SUBJECT: the note on top of a draft of a mail with that subject.

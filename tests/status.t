@@ -94,9 +94,9 @@ same 'there is a label for each whose turn it can be, and English says what rule
 
 # -- which language: as explain has it
 is 'the option' "$(status --lang=de id:states@example.org)" "$(LC_ALL=de_DE.UTF-8 status id:states@example.org)"
-is 'LC_ALL' "$(LC_ALL=ja_JP.UTF-8 status id:states@example.org | grep bo@)" '        bo@example.net               宛先不明                 ご自身（宛先）'
+is 'LC_ALL' "$(LC_ALL=ja_JP.UTF-8 status id:states@example.org | grep bo@)" '        bo@example.net               宛先不明                 送信者（宛先）'
 is 'LC_MESSAGES' "$(unset LC_ALL && LC_MESSAGES=de LANG=ja status id:states@example.org | grep cy@)" '        cy@example.net               verzögert'
-is 'LANG' "$(unset LC_ALL && LANG=ko_KR.UTF-8 status id:states@example.org | grep cy@)" '        cy@example.net               전달 지연'
+is 'LANG' "$(unset LC_ALL && LANG=ko_KR.UTF-8 status id:states@example.org | grep cy@)" '        cy@example.net               배달 지연'
 is 'LC_ALL=C is English, whatever LANG is' "$(LC_ALL=C LANG=ja status id:states@example.org)" "$(cat "$scratch/english")"
 is 'no texts in the language of the locale: English' "$(LC_ALL=sv_SE.UTF-8 status id:states@example.org)" "$(cat "$scratch/english")"
 notmuch config set bounce.language ja
@@ -114,8 +114,8 @@ notmuch config set bounce.language
 
 # -- a mail on standard input, and what a macro keeps
 letter nowhere@example.org you@example.org bo@example.net "$(day 7)" >"$scratch/nowhere"
-is 'of a mail that is not there' "$(status - 2>&1 <"$scratch/nowhere")" 'notmuch-bounce: status: nothing came back of this mail, as far as the index knows'
-is 'and in Japanese' "$(status --lang=ja - 2>&1 <"$scratch/nowhere")" 'notmuch-bounce: status: このメールについての通知は、ここにある記録では見当たりません'
+is 'of a mail that is not there' "$(status - 2>&1 <"$scratch/nowhere")" 'notmuch-bounce: status: nothing has come back for this message, as far as is known'
+is 'and in Japanese' "$(status --lang=ja - 2>&1 <"$scratch/nowhere")" 'notmuch-bounce: status: このメールについての通知は、登録されている記録では見当たりません'
 # held OPTION...: what a macro would show of the mail `states`.
 held() {
 	status --hold "$@" - <"$mail/cur/states@example.org:2," >"$scratch/out" 2>&1
@@ -129,17 +129,17 @@ is 'kept for a macro' "$(held --lang=ja)" "$(status --lang=ja id:states@example.
 own=$HOME/.config/notmuch-bounce/explain
 mkdir -p "$own/ja" "$own/sv"
 echo 'name アドレス違い' >"$own/ja/user-unknown.txt"
-like 'a text of my own comes first' "$(status --lang=ja id:states@example.org)" '*bo@example.net *アドレス違い  *ご自身（宛先）*'
-printf '%s\n' 'carriers *.net' >"$own/groups.txt"
+like 'a text of my own comes first' "$(status --lang=ja id:states@example.org)" '*bo@example.net *アドレス違い  *送信者（宛先）*'
+printf '%s\n' 'au *.net' >"$own/groups.txt"
 rm "$own/ja/user-unknown.txt"
-like 'the name is the one for the domain of the address' "$(status --lang=ja id:states@example.org)" '*bo@example.net *宛先不明または受信拒否  *ご自身（宛先）*'
+like 'the name is the one for the domain of the address' "$(status --lang=ja id:states@example.org)" '*bo@example.net *宛先不明または受信拒否  *送信者（宛先）*'
 rm "$own/groups.txt"
 echo 'name アドレス違い' >"$own/ja/user-unknown.txt"
 printf '%s\n' 'name adressen finns inte' >"$own/sv/user-unknown.txt"
 like 'a language of my own, with no more than that: the rest is English' "$(status --lang=sv id:states@example.org)" '*cy@example.net *delayed*bo@example.net *adressen finns inte *you (address)*'
 echo 'nonsense' >>"$own/ja/user-unknown.txt"
 like 'what is wrong in it is said' "$(status --lang=ja id:states@example.org 2>&1 >"$scratch/out")" '*user-unknown.txt:2:*nonsense*'
-like 'but what a macro keeps is what became of the mail' "$(held --lang=ja)" '*bo@example.net *アドレス違い  *ご自身（宛先）*'
+like 'but what a macro keeps is what became of the mail' "$(held --lang=ja)" '*bo@example.net *アドレス違い  *送信者（宛先）*'
 unlike 'and that alone' "$(held --lang=ja)" '*nonsense*'
 rm -r "$own"
 

@@ -8,10 +8,11 @@ use open qw(:std :encoding(UTF-8));
 
 my ($directory, $model, @reasons) = @ARGV;
 my @kinds = qw(delayed backscatter complaint auto-reply receipt delivered none);
-my @order = qw(name headline happened who do avoid sample);
+my @order = qw(name headline happened who do avoid sample brief);
 my %place = map { $order[$_] => $_ } 0 .. $#order;
-my %placeholder = map { $_ => 1 } qw(address local domain sender sender_domain server reporter new_address size delay);
-my %action = map { $_ => 1 } qw(resend resend-to resend-plain resend-without resend-zip resend-split status original handled);
+my %placeholder = map { $_ => 1 } qw(address local domain sender sender_domain server reporter new_address size delay typed unheard);
+my %case = map { $_ => 1 } qw(own-server receiving-server permanent temporary dots malformed from-field free-mail known);
+my %action = map { $_ => 1 } qw(resend resend-to resend-plain resend-without resend-zip resend-split status undelivered original handled);
 my (%group);
 
 open my $groups, '<', "$directory/../groups.txt" or die "groups.txt: $!\n";
@@ -25,12 +26,15 @@ sub width {
 	return length($text) + $wide - $none;
 }
 
+# What a message to a phone has room for: an SMS in the alphabet of the language.
+my $brief_max = $directory =~ m{/(ja|zh|ko)$} ? 70 : 160;
+
 sub complain { print "$_[0]: $_[1]\n"; return }
 
-# The entries of a file: [groups or '', key, text].
+# The entries of a file: [groups or '', key, text, which `for` of the file].
 sub entries {
 	my ($path, $quiet) = @_;
-	my ($for, @entries) = ('');
+	my ($for, $block, @entries) = ('', 0);
 	open my $file, '<', $path or return $quiet ? () : complain($path, 'missing');
 	while (my $line = <$file>) {
 		chomp $line;
@@ -42,8 +46,9 @@ sub entries {
 		my ($key, $text) = $line =~ /^(\S+)\s*(.*)/;
 		if ($key eq 'for') {
 			$for = $text;
-			$group{$_} or $quiet or complain("$path:$.", "unknown group $_") for split ' ', $text;
-		} else { push @entries, [$for, $key, $text] }
+			$block++;
+			$group{$_} or $case{$_} or $quiet or complain("$path:$.", "unknown group or case $_") for split ' ', $text;
+		} else { push @entries, [$for, $key, $text, $block] }
 	}
 	return @entries;
 }
@@ -62,16 +67,17 @@ sub check_entries {
 	my ($name, $path, @entries) = @_;
 	my (%before, %last);
 	for (@entries) {
-		my ($for, $key, $text) = @$_;
+		my ($for, $key, $text, $block) = @$_;
 		if (!exists $place{$key}) { complain($path, "unknown key $key"); next }
-		complain($path, "$key stands behind $before{$for}") if defined $before{$for} && $place{$key} < $place{$before{$for}};
-		$before{$for} = $key;
+		complain($path, "$key stands behind $before{$block}") if defined $before{$block} && $place{$key} < $place{$before{$block}};
+		$before{$block} = $key;
 		$placeholder{$1} or complain($path, "unknown placeholder {$1}") while $text =~ /\{([^}]*)\}/g;
 		complain($path, "unknown action \@$1") if $key eq 'do' && $text =~ / @([a-z-]+)$/ && !$action{$1};
 		complain($path, "name is wider than 24 columns") if $key eq 'name' && width($text) > 24;
+		complain($path, "brief is longer than $brief_max characters") if $key eq 'brief' && length($text =~ s/\{[^}]*\}/shop.example.jp/gr) > $brief_max;
 		$last{"$for|$key"} = $text;
 	}
-	/\|(headline|happened)$/ && $last{$_} =~ /\{/ and complain($path, "the last $1 has a placeholder: without it nothing would be said") for keys %last;
+	($last{"|$_"} // '') =~ /\{/ and complain($path, "the last $_ has a placeholder: without it nothing would be said") for qw(headline happened);
 	defined $last{"|$_"} or complain($path, "no $_") for qw(name headline happened who do);
 	my @steps = grep { $_->[0] eq '' && $_->[1] eq 'do' } @entries;
 	complain($path, scalar(@steps) . ' steps: expected 2 to 6') if @steps < 2 || @steps > 6;
@@ -90,12 +96,44 @@ for my $name (@reasons, @kinds) {
 	check_entries($name, "$directory/$name.txt", @entries);
 	compare("$directory/$name.txt", 'placeholders of ', \%mine, \%theirs);
 }
+# Which words the language's glossary has, as "#= word | not this | nor this" at the top of labels.txt, and who uses the others.
+my (@forbidden, $terms);
+open my $labels, '<', "$directory/labels.txt" or die "labels.txt: $!\n";
+while (<$labels>) {
+	/^#= (.*)/ or next;
+	my (undef, @others) = split /\s*\|\s*/, $1;
+	$terms++;
+	push @forbidden, @others;
+}
+complain("$directory/labels.txt", 'no glossary: "#= word | not this one" lines') if !$terms || !@forbidden;
+sub check_words {
+	my ($path, @entries) = @_;
+	for my $entry (@entries) {
+		for my $word (@forbidden) {
+			my $pattern = quotemeta $word;
+			$pattern = "(?<![\\p{Latin}])$pattern(?![\\p{Latin}])" if $word =~ /^\p{Latin}/;
+			complain($path, "$entry->[1]: \"$word\" is not a word of the glossary") if $entry->[2] =~ /$pattern/i;
+		}
+	}
+	return;
+}
+check_words("$directory/$_.txt", entries("$directory/$_.txt", 1)) for @reasons, @kinds, qw(labels resend status);
+
+# A form for a number, KEY-one or KEY-few, may leave {count} out; English has them where its own words change.
+my ($rule) = map { $_->[2] } grep { $_->[1] eq 'plural' } entries("$directory/labels.txt", 1);
+my %forms = (none => '', one => 'one', 'zero-one' => 'one', czech => 'one few', polish => 'one few', slavic => 'one few');
+complain("$directory/labels.txt", 'plural: expected ' . join ' ', sort keys %forms) if !defined $forms{$rule // ''};
+sub is_form {
+	my ($key) = @_;
+	return $key =~ /-(one|few)$/ && ($forms{$rule // 'none'} // '') =~ /$1/;
+}
 for my $name (qw(labels resend status)) {
 	my %mine = map { $_->[1] => join ' ', sort($_->[2] =~ /\{([^}]*)\}/g) } entries("$directory/$name.txt");
 	my %theirs = map { $_->[1] => join ' ', sort($_->[2] =~ /\{([^}]*)\}/g) } entries("$model/$name.txt", 1);
-	exists $mine{$_} or complain("$directory/$name.txt", "no $_") for sort keys %theirs;
-	exists $theirs{$_} or complain("$directory/$name.txt", "$_: English has none") for sort keys %mine;
-	exists $theirs{$_} && $mine{$_} ne $theirs{$_} and complain("$directory/$name.txt", "$_: expected the placeholders {$theirs{$_}}") for sort keys %mine;
+	exists $mine{$_} or (/-(one|few)$/ && !is_form($_)) or complain("$directory/$name.txt", "no $_") for sort keys %theirs;
+	!/-(one|few)$/ || is_form($_) || !exists $mine{s/-(?:one|few)$//r} or complain("$directory/$name.txt", "$_: the rule $rule has no such form") for sort keys %mine;
+	exists $theirs{$_} or (is_form($_) && exists $mine{s/-(?:one|few)$//r}) or complain("$directory/$name.txt", "$_: English has none") for sort keys %mine;
+	exists $theirs{$_} && !is_form($_) && $mine{$_} ne $theirs{$_} and complain("$directory/$name.txt", "$_: expected the placeholders {$theirs{$_}}") for sort keys %mine;
 }
 for (entries("$directory/labels.txt", 1)) {
 	complain("$directory/labels.txt", "$_->[1] is wider than 14 columns") if $_->[1] =~ /^title-/ && width($_->[2]) > 14;

@@ -1,5 +1,5 @@
 #!/bin/sh
-# The texts of all languages: complete, of one form, with the same placeholders, and no line too wide to be read.
+# The texts of all languages: complete, of one form, with the same placeholders, in the words of their glossary, and nothing too wide to be read.
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 reasons=$("$bounce" rules --reasons | cut -f1 | cut -d' ' -f1)
@@ -19,6 +19,22 @@ for language in de en es fr ja ko zh; do
 	ok "there is $language" test -f "$explain/$language/labels.txt"
 done
 
+# -- headlines
+# Of all samples, how many headlines of a language take more than the one line that a terminal has for them; the widest last.
+long_headlines() {
+	"$bounce" explain --format=json --lang="$1" bounces/*/*.eml not-bounces/*.eml | perl -MJSON::PP -CO -ne '
+		my $headline = JSON::PP->new->utf8->decode($_)->{explained}[0]{headline} // next;
+		my $wide = () = $headline =~ /[\p{Ea=W}\p{Ea=F}]/g;
+		$all++;
+		push @long, $headline if length($headline) + $wide > 80;
+		END { print "$all headlines, too long: @{[scalar @long]}: $long[-1]\n" if !$all || @long * 20 > $all }'
+}
+export NOTMUCH_CONFIG="$scratch/none"
+for language in "$explain"/*/; do
+	language=$(basename "$language")
+	is "$language: 95 of 100 headlines have one line" "$(long_headlines "$language")" ''
+done
+
 # -- what would be found
 cp -r "$explain" "$scratch/explain"
 spoilt=$scratch/explain/ja
@@ -31,6 +47,11 @@ spoil() {
 is 'a copy has no fault' "$(faults "$spoilt")" ''
 spoil user-unknown.txt 's/{local}/{locla}/' '*unknown placeholder {locla}*' 'a placeholder that there is not'
 spoil user-unknown.txt 's/{address}/あなた/g' '*placeholders of *expected*address*' 'one that English has, and this language has not'
+spoil spam.txt 's/^name .*/name 配達エラー/' '*name: "配達" is not a word of the glossary*' 'a word that the glossary forbids'
+spoil labels.txt '/^#= /d' '*no glossary*' 'a language without a glossary'
+spoil labels.txt 's/^plural .*/plural dual/' '*plural: expected*' 'a rule of plural that there is not'
+spoil labels.txt '$adays-one 一日' '*days-one: the rule none has no such form*' 'a form for a number in a language without'
+spoil filtered.txt 's/^brief .*/&ご不明な点がございましたら、ご遠慮なくお問い合わせください。どうぞよろしくお願い申し上げます。/' '*brief is longer than 70 characters*' 'a short message that is long'
 spoil labels.txt '/^title-do /d' '*labels.txt: no title-do*' 'a label that is missing'
 spoil labels.txt '$alabel-of-no-use なし' '*label-of-no-use: English has none*' 'one too many'
 spoil labels.txt 's/^who-wait .*/who-wait 待つほかありません。/' '*who-wait is wider than 17 columns*' 'a label that fits no list'

@@ -22,8 +22,10 @@ struct options {
 
 static enum status explain_mail(void *argument, const char *name, const char *bytes, size_t length)
 {
-	(void)name;
-	return explain_run_bytes(argument, bytes, length);
+	struct explain_run *run = argument;
+
+	run->name = name;
+	return explain_run_bytes(run, bytes, length);
 }
 
 static void complain(void *argument, const char *name, const char *what)
@@ -41,6 +43,7 @@ static enum status explain_id(struct explain_run *run, const char *id)
 		cmd_say("explain id:%s: there is no index of your mail; see notmuch setup", id);
 		return STATUS_NO_INPUT;
 	}
+	run->name = talloc_asprintf(run->ctx, "id:%s", id);
 	status = explain_run_id(run, id, &why);
 	if (status == STATUS_NO_INPUT)
 		cmd_say("explain id:%s: %s", id, why);
@@ -84,7 +87,7 @@ static enum status read_style(const struct options *options, struct explain_run 
 	            : strcmp(options->format, "json") == 0 ? page_json
 	            : strcmp(options->format, "html") == 0 ? page_html
 	                                                   : page_text;
-	run->between = run->form == page_text ? "\n" : "";
+	run->names_each = run->form == page_text;
 	run->style.keys = options->keys;
 	run->style.colour = isatty(STDOUT_FILENO) && !options->hold && cmd_wants_colour();
 	run->style.width = options->width != NULL ? strtoul(options->width, &end, 10) : terminal_width();

@@ -1,10 +1,13 @@
 #include "explain/bounce-context.h"
 
+#include <glib.h>
 #include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
 
 #include "base/date.h"
+#include "base/list.h"
+#include "index/fate.h"
 #include "index/link.h"
 #include "index/mail-bytes.h"
 #include "mail/address-list.h"
@@ -82,6 +85,37 @@ static void describe_by_report(struct bounce_context *context, const struct sett
 		context->sender = getenv("EMAIL") != NULL ? first_address(context, getenv("EMAIL")) : from;
 }
 
+static char *caseless(const char *address)
+{
+	return g_ascii_strdown(address, -1);
+}
+
+/* Which of the addresses that the mail went to are neither in the report nor, if ORIGINAL is known, have a state in the index. */
+static void find_unheard(struct bounce_context *context, struct mail *original)
+{
+	const struct facts *facts = context->judgement->facts;
+	GHashTable *heard = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	char **to = context->to != NULL ? address_list(context, context->to) : NULL;
+	size_t fate_count = 0, count = 0, i;
+	struct fate *fates = original != NULL ? fate_read(context, original, &fate_count) : NULL;
+
+	for (i = 0; i < facts->recipient_count; i++) {
+		const char *typed = facts->recipients[i].original_address;
+
+		g_hash_table_add(heard, caseless(facts->recipients[i].address));
+		g_hash_table_add(heard, caseless(typed != NULL ? typed : ""));
+	}
+	for (i = 0; i < fate_count; i++)
+		if (fates[i].state != FATE_NOTHING)
+			g_hash_table_add(heard, caseless(fates[i].address));
+	for (i = 0; to != NULL && to[i] != NULL; i++)
+		if (g_hash_table_add(heard, caseless(to[i])))
+			list_add(context, &context->unheard, &count, to[i]);
+	if (count == list_length(to)) /* none of those named is among them: a list or a forwarding is between */
+		context->unheard = NULL;
+	g_hash_table_destroy(heard);
+}
+
 static void read_history(struct bounce_context *context, struct index *index, const struct settings *settings)
 {
 	const struct facts *facts = context->judgement->facts;
@@ -113,6 +147,8 @@ struct bounce_context *bounce_context_read(const void *ctx, const struct judgeme
 		describe_by_index(context, original);
 	else
 		describe_by_report(context, settings);
+	if (kind_is_bounce(facts->kind) && context->genuine != GENUINE_BACKSCATTER && facts->recipients_left_out == 0)
+		find_unheard(context, original);
 	if (index != NULL && kind_is_bounce(facts->kind))
 		read_history(context, index, settings);
 	return context;

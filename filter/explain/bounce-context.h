@@ -26,6 +26,8 @@ struct bounce_context {
 	long long size; /* in bytes */
 	/* The user's address it was sent from: by the index or, if there is none, by $EMAIL or the report. */
 	char *sender;
+	/* Those the mail went to of whom nothing is reported, neither here nor in the index; NULL: none, or not known. */
+	char **unheard;
 	struct history *history; /* a recipient each; NULL: there is no index, or there are too many */
 };
 

@@ -1,19 +1,39 @@
 #include "explain/explain-run.h"
 
+#include <string.h>
 #include <talloc.h>
 
 #include "index/mail-bytes.h"
 #include "resend/resend-original.h"
+#include "text/text.h"
 
 /* Bounces about one mail that are explained when that mail is named. */
 #define BOUNCES_MAX 10
 
+/* Bytes of a file's name or an id that are shown. */
+#define NAME_SHOWN_MAX 200
+
+/* The line above an explanation. Names of files and ids are chosen by others. */
+static char *heading(struct explain_run *run, const char *name)
+{
+	return talloc_asprintf(run->ctx, "=== %s\n\n", text_one_line(run->ctx, name, strlen(name), NAME_SHOWN_MAX));
+}
+
 static void add(struct explain_run *run, const char *text)
 {
-	if (run->text == NULL)
+	const char *name = run->name != NULL ? run->name : "-";
+
+	if (run->text == NULL) {
 		run->text = talloc_strdup(run->ctx, text);
-	else
-		run->text = talloc_asprintf_append_buffer(run->text, "%s%s", run->between, text);
+		run->first_name = talloc_strdup(run->ctx, name);
+	} else if (!run->names_each)
+		run->text = talloc_strdup_append_buffer(run->text, text);
+	else {
+		if (run->first_name != NULL)
+			run->text = talloc_asprintf(run->ctx, "%s%s", heading(run, run->first_name), run->text);
+		run->first_name = NULL;
+		run->text = talloc_asprintf_append_buffer(run->text, "\n%s%s", heading(run, name), text);
+	}
 }
 
 /* The mail that came back: the user's own or, if that is not there, what the bounce brought. */

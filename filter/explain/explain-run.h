@@ -17,9 +17,11 @@ struct explain_run {
 	struct settings settings;
 	struct wording *wording;
 	struct page_style style;
-	/* page_text or another of its kind, and what stands between two of them. */
+	/* page_text or another of its kind. */
 	char *(*form)(const void *ctx, const struct explanation *explanation, const struct page_style *style);
-	const char *between;
+	bool names_each;                  /* above each of several explanations stands which mail it is about */
+	const char *name;                 /* of the mail at hand: its file or id */
+	char *first_name;                 /* of the one that was explained first; NULL: more than one was */
 	bool is_report;                   /* the bytes are no mail, but a message/delivery-status part alone */
 	char *text;                       /* all explanations so far; NULL: none yet */
 	bool wants_counterparts;          /* look for them: that takes the bounce apart once more */

@@ -51,7 +51,10 @@ static void group(struct explanation *explanation)
 	for (i = 0; i < facts->recipient_count; i++) {
 		const char *address = facts->recipients[i].address;
 		struct explained *explained = explained_for(explanation, i);
-		const char *shown = address[0] != '\0' ? address : wording_label(explanation->wording, "no-address");
+		const char *readable = placeholder_address(explanation, address);
+		const char *shown = readable != NULL     ? readable
+		                    : address[0] != '\0' ? address
+		                                         : wording_label(explanation->wording, "no-address");
 
 		count = list_length(explained->addresses);
 		if (count >= EXPLAINED_MAX)
@@ -112,7 +115,7 @@ static void add_steps(const struct explanation *explanation, struct explained *e
 }
 
 static char *headline_of(const struct explanation *explanation, const struct explained *explained,
-        const struct wording_text *text, const char *domain, const struct wording_value *values, size_t count)
+        const struct wording_text *text, const char *domain, const struct wording_value *values, size_t count, bool is_failure)
 {
 	char number[32];
 	const struct wording_value several[] = {{"count", number}, {"name", explained->name}, {NULL, NULL}};
@@ -120,7 +123,8 @@ static char *headline_of(const struct explanation *explanation, const struct exp
 	if (count < 2)
 		return wording_first(explanation, explanation->wording, text, "headline", domain, values);
 	snprintf(number, sizeof number, "%zu", count);
-	return wording_label_with(explanation, explanation->wording, "headline-several", several);
+	return wording_label_with(
+	        explanation, explanation->wording, is_failure ? "headline-several" : "headline-several-other", several);
 }
 
 /* To what is said of a delay belongs what has kept the mail so far. */
@@ -128,7 +132,7 @@ static char *with_cause(const struct explanation *explanation, char *happened, e
 {
 	struct wording *wording = explanation->wording;
 	const struct wording_value values[] = {
-	        {"name", reason != REASON_UNKNOWN && reason < REASON_COUNT
+	        {"name", reason != REASON_UNKNOWN && reason != REASON_EXPIRED && reason < REASON_COUNT
 	                         ? wording_name(explanation, wording, reason_name(reason), NULL)
 	                         : NULL},
 	        {NULL, NULL},
@@ -138,6 +142,19 @@ static char *with_cause(const struct explanation *explanation, char *happened, e
 	if (cause == NULL || happened == NULL)
 		return happened;
 	return talloc_asprintf(explanation, "%s%s%s", happened, wrap_is_solid(cause) ? "" : " ", cause);
+}
+
+static enum turn turn_of(const struct explanation *explanation, enum reason reason, enum action action)
+{
+	if (explanation->kind == KIND_COMPLAINT)
+		return TURN_YOU;
+	if (explanation->context->genuine == GENUINE_BACKSCATTER || reason >= REASON_COUNT || action != ACTION_FAILED ||
+	        reason == REASON_NETWORK)
+		return TURN_NOBODY;
+	if (reason == REASON_UNKNOWN || reason == REASON_EXPIRED || reason == REASON_RATE_LIMITED ||
+	        strncmp(reason_who(reason), "you ", 4) == 0 || strncmp(reason_who(reason), "you,", 4) == 0)
+		return TURN_YOU;
+	return TURN_OTHERS;
 }
 
 /* A letter speaks of all addresses, where a sentence can speak of one only. */
@@ -167,11 +184,16 @@ static void put_words(const struct explanation *explanation, struct explained *e
 	explained->name = wording_first(explanation, wording, text, "name", domain, values);
 	if (explained->name == NULL)
 		explained->name = kind_name(explanation->kind);
-	explained->headline = headline_of(explanation, explained, text, domain, values, count);
+	explained->headline =
+	        headline_of(explanation, explained, text, domain, values, count, recipient->action == ACTION_FAILED);
 	explained->happened = wording_first(explanation, wording, text, "happened", domain, values);
 	if (delayed && context->genuine != GENUINE_BACKSCATTER)
 		explained->happened = with_cause(explanation, explained->happened, explained->reason);
 	explained->who = wording_first(explanation, wording, text, "who", domain, values);
+	explained->turn = turn_of(explanation, explained->reason, recipient->action);
+	explained->brief = wording_first(explanation, wording, text, "brief", domain, values);
+	if (recipient->action != ACTION_DELIVERED && context->genuine != GENUINE_BACKSCATTER)
+		explained->forwarded = wording_label_with(explanation, wording, "forwarded", values);
 	explained->avoid = wording_all(explanation, wording, text, "avoid", domain, values);
 	explained->sample = letter(explanation, explained, text, domain, recipient);
 	if (explained->reason < REASON_COUNT && recipient->action != ACTION_DELIVERED &&
@@ -259,8 +281,6 @@ static void add_sayings(const struct explanation *explanation, struct explained 
 
 	for (i = explained->first; i < judgement->facts->recipient_count && explained->saying_count < SAYINGS_MAX; i++) {
 		const struct recipient *recipient = &judgement->facts->recipients[i];
-		const struct wording_value *values =
-		        placeholder_values(explanation, explanation->context, explanation->wording, recipient, true);
 
 		if (recipient->diagnostic == NULL || recipient->diagnostic[0] == '\0' ||
 		        (judgement->verdicts != NULL && judgement->verdicts[i].reason != explained->reason))
@@ -271,7 +291,8 @@ static void add_sayings(const struct explanation *explanation, struct explained 
 		if (j < explained->saying_count)
 			continue;
 		add_saying(explanation, explained, recipient->diagnostic,
-		        wording_label_with(explanation, explanation->wording, "said-by", values));
+		        wording_label_with(explanation, explanation->wording, "said-by",
+		                placeholder_values(explanation, explanation->context, explanation->wording, recipient, true)));
 	}
 	if (explained->saying_count == 0 && judgement->facts->words != NULL && judgement->facts->words[0] != '\0')
 		add_saying(explanation, explained, judgement->facts->words, NULL);
@@ -300,9 +321,9 @@ static void add_histories(const struct explanation *explanation, struct explaine
 	snprintf(sent, sizeof sent, "%u", history->sent);
 	snprintf(failed, sizeof failed, "%u", history->failed);
 	const struct wording_value values[] = {
-	        {"address", placeholder_address(recipient->address)},
+	        {"address", placeholder_address(explanation, recipient->address)},
 	        {"sent", sent},
-	        {"failed", failed},
+	        {"count", failed},
 	        {"date", placeholder_day(explanation, explanation->wording, history->last_from)},
 	        {NULL, NULL},
 	};
@@ -409,6 +430,26 @@ static const char *genuine_of(const struct bounce_context *context, struct wordi
 	}
 }
 
+/* That the report is harmless, or that it is not to be put off. */
+static const char *alarm_of(const struct explanation *explanation)
+{
+	size_t i;
+
+	if (!kind_is_bounce(explanation->kind) || explanation->context->genuine == GENUINE_BACKSCATTER)
+		return NULL;
+	for (i = 0; i < explanation->count; i++)
+		if (explanation->list[i].reason == REASON_SENDER_SUSPENDED || explanation->list[i].reason == REASON_VIRUS)
+			return wording_label(explanation->wording, "alarm-urgent");
+	return wording_label(explanation->wording, "alarm-harmless");
+}
+
+static const char *unheard_of(const struct explanation *explanation)
+{
+	const char *named = placeholder_addresses(explanation, explanation->wording, explanation->context->unheard);
+
+	return wording_label_with(explanation, explanation->wording, "unheard", WORDING_VALUES({"addresses", named}));
+}
+
 struct explanation *explanation_make(const void *ctx, const struct bounce_context *context, struct wording *wording)
 {
 	struct explanation *explanation = talloc_zero(ctx, struct explanation);
@@ -423,5 +464,7 @@ struct explanation *explanation_make(const void *ctx, const struct bounce_contex
 		explain_recipients(explanation);
 	else
 		explain_whole(explanation);
+	explanation->alarm = alarm_of(explanation);
+	explanation->unheard = unheard_of(explanation);
 	return explanation;
 }

@@ -30,20 +30,30 @@ enum address_part {
 	PART_DOMAIN,
 };
 
+/* Whose turn it is. */
+enum turn {
+	TURN_NOBODY,
+	TURN_YOU,
+	TURN_OTHERS,
+};
+
 /* What is said of some recipients that have the same reason. */
 struct explained {
 	size_t first;                    /* of them: its place among the recipients of the facts */
 	enum reason reason;              /* REASON_COUNT: none */
 	const char *name;                /* never NULL */
 	char *headline, *happened, *who; /* NULL: nothing to say */
-	char **addresses;                /* shown as they are: cleaned, `(address not named)` */
-	size_t left_out;                 /* further addresses */
+	char *forwarded;                 /* that the address is another one than was written to; NULL: not so, or not known */
+	enum turn turn;
+	char **addresses; /* shown as they are: cleaned, `(address not named)` */
+	size_t left_out;  /* further addresses */
 	enum address_part part;
 	bool has_path;
 	struct path path;
 	struct step *steps;
 	size_t step_count;
 	char **avoid, **sample, **history;
+	char *brief; /* the sample as a short message; NULL: none */
 	struct saying *sayings;
 	size_t saying_count;
 	struct detail *details;
@@ -54,7 +64,9 @@ struct explanation {
 	enum kind kind;
 	struct wording *wording;
 	const struct bounce_context *context;
+	const char *alarm;    /* that it is harmless, or urgent; NULL: nothing to say */
 	const char *genuine;  /* NULL: nothing to say */
+	const char *unheard;  /* of whom the report says nothing; NULL: nothing to say */
 	char *subject, *mail; /* the mail that came back: its subject, marked as a quotation; when, to whom. NULL: not known */
 	struct explained *list;
 	size_t count;

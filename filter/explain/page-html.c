@@ -4,20 +4,48 @@
 #include "base/buffer.h"
 #include "explain/page.h"
 
-static const char style_sheet[] = "body{font-family:sans-serif;max-width:44em;margin:1em auto;padding:0 1em;line-height:1.5}"
-                                  "h1{font-size:1.3em}h2{font-size:1em;margin:1em 0 0}p,ol,ul,dl,blockquote{margin:.3em 0}"
-                                  "blockquote{border-left:3px solid #999;padding-left:1em;color:#555;font-family:monospace}"
-                                  "mark{background:none;text-decoration:underline;font-weight:bold}dt{float:left;width:9em}";
+/* Readable on a phone, and in the dark: the browser's own colours but for what is marked. Whose turn it is has a colour and, for who can't tell colours apart,
+ * a sign. */
+static const char style_sheet[] =
+        ":root{color-scheme:light dark}"
+        "body{font-family:sans-serif;max-width:44em;margin:1em auto;padding:0 1em;line-height:1.5;overflow-wrap:anywhere}"
+        "h1{font-size:1.3em}h2{font-size:1em;margin:1em 0 0}p,ol,ul,dl,blockquote{margin:.3em 0}ol{padding-left:1.5em}"
+        "blockquote{border-left:3px solid #888;padding-left:1em;font-family:monospace;opacity:.8}"
+        "mark{background:none;color:inherit;text-decoration:underline;font-weight:bold}"
+        ".turn{border-left:.4em "
+        "solid;padding-left:.6em}.you{border-color:#d33}.others{border-color:#c80}.nobody{border-color:#292}"
+        "code{display:inline-block}dt{float:left;clear:left;width:9em}dd{margin-left:9.5em}"
+        "@media(max-width:30em){dt{float:none}dd{margin-left:1em}}";
+
+static const char no_break_space[] = "\302\240";
+
+/* Whether the blank at TEXT, which began at START, may not break a line: before `:` or behind `«`, as French has them. */
+static bool is_bound(const char *text, const char *start)
+{
+	static const char *const closing[] = {":", ";", "?", "!", "\302\273"};
+	size_t i;
+
+	if (text - start >= 2 && strncmp(text - 2, "\302\253", 2) == 0)
+		return true;
+	for (i = 0; i < sizeof closing / sizeof *closing; i++)
+		if (strncmp(text + 1, closing[i], strlen(closing[i])) == 0)
+			return true;
+	return false;
+}
 
 static void add(struct buffer *page, const char *text)
 {
+	const char *start = text;
 	size_t run;
 
 	for (; text != NULL && *text != '\0'; text += run) {
-		run = strcspn(text, "&<>\"'");
+		run = strcspn(text, " &<>\"'");
 		buffer_add(page, text, run);
-		if (text[run] != '\0')
-			buffer_print(page, "&#%d;", text[run++]);
+		if (text[run] == ' ')
+			buffer_add_string(page, is_bound(text + run, start) ? no_break_space : " ");
+		else if (text[run] != '\0')
+			buffer_print(page, "&#%d;", text[run]);
+		run += text[run] != '\0';
 	}
 }
 
@@ -139,6 +167,26 @@ static void add_mail(struct buffer *page, const struct explanation *explanation)
 	add_element(page, "h2", wording_label(explanation->wording, "title-mail"));
 	add_element(page, "p", subject);
 	add_element(page, "p", explanation->mail);
+	add_element(page, "p", explanation->unheard);
+}
+
+/* A paragraph with a colour and a sign: it is for the reader to act, for others, for nobody. */
+static void add_who(struct buffer *page, struct wording *wording, const struct explained *explained)
+{
+	static const struct {
+		const char *class, *sign;
+	} turns[] = {
+	        [TURN_NOBODY] = {"nobody", "&#10003;"},
+	        [TURN_YOU] = {"you", "&#9654;&#65038;"},
+	        [TURN_OTHERS] = {"others", "&#8987;&#65038;"},
+	};
+
+	if (explained->who == NULL)
+		return;
+	add_element(page, "h2", wording_label(wording, "title-who"));
+	buffer_print(page, "<p class=\"turn %s\">%s ", turns[explained->turn].class, turns[explained->turn].sign);
+	add(page, explained->who);
+	buffer_add_string(page, "</p>\n");
 }
 
 static void add_explained(struct buffer *page, const struct explanation *explanation, const struct explained *explained,
@@ -150,19 +198,23 @@ static void add_explained(struct buffer *page, const struct explanation *explana
 	add_element(page, "h1", explained->headline != NULL ? explained->headline : explained->name);
 	for (i = 0; explained->addresses[0] != NULL && explained->addresses[1] != NULL && explained->addresses[i] != NULL; i++)
 		add_element(page, "p", explained->addresses[i]);
-	if (explained == explanation->list)
+	if (explained == explanation->list) {
+		add_element(page, "p", explanation->alarm);
 		add_mail(page, explanation);
+	}
 	if (explained->happened != NULL)
 		add_element(page, "h2", wording_label(wording, "title-happened"));
 	add_element(page, "p", explained->happened);
 	add_part(page, wording, explained);
+	add_element(page, "p", explained->forwarded);
 	add_path(page, wording, explained);
-	if (explained->who != NULL)
-		add_element(page, "h2", wording_label(wording, "title-who"));
-	add_element(page, "p", explained->who);
+	add_who(page, wording, explained);
 	add_steps(page, explanation, explained, style);
 	add_list(page, wording, "title-avoid", explained->avoid);
 	add_list(page, wording, "title-sample", explained->sample);
+	if (explained->brief != NULL)
+		add_element(page, "h2", wording_label(wording, "title-brief"));
+	add_element(page, "p", explained->brief);
 	add_list(page, wording, "title-history", explained->history);
 	add_said(page, wording, explained);
 }
@@ -175,6 +227,7 @@ char *page_html(const void *ctx, const struct explanation *explanation, const st
 
 	buffer_print(&page, "<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n",
 	        wording_label(explanation->wording, "language"));
+	buffer_add_string(&page, "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
 	buffer_add_string(&page,
 	        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n");
 	add_element(&page, "title", first->headline != NULL ? first->headline : first->name);

@@ -12,6 +12,8 @@ static const char *const genuine_names[] = {
         [GENUINE_BACKSCATTER] = "backscatter",
 };
 
+static const char *const turns[] = {"nobody", "you", "others"};
+
 static const char *const hops[] = {"you", "your-server", "their-server", "mailbox"};
 
 static void add_list(struct json *json, const char *name, char **list)
@@ -82,10 +84,13 @@ static void add_explained(
 		json_string(json, "stopped_before", hops[explained->path.stopped_before]);
 		json_bool(json, "waiting", explained->path.waiting);
 	}
+	json_string(json, "forwarded", explained->forwarded);
 	json_string(json, "who", explained->who);
+	json_string(json, "turn", turns[explained->turn]);
 	add_steps(json, explanation, explained, keys);
 	add_list(json, "avoid", explained->avoid);
 	add_list(json, "sample", explained->sample);
+	json_string(json, "brief", explained->brief);
 	add_list(json, "history", explained->history);
 	add_said(json, explained);
 	json_close(json, '}');
@@ -101,12 +106,14 @@ char *page_json(const void *ctx, const struct explanation *explanation, const st
 	json_string(&json, "message_id", context->id);
 	json_string(&json, "kind", kind_name(explanation->kind));
 	json_string(&json, "language", wording_label(explanation->wording, "language"));
+	json_string(&json, "alarm", explanation->alarm);
 	json_string(&json, "genuine", genuine_names[context->genuine]);
 	json_string(&json, "genuine_text", explanation->genuine);
 	json_open(&json, "original", '{');
 	json_string(&json, "message_id", context->original_id);
 	json_string(&json, "subject", explanation->subject);
 	json_string(&json, "mail", explanation->mail);
+	json_string(&json, "unheard", explanation->unheard);
 	json_close(&json, '}');
 	json_open(&json, "explained", '[');
 	for (i = 0; i < explanation->count; i++)

@@ -24,7 +24,7 @@ struct page {
 };
 
 static const char *const titles[] = {"title-genuine", "title-mail", "title-happened", "title-way", "title-who", "title-do",
-        "title-avoid", "title-sample", "title-history", "title-said", "title-details"};
+        "title-avoid", "title-sample", "title-brief", "title-history", "title-said", "title-details"};
 
 static struct page page_new(const void *ctx, struct wording *wording, const struct page_style *style)
 {
@@ -93,10 +93,11 @@ static void page_begin(struct page *page, const char *title, bool first)
 /* The address, and the part of it that is meant underlined. */
 static void put_part(struct page *page, const struct explained *explained)
 {
-	const char *address = placeholder_address(explained->addresses[0]), *at;
+	const char *address = explained->addresses[0], *at;
 	size_t local, domain, start;
 
-	if (explained->part == PART_NONE || address == NULL || explained->addresses[1] != NULL)
+	if (explained->part == PART_NONE || placeholder_address(page->buffer.ctx, address) == NULL ||
+	        explained->addresses[1] != NULL)
 		return;
 	at = strrchr(address, '@');
 	local = text_width(address) - text_width(at);
@@ -129,16 +130,19 @@ static void put_path(struct page *page, const struct path *path)
 	page_put(page, "title-way", line);
 }
 
+/* A command is to be copied: where it is wider than the page it goes on in the next line as a shell has it. */
 static void put_how(struct page *page, const char *how, const char *prefix)
 {
 	const struct wording_value values[] = {{"key", how}, {NULL, NULL}};
+	const char *id = strstr(how, " id:");
 
-	if (how != NULL && page->style->keys != NULL)
+	if (page->style->keys != NULL)
 		buffer_print(
 		        &page->buffer, "\n%s[%s]", prefix, wording_label_with(page->buffer.ctx, page->wording, "key", values));
-	else if (how != NULL) /* in one line, to be copied, even where that is wider than the page */
-		buffer_print(
-		        &page->buffer, "\n%s$ %s", text_width(prefix) + 2 + text_width(how) <= page->width ? prefix : "  ", how);
+	else if (id == NULL || text_width(prefix) + 2 + text_width(how) <= page->width)
+		buffer_print(&page->buffer, "\n%s$ %s", prefix, how);
+	else
+		buffer_print(&page->buffer, "\n%s$ %.*s \\\n%s    %s", prefix, (int)(id - how), how, prefix, id + 1);
 }
 
 static void put_steps(struct page *page, const struct explanation *explanation, const struct explained *explained)
@@ -155,7 +159,8 @@ static void put_steps(struct page *page, const struct explanation *explanation, 
 		page_begin(page, "title-do", i == 0);
 		buffer_print(&page->buffer, "%zu. ", i + 1);
 		wrap_add(&page->buffer, step->text, page->indent + 3, prefix, page->width);
-		put_how(page, how, prefix);
+		if (how != NULL)
+			put_how(page, how, prefix);
 		page_newline(page);
 	}
 }
@@ -241,6 +246,10 @@ static void put_mail(struct page *page, const struct explanation *explanation)
 		buffer_add_string(&page->buffer, page->margin);
 		page_beside(page, explanation->mail);
 	}
+	if (explanation->unheard != NULL) {
+		buffer_add_string(&page->buffer, page->margin);
+		page_beside(page, explanation->unheard);
+	}
 }
 
 static void put_explained(struct page *page, const struct explanation *explanation, const struct explained *explained, bool first)
@@ -248,11 +257,19 @@ static void put_explained(struct page *page, const struct explanation *explanati
 	page_bold(page, explained->headline != NULL ? explained->headline : explained->name);
 	page_newline(page);
 	put_addresses(page, explained);
+	if (first && explanation->alarm != NULL) {
+		wrap_add(&page->buffer, explanation->alarm, 0, "", page->width);
+		page_newline(page);
+	}
 	page_newline(page);
 	if (first)
 		put_mail(page, explanation);
 	page_put(page, "title-happened", explained->happened);
 	put_part(page, explained);
+	if (explained->forwarded != NULL) {
+		buffer_add_string(&page->buffer, explained->happened != NULL ? page->margin : "");
+		page_beside(page, explained->forwarded);
+	}
 	if (explained->has_path)
 		put_path(page, &explained->path);
 	page_put(page, "title-who", explained->who);
@@ -262,6 +279,7 @@ static void put_explained(struct page *page, const struct explanation *explanati
 	if (explained->sample != NULL && explained->sample[0] != NULL)
 		page_newline(page);
 	put_list(page, "title-sample", explained->sample);
+	page_put(page, "title-brief", explained->brief);
 	page_newline(page);
 	put_list(page, "title-history", explained->history);
 	put_sayings(page, explained);

@@ -10,17 +10,18 @@
 static const struct {
 	const char *name;
 	const char *key;
-	const char *command; /* with the id behind it */
+	const char *command; /* with the id behind it, if it ends in a blank */
 } actions[] = {
-        {"resend", "r", "notmuch bounce resend"},
-        {"resend-to", "m", "notmuch bounce resend --suggest"},
-        {"resend-plain", "m", "notmuch bounce resend --plain"},
-        {"resend-without", "m", "notmuch bounce resend --no-attachments"},
-        {"resend-zip", "m", "notmuch bounce resend --zip"},
-        {"resend-split", "m", "notmuch bounce resend --split=5M --draft=DIR"},
-        {"status", "s", "notmuch bounce status"},
+        {"resend", "r", "notmuch bounce resend "},
+        {"resend-to", "m", "notmuch bounce resend --suggest "},
+        {"resend-plain", "m", "notmuch bounce resend --plain "},
+        {"resend-without", "m", "notmuch bounce resend --no-attachments "},
+        {"resend-zip", "m", "notmuch bounce resend --zip "},
+        {"resend-split", "m", "notmuch bounce resend --split=5M --draft=DIR "},
+        {"status", "s", "notmuch bounce status "},
+        {"undelivered", "u", "notmuch bounce status"},
         {"original", "o", NULL},
-        {"handled", "h", "notmuch tag +bounce/handled --"},
+        {"handled", "h", "notmuch tag +bounce/handled -- "},
 };
 
 /* Ids are chosen by whoever wrote the mail: only what no shell and no query looks at is shown to be copied. */
@@ -37,9 +38,11 @@ char *page_action(const void *ctx, const char *action, const char *id, const cha
 		return NULL;
 	if (prefix != NULL)
 		return talloc_asprintf(ctx, "%s%s", prefix, actions[i].key);
+	if (actions[i].command != NULL && actions[i].command[strlen(actions[i].command) - 1] != ' ')
+		return talloc_strdup(ctx, actions[i].command);
 	if (actions[i].command == NULL || id == NULL || id[0] == '\0' || id[0] == '-' || strspn(id, plain) != strlen(id))
 		return NULL;
-	return talloc_asprintf(ctx, "%s id:%s", actions[i].command, id);
+	return talloc_asprintf(ctx, "%sid:%s", actions[i].command, id);
 }
 
 char *page_short(const void *ctx, const struct explanation *explanation, const struct page_style *style)

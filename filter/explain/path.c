@@ -46,6 +46,11 @@ struct path path_of(const struct facts *facts, const struct recipient *recipient
 
 	if (path.stopped_before != HOP_COUNT)
 		return path;
+	if (recipient->reply == 530 ||
+	        recipient->reply == 535) { /* RFC 4954: only the server that one sends by asks for a login */
+		path.stopped_before = HOP_YOUR_SERVER;
+		return path;
+	}
 	/* A host that answered a command of SMTP, and is not the user's, is theirs. The server that reports without having asked anyone is the user's own,
 	 * or already theirs. */
 	if (recipient->remote_mta != NULL && !is_of(recipient->remote_mta, sender))

@@ -1,10 +1,12 @@
 #include "explain/placeholders.h"
 
+#include <glib.h>
 #include <stdio.h>
 #include <string.h>
 #include <talloc.h>
 
 #include "base/list.h"
+#include "explain/path.h"
 #include "mail/address.h"
 #include "text/text.h"
 
@@ -15,13 +17,39 @@
 /* Addresses of one mail that are named. */
 #define ADDRESSES_NAMED_MAX 5
 
+struct cases {
+	bool own_server; /* the user's own server refused it, or got no farther; else: */
+	bool receiving_server;
+	bool permanent, temporary;
+	bool dots;       /* the address has dots where there should be none */
+	bool malformed;  /* the server calls the address malformed */
+	bool from_field; /* the From field was refused */
+	bool free_mail;  /* the user's address is from a provider for everybody */
+	bool known;      /* mail came from the address */
+};
+
+/* In an address that is shown within a sentence. */
+static const char forbidden[] = " \t\"<>()[],;:\\{}";
+
 #define DAY (24 * 60 * 60)
 
-const char *placeholder_address(const char *address)
+/* `bo@xn--wgv71a119e.example` as bo@日本語.example, if that is letters to be shown and nothing else. */
+static const char *with_letters(const void *ctx, const char *address)
+{
+	const char *domain = strrchr(address, '@') + 1;
+	char *letters = strcasestr(domain, "xn--") != NULL ? g_hostname_to_unicode(domain) : NULL;
+	char *shown = letters != NULL ? text_one_line(ctx, letters, strlen(letters), ADDRESS_SHOWN_MAX) : NULL;
+	bool is_whole = shown != NULL && strcmp(shown, letters) == 0 && strpbrk(shown, forbidden) == NULL;
+
+	g_free(letters);
+	return is_whole ? talloc_asprintf(ctx, "%.*s%s", (int)(domain - address), address, shown) : address;
+}
+
+const char *placeholder_address(const void *ctx, const char *address)
 {
 	if (address == NULL || !address_is_complete(address) || strlen(address) > ADDRESS_SHOWN_MAX)
 		return NULL;
-	return strpbrk(address, " \t\"<>()[],;:\\{}") == NULL ? address : NULL;
+	return strpbrk(address, forbidden) == NULL ? with_letters(ctx, address) : NULL;
 }
 
 static const char *host_shown(const char *host)
@@ -48,10 +76,10 @@ static const char *new_address(const void *ctx, const struct recipient *recipien
 		size_t length, step = address_scan(p, &start, &length);
 
 		if (step > 0) {
-			char *address = talloc_strndup(ctx, start, length);
+			const char *address = talloc_strndup(ctx, start, length);
 
-			if (!address_equal(address, recipient->address) && placeholder_address(address) != NULL)
-				return address;
+			if (!address_equal(address, recipient->address) && placeholder_address(ctx, address) != NULL)
+				return placeholder_address(ctx, address);
 		}
 		p += step > 0 ? step : 1;
 	}
@@ -77,14 +105,66 @@ static const char *delay_shown(
 	const char *count = days > 0 && days < 100 ? talloc_asprintf(ctx, "%ld", days) : NULL;
 	const struct wording_value values[] = {{"count", count}, {NULL, NULL}};
 
-	return days == 1 ? wording_label(wording, "one-day") : wording_label_with(ctx, wording, "days", values);
+	return wording_label_with(ctx, wording, "days", values);
+}
+
+static bool has_code(const struct recipient *recipient, const char *detail)
+{
+	const char *code = recipient->diagnostic_status != NULL ? recipient->diagnostic_status : recipient->status;
+
+	return code != NULL && code[0] != '\0' && strcmp(code + 1, detail) == 0;
+}
+
+/* Dots where RFC 5322 has none: old phone addresses in Japan have them. */
+static bool has_odd_dots(const char *address)
+{
+	const char *at = address != NULL ? strrchr(address, '@') : NULL;
+
+	return at != NULL && at > address && (address[0] == '.' || at[-1] == '.' || strstr(address, "..") != NULL);
+}
+
+/* What a server says that takes offence at the From field, and not at who sends. */
+static bool is_about_from_field(const struct recipient *recipient)
+{
+	const char *said = recipient->diagnostic;
+
+	return said != NULL && strcasestr(said, "header") != NULL &&
+	       (strcasestr(said, "from header") != NULL || strcasestr(said, "header from") != NULL ||
+	               strcasestr(said, "from: header") != NULL || strcasestr(said, "'from'") != NULL ||
+	               strcasestr(said, "\"from\"") != NULL);
+}
+
+/* The cases that a text can be for, and which of them hold. */
+static void find_cases(struct cases *cases, const struct bounce_context *context, struct wording *wording,
+        const struct recipient *recipient, const char *sender)
+{
+	const struct judgement *judgement = context->judgement;
+	bool is_judged = judgement->verdicts != NULL && judgement->facts->recipient_count > 0;
+	size_t i = is_judged ? (size_t)(recipient - judgement->facts->recipients) : 0;
+	enum hop stopped = HOP_YOU;
+
+	if (is_judged)
+		stopped = path_of(judgement->facts, recipient, judgement->verdicts[i].reason, context->sender).stopped_before;
+	cases->own_server = stopped == HOP_YOUR_SERVER || stopped == HOP_THEIR_SERVER;
+	cases->receiving_server = !cases->own_server;
+	cases->permanent = is_judged && judgement->verdicts[i].permanent;
+	cases->temporary = is_judged && !judgement->verdicts[i].permanent;
+	cases->dots = has_odd_dots(recipient->address);
+	cases->malformed = has_code(recipient, ".1.3");
+	cases->from_field = is_about_from_field(recipient);
+	cases->free_mail = sender != NULL && wording_is_in(wording, "free-mail", strrchr(sender, '@') + 1);
+	cases->known = context->history != NULL && is_judged && context->history[i].last_from != 0;
 }
 
 struct wording_value *placeholder_values(const void *ctx, const struct bounce_context *context, struct wording *wording,
         const struct recipient *recipient, bool alone)
 {
-	const char *address = placeholder_address(recipient->address), *one = alone ? address : NULL;
-	const char *sender = placeholder_address(context->sender);
+	const char *address = placeholder_address(ctx, recipient->address), *one = alone ? address : NULL;
+	const char *sender = placeholder_address(ctx, context->sender);
+	const char *typed = placeholder_address(ctx, recipient->original_address);
+	struct cases cases;
+
+	find_cases(&cases, context, wording, recipient, sender);
 	const struct wording_value values[] = {
 	        {"address", one},
 	        {"local", local_of(ctx, one)},
@@ -96,6 +176,17 @@ struct wording_value *placeholder_values(const void *ctx, const struct bounce_co
 	        {"new_address", alone ? new_address(ctx, recipient) : NULL},
 	        {"size", size_shown(ctx, wording, context->size)},
 	        {"delay", delay_shown(ctx, context, wording, recipient)},
+	        {"typed", one != NULL && typed != NULL && !address_equal(one, typed) ? typed : NULL},
+	        {"unheard", placeholder_addresses(ctx, wording, context->unheard)},
+	        {"own-server", cases.own_server ? "" : NULL},
+	        {"receiving-server", cases.receiving_server ? "" : NULL},
+	        {"permanent", cases.permanent ? "" : NULL},
+	        {"temporary", cases.temporary ? "" : NULL},
+	        {"dots", cases.dots ? "" : NULL},
+	        {"malformed", cases.malformed ? "" : NULL},
+	        {"from-field", cases.from_field ? "" : NULL},
+	        {"free-mail", cases.free_mail ? "" : NULL},
+	        {"known", cases.known ? "" : NULL},
 	        {NULL, NULL},
 	};
 
@@ -116,9 +207,11 @@ const char *placeholder_addresses(const void *ctx, struct wording *wording, char
 	char number[32];
 	const struct wording_value more[] = {{"count", number}, {NULL, NULL}};
 
-	for (i = 0; i < count && i < ADDRESSES_NAMED_MAX; i++)
-		named = join(ctx, wording, named,
-		        placeholder_address(list[i]) != NULL ? list[i] : wording_label(wording, "no-address"));
+	for (i = 0; i < count && i < ADDRESSES_NAMED_MAX; i++) {
+		const char *address = placeholder_address(ctx, list[i]);
+
+		named = join(ctx, wording, named, address != NULL ? address : wording_label(wording, "no-address"));
+	}
 	snprintf(number, sizeof number, "%zu", count - i);
 	return i < count ? join(ctx, wording, named, wording_label_with(ctx, wording, "and-more", more)) : named;
 }

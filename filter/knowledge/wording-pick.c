@@ -12,12 +12,30 @@ struct choice {
 	const struct wording_value *values;
 };
 
-/* Whether ENTRY is one of those asked for; SPECIAL: of those of a group. */
+/* Whether one of GROUPS, separated by blanks, is a case that holds. */
+static bool is_case(const char *groups, const struct wording_value *values)
+{
+	const char *word = groups;
+
+	for (; *word != '\0'; word += strspn(word, " ")) {
+		size_t length = strcspn(word, " ");
+		const struct wording_value *value;
+
+		for (value = values; value != NULL && value->name != NULL; value++)
+			if (value->value != NULL && strlen(value->name) == length && strncmp(value->name, word, length) == 0)
+				return true;
+		word += length;
+	}
+	return false;
+}
+
+/* Whether ENTRY is one of those asked for; SPECIAL: of those of a group or a case. */
 static bool is_meant(const struct choice *choice, const struct wording_entry *entry, bool special)
 {
 	if (strcmp(entry->key, choice->key) != 0 || (entry->groups != NULL) != special)
 		return false;
-	return !special || (choice->domain != NULL && wording_is_in(choice->wording, entry->groups, choice->domain));
+	return !special || is_case(entry->groups, choice->values) ||
+	       (choice->domain != NULL && wording_is_in(choice->wording, entry->groups, choice->domain));
 }
 
 static char *entry_fill(const void *ctx, const struct choice *choice, const struct wording_entry *entry, bool special)

@@ -1,5 +1,6 @@
 #include "knowledge/wording.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
 
@@ -9,7 +10,7 @@
 #include "knowledge/wording-file.h"
 #include "text/text.h"
 
-static const char *const text_keys[] = {"name", "headline", "happened", "who", "do", "avoid", "sample", NULL};
+static const char *const text_keys[] = {"name", "headline", "happened", "who", "do", "avoid", "sample", "brief", NULL};
 
 /* A file that was read, so that none is read twice. */
 struct cached {
@@ -125,9 +126,46 @@ const char *wording_label(struct wording *wording, const char *key)
 	return label != NULL ? label : key;
 }
 
+/* The rules by which languages choose a form for a number, after those of gettext and CLDR. */
+static const char *plural_form(const char *rule, unsigned long n)
+{
+	if (strcmp(rule, "one") == 0) /* English, German, Spanish, Italian */
+		return n == 1 ? "one" : NULL;
+	if (strcmp(rule, "zero-one") == 0) /* French, Portuguese of Brazil */
+		return n < 2 ? "one" : NULL;
+	if (strcmp(rule, "czech") == 0) /* and Slovak */
+		return n == 1 ? "one" : n >= 2 && n <= 4 ? "few" : NULL;
+	if (strcmp(rule, "polish") == 0 && n == 1)
+		return "one";
+	if (strcmp(rule, "slavic") == 0 && n % 10 == 1 && n % 100 != 11) /* Russian, Ukrainian, Serbian, Croatian */
+		return "one";
+	if ((strcmp(rule, "polish") == 0 || strcmp(rule, "slavic") == 0) && n % 10 >= 2 && n % 10 <= 4 &&
+	        (n % 100 < 12 || n % 100 > 14))
+		return "few";
+	return NULL; /* "none": Japanese, Chinese, Korean */
+}
+
+/* The label KEY in the form for the number {count} among VALUES, if the language has one of its own for it. */
+static const char *label_for_count(struct wording *wording, const char *key, const struct wording_value *values)
+{
+	const char *form = NULL, *label = NULL;
+	char *with_form;
+
+	for (; form == NULL && values != NULL && values->name != NULL; values++)
+		if (strcmp(values->name, "count") == 0 && values->value != NULL)
+			form = plural_form(wording_label(wording, "plural"), strtoul(values->value, NULL, 10));
+	if (form == NULL)
+		return wording_label(wording, key);
+	with_form = talloc_asprintf(NULL, "%s-%s", key, form);
+	label = wording_label(wording, with_form);
+	label = label != with_form ? label : wording_label(wording, key);
+	talloc_free(with_form);
+	return label;
+}
+
 char *wording_label_with(const void *ctx, struct wording *wording, const char *key, const struct wording_value *values)
 {
-	return wording_fill(ctx, wording_label(wording, key), values);
+	return wording_fill(ctx, label_for_count(wording, key, values), values);
 }
 
 char *wording_say(const void *ctx, struct wording *wording, const char *key, const struct wording_value *values)

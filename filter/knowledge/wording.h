@@ -2,7 +2,8 @@
  * codes mean. What a language lacks is there in English.
  *
  * A file is a list of entries. A line that begins in column 1 is `key text`; one that begins with a blank goes on with the text above it.
- * Entries behind `for GROUP…` hold only for addresses whose domain is in one of these groups (share/explain/groups.txt). */
+ * Entries behind `for GROUP…` hold only for addresses whose domain is in one of these groups (share/explain/groups.txt), or in a case: `own-server` holds
+ * where the values that are to be filled in have one of that name. */
 #ifndef WORDING_H
 #define WORDING_H
 
@@ -39,7 +40,8 @@ const struct wording_text *wording_text(struct wording *wording, const char *nam
 /* The label KEY as it stands in labels.txt or resend.txt, its key if there is none. */
 const char *wording_label(struct wording *wording, const char *key);
 
-/* The label KEY with VALUES filled in, owned by CTX. NULL if one of its placeholders is not known. */
+/* The label KEY with VALUES filled in, owned by CTX. NULL if one of its placeholders is not known. The number {count} decides whether KEY-one or KEY-few is
+ * taken in its place, if the language has it: the label `plural` names its rule. */
 char *wording_label_with(const void *ctx, struct wording *wording, const char *key, const struct wording_value *values);
 
 /* The same, as it stands where a placeholder is not known: for what must be said whatever a text of the user's looks like. */

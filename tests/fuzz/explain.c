@@ -33,7 +33,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	        .wording = fuzz_wording("en"),
 	        .style = {.width = 1 + size % 120, .keys = size % 3 == 0 ? ",b" : NULL},
 	        .form = all_forms,
-	        .between = "",
 	        .is_report = size % 4 == 0};
 	enum status status = explain_run_bytes(&run, (const char *)data, size);
 
