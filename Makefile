@@ -23,14 +23,14 @@ light = $(foreach folder,$(light_folders),$(filter $(BUILD)/filter/$(folder)/%,$
 	$(light_commands:%=$(BUILD)/filter/commands/%.o)
 index_module = $(BUILD)/notmuch-bounce-index.so
 packages = glib-2.0 talloc $(if $(filter Linux,$(shell uname)),libseccomp)
-index_packages = libarchive
+index_packages = libarchive jansson
 # Loaded only by the first mail that needs them, see filter/base/late.h.
 late_packages = gmime-3.0 libxml-2.0 libarchive
 
 # Asked once, and only when something is compiled: `make deps` has to work before pkg-config is there.
 # -isystem, because the libraries' own headers don't pass our warnings.
 package_flags = $(eval package_flags := $$(package_check)$$(shell pkg-config --cflags $(packages) $(late_packages) | sed 's/-I/-isystem /g'))$(package_flags)
-package_check = $(if $(shell pkg-config --exists $(packages) $(late_packages) && echo yes),,$(error $(packages) $(late_packages): one is missing; "make deps" installs what it takes))
+package_check = $(if $(shell pkg-config --exists $(packages) $(late_packages) $(index_packages) && echo yes),,$(error $(packages) $(late_packages) $(index_packages): one is missing; "make deps" installs what it takes))
 package_libs = $(eval package_libs := $$(shell pkg-config --libs $(packages)))$(package_libs)
 # libnotmuch has no .pc file.
 index_libs = $(eval index_libs := $$(shell pkg-config --libs $(index_packages)) -lnotmuch)$(index_libs)

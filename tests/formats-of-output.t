@@ -19,7 +19,7 @@ json() {
 }
 
 # -- json: design and README promise exactly these keys
-is 'json: the keys of a bounce' "$(json 'join " ", sort keys %$_' "$mail")" 'file format kind message_id original recipients reporting_mta'
+is 'json: the keys of a bounce' "$(json 'join " ", sort keys %$_' "$mail")" 'date file format kind message_id original recipients reporting_mta'
 is 'json: of the original' "$(json 'join " ", sort keys %{$_->{original}}' "$mail")" 'date from message_id subject to'
 is 'json: to is a list' "$(json 'join "|", @{$_->{original}{to}}' "$fates")" 'nobody@partner.example|voll@partner.example|fein@partner.example'
 is 'json: file' "$(json '$_->{file}' "$mail")" "$mail"
@@ -33,7 +33,7 @@ is 'json: a recipient' "$(json '$json->encode((grep { $_->{address} =~ /voll/ } 
 is 'json: permanent is a boolean, reply a number' "$(classify --format=json "$fates" | grep -c '"permanent":true,.*"reply":550,.*"permanent":false,.*"reply":552[,}]')" 1
 is 'json: the keys come in the order of the design' \
 	"$(classify --format=json "$mail" | grep -o '"[a-z_]*":' | tr -d '\n' | sed 's/"command":"RCPT",//')" \
-	'"file":"kind":"format":"reporting_mta":"message_id":"original":"message_id":"from":"to":"subject":"date":"recipients":"address":"action":"reason":"permanent":"status":"diagnostic":"rule":'
+	'"file":"kind":"format":"reporting_mta":"message_id":"date":"original":"message_id":"from":"to":"subject":"date":"recipients":"address":"action":"reason":"permanent":"status":"diagnostic":"rule":'
 is 'json: original_address, decoded' "$(json '$_->{recipients}[0]{original_address}' bounces/user-unknown/variant-xtext-orcpt.eml)" nobody+shop@partner.example
 json 'join "\n", sort keys %{$_->{recipients}[0]}' bounces/user-unknown/russian-koi8-r.eml >"$scratch/keys"
 is 'json: absent facts are absent keys, those that are there are not' \

@@ -65,7 +65,7 @@ for readme in README.md README.ja.md; do
 	same "the reasons are the table of $readme" "$scratch/table" "$scratch/reasons"
 done
 # Beside the reasons: other kinds of mail, and words that are needed everywhere.
-printf '%s\n' auto-reply backscatter complaint delayed delivered labels none receipt resend status | sort - "$scratch/reasons" >"$scratch/texts"
+printf '%s\n' auto-reply backscatter complaint delayed delivered labels lists none receipt resend status | sort - "$scratch/reasons" >"$scratch/texts"
 for directory in share/explain/*/; do
 	find "$directory" -name '*.txt' | sed 's,.*/,,; s,\.txt$,,' | sort >"$scratch/explained"
 	same "$directory explains every reason, and nothing else" "$scratch/explained" "$scratch/texts"

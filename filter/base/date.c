@@ -25,3 +25,24 @@ time_t date_read(const char *value)
 	}
 	return 0;
 }
+
+time_t date_since(const char *value, time_t now)
+{
+	static const struct {
+		char letter;
+		int days;
+	} units[] = {{'d', 1}, {'w', 7}, {'m', 30}};
+	struct tm tm = {.tm_isdst = -1};
+	const char *end = strptime(value, "%Y-%m-%d", &tm);
+	long count;
+	char *rest;
+	size_t i;
+
+	if (end != NULL && *end == '\0')
+		return mktime(&tm);
+	count = strtol(value, &rest, 10);
+	for (i = 0; i < sizeof units / sizeof *units; i++)
+		if (rest > value && value[0] >= '0' && value[0] <= '9' && count <= 100000 && rest[0] == units[i].letter && rest[1] == '\0')
+			return now - (time_t)count * units[i].days * 24 * 60 * 60;
+	return 0;
+}

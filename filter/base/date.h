@@ -8,4 +8,7 @@
  * is none. */
 time_t date_read(const char *value);
 
+/* The beginning of the day VALUE in local time (2026-11-30), or so many days, weeks or months of 30 days before NOW (30d, 8w, 6m). 0 if it is neither. */
+time_t date_since(const char *value, time_t now);
+
 #endif

@@ -88,6 +88,12 @@
 
 /* Bytes kept of a diagnostic, an address, and any other quoted value. */
 #define DIAGNOSTIC_MAX 2000
+
+/* Bytes of a line of a log, a list or JSON that are read. */
+#define LINE_BYTES_MAX (64u << 10)
+
+/* Different domains, servers or addresses that are counted. */
+#define SURVEY_KEYS_MAX 50000
 #define ADDRESS_MAX 320
 #define VALUE_MAX 1000
 

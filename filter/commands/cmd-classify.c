@@ -10,6 +10,7 @@
 #include "commands/cmd.h"
 #include "commands/print.h"
 #include "judge/apart.h"
+#include "judge/log-line.h"
 #include "judge/sandbox.h"
 #include "mail/input.h"
 
@@ -30,6 +31,9 @@ struct classify {
 	struct input_mail single; /* the only one; without bytes: there are more */
 	char *gathered;
 	size_t gathered_length;
+	bool is_reply;       /* the input is lines of logs or replies, not mails */
+	const char *reply;   /* the line itself; NULL: they are in files */
+	struct log_deliveries *deliveries;
 	bool progress;
 	time_t started;
 	size_t mails, bounces;
@@ -93,6 +97,21 @@ static enum status classify_mail(void *argument, const char *name, const char *b
 	return status;
 }
 
+/* A line of a log or a reply: judged as the report that it would have made. One that tells of no failure is passed over. */
+static enum status classify_line(void *argument, const char *name, const char *line, size_t length)
+{
+	struct classify *classify = argument;
+	char *body = log_line_status(classify->ctx, line, classify->reply == NULL ? classify->deliveries : NULL);
+	char *report = body != NULL ? log_status_as_mail(body, body, strlen(body)) : NULL;
+	enum status status = STATUS_OK;
+
+	(void)length;
+	if (report != NULL)
+		status = classify_mail(classify, name, report, strlen(report));
+	talloc_free(body);
+	return status;
+}
+
 static void classify_complain(void *argument, const char *name, const char *what)
 {
 	(void)argument;
@@ -101,7 +120,7 @@ static void classify_complain(void *argument, const char *name, const char *what
 
 static const struct input *classify_input(struct classify *classify)
 {
-	classify->input = (struct input){classify_mail, classify_complain, classify};
+	classify->input = (struct input){classify->is_reply ? classify_line : classify_mail, classify_complain, classify};
 	return &classify->input;
 }
 
@@ -125,8 +144,10 @@ static enum status classify_all(struct classify *classify, char **paths)
 	apart_load_all();
 	late_seal(NULL);
 	sandbox_enter(paths);
+	if (classify->reply != NULL)
+		first = classify_line(classify, "-", classify->reply, strlen(classify->reply));
 	for (; *paths != NULL && !classify->ended; paths++) {
-		status = input_walk(classify->ctx, classify_input(classify), *paths);
+		status = (classify->is_reply ? input_lines : input_walk)(classify->ctx, classify_input(classify), *paths);
 		if (first == STATUS_OK)
 			first = status;
 	}
@@ -165,12 +186,13 @@ static enum status classify_single(struct classify *classify)
 static enum status classify_run(const void *ctx, char **arguments)
 {
 	static const char *const formats[] = {"text", "json", "tags", "reason", "facts", NULL};
-	static char standard_input[] = "-", *only_stdin[] = {standard_input, NULL};
+	static char standard_input[] = "-", *only_stdin[] = {standard_input, NULL}, *nothing[] = {NULL};
 	char **paths = arguments;
 	struct classify classify = {.ctx = ctx, .format = "text", .started = time(NULL)};
 	const struct option options[] = {
 	        {.name = "format", .value = &classify.format, .values = formats},
 	        {.name = "why", .flag = &classify.style.why},
+	        {.name = "reply", .flag = &classify.is_reply, .value = &classify.reply},
 	        {.name = NULL},
 	};
 	enum status status = cmd_options("classify", arguments, options);
@@ -181,13 +203,14 @@ static enum status classify_run(const void *ctx, char **arguments)
 	classify.progress = isatty(STDERR_FILENO) && !isatty(STDOUT_FILENO);
 	classify.problems = problems_new(ctx);
 	classify.pool = talloc_pool(ctx, SCRATCH_SIZE);
+	classify.deliveries = talloc_zero(ctx, struct log_deliveries);
 	classify.judge = judge_open(ctx, classify.problems);
 	if (arguments[0] == NULL) {
-		paths = only_stdin;
-		if (isatty(STDIN_FILENO))
+		paths = classify.reply != NULL ? nothing : only_stdin;
+		if (paths == only_stdin && isatty(STDIN_FILENO))
 			cmd_say("reading a mail from the terminal; end it with Ctrl-D, or name a FILE");
 	}
-	if (paths[1] == NULL) {
+	if (!classify.is_reply && paths[1] == NULL) {
 		classify.single.name = paths[0];
 		status = input_read(ctx, classify_input(&classify), &classify.single);
 	}
@@ -206,6 +229,9 @@ const struct command command_classify = {
                 "  --format=reason   one word, for procmail and maildrop\n"
                 "  --format=facts    what the report says, before any verdict\n"
                 "  --why             name the rule that decided, and its line\n"
+                "  --reply           the input is what servers replied, or lines of the log of Postfix,\n"
+                "                    Exim, sendmail, OpenSMTPD, qmail or msmtp: a line each\n"
+                "  --reply=LINE      this one\n"
                 "Without a file the mail is read from standard input.\n",
         .run = classify_run,
 };

@@ -1,6 +1,5 @@
 #include "commands/story-print.h"
 
-#include <ctype.h>
 #include <string.h>
 #include <talloc.h>
 #include <time.h>
@@ -83,20 +82,6 @@ static void add_date(struct buffer *buffer, struct wording *wording, time_t when
 	buffer_add_string(buffer, " ");
 }
 
-/* `you (address)` is the label who-you-address: the English words are the names of those in all languages. */
-static const char *who_of(const void *ctx, struct wording *wording, enum reason reason)
-{
-	const char *who = reason_who(reason), *p, *label;
-	struct buffer key = buffer_new(ctx);
-
-	buffer_add_string(&key, "who");
-	for (p = who; *p != '\0'; p++)
-		if (isalpha((unsigned char)*p))
-			buffer_print(&key, "%s%c", p == who || !isalpha((unsigned char)p[-1]) ? "-" : "", *p);
-	label = wording_label(wording, key.text);
-	return label != key.text ? label : who; /* an own file may lack it in English too; `-` is the same in all */
-}
-
 static const char *name_of(const void *ctx, struct wording *wording, const struct fate *fate)
 {
 	const char *reason = reason_name(fate->reason);
@@ -124,7 +109,7 @@ static struct row row_of(const void *ctx, struct wording *wording, const struct 
 
 	if (fate->state == FATE_FAILED && fate->reason < REASON_COUNT) {
 		row.state = name_of(ctx, wording, fate);
-		row.who = who_of(ctx, wording, fate->reason);
+		row.who = wording_who(ctx, wording, fate->reason);
 	} else
 		row.state = state_of(wording, fate->state);
 	return row;

@@ -4,6 +4,7 @@
 #include <talloc.h>
 
 #include "index/mail-bytes.h"
+#include "judge/log-line.h"
 #include "resend/resend-original.h"
 #include "text/text.h"
 
@@ -105,17 +106,6 @@ static enum status explain_bounces(struct explain_run *run, char **ids)
 	return status;
 }
 
-/* The part as a mail that has nothing else (RFC 3462). Nothing in it can end it: it is the last. */
-static char *report_as_mail(const void *ctx, const char *bytes, size_t length)
-{
-	return talloc_asprintf(ctx,
-	        "MIME-Version: 1.0\n"
-	        "Content-Type: multipart/report; report-type=delivery-status; boundary=\"=_notmuch-bounce\"\n\n"
-	        "--=_notmuch-bounce\n"
-	        "Content-Type: message/delivery-status\n\n%.*s\n--=_notmuch-bounce--\n",
-	        (int)length, bytes);
-}
-
 enum status explain_run_bytes(struct explain_run *run, const char *bytes, size_t length)
 {
 	struct mail *mail;
@@ -123,7 +113,7 @@ enum status explain_run_bytes(struct explain_run *run, const char *bytes, size_t
 	enum status status;
 
 	if (run->is_report) {
-		report = report_as_mail(run->ctx, bytes, length);
+		report = log_status_as_mail(run->ctx, bytes, length);
 		return explain(run, NULL, report, talloc_get_size(report) - 1);
 	}
 	mail = mail_of_bytes(run->ctx, run->index, &run->settings, bytes, length);

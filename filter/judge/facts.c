@@ -7,6 +7,7 @@
 #include "base/array.h"
 #include "base/cap.h"
 #include "base/limits.h"
+#include "base/date.h"
 #include "judge/diagnostic.h"
 #include "judge/dialogue.h"
 #include "judge/facts-notice.h"
@@ -257,6 +258,8 @@ struct facts *facts_read(const void *ctx, struct report *report)
 	struct facts *facts = talloc_zero(ctx, struct facts);
 	struct facts *words = talloc_zero(facts, struct facts);
 
+	if (fields_value(&report->message->header, "Date") != NULL)
+		facts->date = date_read(fields_value(&report->message->header, "Date"));
 	facts->message_id = facts_message_id(facts, fields_value(&report->message->header, "Message-ID"));
 	if (report->type != REPORT_NONE)
 		readers[report->type](facts, report, words);

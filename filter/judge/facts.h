@@ -63,6 +63,7 @@ struct facts {
 	enum kind kind;
 	const char *format;  /* rfc3464, arf, mdn, or the name of a format; NULL: none */
 	char *reporting_mta; /* NULL: not said */
+	time_t date;         /* of this mail, as its Date claims; 0: not said */
 	char *message_id;    /* of this mail, without angle brackets; NULL: it has none */
 	char *words;         /* the beginning of what the mailer wrote for a person, in one line; NULL: none */
 	struct original original;

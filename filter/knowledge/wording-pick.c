@@ -1,7 +1,9 @@
 /* Which of a text's entries hold in a case at hand. */
+#include <ctype.h>
 #include <string.h>
 #include <talloc.h>
 
+#include "base/buffer.h"
 #include "base/list.h"
 #include "knowledge/wording-file.h"
 #include "knowledge/wording.h"
@@ -117,4 +119,18 @@ char **wording_letter(const void *ctx, struct wording *wording, const struct wor
 			talloc_free(filled);
 		}
 	return list;
+}
+
+/* `you (address)` is the label who-you-address: the English words are the names of those in all languages. */
+const char *wording_who(const void *ctx, struct wording *wording, enum reason reason)
+{
+	const char *who = reason_who(reason), *p, *label;
+	struct buffer key = buffer_new(ctx);
+
+	buffer_add_string(&key, "who");
+	for (p = who; *p != '\0'; p++)
+		if (isalpha((unsigned char)*p))
+			buffer_print(&key, "%s%c", p == who || !isalpha((unsigned char)p[-1]) ? "-" : "", *p);
+	label = wording_label(wording, key.text);
+	return label != key.text ? label : who; /* an own file may lack it in English too; `-` is the same in all */
 }

@@ -123,6 +123,8 @@ const char *wording_label(struct wording *wording, const char *key)
 
 	if (label == NULL)
 		label = look_up(wording, "resend", key);
+	if (label == NULL)
+		label = look_up(wording, "lists", key);
 	return label != NULL ? label : key;
 }
 

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 
 #include "base/problem.h"
+#include "knowledge/reason.h"
 
 struct wording;
 struct wording_text;
@@ -37,7 +38,7 @@ bool wording_speaks(const struct wording *wording, const char *language);
  * next: the user's, ours, the English one. */
 const struct wording_text *wording_text(struct wording *wording, const char *name);
 
-/* The label KEY as it stands in labels.txt or resend.txt, its key if there is none. */
+/* The label KEY as it stands in labels.txt, resend.txt or lists.txt, its key if there is none. */
 const char *wording_label(struct wording *wording, const char *key);
 
 /* The label KEY with VALUES filled in, owned by CTX. NULL if one of its placeholders is not known. The number {count} decides whether KEY-one or KEY-few is
@@ -57,6 +58,9 @@ char *wording_first(const void *ctx, struct wording *wording, const struct wordi
 
 /* What that which the text TAG is about (`user-unknown`) is called, of an address at DOMAIN (NULL: not known); TAG if nothing says so. Owned by CTX. */
 char *wording_name(const void *ctx, struct wording *wording, const char *tag, const char *domain);
+
+/* Whose turn it is after REASON, in a few words. Owned by CTX, or static. */
+const char *wording_who(const void *ctx, struct wording *wording, enum reason reason);
 
 /* All entries KEY of TEXT whose placeholders are known, in the same order, NULL-terminated, owned by CTX. */
 char **wording_all(const void *ctx, struct wording *wording, const struct wording_text *text, const char *key, const char *domain,

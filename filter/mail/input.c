@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -241,5 +242,42 @@ enum status input_walk(const void *ctx, const struct input *input, const char *p
 	status = walk_path(&walk, path);
 	if (status == STATUS_OK && walk.in_directory && walk.mails == 0)
 		return walk_complain(&walk, path, STATUS_NO_INPUT, "has no mail in it: expected a Maildir, or a folder of mails");
+	return status;
+}
+
+/* One line of FILE into LINE (room for LINE_BYTES_MAX and a NUL); false at the end. */
+static bool line_next(FILE *file, char *line, size_t *length)
+{
+	int c = getc_unlocked(file);
+
+	for (*length = 0; c != EOF && c != '\n'; c = getc_unlocked(file))
+		if (*length < LINE_BYTES_MAX)
+			line[(*length)++] = (char)(c != '\0' ? c : ' ');
+	line[*length] = '\0';
+	return c != EOF || *length > 0;
+}
+
+enum status input_lines(const void *ctx, const struct input *input, const char *path)
+{
+	struct walk walk = {.input = input, .in_directory = true};
+	bool is_stdin = strcmp(path, "-") == 0;
+	FILE *file = is_stdin ? stdin : fopen(path, "re");
+	char *line = talloc_size(ctx, LINE_BYTES_MAX + 1);
+	enum status status = STATUS_OK;
+	size_t number = 0, length;
+
+	if (file == NULL)
+		return walk_complain(&walk, path, errno == ENOENT ? STATUS_NO_INPUT : STATUS_IO, strerror(errno));
+	while (!walk.ended && line_next(file, line, &length)) {
+		char *name = talloc_asprintf(line, "%s:%zu", path, ++number);
+
+		status = walk_mail(&walk, name, line, length);
+		talloc_free(name);
+	}
+	if (!walk.ended && ferror(file))
+		status = walk_complain(&walk, path, STATUS_IO, strerror(errno));
+	if (!is_stdin)
+		fclose(file);
+	talloc_free(line);
 	return status;
 }

@@ -33,4 +33,9 @@ enum status input_read(const void *ctx, const struct input *input, struct input_
 /* What input_walk() does with a mail. */
 enum status input_mail(const struct input *input, const struct input_mail *mail);
 
+/* Call INPUT->mail for each line of PATH (`-`: standard input): BYTES are the line without its newline, NUL-terminated, and NAME is PATH with
+ * `:N` behind it for the N-th line. Of a line longer than LINE_BYTES_MAX the rest is left out, and NULs count as blanks. Returns what
+ * input_walk() does; a line that is no mail is passed over. */
+enum status input_lines(const void *ctx, const struct input *input, const char *path);
+
 #endif

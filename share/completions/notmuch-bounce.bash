@@ -40,11 +40,12 @@ _notmuch_bounce() {
 		i=$((i + 1))
 	fi
 	case ${words[i]} in
-	'') _notmuch_bounce_offer classify explain filter insert resend rules setup status tag --help --version ;;
+	'') _notmuch_bounce_offer classify explain filter insert report resend rules setup status tag --help --version ;;
 	classify)
 		case $cur in
 		--format=*) _notmuch_bounce_offer --format=text --format=json --format=tags --format=reason --format=facts ;;
-		-*) _notmuch_bounce_offer --format= --why --help ;;
+		--reply=*) : ;;
+		-*) _notmuch_bounce_offer --format= --why --reply= --help ;;
 		*) compopt -o default 2>/dev/null ;;
 		esac
 		;;
@@ -69,6 +70,16 @@ _notmuch_bounce() {
 		--folder=*) : ;;
 		--decrypt=*) _notmuch_bounce_offer --decrypt=true --decrypt=false --decrypt=auto --decrypt=nostash ;;
 		[+-]*) _notmuch_bounce_tags "${cur:0:1}" --folder= --create-folder --keep --no-hooks --decrypt= --world-readable --help ;;
+		esac
+		;;
+	report)
+		case $cur in
+		--since=*) : ;;
+		--by=*) : ;;
+		--format=*) _notmuch_bounce_offer --format=text --format=html --format=csv --format=json ;;
+		--lang=*) _notmuch_bounce_offer --lang=de --lang=en --lang=es --lang=fr --lang=ja --lang=ko --lang=zh ;;
+		-*) _notmuch_bounce_offer --since= --by= --format= --lang= --help ;;
+		*) _notmuch_bounce_tags tag: id: from: to: subject: date: ;;
 		esac
 		;;
 	resend)

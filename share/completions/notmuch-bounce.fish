@@ -29,6 +29,7 @@ for program in notmuch-bounce notmuch
     complete -c $program -n '__notmuch_bounce_is' -f -a explain -d 'say what a bounce means, whose turn it is, and what to do'
     complete -c $program -n '__notmuch_bounce_is' -f -a filter -d 'pass a mail on from stdin to stdout, a bounce with X-Bounce fields'
     complete -c $program -n '__notmuch_bounce_is' -f -a insert -d 'deliver a mail through notmuch insert, a bounce with its tags'
+    complete -c $program -n '__notmuch_bounce_is' -f -a report -d 'say what many bounces say together, and what is going on'
     complete -c $program -n '__notmuch_bounce_is' -f -a resend -d 'make a draft of a mail that came back, for those who did not get it'
     complete -c $program -n '__notmuch_bounce_is' -f -a rules -d 'show the rules in force, and check your own'
     complete -c $program -n '__notmuch_bounce_is' -f -a setup -d 'show what your own files need so that other programs call this one'
@@ -39,6 +40,7 @@ for program in notmuch-bounce notmuch
 
     complete -c $program -n '__notmuch_bounce_is classify' -l format -d 'text, json, tags, reason, facts' -x -a 'text\\t\'for people (default)\' json\\t\'one object a line\' tags\\t\'+bounce +bounce/user-unknown ..., for notmuch insert\' reason\\t\'one word, for procmail and maildrop\' facts\\t\'what the report says, before any verdict\''
     complete -c $program -n '__notmuch_bounce_is classify' -l why -d 'name the rule that decided, and its line' -f
+    complete -c $program -n '__notmuch_bounce_is classify' -l reply -d 'the input is what servers replied, or lines of the log of Postfix, Exim, sendmail, OpenSMTPD, qmail or msmtp: a line each' -x
     complete -c $program -n '__notmuch_bounce_is classify' -f -l help -d 'Explain the command'
     complete -c $program -n '__notmuch_bounce_is classify' -F
 
@@ -64,6 +66,13 @@ for program in notmuch-bounce notmuch
     complete -c $program -n '__notmuch_bounce_is insert' -l world-readable -d '' -f
     complete -c $program -n '__notmuch_bounce_is insert' -f -l help -d 'Explain the command'
     complete -c $program -n '__notmuch_bounce_is insert' -f -a '(__notmuch_bounce_tags +) (__notmuch_bounce_tags -)'
+
+    complete -c $program -n '__notmuch_bounce_is report' -l since -d 'only what came since: 2026-11-30, 30d, 8w' -x
+    complete -c $program -n '__notmuch_bounce_is report' -l by -d 'reason, domain, server, week, sender, address; default: all' -x
+    complete -c $program -n '__notmuch_bounce_is report' -l format -d 'text (default), html (a page), csv, json' -x -a 'text html csv json'
+    complete -c $program -n '__notmuch_bounce_is report' -l lang -d 'en, ja, ...; default: bounce.language, else the locale\'s' -x -a 'de en es fr ja ko zh'
+    complete -c $program -n '__notmuch_bounce_is report' -f -l help -d 'Explain the command'
+    complete -c $program -n '__notmuch_bounce_is report' -f -a '(__notmuch_bounce_tags tag:) id: from: to: subject: date:'
 
     complete -c $program -n '__notmuch_bounce_is resend' -l draft -d 'put it into this Maildir; default: on standard output' -x -a '(__fish_complete_directories (string replace -r "^--[^=]*=" "" -- (commandline -ct)))'
     complete -c $program -n '__notmuch_bounce_is resend' -l to -d 'the right address; --to=OLD=NEW when several failed' -x

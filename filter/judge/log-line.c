@@ -1,0 +1,229 @@
+#include "judge/log-line.h"
+
+#include <ctype.h>
+#include <glib.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <talloc.h>
+
+#include "judge/diagnostic.h"
+#include "mail/address.h"
+
+/* What a line tells of one delivery. NULL: not told. */
+struct entry {
+	const char *address, *host, *said;
+	bool delayed;
+};
+
+/* The text between what stands behind KEY and the first of the characters ENDS (or the end of the line), owned by CTX; NULL if LINE has no
+ * KEY at the beginning of a word. */
+static char *value_of(const void *ctx, const char *line, const char *key, const char *ends)
+{
+	const char *at = line;
+
+	while ((at = strstr(at, key)) != NULL && at > line && !isspace((unsigned char)at[-1]) && at[-1] != ',')
+		at++;
+	if (at == NULL)
+		return NULL;
+	at += strlen(key);
+	return talloc_strndup(ctx, at, strcspn(at, ends));
+}
+
+/* Postfix: to=<a@b>, relay=mx[192.0.2.1]:25, …, dsn=5.1.1, status=bounced (host mx[192.0.2.1] said: 550 … (in reply to RCPT TO command)) */
+static bool read_postfix(const void *ctx, const char *line, struct entry *entry)
+{
+	const char *status = strstr(line, " status="), *words = status != NULL ? strchr(status, '(') : NULL;
+	size_t length;
+
+	if (words == NULL || strstr(line, " relay=") == NULL)
+		return false;
+	status += strlen(" status=");
+	if (strncmp(status, "bounced", 7) != 0 && strncmp(status, "deferred", 8) != 0)
+		return true;
+	length = strlen(++words);
+	while (length > 0 && isspace((unsigned char)words[length - 1]))
+		length--;
+	entry->said = talloc_strndup(ctx, words, length - (length > 0 && words[length - 1] == ')'));
+	entry->delayed = status[0] == 'd';
+	entry->address = value_of(ctx, line, "to=<", ">");
+	entry->host = value_of(ctx, line, "relay=", "[, ");
+	return true;
+}
+
+/* Exim: 1abcde-000001-2X ** a@b <c@d> R=dnslookup T=remote_smtp H=mx [192.0.2.1] …: SMTP error …: 550 …; == instead of ** for a delay. */
+static bool read_exim(const void *ctx, const char *line, struct entry *entry)
+{
+	const char *failed = strstr(line, " ** "), *delayed = strstr(line, " == "), *at = failed != NULL ? failed : delayed, *words;
+
+	if (at == NULL || (strstr(at, " R=") == NULL && strstr(at, ": ") == NULL))
+		return false;
+	at += 4;
+	entry->address = talloc_strndup(ctx, at, strcspn(at, " :"));
+	entry->host = value_of(ctx, at, "H=", " [:");
+	words = failed == NULL ? strstr(at, " defer (") : NULL;
+	words = strstr(words != NULL ? words : at, ": ");
+	entry->said = words != NULL ? words + 2 : NULL;
+	entry->delayed = failed == NULL;
+	return true;
+}
+
+/* sendmail: to=<a@b>, …, relay=mx. [192.0.2.1], dsn=5.1.1, reply=550 …, stat=User unknown */
+static bool read_sendmail(const void *ctx, const char *line, struct entry *entry)
+{
+	const char *stat = strstr(line, " stat=");
+	char *reply;
+
+	if (stat == NULL || strstr(line, " mailer=") == NULL)
+		return false;
+	stat += strlen(" stat=");
+	if (strncmp(stat, "Sent", 4) == 0 || strncmp(stat, "queued", 6) == 0)
+		return true;
+	reply = value_of(ctx, line, "reply=", "");
+	entry->said = stat;
+	if (reply != NULL)
+		entry->said = talloc_strndup(ctx, reply, strlen(reply) - strlen(stat) - strlen(", stat="));
+	else if (value_of(ctx, line, "dsn=", ", ") != NULL)
+		entry->said = talloc_asprintf(ctx, "%s %s", value_of(ctx, line, "dsn=", ", "), stat);
+	entry->delayed = strncmp(stat, "Deferred", 8) == 0;
+	entry->address = value_of(ctx, line, "to=", ", ");
+	entry->host = value_of(ctx, line, "relay=", " [,");
+	return true;
+}
+
+/* OpenSMTPD: … mta delivery evpid=… from=<c@d> to=<a@b> rcpt=<-> … relay="192.0.2.1 (mx)" … result="PermFail" stat="550 …" */
+static bool read_opensmtpd(const void *ctx, const char *line, struct entry *entry)
+{
+	const char *result = strstr(line, " result=\"");
+
+	if (result == NULL || strstr(line, " stat=\"") == NULL)
+		return false;
+	result += strlen(" result=\"");
+	if (strncmp(result, "PermFail", 8) != 0 && strncmp(result, "TempFail", 8) != 0)
+		return true;
+	entry->said = value_of(ctx, line, "stat=\"", "\"");
+	entry->delayed = result[0] == 'T';
+	entry->address = value_of(ctx, line, "to=<", ">");
+	entry->host = value_of(ctx, line, "relay=\"", "\"");
+	if (entry->host != NULL && strchr(entry->host, '(') != NULL)
+		entry->host = talloc_strndup(ctx, strchr(entry->host, '(') + 1, strcspn(strchr(entry->host, '(') + 1, ")"));
+	return true;
+}
+
+/* msmtp's logfile: host=smtp.b … recipients=a@b,c@d smtpstatus=550 smtpmsg='550 …' errormsg='…' exitcode=EX_UNAVAILABLE */
+static bool read_msmtp(const void *ctx, const char *line, struct entry *entry)
+{
+	char *words;
+
+	if (strstr(line, " exitcode=") == NULL || strstr(line, " recipients=") == NULL)
+		return false;
+	if (strstr(line, " exitcode=EX_OK") != NULL)
+		return true;
+	words = value_of(ctx, line, "smtpmsg='", "'");
+	entry->said = words != NULL ? words : value_of(ctx, line, "errormsg='", "'");
+	entry->address = value_of(ctx, line, "errormsg='recipient address ", " '");
+	if (entry->address == NULL)
+		entry->address = value_of(ctx, line, "recipients=", ", ");
+	entry->host = value_of(ctx, line, "host=", " ");
+	return true;
+}
+
+static void announce(const void *ctx, struct log_deliveries *deliveries, unsigned long number, const char *address)
+{
+	size_t at = deliveries->count++ % (sizeof deliveries->list / sizeof *deliveries->list);
+
+	deliveries->list[at].number = number;
+	talloc_free(deliveries->list[at].address);
+	deliveries->list[at].address = talloc_strndup(ctx, address, strcspn(address, " \t\r"));
+}
+
+static const char *announced(const struct log_deliveries *deliveries, unsigned long number)
+{
+	const size_t room = sizeof deliveries->list / sizeof *deliveries->list;
+	size_t i;
+
+	for (i = 0; i < room && i < deliveries->count; i++)
+		if (deliveries->list[i].number == number)
+			return deliveries->list[i].address;
+	return NULL;
+}
+
+/* qmail: "starting delivery 7: msg 8 to remote a@b", then "delivery 7: failure: 192.0.2.1_does_not_like_recipient./Remote_host_said:_550_…/" */
+static bool read_qmail(const void *ctx, const char *line, struct log_deliveries *deliveries, struct entry *entry)
+{
+	const char *at = strstr(line, "delivery "), *to = at != NULL ? strstr(at, " to remote ") : NULL, *failure, *delay;
+	unsigned long number;
+	char *said;
+
+	if (at == NULL || !isdigit((unsigned char)at[strlen("delivery ")]))
+		return false;
+	number = strtoul(at + strlen("delivery "), NULL, 10);
+	if (to != NULL)
+		announce(deliveries, deliveries, number, to + strlen(" to remote "));
+	failure = strstr(at, ": failure: ");
+	delay = strstr(at, ": deferral: ");
+	if (failure == NULL && delay == NULL)
+		return true;
+	entry->said = said = talloc_strdup(ctx, failure != NULL ? failure + strlen(": failure: ") : delay + strlen(": deferral: "));
+	for (; *said != '\0'; said++)
+		if (*said == '_' || *said == '/')
+			*said = ' ';
+	entry->delayed = failure == NULL;
+	entry->address = announced(deliveries, number);
+	return true;
+}
+
+/* What a server replied, alone, which among lines of a log begins with a code: the address is the one in angle brackets. */
+static void read_reply(const void *ctx, const char *line, const struct log_deliveries *deliveries, struct entry *entry)
+{
+	const char *at, *start;
+	size_t length;
+
+	if (deliveries != NULL && diagnostic_reply(line) == 0)
+		return;
+	entry->said = line;
+	entry->delayed = line[strspn(line, " \t")] == '4';
+	for (at = line; entry->address == NULL && (at = strchr(at, '<')) != NULL; at++)
+		if (address_scan(at, &start, &length) > 0)
+			entry->address = talloc_strndup(ctx, start, length);
+}
+
+static struct entry read_line(const void *ctx, const char *line, struct log_deliveries *deliveries)
+{
+	static bool (*const readers[])(const void *ctx, const char *line, struct entry *entry) = {
+	        read_postfix, read_sendmail, read_opensmtpd, read_msmtp, read_exim};
+	struct entry entry = {NULL, NULL, NULL, false};
+	size_t i;
+
+	if (deliveries != NULL && read_qmail(ctx, line, deliveries, &entry))
+		return entry;
+	for (i = 0; i < sizeof readers / sizeof *readers; i++)
+		if (readers[i](ctx, line, &entry))
+			return entry;
+	read_reply(ctx, line, deliveries, &entry);
+	return entry;
+}
+
+char *log_line_status(const void *ctx, const char *line, struct log_deliveries *deliveries)
+{
+	void *scratch = talloc_new(ctx);
+	struct entry entry = read_line(scratch, g_strdelimit(talloc_strdup(scratch, line), "\r\n", ' '), deliveries);
+	char *report = NULL;
+
+	if (entry.said != NULL && entry.said[strspn(entry.said, " \t\r")] != '\0')
+		report = talloc_asprintf(ctx, "Reporting-MTA: dns;\n\nFinal-Recipient: rfc822; %s\nAction: %s\nRemote-MTA: dns; %s\nDiagnostic-Code: smtp; %s\n",
+		        entry.address != NULL ? entry.address : "", entry.delayed ? "delayed" : "failed",
+		        entry.host != NULL ? entry.host : "", entry.said);
+	talloc_free(scratch);
+	return report;
+}
+
+char *log_status_as_mail(const void *ctx, const char *body, size_t length)
+{
+	return talloc_asprintf(ctx,
+	        "MIME-Version: 1.0\n"
+	        "Content-Type: multipart/report; report-type=delivery-status; boundary=\"=_notmuch-bounce\"\n\n"
+	        "--=_notmuch-bounce\n"
+	        "Content-Type: message/delivery-status\n\n%.*s\n--=_notmuch-bounce--\n",
+	        (int)length, body);
+}
