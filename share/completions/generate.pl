@@ -83,6 +83,7 @@ sub options {
 			$option{values} = [map { [$_, $value{"$name=$_"} // ''] } @$kind];
 			$option{about} = join ', ', @$kind if !length $option{about} || grep { length $_->[1] } @{$option{values}};
 		} elsif ($kind eq 'value') {
+			$option{bare} = may_be_bare($command, $name);
 			$option{kind} = $name =~ /tag/ ? 'tag' : $example =~ /^DIR/ ? 'folder' : '';
 			$option{values} = [map { [$_, ''] } @languages] if $example eq 'LANGUAGE';
 			$option{values} = [map { [$_, ''] } qw(true false auto nostash)] if $name eq 'decrypt';

@@ -45,7 +45,7 @@ _notmuch_bounce() {
 		case $cur in
 		--format=*) _notmuch_bounce_offer --format=text --format=json --format=tags --format=reason --format=facts ;;
 		--reply=*) : ;;
-		-*) _notmuch_bounce_offer --format= --why --reply= --help ;;
+		-*) _notmuch_bounce_offer --format= --why --reply= --reply --help ;;
 		*) compopt -o default 2>/dev/null ;;
 		esac
 		;;
