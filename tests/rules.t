@@ -39,7 +39,9 @@ wrong 'a reason alone' 'policy' '*policy*'
 wrong 'a guard without a value' 'policy status' '*status*'
 wrong 'a phrase without words' 'policy phrase' '*phrase*'
 wrong 'a status that is none' 'policy status 5.x' '*5.x*5.1.1*'
+wrong 'a status of several that is none' 'policy status 5.1.1|5.x' '*5.x*5.1.1*'
 wrong 'a reply that is none' 'policy reply 12' '*12*55*'
+wrong 'a reply of several that is none' 'policy reply 550|12' '*12*55*'
 wrong 'a command that is none' 'policy command FOO' '*FOO*RCPT*'
 wrong 'an action that is none' 'policy action lost' '*lost*delayed*'
 wrong 'the same rule again' 'user-unknown phrase No  Such Person as X' '*bad.rules:3*'
@@ -91,7 +93,13 @@ printf 'policy status X.1.1\n' >"$own/rules/10.rules"
 is 'status of any class' "$(reason "$mail")" policy
 printf 'policy status 5.7.*\npolicy status 4.1.1\npolicy status 5.1.10\n' >"$own/rules/10.rules"
 is 'status of something else' "$(reason "$mail")" user-unknown
+printf 'policy status 4.4.7|X.1.1|5.9.9\n' >"$own/rules/10.rules"
+is 'status: one of several' "$(reason "$mail")" policy
+printf 'policy status 4.4.7|5.1.10\n' >"$own/rules/10.rules"
+is 'status: none of several' "$(reason "$mail")" user-unknown
 pdr=bounces/blocked/exim-proofpoint-ip.eml
+printf 'policy reply 4xx|554|550\n' >"$own/rules/10.rules"
+is 'reply: one of several' "$(reason "$pdr")" policy
 printf 'policy reply 55x command RCPT remote *.icloud.com\n' >"$own/rules/10.rules"
 is 'reply, command and remote: all hold' "$(reason "$pdr")" policy
 printf 'policy reply 55x command DATA remote *.icloud.com\npolicy reply 4xx\npolicy remote *.example.net\n' >"$own/rules/10.rules"

@@ -38,12 +38,12 @@ static bool is_status(const char *value)
 
 	if (strchr("2345Xx*", value[0]) == NULL || value[1] != '.')
 		return false;
-	for (value++; *value != '\0'; value++)
+	for (value++; *value != '\0' && *value != '|'; value++)
 		if (*value == '.')
 			dots++;
 		else if (strchr("0123456789*", *value) == NULL)
 			return false;
-	return dots == 2 && value[-1] != '.';
+	return dots == 2 && value[-1] != '.' && (*value == '\0' || is_status(value + 1));
 }
 
 static bool looks_like_status(const char *value)
@@ -53,7 +53,7 @@ static bool looks_like_status(const char *value)
 
 static bool is_reply(const char *value)
 {
-	return strlen(value) == 3 && strspn(value, "0123456789xX") == 3;
+	return strspn(value, "0123456789xX") == 3 && (value[3] == '\0' || (value[3] == '|' && is_reply(value + 4)));
 }
 
 static bool looks_like_reply(const char *value)
@@ -102,7 +102,7 @@ static const struct guard {
 	size_t offset;
 	const char *expected;
 } guards[] = {
-        {"status", looks_like_status, is_status, offsetof(struct rule_guards, status), "a status like 5.1.1, X.1.1 or 5.7.*"},
+        {"status", looks_like_status, is_status, offsetof(struct rule_guards, status), "a status like 5.1.1, X.1.1, 5.7.* or 5.1.1|5.2.1"},
         {"reply", looks_like_reply, is_reply, offsetof(struct rule_guards, reply), "a reply code like 550 or 55x"},
         {"command", looks_like_command, is_command, offsetof(struct rule_guards, command), "CONN, EHLO, MAIL, RCPT or DATA"},
         {"remote", looks_like_host, is_glob, offsetof(struct rule_guards, remote), "a host name like *.example.net, or @name"},

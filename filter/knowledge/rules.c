@@ -1,5 +1,6 @@
 #include "knowledge/rules.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <talloc.h>
 
@@ -50,39 +51,49 @@ struct rule_text *rules_search(const void *ctx, struct rules *rules, const char 
 
 static bool status_matches(const char *pattern, const char *status)
 {
-	if (status == NULL)
-		return false;
 	if (pattern[0] != 'X' && pattern[0] != 'x' && pattern[0] != '*' && pattern[0] != status[0])
 		return false;
 	return text_glob(pattern + 1, status + 1);
 }
 
-static bool reply_matches(const char *pattern, int reply)
+static bool reply_matches(const char *pattern, const char *reply)
 {
-	const int digits[3] = {reply / 100 % 10, reply / 10 % 10, reply % 10};
-
 	for (int i = 0; i < 3; i++)
-		if (pattern[i] != 'x' && pattern[i] != 'X' && pattern[i] - '0' != digits[i])
+		if (pattern[i] != 'x' && pattern[i] != 'X' && pattern[i] != reply[i])
 			return false;
-	return reply != 0;
+	return true;
 }
 
-/* Whether HOST is one of GLOBS, which are separated by `|`. `*.x` is x itself as well. */
-static bool host_matches(const char *globs, const char *host)
+/* Whether `*.example.net` is HOST, or `*` stands for nothing and the dot is not there either. */
+static bool host_matches(const char *glob, const char *host)
 {
-	char glob[256];
+	return text_glob(glob, host) || (strncmp(glob, "*.", 2) == 0 && text_glob(glob + 2, host));
+}
+
+/* Whether VALUE is one of PATTERNS, which are separated by `|`. */
+static bool is_one_of(const char *patterns, const char *value, bool (*matches)(const char *pattern, const char *value))
+{
+	char pattern[256];
 	size_t length;
 
-	for (; host != NULL && *globs != '\0'; globs += length + (globs[length] == '|')) {
-		length = strcspn(globs, "|");
-		if (length >= sizeof glob)
+	for (; value != NULL && *patterns != '\0'; patterns += length + (patterns[length] == '|')) {
+		length = strcspn(patterns, "|");
+		if (length >= sizeof pattern)
 			continue;
-		memcpy(glob, globs, length);
-		glob[length] = '\0';
-		if (text_glob(glob, host) || (strncmp(glob, "*.", 2) == 0 && text_glob(glob + 2, host)))
+		memcpy(pattern, patterns, length);
+		pattern[length] = '\0';
+		if (matches(pattern, value))
 			return true;
 	}
 	return false;
+}
+
+static bool reply_is_one_of(const char *patterns, int reply)
+{
+	char digits[16];
+
+	snprintf(digits, sizeof digits, "%03d", reply);
+	return reply != 0 && is_one_of(patterns, digits, reply_matches);
 }
 
 static bool word_is(const char *wanted, const char *word)
@@ -98,16 +109,16 @@ static bool guards_hold(const struct rule_set *set, const struct rule *rule, con
 
 	if (rule->guards == 0)
 		return true;
-	if (wanted->status != 0 && !status_matches(pool + wanted->status, evidence->status))
+	if (wanted->status != 0 && !is_one_of(pool + wanted->status, evidence->status, status_matches))
 		return false;
-	if (wanted->reply != 0 && !reply_matches(pool + wanted->reply, evidence->reply))
+	if (wanted->reply != 0 && !reply_is_one_of(pool + wanted->reply, evidence->reply))
 		return false;
 	if (wanted->command != 0 && !word_is(pool + wanted->command, evidence->command))
 		return false;
-	if (wanted->remote != 0 && !host_matches(pool + wanted->remote, where->remote) &&
-	        !host_matches(pool + wanted->remote, where->domain))
+	if (wanted->remote != 0 && !is_one_of(pool + wanted->remote, where->remote, host_matches) &&
+	        !is_one_of(pool + wanted->remote, where->domain, host_matches))
 		return false;
-	if (wanted->domain != 0 && !host_matches(pool + wanted->domain, where->domain))
+	if (wanted->domain != 0 && !is_one_of(pool + wanted->domain, where->domain, host_matches))
 		return false;
 	if (wanted->format != 0 && (where->format == NULL || !text_glob(pool + wanted->format, where->format)))
 		return false;
