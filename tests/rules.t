@@ -192,7 +192,7 @@ odd() {
 	sed "s/^Diagnostic-Code:.*/Diagnostic-Code: smtp; 550 $1/; s/^Status:.*/Status: 5.0.0/" bounces/user-unknown/postfix-local.eml |
 		grep -v 'no.such.user@local.postfix.example>:' >"$scratch/odd.eml"
 }
-odd 'the person you wrote to is nobody whom we could find in our house'
+odd 'we do not know anybody of that name in this house'
 is 'words that no rule knows: what they are like' "$(reason "$scratch/odd.eml")" user-unknown
 like 'which example is nearest' "$("$bounce" classify --format=json "$scratch/odd.eml")" \
 	'*"rule":"likeness share/examples/user-unknown.txt:*"*'
