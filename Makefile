@@ -90,7 +90,7 @@ $(index_module): $(filter-out $(light),$(objects)) $(BUILD)/flags
 $(BUILD)/unit: $(BUILD)/tests/unit.o $(filter-out %/main.o,$(objects))
 	$(call quiet,link  $@)$(link) -o $@ $^ $(libraries) $(index_libs)
 
-$(BUILD)/suggest: $(BUILD)/tests/suggest.o $(filter-out %/main.o,$(objects))
+$(BUILD)/suggest $(BUILD)/mime: $(BUILD)/%: $(BUILD)/tests/%.o $(filter-out %/main.o,$(objects))
 	$(call quiet,link  $@)$(link) -o $@ $^ $(libraries) $(index_libs)
 
 $(BUILD)/%.o: %.c $(BUILD)/flags
@@ -122,7 +122,7 @@ $(BUILD)/embedded.list: FORCE
 $(BUILD)/flags: FORCE
 	$(call keep,$(subst ','\'',$(compile) / $(link) $(libraries) / $(link_module) $(index_libs)))
 
--include $(objects:.o=.d) $(BUILD)/tests/unit.d $(BUILD)/tests/suggest.d $(wildcard $(BUILD)/tests/fuzz/*.d)
+-include $(objects:.o=.d) $(BUILD)/tests/unit.d $(BUILD)/tests/suggest.d $(BUILD)/tests/mime.d $(wildcard $(BUILD)/tests/fuzz/*.d)
 
 #: make deps              install what building and testing need, if anything is missing (apt; elsewhere: names the packages)
 deps:
@@ -141,7 +141,7 @@ check: deps
 check-sanitize: deps
 	$(again) run-check SANITIZE=address,undefined
 
-run-check: $(program) $(if $(wildcard tests/unit.c),$(BUILD)/unit) $(BUILD)/suggest
+run-check: $(program) $(if $(wildcard tests/unit.c),$(BUILD)/unit) $(BUILD)/suggest $(BUILD)/mime
 	@NOTMUCH_BOUNCE=$(abspath $(program)) BUILD=$(abspath $(BUILD)) prove --directives $(PROVEFLAGS) tests/*.t
 
 #: make texts LANG=pt      what a person is told, in that language: every reason and kind of mail at 80 columns; the texts in share/ and your own ones

@@ -18,9 +18,12 @@ sub unfold { my $value = shift; $value =~ s/\r?\n(?=[ \t])//g; return $value }
 sub parameter {
 	my ($field, $name) = @_;
 	my (%piece, $charset);
-	while ($field =~ /;\s*\Q$name\E(?:\*(\d+))?(\*)?\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;\s]*))/gi) {
-		my ($number, $coded, $value) = ($1 // 0, $2, $3 // $4);
-		$value =~ s/\\(.)/$1/g if defined $3;
+	# Comments, which nest, but not in quotes.
+	$field =~ s/("(?:[^"\\]|\\.)*")|(?<comment>\((?:[^()\\]|\\.|(?&comment))*\))/$1 \/\/ ' '/gse;
+	while ($field =~ /;\s*([^\s=*;"]+)(?:\*(\d+))?(\*)?\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;\s]*))/gi) {
+		next if lc $1 ne $name;
+		my ($number, $coded, $value) = ($2 // 0, $3, $4 // $5);
+		$value =~ s/\\(.)/$1/g if defined $4;
 		if ($coded) {
 			$charset = $1 if $number == 0 && $value =~ s/^([^']*)'[^']*'//;
 			$value =~ s/%([0-9a-f]{2})/chr hex $1/gie;

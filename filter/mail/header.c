@@ -92,13 +92,15 @@ bool header_next(const char **at, const char *end, enum header_rule rule, struct
 		}
 		if (name == 0 && rule == HEADER_STRICT)
 			return false;
-		while (next < end && continues(next, end, rule))
+		*field = (struct header_field){line, 0, name, name > 0 && line[name] != ':'};
+		while (next < end && continues(next, end, rule)) {
+			field->is_odd = field->is_odd || !is_indented(next);
 			next = line_end(next, end);
-		*at = next;
-		if (name != 0) {
-			*field = (struct header_field){line, (size_t)(next - line), name};
-			return true;
 		}
+		field->length = (size_t)(next - line);
+		*at = next;
+		if (name != 0)
+			return true;
 	}
 	return false;
 }

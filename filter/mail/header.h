@@ -18,6 +18,7 @@ struct header_field {
 	const char *text; /* the name, the colon, the value, and the newline; folded lines too */
 	size_t length;
 	size_t name_length;
+	bool is_odd; /* others may take it for something else: a line of it has lost its indent, or white space stands before the colon */
 };
 
 enum header_rule {

@@ -31,6 +31,7 @@ struct delimiter {
 	const char *end;   /* of its line */
 	size_t level;
 	bool is_last;
+	bool is_cut; /* the mail ends in it, so nothing can follow */
 };
 
 /* Whether the line at LINE is the boundary of LEVEL: its end is then set. */
@@ -46,7 +47,8 @@ static bool is_delimiter_of(const struct level *level, const char *line, const c
 		p++;
 	if (p < end && *p != '\n')
 		return false;
-	delimiter->is_last = delimiter->is_last || p == end; /* cut off: nothing can follow */
+	delimiter->is_cut = p == end && !delimiter->is_last;
+	delimiter->is_last = delimiter->is_last || p == end;
 	delimiter->end = p < end ? p + 1 : end;
 	return true;
 }
@@ -138,20 +140,32 @@ static const char *header_read(struct mime *mime, struct part *part, const char 
 	const char *at = part->header.start;
 	struct header_field field;
 
+	part->content_type = part->disposition = (struct bytes){"", 0};
+	part->encoding = ENCODING_NONE;
 	part->type = talloc_strdup(mime->ctx, type);
 	while (header_next(&at, end, HEADER_STRICT, &field)) {
 		if (part->parent != NULL && is_of_content(&field) && holds_fields(part))
 			return field.text;
+		mime->is_unclear = mime->is_unclear || field.is_odd;
 		field_read(mime, part, &field);
 	}
 	return at;
+}
+
+/* Whether a line may be both the boundary A, or its end, and B. */
+static bool is_confusable(const char *a, const char *b)
+{
+	size_t n = strlen(a) < strlen(b) ? strlen(a) : strlen(b);
+	const char *rest = a[n] != '\0' ? a + n : b + n;
+
+	return strncmp(a, b, n) == 0 && (rest[0] == '\0' || strcmp(rest, "--") == 0);
 }
 
 /* PART, if it is a multipart, is read into from now on; BOUNDARY if it is known. */
 static void level_push(struct reading *reading, struct part *part, char *boundary)
 {
 	struct mime *mime = reading->mime;
-	size_t length = boundary != NULL ? strlen(boundary) : 0;
+	size_t length = boundary != NULL ? strlen(boundary) : 0, i;
 
 	/* It ends in no blank (RFC 2046 section 5.1.1). */
 	while (length > 0 && (boundary[length - 1] == ' ' || boundary[length - 1] == '\t'))
@@ -159,6 +173,8 @@ static void level_push(struct reading *reading, struct part *part, char *boundar
 	part->boundary = boundary;
 	if (part->depth >= PART_DEPTH_MAX)
 		mime->caps |= CAP_DEPTH;
+	for (i = 0; i < reading->level_count; i++) /* is it in use around PART? */
+		mime->is_unclear = mime->is_unclear || (boundary != NULL && is_confusable(reading->levels[i].part->boundary, boundary));
 	if (length > 0 && length <= BOUNDARY_MAX && part->depth < PART_DEPTH_MAX)
 		reading->levels[reading->level_count++] = (struct level){part, &part->first, length};
 	else
@@ -179,13 +195,24 @@ static void body_begin(struct reading *reading, struct part *part, const char *s
 	level_push(reading, part, boundary.value);
 }
 
+/* Whether HEADER ends with an empty line. */
+static bool ends_empty(struct bytes header)
+{
+	const char *p = header.start + header.length;
+
+	if (header.length == 0 || *--p != '\n')
+		return false;
+	p -= p > header.start && p[-1] == '\r';
+	return p == header.start || p[-1] == '\n';
+}
+
 /* The part behind DELIMITER; where its body begins. */
 static const char *child_read(struct reading *reading, const struct delimiter *delimiter)
 {
 	struct level *level = &reading->levels[delimiter->level];
 	struct part *part = talloc_zero(reading->mime->ctx, struct part);
 	bool is_digest = part_is(level->part, "multipart/digest");
-	const char *body;
+	const char *limit = header_limit(reading, delimiter->end), *body;
 
 	*level->link = part;
 	level->link = &part->next;
@@ -194,8 +221,10 @@ static const char *child_read(struct reading *reading, const struct delimiter *d
 	part->depth = level->part->depth + 1;
 	part->lead = (struct bytes){delimiter->start, (size_t)(delimiter->end - delimiter->start)};
 	part->header.start = delimiter->end;
-	body = header_read(reading->mime, part, header_limit(reading, delimiter->end), is_digest ? "message/rfc822" : "text/plain");
+	body = header_read(reading->mime, part, limit, is_digest ? "message/rfc822" : "text/plain");
 	part->header.length = (size_t)(body - delimiter->end);
+	/* Others may find more header, or no part between two boundaries. */
+	reading->mime->is_unclear = reading->mime->is_unclear || !ends_empty(part->header);
 	body_begin(reading, part, body);
 	return body;
 }
@@ -215,6 +244,7 @@ static void parts_read(struct reading *reading, const char *at)
 		reading->level_count = delimiter.level + 1;
 		at = delimiter.end;
 		if (delimiter.is_last) {
+			reading->mime->is_unclear = reading->mime->is_unclear || delimiter.is_cut;
 			reading->open = &reading->levels[--reading->level_count].part->tail;
 			*reading->open = (struct bytes){delimiter.start, 0};
 		} else
@@ -258,7 +288,7 @@ static void lost_read(struct mime *mime, struct part *root)
 		struct reading reading = {.mime = mime, .end = part->body.start + part->body.length, .open = &part->body};
 
 		boundary = is_lost(part) ? boundary_guess(mime->ctx, part->body) : NULL;
-		mime->is_unclear = mime->is_unclear || boundary != NULL || (is_lost(part) && part_is(part, "multipart/"));
+		mime->is_unclear = mime->is_unclear || boundary != NULL || (part->first == NULL && part_is(part, "multipart/"));
 		if (boundary == NULL)
 			continue;
 		level_push(&reading, part, boundary);
@@ -283,7 +313,12 @@ static struct part *root_read(struct mime *mime, struct bytes header, struct byt
 
 void mime_read(const void *ctx, struct bytes header, struct bytes body, struct mime *mime)
 {
+	const char *header_end = header.start + header.length;
+
 	*mime = (struct mime){.ctx = ctx};
+	/* It does not end as headers do, or all is one line, unless bare CRs are newlines. */
+	mime->is_unclear = (body.length > 0 && body.start == header_end && !ends_empty(header)) ||
+	                   (memchr(header.start, '\r', header.length) != NULL && memchr(header.start, '\n', header.length) == NULL);
 	mime->root = root_read(mime, header, body, 0);
 }
 
@@ -317,8 +352,6 @@ void part_describe(const void *ctx, struct part *part, const char *type)
 {
 	struct mime mime = {.ctx = ctx};
 
-	part->content_type = part->disposition = (struct bytes){NULL, 0};
-	part->encoding = ENCODING_NONE;
 	header_read(&mime, part, part->header.start + part->header.length, type);
 }
 

@@ -101,7 +101,7 @@ static bool is_named(struct bytes attribute, const char *name, struct piece *pie
 	return p + piece->is_coded == end;
 }
 
-/* Read the next parameter; whether there was one. IS_APART: a `;` stood before it. */
+/* Read the next parameter; whether there was one. IS_APART: a `;` stood before it, and stands behind it if more follows. */
 static bool piece_read(struct cursor *cursor, struct bytes *attribute, struct piece *piece, bool *is_apart)
 {
 	*piece = (struct piece){.number = 0};
@@ -122,6 +122,9 @@ static bool piece_read(struct cursor *cursor, struct bytes *attribute, struct pi
 		blank_skip(cursor);
 		piece->is_quoted = cursor->at < cursor->end && *cursor->at == '"';
 		piece->text = piece->is_quoted ? quoted_read(cursor) : token_read(cursor, ";");
+		*is_apart = *is_apart && (piece->is_quoted || cursor->at == cursor->end || *cursor->at != '('); /* a comment, or not? */
+		blank_skip(cursor);
+		*is_apart = *is_apart && (cursor->at == cursor->end || *cursor->at == ';');
 		return true;
 	}
 	return false;
@@ -137,7 +140,7 @@ static void pieces_read(struct bytes value, const char *name, struct pieces *pie
 	while (piece_read(&cursor, &attribute, &piece, &is_apart)) {
 		if (!is_named(attribute, name, &piece))
 			continue;
-		is_apart = is_apart && (piece.is_quoted || cursor.at == cursor.end || *cursor.at != '('); /* a comment, or not? */
+		is_apart = is_apart && memchr(piece.text.start, '\n', piece.text.length) == NULL;
 		pieces->is_unclear = pieces->is_unclear || !is_apart || pieces->count == PIECES_MAX;
 		if (pieces->count < PIECES_MAX)
 			pieces->list[pieces->count++] = piece;

@@ -168,7 +168,7 @@ static void add_recipients(
         const void *ctx, struct buffer *header, const struct draft_fields *fields, const struct header_field *field)
 {
 	char *text = recipients_field(ctx, field, fields->recipients, fields->eol);
-	struct header_field line = {text, strlen(text), field->name_length};
+	const struct header_field line = {.text = text, .length = strlen(text), .name_length = field->name_length};
 
 	add_text(header, fields, &line);
 }

@@ -64,13 +64,16 @@ struct part *part_new_mixed(const void *ctx, const char *eol)
 	return part;
 }
 
-/* The header of a part that has none before it: with the empty line. */
-static void header_end(struct part *part, const char *eol)
+/* Make the header of PART one that stands by itself: a root's has no empty line, and in a digest nothing has to say that a mail is one. */
+static void header_complete(struct part *part, const char *eol)
 {
 	struct buffer header = buffer_new(part);
 
+	if (part->content_type.length == 0 && !part_is(part, "text/plain"))
+		buffer_print(&header, "Content-Type: %s%s", part->type, eol);
 	buffer_add(&header, part->header.start, part->header.length);
-	buffer_add_string(&header, eol);
+	if (part->parent == NULL)
+		buffer_add_string(&header, eol);
 	part->header = (struct bytes){header.text, header.length};
 }
 
@@ -79,8 +82,7 @@ void part_insert(struct part *into, struct part *part, bool at_end, const char *
 	struct part **link = &into->first;
 	char *lead = talloc_asprintf(part, "%s--%s%s", eol, into->boundary, eol);
 
-	if (part->parent == NULL)
-		header_end(part, eol);
+	header_complete(part, eol);
 	part->lead = (struct bytes){lead, strlen(lead)};
 	part->parent = into;
 	while (at_end && *link != NULL)

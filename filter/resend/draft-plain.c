@@ -32,14 +32,22 @@ static bool holds(struct part *root, const char *type)
 	return false;
 }
 
-static size_t pictures_in(struct part *root)
+static void attachment_add(struct gathering *gathering, struct part *part)
+{
+	if (gathering->attachment_count < PARTS_MAX)
+		gathering->attachments[gathering->attachment_count++] = part;
+}
+
+/* Of a form of the text that is left out the attachments stay: some mail programs put them beside the HTML. */
+static void gather_attachments(struct gathering *gathering, struct part *form)
 {
 	struct part *part;
-	size_t count = 0;
 
-	for (part = root; part != NULL; part = part_next(root, part))
-		count += part_is(part, "image/") && !part->dropped;
-	return count;
+	for (part = form; part != NULL; part = part_next(form, part))
+		if (!part->dropped && part_is_attachment(part))
+			attachment_add(gathering, part);
+		else
+			gathering->pictures += part_is(part, "image/") && !part->dropped;
 }
 
 /* Of several forms of one text the plain one, or else the HTML. */
@@ -53,10 +61,10 @@ static void gather_alternative(struct gathering *gathering, struct part *alterna
 		else if (best == NULL && holds(child, "text/html"))
 			best = child;
 	for (child = alternative->first; child != NULL; child = child->next)
-		if (child == best || part_is_attachment(child))
+		if (child == best)
 			gather(gathering, child);
 		else
-			gathering->pictures += pictures_in(child);
+			gather_attachments(gathering, child);
 }
 
 /* HTML, and what it shows. */
@@ -65,10 +73,10 @@ static void gather_related(struct gathering *gathering, struct part *related)
 	struct part *child;
 
 	for (child = related->first; child != NULL; child = child->next)
-		if (child == related->first || part_is_attachment(child))
+		if (child == related->first)
 			gather(gathering, child);
 		else
-			gathering->pictures++;
+			gather_attachments(gathering, child);
 }
 
 static void gather(struct gathering *gathering, struct part *part)
@@ -83,8 +91,8 @@ static void gather(struct gathering *gathering, struct part *part)
 		gather_related(gathering, part);
 	else if (part_is_text(part) && gathering->text_count < PARTS_MAX)
 		gathering->texts[gathering->text_count++] = part;
-	else if (part->first == NULL && gathering->attachment_count < PARTS_MAX)
-		gathering->attachments[gathering->attachment_count++] = part;
+	else if (part->first == NULL)
+		attachment_add(gathering, part);
 	for (child = part->first; child != NULL && !part_is(part, "multipart/alternative") && !part_is(part, "multipart/related");
 	        child = child->next)
 		gather(gathering, child);

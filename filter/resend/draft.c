@@ -123,6 +123,8 @@ struct writing {
 	const void *ctx;
 	struct draft *draft;
 	unsigned share;
+	const char *eol;
+	bool is_within; /* behind something that is no boundary and no header */
 };
 
 /* What follows in the mail what was written last is one piece with it. */
@@ -142,6 +144,23 @@ static void piece_add(struct writing *writing, struct bytes bytes)
 	draft->pieces[draft->count++] = bytes;
 }
 
+/* A boundary, which begins with its newline: unless there was nothing between it and another line, and now there is. */
+static void boundary_add(struct writing *writing, struct bytes line)
+{
+	if (line.length == 0)
+		return;
+	if (writing->is_within && strchr("\r\n", line.start[0]) == NULL)
+		piece_add(writing, (struct bytes){writing->eol, strlen(writing->eol)});
+	piece_add(writing, line);
+	writing->is_within = false;
+}
+
+static void content_add(struct writing *writing, struct bytes bytes)
+{
+	piece_add(writing, bytes);
+	writing->is_within = writing->is_within || bytes.length > 0;
+}
+
 /* The depth is PART_DEPTH_MAX and what repairs put around it. */
 static void part_write(struct writing *writing, const struct part *part)
 {
@@ -149,14 +168,15 @@ static void part_write(struct writing *writing, const struct part *part)
 
 	if (!part_is_kept(part, writing->share))
 		return;
-	piece_add(writing, part->lead);
+	boundary_add(writing, part->lead);
 	if (part->parent != NULL)
 		piece_add(writing, part->header);
-	piece_add(writing, part->added);
-	piece_add(writing, part->body);
+	content_add(writing, part->added);
+	content_add(writing, part->body);
 	for (child = part->first; child != NULL; child = child->next)
 		part_write(writing, child);
-	piece_add(writing, part->tail);
+	boundary_add(writing, part->tail);
+	writing->is_within = writing->is_within || part->tail.length > 0;
 }
 
 /* Add the draft number SHARE (0: the only one) of COUNT to the drafts that are being made. */
@@ -167,7 +187,7 @@ static void draft_write(struct making *making, unsigned share, unsigned count)
 	struct draft draft = {.id = draft_message_id(making->ctx, plan->from)};
 	const char *subject;
 	bool fine = draft_subject(making->ctx, plan->source.fields, plan->charset, plan->source.eol, &subject);
-	struct writing writing = {making->ctx, &draft, share};
+	struct writing writing = {making->ctx, &draft, share, plan->source.eol, false};
 	const struct draft_fields fields = {.from = plan->source.fields,
 	        .eol = plan->source.eol,
 	        .is_returned = plan->source.is_returned,
@@ -205,7 +225,7 @@ enum status draft_make(const void *ctx, const struct draft_plan *plan, struct dr
 	/* Of the mail's own header the tree has what describes the body; draft_header() has the rest. */
 	content = content_fields(ctx, source->fields, left_out);
 	making.root->header = (struct bytes){content, strlen(content)};
-	making.is_unclear = mime.is_unclear || (source->body.length > 0 && source->body.start == source->fields.start + source->fields.length);
+	making.is_unclear = mime.is_unclear;
 	count = repair(&making);
 	for (share = 1; share <= count && making.why == NULL && !making.failed; share++)
 		draft_write(&making, count > 1 ? share : 0, count);
