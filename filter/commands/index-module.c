@@ -6,6 +6,7 @@ static const struct command *const commands[] = {
         &command_explain,
         &command_report,
         &command_resend,
+        &command_sample,
         &command_setup,
         &command_status,
         &command_tag,

@@ -1,0 +1,75 @@
+/* notmuch bounce sample: a bounce as it can be shown to strangers. */
+#include <string.h>
+#include <talloc.h>
+#include <unistd.h>
+
+#include "after/sample.h"
+#include "base/io.h"
+#include "base/limits.h"
+#include "commands/cmd.h"
+#include "judge/judge.h"
+
+/* Whether A and B, the verdicts on a mail and on its sample, are the same but for the addresses. */
+static bool is_same_verdict(const struct judgement *a, const struct judgement *b)
+{
+	size_t i;
+
+	if (a->facts->kind != b->facts->kind || a->facts->recipient_count != b->facts->recipient_count)
+		return false;
+	for (i = 0; i < a->facts->recipient_count; i++)
+		if (a->facts->recipients[i].action != b->facts->recipients[i].action ||
+		        (a->facts->recipients[i].address[0] == '\0') != (b->facts->recipients[i].address[0] == '\0'))
+			return false;
+	for (i = 0; a->verdicts != NULL && i < a->facts->recipient_count; i++)
+		if (a->verdicts[i].reason != b->verdicts[i].reason || a->verdicts[i].permanent != b->verdicts[i].permanent)
+			return false;
+	return true;
+}
+
+static enum status sample_run(const void *ctx, char **arguments)
+{
+	const struct option options[] = {{.name = NULL}};
+	struct problems *problems = problems_new(ctx);
+	enum status status = cmd_options("sample", arguments, options);
+	struct judgement of_mail, of_sample;
+	struct judge *judge;
+	struct sample sample;
+	size_t length;
+	char *bytes;
+
+	if (status != STATUS_OK)
+		return status;
+	if (arguments[0] != NULL) {
+		cmd_say("sample reads a mail from standard input: expected no argument");
+		return STATUS_USAGE;
+	}
+	if (isatty(STDIN_FILENO))
+		cmd_say("reading a mail from the terminal; end it with Ctrl-D");
+	status = io_read_all(ctx, STDIN_FILENO, MAIL_JUDGED_MAX, &bytes, &length);
+	io_drain(STDIN_FILENO);
+	if (status != STATUS_OK)
+		return status;
+	sample = sample_make(ctx, domains_read(ctx, problems), bytes, length);
+	judge = judge_open(ctx, problems);
+	if (sample.bytes == NULL || judge_mail(ctx, judge, bytes, length, &of_mail) != STATUS_OK ||
+	        judge_mail(ctx, judge, sample.bytes, sample.length, &of_sample) != STATUS_OK) {
+		cmd_say("sample: standard input is not a mail: it does not begin with header fields");
+		return STATUS_NOT_MAIL;
+	}
+	if (!is_same_verdict(&of_mail, &of_sample)) {
+		cmd_say("sample: without its names this mail is judged otherwise, so a sample would show nothing; nothing is printed");
+		return STATUS_REFUSED;
+	}
+	cmd_say("sample: addresses, names and the text of your mail are replaced; read it once before you show it to anybody");
+	return cmd_print(sample.bytes);
+}
+
+const struct command command_sample = {
+        .name = "sample",
+        .arguments = "< MAIL",
+        .summary = "print a bounce without names and addresses, to be shown to others",
+        .help = "Addresses, names, hosts, IPs and ids are replaced, each by the same everywhere;\n"
+                "of the mail that came back only the header is left, without its subject. What\n"
+                "servers say stays. Refused (77) if the sample would be judged otherwise.\n",
+        .run = sample_run,
+};
