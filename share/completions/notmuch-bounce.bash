@@ -40,7 +40,7 @@ _notmuch_bounce() {
 		i=$((i + 1))
 	fi
 	case ${words[i]} in
-	'') _notmuch_bounce_offer classify explain filter insert report resend rules setup status tag --help --version ;;
+	'') _notmuch_bounce_offer classify explain filter insert report resend rules sample setup status tag --help --version ;;
 	classify)
 		case $cur in
 		--format=*) _notmuch_bounce_offer --format=text --format=json --format=tags --format=reason --format=facts ;;
@@ -99,6 +99,11 @@ _notmuch_bounce() {
 		case $cur in
 		-*) _notmuch_bounce_offer --check --reasons --list --help ;;
 		*) compopt -o default 2>/dev/null ;;
+		esac
+		;;
+	sample)
+		case $cur in
+		-*) _notmuch_bounce_offer --help ;;
 		esac
 		;;
 	setup)

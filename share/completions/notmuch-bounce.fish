@@ -32,6 +32,7 @@ for program in notmuch-bounce notmuch
     complete -c $program -n '__notmuch_bounce_is' -f -a report -d 'say what many bounces say together, and what is going on'
     complete -c $program -n '__notmuch_bounce_is' -f -a resend -d 'make a draft of a mail that came back, for those who did not get it'
     complete -c $program -n '__notmuch_bounce_is' -f -a rules -d 'show the rules in force, and check your own'
+    complete -c $program -n '__notmuch_bounce_is' -f -a sample -d 'print a bounce without names and addresses, to be shown to others'
     complete -c $program -n '__notmuch_bounce_is' -f -a setup -d 'show what your own files need so that other programs call this one'
     complete -c $program -n '__notmuch_bounce_is' -f -a status -d 'say which mail did not arrive, to whom, why, and whose turn it is'
     complete -c $program -n '__notmuch_bounce_is' -f -a tag -d 'sort the bounces in the index, and tie them to their mails'
@@ -102,6 +103,9 @@ for program in notmuch-bounce notmuch
     complete -c $program -n '__notmuch_bounce_is rules' -l list -d 'every rule with its file and line, in the order tried' -f
     complete -c $program -n '__notmuch_bounce_is rules' -f -l help -d 'Explain the command'
     complete -c $program -n '__notmuch_bounce_is rules' -F
+
+    complete -c $program -n '__notmuch_bounce_is sample' -f -l help -d 'Explain the command'
+    complete -c $program -n '__notmuch_bounce_is sample' -f
 
     complete -c $program -n '__notmuch_bounce_is setup' -l write -d 'ask for each file, and put the lines in; the file as it was is kept as FILE.before-notmuch-bounce' -f
     complete -c $program -n '__notmuch_bounce_is setup' -f -l help -d 'Explain the command'
