@@ -9,12 +9,14 @@
 #include <unistd.h>
 
 #include "base/buffer.h"
+#include "base/program.h"
 
 struct child child_start(void (*work)(void *argument, int answer), void *argument)
 {
 	struct child child = {.pid = 0, .answer = -1};
 	int answer[2];
 
+	program_watch();
 	if (pipe2(answer, O_CLOEXEC) != 0)
 		return child;
 	child.pid = fork();

@@ -2,10 +2,39 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <sys/mman.h>
 #include <talloc.h>
 #include <unistd.h>
 
 #define CHUNK (64u << 10)
+
+static struct sigaction sigpipe;
+
+void io_ignore_sigpipe(void)
+{
+	const struct sigaction ignore = {.sa_handler = SIG_IGN};
+
+	sigaction(SIGPIPE, &ignore, &sigpipe);
+}
+
+void io_restore_sigpipe(void)
+{
+	sigaction(SIGPIPE, &sigpipe, NULL);
+}
+
+/* Whether a call that failed is to be made again: after a signal, or, once FD is ready for EVENTS, where it does not wait by itself (O_NONBLOCK). */
+static bool is_to_repeat(int fd, short events)
+{
+	struct pollfd wait = {.fd = fd, .events = events};
+
+	if (errno != EAGAIN && errno != EWOULDBLOCK)
+		return errno == EINTR;
+	return poll(&wait, 1, -1) >= 0 || errno == EINTR;
+}
 
 enum status io_read(int fd, char *buffer, size_t size, size_t *length)
 {
@@ -16,7 +45,7 @@ enum status io_read(int fd, char *buffer, size_t size, size_t *length)
 		n = read(fd, buffer + *length, size - *length);
 		if (n == 0)
 			break;
-		if (n < 0 && errno != EINTR)
+		if (n < 0 && !is_to_repeat(fd, POLLIN))
 			return STATUS_IO;
 		if (n > 0)
 			*length += (size_t)n;
@@ -78,6 +107,18 @@ enum status io_copy(int from, int to)
 	return status;
 }
 
+int io_nameless(void)
+{
+	int fd = memfd_create("mail", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	FILE *file = fd < 0 ? tmpfile() : NULL;
+
+	if (file == NULL)
+		return fd;
+	fd = fcntl(fileno(file), F_DUPFD_CLOEXEC, 3);
+	fclose(file);
+	return fd;
+}
+
 enum status io_write_failure(void)
 {
 	return errno == ENOSPC || errno == EDQUOT ? STATUS_DISK_FULL : STATUS_IO;
@@ -88,7 +129,7 @@ enum status io_write(int fd, const char *bytes, size_t length)
 	while (length > 0) {
 		ssize_t n = write(fd, bytes, length);
 
-		if (n < 0 && errno != EINTR)
+		if (n < 0 && !is_to_repeat(fd, POLLOUT))
 			return io_write_failure();
 		if (n > 0) {
 			bytes += n;

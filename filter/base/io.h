@@ -1,4 +1,4 @@
-/* Reading and writing file descriptors to the end, whatever signals and short counts come between. */
+/* Reading and writing file descriptors to the end, whatever signals, short counts and O_NONBLOCK come between. */
 #ifndef IO_H
 #define IO_H
 
@@ -12,14 +12,24 @@ enum status io_read(int fd, char *buffer, size_t size, size_t *length);
 /* Read from FD to its end into *BYTES (owned by CTX, NUL-terminated), of which the first MAX are kept. */
 enum status io_read_all(const void *ctx, int fd, size_t max, char **bytes, size_t *length);
 
-/* Read FD to its end and forget it, so that the program before us in a pipe is not cut off. */
+/* Read and discard the rest of FD, so that the writer does not get SIGPIPE. */
 void io_drain(int fd);
+
+/* From now on a write that nobody reads fails, rather than ending the program. */
+void io_ignore_sigpipe(void);
+
+/* In a child, before another program is started: SIGPIPE does what it did when we were started. */
+void io_restore_sigpipe(void);
 
 /* If FD is a pipe, let it hold more, so that the program at its other end need not wait for us so often. */
 void io_widen(int fd);
 
 /* Copy FROM to TO until FROM ends. STATUS_DISK_FULL or STATUS_IO with errno set on failure. */
 enum status io_copy(int from, int to);
+
+/* A file without a name, which goes away when it is closed; of memory, where the system has that, and then it can be sealed. -1 with errno set if there can be none.
+ */
+int io_nameless(void);
 
 /* What errno says of a write that failed: STATUS_DISK_FULL or STATUS_IO. */
 enum status io_write_failure(void);

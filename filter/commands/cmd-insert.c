@@ -135,17 +135,19 @@ static enum status insert_deliver(struct insertion *insertion)
 	struct delivery *delivery;
 	const char *why;
 	unsigned timeout;
-	enum status status = delivery_start(ctx, all, insertion->spool, &delivery, &why);
+	enum status status = delivery_start(ctx, all, insertion->spool, insertion->length, &delivery, &why);
 
 	if (status == STATUS_OK) {
 		timeout = record_timeout(&recording);
-		status = delivery_end(delivery, timeout, &why);
+		status = delivery_end(delivery, timeout, recording.pid, &why);
 	}
 	if (status != STATUS_OK) {
 		cmd_say("insert: not delivered: %s", why);
 		child_end(&recording);
 		return status;
 	}
+	if (why != NULL)
+		cmd_say("insert: %s", why);
 	memory_on_out(end_delivered);
 	record_end(insertion, &recording, timeout);
 	return STATUS_OK;

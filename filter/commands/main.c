@@ -1,12 +1,12 @@
 /* notmuch-bounce: recognise mail that came back, and say why. */
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
 #include <unistd.h>
 
+#include "base/io.h"
 #include "base/late.h"
 #include "base/module.h"
 #include "base/suggest.h"
@@ -174,7 +174,7 @@ int main(int argc, char **argv)
 	descriptors_occupy();
 	memory_on_out(out_of_memory);
 	ctx = talloc_new(NULL);
-	signal(SIGPIPE, SIG_IGN); /* a reader that went away is a failed write, with its exit status */
+	io_ignore_sigpipe(); /* a reader that went away is a failed write, with its exit status */
 	status = run(ctx, argc > 0 ? argv + 1 : argv);
 	if (status == STATUS_TRY_LATER)
 		cmd_say("out of memory, or of something else that the system gives; try again later");

@@ -1,29 +1,28 @@
 #include "index/delivery.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stdbool.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <talloc.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "base/child.h"
+#include "base/descendants.h"
 #include "base/io.h"
+#include "base/program.h"
 
 enum status delivery_spool(int from, int *spool, size_t *length)
 {
 	enum status status;
-	FILE *file = NULL;
 	off_t end;
 
-	*spool = memfd_create("mail", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-	if (*spool < 0 && (file = tmpfile()) != NULL)
-		*spool = fileno(file); /* stays open: it goes away with us */
+	*spool = io_nameless();
 	if (*spool < 0)
 		return STATUS_TRY_LATER;
 	status = io_copy(from, *spool);
@@ -31,7 +30,7 @@ enum status delivery_spool(int from, int *spool, size_t *length)
 	if (status == STATUS_OK && (end < 0 || lseek(*spool, 0, SEEK_SET) != 0))
 		status = STATUS_IO;
 	*length = end > 0 ? (size_t)end : 0;
-	/* From here on nobody changes the mail, not even who holds the file. A file on a disk can't be sealed. */
+	/* From here on nobody changes the mail, not even a process that holds the file. A file on a disk can't be sealed. */
 	fcntl(*spool, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL);
 	return status;
 }
@@ -42,10 +41,12 @@ bool delivery_is_tag_change(const char *argument)
 }
 
 struct delivery {
-	const char *program;
+	char *const *arguments;
 	int spool;
+	size_t length;
 	pid_t pid;
-	struct timespec started;
+	long long started; /* of child_clock() */
+	time_t day;        /* the same by the calendar */
 	sigset_t watched;
 };
 
@@ -62,64 +63,7 @@ static sigset_t watched_signals(void)
 	return set;
 }
 
-/* In the new process: become the program. REPORT is closed by that, or told errno. */
-static void become(char *const *arguments, int spool, const sigset_t *mask, int report)
-{
-	int error;
-
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	signal(SIGPIPE, SIG_DFL);
-	/* A machine that goes down tells every process. One that is delivering is let finish; if it still waits, we stop it. */
-	signal(SIGTERM, SIG_IGN);
-	signal(SIGHUP, SIG_IGN);
-	sigprocmask(SIG_SETMASK, mask, NULL);
-	if (dup2(spool, STDIN_FILENO) == STDIN_FILENO)
-		execvp(arguments[0], arguments);
-	error = errno;
-	(void)!write(report, &error, sizeof error);
-}
-
-/* Start the program. False with errno set if it can't be. */
-static bool start(char *const *arguments, int spool, const sigset_t *mask, pid_t *pid)
-{
-	int report[2], error = 0;
-	pid_t parent = getpid();
-
-	if (pipe2(report, O_CLOEXEC) != 0)
-		return false;
-	*pid = fork();
-	if (*pid == 0) {
-		if (getppid() == parent)
-			become(arguments, spool, mask, report[1]);
-		kill(getpid(), SIGKILL);
-	}
-	error = *pid < 0 ? errno : 0;
-	close(report[1]);
-	if (*pid > 0 && read(report[0], &error, sizeof error) == (ssize_t)sizeof error)
-		waitpid(*pid, NULL, 0);
-	close(report[0]);
-	errno = error;
-	return error == 0;
-}
-
-/* Stop the program if it still waits for the lock; *OUTCOME is then its end. False: it is at work, and goes on. */
-static bool stop_waiting(pid_t pid, int spool, int *outcome)
-{
-	bool known = kill(pid, SIGSTOP) == 0 && waitpid(pid, outcome, WUNTRACED) == pid;
-
-	if (known && !WIFSTOPPED(*outcome))
-		return true; /* it has just ended by itself */
-	if (!known || lseek(spool, 0, SEEK_CUR) != 0) {
-		kill(pid, SIGCONT);
-		return false;
-	}
-	kill(pid, SIGKILL);
-	while (waitpid(pid, outcome, 0) < 0 && errno == EINTR)
-		continue;
-	return true;
-}
-
-/* Whether PID has ended. *OUTCOME is then its end; if that can't be had, that of a program that failed. */
+/* Whether the program has ended. *OUTCOME is then its end; if that can't be had, that of a program that failed. */
 static bool has_ended(pid_t pid, int *outcome)
 {
 	pid_t ended;
@@ -132,58 +76,174 @@ static bool has_ended(pid_t pid, int *outcome)
 	return ended != 0;
 }
 
-/* Wait for the program's end. False: it was stopped while it waited for the lock. */
-static bool wait_for_end(const struct delivery *delivery, unsigned timeout, int *outcome)
+/* As long as nothing of the mail is read, notmuch waits for the lock. */
+static bool is_waiting(void *argument)
 {
-	struct timespec now, left = {0, 0};
-	time_t end = delivery->started.tv_sec + (time_t)(timeout > 0 ? timeout : 1); /* a program needs its time to begin */
+	const struct delivery *delivery = argument;
+
+	return lseek(delivery->spool, 0, SEEK_CUR) == 0;
+}
+
+/* Wait for the program's end. False: it was stopped while it waited for the lock. */
+static bool wait_for_end(struct delivery *delivery, unsigned timeout, pid_t other, int *outcome)
+{
+	/* A program needs its time to begin. */
+	long long end = delivery->started + 1000LL * (timeout > 0 ? timeout : 1), left;
 	bool limited = true;
 	int number;
 
 	while (!has_ended(delivery->pid, outcome)) {
-		clock_gettime(CLOCK_MONOTONIC, &now);
-		left.tv_sec = limited && end > now.tv_sec ? end - now.tv_sec : limited ? 0 : 3600;
-		number = sigtimedwait(&delivery->watched, NULL, &left);
+		struct timespec wait = {.tv_sec = 3600};
+
+		left = end - child_clock();
+		if (limited)
+			wait = (struct timespec){.tv_sec = left > 0 ? left / 1000 : 0, .tv_nsec = left > 0 ? left % 1000 * 1000000 : 0};
+		number = sigtimedwait(&delivery->watched, NULL, &wait);
 		if (number == SIGCHLD || (number < 0 && errno == EINTR))
 			continue;
 		if (!limited && number < 0)
 			continue;
-		if (stop_waiting(delivery->pid, delivery->spool, outcome))
-			return !(WIFSIGNALED(*outcome) && WTERMSIG(*outcome) == SIGKILL);
+		if (descendants_end(delivery->pid, other, is_waiting, delivery, outcome))
+			return false;
 		limited = false;
 	}
 	return true;
 }
 
-enum status delivery_start(const void *ctx, char *const *arguments, int spool, struct delivery **out, const char **why)
+enum status delivery_start(const void *ctx, char *const *arguments, int spool, size_t length, struct delivery **out, const char **why)
 {
 	struct delivery *delivery = talloc_zero(ctx, struct delivery);
+	struct program program = {.words = arguments, .input = spool, .output = -1, .dies_with_us = true};
 	sigset_t before;
+	int error;
 
-	delivery->program = arguments[0];
+	delivery->arguments = arguments;
 	delivery->spool = spool;
+	delivery->length = length;
 	delivery->watched = watched_signals();
-	clock_gettime(CLOCK_MONOTONIC, &delivery->started);
-	signal(SIGCHLD, SIG_DFL); /* who started us may have ignored it: then nobody learns how the program ends */
+	delivery->started = child_clock();
+	delivery->day = time(NULL);
+	program.mask = &before;
+	program_watch();
+	descendants_adopt();
 	sigprocmask(SIG_BLOCK, &delivery->watched, &before);
 	*out = delivery;
-	if (start(arguments, spool, &before, &delivery->pid))
+	error = program_start(&program, &delivery->pid);
+	if (error == 0)
 		return STATUS_OK;
-	*why = talloc_asprintf(ctx, "can't run %s: %s", arguments[0], strerror(errno));
+	*why = talloc_asprintf(ctx, "can't run %s: %s", arguments[0], strerror(error));
 	TALLOC_FREE(*out);
 	return STATUS_TRY_LATER;
 }
 
-enum status delivery_end(struct delivery *delivery, unsigned timeout, const char **why)
+/* What notmuch's configuration says of KEY, without the newline; NULL: nothing. */
+static char *notmuch_setting(const struct delivery *delivery, const char *key)
 {
+	char *words[] = {delivery->arguments[0], talloc_strdup(delivery, "config"), talloc_strdup(delivery, "get"),
+	        talloc_strdup(delivery, key), NULL};
+	int output = io_nameless();
+	struct program program = {.words = words, .input = -1, .output = output};
+	char *text;
+	size_t length;
+	int outcome = -1;
+	pid_t pid;
+
+	if (output < 0 || program_start(&program, &pid) != 0)
+		return NULL;
+	while (waitpid(pid, &outcome, 0) < 0 && errno == EINTR)
+		continue;
+	if (outcome != 0 || lseek(output, 0, SEEK_SET) != 0 || io_read_all(delivery, output, 4096, &text, &length) != STATUS_OK)
+		text = NULL;
+	close(output);
+	if (text != NULL)
+		text[strcspn(text, "\n")] = '\0';
+	return text != NULL && text[0] != '\0' ? text : NULL;
+}
+
+/* The Maildir that notmuch delivers into; NULL if that can't be had. */
+static char *mail_folder(const struct delivery *delivery)
+{
+	char *root = notmuch_setting(delivery, "database.mail_root");
+	const char *folder = "";
+	size_t i;
+
+	if (root == NULL)
+		root = notmuch_setting(delivery, "database.path");
+	for (i = 0; delivery->arguments[i] != NULL; i++) {
+		const char *argument = delivery->arguments[i];
+
+		if (strncmp(argument, "--folder", 8) == 0 && (argument[8] == '=' || argument[8] == ':'))
+			folder = argument + 9;
+		else if (strcmp(argument, "--folder") == 0 && delivery->arguments[i + 1] != NULL)
+			folder = delivery->arguments[i + 1];
+	}
+	return root != NULL ? talloc_asprintf(delivery, "%s/%s", root, folder) : NULL;
+}
+
+/* Whether FILE, open, is the mail. */
+static bool is_the_mail(const struct delivery *delivery, int file)
+{
+	char ours[16384], its[sizeof ours];
+	size_t at = 0;
+	ssize_t n;
+
+	while (at < delivery->length) {
+		n = pread(delivery->spool, ours, sizeof ours, (off_t)at);
+		if (n <= 0 || pread(file, its, (size_t)n, (off_t)at) != n || memcmp(ours, its, (size_t)n) != 0)
+			return false;
+		at += (size_t)n;
+	}
+	return true;
+}
+
+/* Whether FOLDER has the mail, in a file that was written since the delivery began. */
+static bool folder_has(const struct delivery *delivery, const char *folder)
+{
+	DIR *directory = opendir(folder);
+	struct dirent *entry;
+	struct stat st;
+	bool found = false;
+	int file;
+
+	while (directory != NULL && !found && (entry = readdir(directory)) != NULL) {
+		if (fstatat(dirfd(directory), entry->d_name, &st, 0) != 0 || !S_ISREG(st.st_mode) ||
+		        (size_t)st.st_size != delivery->length || st.st_mtime < delivery->day - 2)
+			continue;
+		file = openat(dirfd(directory), entry->d_name, O_RDONLY | O_CLOEXEC);
+		found = file >= 0 && is_the_mail(delivery, file);
+		if (file >= 0)
+			close(file);
+	}
+	if (directory != NULL)
+		closedir(directory);
+	return found;
+}
+
+/* For one that was killed (a shell says that by a status above 128), perhaps behind the moment at which the mail got its name in the mail folder. */
+static bool is_delivered(const struct delivery *delivery)
+{
+	char *folder = mail_folder(delivery);
+
+	return folder != NULL && (folder_has(delivery, talloc_asprintf(folder, "%s/new", folder)) ||
+	                                 folder_has(delivery, talloc_asprintf(folder, "%s/cur", folder)));
+}
+
+enum status delivery_end(struct delivery *delivery, unsigned timeout, pid_t other, const char **why)
+{
+	const char *program = delivery->arguments[0];
 	int outcome = 0;
 
 	*why = "another program is writing to the index";
-	if (!wait_for_end(delivery, timeout, &outcome))
+	if (!wait_for_end(delivery, timeout, other, &outcome))
 		return STATUS_TRY_LATER;
+	*why = NULL;
 	if (WIFEXITED(outcome) && WEXITSTATUS(outcome) == 0)
 		return STATUS_OK;
-	*why = WIFEXITED(outcome) ? talloc_asprintf(delivery, "%s failed", delivery->program)
-	                          : talloc_asprintf(delivery, "%s ended by signal %d", delivery->program, WTERMSIG(outcome));
+	if ((WIFSIGNALED(outcome) || WEXITSTATUS(outcome) > 128) && is_delivered(delivery)) {
+		*why = talloc_asprintf(delivery, "delivered, but %s was killed; `notmuch new` puts the mail into the index", program);
+		return STATUS_OK;
+	}
+	*why = WIFEXITED(outcome) ? talloc_asprintf(delivery, "%s failed", program)
+	                          : talloc_asprintf(delivery, "%s ended by signal %d", program, WTERMSIG(outcome));
 	return STATUS_TRY_LATER;
 }

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 #include "base/status.h"
 
@@ -15,14 +16,17 @@ bool delivery_is_tag_change(const char *argument);
 
 struct delivery;
 
-/* Start ARGUMENTS (NULL-terminated, the first is the program, sought in PATH) with SPOOL as its standard input, which stands at its beginning; it does not
- * outlive us. From here on SIGTERM, SIGINT and SIGHUP wait for delivery_end(). *DELIVERY is owned by CTX, or NULL, with *WHY (owned by CTX), if it can't be
- * started. */
-enum status delivery_start(const void *ctx, char *const *arguments, int spool, struct delivery **delivery, const char **why);
+/* Start ARGUMENTS (NULL-terminated, the first is the program, sought in PATH) with SPOOL, LENGTH bytes, as its standard input, which stands at its beginning; it
+ * does not outlive us. From here on SIGTERM, SIGINT and SIGHUP wait for delivery_end(). *DELIVERY is owned by CTX, or NULL, with *WHY (owned by CTX), if it
+ * can't be started. */
+enum status delivery_start(const void *ctx, char *const *arguments, int spool, size_t length, struct delivery **delivery, const char **why);
 
-/* Wait for its end. As long as the program has read nothing of SPOOL, it waits for the index's lock and has delivered nothing: TIMEOUT seconds after it was
- * started, or when we are told to end, it is stopped. Once it reads it is let finish. STATUS_OK if it exited with 0; STATUS_TRY_LATER with *WHY (static, or
- * owned by DELIVERY) otherwise. */
-enum status delivery_end(struct delivery *delivery, unsigned timeout, const char **why);
+/* Wait for its end. As long as nothing of SPOOL is read, notmuch waits for the index's lock and has delivered nothing: TIMEOUT seconds after it was started, or
+ * when we are told to end, it is stopped, and whatever it has started (a script of that name may not be notmuch itself), but for our own child OTHER.
+ * Once the mail is read it is let finish. If it is killed then, the mail folder tells whether it had delivered.
+ *
+ * STATUS_OK: delivered; *WHY (owned by DELIVERY) is then what is to be said of it, if anything. STATUS_TRY_LATER with *WHY: nothing was delivered, and
+ * nothing will be. */
+enum status delivery_end(struct delivery *delivery, unsigned timeout, pid_t other, const char **why);
 
 #endif

@@ -1,7 +1,6 @@
 #include "index/mail-bytes.h"
 
 #include <fcntl.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <talloc.h>
 #include <unistd.h>
@@ -55,16 +54,7 @@ long long mail_size(struct mail *mail)
 /* By what notmuch knows the mail whose Message-ID is FIELD; it makes an id up for one that has none. Owned by CTX; NULL: nothing. */
 static char *id_of(const void *ctx, const char *bytes, size_t length, const char *field)
 {
-	int fd = field == NULL ? memfd_create("mail", MFD_CLOEXEC) : -1;
-	char *id = NULL;
-
-	if (field != NULL)
-		return message_id_plain(ctx, field);
-	if (fd >= 0 && io_write(fd, bytes, length) == STATUS_OK)
-		id = message_id_of_file(ctx, fd, length);
-	if (fd >= 0)
-		close(fd);
-	return id;
+	return field != NULL ? message_id_plain(ctx, field) : message_id_of_bytes(ctx, bytes, length);
 }
 
 struct mail *mail_of_bytes(

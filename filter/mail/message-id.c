@@ -38,6 +38,15 @@ char *message_id_plain(const void *ctx, const char *id)
 	return plain;
 }
 
+char *message_id_of_bytes(const void *ctx, const char *bytes, size_t length)
+{
+	char *sum = g_compute_checksum_for_data(G_CHECKSUM_SHA1, (const guchar *)bytes, length);
+	char *id = talloc_asprintf(ctx, "notmuch-sha1-%s", sum);
+
+	g_free(sum);
+	return id;
+}
+
 char *message_id_of_file(const void *ctx, int fd, size_t length)
 {
 	GChecksum *checksum = g_checksum_new(G_CHECKSUM_SHA1);

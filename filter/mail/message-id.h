@@ -8,7 +8,10 @@
  * in front. NULL when nothing is left. */
 char *message_id_plain(const void *ctx, const char *id);
 
-/* The id that notmuch makes up for a mail without one, of the LENGTH bytes in FD, whose place is not changed; owned by CTX. */
+/* The id that notmuch makes up for a mail without one, of its LENGTH bytes; owned by CTX. */
+char *message_id_of_bytes(const void *ctx, const char *bytes, size_t length);
+
+/* The same, of the LENGTH bytes in FD, whose place is not changed; owned by CTX. */
 char *message_id_of_file(const void *ctx, int fd, size_t length);
 
 #endif

@@ -2,12 +2,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/wait.h>
 #include <talloc.h>
 #include <unistd.h>
@@ -15,6 +13,7 @@
 #include "base/io.h"
 #include "base/limits.h"
 #include "base/list.h"
+#include "base/program.h"
 #include "text/text.h"
 
 struct scanner {
@@ -35,15 +34,6 @@ struct scanner *scanner_new(const void *ctx, const char *command)
 	return count > 0 ? scanner : NULL;
 }
 
-/* A nameless file. */
-static int spool_open(void)
-{
-	int fd = memfd_create("part", MFD_CLOEXEC);
-	FILE *file = fd < 0 ? tmpfile() : NULL; /* stays open: it goes away with us */
-
-	return file != NULL ? fcntl(fileno(file), F_DUPFD_CLOEXEC, 3) : fd;
-}
-
 /* A file with a name, for nobody but us. */
 static int file_open(const void *ctx, char **path)
 {
@@ -53,40 +43,20 @@ static int file_open(const void *ctx, char **path)
 	return mkostemp(*path, O_CLOEXEC);
 }
 
-/* In the new process. REPORT is closed when the program begins, or told errno. */
-static void become(char *const *words, int input, int output, int report)
-{
-	int error;
-
-	signal(SIGPIPE, SIG_DFL);
-	if (dup2(input, STDIN_FILENO) == STDIN_FILENO && dup2(output, STDOUT_FILENO) == STDOUT_FILENO &&
-	        dup2(output, STDERR_FILENO) == STDERR_FILENO)
-		execvp(words[0], words);
-	error = errno;
-	(void)!write(report, &error, sizeof error);
-	kill(getpid(), SIGKILL);
-}
-
 /* Run the program to its end; its exit status, or -1 with errno set if it could not be run, or with 0 in errno if a signal ended it. */
 static int run(char *const *words, int input, int output)
 {
-	int report[2], outcome = 0, error = 0;
+	const struct program program = {.words = words, .input = input, .output = output};
+	int outcome = 0;
 	pid_t pid;
 
-	if (pipe2(report, O_CLOEXEC) != 0)
+	errno = program_start(&program, &pid);
+	if (errno != 0)
 		return -1;
-	pid = fork();
-	if (pid == 0)
-		become(words, input, output, report[1]);
-	error = pid < 0 ? errno : 0;
-	close(report[1]);
-	if (pid > 0 && read(report[0], &error, sizeof error) != (ssize_t)sizeof error)
-		error = 0;
-	close(report[0]);
-	while (pid > 0 && waitpid(pid, &outcome, 0) < 0 && errno == EINTR)
+	while (waitpid(pid, &outcome, 0) < 0 && errno == EINTR)
 		continue;
-	errno = error;
-	return error == 0 && WIFEXITED(outcome) ? WEXITSTATUS(outcome) : -1;
+	errno = 0;
+	return WIFEXITED(outcome) ? WEXITSTATUS(outcome) : -1;
 }
 
 /* The last line that the scanner said and that is not empty, fit to be shown. */
@@ -133,8 +103,8 @@ static const char *complaint(struct scanner *scanner, const char *name, int resu
 bool scanner_allows(struct scanner *scanner, const char *name, const char *bytes, size_t length, const char **why)
 {
 	char *path = NULL;
-	int output = spool_open(), result = -1, error;
-	int input = scanner->wants_file ? file_open(scanner, &path) : spool_open();
+	int output = io_nameless(), result = -1, error;
+	int input = scanner->wants_file ? file_open(scanner, &path) : io_nameless();
 	char **words = words_for(scanner, path);
 
 	if (input >= 0 && output >= 0 && io_write(input, bytes, length) == STATUS_OK && lseek(input, 0, SEEK_SET) == 0)

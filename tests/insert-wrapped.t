@@ -1,0 +1,134 @@
+#!/bin/sh
+# insert where `notmuch` in PATH is a script, and what hooks see: 75 means that nothing is delivered, and nothing will be; all else is as under
+# notmuch insert itself.
+# shellcheck source=lib.sh
+. "$(dirname "$0")/lib.sh"
+# shellcheck source=index-lib.sh
+. ./index-lib.sh
+letter w1@example.org "$you" you@example.org "$(day 2)" >"$scratch/mail.eml"
+real=$(command -v notmuch)
+mkdir "$scratch/wrapped"
+path=$PATH
+
+# wrapper LINES: from now on that is notmuch; $real in it is the real one.
+wrapper() {
+	printf '#!/bin/sh\nreal=%s\n%s\n' "$real" "$1" >"$scratch/wrapped/notmuch"
+	chmod +x "$scratch/wrapped/notmuch"
+}
+wrapped() {
+	PATH=$scratch/wrapped:$path "$@"
+}
+# nothing_comes DESCRIPTION: the lock is free, and still nothing is delivered; nothing is left that might.
+nothing_comes() {
+	release_lock
+	is "$1: no notmuch is left" "$(pgrep -f "$real insert" | tr '\n' ' ')" ''
+	sleep 1
+	is "$1: and none comes later" "$(copies)" 0
+}
+
+# -- a script that is not notmuch itself, while another program writes to the index
+for kind in 'plain|"$real" "$@"; exit $?' 'logging|"$real" "$@" 2>&1 | cat; exit 0' 'in a session of its own|setsid -w "$real" "$@"; exit $?' \
+	'in the background|exec 3<&0; "$real" "$@" <&3 & wait $!; exit $?' 'through another|sh -c "\"\$@\"; exit \$?" sh "$real" "$@"; exit $?'; do
+	name=${kind%%|*}
+	wrapper "${kind#*|}"
+	new_index
+	wrapped "$bounce" insert <"$scratch/mail.eml"
+	is "$name: delivered, once" "$? $(copies)" '0 1'
+	new_index
+	notmuch config set bounce.lock_timeout 1
+	hold_lock 60
+	wrapped "$bounce" insert <"$scratch/mail.eml" 2>/dev/null
+	is "$name: locked: 75" "$? $(copies)" '75 0'
+	nothing_comes "$name: locked"
+	new_index
+	hold_lock 60
+	PATH=$scratch/wrapped:$path "$bounce" insert <"$scratch/mail.eml" 2>/dev/null &
+	insert=$!
+	sleep 1
+	kill -TERM $insert
+	wait $insert
+	is "$name: told to end: 75" "$? $(copies)" '75 0'
+	nothing_comes "$name: told to end"
+done
+
+# -- killed when it had delivered: the mail folder knows
+new_index
+mkdir -p "$mail/.notmuch/hooks"
+for kind in 'notmuch itself|exec "$real" "$@"' 'a script|"$real" "$@"; exit $?'; do
+	wrapper "${kind#*|}"
+	rm -f "$mail"/new/*
+	printf '#!/bin/sh\nkill -KILL $PPID\n' >"$mail/.notmuch/hooks/post-insert"
+	chmod +x "$mail/.notmuch/hooks/post-insert"
+	wrapped "$bounce" insert <"$scratch/mail.eml" 2>"$scratch/err"
+	is "${kind%%|*}, killed behind the delivery: delivered, once" "$? $(copies)" '0 1'
+	like "${kind%%|*}, killed behind the delivery: said" "$(cat "$scratch/err")" '*delivered, but*killed*'
+done
+new_index
+mkdir "$mail/box" "$mail/box/new" "$mail/box/cur" "$mail/box/tmp"
+mkdir -p "$mail/.notmuch/hooks"
+printf '#!/bin/sh\nkill -KILL $PPID\n' >"$mail/.notmuch/hooks/post-insert"
+chmod +x "$mail/.notmuch/hooks/post-insert"
+"$bounce" insert --folder=box <"$scratch/mail.eml" 2>/dev/null
+is 'killed behind the delivery into a folder: delivered, once' "$? $(find "$mail/box" -type f | wc -l | tr -d ' ')" '0 1'
+wrapper 'head -c 20 >/dev/null; kill -KILL $$'
+new_index
+wrapped "$bounce" insert <"$scratch/mail.eml" 2>/dev/null
+is 'killed before the delivery: 75' "$? $(copies)" '75 0'
+
+# -- a hook has what it has under notmuch insert: signals, descriptors, process group
+new_index
+mkdir -p "$mail/.notmuch/hooks"
+cat >"$mail/.notmuch/hooks/post-insert" <<END
+#!/bin/sh
+{
+	grep -E '^Sig(Blk|Ign)' /proc/self/status
+	ls /proc/self/fd
+	[ "\$(ps -o pgid= -p \$\$)" = "\$(ps -o pgid= -p \$(cat "$scratch/agent"))" ] && echo 'group of the agent'
+} >"$scratch/seen" 2>&1
+END
+chmod +x "$mail/.notmuch/hooks/post-insert"
+# seen SETTINGS PROGRAM...: what the hook sees when a program with these settings (Perl) delivers.
+seen() {
+	settings=$1
+	shift
+	perl -e 'open my $f, ">", shift; print $f $$; close $f; eval shift; open STDIN, "<", shift or die; exec @ARGV' \
+		"$scratch/agent" "setpgrp; $settings" "$scratch/mail.eml" "$@"
+	cat "$scratch/seen"
+	rm -f "$scratch/seen"
+}
+for settings in '' '$SIG{PIPE} = "IGNORE"' '$SIG{CHLD} = "IGNORE"' '$SIG{TERM} = "IGNORE"; $SIG{HUP} = "IGNORE"'; do
+	is "a hook sees the same, by an agent with '$settings'" "$(seen "$settings" "$bounce" insert)" "$(seen "$settings" notmuch insert)"
+done
+like 'its process group is the agent'"'"'s' "$(seen '' "$bounce" insert)" '*group of the agent*'
+
+# -- standard input that doesn't wait
+# slowly PROGRAM...: it reads from a pipe with O_NONBLOCK into which a mail comes late.
+slowly() {
+	perl -MFcntl -e '
+		pipe my $r, my $w or die;
+		my $pid = fork;
+		if (!$pid) {
+			close $w;
+			fcntl $r, F_SETFL, O_NONBLOCK | O_RDONLY or die;
+			open STDIN, "<&", $r or die;
+			exec @ARGV[1 .. $#ARGV];
+		}
+		close $r;
+		open my $mail, "<", $ARGV[0] or die;
+		for (<$mail>) { select undef, undef, undef, 0.05; syswrite $w, $_ }
+		close $w;
+		waitpid $pid, 0;
+		exit $? >> 8' "$scratch/mail.eml" "$@"
+}
+rm -f "$mail/.notmuch/hooks/post-insert"
+new_index
+slowly "$bounce" insert
+is 'insert with input that does not wait: delivered, once' "$? $(copies)" '0 1'
+same 'insert with input that does not wait: whole' "$(find "$mail/new" -type f)" "$scratch/mail.eml"
+slowly "$bounce" filter >"$scratch/out"
+is 'filter with input that does not wait: 0' $? 0
+same 'filter with input that does not wait: whole' "$scratch/out" "$scratch/mail.eml"
+slowly "$bounce" classify --format=reason >"$scratch/out"
+is 'classify with input that does not wait: 0' $? 0
+
+done_testing
