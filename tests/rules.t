@@ -108,7 +108,7 @@ printf 'policy remote icloud.example\n' >"$own/rules/10.rules"
 is "remote is the recipient's domain as well" "$(reason "$pdr")" policy
 printf 'policy remote *.icloud.example\n' >"$own/rules/10.rules"
 is '*.x is x itself as well' "$(reason "$pdr")" policy
-printf 'policy format qmail*\n' >"$own/rules/10.rules"
+printf 'policy format gener*\n' >"$own/rules/10.rules"
 is 'format' "$(reason bounces/user-unknown/qmail-three-japanese-carriers.eml "$mail" | tr '\n' ' ')" 'policy user-unknown '
 delayed=bounces/rate-limited/postfix-gmail-receiving-rate-delayed.eml
 printf 'policy action delayed\n' >"$own/rules/10.rules"

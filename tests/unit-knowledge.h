@@ -123,14 +123,22 @@ static const struct {
         {"format a\nheader X-Kind: b*", "x", "y", "hi", "a"},
         {"format a\nheader X-None: *", "x", "y", "hi", ""},
         {"format a\nstart no\nformat b\nstart hi", "x", "y", "hi", "b"},
-        {"format .s\nfrom *daemon*\nformat a\nlike .s from\nstart hi", "daemon", "y", "hi", "a"},
-        {"format .s\nfrom *daemon*", "daemon", "y", "hi", ""},
+        {"format a\nfrom *nobody* | *daemon*\nstart hi", "daemon", "y", "hi", "a"},
+        {"word who = *nobody* | *daemon*\nformat a\nfrom <who> | root\nstart hi", "daemon", "y", "hi", "a"},
+        {"format a\nfrom <who> | root\nword who = *daemon*", "root", "y", "hi", "a"},
+        {"sign answer -6\nsubject re: *\nformat a\nstart hi", "x", "Re: hi", "hi", ""},
+        {"sign answer -6\nsubject re: *\nformat a\nstart hi\nanswers too", "x", "Re: hi", "hi", "a"},
+        {"sign answer -6\nsubject re: *\nformat a\nstart hi\nkind auto-reply", "x", "Re: hi", "hi", "a"},
+        {"sign a 4\nfrom *daemon*\nsign b 2\nstart hi", "daemon", "y", "hi", "general"},
+        {"sign a 4\nfrom *daemon* | *aemon*", "daemon", "y", "hi", ""},
+        {"sign who/a 4\nfrom *daemon*\nsign who/b 3\nfrom *aemon*", "daemon", "y", "hi", ""},
+        {"sign a 4\nfrom *daemon*\nsign b 4\nstart hi\nsign c -3\nheader X-K*d: b*", "daemon", "y", "hi", ""},
 };
 
 static const char *letter_header_of(const void *argument, const char *name)
 {
 	(void)argument;
-	return strcmp(name, "X-Kind") == 0 ? "Bounce" : NULL;
+	return strcmp(name, "X-Kind") == 0 || strcmp(name, "X-K*d") == 0 ? "Bounce" : NULL;
 }
 
 static void test_formats(const void *ctx)
@@ -138,12 +146,12 @@ static void test_formats(const void *ctx)
 	for (size_t i = 0; i < COUNT(format_cases); i++) {
 		struct problems *problems = problems_new(ctx);
 		const struct letter letter = {
-		        {format_cases[i].from, format_cases[i].subject, format_cases[i].start, format_cases[i].start},
-		        letter_header_of, NULL};
+		        .view = {format_cases[i].from, format_cases[i].subject, format_cases[i].start, format_cases[i].start},
+		        .header = letter_header_of};
 		struct source source = {"t.format", format_cases[i].formats, strlen(format_cases[i].formats), true};
 		const struct sources sources = {&source, 1};
 		struct formats *formats = formats_read(ctx, &sources, problems);
-		const struct format *format = formats_detect(formats, &letter);
+		const struct format *format = formats_detect(ctx, formats, &letter).format;
 
 		is_string(format != NULL ? format->name : "", format_cases[i].expected, "formats: %s",
 		        show(format_cases[i].formats, strlen(format_cases[i].formats)));
@@ -159,8 +167,8 @@ static void test_formats_too_many(const void *ctx)
 	struct buffer text = buffer_new(ctx);
 	struct source source = {"t.format", NULL, 0, true};
 	const struct sources sources = {&source, 1};
-	const struct letter letter = {{"x", "y", "mail 65534", "mail 65534"}, letter_header_of, NULL},
-	                    left_out = {{"x", "y", "mail 65535", "mail 65535"}, letter_header_of, NULL};
+	const struct letter letter = {.view = {"x", "y", "mail 65534", "mail 65534"}, .header = letter_header_of},
+	                    left_out = {.view = {"x", "y", "mail 65535", "mail 65535"}, .header = letter_header_of};
 	const struct format *format;
 	struct formats *formats;
 
@@ -169,10 +177,10 @@ static void test_formats_too_many(const void *ctx)
 	source.text = buffer_text(&text);
 	source.length = strlen(source.text);
 	formats = formats_read(ctx, &sources, problems);
-	format = formats_detect(formats, &letter);
+	format = formats_detect(ctx, formats, &letter).format;
 	is_string(format != NULL ? format->name : "", "f65534", "formats: as many as there can be");
 	ok(problems->count == 1 && problems->list[0].line == 2 * UINT16_MAX + 1, "formats: one more is noted as wrong");
-	ok(formats_detect(formats, &left_out) == NULL, "formats:   and left out");
+	ok(formats_detect(ctx, formats, &left_out).format == NULL, "formats:   and left out");
 }
 
 #endif

@@ -3,7 +3,6 @@
 #define UNIT_STAGES_H
 
 #include "judge/diagnostic.h"
-#include "judge/dialogue.h"
 #include "knowledge/pattern.h"
 #include "mail/address.h"
 #include "mail/fields.h"
@@ -111,8 +110,8 @@ static void test_diagnostics(const void *ctx)
 
 		ok(diagnostic_reply(text) == diagnostic_cases[i].reply, "reply: %s", name);
 		is_string(diagnostic_status(ctx, text), diagnostic_cases[i].status, "status: %s", name);
-		is_string(dialogue_command(text), diagnostic_cases[i].command, "command: %s", name);
-		is_string(dialogue_remote(ctx, text), diagnostic_cases[i].remote, "remote: %s", name);
+		is_string(diagnostic_command(text), diagnostic_cases[i].command, "command: %s", name);
+		is_string(diagnostic_remote(ctx, text), diagnostic_cases[i].remote, "remote: %s", name);
 	}
 	is_string(diagnostic_clean(ctx, "smtp; 550-5.1.1 The account 550-5.1.1 does not\n 550 5.1.1 exist"),
 	        "550-5.1.1 The account does not exist", "clean: the code of each line is kept once");

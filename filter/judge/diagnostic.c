@@ -53,6 +53,11 @@ static const char *status_find(const char *text)
 	return NULL;
 }
 
+bool diagnostic_has_status(const char *text)
+{
+	return status_find(text) != NULL;
+}
+
 char *diagnostic_status(const void *ctx, const char *text)
 {
 	const char *at = status_find(text);
@@ -86,6 +91,12 @@ int diagnostic_reply(const char *text)
 			first = reply;
 	}
 	return first;
+}
+
+bool diagnostic_begins(const char *text)
+{
+	text += strspn(text, " \t<>'\"");
+	return reply_at(text, text) != 0 && (text[3] == ' ' || text[3] == '-');
 }
 
 /* Whether AT repeats the reply (and enhanced code) that TEXT began a line with: "550-" and maybe "5.1.1 " behind it. */
@@ -153,4 +164,169 @@ char *diagnostic_inner(const void *ctx, const char *text)
 	if (close == NULL || close <= open + 2)
 		return talloc_strdup(ctx, text);
 	return talloc_strndup(ctx, open + 2, (size_t)(close - open - 2));
+}
+
+static const struct {
+	const char *word;
+	const char *command;
+} commands[] = {
+        {"connect", "CONN"},
+        {"initial connection", "CONN"},
+        {"banner", "CONN"},
+        {"conn", "CONN"},
+        {"helo", "EHLO"},
+        {"ehlo", "EHLO"},
+        {"lhlo", "EHLO"},
+        {"starttls", "EHLO"},
+        {"auth", "EHLO"},
+        {"mail", "MAIL"},
+        {"rcpt", "RCPT"},
+        {"data", "DATA"},
+        {"end of data", "DATA"},
+        {"pipelined data", "DATA"},
+        {"end-of-data", "DATA"},
+        {"message body", "DATA"},
+        {"bdat", "DATA"},
+        {"dot", "DATA"},
+        {".", "DATA"},
+        {"pipelined end of data", "DATA"},
+        {"header", "DATA"},
+};
+
+/* Whether TEXT begins with PREFIX, without case. Most texts differ in the first letter. */
+static bool begins(const char *text, const char *prefix, size_t length)
+{
+	return (*text | 0x20) == (*prefix | 0x20) && strncasecmp(text, prefix, length) == 0;
+}
+
+const char *diagnostic_command_name(const char *word, size_t length)
+{
+	size_t i, n;
+
+	for (i = 0; i < sizeof commands / sizeof *commands; i++) {
+		n = strlen(commands[i].word);
+		if (length >= n && begins(word, commands[i].word, n) && (length == n || !is_word(word[n])))
+			return commands[i].command;
+	}
+	return NULL;
+}
+
+/* Whether the text before AT, which begins at TEXT, leads up to a command that was answered. */
+static bool is_led_up_to(const char *text, const char *at)
+{
+	/* As Postfix, Exim of all ages, sendmail's transcript, Courier, OpenSMTPD, Haraka and Exchange say it. */
+	static const char *const leads[] = {
+	        "in reply to ",
+	        "in reply to the ",
+	        "server after ",
+	        "server after pipelined ",
+	        "server after initial ",
+	        "mailer after ",
+	        "in response to ",
+	        "in response to the ",
+	        "response to the ",
+	        ">>> ",
+	        "during the ",
+	        "command sent: ",
+	        "error after ",
+	        "returned after ",
+	        "while sending ",
+	        "did not like our ",
+	        "remote server for ",
+	};
+	size_t i, n;
+
+	if (at == text || at[-1] != ' ')
+		return false;
+	for (i = 0; i < sizeof leads / sizeof *leads; i++) {
+		n = strlen(leads[i]);
+		if ((size_t)(at - text) >= n && begins(at - n, leads[i], n))
+			return true;
+	}
+	return false;
+}
+
+const char *diagnostic_command(const char *text)
+{
+	const char *at = text, *command;
+
+	while ((at = strchr(at, ' ')) != NULL) {
+		at++;
+		/* What leads up to a command ends in one of few letters, and few words do. */
+		if (at - text < 3 || strchr("or>edl:g", at[-2]) == NULL || !is_led_up_to(text, at))
+			continue;
+		command = diagnostic_command_name(at, strlen(at));
+		if (command != NULL)
+			return command;
+	}
+	return NULL;
+}
+
+static bool is_host_byte(char c)
+{
+	return is_word(c) || c == '.' || c == '-' || c == '_' || c == ':';
+}
+
+/* The bytes of the host name at AT; 0 if there is none. */
+static size_t host_length(const char *at)
+{
+	size_t n = 0;
+
+	while (is_host_byte(at[n]))
+		n++;
+	while (n > 0 && (at[n - 1] == '.' || at[n - 1] == ':'))
+		n--;
+	return n > 3 && memchr(at, '.', n) != NULL ? n : 0;
+}
+
+/* The host at the start of TEXT, a line that names it and its address, `mx.example.net [192.0.2.1] did not like our RCPT TO:`. */
+static size_t host_at_start(const char *text)
+{
+	size_t length = host_length(text);
+
+	return length > 0 && strncmp(text + length, " [", 2) == 0 ? length : 0;
+}
+
+char *diagnostic_remote(const void *ctx, const char *text)
+{
+	static const char *const leads[] = {
+	        "host ", "host: ", "talking to ", "connected to ", "recipient domain ", "server ", "delivering to ", "by "};
+	const char *at;
+	size_t i, n, length = host_at_start(text);
+
+	if (length > 0)
+		return talloc_strndup(ctx, text, length);
+
+	for (at = text; at != NULL; at = strchr(at, ' '), at = at != NULL ? at + 1 : NULL)
+		for (i = 0; i < sizeof leads / sizeof *leads; i++) {
+			n = strlen(leads[i]);
+			length = begins(at, leads[i], n) ? host_length(at + n) : 0;
+			if (length > 0)
+				return talloc_strndup(ctx, at + n, length);
+		}
+	return NULL;
+}
+
+/* What follows the first of ARROWS, a list that ends with NULL, with which LINE begins; NULL if it begins with none. */
+static const char *arrow_skip(const char *line, const char *const *arrows)
+{
+	for (; *arrows != NULL; arrows++)
+		if (begins(line, *arrows, strlen(*arrows)))
+			return line + strlen(*arrows);
+	return NULL;
+}
+
+const char *diagnostic_client_said(const char *line)
+{
+	static const char *const arrows[] = {">>> ", "--> ", "=> ", "C: ", "In: ", "Sent >>> ", "Sent <<< ", NULL};
+	const char *said = arrow_skip(line, arrows);
+
+	return said != NULL || (!begins(line, "RCPT TO", 7) && !begins(line, "MAIL FROM", 9)) ? said : line;
+}
+
+const char *diagnostic_server_said(const char *line)
+{
+	static const char *const arrows[] = {"<<< ", "<-- ", "<= ", "S: ", "Out: ", "Received <<< ", "Received >>> ", NULL};
+
+	return arrow_skip(line, arrows);
 }

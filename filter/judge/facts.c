@@ -9,10 +9,9 @@
 #include "base/limits.h"
 #include "base/date.h"
 #include "judge/diagnostic.h"
-#include "judge/dialogue.h"
-#include "judge/facts-notice.h"
 #include "judge/facts-original.h"
 #include "judge/facts-status.h"
+#include "judge/layout.h"
 #include "mail/address.h"
 #include "text/text.h"
 
@@ -86,9 +85,9 @@ void facts_set_diagnostic(struct facts *facts, struct recipient *recipient, cons
 	if (reply != 0)
 		recipient->reply = reply;
 	if (recipient->command == NULL)
-		recipient->command = dialogue_command(diagnostic);
+		recipient->command = diagnostic_command(diagnostic);
 	if (recipient->remote_mta == NULL)
-		recipient->remote_mta = dialogue_remote(facts, diagnostic);
+		recipient->remote_mta = diagnostic_remote(facts, diagnostic);
 }
 
 /* A delivery status speaks of ADDRESS; the notice may name it by its local part alone. */
@@ -137,6 +136,8 @@ static void facts_join_words(struct facts *facts, const struct facts *words, con
 		texts_take(recipient, about);
 		if (recipient->diagnostic == NULL && about->diagnostic != NULL)
 			facts_set_diagnostic(facts, recipient, about->diagnostic);
+		if (recipient->original_address == NULL)
+			recipient->original_address = about->original_address;
 		if (recipient->command == NULL)
 			recipient->command = about->command;
 		if (recipient->reply == 0)
@@ -154,7 +155,8 @@ static void facts_replace_recipients(struct facts *facts, const struct facts *wo
 	if (facts->recipient_count != words->recipient_count)
 		return;
 	for (i = 0; i < facts->recipient_count; i++)
-		if (address_is_complete(facts->recipients[i].address) || !address_is_complete(words->recipients[i].address))
+		if (address_is_complete(facts->recipients[i].address) || !address_is_complete(words->recipients[i].address) ||
+		        !words->recipients[i].is_sure)
 			return;
 	for (i = 0; i < facts->recipient_count; i++) {
 		facts->recipients[i].address = words->recipients[i].address;
@@ -190,14 +192,22 @@ static bool status_says_all(const struct facts *facts)
 	       !(only->action == ACTION_FAILED && only->status != NULL && only->status[0] == '4');
 }
 
+/* The format of the notice, or how one is read that no format describes. */
+static const struct format *format_or_general(struct report *report)
+{
+	const struct format *format = report_format(report);
+
+	return format != NULL ? format : formats_general(report->formats);
+}
+
 static void facts_from_status(struct facts *facts, struct report *report, struct facts *words)
 {
 	facts->format = "rfc3464";
 	facts_read_status(facts, report);
 	if (!status_says_all(facts))
-		facts_read_notice(words, report, report_format(report));
+		layout_read(words, report, format_or_general(report));
 	else if (facts->recipients->command == NULL) /* Postfix and Exim tell this only to people */
-		facts->recipients->command = dialogue_command(report->notice->folded);
+		facts->recipients->command = diagnostic_command(report->notice->folded);
 	facts_replace_recipients(facts, words);
 	facts_join_words(facts, words, report->notice);
 	facts->kind = kind_of_actions(facts);
@@ -217,7 +227,7 @@ static void facts_from_words(struct facts *facts, struct report *report, struct 
 	if (facts->recipient_count == 0 && kind_is_bounce(facts->kind))
 		facts_recipient(facts, "");
 	for (i = 0; i < facts->recipient_count; i++) {
-		facts->recipients[i].action = facts->kind == KIND_DELAYED ? ACTION_DELAYED : ACTION_FAILED;
+		facts->recipients[i].action = facts->kind == KIND_DELAYED ? ACTION_DELAYED : facts->recipients[i].action;
 		facts->recipients[i].notice = facts->recipient_count == 1 ? report->notice->folded : NULL;
 		if (facts->recipient_count == 1)
 			facts_add_text(&facts->recipients[i], TEXT_NOTICE, report->notice->text);
@@ -229,8 +239,8 @@ static void facts_from_details(struct facts *facts, struct report *report, struc
 {
 	const char *address = fields_value(&report->details, "Final-Recipient");
 
-	if (report->type == REPORT_DISPOSITION)
-		facts_read_notice(words, report, report_format(report));
+	if (report->type == REPORT_DISPOSITION && report_format(report) != NULL)
+		layout_read(words, report, report_format(report));
 	if (report->type == REPORT_DISPOSITION && kind_is_bounce(words->kind)) {
 		facts_from_words(facts, report, words);
 		if (facts->recipient_count == 1 && facts->recipients[0].address[0] == '\0' && address != NULL)
@@ -243,7 +253,7 @@ static void facts_from_details(struct facts *facts, struct report *report, struc
 
 static void facts_from_notice(struct facts *facts, struct report *report, struct facts *words)
 {
-	facts_read_notice(words, report, report_format(report));
+	layout_read(words, report, report_format(report));
 	facts_from_words(facts, report, words);
 }
 

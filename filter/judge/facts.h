@@ -40,6 +40,7 @@ struct recipient {
 	struct recipient_text texts[RECIPIENT_TEXTS_MAX]; /* all that is said about this recipient, the most exact first */
 	size_t text_count;
 	time_t retry_until;      /* how long the server goes on trying; 0: not said */
+	bool is_sure;            /* read from a notice: where only one that failed can stand */
 	unsigned hash;           /* of the address, to find it again */
 };
 

@@ -54,24 +54,41 @@ static size_t quote_length(const char *raw)
 	return strspn(raw, ">| \t");
 }
 
-/* Whether a returned header begins at line AT: a mail field, and two more among the next lines without one that is empty. */
-static bool is_header_start(const struct notice *notice, size_t at)
+/* Fields that stand in the header of a mail and not in words about it, such as "Your message To: … Subject: … Sent: … did not reach". */
+static bool is_trace(const char *name, size_t length)
+{
+	static const char *const names[] = {"Received", "Return-Path", "Message-ID", "MIME-Version", "Content-Type", "Delivered-To",
+	        "DKIM-Signature", "X-Mailer"};
+	size_t i;
+
+	for (i = 0; i < sizeof names / sizeof *names; i++)
+		if (strlen(names[i]) == length && strncasecmp(name, names[i], length) == 0)
+			return true;
+	return false;
+}
+
+/* Whether a returned header begins at line AT: a mail field, and two more among the next lines without one that is empty; for IS_WHOLE
+ * also one that only headers have. */
+static bool is_header_start(const struct notice *notice, size_t at, bool is_whole)
 {
 	size_t i, found = 0;
+	bool has_trace = false;
 
 	for (i = at; i < notice->count && i < at + 12; i++) {
 		const char *line = notice->lines[i].raw + quote_length(notice->lines[i].raw);
+		size_t name = header_name_length(line, strlen(line));
 
-		if (*line == '\0' || (i == at && !header_name_is_of_mail(line, header_name_length(line, strlen(line)))))
+		if (*line == '\0' || (i == at && !header_name_is_of_mail(line, name)))
 			break;
-		found += header_name_is_of_mail(line, header_name_length(line, strlen(line)));
+		found += header_name_is_of_mail(line, name);
+		has_trace = has_trace || is_trace(line, name);
 	}
-	return found >= 3;
+	return found >= 3 && (has_trace || !is_whole);
 }
 
-static size_t header_find(const struct notice *notice, size_t from)
+static size_t header_find(const struct notice *notice, size_t from, bool is_whole)
 {
-	while (from < notice->count && !is_header_start(notice, from))
+	while (from < notice->count && !is_header_start(notice, from, is_whole))
 		from++;
 	return from;
 }
@@ -124,7 +141,7 @@ struct notice *notice_read(const void *ctx, const char *text)
 		notice->lines[notice->count++] = (struct notice_line){folded, line, NULL};
 		folded += line_fold(folded, line);
 	}
-	notice->end = header_find(notice, 0);
+	notice->end = header_find(notice, 0, true);
 	notice->text = notice_join(notice, notice->end, notice->count);
 	notice->folded = text_fold(notice, notice->text, strlen(notice->text));
 	notice->start = folded_copy(notice, notice_join(notice, notice->count, START_LINES));
@@ -140,45 +157,38 @@ const char *notice_line_folded(struct notice *notice, size_t number)
 	return line->folded;
 }
 
-/* Whether the parts of PHRASE between its `*` occur in FOLDED, in their order. */
-static bool contains(const char *folded, char *const *phrase)
+/* The first line from FROM up to END with words of FORMAT for USE; END if none has. */
+static size_t notice_find(struct notice *notice, const struct format *format, enum words_for use, const struct phrase_hits *hits,
+        size_t from, size_t end)
 {
-	for (; folded != NULL && *phrase != NULL; phrase++) {
-		folded = strstr(folded, *phrase);
-		folded = folded != NULL ? folded + strlen(*phrase) : NULL;
-	}
-	return folded != NULL;
-}
-
-static bool contains_any(const char *folded, char **const *phrases)
-{
-	bool found = false;
-
-	for (; !found && phrases != NULL && *phrases != NULL; phrases++)
-		found = contains(folded, *phrases);
-	return found;
-}
-
-size_t notice_find(struct notice *notice, char **const *phrases, size_t from, size_t end)
-{
-	if (phrases == NULL)
+	if (format->words[use].count == 0)
 		return end;
-	while (from < end && (notice->lines[from].text[0] == '\0' || !contains_any(notice_line_folded(notice, from), phrases)))
+	while (from < end && (notice->lines[from].text[0] == '\0' ||
+	                             !format_words_in(format, use, hits, notice_line_folded(notice, from))))
 		from++;
 	return from;
 }
 
-bool notice_says(const struct notice *notice, char **const *phrases)
+void notice_section(struct notice *notice, const struct format *format, const struct phrase_hits *hits, size_t *from, size_t *end)
 {
-	return contains_any(notice->folded, phrases);
+	*from = notice_find(notice, format, WORDS_BEGIN, hits, 0, notice->end);
+	*from = *from < notice->end ? *from + 1 : 0;
+	*end = notice_find(notice, format, WORDS_END, hits, *from, notice->end);
+}
+
+bool notice_says(const struct notice *notice, const struct format *format, enum words_for use, const struct phrase_hits *hits)
+{
+	return format_words_in(format, use, hits, notice->folded);
 }
 
 void notice_returned(const void *ctx, const struct notice *notice, size_t from, struct fields *fields)
 {
-	size_t start = header_find(notice, from), quote, i;
+	size_t start = header_find(notice, from, true), quote, i;
 	struct buffer buffer = buffer_new(ctx);
 
 	*fields = (struct fields){NULL, 0};
+	if (start == notice->count)
+		start = header_find(notice, from, false);
 	if (start == notice->count)
 		return;
 	quote = quote_length(notice->lines[start].raw);

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "knowledge/formats.h"
 #include "mail/fields.h"
 
 struct notice_line {
@@ -31,12 +32,11 @@ char *notice_words(const void *ctx, const struct notice *notice, size_t max);
 /* Line NUMBER after text_fold(), made once. */
 const char *notice_line_folded(struct notice *notice, size_t number);
 
-/* The first line from FROM up to END that contains one of PHRASES (as in struct format: each a list of folded parts that must occur in their order); END
- * if none does. */
-size_t notice_find(struct notice *notice, char **const *phrases, size_t from, size_t end);
+/* Which lines FORMAT reads, *FROM up to *END: behind its `begin`, up to its `end` or the returned mail. HITS are the phrases in the notice. */
+void notice_section(struct notice *notice, const struct format *format, const struct phrase_hits *hits, size_t *from, size_t *end);
 
-/* Whether the lines before END contain one of PHRASES. */
-bool notice_says(const struct notice *notice, char **const *phrases);
+/* Whether the notice has one of the words of FORMAT for USE. */
+bool notice_says(const struct notice *notice, const struct format *format, enum words_for use, const struct phrase_hits *hits);
 
 /* Read the header of a returned mail that begins at or behind line FROM, quoted or indented or not; FIELDS stays empty if there is none. */
 void notice_returned(const void *ctx, const struct notice *notice, size_t from, struct fields *fields);

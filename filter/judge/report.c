@@ -13,16 +13,26 @@
 /* Bytes of an unparsed body in which the first lines of a notice are sought. */
 #define START_BYTES 4096
 
-struct header_of {
+/* What the conditions of formats ask about. */
+struct asked {
 	const void *ctx;
 	const struct message *message;
+	struct report *report; /* NULL: not read yet */
 };
 
+/* The value of field NAME, which may have a `*` in it. */
 static const char *letter_header(const void *argument, const char *name)
 {
-	const struct header_of *of = argument;
+	const struct asked *asked = argument;
+	const struct fields *header = &asked->message->header;
+	size_t i;
 
-	return message_header(of->ctx, of->message, name);
+	if (strchr(name, '*') == NULL)
+		return message_header(asked->ctx, asked->message, name);
+	for (i = 0; i < header->count; i++)
+		if (text_glob(name, header->list[i].name))
+			return message_decode(asked->ctx, header->list[i].value);
+	return NULL;
 }
 
 /* Whether LENGTH bytes of a body hold the name of a MIME type that only reports have. */
@@ -52,8 +62,8 @@ static bool may_have_format(const struct message *message, struct formats *forma
 {
 	void *ctx = talloc_new(message);
 	size_t length = message->length - message->body;
-	struct header_of of = {ctx, message};
-	struct letter letter = {.header = letter_header, .argument = &of};
+	struct asked asked = {ctx, message, NULL};
+	struct letter letter = {.header = letter_header, .argument = &asked};
 	char *start;
 	bool may;
 
@@ -162,10 +172,17 @@ static void returned_read(struct report *report, const struct parts *parts)
 		notice_returned(report, report->notice, 0, &report->returned);
 }
 
+/* Whether the mail as a whole is a delivery status. */
+static bool is_status(const struct message *message)
+{
+	return fields_begins(&message->header, "Content-Type", "message/delivery-status");
+}
+
 /* Sort out what kind of report the parts make. */
 static void report_classify(struct report *report, const struct parts *parts)
 {
-	if (parts->status != NULL && groups_read(report, parts->status))
+	/* In a person's mail it is a bounce that was passed on, or an example of one. */
+	if (parts->status != NULL && (report->automatic || is_status(report->message)) && groups_read(report, parts->status))
 		report->type = REPORT_STATUS;
 	if (parts->feedback != NULL) {
 		report->type = REPORT_FEEDBACK;
@@ -176,23 +193,49 @@ static void report_classify(struct report *report, const struct parts *parts)
 	}
 }
 
+/* The returned mail's header stands where the words end. */
+const struct named *report_named(struct report *report)
+{
+	const struct format *general = formats_general(report->formats);
+	const struct mentions_source source = {
+	        report->message, report->notice, &report->returned, report->groups, report->group_count, general, report->hits};
+	size_t from, end;
+
+	if (report->named != NULL)
+		return report->named;
+	notice_section(report->notice, general, report->hits, &from, &end);
+	report->named = named_read(report, &source, 0, end);
+	if (!report->named->has_mention && end < report->notice->end) /* what looked like the end was none */
+		report->named = named_read(report, &source, 0, report->notice->end);
+	return report->named;
+}
+
+static unsigned letter_features(const void *argument, const struct phrase_hits *hits)
+{
+	const struct asked *asked = argument;
+	struct report *report = asked->report;
+
+	report->hits = (struct phrase_hits *)hits;
+	return report_named(report)->features | (report->returned.count > 0 ? FEATURE_RETURNED : 0u);
+}
+
 const struct format *report_format(struct report *report)
 {
-	void *ctx;
-	struct header_of of;
-	struct letter letter = {.header = letter_header, .argument = &of};
+	struct asked asked = {.ctx = talloc_new(report), .message = report->message, .report = report};
+	struct letter letter = {.header = letter_header, .features = letter_features, .argument = &asked};
+	struct detection detection;
 
 	if (report->is_detected)
 		return report->format;
-	ctx = talloc_new(report);
-	of = (struct header_of){ctx, report->message};
-	letter.view[VIEW_FROM] = message_header(ctx, report->message, "From");
-	letter.view[VIEW_SUBJECT] = message_header(ctx, report->message, "Subject");
+	letter.view[VIEW_FROM] = message_header(asked.ctx, report->message, "From");
+	letter.view[VIEW_SUBJECT] = message_header(asked.ctx, report->message, "Subject");
 	letter.view[VIEW_START] = report->notice->start;
 	letter.view[VIEW_BODY] = report->notice->folded;
-	report->format = formats_detect(report->formats, &letter);
+	detection = formats_detect(report, report->formats, &letter);
+	report->format = detection.format;
+	report->hits = detection.hits;
 	report->is_detected = true;
-	talloc_free(ctx);
+	talloc_free((void *)asked.ctx);
 	return report->format;
 }
 

@@ -5,6 +5,7 @@
 #ifndef REPORT_H
 #define REPORT_H
 
+#include "judge/named.h"
 #include "judge/notice.h"
 #include "knowledge/formats.h"
 #include "mail/message.h"
@@ -29,7 +30,9 @@ struct report {
 	struct notice *notice; /* never NULL */
 	struct formats *formats;
 	const struct format *format; /* see report_format() */
+	struct phrase_hits *hits;    /* phrases in the notice */
 	bool is_detected;
+	struct named *named; /* see report_named() */
 	struct fields *groups; /* REPORT_STATUS: groups as they came; raw values */
 	size_t group_count;
 	struct fields details;  /* REPORT_FEEDBACK, REPORT_DISPOSITION: the fields of that part */
@@ -49,5 +52,8 @@ enum status report_read(const void *ctx, const struct message *message, struct f
 /* The format that the notice is written in, also beside a delivery status; NULL: none. Found when first asked for: what a delivery status says
  * in full needs no other words. */
 const struct format *report_format(struct report *report);
+
+/* What the general reader finds in the notice; found when first asked for. */
+const struct named *report_named(struct report *report);
 
 #endif

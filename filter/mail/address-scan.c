@@ -62,6 +62,16 @@ static size_t local_length(const char *text)
 	return text[n] == '"' ? n + 1 : 0;
 }
 
+/* How many of LENGTH bytes of TEXT are the domain, where a sentence in Chinese or Japanese follows one in ASCII without a blank. */
+static size_t domain_ascii_length(const char *text, size_t length)
+{
+	size_t n = 0;
+
+	while (n < length && (unsigned char)text[n] < 0x80)
+		n++;
+	return n > 0 && n < length && (unsigned char)text[n] >= 0xe3 && is_alphanumeric(text[n - 1]) && memchr(text, '.', n) != NULL ? n : length;
+}
+
 static size_t domain_length(const char *text)
 {
 	size_t n = 0;
@@ -71,7 +81,7 @@ static size_t domain_length(const char *text)
 			n++;
 		return text[n] == ']' ? n + 1 : 0;
 	}
-	n = run_length(text, "-._");
+	n = domain_ascii_length(text, run_length(text, "-._"));
 	while (n > 0 && (text[n - 1] == '.' || text[n - 1] == '-'))
 		n--;
 	return n;

@@ -20,9 +20,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	void *ctx = talloc_new(NULL);
 	struct fuzz_pair pair = fuzz_pair(data, size);
-	/* Ours for `like`; in a list of its own, it is read as a part of the program is: as late as possible. */
+	/* With the words of the general reader. */
 	struct source list[] = {
-	        fuzz_source(ctx, "user.format", pair.first, pair.first_size), fuzz_embedded("share/formats/00-shared.format")};
+	        fuzz_source(ctx, "user.format", pair.first, pair.first_size), fuzz_embedded("share/formats/00-general.format")};
 	const struct sources sources = {list, sizeof list / sizeof *list};
 	struct problems *problems = problems_new(ctx);
 	struct formats *formats;

@@ -1,4 +1,4 @@
-#include "judge/facts-notice.h"
+#include "judge/layout.h"
 
 #include <string.h>
 #include <talloc.h>
@@ -6,7 +6,6 @@
 #include "base/array.h"
 #include "base/limits.h"
 #include "judge/diagnostic.h"
-#include "judge/dialogue.h"
 #include "mail/address.h"
 #include "text/text.h"
 
@@ -62,6 +61,7 @@ static void reading_start_recipient(struct reading *reading, const struct match 
 		return;
 	reading->current = (size_t)(recipient - reading->facts->recipients);
 	reading->has_current = true;
+	recipient->is_sure = true;
 	reading_make_room(reading, before);
 }
 
@@ -77,7 +77,7 @@ static void reading_take_codes(struct reading *reading, const struct match *matc
 	if (reply != NULL)
 		to->reply = diagnostic_reply(reply);
 	if (match->length[CAPTURE_COMMAND] > 0)
-		reading->command = dialogue_command_name(command, match->length[CAPTURE_COMMAND]);
+		reading->command = diagnostic_command_name(command, match->length[CAPTURE_COMMAND]);
 	if (match->length[CAPTURE_DIAGNOSTIC] + match->length[CAPTURE_REPLY] > 0 && to->command == NULL)
 		to->command = reading->command;
 	if (match->length[CAPTURE_REMOTE] > 0)
@@ -206,31 +206,72 @@ static void reading_finish(struct reading *reading)
 	}
 }
 
-void facts_read_notice(struct facts *facts, const struct report *report, const struct format *format)
+/* Read the lines FROM to END by the format's own lines. */
+static void layout_read_lines(struct facts *facts, const struct report *report, const struct format *format, size_t from, size_t end)
 {
-	struct notice *notice = report->notice;
 	struct reading reading = {.facts = facts, .format = format};
-	size_t at = 0, end;
 
-	if (format == NULL)
-		return;
-	if (format->begin != NULL) {
-		at = notice_find(notice, format->begin, 0, notice->count);
-		at = at < notice->count ? at + 1 : 0;
-	}
-	end = notice_find(notice, format->end, at, notice->count);
-	if (end == notice->count && notice->end > at)
-		end = notice->end;
-	for (; at < end; at++)
-		reading_line(&reading, notice->lines[at].text);
+	for (; from < end; from++)
+		reading_line(&reading, report->notice->lines[from].text);
 	if (facts->recipient_count == 0)
 		reading_header(&reading, report);
 	reading_finish(&reading);
-	facts->kind = notice_says(notice, format->delayed) ? KIND_DELAYED : format->kind;
-	if (facts->recipient_count == 0 && reading.shared != NULL && kind_is_bounce(facts->kind)) {
+	if (facts->recipient_count == 0 && reading.shared != NULL && kind_is_bounce(format->kind)) {
 		struct recipient *nobody = facts_recipient(facts, "");
 
 		if (nobody != NULL)
 			recipient_complete(&reading, nobody, reading.shared);
 	}
+}
+
+static void layout_take(struct facts *facts, const struct named_recipient *named)
+{
+	struct recipient *recipient = facts_recipient(facts, named->address);
+
+	if (recipient == NULL)
+		return;
+	if (named->transcript != NULL) {
+		facts_set_diagnostic(facts, recipient, named->transcript);
+		facts_add_text(recipient, TEXT_TRANSCRIPT, named->transcript);
+	}
+	if (named->diagnostic != NULL && recipient->diagnostic == NULL)
+		facts_set_diagnostic(facts, recipient, named->diagnostic);
+	if (named->paragraph != NULL)
+		facts_add_text(recipient, TEXT_NOTICE, named->paragraph);
+	if (recipient->command == NULL)
+		recipient->command = named->command;
+	if (recipient->remote_mta == NULL)
+		recipient->remote_mta = named->remote;
+	if (named->original != NULL)
+		recipient->original_address = (char *)named->original;
+	recipient->is_sure = named->is_sure;
+	recipient->action = named->delayed ? ACTION_DELAYED : ACTION_FAILED;
+}
+
+/* Take what the general reader finds. */
+static void layout_read_named(struct facts *facts, const struct named *named)
+{
+	size_t i;
+
+	for (i = 0; i < named->count; i++)
+		layout_take(facts, &named->list[i]);
+	if (named->count == 0) {
+		struct recipient *nobody = facts_recipient(facts, "");
+
+		if (nobody != NULL && named->shared != NULL)
+			facts_set_diagnostic(facts, nobody, named->shared);
+	}
+}
+
+void layout_read(struct facts *facts, struct report *report, const struct format *format)
+{
+	struct notice *notice = report->notice;
+	size_t from, end;
+
+	notice_section(notice, format, report->hits, &from, &end);
+	if (format->line_count > 0 || format->recipient_fields != NULL)
+		layout_read_lines(facts, report, format, from, end);
+	else if (kind_is_bounce(format->kind))
+		layout_read_named(facts, report_named(report));
+	facts->kind = notice_says(notice, format, WORDS_DELAYED, report->hits) ? KIND_DELAYED : format->kind;
 }

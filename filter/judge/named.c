@@ -1,0 +1,469 @@
+#include "judge/named.h"
+
+#include <glib.h>
+#include <string.h>
+#include <strings.h>
+#include <talloc.h>
+
+#include "base/array.h"
+#include "base/buffer.h"
+#include "base/limits.h"
+#include "judge/diagnostic.h"
+#include "mail/address.h"
+#include "text/text.h"
+
+/* Mentions of one recipient whose words are read. */
+#define MENTIONS_READ_MAX 3
+
+/* Bytes of a line in which a label ends. */
+#define LABEL_MAX 80
+
+struct naming {
+	struct named *named;
+	const struct mentions *mentions;
+	const struct notice_line *lines;
+	GHashTable *numbers;         /* of recipients, + 1, by their addresses in lower case */
+	size_t *recipients;          /* by mention: the number of its recipient + 1; 0: of none */
+	const struct mention **best; /* by recipient: the surest mention; NULL: none */
+};
+
+/* The number of the recipient ADDRESS + 1; 0: it is none. */
+static size_t recipient_number(const struct naming *naming, const char *address)
+{
+	char *key = g_ascii_strdown(address, -1);
+	size_t number = GPOINTER_TO_SIZE(g_hash_table_lookup(naming->numbers, key));
+
+	g_free(key);
+	return number;
+}
+
+static void recipient_add(struct naming *naming, const char *address)
+{
+	struct named *named = naming->named;
+
+	if (recipient_number(naming, address) > 0 || named->count == RECIPIENTS_MAX)
+		return;
+	named->list = array_grow(named, named->list, struct named_recipient, named->count);
+	named->list[named->count++] = (struct named_recipient){.address = address};
+	g_hash_table_insert(naming->numbers, g_ascii_strdown(address, -1), GSIZE_TO_POINTER(named->count));
+}
+
+/* Add all that are mentioned at a place no less sure than PLACE, with one of ROLES. Whether there are any. */
+static bool recipients_add(struct naming *naming, enum place place, unsigned roles)
+{
+	const struct mentions *mentions = naming->mentions;
+	size_t i;
+
+	for (i = 0; i < mentions->count; i++)
+		if (mention_may_fail(&mentions->list[i], place, roles))
+			recipient_add(naming, mentions->list[i].address);
+	return naming->named->count > 0;
+}
+
+/* Those of whom nothing but this is known: a mail was sent to them and went on, or they are the reader himself. */
+static bool recipients_add_doubtful(struct naming *naming)
+{
+	const struct mentions *mentions = naming->mentions;
+	size_t i;
+
+	for (i = 0; i < mentions->count; i++)
+		if (mentions->list[i].place == PLACE_ORIGIN ||
+		        (mentions->list[i].place == PLACE_HEAD && (mentions->list[i].roles & ROLE_READER) && mentions->has_returned))
+			recipient_add(naming, mentions->list[i].address);
+	return naming->named->count > 0;
+}
+
+/* Who failed, by the surest sign that anybody has. */
+static void recipients_choose(struct naming *naming)
+{
+	static const struct {
+		enum place place;
+		unsigned roles;
+	} ways[] = {
+	        {PLACE_HEAD, ROLE_FAILED},
+	        {PLACE_HEAD, ROLE_ADDRESSED},
+	        {PLACE_HEAD, 0},
+	        {PLACE_LABEL, ROLE_ADDRESSED | ROLE_FAILED},
+	        {PLACE_WITHIN, ROLE_ADDRESSED | ROLE_FAILED},
+	        {PLACE_LABEL, 0},
+	        {PLACE_WITHIN, 0},
+	};
+	const char *only;
+	size_t way;
+
+	for (way = 0; way < sizeof ways / sizeof *ways; way++)
+		if (recipients_add(naming, ways[way].place, ways[way].roles))
+			return;
+	only = mentions_only(naming->mentions, ROLE_FAILED);
+	if (only == NULL && recipients_add_doubtful(naming))
+		return;
+	only = only != NULL ? only : mentions_only(naming->mentions, ROLE_ADDRESSED);
+	if (only != NULL)
+		recipient_add(naming, talloc_strdup(naming->named, only));
+}
+
+/* Find out whose mentions are whose, and which of each recipient's is the surest. */
+static void mentions_assign(struct naming *naming)
+{
+	const struct mentions *mentions = naming->mentions;
+	size_t i, number;
+
+	naming->recipients = talloc_zero_array(naming->named, size_t, (unsigned)mentions->count + 1);
+	naming->best = talloc_zero_array(naming->named, const struct mention *, (unsigned)naming->named->count + 1);
+	for (i = 0; i < mentions->count; i++) {
+		const struct mention *mention = &mentions->list[i], **best;
+
+		number = recipient_number(naming, mention->address);
+		if (number == 0 || mention->place == PLACE_SESSION)
+			continue;
+		naming->recipients[i] = number;
+		best = &naming->best[number - 1];
+		*best = *best == NULL || mention->place > (*best)->place ? mention : *best;
+	}
+}
+
+/* Whether a line parts two sections: nothing but signs, or words behind a row of them. */
+static bool is_separator(const char *line)
+{
+	size_t n = strspn(line, "-=_*#~+");
+
+	return n >= 4 || (n == 3 && line[n] == '\0');
+}
+
+static bool ends_paragraph(const struct naming *naming, size_t number)
+{
+	const char *line = naming->lines[number].text;
+
+	return line[0] == '\0' || is_separator(line);
+}
+
+static void text_add(struct buffer *buffer, const char *text)
+{
+	const char *said = diagnostic_server_said(text);
+
+	text = said != NULL ? said : text;
+	if (text[0] != '\0')
+		buffer_print(buffer, "%s%s", buffer->length > 0 ? "\n" : "", text);
+}
+
+static char *text_of(struct buffer *buffer)
+{
+	return buffer->length > 0 ? buffer_text(buffer) : NULL;
+}
+
+/* The line of TEXT without the signs between an address, or a label, and what it is about. */
+static const char *text_behind(const char *text)
+{
+	const char *mailto = strncasecmp(text, "<mailto:", 8) == 0 ? strchr(text, '>') : NULL;
+
+	text = mailto != NULL ? mailto + 1 : text;
+	text += strspn(text, " \t>)]}\"':;,.-=|");
+	return strncmp(text, "\xef\xbc\x9a", 3) == 0 ? text + 3 : text; /* U+FF1A, the full-width colon */
+}
+
+/* The text behind a label for reasons in line NUMBER; NULL if it has none. */
+static const char *cause_in(const struct naming *naming, size_t number)
+{
+	const struct mentions_source *source = naming->mentions->source;
+	const char *line = naming->lines[number].text, *colon = strchr(line, ':');
+	char *label;
+	bool found;
+
+	colon = colon != NULL ? colon : strstr(line, "\xef\xbc\x9a");
+	if (colon == NULL || colon - line > LABEL_MAX)
+		return NULL;
+	label = text_fold(naming->named, line, (size_t)(colon - line) + 1);
+	found = format_words_in(source->words, WORDS_CAUSE, source->hits, label);
+	talloc_free(label);
+	return found ? text_behind(colon) : NULL;
+}
+
+/* Add the lines from *NUMBER up to the end of the paragraph, and before END. */
+static void paragraph_add(const struct naming *naming, struct buffer *buffer, size_t number, size_t end)
+{
+	for (; number < end && !ends_paragraph(naming, number) && buffer->length < 2 * DIAGNOSTIC_MAX; number++)
+		text_add(buffer, naming->lines[number].text);
+}
+
+/* The paragraph between lines FROM and END in which a server's reply stands; NULL if there is none. */
+static char *section_reply(const struct naming *naming, size_t from, size_t end)
+{
+	struct buffer buffer = buffer_new(naming->named);
+	size_t number = from;
+
+	while (number < end && diagnostic_reply(naming->lines[number].text) == 0)
+		number++;
+	while (number < end && number > from && !ends_paragraph(naming, number - 1))
+		number--;
+	paragraph_add(naming, &buffer, number, end);
+	return text_of(&buffer);
+}
+
+/* What is given as the reason between lines NUMBER and END; NULL if nothing is. */
+static char *section_cause(const struct naming *naming, size_t number, size_t end)
+{
+	struct buffer buffer = buffer_new(naming->named);
+	const char *cause = NULL;
+
+	while (number < end && (cause = cause_in(naming, number)) == NULL)
+		number++;
+	if (cause == NULL)
+		return NULL;
+	text_add(&buffer, cause);
+	for (number++; number < end && buffer.length == 0 && naming->lines[number].text[0] == '\0'; number++)
+		continue;
+	paragraph_add(naming, &buffer, number, end);
+	return text_of(&buffer);
+}
+
+/* The paragraph of MENTION: if the line begins with it, from there on. NULL if nothing else stands there. */
+static char *mention_paragraph(const struct naming *naming, const struct mention *mention, size_t end)
+{
+	struct buffer buffer = buffer_new(naming->named);
+	size_t number = mention->line;
+
+	if (mention->place == PLACE_HEAD) {
+		text_add(&buffer, text_behind(mention->behind));
+		number++;
+	} else
+		while (number > naming->mentions->from && !ends_paragraph(naming, number - 1))
+			number--;
+	paragraph_add(naming, &buffer, number, end);
+	return text_of(&buffer);
+}
+
+/* The first paragraph behind that of line NUMBER, and before END; NULL if there is none. */
+static char *paragraph_next(const struct naming *naming, size_t number, size_t end)
+{
+	struct buffer buffer = buffer_new(naming->named);
+
+	while (number < end && !ends_paragraph(naming, number))
+		number++;
+	while (number < end && ends_paragraph(naming, number))
+		number++;
+	paragraph_add(naming, &buffer, number, end);
+	return text_of(&buffer);
+}
+
+/* Where the section of mention NUMBER ends: before the next line that begins with another recipient, or labels one. */
+static size_t section_end(const struct naming *naming, size_t number)
+{
+	const struct mentions *mentions = naming->mentions;
+	const struct mention *mention = &mentions->list[number];
+	size_t next;
+
+	for (next = number + 1; next < mentions->count; next++)
+		if (naming->recipients[next] != 0 && naming->recipients[next] != naming->recipients[number] &&
+		        mentions->list[next].place >= PLACE_LABEL && mentions->list[next].line != mention->line)
+			return mentions->list[next].line;
+	return mentions->end;
+}
+
+/* Whether MENTION stands at the end of its paragraph, so that what is said of it follows. */
+static bool is_last(const struct naming *naming, const struct mention *mention)
+{
+	if (text_behind(mention->behind)[0] != '\0')
+		return false;
+	return mention->line + 1 >= naming->mentions->end || ends_paragraph(naming, mention->line + 1);
+}
+
+/* Keep of RECIPIENT's diagnostic the reply, where it begins a line or follows a word that announces it; what stands before it tells who
+ * said it, and in answer to what. */
+static void reply_cut(struct naming *naming, struct named_recipient *recipient)
+{
+	char *text = recipient->diagnostic, *line, *reply = NULL;
+
+	if (text == NULL)
+		return;
+	for (line = text; line != NULL && reply == NULL; line = strchr(line, '\n')) {
+		line += *line == '\n';
+		if (diagnostic_begins(line))
+			reply = line;
+		else if ((reply = strstr(line, "reason: ")) != NULL)
+			reply = diagnostic_begins(reply + 8) ? reply + 8 : NULL;
+	}
+	recipient->command = diagnostic_command(text);
+	recipient->remote = diagnostic_remote(naming->named, text);
+	if (reply != NULL)
+		recipient->diagnostic = reply;
+}
+
+/* Whether another paragraph begins between lines FROM and TO, or with TO. */
+static bool is_elsewhere(const struct naming *naming, size_t from, size_t to)
+{
+	while (to > from && !ends_paragraph(naming, to))
+		to--;
+	return to > from;
+}
+
+/* Add what stands beside the recipient's other mentions at the head of a paragraph: Exim prints there what a pipe said. */
+static void recipient_read_more(struct naming *naming, size_t number, struct named_recipient *recipient)
+{
+	const struct mentions *mentions = naming->mentions;
+	size_t i, read = 0, line = mentions->list[number].line;
+
+	for (i = number + 1; i < mentions->count && read < MENTIONS_READ_MAX; i++) {
+		char *more;
+
+		if (naming->recipients[i] != naming->recipients[number] || mentions->list[i].place != PLACE_HEAD ||
+		        !is_elsewhere(naming, line, mentions->list[i].line))
+			continue;
+		read++;
+		line = mentions->list[i].line;
+		more = mention_paragraph(naming, &mentions->list[i], section_end(naming, i));
+		if (more == NULL)
+			more = paragraph_next(naming, mentions->list[i].line + 1, section_end(naming, i));
+		if (more != NULL && recipient->paragraph != NULL && strcmp(more, recipient->paragraph) != 0)
+			recipient->paragraph = talloc_asprintf(naming->named, "%s\n%s", recipient->paragraph, more);
+	}
+}
+
+/* Read what stands beside the mention of RECIPIENT that is the surest. */
+static void recipient_read(struct naming *naming, struct named_recipient *recipient, const struct mention *mention)
+{
+	const struct mentions *mentions = naming->mentions;
+	size_t number = (size_t)(mention - mentions->list), end = section_end(naming, number);
+	char *next = NULL;
+
+	naming->named->has_mention = true;
+	recipient->is_sure = mention->place >= PLACE_LABEL || (mention->roles & (ROLE_ADDRESSED | ROLE_FAILED)) != 0;
+	if (number + 1 < mentions->count && mention[1].place == PLACE_ORIGIN && mention[1].line <= mention->line + 1)
+		recipient->original = mention[1].address;
+	recipient->paragraph = mention_paragraph(naming, mention, end);
+	if (recipient->paragraph == NULL || is_last(naming, mention))
+		next = paragraph_next(naming, mention->line, end);
+	if (recipient->paragraph == NULL)
+		recipient->paragraph = next;
+	else if (mention->place == PLACE_HEAD)
+		recipient_read_more(naming, number, recipient);
+	if (recipient->paragraph == NULL || diagnostic_reply(recipient->paragraph) == 0)
+		recipient->diagnostic = section_reply(naming, mention->line + 1, end);
+	if (recipient->diagnostic == NULL && (recipient->paragraph == NULL || diagnostic_reply(recipient->paragraph) == 0))
+		recipient->diagnostic = section_cause(naming, mention->line, end);
+	if (recipient->diagnostic == NULL)
+		recipient->diagnostic = next != NULL ? next : recipient->paragraph;
+}
+
+/* Whether the words beside RECIPIENT say that it is only late. */
+static bool recipient_is_delayed(const struct naming *naming, const struct named_recipient *recipient)
+{
+	const struct mentions_source *source = naming->mentions->source;
+	char *folded;
+	bool delayed;
+
+	if (recipient->paragraph == NULL)
+		return false;
+	folded = text_fold(naming->named, recipient->paragraph, strlen(recipient->paragraph));
+	delayed = format_words_in(source->words, WORDS_DELAYED, source->hits, folded);
+	talloc_free(folded);
+	return delayed;
+}
+
+/* Sessions: what a server answers goes for the recipient whom it names, or who was named before it. */
+static void sessions_read(struct naming *naming)
+{
+	struct named *named = naming->named;
+	struct named_recipient *current = named->count == 1 ? named->list : NULL;
+	const char *command = NULL, *start;
+	char *remote = NULL;
+	size_t i, number, length;
+
+	for (i = naming->mentions->from; i < naming->mentions->end; i++) {
+		const char *line = naming->lines[i].text, *answer = diagnostic_server_said(line), *said = diagnostic_client_said(line);
+
+		if (said != NULL)
+			command = diagnostic_command_name(said, strlen(said));
+		else if (answer == NULL && strchr(line, '.') != NULL && strpbrk(line, "[:") != NULL)
+			remote = diagnostic_remote(named, line);
+		if ((said != NULL || answer != NULL) && mentions_next(said != NULL ? said : answer, &start, &length) > 0) {
+			number = recipient_number(naming, talloc_strndup(named, start, length));
+			current = number > 0 ? &named->list[number - 1] : current;
+		}
+		if (answer == NULL || current == NULL || (answer[0] != '4' && answer[0] != '5'))
+			continue;
+		if (current->transcript == NULL) {
+			current->command = command;
+			current->remote = remote;
+			current->transcript = talloc_strdup(named, answer);
+		} else if (strlen(current->transcript) < DIAGNOSTIC_MAX)
+			current->transcript = talloc_asprintf(named, "%s\n%s", current->transcript, answer);
+	}
+}
+
+/* Recipients that are listed together share what is said behind the last of them; what is said elsewhere goes for all who have no words. */
+static void recipients_share(struct named *named)
+{
+	char *diagnostic = NULL;
+	size_t i;
+
+	for (i = named->count; i-- > 0;) {
+		struct named_recipient *recipient = &named->list[i];
+
+		if (recipient->diagnostic == NULL)
+			recipient->diagnostic = recipient->transcript;
+		if (recipient->diagnostic != NULL)
+			diagnostic = recipient->diagnostic;
+		else
+			recipient->diagnostic = diagnostic != NULL ? diagnostic : named->shared;
+	}
+}
+
+static void recipients_read(struct naming *naming)
+{
+	struct named *named = naming->named;
+	size_t i;
+
+	mentions_assign(naming);
+	for (i = 0; i < named->count; i++)
+		if (naming->best[i] != NULL) {
+			recipient_read(naming, &named->list[i], naming->best[i]);
+			named->list[i].delayed = recipient_is_delayed(naming, &named->list[i]);
+			reply_cut(naming, &named->list[i]);
+		}
+	sessions_read(naming);
+	named->shared = section_reply(naming, naming->mentions->from, naming->mentions->end);
+	if (named->shared == NULL)
+		named->shared = section_cause(naming, naming->mentions->from, naming->mentions->end);
+	recipients_share(named);
+}
+
+static unsigned features_of(const struct naming *naming)
+{
+	const struct mentions *mentions = naming->mentions;
+	unsigned features = 0;
+	size_t i;
+
+	for (i = 0; i < mentions->count; i++) {
+		const struct mention *mention = &mentions->list[i];
+
+		if ((mention->roles & ROLE_READER) && mention->place >= PLACE_LABEL)
+			features |= FEATURE_OWN;
+		if (mention_may_fail(mention, PLACE_WITHIN, 0))
+			features |= FEATURE_ADDRESS;
+		if (mention_may_fail(mention, PLACE_WITHIN, ROLE_ADDRESSED | ROLE_FAILED))
+			features |= FEATURE_RECIPIENT;
+	}
+	for (i = mentions->from; i < mentions->end; i++) {
+		const char *line = naming->lines[i].text;
+
+		if (diagnostic_reply(line) != 0 || (strchr(line, '.') != NULL && diagnostic_has_status(line)))
+			features |= FEATURE_REPLY;
+		if (strstr(line, "http://") != NULL || strstr(line, "https://") != NULL)
+			features |= FEATURE_LINK;
+	}
+	return features;
+}
+
+struct named *named_read(const void *ctx, const struct mentions_source *source, size_t from, size_t end)
+{
+	struct named *named = talloc_zero(ctx, struct named);
+	struct naming naming = {.named = named, .lines = source->notice->lines};
+
+	naming.mentions = mentions_find(named, source, from, end);
+	naming.numbers = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	recipients_choose(&naming);
+	recipients_read(&naming);
+	named->features = features_of(&naming);
+	g_hash_table_destroy(naming.numbers);
+	return named;
+}
