@@ -53,6 +53,10 @@ hardening = $(if $(findstring _FORTIFY_SOURCE,$(CPPFLAGS) $(CFLAGS)),,-U_FORTIFY
 hardening_link = $(if $(filter Darwin,$(shell uname)),,-pie -Wl,-z,relro -Wl,-z,now)
 endif
 
+# Those that the compiler has for this machine, asked once.
+hardening += $(extra_hardening)
+extra_hardening = $(eval extra_hardening := $$(foreach flag,-fstack-clash-protection -fcf-protection,$$(shell echo | $(CC) $$(flag) -Werror -x c -c -o /dev/null - 2>/dev/null && echo $$(flag))))$(extra_hardening)
+
 CFLAGS ?= -O2 -g
 # The prefix maps keep the folders' names out of the program: the same sources make the same bytes anywhere.
 # memory.h: none of talloc's functions comes back without memory.

@@ -134,6 +134,26 @@ add_forged not-bounces/plain-letter.eml | sed 's/$/\r/' >"$scratch/in"
 sed 's/$/\r/' not-bounces/plain-letter.eml >"$scratch/wanted"
 filter "$scratch/in"
 same 'with CRLF' "$scratch/out" "$scratch/wanted"
+# However the header begins: procmail and maildrop look for their lines all the same.
+for first in ': ' ' lead' '\0303\0221: x' '\0000: x' "$(printf '%0101d' 0): x" 'no field at all' '--b'; do
+	printf '%b\n' "$first" >"$scratch/first"
+	{ cat "$scratch/first"; printf 'X-Bounce-Reason: virus\nFrom: a@b.example\nX-Bounce-Kind: failed\n more\n\nX-Bounce-Kind: body\n'; } >"$scratch/in"
+	{ cat "$scratch/first"; printf 'From: a@b.example\n\nX-Bounce-Kind: body\n'; } >"$scratch/wanted"
+	filter "$scratch/in"
+	same "behind a first line of '$first'" "$scratch/out" "$scratch/wanted"
+done
+# To procmail, a line of CR LF does not end a header whose lines end in LF.
+printf 'From: a@b.example\nSubject: x\n\r\nX-Bounce-Reason: virus\n\nX-Bounce-Kind: body\n' >"$scratch/in"
+printf 'From: a@b.example\nSubject: x\n\r\n\nX-Bounce-Kind: body\n' >"$scratch/wanted"
+filter "$scratch/in"
+same 'behind an empty line that is none to all' "$scratch/out" "$scratch/wanted"
+sed '3s/$/\r/' "$mail" >"$scratch/in"
+filter "$scratch/in"
+is 'one line of CR LF in a mail with LF: our fields end in LF' "$(header "$scratch/out" | grep '^X-Bounce' | grep -c "$(printf '\r')\$")" 0
+sed '/^$/q; s/$/\r/; 3s/\r//' "$mail" | sed '$s/$/\r/' >"$scratch/in"
+sed '1,/^$/d' "$mail" >>"$scratch/in"
+filter "$scratch/in"
+is 'one line of LF in a header with CR LF: our fields end in CR LF' "$(header "$scratch/out" | grep '^X-Bounce' | grep -vc "$(printf '\r')\$")" 0
 { cat not-bounces/plain-letter.eml; printf 'X-Bounce-Kind: failed\n'; } >"$scratch/in"
 unchanged 'a line of the body that looks like one stays'
 printf 'From: a@b.example\nX-Bounced: yes\nX-Bouncer-Kind: x\nX-Bounce: y\n\nbody\n' >"$scratch/in"

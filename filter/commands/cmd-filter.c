@@ -11,7 +11,7 @@
 #include "base/limits.h"
 #include "commands/cmd.h"
 #include "judge/apart.h"
-#include "judge/header.h"
+#include "judge/bounce-header.h"
 #include "judge/sandbox.h"
 #include "judge/tags.h"
 
@@ -34,10 +34,10 @@ static bool passage_judge(const void *ctx, const struct passage *passage, struct
 	return is_judged;
 }
 
-static enum status passage_write(const void *ctx, const struct passage *passage, const struct header *header, const char *added)
+static enum status passage_write(const void *ctx, const struct passage *passage, const struct bounce_header *header, const char *added)
 {
 	size_t length;
-	char *edited = header_edit(ctx, passage->bytes, header, added, &length);
+	char *edited = bounce_header_edit(ctx, passage->bytes, header, added, &length);
 	enum status status = io_write(STDOUT_FILENO, edited, length);
 
 	if (status == STATUS_OK)
@@ -55,7 +55,7 @@ static enum status filter_mail(const void *ctx)
 	struct passage passage;
 	enum status status = io_read_all(ctx, STDIN_FILENO, MAIL_JUDGED_MAX, &passage.bytes, &passage.length);
 	struct handover handover;
-	struct header header;
+	struct bounce_header header;
 	const char *added = "";
 	bool is_judged;
 
@@ -65,7 +65,7 @@ static enum status filter_mail(const void *ctx)
 	/* Only now the header is looked at here. */
 	sandbox_limit(PROCESSOR_SECONDS_MAX);
 	sandbox_enter(NULL);
-	header = header_find(passage.bytes, passage.length);
+	header = bounce_header_find(passage.bytes, passage.length);
 	if (is_judged && header.end > header.start)
 		added = tags_header(ctx, &handover.judgement, header.eol);
 	return passage_write(ctx, &passage, &header, added);

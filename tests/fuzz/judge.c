@@ -5,7 +5,7 @@
 #include "fuzz.h"
 #include "commands/print.h"
 #include "judge/handover.h"
-#include "judge/header.h"
+#include "judge/bounce-header.h"
 #include "judge/tags.h"
 
 static void check_answers(const void *ctx, const struct judgement *judgement)
@@ -127,27 +127,27 @@ static void check_rest(const char *header, size_t length, const char *edited, si
 }
 
 /* The header ends before the first empty line. */
-static void check_end(const char *bytes, const struct header *header)
+static void check_end(const char *bytes, const struct bounce_header *header)
 {
 	size_t at;
 
 	for (at = header->start + 1; at < header->end && header->eol[0] != '\r'; at++)
 		CHECK(bytes[at - 1] != '\n' || bytes[at] != '\n');
-	for (at = header->start + 2; at < header->end; at++)
+	for (at = header->start + 2; at < header->end && header->eol[0] == '\r'; at++)
 		CHECK(memcmp(bytes + at - 2, "\n\r\n", 3) != 0);
 }
 
 static void check_header(const void *ctx, const char *bytes, size_t size, const struct judgement *judgement)
 {
-	struct header header = header_find(bytes, size);
+	struct bounce_header header = bounce_header_find(bytes, size);
 	const char *added = judgement != NULL ? tags_header(ctx, judgement, header.eol) : "";
 	size_t length, front = header.start + strlen(added);
 	char *edited;
 
-	CHECK(header.start <= header.end && header.end <= size && (header.complete == (header.end < size)));
+	CHECK(header.start <= header.end && header.end <= size);
 	check_end(bytes, &header);
 	check_added(added, header.eol);
-	edited = header_edit(ctx, bytes, &header, added, &length);
+	edited = bounce_header_edit(ctx, bytes, &header, added, &length);
 	CHECK(length >= front && memcmp(edited, bytes, header.start) == 0);
 	CHECK(memcmp(edited + header.start, added, strlen(added)) == 0);
 	check_rest(bytes + header.start, header.end - header.start, edited + front, length - front,

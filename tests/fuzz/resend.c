@@ -4,7 +4,6 @@
 #include "fuzz.h"
 #include "base/limits.h"
 #include "base/list.h"
-#include "judge/header.h"
 #include "resend/resend.h"
 
 /* The option LETTER. */

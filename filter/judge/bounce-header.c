@@ -1,4 +1,4 @@
-#include "judge/header.h"
+#include "judge/bounce-header.h"
 
 #include <string.h>
 #include <strings.h>
@@ -47,33 +47,51 @@ static size_t gap_length(const char *at, size_t length, char newline)
 	return gap < length && header_name_length(at + gap, length - gap) > 0 ? gap : 0;
 }
 
-/* The header ends at an empty line. If all in front of it is ours, nothing will be left of it, and who skips empty lines will take what follows for the
- * header: so that is part of it. */
-struct header header_find(const char *bytes, size_t length)
+/* How the lines of a header end. */
+struct line_ends {
+	size_t lf, crlf;
+	bool are_counted; /* to the end of what any program takes for the header */
+};
+
+static void line_ends_add(struct line_ends *ends, const char *line, size_t length)
+{
+	bool is_crlf = length > 1 && line[length - 2] == '\r';
+
+	ends->crlf += !ends->are_counted && is_crlf;
+	ends->lf += !ends->are_counted && !is_crlf;
+}
+
+/* Whether the empty line ends the header for every program. In a mail whose lines end in LF, procmail takes a line of CR LF for one more of the header. */
+static bool is_end(const struct line_ends *ends, size_t length)
+{
+	return length == 1 || ends->crlf > ends->lf;
+}
+
+struct bounce_header bounce_header_find(const char *bytes, size_t length)
 {
 	char newline = newline_byte(bytes, length);
-	struct header header = {.eol = newline == '\r' ? "\r" : "\n"};
+	struct bounce_header header = {.start = header_preamble(bytes, length, newline)};
+	struct line_ends ends = {.lf = 0};
 	bool is_ours = true; /* all so far */
 	size_t n;
 
-	header.start = header_preamble(bytes, length, newline);
 	for (header.end = header.start; header.end < length; header.end += n) {
 		const char *line = bytes + header.end;
 
 		n = line_length(line, length - header.end, newline);
-		if (header.end == header.start && header_name_length(line, n) == 0)
-			break;
 		if (line[n - 1] == newline && is_empty(line, n)) {
-			n = is_ours ? gap_length(line, length - header.end, newline) : 0;
-			if (n == 0)
+			size_t gap = is_ours ? gap_length(line, length - header.end, newline) : 0;
+
+			if (gap == 0 && is_end(&ends, n))
 				break;
+			ends.are_counted = ends.are_counted || gap == 0;
+			n = gap > 0 ? gap : n;
 			continue;
 		}
 		is_ours = is_ours && (is_own(line, n) || is_continuation(line, length - header.end, newline));
-		if (newline == '\n' && n > 1 && line[n - 2] == '\r')
-			header.eol = "\r\n";
+		line_ends_add(&ends, line, n);
 	}
-	header.complete = header.end < length;
+	header.eol = newline == '\r' ? "\r" : ends.crlf > ends.lf ? "\r\n" : "\n";
 	return header;
 }
 
@@ -83,7 +101,7 @@ static void put(char *to, size_t *length, const char *from, size_t count)
 	*length += count;
 }
 
-char *header_edit(const void *ctx, const char *bytes, const struct header *header, const char *added, size_t *length)
+char *bounce_header_edit(const void *ctx, const char *bytes, const struct bounce_header *header, const char *added, size_t *length)
 {
 	char newline = newline_byte(header->eol, strlen(header->eol));
 	char *to = talloc_size(ctx, header->end + strlen(added) + 1);
