@@ -67,7 +67,7 @@ struct brief {
 	const void *ctx;
 	struct rules *rules;
 	const struct likeness *likeness;
-	struct rule_evidence said[1 + RECIPIENT_TEXTS_MAX];
+	struct rule_evidence said[2 + RECIPIENT_TEXTS_MAX];
 	size_t said_count;  /* what servers said, the most exact first; then what the notice says */
 	size_t reply_count; /* of these, what servers said */
 	struct circumstances where;
@@ -83,29 +83,47 @@ static struct rule_text *text_search(struct brief *brief, struct reading *last, 
 	return last->found;
 }
 
-/* What servers said of RECIPIENT, with the codes that they gave. */
+/* SAID as words: a program's exit status (sysexits.h) is a bare number. */
+static const char *words_of(const void *ctx, const char *said)
+{
+	bool is_status = strlen(said) == 2 && said[0] >= '6' && said[0] <= '7' && said[1] >= '0' && said[1] <= '9';
+
+	return is_status ? talloc_asprintf(ctx, "exit status %s", said) : said;
+}
+
+static void brief_add(struct brief *brief, struct rule_text *text, const char *status, const struct recipient *recipient)
+{
+	brief->said[brief->said_count++] = (struct rule_evidence){text, status, recipient->reply, recipient->command};
+}
+
+/* What servers said of RECIPIENT, with the codes that they gave: the diagnostic, and a session if it tells more. */
 static void brief_add_replies(struct brief *brief, const struct recipient *recipient)
 {
 	const char *said = recipient->diagnostic != NULL ? diagnostic_inner(brief->ctx, recipient->diagnostic) : NULL;
 
-	brief->said[brief->said_count++] = (struct rule_evidence){
-	        said != NULL ? rules_search(brief->ctx, brief->rules, said, strlen(said)) : NULL,
-	        recipient->diagnostic_status,
-	        recipient->reply,
-	        recipient->command,
-	};
+	if (said != NULL)
+		said = words_of(brief->ctx, said);
+	brief_add(brief, said != NULL ? rules_search(brief->ctx, brief->rules, said, strlen(said)) : NULL, recipient->diagnostic_status,
+	        recipient);
+	for (size_t i = 0; i < recipient->text_count; i++) {
+		const struct recipient_text *text = &recipient->texts[i];
+
+		if (text->source == TEXT_TRANSCRIPT)
+			brief_add(brief, rules_search(brief->ctx, brief->rules, text->text, strlen(text->text)),
+			        recipient->diagnostic_status, recipient);
+	}
 	brief->reply_count = brief->said_count;
 }
 
 /* What the notice says, with the status that the reporting server chose. */
 static void brief_add_notice(struct brief *brief, const struct recipient *recipient, struct reading *last)
 {
-	brief->said[brief->said_count++] = (struct rule_evidence){
-	        recipient->notice != NULL ? text_search(brief, last, recipient->notice) : NULL,
-	        recipient->status,
-	        recipient->reply,
-	        recipient->command,
-	};
+	for (size_t i = 0; i < recipient->text_count; i++)
+		if (recipient->texts[i].source == TEXT_NOTICE)
+			brief_add(brief, text_search(brief, &last[i], recipient->texts[i].text), recipient->status, recipient);
+	if (brief->said_count == brief->reply_count)
+		brief_add(brief, recipient->notice != NULL ? text_search(brief, &last[0], recipient->notice) : NULL, recipient->status,
+		        recipient);
 }
 
 /* The first rule of the layers FROM to TO that fits any of the texts, each text with all layers before the next. */
@@ -165,6 +183,7 @@ static struct verdict verdict_of(
 	                {
 	                        .remote = lower(ctx, recipient->remote_mta),
 	                        .domain = address_domain(ctx, recipient->address),
+	                        .reporter = lower(ctx, facts->reporting_mta),
 	                        .format = facts->format,
 	                        .action = recipient->action == ACTION_DELAYED ? "delayed" : "failed",
 	                },
@@ -182,10 +201,10 @@ struct verdict *verdict_reach(const void *ctx, const struct facts *facts, const 
 {
 	struct verdict *verdicts = array_new(ctx, struct verdict, facts->recipient_count + 1);
 	void *scratch = talloc_new(ctx);
-	struct reading last = {NULL, NULL};
+	struct reading last[RECIPIENT_TEXTS_MAX] = {{NULL, NULL}};
 
 	for (size_t i = 0; i < facts->recipient_count; i++) {
-		verdicts[i] = verdict_of(scratch, facts, &facts->recipients[i], knowledge, &last);
+		verdicts[i] = verdict_of(scratch, facts, &facts->recipients[i], knowledge, last);
 		verdicts[i].found.words = talloc_strdup(verdicts, verdicts[i].found.words);
 		talloc_steal(verdicts, verdicts[i].like);
 	}

@@ -11,6 +11,9 @@
  * was learned from, so that four of five answers are right. */
 #define LIKENESS_MARGIN 6
 
+/* A word or two are like anything. */
+#define LIKENESS_FEATURES_MIN 4
+
 /* Of words longer than this, so many first letters are a feature as well: endings differ. */
 #define STEM_FROM 6
 #define STEM_LENGTH 5
@@ -203,7 +206,7 @@ bool likeness_ask(const void *ctx, const struct likeness *likeness, const struct
 	while ((size_t)(root + 1) * (size_t)(root + 1) <= features->count)
 		root++;
 	*answer = (struct likeness_answer){.reason = (enum reason)best, .margin = root > 0 ? (scores[best] - scores[next]) / root : 0};
-	if (best == REASON_UNKNOWN || answer->margin < LIKENESS_MARGIN)
+	if (best == REASON_UNKNOWN || answer->margin < LIKENESS_MARGIN || features->count < LIKENESS_FEATURES_MIN)
 		return false;
 	words_name(ctx, likeness, tokens, features, best, next, answer);
 	nearest_name(ctx, likeness, features, answer);

@@ -32,18 +32,37 @@ struct rule_reader {
 	struct rule_set set; /* the counts, and the lists at the end */
 };
 
-static bool is_status(const char *value)
+/* Where a status code at VALUE ends; NULL if none is there. */
+static const char *is_one_status(const char *value)
 {
 	int dots = 0;
 
-	if (strchr("2345Xx*", value[0]) == NULL || value[1] != '.')
-		return false;
+	if (value[0] == '\0' || strchr("2345Xx*", value[0]) == NULL || value[1] != '.')
+		return NULL;
 	for (value++; *value != '\0' && *value != '|'; value++)
 		if (*value == '.')
 			dots++;
 		else if (strchr("0123456789*", *value) == NULL)
-			return false;
-	return dots == 2 && value[-1] != '.' && (*value == '\0' || is_status(value + 1));
+			return NULL;
+	return dots == 2 && value[-1] != '.' ? value : NULL;
+}
+
+static const char *is_one_reply(const char *value)
+{
+	return strspn(value, "0123456789xX") == 3 ? value + 3 : NULL;
+}
+
+/* Whether VALUE is one or more of what ONE finds, separated by `|`. */
+static bool is_list(const char *value, const char *(*one)(const char *value))
+{
+	while ((value = one(value)) != NULL && *value == '|')
+		value++;
+	return value != NULL && *value == '\0';
+}
+
+static bool is_status(const char *value)
+{
+	return is_list(value, is_one_status);
 }
 
 static bool looks_like_status(const char *value)
@@ -53,7 +72,7 @@ static bool looks_like_status(const char *value)
 
 static bool is_reply(const char *value)
 {
-	return strspn(value, "0123456789xX") == 3 && (value[3] == '\0' || (value[3] == '|' && is_reply(value + 4)));
+	return strcmp(value, RULE_REPLY_NONE) == 0 || is_list(value, is_one_reply);
 }
 
 static bool looks_like_reply(const char *value)
@@ -103,7 +122,7 @@ static const struct guard {
 	const char *expected;
 } guards[] = {
         {"status", looks_like_status, is_status, offsetof(struct rule_guards, status), "a status like 5.1.1, X.1.1, 5.7.* or 5.1.1|5.2.1"},
-        {"reply", looks_like_reply, is_reply, offsetof(struct rule_guards, reply), "a reply code like 550 or 55x"},
+        {"reply", looks_like_reply, is_reply, offsetof(struct rule_guards, reply), "a reply code like 550, 55x or 502|503, or none"},
         {"command", looks_like_command, is_command, offsetof(struct rule_guards, command), "CONN, EHLO, MAIL, RCPT or DATA"},
         {"remote", looks_like_host, is_glob, offsetof(struct rule_guards, remote), "a host name like *.example.net, or @name"},
         {"domain", looks_like_host, is_glob, offsetof(struct rule_guards, domain), "a domain like *.example.net, or @name"},
@@ -166,6 +185,8 @@ static char *word_ahead(const void *ctx, const char *rest)
 /* What VALUE, of a guard that names hosts, stands for; NULL if it is a name that nobody gave. */
 static const char *host_globs(const struct rule_reader *r, const char *value)
 {
+	if (strcmp(value, RULE_DOMAIN_REPORTER) == 0)
+		return value;
 	for (size_t i = r->host_count; value[0] == '@' && i-- > 0;)
 		if (strcmp(r->hosts[i].name, value + 1) == 0)
 			return r->hosts[i].globs;
@@ -541,8 +562,13 @@ struct sources *rule_sources_with_names(const void *ctx, const struct sources *s
 	const struct sources *built_in = source_list_built_in(all, "rules");
 
 	for (size_t i = 0; i < built_in->count; i++)
-		if (is_shared(built_in->list[i].name))
-			source_add(all, &built_in->list[i]);
+		if (is_shared(built_in->list[i].name)) {
+			struct source named = built_in->list[i];
+
+			/* The same file may be among SOURCES. */
+			named.name = talloc_asprintf(all, "built in: %s", named.name);
+			source_add(all, &named);
+		}
 	*foreign = all->count;
 	for (size_t i = 0; i < sources->count; i++)
 		source_add(all, &sources->list[i]);

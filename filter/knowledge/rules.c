@@ -92,8 +92,26 @@ static bool reply_is_one_of(const char *patterns, int reply)
 {
 	char digits[16];
 
+	if (strcmp(patterns, RULE_REPLY_NONE) == 0)
+		return reply == 0;
 	snprintf(digits, sizeof digits, "%03d", reply);
 	return reply != 0 && is_one_of(patterns, digits, reply_matches);
+}
+
+/* Whether HOST, which wrote the report, belongs to DOMAIN. */
+static bool is_reporter(const char *host, const char *domain)
+{
+	size_t length = host != NULL ? strlen(host) : 0, domain_length = domain != NULL ? strlen(domain) : 0;
+
+	return domain_length > 0 && length >= domain_length && strcmp(host + length - domain_length, domain) == 0 &&
+	       (length == domain_length || host[length - domain_length - 1] == '.');
+}
+
+static bool domain_matches(const char *globs, const struct circumstances *where)
+{
+	if (strcmp(globs, RULE_DOMAIN_REPORTER) == 0)
+		return is_reporter(where->reporter, where->domain);
+	return is_one_of(globs, where->domain, host_matches);
 }
 
 static bool word_is(const char *wanted, const char *word)
@@ -118,7 +136,7 @@ static bool guards_hold(const struct rule_set *set, const struct rule *rule, con
 	if (wanted->remote != 0 && !is_one_of(pool + wanted->remote, where->remote, host_matches) &&
 	        !is_one_of(pool + wanted->remote, where->domain, host_matches))
 		return false;
-	if (wanted->domain != 0 && !is_one_of(pool + wanted->domain, where->domain, host_matches))
+	if (wanted->domain != 0 && !domain_matches(pool + wanted->domain, where))
 		return false;
 	if (wanted->format != 0 && (where->format == NULL || !text_glob(pool + wanted->format, where->format)))
 		return false;

@@ -22,6 +22,10 @@ enum rule_layer {
 	RULE_LAYERS,
 };
 
+/* Values of guards that are words: no reply is known; the domain is the one of the host that wrote the report. */
+#define RULE_REPLY_NONE "none"
+#define RULE_DOMAIN_REPORTER "@reporter"
+
 /* What must hold besides the words: offsets in the pool of a set; 0: any. */
 struct rule_guards {
 	uint32_t status, reply, command, remote, domain, format, action;
@@ -76,6 +80,7 @@ struct rule_evidence {
 struct circumstances {
 	const char *remote; /* receiving host */
 	const char *domain; /* of the recipient's address */
+	const char *reporter; /* host that wrote the report */
 	const char *format; /* that read the report */
 	const char *action; /* "failed" or "delayed" */
 };

@@ -483,21 +483,31 @@ static void runs_read(struct reader *r)
 	}
 }
 
-/* UTF8 folded, a paragraph a line. */
+/* Whether a sentence ends with the line that ends at BREAK, which lies between START and END: before an empty line, behind a colon, and before a
+ * line that begins with a sign. */
+static bool ends_sentence(const char *start, const char *line_break, const char *end)
+{
+	const char *next = line_break + 1;
+
+	while (next < end && (*next == ' ' || *next == '\t' || *next == '\r'))
+		next++;
+	return next == end || *next == '\n' || (line_break > start && line_break[-1] == ':') || strchr("-*|=_#>", *next) != NULL ||
+	       (end - next > 1 && next[0] == '<' && next[1] == '<');
+}
+
+/* UTF8 folded; '\n' where a line ends a sentence. */
 static char *fold_paragraphs(const void *ctx, const char *utf8, size_t length, size_t *folded_length)
 {
 	char *folded = talloc_size(ctx, length + 2), *out = folded;
-	const char *end = utf8 + length;
+	const char *end = utf8 + length, *start = utf8;
 
-	while (utf8 < end) {
-		const char *gap = memmem(utf8, (size_t)(end - utf8), "\n\n", 2), *stop = gap != NULL ? gap : end;
-
-		out += text_fold_into(out, utf8, (size_t)(stop - utf8));
-		for (utf8 = stop; utf8 < end && *utf8 == '\n'; utf8++)
-			continue;
-		if (utf8 < end)
+	for (const char *p = utf8; (p = memchr(p, '\n', (size_t)(end - p))) != NULL; p++)
+		if (ends_sentence(utf8, p, end)) {
+			out += text_fold_into(out, start, (size_t)(p - start));
 			*out++ = '\n';
-	}
+			start = p + 1;
+		}
+	out += text_fold_into(out, start, (size_t)(end - start));
 	*out = '\0';
 	*folded_length = (size_t)(out - folded);
 	return folded;

@@ -32,7 +32,7 @@ struct token {
 };
 
 struct tokens {
-	char *text; /* after text_fold(); paragraphs are separated by '\n' */
+	char *text; /* after text_fold(); '\n' where a line ends a sentence */
 	size_t length;
 	struct token *words; /* as described above */
 	size_t word_count;
@@ -41,7 +41,8 @@ struct tokens {
 	uint32_t room; /* behind the last word */
 };
 
-/* The first LENGTH bytes of UTF8 as words, owned by CTX. An empty line ends a sentence. */
+/* The first LENGTH bytes of UTF8 as words, owned by CTX. A line may be broken within a sentence, but not
+ * before an empty line, behind a colon, or before a line that begins with a sign. */
 struct tokens *tokens_read(const void *ctx, const char *utf8, size_t length);
 
 #endif
