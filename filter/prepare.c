@@ -112,7 +112,7 @@ static void rules_learn(struct likeness_learner *learner, struct rule_reader *re
 	for (uint32_t i = 0; i < set->count; i++) {
 		struct lesson_of_rule lesson = {learner, reader, set, &set->rules[i], 0};
 
-		if (set->rules[i].alternatives > 0 && set->rules[i].guards == 0 && set->rules[i].layer <= RULE_WORDS)
+		if (set->rules[i].alternatives > 0 && set->rules[i].guards == 0 && set->rules[i].reason < REASON_COUNT && set->rules[i].layer <= RULE_WORDS)
 			rule_reader_rows(reader, lesson.rule, rows_learn, &lesson);
 	}
 }

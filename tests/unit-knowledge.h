@@ -38,6 +38,62 @@ static const struct {
         {"spam remote *.example.org phrase x", "x", NULL, NULL, NULL, ""},
         {"spam format q* phrase x", "x", NULL, NULL, NULL, "spam format q* phrase x"},
         {"spam action delayed phrase x", "x", NULL, NULL, NULL, ""},
+        {"spam reply none x", "x", NULL, NULL, NULL, ""},
+        {"spam domain *.jp x", "x", NULL, NULL, NULL, "spam domain *.jp x"},
+        {"spam domain mx.example.net x", "x", NULL, NULL, NULL, ""},
+        {"spam domain @reporter x", "x", NULL, NULL, NULL, ""},
+        {"host own = *.example.org *.example.jp\nspam remote @own x", "x", NULL, NULL, NULL, "spam remote @own x"},
+        {"when command RCPT\nspam x\nwhen command DATA\nvirus y", "x y", NULL, NULL, NULL, "spam x"},
+        {"when command DATA\nspam x\nwhen\nvirus x", "x", NULL, NULL, NULL, "virus x"},
+        /* words */
+        {"spam a b", "a b", NULL, NULL, NULL, "spam a b"},
+        {"spam a b", "A, B!", NULL, NULL, NULL, "spam a b"},
+        {"spam a b", "a c b", NULL, NULL, NULL, ""},
+        {"spam a b", "a. b", NULL, NULL, NULL, ""},
+        {"spam a b", "a\n\nb", NULL, NULL, NULL, ""},
+        {"spam a b", "a\nb", NULL, NULL, NULL, "spam a b"},
+        {"spam a b", "a:\nb", NULL, NULL, NULL, ""},
+        {"spam a|c b", "c b", NULL, NULL, NULL, "spam a|c b"},
+        {"spam a* b", "abc b", NULL, NULL, NULL, "spam a* b"},
+        {"spam a* b", "bac b", NULL, NULL, NULL, ""},
+        {"spam a [b] c", "a c", NULL, NULL, NULL, "spam a [b] c"},
+        {"spam a [b] c", "a b c", NULL, NULL, NULL, "spam a [b] c"},
+        {"spam a [b] c", "a d c", NULL, NULL, NULL, ""},
+        {"spam a .. c", "a 1 d e f c", NULL, NULL, NULL, "spam a .. c"},
+        {"spam a .. c", "a d e f g c", NULL, NULL, NULL, ""},
+        {"spam a ..5 c", "a d e f g c", NULL, NULL, NULL, "spam a ..5 c"},
+        {"spam a .. a c", "a c a a c", NULL, NULL, NULL, "spam a .. a c"},
+        {"spam {a b}", "b d a", NULL, NULL, NULL, "spam {a b}"},
+        {"spam {a b c}", "c a b", NULL, NULL, NULL, "spam {a b c}"},
+        {"spam {a b c}", "c a", NULL, NULL, NULL, ""},
+        {"spam x|no-longer a", "no longer a", NULL, NULL, NULL, "spam x|no-longer a"},
+        {"word d = e\nword c = a b* no-more <d>\nspam <c> x", "no more x", NULL, NULL, NULL, "spam <c> x"},
+        {"word d = e\nword c = a <d>\nspam <c> x", "e x", NULL, NULL, NULL, "spam <c> x"},
+        {"spam a / b c unless d", "b c", NULL, NULL, NULL, "spam a / b c unless d"},
+        {"spam a / b c unless d", "b c and d", NULL, NULL, NULL, ""},
+        /* what is one word, what is none */
+        {"spam does not exist", "doesn't exist", NULL, NULL, NULL, "spam does not exist"},
+        {"spam can not", "cannot", NULL, NULL, NULL, "spam can not"},
+        {"spam email mailbox", "E-Mail mail box", NULL, NULL, NULL, "spam email mailbox"},
+        {"spam over .. quota", "overquota", NULL, NULL, NULL, "spam over .. quota"},
+        {"spam user inbox", "the user's in-box", NULL, NULL, NULL, "spam user inbox"},
+        {"spam geloscht", "gel\u00f6scht", NULL, NULL, NULL, "spam geloscht"},
+        {"spam nullmx", "host nullmx.example [192.0.2.1] nullmx@a.example http://nullmx/", NULL, NULL, NULL, ""},
+        {"spam user unknown", "user <nullmx@a.example> unknown", NULL, NULL, NULL, "spam user unknown"},
+        {"spam <address> unknown", "nullmx@a.example: unknown", NULL, NULL, NULL, "spam <address> unknown"},
+        {"spam rejected see", "rejected.See", NULL, NULL, NULL, ""},
+        {"spam is full", "is 100% full", NULL, NULL, NULL, "spam is full"},
+        /* characters are words, two of them one of the words between */
+        {"spam \u53d7\u4fe1\u62d2\u5426", "\u53d7\u4fe1\u62d2\u5426\u8a2d\u5b9a", NULL, NULL, NULL, "spam \u53d7\u4fe1\u62d2\u5426"},
+        {"spam \u53d7\u4fe1 .. \u62d2\u5426", "\u53d7\u4fe1\u3092\u3059\u3079\u3066\u62d2\u5426", NULL, NULL, NULL,
+                "spam \u53d7\u4fe1 .. \u62d2\u5426"},
+        {"spam \u53d7\u4fe1 .. \u62d2\u5426", "\u53d7\u4fe1\u3002\u62d2\u5426", NULL, NULL, NULL, ""},
+        /* literally */
+        {"spam \"spf=fail\"", "x spf=fail y", NULL, NULL, NULL, "spam \"spf=fail\""},
+        {"spam \"spf=fail\"", "x spf fail y", NULL, NULL, NULL, ""},
+        {"spam \"?p=block*\"", "https://x.example/?p=BlockedMessage", NULL, NULL, NULL, "spam \"?p=block*\""},
+        {"spam \"?p=block\"", "https://x.example/?p=BlockedMessage", NULL, NULL, NULL, ""},
+        {"spam \"[a1]\" .. b", "[a1] is b", NULL, NULL, NULL, "spam \"[a1]\" .. b"},
 };
 
 static struct sources *sources_of(const void *ctx, const char *text)
@@ -64,7 +120,8 @@ static void test_rules(const void *ctx)
 		        {said(ctx, rules, rule_cases[i].diagnostic), rule_cases[i].status, 550, "RCPT"},
 		        {said(ctx, rules, rule_cases[i].notice), rule_cases[i].field, 550, "RCPT"},
 		};
-		const struct circumstances where = {"mx.example.net", "example.jp", "qmail", "failed"};
+		const struct circumstances where = {
+		        .remote = "mx.example.net", .domain = "example.jp", .reporter = "mail.example.org", .format = "qmail", .action = "failed"};
 		struct rule_found found = rules_match(ctx, rules, RULE_OWN, &evidence[0], &where);
 
 		if (found.rule == NULL)
@@ -89,12 +146,33 @@ static const struct {
         {"spam phrase x\nspam phrase X", "shadowed by t.rules:1"},
         {"spam phrase no user\nvirus phrase such no user here", "shadowed by t.rules:1"},
         {"spam phrase \xff\xfe", "not UTF-8"},
+        {"spam a ..", "before and behind"},
+        {"spam .. a", "before and behind"},
+        {"spam [a]", "before and behind"},
+        {"spam {a}", "two to four"},
+        {"spam {a b", "expected }"},
+        {"spam a|", "expected words"},
+        {"spam <none> a", "is no class"},
+        {"spam \"a b", "second quote"},
+        {"spam \"...\"", "letters or digits"},
+        {"spam a*b", "only at the end"},
+        {"spam 5.1.1", "expected a guard"},
+        {"spam user@a.example", "expected a guard"},
+        {"spam remote @none x", "name that"},
+        {"word a = b", "no rule uses"},
+        {"word a = b\nword a = c\nspam <a> d", "before"},
+        {"word a\nspam a", "NAME ="},
+        {"when x\nspam a", "expected a guard"},
+        {"spam {a b}\nvirus c b .. a", "shadowed by t.rules:1"},
+        {"spam a .. b\nvirus a [c] b", "shadowed by t.rules:1"},
+        {"word c = a b\nspam <c> d\nvirus b d e", "shadowed by t.rules:2"},
 };
 
 static void test_rules_check(const void *ctx)
 {
 	static const char good[] =
-	        "# a comment\n\nspam phrase x # no comment\nvirus phrase %y%\nspam phrase xy unless z\nvirus phrase yx\n";
+	        "# a comment\n\nspam phrase x # no comment\nvirus phrase %y%\nspam phrase xy unless z\nvirus phrase yx\n"
+	        "spam a b\nvirus a .. b\nloop a ..5 b\nspam g|h i\nvirus h|k i\nword c = d e\nspam <c> f unless e f\nvirus e f\n";
 	struct problems *none = problems_new(ctx);
 
 	for (size_t i = 0; i < COUNT(check_cases); i++) {

@@ -7,45 +7,6 @@
 #include "judge/diagnostic.h"
 #include "mail/address.h"
 
-/* 4 or 5 as the report says it: the reply the server gave before the code that the reporting server made of it; 0: not said. */
-static int severity(const struct recipient *recipient)
-{
-	if (recipient->reply != 0)
-		return recipient->reply / 100;
-	if (recipient->diagnostic_status != NULL)
-		return recipient->diagnostic_status[0] - '0';
-	return recipient->status != NULL ? recipient->status[0] - '0' : 0;
-}
-
-/* A full mailbox, a broken connection and a mail that grew too old may all be better tomorrow, whatever code they came with; a
- * wrong address is not. For what a server merely decided, and for what it does not name, its code tells. */
-static bool is_permanent(enum reason reason, const struct recipient *recipient)
-{
-	if (recipient->action == ACTION_DELAYED)
-		return false;
-	switch (reason) {
-	case REASON_SYSTEM:
-	case REASON_UNKNOWN:
-	case REASON_SENDER_REJECTED:
-	case REASON_SPAM:
-	case REASON_BLOCKED:
-	case REASON_AUTH_FAILURE:
-	case REASON_POLICY:
-	case REASON_CONTENT:
-	case REASON_PROTOCOL:
-	case REASON_RELAY_DENIED:
-	case REASON_NOT_AUTHORIZED:
-	case REASON_SUSPENDED:
-	case REASON_LOOP:
-	case REASON_TLS: return severity(recipient) != 4;
-	/* What a mailer finds out by itself, it files under 4.x.x when it gave up after many tries: only a server's own reply counts. */
-	case REASON_USER_UNKNOWN:
-	case REASON_HOST_UNKNOWN:
-	case REASON_NO_MAIL_SERVICE: return recipient->reply / 100 != 4;
-	default: return reason_is_permanent(reason);
-	}
-}
-
 static char *lower(const void *ctx, const char *host)
 {
 	char *copy = host != NULL ? talloc_strdup(ctx, host) : NULL, *p;
@@ -137,17 +98,36 @@ static struct rule_found brief_ask(const struct brief *brief, enum rule_layer fr
 	return found;
 }
 
-/* What servers said, compared with what servers say; if they said nothing, what the notice says. A notice has much that is not about the cause. */
+/* Where the texts begin and end that count when only the exact ones do: what servers said; what the notice says only if they said nothing, as it
+ * has much that is not about the cause. */
+static void brief_exact(const struct brief *brief, size_t *from, size_t *to)
+{
+	bool is_said = brief->said[0].text != NULL;
+
+	*from = is_said ? 0 : brief->reply_count;
+	*to = is_said ? brief->reply_count : brief->said_count;
+}
+
 static const struct likeness_answer *brief_compare(const struct brief *brief)
 {
 	struct likeness_answer *answer = talloc_zero(brief->ctx, struct likeness_answer);
+	size_t i, end;
 
-	bool is_said = brief->said[0].text != NULL;
-
-	for (size_t i = is_said ? 0 : brief->reply_count; i < (is_said ? brief->reply_count : brief->said_count); i++)
+	for (brief_exact(brief, &i, &end); i < end; i++)
 		if (brief->said[i].text != NULL && likeness_ask(answer, brief->likeness, brief->said[i].text->tokens, answer))
 			return answer;
 	return NULL;
+}
+
+/* What the words say of how long it lasts: LASTING_END if nothing. */
+static int brief_lasting(const struct brief *brief)
+{
+	struct rule_found found = {NULL, NULL, NULL};
+	size_t i, end;
+
+	for (brief_exact(brief, &i, &end); found.rule == NULL && i < end; i++)
+		found = rules_match(brief->ctx, brief->rules, RULE_LASTING, &brief->said[i], &brief->where);
+	return found.rule != NULL ? found.rule->reason : LASTING_END;
 }
 
 /* The order of evidence: words beat codes, and codes that say something beat what is only like something. */
@@ -172,6 +152,50 @@ static struct verdict brief_decide(const struct brief *brief)
 	return verdict;
 }
 
+/* 4 or 5 as the report says it: the reply the server gave before the code that the reporting server made of it; 0: not said. */
+static int severity(const struct recipient *recipient)
+{
+	if (recipient->diagnostic_status != NULL)
+		return recipient->diagnostic_status[0] - '0';
+	if (recipient->reply != 0)
+		return recipient->reply / 100;
+	return recipient->status != NULL ? recipient->status[0] - '0' : 0;
+}
+
+/* A full mailbox, a broken connection and a mail that grew too old may all be better tomorrow, whatever code they came with. For what a server
+ * merely decided, its words tell, else its code. */
+static bool is_permanent(const struct brief *brief, enum reason reason, const struct recipient *recipient)
+{
+	int lasting = LASTING_END;
+
+	if (recipient->action == ACTION_DELAYED)
+		return false;
+	switch (reason) {
+	/* What a mailer finds out by itself, it files under 4.x.x when it gave up after many tries: only a server's own reply counts. */
+	case REASON_USER_UNKNOWN:
+	case REASON_HOST_UNKNOWN:
+	case REASON_NO_MAIL_SERVICE: return recipient->reply / 100 != 4;
+	case REASON_SYSTEM:
+	case REASON_UNKNOWN:
+	case REASON_SENDER_REJECTED:
+	case REASON_SPAM:
+	case REASON_BLOCKED:
+	case REASON_AUTH_FAILURE:
+	case REASON_POLICY:
+	case REASON_CONTENT:
+	case REASON_PROTOCOL:
+	case REASON_RELAY_DENIED:
+	case REASON_NOT_AUTHORIZED:
+	case REASON_SUSPENDED:
+	case REASON_LOOP:
+	case REASON_TLS: lasting = brief_lasting(brief); break;
+	case REASON_RATE_LIMITED: return brief_lasting(brief) == LASTING_PERMANENT;
+	case REASON_SENDER_SUSPENDED: return brief_lasting(brief) != LASTING_TEMPORARY;
+	default: return reason_is_permanent(reason);
+	}
+	return lasting == LASTING_END ? severity(recipient) != 4 : lasting == LASTING_PERMANENT;
+}
+
 static struct verdict verdict_of(
         const void *ctx, const struct facts *facts, const struct recipient *recipient, const struct knowledge *knowledge, struct reading *last)
 {
@@ -193,7 +217,7 @@ static struct verdict verdict_of(
 	brief_add_replies(&brief, recipient);
 	brief_add_notice(&brief, recipient, last);
 	verdict = brief_decide(&brief);
-	verdict.permanent = is_permanent(verdict.reason, recipient);
+	verdict.permanent = is_permanent(&brief, verdict.reason, recipient);
 	return verdict;
 }
 

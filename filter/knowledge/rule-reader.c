@@ -322,14 +322,26 @@ static bool read_words(struct rule_reader *r, char *rest, struct rule *rule)
 }
 
 /* By the number of the file. */
-static enum rule_layer layer_of(const struct rule_reader *r)
+static enum rule_layer layer_of(const struct rule_reader *r, int reason)
 {
 	const char *slash = strrchr(r->at.file, '/'), *name = slash != NULL ? slash + 1 : r->at.file;
 	int tens = name[0] >= '0' && name[0] <= '9' && name[1] >= '0' && name[1] <= '9' ? name[0] - '0' : 2;
 
+	if (reason >= REASON_COUNT)
+		return RULE_LASTING;
 	if (r->is_own)
 		return RULE_OWN;
 	return tens < 2 ? RULE_PROVIDER : tens == 2 ? RULE_WORDS : tens == 3 ? RULE_STATUS : tens == 4 ? RULE_REPLY : RULE_AGE;
+}
+
+/* The reason called WORD, or how long it lasts; LASTING_END if it is neither. */
+static int meaning_of(const char *word)
+{
+	int reason = (int)reason_by_name(word, strlen(word));
+
+	if (reason < REASON_COUNT)
+		return reason;
+	return strcmp(word, "temporary") == 0 ? LASTING_TEMPORARY : strcmp(word, "permanent") == 0 ? LASTING_PERMANENT : LASTING_END;
 }
 
 static bool read_rule(struct rule_reader *r, char *line, struct rule *rule)
@@ -338,9 +350,9 @@ static bool read_rule(struct rule_reader *r, char *line, struct rule *rule)
 	const char *word = word_cut(&rest);
 	struct rule_guards found = r->when, none = r->when;
 
-	rule->reason = (uint8_t)reason_by_name(word, strlen(word));
-	rule->layer = (uint8_t)layer_of(r);
-	if (rule->reason == REASON_COUNT) {
+	rule->reason = (uint8_t)meaning_of(word);
+	rule->layer = (uint8_t)layer_of(r, rule->reason);
+	if (rule->reason == LASTING_END) {
 		problems_add(r->problems, r->at.file, r->at.line,
 		        "\"%s\" is no reason: expected one of `notmuch bounce rules --reasons`", word);
 		return false;

@@ -36,7 +36,9 @@ static bool guards_cover(const struct rule_set *set, const struct rule *general,
 
 static bool comes_first(const struct check *check, const struct rule *earlier)
 {
-	return earlier < check->rule && earlier->exceptions == 0 && guards_cover(check->set, earlier, check->rule);
+	bool is_same_question = (earlier->layer == RULE_LASTING) == (check->rule->layer == RULE_LASTING);
+
+	return earlier < check->rule && is_same_question && earlier->exceptions == 0 && guards_cover(check->set, earlier, check->rule);
 }
 
 /* The first earlier rule that takes TEXT whenever the one that is checked does. */

@@ -199,20 +199,25 @@ static const char *words_taken(const void *ctx, const struct rule *rule, const s
 	return NULL;
 }
 
-struct rule_found rules_match(const void *ctx, const struct rules *rules, enum rule_layer layer, const struct rule_evidence *evidence,
-        const struct circumstances *where)
+static struct rule_found set_match(const void *ctx, const struct rule_set *set, enum rule_layer layer, const struct pattern_hits *hits,
+        const struct rule_evidence *evidence, const struct circumstances *where)
 {
-	const struct rule_set *set = layer == RULE_OWN ? rules->own : &rules->built_in;
-	const struct rule_text *text = evidence->text;
-	const struct pattern_hits *hits = text == NULL ? NULL : layer == RULE_OWN ? &text->own : &text->built_in;
-	const struct rule *rule = NULL;
+	const struct rule *rule = hits != NULL ? match_words(set, layer, hits, evidence, where) : NULL;
 
-	if (set == NULL)
-		return (struct rule_found){NULL, NULL, NULL};
-	if (hits != NULL)
-		rule = match_words(set, layer, hits, evidence, where);
 	rule = match_codes(set, layer, rule, evidence, where);
 	if (rule == NULL)
 		return (struct rule_found){NULL, NULL, NULL};
-	return (struct rule_found){set, rule, hits != NULL ? words_taken(ctx, rule, text->tokens, hits) : NULL};
+	return (struct rule_found){set, rule, hits != NULL ? words_taken(ctx, rule, evidence->text->tokens, hits) : NULL};
+}
+
+struct rule_found rules_match(const void *ctx, const struct rules *rules, enum rule_layer layer, const struct rule_evidence *evidence,
+        const struct circumstances *where)
+{
+	struct rule_found found = {NULL, NULL, NULL};
+
+	if (rules->own != NULL && (layer == RULE_OWN || layer == RULE_LASTING))
+		found = set_match(ctx, rules->own, layer, evidence->text != NULL ? &evidence->text->own : NULL, evidence, where);
+	if (found.rule == NULL && layer != RULE_OWN)
+		found = set_match(ctx, &rules->built_in, layer, evidence->text != NULL ? &evidence->text->built_in : NULL, evidence, where);
+	return found;
 }

@@ -18,7 +18,8 @@ enum rule_layer {
 	RULE_WORDS,    /* 20-29: what servers say */
 	RULE_STATUS,   /* 30-39: enhanced status codes */
 	RULE_REPLY,    /* 40-49: reply codes and commands */
-	RULE_AGE,      /* 50-99: what is left */
+	RULE_AGE,      /* 50-59: what is left */
+	RULE_LASTING,  /* 60-69: `permanent` or `temporary` instead of a reason */
 	RULE_LAYERS,
 };
 
@@ -29,6 +30,13 @@ enum rule_layer {
 /* What must hold besides the words: offsets in the pool of a set; 0: any. */
 struct rule_guards {
 	uint32_t status, reply, command, remote, domain, format, action;
+};
+
+/* What rules of RULE_LASTING have for a reason. */
+enum lasting {
+	LASTING_TEMPORARY = REASON_COUNT,
+	LASTING_PERMANENT,
+	LASTING_END,
 };
 
 struct rule {

@@ -393,10 +393,14 @@ static const char *chunk_read(struct reader *r, const char *p)
 	return word_read(r, p);
 }
 
-/* Whether the full stop at P ends a sentence. */
+/* Whether the full stop at P ends a sentence; behind a word the blank may be missing. */
 static bool is_full_stop(const struct reader *r, const char *p)
 {
-	return p + 1 >= r->end || strchr(" \n\"')]>", p[1]) != NULL;
+	const struct token *last = r->tokens->word_count > 0 ? &r->tokens->words[r->tokens->word_count - 1] : NULL;
+
+	if (p + 1 >= r->end || strchr(" \n\"')]>", p[1]) != NULL)
+		return true;
+	return is_letter(p[1]) && last != NULL && last->kind == TOKEN_WORD && last->length > 2 && r->start + last->end == p;
 }
 
 static const char *foreign_read(struct reader *r, const char *p)

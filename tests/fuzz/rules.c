@@ -46,7 +46,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct sources *sources = talloc_zero(ctx, struct sources);
 	struct problems *problems = problems_new(ctx);
 	char *said = text_to_utf8(ctx, pair.second, pair.second_size, NULL);
-	const struct circumstances where = {"mx.example.net", "example.jp", "qmail", size % 2 ? "failed" : "delayed"};
+	const struct circumstances where = {
+	        .remote = "mx.example.net", .domain = "example.jp", .format = "qmail", .action = size % 2 ? "failed" : "delayed"};
 
 	source_add(sources, &source);
 	const struct rule_set *set = rule_set_read(ctx, sources, 0, true, problems);
