@@ -67,7 +67,7 @@ original_to=bo@example.net original_subject='about p'
 report b@mx.example.net "$(day 2)" '' "$gone|bo@example.net" | add b
 run_tag
 is 'by recipient, subject and time: probable' "$(values b@mx.example.net bounce.link) $(values b@mx.example.net bounce.of)" 'probable p@example.org'
-is 'what is only probable changes no mail' "$(values b@mx.example.net bounce.genuine) $(tags id:p@example.org)" 'unlinked '
+is 'what is only probable changes no mail' "$(values b@mx.example.net bounce.genuine) $(tags id:p@example.org)" 'probable '
 original_to='' original_subject=''
 
 # -- what happens next
@@ -135,9 +135,9 @@ forged 'an unknown original' nobody@example.org bo@example.net
 is 'is backscatter on a later run' "$(tags id:x@mx.example.net)" 'bounce bounce/backscatter bounce/permanent bounce/user-unknown'
 ok 'there are other mails that could change' test -n "$before"
 forged 'a mail that the user received' r@example.net you@example.org
-is 'contradicts the index: backscatter' "$(values x@mx.example.net bounce.genuine)" backscatter
+is 'is about nothing that the user sent' "$(values x@mx.example.net bounce.genuine)" foreign
 forged 'an address that the mail did not go to' a@example.org eve@example.net
-is 'stays unlinked' "$(values x@mx.example.net bounce.genuine)" unlinked
+is 'and that is known' "$(values x@mx.example.net bounce.genuine)" other-recipient
 forged "the id of the user's own mail" a@example.org bo@example.net a@example.org
 forged 'an id that is a query' '*' bo@example.net
 forged 'an id with a prefix' 'id:a@example.org' bo@example.net

@@ -132,7 +132,7 @@ is 'only a header --from-returned: empty' "$code $(body "$scratch/draft")" '0 '
 like 'only a header --from-returned: says so' "$said" '*only its header came back: the text is lost*'
 report e@mx.example.net "$(day 2)" gone@example.org "$gone|bo@example.net" | sed 's/^From: You .*/From: eve@example.net/' | add e
 run_tag
-refuses 'not from the user' '*not from any of your addresses*' --from-returned id:e@mx.example.net
+refuses 'not from the user' '*from eve@example.net, which is none of your addresses*' --from-returned id:e@mx.example.net
 notice q@mx.example.net "$(day 2)" bo@example.net 'Return-Path: <you@example.org>' 'From: you@example.org' 'To: bo@example.net' \
 	'Message-ID: <lost@example.org>' 'Subject: about' ' it' '' 'Hello.' '' 'Bye' | add q
 resend --from-returned id:q@mx.example.net

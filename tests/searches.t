@@ -26,13 +26,12 @@ letter fine@example.org you@example.org them@example.net "$(day 1)" | add fine
 report of-wrong@mx.example.net "$(day 2)" wrong@example.org "$gone|them@example.net" | add of-wrong
 report of-full@mx.example.net "$(day 2)" full@example.org "$full|them@example.net" | add of-full
 report of-late@mx.example.net "$(day 2)" late@example.org "$late|them@example.net" | add of-late
-report dealt-with@mx.example.net "$(day 2)" other@example.org "$gone|them@example.net" | add dealt-with
 report nobodys@mx.example.net "$(day 2)" never-sent@example.org "$gone|them@example.net" | add nobodys
+report dealt-with@mx.example.net "$(day 2)" other@example.org "$gone|them@example.net" | add dealt-with
+letter other@example.org you@example.org them@example.net "$(day 1)" | add other
 run_tag --all
 is 'the bounces are sorted' "$code" 0
-# As the macros and a later run would do.
-notmuch tag +bounce/handled -- id:dealt-with@mx.example.net
-notmuch tag +bounce/backscatter -- id:nobodys@mx.example.net
+"$bounce" handled id:dealt-with@mx.example.net
 
 save
 is 'saved: exit 0, and no complaint' "$code $(cat "$scratch/err")" '0 '

@@ -16,7 +16,7 @@ status() {
 written() {
 	printf 'From: You <you@example.org>\nTo: %s\nDate: %s\nSubject: %s\nMessage-ID: <%s>\n\nHello.\n' "$2" "$3" "$4" "$1" | add "$1"
 }
-# fates ID: what became of it, a line for each recipient, `failed 0 virus bo@example.net`, as if it had been sorted; see filter/index/fate.h.
+# fates ID: what became of it, a line for each recipient, `failed 0 virus bo@example.net`, as if it had been sorted; see filter/index/recipient-state.h.
 fates() {
 	perl -ne '
 		BEGIN { printf "#= %s", shift }
@@ -37,12 +37,16 @@ too_wide() {
 new_index
 written states@example.org 'ann@example.net, bo@example.net, cy@example.net, di@example.net, ed@example.net, fay@example.net' "$(day 1)" \
 	'【至急】見積書の再送付のお願い（株式会社さくら商事・総務部）と、来週の打ち合わせの日程についてのご相談'
-report states.b@mx.example.net "$(day 2)" states@example.org "$gone|bo@example.net" "$late|cy@example.net" "$arrived|di@example.net" "$full|ed@example.net" | add b
-letter back@example.net 'Ed <ed@example.net>' you@example.org "$(day 3)" | add back
+report alone@mx.example.net "$(day 6)" nowhere@example.org "$gone|them@example.net" | add alone
 run_tag --all
 fates states@example.org <<'END'
+failed 0 user-unknown bo@example.net
+delayed 0 network cy@example.net
+confirmed 0 - di@example.net
+replied 0 mailbox-full ed@example.net
 resent 0 - fay@example.net
 failed 0 - gil@example.net
+handled 0 policy hal@example.net
 END
 "$bounce" rules --reasons | cut -d' ' -f1 >"$scratch/reasons"
 written reasons@example.org you@example.org "$(day 4)" 'Every reason there is'
@@ -57,8 +61,6 @@ failed 0 spam 株式会社さくら商事営業部第一課の山田太郎@会�
 delayed 0 network 株式会社さくら商事営業部第一課の山田花子@会社.example
 failed 0 unknown
 END
-report alone@mx.example.net "$(day 6)" nowhere@example.org "$gone|them@example.net" | add alone
-run_tag
 screen() {
 	status --lang="$1"
 	printf '%s\n' '-- and all of these'

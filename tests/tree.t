@@ -76,7 +76,7 @@ is 'every reason has a rule' "$(comm -13 "$scratch/ruled" "$scratch/reasons" | g
 is 'files of rules and formats are numbered' "$(find share/rules share/formats -type f | grep -vE '/[0-9][0-9]-[a-z0-9-]+\.(rules|format)$')" ''
 awk '$1 == "format" { print $2 }' share/formats/*.format | sort | uniq -d >"$scratch/twice"
 is 'no two formats have one name' "$(cat "$scratch/twice")" ''
-for command in classify explain filter insert rules setup status tag; do
+for command in classify explain filter handled insert rules setup status tag; do
 	ok "the manual page has $command" grep -q "$command" share/man/notmuch-bounce.1
 	ok "the README has $command" grep -q "notmuch-bounce $command" README.md
 done

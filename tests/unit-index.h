@@ -1,4 +1,4 @@
-/* What is kept in the index and how: ids, lists of addresses, what became of a mail, and which tags are ours. The last two need an index; a small
+/* What is kept in the index and how: ids, lists of addresses, what became of a mail, and which tags are ours. The last needs an index; a small
  * one is made with notmuch, and nothing is ever committed to it. */
 #ifndef UNIT_INDEX_H
 #define UNIT_INDEX_H
@@ -8,9 +8,10 @@
 
 #include "base/limits.h"
 #include "base/list.h"
-#include "index/fate.h"
 #include "index/index.h"
-#include "index/marks.h"
+#include "index/properties.h"
+#include "index/recipient-state.h"
+#include "index/tagger.h"
 #include "mail/address-list.h"
 #include "mail/address.h"
 #include "mail/message-id.h"
@@ -320,274 +321,209 @@ static void scratch_close(void)
 
 /* -- what became of a mail */
 
-/* What is known of a recipient since second 1000, what is heard, and what is known then if that was dated earlier, at second 900; at the same
- * second; later, at 1100. "=": as before. Of a delay the news is `network`, of a failure `user-unknown`. */
+/* What is known of a recipient: what was heard, each at a second and for a reason (`delay 1000 system`), of which one is told at the end; and what is
+ * known then if that was dated earlier than all, at the time of the last, and later. "=": as without it. */
 static const struct {
-	const char *known;
-	enum fate_event event;
-	const char *earlier, *same, *later;
-} fate_cases[] = {
-        {"", FATE_DELAY, "delayed 900 network", "delayed 1000 network", "delayed 1100 network"},
-        {"", FATE_FAILURE, "failed 900 user-unknown", "failed 1000 user-unknown", "failed 1100 user-unknown"},
-        {"", FATE_SUCCESS, "confirmed 900 -", "confirmed 1000 -", "confirmed 1100 -"},
-        {"", FATE_REPLY, "=", "=", "="},
-        {"", FATE_RESEND, "=", "=", "="},
+	const char *heard, *then, *earlier, *same, *later;
+} state_cases[] = {
+        {"", "delay network", "delayed 900 network", "delayed 1000 network", "delayed 1100 network"},
+        {"", "failure user-unknown", "failed 900 user-unknown", "failed 1000 user-unknown", "failed 1100 user-unknown"},
+        {"", "success", "confirmed 900 -", "confirmed 1000 -", "confirmed 1100 -"},
+        {"", "reply", "=", "=", "="},
+        {"", "resend", "=", "=", "="},
+        {"", "hand", "=", "=", "="},
 
-        {"delayed 1000 system", FATE_DELAY, "=", "delayed 1000 network", "delayed 1100 network"},
-        /* mail is not indexed in the order of its dates: who gave up gave up */
-        {"delayed 1000 system", FATE_FAILURE, "failed 1000 user-unknown", "failed 1000 user-unknown", "failed 1100 user-unknown"},
-        {"delayed 1000 system", FATE_SUCCESS, "=", "confirmed 1000 -", "confirmed 1100 -"},
-        {"delayed 1000 system", FATE_REPLY, "=", "=", "replied 1100 system"},
-        {"delayed 1000 system", FATE_RESEND, "=", "=", "="},
+        {"delay 1000 system", "delay network", "=", "delayed 1000 network", "delayed 1100 network"},
+        /* mail is not dated in the order in which it was sent: who gave up gave up */
+        {"delay 1000 system", "failure user-unknown", "failed 1000 user-unknown", "failed 1000 user-unknown",
+                "failed 1100 user-unknown"},
+        {"delay 1000 system", "success", "confirmed 900 -", "confirmed 1000 -", "confirmed 1100 -"},
+        {"delay 1000 system", "reply", "=", "=", "replied 1000 system"},
+        {"delay 1000 system", "resend", "=", "=", "="},
+        {"delay 1000 system", "hand", "=", "handled 1000 system", "handled 1000 system"},
 
         /* a delay that is told late says nothing of the failure; a sign of life must be younger than both */
-        {"failed 1000 mailbox-full", FATE_DELAY, "=", "=", "failed 1100 mailbox-full"},
-        {"failed 1000 mailbox-full", FATE_FAILURE, "=", "failed 1000 user-unknown", "failed 1100 user-unknown"},
+        {"failure 1000 mailbox-full", "delay network", "=", "=", "failed 1100 mailbox-full"},
+        {"failure 1000 mailbox-full", "failure user-unknown", "=", "failed 1000 user-unknown", "failed 1100 user-unknown"},
         /* of two copies for one address, in one report: one did not arrive, whichever is named first */
-        {"failed 1000 mailbox-full", FATE_SUCCESS, "=", "=", "confirmed 1100 -"},
-        {"failed 1000 mailbox-full", FATE_REPLY, "=", "=", "replied 1100 mailbox-full"},
+        {"failure 1000 mailbox-full", "success", "=", "=", "confirmed 1100 -"},
+        {"failure 1000 mailbox-full", "reply", "=", "=", "replied 1000 mailbox-full"},
+        {"failure 1000 mailbox-full", "resend", "=", "resent 1000 -", "resent 1100 -"},
+        {"failure 1000 mailbox-full", "hand", "=", "handled 1000 mailbox-full", "handled 1000 mailbox-full"},
         /* they write, and still can't be reached there: only what passes by itself is settled */
-        {"failed 1000 rate-limited", FATE_REPLY, "=", "=", "replied 1100 rate-limited"},
-        {"failed 1000 expired", FATE_REPLY, "=", "=", "replied 1100 expired"},
-        {"failed 1000 network", FATE_REPLY, "=", "=", "replied 1100 network"},
-        {"failed 1000 system", FATE_REPLY, "=", "=", "replied 1100 system"},
-        {"failed 1000 system-full", FATE_REPLY, "=", "=", "replied 1100 system-full"},
-        {"failed 1000 user-unknown", FATE_REPLY, "=", "=", "="},
-        {"failed 1000 spam", FATE_REPLY, "=", "=", "="},
-        {"failed 1000 unknown", FATE_REPLY, "=", "=", "="},
-        {"failed 1000 -", FATE_REPLY, "=", "=", "="},
-        /* whatever the server's clock said: it was sent after the bounce came */
-        {"failed 1000 mailbox-full", FATE_RESEND, "resent 1000 -", "resent 1000 -", "resent 1100 -"},
+        {"failure 1000 rate-limited", "reply", "=", "=", "replied 1000 rate-limited"},
+        {"failure 1000 expired", "reply", "=", "=", "replied 1000 expired"},
+        {"failure 1000 network", "reply", "=", "=", "replied 1000 network"},
+        {"failure 1000 system", "reply", "=", "=", "replied 1000 system"},
+        {"failure 1000 system-full", "reply", "=", "=", "replied 1000 system-full"},
+        {"failure 1000 user-unknown", "reply", "=", "=", "="},
+        {"failure 1000 spam", "reply", "=", "=", "="},
+        {"failure 1000 unknown", "reply", "=", "=", "="},
+        {"failure 1000", "reply", "=", "=", "="},
 
-        {"confirmed 1000 -", FATE_DELAY, "=", "=", "confirmed 1100 -"},
-        {"confirmed 1000 -", FATE_FAILURE, "=", "failed 1000 user-unknown", "failed 1100 user-unknown"},
-        {"confirmed 1000 -", FATE_SUCCESS, "=", "=", "confirmed 1100 -"},
-        {"confirmed 1000 -", FATE_REPLY, "=", "=", "="},
-        {"confirmed 1000 -", FATE_RESEND, "=", "=", "="},
+        {"success 1000", "delay network", "=", "=", "="},
+        {"success 1000", "failure user-unknown", "=", "failed 1000 user-unknown", "failed 1100 user-unknown"},
+        {"success 1000", "success", "=", "=", "confirmed 1100 -"},
+        {"success 1000", "reply", "=", "=", "="},
+        {"success 1000", "resend", "=", "=", "="},
+        {"success 1000", "hand", "=", "=", "="},
 
-        {"replied 1000 mailbox-full", FATE_DELAY, "=", "=", "delayed 1100 network"},
-        {"replied 1000 mailbox-full", FATE_FAILURE, "=", "failed 1000 user-unknown", "failed 1100 user-unknown"},
-        {"replied 1000 mailbox-full", FATE_SUCCESS, "=", "confirmed 1000 -", "confirmed 1100 -"},
-        {"replied 1000 mailbox-full", FATE_REPLY, "=", "=", "="},
-        {"replied 1000 mailbox-full", FATE_RESEND, "=", "=", "="},
+        {"failure 1000 mailbox-full, reply 1050", "delay network", "replied 1000 mailbox-full", "replied 1000 mailbox-full",
+                "failed 1100 mailbox-full"},
+        {"delay 1000 system, reply 1050", "delay network", "=", "replied 1000 network", "delayed 1100 network"},
+        {"failure 1000 mailbox-full, reply 1050", "failure network", "=", "=", "failed 1100 network"},
+        {"failure 1000 mailbox-full, reply 1050", "success", "=", "=", "confirmed 1100 -"},
+        {"failure 1000 mailbox-full, reply 1050", "reply", "=", "=", "="},
+        {"failure 1000 mailbox-full, reply 1050", "resend", "=", "resent 1000 -", "resent 1100 -"},
+        {"failure 1000 mailbox-full, reply 1050", "hand", "=", "handled 1000 mailbox-full", "handled 1000 mailbox-full"},
 
         /* sent again: what is told of this mail once more brings nothing back */
-        {"resent 1000 -", FATE_DELAY, "=", "=", "resent 1100 -"},
-        {"resent 1000 -", FATE_FAILURE, "=", "=", "="},
-        {"resent 1000 -", FATE_SUCCESS, "=", "confirmed 1000 -", "confirmed 1100 -"},
-        {"resent 1000 -", FATE_REPLY, "=", "=", "="},
-        {"resent 1000 -", FATE_RESEND, "=", "=", "resent 1100 -"},
+        {"failure 900 network, resend 1000", "delay network", "=", "=", "="},
+        {"failure 900 network, resend 1000", "failure spam", "=", "=", "="},
+        {"failure 900 network, resend 1000", "success", "=", "confirmed 1000 -", "confirmed 1100 -"},
+        {"failure 900 network, resend 1000", "reply", "=", "=", "="},
+        {"failure 900 network, resend 1000", "resend", "resent 900 -", "=", "="},
+        {"failure 900 network, resend 1000", "hand", "=", "=", "="},
+
+        /* dealt with: until another report says that it failed */
+        {"failure 1000 network, hand 1000", "delay network", "=", "=", "="},
+        {"failure 1000 network, hand 1000", "failure spam", "=", "handled 1000 spam", "failed 1100 spam"},
+        {"failure 1000 network, hand 1000", "success", "=", "=", "confirmed 1100 -"},
+        {"failure 1000 network, hand 1000", "reply", "=", "=", "="},
+        {"failure 1000 network, hand 1000", "resend", "=", "resent 1000 -", "resent 1100 -"},
+        {"failure 1000 network, hand 1000", "hand", "=", "=", "="},
 };
 
-static const char *const event_names[FATE_EVENT_COUNT] = {"a delay", "a failure", "a success", "a reply", "it was sent again"};
+static const char *const event_names[EVENT_COUNT] = {"delay", "success", "failure", "resend", "hand", "reply"};
 
-/* Nothing of ours on the mail but STATE for bo@example.net ("": nothing at all). */
-static void fate_begin(struct mail *mail, const char *state)
+/* Events as text, separated by commas. */
+static size_t events_read(const char *text, struct event *events)
 {
-	char *value = talloc_asprintf(NULL, "%s bo@example.net", state);
+	size_t count = 0;
 
-	mail_remove_tag(mail, "undelivered");
-	mail_remove_tag(mail, "delayed");
-	mail_set_values(mail, MARK_PROPERTY, NULL);
-	mail_set_values(mail, "bounce.waits", NULL);
-	mail_set_value(mail, "bounce.state", state[0] != '\0' ? value : NULL);
-	talloc_free(value);
+	while (*text != '\0') {
+		char name[20] = "", reason[30] = "";
+		int time = 0, kind = 0;
+
+		sscanf(text, "%19s %d %29[a-z-]", name, &time, reason);
+		while (kind < EVENT_COUNT && strncmp(event_names[kind], name, strlen(event_names[kind])) != 0)
+			kind++;
+		events[count++] = (struct event){0, (enum recipient_event)kind, time, reason_by_name(reason, strlen(reason))};
+		text += strcspn(text, ",");
+		text += strspn(text, ", ");
+	}
+	return count;
 }
 
-static void happen(struct mail *mail, enum fate_event event, const char *address, time_t time, enum reason reason)
+/* What is known after COUNT events, without the address. */
+static char *state_after(const void *ctx, const struct event *heard, size_t count)
 {
-	struct fates *fates = fates_open(mail, mail);
+	struct recipient_fate fate = {STATE_NOTHING, 0, REASON_COUNT, ""};
+	struct event *events = talloc_array(ctx, struct event, 20);
+	size_t others = 0, i;
+	time_t reply = 0;
 
-	fates_happen(fates, event, address, time, reason);
-	fates_write(fates);
-	talloc_free(fates);
+	for (i = 0; i < count; i++)
+		if (heard[i].kind != EVENT_REPLY)
+			events[others++] = heard[i];
+		else if (heard[i].time > reply)
+			reply = heard[i].time;
+	recipient_states_apply(&fate, events, others);
+	recipient_state_reply(&fate, reply);
+	return fate.state == STATE_NOTHING ? talloc_strdup(ctx, "") : recipient_state_write(ctx, &fate);
 }
 
-/* What is recorded of bo@example.net, without the address. */
-static char *fate_now(struct mail *mail)
+static void test_state(const void *ctx, size_t i, int time, const char *when, const char *expected)
 {
-	char *value = mail_value(mail, mail, "bounce.state"), *address = value != NULL ? strstr(value, " bo@example.net") : NULL;
+	struct event events[10];
+	size_t count = events_read(state_cases[i].heard, events);
+	char *without = state_after(ctx, events, count), *got;
+	const char *then = state_cases[i].then, *reason = strchr(then, ' ');
 
-	if (address != NULL)
-		*address = '\0';
-	return value != NULL ? value : talloc_strdup(mail, "");
+	count += events_read(talloc_asprintf(ctx, "%.*s %d%s", (int)strcspn(then, " "), then, time, reason != NULL ? reason : ""),
+	        events + count);
+	got = state_after(ctx, events, count);
+	expected = strcmp(expected, "=") == 0 ? without : talloc_asprintf(ctx, "%s%s", expected, expected[0] != '\0' ? " " : "");
+	is_string(got, expected, "state: heard `%s`, and %s %s ==> %s", state_cases[i].heard, then, when, expected);
 }
 
-/* What a mail with this one fate has besides: its tag, and whether a sign of life from there is awaited. */
-static const char *fate_shown(struct mail *mail)
+/* Three events in each way, in each order, the first once more: what is known is the same. */
+static void test_states_in_any_order(const void *ctx)
 {
-	return talloc_asprintf(mail, "%s%s%s", mail_has_tag(mail, "undelivered") ? "undelivered " : "",
-	        mail_has_tag(mail, "delayed") ? "delayed " : "",
-	        mail_has_value(mail, "bounce.waits", address_digest(mail, "bo@example.net")) ? "waits" : "");
+	static const int orders[][4] = {{0, 1, 2, 0}, {0, 2, 1, 1}, {1, 0, 2, 2}, {1, 2, 0, 0}, {2, 0, 1, 1}, {2, 1, 0, 0}};
+	static const enum reason reasons[EVENT_COUNT] = {
+	        REASON_NETWORK, REASON_COUNT, REASON_MAILBOX_FULL, REASON_COUNT, REASON_COUNT, REASON_COUNT};
+	int ways = EVENT_COUNT * 3, wrong = 0;
+
+	for (int all = 0; all < ways * ways * ways; all++) {
+		int way[3] = {all % ways, all / ways % ways, all / ways / ways};
+		void *scratch = talloc_new(ctx);
+		char *first = NULL;
+
+		for (size_t i = 0; i < COUNT(orders); i++) {
+			struct event events[4];
+
+			for (int j = 0; j < 4; j++) {
+				int one = way[orders[i][j]];
+
+				events[j] = (struct event){0, (enum recipient_event)(one / 3), 1000 + one % 3, reasons[one / 3]};
+			}
+			char *got = state_after(scratch, events, 4);
+			wrong += first != NULL && strcmp(first, got) != 0;
+			first = first != NULL ? first : got;
+		}
+		talloc_free(scratch);
+	}
+	ok(wrong == 0, "states: three events in any order, one told twice, are the same (%d are not)", wrong);
 }
 
-static const char *fate_to_show(const char *state)
+static void test_states(const void *ctx)
 {
-	const char *reason = strrchr(state, ' ');
+	struct recipient_fate fate = {STATE_FAILED, 1000, REASON_SENDER_SUSPENDED, NULL}, again;
+	char *longest = talloc_zero_size(ctx, 400);
 
-	if (strncmp(state, "delayed ", 8) == 0)
-		return "delayed waits";
-	if (strncmp(state, "failed ", 7) != 0)
-		return "";
-	return strstr(" mailbox-full rate-limited expired network system system-full ",
-	               talloc_asprintf(scratch_index, "%s ", reason)) != NULL
-	               ? "undelivered waits"
-	               : "undelivered ";
-}
-
-static void test_fate(struct mail *mail, size_t i, time_t time, const char *when, const char *expected)
-{
-	static const enum reason reasons[FATE_EVENT_COUNT] = {
-	        REASON_NETWORK, REASON_USER_UNKNOWN, REASON_COUNT, REASON_COUNT, REASON_COUNT};
-	const char *known = fate_cases[i].known;
-	enum fate_event event = fate_cases[i].event;
-	char *name = talloc_asprintf(
-	        mail, "fate: %s, then %s dated %s", known[0] != '\0' ? known : "nothing heard", event_names[event], when);
-
-	expected = strcmp(expected, "=") == 0 ? known : expected;
-	fate_begin(mail, known);
-	happen(mail, event, "bo@example.net", time, reasons[event]);
-	is_string(fate_now(mail), expected, "%s ==> %s", name, expected);
-	is_string(fate_shown(mail), fate_to_show(expected), "%s: its tag, and what is awaited", name);
-	happen(mail, event, "Bo@Example.NET", time, reasons[event]);
-	is_string(fate_now(mail), expected, "%s: told twice, the same", name);
-}
-
-static void test_fates_together(struct mail *mail)
-{
-	char *longest = talloc_zero_size(mail, 400);
-	size_t count;
-
-	fate_begin(mail, "");
-	happen(mail, FATE_DELAY, "ann@example.com", 1000, REASON_NETWORK);
-	ok(mail_has_tag(mail, "delayed"), "fates: one is delayed");
-	happen(mail, FATE_FAILURE, "bo@example.net", 1000, REASON_MAILBOX_FULL);
-	ok(mail_has_tag(mail, "undelivered") && !mail_has_tag(mail, "delayed"), "fates: one failed, one delayed: undelivered");
-	happen(mail, FATE_REPLY, "bo@example.net", 1100, REASON_COUNT);
-	ok(!mail_has_tag(mail, "undelivered") && mail_has_tag(mail, "delayed"), "fates: the failure is settled: delayed");
-	happen(mail, FATE_SUCCESS, "ann@example.com", 1100, REASON_COUNT);
-	ok(!mail_has_tag(mail, "undelivered") && !mail_has_tag(mail, "delayed"), "fates: all is settled: no tag");
-	fate_read(mail, mail, &count);
-	ok(count == 2, "fates: of each recipient one is kept");
-	ok(mail_value(mail, mail, "bounce.waits") == NULL && mail_value(mail, mail, MARK_PROPERTY) == NULL,
-	        "fates: and nothing besides");
-
-	/* Order does not matter. */
-	fate_begin(mail, "");
-	happen(mail, FATE_SUCCESS, "bo@example.net", 1000, REASON_COUNT);
-	happen(mail, FATE_FAILURE, "bo@example.net", 1000, REASON_SPAM);
-	is_string(fate_now(mail), "failed 1000 spam", "fates: a success and a failure at once ==> failed");
-	mail_remove_tag(mail, "undelivered");
-	happen(mail, FATE_SUCCESS, "bo@example.net", 1000, REASON_COUNT);
-	happen(mail, FATE_FAILURE, "bo@example.net", 1000, REASON_SPAM);
-	ok(!mail_has_tag(mail, "undelivered"), "fates: what the user took off stays off when both are told again");
-	happen(mail, FATE_FAILURE, "ann@example.com", 1000, REASON_SPAM);
-	ok(mail_has_tag(mail, "undelivered"), "fates: but comes back for another recipient's failure");
-
-	/* What the index can't hold. */
-	fate_begin(mail, "");
+	for (size_t i = 0; i < COUNT(state_cases); i++) {
+		test_state(ctx, i, 900, "earlier", state_cases[i].earlier);
+		test_state(ctx, i, 1000, "at the same time", state_cases[i].same);
+		test_state(ctx, i, 1100, "later", state_cases[i].later);
+	}
+	test_states_in_any_order(ctx);
 	memset(longest, 'x', 380);
 	memcpy(longest + 380, "@example.net", 12);
-	happen(mail, FATE_FAILURE, longest, 1000, REASON_SENDER_SUSPENDED);
-	happen(mail, FATE_FAILURE, longest, 1000, REASON_SENDER_SUSPENDED);
-	fate_read(mail, mail, &count);
-	ok(count == 1, "fates: an address that is too long is kept in part, once");
-	mail_set_value(mail, "bounce.state", "nonsense");
-	fate_read(mail, mail, &count);
-	ok(count == 0, "fates: what is no fate is not read");
-	mail_set_value(mail, "bounce.state", "failed x y");
-	fate_read(mail, mail, &count);
-	ok(count == 0, "fates: nor what ends too early");
-}
-
-/* Three events in each way, the replies behind the reports as `tag` tells them, each at one of three times. */
-enum { STORY_EVENTS = 3, STORY_TIMES = 3, STORY_WAYS = (FATE_REPLY + 1) * STORY_TIMES };
-
-static bool is_story(int story)
-{
-	bool replied = false, orderly = true;
-
-	for (int i = 0; i < STORY_EVENTS; i++, story /= STORY_WAYS) {
-		bool reply = story % STORY_WAYS / STORY_TIMES == FATE_REPLY;
-
-		orderly = orderly && (reply || !replied);
-		replied = replied || reply;
-	}
-	return orderly;
-}
-
-/* What is known in the end, owned by MAIL. */
-static char *story_tell(struct mail *mail, int story)
-{
-	static const enum reason reasons[] = {REASON_NETWORK, REASON_MAILBOX_FULL, REASON_COUNT, REASON_COUNT};
-
-	for (int i = 0; i < STORY_EVENTS; i++, story /= STORY_WAYS) {
-		enum fate_event event = (enum fate_event)(story % STORY_WAYS / STORY_TIMES);
-
-		happen(mail, event, "bo@example.net", 1000 + story % STORY_TIMES, reasons[event]);
-	}
-	return fate_now(mail);
-}
-
-/* Everything is told again whenever all mail is sorted: that changes nothing, and brings no tag back that the user took off. */
-static void test_fates_again(struct mail *mail)
-{
-	int told = 0, wrong = 0;
-
-	for (int story = 0; story < STORY_WAYS * STORY_WAYS * STORY_WAYS; story++) {
-		if (!is_story(story))
-			continue;
-		fate_begin(mail, "");
-		char *once = story_tell(mail, story);
-		mail_remove_tag(mail, "undelivered");
-		mail_remove_tag(mail, "delayed");
-		char *twice = story_tell(mail, story);
-
-		told++;
-		if (strcmp(once, twice) == 0 && !mail_has_tag(mail, "undelivered") && !mail_has_tag(mail, "delayed"))
-			continue;
-		if (wrong++ == 0)
-			printf("# story %d: `%s`, then `%s`%s\n", story, once, twice,
-			        mail_has_tag(mail, "undelivered") ? ", undelivered" : "");
-	}
-	ok(told > 1000 && wrong == 0, "fates: %d stories of three events, told again, are the same (%d are not)", told, wrong);
+	fate.address = longest;
+	ok(mail_can_hold(PROPERTY_STATE, recipient_state_write(ctx, &fate)), "states: a long address is kept in part");
+	fate.address = "bo net@example.net";
+	ok(recipient_state_read(ctx, recipient_state_write(ctx, &fate), &again) && again.state == fate.state &&
+	                again.since == fate.since && again.reason == fate.reason && strcmp(again.address, fate.address) == 0,
+	        "states: what was written is read again");
+	ok(!recipient_state_read(ctx, "nonsense", &again) && !recipient_state_read(ctx, "failed x y", &again) &&
+	                !recipient_state_read(ctx, "nothing 1 - a@example.net", &again),
+	        "states: what is none is not read");
 }
 
 /* -- which tags are ours */
 
-/* The tags that a mail has (ours behind the bar are those that we set), which ones it is to have, why, and what it has then. */
+/* The tags that a mail has (ours behind the bar are those that we set), which ones it is to have, and what it has then. */
 static const struct {
-	const char *has, *ours, *wanted;
-	enum marks_why why;
-	const char *then_has, *then_ours;
-} marks_cases[] = {
-        {"", "", "a b", MARKS_AGAIN, "a b", "a b"},
-        {"a b", "a b", "a b", MARKS_AGAIN, "a b", "a b"},
-        {"mine", "", "", MARKS_AGAIN, "mine", ""},
-        {"mine", "", "a", MARKS_AGAIN, "a mine", "a"},
+	const char *has, *ours, *wanted, *then_has, *then_ours;
+} tags_cases[] = {
+        {"", "", "a b", "a b", "a b"},
+        {"a b", "a b", "a b", "a b", "a b"},
+        {"mine", "", "", "mine", ""},
+        {"mine", "", "a", "a mine", "a"},
         /* other tags than before */
-        {"a b mine", "a b", "b c", MARKS_AGAIN, "b c mine", "b c"},
-        {"a mine", "a", "", MARKS_AGAIN, "mine", ""},
+        {"a b mine", "a b", "b c", "b c mine", "b c"},
+        {"a mine", "a", "", "mine", ""},
         /* the user had it first: it's never taken off */
-        {"a", "", "a", MARKS_AGAIN, "a", ""},
-        {"a", "", "", MARKS_AGAIN, "a", ""},
-        {"a", "", "a", MARKS_NEWS, "a", ""},
+        {"a", "", "a", "a", ""},
+        {"a", "", "", "a", ""},
         /* the user took one off: it's never put back, nor is another put beside it */
-        {"b", "a b", "a b", MARKS_AGAIN, "b", "a b"},
-        {"b", "a b", "b c", MARKS_AGAIN, "b", "a b"},
-        {"b c", "a b", "a b", MARKS_AGAIN, "b c", "a b"},
-        {"", "a", "a", MARKS_AGAIN, "", "a"},
-        {"mine", "a", "b", MARKS_AGAIN, "mine", "a"},
-        {"", "a", "", MARKS_AGAIN, "", "a"},
-        /* unless something happened */
-        {"b", "a b", "a b", MARKS_NEWS, "a b", "a b"},
-        {"", "a", "a", MARKS_NEWS, "a", "a"},
-        {"", "a", "b", MARKS_NEWS, "b", "b"},
-        {"mine", "a", "", MARKS_NEWS, "mine", ""},
-        /* just delivered: notmuch insert set them, and they are ours */
-        {"a b", "", "a b", MARKS_DELIVERED, "a b", "a b"},
-        {"", "", "a b", MARKS_DELIVERED, "a b", "a b"},
-        {"a mine", "", "a", MARKS_DELIVERED, "a mine", "a"},
+        {"b", "a b", "a b", "b", "a b"},
+        {"b", "a b", "b c", "b", "a b"},
+        {"b c", "a b", "a b", "b c", "a b"},
+        {"", "a", "a", "", "a"},
+        {"mine", "a", "b", "mine", "a"},
+        {"", "a", "", "", "a"},
 };
 
 /* WORDS apart at their blanks. */
@@ -614,13 +550,11 @@ static char *joined(const void *ctx, char **list)
 	return all;
 }
 
-static void test_marks(struct mail *mail, size_t i, bool again)
+static void test_tags(struct mail *mail, size_t i, bool again)
 {
-	static const char *const names[] = {"looked at", "something happened", "just delivered"};
-	const char *const *has = words_of(mail, marks_cases[i].has);
-	enum marks_why why = again ? MARKS_AGAIN : marks_cases[i].why;
-	char *name = talloc_asprintf(mail, "marks: has `%s`, of which ours `%s`, is to have `%s`, %s%s", marks_cases[i].has,
-	        marks_cases[i].ours, marks_cases[i].wanted, names[marks_cases[i].why], again ? ", and looked at again" : "");
+	const char *const *has = words_of(mail, tags_cases[i].has);
+	char *name = talloc_asprintf(mail, "tags: has `%s`, of which ours `%s`, is to have `%s`%s", tags_cases[i].has,
+	        tags_cases[i].ours, tags_cases[i].wanted, again ? ", and looked at again" : "");
 	char **old = mail_tags(mail, mail);
 
 	if (!again) {
@@ -628,12 +562,12 @@ static void test_marks(struct mail *mail, size_t i, bool again)
 			mail_remove_tag(mail, old[j]);
 		for (size_t j = 0; has[j] != NULL; j++)
 			mail_add_tag(mail, has[j]);
-		mail_set_values(mail, MARK_PROPERTY, words_of(mail, marks_cases[i].ours));
+		mail_set_values(mail, PROPERTY_TAG, words_of(mail, tags_cases[i].ours));
 	}
-	marks_apply(mail, words_of(mail, marks_cases[i].wanted), why);
-	is_string(joined(mail, mail_tags(mail, mail)), marks_cases[i].then_has, "%s ==> has `%s`", name, marks_cases[i].then_has);
-	is_string(joined(mail, mail_values(mail, mail, MARK_PROPERTY)), marks_cases[i].then_ours, "%s ==> ours `%s`", name,
-	        marks_cases[i].then_ours);
+	tags_apply(mail, words_of(mail, tags_cases[i].wanted));
+	is_string(joined(mail, mail_tags(mail, mail)), tags_cases[i].then_has, "%s ==> has `%s`", name, tags_cases[i].then_has);
+	is_string(joined(mail, mail_values(mail, mail, PROPERTY_TAG)), tags_cases[i].then_ours, "%s ==> ours `%s`", name,
+	        tags_cases[i].then_ours);
 }
 
 /* An id as we make it of a field is the one by which notmuch has the mail with that field. */
@@ -666,6 +600,7 @@ static void test_index(const void *ctx)
 	struct mail *mail;
 	const char *why;
 
+	test_states(ctx);
 	if (!scratch_open(ctx) || index_open(ctx, INDEX_READ, &index, &why) != STATUS_OK) {
 		printf("ok %d - index # SKIP no index can be made here: is notmuch installed?\n", ++tests_run);
 		scratch_close();
@@ -674,16 +609,9 @@ static void test_index(const void *ctx)
 	test_ids_in_index(ctx, index);
 	if (ok(index_write(index, 10, &why) == STATUS_OK && index_begin(index) == STATUS_OK, "index: writable")) {
 		mail = index_find(ctx, index, "o@example.org");
-		for (size_t i = 0; i < COUNT(fate_cases); i++) {
-			test_fate(mail, i, 900, "earlier", fate_cases[i].earlier);
-			test_fate(mail, i, 1000, "at the same time", fate_cases[i].same);
-			test_fate(mail, i, 1100, "later", fate_cases[i].later);
-		}
-		test_fates_together(mail);
-		test_fates_again(mail);
-		for (size_t i = 0; i < COUNT(marks_cases); i++) {
-			test_marks(mail, i, false);
-			test_marks(mail, i, true);
+		for (size_t i = 0; i < COUNT(tags_cases); i++) {
+			test_tags(mail, i, false);
+			test_tags(mail, i, true);
 		}
 		ok(mail_status(mail) == STATUS_OK, "index: all went well");
 		talloc_free(mail);

@@ -49,8 +49,9 @@
 /* Sent mails that are compared with a bounce which names no id. */
 #define PROBABLE_MAX 2000
 
-/* Mails from and to one address that are looked at for its history. */
+/* Mails from and to one address that are looked at for its history; and those from it that are looked at for a sign of life, the newest first. */
 #define HISTORY_MAX 50
+#define REPLIES_MAX 200
 
 /* For an address that another may have been meant for: mails that one query looks at, the newest first; those of them whose files are opened;
  * and those that are looked at for their domain only. */

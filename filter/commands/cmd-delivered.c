@@ -7,127 +7,141 @@
 #include <unistd.h>
 
 #include "base/io.h"
+#include "base/list.h"
 #include "commands/cmd-index.h"
 #include "commands/cmd.h"
-#include "index/delivery.h"
-#include "index/fate.h"
-#include "index/sort.h"
-#include "index/sweep.h"
+#include "index/outcome.h"
+#include "index/properties.h"
+#include "index/select.h"
+#include "mail/address.h"
 
 struct delivered {
-	struct sorter sorter;
+	struct tagger tagger;
 	struct problems *problems;
-	const struct handover *mail;
-	char **arguments;
+	const struct delivery_record *record;
 };
 
-static void apply_users_tags(struct delivered *delivered, struct mail *mail)
+static bool finds_any(struct delivered *delivered, const char *query)
 {
-	char **next;
+	return query != NULL && index_count(delivered->tagger.index, query) > 0;
+}
 
-	for (next = delivered->arguments; *next != NULL; next++)
-		if (delivery_is_tag_change(*next) && **next == '+')
-			mail_add_tag(mail, *next + 1);
-		else if (delivery_is_tag_change(*next))
-			mail_remove_tag(mail, *next + 1);
+/* Whether we said what a mail is that has this id already. */
+static bool is_second(struct delivered *delivered, const char *id)
+{
+	struct mail *mail = index_find(delivered, delivered->tagger.index, id);
+	bool second = mail != NULL && mail_value(mail, mail, PROPERTY_TAG) != NULL;
+
+	talloc_free(mail);
+	return second;
 }
 
 /* Whether the index, as it was before the delivery or is after it, has to be told anything: a mail that was not there gets its tags by being
  * delivered. */
 static bool is_news(struct delivered *delivered)
 {
-	struct mail *mail;
-	bool news = false;
+	const struct handover *mail = &delivered->record->handover;
 
-	if (delivered->mail->judgement.facts->kind != KIND_NONE)
+	if (mail->judgement.facts->kind != KIND_NONE || is_second(delivered, mail->id))
 		return true;
-	if (delivered->mail->from != NULL && fate_is_awaited(delivered->sorter.index, delivered->mail->from))
+	if (mail->from != NULL && finds_any(delivered, outcome_waiting_query(delivered, mail->from)))
 		return true;
-	mail = index_find(delivered, delivered->sorter.index, delivered->mail->id);
-	if (mail != NULL) {
-		apply_users_tags(delivered, mail);
-		news = mail_is_changed(mail);
-		talloc_free(mail);
-	}
-	return news;
+	if (mail->from != NULL && settings_finds_own(&delivered->tagger.settings, mail->from))
+		return finds_any(delivered, "property:" PROPERTY_IS "=" IS_REPORT);
+	return finds_any(delivered, talloc_asprintf(delivered, "property:" PROPERTY_WANTS "=%s", address_digest(delivered, mail->id)));
+}
+
+static bool see_waiting(void *argument, struct mail *mail)
+{
+	struct tagger *tagger = argument;
+
+	list_add(tagger->ctx, &tagger->originals, &tagger->original_count, mail_id(mail));
+	return true;
+}
+
+/* What the mail itself is, and what waits for it: reports, and mails of the user's for a sign of life. */
+static enum status tell_of_mail(struct delivered *delivered, struct mail *mail, char ***reports, size_t *count)
+{
+	const struct delivery_record *record = delivered->record;
+	struct tagger *tagger = &delivered->tagger;
+	enum status status = tagger_delivered(
+	        delivered, tagger, mail, record->spool, record->length, &record->handover.judgement);
+	char *waiting = record->handover.from != NULL ? outcome_waiting_query(delivered, record->handover.from) : NULL;
+
+	if (status == STATUS_OK)
+		status = tagger_awaited(delivered, tagger, mail, reports, count);
+	if (status == STATUS_OK && waiting != NULL)
+		status = index_each(tagger->index, waiting, see_waiting, tagger);
+	return status;
 }
 
 static enum status tell_index(struct delivered *delivered)
 {
-	struct mail *mail = index_find(delivered, delivered->sorter.index, delivered->mail->id);
-	struct sorted sorted;
-	enum status status = STATUS_OK;
-	time_t date;
+	struct tagger *tagger = &delivered->tagger;
+	struct mail *mail = index_find(delivered, tagger->index, delivered->record->handover.id);
+	size_t count = 0, i;
+	char **reports = NULL;
+	struct tagged tagged;
+	enum status status;
 
 	if (mail == NULL)
 		return STATUS_OK;
-	if (delivered->mail->judgement.facts->kind != KIND_NONE)
-		status = sort_judged(delivered, &delivered->sorter, mail, &delivered->mail->judgement, MARKS_DELIVERED, &sorted);
-	apply_users_tags(delivered, mail);
-	date = mail_date(mail);
-	status = status == STATUS_OK ? mail_status(mail) : status;
+	status = tell_of_mail(delivered, mail, &reports, &count);
 	talloc_free(mail);
-	if (status == STATUS_OK && delivered->mail->judgement.facts->kind == KIND_NONE && delivered->mail->from != NULL)
-		status = fate_reply(delivered->sorter.index, delivered->mail->from, date);
+	for (i = 0; status == STATUS_OK && i < count; i++)
+		status = tagger_link(delivered, tagger, reports[i], &tagged);
+	tagger->original_count = select_once(tagger->originals, tagger->original_count);
+	for (i = 0; status == STATUS_OK && i < tagger->original_count; i++)
+		status = outcome_update(delivered, tagger->index, &tagger->settings, tagger->now, tagger->originals[i]);
 	return status;
 }
 
-static struct delivered *delivered_open(const void *ctx, char **arguments, const char **why)
+static struct delivered *delivered_open(const struct delivery_record *record, const char **why)
 {
-	struct delivered *delivered = talloc_zero(ctx, struct delivered);
+	struct delivered *delivered = talloc_zero(record->ctx, struct delivered);
 
-	delivered->arguments = arguments;
-	if (index_open(delivered, INDEX_READ, &delivered->sorter.index, why) != STATUS_OK)
+	delivered->record = record;
+	delivered->tagger.ctx = delivered;
+	if (index_open(delivered, INDEX_READ, &delivered->tagger.index, why) != STATUS_OK)
 		return NULL;
 	delivered->problems = problems_new(delivered);
-	delivered->sorter.settings = settings_read(delivered, delivered->sorter.index, delivered->problems);
+	delivered->tagger.settings = settings_read(delivered, delivered->tagger.index, delivered->problems);
 	return delivered;
 }
 
 static unsigned delivered_lock_timeout(const struct delivered *delivered)
 {
 	cmd_say_problems(delivered->problems);
-	return delivered->sorter.settings.lock_timeout;
-}
-
-static bool delivered_prepare(struct delivered *delivered, const struct handover *handover)
-{
-	bool news;
-
-	delivered->mail = handover;
-	index_pretend(delivered->sorter.index, true);
-	news = is_news(delivered);
-	index_pretend(delivered->sorter.index, false);
-	return news;
+	return delivered->tagger.settings.lock_timeout;
 }
 
 static void delivered_finish(struct delivered *delivered)
 {
 	enum status status;
 
-	delivered->sorter.now = time(NULL);
-	if (cmd_index_write("insert", delivered->sorter.index, &delivered->sorter.settings) != STATUS_OK)
+	delivered->tagger.now = time(NULL);
+	if (cmd_index_write("insert", delivered->tagger.index, &delivered->tagger.settings) != STATUS_OK)
 		return;
-	status = index_begin(delivered->sorter.index);
+	status = index_begin(delivered->tagger.index);
 	if (status == STATUS_OK)
 		status = tell_index(delivered);
 	if (status == STATUS_OK)
-		status = index_end(delivered->sorter.index);
-	if (index_close(delivered->sorter.index) != STATUS_OK || status != STATUS_OK)
+		status = index_end(delivered->tagger.index);
+	if (index_close(delivered->tagger.index) != STATUS_OK || status != STATUS_OK)
 		cmd_say("insert: delivered, but not tied to other mail: the index can't be written");
 }
 
 void delivered_record(struct delivery_record *record, int answer)
 {
 	const char *why = NULL;
-	struct delivered *delivered = delivered_open(record->ctx, record->arguments, &why);
+	struct delivered *delivered = delivered_open(record, &why);
 	char text[16] = "\n", word;
 	size_t n;
 
 	if (delivered != NULL)
 		snprintf(text, sizeof text, "%u\n", delivered_lock_timeout(delivered));
 	(void)io_write(answer, text, strlen(text));
-	if (delivered == NULL || (record->is_judged && delivered_prepare(delivered, &record->handover))) {
+	if (delivered == NULL || (record->is_judged && is_news(delivered))) {
 		if (io_read(record->go, &word, 1, &n) != STATUS_OK || n == 0)
 			return; /* not delivered: notmuch says why */
 		if (delivered != NULL)

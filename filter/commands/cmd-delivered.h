@@ -3,20 +3,21 @@
 #define CMD_DELIVERED_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "judge/handover.h"
 
 struct delivery_record {
 	const void *ctx;
-	char **arguments; /* those of `notmuch insert`; tags to set and to take off are among them */
+	int spool;        /* the mail, */
+	size_t length;    /* and how many bytes it has */
 	bool is_judged;
 	struct handover handover; /* what the mail is, if it is judged */
 	int go;                   /* a byte comes from here once the mail is delivered; its end: it is not */
 };
 
 /* While the mail is delivered: first write to ANSWER, in a line, how many seconds the delivery may wait for the index's lock (an empty line: the index can't be
- * opened). Then get ready, and once the mail is there, tag it (as notmuch does not, for a second copy), tie it to the mail it is about, and note a sign of
- * life. An empty line at last: nothing went wrong. Most mail has nothing to be written down, and that line comes at once. libnotmuch ends a program
+ * opened). Then get ready, and once the mail is there, remember its tags, tie it to the mail it is about, and note what it tells of other mails. An empty line at last: nothing went wrong. Most mail has nothing to be written down, and that line comes at once. libnotmuch ends a program
  * that gets no memory, so this is done in a process of its own. */
 void delivered_record(struct delivery_record *record, int answer);
 

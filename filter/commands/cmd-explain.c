@@ -8,6 +8,7 @@
 
 #include "base/io.h"
 #include "commands/cmd-held.h"
+#include "commands/cmd-index.h"
 #include "commands/cmd-language.h"
 #include "commands/cmd.h"
 #include "explain/explain-run.h"
@@ -34,19 +35,25 @@ static void complain(void *argument, const char *name, const char *what)
 	cmd_say("%s: %s", name, what);
 }
 
-static enum status explain_id(struct explain_run *run, const char *id)
+static enum status explain_found(struct explain_run *run, const char *name)
 {
+	char **ids;
 	const char *why;
-	enum status status;
+	enum status status, one;
 
 	if (run->index == NULL) {
-		cmd_say("explain id:%s: there is no index of your mail; see notmuch setup", id);
+		cmd_say("explain %s: no such file, and there is no index of your mail; see notmuch setup", name);
 		return STATUS_NO_INPUT;
 	}
-	run->name = talloc_asprintf(run->ctx, "id:%s", id);
-	status = explain_run_id(run, id, &why);
-	if (status == STATUS_NO_INPUT)
-		cmd_say("explain id:%s: %s", id, why);
+	status = cmd_find(run->ctx, "explain", run->index, name, &ids);
+	for (; status == STATUS_OK && *ids != NULL; ids++) {
+		run->name = talloc_asprintf(run->ctx, "id:%s", *ids);
+		one = explain_run_id(run, *ids, &why);
+		if (one == STATUS_NO_INPUT)
+			cmd_say("explain id:%s: %s", *ids, why);
+		if (one != STATUS_OK)
+			status = one;
+	}
 	return status;
 }
 
@@ -57,7 +64,7 @@ static enum status explain_all(struct explain_run *run, char **names)
 	enum status first = STATUS_OK, status;
 
 	for (names = names[0] != NULL ? names : only_stdin; *names != NULL; names++) {
-		status = strncmp(*names, "id:", 3) == 0 ? explain_id(run, *names + 3) : input_walk(run->ctx, &input, *names);
+		status = cmd_is_file(*names) || run->is_report ? input_walk(run->ctx, &input, *names) : explain_found(run, *names);
 		if (first == STATUS_OK)
 			first = status;
 	}
@@ -180,7 +187,7 @@ static enum status explain_run(const void *ctx, char **arguments)
 
 const struct command command_explain = {
         .name = "explain",
-        .arguments = "[OPTION]... [FILE|-|id:ID]...",
+        .arguments = "[OPTION]... [FILE|-|id:ID|QUERY]...",
         .summary = "say what a bounce means, whose turn it is, and what to do",
         .help = "  --lang=LANGUAGE   en, ja, ...; default: bounce.language, else the locale's\n"
                 "  --width=COLUMNS   default: that of the terminal\n"
@@ -191,7 +198,8 @@ const struct command command_explain = {
                 "  --hold            keep the explanation, for a macro; say nothing\n"
                 "  --held            print what was kept, once, in the place of standard input\n"
                 "  --held=PROGRAM    neomutt, mutt: the command to open the mail that came back\n"
-                "A mail of yours that came back (id:...) is explained by the bounces about it.\n"
+                "A mail of yours that came back (id:..., or what a query finds) is explained by\n"
+                "the bounces about it.\n"
                 "Without a file the mail is read from standard input.\n",
         .run = explain_run,
 };

@@ -1,10 +1,13 @@
 #include "commands/cmd-index.h"
 
 #include <signal.h>
+#include <string.h>
 #include <talloc.h>
 #include <unistd.h>
 
+#include "base/list.h"
 #include "commands/cmd.h"
+#include "mail/message-id.h"
 
 /* Between our look at the lock and libnotmuch's wait for it another program can be faster: this ends that wait. */
 static void give_up(int number)
@@ -56,4 +59,63 @@ char *cmd_query(const void *ctx, char **words, const char *fallback)
 	while (words[0] != NULL && *++words != NULL)
 		query = talloc_asprintf_append_buffer(query, " %s", *words);
 	return query;
+}
+
+void cmd_query_failed(const char *command, struct index *index, const char *query)
+{
+	const char *why = index_why(index);
+
+	cmd_say("%s: the index can't be searched for %s%s%s", command, query, why != NULL ? ": " : "", why != NULL ? why : "");
+}
+
+struct found {
+	const void *ctx;
+	char **ids;
+	size_t count;
+};
+
+static bool see(void *argument, struct mail *mail)
+{
+	struct found *found = argument;
+
+	list_add(found->ctx, &found->ids, &found->count, mail_id(mail));
+	return true;
+}
+
+/* The mail whose id NAME is, as it may have been copied from a header. */
+static struct mail *find_id(const void *ctx, struct index *index, const char *name)
+{
+	struct mail *mail = index_find(ctx, index, strncmp(name, "id:", 3) == 0 ? name + 3 : name);
+
+	return mail != NULL || name[0] != '<' ? mail : index_find(ctx, index, message_id_plain(ctx, name));
+}
+
+enum status cmd_find(const void *ctx, const char *command, struct index *index, const char *name, char ***ids)
+{
+	struct found found = {.ctx = ctx, .ids = list_new(ctx)};
+	struct mail *mail = find_id(ctx, index, name);
+	enum status status = STATUS_OK;
+
+	if (mail != NULL)
+		see(&found, mail);
+	else
+		status = index_each(index, name, see, &found);
+	talloc_free(mail);
+	*ids = found.ids;
+	if (status != STATUS_OK)
+		cmd_query_failed(command, index, name);
+	else if (found.count == 0)
+		cmd_say("%s: %s: there is no such file, and no such mail in the index", command, name);
+	return status == STATUS_OK && found.count == 0 ? STATUS_NO_INPUT : status;
+}
+
+bool cmd_is_file(const char *name)
+{
+	static const char *const paths[] = {"/", "./", "../"};
+	size_t i;
+
+	for (i = 0; i < sizeof paths / sizeof *paths; i++)
+		if (strncmp(name, paths[i], strlen(paths[i])) == 0)
+			return true;
+	return strncmp(name, "id:", 3) != 0 && (strcmp(name, "-") == 0 || access(name, F_OK) == 0);
 }

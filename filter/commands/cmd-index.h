@@ -13,6 +13,16 @@ enum status cmd_index_open(
 /* Make it writable, waiting for others as long as SETTINGS say. */
 enum status cmd_index_write(const char *command, struct index *index, const struct settings *settings);
 
+/* Say that QUERY can't be searched for, and why. */
+void cmd_query_failed(const char *command, struct index *index, const char *query);
+
+/* Find what NAME means in INDEX: a Message-ID, with `id:` or without, or a query. *IDS (NULL-terminated, owned by CTX) are those found, the newest first. What is wrong
+ * is said, also that nothing was found: STATUS_NO_INPUT. */
+enum status cmd_find(const void *ctx, const char *command, struct index *index, const char *name, char ***ids);
+
+/* Whether NAME, of a command that takes files and mails of the index, means a file. */
+bool cmd_is_file(const char *name);
+
 /* The words of a query as one string, owned by CTX; FALLBACK if there are none. */
 char *cmd_query(const void *ctx, char **words, const char *fallback);
 

@@ -91,6 +91,8 @@ static struct child record_start(struct insertion *insertion)
 
 	if (pipe2(go, O_CLOEXEC) != 0)
 		return recording;
+	insertion->record.spool = insertion->spool;
+	insertion->record.length = insertion->length;
 	insertion->record.go = go[0];
 	insertion->go = go[1];
 	recording = child_start(record, insertion);
@@ -155,7 +157,7 @@ static enum status insert_deliver(struct insertion *insertion)
 
 static enum status insert_run(const void *ctx, char **arguments)
 {
-	struct insertion insertion = {.ctx = ctx, .arguments = arguments, .record = {.ctx = ctx, .arguments = arguments}};
+	struct insertion insertion = {.ctx = ctx, .arguments = arguments, .record = {.ctx = ctx}};
 	enum status status = delivery_spool(STDIN_FILENO, &insertion.spool, &insertion.length);
 
 	if (status != STATUS_OK || insertion.length == 0) {

@@ -6,6 +6,8 @@
 
 #include "base/io.h"
 #include "base/limits.h"
+#include "base/list.h"
+#include "commands/cmd-index.h"
 #include "commands/cmd-language.h"
 #include "commands/cmd-resend.h"
 #include "commands/cmd.h"
@@ -39,21 +41,30 @@ static enum status read_file(const void *ctx, const char *path, struct resending
 	return status;
 }
 
-static enum status read_id(const void *ctx, const char *id, struct resending *resending)
+/* The one mail that NAME means in the index. */
+static enum status read_found(const void *ctx, const char *name, struct resending *resending)
 {
-	char **files;
+	char **ids, **files;
+	enum status status;
 	size_t i;
 
 	if (resending->means.index == NULL) {
-		cmd_say("resend id:%s: there is no index of your mail; see notmuch setup", id);
+		cmd_say("resend %s: no such file, and there is no index of your mail; see notmuch setup", name);
 		return STATUS_NO_INPUT;
 	}
-	resending->mail = index_find(ctx, resending->means.index, id);
-	files = resending->mail != NULL ? mail_files(ctx, resending->mail) : NULL;
-	for (i = 0; files != NULL && files[i] != NULL; i++)
+	status = cmd_find(ctx, "resend", resending->means.index, name, &ids);
+	if (status != STATUS_OK)
+		return status;
+	if (ids[1] != NULL) {
+		cmd_say("resend %s: these are %zu mails; one at a time, such as id:%s", name, list_length(ids), ids[0]);
+		return STATUS_USAGE;
+	}
+	resending->mail = index_find(ctx, resending->means.index, ids[0]);
+	files = resending->mail != NULL ? mail_files(ctx, resending->mail) : list_new(ctx);
+	for (i = 0; files[i] != NULL; i++)
 		if (access(files[i], R_OK) == 0)
 			return read_file(ctx, files[i], resending);
-	cmd_say("resend id:%s: %s", id, resending->mail != NULL ? "it has no file any more" : "it is not in the index");
+	cmd_say("resend id:%s: it has no file any more", ids[0]);
 	return STATUS_NO_INPUT;
 }
 
@@ -80,8 +91,8 @@ enum status resend_read(const void *ctx, const char *name, struct resending *res
 {
 	enum status status;
 
-	if (strncmp(name, "id:", 3) == 0)
-		return read_id(ctx, name + 3, resending);
+	if (!cmd_is_file(name))
+		return read_found(ctx, name, resending);
 	if (strcmp(name, "-") == 0 && isatty(STDIN_FILENO))
 		cmd_say("reading a mail from the terminal; end it with Ctrl-D, or name a FILE or id:...");
 	status = read_file(ctx, name, resending);

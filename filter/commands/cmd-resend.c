@@ -10,7 +10,7 @@
 #include "commands/cmd-resend-suggest.h"
 #include "commands/cmd-resend.h"
 #include "commands/cmd.h"
-#include "index/resent.h"
+#include "index/tagger.h"
 #include "knowledge/language.h"
 #include "mail/decode.h"
 #include "mail/scan.h"
@@ -94,7 +94,7 @@ static void note(const void *ctx, struct resending *resending, const struct draf
 	if (status == STATUS_OK)
 		status = cmd_index_write("resend", index, &settings);
 	if (status == STATUS_OK)
-		status = resent_note(ctx, index, resending->resend.ids, ids);
+		status = tagger_note_drafts(ctx, index, resending->resend.ids, ids);
 	if (status == STATUS_OK)
 		status = index_close(index);
 	if (status != STATUS_OK)
@@ -192,7 +192,7 @@ static enum status resend_run(const void *ctx, char **arguments)
 
 const struct command command_resend = {
         .name = "resend",
-        .arguments = "[OPTION]... [FILE|-|id:ID]",
+        .arguments = "[OPTION]... [FILE|-|id:ID|QUERY]",
         .summary = "make a draft of a mail that came back, for those who did not get it",
         .help = "  --draft=DIR          put it into this Maildir; default: on standard output\n"
                 "  --to=ADDRESS         the right address; --to=OLD=NEW when several failed\n"
@@ -211,6 +211,6 @@ const struct command command_resend = {
                 "  --hold, --ask        for a macro of mutt's: keep the draft; ask how to send it\n"
                 "  --held               print mutt's commands that open what was kept\n"
                 "  --lang=LANGUAGE      en, ja, ...; default: bounce.language, else the locale's\n"
-                "ID is the bounce, or your mail that came back.\n",
+                "ID (or what a query finds) is the bounce, or your mail that came back.\n",
         .run = resend_run,
 };

@@ -9,15 +9,21 @@
 #include "commands/cmd-index.h"
 #include "commands/cmd-language.h"
 #include "commands/cmd.h"
-#include "commands/story-print.h"
+#include "commands/status-print.h"
 #include "explain/hold.h"
+#include "index/link.h"
 #include "index/mail-bytes.h"
+
+/* Reports that are tied to no mail. */
+static const char unlinked[] = "property:" PROPERTY_IS "=" IS_REPORT " and tag:" TAG_BOUNCE " and not tag:" TAG_HANDLED
+                               " and not property:" PROPERTY_GENUINE "=linked and not property:" PROPERTY_GENUINE "=backscatter";
 
 struct telling {
 	const void *ctx;
 	struct index *index;
-	enum story_extent extent;
-	bool json;
+	struct settings settings;
+	enum status_extent extent;
+	bool json, all, only_unlinked;
 	const char *language;    /* NULL: not said */
 	struct wording *wording; /* to speak in */
 	char *kept;              /* what is told, for a macro; NULL: it is printed */
@@ -34,42 +40,80 @@ static bool was_told(struct telling *telling, const char *id)
 	return false;
 }
 
-static enum status print(struct telling *telling, const char *text)
+static void print(struct telling *telling, const char *text)
 {
 	if (telling->kept == NULL)
-		return cmd_print(text);
-	telling->kept = talloc_strdup_append_buffer(telling->kept, text);
-	return STATUS_OK;
+		telling->status = cmd_print(text);
+	else
+		telling->kept = talloc_strdup_append_buffer(telling->kept, text);
 }
 
 static bool tell(void *argument, struct mail *mail)
 {
 	struct telling *telling = argument;
 	void *scratch = talloc_new(telling->ctx);
-	struct story *story = story_read(scratch, telling->index, mail, telling->extent);
+	struct message_status *told =
+	        message_status_read(scratch, telling->index, &telling->settings, mail, telling->extent);
 
-	if (story != NULL && !was_told(telling, story->id))
-		telling->status =
-		        print(telling, telling->json ? story_json(scratch, story) : story_text(scratch, story, telling->wording));
+	if (told != NULL && !was_told(telling, told->id))
+		print(telling, telling->json ? status_json(scratch, told) : status_text(scratch, told, telling->wording));
 	talloc_free(scratch);
 	return telling->status == STATUS_OK;
 }
 
-/* The mail on standard input, by its id; owned by CTX. NULL if it is not in the index. */
-static struct mail *find_on_stdin(const void *ctx, struct index *index, const struct settings *settings)
+/* -- the words at the end */
+
+static void say(struct telling *telling, const char *label)
+{
+	char *count = talloc_asprintf(telling->ctx, "%zu", telling->count);
+
+	print(telling, status_line(telling->ctx, wording_say(telling->ctx, telling->wording, label, WORDING_VALUES({"count", count}))));
+}
+
+static void say_unlinked(struct telling *telling)
+{
+	struct telling other = *telling;
+
+	other.count = index_count(telling->index, unlinked);
+	if (other.count > 0)
+		say(&other, "status-unlinked-count");
+	telling->kept = other.kept;
+	telling->status = other.status;
+}
+
+/* What was found, in words: that nothing was is also an answer. */
+static void say_all(struct telling *telling)
+{
+	bool has_sent = link_has_sent_mail(telling->ctx, telling->index, &telling->settings);
+
+	if (telling->count > 0)
+		say(telling, "status-open");
+	else if (has_sent)
+		say(telling, "status-well");
+	if (!has_sent)
+		say(telling, "status-no-sent");
+	say_unlinked(telling);
+	if (!telling->all && index_count(telling->index, "tag:" TAG_HANDLED " and property:" PROPERTY_IS "=" IS_ORIGINAL) > 0)
+		say(telling, "status-handled");
+}
+
+static enum status search(struct telling *telling, const char *query)
+{
+	enum status status = index_each(telling->index, query, tell, telling);
+
+	if (status != STATUS_OK)
+		cmd_query_failed("status", telling->index, query);
+	return status != STATUS_OK ? status : telling->status;
+}
+
+static enum status tell_stdin(struct telling *telling)
 {
 	size_t length;
 	char *bytes;
+	struct mail *mail = NULL;
 
-	if (io_read_all(ctx, STDIN_FILENO, MAIL_JUDGED_MAX, &bytes, &length) != STATUS_OK)
-		return NULL;
-	return mail_of_bytes(ctx, index, settings, bytes, length);
-}
-
-static enum status tell_stdin(struct telling *telling, const struct settings *settings)
-{
-	struct mail *mail = find_on_stdin(telling->ctx, telling->index, settings);
-
+	if (io_read_all(telling->ctx, STDIN_FILENO, MAIL_JUDGED_MAX, &bytes, &length) == STATUS_OK)
+		mail = mail_of_bytes(telling->ctx, telling->index, &telling->settings, bytes, length);
 	if (mail != NULL)
 		tell(telling, mail);
 	if (telling->status == STATUS_OK && telling->count == 0)
@@ -79,30 +123,67 @@ static enum status tell_stdin(struct telling *telling, const struct settings *se
 
 static enum status tell_found(struct telling *telling, char **words)
 {
-	char *query = cmd_query(telling->ctx, words, "tag:undelivered or tag:delayed");
-	enum status status = index_each(telling->index, query, tell, telling);
+	char **ids = NULL;
+	enum status status = STATUS_OK;
 
-	if (status == STATUS_IO)
-		cmd_say("status: the index can't be searched for %s", query);
-	return telling->status != STATUS_OK ? telling->status : status;
+	if (words[1] != NULL)
+		return search(telling, cmd_query(telling->ctx, words, ""));
+	if (cmd_is_file(words[0])) {
+		cmd_say("status %s: a query of notmuch's is expected, not a file; explain takes files", words[0]);
+		return STATUS_USAGE;
+	}
+	status = cmd_find(telling->ctx, "status", telling->index, words[0], &ids);
+	for (; status == STATUS_OK && telling->status == STATUS_OK && *ids != NULL; ids++) {
+		struct mail *mail = index_find(telling->ctx, telling->index, *ids);
+
+		if (mail != NULL)
+			tell(telling, mail);
+		talloc_free(mail);
+	}
+	return status != STATUS_OK ? status : telling->status;
+}
+
+static enum status tell_open(struct telling *telling)
+{
+	enum status status;
+
+	telling->extent = telling->all ? EXTENT_REPORTED : EXTENT_OPEN;
+	status = search(telling, telling->only_unlinked ? unlinked
+	                         : telling->all ? "property:" PROPERTY_IS "=" IS_ORIGINAL
+	                                        : "tag:" TAG_UNDELIVERED " or tag:" TAG_DELAYED);
+	if (status == STATUS_OK && !telling->json && !telling->only_unlinked)
+		say_all(telling);
+	return status;
+}
+
+static enum status tell_any(struct telling *telling, char **arguments)
+{
+	enum status status;
+
+	if (arguments[0] == NULL)
+		return tell_open(telling);
+	telling->extent = EXTENT_ALL;
+	if (strcmp(arguments[0], "-") == 0)
+		return tell_stdin(telling);
+	status = tell_found(telling, arguments);
+	if (status == STATUS_OK && telling->count == 0 && !telling->json)
+		say(telling, "status-found-nothing");
+	return status;
 }
 
 static enum status status_tell(const void *ctx, char **arguments, struct telling *telling)
 {
 	struct problems *problems = problems_new(ctx);
-	struct settings settings;
 	bool wrong;
-	enum status status = cmd_index_open(ctx, "status", INDEX_READ, &telling->index, &settings, &wrong);
+	enum status status = cmd_index_open(ctx, "status", INDEX_READ, &telling->index, &telling->settings, &wrong);
 
 	if (status != STATUS_OK || wrong)
 		return status != STATUS_OK ? status : STATUS_BAD_RULES;
-	status = cmd_wording(ctx, "status", telling->language, settings.language, problems, &telling->wording);
-	if (status == STATUS_OK && arguments[0] != NULL && strcmp(arguments[0], "-") == 0)
-		status = tell_stdin(telling, &settings);
-	else if (status == STATUS_OK)
-		status = tell_found(telling, arguments);
+	status = cmd_wording(ctx, "status", telling->language, telling->settings.language, problems, &telling->wording);
+	if (status == STATUS_OK)
+		status = tell_any(telling, arguments);
 	cmd_say_problems(problems);
-	return status;
+	return status != STATUS_OK ? status : telling->status;
 }
 
 /* For a macro: see explain --hold. What is wrong in the user's texts does not keep what they say from being read. */
@@ -132,6 +213,8 @@ static enum status status_run(const void *ctx, char **arguments)
 	const struct option options[] = {
 	        {.name = "format", .value = &format, .values = formats},
 	        {.name = "lang", .value = &telling.language},
+	        {.name = "all", .flag = &telling.all},
+	        {.name = "unlinked", .flag = &telling.only_unlinked},
 	        {.name = "hold", .flag = &hold},
 	        {.name = NULL},
 	};
@@ -139,7 +222,6 @@ static enum status status_run(const void *ctx, char **arguments)
 
 	if (status != STATUS_OK)
 		return status;
-	telling.extent = arguments[0] != NULL ? STORY_ALL : STORY_OPEN;
 	telling.json = strcmp(format, "json") == 0;
 	return hold ? status_hold(ctx, arguments, &telling) : status_tell(ctx, arguments, &telling);
 }
@@ -150,6 +232,8 @@ const struct command command_status = {
         .summary = "say which mail did not arrive, to whom, why, and whose turn it is",
         .help = "  --format=FORMAT   text, json (the same in every language)\n"
                 "  --lang=LANGUAGE   en, ja, ...; default: bounce.language, else the locale's\n"
+                "  --all             with what you dealt with, and what arrived after all\n"
+                "  --unlinked        bounces that no mail of yours is known for\n"
                 "  --hold            keep it for explain --held, for a macro\n"
                 "Without a query: what is undelivered or delayed now. With one (id:...): what is\n"
                 "known of every recipient of the mails found; with -, of the mail on stdin.\n",

@@ -8,9 +8,8 @@
 #include "commands/cmd-index.h"
 #include "commands/cmd-progress.h"
 #include "commands/cmd.h"
-#include "index/fate.h"
-#include "index/resent.h"
-#include "index/sweep.h"
+#include "index/outcome.h"
+#include "index/select.h"
 #include "text/text.h"
 
 /* Mails that are changed at once. As long as this takes nobody else can write. */
@@ -18,8 +17,8 @@
 
 struct tag {
 	const void *ctx;
-	struct sorter sorter;
-	struct sweep sweep;
+	struct tagger tagger;
+	struct selection selection;
 	struct problems *problems;
 	bool dry_run, all;
 	enum index_mode mode;
@@ -33,39 +32,56 @@ static void show_seen(size_t seen)
 	cmd_progress("%zu mails looked at", seen);
 }
 
-static void note(struct tag *tag, const struct mail *mail, const struct sorted *sorted)
+static void note(struct tag *tag, const char *id, const struct tagged *tagged)
 {
-	tag->new += sorted->is_new;
-	tag->moved += sorted->is_moved;
-	tag->linked += sorted->is_linked;
-	if (tag->dry_run && sorted->tags != NULL && sorted->tags[0] != '\0') {
-		char *id = text_one_line(tag->ctx, mail_id(mail), strlen(mail_id(mail)), VALUE_MAX);
+	tag->new += tagged->is_new;
+	tag->moved += tagged->is_moved;
+	tag->linked += tagged->is_linked;
+	if (tag->dry_run && tagged->tags != NULL && tagged->tags[0] != '\0') {
+		char *line = text_one_line(tag->ctx, id, strlen(id), VALUE_MAX);
 
-		tag->diff = talloc_asprintf_append_buffer(tag->diff, "%s %s\n", id, sorted->tags);
-		talloc_free(id);
+		tag->diff = talloc_asprintf_append_buffer(tag->diff, "%s %s\n", line, tagged->tags);
+		talloc_free(line);
 	}
 }
 
-static enum status sort_one(struct tag *tag, const char *id)
+static enum status judge_one(struct tag *tag, const char *id)
 {
 	void *scratch = talloc_new(tag->ctx);
-	struct mail *mail = index_find(scratch, tag->sorter.index, id);
-	struct sorted sorted;
+	struct mail *mail = index_find(scratch, tag->tagger.index, id);
+	struct tagged tagged;
 	enum status status = STATUS_OK;
 
 	if (mail != NULL) {
-		status = sort_mail(scratch, &tag->sorter, mail, MARKS_AGAIN, &sorted);
+		status = tagger_mail(scratch, &tag->tagger, mail, &tagged);
 		if (status == STATUS_OK)
-			note(tag, mail, &sorted);
+			note(tag, id, &tagged);
 		talloc_free(mail);
 	}
 	talloc_free(scratch);
 	return status;
 }
 
+static enum status link_one(struct tag *tag, const char *id)
+{
+	void *scratch = talloc_new(tag->ctx);
+	struct tagged tagged;
+	enum status status = tagger_link(scratch, &tag->tagger, id, &tagged);
+
+	if (status == STATUS_OK)
+		note(tag, id, &tagged);
+	talloc_free(scratch);
+	return status;
+}
+
+static enum status update_one(struct tag *tag, const char *id)
+{
+	return outcome_update(tag->ctx, tag->tagger.index, &tag->tagger.settings, tag->tagger.now, id);
+}
+
 static enum status remove_one(struct tag *tag, const char *id)
 {
-	struct mail *mail = index_find(tag->ctx, tag->sorter.index, id);
+	struct mail *mail = index_find(tag->ctx, tag->tagger.index, id);
 	enum status status = STATUS_OK;
 
 	if (mail != NULL) {
@@ -76,38 +92,31 @@ static enum status remove_one(struct tag *tag, const char *id)
 	return status;
 }
 
-/* A bounce and the reply that settles it may come in one run. */
-static enum status look_for_replies(struct tag *tag)
-{
-	if (tag->dry_run || tag->linked + tag->moved == 0)
-		return STATUS_OK;
-	return sweep_replies(tag->ctx, &tag->sorter, tag->query, &tag->sweep);
-}
-
-/* The work in its order: suspects, what was sent again, a look for replies to those, the replies, then the tag to take off. Piece I of them. */
+/* The work in its order: mails to judge, reports to tie, the mails of the user's that these are about, then the tag to take off. */
 static enum status do_piece(struct tag *tag, size_t i)
 {
-	const struct sweep *sweep = &tag->sweep;
+	const struct selection *selection = &tag->selection;
 
-	if (i < sweep->suspect_count)
-		return sort_one(tag, sweep->suspects[i]);
-	i -= sweep->suspect_count;
-	if (i < sweep->resent_count)
-		return resent_confirm(tag->ctx, tag->sorter.index, sweep->resent[i]);
-	i -= sweep->resent_count;
-	if (i-- == 0)
-		return look_for_replies(tag);
-	return i < sweep->reply_count ? fate_reply(tag->sorter.index, sweep->replies[i].sender, sweep->replies[i].time)
-	                              : remove_one(tag, sweep->seen[i - sweep->reply_count]);
+	if (i < selection->suspect_count)
+		return judge_one(tag, selection->suspects[i]);
+	i -= selection->suspect_count;
+	if (i < selection->report_count)
+		return link_one(tag, selection->reports[i]);
+	i -= selection->report_count;
+	if (i == 0)
+		tag->tagger.original_count = select_once(tag->tagger.originals, tag->tagger.original_count);
+	if (i < tag->tagger.original_count)
+		return update_one(tag, tag->tagger.originals[i]);
+	i -= tag->tagger.original_count;
+	return i < selection->seen_count ? remove_one(tag, selection->seen[i]) : STATUS_OK;
 }
 
-/* How many pieces there are: the look for replies may find more, or less. */
+/* How many pieces there are: judging and tying find mails of the user's. */
 static size_t pieces(const struct tag *tag)
 {
-	const struct sweep *sweep = &tag->sweep;
-	size_t count = sweep->suspect_count + sweep->resent_count + sweep->reply_count + sweep->seen_count;
+	const struct selection *selection = &tag->selection;
 
-	return count > 0 ? count + 1 : 0;
+	return selection->suspect_count + selection->report_count + tag->tagger.original_count + selection->seen_count;
 }
 
 /* The first batch finds the index as look() left it. */
@@ -116,9 +125,9 @@ static enum status batch_open(struct tag *tag)
 	struct settings settings;
 	enum status status = STATUS_OK;
 
-	if (tag->sorter.index == NULL)
-		status = cmd_index_open(tag->ctx, "tag", tag->mode, &tag->sorter.index, &settings, NULL);
-	return status == STATUS_OK ? cmd_index_write("tag", tag->sorter.index, &tag->sorter.settings) : status;
+	if (tag->tagger.index == NULL)
+		status = cmd_index_open(tag->ctx, "tag", tag->mode, &tag->tagger.index, &settings, NULL);
+	return status == STATUS_OK ? cmd_index_write("tag", tag->tagger.index, &tag->tagger.settings) : status;
 }
 
 static enum status do_batch(struct tag *tag, size_t from, size_t to)
@@ -128,13 +137,13 @@ static enum status do_batch(struct tag *tag, size_t from, size_t to)
 
 	if (status != STATUS_OK)
 		return status;
-	status = index_begin(tag->sorter.index);
+	status = index_begin(tag->tagger.index);
 	for (i = from; status == STATUS_OK && i < to && i < pieces(tag); i++)
 		status = do_piece(tag, i);
 	if (status == STATUS_OK)
-		status = index_end(tag->sorter.index);
-	closed = index_close(tag->sorter.index);
-	tag->sorter.index = NULL;
+		status = index_end(tag->tagger.index);
+	closed = index_close(tag->tagger.index);
+	tag->tagger.index = NULL;
 	status = status == STATUS_OK ? closed : status;
 	if (status == STATUS_IO)
 		cmd_say("tag: the index can't be written");
@@ -171,7 +180,7 @@ static enum status tell(const struct tag *tag)
 static enum status look_once(struct tag *tag, bool *again)
 {
 	bool wrong;
-	enum status status = cmd_index_open(tag->ctx, "tag", tag->mode, &tag->sorter.index, &tag->sorter.settings, &wrong);
+	enum status status = cmd_index_open(tag->ctx, "tag", tag->mode, &tag->tagger.index, &tag->tagger.settings, &wrong);
 
 	*again = false;
 	if (status != STATUS_OK)
@@ -179,11 +188,11 @@ static enum status look_once(struct tag *tag, bool *again)
 	if (wrong)
 		status = STATUS_BAD_RULES;
 	else
-		status = sweep_index(tag->ctx, &tag->sorter, tag->query, tag->remove_tag != NULL, show_seen, &tag->sweep);
+		status = select_mails(tag->ctx, &tag->tagger, tag->query, tag->remove_tag != NULL, show_seen, &tag->selection);
 	*again = status == STATUS_IO;
 	if (status != STATUS_OK) {
-		index_close(tag->sorter.index);
-		tag->sorter.index = NULL;
+		index_close(tag->tagger.index);
+		tag->tagger.index = NULL;
 	}
 	return status;
 }
@@ -204,7 +213,7 @@ static enum status look(struct tag *tag)
 
 static enum status tag_run(const void *ctx, char **arguments)
 {
-	struct tag tag = {.ctx = ctx, .diff = talloc_strdup(ctx, "")};
+	struct tag tag = {.ctx = ctx, .tagger = {.ctx = ctx}, .diff = talloc_strdup(ctx, "")};
 	const struct option options[] = {
 	        {.name = "dry-run", .flag = &tag.dry_run},
 	        {.name = "all", .flag = &tag.all},
@@ -222,9 +231,9 @@ static enum status tag_run(const void *ctx, char **arguments)
 	tag.mode = tag.dry_run ? INDEX_PRETEND : INDEX_READ;
 	cmd_progress_begin();
 	tag.query = cmd_query(ctx, arguments, tag.all ? "*" : "tag:new");
-	tag.sorter.now = time(NULL);
+	tag.tagger.now = time(NULL);
 	tag.problems = problems_new(ctx);
-	tag.sorter.judge = judge_open(ctx, tag.problems);
+	tag.tagger.judge = judge_open(ctx, tag.problems);
 	status = look(&tag);
 	cmd_say_problems(tag.problems);
 	if (status == STATUS_OK)

@@ -4,6 +4,7 @@
 
 static const struct command *const commands[] = {
         &command_explain,
+        &command_handled,
         &command_report,
         &command_resend,
         &command_sample,

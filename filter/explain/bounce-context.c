@@ -7,49 +7,26 @@
 
 #include "base/date.h"
 #include "base/list.h"
-#include "index/fate.h"
 #include "index/link.h"
 #include "index/mail-bytes.h"
+#include "index/outcome.h"
 #include "mail/address-list.h"
 #include "mail/message-id.h"
 
 /* Of so many recipients the history is looked up. */
 #define HISTORIES_MAX 4
 
-/* What the index has on record about the bounce. False: nothing. */
-static bool read_record(struct bounce_context *context, struct index *index, struct mail *mail, struct mail **original)
+/* By what the bounce says and the index has now: what is on record of it was true when it was sorted. */
+static struct mail *find_original(
+        struct bounce_context *context, struct index *index, const struct settings *settings, struct mail *mail)
 {
-	char *genuine = mail_value(context, mail, "bounce.genuine"), *of = mail_value(context, mail, "bounce.of");
-	char *step = mail_value(context, mail, "bounce.link");
-	bool probable = step != NULL && strcmp(step, "probable") == 0;
+	struct link link = link_find_facts(context, index, settings, context->judgement, mail);
 
-	if (genuine == NULL)
-		return false;
-	*original = index_find(context, index, of);
-	if (strcmp(genuine, "linked") == 0)
-		context->genuine = *original != NULL ? GENUINE_LINKED : GENUINE_UNLINKED;
-	else if (strcmp(genuine, "backscatter") == 0)
-		context->genuine = GENUINE_BACKSCATTER;
-	else
-		context->genuine = probable && *original != NULL ? GENUINE_PROBABLE : GENUINE_UNLINKED;
-	return true;
-}
-
-/* A bounce that was never sorted is tied to its mail now, without a trace. */
-static void find_original(struct bounce_context *context, struct index *index, const struct settings *settings, struct mail *mail,
-        struct mail **original)
-{
-	struct link link;
-
-	context->genuine = GENUINE_UNLINKED;
-	link_find(context, index, settings, context->judgement->facts, mail, &link);
-	*original = link.original;
-	if (link.genuine == LINK_LINKED)
-		context->genuine = GENUINE_LINKED;
-	else if (link.genuine == LINK_CONTRADICTED)
-		context->genuine = GENUINE_BACKSCATTER;
-	else if (link.original != NULL && strcmp(link.step, "probable") == 0)
-		context->genuine = GENUINE_PROBABLE;
+	context->genuine = link.genuine;
+	context->author = link.genuine == GENUINE_FOREIGN ? talloc_strdup(context, link.author) : NULL;
+	context->author_is_own = context->author != NULL && address_list_has(settings->own, context->author);
+	context->names_mail = context->judgement->facts->original.reference_count > 0;
+	return link.original;
 }
 
 static char *first_address(const void *ctx, const char *field)
@@ -71,18 +48,18 @@ static void describe_by_index(struct bounce_context *context, struct mail *origi
 static void describe_by_report(struct bounce_context *context, const struct settings *settings)
 {
 	const struct original *original = &context->judgement->facts->original;
-	char *from = first_address(context, original->from);
+	char *sender = first_address(context, original->from);
 
 	context->original_id = original->message_id;
 	context->subject = original->subject;
 	context->to = original->to;
 	context->date = date_read(original->date);
-	if (settings != NULL && from != NULL && address_list_has(settings->own, from))
-		context->sender = from;
-	else if (settings != NULL && settings->own != NULL)
-		context->sender = settings->own[0];
-	else
-		context->sender = getenv("EMAIL") != NULL ? first_address(context, getenv("EMAIL")) : from;
+	/* The address that was refused, or whose mail came back: it may be one that is not set. */
+	if (sender == NULL && settings != NULL && settings->own != NULL)
+		sender = settings->own[0];
+	if (sender == NULL)
+		sender = first_address(context, getenv("EMAIL"));
+	context->sender = sender;
 }
 
 static char *caseless(const char *address)
@@ -97,7 +74,7 @@ static void find_unheard(struct bounce_context *context, struct mail *original)
 	GHashTable *heard = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	char **to = context->to != NULL ? address_list(context, context->to) : NULL;
 	size_t fate_count = 0, count = 0, i;
-	struct fate *fates = original != NULL ? fate_read(context, original, &fate_count) : NULL;
+	struct recipient_fate *fates = original != NULL ? outcome_read(context, original, &fate_count) : NULL;
 
 	for (i = 0; i < facts->recipient_count; i++) {
 		const char *typed = facts->recipients[i].original_address;
@@ -106,7 +83,7 @@ static void find_unheard(struct bounce_context *context, struct mail *original)
 		g_hash_table_add(heard, caseless(typed != NULL ? typed : ""));
 	}
 	for (i = 0; i < fate_count; i++)
-		if (fates[i].state != FATE_NOTHING)
+		if (fates[i].state != STATE_NOTHING)
 			g_hash_table_add(heard, caseless(fates[i].address));
 	for (i = 0; to != NULL && to[i] != NULL; i++)
 		if (g_hash_table_add(heard, caseless(to[i])))
@@ -141,8 +118,8 @@ struct bounce_context *bounce_context_read(const void *ctx, const struct judgeme
 		context->id = talloc_strdup(context, mail_id(mail));
 	if (kind_is_bounce(facts->kind) && index == NULL)
 		context->genuine = GENUINE_NO_INDEX;
-	else if (kind_is_bounce(facts->kind) && !(mail != NULL && read_record(context, index, mail, &original)))
-		find_original(context, index, settings, mail, &original);
+	else if (kind_is_bounce(facts->kind))
+		original = find_original(context, index, settings, mail);
 	if (original != NULL && (context->genuine == GENUINE_LINKED || context->genuine == GENUINE_PROBABLE))
 		describe_by_index(context, original);
 	else

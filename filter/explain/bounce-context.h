@@ -4,22 +4,17 @@
 
 #include "index/history.h"
 #include "index/index.h"
+#include "index/properties.h"
 #include "index/settings.h"
 #include "judge/judge.h"
-
-enum genuine {
-	GENUINE_NOT_ASKED, /* no bounce */
-	GENUINE_NO_INDEX,
-	GENUINE_LINKED,
-	GENUINE_PROBABLE,
-	GENUINE_UNLINKED,
-	GENUINE_BACKSCATTER,
-};
 
 struct bounce_context {
 	const struct judgement *judgement;
 	char *id; /* of the bounce; NULL: it has none */
 	enum genuine genuine;
+	bool names_mail;    /* the bounce has an id that may be the mail's */
+	char *author;       /* GENUINE_FOREIGN: whom that mail is from; NULL: not known */
+	bool author_is_own; /* that is one of the user's addresses */
 	/* The mail that came back: from the index or, if it is not there, as the report says. NULL or 0: not known. */
 	char *original_id, *subject, *to;
 	time_t date;

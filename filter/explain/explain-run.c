@@ -4,6 +4,7 @@
 #include <talloc.h>
 
 #include "index/mail-bytes.h"
+#include "index/properties.h"
 #include "judge/log-line.h"
 #include "resend/resend-original.h"
 #include "text/text.h"
@@ -81,7 +82,7 @@ static enum status explain(struct explain_run *run, struct mail *mail, const cha
 /* The ids of the bounces about MAIL, NULL-terminated and owned by it; NULL: none. */
 static char **bounces_about(struct mail *mail)
 {
-	char **bounces = mail != NULL ? mail_values(mail, mail, "bounce.by") : NULL;
+	char **bounces = mail != NULL ? mail_values(mail, mail, PROPERTY_BY) : NULL;
 
 	return bounces != NULL && bounces[0] != NULL ? bounces : NULL;
 }

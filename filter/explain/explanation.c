@@ -418,13 +418,26 @@ static char *subject_of(const void *ctx, const struct bounce_context *context, s
 	return wording_label_with(ctx, wording, "mail-subject", values);
 }
 
-static const char *genuine_of(const struct bounce_context *context, struct wording *wording)
+/* The mail that the bounce names is here, and not known to be the user's: whose it is, or that only a copy of it came in. */
+static const char *foreign_of(const void *ctx, const struct bounce_context *context, struct wording *wording)
+{
+	const char *author = context->author;
+
+	if (author == NULL || context->author_is_own)
+		return wording_label(wording, "genuine-came-in");
+	author = text_one_line(ctx, author, strlen(author), ADDRESS_MAX);
+	return wording_say(ctx, wording, "genuine-foreign", WORDING_VALUES({"address", author}));
+}
+
+static const char *genuine_of(const void *ctx, const struct bounce_context *context, struct wording *wording)
 {
 	switch (context->genuine) {
 	case GENUINE_NO_INDEX: return wording_label(wording, "genuine-no-index");
 	case GENUINE_LINKED: return wording_label(wording, "genuine-linked");
 	case GENUINE_PROBABLE: return wording_label(wording, "genuine-probable");
-	case GENUINE_UNLINKED: return wording_label(wording, "genuine-unlinked");
+	case GENUINE_OTHER_RECIPIENT: return wording_label(wording, "genuine-other-recipient");
+	case GENUINE_FOREIGN: return foreign_of(ctx, context, wording);
+	case GENUINE_UNLINKED: return wording_label(wording, context->names_mail ? "genuine-unlinked" : "genuine-no-id");
 	case GENUINE_BACKSCATTER: return wording_label(wording, "genuine-backscatter");
 	default: return NULL;
 	}
@@ -457,7 +470,7 @@ struct explanation *explanation_make(const void *ctx, const struct bounce_contex
 	explanation->kind = context->judgement->facts->kind;
 	explanation->wording = wording;
 	explanation->context = context;
-	explanation->genuine = genuine_of(context, wording);
+	explanation->genuine = genuine_of(explanation, context, wording);
 	explanation->subject = subject_of(explanation, context, wording);
 	explanation->mail = mail_of(explanation, context, wording);
 	if (context->judgement->facts->recipient_count > 0)

@@ -2,15 +2,7 @@
 
 #include "base/json.h"
 #include "explain/page.h"
-
-static const char *const genuine_names[] = {
-        [GENUINE_NOT_ASKED] = NULL,
-        [GENUINE_NO_INDEX] = "not-checked",
-        [GENUINE_LINKED] = "linked",
-        [GENUINE_PROBABLE] = "probable",
-        [GENUINE_UNLINKED] = "unlinked",
-        [GENUINE_BACKSCATTER] = "backscatter",
-};
+#include "index/link.h"
 
 static const char *const turns[] = {"nobody", "you", "others"};
 
@@ -107,7 +99,7 @@ char *page_json(const void *ctx, const struct explanation *explanation, const st
 	json_string(&json, "kind", kind_name(explanation->kind));
 	json_string(&json, "language", wording_label(explanation->wording, "language"));
 	json_string(&json, "alarm", explanation->alarm);
-	json_string(&json, "genuine", genuine_names[context->genuine]);
+	json_string(&json, "genuine", genuine_name(context->genuine));
 	json_string(&json, "genuine_text", explanation->genuine);
 	json_open(&json, "original", '{');
 	json_string(&json, "message_id", context->original_id);

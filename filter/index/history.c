@@ -3,63 +3,60 @@
 #include <talloc.h>
 
 #include "base/limits.h"
-#include "index/fate.h"
-#include "index/mail-bytes.h"
+#include "index/file-header.h"
+#include "index/outcome.h"
 #include "mail/address-list.h"
 #include "mail/address.h"
-#include "mail/header.h"
 #include "mail/words.h"
 
 struct reading {
 	const void *ctx;
 	const struct settings *settings;
 	const char *address;
+	time_t now;
 	struct history history;
 	unsigned seen;
 };
 
-/* The index finds words; that the address is the same is looked at here. */
+/* The index finds words; that the mail is from that address is looked at here. */
 static bool see_received(void *argument, struct mail *mail)
 {
 	struct reading *reading = argument;
-	char **from = address_list(reading->ctx, mail_header(mail, "From"));
+	void *scratch = talloc_new(reading->ctx);
+	size_t count, i;
+	const struct file_header *headers = file_headers_read(scratch, mail, reading->settings, reading->now, &count);
 
-	if (address_list_has(from, reading->address))
-		reading->history.last_from = mail_date(mail);
-	talloc_free(from);
+	for (i = 0; i < count; i++)
+		if (headers[i].author != NULL && address_equal(headers[i].author, reading->address) &&
+		        headers[i].time > reading->history.last_from)
+			reading->history.last_from = headers[i].time;
+	talloc_free(scratch);
 	return reading->history.last_from == 0 && ++reading->seen < HISTORY_MAX;
 }
 
-/* What became of MAIL for ADDRESS; false if nothing was heard of that. */
-static bool fate_of(const void *ctx, struct mail *mail, const char *address, struct fate *fate)
+/* What became of MAIL for ADDRESS. */
+static struct recipient_fate fate_of(const void *ctx, struct mail *mail, const char *address)
 {
 	size_t count, i;
-	struct fate *fates = fate_read(ctx, mail, &count);
-	bool found = false;
+	struct recipient_fate *fates = outcome_read(ctx, mail, &count), fate = {.state = STATE_NOTHING};
 
-	*fate = (struct fate){.state = FATE_NOTHING};
 	for (i = 0; i < count; i++)
-		if (address_equal(fates[i].address, address)) {
-			*fate = (struct fate){.state = fates[i].state, .reason = fates[i].reason};
-			found = true;
-		}
+		if (address_equal(fates[i].address, address))
+			fate = (struct recipient_fate){fates[i].state, fates[i].since, fates[i].reason, NULL};
 	talloc_free(fates);
-	return found;
+	return fate;
 }
 
-/* By the file: libnotmuch would read all of it for these fields, which are not in the index. */
-static bool went_to(const void *ctx, struct mail *mail, const char *address)
+/* Whether the user sent MAIL to ADDRESS: by its files, who knows its id can put others beside them. */
+static bool went_to(const void *ctx, const struct reading *reading, struct mail *mail)
 {
 	void *scratch = talloc_new(ctx);
-	size_t length = 0;
-	const char *bytes = mail_head(scratch, mail, &length), *end = bytes + length;
-	const char *at = bytes != NULL ? bytes + header_preamble(bytes, length, '\n') : end;
-	struct header_field field;
+	size_t count, i;
+	const struct file_header *headers = file_headers_read(scratch, mail, reading->settings, reading->now, &count);
 	bool found = false;
 
-	while (!found && header_next(&at, end, HEADER_STRICT, &field))
-		if (header_field_is_recipients(&field))
-			found = address_list_has(address_list(scratch, header_field_line(scratch, &field)), address);
+	for (i = 0; !found && i < count; i++)
+		found = headers[i].is_sent && address_list_has(headers[i].recipients, reading->address);
 	talloc_free(scratch);
 	return found;
 }
@@ -76,15 +73,13 @@ static bool see_sent(void *argument, struct mail *mail)
 	struct reading *reading = argument;
 	struct history *history = &reading->history;
 
-	struct fate fate;
-
-	if (settings_is_own(reading->settings, mail_header(mail, "From")) &&
-	        (fate_of(reading->ctx, mail, reading->address, &fate) || went_to(reading->ctx, mail, reading->address))) {
-		bool failed = fate.state == FATE_FAILED || fate.state == FATE_RESENT;
+	if (settings_finds_own(reading->settings, mail_header(mail, "From")) && went_to(reading->ctx, reading, mail)) {
+		const struct recipient_fate fate = fate_of(reading->ctx, mail, reading->address);
+		bool failed = fate.state == STATE_FAILED || fate.state == STATE_RESENT || fate.state == STATE_HANDLED;
 
 		history->sent++;
 		history->failed += failed;
-		if (history->last_reached == 0 && !failed && fate.state != FATE_DELAYED)
+		if (history->last_reached == 0 && !failed && fate.state != STATE_DELAYED)
 			history->last_reached = mail_date(mail);
 		if (history->last_gone == 0 && failed && is_gone(fate.reason))
 			history->last_gone = mail_date(mail);
@@ -105,7 +100,7 @@ static const char *query_of(const void *ctx, const char *field, const char *addr
 
 struct history history_read(struct index *index, const struct settings *settings, const char *address)
 {
-	struct reading reading = {.ctx = talloc_new(NULL), .settings = settings, .address = address};
+	struct reading reading = {.ctx = talloc_new(NULL), .settings = settings, .address = address, .now = time(NULL)};
 	const char *from = query_of(reading.ctx, "from", address, ""),
 	           *to = query_of(reading.ctx, "to", address, " and not tag:bounce");
 

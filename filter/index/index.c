@@ -177,6 +177,18 @@ char **index_own_addresses(const void *ctx, struct index *index)
 	return list;
 }
 
+/* notmuch keeps a message without a file for an id that another mail refers to. */
+static bool has_file(notmuch_message_t *message)
+{
+	notmuch_filenames_t *names = notmuch_message_get_filenames(message);
+	bool has = false;
+
+	for (; !has && notmuch_filenames_valid(names); notmuch_filenames_move_to_next(names))
+		has = notmuch_filenames_get(names)[0] != '\0';
+	notmuch_filenames_destroy(names);
+	return has;
+}
+
 struct mail *index_find(const void *ctx, struct index *index, const char *id)
 {
 	notmuch_message_t *message = NULL;
@@ -185,6 +197,10 @@ struct mail *index_find(const void *ctx, struct index *index, const char *id)
 		return NULL;
 	if (notmuch_database_find_message(index->database, id, &message) != NOTMUCH_STATUS_SUCCESS || message == NULL)
 		return NULL;
+	if (!has_file(message)) {
+		notmuch_message_destroy(message);
+		return NULL;
+	}
 	return mail_new(ctx, message, index->mode == INDEX_PRETEND);
 }
 
@@ -216,6 +232,11 @@ enum status index_each(struct index *index, const char *text, bool (*each)(void 
 	if (query != NULL)
 		notmuch_query_destroy(query);
 	return status;
+}
+
+const char *index_why(struct index *index)
+{
+	return notmuch_database_status_string(index->database);
 }
 
 unsigned index_count(struct index *index, const char *text)

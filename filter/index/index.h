@@ -52,6 +52,9 @@ struct mail *index_find(const void *ctx, struct index *index, const char *id);
  * during the call. STATUS_IO if the query is wrong, or another program changed the index meanwhile. */
 enum status index_each(struct index *index, const char *query, bool (*each)(void *argument, struct mail *mail), void *argument);
 
+/* Returns what libnotmuch said of the last failure, owned by INDEX; NULL: nothing. */
+const char *index_why(struct index *index);
+
 /* How many mails QUERY finds, which must not hold text of a mail; 0 also on an error. */
 unsigned index_count(struct index *index, const char *query);
 

@@ -1,32 +1,47 @@
-/* The mail that a bounce is about, found in the index, and whether the bounce is genuine. */
+/* The mail that a report is about, found in the index, and whether the index bears the report out. */
 #ifndef LINK_H
 #define LINK_H
 
-#include "index/index.h"
-#include "index/settings.h"
-#include "judge/facts.h"
+#include <time.h>
 
-enum link_genuine {
-	LINK_UNLINKED,     /* nothing shows that it is about a mail of the user's */
-	LINK_LINKED,       /* the mail is in the index, from the user, and went to the address that failed */
-	LINK_CONTRADICTED, /* the mail is in the index, and is not the user's */
-};
+#include "index/testimony.h"
+#include "index/index.h"
+#include "index/properties.h"
+#include "index/settings.h"
 
 struct link {
+	enum genuine genuine;
 	const char *step;      /* how it was found: a step of struct reference, `probable`, or `none` */
 	struct mail *original; /* NULL: not found */
-	enum link_genuine genuine;
-	/* For each recipient of the facts, the recipient of the original whose copy it is about: the same, or one that forwards there. NULL: it is about
+	/* Of the user's own copy, or of the first copy there is; NULL: not known. */
+	const char *author;
+	/* For each recipient of the testimony, the recipient of the original whose copy it is about: the same, or one that forwards there. NULL: it is about
 	 * none. */
 	const char **reached;
 };
 
-/* Look for the mail that FACTS of BOUNCE (NULL: it is not in the index) are about: by each id they name, then by recipient, subject and time. All owned by CTX, LINK->original
- * too. Reads the header of the original's file. */
-void link_find(const void *ctx, struct index *index, const struct settings *settings, const struct facts *facts,
-        const struct mail *bounce, struct link *link);
+/* Find the mail that TESTIMONY of REPORT (NULL: it is not in the index) is about: by each id it names, the first one that bears it out; else by recipient,
+ * subject and time. All owned by CTX. Reads the headers of that mail's files. */
+struct link link_find(const void *ctx, struct index *index, const struct settings *settings, const struct testimony *testimony,
+        const struct mail *report, time_t now);
 
-/* Whether the index has mail that the user sent in the week before or after TIME, so that a mail of that time which is not there was not sent. */
-bool link_has_sent_mail(struct index *index, const struct settings *settings, time_t time);
+/* The same for what FACTS of a report say that has no testimony on record. */
+struct link link_find_facts(const void *ctx, struct index *index, const struct settings *settings, const struct judgement *judgement,
+        const struct mail *report);
+
+/* Whether the index has any mail that the user sent. */
+bool link_has_sent_mail(const void *ctx, struct index *index, const struct settings *settings);
+
+/* Returns the name of GENUINE in the index and in JSON; NULL: it was not asked. */
+const char *genuine_name(enum genuine genuine);
+
+/* Returns what is called NAME in the index; GENUINE_COUNT if nothing is. */
+enum genuine genuine_by_name(const char *name);
+
+/* Returns the day DAYS after TIME, YYYY-MM-DD in UTC, owned by CTX; "" if no calendar has it. */
+char *link_day(const void *ctx, time_t time, int days);
+
+/* Returns the query for unlinked reports that a mail which the user sent at TIME makes backscatter, owned by CTX. */
+char *link_due_query(const void *ctx, const struct settings *settings, time_t time);
 
 #endif

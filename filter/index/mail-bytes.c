@@ -10,31 +10,36 @@
 #include "mail/message-id.h"
 #include "mail/message.h"
 
-static char *first_bytes(const void *ctx, struct mail *mail, size_t most, size_t *length)
+char *file_bytes(const void *ctx, const char *path, size_t *length)
 {
-	char **files = mail_files(ctx, mail), *bytes = NULL;
-	size_t i;
-	int fd;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct stat st;
+	char *bytes = NULL;
+	size_t room;
 
-	for (i = 0; bytes == NULL && files[i] != NULL; i++) {
-		fd = open(files[i], O_RDONLY | O_CLOEXEC);
-		if (fd < 0)
-			continue;
-		if (io_read_all(ctx, fd, most, &bytes, length) != STATUS_OK)
-			bytes = NULL;
-		close(fd);
+	*length = 0;
+	if (fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode)) {
+		room = st.st_size < (off_t)MAIL_JUDGED_MAX ? (size_t)st.st_size : MAIL_JUDGED_MAX;
+		bytes = talloc_size(ctx, room + 1);
+		if (io_read(fd, bytes, room, length) != STATUS_OK)
+			TALLOC_FREE(bytes);
 	}
+	if (bytes != NULL)
+		bytes[*length] = '\0';
+	if (fd >= 0)
+		close(fd);
 	return bytes;
 }
 
 char *mail_bytes(const void *ctx, struct mail *mail, size_t *length)
 {
-	return first_bytes(ctx, mail, MAIL_JUDGED_MAX, length);
-}
+	char **files = mail_files(NULL, mail), *bytes = NULL;
+	size_t i;
 
-char *mail_head(const void *ctx, struct mail *mail, size_t *length)
-{
-	return first_bytes(ctx, mail, MAIL_HEAD_MAX, length);
+	for (i = 0; bytes == NULL && files[i] != NULL; i++)
+		bytes = file_bytes(ctx, files[i], length);
+	talloc_free(files);
+	return bytes;
 }
 
 long long mail_size(struct mail *mail)

@@ -10,8 +10,8 @@
 /* The first MAIL_JUDGED_MAX bytes of MAIL, from whichever of its files is still there; owned by CTX. NULL if none is. */
 char *mail_bytes(const void *ctx, struct mail *mail, size_t *length);
 
-/* The same of its first MAIL_HEAD_MAX bytes, for who wants nothing but the header. */
-char *mail_head(const void *ctx, struct mail *mail, size_t *length);
+/* The same of the file PATH. */
+char *file_bytes(const void *ctx, const char *path, size_t *length);
 
 /* How many bytes MAIL has in all; 0 if no file of it is there. */
 long long mail_size(struct mail *mail);

@@ -6,6 +6,7 @@
 
 #include "base/limits.h"
 #include "mail/address-list.h"
+#include "mail/address.h"
 
 const struct settings settings_default = {.lock_timeout = LOCK_TIMEOUT_DEFAULT, .backscatter_after = 3};
 
@@ -35,9 +36,18 @@ struct settings settings_read(const void *ctx, struct index *index, struct probl
 	return settings;
 }
 
-bool settings_is_own(const struct settings *settings, const char *text)
+bool settings_is_own(const struct settings *settings, const char *from)
 {
-	char **addresses = address_list(NULL, text);
+	char *author = address_list_only(NULL, from);
+	bool own = author != NULL && address_list_has(settings->own, author);
+
+	talloc_free(author);
+	return own;
+}
+
+bool settings_finds_own(const struct settings *settings, const char *text)
+{
+	char **addresses = address_scan_all(NULL, text);
 	bool own = false;
 	size_t i;
 

@@ -21,7 +21,11 @@ extern const struct settings settings_default;
 /* Read the settings of INDEX; strings are owned by CTX. A wrong value is noted in PROBLEMS and the default kept. */
 struct settings settings_read(const void *ctx, struct index *index, struct problems *problems);
 
-/* Whether any address in TEXT, a header field, is the user's. */
-bool settings_is_own(const struct settings *settings, const char *text);
+/* Whether FROM, a From field as it stands in a mail, names one of the user's addresses and nobody else. Whether the user wrote that mail is another question: see
+ * index/file-header.h. */
+bool settings_is_own(const struct settings *settings, const char *from);
+
+/* Whether one of the user's addresses stands anywhere in TEXT: so that what is not the user's need not be opened. */
+bool settings_finds_own(const struct settings *settings, const char *text);
 
 #endif

@@ -2,8 +2,11 @@
 #include <string.h>
 #include <talloc.h>
 
-#include "index/resent.h"
+#include "base/limits.h"
+#include "index/properties.h"
+#include "mail/address-list.h"
 #include "resend/resend.h"
+#include "text/text.h"
 
 /* Reasons for which sending the same again makes it worse. What to do instead stands in the label. */
 static const struct objection {
@@ -32,18 +35,9 @@ static const char *objection_to(
 	return wording_say(ctx, wording, objection->label, WORDING_VALUES({"address", failure->address}));
 }
 
-/* Whether the bounce is about a mail that the user never sent. */
-static bool is_backscatter(const struct resend_bounce *bounce)
-{
-	return bounce->link.genuine == LINK_CONTRADICTED ||
-	       (bounce->mail != NULL && bounce->link.genuine != LINK_LINKED &&
-	               (mail_has_tag(bounce->mail, "bounce/backscatter") ||
-	                       mail_has_value(bounce->mail, "bounce.genuine", "backscatter")));
-}
-
 bool resend_was_made(struct mail *bounce)
 {
-	char *id = mail_value(NULL, bounce, RESENT_AS);
+	char *id = mail_value(NULL, bounce, PROPERTY_RESENT_AS);
 
 	talloc_free(id);
 	return id != NULL;
@@ -73,13 +67,8 @@ static bool is_only_late(const struct resend *resend)
 /* What speaks against sending anything that these bounces are about: a label. NULL: nothing. */
 static const char *objection_to_all(const struct resend_wish *wish, const struct resend *resend)
 {
-	size_t i;
-
 	if (resend->bounce_count == 0 || !kind_is_bounce(resend->bounces[0].judgement.facts->kind))
 		return "refuse-no-bounce";
-	for (i = 0; i < resend->bounce_count; i++)
-		if (is_backscatter(&resend->bounces[i]))
-			return "refuse-backscatter";
 	if (!wish->again && was_sent_again(resend))
 		return "refuse-again";
 	return !wish->anyway && is_only_late(resend) ? "refuse-late" : NULL;
@@ -98,21 +87,37 @@ const char *resend_objection(
 	return objection;
 }
 
+/* Whom the mail that came back is from, as it stands there; in one line. */
+static const char *sender_of(const void *ctx, const char *from)
+{
+	char *author = from != NULL ? address_list_only(ctx, from) : NULL;
+
+	if (author == NULL)
+		author = talloc_strdup(ctx, from != NULL ? from : "");
+	return text_one_line(ctx, author, strlen(author), ADDRESS_MAX);
+}
+
 const char *resend_doubt(const void *ctx, const struct resend_means *means, const struct resend *resend, bool *final)
 {
 	const struct original_copy *original = &resend->original;
 	const struct draft_source source = draft_source(original->bytes, original->length);
 	char *from = header_line(ctx, source.fields, "From");
+	enum genuine genuine = resend->bounces[0].link.genuine;
+	const char *label = NULL;
 
 	if (means->index != NULL && (from == NULL || !settings_is_own(&means->settings, from))) {
 		*final = true;
-		return "refuse-not-yours";
+		return wording_say(ctx, means->wording, "refuse-not-yours", WORDING_VALUES({"address", sender_of(ctx, from)}));
 	}
-	if (resend->is_returned && !original->is_whole)
-		return "doubt-header-only";
-	if (resend->is_returned)
-		return means->index == NULL ? "doubt-no-index" : "doubt-returned";
-	if (resend->bounces[0].link.genuine != LINK_LINKED)
-		return "doubt-not-linked";
-	return original->is_own ? NULL : "doubt-came-in";
+	if (genuine == GENUINE_BACKSCATTER)
+		label = "doubt-backscatter";
+	else if (resend->is_returned && !original->is_whole)
+		label = "doubt-header-only";
+	else if (resend->is_returned)
+		label = means->index == NULL ? "doubt-no-index" : "doubt-returned";
+	else if (!original->is_own)
+		label = "doubt-came-in";
+	else if (genuine != GENUINE_LINKED)
+		label = "doubt-not-linked";
+	return label != NULL ? wording_label(means->wording, label) : NULL;
 }

@@ -3,52 +3,12 @@
 #include <fcntl.h>
 #include <stdint.h>
 #include <string.h>
-#include <strings.h>
 #include <talloc.h>
 #include <unistd.h>
 
 #include "base/io.h"
 #include "base/limits.h"
-
-/* In place: without tabs, and without its comments, in which a server quotes what strangers told it. */
-static void comments_drop(char *text)
-{
-	char *to = text;
-	int depth = 0;
-
-	for (; *text != '\0'; text++) {
-		depth += *text == '(';
-		if (depth == 0)
-			*to++ = *text == '\t' ? ' ' : *text;
-		depth -= *text == ')' && depth > 0;
-	}
-	*to = '\0';
-}
-
-/* Whether the newest Received field says that its sender had logged in (RFC 3848: ESMTPA, ESMTPSA): so has a copy that the provider keeps of
- * what was sent through it. */
-static bool is_submitted(char *received)
-{
-	const char *by, *with;
-	size_t length;
-
-	comments_drop(received);
-	by = strcasestr(received, " by ");
-	with = by != NULL ? strcasestr(by, " with ") : NULL;
-	length = with != NULL ? strcspn(with + 6, " ;") : 0;
-	return length > 4 && (with[6 + length - 1] | 0x20) == 'a' && memmem(with + 6, length, "MTP", 3) != NULL;
-}
-
-/* Whether HEADER is that of a mail which the user sent, and not of one that claims so and came in. */
-static bool is_sent(struct bytes header, const struct settings *settings)
-{
-	void *ctx = talloc_new(NULL);
-	char *from = header_line(ctx, header, "From"), *received = header_line(ctx, header, "Received");
-	bool sent = from != NULL && settings_is_own(settings, from) && (received == NULL || is_submitted(received));
-
-	talloc_free(ctx);
-	return sent;
-}
+#include "index/file-header.h"
 
 /* Whether the file at FD is one that the user sent, by the beginning of it; the place in it is then again where it was. */
 static bool file_is_sent(int fd, const struct settings *settings)
@@ -60,7 +20,7 @@ static bool file_is_sent(int fd, const struct settings *settings)
 
 	if (io_read(fd, head, MAIL_HEAD_MAX, &length) == STATUS_OK && length > 0) {
 		source = draft_source(head, length);
-		sent = is_sent(source.fields, settings);
+		sent = file_header_is_sent(source.fields, settings);
 	}
 	talloc_free(head);
 	return lseek(fd, 0, SEEK_SET) == 0 && sent;

@@ -22,7 +22,7 @@ static enum status bounce_add(
 
 	resend->bounces = array_grow(ctx, resend->bounces, struct resend_bounce, resend->bounce_count);
 	if (status == STATUS_OK && means->index != NULL && kind_is_bounce(bounce.judgement.facts->kind))
-		link_find(ctx, means->index, &means->settings, bounce.judgement.facts, bounce.mail, &bounce.link);
+		bounce.link = link_find_facts(ctx, means->index, &means->settings, &bounce.judgement, bounce.mail);
 	if (status == STATUS_OK)
 		resend->bounces[resend->bounce_count++] = bounce;
 	return status;
@@ -44,7 +44,7 @@ static enum status bounce_add_of(
 	status = bounce_add(ctx, means, bounce, resend);
 	added = &resend->bounces[resend->bounce_count - 1];
 	if (status == STATUS_OK &&
-	        (added->link.genuine != LINK_LINKED || strcmp(mail_id(added->link.original), mail_id(sent)) != 0))
+	        (added->link.genuine != GENUINE_LINKED || strcmp(mail_id(added->link.original), mail_id(sent)) != 0))
 		resend->bounce_count--;
 	return status;
 }
@@ -53,7 +53,7 @@ static enum status bounce_add_of(
  * no others. */
 static enum status bounces_of(const void *ctx, const struct resend_means *means, struct mail *sent, struct resend *resend)
 {
-	char **ids = mail_values(ctx, sent, "bounce.by");
+	char **ids = mail_values(ctx, sent, PROPERTY_BY);
 	enum status status = STATUS_OK;
 	int fresh;
 
@@ -90,7 +90,7 @@ static const char *failed_address(const struct resend_bounce *bounce, size_t i)
 {
 	const struct recipient *recipient = &bounce->judgement.facts->recipients[i];
 
-	if (bounce->link.genuine == LINK_LINKED)
+	if (bounce->link.genuine == GENUINE_LINKED)
 		return bounce->link.reached[i];
 	if (recipient->original_address != NULL)
 		return recipient->original_address;
@@ -154,10 +154,10 @@ static enum status check_original(const void *ctx, const struct resend_means *me
 	if (doubt == NULL)
 		return STATUS_OK;
 	if (wish->from_returned && !final) {
-		resend_remark(ctx, means, resend, doubt, NULL);
+		list_add(ctx, &resend->remarks, &resend->remark_count, doubt);
 		return STATUS_OK;
 	}
-	*why = wording_label(means->wording, doubt);
+	*why = doubt;
 	if (!final)
 		*why = wording_say(ctx, means->wording, "refuse-in-doubt", WORDING_VALUES({"doubt", *why}));
 	return STATUS_REFUSED;

@@ -69,7 +69,7 @@ bool resend_was_made(struct mail *bounce);
 const char *resend_objection(
         const void *ctx, const struct resend_means *means, const struct resend_wish *wish, const struct resend *resend);
 
-/* For resend.c: why it is not certain that the original, which was read, is the mail that the user sent: a label of WORDING; NULL if it is. *FINAL:
+/* For resend.c: why it is not certain that the original, which was read, is the mail that the user sent, in words; NULL if it is. *FINAL:
  * nothing can help. */
 const char *resend_doubt(const void *ctx, const struct resend_means *means, const struct resend *resend, bool *final);
 

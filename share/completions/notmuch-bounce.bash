@@ -40,7 +40,7 @@ _notmuch_bounce() {
 		i=$((i + 1))
 	fi
 	case ${words[i]} in
-	'') _notmuch_bounce_offer classify explain filter insert report resend rules sample setup status tag --help --version ;;
+	'') _notmuch_bounce_offer classify explain filter handled insert report resend rules sample setup status tag --help --version ;;
 	classify)
 		case $cur in
 		--format=*) _notmuch_bounce_offer --format=text --format=json --format=tags --format=reason --format=facts ;;
@@ -57,12 +57,19 @@ _notmuch_bounce() {
 		--keys=*) : ;;
 		--held=*) _notmuch_bounce_offer --held=text --held=neomutt --held=mutt ;;
 		-*) _notmuch_bounce_offer --lang= --width= --short --format= --keys= --dsn --hold --held= --held --help ;;
-		*) compopt -o default 2>/dev/null ;;
+		*) _notmuch_bounce_tags tag: id: from: to: subject: date: ;;
 		esac
 		;;
 	filter)
 		case $cur in
 		-*) _notmuch_bounce_offer --help ;;
+		esac
+		;;
+	handled)
+		case $cur in
+		--lang=*) _notmuch_bounce_offer --lang=de --lang=en --lang=es --lang=fr --lang=ja --lang=ko --lang=zh ;;
+		-*) _notmuch_bounce_offer --undo --lang= --help ;;
+		*) _notmuch_bounce_tags tag: id: from: to: subject: date: ;;
 		esac
 		;;
 	insert)
@@ -92,7 +99,7 @@ _notmuch_bounce() {
 		--max-size=*) : ;;
 		--lang=*) _notmuch_bounce_offer --lang=de --lang=en --lang=es --lang=fr --lang=ja --lang=ko --lang=zh ;;
 		-*) _notmuch_bounce_offer --draft= --to= --suggest= --suggest --all --quote-recipients --note --plain --charset= --no-attachments --zip --split= --max-size= --scan --from-returned --again --anyway --hold --ask --held --lang= --help ;;
-		*) compopt -o default 2>/dev/null ;;
+		*) _notmuch_bounce_tags tag: id: from: to: subject: date: ;;
 		esac
 		;;
 	rules)
@@ -116,7 +123,7 @@ _notmuch_bounce() {
 		case $cur in
 		--format=*) _notmuch_bounce_offer --format=text --format=json ;;
 		--lang=*) _notmuch_bounce_offer --lang=de --lang=en --lang=es --lang=fr --lang=ja --lang=ko --lang=zh ;;
-		-*) _notmuch_bounce_offer --format= --lang= --hold --help ;;
+		-*) _notmuch_bounce_offer --format= --lang= --all --unlinked --hold --help ;;
 		*) _notmuch_bounce_tags tag: id: from: to: subject: date: ;;
 		esac
 		;;

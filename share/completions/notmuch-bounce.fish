@@ -28,6 +28,7 @@ for program in notmuch-bounce notmuch
     complete -c $program -n '__notmuch_bounce_is' -f -a classify -d 'say which mails are bounces, to whom, and why'
     complete -c $program -n '__notmuch_bounce_is' -f -a explain -d 'say what a bounce means, whose turn it is, and what to do'
     complete -c $program -n '__notmuch_bounce_is' -f -a filter -d 'pass a mail on from stdin to stdout, a bounce with X-Bounce fields'
+    complete -c $program -n '__notmuch_bounce_is' -f -a handled -d 'a bounce was dealt with, and so was the mail it is about'
     complete -c $program -n '__notmuch_bounce_is' -f -a insert -d 'deliver a mail through notmuch insert, a bounce with its tags'
     complete -c $program -n '__notmuch_bounce_is' -f -a report -d 'say what many bounces say together, and what is going on'
     complete -c $program -n '__notmuch_bounce_is' -f -a resend -d 'make a draft of a mail that came back, for those who did not get it'
@@ -54,10 +55,15 @@ for program in notmuch-bounce notmuch
     complete -c $program -n '__notmuch_bounce_is explain' -l hold -d 'keep the explanation, for a macro; say nothing' -f
     complete -c $program -n '__notmuch_bounce_is explain' -l held -d 'print what was kept, once, in the place of standard input' -f -a 'text neomutt mutt'
     complete -c $program -n '__notmuch_bounce_is explain' -f -l help -d 'Explain the command'
-    complete -c $program -n '__notmuch_bounce_is explain' -F
+    complete -c $program -n '__notmuch_bounce_is explain' -f -a '(__notmuch_bounce_tags tag:) id: from: to: subject: date:'
 
     complete -c $program -n '__notmuch_bounce_is filter' -f -l help -d 'Explain the command'
     complete -c $program -n '__notmuch_bounce_is filter' -f
+
+    complete -c $program -n '__notmuch_bounce_is handled' -l undo -d 'it was not: they are open again' -f
+    complete -c $program -n '__notmuch_bounce_is handled' -l lang -d 'en, ja, ...; default: bounce.language, else the locale\'s' -x -a 'de en es fr ja ko zh'
+    complete -c $program -n '__notmuch_bounce_is handled' -f -l help -d 'Explain the command'
+    complete -c $program -n '__notmuch_bounce_is handled' -f -a '(__notmuch_bounce_tags tag:) id: from: to: subject: date:'
 
     complete -c $program -n '__notmuch_bounce_is insert' -l folder -d 'deliver into this folder of the mail store' -x
     complete -c $program -n '__notmuch_bounce_is insert' -l create-folder -d 'make it if it is not there' -f
@@ -96,7 +102,7 @@ for program in notmuch-bounce notmuch
     complete -c $program -n '__notmuch_bounce_is resend' -l held -d 'print mutt\'s commands that open what was kept' -f
     complete -c $program -n '__notmuch_bounce_is resend' -l lang -d 'en, ja, ...; default: bounce.language, else the locale\'s' -x -a 'de en es fr ja ko zh'
     complete -c $program -n '__notmuch_bounce_is resend' -f -l help -d 'Explain the command'
-    complete -c $program -n '__notmuch_bounce_is resend' -F
+    complete -c $program -n '__notmuch_bounce_is resend' -f -a '(__notmuch_bounce_tags tag:) id: from: to: subject: date:'
 
     complete -c $program -n '__notmuch_bounce_is rules' -l check -d 'errors, duplicates, rules that can never match; in all files in force when none is named' -f
     complete -c $program -n '__notmuch_bounce_is rules' -l reasons -d 'the reasons, who must act, what they mean' -f
@@ -113,6 +119,8 @@ for program in notmuch-bounce notmuch
 
     complete -c $program -n '__notmuch_bounce_is status' -l format -d 'text, json (the same in every language)' -x -a 'text json'
     complete -c $program -n '__notmuch_bounce_is status' -l lang -d 'en, ja, ...; default: bounce.language, else the locale\'s' -x -a 'de en es fr ja ko zh'
+    complete -c $program -n '__notmuch_bounce_is status' -l all -d 'with what you dealt with, and what arrived after all' -f
+    complete -c $program -n '__notmuch_bounce_is status' -l unlinked -d 'bounces that no mail of yours is known for' -f
     complete -c $program -n '__notmuch_bounce_is status' -l hold -d 'keep it for explain --held, for a macro' -f
     complete -c $program -n '__notmuch_bounce_is status' -f -l help -d 'Explain the command'
     complete -c $program -n '__notmuch_bounce_is status' -f -a '(__notmuch_bounce_tags tag:) id: from: to: subject: date:'

@@ -3,7 +3,7 @@
 
 #include "base/buffer.h"
 #include "base/json.h"
-#include "commands/story-print.h"
+#include "commands/status-print.h"
 
 static char *iso_time(const void *ctx, time_t time)
 {
@@ -15,22 +15,22 @@ static char *iso_time(const void *ctx, time_t time)
 	return talloc_strdup(ctx, text);
 }
 
-char *story_json(const void *ctx, const struct story *story)
+char *status_json(const void *ctx, const struct message_status *status)
 {
 	struct json json = json_new(ctx);
 	size_t i;
 
 	json_open(&json, NULL, '{');
-	json_string(&json, story->is_original ? "message_id" : "bounce_id", story->id);
-	json_string(&json, "subject", story->subject);
-	json_string(&json, "date", iso_time(ctx, story->date));
+	json_string(&json, status->is_original ? "message_id" : "bounce_id", status->id);
+	json_string(&json, "subject", status->subject);
+	json_string(&json, "date", iso_time(ctx, status->date));
 	json_open(&json, "recipients", '[');
-	for (i = 0; i < story->fate_count; i++) {
-		const struct fate *fate = &story->fates[i];
+	for (i = 0; i < status->count; i++) {
+		const struct recipient_fate *fate = &status->fates[i];
 
 		json_open(&json, NULL, '{');
 		json_string(&json, "address", fate->address);
-		json_string(&json, "state", fate->state == FATE_NOTHING ? "nothing" : fate_name(fate->state));
+		json_string(&json, "state", recipient_state_name(fate->state));
 		json_string(&json, "reason", fate->reason < REASON_COUNT ? reason_name(fate->reason) : NULL);
 		json_string(&json, "who", fate->reason < REASON_COUNT ? reason_who(fate->reason) : NULL);
 		json_string(&json, "since", iso_time(ctx, fate->since));

@@ -1,4 +1,4 @@
-#include "commands/story-print.h"
+#include "commands/status-print.h"
 
 #include <string.h>
 #include <talloc.h>
@@ -82,32 +82,33 @@ static void add_date(struct buffer *buffer, struct wording *wording, time_t when
 	buffer_add_string(buffer, " ");
 }
 
-static const char *name_of(const void *ctx, struct wording *wording, const struct fate *fate)
+static const char *name_of(const void *ctx, struct wording *wording, const struct recipient_fate *fate)
 {
 	const char *reason = reason_name(fate->reason);
 
 	return wording_speaks(wording, "en") ? reason : wording_name(ctx, wording, reason, address_domain(ctx, fate->address));
 }
 
-static const char *state_of(struct wording *wording, enum fate_state state)
+static const char *state_of(struct wording *wording, enum recipient_state state)
 {
-	static const char *const labels[FATE_STATE_COUNT] = {
-	        [FATE_NOTHING] = "state-nothing",
-	        [FATE_DELAYED] = "state-delayed",
-	        [FATE_FAILED] = "state-failed",
-	        [FATE_CONFIRMED] = "state-confirmed",
-	        [FATE_REPLIED] = "state-replied",
-	        [FATE_RESENT] = "state-resent",
+	static const char *const labels[STATE_COUNT] = {
+	        [STATE_NOTHING] = "state-nothing",
+	        [STATE_DELAYED] = "state-delayed",
+	        [STATE_FAILED] = "state-failed",
+	        [STATE_CONFIRMED] = "state-confirmed",
+	        [STATE_REPLIED] = "state-replied",
+	        [STATE_RESENT] = "state-resent",
+	        [STATE_HANDLED] = "state-handled",
 	};
 
 	return wording_label(wording, labels[state]);
 }
 
-static struct row row_of(const void *ctx, struct wording *wording, const struct fate *fate)
+static struct row row_of(const void *ctx, struct wording *wording, const struct recipient_fate *fate)
 {
 	struct row row = {.address = fate->address[0] != '\0' ? fate->address : wording_label(wording, "no-address")};
 
-	if (fate->state == FATE_FAILED && fate->reason < REASON_COUNT) {
+	if (fate->state == STATE_FAILED && fate->reason < REASON_COUNT) {
 		row.state = name_of(ctx, wording, fate);
 		row.who = wording_who(ctx, wording, fate->reason);
 	} else
@@ -123,7 +124,7 @@ static void widen(size_t *columns, const char *text, size_t most)
 	*columns = *columns > width ? *columns : width;
 }
 
-/* The same for all stories, so that they stand below each other. Where names are long, the column of addresses is narrow; a long address then gets what
+/* The same for all mails, so that they stand below each other. Where names are long, the column of addresses is narrow; a long address then gets what
  * the names beside it leave. */
 static struct columns columns_of(struct wording *wording, const struct row *rows, size_t count)
 {
@@ -163,26 +164,48 @@ static void add_row(struct buffer *buffer, const struct row *row, struct columns
 	buffer_add_string(buffer, "\n");
 }
 
-char *story_text(const void *ctx, const struct story *story, struct wording *wording)
+char *status_line(const void *ctx, const char *sentence)
 {
 	struct buffer buffer = buffer_new(ctx);
-	struct row *rows = array_new(ctx, struct row, story->fate_count);
+
+	wrap_add(&buffer, sentence, 0, "", LINE_COLUMNS);
+	buffer_add_string(&buffer, "\n");
+	return buffer_text(&buffer);
+}
+
+/* Whether ID can be given to a shell as it is. */
+static bool is_plain(const char *id)
+{
+	return id[strspn(id, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._@+=-%")] == '\0';
+}
+
+/* By what explain and resend take the mail; it is never cut. */
+static void add_name(struct buffer *buffer, const struct message_status *status)
+{
+	buffer_print(buffer, "%s%s%s\n", margin, is_plain(status->id) ? "id:" : "thread:", is_plain(status->id) ? status->id : status->thread);
+}
+
+char *status_text(const void *ctx, const struct message_status *status, struct wording *wording)
+{
+	struct buffer buffer = buffer_new(ctx);
+	struct row *rows = array_new(ctx, struct row, status->count);
 	struct columns columns;
 	size_t i;
 
-	add_date(&buffer, wording, story->date);
-	add_cell(&buffer, story->subject[0] != '\0' ? story->subject : wording_label(wording, "no-subject"),
+	add_date(&buffer, wording, status->date);
+	add_cell(&buffer, status->subject[0] != '\0' ? status->subject : wording_label(wording, "no-subject"),
 	        LINE_COLUMNS - DATE_COLUMNS, false);
 	buffer_add_string(&buffer, "\n");
-	if (!story->is_original) {
+	if (!status->is_original) {
 		buffer_add_string(&buffer, margin);
 		wrap_add(&buffer, wording_label(wording, "status-unlinked"), DATE_COLUMNS, margin, LINE_COLUMNS);
 		buffer_add_string(&buffer, "\n");
 	}
-	for (i = 0; i < story->fate_count; i++)
-		rows[i] = row_of(ctx, wording, &story->fates[i]);
-	columns = columns_of(wording, rows, story->fate_count);
-	for (i = 0; i < story->fate_count; i++)
+	for (i = 0; i < status->count; i++)
+		rows[i] = row_of(ctx, wording, &status->fates[i]);
+	columns = columns_of(wording, rows, status->count);
+	for (i = 0; i < status->count; i++)
 		add_row(&buffer, &rows[i], columns);
+	add_name(&buffer, status);
 	return buffer_text(&buffer);
 }

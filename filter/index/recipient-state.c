@@ -1,0 +1,122 @@
+#include "index/recipient-state.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <talloc.h>
+
+/* Bytes of an address that fit into a property beside the rest. */
+#define ADDRESS_KEPT_MAX 180
+
+static const char *const names[STATE_COUNT] = {"nothing", "delayed", "failed", "confirmed", "replied", "resent", "handled"};
+
+/* What follows on each event, the events in the order of their times. Mail from there settles a failure only if its reason passes by itself, and nothing that was
+ * reported behind that mail: see recipient_state_reply(). */
+static const enum recipient_state transitions[STATE_COUNT][EVENT_COUNT] = {
+        /*                    a delay          a success        a failure      sent again     user's hand      mail from there */
+        [STATE_NOTHING] = {STATE_DELAYED, STATE_CONFIRMED, STATE_FAILED, STATE_NOTHING, STATE_NOTHING, STATE_NOTHING},
+        [STATE_DELAYED] = {STATE_DELAYED, STATE_CONFIRMED, STATE_FAILED, STATE_DELAYED, STATE_HANDLED, STATE_REPLIED},
+        [STATE_FAILED] = {STATE_FAILED, STATE_CONFIRMED, STATE_FAILED, STATE_RESENT, STATE_HANDLED, STATE_REPLIED},
+        [STATE_CONFIRMED] = {STATE_CONFIRMED, STATE_CONFIRMED, STATE_FAILED, STATE_CONFIRMED, STATE_CONFIRMED, STATE_CONFIRMED},
+        [STATE_REPLIED] = {STATE_DELAYED, STATE_CONFIRMED, STATE_FAILED, STATE_RESENT, STATE_REPLIED, STATE_REPLIED},
+        [STATE_RESENT] = {STATE_RESENT, STATE_CONFIRMED, STATE_RESENT, STATE_RESENT, STATE_RESENT, STATE_RESENT},
+        [STATE_HANDLED] = {STATE_HANDLED, STATE_CONFIRMED, STATE_FAILED, STATE_RESENT, STATE_HANDLED, STATE_HANDLED},
+};
+
+const char *recipient_state_name(enum recipient_state state)
+{
+	return names[state];
+}
+
+bool recipient_state_is_open(enum recipient_state state)
+{
+	return state == STATE_FAILED || state == STATE_DELAYED;
+}
+
+/* Whether what failed for REASON may arrive later; of the unknown nobody knows. */
+static bool passes(enum reason reason)
+{
+	return reason < REASON_UNKNOWN && !reason_is_permanent(reason);
+}
+
+bool recipient_state_waits(const struct recipient_fate *fate)
+{
+	return fate->state == STATE_DELAYED || (fate->state == STATE_FAILED && passes(fate->reason));
+}
+
+/* Whether EVENT tells, of the state that it leads to, since when and why. A delay behind a failure says no more than that it has still not arrived. */
+static bool tells(const struct recipient_fate *before, enum recipient_state after, const struct event *event)
+{
+	switch (event->kind) {
+	case EVENT_DELAY: return after == STATE_DELAYED;
+	case EVENT_SUCCESS: return after == STATE_CONFIRMED;
+	case EVENT_FAILURE: return after == STATE_FAILED;
+	case EVENT_RESEND: return after == STATE_RESENT && before->state != STATE_RESENT;
+	default: return false;
+	}
+}
+
+static void apply(struct recipient_fate *fate, const struct event *event)
+{
+	enum recipient_state after = transitions[fate->state][event->kind];
+
+	if (tells(fate, after, event)) {
+		fate->since = event->time;
+		fate->reason = event->reason;
+	} else if (after == STATE_FAILED && event->kind == EVENT_DELAY)
+		fate->since = event->time;
+	fate->state = after;
+}
+
+static int compare(const void *a, const void *b)
+{
+	const struct event *one = a, *other = b;
+
+	if (one->recipient != other->recipient)
+		return one->recipient < other->recipient ? -1 : 1;
+	if (one->time != other->time)
+		return one->time < other->time ? -1 : 1;
+	if (one->kind != other->kind)
+		return one->kind < other->kind ? -1 : 1;
+	return (one->reason < other->reason) - (one->reason > other->reason); /* of two reasons the better known counts */
+}
+
+void recipient_states_apply(struct recipient_fate *fates, struct event *events, size_t count)
+{
+	size_t i;
+
+	if (count > 0)
+		qsort(events, count, sizeof *events, compare);
+	for (i = 0; i < count; i++)
+		apply(&fates[events[i].recipient], &events[i]);
+}
+
+void recipient_state_reply(struct recipient_fate *fate, time_t time)
+{
+	if (recipient_state_waits(fate) && time > fate->since)
+		fate->state = transitions[fate->state][EVENT_REPLY];
+}
+
+char *recipient_state_write(const void *ctx, const struct recipient_fate *fate)
+{
+	return talloc_asprintf(ctx, "%s %lld %s %.*s", names[fate->state], (long long)fate->since,
+	        fate->reason < REASON_COUNT ? reason_name(fate->reason) : "-", ADDRESS_KEPT_MAX, fate->address);
+}
+
+bool recipient_state_read(const void *ctx, const char *value, struct recipient_fate *fate)
+{
+	const char *since = strchr(value, ' '), *reason = since != NULL ? strchr(since + 1, ' ') : NULL;
+	const char *address = reason != NULL ? strchr(reason + 1, ' ') : NULL;
+	int state;
+
+	if (address == NULL)
+		return false;
+	for (state = STATE_DELAYED; state < STATE_COUNT; state++)
+		if (strlen(names[state]) == (size_t)(since - value) && strncmp(names[state], value, (size_t)(since - value)) == 0)
+			break;
+	if (state == STATE_COUNT)
+		return false;
+	reason++;
+	*fate = (struct recipient_fate){(enum recipient_state)state, (time_t)strtoll(since, NULL, 10),
+	        reason_by_name(reason, (size_t)(address - reason)), talloc_strdup(ctx, address + 1)};
+	return true;
+}

@@ -1,0 +1,193 @@
+#include "index/select.h"
+
+#include <glib.h>
+#include <stdlib.h>
+#include <string.h>
+#include <talloc.h>
+
+#include "base/list.h"
+#include "index/link.h"
+#include "index/properties.h"
+#include "mail/address.h"
+
+/* How many days back reports are looked for that nobody decided about. Once a run is that late, `tag --all` decides. */
+#define DUE_DAYS 62
+
+/* What only reports have in them. */
+static const char reports[] = "mimetype:multipart/report or mimetype:message/delivery-status or "
+                              "mimetype:message/global-delivery-status or mimetype:message/feedback-report or "
+                              "mimetype:message/disposition-notification or property:" PROPERTY_IS "=" IS_REPORT;
+
+struct selecting {
+	const void *ctx;
+	struct tagger *tagger;
+	struct selection *selection;
+	bool everything, is_awaited;
+	GHashTable *waiting; /* digest of an address: ids of mails that wait for a sign of life from there, a char ** */
+	void (*progress)(size_t seen);
+	size_t seen;
+};
+
+static void add_original(struct tagger *tagger, const char *id)
+{
+	list_add(tagger->ctx, &tagger->originals, &tagger->original_count, id);
+}
+
+static bool see_suspect(void *argument, struct mail *mail)
+{
+	struct selecting *selecting = argument;
+
+	list_add(selecting->ctx, &selecting->selection->suspects, &selecting->selection->suspect_count, mail_id(mail));
+	return true;
+}
+
+static bool see_report(void *argument, struct mail *mail)
+{
+	struct selecting *selecting = argument;
+
+	list_add(selecting->ctx, &selecting->selection->reports, &selecting->selection->report_count, mail_id(mail));
+	return true;
+}
+
+static bool see_original(void *argument, struct mail *mail)
+{
+	struct selecting *selecting = argument;
+
+	add_original(selecting->tagger, mail_id(mail));
+	return true;
+}
+
+/* -- signs of life */
+
+struct waiting {
+	char **ids;
+	size_t count;
+};
+
+static bool see_waiting(void *argument, struct mail *mail)
+{
+	struct selecting *selecting = argument;
+	char **digests = mail_values(selecting->ctx, mail, PROPERTY_WAITS);
+	size_t i;
+
+	for (i = 0; digests[i] != NULL; i++) {
+		struct waiting *waiting = g_hash_table_lookup(selecting->waiting, digests[i]);
+
+		if (waiting == NULL) {
+			waiting = talloc_zero(digests, struct waiting);
+			g_hash_table_insert(selecting->waiting, digests[i], waiting);
+		}
+		list_add(waiting, &waiting->ids, &waiting->count, mail_id(mail));
+	}
+	return true;
+}
+
+/* Whose mail FROM, as the index has it, may be: decided is that by its file, when what became of those who wait is worked out. */
+static void add_waiting(struct selecting *selecting, const char *from)
+{
+	char **addresses = address_scan_all(NULL, from);
+	size_t i, j;
+
+	for (i = 0; addresses[i] != NULL; i++) {
+		struct waiting *waiting = g_hash_table_lookup(selecting->waiting, address_digest(addresses, addresses[i]));
+
+		for (j = 0; waiting != NULL && j < waiting->count; j++)
+			add_original(selecting->tagger, waiting->ids[j]);
+		if (waiting != NULL)
+			waiting->count = 0; /* once will do */
+	}
+	talloc_free(addresses);
+}
+
+static bool see(void *argument, struct mail *mail)
+{
+	struct selecting *selecting = argument;
+	struct selection *selection = selecting->selection;
+	const char *from = mail_header(mail, "From");
+
+	selecting->seen++;
+	if (selecting->progress != NULL && selecting->seen % 4096 == 0)
+		selecting->progress(selecting->seen);
+	if (selecting->everything)
+		list_add(selecting->ctx, &selection->seen, &selection->seen_count, mail_id(mail));
+	if (judge_is_suspect(selecting->tagger->judge, from, mail_header(mail, "Subject")))
+		see_suspect(selecting, mail);
+	if (g_hash_table_size(selecting->waiting) > 0)
+		add_waiting(selecting, from);
+	return !selecting->is_awaited || tagger_awaited(selecting->ctx, selecting->tagger, mail, &selection->reports,
+	                                         &selection->report_count) == STATUS_OK;
+}
+
+/* The reports whose day has come. */
+static char *due_query(const void *ctx, time_t now)
+{
+	char *query = talloc_strdup(ctx, "");
+	int days;
+
+	for (days = 0; days < DUE_DAYS; days++)
+		query = talloc_asprintf_append_buffer(
+		        query, "%sproperty:" PROPERTY_DUE "=%s", days > 0 ? " or " : "", link_day(query, now, -days));
+	return query;
+}
+
+static int compare(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+size_t select_once(char **list, size_t count)
+{
+	size_t i, kept = 0;
+
+	if (count > 0)
+		qsort(list, count, sizeof *list, compare);
+	for (i = 0; i < count; i++)
+		if (kept == 0 || strcmp(list[kept - 1], list[i]) != 0)
+			list[kept++] = list[i];
+	if (list != NULL)
+		list[kept] = NULL;
+	return kept;
+}
+
+/* Each of the queries that are asked besides, about WHAT QUERY finds. */
+static enum status each_of(struct selecting *selecting, const char *query, const char *what, bool (*each)(void *argument, struct mail *mail))
+{
+	return index_each(selecting->tagger->index, talloc_asprintf(selecting->ctx, "(%s) and (%s)", query, what), each, selecting);
+}
+
+static enum status select_all(struct selecting *selecting, const char *query)
+{
+	struct index *index = selecting->tagger->index;
+	enum status status;
+
+	/* Reports that are not judged in this run anyway: mail that turns up may be theirs. */
+	selecting->is_awaited =
+	        index_count(index, talloc_asprintf(selecting->ctx, "property:" PROPERTY_IS "=" IS_REPORT " and not (%s)", query)) > 0;
+	status = index_each(index, "property:" PROPERTY_IS "=" IS_WAITING, see_waiting, selecting);
+	if (status == STATUS_OK)
+		status = index_each(index, query, see, selecting);
+	if (status != STATUS_OK || selecting->seen == 0)
+		return status;
+	status = each_of(selecting, query, reports, see_suspect);
+	if (status == STATUS_OK)
+		status = each_of(selecting, query, "property:" PROPERTY_IS "=" IS_ORIGINAL, see_original);
+	return status;
+}
+
+enum status select_mails(const void *ctx, struct tagger *tagger, const char *query, bool everything,
+        void (*progress)(size_t seen), struct selection *selection)
+{
+	struct selecting selecting = {ctx, tagger, selection, .everything = everything, .progress = progress};
+	enum status status;
+
+	*selection = (struct selection){.suspects = NULL};
+	tagger->original_count = 0;
+	selecting.waiting = g_hash_table_new(g_str_hash, g_str_equal);
+	status = select_all(&selecting, query);
+	if (status == STATUS_OK && index_count(tagger->index, "property:" PROPERTY_GENUINE "=unlinked") > 0)
+		status = index_each(tagger->index, due_query(ctx, tagger->now), see_report, &selecting);
+	g_hash_table_destroy(selecting.waiting);
+	selection->suspect_count = select_once(selection->suspects, selection->suspect_count);
+	selection->report_count = select_once(selection->reports, selection->report_count);
+	return status;
+}

@@ -1,0 +1,363 @@
+#include "index/tagger.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <talloc.h>
+#include <unistd.h>
+
+#include "base/list.h"
+#include "index/file-header.h"
+#include "index/link.h"
+#include "index/mail-bytes.h"
+#include "index/outcome.h"
+#include "judge/tags.h"
+#include "mail/address.h"
+
+/* -- tags */
+
+/* Whether the user took off any tag of OURS. */
+static bool was_taken_off(struct mail *mail, const char *const *ours)
+{
+	for (; *ours != NULL; ours++)
+		if (!mail_has_tag(mail, *ours))
+			return true;
+	return false;
+}
+
+void tags_apply(struct mail *mail, const char *const *wanted)
+{
+	const char *const *ours = (const char *const *)mail_values(NULL, mail, PROPERTY_TAG);
+	bool taken_off = was_taken_off(mail, ours);
+	size_t i;
+
+	for (i = 0; ours[i] != NULL; i++)
+		/* One that the user took off is not to be forgotten, or others would come the next time. */
+		if (!list_has(wanted, ours[i]) && mail_has_tag(mail, ours[i])) {
+			mail_remove_tag(mail, ours[i]);
+			mail_remove_value(mail, PROPERTY_TAG, ours[i]);
+		}
+	for (i = 0; wanted[i] != NULL && !taken_off; i++)
+		if (!list_has(ours, wanted[i]) && !mail_has_tag(mail, wanted[i])) {
+			mail_add_tag(mail, wanted[i]);
+			mail_add_value(mail, PROPERTY_TAG, wanted[i]);
+		}
+	talloc_free((void *)ours);
+}
+
+/* -- tied to its mail */
+
+static void due(struct tagger *tagger, const char *original)
+{
+	if (original != NULL)
+		list_add(tagger->ctx, &tagger->originals, &tagger->original_count, original);
+}
+
+static bool was_resent(const void *ctx, struct index *index, struct mail *report)
+{
+	char **drafts = mail_values(ctx, report, PROPERTY_RESENT_AS);
+	struct mail *sent = NULL;
+	size_t i;
+
+	for (i = 0; sent == NULL && drafts[i] != NULL; i++)
+		sent = index_find(ctx, index, drafts[i]);
+	talloc_free(sent);
+	return sent != NULL;
+}
+
+/* Of what is about an address that the mail did not go to itself: `a b`, a forwards to b. */
+static void write_forwards(const void *ctx, struct mail *report, const struct testimony *testimony, const struct link *link)
+{
+	const char **forwards = talloc_zero_array(ctx, const char *, (unsigned)testimony->recipient_count + 1);
+	char **addresses = mail_values(ctx, report, PROPERTY_RECIPIENT);
+	size_t i, j, n = 0;
+
+	for (i = 0; i < testimony->recipient_count; i++) {
+		const struct testimony_recipient *said = &testimony->recipients[i];
+
+		if (said->address == NULL || link->reached[i] == NULL ||
+		        strcmp(address_digest(forwards, link->reached[i]), said->address) == 0)
+			continue;
+		for (j = 0; forwards[n] == NULL && addresses[j] != NULL; j++)
+			if (strcmp(address_digest(forwards, addresses[j]), said->address) == 0)
+				forwards[n] = talloc_asprintf(forwards, "%s %s", link->reached[i], addresses[j]);
+		n += forwards[n] != NULL;
+	}
+	mail_set_values(report, PROPERTY_FORWARD, forwards);
+}
+
+/* When REPORT becomes backscatter, unless its mail turns up; NULL: never, or it has. */
+static char *due_day(const void *ctx, const struct tagger *tagger, const struct testimony *testimony, enum genuine genuine)
+{
+	if (genuine != GENUINE_UNLINKED || testimony->reference_count == 0 || testimony->time <= 0)
+		return NULL;
+	return link_day(ctx, testimony->time, (int)tagger->settings.backscatter_after);
+}
+
+static enum status tie(const void *ctx, struct tagger *tagger, struct mail *report, const struct testimony *testimony, struct tagged *tagged)
+{
+	struct link link = link_find(ctx, tagger->index, &tagger->settings, testimony, report, tagger->now);
+	const char *const *ours = (const char *const *)mail_values(ctx, report, PROPERTY_TAG);
+	bool is_bounce = list_has(ours, TAG_BOUNCE) && !was_taken_off(report, ours);
+
+	tagged->is_linked =
+	        link.genuine == GENUINE_LINKED && !mail_has_value(report, PROPERTY_GENUINE, genuine_name(GENUINE_LINKED));
+	due(tagger, mail_value(ctx, report, PROPERTY_OF));
+	mail_set_value(report, PROPERTY_OF, link.original != NULL ? mail_id(link.original) : NULL);
+	due(tagger, mail_value(ctx, report, PROPERTY_OF));
+	mail_set_value(report, PROPERTY_LINK, link.step);
+	mail_set_value(report, PROPERTY_GENUINE, genuine_name(link.genuine));
+	mail_set_value(report, PROPERTY_DUE, due_day(ctx, tagger, testimony, link.genuine));
+	write_forwards(ctx, report, testimony, &link);
+	outcome_tag(report, TAG_BACKSCATTER, is_bounce && link.genuine == GENUINE_BACKSCATTER);
+	outcome_tag(report, TAG_BOUNCE_RESENT, is_bounce && was_resent(ctx, tagger->index, report));
+	talloc_free(link.original);
+	return mail_status(report);
+}
+
+static void note(const void *ctx, const struct mail *mail, bool had_tags, struct tagged *tagged)
+{
+	tagged->tags = talloc_strdup(ctx, mail_changed_tags(mail));
+	tagged->is_new = !had_tags && tagged->tags[0] != '\0';
+	tagged->is_moved = had_tags && tagged->tags[0] != '\0';
+}
+
+enum status tagger_link(const void *ctx, struct tagger *tagger, const char *id, struct tagged *tagged)
+{
+	struct mail *report = index_find(ctx, tagger->index, id);
+	enum status status = STATUS_OK;
+
+	*tagged = (struct tagged){.tags = NULL};
+	if (report != NULL && testimony_is_there(report)) {
+		const struct testimony testimony = testimony_read(ctx, report);
+
+		status = tie(ctx, tagger, report, &testimony, tagged);
+		note(ctx, report, true, tagged);
+	}
+	talloc_free(report);
+	return status;
+}
+
+enum status tagger_note_drafts(const void *ctx, struct index *index, char *const *bounces, char *const *drafts)
+{
+	enum status status = index_begin(index);
+	size_t i;
+
+	for (; status == STATUS_OK && *bounces != NULL; bounces++) {
+		struct mail *bounce = index_find(ctx, index, *bounces);
+
+		for (i = 0; bounce != NULL && drafts[i] != NULL; i++) {
+			mail_add_value(bounce, PROPERTY_RESENT_AS, drafts[i]);
+			mail_add_value(bounce, PROPERTY_WANTS, address_digest(bounce, drafts[i]));
+		}
+		status = bounce != NULL ? mail_status(bounce) : STATUS_OK;
+		talloc_free(bounce);
+	}
+	return status == STATUS_OK ? index_end(index) : status;
+}
+
+struct awaited {
+	const void *ctx;
+	char ***ids;
+	size_t *count;
+};
+
+static bool see_awaited(void *argument, struct mail *mail)
+{
+	struct awaited *awaited = argument;
+
+	list_add(awaited->ctx, awaited->ids, awaited->count, mail_id(mail));
+	return true;
+}
+
+enum status tagger_awaited(const void *ctx, const struct tagger *tagger, struct mail *mail, char ***ids, size_t *count)
+{
+	struct awaited awaited = {ctx, ids, count};
+	void *scratch = talloc_new(ctx);
+	char *query = talloc_asprintf(scratch, "property:" PROPERTY_WANTS "=%s", address_digest(scratch, mail_id(mail))), *subject;
+	enum status status;
+
+	if (settings_finds_own(&tagger->settings, mail_header(mail, "From"))) {
+		subject = testimony_subject(scratch, mail_header(mail, "Subject"));
+		if (subject != NULL)
+			query = talloc_asprintf_append_buffer(query, " or property:" PROPERTY_WANTS "=%s", subject);
+		query = talloc_asprintf_append_buffer(
+		        query, " or %s", link_due_query(scratch, &tagger->settings, mail_date(mail)));
+	}
+	status = index_each(tagger->index, query, see_awaited, &awaited);
+	talloc_free(scratch);
+	return status;
+}
+
+/* -- judged */
+
+/* What one file of a mail is. */
+struct judged {
+	struct judgement judgement;
+	struct testimony testimony;
+};
+
+static bool is_report(const struct judgement *judgement)
+{
+	return kind_is_bounce(judgement->facts->kind) || judgement->facts->kind == KIND_DELIVERED;
+}
+
+/* Make MAIL what JUDGED is; NULL: its files differ, so that it is nothing. */
+static enum status apply(const void *ctx, struct tagger *tagger, struct mail *mail, const struct judged *judged, struct tagged *tagged)
+{
+	static const char *const nothing[] = {NULL};
+	char *mark = mail_value(ctx, mail, PROPERTY_TAG);
+
+	tags_apply(mail, judged != NULL ? (const char *const *)tags_list(ctx, &judged->judgement) : nothing);
+	if (judged != NULL && is_report(&judged->judgement)) {
+		testimony_write(ctx, mail, &judged->testimony, &judged->judgement);
+		tie(ctx, tagger, mail, &judged->testimony, tagged);
+	} else if (testimony_is_there(mail)) {
+		due(tagger, mail_value(ctx, mail, PROPERTY_OF));
+		testimony_clear(mail);
+		outcome_tag(mail, TAG_BACKSCATTER, false);
+		outcome_tag(mail, TAG_BOUNCE_RESENT, false);
+	}
+	note(ctx, mail, mark != NULL, tagged);
+	return mail_status(mail);
+}
+
+static time_t time_of(const char *bytes, size_t length, time_t now)
+{
+	struct bytes body;
+
+	return header_time(header_fields(bytes, length, &body), now);
+}
+
+/* Judge the file PATH. STATUS_NO_INPUT: it is not there. */
+static enum status judge_file(const void *ctx, const struct tagger *tagger, const char *path, struct judged *judged)
+{
+	static struct facts no_facts = {.kind = KIND_NONE};
+	size_t length;
+	char *bytes = file_bytes(ctx, path, &length);
+	enum status status;
+
+	if (bytes == NULL)
+		return STATUS_NO_INPUT;
+	status = judge_mail(ctx, tagger->judge, bytes, length, &judged->judgement);
+	if (status == STATUS_NOT_MAIL)
+		judged->judgement = (struct judgement){.facts = &no_facts};
+	else if (status != STATUS_OK)
+		return status;
+	judged->testimony = testimony_of(ctx, &judged->judgement, time_of(bytes, length, tagger->now));
+	return STATUS_OK;
+}
+
+/* Whether two files say the same. The earlier time counts: a copy may have come late. */
+static bool agree(const void *ctx, struct judged *first, const struct judged *other)
+{
+	time_t time = other->testimony.time;
+
+	if (first->judgement.facts->kind != other->judgement.facts->kind ||
+	        !testimony_is_same(ctx, &first->testimony, &other->testimony))
+		return false;
+	if (first->testimony.time == 0 || (time > 0 && time < first->testimony.time))
+		first->testimony.time = time;
+	return true;
+}
+
+enum status tagger_mail(const void *ctx, struct tagger *tagger, struct mail *mail, struct tagged *tagged)
+{
+	char **files = mail_files(ctx, mail);
+	struct judged first, other;
+	bool is_any = false, is_same = true;
+	enum status status;
+	size_t i;
+
+	*tagged = (struct tagged){.tags = NULL};
+	for (i = 0; is_same && files[i] != NULL; i++) {
+		status = judge_file(ctx, tagger, files[i], is_any ? &other : &first);
+		if (status == STATUS_NO_INPUT)
+			continue;
+		if (status != STATUS_OK)
+			return status;
+		is_same = !is_any || agree(ctx, &first, &other);
+		is_any = true;
+	}
+	return is_any ? apply(ctx, tagger, mail, is_same ? &first : NULL, tagged) : STATUS_OK;
+}
+
+/* Whether the file PATH is what SPOOL has. */
+static bool file_is(const char *path, int spool, size_t length)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	const void *one = MAP_FAILED, *other = MAP_FAILED;
+	struct stat st;
+	bool same = false;
+
+	if (fd >= 0 && fstat(fd, &st) == 0 && st.st_size == (off_t)length && length > 0) {
+		one = mmap(NULL, length, PROT_READ, MAP_PRIVATE, fd, 0);
+		other = mmap(NULL, length, PROT_READ, MAP_PRIVATE, spool, 0);
+	}
+	same = one != MAP_FAILED && other != MAP_FAILED && memcmp(one, other, length) == 0;
+	if (one != MAP_FAILED)
+		munmap((void *)one, length);
+	if (other != MAP_FAILED)
+		munmap((void *)other, length);
+	if (fd >= 0)
+		close(fd);
+	return same;
+}
+
+/* notmuch set the tags of a mail that was not there; those that the user's arguments took off again are taken off by the user. */
+static void remember_tags(struct mail *mail, const char **tags)
+{
+	for (; *tags != NULL; tags++)
+		mail_add_value(mail, PROPERTY_TAG, *tags);
+}
+
+/* Whether TAGS are all that we set on MAIL because of what it is. */
+static bool has_tags(const void *ctx, struct mail *mail, const char **tags)
+{
+	const char *const *ours = (const char *const *)mail_values(ctx, mail, PROPERTY_TAG);
+	bool has = true;
+
+	for (; *tags != NULL; tags++)
+		has = has && list_has(ours, *tags);
+	return has;
+}
+
+/* A second file of MAIL was delivered. What was there before is left alone, unless we said what it is and the two do not agree. */
+static enum status apply_second(const void *ctx, struct tagger *tagger, struct mail *mail, const struct judged *judged)
+{
+	struct judged before = {.judgement = judged->judgement, .testimony = testimony_read(ctx, mail)};
+	char *tag = mail_value(ctx, mail, PROPERTY_TAG);
+	bool was_report = testimony_is_there(mail);
+	struct tagged tagged = {.tags = NULL};
+
+	if (!was_report && tag == NULL)
+		return STATUS_OK;
+	if (was_report != is_report(&judged->judgement) || !has_tags(ctx, mail, tags_list(ctx, &judged->judgement)) ||
+	        (judged->judgement.facts->kind == KIND_NONE) || (was_report && !agree(ctx, &before, judged)))
+		return apply(ctx, tagger, mail, NULL, &tagged);
+	return was_report ? apply(ctx, tagger, mail, &before, &tagged) : STATUS_OK;
+}
+
+enum status tagger_delivered(const void *ctx, struct tagger *tagger, struct mail *mail, int spool, size_t length,
+        const struct judgement *judgement)
+{
+	char **files = mail_files(ctx, mail), *bytes = NULL;
+	struct judged judged = {.judgement = *judgement};
+	struct tagged tagged = {.tags = NULL};
+	size_t i, others = 0, head;
+
+	for (i = 0; files[i] != NULL; i++)
+		if (!file_is(files[i], spool, length))
+			others++;
+		else if (bytes == NULL)
+			bytes = file_bytes(ctx, files[i], &head);
+	if (bytes == NULL)
+		return STATUS_OK; /* somebody named another mail */
+	judged.testimony = testimony_of(ctx, judgement, time_of(bytes, head, tagger->now));
+	if (others > 0)
+		return apply_second(ctx, tagger, mail, &judged);
+	if (i == 1)
+		remember_tags(mail, tags_list(ctx, judgement));
+	return apply(ctx, tagger, mail, &judged, &tagged);
+}
