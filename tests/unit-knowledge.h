@@ -203,6 +203,7 @@ static const struct {
         {"format a\nstart no\nformat b\nstart hi", "x", "y", "hi", "b"},
         {"format a\nfrom *nobody* | *daemon*\nstart hi", "daemon", "y", "hi", "a"},
         {"word who = *nobody* | *daemon*\nformat a\nfrom <who> | root\nstart hi", "daemon", "y", "hi", "a"},
+        {"word who = *nobody*\nword who = *daemon*\nformat a\nfrom <who>\nstart hi", "daemon", "y", "hi", "a"},
         {"format a\nfrom <who> | root\nword who = *daemon*", "root", "y", "hi", "a"},
         {"sign answer -6\nsubject re: *\nformat a\nstart hi", "x", "Re: hi", "hi", ""},
         {"sign answer -6\nsubject re: *\nformat a\nstart hi\nanswers too", "x", "Re: hi", "hi", "a"},

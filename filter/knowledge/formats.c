@@ -64,6 +64,7 @@ struct reader {
 	struct source_lines lines;
 	struct format *block; /* NULL: none yet */
 	bool is_full;
+	bool is_within; /* a class is being read */
 };
 
 /* Note that the line is wrong because of LENGTH bytes of WORD; always false. */
@@ -288,16 +289,10 @@ static const struct {
         {"recipient-header", read_recipient_header, 0, true},
 };
 
-static const struct word *word_find(const struct formats *formats, const char *value)
+/* Whether WORD is a line of the class that VALUE, `<name>`, names. */
+static bool is_word_of(const struct word *word, const char *value)
 {
-	size_t length = strlen(value), i;
-
-	if (length < 3 || value[0] != '<' || value[length - 1] != '>')
-		return NULL;
-	for (i = formats->word_count; i-- > 0;)
-		if (formats->words[i].length == length - 2 && strncmp(formats->words[i].name, value + 1, length - 2) == 0)
-			return &formats->words[i];
-	return NULL;
+	return strncmp(word->name, value + 1, word->length) == 0 && strcmp(value + 1 + word->length, ">") == 0;
 }
 
 /* Whether VALUE is written as a class is. */
@@ -322,23 +317,45 @@ static char *value_next(char **at)
 	return value;
 }
 
-/* Read VALUES, a list, with key NUMBER; PREFIX stands before each: the view of `unless`, or a field's name. */
+/* Read one VALUE of a list with key NUMBER; PREFIX stands before each: the view of `unless`, or a field's name. */
+static void value_read(struct reader *reader, size_t number, char *value, const char *prefix)
+{
+	if (prefix[0] != '\0')
+		value = talloc_asprintf(reader->formats, "%s %s", prefix, value);
+	keys[number].read(reader, keys[number].argument, value);
+}
+
+static void values_read(struct reader *reader, size_t number, char *values, const char *prefix);
+
+/* Read what the class VALUE stands for. False if there is no such class. */
+static bool class_read(struct reader *reader, size_t number, const char *value, const char *prefix)
+{
+	const struct formats *formats = reader->formats;
+	bool found = false;
+	size_t i;
+
+	for (i = 0; i < formats->word_count; i++)
+		if (is_word_of(&formats->words[i], value)) {
+			values_read(reader, number, talloc_strdup(formats, formats->words[i].values), prefix);
+			found = true;
+		}
+	return found;
+}
+
+/* Read VALUES, a list, with key NUMBER. */
 static void values_read(struct reader *reader, size_t number, char *values, const char *prefix)
 {
 	char *value;
 
-	while ((value = value_next(&values)) != NULL) {
-		const struct word *word = word_find(reader->formats, value);
-
-		if (word != NULL)
-			values_read(reader, number, talloc_strdup(reader->formats, word->values), prefix);
-		else if (is_class(value))
-			reader_fail(reader, value, strlen(value), "no such class: expected `word NAME = ...` somewhere");
-		else if (prefix[0] != '\0')
-			keys[number].read(reader, keys[number].argument, talloc_asprintf(reader->formats, "%s %s", prefix, value));
-		else
-			keys[number].read(reader, keys[number].argument, value);
-	}
+	while ((value = value_next(&values)) != NULL)
+		if (!is_class(value) || reader->is_within)
+			value_read(reader, number, value, prefix);
+		else {
+			reader->is_within = true; /* classes hold no others */
+			if (!class_read(reader, number, value, prefix))
+				reader_fail(reader, value, strlen(value), "no such class: expected `word NAME = ...` somewhere");
+			reader->is_within = false;
+		}
 }
 
 /* How many bytes of VALUE go for all values of the list behind them: `subject` of an `unless`, `Name:` of a header field. */
