@@ -157,7 +157,7 @@ perl -CS -e '
 		"To: x${bad}\@y.example\nSubject: =?utf-8?q?=1B[2J=E2=80=AE=C2=9B?= $bad\nDate: $bad\n\nbody\n\n--b--\n"' >"$scratch/escapes"
 raw() {
 	perl -CI -ne 'print "line $.: ", join(" ", map { sprintf "U+%04X", ord } /([\x00-\x09\x0b-\x1f\x7f-\x9f\x{61c}\x{200e}\x{200f}\x{202a}-\x{202e}\x{2066}-\x{2069}\x{2028}\x{2029}\x{e0000}-\x{e007f}])/g), "\n"
-		if /[\x00-\x09\x0b-\x1f\x7f-\x9f\x{61c}\x{200e}\x{200f}\x{202a}-\x{202e}\x{2066}-\x{2069}\x{2028}\x{2029}\x{e0000}-\x{e007f}]|\\u00[01789]|\\u20[26]/' "$1"
+		if /[\x00-\x09\x0b-\x1f\x7f-\x9f\x{61c}\x{200e}\x{200f}\x{202a}-\x{202e}\x{2066}-\x{2069}\x{2028}\x{2029}\x{e0000}-\x{e007f}]|\\u00[01789]/' "$1"
 }
 for format in text json tags reason facts; do
 	classify --format=$format "$scratch/escapes" >"$scratch/out"
@@ -168,6 +168,7 @@ classify --why "$scratch/escapes" >"$scratch/out"
 is 'escapes: --why shows none' "$(raw "$scratch/out")" ''
 like 'escapes: --why says why' "$(cat "$scratch/out")" '*user-unknown*share/rules/*'
 is 'escapes: and the reason is known' "$(reason "$scratch/escapes")" user-unknown
+like 'escapes: what cannot be seen in an address is written down' "$(cat "$scratch/out")" '*\\u202eo@y.example*'
 name=$(printf 'x\033[2J.eml')
 cp "$scratch/escapes" "$scratch/$name"
 for format in text json facts; do
@@ -204,7 +205,8 @@ printf 'X-Bounce-Reason: virus\n\nHello,\nX-Bounce-Kind: failed\n' >"$scratch/fo
 printf '\nHello,\nX-Bounce-Kind: failed\n' >"$scratch/clean"
 forged 'a header that is all forged, and a text: the text stays'
 printf 'no mail\nX-Bounce-Reason: virus\n\nX-Bounce-Reason: virus' >"$scratch/forged"
-passes 'what is no mail' "$scratch/forged"
+printf 'no mail\n\nX-Bounce-Reason: virus' >"$scratch/clean"
+forged 'what is no mail to us may be one to others: it loses them too'
 
 # -- what fuzzing found: the returned header was read beyond its end, by as many bytes as there are empty lines in front (the sanitizers see that)
 perl -e 'print "From: MAILER-DAEMON\@mx.example.net\nSubject: Undelivered\nContent-Type: multipart/report; boundary=x\n\n",

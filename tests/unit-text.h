@@ -165,6 +165,21 @@ static const struct {
         {"ab", 1, "a"},
         {"ab", 0, ""},
         {"ab   ", 2, "ab"},
+        {"so\xC2\xAD" "ft, zero\xE2\x80\x8Bwidth, joined\xE2\x81\xA0, variant\xEF\xB8\x8F\xF3\xA0\x84\x80, filler\xE3\x85\xA4\xEF\xBE\xA0\xE1\x85\x9F, mark\xEF\xBB\xBF", 100, "soft, zerowidth, joined, variant, filler, mark"},
+        {"blank\xE2\xA0\x80pattern", 100, "blank pattern"},
+        {"e\xCC\x81\xCC\x82\xCC\x83\xCC\x84\xCC\x85" "e\xCC\x81", 100, "e\xCC\x81\xCC\x82\xCC\x83" "e\xCC\x81"},
+};
+
+/* The same in addresses, where what can't be seen makes another one. */
+static const struct {
+	const char *text;
+	const char *expected;
+} address_text_cases[] = {
+        {"tanaka@example.jp", "tanaka@example.jp"},
+        {"ta\xE2\x80\x8Bnaka@example.jp", "ta\\u200bnaka@example.jp"},
+        {"\xE2\x80\xAEtanaka@example.jp\xF3\xA0\x81\x81", "\\u202etanaka@example.jp\\U000e0041"},
+        {"田中@例え.example", "田中@例え.example"},
+        {"ta\x1B[2Jnaka@example.jp", "ta[2Jnaka@example.jp"},
 };
 
 static const struct {

@@ -66,6 +66,11 @@ static void test_text(const void *ctx)
 		is_string(text_one_line(ctx, text, strlen(text), line_cases[i].max), expected, "one line: %s, %zu ==> %s",
 		        show(text, strlen(text)), line_cases[i].max, expected);
 	}
+	for (size_t i = 0; i < COUNT(address_text_cases); i++)
+		is_string(text_address(ctx, address_text_cases[i].text, strlen(address_text_cases[i].text), 100), address_text_cases[i].expected,
+		        "in an address: %s", address_text_cases[i].expected);
+	ok(text_is_clean("a  b　見積") && !text_is_clean("a\xE2\x80\x8B") && !text_is_clean("\xFF") && !text_is_clean("\x1B") && !text_is_clean("a\n"),
+	        "what can be shown as it is");
 	for (size_t i = 0; i < COUNT(width_cases); i++) {
 		size_t got = text_width(width_cases[i].text);
 

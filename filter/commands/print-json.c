@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "commands/print.h"
 #include "mail/address.h"
+#include "text/text.h"
 
 static const char *const action_names[] = {
         [ACTION_FAILED] = "failed",
@@ -113,6 +114,9 @@ static void json_caps(struct json *json, unsigned caps)
 	talloc_free(words);
 }
 
+/* Bytes of a file's name that are shown, if it has characters that can't be. */
+#define FILE_NAME_MAX 4096
+
 char *print_json(const void *ctx, const char *name, const struct judgement *judgement)
 {
 	const struct facts *facts = judgement->facts;
@@ -120,7 +124,7 @@ char *print_json(const void *ctx, const char *name, const struct judgement *judg
 	size_t i;
 
 	json_open(&json, NULL, '{');
-	json_string(&json, "file", name);
+	json_string(&json, "file", text_is_clean(name) ? name : text_address(ctx, name, strlen(name), FILE_NAME_MAX));
 	json_string(&json, "kind", kind_name(facts->kind));
 	json_string(&json, "format", facts->format);
 	if (facts->kind != KIND_NONE) {

@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "commands/print.h"
 #include "judge/tags.h"
+#include "mail/address.h"
 #include "text/text.h"
 
 #define BOLD "\033[1m"
@@ -47,7 +48,7 @@ static size_t address_columns(const struct facts *facts)
 	size_t widest = 0, i;
 
 	for (i = 0; i < facts->recipient_count && i < 100; i++) {
-		size_t width = text_width(facts->recipients[i].address);
+		size_t width = text_width(address_shown(facts, facts->recipients[i].address));
 
 		if (width > widest && width < ADDRESS_COLUMNS)
 			widest = width;
@@ -87,7 +88,7 @@ static void append_why(char **text, const struct recipient *recipient, const str
 static void append_recipient(
         char **text, const struct recipient *recipient, const struct verdict *verdict, size_t columns, struct print_style style)
 {
-	const char *address = recipient->address[0] != '\0' ? recipient->address : "(not named)";
+	const char *address = recipient->address[0] != '\0' ? address_shown(*text, recipient->address) : "(not named)";
 	const char *reason = reason_name(verdict->reason);
 
 	if (recipient->action == ACTION_DELIVERED) {
@@ -115,7 +116,7 @@ static void append_caps(char **text, unsigned caps)
 char *print_text(const void *ctx, const char *name, const struct judgement *judgement, struct print_style style)
 {
 	const struct facts *facts = judgement->facts;
-	char *shown = text_one_line(ctx, name, strlen(name), VALUE_MAX), *text = talloc_strdup(ctx, "");
+	char *shown = text_address(ctx, name, strlen(name), VALUE_MAX), *text = talloc_strdup(ctx, "");
 	size_t columns = address_columns(facts), i;
 
 	append(&text, "%s%s%s: %s", style.colour ? BOLD : "", shown, style.colour ? PLAIN : "",
@@ -160,7 +161,7 @@ char *print_facts(const void *ctx, const char *name, const struct judgement *jud
 	char *text = talloc_strdup(ctx, "");
 	size_t i;
 
-	append_fact(&text, "file", text_one_line(ctx, name, strlen(name), VALUE_MAX));
+	append_fact(&text, "file", text_address(ctx, name, strlen(name), VALUE_MAX));
 	append_fact(&text, "kind", kind_name(facts->kind));
 	append_fact(&text, "format", facts->format);
 	append_fact(&text, "reporting-mta", facts->reporting_mta);

@@ -106,7 +106,7 @@ static const char *state_of(struct wording *wording, enum recipient_state state)
 
 static struct row row_of(const void *ctx, struct wording *wording, const struct recipient_fate *fate)
 {
-	struct row row = {.address = fate->address[0] != '\0' ? fate->address : wording_label(wording, "no-address")};
+	struct row row = {.address = fate->address[0] != '\0' ? address_shown(ctx, fate->address) : wording_label(wording, "no-address")};
 
 	if (fate->state == STATE_FAILED && fate->reason < REASON_COUNT) {
 		row.state = name_of(ctx, wording, fate);

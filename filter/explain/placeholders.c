@@ -29,27 +29,15 @@ struct cases {
 };
 
 /* In an address that is shown within a sentence. */
-static const char forbidden[] = " \t\"<>()[],;:\\{}";
+static const char forbidden[] = " \t\"<>()[],;:{}";
 
 #define DAY (24 * 60 * 60)
-
-/* `bo@xn--wgv71a119e.example` as bo@日本語.example, if that is letters to be shown and nothing else. */
-static const char *with_letters(const void *ctx, const char *address)
-{
-	const char *domain = strrchr(address, '@') + 1;
-	char *letters = strcasestr(domain, "xn--") != NULL ? g_hostname_to_unicode(domain) : NULL;
-	char *shown = letters != NULL ? text_one_line(ctx, letters, strlen(letters), ADDRESS_SHOWN_MAX) : NULL;
-	bool is_whole = shown != NULL && strcmp(shown, letters) == 0 && strpbrk(shown, forbidden) == NULL;
-
-	g_free(letters);
-	return is_whole ? talloc_asprintf(ctx, "%.*s%s", (int)(domain - address), address, shown) : address;
-}
 
 const char *placeholder_address(const void *ctx, const char *address)
 {
 	if (address == NULL || !address_is_complete(address) || strlen(address) > ADDRESS_SHOWN_MAX)
 		return NULL;
-	return strpbrk(address, forbidden) == NULL ? with_letters(ctx, address) : NULL;
+	return strpbrk(address, forbidden) == NULL ? address_shown(ctx, address) : NULL;
 }
 
 static const char *host_shown(const char *host)

@@ -88,7 +88,8 @@ struct bounce_header bounce_header_find(const char *bytes, size_t length)
 			n = gap > 0 ? gap : n;
 			continue;
 		}
-		is_ours = is_ours && (is_own(line, n) || is_continuation(line, length - header.end, newline));
+		is_ours = is_ours && (is_own(line, n) || (header.end > header.start &&
+		                                                 is_continuation(line, length - header.end, newline)));
 		line_ends_add(&ends, line, n);
 	}
 	header.eol = newline == '\r' ? "\r" : ends.crlf > ends.lf ? "\r\n" : "\n";

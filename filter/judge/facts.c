@@ -52,7 +52,7 @@ struct recipient *facts_recipient(struct facts *facts, const char *address)
 	facts->recipients = array_grow(facts, facts->recipients, struct recipient, facts->recipient_count);
 	recipient = &facts->recipients[facts->recipient_count++];
 	*recipient = (struct recipient){.hash = address_hash(address)};
-	recipient->address = text_one_line(facts, address, strlen(address), ADDRESS_MAX);
+	recipient->address = text_address(facts, address, strlen(address), ADDRESS_MAX);
 	return recipient;
 }
 

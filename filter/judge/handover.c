@@ -191,16 +191,6 @@ static bool read_line(struct reading *reading, const char *key, char *value)
 	return true;
 }
 
-/* Whether VALUE is as text_one_line() leaves it: nothing in it moves a terminal's cursor or ends a header field. */
-static bool is_one_line(const char *value)
-{
-	char *clean = text_one_line(NULL, value, strlen(value), LINE_MAX_BYTES);
-	bool same = strcmp(clean, value) == 0;
-
-	talloc_free(clean);
-	return same;
-}
-
 enum status handover_read(const void *ctx, const char *text, size_t length, struct handover *handover)
 {
 	struct reading reading = {.handover = handover, .facts = talloc_zero(ctx, struct facts)};
@@ -222,7 +212,7 @@ enum status handover_read(const void *ctx, const char *text, size_t length, stru
 				handover->judgement.verdicts = reading.verdicts;
 			return next[1] == '\0' ? STATUS_OK : STATUS_IO;
 		}
-		if (!is_one_line(value + 1) || !read_line(&reading, line, value + 1))
+		if (!text_is_clean(value + 1) || !read_line(&reading, line, value + 1))
 			return STATUS_IO;
 	}
 	return STATUS_IO;

@@ -18,7 +18,7 @@ struct handover {
 /* HANDOVER as text, owned by CTX; ends with a line `end`. */
 char *handover_write(const void *ctx, const struct handover *handover);
 
-/* Read LENGTH bytes of TEXT, which may come from anybody: words that are none of ours, values that text_one_line() would change, lines that are too long, and
+/* Read LENGTH bytes of TEXT, which may come from anybody: words that are none of ours, values that are not clean (text_is_clean()), lines that are too long, and
  * more recipients than RECIPIENTS_MAX are refused. All is owned by CTX. STATUS_IO: it is no handover, or not all of one. */
 enum status handover_read(const void *ctx, const char *text, size_t length, struct handover *handover);
 

@@ -299,7 +299,7 @@ static void mentions_find_addresses(struct mentions *mentions)
 		if (strchr(line, '=') != NULL && mention_x400(mentions, i, line))
 			continue;
 		for (; (n = mentions_next(line, &start, &length)) > 0; line += n)
-			mention_add(mentions, i, text_one_line(mentions, start, length, ADDRESS_MAX), start, line + n);
+			mention_add(mentions, i, text_address(mentions, start, length, ADDRESS_MAX), start, line + n);
 	}
 }
 

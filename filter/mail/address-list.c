@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "base/list.h"
 #include "mail/address.h"
+#include "text/text.h"
 
 /* Bytes that may stand around an address which address_scan() takes off: `mailto:`, apostrophes, a dot. */
 #define AROUND_MAX 16
@@ -222,7 +223,7 @@ char **address_list_read(const void *ctx, const char *value, size_t length)
 	while (count < RECIPIENTS_MAX && address_list_next(&value, end, &item)) {
 		if (item.length == 0)
 			continue;
-		address = talloc_strndup(ctx, item.address, item.length);
+		address = text_address(ctx, item.address, item.length, ADDRESS_MAX);
 		list_add(ctx, &list, &count, address);
 		talloc_free(address);
 	}

@@ -1,5 +1,6 @@
 #include "mail/address.h"
 
+#include <glib.h>
 #include <inttypes.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -98,7 +99,7 @@ static char *skip_type(char *text)
 
 char *address_from_field(const void *ctx, const char *value, bool encoded)
 {
-	char *line = text_one_line(ctx, value, strlen(value), 2 * ADDRESS_MAX);
+	char *line = text_address(ctx, value, strlen(value), 2 * ADDRESS_MAX);
 	char *text, *result;
 	const char *start;
 	size_t length;
@@ -110,13 +111,13 @@ char *address_from_field(const void *ctx, const char *value, bool encoded)
 		decode_xtext(text);
 	decode_unitext(text);
 	if (address_scan(text, &start, &length) > 0)
-		result = talloc_strndup(ctx, start, length);
+		result = text_address(ctx, start, length, ADDRESS_MAX);
 	else {
 		length = strcspn(text, "<>() ;,");
-		result = length > 0 ? text_one_line(ctx, text, length, ADDRESS_MAX) : NULL;
-		if (result != NULL && result[0] == '\0')
-			TALLOC_FREE(result); /* it was nothing that can be seen */
+		result = length > 0 ? text_address(ctx, text, length, ADDRESS_MAX) : NULL;
 	}
+	if (text_one_line(line, value, strlen(value), ADDRESS_MAX)[0] == '\0')
+		TALLOC_FREE(result); /* it is nothing that can be seen */
 	talloc_free(line);
 	return result;
 }
@@ -175,4 +176,15 @@ char *address_digest(const void *ctx, const char *address)
 		hash = (hash ^ (c >= 'A' && c <= 'Z' ? c + 32u : c)) * 1099511628211u;
 	}
 	return talloc_asprintf(ctx, "%016" PRIx64, hash);
+}
+
+const char *address_shown(const void *ctx, const char *address)
+{
+	const char *at = strrchr(address, '@'), *shown = address;
+	char *letters = at != NULL && strcasestr(at, "xn--") != NULL ? g_hostname_to_unicode(at + 1) : NULL;
+
+	if (letters != NULL && text_is_clean(letters) && strpbrk(letters, " \t\"<>()[],;:\\{}@") == NULL)
+		shown = talloc_asprintf(ctx, "%.*s@%s", (int)(at - address), address, letters);
+	g_free(letters);
+	return shown;
 }

@@ -29,4 +29,8 @@ char **address_scan_all(const void *ctx, const char *text);
 /* A number for ADDRESS, whatever its case, as 16 hexadecimal digits: something to look it up by that holds nothing of it. Owned by CTX. */
 char *address_digest(const void *ctx, const char *address);
 
+/* ADDRESS as it is shown to a person: `bo@xn--wgv71a119e.example` as bo@日本語.example, if that is letters to be shown and nothing else. ADDRESS itself, or owned
+ * by CTX. */
+const char *address_shown(const void *ctx, const char *address);
+
 #endif

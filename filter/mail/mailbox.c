@@ -40,7 +40,7 @@ bool mailbox_next(const void *ctx, const char **at, struct mailbox *mailbox)
 		if (item.length == 0)
 			continue;
 		mailbox->name = name_of(ctx, start, item.name_length > 0 ? (size_t)(item.name + item.name_length - start) : 0);
-		mailbox->address = talloc_strndup(ctx, item.address, item.length);
+		mailbox->address = text_address(ctx, item.address, item.length, ADDRESS_MAX);
 		if (strchr(mailbox->name, '@') != NULL)
 			mailbox->name[0] = '\0';
 		return true;

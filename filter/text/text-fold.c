@@ -14,7 +14,7 @@ struct range {
 	uint32_t to;
 };
 
-/* Unicode's Pd and Pi/Pf by sight, White_Space, and Default_Ignorable characters that mailers sprinkle into HTML.
+/* Unicode's Pd and Pi/Pf by sight, White_Space, and C1. Invisible characters, which mailers sprinkle into HTML, are dropped besides.
  * U+301C, U+FF5E and U+FF0D, U+2212 are pairs that differ only in whose JIS table converted the mail. In order. */
 static const struct range signs[] = {
         {0x0080, 0x0084, FOLD_DROP},
@@ -22,31 +22,22 @@ static const struct range signs[] = {
         {0x0086, 0x009F, FOLD_DROP},
         {0x00A0, 0x00A0, ' '},
         {0x00AB, 0x00AB, '"'},
-        {0x00AD, 0x00AD, FOLD_DROP},
         {0x00B4, 0x00B4, '\''},
         {0x00BB, 0x00BB, '"'},
-        {0x061C, 0x061C, FOLD_DROP},
         {0x1680, 0x1680, ' '},
         {0x2000, 0x200A, ' '},
-        {0x200B, 0x200F, FOLD_DROP},
         {0x2010, 0x2015, '-'},
         {0x2018, 0x201B, '\''},
         {0x201C, 0x201F, '"'},
         {0x2028, 0x2029, ' '},
-        {0x202A, 0x202E, FOLD_DROP},
         {0x202F, 0x202F, ' '},
         {0x2032, 0x2032, '\''},
         {0x2033, 0x2033, '"'},
         {0x2039, 0x203A, '\''},
         {0x205F, 0x205F, ' '},
-        {0x2060, 0x2069, FOLD_DROP},
         {0x2212, 0x2212, '-'},
         {0x3000, 0x3000, ' '},
         {0x301C, 0x301C, '~'},
-        {0xFE00, 0xFE0F, FOLD_DROP},
-        {0xFEFF, 0xFEFF, FOLD_DROP},
-        {0xFFF9, 0xFFFB, FOLD_DROP},
-        {0xE0000, 0xE0FFF, FOLD_DROP},
 };
 
 /* U+FF61 to U+FF9F in NFKC; the last two are the sound marks U+3099 and U+309A. */
@@ -112,6 +103,8 @@ static uint32_t character_fold(uint32_t c)
 	c = width_fold(c);
 	if (c < 0x80)
 		return ascii_fold((unsigned char)c);
+	if (utf8_is_invisible(c))
+		return FOLD_DROP;
 	c = sign_fold(c);
 	return c < 0x80 ? c : case_fold(c);
 }

@@ -75,6 +75,27 @@ size_t utf8_encode(uint32_t c, char *out)
 	return length;
 }
 
+bool utf8_is_invisible(uint32_t c)
+{
+	/* Soft hyphen, joiners, fillers, marks of direction, variation selectors, tags. In order. */
+	static const uint32_t ranges[][2] = {{0xAD, 0xAD}, {0x34F, 0x34F}, {0x61C, 0x61C}, {0x115F, 0x1160}, {0x17B4, 0x17B5}, {0x180B, 0x180F},
+	        {0x200B, 0x200F}, {0x202A, 0x202E}, {0x2060, 0x206F}, {0x3164, 0x3164}, {0xFE00, 0xFE0F}, {0xFEFF, 0xFEFF},
+	        {0xFFA0, 0xFFA0}, {0xFFF0, 0xFFFB}, {0x1BCA0, 0x1BCA3}, {0x1D173, 0x1D17A}, {0xE0000, 0xE0FFF}};
+	size_t low = 0, high = sizeof ranges / sizeof *ranges;
+	if (c > 0x3164 && c < 0xFE00)
+		return false; /* most of CJK */
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+		if (c > ranges[middle][1])
+			low = middle + 1;
+		else if (c < ranges[middle][0])
+			high = middle;
+		else
+			return true;
+	}
+	return false;
+}
+
 const char *utf8_ascii_end(const char *p, const char *end)
 {
 	for (uint64_t eight; end - p >= (ptrdiff_t)sizeof eight; p += sizeof eight) {

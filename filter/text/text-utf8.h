@@ -20,6 +20,9 @@ bool utf8_is_cut(const char *p, const char *end);
 /* C, a Unicode scalar value, into OUT (room for UTF8_MAX bytes); how many bytes it takes. */
 size_t utf8_encode(uint32_t c, char *out);
 
+/* Whether C takes no place where it stands, but may change what stands around it or hide there: Unicode's Default_Ignorable_Code_Point, and U+FFF9-B. */
+bool utf8_is_invisible(uint32_t c);
+
 /* The first byte from P on (before END) that is not ASCII; END if all are. */
 const char *utf8_ascii_end(const char *p, const char *end);
 

@@ -12,15 +12,21 @@
 static bool is_space(uint32_t c)
 {
 	return c == ' ' || (c >= '\t' && c <= '\r') || c == 0x85 || c == 0xA0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) ||
-	       c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000;
+	       c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x2800 || c == 0x3000;
 }
 
-/* Characters that move the cursor, reorder a line or hide in it, instead of being seen. */
-static bool is_harmful(uint32_t c)
+static bool is_control(uint32_t c)
 {
-	return c < 0x20 || (c >= 0x7F && c <= 0x9F) || c == 0x061C || c == 0x200E || c == 0x200F ||
-	       (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069) || (c >= 0xFFF9 && c <= 0xFFFB) ||
-	       (c >= 0xE0000 && c <= 0xE007F);
+	return c < 0x20 || (c >= 0x7F && c <= 0x9F);
+}
+
+/* Marks that one letter can bear; a flood of them covers the lines above. */
+#define MARKS_MAX 3
+
+static bool is_mark(uint32_t c)
+{
+	GUnicodeType type = c >= 0x300 ? g_unichar_type(c) : G_UNICODE_UNASSIGNED;
+	return type == G_UNICODE_NON_SPACING_MARK || type == G_UNICODE_ENCLOSING_MARK;
 }
 
 /* A line under construction: at most MAX bytes, of which the first CUT leave room for an ellipsis. */
@@ -66,19 +72,35 @@ static void line_end(struct line *line, bool whole)
 	line->text[line->length] = '\0';
 }
 
-char *text_one_line(const void *ctx, const char *utf8, size_t length, size_t max)
+/* C as `\u200b`. */
+static bool line_add_escape(struct line *line, uint32_t c)
 {
-	size_t room = length < max / 3 ? 3 * length : max; /* a stray byte becomes U+FFFD, three bytes */
+	char escape[16];
+	bool fits = true;
+	g_snprintf(escape, sizeof escape, c > 0xFFFF ? "\\U%08x" : "\\u%04x", (unsigned)c);
+	for (const char *p = escape; fits && *p != '\0'; p++)
+		fits = line_add(line, (unsigned char)*p);
+	return fits;
+}
+
+/* UTF8 as one line for showing; ESCAPING, invisible characters are written down, otherwise they are left out. */
+static char *to_line(const void *ctx, const char *utf8, size_t length, size_t max, bool escaping)
+{
+	size_t room = length < max / 3 ? 3 * length : max; /* a stray byte becomes U+FFFD, three bytes; two bytes an escape of six */
 	struct line line = {.text = talloc_size(ctx, room + 1), .max = room};
 	bool whole = true, space = false;
+	unsigned marks = 0;
 	const char *p = utf8, *end = utf8 + length;
 	while (p < end && whole) {
 		uint32_t c = UTF8_REPLACEMENT;
 		size_t step = utf8_decode(p, end, &c);
 		p += step ? step : 1;
+		marks = is_mark(c) ? marks + 1 : 0;
 		if (is_space(c))
 			space = line.length > 0;
-		else if (!is_harmful(c)) {
+		else if (utf8_is_invisible(c))
+			whole = !escaping || line_add_escape(&line, c);
+		else if (!is_control(c) && marks <= MARKS_MAX) {
 			whole = (!space || line_add(&line, ' ')) && line_add(&line, c);
 			space = false;
 			p += whole ? line_add_ascii(&line, p, end) : 0;
@@ -86,6 +108,32 @@ char *text_one_line(const void *ctx, const char *utf8, size_t length, size_t max
 	}
 	line_end(&line, whole);
 	return line.text;
+}
+
+char *text_one_line(const void *ctx, const char *utf8, size_t length, size_t max)
+{
+	return to_line(ctx, utf8, length, max, false);
+}
+
+char *text_address(const void *ctx, const char *utf8, size_t length, size_t max)
+{
+	return to_line(ctx, utf8, length, max, true);
+}
+
+bool text_is_clean(const char *utf8)
+{
+	const char *end = utf8 + strlen(utf8);
+	unsigned marks = 0;
+	for (uint32_t c; utf8 < end;) {
+		size_t step = utf8_decode(utf8, end, &c);
+		if (step == 0)
+			return false;
+		marks = is_mark(c) ? marks + 1 : 0;
+		if (is_control(c) || utf8_is_invisible(c) || c == 0x2028 || c == 0x2029 || marks > MARKS_MAX)
+			return false;
+		utf8 += step;
+	}
+	return true;
 }
 
 size_t text_width(const char *utf8)
@@ -96,7 +144,7 @@ size_t text_width(const char *utf8)
 		uint32_t c = UTF8_REPLACEMENT;
 		size_t step = utf8_decode(utf8, end, &c);
 		utf8 += step ? step : 1;
-		if (!is_harmful(c) && !g_unichar_iszerowidth(c))
+		if (!is_control(c) && !utf8_is_invisible(c) && !g_unichar_iszerowidth(c))
 			width += g_unichar_iswide(c) ? 2 : 1;
 	}
 	return width;

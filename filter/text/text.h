@@ -28,10 +28,15 @@ char *text_fold(const void *ctx, const char *utf8, size_t length);
 /* The same into OUT (room for LENGTH + 1 bytes), for those who fold thousands of strings. Returns the length. */
 size_t text_fold_into(char *out, const char *utf8, size_t length);
 
-/* For showing: C0, C1 (U+0080-009F), DEL, bidi controls (U+061C, 200E/F, 202A-E, 2066-9), U+FFF9-B and
- * tag characters (U+E0000-E007F) removed, white-space runs incl. newlines (U+2028/9 too) to one space, at most MAX bytes (cut at a character
- * edge, "…" appended). One line. */
+/* For showing: C0, C1 (U+0080-009F), DEL and invisible characters (utf8_is_invisible()) are removed, runs of white space incl. newlines (U+2028/9 too) are one
+ * space, a letter bears at most three combining marks; at most MAX bytes (cut at a character's edge, "…" appended). One line. Idempotent. */
 char *text_one_line(const void *ctx, const char *utf8, size_t length, size_t max);
+
+/* The same for an address, in which an invisible character makes another one: it is written down, as `\u200b` or `\U000e0001`. */
+char *text_address(const void *ctx, const char *utf8, size_t length, size_t max);
+
+/* Whether nothing in UTF8 would be removed or written down by these: then it can be shown as it is, blanks and all. */
+bool text_is_clean(const char *utf8);
 
 /* Columns UTF8 takes on a terminal: wide characters (East Asian Wide/Fullwidth, emoji) two, combining marks none. Needs no locale. */
 size_t text_width(const char *utf8);
