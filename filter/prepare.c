@@ -57,13 +57,14 @@ static void print_patterns(const struct patterns *p)
 	        p->literals[i].length, p->literals[i].lead);
 	PRINT_ARRAY("struct pattern_group", "groups", p->groups, p->group_count, "{%u}", p->groups[i].steps);
 	PRINT_ARRAY("struct pattern_step", "steps", p->steps, p->step_count, "{%u,%u}", p->steps[i].place, p->steps[i].next);
-	PRINT_ARRAY("struct pattern_place", "places", p->places, p->place_count, "{%u,%u,%d,%d}", p->places[i].pattern, p->places[i].gap,
-	        p->places[i].is_first, p->places[i].is_last);
+	PRINT_ARRAY("struct pattern_place", "places", p->places, p->place_count, "{%u,%u,%u,%d}", p->places[i].before, p->places[i].ends,
+	        p->places[i].gap, p->places[i].goes_on);
+	PRINT_ARRAY("struct pattern_end", "ends", p->ends, p->end_count, "{%u,%u}", p->ends[i].pattern, p->ends[i].next);
 	PRINT_ARRAY("uint32_t", "open_lengths", p->open_lengths, 256u, "%u", p->open_lengths[i]);
-	printf("\nstatic const struct patterns patterns = {\n\tpool, atoms, atom_table, nodes, edges, fires, literals, groups, steps, places, "
-	       "open_lengths,\n\t%u, %u, %u, %u, %u, %u, %u, %u, %u, %u, %u,\n};\n",
+	printf("\nstatic const struct patterns patterns = {\n\tpool, atoms, atom_table, nodes, edges, fires, literals, groups, steps, places, ends, "
+	       "open_lengths,\n\t%u, %u, %u, %u, %u, %u, %u, %u, %u, %u, %u, %u,\n};\n",
 	        p->pool_length, p->atom_count, p->atom_room, p->node_count, p->edge_room, p->fire_count, p->literal_count, p->group_count,
-	        p->step_count, p->place_count, p->pattern_count);
+	        p->step_count, p->place_count, p->end_count, p->pattern_count);
 }
 
 static void print_rules(const struct rule_set *set)

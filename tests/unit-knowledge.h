@@ -104,9 +104,9 @@ static struct sources *sources_of(const void *ctx, const char *text)
 	return sources;
 }
 
-static struct rule_text *said(const void *ctx, struct rules *rules, const char *text)
+static struct rule_text *said(const void *ctx, const char *text)
 {
-	return text != NULL ? rules_search(ctx, rules, text, strlen(text)) : NULL;
+	return text != NULL ? rule_text_new(ctx, text, strlen(text)) : NULL;
 }
 
 /* What the user's rules decide: on the diagnostic, then on the notice. */
@@ -117,8 +117,8 @@ static void test_rules(const void *ctx)
 		const struct rule_set *set = rule_set_read(ctx, sources_of(ctx, rule_cases[i].rules), 0, true, problems);
 		struct rules *rules = rules_of_set(ctx, set);
 		const struct rule_evidence evidence[] = {
-		        {said(ctx, rules, rule_cases[i].diagnostic), rule_cases[i].status, 550, "RCPT"},
-		        {said(ctx, rules, rule_cases[i].notice), rule_cases[i].field, 550, "RCPT"},
+		        {said(ctx, rule_cases[i].diagnostic), rule_cases[i].status, 550, "RCPT"},
+		        {said(ctx, rule_cases[i].notice), rule_cases[i].field, 550, "RCPT"},
 		};
 		const struct circumstances where = {
 		        .remote = "mx.example.net", .domain = "example.jp", .reporter = "mail.example.org", .format = "qmail", .action = "failed"};

@@ -34,12 +34,17 @@ struct brief {
 	struct circumstances where;
 };
 
-static struct rule_text *text_search(struct brief *brief, struct reading *last, const char *text)
+static struct rule_text *text_of(const void *ctx, const char *text)
+{
+	return text != NULL ? rule_text_new(ctx, text, strlen(text)) : NULL;
+}
+
+static struct rule_text *text_of_notice(const void *ctx, struct reading *last, const char *text)
 {
 	if (last->text != text) {
 		talloc_free(last->found);
 		last->text = text;
-		last->found = rules_search(brief->ctx, brief->rules, text, strlen(text));
+		last->found = text_of(ctx, text);
 	}
 	return last->found;
 }
@@ -64,27 +69,24 @@ static void brief_add_replies(struct brief *brief, const struct recipient *recip
 
 	if (said != NULL)
 		said = words_of(brief->ctx, said);
-	brief_add(brief, said != NULL ? rules_search(brief->ctx, brief->rules, said, strlen(said)) : NULL, recipient->diagnostic_status,
-	        recipient);
+	brief_add(brief, text_of(brief->ctx, said), recipient->diagnostic_status, recipient);
 	for (size_t i = 0; i < recipient->text_count; i++) {
 		const struct recipient_text *text = &recipient->texts[i];
 
 		if (text->source == TEXT_TRANSCRIPT)
-			brief_add(brief, rules_search(brief->ctx, brief->rules, text->text, strlen(text->text)),
-			        recipient->diagnostic_status, recipient);
+			brief_add(brief, text_of(brief->ctx, text->text), recipient->diagnostic_status, recipient);
 	}
 	brief->reply_count = brief->said_count;
 }
 
 /* What the notice says, with the status that the reporting server chose. */
-static void brief_add_notice(struct brief *brief, const struct recipient *recipient, struct reading *last)
+static void brief_add_notice(const void *ctx, struct brief *brief, const struct recipient *recipient, struct reading *last)
 {
 	for (size_t i = 0; i < recipient->text_count; i++)
 		if (recipient->texts[i].source == TEXT_NOTICE)
-			brief_add(brief, text_search(brief, &last[i], recipient->texts[i].text), recipient->status, recipient);
+			brief_add(brief, text_of_notice(ctx, &last[i], recipient->texts[i].text), recipient->status, recipient);
 	if (brief->said_count == brief->reply_count)
-		brief_add(brief, recipient->notice != NULL ? text_search(brief, &last[0], recipient->notice) : NULL, recipient->status,
-		        recipient);
+		brief_add(brief, text_of_notice(ctx, &last[0], recipient->notice), recipient->status, recipient);
 }
 
 /* The first rule of the layers FROM to TO that fits any of the texts, each text with all layers before the next. */
@@ -114,7 +116,7 @@ static const struct likeness_answer *brief_compare(const struct brief *brief)
 	size_t i, end;
 
 	for (brief_exact(brief, &i, &end); i < end; i++)
-		if (brief->said[i].text != NULL && likeness_ask(answer, brief->likeness, brief->said[i].text->tokens, answer))
+		if (brief->said[i].text != NULL && likeness_ask(answer, brief->likeness, rule_text_tokens(brief->said[i].text), answer))
 			return answer;
 	return NULL;
 }
@@ -196,8 +198,9 @@ static bool is_permanent(const struct brief *brief, enum reason reason, const st
 	return lasting == LASTING_END ? severity(recipient) != 4 : lasting == LASTING_PERMANENT;
 }
 
-static struct verdict verdict_of(
-        const void *ctx, const struct facts *facts, const struct recipient *recipient, const struct knowledge *knowledge, struct reading *last)
+/* What is known of RECIPIENT, owned by CTX but for the texts that LAST keeps, which KEPT owns. */
+static struct brief brief_of(const void *ctx, const void *kept, const struct facts *facts, const struct recipient *recipient,
+        const struct knowledge *knowledge, struct reading *last)
 {
 	struct brief brief = {
 	        .ctx = ctx,
@@ -212,26 +215,28 @@ static struct verdict verdict_of(
 	                        .action = recipient->action == ACTION_DELAYED ? "delayed" : "failed",
 	                },
 	};
-	struct verdict verdict;
 
 	brief_add_replies(&brief, recipient);
-	brief_add_notice(&brief, recipient, last);
-	verdict = brief_decide(&brief);
-	verdict.permanent = is_permanent(&brief, verdict.reason, recipient);
-	return verdict;
+	brief_add_notice(kept, &brief, recipient, last);
+	return brief;
 }
 
 struct verdict *verdict_reach(const void *ctx, const struct facts *facts, const struct knowledge *knowledge)
 {
 	struct verdict *verdicts = array_new(ctx, struct verdict, facts->recipient_count + 1);
-	void *scratch = talloc_new(ctx);
 	struct reading last[RECIPIENT_TEXTS_MAX] = {{NULL, NULL}};
+	void *kept = talloc_new(ctx);
 
 	for (size_t i = 0; i < facts->recipient_count; i++) {
-		verdicts[i] = verdict_of(scratch, facts, &facts->recipients[i], knowledge, last);
+		void *scratch = talloc_new(kept);
+		struct brief brief = brief_of(scratch, kept, facts, &facts->recipients[i], knowledge, last);
+
+		verdicts[i] = brief_decide(&brief);
+		verdicts[i].permanent = is_permanent(&brief, verdicts[i].reason, &facts->recipients[i]);
 		verdicts[i].found.words = talloc_strdup(verdicts, verdicts[i].found.words);
 		talloc_steal(verdicts, verdicts[i].like);
+		talloc_free(scratch);
 	}
-	talloc_free(scratch);
+	talloc_free(kept);
 	return verdicts;
 }

@@ -1,5 +1,6 @@
 #include "knowledge/pattern-builder.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
 
@@ -19,7 +20,7 @@ struct class {
 	bool is_used;
 };
 
-/* A term that is a step by itself. */
+/* A term that is a step by itself, and its group; or a step behind another (its key begins with '\n'), and its place. */
 struct single {
 	char *term;
 	uint32_t group;
@@ -42,6 +43,7 @@ struct pattern_builder {
 	struct pattern_group *groups;
 	struct pattern_step *steps;
 	struct pattern_place *places;
+	struct pattern_end *ends;
 	uint32_t open_lengths[256];
 	uint32_t edge_count, pool_room;
 	struct patterns tables; /* the counts, and where the arrays are once somebody asks */
@@ -697,23 +699,58 @@ static void row_merge(const void *ctx, struct pattern_row *row)
 	row->count = kept;
 }
 
+/* The groups of PART as a text, for telling equal steps from others; NULL if something is wrong in it. */
+static char *part_groups(struct pattern_builder *b, const struct pattern_source *at, const struct pattern_part *part)
+{
+	char *text = talloc_strdup(b->problems, "");
+
+	for (char **term = part->terms; *term != NULL; term++) {
+		uint32_t group;
+
+		if (!term_group(b, at, *term, &group))
+			return NULL;
+		text = talloc_asprintf_append_buffer(text, "%u ", group);
+	}
+	return text;
+}
+
+/* The step GROUPS (as part_groups() has them) that may stand GAP behind the step BEFORE, made if there is none yet. As number + 1. */
+static uint32_t place_behind(struct pattern_builder *b, uint32_t before, uint16_t gap, const char *groups)
+{
+	char *key = talloc_asprintf(b->problems, "\n%u %u %s", before, gap, groups), *behind;
+	struct single *single = single_find(b, key);
+
+	if (single->term != NULL)
+		return single->group;
+	builder_add(b, places, struct pattern_place, place_count) = (struct pattern_place){.before = before, .gap = gap};
+	*single = (struct single){talloc_steal(b, key), b->tables.place_count};
+	for (; *groups != '\0'; groups = behind + 1) {
+		uint32_t group = (uint32_t)strtoul(groups, &behind, 10);
+
+		builder_add(b, steps, struct pattern_step, step_count) =
+		        (struct pattern_step){b->tables.place_count - 1, b->groups[group].steps};
+		b->groups[group].steps = b->tables.step_count;
+	}
+	if (2 * ++b->single_count > b->single_room)
+		singles_grow(b);
+	if (before != 0)
+		b->places[before - 1].goes_on = true;
+	return b->tables.place_count;
+}
+
 static bool row_insert(struct pattern_builder *b, const struct pattern_source *at, const struct pattern_row *row, uint32_t pattern)
 {
+	uint32_t place = 0;
+
 	for (size_t i = 0; i < row->count; i++) {
-		const struct pattern_part *part = &row->parts[i];
+		const char *groups = part_groups(b, at, &row->parts[i]);
 
-		builder_add(b, places, struct pattern_place, place_count) = (struct pattern_place){
-		        pattern, part->gap, i == 0, i + 1 == row->count};
-		for (char **term = part->terms; *term != NULL; term++) {
-			uint32_t group;
-
-			if (!term_group(b, at, *term, &group))
-				return false;
-			builder_add(b, steps, struct pattern_step, step_count) =
-			        (struct pattern_step){b->tables.place_count - 1, b->groups[group].steps};
-			b->groups[group].steps = b->tables.step_count;
-		}
+		if (groups == NULL)
+			return false;
+		place = place_behind(b, place, i > 0 ? row->parts[i].gap : 0, groups);
 	}
+	builder_add(b, ends, struct pattern_end, end_count) = (struct pattern_end){pattern, b->places[place - 1].ends};
+	b->places[place - 1].ends = b->tables.end_count;
 	return true;
 }
 
@@ -750,6 +787,7 @@ const struct patterns *pattern_builder_tables(struct pattern_builder *b)
 	t->groups = b->groups;
 	t->steps = b->steps;
 	t->places = b->places;
+	t->ends = b->ends;
 	t->open_lengths = b->open_lengths;
 	return t;
 }

@@ -119,8 +119,14 @@ static void spots_read(struct pattern_search *s)
 	s->spots = talloc_realloc_size(s, s->spots, (t->word_count + t->run_count + 1) * sizeof *s->spots);
 	for (size_t i = 0; i < t->word_count; i++)
 		s->spots[i] = spot_read(s, &t->words[i]);
-	for (size_t i = 0; i < t->run_count; i++)
-		s->spots[t->word_count + i] = spot_read(s, &t->runs[i]);
+	for (size_t i = 0, word = 0; i < t->run_count; i++) {
+		while (word < t->word_count && t->words[word].start < t->runs[i].start)
+			word++;
+		bool is_same = word < t->word_count && t->words[word].start == t->runs[i].start &&
+		               t->words[word].word == t->runs[i].word && t->words[word].length == t->runs[i].length;
+
+		s->spots[t->word_count + i] = is_same ? s->spots[word] : spot_read(s, &t->runs[i]);
+	}
 }
 
 static uint32_t edge_find(const struct patterns *p, uint32_t node, uint32_t atom)
@@ -153,8 +159,8 @@ static void group_found(struct pattern_search *s, uint32_t group, uint32_t from,
 		uint32_t number = p->steps[i - 1].place, first = start;
 		const struct pattern_place *place = &p->places[number];
 
-		if (!place->is_first) {
-			const struct state *before = &s->states[number - 1];
+		if (place->before != 0) {
+			const struct state *before = &s->states[place->before - 1];
 
 			if (before->to < s->base || before->to > s->base + from)
 				continue;
@@ -162,10 +168,10 @@ static void group_found(struct pattern_search *s, uint32_t group, uint32_t from,
 				continue;
 			first = before->start;
 		}
-		if (place->is_last) {
-			hit_add(s, place->pattern, first, end);
+		for (uint32_t end_of = place->ends; end_of != 0; end_of = p->ends[end_of - 1].next)
+			hit_add(s, p->ends[end_of - 1].pattern, first, end);
+		if (!place->goes_on)
 			continue;
-		}
 		s->arrivals = room_for_one(s, s->arrivals, s->arrival_count, &s->arrival_room, sizeof *s->arrivals);
 		s->arrivals[s->arrival_count++] = (struct arrival){number, s->base + to, first, end};
 	}

@@ -49,11 +49,16 @@ struct pattern_step {
 	uint32_t place, next;
 };
 
-/* A step of a row; the one before it has the number before. */
+/* A step behind another; rows that begin alike share their steps. */
 struct pattern_place {
-	uint32_t pattern;
-	uint16_t gap; /* room that may lie before it */
-	bool is_first, is_last;
+	uint32_t before; /* the step before, as index + 1; 0: it is the first */
+	uint32_t ends;   /* the patterns that end here: the first, as index + 1; 0: none */
+	uint16_t gap;    /* room that may lie before it */
+	bool goes_on;    /* a step follows it in some row */
+};
+
+struct pattern_end {
+	uint32_t pattern, next;
 };
 
 struct patterns {
@@ -67,8 +72,9 @@ struct patterns {
 	const struct pattern_group *groups;
 	const struct pattern_step *steps;
 	const struct pattern_place *places;
+	const struct pattern_end *ends;
 	const uint32_t *open_lengths; /* by first byte: a bit for each length that a beginning of words has */
-	uint32_t pool_length, atom_count, atom_room, node_count, edge_room, fire_count, literal_count, group_count, step_count, place_count;
+	uint32_t pool_length, atom_count, atom_room, node_count, edge_room, fire_count, literal_count, group_count, step_count, place_count, end_count;
 	uint32_t pattern_count;
 };
 

@@ -38,15 +38,41 @@ void rules_sets(const struct rules *rules, const struct rule_set *sets[2])
 	sets[1] = &rules->built_in;
 }
 
-struct rule_text *rules_search(const void *ctx, struct rules *rules, const char *text, size_t length)
-{
-	struct rule_text *found = talloc_zero(ctx, struct rule_text);
+struct rule_text {
+	const char *text;
+	size_t length;
+	struct tokens *tokens;
+	bool is_searched[2];
+	struct pattern_hits hits[2]; /* of the user's rules, and of those built in */
+};
 
-	found->tokens = tokens_read(found, text, length < NOTICE_MAX ? length : NOTICE_MAX);
-	if (rules->own != NULL)
-		found->own = pattern_search_run(found, rules->own_search, found->tokens);
-	found->built_in = pattern_search_run(found, rules->built_in_search, found->tokens);
-	return found;
+struct rule_text *rule_text_new(const void *ctx, const char *text, size_t length)
+{
+	struct rule_text *new = talloc_zero(ctx, struct rule_text);
+
+	new->text = text;
+	new->length = length < NOTICE_MAX ? length : NOTICE_MAX;
+	return new;
+}
+
+const struct tokens *rule_text_tokens(struct rule_text *text)
+{
+	if (text->tokens == NULL)
+		text->tokens = tokens_read(text, text->text, text->length);
+	return text->tokens;
+}
+
+/* What the rules of SET find in TEXT. */
+static const struct pattern_hits *text_hits(struct rule_text *text, struct rules *rules, const struct rule_set *set)
+{
+	bool is_built_in = set == &rules->built_in;
+
+	if (!text->is_searched[is_built_in]) {
+		text->hits[is_built_in] = pattern_search_run(
+		        text, is_built_in ? rules->built_in_search : rules->own_search, rule_text_tokens(text));
+		text->is_searched[is_built_in] = true;
+	}
+	return &text->hits[is_built_in];
 }
 
 static bool status_matches(const char *pattern, const char *status)
@@ -199,9 +225,10 @@ static const char *words_taken(const void *ctx, const struct rule *rule, const s
 	return NULL;
 }
 
-static struct rule_found set_match(const void *ctx, const struct rule_set *set, enum rule_layer layer, const struct pattern_hits *hits,
+static struct rule_found set_match(const void *ctx, struct rules *rules, const struct rule_set *set, enum rule_layer layer,
         const struct rule_evidence *evidence, const struct circumstances *where)
 {
+	const struct pattern_hits *hits = evidence->text != NULL ? text_hits(evidence->text, rules, set) : NULL;
 	const struct rule *rule = hits != NULL ? match_words(set, layer, hits, evidence, where) : NULL;
 
 	rule = match_codes(set, layer, rule, evidence, where);
@@ -210,14 +237,14 @@ static struct rule_found set_match(const void *ctx, const struct rule_set *set, 
 	return (struct rule_found){set, rule, hits != NULL ? words_taken(ctx, rule, evidence->text->tokens, hits) : NULL};
 }
 
-struct rule_found rules_match(const void *ctx, const struct rules *rules, enum rule_layer layer, const struct rule_evidence *evidence,
+struct rule_found rules_match(const void *ctx, struct rules *rules, enum rule_layer layer, const struct rule_evidence *evidence,
         const struct circumstances *where)
 {
 	struct rule_found found = {NULL, NULL, NULL};
 
 	if (rules->own != NULL && (layer == RULE_OWN || layer == RULE_LASTING))
-		found = set_match(ctx, rules->own, layer, evidence->text != NULL ? &evidence->text->own : NULL, evidence, where);
+		found = set_match(ctx, rules, rules->own, layer, evidence, where);
 	if (found.rule == NULL && layer != RULE_OWN)
-		found = set_match(ctx, &rules->built_in, layer, evidence->text != NULL ? &evidence->text->built_in : NULL, evidence, where);
+		found = set_match(ctx, rules, &rules->built_in, layer, evidence, where);
 	return found;
 }

@@ -70,18 +70,15 @@ struct rule_found {
 	const char *words; /* what it took of the text, owned by the caller's context; NULL: it is about codes only */
 };
 
-/* What was found in one text. */
-struct rule_text {
-	const struct tokens *tokens;
-	struct pattern_hits own, built_in;
-};
+/* A text, and what was found in it: it is searched when a rule asks about it first. */
+struct rule_text;
 
 /* What a report says of one recipient in one text, and the codes that go with it. */
 struct rule_evidence {
-	const struct rule_text *text; /* NULL: nothing but codes */
-	const char *status;           /* enhanced status code, NULL: none */
-	int reply;                    /* SMTP reply code, 0: none */
-	const char *command;          /* CONN EHLO MAIL RCPT DATA, NULL: not known */
+	struct rule_text *text; /* NULL: nothing but codes */
+	const char *status;     /* enhanced status code, NULL: none */
+	int reply;              /* SMTP reply code, 0: none */
+	const char *command;    /* CONN EHLO MAIL RCPT DATA, NULL: not known */
 };
 
 /* Where it was said. Host names in lower case; any may be NULL. */
@@ -99,11 +96,14 @@ struct rules *rules_open(const void *ctx, struct problems *problems);
 /* The same with OWN for the user's rules; NULL: none. */
 struct rules *rules_of_set(const void *ctx, const struct rule_set *own);
 
-/* Search a text of LENGTH bytes for the words of all rules. */
-struct rule_text *rules_search(const void *ctx, struct rules *rules, const char *text, size_t length);
+/* The first NOTICE_MAX of LENGTH bytes of TEXT, which must live as long; owned by CTX. */
+struct rule_text *rule_text_new(const void *ctx, const char *text, size_t length);
+
+/* Its words. */
+const struct tokens *rule_text_tokens(struct rule_text *text);
 
 /* The first rule of LAYER that fits EVIDENCE. The words it took are owned by CTX. */
-struct rule_found rules_match(const void *ctx, const struct rules *rules, enum rule_layer layer, const struct rule_evidence *evidence,
+struct rule_found rules_match(const void *ctx, struct rules *rules, enum rule_layer layer, const struct rule_evidence *evidence,
         const struct circumstances *where);
 
 /* The name of the file that RULE stands in, and the line as written (LENGTH bytes, no NUL). */
