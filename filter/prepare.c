@@ -55,10 +55,10 @@ static void print_patterns(const struct patterns *p)
 	        p->fires[i].next);
 	PRINT_ARRAY("struct pattern_literal", "literals", p->literals, p->literal_count, "{%u,%u,%u}", p->literals[i].text,
 	        p->literals[i].length, p->literals[i].lead);
-	PRINT_ARRAY("struct pattern_group", "groups", p->groups, p->group_count, "{%u}", p->groups[i].steps);
-	PRINT_ARRAY("struct pattern_step", "steps", p->steps, p->step_count, "{%u,%u}", p->steps[i].place, p->steps[i].next);
-	PRINT_ARRAY("struct pattern_place", "places", p->places, p->place_count, "{%u,%u,%u,%d}", p->places[i].before, p->places[i].ends,
-	        p->places[i].gap, p->places[i].goes_on);
+	PRINT_ARRAY("struct pattern_group", "groups", p->groups, p->group_count + 1, "{%u}", p->groups[i].steps);
+	PRINT_ARRAY("struct pattern_step", "steps", p->steps, p->step_count, "{%u,%u,%u}", p->steps[i].place, p->steps[i].before,
+	        p->steps[i].gap);
+	PRINT_ARRAY("struct pattern_place", "places", p->places, p->place_count, "{%u,%d}", p->places[i].ends, p->places[i].goes_on);
 	PRINT_ARRAY("struct pattern_end", "ends", p->ends, p->end_count, "{%u,%u}", p->ends[i].pattern, p->ends[i].next);
 	PRINT_ARRAY("uint32_t", "open_lengths", p->open_lengths, 256u, "%u", p->open_lengths[i]);
 	printf("\nstatic const struct patterns patterns = {\n\tpool, atoms, atom_table, nodes, edges, fires, literals, groups, steps, places, ends, "

@@ -26,6 +26,12 @@ struct single {
 	uint32_t group;
 };
 
+/* A step of a group, and the one found before it. */
+struct linked_step {
+	struct pattern_step step;
+	uint32_t next; /* as index + 1 */
+};
+
 struct pattern_builder {
 	struct problems *problems;
 	struct class *classes;
@@ -40,8 +46,8 @@ struct pattern_builder {
 	struct pattern_edge *edges;
 	struct pattern_fire *fires;
 	struct pattern_literal *literals;
-	struct pattern_group *groups;
-	struct pattern_step *steps;
+	uint32_t *last_step; /* by group, as index + 1 */
+	struct linked_step *linked;
 	struct pattern_place *places;
 	struct pattern_end *ends;
 	uint32_t open_lengths[256];
@@ -269,7 +275,7 @@ static bool term_insert(struct pattern_builder *b, const struct pattern_source *
 
 static uint32_t group_new(struct pattern_builder *b)
 {
-	builder_add(b, groups, struct pattern_group, group_count) = (struct pattern_group){0};
+	builder_add(b, last_step, uint32_t, group_count) = 0;
 	return b->tables.group_count - 1;
 }
 
@@ -722,14 +728,14 @@ static uint32_t place_behind(struct pattern_builder *b, uint32_t before, uint16_
 
 	if (single->term != NULL)
 		return single->group;
-	builder_add(b, places, struct pattern_place, place_count) = (struct pattern_place){.before = before, .gap = gap};
+	builder_add(b, places, struct pattern_place, place_count) = (struct pattern_place){0};
 	*single = (struct single){talloc_steal(b, key), b->tables.place_count};
 	for (; *groups != '\0'; groups = behind + 1) {
 		uint32_t group = (uint32_t)strtoul(groups, &behind, 10);
 
-		builder_add(b, steps, struct pattern_step, step_count) =
-		        (struct pattern_step){b->tables.place_count - 1, b->groups[group].steps};
-		b->groups[group].steps = b->tables.step_count;
+		builder_add(b, linked, struct linked_step, step_count) =
+		        (struct linked_step){{b->tables.place_count - 1, before, gap}, b->last_step[group]};
+		b->last_step[group] = b->tables.step_count;
 	}
 	if (2 * ++b->single_count > b->single_room)
 		singles_grow(b);
@@ -773,9 +779,28 @@ bool pattern_builder_add(struct pattern_builder *b, const struct pattern_source 
 	return true;
 }
 
+/* The steps of each group beside each other. */
+static void steps_sort(struct pattern_builder *b, struct patterns *t)
+{
+	struct pattern_group *groups = talloc_zero_size(b, (t->group_count + 1) * sizeof *groups);
+	struct pattern_step *steps = talloc_zero_size(b, (t->step_count + 1) * sizeof *steps);
+	uint32_t count = 0;
+
+	for (uint32_t group = 0; group < t->group_count; group++) {
+		groups[group].steps = count;
+		for (uint32_t i = b->last_step[group]; i != 0; i = b->linked[i - 1].next)
+			steps[count++] = b->linked[i - 1].step;
+	}
+	groups[t->group_count].steps = count;
+	t->groups = groups;
+	t->steps = steps;
+}
+
 const struct patterns *pattern_builder_tables(struct pattern_builder *b)
 {
 	struct patterns *t = &b->tables;
+
+	steps_sort(b, t);
 
 	t->pool = b->pool;
 	t->atoms = b->atoms;
@@ -784,8 +809,6 @@ const struct patterns *pattern_builder_tables(struct pattern_builder *b)
 	t->edges = b->edges;
 	t->fires = b->fires;
 	t->literals = b->literals;
-	t->groups = b->groups;
-	t->steps = b->steps;
 	t->places = b->places;
 	t->ends = b->ends;
 	t->open_lengths = b->open_lengths;

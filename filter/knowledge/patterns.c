@@ -155,16 +155,17 @@ static void group_found(struct pattern_search *s, uint32_t group, uint32_t from,
 {
 	const struct patterns *p = s->patterns;
 
-	for (uint32_t i = p->groups[group].steps; i != 0; i = p->steps[i - 1].next) {
-		uint32_t number = p->steps[i - 1].place, first = start;
-		const struct pattern_place *place = &p->places[number];
+	for (uint32_t i = p->groups[group].steps; i < p->groups[group + 1].steps; i++) {
+		const struct pattern_step *step = &p->steps[i];
+		const struct pattern_place *place = &p->places[step->place];
+		uint32_t first = start;
 
-		if (place->before != 0) {
-			const struct state *before = &s->states[place->before - 1];
+		if (step->before != 0) {
+			const struct state *before = &s->states[step->before - 1];
 
 			if (before->to < s->base || before->to > s->base + from)
 				continue;
-			if (place->gap != PATTERN_GAP_ANY && s->base + from - before->to > place->gap)
+			if (s->base + from - before->to > step->gap && step->gap != PATTERN_GAP_ANY)
 				continue;
 			first = before->start;
 		}
@@ -173,7 +174,7 @@ static void group_found(struct pattern_search *s, uint32_t group, uint32_t from,
 		if (!place->goes_on)
 			continue;
 		s->arrivals = room_for_one(s, s->arrivals, s->arrival_count, &s->arrival_room, sizeof *s->arrivals);
-		s->arrivals[s->arrival_count++] = (struct arrival){number, s->base + to, first, end};
+		s->arrivals[s->arrival_count++] = (struct arrival){step->place, s->base + to, first, end};
 	}
 }
 

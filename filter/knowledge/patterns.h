@@ -40,21 +40,22 @@ struct pattern_literal {
 	uint16_t length, lead; /* LEAD: its bytes before its first letter or digit */
 };
 
-/* Steps that a term, or a class of terms, can be. */
+/* Steps that a term, or a class of terms, can be: they stand together, from the first step to the next group's. */
 struct pattern_group {
-	uint32_t steps; /* the first, as index + 1 */
+	uint32_t steps;
 };
 
+/* What is asked of each step comes with it: the step before, and the room that may lie between. */
 struct pattern_step {
-	uint32_t place, next;
+	uint32_t place;
+	uint32_t before; /* as index + 1; 0: it is the first */
+	uint32_t gap;
 };
 
 /* A step behind another; rows that begin alike share their steps. */
 struct pattern_place {
-	uint32_t before; /* the step before, as index + 1; 0: it is the first */
-	uint32_t ends;   /* the patterns that end here: the first, as index + 1; 0: none */
-	uint16_t gap;    /* room that may lie before it */
-	bool goes_on;    /* a step follows it in some row */
+	uint32_t ends; /* the patterns that end here: the first, as index + 1; 0: none */
+	bool goes_on;  /* a step follows it in some row */
 };
 
 struct pattern_end {
