@@ -4,6 +4,7 @@
 #include <string.h>
 #include <talloc.h>
 
+#include "after/table.h"
 #include "base/array.h"
 #include "base/json.h"
 #include "base/limits.h"
@@ -43,20 +44,6 @@ const char *survey_by_name(enum survey_by by)
 	return counts[by].name;
 }
 
-/* TIME as a day in the form of the language; NULL if TIME is 0. */
-static char *day_of(const void *ctx, struct wording *wording, time_t time)
-{
-	char year[16], month[8], day[8];
-	struct tm tm;
-
-	if (time == 0 || localtime_r(&time, &tm) == NULL)
-		return NULL;
-	strftime(year, sizeof year, "%Y", &tm);
-	strftime(month, sizeof month, "%m", &tm);
-	strftime(day, sizeof day, "%d", &tm);
-	return wording_say(ctx, wording, "date", WORDING_VALUES({"year", year}, {"month", month}, {"day", day}));
-}
-
 /* Nothing from a mail reaches a terminal or a page but as text in one line. */
 static char *shown(const void *ctx, const char *text)
 {
@@ -67,10 +54,10 @@ static char *shown(const void *ctx, const char *text)
 static char *title_of(const void *ctx, const struct survey *survey, struct wording *wording)
 {
 	const struct survey_row all = survey_failures(survey);
-	const char *count = talloc_asprintf(ctx, "%zu", all.count), *delays = talloc_asprintf(ctx, "%zu", survey_delays(survey));
+	const char *count = table_number(ctx, all.count), *delays = table_number(ctx, survey_delays(survey));
 	const char *key = all.count == 0 ? "survey-nothing" : all.first == 0 ? "survey-undated" : "survey-all";
 	char *title = wording_say(ctx, wording, key,
-	        WORDING_VALUES({"count", count}, {"from", day_of(ctx, wording, all.first)}, {"to", day_of(ctx, wording, all.last)}));
+	        WORDING_VALUES({"count", count}, {"from", table_day(ctx, wording, all.first)}, {"to", table_day(ctx, wording, all.last)}));
 
 	if (survey_delays(survey) > 0)
 		title = talloc_asprintf(ctx, "%s %s", title,
@@ -82,9 +69,9 @@ static char *title_of(const void *ctx, const struct survey *survey, struct wordi
 static char *sentence_of(const void *ctx, struct wording *wording, const struct finding *finding)
 {
 	static const char *const forms[] = {"-ip", "-server", "-since", ""};
-	const char *server = shown(ctx, finding->server), *since = day_of(ctx, wording, finding->since);
-	const struct wording_value values[] = {{"count", talloc_asprintf(ctx, "%zu", finding->count)},
-	        {"servers", talloc_asprintf(ctx, "%zu", finding->servers)}, {"server", server}, {"date", since},
+	const char *server = shown(ctx, finding->server), *since = table_day(ctx, wording, finding->since);
+	const struct wording_value values[] = {{"count", table_number(ctx, finding->count)},
+	        {"servers", table_number(ctx, finding->servers)}, {"server", server}, {"date", since},
 	        {"ip", shown(ctx, finding->ip)}, {NULL, NULL}};
 	char *sentence = NULL;
 	size_t i;
@@ -140,20 +127,23 @@ static void put_count(struct buffer *buffer, const struct survey *survey, struct
 	most = highest(rows, count);
 	buffer_print(buffer, "\n%s\n", wording_label(wording, counts[by].title));
 	for (i = 0; i < count; i++) {
-		char *name = text_in_columns(buffer->ctx, name_of(buffer->ctx, wording, by, rows[i].key), NAME_COLUMNS);
 		const char *who = who_of(buffer->ctx, wording, by, rows[i].key);
 		size_t bar = (rows[i].count * room + most - 1) / most;
 
-		buffer_print(buffer, "  %s%*s %6zu", name, (int)(NAME_COLUMNS - text_width(name)), "", rows[i].count);
-		if (who != NULL)
-			buffer_print(buffer, "  %s%*s", who, (int)(WHO_COLUMNS - 2 - text_width(who)), "");
+		buffer_add_string(buffer, "  ");
+		table_cell(buffer, name_of(buffer->ctx, wording, by, rows[i].key), NAME_COLUMNS);
+		buffer_print(buffer, " %6zu", rows[i].count);
+		if (who != NULL) {
+			buffer_add_string(buffer, "  ");
+			table_cell(buffer, who, WHO_COLUMNS - 2);
+		}
 		buffer_add_string(buffer, " ");
 		put_bar(buffer, bar);
 		buffer_add_string(buffer, "\n");
 	}
 	if (total > count && by != SURVEY_WEEK)
 		buffer_print(buffer, "  %s\n", wording_say(buffer->ctx, wording, "and-more",
-		        WORDING_VALUES({"count", talloc_asprintf(buffer->ctx, "%zu", total - count)})));
+		        WORDING_VALUES({"count", table_number(buffer->ctx, total - count)})));
 }
 
 char *survey_text(const void *ctx, const struct survey *survey, struct wording *wording, const struct survey_style *style)
@@ -227,7 +217,7 @@ static void put_table(struct buffer *page, const struct survey *survey, struct w
 	buffer_add_string(page, "</table>\n");
 	if (total > count && by != SURVEY_WEEK)
 		put_element(page, "p", wording_say(page->ctx, wording, "and-more",
-		        WORDING_VALUES({"count", talloc_asprintf(page->ctx, "%zu", total - count)})));
+		        WORDING_VALUES({"count", table_number(page->ctx, total - count)})));
 }
 
 char *survey_page(const void *ctx, const struct survey *survey, struct wording *wording, const struct survey_style *style)
@@ -257,27 +247,6 @@ char *survey_page(const void *ctx, const struct survey *survey, struct wording *
 	return buffer_text(&page);
 }
 
-/* RFC 4180; a value that a spreadsheet would take for a formula is made text by an apostrophe. */
-static void put_cell(struct buffer *buffer, const char *text, const char *end)
-{
-	const char *p;
-
-	buffer_add_string(buffer, strchr("=+-@", text[0]) != NULL && text[0] != '\0' ? "\"'" : "\"");
-	for (p = text; *p != '\0'; p++)
-		buffer_print(buffer, *p == '"' ? "\"\"" : "%c", *p);
-	buffer_print(buffer, "\"%s", end);
-}
-
-static char *iso_day(const void *ctx, time_t time)
-{
-	char text[sizeof "-2147483648-01-01"] = "";
-	struct tm tm;
-
-	if (time != 0 && gmtime_r(&time, &tm) != NULL)
-		strftime(text, sizeof text, "%Y-%m-%d", &tm);
-	return talloc_strdup(ctx, text);
-}
-
 char *survey_csv(const void *ctx, const struct survey *survey, struct wording *wording, const struct survey_style *style)
 {
 	struct buffer buffer = buffer_new(ctx);
@@ -288,10 +257,10 @@ char *survey_csv(const void *ctx, const struct survey *survey, struct wording *w
 		struct survey_row *rows = survey_rows(ctx, survey, style->by[i], SURVEY_KEYS_MAX, &count, &total);
 
 		for (j = 0; j < count; j++) {
-			put_cell(&buffer, counts[style->by[i]].name, ",");
-			put_cell(&buffer, shown(ctx, rows[j].key), ",");
-			put_cell(&buffer, name_of(ctx, wording, style->by[i], rows[j].key), ",");
-			buffer_print(&buffer, "%zu,%s,%s\r\n", rows[j].count, iso_day(ctx, rows[j].first), iso_day(ctx, rows[j].last));
+			table_csv(&buffer, counts[style->by[i]].name, ",");
+			table_csv(&buffer, rows[j].key, ",");
+			table_csv(&buffer, name_of(ctx, wording, style->by[i], rows[j].key), ",");
+			buffer_print(&buffer, "%zu,%s,%s\r\n", rows[j].count, table_iso_day(ctx, rows[j].first), table_iso_day(ctx, rows[j].last));
 		}
 	}
 	return buffer_text(&buffer);
@@ -299,7 +268,7 @@ char *survey_csv(const void *ctx, const struct survey *survey, struct wording *w
 
 static void put_day(struct json *json, const char *name, time_t time)
 {
-	char *day = iso_day(NULL, time);
+	char *day = table_iso_day(NULL, time);
 
 	json_string(json, name, day[0] != '\0' ? day : NULL);
 	talloc_free(day);

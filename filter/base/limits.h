@@ -93,6 +93,9 @@
 /* Bytes of a line of a log, a list or JSON that are read. */
 #define LINE_BYTES_MAX (64u << 10)
 
+/* Bytes of a list of addresses. */
+#define LIST_MAX (1u << 30)
+
 /* Different domains, servers or addresses that are counted. */
 #define SURVEY_KEYS_MAX 50000
 #define ADDRESS_MAX 320

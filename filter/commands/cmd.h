@@ -16,8 +16,10 @@ struct command {
 	enum status (*run)(const void *ctx, char **arguments);
 };
 
-extern const struct command command_classify, command_explain, command_filter, command_handled, command_insert, command_report, command_resend, command_sample, command_rules,
-        command_setup, command_status, command_tag;
+extern const struct command command_addresses, command_classify, command_clean, command_explain,
+        command_filter, command_forget, command_handled, command_insert, command_report,
+        command_resend, command_rules, command_sample, command_setup, command_silent,
+        command_status, command_tag;
 
 /* An option of a command: a flag, one that takes a value of its own (`--format=json` or `--format json`), or both (`--held` or `--held=mutt`). */
 struct option {

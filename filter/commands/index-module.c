@@ -3,6 +3,8 @@
 #include <stddef.h>
 
 static const struct command *const commands[] = {
+        &command_addresses,
+        &command_clean,
         &command_explain,
         &command_handled,
         &command_report,

@@ -98,15 +98,30 @@ static const char *query_of(const void *ctx, const char *field, const char *addr
 	return buffer_text(&query);
 }
 
+static void read_received(struct index *index, struct reading *reading)
+{
+	const char *from = query_of(reading->ctx, "from", reading->address, "");
+
+	if (from != NULL)
+		index_each(index, from, see_received, reading);
+	reading->seen = 0;
+}
+
+time_t history_last_from(struct index *index, const struct settings *settings, const char *address)
+{
+	struct reading reading = {.ctx = talloc_new(NULL), .settings = settings, .address = address, .now = time(NULL)};
+
+	read_received(index, &reading);
+	talloc_free((void *)reading.ctx);
+	return reading.history.last_from;
+}
+
 struct history history_read(struct index *index, const struct settings *settings, const char *address)
 {
 	struct reading reading = {.ctx = talloc_new(NULL), .settings = settings, .address = address, .now = time(NULL)};
-	const char *from = query_of(reading.ctx, "from", address, ""),
-	           *to = query_of(reading.ctx, "to", address, " and not tag:bounce");
+	const char *to = query_of(reading.ctx, "to", address, " and not tag:bounce");
 
-	if (from != NULL)
-		index_each(index, from, see_received, &reading);
-	reading.seen = 0;
+	read_received(index, &reading);
 	if (to != NULL)
 		index_each(index, to, see_sent, &reading);
 	talloc_free((void *)reading.ctx);

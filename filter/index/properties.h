@@ -14,6 +14,7 @@
 /* -- on a report: what it says */
 #define PROPERTY_TAG "bounce.tag"             /* a tag that we set because of what the mail is */
 #define PROPERTY_RECIPIENT "bounce.recipient" /* an address that failed, as the report has it */
+#define PROPERTY_FAILED "bounce.failed"       /* a digest of it, to find by */
 #define PROPERTY_STATUS "bounce.status"       /* its enhanced status code */
 #define PROPERTY_REASON "bounce.reason"
 #define PROPERTY_SAYS "bounce.says"   /* `action reason digest digest`: of an address, and of what the sender wrote for it (- if it is not said) */

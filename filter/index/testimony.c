@@ -117,6 +117,7 @@ static void write_facts(const void *ctx, struct mail *report, const struct judge
 	const char **addresses = talloc_zero_array(ctx, const char *, (unsigned)n + 1);
 	const char **codes = talloc_zero_array(ctx, const char *, (unsigned)n + 1);
 	const char **reasons = talloc_zero_array(ctx, const char *, (unsigned)n + 1);
+	const char **digests = talloc_zero_array(ctx, const char *, (unsigned)n + 1);
 
 	for (i = 0; i < n; i++) {
 		const struct recipient *recipient = &facts->recipients[i];
@@ -124,12 +125,14 @@ static void write_facts(const void *ctx, struct mail *report, const struct judge
 		if (recipient->action == ACTION_DELIVERED && kind_is_bounce(facts->kind))
 			continue;
 		addresses[listed] = recipient->address;
+		digests[listed] = address_digest(ctx, recipient->address);
 		codes[listed] = recipient->diagnostic_status != NULL ? recipient->diagnostic_status : recipient->status;
 		codes[listed] = codes[listed] != NULL ? codes[listed] : "";
 		reasons[listed] = judgement->verdicts != NULL ? reason_name(judgement->verdicts[i].reason) : "";
 		listed++;
 	}
 	mail_set_values(report, PROPERTY_RECIPIENT, addresses);
+	mail_set_values(report, PROPERTY_FAILED, digests);
 	mail_set_values(report, PROPERTY_STATUS, codes);
 	mail_set_values(report, PROPERTY_REASON, reasons);
 }
@@ -153,7 +156,7 @@ bool testimony_is_there(struct mail *mail)
 
 void testimony_clear(struct mail *mail)
 {
-	static const char *const properties[] = {PROPERTY_SAYS, PROPERTY_ABOUT, PROPERTY_WANTS, PROPERTY_TIME, PROPERTY_RECIPIENT,
+	static const char *const properties[] = {PROPERTY_SAYS, PROPERTY_ABOUT, PROPERTY_WANTS, PROPERTY_TIME, PROPERTY_RECIPIENT, PROPERTY_FAILED,
 	        PROPERTY_STATUS, PROPERTY_REASON, PROPERTY_LINK, PROPERTY_OF, PROPERTY_GENUINE, PROPERTY_FORWARD, PROPERTY_DUE};
 	size_t i;
 

@@ -1,0 +1,44 @@
+/* What the bounces in the index say together about one address: whether it is dead, or only fails now and then. */
+#ifndef STANDING_H
+#define STANDING_H
+
+#include <stdbool.h>
+#include <time.h>
+
+#include "index/index.h"
+#include "index/settings.h"
+#include "knowledge/reason.h"
+
+enum standing_kind {
+	STANDING_DEAD,    /* wrong or gone, and there was no sign of life since */
+	STANDING_FAILING, /* three failures that may pass, over two weeks or longer */
+	STANDING_REFUSED, /* not the address's fault: the sender, its server or the mail was refused */
+	STANDING_FAILED,  /* any other failure */
+	STANDING_ALIVE,   /* it failed once, and there was a sign of life since */
+	STANDING_COUNT,
+};
+
+struct standing {
+	char *address;
+	enum standing_kind kind;
+	enum reason reason; /* of the newest failure */
+	size_t failures;
+	time_t first, last; /* of them */
+	time_t alive;       /* the newest mail from there, or report of success, that came after `last`; 0: none */
+	bool genuine;       /* the bounces counted are about mails of the user's */
+};
+
+/* Returns the name of KIND: `dead`. */
+const char *standing_name(enum standing_kind kind);
+
+/* Returns the standing of all addresses that failed, by the reports among those that QUERY finds (NULL: all); *COUNT of them, the kinds in their order
+ * and of each the newest failure first, all owned by CTX. Only genuine bounces count, which name a mail that the user sent to that address; with
+ * UNVERIFIED those too that nothing bears out, which anybody can forge, but never for an address that a genuine one is about. NULL, with an error
+ * of QUERY in index_why(), if it can't be searched for. */
+struct standing *standings_read(const void *ctx, struct index *index, const struct settings *settings, const char *query, time_t since,
+        bool unverified, size_t *count);
+
+/* The standing of ADDRESS by the genuine bounces about it, looked up by its digest; all owned by CTX. Failures is 0 if there is none. */
+struct standing standing_of(const void *ctx, struct index *index, const struct settings *settings, const char *address);
+
+#endif
