@@ -6,6 +6,7 @@ static const struct command *const commands[] = {
         &command_addresses,
         &command_clean,
         &command_explain,
+        &command_forget,
         &command_handled,
         &command_report,
         &command_resend,

@@ -213,6 +213,23 @@ const char *mail_changed_tags(const struct mail *mail)
 	return mail->changed_tags != NULL ? mail->changed_tags : "";
 }
 
+size_t mail_count_values(struct mail *mail, const char *prefix)
+{
+	notmuch_message_properties_t *properties = notmuch_message_get_properties(mail->message, prefix, 0);
+	size_t count = 0;
+
+	for (; notmuch_message_properties_valid(properties); notmuch_message_properties_move_to_next(properties))
+		count++;
+	notmuch_message_properties_destroy(properties);
+	return count;
+}
+
+void mail_remove_values(struct mail *mail, const char *prefix)
+{
+	if (mail_count_values(mail, prefix) > 0 && mail_change(mail))
+		mail_result(mail, notmuch_message_remove_all_properties_with_prefix(mail->message, prefix));
+}
+
 bool mail_is_changed(const struct mail *mail)
 {
 	return mail->changed;

@@ -48,6 +48,10 @@ void mail_remove_value(struct mail *mail, const char *key, const char *value);
 void mail_set_values(struct mail *mail, const char *key, const char *const *values);
 void mail_set_value(struct mail *mail, const char *key, const char *value);
 
+/* How many properties MAIL has whose keys begin with PREFIX; and take them all away. */
+size_t mail_count_values(struct mail *mail, const char *prefix);
+void mail_remove_values(struct mail *mail, const char *prefix);
+
 /* What was changed so far: the tags as ` -old +new`, "" if no tag was; whether anything was; and whether that went well. */
 const char *mail_changed_tags(const struct mail *mail);
 bool mail_is_changed(const struct mail *mail);

@@ -5,6 +5,9 @@
 #ifndef PROPERTIES_H
 #define PROPERTIES_H
 
+/* What the name of each begins with. */
+#define PROPERTY_PREFIX "bounce."
+
 /* -- on a report and on a mail of the user's: for finding them */
 #define PROPERTY_IS "bounce.is"
 #define IS_REPORT "report"

@@ -40,13 +40,29 @@ _notmuch_bounce() {
 		i=$((i + 1))
 	fi
 	case ${words[i]} in
-	'') _notmuch_bounce_offer classify explain filter handled insert report resend rules sample setup status tag --help --version ;;
+	'') _notmuch_bounce_offer addresses classify clean explain filter forget handled insert report resend rules sample setup status tag --help --version ;;
+	addresses)
+		case $cur in
+		--since=*) : ;;
+		--format=*) _notmuch_bounce_offer --format=text --format=csv --format=json --format=list ;;
+		--lang=*) _notmuch_bounce_offer --lang=de --lang=en --lang=es --lang=fr --lang=ja --lang=ko --lang=zh ;;
+		-*) _notmuch_bounce_offer --dead --failing --refused --all --unverified --since= --format= --bom --lang= --help ;;
+		*) _notmuch_bounce_tags tag: id: from: to: subject: date: ;;
+		esac
+		;;
 	classify)
 		case $cur in
 		--format=*) _notmuch_bounce_offer --format=text --format=json --format=tags --format=reason --format=facts ;;
 		--reply=*) : ;;
 		-*) _notmuch_bounce_offer --format= --why --reply= --reply --help ;;
 		*) compopt -o default 2>/dev/null ;;
+		esac
+		;;
+	clean)
+		case $cur in
+		--dead-to=*) : ;;
+		--dead=*) : ;;
+		-*) _notmuch_bounce_offer --dead-to= --dead= --help ;;
 		esac
 		;;
 	explain)
@@ -63,6 +79,13 @@ _notmuch_bounce() {
 	filter)
 		case $cur in
 		-*) _notmuch_bounce_offer --help ;;
+		esac
+		;;
+	forget)
+		case $cur in
+		--lang=*) _notmuch_bounce_offer --lang=de --lang=en --lang=es --lang=fr --lang=ja --lang=ko --lang=zh ;;
+		-*) _notmuch_bounce_offer --dry-run --lang= --help ;;
+		*) _notmuch_bounce_tags tag: id: from: to: subject: date: ;;
 		esac
 		;;
 	handled)

@@ -25,9 +25,12 @@ end
 
 complete -c notmuch-bounce -f
 for program in notmuch-bounce notmuch
+    complete -c $program -n '__notmuch_bounce_is' -f -a addresses -d 'say which addresses mail came back from: dead, failing, refused'
     complete -c $program -n '__notmuch_bounce_is' -f -a classify -d 'say which mails are bounces, to whom, and why'
+    complete -c $program -n '__notmuch_bounce_is' -f -a clean -d 'print a list of addresses without those that are dead'
     complete -c $program -n '__notmuch_bounce_is' -f -a explain -d 'say what a bounce means, whose turn it is, and what to do'
     complete -c $program -n '__notmuch_bounce_is' -f -a filter -d 'pass a mail on from stdin to stdout, a bounce with X-Bounce fields'
+    complete -c $program -n '__notmuch_bounce_is' -f -a forget -d 'take every tag and property back that was ever set, after asking'
     complete -c $program -n '__notmuch_bounce_is' -f -a handled -d 'a bounce was dealt with, and so was the mail it is about'
     complete -c $program -n '__notmuch_bounce_is' -f -a insert -d 'deliver a mail through notmuch insert, a bounce with its tags'
     complete -c $program -n '__notmuch_bounce_is' -f -a report -d 'say what many bounces say together, and what is going on'
@@ -40,11 +43,28 @@ for program in notmuch-bounce notmuch
     complete -c $program -n '__notmuch_bounce_is' -f -l help -d 'Say which commands there are'
     complete -c $program -n '__notmuch_bounce_is' -f -l version -d 'Say what this is'
 
+    complete -c $program -n '__notmuch_bounce_is addresses' -l dead -d 'wrong or gone, and no sign of life since' -f
+    complete -c $program -n '__notmuch_bounce_is addresses' -l failing -d 'full or out of reach for two weeks and longer' -f
+    complete -c $program -n '__notmuch_bounce_is addresses' -l refused -d 'not the address\'s fault: the sender or the mail was refused' -f
+    complete -c $program -n '__notmuch_bounce_is addresses' -l all -d 'those too that work again' -f
+    complete -c $program -n '__notmuch_bounce_is addresses' -l unverified -d 'count bounces too that nothing bears out: anybody can forge them' -f
+    complete -c $program -n '__notmuch_bounce_is addresses' -l since -d 'only failures since: 2026-11-30, 30d, 8w' -x
+    complete -c $program -n '__notmuch_bounce_is addresses' -l format -d 'text (default), csv, json, list: one address a line' -x -a 'text csv json list'
+    complete -c $program -n '__notmuch_bounce_is addresses' -l bom -d 'csv: begin with a byte order mark, for spreadsheets that want one' -f
+    complete -c $program -n '__notmuch_bounce_is addresses' -l lang -d 'en, ja, ...; default: bounce.language, else the locale\'s' -x -a 'de en es fr ja ko zh'
+    complete -c $program -n '__notmuch_bounce_is addresses' -f -l help -d 'Explain the command'
+    complete -c $program -n '__notmuch_bounce_is addresses' -f -a '(__notmuch_bounce_tags tag:) id: from: to: subject: date:'
+
     complete -c $program -n '__notmuch_bounce_is classify' -l format -d 'text, json, tags, reason, facts' -x -a 'text\\t\'for people (default)\' json\\t\'one object a line\' tags\\t\'+bounce +bounce/user-unknown ..., for notmuch insert\' reason\\t\'one word, for procmail and maildrop\' facts\\t\'what the report says, before any verdict\''
     complete -c $program -n '__notmuch_bounce_is classify' -l why -d 'name the rule that decided, and its line' -f
     complete -c $program -n '__notmuch_bounce_is classify' -l reply -d 'the input is what servers replied, or lines of the log of Postfix, Exim, sendmail, OpenSMTPD, qmail or msmtp: a line each' -x
     complete -c $program -n '__notmuch_bounce_is classify' -f -l help -d 'Explain the command'
     complete -c $program -n '__notmuch_bounce_is classify' -F
+
+    complete -c $program -n '__notmuch_bounce_is clean' -l dead-to -d 'write these lines there, with the reason' -x
+    complete -c $program -n '__notmuch_bounce_is clean' -l dead -d 'take the dead ones from there, one a line, and not from the index: what addresses --dead --format=list printed' -x
+    complete -c $program -n '__notmuch_bounce_is clean' -f -l help -d 'Explain the command'
+    complete -c $program -n '__notmuch_bounce_is clean' -f
 
     complete -c $program -n '__notmuch_bounce_is explain' -l lang -d 'en, ja, ...; default: bounce.language, else the locale\'s' -x -a 'de en es fr ja ko zh'
     complete -c $program -n '__notmuch_bounce_is explain' -l width -d 'default: that of the terminal' -x
@@ -59,6 +79,11 @@ for program in notmuch-bounce notmuch
 
     complete -c $program -n '__notmuch_bounce_is filter' -f -l help -d 'Explain the command'
     complete -c $program -n '__notmuch_bounce_is filter' -f
+
+    complete -c $program -n '__notmuch_bounce_is forget' -l dry-run -d 'only say what there is' -f
+    complete -c $program -n '__notmuch_bounce_is forget' -l lang -d 'en, ja, ...; default: bounce.language, else the locale\'s' -x -a 'de en es fr ja ko zh'
+    complete -c $program -n '__notmuch_bounce_is forget' -f -l help -d 'Explain the command'
+    complete -c $program -n '__notmuch_bounce_is forget' -f -a '(__notmuch_bounce_tags tag:) id: from: to: subject: date:'
 
     complete -c $program -n '__notmuch_bounce_is handled' -l undo -d 'it was not: they are open again' -f
     complete -c $program -n '__notmuch_bounce_is handled' -l lang -d 'en, ja, ...; default: bounce.language, else the locale\'s' -x -a 'de en es fr ja ko zh'

@@ -1,0 +1,128 @@
+#!/bin/sh
+# Which addresses mail came back from, what the index knows of them since, and a list without those that are dead.
+# shellcheck source=lib.sh
+. "$(dirname "$0")/lib.sh"
+# shellcheck source=index-lib.sh
+. ./index-lib.sh
+TZ=UTC
+export TZ
+temporary='failed|4.4.1|451 4.4.1 Connection timed out'
+blocked='failed|5.7.1|554 5.7.1 Client host [192.0.2.1] blocked using zen.spamhaus.org'
+
+# sent N ADDRESS DAY: a mail of the user's. came_back N ADDRESS DAY GROUP: its bounce.
+sent() { letter "sent$1@example.org" "You <$you>" "$2" "$(day "$3")" | add "sent$1"; }
+came_back() {
+	original_to=$2 report "bounce$1@mx.example.net" "$(day "$3" 11:00:00)" "sent$1@example.org" "$4|$2" | add "bounce$1"
+}
+new_index
+sent 1 gone@example.net 1
+came_back 1 gone@example.net 1 "$gone"
+sent 2 back@example.net 1
+came_back 2 back@example.net 1 "$gone"
+letter back1@example.net 'Back <back@example.net>' "$you" "$(day 5)" 'Received: from mx by example.org; Thu, 05 Mar 2026 10:00:00 +0000' | add back1
+for n in 1 2 3; do
+	sent "3$n" slow@example.net $((n * 8))
+	came_back "3$n" slow@example.net $((n * 8)) "$temporary"
+done
+sent 4 far@example.com 3
+came_back 4 far@example.com 3 "$blocked"
+sent 5 full@example.net 3
+came_back 5 full@example.net 3 "$full"
+sent 6 right@example.net 3
+came_back 6 right@example.net 3 "$gone"
+sent 7 right@example.net 9
+original_to=right@example.net report success7@mx.example.net "$(day 9 11:00:00)" sent7@example.org "$arrived|right@example.net" | add success7
+# A bounce that anybody can forge: about a mail that was never sent, and about one that went to somebody else.
+original_to=victim@example.net report forged1@evil.example "$(day 4)" never@example.org "$gone|victim@example.net" | add forged1
+original_to=boss@example.net report forged2@evil.example "$(day 4)" sent1@example.org "$gone|boss@example.net" | add forged2
+run_tag --all
+
+addresses() {
+	"$bounce" addresses --lang=en "$@" 2>"$scratch/err"
+}
+standing() {
+	addresses --all --format=json "$@" | perl -MJSON::PP -ne '$_ = JSON::PP->new->decode($_); print "$_->{address} $_->{state} $_->{reason} $_->{failures}\n"' | sort
+}
+is 'what each address is' "$(standing)" 'back@example.net alive user-unknown 1
+far@example.com refused blocked 1
+full@example.net failed mailbox-full 1
+gone@example.net dead user-unknown 1
+right@example.net alive user-unknown 1
+slow@example.net failing network 3'
+is '--dead --format=list: one a line' "$(addresses --dead --format=list)" gone@example.net
+is '--failing' "$(addresses --failing --format=list)" slow@example.net
+is '--refused' "$(addresses --refused --format=list)" far@example.com
+is 'without an option: all that do not work' "$(addresses --format=list | sort | tr '\n' ' ')" 'far@example.com full@example.net gone@example.net slow@example.net '
+is 'a forged bounce makes no address dead' "$(addresses --all --format=list | grep -c 'victim\|boss')" 0
+is '--unverified shows it, and says so' "$(addresses --unverified --dead --format=csv | grep victim | tr -d '\r')" \
+	'"victim@example.net","dead","user-unknown","unknown address","you (address)",1,2026-03-04,2026-03-04,,no'
+like '--unverified: on the screen it is marked' "$(addresses --unverified --dead)" '*\? victim@example.net *forge*'
+is 'dates of the first and the last failure' "$(addresses --failing --format=json | grep -o '"first":"[0-9-]*","last":"[0-9-]*"')" '"first":"2026-03-08","last":"2026-03-24"'
+is '--since: failures before do not count' "$(standing --since=2026-03-20)" 'slow@example.net failed network 1'
+is 'a query takes some' "$(addresses --all --format=list date:2026-03-03..2026-03-03 | sort | tr '\n' ' ')" 'far@example.com full@example.net right@example.net '
+exits 'a query that is wrong: exit 74' 74 "$bounce" addresses 'date:nonsense..'
+exits 'a date that is none: exit 64' 64 "$bounce" addresses --since=never
+is 'on the screen: no line is wider than 80 columns' "$(addresses --all | awk 'length > 80')" ''
+like 'on the screen: what to do stands above' "$(addresses)" 'Dead: take these off*gone@example.net*Fail again*slow@example.net*'
+is 'csv with a byte order mark' "$(addresses --dead --format=csv --bom | head -c 3 | od -An -tx1 | tr -d ' \n')" efbbbf
+like 'in Japanese' "$("$bounce" addresses --lang=ja)" '*宛先不明*'
+new_index
+is 'nothing came back: it is said' "$(addresses)" 'No address has sent anything back.'
+
+# -- clean: without an index, by a list of the dead
+printf 'dead@y.example\nDead2@Y.example\n' >"$scratch/dead"
+clean() {
+	rm -f "$scratch/out-dead"
+	"$bounce" clean --dead="$scratch/dead" --dead-to="$scratch/out-dead" 2>"$scratch/err"
+}
+# cleaned DESCRIPTION LIST KEPT DEAD: what becomes of it.
+cleaned() {
+	# shellcheck disable=SC2059 # with \n and \t
+	printf "$2" >"$scratch/in"
+	clean <"$scratch/in" >"$scratch/out"
+	# shellcheck disable=SC2059
+	printf "$3" >"$scratch/wanted"
+	same "$1: what stays" "$scratch/out" "$scratch/wanted"
+	# shellcheck disable=SC2059
+	printf "$4" >"$scratch/wanted"
+	same "$1: what goes, and why" "$scratch/out-dead" "$scratch/wanted"
+}
+cleaned 'one a line' 'a@x.example\ndead@y.example\nDEAD2@y.example\nb@x.example\n' 'a@x.example\nb@x.example\n' 'dead@y.example  # dead\nDEAD2@y.example  # dead\n'
+cleaned 'CSV' 'name,mail\r\n"A, B",a@x.example\r\nC,dead@y.example\r\n' 'name,mail\r\n"A, B",a@x.example\r\n' 'C,dead@y.example,dead\r\n'
+cleaned 'CSV with a line break in a field' 'name;mail\n"D\nE";dead@y.example\n"F\nG";a@x.example\n' 'name;mail\n"F\nG";a@x.example\n' '"D\nE";dead@y.example;dead\n'
+cleaned 'TSV' 'a@x.example\tA\ndead@y.example\tD\n' 'a@x.example\tA\n' 'dead@y.example\tD\tdead\n'
+cleaned 'aliases of mutt' 'alias ann Ann <a@x.example>\nalias dan Dan <dead@y.example>\n' 'alias ann Ann <a@x.example>\n' 'alias dan Dan <dead@y.example>  # dead\n'
+cleaned 'a Bcc field' 'Bcc: a@x.example, "D, D" <dead@y.example>,\n b@x.example\n' 'Bcc: a@x.example,\n b@x.example\n' '"D, D" <dead@y.example>  # dead\n'
+cleaned 'nothing but addresses in one line' 'a@x.example,dead@y.example,b@x.example\n' 'a@x.example,b@x.example\n' 'dead@y.example  # dead\n'
+cleaned 'a line with two, one of them dead, stays' 'one\na@x.example dead@y.example\n' 'one\na@x.example dead@y.example\n' ''
+like 'and it is said' "$(cat "$scratch/err")" '*in a line with others*'
+cleaned 'no newline at the end' 'a@x.example\ndead@y.example' 'a@x.example\n' 'dead@y.example  # dead\n'
+cleaned 'a quote that never ends is just a quote' '"a@x.example\ndead@y.example\n' '"a@x.example\n' 'dead@y.example  # dead\n'
+cleaned 'an address that only ends like a dead one stays' 'undead@y.example\ndead@y.example.org\n' 'undead@y.example\ndead@y.example.org\n' ''
+cleaned 'no address at all' 'hello\n\000\377\n' 'hello\n\000\377\n' ''
+if has iconv; then
+	for charset in UTF-8 UTF-16 UTF-16BE CP932 EUC-JP; do
+		printf '名前,宛先\n表示ソ,a@x.example\n能,dead@y.example\n"予\n定",b@x.example\n' | { [ $charset != UTF-16BE ] || printf '\357\273\277'; cat; } | iconv -f UTF-8 -t $charset >"$scratch/in"
+		printf '名前,宛先\n表示ソ,a@x.example\n"予\n定",b@x.example\n' | { [ $charset != UTF-16BE ] || printf '\357\273\277'; cat; } | iconv -f UTF-8 -t $charset >"$scratch/wanted"
+		clean <"$scratch/in" >"$scratch/out"
+		same "$charset: what stays, byte for byte" "$scratch/out" "$scratch/wanted"
+	done
+	printf 'M\374ller,a@x.example\nGro\337,dead@y.example\n' >"$scratch/in"
+	clean <"$scratch/in" >"$scratch/out"
+	is 'ISO-8859-1' "$(od -An -c "$scratch/out" | tr -d ' \n')" 'M374ller,a@x.example\n'
+fi
+exits 'a list of the dead that is not there: exit 66' 66 "$bounce" clean --dead="$scratch/none" </dev/null
+exits 'a place for them that there is not: exit 74' 74 "$bounce" clean --dead="$scratch/dead" --dead-to=/nonexistent/x <"$scratch/dead"
+is 'and then nothing is printed' "$(cat "$scratch/out")" ''
+
+# -- clean, by the index
+sent 1 gone@example.net 1
+came_back 1 gone@example.net 1 "$gone"
+sent 2 full@example.net 1
+came_back 2 full@example.net 1 "$full"
+original_to=victim@example.net report forged1@evil.example "$(day 4)" never@example.org "$gone|victim@example.net" | add forged1
+run_tag --all
+is 'by the index: the dead go, the full and the forged stay' "$(printf 'gone@example.net\nfull@example.net\nvictim@example.net\n' | "$bounce" clean 2>/dev/null | tr '\n' ' ')" 'full@example.net victim@example.net '
+is 'with the reason' "$(printf 'gone@example.net\n' | "$bounce" clean --dead-to=/dev/stdout 2>/dev/null)" 'gone@example.net  # user-unknown'
+
+done_testing
