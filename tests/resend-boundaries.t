@@ -105,4 +105,19 @@ while IFS= read -r spelling; do
 	same "$spelling: without a repair it goes out as it was" "$scratch/is" "$scratch/was"
 done <"$scratch/unclear"
 
+# -- a field of two megabytes of anything: no more than two seconds of processor time
+report returned@mx.example.net "$(day 2)" returned@example.org "$gone|bo@example.net" >"$scratch/returned"
+for field in 'Cc: ' 'Subject: ' 'X-Any: ' 'Content-Type: multipart/mixed; boundary='; do
+	for text in : '"' '(' '\\' '<' 'a@b,' 'g: a@b;' '=?' '=?utf-8?q?x?= ' '\n x' '\0'; do
+		perl -0777 -pe 'BEGIN { ($field, $text) = splice @ARGV, 0, 2; $text =~ s/\\n/\n/; $text =~ s/\\0/\0/; $long = $field . $text x (2e6 / length $text) }
+			s/^(?=Subject: about)/$long\n/m' "$field" "$text" "$scratch/returned" >"$scratch/long"
+		(
+			ulimit -t 2
+			"$bounce" resend --from-returned --anyway --again --note --split=3M "$scratch/long" >"$scratch/draft" 2>"$scratch/err"
+		)
+		code=$?
+		ok "two megabytes of $text in $field" test $(($(wc -c <"$scratch/long") > 2000000 && (code == 0 || code == 77))) = 1
+	done
+done
+
 done_testing

@@ -16,6 +16,9 @@
 /* Bytes of a field with encoded words that are decoded: GMime takes the square of them for words that are not closed. */
 #define HEADER_DECODED_MAX (16u << 10)
 
+/* Bytes of a Content-Type or a Content-Disposition that are read. */
+#define PARAMETERS_MAX (64u << 10)
+
 /* MIME parts visited, and how deep a report may be wrapped. Beyond: not seen. */
 #define PARTS_MAX 500
 #define PART_DEPTH_MAX 12

@@ -191,19 +191,25 @@ char *header_field_line(const void *ctx, const struct header_field *field)
 	return line;
 }
 
+/* Add the bytes from AT to END that are no NULs. */
+static void add_text(struct buffer *to, const char *at, const char *end)
+{
+	const char *nul;
+
+	for (; (nul = memchr(at, '\0', (size_t)(end - at))) != NULL; at = nul + 1)
+		buffer_add(to, at, (size_t)(nul - at));
+	buffer_add(to, at, (size_t)(end - at));
+}
+
 void header_field_copy(struct buffer *to, const struct header_field *field)
 {
 	const char *at = field->text, *end = at + field->length, *next;
 
 	for (; at < end; at = next) {
-		const char *nul = memchr(at, '\0', (size_t)(end - at));
-
 		next = line_end(at, end);
-		if (at > field->text && at[-1] == '\n' && !is_indented(at))
+		if (at > field->text && !is_indented(at))
 			buffer_add(to, " ", 1);
-		if (nul != NULL && nul < next)
-			next = nul + 1;
-		buffer_add(to, at, (size_t)(next - at) - (next[-1] == '\0'));
+		add_text(to, at, next);
 	}
 	if (end[-1] != '\n')
 		buffer_add(to, "\n", 1);

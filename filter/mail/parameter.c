@@ -5,6 +5,7 @@
 #include <strings.h>
 #include <talloc.h>
 
+#include "base/limits.h"
 #include "mail/decode.h"
 #include "text/text.h"
 
@@ -132,7 +133,8 @@ static bool piece_read(struct cursor *cursor, struct bytes *attribute, struct pi
 
 static void pieces_read(struct bytes value, const char *name, struct pieces *pieces)
 {
-	struct cursor cursor = {value.start, value.start + value.length, false};
+	size_t length = value.length < PARAMETERS_MAX ? value.length : PARAMETERS_MAX;
+	struct cursor cursor = {value.start, value.start + length, length < value.length};
 	struct bytes attribute;
 	struct piece piece;
 	bool is_apart;
@@ -228,7 +230,7 @@ struct parameter parameter_read(const void *ctx, struct bytes value, const char 
 		first = piece_find(&pieces, 0, false);
 	if (first == NULL)
 		return (struct parameter){.is_unclear = pieces.count > 0};
-	return pieces_join(ctx, &pieces, first, value.length);
+	return pieces_join(ctx, &pieces, first, value.length < PARAMETERS_MAX ? value.length : PARAMETERS_MAX);
 }
 
 char *parameter_text(const void *ctx, struct bytes value, const char *name)
