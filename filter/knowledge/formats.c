@@ -21,7 +21,7 @@
 
 /* What signs must add up to: two that are independent of each other do. A mail is worth parsing if its header has about half of it. */
 #define SIGNS_ENOUGH 6
-#define SIGNS_STRONG 8 /* against an answering machine's format */
+#define SIGNS_STRONG 7 /* against an answering machine's format */
 #define SIGNS_POSSIBLE 2
 
 /* The ends of a value, in the phrases that globs for whole values become: private characters, which folding keeps. */
@@ -704,7 +704,7 @@ static bool is_outweighed(const struct formats *formats, size_t number, const bo
 		const struct format *other = &formats->list[formats->signs[i]];
 
 		if (held[i] && other != sign && strncmp(other->name, sign->name, length) == 0 &&
-		        (other->weight > sign->weight || (other->weight == sign->weight && other < sign)))
+		        (abs(other->weight) > abs(sign->weight) || (other->weight == sign->weight && other < sign)))
 			return true;
 	}
 	return false;
