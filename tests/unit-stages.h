@@ -6,6 +6,7 @@
 #include "knowledge/pattern.h"
 #include "mail/address.h"
 #include "mail/fields.h"
+#include "mail/message.h"
 #include "unit.h"
 
 /* A header and the value that one of its fields has then. */
@@ -68,6 +69,24 @@ static const struct {
         {"utf-8; \\x{592A}\\x{90CE}@example.jp", false, "太郎@example.jp"},
         {"utf-8; 太郎@例え.example", false, "太郎@例え.example"},
 };
+
+/* Encoded words (RFC 2047), and what they say. */
+static const struct {
+	const char *value, *expected;
+} encoded_cases[] = {
+        {"=?UTF-8?Q?caf=C3=A9?= =?UTF-8?Q?_noir?=", "café noir"},
+        {"=?UTF-8?B?44GC?= =?UTF-8?B?44GE44GG?=", "あいう"},
+        {"=?UTF-8?B?0JI=?= =?UTF-8?B?0LDRiNC1?= and =?UTF-8?B?0JI=?=", "Ваше and В"}, /* words with padding */
+        {"=?ISO-2022-JP?B?GyRCJWEhPCVrJHIbKEI=?=\n =?ISO-2022-JP?B?GyRCJDckPxsoQg==?=", "メールをした"},
+        {"=?UTF-8?B?0JI=?=", "В"},
+};
+
+static void test_encoded_words(const void *ctx)
+{
+	for (size_t i = 0; i < COUNT(encoded_cases); i++)
+		is_string(message_decode(ctx, encoded_cases[i].value), encoded_cases[i].expected, "words: %s",
+		        show(encoded_cases[i].value, strlen(encoded_cases[i].value)));
+}
 
 static void test_addresses(const void *ctx)
 {

@@ -190,6 +190,7 @@ int main(void)
 	        test_phrases_hostile,
 	        test_html,
 	        test_fields,
+	        test_encoded_words,
 	        test_addresses,
 	        test_shell,
 	        test_diagnostics,

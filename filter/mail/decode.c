@@ -141,9 +141,26 @@ static void charsets_need(const char *text)
 	}
 }
 
+/* Where the run of encoded words at TEXT ends that GMime may be given at once: it joins words before it decodes them, and so loses all that stands behind
+ * one with padding (`=?UTF-8?B?44GC?= =?UTF-8?B?…`). NULL: at the end. */
+static const char *padded_word_end(const char *text)
+{
+	const char *end = text, *next;
+
+	while ((end = strstr(end, "=?=")) != NULL) {
+		end += 3;
+		next = end + strspn(end, " \t\r\n");
+		if (next > end && strncmp(next, "=?", 2) == 0)
+			return end;
+	}
+	return NULL;
+}
+
 char *decode_words(const void *ctx, const char *value)
 {
-	char *utf8, *decoded;
+	struct buffer words = buffer_new(ctx);
+	const char *at, *end;
+	char *utf8, *decoded, *run;
 
 	if (is_plain(value))
 		return talloc_strdup(ctx, value);
@@ -152,9 +169,16 @@ char *decode_words(const void *ctx, const char *value)
 		return utf8;
 	charsets_need(utf8);
 	decode_load();
-	decoded = late_g_mime_utils_header_decode_text(NULL, utf8);
+	for (at = utf8; *at != '\0'; at = end + strspn(end, " \t\r\n")) {
+		end = padded_word_end(at);
+		end = end != NULL ? end : at + strlen(at);
+		run = talloc_strndup(utf8, at, (size_t)(end - at));
+		decoded = late_g_mime_utils_header_decode_text(NULL, run);
+		buffer_add_string(&words, decoded);
+		g_free(decoded);
+	}
 	talloc_free(utf8);
-	utf8 = text_to_utf8(ctx, decoded, strlen(decoded), "utf-8");
-	g_free(decoded);
+	utf8 = text_to_utf8(ctx, buffer_text(&words), words.length, "utf-8");
+	talloc_free(words.text);
 	return utf8;
 }
