@@ -69,9 +69,10 @@ static void print_patterns(const struct patterns *p)
 
 static void print_rules(const struct rule_set *set)
 {
-	PRINT_ARRAY("struct rule", "rules", set->rules, set->count, "{%u,%u,%u,%u,%u,%u,%u,%u,%u,%u}", set->rules[i].patterns,
+	PRINT_ARRAY("struct rule", "rules", set->rules, set->count, "{%u,%u,%u,%u,%u,%u,%u,%u,%u,%u,%d}", set->rules[i].patterns,
 	        set->rules[i].guards, set->rules[i].line, set->rules[i].offset, set->rules[i].length, set->rules[i].file,
-	        set->rules[i].reason, set->rules[i].layer, set->rules[i].alternatives, set->rules[i].exceptions);
+	        set->rules[i].reason, set->rules[i].layer, set->rules[i].alternatives, set->rules[i].exceptions,
+	        set->rules[i].is_phrase);
 	PRINT_ARRAY("struct rule_guards", "guards", set->guards, set->guards_count, "{%u,%u,%u,%u,%u,%u,%u}", set->guards[i].status,
 	        set->guards[i].reply, set->guards[i].command, set->guards[i].remote, set->guards[i].domain, set->guards[i].format,
 	        set->guards[i].action);

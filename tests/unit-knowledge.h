@@ -71,6 +71,10 @@ static const struct {
         {"word d = e\nword c = a <d>\nspam <c> x", "e x", NULL, NULL, NULL, "spam <c> x"},
         {"spam a / b c unless d", "b c", NULL, NULL, NULL, "spam a / b c unless d"},
         {"spam a / b c unless d", "b c and d", NULL, NULL, NULL, ""},
+        {"spam a unless d", "a. d", NULL, NULL, NULL, "spam a unless d"},
+        {"spam a unless d", "a d. a", NULL, NULL, NULL, "spam a unless d"},
+        {"spam a unless d", "d. a d", NULL, NULL, NULL, ""},
+        {"spam phrase a unless d", "a. d", NULL, NULL, NULL, ""},
         /* what is one word, what is none */
         {"spam does not exist", "doesn't exist", NULL, NULL, NULL, "spam does not exist"},
         {"spam can not", "cannot", NULL, NULL, NULL, "spam can not"},

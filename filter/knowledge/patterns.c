@@ -38,6 +38,8 @@ struct pattern_search {
 	struct pattern_hit *hits;
 	size_t hit_count, hit_room;
 	unsigned char *found;
+	uint32_t sentence;       /* that reading has come to */
+	uint32_t *last_sentence; /* by pattern: where it was found last, as number + 1 */
 };
 
 #define FNV_BASE 2166136261u
@@ -65,6 +67,7 @@ struct pattern_search *pattern_search_new(const void *ctx, const struct patterns
 
 	search->patterns = patterns;
 	search->states = talloc_zero_size(search, (patterns->place_count + 1) * sizeof *search->states);
+	search->last_sentence = talloc_zero_size(search, (patterns->pattern_count + 1) * sizeof *search->last_sentence);
 	search->base = 1;
 	return search;
 }
@@ -141,13 +144,12 @@ static uint32_t edge_find(const struct patterns *p, uint32_t node, uint32_t atom
 
 static void hit_add(struct pattern_search *s, uint32_t pattern, uint32_t start, uint32_t end)
 {
-	unsigned char *bits = &s->found[pattern / 8], bit = (unsigned char)(1u << pattern % 8);
-
-	if ((*bits & bit) != 0)
+	if (s->last_sentence[pattern] == s->sentence + 1)
 		return;
-	*bits |= bit;
+	s->last_sentence[pattern] = s->sentence + 1;
+	s->found[pattern / 8] |= (unsigned char)(1u << pattern % 8);
 	s->hits = room_for_one(s, s->hits, s->hit_count, &s->hit_room, sizeof *s->hits);
-	s->hits[s->hit_count++] = (struct pattern_hit){pattern, start, end};
+	s->hits[s->hit_count++] = (struct pattern_hit){pattern, start, end, s->sentence};
 }
 
 /* A term of GROUP stands there: room FROM to TO, bytes START to END. It is a step wherever the step before it was near. */
@@ -269,6 +271,7 @@ static void terms_begin(struct pattern_search *s, uint32_t root, const struct to
 {
 	if (s->arrival_count > 0)
 		arrivals_pass(s, token->start);
+	s->sentence = token->sentence;
 	for (uint32_t i = 0; i < spot->count; i++) {
 		uint32_t to = edge_find(s->patterns, root, s->atoms[spot->first + i]);
 
@@ -306,6 +309,7 @@ struct pattern_hits pattern_search_run(const void *ctx, struct pattern_search *s
 	s->hits = NULL;
 	s->hit_count = s->hit_room = s->arrival_count = 0;
 	s->found = talloc_zero_size(ctx, bytes);
+	memset(s->last_sentence, 0, s->patterns->pattern_count * sizeof *s->last_sentence);
 	if (s->patterns->pattern_count > 0) {
 		spots_read(s);
 		text_search(s);
@@ -319,10 +323,16 @@ bool pattern_hits_has(const struct pattern_hits *hits, uint32_t pattern)
 	return (hits->found[pattern / 8] >> pattern % 8 & 1) != 0;
 }
 
-const struct pattern_hit *pattern_hits_find(const struct pattern_hits *hits, uint32_t pattern)
+bool pattern_hits_beside(const struct pattern_hits *hits, size_t number, uint32_t pattern)
 {
-	for (size_t i = 0; i < hits->count; i++)
-		if (hits->list[i].pattern == pattern)
-			return &hits->list[i];
-	return NULL;
+	uint32_t sentence = hits->list[number].sentence;
+
+	if (!pattern_hits_has(hits, pattern))
+		return false;
+	while (number > 0 && hits->list[number - 1].sentence == sentence)
+		number--;
+	for (; number < hits->count && hits->list[number].sentence == sentence; number++)
+		if (hits->list[number].pattern == pattern)
+			return true;
+	return false;
 }

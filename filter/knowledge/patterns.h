@@ -79,13 +79,13 @@ struct patterns {
 	uint32_t pattern_count;
 };
 
-/* A pattern that was found, and the bytes of the text that it took, from its first word to its last. */
+/* A pattern that was found, the bytes of the text that it took, from its first word to its last, and the sentence where it ends. */
 struct pattern_hit {
-	uint32_t pattern, start, end;
+	uint32_t pattern, start, end, sentence;
 };
 
 struct pattern_hits {
-	const struct pattern_hit *list; /* each pattern once */
+	const struct pattern_hit *list; /* each pattern once a sentence, sentence by sentence */
 	size_t count;
 	const unsigned char *found; /* a bit for each pattern */
 };
@@ -101,8 +101,8 @@ struct pattern_hits pattern_search_run(const void *ctx, struct pattern_search *s
 
 bool pattern_hits_has(const struct pattern_hits *hits, uint32_t pattern);
 
-/* The hit of a pattern that was found; NULL if it was not. */
-const struct pattern_hit *pattern_hits_find(const struct pattern_hits *hits, uint32_t pattern);
+/* Whether PATTERN was found in the sentence of hit NUMBER. */
+bool pattern_hits_beside(const struct pattern_hits *hits, size_t number, uint32_t pattern);
 
 /* For whoever builds the tables. */
 uint32_t pattern_hash(const char *word, size_t length, bool is_open);

@@ -308,6 +308,7 @@ static bool read_words(struct rule_reader *r, char *rest, struct rule *rule)
 	char *next;
 
 	next = separator_cut(rest, " unless ", is_phrase);
+	rule->is_phrase = is_phrase;
 	rule->patterns = pattern_builder_next(r->builder);
 	if (!read_patterns(r, rest, is_phrase, &rule->alternatives, add_rows, NULL))
 		return false;

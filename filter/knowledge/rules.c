@@ -169,11 +169,15 @@ static bool guards_hold(const struct rule_set *set, const struct rule *rule, con
 	return wanted->action == 0 || word_is(pool + wanted->action, where->action);
 }
 
-static bool is_excepted(const struct rule *rule, const struct pattern_hits *hits)
+/* Whether an `unless` of RULE holds: in the sentence of hit NUMBER, or anywhere, if it is an old phrase. */
+static bool is_excepted(const struct rule *rule, const struct pattern_hits *hits, size_t number)
 {
-	for (uint32_t i = 0; i < rule->exceptions; i++)
-		if (pattern_hits_has(hits, rule->patterns + rule->alternatives + i))
+	for (uint32_t i = 0; i < rule->exceptions; i++) {
+		uint32_t pattern = rule->patterns + rule->alternatives + i;
+
+		if (rule->is_phrase ? pattern_hits_has(hits, pattern) : pattern_hits_beside(hits, number, pattern))
 			return true;
+	}
 	return false;
 }
 
@@ -192,7 +196,7 @@ static const struct rule *match_words(const struct rule_set *set, enum rule_laye
 
 		if (rule->layer != layer || pattern >= rule->patterns + rule->alternatives)
 			continue;
-		if ((best == NULL || rule < best) && guards_hold(set, rule, evidence, where) && !is_excepted(rule, hits))
+		if ((best == NULL || rule < best) && guards_hold(set, rule, evidence, where) && !is_excepted(rule, hits, i))
 			best = rule;
 	}
 	return best;

@@ -47,6 +47,7 @@ struct rule {
 	uint16_t file;         /* number among the files of the set */
 	uint8_t reason, layer;
 	uint8_t alternatives, exceptions; /* how many patterns */
+	bool is_phrase;                   /* of an old `phrase` line */
 };
 
 /* Rules that are searched for together. The tables of those built in are written when the program is built. */

@@ -19,6 +19,7 @@ struct reader {
 	const char *no_host;    /* no host name either */
 	char *pool, *out;       /* words that differ from the text: never longer than it, but for "not" */
 	bool is_new_sentence;
+	uint32_t sentence;
 };
 
 static bool is_digit(char c)
@@ -88,6 +89,7 @@ static void token_emit(struct reader *r, enum token_kind kind, const char *word,
 	        .end = (uint32_t)(end - r->start),
 	        .from = tokens->room,
 	        .to = tokens->room + room,
+	        .sentence = r->sentence,
 	        .kind = kind,
 	};
 	tokens->room += room;
@@ -101,8 +103,10 @@ static void other_emit(struct reader *r, const char *name, const char *start, co
 
 static void sentence_end(struct reader *r)
 {
-	if (!r->is_new_sentence)
-		r->tokens->room += TOKEN_SENTENCE;
+	if (r->is_new_sentence)
+		return;
+	r->tokens->room += TOKEN_SENTENCE;
+	r->sentence++;
 	r->is_new_sentence = true;
 }
 
@@ -483,6 +487,7 @@ static void runs_read(struct reader *r)
 		        .end = (uint32_t)(p - r->start),
 		        .from = place,
 		        .to = is_word ? tokens->words[at].to : place,
+		        .sentence = at < tokens->word_count ? tokens->words[at].sentence : r->sentence,
 		};
 	}
 }

@@ -28,6 +28,7 @@ struct token {
 	uint32_t length;
 	uint32_t start, end;     /* where it stands in the text: bytes */
 	uint32_t from, to;       /* and among the words: TO is FROM and the room it takes */
+	uint32_t sentence;       /* the number of its sentence */
 	enum token_kind kind;
 };
 
