@@ -18,29 +18,31 @@ prepared = $(filter share/rules/% share/examples/%,$(embedded))
 prepare_sources = filter/prepare.c $(addprefix filter/,base/list.c base/memory.c base/problem.c text/text.c text/text-fold.c text/text-utf8.c \
 	knowledge/likeness.c knowledge/likeness-learner.c \
 	knowledge/pattern-builder.c knowledge/patterns.c knowledge/reason.c knowledge/rule-reader.c knowledge/source.c knowledge/tokens.c)
-# What needs an index is a library of its own, see filter/base/module.h: libnotmuch takes longer to load than a mail to judge.
+# What needs an index, GMime or libxml2 are libraries of their own, see filter/base/module.h: they take longer to load than a mail to judge.
 light_commands = main cmd-classify cmd-common cmd-filter cmd-insert cmd-progress cmd-rules print-json print-text
 light_folders = base text mail knowledge judge
-light = $(foreach folder,$(light_folders),$(filter $(BUILD)/filter/$(folder)/%,$(objects))) $(BUILD)/filter/index/delivery.o $(BUILD)/embedded.o $(BUILD)/prepared.o \
-	$(light_commands:%=$(BUILD)/filter/commands/%.o)
-index_module = $(BUILD)/notmuch-bounce-index.so
+gmime_objects = $(BUILD)/filter/mail/gmime.o
+html_objects = $(BUILD)/filter/text/html-page.o $(BUILD)/filter/text/html-element.o
+light = $(filter-out $(gmime_objects) $(html_objects),$(foreach folder,$(light_folders),$(filter $(BUILD)/filter/$(folder)/%,$(objects)))) \
+	$(BUILD)/filter/index/delivery.o $(BUILD)/embedded.o $(BUILD)/prepared.o $(light_commands:%=$(BUILD)/filter/commands/%.o)
+index_objects = $(filter-out $(light) $(gmime_objects) $(html_objects),$(objects))
+modules = $(patsubst %,$(BUILD)/notmuch-bounce-%.so,index gmime html)
 packages = glib-2.0 talloc $(if $(filter Linux,$(shell uname)),libseccomp)
 index_packages = libarchive jansson
-# Loaded only by the first mail that needs them, see filter/base/late.h.
-late_packages = gmime-3.0 libxml-2.0 libarchive
+gmime_packages = gmime-3.0
+html_packages = libxml-2.0
+all_packages = $(packages) $(index_packages) $(gmime_packages) $(html_packages)
 
 # Asked once, and only when something is compiled: `make deps` has to work before pkg-config is there.
 # -isystem, because the libraries' own headers don't pass our warnings.
-package_flags = $(eval package_flags := $$(package_check)$$(shell pkg-config --cflags $(packages) $(late_packages) | sed 's/-I/-isystem /g'))$(package_flags)
-package_check = $(if $(shell pkg-config --exists $(packages) $(late_packages) $(index_packages) && echo yes),,$(error $(packages) $(late_packages) $(index_packages): one is missing; "make deps" installs what it takes))
+package_flags = $(eval package_flags := $$(package_check)$$(shell pkg-config --cflags $(all_packages) | sed 's/-I/-isystem /g'))$(package_flags)
+package_check = $(if $(shell pkg-config --exists $(all_packages) && echo yes),,$(error $(all_packages): one is missing; "make deps" installs what it takes))
 package_libs = $(eval package_libs := $$(shell pkg-config --libs $(packages)))$(package_libs)
 # libnotmuch has no .pc file.
 index_libs = $(eval index_libs := $$(shell pkg-config --libs $(index_packages)) -lnotmuch)$(index_libs)
-
-# The name by which a library is asked for when it is loaded: its soname.
-soname = $(shell objdump -p "$$($(CC) -print-file-name=lib$(1).so)" | sed -n 's/^ *SONAME *//p')
-$(BUILD)/filter/mail/late-gmime.o: override CPPFLAGS += -DLATE_LIBGMIME='"$(call soname,gmime-3.0)"'
-$(BUILD)/filter/text/html.o: override CPPFLAGS += -DLATE_LIBXML2='"$(call soname,xml2)"'
+gmime_libs = $(eval gmime_libs := $$(shell pkg-config --libs $(gmime_packages)))$(gmime_libs)
+html_libs = $(eval html_libs := $$(shell pkg-config --libs $(html_packages)))$(html_libs)
+all_libs = $(libraries) $(index_libs) $(gmime_libs) $(html_libs)
 
 warnings = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
 	-Wpointer-arith -Wwrite-strings -Wformat=2 -Wvla -Wundef $(if $(WERROR),-Werror)
@@ -86,18 +88,19 @@ help:
 
 #: make                   build build/notmuch-bounce (other folder: BUILD=…)
 #:                        WERROR=1: warnings are errors; SANITIZE=address,undefined: into build-sanitize; CC=clang; V=1 shows the commands
-$(program): $(light) $(index_module) $(BUILD)/flags
+$(program): $(light) $(modules) $(BUILD)/flags
 	$(call quiet,link  $@)$(link) -o $@ $(light) $(libraries)
 
-# Its other half is the program.
-$(index_module): $(filter-out $(light),$(objects)) $(BUILD)/flags
-	$(call quiet,link  $@)$(link_module) -o $@ $(filter-out $(light),$(objects)) $(index_libs)
+# Their other half is the program.
+.SECONDEXPANSION:
+$(modules): $(BUILD)/notmuch-bounce-%.so: $$($$*_objects) $(BUILD)/flags
+	$(call quiet,link  $@)$(link_module) -o $@ $($*_objects) $($*_libs)
 
 $(BUILD)/unit: $(BUILD)/tests/unit.o $(filter-out %/main.o,$(objects))
-	$(call quiet,link  $@)$(link) -o $@ $^ $(libraries) $(index_libs)
+	$(call quiet,link  $@)$(link) -o $@ $^ $(all_libs)
 
 $(BUILD)/suggest $(BUILD)/mime: $(BUILD)/%: $(BUILD)/tests/%.o $(filter-out %/main.o,$(objects))
-	$(call quiet,link  $@)$(link) -o $@ $^ $(libraries) $(index_libs)
+	$(call quiet,link  $@)$(link) -o $@ $^ $(all_libs)
 
 $(BUILD)/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
@@ -126,7 +129,7 @@ keep = @mkdir -p $(@D); printf '%s\n' '$(1)' | cmp -s - $@ || printf '%s\n' '$(1
 $(BUILD)/embedded.list: FORCE
 	$(call keep,$(embedded))
 $(BUILD)/flags: FORCE
-	$(call keep,$(subst ','\'',$(compile) / $(link) $(libraries) / $(link_module) $(index_libs)))
+	$(call keep,$(subst ','\'',$(compile) / $(link) $(all_libs) / $(link_module)))
 
 -include $(objects:.o=.d) $(BUILD)/tests/unit.d $(BUILD)/tests/suggest.d $(BUILD)/tests/mime.d $(wildcard $(BUILD)/tests/fuzz/*.d)
 
@@ -193,7 +196,7 @@ fuzz-deps:
 fuzz-programs: $(program) $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz-%,$(filter-out tests/fuzz/fuzz.c,$(wildcard tests/fuzz/*.c)))
 
 $(BUILD)/fuzz-%: $(BUILD)/tests/fuzz/%.o $(BUILD)/tests/fuzz/fuzz.o $(filter-out %/main.o,$(objects))
-	$(call quiet,link  $@)$(link) -fsanitize=fuzzer -o $@ $^ $(libraries) $(index_libs)
+	$(call quiet,link  $@)$(link) -fsanitize=fuzzer -o $@ $^ $(all_libs)
 
 #: make lint              shellcheck, the manual pages, and a clang build without a warning
 lint: lint-deps
@@ -214,7 +217,7 @@ completions: all
 install uninstall: export PREFIX := $(PREFIX)
 install uninstall: export DESTDIR := $(DESTDIR)
 install uninstall: export PROGRAM := $(program)
-install uninstall: export MODULES := $(index_module)
+install uninstall: export MODULES := $(modules)
 install: all
 	@share/packaging/install.sh
 

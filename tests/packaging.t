@@ -31,14 +31,6 @@ same 'Arch: dependencies' "$scratch/got" "$scratch/wanted"
 sed -n 's/^ *buildInputs = with pkgs; \[ \(.*\) \];/\1/p' $nix | tr ' ' '\n' | sort >"$scratch/got"
 needed 3 | grep -v '^pkgconf$' | sed 's/-runtime$//' | sort >"$scratch/wanted"
 same 'Nix: dependencies' "$scratch/got" "$scratch/wanted"
-# What is loaded late no linker sees.
-grep -oE 'call soname,[^()]+' Makefile | sed 's/.*,//' | sort >"$scratch/wanted"
-grep -oE -- ' -l[a-z0-9.-]+' $debian/rules | sed 's/ -l//' | sort >"$scratch/got"
-same 'Debian: libraries that are loaded late' "$scratch/got" "$scratch/wanted"
-sed -i 's/[-0-9.]*$//' "$scratch/wanted"
-sed -n 's/^ *late = .*makeLibraryPath \[ \(.*\) \];/\1/p' $nix | tr ' ' '\n' | sed 's/^pkgs\.//; s/^lib//; s/[0-9]*$//' | sort >"$scratch/got"
-same 'Nix: libraries that are loaded late' "$scratch/got" "$scratch/wanted"
-
 # -- they build without installing anything, and test
 for file in $debian/rules $arch $nix; do
 	ok "$file: tests with run-check" grep -q 'run-check' "$file"

@@ -30,9 +30,9 @@ only() {
 	is "$description" "$(cat "$scratch/others")" ''
 }
 only 'only index.c and index-mail.c know libnotmuch' "$(including 'notmuch\.h')" filter/index/index.c filter/index/index-mail.c
-only 'only decode.c knows GMime' "$(including '(gmime/|mail/late-gmime)')" filter/mail/late-gmime.[ch] filter/mail/decode.c
+only 'only gmime.c knows GMime' "$(including 'gmime/')" filter/mail/gmime.c
 only 'only draft-zip.c knows libarchive' "$(including archive)" filter/resend/draft-zip.c
-only 'only html.c knows libxml2' "$(including libxml)" filter/text/html.c
+only 'only html-page.c knows libxml2' "$(including libxml)" filter/text/html-page.c
 for file in filter/*/*.c; do
 	case $file in
 	filter/commands/main.c | filter/commands/cmd-*.c) continue ;;

@@ -31,7 +31,24 @@ static void *library_open(const char *name)
 	return dlopen(path, RTLD_NOW | RTLD_LOCAL);
 }
 
-const void *module_load(const char *name, const char **why)
+static const char *missing;
+static bool is_sealed;
+static void (*on_missed)(const char *name);
+
+void module_seal(void (*missed)(const char *name))
+{
+	is_sealed = true;
+	on_missed = missed;
+}
+
+bool module_can_load(const char *name)
+{
+	if (is_sealed && on_missed != NULL)
+		on_missed(name);
+	return !is_sealed;
+}
+
+const void *module_load(const char *name)
 {
 	char symbol[64];
 	const void *interface;
@@ -41,8 +58,14 @@ const void *module_load(const char *name, const char **why)
 	interface = dlsym(RTLD_DEFAULT, symbol);
 	if (interface != NULL)
 		return interface;
-	library = library_open(name);
+	library = module_can_load(name) ? library_open(name) : NULL;
 	interface = library != NULL ? dlsym(library, symbol) : NULL;
-	*why = interface == NULL ? dlerror() : NULL;
+	if (interface == NULL)
+		missing = is_sealed ? name : dlerror();
 	return interface;
+}
+
+const char *module_missing(void)
+{
+	return missing;
 }

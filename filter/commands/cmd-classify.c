@@ -6,7 +6,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/late.h"
+#include "base/module.h"
 #include "commands/cmd.h"
 #include "commands/print.h"
 #include "judge/apart.h"
@@ -142,7 +142,7 @@ static enum status classify_all(struct classify *classify, char **paths)
 	judge_gather(classify->judge);
 	sandbox_limit(0);
 	apart_load_all();
-	late_seal(NULL);
+	module_seal(NULL);
 	sandbox_enter(paths);
 	if (classify->reply != NULL)
 		first = classify_line(classify, "-", classify->reply, strlen(classify->reply));
@@ -152,13 +152,6 @@ static enum status classify_all(struct classify *classify, char **paths)
 			first = status;
 	}
 	return classify_end(classify, first);
-}
-
-static void single_prepare(void *argument)
-{
-	struct classify *classify = argument;
-
-	judge_gather(classify->judge);
 }
 
 static void single_work(void *argument, int answer)
@@ -173,10 +166,11 @@ static void single_work(void *argument, int answer)
 /* One mail, which was read whole: apart. */
 static enum status classify_single(struct classify *classify)
 {
-	const struct apart apart = {APART_PRINTS, single_prepare, single_work, classify, -1};
+	const struct apart apart = {APART_PRINTS, single_work, classify, -1};
 	char *answer;
 	int code;
 
+	judge_gather(classify->judge);
 	if (apart_run(classify->ctx, &apart, &answer, &code))
 		_exit(code);
 	cmd_say("%s: can't be judged: it takes too much time or memory", classify->single.name);

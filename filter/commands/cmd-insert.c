@@ -38,7 +38,7 @@ static const char **insertion_judge(struct insertion *insertion)
 	struct delivery_record *record = &insertion->record;
 	struct problems *problems = problems_new(insertion->ctx);
 
-	record->is_judged = apart_judge(insertion->ctx, &mail, problems, &record->handover);
+	record->is_judged = apart_judge(insertion->ctx, &mail, problems, &record->handover) && record->handover.id != NULL;
 	cmd_say_problems(problems);
 	if (record->is_judged)
 		return tags_list(insertion->ctx, &record->handover.judgement);
@@ -74,14 +74,13 @@ static void record(void *argument, int answer)
 {
 	struct insertion *insertion = argument;
 	const struct index_module *module;
-	const char *why;
 
 	close(insertion->go);
-	module = module_load("index", &why);
+	module = module_load("index");
 	if (module != NULL)
 		module->record(&insertion->record, answer);
 	else
-		cmd_say("insert: the index can't be told of the mail: %s", why);
+		cmd_say("insert: the index can't be told of the mail: %s", module_missing());
 }
 
 static struct child record_start(struct insertion *insertion)

@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include "base/io.h"
-#include "base/late.h"
 #include "base/module.h"
 #include "base/suggest.h"
 #include "commands/cmd.h"
@@ -37,13 +36,12 @@ static int by_name(const void *a, const void *b)
 /* All commands by name, NULL-terminated, owned by CTX. NULL, and it was said why, if the module can't be loaded. */
 static const struct command **commands_list(const void *ctx)
 {
-	const char *why;
-	const struct index_module *module = module_load("index", &why);
+	const struct index_module *module = module_load("index");
 	const struct command **list;
 	size_t count = 0;
 
 	if (module == NULL) {
-		cmd_say("a part of the program is missing: %s", why);
+		cmd_say("a part of the program is missing: %s", module_missing());
 		return NULL;
 	}
 	while (module->commands[count] != NULL)
@@ -156,8 +154,8 @@ static void descriptors_occupy(void)
 static void out_of_memory(void)
 {
 	/* Loading a library may fail for other reasons. */
-	const char *library = late_missing(),
-	           *text = library != NULL ? ": it can't be loaded\n" : "out of memory; try again later\n";
+	const char *library = module_missing(),
+	           *text = library != NULL ? "\n" : "out of memory; try again later\n";
 
 	(void)!write(STDERR_FILENO, "notmuch-bounce: ", 16);
 	if (library != NULL)

@@ -10,8 +10,8 @@
 
 #include "base/child.h"
 #include "base/io.h"
-#include "base/late.h"
 #include "base/limits.h"
+#include "base/module.h"
 #include "judge/sandbox.h"
 #include "mail/decode.h"
 #include "mail/message-id.h"
@@ -19,17 +19,17 @@
 #include "text/html.h"
 #include "text/text-convert.h"
 
-/* What a mail may need beside the program itself. The libraries by how their names begin, charsets as iconv is asked for them: by us, and by GMime, which
+/* What a mail may need beside the program itself: modules, and charsets as iconv is asked for them: by us, and by GMime, which
  * takes the mail's own names. */
-static const char *const loadable[] = {"libgmime", "libxml2", CHARSET_EUC_JP, CHARSET_SHIFT_JIS, CHARSET_CHINESE, CHARSET_LATIN,
+static const char *const loadable[] = {"gmime", "html", CHARSET_EUC_JP, CHARSET_SHIFT_JIS, CHARSET_CHINESE, CHARSET_LATIN,
         "ISO-2022-JP", "EUC-JP", "SHIFT_JIS", "GB2312", "GBK", "BIG5", "BIG5-HKSCS", "EUC-TW", "EUC-KR", "CP949", "ISO-2022-KR",
         "CP874", "UTF-7", "UTF-16", "UTF-16BE", "UTF-16LE", "UTF-32", "MACINTOSH", "WINDOWS-1252", "WINDOWS-1251", "KS_C_5601-1987", "MAC-CYRILLIC", "ISO-8859-1", "ISO-8859-2",
         "ISO-8859-3", "ISO-8859-4", "ISO-8859-5", "ISO-8859-6", "ISO-8859-7", "ISO-8859-8", "ISO-8859-9", "ISO-8859-10",
         "ISO-8859-13", "ISO-8859-14", "ISO-8859-15", "ISO-8859-16", "CP1250", "CP1251", "CP1253", "CP1254", "CP1255", "CP1256",
         "CP1257", "CP1258", "KOI8-R", "KOI8-U", "IBM850", "IBM852", "IBM866", "CP850", "CP852", "CP866", "VISCII"};
 
-#define LIBRARIES 2
-#define GUESSED 4 /* those behind the libraries: text whose charset nobody said is tried in each */
+#define MODULES 2
+#define GUESSED 4 /* those behind the modules: text whose charset nobody said is tried in each */
 #define LOADABLE (sizeof loadable / sizeof *loadable)
 
 /* The exit code of a process that misses loadable[0], and so on. Others have none so high. */
@@ -52,8 +52,7 @@ static void on_missed(const char *name)
 	size_t i;
 
 	for (i = 0; i < LOADABLE; i++)
-		if (!running->loaded[i] && (i < LIBRARIES ? strncasecmp(name, loadable[i], strlen(loadable[i]))
-		                                          : strcasecmp(name, loadable[i])) == 0)
+		if (!running->loaded[i] && strcasecmp(name, loadable[i]) == 0)
 			_exit(CODE_MISSES + (int)i);
 }
 
@@ -65,7 +64,7 @@ static void load(const struct run *run)
 		decode_load();
 	if (run->loaded[1])
 		html_load();
-	for (i = LIBRARIES; i < LOADABLE; i++)
+	for (i = MODULES; i < LOADABLE; i++)
 		if (run->loaded[i])
 			text_charset_load(loadable[i]);
 }
@@ -76,6 +75,16 @@ static void run_add(struct run *run, size_t first, size_t count)
 
 	for (i = first; i < first + count; i++)
 		run->loaded[i] = true;
+}
+
+/* What is missed is hardly ever all that is: charsets are guessed one after another, and a charset of encoded words is needed by GMime. */
+static void run_add_group(struct run *run, size_t missed)
+{
+	run_add(run, missed, 1);
+	if (missed >= MODULES)
+		run_add(run, MODULES, GUESSED);
+	if (missed >= MODULES + GUESSED)
+		run_add(run, 0, 1);
 }
 
 void apart_load_all(void)
@@ -120,10 +129,8 @@ static void work(void *argument, int answer)
 	load(run);
 	if (apart->kept >= 0 && !make_own(apart->kept))
 		return;
-	if (apart->prepare != NULL)
-		apart->prepare(apart->argument);
 	close_others(apart, answer);
-	late_seal(on_missed);
+	module_seal(on_missed);
 	sandbox_enter(NULL);
 	apart->work(apart->argument, answer);
 }
@@ -147,10 +154,8 @@ bool apart_run(const void *ctx, const struct apart *apart, char **answer, int *c
 			return true;
 		if (runs == RUNS_MAX - 2)
 			run_add(&run, 0, LOADABLE);
-		else if (missed >= LIBRARIES && missed < LIBRARIES + GUESSED)
-			run_add(&run, LIBRARIES, GUESSED);
 		else
-			run_add(&run, (size_t)missed, 1);
+			run_add_group(&run, (size_t)missed);
 	}
 	return false;
 }
@@ -162,14 +167,6 @@ struct judging {
 	struct problems *problems;
 	struct judge *judge;
 };
-
-static void judging_prepare(void *argument)
-{
-	struct judging *judging = argument;
-
-	judging->judge = judge_open(judging->ctx, judging->problems);
-	judge_gather(judging->judge);
-}
 
 /* The first bytes of the file. */
 static char *read_spool(const void *ctx, int spool, size_t length, size_t *got)
@@ -210,8 +207,10 @@ static void judging_work(void *argument, int answer)
 
 	if (bytes == NULL)
 		bytes = read_spool(judging->ctx, mail->spool, mail->length, &length);
-	if (!read_header(judging->ctx, mail, bytes, length, &handover) ||
-	        judge_mail(judging->ctx, judging->judge, bytes, length, &handover.judgement) != STATUS_OK)
+	/* What is no mail is of no kind. */
+	if (!read_header(judging->ctx, mail, bytes, length, &handover))
+		handover.judgement.facts = talloc_zero(judging->ctx, struct facts);
+	else if (judge_mail(judging->ctx, judging->judge, bytes, length, &handover.judgement) != STATUS_OK)
 		return;
 	text = handover_write(judging->ctx, &handover);
 	(void)io_write(answer, text, strlen(text));
@@ -220,10 +219,13 @@ static void judging_work(void *argument, int answer)
 bool apart_judge(const void *ctx, const struct apart_mail *mail, struct problems *problems, struct handover *handover)
 {
 	struct judging judging = {.ctx = ctx, .mail = mail, .problems = problems_new(ctx)};
-	struct apart apart = {APART_ANSWER, judging_prepare, judging_work, &judging, mail->bytes == NULL ? mail->spool : -1};
+	const struct apart apart = {APART_ANSWER, judging_work, &judging, mail->bytes == NULL ? mail->spool : -1};
 	char *answer;
 	int code;
 
+	/* What we know is read here, once, and not by each process that tries. */
+	judging.judge = judge_open(ctx, judging.problems);
+	judge_gather(judging.judge);
 	handover->problems = problems;
 	return apart_run(ctx, &apart, &answer, &code) && handover_read(ctx, answer, strlen(answer), handover) == STATUS_OK;
 }

@@ -17,11 +17,9 @@ enum apart_output {
 	APART_PRINTS, /* standard output and error too */
 };
 
-/* Work to be done apart: WORK is given ARGUMENT and the pipe for the answer. PREPARE (may be NULL) is called before the process gives up its rights, for
- * what has to be opened. */
+/* Work to be done apart: WORK is given ARGUMENT and the pipe for the answer. It can open nothing. */
 struct apart {
 	enum apart_output output;
-	void (*prepare)(void *argument);
 	void (*work)(void *argument, int answer);
 	void *argument;
 	int kept; /* a descriptor that it needs besides; -1: none */

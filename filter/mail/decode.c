@@ -1,49 +1,45 @@
 #include "mail/decode.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <talloc.h>
 
 #include "base/buffer.h"
-#include "base/late.h"
 #include "base/limits.h"
-#include "mail/late-gmime.h"
+#include "base/module.h"
+#include "mail/gmime.h"
 #include "text/text-convert.h"
 #include "text/text.h"
 
-/* GMime and GLib are told to keep quiet: what a hostile mail makes them say is no concern of the user. But GLib would end the program when it gets no
- * memory, and says so before. */
-static void library_silence(const char *domain, GLogLevelFlags level, const char *text, void *argument)
+static const struct gmime_module *gmime(void)
 {
-	(void)domain, (void)text, (void)argument;
-	if (level & G_LOG_FLAG_FATAL)
+	static const struct gmime_module *loaded;
+
+	if (loaded != NULL)
+		return loaded;
+	loaded = module_load("gmime");
+	/* Without it every answer might be wrong: the work is given up, as without memory. */
+	if (loaded == NULL)
 		memory_out();
+	loaded->open();
+	return loaded;
 }
 
 void decode_load(void)
 {
-	static bool is_open;
-
-	if (is_open)
-		return;
-	/* Without it every answer might be wrong: the work is given up, as without memory. */
-	if (!late_gmime_load())
-		memory_out();
-	is_open = true;
-	g_log_set_default_handler(library_silence, NULL);
-	late_g_mime_init();
+	gmime();
 }
 
 static const struct {
 	const char *name;
 	enum encoding encoding;
-	GMimeContentEncoding gmime;
 } encodings[] = {
-        {"quoted-printable", ENCODING_QUOTED_PRINTABLE, GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE},
-        {"base64", ENCODING_BASE64, GMIME_CONTENT_ENCODING_BASE64},
-        {"x-uuencode", ENCODING_UUENCODE, GMIME_CONTENT_ENCODING_UUENCODE},
-        {"uuencode", ENCODING_UUENCODE, GMIME_CONTENT_ENCODING_UUENCODE},
-        {"x-uue", ENCODING_UUENCODE, GMIME_CONTENT_ENCODING_UUENCODE},
+        {"quoted-printable", ENCODING_QUOTED_PRINTABLE},
+        {"base64", ENCODING_BASE64},
+        {"x-uuencode", ENCODING_UUENCODE},
+        {"uuencode", ENCODING_UUENCODE},
+        {"x-uue", ENCODING_UUENCODE},
 };
 
 #define ENCODING_NAMES (sizeof encodings / sizeof *encodings)
@@ -62,36 +58,11 @@ enum encoding decode_encoding(struct bytes value)
 	return ENCODING_NONE;
 }
 
-static GMimeContentEncoding gmime_encoding(enum encoding encoding)
-{
-	size_t i = 0;
-
-	while (encodings[i].encoding != encoding)
-		i++;
-	return encodings[i].gmime;
-}
-
 bool decode_each(struct bytes body, enum encoding encoding, bool (*each)(void *argument, const char *bytes, size_t length), void *argument)
 {
-	GMimeEncoding state;
-	const char *at = body.start, *end = at + body.length;
-	bool more = true;
-	char *out;
-
 	if (encoding == ENCODING_NONE)
 		return body.length == 0 || each(argument, body.start, body.length);
-	decode_load();
-	late_g_mime_encoding_init_decode(&state, gmime_encoding(encoding));
-	out = talloc_size(NULL, late_g_mime_encoding_outlen(&state, DECODE_PIECE));
-	while (more && at < end) {
-		size_t piece = (size_t)(end - at) < DECODE_PIECE ? (size_t)(end - at) : DECODE_PIECE;
-		size_t length = late_g_mime_encoding_step(&state, at, piece, out);
-
-		at += piece;
-		more = length == 0 || each(argument, out, length);
-	}
-	talloc_free(out);
-	return more;
+	return gmime()->each(body, encoding, each, argument);
 }
 
 struct decoded {
@@ -136,7 +107,7 @@ static void charsets_need(const char *text)
 		if (length <= CHARSET_MAX) {
 			memcpy(charset, text, length);
 			charset[length] = '\0';
-			(void)late_can_load(charset);
+			(void)module_can_load(charset);
 		}
 	}
 }
@@ -168,14 +139,13 @@ char *decode_words(const void *ctx, const char *value)
 	if (strstr(utf8, "=?") == NULL)
 		return utf8;
 	charsets_need(utf8);
-	decode_load();
 	for (at = utf8; *at != '\0'; at = end + strspn(end, " \t\r\n")) {
 		end = padded_word_end(at);
 		end = end != NULL ? end : at + strlen(at);
 		run = talloc_strndup(utf8, at, (size_t)(end - at));
-		decoded = late_g_mime_utils_header_decode_text(NULL, run);
+		decoded = gmime()->words(run);
 		buffer_add_string(&words, decoded);
-		g_free(decoded);
+		free(decoded);
 	}
 	talloc_free(utf8);
 	utf8 = text_to_utf8(ctx, buffer_text(&words), words.length, "utf-8");

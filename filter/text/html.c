@@ -1,247 +1,34 @@
 #include "text/html.h"
 
-#include <libxml/HTMLparser.h>
-#include <libxml/parserInternals.h>
 #include <stdbool.h>
-#include <string.h>
-#include <strings.h>
 #include <talloc.h>
 
-#include "base/late.h"
-#include "base/limits.h"
-#include "text/html-element.h"
-#include "text/text.h"
+#include "base/module.h"
+#include "text/html-page.h"
 
-/* Bytes of element and attribute names that the parser may collect. Each new attribute of an element is compared with all
- * those it has: without this, a tag as long as HTML_MAX takes seconds. HTML itself has 2 kB of names. */
-#define HTML_NAMES_MAX (16u << 10)
-
-LATE(htmlCtxtReadMemory);
-LATE(htmlFreeParserCtxt);
-LATE(htmlNewParserCtxt);
-LATE(xmlDictSetLimit);
-LATE(xmlFreeDoc);
-LATE(xmlStopParser);
-
-/* libxml2, which only mails in HTML need. Once it is known to be missing, it is not looked for again. */
-static bool library_is_there(void)
+/* NULL if it can't be loaded; it is not looked for again. */
+static const struct html_module *html(void)
 {
-	static const struct late_function functions[] = {
-	        LATE_FUNCTION(htmlCtxtReadMemory),
-	        LATE_FUNCTION(htmlFreeParserCtxt),
-	        LATE_FUNCTION(htmlNewParserCtxt),
-	        LATE_FUNCTION(xmlDictSetLimit),
-	        LATE_FUNCTION(xmlFreeDoc),
-	        LATE_FUNCTION(xmlStopParser),
-	        {NULL, NULL},
-	};
-	static enum { UNKNOWN, THERE, MISSING } library;
+	static const struct html_module *loaded;
+	static bool is_known;
 
-	if (library == UNKNOWN)
-		library = late_load(LATE_LIBXML2, functions) ? THERE : MISSING;
-	return library == THERE;
+	if (!is_known)
+		loaded = module_load("html");
+	is_known = true;
+	return loaded;
 }
 
 void html_load(void)
 {
-	library_is_there();
-}
-
-/* The text as far as it's written, and what must come before more of it. */
-struct page {
-	htmlParserCtxtPtr parser;
-	char *text;
-	size_t length, room;
-	int newlines; /* 2 is an empty line */
-	bool space;
-	int depth, hidden, preformatted; /* how many elements, how many such elements are open */
-	bool is_letter;
-	char *link;        /* where the link that is open leads; NULL: none is, or it leads nowhere */
-	size_t link_start; /* where its text begins */
-};
-
-static void page_break(struct page *page, int newlines)
-{
-	if (page->newlines < newlines)
-		page->newlines = newlines;
-}
-
-/* A byte of text, after the white space that's due. What doesn't fit isn't seen: it can't be, see html_to_text. */
-static void page_add(struct page *page, char c)
-{
-	if (page->room - page->length < 4)
-		return;
-	for (; page->length > 0 && page->newlines > 0; page->newlines--, page->space = false)
-		page->text[page->length++] = '\n';
-	if (page->length > 0 && page->space)
-		page->text[page->length++] = ' ';
-	page->newlines = 0;
-	page->space = false;
-	page->text[page->length++] = c;
-}
-
-/* LENGTH bytes of character data; U+00A0 is a blank like others. */
-static void on_characters(void *user, const xmlChar *bytes, int length)
-{
-	struct page *page = user;
-	for (const xmlChar *p = bytes, *end = bytes + length; p < end && page->hidden == 0; p++) {
-		bool is_nbsp = end - p > 1 && p[0] == 0xC2 && p[1] == 0xA0;
-		if (*p == '\n' && page->preformatted > 0)
-			page->newlines += page->newlines < 2;
-		else if (is_nbsp || (*p != 0 && strchr(" \t\n\r\f", *p)))
-			page->space = true;
-		else
-			page_add(page, (char)*p);
-		p += is_nbsp;
-	}
-}
-
-static void shape_apply(struct page *page, const struct element *element, int open)
-{
-	switch (element->shape) {
-	case HIDDEN: page->hidden += open; break;
-	case CELL: page->space = true; break;
-	case BLOCK: page_break(page, 1); break;
-	case PREFORMATTED: page->preformatted += open; /* fall through */
-	case PARAGRAPH: page_break(page, 2); break;
-	}
-}
-
-static void page_add_string(struct page *page, const char *text)
-{
-	while (*text != '\0')
-		page_add(page, *text++);
-}
-
-/* What is of no use on paper is left out. */
-static void link_open(struct page *page, const xmlChar **attributes)
-{
-	page->link_start = page->length;
-	for (; attributes != NULL && attributes[0] != NULL; attributes += 2) {
-		const char *value = (const char *)attributes[1];
-		if (strcmp((const char *)attributes[0], "href") == 0 && value != NULL &&
-		        (strncasecmp(value, "http://", 7) == 0 || strncasecmp(value, "https://", 8) == 0 ||
-		                strncasecmp(value, "ftp://", 6) == 0 || strncasecmp(value, "mailto:", 7) == 0) &&
-		        page->link == NULL)
-			page->link = talloc_strdup(page->text, value);
-	}
-}
-
-/* Where it leads, unless its text says that: with or without `http://`, `www.` or a slash at the end. */
-static void link_close(struct page *page)
-{
-	char *link = page->link;
-	page->link = NULL;
-	if (link == NULL)
-		return;
-	bool is_mail = strncasecmp(link, "mailto:", 7) == 0;
-	const char *plain = is_mail ? link + 7 : strstr(link, "//") + 2;
-	size_t length = strlen(plain);
-	while (length > 0 && plain[length - 1] == '/')
-		length--;
-	page->text[page->length] = '\0';
-	char *part = talloc_strndup(link, plain, length);
-	if (strstr(page->text + page->link_start, part) == NULL) {
-		page->space = page->length > page->link_start;
-		page_add(page, '<');
-		page_add_string(page, is_mail ? plain : link);
-		page_add(page, '>');
-	}
-	talloc_free(link);
-}
-
-static void on_start(void *user, const xmlChar *name, const xmlChar **attributes)
-{
-	struct page *page = user;
-	if (++page->depth > HTML_DEPTH_MAX) {
-		late_xmlStopParser(page->parser);
-		return;
-	}
-	const struct element *element = element_find((const char *)name);
-	if (element && strcmp(element->name, "br") == 0)
-		page->newlines += page->newlines < 2;
-	else if (element)
-		shape_apply(page, element, 1);
-	if (page->is_letter && strcmp((const char *)name, "a") == 0)
-		link_open(page, attributes);
-	if (page->is_letter && strcmp((const char *)name, "li") == 0 && page->hidden == 0) {
-		page_add(page, '-');
-		page->space = true;
-	}
-}
-
-static void on_end(void *user, const xmlChar *name)
-{
-	struct page *page = user;
-	const struct element *element = element_find((const char *)name);
-	page->depth--;
-	if (strcmp((const char *)name, "a") == 0)
-		link_close(page);
-	if (element && strcmp(element->name, "br") != 0)
-		shape_apply(page, element, -1);
-}
-
-/* Run the parser over LENGTH bytes of UTF-8. */
-static void page_read(struct page *page, const char *utf8, size_t length)
-{
-	page->parser = late_htmlNewParserCtxt();
-	if (!page->parser)
-		memory_out();
-	/* Without callbacks for comments, CDATA (script and style), errors and the rest, these go nowhere. */
-	*page->parser->sax = (xmlSAXHandler){
-	        .startElement = on_start,
-	        .endElement = on_end,
-	        .characters = on_characters,
-	        .ignorableWhitespace = on_characters,
-	};
-	page->parser->userData = page;
-	late_xmlDictSetLimit(page->parser->dict, HTML_NAMES_MAX);
-	htmlDocPtr none = late_htmlCtxtReadMemory(page->parser, utf8, (int)length, NULL, "UTF-8",
-	        HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING | HTML_PARSE_NONET | HTML_PARSE_IGNORE_ENC);
-	if (none)
-		late_xmlFreeDoc(none);
-	bool is_whole = page->parser->errNo != XML_ERR_NO_MEMORY;
-	late_htmlFreeParserCtxt(page->parser);
-	if (!is_whole)
-		memory_out();
-}
-
-/* LENGTH or less, so that neither a character nor a tag is cut in two. */
-static size_t cut_off(const char *utf8, size_t length, size_t max)
-{
-	if (length <= max)
-		return length;
-	while (max > 0 && ((unsigned char)utf8[max] & 0xC0) == 0x80)
-		max--;
-	for (size_t at = max; at > 0 && utf8[at - 1] != '>'; at--)
-		if (utf8[at - 1] == '<')
-			return at - 1;
-	return max;
-}
-
-static char *convert(const void *ctx, const char *utf8, size_t length, bool is_letter)
-{
-	char *clean = NULL;
-	if ((length > 0 && memchr(utf8, '\0', length)) || !text_is_utf8(utf8, length)) {
-		utf8 = clean = text_to_utf8(ctx, utf8, length, "utf-8");
-		length = strlen(clean);
-	}
-	/* Text is no longer than its HTML, but for the newlines: at most two before each byte. */
-	struct page page = {.room = 3 * length + 4, .is_letter = is_letter};
-	page.text = talloc_size(ctx, page.room);
-	if (library_is_there())
-		page_read(&page, utf8, length);
-	talloc_free(clean);
-	page.text[page.length] = '\0';
-	return page.text;
+	html();
 }
 
 char *html_to_text(const void *ctx, const char *utf8, size_t length)
 {
-	return convert(ctx, utf8, cut_off(utf8, length, HTML_MAX), false);
+	return html() != NULL ? html()->to_text(ctx, utf8, length) : talloc_strdup(ctx, "");
 }
 
 char *html_to_letter(const void *ctx, const char *utf8, size_t length)
 {
-	return convert(ctx, utf8, cut_off(utf8, length, HTML_LETTER_MAX), true);
+	return html() != NULL ? html()->to_letter(ctx, utf8, length) : talloc_strdup(ctx, "");
 }

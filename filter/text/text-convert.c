@@ -7,7 +7,7 @@
 #include <strings.h>
 #include <talloc.h>
 
-#include "base/late.h"
+#include "base/module.h"
 #include "text/text-jis.h"
 #include "text/text-utf8.h"
 #include "text/text.h"
@@ -136,7 +136,7 @@ static iconv_t converter_find(const char *charset)
 			iconv(kept[i].cd, NULL, NULL, NULL, NULL);
 		return kept[i].cd;
 	}
-	if (count == CONVERTERS_MAX || !late_can_load(charset))
+	if (count == CONVERTERS_MAX || !module_can_load(charset))
 		return (iconv_t)-1;
 	kept[i].cd = iconv_open("UTF-8", charset);
 	if (kept[i].cd == (iconv_t)-1 && errno == ENOMEM)

@@ -4,8 +4,6 @@
 let
   root = ../../..;
   lines = pkgs.lib.splitString "\n" (builtins.readFile (root + "/filter/commands/main.c"));
-  # Loaded by the program itself when a mail needs them (filter/base/late.h), so that no linker sees them.
-  late = pkgs.lib.makeLibraryPath [ pkgs.gmime3 pkgs.libxml2 ];
   versions = builtins.filter (found: found != null) (map (builtins.match "#define VERSION \"(.*)\"") lines);
 in
 pkgs.stdenv.mkDerivation {
@@ -24,15 +22,6 @@ pkgs.stdenv.mkDerivation {
 
   postPatch = ''
     patchShebangs .ci filter share/completions share/packaging tests
-  '';
-  preBuild = ''
-    export LIBRARY_PATH=${late}
-  '';
-  preCheck = ''
-    export LD_LIBRARY_PATH=${late}
-  '';
-  postFixup = pkgs.lib.optionalString pkgs.stdenv.hostPlatform.isElf ''
-    patchelf --add-rpath ${late} $out/bin/notmuch-bounce
   '';
   enableParallelBuilding = true;
   makeFlags = [ "PREFIX=$(out)" ];
