@@ -100,10 +100,12 @@ enum status resend_suggest(const void *ctx, struct resending *resending, struct 
 	return status == STATUS_OK ? cmd_print(text) : status;
 }
 
-/* Whether it may be filled in before anybody looked: what only a report says may be forged, and a name too, unless the user wrote there. */
+/* Whether it may be filled in before anybody looked: reports, names and addresses that look alike may be made by anybody, but not what the user wrote to. */
 static bool is_safe(const struct candidate *one)
 {
-	return one->evidence != CANDIDATE_REPORT && (one->evidence != CANDIDATE_NAME || one->history.last_reached != 0);
+	if (one->evidence == CANDIDATE_DOMAIN && one->knowledge == DOMAIN_LISTED)
+		return true;
+	return one->evidence != CANDIDATE_REPORT && one->history.last_reached != 0;
 }
 
 const char *resend_suggestion(const void *ctx, const struct resending *resending, struct problems *problems)

@@ -13,6 +13,7 @@
 #include "base/list.h"
 #include "mail/address-list.h"
 #include "mail/address.h"
+#include "mail/message.h"
 
 /* Seconds by which a server's clock may be fast. */
 #define CLOCK_SLACK (60 * 60)
@@ -119,8 +120,12 @@ static struct file_header header_of(const void *ctx, struct bytes fields, const 
 	header.time = header_time(fields, now);
 	header.is_sent = file_header_is_sent(fields, settings);
 	header.is_automatic = is_automatic(ctx, fields);
-	if (header.is_sent)
+	if (header.is_sent) {
+		char *subject = header_line(ctx, fields, "Subject");
+
 		header.recipients = recipients_of(ctx, fields);
+		header.subject = subject != NULL ? message_decode(ctx, subject) : NULL;
+	}
 	return header;
 }
 

@@ -14,6 +14,7 @@
 struct file_header {
 	char *author;      /* the one address in From; NULL: none, or several */
 	char **recipients; /* all addresses in To, Cc and Bcc; NULL unless the user sent it */
+	char *subject;     /* decoded; NULL unless the user sent it, or it has none */
 	time_t time;       /* see header_time(); 0: not known */
 	bool is_sent;      /* the user sent it: it is from one of the user's addresses, and did not come in */
 	bool is_automatic; /* a program wrote it (RFC 3834), or nobody would get an answer */

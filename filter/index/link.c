@@ -8,12 +8,15 @@
 #include "index/file-header.h"
 #include "mail/address-list.h"
 #include "mail/address.h"
-#include "mail/message-id.h"
+#include "mail/words.h"
 
 #define DAY (24 * 60 * 60)
 
 /* How long before its bounce a mail is looked for that no id names: servers give up after five days. */
 #define PROBABLE_DAYS 6
+
+/* Addresses of one report by which it is looked for. */
+#define PROBABLE_ADDRESSES_MAX 20
 
 /* Within so many days before and after a report mail of the user's is looked for, to see whether sent mail is in the index at all. */
 #define SENT_DAYS 7
@@ -174,25 +177,50 @@ static bool reaches_any(const void *ctx, const struct testimony *testimony, char
 	return false;
 }
 
+static bool is_subject(const struct search *search, const char *subject)
+{
+	char *digest = subject != NULL ? testimony_subject(NULL, subject) : NULL;
+	bool is = digest != NULL && strcmp(digest, search->testimony->subject) == 0;
+
+	talloc_free(digest);
+	return is;
+}
+
+/* The index has the subject of one of a mail's files, which may be another's. */
 static bool see_probable(void *argument, struct mail *mail)
 {
 	struct search *search = argument;
 	void *scratch = talloc_new(search->ctx);
-	const char *subject = testimony_subject(scratch, mail_header(mail, "Subject"));
 	struct file_header sent;
 
-	if (subject != NULL && strcmp(subject, search->testimony->subject) == 0 && read_sent(scratch, search, mail, &sent) &&
+	if ((is_subject(search, mail_header(mail, "Subject")) || list_length(mail_files(scratch, mail)) > 1) &&
+	        read_sent(scratch, search, mail, &sent) && is_subject(search, sent.subject) &&
+	        sent.time >= search->testimony->time - PROBABLE_DAYS * DAY && sent.time <= search->testimony->time + DAY &&
 	        reaches_any(scratch, search->testimony, sent.recipients))
 		search->found = talloc_strdup(search->ctx, mail_id(mail));
 	talloc_free(scratch);
 	return search->found == NULL && ++search->seen < PROBABLE_MAX;
 }
 
+/* The query for mail to any of ADDRESSES, by their words; NULL: these have none. */
+static const char *recipients_query(const void *ctx, char *const *addresses)
+{
+	struct buffer query = buffer_new(ctx), one;
+	size_t i;
+
+	for (i = 0; addresses[i] != NULL && i < PROBABLE_ADDRESSES_MAX; i++) {
+		one = buffer_new(ctx);
+		if (words_add(&one, "to", addresses[i]) != WORDS_NONE)
+			buffer_print(&query, "%s(%s)", query.length > 0 ? " or " : "", buffer_text(&one));
+	}
+	return query.length > 0 ? buffer_text(&query) : NULL;
+}
+
 /* By recipient, subject and time, among what the user sent. */
 static bool find_probable(const void *ctx, struct index *index, struct search *search, struct link *link)
 {
 	const struct testimony *testimony = search->testimony;
-	char *query = sent_query(ctx, search->settings, testimony->time - PROBABLE_DAYS * DAY, testimony->time + DAY);
+	const char *query = recipients_query(ctx, testimony->addresses);
 
 	if (query == NULL || testimony->subject == NULL || testimony->time <= 0)
 		return false;

@@ -42,6 +42,36 @@ static struct testimony_recipient recipient_of(const void *ctx, const struct jud
 	return said;
 }
 
+static int compare(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static char **sort(char **list)
+{
+	if (list[0] != NULL)
+		qsort(list, list_length(list), sizeof *list, compare);
+	return list;
+}
+
+/* Whether recipient I got a mail of which the report says that others did not. */
+static bool is_beside(const struct facts *facts, size_t i)
+{
+	return facts->recipients[i].action == ACTION_DELIVERED && kind_is_bounce(facts->kind);
+}
+
+static char **addresses_of(const void *ctx, const struct facts *facts)
+{
+	char **addresses = list_new(ctx);
+	size_t count = 0, i;
+
+	for (i = 0; i < facts->recipient_count; i++)
+		if (!is_beside(facts, i) && mail_can_hold(PROPERTY_RECIPIENT, facts->recipients[i].address) &&
+		        !list_has((const char *const *)addresses, facts->recipients[i].address))
+			list_add(ctx, &addresses, &count, facts->recipients[i].address);
+	return sort(addresses);
+}
+
 static char *reference_value(const void *ctx, size_t order, const struct testimony_reference *reference)
 {
 	return talloc_asprintf(ctx, "%02zu %s %s", order, reference->step, reference->id);
@@ -63,6 +93,7 @@ struct testimony testimony_of(const void *ctx, const struct judgement *judgement
 		if (one.id != NULL && mail_can_hold(PROPERTY_ABOUT, reference_value(ctx, i, &one)))
 			testimony.references[testimony.reference_count++] = one;
 	}
+	testimony.addresses = addresses_of(ctx, judgement->facts);
 	testimony.subject = original->subject != NULL ? testimony_subject(ctx, original->subject) : NULL;
 	return testimony;
 }
@@ -122,7 +153,7 @@ static void write_facts(const void *ctx, struct mail *report, const struct judge
 	for (i = 0; i < n; i++) {
 		const struct recipient *recipient = &facts->recipients[i];
 
-		if (recipient->action == ACTION_DELIVERED && kind_is_bounce(facts->kind))
+		if (is_beside(facts, i))
 			continue;
 		addresses[listed] = recipient->address;
 		digests[listed] = address_digest(ctx, recipient->address);
@@ -212,23 +243,9 @@ static bool read_reference(char *value, struct testimony_reference *reference)
 	return false;
 }
 
-static int compare(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-static char **sorted(const void *ctx, struct mail *mail, const char *key)
-{
-	char **values = mail_values(ctx, mail, key);
-
-	if (values[0] != NULL)
-		qsort(values, list_length(values), sizeof *values, compare);
-	return values;
-}
-
 struct testimony testimony_read(const void *ctx, struct mail *report)
 {
-	char **says = sorted(ctx, report, PROPERTY_SAYS), **about = sorted(ctx, report, PROPERTY_ABOUT);
+	char **says = sort(mail_values(ctx, report, PROPERTY_SAYS)), **about = sort(mail_values(ctx, report, PROPERTY_ABOUT));
 	char *time = mail_value(ctx, report, PROPERTY_TIME), **wants, **named;
 	struct testimony testimony = {.time = time != NULL ? (time_t)strtoll(time, NULL, 10) : 0};
 	size_t i;
@@ -238,6 +255,7 @@ struct testimony testimony_read(const void *ctx, struct mail *report)
 		testimony.recipient_count += read_recipient(says[i], &testimony.recipients[testimony.recipient_count]);
 	for (i = 0; about[i] != NULL && testimony.reference_count < REFERENCES_MAX; i++)
 		testimony.reference_count += read_reference(about[i], &testimony.references[testimony.reference_count]);
+	testimony.addresses = sort(mail_values(ctx, report, PROPERTY_RECIPIENT));
 	/* The one digest that is neither of an id nor of a draft's. */
 	wants = mail_values(ctx, report, PROPERTY_WANTS);
 	named = wants_of(ctx, report, &testimony);

@@ -28,6 +28,7 @@ struct testimony {
 	size_t recipient_count;
 	struct testimony_reference references[REFERENCES_MAX]; /* the likeliest first */
 	size_t reference_count;
+	char **addresses;    /* those that did not get the mail, or of a report of success those that did, sorted; NULL-terminated */
 	const char *subject; /* a digest of the subject of the mail that came back; NULL: not known */
 };
 
