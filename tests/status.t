@@ -108,7 +108,7 @@ json=$(status --lang=en --format=json)
 like 'JSON is there' "$json" '*"state":"failed","reason":"user-unknown","who":"you (address)"*'
 is 'JSON is the same in every language' "$(status --format=json)" "$json"
 exits 'a language there is nothing in is an error' 64 "$bounce" status --lang=tlh
-like 'and it is said which there are' "$(cat "$scratch/err")" '*status --lang=tlh: expected one of de en es fr ja ko zh*'
+like 'and it is said which there are' "$(cat "$scratch/err")" '*status --lang=tlh: expected one of de en es fr it ja ko pt zh*'
 notmuch config set bounce.language tlh
 exits 'so is a setting' 78 "$bounce" status
 like 'and it is said where' "$(cat "$scratch/err")" '*bounce.language=tlh: expected one of*'

@@ -15,7 +15,7 @@ for language in "$explain"/*/; do
 	language=${language%/}
 	is "$(basename "$language"): nothing is missing, nothing is wrong" "$(faults "$language")" ''
 done
-for language in de en es fr ja ko zh; do
+for language in de en es fr it ja ko pt zh; do
 	ok "there is $language" test -f "$explain/$language/labels.txt"
 done
 
