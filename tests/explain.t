@@ -224,7 +224,7 @@ if command -v notmuch >/dev/null; then
 		unlike "which $language says, and nothing else to do" "$(explain --lang="$language" --format=json id:unlinked@mx.example.net)" '*"stopped_before"*'
 	done
 	like 'about a mail from an address that is not known to be mine: names it, and the setting' "$(explain id:theirs@mx.example.net)" \
-		'*bo@example.net*none of your addresses*notmuch config set*'
+		'*bo@example.net*one of your addresses*notmuch config set*'
 	like 'what passed between us before' "$(explain id:linked@mx.example.net)" "*Last message from bo@example.net: 2026-02-01.*Last message to them that didn't come back: 2026-02-10.*Of your last 2 messages to them, 1 came back.*"
 	is 'my mail that came back is explained by its bounce' "$(explain --short id:a@example.org)" 'Not delivered, no such address: bo@example.net.'
 	is 'also from its file' "$(explain --short "$mail/cur/a:2,")" 'Not delivered, no such address: bo@example.net.'

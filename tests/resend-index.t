@@ -31,7 +31,7 @@ run_tag
 is 'a copy of it turns up: the mail is sent again, and undelivered no more' "$(tags id:s@example.org)" resent
 is 'and so says the bounce' "$(tags id:b.s@example.org)" 'bounce bounce/permanent bounce/resent bounce/user-unknown'
 like 'status: says so' "$("$bounce" status id:s@example.org)" '*bo@example.net*sent again*ann@example.net*nothing heard*'
-like 'status: nothing is open' "$("$bounce" status)" 'Nothing is open*'
+like 'status: all is well' "$("$bounce" status)" 'All is well*'
 before=$(whole)
 run_tag --all
 is 'all again changes nothing' "$(whole)" "$before"

@@ -13,7 +13,7 @@ sent r@example.org 'bo@example.net' <<'END'
 END
 for case in 'spam|5.7.1|554 5.7.1 Message rejected as spam by content filtering|*taken for spam*' 'virus|5.7.1|550 5.7.1 Message contains a virus|*malware*' \
 	'blocked|5.7.1|554 5.7.1 Service unavailable; Client host blocked using zen.spamhaus.org|*reputation*' \
-	'auth-failure|5.7.26|550 5.7.26 SPF check failed, DMARC policy reject|*does not confirm*' \
+	'auth-failure|5.7.26|550 5.7.26 SPF check failed, DMARC policy reject|*confirm where it comes from*' \
 	'sender-suspended|5.7.1|550 5.7.1 Your account has been suspended for sending spam|*change the password*'; do
 	reason=${case%%|*}
 	rest=${case#*|}
@@ -49,7 +49,7 @@ resend --from-returned id:x@mx.example.net
 is 'not even when the user insists' "$code $(wc -c <"$scratch/draft" | tr -d ' ')" '77 0'
 letter in@example.net 'Eve <eve@example.net>' you@example.org "$(day 1)" | add in
 report y@mx.example.net "$(day 2)" in@example.net "$gone|you@example.org" | add y
-refuses 'a mail that somebody else sent' '*none of your addresses*' --from-returned --anyway id:y@mx.example.net
+refuses 'a mail that somebody else sent' '*one of your addresses*' --from-returned --anyway id:y@mx.example.net
 notmuch config set bounce.backscatter_after 0
 original_to=eve@example.net
 report z@mx.example.net "$(day 2)" never@example.org "$gone|eve@example.net" | add z

@@ -100,14 +100,14 @@ is '--all --to: the others stay' "$(field To "$scratch/draft")" 'To: Bo <new@exa
 report b2@mx.example.net "$(day 3)" n@example.org "$gone|bo@example.net" "$gone|cy@example.net" | add b2
 run_tag
 exits '--to=ADDRESS when two failed: 64' 64 "$bounce" resend --to=new@example.com id:b2@mx.example.net
-like 'says which' "$(cat "$scratch/err")" '*for which of bo@example.net, cy@example.net? Say --to=OLD=NEW*'
+like 'says which' "$(cat "$scratch/err")" '*which of bo@example.net, cy@example.net is this for? Use --to=OLD=NEW*'
 resend --to=bo@example.net=b.o@example.com --to=cy@example.net=c+x=y@example.com id:b2@mx.example.net
 is '--to=OLD=NEW, twice' "$(field To "$scratch/draft")" 'To: Bo <b.o@example.com>, Cy <c+x=y@example.com>'
 exits '--to=OLD=NEW for one who got it: 64' 64 "$bounce" resend --again --to=ann@example.net=x@example.com id:b2@mx.example.net
 for address in nobody 'a@b, c@d' "$(printf 'a@example.com\nBcc: x@example.com')" 'x <a@example.com>'; do
 	exits "--to=$(printf '%s' "$address" | tr '\n' '/'): no address: 64" 64 "$bounce" resend --again --to="bo@example.net=$address" id:b2@mx.example.net
 done
-like 'says what is wrong' "$(cat "$scratch/err")" '*"x <a@example.com>" is no address*'
+like 'says what is wrong' "$(cat "$scratch/err")" '*"x <a@example.com>" is not an address*'
 
 # -- what came back
 new_index
@@ -132,7 +132,7 @@ is 'only a header --from-returned: empty' "$code $(body "$scratch/draft")" '0 '
 like 'only a header --from-returned: says so' "$said" '*only its header came back: the text is lost*'
 report e@mx.example.net "$(day 2)" gone@example.org "$gone|bo@example.net" | sed 's/^From: You .*/From: eve@example.net/' | add e
 run_tag
-refuses 'not from the user' '*from eve@example.net, which is none of your addresses*' --from-returned id:e@mx.example.net
+refuses 'not from the user' '*from eve@example.net, which isn'"'"'t set as one of your addresses*' --from-returned id:e@mx.example.net
 notice q@mx.example.net "$(day 2)" bo@example.net 'Return-Path: <you@example.org>' 'From: you@example.org' 'To: bo@example.net' \
 	'Message-ID: <lost@example.org>' 'Subject: about' ' it' '' 'Hello.' '' 'Bye' | add q
 resend --from-returned id:q@mx.example.net

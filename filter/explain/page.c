@@ -21,7 +21,7 @@ static const struct {
         {"status", "s", "notmuch bounce status "},
         {"undelivered", "u", "notmuch bounce status"},
         {"original", "o", NULL},
-        {"handled", "h", "notmuch tag +bounce/handled -- "},
+        {"handled", "h", "notmuch bounce handled "},
 };
 
 /* Ids are chosen by whoever wrote the mail: only what no shell and no query looks at is shown to be copied. */

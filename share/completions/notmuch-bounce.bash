@@ -45,7 +45,7 @@ _notmuch_bounce() {
 		case $cur in
 		--since=*) : ;;
 		--format=*) _notmuch_bounce_offer --format=text --format=csv --format=json --format=list ;;
-		--lang=*) _notmuch_bounce_offer --lang=de --lang=en --lang=es --lang=fr --lang=ja --lang=ko --lang=zh ;;
+		--lang=*) _notmuch_bounce_offer --lang=de --lang=en --lang=es --lang=fr --lang=it --lang=ja --lang=ko --lang=pt --lang=zh ;;
 		-*) _notmuch_bounce_offer --dead --failing --refused --all --unverified --since= --format= --bom --lang= --help ;;
 		*) _notmuch_bounce_tags tag: id: from: to: subject: date: ;;
 		esac
@@ -67,7 +67,7 @@ _notmuch_bounce() {
 		;;
 	explain)
 		case $cur in
-		--lang=*) _notmuch_bounce_offer --lang=de --lang=en --lang=es --lang=fr --lang=ja --lang=ko --lang=zh ;;
+		--lang=*) _notmuch_bounce_offer --lang=de --lang=en --lang=es --lang=fr --lang=it --lang=ja --lang=ko --lang=pt --lang=zh ;;
 		--width=*) : ;;
 		--format=*) _notmuch_bounce_offer --format=text --format=json --format=html ;;
 		--keys=*) : ;;
@@ -83,14 +83,14 @@ _notmuch_bounce() {
 		;;
 	forget)
 		case $cur in
-		--lang=*) _notmuch_bounce_offer --lang=de --lang=en --lang=es --lang=fr --lang=ja --lang=ko --lang=zh ;;
+		--lang=*) _notmuch_bounce_offer --lang=de --lang=en --lang=es --lang=fr --lang=it --lang=ja --lang=ko --lang=pt --lang=zh ;;
 		-*) _notmuch_bounce_offer --dry-run --lang= --help ;;
 		*) _notmuch_bounce_tags tag: id: from: to: subject: date: ;;
 		esac
 		;;
 	handled)
 		case $cur in
-		--lang=*) _notmuch_bounce_offer --lang=de --lang=en --lang=es --lang=fr --lang=ja --lang=ko --lang=zh ;;
+		--lang=*) _notmuch_bounce_offer --lang=de --lang=en --lang=es --lang=fr --lang=it --lang=ja --lang=ko --lang=pt --lang=zh ;;
 		-*) _notmuch_bounce_offer --undo --lang= --help ;;
 		*) _notmuch_bounce_tags tag: id: from: to: subject: date: ;;
 		esac
@@ -107,7 +107,7 @@ _notmuch_bounce() {
 		--since=*) : ;;
 		--by=*) : ;;
 		--format=*) _notmuch_bounce_offer --format=text --format=html --format=csv --format=json ;;
-		--lang=*) _notmuch_bounce_offer --lang=de --lang=en --lang=es --lang=fr --lang=ja --lang=ko --lang=zh ;;
+		--lang=*) _notmuch_bounce_offer --lang=de --lang=en --lang=es --lang=fr --lang=it --lang=ja --lang=ko --lang=pt --lang=zh ;;
 		-*) _notmuch_bounce_offer --since= --by= --format= --lang= --help ;;
 		*) _notmuch_bounce_tags tag: id: from: to: subject: date: ;;
 		esac
@@ -120,7 +120,7 @@ _notmuch_bounce() {
 		--charset=*) _notmuch_bounce_offer --charset=iso-2022-jp ;;
 		--split=*) : ;;
 		--max-size=*) : ;;
-		--lang=*) _notmuch_bounce_offer --lang=de --lang=en --lang=es --lang=fr --lang=ja --lang=ko --lang=zh ;;
+		--lang=*) _notmuch_bounce_offer --lang=de --lang=en --lang=es --lang=fr --lang=it --lang=ja --lang=ko --lang=pt --lang=zh ;;
 		-*) _notmuch_bounce_offer --draft= --to= --suggest= --suggest --all --quote-recipients --note --plain --charset= --no-attachments --zip --split= --max-size= --scan --from-returned --again --anyway --hold --ask --held --lang= --help ;;
 		*) _notmuch_bounce_tags tag: id: from: to: subject: date: ;;
 		esac
@@ -145,7 +145,7 @@ _notmuch_bounce() {
 	status)
 		case $cur in
 		--format=*) _notmuch_bounce_offer --format=text --format=json ;;
-		--lang=*) _notmuch_bounce_offer --lang=de --lang=en --lang=es --lang=fr --lang=ja --lang=ko --lang=zh ;;
+		--lang=*) _notmuch_bounce_offer --lang=de --lang=en --lang=es --lang=fr --lang=it --lang=ja --lang=ko --lang=pt --lang=zh ;;
 		-*) _notmuch_bounce_offer --format= --lang= --all --unlinked --hold --help ;;
 		*) _notmuch_bounce_tags tag: id: from: to: subject: date: ;;
 		esac

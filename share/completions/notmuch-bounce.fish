@@ -51,7 +51,7 @@ for program in notmuch-bounce notmuch
     complete -c $program -n '__notmuch_bounce_is addresses' -l since -d 'only failures since: 2026-11-30, 30d, 8w' -x
     complete -c $program -n '__notmuch_bounce_is addresses' -l format -d 'text (default), csv, json, list: one address a line' -x -a 'text csv json list'
     complete -c $program -n '__notmuch_bounce_is addresses' -l bom -d 'csv: begin with a byte order mark, for spreadsheets that want one' -f
-    complete -c $program -n '__notmuch_bounce_is addresses' -l lang -d 'en, ja, ...; default: bounce.language, else the locale\'s' -x -a 'de en es fr ja ko zh'
+    complete -c $program -n '__notmuch_bounce_is addresses' -l lang -d 'en, ja, ...; default: bounce.language, else the locale\'s' -x -a 'de en es fr it ja ko pt zh'
     complete -c $program -n '__notmuch_bounce_is addresses' -f -l help -d 'Explain the command'
     complete -c $program -n '__notmuch_bounce_is addresses' -f -a '(__notmuch_bounce_tags tag:) id: from: to: subject: date:'
 
@@ -66,7 +66,7 @@ for program in notmuch-bounce notmuch
     complete -c $program -n '__notmuch_bounce_is clean' -f -l help -d 'Explain the command'
     complete -c $program -n '__notmuch_bounce_is clean' -f
 
-    complete -c $program -n '__notmuch_bounce_is explain' -l lang -d 'en, ja, ...; default: bounce.language, else the locale\'s' -x -a 'de en es fr ja ko zh'
+    complete -c $program -n '__notmuch_bounce_is explain' -l lang -d 'en, ja, ...; default: bounce.language, else the locale\'s' -x -a 'de en es fr it ja ko pt zh'
     complete -c $program -n '__notmuch_bounce_is explain' -l width -d 'default: that of the terminal' -x
     complete -c $program -n '__notmuch_bounce_is explain' -l short -d 'one line' -f
     complete -c $program -n '__notmuch_bounce_is explain' -l format -d 'text (default), json (one object a line), html (a page)' -x -a 'text json html'
@@ -81,12 +81,12 @@ for program in notmuch-bounce notmuch
     complete -c $program -n '__notmuch_bounce_is filter' -f
 
     complete -c $program -n '__notmuch_bounce_is forget' -l dry-run -d 'only say what there is' -f
-    complete -c $program -n '__notmuch_bounce_is forget' -l lang -d 'en, ja, ...; default: bounce.language, else the locale\'s' -x -a 'de en es fr ja ko zh'
+    complete -c $program -n '__notmuch_bounce_is forget' -l lang -d 'en, ja, ...; default: bounce.language, else the locale\'s' -x -a 'de en es fr it ja ko pt zh'
     complete -c $program -n '__notmuch_bounce_is forget' -f -l help -d 'Explain the command'
     complete -c $program -n '__notmuch_bounce_is forget' -f -a '(__notmuch_bounce_tags tag:) id: from: to: subject: date:'
 
     complete -c $program -n '__notmuch_bounce_is handled' -l undo -d 'it was not: they are open again' -f
-    complete -c $program -n '__notmuch_bounce_is handled' -l lang -d 'en, ja, ...; default: bounce.language, else the locale\'s' -x -a 'de en es fr ja ko zh'
+    complete -c $program -n '__notmuch_bounce_is handled' -l lang -d 'en, ja, ...; default: bounce.language, else the locale\'s' -x -a 'de en es fr it ja ko pt zh'
     complete -c $program -n '__notmuch_bounce_is handled' -f -l help -d 'Explain the command'
     complete -c $program -n '__notmuch_bounce_is handled' -f -a '(__notmuch_bounce_tags tag:) id: from: to: subject: date:'
 
@@ -102,7 +102,7 @@ for program in notmuch-bounce notmuch
     complete -c $program -n '__notmuch_bounce_is report' -l since -d 'only what came since: 2026-11-30, 30d, 8w' -x
     complete -c $program -n '__notmuch_bounce_is report' -l by -d 'reason, domain, server, week, sender, address; default: all' -x
     complete -c $program -n '__notmuch_bounce_is report' -l format -d 'text (default), html (a page), csv, json' -x -a 'text html csv json'
-    complete -c $program -n '__notmuch_bounce_is report' -l lang -d 'en, ja, ...; default: bounce.language, else the locale\'s' -x -a 'de en es fr ja ko zh'
+    complete -c $program -n '__notmuch_bounce_is report' -l lang -d 'en, ja, ...; default: bounce.language, else the locale\'s' -x -a 'de en es fr it ja ko pt zh'
     complete -c $program -n '__notmuch_bounce_is report' -f -l help -d 'Explain the command'
     complete -c $program -n '__notmuch_bounce_is report' -f -a '(__notmuch_bounce_tags tag:) id: from: to: subject: date:'
 
@@ -125,7 +125,7 @@ for program in notmuch-bounce notmuch
     complete -c $program -n '__notmuch_bounce_is resend' -l hold -d 'for a macro of mutt\'s: keep the draft' -f
     complete -c $program -n '__notmuch_bounce_is resend' -l ask -d 'ask how to send it' -f
     complete -c $program -n '__notmuch_bounce_is resend' -l held -d 'print mutt\'s commands that open what was kept' -f
-    complete -c $program -n '__notmuch_bounce_is resend' -l lang -d 'en, ja, ...; default: bounce.language, else the locale\'s' -x -a 'de en es fr ja ko zh'
+    complete -c $program -n '__notmuch_bounce_is resend' -l lang -d 'en, ja, ...; default: bounce.language, else the locale\'s' -x -a 'de en es fr it ja ko pt zh'
     complete -c $program -n '__notmuch_bounce_is resend' -f -l help -d 'Explain the command'
     complete -c $program -n '__notmuch_bounce_is resend' -f -a '(__notmuch_bounce_tags tag:) id: from: to: subject: date:'
 
@@ -143,7 +143,7 @@ for program in notmuch-bounce notmuch
     complete -c $program -n '__notmuch_bounce_is setup' -f -a 'procmail maildrop fdm sieve hooks post-insert searches neomutt mutt'
 
     complete -c $program -n '__notmuch_bounce_is status' -l format -d 'text, json (the same in every language)' -x -a 'text json'
-    complete -c $program -n '__notmuch_bounce_is status' -l lang -d 'en, ja, ...; default: bounce.language, else the locale\'s' -x -a 'de en es fr ja ko zh'
+    complete -c $program -n '__notmuch_bounce_is status' -l lang -d 'en, ja, ...; default: bounce.language, else the locale\'s' -x -a 'de en es fr it ja ko pt zh'
     complete -c $program -n '__notmuch_bounce_is status' -l all -d 'with what you dealt with, and what arrived after all' -f
     complete -c $program -n '__notmuch_bounce_is status' -l unlinked -d 'bounces that no mail of yours is known for' -f
     complete -c $program -n '__notmuch_bounce_is status' -l hold -d 'keep it for explain --held, for a macro' -f
