@@ -65,7 +65,9 @@ void cmd_query_failed(const char *command, struct index *index, const char *quer
 {
 	const char *why = index_why(index);
 
-	cmd_say("%s: the index can't be searched for %s%s%s", command, query, why != NULL ? ": " : "", why != NULL ? why : "");
+	/* Behind its first line it says the query again. */
+	cmd_say("%s: the index can't be searched for %s%s%.*s", command, query, why != NULL ? ": " : "",
+	        why != NULL ? (int)strcspn(why, "\n") : 0, why != NULL ? why : "");
 }
 
 struct found {

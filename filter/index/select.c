@@ -13,6 +13,9 @@
 /* How many days back reports are looked for that nobody decided about. Once a run is that late, `tag --all` decides. */
 #define DUE_DAYS 62
 
+/* Reports with the tag `bounce/handled` whose mails are looked at in each run, the newest; `tag --all` looks at all. */
+#define HANDLED_MAX 100
+
 /* What only reports have in them. */
 static const char reports[] = "mimetype:multipart/report or mimetype:message/delivery-status or "
                               "mimetype:message/global-delivery-status or mimetype:message/feedback-report or "
@@ -118,6 +121,31 @@ static bool see(void *argument, struct mail *mail)
 	                                         &selection->report_count) == STATUS_OK;
 }
 
+/* A look for reports that the user tagged as dealt with, in a mail program. */
+struct handled {
+	struct tagger *tagger;
+	unsigned seen;
+};
+
+static bool see_handled(void *argument, struct mail *report)
+{
+	struct handled *handled = argument;
+	void *scratch = talloc_new(NULL);
+	struct mail *original = index_find(scratch, handled->tagger->index, mail_value(scratch, report, PROPERTY_OF));
+
+	if (original != NULL && (mail_has_tag(original, TAG_UNDELIVERED) || mail_has_tag(original, TAG_DELAYED)))
+		add_original(handled->tagger, mail_id(original));
+	talloc_free(scratch);
+	return ++handled->seen < HANDLED_MAX;
+}
+
+static enum status select_handled(struct tagger *tagger)
+{
+	struct handled handled = {.tagger = tagger};
+
+	return index_each(tagger->index, "tag:" TAG_HANDLED " and property:" PROPERTY_IS "=" IS_REPORT, see_handled, &handled);
+}
+
 /* The reports whose day has come. */
 static char *due_query(const void *ctx, time_t now)
 {
@@ -186,6 +214,8 @@ enum status select_mails(const void *ctx, struct tagger *tagger, const char *que
 	status = select_all(&selecting, query);
 	if (status == STATUS_OK && index_count(tagger->index, "property:" PROPERTY_GENUINE "=unlinked") > 0)
 		status = index_each(tagger->index, due_query(ctx, tagger->now), see_report, &selecting);
+	if (status == STATUS_OK)
+		status = select_handled(tagger);
 	g_hash_table_destroy(selecting.waiting);
 	selection->suspect_count = select_once(selection->suspects, selection->suspect_count);
 	selection->report_count = select_once(selection->reports, selection->report_count);

@@ -1,0 +1,155 @@
+#!/bin/sh
+# What strangers write changes nothing but what they wrote: names that are addresses, ids and dates of others, judgements of a judge that was broken into. And what is
+# not known is not said.
+# shellcheck source=lib.sh
+. "$(dirname "$0")/lib.sh"
+# shellcheck source=index-lib.sh
+. ./index-lib.sh
+came_in='Received: from mx.example.net by mx.example.org with ESMTPS id 1; Mon, 02 Mar 2026 10:00:00 +0000'
+# state ID: what is recorded of its recipients, without the times.
+state() {
+	values "$1" bounce.state | sed 's/\([a-z]*\) [0-9]* /\1 /g'
+}
+insert() {
+	"$bounce" insert "$@" 2>"$scratch/err"
+	code=$?
+}
+# sent ID TO: a mail that the user sent.
+sent() {
+	letter "$1" 'You <you@example.org>' "$2" "$(day 1)" | add "$1"
+}
+
+# -- the user's address may look like a mailer's
+for me in noriko@gmail.com me@hotmail.com me@mail.ru mailer@firma.example 'Mail Order <you@example.org>' 'Delivery Service <you@example.org>'; do
+	new_index
+	notmuch config set user.other_email "$(printf '%s' "$me" | sed 's/.*<//; s/>//')"
+	letter o@example.org "$me" bo@example.net "$(day 1)" | add o
+	report b@mx.example.net "$(day 2)" o@example.org "$gone|bo@example.net" | add b
+	run_tag
+	first=$(tags id:o@example.org)
+	run_tag --all
+	all=$(tags id:o@example.org)
+	run_tag id:o@example.org
+	is "from $me: undelivered stays, whichever mails are looked at" "$first $all $(tags id:o@example.org)" 'undelivered undelivered undelivered'
+	is "from $me: a second run changes nothing" "$said" ''
+done
+
+# -- a name is no address
+new_index
+sent o@example.org '"Eve" <bo@example.net>'
+report b@mx.example.net "$(day 2)" o@example.org "$full|bo@example.net" | add b
+for name in '"bo@example.net" <eve@evil.example>' 'bo@example.net <eve@evil.example>' '(bo@example.net) eve@evil.example' '=?utf-8?Q?bo@example.net,?= <eve@evil.example>' \
+	'=?utf-8?B?Ym9AZXhhbXBsZS5uZXQs?= <eve@evil.example>' '"x\" <bo@example.net>," <eve@evil.example>'; do
+	letter r@evil.example "$name" you@example.org "$(day 5)" | add r
+	run_tag
+	is "$name is no sign of life from bo@example.net" "$(state o@example.org)" 'failed mailbox-full bo@example.net'
+done
+letter e@evil.example '"you@example.org" <eve@evil.example>' '"Bo" <ceo@evil.example>' "$(day 1)" "$came_in" | add e
+report eb@mx.example.net "$(day 2)" e@evil.example "$gone|ceo@evil.example" | add eb
+run_tag
+is "a mail that has the user's address for a name is none of the user's" "$(values eb@mx.example.net bounce.genuine) $(tags id:e@evil.example)" 'foreign '
+letter f@evil.example 'You <you@example.org>' '"Bo" <ceo@evil.example>' "$(day 1)" "$came_in" | add f
+report fb@mx.example.net "$(day 2)" f@evil.example "$gone|ceo@evil.example" | add fb
+run_tag
+is "nor is one that came in from the user's address" "$(values fb@mx.example.net bounce.genuine) $(tags id:f@evil.example)" 'foreign '
+unlike 'nor did the user write to whom it names' "$("$bounce" resend --suggest id:b@mx.example.net)" '*you wrote to it*'
+
+# -- whose mail it is, when others wrote its id
+for order in 'mine theirs' 'theirs mine'; do
+	new_index
+	for whose in $order; do
+		case $whose in
+		mine) letter o@example.org 'You <you@example.org>' bo@example.net "$(day 1)" | add mine ;;
+		theirs) letter o@example.org 'Eve <eve@evil.example>' 'victim@bank.example' "$(day 1)" "$came_in" | add theirs ;;
+		esac
+	done
+	report forged@mx.example.net "$(day 2)" o@example.org "$gone|victim@bank.example" | add forged
+	run_tag
+	is "$order: to whom it went says the user's own file" "$(values forged@mx.example.net bounce.genuine) $(tags id:o@example.org)" 'other-recipient '
+	report real@mx.example.net "$(day 3)" o@example.org "$gone|bo@example.net" | add real
+	run_tag
+	is "$order: and the real failure is known" "$(values real@mx.example.net bounce.genuine) $(tags id:o@example.org)" 'linked undelivered'
+done
+new_index
+letter boss@list.example 'Boss <boss@corp.example>' you@example.org "$(day 1)" | insert +important
+notmuch tag -inbox -unread -new +archived -- id:boss@list.example
+before=$(notmuch dump --format=batch-tag -- id:boss@list.example)
+report boss@list.example "$(day 2)" nobody@example.org "$gone|bo@example.net" | insert +inbox
+is "a bounce with the id of somebody's mail: delivered, and that mail is as it was" "$code $(copies) $(notmuch dump --format=batch-tag -- id:boss@list.example)" "0 2 $before"
+letter boss@list.example 'Eve <eve@evil.example>' you@example.org "$(day 2)" | insert +inbox -important
+is 'so it is when any mail has it' "$code $(copies) $(notmuch dump --format=batch-tag -- id:boss@list.example)" "0 3 $before"
+run_tag --all
+is 'and when all is looked at' "$(notmuch dump --format=batch-tag -- id:boss@list.example)" "$before"
+
+# -- dates
+new_index
+sent o@example.org bo@example.net
+report late@mx.example.net "$(day 2)" o@example.org "$late|bo@example.net" | add late
+letter r@evil.example bo@example.net you@example.org 'Mon, 12 Oct 2099 10:00:00 +0000' | add r
+report s@mx.example.net 'Mon, 12 Oct 2099 10:00:00 +0000' o@example.org "$arrived|bo@example.net" | add s
+run_tag
+is 'mail and a success dated in the future do not close a delay for ever' "$(state o@example.org)" 'confirmed - bo@example.net'
+report b@mx.example.net "$(day 7)" o@example.org "$gone|bo@example.net" | add b
+run_tag
+is 'the failure counts' "$(state o@example.org) $(tags id:o@example.org)" 'failed user-unknown bo@example.net undelivered'
+
+# -- what is not known
+new_index
+sent other@example.org ann@example.net
+report g@mx.example.net "$(day 2)" gone@example.org "$gone|bo@example.net" | sed '1i In-Reply-To: <gone@example.org>' | add g
+run_tag
+unlike 'a mail that is only referred to is not said to be somebody else'"'"'s' "$("$bounce" explain id:g@mx.example.net; "$bounce" resend id:g@mx.example.net 2>&1)" '*none of your addresses*'
+letter alias@example.org 'You <alias@elsewhere.example>' bo@example.net "$(day 1)" | add alias
+report a@mx.example.net "$(day 2)" alias@example.org "$gone|bo@example.net" | add a
+run_tag
+like 'an address that is not set: explain names it, and the setting' "$("$bounce" explain id:a@mx.example.net | tr -s ' \n' ' ')" '*alias@elsewhere.example*user.other_email*'
+like 'so does resend' "$("$bounce" resend id:a@mx.example.net 2>&1)" '*alias@elsewhere.example*user.other_email*'
+notmuch config set user.other_email alias@elsewhere.example
+run_tag --all
+is 'once it is set, the mail is undelivered' "$(tags id:alias@example.org)" undelivered
+
+# -- status: words at the end, whatever there is
+new_index
+like 'nothing in the index' "$("$bounce" status)" '*No message that you sent is in the index*'
+report u@mx.example.net "$(day 2)" u@example.org "$gone|bo@example.net" | add u
+run_tag
+like 'bounces, and no mail' "$("$bounce" status)" '*No message that you sent*1 bounce is about a message that is not known*'
+like 'which are listed' "$("$bounce" status --unlinked)" '*bo@example.net*id:u@mx.example.net*'
+sent o@example.org bo@example.net
+like 'all is well' "$("$bounce" status)" 'Nothing is open*'
+exits 'a query that is none' 74 "$bounce" status 'date:x..y'
+like 'is said to be so, and why' "$(cat "$scratch/err")" '*can'"'"'t be searched for date:x..y: *date specification*'
+exits 'a file' 64 "$bounce" status ./trust.t
+exits 'nothing found' 66 "$bounce" status tag:nothing
+
+# -- names of mails
+report b@mx.example.net "$(day 3)" o@example.org "$gone|bo@example.net" | add b
+run_tag
+for name in id:o@example.org o@example.org '<o@example.org>' tag:undelivered 'subject:o and to:bo@example.net'; do
+	like "explain $name" "$("$bounce" explain --short "$name")" '*bo@example.net*'
+	like "resend $name" "$("$bounce" resend --again "$name" 2>&1)" '*To: bo@example.net*'
+done
+
+# -- dealt with
+"$bounce" handled id:b@mx.example.net
+is 'handled: the bounce and its mail' "$(tags id:o@example.org) / $(tags id:b@mx.example.net)" 'bounce/handled / bounce bounce/handled bounce/permanent bounce/user-unknown'
+unlike 'status leaves it out' "$("$bounce" status)" '*bo@example.net*'
+like 'and says so' "$("$bounce" status)" '*--all*'
+like 'status --all' "$("$bounce" status --all)" '*bo@example.net*handled*'
+run_tag --all
+is 'it stays so' "$said" ''
+"$bounce" handled --undo id:o@example.org
+is 'undone, by the id of the mail' "$(tags id:o@example.org)" undelivered
+notmuch tag +bounce/handled -- id:b@mx.example.net
+notmuch tag -new -- '*'
+run_tag
+is 'the tag alone will do, as a mail program sets it, once tag has run' "$(tags id:o@example.org)" bounce/handled
+report b2@mx.example.net "$(day 9)" o@example.org "$gone|bo@example.net" | add b2
+run_tag
+is 'another bounce opens it again' "$(tags id:o@example.org)" undelivered
+letter x@example.net x@example.net you@example.org "$(day 3)" | add x
+before=$(whole)
+like 'ordinary mail: says so' "$("$bounce" handled id:x@example.net 2>&1)" '*ordinary*'
+is 'and does nothing' "$(whole)" "$before"
+
+done_testing
