@@ -80,6 +80,18 @@ static bool continues(const char *line, const char *end, enum header_rule rule)
 	return !is_blank(line, next) && (is_indented(line) || header_name_length(line, (size_t)(next - line)) == 0);
 }
 
+/* Whether the line at LINE, which follows FIELD, is a parameter that lost its indent, as the `;` before it shows. */
+static bool is_lost_parameter(const char *field, const char *line, const char *end)
+{
+	const char *before = line, *p = line;
+
+	while (before > field && (is_indented(before - 1) || before[-1] == '\r' || before[-1] == '\n'))
+		before--;
+	while (p < end && (((*p | 0x20) >= 'a' && (*p | 0x20) <= 'z') || (*p >= '0' && *p <= '9') || *p == '*' || *p == '-'))
+		p++;
+	return before[-1] == ';' && p > line && p < end && *p == '=';
+}
+
 bool header_next(const char **at, const char *end, enum header_rule rule, struct header_field *field)
 {
 	while (*at < end) {
@@ -93,7 +105,7 @@ bool header_next(const char **at, const char *end, enum header_rule rule, struct
 		if (name == 0 && rule == HEADER_STRICT)
 			return false;
 		*field = (struct header_field){line, 0, name, name > 0 && line[name] != ':'};
-		while (next < end && continues(next, end, rule)) {
+		while (next < end && name > 0 && (continues(next, end, rule) || is_lost_parameter(line, next, end))) {
 			field->is_odd = field->is_odd || !is_indented(next);
 			next = line_end(next, end);
 		}
