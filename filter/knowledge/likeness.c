@@ -9,7 +9,7 @@
 
 /* How much more has to speak for one reason than for the next: weight for each root of the features. Set by trying on replies that nothing
  * was learned from, so that four of five answers are right. */
-#define LIKENESS_MARGIN 6
+#define LIKENESS_MARGIN 8
 
 /* A word or two are like anything. */
 #define LIKENESS_FEATURES_MIN 4
