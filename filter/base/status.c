@@ -15,6 +15,7 @@ int status_exit_code(enum status s)
 	        [STATUS_NOT_DELIVERED] = EX_TEMPFAIL,
 	        [STATUS_DISK_FULL] = EX_TEMPFAIL,
 	        [STATUS_BAD_RULES] = EX_CONFIG,
+	        [STATUS_NOT_SENT] = EX_UNAVAILABLE,
 	        [STATUS_REFUSED] = EX_NOPERM,
 	};
 	return codes[s];

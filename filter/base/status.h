@@ -13,10 +13,11 @@ enum status {
 	STATUS_NOT_DELIVERED, /* the mail is where it was: to be tried later */
 	STATUS_DISK_FULL,     /* no room to write: also to be tried later */
 	STATUS_BAD_RULES,     /* a rules or formats file has errors */
+	STATUS_NOT_SENT,      /* `send` stopped the mail, and said why */
 	STATUS_REFUSED,       /* it could be done, and had better not; or not in this way */
 };
 
-/* The sysexits(3) code for S: 0, 64, 65, 66, 74, 75, 77 or 78. */
+/* The sysexits(3) code for S: 0, 64, 65, 66, 69, 74, 75, 77 or 78. */
 int status_exit_code(enum status s);
 
 #endif

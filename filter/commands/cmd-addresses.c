@@ -207,10 +207,10 @@ const struct command command_addresses = {
                 "  --failing         full or out of reach for two weeks and longer\n"
                 "  --refused         not the address's fault: the sender or the mail was refused\n"
                 "  --all             those too that work again\n"
-                "  --unverified      count bounces too that nothing bears out: anybody can forge them\n"
+                "  --unverified      count bounces too that nothing bears out (forged, perhaps)\n"
                 "  --since=DATE      only failures since: 2026-11-30, 30d, 8w\n"
                 "  --format=FORMAT   text (default), csv, json, list: one address a line\n"
-                "  --bom             csv: begin with a byte order mark, for spreadsheets that want one\n"
+                "  --bom             csv: begin with a byte order mark\n"
                 "  --lang=LANGUAGE   en, ja, ...; default: bounce.language, else the locale's\n",
         .run = addresses_run,
 };

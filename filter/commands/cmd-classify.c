@@ -223,8 +223,8 @@ const struct command command_classify = {
                 "  --format=reason   one word, for procmail and maildrop\n"
                 "  --format=facts    what the report says, before any verdict\n"
                 "  --why             name the rule that decided, and its line\n"
-                "  --reply           the input is what servers replied, or lines of the log of Postfix,\n"
-                "                    Exim, sendmail, OpenSMTPD, qmail or msmtp: a line each\n"
+                "  --reply           the input is what servers replied, or lines of the log of\n"
+                "                    Postfix, Exim, sendmail, OpenSMTPD, qmail or msmtp\n"
                 "  --reply=LINE      this one\n"
                 "Without a file the mail is read from standard input.\n",
         .run = classify_run,

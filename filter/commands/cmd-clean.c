@@ -135,8 +135,8 @@ const struct command command_clean = {
         .name = "clean",
         .arguments = "[OPTION]... < LIST",
         .summary = "print a list of addresses without those that are dead",
-        .help = "Any list with addresses in its lines: CSV, one a line, aliases, a To or Bcc field.\n"
-                "A line all of whose addresses are dead is left out; all else passes byte for byte.\n"
+        .help = "Any list with addresses in its lines: CSV, one a line, aliases, a Bcc field.\n"
+                "A line all of whose addresses are dead is left out; all else stays as it is.\n"
                 "  --dead-to=FILE    write these lines there, with the reason\n"
                 "  --dead=FILE       take the dead ones from there, one a line, and not from the\n"
                 "                    index: what addresses --dead --format=list printed\n",

@@ -157,6 +157,6 @@ const struct command command_forget = {
         .summary = "take every tag and property back that was ever set, after asking",
         .help = "  --dry-run         only say what there is\n"
                 "  --lang=LANGUAGE   en, ja, ...; default: bounce.language, else the locale's\n"
-                "Without a query: of all mail. Saved searches and hooks are files of yours, and stay.\n",
+                "Without a query: of all mail. Saved searches and hooks stay.\n",
         .run = forget_run,
 };

@@ -18,7 +18,7 @@ struct command {
 
 extern const struct command command_addresses, command_classify, command_clean, command_explain,
         command_filter, command_forget, command_handled, command_insert, command_report,
-        command_resend, command_rules, command_sample, command_setup, command_silent,
+        command_resend, command_rules, command_sample, command_send, command_setup, command_silent,
         command_status, command_tag;
 
 /* An option of a command: a flag, one that takes a value of its own (`--format=json` or `--format json`), or both (`--held` or `--held=mutt`). */

@@ -30,7 +30,7 @@ static bool is_private(const char *path)
 	return lstat(path, &st) == 0 && S_ISDIR(st.st_mode) && st.st_uid == geteuid() && (st.st_mode & 077) == 0;
 }
 
-/* Of this session: several programs in one terminal take turns. */
+/* Of this session: several programs in one terminal take turns. Of all, if NAME says so: mutt runs sendmail in a session of its own. */
 char *hold_path(const void *ctx, const char *name)
 {
 	char *folders[] = {
@@ -45,7 +45,7 @@ char *hold_path(const void *ctx, const char *name)
 		mkdir(cache, 0700);
 	for (i = 0; i < sizeof folders / sizeof *folders; i++)
 		if (folders[i] != NULL && is_private(folders[i]))
-			return talloc_asprintf(ctx, "%s/%ld.%s", folders[i], (long)getsid(0), name);
+			return talloc_asprintf(ctx, "%s/%ld.%s", folders[i], strncmp(name, "any-", 4) != 0 ? (long)getsid(0) : 0, name);
 	return NULL;
 }
 

@@ -7,7 +7,7 @@
 
 #include "base/status.h"
 
-/* Keep TEXT under NAME (`text`) in the place of what was kept before: in a file that only the user can read, in a folder that only the user can enter,
+/* Keep TEXT under NAME (`text`; one that begins with `any-` is for all sessions) in the place of what was kept before: in a file that only the user can read, in a folder that only the user can enter,
  * below $XDG_RUNTIME_DIR, $XDG_CACHE_HOME or ~/.cache. STATUS_IO or STATUS_DISK_FULL if that fails; STATUS_NO_INPUT if there is no place for it. */
 enum status hold_put(const char *name, const char *text);
 

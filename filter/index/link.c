@@ -49,8 +49,7 @@ char *link_day(const void *ctx, time_t time, int days)
 	return talloc_strdup(ctx, day);
 }
 
-/* `(from:… or from:…) and date:…`: mail from one of the user's addresses, from START to END. Only the user's own settings stand in it. NULL if there are none. */
-static char *sent_query(const void *ctx, const struct settings *settings, time_t start, time_t end)
+char *link_sent_query(const void *ctx, const struct settings *settings, time_t start, time_t end)
 {
 	char *query = talloc_strdup(ctx, "");
 	size_t i;
@@ -102,7 +101,7 @@ static bool see_sent(void *argument, struct mail *mail)
 static bool has_sent_mail(const void *ctx, struct index *index, const struct search *like, time_t time)
 {
 	struct search search = *like;
-	char *query = sent_query(ctx, search.settings, time - SENT_DAYS * DAY, time + SENT_DAYS * DAY);
+	char *query = link_sent_query(ctx, search.settings, time - SENT_DAYS * DAY, time + SENT_DAYS * DAY);
 
 	search.found = NULL;
 	if (query != NULL)
@@ -113,7 +112,7 @@ static bool has_sent_mail(const void *ctx, struct index *index, const struct sea
 bool link_has_sent_mail(const void *ctx, struct index *index, const struct settings *settings)
 {
 	struct search search = {.ctx = ctx, .settings = settings, .now = time(NULL)};
-	char *query = sent_query(ctx, settings, 0, search.now);
+	char *query = link_sent_query(ctx, settings, 0, search.now);
 
 	if (query != NULL)
 		index_each(index, query, see_sent, &search);

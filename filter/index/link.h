@@ -29,6 +29,10 @@ struct link link_find(const void *ctx, struct index *index, const struct setting
 struct link link_find_facts(const void *ctx, struct index *index, const struct settings *settings, const struct judgement *judgement,
         const struct mail *report);
 
+/* Returns the query for mail from one of the user's addresses, from START to END, owned by CTX. Only the user's own settings stand in it. NULL if there are
+ * none. */
+char *link_sent_query(const void *ctx, const struct settings *settings, time_t start, time_t end);
+
 /* Whether the index has any mail that the user sent. */
 bool link_has_sent_mail(const void *ctx, struct index *index, const struct settings *settings);
 

@@ -40,7 +40,7 @@ _notmuch_bounce() {
 		i=$((i + 1))
 	fi
 	case ${words[i]} in
-	'') _notmuch_bounce_offer addresses classify clean explain filter forget handled insert report resend rules sample setup status tag --help --version ;;
+	'') _notmuch_bounce_offer addresses classify clean explain filter forget handled insert report resend rules sample send setup silent status tag --help --version ;;
 	addresses)
 		case $cur in
 		--since=*) : ;;
@@ -136,10 +136,26 @@ _notmuch_bounce() {
 		-*) _notmuch_bounce_offer --help ;;
 		esac
 		;;
+	send)
+		case $cur in
+		--lang=*) _notmuch_bounce_offer --lang=de --lang=en --lang=es --lang=fr --lang=ja --lang=ko --lang=zh ;;
+		-*) _notmuch_bounce_offer --warn --lang= --help ;;
+		esac
+		;;
 	setup)
 		case $cur in
 		-*) _notmuch_bounce_offer --write --help ;;
 		*) _notmuch_bounce_offer procmail maildrop fdm sieve hooks post-insert searches neomutt mutt ;;
+		esac
+		;;
+	silent)
+		case $cur in
+		--after=*) : ;;
+		--for=*) : ;;
+		--format=*) _notmuch_bounce_offer --format=text --format=json ;;
+		--lang=*) _notmuch_bounce_offer --lang=de --lang=en --lang=es --lang=fr --lang=ja --lang=ko --lang=zh ;;
+		-*) _notmuch_bounce_offer --after= --for= --format= --lang= --help ;;
+		*) _notmuch_bounce_tags tag: id: from: to: subject: date: ;;
 		esac
 		;;
 	status)

@@ -1,0 +1,127 @@
+#include "after/outgoing.h"
+
+#include <stdbool.h>
+#include <string.h>
+#include <talloc.h>
+
+#include "after/standing.h"
+#include "after/table.h"
+#include "base/list.h"
+#include "index/file-header.h"
+#include "index/history.h"
+#include "judge/diagnostic.h"
+#include "mail/address-list.h"
+#include "mail/address.h"
+#include "mail/header.h"
+#include "text/text.h"
+
+/* Whether OPTION, as it stands, takes the next argument as its value: of sendmail's and msmtp's short options. */
+static bool takes_value(const char *option)
+{
+	return option[0] == '-' && option[1] != '\0' && option[2] == '\0' && strchr("faFrCXNRVLBhOopqA", option[1]) != NULL;
+}
+
+static char **named_recipients(const void *ctx, char *const *arguments, bool *by_header)
+{
+	char **list = list_new(ctx);
+	size_t count = 0;
+	bool ended = false;
+
+	for (*by_header = false; *arguments != NULL; arguments++) {
+		if (!ended && strcmp(*arguments, "--") == 0)
+			ended = true;
+		else if (!ended && (*arguments)[0] == '-') {
+			*by_header = *by_header || strcmp(*arguments, "-t") == 0 || strcmp(*arguments, "--read-recipients") == 0;
+			arguments += takes_value(*arguments) && arguments[1] != NULL;
+		} else {
+			char **addresses = address_list(ctx, *arguments);
+			size_t i;
+
+			for (i = 0; addresses[i] != NULL; i++)
+				list_add(ctx, &list, &count, addresses[i]);
+		}
+	}
+	return list;
+}
+
+char **outgoing_recipients(const void *ctx, char *const *arguments, const char *bytes, size_t length)
+{
+	bool by_header;
+	char **list = named_recipients(ctx, arguments, &by_header);
+	struct bytes body, fields;
+	struct header_field field;
+	const char *at, *end;
+	size_t count = list_length(list);
+
+	if (count > 0 && !by_header)
+		return list;
+	fields = header_fields(bytes, length, &body);
+	at = fields.start;
+	end = fields.start + fields.length;
+	while (header_next(&at, end, HEADER_STRICT, &field)) {
+		struct bytes value = header_field_value(&field);
+		char **addresses = header_field_is_recipients(&field) ? address_list_read(ctx, value.start, value.length) : NULL;
+		size_t i;
+
+		for (i = 0; addresses != NULL && addresses[i] != NULL; i++)
+			list_add(ctx, &list, &count, addresses[i]);
+	}
+	return list;
+}
+
+/* What speaks against ADDRESS, owned by CTX; NULL: nothing. */
+static char *objection(const void *ctx, struct index *index, const struct settings *settings, const struct domains *domains,
+        struct wording *wording, const char *address)
+{
+	const struct standing standing = standing_of(ctx, index, settings, address);
+	char *domain = address_domain(ctx, address), *shown = text_one_line(ctx, address, strlen(address), strlen(address));
+	char *meant;
+	bool listed;
+
+	if (standing.failures > 0 && standing.kind == STANDING_DEAD)
+		return wording_say(ctx, wording, "send-dead",
+		        WORDING_VALUES({"address", shown}, {"name", wording_name(ctx, wording, reason_name(standing.reason), domain)},
+		                {"date", table_day(ctx, wording, standing.first)}));
+	meant = domain != NULL ? domains_meant(ctx, domains, domain, &listed) : NULL;
+	if (meant == NULL || history_last_from(index, settings, address) != 0)
+		return NULL;
+	meant = talloc_asprintf(ctx, "%.*s@%s", (int)(strrchr(shown, '@') - shown), shown, meant);
+	return wording_say(ctx, wording, "send-slip", WORDING_VALUES({"address", shown}, {"meant", meant}));
+}
+
+char *outgoing_objections(const void *ctx, struct index *index, const struct settings *settings, const struct domains *domains,
+        struct wording *wording, char *const *recipients)
+{
+	char *text = talloc_strdup(ctx, "");
+
+	for (; *recipients != NULL; recipients++) {
+		char *one = objection(ctx, index, settings, domains, wording, *recipients);
+
+		if (one != NULL)
+			text = talloc_asprintf_append_buffer(text, "%s\n", one);
+	}
+	return text;
+}
+
+char *outgoing_reply(const void *ctx, const char *output)
+{
+	const char *line, *end, *code;
+	char *reply = NULL, *address = NULL;
+
+	for (line = output; *line != '\0'; line = *end != '\0' ? end + 1 : end) {
+		char *words;
+		int number;
+
+		end = line + strcspn(line, "\n");
+		words = talloc_strndup(ctx, line, (size_t)(end - line));
+		number = diagnostic_reply(words);
+		if (address == NULL && address_scan_all(ctx, words)[0] != NULL)
+			address = talloc_asprintf(ctx, "<%s>", address_scan_all(ctx, words)[0]);
+		code = number != 0 ? strstr(words, talloc_asprintf(ctx, "%d", number)) : NULL;
+		if (code != NULL)
+			reply = reply == NULL ? talloc_strdup(ctx, code) : talloc_asprintf_append_buffer(reply, " %s", code + 4);
+	}
+	if (reply != NULL && address != NULL && address_scan_all(ctx, reply)[0] == NULL)
+		reply = talloc_asprintf_append_buffer(reply, " %s", address);
+	return reply;
+}

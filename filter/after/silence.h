@@ -1,0 +1,38 @@
+/* Mails of the user's that nothing came of: neither an answer nor a bounce. */
+#ifndef SILENCE_H
+#define SILENCE_H
+
+#include <stdbool.h>
+#include <time.h>
+
+#include "index/index.h"
+#include "index/settings.h"
+
+enum silence_kind {
+	SILENCE_NOTHING, /* nothing was heard */
+	SILENCE_ARRIVED, /* a report of success came */
+	SILENCE_READ,    /* a receipt came: it was opened, or at least the program says so */
+	SILENCE_AWAY,    /* an automatic reply came, and no other */
+};
+
+struct silent_recipient {
+	char *address;
+	enum silence_kind kind;
+};
+
+struct silence {
+	char *id, *subject;
+	time_t date;
+	struct silent_recipient *recipients; /* those that are silent; none of a mass mail */
+	size_t silent, recipient_count;      /* and how many there are in all */
+	size_t mails;                        /* with the same subject: more than 1 is a mass mail, as are many recipients */
+};
+
+/* Returns the mails sent from START to END to which a recipient has neither answered nor bounced, among those that QUERY finds (NULL: all); *COUNT of
+ * them, the longest silence first, all owned by CTX. Mail from a recipient that is newer than the mail is an answer. A mail to many (Bcc too), and a
+ * subject sent many times, is one entry without names. Opens the headers of these mails, and looks at From of all that came since START. NULL, with an
+ * error of QUERY in index_why(), if it can't be searched for. */
+struct silence *silences_read(const void *ctx, struct index *index, const struct settings *settings, const char *query, time_t start, time_t end,
+        size_t *count);
+
+#endif

@@ -1,0 +1,79 @@
+#!/bin/sh
+# Mails of the user's that nobody answered and that did not come back: per recipient what is known, the longest silence first.
+# shellcheck source=lib.sh
+. "$(dirname "$0")/lib.sh"
+# shellcheck source=index-lib.sh
+. ./index-lib.sh
+TZ=UTC
+export TZ
+
+# ago DAYS: the date so many days back, as a mail has it.
+ago() { perl -MPOSIX -e 'setlocale(LC_ALL, "C"); print strftime("%a, %d %b %Y %H:%M:%S +0000", gmtime(time - $ARGV[0] * 86400))' "$1"; }
+# sent ID TO DAYS [FIELD]: a mail of the user's. from ID ADDRESS DAYS [FIELD]: one that came.
+sent() {
+	id=$1 to=$2 when=$(ago "$3")
+	shift 3
+	letter "$id@example.org" "You <$you>" "$to" "$when" "$@" | add "$id"
+}
+came() {
+	id=$1 who=$2 when=$(ago "$3")
+	shift 3
+	letter "$id@example.net" "$who" "$you" "$when" "Received: from mx by example.org; $when" "$@" | add "$id"
+}
+new_index
+sent answered taro@example.jp 20
+came reply taro@example.jp 19
+sent quiet 'quiet@example.jp, taro@example.jp' 20.5
+sent older older@example.jp 40
+sent fresh fresh@example.jp 2
+sent ancient ancient@example.jp 100
+sent bounced gone@example.net 15
+original_to=gone@example.net report bounce1@mx.example.net "$(ago 15)" bounced@example.org "$gone|gone@example.net" | add bounce1
+sent arrived there@example.net 14
+original_to=there@example.net report success1@mx.example.net "$(ago 14)" arrived@example.org "$arrived|there@example.net" | add success1
+sent away away@example.jp 13
+when=$(ago 12)
+letter vacation@example.net away@example.jp "$you" "$when" "Received: from mx by example.org; $when" 'Auto-Submitted: auto-replied' | sed 's/^Subject: .*/Subject: Out of office: about away/' | add vacation
+sent noreply no-reply@shop.example 13
+sent self "$you" 13
+sent phone hanako@docomo.ne.jp 12
+people=$(i=0; while [ $i -lt 30 ]; do printf 'p%d@example.com, ' $i; i=$((i + 1)); done; echo last@example.com)
+sent mass "$people" 11
+i=0
+while [ $i -lt 12 ]; do
+	letter "news$i@example.org" "You <$you>" "reader$i@example.com" "$(ago 10)" | sed 's/^Subject: .*/Subject: Our news/' >"$mail/cur/news$i:2,"
+	i=$((i + 1))
+done
+notmuch new --quiet --no-hooks
+run_tag --all
+
+silent() {
+	"$bounce" silent --lang=en "$@" 2>"$scratch/err"
+}
+known() {
+	silent --format=json "$@" | perl -MJSON::PP -ne '$_ = JSON::PP->new->decode($_); my $id = $_->{mails} > 1 ? "mass" : $_->{id} =~ s/@.*//r;
+		print "$id $_->{silent}/$_->{recipients_in_all}", (map { " $_->{address}=$_->{known}" } @{$_->{recipients}}), "\n"'
+}
+is 'what is known of each, the longest silence first' "$(known)" 'older 1/1 older@example.jp=nothing
+quiet 1/2 quiet@example.jp=nothing
+arrived 1/1 there@example.net=arrived
+away 1/1 away@example.jp=away
+phone 1/1 hanako@docomo.ne.jp=nothing
+mass 31/31
+mass 12/12'
+is '--after: what is older' "$(known --after=30d)" 'older 1/1 older@example.jp=nothing'
+is '--for: what is younger' "$(known --for=12w --after=35d)" 'older 1/1 older@example.jp=nothing'
+is 'what is older still' "$(known --for=6m --after=60d)" 'ancient 1/1 ancient@example.jp=nothing'
+is 'a query takes some' "$(known id:quiet@example.org)" 'quiet 1/2 quiet@example.jp=nothing'
+silent >"$scratch/text"
+is 'no line is wider than 80 columns' "$(awk 'length > 80' "$scratch/text")" ''
+like 'mass mail is one line with a count' "$(cat "$scratch/text")" '*31 of 31 people have not answered*12 of 12 people*'
+like 'a phone company that drops mail' "$(cat "$scratch/text")" '*hanako@docomo.ne.jp *nothing heard
+*phone compan*'
+like 'each has an id that explain takes' "$(cat "$scratch/text")" '*id:quiet@example.org*'
+like 'in Japanese' "$("$bounce" silent --lang=ja)" '*31 名のうち 31 名*'
+is 'nothing: it is said' "$(silent from:nobody)" 'Everybody has answered, or it came back.'
+exits 'a time that is none: exit 64' 64 "$bounce" silent --after=long
+exits 'a query that is wrong: exit 74' 74 "$bounce" silent 'date:nonsense..'
+
+done_testing
