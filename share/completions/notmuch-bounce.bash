@@ -138,7 +138,7 @@ _notmuch_bounce() {
 		;;
 	send)
 		case $cur in
-		--lang=*) _notmuch_bounce_offer --lang=de --lang=en --lang=es --lang=fr --lang=ja --lang=ko --lang=zh ;;
+		--lang=*) _notmuch_bounce_offer --lang=de --lang=en --lang=es --lang=fr --lang=it --lang=ja --lang=ko --lang=pt --lang=zh ;;
 		-*) _notmuch_bounce_offer --warn --lang= --help ;;
 		esac
 		;;
@@ -153,7 +153,7 @@ _notmuch_bounce() {
 		--after=*) : ;;
 		--for=*) : ;;
 		--format=*) _notmuch_bounce_offer --format=text --format=json ;;
-		--lang=*) _notmuch_bounce_offer --lang=de --lang=en --lang=es --lang=fr --lang=ja --lang=ko --lang=zh ;;
+		--lang=*) _notmuch_bounce_offer --lang=de --lang=en --lang=es --lang=fr --lang=it --lang=ja --lang=ko --lang=pt --lang=zh ;;
 		-*) _notmuch_bounce_offer --after= --for= --format= --lang= --help ;;
 		*) _notmuch_bounce_tags tag: id: from: to: subject: date: ;;
 		esac

@@ -37,7 +37,9 @@ for program in notmuch-bounce notmuch
     complete -c $program -n '__notmuch_bounce_is' -f -a resend -d 'make a draft of a mail that came back, for those who did not get it'
     complete -c $program -n '__notmuch_bounce_is' -f -a rules -d 'show the rules in force, and check your own'
     complete -c $program -n '__notmuch_bounce_is' -f -a sample -d 'print a bounce without names and addresses, to be shown to others'
+    complete -c $program -n '__notmuch_bounce_is' -f -a send -d 'send a mail through SENDMAIL, unless an address in it is dead'
     complete -c $program -n '__notmuch_bounce_is' -f -a setup -d 'show what your own files need so that other programs call this one'
+    complete -c $program -n '__notmuch_bounce_is' -f -a silent -d 'say which mails nobody answered, and that did not come back'
     complete -c $program -n '__notmuch_bounce_is' -f -a status -d 'say which mail did not arrive, to whom, why, and whose turn it is'
     complete -c $program -n '__notmuch_bounce_is' -f -a tag -d 'sort the bounces in the index, and tie them to their mails'
     complete -c $program -n '__notmuch_bounce_is' -f -l help -d 'Say which commands there are'
@@ -47,17 +49,17 @@ for program in notmuch-bounce notmuch
     complete -c $program -n '__notmuch_bounce_is addresses' -l failing -d 'full or out of reach for two weeks and longer' -f
     complete -c $program -n '__notmuch_bounce_is addresses' -l refused -d 'not the address\'s fault: the sender or the mail was refused' -f
     complete -c $program -n '__notmuch_bounce_is addresses' -l all -d 'those too that work again' -f
-    complete -c $program -n '__notmuch_bounce_is addresses' -l unverified -d 'count bounces too that nothing bears out: anybody can forge them' -f
+    complete -c $program -n '__notmuch_bounce_is addresses' -l unverified -d 'count bounces too that nothing bears out (forged, perhaps)' -f
     complete -c $program -n '__notmuch_bounce_is addresses' -l since -d 'only failures since: 2026-11-30, 30d, 8w' -x
     complete -c $program -n '__notmuch_bounce_is addresses' -l format -d 'text (default), csv, json, list: one address a line' -x -a 'text csv json list'
-    complete -c $program -n '__notmuch_bounce_is addresses' -l bom -d 'csv: begin with a byte order mark, for spreadsheets that want one' -f
+    complete -c $program -n '__notmuch_bounce_is addresses' -l bom -d 'csv: begin with a byte order mark' -f
     complete -c $program -n '__notmuch_bounce_is addresses' -l lang -d 'en, ja, ...; default: bounce.language, else the locale\'s' -x -a 'de en es fr it ja ko pt zh'
     complete -c $program -n '__notmuch_bounce_is addresses' -f -l help -d 'Explain the command'
     complete -c $program -n '__notmuch_bounce_is addresses' -f -a '(__notmuch_bounce_tags tag:) id: from: to: subject: date:'
 
     complete -c $program -n '__notmuch_bounce_is classify' -l format -d 'text, json, tags, reason, facts' -x -a 'text\\t\'for people (default)\' json\\t\'one object a line\' tags\\t\'+bounce +bounce/user-unknown ..., for notmuch insert\' reason\\t\'one word, for procmail and maildrop\' facts\\t\'what the report says, before any verdict\''
     complete -c $program -n '__notmuch_bounce_is classify' -l why -d 'name the rule that decided, and its line' -f
-    complete -c $program -n '__notmuch_bounce_is classify' -l reply -d 'the input is what servers replied, or lines of the log of Postfix, Exim, sendmail, OpenSMTPD, qmail or msmtp: a line each' -x
+    complete -c $program -n '__notmuch_bounce_is classify' -l reply -d 'the input is what servers replied, or lines of the log of Postfix, Exim, sendmail, OpenSMTPD, qmail or msmtp' -x
     complete -c $program -n '__notmuch_bounce_is classify' -f -l help -d 'Explain the command'
     complete -c $program -n '__notmuch_bounce_is classify' -F
 
@@ -138,9 +140,21 @@ for program in notmuch-bounce notmuch
     complete -c $program -n '__notmuch_bounce_is sample' -f -l help -d 'Explain the command'
     complete -c $program -n '__notmuch_bounce_is sample' -f
 
+    complete -c $program -n '__notmuch_bounce_is send' -l warn -d 'send it all the same, and only say what speaks against it' -f
+    complete -c $program -n '__notmuch_bounce_is send' -l lang -d 'en, ja, ...; default: bounce.language, else the locale\'s' -x -a 'de en es fr it ja ko pt zh'
+    complete -c $program -n '__notmuch_bounce_is send' -f -l help -d 'Explain the command'
+    complete -c $program -n '__notmuch_bounce_is send' -f
+
     complete -c $program -n '__notmuch_bounce_is setup' -l write -d 'ask for each file, and put the lines in; the file as it was is kept as FILE.before-notmuch-bounce' -f
     complete -c $program -n '__notmuch_bounce_is setup' -f -l help -d 'Explain the command'
     complete -c $program -n '__notmuch_bounce_is setup' -f -a 'procmail maildrop fdm sieve hooks post-insert searches neomutt mutt'
+
+    complete -c $program -n '__notmuch_bounce_is silent' -l after -d 'only what is older: 7d (default), 2w' -x
+    complete -c $program -n '__notmuch_bounce_is silent' -l for -d 'only what is younger: 60d (default), 6m' -x
+    complete -c $program -n '__notmuch_bounce_is silent' -l format -d 'text (default), json: one object a line' -x -a 'text json'
+    complete -c $program -n '__notmuch_bounce_is silent' -l lang -d 'en, ja, ...; default: bounce.language, else the locale\'s' -x -a 'de en es fr it ja ko pt zh'
+    complete -c $program -n '__notmuch_bounce_is silent' -f -l help -d 'Explain the command'
+    complete -c $program -n '__notmuch_bounce_is silent' -f -a '(__notmuch_bounce_tags tag:) id: from: to: subject: date:'
 
     complete -c $program -n '__notmuch_bounce_is status' -l format -d 'text, json (the same in every language)' -x -a 'text json'
     complete -c $program -n '__notmuch_bounce_is status' -l lang -d 'en, ja, ...; default: bounce.language, else the locale\'s' -x -a 'de en es fr it ja ko pt zh'
