@@ -16,7 +16,7 @@ sub boundary {
 	my $characters = join '', 'a' .. 'z', 'A' .. 'Z', 0 .. 9, "_-+,./:=?";
 	my $name = join '', map { substr $characters, rand length $characters, 1 } 1 .. 1 + rand 20;
 	# One that begins like another, and one with a blank in it.
-	$name = any(keys %$used) . "x" if %$used && rand() < .2;
+	$name = any(sort keys %$used) . "x" if %$used && rand() < .2;
 	$name =~ s/^(.)(.*)/$1 $2/ if length $name > 2 && rand() < .1;
 	$name =~ s/-+$//;
 	return $name eq '' || grep({ $_ eq $name || "$_--" eq $name || $_ eq "$name--" } keys %$used) ? boundary() : $name;

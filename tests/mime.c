@@ -1,6 +1,8 @@
-/* mime FILE...: the MIME tree of each, as mail/mime.c reads it: a line with its name, `?` behind it if it is unclear; then a line a part: its number, type, and of its body the bytes
- * and their SHA-1, encoded as it came.
- * mime --drafts FILE...: each is repaired in all ways; a line for whatever was to stay and is not there byte for byte, and one with how many drafts were made. For mime.t. */
+/* mime FILE...: the MIME tree of each, as mail/mime.c reads it: a line with its name, `?` behind it
+ * if it is unclear; then a line a part: its number, type, and of its body the bytes and their
+ * SHA-1, encoded as it came. mime --drafts FILE...: each is repaired in all ways; a line for
+ * whatever was to stay and is not there byte for byte, and one with how many drafts were made. For
+ * mime.t. */
 #include <fcntl.h>
 #include <glib.h>
 #include <stdint.h>
@@ -28,7 +30,8 @@ static struct draft_source source_of(const void *ctx, const char *name)
 
 static void print_parts(const struct part *part, const char *number)
 {
-	char *sum = g_compute_checksum_for_data(G_CHECKSUM_SHA1, (const guchar *)part->body.start, part->body.length);
+	char *sum = g_compute_checksum_for_data(
+	        G_CHECKSUM_SHA1, (const guchar *)part->body.start, part->body.length);
 	unsigned n = 0;
 
 	if (part->first == NULL)
@@ -37,7 +40,8 @@ static void print_parts(const struct part *part, const char *number)
 		printf("%s %s\n", number, part->type);
 	g_free(sum);
 	for (const struct part *child = part->first; child != NULL; child = child->next) {
-		char *name = part->parent == NULL ? talloc_asprintf(NULL, "%u", ++n) : talloc_asprintf(NULL, "%s.%u", number, ++n);
+		char *name = part->parent == NULL ? talloc_asprintf(NULL, "%u", ++n)
+		                                  : talloc_asprintf(NULL, "%s.%u", number, ++n);
 
 		print_parts(child, name);
 		talloc_free(name);
@@ -111,7 +115,8 @@ static struct part *tree_of(const void *ctx, const struct draft *draft)
 }
 
 /* Repair the mail NAME; how many drafts that made. */
-static size_t check_repair(const void *ctx, const char *name, const struct repair *repair, struct wording *wording)
+static size_t check_repair(
+        const void *ctx, const char *name, const struct repair *repair, struct wording *wording)
 {
 	struct draft_plan plan = repair->plan;
 	unsigned missing = 0;
@@ -135,7 +140,8 @@ static size_t check_repair(const void *ctx, const char *name, const struct repai
 		for (i = 0; i < drafts.count && !has_leaf(trees[i], part); i++)
 			continue;
 		if (i == drafts.count && (!part_is_text(part) || ++missing > repair->changed))
-			printf("%s: %s: %s of %zu bytes\n", name, repair->name, part->type, part->body.length);
+			printf("%s: %s: %s of %zu bytes\n", name, repair->name, part->type,
+			        part->body.length);
 	}
 	return drafts.count;
 }

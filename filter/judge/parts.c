@@ -30,7 +30,8 @@ static char *part_read(struct visit *visit, const struct part *part, size_t max,
 
 	if (bytes.length > max)
 		visit->parts->caps |= cap;
-	return text_to_utf8(visit->ctx, bytes.start, bytes.length < max ? bytes.length : max, charset.value);
+	return text_to_utf8(
+	        visit->ctx, bytes.start, bytes.length < max ? bytes.length : max, charset.value);
 }
 
 /* Add MORE to *TEXT, a part after another. */
@@ -39,10 +40,12 @@ static void text_append(const void *ctx, char **text, char *more)
 	*text = *text != NULL ? talloc_asprintf(ctx, "%s\n%s", *text, more) : more;
 }
 
-/* Where in plain text a delivery status begins, by lines that only one has: some mailers give that part no type of its own. NULL: nowhere. */
+/* Where in plain text a delivery status begins, by lines that only one has: some mailers give that
+ * part no type of its own. NULL: nowhere. */
 static const char *status_find(const char *text)
 {
-	static const char *const starts[] = {"Reporting-MTA:", "Final-Recipient:", "Original-Recipient:"};
+	static const char *const starts[] = {
+	        "Reporting-MTA:", "Final-Recipient:", "Original-Recipient:"};
 	const char *first = NULL;
 	size_t i;
 
@@ -58,7 +61,8 @@ static const char *status_find(const char *text)
 	return first;
 }
 
-/* Words for a person and, in a mail that is automatic, a delivery status if they look like one. Behind the status comes the returned mail, or a list's footer. */
+/* Words for a person and, in a mail that is automatic, a delivery status if they look like one.
+ * Behind the status comes the returned mail, or a list's footer. */
 static void visit_plain(struct visit *visit, const struct part *part)
 {
 	struct parts *parts = visit->parts;
@@ -76,7 +80,8 @@ static void visit_plain(struct visit *visit, const struct part *part)
 
 static void visit_html(struct visit *visit, const struct part *part)
 {
-	if (visit->html_count < HTML_PARTS_MAX && (visit->parts->status == NULL || visit->html_count == 0))
+	if (visit->html_count < HTML_PARTS_MAX &&
+	        (visit->parts->status == NULL || visit->html_count == 0))
 		visit->html[visit->html_count++] = part;
 }
 
@@ -93,23 +98,27 @@ static void visit_html_parts(struct visit *visit)
 	for (i = 0; i < visit->html_count && is_blank(visit->parts->plain); i++) {
 		char *html = part_read(visit, visit->html[i], HTML_MAX, CAP_HTML);
 
-		text_append(visit->ctx, &visit->parts->plain, html_to_text(visit->ctx, html, strlen(html)));
+		text_append(visit->ctx, &visit->parts->plain,
+		        html_to_text(visit->ctx, html, strlen(html)));
 	}
 }
 
 static void visit_status(struct visit *visit, const struct part *part)
 {
-	text_append(visit->ctx, &visit->parts->status, part_read(visit, part, MAIL_JUDGED_MAX, CAP_MAIL));
+	text_append(visit->ctx, &visit->parts->status,
+	        part_read(visit, part, MAIL_JUDGED_MAX, CAP_MAIL));
 }
 
 static void visit_feedback(struct visit *visit, const struct part *part)
 {
-	text_append(visit->ctx, &visit->parts->feedback, part_read(visit, part, NOTICE_MAX, CAP_NOTICE));
+	text_append(visit->ctx, &visit->parts->feedback,
+	        part_read(visit, part, NOTICE_MAX, CAP_NOTICE));
 }
 
 static void visit_disposition(struct visit *visit, const struct part *part)
 {
-	text_append(visit->ctx, &visit->parts->disposition, part_read(visit, part, NOTICE_MAX, CAP_NOTICE));
+	text_append(visit->ctx, &visit->parts->disposition,
+	        part_read(visit, part, NOTICE_MAX, CAP_NOTICE));
 }
 
 static void visit_returned_header(struct visit *visit, const struct part *part)
@@ -118,7 +127,8 @@ static void visit_returned_header(struct visit *visit, const struct part *part)
 		visit->parts->returned = part_read(visit, part, NOTICE_MAX, CAP_NOTICE);
 }
 
-/* The returned mail; or, in a mail that is automatic, a report that a gateway or a list manager wrapped. */
+/* The returned mail; or, in a mail that is automatic, a report that a gateway or a list manager
+ * wrapped. */
 static void visit_message(struct visit *visit, const struct part *part)
 {
 	struct parts *parts = visit->parts;
@@ -127,7 +137,9 @@ static void visit_message(struct visit *visit, const struct part *part)
 
 	if (parts->returned != NULL)
 		return;
-	root = visit->automatic && parts->status == NULL && parts->feedback == NULL ? mime_attached(visit->mime, part) : NULL;
+	root = visit->automatic && parts->status == NULL && parts->feedback == NULL
+	               ? mime_attached(visit->mime, part)
+	               : NULL;
 	if (root != NULL && part_is(root, "multipart/report")) {
 		tree_visit(visit, root);
 		return;
@@ -135,7 +147,8 @@ static void visit_message(struct visit *visit, const struct part *part)
 	mail = decode_bytes(visit->ctx, part->body, part->encoding, NOTICE_MAX);
 	if (mail.length == 0)
 		return;
-	parts->returned = talloc_strndup(visit->ctx, mail.start, mail.length < NOTICE_MAX ? mail.length : NOTICE_MAX);
+	parts->returned = talloc_strndup(
+	        visit->ctx, mail.start, mail.length < NOTICE_MAX ? mail.length : NOTICE_MAX);
 	parts->whole = true;
 }
 
@@ -184,7 +197,8 @@ void parts_read(const void *ctx, const struct message *message, bool automatic, 
 
 	*parts = (struct parts){0};
 	mime_read(ctx, (struct bytes){message->bytes, message->body},
-	        (struct bytes){message->bytes + message->body, message->length - message->body}, &mime);
+	        (struct bytes){message->bytes + message->body, message->length - message->body},
+	        &mime);
 	tree_visit(&visit, mime.root);
 	visit_html_parts(&visit);
 	parts->caps |= mime.caps;

@@ -8,7 +8,7 @@
 #include "mail/message.h"
 
 struct parts {
-	char *plain;       /* text of the human part, UTF-8; from HTML if there is no other. NULL: none */
+	char *plain; /* text of the human part, UTF-8; from HTML if there is no other. NULL: none */
 	char *status;      /* delivery status: the text of its groups; NULL: none */
 	char *feedback;    /* feedback report; NULL: none */
 	char *disposition; /* disposition notification; NULL: none */
@@ -17,8 +17,10 @@ struct parts {
 	unsigned caps;     /* at which reading stopped, see cap.h */
 };
 
-/* Visit the MIME tree of MESSAGE. AUTOMATIC: a machine wrote it, so a report inside an attached mail (a gateway's or list manager's wrapper), or within
- * its text, is looked for too; in a person's mail it is a bounce that was forwarded or pasted. */
-void parts_read(const void *ctx, const struct message *message, bool automatic, struct parts *parts);
+/* Visit the MIME tree of MESSAGE. AUTOMATIC: a machine wrote it, so a report inside an attached
+ * mail (a gateway's or list manager's wrapper), or within its text, is looked for too; in a
+ * person's mail it is a bounce that was forwarded or pasted. */
+void parts_read(
+        const void *ctx, const struct message *message, bool automatic, struct parts *parts);
 
 #endif

@@ -52,13 +52,15 @@ enum encoding decode_encoding(struct bytes value)
 		value = (struct bytes){value.start + 1, value.length - 1};
 	for (i = 0; i < ENCODING_NAMES; i++) {
 		length = strlen(encodings[i].name);
-		if (value.length >= length && strncasecmp(value.start, encodings[i].name, length) == 0)
+		if (value.length >= length &&
+		        strncasecmp(value.start, encodings[i].name, length) == 0)
 			return encodings[i].encoding;
 	}
 	return ENCODING_NONE;
 }
 
-bool decode_each(struct bytes body, enum encoding encoding, bool (*each)(void *argument, const char *bytes, size_t length), void *argument)
+bool decode_each(struct bytes body, enum encoding encoding,
+        bool (*each)(void *argument, const char *bytes, size_t length), void *argument)
 {
 	if (encoding == ENCODING_NONE)
 		return body.length == 0 || each(argument, body.start, body.length);
@@ -91,12 +93,14 @@ struct bytes decode_bytes(const void *ctx, struct bytes body, enum encoding enco
 static bool is_plain(const char *value)
 {
 	for (; *value != '\0'; value++)
-		if ((unsigned char)*value >= 0x7f || *value == '\033' || (value[0] == '=' && value[1] == '?'))
+		if ((unsigned char)*value >= 0x7f || *value == '\033' ||
+		        (value[0] == '=' && value[1] == '?'))
 			return false;
 	return true;
 }
 
-/* GMime opens the charsets of encoded words by itself, which fails silently in a process that can't load them. */
+/* GMime opens the charsets of encoded words by itself, which fails silently in a process that can't
+ * load them. */
 static void charsets_need(const char *text)
 {
 	char charset[CHARSET_MAX + 1];
@@ -112,8 +116,9 @@ static void charsets_need(const char *text)
 	}
 }
 
-/* Where the run of encoded words at TEXT ends that GMime may be given at once: it joins words before it decodes them, and so loses all that stands behind
- * one with padding (`=?UTF-8?B?44GC?= =?UTF-8?B?…`). NULL: at the end. */
+/* Where the run of encoded words at TEXT ends that GMime may be given at once: it joins words
+ * before it decodes them, and so loses all that stands behind one with padding (`=?UTF-8?B?44GC?=
+ * =?UTF-8?B?…`). NULL: at the end. */
 static const char *padded_word_end(const char *text)
 {
 	const char *end = text, *next;

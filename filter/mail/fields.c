@@ -12,13 +12,15 @@ static bool is_space(char c)
 	return c == ' ' || c == '\t' || c == '\n';
 }
 
-/* In place: the value from TEXT to END without white space at its ends and without newlines: each, and the white space behind it, is one
- * space. It is shorter for that; what it took from a mail may hold NULs, which end it. */
+/* In place: the value from TEXT to END without white space at its ends and without newlines: each,
+ * and the white space behind it, is one space. It is shorter for that; what it took from a mail may
+ * hold NULs, which end it. */
 static char *value_unfold(char *text, char *end)
 {
 	char *from, *to;
 
-	while (end > text && is_space(end[-1])) /* first, so that the NUL never stands where the next field begins */
+	while (end > text && is_space(end[-1])) /* first, so that the NUL never stands where the
+	                                           next field begins */
 		end--;
 	while (text < end && is_space(*text))
 		text++;
@@ -59,7 +61,8 @@ static void fields_own(const char *text, size_t length, struct fields *fields)
 	}
 }
 
-size_t fields_read(const void *ctx, const char *text, size_t length, enum header_rule rule, struct fields *fields)
+size_t fields_read(const void *ctx, const char *text, size_t length, enum header_rule rule,
+        struct fields *fields)
 {
 	const char *at = text, *end = text + length;
 	struct header_field field;
@@ -69,7 +72,8 @@ size_t fields_read(const void *ctx, const char *text, size_t length, enum header
 		if (fields->count == HEADER_FIELDS_MAX)
 			continue;
 		fields->list = array_grow(ctx, fields->list, struct field, fields->count);
-		fields->list[fields->count++] = (struct field){field.text, field.text + field.length, field.name_length};
+		fields->list[fields->count++] =
+		        (struct field){field.text, field.text + field.length, field.name_length};
 	}
 	fields_own(text, (size_t)(at - text), fields);
 	return (size_t)(at - text);

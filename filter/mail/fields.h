@@ -18,9 +18,11 @@ struct fields {
 	size_t count;
 };
 
-/* Read fields from TEXT (LENGTH bytes, LF newlines) by RULE, up to an empty line or the end, at most HEADER_FIELDS_MAX of them, into
- * FIELDS (owned by CTX). Returns the bytes read, the empty line included. */
-size_t fields_read(const void *ctx, const char *text, size_t length, enum header_rule rule, struct fields *fields);
+/* Read fields from TEXT (LENGTH bytes, LF newlines) by RULE, up to an empty line or the end, at
+ * most HEADER_FIELDS_MAX of them, into FIELDS (owned by CTX). Returns the bytes read, the empty
+ * line included. */
+size_t fields_read(const void *ctx, const char *text, size_t length, enum header_rule rule,
+        struct fields *fields);
 
 /* Whether there is a field NAME and its value begins with PREFIX (without case). */
 bool fields_begins(const struct fields *fields, const char *name, const char *prefix);

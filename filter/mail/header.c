@@ -77,35 +77,42 @@ static bool continues(const char *line, const char *end, enum header_rule rule)
 	if (rule == HEADER_STRICT)
 		return header_line_continues(line, (size_t)(end - line));
 	next = line_end(line, end);
-	return !is_blank(line, next) && (is_indented(line) || header_name_length(line, (size_t)(next - line)) == 0);
+	return !is_blank(line, next) &&
+	       (is_indented(line) || header_name_length(line, (size_t)(next - line)) == 0);
 }
 
-/* Whether the line at LINE, which follows FIELD, is a parameter that lost its indent, as the `;` before it shows. */
+/* Whether the line at LINE, which follows FIELD, is a parameter that lost its indent, as the `;`
+ * before it shows. */
 static bool is_lost_parameter(const char *field, const char *line, const char *end)
 {
 	const char *before = line, *p = line;
 
-	while (before > field && (is_indented(before - 1) || before[-1] == '\r' || before[-1] == '\n'))
+	while (before > field &&
+	        (is_indented(before - 1) || before[-1] == '\r' || before[-1] == '\n'))
 		before--;
-	while (p < end && (((*p | 0x20) >= 'a' && (*p | 0x20) <= 'z') || (*p >= '0' && *p <= '9') || *p == '*' || *p == '-'))
+	while (p < end && (((*p | 0x20) >= 'a' && (*p | 0x20) <= 'z') || (*p >= '0' && *p <= '9') ||
+	                          *p == '*' || *p == '-'))
 		p++;
 	return before[-1] == ';' && p > line && p < end && *p == '=';
 }
 
-bool header_next(const char **at, const char *end, enum header_rule rule, struct header_field *field)
+bool header_next(
+        const char **at, const char *end, enum header_rule rule, struct header_field *field)
 {
 	while (*at < end) {
 		const char *line = *at, *next = line_end(line, end);
 		size_t name = header_name_length(line, (size_t)(next - line));
 
-		if (name == 0 && (rule == HEADER_LENIENT ? is_blank(line, next) : is_empty(line, next))) {
+		if (name == 0 &&
+		        (rule == HEADER_LENIENT ? is_blank(line, next) : is_empty(line, next))) {
 			*at = next;
 			return false;
 		}
 		if (name == 0 && rule == HEADER_STRICT)
 			return false;
 		*field = (struct header_field){line, 0, name, name > 0 && line[name] != ':'};
-		while (next < end && name > 0 && (continues(next, end, rule) || is_lost_parameter(line, next, end))) {
+		while (next < end && name > 0 &&
+		        (continues(next, end, rule) || is_lost_parameter(line, next, end))) {
 			field->is_odd = field->is_odd || !is_indented(next);
 			next = line_end(next, end);
 		}
@@ -130,7 +137,8 @@ void header_split(struct bytes mail, struct bytes *fields, struct bytes *body)
 
 static bool is_from_line(const char *line, size_t length)
 {
-	return (length > 5 && strncmp(line, "From ", 5) == 0) || (length > 6 && strncmp(line, ">From ", 6) == 0);
+	return (length > 5 && strncmp(line, "From ", 5) == 0) ||
+	       (length > 6 && strncmp(line, ">From ", 6) == 0);
 }
 
 size_t header_preamble(const char *bytes, size_t length, char newline)
@@ -150,10 +158,11 @@ size_t header_preamble(const char *bytes, size_t length, char newline)
 
 bool header_name_is_of_mail(const char *name, size_t length)
 {
-	static const char *const names[] = {"received", "return-path", "message-id", "from", "to", "subject", "date",
-	        "mime-version", "content-type", "content-transfer-encoding", "reply-to", "cc", "sender", "dkim-signature",
-	        "delivered-to", "x-mailer", "in-reply-to", "references", "envelope-to", "errors-to", "received-spf", "precedence",
-	        "user-agent", "resent-from"};
+	static const char *const names[] = {"received", "return-path", "message-id", "from", "to",
+	        "subject", "date", "mime-version", "content-type", "content-transfer-encoding",
+	        "reply-to", "cc", "sender", "dkim-signature", "delivered-to", "x-mailer",
+	        "in-reply-to", "references", "envelope-to", "errors-to", "received-spf",
+	        "precedence", "user-agent", "resent-from"};
 	size_t i;
 
 	for (i = 0; i < sizeof names / sizeof *names; i++)
@@ -167,18 +176,21 @@ bool header_field_is(const struct header_field *field, const char *name)
 	size_t length = strlen(name);
 
 	if (length > 0 && name[length - 1] == '*')
-		return field->name_length >= length - 1 && strncasecmp(field->text, name, length - 1) == 0;
+		return field->name_length >= length - 1 &&
+		       strncasecmp(field->text, name, length - 1) == 0;
 	return field->name_length == length && strncasecmp(field->text, name, length) == 0;
 }
 
 bool header_field_is_recipients(const struct header_field *field)
 {
-	return header_field_is(field, "To") || header_field_is(field, "Cc") || header_field_is(field, "Bcc");
+	return header_field_is(field, "To") || header_field_is(field, "Cc") ||
+	       header_field_is(field, "Bcc");
 }
 
 struct bytes header_field_value(const struct header_field *field)
 {
-	const char *colon = memchr(field->text, ':', field->length), *end = field->text + field->length;
+	const char *colon = memchr(field->text, ':', field->length),
+	           *end = field->text + field->length;
 
 	while (end > colon + 1 && (end[-1] == '\n' || end[-1] == '\r'))
 		end--;

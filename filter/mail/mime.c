@@ -35,7 +35,8 @@ struct delimiter {
 };
 
 /* Whether the line at LINE is the boundary of LEVEL: its end is then set. */
-static bool is_delimiter_of(const struct level *level, const char *line, const char *end, struct delimiter *delimiter)
+static bool is_delimiter_of(
+        const struct level *level, const char *line, const char *end, struct delimiter *delimiter)
 {
 	const char *p = line + 2 + level->length;
 
@@ -54,9 +55,12 @@ static bool is_delimiter_of(const struct level *level, const char *line, const c
 }
 
 /* Whether the line at LINE is a boundary: the innermost that it can be. */
-static bool is_delimiter(const struct reading *reading, const char *line, struct delimiter *delimiter)
+static bool is_delimiter(
+        const struct reading *reading, const char *line, struct delimiter *delimiter)
 {
-	size_t i = reading->end - line > 2 && line[0] == '-' && line[1] == '-' ? reading->level_count : 0;
+	size_t i = reading->end - line > 2 && line[0] == '-' && line[1] == '-'
+	                   ? reading->level_count
+	                   : 0;
 
 	while (i > 0 && !is_delimiter_of(&reading->levels[i - 1], line, reading->end, delimiter))
 		i--;
@@ -65,7 +69,8 @@ static bool is_delimiter(const struct reading *reading, const char *line, struct
 }
 
 /* The first boundary at or behind the line at FROM. */
-static bool delimiter_find(const struct reading *reading, const char *from, struct delimiter *delimiter)
+static bool delimiter_find(
+        const struct reading *reading, const char *from, struct delimiter *delimiter)
 {
 	const char *line = from;
 
@@ -101,8 +106,9 @@ static const char *header_limit(const struct reading *reading, const char *start
 /* Whether FIELD can't be of the head of a part, but is of what the part holds. */
 static bool is_of_content(const struct header_field *field)
 {
-	static const char *const names[] = {"Received", "Return-Path", "From", "To", "Subject", "Date", "Message-ID", "Delivered-To",
-	        "Reporting-MTA", "Arrival-Date", "Original-*", "Final-Recipient", "DKIM-Signature"};
+	static const char *const names[] = {"Received", "Return-Path", "From", "To", "Subject",
+	        "Date", "Message-ID", "Delivered-To", "Reporting-MTA", "Arrival-Date", "Original-*",
+	        "Final-Recipient", "DKIM-Signature"};
 	size_t i;
 
 	for (i = 0; i < sizeof names / sizeof *names; i++)
@@ -113,7 +119,8 @@ static bool is_of_content(const struct header_field *field)
 
 static bool holds_fields(const struct part *part)
 {
-	return part_is(part, "message/") || part_is(part, "text/rfc822-headers") || part_is(part, "text/rfc822-header");
+	return part_is(part, "message/") || part_is(part, "text/rfc822-headers") ||
+	       part_is(part, "text/rfc822-header");
 }
 
 /* Note what FIELD says of PART: of each kind the first counts. */
@@ -127,15 +134,18 @@ static void field_read(struct mime *mime, struct part *part, const struct header
 		type = part->content_type.length == 0 ? parameter_type(mime->ctx, value) : NULL;
 		part->content_type = part->content_type.length == 0 ? value : part->content_type;
 		part->type = type != NULL ? type : part->type;
-	} else if (header_field_is(field, "Content-Transfer-Encoding") && part->encoding == ENCODING_NONE)
+	} else if (header_field_is(field, "Content-Transfer-Encoding") &&
+	           part->encoding == ENCODING_NONE)
 		part->encoding = decode_encoding(value);
 	else if (header_field_is(field, "Content-Disposition") && part->disposition.length == 0)
 		part->disposition = value;
 }
 
-/* Find out what PART, which otherwise is of TYPE, is by its header, which ends at END at the latest; where its body begins. It does without the empty line where
- * what follows are fields as well, but others. */
-static const char *header_read(struct mime *mime, struct part *part, const char *end, const char *type)
+/* Find out what PART, which otherwise is of TYPE, is by its header, which ends at END at the
+ * latest; where its body begins. It does without the empty line where what follows are fields as
+ * well, but others. */
+static const char *header_read(
+        struct mime *mime, struct part *part, const char *end, const char *type)
 {
 	const char *at = part->header.start;
 	struct header_field field;
@@ -174,9 +184,13 @@ static void level_push(struct reading *reading, struct part *part, char *boundar
 	if (part->depth >= PART_DEPTH_MAX)
 		mime->caps |= CAP_DEPTH;
 	for (i = 0; i < reading->level_count; i++) /* is it in use around PART? */
-		mime->is_unclear = mime->is_unclear || (boundary != NULL && is_confusable(reading->levels[i].part->boundary, boundary));
+		mime->is_unclear =
+		        mime->is_unclear ||
+		        (boundary != NULL &&
+		                is_confusable(reading->levels[i].part->boundary, boundary));
 	if (length > 0 && length <= BOUNDARY_MAX && part->depth < PART_DEPTH_MAX)
-		reading->levels[reading->level_count++] = (struct level){part, &part->first, length};
+		reading->levels[reading->level_count++] =
+		        (struct level){part, &part->first, length};
 	else
 		mime->is_unclear = true;
 }
@@ -253,7 +267,8 @@ static void parts_read(struct reading *reading, const char *at)
 	reading->open->length = (size_t)(reading->end - reading->open->start);
 }
 
-/* The boundary that BODY shows: a line `--X` with a Content- field right behind it. Owned by CTX; NULL if it shows none. */
+/* The boundary that BODY shows: a line `--X` with a Content- field right behind it. Owned by CTX;
+ * NULL if it shows none. */
 static char *boundary_guess(const void *ctx, struct bytes body)
 {
 	const char *end = body.start + body.length, *line = body.start, *newline, *last;
@@ -262,7 +277,8 @@ static char *boundary_guess(const void *ctx, struct bytes body)
 		newline = memchr(line, '\n', (size_t)(end - line));
 		if (newline == NULL)
 			return NULL;
-		if (newline - line <= 3 || newline - line >= 100 || line[0] != '-' || line[1] != '-' || end - newline < 10 ||
+		if (newline - line <= 3 || newline - line >= 100 || line[0] != '-' ||
+		        line[1] != '-' || end - newline < 10 ||
 		        strncasecmp(newline + 1, "Content-", 8) != 0)
 			continue;
 		for (last = newline; last > line + 3 && strchr(" \t\r", last[-1]) != NULL; last--)
@@ -272,10 +288,12 @@ static char *boundary_guess(const void *ctx, struct bytes body)
 	return NULL;
 }
 
-/* Whether PART should have parts, or ends with one, and nothing was found. Of a delivery status the boundary of what follows may have been changed. */
+/* Whether PART should have parts, or ends with one, and nothing was found. Of a delivery status the
+ * boundary of what follows may have been changed. */
 static bool is_lost(const struct part *part)
 {
-	return part->first == NULL && part->tail.length == 0 && (part_is(part, "multipart/") || part_is(part, "message/delivery-status"));
+	return part->first == NULL && part->tail.length == 0 &&
+	       (part_is(part, "multipart/") || part_is(part, "message/delivery-status"));
 }
 
 /* Read those again in which nothing was found, with the boundary that their body shows. */
@@ -285,10 +303,13 @@ static void lost_read(struct mime *mime, struct part *root)
 	char *boundary;
 
 	for (part = root; part != NULL; part = part_next(root, part)) {
-		struct reading reading = {.mime = mime, .end = part->body.start + part->body.length, .open = &part->body};
+		struct reading reading = {.mime = mime,
+		        .end = part->body.start + part->body.length,
+		        .open = &part->body};
 
 		boundary = is_lost(part) ? boundary_guess(mime->ctx, part->body) : NULL;
-		mime->is_unclear = mime->is_unclear || boundary != NULL || (part->first == NULL && part_is(part, "multipart/"));
+		mime->is_unclear = mime->is_unclear || boundary != NULL ||
+		                   (part->first == NULL && part_is(part, "multipart/"));
 		if (boundary == NULL)
 			continue;
 		level_push(&reading, part, boundary);
@@ -296,7 +317,8 @@ static void lost_read(struct mime *mime, struct part *root)
 	}
 }
 
-static struct part *root_read(struct mime *mime, struct bytes header, struct bytes body, unsigned depth)
+static struct part *root_read(
+        struct mime *mime, struct bytes header, struct bytes body, unsigned depth)
 {
 	struct reading reading = {.mime = mime, .end = body.start + body.length};
 	struct part *root = talloc_zero(mime->ctx, struct part);
@@ -318,7 +340,8 @@ void mime_read(const void *ctx, struct bytes header, struct bytes body, struct m
 	*mime = (struct mime){.ctx = ctx};
 	/* It does not end as headers do, or all is one line, unless bare CRs are newlines. */
 	mime->is_unclear = (body.length > 0 && body.start == header_end && !ends_empty(header)) ||
-	                   (memchr(header.start, '\r', header.length) != NULL && memchr(header.start, '\n', header.length) == NULL);
+	                   (memchr(header.start, '\r', header.length) != NULL &&
+	                           memchr(header.start, '\n', header.length) == NULL);
 	mime->root = root_read(mime, header, body, 0);
 }
 
@@ -359,5 +382,6 @@ bool part_is(const struct part *part, const char *type)
 {
 	size_t length = strlen(type);
 
-	return type[length - 1] == '/' ? strncmp(part->type, type, length) == 0 : strcmp(part->type, type) == 0;
+	return type[length - 1] == '/' ? strncmp(part->type, type, length) == 0
+	                               : strcmp(part->type, type) == 0;
 }

@@ -68,7 +68,8 @@ static struct bytes token_read(struct cursor *cursor, const char *ends)
 {
 	const char *start = cursor->at;
 
-	while (cursor->at < cursor->end && !is_space(*cursor->at) && *cursor->at != '(' && (*cursor->at == '\0' || strchr(ends, *cursor->at) == NULL))
+	while (cursor->at < cursor->end && !is_space(*cursor->at) && *cursor->at != '(' &&
+	        (*cursor->at == '\0' || strchr(ends, *cursor->at) == NULL))
 		cursor->at++;
 	return (struct bytes){start, (size_t)(cursor->at - start)};
 }
@@ -91,7 +92,8 @@ static bool is_named(struct bytes attribute, const char *name, struct piece *pie
 {
 	const char *p = attribute.start + strlen(name), *end = attribute.start + attribute.length;
 
-	if (attribute.length < strlen(name) || strncasecmp(attribute.start, name, strlen(name)) != 0)
+	if (attribute.length < strlen(name) ||
+	        strncasecmp(attribute.start, name, strlen(name)) != 0)
 		return false;
 	if (end - p >= 2 && p[0] == '*' && p[1] >= '0' && p[1] <= '9') {
 		piece->is_numbered = true;
@@ -102,8 +104,10 @@ static bool is_named(struct bytes attribute, const char *name, struct piece *pie
 	return p + piece->is_coded == end;
 }
 
-/* Read the next parameter; whether there was one. IS_APART: a `;` stood before it, and stands behind it if more follows. */
-static bool piece_read(struct cursor *cursor, struct bytes *attribute, struct piece *piece, bool *is_apart)
+/* Read the next parameter; whether there was one. IS_APART: a `;` stood before it, and stands
+ * behind it if more follows. */
+static bool piece_read(
+        struct cursor *cursor, struct bytes *attribute, struct piece *piece, bool *is_apart)
 {
 	*piece = (struct piece){.number = 0};
 	for (*is_apart = false; blank_skip(cursor), cursor->at < cursor->end;) {
@@ -123,7 +127,8 @@ static bool piece_read(struct cursor *cursor, struct bytes *attribute, struct pi
 		blank_skip(cursor);
 		piece->is_quoted = cursor->at < cursor->end && *cursor->at == '"';
 		piece->text = piece->is_quoted ? quoted_read(cursor) : token_read(cursor, ";");
-		*is_apart = *is_apart && (piece->is_quoted || cursor->at == cursor->end || *cursor->at != '('); /* a comment, or not? */
+		*is_apart = *is_apart && (piece->is_quoted || cursor->at == cursor->end ||
+		                                 *cursor->at != '('); /* a comment, or not? */
 		blank_skip(cursor);
 		*is_apart = *is_apart && (cursor->at == cursor->end || *cursor->at == ';');
 		return true;
@@ -156,14 +161,17 @@ static const struct piece *piece_find(const struct pieces *pieces, unsigned numb
 	size_t i;
 
 	for (i = 0; i < pieces->count; i++)
-		if (pieces->list[i].number == number && (pieces->list[i].is_coded || pieces->list[i].is_numbered) == split)
+		if (pieces->list[i].number == number &&
+		        (pieces->list[i].is_coded || pieces->list[i].is_numbered) == split)
 			return &pieces->list[i];
 	return NULL;
 }
 
 static int hex_digit(char c)
 {
-	return c >= '0' && c <= '9' ? c - '0' : (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10 : -1;
+	return c >= '0' && c <= '9'                 ? c - '0'
+	       : (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10
+	                                            : -1;
 }
 
 /* Put PIECE at TO, which then is behind it. */
@@ -174,7 +182,8 @@ static void piece_add(char **to, const struct piece *piece)
 	for (; p < end; p++) {
 		char c = *p;
 
-		if (piece->is_coded && c == '%' && end - p > 2 && hex_digit(p[1]) >= 0 && hex_digit(p[2]) >= 0) {
+		if (piece->is_coded && c == '%' && end - p > 2 && hex_digit(p[1]) >= 0 &&
+		        hex_digit(p[2]) >= 0) {
 			c = (char)(16 * hex_digit(p[1]) + hex_digit(p[2]));
 			p += 2;
 		} else if (piece->is_quoted && c == '\\' && end - p > 1)
@@ -186,11 +195,14 @@ static void piece_add(char **to, const struct piece *piece)
 	}
 }
 
-/* `utf-8'en'` before the value of the first coded piece is taken from it. Owned by CTX; NULL if it names none. */
+/* `utf-8'en'` before the value of the first coded piece is taken from it. Owned by CTX; NULL if it
+ * names none. */
 static char *charset_take(const void *ctx, struct piece *piece)
 {
 	const char *start = piece->text.start, *end = start + piece->text.length;
-	const char *first = memchr(start, '\'', piece->text.length), *second = first != NULL ? memchr(first + 1, '\'', (size_t)(end - first - 1)) : NULL;
+	const char *first = memchr(start, '\'', piece->text.length),
+	           *second = first != NULL ? memchr(first + 1, '\'', (size_t)(end - first - 1))
+	                                   : NULL;
 
 	if (second == NULL)
 		return NULL;
@@ -199,7 +211,8 @@ static char *charset_take(const void *ctx, struct piece *piece)
 }
 
 /* All pieces in their order, from FIRST on. */
-static struct parameter pieces_join(const void *ctx, const struct pieces *pieces, const struct piece *first, size_t room)
+static struct parameter pieces_join(
+        const void *ctx, const struct pieces *pieces, const struct piece *first, size_t room)
 {
 	struct parameter parameter = {.value = talloc_size(ctx, room + 1)};
 	bool split = first->is_coded || first->is_numbered;
@@ -215,7 +228,8 @@ static struct parameter pieces_join(const void *ctx, const struct pieces *pieces
 	while (next->is_numbered && (next = piece_find(pieces, ++number, true)) != NULL)
 		piece_add(&to, next);
 	*to = '\0';
-	parameter.is_unclear = pieces->is_unclear || pieces->count != (split && first->is_numbered ? number : 1);
+	parameter.is_unclear =
+	        pieces->is_unclear || pieces->count != (split && first->is_numbered ? number : 1);
 	return parameter;
 }
 
@@ -230,7 +244,8 @@ struct parameter parameter_read(const void *ctx, struct bytes value, const char 
 		first = piece_find(&pieces, 0, false);
 	if (first == NULL)
 		return (struct parameter){.is_unclear = pieces.count > 0};
-	return pieces_join(ctx, &pieces, first, value.length < PARAMETERS_MAX ? value.length : PARAMETERS_MAX);
+	return pieces_join(
+	        ctx, &pieces, first, value.length < PARAMETERS_MAX ? value.length : PARAMETERS_MAX);
 }
 
 char *parameter_text(const void *ctx, struct bytes value, const char *name)
@@ -239,7 +254,8 @@ char *parameter_text(const void *ctx, struct bytes value, const char *name)
 	char *text = NULL;
 
 	if (parameter.value != NULL && parameter.charset != NULL)
-		text = text_to_utf8(ctx, parameter.value, strlen(parameter.value), parameter.charset);
+		text = text_to_utf8(
+		        ctx, parameter.value, strlen(parameter.value), parameter.charset);
 	else if (parameter.value != NULL)
 		text = decode_words(ctx, parameter.value);
 	talloc_free(parameter.value);
@@ -262,7 +278,8 @@ char *parameter_type(const void *ctx, struct bytes value)
 	subtype = token_read(&cursor, ";\"");
 	if (subtype.length == 0 || memchr(subtype.start, '/', subtype.length) != NULL)
 		return NULL;
-	text = talloc_asprintf(ctx, "%.*s/%.*s", (int)type.length, type.start, (int)subtype.length, subtype.start);
+	text = talloc_asprintf(
+	        ctx, "%.*s/%.*s", (int)type.length, type.start, (int)subtype.length, subtype.start);
 	for (p = text; *p != '\0'; p++)
 		*p = (char)(*p >= 'A' && *p <= 'Z' ? *p + 32 : *p);
 	return text;

@@ -19,12 +19,15 @@
 #define LINE_COLUMNS 76
 
 /* What the address of ITEM is to become; NULL: it is not to get the draft. */
-static const char *item_becomes(const void *ctx, const struct address_item *item, const struct recipients *recipients)
+static const char *item_becomes(
+        const void *ctx, const struct address_item *item, const struct recipients *recipients)
 {
-	const char *address = item->length > 0 ? talloc_strndup(ctx, item->address, item->length) : NULL;
+	const char *address =
+	        item->length > 0 ? talloc_strndup(ctx, item->address, item->length) : NULL;
 	size_t i;
 
-	if (address == NULL || (recipients->only != NULL && !address_list_has(recipients->only, address)))
+	if (address == NULL ||
+	        (recipients->only != NULL && !address_list_has(recipients->only, address)))
 		return NULL;
 	for (i = 0; recipients->wrong != NULL && recipients->wrong[i] != NULL; i++)
 		if (address_equal(recipients->wrong[i], address))
@@ -40,13 +43,16 @@ static size_t last_line_length(const struct buffer *line)
 }
 
 /* ITEM with its address replaced by BECOMES, behind those that LINE has already. */
-static void item_add(struct buffer *line, const struct address_item *item, const char *becomes, bool is_first, const char *eol)
+static void item_add(struct buffer *line, const struct address_item *item, const char *becomes,
+        bool is_first, const char *eol)
 {
-	size_t before = (size_t)(item->address - item->start), after = (size_t)(item->end - item->address) - item->length;
+	size_t before = (size_t)(item->address - item->start),
+	       after = (size_t)(item->end - item->address) - item->length;
 
 	if (!is_first)
 		buffer_add_string(line, ",");
-	if (!is_first && last_line_length(line) + before + strlen(becomes) + after + 2 > LINE_COLUMNS)
+	if (!is_first &&
+	        last_line_length(line) + before + strlen(becomes) + after + 2 > LINE_COLUMNS)
 		buffer_add_string(line, eol);
 	buffer_add_string(line, " ");
 	buffer_add(line, item->start, before);
@@ -54,8 +60,10 @@ static void item_add(struct buffer *line, const struct address_item *item, const
 	buffer_add(line, item->end - after, after);
 }
 
-/* FIELD with those who stay, a whole field with newlines EOL; as it was, byte for byte, if nothing changes. "" if nobody stays. Owned by CTX. */
-static char *recipients_field(const void *ctx, const struct header_field *field, const struct recipients *recipients, const char *eol)
+/* FIELD with those who stay, a whole field with newlines EOL; as it was, byte for byte, if nothing
+ * changes. "" if nobody stays. Owned by CTX. */
+static char *recipients_field(const void *ctx, const struct header_field *field,
+        const struct recipients *recipients, const char *eol)
 {
 	struct bytes value = header_field_value(field);
 	const char *at = value.start, *end = at + value.length;
@@ -68,8 +76,10 @@ static char *recipients_field(const void *ctx, const struct header_field *field,
 	while (address_list_next(&at, end, &item)) {
 		const char *becomes = item_becomes(ctx, &item, recipients);
 
-		/* What names nobody, like `undisclosed-recipients:;`, is of no use when somebody is to be picked. */
-		changed = changed || (becomes == NULL && (item.length > 0 || recipients->only != NULL)) ||
+		/* What names nobody, like `undisclosed-recipients:;`, is of no use when somebody is
+		 * to be picked. */
+		changed = changed ||
+		          (becomes == NULL && (item.length > 0 || recipients->only != NULL)) ||
 		          (becomes != NULL && strncmp(becomes, item.address, item.length) != 0) ||
 		          (becomes != NULL && becomes[item.length] != '\0');
 		if (becomes != NULL)
@@ -81,19 +91,23 @@ static char *recipients_field(const void *ctx, const struct header_field *field,
 	return changed ? buffer_text(&line) : talloc_strndup(ctx, field->text, field->length);
 }
 
-/* What was written into the mail on its way, or into the file that keeps it; and what a mail program would take for orders when it reads a
- * draft: mutt attaches what `Attach:` names. */
-static const char *const left_out[] = {"Received", "Return-Path", "Delivered-To", "Envelope-To", "Delivery-Date", "X-Original-To",
-        "X-Envelope-*", "X-Received", "X-Delivered-To", "DKIM-Signature", "DomainKey-Signature", "X-DKIM*",
-        "X-Google-DKIM-Signature", "ARC-*", "Authentication-Results", "X-Authentication-*", "Received-SPF", "X-Gm-*",
-        "X-Google-Smtp-Source", "X-Forwarded-*", "X-Spam*", "X-Virus*", "X-Amavis*", "X-Rspamd-*", "X-MS-Exchange-*",
-        "X-MS-Has-Attach", "X-MS-TNEF-Correlator", "X-Microsoft-Antispam*", "X-Forefront-*", "X-Failed-Recipients", "Resent-*",
-        "X-Bounce-*", "Status", "X-Status", "X-Keywords", "X-UID", "X-UIDL", "X-IMAP", "X-IMAPbase", "X-Mozilla-*",
-        "X-Evolution*", "X-Label", "X-TUID", "Lines", "Content-Length", "Attach", "Fcc", "Pgp", "Smime", "X-Mutt-*", NULL};
+/* What was written into the mail on its way, or into the file that keeps it; and what a mail
+ * program would take for orders when it reads a draft: mutt attaches what `Attach:` names. */
+static const char *const left_out[] = {"Received", "Return-Path", "Delivered-To", "Envelope-To",
+        "Delivery-Date", "X-Original-To", "X-Envelope-*", "X-Received", "X-Delivered-To",
+        "DKIM-Signature", "DomainKey-Signature", "X-DKIM*", "X-Google-DKIM-Signature", "ARC-*",
+        "Authentication-Results", "X-Authentication-*", "Received-SPF", "X-Gm-*",
+        "X-Google-Smtp-Source", "X-Forwarded-*", "X-Spam*", "X-Virus*", "X-Amavis*", "X-Rspamd-*",
+        "X-MS-Exchange-*", "X-MS-Has-Attach", "X-MS-TNEF-Correlator", "X-Microsoft-Antispam*",
+        "X-Forefront-*", "X-Failed-Recipients", "Resent-*", "X-Bounce-*", "Status", "X-Status",
+        "X-Keywords", "X-UID", "X-UIDL", "X-IMAP", "X-IMAPbase", "X-Mozilla-*", "X-Evolution*",
+        "X-Label", "X-TUID", "Lines", "Content-Length", "Attach", "Fcc", "Pgp", "Smime", "X-Mutt-*",
+        NULL};
 
 /* What goes over from a mail that came back. */
-static const char *const plainest[] = {"From", "Sender", "Reply-To", "To", "Cc", "Bcc", "Subject", "Date", "Message-ID",
-        "In-Reply-To", "References", "MIME-Version", "Content-*", "Organization", NULL};
+static const char *const plainest[] = {"From", "Sender", "Reply-To", "To", "Cc", "Bcc", "Subject",
+        "Date", "Message-ID", "In-Reply-To", "References", "MIME-Version", "Content-*",
+        "Organization", NULL};
 
 static bool is_one_of(const struct header_field *field, const char *const *names)
 {
@@ -111,18 +125,20 @@ static bool goes_over(const struct draft_fields *fields, const struct header_fie
 static void add_date(struct buffer *header, time_t now, const char *eol)
 {
 	static const char days[][4] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-	static const char months[][4] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+	static const char months[][4] = {
+	        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 	char zone[8] = "+0000";
 	struct tm tm;
 
 	if (localtime_r(&now, &tm) == NULL)
 		return;
 	strftime(zone, sizeof zone, "%z", &tm);
-	buffer_print(header, "Date: %s, %d %s %d %02d:%02d:%02d %s%s", days[tm.tm_wday], tm.tm_mday, months[tm.tm_mon],
-	        tm.tm_year + 1900, tm.tm_hour, tm.tm_min, tm.tm_sec, zone, eol);
+	buffer_print(header, "Date: %s, %d %s %d %02d:%02d:%02d %s%s", days[tm.tm_wday], tm.tm_mday,
+	        months[tm.tm_mon], tm.tm_year + 1900, tm.tm_hour, tm.tm_min, tm.tm_sec, zone, eol);
 }
 
-/* Whether the byte at P of a mail that came back may stand in a header: text, folding, and the escape sequences of ISO-2022. */
+/* Whether the byte at P of a mail that came back may stand in a header: text, folding, and the
+ * escape sequences of ISO-2022. */
 static bool is_text(const char *p, const char *end)
 {
 	unsigned char c = (unsigned char)*p;
@@ -135,7 +151,8 @@ static bool is_text(const char *p, const char *end)
 }
 
 /* A mail that came back went through strange hands. */
-static void add_text(struct buffer *header, const struct draft_fields *fields, const struct header_field *field)
+static void add_text(
+        struct buffer *header, const struct draft_fields *fields, const struct header_field *field)
 {
 	const char *p = field->text, *end = p + field->length;
 
@@ -147,7 +164,8 @@ static void add_text(struct buffer *header, const struct draft_fields *fields, c
 				buffer_add(header, p, 1);
 }
 
-static void add_subject(struct buffer *header, const struct draft_fields *fields, const struct header_field *field)
+static void add_subject(
+        struct buffer *header, const struct draft_fields *fields, const struct header_field *field)
 {
 	struct header_field line = *field;
 
@@ -159,16 +177,18 @@ static void add_subject(struct buffer *header, const struct draft_fields *fields
 		add_text(header, fields, &line);
 	}
 	if (fields->subject_end != NULL)
-		buffer_print(
-		        header, "%s %s", field->length > 70 || fields->subject != NULL ? fields->eol : "", fields->subject_end);
+		buffer_print(header, "%s %s",
+		        field->length > 70 || fields->subject != NULL ? fields->eol : "",
+		        fields->subject_end);
 	buffer_add_string(header, fields->eol);
 }
 
-static void add_recipients(
-        const void *ctx, struct buffer *header, const struct draft_fields *fields, const struct header_field *field)
+static void add_recipients(const void *ctx, struct buffer *header,
+        const struct draft_fields *fields, const struct header_field *field)
 {
 	char *text = recipients_field(ctx, field, fields->recipients, fields->eol);
-	const struct header_field line = {.text = text, .length = strlen(text), .name_length = field->name_length};
+	const struct header_field line = {
+	        .text = text, .length = strlen(text), .name_length = field->name_length};
 
 	add_text(header, fields, &line);
 }
@@ -177,8 +197,10 @@ static void add_besides(struct buffer *header, const struct draft_fields *fields
 {
 	size_t i;
 
-	for (i = 0; fields->recipients->besides != NULL && fields->recipients->besides[i] != NULL; i++)
-		buffer_print(header, "%s%s", i == 0 ? "To: " : ", ", fields->recipients->besides[i]);
+	for (i = 0; fields->recipients->besides != NULL && fields->recipients->besides[i] != NULL;
+	        i++)
+		buffer_print(
+		        header, "%s%s", i == 0 ? "To: " : ", ", fields->recipients->besides[i]);
 	if (i > 0)
 		buffer_add_string(header, fields->eol);
 }
@@ -187,8 +209,8 @@ struct seen {
 	bool date, id, version;
 };
 
-static void add_field(const void *ctx, struct buffer *header, const struct draft_fields *fields, const struct header_field *field,
-        struct seen *seen)
+static void add_field(const void *ctx, struct buffer *header, const struct draft_fields *fields,
+        const struct header_field *field, struct seen *seen)
 {
 	bool is_date = header_field_is(field, "Date"), is_id = header_field_is(field, "Message-ID");
 
@@ -198,9 +220,11 @@ static void add_field(const void *ctx, struct buffer *header, const struct draft
 		add_date(header, fields->now, fields->eol);
 	else if (is_id && !seen->id)
 		buffer_print(header, "Message-ID: <%s>%s", fields->id, fields->eol);
-	else if (header_field_is(field, "Subject") && (fields->subject != NULL || fields->subject_end != NULL))
+	else if (header_field_is(field, "Subject") &&
+	         (fields->subject != NULL || fields->subject_end != NULL))
 		add_subject(header, fields, field);
-	else if (!is_date && !is_id && (fields->content == NULL || !header_field_is(field, "Content-*")))
+	else if (!is_date && !is_id &&
+	         (fields->content == NULL || !header_field_is(field, "Content-*")))
 		add_text(header, fields, field);
 	seen->date = seen->date || is_date;
 	seen->id = seen->id || is_id;
@@ -255,11 +279,13 @@ char *draft_message_id(const void *ctx, const char *from)
 	        domain != NULL && is_domain(domain) ? domain : "notmuch-bounce.invalid");
 }
 
-/* Characters of an encoded word: with these none is longer than 75 columns, whatever the charset. */
+/* Characters of an encoded word: with these none is longer than 75 columns, whatever the charset.
+ */
 #define WORD_CHARACTERS 10
 
 /* One encoded word of LENGTH bytes of TEXT: it begins and ends in ASCII by itself, as each must. */
-static bool add_word(struct buffer *buffer, const char *text, size_t length, const char *charset, bool is_first, const char *eol)
+static bool add_word(struct buffer *buffer, const char *text, size_t length, const char *charset,
+        bool is_first, const char *eol)
 {
 	size_t encoded_length, lost;
 	char *encoded = charset_encode(buffer->ctx, text, length, charset, &encoded_length, &lost);
@@ -268,7 +294,8 @@ static bool add_word(struct buffer *buffer, const char *text, size_t length, con
 	if (encoded == NULL)
 		return false;
 	base64 = encode_base64(buffer->ctx, encoded, encoded_length, "");
-	buffer_print(buffer, "%s%s=?%s?B?%s?=", is_first ? "" : eol, is_first ? "" : " ", charset, base64);
+	buffer_print(buffer, "%s%s=?%s?B?%s?=", is_first ? "" : eol, is_first ? "" : " ", charset,
+	        base64);
 	talloc_free(base64);
 	talloc_free(encoded);
 	return true;
@@ -291,7 +318,8 @@ static char *encoded_words(const void *ctx, const char *text, const char *charse
 	return fine ? buffer_text(&buffer) : NULL;
 }
 
-bool draft_subject(const void *ctx, struct bytes fields, const char *charset, const char *eol, const char **subject)
+bool draft_subject(const void *ctx, struct bytes fields, const char *charset, const char *eol,
+        const char **subject)
 {
 	char *raw = charset != NULL ? header_line(ctx, fields, "Subject") : NULL;
 	char *text = raw != NULL ? decode_words(ctx, raw) : NULL, *line;

@@ -8,10 +8,11 @@
 
 /* Who gets it: with their names as they were, and with corrected addresses. */
 struct recipients {
-	char *const *only;    /* whose addresses stay, NULL-terminated; NULL: all */
-	char *const *wrong;   /* addresses to correct, NULL-terminated; NULL: none */
-	char *const *right;   /* and what they become, in the same order */
-	char *const *besides; /* addresses that the mail did not go to, for its To field; NULL: none */
+	char *const *only;  /* whose addresses stay, NULL-terminated; NULL: all */
+	char *const *wrong; /* addresses to correct, NULL-terminated; NULL: none */
+	char *const *right; /* and what they become, in the same order */
+	char *const
+	        *besides; /* addresses that the mail did not go to, for its To field; NULL: none */
 };
 
 struct draft_fields {
@@ -26,15 +27,18 @@ struct draft_fields {
 	const char *content;     /* the new fields that describe the body; NULL: as they were */
 };
 
-/* The header of the draft, without the empty line. A field that nothing changes is as it was, byte for byte. Owned by CTX. */
+/* The header of the draft, without the empty line. A field that nothing changes is as it was, byte
+ * for byte. Owned by CTX. */
 char *draft_header(const void *ctx, const struct draft_fields *fields);
 
-/* Write the Subject of FIELDS in CHARSET as encoded words (RFC 2047) with newlines EOL: *SUBJECT is owned by CTX, or NULL if it stays as it was: it is ASCII,
- * there is none, or CHARSET is NULL. False if CHARSET is not known. */
-bool draft_subject(const void *ctx, struct bytes fields, const char *charset, const char *eol, const char **subject);
+/* Write the Subject of FIELDS in CHARSET as encoded words (RFC 2047) with newlines EOL: *SUBJECT is
+ * owned by CTX, or NULL if it stays as it was: it is ASCII, there is none, or CHARSET is NULL.
+ * False if CHARSET is not known. */
+bool draft_subject(const void *ctx, struct bytes fields, const char *charset, const char *eol,
+        const char **subject);
 
-/* A new Message-ID that nobody can guess, in the domain of the From address FROM (NULL: unknown), without angle brackets, owned by CTX. NULL
- * if the system has no random numbers. */
+/* A new Message-ID that nobody can guess, in the domain of the From address FROM (NULL: unknown),
+ * without angle brackets, owned by CTX. NULL if the system has no random numbers. */
 char *draft_message_id(const void *ctx, const char *from);
 
 #endif

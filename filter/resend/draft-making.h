@@ -1,4 +1,5 @@
-/* What the repairs of a draft share: the tree that they change, and what they say. Only for draft.c and draft-*.c. */
+/* What the repairs of a draft share: the tree that they change, and what they say. Only for draft.c
+ * and draft-*.c. */
 #ifndef DRAFT_MAKING_H
 #define DRAFT_MAKING_H
 
@@ -16,7 +17,8 @@ struct making {
 	bool failed; /* the system gave no random numbers, or no converter into the charset */
 };
 
-/* Note the refusal LABEL with VALUES, of which the first counts; a remark for the user; a line for the top of the text. */
+/* Note the refusal LABEL with VALUES, of which the first counts; a remark for the user; a line for
+ * the top of the text. */
 void making_refuse(struct making *making, const char *label, const struct wording_value *values);
 void making_remark(struct making *making, const char *label, const struct wording_value *values);
 void making_top(struct making *making, const char *line);

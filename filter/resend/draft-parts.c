@@ -22,7 +22,7 @@ bool part_is_in(const struct part *part, const char *type)
 
 char *content_fields(const void *ctx, struct bytes header, const char *const *left_out)
 {
-	const char *at = header.start, *end = at + header.length, *const *name;
+	const char *at = header.start, *end = at + header.length, *const * name;
 	struct buffer copy = buffer_new(ctx);
 	struct header_field field;
 
@@ -54,9 +54,11 @@ struct part *part_new_mixed(const void *ctx, const char *eol)
 
 	if (getrandom(number, sizeof number, 0) != (ssize_t)sizeof number)
 		return NULL;
-	/* `=_` can stand in no quoted-printable text (RFC 2045 section 6.7), and base64 has no `_`. */
+	/* `=_` can stand in no quoted-printable text (RFC 2045 section 6.7), and base64 has no `_`.
+	 */
 	boundary = talloc_asprintf(ctx, "=_%016" PRIx64 "%016" PRIx64, number[0], number[1]);
-	header = talloc_asprintf(ctx, "Content-Type: multipart/mixed;%s boundary=\"%s\"%s", eol, boundary, eol);
+	header = talloc_asprintf(
+	        ctx, "Content-Type: multipart/mixed;%s boundary=\"%s\"%s", eol, boundary, eol);
 	tail = talloc_asprintf(ctx, "%s--%s--%s", eol, boundary, eol);
 	part = part_new(ctx, header, (struct bytes){"", 0});
 	part->boundary = boundary;
@@ -64,7 +66,8 @@ struct part *part_new_mixed(const void *ctx, const char *eol)
 	return part;
 }
 
-/* Make the header of PART one that stands by itself: a root's has no empty line, and in a digest nothing has to say that a mail is one. */
+/* Make the header of PART one that stands by itself: a root's has no empty line, and in a digest
+ * nothing has to say that a mail is one. */
 static void header_complete(struct part *part, const char *eol)
 {
 	struct buffer header = buffer_new(part);
@@ -105,7 +108,8 @@ bool part_is_kept(const struct part *part, unsigned share)
 size_t part_size(const struct part *part)
 {
 	const struct part *child;
-	size_t size = part->lead.length + part->header.length + part->added.length + part->body.length + part->tail.length;
+	size_t size = part->lead.length + part->header.length + part->added.length +
+	              part->body.length + part->tail.length;
 
 	if (part->dropped)
 		return 0;
@@ -124,12 +128,14 @@ static bool has_disposition(const struct part *part, const char *disposition)
 	return (size_t)(end - at) >= length && strncasecmp(at, disposition, length) == 0;
 }
 
-/* The file name that PART gives itself (RFC 2231, and what others do instead), in UTF-8, owned by CTX; NULL if it has none. */
+/* The file name that PART gives itself (RFC 2231, and what others do instead), in UTF-8, owned by
+ * CTX; NULL if it has none. */
 static char *name_of(const void *ctx, const struct part *part)
 {
 	char *name = parameter_text(ctx, part->disposition, "filename");
 
-	return name != NULL && name[0] != '\0' ? name : parameter_text(ctx, part->content_type, "name");
+	return name != NULL && name[0] != '\0' ? name
+	                                       : parameter_text(ctx, part->content_type, "name");
 }
 
 static bool has_name(const struct part *part)
@@ -147,7 +153,8 @@ bool part_is_text(const struct part *part)
 	if (part->parent == NULL)
 		return true;
 	/* One of several forms of a text may have a name all the same. */
-	return !has_disposition(part, "attachment") && (part_is(part->parent, "multipart/alternative") || !has_name(part));
+	return !has_disposition(part, "attachment") &&
+	       (part_is(part->parent, "multipart/alternative") || !has_name(part));
 }
 
 bool part_is_attachment(const struct part *part)
@@ -163,9 +170,10 @@ bool part_is_attachment(const struct part *part)
 /* Endings for files without a name. */
 static const char *ending_of(const struct part *part)
 {
-	static const char *const endings[][2] = {{"message/rfc822", "eml"}, {"text/plain", "txt"}, {"text/html", "html"},
-	        {"image/jpeg", "jpg"}, {"image/png", "png"}, {"image/gif", "gif"}, {"application/pdf", "pdf"},
-	        {"text/calendar", "ics"}, {"text/vcard", "vcf"}, {"text/csv", "csv"}, {"application/zip", "zip"}};
+	static const char *const endings[][2] = {{"message/rfc822", "eml"}, {"text/plain", "txt"},
+	        {"text/html", "html"}, {"image/jpeg", "jpg"}, {"image/png", "png"},
+	        {"image/gif", "gif"}, {"application/pdf", "pdf"}, {"text/calendar", "ics"},
+	        {"text/vcard", "vcf"}, {"text/csv", "csv"}, {"application/zip", "zip"}};
 	size_t i;
 
 	for (i = 0; i < sizeof endings / sizeof *endings; i++)
@@ -187,7 +195,8 @@ char *part_name(const void *ctx, const struct part *part)
 	talloc_free(given);
 	if (name != NULL && name[strspn(name, " .")] != '\0')
 		return name;
-	return talloc_asprintf(ctx, "%s.%s", part_is(part, "message/rfc822") ? "mail" : "attachment", ending_of(part));
+	return talloc_asprintf(ctx, "%s.%s",
+	        part_is(part, "message/rfc822") ? "mail" : "attachment", ending_of(part));
 }
 
 static bool count_bytes(void *argument, const char *bytes, size_t length)
@@ -213,14 +222,15 @@ char *size_words(const void *ctx, size_t size)
 		return talloc_asprintf(ctx, "%zu bytes", size);
 	if (size < 1000000)
 		return talloc_asprintf(ctx, "%zu kB", (size + 500) / 1000);
-	return talloc_asprintf(ctx, "%zu.%zu MB", (size + 50000) / 1000000, (size + 50000) / 100000 % 10);
+	return talloc_asprintf(
+	        ctx, "%zu.%zu MB", (size + 50000) / 1000000, (size + 50000) / 100000 % 10);
 }
 
 /* Whether the mail is signed or encrypted; within its text matters only when that is changed. */
 static bool is_sealed(struct making *making)
 {
-	static const char *const seals[] = {
-	        "multipart/signed", "multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime"};
+	static const char *const seals[] = {"multipart/signed", "multipart/encrypted",
+	        "application/pkcs7-mime", "application/x-pkcs7-mime"};
 	struct part *part;
 	size_t i;
 
@@ -259,10 +269,12 @@ void parts_drop_attachments(struct making *making)
 
 	for (part = making->root; part != NULL; part = part_next(making->root, part))
 		if (part_is_attachment(part)) {
-			char *name = part_name(making->ctx, part), *size = size_words(making->ctx, part_content_size(part));
+			char *name = part_name(making->ctx, part),
+			     *size = size_words(making->ctx, part_content_size(part));
 
-			making_top(making, wording_say(making->ctx, making->plan->words, "draft-left-out",
-			                           WORDING_VALUES({"name", name}, {"size", size})));
+			making_top(making,
+			        wording_say(making->ctx, making->plan->words, "draft-left-out",
+			                WORDING_VALUES({"name", name}, {"size", size})));
 			part->dropped = true;
 		}
 }
@@ -272,7 +284,8 @@ bool parts_wrap(struct making *making)
 	const char *eol = making->plan->source.eol;
 	struct part *root;
 
-	if (part_is(making->root, "multipart/mixed") && making->root->boundary != NULL && making->root->tail.length > 0)
+	if (part_is(making->root, "multipart/mixed") && making->root->boundary != NULL &&
+	        making->root->tail.length > 0)
 		return true;
 	root = part_new_mixed(making->ctx, eol);
 	if (root == NULL) {
@@ -284,8 +297,8 @@ bool parts_wrap(struct making *making)
 	return true;
 }
 
-/* Bytes that the header of a draft may have besides that of the mail: another Date and Message-ID, a boundary, the number in the subject, the
- * line that says which part it is. */
+/* Bytes that the header of a draft may have besides that of the mail: another Date and Message-ID,
+ * a boundary, the number in the subject, the line that says which part it is. */
 #define OVERHEAD 1000
 
 /* What the first draft has besides attachments. */
@@ -300,7 +313,8 @@ static size_t text_size(const struct making *making)
 	return size;
 }
 
-/* The first draft in which PART has room: first in, first out, but what is small may fill up an earlier one. */
+/* The first draft in which PART has room: first in, first out, but what is small may fill up an
+ * earlier one. */
 static unsigned share_for(size_t *sizes, unsigned *count, size_t size, size_t most, size_t empty)
 {
 	unsigned i = 0;
@@ -317,9 +331,11 @@ static void too_large(struct making *making, const struct part *part, size_t siz
 {
 	if (part != NULL)
 		making_refuse(making, "refuse-part-large",
-		        WORDING_VALUES({"name", part_name(making->ctx, part)}, {"size", size_words(making->ctx, size)}));
+		        WORDING_VALUES({"name", part_name(making->ctx, part)},
+		                {"size", size_words(making->ctx, size)}));
 	else
-		making_refuse(making, "refuse-text-large", WORDING_VALUES({"size", size_words(making->ctx, size)}));
+		making_refuse(making, "refuse-text-large",
+		        WORDING_VALUES({"size", size_words(making->ctx, size)}));
 }
 
 /* `(Part 2 of 3.)` at the top of those that have no text. */
@@ -328,9 +344,11 @@ static void add_lines(struct making *making, unsigned count)
 	unsigned i;
 
 	for (i = 2; i <= count && parts_wrap(making); i++) {
-		char *number = talloc_asprintf(making->ctx, "%u", i), *all = talloc_asprintf(making->ctx, "%u", count);
-		struct part *part = top_part(making, wording_say(making->ctx, making->plan->words, "draft-part",
-		                                             WORDING_VALUES({"number", number}, {"count", all})));
+		char *number = talloc_asprintf(making->ctx, "%u", i),
+		     *all = talloc_asprintf(making->ctx, "%u", count);
+		struct part *part = top_part(
+		        making, wording_say(making->ctx, making->plan->words, "draft-part",
+		                        WORDING_VALUES({"number", number}, {"count", all})));
 
 		part_insert(making->root, part, false, making->plan->source.eol);
 		part->share = i;
@@ -339,7 +357,8 @@ static void add_lines(struct making *making, unsigned count)
 
 unsigned draft_split(struct making *making)
 {
-	size_t most = making->plan->split, text = text_size(making), empty = making->plan->source.fields.length + OVERHEAD;
+	size_t most = making->plan->split, text = text_size(making),
+	       empty = making->plan->source.fields.length + OVERHEAD;
 	size_t *sizes = talloc_zero_array(making->ctx, size_t, PARTS_MAX + 2);
 	unsigned count = 1;
 	struct part *part;
@@ -347,14 +366,16 @@ unsigned draft_split(struct making *making)
 	sizes[0] = text;
 	if (text > most)
 		too_large(making, NULL, text);
-	for (part = making->root; part != NULL && making->why == NULL; part = part_next(making->root, part)) {
+	for (part = making->root; part != NULL && making->why == NULL;
+	        part = part_next(making->root, part)) {
 		bool attachment = part_is_attachment(part);
 
 		if (part->first != NULL || part->dropped)
 			continue;
 		if (attachment && part_size(part) + empty > most)
 			too_large(making, part, part_size(part) + empty);
-		part->share = attachment ? share_for(sizes, &count, part_size(part), most, empty) : 1;
+		part->share =
+		        attachment ? share_for(sizes, &count, part_size(part), most, empty) : 1;
 	}
 	if (making->why != NULL)
 		return 1;

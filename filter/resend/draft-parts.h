@@ -1,4 +1,5 @@
-/* The parts of a mail as repairs see them: its text, its attachments, what seals it; and the tree changed. */
+/* The parts of a mail as repairs see them: its text, its attachments, what seals it; and the tree
+ * changed. */
 #ifndef DRAFT_PARTS_H
 #define DRAFT_PARTS_H
 
@@ -7,7 +8,8 @@
 bool part_is_text(const struct part *part);       /* a piece of the mail's text, plain or HTML */
 bool part_is_attachment(const struct part *part); /* and not a picture that the text shows */
 
-/* What to call PART: the name of its file without folders, or one made up; one line of UTF-8, never empty, owned by CTX. */
+/* What to call PART: the name of its file without folders, or one made up; one line of UTF-8, never
+ * empty, owned by CTX. */
 char *part_name(const void *ctx, const struct part *part);
 
 /* How many bytes it has when decoded. */
@@ -16,31 +18,38 @@ size_t part_content_size(const struct part *part);
 /* SIZE in a form for people, `1.5 MB`, owned by CTX. */
 char *size_words(const void *ctx, size_t size);
 
-/* Refuse if it is not certain which parts the mail has, or what the plan asks for would break a signature or change what is encrypted. */
+/* Refuse if it is not certain which parts the mail has, or what the plan asks for would break a
+ * signature or change what is encrypted. */
 void parts_check(struct making *making);
 
 /* Leave all attachments out, with a line for each on top of the text. */
 void parts_drop_attachments(struct making *making);
 
-/* Make the root a multipart/mixed that more can be put into, if it is none. False if the system has no random numbers, which is then noted. */
+/* Make the root a multipart/mixed that more can be put into, if it is none. False if the system has
+ * no random numbers, which is then noted. */
 bool parts_wrap(struct making *making);
 
-/* Give each part the number of its draft, so that none is larger than the plan says. How many drafts there are: 1 if the mail fits into one, or
- * if it can't be done, which is then refused. */
+/* Give each part the number of its draft, so that none is larger than the plan says. How many
+ * drafts there are: 1 if the mail fits into one, or if it can't be done, which is then refused. */
 unsigned draft_split(struct making *making);
 
-/* The fields of HEADER that describe a body, without those called LEFT_OUT (ends with NULL). No others: they become fields of a mail, where a Bcc or an Attach would be an order. Owned by CTX. */
+/* The fields of HEADER that describe a body, without those called LEFT_OUT (ends with NULL). No
+ * others: they become fields of a mail, where a Bcc or an Attach would be an order. Owned by CTX.
+ */
 char *content_fields(const void *ctx, struct bytes header, const char *const *left_out);
 
 bool part_is_in(const struct part *part, const char *type); /* it or a part around it is of TYPE */
 
-/* A new part with the lines of HEADER, without the empty line, and BODY, both owned by somebody who lives as long; owned by CTX. */
+/* A new part with the lines of HEADER, without the empty line, and BODY, both owned by somebody who
+ * lives as long; owned by CTX. */
 struct part *part_new(const void *ctx, const char *header, struct bytes body);
 
-/* A new multipart/mixed without parts, owned by CTX; NULL if the system has no random numbers. EOL is the mail's newline. */
+/* A new multipart/mixed without parts, owned by CTX; NULL if the system has no random numbers. EOL
+ * is the mail's newline. */
 struct part *part_new_mixed(const void *ctx, const char *eol);
 
-/* Put PART into the multipart INTO: before all others, or behind them. It may have been the root of a mail. */
+/* Put PART into the multipart INTO: before all others, or behind them. It may have been the root of
+ * a mail. */
 void part_insert(struct part *into, struct part *part, bool at_end, const char *eol);
 
 /* Whether PART is written into the draft SHARE of a split mail, or any part in it is. */

@@ -38,7 +38,8 @@ static void attachment_add(struct gathering *gathering, struct part *part)
 		gathering->attachments[gathering->attachment_count++] = part;
 }
 
-/* Of a form of the text that is left out the attachments stay: some mail programs put them beside the HTML. */
+/* Of a form of the text that is left out the attachments stay: some mail programs put them beside
+ * the HTML. */
 static void gather_attachments(struct gathering *gathering, struct part *form)
 {
 	struct part *part;
@@ -93,7 +94,8 @@ static void gather(struct gathering *gathering, struct part *part)
 		gathering->texts[gathering->text_count++] = part;
 	else if (part->first == NULL)
 		attachment_add(gathering, part);
-	for (child = part->first; child != NULL && !part_is(part, "multipart/alternative") && !part_is(part, "multipart/related");
+	for (child = part->first; child != NULL && !part_is(part, "multipart/alternative") &&
+	                          !part_is(part, "multipart/related");
 	        child = child->next)
 		gather(gathering, child);
 }
@@ -125,7 +127,8 @@ static char *whole_text(struct gathering *gathering)
 		char *text = plain_text(gathering, gathering->texts[i]);
 
 		if (i > 0 && buffer.length > 0)
-			buffer_add_string(&buffer, buffer.text[buffer.length - 1] == '\n' ? "\n" : "\n\n");
+			buffer_add_string(
+			        &buffer, buffer.text[buffer.length - 1] == '\n' ? "\n" : "\n\n");
 		buffer_add_string(&buffer, text);
 		if (part_is(gathering->texts[i], "text/html") && text[0] != '\0')
 			buffer_add_string(&buffer, "\n");
@@ -139,12 +142,15 @@ static char *parameters_of(const struct gathering *gathering)
 {
 	const struct part *part = gathering->texts[0];
 	const void *ctx = gathering->making->ctx;
-	char *format = gathering->text_count == 1 ? parameter_text(ctx, part->content_type, "format") : NULL;
+	char *format = gathering->text_count == 1
+	                       ? parameter_text(ctx, part->content_type, "format")
+	                       : NULL;
 	char *delsp = format != NULL ? parameter_text(ctx, part->content_type, "delsp") : NULL;
 
 	if (format == NULL || strcasecmp(format, "flowed") != 0)
 		return talloc_strdup(ctx, "");
-	return talloc_asprintf(ctx, "; format=flowed%s", delsp != NULL && strcasecmp(delsp, "yes") == 0 ? "; delsp=yes" : "");
+	return talloc_asprintf(ctx, "; format=flowed%s",
+	        delsp != NULL && strcasecmp(delsp, "yes") == 0 ? "; delsp=yes" : "");
 }
 
 /* The only plain text as it is: its fields, its bytes. */
@@ -172,7 +178,8 @@ static struct part *text_new(struct gathering *gathering)
 	}
 	if (lost > 0)
 		making_remark(making, "remark-lost",
-		        WORDING_VALUES({"count", talloc_asprintf(making->ctx, "%zu", lost)}, {"charset", charset}));
+		        WORDING_VALUES({"count", talloc_asprintf(making->ctx, "%zu", lost)},
+		                {"charset", charset}));
 	return part;
 }
 
@@ -204,12 +211,14 @@ void draft_plain(struct making *making)
 	struct part *text;
 
 	if (making->plan->charset != NULL && !charset_is_known(making->plan->charset)) {
-		making_refuse(making, "refuse-charset", WORDING_VALUES({"charset", making->plan->charset}));
+		making_refuse(making, "refuse-charset",
+		        WORDING_VALUES({"charset", making->plan->charset}));
 		return;
 	}
 	gathering->making = making;
 	gather(gathering, making->root);
-	one_plain = gathering->text_count == 1 && part_is(gathering->texts[0], "text/plain") && making->plan->charset == NULL;
+	one_plain = gathering->text_count == 1 && part_is(gathering->texts[0], "text/plain") &&
+	            making->plan->charset == NULL;
 	if (one_plain && gathering->texts[0] == making->root)
 		return; /* it is plain already */
 	if (gathering->text_count == 0) {
@@ -219,7 +228,8 @@ void draft_plain(struct making *making)
 	text = one_plain ? text_kept(gathering) : text_new(gathering);
 	if (gathering->pictures > 0)
 		making_remark(making, "remark-pictures",
-		        WORDING_VALUES({"count", talloc_asprintf(making->ctx, "%zu", gathering->pictures)}));
+		        WORDING_VALUES({"count",
+		                talloc_asprintf(making->ctx, "%zu", gathering->pictures)}));
 	if (!making->failed && making->why == NULL)
 		build(gathering, text);
 }

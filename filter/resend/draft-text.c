@@ -36,7 +36,8 @@ char *text_of_part(const struct making *making, const struct part *part)
 }
 
 /* TEXT with newlines EOL. */
-static char *with_newlines(const void *ctx, const char *text, size_t length, const char *eol, size_t *new_length)
+static char *with_newlines(
+        const void *ctx, const char *text, size_t length, const char *eol, size_t *new_length)
 {
 	struct buffer buffer = buffer_new(ctx);
 	const char *end = text + length, *newline;
@@ -91,14 +92,15 @@ static const char *encode(const struct making *making, struct bytes *body)
 	return encoding;
 }
 
-bool text_into_part(const struct making *making, struct part *part, const char *text, const char *charset, const char *type,
-        const char *parameters, size_t *lost)
+bool text_into_part(const struct making *making, struct part *part, const char *text,
+        const char *charset, const char *type, const char *parameters, size_t *lost)
 {
 	const char *eol = making->plan->source.eol, *encoding;
 	size_t length = strlen(text);
 	bool ascii = utf8_ascii_end(text, text + length) == text + length;
 	const char *name = charset != NULL ? charset : ascii ? "us-ascii" : "utf-8";
-	static const char *const replaced[] = {"Content-Type", "Content-Transfer-Encoding", "Content-MD5", "Content-Length", NULL};
+	static const char *const replaced[] = {
+	        "Content-Type", "Content-Transfer-Encoding", "Content-MD5", "Content-Length", NULL};
 	char *header, *bytes = NULL, *others = content_fields(making->ctx, part->header, replaced);
 	struct bytes body;
 
@@ -110,7 +112,8 @@ bool text_into_part(const struct making *making, struct part *part, const char *
 	body.start = with_newlines(making->ctx, text, length, eol, &body.length);
 	talloc_free(bytes);
 	encoding = encode(making, &body);
-	header = talloc_asprintf(making->ctx, "Content-Type: %s; charset=%s%s%sContent-Transfer-Encoding: %s%s%s%s", type, name,
+	header = talloc_asprintf(making->ctx,
+	        "Content-Type: %s; charset=%s%s%sContent-Transfer-Encoding: %s%s%s%s", type, name,
 	        parameters, eol, encoding, eol, others, part->parent != NULL ? eol : "");
 	part->header = (struct bytes){header, strlen(header)};
 	part->body = body;
@@ -132,7 +135,8 @@ static bool is_flowed(const struct making *making, const struct part *part)
 	return format != NULL && strcasecmp(format, "flowed") == 0;
 }
 
-/* The lines with EOL, and an empty one behind them; in a flowed text stuffed (RFC 3676 section 4.4). */
+/* The lines with EOL, and an empty one behind them; in a flowed text stuffed (RFC 3676
+ * section 4.4). */
 static char *plain_lines(const struct making *making, bool flowed, const char *eol)
 {
 	struct buffer buffer = buffer_new(making->ctx);
@@ -184,7 +188,8 @@ static size_t html_start(const char *html, size_t length)
 	size_t i, at = 0;
 
 	for (i = 0; i + 5 < length && at == 0; i++)
-		if (html[i] == '<' && strncasecmp(html + i, "<body", 5) == 0 && strchr("> \t\r\n", html[i + 5]) != NULL) {
+		if (html[i] == '<' && strncasecmp(html + i, "<body", 5) == 0 &&
+		        strchr("> \t\r\n", html[i + 5]) != NULL) {
 			const char *close = memchr(html + i, '>', length - i);
 
 			at = close != NULL ? (size_t)(close + 1 - html) : 0;
@@ -199,7 +204,8 @@ static void rewrite(const struct making *making, struct part *part, const char *
 	size_t at = part_is(part, "text/html") ? html_start(old, strlen(old)) : 0, lost;
 	char *whole = talloc_asprintf(making->ctx, "%.*s%s%s", (int)at, old, text, old + at);
 
-	text_into_part(making, part, whole, NULL, part->type, is_flowed(making, part) ? "; format=flowed" : "", &lost);
+	text_into_part(making, part, whole, NULL, part->type,
+	        is_flowed(making, part) ? "; format=flowed" : "", &lost);
 }
 
 static void set_added(struct part *part, const char *text)
@@ -208,7 +214,8 @@ static void set_added(struct part *part, const char *text)
 }
 
 /* Base64 of a text whose length is a multiple of three goes before other base64 as it is. */
-static void add_base64(const struct making *making, struct part *part, const char *bytes, size_t length)
+static void add_base64(
+        const struct making *making, struct part *part, const char *bytes, size_t length)
 {
 	char *padded = talloc_asprintf(making->ctx, "%s\n\n", bytes);
 
@@ -225,34 +232,44 @@ static void add_plain(const struct making *making, struct part *part)
 	     *text = plain_lines(making, is_flowed(making, part), eol);
 	const char *bytes = text;
 	size_t length = strlen(text), lost = 0;
-	bool is_wide = charset != NULL && strncasecmp(charset, "utf-", 4) == 0 && strcasecmp(charset, "utf-8") != 0;
+	bool is_wide = charset != NULL && strncasecmp(charset, "utf-", 4) == 0 &&
+	               strcasecmp(charset, "utf-8") != 0;
 
-	if (!is_wide && !is_ascii(text, length) && (charset == NULL || strcasecmp(charset, "utf-8") != 0))
-		bytes = charset_encode(making->ctx, text, length, charset != NULL ? charset : "us-ascii", &length, &lost);
+	if (!is_wide && !is_ascii(text, length) &&
+	        (charset == NULL || strcasecmp(charset, "utf-8") != 0))
+		bytes = charset_encode(making->ctx, text, length,
+		        charset != NULL ? charset : "us-ascii", &length, &lost);
 	/* What an 8bit text says of itself covers only what it had. */
-	if (is_wide || bytes == NULL || lost > 0 || (way == ENCODING_NONE && !is_ascii(bytes, length)))
+	if (is_wide || bytes == NULL || lost > 0 ||
+	        (way == ENCODING_NONE && !is_ascii(bytes, length)))
 		rewrite(making, part, plain_lines(making, is_flowed(making, part), "\n"));
 	else if (way == ENCODING_BASE64)
 		add_base64(making, part, bytes, length);
 	else
-		set_added(part, way == ENCODING_QUOTED_PRINTABLE ? encode_quoted(making->ctx, bytes, length, eol) : bytes);
+		set_added(part, way == ENCODING_QUOTED_PRINTABLE
+		                        ? encode_quoted(making->ctx, bytes, length, eol)
+		                        : bytes);
 }
 
 static void add_html(const struct making *making, struct part *part)
 {
 	enum encoding way = part->encoding;
 	const char *eol = making->plan->source.eol;
-	char *charset = parameter_text(making->ctx, part->content_type, "charset"), *text = html_lines(making, eol);
+	char *charset = parameter_text(making->ctx, part->content_type, "charset"),
+	     *text = html_lines(making, eol);
 	size_t at = html_start(part->body.start, part->body.length);
 
-	if (way == ENCODING_BASE64 || (charset != NULL && strncasecmp(charset, "utf-", 4) == 0 && strcasecmp(charset, "utf-8") != 0)) {
+	if (way == ENCODING_BASE64 || (charset != NULL && strncasecmp(charset, "utf-", 4) == 0 &&
+	                                      strcasecmp(charset, "utf-8") != 0)) {
 		rewrite(making, part, html_lines(making, "\n"));
 		return;
 	}
 	if (way == ENCODING_QUOTED_PRINTABLE)
 		text = encode_quoted(making->ctx, text, strlen(text), eol);
-	/* In quoted-printable a line that ends in `=` goes on: so that no line gets too long, and no newline is added. */
-	set_added(part, talloc_asprintf(making->ctx, "%.*s%s%s%s", (int)at, part->body.start, way == ENCODING_QUOTED_PRINTABLE && at > 0 ? "=" : "",
+	/* In quoted-printable a line that ends in `=` goes on: so that no line gets too long, and
+	 * no newline is added. */
+	set_added(part, talloc_asprintf(making->ctx, "%.*s%s%s%s", (int)at, part->body.start,
+	                        way == ENCODING_QUOTED_PRINTABLE && at > 0 ? "=" : "",
 	                        at > 0 ? eol : "", text));
 	part->body.start += at;
 	part->body.length -= at;
@@ -288,7 +305,8 @@ static bool is_other_form(const struct part *part, const struct part *other)
 	const struct part *around, *p;
 
 	for (around = part->parent; around != NULL; around = around->parent)
-		for (p = other->parent; p != NULL && part_is(around, "multipart/alternative"); p = p->parent)
+		for (p = other->parent; p != NULL && part_is(around, "multipart/alternative");
+		        p = p->parent)
 			if (p == around)
 				return true;
 	return false;
@@ -301,9 +319,11 @@ void draft_top(struct making *making)
 	if (making->top_count == 0)
 		return;
 	for (part = making->root; part != NULL; part = part_next(making->root, part)) {
-		if (!part->dropped && plain == NULL && part_is(part, "text/plain") && part_is_text(part))
+		if (!part->dropped && plain == NULL && part_is(part, "text/plain") &&
+		        part_is_text(part))
 			plain = part;
-		if (!part->dropped && html == NULL && part_is(part, "text/html") && part_is_text(part))
+		if (!part->dropped && html == NULL && part_is(part, "text/html") &&
+		        part_is_text(part))
 			html = part;
 	}
 	if (plain == NULL && html == NULL)

@@ -4,16 +4,18 @@
 
 #include "resend/draft-making.h"
 
-/* The text of PART, plain or HTML as it is, as UTF-8 with LF newlines, owned by the making's context. */
+/* The text of PART, plain or HTML as it is, as UTF-8 with LF newlines, owned by the making's
+ * context. */
 char *text_of_part(const struct making *making, const struct part *part);
 
-/* Make TEXT (UTF-8, LF newlines) all that PART is: in CHARSET (NULL: US-ASCII or UTF-8), as TYPE with PARAMETERS (`; format=flowed`, or "").
- * *LOST counts what the charset has not. False if the charset is not known. */
-bool text_into_part(const struct making *making, struct part *part, const char *text, const char *charset, const char *type,
-        const char *parameters, size_t *lost);
+/* Make TEXT (UTF-8, LF newlines) all that PART is: in CHARSET (NULL: US-ASCII or UTF-8), as TYPE
+ * with PARAMETERS (`; format=flowed`, or ""). *LOST counts what the charset has not. False if the
+ * charset is not known. */
+bool text_into_part(const struct making *making, struct part *part, const char *text,
+        const char *charset, const char *type, const char *parameters, size_t *lost);
 
-/* Put the lines of MAKING on top of the text, which otherwise stays byte for byte unless it can't hold them; into a text of their own if there
- * is none. */
+/* Put the lines of MAKING on top of the text, which otherwise stays byte for byte unless it can't
+ * hold them; into a text of their own if there is none. */
 void draft_top(struct making *making);
 
 /* A text part that holds nothing but LINE. */

@@ -20,7 +20,8 @@ struct zipping {
 	size_t size; /* of what is in it */
 };
 
-static la_ssize_t on_write(struct archive *archive, void *argument, const void *bytes, size_t length)
+static la_ssize_t on_write(
+        struct archive *archive, void *argument, const void *bytes, size_t length)
 {
 	struct zipping *zipping = argument;
 
@@ -65,7 +66,8 @@ static bool add_part(struct zipping *zipping, const struct part *part)
 		archive_entry_set_mtime(entry, making->plan->now, 0);
 		archive_entry_set_size(entry, (la_int64_t)part_content_size(part));
 		fine = archive_write_header(zipping->archive, entry) == ARCHIVE_OK &&
-		       decode_each(part->body, part->encoding, add_data, zipping) && archive_write_finish_entry(zipping->archive) == ARCHIVE_OK;
+		       decode_each(part->body, part->encoding, add_data, zipping) &&
+		       archive_write_finish_entry(zipping->archive) == ARCHIVE_OK;
 	}
 	archive_entry_free(entry);
 	return fine;
@@ -85,7 +87,8 @@ static bool add_parts(struct zipping *zipping)
 	return fine;
 }
 
-/* libarchive writes names that are not ASCII only as its locale has them, and says that they are UTF-8 only if that has UTF-8. */
+/* libarchive writes names that are not ASCII only as its locale has them, and says that they are
+ * UTF-8 only if that has UTF-8. */
 static bool archive_make(struct zipping *zipping)
 {
 	locale_t utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0),
@@ -93,10 +96,11 @@ static bool archive_make(struct zipping *zipping)
 	bool fine;
 
 	zipping->archive = archive_write_new();
-	fine = zipping->archive != NULL && archive_write_set_format_zip(zipping->archive) == ARCHIVE_OK &&
+	fine = zipping->archive != NULL &&
+	       archive_write_set_format_zip(zipping->archive) == ARCHIVE_OK &&
 	       archive_write_set_bytes_in_last_block(zipping->archive, 1) == ARCHIVE_OK &&
-	       archive_write_open(zipping->archive, zipping, NULL, on_write, NULL) == ARCHIVE_OK && add_parts(zipping) &&
-	       archive_write_close(zipping->archive) == ARCHIVE_OK;
+	       archive_write_open(zipping->archive, zipping, NULL, on_write, NULL) == ARCHIVE_OK &&
+	       add_parts(zipping) && archive_write_close(zipping->archive) == ARCHIVE_OK;
 	if (zipping->archive != NULL)
 		archive_write_free(zipping->archive);
 	base64_end(&zipping->base64);
@@ -126,8 +130,10 @@ static void attach(struct making *making, const char *name, struct bytes body)
 {
 	const char *eol = making->plan->source.eol;
 	char *header = talloc_asprintf(making->ctx,
-	        "Content-Type: application/zip%s%sContent-Transfer-Encoding: base64%sContent-Disposition: attachment%s%s",
-	        parameter(making->ctx, "name", name), eol, eol, parameter(making->ctx, "filename", name), eol);
+	        "Content-Type: application/zip%s%sContent-Transfer-Encoding: "
+	        "base64%sContent-Disposition: attachment%s%s",
+	        parameter(making->ctx, "name", name), eol, eol,
+	        parameter(making->ctx, "filename", name), eol);
 	struct part *part = part_new(making->ctx, header, body);
 
 	if (parts_wrap(making))
@@ -137,8 +143,10 @@ static void attach(struct making *making, const char *name, struct bytes body)
 void draft_zip(struct making *making)
 {
 	struct buffer out = buffer_new(making->ctx);
-	struct zipping zipping = {.making = making, .base64 = {.out = &out, .eol = making->plan->source.eol}};
-	char *name = talloc_asprintf(making->ctx, "%s.zip", wording_label(making->plan->words, "draft-zipped"));
+	struct zipping zipping = {
+	        .making = making, .base64 = {.out = &out, .eol = making->plan->source.eol}};
+	char *name = talloc_asprintf(
+	        making->ctx, "%s.zip", wording_label(making->plan->words, "draft-zipped"));
 	bool fine = archive_make(&zipping);
 
 	if (zipping.count == 0 && fine) {

@@ -18,7 +18,8 @@ struct draft_source draft_source(const char *bytes, size_t length)
 {
 	size_t skip = header_preamble(bytes, length, '\n');
 	const char *start = bytes + skip, *newline = memchr(start, '\n', length - skip);
-	struct draft_source source = {.eol = newline != NULL && newline > start && newline[-1] == '\r' ? "\r\n" : "\n"};
+	struct draft_source source = {
+	        .eol = newline != NULL && newline > start && newline[-1] == '\r' ? "\r\n" : "\n"};
 
 	header_split((struct bytes){start, length - skip}, &source.fields, &source.body);
 	return source;
@@ -50,11 +51,13 @@ static void quote_recipients(struct making *making)
 
 	while (header_next(&at, end, HEADER_STRICT, &field))
 		if (header_field_is(&field, "To") || header_field_is(&field, "Cc")) {
-			char *text = decode_words(making->ctx, header_field_line(making->ctx, &field));
+			char *text =
+			        decode_words(making->ctx, header_field_line(making->ctx, &field));
 			char *clean = text_one_line(making->ctx, text, strlen(text), VALUE_MAX);
 
-			making_top(making,
-			        wording_say(making->ctx, making->plan->words, "draft-recipients", WORDING_VALUES({"to", clean})));
+			making_top(
+			        making, wording_say(making->ctx, making->plan->words,
+			                        "draft-recipients", WORDING_VALUES({"to", clean})));
 		}
 }
 
@@ -64,12 +67,15 @@ static void check_parts(struct making *making)
 	const struct draft_plan *plan = making->plan;
 	struct part *part;
 
-	for (part = making->root; part != NULL && making->why == NULL; part = part_next(making->root, part))
+	for (part = making->root; part != NULL && making->why == NULL;
+	        part = part_next(making->root, part))
 		if (part->first == NULL && !part->dropped) {
 			void *scratch = talloc_new(making->ctx);
 			const char *why;
 
-			if (!plan->check(plan->check_argument, part_name(scratch, part), decode_bytes(scratch, part->body, part->encoding, SIZE_MAX), &why))
+			if (!plan->check(plan->check_argument, part_name(scratch, part),
+			            decode_bytes(scratch, part->body, part->encoding, SIZE_MAX),
+			            &why))
 				making->why = talloc_strdup(making->ctx, why);
 			talloc_free(scratch);
 		}
@@ -100,7 +106,8 @@ static unsigned repair(struct making *making)
 	return plan->split > 0 && making->why == NULL && !making->failed ? draft_split(making) : 1;
 }
 
-/* What is still too large is said before it is sent. A split goes by how large the drafts will be about, so that has to be asked too. */
+/* What is still too large is said before it is sent. A split goes by how large the drafts will be
+ * about, so that has to be asked too. */
 static void check_size(struct making *making)
 {
 	const struct draft_plan *plan = making->plan;
@@ -115,7 +122,8 @@ static void check_size(struct making *making)
 			                {"most", size_words(making->ctx, plan->max_size)}));
 		if (plan->split > 0 && size > plan->split)
 			making_refuse(making, "refuse-share-large",
-			        WORDING_VALUES({"size", talloc_asprintf(making->ctx, "%zu", size)}));
+			        WORDING_VALUES(
+			                {"size", talloc_asprintf(making->ctx, "%zu", size)}));
 	}
 }
 
@@ -144,7 +152,8 @@ static void piece_add(struct writing *writing, struct bytes bytes)
 	draft->pieces[draft->count++] = bytes;
 }
 
-/* A boundary, which begins with its newline: unless there was nothing between it and another line, and now there is. */
+/* A boundary, which begins with its newline: unless there was nothing between it and another line,
+ * and now there is. */
 static void boundary_add(struct writing *writing, struct bytes line)
 {
 	if (line.length == 0)
@@ -186,7 +195,8 @@ static void draft_write(struct making *making, unsigned share, unsigned count)
 	struct drafts *drafts = making->drafts;
 	struct draft draft = {.id = draft_message_id(making->ctx, plan->from)};
 	const char *subject;
-	bool fine = draft_subject(making->ctx, plan->source.fields, plan->charset, plan->source.eol, &subject);
+	bool fine = draft_subject(
+	        making->ctx, plan->source.fields, plan->charset, plan->source.eol, &subject);
 	struct writing writing = {making->ctx, &draft, share, plan->source.eol, false};
 	const struct draft_fields fields = {.from = plan->source.fields,
 	        .eol = plan->source.eol,
@@ -195,7 +205,8 @@ static void draft_write(struct making *making, unsigned share, unsigned count)
 	        .id = draft.id,
 	        .now = plan->now,
 	        .subject = subject,
-	        .subject_end = count > 1 ? talloc_asprintf(making->ctx, "(%u/%u)", share, count) : NULL,
+	        .subject_end =
+	                count > 1 ? talloc_asprintf(making->ctx, "(%u/%u)", share, count) : NULL,
 	        .content = making->root->is_new ? making->root->header.start : NULL};
 	char *header = fine && draft.id != NULL ? draft_header(making->ctx, &fields) : NULL;
 
@@ -210,7 +221,8 @@ static void draft_write(struct making *making, unsigned share, unsigned count)
 	drafts->list[drafts->count++] = draft;
 }
 
-enum status draft_make(const void *ctx, const struct draft_plan *plan, struct drafts *drafts, const char **why)
+enum status draft_make(
+        const void *ctx, const struct draft_plan *plan, struct drafts *drafts, const char **why)
 {
 	const struct draft_source *source = &plan->source;
 	struct making making = {.ctx = ctx, .plan = plan, .drafts = drafts};
@@ -222,7 +234,8 @@ enum status draft_make(const void *ctx, const struct draft_plan *plan, struct dr
 	*drafts = (struct drafts){.remarks = list_new(ctx)};
 	mime_read(ctx, source->fields, source->body, &mime);
 	making.root = mime.root;
-	/* Of the mail's own header the tree has what describes the body; draft_header() has the rest. */
+	/* Of the mail's own header the tree has what describes the body; draft_header() has the
+	 * rest. */
 	content = content_fields(ctx, source->fields, left_out);
 	making.root->header = (struct bytes){content, strlen(content)};
 	making.is_unclear = mime.is_unclear;

@@ -1,5 +1,5 @@
-/* A mail made ready to be sent again: the bytes of the mail, with other recipients and repaired as the plan says. All that the plan does not
- * touch is copied byte for byte. */
+/* A mail made ready to be sent again: the bytes of the mail, with other recipients and repaired as
+ * the plan says. All that the plan does not touch is copied byte for byte. */
 #ifndef DRAFT_H
 #define DRAFT_H
 
@@ -22,7 +22,8 @@ struct draft_plan {
 	struct draft_source source;
 	struct recipients recipients;
 	const char *from;        /* the address it is from; NULL: unknown */
-	struct wording *words;   /* for the lines that it may get on top, and names in it: for those who get it */
+	struct wording *words;   /* for the lines that it may get on top, and names in it: for those
+	                            who get it */
 	struct wording *wording; /* for what is said to the user */
 	bool note;               /* a line on top: this is sent again */
 	bool quote_recipients;   /* a line on top: to whom the first went */
@@ -31,8 +32,8 @@ struct draft_plan {
 	bool no_attachments, zip;
 	size_t split;    /* several drafts of at most so many bytes; 0: one */
 	size_t max_size; /* 0: any */
-	/* Called with each part that goes out, its name and its bytes, before it is packed; false with *WHY (owned by somebody who lives as
-	 * long): it must not. NULL: none. */
+	/* Called with each part that goes out, its name and its bytes, before it is packed; false
+	 * with *WHY (owned by somebody who lives as long): it must not. NULL: none. */
 	bool (*check)(void *argument, const char *name, struct bytes bytes, const char **why);
 	void *check_argument;
 	time_t now;
@@ -55,8 +56,10 @@ struct drafts {
 /* Take LENGTH bytes of a mail apart; a From_ line in front is not of the mail. */
 struct draft_source draft_source(const char *bytes, size_t length);
 
-/* Make the drafts of PLAN, which must live as long; owned by CTX. STATUS_REFUSED with *WHY (owned by CTX): it can't be done that way.
- * STATUS_TRY_LATER: the system gives no random numbers, or no converter into the charset. */
-enum status draft_make(const void *ctx, const struct draft_plan *plan, struct drafts *drafts, const char **why);
+/* Make the drafts of PLAN, which must live as long; owned by CTX. STATUS_REFUSED with *WHY (owned
+ * by CTX): it can't be done that way. STATUS_TRY_LATER: the system gives no random numbers, or no
+ * converter into the charset. */
+enum status draft_make(
+        const void *ctx, const struct draft_plan *plan, struct drafts *drafts, const char **why);
 
 #endif

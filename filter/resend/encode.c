@@ -1,6 +1,7 @@
 #include "resend/encode.h"
 
 #include <errno.h>
+#include <glib.h>
 #include <iconv.h>
 #include <stdint.h>
 #include <string.h>
@@ -68,12 +69,15 @@ struct encoding {
 
 static bool encode_run(struct encoding *encoding, char *from, size_t length, char **stopped);
 
-/* `(1)` for a 1 in a circle and the like; and katakana of half the width, which ISO-2022-JP has not. */
+/* `(1)` for a 1 in a circle and the like; and katakana of half the width, which ISO-2022-JP has
+ * not. */
 static const char *other_way(uint32_t c, char room[16])
 {
-	static const char katakana[] = "。「」、・ヲァィゥェォャュョッーアイウエオカキクケコサシスセソタチツテトナニヌネノハヒフ"
+	static const char katakana[] = "。「」、・ヲァィゥェォャュョッーアイウエオカキクケコサシス"
+	                               "セソタチツテトナニヌネノハヒフ"
 	                               "ヘホマミムメモヤユヨラリルレロワン゛゜";
-	static const char *const romans[] = {"I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X"};
+	static const char *const romans[] = {
+	        "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X"};
 	size_t i;
 
 	if (c >= 0x2460 && c <= 0x2473) {
@@ -117,7 +121,8 @@ static void encode_otherwise(struct encoding *encoding, uint32_t c)
 			return;
 }
 
-/* Encode LENGTH bytes as far as the charset has them: true if that is all, else *STOPPED is what it has not. */
+/* Encode LENGTH bytes as far as the charset has them: true if that is all, else *STOPPED is what it
+ * has not. */
 static bool encode_run(struct encoding *encoding, char *from, size_t length, char **stopped)
 {
 	char piece[1024];
@@ -134,7 +139,8 @@ static bool encode_run(struct encoding *encoding, char *from, size_t length, cha
 	return length == 0;
 }
 
-/* ｶﾞ is one character of full width. Where marks were joined the text is as long as before, or shorter. */
+/* ｶﾞ is one character of full width. Where marks were joined the text is as long as before, or
+ * shorter. */
 static char *join_marks(const void *ctx, const char *utf8, size_t *length)
 {
 	char *copy = talloc_size(ctx, *length + 1), *to = copy;
@@ -142,9 +148,11 @@ static char *join_marks(const void *ctx, const char *utf8, size_t *length)
 
 	while (p < end) {
 		uint32_t c, mark = 0, joined = 0;
-		size_t n = utf8_decode(p, end, &c), m = n > 0 && p + n < end ? utf8_decode(p + n, end, &mark) : 0;
+		size_t n = utf8_decode(p, end, &c),
+		       m = n > 0 && p + n < end ? utf8_decode(p + n, end, &mark) : 0;
 
-		/* U+FF76 to FF84 are ｶ to ﾄ, of which U+30AB to 30C8 have each with its voiced form behind it; ｯ stands between ﾁ and ﾂ there. */
+		/* U+FF76 to FF84 are ｶ to ﾄ, of which U+30AB to 30C8 have each with its voiced form
+		 * behind it; ｯ stands between ﾁ and ﾂ there. */
 		if (m > 0 && mark == 0xff9e && c >= 0xff76 && c <= 0xff84)
 			joined = 0x30ac + 2 * (c - 0xff76) + (c >= 0xff82);
 		else if (m > 0 && (mark == 0xff9e || mark == 0xff9f) && c >= 0xff8a && c <= 0xff8e)
@@ -172,7 +180,8 @@ bool charset_is_known(const char *charset)
 	return true;
 }
 
-char *charset_encode(const void *ctx, const char *utf8, size_t length, const char *charset, size_t *out_length, size_t *lost)
+char *charset_encode(const void *ctx, const char *utf8, size_t length, const char *charset,
+        size_t *out_length, size_t *lost)
 {
 	struct encoding encoding = {.cd = iconv_open(charset, "UTF-8"), .out = buffer_new(ctx)};
 	char *joined, *at, *end, *to, last[16], *stopped;
@@ -181,8 +190,9 @@ char *charset_encode(const void *ctx, const char *utf8, size_t length, const cha
 	if (encoding.cd == (iconv_t)-1)
 		return NULL;
 	/* Once there is nothing to ask for, a converter begins anew. */
-	joined = encode_run(&encoding, (char *)(uintptr_t) "ｶ", 3, &stopped) ? talloc_memdup(ctx, utf8, length + 1)
-	                                                                     : join_marks(ctx, utf8, &length);
+	joined = encode_run(&encoding, (char *)(uintptr_t) "ｶ", 3, &stopped)
+	                 ? talloc_memdup(ctx, utf8, length + 1)
+	                 : join_marks(ctx, utf8, &length);
 	iconv(encoding.cd, NULL, NULL, NULL, NULL);
 	encoding.out.length = 0;
 	at = joined;
@@ -209,20 +219,11 @@ char *charset_encode(const void *ctx, const char *utf8, size_t length, const cha
 
 static void line_end(struct base64 *base64)
 {
-	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 	char text[80];
-	size_t i, n = 0;
+	int state = 0, save = 0;
+	size_t n = g_base64_encode_step(base64->line, base64->length, FALSE, text, &state, &save);
 
-	for (i = 0; i < base64->length; i += 3) {
-		unsigned left = (unsigned)(base64->length - i);
-		unsigned bits = (unsigned)base64->line[i] << 16 | (left > 1 ? (unsigned)base64->line[i + 1] << 8 : 0) |
-		                (left > 2 ? base64->line[i + 2] : 0u);
-
-		text[n++] = digits[bits >> 18];
-		text[n++] = digits[bits >> 12 & 63];
-		text[n++] = left > 1 ? digits[bits >> 6 & 63] : '=';
-		text[n++] = left > 2 ? digits[bits & 63] : '=';
-	}
+	n += g_base64_encode_close(FALSE, text + n, &state, &save);
 	buffer_add(base64->out, text, n);
 	buffer_add_string(base64->out, base64->eol);
 	base64->length = 0;
@@ -231,7 +232,8 @@ static void line_end(struct base64 *base64)
 void base64_add(struct base64 *base64, const char *bytes, size_t length)
 {
 	while (length > 0) {
-		size_t room = sizeof base64->line - base64->length, n = length < room ? length : room;
+		size_t room = sizeof base64->line - base64->length,
+		       n = length < room ? length : room;
 
 		memcpy(base64->line + base64->length, bytes, n);
 		base64->length += n;
@@ -258,15 +260,16 @@ char *encode_base64(const void *ctx, const char *bytes, size_t length, const cha
 	return buffer_text(&out);
 }
 
-/* Whether the byte at TEXT[I] can stand as it is: a blank not at the end of a line; no point alone in one, nor a From at its start, which some
- * servers change. */
+/* Whether the byte at TEXT[I] can stand as it is: a blank not at the end of a line; no point alone
+ * in one, nor a From at its start, which some servers change. */
 static bool is_literal(const char *text, size_t length, size_t i, size_t column)
 {
 	unsigned char c = (unsigned char)text[i];
 
 	if (c == ' ' || c == '\t')
 		return i + 1 < length && text[i + 1] != '\n' && text[i + 1] != '\r';
-	if (column == 0 && (c == '.' || (c == 'F' && length - i > 4 && memcmp(text + i, "From ", 5) == 0)))
+	if (column == 0 &&
+	        (c == '.' || (c == 'F' && length - i > 4 && memcmp(text + i, "From ", 5) == 0)))
 		return false;
 	return c > 0x20 && c < 0x7f && c != '=';
 }
@@ -277,7 +280,8 @@ char *encode_quoted(const void *ctx, const char *text, size_t length, const char
 	size_t i, column = 0;
 
 	for (i = 0; i < length; i++) {
-		bool newline = text[i] == '\n' || (text[i] == '\r' && i + 1 < length && text[i + 1] == '\n');
+		bool newline = text[i] == '\n' ||
+		               (text[i] == '\r' && i + 1 < length && text[i + 1] == '\n');
 		bool literal = newline || is_literal(text, length, i, column);
 
 		if (!newline && column + (literal ? 1 : 3) > QUOTED_COLUMNS) {

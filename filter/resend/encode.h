@@ -20,13 +20,16 @@ void base64_end(struct base64 *base64);
 /* LENGTH bytes in lines that end with EOL, owned by CTX. */
 char *encode_base64(const void *ctx, const char *bytes, size_t length, const char *eol);
 
-/* Quoted-printable (RFC 2045 section 6.7); LENGTH bytes of TEXT have newlines already, which stay, and EOL is one more. Owned by CTX. */
+/* Quoted-printable (RFC 2045 section 6.7); LENGTH bytes of TEXT have newlines already, which stay,
+ * and EOL is one more. Owned by CTX. */
 char *encode_quoted(const void *ctx, const char *text, size_t length, const char *eol);
 
 bool charset_is_known(const char *charset);
 
-/* LENGTH bytes of UTF8 in CHARSET, *OUT_LENGTH bytes, owned by CTX. What CHARSET does not have is written in another way if there is one that
- * anyone reads as the same, and else counted in *LOST. NULL if the charset is not known. */
-char *charset_encode(const void *ctx, const char *utf8, size_t length, const char *charset, size_t *out_length, size_t *lost);
+/* LENGTH bytes of UTF8 in CHARSET, *OUT_LENGTH bytes, owned by CTX. What CHARSET does not have is
+ * written in another way if there is one that anyone reads as the same, and else counted in *LOST.
+ * NULL if the charset is not known. */
+char *charset_encode(const void *ctx, const char *utf8, size_t length, const char *charset,
+        size_t *out_length, size_t *lost);
 
 #endif

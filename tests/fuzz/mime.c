@@ -1,4 +1,5 @@
-/* A mail taken apart: its parts lie in its bytes, one behind the other, and nothing of it is in none. Made a draft without a repair, it is the mail. */
+/* A mail taken apart: its parts lie in its bytes, one behind the other, and nothing of it is in
+ * none. Made a draft without a repair, it is the mail. */
 #include "mail/mime.h"
 #include "fuzz.h"
 #include "base/limits.h"
@@ -28,7 +29,8 @@ static size_t check_part(const struct part *part, const char **at, const char *e
 		check_span(at, end, part->header);
 	check_span(at, end, part->body);
 	for (child = part->first; child != NULL; child = child->next) {
-		CHECK(child->parent == part && child->depth == part->depth + 1 && child->depth <= PART_DEPTH_MAX);
+		CHECK(child->parent == part && child->depth == part->depth + 1 &&
+		        child->depth <= PART_DEPTH_MAX);
 		count += check_part(child, at, end);
 	}
 	check_span(at, end, part->tail);
@@ -59,8 +61,10 @@ static void check_words(const void *ctx, const struct part *part)
 		struct parameter parameter = parameter_read(ctx, part->content_type, names[i]);
 		char *text = parameter_text(ctx, part->content_type, names[i]);
 
-		CHECK((parameter.value == NULL) == (text == NULL) && (text == NULL || text_is_utf8(text, strlen(text))));
-		CHECK(parameter.value == NULL || strlen(parameter.value) <= part->content_type.length);
+		CHECK((parameter.value == NULL) == (text == NULL) &&
+		        (text == NULL || text_is_utf8(text, strlen(text))));
+		CHECK(parameter.value == NULL ||
+		        strlen(parameter.value) <= part->content_type.length);
 	}
 	content = decode_bytes(ctx, part->body, part->encoding, SIZE_MAX);
 	CHECK(content.length <= part->body.length);
@@ -73,7 +77,8 @@ static void check_attached(struct mime *mime, const struct part *root)
 
 	for (part = root; part != NULL; part = part_next(root, part)) {
 		attached = part_is(part, "message/") ? mime_attached(mime, part) : NULL;
-		CHECK(attached == NULL || (attached->parent == NULL && attached->depth == part->depth + 1));
+		CHECK(attached == NULL ||
+		        (attached->parent == NULL && attached->depth == part->depth + 1));
 		for (inner = attached; inner != NULL; inner = part_next(attached, inner))
 			CHECK(inner->depth >= attached->depth);
 		if (attached != NULL)
@@ -83,7 +88,8 @@ static void check_attached(struct mime *mime, const struct part *root)
 
 static void check_draft(const void *ctx, const struct draft_source *source)
 {
-	const struct draft_plan plan = {.source = *source, .words = fuzz_wording("en"), .wording = fuzz_wording("en")};
+	const struct draft_plan plan = {
+	        .source = *source, .words = fuzz_wording("en"), .wording = fuzz_wording("en")};
 	struct drafts drafts;
 	const char *why;
 	struct bytes last;
@@ -91,7 +97,8 @@ static void check_draft(const void *ctx, const struct draft_source *source)
 	CHECK(draft_make(ctx, &plan, &drafts, &why) == STATUS_OK && drafts.count == 1);
 	last = drafts.list[0].pieces[drafts.list[0].count - 1];
 	if (source->body.length > 0)
-		CHECK(last.length == source->body.length && memcmp(last.start, source->body.start, last.length) == 0);
+		CHECK(last.length == source->body.length &&
+		        memcmp(last.start, source->body.start, last.length) == 0);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
