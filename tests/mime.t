@@ -36,7 +36,7 @@ sed "s,^,$scratch/built/," "$scratch/plain.numbers" | xargs "$mime" | sed '/^==/
 same 'mime.pl: the same parts' "$scratch/ours" "$scratch/perl"
 
 # -- Python, on these, on our samples, and on samples that were changed at random
-find bounces not-bounces ${MIME_MAILS:+"$MIME_MAILS"} -type f -name '*.eml' | sort >"$scratch/samples"
+find bounces not-bounces ${MIME_MAILS:+"$MIME_MAILS"} -type f -name '*.eml' | LC_ALL=C sort >"$scratch/samples"
 xargs perl mime-mails.pl "$scratch/changed" <"$scratch/samples"
 find "$scratch/changed" -type f >"$scratch/changed.list"
 grep -vxFf "$scratch/built/odd" <<END | sed "s,^,$scratch/built/," >"$scratch/plain.list"

@@ -121,8 +121,10 @@ static bool piece_read(
 		}
 		*attribute = token_read(cursor, ";=\"");
 		blank_skip(cursor);
-		if (cursor->at == cursor->end || *cursor->at != '=')
+		if (cursor->at == cursor->end || *cursor->at != '=') {
+			*is_apart = false;
 			continue;
+		}
 		cursor->at++;
 		blank_skip(cursor);
 		piece->is_quoted = cursor->at < cursor->end && *cursor->at == '"';
