@@ -86,6 +86,67 @@ like 'recipients of one reason are one explanation, with all addresses' "$(expla
 ok "all of $several are named" sh -c '"$0" classify --format=facts "$2" | sed -n "s/^recipient: //p" | while read -r address; do
 	"$0" explain --format=text "$2" | grep -qF "$address" || exit 1; done' "$bounce" x "$several"
 
+# -- who else, where else: what people ask
+# report FINAL ORIGINAL TO REPLY: a notice about a mail to several.
+report_of() {
+	cat <<END
+From: MAILER-DAEMON@mx.example.net
+To: you@gmail.com
+Subject: Undelivered Mail
+Content-Type: multipart/report; report-type=delivery-status; boundary=b
+
+--b
+
+x
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.example.net
+
+${2:+Original-Recipient: rfc822; $2
+}Final-Recipient: rfc822; $1
+Action: failed
+Status: 5.1.1
+Diagnostic-Code: smtp; $4
+
+--b
+Content-Type: message/rfc822
+
+From: you@gmail.com
+To: $3
+Subject: x
+Message-ID: <a@example.org>
+
+x
+--b--
+END
+}
+asked() {
+	report_of "$@" >"$scratch/asked.eml"
+	(unset EMAIL && explain --lang=en "$scratch/asked.eml" | tr -s ' \n' ' ')
+}
+gone='550 5.1.1 User unknown'
+like 'those of whom the report says nothing are named' "$(asked a@one.example '' 'a@one.example, b@two.example, c@three.example' "$gone")" \
+	'*Nothing is reported about b@two.example, c@three.example*'
+unlike 'not where all are in it' "$(asked a@one.example '' 'a@one.example' "$gone")" '*Nothing is reported*'
+unlike 'nor where the list they were on is between' "$(asked a@one.example '' 'list@two.example, c@three.example' "$gone")" '*Nothing is reported*'
+like 'an address that another one forwards to' "$(asked a@one.example info@two.example info@two.example "$gone")" \
+	'*You wrote to info@two.example; from there messages are forwarded to a@one.example*'
+unlike 'none where it is the same' "$(asked a@one.example A@one.example a@one.example "$gone")" '*forwarded*'
+like 'a domain is shown as people write it, everywhere' "$(asked bo@xn--wgv71a119e.example '' bo@xn--wgv71a119e.example "$gone")" '*bo@日本語.example*to bo@日本語.example*'
+unlike 'and nowhere else but in what the server said' "$(asked bo@xn--wgv71a119e.example '' bo@xn--wgv71a119e.example "$gone")" '*xn--*'
+like 'dots where there should be none' "$(asked a..b.@docomo.ne.jp '' a..b.@docomo.ne.jp "$gone")" '*two dots in a row*'
+like 'docomo: an unknown address is one' "$(asked ab@docomo.ne.jp '' ab@docomo.ne.jp "$gone")" 'Not delivered, no such address*mail server of docomo*'
+like 'another phone company: or refused' "$(asked ab@ezweb.ne.jp '' ab@ezweb.ne.jp "$gone")" 'Unknown or refused*ドメイン指定受信*'
+like 'a login is asked for by the own server: nothing for the recipient to do' "$(asked a@one.example '' a@one.example '530 5.7.0 Authentication required')" \
+	"*wants a login*recipient's side has nothing to do with it*"
+unlike 'so no text to send to him' "$(asked a@one.example '' a@one.example '530 5.7.0 Authentication required')" '*Text to send*'
+like 'an address of a provider for everybody: no settings to complete' "$(asked a@one.example '' a@one.example '550 5.7.26 SPF check failed for gmail.com')" \
+	'*Send it from the app, the website or the outgoing server of your own provider (gmail.com)*'
+like 'a short message for a phone' "$(report_of ab@ezweb.ne.jp '' ab@ezweb.ne.jp "$gone" >"$scratch/asked.eml" && explain --lang=ja --format=json "$scratch/asked.eml")" '*"brief":"*gmail.com をドメイン指定受信に登録してください。"*'
+like 'with the menu of that company, no other' "$(explain --lang=ja "$scratch/asked.eml")" '*au・UQモバイルの迷惑メールフィルター*'
+unlike 'none of another' "$(explain --lang=ja "$scratch/asked.eml")" '*ソフトバンク*'
+
 # -- languages
 for locale in ja_JP.UTF-8 ja ja_JP.eucJP; do
 	like "LC_ALL=$locale" "$(LC_ALL=$locale explain "$letter")" '*本物かどうか*'
@@ -164,6 +225,9 @@ explain --format=html "$scratch/html.eml" >"$scratch/page"
 is 'HTML: nothing of a mail is markup' "$(grep -ciE '<(script|img)' "$scratch/page")" 0
 like 'but text' "$(cat "$scratch/page")" '*&#60;script&#62;alert(1)*'
 like 'a page of its own' "$(cat "$scratch/page")" '<!DOCTYPE html>*<html lang="en">*default-src*<title>*</html>'
+like 'HTML: for phones, and in the dark' "$(cat "$scratch/page")" '*name="viewport"*color-scheme:light dark*'
+like 'HTML: whose turn it is has a sign' "$(cat "$scratch/page")" '*<p class="turn you">&#9654;*'
+like 'HTML: no French line begins with a colon' "$(explain --lang=fr --format=html "$letter")" "*adresse inconnue$(printf '\302\240'): *"
 if command -v xmllint >/dev/null; then
 	for language in en ja; do
 		explain --lang=$language --format=html "$letter" | xmllint --html --noout - 2>"$scratch/err"

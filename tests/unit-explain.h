@@ -127,6 +127,30 @@ static void test_fill(const void *ctx)
 		        fill_cases[i].text, fill_cases[i].expected);
 }
 
+/* Of English, French and Japanese, which have one rule each. */
+static const struct {
+	const char *language, *count, *expected;
+} plural_cases[] = {
+        {"en", "1", "1 day"},
+        {"en", "2", "2 days"},
+        {"en", "0", "0 days"},
+        {"fr", "0", "0 jour"},
+        {"fr", "1", "1 jour"},
+        {"fr", "2", "2 jours"},
+        {"ja", "1", "1日"},
+};
+
+static void test_plural(const void *ctx)
+{
+	for (size_t i = 0; i < COUNT(plural_cases); i++) {
+		struct wording *wording = wording_open(ctx, plural_cases[i].language, problems_new(ctx));
+		const struct wording_value values[] = {{"count", plural_cases[i].count}, {NULL, NULL}};
+
+		is_string(wording_label_with(ctx, wording, "days", values), plural_cases[i].expected, "plural, %s: %s ==> %s",
+		        plural_cases[i].language, plural_cases[i].count, plural_cases[i].expected);
+	}
+}
+
 static const struct {
 	enum reason reason;
 	const char *reporting, *remote;

@@ -217,6 +217,7 @@ int main(void)
 	        test_language,
 	        test_dates,
 	        test_fill,
+	        test_plural,
 	        test_path,
 	        test_actions,
 	        test_handover,

@@ -178,7 +178,7 @@ static void add_who(struct buffer *page, struct wording *wording, const struct e
 	} turns[] = {
 	        [TURN_NOBODY] = {"nobody", "&#10003;"},
 	        [TURN_YOU] = {"you", "&#9654;&#65038;"},
-	        [TURN_OTHERS] = {"others", "&#8987;&#65038;"},
+	        [TURN_OTHERS] = {"others", "&#8230;"},
 	};
 
 	if (explained->who == NULL)
