@@ -178,6 +178,12 @@ seeds() {
 			'permanent user-unknown' 'recipient c@example.net' 'action delayed' 'temporary mailbox-full' 'end ' >"$folder/1"
 		printf 'kind none\nend \n' >"$folder/2"
 		;;
+	state)
+		mkdir -p "$folder"
+		printf '%s\0' 'about lunch' b@example.net 'failed 1790000000 user-unknown bo@example.net' 'delayed 1790000000 network c@example.net' \
+			'resent 1790000001 - d@example.net' 'replied 1790000002 mailbox-full e@example.net' >"$folder/1"
+		printf 'x\0y\0handled 1 spam a@b.example' >"$folder/2"
+		;;
 	text) charsets "$folder" tests/bounces/*/*.eml tests/not-bounces/*.eml ;;
 	resend) resends "$folder" tests/bounces/*/*.eml tests/not-bounces/*.eml tests/not-bounces/*.eml tests/not-bounces/*.eml ;;
 	*) each "$folder" tests/bounces/*/*.eml tests/not-bounces/*.eml ;;

@@ -223,11 +223,11 @@ static bool is_head(const char *line, const char *start)
 	return line >= start;
 }
 
-static enum place place_of(struct mentions *mentions, size_t number, const char *start)
+static enum mention_place place_of(struct mentions *mentions, size_t number, const char *start)
 {
 	const struct mentions_source *source = mentions->source;
 	const char *line = source->notice->lines[number].text, *said = diagnostic_client_said(line);
-	enum place place = PLACE_WITHIN;
+	enum mention_place place = PLACE_WITHIN;
 	char *before;
 
 	if (said != NULL)
@@ -372,7 +372,7 @@ static void mentions_find_names(struct mentions *mentions)
 	}
 }
 
-bool mention_may_fail(const struct mention *mention, enum place place, unsigned roles)
+bool mention_may_fail(const struct mention *mention, enum mention_place place, unsigned roles)
 {
 	bool is_other = (mention->roles & ROLE_OTHER) ||
 	                ((mention->roles & ROLE_READER) && !(mention->roles & (ROLE_ADDRESSED | ROLE_FAILED)));
@@ -380,7 +380,7 @@ bool mention_may_fail(const struct mention *mention, enum place place, unsigned 
 	return !is_other && mention->place >= place && (roles == 0 || (mention->roles & roles));
 }
 
-static bool any_may_fail(const struct mentions *mentions, enum place place, unsigned roles)
+static bool any_may_fail(const struct mentions *mentions, enum mention_place place, unsigned roles)
 {
 	size_t i;
 

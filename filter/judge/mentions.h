@@ -14,7 +14,7 @@ enum role {
 };
 
 /* Where in its line an address stands, the surest last. */
-enum place {
+enum mention_place {
 	PLACE_ORIGIN,  /* the mail went there, and from there to the one before */
 	PLACE_OTHER,   /* the line speaks of somebody else */
 	PLACE_WITHIN,  /* in a sentence */
@@ -28,7 +28,7 @@ struct mention {
 	const char *address;
 	size_t line;
 	const char *behind; /* what follows in the line */
-	enum place place;
+	enum mention_place place;
 	unsigned roles;
 };
 
@@ -57,7 +57,7 @@ struct mentions {
 struct mentions *mentions_find(const void *ctx, const struct mentions_source *source, size_t from, size_t end);
 
 /* Whether MENTION may be of one that was not reached, at a place no less sure than PLACE, with one of ROLES (0: any). */
-bool mention_may_fail(const struct mention *mention, enum place place, unsigned roles);
+bool mention_may_fail(const struct mention *mention, enum mention_place place, unsigned roles);
 
 /* The only address with ROLE in the headers; NULL if there are several or none. */
 const char *mentions_only(const struct mentions *mentions, enum role role);

@@ -49,7 +49,7 @@ static void recipient_add(struct naming *naming, const char *address)
 }
 
 /* Add all that are mentioned at a place no less sure than PLACE, with one of ROLES. Whether there are any. */
-static bool recipients_add(struct naming *naming, enum place place, unsigned roles)
+static bool recipients_add(struct naming *naming, enum mention_place place, unsigned roles)
 {
 	const struct mentions *mentions = naming->mentions;
 	size_t i;
@@ -77,7 +77,7 @@ static bool recipients_add_doubtful(struct naming *naming)
 static void recipients_choose(struct naming *naming)
 {
 	static const struct {
-		enum place place;
+		enum mention_place place;
 		unsigned roles;
 	} ways[] = {
 	        {PLACE_HEAD, ROLE_FAILED},

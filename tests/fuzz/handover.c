@@ -15,7 +15,7 @@ static void check_recipient(const struct judgement *judgement, size_t i)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	void *ctx = talloc_new(NULL);
-	struct handover given, again;
+	struct handover given = {.problems = problems_new(ctx)}, again = {.problems = problems_new(ctx)};
 	char *text;
 	size_t i;
 
@@ -29,6 +29,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			check_recipient(&given.judgement, i);
 		CHECK(tags_list(ctx, &given.judgement) != NULL);
 		/* Once it was cleaned by writing, it is read and written without a change. */
+		CHECK(facts->original.message_id == NULL || text_is_clean(facts->original.message_id));
 		text = handover_write(ctx, &given);
 		CHECK(text_is_utf8(text, strlen(text)));
 		CHECK(handover_read(ctx, text, strlen(text), &again) == STATUS_OK);

@@ -38,7 +38,7 @@ static void check_judgement(const struct judgement *judgement)
 /* What is handed over is read again, and means the same. */
 static void check_handover(const void *ctx, const struct judgement *judgement)
 {
-	struct handover given = {*judgement, judgement->facts->message_id, judgement->facts->original.from}, got;
+	struct handover given = {*judgement, judgement->facts->message_id, judgement->facts->original.from, NULL}, got = {.problems = NULL};
 	char *text = handover_write(ctx, &given);
 
 	CHECK(text != NULL && strlen(text) <= HANDOVER_MAX);
