@@ -1,4 +1,6 @@
 #include "index/recipient-state.h"
+#include "base/limits.h"
+#include "text/text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -117,6 +119,6 @@ bool recipient_state_read(const void *ctx, const char *value, struct recipient_f
 		return false;
 	reason++;
 	*fate = (struct recipient_fate){(enum recipient_state)state, (time_t)strtoll(since, NULL, 10),
-	        reason_by_name(reason, (size_t)(address - reason)), talloc_strdup(ctx, address + 1)};
+	        reason_by_name(reason, (size_t)(address - reason)), text_address(ctx, address + 1, strlen(address + 1), ADDRESS_MAX)};
 	return true;
 }

@@ -1,5 +1,6 @@
 #include "judge/tags.h"
 
+#include <glib.h>
 #include <string.h>
 #include <talloc.h>
 
@@ -73,24 +74,14 @@ static size_t encoded_chunk(const char *value)
 /* VALUE as words of RFC 2047, base64, separated by spaces. */
 static char *encode_words(const void *ctx, const char *value)
 {
-	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-	char *words = talloc_strdup(ctx, "");
+	char *words = talloc_strdup(ctx, ""), *encoded;
+	size_t n;
 
-	while (*value != '\0') {
-		size_t n = encoded_chunk(value), i;
-
-		words = talloc_asprintf_append_buffer(words, "%s=?UTF-8?B?", words[0] != '\0' ? " " : "");
-		for (i = 0; i < n; i += 3) {
-			unsigned left = (unsigned)(n - i < 3 ? n - i : 3);
-			unsigned long bits = (unsigned long)(unsigned char)value[i] << 16;
-
-			bits |= left > 1 ? (unsigned long)(unsigned char)value[i + 1] << 8 : 0;
-			bits |= left > 2 ? (unsigned long)(unsigned char)value[i + 2] : 0;
-			words = talloc_asprintf_append_buffer(words, "%c%c%c%c", digits[bits >> 18], digits[bits >> 12 & 63],
-			        left > 1 ? digits[bits >> 6 & 63] : '=', left > 2 ? digits[bits & 63] : '=');
-		}
-		words = talloc_strdup_append_buffer(words, "?=");
-		value += n;
+	for (; *value != '\0'; value += n) {
+		n = encoded_chunk(value);
+		encoded = g_base64_encode((const guchar *)value, n);
+		words = talloc_asprintf_append_buffer(words, "%s=?UTF-8?B?%s?=", words[0] != '\0' ? " " : "", encoded);
+		g_free(encoded);
 	}
 	return words;
 }
