@@ -1,10 +1,11 @@
 #include "index/recipient-state.h"
-#include "base/limits.h"
-#include "text/text.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
+
+#include "base/limits.h"
+#include "text/text.h"
 
 /* Bytes of an address that fit into a property beside the rest. */
 #define ADDRESS_KEPT_MAX 180

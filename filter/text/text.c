@@ -95,15 +95,19 @@ static char *to_line(const void *ctx, const char *utf8, size_t length, size_t ma
 		uint32_t c = UTF8_REPLACEMENT;
 		size_t step = utf8_decode(p, end, &c);
 		p += step ? step : 1;
-		marks = is_mark(c) ? marks + 1 : 0;
 		if (is_space(c))
 			space = line.length > 0;
 		else if (utf8_is_invisible(c))
 			whole = !escaping || line_add_escape(&line, c);
-		else if (!is_control(c) && marks <= MARKS_MAX) {
+		else if (!is_control(c)) {
+			marks = is_mark(c) ? marks + 1 : 0;
+			if (marks > MARKS_MAX)
+				continue;
 			whole = (!space || line_add(&line, ' ')) && line_add(&line, c);
 			space = false;
-			p += whole ? line_add_ascii(&line, p, end) : 0;
+			step = whole ? line_add_ascii(&line, p, end) : 0;
+			marks = step > 0 ? 0 : marks;
+			p += step;
 		}
 	}
 	line_end(&line, whole);
