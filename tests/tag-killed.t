@@ -88,7 +88,7 @@ sub half {
 		my $has = sub { $tags{$id}{$_[0]} };
 		my $values = sub { @{$values{$_[1] // $id}{$_[0]} // []} };
 		my @ours = sort grep { /^(bounce|bounce\/.*|undelivered|delayed|delivery-receipt)$/ } keys %{$tags{$id}};
-		my @marked = sort $values->('bounce.tag');
+		my @marked = sort $values->('bounce.tag'), $values->('bounce.mark');
 		return "$id has the tags @ours and remembers @marked" if "@ours" ne "@marked";
 		if ($has->('bounce')) {
 			return "$id has no reason" unless grep { $has->("bounce/$_") } qw(user-unknown mailbox-full network);

@@ -92,7 +92,7 @@ static enum status remove_one(struct tag *tag, const char *id)
 	return status;
 }
 
-/* The work in its order: mails to judge, reports to tie, the mails of the user's that these are about, then the tag to take off. */
+/* The work in its order: mails to judge, reports to tie, mails of the user's, then the tag to take off. */
 static enum status do_piece(struct tag *tag, size_t i)
 {
 	const struct selection *selection = &tag->selection;
@@ -103,20 +103,30 @@ static enum status do_piece(struct tag *tag, size_t i)
 	if (i < selection->report_count)
 		return link_one(tag, selection->reports[i]);
 	i -= selection->report_count;
-	if (i == 0)
-		tag->tagger.original_count = select_once(tag->tagger.originals, tag->tagger.original_count);
-	if (i < tag->tagger.original_count)
-		return update_one(tag, tag->tagger.originals[i]);
-	i -= tag->tagger.original_count;
-	return i < selection->seen_count ? remove_one(tag, selection->seen[i]) : STATUS_OK;
+	if (i < selection->original_count)
+		return update_one(tag, selection->originals[i]);
+	return remove_one(tag, selection->seen[i - selection->original_count]);
 }
 
-/* How many pieces there are: judging and tying find mails of the user's. */
 static size_t pieces(const struct tag *tag)
 {
 	const struct selection *selection = &tag->selection;
 
-	return selection->suspect_count + selection->report_count + tag->tagger.original_count + selection->seen_count;
+	return selection->suspect_count + selection->report_count + selection->original_count + selection->seen_count;
+}
+
+/* The mails that what was judged and tied is about: within the same section, so that none knows of a report that is not there, or the other way round. */
+static enum status update_due(struct tag *tag)
+{
+	enum status status = STATUS_OK;
+	size_t i;
+
+	tag->tagger.original_count = select_once(tag->tagger.originals, tag->tagger.original_count);
+	for (i = 0; status == STATUS_OK && i < tag->tagger.original_count; i++)
+		status = update_one(tag, tag->tagger.originals[i]);
+	tag->tagger.originals = NULL;
+	tag->tagger.original_count = 0;
+	return status;
 }
 
 /* The first batch finds the index as look() left it. */
@@ -140,6 +150,8 @@ static enum status do_batch(struct tag *tag, size_t from, size_t to)
 	status = index_begin(tag->tagger.index);
 	for (i = from; status == STATUS_OK && i < to && i < pieces(tag); i++)
 		status = do_piece(tag, i);
+	if (status == STATUS_OK)
+		status = update_due(tag);
 	if (status == STATUS_OK)
 		status = index_end(tag->tagger.index);
 	closed = index_close(tag->tagger.index);

@@ -230,11 +230,6 @@ void mail_remove_values(struct mail *mail, const char *prefix)
 		mail_result(mail, notmuch_message_remove_all_properties_with_prefix(mail->message, prefix));
 }
 
-bool mail_is_changed(const struct mail *mail)
-{
-	return mail->changed;
-}
-
 enum status mail_status(const struct mail *mail)
 {
 	return mail->status;

@@ -52,9 +52,8 @@ void mail_set_value(struct mail *mail, const char *key, const char *value);
 size_t mail_count_values(struct mail *mail, const char *prefix);
 void mail_remove_values(struct mail *mail, const char *prefix);
 
-/* What was changed so far: the tags as ` -old +new`, "" if no tag was; whether anything was; and whether that went well. */
+/* What was changed so far: the tags as ` -old +new`, "" if no tag was; and whether that went well. */
 const char *mail_changed_tags(const struct mail *mail);
-bool mail_is_changed(const struct mail *mail);
 enum status mail_status(const struct mail *mail);
 
 /* Whether a property KEY can hold VALUE. */

@@ -23,7 +23,7 @@ static const char reports[] = "mimetype:multipart/report or mimetype:message/del
 
 struct selecting {
 	const void *ctx;
-	struct tagger *tagger;
+	const struct tagger *tagger;
 	struct selection *selection;
 	bool everything, is_awaited;
 	GHashTable *waiting; /* digest of an address: ids of mails that wait for a sign of life from there, a char ** */
@@ -31,9 +31,9 @@ struct selecting {
 	size_t seen;
 };
 
-static void add_original(struct tagger *tagger, const char *id)
+static void add_original(const struct selecting *selecting, const char *id)
 {
-	list_add(tagger->ctx, &tagger->originals, &tagger->original_count, id);
+	list_add(selecting->ctx, &selecting->selection->originals, &selecting->selection->original_count, id);
 }
 
 static bool see_suspect(void *argument, struct mail *mail)
@@ -56,7 +56,7 @@ static bool see_original(void *argument, struct mail *mail)
 {
 	struct selecting *selecting = argument;
 
-	add_original(selecting->tagger, mail_id(mail));
+	add_original(selecting, mail_id(mail));
 	return true;
 }
 
@@ -95,7 +95,7 @@ static void add_waiting(struct selecting *selecting, const char *from)
 		struct waiting *waiting = g_hash_table_lookup(selecting->waiting, address_digest(addresses, addresses[i]));
 
 		for (j = 0; waiting != NULL && j < waiting->count; j++)
-			add_original(selecting->tagger, waiting->ids[j]);
+			add_original(selecting, waiting->ids[j]);
 		if (waiting != NULL)
 			waiting->count = 0; /* once will do */
 	}
@@ -123,7 +123,7 @@ static bool see(void *argument, struct mail *mail)
 
 /* A look for reports that the user tagged as dealt with, in a mail program. */
 struct handled {
-	struct tagger *tagger;
+	const struct selecting *selecting;
 	unsigned seen;
 };
 
@@ -131,19 +131,19 @@ static bool see_handled(void *argument, struct mail *report)
 {
 	struct handled *handled = argument;
 	void *scratch = talloc_new(NULL);
-	struct mail *original = index_find(scratch, handled->tagger->index, mail_value(scratch, report, PROPERTY_OF));
+	struct mail *original = index_find(scratch, handled->selecting->tagger->index, mail_value(scratch, report, PROPERTY_OF));
 
 	if (original != NULL && (mail_has_tag(original, TAG_UNDELIVERED) || mail_has_tag(original, TAG_DELAYED)))
-		add_original(handled->tagger, mail_id(original));
+		add_original(handled->selecting, mail_id(original));
 	talloc_free(scratch);
 	return ++handled->seen < HANDLED_MAX;
 }
 
-static enum status select_handled(struct tagger *tagger)
+static enum status select_handled(const struct selecting *selecting)
 {
-	struct handled handled = {.tagger = tagger};
+	struct handled handled = {.selecting = selecting};
 
-	return index_each(tagger->index, "tag:" TAG_HANDLED " and property:" PROPERTY_IS "=" IS_REPORT, see_handled, &handled);
+	return index_each(selecting->tagger->index, "tag:" TAG_HANDLED " and property:" PROPERTY_IS "=" IS_REPORT, see_handled, &handled);
 }
 
 /* The reports whose day has come. */
@@ -202,22 +202,22 @@ static enum status select_all(struct selecting *selecting, const char *query)
 	return status;
 }
 
-enum status select_mails(const void *ctx, struct tagger *tagger, const char *query, bool everything,
+enum status select_mails(const void *ctx, const struct tagger *tagger, const char *query, bool everything,
         void (*progress)(size_t seen), struct selection *selection)
 {
 	struct selecting selecting = {ctx, tagger, selection, .everything = everything, .progress = progress};
 	enum status status;
 
 	*selection = (struct selection){.suspects = NULL};
-	tagger->original_count = 0;
 	selecting.waiting = g_hash_table_new(g_str_hash, g_str_equal);
 	status = select_all(&selecting, query);
 	if (status == STATUS_OK && index_count(tagger->index, "property:" PROPERTY_GENUINE "=unlinked") > 0)
 		status = index_each(tagger->index, due_query(ctx, tagger->now), see_report, &selecting);
 	if (status == STATUS_OK)
-		status = select_handled(tagger);
+		status = select_handled(&selecting);
 	g_hash_table_destroy(selecting.waiting);
 	selection->suspect_count = select_once(selection->suspects, selection->suspect_count);
 	selection->report_count = select_once(selection->reports, selection->report_count);
+	selection->original_count = select_once(selection->originals, selection->original_count);
 	return status;
 }

@@ -9,14 +9,15 @@ struct selection {
 	size_t suspect_count;
 	char **reports; /* ids of reports that something turned up for: to be tied anew */
 	size_t report_count;
+	char **originals; /* ids of mails of the user's: what became of them is to be worked out anew */
+	size_t original_count;
 	char **seen; /* ids of all mails looked at; only if asked for */
 	size_t seen_count;
 };
 
-/* Go through what QUERY finds. Mails of the user's among it that something is on record of, and those that a sign of life was awaited for which is among it, are
- * noted in TAGGER. EVERYTHING: note all mails in `seen`. All owned by CTX. PROGRESS (may be NULL) is called now and then with the number of mails
+/* Go through what QUERY finds. EVERYTHING: note all mails in `seen`. All owned by CTX. PROGRESS (may be NULL) is called now and then with the number of mails
  * seen. */
-enum status select_mails(const void *ctx, struct tagger *tagger, const char *query, bool everything,
+enum status select_mails(const void *ctx, const struct tagger *tagger, const char *query, bool everything,
         void (*progress)(size_t seen), struct selection *selection);
 
 /* Sort LIST, of COUNT ids, and leave each once; returns how many are left. */
