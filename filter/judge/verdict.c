@@ -110,13 +110,23 @@ static void brief_exact(const struct brief *brief, size_t *from, size_t *to)
 	*to = is_said ? brief->reply_count : brief->said_count;
 }
 
+/* Whether what is taken for a server's words surely is: they have a code, or stand where only they can. */
+static bool is_quoted(const struct brief *brief)
+{
+	const struct rule_evidence *said = &brief->said[0];
+	const char *format = brief->where.format;
+
+	return said->text != NULL && (said->reply != 0 || said->status != NULL || (format != NULL && strcmp(format, "rfc3464") == 0));
+}
+
 static const struct likeness_answer *brief_compare(const struct brief *brief)
 {
 	struct likeness_answer *answer = talloc_zero(brief->ctx, struct likeness_answer);
 	size_t i, end;
 
 	for (brief_exact(brief, &i, &end); i < end; i++)
-		if (brief->said[i].text != NULL && likeness_ask(answer, brief->likeness, rule_text_tokens(brief->said[i].text), answer))
+		if (brief->said[i].text != NULL && likeness_ask(answer, brief->likeness, rule_text_tokens(brief->said[i].text),
+		                                           !is_quoted(brief), answer))
 			return answer;
 	return NULL;
 }

@@ -11,6 +11,9 @@
  * was learned from, so that four of five answers are right. */
 #define LIKENESS_MARGIN 8
 
+/* The same for a notice, most of which is not about the cause. */
+#define NOTICE_MARGIN (3 * LIKENESS_MARGIN)
+
 /* A word or two are like anything. */
 #define LIKENESS_FEATURES_MIN 4
 
@@ -188,7 +191,8 @@ static void nearest_name(const void *ctx, const struct likeness *likeness, const
 			nearest_in(ctx, &lists[k]->list[i], features, answer, &best);
 }
 
-bool likeness_ask(const void *ctx, const struct likeness *likeness, const struct tokens *tokens, struct likeness_answer *answer)
+bool likeness_ask(const void *ctx, const struct likeness *likeness, const struct tokens *tokens, bool is_notice,
+        struct likeness_answer *answer)
 {
 	struct likeness_features *features = talloc_zero(ctx, struct likeness_features);
 	int scores[REASON_COUNT] = {0}, best = 0, next = 1, root = 0;
@@ -206,7 +210,7 @@ bool likeness_ask(const void *ctx, const struct likeness *likeness, const struct
 	while ((size_t)(root + 1) * (size_t)(root + 1) <= features->count)
 		root++;
 	*answer = (struct likeness_answer){.reason = (enum reason)best, .margin = root > 0 ? (scores[best] - scores[next]) / root : 0};
-	if (best == REASON_UNKNOWN || answer->margin < LIKENESS_MARGIN || features->count < LIKENESS_FEATURES_MIN)
+	if (best == REASON_UNKNOWN || answer->margin < (is_notice ? NOTICE_MARGIN : LIKENESS_MARGIN) || features->count < LIKENESS_FEATURES_MIN)
 		return false;
 	words_name(ctx, likeness, tokens, features, best, next, answer);
 	nearest_name(ctx, likeness, features, answer);

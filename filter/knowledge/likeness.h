@@ -54,8 +54,10 @@ struct likeness;
 /* What is built in, and what the user's own examples teach; owned by CTX. What can't be read is noted in PROBLEMS. */
 struct likeness *likeness_open(const void *ctx, struct problems *problems);
 
-/* What the words of TOKENS are like. False if nothing is near enough, or it is like what means nothing. What ANSWER points to is owned by CTX. */
-bool likeness_ask(const void *ctx, const struct likeness *likeness, const struct tokens *tokens, struct likeness_answer *answer);
+/* What the words of TOKENS are like; IS_NOTICE: they are those of a whole notice. False if nothing is near enough, or it is like what means
+ * nothing. What ANSWER points to is owned by CTX. */
+bool likeness_ask(const void *ctx, const struct likeness *likeness, const struct tokens *tokens, bool is_notice,
+        struct likeness_answer *answer);
 
 /* The features of TOKENS, each once. */
 void likeness_features_read(const struct tokens *tokens, struct likeness_features *features);
