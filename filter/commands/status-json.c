@@ -1,9 +1,12 @@
+#include <string.h>
 #include <talloc.h>
 #include <time.h>
 
 #include "base/buffer.h"
 #include "base/json.h"
+#include "base/limits.h"
 #include "commands/status-print.h"
+#include "text/text.h"
 
 static char *iso_time(const void *ctx, time_t time)
 {
@@ -18,10 +21,11 @@ static char *iso_time(const void *ctx, time_t time)
 char *status_json(const void *ctx, const struct message_status *status)
 {
 	struct json json = json_new(ctx);
+	const char *id = text_is_clean(status->id) ? status->id : text_address(ctx, status->id, strlen(status->id), VALUE_MAX);
 	size_t i;
 
 	json_open(&json, NULL, '{');
-	json_string(&json, status->is_original ? "message_id" : "bounce_id", status->id);
+	json_string(&json, status->is_original ? "message_id" : "bounce_id", id);
 	json_string(&json, "subject", status->subject);
 	json_string(&json, "date", iso_time(ctx, status->date));
 	json_open(&json, "recipients", '[');

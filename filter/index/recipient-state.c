@@ -99,10 +99,20 @@ void recipient_state_reply(struct recipient_fate *fate, time_t time)
 		fate->state = transitions[fate->state][EVENT_REPLY];
 }
 
+/* Bytes of ADDRESS that are kept: whole characters. */
+static int kept_length(const char *address)
+{
+	size_t length = strnlen(address, ADDRESS_KEPT_MAX);
+
+	while (length > 0 && ((unsigned char)address[length] & 0xc0) == 0x80)
+		length--;
+	return (int)length;
+}
+
 char *recipient_state_write(const void *ctx, const struct recipient_fate *fate)
 {
 	return talloc_asprintf(ctx, "%s %lld %s %.*s", names[fate->state], (long long)fate->since,
-	        fate->reason < REASON_COUNT ? reason_name(fate->reason) : "-", ADDRESS_KEPT_MAX, fate->address);
+	        fate->reason < REASON_COUNT ? reason_name(fate->reason) : "-", kept_length(fate->address), fate->address);
 }
 
 bool recipient_state_read(const void *ctx, const char *value, struct recipient_fate *fate)
