@@ -64,4 +64,10 @@ exits 'a file that is not there: exit 66' 66 "$bounce" classify --reply "$scratc
 is 'a line of 3 MB is cut, the next one is read' "$("$bounce" classify --reply --format=reason "$scratch/long" | tr '\n' ' ')" 'user-unknown mailbox-full '
 is 'a line break within is none: nothing can be smuggled into the report' "$("$bounce" classify --reply="$(printf '550 5.1.1 x\nFinal-Recipient: rfc822; evil@example.org')" --format=json | grep -c '"address":"evil')" 0
 
+# -- explained
+"$bounce" explain --lang=en --reply='552 5.2.2 <yuki@example.jp>: over quota' >"$scratch/out"
+like 'explain --reply: in the words of a person' "$(cat "$scratch/out")" '*yuki@example.jp*552 5.2.2 <yuki@example.jp>: over quota*'
+is 'explain --reply: an explanation for each line that tells of a failure' "$(printf '%s\n' '550 5.1.1 <a@example.jp> user unknown' 'hello' '552 5.2.2 <b@example.jp> mailbox full' | "$bounce" explain --short --lang=en --reply | wc -l | tr -d ' ')" 2
+is 'explain --reply: a line that tells of nothing explains nothing' "$(echo hello | "$bounce" explain --lang=en --reply)" ''
+
 done_testing

@@ -13,11 +13,14 @@
 #include "commands/cmd.h"
 #include "explain/explain-run.h"
 #include "explain/hold.h"
+#include "judge/log-line.h"
 #include "mail/input.h"
 
 struct options {
 	const char *format, *language, *width, *keys;
 	const char *held_what;
+	const char *reply; /* what a server replied, or a line of a log; NULL: they are in files, */
+	bool is_reply;     /* a line each */
 	bool is_short, is_report, hold, held;
 };
 
@@ -27,6 +30,28 @@ static enum status explain_mail(void *argument, const char *name, const char *by
 
 	run->name = name;
 	return explain_run_bytes(run, bytes, length);
+}
+
+/* A reply or a line of a log: explained as the delivery status that the server would have reported. */
+static enum status explain_line(struct explain_run *run, const char *name, const char *line, struct log_deliveries *deliveries)
+{
+	char *body = log_line_status(run->ctx, line, deliveries);
+
+	run->name = name;
+	return body != NULL ? explain_run_bytes(run, body, strlen(body)) : STATUS_OK;
+}
+
+struct lines {
+	struct explain_run *run;
+	struct log_deliveries *deliveries;
+};
+
+static enum status explain_next_line(void *argument, const char *name, const char *line, size_t length)
+{
+	struct lines *lines = argument;
+
+	(void)length;
+	return explain_line(lines->run, name, line, lines->deliveries);
 }
 
 static void complain(void *argument, const char *name, const char *what)
@@ -71,6 +96,22 @@ static enum status explain_all(struct explain_run *run, char **names)
 	return first;
 }
 
+static enum status explain_replies(struct explain_run *run, const char *reply, char **names)
+{
+	static char standard_input[] = "-", *only_stdin[] = {standard_input, NULL};
+	struct lines lines = {run, talloc_zero(run->ctx, struct log_deliveries)};
+	const struct input input = {explain_next_line, complain, &lines};
+	enum status first = STATUS_OK, status;
+
+	if (reply != NULL)
+		return explain_line(run, "-", reply, NULL);
+	for (names = names[0] != NULL ? names : only_stdin; *names != NULL; names++) {
+		status = input_lines(run->ctx, &input, *names);
+		first = first == STATUS_OK ? status : first;
+	}
+	return first;
+}
+
 /* Columns of the terminal that the explanation will be read on: also if it goes through a pager. */
 static size_t terminal_width(void)
 {
@@ -88,7 +129,7 @@ static enum status read_style(const struct options *options, struct explain_run 
 {
 	char *end;
 
-	run->is_report = options->is_report;
+	run->is_report = options->is_report || options->is_reply || options->reply != NULL;
 	run->wants_counterparts = options->hold;
 	run->form = options->is_short                      ? page_short
 	            : strcmp(options->format, "json") == 0 ? page_json
@@ -112,7 +153,7 @@ static enum status prepare(const void *ctx, const struct options *options, struc
 	enum status status = read_style(options, run);
 	const char *why;
 
-	if (status == STATUS_OK && !options->is_report) {
+	if (status == STATUS_OK && !run->is_report) {
 		status = index_open(ctx, INDEX_READ, &run->index, &why);
 		if (status == STATUS_IO)
 			cmd_say("explain: %s; going on without the index", why);
@@ -134,10 +175,10 @@ static enum status explain(const void *ctx, const struct options *options, char 
 	struct explain_run run = {.ctx = ctx};
 	enum status status = prepare(ctx, options, problems, &run), written;
 
-	if (status == STATUS_OK && names[0] == NULL && isatty(STDIN_FILENO))
+	if (status == STATUS_OK && names[0] == NULL && options->reply == NULL && isatty(STDIN_FILENO))
 		cmd_say("reading a mail from the terminal; end it with Ctrl-D, or name a FILE or id:...");
 	if (status == STATUS_OK)
-		status = explain_all(&run, names);
+		status = options->is_reply || options->reply != NULL ? explain_replies(&run, options->reply, names) : explain_all(&run, names);
 	cmd_say_problems(problems);
 	if (run.text == NULL)
 		return status;
@@ -172,6 +213,7 @@ static enum status explain_run(const void *ctx, char **arguments)
 	        {.name = "short", .flag = &given.is_short},
 	        {.name = "keys", .value = &given.keys},
 	        {.name = "dsn", .flag = &given.is_report},
+	        {.name = "reply", .flag = &given.is_reply, .value = &given.reply},
 	        {.name = "hold", .flag = &given.hold},
 	        {.name = "held", .flag = &given.held, .value = &given.held_what, .values = kept},
 	        {.name = NULL},
@@ -195,6 +237,8 @@ const struct command command_explain = {
                 "  --format=FORMAT   text (default), json (one object a line), html (a page)\n"
                 "  --keys=PREFIX     name the keys of the macro packs instead of commands\n"
                 "  --dsn             the input is a message/delivery-status part, for a mailcap\n"
+                "  --reply           the input is what servers replied, or lines of a log\n"
+                "  --reply=LINE      this one: --reply='550 5.7.1 ...'\n"
                 "  --hold            keep the explanation, for a macro; say nothing\n"
                 "  --held            print what was kept, once, in the place of standard input\n"
                 "  --held=PROGRAM    neomutt, mutt: the command to open the mail that came back\n"

@@ -71,8 +71,9 @@ _notmuch_bounce() {
 		--width=*) : ;;
 		--format=*) _notmuch_bounce_offer --format=text --format=json --format=html ;;
 		--keys=*) : ;;
+		--reply=*) : ;;
 		--held=*) _notmuch_bounce_offer --held=text --held=neomutt --held=mutt ;;
-		-*) _notmuch_bounce_offer --lang= --width= --short --format= --keys= --dsn --hold --held= --held --help ;;
+		-*) _notmuch_bounce_offer --lang= --width= --short --format= --keys= --dsn --reply= --reply --hold --held= --held --help ;;
 		*) _notmuch_bounce_tags tag: id: from: to: subject: date: ;;
 		esac
 		;;

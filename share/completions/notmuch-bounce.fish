@@ -74,6 +74,7 @@ for program in notmuch-bounce notmuch
     complete -c $program -n '__notmuch_bounce_is explain' -l format -d 'text (default), json (one object a line), html (a page)' -x -a 'text json html'
     complete -c $program -n '__notmuch_bounce_is explain' -l keys -d 'name the keys of the macro packs instead of commands' -x
     complete -c $program -n '__notmuch_bounce_is explain' -l dsn -d 'the input is a message/delivery-status part, for a mailcap' -f
+    complete -c $program -n '__notmuch_bounce_is explain' -l reply -d 'the input is what servers replied, or lines of a log' -x
     complete -c $program -n '__notmuch_bounce_is explain' -l hold -d 'keep the explanation, for a macro; say nothing' -f
     complete -c $program -n '__notmuch_bounce_is explain' -l held -d 'print what was kept, once, in the place of standard input' -f -a 'text neomutt mutt'
     complete -c $program -n '__notmuch_bounce_is explain' -f -l help -d 'Explain the command'
