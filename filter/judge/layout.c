@@ -263,6 +263,19 @@ static void layout_read_named(struct facts *facts, const struct named *named)
 	}
 }
 
+/* Whether some recipients are only late, and others were refused for good. */
+static bool fates_differ(const struct facts *facts)
+{
+	bool late = false, refused = false;
+	size_t i;
+
+	for (i = 0; i < facts->recipient_count; i++) {
+		late = late || facts->recipients[i].action == ACTION_DELAYED;
+		refused = refused || (facts->recipients[i].action == ACTION_FAILED && facts->recipients[i].reply >= 500);
+	}
+	return late && refused;
+}
+
 void layout_read(struct facts *facts, struct report *report, const struct format *format)
 {
 	struct notice *notice = report->notice;
@@ -273,5 +286,7 @@ void layout_read(struct facts *facts, struct report *report, const struct format
 		layout_read_lines(facts, report, format, from, end);
 	else if (kind_is_bounce(format->kind))
 		layout_read_named(facts, report_named(report));
-	facts->kind = notice_says(notice, format, WORDS_DELAYED, report->hits) ? KIND_DELAYED : format->kind;
+	facts->kind = format->kind;
+	if (notice_says(notice, format, WORDS_DELAYED, report->hits) && !fates_differ(facts))
+		facts->kind = KIND_DELAYED;
 }
