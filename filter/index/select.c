@@ -5,6 +5,7 @@
 #include <string.h>
 #include <talloc.h>
 
+#include "base/limits.h"
 #include "base/list.h"
 #include "index/link.h"
 #include "index/properties.h"
@@ -85,21 +86,36 @@ static bool see_waiting(void *argument, struct mail *mail)
 	return true;
 }
 
-/* Whose mail FROM, as the index has it, may be: decided is that by its file, when what became of those who wait is worked out. */
+static void note_address(struct selecting *selecting, const char *address)
+{
+	char *digest = address_digest(NULL, address);
+	struct waiting *waiting = g_hash_table_lookup(selecting->waiting, digest);
+	size_t i;
+
+	for (i = 0; waiting != NULL && i < waiting->count; i++)
+		add_original(selecting, waiting->ids[i]);
+	if (waiting != NULL)
+		waiting->count = 0; /* once will do */
+	talloc_free(digest);
+}
+
+/* Whose mail FROM, as the index has it, may be: each word with an @ in it. Decided is that by its file, when what became of those who wait is worked out. */
 static void add_waiting(struct selecting *selecting, const char *from)
 {
-	char **addresses = address_scan_all(NULL, from);
-	size_t i, j;
+	static const char around[] = " \t<>,;:()";
+	char address[ADDRESS_MAX + 1];
+	const char *at, *start, *end;
 
-	for (i = 0; addresses[i] != NULL; i++) {
-		struct waiting *waiting = g_hash_table_lookup(selecting->waiting, address_digest(addresses, addresses[i]));
-
-		for (j = 0; waiting != NULL && j < waiting->count; j++)
-			add_original(selecting, waiting->ids[j]);
-		if (waiting != NULL)
-			waiting->count = 0; /* once will do */
+	for (at = strchr(from, '@'); at != NULL; at = strchr(end, '@')) {
+		for (start = at; start > from && strchr(around, start[-1]) == NULL; start--)
+			continue;
+		end = at + 1 + strcspn(at + 1, around);
+		if ((size_t)(end - start) >= sizeof address)
+			continue;
+		memcpy(address, start, (size_t)(end - start));
+		address[end - start] = '\0';
+		note_address(selecting, address);
 	}
-	talloc_free(addresses);
 }
 
 static bool see(void *argument, struct mail *mail)
@@ -177,10 +193,18 @@ size_t select_once(char **list, size_t count)
 	return kept;
 }
 
+/* notmuch takes a star for all mail only where it stands alone. */
+static bool is_everything(const char *query)
+{
+	return strcmp(query, "*") == 0;
+}
+
 /* Each of the queries that are asked besides, about WHAT QUERY finds. */
 static enum status each_of(struct selecting *selecting, const char *query, const char *what, bool (*each)(void *argument, struct mail *mail))
 {
-	return index_each(selecting->tagger->index, talloc_asprintf(selecting->ctx, "(%s) and (%s)", query, what), each, selecting);
+	if (!is_everything(query))
+		what = talloc_asprintf(selecting->ctx, "(%s) and (%s)", query, what);
+	return index_each(selecting->tagger->index, what, each, selecting);
 }
 
 static enum status select_all(struct selecting *selecting, const char *query)
@@ -189,7 +213,7 @@ static enum status select_all(struct selecting *selecting, const char *query)
 	enum status status;
 
 	/* Reports that are not judged in this run anyway: mail that turns up may be theirs. */
-	selecting->is_awaited =
+	selecting->is_awaited = !is_everything(query) &&
 	        index_count(index, talloc_asprintf(selecting->ctx, "property:" PROPERTY_IS "=" IS_REPORT " and not (%s)", query)) > 0;
 	status = index_each(index, "property:" PROPERTY_IS "=" IS_WAITING, see_waiting, selecting);
 	if (status == STATUS_OK)
