@@ -12,7 +12,7 @@ unset MAKEFLAGS MAKELEVEL MFLAGS PREFIX DESTDIR BUILD CC CFLAGS CPPFLAGS LDFLAGS
 # What installing needs of the sources, with a program that was built, in a place of its own.
 tree=$scratch/tree
 mkdir "$tree" "$tree/build"
-cp -R ../Makefile ../share ../plugin ../README*.md "$tree/"
+cp -R ../Makefile ../share ../plugin ../README*.md ../NEWS "$tree/"
 program_at "$tree/build"
 chmod -R a+rX "$scratch"
 # sums FOLDER: every file and folder in it, with its mode and what is in it.
@@ -54,7 +54,7 @@ check_files() {
 		(cd ../share/man && ls -- *.5) | sed 's,^,share/man/man5/,'
 		(cd ../share/recipes && ls) | sed 's,^,share/notmuch-bounce/recipes/,'
 		(cd ../plugin && ls) | sed 's,^,share/notmuch-bounce/plugin/,'
-		(cd .. && ls -- README*.md) | sed 's,^,share/doc/notmuch-bounce/,'
+		(cd .. && ls -- README*.md NEWS && ls share | grep '^guide') | sed 's,^,share/doc/notmuch-bounce/,'
 		echo share/bash-completion/completions/notmuch-bounce
 		echo share/zsh/site-functions/_notmuch_bounce
 		echo share/fish/vendor_completions.d/notmuch-bounce.fish

@@ -60,10 +60,10 @@ is 'no typedef ends in _t' "$(grep -nE '^[[:space:]]*(typedef.*|\}) *[a-z_]+_t;'
 is 'there are 28 reasons' "$(wc -l <"$scratch/reasons" | tr -d ' ')" 28
 find tests/bounces -mindepth 1 -maxdepth 1 | sed 's,.*/,,' | sort >"$scratch/samples"
 same 'the reasons are the directories of samples' "$scratch/samples" "$scratch/reasons"
-for readme in README.md README.ja.md; do
-	sed -n 's/^| `\([a-z-]*\)` |.*/\1/p' "$readme" | sort -u >"$scratch/table"
-	same "the reasons are the table of $readme" "$scratch/table" "$scratch/reasons"
-done
+sed -n '/^\.Sh REASONS/,/^\.El/s/^\.It Li //p' share/man/notmuch-bounce.1 | sort >"$scratch/table"
+same 'the reasons are the list of the manual page' "$scratch/table" "$scratch/reasons"
+sed -n '/^## 戻ってきた理由/,/^## 携帯/s/^| `\([a-z-]*\)` |.*/\1/p' share/guide.ja.md | sort >"$scratch/table"
+same 'the reasons are the table of share/guide.ja.md' "$scratch/table" "$scratch/reasons"
 # Beside the reasons: other kinds of mail, and words that are needed everywhere.
 printf '%s\n' auto-reply backscatter complaint delayed delivered labels lists none receipt resend status | sort - "$scratch/reasons" >"$scratch/texts"
 for directory in share/explain/*/; do
@@ -80,8 +80,8 @@ for command in classify explain filter handled insert rules setup status tag; do
 	ok "the manual page has $command" grep -q "$command" share/man/notmuch-bounce.1
 	ok "the README has $command" grep -q "notmuch-bounce $command" README.md
 done
-for readme in README.md README.ja.md */README.md; do
-	grep -oE '\]\([a-zA-Z.][A-Za-z0-9./-]*\)' "$readme" | sed 's/^..//; s/)$//' | sort -u >"$scratch/links"
+for readme in README.md README.ja.md CONTRIBUTING.md share/guide.ja.md */README.md; do
+	grep -oE '\]\([a-zA-Z.][A-Za-z0-9./_-]*\)' "$readme" | sed 's/^..//; s/)$//' | sort -u >"$scratch/links"
 	while read -r path; do
 		ok "$readme links to something that is there: $path" test -e "$(dirname "$readme")/$path"
 	done <"$scratch/links"

@@ -65,7 +65,7 @@ for recipe in share/recipes/*; do
 	esac
 done
 files 644 "$ours/plugin" plugin/*
-files 644 "$doc" README*.md
+files 644 "$doc" README*.md NEWS share/guide.ja.md
 file 644 "${bashdir:-$share/bash-completion/completions}" share/completions/notmuch-bounce.bash notmuch-bounce
 file 644 "${zshdir:-$share/zsh/site-functions}" share/completions/_notmuch_bounce
 file 644 "${fishdir:-$share/fish/vendor_completions.d}" share/completions/notmuch-bounce.fish
