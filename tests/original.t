@@ -18,6 +18,7 @@ END
 perl -MMIME::QuotedPrint -0777 -pe '$_ = encode_qp $_' "$scratch/mail" >"$scratch/quoted"
 perl -MMIME::Base64 -0777 -pe '$_ = encode_base64 $_' "$scratch/mail" >"$scratch/base64"
 
+# shellcheck disable=SC2059 # the lines are formats
 # id DESCRIPTION PART-HEADER [FILE]: in a report whose third part begins with these lines (printf), and holds FILE, the id is found.
 id() {
 	{

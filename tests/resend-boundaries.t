@@ -79,6 +79,7 @@ cat "$scratch/clear" "$scratch/unclear" | while read -r spelling; do
 	n=$((n + 1))
 	mail "m$n@example.org" "$(printf 'Content-Type: %s' "$spelling" | tr '~' '\n')"
 done 3<&0
+# shellcheck disable=SC2119
 run_tag
 
 n=0
@@ -107,6 +108,7 @@ done <"$scratch/unclear"
 
 # -- a field of two megabytes of anything: no more than two seconds of processor time
 report returned@mx.example.net "$(day 2)" returned@example.org "$gone|bo@example.net" >"$scratch/returned"
+# shellcheck disable=SC1003,SC3045 # a backslash; dash and bash have ulimit -t
 for field in 'Cc: ' 'Subject: ' 'X-Any: ' 'Content-Type: multipart/mixed; boundary='; do
 	for text in : '"' '(' '\\' '<' 'a@b,' 'g: a@b;' '=?' '=?utf-8?q?x?= ' '\n x' '\0'; do
 		perl -0777 -pe 'BEGIN { ($field, $text) = splice @ARGV, 0, 2; $text =~ s/\\n/\n/; $text =~ s/\\0/\0/; $long = $field . $text x (2e6 / length $text) }
