@@ -77,7 +77,7 @@ quiet = $(if $(V),,@echo '  $(1)';)
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all help deps demo check check-sanitize run-check texts accuracy bench bench-deps fuzz fuzz-deps fuzz-programs lint lint-deps completions install uninstall package-deb clean FORCE
+.PHONY: all help deps demo demo-deps check check-sanitize run-check texts accuracy bench bench-deps fuzz fuzz-deps fuzz-programs lint lint-deps completions install uninstall package-deb clean FORCE
 .SUFFIXES:
 
 all: $(program)
@@ -137,10 +137,13 @@ $(BUILD)/flags: FORCE
 deps:
 	@.ci/deps build test
 
-#: make demo              everything from nothing: sorts a dozen real bounces in a scratch notmuch database and shows them
-demo: deps
+#: make demo              everything from nothing: mail comes back to a made-up person, in a folder of its own that is left to play in
+demo: demo-deps
 	$(again) all
 	@NOTMUCH_BOUNCE=$(abspath $(program)) tests/demo.sh
+
+demo-deps:
+	@.ci/deps build demo
 
 #: make check             everything from nothing: build and run all tests
 check: deps

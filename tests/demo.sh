@@ -1,92 +1,107 @@
 #!/bin/sh
-# demo.sh: ordinary mail, sent mail and a dozen real bounces go into a scratch notmuch database, sorted by why they came back.
-# Everything lives in a temporary folder and is gone afterwards; your own mail and notmuch database are not touched.
+# demo.sh: a morning in a small shop. Hana has sent mail; some of it comes back, and she asks what that means and sends one again.
+# Her mail, her index and her settings are in a folder of their own, which is left to play in. Nobody else's mail is touched.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 program=${NOTMUCH_BOUNCE:-$here/../build/notmuch-bounce}
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-trap 'exit 130' INT TERM HUP
-
-mkdir -p "$scratch/Maildir/new" "$scratch/Maildir/cur" "$scratch/Maildir/tmp" "$scratch/bounces"
-export HOME="$scratch" XDG_CONFIG_HOME="$scratch/.config" NOTMUCH_CONFIG="$scratch/notmuch-config"
-unset NOTMUCH_DATABASE NOTMUCH_PROFILE MAILDIR XDG_DATA_HOME
-cat > "$NOTMUCH_CONFIG" <<-END
-	[database]
-	path=$scratch/Maildir
-	[user]
-	name=Ada
-	primary_email=ada@example.org
-	[new]
-	tags=inbox;unread
+shop=$(mktemp -d "${TMPDIR:-/tmp}/notmuch-bounce-demo.XXXXXX")
+mail=$shop/Maildir
+mkdir -p "$mail/new" "$mail/cur" "$mail/tmp" "$shop/bin"
+ln -s "$program" "$shop/bin/notmuch-bounce"
+cat >"$shop/notmuch-config" <<END
+[database]
+path=$mail
+[user]
+name=Hana Sato
+primary_email=hana@shop.example.com
+[new]
+tags=inbox;unread
 END
+cat >"$shop/env" <<END
+# Hana's mail instead of that of whoever runs this.
+HOME='$shop' XDG_CONFIG_HOME='$shop/.config' NOTMUCH_CONFIG='$shop/notmuch-config' PATH='$shop/bin':\$PATH
+export HOME XDG_CONFIG_HOME NOTMUCH_CONFIG PATH
+unset NOTMUCH_DATABASE NOTMUCH_PROFILE MAILDIR EMAIL
+END
+cat >"$shop/enter" <<END
+#!/bin/sh
+# A shell in which Hana's mail is yours; exit leaves it.
+. '$shop/env'
+cd '$shop' && exec "\${SHELL:-/bin/sh}"
+END
+chmod +x "$shop/enter"
+# shellcheck source=/dev/null
+. "$shop/env"
 notmuch new --quiet
 
-say() {
-	printf '\n%s%s%s\n' "$bold" "$*" "$plain"
-}
 bold='' plain=''
 if [ -t 1 ] && [ -z "${NO_COLOR:-}" ]; then
 	bold=$(printf '\033[1m') plain=$(printf '\033[0m')
 fi
-
-# deliver [+TAG|-TAG]...: as a delivery agent does it, with the mail on standard input.
-deliver() {
-	cat > "$scratch/mail"
-	# shellcheck disable=SC2046 # the tags are words
-	notmuch insert $("$program" classify --format=tags < "$scratch/mail") "$@" < "$scratch/mail"
+say() {
+	printf '\n%s# %s%s\n' "$bold" "$*" "$plain"
+}
+# run COMMAND...: shown as it is typed, then what it prints.
+run() {
+	printf '\n%s$ %s%s\n' "$bold" "$*" "$plain"
+	"$@"
 }
 
-# mail FROM TO SUBJECT TEXT [+TAG|-TAG]...
-mail() {
-	number=$((${number:-0} + 1))
-	{
-		printf 'From: %s\nTo: %s\nSubject: %s\nDate: Mon, 23 Nov 2026 10:%02d:00 +0000\n' "$1" "$2" "$3" "$number"
-		printf 'Message-ID: <demo-%s@example.org>\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n\n%s\n' "$number" "$4"
-	} > "$scratch/written"
-	shift 4
-	deliver "$@" < "$scratch/written"
+# letter FROM TO ID SUBJECT
+letter() {
+	printf 'From: %s\nTo: %s\nMessage-ID: <%s>\nSubject: %s\nDate: Wed, 14 Oct 2026 09:12:39 +0200\n' "$1" "$2" "$3" "$4"
+	printf 'MIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n\nSee the subject.\n'
 }
+hana='Hana Sato <hana@shop.example.com>'
+letter 'Konekko Nyan <konekko.nyan@docomo.example>' "$hana" order@docomo.example 'An order' | notmuch-bounce insert +inbox
+letter "$hana" 'Konekko Nyan <konekko.nyan@docomo.example>' thanks@shop.example.com 'Re: An order' | notmuch-bounce insert +sent -inbox -unread
 
-me='Ada <ada@example.org>'
-mail 'Bo <bo@example.net>' "$me" 'Lunch on Friday?' 'At one, the usual place.'
-mail 'Chi <chi@example.com>' "$me" 'Undelivered mail: what do I do?' 'It came back: "550 5.1.1 User unknown". Help!'
-mail 'Postmaster <postmaster@example.org>' "$me" 'Maintenance on Sunday' 'The mail server will be away for an hour.'
-mail 'A list <list@lists.example.net>' "$me" '[list] Delivery failures since Tuesday' 'Mailbox full, they say. Only me?'
-mail "$me" 'Bo <bo@example.net>' 'Re: Lunch on Friday?' 'Gladly.' +sent -inbox -unread
-mail "$me" 'Dai <dai@example.com>' 'The photographs' 'As promised.' +sent -inbox -unread
+# What Hana sent, and the notice that came of it, as mail servers wrote it. The last one arrived.
+while read -r notice id to subject; do
+	letter "$hana" "$to" "$id@shop.example.com" "$subject" | notmuch-bounce insert +sent -inbox -unread
+	[ "$notice" = - ] || notmuch-bounce insert +inbox <"$here/bounces/$notice.eml"
+done <<'END'
+user-unknown/docomo-rcpt              doc1  koneko.nyan@docomo.example  Your order 4711
+filtered/softbank-rejected-by-setting filt4 hanako@softbank.example     Your order 4712
+mailbox-full/biglobe-delivery-problems bl1  yuzu@biglobe.example        Invoice for September
+too-large/exim-552-message-size       big2  desk@firma.example          The photographs
+spam/gmail-likely-unsolicited         spam1 lee@partner.example         Our autumn sale
+network/postfix-lost-connection       net3  zoe@fern.example            Opening hours
+suspended/qmail-yahoo-chinese         chn1  li@netease.example          Price list
+mailbox-full/postfix-delayed          warn2 voll@firma.example          Lunch on Friday?
+-                                     bo    bo@example.net              Thank you
+END
 
-# A bounce for each of twelve reasons, by different mailers.
-turn=0
-for reason in user-unknown host-unknown mailbox-full suspended moved filtered spam blocked auth-failure virus too-large network; do
-	set -- "$here/bounces/$reason"/*.eml
-	shift $((turn * 5 % $#))
-	cp "$1" "$scratch/bounces/$reason--$(basename "$1")"
-	deliver < "$1"
-	turn=$((turn + 1))
-done
+say "Hana sent $(notmuch count tag:sent) mails. These came back, tagged as they were delivered:"
+printf '\n%s$ notmuch search tag:bounce%s\n' "$bold" "$plain"
+notmuch search tag:bounce | sed 's/^thread:[^ ]* *//; s/\[[^]]*\] [^;]*; / /; s/ (\([^()]*\))$/\n    (\1)/'
 
-# Drop thread numbers and counts, put the tags below, and keep to 80 columns.
-search() {
-	say "\$ notmuch search $*"
-	notmuch search --sort=newest-first "$@" | perl -CSDA -ne '
-		my ($date, $who, $subject, $tags) = /^thread:\w+ +(.*?) \[[^]]*\] ([^;]*); (.*) \(([^()]*)\)$/ or next;
-		my $cut = sub { my ($text, $width) = @_; my ($out, $used) = ("", 0);
-			for my $c ($text =~ /\X/g) { my $w = $c =~ /\p{EastAsianWidth: W}|\p{EastAsianWidth: F}/ ? 2 : 1;
-				last if $used + $w > $width; $out .= $c; $used += $w }
-			$out . " " x ($width - $used) };
-		print $cut->($date, 12), " ", $cut->($who, 24), " ", $cut->($subject, 41) =~ s/ +$//r, "\n", " " x 13, "($tags)\n"'
-}
+say 'What did not arrive, why, and whose turn is it?'
+run notmuch-bounce status
 
-total=$(notmuch count '*')
-say "$total mails delivered: each through \`notmuch-bounce classify --format=tags | notmuch insert\`"
-search not tag:bounce and not tag:sent
-search tag:bounce
-say "\$ notmuch-bounce classify bounces          Who, why, and whose turn it is"
-cd "$scratch"
-"$program" classify bounces
-set -- bounces/spam--*
-say "\$ notmuch-bounce classify --why $1"
-"$program" classify --why "$1"
-printf '\n%s bounces, %s reasons. The scratch folder is gone now.\n' "$(notmuch count tag:bounce)" \
-	"$(notmuch search --output=tags tag:bounce | grep '^bounce/' | grep -cvE '/(permanent|temporary|delayed)$')"
+say 'What does that mean, and what is to be done?'
+run notmuch-bounce explain --lang=en --width=80 id:filt4@shop.example.com
+locale=${LC_ALL:-${LC_MESSAGES:-${LANG:-en}}}
+case $locale in
+'' | C | C.* | POSIX | en*) language=ja ;;
+*) language=${locale%%[_.@]*} ;;
+esac
+say 'In nine languages:'
+run notmuch-bounce explain "--lang=$language" --width=80 id:filt4@shop.example.com
+
+say 'The first one went to an address that nobody has. Which one was meant?'
+run notmuch-bounce resend --lang=en --suggest id:doc1@shop.example.com
+say 'To that one, then. A draft, to be looked at and sent:'
+run notmuch-bounce resend --lang=en --to=konekko.nyan@docomo.example id:doc1@shop.example.com
+
+say "All this is left for you in $shop. Try:"
+cat <<END
+
+  $shop/enter
+  notmuch-bounce status
+  notmuch-bounce explain --lang=ja id:bl1@shop.example.com
+  notmuch-bounce resend --to=yuzu@new.example --draft=Drafts id:bl1@shop.example.com
+
+(Or with mails of your own: notmuch-bounce explain mail.eml)
+When you have seen enough: exit, and rm -r $shop
+END
