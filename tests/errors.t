@@ -24,6 +24,8 @@ suggests 'text*json*tags*reason*facts' classify --format=xml "$mail"
 suggests '*--format*value' classify --format
 suggests --check rules --chekc x.rules
 suggests --reasons rules --reason
+suggests 'has no option -v; see' classify -v "$mail"
+suggests 'nothing of "vim"; see' setup vim
 exits 'no command: exit 64' 64 "$bounce"
 like 'no command: the commands are named' "$(cat "$scratch/err")" '*classify*filter*rules*'
 for argument in --help help -h; do
@@ -52,5 +54,20 @@ is 'a locale that does not exist' "$(LC_ALL=xx_YY.UTF-9 "$bounce" classify --for
 is 'from another directory' "$(cd / && "$bounce" classify --format=reason "$OLDPWD/$mail" 2>&1)" user-unknown
 ln -s "$bounce" "$scratch/notmuch-bounce"
 is 'run by notmuch: notmuch bounce …' "$(PATH=$scratch:$PATH notmuch-bounce classify --format=reason "$mail" 2>&1)" user-unknown
+
+# -- no index: every command that needs one says what makes one, in a line that a mail program can show
+printf '[database]\npath=%s\n' "$scratch/empty" >"$scratch/no-database"
+mkdir "$scratch/empty" "$scratch/nobody"
+without_index() {
+	HOME=$scratch/nobody XDG_CONFIG_HOME=$scratch/nobody NOTMUCH_CONFIG=$configuration "$bounce" "$@" </dev/null
+}
+for command in status tag 'tag --all' 'handled id:a@b' silent report addresses 'forget --dry-run' 'resend id:a@b' 'explain id:a@b'; do
+	for configuration in "$scratch/none" "$scratch/no-database"; do
+		# shellcheck disable=SC2086 # words
+		exits "$command, ${configuration##*/}: exit 66" 66 without_index $command
+		like "$command, ${configuration##*/}: what to do" "$(cat "$scratch/err")" "notmuch-bounce: *there is no index of your mail*notmuch [sn]e*"
+		is "$command, ${configuration##*/}: in one line" "$(wc -l <"$scratch/err" | tr -d ' ')" 1
+	done
+done
 
 done_testing

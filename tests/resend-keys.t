@@ -48,7 +48,7 @@ for program in neomutt mutt; do
 	is "$program: no draft is left over" "$(left_over)" ''
 	at b.rich
 	press ,br
-	says "$program: a second time: it was made ready before" 'notmuch-bounce: this message was made ready to be sent again before*'
+	says "$program: a second time: it was made ready before" 'notmuch-bounce: there is a draft of this message: --again makes another*'
 
 	# -- r, not sent
 	at b.small

@@ -148,12 +148,14 @@ sent d@example.org bo@example.net <<'END'
 Hello.
 END
 bounced d@example.org "$full|bo@example.net"
-(umask 0 && "$bounce" resend --draft="$scratch/drafts" id:b.d@example.org >"$scratch/out")
+(umask 0 && "$bounce" resend --draft="$scratch/drafts" id:b.d@example.org >"$scratch/out" 2>"$scratch/err")
+is '--draft: a new one is said to be new' "$(cat "$scratch/err")" "notmuch-bounce: resend: $scratch/drafts is a new Maildir"
 is '--draft: a Maildir that nobody else can read' "$(find "$scratch/drafts" -type d -perm 700 | wc -l | tr -d ' ')" 4
 is '--draft: one draft in new, with mode 0600' "$(find "$scratch/drafts" -type f -perm 600)" "$(find "$scratch/drafts/new" -type f)"
 is '--draft: its name is said' "$(cat "$scratch/out")" "$(find "$scratch/drafts/new" -type f)"
 is '--draft: it is the draft' "$(body "$(cat "$scratch/out")")" 'Hello.'
-"$bounce" resend --again --draft="$scratch/drafts" id:b.d@example.org >"$scratch/out"
+"$bounce" resend --again --draft="$scratch/drafts" id:b.d@example.org >"$scratch/out" 2>"$scratch/err"
+is '--draft: one that was there is not' "$(cat "$scratch/err")" ''
 is '--draft: another beside it' "$(find "$scratch/drafts/new" -type f | wc -l | tr -d ' ')" 2
 touch "$scratch/file"
 exits '--draft=FILE: 74' 74 "$bounce" resend --again --draft="$scratch/file" id:b.d@example.org

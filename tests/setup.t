@@ -24,7 +24,7 @@ for topic in '' procmail maildrop fdm sieve hooks post-insert searches neomutt m
 done
 printed
 like 'setup: all topics that make sense' "$(cat "$scratch/out")" '*procmail:*'"$HOME/.procmailrc"'*hooks:*'"$mail/.notmuch/hooks/post-new"'*mutt:*'"$HOME/.muttrc"'*'
-like 'setup: what is left out, and why' "$(cat "$scratch/out")" '*left out:*post-insert *for who runs notmuch insert*'
+like 'setup: what is left out, and why' "$(cat "$scratch/out")" '*left out:*post-insert *only where notmuch insert itself delivers*'
 like 'setup: what to do next' "$(cat "$scratch/out")" '*Nothing was written. With --write *'
 without_terminal "$setup" setup --write procmail >"$scratch/out" 2>"$scratch/err"
 is '--write without a terminal: exit 64' $? 64

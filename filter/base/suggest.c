@@ -41,7 +41,7 @@ const char *suggest(const char *word, const char *const *choices)
 	for (; *choices != NULL; choices++) {
 		unsigned d = strlen(word) > 1 && strncmp(*choices, word, strlen(word)) == 0 ? 1 : distance(word, *choices);
 
-		if (d < nearest) {
+		if (d < nearest && d * 2 <= strlen(word)) {
 			nearest = d;
 			best = *choices;
 		}

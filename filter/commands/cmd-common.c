@@ -78,8 +78,10 @@ enum status cmd_print(const char *text)
 	return status;
 }
 
-static enum status unknown_option(const char *command, const char *name, const struct option *options)
+/* WORD is the option as it was typed. */
+static enum status unknown_option(const char *command, const char *word, const struct option *options)
 {
+	const char *name = word + strspn(word, "-");
 	const char *names[OPTIONS_MAX + 1] = {NULL}, *meant;
 	size_t i;
 
@@ -87,9 +89,9 @@ static enum status unknown_option(const char *command, const char *name, const s
 		names[i] = options[i].name;
 	meant = suggest(name, names);
 	if (meant != NULL)
-		cmd_say("%s has no option --%s; did you mean --%s?", command, name, meant);
+		cmd_say("%s has no option %s; did you mean --%s?", command, word, meant);
 	else
-		cmd_say("%s has no option --%s; see notmuch-bounce %s --help", command, name, command);
+		cmd_say("%s has no option %s; see notmuch-bounce %s --help", command, word, command);
 	return STATUS_USAGE;
 }
 
@@ -128,7 +130,7 @@ static enum status read_option(const char *command, char *word, char ***next, co
 	while (option->name != NULL && strcmp(option->name, name) != 0)
 		option++;
 	if (option->name == NULL)
-		return unknown_option(command, name, options);
+		return unknown_option(command, word, options);
 	if (option->flag != NULL && option->value == NULL && value != NULL) {
 		cmd_say("%s --%s takes no value", command, name);
 		return STATUS_USAGE;

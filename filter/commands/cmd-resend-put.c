@@ -1,4 +1,5 @@
 #include <errno.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 #include <talloc.h>
@@ -41,6 +42,7 @@ enum status resend_put(const void *ctx, const struct resending *resending, const
 	struct maildir *maildir;
 	char **paths = NULL, *text = talloc_strdup(ctx, "");
 	enum status status;
+	bool is_new;
 	size_t i;
 
 	if (resending->directory == NULL && drafts->count == 1)
@@ -49,6 +51,7 @@ enum status resend_put(const void *ctx, const struct resending *resending, const
 		cmd_say("resend: these are %zu drafts: --draft=DIR says into which Maildir they go", drafts->count);
 		return STATUS_USAGE;
 	}
+	is_new = !resending->hold && access(resending->directory, F_OK) != 0;
 	status = maildir_open(ctx, resending->directory, &maildir);
 	for (i = 0; status == STATUS_OK && i < drafts->count; i++)
 		status = add(ctx, maildir, &drafts->list[i]);
@@ -56,6 +59,8 @@ enum status resend_put(const void *ctx, const struct resending *resending, const
 		status = maildir_commit(ctx, maildir, &paths);
 	if (status != STATUS_OK)
 		return say_failure(status, resending->directory);
+	if (is_new)
+		cmd_say("resend: %s is a new Maildir", resending->directory);
 	for (i = 0; paths[i] != NULL; i++)
 		text = talloc_asprintf_append_buffer(text, "%s\n", paths[i]);
 	return resending->hold ? STATUS_OK : cmd_print(text);

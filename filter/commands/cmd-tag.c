@@ -183,8 +183,8 @@ static enum status tell(const struct tag *tag)
 
 	if (tag->new + tag->moved + tag->linked > 0)
 		text = talloc_asprintf_append_buffer(text,
-		        "%s%zu new, %zu with other tags than before, %zu tied to a mail of yours\n",
-		        tag->dry_run ? "would be: " : "", tag->new, tag->moved, tag->linked);
+		        "%snew bounces: %zu, tags changed: %zu, linked to your mails: %zu\n",
+		        tag->dry_run ? "dry run: " : "", tag->new, tag->moved, tag->linked);
 	return text[0] != '\0' ? cmd_print(text) : STATUS_OK;
 }
 

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib.h>
 #include <notmuch.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,6 +39,20 @@ static enum status status_of(notmuch_status_t status)
 static const char *first_line(const void *ctx, const char *message)
 {
 	return talloc_strndup(ctx, message, strcspn(message, "\n"));
+}
+
+/* What to do about it where that is known, else libnotmuch's own MESSAGE, which may be NULL. */
+static const char *why_closed(const void *ctx, notmuch_status_t status, const char *message)
+{
+	const char *theirs = first_line(ctx, message != NULL ? message : notmuch_status_to_string(status));
+
+	if (g_str_has_prefix(theirs, "Error: "))
+		theirs += strlen("Error: ");
+	if (status == NOTMUCH_STATUS_NO_CONFIG)
+		return "there is no index of your mail; see notmuch setup";
+	if (status == NOTMUCH_STATUS_NO_DATABASE || strstr(theirs, strerror(ENOENT)) != NULL)
+		return talloc_asprintf(ctx, "there is no index of your mail; notmuch new makes it (%s)", theirs);
+	return theirs;
 }
 
 /* Whether another program holds Xapian's lock in the database at PATH, wherever its layout keeps it. */
@@ -94,7 +109,7 @@ enum status index_open(const void *ctx, enum index_mode mode, struct index **out
 	        NULL, NOTMUCH_DATABASE_MODE_READ_ONLY, NULL, NULL, &index->database, &message);
 	if (status != NOTMUCH_STATUS_SUCCESS) {
 		index->database = NULL;
-		*why = first_line(ctx, message != NULL ? message : notmuch_status_to_string(status));
+		*why = why_closed(ctx, status, message);
 		TALLOC_FREE(index);
 	}
 	free(message);

@@ -82,7 +82,7 @@ static const struct setup_topic post_insert = {
         .name = "post-insert",
         .purpose = "notmuch insert sorts the bounces among new mail",
         .program = "notmuch",
-        .only = "for who runs notmuch insert, not notmuch-bounce insert",
+        .only = "only where notmuch insert itself delivers your mail",
         .head = "",
         .tail = " tag --remove-tag=new",
         .keys = KEYS("notmuch-bounce tag", "notmuch bounce tag"),
