@@ -96,12 +96,12 @@ meant 'a point missing in it' watanabe@kaishaexample watanabe@kaisha.example
 meant 'its end' watanabe@kaisha.exampel watanabe@kaisha.example
 meant 'on both sides' watanbe@kaihsa.example watanabe@kaisha.example
 meant 'of somebody who is not known' nobody.known@kaihsa.example nobody.known@kaisha.example
-like 'it says what it is like' "$said" '*kaihsa.example looks like kaisha.example, which mail comes from*'
+like 'it says what it is like' "$said" '*kaihsa.example looks like kaisha.example, which messages come from*'
 meant 'the end lost behind a comma' jane.roe@example.co jane.roe@example.co.jp
 
 # -- domains that are often written wrong, whether the address is known or not
 meant 'gmial.com' ichiro.yamamoto@gmial.com ichiro.yamamoto@gmail.com
-like 'it says so' "$said" '*gmial.com is usually gmail.com; mail from it last came on 2026-03-03*'
+like 'it says so' "$said" '*gmial.com is usually gmail.com; a message from it last came on 2026-03-03*'
 meant 'dokomo.ne.jp' nobody.known@dokomo.ne.jp nobody.known@docomo.ne.jp
 like 'it says so' "$said" '*dokomo.ne.jp is usually docomo.ne.jp*'
 meant '.con' nobody.known@example.con nobody.known@example.com
@@ -124,8 +124,8 @@ like 'and without an index' "$(NOTMUCH_CONFIG=/dev/null "$suggest" nobody.known@
 
 # -- the same person
 meant 'the same name, a newer address' abe@mukashi.example jiro@atarashii.example -n 'Jiro Abe'
-like 'it says so' "$said" '*same name, newer address; mail from it last came on 2026-03-09*'
-like 'and that it is only a claim' "$said" '*; you never*wrote to it'
+like 'it says so' "$said" '*same name, newer address; a message from it last came on 2026-03-09*'
+like 'and that it is only a claim' "$said" '*; you*have never written to it*'
 meant 'not an older one' jiro@atarashii.example '' -n 'Jiro Abe'
 meant 'the name the other way round' m.okada@firma.test mari.okada@mukashi.example -n 'Mari Okada'
 meant 'a name in another script' suzuki@mukashi.example suzuki@atarashii.example -n '鈴木　花子'
@@ -145,10 +145,10 @@ notmuch new --quiet --no-hooks
 # -- what the report says
 moved='550 5.1.6 User has moved to <eve@elsewhere.example>'
 meant 'a new address in the report comes last' tanka.taro@kaisha.example 'tanaka.taro@kaisha.example eve@elsewhere.example' -d "$moved"
-like 'it says where it is from' "$said" '*the report says that it moved there: may be forged*'
+like 'it says where it is from' "$said" '*the report says that it has moved there: may be forged*'
 meant 'also where nothing else is known' nobody.known@dokomo.ne.jp 'nobody.known@docomo.ne.jp eve@elsewhere.example' -d "$moved"
 ask nobody.known@dokomo.ne.jp -d '<nobody.known@dokomo.ne.jp>: try ken@kaisha.example'
-like 'in use, it is more than a claim' "$said" '*ken@kaisha.example*mail from it last came on 2026-03-01*may be forged*'
+like 'in use, it is more than a claim' "$said" '*ken@kaisha.example*a message from it last came on 2026-03-01*may be forged*'
 
 # -- no slips
 meant 'where mail comes from' kobayasi@kaisha.example ''
@@ -167,7 +167,8 @@ from 'Somebody <somebody@mukasi.example>' 9
 notmuch new --quiet --no-hooks
 meant 'and now it does' suzuki@mukasi.example ''
 meant 'somebody unknown' nobody.known@kaisha.example ''
-like 'it says that nothing is known' "$said" 'nobody.known@kaisha.example: nothing is known that it may have been meant for'
+like 'it says that nothing is known' "$said" 'nobody.known@kaisha.example: no other address is known that it may have been
+meant for'
 
 # -- never proposed
 meant 'where nobody reads' norepyl@kaisha.example ''
@@ -189,9 +190,9 @@ meant 'but later he wrote' yamda@kaisha.example yamada@kaisha.example
 is 'the evidence' "$("$suggest" tanka.taro@kaisha.example)" 'tanka.taro@kaisha.example may have been meant for:
   1. tanaka.taro@kaisha.example
      Taro Tanaka
-     you wrote to it 12 times, last 2026-03-12, and nothing came back; mail
-     from it last came on 2026-03-13'
-is 'as JSON' "$("$suggest" -j tanka.taro@kaisha.example)" '{"failed":"tanka.taro@kaisha.example","candidates":[{"address":"tanaka.taro@kaisha.example","name":"Taro Tanaka","evidence":"slip","same_name":false,"reported":false,"cost":8,"sent":12,"last_sent":"2026-03-12","last_received":"2026-03-13","why":"you wrote to it 12 times, last 2026-03-12, and nothing came back; mail from it last came on 2026-03-13"}]}'
+     you wrote to it 12 times, last 2026-03-12, and nothing came back; a
+     message from it last came on 2026-03-13'
+is 'as JSON' "$("$suggest" -j tanka.taro@kaisha.example)" '{"failed":"tanka.taro@kaisha.example","candidates":[{"address":"tanaka.taro@kaisha.example","name":"Taro Tanaka","evidence":"slip","same_name":false,"reported":false,"cost":8,"sent":12,"last_sent":"2026-03-12","last_received":"2026-03-13","why":"you wrote to it 12 times, last 2026-03-12, and nothing came back; a message from it last came on 2026-03-13"}]}'
 is 'nothing, as JSON' "$("$suggest" -j nobody@nowhere.test)" '{"failed":"nobody@nowhere.test","candidates":[]}'
 
 # -- hostile addresses
@@ -232,7 +233,8 @@ exits 'of two that failed' 0 "$bounce" resend --suggest "$scratch/both"
 is '  only of those that the mail went to' "$(grep -c 'may have been meant' "$scratch/out")" 1
 report nothing@mx.example.net "$(day 21)" '' "$gone|nobody.known@nowhere.example" >"$scratch/nothing"
 exits 'of one for which nothing is known' 0 "$bounce" resend --suggest "$scratch/nothing"
-is '  it says so' "$(cat "$scratch/out")" 'nobody.known@nowhere.example: nothing is known that it may have been meant for'
+is '  it says so' "$(cat "$scratch/out")" 'nobody.known@nowhere.example: no other address is known that it may have been
+meant for'
 report moved@mx.example.net "$(day 21)" '' "failed|5.1.6|$moved|nobody.known@nowhere.example" >"$scratch/moved"
 like 'of somebody who moved: the report' "$("$bounce" resend --suggest "$scratch/moved")" '*eve@elsewhere.example*may be forged*'
 report help@mx.example.net "$(day 21)" '' 'failed|5.1.1|550 5.1.1 User unknown, ask help@elsewhere.example|nobody.known@nowhere.example' >"$scratch/help"

@@ -142,11 +142,22 @@ sub parts_of {
 	return ($before, $header, $rest);
 }
 
+# Without the lines before the first empty one that are a field of ours, with those that continue it.
+sub without_ours {
+	my ($kept, $removing, $ended) = ('', 0, 0);
+	for (split /^/, $_[0]) {
+		$ended ||= /^\r?\n?\z/;
+		$removing = !$ended && (/^X-Bounce-[!-9;-~]*[ \t]*:/i || ($removing && /^[ \t]/));
+		$kept .= $_ unless $removing;
+	}
+	return $kept;
+}
+
 # Whether OUT is IN but for fields of ours in its header: some in front may be new, and of those that were there each may be gone, with the lines folded under
 # it and lines that lost their indent.
 sub is_same_but_ours {
 	my ($before, $in, $rest) = parts_of($_[0]);
-	return $_[0] eq $_[1] if $in !~ /\A[!-9;-~]+[ \t]*:/; # no mail
+	return without_ours($_[0]) eq $_[1] if $in !~ /\A[!-9;-~]+[ \t]*:/; # no mail, which others may take for one
 	my $out = $_[0] =~ /\n/ ? $_[1] : $_[1] =~ tr/\r/\n/r;
 	return 0 if length $out < length($before) + length $rest;
 	return 0 if substr($out, 0, length $before) ne $before || substr($out, length($out) - length $rest) ne $rest;

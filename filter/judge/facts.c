@@ -26,7 +26,8 @@ static unsigned address_hash(const char *address)
 	return hash;
 }
 
-struct recipient *facts_find(const struct facts *facts, const char *address)
+/* The recipient ADDRESS that FACTS has already (letters compare without case); NULL if it has none. */
+static struct recipient *facts_find(const struct facts *facts, const char *address)
 {
 	unsigned hash = address_hash(address);
 	size_t i;

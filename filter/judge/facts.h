@@ -77,10 +77,6 @@ struct facts {
 /* What REPORT says, owned by CTX; REPORT must live as long. */
 struct facts *facts_read(const void *ctx, struct report *report);
 
-/* For the files that read the parts of a report: the recipient ADDRESS that FACTS has already (letters compare without case); NULL
- * if it has none. */
-struct recipient *facts_find(const struct facts *facts, const char *address);
-
 /* That recipient, or a new one at the end of the list. NULL when RECIPIENTS_MAX is reached. */
 struct recipient *facts_recipient(struct facts *facts, const char *address);
 

@@ -148,7 +148,8 @@ struct notice *notice_read(const void *ctx, const char *text)
 	return notice;
 }
 
-const char *notice_line_folded(struct notice *notice, size_t number)
+/* Line NUMBER after text_fold(), made once. */
+static const char *notice_line_folded(struct notice *notice, size_t number)
 {
 	struct notice_line *line = &notice->lines[number];
 

@@ -29,9 +29,6 @@ struct notice *notice_read(const void *ctx, const char *text);
 /* What the notice says, as one line of at most MAX bytes, owned by CTX. */
 char *notice_words(const void *ctx, const struct notice *notice, size_t max);
 
-/* Line NUMBER after text_fold(), made once. */
-const char *notice_line_folded(struct notice *notice, size_t number);
-
 /* Which lines FORMAT reads, *FROM up to *END: behind its `begin`, up to its `end` or the returned mail. HITS are the phrases in the notice. */
 void notice_section(struct notice *notice, const struct format *format, const struct phrase_hits *hits, size_t *from, size_t *end);
 

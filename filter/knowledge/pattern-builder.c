@@ -365,7 +365,8 @@ static bool term_group(struct pattern_builder *b, const struct pattern_source *a
 	return true;
 }
 
-char **pattern_builder_terms(struct pattern_builder *b, const char *file, const char *name)
+/* The terms of a class, NULL-terminated; NULL if there is no such class. FILE sees its own before those for all. */
+static char **pattern_builder_terms(struct pattern_builder *b, const char *file, const char *name)
 {
 	const struct class *class = class_find(b, file, name);
 

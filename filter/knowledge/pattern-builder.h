@@ -59,9 +59,6 @@ uint32_t pattern_builder_next(struct pattern_builder *builder);
 /* Add ROWS as the next pattern. False if something is wrong in them. */
 bool pattern_builder_add(struct pattern_builder *builder, const struct pattern_source *at, const struct pattern_rows *rows);
 
-/* The terms of a class, NULL-terminated; NULL if there is no such class. FILE sees its own before those for all. */
-char **pattern_builder_terms(struct pattern_builder *builder, const char *file, const char *name);
-
 /* A text that ROW finds, owned by CTX: another NUMBER picks other words of its sets. Words that may end anyhow have that ENDING; FILLER, a word
  * and a blank, stands wherever words may stand between. */
 char *pattern_row_sample(const void *ctx, struct pattern_builder *builder, const char *file, const struct pattern_row *row, size_t number,

@@ -13,7 +13,8 @@
 #include "resend/draft-text.h"
 #include "text/text.h"
 
-bool part_is_in(const struct part *part, const char *type)
+/* Whether PART or a part around it is of TYPE. */
+static bool part_is_in(const struct part *part, const char *type)
 {
 	while (part != NULL && !part_is(part, type))
 		part = part->parent;
@@ -105,7 +106,8 @@ bool part_is_kept(const struct part *part, unsigned share)
 	return part->first == NULL || child != NULL;
 }
 
-size_t part_size(const struct part *part)
+/* How many bytes PART takes, with all that is in it and not dropped. */
+static size_t part_size(const struct part *part)
 {
 	const struct part *child;
 	size_t size = part->lead.length + part->header.length + part->added.length +

@@ -38,8 +38,6 @@ unsigned draft_split(struct making *making);
  */
 char *content_fields(const void *ctx, struct bytes header, const char *const *left_out);
 
-bool part_is_in(const struct part *part, const char *type); /* it or a part around it is of TYPE */
-
 /* A new part with the lines of HEADER, without the empty line, and BODY, both owned by somebody who
  * lives as long; owned by CTX. */
 struct part *part_new(const void *ctx, const char *header, struct bytes body);
@@ -54,8 +52,5 @@ void part_insert(struct part *into, struct part *part, bool at_end, const char *
 
 /* Whether PART is written into the draft SHARE of a split mail, or any part in it is. */
 bool part_is_kept(const struct part *part, unsigned share);
-
-/* How many bytes PART takes, with all that is in it and not dropped. */
-size_t part_size(const struct part *part);
 
 #endif
