@@ -62,7 +62,7 @@ for program in neomutt mutt; do
 	same "$program: nor are my own drafts" "$scratch/drafts" "$scratch/drafts-now"
 	at b.small
 	press ,br
-	says "$program: a second time: it was made ready before, though not sent" 'notmuch-bounce: this message was made ready*'
+	says "$program: a second time: it was made ready before, though not sent" 'notmuch-bounce: there is a draft of this message*'
 	at plain
 	press ,br
 	composes "$program, on my own mail: the same as on its bounce" 'You <you@example.org>' 'bo@example.com' 'about plain'
@@ -145,7 +145,7 @@ for program in neomutt mutt; do
 		'about large (1/2) about large (2/2) part1 part2 '
 	at b.large
 	press ,br
-	says "$program, s: then there is no more" 'notmuch-bounce: this message was made ready*'
+	says "$program, s: then there is no more" 'notmuch-bounce: there is a draft of this message*'
 	press ,bm
 	waits '*Enter*:*'
 	press s Enter

@@ -142,6 +142,17 @@ refuses 'nothing came back' '*nothing of it came back*' --from-returned "$scratc
 NOTMUCH_CONFIG=/nowhere refuses 'without an index' '*no index*' "$mail/cur/o:2,"
 original_to=''
 
+# -- on a terminal a draft is only shown
+new_index
+sent d@example.org bo@example.net <<'END'
+Hello.
+END
+bounced d@example.org "$full|bo@example.net"
+script -qec "'$bounce' resend id:b.d@example.org" /dev/null </dev/null >"$scratch/out" 2>"$scratch/err"
+like 'it is shown, and what to do with it' "$(cat "$scratch/out")" '*To: bo@example.net*Hello.*only shown*msmtp -t*--draft=DIR*'
+exits 'and can still be made' 0 "$bounce" resend id:b.d@example.org
+exits 'which then counts' 77 "$bounce" resend id:b.d@example.org
+
 # -- the place for drafts
 new_index
 sent d@example.org bo@example.net <<'END'

@@ -152,7 +152,10 @@ static enum status resend(const void *ctx, struct resending *resending, const ch
 		return status;
 	say_remarks(resending->resend.remarks);
 	say_remarks(drafts.remarks);
-	note(ctx, resending, &drafts);
+	if (resending->directory == NULL && isatty(STDOUT_FILENO)) /* looked at, and gone with the screen */
+		cmd_say("resend: this is only shown; add | msmtp -t to send it, or --draft=DIR to keep it");
+	else
+		note(ctx, resending, &drafts);
 	return STATUS_OK;
 }
 
