@@ -72,6 +72,7 @@ is 'by sender' "$(value 'join " ", map { "$_->{key}=$_->{count}" } @{$_->{sender
 is 'by address' "$(value '"$_->{address}[0]{key} $_->{address}[0]{count}"' "$scratch/mails")" 'full@shop.example.co.jp 2'
 is '--by: only these' "$(value 'join " ", sort grep { ref $_[0]{$_} eq "ARRAY" || 1 } keys %$_' --by=week,reason "$scratch/mails")" 'delayed failed findings first last reason week'
 is '--since a day' "$(value '$_->{failed}' --since=2026-11-14 "$scratch/mails")" 3
+like 'one bounce: in the singular' "$(report --lang=en "$scratch/mails/1.eml")" '1 message came back, on 2026-11-*.*'
 is 'no bounce at all' "$(report --lang=en not-bounces/plain-letter.eml)" 'Nothing came back.'
 
 # -- what is going on
