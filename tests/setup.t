@@ -25,6 +25,7 @@ done
 printed
 like 'setup: all topics that make sense' "$(cat "$scratch/out")" '*procmail:*'"$HOME/.procmailrc"'*hooks:*'"$mail/.notmuch/hooks/post-new"'*mutt:*'"$HOME/.muttrc"'*'
 like 'setup: what is left out, and why' "$(cat "$scratch/out")" '*left out:*post-insert *only where notmuch insert itself delivers*'
+like 'setup: what else there is to do' "$(cat "$scratch/out")" '*notmuch-bounce tag --all*sent mail*user.primary_email*'
 like 'setup: what to do next' "$(cat "$scratch/out")" '*Nothing was written. With --write *'
 without_terminal "$setup" setup --write procmail >"$scratch/out" 2>"$scratch/err"
 is '--write without a terminal: exit 64' $? 64
@@ -44,7 +45,12 @@ is 'a relative HOME is none' "$(cd "$scratch" && HOME=home "$setup" setup mutt 2
 exits 'no index: exit 66' 66 env NOTMUCH_CONFIG=/nonexistent HOME="$scratch" "$setup" setup procmail
 like 'no index: says so' "$(cat "$scratch/err")" '*needs a notmuch index*'
 exits 'no index, all: exit 0' 0 env NOTMUCH_CONFIG=/nonexistent HOME="$HOME" "$setup" setup
-like 'no index, all: left out' "$(cat "$scratch/out")" '*left out:*procmail *no notmuch index*'
+like 'no index, all: left out' "$(cat "$scratch/out")" '*left out:*procmail *no notmuch index; see notmuch setup*'
+like 'no index, all: what there is without' "$(cat "$scratch/out")" '*procmail.rc and maildrop.rc mark bounces*'
+is 'no index, all: fits 80 columns but for paths' "$(grep -v / "$scratch/out" | awk 'length > 80')" ''
+exits 'no index: neomutt' 0 env NOTMUCH_CONFIG=/nonexistent HOME="$HOME" "$setup" setup neomutt
+like 'no index: neomutt knows bounces by their fields, as mutt does' "$(cat "$scratch/out")" '*/plugin/notmuch-bounce.muttrc*'
+unlike 'no index: and not by tags' "$(cat "$scratch/out")" '*notmuch-bounce.neomuttrc*'
 mkdir "$scratch/elsewhere" "$scratch/elsewhere/bin"
 program_at "$scratch/elsewhere/bin"
 exits 'the files that came with it are not there: exit 66' 66 "$scratch/elsewhere/bin/notmuch-bounce" setup procmail

@@ -156,7 +156,17 @@ static const struct setup_topic *find_topic(const char *name)
 	return NULL;
 }
 
-/* All topics that make sense here; then which don't. */
+/* What no file of the user's is needed for. */
+static const char next_steps[] =
+        "Then, once: notmuch-bounce tag --all sorts the mail that is there already.\n"
+        "A bounce is tied to the mail it is about if notmuch has your sent mail, too, and\n"
+        "knows your addresses (user.primary_email and user.other_email).\n"
+        "To try it: notmuch-bounce status, and notmuch-bounce explain with a bounce.\n\n";
+static const char next_steps_without_index[] =
+        "Without an index procmail.rc and maildrop.rc mark bounces with header fields:\n"
+        "see EXAMPLES in notmuch-bounce(1). To try it: notmuch-bounce explain MAIL\n\n";
+
+/* All topics that make sense here; then which don't; then what else there is to do. */
 static enum status run_all(struct session *session)
 {
 	char *left_out = talloc_strdup(session->ctx, "");
@@ -174,6 +184,8 @@ static enum status run_all(struct session *session)
 		first = first == STATUS_OK ? status : first;
 	}
 	status = left_out[0] != '\0' ? cmd_print(talloc_asprintf(session->ctx, "left out:\n%s\n", left_out)) : STATUS_OK;
+	if (status == STATUS_OK)
+		status = cmd_print(session->setup.hooks != NULL ? next_steps : next_steps_without_index);
 	return first == STATUS_OK ? status : first;
 }
 

@@ -13,14 +13,15 @@
 char *setup_source(const void *ctx, const struct setup *setup, const struct setup_topic *topic, char **place)
 {
 	static const char *const folders[] = {"/share", ""}; /* of the source tree */
-	char *path = talloc_asprintf(ctx, "%s/share/notmuch-bounce/%s", setup->prefix, topic->source);
+	const char *source = setup->hooks == NULL && topic->without_index != NULL ? topic->without_index : topic->source;
+	char *path = talloc_asprintf(ctx, "%s/share/notmuch-bounce/%s", setup->prefix, source);
 	size_t i;
 
 	*place = path;
 	for (i = 0; access(path, R_OK) != 0; i++) {
 		if (i == sizeof folders / sizeof *folders)
 			return NULL;
-		path = talloc_asprintf(ctx, "%s%s/%s", setup->prefix, folders[i], topic->source);
+		path = talloc_asprintf(ctx, "%s%s/%s", setup->prefix, folders[i], source);
 	}
 	return path;
 }

@@ -115,6 +115,7 @@ static const struct setup_topic neomutt = {
         .purpose = "explains bounces, and has keys for them",
         .program = "neomutt",
         .source = "plugin/notmuch-bounce.neomuttrc",
+        .without_index = "plugin/notmuch-bounce.muttrc",
         .head = "source ",
         .tail = "",
         .path_head = "setenv PATH \"",

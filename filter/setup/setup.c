@@ -135,7 +135,7 @@ const char *setup_left_out(const void *ctx, const struct setup *setup, const str
 	if (!setup_is_installed(topic->program) && !has_file)
 		return talloc_asprintf(ctx, "no %s here", topic->program);
 	if (topic->needs_index && setup->hooks == NULL)
-		return "there is no notmuch index";
+		return "there is no notmuch index; see notmuch setup";
 	if (!has_file && topic->files != NULL && (topic->needs_file || (topic->delivers && is_delivered(ctx, setup))))
 		return talloc_asprintf(ctx, "no %s here", topic->files[0]);
 	return NULL;

@@ -29,11 +29,12 @@ char **setup_new_tag(const void *ctx, const struct setup *setup);
 
 struct setup_topic {
 	const char *name;
-	const char *purpose; /* what comes of it */
-	const char *program; /* that makes use of it */
-	const char *only;    /* for whom, if not for all who have the program; else NULL */
-	const char *note;    /* place_by_hand: why, and that `source` says more */
-	const char *source;  /* the file of ours that came with the program; NULL: none */
+	const char *purpose;       /* what comes of it */
+	const char *program;       /* that makes use of it */
+	const char *only;          /* for whom, if not for all who have the program; else NULL */
+	const char *note;          /* place_by_hand: why, and that `source` says more */
+	const char *source;        /* the file of ours that came with the program; NULL: none */
+	const char *without_index; /* that instead of it where there is no index; NULL: the same */
 
 	/* The lines that the user's file needs: before the name of `source` (of this program, if there is none), and behind it; no tail: without the name.
 	 * path_head begins a line, to be ended by :$PATH", that adds a folder to where programs are looked for. */
