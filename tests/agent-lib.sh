@@ -1,5 +1,5 @@
 # shellcheck shell=sh
-# shellcheck disable=SC2154,SC2034 # $scratch and $bounce are lib.sh's, $code is set by deliver(), the others are for those who source this
+# shellcheck disable=SC2154,SC2034,SC2123 # $scratch and $bounce are lib.sh's, $code is set by deliver(), the others are for those who source this
 # For the tests of delivery agents. Sourced behind lib.sh, by a test that has deliver FILE [RULES], which ends with found_delivered, and
 # $cat_rules, which only run cat: what the agent itself does to a mail.
 mkdir "$scratch/bin"
@@ -22,6 +22,15 @@ with_program() {
 with_script() {
 	script_at "$scratch/bin/notmuch-bounce" "$1"
 }
+# One that is installed would be found instead: then the path is a folder of all other programs.
+if command -v notmuch-bounce >/dev/null; then
+	mkdir "$scratch/programs"
+	for folder in $(printf '%s' "$PATH" | tr ':' ' '); do
+		[ "$folder" = "$scratch/bin" ] || ln -s "$folder"/* "$scratch/programs/" 2>/dev/null
+	done
+	rm -f "$scratch/programs/notmuch-bounce"
+	PATH=$scratch/programs
+fi
 without_program() {
 	rm -f "$scratch/bin/notmuch-bounce"
 }

@@ -307,5 +307,13 @@ fi
 sed -n '/^Reporting-MTA/,/^--/p' bounces/user-unknown/postfix*.eml | sed '/^--/,$d' >"$scratch/part"
 like 'a delivery-status part alone' "$(explain --dsn <"$scratch/part" | head -1)" 'Not delivered, no such address: *'
 unlike 'of which nothing is said that nobody can know' "$(explain --dsn <"$scratch/part")" '*Is it real*'
+mkdir "$scratch/path"
+ln -s "$bounce" "$scratch/path/notmuch-bounce"
+sed -n 's/^#     auto_view //p' ../plugin/notmuch-bounce.mailcap | tr ' ' '\n' >"$scratch/types"
+is 'the mailcap has both types of report' "$(tr '\n' ' ' <"$scratch/types")" 'message/delivery-status message/global-delivery-status '
+while read -r type; do
+	sed -n "s,^$type; \(.*\) < %s; copiousoutput;.*,\1,p" ../plugin/notmuch-bounce.mailcap >"$scratch/command"
+	like "by mailcap: $type" "$(PATH=$scratch/path:$PATH sh "$scratch/command" <"$scratch/part" | head -1)" 'Not delivered, no such address: *'
+done <"$scratch/types"
 
 done_testing

@@ -2,7 +2,9 @@
 # shellcheck disable=SC2154,SC2034 # $scratch and the like are of the files before this one, the others are for those who source it
 # For the tests of recipes, with agents that don't work as root: then all is done as somebody who owns nothing else. Sorting, and a delivery
 # into an index of one's own. Sourced behind lib.sh, with what it takes from agent-lib.sh and index-lib.sh; needs a deliver as agent-lib.sh does.
-recipes=$PWD/../share/recipes
+# The sources may stand where nobody else can read them.
+cp -R ../share/recipes "$scratch/recipes"
+recipes=$scratch/recipes
 # shellcheck source=user-lib.sh
 . ./user-lib.sh
 not_as_root
