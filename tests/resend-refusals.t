@@ -82,4 +82,31 @@ report r@example.org "$(day 2)" r@example.org "$gone|bo@example.net" >"$scratch/
 resend --again "$scratch/in"
 is "a bounce with the id of the mail it is about: the user's mail" "$code $(field From "$scratch/draft")" '0 From: You <you@example.org>'
 
+# -- of a mailing, only those chosen: what the others were refused for is no matter
+new_index
+spam='failed|5.7.1|554 5.7.1 Message rejected as spam by content filtering'
+sent many@example.org 'ann@example.net, bo@example.net, cy@example.net, di@example.net'
+report full@mx.example.net "$(day 2)" many@example.org "$full|ann@example.net" "$full|di@example.net" | add full
+report spam@mx.example.net "$(day 3)" many@example.org "$spam|bo@example.net" | add spam
+report gone@mx.example.net "$(day 3)" many@example.org "$gone|cy@example.net" | add gone
+run_tag
+refuses 'all of them' '*taken for spam at bo@example.net*' id:many@example.org
+refuses 'the one that was refused' '*taken for spam*' --reason=spam id:many@example.org
+refuses 'a reason that nobody failed for' '*left to send to*--reason*' --reason=expired id:many@example.org
+refuses 'everyone left out' '*left to send to*--skip*' --skip=ann@example.net,bo@example.net --skip='Cy <CY@example.net>' --skip=di@example.net id:many@example.org
+resend --reason=mailbox-full,user-unknown --skip=di@example.net --skip=cy@example.net id:many@example.org
+is '--reason and --skip: who is left' "$code $(field To "$scratch/draft")" '0 To: ann@example.net'
+resend --reason=mailbox-full --reason=user-unknown --skip=di@example.net id:many@example.org
+is 'a bounce of which somebody was left out is not settled' "$code $(field To "$scratch/draft")" '0 To: ann@example.net, cy@example.net'
+resend --reason=mailbox-full id:many@example.org
+is 'so that another draft is made' "$code $(field To "$scratch/draft")" '0 To: ann@example.net, di@example.net'
+refuses 'but not of those that all went' '*left to send to*' --reason=mailbox-full,user-unknown id:many@example.org
+report later@mx.example.net "$(day 5)" many@example.org "$spam|ann@example.net" | add later
+run_tag
+refuses 'of an address that failed again, the newest reason counts' '*left to send to*' --reason=mailbox-full --again id:many@example.org
+exits 'no such reason: 64' 64 "$bounce" resend --reason=mailbox-full,fool id:many@example.org
+exits 'no reason: 64' 64 "$bounce" resend --reason= id:many@example.org
+exits 'no address to skip: 64' 64 "$bounce" resend --skip=ann id:many@example.org
+exits '--all chooses nobody: 64' 64 "$bounce" resend --all --reason=spam id:many@example.org
+
 done_testing

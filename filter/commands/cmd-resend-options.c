@@ -1,8 +1,11 @@
 #include <stdlib.h>
 #include <string.h>
+#include <talloc.h>
 
+#include "base/list.h"
 #include "commands/cmd-resend.h"
 #include "commands/cmd.h"
+#include "mail/address-list.h"
 
 /* `500k`, `10M`, `25MB`, or bytes. STATUS_USAGE after saying what is wrong. */
 static enum status read_size(const char *option, const char *text, size_t *size)
@@ -29,6 +32,47 @@ static enum status read_size(const char *option, const char *text, size_t *size)
 	return STATUS_OK;
 }
 
+/* The reasons in VALUES (NULL: none), with commas between them, as bits. STATUS_USAGE after saying what is wrong. */
+static enum status read_reasons(char *const *values, unsigned *reasons)
+{
+	const char *at;
+	size_t length;
+
+	for (; values != NULL && *values != NULL; values++)
+		for (at = *values; at != NULL; at = at[length] == ',' ? at + length + 1 : NULL) {
+			enum reason reason;
+
+			length = strcspn(at, ",");
+			reason = reason_by_name(at, length);
+			if (reason == REASON_COUNT) {
+				cmd_say("resend --reason=%s: expected names of reasons, as notmuch-bounce rules --reasons has them", *values);
+				return STATUS_USAGE;
+			}
+			*reasons |= 1u << reason;
+		}
+	return STATUS_OK;
+}
+
+/* The addresses in VALUES (NULL: none), with commas between them. STATUS_USAGE after saying what is wrong. */
+static enum status read_addresses(char *const *values, char ***addresses)
+{
+	size_t count = 0;
+
+	for (; values != NULL && *values != NULL; values++) {
+		char **some = address_list(NULL, *values);
+		size_t i;
+
+		for (i = 0; some[i] != NULL; i++)
+			list_add(NULL, addresses, &count, some[i]);
+		talloc_free(some);
+		if (i == 0) {
+			cmd_say("resend --skip=%s: expected an address", *values);
+			return STATUS_USAGE;
+		}
+	}
+	return STATUS_OK;
+}
+
 /* What does not go together. */
 static enum status check(const struct resending *resending)
 {
@@ -36,6 +80,8 @@ static enum status check(const struct resending *resending)
 		cmd_say("resend --charset=%s goes with --plain", resending->plan.charset);
 	else if (resending->plan.zip && resending->plan.no_attachments)
 		cmd_say("resend --zip and --no-attachments: one or the other");
+	else if (resending->wish.all && (resending->wish.reasons != 0 || resending->wish.skip != NULL))
+		cmd_say("resend --all: to everyone, so that --reason and --skip choose nobody");
 	else
 		return STATUS_OK;
 	return STATUS_USAGE;
@@ -47,9 +93,12 @@ enum status resend_options(char **arguments, struct resending *resending)
 	struct draft_plan *plan = &resending->plan;
 	static const char *const forms[] = {"text", "json", NULL};
 	const char *split = NULL, *max_size = NULL;
+	char **reasons = NULL, **skip = NULL;
 	const struct option options[] = {
 	        {.name = "draft", .value = &resending->directory},
 	        {.name = "to", .list = &wish->to},
+	        {.name = "reason", .list = &reasons},
+	        {.name = "skip", .list = &skip},
 	        {.name = "suggest", .flag = &resending->suggest, .value = &resending->suggest_form, .values = forms},
 	        {.name = "all", .flag = &wish->all},
 	        {.name = "lang", .value = &resending->language},
@@ -76,6 +125,12 @@ enum status resend_options(char **arguments, struct resending *resending)
 		status = read_size("split", split, &plan->split);
 	if (status == STATUS_OK)
 		status = read_size("max-size", max_size, &plan->max_size);
+	if (status == STATUS_OK)
+		status = read_reasons(reasons, &wish->reasons);
+	if (status == STATUS_OK)
+		status = read_addresses(skip, &wish->skip);
+	talloc_free(reasons);
+	talloc_free(skip);
 	resending->hold = resending->hold || resending->ask;
 	wish->no_attachments = plan->no_attachments;
 	wish->less = plan->plain || plan->no_attachments;

@@ -190,6 +190,7 @@ static enum status resend_run(const void *ctx, char **arguments)
 	else if (status == STATUS_OK)
 		status = resend(ctx, &resending, arguments[0] != NULL ? arguments[0] : standard_input);
 	talloc_free(resending.wish.to);
+	talloc_free(resending.wish.skip);
 	return status;
 }
 
@@ -199,6 +200,8 @@ const struct command command_resend = {
         .summary = "make a draft of a mail that came back, for those who did not get it",
         .help = "  --draft=DIR          put it into this Maildir; default: on standard output\n"
                 "  --to=ADDRESS         the right address; --to=OLD=NEW when several failed\n"
+                "  --reason=REASON,...  only those who failed for these reasons\n"
+                "  --skip=ADDRESS,...   not to these\n"
                 "  --suggest            only say which addresses may have been meant, and why\n"
                 "  --all                to everyone, not only those who did not get it\n"
                 "  --quote-recipients   say on top to whom the first went\n"

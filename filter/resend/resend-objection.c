@@ -71,7 +71,9 @@ static const char *objection_to_all(const struct resend_wish *wish, const struct
 		return "refuse-no-bounce";
 	if (!wish->again && was_sent_again(resend))
 		return "refuse-again";
-	return !wish->anyway && is_only_late(resend) ? "refuse-late" : NULL;
+	if (!wish->anyway && is_only_late(resend))
+		return "refuse-late";
+	return (wish->reasons != 0 || wish->skip != NULL) && resend->failure_count == 0 ? "refuse-none-chosen" : NULL;
 }
 
 const char *resend_objection(

@@ -7,6 +7,7 @@
 #include "base/limits.h"
 #include "base/list.h"
 #include "index/mail-bytes.h"
+#include "mail/address-list.h"
 #include "mail/address.h"
 
 void resend_remark(const void *ctx, const struct resend_means *means, struct resend *resend, const char *label,
@@ -84,6 +85,21 @@ static void failure_add(const void *ctx, struct resend *resend, const char *addr
 	resend->failures[resend->failure_count++] = (struct resend_failure){address, reason};
 }
 
+/* Keep of the failures those that WISH chooses. All had to be read before: of an address that failed twice, the newest reason counts. */
+static void choose(const struct resend_wish *wish, struct resend *resend)
+{
+	size_t i, kept = 0;
+
+	for (i = 0; i < resend->failure_count; i++) {
+		const struct resend_failure *failure = &resend->failures[i];
+
+		if ((wish->reasons == 0 || (wish->reasons & 1u << failure->reason) != 0) &&
+		        !address_list_has(wish->skip, failure->address))
+			resend->failures[kept++] = *failure;
+	}
+	resend->failure_count = kept;
+}
+
 /* The recipient of the mail that recipient I of the bounce is about, as the user wrote it. Of a mail that only came back, it is for its header
  * to say (see resend_address()). */
 static const char *failed_address(const struct resend_bounce *bounce, size_t i)
@@ -114,12 +130,27 @@ static void read_failures(const void *ctx, const struct resend_wish *wish, struc
 	}
 }
 
+/* Whether all recipients that BOUNCE says failed are to get the mail again: with others among them, what it says is not settled by that. */
+static bool is_settled(const struct resend *resend, const struct resend_bounce *bounce)
+{
+	const struct facts *facts = bounce->judgement.facts;
+	bool settled = true;
+	size_t i;
+
+	for (i = 0; settled && i < facts->recipient_count; i++) {
+		const char *address = facts->recipients[i].action == ACTION_FAILED ? failed_address(bounce, i) : NULL;
+
+		settled = address == NULL || failures_has(resend, address);
+	}
+	return settled;
+}
+
 static void read_ids(const void *ctx, struct resend *resend)
 {
 	size_t i;
 
 	for (i = 0; i < resend->bounce_count; i++)
-		if (resend->bounces[i].mail != NULL)
+		if (resend->bounces[i].mail != NULL && is_settled(resend, &resend->bounces[i]))
 			list_add(ctx, &resend->ids, &resend->id_count, mail_id(resend->bounces[i].mail));
 }
 
@@ -188,6 +219,7 @@ enum status resend_decide(const void *ctx, const struct resend_means *means, con
 	if (status != STATUS_OK)
 		return status;
 	read_failures(ctx, wish, resend);
+	choose(wish, resend);
 	read_ids(ctx, resend);
 	*why = resend_objection(ctx, means, wish, resend);
 	if (*why != NULL)

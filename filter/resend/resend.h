@@ -12,6 +12,8 @@
 /* What the user asks for. */
 struct resend_wish {
 	char **to;          /* corrected addresses: `new`, or `old=new`; NULL-terminated */
+	char **skip;        /* addresses that are left out; NULL-terminated, NULL: none */
+	unsigned reasons;   /* bits, `1u << reason`: only recipients that failed for these; 0: whatever the reason */
 	bool all;           /* to all, not only those who did not get it */
 	bool again;         /* though it was sent again before */
 	bool anyway;        /* though that makes it worse */
@@ -44,9 +46,9 @@ struct resend_failure {
 struct resend {
 	struct resend_bounce *bounces; /* about one mail */
 	size_t bounce_count;
-	char **ids; /* of those that are in the index */
+	char **ids; /* of those that are in the index, and whose failed recipients are all to get it */
 	size_t id_count;
-	struct resend_failure *failures; /* who did not get it, and why */
+	struct resend_failure *failures; /* who did not get it and is to get it now, and why */
 	size_t failure_count;
 	struct original_copy original;
 	bool is_returned;             /* that is what came back, not the user's own copy */

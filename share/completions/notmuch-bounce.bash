@@ -117,12 +117,14 @@ _notmuch_bounce() {
 		case $cur in
 		--draft=*) compopt -o dirnames 2>/dev/null ;;
 		--to=*) : ;;
+		--reason=*) : ;;
+		--skip=*) : ;;
 		--suggest=*) _notmuch_bounce_offer --suggest=text --suggest=json ;;
 		--charset=*) _notmuch_bounce_offer --charset=iso-2022-jp ;;
 		--split=*) : ;;
 		--max-size=*) : ;;
 		--lang=*) _notmuch_bounce_offer --lang=de --lang=en --lang=es --lang=fr --lang=it --lang=ja --lang=ko --lang=pt --lang=zh ;;
-		-*) _notmuch_bounce_offer --draft= --to= --suggest= --suggest --all --quote-recipients --note --plain --charset= --no-attachments --zip --split= --max-size= --scan --from-returned --again --anyway --hold --ask --held --lang= --help ;;
+		-*) _notmuch_bounce_offer --draft= --to= --reason= --skip= --suggest= --suggest --all --quote-recipients --note --plain --charset= --no-attachments --zip --split= --max-size= --scan --from-returned --again --anyway --hold --ask --held --lang= --help ;;
 		*) _notmuch_bounce_tags tag: id: from: to: subject: date: ;;
 		esac
 		;;

@@ -111,6 +111,8 @@ for program in notmuch-bounce notmuch
 
     complete -c $program -n '__notmuch_bounce_is resend' -l draft -d 'put it into this Maildir; default: on standard output' -x -a '(__fish_complete_directories (string replace -r "^--[^=]*=" "" -- (commandline -ct)))'
     complete -c $program -n '__notmuch_bounce_is resend' -l to -d 'the right address; --to=OLD=NEW when several failed' -x
+    complete -c $program -n '__notmuch_bounce_is resend' -l reason -d 'only those who failed for these reasons' -x
+    complete -c $program -n '__notmuch_bounce_is resend' -l skip -d 'not to these' -x
     complete -c $program -n '__notmuch_bounce_is resend' -l suggest -d 'only say which addresses may have been meant, and why' -f -a 'text json'
     complete -c $program -n '__notmuch_bounce_is resend' -l all -d 'to everyone, not only those who did not get it' -f
     complete -c $program -n '__notmuch_bounce_is resend' -l quote-recipients -d 'say on top to whom the first went' -f
