@@ -24,7 +24,8 @@ trap 'exit 1' HUP INT TERM
 mkdir "$scratch/home"
 HOME=$scratch/home
 LC_ALL=C
-export HOME LC_ALL
+PERL_BADLANG=0 # a locale that is not there is no news
+export HOME LC_ALL PERL_BADLANG
 unset XDG_CONFIG_HOME XDG_CONFIG_DIRS NO_COLOR TERM
 
 # program_at FOLDER: a copy of the program there, with its modules.
