@@ -121,7 +121,7 @@ report --lang=en "$scratch/mails" >"$scratch/text"
 is 'no line of text is wider than 80 columns' "$(awk 'length > 80' "$scratch/text")" ''
 like 'text: bars' "$(cat "$scratch/text")" '*your server is blocked *4  your server * ====*'
 report --lang=ja "$scratch/mails" >"$scratch/text"
-like 'in the language of the reader' "$(cat "$scratch/text")" '*いま起きていること*'
+like 'in the language of the reader' "$(cat "$scratch/text")" '*考えられる原因と対処*'
 report --format=html --lang=en "$scratch/mails" >"$scratch/page"
 is 'html: no script, nothing from elsewhere' "$(grep -ciE '<script|src=|href=|url\(|@import' "$scratch/page")" 0
 like 'html: for phones and dark rooms' "$(cat "$scratch/page")" '*name="viewport"*color-scheme:light dark*<svg*'

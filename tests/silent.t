@@ -71,7 +71,7 @@ like 'mass mail is one line with a count' "$(cat "$scratch/text")" '*31 of 31 pe
 like 'a phone company that drops mail' "$(cat "$scratch/text")" '*hanako@docomo.ne.jp *nothing heard
 *phone compan*'
 like 'each has an id that explain takes' "$(cat "$scratch/text")" '*id:quiet@example.org*'
-like 'in Japanese' "$("$bounce" silent --lang=ja)" '*31 名のうち 31 名*'
+like 'in Japanese' "$("$bounce" silent --lang=ja)" '*31名のうち31名*'
 is 'nothing: it is said' "$(silent from:nobody)" 'Everybody has answered, or it came back.'
 exits 'a time that is none: exit 64' 64 "$bounce" silent --after=long
 exits 'a query that is wrong: exit 74' 74 "$bounce" silent 'date:nonsense..'
