@@ -159,6 +159,47 @@ is 'French' "$(status --lang=fr id:recent@example.org | head -1)" "$(dated '%d/%
 like 'long ago, in English' "$(status --lang=en id:states@example.org | head -1)" '2026-03 【至急】*'
 like 'in German' "$(status --lang=de id:states@example.org | head -1)" '03.2026 【至急】*'
 
+# -- what is worth sending again now
+new_index
+# ago HOURS: the time it was then.
+ago() {
+	perl -e 'print time - 3600 * $ARGV[0]' "$1"
+}
+# due OPTION...: whom it says.
+due() {
+	status --lang=en --due "$@" | grep -o '[a-z]*@example\.net' | sort | tr '\n' ' '
+}
+is 'nothing is: in words' "$(status --lang=en --due)" 'Nothing is worth sending again now.'
+exits 'and that is no error' 0 "$bounce" status --due
+written wait@example.org 'ann@example.net' "$yesterday" 'To wait for'
+{
+	for reason in network expired rate-limited system; do
+		printf 'failed %s %s early%s@example.net\n' "$(ago 5.9)" $reason ${reason%%-*}
+	done
+	printf 'failed %s mailbox-full earlyfull@example.net\n' "$(ago 47)"
+	printf 'failed %s user-unknown gone@example.net\nfailed %s spam spam@example.net\nfailed 0 unknown who@example.net\n' "$(ago 99)" "$(ago 99)"
+	printf '%s 0 network %s@example.net\n' delayed late confirmed there replied wrote resent again handled done
+} | fates wait@example.org
+is 'too early, no use, on its way, or settled: nothing' "$(status --lang=ja --due)" '今、再送するとよいメールはありません。'
+like 'though all of that is there' "$(status --lang=en | tail -1)" '1 message has not arrived.'
+is 'JSON: no line' "$(status --due --format=json)" ''
+written due@example.org 'ann@example.net' "$yesterday" 'To send again'
+{
+	for reason in network expired rate-limited system; do
+		printf 'failed %s %s %s@example.net\n' "$(ago 6.1)" $reason ${reason%%-*}
+	done
+	printf 'failed %s mailbox-full full@example.net\nfailed %s user-unknown gone@example.net\n' "$(ago 49)" "$(ago 49)"
+} | fates due@example.org
+is 'those that rested long enough, and nobody else' "$(due)" 'expired@example.net full@example.net network@example.net rate@example.net system@example.net '
+is 'an entry as ever, and no word behind it' "$(status --lang=en --due | sed -n '1p; 2p; $p' | tr -s ' ')" "$(dated '%b %d') To send again
+ full@example.net mailbox-full recipient
+ id:due@example.org"
+is 'of one mail' "$(due id:due@example.org | wc -w) $(status --lang=en --due id:wait@example.org)" '5 Nothing is worth sending again now.'
+report alone@mx.example.net "$(day 6)" nowhere@example.org "$full|them@example.net" | add alone
+run_tag --all
+is 'a bounce that no mail is known for: there is nothing to send' "$(due id:alone@mx.example.net)" ''
+exits '--due --all: 64' 64 "$bounce" status --due --all
+
 # -- what the READMEs show
 new_index
 # shown README: the screen in it.

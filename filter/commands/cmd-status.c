@@ -23,7 +23,7 @@ struct telling {
 	struct index *index;
 	struct settings settings;
 	enum status_extent extent;
-	bool json, all, only_unlinked;
+	bool json, all, only_unlinked, due;
 	const char *language;    /* NULL: not said */
 	struct wording *wording; /* to speak in */
 	char *kept;              /* what is told, for a macro; NULL: it is printed */
@@ -117,7 +117,7 @@ static enum status tell_stdin(struct telling *telling)
 	if (mail != NULL)
 		tell(telling, mail);
 	if (telling->status == STATUS_OK && telling->count == 0)
-		cmd_say("status: %s", wording_label(telling->wording, "status-nothing"));
+		cmd_say("status: %s", wording_label(telling->wording, telling->due ? "status-due-nothing" : "status-nothing"));
 	return telling->status;
 }
 
@@ -147,11 +147,13 @@ static enum status tell_open(struct telling *telling)
 {
 	enum status status;
 
-	telling->extent = telling->all ? EXTENT_REPORTED : EXTENT_OPEN;
+	telling->extent = telling->due ? EXTENT_DUE : telling->all ? EXTENT_REPORTED : EXTENT_OPEN;
 	status = search(telling, telling->only_unlinked ? unlinked
 	                         : telling->all ? "property:" PROPERTY_IS "=" IS_ORIGINAL
 	                                        : "tag:" TAG_UNDELIVERED " or tag:" TAG_DELAYED);
-	if (status == STATUS_OK && !telling->json && !telling->only_unlinked)
+	if (status == STATUS_OK && !telling->json && telling->due && telling->count == 0)
+		say(telling, "status-due-nothing");
+	if (status == STATUS_OK && !telling->json && !telling->due && !telling->only_unlinked)
 		say_all(telling);
 	return status;
 }
@@ -162,12 +164,12 @@ static enum status tell_any(struct telling *telling, char **arguments)
 
 	if (arguments[0] == NULL)
 		return tell_open(telling);
-	telling->extent = EXTENT_ALL;
+	telling->extent = telling->due ? EXTENT_DUE : EXTENT_ALL;
 	if (strcmp(arguments[0], "-") == 0)
 		return tell_stdin(telling);
 	status = tell_found(telling, arguments);
 	if (status == STATUS_OK && telling->count == 0 && !telling->json)
-		say(telling, "status-found-nothing");
+		say(telling, telling->due ? "status-due-nothing" : "status-found-nothing");
 	return status;
 }
 
@@ -215,6 +217,7 @@ static enum status status_run(const void *ctx, char **arguments)
 	        {.name = "lang", .value = &telling.language},
 	        {.name = "all", .flag = &telling.all},
 	        {.name = "unlinked", .flag = &telling.only_unlinked},
+	        {.name = "due", .flag = &telling.due},
 	        {.name = "hold", .flag = &hold},
 	        {.name = NULL},
 	};
@@ -222,6 +225,10 @@ static enum status status_run(const void *ctx, char **arguments)
 
 	if (status != STATUS_OK)
 		return status;
+	if (telling.due && (telling.all || telling.only_unlinked)) {
+		cmd_say("status --due: goes with neither --all nor --unlinked");
+		return STATUS_USAGE;
+	}
 	telling.json = strcmp(format, "json") == 0;
 	return hold ? status_hold(ctx, arguments, &telling) : status_tell(ctx, arguments, &telling);
 }
@@ -233,6 +240,7 @@ const struct command command_status = {
         .help = "  --format=FORMAT   text, json (the same in every language)\n"
                 "  --lang=LANGUAGE   en, ja, ...; default: bounce.language, else the locale's\n"
                 "  --all             with what you dealt with, and what arrived after all\n"
+                "  --due             what is worth sending again now\n"
                 "  --unlinked        bounces that no mail of yours is known for\n"
                 "  --hold            keep it for explain --held, for a macro\n"
                 "Without a query: what is undelivered or delayed now. With one (id:...): what is\n"

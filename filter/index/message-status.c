@@ -35,6 +35,15 @@ static struct recipient_fate *find(const struct message_status *status, const ch
 	return NULL;
 }
 
+static bool is_asked_for(const struct reading *reading, const struct recipient_fate *fate)
+{
+	switch (reading->extent) {
+	case EXTENT_OPEN: return recipient_state_is_open(fate->state);
+	case EXTENT_DUE: return recipient_state_is_due(fate, time(NULL));
+	default: return true;
+	}
+}
+
 /* What is known of a mail that was sent again is newer than what is known of the first. */
 static void read_fates(const struct reading *reading, struct mail *mail)
 {
@@ -42,7 +51,7 @@ static void read_fates(const struct reading *reading, struct mail *mail)
 	struct recipient_fate *fates = outcome_read(reading->status, mail, &count), *known;
 
 	for (i = 0; i < count; i++) {
-		if (reading->extent == EXTENT_OPEN && !recipient_state_is_open(fates[i].state))
+		if (!is_asked_for(reading, &fates[i]))
 			continue;
 		known = find(reading->status, fates[i].address);
 		if (known != NULL)
@@ -164,9 +173,9 @@ struct message_status *message_status_read(
 	status->is_original = original != NULL || !is_report;
 	mail = original != NULL ? original : mail;
 	read_head(status, mail);
-	if (!status->is_original)
+	if (!status->is_original && extent != EXTENT_DUE)
 		read_bounce(status, mail);
-	else
+	else if (status->is_original)
 		read_sent(&reading, mail, RESENT_MAX);
 	if (status->is_original && status->count > 0 && extent == EXTENT_ALL)
 		index_each(index, talloc_asprintf(status, "thread:%s", mail_thread(mail)), see_reply, &reading);

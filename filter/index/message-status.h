@@ -18,6 +18,7 @@ struct message_status {
 
 enum status_extent {
 	EXTENT_OPEN,     /* recipients that it did not reach, as far as is known now, and that nobody dealt with */
+	EXTENT_DUE,      /* those of them that it is worth sending it to again now; nothing of a bounce that is tied to no mail */
 	EXTENT_REPORTED, /* all that something was reported of */
 	EXTENT_ALL,      /* all that its header names; opens the file */
 };

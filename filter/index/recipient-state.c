@@ -10,6 +10,10 @@
 /* Bytes of an address that fit into a property beside the rest. */
 #define ADDRESS_KEPT_MAX 180
 
+/* How long what failed should rest before it is sent again: a mailbox has to be tidied up by a person. */
+#define HOURS_TILL_DUE      6
+#define HOURS_TILL_DUE_FULL 48
+
 static const char *const names[STATE_COUNT] = {"nothing", "delayed", "failed", "confirmed", "replied", "resent", "handled"};
 
 /* What follows on each event, the events in the order of their times. Mail from there settles a failure only if its reason passes by itself, and nothing that was
@@ -33,6 +37,23 @@ const char *recipient_state_name(enum recipient_state state)
 bool recipient_state_is_open(enum recipient_state state)
 {
 	return state == STATE_FAILED || state == STATE_DELAYED;
+}
+
+bool recipient_state_is_due(const struct recipient_fate *fate, time_t now)
+{
+	time_t wait = HOURS_TILL_DUE * 3600;
+
+	if (fate->state != STATE_FAILED)
+		return false;
+	switch (fate->reason) {
+	case REASON_MAILBOX_FULL: wait = HOURS_TILL_DUE_FULL * 3600; break;
+	case REASON_NETWORK:
+	case REASON_EXPIRED:
+	case REASON_RATE_LIMITED:
+	case REASON_SYSTEM: break;
+	default: return false;
+	}
+	return now - fate->since >= wait;
 }
 
 /* Whether what failed for REASON may arrive later; of the unknown nobody knows. */

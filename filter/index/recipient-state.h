@@ -29,6 +29,9 @@ const char *recipient_state_name(enum recipient_state state);
 /* Whether a recipient in that state is to be dealt with. */
 bool recipient_state_is_open(enum recipient_state state);
 
+/* Whether at NOW it is worth sending the mail again to that recipient, unchanged: it failed for a reason that passes, and long enough ago. */
+bool recipient_state_is_due(const struct recipient_fate *fate, time_t now);
+
 /* Apply COUNT events, in any order and some perhaps twice, to FATES, where nothing was heard of anybody. Sorts EVENTS. */
 void recipient_states_apply(struct recipient_fate *fates, struct event *events, size_t count);
 

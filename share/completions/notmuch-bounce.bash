@@ -165,7 +165,7 @@ _notmuch_bounce() {
 		case $cur in
 		--format=*) _notmuch_bounce_offer --format=text --format=json ;;
 		--lang=*) _notmuch_bounce_offer --lang=de --lang=en --lang=es --lang=fr --lang=it --lang=ja --lang=ko --lang=pt --lang=zh ;;
-		-*) _notmuch_bounce_offer --format= --lang= --all --unlinked --hold --help ;;
+		-*) _notmuch_bounce_offer --format= --lang= --all --due --unlinked --hold --help ;;
 		*) _notmuch_bounce_tags tag: id: from: to: subject: date: ;;
 		esac
 		;;

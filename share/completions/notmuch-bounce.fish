@@ -162,6 +162,7 @@ for program in notmuch-bounce notmuch
     complete -c $program -n '__notmuch_bounce_is status' -l format -d 'text, json (the same in every language)' -x -a 'text json'
     complete -c $program -n '__notmuch_bounce_is status' -l lang -d 'en, ja, ...; default: bounce.language, else the locale\'s' -x -a 'de en es fr it ja ko pt zh'
     complete -c $program -n '__notmuch_bounce_is status' -l all -d 'with what you dealt with, and what arrived after all' -f
+    complete -c $program -n '__notmuch_bounce_is status' -l due -d 'what is worth sending again now' -f
     complete -c $program -n '__notmuch_bounce_is status' -l unlinked -d 'bounces that no mail of yours is known for' -f
     complete -c $program -n '__notmuch_bounce_is status' -l hold -d 'keep it for explain --held, for a macro' -f
     complete -c $program -n '__notmuch_bounce_is status' -f -l help -d 'Explain the command'
