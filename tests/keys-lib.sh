@@ -93,6 +93,7 @@ put_mails() {
 	day=0
 	put_pairs cat
 	letter right@example.net 'Bo Doe <bo@example.net>' you@example.org "$(day 1)" | add right
+	letter to-right@example.org you@example.org 'Bo Doe <bo@example.net>' "$(day 1)" | add to-right
 	subject='=?iso-2022-jp?B?GyRCOCtAUT1xGyhC?='
 	{
 		printf -- '--b\nContent-Type: text/plain; charset=iso-2022-jp\n\n\033$B8+@Q=q\033(B\n\n> From here\n-- \nYou\n'

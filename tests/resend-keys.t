@@ -121,7 +121,7 @@ for program in neomutt mutt; do
 	press ,bm
 	waits '*Enter*:*'
 	press new@example.net Enter
-	says "$program, two failed and one address: says what to type" 'notmuch-bounce: *for which of bo@example.com*'
+	says "$program, two failed and one address: says what to type" 'notmuch-bounce: *: which of bo@example.com*'
 	press ,bm
 	waits '*Enter*:*'
 	press cy@example.com=new@example.net Enter
@@ -173,11 +173,11 @@ for program in neomutt mutt; do
 	leaves n
 	at friend
 	press ,br
-	says "$program, a letter: says that it is no bounce" 'notmuch-bounce: this is no bounce*'
+	says "$program, a letter: says that it is no bounce" 'notmuch-bounce: this is not a bounce*'
 	press ,bm
 	waits '*Enter*:*'
 	press Enter
-	says "$program, a letter, after asking: the same" 'notmuch-bounce: this is no bounce*'
+	says "$program, a letter, after asking: the same" 'notmuch-bounce: this is not a bounce*'
 
 	# -- a hostile mail
 	at b-q
