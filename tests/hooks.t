@@ -179,4 +179,32 @@ for kind in no-bounce bad-bounce; do
 	same "hook, $kind: the mail is as it came" "$mail/new/$kind" "$(notmuch search --output=files id:$kind@x.example)"
 done
 
+# -- notify: once for each bounce about a mail of the user's, and nothing in it is obeyed
+new_index
+XDG_STATE_HOME=$scratch/state
+export XDG_STATE_HOME
+mkdir "$scratch/desktop"
+ln -s "$bounce" "$scratch/desktop/notmuch-bounce"
+cat >"$scratch/desktop/notify-send" <<'END'
+#!/bin/sh
+printf '<%s>' "$@" >>"$SHOWN"
+echo >>"$SHOWN"
+END
+chmod +x "$scratch/desktop/notify-send"
+# shown: what the desktop shows, a line each.
+shown() {
+	: >"$scratch/shown"
+	(cd "$scratch" && SHOWN=$scratch/shown PATH=$scratch/desktop:$PATH "$recipes/notify") 2>&1
+	cat "$scratch/shown"
+}
+is 'notify: nothing came' "$(shown)" ''
+letter 'sent@example.org' you@example.org '"$(touch PWN)`touch PWN`;" <-x@example.net>' "$(day 1)" | add sent
+report 'b"$(touch PWN);@mx.example.net' "$(day 2)" sent@example.org "$gone|-x@example.net" | sed "s/^Date: .*/Date: $(perl -MPOSIX -e 'print strftime "%a, %d %b %Y %H:%M:%S +0000", gmtime time - 60')/" | add bounce
+report forged@mx.example.net "$(day 2)" nowhere@example.org "$gone|bo@example.net" | add forged
+"$bounce" tag --all
+notmuch tag +unread -- '*'
+like 'notify: one line, as explain --short says it' "$(shown)" '<--app-name=notmuch-bounce><--><*-x@example.net*>'
+is 'notify: of the forged nothing, and of each once' "$(wc -l <"$scratch/shown" | tr -d ' ')$(shown)" 1
+is 'notify: no text of a mail was obeyed' "$(find "$scratch" -name PWN)" ''
+
 done_testing

@@ -143,4 +143,17 @@ if [ -w /dev/full ]; then
 	is 'a full disk: exit 75' $? 75
 fi
 
+# -- on all cores
+if command -v parallel >/dev/null; then
+	mkdir "$scratch/program"
+	ln -s "$bounce" "$scratch/program/notmuch-bounce"
+	cp "$scratch/mails/1.eml" "$scratch/mails/\$(touch PWN) '1'.eml"
+	report "$scratch/mails" --format=json >"$scratch/one"
+	(cd "$scratch" && PATH=$scratch/program:$PATH sh "$OLDPWD/../share/recipes/report-parallel" "$scratch/mails" --format=json) >"$scratch/many" 2>&1
+	same 'report-parallel says the same' "$scratch/many" "$scratch/one"
+	is 'no name of a file is obeyed' "$(find "$scratch" -name PWN)" ''
+else
+	skip 'report-parallel' 'no GNU parallel'
+fi
+
 done_testing
