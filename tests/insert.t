@@ -37,6 +37,14 @@ same 'a bounce: as it came' "$delivered" $sample
 is 'a bounce: has its tags' "$(tags '*')" "$gone_tags"
 is 'a bounce: and those of new.tags' "$(notmuch count tag:inbox and tag:unread)" 1
 is 'nothing is printed' "$(cat "$scratch/out")" ''
+is 'a bounce: is on record' "$(notmuch count property:bounce.is=report)" 1
+new_index
+{ echo 'From MAILER-DAEMON Mon Nov 23 07:29:35 2026'; cat $sample; } >"$scratch/from-procmail"
+insert "$scratch/from-procmail"
+is 'a bounce with the From_ line that procmail gives it: delivered, has its tags, is on record' \
+	"$came $(tags '*') $(notmuch count property:bounce.is=report)" "0 1 $gone_tags 1"
+new_index
+insert $sample
 insert $sample +mine -inbox
 is 'a second copy: delivered as well' "$came" '0 2'
 is 'a second copy: one mail in the index, its tags as they were, as notmuch insert has it' "$(notmuch count '*') $(tags '*') $(notmuch count tag:inbox)" \

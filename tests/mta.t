@@ -25,7 +25,7 @@ read -r exim_port chasquid_port submission_port <<END
 $(free_ports)
 END
 
-# chasquid has a mailbox for the user, and thinks that it has one for moved@next.example, of whom the delivery agent knows nothing.
+# chasquid has a mailbox for the user, and thinks that it has one for absent@next.example, of whom the delivery agent knows nothing.
 script_at "$scratch/bin/chasquid-agent" "case \$1 in
 you) exec '$scratch/bin/agent' ;;
 *) exec procmail -d \"\$1\" ;;
@@ -45,7 +45,7 @@ printf '[req]\ndistinguished_name = name\n[name]\n' >"$scratch/openssl.conf"
 LD_LIBRARY_PATH=$libraries "$mta/usr/bin/openssl" req -config "$scratch/openssl.conf" -x509 -newkey rsa:2048 -nodes -subj /CN=mx.next.example \
 	-keyout "$scratch/chasquid/certs/mx.next.example/privkey.pem" -out "$scratch/chasquid/certs/mx.next.example/fullchain.pem" 2>"$scratch/err" ||
 	note "$(cat "$scratch/err")"
-for address in you@home.example moved@next.example; do
+for address in you@home.example absent@next.example; do
 	"$mta/usr/bin/chasquid-util" -C="$scratch/chasquid" user-add "$address" --password=none >/dev/null
 done
 
@@ -114,6 +114,6 @@ bounced() {
 }
 patience=60
 bounced exim "$exim_port" nobody@next.example
-bounced chasquid "$chasquid_port" moved@next.example
+bounced chasquid "$chasquid_port" absent@next.example
 ok 'procmail kept nothing for itself' test ! -e "$scratch/not-inserted"
 done_testing

@@ -63,6 +63,7 @@ for program in neomutt mutt; do
 	rm -rf "$scratch/tanaka"
 	new_index
 	letter before@example.org 'Tanaka <tanaka@example.org>' you@example.org "$(day 1)" | add before
+	letter wrote@example.org 'You <you@example.org>' 'Tanaka <tanaka@example.org>' "$(day 1)" | add wrote
 	printf 'Please find the invoice.\n' | sent wrong@example.org 'Tanaka <tanka@example.org>'
 	notmuch tag +sent -- id:wrong@example.org
 	ok "$program: a mail to a mistyped address is sent" "$scratch/bin/post" -oi -f you@example.org -- tanka@example.org <"$scratch/wrong@example.org"
@@ -71,7 +72,7 @@ for program in neomutt mutt; do
 	back=$(notmuch search --output=messages tag:bounce)
 
 	opened $program
-	waits '*about wrong*Msgs:3*'
+	waits '*about wrong*Msgs:4*'
 	find_mail '~s returning'
 	press ,bm
 	sees "$program, m: the right address is at hand" '*t *tanaka@example.org*:*'
@@ -89,7 +90,7 @@ for program in neomutt mutt; do
 	run_tag
 	is "$program: the mail was sent again, and is undelivered no more" "$(tags id:wrong@example.org)" 'resent sent'
 	like "$program: and so says its bounce" "$(tags "$back")" '*bounce/resent*'
-	is "$program: nothing is open" "$("$bounce" status)" ''
+	is "$program: nothing is open" "$("$bounce" status --format=json)" ''
 	ok "$program: it arrived once" arrived
 	is "$program: and nothing else came back" "$(notmuch count --exclude=false tag:bounce)" 1
 done

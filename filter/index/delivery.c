@@ -180,18 +180,26 @@ static char *mail_folder(const struct delivery *delivery)
 	return root != NULL ? talloc_asprintf(delivery, "%s/%s", root, folder) : NULL;
 }
 
-/* Whether FILE, open, is the mail. */
-static bool is_the_mail(const struct delivery *delivery, int file)
+/* What `notmuch insert` makes of the beginning of a mail from an mbox. */
+#define MBOX_BEGINNING "From "
+#define INSERTED_BEGINNING "X-Envelope-From: "
+
+bool delivery_is_file(int file, int spool, size_t length)
 {
 	char ours[16384], its[sizeof ours];
-	size_t at = 0;
+	size_t at = 0, skipped = strlen(MBOX_BEGINNING), put = strlen(INSERTED_BEGINNING);
+	struct stat st;
 	ssize_t n;
 
-	while (at < delivery->length) {
-		n = pread(delivery->spool, ours, sizeof ours, (off_t)at);
-		if (n <= 0 || pread(file, its, (size_t)n, (off_t)at) != n || memcmp(ours, its, (size_t)n) != 0)
+	if (pread(spool, ours, skipped, 0) != (ssize_t)skipped || memcmp(ours, MBOX_BEGINNING, skipped) != 0)
+		skipped = put = 0;
+	if (fstat(file, &st) != 0 || (size_t)st.st_size != length - skipped + put || pread(file, its, put, 0) != (ssize_t)put ||
+	        memcmp(its, INSERTED_BEGINNING, put) != 0)
+		return false;
+	for (; at < length - skipped; at += (size_t)n) {
+		n = pread(spool, ours, sizeof ours, (off_t)(skipped + at));
+		if (n <= 0 || pread(file, its, (size_t)n, (off_t)(put + at)) != n || memcmp(ours, its, (size_t)n) != 0)
 			return false;
-		at += (size_t)n;
 	}
 	return true;
 }
@@ -207,10 +215,10 @@ static bool folder_has(const struct delivery *delivery, const char *folder)
 
 	while (directory != NULL && !found && (entry = readdir(directory)) != NULL) {
 		if (fstatat(dirfd(directory), entry->d_name, &st, 0) != 0 || !S_ISREG(st.st_mode) ||
-		        (size_t)st.st_size != delivery->length || st.st_mtime < delivery->day - 2)
+		        st.st_mtime < delivery->day - 2)
 			continue;
 		file = openat(dirfd(directory), entry->d_name, O_RDONLY | O_CLOEXEC);
-		found = file >= 0 && is_the_mail(delivery, file);
+		found = file >= 0 && delivery_is_file(file, delivery->spool, delivery->length);
 		if (file >= 0)
 			close(file);
 	}

@@ -2,12 +2,11 @@
 
 #include <fcntl.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
 #include <talloc.h>
 #include <unistd.h>
 
 #include "base/list.h"
+#include "index/delivery.h"
 #include "index/file-header.h"
 #include "index/link.h"
 #include "index/mail-bytes.h"
@@ -283,23 +282,12 @@ enum status tagger_mail(const void *ctx, struct tagger *tagger, struct mail *mai
 	return is_any ? apply(ctx, tagger, mail, is_same ? &first : NULL, tagged) : STATUS_OK;
 }
 
-/* Whether the file PATH is what SPOOL has. */
+/* Whether the file PATH is what `notmuch insert` made of SPOOL. */
 static bool file_is(const char *path, int spool, size_t length)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	const void *one = MAP_FAILED, *other = MAP_FAILED;
-	struct stat st;
-	bool same = false;
+	bool same = fd >= 0 && delivery_is_file(fd, spool, length);
 
-	if (fd >= 0 && fstat(fd, &st) == 0 && st.st_size == (off_t)length && length > 0) {
-		one = mmap(NULL, length, PROT_READ, MAP_PRIVATE, fd, 0);
-		other = mmap(NULL, length, PROT_READ, MAP_PRIVATE, spool, 0);
-	}
-	same = one != MAP_FAILED && other != MAP_FAILED && memcmp(one, other, length) == 0;
-	if (one != MAP_FAILED)
-		munmap((void *)one, length);
-	if (other != MAP_FAILED)
-		munmap((void *)other, length);
 	if (fd >= 0)
 		close(fd);
 	return same;
