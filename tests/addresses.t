@@ -67,7 +67,7 @@ like 'on the screen: what to do stands above' "$(addresses)" 'Dead: take these o
 is 'csv with a byte order mark' "$(addresses --dead --format=csv --bom | head -c 3 | od -An -tx1 | tr -d ' \n')" efbbbf
 like 'in Japanese' "$("$bounce" addresses --lang=ja)" '*宛先不明*'
 new_index
-is 'nothing came back: it is said' "$(addresses)" 'No address has sent anything back.'
+is 'nothing came back: it is said' "$(addresses)" 'No such addresses were found.'
 
 # -- clean: without an index, by a list of the dead
 printf 'dead@y.example\nDead2@Y.example\n' >"$scratch/dead"

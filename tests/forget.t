@@ -20,7 +20,7 @@ run_tag --all
 ok 'there is something to forget' sh -c '! cmp -s "$1" "$2"' - "$scratch/before" "$scratch/after"
 
 whole >"$scratch/tagged"
-like '--dry-run says what there is' "$("$bounce" forget --dry-run --lang=en)" '* tags and * properties of ours on 4 messages.'
+like '--dry-run says what there is' "$("$bounce" forget --dry-run --lang=en)" 'This program has put * tags and * properties on 4 messages.'
 whole >"$scratch/now"
 same 'and changes nothing' "$scratch/now" "$scratch/tagged"
 exits 'without a terminal nothing is taken back: exit 64' 64 "$bounce" forget --lang=en </dev/null
@@ -37,7 +37,7 @@ if has_terminal; then
 	whole >"$scratch/now"
 	same 'yes: the index is as it was before we came' "$scratch/now" "$scratch/before"
 	like 'and that is said' "$(cat "$scratch/screen")" '*as it was before*'
-	is 'a second time there is nothing' "$("$bounce" forget --lang=en </dev/null)" 'There is nothing of ours in the index.'
+	is 'a second time there is nothing' "$("$bounce" forget --lang=en </dev/null)" 'There is nothing of this program in the index.'
 	run_tag --all
 	"$bounce" handled id:bounce1@mx.example.net >/dev/null 2>&1
 	whole >"$scratch/now"

@@ -98,7 +98,7 @@ done <"$scratch/clear"
 while IFS= read -r spelling; do
 	n=$((n + 1))
 	for repair in --no-attachments --plain --zip --split=1500 --scan --note; do
-		refuses "$spelling: $repair" "*not certain which parts*${repair%=*} could*" --again $repair "id:b.m$n@example.org"
+		refuses "$spelling: $repair" "*certain which parts*${repair%=*} could*" --again $repair "id:b.m$n@example.org"
 	done
 	resend --again "id:b.m$n@example.org"
 	body "$scratch/m$n@example.org" >"$scratch/was"

@@ -45,7 +45,7 @@ is 'status: one story, told by the first mail' "$("$bounce" status | sed 's/  */
  ann@example.net user-unknown you (address)
  new@example.net user-unknown you (address)
  id:s@example.org
-1 message has not arrived.'
+1 message hasn'"'"'t arrived.'
 like 'status of the first mail: of all' "$("$bounce" status id:s@example.org)" '*ann@example.net*user-unknown*bo@example.net*sent again*new@example.net*user-unknown*'
 is 'status of the second mail: the same' "$("$bounce" status "id:$id")" "$("$bounce" status id:s@example.org)"
 resend id:s@example.org
@@ -54,7 +54,7 @@ sent s4@example.org 'Ann <ann@example.net>' <<'END'
 END
 bounced s4@example.org "$full|ann@example.net"
 resend id:b.s4@example.org
-like 'an address that no mail ever reached: says so' "$said" '*of 2 messages of yours to ann@example.net none arrived*'
+like 'an address that no mail ever reached: says so' "$said" '*of your 2 messages to ann@example.net none arrived*'
 sent s5@example.org 'Joe <joe@example.net>' <<'END'
 END
 bounced s5@example.org "$gone|joe@example.net"

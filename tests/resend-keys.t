@@ -115,7 +115,7 @@ for program in neomutt mutt; do
 	press ,bm
 	waits '*:*bo@example.net*:*'
 	press 'a b@' Enter
-	says "$program, no address: says so" 'notmuch-bounce: *is not an address*'
+	says "$program, no address: says so" 'notmuch-bounce: *isn?t an address*'
 	is "$program: nothing of mine is changed" "$(all_settings)" "$before"
 	at b.two
 	press ,bm

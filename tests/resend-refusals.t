@@ -13,7 +13,7 @@ sent r@example.org 'bo@example.net' <<'END'
 END
 for case in 'spam|5.7.1|554 5.7.1 Message rejected as spam by content filtering|*taken for spam*' 'virus|5.7.1|550 5.7.1 Message contains a virus|*malware*' \
 	'blocked|5.7.1|554 5.7.1 Service unavailable; Client host blocked using zen.spamhaus.org|*reputation*' \
-	'auth-failure|5.7.26|550 5.7.26 SPF check failed, DMARC policy reject|*confirm where it comes from*' \
+	'auth-failure|5.7.26|550 5.7.26 SPF check failed, DMARC policy reject|*verified as coming from your domain*' \
 	'sender-suspended|5.7.1|550 5.7.1 Your account has been suspended for sending spam|*change the password*'; do
 	reason=${case%%|*}
 	rest=${case#*|}
@@ -56,7 +56,7 @@ report z@mx.example.net "$(day 2)" never@example.org "$gone|eve@example.net" | a
 run_tag
 run_tag --all
 is 'backscatter is known as such' "$(tags id:z@mx.example.net | grep -c backscatter)" 1
-refuses 'a mail that is not there, as others of that time are' '*names is not in the index*--from-returned*' --anyway id:z@mx.example.net
+refuses 'a mail that is not there, as others of that time are' '*names isn?t in the index*--from-returned*' --anyway id:z@mx.example.net
 resend --from-returned id:z@mx.example.net
 like 'unless the user insists: it is said all the same' "$code $said" '0 *someone else may have used your address*'
 original_to=''

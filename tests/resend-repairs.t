@@ -102,11 +102,11 @@ an alle.*'
 resend --again --plain id:b.m@example.org
 is '--plain: the plain text and the attachments' "$(mime "$scratch/draft" | cut -d' ' -f2-)" "multipart/mixed
 $(grep -E '^(1[.]1|2|3|4) ' "$scratch/parts" | cut -d' ' -f2-)"
-like '--plain: what is left out is said' "$said" '*left out with the HTML*: 1*'
+like '--plain: what is left out is said' "$said" '*left out with the HTML: 1*'
 resend --again --plain --charset=iso-2022-jp id:b.m@example.org
 is '--plain --charset: says what it lost' "$code $said" '0 notmuch-bounce: resend: bo@example.net is still the address that failed (unknown address): correct it before you send
-notmuch-bounce: resend: characters that iso-2022-jp doesn'"'"'t have are replaced by placeholders: 2. Look through the text
-notmuch-bounce: resend: left out with the HTML, pictures that it showed: 1'
+notmuch-bounce: resend: characters that iso-2022-jp doesn'"'"'t have, replaced by placeholders: 2. Check the text
+notmuch-bounce: resend: pictures left out with the HTML: 1'
 is '--plain --charset: nothing but ISO-2022-JP' "$(mime "$scratch/draft" 1 | od -An -c | tr -d ' \n')" 'Gr033$B".".033(Be\nanalle.\n'
 is '--plain --charset: an ASCII subject stays' "$(field Subject "$scratch/draft")" 'Subject: about m'
 exits '--charset there is not: 77' 77 "$bounce" resend --again --plain --charset=nonsense id:b.m@example.org
@@ -184,7 +184,7 @@ new_index
 sent g@example.org bo@example.net 'MIME-Version: 1.0' 'Content-Type: multipart/signed; micalg=pgp-sha256;' '	protocol="application/pgp-signature"; boundary=s' <"$scratch/in"
 bounced g@example.org "$gone|bo@example.net"
 for repair in --note --quote-recipients --plain --no-attachments --zip --split=1M; do
-	refuses "$repair on a signed mail" "*this message is signed or encrypted: ${repair%=*} would change*" $repair id:b.g@example.org
+	refuses "$repair on a signed mail" "*this message is signed or encrypted: ${repair%=*} would break*" $repair id:b.g@example.org
 done
 resend --to=new@example.net --max-size=1M id:b.g@example.org
 body "$scratch/draft" >"$scratch/is"

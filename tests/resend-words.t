@@ -56,7 +56,7 @@ is '--suggest' "$("$bounce" resend --suggest id:b.s@example.org)" 'tanka.taro@ka
   1. tanaka.taro@kaisha.example
      Taro Tanaka
      同じ名前。最後の受信は2026/03/01、送信したことはない'
-like '--suggest=json' "$("$bounce" resend --lang=en --suggest=json id:b.s@example.org)" '*"why":"same name; a message from it last came on 2026-03-01; you have never written to it"*'
+like '--suggest=json' "$("$bounce" resend --lang=en --suggest=json id:b.s@example.org)" '*"why":"same name; a message from it last came on 2026-03-01; you'"'"'ve never written to it"*'
 
 # -- for those who get it
 # note_in SUBJECT: the note on top of a draft of a mail with that subject.

@@ -45,7 +45,7 @@ is 'three megabytes too' "$code $(was_sent)" '0 whole'
 mail_to gone@example.net
 send -- "$scratch/sendmail" -t
 is 'to a dead address: exit 69, nothing is sent' "$code $(was_sent)" '69 no'
-like 'which address, why, since when, and how to send it all the same' "$(cat "$scratch/err")" 'gone@example.net: unknown address, since 2026-03-01.*once more within ten minutes.*'
+like 'which address, why, since when, and how to send it all the same' "$(cat "$scratch/err")" 'gone@example.net: unknown address, since 2026-03-01.*again within ten minutes.*'
 is 'in 80 columns' "$(awk 'length > 80' "$scratch/err")" ''
 mail_to gone@example.net
 send -- "$scratch/sendmail" -t

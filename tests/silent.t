@@ -67,12 +67,12 @@ is 'what is older still' "$(known --for=6m --after=60d)" 'ancient 1/1 ancient@ex
 is 'a query takes some' "$(known id:quiet@example.org)" 'quiet 1/2 quiet@example.jp=nothing'
 silent >"$scratch/text"
 is 'no line is wider than 80 columns' "$(awk 'length > 80' "$scratch/text")" ''
-like 'mass mail is one line with a count' "$(cat "$scratch/text")" '*31 of 31 people have not answered*12 of 12 people*'
+like 'mass mail is one line with a count' "$(cat "$scratch/text")" '*31 of 31 people haven?t answered*12 of 12 people*'
 like 'a phone company that drops mail' "$(cat "$scratch/text")" '*hanako@docomo.ne.jp *nothing heard
 *phone compan*'
 like 'each has an id that explain takes' "$(cat "$scratch/text")" '*id:quiet@example.org*'
 like 'in Japanese' "$("$bounce" silent --lang=ja)" '*31名のうち31名*'
-is 'nothing: it is said' "$(silent from:nobody)" 'Everybody has answered, or it came back.'
+is 'nothing: it is said' "$(silent from:nobody)" 'Every message was answered or came back.'
 exits 'a time that is none: exit 64' 64 "$bounce" silent --after=long
 exits 'a query that is wrong: exit 74' 74 "$bounce" silent 'date:nonsense..'
 

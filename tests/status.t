@@ -116,7 +116,7 @@ notmuch config set bounce.language
 
 # -- a mail on standard input, and what a macro keeps
 letter nowhere@example.org you@example.org bo@example.net "$(day 7)" >"$scratch/nowhere"
-is 'of a mail that is not there' "$(status - 2>&1 <"$scratch/nowhere")" 'notmuch-bounce: status: nothing has come back for this message, as far as is known'
+is 'of a mail that is not there' "$(status - 2>&1 <"$scratch/nowhere")" 'notmuch-bounce: status: no bounce of this message is known'
 is 'and in Japanese' "$(status --lang=ja - 2>&1 <"$scratch/nowhere")" 'notmuch-bounce: status: このメールについての通知は、登録されている記録では見当たりません'
 # held OPTION...: what a macro would show of the mail `states`.
 held() {
