@@ -181,7 +181,7 @@ written wait@example.org 'ann@example.net' "$yesterday" 'To wait for'
 	printf '%s 0 network %s@example.net\n' delayed late confirmed there replied wrote resent again handled done
 } | fates wait@example.org
 is 'too early, no use, on its way, or settled: nothing' "$(status --lang=ja --due)" '今、再送するとよいメールはありません。'
-like 'though all of that is there' "$(status --lang=en | tail -1)" '1 message has not arrived.'
+like 'though all of that is there' "$(status --lang=en | tail -1)" "1 message hasn't arrived."
 is 'JSON: no line' "$(status --due --format=json)" ''
 written due@example.org 'ann@example.net' "$yesterday" 'To send again'
 {
