@@ -293,6 +293,26 @@ if command -v notmuch >/dev/null; then
 	is 'my mail that came back is explained by its bounce' "$(explain --short id:a@example.org)" 'Not delivered, no such address: bo@example.net.'
 	is 'also from its file' "$(explain --short "$mail/cur/a:2,")" 'Not delivered, no such address: bo@example.net.'
 	exits 'an id that is not there' 66 explain id:nobody@example.org
+	# A mailing: 12 mailboxes that there are not, 2 that are full, in 14 bounces.
+	letter mailing@example.org 'You <you@example.org>' "$(seq -s, -f 'p%.0f@example.net' 14 | sed 's/,/, /g')" "$(day 3)" | add mailing
+	for n in $(seq 14); do
+		group="failed|5.1.1|550 5.1.1 User unknown|p$n@example.net"
+		[ "$n" -lt 13 ] || group="failed|5.2.2|552 5.2.2 Mailbox full|p$n@example.net"
+		report "m$n@mx.example.net" "$(day 4)" mailing@example.org "$group" >"$mail/cur/m$n:2,"
+	done
+	report 'm15$(x)@mx.example.net' "$(day 5)" mailing@example.org 'failed|5.7.1|554 5.7.1 Message contains a virus|p14@example.net' >"$mail/cur/m15:2,"
+	notmuch new --quiet --no-hooks
+	"$bounce" tag --all >/dev/null
+	explain id:mailing@example.org >"$scratch/groups"
+	is 'a mail that failed for many: how many' "$(head -1 "$scratch/groups")" 'Not delivered to 14 addresses: "about mailing"'
+	is 'why, and whose turn it is, a heading each' "$(grep -A1 '^$' "$scratch/groups" | grep ' · ' | sed 's/.* · //' | tr '\n' '|')" 'you (address)|recipient|you (content)|'
+	is 'the addresses below, up to ten' "$(grep -c '^  p[0-9]*@example.net$' "$scratch/groups") $(grep -c '^  and 2 more$' "$scratch/groups")" '12 1'
+	is 'each is there once, with the reason that it failed for last' "$(sed -n '/(content)/,$p' "$scratch/groups" | grep -c p14@)$(grep -c p14@ "$scratch/groups")" 11
+	id=$(sed -n 's/^  One report in full: notmuch bounce explain \(id:[^ ]*\)$/\1/p' "$scratch/groups" | head -1)
+	like 'and how to see one in full' "$(explain "$id")" 'Not delivered, no such address: p*What to do*'
+	unlike 'by no id that a shell would look at' "$(cat "$scratch/groups")" '*$(x)*'
+	like 'in Japanese' "$(explain --lang=ja id:mailing@example.org | head -1)" '宛先14件に届きませんでした：「about mailing」'
+	is 'for programs they stay one by one' "$(explain --format=json id:mailing@example.org | wc -l | tr -d ' ')" 10
 	notmuch config set bounce.language ja
 	like 'bounce.language' "$(explain id:linked@mx.example.net)" '*本物です。*'
 	notmuch config set bounce.language tlh

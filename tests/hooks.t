@@ -194,6 +194,7 @@ chmod +x "$scratch/desktop/notify-send"
 # shown: what the desktop shows, a line each.
 shown() {
 	: >"$scratch/shown"
+	# shellcheck disable=SC2031 # PATH was changed for others only
 	(cd "$scratch" && SHOWN=$scratch/shown PATH=$scratch/desktop:$PATH "$recipes/notify") 2>&1
 	cat "$scratch/shown"
 }

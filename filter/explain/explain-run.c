@@ -3,14 +3,22 @@
 #include <string.h>
 #include <talloc.h>
 
+#include "base/buffer.h"
 #include "index/mail-bytes.h"
+#include "index/outcome.h"
 #include "index/properties.h"
 #include "judge/log-line.h"
+#include "mail/address.h"
 #include "resend/resend-original.h"
 #include "text/text.h"
 
 /* Bounces about one mail that are explained when that mail is named. */
 #define BOUNCES_MAX 10
+
+/* Recipients that one mail failed for from which on they are grouped, addresses shown in a group, and bounces that are looked at for an example. */
+#define GROUPED_FROM        6
+#define GROUP_SHOWN_MAX     10
+#define GROUPED_BOUNCES_MAX 500
 
 /* Bytes of a file's name or an id that are shown. */
 #define NAME_SHOWN_MAX 200
@@ -107,6 +115,105 @@ static enum status explain_bounces(struct explain_run *run, char **ids)
 	return status;
 }
 
+/* -- a mail that failed for many: grouped by reason, in the place of one page for each bounce */
+
+/* Returns an id of a bounce for each reason, NULL where there is none, of those in IDS. Owned by CTX. */
+static char **examples(const void *ctx, struct index *index, char **ids)
+{
+	char **found = talloc_zero_array(ctx, char *, REASON_COUNT);
+	size_t i;
+
+	for (i = 0; ids[i] != NULL && i < GROUPED_BOUNCES_MAX; i++) {
+		struct mail *bounce = index_find(ctx, index, ids[i]);
+		char *name = bounce != NULL ? mail_value(bounce, bounce, PROPERTY_REASON) : NULL;
+		enum reason reason = name != NULL ? reason_by_name(name, strlen(name)) : REASON_COUNT;
+
+		if (reason < REASON_COUNT && found[reason] == NULL)
+			found[reason] = ids[i];
+		talloc_free(bounce);
+	}
+	return found;
+}
+
+/* Add a line of at most the width of RUN's terminal. */
+static void add_line(struct buffer *buffer, const struct explain_run *run, const char *before, const char *text)
+{
+	size_t width = run->style.width < PAGE_WIDTH_MIN ? PAGE_WIDTH_MIN : run->style.width;
+
+	buffer_print(buffer, "%s%s\n", before, text_in_columns(buffer->ctx, text, width - strlen(before)));
+}
+
+/* The addresses among FATES that failed for REASON, if any. EXAMPLE: the id of a bounce that says so; NULL: not known. */
+static void add_group(struct buffer *buffer, const struct explain_run *run, const struct recipient_fate *fates, size_t count,
+        enum reason reason, const char *example)
+{
+	const void *ctx = buffer->ctx;
+	char *command = page_action(ctx, "explain", example, run->style.keys);
+	size_t found = 0, i;
+
+	for (i = 0; i < count; i++) {
+		if (fates[i].state != STATE_FAILED || (fates[i].reason < REASON_COUNT ? fates[i].reason : REASON_UNKNOWN) != reason)
+			continue;
+		if (found++ == 0)
+			add_line(buffer, run, "\n", talloc_asprintf(ctx, "%s · %s", wording_name(ctx, run->wording, reason_name(reason), NULL),
+			                                    wording_who(ctx, run->wording, reason)));
+		if (found <= GROUP_SHOWN_MAX)
+			add_line(buffer, run, "  ", fates[i].address[0] != '\0' ? address_shown(ctx, fates[i].address) : wording_label(run->wording, "no-address"));
+	}
+	if (found > GROUP_SHOWN_MAX)
+		add_line(buffer, run, "  ", wording_say(ctx, run->wording, "and-more",
+		                                    WORDING_VALUES({"count", talloc_asprintf(ctx, "%zu", found - GROUP_SHOWN_MAX)})));
+	if (found > 0 && command != NULL) /* never cut: it is to be copied */
+		buffer_print(buffer, "  %s\n", wording_say(ctx, run->wording, "group-example", WORDING_VALUES({"command", command})));
+}
+
+/* Explain MAIL, which the bounces IDS are about, in groups. False: it did not fail for so many. */
+static bool explain_groups(struct explain_run *run, struct mail *mail, char **ids)
+{
+	void *scratch = talloc_new(run->ctx);
+	struct buffer buffer = buffer_new(scratch);
+	size_t count, failed = 0, i;
+	struct recipient_fate *fates = outcome_read(scratch, mail, &count);
+	const char *subject = mail_header(mail, "Subject");
+	char **ids_of, *name;
+	bool grouped;
+
+	for (i = 0; i < count; i++)
+		failed += fates[i].state == STATE_FAILED;
+	grouped = failed >= GROUPED_FROM && run->form == page_text;
+	if (grouped) {
+		ids_of = examples(scratch, run->index, ids);
+		name = wording_say(scratch, run->wording, "mail-subject",
+		        WORDING_VALUES({"subject", text_one_line(scratch, subject, strlen(subject), NAME_SHOWN_MAX)}));
+		add_line(&buffer, run, "", wording_say(scratch, run->wording, "headline-several",
+		                                   WORDING_VALUES({"count", talloc_asprintf(scratch, "%zu", failed)}, {"name", name})));
+		for (i = 0; i < REASON_COUNT; i++)
+			add_group(&buffer, run, fates, count, (enum reason)i, ids_of[i]);
+		add(run, buffer_text(&buffer));
+	}
+	talloc_free(scratch);
+	return grouped;
+}
+
+/* The bounces IDS about MAIL, which the user sent. */
+static enum status explain_sent(struct explain_run *run, struct mail *mail, char **ids)
+{
+	struct counterparts counterparts = {NULL, 0, NULL, 0};
+	size_t i;
+
+	if (!explain_groups(run, mail, ids))
+		return explain_bounces(run, ids);
+	for (i = 0; ids[i] != NULL && i < COUNTERPARTS_MAX; i++) {
+		struct mail *bounce = index_find(run->ctx, run->index, ids[i]);
+
+		if (bounce != NULL)
+			counterpart_add(run->ctx, &counterparts, bounce);
+		talloc_free(bounce);
+	}
+	run->counterparts = counterparts;
+	return STATUS_OK;
+}
+
 enum status explain_run_bytes(struct explain_run *run, const char *bytes, size_t length)
 {
 	struct mail *mail;
@@ -119,7 +226,7 @@ enum status explain_run_bytes(struct explain_run *run, const char *bytes, size_t
 	}
 	mail = mail_of_bytes(run->ctx, run->index, &run->settings, bytes, length);
 	about = bounces_about(mail);
-	status = about != NULL ? explain_bounces(run, about) : explain(run, mail, bytes, length);
+	status = about != NULL ? explain_sent(run, mail, about) : explain(run, mail, bytes, length);
 	talloc_free(mail);
 	return status;
 }
@@ -134,7 +241,7 @@ enum status explain_run_id(struct explain_run *run, const char *id, const char *
 	if (mail == NULL)
 		return STATUS_NO_INPUT;
 	if (about != NULL)
-		return explain_bounces(run, about);
+		return explain_sent(run, mail, about);
 	bytes = mail_bytes(mail, mail, &length);
 	*why = "has no file any more";
 	return bytes != NULL ? explain(run, mail, bytes, length) : STATUS_NO_INPUT;

@@ -28,7 +28,8 @@ struct explain_run {
 	struct counterparts counterparts; /* of what was explained last */
 };
 
-/* Explain LENGTH BYTES of a mail. A mail that the user sent and that came back is explained by the bounces about it. STATUS_NOT_MAIL: it is none. */
+/* Explain LENGTH BYTES of a mail. A mail that the user sent and that came back is explained by the bounces about it; if it failed for many recipients, as
+ * a text, in groups by reason. STATUS_NOT_MAIL: it is none. */
 enum status explain_run_bytes(struct explain_run *run, const char *bytes, size_t length);
 
 /* Explain the mail ID of the index, which there must be. STATUS_NO_INPUT: it is not there; *WHY says what is amiss (static). */

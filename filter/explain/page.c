@@ -22,6 +22,7 @@ static const struct {
         {"undelivered", "u", "notmuch bounce status"},
         {"original", "o", NULL},
         {"handled", "h", "notmuch bounce handled "},
+        {"explain", "o", "notmuch bounce explain "},
 };
 
 /* Ids are chosen by whoever wrote the mail: only what no shell and no query looks at is shown to be copied. */
