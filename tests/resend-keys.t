@@ -173,11 +173,11 @@ for program in neomutt mutt; do
 	leaves n
 	at friend
 	press ,br
-	says "$program, a letter: says that it is no bounce" 'notmuch-bounce: this is not a bounce*'
+	says "$program, a letter: says that it is no bounce" "notmuch-bounce: this isn't a bounce*"
 	press ,bm
 	waits '*Enter*:*'
 	press Enter
-	says "$program, a letter, after asking: the same" 'notmuch-bounce: this is not a bounce*'
+	says "$program, a letter, after asking: the same" "notmuch-bounce: this isn't a bounce*"
 
 	# -- a hostile mail
 	at b-q
