@@ -63,7 +63,7 @@ mail_to gone@example.net third
 send --warn -- "$scratch/sendmail" -t
 is '--warn: it is sent' "$code $(was_sent)" '0 whole'
 like '--warn: and said' "$(cat "$scratch/err")" 'gone@example.net: unknown address*'
-like 'in Japanese' "$("$bounce" send --lang=ja -- "$scratch/sendmail" gone@example.net <"$scratch/mail-out" 2>&1)" '*戻ってき*送信していません*'
+like 'in Japanese' "$("$bounce" send --lang=ja -- "$scratch/sendmail" gone@example.net <"$scratch/mail-out" 2>&1)" '*宛先不明*送信していません*'
 
 # -- a slip
 mail_to kai@gmial.com
