@@ -58,6 +58,7 @@ is 'run by notmuch: notmuch bounce …' "$(PATH=$scratch:$PATH notmuch-bounce cl
 # -- no index: every command that needs one says what makes one, in a line that a mail program can show
 printf '[database]\npath=%s\n' "$scratch/empty" >"$scratch/no-database"
 mkdir "$scratch/empty" "$scratch/nobody"
+# shellcheck disable=SC2317 # called by exits
 without_index() {
 	HOME=$scratch/nobody XDG_CONFIG_HOME=$scratch/nobody NOTMUCH_CONFIG=$configuration "$bounce" "$@" </dev/null
 }

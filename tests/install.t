@@ -54,7 +54,7 @@ check_files() {
 		(cd ../share/man && ls -- *.5) | sed 's,^,share/man/man5/,'
 		(cd ../share/recipes && ls) | sed 's,^,share/notmuch-bounce/recipes/,'
 		(cd ../plugin && ls) | sed 's,^,share/notmuch-bounce/plugin/,'
-		(cd .. && ls -- README*.md NEWS && ls share | grep '^guide') | sed 's,^,share/doc/notmuch-bounce/,'
+		(cd .. && printf '%s\n' README*.md NEWS share/guide*) | sed 's,^share/,,; s,^,share/doc/notmuch-bounce/,'
 		echo share/bash-completion/completions/notmuch-bounce
 		echo share/zsh/site-functions/_notmuch_bounce
 		echo share/fish/vendor_completions.d/notmuch-bounce.fish

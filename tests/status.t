@@ -178,7 +178,7 @@ written wait@example.org 'ann@example.net' "$yesterday" 'To wait for'
 	done
 	printf 'failed %s mailbox-full earlyfull@example.net\n' "$(ago 47)"
 	printf 'failed %s user-unknown gone@example.net\nfailed %s spam spam@example.net\nfailed 0 unknown who@example.net\n' "$(ago 99)" "$(ago 99)"
-	printf '%s 0 network %s@example.net\n' delayed late confirmed there replied wrote resent again handled done
+	printf '%s 0 network %s@example.net\n' delayed late confirmed there replied wrote resent again handled 'done'
 } | fates wait@example.org
 is 'too early, no use, on its way, or settled: nothing' "$(status --lang=ja --due)" '今、再送するとよいメールはありません。'
 like 'though all of that is there' "$(status --lang=en | tail -1)" "1 message hasn't arrived."

@@ -16,7 +16,7 @@
 #define WEEKS_SHOWN 26
 
 #define NAME_COLUMNS 32
-#define WHO_COLUMNS 18
+#define WHO_COLUMNS 19
 
 static const struct {
 	const char *name, *title;

@@ -90,6 +90,7 @@ static inline void *memory_realloc_array(const void *ctx, void *old, size_t size
 
 /* These are macros of talloc's own. */
 #undef talloc_size
+#undef talloc_steal
 #undef talloc_new
 #undef talloc_zero
 #undef talloc_zero_size
@@ -109,5 +110,8 @@ static inline void *memory_realloc_array(const void *ctx, void *old, size_t size
 #define talloc_zero_array(ctx, type, count) ((type *)memory_got(_talloc_zero_array(ctx, sizeof(type), count, #type)))
 #define talloc_realloc(ctx, old, type, count) ((type *)memory_realloc_array(ctx, old, sizeof(type), count, #type))
 #define talloc_realloc_size(ctx, old, size) memory_realloc(ctx, old, size)
+
+/* talloc's own is a statement expression, which ISO C does not have. */
+#define talloc_steal(ctx, pointer) _talloc_steal_loc(ctx, pointer, __location__)
 
 #endif

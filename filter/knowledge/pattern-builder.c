@@ -724,13 +724,15 @@ static char *part_groups(struct pattern_builder *b, const struct pattern_source 
 /* The step GROUPS (as part_groups() has them) that may stand GAP behind the step BEFORE, made if there is none yet. As number + 1. */
 static uint32_t place_behind(struct pattern_builder *b, uint32_t before, uint16_t gap, const char *groups)
 {
-	char *key = talloc_asprintf(b->problems, "\n%u %u %s", before, gap, groups), *behind;
+	char *key = talloc_asprintf(b, "\n%u %u %s", before, gap, groups), *behind;
 	struct single *single = single_find(b, key);
 
-	if (single->term != NULL)
+	if (single->term != NULL) {
+		talloc_free(key);
 		return single->group;
+	}
 	builder_add(b, places, struct pattern_place, place_count) = (struct pattern_place){0};
-	*single = (struct single){talloc_steal(b, key), b->tables.place_count};
+	*single = (struct single){key, b->tables.place_count};
 	for (; *groups != '\0'; groups = behind + 1) {
 		uint32_t group = (uint32_t)strtoul(groups, &behind, 10);
 
