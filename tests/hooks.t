@@ -169,7 +169,7 @@ for kind in no-bounce bad-bounce; do
 	put "$kind" $gone_mail "<$kind@x.example>"
 	if [ $kind = no-bounce ]; then
 		# Nothing else in PATH, so that no other notmuch-bounce is found.
-		# shellcheck disable=SC2123 # it is that PATH
+		# shellcheck disable=SC2123,SC2030 # it is that PATH, there
 		(PATH=$scratch/$kind && cd "$scratch/home" && notmuch new) >"$scratch/out" 2>"$scratch/err"
 	else
 		new_mail "$scratch/$kind"

@@ -159,8 +159,8 @@ static bool allow_opening(scmp_filter_ctx filter)
 
 	return allow_if(filter, SCMP_SYS(openat), SCMP_A2(SCMP_CMP_MASKED_EQ, writing, O_RDONLY)) &&
 	       allow_if(filter, SCMP_SYS(open), SCMP_A1(SCMP_CMP_MASKED_EQ, writing, O_RDONLY)) &&
-	       allow_if(filter, SCMP_SYS(fcntl), SCMP_A1(SCMP_CMP_EQ, F_GETFL)) &&
-	       allow_if(filter, SCMP_SYS(fcntl64), SCMP_A1(SCMP_CMP_EQ, F_GETFL)) &&
+	       allow_if(filter, SCMP_SYS(fcntl), SCMP_A1(SCMP_CMP_EQ, F_GETFL, 0)) &&
+	       allow_if(filter, SCMP_SYS(fcntl64), SCMP_A1(SCMP_CMP_EQ, F_GETFL, 0)) &&
 	       allow_each(filter, allowed_for_files, sizeof allowed_for_files / sizeof *allowed_for_files);
 }
 
@@ -169,7 +169,7 @@ static bool lock_system_calls(bool with_files)
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
 	/* abort() sends itself a signal; nobody else is sent one. */
 	bool fine = filter != NULL && allow_each(filter, allowed, sizeof allowed / sizeof *allowed) && allow_memory(filter) &&
-	            allow_if(filter, SCMP_SYS(tgkill), SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid())) &&
+	            allow_if(filter, SCMP_SYS(tgkill), SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid(), 0)) &&
 	            (!with_files || allow_opening(filter)) && seccomp_load(filter) == 0;
 
 	seccomp_release(filter);
