@@ -92,18 +92,18 @@ report gone@mx.example.net "$(day 3)" many@example.org "$gone|cy@example.net" | 
 run_tag
 refuses 'all of them' '*taken for spam at bo@example.net*' id:many@example.org
 refuses 'the one that was refused' '*taken for spam*' --reason=spam id:many@example.org
-refuses 'a reason that nobody failed for' '*left to send to*--reason*' --reason=expired id:many@example.org
-refuses 'everyone left out' '*left to send to*--skip*' --skip=ann@example.net,bo@example.net --skip='Cy <CY@example.net>' --skip=di@example.net id:many@example.org
+refuses 'a reason that nobody failed for' '*left to send it to*--reason*' --reason=expired id:many@example.org
+refuses 'everyone left out' '*left to send it to*--skip*' --skip=ann@example.net,bo@example.net --skip='Cy <CY@example.net>' --skip=di@example.net id:many@example.org
 resend --reason=mailbox-full,user-unknown --skip=di@example.net --skip=cy@example.net id:many@example.org
 is '--reason and --skip: who is left' "$code $(field To "$scratch/draft")" '0 To: ann@example.net'
 resend --reason=mailbox-full --reason=user-unknown --skip=di@example.net id:many@example.org
 is 'a bounce of which somebody was left out is not settled' "$code $(field To "$scratch/draft")" '0 To: ann@example.net, cy@example.net'
 resend --reason=mailbox-full id:many@example.org
 is 'so that another draft is made' "$code $(field To "$scratch/draft")" '0 To: ann@example.net, di@example.net'
-refuses 'but not of those that all went' '*left to send to*' --reason=mailbox-full,user-unknown id:many@example.org
+refuses 'but not of those that all went' '*left to send it to*' --reason=mailbox-full,user-unknown id:many@example.org
 report later@mx.example.net "$(day 5)" many@example.org "$spam|ann@example.net" | add later
 run_tag
-refuses 'of an address that failed again, the newest reason counts' '*left to send to*' --reason=mailbox-full --again id:many@example.org
+refuses 'of an address that failed again, the newest reason counts' '*left to send it to*' --reason=mailbox-full --again id:many@example.org
 exits 'no such reason: 64' 64 "$bounce" resend --reason=mailbox-full,fool id:many@example.org
 exits 'no reason: 64' 64 "$bounce" resend --reason= id:many@example.org
 exits 'no address to skip: 64' 64 "$bounce" resend --skip=ann id:many@example.org
