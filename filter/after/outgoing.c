@@ -7,6 +7,7 @@
 #include "after/standing.h"
 #include "after/table.h"
 #include "base/list.h"
+#include "explain/placeholders.h"
 #include "index/file-header.h"
 #include "index/history.h"
 #include "judge/diagnostic.h"
@@ -81,7 +82,7 @@ static char *objection(const void *ctx, struct index *index, const struct settin
 	if (standing.failures > 0 && standing.kind == STANDING_DEAD)
 		return wording_say(ctx, wording, "send-dead",
 		        WORDING_VALUES({"address", shown}, {"name", wording_name(ctx, wording, reason_name(standing.reason), domain)},
-		                {"date", table_day(ctx, wording, standing.first)}));
+		                {"date", placeholder_day(ctx, wording, standing.first)}));
 	meant = domain != NULL ? domains_meant(ctx, domains, domain, &listed) : NULL;
 	if (meant == NULL || history_last_from(index, settings, address) != 0)
 		return NULL;

@@ -8,6 +8,7 @@
 #include "base/array.h"
 #include "base/json.h"
 #include "base/limits.h"
+#include "explain/placeholders.h"
 #include "text/text.h"
 #include "text/wrap.h"
 
@@ -57,7 +58,7 @@ static char *title_of(const void *ctx, const struct survey *survey, struct wordi
 	const char *count = table_number(ctx, all.count), *delays = table_number(ctx, survey_delays(survey));
 	const char *key = all.count == 0 ? "survey-nothing" : all.first == 0 ? "survey-undated" : "survey-all";
 	char *title = wording_say(ctx, wording, key,
-	        WORDING_VALUES({"count", count}, {"from", table_day(ctx, wording, all.first)}, {"to", table_day(ctx, wording, all.last)}));
+	        WORDING_VALUES({"count", count}, {"from", placeholder_day(ctx, wording, all.first)}, {"to", placeholder_day(ctx, wording, all.last)}));
 
 	if (survey_delays(survey) > 0)
 		title = talloc_asprintf(ctx, "%s %s", title,
@@ -69,7 +70,7 @@ static char *title_of(const void *ctx, const struct survey *survey, struct wordi
 static char *sentence_of(const void *ctx, struct wording *wording, const struct finding *finding)
 {
 	static const char *const forms[] = {"-ip", "-server", "-since", ""};
-	const char *server = shown(ctx, finding->server), *since = table_day(ctx, wording, finding->since);
+	const char *server = shown(ctx, finding->server), *since = placeholder_day(ctx, wording, finding->since);
 	const struct wording_value values[] = {{"count", table_number(ctx, finding->count)},
 	        {"servers", table_number(ctx, finding->servers)}, {"server", server}, {"date", since},
 	        {"ip", shown(ctx, finding->ip)}, {NULL, NULL}};

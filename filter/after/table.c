@@ -28,19 +28,6 @@ void table_csv(struct buffer *buffer, const char *text, const char *end)
 	talloc_free(line);
 }
 
-char *table_day(const void *ctx, struct wording *wording, time_t time)
-{
-	char year[16], month[8], day[8];
-	struct tm tm;
-
-	if (time == 0 || localtime_r(&time, &tm) == NULL)
-		return NULL;
-	strftime(year, sizeof year, "%Y", &tm);
-	strftime(month, sizeof month, "%m", &tm);
-	strftime(day, sizeof day, "%d", &tm);
-	return wording_say(ctx, wording, "date", WORDING_VALUES({"year", year}, {"month", month}, {"day", day}));
-}
-
 char *table_iso_day(const void *ctx, time_t time)
 {
 	char text[sizeof "-2147483648-01-01"] = "";

@@ -5,7 +5,6 @@
 #include <time.h>
 
 #include "base/buffer.h"
-#include "knowledge/wording.h"
 
 /* Add TEXT, made harmless, in COLUMNS columns: cut at a character's edge, or filled up with blanks. */
 void table_cell(struct buffer *buffer, const char *text, size_t columns);
@@ -13,10 +12,7 @@ void table_cell(struct buffer *buffer, const char *text, size_t columns);
 /* Add TEXT (NULL: empty) as a cell of CSV (RFC 4180), and END. What a spreadsheet would take for a formula gets an apostrophe before it. */
 void table_csv(struct buffer *buffer, const char *text, const char *end);
 
-/* TIME as a day in the form of the language, owned by CTX; NULL if TIME is 0. */
-char *table_day(const void *ctx, struct wording *wording, time_t time);
-
-/* The same as 2026-11-30, in UTC; "" if TIME is 0. */
+/* TIME as a day, 2026-11-30, in UTC; "" if TIME is 0. */
 char *table_iso_day(const void *ctx, time_t time);
 
 /* COUNT as text, owned by CTX. */

@@ -10,6 +10,7 @@
 #include "commands/cmd-index.h"
 #include "commands/cmd-language.h"
 #include "commands/cmd.h"
+#include "explain/placeholders.h"
 #include "mail/address.h"
 
 #define ADDRESS_COLUMNS 34
@@ -31,7 +32,7 @@ static const char *name_of(const struct listing *listing, const struct standing 
 
 static void put_row(struct buffer *buffer, const struct listing *listing, const struct standing *standing)
 {
-	const char *day = table_day(listing->ctx, listing->wording, standing->alive != 0 ? standing->alive : standing->last);
+	const char *day = placeholder_day(listing->ctx, listing->wording, standing->alive != 0 ? standing->alive : standing->last);
 
 	buffer_add_string(buffer, standing->genuine ? "  " : "? ");
 	table_cell(buffer, standing->address, ADDRESS_COLUMNS - 1);

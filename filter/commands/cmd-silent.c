@@ -10,6 +10,7 @@
 #include "commands/cmd-index.h"
 #include "commands/cmd-language.h"
 #include "commands/cmd.h"
+#include "explain/placeholders.h"
 #include "mail/address.h"
 #include "text/text.h"
 
@@ -44,7 +45,7 @@ static void put_recipient(struct buffer *buffer, struct wording *wording, const 
 static void put_text(struct buffer *buffer, struct wording *wording, const struct silence *silence)
 {
 	const void *ctx = buffer->ctx;
-	const char *day = table_day(ctx, wording, silence->date);
+	const char *day = placeholder_day(ctx, wording, silence->date);
 	size_t i;
 
 	table_cell(buffer, day != NULL ? day : "", DATE_COLUMNS);
