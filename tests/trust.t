@@ -110,10 +110,10 @@ is 'once it is set, the mail is undelivered' "$(tags id:alias@example.org)" unde
 
 # -- status: words at the end, whatever there is
 new_index
-like 'nothing in the index' "$("$bounce" status)" '*the messages you sent is in the index*'
+like 'nothing in the index' "$("$bounce" status)" '*None of your sent messages is in the index*'
 report u@mx.example.net "$(day 2)" u@example.org "$gone|bo@example.net" | add u
 run_tag
-like 'bounces, and no mail' "$("$bounce" status)" '*messages you sent is in the index*1 bounce is about a message*--unlinked*'
+like 'bounces, and no mail' "$("$bounce" status)" '*None of your sent messages is in the index*1 bounce is about a message*--unlinked*'
 like 'which are listed' "$("$bounce" status --unlinked)" '*bo@example.net*id:u@mx.example.net*'
 sent o@example.org bo@example.net
 like 'all is well' "$("$bounce" status)" 'All is well*'

@@ -128,7 +128,8 @@ void fuzz_check_html(const char *text)
 	static const char *const tags[] = {"!DOCTYPE html", "html", "html lang=\"en\"", "html lang=\"ja\"", "head",
 	        "meta charset=\"utf-8\"",
 	        "meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\"", "title",
-	        "style", "body", "h1", "h2", "p", "ol", "li", "br", "code", "blockquote", "dl", "dt", "dd", "mark", "b"};
+	        "meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"", "p class=\"turn you\"", "p class=\"turn others\"",
+	        "p class=\"turn nobody\"", "style", "body", "h1", "h2", "p", "ol", "li", "br", "code", "blockquote", "dl", "dt", "dd", "mark", "b"};
 	size_t i, length;
 
 	fuzz_check_shown(text);

@@ -2,13 +2,14 @@
 #include "fuzz.h"
 #include "knowledge/rule-reader.h"
 #include "knowledge/rules-check.h"
+#include "text/text.h"
 
 static void check_set(const struct rule_set *set, const struct source *source)
 {
 	for (uint32_t i = 0; i < set->count; i++) {
 		const struct rule *rule = &set->rules[i];
 
-		CHECK(rule->reason < REASON_COUNT && rule->line > 0 && rule->guards < set->guards_count);
+		CHECK(rule->reason < LASTING_END && rule->line > 0 && rule->guards < set->guards_count);
 		CHECK(rule->length > 0 && (size_t)rule->offset + rule->length <= source->length);
 		CHECK(rule->patterns + rule->alternatives + rule->exceptions <= set->patterns->pattern_count);
 	}
