@@ -115,7 +115,7 @@ for program in neomutt mutt; do
 	press ,bm
 	waits '*:*bo@example.net*:*'
 	press 'a b@' Enter
-	says "$program, no address: says so" 'notmuch-bounce: *isn?t an address*'
+	says "$program, no address: says so" 'notmuch-bounce: *is not an address*'
 	is "$program: nothing of mine is changed" "$(all_settings)" "$before"
 	at b.two
 	press ,bm
@@ -173,11 +173,11 @@ for program in neomutt mutt; do
 	leaves n
 	at friend
 	press ,br
-	says "$program, a letter: says that it is no bounce" "notmuch-bounce: this isn't a bounce*"
+	says "$program, a letter: says that it is no bounce" 'notmuch-bounce: this is not a bounce*'
 	press ,bm
 	waits '*Enter*:*'
 	press Enter
-	says "$program, a letter, after asking: the same" "notmuch-bounce: this isn't a bounce*"
+	says "$program, a letter, after asking: the same" 'notmuch-bounce: this is not a bounce*'
 
 	# -- a hostile mail
 	at b-q

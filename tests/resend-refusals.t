@@ -56,7 +56,7 @@ report z@mx.example.net "$(day 2)" never@example.org "$gone|eve@example.net" | a
 run_tag
 run_tag --all
 is 'backscatter is known as such' "$(tags id:z@mx.example.net | grep -c backscatter)" 1
-refuses 'a mail that is not there, as others of that time are' '*names isn?t in the index*--from-returned*' --anyway id:z@mx.example.net
+refuses 'a mail that is not there, as others of that time are' '*names is not in the index*--from-returned*' --anyway id:z@mx.example.net
 resend --from-returned id:z@mx.example.net
 like 'unless the user insists: it is said all the same' "$code $said" '0 *someone else may have used your address*'
 original_to=''

@@ -107,18 +107,18 @@ exits '--to=OLD=NEW for one who got it: 64' 64 "$bounce" resend --again --to=ann
 for address in nobody 'a@b, c@d' "$(printf 'a@example.com\nBcc: x@example.com')" 'x <a@example.com>'; do
 	exits "--to=$(printf '%s' "$address" | tr '\n' '/'): no address: 64" 64 "$bounce" resend --again --to="bo@example.net=$address" id:b2@mx.example.net
 done
-like 'says what is wrong' "$(cat "$scratch/err")" '*"x <a@example.com>" isn?t an address*'
+like 'says what is wrong' "$(cat "$scratch/err")" '*"x <a@example.com>" is not an address*'
 
 # -- what came back
 new_index
 original_to='Bo <bo@example.net>, ann@example.net'
 report o@mx.example.net "$(day 2)" gone@example.org "$gone|bo@example.net" | sed 's/^Subject: about gone$/Subject: about gone\nX-Other: strange\nAttach: \/etc\/passwd\nReceived: by x/; s/^Hello.$/Hello you./' | add o
 run_tag
-refuses 'not in the index' '*isn?t in the index*--from-returned*' id:o@mx.example.net
+refuses 'not in the index' '*is not in the index*--from-returned*' id:o@mx.example.net
 resend --from-returned id:o@mx.example.net
 is '--from-returned' "$code $(field To "$scratch/draft") $(body "$scratch/draft")" '0 To: Bo <bo@example.net> Hello you.'
 is '--from-returned: the plainest fields only' "$(header "$scratch/draft" | cut -d: -f1 | tr '\n' ' ')" 'From To Subject Message-ID Date '
-like '--from-returned: says so' "$said" '*your own copy isn?t in the index*'
+like '--from-returned: says so' "$said" '*your own copy is not in the index*'
 report o2@mx.example.net "$(day 2)" gone@example.org "$gone|bo@example.net" | perl -pe 's/^Subject: about gone$/Subject: a\rBcc: eve\@example.net\033]0;x\007\0\177 \033\$B;q\033(B/' | add o2
 resend --from-returned id:o2@mx.example.net
 is '--from-returned: fields have text in them and nothing else' "$(field Subject "$scratch/draft" | od -An -c | tr -d ' \n')" 'Subject:aBcc:eve@example.net]0;x033$B;q033(B\n'
@@ -132,7 +132,7 @@ is 'only a header --from-returned: empty' "$code $(body "$scratch/draft")" '0 '
 like 'only a header --from-returned: says so' "$said" '*only its header came back: the text is lost*'
 report e@mx.example.net "$(day 2)" gone@example.org "$gone|bo@example.net" | sed 's/^From: You .*/From: eve@example.net/' | add e
 run_tag
-refuses 'not from the user' '*from eve@example.net, which isn'"'"'t set as one of your addresses*' --from-returned id:e@mx.example.net
+refuses 'not from the user' '*from eve@example.net, which is not set as one of your addresses*' --from-returned id:e@mx.example.net
 notice q@mx.example.net "$(day 2)" bo@example.net 'Return-Path: <you@example.org>' 'From: you@example.org' 'To: bo@example.net' \
 	'Message-ID: <lost@example.org>' 'Subject: about' ' it' '' 'Hello.' '' 'Bye' | add q
 resend --from-returned id:q@mx.example.net
