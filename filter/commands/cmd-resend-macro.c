@@ -111,10 +111,11 @@ static char *line_of(const void *ctx, const char *said)
 		return NULL;
 	if (length - start >= strlen(prefix) && strncmp(said + start, prefix, strlen(prefix)) == 0)
 		start += strlen(prefix);
-	line = talloc_asprintf(ctx, "notmuch-bounce: %s", text_one_line(ctx, said + start, length - start, SAID_MAX));
-	for (p = line; *p != '\0'; p++)
-		if (strchr("'\"`$\\;|<>^", *p) != NULL)
-			*p = '.';
+	line = talloc_strdup(ctx, "notmuch-bounce: ");
+	for (p = text_one_line(ctx, said + start, length - start, SAID_MAX); *p != '\0'; p++)
+		line = *p == '\''                            ? talloc_strdup_append_buffer(line, "’")
+		       : strchr("\"`$\\;|<>^", *p) != NULL ? talloc_strdup_append_buffer(line, ".")
+		                                           : talloc_strndup_append_buffer(line, p, 1);
 	return line;
 }
 
