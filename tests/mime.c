@@ -149,7 +149,8 @@ static size_t check_repair(
 int main(int argc, char **argv)
 {
 	bool drafts = argc > 1 && strcmp(argv[1], "--drafts") == 0;
-	struct wording *wording = drafts ? wording_open(NULL, "en", problems_new(NULL)) : NULL;
+	void *root = talloc_new(NULL);
+	struct wording *wording = drafts ? wording_open(root, "en", problems_new(root)) : NULL;
 	size_t count = 0, j;
 	int i;
 
@@ -164,5 +165,6 @@ int main(int argc, char **argv)
 	}
 	if (drafts)
 		printf("drafts: %zu\n", count);
+	talloc_free(root);
 	return 0;
 }

@@ -25,7 +25,8 @@ static void buffer_reserve(struct buffer *buffer, size_t more)
 void buffer_add(struct buffer *buffer, const char *bytes, size_t length)
 {
 	buffer_reserve(buffer, length);
-	memcpy(buffer->text + buffer->length, bytes, length);
+	if (length > 0)
+		memcpy(buffer->text + buffer->length, bytes, length);
 	buffer->length += length;
 	buffer->text[buffer->length] = '\0';
 }
