@@ -224,7 +224,9 @@ char **address_list_read(const void *ctx, const char *value, size_t length)
 		if (item.length == 0)
 			continue;
 		address = text_address(ctx, item.address, item.length, ADDRESS_MAX);
-		list_add(ctx, &list, &count, address);
+		/* One that is too long was cut, and is another one then. */
+		if (strlen(address) <= ADDRESS_MAX && address_is_complete(address))
+			list_add(ctx, &list, &count, address);
 		talloc_free(address);
 	}
 	return list;
