@@ -213,6 +213,14 @@ bool address_list_next(const char **at, const char *end, struct address_item *it
 	return all.end > all.start || reading.p < end;
 }
 
+char *address_item_address(const void *ctx, const struct address_item *item)
+{
+	char *address = item->length > 0 ? text_address(ctx, item->address, item->length, ADDRESS_MAX) : NULL;
+
+	/* One that is too long was cut, and is another one then. */
+	return address != NULL && strlen(address) <= ADDRESS_MAX && address_is_complete(address) ? address : NULL;
+}
+
 char **address_list_read(const void *ctx, const char *value, size_t length)
 {
 	const char *end = value + length;
@@ -221,11 +229,8 @@ char **address_list_read(const void *ctx, const char *value, size_t length)
 	size_t count = 0;
 
 	while (count < RECIPIENTS_MAX && address_list_next(&value, end, &item)) {
-		if (item.length == 0)
-			continue;
-		address = text_address(ctx, item.address, item.length, ADDRESS_MAX);
-		/* One that is too long was cut, and is another one then. */
-		if (strlen(address) <= ADDRESS_MAX && address_is_complete(address))
+		address = address_item_address(ctx, &item);
+		if (address != NULL)
 			list_add(ctx, &list, &count, address);
 		talloc_free(address);
 	}

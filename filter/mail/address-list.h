@@ -18,6 +18,9 @@ struct address_item {
  * only outside of names, quoted strings and comments; it is what stands in the angle brackets, if there are any, without a source route. */
 bool address_list_next(const char **at, const char *end, struct address_item *item);
 
+/* Returns the address of ITEM, owned by CTX, at most ADDRESS_MAX bytes of UTF-8; NULL if it has none, or a longer one. */
+char *address_item_address(const void *ctx, const struct address_item *item);
+
 /* Returns the addresses in LENGTH bytes of a field value, NULL-terminated and owned by CTX; at most RECIPIENTS_MAX, each at most ADDRESS_MAX bytes of UTF-8. */
 char **address_list_read(const void *ctx, const char *value, size_t length);
 

@@ -37,10 +37,10 @@ bool mailbox_next(const void *ctx, const char **at, struct mailbox *mailbox)
 	while (address_list_next(at, end, &item)) {
 		/* A comma in a name that was encoded is one of the name. */
 		start = start == NULL && item.end > item.start ? item.start : start;
-		if (item.length == 0)
+		mailbox->address = address_item_address(ctx, &item);
+		if (mailbox->address == NULL)
 			continue;
 		mailbox->name = name_of(ctx, start, item.name_length > 0 ? (size_t)(item.name + item.name_length - start) : 0);
-		mailbox->address = text_address(ctx, item.address, item.length, ADDRESS_MAX);
 		if (strchr(mailbox->name, '@') != NULL)
 			mailbox->name[0] = '\0';
 		return true;
