@@ -89,7 +89,6 @@ static void test_phrases_alone(const void *ctx)
 		int number = phrases_add(set, phrase_cases[i].phrase);
 		char *text = text_fold(ctx, phrase_cases[i].text, strlen(phrase_cases[i].text));
 
-		phrases_compile(set);
 		ok(phrase_hits_has(phrases_search(ctx, set, text, strlen(text)), number) == phrase_cases[i].expected,
 		        "phrase: `%s` in `%s` ==> %s", phrase_cases[i].phrase, phrase_cases[i].text,
 		        phrase_cases[i].expected ? "yes" : "no");
@@ -104,15 +103,13 @@ static void test_phrases_together(const void *ctx)
 
 	for (size_t i = 0; i < COUNT(phrase_cases); i++)
 		numbers[i] = phrases_add(set, phrase_cases[i].phrase);
-	phrases_compile(set);
 	for (size_t i = 0; i < COUNT(phrase_cases); i++) {
 		char *text = text_fold(ctx, phrase_cases[i].text, strlen(phrase_cases[i].text));
 		struct phrase_hits *hits = phrases_search(ctx, set, text, strlen(text));
-		size_t count, listed = 0;
-		const int *list = phrase_hits_list(hits, &count);
+		size_t listed = 0;
 
-		for (size_t j = 0; j < count; j++)
-			listed += list[j] == numbers[i];
+		for (size_t j = 0; j < hits->count; j++)
+			listed += hits->list[j] == numbers[i];
 		ok(phrase_hits_has(hits, numbers[i]) == phrase_cases[i].expected && listed == (size_t)phrase_cases[i].expected,
 		        "phrase among others: `%s` in `%s` ==> %s", phrase_cases[i].phrase, phrase_cases[i].text,
 		        phrase_cases[i].expected ? "yes, listed once" : "no");
@@ -122,19 +119,12 @@ static void test_phrases_together(const void *ctx)
 static void test_phrases_set(const void *ctx)
 {
 	struct phrases *set = phrases_new(ctx), *none = phrases_new(ctx);
-	size_t count;
 
 	ok(phrases_add(set, "user unknown") == 0, "phrases: the first is 0");
 	ok(phrases_add(set, "mailbox full") == 1, "phrases: the next is 1");
-	ok(phrases_add(set, " USER\nunknown") == 0, "phrases: the same again is 0");
-	ok(phrases_add(set, "%user unknown") == 2, "phrases: the same with an edge is another");
-	phrases_compile(set);
 	ok(!phrase_hits_has(phrases_search(ctx, set, "", 0), 0), "phrases: nothing in nothing");
-	ok(!phrase_hits_has(phrases_search(ctx, set, "user unknown", 12), 99), "phrases: no such number ==> no");
 	ok(!phrase_hits_has(phrases_search(ctx, set, "user unknown", 11), 0), "phrases: the text ends at its length");
-	phrases_compile(none);
-	phrase_hits_list(phrases_search(ctx, none, "user unknown", 12), &count);
-	ok(count == 0, "phrases: an empty set finds nothing");
+	ok(phrases_search(ctx, none, "user unknown", 12)->count == 0, "phrases: an empty set finds nothing");
 }
 
 /* Two thousand phrases wait for parts that a hostile text repeats: a minute if each occurrence looked at each phrase. */
@@ -143,7 +133,6 @@ static void test_phrases_hostile(const void *ctx)
 	struct phrases *set = phrases_new(ctx);
 	char *text = repeat(ctx, "a a b ", NOTICE_MAX / 6);
 	char phrase[64];
-	size_t count;
 
 	for (int i = 0; i < 2000; i++) {
 		snprintf(phrase, sizeof phrase, "a*a*b*%c%d*a", i % 2 ? 'z' : 'a', i);
@@ -152,10 +141,8 @@ static void test_phrases_hostile(const void *ctx)
 		phrases_add(set, phrase);
 	}
 	int found = phrases_add(set, "a*a*a*b*b*a a b");
-	phrases_compile(set);
 	struct phrase_hits *hits = phrases_search(ctx, set, text, strlen(text));
-	phrase_hits_list(hits, &count);
-	ok(count == 1 && phrase_hits_has(hits, found), "phrases: many waiting in a hostile text ==> the one that's there");
+	ok(hits->count == 1 && phrase_hits_has(hits, found), "phrases: many waiting in a hostile text ==> the one that's there");
 }
 
 static void test_html(const void *ctx)

@@ -13,9 +13,6 @@
 /* About what the embedded formats take; more is had from malloc. */
 #define FORMATS_SIZE (256u << 10)
 
-/* About so many bytes of a file are there for each phrase in it. */
-#define FORMATS_BYTES_A_PHRASE 24
-
 /* Groups are bits of a mask. */
 #define GROUPS_MAX 32
 
@@ -226,17 +223,10 @@ static char **pointers_add(const void *ctx, char **list, char *value)
 
 static bool read_words(struct reader *reader, int use, char *value)
 {
-	struct wording_list *words = &reader->block->words[use];
-	char *folded = text_fold(reader->formats, value, strlen(value)), *part;
-	struct wording_phrase phrase = {phrases_add(reader->formats->phrases, value), NULL};
+	struct phrase_list *words = &reader->block->words[use];
 
-	while ((part = strsep(&folded, "*")) != NULL)
-		if (*part != '\0')
-			phrase.parts = pointers_add(reader->formats, phrase.parts, part);
-	if (phrase.parts == NULL)
-		return true;
-	words->list = array_grow(reader->formats, words->list, struct wording_phrase, words->count);
-	words->list[words->count++] = phrase;
+	words->list = array_grow(reader->formats, words->list, int, words->count);
+	words->list[words->count++] = phrases_add(reader->formats->phrases, value);
 	return true;
 }
 
@@ -398,7 +388,7 @@ static bool reader_key(struct reader *reader, const char *key, size_t length, ch
 static bool block_begin(struct reader *reader, char *name, bool is_sign)
 {
 	struct formats *formats = reader->formats;
-	struct format block = {.name = name, .source = reader->lines.source, .number = reader->lines.number, .kind = KIND_FAILED};
+	struct format block = {.name = name, .phrases = formats->phrases, .kind = KIND_FAILED};
 	char *weight = is_sign ? strpbrk(name, " \t") : NULL, *end = NULL;
 
 	if (!is_sign && strcmp(name, "general") == 0) {
@@ -515,18 +505,14 @@ static void formats_index(struct formats *formats)
 
 static void formats_load(struct formats *formats, const struct sources *sources)
 {
-	size_t length = 0, i;
+	size_t i;
 
 	formats->phrases = phrases_new(formats);
-	for (i = 0; i < sources->count; i++)
-		length += sources->list[i].length;
-	phrases_reserve(formats->phrases, length / FORMATS_BYTES_A_PHRASE, length);
-	formats->general = (struct format){.name = "general", .kind = KIND_FAILED};
+	formats->general = (struct format){.name = "general", .phrases = formats->phrases, .kind = KIND_FAILED};
 	for (i = sources->count; i-- > 0;) /* the user's last, which count then */
 		source_read_words(formats, &sources->list[i]);
 	for (i = 0; i < sources->count; i++)
 		source_read(formats, &sources->list[i]);
-	phrases_compile(formats->phrases);
 	formats_index(formats);
 	formats->is_loaded = true;
 }
@@ -594,17 +580,12 @@ static struct phrase_hits *search_view(const struct search *search, enum view vi
 static void search_mark(struct search *search, int view)
 {
 	const struct formats *formats = search->formats;
-	const int *found;
-	size_t count, i;
-	uint32_t use;
+	const struct phrase_hits *hits = search->hits[view];
 
-	if (search->hits[view] == NULL)
-		return;
-	found = phrase_hits_list(search->hits[view], &count);
-	for (i = 0; i < count; i++) {
-		if ((size_t)found[i] >= formats->phrase_count)
+	for (size_t i = 0; hits != NULL && i < hits->count; i++) {
+		if ((size_t)hits->list[i] >= formats->phrase_count)
 			continue;
-		for (use = formats->first_use[found[i]]; use != 0; use = formats->uses[use - 1].next)
+		for (uint32_t use = formats->first_use[hits->list[i]]; use != 0; use = formats->uses[use - 1].next)
 			if (formats->uses[use - 1].group == view)
 				search->held[formats->uses[use - 1].block] |= 1u << view;
 	}
@@ -778,23 +759,13 @@ bool formats_may_detect(struct formats *formats, const struct letter *letter)
 	return may;
 }
 
-/* Whether the parts of PHRASE between its `*` occur in FOLDED, in their order. */
-static bool contains(const char *folded, char *const *parts)
-{
-	for (; folded != NULL && *parts != NULL; parts++) {
-		folded = strstr(folded, *parts);
-		folded = folded != NULL ? folded + strlen(*parts) : NULL;
-	}
-	return folded != NULL;
-}
-
 bool format_words_in(const struct format *format, enum words_for use, const struct phrase_hits *hits, const char *folded)
 {
-	const struct wording_list *words = &format->words[use];
-	size_t i;
+	const struct phrase_list *words = &format->words[use];
+	size_t length = strlen(folded);
 
-	for (i = 0; i < words->count; i++)
-		if (hits != NULL && phrase_hits_has(hits, words->list[i].number) && contains(folded, words->list[i].parts))
+	for (size_t i = 0; hits != NULL && i < words->count; i++)
+		if (phrase_hits_has(hits, words->list[i]) && phrase_is_in(format->phrases, words->list[i], folded, length))
 			return true;
 	return false;
 }

@@ -45,14 +45,9 @@ struct letter {
 	const void *argument;
 };
 
-/* A phrase that is looked for in single lines. */
-struct wording_phrase {
-	int number;   /* in the set of all phrases */
-	char **parts; /* between its `*`, folded, ends with NULL */
-};
-
-struct wording_list {
-	struct wording_phrase *list;
+/* Numbers of phrases. */
+struct phrase_list {
+	int *list;
 	size_t count;
 };
 
@@ -84,8 +79,7 @@ struct condition {
 
 struct format {
 	const char *name;
-	const struct source *source;
-	int number; /* line of the source where the block begins */
+	const struct phrases *phrases; /* those of all formats */
 	bool is_sign;
 	int weight; /* of a sign */
 	enum kind kind;
@@ -95,7 +89,7 @@ struct format {
 	bool answers;    /* it may be the answer to a mail */
 	struct line *lines;
 	size_t line_count;
-	struct wording_list words[WORDS_COUNT];
+	struct phrase_list words[WORDS_COUNT];
 	char **recipient_fields; /* header fields that name the recipients; NULL: none */
 	bool rest_is_diagnostic;
 };

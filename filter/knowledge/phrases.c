@@ -1,177 +1,186 @@
 #include "knowledge/phrases.h"
 
+#include <stdint.h>
 #include <string.h>
 #include <talloc.h>
 
-#include "knowledge/phrases-set.h"
+#include "base/array.h"
 #include "text/text.h"
 
-#define TABLE_FIRST 256
+/* Phrases are found by the first bytes of their first part: so many, of a shorter one its first byte. */
+#define KEY_LENGTH 4
+#define KEY_SLOTS 4096u
+
+struct phrase {
+	const char *text; /* without the `%`, `*` and blanks at its ends */
+	size_t length, first; /* FIRST: of its first part */
+	bool edge_before, edge_after;
+	uint32_t next; /* phrase with the same key, as number + 1; 0: none */
+};
+
+struct phrases {
+	struct phrase *list;
+	size_t count;
+	uint32_t by_key[KEY_SLOTS], by_byte[256]; /* the first phrase, as number + 1; 0: none */
+	uint32_t always;                          /* the phrases without text */
+};
 
 struct phrases *phrases_new(const void *ctx)
 {
 	return talloc_zero(ctx, struct phrases);
 }
 
-/* ARRAY with room for NEED items of SIZE bytes, grown by doubling. */
-static void *room_grow(struct phrases *set, void *array, size_t *room, size_t need, size_t size)
+static uint32_t key_at(const char *text)
 {
-	if (need <= *room)
-		return array;
-	*room = need < 2 * *room ? 2 * *room : need + 64;
-	return talloc_realloc_size(set, array, *room * size);
+	uint32_t key;
+
+	memcpy(&key, text, KEY_LENGTH);
+	return (key * 0x9E3779B1u) >> 20; /* below KEY_SLOTS */
 }
 
-/* Fold PHRASE to the end of the pool. */
-static struct phrase phrase_fold(struct phrases *set, const char *phrase)
+/* Take off what says nothing at an end: `*` and blanks, for a folded text has none there. */
+static void trim(struct phrase *p)
 {
-	size_t length = strlen(phrase);
-	set->pool = room_grow(set, set->pool, &set->pool_room, set->pool_length + length + 1, 1);
-	return (struct phrase){
-	        .text = (uint32_t)set->pool_length,
-	        .length = (uint32_t)text_fold_into(set->pool + set->pool_length, phrase, length),
-	};
-}
-
-static bool is_filler(char c)
-{
-	return c == '*' || c == ' ';
-}
-
-static void trim(const char *pool, struct phrase *p)
-{
-	while (p->length && is_filler(pool[p->text]))
-		p->text++, p->length--;
-	while (p->length && is_filler(pool[p->text + p->length - 1]))
+	while (p->length > 0 && (*p->text == '*' || *p->text == ' ')) {
+		p->text++;
+		p->length--;
+	}
+	while (p->length > 0 && (p->text[p->length - 1] == '*' || p->text[p->length - 1] == ' '))
 		p->length--;
 }
 
-/* Take off what says nothing at an end (`*` and blanks, for a folded text has none there) and the `%` that means a word edge. */
-static void phrase_trim(const char *pool, struct phrase *p)
+static struct phrase phrase_read(const void *ctx, const char *written)
 {
-	trim(pool, p);
-	if (p->length && pool[p->text] == '%') {
-		p->edge_before = true;
-		p->text++, p->length--;
-	}
-	if (p->length && pool[p->text + p->length - 1] == '%') {
-		p->edge_after = true;
-		p->length--;
-	}
-	trim(pool, p);
-}
+	struct phrase p = {.text = text_fold(ctx, written, strlen(written))};
+	const char *star;
 
-/* FNV-1a, with the edges as a last byte. */
-static uint32_t phrase_hash(const char *pool, const struct phrase *p)
-{
-	uint32_t hash = 2166136261u;
-	for (uint32_t i = 0; i < p->length; i++)
-		hash = (hash ^ (unsigned char)pool[p->text + i]) * 16777619u;
-	return (hash ^ (2u * p->edge_before + p->edge_after)) * 16777619u;
-}
-
-static bool is_same(const char *pool, const struct phrase *a, const struct phrase *b)
-{
-	return a->hash == b->hash && a->length == b->length && a->edge_before == b->edge_before &&
-	       a->edge_after == b->edge_after && memcmp(pool + a->text, pool + b->text, a->length) == 0;
-}
-
-/* Where in the table a phrase like P is, or should be. */
-static uint32_t *table_find(const struct phrases *set, const struct phrase *p)
-{
-	size_t at = p->hash & (set->table_room - 1);
-	while (set->table[at] && !is_same(set->pool, &set->phrases[set->table[at] - 1], p))
-		at = (at + 1) & (set->table_room - 1);
-	return &set->table[at];
-}
-
-/* Keep the table at least half empty with COUNT phrases. */
-static void table_grow(struct phrases *set, size_t count)
-{
-	if (2 * count <= set->table_room)
-		return;
-	while (2 * count > set->table_room)
-		set->table_room = set->table_room ? 2 * set->table_room : TABLE_FIRST;
-	talloc_free(set->table);
-	set->table = talloc_zero_size(set, set->table_room * sizeof *set->table);
-	for (size_t i = 0; i < set->phrase_count; i++)
-		*table_find(set, &set->phrases[i]) = (uint32_t)i + 1;
-}
-
-void phrases_reserve(struct phrases *set, size_t count, size_t length)
-{
-	set->pool = room_grow(set, set->pool, &set->pool_room, length, 1);
-	set->phrases = room_grow(set, set->phrases, &set->phrase_room, count, sizeof *set->phrases);
-	table_grow(set, count);
+	p.length = strlen(p.text);
+	trim(&p);
+	p.edge_before = p.length > 0 && *p.text == '%';
+	p.text += p.edge_before;
+	p.length -= p.edge_before;
+	p.edge_after = p.length > 0 && p.text[p.length - 1] == '%';
+	p.length -= p.edge_after;
+	trim(&p);
+	star = memchr(p.text, '*', p.length);
+	p.first = star != NULL ? (size_t)(star - p.text) : p.length;
+	return p;
 }
 
 int phrases_add(struct phrases *set, const char *phrase)
 {
-	struct phrase new = phrase_fold(set, phrase);
-	table_grow(set, set->phrase_count + 1);
-	phrase_trim(set->pool, &new);
-	new.hash = phrase_hash(set->pool, &new);
-	uint32_t *entry = table_find(set, &new);
-	if (*entry)
-		return (int)*entry - 1;
-	set->phrases = room_grow(set, set->phrases, &set->phrase_room, set->phrase_count + 1, sizeof new);
-	set->phrases[set->phrase_count] = new;
-	set->pool_length = new.text + new.length;
-	*entry = (uint32_t)++set->phrase_count;
-	return (int)*entry - 1;
+	struct phrase p = phrase_read(set, phrase);
+	uint32_t *slot = &set->always;
+
+	if (p.length > 0)
+		slot = p.first < KEY_LENGTH ? &set->by_byte[(unsigned char)*p.text] : &set->by_key[key_at(p.text)];
+	p.next = *slot;
+	set->list = array_grow(set, set->list, struct phrase, set->count);
+	set->list[set->count++] = p;
+	*slot = (uint32_t)set->count;
+	return (int)set->count - 1;
 }
 
-/* The part of P that begins at AT bytes of it, and in *NEXT where the one after it begins. */
-static struct part part_read(const char *pool, const struct phrase *p, uint32_t at, uint32_t *next)
+static bool is_word_byte(char c)
 {
-	const char *text = pool + p->text + at;
-	const char *star = memchr(text, '*', p->length - at);
-	uint32_t length = star ? (uint32_t)(star - text) : p->length - at;
-	*next = at + length + 1;
-	return (struct part){
-	        .text = p->text + at,
-	        .length = length,
-	        .edge_before = p->edge_before && at == 0,
-	        .edge_after = p->edge_after && !star,
-	};
+	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z');
 }
 
-/* Put phrase NUMBER's parts into the trie and into the steps. */
-static void phrase_compile(struct phrases *set, uint32_t number)
+/* Where LENGTH bytes of PART begin in TEXT, from byte AT on, with a word edge BEFORE and AFTER them if that is asked for; its end if
+ * nowhere. */
+static const char *part_find(const char *part, size_t length, bool before, bool after, const char *text, const char *at, const char *end)
 {
-	struct phrase *p = &set->phrases[number];
-	p->steps = set->step_count;
-	for (uint32_t at = 0, next; at < p->length; at = next) {
-		struct part part = part_read(set->pool, p, at, &next);
-		if (part.length == 0 || (part.length == 1 && set->pool[part.text] == ' '))
+	for (; (at = memmem(at, (size_t)(end - at), part, length)) != NULL; at++)
+		if (!(before && at > text && is_word_byte(at[-1])) && !(after && at + length < end && is_word_byte(at[length])))
+			return at;
+	return end;
+}
+
+/* Whether the parts of P stand in TEXT in their order, from byte AT on. */
+static bool parts_find(const struct phrase *p, const char *text, const char *at, const char *end)
+{
+	for (size_t start = 0, length; start < p->length; start += length + 1) {
+		const char *part = p->text + start, *star = memchr(part, '*', p->length - start);
+
+		length = star != NULL ? (size_t)(star - part) : p->length - start;
+		if (length == 0 || (length == 1 && *part == ' '))
 			continue; /* as in `a * * b`: anything and anything is anything */
-		uint32_t found = trie_add(set->trie, part);
-		struct part_use *use = &set->uses[found];
-		if (p->step_count > 0 && !use->slot)
-			use->slot = ++set->slot_count;
-		set->steps[set->step_count++] = found;
-		p->step_count++;
+		at = part_find(part, length, p->edge_before && start == 0, p->edge_after && star == NULL, text, at, end);
+		if (at == end)
+			return false;
+		at += length - (part[length - 1] == ' '); /* a blank serves both parts */
 	}
-	uint32_t *first = p->step_count ? &set->uses[set->steps[p->steps]].first : &set->always;
-	p->next = *first;
-	*first = number + 1;
+	return true;
 }
 
-static size_t parts_count(const struct phrases *set)
+bool phrase_is_in(const struct phrases *set, int number, const char *text, size_t length)
 {
-	size_t count = set->phrase_count;
-	for (size_t i = 0; i < set->pool_length; i++)
-		count += set->pool[i] == '*';
-	return count;
+	return parts_find(&set->list[number], text, text, text + length);
 }
 
-void phrases_compile(struct phrases *set)
+struct search {
+	const struct phrases *set;
+	const char *text, *end;
+	struct phrase_hits *hits;
+	unsigned char *lost; /* phrases whose first part is there, and the others don't follow */
+};
+
+static bool bit_get(const unsigned char *bits, size_t i)
 {
-	size_t parts = parts_count(set);
-	set->trie = trie_new(set, set->pool, set->pool_length, parts);
-	set->uses = talloc_zero_size(set, (parts + 1) * sizeof *set->uses);
-	set->steps = talloc_size(set, (parts + 1) * sizeof *set->steps);
-	for (uint32_t i = 0; i < set->phrase_count; i++)
-		phrase_compile(set, i);
-	trie_link(set->trie);
+	return bits[i / 8] >> i % 8 & 1;
+}
+
+static void bit_set(unsigned char *bits, size_t i)
+{
+	bits[i / 8] |= (unsigned char)(1u << i % 8);
+}
+
+static void hit_add(struct phrase_hits *hits, uint32_t number)
+{
+	bit_set(hits->found, number);
+	hits->list = array_grow(hits, hits->list, int, hits->count);
+	hits->list[hits->count++] = (int)number;
+}
+
+/* Try the phrases of a chain, from NUMBER + 1 on, at byte AT. */
+static void chain_try(struct search *s, uint32_t number, const char *at)
+{
+	for (const struct phrase *p; number != 0; number = p->next) {
+		p = &s->set->list[number - 1];
+		if ((size_t)(s->end - at) < p->first || memcmp(at, p->text, p->first) != 0)
+			continue;
+		if ((p->edge_before && at > s->text && is_word_byte(at[-1])) || bit_get(s->hits->found, number - 1) ||
+		        bit_get(s->lost, number - 1))
+			continue;
+		if (p->first == p->length && p->edge_after && at + p->length < s->end && is_word_byte(at[p->length]))
+			continue;
+		if (p->first == p->length || parts_find(p, s->text, at, s->end))
+			hit_add(s->hits, number - 1);
+		else
+			bit_set(s->lost, number - 1);
+	}
+}
+
+struct phrase_hits *phrases_search(const void *ctx, const struct phrases *set, const char *text, size_t length)
+{
+	struct phrase_hits *hits = talloc_zero(ctx, struct phrase_hits);
+	size_t bytes = set->count / 8 + 1;
+	struct search s = {set, text, text + length, hits, talloc_zero_size(hits, bytes)};
+
+	hits->found = talloc_zero_size(hits, bytes);
+	for (uint32_t i = set->always; i != 0; i = set->list[i - 1].next)
+		hit_add(hits, i - 1);
+	for (const char *at = text; at < s.end; at++) {
+		if (set->by_byte[(unsigned char)*at] != 0)
+			chain_try(&s, set->by_byte[(unsigned char)*at], at);
+		if (s.end - at >= KEY_LENGTH && set->by_key[key_at(at)] != 0)
+			chain_try(&s, set->by_key[key_at(at)], at);
+	}
+	talloc_free(s.lost);
+	return hits;
+}
+
+bool phrase_hits_has(const struct phrase_hits *hits, int number)
+{
+	return bit_get(hits->found, (size_t)number);
 }
