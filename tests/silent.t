@@ -65,12 +65,39 @@ is '--after: what is older' "$(known --after=30d)" 'older 1/1 older@example.jp=n
 is '--for: what is younger' "$(known --for=12w --after=35d)" 'older 1/1 older@example.jp=nothing'
 is 'what is older still' "$(known --for=6m --after=60d)" 'ancient 1/1 ancient@example.jp=nothing'
 is 'a query takes some' "$(known id:quiet@example.org)" 'quiet 1/2 quiet@example.jp=nothing'
+is 'a mail to many asked for by its id: all who are silent' "$(known id:mass@example.org | wc -w)" 33
+is 'so is one of many with the same subject' "$(known id:news3@example.org | wc -w)" 14
+is 'on the screen too' "$(silent id:news3@example.org | grep -c 'reader[0-9]*@example.com *nothing heard')" 12
 silent >"$scratch/text"
 is 'no line is wider than 80 columns' "$(awk 'length > 80' "$scratch/text")" ''
 like 'mass mail is one line with a count' "$(cat "$scratch/text")" '*31 of 31 people haven?t answered*12 of 12 people*'
 like 'a phone company that drops mail' "$(cat "$scratch/text")" '*hanako@docomo.ne.jp *nothing heard
 *phone compan*'
 like 'each has an id that explain takes' "$(cat "$scratch/text")" '*id:quiet@example.org*'
+
+# -- by address
+by_address() {
+	"$bounce" addresses --silent --lang=en "$@" 2>"$scratch/err"
+}
+sent again older@example.jp 30
+run_tag --all
+is 'addresses --silent: who was mail of mass mail too' "$(by_address --format=list | grep -c .)" 48
+is 'addresses --silent: the longest silence first, how many mails, what is known' "$(by_address --format=json | head -n 5 |
+	perl -MJSON::PP -ne '$_ = JSON::PP->new->decode($_); print "$_->{address} $_->{state} $_->{mails} $_->{known}\n"')" 'older@example.jp silent 2 nothing
+quiet@example.jp silent 1 nothing
+there@example.net silent 1 arrived
+away@example.jp silent 1 away
+hanako@docomo.ne.jp silent 1 nothing'
+is 'addresses --silent --since: of the mails since' "$(by_address --format=list --since=25d | grep -c older)" 0
+is 'addresses --silent: a query takes some' "$(by_address --format=list to:quiet@example.jp)" quiet@example.jp
+like 'addresses --silent: on the screen' "$(by_address)" 'No answer to what you sent, and it did not come back.
+  older@example.jp  *nothing heard  *2  ????-??-??
+*'
+is 'addresses --silent: csv has no reason' "$(by_address --format=csv | grep older | tr -d '\r' | sed 's/[0-9-]*,[0-9-]*,,yes$/DATES/')" '"older@example.jp","silent","","nothing heard","",2,DATES'
+is 'addresses --silent --dead: both' "$(by_address --dead --format=list | grep -c 'gone@example.net\|older@example.jp')" 2
+unlike 'without --silent nobody is' "$("$bounce" addresses --all --format=list)" '*older*'
+like 'addresses --silent in Japanese' "$("$bounce" addresses --silent --lang=ja)" '返事もエラー通知もない宛先です。*エラー通知なし*'
+is 'in 80 columns' "$("$bounce" addresses --silent --lang=ja | perl -CS -ne 's/\p{East_Asian_Width=W}|\p{East_Asian_Width=F}/xx/g; print if length > 80')" ''
 like 'in Japanese' "$("$bounce" silent --lang=ja)" '*31名のうち31名*'
 is 'nothing: it is said' "$(silent from:nobody)" 'Every message was answered or came back.'
 exits 'a time that is none: exit 64' 64 "$bounce" silent --after=long

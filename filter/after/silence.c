@@ -13,6 +13,25 @@
 #include "mail/mailbox.h"
 #include "text/text.h"
 
+static const struct {
+	const char *name, *label;
+} kinds[] = {
+        [SILENCE_NOTHING] = {"nothing", "state-nothing"},
+        [SILENCE_ARRIVED] = {"arrived", "state-confirmed"},
+        [SILENCE_READ] = {"read", "silent-read"},
+        [SILENCE_AWAY] = {"away", "silent-away"},
+};
+
+const char *silence_name(enum silence_kind kind)
+{
+	return kinds[kind].name;
+}
+
+const char *silence_label(enum silence_kind kind)
+{
+	return kinds[kind].label;
+}
+
 /* A mail to more people, or more mails of one subject, is mass mail. */
 #define PEOPLE_MOST 10
 #define SAME_SUBJECT_MOST 10
@@ -29,6 +48,7 @@ struct search {
 	GHashTable *heard;    /* struct heard by the address in lower case */
 	GHashTable *subjects; /* place + 1 in the list by a folded subject */
 	GHashTable *counts;   /* how many mails have a folded subject */
+	const char *only;     /* the only folded subject that is asked for; NULL: all */
 	struct silence *list;
 	size_t count;
 };
@@ -76,18 +96,23 @@ static bool is_silent(const struct search *search, const struct recipient_fate *
 	return heard->answered <= date;
 }
 
+static void add_recipient(const void *ctx, struct silence *silence, struct silent_recipient recipient)
+{
+	silence->recipients = array_grow(ctx, silence->recipients, struct silent_recipient, silence->silent);
+	recipient.address = talloc_strdup(ctx, recipient.address);
+	silence->recipients[silence->silent++] = recipient;
+}
+
 static struct silence silence_of(struct search *search, const struct message_status *status)
 {
 	struct silence silence = {.date = status->date, .recipient_count = status->count, .mails = 1};
 	size_t i;
 
-	silence.recipients = array_new(search->ctx, struct silent_recipient, status->count + 1);
 	for (i = 0; i < status->count; i++) {
 		enum silence_kind kind;
 
 		if (is_silent(search, &status->fates[i], status->date, &kind))
-			silence.recipients[silence.silent++] =
-			        (struct silent_recipient){talloc_strdup(silence.recipients, status->fates[i].address), kind};
+			add_recipient(search->ctx, &silence, (struct silent_recipient){status->fates[i].address, kind, status->date});
 	}
 	silence.id = talloc_strdup(search->ctx, status->id);
 	silence.subject = talloc_strdup(search->ctx, status->subject);
@@ -99,13 +124,14 @@ static void add(struct search *search, const struct silence *silence)
 {
 	char *subject = text_fold(NULL, silence->subject, strlen(silence->subject));
 	size_t same = GPOINTER_TO_SIZE(g_hash_table_lookup(search->counts, subject)),
-	       place = GPOINTER_TO_SIZE(g_hash_table_lookup(search->subjects, subject));
+	       place = GPOINTER_TO_SIZE(g_hash_table_lookup(search->subjects, subject)), i;
 
 	if (same > SAME_SUBJECT_MOST && place > 0) {
 		struct silence *first = &search->list[place - 1];
 
 		first->mails++;
-		first->silent += silence->silent;
+		for (i = 0; i < silence->silent; i++)
+			add_recipient(search->ctx, first, silence->recipients[i]);
 		first->recipient_count += silence->recipient_count;
 		first->date = silence->date < first->date ? silence->date : first->date;
 	} else {
@@ -116,15 +142,22 @@ static void add(struct search *search, const struct silence *silence)
 	talloc_free(subject);
 }
 
+/* Returns the subject of MAIL as it is compared, owned by CTX. */
+static char *subject_of(const void *ctx, struct mail *mail)
+{
+	const char *subject = mail_header(mail, "Subject");
+
+	return text_fold(ctx, subject, strlen(subject));
+}
+
 static bool count_subject(void *argument, struct mail *mail)
 {
 	struct search *search = argument;
-	const char *subject = mail_header(mail, "Subject");
-	char *folded = text_fold(NULL, subject, strlen(subject));
-	size_t count = GPOINTER_TO_SIZE(g_hash_table_lookup(search->counts, folded));
+	char *subject = subject_of(NULL, mail);
+	size_t count = GPOINTER_TO_SIZE(g_hash_table_lookup(search->counts, subject));
 
-	g_hash_table_insert(search->counts, g_strdup(folded), GSIZE_TO_POINTER(count + 1));
-	talloc_free(folded);
+	g_hash_table_insert(search->counts, g_strdup(subject), GSIZE_TO_POINTER(count + 1));
+	talloc_free(subject);
 	return true;
 }
 
@@ -132,7 +165,9 @@ static bool note_sent(void *argument, struct mail *mail)
 {
 	struct search *search = argument;
 	void *scratch = talloc_new(search->ctx);
-	struct message_status *status = message_status_read(scratch, search->index, search->settings, mail, EXTENT_ALL);
+	bool is_asked = search->only == NULL || strcmp(search->only, subject_of(scratch, mail)) == 0;
+	struct message_status *status =
+	        is_asked ? message_status_read(scratch, search->index, search->settings, mail, EXTENT_ALL) : NULL;
 	struct silence silence;
 
 	if (status != NULL && status->is_original) {
@@ -153,6 +188,30 @@ static int compare(const void *a, const void *b)
 	return strcmp(first->id, second->id);
 }
 
+/* Count the subjects of the mails that *SENT finds among those of QUERY (NULL: all). If that is only one mail whose subject was sent many times, all
+ * of these are asked for. */
+static enum status count_subjects(struct search *search, char **sent, const char *query)
+{
+	char *all = *sent;
+	GHashTableIter iterator;
+	gpointer subject, count;
+	enum status status;
+
+	if (query != NULL)
+		*sent = talloc_asprintf(search->ctx, "%s and (%s)", all, query);
+	status = index_each(search->index, *sent, count_subject, search);
+	g_hash_table_iter_init(&iterator, search->counts);
+	if (query == NULL || g_hash_table_size(search->counts) != 1 || !g_hash_table_iter_next(&iterator, &subject, &count) ||
+	        GPOINTER_TO_SIZE(count) != 1)
+		return status;
+	search->only = talloc_strdup(search->ctx, subject);
+	g_hash_table_remove_all(search->counts);
+	status = index_each(search->index, all, count_subject, search);
+	if (GPOINTER_TO_SIZE(g_hash_table_lookup(search->counts, search->only)) > SAME_SUBJECT_MOST)
+		*sent = all;
+	return status;
+}
+
 struct silence *silences_read(const void *ctx, struct index *index, const struct settings *settings, const char *query, time_t start, time_t end,
         size_t *count)
 {
@@ -165,17 +224,14 @@ struct silence *silences_read(const void *ctx, struct index *index, const struct
 	search.heard = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	search.subjects = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	search.counts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	if (sent != NULL && query != NULL)
-		sent = talloc_asprintf(ctx, "%s and (%s)", sent, query);
 	if (sent != NULL)
-		status = index_each(index, sent, count_subject, &search);
+		status = count_subjects(&search, &sent, query);
 	if (status == STATUS_OK && sent != NULL)
 		status = index_each(index, received, note_received, &search);
 	if (status == STATUS_OK && sent != NULL)
 		status = index_each(index, sent, note_sent, &search);
 	for (i = 0; i < search.count; i++)
-		if (search.list[i].mails > 1 || search.list[i].recipient_count > PEOPLE_MOST)
-			search.list[i].recipients = NULL;
+		search.list[i].is_mass = search.list[i].mails > 1 || search.list[i].recipient_count > PEOPLE_MOST;
 	qsort(search.list, search.count, sizeof *search.list, compare);
 	*count = search.count;
 	g_hash_table_destroy(search.heard);

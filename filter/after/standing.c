@@ -16,7 +16,7 @@
 #define FAILING_TIMES 3
 #define FAILING_SECONDS (14 * 24 * 60 * 60)
 
-static const char *const names[STANDING_COUNT] = {"dead", "failing", "refused", "failed", "alive"};
+static const char *const names[STANDING_COUNT] = {"dead", "failing", "refused", "failed", "alive", "silent"};
 
 const char *standing_name(enum standing_kind kind)
 {
@@ -144,7 +144,7 @@ static bool note_report(void *argument, struct mail *report)
 static void decide(struct record *record, struct index *index, const struct settings *settings)
 {
 	struct standing *standing = &record->standing;
-	time_t from = history_last_from(index, settings, standing->address);
+	time_t from = standing->failures > 0 ? history_last_from(index, settings, standing->address) : 0;
 
 	standing->alive = from > record->succeeded ? from : record->succeeded;
 	if (standing->alive <= standing->last)
@@ -170,7 +170,8 @@ static int compare(const void *a, const void *b)
 	return strcmp(first->address, second->address);
 }
 
-static struct standing *decide_all(struct gathering *gathering, struct index *index, const struct settings *settings, size_t *count)
+/* The addresses of which there is a failure or a silence. */
+static struct standing *list_records(struct gathering *gathering, size_t *count)
 {
 	struct standing *list = array_new(gathering->ctx, struct standing, g_hash_table_size(gathering->records) + 1);
 	GHashTableIter iterator;
@@ -179,13 +180,24 @@ static struct standing *decide_all(struct gathering *gathering, struct index *in
 	*count = 0;
 	g_hash_table_iter_init(&iterator, gathering->records);
 	while (g_hash_table_iter_next(&iterator, NULL, &value)) {
-		struct record *record = value;
+		const struct record *record = value;
 
-		if (record->standing.failures == 0)
-			continue;
-		decide(record, index, settings);
-		list[(*count)++] = record->standing;
+		if (record->standing.failures > 0)
+			list[(*count)++] = record->standing;
 	}
+	return list;
+}
+
+static struct standing *decide_all(struct gathering *gathering, struct index *index, const struct settings *settings, size_t *count)
+{
+	GHashTableIter iterator;
+	struct standing *list;
+	gpointer record;
+
+	g_hash_table_iter_init(&iterator, gathering->records);
+	while (g_hash_table_iter_next(&iterator, NULL, &record))
+		decide(record, index, settings);
+	list = list_records(gathering, count);
 	qsort(list, *count, sizeof *list, compare);
 	return list;
 }
@@ -200,6 +212,50 @@ struct standing *standings_read(const void *ctx, struct index *index, const stru
 
 	if (index_each(index, reports, note_report, &gathering) == STATUS_OK)
 		list = decide_all(&gathering, index, settings, count);
+	g_hash_table_destroy(gathering.records);
+	return list;
+}
+
+static int compare_first(const void *a, const void *b)
+{
+	const struct standing *first = a, *second = b;
+
+	if (first->first != second->first)
+		return first->first < second->first ? -1 : 1;
+	return strcmp(first->address, second->address);
+}
+
+static void note_silence(struct gathering *gathering, const struct silent_recipient *recipient)
+{
+	struct standing *standing = &record_of(gathering, recipient->address)->standing;
+
+	if (standing->failures++ == 0)
+		standing->first = standing->last = recipient->date;
+	if (recipient->date < standing->first)
+		standing->first = recipient->date;
+	if (recipient->date >= standing->last) {
+		standing->last = recipient->date;
+		standing->silence = recipient->kind;
+	}
+	standing->kind = STANDING_SILENT;
+	standing->genuine = true;
+}
+
+struct standing *standings_silent(const void *ctx, struct index *index, const struct settings *settings, const char *query, time_t start,
+        time_t end, size_t *count)
+{
+	struct gathering gathering = {.ctx = ctx, .records = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL)};
+	size_t mails, i, j;
+	struct silence *silences = silences_read(ctx, index, settings, query, start, end, &mails);
+	struct standing *list = NULL;
+
+	for (i = 0; silences != NULL && i < mails; i++)
+		for (j = 0; j < silences[i].silent; j++)
+			note_silence(&gathering, &silences[i].recipients[j]);
+	if (silences != NULL) {
+		list = list_records(&gathering, count);
+		qsort(list, *count, sizeof *list, compare_first);
+	}
 	g_hash_table_destroy(gathering.records);
 	return list;
 }

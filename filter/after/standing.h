@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <time.h>
 
+#include "after/silence.h"
 #include "index/index.h"
 #include "index/settings.h"
 #include "knowledge/reason.h"
@@ -15,14 +16,16 @@ enum standing_kind {
 	STANDING_REFUSED, /* not the address's fault: the sender, its server or the mail was refused */
 	STANDING_FAILED,  /* any other failure */
 	STANDING_ALIVE,   /* it failed once, and there was a sign of life since */
+	STANDING_SILENT,  /* mail went there, and neither an answer nor a bounce came */
 	STANDING_COUNT,
 };
 
 struct standing {
 	char *address;
 	enum standing_kind kind;
-	enum reason reason; /* of the newest failure */
-	size_t failures;
+	enum reason reason; /* of the newest failure; REASON_COUNT if it is silent, */
+	enum silence_kind silence; /* and then this is what is known of the newest mail */
+	size_t failures;           /* or mails without an answer */
 	time_t first, last; /* of them */
 	time_t alive;       /* the newest mail from there, or report of success, that came after `last`; 0: none */
 	bool genuine;       /* the bounces counted are about mails of the user's */
@@ -37,6 +40,11 @@ const char *standing_name(enum standing_kind kind);
  * of QUERY in index_why(), if it can't be searched for. */
 struct standing *standings_read(const void *ctx, struct index *index, const struct settings *settings, const char *query, time_t since,
         bool unverified, size_t *count);
+
+/* Returns the addresses that did not answer a mail sent from START to END, by the mails among those that QUERY finds; else as standings_read(), the
+ * longest silence first. */
+struct standing *standings_silent(const void *ctx, struct index *index, const struct settings *settings, const char *query, time_t start,
+        time_t end, size_t *count);
 
 /* The standing of ADDRESS by the genuine bounces about it, looked up by its digest; all owned by CTX. Failures is 0 if there is none. */
 struct standing standing_of(const void *ctx, struct index *index, const struct settings *settings, const char *address);

@@ -27,12 +27,15 @@ struct listing {
 
 static const char *name_of(const struct listing *listing, const struct standing *standing)
 {
+	if (standing->kind == STANDING_SILENT)
+		return wording_label(listing->wording, silence_label(standing->silence));
 	return wording_name(listing->ctx, listing->wording, reason_name(standing->reason), address_domain(listing->ctx, standing->address));
 }
 
 static void put_row(struct buffer *buffer, const struct listing *listing, const struct standing *standing)
 {
-	const char *day = placeholder_day(listing->ctx, listing->wording, standing->alive != 0 ? standing->alive : standing->last);
+	time_t date = standing->kind == STANDING_SILENT ? standing->first : standing->alive != 0 ? standing->alive : standing->last;
+	const char *day = placeholder_day(listing->ctx, listing->wording, date);
 
 	buffer_add_string(buffer, standing->genuine ? "  " : "? ");
 	table_cell(buffer, standing->address, ADDRESS_COLUMNS - 1);
@@ -43,7 +46,8 @@ static void put_row(struct buffer *buffer, const struct listing *listing, const 
 
 static char *form_text(const struct listing *listing)
 {
-	static const char *const titles[STANDING_COUNT] = {"standing-dead", "standing-failing", "standing-refused", "standing-failed", "standing-alive"};
+	static const char *const titles[STANDING_COUNT] = {"standing-dead", "standing-failing", "standing-refused", "standing-failed", "standing-alive",
+	        "standing-silent"};
 	struct buffer buffer = buffer_new(listing->ctx);
 	enum standing_kind last = STANDING_COUNT;
 	bool unverified = false;
@@ -67,6 +71,12 @@ static char *form_text(const struct listing *listing)
 	return buffer_text(&buffer);
 }
 
+/* NULL: no failure is known. */
+static const char *reason_of(const struct standing *standing)
+{
+	return standing->reason < REASON_COUNT ? reason_name(standing->reason) : NULL;
+}
+
 static char *form_csv(const struct listing *listing)
 {
 	struct buffer buffer = buffer_new(listing->ctx);
@@ -81,9 +91,9 @@ static char *form_csv(const struct listing *listing)
 			continue;
 		table_csv(&buffer, standing->address, ",");
 		table_csv(&buffer, standing_name(standing->kind), ",");
-		table_csv(&buffer, reason_name(standing->reason), ",");
+		table_csv(&buffer, reason_of(standing), ",");
 		table_csv(&buffer, name_of(listing, standing), ",");
-		table_csv(&buffer, wording_who(listing->ctx, listing->wording, standing->reason), ",");
+		table_csv(&buffer, reason_of(standing) != NULL ? wording_who(listing->ctx, listing->wording, standing->reason) : NULL, ",");
 		buffer_print(&buffer, "%zu,%s,%s,%s,%s\r\n", standing->failures, table_iso_day(listing->ctx, standing->first),
 		        table_iso_day(listing->ctx, standing->last), table_iso_day(listing->ctx, standing->alive), standing->genuine ? "yes" : "no");
 	}
@@ -110,8 +120,9 @@ static char *form_json(const struct listing *listing)
 		json_open(&json, NULL, '{');
 		json_string(&json, "address", standing->address);
 		json_string(&json, "state", standing_name(standing->kind));
-		json_string(&json, "reason", reason_name(standing->reason));
-		json_number(&json, "failures", (long)standing->failures);
+		json_string(&json, "reason", reason_of(standing));
+		json_string(&json, "known", standing->kind == STANDING_SILENT ? silence_name(standing->silence) : NULL);
+		json_number(&json, standing->kind == STANDING_SILENT ? "mails" : "failures", (long)standing->failures);
 		put_day(&json, "first", standing->first);
 		put_day(&json, "last", standing->last);
 		put_day(&json, "alive", standing->alive);
@@ -142,7 +153,7 @@ static enum status print(const struct listing *listing, const char *format)
 	                                               : form_text(listing));
 }
 
-/* Without an option all but those that came back to life are wanted. */
+/* Without an option all that do not work are wanted. */
 static void choose(struct listing *listing, bool all)
 {
 	size_t kind;
@@ -151,7 +162,33 @@ static void choose(struct listing *listing, bool all)
 	for (kind = 0; kind < STANDING_COUNT; kind++)
 		any = any || listing->wanted[kind];
 	for (kind = 0; kind < STANDING_COUNT; kind++)
-		listing->wanted[kind] = listing->wanted[kind] || all || (!any && kind != STANDING_ALIVE);
+		if (kind != STANDING_SILENT && (all || (!any && kind != STANDING_ALIVE)))
+			listing->wanted[kind] = true;
+}
+
+/* Mails are given a week to be answered. FROM is 0 if that was not said. */
+#define ANSWER_DAYS 7
+#define SILENT_DAYS 60
+
+/* Add what INDEX says of the addresses among the mails that QUERY finds; false if it can't be searched for. */
+static bool read_all(struct listing *listing, struct index *index, const struct settings *settings, const char *query, time_t from,
+        bool unverified)
+{
+	time_t now = time(NULL), day = 24 * 60 * 60;
+	size_t failed = 0, silent = 0;
+	struct standing *failures = standings_read(listing->ctx, index, settings, query, from, unverified, &failed), *silences = NULL;
+
+	if (failures != NULL && listing->wanted[STANDING_SILENT])
+		silences = standings_silent(listing->ctx, index, settings, query, from != 0 ? from : now - SILENT_DAYS * day,
+		        now - ANSWER_DAYS * day, &silent);
+	if (failures == NULL || (silences == NULL && listing->wanted[STANDING_SILENT]))
+		return false;
+	failures = talloc_realloc(listing->ctx, failures, struct standing, (unsigned)(failed + silent + 1));
+	if (silent > 0)
+		memcpy(failures + failed, silences, silent * sizeof *failures);
+	listing->list = failures;
+	listing->count = failed + silent;
+	return true;
 }
 
 static enum status addresses_run(const void *ctx, char **arguments)
@@ -164,6 +201,7 @@ static enum status addresses_run(const void *ctx, char **arguments)
 	        {.name = "dead", .flag = &listing.wanted[STANDING_DEAD]},
 	        {.name = "failing", .flag = &listing.wanted[STANDING_FAILING]},
 	        {.name = "refused", .flag = &listing.wanted[STANDING_REFUSED]},
+	        {.name = "silent", .flag = &listing.wanted[STANDING_SILENT]},
 	        {.name = "all", .flag = &all},
 	        {.name = "unverified", .flag = &unverified},
 	        {.name = "since", .value = &since},
@@ -192,8 +230,7 @@ static enum status addresses_run(const void *ctx, char **arguments)
 	if (status != STATUS_OK)
 		return status;
 	query = arguments[0] != NULL ? cmd_query(ctx, arguments, "") : NULL;
-	listing.list = standings_read(ctx, index, &settings, query, from, unverified, &listing.count);
-	if (listing.list == NULL) {
+	if (!read_all(&listing, index, &settings, query, from, unverified)) {
 		cmd_query_failed("addresses", index, query != NULL ? query : "");
 		return STATUS_IO;
 	}
@@ -207,6 +244,7 @@ const struct command command_addresses = {
         .help = "  --dead            wrong or gone, and no sign of life since\n"
                 "  --failing         full or out of reach for two weeks and longer\n"
                 "  --refused         not the address's fault: the sender or the mail was refused\n"
+                "  --silent          no answer to a mail of the last 60 days, and no bounce\n"
                 "  --all             those too that work again\n"
                 "  --unverified      count bounces too that nothing bears out (forged, perhaps)\n"
                 "  --since=DATE      only failures since: 2026-11-30, 30d, 8w\n"

@@ -17,32 +17,19 @@
 #define LINE_COLUMNS 79
 #define DATE_COLUMNS 12
 
-static const char *const labels[] = {
-        [SILENCE_NOTHING] = "state-nothing",
-        [SILENCE_ARRIVED] = "state-confirmed",
-        [SILENCE_READ] = "silent-read",
-        [SILENCE_AWAY] = "silent-away",
-};
-
-static const char *const kinds[] = {
-        [SILENCE_NOTHING] = "nothing",
-        [SILENCE_ARRIVED] = "arrived",
-        [SILENCE_READ] = "read",
-        [SILENCE_AWAY] = "away",
-};
-
 static void put_recipient(struct buffer *buffer, struct wording *wording, const struct silent_recipient *recipient)
 {
 	const void *ctx = buffer->ctx;
 
 	buffer_print(buffer, "%*s", DATE_COLUMNS, "");
 	table_cell(buffer, recipient->address, 34);
-	buffer_print(buffer, " %s\n", text_in_columns(ctx, wording_label(wording, labels[recipient->kind]), LINE_COLUMNS - DATE_COLUMNS - 35));
+	buffer_print(buffer, " %s\n", text_in_columns(ctx, wording_label(wording, silence_label(recipient->kind)), LINE_COLUMNS - DATE_COLUMNS - 35));
 	if (recipient->kind == SILENCE_NOTHING && wording_is_in(wording, "carriers", address_domain(ctx, recipient->address)))
 		buffer_print(buffer, "%*s(%s)\n", DATE_COLUMNS + 2, "", wording_label(wording, "silent-carrier"));
 }
 
-static void put_text(struct buffer *buffer, struct wording *wording, const struct silence *silence)
+/* IS_OPEN: its recipients are named, however many there are. */
+static void put_text(struct buffer *buffer, struct wording *wording, const struct silence *silence, bool is_open)
 {
 	const void *ctx = buffer->ctx;
 	const char *day = placeholder_day(ctx, wording, silence->date);
@@ -50,13 +37,12 @@ static void put_text(struct buffer *buffer, struct wording *wording, const struc
 
 	table_cell(buffer, day != NULL ? day : "", DATE_COLUMNS);
 	buffer_print(buffer, "%s\n", text_in_columns(ctx, silence->subject[0] != '\0' ? silence->subject : wording_label(wording, "no-subject"), LINE_COLUMNS - DATE_COLUMNS));
-	for (i = 0; silence->recipients != NULL && i < silence->silent; i++)
+	for (i = 0; is_open && i < silence->silent; i++)
 		put_recipient(buffer, wording, &silence->recipients[i]);
-	if (silence->recipients == NULL)
+	if (silence->is_mass)
 		buffer_print(buffer, "%*s%s\n", DATE_COLUMNS, "", wording_say(ctx, wording, "silent-mass",
 		        WORDING_VALUES({"silent", table_number(ctx, silence->silent)}, {"count", table_number(ctx, silence->recipient_count)})));
-	if (silence->mails == 1)
-		buffer_print(buffer, "%*sid:%s\n", DATE_COLUMNS, "", text_one_line(ctx, silence->id, strlen(silence->id), strlen(silence->id)));
+	buffer_print(buffer, "%*sid:%s\n", DATE_COLUMNS, "", text_one_line(ctx, silence->id, strlen(silence->id), strlen(silence->id)));
 }
 
 static char *form_text(const void *ctx, struct wording *wording, const struct silence *list, size_t count)
@@ -65,7 +51,7 @@ static char *form_text(const void *ctx, struct wording *wording, const struct si
 	size_t i;
 
 	for (i = 0; i < count; i++)
-		put_text(&buffer, wording, &list[i]);
+		put_text(&buffer, wording, &list[i], count == 1 || !list[i].is_mass);
 	if (count == 0)
 		buffer_print(&buffer, "%s\n", wording_label(wording, "silent-none"));
 	return buffer_text(&buffer);
@@ -86,10 +72,10 @@ static char *form_json(const void *ctx, const struct silence *list, size_t count
 		json_number(&json, "silent", (long)list[i].silent);
 		json_number(&json, "recipients_in_all", (long)list[i].recipient_count);
 		json_open(&json, "recipients", '[');
-		for (j = 0; list[i].recipients != NULL && j < list[i].silent; j++) {
+		for (j = 0; (count == 1 || !list[i].is_mass) && j < list[i].silent; j++) {
 			json_open(&json, NULL, '{');
 			json_string(&json, "address", list[i].recipients[j].address);
-			json_string(&json, "known", kinds[list[i].recipients[j].kind]);
+			json_string(&json, "known", silence_name(list[i].recipients[j].kind));
 			json_close(&json, '}');
 		}
 		json_close(&json, ']');
@@ -156,7 +142,7 @@ const struct command command_silent = {
                 "  --for=TIME        only what is younger: 60d (default), 6m\n"
                 "  --format=FORMAT   text (default), json: one object a line\n"
                 "  --lang=LANGUAGE   en, ja, ...; default: bounce.language, else the locale's\n"
-                "The longest silence first. A mail to many people, or of a subject that was sent\n"
-                "many times, is one line with a count.\n",
+                "The longest silence first. A mail to many people, or a subject sent many times, is\n"
+                "one line with a count; asked for alone (id:...) it names them all.\n",
         .run = silent_run,
 };

@@ -46,7 +46,7 @@ _notmuch_bounce() {
 		--since=*) : ;;
 		--format=*) _notmuch_bounce_offer --format=text --format=csv --format=json --format=list ;;
 		--lang=*) _notmuch_bounce_offer --lang=de --lang=en --lang=es --lang=fr --lang=it --lang=ja --lang=ko --lang=pt --lang=zh ;;
-		-*) _notmuch_bounce_offer --dead --failing --refused --all --unverified --since= --format= --bom --lang= --help ;;
+		-*) _notmuch_bounce_offer --dead --failing --refused --silent --all --unverified --since= --format= --bom --lang= --help ;;
 		*) _notmuch_bounce_tags tag: id: from: to: subject: date: ;;
 		esac
 		;;

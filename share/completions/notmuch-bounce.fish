@@ -48,6 +48,7 @@ for program in notmuch-bounce notmuch
     complete -c $program -n '__notmuch_bounce_is addresses' -l dead -d 'wrong or gone, and no sign of life since' -f
     complete -c $program -n '__notmuch_bounce_is addresses' -l failing -d 'full or out of reach for two weeks and longer' -f
     complete -c $program -n '__notmuch_bounce_is addresses' -l refused -d 'not the address\'s fault: the sender or the mail was refused' -f
+    complete -c $program -n '__notmuch_bounce_is addresses' -l silent -d 'no answer to a mail of the last 60 days, and no bounce' -f
     complete -c $program -n '__notmuch_bounce_is addresses' -l all -d 'those too that work again' -f
     complete -c $program -n '__notmuch_bounce_is addresses' -l unverified -d 'count bounces too that nothing bears out (forged, perhaps)' -f
     complete -c $program -n '__notmuch_bounce_is addresses' -l since -d 'only failures since: 2026-11-30, 30d, 8w' -x
