@@ -12,7 +12,7 @@ needs procmail
 mta=$scratch/mta
 unpack_servers() {
 	mkdir "$mta"
-	cp -R "$unpacked/." "$mta/"
+	cp -R "$unpacked/usr" "$mta/"
 	libraries=$(find "$mta" -name '*.so*' -exec dirname {} + | sort -u | tr '\n' ':')
 	wrapper=$(find "$mta" -name 'libnss_wrapper.so')
 	for needed; do

@@ -50,6 +50,7 @@ is 'in 80 columns' "$(awk 'length > 80' "$scratch/err")" ''
 mail_to gone@example.net
 send -- "$scratch/sendmail" -t
 is 'the same mail again goes, though its header was made anew' "$code $(was_sent)" '0 whole'
+unlike 'and nobody says that it was not sent' "$(cat "$scratch/err")" '*Not sent*'
 mail_to gone@example.net
 send -- "$scratch/sendmail" -t
 is 'once' "$code $(was_sent)" '69 no'

@@ -52,6 +52,12 @@ static void write_text(int to, const char *text)
 	io_write(to, text, strlen(text));
 }
 
+static void put_line(int to, const char *line)
+{
+	if (line != NULL)
+		write_text(to, talloc_asprintf(NULL, "%s\n", line));
+}
+
 static void check(void *argument, int answer)
 {
 	struct sending *sending = argument;
@@ -67,20 +73,24 @@ static void check(void *argument, int answer)
 	settings = settings_read(sending->ctx, index, problems);
 	if (cmd_wording(sending->ctx, "send", sending->language, settings.language, problems, &wording) != STATUS_OK)
 		return;
+	put_line(answer, wording_label(wording, "send-again"));
 	text = outgoing_objections(sending->ctx, index, &settings, domains_read(sending->ctx, problems), wording,
 	                           outgoing_recipients(sending->ctx, sending->arguments + 1, sending->head, sending->head_length));
 	write_text(answer, text);
-	if (text[0] != '\0' && !sending->warn)
-		write_text(answer, wording_label(wording, "send-again"));
 }
 
-/* What speaks against the mail; "" also if that can't be found out. In a process of its own, as libnotmuch ends one when something is amiss. */
-static char *objections(struct sending *sending)
+/* What speaks against the mail; NULL if nothing does, and if that can't be found out. *ADVICE is how to send it all the same. In a process of its own, as
+ * libnotmuch ends one when something is amiss. */
+static const char *objections(struct sending *sending, const char **advice)
 {
 	struct child child = child_start(check, sending);
 	char *text = child_answer(sending->ctx, &child, OUTPUT_MAX, child_clock() + CHECK_SECONDS * 1000);
+	size_t length = text != NULL ? strcspn(text, "\n") : 0;
 
-	return WIFEXITED(child_end(&child)) && text != NULL ? text : talloc_strdup(sending->ctx, "");
+	if (!WIFEXITED(child_end(&child)) || text == NULL || text[length] == '\0' || text[length + 1] == '\0')
+		return NULL;
+	*advice = talloc_strndup(sending->ctx, text, length);
+	return text + length + 1;
 }
 
 /* What names the mail when it is sent again: its recipients and subject. The rest of a header is made anew each time. */
@@ -186,12 +196,6 @@ static void say_wrapped(const void *ctx, const char *text, const char *indent)
 	write_text(STDERR_FILENO, buffer_text(&buffer));
 }
 
-static void put_line(int to, const char *line)
-{
-	if (line != NULL)
-		write_text(to, talloc_asprintf(NULL, "%s\n", line));
-}
-
 /* Three lines: what it means, whose turn it is, what to do. */
 static void explain_refusal(void *argument, int answer)
 {
@@ -238,7 +242,8 @@ static enum status send_run(const void *ctx, char **arguments)
 	        {.name = NULL},
 	};
 	enum status status = cmd_options("send", arguments, options);
-	char *text, *output;
+	const char *text, *advice;
+	char *output;
 	size_t length;
 	ssize_t n;
 	int code;
@@ -258,13 +263,12 @@ static enum status send_run(const void *ctx, char **arguments)
 	sending.head = talloc_zero_size(ctx, MAIL_HEAD_MAX + 1);
 	n = pread(sending.spool, sending.head, MAIL_HEAD_MAX, 0);
 	sending.head_length = n > 0 ? (size_t)n : 0;
-	text = objections(&sending);
-	if (text[0] != '\0') {
-		bool goes = sending.warn || is_again(&sending);
-
+	text = objections(&sending, &advice);
+	if (text != NULL)
 		say_wrapped(ctx, text, "");
-		if (!goes)
-			return STATUS_NOT_SENT;
+	if (text != NULL && !sending.warn && !is_again(&sending)) {
+		say_wrapped(ctx, advice, "");
+		return STATUS_NOT_SENT;
 	}
 	code = run(&sending, &output);
 	if (code != 0)
