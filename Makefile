@@ -188,10 +188,11 @@ $(BUILD)/bench-%: $(BUILD)/tests/bench-%.o
 	$(call quiet,link  $@)$(link) -o $@ $< -Wl,--no-as-needed $(libraries)
 
 #: make fuzz              give each part that reads what others wrote made-up input for SECONDS=60, under libFuzzer and the sanitizers of clang
-#:                        FUZZ='judge rules': only these; SEED=1: the same input each time; what breaks one stays in build-fuzz/findings
+#:                        FUZZ='judge rules': only these; RUNS=5000: so many inputs instead, the same ones each time; what breaks one stays in
+#:                        build-fuzz/findings
 fuzz: fuzz-deps
 	$(again) fuzz-programs BUILD=build-fuzz CC=clang SANITIZE=fuzzer-no-link,address,undefined
-	@SEED='$(SEED)' tests/fuzz.sh build-fuzz $(or $(SECONDS),60) $(FUZZ)
+	@SEED='$(or $(SEED),$(if $(RUNS),1))' RUNS='$(RUNS)' tests/fuzz.sh build-fuzz $(or $(SECONDS),60) $(FUZZ)
 
 fuzz-deps:
 	@.ci/deps build fuzz

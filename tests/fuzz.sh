@@ -2,7 +2,8 @@
 # fuzz.sh BUILD SECONDS [TARGET...]: run each fuzzing target (tests/fuzz/, built into BUILD) for SECONDS of processor time, beginning with the samples and
 # with what earlier runs found worth keeping in BUILD/corpus; `program` is the whole program, by properties.pl. All of them if none is named. Prints a line
 # for each, with the processor seconds that it had; what breaks one stays in BUILD/findings, and then the exit status is 1. To see it again:
-# BUILD/fuzz-TARGET BUILD/findings/TARGET-crash-… SEED=1 in the environment begins with the same made-up input each time.
+# BUILD/fuzz-TARGET BUILD/findings/TARGET-crash-… SEED=1 in the environment begins with the same made-up input each
+# time; with RUNS=5000 each target gets so many inputs, the very same ones on every machine, made from the samples alone.
 set -eu
 
 build=$(cd "$1" && pwd) seconds=$2
@@ -225,20 +226,45 @@ row() {
 	printf '%-10s %12s %8s %9s %7s  %s\n' "$@"
 }
 
+# libfuzzer TARGET ARGUMENT...: what every run of a target has.
+libfuzzer() {
+	target=$1
+	shift
+	TMPDIR=$scratch $fixed "$build/fuzz-$target" -seed="$SEED" -timeout=10 -rss_limit_mb=2048 -max_len=20000 -dict="$build/fuzz.dict" \
+		-artifact_prefix="$build/findings/$target-" -print_final_stats=1 "$@"
+}
+
+# always_the_same TARGET: RUNS inputs. Samples come in the order of their names, not of the file system; nothing is kept for the next time.
+always_the_same() {
+	find "$build/seeds/$1" -type f | LC_ALL=C sort | paste -sd, >"$scratch/samples"
+	libfuzzer "$1" -runs="$RUNS" -reload=0 -seed_inputs=@"$scratch/samples"
+}
+
+# as_long_as_it_may TARGET
+as_long_as_it_may() {
+	mkdir -p "$build/corpus/$1"
+	FUZZ_SECONDS=$seconds libfuzzer "$1" "$build/corpus/$1" "$build/seeds/$1"
+}
+
 # One target of libFuzzer.
 fuzz() {
 	log=$build/fuzz-$1.log
-	mkdir -p "$build/corpus/$1"
 	seeds "$1"
 	result=none
 	look_at_clock
 	before=$spent
-	TMPDIR=$scratch FUZZ_SECONDS=$seconds "$build/fuzz-$1" -seed="$SEED" -timeout=10 -rss_limit_mb=2048 -max_len=20000 -dict="$build/fuzz.dict" \
-		-artifact_prefix="$build/findings/$1-" -print_final_stats=1 "$build/corpus/$1" "$build/seeds/$1" >"$log" 2>&1 ||
+	if [ -n "${RUNS:-}" ]; then always_the_same "$1"; else as_long_as_it_may "$1"; fi >"$log" 2>&1 ||
 		result=$(sed -n 's/^artifact_prefix.*written to //p' "$log" | tail -n 1)
 	look_at_clock
 	row "$1" "$(said number_of_executed_units)" $((spent - before)) "$(said ft)" "$(said cov)" "${result:-see $log}"
+	[ "$result" = none ] || show "$log" "$result"
 	[ "$result" = none ]
+}
+
+# show LOG FILE: why, and with what, for whoever has only this output.
+show() {
+	sed -n '/ERROR: \|runtime error:\|promise is broken/,$p' "$1" | head -n 60 | cut -c 1-200
+	[ ! -s "$2" ] || gzip -9 <"$2" | base64
 }
 
 # The whole program, which was built with the sanitizers too.
@@ -260,6 +286,12 @@ scratch=$(mktemp -d -p /dev/shm 2>/dev/null || mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 trap 'exit 1' HUP INT TERM
 dictionary >"$build/fuzz.dict"
+# Addresses are among what libFuzzer looks at: they must be the same too.
+fixed=
+if [ -n "${RUNS:-}" ]; then
+	seconds=
+	! setarch -R true 2>/dev/null || fixed="setarch -R"
+fi
 failed=0
 row target executions seconds features edges findings
 for target; do
