@@ -13,7 +13,6 @@
 #include "judge/apart.h"
 #include "judge/bounce-header.h"
 #include "judge/sandbox.h"
-#include "judge/tags.h"
 
 /* The first MAIL_JUDGED_MAX bytes of the mail that passes through, or all of it. */
 struct passage {
@@ -67,7 +66,7 @@ static enum status filter_mail(const void *ctx)
 	sandbox_enter(NULL);
 	header = bounce_header_find(passage.bytes, passage.length);
 	if (is_judged && header.end > header.start)
-		added = tags_header(ctx, &handover.judgement, header.eol);
+		added = bounce_header_fields(ctx, &handover.judgement, header.eol);
 	return passage_write(ctx, &passage, &header, added);
 }
 

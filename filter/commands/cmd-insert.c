@@ -19,7 +19,7 @@
 #include "commands/index-module.h"
 #include "index/delivery.h"
 #include "judge/apart.h"
-#include "judge/tags.h"
+#include "judge/judge.h"
 
 /* The mail, and what is found out about it. */
 struct insertion {
@@ -41,7 +41,7 @@ static const char **insertion_judge(struct insertion *insertion)
 	record->is_judged = apart_judge(insertion->ctx, &mail, problems, &record->handover) && record->handover.id != NULL;
 	cmd_say_problems(problems);
 	if (record->is_judged)
-		return tags_list(insertion->ctx, &record->handover.judgement);
+		return judgement_tags(insertion->ctx, &record->handover.judgement);
 	cmd_say("insert: the mail can't be judged; it is delivered as it is");
 	return talloc_zero_array(insertion->ctx, const char *, 1);
 }

@@ -42,7 +42,7 @@ static const char *diagnostic_of(const struct facts *facts, const char *address)
 		recipient = &facts->recipients[i];
 		if (address_equal(recipient->address, address) ||
 		        (recipient->original_address != NULL && address_equal(recipient->original_address, address)))
-			return recipient->diagnostic != NULL ? recipient->diagnostic : recipient->notice;
+			return recipient->text_count > 0 ? recipient->texts[0].text : NULL;
 	}
 	return NULL;
 }

@@ -5,7 +5,7 @@
 #include "base/cap.h"
 #include "base/limits.h"
 #include "commands/print.h"
-#include "judge/tags.h"
+#include "judge/judge.h"
 #include "mail/address.h"
 #include "text/text.h"
 
@@ -179,7 +179,7 @@ char *print_facts(const void *ctx, const char *name, const struct judgement *jud
 
 char *print_tags(const void *ctx, const struct judgement *judgement)
 {
-	const char **tags = tags_list(ctx, judgement);
+	const char **tags = judgement_tags(ctx, judgement);
 	char *text = talloc_strdup(ctx, "");
 	size_t i;
 

@@ -43,7 +43,7 @@
 #define PROPERTY_RESENT_AS "bounce.resent-as"   /* on the bounce, and on the mail it is about: the id of the draft */
 #define PROPERTY_RESENT_FOR "bounce.resent-for" /* on what was sent: the id of the mail in whose place */
 
-/* -- tags. Those by what a mail is: judge/tags.h. */
+/* -- tags. Those by what a mail is: judge/judge.h. */
 #define TAG_UNDELIVERED "undelivered"
 #define TAG_DELAYED "delayed"
 #define TAG_RESENT "resent"

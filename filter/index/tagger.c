@@ -11,7 +11,7 @@
 #include "index/link.h"
 #include "index/mail-bytes.h"
 #include "index/outcome.h"
-#include "judge/tags.h"
+#include "judge/judge.h"
 #include "mail/address.h"
 
 /* -- tags */
@@ -208,7 +208,7 @@ static enum status apply(const void *ctx, struct tagger *tagger, struct mail *ma
 	static const char *const nothing[] = {NULL};
 	char *mark = mail_value(ctx, mail, PROPERTY_TAG);
 
-	tags_apply(mail, judged != NULL ? (const char *const *)tags_list(ctx, &judged->judgement) : nothing);
+	tags_apply(mail, judged != NULL ? (const char *const *)judgement_tags(ctx, &judged->judgement) : nothing);
 	if (judged != NULL && is_report(&judged->judgement)) {
 		testimony_write(ctx, mail, &judged->testimony, &judged->judgement);
 		tie(ctx, tagger, mail, &judged->testimony, tagged);
@@ -321,7 +321,7 @@ static enum status apply_second(const void *ctx, struct tagger *tagger, struct m
 
 	if (!was_report && tag == NULL)
 		return STATUS_OK;
-	if (was_report != is_report(&judged->judgement) || !has_tags(ctx, mail, tags_list(ctx, &judged->judgement)) ||
+	if (was_report != is_report(&judged->judgement) || !has_tags(ctx, mail, judgement_tags(ctx, &judged->judgement)) ||
 	        (judged->judgement.facts->kind == KIND_NONE) || (was_report && !agree(ctx, &before, judged)))
 		return apply(ctx, tagger, mail, NULL, &tagged);
 	return was_report ? apply(ctx, tagger, mail, &before, &tagged) : STATUS_OK;
@@ -346,6 +346,6 @@ enum status tagger_delivered(const void *ctx, struct tagger *tagger, struct mail
 	if (others > 0)
 		return apply_second(ctx, tagger, mail, &judged);
 	if (i == 1)
-		remember_tags(mail, tags_list(ctx, judgement));
+		remember_tags(mail, judgement_tags(ctx, judgement));
 	return apply(ctx, tagger, mail, &judged, &tagged);
 }

@@ -1,8 +1,11 @@
-/* A mail's header edited in place, on the bytes as they came: nothing but our own fields is touched. */
+/* The X-Bounce- fields of a mail: made, and put into its header on the bytes as they came. Nothing but
+ * these fields is touched. */
 #ifndef BOUNCE_HEADER_H
 #define BOUNCE_HEADER_H
 
 #include <stddef.h>
+
+#include "judge/judge.h"
 
 /* Where things are in the first bytes of a mail. */
 struct bounce_header {
@@ -19,5 +22,9 @@ struct bounce_header bounce_header_find(const char *bytes, size_t length);
 /* BYTES from 0 to HEADER->end with every X-Bounce- field removed and ADDED in front of the first field (behind a From_ line): *LENGTH bytes
  * owned by CTX. */
 char *bounce_header_edit(const void *ctx, const char *bytes, const struct bounce_header *header, const char *added, size_t *length);
+
+/* The X-Bounce- fields of a bounce with their newlines, EOL, owned by CTX: US-ASCII (RFC 2047 where
+ * the mail has other text), folded; an empty string for other mail. */
+char *bounce_header_fields(const void *ctx, const struct judgement *judgement, const char *eol);
 
 #endif

@@ -4,90 +4,14 @@
 #include <strings.h>
 #include <talloc.h>
 
-#include "base/array.h"
 #include "base/cap.h"
 #include "base/date.h"
 #include "base/limits.h"
 #include "judge/diagnostic.h"
 #include "judge/layout.h"
+#include "judge/report.h"
 #include "mail/address.h"
 #include "text/text.h"
-
-/* FNV-1a over the address in lower case. */
-static unsigned address_hash(const char *address)
-{
-	unsigned hash = 2166136261u;
-
-	for (; *address != '\0'; address++) {
-		unsigned char c = (unsigned char)*address;
-
-		hash = (hash ^ (c >= 'A' && c <= 'Z' ? c + 32u : c)) * 16777619u;
-	}
-	return hash;
-}
-
-/* The recipient ADDRESS that FACTS has already (letters compare without case); NULL if it has none. */
-static struct recipient *facts_find(const struct facts *facts, const char *address)
-{
-	unsigned hash = address_hash(address);
-	size_t i;
-
-	for (i = 0; i < facts->recipient_count; i++)
-		if (facts->recipients[i].hash == hash && address_equal(facts->recipients[i].address, address))
-			return &facts->recipients[i];
-	return NULL;
-}
-
-struct recipient *facts_recipient(struct facts *facts, const char *address)
-{
-	struct recipient *recipient = facts_find(facts, address);
-
-	if (recipient != NULL)
-		return recipient;
-	if (facts->recipient_count == RECIPIENTS_MAX) {
-		facts->recipients_left_out++;
-		return NULL;
-	}
-	facts->recipients = array_grow(facts, facts->recipients, struct recipient, facts->recipient_count);
-	recipient = &facts->recipients[facts->recipient_count++];
-	*recipient = (struct recipient){.hash = address_hash(address)};
-	recipient->address = text_address(facts, address, strlen(address), ADDRESS_MAX);
-	return recipient;
-}
-
-void facts_add_text(struct recipient *recipient, enum text_source source, const char *text)
-{
-	size_t at = recipient->text_count, i;
-
-	for (i = 0; i < recipient->text_count; i++)
-		if (strcmp(recipient->texts[i].text, text) == 0)
-			return;
-	if (text[0] == '\0' || recipient->text_count == RECIPIENT_TEXTS_MAX)
-		return;
-	for (; at > 0 && recipient->texts[at - 1].source > source; at--)
-		recipient->texts[at] = recipient->texts[at - 1];
-	recipient->texts[at] = (struct recipient_text){source, text};
-	recipient->text_count++;
-}
-
-void facts_set_diagnostic(struct facts *facts, struct recipient *recipient, const char *text)
-{
-	char *diagnostic = diagnostic_clean(facts, text);
-	int reply;
-
-	if (diagnostic[0] == '\0')
-		return;
-	recipient->diagnostic = diagnostic;
-	facts_add_text(recipient, TEXT_DIAGNOSTIC, diagnostic);
-	recipient->diagnostic_status = diagnostic_status(facts, diagnostic);
-	reply = diagnostic_reply(diagnostic);
-	if (reply != 0)
-		recipient->reply = reply;
-	if (recipient->command == NULL)
-		recipient->command = diagnostic_command(diagnostic);
-	if (recipient->remote_mta == NULL)
-		recipient->remote_mta = diagnostic_remote(facts, diagnostic);
-}
 
 static const struct {
 	const char *word;
@@ -120,25 +44,24 @@ static bool action_read(const char *value, const char *status, enum action *acti
 	return value == NULL || status != NULL;
 }
 
-static char *address_of(struct facts *facts, const struct fields *group, const char *name)
+/* The address in field NAME; xtext only where RFC 3461 has it. NULL: none. */
+static char *address_of(const void *ctx, const struct fields *group, const char *name)
 {
 	const char *value = fields_value(group, name);
-	char *address = value != NULL ? address_from_field(facts, value, strcasecmp(name, "Original-Recipient") == 0) : NULL;
 
-	return address;
+	return value != NULL ? address_from_field(ctx, value, strcasecmp(name, "Original-Recipient") == 0) : NULL;
 }
 
 /* Final-Recipient, unless it is no address and another field has one: X.400 gateways, pipes and aliases put other things there. */
-static char *recipient_address(struct facts *facts, const struct fields *group, const char *original)
+static char *recipient_address(const void *ctx, const struct fields *group, char *original)
 {
-	char *address = address_of(facts, group, "Final-Recipient");
-	char *actual;
+	char *address = address_of(ctx, group, "Final-Recipient"), *actual;
 
 	if (address != NULL && address_is_complete(address))
 		return address;
 	if (original != NULL && address_is_complete(original))
-		return talloc_strdup(facts, original);
-	actual = address_of(facts, group, "X-Actual-Recipient");
+		return original;
+	actual = address_of(ctx, group, "X-Actual-Recipient");
 	return actual != NULL && address_is_complete(actual) ? actual : address;
 }
 
@@ -157,45 +80,45 @@ static char *host_of(const void *ctx, const char *value)
 	return length > 0 ? line : NULL;
 }
 
-static void read_codes(struct facts *facts, const struct fields *group, struct recipient *recipient)
+static void read_codes(const void *ctx, const struct fields *group, struct recipient *recipient)
 {
 	const char *status = fields_value(group, "Status"), *remote = fields_value(group, "Remote-MTA");
 	const char *code = fields_value(group, "Diagnostic-Code");
 
 	if (status != NULL) {
-		recipient->status = diagnostic_status(facts, status);
+		recipient->status = diagnostic_status(ctx, status);
 		if (recipient->status == NULL)
 			recipient->reply = diagnostic_reply(status);
 	}
 	if (remote != NULL)
-		recipient->remote_mta = host_of(facts, remote);
+		recipient->remote_mta = host_of(ctx, remote);
 	if (code == NULL || code[strspn(code, " ")] == '\0')
 		code = fields_value(group, "X-Exim-Diagnostic");
 	if (code == NULL && status != NULL && strchr(status, '(') != NULL)
 		code = status; /* `4.0.0 (host name lookup failure)`: sendmail of old says it there */
 	if (code != NULL)
-		facts_set_diagnostic(facts, recipient, message_decode(facts, code));
+		recipient_set_diagnostic(ctx, recipient, message_decode(ctx, code));
 }
 
-static void read_recipient(struct facts *facts, const struct fields *group)
+static void read_recipient(const void *ctx, const struct fields *group, struct recipient_list *recipients)
 {
-	char *original = address_of(facts, group, "Original-Recipient");
-	char *address = recipient_address(facts, group, original);
+	char *original = address_of(ctx, group, "Original-Recipient");
+	char *address = recipient_address(ctx, group, original);
 	const char *status = fields_value(group, "Status");
-	size_t before = facts->recipient_count;
+	size_t before = recipients->count;
 	struct recipient *recipient;
 	enum action action;
 
-	if (!action_read(fields_value(group, "Action"), status != NULL ? diagnostic_status(facts, status) : NULL, &action))
+	if (!action_read(fields_value(group, "Action"), status != NULL ? diagnostic_status(ctx, status) : NULL, &action))
 		return;
-	recipient = facts_recipient(facts, address != NULL ? address : "");
+	recipient = recipient_get(ctx, recipients, address != NULL ? address : "");
 	if (recipient == NULL)
 		return;
-	if (facts->recipient_count == before && recipient->diagnostic != NULL)
+	if (recipients->count == before && recipient->diagnostic != NULL)
 		return; /* the same recipient again, with nothing new */
 	if (original != NULL && address != NULL && !address_equal(original, address))
 		recipient->original_address = original;
-	read_codes(facts, group, recipient);
+	read_codes(ctx, group, recipient);
 	recipient->action = action;
 	recipient->retry_until = date_read(fields_value(group, "Will-Retry-Until"));
 }
@@ -211,7 +134,7 @@ static bool names_recipient(const struct fields *group)
 	return false;
 }
 
-static void facts_read_status(struct facts *facts, const struct report *report)
+static void facts_read_status(struct facts *facts, const struct report *report, struct recipient_list *recipients)
 {
 	size_t i;
 
@@ -222,7 +145,7 @@ static void facts_read_status(struct facts *facts, const struct report *report)
 		if (facts->reporting_mta == NULL && reporting != NULL)
 			facts->reporting_mta = host_of(facts, reporting);
 		if (names_recipient(group))
-			read_recipient(facts, group);
+			read_recipient(facts, group, recipients);
 	}
 }
 
@@ -293,15 +216,18 @@ static char *original_field(const void *ctx, const struct report *report, const 
 	return value != NULL ? value : from_words;
 }
 
-static void facts_read_original(struct facts *facts, const struct report *report, const struct original *words)
+/* STATED: by the notice; NULL: nothing. */
+static void facts_read_original(struct facts *facts, const struct report *report, const struct statement *stated)
 {
+	static const struct statement nothing;
 	const struct fields *header = &report->message->header;
 	struct original *original = &facts->original;
 	static const char *const steps[] = {
 	        [RETURNED_TEXT] = "text", [RETURNED_HEADERS] = "headers", [RETURNED_WHOLE] = "rfc822"};
 
+	stated = stated != NULL ? stated : &nothing;
 	reference_add(facts, fields_value(&report->returned, "Message-ID"), steps[report->returned_as]);
-	reference_add(facts, words->message_id, "text");
+	reference_add(facts, stated->message_id, "text");
 	reference_add(facts, fields_value(&report->details, "Original-Message-ID"), "original-message-id"); /* RFC 8098 */
 	reference_add(facts, fields_value(header, "X-Original-Message-ID"), "x-original-message-id");
 	reference_add(facts, fields_value(header, "In-Reply-To"), "in-reply-to");
@@ -309,93 +235,72 @@ static void facts_read_original(struct facts *facts, const struct report *report
 	if (original->reference_count > 0)
 		original->message_id = original->references[0].id;
 	envelope_id_add(facts, report);
-	original->from = original_field(facts, report, "From", words->from);
-	original->to = original_field(facts, report, "To", words->to);
-	original->subject = original_field(facts, report, "Subject", words->subject);
-	original->date = original_field(facts, report, "Date", words->date);
+	original->from = original_field(facts, report, "From", stated->from);
+	original->to = original_field(facts, report, "To", stated->to);
+	original->subject = original_field(facts, report, "Subject", stated->subject);
+	original->date = original_field(facts, report, "Date", stated->date);
 }
 
-/* A delivery status speaks of ADDRESS; the notice may name it by its local part alone. */
-static const struct recipient *words_about(const struct facts *words, const struct recipient *recipient)
+/* What the notice says about RECIPIENT, whom it may name by the local part alone; NULL: nothing. */
+static const struct recipient *stated_about(const struct statement *statement, const struct recipient *recipient)
 {
-	const struct recipient *found = facts_find(words, recipient->address);
+	const struct recipient *found = recipient_find(&statement->recipients, recipient->address);
 	char *local;
 
 	if (found == NULL && recipient->original_address != NULL)
-		found = facts_find(words, recipient->original_address);
+		found = recipient_find(&statement->recipients, recipient->original_address);
 	if (found != NULL || strchr(recipient->address, '@') == NULL)
 		return found;
-	local = talloc_strndup(words, recipient->address, strcspn(recipient->address, "@"));
-	found = facts_find(words, local);
+	local = talloc_strndup(statement, recipient->address, strcspn(recipient->address, "@"));
+	found = recipient_find(&statement->recipients, local);
 	talloc_free(local);
 	return found;
 }
 
-/* The notice's texts about a recipient that a delivery status speaks of: whatever they were there, here they are the notice's. */
-static void texts_take(struct recipient *recipient, const struct recipient *about)
+/* Add to RECIPIENT, of a delivery status, what the notice says ABOUT it: the notice's words, whatever they were taken for there. */
+static void recipient_join(const void *ctx, struct recipient *recipient, const struct recipient *about)
 {
 	size_t i;
 
 	for (i = 0; i < about->text_count; i++)
-		facts_add_text(recipient, about->texts[i].source == TEXT_DIAGNOSTIC ? TEXT_NOTICE : about->texts[i].source,
+		recipient_add_text(recipient, about->texts[i].source == TEXT_DIAGNOSTIC ? TEXT_NOTICE : about->texts[i].source,
 		        about->texts[i].text);
-}
-
-/* Put what the notice says beside what the delivery status says. */
-static void facts_join_words(struct facts *facts, const struct facts *words, const struct notice *notice)
-{
-	size_t i;
-
-	for (i = 0; i < facts->recipient_count; i++) {
-		struct recipient *recipient = &facts->recipients[i];
-		const struct recipient *about = words_about(words, recipient);
-
-		if (about != NULL && about->diagnostic != NULL)
-			recipient->notice = text_fold(facts, about->diagnostic, strlen(about->diagnostic));
-		else
-			recipient->notice = facts->recipient_count == 1 ? notice->folded : NULL;
-		if (facts->recipient_count == 1)
-			facts_add_text(recipient, TEXT_NOTICE, notice->text);
-		if (about == NULL)
-			continue;
-		texts_take(recipient, about);
-		if (recipient->diagnostic == NULL && about->diagnostic != NULL)
-			facts_set_diagnostic(facts, recipient, about->diagnostic);
-		if (recipient->original_address == NULL)
-			recipient->original_address = about->original_address;
-		if (recipient->command == NULL)
-			recipient->command = about->command;
-		if (recipient->reply == 0)
-			recipient->reply = about->reply;
-		if (recipient->remote_mta == NULL)
-			recipient->remote_mta = about->remote_mta;
-	}
+	if (recipient->diagnostic == NULL && about->diagnostic != NULL)
+		recipient_set_diagnostic(ctx, recipient, about->diagnostic);
+	if (recipient->original_address == NULL)
+		recipient->original_address = about->original_address;
+	if (recipient->command == NULL)
+		recipient->command = about->command;
+	if (recipient->reply == 0)
+		recipient->reply = about->reply;
+	if (recipient->remote_mta == NULL)
+		recipient->remote_mta = about->remote_mta;
 }
 
 /* A delivery status whose recipients are no addresses (a pipe, a filter, a login) yields to the notice that names them. */
-static void facts_replace_recipients(struct facts *facts, const struct facts *words)
+static void recipients_rename(struct recipient_list *recipients, const struct recipient_list *stated)
 {
 	size_t i;
 
-	if (facts->recipient_count != words->recipient_count)
+	if (recipients->count != stated->count)
 		return;
-	for (i = 0; i < facts->recipient_count; i++)
-		if (address_is_complete(facts->recipients[i].address) || !address_is_complete(words->recipients[i].address) ||
-		        !words->recipients[i].is_sure)
+	for (i = 0; i < recipients->count; i++)
+		if (address_is_complete(recipients->list[i].address) || !address_is_complete(stated->list[i].address) ||
+		        !stated->list[i].is_sure)
 			return;
-	for (i = 0; i < facts->recipient_count; i++) {
-		facts->recipients[i].address = words->recipients[i].address;
-		facts->recipients[i].hash = words->recipients[i].hash;
+	for (i = 0; i < recipients->count; i++) {
+		recipients->list[i].address = stated->list[i].address;
+		recipients->list[i].hash = stated->list[i].hash;
 	}
 }
 
-static enum kind kind_of_actions(const struct facts *facts)
+static enum kind kind_of_actions(const struct recipient_list *recipients)
 {
 	bool seen[3] = {false, false, false};
 	size_t i;
 
-	for (i = 0; i < facts->recipient_count; i++)
-		seen[facts->recipients[i].action] = true;
+	for (i = 0; i < recipients->count; i++)
+		seen[recipients->list[i].action] = true;
 	if (seen[ACTION_FAILED])
 		return KIND_FAILED;
 	if (seen[ACTION_DELAYED])
@@ -408,102 +313,122 @@ static enum kind kind_of_actions(const struct facts *facts)
 
 /* Whether the delivery status needs no words beside it: one recipient, named in full, with the server's own words. A failure
  * with a temporary code is looked at twice: it may be something else in the form of a report. */
-static bool status_says_all(const struct facts *facts)
+static bool status_says_all(const struct recipient_list *recipients)
 {
-	const struct recipient *only = facts->recipients;
+	const struct recipient *only = recipients->list;
 
-	return facts->recipient_count == 1 && address_is_complete(only->address) && only->diagnostic != NULL &&
+	return recipients->count == 1 && address_is_complete(only->address) && only->diagnostic != NULL &&
 	       strlen(only->diagnostic) >= DIAGNOSTIC_LEAST &&
 	       !(only->action == ACTION_FAILED && only->status != NULL && only->status[0] == '4');
 }
 
-/* The format of the notice, or how one is read that no format describes. */
-static const struct format *format_or_general(struct report *report)
+/* Make RECIPIENTS those of FACTS. The whole notice speaks of a single one. */
+static void facts_take(struct facts *facts, const struct report *report, const struct recipient_list *recipients)
+{
+	facts->recipients = recipients->list;
+	facts->recipient_count = recipients->count;
+	facts->recipients_left_out = recipients->left_out;
+	if (recipients->count == 1)
+		recipient_add_text(recipients->list, TEXT_NOTICE, report->notice->text);
+}
+
+/* What the notice states in its format, or as one is read that no format describes. */
+static struct statement *statement_read(const void *ctx, struct report *report)
 {
 	const struct format *format = report_format(report);
 
-	return format != NULL ? format : formats_general(report->formats);
+	return layout_read(ctx, report, format != NULL ? format : formats_general(report->formats));
 }
 
-static void facts_from_status(struct facts *facts, struct report *report, struct facts *words)
+static struct statement *facts_from_status(struct facts *facts, struct report *report)
 {
+	struct recipient_list recipients = {NULL, 0, 0};
+	struct statement *statement = NULL;
+	size_t i;
+
 	facts->format = "rfc3464";
-	facts_read_status(facts, report);
-	if (!status_says_all(facts))
-		layout_read(words, report, format_or_general(report));
-	else if (facts->recipients->command == NULL) /* Postfix and Exim tell this only to people */
-		facts->recipients->command = diagnostic_command(report->notice->folded);
-	facts_replace_recipients(facts, words);
-	facts_join_words(facts, words, report->notice);
-	facts->kind = kind_of_actions(facts);
+	facts_read_status(facts, report, &recipients);
+	facts->kind = kind_of_actions(&recipients);
+	if (!status_says_all(&recipients)) {
+		statement = statement_read(facts, report);
+		recipients_rename(&recipients, &statement->recipients);
+	} else if (recipients.list->command == NULL) /* Postfix and Exim tell this only to people */
+		recipients.list->command = diagnostic_command(report->notice->folded);
+	facts_take(facts, report, &recipients);
+	for (i = 0; statement != NULL && i < recipients.count; i++) {
+		const struct recipient *about = stated_about(statement, &recipients.list[i]);
+
+		if (about != NULL)
+			recipient_join(facts, &recipients.list[i], about);
+	}
+	return statement;
 }
 
 /* The recipients as the notice gives them; one without a name if it gives none, so that the bounce has a reason. */
-static void facts_from_words(struct facts *facts, struct report *report, struct facts *words)
+static void facts_from_statement(struct facts *facts, struct report *report, struct statement *statement)
 {
+	struct recipient_list *recipients = &statement->recipients;
 	size_t i;
 
 	facts->format = report_format(report)->name;
-	facts->kind = words->kind;
-	facts->reporting_mta = words->reporting_mta;
-	facts->recipients = words->recipients;
-	facts->recipient_count = words->recipient_count;
-	facts->recipients_left_out = words->recipients_left_out;
-	if (facts->recipient_count == 0 && kind_is_bounce(facts->kind))
-		facts_recipient(facts, "");
-	for (i = 0; i < facts->recipient_count; i++) {
-		facts->recipients[i].action = facts->kind == KIND_DELAYED ? ACTION_DELAYED : facts->recipients[i].action;
-		facts->recipients[i].notice = facts->recipient_count == 1 ? report->notice->folded : NULL;
-		if (facts->recipient_count == 1)
-			facts_add_text(&facts->recipients[i], TEXT_NOTICE, report->notice->text);
-	}
+	facts->kind = statement->kind;
+	facts->reporting_mta = statement->reporting_mta;
+	if (recipients->count == 0 && kind_is_bounce(facts->kind))
+		recipient_get(facts, recipients, "");
+	for (i = 0; facts->kind == KIND_DELAYED && i < recipients->count; i++)
+		recipients->list[i].action = ACTION_DELAYED;
+	facts_take(facts, report, recipients);
+}
+
+static struct statement *facts_from_notice(struct facts *facts, struct report *report)
+{
+	struct statement *statement = statement_read(facts, report);
+
+	facts_from_statement(facts, report, statement);
+	return statement;
 }
 
 /* Feedback reports and dispositions; a disposition whose notice is a bounce's is a bounce (Dovecot rejects so). */
-static void facts_from_details(struct facts *facts, struct report *report, struct facts *words)
+static struct statement *facts_from_details(struct facts *facts, struct report *report)
 {
 	const char *address = fields_value(&report->details, "Final-Recipient");
+	struct statement *statement = NULL;
 
-	if (report->type == REPORT_DISPOSITION && report_format(report) != NULL)
-		layout_read(words, report, report_format(report));
-	if (report->type == REPORT_DISPOSITION && kind_is_bounce(words->kind)) {
-		facts_from_words(facts, report, words);
-		if (facts->recipient_count == 1 && facts->recipients[0].address[0] == '\0' && address != NULL)
-			facts->recipients[0].address = address_from_field(facts, address, false);
-		return;
-	}
 	facts->kind = report->type == REPORT_FEEDBACK ? KIND_COMPLAINT : KIND_RECEIPT;
 	facts->format = report->type == REPORT_FEEDBACK ? "arf" : "mdn";
-}
-
-static void facts_from_notice(struct facts *facts, struct report *report, struct facts *words)
-{
-	layout_read(words, report, report_format(report));
-	facts_from_words(facts, report, words);
+	if (report->type == REPORT_FEEDBACK || report_format(report) == NULL)
+		return NULL;
+	statement = statement_read(facts, report);
+	if (!kind_is_bounce(statement->kind))
+		return statement;
+	facts_from_statement(facts, report, statement);
+	if (facts->recipient_count == 1 && facts->recipients[0].address[0] == '\0' && address != NULL)
+		facts->recipients[0].address = address_from_field(facts, address, false);
+	return statement;
 }
 
 struct facts *facts_read(const void *ctx, struct report *report)
 {
-	static void (*const readers[])(struct facts * facts, struct report * report, struct facts * words) = {
+	static struct statement *(*const readers[])(struct facts *, struct report *) = {
 	        [REPORT_STATUS] = facts_from_status,
 	        [REPORT_FEEDBACK] = facts_from_details,
 	        [REPORT_DISPOSITION] = facts_from_details,
 	        [REPORT_NOTICE] = facts_from_notice,
 	};
+	const struct fields *header = &report->message->header;
 	struct facts *facts = talloc_zero(ctx, struct facts);
-	struct facts *words = talloc_zero(facts, struct facts);
+	struct statement *statement = NULL;
 
-	if (fields_value(&report->message->header, "Date") != NULL)
-		facts->date = date_read(fields_value(&report->message->header, "Date"));
-	facts->message_id = facts_message_id(facts, fields_value(&report->message->header, "Message-ID"));
 	if (report->type != REPORT_NONE)
-		readers[report->type](facts, report, words);
+		statement = readers[report->type](facts, report);
 	if (report->is_detected && report->format != NULL && report->format->kind == KIND_NONE)
 		*facts = (struct facts){.kind = KIND_NONE}; /* ordinary mail, whatever form it has */
-	if (facts->kind != KIND_NONE)
-		facts_read_original(facts, report, &words->original);
-	if (facts->kind != KIND_NONE)
+	if (facts->kind != KIND_NONE) {
+		facts_read_original(facts, report, statement);
 		facts->words = notice_words(facts, report->notice, NOTICE_QUOTED_MAX);
+	}
+	facts->date = fields_value(header, "Date") != NULL ? date_read(fields_value(header, "Date")) : 0;
+	facts->message_id = facts_message_id(facts, fields_value(header, "Message-ID"));
 	facts->caps = report->caps | (facts->recipients_left_out > 0 ? CAP_RECIPIENTS : 0u);
 	return facts;
 }

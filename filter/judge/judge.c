@@ -1,9 +1,12 @@
 #include "judge/judge.h"
 
+#include <string.h>
 #include <talloc.h>
 
+#include "base/array.h"
 #include "base/cap.h"
 #include "base/limits.h"
+#include "judge/report.h"
 
 struct judge {
 	struct problems *problems;
@@ -29,12 +32,6 @@ void judge_gather(struct judge *judge)
 	formats_gather(judge->formats);
 }
 
-static void judge_reach_verdict(const void *ctx, struct judge *judge, struct judgement *judgement)
-{
-	judge_gather(judge);
-	judgement->verdicts = verdict_reach(ctx, judgement->facts, &judge->knowledge);
-}
-
 /* Whoever reads a mail reads no more of it than is judged. */
 static unsigned caps_of(const struct message *message, size_t length)
 {
@@ -44,7 +41,6 @@ static unsigned caps_of(const struct message *message, size_t length)
 enum status judge_mail(const void *ctx, struct judge *judge, const char *bytes, size_t length, struct judgement *judgement)
 {
 	struct message *message;
-	struct report *report;
 	unsigned caps;
 	enum status status = message_read(ctx, bytes, length, &message);
 
@@ -54,13 +50,13 @@ enum status judge_mail(const void *ctx, struct judge *judge, const char *bytes, 
 	judgement->facts->caps = caps = caps_of(message, length);
 	if (!report_is_possible(message, judge->formats))
 		return STATUS_OK;
-	status = report_read(ctx, message, judge->formats, &report);
-	if (status == STATUS_OK)
-		judgement->facts = facts_read(ctx, report);
+	judgement->facts = facts_read(ctx, report_read(ctx, message, judge->formats));
 	judgement->facts->caps |= caps;
-	if (status == STATUS_OK && kind_is_bounce(judgement->facts->kind))
-		judge_reach_verdict(ctx, judge, judgement);
-	return status;
+	if (!kind_is_bounce(judgement->facts->kind))
+		return STATUS_OK;
+	judge_gather(judge);
+	judgement->verdicts = verdict_reach(ctx, judgement->facts, &judge->knowledge);
+	return STATUS_OK;
 }
 
 static const char *no_header(const void *argument, const char *name)
@@ -106,4 +102,44 @@ bool judgement_is_permanent(const struct judgement *judgement)
 		if (judgement->facts->recipients[i].action != ACTION_DELIVERED && judgement->verdicts[i].permanent)
 			return true;
 	return false;
+}
+
+static const char *const kind_tags[KIND_COUNT] = {
+        [KIND_FAILED] = "bounce",
+        [KIND_DELAYED] = "bounce",
+        [KIND_DELIVERED] = "delivery-receipt",
+        [KIND_COMPLAINT] = "complaint",
+        [KIND_AUTO_REPLY] = "auto-reply",
+        [KIND_RECEIPT] = "receipt",
+};
+
+void judgement_reasons(const struct judgement *judgement, bool reasons[REASON_COUNT])
+{
+	size_t i;
+
+	memset(reasons, 0, REASON_COUNT * sizeof *reasons);
+	for (i = 0; judgement->verdicts != NULL && i < judgement->facts->recipient_count; i++)
+		if (judgement->facts->recipients[i].action != ACTION_DELIVERED)
+			reasons[judgement->verdicts[i].reason] = true;
+}
+
+const char **judgement_tags(const void *ctx, const struct judgement *judgement)
+{
+	const char **tags = array_new(ctx, const char *, REASON_COUNT + 4), **next = tags;
+	enum kind kind = judgement->facts->kind;
+	bool reasons[REASON_COUNT];
+	int reason;
+
+	if (kind_tags[kind] != NULL)
+		*next++ = kind_tags[kind];
+	judgement_reasons(judgement, reasons);
+	for (reason = 0; reason < REASON_COUNT; reason++)
+		if (reasons[reason])
+			*next++ = talloc_asprintf(tags, "bounce/%s", reason_name((enum reason)reason));
+	if (kind_is_bounce(kind))
+		*next++ = judgement_is_permanent(judgement) ? "bounce/permanent" : "bounce/temporary";
+	if (kind == KIND_DELAYED)
+		*next++ = "bounce/delayed";
+	*next = NULL;
+	return tags;
 }

@@ -31,4 +31,12 @@ enum reason judgement_reason(const struct judgement *judgement);
 /* Whether the whole bounce is permanent: any recipient's verdict is. */
 bool judgement_is_permanent(const struct judgement *judgement);
 
+/* Mark which reasons the bounce has. A recipient that was reached has none. */
+void judgement_reasons(const struct judgement *judgement, bool reasons[REASON_COUNT]);
+
+/* The tags of a judged mail, NULL-terminated, owned by CTX: `bounce`, `bounce/<reason>` for each
+ * reason, `bounce/permanent` or `bounce/temporary`, `bounce/delayed`; or `complaint`, `auto-reply`,
+ * `receipt`, `delivery-receipt`; none for ordinary mail. */
+const char **judgement_tags(const void *ctx, const struct judgement *judgement);
+
 #endif

@@ -1,15 +1,14 @@
 #include "judge/named.h"
 
-#include <glib.h>
 #include <string.h>
 #include <strings.h>
 #include <talloc.h>
 
 #include "base/array.h"
 #include "base/buffer.h"
-#include "base/limits.h"
 #include "judge/diagnostic.h"
-#include "mail/address.h"
+#include "judge/mentions.h"
+#include "mail/header.h"
 #include "text/text.h"
 
 /* Mentions of one recipient whose words are read. */
@@ -18,34 +17,29 @@
 /* Bytes of a line in which a label ends. */
 #define LABEL_MAX 80
 
+/* What is said of a recipient, as it is gathered; NULL: nothing. */
+struct spoken {
+	char *diagnostic; /* the server's reply, or what the notice gives as the reason */
+	char *transcript; /* what servers said of it in a session that the notice shows */
+	char *paragraph;  /* the words beside the address */
+};
+
 struct naming {
 	struct named *named;
+	struct recipient_list *recipients; /* of NAMED */
 	const struct mentions *mentions;
 	const struct notice_line *lines;
-	GHashTable *numbers;         /* of recipients, + 1, by their addresses in lower case */
-	size_t *recipients;          /* by mention: the number of its recipient + 1; 0: of none */
+	size_t *owners;              /* by mention: the number of its recipient + 1; 0: of none */
 	const struct mention **best; /* by recipient: the surest mention; NULL: none */
+	struct spoken *spoken;       /* by recipient */
 };
 
 /* The number of the recipient ADDRESS + 1; 0: it is none. */
 static size_t recipient_number(const struct naming *naming, const char *address)
 {
-	char *key = g_ascii_strdown(address, -1);
-	size_t number = GPOINTER_TO_SIZE(g_hash_table_lookup(naming->numbers, key));
+	const struct recipient *recipient = recipient_find(naming->recipients, address);
 
-	g_free(key);
-	return number;
-}
-
-static void recipient_add(struct naming *naming, const char *address)
-{
-	struct named *named = naming->named;
-
-	if (recipient_number(naming, address) > 0 || named->count == RECIPIENTS_MAX)
-		return;
-	named->list = array_grow(named, named->list, struct named_recipient, named->count);
-	named->list[named->count++] = (struct named_recipient){.address = address};
-	g_hash_table_insert(naming->numbers, g_ascii_strdown(address, -1), GSIZE_TO_POINTER(named->count));
+	return recipient != NULL ? (size_t)(recipient - naming->recipients->list) + 1 : 0;
 }
 
 /* Add all that are mentioned at a place no less sure than PLACE, with one of ROLES. Whether there are any. */
@@ -56,8 +50,8 @@ static bool recipients_add(struct naming *naming, enum mention_place place, unsi
 
 	for (i = 0; i < mentions->count; i++)
 		if (mention_may_fail(&mentions->list[i], place, roles))
-			recipient_add(naming, mentions->list[i].address);
-	return naming->named->count > 0;
+			recipient_get(naming->named, naming->recipients, mentions->list[i].address);
+	return naming->recipients->count > 0;
 }
 
 /* Those of whom nothing but this is known: a mail was sent to them and went on, or they are the reader himself. */
@@ -69,8 +63,8 @@ static bool recipients_add_doubtful(struct naming *naming)
 	for (i = 0; i < mentions->count; i++)
 		if (mentions->list[i].place == PLACE_ORIGIN ||
 		        (mentions->list[i].place == PLACE_HEAD && (mentions->list[i].roles & ROLE_READER) && mentions->has_returned))
-			recipient_add(naming, mentions->list[i].address);
-	return naming->named->count > 0;
+			recipient_get(naming->named, naming->recipients, mentions->list[i].address);
+	return naming->recipients->count > 0;
 }
 
 /* Who failed, by the surest sign that anybody has. */
@@ -99,24 +93,25 @@ static void recipients_choose(struct naming *naming)
 		return;
 	only = only != NULL ? only : mentions_only(naming->mentions, ROLE_ADDRESSED);
 	if (only != NULL)
-		recipient_add(naming, talloc_strdup(naming->named, only));
+		recipient_get(naming->named, naming->recipients, only);
 }
 
 /* Find out whose mentions are whose, and which of each recipient's is the surest. */
 static void mentions_assign(struct naming *naming)
 {
 	const struct mentions *mentions = naming->mentions;
-	size_t i, number;
+	size_t i, number, count = naming->recipients->count;
 
-	naming->recipients = talloc_zero_array(naming->named, size_t, (unsigned)mentions->count + 1);
-	naming->best = talloc_zero_array(naming->named, const struct mention *, (unsigned)naming->named->count + 1);
+	naming->owners = talloc_zero_array(naming->named, size_t, (unsigned)mentions->count + 1);
+	naming->best = talloc_zero_array(naming->named, const struct mention *, (unsigned)count + 1);
+	naming->spoken = talloc_zero_array(naming->named, struct spoken, (unsigned)count + 1);
 	for (i = 0; i < mentions->count; i++) {
 		const struct mention *mention = &mentions->list[i], **best;
 
 		number = recipient_number(naming, mention->address);
 		if (number == 0 || mention->place == PLACE_SESSION)
 			continue;
-		naming->recipients[i] = number;
+		naming->owners[i] = number;
 		best = &naming->best[number - 1];
 		*best = *best == NULL || mention->place > (*best)->place ? mention : *best;
 	}
@@ -253,7 +248,7 @@ static size_t section_end(const struct naming *naming, size_t number)
 	size_t next;
 
 	for (next = number + 1; next < mentions->count; next++)
-		if (naming->recipients[next] != 0 && naming->recipients[next] != naming->recipients[number] &&
+		if (naming->owners[next] != 0 && naming->owners[next] != naming->owners[number] &&
 		        mentions->list[next].place >= PLACE_LABEL && mentions->list[next].line != mention->line)
 			return mentions->list[next].line;
 	return mentions->end;
@@ -267,11 +262,11 @@ static bool is_last(const struct naming *naming, const struct mention *mention)
 	return mention->line + 1 >= naming->mentions->end || ends_paragraph(naming, mention->line + 1);
 }
 
-/* Keep of RECIPIENT's diagnostic the reply, where it begins a line or follows a word that announces it; what stands before it tells who
+/* Keep of the diagnostic in SPOKEN the reply, where it begins a line or follows a word that announces it; what stands before it tells who
  * said it, and in answer to what. */
-static void reply_cut(struct naming *naming, struct named_recipient *recipient)
+static void reply_cut(struct naming *naming, struct recipient *recipient, struct spoken *spoken)
 {
-	char *text = recipient->diagnostic, *line, *reply = NULL;
+	char *text = spoken->diagnostic, *line, *reply = NULL;
 
 	if (text == NULL)
 		return;
@@ -283,9 +278,9 @@ static void reply_cut(struct naming *naming, struct named_recipient *recipient)
 			reply = diagnostic_begins(reply + 8) ? reply + 8 : NULL;
 	}
 	recipient->command = diagnostic_command(text);
-	recipient->remote = diagnostic_remote(naming->named, text);
+	recipient->remote_mta = diagnostic_remote(naming->named, text);
 	if (reply != NULL)
-		recipient->diagnostic = reply;
+		spoken->diagnostic = reply;
 }
 
 /* Whether another paragraph begins between lines FROM and TO, or with TO. */
@@ -297,7 +292,7 @@ static bool is_elsewhere(const struct naming *naming, size_t from, size_t to)
 }
 
 /* Add what stands beside the recipient's other mentions at the head of a paragraph: Exim prints there what a pipe said. */
-static void recipient_read_more(struct naming *naming, size_t number, struct named_recipient *recipient)
+static void recipient_read_more(struct naming *naming, size_t number, struct spoken *spoken)
 {
 	const struct mentions *mentions = naming->mentions;
 	size_t i, read = 0, line = mentions->list[number].line;
@@ -305,7 +300,7 @@ static void recipient_read_more(struct naming *naming, size_t number, struct nam
 	for (i = number + 1; i < mentions->count && read < MENTIONS_READ_MAX; i++) {
 		char *more;
 
-		if (naming->recipients[i] != naming->recipients[number] || mentions->list[i].place != PLACE_HEAD ||
+		if (naming->owners[i] != naming->owners[number] || mentions->list[i].place != PLACE_HEAD ||
 		        !is_elsewhere(naming, line, mentions->list[i].line))
 			continue;
 		read++;
@@ -313,98 +308,134 @@ static void recipient_read_more(struct naming *naming, size_t number, struct nam
 		more = mention_paragraph(naming, &mentions->list[i], section_end(naming, i));
 		if (more == NULL)
 			more = paragraph_next(naming, mentions->list[i].line + 1, section_end(naming, i));
-		if (more != NULL && recipient->paragraph != NULL && strcmp(more, recipient->paragraph) != 0)
-			recipient->paragraph = talloc_asprintf(naming->named, "%s\n%s", recipient->paragraph, more);
+		if (more != NULL && strcmp(more, spoken->paragraph) != 0)
+			spoken->paragraph = talloc_asprintf(naming->named, "%s\n%s", spoken->paragraph, more);
 	}
 }
 
-/* Read what stands beside the mention of RECIPIENT that is the surest. */
-static void recipient_read(struct naming *naming, struct named_recipient *recipient, const struct mention *mention)
+static bool has_reply(const char *text)
 {
-	const struct mentions *mentions = naming->mentions;
-	size_t number = (size_t)(mention - mentions->list), end = section_end(naming, number);
-	char *next = NULL;
-
-	naming->named->has_mention = true;
-	recipient->is_sure = mention->place >= PLACE_LABEL || (mention->roles & (ROLE_ADDRESSED | ROLE_FAILED)) != 0;
-	if (number + 1 < mentions->count && mention[1].place == PLACE_ORIGIN && mention[1].line <= mention->line + 1)
-		recipient->original = mention[1].address;
-	recipient->paragraph = mention_paragraph(naming, mention, end);
-	if (recipient->paragraph == NULL || is_last(naming, mention))
-		next = paragraph_next(naming, mention->line, end);
-	if (recipient->paragraph == NULL)
-		recipient->paragraph = next;
-	else if (mention->place == PLACE_HEAD)
-		recipient_read_more(naming, number, recipient);
-	if (recipient->paragraph == NULL || diagnostic_reply(recipient->paragraph) == 0)
-		recipient->diagnostic = section_reply(naming, mention->line + 1, end);
-	if (recipient->diagnostic == NULL && (recipient->paragraph == NULL || diagnostic_reply(recipient->paragraph) == 0))
-		recipient->diagnostic = section_cause(naming, mention->line, end);
-	if (recipient->diagnostic == NULL)
-		recipient->diagnostic = next != NULL ? next : recipient->paragraph;
+	return text != NULL && diagnostic_reply(text) != 0;
 }
 
-/* Whether the words beside RECIPIENT say that it is only late. */
-static bool recipient_is_delayed(const struct naming *naming, const struct named_recipient *recipient)
+/* Gather what stands beside MENTION. */
+static void spoken_read(struct naming *naming, struct spoken *spoken, const struct mention *mention)
+{
+	size_t number = (size_t)(mention - naming->mentions->list), end = section_end(naming, number);
+	char *next = NULL;
+
+	spoken->paragraph = mention_paragraph(naming, mention, end);
+	if (spoken->paragraph == NULL || is_last(naming, mention))
+		next = paragraph_next(naming, mention->line, end);
+	if (spoken->paragraph == NULL)
+		spoken->paragraph = next;
+	else if (mention->place == PLACE_HEAD)
+		recipient_read_more(naming, number, spoken);
+	if (!has_reply(spoken->paragraph))
+		spoken->diagnostic = section_reply(naming, mention->line + 1, end);
+	if (spoken->diagnostic == NULL && !has_reply(spoken->paragraph))
+		spoken->diagnostic = section_cause(naming, mention->line, end);
+	if (spoken->diagnostic == NULL)
+		spoken->diagnostic = next != NULL ? next : spoken->paragraph;
+}
+
+/* Whether TEXT, words beside a recipient, says that it is only late. */
+static bool is_delayed(const struct naming *naming, const char *text)
 {
 	const struct mentions_source *source = naming->mentions->source;
 	char *folded;
 	bool delayed;
 
-	if (recipient->paragraph == NULL)
+	if (text == NULL)
 		return false;
-	folded = text_fold(naming->named, recipient->paragraph, strlen(recipient->paragraph));
+	folded = text_fold(naming->named, text, strlen(text));
 	delayed = format_words_in(source->words, WORDS_DELAYED, source->hits, folded);
 	talloc_free(folded);
 	return delayed;
 }
 
+/* Read what stands beside MENTION, the surest one of RECIPIENT. */
+static void recipient_read(struct naming *naming, struct recipient *recipient, const struct mention *mention)
+{
+	const struct mentions *mentions = naming->mentions;
+	size_t number = (size_t)(mention - mentions->list);
+	struct spoken *spoken = &naming->spoken[recipient - naming->recipients->list];
+
+	naming->named->has_mention = true;
+	recipient->is_sure = mention->place >= PLACE_LABEL || (mention->roles & (ROLE_ADDRESSED | ROLE_FAILED)) != 0;
+	if (number + 1 < mentions->count && mention[1].place == PLACE_ORIGIN && mention[1].line <= mention->line + 1)
+		recipient->original_address = talloc_strdup(naming->named, mention[1].address);
+	spoken_read(naming, spoken, mention);
+	recipient->action = is_delayed(naming, spoken->paragraph) ? ACTION_DELAYED : ACTION_FAILED;
+	reply_cut(naming, recipient, spoken);
+}
+
 /* Sessions: what a server answers goes for the recipient whom it names, or who was named before it. */
 static void sessions_read(struct naming *naming)
 {
-	struct named *named = naming->named;
-	struct named_recipient *current = named->count == 1 ? named->list : NULL;
+	void *ctx = naming->named;
+	size_t current = naming->recipients->count == 1, i, number, length;
 	const char *command = NULL, *start;
 	char *remote = NULL;
-	size_t i, number, length;
 
 	for (i = naming->mentions->from; i < naming->mentions->end; i++) {
 		const char *line = naming->lines[i].text, *answer = diagnostic_server_said(line), *said = diagnostic_client_said(line);
+		struct spoken *spoken;
 
 		if (said != NULL)
 			command = diagnostic_command_name(said, strlen(said));
 		else if (answer == NULL && strchr(line, '.') != NULL && strpbrk(line, "[:") != NULL)
-			remote = diagnostic_remote(named, line);
+			remote = diagnostic_remote(ctx, line);
 		if ((said != NULL || answer != NULL) && mentions_next(said != NULL ? said : answer, &start, &length) > 0) {
-			number = recipient_number(naming, talloc_strndup(named, start, length));
-			current = number > 0 ? &named->list[number - 1] : current;
+			number = recipient_number(naming, talloc_strndup(ctx, start, length));
+			current = number > 0 ? number : current;
 		}
-		if (answer == NULL || current == NULL || (answer[0] != '4' && answer[0] != '5'))
+		if (answer == NULL || current == 0 || (answer[0] != '4' && answer[0] != '5'))
 			continue;
-		if (current->transcript == NULL) {
-			current->command = command;
-			current->remote = remote;
-			current->transcript = talloc_strdup(named, answer);
-		} else if (strlen(current->transcript) < DIAGNOSTIC_MAX)
-			current->transcript = talloc_asprintf(named, "%s\n%s", current->transcript, answer);
+		spoken = &naming->spoken[current - 1];
+		if (spoken->transcript == NULL) {
+			naming->recipients->list[current - 1].command = command;
+			naming->recipients->list[current - 1].remote_mta = remote;
+			spoken->transcript = talloc_strdup(ctx, answer);
+		} else if (strlen(spoken->transcript) < DIAGNOSTIC_MAX)
+			spoken->transcript = talloc_asprintf(ctx, "%s\n%s", spoken->transcript, answer);
 	}
 }
 
-/* Recipients that are listed together share what is said behind the last of them; what is said elsewhere goes for all who have no words. */
-static void recipients_share(struct named *named)
+/* Put into RECIPIENT what is said of it: a session before all else. What is read around these texts yields to what is in them. */
+static void recipient_finish(const void *ctx, struct recipient *recipient, const struct spoken *spoken, const char *diagnostic)
 {
-	char *diagnostic = NULL;
+	const char *command = recipient->command;
+	char *remote = recipient->remote_mta;
+
+	recipient->command = NULL;
+	recipient->remote_mta = NULL;
+	if (spoken->transcript != NULL) {
+		recipient_set_diagnostic(ctx, recipient, spoken->transcript);
+		recipient_add_text(recipient, TEXT_TRANSCRIPT, spoken->transcript);
+	}
+	if (diagnostic != NULL && recipient->diagnostic == NULL)
+		recipient_set_diagnostic(ctx, recipient, diagnostic);
+	if (spoken->paragraph != NULL)
+		recipient_add_text(recipient, TEXT_NOTICE, spoken->paragraph);
+	if (recipient->command == NULL)
+		recipient->command = command;
+	if (recipient->remote_mta == NULL)
+		recipient->remote_mta = remote;
+}
+
+/* Recipients that are listed together share what is said behind the last of them; what is said elsewhere goes for all who have no words. */
+static void recipients_finish(struct naming *naming)
+{
+	const char *shared = naming->named->shared, *diagnostic = NULL;
 	size_t i;
 
-	for (i = named->count; i-- > 0;) {
-		struct named_recipient *recipient = &named->list[i];
+	for (i = naming->recipients->count; i-- > 0;) {
+		const struct spoken *spoken = &naming->spoken[i];
+		const char *own = spoken->diagnostic != NULL ? spoken->diagnostic : spoken->transcript;
 
-		if (recipient->diagnostic == NULL)
-			recipient->diagnostic = recipient->transcript;
-		if (recipient->diagnostic != NULL)
-			diagnostic = recipient->diagnostic;
-		else
-			recipient->diagnostic = diagnostic != NULL ? diagnostic : named->shared;
+		diagnostic = own != NULL ? own : diagnostic;
+		recipient_finish(naming->named, &naming->recipients->list[i], spoken, diagnostic != NULL ? diagnostic : shared);
 	}
 }
 
@@ -414,17 +445,14 @@ static void recipients_read(struct naming *naming)
 	size_t i;
 
 	mentions_assign(naming);
-	for (i = 0; i < named->count; i++)
-		if (naming->best[i] != NULL) {
-			recipient_read(naming, &named->list[i], naming->best[i]);
-			named->list[i].delayed = recipient_is_delayed(naming, &named->list[i]);
-			reply_cut(naming, &named->list[i]);
-		}
+	for (i = 0; i < naming->recipients->count; i++)
+		if (naming->best[i] != NULL)
+			recipient_read(naming, &naming->recipients->list[i], naming->best[i]);
 	sessions_read(naming);
 	named->shared = section_reply(naming, naming->mentions->from, naming->mentions->end);
 	if (named->shared == NULL)
 		named->shared = section_cause(naming, naming->mentions->from, naming->mentions->end);
-	recipients_share(named);
+	recipients_finish(naming);
 }
 
 static unsigned features_of(const struct naming *naming)
@@ -457,13 +485,11 @@ static unsigned features_of(const struct naming *naming)
 struct named *named_read(const void *ctx, const struct mentions_source *source, size_t from, size_t end)
 {
 	struct named *named = talloc_zero(ctx, struct named);
-	struct naming naming = {.named = named, .lines = source->notice->lines};
+	struct naming naming = {.named = named, .recipients = &named->recipients, .lines = source->notice->lines};
 
 	naming.mentions = mentions_find(named, source, from, end);
-	naming.numbers = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	recipients_choose(&naming);
 	recipients_read(&naming);
 	named->features = features_of(&naming);
-	g_hash_table_destroy(naming.numbers);
 	return named;
 }

@@ -7,7 +7,9 @@
 #include "base/array.h"
 #include "base/cap.h"
 #include "base/limits.h"
-#include "judge/parts.h"
+#include "mail/mime.h"
+#include "mail/parameter.h"
+#include "text/html.h"
 #include "text/text.h"
 
 /* Bytes of an unparsed body in which the first lines of a notice are sought. */
@@ -107,6 +109,184 @@ static bool is_automatic(const void *ctx, const struct message *message)
 	       fields_value(&message->header, "X-Failed-Recipients") != NULL;
 }
 
+/* What the parts of a mail hold, by what they are for. NULL: none. */
+struct parts {
+	struct report *report;
+	struct mime mime;
+	char *plain;  /* words for a person */
+	char *status; /* groups of a delivery status */
+	char *feedback, *disposition;
+	char *returned; /* header of the returned mail, raw */
+	bool is_whole;  /* the returned mail came with its body */
+	const struct part *html[HTML_PARTS_MAX]; /* kept for the end */
+	size_t html_count;
+};
+
+/* The decoded bytes of PART as UTF-8 text, at most MAX of them; CAP is noted if there are more. */
+static char *part_read(struct parts *parts, const struct part *part, size_t max, enum cap cap)
+{
+	struct parameter charset = parameter_read(parts->report, part->content_type, "charset");
+	struct bytes bytes = decode_bytes(parts->report, part->body, part->encoding, max + 1);
+
+	if (bytes.length > max)
+		parts->report->caps |= cap;
+	return text_to_utf8(parts->report, bytes.start, bytes.length < max ? bytes.length : max, charset.value);
+}
+
+/* Add MORE to *TEXT, a part after another. */
+static void text_append(const void *ctx, char **text, char *more)
+{
+	*text = *text != NULL ? talloc_asprintf(ctx, "%s\n%s", *text, more) : more;
+}
+
+/* Where in plain text a delivery status begins, by lines that only one has: some mailers give that
+ * part no type of its own. NULL: nowhere. */
+static const char *status_find(const char *text)
+{
+	static const char *const starts[] = {
+	        "Reporting-MTA:", "Final-Recipient:", "Original-Recipient:"};
+	const char *first = NULL;
+	size_t i;
+
+	if (strstr(text, "ecipient:") == NULL || strcasestr(text, "l-Recipient:") == NULL ||
+	        (strcasestr(text, "\nAction:") == NULL && strcasestr(text, "\nStatus:") == NULL))
+		return NULL;
+	for (i = 0; i < sizeof starts / sizeof *starts; i++) {
+		const char *at = strcasestr(text, starts[i]);
+
+		if (at != NULL && (at == text || at[-1] == '\n') && (first == NULL || at < first))
+			first = at;
+	}
+	return first;
+}
+
+/* Words for a person and, in a mail that is automatic, a delivery status if they look like one.
+ * Behind the status comes the returned mail, or a list's footer. */
+static void parts_add_plain(struct parts *parts, const struct part *part)
+{
+	const char *status;
+	char *text;
+
+	if (parts->status != NULL && parts->plain != NULL)
+		return;
+	text = part_read(parts, part, NOTICE_MAX, CAP_NOTICE);
+	status = parts->report->automatic && parts->status == NULL ? status_find(text) : NULL;
+	text_append(parts->report, &parts->plain, text);
+	if (status != NULL)
+		parts->status = talloc_strdup(parts->report, status);
+}
+
+/* HTML is read only if there is no plain text: it says the same, and costs more. */
+static void parts_add_html(struct parts *parts)
+{
+	size_t i;
+
+	for (i = 0; i < parts->html_count && (parts->plain == NULL || parts->plain[strspn(parts->plain, " \t\r\n")] == '\0'); i++) {
+		char *html = part_read(parts, parts->html[i], HTML_MAX, CAP_HTML);
+
+		text_append(parts->report, &parts->plain, html_to_text(parts->report, html, strlen(html)));
+	}
+}
+
+static void parts_visit(struct parts *parts, const struct part *root);
+
+/* The returned mail; or, in a mail that is automatic, a report that a gateway or a list manager wrapped: in a person's mail it
+ * is a bounce that was passed on. */
+static void parts_add_message(struct parts *parts, const struct part *part)
+{
+	struct report *report = parts->report;
+	struct part *root = NULL;
+	struct bytes mail;
+
+	if (parts->returned != NULL)
+		return;
+	if (report->automatic && parts->status == NULL && parts->feedback == NULL)
+		root = mime_attached(&parts->mime, part);
+	if (root != NULL && part_is(root, "multipart/report")) {
+		parts_visit(parts, root);
+		return;
+	}
+	mail = decode_bytes(report, part->body, part->encoding, NOTICE_MAX);
+	if (mail.length == 0)
+		return;
+	parts->returned = talloc_strndup(report, mail.start, mail.length < NOTICE_MAX ? mail.length : NOTICE_MAX);
+	parts->is_whole = true;
+}
+
+/* What a part of a type is for. The first line that fits counts. */
+static const struct {
+	const char *type;
+	enum part_use { USE_STATUS, USE_FEEDBACK, USE_DISPOSITION, USE_HEADER, USE_MESSAGE, USE_HTML, USE_PLAIN, USE_NONE } use;
+} uses[] = {
+        {"message/delivery-status", USE_STATUS},
+        {"message/xdelivery-status", USE_STATUS},
+        {"message/global-delivery-status", USE_STATUS}, /* RFC 6533 section 4 */
+        {"message/feedback-report", USE_FEEDBACK},      /* RFC 5965 */
+        {"message/disposition-notification", USE_DISPOSITION}, /* RFC 8098 */
+        {"message/global-disposition-notification", USE_DISPOSITION},
+        {"text/rfc822-headers", USE_HEADER}, /* RFC 6522 section 3 */
+        {"text/rfc822-header", USE_HEADER},
+        {"message/global-headers", USE_HEADER},
+        {"message/rfc822-headers", USE_HEADER},
+        {"message/rfc822", USE_MESSAGE},
+        {"message/global", USE_MESSAGE},
+        {"message/news", USE_MESSAGE},
+        {"text/html", USE_HTML},
+        {"text/", USE_PLAIN},
+};
+
+/* What PART is for. A multipart in which no part can be found is read as the text that it is. */
+static enum part_use part_use(const struct part *part)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof uses / sizeof *uses; i++)
+		if (part_is(part, uses[i].type))
+			return uses[i].use;
+	return part_is(part, "multipart/") && part->parent == NULL && part->first == NULL ? USE_PLAIN : USE_NONE;
+}
+
+static void parts_add(struct parts *parts, const struct part *part)
+{
+	const void *ctx = parts->report;
+
+	switch (part_use(part)) {
+	case USE_STATUS: text_append(ctx, &parts->status, part_read(parts, part, MAIL_JUDGED_MAX, CAP_MAIL)); break;
+	case USE_FEEDBACK: text_append(ctx, &parts->feedback, part_read(parts, part, NOTICE_MAX, CAP_NOTICE)); break;
+	case USE_DISPOSITION: text_append(ctx, &parts->disposition, part_read(parts, part, NOTICE_MAX, CAP_NOTICE)); break;
+	case USE_HEADER:
+		if (parts->returned == NULL)
+			parts->returned = part_read(parts, part, NOTICE_MAX, CAP_NOTICE);
+		break;
+	case USE_MESSAGE: parts_add_message(parts, part); break;
+	case USE_HTML:
+		if (parts->html_count < HTML_PARTS_MAX && (parts->status == NULL || parts->html_count == 0))
+			parts->html[parts->html_count++] = part;
+		break;
+	case USE_PLAIN: parts_add_plain(parts, part); break;
+	case USE_NONE: break;
+	}
+}
+
+static void parts_visit(struct parts *parts, const struct part *root)
+{
+	const struct part *part;
+
+	for (part = root; part != NULL; part = part_next(root, part))
+		parts_add(parts, part);
+}
+
+static void parts_read(struct parts *parts, const struct message *message)
+{
+	const char *body = message->bytes + message->body;
+
+	mime_read(parts->report, (struct bytes){message->bytes, message->body},
+	        (struct bytes){body, message->length - message->body}, &parts->mime);
+	parts_visit(parts, parts->mime.root);
+	parts_add_html(parts);
+	parts->report->caps |= parts->mime.caps;
+}
+
 static bool is_recipient_field(const char *name)
 {
 	return strcasecmp(name, "Final-Recipient") == 0 || strcasecmp(name, "Original-Recipient") == 0;
@@ -167,7 +347,7 @@ static void returned_read(struct report *report, const struct parts *parts)
 		fields_read(report, text, strlen(text), HEADER_LENIENT, &report->returned);
 	}
 	if (report->returned.count > 0)
-		report->returned_as = parts->whole ? RETURNED_WHOLE : RETURNED_HEADERS;
+		report->returned_as = parts->is_whole ? RETURNED_WHOLE : RETURNED_HEADERS;
 	else
 		notice_returned(report, report->notice, 0, &report->returned);
 }
@@ -221,12 +401,13 @@ static unsigned letter_features(const void *argument, const struct phrase_hits *
 
 const struct format *report_format(struct report *report)
 {
-	struct asked asked = {.ctx = talloc_new(report), .message = report->message, .report = report};
+	struct asked asked = {.message = report->message, .report = report};
 	struct letter letter = {.header = letter_header, .features = letter_features, .argument = &asked};
 	struct detection detection;
 
 	if (report->is_detected)
 		return report->format;
+	asked.ctx = talloc_new(report);
 	letter.view[VIEW_FROM] = message_header(asked.ctx, report->message, "From");
 	letter.view[VIEW_SUBJECT] = message_header(asked.ctx, report->message, "Subject");
 	letter.view[VIEW_START] = report->notice->start;
@@ -249,21 +430,19 @@ static char *notice_text(const void *ctx, const struct report *report, const str
 	return talloc_strdup(ctx, text);
 }
 
-enum status report_read(const void *ctx, const struct message *message, struct formats *formats, struct report **out)
+struct report *report_read(const void *ctx, const struct message *message, struct formats *formats)
 {
 	struct report *report = talloc_zero(ctx, struct report);
-	struct parts parts;
+	struct parts parts = {.report = report};
 
 	report->message = message;
 	report->automatic = is_automatic(report, message);
-	parts_read(report, message, report->automatic, &parts);
+	parts_read(&parts, message);
 	report_classify(report, &parts);
-	report->caps |= parts.caps;
 	report->notice = notice_read(report, notice_text(report, report, &parts));
 	returned_read(report, &parts);
 	report->formats = formats;
 	if (report->type == REPORT_NONE && report_format(report) != NULL)
 		report->type = REPORT_NOTICE;
-	*out = report;
-	return STATUS_OK;
+	return report;
 }

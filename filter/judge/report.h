@@ -6,7 +6,6 @@
 #define REPORT_H
 
 #include "judge/named.h"
-#include "judge/notice.h"
 #include "knowledge/formats.h"
 #include "mail/message.h"
 
@@ -46,8 +45,8 @@ struct report {
  * is then never parsed. */
 bool report_is_possible(const struct message *message, struct formats *formats);
 
-/* Find the parts of MESSAGE, which must live as long as the report. Always STATUS_OK. */
-enum status report_read(const void *ctx, const struct message *message, struct formats *formats, struct report **report);
+/* Find the parts of MESSAGE, which must live as long as the report. */
+struct report *report_read(const void *ctx, const struct message *message, struct formats *formats);
 
 /* The format that the notice is written in, also beside a delivery status; NULL: none. Found when first asked for: what a delivery status says
  * in full needs no other words. */

@@ -85,8 +85,8 @@ static void brief_add_notice(const void *ctx, struct brief *brief, const struct 
 	for (size_t i = 0; i < recipient->text_count; i++)
 		if (recipient->texts[i].source == TEXT_NOTICE)
 			brief_add(brief, text_of_notice(ctx, &last[i], recipient->texts[i].text), recipient->status, recipient);
-	if (brief->said_count == brief->reply_count)
-		brief_add(brief, text_of_notice(ctx, &last[0], recipient->notice), recipient->status, recipient);
+	if (brief->said_count == brief->reply_count) /* nothing but a code */
+		brief_add(brief, NULL, recipient->status, recipient);
 }
 
 /* The first rule of the layers FROM to TO that fits any of the texts, each text with all layers before the next. */

@@ -1,18 +1,17 @@
 /* A formats file; behind a NUL, a mail that is read with it. */
 #include "judge/facts.h"
+#include "judge/report.h"
 #include "fuzz.h"
 
 static void read_mail(const void *ctx, struct formats *formats, const char *bytes, size_t size)
 {
 	struct message *message;
-	struct report *report;
 	struct facts *facts;
 
 	if (message_read(ctx, bytes, size, &message) != STATUS_OK)
 		return;
 	report_is_possible(message, formats);
-	CHECK(report_read(ctx, message, formats, &report) == STATUS_OK);
-	facts = facts_read(ctx, report);
+	facts = facts_read(ctx, report_read(ctx, message, formats));
 	CHECK(facts->recipient_count <= RECIPIENTS_MAX && facts->kind < KIND_COUNT);
 }
 

@@ -1,7 +1,7 @@
 /* What the process that judged a mail hands to the one that acts on it: from a process that an attacker took over, any bytes. */
 #include "judge/handover.h"
 #include "fuzz.h"
-#include "judge/tags.h"
+#include "judge/judge.h"
 #include "text/text.h"
 
 static void check_recipient(const struct judgement *judgement, size_t i)
@@ -27,7 +27,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		CHECK(facts->original.reference_count <= REFERENCES_MAX);
 		for (i = 0; i < facts->recipient_count; i++)
 			check_recipient(&given.judgement, i);
-		CHECK(tags_list(ctx, &given.judgement) != NULL);
+		CHECK(judgement_tags(ctx, &given.judgement) != NULL);
 		/* Once it was cleaned by writing, it is read and written without a change. */
 		CHECK(facts->original.message_id == NULL || text_is_clean(facts->original.message_id));
 		text = handover_write(ctx, &given);

@@ -6,11 +6,10 @@
 #include "commands/print.h"
 #include "judge/handover.h"
 #include "judge/bounce-header.h"
-#include "judge/tags.h"
 
 static void check_answers(const void *ctx, const struct judgement *judgement)
 {
-	const char **tags = tags_list(ctx, judgement);
+	const char **tags = judgement_tags(ctx, judgement);
 
 	fuzz_check_json(print_json(ctx, "mail.eml", judgement));
 	fuzz_check_shown(print_text(ctx, "mail.eml", judgement, (struct print_style){.why = true}));
@@ -140,7 +139,7 @@ static void check_end(const char *bytes, const struct bounce_header *header)
 static void check_header(const void *ctx, const char *bytes, size_t size, const struct judgement *judgement)
 {
 	struct bounce_header header = bounce_header_find(bytes, size);
-	const char *added = judgement != NULL ? tags_header(ctx, judgement, header.eol) : "";
+	const char *added = judgement != NULL ? bounce_header_fields(ctx, judgement, header.eol) : "";
 	size_t length, front = header.start + strlen(added);
 	char *edited;
 

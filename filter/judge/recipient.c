@@ -1,0 +1,87 @@
+#include "judge/recipient.h"
+
+#include <string.h>
+#include <talloc.h>
+
+#include "base/array.h"
+#include "judge/diagnostic.h"
+#include "mail/address.h"
+#include "text/text.h"
+
+/* FNV-1a over the address in lower case. */
+static unsigned address_hash(const char *address)
+{
+	unsigned hash = 2166136261u;
+
+	for (; *address != '\0'; address++) {
+		unsigned char c = (unsigned char)*address;
+
+		hash = (hash ^ (c >= 'A' && c <= 'Z' ? c + 32u : c)) * 16777619u;
+	}
+	return hash;
+}
+
+struct recipient *recipient_find(const struct recipient_list *recipients, const char *address)
+{
+	unsigned hash = address_hash(address);
+	size_t i;
+
+	for (i = 0; i < recipients->count; i++) {
+		struct recipient *recipient = &recipients->list[i];
+
+		if (recipient->hash == hash && address_equal(recipient->address, address))
+			return recipient;
+	}
+	return NULL;
+}
+
+struct recipient *recipient_get(const void *ctx, struct recipient_list *recipients, const char *address)
+{
+	struct recipient *recipient = recipient_find(recipients, address);
+
+	if (recipient != NULL)
+		return recipient;
+	if (recipients->count == RECIPIENTS_MAX) {
+		recipients->left_out++;
+		return NULL;
+	}
+	recipients->list = array_grow(ctx, recipients->list, struct recipient, recipients->count);
+	recipient = &recipients->list[recipients->count++];
+	*recipient = (struct recipient){.hash = address_hash(address)};
+	recipient->address = text_address(ctx, address, strlen(address), ADDRESS_MAX);
+	return recipient;
+}
+
+void recipient_add_text(struct recipient *recipient, enum text_source source, const char *text)
+{
+	size_t at = recipient->text_count, i;
+
+	for (i = 0; i < recipient->text_count; i++)
+		if (strcmp(recipient->texts[i].text, text) == 0)
+			return;
+	if (text[0] == '\0' || recipient->text_count == RECIPIENT_TEXTS_MAX)
+		return;
+	for (; at > 0 && recipient->texts[at - 1].source > source; at--)
+		recipient->texts[at] = recipient->texts[at - 1];
+	recipient->texts[at] = (struct recipient_text){source, text};
+	recipient->text_count++;
+}
+
+void recipient_set_diagnostic(const void *ctx, struct recipient *recipient, const char *text)
+{
+	char *diagnostic = diagnostic_clean(ctx, text);
+	int reply;
+
+	if (diagnostic[0] == '\0')
+		return;
+	recipient->diagnostic = diagnostic;
+	recipient_add_text(recipient, TEXT_DIAGNOSTIC, diagnostic);
+	recipient->diagnostic_status = diagnostic_status(ctx, diagnostic);
+	reply = diagnostic_reply(diagnostic);
+	if (reply != 0)
+		recipient->reply = reply;
+	if (recipient->command == NULL)
+		recipient->command = diagnostic_command(diagnostic);
+	if (recipient->remote_mta == NULL)
+		recipient->remote_mta = diagnostic_remote(ctx, diagnostic);
+}
