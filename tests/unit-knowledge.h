@@ -2,7 +2,6 @@
 #ifndef UNIT_KNOWLEDGE_H
 #define UNIT_KNOWLEDGE_H
 
-#include "base/buffer.h"
 #include "knowledge/formats.h"
 #include "knowledge/rule-reader.h"
 #include "knowledge/rules-check.h"
@@ -241,29 +240,6 @@ static void test_formats(const void *ctx)
 		ok(problems->count == 0, "nothing is wrong with them");
 		ok(format == NULL || formats_may_detect(formats, &letter), "the header lets it pass");
 	}
-}
-
-/* What is too many is left out; the others stay. */
-static void test_formats_too_many(const void *ctx)
-{
-	struct problems *problems = problems_new(ctx);
-	struct buffer text = buffer_new(ctx);
-	struct source source = {"t.format", NULL, 0, true};
-	const struct sources sources = {&source, 1};
-	const struct letter letter = {.view = {"x", "y", "mail 65534", "mail 65534"}, .header = letter_header_of},
-	                    left_out = {.view = {"x", "y", "mail 65535", "mail 65535"}, .header = letter_header_of};
-	const struct format *format;
-	struct formats *formats;
-
-	for (int i = 0; i <= UINT16_MAX; i++)
-		buffer_print(&text, "format f%d\nstart mail %05d\n", i, i);
-	source.text = buffer_text(&text);
-	source.length = strlen(source.text);
-	formats = formats_read(ctx, &sources, problems);
-	format = formats_detect(ctx, formats, &letter).format;
-	is_string(format != NULL ? format->name : "", "f65534", "formats: as many as there can be");
-	ok(problems->count == 1 && problems->list[0].line == 2 * UINT16_MAX + 1, "formats: one more is noted as wrong");
-	ok(formats_detect(ctx, formats, &left_out).format == NULL, "formats:   and left out");
 }
 
 #endif

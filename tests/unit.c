@@ -186,7 +186,6 @@ int main(void)
 	        test_rules,
 	        test_rules_check,
 	        test_formats,
-	        test_formats_too_many,
 	        test_message_ids,
 	        test_message_id_of_file,
 	        test_what_properties_hold,

@@ -1,6 +1,5 @@
 #include "knowledge/formats.h"
 
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -8,18 +7,18 @@
 
 #include "base/array.h"
 #include "base/limits.h"
+#include "base/list.h"
 #include "text/text.h"
 
 /* About what the embedded formats take; more is had from malloc. */
 #define FORMATS_SIZE (256u << 10)
 
-/* Groups are bits of a mask. */
-#define GROUPS_MAX 32
-
 /* What signs must add up to: two that are independent of each other do. A mail is worth parsing if its header has about half of it. */
 #define SIGNS_ENOUGH 6
 #define SIGNS_STRONG 7 /* against an answering machine's format */
 #define SIGNS_POSSIBLE 2
+
+#define SIGN_WEIGHT_MAX 100
 
 /* The ends of a value, in the phrases that globs for whole values become: private characters, which folding keeps. */
 #define VALUE_BEGINS "\xee\x80\x80"
@@ -27,29 +26,19 @@
 
 /* A class: what `<name>` stands for in a list of values. */
 struct word {
-	const char *name, *values;
-	size_t length; /* of the name */
-};
-
-/* A phrase that is a condition of a block. */
-struct use {
-	uint16_t block;
-	uint16_t group;
-	uint32_t next; /* use of the same phrase, as index + 1 */
+	const char *name; /* with its < and > */
+	const char *values;
 };
 
 struct formats {
 	struct format *list; /* formats and signs */
 	size_t count;
-	uint16_t *signs; /* numbers of those in LIST */
-	size_t sign_count;
 	struct format general;
 	struct word *words;
 	size_t word_count;
 	struct phrases *phrases;
-	uint32_t *first_use; /* by phrase, as index + 1; 0: none */
-	size_t phrase_count;
-	struct use *uses;
+	char **fields; /* names of header fields that conditions ask for */
+	size_t field_count;
 	struct problems *problems;
 	struct sources *sources; /* NULL: not read yet */
 	bool is_loaded;
@@ -60,8 +49,11 @@ struct reader {
 	struct formats *formats;
 	struct source_lines lines;
 	struct format *block; /* NULL: none yet */
-	bool is_full;
-	bool is_within; /* a class is being read */
+	bool is_within;       /* a class is being read */
+
+	/* Of the condition that is read. */
+	bool is_unless;
+	size_t field;
 };
 
 /* Note that the line is wrong because of LENGTH bytes of WORD; always false. */
@@ -70,40 +62,6 @@ static bool reader_fail(struct reader *reader, const char *word, size_t length, 
 	problems_add(reader->formats->problems, reader->lines.source->name, reader->lines.number, "\"%.*s\": %s", (int)length,
 	        word, expected);
 	return false;
-}
-
-/* The group of CONDITION: its view, or a group for each header field that has conditions. */
-static unsigned condition_group(const struct format *block, const struct condition *condition)
-{
-	unsigned highest = VIEW_HEADER;
-	size_t i;
-
-	if (condition->view != VIEW_HEADER)
-		return condition->view;
-	for (i = 0; i < block->condition_count; i++) {
-		const struct condition *other = &block->conditions[i];
-
-		if (other->view != VIEW_HEADER || other->unless)
-			continue;
-		if (strcasecmp(other->field, condition->field) == 0)
-			return other->group;
-		highest = other->group + 1 > highest ? other->group + 1 : highest;
-	}
-	return highest;
-}
-
-static bool condition_add(struct reader *reader, struct condition condition)
-{
-	struct format *block = reader->block;
-
-	condition.group = condition_group(block, &condition);
-	if (condition.group >= GROUPS_MAX)
-		return reader_fail(reader, condition.field, strlen(condition.field), "too many header fields: expected at most 27");
-	if (!condition.unless)
-		block->wanted |= 1u << condition.group;
-	block->conditions = array_grow(reader->formats, block->conditions, struct condition, block->condition_count);
-	block->conditions[block->condition_count++] = condition;
-	return true;
 }
 
 /* A glob for a whole value as a phrase in that value between two marks. A blank before or behind a `*` is a word edge. */
@@ -131,9 +89,8 @@ static int glob_phrase(struct formats *formats, const char *glob)
 static bool read_feature(struct reader *reader, const char *value, int *feature)
 {
 	static const char *const names[] = {"returned-mail", "recipient", "reply-code", "link", "address", "own-address"};
-	size_t i;
 
-	for (i = 0; i < sizeof names / sizeof *names; i++)
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (strcmp(value, names[i]) == 0) {
 			*feature = 1 << i;
 			return true;
@@ -142,44 +99,40 @@ static bool read_feature(struct reader *reader, const char *value, int *feature)
 	        reader, value, strlen(value), "expected `has` returned-mail, recipient, reply-code, link, address or own-address");
 }
 
-static bool read_condition(struct reader *reader, int view, char *value, bool unless)
+/* CONDITION at the end of LIST, or beside those that are alternatives to it. */
+static void condition_add(const void *ctx, struct condition_list *list, struct condition condition)
 {
-	struct condition condition = {.view = (enum view)view, .unless = unless};
-	char *colon;
+	size_t at = list->count;
 
-	if (view == VIEW_HAS)
-		return read_feature(reader, value, &condition.phrase) && condition_add(reader, condition);
-	if (view == VIEW_FROM || view == VIEW_SUBJECT)
-		condition.phrase = glob_phrase(reader->formats, value);
-	else if (view != VIEW_HEADER)
-		condition.phrase = phrases_add(reader->formats->phrases, value);
-	else {
-		colon = strchr(value, ':');
-		if (colon == NULL)
-			return reader_fail(reader, value, strlen(value), "expected `header Name: pattern`");
-		condition.field = talloc_strndup(reader->formats, value, (size_t)(colon - value));
-		condition.glob = text_fold(reader->formats, colon + 1, strlen(colon + 1));
+	list->list = array_grow(ctx, list->list, struct condition, list->count);
+	for (; at > 0 && list->list[at - 1].group > condition.group; at--)
+		list->list[at] = list->list[at - 1];
+	list->list[at] = condition;
+	list->count++;
+}
+
+static bool read_condition(struct reader *reader, int view, char *value)
+{
+	struct format *block = reader->block;
+	struct condition condition = {.view = (enum view)view, .group = (unsigned)view};
+
+	if (view == VIEW_HAS && !read_feature(reader, value, &condition.phrase))
+		return false;
+	if (view == VIEW_HEADER) {
+		condition.group += (unsigned)reader->field;
+		condition.field = reader->field;
+		condition.glob = text_fold(reader->formats, value, strlen(value));
+	} else if (view != VIEW_HAS) {
+		bool is_whole = view == VIEW_FROM || view == VIEW_SUBJECT;
+
+		condition.phrase = is_whole ? glob_phrase(reader->formats, value) : phrases_add(reader->formats->phrases, value);
 	}
-	return condition_add(reader, condition);
-}
-
-static const char *const view_names[VIEW_COUNT] = {"from", "subject", "start", "body", "has", "header"};
-
-static bool read_unless(struct reader *reader, int unused, char *value)
-{
-	size_t length = strcspn(value, " \t");
-	int view;
-
-	(void)unused;
-	for (view = 0; view < VIEW_COUNT; view++)
-		if (strlen(view_names[view]) == length && strncmp(view_names[view], value, length) == 0)
-			return read_condition(reader, view, value + length + strspn(value + length, " \t"), true);
-	return reader_fail(reader, value, length, "expected `unless` from, subject, header, has, start or body");
-}
-
-static bool read_if(struct reader *reader, int view, char *value)
-{
-	return read_condition(reader, view, value, false);
+	if (view == VIEW_HAS)
+		condition.group = ~0u; /* asked last, as it costs most */
+	condition_add(reader->formats, reader->is_unless ? &block->exceptions : &block->conditions, condition);
+	if (!reader->is_unless && (view == VIEW_FROM || view == VIEW_SUBJECT || view == VIEW_HEADER))
+		block->asks_header = true;
+	return true;
 }
 
 static bool read_kind(struct reader *reader, int unused, char *value)
@@ -208,19 +161,6 @@ static bool read_line(struct reader *reader, int find, char *value)
 	return true;
 }
 
-/* LIST, which ends with NULL, with VALUE at its end. */
-static char **pointers_add(const void *ctx, char **list, char *value)
-{
-	size_t count = 0;
-
-	while (list != NULL && list[count] != NULL)
-		count++;
-	list = talloc_realloc(ctx, list, char *, (unsigned)count + 2);
-	list[count] = value;
-	list[count + 1] = NULL;
-	return list;
-}
-
 static bool read_words(struct reader *reader, int use, char *value)
 {
 	struct phrase_list *words = &reader->block->words[use];
@@ -232,8 +172,10 @@ static bool read_words(struct reader *reader, int use, char *value)
 
 static bool read_recipient_header(struct reader *reader, int unused, char *value)
 {
+	size_t count = list_length(reader->block->recipient_fields);
+
 	(void)unused;
-	reader->block->recipient_fields = pointers_add(reader->formats, reader->block->recipient_fields, value);
+	list_add(reader->formats, &reader->block->recipient_fields, &count, value);
 	return true;
 }
 
@@ -251,20 +193,19 @@ static bool read_answers(struct reader *reader, int unused, char *value)
 	return reader->block->answers || reader_fail(reader, value, strlen(value), "expected `answers too`");
 }
 
-static const struct {
+static const struct key {
 	const char *name;
 	bool (*read)(struct reader *reader, int argument, char *value);
 	int argument;
 	bool is_list; /* of values between ` | ` */
 } keys[] = {
         {"kind", read_kind, 0, false},
-        {"from", read_if, VIEW_FROM, true},
-        {"subject", read_if, VIEW_SUBJECT, true},
-        {"header", read_if, VIEW_HEADER, true},
-        {"start", read_if, VIEW_START, true},
-        {"body", read_if, VIEW_BODY, true},
-        {"has", read_if, VIEW_HAS, true},
-        {"unless", read_unless, 0, true},
+        {"from", read_condition, VIEW_FROM, true},
+        {"subject", read_condition, VIEW_SUBJECT, true},
+        {"header", read_condition, VIEW_HEADER, true},
+        {"start", read_condition, VIEW_START, true},
+        {"body", read_condition, VIEW_BODY, true},
+        {"has", read_condition, VIEW_HAS, true},
         {"answers", read_answers, 0, false},
         {"begin", read_words, WORDS_BEGIN, true},
         {"end", read_words, WORDS_END, true},
@@ -279,18 +220,12 @@ static const struct {
         {"recipient-header", read_recipient_header, 0, true},
 };
 
-/* Whether WORD is a line of the class that VALUE, `<name>`, names. */
-static bool is_word_of(const struct word *word, const char *value)
+static const struct key *key_find(const char *name)
 {
-	return strncmp(word->name, value + 1, word->length) == 0 && strcmp(value + 1 + word->length, ">") == 0;
-}
-
-/* Whether VALUE is written as a class is. */
-static bool is_class(const char *value)
-{
-	size_t length = strspn(value + 1, "abcdefghijklmnopqrstuvwxyz-");
-
-	return value[0] == '<' && length > 0 && strcmp(value + 1 + length, ">") == 0;
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+		if (strcmp(keys[i].name, name) == 0)
+			return &keys[i];
+	return NULL;
 }
 
 /* The next of the values at *AT, which are between ` | `; NULL at the end. */
@@ -307,88 +242,99 @@ static char *value_next(char **at)
 	return value;
 }
 
-/* Read one VALUE of a list with key NUMBER; PREFIX stands before each: the view of `unless`, or a field's name. */
-static void value_read(struct reader *reader, size_t number, char *value, const char *prefix)
+/* Whether VALUE is written as a class is. */
+static bool is_class(const char *value)
 {
-	if (prefix[0] != '\0')
-		value = talloc_asprintf(reader->formats, "%s %s", prefix, value);
-	keys[number].read(reader, keys[number].argument, value);
+	size_t length = strspn(value + 1, "abcdefghijklmnopqrstuvwxyz-");
+
+	return value[0] == '<' && length > 0 && strcmp(value + 1 + length, ">") == 0;
 }
 
-static void values_read(struct reader *reader, size_t number, char *values, const char *prefix);
+static void values_read(struct reader *reader, const struct key *key, char *values);
 
-/* Read what the class VALUE stands for. False if there is no such class. */
-static bool class_read(struct reader *reader, size_t number, const char *value, const char *prefix)
+/* Read with KEY what the class VALUE stands for. */
+static void class_read(struct reader *reader, const struct key *key, const char *value)
 {
 	const struct formats *formats = reader->formats;
-	bool found = false;
-	size_t i;
+	bool is_found = false;
 
-	for (i = 0; i < formats->word_count; i++)
-		if (is_word_of(&formats->words[i], value)) {
-			values_read(reader, number, talloc_strdup(formats, formats->words[i].values), prefix);
-			found = true;
+	reader->is_within = true; /* classes hold no others */
+	for (size_t i = 0; i < formats->word_count; i++)
+		if (strcmp(formats->words[i].name, value) == 0) {
+			values_read(reader, key, talloc_strdup(formats, formats->words[i].values));
+			is_found = true;
 		}
-	return found;
+	reader->is_within = false;
+	if (!is_found)
+		reader_fail(reader, value, strlen(value), "no such class: expected `word NAME = ...` somewhere");
 }
 
-/* Read VALUES, a list, with key NUMBER. */
-static void values_read(struct reader *reader, size_t number, char *values, const char *prefix)
+/* Read VALUES, a list, with KEY. */
+static void values_read(struct reader *reader, const struct key *key, char *values)
 {
 	char *value;
 
 	while ((value = value_next(&values)) != NULL)
-		if (!is_class(value) || reader->is_within)
-			value_read(reader, number, value, prefix);
-		else {
-			reader->is_within = true; /* classes hold no others */
-			if (!class_read(reader, number, value, prefix))
-				reader_fail(reader, value, strlen(value), "no such class: expected `word NAME = ...` somewhere");
-			reader->is_within = false;
-		}
+		if (is_class(value) && !reader->is_within)
+			class_read(reader, key, value);
+		else
+			key->read(reader, key->argument, value);
 }
 
-/* How many bytes of VALUE go for all values of the list behind them: `subject` of an `unless`, `Name:` of a header field. */
-static size_t prefix_length(size_t number, const char *value)
+/* The number of the header field called NAME among those that conditions ask for. */
+static size_t field_number(struct formats *formats, const char *name)
 {
-	size_t length = 0;
-
-	if (keys[number].read == read_unless)
-		length = strcspn(value, " \t");
-	if ((keys[number].read == read_unless && length == 6 && strncmp(value, "header", 6) == 0) ||
-	        (keys[number].read == read_if && keys[number].argument == VIEW_HEADER))
-		length += strcspn(value + length, ":") + 1;
-	return length <= strlen(value) ? length : 0;
+	for (size_t i = 0; i < formats->field_count; i++)
+		if (strcasecmp(formats->fields[i], name) == 0)
+			return i;
+	list_add(formats, &formats->fields, &formats->field_count, name);
+	return formats->field_count - 1;
 }
 
-static bool reader_key(struct reader *reader, const char *key, size_t length, char *value)
+/* Cut the first word off *VALUE, which moves to the next. */
+static char *word_cut(char **value)
 {
-	size_t i, prefix;
+	char *word = *value, *end = word + strcspn(word, " \t");
 
-	if (!reader->lines.is_utf8 && !(text_is_utf8(key, length) && text_is_utf8(value, strlen(value))))
-		return reader_fail(reader, key, 0, "is not UTF-8: expected text in that charset");
-	if (reader->block == NULL)
-		return reader_fail(reader, key, length, "expected `format NAME` first");
-	if (*value == '\0')
-		return reader_fail(reader, key, length, "a key without a value");
-	for (i = 0; i < sizeof keys / sizeof *keys; i++)
-		if (strlen(keys[i].name) == length && strncmp(keys[i].name, key, length) == 0) {
-			if (!keys[i].is_list)
-				return keys[i].read(reader, keys[i].argument, value);
-			prefix = prefix_length(i, value);
-			values_read(reader, i, value + prefix + strspn(value + prefix, " \t"),
-			        talloc_strndup(reader->formats, value, prefix));
-			return true;
-		}
-	return reader_fail(reader, key, length,
-	        "no such key: expected format, sign, word, kind, from, subject, header, start, body, has, unless, answers, begin, "
-	        "end, delayed, about, other, origin, cause, line, find, rest or recipient-header");
+	*value = end + strspn(end, " \t");
+	*end = '\0';
+	return word;
 }
 
+static bool key_read(struct reader *reader, const char *name, char *value)
+{
+	const struct key *key;
+
+	reader->is_unless = strcmp(name, "unless") == 0;
+	if (reader->is_unless)
+		name = word_cut(&value);
+	key = key_find(name);
+	if (reader->is_unless && (key == NULL || key->read != read_condition))
+		return reader_fail(reader, name, strlen(name), "expected `unless` from, subject, header, has, start or body");
+	if (key == NULL)
+		return reader_fail(reader, name, strlen(name),
+		        "no such key: expected format, sign, word, kind, from, subject, header, start, body, has, unless, answers, "
+		        "begin, end, delayed, about, other, origin, cause, line, find, rest or recipient-header");
+	if (key->argument == VIEW_HEADER && key->read == read_condition) {
+		char *colon = strchr(value, ':');
+
+		if (colon == NULL)
+			return reader_fail(reader, value, strlen(value), "expected `header Name: pattern`");
+		*colon = '\0';
+		reader->field = field_number(reader->formats, value);
+		value = colon + 1 + strspn(colon + 1, " \t");
+	}
+	if (!key->is_list)
+		return key->read(reader, key->argument, value);
+	values_read(reader, key, value);
+	return true;
+}
+
+/* `format NAME`, or `sign NAME WEIGHT`. */
 static bool block_begin(struct reader *reader, char *name, bool is_sign)
 {
 	struct formats *formats = reader->formats;
-	struct format block = {.name = name, .phrases = formats->phrases, .kind = KIND_FAILED};
+	struct format block = {.name = name, .phrases = formats->phrases, .is_sign = is_sign, .kind = KIND_FAILED};
 	char *weight = is_sign ? strpbrk(name, " \t") : NULL, *end = NULL;
 
 	if (!is_sign && strcmp(name, "general") == 0) {
@@ -396,21 +342,12 @@ static bool block_begin(struct reader *reader, char *name, bool is_sign)
 		return true;
 	}
 	reader->block = NULL;
-	if (formats->count == UINT16_MAX) {
-		reader->is_full = true;
-		return false;
-	}
-	block.is_sign = is_sign;
 	block.weight = weight != NULL ? (int)strtol(weight, &end, 10) : 0;
-	if (is_sign && (end == NULL || end == weight || *end != '\0' || abs(block.weight) > 100))
+	if (is_sign && (end == NULL || end == weight || *end != '\0' || abs(block.weight) > SIGN_WEIGHT_MAX))
 		return reader_fail(reader, name, strlen(name), "expected `sign NAME WEIGHT`, a whole number from -100 to 100");
 	if (weight != NULL)
 		*weight = '\0';
 	formats->list = array_grow(formats, formats->list, struct format, formats->count);
-	if (is_sign) {
-		formats->signs = array_grow(formats, formats->signs, uint16_t, formats->sign_count);
-		formats->signs[formats->sign_count++] = (uint16_t)formats->count;
-	}
 	formats->list[formats->count] = block;
 	reader->block = &formats->list[formats->count++];
 	return true;
@@ -427,93 +364,52 @@ static bool word_read(struct reader *reader, char *value)
 		return reader_fail(reader, value, strlen(value), "expected `word NAME = VALUE | VALUE`");
 	values += 1 + strspn(values + 1, " \t");
 	formats->words = array_grow(formats, formats->words, struct word, formats->word_count);
-	formats->words[formats->word_count++] = (struct word){value, values, length};
+	formats->words[formats->word_count++] =
+	        (struct word){talloc_asprintf(formats, "<%.*s>", (int)length, value), values};
 	return true;
 }
 
-/* Read the classes of SOURCE; those of all files are known before the first block is read. */
-static void source_read_words(struct formats *formats, const struct source *source)
+static bool line_read(struct reader *reader, char *line, bool for_words)
+{
+	char *value = line;
+	const char *name = word_cut(&value);
+
+	if ((strcmp(name, "word") == 0) != for_words)
+		return true;
+	if (!reader->lines.is_utf8 && !(text_is_utf8(name, strlen(name)) && text_is_utf8(value, strlen(value))))
+		return reader_fail(reader, name, 0, "is not UTF-8: expected text in that charset");
+	if (for_words)
+		return word_read(reader, value);
+	if (strcmp(name, "format") == 0 || strcmp(name, "sign") == 0)
+		return block_begin(reader, value, name[0] == 's');
+	if (reader->block == NULL)
+		return reader_fail(reader, name, strlen(name), "expected `format NAME` first");
+	if (*value == '\0')
+		return reader_fail(reader, name, strlen(name), "a key without a value");
+	return key_read(reader, name, value);
+}
+
+/* Read the classes of SOURCE, or all else. */
+static void source_read(struct formats *formats, const struct source *source, bool for_words)
 {
 	struct reader reader = {.formats = formats};
 	char *line;
 
-	if (strstr(source->text, "word ") == NULL)
+	if (for_words && strstr(source->text, "word ") == NULL)
 		return;
 	reader.lines = source_lines_of(formats, source);
 	while ((line = source_line_next(&reader.lines)) != NULL)
-		if (strncmp(line, "word", 4) == 0 && (line[4] == ' ' || line[4] == '\t'))
-			word_read(&reader, line + 4 + strspn(line + 4, " \t"));
-}
-
-static void source_read(struct formats *formats, const struct source *source)
-{
-	struct reader reader = {.formats = formats, .lines = source_lines_of(formats, source)};
-	char *line;
-
-	while (!reader.is_full && (line = source_line_next(&reader.lines)) != NULL) {
-		size_t length = strcspn(line, " \t");
-		char *value = line + length + strspn(line + length, " \t");
-
-		if (length == 6 && strncmp(line, "format", 6) == 0)
-			block_begin(&reader, value, false);
-		else if (length == 4 && strncmp(line, "sign", 4) == 0)
-			block_begin(&reader, value, true);
-		else if (length == 4 && strncmp(line, "word", 4) == 0)
-			continue; /* known already */
-		else
-			reader_key(&reader, line, length, value);
-	}
-	if (reader.is_full)
-		problems_add(formats->problems, source->name, reader.lines.number,
-		        "too many formats: this one, and all behind it, are left out");
-}
-
-static bool is_indexed(const struct condition *condition)
-{
-	return condition->view < VIEW_HAS && !condition->unless;
-}
-
-/* Note for each phrase which conditions it fulfils, so that a search costs what it finds and not what there is. */
-static void formats_index(struct formats *formats)
-{
-	size_t count = 0, block, i, use = 0;
-	int highest = -1;
-
-	for (block = 0; block < formats->count; block++)
-		for (i = 0; i < formats->list[block].condition_count; i++)
-			if (is_indexed(&formats->list[block].conditions[i])) {
-				int phrase = formats->list[block].conditions[i].phrase;
-
-				highest = phrase > highest ? phrase : highest;
-				count++;
-			}
-	formats->phrase_count = (size_t)(highest + 1);
-	formats->first_use = talloc_zero_array(formats, uint32_t, (unsigned)formats->phrase_count + 1);
-	formats->uses = array_new(formats, struct use, count + 1);
-	for (block = 0; block < formats->count; block++)
-		for (i = 0; i < formats->list[block].condition_count; i++) {
-			const struct condition *condition = &formats->list[block].conditions[i];
-			uint32_t *first;
-
-			if (!is_indexed(condition))
-				continue;
-			first = &formats->first_use[condition->phrase];
-			formats->uses[use] = (struct use){(uint16_t)block, (uint16_t)condition->group, *first};
-			*first = (uint32_t)++use;
-		}
+		line_read(&reader, line, for_words);
 }
 
 static void formats_load(struct formats *formats, const struct sources *sources)
 {
-	size_t i;
-
 	formats->phrases = phrases_new(formats);
 	formats->general = (struct format){.name = "general", .phrases = formats->phrases, .kind = KIND_FAILED};
-	for (i = sources->count; i-- > 0;) /* the user's last, which count then */
-		source_read_words(formats, &sources->list[i]);
-	for (i = 0; i < sources->count; i++)
-		source_read(formats, &sources->list[i]);
-	formats_index(formats);
+	for (size_t i = 0; i < sources->count; i++)
+		source_read(formats, &sources->list[i], true);
+	for (size_t i = 0; i < sources->count; i++)
+		source_read(formats, &sources->list[i], false);
 	formats->is_loaded = true;
 }
 
@@ -553,55 +449,41 @@ const struct format *formats_general(struct formats *formats)
 	return &formats->general;
 }
 
-/* A letter, searched: which groups of conditions of each block hold by the phrases that were found. */
+/* A header field of the letter, once a condition has asked for it. */
+struct asked_field {
+	bool is_asked;
+	char *value; /* folded; NULL: there is none */
+};
+
 struct search {
 	const void *ctx;
 	const struct formats *formats;
 	const struct letter *letter;
-	struct phrase_hits *hits[VIEW_HAS];
-	uint32_t *held; /* by block, a bit for each group */
 	bool header_only;
+	struct phrase_hits *hits[VIEW_HAS]; /* by view; NULL: it is empty */
+	struct asked_field *fields;
 	unsigned features;
 	bool has_features;
 };
 
-/* Search one view of the letter. Globs of whole values are phrases between two marks. */
-static struct phrase_hits *search_view(const struct search *search, enum view view, const char *value)
+static char *value_fold(const struct search *search, const char *value)
 {
-	bool whole = view == VIEW_FROM || view == VIEW_SUBJECT;
-	char *folded = whole && value != NULL ? text_fold(search->ctx, value, strnlen(value, VALUE_MAX)) : NULL;
-
-	if (folded != NULL)
-		value = talloc_asprintf(search->ctx, VALUE_BEGINS "%s" VALUE_ENDS, folded);
-	return value != NULL ? phrases_search(search->ctx, search->formats->phrases, value, strlen(value)) : NULL;
+	return value != NULL ? text_fold(search->ctx, value, strnlen(value, VALUE_MAX)) : NULL;
 }
 
-/* Mark what the phrases found in VIEW fulfil. */
-static void search_mark(struct search *search, int view)
+static struct search search_begin(const void *ctx, struct formats *formats, const struct letter *letter, bool header_only)
 {
-	const struct formats *formats = search->formats;
-	const struct phrase_hits *hits = search->hits[view];
-
-	for (size_t i = 0; hits != NULL && i < hits->count; i++) {
-		if ((size_t)hits->list[i] >= formats->phrase_count)
-			continue;
-		for (uint32_t use = formats->first_use[hits->list[i]]; use != 0; use = formats->uses[use - 1].next)
-			if (formats->uses[use - 1].group == view)
-				search->held[formats->uses[use - 1].block] |= 1u << view;
-	}
-}
-
-static struct search search_letter(const void *ctx, struct formats *formats, const struct letter *letter, bool header_only)
-{
-	struct search search = {.ctx = ctx, .letter = letter, .header_only = header_only};
-	int view;
+	struct search search = {.ctx = ctx, .formats = formats, .letter = letter, .header_only = header_only};
 
 	formats_need(formats);
-	search.formats = formats;
-	search.held = talloc_zero_array(ctx, uint32_t, (unsigned)formats->count + 1);
-	for (view = 0; view < VIEW_HAS; view++) {
-		search.hits[view] = search_view(&search, (enum view)view, letter->view[view]);
-		search_mark(&search, view);
+	search.fields = talloc_zero_array(ctx, struct asked_field, (unsigned)formats->field_count + 1);
+	for (int view = 0; view < VIEW_HAS; view++) {
+		const char *text = letter->view[view];
+
+		if (text != NULL && (view == VIEW_FROM || view == VIEW_SUBJECT))
+			text = talloc_asprintf(ctx, VALUE_BEGINS "%s" VALUE_ENDS, value_fold(&search, text));
+		if (text != NULL)
+			search.hits[view] = phrases_search(ctx, formats->phrases, text, strlen(text));
 	}
 	return search;
 }
@@ -617,54 +499,63 @@ static unsigned search_features(struct search *search)
 	return search->features;
 }
 
+/* Header field NUMBER of those that conditions ask for. */
+static const char *search_field(struct search *search, size_t number)
+{
+	struct asked_field *field = &search->fields[number];
+
+	if (!field->is_asked)
+		field->value = value_fold(search, search->letter->header(search->letter->argument, search->formats->fields[number]));
+	field->is_asked = true;
+	return field->value;
+}
+
 static bool condition_holds(struct search *search, const struct condition *condition)
 {
 	const char *value;
-	char *folded;
 
 	if (condition->view == VIEW_HAS)
 		return (search_features(search) & (unsigned)condition->phrase) != 0;
 	if (condition->view != VIEW_HEADER)
-		return search->hits[condition->view] != NULL &&
-		       phrase_hits_has(search->hits[condition->view], condition->phrase);
-	value = search->letter->header(search->letter->argument, condition->field);
-	folded = value != NULL ? text_fold(search->ctx, value, strnlen(value, VALUE_MAX)) : NULL;
-	return folded != NULL && text_glob(condition->glob, folded);
+		return search->hits[condition->view] != NULL && phrase_hits_has(search->hits[condition->view], condition->phrase);
+	value = search_field(search, condition->field);
+	return value != NULL && text_glob(condition->glob, value);
 }
 
-/* Whether the rest of BLOCK's conditions hold: those that are no phrases, and what must not be. */
-static bool block_fits_else(struct search *search, const struct format *block, uint32_t held)
+/* Whether a condition of BLOCK on VIEW may hold for all that the header tells. */
+static bool is_open(const struct search *search, const struct format *block, enum view view)
 {
-	const uint32_t text = 1u << VIEW_START | 1u << VIEW_BODY | 1u << VIEW_HAS;
-	size_t i;
-
-	for (i = 0; i < block->condition_count; i++) {
-		const struct condition *condition = &block->conditions[i];
-		uint32_t group = 1u << condition->group;
-
-		if (condition->unless) {
-			if (!(search->header_only && (group & text)) && condition_holds(search, condition))
-				return false;
-		} else if (condition->view >= VIEW_HAS && !(held & group) && condition_holds(search, condition))
-			held |= group;
-	}
-	return (held & block->wanted) == block->wanted;
+	if (!search->header_only)
+		return false;
+	if (block->is_sign)
+		return view == VIEW_HAS && block->weight > 0 && block->asks_header;
+	return view == VIEW_HAS || view == VIEW_BODY || (view == VIEW_START && block->asks_header);
 }
 
 /* Whether BLOCK's conditions hold, or may hold as far as the header tells. */
-static bool block_fits(struct search *search, size_t number)
+static bool block_fits(struct search *search, const struct format *block)
 {
-	const struct format *block = &search->formats->list[number];
-	const uint32_t text = 1u << VIEW_START | 1u << VIEW_BODY | 1u << VIEW_HAS, phrases = (1u << VIEW_HAS) - 1;
-	uint32_t held = search->held[number];
+	const struct condition *list = block->conditions.list, *end = list + block->conditions.count;
 
-	if (block->wanted == 0)
+	if (list == end)
 		return false;
-	if (search->header_only && block->is_sign && block->weight > 0 && (block->wanted & ~text) != 0)
-		held |= 1u << VIEW_HAS;
-	if (search->header_only && !block->is_sign)
-		held |= 1u << VIEW_BODY | 1u << VIEW_HAS | ((block->wanted & ~text) != 0 ? 1u << VIEW_START : 0);
-	return (held & block->wanted & phrases) == (block->wanted & phrases) && block_fits_else(search, block, held);
+	while (list < end) {
+		unsigned group = list->group;
+		bool holds = is_open(search, block, list->view);
+
+		for (; list < end && list->group == group; list++)
+			holds = holds || condition_holds(search, list);
+		if (!holds)
+			return false;
+	}
+	for (size_t i = 0; i < block->exceptions.count; i++) {
+		const struct condition *unless = &block->exceptions.list[i];
+		bool is_of_text = unless->view == VIEW_START || unless->view == VIEW_BODY || unless->view == VIEW_HAS;
+
+		if (!(search->header_only && is_of_text) && condition_holds(search, unless))
+			return false;
+	}
+	return true;
 }
 
 /* How many bytes of a sign's name are its group, the slash included; 0: it has none. */
@@ -675,14 +566,13 @@ static size_t group_length(const char *name)
 	return slash != NULL ? (size_t)(slash - name) + 1 : 0;
 }
 
-/* Whether a sign of the group of sign NUMBER that is heavier, or as heavy and before it, is among HELD. */
-static bool is_outweighed(const struct formats *formats, size_t number, const bool *held)
+/* Whether a sign of the group of SIGN that is heavier, or as heavy and before it, is among HELD. */
+static bool is_outweighed(const struct formats *formats, const struct format *sign, const bool *held)
 {
-	const struct format *sign = &formats->list[number];
-	size_t length = group_length(sign->name), i;
+	size_t length = group_length(sign->name);
 
-	for (i = 0; length > 0 && i < formats->sign_count; i++) {
-		const struct format *other = &formats->list[formats->signs[i]];
+	for (size_t i = 0; length > 0 && i < formats->count; i++) {
+		const struct format *other = &formats->list[i];
 
 		if (held[i] && other != sign && strncmp(other->name, sign->name, length) == 0 &&
 		        (abs(other->weight) > abs(sign->weight) || (other->weight == sign->weight && other < sign)))
@@ -695,15 +585,14 @@ static bool is_outweighed(const struct formats *formats, size_t number, const bo
 static int search_signs(struct search *search)
 {
 	const struct formats *formats = search->formats;
-	bool *held = talloc_zero_array(search->ctx, bool, (unsigned)formats->sign_count + 1);
+	bool *held = talloc_zero_array(search->ctx, bool, (unsigned)formats->count + 1);
 	int sum = 0;
-	size_t i;
 
-	for (i = 0; i < formats->sign_count; i++)
-		held[i] = block_fits(search, formats->signs[i]);
-	for (i = 0; i < formats->sign_count; i++)
-		if (held[i] && !is_outweighed(formats, formats->signs[i], held))
-			sum += formats->list[formats->signs[i]].weight;
+	for (size_t i = 0; i < formats->count; i++)
+		held[i] = formats->list[i].is_sign && block_fits(search, &formats->list[i]);
+	for (size_t i = 0; i < formats->count; i++)
+		if (held[i] && !is_outweighed(formats, &formats->list[i], held))
+			sum += formats->list[i].weight;
 	return sum;
 }
 
@@ -711,10 +600,9 @@ static int search_signs(struct search *search)
 static bool search_answer(struct search *search)
 {
 	const struct formats *formats = search->formats;
-	size_t i;
 
-	for (i = 0; i < formats->sign_count; i++)
-		if (strcmp(formats->list[formats->signs[i]].name, "answer") == 0 && block_fits(search, formats->signs[i]))
+	for (size_t i = 0; i < formats->count; i++)
+		if (formats->list[i].is_sign && strcmp(formats->list[i].name, "answer") == 0 && block_fits(search, &formats->list[i]))
 			return true;
 	return false;
 }
@@ -724,12 +612,11 @@ static const struct format *search_format(struct search *search)
 {
 	const struct formats *formats = search->formats;
 	bool is_answer = search_answer(search);
-	size_t i;
 
-	for (i = 0; i < formats->count; i++) {
+	for (size_t i = 0; i < formats->count; i++) {
 		const struct format *format = &formats->list[i];
 
-		if (!format->is_sign && !(is_answer && kind_is_bounce(format->kind) && !format->answers) && block_fits(search, i))
+		if (!format->is_sign && !(is_answer && kind_is_bounce(format->kind) && !format->answers) && block_fits(search, format))
 			return format;
 	}
 	return NULL;
@@ -737,7 +624,7 @@ static const struct format *search_format(struct search *search)
 
 struct detection formats_detect(const void *ctx, struct formats *formats, const struct letter *letter)
 {
-	struct search search = search_letter(ctx, formats, letter, false);
+	struct search search = search_begin(ctx, formats, letter, false);
 	struct detection detection = {.hits = search.hits[VIEW_BODY]};
 
 	detection.format = search_format(&search);
@@ -752,7 +639,7 @@ struct detection formats_detect(const void *ctx, struct formats *formats, const 
 bool formats_may_detect(struct formats *formats, const struct letter *letter)
 {
 	void *ctx = talloc_new(formats);
-	struct search search = search_letter(ctx, formats, letter, true);
+	struct search search = search_begin(ctx, formats, letter, true);
 	bool may = search_signs(&search) >= SIGNS_POSSIBLE || search_format(&search) != NULL;
 
 	talloc_free(ctx);

@@ -3,7 +3,7 @@
 #ifndef FORMATS_H
 #define FORMATS_H
 
-#include <stdint.h>
+#include <stdbool.h>
 
 #include "base/problem.h"
 #include "knowledge/kind.h"
@@ -70,11 +70,15 @@ struct line {
 
 struct condition {
 	enum view view;
-	const char *field; /* VIEW_HEADER: its name */
-	const char *glob;  /* VIEW_HEADER: its value, folded */
-	int phrase;        /* else: its number in the set of all phrases; VIEW_HAS: the feature */
-	bool unless;
-	unsigned group; /* conditions of one group are alternatives; each group must hold */
+	unsigned group;   /* conditions of one group stand together, and are alternatives */
+	int phrase;       /* its number in the set of all phrases; VIEW_HAS: the feature */
+	size_t field;     /* VIEW_HEADER: the number of its name among those asked for */
+	const char *glob; /* VIEW_HEADER: its value, folded */
+};
+
+struct condition_list {
+	struct condition *list;
+	size_t count;
 };
 
 struct format {
@@ -83,10 +87,10 @@ struct format {
 	bool is_sign;
 	int weight; /* of a sign */
 	enum kind kind;
-	struct condition *conditions;
-	size_t condition_count;
-	uint32_t wanted; /* a bit for each group */
-	bool answers;    /* it may be the answer to a mail */
+	struct condition_list conditions; /* of each group one must hold */
+	struct condition_list exceptions; /* none of these may */
+	bool asks_header;                 /* a condition is about the header */
+	bool answers;                     /* it may be the answer to a mail */
 	struct line *lines;
 	size_t line_count;
 	struct phrase_list words[WORDS_COUNT];

@@ -7,22 +7,23 @@
 #include "base/array.h"
 #include "text/text.h"
 
-/* Phrases are found by the first bytes of their first part: so many, of a shorter one its first byte. */
+/* Phrases are found by the first bytes of their first part: so many, of a shorter one by its first byte. */
 #define KEY_LENGTH 4
-#define KEY_SLOTS 4096u
+#define KEY_BITS 13
 
 struct phrase {
 	const char *text; /* without the `%`, `*` and blanks at its ends */
 	size_t length, first; /* FIRST: of its first part */
 	bool edge_before, edge_after;
+	uint64_t head, mask; /* its first bytes, up to eight, and what to compare of a text with them */
 	uint32_t next; /* phrase with the same key, as number + 1; 0: none */
 };
 
 struct phrases {
 	struct phrase *list;
 	size_t count;
-	uint32_t by_key[KEY_SLOTS], by_byte[256]; /* the first phrase, as number + 1; 0: none */
-	uint32_t always;                          /* the phrases without text */
+	uint32_t by_key[1u << KEY_BITS], by_byte[256]; /* the first phrase, as number + 1; 0: none */
+	uint32_t always;                               /* the phrases without text */
 };
 
 struct phrases *phrases_new(const void *ctx)
@@ -30,12 +31,22 @@ struct phrases *phrases_new(const void *ctx)
 	return talloc_zero(ctx, struct phrases);
 }
 
-static uint32_t key_at(const char *text)
+/* The eight bytes from AT on; zeros behind END. */
+static uint64_t head_at(const char *at, const char *end)
+{
+	uint64_t head = 0;
+
+	memcpy(&head, at, end - at >= 8 ? 8 : (size_t)(end - at));
+	return head;
+}
+
+/* The slot of the first KEY_LENGTH bytes of HEAD. */
+static size_t slot_of(uint64_t head)
 {
 	uint32_t key;
 
-	memcpy(&key, text, KEY_LENGTH);
-	return (key * 0x9E3779B1u) >> 20; /* below KEY_SLOTS */
+	memcpy(&key, &head, KEY_LENGTH);
+	return (key * 0x9E3779B1u) >> (32 - KEY_BITS);
 }
 
 /* Take off what says nothing at an end: `*` and blanks, for a folded text has none there. */
@@ -64,7 +75,15 @@ static struct phrase phrase_read(const void *ctx, const char *written)
 	trim(&p);
 	star = memchr(p.text, '*', p.length);
 	p.first = star != NULL ? (size_t)(star - p.text) : p.length;
+	p.head = head_at(p.text, p.text + p.first);
+	memset(&p.mask, 0xff, p.first < sizeof p.mask ? p.first : sizeof p.mask);
 	return p;
+}
+
+static bool is_same(const struct phrase *a, const struct phrase *b)
+{
+	return a->length == b->length && a->edge_before == b->edge_before && a->edge_after == b->edge_after &&
+	       memcmp(a->text, b->text, a->length) == 0;
 }
 
 int phrases_add(struct phrases *set, const char *phrase)
@@ -72,8 +91,13 @@ int phrases_add(struct phrases *set, const char *phrase)
 	struct phrase p = phrase_read(set, phrase);
 	uint32_t *slot = &set->always;
 
-	if (p.length > 0)
-		slot = p.first < KEY_LENGTH ? &set->by_byte[(unsigned char)*p.text] : &set->by_key[key_at(p.text)];
+	if (p.first >= KEY_LENGTH)
+		slot = &set->by_key[slot_of(p.head)];
+	else if (p.length > 0)
+		slot = &set->by_byte[(unsigned char)*p.text];
+	for (uint32_t i = *slot; i != 0; i = set->list[i - 1].next)
+		if (is_same(&set->list[i - 1], &p))
+			return (int)i - 1;
 	p.next = *slot;
 	set->list = array_grow(set, set->list, struct phrase, set->count);
 	set->list[set->count++] = p;
@@ -122,7 +146,7 @@ struct search {
 	const struct phrases *set;
 	const char *text, *end;
 	struct phrase_hits *hits;
-	unsigned char *lost; /* phrases whose first part is there, and the others don't follow */
+	unsigned char *decided; /* a bit for each phrase whose first part was there: where the others don't follow, they never do */
 };
 
 static bool bit_get(const unsigned char *bits, size_t i)
@@ -142,23 +166,30 @@ static void hit_add(struct phrase_hits *hits, uint32_t number)
 	hits->list[hits->count++] = (int)number;
 }
 
-/* Try the phrases of a chain, from NUMBER + 1 on, at byte AT. */
-static void chain_try(struct search *s, uint32_t number, const char *at)
+/* The first part of phrase NUMBER may stand at AT. */
+static void phrase_try(struct search *s, uint32_t number, const char *at)
 {
-	for (const struct phrase *p; number != 0; number = p->next) {
-		p = &s->set->list[number - 1];
-		if ((size_t)(s->end - at) < p->first || memcmp(at, p->text, p->first) != 0)
-			continue;
-		if ((p->edge_before && at > s->text && is_word_byte(at[-1])) || bit_get(s->hits->found, number - 1) ||
-		        bit_get(s->lost, number - 1))
-			continue;
-		if (p->first == p->length && p->edge_after && at + p->length < s->end && is_word_byte(at[p->length]))
-			continue;
-		if (p->first == p->length || parts_find(p, s->text, at, s->end))
-			hit_add(s->hits, number - 1);
-		else
-			bit_set(s->lost, number - 1);
-	}
+	const struct phrase *p = &s->set->list[number];
+
+	if (bit_get(s->decided, number) || (size_t)(s->end - at) < p->first || memcmp(at, p->text, p->first) != 0)
+		return;
+	if (p->edge_before && at > s->text && is_word_byte(at[-1]))
+		return;
+	if (p->first == p->length && p->edge_after && at + p->length < s->end && is_word_byte(at[p->length]))
+		return;
+	bit_set(s->decided, number);
+	if (p->first == p->length || parts_find(p, s->text, at, s->end))
+		hit_add(s->hits, number);
+}
+
+/* Try the phrases from number FIRST - 1 on, whose first parts begin with the same bytes as HEAD, which stands at AT. */
+static void chain_try(struct search *s, uint32_t first, uint64_t head, const char *at)
+{
+	const struct phrase *list = s->set->list;
+
+	for (uint32_t i = first; i != 0; i = list[i - 1].next)
+		if ((head & list[i - 1].mask) == list[i - 1].head)
+			phrase_try(s, i - 1, at);
 }
 
 struct phrase_hits *phrases_search(const void *ctx, const struct phrases *set, const char *text, size_t length)
@@ -171,12 +202,15 @@ struct phrase_hits *phrases_search(const void *ctx, const struct phrases *set, c
 	for (uint32_t i = set->always; i != 0; i = set->list[i - 1].next)
 		hit_add(hits, i - 1);
 	for (const char *at = text; at < s.end; at++) {
-		if (set->by_byte[(unsigned char)*at] != 0)
-			chain_try(&s, set->by_byte[(unsigned char)*at], at);
-		if (s.end - at >= KEY_LENGTH && set->by_key[key_at(at)] != 0)
-			chain_try(&s, set->by_key[key_at(at)], at);
+		uint64_t head = head_at(at, s.end);
+		uint32_t by_key = set->by_key[slot_of(head)], by_byte = set->by_byte[(unsigned char)*at];
+
+		if (by_key != 0)
+			chain_try(&s, by_key, head, at);
+		if (by_byte != 0)
+			chain_try(&s, by_byte, head, at);
 	}
-	talloc_free(s.lost);
+	talloc_free(s.decided);
 	return hits;
 }
 

@@ -21,8 +21,8 @@ struct phrase_hits {
 /* An empty set, owned by CTX. */
 struct phrases *phrases_new(const void *ctx);
 
-/* Add a phrase (folded here, so any spelling will do) and return its number: 0, 1, 2 … in order of adding. A phrase without any text
- * (`*` or empty) is legal and found in every text. */
+/* Add a phrase (folded here, so any spelling will do) and return its number: 0, 1, 2 … in order of adding; of the same
+ * phrase again, the number that it has. A phrase without any text (`*` or empty) is legal and found in every text. */
 int phrases_add(struct phrases *set, const char *phrase);
 
 /* Which phrases of SET occur in TEXT (already folded, LENGTH bytes), each once, owned by CTX. A phrase of several parts is looked
