@@ -6,6 +6,8 @@
 
 #include "after/standing.h"
 #include "after/table.h"
+#include "base/array.h"
+#include "base/limits.h"
 #include "base/list.h"
 #include "explain/placeholders.h"
 #include "index/file-header.h"
@@ -70,34 +72,56 @@ char **outgoing_recipients(const void *ctx, char *const *arguments, const char *
 	return list;
 }
 
-/* What speaks against ADDRESS, owned by CTX; NULL: nothing. */
-static char *objection(const void *ctx, struct index *index, const struct settings *settings, const struct domains *domains,
+/* What is to be said of mail to ADDRESS, whose bounces say that it is dead: a sentence, or a line if there are SEVERAL. */
+static char *say_dead(const void *ctx, struct wording *wording, const struct standing *standing, bool several)
+{
+	const char *name = wording_name(ctx, wording, reason_name(standing->reason), address_domain(ctx, standing->address));
+	char *shown = text_one_line(ctx, standing->address, strlen(standing->address), ADDRESS_MAX);
+	char *day = placeholder_day(ctx, wording, standing->first);
+
+	if (several)
+		return talloc_asprintf(ctx, "%s: %s (%s)", shown, name, day);
+	return wording_say(ctx, wording, "send-dead", WORDING_VALUES({"address", shown}, {"name", name}, {"date", day}));
+}
+
+/* What is to be said of ADDRESS if its domain is a well-known one written wrong; NULL: nothing. */
+static char *say_slip(const void *ctx, struct index *index, const struct settings *settings, const struct domains *domains,
         struct wording *wording, const char *address)
 {
-	const struct standing standing = standing_of(ctx, index, settings, address);
-	char *domain = address_domain(ctx, address), *shown = text_one_line(ctx, address, strlen(address), strlen(address));
-	char *meant;
+	char *domain = address_domain(ctx, address), *shown = text_one_line(ctx, address, strlen(address), ADDRESS_MAX);
 	bool listed;
+	const char *meant = domain != NULL ? domains_meant(ctx, domains, domain, &listed) : NULL;
 
-	if (standing.failures > 0 && standing.kind == STANDING_DEAD)
-		return wording_say(ctx, wording, "send-dead",
-		        WORDING_VALUES({"address", shown}, {"name", wording_name(ctx, wording, reason_name(standing.reason), domain)},
-		                {"date", placeholder_day(ctx, wording, standing.first)}));
-	meant = domain != NULL ? domains_meant(ctx, domains, domain, &listed) : NULL;
 	if (meant == NULL || history_last_from(index, settings, address) != 0)
 		return NULL;
 	meant = talloc_asprintf(ctx, "%.*s@%s", (int)(strrchr(shown, '@') - shown), shown, meant);
 	return wording_say(ctx, wording, "send-slip", WORDING_VALUES({"address", shown}, {"meant", meant}));
 }
 
+static bool is_dead(const struct standing *standing)
+{
+	return standing->failures > 0 && standing->kind == STANDING_DEAD;
+}
+
 char *outgoing_objections(const void *ctx, struct index *index, const struct settings *settings, const struct domains *domains,
         struct wording *wording, char *const *recipients)
 {
-	char *text = talloc_strdup(ctx, "");
+	size_t count = list_length(recipients), dead = 0, i;
+	struct standing *standings = array_new(ctx, struct standing, count + 1);
+	char *text = talloc_strdup(ctx, ""), *one;
 
-	for (; *recipients != NULL; recipients++) {
-		char *one = objection(ctx, index, settings, domains, wording, *recipients);
-
+	for (i = 0; i < count; i++) {
+		standings[i] = standing_of(ctx, index, settings, recipients[i]);
+		dead += is_dead(&standings[i]);
+	}
+	for (i = 0; i < count; i++)
+		if (is_dead(&standings[i]))
+			text = talloc_asprintf_append_buffer(text, "%s\n", say_dead(ctx, wording, &standings[i], dead > 1));
+	if (dead > 1)
+		text = talloc_asprintf_append_buffer(text, "%s\n",
+		        wording_say(ctx, wording, "send-dead-many", WORDING_VALUES({"count", table_number(ctx, dead)})));
+	for (i = 0; i < count; i++) {
+		one = is_dead(&standings[i]) ? NULL : say_slip(ctx, index, settings, domains, wording, recipients[i]);
 		if (one != NULL)
 			text = talloc_asprintf_append_buffer(text, "%s\n", one);
 	}

@@ -75,7 +75,13 @@ static bool note_received(void *argument, struct mail *mail)
 	return true;
 }
 
-/* Whether FATE of a mail of DATE is silence; *KIND says which. */
+/* Whether an answer from ADDRESS can be expected. */
+static bool is_person(const struct search *search, const char *address)
+{
+	return !mailbox_is_deaf(address) && !address_list_has(search->settings->own, address);
+}
+
+/* Whether FATE of a mail of DATE, to somebody who can answer, is silence; *KIND says which. */
 static bool is_silent(const struct search *search, const struct recipient_fate *fate, time_t date, enum silence_kind *kind)
 {
 	char *key = g_ascii_strdown(fate->address, -1);
@@ -84,8 +90,6 @@ static bool is_silent(const struct search *search, const struct recipient_fate *
 	g_free(key);
 	*kind = fate->state == STATE_CONFIRMED ? SILENCE_ARRIVED : SILENCE_NOTHING;
 	if (fate->state != STATE_NOTHING && fate->state != STATE_CONFIRMED)
-		return false;
-	if (mailbox_is_deaf(fate->address) || address_list_has(search->settings->own, fate->address))
 		return false;
 	if (heard == NULL)
 		return true;
@@ -105,12 +109,15 @@ static void add_recipient(const void *ctx, struct silence *silence, struct silen
 
 static struct silence silence_of(struct search *search, const struct message_status *status)
 {
-	struct silence silence = {.date = status->date, .recipient_count = status->count, .mails = 1};
+	struct silence silence = {.date = status->date, .mails = 1};
 	size_t i;
 
 	for (i = 0; i < status->count; i++) {
 		enum silence_kind kind;
 
+		if (!is_person(search, status->fates[i].address))
+			continue;
+		silence.recipient_count++;
 		if (is_silent(search, &status->fates[i], status->date, &kind))
 			add_recipient(search->ctx, &silence, (struct silent_recipient){status->fates[i].address, kind, status->date});
 	}

@@ -25,7 +25,7 @@ struct silence {
 	char *id, *subject;
 	time_t date;
 	struct silent_recipient *recipients; /* those that are silent */
-	size_t silent, recipient_count;      /* and how many there are in all */
+	size_t silent, recipient_count;      /* and how many there are in all who can answer */
 	size_t mails;                        /* with the same subject, of which this is one */
 	bool is_mass;                        /* many mails with the same subject, or one to many people */
 };

@@ -56,9 +56,12 @@ static char *title_of(const void *ctx, const struct survey *survey, struct wordi
 {
 	const struct survey_row all = survey_failures(survey);
 	const char *count = table_number(ctx, all.count), *delays = table_number(ctx, survey_delays(survey));
-	const char *key = all.count == 0 ? "survey-nothing" : all.first == 0 ? "survey-undated" : "survey-all";
-	char *title = wording_say(ctx, wording, key,
-	        WORDING_VALUES({"count", count}, {"from", placeholder_day(ctx, wording, all.first)}, {"to", placeholder_day(ctx, wording, all.last)}));
+	const char *from = placeholder_day(ctx, wording, all.first), *to = placeholder_day(ctx, wording, all.last);
+	const char *key = all.count == 0            ? "survey-nothing"
+	                  : from == NULL            ? "survey-undated"
+	                  : strcmp(from, to) == 0 ? "survey-day"
+	                                            : "survey-all";
+	char *title = wording_say(ctx, wording, key, WORDING_VALUES({"count", count}, {"from", from}, {"to", to}));
 
 	if (survey_delays(survey) > 0)
 		title = talloc_asprintf(ctx, "%s %s", title,

@@ -45,19 +45,20 @@ static void put_text(struct buffer *buffer, struct wording *wording, const struc
 	buffer_print(buffer, "%*sid:%s\n", DATE_COLUMNS, "", text_one_line(ctx, silence->id, strlen(silence->id), strlen(silence->id)));
 }
 
-static char *form_text(const void *ctx, struct wording *wording, const struct silence *list, size_t count)
+/* IS_ASKED: mass mail too names who is silent. */
+static char *form_text(const void *ctx, struct wording *wording, const struct silence *list, size_t count, bool is_asked)
 {
 	struct buffer buffer = buffer_new(ctx);
 	size_t i;
 
 	for (i = 0; i < count; i++)
-		put_text(&buffer, wording, &list[i], count == 1 || !list[i].is_mass);
+		put_text(&buffer, wording, &list[i], is_asked || !list[i].is_mass);
 	if (count == 0)
 		buffer_print(&buffer, "%s\n", wording_label(wording, "silent-none"));
 	return buffer_text(&buffer);
 }
 
-static char *form_json(const void *ctx, const struct silence *list, size_t count)
+static char *form_json(const void *ctx, const struct silence *list, size_t count, bool is_asked)
 {
 	struct json json = json_new(ctx);
 	size_t i, j;
@@ -72,7 +73,7 @@ static char *form_json(const void *ctx, const struct silence *list, size_t count
 		json_number(&json, "silent", (long)list[i].silent);
 		json_number(&json, "recipients_in_all", (long)list[i].recipient_count);
 		json_open(&json, "recipients", '[');
-		for (j = 0; (count == 1 || !list[i].is_mass) && j < list[i].silent; j++) {
+		for (j = 0; (is_asked || !list[i].is_mass) && j < list[i].silent; j++) {
 			json_open(&json, NULL, '{');
 			json_string(&json, "address", list[i].recipients[j].address);
 			json_string(&json, "known", silence_name(list[i].recipients[j].kind));
@@ -113,6 +114,7 @@ static enum status silent_run(const void *ctx, char **arguments)
 	struct wording *wording;
 	struct index *index;
 	size_t count;
+	bool is_asked;
 
 	if (status == STATUS_OK)
 		status = read_span("after", after, now, &end);
@@ -131,7 +133,9 @@ static enum status silent_run(const void *ctx, char **arguments)
 		cmd_query_failed("silent", index, query != NULL ? query : "");
 		return STATUS_IO;
 	}
-	return cmd_print(strcmp(format, "json") == 0 ? form_json(ctx, list, count) : form_text(ctx, wording, list, count));
+	is_asked = query != NULL && count == 1;
+	return cmd_print(strcmp(format, "json") == 0 ? form_json(ctx, list, count, is_asked)
+	                                             : form_text(ctx, wording, list, count, is_asked));
 }
 
 const struct command command_silent = {

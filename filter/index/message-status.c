@@ -121,7 +121,7 @@ static bool see_reply(void *argument, struct mail *mail)
 	for (i = 0; i < count; i++) {
 		struct recipient_fate *fate = headers[i].author != NULL ? find(reading->status, headers[i].author) : NULL;
 
-		if (fate != NULL && fate->state == STATE_NOTHING && headers[i].time > reading->status->date) {
+		if (fate != NULL && !headers[i].is_automatic && fate->state == STATE_NOTHING && headers[i].time > reading->status->date) {
 			fate->state = STATE_REPLIED;
 			fate->since = headers[i].time;
 		}
