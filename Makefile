@@ -15,14 +15,14 @@ objects = $(sources:%.c=$(BUILD)/%.o) $(BUILD)/embedded.o $(BUILD)/prepared.o
 # Parses the rules of share/ when the program is built, on the machine that builds; its sources are the program's.
 prepare = $(BUILD)/prepare
 prepared = $(filter share/rules/% share/examples/%,$(embedded))
-prepare_sources = filter/prepare.c $(addprefix filter/,base/list.c base/memory.c base/problem.c text/text.c text/text-fold.c text/text-utf8.c \
+prepare_sources = filter/prepare.c $(addprefix filter/,base/list.c base/memory.c base/problem.c text/text.c text/fold.c text/utf8.c \
 	knowledge/likeness.c knowledge/likeness-learner.c \
 	knowledge/pattern-builder.c knowledge/patterns.c knowledge/reason.c knowledge/rule-reader.c knowledge/source.c knowledge/tokens.c)
 # What needs an index, GMime or libxml2 are libraries of their own, see filter/base/module.h: they take longer to load than a mail to judge.
 light_commands = main cmd-classify cmd-common cmd-filter cmd-insert cmd-progress cmd-rules print-json print-text
 light_folders = base text mail knowledge judge
 gmime_objects = $(BUILD)/filter/mail/gmime.o
-html_objects = $(BUILD)/filter/text/html-page.o $(BUILD)/filter/text/html-element.o
+html_objects = $(BUILD)/filter/text/html-page.o
 light = $(filter-out $(gmime_objects) $(html_objects),$(foreach folder,$(light_folders),$(filter $(BUILD)/filter/$(folder)/%,$(objects)))) \
 	$(BUILD)/filter/index/delivery.o $(BUILD)/embedded.o $(BUILD)/prepared.o $(light_commands:%=$(BUILD)/filter/commands/%.o)
 index_objects = $(filter-out $(light) $(gmime_objects) $(html_objects),$(objects))

@@ -5,7 +5,7 @@
 #include "judge/diagnostic.h"
 #include "knowledge/pattern.h"
 #include "mail/address.h"
-#include "mail/fields.h"
+#include "mail/header.h"
 #include "mail/message.h"
 #include "unit.h"
 

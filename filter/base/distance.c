@@ -1,5 +1,6 @@
 #include "base/distance.h"
 
+#include <glib.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -11,16 +12,6 @@ static const char *const keys_beside['z' - 'a' + 1] = {"qwsz", "vghn", "xdfv", "
         "ujko", "huikmn", "jiolm", "kop", "njk", "bhjm", "iklp", "ol", "wa", "edft", "awedxz", "rfgy", "yhji", "cfgb", "qase",
         "zsdc", "tghu", "asx"};
 
-static char lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
-}
-
-static bool is_letter(char c)
-{
-	return c >= 'a' && c <= 'z';
-}
-
 static bool is_separator(char c)
 {
 	return c != '\0' && strchr(".-_,", c) != NULL;
@@ -28,7 +19,7 @@ static bool is_separator(char c)
 
 static bool is_beside(char a, char b)
 {
-	return is_letter(a) && is_letter(b) && strchr(keys_beside[a - 'a'], b) != NULL;
+	return g_ascii_islower(a) && g_ascii_islower(b) && strchr(keys_beside[a - 'a'], b) != NULL;
 }
 
 static bool is_alike(char a, char b)
@@ -39,7 +30,7 @@ static bool is_alike(char a, char b)
 /* Digits, which people type with care and which tell mailboxes apart, and what is not ASCII. */
 static bool is_firm(char c)
 {
-	return !is_letter(c) && !is_separator(c);
+	return !g_ascii_islower(c) && !is_separator(c);
 }
 
 static unsigned replaced(char typed, char meant)
@@ -131,7 +122,7 @@ static unsigned copy_lower(char *to, const char *from)
 	unsigned length = 0;
 
 	for (; from[length] != '\0' && length < LENGTH_MAX; length++)
-		to[length] = lower(from[length]);
+		to[length] = g_ascii_tolower(from[length]);
 	to[length] = '\0';
 	return from[length] == '\0' ? length : LENGTH_MAX;
 }

@@ -17,7 +17,7 @@
 #include "mail/message-id.h"
 #include "mail/message.h"
 #include "text/html.h"
-#include "text/text-convert.h"
+#include "text/charset.h"
 
 /* What a mail may need beside the program itself: modules, and charsets as iconv is asked for them: by us, and by GMime, which
  * takes the mail's own names. */

@@ -5,7 +5,7 @@
 #include <strings.h>
 #include <talloc.h>
 
-#include "mail/fields.h"
+#include "mail/header.h"
 
 static const char own_prefix[] = "X-Bounce-";
 

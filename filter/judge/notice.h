@@ -6,7 +6,7 @@
 #include <stddef.h>
 
 #include "knowledge/formats.h"
-#include "mail/fields.h"
+#include "mail/header.h"
 
 struct notice_line {
 	const char *text; /* white space folded, none at the ends; at most NOTICE_LINE_MAX bytes */

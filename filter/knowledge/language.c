@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "text/text-utf8.h"
+#include "text/utf8.h"
 
 /* The one of CHOICES that LOCALE, `ja` or `ja_JP.UTF-8`, asks for; NULL: none. */
 static const char *find(const char *locale, const char *const *choices)

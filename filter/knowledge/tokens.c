@@ -5,7 +5,7 @@
 #include <talloc.h>
 
 #include "base/array.h"
-#include "text/text-utf8.h"
+#include "text/utf8.h"
 #include "text/text.h"
 
 /* Words of ten and more letters and digits mixed, and numbers of five and more digits, are ids. */

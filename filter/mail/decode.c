@@ -9,7 +9,7 @@
 #include "base/limits.h"
 #include "base/module.h"
 #include "mail/gmime.h"
-#include "text/text-convert.h"
+#include "text/charset.h"
 #include "text/text.h"
 
 static const struct gmime_module *gmime(void)

@@ -5,7 +5,7 @@
 #define MESSAGE_H
 
 #include "base/status.h"
-#include "mail/fields.h"
+#include "mail/header.h"
 
 struct message {
 	const char *bytes; /* from the first header field on, LF newlines, NUL-terminated */

@@ -1,5 +1,6 @@
 #include "mail/slip.h"
 
+#include <glib.h>
 #include <string.h>
 
 #include "base/distance.h"
@@ -23,7 +24,7 @@ static size_t letters_in(const char *word)
 	size_t count = 0;
 
 	for (; *word != '\0'; word++)
-		count += (*word | 0x20) >= 'a' && (*word | 0x20) <= 'z';
+		count += g_ascii_isalpha(*word);
 	return count;
 }
 
@@ -41,11 +42,6 @@ static unsigned limit_of(const char *meant, bool beside)
 	return letters < 14 ? DISTANCE_OTHER + DISTANCE_SEPARATOR : 2 * DISTANCE_EXTRA;
 }
 
-static char lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
-}
-
 bool slip_same_letters(const char *a, const char *b)
 {
 	for (;; a++, b++) {
@@ -53,7 +49,7 @@ bool slip_same_letters(const char *a, const char *b)
 		b += strspn(b, separators);
 		if (*a == '\0' || *b == '\0')
 			return *a == *b;
-		if (lower(*a) != lower(*b))
+		if (g_ascii_tolower(*a) != g_ascii_tolower(*b))
 			return false;
 	}
 }
@@ -175,7 +171,7 @@ static bool halves(const char *address, char local[HALF_MAX + 1], char domain[HA
 	memcpy(local, address, (size_t)(at - address));
 	local[at - address] = '\0';
 	for (i = 0; at[i + 1] != '\0'; i++)
-		domain[i] = at[i + 1] >= 'A' && at[i + 1] <= 'Z' ? (char)(at[i + 1] + 32) : at[i + 1];
+		domain[i] = g_ascii_tolower(at[i + 1]);
 	domain[i] = '\0';
 	return true;
 }

@@ -12,7 +12,7 @@
 #include "mail/address.h"
 #include "mail/decode.h"
 #include "resend/encode.h"
-#include "text/text-utf8.h"
+#include "text/utf8.h"
 #include "text/text.h"
 
 /* Columns in which recipients stand beside each other. */

@@ -8,7 +8,7 @@
 #include "mail/parameter.h"
 #include "resend/draft-parts.h"
 #include "resend/encode.h"
-#include "text/text-utf8.h"
+#include "text/utf8.h"
 #include "text/text.h"
 
 /* RFC 5322 section 2.1.1 has 998. */

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <talloc.h>
 
-#include "text/text-utf8.h"
+#include "text/utf8.h"
 
 struct other {
 	uint32_t character;

@@ -3,13 +3,38 @@
 #include <libxml/HTMLparser.h>
 #include <libxml/parserInternals.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 #include <talloc.h>
 
 #include "base/limits.h"
-#include "text/html-element.h"
 #include "text/text.h"
+
+/* How an element shows: what comes before and after it. */
+enum shape { INLINE, HIDDEN, PREFORMATTED, CELL, BLOCK, PARAGRAPH };
+
+/* The elements that are more than a part of a line. */
+static const char *const elements[] = {
+        [HIDDEN] = " head script style template title ",
+        [PREFORMATTED] = " pre ",
+        [CELL] = " td th ",
+        [BLOCK] = " address article aside body caption center dd details dir div dt fieldset figure footer form header hr "
+                  "legend li main menu nav option section summary table tbody tfoot thead tr ",
+        [PARAGRAPH] = " blockquote dl h1 h2 h3 h4 h5 h6 ol p ul ",
+};
+
+static enum shape shape_of(const xmlChar *name)
+{
+	char word[16];
+	enum shape shape = PARAGRAPH;
+
+	if (snprintf(word, sizeof word, " %s ", (const char *)name) >= (int)sizeof word)
+		return INLINE;
+	while (shape != INLINE && strstr(elements[shape], word) == NULL)
+		shape--;
+	return shape;
+}
 
 /* Bytes of element and attribute names that the parser may collect. Each new attribute of an element is compared with all
  * those it has: without this, a tag as long as HTML_MAX takes seconds. HTML itself has 2 kB of names. */
@@ -64,9 +89,10 @@ static void on_characters(void *user, const xmlChar *bytes, int length)
 	}
 }
 
-static void shape_apply(struct page *page, const struct element *element, int open)
+static void shape_apply(struct page *page, enum shape shape, int open)
 {
-	switch (element->shape) {
+	switch (shape) {
+	case INLINE: break;
 	case HIDDEN: page->hidden += open; break;
 	case CELL: page->space = true; break;
 	case BLOCK: page_break(page, 1); break;
@@ -125,11 +151,9 @@ static void on_start(void *user, const xmlChar *name, const xmlChar **attributes
 		xmlStopParser(page->parser);
 		return;
 	}
-	const struct element *element = element_find((const char *)name);
-	if (element && strcmp(element->name, "br") == 0)
+	if (strcmp((const char *)name, "br") == 0)
 		page->newlines += page->newlines < 2;
-	else if (element)
-		shape_apply(page, element, 1);
+	shape_apply(page, shape_of(name), 1);
 	if (page->is_letter && strcmp((const char *)name, "a") == 0)
 		link_open(page, attributes);
 	if (page->is_letter && strcmp((const char *)name, "li") == 0 && page->hidden == 0) {
@@ -141,12 +165,10 @@ static void on_start(void *user, const xmlChar *name, const xmlChar **attributes
 static void on_end(void *user, const xmlChar *name)
 {
 	struct page *page = user;
-	const struct element *element = element_find((const char *)name);
 	page->depth--;
 	if (strcmp((const char *)name, "a") == 0)
 		link_close(page);
-	if (element && strcmp(element->name, "br") != 0)
-		shape_apply(page, element, -1);
+	shape_apply(page, shape_of(name), -1);
 }
 
 /* Run the parser over LENGTH bytes of UTF-8. */

@@ -5,7 +5,7 @@
 #include <talloc.h>
 
 #include "base/limits.h"
-#include "text/text-utf8.h"
+#include "text/utf8.h"
 
 #define ELLIPSIS "\xE2\x80\xA6"
 

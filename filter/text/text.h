@@ -1,4 +1,4 @@
-/* Text from mails: made UTF-8 (text-charset.c), folded for comparing (text-fold.c), and made harmless for showing (text.c).
+/* Text from mails: made UTF-8 (charset.c), folded for comparing (fold.c), and made harmless for showing (text.c).
  *
  * All functions take bytes that an attacker chose. Strings returned are NUL-terminated, valid UTF-8, contain no NUL
  * inside, and belong to CTX (talloc). */
@@ -11,7 +11,7 @@
 /* LENGTH bytes of BYTES, said to be in CHARSET (may be NULL, empty, wrong or unknown), as UTF-8. The declared charset
  * is believed while the bytes fit it, or nearly so; else UTF-8, ISO-2022-JP (by its escapes), EUC-JP, Shift_JIS, GB18030 and at last
  * Windows-1252 are tried, and the first likely one is it. Names mean what senders mean by them: iso-8859-1 is Windows-1252, gb2312
- * is GB18030 (the table is in text-convert.c). What no charset explains becomes U+FFFD; a character cut off at the end is
+ * is GB18030 (the table is in charset.c). What no charset explains becomes U+FFFD; a character cut off at the end is
  * dropped. ESC sequences of ISO-2022-* never survive; NUL is dropped. */
 char *text_to_utf8(const void *ctx, const char *bytes, size_t length, const char *charset);
 

@@ -4,7 +4,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "text/text-utf8.h"
+#include "text/utf8.h"
 #include "text/text.h"
 
 static bool is_solid(uint32_t c)

@@ -1,7 +1,7 @@
 /* A mail judged, and everything that is made of a judgement without the index: answers, tags, header fields, and what `insert` hands over. */
 #include <strings.h>
 
-#include "mail/fields.h"
+#include "mail/header.h"
 #include "fuzz.h"
 #include "commands/print.h"
 #include "judge/handover.h"

@@ -1,6 +1,6 @@
 /* From a charset by its name to UTF-8. */
-#ifndef TEXT_CONVERT_H
-#define TEXT_CONVERT_H
+#ifndef CHARSET_H
+#define CHARSET_H
 
 #include <stddef.h>
 

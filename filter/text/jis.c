@@ -1,4 +1,4 @@
-#include "text/text-jis.h"
+#include "text/jis.h"
 
 #include <string.h>
 #include <talloc.h>

@@ -1,7 +1,7 @@
 /* ISO-2022-JP as mails have it, rather than as RFC 1468 has it: with 8-bit bytes in between, left open at the end, with the vendors'
  * characters, half-width katakana, JIS X 0212. iconv's converters refuse much of that. */
-#ifndef TEXT_JIS_H
-#define TEXT_JIS_H
+#ifndef JIS_H
+#define JIS_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,6 +1,6 @@
 /* UTF-8 (RFC 3629), one character at a time. */
-#ifndef TEXT_UTF8_H
-#define TEXT_UTF8_H
+#ifndef UTF8_H
+#define UTF8_H
 
 #include <stdbool.h>
 #include <stddef.h>

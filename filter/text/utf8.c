@@ -1,4 +1,4 @@
-#include "text/text-utf8.h"
+#include "text/utf8.h"
 
 #include <string.h>
 

@@ -3,7 +3,7 @@
 #include <talloc.h>
 #include <uchar.h>
 
-#include "text/text-utf8.h"
+#include "text/utf8.h"
 #include "text/text.h"
 
 /* What a character becomes; FOLD_DROP is nothing at all. */
