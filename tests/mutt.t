@@ -119,7 +119,7 @@ for program in mutt neomutt; do
 	comes_true "$program, from the pager: the same" only_bounces
 
 	press 3 Enter ,bh
-	says "$program, handled: it says so" '*label*changed*'
+	says "$program, handled: it says so" 'notmuch-bounce: handled'
 	sees "$program: the label shows it" '* bounce/handled*'
 	press 1 Enter
 	comes_true "$program: it has no colour any more" has_colours bounce/handled ''
@@ -131,7 +131,15 @@ for program in mutt neomutt; do
 	waits '*-- (*'
 	press ,bh
 	sees "$program, handled from the pager: the same" '*bounce/handled*'
+	press "$friend" Enter ,bh
+	says "$program, handled, ordinary mail: says that it is, and that nothing was changed" 'notmuch-bounce: this is an ordinary message*'
+	press '$'
+	comes_true "$program: so its file does not change" handled 2
 	is "$program: and nothing of mine is changed" "$(settings)" "$before"
+	NOTMUCH_CONFIG=$scratch/none on $program
+	whole_box
+	press 7 Enter ,bh
+	sees "$program, handled, without an index: the label shows it" '*bounce/handled*'
 
 	maildir "$scratch/empty"
 	on $program "$scratch/empty"

@@ -7,6 +7,7 @@
 #include "base/io.h"
 #include "base/limits.h"
 #include "base/list.h"
+#include "commands/cmd-held.h"
 #include "commands/cmd-index.h"
 #include "commands/cmd-language.h"
 #include "commands/cmd.h"
@@ -19,7 +20,8 @@ struct handling {
 	const void *ctx;
 	struct index *index;
 	struct settings settings;
-	bool undo;
+	bool undo, hold;
+	bool is_elsewhere; /* a bounce that is not in the index */
 	char **bounces; /* ids */
 	size_t bounce_count;
 	char **originals;
@@ -90,55 +92,117 @@ static enum status note_name(struct handling *handling, const char *name)
 	return status;
 }
 
-static enum status note_stdin(struct handling *handling)
+static bool is_bounce(const void *ctx, const char *bytes, size_t length, struct problems *problems)
 {
-	struct mail *mail = NULL;
-	size_t length;
-	char *bytes;
+	struct judgement judgement;
 
-	if (io_read_all(handling->ctx, STDIN_FILENO, MAIL_JUDGED_MAX, &bytes, &length) == STATUS_OK)
-		mail = mail_of_bytes(handling->ctx, handling->index, &handling->settings, bytes, length);
+	return judge_mail(ctx, judge_open(ctx, problems), bytes, length, &judgement) == STATUS_OK &&
+	       kind_is_bounce(judgement.facts->kind);
+}
+
+/* A bounce may be new in the index, so that `tag` has not seen it, or not be there at all. */
+static enum status note_stdin(struct handling *handling, struct problems *problems)
+{
+	size_t length, before = handling->bounce_count;
+	struct mail *mail;
+	char *bytes;
+	enum status status = io_read_all(handling->ctx, STDIN_FILENO, MAIL_JUDGED_MAX, &bytes, &length);
+
+	if (status != STATUS_OK)
+		return status;
+	mail = mail_of_bytes(handling->ctx, handling->index, &handling->settings, bytes, length);
 	if (mail != NULL)
 		note(handling, mail);
+	if (handling->bounce_count == before && is_bounce(handling->ctx, bytes, length, problems)) {
+		if (mail != NULL)
+			list_add(handling->ctx, &handling->bounces, &handling->bounce_count, mail_id(mail));
+		handling->is_elsewhere = handling->is_elsewhere || mail == NULL;
+	}
 	talloc_free(mail);
+	return STATUS_OK;
+}
+
+static enum status settle(struct handling *handling, char **names, const char *language, struct problems *problems)
+{
+	struct wording *wording = NULL;
+	enum status status = cmd_wording(handling->ctx, "handled", language, handling->settings.language, problems, &wording);
+
+	for (; status == STATUS_OK && *names != NULL; names++)
+		status = strcmp(*names, "-") == 0 ? note_stdin(handling, problems) : note_name(handling, *names);
+	handling->bounce_count = select_once(handling->bounces, handling->bounce_count);
+	if (status != STATUS_OK)
+		return status;
+	if (handling->bounce_count > 0)
+		return change_all(handling);
+	if (handling->is_elsewhere) {
+		cmd_say("handled: this bounce is not in the index");
+		return STATUS_NO_INPUT;
+	}
+	cmd_say("handled: %s", wording_label(wording, "handled-nothing"));
 	return STATUS_OK;
 }
 
 static enum status handle(struct handling *handling, char **names, const char *language)
 {
 	struct problems *problems = problems_new(handling->ctx);
-	struct wording *wording = NULL;
 	enum status status = cmd_index_open(handling->ctx, "handled", INDEX_READ, &handling->index, &handling->settings, NULL);
 
-	if (status == STATUS_OK)
-		status = cmd_wording(handling->ctx, "handled", language, handling->settings.language, problems, &wording);
-	for (; status == STATUS_OK && *names != NULL; names++)
-		status = strcmp(*names, "-") == 0 ? note_stdin(handling) : note_name(handling, *names);
-	handling->bounce_count = select_once(handling->bounces, handling->bounce_count);
-	if (status == STATUS_OK && handling->bounce_count == 0)
-		cmd_say("handled: %s", wording_label(wording, "handled-nothing"));
-	else if (status == STATUS_OK)
-		status = change_all(handling);
+	/* mutt may be used without an index; a macro then only wants to know whether it is a bounce. */
+	if (status == STATUS_OK || (status == STATUS_NO_INPUT && handling->hold))
+		status = settle(handling, names, language, problems);
 	cmd_say_problems(problems);
 	return status;
+}
+
+/* Keep what a macro does then: its own part of it, or saying why it does nothing. */
+static enum status handle_and_hold(struct handling *handling, const char *language)
+{
+	char *standard_input[] = {(char[]){"-"}, NULL}, *said, *line;
+	enum status status;
+
+	hold_forget("handled");
+	cmd_say_to(handling->ctx, &said);
+	status = handle(handling, standard_input, language);
+	io_drain(STDIN_FILENO);
+	if (handling->is_elsewhere || (status == STATUS_OK && handling->bounce_count > 0))
+		return hold_put("handled", "push \"$my_nb_handled\"\n");
+	line = held_line(handling->ctx, "handled", said);
+	return hold_put("handled", talloc_asprintf(handling->ctx, "echo '%s'\n", line != NULL ? line : "notmuch-bounce:"));
+}
+
+static enum status print_held(const void *ctx)
+{
+	char *commands = hold_get(ctx, "handled");
+
+	hold_forget("handled");
+	return cmd_print(commands != NULL ? commands : "echo 'notmuch-bounce: nothing was changed'\n");
 }
 
 static enum status handled_run(const void *ctx, char **arguments)
 {
 	struct handling handling = {.ctx = ctx};
 	const char *language = NULL;
+	bool held = false;
 	const struct option options[] = {
 	        {.name = "undo", .flag = &handling.undo},
 	        {.name = "lang", .value = &language},
+	        {.name = "hold", .flag = &handling.hold},
+	        {.name = "held", .flag = &held},
 	        {.name = NULL},
 	};
 	enum status status = cmd_options("handled", arguments, options);
 
-	if (status == STATUS_OK && arguments[0] == NULL) {
+	if (status != STATUS_OK)
+		return status;
+	if (held)
+		return print_held(ctx);
+	if (handling.hold)
+		return handle_and_hold(&handling, language);
+	if (arguments[0] == NULL) {
 		cmd_say("handled: which mail? id:..., a query, or - for the one on standard input");
-		status = STATUS_USAGE;
+		return STATUS_USAGE;
 	}
-	return status == STATUS_OK ? handle(&handling, arguments, language) : status;
+	return handle(&handling, arguments, language);
 }
 
 const struct command command_handled = {
@@ -147,6 +211,8 @@ const struct command command_handled = {
         .summary = "a bounce was dealt with, and so was the mail it is about",
         .help = "  --undo            it was not: they are open again\n"
                 "  --lang=LANGUAGE   en, ja, ...; default: bounce.language, else the locale's\n"
+                "  --hold            for a macro of mutt's: the mail on stdin; say nothing\n"
+                "  --held            print what mutt does then: $my_nb_handled, or why nothing\n"
                 "The bounce, or all bounces about the mail, get the tag bounce/handled, and\n"
                 "status leaves the mail out, until another bounce comes. Ordinary mail is not\n"
                 "changed.\n",

@@ -10,6 +10,31 @@
 #include "commands/cmd.h"
 #include "explain/hold.h"
 #include "mail/maildir.h"
+#include "text/text.h"
+
+/* What of a message can stand in an `echo` of mutt's. */
+#define SAID_MAX 200
+
+char *held_line(const void *ctx, const char *command, const char *said)
+{
+	char *prefix = talloc_asprintf(ctx, "notmuch-bounce: %s: ", command), *line, *p;
+	size_t length = said != NULL ? strlen(said) : 0, start;
+
+	while (length > 0 && said[length - 1] == '\n')
+		length--;
+	for (start = length; start > 0 && said[start - 1] != '\n';)
+		start--;
+	if (length == start)
+		return NULL;
+	if (length - start >= strlen(prefix) && strncmp(said + start, prefix, strlen(prefix)) == 0)
+		start += strlen(prefix);
+	line = talloc_strdup(ctx, "notmuch-bounce: ");
+	for (p = text_one_line(ctx, said + start, length - start, SAID_MAX); *p != '\0'; p++)
+		line = *p == '\''                            ? talloc_strdup_append_buffer(line, "’")
+		       : strchr("\"`$\\;|<>^", *p) != NULL ? talloc_strdup_append_buffer(line, ".")
+		                                           : talloc_strndup_append_buffer(line, p, 1);
+	return line;
+}
 
 void held_forget(void)
 {

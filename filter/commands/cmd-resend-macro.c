@@ -9,13 +9,10 @@
 #include "base/io.h"
 #include "base/limits.h"
 #include "commands/cmd-ask.h"
+#include "commands/cmd-held.h"
 #include "commands/cmd.h"
 #include "explain/hold.h"
 #include "mail/maildir.h"
-#include "text/text.h"
-
-/* What of a message can stand in an `echo` of mutt's. */
-#define SAID_MAX 200
 
 static bool apply(struct resending *resending, const char *answer, const char *suggested)
 {
@@ -96,29 +93,6 @@ char *resend_hold_folder(const void *ctx)
 	return path;
 }
 
-/* The line of SAID that counts, in UTF-8 and without what mutt would look at within quotes, or in the keys of a push. The last says why nothing was made. */
-static char *line_of(const void *ctx, const char *said)
-{
-	static const char prefix[] = "notmuch-bounce: resend: ";
-	size_t length = said != NULL ? strlen(said) : 0, start;
-	char *line, *p;
-
-	while (length > 0 && said[length - 1] == '\n')
-		length--;
-	for (start = length; start > 0 && said[start - 1] != '\n';)
-		start--;
-	if (length == start)
-		return NULL;
-	if (length - start >= strlen(prefix) && strncmp(said + start, prefix, strlen(prefix)) == 0)
-		start += strlen(prefix);
-	line = talloc_strdup(ctx, "notmuch-bounce: ");
-	for (p = text_one_line(ctx, said + start, length - start, SAID_MAX); *p != '\0'; p++)
-		line = *p == '\''                            ? talloc_strdup_append_buffer(line, "’")
-		       : strchr("\"`$\\;|<>^", *p) != NULL ? talloc_strdup_append_buffer(line, ".")
-		                                           : talloc_strndup_append_buffer(line, p, 1);
-	return line;
-}
-
 /* mutt takes a draft out of the folder of postponed mail when it opens it: so that folder is another one for a moment. */
 static char *opening(const void *ctx, const char *folder, const char *line)
 {
@@ -143,7 +117,7 @@ void resend_hold(const void *ctx, enum status status, const struct resending *re
 {
 	struct wording *wording = resending->means.wording; /* NULL: it did not come as far as that */
 	const char *nothing = wording != NULL ? wording_label(wording, "nothing-sent") : "nothing is sent again";
-	char *folder = hold_path(ctx, "draft"), *line = line_of(ctx, said), *commands;
+	char *folder = hold_path(ctx, "draft"), *line = held_line(ctx, "resend", said), *commands;
 	const char *of = resending->resend.ids != NULL ? resending->resend.ids[0] : NULL;
 	bool opens = folder != NULL && hold_is_plain(folder);
 
