@@ -17,14 +17,6 @@ const struct embedded_file embedded_files[1];
 const size_t embedded_files_count = 0;
 const struct likeness_model likeness_built_in = {NULL, NULL, 0};
 
-static void print_bytes(const char *name, const char *bytes, size_t length)
-{
-	printf("\nstatic const char %s[] = \"\"", name);
-	for (size_t i = 0; i < length; i++)
-		printf("%s\\%03o%s", i % 24 == 0 ? "\n\t\"" : "", (unsigned char)bytes[i], i % 24 == 23 || i + 1 == length ? "\"" : "");
-	printf(";\n");
-}
-
 /* Weights that are kept, the heaviest: what they take in the program. */
 #define WEIGHTS_MAX 24000
 
@@ -34,7 +26,7 @@ static void print_bytes(const char *name, const char *bytes, size_t length)
 /* An array of COUNT elements, each as PRINT has it; C wants at least one. */
 #define PRINT_ARRAY(type, name, list, count, ...)                                              \
 	do {                                                                                   \
-		printf("\nstatic const " type " " name "[] = {\n");                          \
+		printf("\nstatic const " type " %s[] = {\n", name);                           \
 		for (uint32_t i = 0; i < (count); i++) {                                       \
 			printf(__VA_ARGS__);                                                   \
 			printf(i % 8 == 7 ? ",\n" : ",");                                    \
@@ -42,29 +34,48 @@ static void print_bytes(const char *name, const char *bytes, size_t length)
 		printf((count) == 0 ? "{0}};\n" : "};\n");                                     \
 	} while (0)
 
+static void print_bytes(const char *name, const char *bytes, size_t length)
+{
+	printf("\nstatic const char %s[] = \"\"", name);
+	for (size_t i = 0; i < length; i++)
+		printf("%s\\%03o%s", i % 24 == 0 ? "\n\t\"" : "", (unsigned char)bytes[i], i % 24 == 23 || i + 1 == length ? "\"" : "");
+	printf(";\n");
+}
+
+/* The tables of NUMBERING, called NAME. */
+static void print_numbering(const char *name, const struct numbering *n)
+{
+	char list[64];
+
+	snprintf(list, sizeof list, "%s_pool", name);
+	print_bytes(list, n->pool, n->pool_length);
+	snprintf(list, sizeof list, "%s_keys", name);
+	PRINT_ARRAY("struct numbering_key", list, n->keys, n->count, "{%u,%u}", n->keys[i].at, n->keys[i].length);
+	snprintf(list, sizeof list, "%s_slots", name);
+	PRINT_ARRAY("uint32_t", list, n->slots, n->room, "%u", n->slots[i]);
+}
+
 static void print_patterns(const struct patterns *p)
 {
-	print_bytes("pool", p->pool, p->pool_length);
-	PRINT_ARRAY("struct pattern_atom", "atoms", p->atoms, p->atom_count, "{%u,%u,%d}", p->atoms[i].text, p->atoms[i].length,
-	        p->atoms[i].is_open);
-	PRINT_ARRAY("uint32_t", "atom_table", p->atom_table, p->atom_room, "%u", p->atom_table[i]);
-	PRINT_ARRAY("struct pattern_node", "nodes", p->nodes, p->node_count, "{%u,%d}", p->nodes[i].fires, p->nodes[i].has_edges);
-	PRINT_ARRAY("struct pattern_edge", "edges", p->edges, p->edge_room, "{%u,%u,%u}", p->edges[i].node, p->edges[i].atom,
-	        p->edges[i].to);
+	print_numbering("atoms", &p->atoms);
+	print_numbering("edges", &p->edges);
+	print_numbering("literals", &p->literals);
+	PRINT_ARRAY("struct pattern_node", "nodes", p->nodes, p->edges.count + 2, "{%u,%d}", p->nodes[i].fires, p->nodes[i].has_edges);
 	PRINT_ARRAY("struct pattern_fire", "fires", p->fires, p->fire_count, "{%u,%u,%u}", p->fires[i].group, p->fires[i].literal,
 	        p->fires[i].next);
-	PRINT_ARRAY("struct pattern_literal", "literals", p->literals, p->literal_count, "{%u,%u,%u}", p->literals[i].text,
-	        p->literals[i].length, p->literals[i].lead);
-	PRINT_ARRAY("struct pattern_group", "groups", p->groups, p->group_count + 1, "{%u}", p->groups[i].steps);
+	PRINT_ARRAY("uint32_t", "groups", p->groups, p->group_count + 1, "%u", p->groups[i]);
 	PRINT_ARRAY("struct pattern_step", "steps", p->steps, p->step_count, "{%u,%u,%u}", p->steps[i].place, p->steps[i].before,
 	        p->steps[i].gap);
 	PRINT_ARRAY("struct pattern_place", "places", p->places, p->place_count, "{%u,%d}", p->places[i].ends, p->places[i].goes_on);
 	PRINT_ARRAY("struct pattern_end", "ends", p->ends, p->end_count, "{%u,%u}", p->ends[i].pattern, p->ends[i].next);
 	PRINT_ARRAY("uint32_t", "open_lengths", p->open_lengths, 256u, "%u", p->open_lengths[i]);
-	printf("\nstatic const struct patterns patterns = {\n\tpool, atoms, atom_table, nodes, edges, fires, literals, groups, steps, places, ends, "
-	       "open_lengths,\n\t%u, %u, %u, %u, %u, %u, %u, %u, %u, %u, %u, %u,\n};\n",
-	        p->pool_length, p->atom_count, p->atom_room, p->node_count, p->edge_room, p->fire_count, p->literal_count, p->group_count,
-	        p->step_count, p->place_count, p->end_count, p->pattern_count);
+	printf("\n#define NUMBERING(name, pool_length, count, room) {name##_pool, name##_keys, name##_slots, pool_length, count, room}\n"
+	       "static const struct patterns patterns = {\n"
+	       "\tNUMBERING(atoms, %u, %u, %u), NUMBERING(edges, %u, %u, %u), NUMBERING(literals, %u, %u, %u),\n"
+	       "\tnodes, fires, groups, steps, places, ends, open_lengths, %u, %u, %u, %u, %u, %u,\n};\n",
+	        p->atoms.pool_length, p->atoms.count, p->atoms.room, p->edges.pool_length, p->edges.count, p->edges.room,
+	        p->literals.pool_length, p->literals.count, p->literals.room, p->fire_count, p->group_count, p->step_count,
+	        p->place_count, p->end_count, p->pattern_count);
 }
 
 static void print_rules(const struct rule_set *set)

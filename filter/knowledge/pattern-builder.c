@@ -1,6 +1,6 @@
 #include "knowledge/pattern-builder.h"
 
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 #include <talloc.h>
 
@@ -12,165 +12,78 @@
 #define GAP_DEFAULT 3
 #define GAP_MAX 20
 
+/* Words that are looked for by their beginning have at most so many bytes of it. */
+#define OPEN_MAX 31
+
 struct class {
 	const char *name;
 	struct pattern_source at;
 	char **terms; /* of all classes in it as well, NULL-terminated */
-	uint32_t group; /* as number + 1; 0: no step needed it yet */
 	bool is_used;
-};
-
-/* A term that is a step by itself, and its group; or a step behind another (its key begins with '\n'), and its place. */
-struct single {
-	char *term;
-	uint32_t group;
-};
-
-/* A step of a group, and the one found before it. */
-struct linked_step {
-	struct pattern_step step;
-	uint32_t next; /* as index + 1 */
 };
 
 struct pattern_builder {
 	struct problems *problems;
 	struct class *classes;
 	size_t class_count;
-	struct single *singles; /* by hash */
-	size_t single_count, single_room;
+	struct numbering groups; /* by term, or `<number of the class>` */
+	struct numbering steps;  /* by {place before, as number + 1; gap; groups …}: their numbers are those of the places */
 
-	char *pool;
-	struct pattern_atom *atoms;
-	uint32_t *atom_table;
 	struct pattern_node *nodes;
-	struct pattern_edge *edges;
 	struct pattern_fire *fires;
-	struct pattern_literal *literals;
-	uint32_t *last_step; /* by group, as index + 1 */
-	struct linked_step *linked;
 	struct pattern_place *places;
 	struct pattern_end *ends;
 	uint32_t open_lengths[256];
-	uint32_t edge_count, pool_room;
 	struct patterns tables; /* the counts, and where the arrays are once somebody asks */
 };
 
 /* One more element at the end of a list of the builder. */
-#define builder_add(b, list, type, count) \
-	(*((b)->list = array_grow(b, (b)->list, type, (b)->tables.count), &(b)->list[(b)->tables.count++]))
+#define builder_add(b, list, type, count) (*((b)->list = array_grow(b, (b)->list, type, count), &(b)->list[(count)++]))
 
 struct pattern_builder *pattern_builder_new(const void *ctx, struct problems *problems)
 {
 	struct pattern_builder *b = talloc_zero(ctx, struct pattern_builder);
+	uint32_t count = 0;
 
 	b->problems = problems;
-	builder_add(b, nodes, struct pattern_node, node_count) = (struct pattern_node){0};
-	builder_add(b, nodes, struct pattern_node, node_count) = (struct pattern_node){0};
-	b->tables.atom_room = b->tables.edge_room = 64;
-	b->single_room = 64;
-	b->atom_table = talloc_zero_size(b, 64 * sizeof *b->atom_table);
-	b->edges = talloc_zero_size(b, 64 * sizeof *b->edges);
-	b->singles = talloc_zero_size(b, 64 * sizeof *b->singles);
+	builder_add(b, nodes, struct pattern_node, count) = (struct pattern_node){0};
+	builder_add(b, nodes, struct pattern_node, count) = (struct pattern_node){0};
 	return b;
 }
 
-/* LENGTH bytes of TEXT at the end of the pool. */
-static uint32_t pool_add(struct pattern_builder *b, const char *text, size_t length)
-{
-	uint32_t at = b->tables.pool_length;
-
-	if (at + length > b->pool_room) {
-		b->pool_room = 2 * b->pool_room + (uint32_t)length + 1024;
-		b->pool = talloc_realloc_size(b, b->pool, b->pool_room);
-	}
-	memcpy(b->pool + at, text, length);
-	b->tables.pool_length += (uint32_t)length;
-	return at;
-}
-
-static void atom_insert(struct pattern_builder *b, uint32_t number)
-{
-	const struct pattern_atom *atom = &b->atoms[number];
-	uint32_t mask = b->tables.atom_room - 1, at = pattern_hash(b->pool + atom->text, atom->length, atom->is_open) & mask;
-
-	while (b->atom_table[at] != 0)
-		at = (at + 1) & mask;
-	b->atom_table[at] = number + 1;
-}
-
-static void atom_table_grow(struct pattern_builder *b)
-{
-	b->tables.atom_room *= 2;
-	talloc_free(b->atom_table);
-	b->atom_table = talloc_zero_size(b, b->tables.atom_room * sizeof *b->atom_table);
-	for (uint32_t i = 0; i < b->tables.atom_count; i++)
-		atom_insert(b, i);
-}
-
-/* The number of the atom, made if there is none yet. */
+/* The number of an atom; IS_OPEN: of the beginning of words. */
 static uint32_t atom_number(struct pattern_builder *b, const char *word, size_t length, bool is_open)
 {
-	uint32_t mask = b->tables.atom_room - 1;
+	char key[OPEN_MAX + 1];
+	bool is_new;
 
-	is_open = is_open && length < 32;
-	for (uint32_t at = pattern_hash(word, length, is_open) & mask, i; (i = b->atom_table[at]) != 0; at = (at + 1) & mask) {
-		const struct pattern_atom *atom = &b->atoms[i - 1];
-
-		if (atom->length == length && atom->is_open == is_open && memcmp(b->pool + atom->text, word, length) == 0)
-			return i - 1;
-	}
-	if (is_open)
-		b->open_lengths[(unsigned char)word[0]] |= 1u << length;
-	builder_add(b, atoms, struct pattern_atom, atom_count) =
-	        (struct pattern_atom){pool_add(b, word, length), (uint16_t)length, is_open};
-	if (2 * b->tables.atom_count > b->tables.atom_room)
-		atom_table_grow(b);
-	else
-		atom_insert(b, b->tables.atom_count - 1);
-	return b->tables.atom_count - 1;
-}
-
-static void edge_insert(struct pattern_builder *b, const struct pattern_edge *edge)
-{
-	uint32_t mask = b->tables.edge_room - 1, at = pattern_edge_hash(edge->node, edge->atom) & mask;
-
-	while (b->edges[at].to != 0)
-		at = (at + 1) & mask;
-	b->edges[at] = *edge;
-}
-
-static void edges_grow(struct pattern_builder *b)
-{
-	struct pattern_edge *old = b->edges;
-	uint32_t room = b->tables.edge_room;
-
-	b->tables.edge_room *= 2;
-	b->edges = talloc_zero_size(b, b->tables.edge_room * sizeof *b->edges);
-	for (uint32_t i = 0; i < room; i++)
-		if (old[i].to != 0)
-			edge_insert(b, &old[i]);
-	talloc_free(old);
+	if (!is_open || length > OPEN_MAX)
+		return numbering_add(b, &b->tables.atoms, word, length, &is_new);
+	b->open_lengths[(unsigned char)word[0]] |= 1u << length;
+	memcpy(key, word, length);
+	key[length] = '*';
+	return numbering_add(b, &b->tables.atoms, key, length + 1, &is_new);
 }
 
 /* The node behind ATOM at NODE, made if there is none yet. */
 static uint32_t node_behind(struct pattern_builder *b, uint32_t node, uint32_t atom)
 {
-	uint32_t mask = b->tables.edge_room - 1;
+	const uint32_t key[] = {node, atom};
+	bool is_new;
+	uint32_t behind = numbering_add(b, &b->tables.edges, key, sizeof key, &is_new) + 2;
 
-	for (uint32_t at = pattern_edge_hash(node, atom) & mask; b->edges[at].to != 0; at = (at + 1) & mask)
-		if (b->edges[at].node == node && b->edges[at].atom == atom)
-			return b->edges[at].to;
-	if (2 * ++b->edge_count > b->tables.edge_room)
-		edges_grow(b);
-	builder_add(b, nodes, struct pattern_node, node_count) = (struct pattern_node){0};
-	b->nodes[node].has_edges = true;
-	edge_insert(b, &(struct pattern_edge){node, atom, b->tables.node_count - 1});
-	return b->tables.node_count - 1;
+	if (is_new) {
+		uint32_t count = behind;
+
+		builder_add(b, nodes, struct pattern_node, count) = (struct pattern_node){0};
+		b->nodes[node].has_edges = true;
+	}
+	return behind;
 }
 
 static void fire_add(struct pattern_builder *b, uint32_t node, uint32_t group, uint32_t literal)
 {
-	builder_add(b, fires, struct pattern_fire, fire_count) = (struct pattern_fire){group, literal, b->nodes[node].fires};
+	builder_add(b, fires, struct pattern_fire, b->tables.fire_count) = (struct pattern_fire){group, literal, b->nodes[node].fires};
 	b->nodes[node].fires = b->tables.fire_count;
 }
 
@@ -235,23 +148,23 @@ static bool words_insert(struct pattern_builder *b, const struct pattern_source 
 /* A literal, without its quotes: with all its signs. IS_OPEN: its last word may go on. */
 static bool literal_insert(struct pattern_builder *b, const struct pattern_source *at, const char *text, bool is_open, uint32_t group)
 {
-	char *folded = text_fold(b->problems, text, strlen(text));
-	const struct tokens *tokens = tokens_read(folded, folded, strlen(folded));
-	size_t length = strlen(folded), count = tokens->run_count;
+	char *key = talloc_asprintf(b->problems, "-%s", text);
+	size_t length = text_fold_into(key + 1, text, strlen(text));
+	const struct tokens *tokens = tokens_read(key, key + 1, length);
 	uint32_t node = 1;
+	bool is_new;
 
-	if (count == 0)
+	if (tokens->run_count == 0 || tokens->runs[0].start > UINT8_MAX)
 		return complain(b, at, text, "expected letters or digits");
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < tokens->run_count; i++) {
 		const struct token *run = &tokens->runs[i];
-		bool goes_on = is_open && i + 1 == count && run->end == length && (unsigned char)run->word[0] < 0x80;
+		bool goes_on = is_open && run->end == length && (unsigned char)run->word[0] < 0x80;
 
 		node = node_behind(b, node, atom_number(b, run->word, run->length, goes_on));
 	}
-	builder_add(b, literals, struct pattern_literal, literal_count) =
-	        (struct pattern_literal){pool_add(b, folded, length), (uint16_t)length, (uint16_t)tokens->runs[0].start};
-	fire_add(b, node, group, b->tables.literal_count);
-	talloc_free(folded);
+	key[0] = (char)tokens->runs[0].start;
+	fire_add(b, node, group, numbering_add(b, &b->tables.literals, key, length + 1, &is_new) + 1);
+	talloc_free(key);
 	return true;
 }
 
@@ -271,34 +184,6 @@ static bool term_insert(struct pattern_builder *b, const struct pattern_source *
 		return true;
 	}
 	return words_insert(b, at, term, group);
-}
-
-static uint32_t group_new(struct pattern_builder *b)
-{
-	builder_add(b, last_step, uint32_t, group_count) = 0;
-	return b->tables.group_count - 1;
-}
-
-static struct single *single_find(struct pattern_builder *b, const char *term)
-{
-	size_t mask = b->single_room - 1, at = pattern_hash(term, strlen(term), false) & mask;
-
-	while (b->singles[at].term != NULL && strcmp(b->singles[at].term, term) != 0)
-		at = (at + 1) & mask;
-	return &b->singles[at];
-}
-
-static void singles_grow(struct pattern_builder *b)
-{
-	struct single *old = b->singles;
-	size_t room = b->single_room;
-
-	b->single_room *= 2;
-	b->singles = talloc_zero_size(b, b->single_room * sizeof *b->singles);
-	for (size_t i = 0; i < room; i++)
-		if (old[i].term != NULL)
-			*single_find(b, old[i].term) = old[i];
-	talloc_free(old);
 }
 
 static struct class *class_find(struct pattern_builder *b, const char *file, const char *name)
@@ -328,41 +213,32 @@ static char *class_name(const void *ctx, const char *term)
 	return talloc_strndup(ctx, term + 1, length - 2);
 }
 
-/* The group of a class, made when a step needs it first. */
+/* The group of a class; its terms are there from the first step on that needs it. */
 static bool class_group(struct pattern_builder *b, const struct pattern_source *at, const char *name, uint32_t *group)
 {
 	struct class *class = class_find(b, at->file, name);
+	char key[24];
+	bool is_new;
 
 	if (class == NULL)
 		return complain(b, at, name, "is no class: expected one that a `word` line has named");
 	class->is_used = true;
-	if (class->group == 0) {
-		class->group = group_new(b) + 1;
-		for (char **term = class->terms; *term != NULL; term++)
-			if (!term_insert(b, &class->at, *term, class->group - 1))
-				return false;
-	}
-	*group = class->group - 1;
+	*group = numbering_add(b, &b->groups, key, (size_t)snprintf(key, sizeof key, "<%zu>", (size_t)(class - b->classes)), &is_new);
+	for (char **term = class->terms; is_new && *term != NULL; term++)
+		if (!term_insert(b, &class->at, *term, *group))
+			return false;
 	return true;
 }
 
 static bool term_group(struct pattern_builder *b, const struct pattern_source *at, const char *term, uint32_t *group)
 {
 	char *name = class_name(b->problems, term);
-	struct single *single;
+	bool is_new;
 
 	if (name != NULL)
 		return class_group(b, at, name, group);
-	single = single_find(b, term);
-	if (single->term == NULL) {
-		*single = (struct single){talloc_strdup(b, term), group_new(b)};
-		*group = single->group;
-		if (2 * ++b->single_count > b->single_room)
-			singles_grow(b);
-		return term_insert(b, at, term, *group);
-	}
-	*group = single->group;
-	return true;
+	*group = numbering_add(b, &b->groups, term, strlen(term), &is_new);
+	return !is_new || term_insert(b, at, term, *group);
 }
 
 /* The terms of a class, NULL-terminated; NULL if there is no such class. FILE sees its own before those for all. */
@@ -706,59 +582,35 @@ static void row_merge(const void *ctx, struct pattern_row *row)
 	row->count = kept;
 }
 
-/* The groups of PART as a text, for telling equal steps from others; NULL if something is wrong in it. */
-static char *part_groups(struct pattern_builder *b, const struct pattern_source *at, const struct pattern_part *part)
+/* PART behind the place BEFORE (as number + 1; 0: none), made if there is none yet. *BEFORE is its place then. False if something is wrong in it. */
+static bool part_insert(struct pattern_builder *b, const struct pattern_source *at, const struct pattern_part *part, uint32_t *before)
 {
-	char *text = talloc_strdup(b->problems, "");
+	size_t count = 2 + list_length(part->terms);
+	uint32_t *key = talloc_array(b->problems, uint32_t, (unsigned)count);
+	bool is_new;
 
-	for (char **term = part->terms; *term != NULL; term++) {
-		uint32_t group;
-
-		if (!term_group(b, at, *term, &group))
-			return NULL;
-		text = talloc_asprintf_append_buffer(text, "%u ", group);
-	}
-	return text;
-}
-
-/* The step GROUPS (as part_groups() has them) that may stand GAP behind the step BEFORE, made if there is none yet. As number + 1. */
-static uint32_t place_behind(struct pattern_builder *b, uint32_t before, uint16_t gap, const char *groups)
-{
-	char *key = talloc_asprintf(b, "\n%u %u %s", before, gap, groups), *behind;
-	struct single *single = single_find(b, key);
-
-	if (single->term != NULL) {
-		talloc_free(key);
-		return single->group;
-	}
-	builder_add(b, places, struct pattern_place, place_count) = (struct pattern_place){0};
-	*single = (struct single){key, b->tables.place_count};
-	for (; *groups != '\0'; groups = behind + 1) {
-		uint32_t group = (uint32_t)strtoul(groups, &behind, 10);
-
-		builder_add(b, linked, struct linked_step, step_count) =
-		        (struct linked_step){{b->tables.place_count - 1, before, gap}, b->last_step[group]};
-		b->last_step[group] = b->tables.step_count;
-	}
-	if (2 * ++b->single_count > b->single_room)
-		singles_grow(b);
-	if (before != 0)
-		b->places[before - 1].goes_on = true;
-	return b->tables.place_count;
+	key[0] = *before;
+	key[1] = *before != 0 ? part->gap : 0;
+	for (size_t i = 2; i < count; i++)
+		if (!term_group(b, at, part->terms[i - 2], &key[i]))
+			return false;
+	if (*before != 0)
+		b->places[*before - 1].goes_on = true;
+	*before = numbering_add(b, &b->steps, key, count * sizeof *key, &is_new) + 1;
+	if (is_new)
+		builder_add(b, places, struct pattern_place, b->tables.place_count) = (struct pattern_place){0};
+	talloc_free(key);
+	return true;
 }
 
 static bool row_insert(struct pattern_builder *b, const struct pattern_source *at, const struct pattern_row *row, uint32_t pattern)
 {
 	uint32_t place = 0;
 
-	for (size_t i = 0; i < row->count; i++) {
-		const char *groups = part_groups(b, at, &row->parts[i]);
-
-		if (groups == NULL)
+	for (size_t i = 0; i < row->count; i++)
+		if (!part_insert(b, at, &row->parts[i], &place))
 			return false;
-		place = place_behind(b, place, i > 0 ? row->parts[i].gap : 0, groups);
-	}
-	builder_add(b, ends, struct pattern_end, end_count) = (struct pattern_end){pattern, b->places[place - 1].ends};
+	builder_add(b, ends, struct pattern_end, b->tables.end_count) = (struct pattern_end){pattern, b->places[place - 1].ends};
 	b->places[place - 1].ends = b->tables.end_count;
 	return true;
 }
@@ -782,36 +634,48 @@ bool pattern_builder_add(struct pattern_builder *b, const struct pattern_source 
 	return true;
 }
 
-/* The steps of each group beside each other. */
+/* The key of the step at PLACE, as part_insert() makes it, and how many numbers it has. */
+static const uint32_t *step_key(const struct pattern_builder *b, uint32_t place, uint32_t *count)
+{
+	const struct numbering_key *key = &b->steps.keys[place];
+
+	*count = key->length / sizeof(uint32_t);
+	return (const uint32_t *)(const void *)(b->steps.pool + key->at);
+}
+
+/* The steps of each group beside each other, the last first. */
 static void steps_sort(struct pattern_builder *b, struct patterns *t)
 {
-	struct pattern_group *groups = talloc_zero_size(b, (t->group_count + 1) * sizeof *groups);
-	struct pattern_step *steps = talloc_zero_size(b, (t->step_count + 1) * sizeof *steps);
-	uint32_t count = 0;
+	uint32_t *groups = talloc_zero_array(b, uint32_t, t->group_count + 2), *next = groups + 1, count;
+	struct pattern_step *steps;
 
-	for (uint32_t group = 0; group < t->group_count; group++) {
-		groups[group].steps = count;
-		for (uint32_t i = b->last_step[group]; i != 0; i = b->linked[i - 1].next)
-			steps[count++] = b->linked[i - 1].step;
+	for (uint32_t place = 0; place < t->place_count; place++) {
+		const uint32_t *key = step_key(b, place, &count);
+
+		for (uint32_t i = 2; i < count; i++)
+			next[key[i] + 1]++;
 	}
-	groups[t->group_count].steps = count;
+	for (uint32_t group = 0; group < t->group_count; group++)
+		next[group + 1] += next[group];
+	t->step_count = next[t->group_count];
+	t->steps = steps = talloc_array(b, struct pattern_step, t->step_count + 1);
+	for (uint32_t place = t->place_count; place-- > 0;) {
+		const uint32_t *key = step_key(b, place, &count);
+
+		for (uint32_t i = count; i-- > 2;)
+			steps[next[key[i]]++] = (struct pattern_step){place, key[0], key[1]};
+	}
 	t->groups = groups;
-	t->steps = steps;
 }
 
 const struct patterns *pattern_builder_tables(struct pattern_builder *b)
 {
 	struct patterns *t = &b->tables;
 
+	t->group_count = b->groups.count;
 	steps_sort(b, t);
-
-	t->pool = b->pool;
-	t->atoms = b->atoms;
-	t->atom_table = b->atom_table;
 	t->nodes = b->nodes;
-	t->edges = b->edges;
 	t->fires = b->fires;
-	t->literals = b->literals;
 	t->places = b->places;
 	t->ends = b->ends;
 	t->open_lengths = b->open_lengths;

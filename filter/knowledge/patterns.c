@@ -3,8 +3,6 @@
 #include <string.h>
 #include <talloc.h>
 
-#include "base/array.h"
-
 /* Numbers and addresses in a row that a term of several words steps over. */
 #define OVER_MAX 8
 
@@ -39,27 +37,8 @@ struct pattern_search {
 	size_t hit_count, hit_room;
 	unsigned char *found;
 	uint32_t sentence;       /* that reading has come to */
-	uint32_t *last_sentence; /* by pattern: where it was found last, as number + 1 */
+	uint32_t *last_sentence; /* by pattern: where it was found last, as BASE and the number */
 };
-
-#define FNV_BASE 2166136261u
-#define FNV_PRIME 16777619u
-
-uint32_t pattern_hash(const char *word, size_t length, bool is_open)
-{
-	uint32_t hash = FNV_BASE;
-
-	for (size_t i = 0; i < length; i++)
-		hash = (hash ^ (unsigned char)word[i]) * FNV_PRIME;
-	return (hash ^ is_open) * FNV_PRIME;
-}
-
-uint32_t pattern_edge_hash(uint32_t node, uint32_t atom)
-{
-	uint32_t hash = (node * 0x9E3779B1u) ^ (atom * 0x85EBCA77u);
-
-	return hash ^ hash >> 15;
-}
 
 struct pattern_search *pattern_search_new(const void *ctx, const struct patterns *patterns)
 {
@@ -81,35 +60,27 @@ static void *room_for_one(struct pattern_search *search, void *list, size_t coun
 	return talloc_realloc_size(search, list, *room * size);
 }
 
-static void spot_add(struct pattern_search *s, const char *word, size_t length, bool is_open, uint32_t hash)
+static void spot_add(struct pattern_search *s, uint32_t atom)
 {
-	const struct patterns *p = s->patterns;
-	uint32_t mask = p->atom_room - 1;
-
-	hash = (hash ^ is_open) * FNV_PRIME;
-	for (uint32_t at = hash & mask, i; (i = p->atom_table[at]) != 0; at = (at + 1) & mask) {
-		const struct pattern_atom *atom = &p->atoms[i - 1];
-
-		if (atom->length != length || atom->is_open != is_open || memcmp(p->pool + atom->text, word, length) != 0)
-			continue;
-		s->atoms = room_for_one(s, s->atoms, s->atom_count, &s->atom_room, sizeof *s->atoms);
-		s->atoms[s->atom_count++] = i - 1;
+	if (atom == NUMBERING_NONE)
 		return;
-	}
+	s->atoms = room_for_one(s, s->atoms, s->atom_count, &s->atom_room, sizeof *s->atoms);
+	s->atoms[s->atom_count++] = atom;
 }
 
 /* The atoms that TOKEN is: itself, and what it begins with. */
 static struct spot spot_read(struct pattern_search *s, const struct token *token)
 {
+	const struct numbering *atoms = &s->patterns->atoms;
 	struct spot spot = {.first = (uint32_t)s->atom_count};
-	uint32_t hash = FNV_BASE, lengths = s->patterns->open_lengths[(unsigned char)token->word[0]];
+	uint32_t hash = NUMBERING_HASH, lengths = s->patterns->open_lengths[(unsigned char)token->word[0]];
 
 	for (uint32_t i = 0; i < token->length; i++) {
-		hash = (hash ^ (unsigned char)token->word[i]) * FNV_PRIME;
+		hash = numbering_hash(hash, token->word + i, 1);
 		if (i + 1 < 32 && (lengths >> (i + 1) & 1) != 0)
-			spot_add(s, token->word, i + 1, true, hash);
+			spot_add(s, numbering_find(atoms, hash, token->word, i + 1, true));
 	}
-	spot_add(s, token->word, token->length, false, hash);
+	spot_add(s, numbering_find(atoms, hash, token->word, token->length, false));
 	spot.count = (uint32_t)s->atom_count - spot.first;
 	return spot;
 }
@@ -132,21 +103,20 @@ static void spots_read(struct pattern_search *s)
 	}
 }
 
+/* The node behind ATOM at NODE; 0 if there is none. */
 static uint32_t edge_find(const struct patterns *p, uint32_t node, uint32_t atom)
 {
-	uint32_t mask = p->edge_room - 1;
+	const uint32_t key[] = {node, atom};
+	uint32_t edge = numbering_find(&p->edges, numbering_hash(NUMBERING_HASH, key, sizeof key), key, sizeof key, false);
 
-	for (uint32_t at = pattern_edge_hash(node, atom) & mask; p->edges[at].to != 0; at = (at + 1) & mask)
-		if (p->edges[at].node == node && p->edges[at].atom == atom)
-			return p->edges[at].to;
-	return 0;
+	return edge != NUMBERING_NONE ? edge + 2 : 0;
 }
 
 static void hit_add(struct pattern_search *s, uint32_t pattern, uint32_t start, uint32_t end)
 {
-	if (s->last_sentence[pattern] == s->sentence + 1)
+	if (s->last_sentence[pattern] == s->base + s->sentence)
 		return;
-	s->last_sentence[pattern] = s->sentence + 1;
+	s->last_sentence[pattern] = s->base + s->sentence;
 	s->found[pattern / 8] |= (unsigned char)(1u << pattern % 8);
 	s->hits = room_for_one(s, s->hits, s->hit_count, &s->hit_room, sizeof *s->hits);
 	s->hits[s->hit_count++] = (struct pattern_hit){pattern, start, end, s->sentence};
@@ -157,7 +127,7 @@ static void group_found(struct pattern_search *s, uint32_t group, uint32_t from,
 {
 	const struct patterns *p = s->patterns;
 
-	for (uint32_t i = p->groups[group].steps; i < p->groups[group + 1].steps; i++) {
+	for (uint32_t i = p->groups[group]; i < p->groups[group + 1]; i++) {
 		const struct pattern_step *step = &p->steps[i];
 		const struct pattern_place *place = &p->places[step->place];
 		uint32_t first = start;
@@ -197,16 +167,18 @@ static void arrivals_pass(struct pattern_search *s, uint32_t start)
 	s->arrival_count = kept;
 }
 
-/* Whether LITERAL stands in the text, its first letter at byte START; *END is where it ends. */
-static bool literal_is_there(const struct pattern_search *s, uint32_t literal, uint32_t *start, uint32_t *end)
+/* Whether literal NUMBER stands in the text, its first letter at byte *START; *START and *END are where it begins and ends. */
+static bool literal_is_there(const struct pattern_search *s, uint32_t number, uint32_t *start, uint32_t *end)
 {
-	const struct pattern_literal *l = &s->patterns->literals[literal];
+	const struct numbering *literals = &s->patterns->literals;
+	const char *literal = literals->pool + literals->keys[number].at;
+	uint32_t lead = (unsigned char)literal[0], length = literals->keys[number].length - 1;
 
-	if (*start < l->lead || *start - l->lead + l->length > s->tokens->length)
+	if (*start < lead || *start - lead + length > s->tokens->length)
 		return false;
-	*start -= l->lead;
-	*end = *start + l->length;
-	return memcmp(s->tokens->text + *start, s->patterns->pool + l->text, l->length) == 0;
+	*start -= lead;
+	*end = *start + length;
+	return memcmp(s->tokens->text + *start, literal + 1, length) == 0;
 }
 
 static void node_reached(struct pattern_search *s, uint32_t node, const struct token *first, const struct token *last)
@@ -303,13 +275,13 @@ struct pattern_hits pattern_search_run(const void *ctx, struct pattern_search *s
 
 	if (s->base > UINT32_MAX / 2) {
 		memset(s->states, 0, s->patterns->place_count * sizeof *s->states);
+		memset(s->last_sentence, 0, s->patterns->pattern_count * sizeof *s->last_sentence);
 		s->base = 1;
 	}
 	s->tokens = tokens;
 	s->hits = NULL;
 	s->hit_count = s->hit_room = s->arrival_count = 0;
 	s->found = talloc_zero_size(ctx, bytes);
-	memset(s->last_sentence, 0, s->patterns->pattern_count * sizeof *s->last_sentence);
 	if (s->patterns->pattern_count > 0) {
 		spots_read(s);
 		text_search(s);

@@ -8,17 +8,11 @@
 #ifndef PATTERNS_H
 #define PATTERNS_H
 
+#include "knowledge/numbering.h"
 #include "knowledge/tokens.h"
 
 /* A gap that any number of words, and sentences, may fill. */
 #define PATTERN_GAP_ANY 0xFFFFu
-
-/* A word, or the beginning of one. */
-struct pattern_atom {
-	uint32_t text; /* in the pool */
-	uint16_t length;
-	bool is_open; /* `exist*` */
-};
 
 /* Terms are ways through a trie of atoms; where one ends, its groups are found. Node 0 begins those of words, node 1 those of literals. */
 struct pattern_node {
@@ -26,23 +20,9 @@ struct pattern_node {
 	bool has_edges;
 };
 
-struct pattern_edge {
-	uint32_t node, atom, to; /* TO is 0 where the table has no edge */
-};
-
 struct pattern_fire {
-	uint32_t group, literal; /* LITERAL: as index + 1, what has to stand there; 0: words */
+	uint32_t group, literal; /* LITERAL: as number + 1, what has to stand there; 0: words */
 	uint32_t next;
-};
-
-struct pattern_literal {
-	uint32_t text; /* in the pool */
-	uint16_t length, lead; /* LEAD: its bytes before its first letter or digit */
-};
-
-/* Steps that a term, or a class of terms, can be: they stand together, from the first step to the next group's. */
-struct pattern_group {
-	uint32_t steps;
 };
 
 /* What is asked of each step comes with it: the step before, and the room that may lie between. */
@@ -63,20 +43,17 @@ struct pattern_end {
 };
 
 struct patterns {
-	const char *pool;
-	const struct pattern_atom *atoms;
-	const uint32_t *atom_table; /* by hash, as index + 1 */
+	struct numbering atoms;    /* words, and beginnings of words: `exist*` */
+	struct numbering edges;    /* {node, atom}; edge number N leads to node N + 2 */
+	struct numbering literals; /* a byte that says how many stand before the first letter or digit, and the text */
 	const struct pattern_node *nodes;
-	const struct pattern_edge *edges; /* by hash */
 	const struct pattern_fire *fires;
-	const struct pattern_literal *literals;
-	const struct pattern_group *groups;
+	const uint32_t *groups; /* sets of terms: where the steps of each begin, and where those of the last end */
 	const struct pattern_step *steps;
 	const struct pattern_place *places;
 	const struct pattern_end *ends;
 	const uint32_t *open_lengths; /* by first byte: a bit for each length that a beginning of words has */
-	uint32_t pool_length, atom_count, atom_room, node_count, edge_room, fire_count, literal_count, group_count, step_count, place_count, end_count;
-	uint32_t pattern_count;
+	uint32_t fire_count, group_count, step_count, place_count, end_count, pattern_count;
 };
 
 /* A pattern that was found, the bytes of the text that it took, from its first word to its last, and the sentence where it ends. */
@@ -103,9 +80,5 @@ bool pattern_hits_has(const struct pattern_hits *hits, uint32_t pattern);
 
 /* Whether PATTERN was found in the sentence of hit NUMBER. */
 bool pattern_hits_beside(const struct pattern_hits *hits, size_t number, uint32_t pattern);
-
-/* For whoever builds the tables. */
-uint32_t pattern_hash(const char *word, size_t length, bool is_open);
-uint32_t pattern_edge_hash(uint32_t node, uint32_t atom);
 
 #endif
