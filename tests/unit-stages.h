@@ -134,6 +134,10 @@ static void test_diagnostics(const void *ctx)
 	}
 	is_string(diagnostic_clean(ctx, "smtp; 550-5.1.1 The account 550-5.1.1 does not\n 550 5.1.1 exist"),
 	        "550-5.1.1 The account does not exist", "clean: the code of each line is kept once");
+	is_string(diagnostic_clean(ctx, "550-mailbox unavailableFor explanation visit http://a.example/X"),
+	        "550-mailbox unavailable For explanation visit http://a.example/X", "clean: OpenSMTPD joins lines without a blank");
+	is_string(diagnostic_clean(ctx, "550-Blocked by AntiSpam\n550 see FortiGuard"), "550-Blocked by AntiSpam see FortiGuard",
+	        "clean: words of lines that are not joined stay whole");
 	is_string(diagnostic_inner(ctx, "smtp; 5.1.0 - Unknown address error 550-'blocked by list'"), "blocked by list",
 	        "inner: what a gateway quotes");
 	is_string(diagnostic_inner(ctx, "550 no - really"), "550 no - really", "inner: nothing is quoted");

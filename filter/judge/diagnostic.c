@@ -113,6 +113,30 @@ static size_t repeat_length(const char *at, const char *reply, const char *statu
 	return n;
 }
 
+/* Where OpenSMTPD joined two lines of a reply: a capital that begins a word stands behind the end of another. NULL: nowhere. */
+static const char *joint_find(const char *text)
+{
+	for (; text[0] != '\0' && text[1] != '\0'; text++)
+		if (((text[0] >= 'a' && text[0] <= 'z') || strchr(".!?)", text[0]) != NULL) && text[1] >= 'A' && text[1] <= 'Z' &&
+		        text[2] >= 'a' && text[2] <= 'z')
+			return text + 1;
+	return NULL;
+}
+
+/* TEXT with a blank where two lines were joined without one: OpenSMTPD leaves only the first of the codes that each line begins with
+ * ("550-mailbox unavailableFor explanation visit …"). */
+static char *joints_open(const void *ctx, char *text)
+{
+	const char code[] = {' ', text[0], text[1], text[2], '\0'}, *joint, *at;
+	char *opened = NULL;
+
+	if (reply_at(text, text) == 0 || text[3] != '-' || strstr(text, code) != NULL)
+		return text;
+	for (at = text; (joint = joint_find(at)) != NULL; at = joint)
+		opened = talloc_asprintf(ctx, "%s%.*s ", opened != NULL ? opened : "", (int)(joint - at), at);
+	return opened != NULL ? talloc_asprintf(ctx, "%s%s", opened, at) : text;
+}
+
 /* In place: keep only the first of the codes that each line of a long reply begins with. */
 static void repeats_remove(char *text)
 {
@@ -146,6 +170,7 @@ char *diagnostic_clean(const void *ctx, const char *text)
 	if (type > 0 && type < 20 && text[type + strspn(text + type, " ")] == ';')
 		text += type + strspn(text + type, " ") + 1;
 	line = text_one_line(ctx, text, strnlen(text, 2 * DIAGNOSTIC_MAX), DIAGNOSTIC_MAX);
+	line = joints_open(ctx, line);
 	repeats_remove(line);
 	return line;
 }

@@ -311,15 +311,22 @@ static enum kind kind_of_actions(const struct recipient_list *recipients)
 /* A diagnostic shorter than this is a code, or less. */
 #define DIAGNOSTIC_LEAST 20
 
+/* Whether NOTICE says that the recipient is one that another address leads to, as Postfix, Exim and sendmail tell people only. */
+static bool notice_tells_origin(const struct notice *notice)
+{
+	return strstr(notice->folded, "(expanded from") != NULL || strstr(notice->folded, "(generated from") != NULL;
+}
+
 /* Whether the delivery status needs no words beside it: one recipient, named in full, with the server's own words. A failure
  * with a temporary code is looked at twice: it may be something else in the form of a report. */
-static bool status_says_all(const struct recipient_list *recipients)
+static bool status_says_all(const struct recipient_list *recipients, const struct notice *notice)
 {
 	const struct recipient *only = recipients->list;
 
 	return recipients->count == 1 && address_is_complete(only->address) && only->diagnostic != NULL &&
 	       strlen(only->diagnostic) >= DIAGNOSTIC_LEAST &&
-	       !(only->action == ACTION_FAILED && only->status != NULL && only->status[0] == '4');
+	       !(only->action == ACTION_FAILED && only->status != NULL && only->status[0] == '4') &&
+	       (only->original_address != NULL || !notice_tells_origin(notice));
 }
 
 /* Make RECIPIENTS those of FACTS. The whole notice speaks of a single one. */
@@ -349,11 +356,10 @@ static struct statement *facts_from_status(struct facts *facts, struct report *r
 	facts->format = "rfc3464";
 	facts_read_status(facts, report, &recipients);
 	facts->kind = kind_of_actions(&recipients);
-	if (!status_says_all(&recipients)) {
+	if (!status_says_all(&recipients, report->notice)) {
 		statement = statement_read(facts, report);
 		recipients_rename(&recipients, &statement->recipients);
-	} else if (recipients.list->command == NULL) /* Postfix and Exim tell this only to people */
-		recipients.list->command = diagnostic_command(report->notice->folded);
+	}
 	facts_take(facts, report, &recipients);
 	for (i = 0; statement != NULL && i < recipients.count; i++) {
 		const struct recipient *about = stated_about(statement, &recipients.list[i]);
@@ -361,6 +367,8 @@ static struct statement *facts_from_status(struct facts *facts, struct report *r
 		if (about != NULL)
 			recipient_join(facts, &recipients.list[i], about);
 	}
+	if (recipients.count == 1 && recipients.list->command == NULL) /* Postfix and Exim tell this only to people */
+		recipients.list->command = diagnostic_command(report->notice->folded);
 	return statement;
 }
 

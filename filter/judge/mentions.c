@@ -237,6 +237,8 @@ static enum mention_place place_of(struct mentions *mentions, size_t number, con
 		place = PLACE_ORIGIN;
 	else if (is_head(line, start))
 		place = PLACE_HEAD;
+	else if (diagnostic_begins(line))
+		place = PLACE_REPLY;
 	else if (format_words_in(source->words, WORDS_OTHER, source->hits, before))
 		place = PLACE_OTHER;
 	else if (format_words_in(source->words, WORDS_ABOUT, source->hits, before))
@@ -409,9 +411,9 @@ struct mentions *mentions_find(const void *ctx, const struct mentions_source *so
 	talloc_set_destructor(mentions, mentions_free);
 	roles_gather(mentions);
 	mentions_find_addresses(mentions);
-	if (!any_may_fail(mentions, PLACE_WITHIN, ROLE_ADDRESSED | ROLE_FAILED) && !any_may_fail(mentions, PLACE_HEAD, 0))
+	if (!any_may_fail(mentions, PLACE_REPLY, ROLE_ADDRESSED | ROLE_FAILED) && !any_may_fail(mentions, PLACE_HEAD, 0))
 		mentions_find_bare(mentions);
-	if (!any_may_fail(mentions, PLACE_WITHIN, 0))
+	if (!any_may_fail(mentions, PLACE_REPLY, 0))
 		mentions_find_names(mentions);
 	return mentions;
 }

@@ -17,6 +17,7 @@ enum role {
 enum mention_place {
 	PLACE_ORIGIN,  /* the mail went there, and from there to the one before */
 	PLACE_OTHER,   /* the line speaks of somebody else */
+	PLACE_REPLY,   /* within a server's reply */
 	PLACE_WITHIN,  /* in a sentence */
 	PLACE_LABEL,   /* behind a word such as `Recipient:` */
 	PLACE_HEAD,    /* the line begins with it */

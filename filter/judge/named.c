@@ -8,6 +8,7 @@
 #include "base/buffer.h"
 #include "judge/diagnostic.h"
 #include "judge/mentions.h"
+#include "mail/address.h"
 #include "mail/header.h"
 #include "text/text.h"
 
@@ -23,6 +24,9 @@ struct spoken {
 	char *transcript; /* what servers said of it in a session that the notice shows */
 	char *paragraph;  /* the words beside the address */
 };
+
+/* Lines behind that of an address in which stands what it comes from. */
+#define ORIGIN_LINES 2
 
 struct naming {
 	struct named *named;
@@ -54,6 +58,30 @@ static bool recipients_add(struct naming *naming, enum mention_place place, unsi
 	return naming->recipients->count > 0;
 }
 
+/* Whether the same word, or sign, follows the addresses of A and B. */
+static bool is_alike(const struct mention *a, const struct mention *b)
+{
+	size_t length = strcspn(a->behind, " ");
+
+	length += length == 0 ? strcspn(a->behind + 1, " ") + 1 : 0;
+	return a->behind[0] != '\0' && strncmp(a->behind, b->behind, length) == 0;
+}
+
+/* Add those of a list, each at the head of a line and alike, of which only some are known to be addressed: others got a blind copy. */
+static void recipients_add_alike(struct naming *naming)
+{
+	const struct mentions *mentions = naming->mentions;
+	const struct mention *known = NULL;
+	size_t i;
+
+	for (i = 0; i < mentions->count && known == NULL; i++)
+		if (mention_may_fail(&mentions->list[i], PLACE_HEAD, ROLE_ADDRESSED))
+			known = &mentions->list[i];
+	for (i = 0; known != NULL && i < mentions->count; i++)
+		if (mention_may_fail(&mentions->list[i], PLACE_HEAD, 0) && is_alike(known, &mentions->list[i]))
+			recipient_get(naming->named, naming->recipients, mentions->list[i].address);
+}
+
 /* Those of whom nothing but this is known: a mail was sent to them and went on, or they are the reader himself. */
 static bool recipients_add_doubtful(struct naming *naming)
 {
@@ -81,13 +109,17 @@ static void recipients_choose(struct naming *naming)
 	        {PLACE_WITHIN, ROLE_ADDRESSED | ROLE_FAILED},
 	        {PLACE_LABEL, 0},
 	        {PLACE_WITHIN, 0},
+	        {PLACE_REPLY, ROLE_ADDRESSED | ROLE_FAILED},
+	        {PLACE_REPLY, 0},
 	};
 	const char *only;
 	size_t way;
 
 	for (way = 0; way < sizeof ways / sizeof *ways; way++)
-		if (recipients_add(naming, ways[way].place, ways[way].roles))
+		if (recipients_add(naming, ways[way].place, ways[way].roles)) {
+			recipients_add_alike(naming);
 			return;
+		}
 	only = mentions_only(naming->mentions, ROLE_FAILED);
 	if (only == NULL && recipients_add_doubtful(naming))
 		return;
@@ -132,12 +164,28 @@ static bool ends_paragraph(const struct naming *naming, size_t number)
 	return line[0] == '\0' || is_separator(line);
 }
 
+/* Whether LINE is a field of the mail that came back, `Subject: …`: it says nothing of the reason. */
+static bool is_field(const char *line)
+{
+	size_t length = header_name_length(line, strlen(line));
+
+	return header_name_is_of_mail(line, length) || (length == 4 && strncasecmp(line, "Sent", length) == 0); /* Exchange */
+}
+
+/* Whether LINE, the last of a paragraph, is a heading for what follows it. */
+static bool is_heading(const char *line)
+{
+	size_t length = strlen(line);
+
+	return (length > 0 && line[length - 1] == ':') || (length > 2 && strcmp(line + length - 3, "\xef\xbc\x9a") == 0);
+}
+
 static void text_add(struct buffer *buffer, const char *text)
 {
 	const char *said = diagnostic_server_said(text);
 
 	text = said != NULL ? said : text;
-	if (text[0] != '\0')
+	if (text[0] != '\0' && !is_field(text))
 		buffer_print(buffer, "%s%s", buffer->length > 0 ? "\n" : "", text);
 }
 
@@ -173,10 +221,21 @@ static const char *cause_in(const struct naming *naming, size_t number)
 	return found ? text_behind(colon) : NULL;
 }
 
-/* Add the lines from *NUMBER up to the end of the paragraph, and before END. */
+/* Where the paragraph of line NUMBER ends, at END at the latest. */
+static size_t paragraph_end(const struct naming *naming, size_t number, size_t end)
+{
+	while (number < end && !ends_paragraph(naming, number))
+		number++;
+	return number;
+}
+
+/* Add the lines from NUMBER up to the end of the paragraph, and before END, but for a heading of what follows. */
 static void paragraph_add(const struct naming *naming, struct buffer *buffer, size_t number, size_t end)
 {
-	for (; number < end && !ends_paragraph(naming, number) && buffer->length < 2 * DIAGNOSTIC_MAX; number++)
+	end = paragraph_end(naming, number, end);
+	if (number < end && is_heading(naming->lines[end - 1].text))
+		end--;
+	for (; number < end && buffer->length < 2 * DIAGNOSTIC_MAX; number++)
 		text_add(buffer, naming->lines[number].text);
 }
 
@@ -227,16 +286,38 @@ static char *mention_paragraph(const struct naming *naming, const struct mention
 	return text_of(&buffer);
 }
 
-/* The first paragraph behind that of line NUMBER, and before END; NULL if there is none. */
+/* Whether the lines FROM to END name somebody to turn to. */
+static bool names_other(const struct naming *naming, size_t from, size_t end)
+{
+	const struct mentions *mentions = naming->mentions;
+	size_t i;
+
+	for (i = 0; i < mentions->count; i++)
+		if (mentions->list[i].line >= from && mentions->list[i].line < end && (mentions->list[i].roles & ROLE_OTHER))
+			return true;
+	return false;
+}
+
+static bool has_reply(const char *text)
+{
+	return text != NULL && diagnostic_reply(text) != 0;
+}
+
+/* The first paragraph with words of its own behind that of line NUMBER, and before END; NULL if there is none, or it only says whom to turn to. */
 static char *paragraph_next(const struct naming *naming, size_t number, size_t end)
 {
 	struct buffer buffer = buffer_new(naming->named);
+	size_t next = number;
 
-	while (number < end && !ends_paragraph(naming, number))
-		number++;
-	while (number < end && ends_paragraph(naming, number))
-		number++;
-	paragraph_add(naming, &buffer, number, end);
+	while (buffer.length == 0 && number < end) {
+		next = paragraph_end(naming, number, end);
+		while (next < end && ends_paragraph(naming, next))
+			next++;
+		number = next;
+		paragraph_add(naming, &buffer, next, end);
+	}
+	if (!has_reply(buffer.text) && names_other(naming, next, paragraph_end(naming, next, end)))
+		return NULL;
 	return text_of(&buffer);
 }
 
@@ -254,12 +335,14 @@ static size_t section_end(const struct naming *naming, size_t number)
 	return mentions->end;
 }
 
-/* Whether MENTION stands at the end of its paragraph, so that what is said of it follows. */
+/* Whether MENTION, or a heading, stands at the end of its paragraph, so that what is said of it follows. */
 static bool is_last(const struct naming *naming, const struct mention *mention)
 {
-	if (text_behind(mention->behind)[0] != '\0')
-		return false;
-	return mention->line + 1 >= naming->mentions->end || ends_paragraph(naming, mention->line + 1);
+	size_t end = paragraph_end(naming, mention->line, naming->mentions->end);
+
+	if (end > mention->line && is_heading(naming->lines[end - 1].text))
+		return true;
+	return end <= mention->line + 1 && text_behind(mention->behind)[0] == '\0';
 }
 
 /* Keep of the diagnostic in SPOKEN the reply, where it begins a line or follows a word that announces it; what stands before it tells who
@@ -313,11 +396,6 @@ static void recipient_read_more(struct naming *naming, size_t number, struct spo
 	}
 }
 
-static bool has_reply(const char *text)
-{
-	return text != NULL && diagnostic_reply(text) != 0;
-}
-
 /* Gather what stands beside MENTION. */
 static void spoken_read(struct naming *naming, struct spoken *spoken, const struct mention *mention)
 {
@@ -358,13 +436,15 @@ static bool is_delayed(const struct naming *naming, const char *text)
 static void recipient_read(struct naming *naming, struct recipient *recipient, const struct mention *mention)
 {
 	const struct mentions *mentions = naming->mentions;
-	size_t number = (size_t)(mention - mentions->list);
+	size_t number = (size_t)(mention - mentions->list), next;
 	struct spoken *spoken = &naming->spoken[recipient - naming->recipients->list];
 
 	naming->named->has_mention = true;
 	recipient->is_sure = mention->place >= PLACE_LABEL || (mention->roles & (ROLE_ADDRESSED | ROLE_FAILED)) != 0;
-	if (number + 1 < mentions->count && mention[1].place == PLACE_ORIGIN && mention[1].line <= mention->line + 1)
-		recipient->original_address = talloc_strdup(naming->named, mention[1].address);
+	for (next = number + 1; next < mentions->count && mentions->list[next].line <= mention->line + ORIGIN_LINES; next++)
+		if (mentions->list[next].place == PLACE_ORIGIN && mention->place != PLACE_ORIGIN && recipient->original_address == NULL &&
+		        !address_equal(mentions->list[next].address, mention->address))
+			recipient->original_address = talloc_strdup(naming->named, mentions->list[next].address);
 	spoken_read(naming, spoken, mention);
 	recipient->action = is_delayed(naming, spoken->paragraph) ? ACTION_DELAYED : ACTION_FAILED;
 	reply_cut(naming, recipient, spoken);
@@ -466,9 +546,9 @@ static unsigned features_of(const struct naming *naming)
 
 		if ((mention->roles & ROLE_READER) && mention->place >= PLACE_LABEL)
 			features |= FEATURE_OWN;
-		if (mention_may_fail(mention, PLACE_WITHIN, 0))
+		if (mention_may_fail(mention, PLACE_REPLY, 0))
 			features |= FEATURE_ADDRESS;
-		if (mention_may_fail(mention, PLACE_WITHIN, ROLE_ADDRESSED | ROLE_FAILED))
+		if (mention_may_fail(mention, PLACE_REPLY, ROLE_ADDRESSED | ROLE_FAILED))
 			features |= FEATURE_RECIPIENT;
 	}
 	for (i = mentions->from; i < mentions->end; i++) {

@@ -7,6 +7,7 @@
 #include "base/array.h"
 #include "base/buffer.h"
 #include "base/limits.h"
+#include "judge/diagnostic.h"
 #include "text/text.h"
 
 /* Lines of a notice in which a mailer says who it is. */
@@ -93,6 +94,40 @@ static size_t header_find(const struct notice *notice, size_t from, bool is_whol
 	return from;
 }
 
+/* Bytes of a paragraph that no mailer writes about a failure without an address or a code in it. */
+#define FOOTER_LEAST 300
+
+/* Lines of a signature, at most. */
+#define SIGNATURE_LINES 12
+
+/* Whether a line is nothing but a row of signs. */
+static bool is_rule(const char *line)
+{
+	size_t n = strspn(line, "-=_*#~+");
+
+	return n >= 10 && line[n] == '\0';
+}
+
+/* Before END, where that begins with which every mail of an office ends: a signature; or, behind a row of signs, a long text that names no
+ * address and no code. END if there is nothing of the kind. */
+static size_t footer_find(const struct notice *notice, size_t end)
+{
+	const struct notice_line *lines = notice->lines;
+	size_t i, last = end, length = 0;
+
+	for (i = end; i > 0 && end - i < SIGNATURE_LINES; i--)
+		if (strcmp(lines[i - 1].raw, "-- ") == 0 || strcmp(lines[i - 1].raw, "--") == 0)
+			end = last = i - 1;
+	while (last > 0 && (lines[last - 1].text[0] == '\0' || is_rule(lines[last - 1].text)))
+		last--;
+	for (i = last; i > 0 && !is_rule(lines[i - 1].text); i--) {
+		if (strchr(lines[i - 1].text, '@') != NULL || diagnostic_reply(lines[i - 1].text) != 0)
+			return end;
+		length += strlen(lines[i - 1].text);
+	}
+	return i > 1 && length >= FOOTER_LEAST ? i - 1 : end;
+}
+
 static size_t lines_count(const char *text)
 {
 	size_t count = 1;
@@ -129,6 +164,34 @@ static char *folded_copy(const void *ctx, char *text)
 	return folded;
 }
 
+/* The mailer's words end at END at the latest. */
+static void notice_end(struct notice *notice, size_t end)
+{
+	notice->end = footer_find(notice, end);
+	notice->text = notice_join(notice, notice->end, notice->count);
+	notice->folded = text_fold(notice, notice->text, strlen(notice->text));
+}
+
+static bool lines_have(const struct notice *notice, size_t from, size_t end, const char *text)
+{
+	while (from < end && strcasestr(notice->lines[from].text, text) == NULL)
+		from++;
+	return from < end;
+}
+
+bool notice_continue(struct notice *notice, const char *address)
+{
+	size_t behind = notice->end, end;
+
+	while (behind < notice->count && notice->lines[behind].text[0] != '\0')
+		behind++;
+	end = header_find(notice, behind, true);
+	if (lines_have(notice, 0, notice->end, address) || !lines_have(notice, behind, end, address))
+		return false;
+	notice_end(notice, end);
+	return true;
+}
+
 struct notice *notice_read(const void *ctx, const char *text)
 {
 	struct notice *notice = talloc_zero(ctx, struct notice);
@@ -141,9 +204,7 @@ struct notice *notice_read(const void *ctx, const char *text)
 		notice->lines[notice->count++] = (struct notice_line){folded, line, NULL};
 		folded += line_fold(folded, line);
 	}
-	notice->end = header_find(notice, 0, true);
-	notice->text = notice_join(notice, notice->end, notice->count);
-	notice->folded = text_fold(notice, notice->text, strlen(notice->text));
+	notice_end(notice, header_find(notice, 0, true));
 	notice->start = folded_copy(notice, notice_join(notice, notice->count, START_LINES));
 	return notice;
 }

@@ -17,7 +17,7 @@ struct notice_line {
 struct notice {
 	struct notice_line *lines;
 	size_t count;
-	size_t end;   /* first line of the returned mail's header; COUNT if none is seen */
+	size_t end;   /* of the mailer's words: the returned mail's header, or a signature, begins there */
 	char *start;  /* the first lines that are not empty, joined, after text_fold(): where a mailer says who it is */
 	char *text;   /* all lines before END that are not empty, joined */
 	char *folded; /* TEXT after text_fold() */
@@ -25,6 +25,10 @@ struct notice {
 
 /* TEXT (UTF-8, at most NOTICE_MAX bytes are read) as lines owned by CTX. */
 struct notice *notice_read(const void *ctx, const char *text);
+
+/* Go on behind the header at which the notice ends, with the words up to the next one, if one of these lines has ADDRESS and none before
+ * has: some mailers quote the header first. Whether it does. */
+bool notice_continue(struct notice *notice, const char *address);
 
 /* What the notice says, as one line of at most MAX bytes, owned by CTX. */
 char *notice_words(const void *ctx, const struct notice *notice, size_t max);

@@ -7,6 +7,7 @@
 #include "base/array.h"
 #include "base/cap.h"
 #include "base/limits.h"
+#include "mail/address.h"
 #include "mail/mime.h"
 #include "mail/parameter.h"
 #include "text/html.h"
@@ -430,6 +431,23 @@ static char *notice_text(const void *ctx, const struct report *report, const str
 	return talloc_strdup(ctx, text);
 }
 
+/* The notice goes on as far as it names a recipient of the delivery status. */
+static void notice_reach(struct report *report)
+{
+	bool goes_on = false;
+	size_t i;
+
+	for (i = 0; i < report->group_count && !goes_on && report->notice->end < report->notice->count; i++) {
+		const char *value = fields_value(&report->groups[i], "Original-Recipient");
+		char *address = NULL;
+
+		value = value != NULL ? value : fields_value(&report->groups[i], "Final-Recipient");
+		if (value != NULL)
+			address = address_from_field(report, value, false);
+		goes_on = address != NULL && address_is_complete(address) && notice_continue(report->notice, address);
+	}
+}
+
 struct report *report_read(const void *ctx, const struct message *message, struct formats *formats)
 {
 	struct report *report = talloc_zero(ctx, struct report);
@@ -441,6 +459,7 @@ struct report *report_read(const void *ctx, const struct message *message, struc
 	report_classify(report, &parts);
 	report->notice = notice_read(report, notice_text(report, report, &parts));
 	returned_read(report, &parts);
+	notice_reach(report);
 	report->formats = formats;
 	if (report->type == REPORT_NONE && report_format(report) != NULL)
 		report->type = REPORT_NOTICE;
