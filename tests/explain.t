@@ -132,6 +132,20 @@ unlike 'not where all are in it' "$(asked a@one.example '' 'a@one.example' "$gon
 unlike 'nor where the list they were on is between' "$(asked a@one.example '' 'list@two.example, c@three.example' "$gone")" '*Nothing is reported*'
 like 'an address that another one forwards to' "$(asked a@one.example info@two.example info@two.example "$gone")" \
 	'*You wrote to info@two.example; from there messages are forwarded to a@one.example*'
+perhaps='The message is addressed to info@two.example, not to this address. Unless you added this one as a Bcc, the message was perhaps passed on'
+like 'nothing says so, and the mail names another one: perhaps' "$(asked a@one.example '' info@two.example "$gone")" "*$perhaps*"
+like 'the server knows what it was told, not what was typed' "$(asked a@one.example a@one.example info@two.example "$gone")" "*$perhaps*"
+like 'nor is an address that the mail does not name' "$(asked a@one.example b@one.example info@two.example "$gone")" "*$perhaps*"
+unlike 'it is named in Cc' "$(asked a@one.example '' 'info@two.example
+Cc: A@one.example' "$gone")" '*addressed to*'
+unlike 'a mail to oneself went to others by Bcc' "$(asked a@one.example '' you@gmail.com "$gone")" '*addressed to*'
+unlike 'only a part of the header came back' "$(asked a@one.example '' info@two.example "$gone" >/dev/null && sed -n '/^--b/,/^From: you/!p' "$scratch/asked.eml" |
+	explain --lang=en - | tr -s ' \n' ' ')" '*addressed to*'
+for language in ../share/explain/*/; do
+	language=$(basename "$language")
+	report_of a@one.example '' info@two.example "$gone" >"$scratch/asked.eml"
+	like "$language says so" "$(explain --lang="$language" --format=json "$scratch/asked.eml")" '*"forwarded":"*info@two.example*"*'
+done
 unlike 'none where it is the same' "$(asked a@one.example A@one.example a@one.example "$gone")" '*forwarded*'
 like 'a domain is shown as people write it, everywhere' "$(asked bo@xn--wgv71a119e.example '' bo@xn--wgv71a119e.example "$gone")" '*bo@日本語.example*to bo@日本語.example*'
 unlike 'and nowhere else but in what the server said' "$(asked bo@xn--wgv71a119e.example '' bo@xn--wgv71a119e.example "$gone")" '*xn--*'
@@ -290,6 +304,12 @@ if command -v notmuch >/dev/null; then
 	like 'about a mail from an address that is not known to be mine: names it, and the setting' "$(explain id:theirs@mx.example.net)" \
 		'*bo@example.net*one of your addresses*notmuch config set*'
 	like 'what passed between us before' "$(explain id:linked@mx.example.net)" "*Last message from bo@example.net: 2026-02-01.*Last message to them that didn't come back: 2026-02-10.*Of your last 2 messages to them, 1 came back.*"
+	letter bcc@example.org 'You <you@example.org>' 'Bo <bo@example.net>' "$(day 2)" 'Bcc: Al <al@example.net>' | add bcc
+	other=$(report other@mx.example.net "$(day 3)" bcc@example.org "failed|5.1.1|550 5.1.1 User unknown|al@example.net" | explain - | tr -s ' \n' ' ')
+	like 'an address in Bcc of my own copy' "$other" "*Yes. It's about a message that you sent.*"
+	unlike 'is one that I wrote to' "$other" '*addressed to*'
+	other=$(report other@mx.example.net "$(day 3)" bcc@example.org "failed|5.1.1|550 5.1.1 User unknown|eve@example.net" | explain - | tr -s ' \n' ' ')
+	like 'one that is not in my own copy is not' "$other" "*didn't go to this address*is addressed to bo@example.net, al@example.net, not to this address*"
 	is 'my mail that came back is explained by its bounce' "$(explain --short id:a@example.org)" 'Not delivered, no such address: bo@example.net.'
 	is 'also from its file' "$(explain --short "$mail/cur/a:2,")" 'Not delivered, no such address: bo@example.net.'
 	exits 'an id that is not there' 66 explain id:nobody@example.org

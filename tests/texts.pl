@@ -31,6 +31,13 @@ my $brief_max = $directory =~ m{/(ja|zh|ko)$} ? 70 : 160;
 
 sub complain { print "$_[0]: $_[1]\n"; return }
 
+# As the program does it: with a blank, but between two characters of Japanese or Chinese.
+sub join_lines {
+	my ($text, $line) = @_;
+	my $solid = qr/(?!\p{Hangul})[\p{East_Asian_Width=W}\p{East_Asian_Width=F}]/;
+	return $text =~ /$solid$/ && $line =~ /^$solid/ ? $text . $line : "$text $line";
+}
+
 # The entries of a file: [groups or '', key, text, which `for` of the file].
 sub entries {
 	my ($path, $quiet) = @_;
@@ -42,7 +49,7 @@ sub entries {
 		complain("$path:$.", 'blanks at the end, a tab, or an empty line within a text') if !$quiet && $line =~ /\s$|\t/;
 		complain("$path:1", 'does not begin with a comment that says what it is') if !$quiet && $. == 1 && $line !~ /^# \S/;
 		next if $line =~ /^(#|$)/;
-		if ($line =~ /^\s+(.*)/) { $entries[-1][2] .= " $1"; next }
+		if ($line =~ /^\s+(.*)/) { $entries[-1][2] = join_lines($entries[-1][2], $1); next }
 		my ($key, $text) = $line =~ /^(\S+)\s*(.*)/;
 		if ($key eq 'for') {
 			$for = $text;

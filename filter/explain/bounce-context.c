@@ -11,6 +11,7 @@
 #include "index/mail-bytes.h"
 #include "index/outcome.h"
 #include "mail/address-list.h"
+#include "mail/address.h"
 #include "mail/message-id.h"
 
 /* Of so many recipients the history is looked up. */
@@ -34,12 +35,17 @@ static char *first_address(const void *ctx, const char *field)
 	return field != NULL ? address_list(ctx, field)[0] : NULL;
 }
 
+static void read_recipients(struct bounce_context *context, struct mail *original)
+{
+	context->to = talloc_asprintf(context, "%s, %s, %s, %s", mail_header(original, "To"), mail_header(original, "Cc"),
+	        mail_header(original, "Bcc"), mail_header(original, "Resent-To"));
+}
+
 static void describe_by_index(struct bounce_context *context, struct mail *original)
 {
 	context->original_id = talloc_strdup(context, mail_id(original));
 	context->subject = talloc_strdup(context, mail_header(original, "Subject"));
-	context->to = talloc_asprintf(
-	        context, "%s, %s, %s", mail_header(original, "To"), mail_header(original, "Cc"), mail_header(original, "Bcc"));
+	read_recipients(context, original);
 	context->date = mail_date(original);
 	context->size = mail_size(original);
 	context->sender = first_address(context, mail_header(original, "From"));
@@ -52,7 +58,7 @@ static void describe_by_report(struct bounce_context *context, const struct sett
 
 	context->original_id = original->message_id;
 	context->subject = original->subject;
-	context->to = original->to;
+	context->to = original->to_others != NULL ? talloc_asprintf(context, "%s%s", original->to, original->to_others) : original->to;
 	context->date = date_read(original->date);
 	/* The address that was refused, or whose mail came back: it may be one that is not set. */
 	if (sender == NULL && settings != NULL && settings->own != NULL)
@@ -93,6 +99,18 @@ static void find_unheard(struct bounce_context *context, struct mail *original)
 	g_hash_table_destroy(heard);
 }
 
+/* A mail that names nobody but the user went to others without naming them. */
+static void find_named(struct bounce_context *context, const struct settings *settings)
+{
+	char **list = context->to != NULL ? address_list(context, context->to) : list_new(context);
+	size_t i;
+
+	for (i = 0; list[i] != NULL && context->named == NULL; i++)
+		if (!address_equal(list[i], context->sender != NULL ? context->sender : "") &&
+		        (settings == NULL || !address_list_has(settings->own, list[i])))
+			context->named = list;
+}
+
 static void read_history(struct bounce_context *context, struct index *index, const struct settings *settings)
 {
 	const struct facts *facts = context->judgement->facts;
@@ -124,6 +142,11 @@ struct bounce_context *bounce_context_read(const void *ctx, const struct judgeme
 		describe_by_index(context, original);
 	else
 		describe_by_report(context, settings);
+	if (original != NULL && context->genuine == GENUINE_OTHER_RECIPIENT)
+		read_recipients(context, original);
+	if (kind_is_bounce(facts->kind) && context->genuine != GENUINE_FOREIGN && context->genuine != GENUINE_BACKSCATTER &&
+	        (original != NULL || facts->original.to_others != NULL))
+		find_named(context, settings);
 	if (kind_is_bounce(facts->kind) && context->genuine != GENUINE_BACKSCATTER && facts->recipients_left_out == 0)
 		find_unheard(context, original);
 	if (index != NULL && kind_is_bounce(facts->kind))

@@ -17,6 +17,7 @@ struct bounce_context {
 	bool author_is_own; /* that is one of the user's addresses */
 	/* The mail that came back: from the index or, if it is not there, as the report says. NULL or 0: not known. */
 	char *original_id, *subject, *to;
+	char **named; /* all whom its header names; NULL: not known, or it names nobody but the user */
 	time_t date;
 	long long size; /* in bytes */
 	/* The user's address it was sent from: by the index or, if there is none, by $EMAIL or the report. */

@@ -171,6 +171,14 @@ static char **letter(const struct explanation *explanation, const struct explain
 	return wording_letter(explanation, explanation->wording, text, "sample", domain, values);
 }
 
+/* That the mail was written to another address, which may lead to the one that failed. NULL: not so, or not known. */
+static char *forwarded_of(const struct explanation *explanation, const struct wording_value *values)
+{
+	char *forwarded = wording_label_with(explanation, explanation->wording, "forwarded", values);
+
+	return forwarded != NULL ? forwarded : wording_label_with(explanation, explanation->wording, "forwarded-perhaps", values);
+}
+
 static void put_words(const struct explanation *explanation, struct explained *explained, const struct recipient *recipient)
 {
 	const struct bounce_context *context = explanation->context;
@@ -193,7 +201,7 @@ static void put_words(const struct explanation *explanation, struct explained *e
 	explained->turn = turn_of(explanation, explained->reason, recipient->action);
 	explained->brief = wording_first(explanation, wording, text, "brief", domain, values);
 	if (recipient->action != ACTION_DELIVERED && context->genuine != GENUINE_BACKSCATTER)
-		explained->forwarded = wording_label_with(explanation, wording, "forwarded", values);
+		explained->forwarded = forwarded_of(explanation, values);
 	explained->avoid = wording_all(explanation, wording, text, "avoid", domain, values);
 	explained->sample = letter(explanation, explained, text, domain, recipient);
 	if (explained->reason < REASON_COUNT && recipient->action != ACTION_DELIVERED &&

@@ -144,12 +144,38 @@ static void find_cases(struct cases *cases, const struct bounce_context *context
 	cases->known = context->history != NULL && is_judged && context->history[i].last_from != 0;
 }
 
+/* Whether LIST has ADDRESS, which is as it is shown. */
+static bool is_among(const char *address, char *const *list)
+{
+	void *scratch = talloc_new(NULL);
+
+	while (*list != NULL && strcasecmp(address_shown(scratch, *list), address) != 0)
+		list++;
+	talloc_free(scratch);
+	return *list != NULL;
+}
+
+/* What was written to in the place of ADDRESS, as the report has it (NULL: it says nothing). If the mail names others, and neither of these two, *NAMED are
+ * the others: the report knows only what its own server was told. */
+static const char *written_to(const void *ctx, const struct bounce_context *context, struct wording *wording, const char *address,
+        const char *reported, const char **named)
+{
+	const char *typed = address != NULL && reported != NULL && strcasecmp(address, reported) != 0 ? reported : NULL;
+
+	*named = NULL;
+	if (address == NULL || context->named == NULL || (typed != NULL && is_among(typed, context->named)))
+		return typed;
+	if (!is_among(address, context->named))
+		*named = placeholder_addresses(ctx, wording, context->named);
+	return NULL;
+}
+
 struct wording_value *placeholder_values(const void *ctx, const struct bounce_context *context, struct wording *wording,
         const struct recipient *recipient, bool alone)
 {
 	const char *address = placeholder_address(ctx, recipient->address), *one = alone ? address : NULL;
 	const char *sender = placeholder_address(ctx, context->sender);
-	const char *typed = placeholder_address(ctx, recipient->original_address);
+	const char *named, *typed = written_to(ctx, context, wording, one, placeholder_address(ctx, recipient->original_address), &named);
 	struct cases cases;
 
 	find_cases(&cases, context, wording, recipient, sender);
@@ -164,7 +190,8 @@ struct wording_value *placeholder_values(const void *ctx, const struct bounce_co
 	        {"new_address", alone ? new_address(ctx, recipient) : NULL},
 	        {"size", size_shown(ctx, wording, context->size)},
 	        {"delay", delay_shown(ctx, context, wording, recipient)},
-	        {"typed", one != NULL && typed != NULL && !address_equal(one, typed) ? typed : NULL},
+	        {"typed", typed},
+	        {"named", named},
 	        {"unheard", placeholder_addresses(ctx, wording, context->unheard)},
 	        {"own-server", cases.own_server ? "" : NULL},
 	        {"receiving-server", cases.receiving_server ? "" : NULL},

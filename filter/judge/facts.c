@@ -216,6 +216,26 @@ static char *original_field(const void *ctx, const struct report *report, const 
 	return value != NULL ? value : from_words;
 }
 
+/* Cc and the like, if the header came back whole: what a notice quotes of it may be a part, but for one with the marks of the servers on the way. */
+static char *other_recipients(const void *ctx, const struct report *report)
+{
+	static const char *const names[] = {"Cc", "Bcc", "Resent-To", "Resent-Cc"};
+	char *all = talloc_strdup(ctx, "");
+	size_t i;
+
+	if (report->returned_as == RETURNED_TEXT && fields_value(&report->returned, "Received") == NULL)
+		return NULL;
+	for (i = 0; i < sizeof names / sizeof *names; i++) {
+		const char *field = fields_value(&report->returned, names[i]);
+		char *line = value_line(ctx, field);
+
+		if (field != NULL && line == NULL)
+			return NULL;
+		all = talloc_asprintf_append_buffer(all, "%s%s", line != NULL ? ", " : "", line != NULL ? line : "");
+	}
+	return all;
+}
+
 /* STATED: by the notice; NULL: nothing. */
 static void facts_read_original(struct facts *facts, const struct report *report, const struct statement *stated)
 {
@@ -237,6 +257,7 @@ static void facts_read_original(struct facts *facts, const struct report *report
 	envelope_id_add(facts, report);
 	original->from = original_field(facts, report, "From", stated->from);
 	original->to = original_field(facts, report, "To", stated->to);
+	original->to_others = original->to != NULL ? other_recipients(facts, report) : NULL;
 	original->subject = original_field(facts, report, "Subject", stated->subject);
 	original->date = original_field(facts, report, "Date", stated->date);
 }

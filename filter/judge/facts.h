@@ -17,6 +17,7 @@ struct original {
 	char *message_id; /* without angle brackets; all may be NULL: not said */
 	char *from;
 	char *to; /* field value */
+	char *to_others; /* the values of all other fields that say to whom it goes; NULL: there may be more than came back */
 	char *subject;
 	char *date;
 	struct reference references[REFERENCES_MAX]; /* the likeliest first */
