@@ -53,15 +53,15 @@ letter() {
 	printf 'MIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n\nSee the subject.\n'
 }
 hana='Hana Sato <hana@shop.example.com>'
-letter 'Konekko Nyan <konekko.nyan@docomo.example>' "$hana" order@docomo.example 'An order' | notmuch-bounce insert +inbox
-letter "$hana" 'Konekko Nyan <konekko.nyan@docomo.example>' thanks@shop.example.com 'Re: An order' | notmuch-bounce insert +sent -inbox -unread
+letter 'Konekko Nyan <konekko.nyan@ex.docomo.ne.jp>' "$hana" order@ex.docomo.ne.jp 'An order' | notmuch-bounce insert +inbox
+letter "$hana" 'Konekko Nyan <konekko.nyan@ex.docomo.ne.jp>' thanks@shop.example.com 'Re: An order' | notmuch-bounce insert +sent -inbox -unread
 
 # What Hana sent, and the notice that came of it, as mail servers wrote it. The last one arrived.
 while read -r notice id to subject; do
 	letter "$hana" "$to" "$id@shop.example.com" "$subject" | notmuch-bounce insert +sent -inbox -unread
 	[ "$notice" = - ] || notmuch-bounce insert +inbox <"$here/bounces/$notice.eml"
 done <<'END'
-user-unknown/docomo-rcpt              doc1  koneko.nyan@docomo.example  Your order 4711
+user-unknown/docomo-rcpt              doc1  koneko.nyan@ex.docomo.ne.jp Your order 4711
 filtered/softbank-rejected-by-setting filt4 hanako@softbank.example     Your order 4712
 mailbox-full/biglobe-delivery-problems bl1  yuzu@biglobe.example        Invoice for September
 too-large/exim-552-message-size       big2  desk@firma.example          The photographs
@@ -92,7 +92,7 @@ run notmuch-bounce explain "--lang=$language" --width=80 id:filt4@shop.example.c
 say 'The first one went to an address that nobody has. Which one was meant?'
 run notmuch-bounce resend --lang=en --suggest id:doc1@shop.example.com
 say 'To that one, then. A draft, to be looked at and sent:'
-run notmuch-bounce resend --lang=en --to=konekko.nyan@docomo.example id:doc1@shop.example.com
+run notmuch-bounce resend --lang=en --to=konekko.nyan@ex.docomo.ne.jp id:doc1@shop.example.com
 
 say "All this is left for you in $shop. Try:"
 cat <<END

@@ -19,8 +19,8 @@ is 'and nothing is wrong on the way' "$(cat "$scratch/err")" ''
 like 'mail comes back' "$(cat "$told")" '*(bounce bounce/filtered bounce/permanent inbox unread)*'
 like 'status' "$(cat "$told")" '*hanako@softbank.example * filtered *8 messages haven?t arrived.*'
 like 'explain, in English and another language' "$(cat "$told")" '*Is it real?     Yes.*本物かどうか    本物です。*'
-like 'the right address is found, and taken' "$(cat "$told")" '*1. konekko.nyan@docomo.example*
-To: konekko.nyan@docomo.example*'
+like 'the right address is found, and taken' "$(cat "$told")" '*1. konekko.nyan@ex.docomo.ne.jp*
+To: konekko.nyan@ex.docomo.ne.jp*'
 is 'lines fit 80 columns, but for the ids at the end' "$(sed '/^# All this/,$d' "$told" | perl -CSDA -lne '
 	my $wide = () = /\p{EastAsianWidth: W}|\p{EastAsianWidth: F}/g; print if length($_) + $wide > 80' | grep -v '^\$')" ''
 is 'nothing is written to the home' "$(find "$scratch/person" -mindepth 1)" ''

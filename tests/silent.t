@@ -99,7 +99,7 @@ unlike 'without --silent nobody is' "$("$bounce" addresses --all --format=list)"
 like 'addresses --silent in Japanese' "$("$bounce" addresses --silent --lang=ja)" '返事もエラー通知もない宛先です。*エラー通知なし*'
 is 'in 80 columns' "$("$bounce" addresses --silent --lang=ja | perl -CS -ne 's/\p{East_Asian_Width=W}|\p{East_Asian_Width=F}/xx/g; print if length > 80')" ''
 like 'in Japanese' "$("$bounce" silent --lang=ja)" '*31名のうち31名*'
-is 'nothing: it is said' "$(silent from:nobody)" 'Every message was answered or came back.'
+is 'nothing: it is said' "$(silent from:nobody)" 'No unanswered message was found.'
 exits 'a time that is none: exit 64' 64 "$bounce" silent --after=long
 exits 'a query that is wrong: exit 74' 74 "$bounce" silent 'date:nonsense..'
 

@@ -102,10 +102,10 @@ everywhere() {
 is 'no path of somebody'"'"'s machine' "$(everywhere '(^|[^[:alnum:].])/(home|Users|root|work)/[a-z]')" ''
 is 'no host of a package registry' "$(everywhere '(pypi|rubygems|npmjs|crates|cpan|packagist|hackage|nuget)\.(org|com|io)|proxy\.golang\.org|deb\.debian\.org')" ''
 is 'no trailing white space in the sources' "$(grep -lE '[[:blank:]]$' filter/*/*.[ch] share/rules/* share/formats/* tests/*.t tests/lib.sh Makefile | tr '\n' ' ')" ''
-# Two mailers are known by the address they write from.
+# Two mailers are known by the address they write from; texts for a phone company need its domain, below which there is no ex.
 is 'addresses in samples are nobody'"'"'s' "$(grep -rhoaE '[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+' tests/bounces tests/not-bounces |
 	sed 's/.*@//' | tr '[:upper:]' '[:lower:]' | sort -u |
 	grep -vE '(^|\.)example(\.(com|net|org|jp|info|ac|redirect))?$|\.(test|invalid|example)$' |
-	grep -vxE 'ezweb\.ne\.jp|eu-west-1\.amazonses\.com' | tr '\n' ' ')" ''
+	grep -vxE 'ezweb\.ne\.jp|ex\.docomo\.ne\.jp|eu-west-1\.amazonses\.com' | tr '\n' ' ')" ''
 
 done_testing
