@@ -95,7 +95,7 @@ static size_t header_find(const struct notice *notice, size_t from, bool is_whol
 }
 
 /* Bytes of a paragraph that no mailer writes about a failure without an address or a code in it. */
-#define FOOTER_LEAST 300
+#define FOOTER_LEAST 200
 
 /* Lines of a signature, at most. */
 #define SIGNATURE_LINES 12
