@@ -24,7 +24,7 @@ static size_t status_length(const char *text)
 {
 	size_t n = 1, digits, part;
 
-	if (strchr("245", text[0]) == NULL || text[0] == '\0')
+	if (text[0] != '2' && text[0] != '4' && text[0] != '5')
 		return 0;
 	for (part = 0; part < 2; part++) {
 		if (text[n++] != '.')
@@ -48,7 +48,7 @@ static const char *status_find(const char *text)
 	const char *at;
 
 	for (at = text; *at != '\0'; at++)
-		if (is_edge(text, at) && status_length(at) > 0)
+		if (status_length(at) > 0 && is_edge(text, at))
 			return at;
 	return NULL;
 }
@@ -218,10 +218,15 @@ static const struct {
         {"header", "DATA"},
 };
 
-/* Whether TEXT begins with PREFIX, without case. Most texts differ in the first letter. */
-static bool begins(const char *text, const char *prefix, size_t length)
+/* How long PREFIX is, if TEXT begins with it, without case; else 0. Most texts differ in the first letter. */
+static size_t prefix_length(const char *text, const char *prefix)
 {
-	return (*text | 0x20) == (*prefix | 0x20) && strncasecmp(text, prefix, length) == 0;
+	size_t length;
+
+	if ((*text | 0x20) != (*prefix | 0x20))
+		return 0;
+	length = strlen(prefix);
+	return strncasecmp(text, prefix, length) == 0 ? length : 0;
 }
 
 const char *diagnostic_command_name(const char *word, size_t length)
@@ -229,8 +234,8 @@ const char *diagnostic_command_name(const char *word, size_t length)
 	size_t i, n;
 
 	for (i = 0; i < sizeof commands / sizeof *commands; i++) {
-		n = strlen(commands[i].word);
-		if (length >= n && begins(word, commands[i].word, n) && (length == n || !is_word(word[n])))
+		n = prefix_length(word, commands[i].word);
+		if (n > 0 && n <= length && (length == n || !is_word(word[n])))
 			return commands[i].command;
 	}
 	return NULL;
@@ -265,7 +270,7 @@ static bool is_led_up_to(const char *text, const char *at)
 		return false;
 	for (i = 0; i < sizeof leads / sizeof *leads; i++) {
 		n = strlen(leads[i]);
-		if ((size_t)(at - text) >= n && begins(at - n, leads[i], n))
+		if ((size_t)(at - text) >= n && prefix_length(at - n, leads[i]) > 0)
 			return true;
 	}
 	return false;
@@ -324,8 +329,8 @@ char *diagnostic_remote(const void *ctx, const char *text)
 
 	for (at = text; at != NULL; at = strchr(at, ' '), at = at != NULL ? at + 1 : NULL)
 		for (i = 0; i < sizeof leads / sizeof *leads; i++) {
-			n = strlen(leads[i]);
-			length = begins(at, leads[i], n) ? host_length(at + n) : 0;
+			n = prefix_length(at, leads[i]);
+			length = n > 0 ? host_length(at + n) : 0;
 			if (length > 0)
 				return talloc_strndup(ctx, at + n, length);
 		}
@@ -335,10 +340,11 @@ char *diagnostic_remote(const void *ctx, const char *text)
 /* What follows the first of ARROWS, a list that ends with NULL, with which LINE begins; NULL if it begins with none. */
 static const char *arrow_skip(const char *line, const char *const *arrows)
 {
-	for (; *arrows != NULL; arrows++)
-		if (begins(line, *arrows, strlen(*arrows)))
-			return line + strlen(*arrows);
-	return NULL;
+	size_t length = 0;
+
+	while (*arrows != NULL && (length = prefix_length(line, *arrows)) == 0)
+		arrows++;
+	return length > 0 ? line + length : NULL;
 }
 
 const char *diagnostic_client_said(const char *line)
@@ -346,7 +352,7 @@ const char *diagnostic_client_said(const char *line)
 	static const char *const arrows[] = {">>> ", "--> ", "=> ", "C: ", "In: ", "Sent >>> ", "Sent <<< ", NULL};
 	const char *said = arrow_skip(line, arrows);
 
-	return said != NULL || (!begins(line, "RCPT TO", 7) && !begins(line, "MAIL FROM", 9)) ? said : line;
+	return said != NULL || (prefix_length(line, "RCPT TO") == 0 && prefix_length(line, "MAIL FROM") == 0) ? said : line;
 }
 
 const char *diagnostic_server_said(const char *line)

@@ -17,12 +17,6 @@ static char *lower(const void *ctx, const char *host)
 	return copy;
 }
 
-/* A text about a recipient, with what was found in it. The last one of the recipient before is kept: a notice about many of them is one text. */
-struct reading {
-	const char *text;
-	struct rule_text *found;
-};
-
 /* What is known of a recipient, for the rules. */
 struct brief {
 	const void *ctx;
@@ -39,16 +33,6 @@ static struct rule_text *text_of(const void *ctx, const char *text)
 	return text != NULL ? rule_text_new(ctx, text, strlen(text)) : NULL;
 }
 
-static struct rule_text *text_of_notice(const void *ctx, struct reading *last, const char *text)
-{
-	if (last->text != text) {
-		talloc_free(last->found);
-		last->text = text;
-		last->found = text_of(ctx, text);
-	}
-	return last->found;
-}
-
 /* SAID as words: a program's exit status (sysexits.h) is a bare number. */
 static const char *words_of(const void *ctx, const char *said)
 {
@@ -57,34 +41,32 @@ static const char *words_of(const void *ctx, const char *said)
 	return is_status ? talloc_asprintf(ctx, "exit status %s", said) : said;
 }
 
-static void brief_add(struct brief *brief, struct rule_text *text, const char *status, const struct recipient *recipient)
+static void brief_add(struct brief *brief, const char *text, const char *status, const struct recipient *recipient)
 {
-	brief->said[brief->said_count++] = (struct rule_evidence){text, status, recipient->reply, recipient->command};
+	brief->said[brief->said_count++] =
+	        (struct rule_evidence){text_of(brief->ctx, text), status, recipient->reply, recipient->command};
 }
 
-/* What servers said of RECIPIENT, with the codes that they gave: the diagnostic, and a session if it tells more. */
-static void brief_add_replies(struct brief *brief, const struct recipient *recipient)
-{
-	const char *said = recipient->diagnostic != NULL ? diagnostic_inner(brief->ctx, recipient->diagnostic) : NULL;
-
-	if (said != NULL)
-		said = words_of(brief->ctx, said);
-	brief_add(brief, text_of(brief->ctx, said), recipient->diagnostic_status, recipient);
-	for (size_t i = 0; i < recipient->text_count; i++) {
-		const struct recipient_text *text = &recipient->texts[i];
-
-		if (text->source == TEXT_TRANSCRIPT)
-			brief_add(brief, text_of(brief->ctx, text->text), recipient->diagnostic_status, recipient);
-	}
-	brief->reply_count = brief->said_count;
-}
-
-/* What the notice says, with the status that the reporting server chose. */
-static void brief_add_notice(const void *ctx, struct brief *brief, const struct recipient *recipient, struct reading *last)
+/* Add the texts of RECIPIENT that stood at SOURCE, with STATUS, the code that goes with them. */
+static void brief_add_texts(struct brief *brief, const struct recipient *recipient, enum text_source source, const char *status)
 {
 	for (size_t i = 0; i < recipient->text_count; i++)
-		if (recipient->texts[i].source == TEXT_NOTICE)
-			brief_add(brief, text_of_notice(ctx, &last[i], recipient->texts[i].text), recipient->status, recipient);
+		if (recipient->texts[i].source == source)
+			brief_add(brief, recipient->texts[i].text, status, recipient);
+}
+
+/* Add what servers said, with the codes that they gave: the diagnostic, and a session if it tells more; then what the notice says, with the status
+ * that the reporting server chose. */
+static void brief_gather(struct brief *brief, const struct recipient *recipient)
+{
+	const char *said = recipient->diagnostic;
+
+	if (said != NULL)
+		said = words_of(brief->ctx, diagnostic_inner(brief->ctx, said));
+	brief_add(brief, said, recipient->diagnostic_status, recipient);
+	brief_add_texts(brief, recipient, TEXT_TRANSCRIPT, recipient->diagnostic_status);
+	brief->reply_count = brief->said_count;
+	brief_add_texts(brief, recipient, TEXT_NOTICE, recipient->status);
 	if (brief->said_count == brief->reply_count) /* nothing but a code */
 		brief_add(brief, NULL, recipient->status, recipient);
 }
@@ -208,9 +190,9 @@ static bool is_permanent(const struct brief *brief, enum reason reason, const st
 	return lasting == LASTING_END ? severity(recipient) != 4 : lasting == LASTING_PERMANENT;
 }
 
-/* What is known of RECIPIENT, owned by CTX but for the texts that LAST keeps, which KEPT owns. */
-static struct brief brief_of(const void *ctx, const void *kept, const struct facts *facts, const struct recipient *recipient,
-        const struct knowledge *knowledge, struct reading *last)
+/* What is known of RECIPIENT, owned by CTX. */
+static struct brief brief_of(
+        const void *ctx, const struct facts *facts, const struct recipient *recipient, const struct knowledge *knowledge)
 {
 	struct brief brief = {
 	        .ctx = ctx,
@@ -226,27 +208,24 @@ static struct brief brief_of(const void *ctx, const void *kept, const struct fac
 	                },
 	};
 
-	brief_add_replies(&brief, recipient);
-	brief_add_notice(kept, &brief, recipient, last);
+	brief_gather(&brief, recipient);
 	return brief;
 }
 
 struct verdict *verdict_reach(const void *ctx, const struct facts *facts, const struct knowledge *knowledge)
 {
 	struct verdict *verdicts = array_new(ctx, struct verdict, facts->recipient_count + 1);
-	struct reading last[RECIPIENT_TEXTS_MAX] = {{NULL, NULL}};
-	void *kept = talloc_new(ctx);
 
 	for (size_t i = 0; i < facts->recipient_count; i++) {
-		void *scratch = talloc_new(kept);
-		struct brief brief = brief_of(scratch, kept, facts, &facts->recipients[i], knowledge, last);
+		const struct recipient *recipient = &facts->recipients[i];
+		void *scratch = talloc_new(ctx);
+		struct brief brief = brief_of(scratch, facts, recipient, knowledge);
 
 		verdicts[i] = brief_decide(&brief);
-		verdicts[i].permanent = is_permanent(&brief, verdicts[i].reason, &facts->recipients[i]);
+		verdicts[i].permanent = is_permanent(&brief, verdicts[i].reason, recipient);
 		verdicts[i].found.words = talloc_strdup(verdicts, verdicts[i].found.words);
 		talloc_steal(verdicts, verdicts[i].like);
 		talloc_free(scratch);
 	}
-	talloc_free(kept);
 	return verdicts;
 }

@@ -167,8 +167,9 @@ bool header_name_is_of_mail(const char *name, size_t length)
 	        "precedence", "user-agent", "resent-from"};
 	size_t i;
 
-	for (i = 0; i < sizeof names / sizeof *names; i++)
-		if (strlen(names[i]) == length && strncasecmp(names[i], name, length) == 0)
+	for (i = 0; length > 0 && i < sizeof names / sizeof *names; i++)
+		if ((names[i][0] == (name[0] | 0x20)) && strlen(names[i]) == length &&
+		        strncasecmp(names[i], name, length) == 0)
 			return true;
 	return length > 2 && strncasecmp(name, "x-", 2) == 0;
 }
