@@ -74,6 +74,11 @@ static const struct {
         {"spam a unless d", "a d. a", NULL, NULL, NULL, "spam a unless d"},
         {"spam a unless d", "d. a d", NULL, NULL, NULL, ""},
         {"spam phrase a unless d", "a. d", NULL, NULL, NULL, ""},
+        /* lines that go on */
+        {"spam a\n / b c\n\tunless d", "b c", NULL, NULL, NULL, "spam a / b c unless d"},
+        {"spam a\n / b c\n\tunless d", "b c d", NULL, NULL, NULL, ""},
+        {"word c = a\n  b\nspam <c>\r\n  x", "b x", NULL, NULL, NULL, "spam <c> x"},
+        {" spam a\n  virus b", "b", NULL, NULL, NULL, "virus b"},
         /* what is one word, what is none */
         {"spam does not exist", "doesn't exist", NULL, NULL, NULL, "spam does not exist"},
         {"spam can not", "cannot", NULL, NULL, NULL, "spam can not"},
@@ -129,7 +134,7 @@ static void test_rules(const void *ctx)
 
 		if (found.rule == NULL)
 			found = rules_match(ctx, rules, RULE_OWN, &evidence[1], &where);
-		is_string(found.rule != NULL ? talloc_strndup(ctx, rule_line(found.set, found.rule), found.rule->length) : "",
+		is_string(found.rule != NULL ? rule_line(ctx, found.set, found.rule) : "",
 		        rule_cases[i].expected, "rules: \"%s\" on %s", show(rule_cases[i].rules, strlen(rule_cases[i].rules)),
 		        rule_cases[i].diagnostic);
 		ok(problems->count == 0, "nothing is wrong with them");

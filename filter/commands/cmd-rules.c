@@ -30,7 +30,7 @@ static enum status rules_print_list(const void *ctx, const struct rules *rules)
 			const struct rule *rule = &sets[k]->rules[i];
 
 			text = talloc_asprintf_append_buffer(
-			        text, "%s:%u: %.*s\n", rule_file(sets[k], rule), rule->line, rule->length, rule_line(sets[k], rule));
+			        text, "%s:%u: %s\n", rule_file(sets[k], rule), rule->line, rule_line(ctx, sets[k], rule));
 		}
 	return cmd_print(text);
 }

@@ -71,8 +71,8 @@ static void append_why(char **text, const struct recipient *recipient, const str
 	const struct rule_found *found = &verdict->found;
 
 	if (found->rule != NULL)
-		append(text, "      %s:%u: %.*s\n", rule_file(found->set, found->rule), found->rule->line, found->rule->length,
-		        rule_line(found->set, found->rule));
+		append(text, "      %s:%u: %s\n", rule_file(found->set, found->rule), found->rule->line,
+		        rule_line(*text, found->set, found->rule));
 	if (found->words != NULL)
 		append(text, "      took: \"%s\"\n", found->words);
 	if (verdict->like != NULL)

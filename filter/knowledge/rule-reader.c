@@ -15,12 +15,13 @@ struct rule_reader {
 	const struct sources *sources;
 	struct problems *problems;
 	struct pattern_builder *builder;
-	struct pattern_rows *rows; /* of the pattern that is read */
+	struct pattern_rows rows; /* of the pattern that is read */
 	struct host_name *hosts;
 	size_t host_count;
 	bool is_own;
 
 	/* Of the file and the line that is read. */
+	void *scratch;
 	struct pattern_source at;
 	uint16_t file;
 	struct rule_guards when;
@@ -33,7 +34,7 @@ struct rule_reader {
 };
 
 /* Where a status code at VALUE ends; NULL if none is there. */
-static const char *is_one_status(const char *value)
+static const char *status_end(const char *value)
 {
 	int dots = 0;
 
@@ -47,22 +48,22 @@ static const char *is_one_status(const char *value)
 	return dots == 2 && value[-1] != '.' ? value : NULL;
 }
 
-static const char *is_one_reply(const char *value)
+static const char *reply_end(const char *value)
 {
 	return strspn(value, "0123456789xX") == 3 ? value + 3 : NULL;
 }
 
-/* Whether VALUE is one or more of what ONE finds, separated by `|`. */
-static bool is_list(const char *value, const char *(*one)(const char *value))
+/* Whether VALUE is one or more of what END_OF finds, separated by `|`. */
+static bool is_list(const char *value, const char *(*end_of)(const char *value))
 {
-	while ((value = one(value)) != NULL && *value == '|')
+	while ((value = end_of(value)) != NULL && *value == '|')
 		value++;
 	return value != NULL && *value == '\0';
 }
 
 static bool is_status(const char *value)
 {
-	return is_list(value, is_one_status);
+	return is_list(value, status_end);
 }
 
 static bool looks_like_status(const char *value)
@@ -72,7 +73,7 @@ static bool looks_like_status(const char *value)
 
 static bool is_reply(const char *value)
 {
-	return strcmp(value, RULE_REPLY_NONE) == 0 || is_list(value, is_one_reply);
+	return strcmp(value, RULE_REPLY_NONE) == 0 || is_list(value, reply_end);
 }
 
 static bool looks_like_reply(const char *value)
@@ -87,17 +88,12 @@ static bool is_command(const char *value)
 
 static bool looks_like_command(const char *value)
 {
-	return value[0] != '\0' && strspn(value, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == strlen(value);
+	return strspn(value, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == strlen(value);
 }
 
 static bool is_action(const char *value)
 {
 	return strcmp(value, "failed") == 0 || strcmp(value, "delayed") == 0;
-}
-
-static bool is_glob(const char *value)
-{
-	return value[0] != '\0';
 }
 
 static bool looks_like_host(const char *value)
@@ -107,10 +103,9 @@ static bool looks_like_host(const char *value)
 	return value[0] == '@' || (value[0] != '.' && dot != NULL && dot[1] != '.' && dot[1] != '\0');
 }
 
-static bool looks_like_any(const char *value)
+static bool is_any(const char *value)
 {
-	(void)value;
-	return true;
+	return value[0] != '\0';
 }
 
 /* The guards: what they are called, what they look like, where they are kept. What does not look like a value makes the word one of a pattern. */
@@ -124,23 +119,16 @@ static const struct guard {
         {"status", looks_like_status, is_status, offsetof(struct rule_guards, status), "a status like 5.1.1, X.1.1, 5.7.* or 5.1.1|5.2.1"},
         {"reply", looks_like_reply, is_reply, offsetof(struct rule_guards, reply), "a reply code like 550, 55x or 502|503, or none"},
         {"command", looks_like_command, is_command, offsetof(struct rule_guards, command), "CONN, EHLO, MAIL, RCPT or DATA"},
-        {"remote", looks_like_host, is_glob, offsetof(struct rule_guards, remote), "a host name like *.example.net, or @name"},
-        {"domain", looks_like_host, is_glob, offsetof(struct rule_guards, domain), "a domain like *.example.net, or @name"},
-        {"format", looks_like_any, is_glob, offsetof(struct rule_guards, format), "the name of a format"},
-        {"action", looks_like_any, is_action, offsetof(struct rule_guards, action), "failed or delayed"},
+        {"remote", looks_like_host, is_any, offsetof(struct rule_guards, remote), "a host name like *.example.net, or @name"},
+        {"domain", looks_like_host, is_any, offsetof(struct rule_guards, domain), "a domain like *.example.net, or @name"},
+        {"format", is_any, is_any, offsetof(struct rule_guards, format), "the name of a format"},
+        {"action", is_any, is_action, offsetof(struct rule_guards, action), "failed or delayed"},
 };
 
-#define GUARD_COUNT (sizeof guards / sizeof *guards)
-
-static uint32_t *guard_value(struct rule_guards *of, const struct guard *guard)
+static const struct guard *guard_by_key(const char *key, size_t length)
 {
-	return (uint32_t *)(void *)((char *)of + guard->offset);
-}
-
-static const struct guard *guard_by_key(const char *key)
-{
-	for (size_t i = 0; i < GUARD_COUNT; i++)
-		if (strcmp(guards[i].key, key) == 0)
+	for (size_t i = 0; i < sizeof guards / sizeof *guards; i++)
+		if (strncmp(guards[i].key, key, length) == 0 && guards[i].key[length] == '\0')
 			return &guards[i];
 	return NULL;
 }
@@ -175,13 +163,6 @@ static char *word_cut(char **rest)
 	return word;
 }
 
-/* The next word of REST, copied. "" at the end. */
-static char *word_ahead(const void *ctx, const char *rest)
-{
-	rest += strspn(rest, " \t");
-	return talloc_strndup(ctx, rest, strcspn(rest, " \t"));
-}
-
 /* What VALUE, of a guard that names hosts, stands for; NULL if it is a name that nobody gave. */
 static const char *host_globs(const struct rule_reader *r, const char *value)
 {
@@ -196,21 +177,22 @@ static const char *host_globs(const struct rule_reader *r, const char *value)
 /* Take one guard from *REST into FOUND. *IS_GUARD is false if what stands there is none. */
 static bool read_guard(struct rule_reader *r, char **rest, struct rule_guards *found, bool *is_guard)
 {
-	const char *key = word_ahead(r->rows, *rest);
-	const struct guard *guard = guard_by_key(key);
-	char *behind = *rest + strspn(*rest, " \t") + strlen(key), *value = word_ahead(r->rows, behind);
-	const char *kept = value;
+	const char *key = *rest + strspn(*rest, " \t");
+	size_t length = strcspn(key, " \t");
+	const struct guard *guard = guard_by_key(key, length);
+	const char *behind = key + length + strspn(key + length, " \t"), *kept;
+	char *value = guard != NULL ? talloc_strndup(r->scratch, behind, strcspn(behind, " \t")) : NULL;
 
 	*is_guard = guard != NULL && (value[0] == '\0' || guard->looks_like(value));
 	if (!*is_guard)
 		return true;
 	if (value[0] == '\0' || !guard->is_valid(value))
-		return complain(r, talloc_asprintf(r->rows, "%s %s", key, value), guard->expected);
-	if (guard->looks_like == looks_like_host && (kept = host_globs(r, value)) == NULL)
+		return complain(r, talloc_asprintf(r->scratch, "%s %s", guard->key, value), guard->expected);
+	kept = guard->looks_like == looks_like_host ? host_globs(r, value) : value;
+	if (kept == NULL)
 		return complain(r, value, "a name that a `host` line has given");
-	*guard_value(found, guard) = pool_keep(r, kept);
-	word_cut(rest);
-	word_cut(rest);
+	*(uint32_t *)(void *)((char *)found + guard->offset) = pool_keep(r, kept);
+	*rest += (size_t)(behind - *rest) + strlen(value);
 	return true;
 }
 
@@ -222,6 +204,7 @@ static bool read_guards(struct rule_reader *r, char **rest, struct rule_guards *
 		if (!read_guard(r, rest, found, &is_guard))
 			return false;
 	while (is_guard);
+	*rest += strspn(*rest, " \t");
 	return true;
 }
 
@@ -238,29 +221,21 @@ static uint32_t guards_number(struct rule_reader *r, const struct rule_guards *f
 	return r->set.guards_count - 1;
 }
 
-/* Where SEPARATOR stands in TEXT, not between quotes; NULL if it does not. */
-static char *separator_find(char *text, const char *separator)
+/* Cut TEXT at the next SEPARATOR, which in a pattern may not stand between quotes; what stands behind it, or NULL. */
+static char *separator_cut(char *text, const char *separator, bool is_phrase)
 {
+	size_t length = strlen(separator);
 	bool is_quoted = false;
 
 	for (; *text != '\0'; text++) {
-		if (*text == '"')
+		if (*text == '"' && !is_phrase)
 			is_quoted = !is_quoted;
-		if (!is_quoted && strncmp(text, separator, strlen(separator)) == 0)
-			return text;
+		if (!is_quoted && strncmp(text, separator, length) == 0) {
+			*text = '\0';
+			return text + length;
+		}
 	}
 	return NULL;
-}
-
-/* Cut TEXT at the next SEPARATOR; what stands behind it, or NULL. */
-static char *separator_cut(char *text, const char *separator, bool is_phrase)
-{
-	char *at = is_phrase ? strstr(text, separator) : separator_find(text, separator);
-
-	if (at == NULL)
-		return NULL;
-	*at = '\0';
-	return at + strlen(separator);
 }
 
 typedef bool pattern_visit(struct rule_reader *r, void *argument);
@@ -272,8 +247,8 @@ static bool read_patterns(struct rule_reader *r, char *text, bool is_phrase, uin
 		next = is_phrase ? NULL : separator_cut(text, " / ", false);
 		if (*count == UINT8_MAX)
 			return complain(r, "/", "at most 255 patterns");
-		bool is_read = is_phrase ? pattern_rows_read_phrase(r->rows, r->builder, &r->at, text, r->rows)
-		                         : pattern_rows_read(r->rows, r->builder, &r->at, text, r->rows);
+		bool is_read = is_phrase ? pattern_rows_read_phrase(r->scratch, r->builder, &r->at, text, &r->rows)
+		                         : pattern_rows_read(r->scratch, r->builder, &r->at, text, &r->rows);
 
 		if (!is_read || !visit(r, argument))
 			return false;
@@ -289,35 +264,29 @@ static bool add_rows(struct rule_reader *r, void *argument)
 	(void)argument;
 	r->by_pattern = array_grow(r, r->by_pattern, uint32_t, pattern);
 	r->by_pattern[pattern] = r->set.count;
-	return pattern_builder_add(r->builder, &r->at, r->rows);
+	return pattern_builder_add(r->builder, &r->at, &r->rows);
 }
 
-/* Whether the words of a rule are those of an old phrase; *REST moves to them. */
-static bool words_begin(struct rule_reader *r, char **rest)
+/* Whether the words at *REST are those of an old phrase; it moves to them. */
+static bool words_begin(char **rest)
 {
-	bool is_phrase = strcmp(word_ahead(r->rows, *rest), "phrase") == 0;
+	bool is_phrase = strncmp(*rest, "phrase", 6) == 0 && strchr(" \t", (*rest)[6]) != NULL;
 
-	*rest += strspn(*rest, " \t") + (is_phrase ? strlen("phrase") : 0);
+	*rest += is_phrase ? strlen("phrase") : 0;
 	return is_phrase;
 }
 
 /* The words of a rule: patterns, or an old phrase, and what must not be there. */
 static bool read_words(struct rule_reader *r, char *rest, struct rule *rule)
 {
-	bool is_phrase = words_begin(r, &rest);
-	char *next;
-
-	next = separator_cut(rest, " unless ", is_phrase);
-	rule->is_phrase = is_phrase;
+	rule->is_phrase = words_begin(&rest);
 	rule->patterns = pattern_builder_next(r->builder);
-	if (!read_patterns(r, rest, is_phrase, &rule->alternatives, add_rows, NULL))
-		return false;
-	while (next != NULL) {
-		char *this = next;
+	for (uint8_t *count = &rule->alternatives; rest != NULL; count = &rule->exceptions) {
+		char *next = separator_cut(rest, " unless ", rule->is_phrase);
 
-		next = separator_cut(this, " unless ", is_phrase);
-		if (!read_patterns(r, this, is_phrase, &rule->exceptions, add_rows, NULL))
+		if (!read_patterns(r, rest, rule->is_phrase, count, add_rows, NULL))
 			return false;
+		rest = next;
 	}
 	return true;
 }
@@ -335,14 +304,16 @@ static enum rule_layer layer_of(const struct rule_reader *r, int reason)
 	return tens < 2 ? RULE_PROVIDER : tens == 2 ? RULE_WORDS : tens == 3 ? RULE_STATUS : tens == 4 ? RULE_REPLY : RULE_AGE;
 }
 
-/* The reason called WORD, or how long it lasts; LASTING_END if it is neither. */
-static int meaning_of(const char *word)
+/* The reason called LENGTH bytes of WORD, or how long it lasts; LASTING_END if it is neither. */
+static int meaning_of(const char *word, size_t length)
 {
-	int reason = (int)reason_by_name(word, strlen(word));
+	int reason = (int)reason_by_name(word, length);
 
-	if (reason < REASON_COUNT)
-		return reason;
-	return strcmp(word, "temporary") == 0 ? LASTING_TEMPORARY : strcmp(word, "permanent") == 0 ? LASTING_PERMANENT : LASTING_END;
+	if (reason == REASON_COUNT && length == 9 && memcmp(word, "temporary", 9) == 0)
+		return LASTING_TEMPORARY;
+	if (reason == REASON_COUNT && length == 9 && memcmp(word, "permanent", 9) == 0)
+		return LASTING_PERMANENT;
+	return reason < REASON_COUNT ? reason : LASTING_END;
 }
 
 static bool read_rule(struct rule_reader *r, char *line, struct rule *rule)
@@ -351,7 +322,7 @@ static bool read_rule(struct rule_reader *r, char *line, struct rule *rule)
 	const char *word = word_cut(&rest);
 	struct rule_guards found = r->when, none = r->when;
 
-	rule->reason = (uint8_t)meaning_of(word);
+	rule->reason = (uint8_t)meaning_of(word, strlen(word));
 	rule->layer = (uint8_t)layer_of(r, rule->reason);
 	if (rule->reason == LASTING_END) {
 		problems_add(r->problems, r->at.file, r->at.line,
@@ -361,7 +332,7 @@ static bool read_rule(struct rule_reader *r, char *line, struct rule *rule)
 	if (!read_guards(r, &rest, &found))
 		return false;
 	rule->guards = guards_number(r, &found);
-	if (rest[strspn(rest, " \t")] != '\0')
+	if (rest[0] != '\0')
 		return read_words(r, rest, rule);
 	if (memcmp(&found, &none, sizeof none) == 0) {
 		problems_add(r->problems, r->at.file, r->at.line,
@@ -378,7 +349,7 @@ static void read_when(struct rule_reader *r, char *rest)
 
 	if (!read_guards(r, &rest, &found))
 		return;
-	if (rest[strspn(rest, " \t")] != '\0')
+	if (rest[0] != '\0')
 		complain(r, rest, "a guard: status, reply, command, remote, domain, format or action");
 	r->when = found;
 }
@@ -420,24 +391,40 @@ static void read_class(struct rule_reader *r, char *rest)
 }
 
 /* What the line begins with, for those that are no rules. */
-static const struct {
+static const struct line_key {
 	const char *key;
 	bool is_name; /* for which all files are read first */
 	void (*read)(struct rule_reader *r, char *rest);
-} keys[] = {{"word ", true, read_class}, {"host ", true, read_host}, {"when", false, read_when}};
+} line_keys[] = {{"word", true, read_class}, {"host", true, read_host}, {"when", false, read_when}};
 
-static void add_rule(struct rule_reader *r, const struct source_lines *lines, char *line)
+static const struct line_key *line_key_of(const char *line)
+{
+	size_t length = strcspn(line, " \t");
+
+	for (size_t i = 0; i < sizeof line_keys / sizeof *line_keys; i++)
+		if (length == 4 && strncmp(line, line_keys[i].key, 4) == 0)
+			return &line_keys[i];
+	return NULL;
+}
+
+/* A line, and those that go on with it: LENGTH bytes of its file from OFFSET on. */
+struct whole_line {
+	char *text; /* NULL: none */
+	int number, last; /* of the first, and of the last */
+	size_t offset, length;
+};
+
+static void add_rule(struct rule_reader *r, const struct whole_line *line)
 {
 	struct rule rule = {
-	        .line = (uint32_t)lines->number,
-	        .offset = (uint32_t)(lines->text - lines->source->text),
-	        .length = (uint16_t)(lines->length < UINT16_MAX ? lines->length : UINT16_MAX),
+	        .line = (uint32_t)line->number,
+	        .offset = (uint32_t)line->offset,
+	        .length = (uint16_t)(line->length < UINT16_MAX ? line->length : UINT16_MAX),
 	        .file = r->file,
 	};
-
 	uint32_t first = pattern_builder_next(r->builder);
 
-	if (!read_rule(r, line, &rule)) {
+	if (!read_rule(r, line->text, &rule)) {
 		/* What it has added already belongs to nobody. */
 		for (uint32_t i = first; i < pattern_builder_next(r->builder); i++)
 			r->by_pattern[i] = UINT32_MAX;
@@ -451,22 +438,28 @@ static void add_rule(struct rule_reader *r, const struct source_lines *lines, ch
 	r->rules[r->set.count++] = rule;
 }
 
-static void read_line(struct rule_reader *r, const struct source_lines *lines, char *line, bool for_names)
+static void read_line(struct rule_reader *r, const struct whole_line *line, bool is_utf8, bool for_names)
 {
-	r->at.line = lines->number;
-	if (!lines->is_utf8 && !text_is_utf8(line, strlen(line))) {
-		if (for_names)
-			problems_add(r->problems, r->at.file, r->at.line, "is not UTF-8: expected text in that charset");
+	const struct line_key *key = line->text != NULL ? line_key_of(line->text) : NULL;
+
+	if (line->text == NULL || (key != NULL && key->is_name) != for_names)
 		return;
-	}
-	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
-		if (strncmp(line, keys[i].key, strlen(keys[i].key)) == 0 && (keys[i].is_name || strchr(" \t", line[strlen(keys[i].key)]) != NULL)) {
-			if (keys[i].is_name == for_names)
-				keys[i].read(r, line + strlen(keys[i].key));
-			return;
-		}
-	if (!for_names)
-		add_rule(r, lines, line);
+	r->at.line = line->number;
+	r->scratch = talloc_new(r);
+	if (!is_utf8 && !text_is_utf8(line->text, strlen(line->text)))
+		problems_add(r->problems, r->at.file, r->at.line, "is not UTF-8: expected text in that charset");
+	else if (key != NULL)
+		key->read(r, line->text + strlen(key->key));
+	else
+		add_rule(r, line);
+	talloc_free(r->scratch);
+}
+
+/* Whether LINE goes on with the one right above: it begins with a blank, and with none of the words that a line begins with. */
+static bool goes_on(const struct whole_line *whole, const struct source_lines *lines, const char *line)
+{
+	return whole->text != NULL && whole->last + 1 == lines->number && source_line_is_indented(lines) && line_key_of(line) == NULL &&
+	       meaning_of(line, strcspn(line, " \t")) == LASTING_END;
 }
 
 /* Whether the names that a file gives are for all. */
@@ -481,6 +474,7 @@ static void read_file(struct rule_reader *r, size_t number, size_t foreign, bool
 {
 	const struct source *source = &r->sources->list[number];
 	struct source_lines lines = source_lines_of(r, source);
+	struct whole_line whole = {.text = NULL};
 	char *line;
 
 	if (!for_names && number < foreign)
@@ -489,10 +483,18 @@ static void read_file(struct rule_reader *r, size_t number, size_t foreign, bool
 	r->at = (struct pattern_source){source->name, 0, is_shared(source->name), number < foreign};
 	r->when = (struct rule_guards){0};
 	while ((line = source_line_next(&lines)) != NULL) {
-		r->rows = talloc_zero(r, struct pattern_rows);
-		read_line(r, &lines, line, for_names);
-		talloc_free(r->rows);
+		size_t start = (size_t)(lines.text - source->text);
+
+		if (goes_on(&whole, &lines, line)) {
+			whole.text = talloc_asprintf(lines.copy, "%s %s", whole.text, line);
+		} else {
+			read_line(r, &whole, lines.is_utf8, for_names);
+			whole = (struct whole_line){line, lines.number, 0, start, 0};
+		}
+		whole.last = lines.number;
+		whole.length = start + (size_t)lines.length - whole.offset;
 	}
+	read_line(r, &whole, lines.is_utf8, for_names);
 	talloc_free(lines.copy);
 }
 
@@ -539,28 +541,28 @@ static bool visit_rows(struct rule_reader *r, void *argument)
 {
 	const struct visit *visit = argument;
 
-	visit->rows(visit->argument, r->rows);
+	visit->rows(visit->argument, &r->rows);
 	return true;
 }
 
 void rule_reader_rows(struct rule_reader *r, const struct rule *rule, void (*visit)(void *argument, const struct pattern_rows *rows),
         void *argument)
 {
-	char *line = talloc_strndup(r, rule_line(&r->set, rule), rule->length), *rest = line;
 	struct visit todo = {visit, argument};
 	struct rule_guards found = {0};
 	uint8_t count = 0;
 	bool is_phrase;
+	char *rest;
 
-	r->rows = talloc_zero(r, struct pattern_rows);
+	r->scratch = talloc_new(r);
 	r->at = (struct pattern_source){rule_file(&r->set, rule), (int)rule->line, is_shared(rule_file(&r->set, rule)), false};
+	rest = rule_line(r->scratch, &r->set, rule);
 	word_cut(&rest);
 	read_guards(r, &rest, &found);
-	is_phrase = words_begin(r, &rest);
+	is_phrase = words_begin(&rest);
 	separator_cut(rest, " unless ", is_phrase);
 	read_patterns(r, rest, is_phrase, &count, visit_rows, &todo);
-	talloc_free(r->rows);
-	talloc_free(line);
+	talloc_free(r->scratch);
 }
 
 const struct rule_set *rule_set_read(

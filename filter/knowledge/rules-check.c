@@ -99,8 +99,8 @@ static void check_rule(struct check *check, struct rule_reader *reader)
 		by = check->is_taken ? check->by : NULL;
 	}
 	if (by != NULL)
-		problems_add(check->problems, rule_file(check->set, rule), (int)rule->line, "never reached, shadowed by %s:%u: \"%.*s\"",
-		        rule_file(check->set, by), by->line, by->length, rule_line(check->set, by));
+		problems_add(check->problems, rule_file(check->set, rule), (int)rule->line, "never reached, shadowed by %s:%u: \"%s\"",
+		        rule_file(check->set, by), by->line, rule_line(reader, check->set, by));
 }
 
 void rules_check(const void *ctx, const struct sources *sources, size_t foreign, struct problems *problems)

@@ -43,7 +43,7 @@ struct rule {
 	uint32_t patterns;     /* the first of its own, by number; those of its `unless` follow them */
 	uint32_t guards;       /* number in the list of the set; 0: none */
 	uint32_t line, offset; /* where it stands in its file: the number of the line, and the byte */
-	uint16_t length;       /* of the line */
+	uint16_t length;       /* of the line, with those that go on with it */
 	uint16_t file;         /* number among the files of the set */
 	uint8_t reason, layer;
 	uint8_t alternatives, exceptions; /* how many patterns */
@@ -107,15 +107,16 @@ const struct tokens *rule_text_tokens(struct rule_text *text);
 struct rule_found rules_match(const void *ctx, struct rules *rules, enum rule_layer layer, const struct rule_evidence *evidence,
         const struct circumstances *where);
 
-/* The name of the file that RULE stands in, and the line as written (LENGTH bytes, no NUL). */
+/* The name of the file that RULE stands in. */
 static inline const char *rule_file(const struct rule_set *set, const struct rule *rule)
 {
 	return set->files[rule->file].name;
 }
 
-static inline const char *rule_line(const struct rule_set *set, const struct rule *rule)
+/* RULE as written, in one line, owned by CTX. */
+static inline char *rule_line(const void *ctx, const struct rule_set *set, const struct rule *rule)
 {
-	return set->files[rule->file].text + rule->offset;
+	return source_excerpt(ctx, &set->files[rule->file], rule->offset, rule->length);
 }
 
 /* All rules in reading order, the user's first: the first set's, then the second's. Sets may be empty. */

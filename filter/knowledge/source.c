@@ -224,3 +224,23 @@ char *source_line_next(struct source_lines *lines)
 	}
 	return NULL;
 }
+
+bool source_line_is_indented(const struct source_lines *lines)
+{
+	return lines->text > lines->source->text && (lines->text[-1] == ' ' || lines->text[-1] == '\t');
+}
+
+char *source_excerpt(const void *ctx, const struct source *source, size_t offset, size_t length)
+{
+	char *line = talloc_strndup(ctx, source->text + offset, length), *at = line, *end;
+
+	while ((end = strchr(at, '\n')) != NULL) {
+		size_t gap = 1 + strspn(end + 1, " \t\r\n");
+
+		for (at = end; at > line && is_blank(at[-1]); at--)
+			gap++;
+		*at++ = ' ';
+		memmove(at, at + gap - 1, strlen(at + gap - 1) + 1);
+	}
+	return line;
+}

@@ -55,4 +55,10 @@ struct source_lines source_lines_of(const void *ctx, const struct source *source
 /* The next line, which the caller may change; NULL after the last one. It lives as long as CTX. */
 char *source_line_next(struct source_lines *lines);
 
+/* Whether the line given out last begins with a blank. */
+bool source_line_is_indented(const struct source_lines *lines);
+
+/* LENGTH bytes of SOURCE from OFFSET on, in one line, owned by CTX. */
+char *source_excerpt(const void *ctx, const struct source *source, size_t offset, size_t length);
+
 #endif

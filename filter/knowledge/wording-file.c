@@ -8,11 +8,6 @@
 #include "text/text.h"
 #include "text/wrap.h"
 
-static bool goes_on(const struct source_lines *lines)
-{
-	return lines->text > lines->source->text && (lines->text[-1] == ' ' || lines->text[-1] == '\t');
-}
-
 /* Whether the last character of TEXT is one that is written without blanks between it and the next: Chinese, Japanese, full-width punctuation. */
 static bool ends_wide(const char *text)
 {
@@ -51,7 +46,7 @@ struct wording_text *wording_file_read(
 
 		if (!text_is_utf8(line, strlen(line)))
 			problems_add(problems, source->name, lines.number, "is not UTF-8");
-		else if (goes_on(&lines) && text->count > 0)
+		else if (source_line_is_indented(&lines) && text->count > 0)
 			entry_go_on(text, &text->entries[text->count - 1], line);
 		else if (strncmp(line, "for", length) == 0 && length == 3)
 			groups = rest;
