@@ -357,7 +357,7 @@ static void facts_take(struct facts *facts, const struct report *report, const s
 	facts->recipient_count = recipients->count;
 	facts->recipients_left_out = recipients->left_out;
 	if (recipients->count == 1)
-		recipient_add_text(recipients->list, TEXT_NOTICE, report->notice->text);
+		recipient_add_text(recipients->list, TEXT_NOTICE, notice_text(facts, report->notice));
 }
 
 /* What the notice states in its format, or as one is read that no format describes. */

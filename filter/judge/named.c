@@ -9,7 +9,6 @@
 #include "judge/diagnostic.h"
 #include "judge/mentions.h"
 #include "mail/address.h"
-#include "mail/header.h"
 #include "text/text.h"
 
 /* Mentions of one recipient whose words are read. */
@@ -164,14 +163,6 @@ static bool ends_paragraph(const struct naming *naming, size_t number)
 	return line[0] == '\0' || is_separator(line);
 }
 
-/* Whether LINE is a field of the mail that came back, `Subject: …`: it says nothing of the reason. */
-static bool is_field(const char *line)
-{
-	size_t length = header_name_length(line, strlen(line));
-
-	return header_name_is_of_mail(line, length) || (length == 4 && strncasecmp(line, "Sent", length) == 0); /* Exchange */
-}
-
 /* Whether LINE, the last of a paragraph, is a heading for what follows it. */
 static bool is_heading(const char *line)
 {
@@ -185,7 +176,7 @@ static void text_add(struct buffer *buffer, const char *text)
 	const char *said = diagnostic_server_said(text);
 
 	text = said != NULL ? said : text;
-	if (text[0] != '\0' && !is_field(text))
+	if (text[0] != '\0' && !notice_is_field(text))
 		buffer_print(buffer, "%s%s", buffer->length > 0 ? "\n" : "", text);
 }
 

@@ -139,19 +139,23 @@ static size_t lines_count(const char *text)
 	return count;
 }
 
+static void line_add(struct buffer *buffer, const char *line)
+{
+	buffer_add_string(buffer, line);
+	buffer_add(buffer, "\n", 1);
+}
+
 /* The first MOST of the lines before END that are not empty, joined by newlines. */
 static char *notice_join(struct notice *notice, size_t end, size_t most)
 {
 	struct buffer buffer = buffer_new(notice);
 	size_t i;
 
-	for (i = 0; i < end && most > 0; i++) {
-		if (notice->lines[i].text[0] == '\0')
-			continue;
-		buffer_add_string(&buffer, notice->lines[i].text);
-		buffer_add(&buffer, "\n", 1);
-		most--;
-	}
+	for (i = 0; i < end && most > 0; i++)
+		if (notice->lines[i].text[0] != '\0') {
+			line_add(&buffer, notice->lines[i].text);
+			most--;
+		}
 	return buffer_text(&buffer);
 }
 
@@ -168,8 +172,7 @@ static char *folded_copy(const void *ctx, char *text)
 static void notice_end(struct notice *notice, size_t end)
 {
 	notice->end = footer_find(notice, end);
-	notice->text = notice_join(notice, notice->end, notice->count);
-	notice->folded = text_fold(notice, notice->text, strlen(notice->text));
+	notice->folded = folded_copy(notice, notice_join(notice, notice->end, notice->count));
 }
 
 static bool lines_have(const struct notice *notice, size_t from, size_t end, const char *text)
@@ -265,6 +268,24 @@ void notice_returned(const void *ctx, const struct notice *notice, size_t from, 
 	}
 	fields_read(ctx, buffer.text != NULL ? buffer.text : "", buffer.length, HEADER_LENIENT, fields);
 	talloc_free(buffer.text);
+}
+
+bool notice_is_field(const char *line)
+{
+	size_t length = header_name_length(line, strlen(line));
+
+	return header_name_is_of_mail(line, length) || (length == 4 && strncasecmp(line, "Sent", length) == 0); /* Exchange */
+}
+
+char *notice_text(const void *ctx, const struct notice *notice)
+{
+	struct buffer text = buffer_new(ctx);
+	size_t i;
+
+	for (i = 0; i < notice->end; i++)
+		if (notice->lines[i].text[0] != '\0' && !notice_is_field(notice->lines[i].text))
+			line_add(&text, notice->lines[i].text);
+	return buffer_text(&text);
 }
 
 char *notice_words(const void *ctx, const struct notice *notice, size_t max)

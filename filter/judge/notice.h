@@ -19,8 +19,7 @@ struct notice {
 	size_t count;
 	size_t end;   /* of the mailer's words: the returned mail's header, or a signature, begins there */
 	char *start;  /* the first lines that are not empty, joined, after text_fold(): where a mailer says who it is */
-	char *text;   /* all lines before END that are not empty, joined */
-	char *folded; /* TEXT after text_fold() */
+	char *folded; /* all lines before END, joined, after text_fold() */
 };
 
 /* TEXT (UTF-8, at most NOTICE_MAX bytes are read) as lines owned by CTX. */
@@ -29,6 +28,12 @@ struct notice *notice_read(const void *ctx, const char *text);
 /* Go on behind the header at which the notice ends, with the words up to the next one, if one of these lines has ADDRESS and none before
  * has: some mailers quote the header first. Whether it does. */
 bool notice_continue(struct notice *notice, const char *address);
+
+/* Whether LINE is a field of the mail that came back, such as `Subject: …`: it says nothing of a reason. */
+bool notice_is_field(const char *line);
+
+/* Returns the mailer's words, lines that are empty or fields left out; owned by CTX. */
+char *notice_text(const void *ctx, const struct notice *notice);
 
 /* What the notice says, as one line of at most MAX bytes, owned by CTX. */
 char *notice_words(const void *ctx, const struct notice *notice, size_t max);

@@ -422,7 +422,7 @@ const struct format *report_format(struct report *report)
 }
 
 /* The words for a person, and what was wrongly called a delivery status. */
-static char *notice_text(const void *ctx, const struct report *report, const struct parts *parts)
+static char *parts_text(const void *ctx, const struct report *report, const struct parts *parts)
 {
 	const char *text = parts->plain != NULL ? parts->plain : "";
 
@@ -457,7 +457,7 @@ struct report *report_read(const void *ctx, const struct message *message, struc
 	report->automatic = is_automatic(report, message);
 	parts_read(&parts, message);
 	report_classify(report, &parts);
-	report->notice = notice_read(report, notice_text(report, report, &parts));
+	report->notice = notice_read(report, parts_text(report, report, &parts));
 	returned_read(report, &parts);
 	notice_reach(report);
 	report->formats = formats;
