@@ -89,7 +89,24 @@ for word in keiner@firma.example user-unknown; do
 done
 like 'text' "$(classify --format=text "$mail")" "$mail: failed, permanent*no.such.user@local.postfix.example*user-unknown*"
 is 'text is the default' "$(classify "$mail")" "$(classify --format=text "$mail")"
-is 'text: no bounce says so' "$(classify not-bounces/plain-letter.eml)" 'not-bounces/plain-letter.eml: not a bounce'
+is 'text: no bounce says so' "$(classify not-bounces/plain-letter.eml)" 'not-bounces/plain-letter.eml: not a report'
+like 'text: in words' "$(classify bounces/filtered/postfix-docomo-data.eml)" "*koneko@ex.docomo.ne.jp *filtered *recipient
+      Your message was refused by the settings of the recipient's phone.
+      -> The recipient needs to allow your messages."
+in_language() {
+	classify --lang="$1" bounces/*/*delayed.eml bounces/*/postfix-s*.eml not-bounces # in the sandbox
+}
+in_language en | grep '^      ' >"$scratch/english"
+for language in ../share/explain/*/; do
+	language=$(basename "$language")
+	in_language "$language" >"$scratch/text"
+	is "text: $language: in its own words" "$(grep -cxFf "$scratch/english" "$scratch/text")" "$([ "$language" = en ] && grep -c '' "$scratch/english" || echo 0)"
+	is "text: $language: 80 columns" "$(perl -CSD -ne 'chomp; my $wide = () = /[\p{Ea=W}\p{Ea=F}]/g; print "$_\n" if length() + $wide > 80 && !/^\S/' "$scratch/text")" ''
+done
+like 'text: of the locale' "$(LC_ALL=ja_JP.UTF-8 classify "$mail")" '*未達*送信者（宛先）*'
+mkdir -p "$scratch/config/notmuch-bounce/explain/en"
+printf 'headline Call Ms Abe.\n' >"$scratch/config/notmuch-bounce/explain/en/user-unknown.txt"
+like "text: the user's own words, which are read before the mail is" "$(XDG_CONFIG_HOME=$scratch/config classify "$mail" "$mail")" '*Call Ms Abe.*Call Ms Abe.*'
 # Short file names, since those are not cut.
 mkdir "$scratch/short"
 find bounces not-bounces -name '*.eml' | awk -v to="$scratch/short" '{ print "cp " $0 " " to "/" NR ".eml" }' | sh

@@ -35,7 +35,7 @@ add bounce <bounces/user-unknown/postfix-local.eml
 cp -R "$mail/.notmuch" "$scratch/fresh"
 on_terminal "'$bounce' tag --all --remove-tag=new"
 like 'count and rate' "$(tr '\r' '\n' <"$scratch/came")" '*200 of 25[0-9] mails, [1-9]*/s*'
-is 'in the end only the outcome stands there' "$(screen)" 'new bounces: 1, tags changed: 0, linked to your mails: 0'
+is 'in the end only the outcome stands there' "$(screen)" 'New bounces: 1, tags changed: 0, linked to your messages: 0'
 on_terminal "'$bounce' tag --all"
 is 'nothing to do: nothing stands there, not even an empty line' "$(wc -c <"$scratch/came" | tr -d ' ')" 0
 
@@ -43,5 +43,5 @@ rm -rf "$mail/.notmuch"
 cp -R "$scratch/fresh" "$mail/.notmuch"
 on_terminal "'$bounce' tag --all --remove-tag=new 2>'$scratch/err'"
 is 'stderr is no terminal: nothing is shown' "$(cat "$scratch/err")" ''
-is 'stderr is no terminal: the outcome is' "$(screen)" 'new bounces: 1, tags changed: 0, linked to your mails: 0'
+is 'stderr is no terminal: the outcome is' "$(screen)" 'New bounces: 1, tags changed: 0, linked to your messages: 0'
 done_testing

@@ -12,10 +12,10 @@ add letter <not-bounces/plain-letter.eml
 before=$(whole)
 run_tag --dry-run
 is '--dry-run: exit 0' "$code" 0
-like '--dry-run: says what would change' "$said" '*+bounce*+bounce/user-unknown*+bounce/permanent*dry run: new bounces: 1,*'
+like '--dry-run: says what would change' "$said" '*+bounce*+bounce/user-unknown*+bounce/permanent*Dry run, nothing was changed. New bounces: 1,*'
 is '--dry-run: changes nothing' "$(whole)" "$before"
 run_tag
-is 'tag:new is what is sorted' "$code $said" '0 new bounces: 1, tags changed: 0, linked to your mails: 0'
+is 'tag:new is what is sorted' "$code $said" '0 New bounces: 1, tags changed: 0, linked to your messages: 0'
 is 'a bounce has its tags' "$(tags tag:bounce)" 'bounce bounce/permanent bounce/user-unknown'
 is 'a letter has none' "$(notmuch count tag:bounce) $(notmuch count '*')" '1 2'
 before=$(whole)
@@ -36,9 +36,9 @@ is "a tag of the user's under bounce/ stays" "$(tags '*')" 'bounce bounce/mine b
 mkdir -p "$HOME/.config/notmuch-bounce/rules"
 echo 'policy status 5.1.1' >"$HOME/.config/notmuch-bounce/rules/10-mine.rules"
 run_tag --all --dry-run
-like 'after a new rule: the difference is shown' "$said" '* -bounce/user-unknown +bounce/policy*dry run: new bounces: 0, tags changed: 1,*'
+like 'after a new rule: the difference is shown' "$said" '* -bounce/user-unknown +bounce/policy*Dry run, nothing was changed. New bounces: 0, tags changed: 1,*'
 run_tag --all
-is 'after a new rule: it moves' "$said" 'new bounces: 0, tags changed: 1, linked to your mails: 0'
+is 'after a new rule: it moves' "$said" 'New bounces: 0, tags changed: 1, linked to your messages: 0'
 is 'after a new rule: to its new tags' "$(tags '*')" 'bounce bounce/mine bounce/permanent bounce/policy'
 notmuch tag -bounce/policy +bounce/spam -- '*'
 echo 'blocked status 5.1.1' >"$HOME/.config/notmuch-bounce/rules/10-mine.rules"

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/module.h"
+#include "commands/cmd-language.h"
 #include "commands/cmd.h"
 #include "commands/print.h"
 #include "judge/apart.h"
@@ -177,15 +178,31 @@ static enum status classify_single(struct classify *classify)
 	_exit(status_exit_code(STATUS_TRY_LATER));
 }
 
+/* All that a text will say is read now: in the sandbox no file can be opened. */
+static void read_words(const void *ctx, struct wording *wording)
+{
+	enum kind kind;
+	enum reason reason;
+
+	for (kind = 0; kind < KIND_COUNT; kind++)
+		wording_name(ctx, wording, kind_name(kind), "example.org");
+	for (reason = 0; reason < REASON_COUNT; reason++) {
+		wording_name(ctx, wording, reason_name(reason), "example.org");
+		wording_who(ctx, wording, reason);
+	}
+}
+
 static enum status classify_run(const void *ctx, char **arguments)
 {
 	static const char *const formats[] = {"text", "json", "tags", "reason", "facts", NULL};
 	static char standard_input[] = "-", *only_stdin[] = {standard_input, NULL}, *nothing[] = {NULL};
 	char **paths = arguments;
+	const char *language = NULL;
 	struct classify classify = {.ctx = ctx, .format = "text", .started = time(NULL)};
 	const struct option options[] = {
 	        {.name = "format", .value = &classify.format, .values = formats},
 	        {.name = "why", .flag = &classify.style.why},
+	        {.name = "lang", .value = &language},
 	        {.name = "reply", .flag = &classify.is_reply, .value = &classify.reply},
 	        {.name = NULL},
 	};
@@ -196,6 +213,11 @@ static enum status classify_run(const void *ctx, char **arguments)
 	classify.style.colour = cmd_wants_colour();
 	classify.progress = isatty(STDERR_FILENO) && !isatty(STDOUT_FILENO);
 	classify.problems = problems_new(ctx);
+	status = cmd_wording(ctx, "classify", language, NULL, classify.problems, &classify.style.wording);
+	if (status != STATUS_OK)
+		return status;
+	if (strcmp(classify.format, "text") == 0)
+		read_words(ctx, classify.style.wording);
 	classify.pool = talloc_pool(ctx, SCRATCH_SIZE);
 	classify.deliveries = talloc_zero(ctx, struct log_deliveries);
 	classify.judge = judge_open(ctx, classify.problems);
@@ -222,6 +244,7 @@ const struct command command_classify = {
                 "  --format=tags     +bounce +bounce/user-unknown ..., for notmuch insert\n"
                 "  --format=reason   one word, for procmail and maildrop\n"
                 "  --format=facts    what the report says, before any verdict\n"
+                "  --lang=LANGUAGE   the language of a text for people\n"
                 "  --why             name the rule that decided, and its line\n"
                 "  --reply           the input is what servers replied, or lines of the log of\n"
                 "                    Postfix, Exim, sendmail, OpenSMTPD, qmail or msmtp\n"

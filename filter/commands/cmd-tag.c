@@ -6,6 +6,7 @@
 
 #include "base/limits.h"
 #include "commands/cmd-index.h"
+#include "commands/cmd-language.h"
 #include "commands/cmd-progress.h"
 #include "commands/cmd.h"
 #include "index/outcome.h"
@@ -177,15 +178,25 @@ static enum status do_all(struct tag *tag)
 	return status;
 }
 
+static char *number(const void *ctx, size_t value)
+{
+	return talloc_asprintf(ctx, "%zu", value);
+}
+
 static enum status tell(const struct tag *tag)
 {
-	char *text = talloc_strdup(tag->ctx, tag->diff);
+	const void *ctx = tag->ctx;
+	struct wording *wording;
+	char *done;
+	enum status status = cmd_wording(ctx, "tag", NULL, tag->tagger.settings.language, tag->problems, &wording);
 
-	if (tag->new + tag->moved + tag->linked > 0)
-		text = talloc_asprintf_append_buffer(text,
-		        "%snew bounces: %zu, tags changed: %zu, linked to your mails: %zu\n",
-		        tag->dry_run ? "dry run: " : "", tag->new, tag->moved, tag->linked);
-	return text[0] != '\0' ? cmd_print(text) : STATUS_OK;
+	if (status != STATUS_OK || tag->new + tag->moved + tag->linked == 0)
+		return status == STATUS_OK && tag->diff[0] != '\0' ? cmd_print(tag->diff) : status;
+	done = wording_say(ctx, wording, "tag-done",
+	        WORDING_VALUES({"new", number(ctx, tag->new)}, {"moved", number(ctx, tag->moved)}, {"linked", number(ctx, tag->linked)}));
+	if (tag->dry_run)
+		done = wording_say(ctx, wording, "tag-dry-run", WORDING_VALUES({"done", done}));
+	return cmd_print(talloc_asprintf(ctx, "%s%s\n", tag->diff, done));
 }
 
 /* Once through the index, as it is when this begins. */

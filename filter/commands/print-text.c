@@ -8,6 +8,7 @@
 #include "judge/judge.h"
 #include "mail/address.h"
 #include "text/text.h"
+#include "text/wrap.h"
 
 #define BOLD "\033[1m"
 #define RED "\033[31m"
@@ -16,6 +17,10 @@
 
 /* Columns an address is given before the ones behind it are pushed away. */
 #define ADDRESS_COLUMNS 34
+
+/* What is said of a recipient is indented by so many columns, and has so many in all. */
+#define INDENT 6
+#define LINE_COLUMNS 80
 
 static void append(char **text, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
@@ -85,19 +90,40 @@ static void append_why(char **text, const struct recipient *recipient, const str
 		append(text, "      said: Status %s\n", recipient->status);
 }
 
+/* What happened and what to do, a line each, indented. */
+static void append_words(
+        char **text, const struct recipient *recipient, enum reason reason, struct wording *wording)
+{
+	const char *name = recipient->action == ACTION_DELAYED ? kind_name(KIND_DELAYED) : reason_name(reason);
+	const struct wording_text *words = wording_text(wording, name);
+	const char *domain = address_domain(*text, recipient->address);
+	static const char *const keys[] = {"headline", "who"}, *const marks[] = {"", "-> "};
+	size_t i;
+
+	for (i = 0; i < sizeof keys / sizeof *keys; i++) {
+		struct buffer line = buffer_new(*text);
+		const char *said = wording_first(*text, wording, words, keys[i], domain, NULL);
+
+		wrap_add(&line, said != NULL ? said : "", INDENT + strlen(marks[i]), "         ", LINE_COLUMNS);
+		append(text, "%*s%s%s\n", INDENT, "", marks[i], buffer_text(&line));
+	}
+}
+
 static void append_recipient(
         char **text, const struct recipient *recipient, const struct verdict *verdict, size_t columns, struct print_style style)
 {
-	const char *address = recipient->address[0] != '\0' ? address_shown(*text, recipient->address) : "(not named)";
+	const char *address = recipient->address[0] != '\0' ? address_shown(*text, recipient->address)
+	                                                    : wording_label(style.wording, "no-address");
 	const char *reason = reason_name(verdict->reason);
 
 	if (recipient->action == ACTION_DELIVERED) {
-		append(text, "  %s%*sdelivered\n", address, padding(address, columns), "");
+		append(text, "  %s%*s%s\n", address, padding(address, columns), "",
+		        wording_name(*text, style.wording, kind_name(KIND_DELIVERED), NULL));
 		return;
 	}
 	append(text, "  %s%*s%s%s%s%*s%s\n", address, padding(address, columns), "", colour_of(recipient, style), reason,
-	        style.colour ? PLAIN : "", padding(reason, 18), "", reason_who(verdict->reason));
-	append(text, "      %s\n      -> %s\n", reason_meaning(verdict->reason), reason_advice(verdict->reason));
+	        style.colour ? PLAIN : "", padding(reason, 18), "", wording_who(*text, style.wording, verdict->reason));
+	append_words(text, recipient, verdict->reason, style.wording);
 	if (style.why)
 		append_why(text, recipient, verdict);
 }
@@ -113,21 +139,32 @@ static void append_caps(char **text, unsigned caps)
 	talloc_free(words);
 }
 
+/* `failed, permanent` */
+static char *kind_in_words(const void *ctx, const struct judgement *judgement, struct wording *wording)
+{
+	enum kind kind = judgement->facts->kind;
+	char *name = kind == KIND_FAILED ? talloc_strdup(ctx, wording_label(wording, "state-failed"))
+	                                 : wording_name(ctx, wording, kind_name(kind), NULL);
+
+	if (!kind_is_bounce(kind))
+		return name;
+	return wording_say(ctx, wording, "list-join",
+	        WORDING_VALUES({"list", name},
+	                {"next", wording_label(wording, judgement_is_permanent(judgement) ? "permanent" : "temporary")}));
+}
+
 char *print_text(const void *ctx, const char *name, const struct judgement *judgement, struct print_style style)
 {
 	const struct facts *facts = judgement->facts;
 	char *shown = text_address(ctx, name, strlen(name), VALUE_MAX), *text = talloc_strdup(ctx, "");
 	size_t columns = address_columns(facts), i;
 
-	append(&text, "%s%s%s: %s", style.colour ? BOLD : "", shown, style.colour ? PLAIN : "",
-	        facts->kind == KIND_NONE ? "not a bounce" : kind_name(facts->kind));
-	if (kind_is_bounce(facts->kind))
-		append(&text, ", %s", judgement_is_permanent(judgement) ? "permanent" : "temporary");
-	append(&text, "\n");
+	append(&text, "%s%s%s: %s\n", style.colour ? BOLD : "", shown, style.colour ? PLAIN : "", kind_in_words(ctx, judgement, style.wording));
 	for (i = 0; judgement->verdicts != NULL && i < facts->recipient_count; i++)
 		append_recipient(&text, &facts->recipients[i], &judgement->verdicts[i], columns, style);
 	if (facts->recipients_left_out > 0)
-		append(&text, "  and %zu more\n", facts->recipients_left_out);
+		append(&text, "  %s\n", wording_say(ctx, style.wording, "and-more",
+		                             WORDING_VALUES({"count", talloc_asprintf(ctx, "%zu", facts->recipients_left_out)})));
 	if (style.why)
 		append_caps(&text, facts->caps);
 	return text;

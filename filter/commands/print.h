@@ -3,10 +3,12 @@
 #define PRINT_H
 
 #include "judge/judge.h"
+#include "knowledge/wording.h"
 
 struct print_style {
 	bool colour; /* escape sequences of a terminal may be used */
 	bool why;    /* name the rule that decided, and what it decided on */
+	struct wording *wording;
 };
 
 /* One JSON object and a newline, as README describes. NAME is where the mail came from. */

@@ -53,8 +53,9 @@ _notmuch_bounce() {
 	classify)
 		case $cur in
 		--format=*) _notmuch_bounce_offer --format=text --format=json --format=tags --format=reason --format=facts ;;
+		--lang=*) _notmuch_bounce_offer --lang=de --lang=en --lang=es --lang=fr --lang=it --lang=ja --lang=ko --lang=pt --lang=zh ;;
 		--reply=*) : ;;
-		-*) _notmuch_bounce_offer --format= --why --reply= --reply --help ;;
+		-*) _notmuch_bounce_offer --format= --why --lang= --reply= --reply --help ;;
 		*) compopt -o default 2>/dev/null ;;
 		esac
 		;;
