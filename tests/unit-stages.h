@@ -115,6 +115,7 @@ static const struct {
         {"host mx.example.net[192.0.2.25] said: 552 too big (in reply to end of DATA command)", 552, NULL, "DATA",
                 "mx.example.net"},
         {"SMTP error from remote mail server after MAIL FROM:<a@example.jp>: 501 bad", 501, NULL, "MAIL", NULL},
+        {"SMTP error from remote server after RCPT command:\nhost: mx.example.net\n5.1.1 no", 0, "5.1.1", "RCPT", "mx.example.net"},
         {"lost connection with mx.example.net[192.0.2.25] while sending RCPT TO", 0, NULL, "RCPT", NULL},
         /* numbers that are no codes */
         {"connect to 192.0.2.550: timed out", 0, NULL, NULL, NULL},

@@ -96,7 +96,7 @@ int diagnostic_reply(const char *text)
 bool diagnostic_begins(const char *text)
 {
 	text += strspn(text, " \t<>'\"");
-	return reply_at(text, text) != 0 && (text[3] == ' ' || text[3] == '-');
+	return status_length(text) > 0 || (reply_at(text, text) != 0 && (text[3] == ' ' || text[3] == '-'));
 }
 
 /* Whether AT repeats the reply (and enhanced code) that TEXT began a line with: "550-" and maybe "5.1.1 " behind it. */
@@ -327,7 +327,7 @@ char *diagnostic_remote(const void *ctx, const char *text)
 	if (length > 0)
 		return talloc_strndup(ctx, text, length);
 
-	for (at = text; at != NULL; at = strchr(at, ' '), at = at != NULL ? at + 1 : NULL)
+	for (at = text; at != NULL; at = strpbrk(at, " \n"), at = at != NULL ? at + 1 : NULL)
 		for (i = 0; i < sizeof leads / sizeof *leads; i++) {
 			n = prefix_length(at, leads[i]);
 			length = n > 0 ? host_length(at + n) : 0;

@@ -236,7 +236,7 @@ static char *section_reply(const struct naming *naming, size_t from, size_t end)
 	struct buffer buffer = buffer_new(naming->named);
 	size_t number = from;
 
-	while (number < end && diagnostic_reply(naming->lines[number].text) == 0)
+	while (number < end && diagnostic_reply(naming->lines[number].text) == 0 && !diagnostic_begins(naming->lines[number].text))
 		number++;
 	while (number < end && number > from && !ends_paragraph(naming, number - 1))
 		number--;
@@ -341,12 +341,14 @@ static bool is_last(const struct naming *naming, const struct mention *mention)
 static void reply_cut(struct naming *naming, struct recipient *recipient, struct spoken *spoken)
 {
 	char *text = spoken->diagnostic, *line, *reply = NULL;
+	bool has_code;
 
 	if (text == NULL)
 		return;
+	has_code = diagnostic_reply(text) != 0;
 	for (line = text; line != NULL && reply == NULL; line = strchr(line, '\n')) {
 		line += *line == '\n';
-		if (diagnostic_begins(line))
+		if (diagnostic_begins(line) && (diagnostic_reply(line) != 0 || !has_code))
 			reply = line;
 		else if ((reply = strstr(line, "reason: ")) != NULL)
 			reply = diagnostic_begins(reply + 8) ? reply + 8 : NULL;

@@ -250,9 +250,13 @@ static enum part_use part_use(const struct part *part)
 static void parts_add(struct parts *parts, const struct part *part)
 {
 	const void *ctx = parts->report;
+	char *text;
 
 	switch (part_use(part)) {
-	case USE_STATUS: text_append(ctx, &parts->status, part_read(parts, part, MAIL_JUDGED_MAX, CAP_MAIL)); break;
+	case USE_STATUS:
+		text = part_read(parts, part, MAIL_JUDGED_MAX, CAP_MAIL);
+		text_append(ctx, strcasestr(text, "-MTA:") != NULL || strcasestr(text, "recipient:") != NULL ? &parts->status : &parts->plain, text);
+		break;
 	case USE_FEEDBACK: text_append(ctx, &parts->feedback, part_read(parts, part, NOTICE_MAX, CAP_NOTICE)); break;
 	case USE_DISPOSITION: text_append(ctx, &parts->disposition, part_read(parts, part, NOTICE_MAX, CAP_NOTICE)); break;
 	case USE_HEADER:
