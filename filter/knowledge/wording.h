@@ -11,6 +11,7 @@
 
 #include "base/problem.h"
 #include "knowledge/reason.h"
+#include "knowledge/source.h"
 
 struct wording;
 struct wording_text;
@@ -37,6 +38,9 @@ bool wording_speaks(const struct wording *wording, const char *language);
 /* The text called NAME (`user-unknown`), or NULL if there is none even in English. Owned by WORDING. What a file has no entry of is taken from the
  * next: the user's, ours, the English one. */
 const struct wording_text *wording_text(struct wording *wording, const char *name);
+
+/* The text that SOURCE alone has, owned by CTX. What is wrong in it is noted in PROBLEMS, and left out. */
+struct wording_text *wording_text_read(const void *ctx, const struct source *source, struct problems *problems);
 
 /* The label KEY as it stands in labels.txt, resend.txt or lists.txt, its key if there is none. */
 const char *wording_label(struct wording *wording, const char *key);

@@ -1,6 +1,6 @@
 /* A file of explain/, and its entries filled in. */
 #include "fuzz.h"
-#include "knowledge/wording-file.h"
+#include "knowledge/wording.h"
 #include "text/text.h"
 
 static const char *const keys[] = {"name", "headline", "happened", "who", "do", "avoid", "sample", NULL};
@@ -29,7 +29,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	void *ctx = talloc_new(NULL);
 	struct problems *problems = problems_new(ctx);
 	struct source source = fuzz_source(ctx, "user.txt", (const char *)data, size);
-	struct wording_text *text = wording_file_read(ctx, &source, size % 2 ? keys : NULL, problems);
+	struct wording_text *text = wording_text_read(ctx, &source, problems);
 
 	CHECK(text != NULL);
 	fill(ctx, text, "docomo.ne.jp");
