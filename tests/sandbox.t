@@ -122,4 +122,23 @@ delivered_despite 'asking for all memory' 'for (;;) { char *p = malloc(1 << 20);
 delivered_despite 'talking nonsense to its master' 'for (int fd = 3; fd < 64; fd++) for (int i = 0; i < 9; i++) (void)!write(fd, "kind failed\nend \nrecipient x\n", 29); _exit(0);'
 delivered_despite 'talking without end' 'char much[65536]; memset(much, 10, sizeof much); for (;;) for (int fd = 3; fd < 16; fd++) (void)!write(fd, much, sizeof much);'
 
+# -- what it says of another mail than the one that is delivered is not believed
+# judged_as ID: a mail is delivered, and its judge says that it is a bounce with that id. control@example.jp: the same of the mail itself.
+judged_as() {
+	broken "const char *said = \"kind failed\\nid $1\\nfrom x@example.jp\\nrecipient bo@example.net\\naction failed\\nstatus 5.7.1\\npermanent spam\\nend \\n\";
+		for (int fd = 3; fd < 64; fd++) (void)!write(fd, said, strlen(said)); _exit(0);"
+	japanese control@example.jp | broken_into "$bounce" insert +inbox -archived 2>"$scratch/err"
+}
+new_index
+judged_as control@example.jp
+is 'a judge that was broken into can say that its own mail is a bounce' "$(tags id:control@example.jp)" 'bounce bounce/permanent bounce/spam'
+for whose in "'You <you@example.org>' bo@example.net" "'Boss <boss@corp.example>' you@example.org"; do
+	new_index
+	eval "letter other@list.example $whose \"\$(day 1)\"" | add other
+	notmuch tag -inbox +archived -- id:other@list.example
+	before=$(notmuch dump --format=batch-tag -- id:other@list.example)
+	judged_as other@list.example
+	is "but not that another mail is one, from ${whose%%>*}>" "$? $(copies) $(notmuch dump --format=batch-tag -- id:other@list.example)" "0 2 $before"
+done
+
 done_testing

@@ -54,6 +54,33 @@ run_tag
 is "nor is one that came in from the user's address" "$(values fb@mx.example.net bounce.genuine) $(tags id:f@evil.example)" 'foreign '
 unlike 'nor did the user write to whom it names' "$("$bounce" resend --suggest id:b@mx.example.net)" '*you wrote to it*'
 
+# -- who may be meant: what a key offers is sent to with one more key
+# asked FILE: what `resend --ask` asks on a terminal.
+asked() {
+	printf 'q\n' | script -qec "'$bounce' resend --ask <'$1'" /dev/null | tr -d '\r'
+}
+if has script; then
+	for who in attacker user; do
+		new_index
+		sent o@example.org 'Taro Tanaka <taro.tanaka@example.jp>'
+		case $who in
+		attacker) letter e@evil.example 'Taro Tanaka <taro.tanaka@exmaple.jp>' you@example.org "$(day 2)" "$came_in" ;;
+		user) letter earlier@example.org 'You <you@example.org>' 'Taro Tanaka <taro.tanaka@exmaple.jp>' "$(day 1)" ;;
+		esac | add other
+		report b@mx.example.net "$(day 5)" o@example.org "$gone|taro.tanaka@example.jp" >"$scratch/b"
+		add b <"$scratch/b"
+		run_tag
+		asked "$scratch/b" >"$scratch/question"
+		case $who in
+		attacker) unlike 'an address that only a stranger wrote from is not offered' "$(cat "$scratch/question")" '* t  *' ;;
+		user) like 'one that the user wrote to is' "$(cat "$scratch/question")" '* t *taro.tanaka@exmaple.jp*' ;;
+		esac
+		like 'though it is asked' "$(cat "$scratch/question")" '*Send it again*'
+	done
+else
+	skip 'what a key offers' 'there is no script'
+fi
+
 # -- whose mail it is, when others wrote its id
 for order in 'mine theirs' 'theirs mine'; do
 	new_index
@@ -107,6 +134,12 @@ like 'so does resend' "$("$bounce" resend id:a@mx.example.net 2>&1)" '*alias@els
 notmuch config set user.other_email alias@elsewhere.example
 run_tag --all
 is 'once it is set, the mail is undelivered' "$(tags id:alias@example.org)" undelivered
+
+letter second@example.org 'You <alias@elsewhere.example>' bo@example.net "$(day 1)" | add second
+report s@mx.example.net "$(day 2)" second@example.org 'failed|5.7.1|550 5.7.1 rejected by recipient: sender not in allowed senders|bo@example.net' | add s
+run_tag
+like 'a text to send names the address that came back, not the first of the user'"'"'s' "$("$bounce" explain id:s@mx.example.net)" '*Text to send*alias@elsewhere.example*'
+unlike 'and only that' "$("$bounce" explain id:s@mx.example.net)" '*Text to send*you@example.org*'
 
 # -- status: words at the end, whatever there is
 new_index
