@@ -10,7 +10,7 @@
 #include "base/limits.h"
 #include "base/list.h"
 #include "explain/placeholders.h"
-#include "index/file-header.h"
+#include "index/mail-files.h"
 #include "index/history.h"
 #include "judge/diagnostic.h"
 #include "mail/address-list.h"

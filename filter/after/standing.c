@@ -108,16 +108,15 @@ static void note_failure(struct record *record, enum reason reason, time_t time,
 static void note_address(struct gathering *gathering, const struct testimony *testimony, const char *address, bool genuine)
 {
 	char *digest = address_digest(NULL, address);
+	struct said said;
 	size_t i;
 
-	for (i = 0; i < testimony->recipient_count; i++) {
-		const struct testimony_recipient *said = &testimony->recipients[i];
-
-		if (said->address == NULL || strcmp(said->address, digest) != 0)
+	for (i = 0; testimony->says[i] != NULL; i++) {
+		if (!said_read(testimony->says[i], &said) || strcmp(said.address, digest) != 0)
 			continue;
-		if (said->action == ACTION_FAILED && said->reason < REASON_COUNT && testimony->time >= gathering->since)
-			note_failure(record_of(gathering, address), said->reason, testimony->time, genuine);
-		else if (said->action == ACTION_DELIVERED && genuine && testimony->time > record_of(gathering, address)->succeeded)
+		if (said.action == ACTION_FAILED && said.reason < REASON_COUNT && testimony->time >= gathering->since)
+			note_failure(record_of(gathering, address), said.reason, testimony->time, genuine);
+		else if (said.action == ACTION_DELIVERED && genuine && testimony->time > record_of(gathering, address)->succeeded)
 			record_of(gathering, address)->succeeded = testimony->time;
 	}
 	talloc_free(digest);

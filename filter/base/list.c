@@ -1,5 +1,6 @@
 #include "base/list.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
 
@@ -34,4 +35,23 @@ size_t list_length(char *const *list)
 	while (list != NULL && list[length] != NULL)
 		length++;
 	return length;
+}
+
+static int compare(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+size_t list_sort(char **list)
+{
+	size_t count = list_length(list), kept = 0, i;
+
+	if (count > 0)
+		qsort(list, count, sizeof *list, compare);
+	for (i = 0; i < count; i++)
+		if (kept == 0 || strcmp(list[kept - 1], list[i]) != 0)
+			list[kept++] = list[i];
+	if (list != NULL)
+		list[kept] = NULL;
+	return kept;
 }

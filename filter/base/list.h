@@ -14,6 +14,9 @@ void list_add(const void *ctx, char ***list, size_t *count, const char *value);
 /* How many there are in LIST (NULL: none). */
 size_t list_length(char *const *list);
 
+/* Sort LIST (NULL: empty), and leave each string in it once; returns how many are left. */
+size_t list_sort(char **list);
+
 /* Whether VALUE is in LIST (NULL: empty). */
 bool list_has(const char *const *list, const char *value);
 

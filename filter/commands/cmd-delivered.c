@@ -7,12 +7,11 @@
 #include <unistd.h>
 
 #include "base/io.h"
-#include "base/list.h"
 #include "commands/cmd-index.h"
 #include "commands/cmd.h"
 #include "index/outcome.h"
 #include "index/properties.h"
-#include "index/select.h"
+#include "index/tagger.h"
 #include "mail/address.h"
 
 struct delivered {
@@ -51,16 +50,8 @@ static bool is_news(struct delivered *delivered)
 	return finds_any(delivered, talloc_asprintf(delivered, "property:" PROPERTY_WANTS "=%s", address_digest(delivered, mail->id)));
 }
 
-static bool see_waiting(void *argument, struct mail *mail)
-{
-	struct tagger *tagger = argument;
-
-	list_add(tagger->ctx, &tagger->originals, &tagger->original_count, mail_id(mail));
-	return true;
-}
-
 /* What the mail itself is, and what waits for it: reports, and mails of the user's for a sign of life. */
-static enum status tell_of_mail(struct delivered *delivered, struct mail *mail, char ***reports, size_t *count)
+static enum status tell_of_mail(struct delivered *delivered, struct mail *mail, struct ids *reports)
 {
 	const struct delivery_record *record = delivered->record;
 	struct tagger *tagger = &delivered->tagger;
@@ -69,9 +60,9 @@ static enum status tell_of_mail(struct delivered *delivered, struct mail *mail, 
 	char *waiting = record->handover.from != NULL ? outcome_waiting_query(delivered, record->handover.from) : NULL;
 
 	if (status == STATUS_OK)
-		status = tagger_awaited(delivered, tagger, mail, reports, count);
+		status = tagger_awaited(delivered, tagger, mail, reports);
 	if (status == STATUS_OK && waiting != NULL)
-		status = index_each(tagger->index, waiting, see_waiting, tagger);
+		status = index_ids(delivered, tagger->index, waiting, &tagger->originals);
 	return status;
 }
 
@@ -79,20 +70,20 @@ static enum status tell_index(struct delivered *delivered)
 {
 	struct tagger *tagger = &delivered->tagger;
 	struct mail *mail = index_find(delivered, tagger->index, delivered->record->handover.id);
-	size_t count = 0, i;
-	char **reports = NULL;
+	struct ids reports = {NULL, 0};
+	size_t i;
 	struct tagged tagged;
 	enum status status;
 
 	if (mail == NULL)
 		return STATUS_OK;
-	status = tell_of_mail(delivered, mail, &reports, &count);
+	status = tell_of_mail(delivered, mail, &reports);
 	talloc_free(mail);
-	for (i = 0; status == STATUS_OK && i < count; i++)
-		status = tagger_link(delivered, tagger, reports[i], &tagged);
-	tagger->original_count = select_once(tagger->originals, tagger->original_count);
-	for (i = 0; status == STATUS_OK && i < tagger->original_count; i++)
-		status = outcome_update(delivered, tagger->index, &tagger->settings, tagger->now, tagger->originals[i]);
+	for (i = 0; status == STATUS_OK && i < reports.count; i++)
+		status = tagger_link(delivered, tagger, reports.list[i], &tagged);
+	ids_sort(&tagger->originals);
+	for (i = 0; status == STATUS_OK && i < tagger->originals.count; i++)
+		status = outcome_update(delivered, tagger->index, &tagger->settings, tagger->now, tagger->originals.list[i]);
 	return status;
 }
 

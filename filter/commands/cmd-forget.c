@@ -31,12 +31,12 @@ static size_t remove_tags(struct mail *mail)
 
 		for (j = 0; tags[j] != NULL; j++) {
 			removed += mail_has_tag(mail, tags[j]);
-			mail_remove_tag(mail, tags[j]);
+			mail_put_tag(mail, tags[j], false);
 		}
 		talloc_free(tags);
 	}
 	removed += mail_has_tag(mail, TAG_HANDLED);
-	mail_remove_tag(mail, TAG_HANDLED);
+	mail_put_tag(mail, TAG_HANDLED, false);
 	return removed;
 }
 

@@ -6,15 +6,14 @@
 
 #include "base/io.h"
 #include "base/limits.h"
-#include "base/list.h"
 #include "commands/cmd-held.h"
 #include "commands/cmd-index.h"
 #include "commands/cmd-language.h"
 #include "commands/cmd.h"
 #include "explain/hold.h"
-#include "index/mail-bytes.h"
+#include "index/mail-files.h"
 #include "index/outcome.h"
-#include "index/select.h"
+#include "judge/judge.h"
 
 struct handling {
 	const void *ctx;
@@ -22,10 +21,7 @@ struct handling {
 	struct settings settings;
 	bool undo, hold;
 	bool is_elsewhere; /* a bounce that is not in the index */
-	char **bounces; /* ids */
-	size_t bounce_count;
-	char **originals;
-	size_t original_count;
+	struct ids bounces, originals;
 };
 
 /* The bounces that MAIL is or that are about it. */
@@ -35,9 +31,9 @@ static void note(struct handling *handling, struct mail *mail)
 	size_t i;
 
 	if (mail_has_value(mail, PROPERTY_IS, IS_REPORT))
-		list_add(handling->ctx, &handling->bounces, &handling->bounce_count, mail_id(mail));
+		ids_add(handling->ctx, &handling->bounces, mail_id(mail));
 	for (i = 0; about[i] != NULL; i++)
-		list_add(handling->ctx, &handling->bounces, &handling->bounce_count, about[i]);
+		ids_add(handling->ctx, &handling->bounces, about[i]);
 }
 
 static enum status change(struct handling *handling, const char *id)
@@ -48,12 +44,9 @@ static enum status change(struct handling *handling, const char *id)
 
 	if (bounce == NULL)
 		return STATUS_OK;
-	if (handling->undo)
-		mail_remove_tag(bounce, TAG_HANDLED);
-	else
-		mail_add_tag(bounce, TAG_HANDLED);
+	mail_put_tag(bounce, TAG_HANDLED, !handling->undo);
 	if (of != NULL)
-		list_add(handling->ctx, &handling->originals, &handling->original_count, of);
+		ids_add(handling->ctx, &handling->originals, of);
 	status = mail_status(bounce);
 	talloc_free(bounce);
 	return status;
@@ -66,12 +59,12 @@ static enum status change_all(struct handling *handling)
 
 	if (status == STATUS_OK)
 		status = index_begin(handling->index);
-	for (i = 0; status == STATUS_OK && i < handling->bounce_count; i++)
-		status = change(handling, handling->bounces[i]);
-	handling->original_count = select_once(handling->originals, handling->original_count);
-	for (i = 0; status == STATUS_OK && i < handling->original_count; i++)
+	for (i = 0; status == STATUS_OK && i < handling->bounces.count; i++)
+		status = change(handling, handling->bounces.list[i]);
+	ids_sort(&handling->originals);
+	for (i = 0; status == STATUS_OK && i < handling->originals.count; i++)
 		status = outcome_update(
-		        handling->ctx, handling->index, &handling->settings, time(NULL), handling->originals[i]);
+		        handling->ctx, handling->index, &handling->settings, time(NULL), handling->originals.list[i]);
 	if (status == STATUS_OK)
 		status = index_end(handling->index);
 	return status == STATUS_OK ? index_close(handling->index) : status;
@@ -103,7 +96,7 @@ static bool is_bounce(const void *ctx, const char *bytes, size_t length, struct 
 /* A bounce may be new in the index, so that `tag` has not seen it, or not be there at all. */
 static enum status note_stdin(struct handling *handling, struct problems *problems)
 {
-	size_t length, before = handling->bounce_count;
+	size_t length, before = handling->bounces.count;
 	struct mail *mail;
 	char *bytes;
 	enum status status = io_read_all(handling->ctx, STDIN_FILENO, MAIL_JUDGED_MAX, &bytes, &length);
@@ -113,9 +106,9 @@ static enum status note_stdin(struct handling *handling, struct problems *proble
 	mail = mail_of_bytes(handling->ctx, handling->index, &handling->settings, bytes, length);
 	if (mail != NULL)
 		note(handling, mail);
-	if (handling->bounce_count == before && is_bounce(handling->ctx, bytes, length, problems)) {
+	if (handling->bounces.count == before && is_bounce(handling->ctx, bytes, length, problems)) {
 		if (mail != NULL)
-			list_add(handling->ctx, &handling->bounces, &handling->bounce_count, mail_id(mail));
+			ids_add(handling->ctx, &handling->bounces, mail_id(mail));
 		handling->is_elsewhere = handling->is_elsewhere || mail == NULL;
 	}
 	talloc_free(mail);
@@ -129,10 +122,10 @@ static enum status settle(struct handling *handling, char **names, const char *l
 
 	for (; status == STATUS_OK && *names != NULL; names++)
 		status = strcmp(*names, "-") == 0 ? note_stdin(handling, problems) : note_name(handling, *names);
-	handling->bounce_count = select_once(handling->bounces, handling->bounce_count);
+	ids_sort(&handling->bounces);
 	if (status != STATUS_OK)
 		return status;
-	if (handling->bounce_count > 0)
+	if (handling->bounces.count > 0)
 		return change_all(handling);
 	if (handling->is_elsewhere) {
 		cmd_say("handled: this bounce is not in the index");
@@ -164,7 +157,7 @@ static enum status handle_and_hold(struct handling *handling, const char *langua
 	cmd_say_to(handling->ctx, &said);
 	status = handle(handling, standard_input, language);
 	io_drain(STDIN_FILENO);
-	if (handling->is_elsewhere || (status == STATUS_OK && handling->bounce_count > 0))
+	if (handling->is_elsewhere || (status == STATUS_OK && handling->bounces.count > 0))
 		return hold_put("handled", "push \"$my_nb_handled\"\n");
 	line = held_line(handling->ctx, "handled", said);
 	return hold_put("handled", talloc_asprintf(handling->ctx, "echo '%s'\n", line != NULL ? line : "notmuch-bounce:"));

@@ -70,20 +70,6 @@ void cmd_query_failed(const char *command, struct index *index, const char *quer
 	        why != NULL ? (int)strcspn(why, "\n") : 0, why != NULL ? why : "");
 }
 
-struct found {
-	const void *ctx;
-	char **ids;
-	size_t count;
-};
-
-static bool see(void *argument, struct mail *mail)
-{
-	struct found *found = argument;
-
-	list_add(found->ctx, &found->ids, &found->count, mail_id(mail));
-	return true;
-}
-
 /* The mail whose id NAME is, as it may have been copied from a header. */
 static struct mail *find_id(const void *ctx, struct index *index, const char *name)
 {
@@ -94,16 +80,16 @@ static struct mail *find_id(const void *ctx, struct index *index, const char *na
 
 enum status cmd_find(const void *ctx, const char *command, struct index *index, const char *name, char ***ids)
 {
-	struct found found = {.ctx = ctx, .ids = list_new(ctx)};
+	struct ids found = {list_new(ctx), 0};
 	struct mail *mail = find_id(ctx, index, name);
 	enum status status = STATUS_OK;
 
 	if (mail != NULL)
-		see(&found, mail);
+		ids_add(ctx, &found, mail_id(mail));
 	else
-		status = index_each(index, name, see, &found);
+		status = index_ids(ctx, index, name, &found);
 	talloc_free(mail);
-	*ids = found.ids;
+	*ids = found.list;
 	if (status != STATUS_OK)
 		cmd_query_failed(command, index, name);
 	else if (found.count == 0)

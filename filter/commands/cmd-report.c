@@ -11,7 +11,7 @@
 #include "commands/cmd-language.h"
 #include "commands/cmd-progress.h"
 #include "commands/cmd.h"
-#include "index/mail-bytes.h"
+#include "index/mail-files.h"
 #include "mail/input.h"
 
 struct survey_run {

@@ -11,7 +11,7 @@
 #include "commands/cmd-language.h"
 #include "commands/cmd-resend.h"
 #include "commands/cmd.h"
-#include "index/mail-bytes.h"
+#include "index/mail-files.h"
 
 /* Read FD to its end. What is too large is drained, for the program before us. */
 static enum status read_whole(const void *ctx, int fd, struct resending *resending)

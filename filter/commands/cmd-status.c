@@ -12,7 +12,7 @@
 #include "commands/status-print.h"
 #include "explain/hold.h"
 #include "index/link.h"
-#include "index/mail-bytes.h"
+#include "index/mail-files.h"
 
 /* Reports that are tied to no mail. */
 static const char unlinked[] = "property:" PROPERTY_IS "=" IS_REPORT " and tag:" TAG_BOUNCE " and not tag:" TAG_HANDLED
@@ -84,7 +84,7 @@ static void say_unlinked(struct telling *telling)
 /* What was found, in words: that nothing was is also an answer. */
 static void say_all(struct telling *telling)
 {
-	bool has_sent = link_has_sent_mail(telling->ctx, telling->index, &telling->settings);
+	bool has_sent = link_has_sent_mail(telling->index, &telling->settings, 0, time(NULL));
 
 	if (telling->count > 0)
 		say(telling, "status-open");

@@ -86,7 +86,7 @@ static enum status remove_one(struct tag *tag, const char *id)
 	enum status status = STATUS_OK;
 
 	if (mail != NULL) {
-		mail_remove_tag(mail, tag->remove_tag);
+		mail_put_tag(mail, tag->remove_tag, false);
 		status = mail_status(mail);
 	}
 	talloc_free(mail);
@@ -98,22 +98,22 @@ static enum status do_piece(struct tag *tag, size_t i)
 {
 	const struct selection *selection = &tag->selection;
 
-	if (i < selection->suspect_count)
-		return judge_one(tag, selection->suspects[i]);
-	i -= selection->suspect_count;
-	if (i < selection->report_count)
-		return link_one(tag, selection->reports[i]);
-	i -= selection->report_count;
-	if (i < selection->original_count)
-		return update_one(tag, selection->originals[i]);
-	return remove_one(tag, selection->seen[i - selection->original_count]);
+	if (i < selection->suspects.count)
+		return judge_one(tag, selection->suspects.list[i]);
+	i -= selection->suspects.count;
+	if (i < selection->reports.count)
+		return link_one(tag, selection->reports.list[i]);
+	i -= selection->reports.count;
+	if (i < selection->originals.count)
+		return update_one(tag, selection->originals.list[i]);
+	return remove_one(tag, selection->seen.list[i - selection->originals.count]);
 }
 
 static size_t pieces(const struct tag *tag)
 {
 	const struct selection *selection = &tag->selection;
 
-	return selection->suspect_count + selection->report_count + selection->original_count + selection->seen_count;
+	return selection->suspects.count + selection->reports.count + selection->originals.count + selection->seen.count;
 }
 
 /* The mails that what was judged and tied is about: within the same section, so that none knows of a report that is not there, or the other way round. */
@@ -122,11 +122,10 @@ static enum status update_due(struct tag *tag)
 	enum status status = STATUS_OK;
 	size_t i;
 
-	tag->tagger.original_count = select_once(tag->tagger.originals, tag->tagger.original_count);
-	for (i = 0; status == STATUS_OK && i < tag->tagger.original_count; i++)
-		status = update_one(tag, tag->tagger.originals[i]);
-	tag->tagger.originals = NULL;
-	tag->tagger.original_count = 0;
+	ids_sort(&tag->tagger.originals);
+	for (i = 0; status == STATUS_OK && i < tag->tagger.originals.count; i++)
+		status = update_one(tag, tag->tagger.originals.list[i]);
+	tag->tagger.originals = (struct ids){NULL, 0};
 	return status;
 }
 

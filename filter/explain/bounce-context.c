@@ -8,7 +8,7 @@
 #include "base/date.h"
 #include "base/list.h"
 #include "index/link.h"
-#include "index/mail-bytes.h"
+#include "index/mail-files.h"
 #include "index/outcome.h"
 #include "mail/address-list.h"
 #include "mail/address.h"

@@ -4,7 +4,7 @@
 #include <talloc.h>
 
 #include "base/buffer.h"
-#include "index/mail-bytes.h"
+#include "index/mail-files.h"
 #include "index/outcome.h"
 #include "index/properties.h"
 #include "judge/log-line.h"

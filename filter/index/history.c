@@ -3,7 +3,7 @@
 #include <talloc.h>
 
 #include "base/limits.h"
-#include "index/file-header.h"
+#include "index/mail-files.h"
 #include "index/outcome.h"
 #include "mail/address-list.h"
 #include "mail/address.h"
@@ -22,15 +22,8 @@ struct reading {
 static bool see_received(void *argument, struct mail *mail)
 {
 	struct reading *reading = argument;
-	void *scratch = talloc_new(reading->ctx);
-	size_t count, i;
-	const struct file_header *headers = file_headers_read(scratch, mail, reading->settings, reading->now, &count);
 
-	for (i = 0; i < count; i++)
-		if (headers[i].author != NULL && address_equal(headers[i].author, reading->address) &&
-		        headers[i].time > reading->history.last_from)
-			reading->history.last_from = headers[i].time;
-	talloc_free(scratch);
+	reading->history.last_from = mail_time_from(mail, reading->settings, reading->now, reading->address, false);
 	return reading->history.last_from == 0 && ++reading->seen < HISTORY_MAX;
 }
 
@@ -38,27 +31,20 @@ static bool see_received(void *argument, struct mail *mail)
 static struct recipient_fate fate_of(const void *ctx, struct mail *mail, const char *address)
 {
 	size_t count, i;
-	struct recipient_fate *fates = outcome_read(ctx, mail, &count), fate = {.state = STATE_NOTHING};
+	struct recipient_fate *fates = outcome_read(ctx, mail, &count);
 
 	for (i = 0; i < count; i++)
 		if (address_equal(fates[i].address, address))
-			fate = (struct recipient_fate){fates[i].state, fates[i].since, fates[i].reason, NULL};
-	talloc_free(fates);
-	return fate;
+			return fates[i];
+	return (struct recipient_fate){.state = STATE_NOTHING};
 }
 
 /* Whether the user sent MAIL to ADDRESS: by its files, who knows its id can put others beside them. */
 static bool went_to(const void *ctx, const struct reading *reading, struct mail *mail)
 {
-	void *scratch = talloc_new(ctx);
-	size_t count, i;
-	const struct file_header *headers = file_headers_read(scratch, mail, reading->settings, reading->now, &count);
-	bool found = false;
+	struct sent sent = sent_read(ctx, mail, reading->settings, reading->now);
 
-	for (i = 0; !found && i < count; i++)
-		found = headers[i].is_sent && address_list_has(headers[i].recipients, reading->address);
-	talloc_free(scratch);
-	return found;
+	return sent_recipient(&sent, address_digest(ctx, reading->address)) != NULL;
 }
 
 /* Whether a mail came back for REASON because nobody is there. */
@@ -68,22 +54,28 @@ static bool is_gone(enum reason reason)
 	       reason == REASON_SUSPENDED || reason == REASON_MOVED;
 }
 
+static void note_sent(const void *ctx, struct reading *reading, struct mail *mail)
+{
+	struct history *history = &reading->history;
+	const struct recipient_fate fate = fate_of(ctx, mail, reading->address);
+	bool failed = fate.state == STATE_FAILED || fate.state == STATE_RESENT || fate.state == STATE_HANDLED;
+
+	history->sent++;
+	history->failed += failed;
+	if (history->last_reached == 0 && !failed && fate.state != STATE_DELAYED)
+		history->last_reached = mail_date(mail);
+	if (history->last_gone == 0 && failed && is_gone(fate.reason))
+		history->last_gone = mail_date(mail);
+}
+
 static bool see_sent(void *argument, struct mail *mail)
 {
 	struct reading *reading = argument;
-	struct history *history = &reading->history;
+	void *scratch = talloc_new(reading->ctx);
 
-	if (settings_finds_own(reading->settings, mail_header(mail, "From")) && went_to(reading->ctx, reading, mail)) {
-		const struct recipient_fate fate = fate_of(reading->ctx, mail, reading->address);
-		bool failed = fate.state == STATE_FAILED || fate.state == STATE_RESENT || fate.state == STATE_HANDLED;
-
-		history->sent++;
-		history->failed += failed;
-		if (history->last_reached == 0 && !failed && fate.state != STATE_DELAYED)
-			history->last_reached = mail_date(mail);
-		if (history->last_gone == 0 && failed && is_gone(fate.reason))
-			history->last_gone = mail_date(mail);
-	}
+	if (settings_finds_own(reading->settings, mail_header(mail, "From")) && went_to(scratch, reading, mail))
+		note_sent(scratch, reading, mail);
+	talloc_free(scratch);
 	return ++reading->seen < HISTORY_MAX;
 }
 

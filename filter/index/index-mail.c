@@ -135,25 +135,15 @@ static void mail_result(struct mail *mail, notmuch_status_t status)
 		mail->status = status == NOTMUCH_STATUS_OUT_OF_MEMORY ? STATUS_TRY_LATER : STATUS_IO;
 }
 
-static void mail_change_tag(struct mail *mail, char sign, const char *tag)
+void mail_put_tag(struct mail *mail, const char *tag, bool wanted)
 {
-	if (mail_has_tag(mail, tag) == (sign == '+'))
+	if (mail_has_tag(mail, tag) == wanted)
 		return;
 	mail->changed_tags = talloc_asprintf_append_buffer(
-	        mail->changed_tags != NULL ? mail->changed_tags : talloc_strdup(mail, ""), " %c%s", sign, tag);
+	        mail->changed_tags != NULL ? mail->changed_tags : talloc_strdup(mail, ""), " %c%s", wanted ? '+' : '-', tag);
 	if (mail_change(mail))
-		mail_result(mail, sign == '+' ? notmuch_message_add_tag(mail->message, tag)
-		                              : notmuch_message_remove_tag(mail->message, tag));
-}
-
-void mail_add_tag(struct mail *mail, const char *tag)
-{
-	mail_change_tag(mail, '+', tag);
-}
-
-void mail_remove_tag(struct mail *mail, const char *tag)
-{
-	mail_change_tag(mail, '-', tag);
+		mail_result(mail, wanted ? notmuch_message_add_tag(mail->message, tag)
+		                         : notmuch_message_remove_tag(mail->message, tag));
 }
 
 bool mail_can_hold(const char *key, const char *value)
@@ -161,49 +151,36 @@ bool mail_can_hold(const char *key, const char *value)
 	return value[0] != '\0' && strlen(key) + 1 + strlen(value) <= PROPERTY_MAX;
 }
 
-void mail_add_value(struct mail *mail, const char *key, const char *value)
+static void change_value(struct mail *mail, const char *key, const char *value, bool wanted)
 {
-	if (mail_can_hold(key, value) && !mail_has_value(mail, key, value) && mail_change(mail))
-		mail_result(mail, notmuch_message_add_property(mail->message, key, value));
+	if (mail_can_hold(key, value) && mail_change(mail))
+		mail_result(mail, wanted ? notmuch_message_add_property(mail->message, key, value)
+		                         : notmuch_message_remove_property(mail->message, key, value));
 }
 
-void mail_remove_value(struct mail *mail, const char *key, const char *value)
+void mail_put_value(struct mail *mail, const char *key, const char *value, bool wanted)
 {
-	if (mail_has_value(mail, key, value) && mail_change(mail))
-		mail_result(mail, notmuch_message_remove_property(mail->message, key, value));
+	if (mail_has_value(mail, key, value) != wanted)
+		change_value(mail, key, value, wanted);
 }
 
-/* Whether VALUE is among the first COUNT of LIST. */
-static bool is_among(const char *const *list, size_t count, const char *value)
-{
-	size_t i;
-
-	for (i = 0; i < count; i++)
-		if (strcmp(list[i], value) == 0)
-			return true;
-	return false;
-}
-
-void mail_set_values(struct mail *mail, const char *key, const char *const *values)
+void mail_set_values(struct mail *mail, const char *key, char *const *values)
 {
 	char **old = mail_values(NULL, mail, key);
-	size_t count = 0, i;
+	size_t i;
 
-	while (values != NULL && values[count] != NULL)
-		count++;
 	for (i = 0; old[i] != NULL; i++)
-		if (!list_has(values, old[i]) && mail_change(mail))
-			mail_result(mail, notmuch_message_remove_property(mail->message, key, old[i]));
-	for (i = 0; i < count; i++)
-		if (!list_has((const char *const *)old, values[i]) && !is_among(values, i, values[i]) &&
-		        mail_can_hold(key, values[i]) && mail_change(mail))
-			mail_result(mail, notmuch_message_add_property(mail->message, key, values[i]));
+		if (!list_has((const char *const *)values, old[i]))
+			change_value(mail, key, old[i], false);
+	for (i = 0; values != NULL && values[i] != NULL; i++)
+		if (!list_has((const char *const *)old, values[i]))
+			change_value(mail, key, values[i], true);
 	talloc_free(old);
 }
 
 void mail_set_value(struct mail *mail, const char *key, const char *value)
 {
-	const char *const values[] = {value, NULL};
+	char *const values[] = {(char *)value, NULL};
 
 	mail_set_values(mail, key, values);
 }

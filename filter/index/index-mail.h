@@ -39,13 +39,11 @@ bool mail_has_tag(struct mail *mail, const char *tag);
 bool mail_has_value(struct mail *mail, const char *key, const char *value);
 
 /* Changes; none that changes nothing is written. A value that the index can't hold (libnotmuch would end the process) is left out. */
-void mail_add_tag(struct mail *mail, const char *tag);
-void mail_remove_tag(struct mail *mail, const char *tag);
-void mail_add_value(struct mail *mail, const char *key, const char *value);
-void mail_remove_value(struct mail *mail, const char *key, const char *value);
+void mail_put_tag(struct mail *mail, const char *tag, bool wanted);
+void mail_put_value(struct mail *mail, const char *key, const char *value, bool wanted);
 
 /* Make VALUES (NULL-terminated; NULL: none) all that the property KEY has. */
-void mail_set_values(struct mail *mail, const char *key, const char *const *values);
+void mail_set_values(struct mail *mail, const char *key, char *const *values);
 void mail_set_value(struct mail *mail, const char *key, const char *value);
 
 /* How many properties MAIL has whose keys begin with PREFIX; and take them all away. */

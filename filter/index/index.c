@@ -249,6 +249,36 @@ enum status index_each(struct index *index, const char *text, bool (*each)(void 
 	return status;
 }
 
+void ids_add(const void *ctx, struct ids *ids, const char *id)
+{
+	list_add(ctx, &ids->list, &ids->count, id);
+}
+
+void ids_sort(struct ids *ids)
+{
+	ids->count = list_sort(ids->list);
+}
+
+struct collecting {
+	const void *ctx;
+	struct ids *ids;
+};
+
+static bool collect(void *argument, struct mail *mail)
+{
+	struct collecting *collecting = argument;
+
+	ids_add(collecting->ctx, collecting->ids, mail_id(mail));
+	return true;
+}
+
+enum status index_ids(const void *ctx, struct index *index, const char *query, struct ids *ids)
+{
+	struct collecting collecting = {ctx, ids};
+
+	return index_each(index, query, collect, &collecting);
+}
+
 const char *index_why(struct index *index)
 {
 	return notmuch_database_status_string(index->database);

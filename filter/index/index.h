@@ -52,6 +52,21 @@ struct mail *index_find(const void *ctx, struct index *index, const char *id);
  * during the call. STATUS_IO if the query is wrong, or another program changed the index meanwhile. */
 enum status index_each(struct index *index, const char *query, bool (*each)(void *argument, struct mail *mail), void *argument);
 
+/* Ids of mails, one after the other. */
+struct ids {
+	char **list; /* NULL-terminated; NULL: there are none */
+	size_t count;
+};
+
+/* Add ID to IDS, which CTX owns. */
+void ids_add(const void *ctx, struct ids *ids, const char *id);
+
+/* Sort IDS, and leave each once. */
+void ids_sort(struct ids *ids);
+
+/* Add the ids of all mails that QUERY finds. Else as index_each(). */
+enum status index_ids(const void *ctx, struct index *index, const char *query, struct ids *ids);
+
 /* Returns what libnotmuch said of the last failure, owned by INDEX; NULL: nothing. */
 const char *index_why(struct index *index);
 

@@ -5,8 +5,8 @@
 
 #include "base/array.h"
 #include "base/limits.h"
-#include "index/file-header.h"
 #include "index/link.h"
+#include "index/mail-files.h"
 #include "index/outcome.h"
 #include "mail/address.h"
 #include "text/text.h"
@@ -65,13 +65,12 @@ static void read_fates(const struct reading *reading, struct mail *mail)
 static void read_recipients(const struct reading *reading, struct mail *mail)
 {
 	void *scratch = talloc_new(reading->status);
-	size_t count, i;
-	const struct file_header *headers = file_headers_read(scratch, mail, reading->settings, time(NULL), &count);
-	const struct file_header *sent = file_headers_sent(headers, count);
+	struct sent sent = sent_read(scratch, mail, reading->settings, time(NULL));
+	size_t i;
 
-	for (i = 0; sent != NULL && sent->recipients[i] != NULL && reading->status->count < RECIPIENTS_MAX; i++)
-		if (find(reading->status, sent->recipients[i]) == NULL)
-			add(reading->status, sent->recipients[i], STATE_NOTHING, 0, REASON_COUNT);
+	for (i = 0; sent.addresses[i] != NULL && reading->status->count < RECIPIENTS_MAX; i++)
+		if (find(reading->status, sent.addresses[i]) == NULL)
+			add(reading->status, sent.addresses[i], STATE_NOTHING, 0, REASON_COUNT);
 	talloc_free(scratch);
 }
 

@@ -22,7 +22,7 @@ extern const struct settings settings_default;
 struct settings settings_read(const void *ctx, struct index *index, struct problems *problems);
 
 /* Whether FROM, a From field as it stands in a mail, names one of the user's addresses and nobody else. Whether the user wrote that mail is another question: see
- * index/file-header.h. */
+ * index/mail-files.h. */
 bool settings_is_own(const struct settings *settings, const char *from);
 
 /* Whether one of the user's addresses stands anywhere in TEXT: so that what is not the user's need not be opened. */

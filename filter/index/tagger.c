@@ -5,13 +5,12 @@
 #include <talloc.h>
 #include <unistd.h>
 
+#include "base/buffer.h"
 #include "base/list.h"
 #include "index/delivery.h"
-#include "index/file-header.h"
 #include "index/link.h"
-#include "index/mail-bytes.h"
+#include "index/mail-files.h"
 #include "index/outcome.h"
-#include "judge/judge.h"
 #include "mail/address.h"
 
 /* -- tags */
@@ -34,13 +33,13 @@ void tags_apply(struct mail *mail, const char *const *wanted)
 	for (i = 0; ours[i] != NULL; i++)
 		/* One that the user took off is not to be forgotten, or others would come the next time. */
 		if (!list_has(wanted, ours[i]) && mail_has_tag(mail, ours[i])) {
-			mail_remove_tag(mail, ours[i]);
-			mail_remove_value(mail, PROPERTY_TAG, ours[i]);
+			mail_put_tag(mail, ours[i], false);
+			mail_put_value(mail, PROPERTY_TAG, ours[i], false);
 		}
 	for (i = 0; wanted[i] != NULL && !taken_off; i++)
 		if (!list_has(ours, wanted[i]) && !mail_has_tag(mail, wanted[i])) {
-			mail_add_tag(mail, wanted[i]);
-			mail_add_value(mail, PROPERTY_TAG, wanted[i]);
+			mail_put_tag(mail, wanted[i], true);
+			mail_put_value(mail, PROPERTY_TAG, wanted[i], true);
 		}
 	talloc_free((void *)ours);
 }
@@ -50,7 +49,7 @@ void tags_apply(struct mail *mail, const char *const *wanted)
 static void due(struct tagger *tagger, const char *original)
 {
 	if (original != NULL)
-		list_add(tagger->ctx, &tagger->originals, &tagger->original_count, original);
+		ids_add(tagger->ctx, &tagger->originals, original);
 }
 
 static bool was_resent(const void *ctx, struct index *index, struct mail *report)
@@ -68,20 +67,17 @@ static bool was_resent(const void *ctx, struct index *index, struct mail *report
 /* Of what is about an address that the mail did not go to itself: `a b`, a forwards to b. */
 static void write_forwards(const void *ctx, struct mail *report, const struct testimony *testimony, const struct link *link)
 {
-	const char **forwards = talloc_zero_array(ctx, const char *, (unsigned)testimony->recipient_count + 1);
-	char **addresses = mail_values(ctx, report, PROPERTY_RECIPIENT);
-	size_t i, j, n = 0;
+	char **forwards = list_new(ctx);
+	struct said said;
+	size_t count = 0, i, j;
 
-	for (i = 0; i < testimony->recipient_count; i++) {
-		const struct testimony_recipient *said = &testimony->recipients[i];
+	for (i = 0; testimony->addresses[i] != NULL; i++) {
+		const char *address = testimony->addresses[i], *digest = address_digest(forwards, address);
 
-		if (said->address == NULL || link->reached[i] == NULL ||
-		        strcmp(address_digest(forwards, link->reached[i]), said->address) == 0)
-			continue;
-		for (j = 0; forwards[n] == NULL && addresses[j] != NULL; j++)
-			if (strcmp(address_digest(forwards, addresses[j]), said->address) == 0)
-				forwards[n] = talloc_asprintf(forwards, "%s %s", link->reached[i], addresses[j]);
-		n += forwards[n] != NULL;
+		for (j = 0; testimony->says[j] != NULL; j++)
+			if (link->reached[j] != NULL && !address_equal(link->reached[j], address) &&
+			        said_read(testimony->says[j], &said) && strcmp(said.address, digest) == 0)
+				list_add(ctx, &forwards, &count, talloc_asprintf(forwards, "%s %s", link->reached[j], address));
 	}
 	mail_set_values(report, PROPERTY_FORWARD, forwards);
 }
@@ -89,7 +85,7 @@ static void write_forwards(const void *ctx, struct mail *report, const struct te
 /* When REPORT becomes backscatter, unless its mail turns up; NULL: never, or it has. */
 static char *due_day(const void *ctx, const struct tagger *tagger, const struct testimony *testimony, enum genuine genuine)
 {
-	if (genuine != GENUINE_UNLINKED || testimony->reference_count == 0 || testimony->time <= 0)
+	if (genuine != GENUINE_UNLINKED || testimony->about[0] == NULL || testimony->time <= 0)
 		return NULL;
 	return link_day(ctx, testimony->time, (int)tagger->settings.backscatter_after);
 }
@@ -147,8 +143,8 @@ enum status tagger_note_drafts(const void *ctx, struct index *index, char *const
 		struct mail *bounce = index_find(ctx, index, *bounces);
 
 		for (i = 0; bounce != NULL && drafts[i] != NULL; i++) {
-			mail_add_value(bounce, PROPERTY_RESENT_AS, drafts[i]);
-			mail_add_value(bounce, PROPERTY_WANTS, address_digest(bounce, drafts[i]));
+			mail_put_value(bounce, PROPERTY_RESENT_AS, drafts[i], true);
+			mail_put_value(bounce, PROPERTY_WANTS, address_digest(bounce, drafts[i]), true);
 		}
 		status = bounce != NULL ? mail_status(bounce) : STATUS_OK;
 		talloc_free(bounce);
@@ -156,35 +152,23 @@ enum status tagger_note_drafts(const void *ctx, struct index *index, char *const
 	return status == STATUS_OK ? index_end(index) : status;
 }
 
-struct awaited {
-	const void *ctx;
-	char ***ids;
-	size_t *count;
-};
-
-static bool see_awaited(void *argument, struct mail *mail)
+enum status tagger_awaited(const void *ctx, const struct tagger *tagger, struct mail *mail, struct ids *ids)
 {
-	struct awaited *awaited = argument;
-
-	list_add(awaited->ctx, awaited->ids, awaited->count, mail_id(mail));
-	return true;
-}
-
-enum status tagger_awaited(const void *ctx, const struct tagger *tagger, struct mail *mail, char ***ids, size_t *count)
-{
-	struct awaited awaited = {ctx, ids, count};
 	void *scratch = talloc_new(ctx);
-	char *query = talloc_asprintf(scratch, "property:" PROPERTY_WANTS "=%s", address_digest(scratch, mail_id(mail))), *subject;
+	struct buffer query = buffer_new(scratch);
+	int after = (int)tagger->settings.backscatter_after;
+	char *subject;
 	enum status status;
 
+	buffer_print(&query, "property:" PROPERTY_WANTS "=%s", address_digest(scratch, mail_id(mail)));
 	if (settings_finds_own(&tagger->settings, mail_header(mail, "From"))) {
 		subject = testimony_subject(scratch, mail_header(mail, "Subject"));
 		if (subject != NULL)
-			query = talloc_asprintf_append_buffer(query, " or property:" PROPERTY_WANTS "=%s", subject);
-		query = talloc_asprintf_append_buffer(
-		        query, " or %s", link_due_query(scratch, &tagger->settings, mail_date(mail)));
+			buffer_print(&query, " or property:" PROPERTY_WANTS "=%s", subject);
+		buffer_print(&query, " or %s",
+		        link_due_query(scratch, mail_date(mail), after - LINK_SENT_DAYS, after + LINK_SENT_DAYS));
 	}
-	status = index_each(tagger->index, query, see_awaited, &awaited);
+	status = index_ids(ctx, tagger->index, buffer_text(&query), ids);
 	talloc_free(scratch);
 	return status;
 }
@@ -249,12 +233,12 @@ static enum status judge_file(const void *ctx, const struct tagger *tagger, cons
 }
 
 /* Whether two files say the same. The earlier time counts: a copy may have come late. */
-static bool agree(const void *ctx, struct judged *first, const struct judged *other)
+static bool agree(struct judged *first, const struct judged *other)
 {
 	time_t time = other->testimony.time;
 
 	if (first->judgement.facts->kind != other->judgement.facts->kind ||
-	        !testimony_is_same(ctx, &first->testimony, &other->testimony))
+	        !testimony_is_same(&first->testimony, &other->testimony))
 		return false;
 	if (first->testimony.time == 0 || (time > 0 && time < first->testimony.time))
 		first->testimony.time = time;
@@ -276,7 +260,7 @@ enum status tagger_mail(const void *ctx, struct tagger *tagger, struct mail *mai
 			continue;
 		if (status != STATUS_OK)
 			return status;
-		is_same = !is_any || agree(ctx, &first, &other);
+		is_same = !is_any || agree(&first, &other);
 		is_any = true;
 	}
 	return is_any ? apply(ctx, tagger, mail, is_same ? &first : NULL, tagged) : STATUS_OK;
@@ -297,7 +281,7 @@ static bool file_is(const char *path, int spool, size_t length)
 static void remember_tags(struct mail *mail, const char **tags)
 {
 	for (; *tags != NULL; tags++)
-		mail_add_value(mail, PROPERTY_TAG, *tags);
+		mail_put_value(mail, PROPERTY_TAG, *tags, true);
 }
 
 /* Whether TAGS are all that we set on MAIL because of what it is. */
@@ -322,7 +306,7 @@ static enum status apply_second(const void *ctx, struct tagger *tagger, struct m
 	if (!was_report && tag == NULL)
 		return STATUS_OK;
 	if (was_report != is_report(&judged->judgement) || !has_tags(ctx, mail, judgement_tags(ctx, &judged->judgement)) ||
-	        (judged->judgement.facts->kind == KIND_NONE) || (was_report && !agree(ctx, &before, judged)))
+	        (judged->judgement.facts->kind == KIND_NONE) || (was_report && !agree(&before, judged)))
 		return apply(ctx, tagger, mail, NULL, &tagged);
 	return was_report ? apply(ctx, tagger, mail, &before, &tagged) : STATUS_OK;
 }

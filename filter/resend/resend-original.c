@@ -8,7 +8,7 @@
 
 #include "base/io.h"
 #include "base/limits.h"
-#include "index/file-header.h"
+#include "index/mail-files.h"
 
 /* Whether the file at FD is one that the user sent, by the beginning of it; the place in it is then again where it was. */
 static bool file_is_sent(int fd, const struct settings *settings)
@@ -20,7 +20,7 @@ static bool file_is_sent(int fd, const struct settings *settings)
 
 	if (io_read(fd, head, MAIL_HEAD_MAX, &length) == STATUS_OK && length > 0) {
 		source = draft_source(head, length);
-		sent = file_header_is_sent(source.fields, settings);
+		sent = header_is_sent(source.fields, settings);
 	}
 	talloc_free(head);
 	return lseek(fd, 0, SEEK_SET) == 0 && sent;

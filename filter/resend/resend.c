@@ -6,7 +6,7 @@
 #include "base/array.h"
 #include "base/limits.h"
 #include "base/list.h"
-#include "index/mail-bytes.h"
+#include "index/mail-files.h"
 #include "mail/address-list.h"
 #include "mail/address.h"
 

@@ -1,0 +1,334 @@
+#include "index/mail-files.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+#include <talloc.h>
+#include <unistd.h>
+
+#include "base/array.h"
+#include "base/date.h"
+#include "base/io.h"
+#include "base/limits.h"
+#include "base/list.h"
+#include "mail/address-list.h"
+#include "mail/address.h"
+#include "mail/message-id.h"
+#include "mail/message.h"
+
+/* Seconds by which a server's clock may be fast. */
+#define CLOCK_SLACK (60 * 60)
+
+/* -- bytes */
+
+static char *file_beginning(const void *ctx, const char *path, size_t most, size_t *length)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct stat st;
+	char *bytes = NULL;
+
+	*length = 0;
+	if (fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode)) {
+		most = (size_t)st.st_size < most ? (size_t)st.st_size : most;
+		bytes = talloc_zero_size(ctx, most + 1);
+		if (io_read(fd, bytes, most, length) != STATUS_OK)
+			TALLOC_FREE(bytes);
+	}
+	if (fd >= 0)
+		close(fd);
+	return bytes;
+}
+
+char *file_bytes(const void *ctx, const char *path, size_t *length)
+{
+	return file_beginning(ctx, path, MAIL_JUDGED_MAX, length);
+}
+
+char *mail_bytes(const void *ctx, struct mail *mail, size_t *length)
+{
+	char **files = mail_files(NULL, mail), *bytes = NULL;
+	size_t i;
+
+	for (i = 0; bytes == NULL && files[i] != NULL; i++)
+		bytes = file_bytes(ctx, files[i], length);
+	talloc_free(files);
+	return bytes;
+}
+
+long long mail_size(struct mail *mail)
+{
+	char **files = mail_files(NULL, mail);
+	struct stat st;
+	long long size = 0;
+	size_t i;
+
+	for (i = 0; size == 0 && files[i] != NULL; i++)
+		if (stat(files[i], &st) == 0)
+			size = (long long)st.st_size;
+	talloc_free(files);
+	return size;
+}
+
+struct mail *mail_of_bytes(const void *ctx, struct index *index, const struct settings *settings,
+        const char *bytes, size_t length)
+{
+	struct message *message;
+	struct mail *mail;
+	const char *from, *field;
+	char *id;
+
+	if (index == NULL || message_read(ctx, bytes, length, &message) != STATUS_OK)
+		return NULL;
+	from = fields_value(&message->header, "From");
+	field = fields_value(&message->header, "Message-ID");
+	id = field != NULL ? message_id_plain(message, field) : message_id_of_bytes(message, bytes, length);
+	mail = index_find(ctx, index, id);
+	if (mail != NULL && settings_is_own(settings, mail_header(mail, "From")) &&
+	        !settings_is_own(settings, from != NULL ? from : ""))
+		TALLOC_FREE(mail);
+	talloc_free(message);
+	return mail;
+}
+
+/* -- headers */
+
+/* In place: without tabs, and without its comments, in which a server quotes what strangers told it. */
+static void comments_drop(char *text)
+{
+	char *to = text;
+	int depth = 0;
+
+	for (; *text != '\0'; text++) {
+		depth += *text == '(';
+		if (depth == 0)
+			*to++ = *text == '\t' ? ' ' : *text;
+		depth -= *text == ')' && depth > 0;
+	}
+	*to = '\0';
+}
+
+/* Whether the Received field says that its sender had logged in (RFC 3848: ESMTPA, ESMTPSA): so has
+ * a copy that the provider keeps of what was sent through it. */
+static bool is_submitted(char *received)
+{
+	const char *by, *with;
+	size_t length;
+
+	comments_drop(received);
+	by = strcasestr(received, " by ");
+	with = by != NULL ? strcasestr(by, " with ") : NULL;
+	length = with != NULL ? strcspn(with + 6, " ;") : 0;
+	return length > 4 && (with[6 + length - 1] | 0x20) == 'a' && memmem(with + 6, length, "MTP", 3) != NULL;
+}
+
+bool header_is_sent(struct bytes fields, const struct settings *settings)
+{
+	char *from = header_line(NULL, fields, "From"), *received = header_line(from, fields, "Received");
+	bool sent = from != NULL && settings_is_own(settings, from) &&
+	            (received == NULL || is_submitted(received));
+
+	talloc_free(from != NULL ? from : received);
+	return sent;
+}
+
+time_t header_time(struct bytes fields, time_t now)
+{
+	void *ctx = talloc_new(NULL);
+	char *date = header_line(ctx, fields, "Date"), *received = header_line(ctx, fields, "Received");
+	const char *at = received != NULL ? strrchr(received, ';') : NULL;
+	time_t written = date != NULL ? date_read(date) : 0, came = at != NULL ? date_read(at + 1) : 0;
+
+	talloc_free(ctx);
+	if (written <= 0 || (came > 0 && came < written))
+		written = came;
+	if (written <= 0 || written > now + CLOCK_SLACK)
+		return 0;
+	return written < now ? written : now;
+}
+
+static bool is_automatic(const void *ctx, struct bytes fields)
+{
+	static const struct {
+		const char *name, *begins; /* what it says then; "": anything */
+		bool otherwise;            /* what it says if not */
+	} signs[] = {{"Auto-Submitted", "no", true}, {"Return-Path", "<>", false},
+	        {"Precedence", "auto_reply", false}, {"X-Autoreply", "", false},
+	        {"X-Autorespond", "", false}, {"Content-Type", "multipart/report", false}};
+	char *value;
+	size_t i;
+
+	for (i = 0; i < sizeof signs / sizeof *signs; i++) {
+		value = header_line(ctx, fields, signs[i].name);
+		if (value != NULL &&
+		        (strncasecmp(value, signs[i].begins, strlen(signs[i].begins)) == 0) != signs[i].otherwise)
+			return true;
+	}
+	return false;
+}
+
+static char **recipients_of(const void *ctx, struct bytes fields)
+{
+	const char *at = fields.start, *end = at + fields.length;
+	char **all = list_new(ctx), **some;
+	struct header_field field;
+	struct bytes value;
+	size_t count = 0, i;
+
+	while (header_next(&at, end, HEADER_STRICT, &field)) {
+		if (!header_field_is_recipients(&field))
+			continue;
+		value = header_field_value(&field);
+		some = address_list_read(ctx, value.start, value.length);
+		for (i = 0; some[i] != NULL && count < RECIPIENTS_MAX; i++)
+			list_add(ctx, &all, &count, some[i]);
+		talloc_free(some);
+	}
+	return all;
+}
+
+struct bytes header_fields(const char *bytes, size_t length, struct bytes *body)
+{
+	size_t before = header_preamble(bytes, length, '\n');
+	struct bytes fields;
+
+	header_split((struct bytes){bytes + before, length - before}, &fields, body);
+	return fields;
+}
+
+static struct file_header header_of(
+        const void *ctx, const void *scratch, struct bytes fields, const struct settings *settings, time_t now)
+{
+	char *from = header_line(scratch, fields, "From"), *subject = header_line(scratch, fields, "Subject");
+	struct file_header header = {
+	        .author = from != NULL ? address_list_only(ctx, from) : NULL,
+	        .time = header_time(fields, now),
+	        .is_sent = header_is_sent(fields, settings),
+	        .is_automatic = is_automatic(scratch, fields),
+	};
+
+	if (header.is_sent) {
+		header.subject = subject != NULL ? message_decode(ctx, subject) : NULL;
+		header.recipients = recipients_of(ctx, fields);
+	}
+	return header;
+}
+
+/* Read the header at the beginning of the file PATH; a very long one needs a second look. */
+static bool fields_of(const void *ctx, const char *path, struct bytes *fields)
+{
+	size_t length;
+	struct bytes body;
+	char *bytes = file_beginning(ctx, path, MAIL_HEAD_MAX, &length);
+
+	if (bytes == NULL)
+		return false;
+	*fields = header_fields(bytes, length, &body);
+	if (body.length > 0 || length < MAIL_HEAD_MAX)
+		return true;
+	bytes = file_bytes(ctx, path, &length);
+	if (bytes != NULL)
+		*fields = header_fields(bytes, length, &body);
+	return bytes != NULL;
+}
+
+struct file_header *file_headers_read(const void *ctx, struct mail *mail,
+        const struct settings *settings, time_t now, size_t *count)
+{
+	char **files = mail_files(NULL, mail);
+	struct file_header *headers = array_new(ctx, struct file_header, list_length(files) + 1);
+	struct bytes fields;
+	size_t i;
+
+	*count = 0;
+	for (i = 0; files[i] != NULL; i++) {
+		void *scratch = talloc_new(files);
+
+		if (fields_of(scratch, files[i], &fields))
+			headers[(*count)++] = header_of(headers, scratch, fields, settings, now);
+		talloc_free(scratch);
+	}
+	talloc_free(files);
+	return headers;
+}
+
+time_t mail_time_from(struct mail *mail, const struct settings *settings, time_t now,
+        const char *address, bool personal)
+{
+	time_t newest = 0;
+	size_t count, i;
+	struct file_header *headers = file_headers_read(NULL, mail, settings, now, &count);
+
+	for (i = 0; i < count; i++)
+		if (headers[i].author != NULL && address_equal(headers[i].author, address) &&
+		        !(personal && headers[i].is_automatic) && headers[i].time > newest)
+			newest = headers[i].time;
+	talloc_free(headers);
+	return newest;
+}
+
+/* -- the user's own */
+
+static int compare_digests(const void *a, const void *b)
+{
+	const struct sent_recipient *one = a, *other = b;
+
+	return strcmp(one->digest, other->digest);
+}
+
+static int compare(const void *a, const void *b)
+{
+	const struct sent_recipient *one = a, *other = b;
+	int order = compare_digests(a, b);
+
+	return order != 0 ? order : strcmp(one->address, other->address);
+}
+
+/* Of an address that is written in several ways one is left, the same whatever the order. */
+static void find_recipients(const void *ctx, struct sent *sent)
+{
+	size_t count = list_length(sent->addresses), i;
+	struct sent_recipient *list = array_new(ctx, struct sent_recipient, count);
+
+	for (i = 0; i < count; i++)
+		list[i] = (struct sent_recipient){address_digest(list, sent->addresses[i]), sent->addresses[i]};
+	if (count > 0)
+		qsort(list, count, sizeof *list, compare);
+	for (i = 0; i < count; i++)
+		if (sent->count == 0 || compare_digests(&list[sent->count - 1], &list[i]) != 0)
+			list[sent->count++] = list[i];
+	sent->recipients = list;
+}
+
+struct sent sent_read(const void *ctx, struct mail *mail, const struct settings *settings, time_t now)
+{
+	size_t count, subjects = 0, addresses = 0, i, j;
+	struct file_header *headers = file_headers_read(ctx, mail, settings, now, &count);
+	struct sent sent = {.subjects = list_new(ctx), .addresses = list_new(ctx), .has_file = count > 0};
+
+	for (i = 0; i < count; i++) {
+		if (!headers[i].is_sent)
+			continue;
+		if (!sent.is_own)
+			sent.author = headers[i].author;
+		sent.is_own = true;
+		if (sent.time == 0 || (headers[i].time > 0 && headers[i].time < sent.time))
+			sent.time = headers[i].time;
+		if (headers[i].subject != NULL)
+			list_add(ctx, &sent.subjects, &subjects, headers[i].subject);
+		for (j = 0; headers[i].recipients[j] != NULL; j++)
+			list_add(ctx, &sent.addresses, &addresses, headers[i].recipients[j]);
+	}
+	if (!sent.is_own && count > 0)
+		sent.author = headers[0].author;
+	find_recipients(ctx, &sent);
+	return sent;
+}
+
+const struct sent_recipient *sent_recipient(const struct sent *sent, const char *digest)
+{
+	const struct sent_recipient key = {.digest = (char *)digest};
+
+	return sent->count > 0 ? bsearch(&key, sent->recipients, sent->count, sizeof key, compare_digests) : NULL;
+}

@@ -1,0 +1,78 @@
+/* The files of a mail that is in the index: their bytes, and what their headers say. The index
+ * itself has what the header of one of them looks like when it is decoded, and anybody can write a
+ * mail with the id of another. */
+#ifndef MAIL_FILES_H
+#define MAIL_FILES_H
+
+#include "index/index.h"
+#include "index/settings.h"
+#include "mail/header.h"
+
+/* The first MAIL_JUDGED_MAX bytes of the file PATH, NUL-terminated, owned by CTX; NULL if it is not
+ * there. */
+char *file_bytes(const void *ctx, const char *path, size_t *length);
+
+/* The same of the first file of MAIL that is there. */
+char *mail_bytes(const void *ctx, struct mail *mail, size_t *length);
+
+/* Returns how many bytes MAIL has in all; 0 if no file of it is there. */
+long long mail_size(struct mail *mail);
+
+/* Returns the mail in INDEX (NULL: there is none) that LENGTH BYTES are, by their id, or the one
+ * that notmuch makes up for a mail without; owned by CTX. NULL if it is not there. A mail that bears
+ * the id of one of the user's, and is not from the user, is not that mail. */
+struct mail *mail_of_bytes(const void *ctx, struct index *index, const struct settings *settings,
+        const char *bytes, size_t length);
+
+/* Returns the header of the mail whose first LENGTH BYTES are given; *BODY is what is there of the
+ * rest. */
+struct bytes header_fields(const char *bytes, size_t length, struct bytes *body);
+
+/* Whether FIELDS are the header of a mail which the user sent, and not of one that claims so and
+ * came in. */
+bool header_is_sent(struct bytes fields, const struct settings *settings);
+
+/* Returns when the mail with the header FIELDS was written, as far as nobody could have made that
+ * later than it was: its Date, or when its last server had it (the first Received), whatever is
+ * earlier. 0 if neither is said or it lies in the future. */
+time_t header_time(struct bytes fields, time_t now);
+
+struct file_header {
+	char *author;      /* the one address in From; NULL: none, or several */
+	time_t time;       /* see header_time(); 0: not known */
+	bool is_sent;      /* see header_is_sent() */
+	bool is_automatic; /* a program wrote it (RFC 3834), or nobody would get an answer */
+	char *subject;     /* decoded; this and the next: NULL unless the user sent it */
+	char **recipients; /* all addresses in To, Cc and Bcc */
+};
+
+/* Read the header of each file of MAIL that is there, *COUNT of them; all owned by CTX. */
+struct file_header *file_headers_read(const void *ctx, struct mail *mail,
+        const struct settings *settings, time_t now, size_t *count);
+
+/* Returns when the newest of the files of MAIL was written whose author is ADDRESS; of those that no
+ * program wrote, if PERSONAL. 0: none is. */
+time_t mail_time_from(struct mail *mail, const struct settings *settings, time_t now,
+        const char *address, bool personal);
+
+/* A mail of the user's, as the copies say that the user sent. */
+struct sent {
+	char *author;    /* of the first copy; if the user sent none, of the first file; NULL: not known */
+	time_t time;     /* the earliest; 0: not known */
+	char **subjects; /* decoded; this and `addresses` are NULL-terminated */
+	struct sent_recipient {
+		char *digest, *address;
+	} *recipients; /* those in To, Cc and Bcc, each once, in the order of the digests */
+	char **addresses; /* the same in the order of the headers, perhaps more than once */
+	size_t count;
+	bool is_own;   /* the user sent it */
+	bool has_file; /* a file of it is there */
+};
+
+/* Read the headers of the files of MAIL. All is owned by CTX. */
+struct sent sent_read(const void *ctx, struct mail *mail, const struct settings *settings, time_t now);
+
+/* Returns the recipient with DIGEST; NULL if there is none. */
+const struct sent_recipient *sent_recipient(const struct sent *sent, const char *digest);
+
+#endif
