@@ -146,6 +146,7 @@ demo-deps:
 	@.ci/deps build demo
 
 #: make check             everything from nothing: build and run all tests
+#:                        THOROUGH=1: those too that take minutes to find what hardly a change breaks, as CI does
 check: deps
 	$(again) run-check
 
@@ -154,7 +155,14 @@ check-sanitize: deps
 	$(again) run-check SANITIZE=address,undefined
 
 run-check: $(program) $(if $(wildcard tests/unit.c),$(BUILD)/unit) $(BUILD)/suggest $(BUILD)/mime
-	@NOTMUCH_BOUNCE=$(abspath $(program)) BUILD=$(abspath $(BUILD)) prove --directives $(PROVEFLAGS) tests/*.t
+	@NOTMUCH_BOUNCE=$(abspath $(program)) BUILD=$(abspath $(BUILD)) HISTORIES=$(HISTORIES) prove --directives $(PROVEFLAGS) $(tests)
+
+# The longest first, so that none of them is left alone at the end.
+long_tests = $(addprefix tests/,reproducible.t confluence.t mutt.t neomutt.t faults.t insert-killed.t fdm.t resend-keys.t explain.t tag-killed.t)
+thorough_tests = tests/insert-killed.t tests/tag-killed.t tests/reproducible.t
+tests = $(filter-out $(if $(THOROUGH),$(if $(SANITIZE),tests/reproducible.t),$(thorough_tests)),\
+	$(wildcard $(long_tests)) $(filter-out $(long_tests),$(sort $(wildcard tests/*.t))))
+HISTORIES ?= $(if $(THOROUGH),500,100)
 
 #: make texts LANG=pt      what a person is told, in that language: every reason and kind of mail at 80 columns; the texts in share/ and your own ones
 texts: $(program)
