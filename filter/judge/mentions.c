@@ -68,7 +68,7 @@ static void roles_from(struct mentions *mentions, const char *value, unsigned ro
 	const char *start;
 	size_t length, n;
 
-	for (; value != NULL && (n = mentions_next(value, &start, &length)) > 0; value += n) {
+	for (; value != NULL && role != 0 && (n = mentions_next(value, &start, &length)) > 0; value += n) {
 		char *address = talloc_strndup(mentions, start, length);
 
 		role_add(mentions, address, role);
@@ -91,65 +91,52 @@ static void roles_from_verp(struct mentions *mentions, const char *value)
 	talloc_free(address);
 }
 
+/* What fields say of the addresses in them: in the returned mail, and in the notice; 0: nothing. */
 static const struct {
 	const char *name;
-	unsigned role;
-} returned_fields[] = {
-        {"To", ROLE_ADDRESSED},
-        {"Cc", ROLE_ADDRESSED},
-        {"Bcc", ROLE_ADDRESSED},
-        {"Resent-To", ROLE_ADDRESSED},
-        {"Resent-Cc", ROLE_ADDRESSED},
-        {"Resent-Bcc", ROLE_ADDRESSED},
-        {"Apparently-To", ROLE_ADDRESSED},
-        {"X-Original-To", ROLE_ADDRESSED},
-        {"X-Envelope-To", ROLE_ADDRESSED},
-        {"Envelope-To", ROLE_ADDRESSED},
-        {"X-Rcpt-To", ROLE_ADDRESSED},
-        {"From", ROLE_OTHER},
-        {"Sender", ROLE_OTHER},
-        {"Reply-To", ROLE_OTHER},
-        {"Return-Path", ROLE_OTHER},
-        {"Resent-From", ROLE_OTHER},
-        {"Errors-To", ROLE_OTHER},
-        {"X-Envelope-From", ROLE_OTHER},
-        {"Message-ID", ROLE_OTHER}, /* it looks like one */
-        {"In-Reply-To", ROLE_OTHER},
-        {"References", ROLE_OTHER},
+	unsigned returned, notice;
+} role_fields[] = {
+        {"To", ROLE_ADDRESSED, ROLE_READER},
+        {"Cc", ROLE_ADDRESSED, ROLE_OTHER},
+        {"Bcc", ROLE_ADDRESSED, 0},
+        {"Resent-To", ROLE_ADDRESSED, 0},
+        {"Resent-Cc", ROLE_ADDRESSED, 0},
+        {"Resent-Bcc", ROLE_ADDRESSED, 0},
+        {"Apparently-To", ROLE_ADDRESSED, 0},
+        {"X-Original-To", ROLE_ADDRESSED, ROLE_OTHER},
+        {"X-Envelope-To", ROLE_ADDRESSED, 0},
+        {"Envelope-To", ROLE_ADDRESSED, 0},
+        {"X-Rcpt-To", ROLE_ADDRESSED, 0},
+        {"Delivered-To", 0, ROLE_READER},
+        {"X-Failed-Recipients", 0, ROLE_FAILED},
+        {"X-Failed-Recipient", 0, ROLE_FAILED},
+        {"From", ROLE_OTHER, ROLE_OTHER},
+        {"Sender", ROLE_OTHER, ROLE_OTHER},
+        {"Reply-To", ROLE_OTHER, ROLE_OTHER},
+        {"Return-Path", ROLE_OTHER, ROLE_OTHER},
+        {"Resent-From", ROLE_OTHER, 0},
+        {"Errors-To", ROLE_OTHER, 0},
+        {"X-Envelope-From", ROLE_OTHER, 0},
+        {"Message-ID", ROLE_OTHER, ROLE_OTHER}, /* it looks like one */
+        {"In-Reply-To", ROLE_OTHER, ROLE_OTHER},
+        {"References", ROLE_OTHER, ROLE_OTHER},
 };
 
-static const struct {
-	const char *name;
-	unsigned role;
-} notice_fields[] = {
-        {"X-Failed-Recipients", ROLE_FAILED},
-        {"X-Failed-Recipient", ROLE_FAILED},
-        {"From", ROLE_OTHER},
-        {"Sender", ROLE_OTHER},
-        {"Reply-To", ROLE_OTHER},
-        {"Return-Path", ROLE_OTHER},
-        {"Cc", ROLE_OTHER},
-        {"X-Original-To", ROLE_OTHER},
-        {"Message-ID", ROLE_OTHER},
-        {"In-Reply-To", ROLE_OTHER},
-        {"References", ROLE_OTHER},
-        {"To", ROLE_READER},
-        {"Delivered-To", ROLE_READER},
-};
-
-static void roles_from_returned(struct mentions *mentions, const struct field *field)
+/* Give the addresses in FIELD, of the returned mail, their role. */
+static void roles_from_field(struct mentions *mentions, const struct field *field)
 {
-	const char *clause;
 	size_t i;
 
-	for (i = 0; i < sizeof returned_fields / sizeof *returned_fields; i++)
-		if (strcasecmp(field->name, returned_fields[i].name) == 0)
-			roles_from(mentions, field->value, returned_fields[i].role);
-	if (strcasecmp(field->name, "Return-Path") == 0)
-		roles_from_verp(mentions, field->value);
-	if (strcasecmp(field->name, "Received") != 0)
-		return;
-	clause = strstr(field->value, " for "); /* RFC 5321 section 4.4 */
+	for (i = 0; i < sizeof role_fields / sizeof *role_fields; i++)
+		if (strcasecmp(field->name, role_fields[i].name) == 0)
+			roles_from(mentions, field->value, role_fields[i].returned);
+}
+
+/* The address in the `for` of a Received field, RFC 5321 section 4.4. */
+static void roles_from_received(struct mentions *mentions, const struct field *field)
+{
+	const char *clause = strcasecmp(field->name, "Received") == 0 ? strstr(field->value, " for ") : NULL;
+
 	if (clause != NULL)
 		roles_from(mentions, talloc_strndup(mentions, clause + 5, strcspn(clause + 5, " ;")), ROLE_ADDRESSED);
 }
@@ -171,17 +158,20 @@ static void roles_from_subject(struct mentions *mentions)
 static void roles_gather(struct mentions *mentions)
 {
 	const struct mentions_source *source = mentions->source;
-	const struct fields *header = &source->message->header;
+	const struct fields *header = &source->message->header, *returned = source->returned;
 	size_t i;
 
-	for (i = 0; i < source->returned->count; i++)
-		roles_from_returned(mentions, &source->returned->list[i]);
+	for (i = 0; i < returned->count; i++) {
+		roles_from_field(mentions, &returned->list[i]);
+		roles_from_received(mentions, &returned->list[i]);
+	}
 	for (i = 0; i < source->group_count; i++) {
 		roles_from(mentions, fields_value(&source->groups[i], "Final-Recipient"), ROLE_FAILED);
 		roles_from(mentions, fields_value(&source->groups[i], "Original-Recipient"), ROLE_FAILED);
 	}
-	for (i = 0; i < sizeof notice_fields / sizeof *notice_fields; i++)
-		roles_from(mentions, fields_value(header, notice_fields[i].name), notice_fields[i].role);
+	for (i = 0; i < sizeof role_fields / sizeof *role_fields; i++)
+		roles_from(mentions, fields_value(header, role_fields[i].name), role_fields[i].notice);
+	roles_from_verp(mentions, fields_value(returned, "Return-Path"));
 	roles_from_verp(mentions, fields_value(header, "To"));
 	roles_from_verp(mentions, fields_value(header, "Delivered-To"));
 	roles_from_subject(mentions);
