@@ -60,10 +60,9 @@ static bool recipients_add(struct naming *naming, enum mention_place place, unsi
 /* Whether the same word, or sign, follows the addresses of A and B. */
 static bool is_alike(const struct mention *a, const struct mention *b)
 {
-	size_t length = strcspn(a->behind, " ");
+	size_t blanks = strspn(a->behind, " "), length = blanks + strcspn(a->behind + blanks, " ");
 
-	length += length == 0 ? strcspn(a->behind + 1, " ") + 1 : 0;
-	return a->behind[0] != '\0' && strncmp(a->behind, b->behind, length) == 0;
+	return length > 0 && strncmp(a->behind, b->behind, length) == 0;
 }
 
 /* Add those of a list, each at the head of a line and alike, of which only some are known to be addressed: others got a blind copy. */
