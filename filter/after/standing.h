@@ -8,7 +8,7 @@
 #include "after/silence.h"
 #include "index/index.h"
 #include "index/settings.h"
-#include "knowledge/reason.h"
+#include "knowledge/vocabulary.h"
 
 enum standing_kind {
 	STANDING_DEAD,    /* wrong or gone, and there was no sign of life since */

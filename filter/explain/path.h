@@ -3,7 +3,7 @@
 #define PATH_H
 
 #include "judge/facts.h"
-#include "knowledge/reason.h"
+#include "knowledge/vocabulary.h"
 
 enum hop {
 	HOP_YOU,

@@ -7,7 +7,7 @@
 #include <time.h>
 
 #include "index/properties.h"
-#include "knowledge/reason.h"
+#include "knowledge/vocabulary.h"
 
 struct event {
 	size_t recipient; /* which of the recipients it is about */

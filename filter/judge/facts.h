@@ -5,7 +5,7 @@
 #include <time.h>
 
 #include "judge/recipient.h"
-#include "knowledge/kind.h"
+#include "knowledge/vocabulary.h"
 
 /* An id that may be the original's, and where it stood. */
 struct reference {

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 
 #include "base/problem.h"
-#include "knowledge/kind.h"
+#include "knowledge/vocabulary.h"
 #include "knowledge/pattern.h"
 #include "knowledge/phrases.h"
 #include "knowledge/source.h"

@@ -3,7 +3,7 @@
 #ifndef LIKENESS_H
 #define LIKENESS_H
 
-#include "knowledge/reason.h"
+#include "knowledge/vocabulary.h"
 #include "knowledge/source.h"
 #include "knowledge/tokens.h"
 

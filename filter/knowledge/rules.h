@@ -9,7 +9,7 @@
 #define RULES_H
 
 #include "knowledge/patterns.h"
-#include "knowledge/reason.h"
+#include "knowledge/vocabulary.h"
 #include "knowledge/source.h"
 
 enum rule_layer {

@@ -10,7 +10,7 @@
 #include <stdbool.h>
 
 #include "base/problem.h"
-#include "knowledge/reason.h"
+#include "knowledge/vocabulary.h"
 #include "knowledge/source.h"
 
 struct wording;

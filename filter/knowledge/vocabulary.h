@@ -1,9 +1,28 @@
-/* The vocabulary: why a mail came back, and who must act. No other reason exists. */
-#ifndef REASON_H
-#define REASON_H
+/* The vocabulary: what kind of message a mail is, why it came back, and who must act. No other kind or reason exists. */
+#ifndef VOCABULARY_H
+#define VOCABULARY_H
 
 #include <stdbool.h>
 #include <stddef.h>
+
+/* Only failed and delayed are bounces. */
+enum kind {
+	KIND_NONE,       /* ordinary mail */
+	KIND_FAILED,     /* a mail could not be delivered */
+	KIND_DELAYED,    /* not yet delivered, still being tried */
+	KIND_DELIVERED,  /* a report of success */
+	KIND_COMPLAINT,  /* a feedback report (ARF, RFC 5965) */
+	KIND_AUTO_REPLY, /* a vacation notice and the like (RFC 3834) */
+	KIND_RECEIPT,    /* a disposition notification (MDN, RFC 8098) */
+	KIND_COUNT,
+};
+
+const char *kind_name(enum kind kind);
+
+/* The kind called NAME; KIND_COUNT if there is none. */
+enum kind kind_by_name(const char *name);
+
+bool kind_is_bounce(enum kind kind);
 
 enum reason {
 	REASON_USER_UNKNOWN,

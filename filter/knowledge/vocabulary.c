@@ -1,6 +1,35 @@
-#include "knowledge/reason.h"
+#include "knowledge/vocabulary.h"
 
 #include <string.h>
+
+static const char *const kind_names[KIND_COUNT] = {
+        [KIND_NONE] = "none",
+        [KIND_FAILED] = "failed",
+        [KIND_DELAYED] = "delayed",
+        [KIND_DELIVERED] = "delivered",
+        [KIND_COMPLAINT] = "complaint",
+        [KIND_AUTO_REPLY] = "auto-reply",
+        [KIND_RECEIPT] = "receipt",
+};
+
+const char *kind_name(enum kind kind)
+{
+	return kind_names[kind];
+}
+
+enum kind kind_by_name(const char *name)
+{
+	int kind = 0;
+
+	while (kind < KIND_COUNT && strcmp(kind_names[kind], name) != 0)
+		kind++;
+	return (enum kind)kind;
+}
+
+bool kind_is_bounce(enum kind kind)
+{
+	return kind == KIND_FAILED || kind == KIND_DELAYED;
+}
 
 static const struct {
 	const char *name;
@@ -79,22 +108,13 @@ bool reason_is_permanent(enum reason r)
 	return reasons[r].permanent;
 }
 
-static bool is_called(enum reason r, const char *name, size_t length)
-{
-	return reasons[r].name[0] == name[0] && strncmp(reasons[r].name, name, length) == 0 && reasons[r].name[length] == '\0';
-}
-
 enum reason reason_by_name(const char *name, size_t length)
 {
-	static enum reason last; /* who asks for one often asks for it again */
-	int r;
+	int r = 0;
 
-	if (is_called(last, name, length))
-		return last;
-	for (r = 0; r < REASON_COUNT; r++)
-		if (is_called((enum reason)r, name, length))
-			return last = (enum reason)r;
-	return REASON_COUNT;
+	while (r < REASON_COUNT && (strncmp(reasons[r].name, name, length) != 0 || reasons[r].name[length] != '\0'))
+		r++;
+	return (enum reason)r;
 }
 
 enum reason reason_of_file(const char *path)
