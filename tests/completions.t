@@ -60,13 +60,11 @@ offers() {
 offered 'notmuch-bounce ' | grep -v '^--' >"$scratch/offered"
 same 'bash: all commands' "$scratch/offered" "$scratch/commands"
 while read -r command; do
-	# The options stand in a table of the command's sources.
-	cat ../filter/commands/cmd-"$command"*.c | grep -oE '\{\.name = "[a-z-]+", \.(flag|value|list)' | sed 's/.*"\(.*\)", \.flag/--\1/; s/.*"\(.*\)", \..*/--\1=/' >"$scratch/wanted"
 	# One that may have a value is there both ways.
-	cat ../filter/commands/cmd-"$command"*.c | sed -n 's/.*{\.name = "\([a-z-]*\)", \.flag.*\.value.*/--\1=/p' >>"$scratch/wanted"
-	sort -o "$scratch/wanted" "$scratch/wanted"
+	"$bounce" --list-options | awk -F'\t' -v command="$command" '$1 == command && $2 != "" {
+		if ($3 == "flag" || $3 == "maybe") print "--" $2
+		if ($3 != "flag") print "--" $2 "=" }' | sort >"$scratch/wanted"
 	offered "notmuch-bounce $command -" | grep '^--' | grep -vx -e --help | sort >"$scratch/offered"
-	[ "$command" != insert ] || continue # they are notmuch's
 	same "bash: all options of $command" "$scratch/offered" "$scratch/wanted"
 done <"$scratch/commands"
 offers 'notmuch-bounce cla' classify

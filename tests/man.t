@@ -33,7 +33,7 @@ while read -r command; do
 	sed -n "/^\.Ss $command\$/,/^\.S[sh] /p" "$page" >"$scratch/part"
 	sed -n "/^\.Sh SYNOPSIS/,/^\.Sh DESCRIPTION/p" "$page" >>"$scratch/part"
 	# shellcheck disable=SC2046 # words
-	is "$command: all its options" "$(untold "$scratch/part" $(cat filter/commands/cmd-"$command"*.c | grep -oE '\{\.name = "[a-z-]+"' | sed 's/.*"\(.*\)"/-\1/'))" ''
+	is "$command: all its options" "$(untold "$scratch/part" $("$bounce" --list-options | awk -F'\t' -v command="$command" '$1 == command && $2 != "" && command != "insert" { print "-" $2 }'))" ''
 done <"$scratch/commands"
 section "$page" 'EXIT STATUS' | sed -n 's/^\.It \([0-9]*\)$/\1/p' | tr '\n' ' ' >"$scratch/got"
 sed -n 's/.*sysexits(3) code for S: //p' filter/base/status.h | grep -oE '[0-9]+' | tr '\n' ' ' >"$scratch/wanted"

@@ -5,10 +5,8 @@
 
 #include "after/standing.h"
 #include "after/table.h"
-#include "base/date.h"
 #include "base/json.h"
 #include "commands/cmd-index.h"
-#include "commands/cmd-language.h"
 #include "commands/cmd.h"
 #include "explain/placeholders.h"
 #include "mail/address.h"
@@ -17,12 +15,15 @@
 #define NAME_COLUMNS 24
 
 struct listing {
+	/* Options. */
+	bool wanted[STANDING_COUNT], all, unverified, bom;
+	time_t since;
+	size_t format;
+
 	const void *ctx;
 	struct wording *wording;
 	const struct standing *list;
 	size_t count;
-	bool wanted[STANDING_COUNT];
-	bool bom;
 };
 
 static const char *name_of(const struct listing *listing, const struct standing *standing)
@@ -145,16 +146,8 @@ static char *form_list(const struct listing *listing)
 	return buffer_text(&buffer);
 }
 
-static enum status print(const struct listing *listing, const char *format)
-{
-	return cmd_print(strcmp(format, "csv") == 0    ? form_csv(listing)
-	                 : strcmp(format, "json") == 0 ? form_json(listing)
-	                 : strcmp(format, "list") == 0 ? form_list(listing)
-	                                               : form_text(listing));
-}
-
 /* Without an option all that do not work are wanted. */
-static void choose(struct listing *listing, bool all)
+static void choose(struct listing *listing)
 {
 	size_t kind;
 	bool any = false;
@@ -162,94 +155,73 @@ static void choose(struct listing *listing, bool all)
 	for (kind = 0; kind < STANDING_COUNT; kind++)
 		any = any || listing->wanted[kind];
 	for (kind = 0; kind < STANDING_COUNT; kind++)
-		if (kind != STANDING_SILENT && (all || (!any && kind != STANDING_ALIVE)))
+		if (kind != STANDING_SILENT && (listing->all || (!any && kind != STANDING_ALIVE)))
 			listing->wanted[kind] = true;
 }
 
-/* Mails are given a week to be answered. FROM is 0 if that was not said. */
+/* Mails are given a week to be answered. */
 #define ANSWER_DAYS 7
 #define SILENT_DAYS 60
 
-/* Add what INDEX says of the addresses among the mails that QUERY finds; false if it can't be searched for. */
-static bool read_all(struct listing *listing, struct index *index, const struct settings *settings, const char *query, time_t from,
-        bool unverified)
+/* Read what INDEX says of the addresses among the mails that QUERY finds; false if it can't be searched for. */
+static bool read_all(struct listing *listing, struct index *index, const struct settings *settings, const char *query)
 {
 	time_t now = time(NULL), day = 24 * 60 * 60;
 	size_t failed = 0, silent = 0;
-	struct standing *failures = standings_read(listing->ctx, index, settings, query, from, unverified, &failed), *silences = NULL;
+	struct standing *list = standings_read(listing->ctx, index, settings, query, listing->since, listing->unverified, &failed),
+	                *silences = NULL;
 
-	if (failures != NULL && listing->wanted[STANDING_SILENT])
-		silences = standings_silent(listing->ctx, index, settings, query, from != 0 ? from : now - SILENT_DAYS * day,
-		        now - ANSWER_DAYS * day, &silent);
-	if (failures == NULL || (silences == NULL && listing->wanted[STANDING_SILENT]))
+	if (list != NULL && listing->wanted[STANDING_SILENT])
+		silences = standings_silent(listing->ctx, index, settings, query,
+		        listing->since != 0 ? listing->since : now - SILENT_DAYS * day, now - ANSWER_DAYS * day, &silent);
+	if (list == NULL || (silences == NULL && listing->wanted[STANDING_SILENT]))
 		return false;
-	failures = talloc_realloc(listing->ctx, failures, struct standing, (unsigned)(failed + silent + 1));
+	list = talloc_realloc(listing->ctx, list, struct standing, (unsigned)(failed + silent + 1));
 	if (silent > 0)
-		memcpy(failures + failed, silences, silent * sizeof *failures);
-	listing->list = failures;
+		memcpy(list + failed, silences, silent * sizeof *list);
+	listing->list = list;
 	listing->count = failed + silent;
 	return true;
 }
 
-static enum status addresses_run(const void *ctx, char **arguments)
+static enum status addresses_run(struct call *call)
 {
-	static const char *const formats[] = {"text", "csv", "json", "list", NULL};
-	const char *format = "text", *language = NULL, *since = NULL, *query;
-	bool all = false, unverified = false;
-	struct listing listing = {.ctx = ctx};
-	const struct option options[] = {
-	        {.name = "dead", .flag = &listing.wanted[STANDING_DEAD]},
-	        {.name = "failing", .flag = &listing.wanted[STANDING_FAILING]},
-	        {.name = "refused", .flag = &listing.wanted[STANDING_REFUSED]},
-	        {.name = "silent", .flag = &listing.wanted[STANDING_SILENT]},
-	        {.name = "all", .flag = &all},
-	        {.name = "unverified", .flag = &unverified},
-	        {.name = "since", .value = &since},
-	        {.name = "format", .value = &format, .values = formats},
-	        {.name = "bom", .flag = &listing.bom},
-	        {.name = "lang", .value = &language},
-	        {.name = NULL},
-	};
-	enum status status = cmd_options("addresses", arguments, options);
-	struct problems *problems = problems_new(ctx);
-	time_t from = since != NULL ? date_since(since, time(NULL)) : 0;
-	struct settings settings;
-	struct index *index;
+	static char *(*const forms[])(const struct listing *) = {form_text, form_csv, form_json, form_list};
+	struct listing *listing = call->options;
+	const char *query = call->arguments[0] != NULL ? cmd_query(call->ctx, call->arguments, "") : NULL;
 
-	if (status != STATUS_OK)
-		return status;
-	if (since != NULL && from == 0) {
-		cmd_say("addresses --since=%s: expected a day (2026-11-30) or a time back (30d, 8w)", since);
-		return STATUS_USAGE;
-	}
-	choose(&listing, all);
-	status = cmd_index_open(ctx, "addresses", INDEX_READ, &index, &settings, NULL);
-	if (status == STATUS_OK)
-		status = cmd_wording(ctx, "addresses", language, settings.language, problems, &listing.wording);
-	cmd_say_problems(problems);
-	if (status != STATUS_OK)
-		return status;
-	query = arguments[0] != NULL ? cmd_query(ctx, arguments, "") : NULL;
-	if (!read_all(&listing, index, &settings, query, from, unverified)) {
-		cmd_query_failed("addresses", index, query != NULL ? query : "");
+	listing->ctx = call->ctx;
+	listing->wording = call->wording;
+	choose(listing);
+	if (!read_all(listing, call->index, &call->settings, query)) {
+		cmd_query_failed("addresses", call->index, query != NULL ? query : "");
 		return STATUS_IO;
 	}
-	return print(&listing, format);
+	return cmd_print(forms[listing->format](listing));
 }
+
+static const struct option options[] = {
+        FLAG_OPTION("dead", struct listing, wanted[STANDING_DEAD], "wrong or gone, and no sign of life since"),
+        FLAG_OPTION("failing", struct listing, wanted[STANDING_FAILING], "full or out of reach for two weeks and longer"),
+        FLAG_OPTION("refused", struct listing, wanted[STANDING_REFUSED],
+                "not the address's fault: the sender or the mail was refused"),
+        FLAG_OPTION("silent", struct listing, wanted[STANDING_SILENT], "no answer to a mail of the last 60 days, and no bounce"),
+        FLAG_OPTION("all", struct listing, all, "those too that work again"),
+        FLAG_OPTION("unverified", struct listing, unverified, "count bounces too that nothing bears out (forged, perhaps)"),
+        VALUE_OPTION("since", OPTION_DATE, struct listing, since, "DATE", "only failures since: 2026-11-30, 30d, 8w"),
+        CHOICE_OPTION("format", OPTION_CHOICE, struct listing, format, "FORMAT", "text csv json list",
+                "text (default), csv, json, list: one address a line"),
+        FLAG_OPTION("bom", struct listing, bom, "csv: begin with a byte order mark"),
+        LANGUAGE_OPTION,
+        NO_OPTION,
+};
 
 const struct command command_addresses = {
         .name = "addresses",
         .arguments = "[OPTION]... [QUERY]...",
         .summary = "say which addresses mail came back from: dead, failing, refused",
-        .help = "  --dead            wrong or gone, and no sign of life since\n"
-                "  --failing         full or out of reach for two weeks and longer\n"
-                "  --refused         not the address's fault: the sender or the mail was refused\n"
-                "  --silent          no answer to a mail of the last 60 days, and no bounce\n"
-                "  --all             those too that work again\n"
-                "  --unverified      count bounces too that nothing bears out (forged, perhaps)\n"
-                "  --since=DATE      only failures since: 2026-11-30, 30d, 8w\n"
-                "  --format=FORMAT   text (default), csv, json, list: one address a line\n"
-                "  --bom             csv: begin with a byte order mark\n"
-                "  --lang=LANGUAGE   en, ja, ...; default: bounce.language, else the locale's\n",
+        .options = options,
+        .size = sizeof(struct listing),
+        .needs = NEEDS_INDEX | NEEDS_WORDING,
         .run = addresses_run,
 };

@@ -3,17 +3,17 @@
 #include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/module.h"
 #include "commands/cmd-language.h"
+#include "commands/cmd-progress.h"
 #include "commands/cmd.h"
+#include "commands/command.h"
 #include "commands/print.h"
 #include "judge/apart.h"
 #include "judge/log-line.h"
 #include "judge/sandbox.h"
-#include "mail/input.h"
 
 /* Bytes of answers that are gathered before they are written: an answer is written at once, or not at all. */
 #define GATHERED_MAX (32u << 10)
@@ -22,36 +22,32 @@
 #define SCRATCH_SIZE (256u << 10)
 
 struct classify {
+	/* Options. */
+	size_t format;
+	struct print_style style;
+	const char *reply; /* what a server replied, or "": such lines are in files; NULL: mails are */
+
 	const void *ctx;
 	void *pool; /* what one mail needs is had from here, and given back at once */
 	struct judge *judge;
 	struct problems *problems;
-	const char *format;
-	struct print_style style;
-	struct input input;
 	struct input_mail single; /* the only one; without bytes: there are more */
 	char *gathered;
 	size_t gathered_length;
-	bool is_reply;       /* the input is lines of logs or replies, not mails */
-	const char *reply;   /* the line itself; NULL: they are in files */
-	struct log_deliveries *deliveries;
-	bool progress;
-	time_t started;
 	size_t mails, bounces;
 	bool ended; /* an answer could not be given: there is no sense in going on */
 };
 
+/* In the order of the values of --format. */
 static char *answer(const void *ctx, const struct classify *classify, const char *name, const struct judgement *judgement)
 {
-	if (strcmp(classify->format, "json") == 0)
-		return print_json(ctx, name, judgement);
-	if (strcmp(classify->format, "tags") == 0)
-		return print_tags(ctx, judgement);
-	if (strcmp(classify->format, "reason") == 0)
-		return print_reason(ctx, judgement);
-	if (strcmp(classify->format, "facts") == 0)
-		return print_facts(ctx, name, judgement);
-	return print_text(ctx, name, judgement, classify->style);
+	switch (classify->format) {
+	case 1: return print_json(ctx, name, judgement);
+	case 2: return print_tags(ctx, judgement);
+	case 3: return print_reason(ctx, judgement);
+	case 4: return print_facts(ctx, name, judgement);
+	default: return print_text(ctx, name, judgement, classify->style);
+	}
 }
 
 static enum status classify_flush(struct classify *classify)
@@ -71,14 +67,6 @@ static enum status classify_gather(struct classify *classify, const char *text)
 	return talloc_get_size(classify->gathered) > GATHERED_MAX ? classify_flush(classify) : STATUS_OK;
 }
 
-/* On a terminal, once it takes longer than a second. */
-static void classify_progress(struct classify *classify, bool done)
-{
-	if (!classify->progress || (!done && classify->mails % 64 != 0) || time(NULL) - classify->started < 2)
-		return;
-	fprintf(stderr, "\r%zu mails, %zu bounces%s", classify->mails, classify->bounces, done ? "\n" : "");
-}
-
 static enum status classify_mail(void *argument, const char *name, const char *bytes, size_t length)
 {
 	struct classify *classify = argument;
@@ -91,38 +79,23 @@ static enum status classify_mail(void *argument, const char *name, const char *b
 		classify->mails++;
 		classify->bounces += kind_is_bounce(judgement.facts->kind);
 		status = classify_gather(classify, answer(scratch, classify, name, &judgement));
-		classify_progress(classify, false);
+		if (classify->mails % 64 == 0)
+			cmd_progress("%zu mails, %zu bounces", classify->mails, classify->bounces);
 	}
 	classify->ended = status != STATUS_OK && status != STATUS_NOT_MAIL;
 	talloc_free(scratch);
 	return status;
 }
 
-/* A line of a log or a reply: judged as the report that it would have made. One that tells of no failure is passed over. */
-static enum status classify_line(void *argument, const char *name, const char *line, size_t length)
+/* What a reply or a line of a log tells, as the report that it would have made. */
+static enum status classify_status(void *argument, const char *name, const char *body, size_t length)
 {
 	struct classify *classify = argument;
-	char *body = log_line_status(classify->ctx, line, classify->reply == NULL ? classify->deliveries : NULL);
-	char *report = body != NULL ? log_status_as_mail(body, body, strlen(body)) : NULL;
-	enum status status = STATUS_OK;
+	char *report = log_status_as_mail(classify->ctx, body, length);
+	enum status status = classify_mail(classify, name, report, strlen(report));
 
-	(void)length;
-	if (report != NULL)
-		status = classify_mail(classify, name, report, strlen(report));
-	talloc_free(body);
+	talloc_free(report);
 	return status;
-}
-
-static void classify_complain(void *argument, const char *name, const char *what)
-{
-	(void)argument;
-	cmd_say("%s: %s", name, what);
-}
-
-static const struct input *classify_input(struct classify *classify)
-{
-	classify->input = (struct input){classify->is_reply ? classify_line : classify_mail, classify_complain, classify};
-	return &classify->input;
 }
 
 /* The end of all: what was gathered is written. FIRST is how it went so far. */
@@ -130,7 +103,7 @@ static enum status classify_end(struct classify *classify, enum status first)
 {
 	enum status status;
 
-	classify_progress(classify, true);
+	cmd_progress_clear();
 	status = classify->ended ? first : classify_flush(classify);
 	return first != STATUS_OK ? first : status;
 }
@@ -138,6 +111,7 @@ static enum status classify_end(struct classify *classify, enum status first)
 /* Folders, mailboxes, several files: in this process, which from here on can open nothing but these. */
 static enum status classify_all(struct classify *classify, char **paths)
 {
+	const struct input mails = {classify_mail, cmd_complain, classify}, statuses = {classify_status, cmd_complain, classify};
 	enum status first = STATUS_OK, status;
 
 	judge_gather(classify->judge);
@@ -146,11 +120,10 @@ static enum status classify_all(struct classify *classify, char **paths)
 	module_seal(NULL);
 	sandbox_enter(paths);
 	if (classify->reply != NULL)
-		first = classify_line(classify, "-", classify->reply, strlen(classify->reply));
+		return classify_end(classify, cmd_replies(classify->ctx, &statuses, classify->reply, paths));
 	for (; *paths != NULL && !classify->ended; paths++) {
-		status = (classify->is_reply ? input_lines : input_walk)(classify->ctx, classify_input(classify), *paths);
-		if (first == STATUS_OK)
-			first = status;
+		status = input_walk(classify->ctx, &mails, *paths);
+		first = first == STATUS_OK ? status : first;
 	}
 	return classify_end(classify, first);
 }
@@ -158,7 +131,8 @@ static enum status classify_all(struct classify *classify, char **paths)
 static void single_work(void *argument, int answer)
 {
 	struct classify *classify = argument;
-	enum status status = input_mail(classify_input(classify), &classify->single);
+	const struct input input = {classify_mail, cmd_complain, classify};
+	enum status status = input_mail(&input, &classify->single);
 
 	(void)answer;
 	_exit(status_exit_code(classify_end(classify, status)));
@@ -192,63 +166,53 @@ static void read_words(const void *ctx, struct wording *wording)
 	}
 }
 
-static enum status classify_run(const void *ctx, char **arguments)
+static enum status classify_run(struct call *call)
 {
-	static const char *const formats[] = {"text", "json", "tags", "reason", "facts", NULL};
-	static char standard_input[] = "-", *only_stdin[] = {standard_input, NULL}, *nothing[] = {NULL};
-	char **paths = arguments;
-	const char *language = NULL;
-	struct classify classify = {.ctx = ctx, .format = "text", .started = time(NULL)};
-	const struct option options[] = {
-	        {.name = "format", .value = &classify.format, .values = formats},
-	        {.name = "why", .flag = &classify.style.why},
-	        {.name = "lang", .value = &language},
-	        {.name = "reply", .flag = &classify.is_reply, .value = &classify.reply},
-	        {.name = NULL},
-	};
-	enum status status = cmd_options("classify", arguments, options);
+	struct classify *classify = call->options;
+	const struct input input = {classify_mail, cmd_complain, classify};
+	char **paths = cmd_paths(call->arguments);
+	enum status status = STATUS_OK;
 
+	classify->ctx = call->ctx;
+	classify->style.colour = cmd_wants_colour();
+	classify->problems = call->problems;
+	status = cmd_wording(call->ctx, "classify", call->language, NULL, call->problems, &classify->style.wording);
 	if (status != STATUS_OK)
 		return status;
-	classify.style.colour = cmd_wants_colour();
-	classify.progress = isatty(STDERR_FILENO) && !isatty(STDOUT_FILENO);
-	classify.problems = problems_new(ctx);
-	status = cmd_wording(ctx, "classify", language, NULL, classify.problems, &classify.style.wording);
-	if (status != STATUS_OK)
-		return status;
-	if (strcmp(classify.format, "text") == 0)
-		read_words(ctx, classify.style.wording);
-	classify.pool = talloc_pool(ctx, SCRATCH_SIZE);
-	classify.deliveries = talloc_zero(ctx, struct log_deliveries);
-	classify.judge = judge_open(ctx, classify.problems);
-	if (arguments[0] == NULL) {
-		paths = classify.reply != NULL ? nothing : only_stdin;
-		if (paths == only_stdin && isatty(STDIN_FILENO))
-			cmd_say("reading a mail from the terminal; end it with Ctrl-D, or name a FILE");
-	}
-	if (!classify.is_reply && paths[1] == NULL) {
-		classify.single.name = paths[0];
-		status = input_read(ctx, classify_input(&classify), &classify.single);
+	if (classify->format == 0)
+		read_words(call->ctx, classify->style.wording);
+	classify->pool = talloc_pool(call->ctx, SCRATCH_SIZE);
+	classify->judge = judge_open(call->ctx, call->problems);
+	if (!isatty(STDOUT_FILENO))
+		cmd_progress_begin();
+	if (classify->reply == NULL && paths[1] == NULL) {
+		classify->single.name = paths[0];
+		status = input_read(call->ctx, &input, &classify->single);
 	}
 	if (status != STATUS_OK)
 		return status;
-	return classify.single.bytes != NULL ? classify_single(&classify) : classify_all(&classify, paths);
+	return classify->single.bytes != NULL ? classify_single(classify) : classify_all(classify, paths);
 }
+
+static const struct option options[] = {
+        CHOICE_OPTION("format", OPTION_CHOICE, struct classify, format, "FORMAT", "text json tags reason facts",
+                "text: for people (default); json: one object a line; tags: +bounce +bounce/user-unknown ..., for "
+                "notmuch insert; reason: one word, for procmail and maildrop; facts: what the report says, before any"
+                " verdict"),
+        FLAG_OPTION("why", struct classify, style.why, "name the rule that decided, and its line"),
+        LANGUAGE_OPTION,
+        VALUE_OPTION("reply", OPTION_MAYBE, struct classify, reply, "LINE",
+                "what a server replied, or a line of the log of Postfix, Exim, sendmail, OpenSMTPD, qmail or msmtp; "
+                "without LINE the input has such lines"),
+        NO_OPTION,
+};
 
 const struct command command_classify = {
         .name = "classify",
-        .arguments = "[--format=FORMAT] [--why] [FILE|DIR|MBOX|-]...",
+        .arguments = "[OPTION]... [FILE|DIR|MBOX|-]...",
         .summary = "say which mails are bounces, to whom, and why",
-        .help = "  --format=text     for people (default)\n"
-                "  --format=json     one object a line\n"
-                "  --format=tags     +bounce +bounce/user-unknown ..., for notmuch insert\n"
-                "  --format=reason   one word, for procmail and maildrop\n"
-                "  --format=facts    what the report says, before any verdict\n"
-                "  --lang=LANGUAGE   the language of a text for people\n"
-                "  --why             name the rule that decided, and its line\n"
-                "  --reply           the input is what servers replied, or lines of the log of\n"
-                "                    Postfix, Exim, sendmail, OpenSMTPD, qmail or msmtp\n"
-                "  --reply=LINE      this one\n"
-                "Without a file the mail is read from standard input.\n",
+        .notes = "Without a file the mail is read from standard input.",
+        .options = options,
+        .size = sizeof(struct classify),
         .run = classify_run,
 };

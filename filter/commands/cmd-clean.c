@@ -32,17 +32,16 @@ static const char *is_dead(void *argument, const char *address)
 	return reason;
 }
 
-static enum status read_index(const void *ctx, struct dead *dead)
+static enum status read_index(struct call *call, struct dead *dead)
 {
-	struct settings settings;
-	struct index *index;
-	enum status status = cmd_index_open(ctx, "clean", INDEX_READ, &index, &settings, NULL);
 	struct standing *list;
 	size_t count, i;
 
-	if (status != STATUS_OK)
-		return status;
-	list = standings_read(ctx, index, &settings, NULL, 0, false, &count);
+	if (call->index == NULL) {
+		cmd_say("clean: %s", call->no_index);
+		return STATUS_NO_INPUT;
+	}
+	list = standings_read(call->ctx, call->index, &call->settings, NULL, 0, false, &count);
 	for (i = 0; list != NULL && i < count; i++)
 		if (list[i].kind == STANDING_DEAD)
 			add(dead, list[i].address, reason_name(list[i].reason));
@@ -108,37 +107,43 @@ static enum status clean(const void *ctx, struct dead *dead, const char *dead_to
 	return status;
 }
 
-static enum status clean_run(const void *ctx, char **arguments)
-{
-	const char *dead_to = NULL, *dead_file = NULL;
-	struct dead dead = {g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free)};
-	const struct option options[] = {
-	        {.name = "dead-to", .value = &dead_to},
-	        {.name = "dead", .value = &dead_file},
-	        {.name = NULL},
-	};
-	enum status status = cmd_options("clean", arguments, options);
+struct clean_options {
+	const char *dead_to, *dead;
+};
 
-	if (status == STATUS_OK && arguments[0] != NULL) {
+static enum status clean_run(struct call *call)
+{
+	const struct clean_options *options = call->options;
+	struct dead dead = {g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free)};
+	enum status status;
+
+	if (call->arguments[0] != NULL) {
 		cmd_say("clean reads a list from standard input: expected no argument");
-		status = STATUS_USAGE;
+		return STATUS_USAGE;
 	}
+	status = options->dead != NULL ? read_file(call->ctx, options->dead, &dead) : read_index(call, &dead);
 	if (status == STATUS_OK)
-		status = dead_file != NULL ? read_file(ctx, dead_file, &dead) : read_index(ctx, &dead);
-	if (status == STATUS_OK)
-		status = clean(ctx, &dead, dead_to);
+		status = clean(call->ctx, &dead, options->dead_to);
 	g_hash_table_destroy(dead.reasons);
 	return status;
 }
+
+static const struct option options[] = {
+        VALUE_OPTION("dead-to", OPTION_VALUE, struct clean_options, dead_to, "FILE", "write these lines there, with the reason"),
+        VALUE_OPTION("dead", OPTION_VALUE, struct clean_options, dead, "FILE",
+                "take the dead ones from there, one a line, and not from the index: what addresses --dead "
+                "--format=list printed"),
+        NO_OPTION,
+};
 
 const struct command command_clean = {
         .name = "clean",
         .arguments = "[OPTION]... < LIST",
         .summary = "print a list of addresses without those that are dead",
-        .help = "Any list with addresses in its lines: CSV, one a line, aliases, a Bcc field.\n"
-                "A line all of whose addresses are dead is left out; all else stays as it is.\n"
-                "  --dead-to=FILE    write these lines there, with the reason\n"
-                "  --dead=FILE       take the dead ones from there, one a line, and not from the\n"
-                "                    index: what addresses --dead --format=list printed\n",
+        .notes = "Any list with addresses in its lines: CSV, one a line, aliases, a Bcc field. A line all of whose addresses are dead is "
+                 "left out; all else stays as it is.",
+        .options = options,
+        .size = sizeof(struct clean_options),
+        .needs = USES_INDEX,
         .run = clean_run,
 };

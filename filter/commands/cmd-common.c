@@ -8,13 +8,10 @@
 
 #include "base/io.h"
 #include "base/limits.h"
-#include "base/list.h"
-#include "base/suggest.h"
 #include "commands/cmd-progress.h"
 #include "commands/cmd.h"
+#include "judge/log-line.h"
 #include "text/text.h"
-
-#define OPTIONS_MAX 20
 
 /* Where what is said is kept; NULL: it goes to stderr. */
 static char **kept;
@@ -78,101 +75,53 @@ enum status cmd_print(const char *text)
 	return status;
 }
 
-/* WORD is the option as it was typed. */
-static enum status unknown_option(const char *command, const char *word, const struct option *options)
+void cmd_complain(void *argument, const char *name, const char *what)
 {
-	const char *name = word + strspn(word, "-");
-	const char *names[OPTIONS_MAX + 1] = {NULL}, *meant;
-	size_t i;
-
-	for (i = 0; i < OPTIONS_MAX && options[i].name != NULL; i++)
-		names[i] = options[i].name;
-	meant = suggest(name, names);
-	if (meant != NULL)
-		cmd_say("%s has no option %s; did you mean --%s?", command, word, meant);
-	else
-		cmd_say("%s has no option %s; see notmuch-bounce %s --help", command, word, command);
-	return STATUS_USAGE;
+	(void)argument;
+	cmd_say("%s: %s", name, what);
 }
 
-static enum status check_value(const char *command, const struct option *option, const char *value)
+struct replies {
+	const void *ctx;
+	const struct input *input;
+	struct log_deliveries *deliveries; /* NULL: a reply alone */
+};
+
+static enum status see_reply(void *argument, const char *name, const char *line, size_t length)
 {
-	const char *meant;
-	char *list;
-	size_t i;
+	struct replies *replies = argument;
+	char *body = log_line_status(replies->ctx, line, replies->deliveries);
+	enum status status = body != NULL ? replies->input->mail(replies->input->argument, name, body, strlen(body)) : STATUS_OK;
 
-	for (i = 0; option->values != NULL && option->values[i] != NULL; i++)
-		if (strcmp(option->values[i], value) == 0)
-			return STATUS_OK;
-	if (option->values == NULL)
-		return STATUS_OK;
-	meant = suggest(value, option->values);
-	if (meant != NULL) {
-		cmd_say("%s --%s=%s: did you mean %s?", command, option->name, value, meant);
-		return STATUS_USAGE;
-	}
-	list = talloc_strdup(NULL, "");
-	for (i = 0; option->values[i] != NULL; i++)
-		list = talloc_asprintf_append_buffer(list, " %s", option->values[i]);
-	cmd_say("%s --%s=%s: expected one of%s", command, option->name, value, list);
-	talloc_free(list);
-	return STATUS_USAGE;
-}
-
-/* Read the option WORD; NEXT moves on if it takes the following argument as its value. */
-static enum status read_option(const char *command, char *word, char ***next, const struct option *options)
-{
-	char *name = word + strspn(word, "-"), *value = strchr(name, '=');
-	const struct option *option = options;
-
-	if (value != NULL)
-		*value++ = '\0';
-	while (option->name != NULL && strcmp(option->name, name) != 0)
-		option++;
-	if (option->name == NULL)
-		return unknown_option(command, word, options);
-	if (option->flag != NULL && option->value == NULL && value != NULL) {
-		cmd_say("%s --%s takes no value", command, name);
-		return STATUS_USAGE;
-	}
-	if (option->flag != NULL)
-		*option->flag = true;
-	if (option->flag != NULL && value == NULL)
-		return STATUS_OK;
-	if (value == NULL)
-		value = **next != NULL ? *(*next)++ : NULL;
-	if (value == NULL) {
-		cmd_say("%s --%s: expected a value", command, name);
-		return STATUS_USAGE;
-	}
-	if (option->list != NULL) {
-		size_t count = list_length(*option->list);
-
-		list_add(NULL, option->list, &count, value);
-		return STATUS_OK;
-	}
-	*option->value = value;
-	return check_value(command, option, value);
-}
-
-enum status cmd_options(const char *command, char **arguments, const struct option *options)
-{
-	char **rest = arguments, **next = arguments;
-	enum status status = STATUS_OK;
-
-	while (status == STATUS_OK && *next != NULL) {
-		char *word = *next++;
-
-		if (strcmp(word, "--") == 0) {
-			while (*next != NULL)
-				*rest++ = *next++;
-		} else if (word[0] == '-' && word[1] != '\0')
-			status = read_option(command, word, &next, options);
-		else
-			*rest++ = word;
-	}
-	*rest = NULL;
+	(void)length;
+	talloc_free(body);
 	return status;
+}
+
+enum status cmd_replies(const void *ctx, const struct input *input, const char *reply, char **paths)
+{
+	struct replies replies = {ctx, input, reply[0] == '\0' ? talloc_zero(ctx, struct log_deliveries) : NULL};
+	const struct input lines = {see_reply, input->complain, &replies};
+	enum status first = STATUS_OK, status;
+
+	if (reply[0] != '\0')
+		return see_reply(&replies, "-", reply, strlen(reply));
+	for (; *paths != NULL; paths++) {
+		status = input_lines(ctx, &lines, *paths);
+		first = first == STATUS_OK ? status : first;
+	}
+	return first;
+}
+
+char **cmd_paths(char **arguments)
+{
+	static char standard_input[] = "-", *only_stdin[] = {standard_input, NULL};
+
+	if (arguments[0] != NULL)
+		return arguments;
+	if (isatty(STDIN_FILENO))
+		cmd_say("reading a mail from the terminal; end it with Ctrl-D, or name a file");
+	return only_stdin;
 }
 
 /* Colour is for a terminal that has it, whose owner does not object: no-color.org. */

@@ -9,19 +9,16 @@
 #include "base/io.h"
 #include "commands/cmd-held.h"
 #include "commands/cmd-index.h"
-#include "commands/cmd-language.h"
 #include "commands/cmd.h"
 #include "explain/explain-run.h"
 #include "explain/hold.h"
-#include "judge/log-line.h"
-#include "mail/input.h"
 
-struct options {
-	const char *format, *language, *width, *keys;
-	const char *held_what;
-	const char *reply; /* what a server replied, or a line of a log; NULL: they are in files, */
-	bool is_reply;     /* a line each */
-	bool is_short, is_report, hold, held;
+struct explain_options {
+	size_t format;
+	const char *width, *keys;
+	const char *held;  /* print what was kept for this program, or "" for "text"; NULL: explain */
+	const char *reply; /* what a server replied, or a line of a log; "": such lines are in files; NULL: mails are */
+	bool is_short, is_report, hold;
 };
 
 static enum status explain_mail(void *argument, const char *name, const char *bytes, size_t length)
@@ -30,34 +27,6 @@ static enum status explain_mail(void *argument, const char *name, const char *by
 
 	run->name = name;
 	return explain_run_bytes(run, bytes, length);
-}
-
-/* A reply or a line of a log: explained as the delivery status that the server would have reported. */
-static enum status explain_line(struct explain_run *run, const char *name, const char *line, struct log_deliveries *deliveries)
-{
-	char *body = log_line_status(run->ctx, line, deliveries);
-
-	run->name = name;
-	return body != NULL ? explain_run_bytes(run, body, strlen(body)) : STATUS_OK;
-}
-
-struct lines {
-	struct explain_run *run;
-	struct log_deliveries *deliveries;
-};
-
-static enum status explain_next_line(void *argument, const char *name, const char *line, size_t length)
-{
-	struct lines *lines = argument;
-
-	(void)length;
-	return explain_line(lines->run, name, line, lines->deliveries);
-}
-
-static void complain(void *argument, const char *name, const char *what)
-{
-	(void)argument;
-	cmd_say("%s: %s", name, what);
 }
 
 static enum status explain_found(struct explain_run *run, const char *name)
@@ -84,30 +53,13 @@ static enum status explain_found(struct explain_run *run, const char *name)
 
 static enum status explain_all(struct explain_run *run, char **names)
 {
-	static char standard_input[] = "-", *only_stdin[] = {standard_input, NULL};
-	const struct input input = {explain_mail, complain, run};
+	const struct input input = {explain_mail, cmd_complain, run};
 	enum status first = STATUS_OK, status;
 
-	for (names = names[0] != NULL ? names : only_stdin; *names != NULL; names++) {
+	for (; *names != NULL; names++) {
 		status = cmd_is_file(*names) || run->is_report ? input_walk(run->ctx, &input, *names) : explain_found(run, *names);
 		if (first == STATUS_OK)
 			first = status;
-	}
-	return first;
-}
-
-static enum status explain_replies(struct explain_run *run, const char *reply, char **names)
-{
-	static char standard_input[] = "-", *only_stdin[] = {standard_input, NULL};
-	struct lines lines = {run, talloc_zero(run->ctx, struct log_deliveries)};
-	const struct input input = {explain_next_line, complain, &lines};
-	enum status first = STATUS_OK, status;
-
-	if (reply != NULL)
-		return explain_line(run, "-", reply, NULL);
-	for (names = names[0] != NULL ? names : only_stdin; *names != NULL; names++) {
-		status = input_lines(run->ctx, &input, *names);
-		first = first == STATUS_OK ? status : first;
 	}
 	return first;
 }
@@ -125,16 +77,15 @@ static size_t terminal_width(void)
 	return size.ws_col > 0 ? size.ws_col : 80;
 }
 
-static enum status read_style(const struct options *options, struct explain_run *run)
+static enum status read_style(const struct explain_options *options, struct explain_run *run)
 {
+	static char *(*const forms[])(const void *, const struct explanation *, const struct page_style *) = {
+	        page_text, page_json, page_html};
 	char *end;
 
-	run->is_report = options->is_report || options->is_reply || options->reply != NULL;
+	run->is_report = options->is_report || options->reply != NULL;
 	run->wants_counterparts = options->hold;
-	run->form = options->is_short                      ? page_short
-	            : strcmp(options->format, "json") == 0 ? page_json
-	            : strcmp(options->format, "html") == 0 ? page_html
-	                                                   : page_text;
+	run->form = options->is_short ? page_short : forms[options->format];
 	run->names_each = run->form == page_text;
 	run->style.keys = options->keys;
 	run->style.colour = isatty(STDOUT_FILENO) && !options->hold && cmd_wants_colour();
@@ -147,103 +98,82 @@ static enum status read_style(const struct options *options, struct explain_run 
 	return STATUS_OK;
 }
 
-/* All that run takes. Without an index it does, and says so. */
-static enum status prepare(const void *ctx, const struct options *options, struct problems *problems, struct explain_run *run)
+static enum status explain(struct call *call)
 {
-	enum status status = read_style(options, run);
-	const char *why;
+	const struct explain_options *options = call->options;
+	struct explain_run run = {.ctx = call->ctx};
+	const struct input input = {explain_mail, cmd_complain, &run};
+	enum status status = read_style(options, &run), written;
+	char **names;
 
-	if (status == STATUS_OK && !run->is_report) {
-		status = index_open(ctx, INDEX_READ, &run->index, &why);
-		if (status == STATUS_IO)
-			cmd_say("explain: %s; going on without the index", why);
-		if (status == STATUS_OK)
-			run->settings = settings_read(ctx, run->index, problems);
-		else
-			run->index = NULL;
-		status = status == STATUS_TRY_LATER ? status : STATUS_OK;
-	}
 	if (status == STATUS_OK)
-		status = cmd_wording(ctx, "explain", options->language, run->settings.language, problems, &run->wording);
-	run->judge = judge_open(ctx, problems);
-	return status;
-}
-
-static enum status explain(const void *ctx, const struct options *options, char **names)
-{
-	struct problems *problems = problems_new(ctx);
-	struct explain_run run = {.ctx = ctx};
-	enum status status = prepare(ctx, options, problems, &run), written;
-
-	if (status == STATUS_OK && names[0] == NULL && options->reply == NULL && isatty(STDIN_FILENO))
-		cmd_say("reading a mail from the terminal; end it with Ctrl-D, or name a FILE or id:...");
-	if (status == STATUS_OK)
-		status = options->is_reply || options->reply != NULL ? explain_replies(&run, options->reply, names) : explain_all(&run, names);
-	cmd_say_problems(problems);
+		status = call_open(call);
+	if (status != STATUS_OK)
+		return status;
+	run.index = run.is_report ? NULL : call->index;
+	run.settings = call->settings;
+	run.wording = call->wording;
+	run.judge = call->judge;
+	names = cmd_paths(call->arguments);
+	status = options->reply != NULL ? cmd_replies(call->ctx, &input, options->reply, names) : explain_all(&run, names);
+	cmd_say_problems(call->problems);
 	if (run.text == NULL)
 		return status;
-	written = options->hold ? held_put(ctx, run.text, &run.counterparts) : cmd_print(run.text);
+	written = options->hold ? held_put(call->ctx, run.text, &run.counterparts) : cmd_print(run.text);
 	return status != STATUS_OK ? status : written;
 }
 
 /* For a macro: whatever happens, nothing is printed and the exit status is 0, or mutt would stop and ask for a key. What went wrong is kept in the
  * explanation's place. */
-static enum status explain_and_hold(const void *ctx, const struct options *options, char **names)
+static enum status explain_and_hold(struct call *call)
 {
 	char *said;
 	enum status status;
 
 	held_forget();
-	cmd_say_to(ctx, &said);
-	status = explain(ctx, options, names);
+	cmd_say_to(call->ctx, &said);
+	status = explain(call);
 	io_drain(STDIN_FILENO);
 	if (status != STATUS_OK)
 		hold_put("text", said != NULL && said[0] != '\0' ? said : "notmuch-bounce: out of memory; try again later\n");
 	return STATUS_OK;
 }
 
-static enum status explain_run(const void *ctx, char **arguments)
+static enum status explain_command(struct call *call)
 {
-	static const char *const formats[] = {"text", "json", "html", NULL}, *const kept[] = {"text", "neomutt", "mutt", NULL};
-	struct options given = {.format = "text", .held_what = "text"};
-	const struct option options[] = {
-	        {.name = "format", .value = &given.format, .values = formats},
-	        {.name = "lang", .value = &given.language},
-	        {.name = "width", .value = &given.width},
-	        {.name = "short", .flag = &given.is_short},
-	        {.name = "keys", .value = &given.keys},
-	        {.name = "dsn", .flag = &given.is_report},
-	        {.name = "reply", .flag = &given.is_reply, .value = &given.reply},
-	        {.name = "hold", .flag = &given.hold},
-	        {.name = "held", .flag = &given.held, .value = &given.held_what, .values = kept},
-	        {.name = NULL},
-	};
-	enum status status = cmd_options("explain", arguments, options);
+	const struct explain_options *options = call->options;
 
-	if (status != STATUS_OK)
-		return status;
-	if (given.held)
-		return held_print(ctx, given.held_what);
-	return given.hold ? explain_and_hold(ctx, &given, arguments) : explain(ctx, &given, arguments);
+	if (options->held != NULL)
+		return held_print(call->ctx, options->held[0] != '\0' ? options->held : "text");
+	return options->hold ? explain_and_hold(call) : explain(call);
 }
+
+static const struct option options[] = {
+        LANGUAGE_OPTION,
+        VALUE_OPTION("width", OPTION_VALUE, struct explain_options, width, "COLUMNS", "default: that of the terminal"),
+        FLAG_OPTION("short", struct explain_options, is_short, "one line"),
+        CHOICE_OPTION("format", OPTION_CHOICE, struct explain_options, format, "FORMAT", "text json html",
+                "text (default), json (one object a line), html (a page)"),
+        VALUE_OPTION("keys", OPTION_VALUE, struct explain_options, keys, "PREFIX",
+                "name the keys of the macro packs instead of commands"),
+        FLAG_OPTION("dsn", struct explain_options, is_report, "the input is a message/delivery-status part, for a mailcap"),
+        VALUE_OPTION("reply", OPTION_MAYBE, struct explain_options, reply, "LINE",
+                "what a server replied (550 5.7.1 ...), or a line of a log; without LINE the input has such lines"),
+        FLAG_OPTION("hold", struct explain_options, hold, "keep the explanation, for a macro; say nothing"),
+        CHOICE_OPTION("held", OPTION_MAYBE, struct explain_options, held, "PROGRAM", "text neomutt mutt",
+                "print what was kept, once, in the place of standard input; with neomutt or mutt: the command to open"
+                " the mail that came back"),
+        NO_OPTION,
+};
 
 const struct command command_explain = {
         .name = "explain",
         .arguments = "[OPTION]... [FILE|-|id:ID|QUERY]...",
         .summary = "say what a bounce means, whose turn it is, and what to do",
-        .help = "  --lang=LANGUAGE   en, ja, ...; default: bounce.language, else the locale's\n"
-                "  --width=COLUMNS   default: that of the terminal\n"
-                "  --short           one line\n"
-                "  --format=FORMAT   text (default), json (one object a line), html (a page)\n"
-                "  --keys=PREFIX     name the keys of the macro packs instead of commands\n"
-                "  --dsn             the input is a message/delivery-status part, for a mailcap\n"
-                "  --reply           the input is what servers replied, or lines of a log\n"
-                "  --reply=LINE      this one: --reply='550 5.7.1 ...'\n"
-                "  --hold            keep the explanation, for a macro; say nothing\n"
-                "  --held            print what was kept, once, in the place of standard input\n"
-                "  --held=PROGRAM    neomutt, mutt: the command to open the mail that came back\n"
-                "A mail of yours that came back (id:..., or what a query finds) is explained by\n"
-                "the bounces about it.\n"
-                "Without a file the mail is read from standard input.\n",
-        .run = explain_run,
+        .notes = "A mail of yours that came back (id:..., or what a query finds) is explained by the bounces about it. Without a file the mail is "
+                 "read from standard input.",
+        .options = options,
+        .size = sizeof(struct explain_options),
+        .needs = USES_INDEX | NEEDS_WORDING | NEEDS_JUDGE | OPENS_LATER,
+        .run = explain_command,
 };

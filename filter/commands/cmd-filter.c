@@ -10,6 +10,7 @@
 #include "base/io.h"
 #include "base/limits.h"
 #include "commands/cmd.h"
+#include "commands/command.h"
 #include "judge/apart.h"
 #include "judge/bounce-header.h"
 #include "judge/sandbox.h"
@@ -70,31 +71,31 @@ static enum status filter_mail(const void *ctx)
 	return passage_write(ctx, &passage, &header, added);
 }
 
-static enum status filter_run(const void *ctx, char **arguments)
+static enum status filter_run(struct call *call)
 {
-	const struct option options[] = {{.name = NULL}};
-	enum status status = cmd_options("filter", arguments, options);
+	enum status status;
 
-	if (status == STATUS_OK && arguments[0] != NULL) {
-		cmd_say("filter reads standard input and takes no file: notmuch-bounce filter <%s", arguments[0]);
-		status = STATUS_USAGE;
+	if (call->arguments[0] != NULL) {
+		cmd_say("filter reads standard input and takes no file: notmuch-bounce filter <%s", call->arguments[0]);
+		return STATUS_USAGE;
 	}
-	if (status != STATUS_OK)
-		return status;
 	io_widen(STDIN_FILENO);
 	io_widen(STDOUT_FILENO);
-	status = filter_mail(ctx);
+	status = filter_mail(call->ctx);
 	if (status == STATUS_IO || status == STATUS_DISK_FULL)
 		cmd_say("the mail did not get through: %s", strerror(errno));
 	io_drain(STDIN_FILENO);
 	return status;
 }
 
+static const struct option options[] = {NO_OPTION};
+
 const struct command command_filter = {
         .name = "filter",
         .arguments = "<MAIL",
         .summary = "pass a mail on from stdin to stdout, a bounce with X-Bounce fields",
-        .help = "For procmail (:0fw) and maildrop (xfilter). Ordinary mail passes unchanged.\n"
-                "X-Bounce fields that came with the mail are removed.\n",
+        .notes = "For procmail (:0fw) and maildrop (xfilter). Ordinary mail passes unchanged. X-Bounce fields that came with the mail are "
+                 "removed.",
+        .options = options,
         .run = filter_run,
 };

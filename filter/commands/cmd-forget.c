@@ -5,7 +5,6 @@
 #include "base/list.h"
 #include "commands/cmd-ask.h"
 #include "commands/cmd-index.h"
-#include "commands/cmd-language.h"
 #include "commands/cmd-progress.h"
 #include "commands/cmd.h"
 #include "index/properties.h"
@@ -110,53 +109,49 @@ static enum status confirm(const struct forgetting *forgetting, struct wording *
 	return STATUS_OK;
 }
 
-static enum status forget_run(const void *ctx, char **arguments)
-{
-	struct forgetting forgetting = {.ctx = ctx, .ids = list_new(ctx)};
-	struct problems *problems = problems_new(ctx);
-	const char *language = NULL, *query;
-	bool dry_run = false, wanted;
-	const struct option options[] = {
-	        {.name = "dry-run", .flag = &dry_run},
-	        {.name = "lang", .value = &language},
-	        {.name = NULL},
-	};
-	enum status status = cmd_options("forget", arguments, options);
-	struct settings settings;
-	struct wording *wording;
+struct forget_options {
+	bool dry_run;
+};
 
-	if (status != STATUS_OK)
-		return status;
-	status = cmd_index_open(ctx, "forget", INDEX_READ, &forgetting.index, &settings, NULL);
-	if (status == STATUS_OK)
-		status = cmd_wording(ctx, "forget", language, settings.language, problems, &wording);
-	if (status != STATUS_OK)
-		return status;
-	query = cmd_query(ctx, arguments, "*");
+static enum status forget_run(struct call *call)
+{
+	struct forgetting forgetting = {.ctx = call->ctx, .index = call->index, .ids = list_new(call->ctx)};
+	char *query = cmd_query(call->ctx, call->arguments, "*");
+	bool wanted;
+	enum status status;
+
 	cmd_progress_begin();
-	index_pretend(forgetting.index, true);
-	status = index_each(forgetting.index, query, note, &forgetting);
-	index_pretend(forgetting.index, false);
+	index_pretend(call->index, true);
+	status = index_each(call->index, query, note, &forgetting);
+	index_pretend(call->index, false);
 	cmd_progress_clear();
 	if (status != STATUS_OK) {
-		cmd_query_failed("forget", forgetting.index, query);
+		cmd_query_failed("forget", call->index, query);
 		return status;
 	}
-	status = confirm(&forgetting, wording, dry_run, &wanted);
-	if (status == STATUS_OK && wanted)
-		status = forget_all(&forgetting, &settings);
+	status = confirm(&forgetting, call->wording, ((const struct forget_options *)call->options)->dry_run, &wanted);
+	if (status != STATUS_OK || !wanted)
+		return status;
+	status = forget_all(&forgetting, &call->settings);
 	cmd_progress_clear();
-	if (status == STATUS_OK && wanted)
-		status = index_close(forgetting.index);
-	return status == STATUS_OK && wanted ? cmd_print(talloc_asprintf(ctx, "%s\n", wording_label(wording, "forget-done"))) : status;
+	if (status == STATUS_OK)
+		status = index_close(call->index);
+	return status == STATUS_OK ? cmd_print(talloc_asprintf(call->ctx, "%s\n", wording_label(call->wording, "forget-done"))) : status;
 }
+
+static const struct option options[] = {
+        FLAG_OPTION("dry-run", struct forget_options, dry_run, "only say what there is"),
+        LANGUAGE_OPTION,
+        NO_OPTION,
+};
 
 const struct command command_forget = {
         .name = "forget",
         .arguments = "[OPTION]... [QUERY]...",
         .summary = "take every tag and property back that was ever set, after asking",
-        .help = "  --dry-run         only say what there is\n"
-                "  --lang=LANGUAGE   en, ja, ...; default: bounce.language, else the locale's\n"
-                "Without a query: of all mail. Saved searches and hooks stay.\n",
+        .notes = "Without a query: of all mail. Saved searches and hooks stay.",
+        .options = options,
+        .size = sizeof(struct forget_options),
+        .needs = NEEDS_INDEX | NEEDS_WORDING,
         .run = forget_run,
 };

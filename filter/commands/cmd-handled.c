@@ -8,7 +8,6 @@
 #include "base/limits.h"
 #include "commands/cmd-held.h"
 #include "commands/cmd-index.h"
-#include "commands/cmd-language.h"
 #include "commands/cmd.h"
 #include "explain/hold.h"
 #include "index/mail-files.h"
@@ -16,10 +15,10 @@
 #include "judge/judge.h"
 
 struct handling {
+	bool undo, hold, held; /* the options */
 	const void *ctx;
 	struct index *index;
-	struct settings settings;
-	bool undo, hold;
+	const struct settings *settings;
 	bool is_elsewhere; /* a bounce that is not in the index */
 	struct ids bounces, originals;
 };
@@ -54,7 +53,7 @@ static enum status change(struct handling *handling, const char *id)
 
 static enum status change_all(struct handling *handling)
 {
-	enum status status = cmd_index_write("handled", handling->index, &handling->settings);
+	enum status status = cmd_index_write("handled", handling->index, handling->settings);
 	size_t i;
 
 	if (status == STATUS_OK)
@@ -64,7 +63,7 @@ static enum status change_all(struct handling *handling)
 	ids_sort(&handling->originals);
 	for (i = 0; status == STATUS_OK && i < handling->originals.count; i++)
 		status = outcome_update(
-		        handling->ctx, handling->index, &handling->settings, time(NULL), handling->originals.list[i]);
+		        handling->ctx, handling->index, handling->settings, time(NULL), handling->originals.list[i]);
 	if (status == STATUS_OK)
 		status = index_end(handling->index);
 	return status == STATUS_OK ? index_close(handling->index) : status;
@@ -85,16 +84,15 @@ static enum status note_name(struct handling *handling, const char *name)
 	return status;
 }
 
-static bool is_bounce(const void *ctx, const char *bytes, size_t length, struct problems *problems)
+static bool is_bounce(const void *ctx, struct judge *judge, const char *bytes, size_t length)
 {
 	struct judgement judgement;
 
-	return judge_mail(ctx, judge_open(ctx, problems), bytes, length, &judgement) == STATUS_OK &&
-	       kind_is_bounce(judgement.facts->kind);
+	return judge_mail(ctx, judge, bytes, length, &judgement) == STATUS_OK && kind_is_bounce(judgement.facts->kind);
 }
 
 /* A bounce may be new in the index, so that `tag` has not seen it, or not be there at all. */
-static enum status note_stdin(struct handling *handling, struct problems *problems)
+static enum status note_stdin(struct handling *handling, struct judge *judge)
 {
 	size_t length, before = handling->bounces.count;
 	struct mail *mail;
@@ -103,10 +101,10 @@ static enum status note_stdin(struct handling *handling, struct problems *proble
 
 	if (status != STATUS_OK)
 		return status;
-	mail = mail_of_bytes(handling->ctx, handling->index, &handling->settings, bytes, length);
+	mail = mail_of_bytes(handling->ctx, handling->index, handling->settings, bytes, length);
 	if (mail != NULL)
 		note(handling, mail);
-	if (handling->bounces.count == before && is_bounce(handling->ctx, bytes, length, problems)) {
+	if (handling->bounces.count == before && is_bounce(handling->ctx, judge, bytes, length)) {
 		if (mail != NULL)
 			ids_add(handling->ctx, &handling->bounces, mail_id(mail));
 		handling->is_elsewhere = handling->is_elsewhere || mail == NULL;
@@ -115,13 +113,19 @@ static enum status note_stdin(struct handling *handling, struct problems *proble
 	return STATUS_OK;
 }
 
-static enum status settle(struct handling *handling, char **names, const char *language, struct problems *problems)
+static enum status handle(struct call *call, char **names)
 {
-	struct wording *wording = NULL;
-	enum status status = cmd_wording(handling->ctx, "handled", language, handling->settings.language, problems, &wording);
+	struct handling *handling = call->options;
+	enum status status = call_open(call);
 
+	/* mutt may be used without an index; a macro then only wants to know whether it is a bounce. */
+	if (status == STATUS_NO_INPUT && handling->hold)
+		status = STATUS_OK;
+	handling->ctx = call->ctx;
+	handling->index = call->index;
+	handling->settings = &call->settings;
 	for (; status == STATUS_OK && *names != NULL; names++)
-		status = strcmp(*names, "-") == 0 ? note_stdin(handling, problems) : note_name(handling, *names);
+		status = strcmp(*names, "-") == 0 ? note_stdin(handling, call->judge) : note_name(handling, *names);
 	ids_sort(&handling->bounces);
 	if (status != STATUS_OK)
 		return status;
@@ -131,36 +135,25 @@ static enum status settle(struct handling *handling, char **names, const char *l
 		cmd_say("handled: this bounce is not in the index");
 		return STATUS_NO_INPUT;
 	}
-	cmd_say("handled: %s", wording_label(wording, "handled-nothing"));
+	cmd_say("handled: %s", wording_label(call->wording, "handled-nothing"));
 	return STATUS_OK;
 }
 
-static enum status handle(struct handling *handling, char **names, const char *language)
-{
-	struct problems *problems = problems_new(handling->ctx);
-	enum status status = cmd_index_open(handling->ctx, "handled", INDEX_READ, &handling->index, &handling->settings, NULL);
-
-	/* mutt may be used without an index; a macro then only wants to know whether it is a bounce. */
-	if (status == STATUS_OK || (status == STATUS_NO_INPUT && handling->hold))
-		status = settle(handling, names, language, problems);
-	cmd_say_problems(problems);
-	return status;
-}
-
 /* Keep what a macro does then: its own part of it, or saying why it does nothing. */
-static enum status handle_and_hold(struct handling *handling, const char *language)
+static enum status handle_and_hold(struct call *call)
 {
+	struct handling *handling = call->options;
 	char *standard_input[] = {(char[]){"-"}, NULL}, *said, *line;
 	enum status status;
 
 	hold_forget("handled");
-	cmd_say_to(handling->ctx, &said);
-	status = handle(handling, standard_input, language);
+	cmd_say_to(call->ctx, &said);
+	status = handle(call, standard_input);
 	io_drain(STDIN_FILENO);
 	if (handling->is_elsewhere || (status == STATUS_OK && handling->bounces.count > 0))
 		return hold_put("handled", "push \"$my_nb_handled\"\n");
-	line = held_line(handling->ctx, "handled", said);
-	return hold_put("handled", talloc_asprintf(handling->ctx, "echo '%s'\n", line != NULL ? line : "notmuch-bounce:"));
+	line = held_line(call->ctx, "handled", said);
+	return hold_put("handled", talloc_asprintf(call->ctx, "echo '%s'\n", line != NULL ? line : "notmuch-bounce:"));
 }
 
 static enum status print_held(const void *ctx)
@@ -171,43 +164,37 @@ static enum status print_held(const void *ctx)
 	return cmd_print(commands != NULL ? commands : "echo 'notmuch-bounce: nothing was changed'\n");
 }
 
-static enum status handled_run(const void *ctx, char **arguments)
+static enum status handled_run(struct call *call)
 {
-	struct handling handling = {.ctx = ctx};
-	const char *language = NULL;
-	bool held = false;
-	const struct option options[] = {
-	        {.name = "undo", .flag = &handling.undo},
-	        {.name = "lang", .value = &language},
-	        {.name = "hold", .flag = &handling.hold},
-	        {.name = "held", .flag = &held},
-	        {.name = NULL},
-	};
-	enum status status = cmd_options("handled", arguments, options);
+	const struct handling *handling = call->options;
 
-	if (status != STATUS_OK)
-		return status;
-	if (held)
-		return print_held(ctx);
-	if (handling.hold)
-		return handle_and_hold(&handling, language);
-	if (arguments[0] == NULL) {
+	if (handling->held)
+		return print_held(call->ctx);
+	if (handling->hold)
+		return handle_and_hold(call);
+	if (call->arguments[0] == NULL) {
 		cmd_say("handled: which mail? id:..., a query, or - for the one on standard input");
 		return STATUS_USAGE;
 	}
-	return handle(&handling, arguments, language);
+	return handle(call, call->arguments);
 }
+
+static const struct option options[] = {
+        FLAG_OPTION("undo", struct handling, undo, "it was not: they are open again"),
+        FLAG_OPTION("hold", struct handling, hold, "for a macro of mutt's: the mail on stdin; say nothing"),
+        FLAG_OPTION("held", struct handling, held, "print what mutt does then: $my_nb_handled, or why nothing"),
+        LANGUAGE_OPTION,
+        NO_OPTION,
+};
 
 const struct command command_handled = {
         .name = "handled",
-        .arguments = "[--undo] id:ID|QUERY|-...",
+        .arguments = "[OPTION]... id:ID|QUERY|-...",
         .summary = "a bounce was dealt with, and so was the mail it is about",
-        .help = "  --undo            it was not: they are open again\n"
-                "  --lang=LANGUAGE   en, ja, ...; default: bounce.language, else the locale's\n"
-                "  --hold            for a macro of mutt's: the mail on stdin; say nothing\n"
-                "  --held            print what mutt does then: $my_nb_handled, or why nothing\n"
-                "The bounce, or all bounces about the mail, get the tag bounce/handled, and\n"
-                "status leaves the mail out, until another bounce comes. Ordinary mail is not\n"
-                "changed.\n",
+        .notes = "The bounce, or all bounces about the mail, get the tag bounce/handled, and status leaves the mail out, until another "
+                 "bounce comes. Ordinary mail is not changed.",
+        .options = options,
+        .size = sizeof(struct handling),
+        .needs = NEEDS_INDEX | NEEDS_WORDING | NEEDS_JUDGE | OPENS_LATER,
         .run = handled_run,
 };

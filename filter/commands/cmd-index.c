@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/list.h"
+#include "commands/cmd-language.h"
 #include "commands/cmd.h"
 #include "mail/message-id.h"
 
@@ -35,6 +36,52 @@ enum status cmd_index_open(
 		*wrong = problems->count > 0;
 		cmd_say_problems(problems);
 	}
+	return status;
+}
+
+static enum status open_index(struct call *call)
+{
+	size_t known = call->problems->count;
+	const char *why, *name = call->command->name;
+	enum status status = index_open(call->ctx, INDEX_READ, &call->index, &why);
+
+	if (status == STATUS_OK) {
+		call->settings = settings_read(call->ctx, call->index, call->problems);
+		return call->problems->count > known && (call->command->needs & NEEDS_SETTINGS) ? STATUS_BAD_RULES : STATUS_OK;
+	}
+	call->index = NULL;
+	call->no_index = why;
+	if (call->command->needs & NEEDS_INDEX)
+		cmd_say("%s: %s", name, why);
+	else if (status == STATUS_IO)
+		cmd_say("%s: %s; going on without the index", name, why);
+	return status == STATUS_TRY_LATER || (call->command->needs & NEEDS_INDEX) ? status : STATUS_OK;
+}
+
+enum status call_open(struct call *call)
+{
+	unsigned needs = call->command->needs;
+	enum status index = STATUS_OK, status = STATUS_OK;
+
+	call->settings = settings_default;
+	if (needs & (NEEDS_INDEX | USES_INDEX))
+		index = open_index(call);
+	if ((index == STATUS_OK || index == STATUS_NO_INPUT) && (needs & NEEDS_WORDING))
+		status = cmd_wording(
+		        call->ctx, call->command->name, call->language, call->settings.language, call->problems, &call->wording);
+	if (needs & NEEDS_JUDGE)
+		call->judge = judge_open(call->ctx, call->problems);
+	cmd_say_problems(call->problems);
+	return index != STATUS_OK ? index : status;
+}
+
+enum status call_run(struct call *call)
+{
+	enum status status = call->command->needs & OPENS_LATER ? STATUS_OK : call_open(call);
+
+	if (status == STATUS_OK)
+		status = call->command->run(call);
+	cmd_say_problems(call->problems);
 	return status;
 }
 

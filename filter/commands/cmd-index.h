@@ -2,8 +2,14 @@
 #ifndef CMD_INDEX_H
 #define CMD_INDEX_H
 
-#include "index/index.h"
-#include "index/settings.h"
+#include "commands/command.h"
+
+/* Open what CALL's command needs; what is wrong is said. An index that is only used may be missing; if it can't be opened that is said, too.
+ * STATUS_NO_INPUT: there is no index, all else is open. */
+enum status call_open(struct call *call);
+
+/* Run CALL, with what it needs, unless it opens that later. */
+enum status call_run(struct call *call);
 
 /* Open the index and read its settings; what is wrong is said on stderr in the name of COMMAND. *WRONG: a setting has a wrong value, which was said too;
  * the default is in its place. WRONG may be NULL: not said. */

@@ -16,6 +16,7 @@
 #include "base/list.h"
 #include "base/module.h"
 #include "commands/cmd.h"
+#include "commands/command.h"
 #include "commands/index-module.h"
 #include "index/delivery.h"
 #include "judge/apart.h"
@@ -154,9 +155,9 @@ static enum status insert_deliver(struct insertion *insertion)
 	return STATUS_OK;
 }
 
-static enum status insert_run(const void *ctx, char **arguments)
+static enum status insert_run(struct call *call)
 {
-	struct insertion insertion = {.ctx = ctx, .arguments = arguments, .record = {.ctx = ctx}};
+	struct insertion insertion = {.ctx = call->ctx, .arguments = call->arguments, .record = {.ctx = call->ctx}};
 	enum status status = delivery_spool(STDIN_FILENO, &insertion.spool, &insertion.length);
 
 	if (status != STATUS_OK || insertion.length == 0) {
@@ -169,11 +170,25 @@ static enum status insert_run(const void *ctx, char **arguments)
 	return insert_deliver(&insertion) == STATUS_OK ? STATUS_OK : STATUS_NOT_DELIVERED;
 }
 
+/* Those of notmuch insert. */
+static const struct option options[] = {
+        VALUE_OPTION("folder", OPTION_VALUE, struct call, arguments, "FOLDER", "deliver into this folder of the mail store"),
+        FLAG_OPTION("create-folder", struct call, arguments, "make it if it is not there"),
+        FLAG_OPTION("keep", struct call, arguments, "keep the mail even if it can't be indexed"),
+        FLAG_OPTION("no-hooks", struct call, arguments, "run no hooks"),
+        CHOICE_OPTION("decrypt", OPTION_CHOICE, struct call, arguments, "VALUE", "true false auto nostash",
+                "whether encrypted mail is indexed"),
+        FLAG_OPTION("world-readable", struct call, arguments, "let others read the file"),
+        NO_OPTION,
+};
+
 const struct command command_insert = {
         .name = "insert",
-        .arguments = "[notmuch insert's options] [+TAG|-TAG]... <MAIL",
+        .arguments = "[OPTION]... [+TAG|-TAG]... <MAIL",
         .summary = "deliver a mail through notmuch insert, a bounce with its tags",
-        .help = "For procmail (:0w) and maildrop (to \"|...\"). All arguments go to notmuch insert.\n"
-                "Exit status 0: delivered, once. 75: not delivered; keep the mail and try again.\n",
+        .notes = "For procmail (:0w) and maildrop (to \"|...\"). All arguments go to notmuch insert. Exit status 0: delivered, once. 75: not "
+                 "delivered; keep the mail and try again.",
+        .options = options,
+        .passes_all = true,
         .run = insert_run,
 };

@@ -6,19 +6,21 @@
 #include <unistd.h>
 
 #include "after/survey-print.h"
-#include "base/date.h"
 #include "commands/cmd-index.h"
-#include "commands/cmd-language.h"
 #include "commands/cmd-progress.h"
 #include "commands/cmd.h"
 #include "index/mail-files.h"
 #include "mail/input.h"
 
 struct survey_run {
+	/* Options. */
+	time_t since; /* 0: all */
+	size_t format;
+	const char *by;
+
 	const void *ctx;
 	struct judge *judge;
 	struct survey *survey;
-	time_t since; /* 0: all */
 	size_t mails;
 	enum status status;
 };
@@ -62,12 +64,6 @@ static enum status add_line(void *argument, const char *name, const char *line, 
 	return failure_each_json(line, length, add, run) ? STATUS_OK : STATUS_NOT_MAIL;
 }
 
-static void complain(void *argument, const char *name, const char *what)
-{
-	(void)argument;
-	cmd_say("%s: %s", name, what);
-}
-
 static bool add_found(void *argument, struct mail *mail)
 {
 	struct survey_run *run = argument;
@@ -81,20 +77,20 @@ static bool add_found(void *argument, struct mail *mail)
 	return run->status == STATUS_OK;
 }
 
-static enum status add_query(struct survey_run *run, const char *command, char **words)
+static enum status add_query(struct survey_run *run, struct call *call)
 {
-	struct settings settings;
-	struct index *index;
-	enum status status = cmd_index_open(run->ctx, command, INDEX_READ, &index, &settings, NULL);
+	char **words = call->arguments;
 	char *query = words[0] != NULL ? talloc_asprintf(run->ctx, "tag:bounce and (%s)", cmd_query(run->ctx, words, ""))
 	                               : talloc_strdup(run->ctx, "tag:bounce");
+	enum status status;
 
-	if (status != STATUS_OK)
-		return status;
-	status = index_each(index, query, add_found, run);
+	if (call->index == NULL) {
+		cmd_say("report: %s", call->no_index);
+		return STATUS_NO_INPUT;
+	}
+	status = index_each(call->index, query, add_found, run);
 	if (status == STATUS_IO)
-		cmd_say("%s: the index can't be searched for %s", command, query);
-	index_close(index);
+		cmd_query_failed("report", call->index, query);
 	return run->status != STATUS_OK ? run->status : status;
 }
 
@@ -111,7 +107,7 @@ static bool is_json(const char *path)
 
 static enum status add_paths(struct survey_run *run, char **paths)
 {
-	const struct input mails = {add_mail, complain, run}, lines = {add_line, complain, run};
+	const struct input mails = {add_mail, cmd_complain, run}, lines = {add_line, cmd_complain, run};
 	enum status first = STATUS_OK, status;
 
 	for (; *paths != NULL; paths++) {
@@ -143,67 +139,50 @@ static enum status read_by(const char *value, enum survey_by list[SURVEY_BY_COUN
 	return STATUS_OK;
 }
 
-static enum status report_print(struct survey_run *run, const char *format, struct wording *wording, const struct survey_style *style)
+static enum status report_run(struct call *call)
 {
-	char *(*form)(const void *ctx, const struct survey *survey, struct wording *wording, const struct survey_style *style) =
-	        strcmp(format, "html") == 0   ? survey_page
-	        : strcmp(format, "csv") == 0  ? survey_csv
-	        : strcmp(format, "json") == 0 ? survey_json
-	                                      : survey_text;
-
-	cmd_progress_clear();
-	return cmd_print(form(run->ctx, run->survey, wording, style));
-}
-
-static enum status report_run(const void *ctx, char **arguments)
-{
-	static const char *const formats[] = {"text", "html", "csv", "json", NULL};
-	const char *format = "text", *language = NULL, *since = NULL, *by = NULL;
-	struct problems *problems = problems_new(ctx);
+	static char *(*const forms[])(const void *, const struct survey *, struct wording *, const struct survey_style *) = {
+	        survey_text, survey_page, survey_csv, survey_json};
+	struct survey_run *run = call->options;
 	enum survey_by counts[SURVEY_BY_COUNT];
 	struct survey_style style = {.by = counts, .width = 80};
-	struct survey_run run = {.ctx = ctx, .survey = survey_new(ctx)};
-	const struct option options[] = {
-	        {.name = "format", .value = &format, .values = formats},
-	        {.name = "lang", .value = &language},
-	        {.name = "since", .value = &since},
-	        {.name = "by", .value = &by},
-	        {.name = NULL},
-	};
-	enum status status = cmd_options("report", arguments, options), read;
-	struct wording *wording;
-	bool is_query;
+	const char *first = call->arguments[0];
+	bool is_query = first == NULL || (strcmp(first, "-") != 0 && access(first, F_OK) != 0);
+	enum status status = read_by(run->by, counts, &style.by_count), printed;
 
-	if (status != STATUS_OK || (status = read_by(by, counts, &style.by_count)) != STATUS_OK)
-		return status;
-	if (since != NULL && (run.since = date_since(since, time(NULL))) == 0) {
-		cmd_say("report --since=%s: expected a day (2026-11-30) or a time back (30d, 8w)", since);
-		return STATUS_USAGE;
-	}
-	status = cmd_wording(ctx, "report", language, NULL, problems, &wording);
 	if (status != STATUS_OK)
 		return status;
-	run.judge = judge_open(ctx, problems);
+	run->ctx = call->ctx;
+	run->judge = call->judge;
+	run->survey = survey_new(call->ctx);
 	cmd_progress_begin();
-	is_query = arguments[0] == NULL || (strcmp(arguments[0], "-") != 0 && access(arguments[0], F_OK) != 0);
-	read = is_query ? add_query(&run, "report", arguments) : add_paths(&run, arguments);
-	cmd_say_problems(problems);
-	if (is_query && read != STATUS_OK)
-		return read;
-	status = report_print(&run, format, wording, &style);
-	return read != STATUS_OK ? read : status;
+	status = is_query ? add_query(run, call) : add_paths(run, call->arguments);
+	cmd_progress_clear();
+	cmd_say_problems(call->problems);
+	if (is_query && status != STATUS_OK)
+		return status;
+	printed = cmd_print(forms[run->format](call->ctx, run->survey, call->wording, &style));
+	return status != STATUS_OK ? status : printed;
 }
+
+static const struct option options[] = {
+        VALUE_OPTION("since", OPTION_DATE, struct survey_run, since, "DATE", "only what came since: 2026-11-30, 30d, 8w"),
+        VALUE_OPTION("by", OPTION_VALUE, struct survey_run, by, "COUNT",
+                "reason, domain, server, week, sender, address, or several with commas; default: all"),
+        CHOICE_OPTION("format", OPTION_CHOICE, struct survey_run, format, "FORMAT", "text html csv json",
+                "text (default), html (a page), csv, json"),
+        LANGUAGE_OPTION,
+        NO_OPTION,
+};
 
 const struct command command_report = {
         .name = "report",
         .arguments = "[OPTION]... [QUERY|FILE|DIR|MBOX|-]...",
         .summary = "say what many bounces say together, and what is going on",
-        .help = "  --since=DATE      only what came since: 2026-11-30, 30d, 8w\n"
-                "  --by=COUNT,...    reason, domain, server, week, sender, address; default: all\n"
-                "  --format=FORMAT   text (default), html (a page), csv, json\n"
-                "  --lang=LANGUAGE   en, ja, ...; default: bounce.language, else the locale's\n"
-                "Without an argument: all bounces in the index; with a QUERY those that it finds.\n"
-                "Files may be mails, mbox files, folders, or what classify --format=json wrote;\n"
-                "`-` is that on standard input.\n",
+        .notes = "Without an argument: all bounces in the index; with a QUERY those that it finds. Files may be mails, mbox files, folders, or "
+                 "what classify --format=json wrote; `-` is that on standard input.",
+        .options = options,
+        .size = sizeof(struct survey_run),
+        .needs = USES_INDEX | NEEDS_WORDING | NEEDS_JUDGE,
         .run = report_run,
 };

@@ -87,52 +87,52 @@ static enum status check(const struct resending *resending)
 	return STATUS_USAGE;
 }
 
-enum status resend_options(char **arguments, struct resending *resending)
+enum status resend_options_read(struct resending *resending)
 {
 	struct resend_wish *wish = &resending->wish;
 	struct draft_plan *plan = &resending->plan;
-	static const char *const forms[] = {"text", "json", NULL};
-	const char *split = NULL, *max_size = NULL;
-	char **reasons = NULL, **skip = NULL;
-	const struct option options[] = {
-	        {.name = "draft", .value = &resending->directory},
-	        {.name = "to", .list = &wish->to},
-	        {.name = "reason", .list = &reasons},
-	        {.name = "skip", .list = &skip},
-	        {.name = "suggest", .flag = &resending->suggest, .value = &resending->suggest_form, .values = forms},
-	        {.name = "all", .flag = &wish->all},
-	        {.name = "lang", .value = &resending->language},
-	        {.name = "quote-recipients", .flag = &plan->quote_recipients},
-	        {.name = "note", .flag = &plan->note},
-	        {.name = "plain", .flag = &plan->plain},
-	        {.name = "charset", .value = &plan->charset},
-	        {.name = "no-attachments", .flag = &plan->no_attachments},
-	        {.name = "zip", .flag = &plan->zip},
-	        {.name = "split", .value = &split},
-	        {.name = "max-size", .value = &max_size},
-	        {.name = "scan", .flag = &resending->scan},
-	        {.name = "from-returned", .flag = &wish->from_returned},
-	        {.name = "again", .flag = &wish->again},
-	        {.name = "anyway", .flag = &wish->anyway},
-	        {.name = "ask", .flag = &resending->ask},
-	        {.name = "hold", .flag = &resending->hold},
-	        {.name = "held", .flag = &resending->held},
-	        {.name = NULL},
-	};
-	enum status status = cmd_options("resend", arguments, options);
+	enum status status = read_size("split", resending->split, &plan->split);
 
 	if (status == STATUS_OK)
-		status = read_size("split", split, &plan->split);
+		status = read_size("max-size", resending->max_size, &plan->max_size);
 	if (status == STATUS_OK)
-		status = read_size("max-size", max_size, &plan->max_size);
+		status = read_reasons(resending->reasons, &wish->reasons);
 	if (status == STATUS_OK)
-		status = read_reasons(reasons, &wish->reasons);
-	if (status == STATUS_OK)
-		status = read_addresses(skip, &wish->skip);
-	talloc_free(reasons);
-	talloc_free(skip);
+		status = read_addresses(resending->skip, &wish->skip);
 	resending->hold = resending->hold || resending->ask;
 	wish->no_attachments = plan->no_attachments;
 	wish->less = plan->plain || plan->no_attachments;
 	return status == STATUS_OK ? check(resending) : status;
 }
+
+const struct option resend_options[] = {
+        VALUE_OPTION("draft", OPTION_VALUE, struct resending, directory, "DIR",
+                "put it into this Maildir; default: on standard output"),
+        VALUE_OPTION("to", OPTION_LIST, struct resending, wish.to, "ADDRESS",
+                "the right address; --to=OLD=NEW when several failed"),
+        VALUE_OPTION("reason", OPTION_LIST, struct resending, reasons, "REASON", "only those who failed for these reasons"),
+        VALUE_OPTION("skip", OPTION_LIST, struct resending, skip, "ADDRESS", "not to these"),
+        CHOICE_OPTION("suggest", OPTION_MAYBE, struct resending, suggest, "FORMAT", "text json",
+                "only say which addresses may have been meant, and why"),
+        FLAG_OPTION("all", struct resending, wish.all, "to everyone, not only those who did not get it"),
+        FLAG_OPTION("quote-recipients", struct resending, plan.quote_recipients, "say on top to whom the first went"),
+        FLAG_OPTION("note", struct resending, plan.note, "say on top that this is sent again"),
+        FLAG_OPTION("plain", struct resending, plan.plain, "text only"),
+        VALUE_OPTION("charset", OPTION_VALUE, struct resending, plan.charset, "CHARSET",
+                "with --plain: in this charset (iso-2022-jp)"),
+        FLAG_OPTION("no-attachments", struct resending, plan.no_attachments, "list them in the text instead"),
+        FLAG_OPTION("zip", struct resending, plan.zip, "put them into one zip"),
+        VALUE_OPTION("split", OPTION_VALUE, struct resending, split, "SIZE",
+                "make several drafts of at most this size (500k, 10M)"),
+        VALUE_OPTION("max-size", OPTION_VALUE, struct resending, max_size, "SIZE", "refuse what is still larger"),
+        FLAG_OPTION("scan", struct resending, scan, "refuse what the scanner in bounce.scanner objects to"),
+        FLAG_OPTION("from-returned", struct resending, wish.from_returned,
+                "take what came back, when there is no copy of your own"),
+        FLAG_OPTION("again", struct resending, wish.again, "though it was sent before"),
+        FLAG_OPTION("anyway", struct resending, wish.anyway, "though that makes it worse"),
+        FLAG_OPTION("ask", struct resending, ask, "for a macro of mutt's: ask how to send it"),
+        FLAG_OPTION("hold", struct resending, hold, "for a macro of mutt's: keep the draft"),
+        FLAG_OPTION("held", struct resending, held, "print mutt's commands that open what was kept"),
+        LANGUAGE_OPTION,
+        NO_OPTION,
+};

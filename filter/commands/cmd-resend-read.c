@@ -8,7 +8,6 @@
 #include "base/limits.h"
 #include "base/list.h"
 #include "commands/cmd-index.h"
-#include "commands/cmd-language.h"
 #include "commands/cmd-resend.h"
 #include "commands/cmd.h"
 #include "index/mail-files.h"
@@ -66,25 +65,6 @@ static enum status read_found(const void *ctx, const char *name, struct resendin
 			return read_file(ctx, files[i], resending);
 	cmd_say("resend id:%s: it has no file any more", ids[0]);
 	return STATUS_NO_INPUT;
-}
-
-enum status resend_open(const void *ctx, struct problems *problems, struct resending *resending)
-{
-	struct resend_means *means = &resending->means;
-	const char *why;
-	enum status status = index_open(ctx, INDEX_READ, &means->index, &why);
-
-	if (status == STATUS_IO)
-		cmd_say("resend: %s; going on without the index", why);
-	if (status == STATUS_OK)
-		means->settings = settings_read(ctx, means->index, problems);
-	else
-		means->index = NULL;
-	if (status == STATUS_TRY_LATER)
-		return status;
-	status = cmd_wording(ctx, "resend", resending->language, means->settings.language, problems, &means->wording);
-	means->judge = judge_open(ctx, problems);
-	return status;
 }
 
 enum status resend_read(const void *ctx, const char *name, struct resending *resending)

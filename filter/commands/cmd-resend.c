@@ -120,18 +120,21 @@ static bool ask(const void *ctx, struct resending *resending, struct problems *p
 	return true;
 }
 
-static enum status resend(const void *ctx, struct resending *resending, const char *name)
+static enum status resend(struct call *call, const char *name)
 {
-	struct problems *problems = problems_new(ctx);
+	const void *ctx = call->ctx;
+	struct resending *resending = call->options;
+	struct problems *problems = call->problems;
 	struct drafts drafts;
 	const char *why = NULL;
-	enum status status = resend_open(ctx, problems, resending);
+	enum status status = call_open(call);
 
+	resending->means = (struct resend_means){
+	        .judge = call->judge, .index = call->index, .settings = call->settings, .wording = call->wording};
 	if (status == STATUS_OK)
 		status = resend_read(ctx, name, resending);
-	if (status == STATUS_OK && resending->suggest)
-		return resend_suggest(
-		        ctx, resending, problems, resending->suggest_form != NULL && resending->suggest_form[0] == 'j');
+	if (status == STATUS_OK && resending->suggest != NULL)
+		return resend_suggest(ctx, resending, problems, resending->suggest[0] == 'j');
 	if (status == STATUS_OK && resending->ask && !ask(ctx, resending, problems))
 		return STATUS_REFUSED;
 	if (status != STATUS_OK)
@@ -160,63 +163,44 @@ static enum status resend(const void *ctx, struct resending *resending, const ch
 }
 
 /* For a macro: nothing is printed and the exit status is 0, or mutt would stop and ask for a key. */
-static enum status resend_and_hold(const void *ctx, struct resending *resending, const char *name)
+static enum status resend_and_hold(struct call *call, const char *name)
 {
-	char *folder = resend_hold_folder(ctx), *said;
+	struct resending *resending = call->options;
+	char *folder = resend_hold_folder(call->ctx), *said;
 	enum status status;
 
-	cmd_say_to(ctx, &said);
+	cmd_say_to(call->ctx, &said);
 	resending->directory = folder;
-	status = folder != NULL ? resend(ctx, resending, name) : STATUS_NO_INPUT;
+	status = folder != NULL ? resend(call, name) : STATUS_NO_INPUT;
 	io_drain(STDIN_FILENO);
-	resend_hold(ctx, status, resending, said);
+	resend_hold(call->ctx, status, resending, said);
 	return STATUS_OK;
 }
 
-static enum status resend_run(const void *ctx, char **arguments)
+static enum status resend_run(struct call *call)
 {
-	static char standard_input[] = "-";
-	struct resending resending = {.wish = {.to = NULL}};
-	enum status status = resend_options(arguments, &resending);
+	struct resending *resending = call->options;
+	const char *name = call->arguments[0] != NULL ? call->arguments[0] : "-";
+	enum status status = resend_options_read(resending);
 
-	if (status == STATUS_OK && arguments[0] != NULL && arguments[1] != NULL) {
+	if (status != STATUS_OK)
+		return status;
+	if (call->arguments[0] != NULL && call->arguments[1] != NULL) {
 		cmd_say("resend: one mail at a time");
-		status = STATUS_USAGE;
+		return STATUS_USAGE;
 	}
-	if (status == STATUS_OK && resending.held)
-		status = resend_print_held(ctx);
-	else if (status == STATUS_OK && resending.hold)
-		status = resend_and_hold(ctx, &resending, arguments[0] != NULL ? arguments[0] : standard_input);
-	else if (status == STATUS_OK)
-		status = resend(ctx, &resending, arguments[0] != NULL ? arguments[0] : standard_input);
-	talloc_free(resending.wish.to);
-	talloc_free(resending.wish.skip);
-	return status;
+	if (resending->held)
+		return resend_print_held(call->ctx);
+	return resending->hold ? resend_and_hold(call, name) : resend(call, name);
 }
 
 const struct command command_resend = {
         .name = "resend",
         .arguments = "[OPTION]... [FILE|-|id:ID|QUERY]",
         .summary = "make a draft of a mail that came back, for those who did not get it",
-        .help = "  --draft=DIR          put it into this Maildir; default: on standard output\n"
-                "  --to=ADDRESS         the right address; --to=OLD=NEW when several failed\n"
-                "  --reason=REASON,...  only those who failed for these reasons\n"
-                "  --skip=ADDRESS,...   not to these\n"
-                "  --suggest            only say which addresses may have been meant, and why\n"
-                "  --all                to everyone, not only those who did not get it\n"
-                "  --quote-recipients   say on top to whom the first went\n"
-                "  --note               say on top that this is sent again\n"
-                "  --plain              text only; --charset=iso-2022-jp: in this charset\n"
-                "  --no-attachments     list them in the text instead\n"
-                "  --zip                put them into one zip\n"
-                "  --split=SIZE         make several drafts of at most this size (500k, 10M)\n"
-                "  --max-size=SIZE      refuse what is still larger\n"
-                "  --scan               refuse what the scanner in bounce.scanner objects to\n"
-                "  --from-returned      take what came back, when there is no copy of your own\n"
-                "  --again, --anyway    though it was sent before; though that makes it worse\n"
-                "  --hold, --ask        for a macro of mutt's: keep the draft; ask how to send it\n"
-                "  --held               print mutt's commands that open what was kept\n"
-                "  --lang=LANGUAGE      en, ja, ...; default: bounce.language, else the locale's\n"
-                "ID (or what a query finds) is the bounce, or your mail that came back.\n",
+        .notes = "ID (or what a query finds) is the bounce, or your mail that came back.",
+        .options = resend_options,
+        .size = sizeof(struct resending),
+        .needs = USES_INDEX | NEEDS_WORDING | NEEDS_JUDGE | OPENS_LATER,
         .run = resend_run,
 };

@@ -2,6 +2,7 @@
 #ifndef CMD_RESEND_H
 #define CMD_RESEND_H
 
+#include "commands/command.h"
 #include "resend/draft.h"
 #include "resend/resend.h"
 
@@ -12,20 +13,19 @@ struct resending {
 	const char *directory; /* NULL: standard output */
 	bool scan;
 	bool ask, hold, held;     /* for a macro: ask how; keep the draft; print the commands that open what was kept */
-	const char *language;     /* --lang; NULL: not asked for */
-	bool suggest;             /* only say which addresses may have been meant */
-	const char *suggest_form; /* text or json; NULL: text */
+	const char *suggest;      /* only say which addresses may have been meant, as "text", "json" or "", which is text; NULL: no */
+	const char *split, *max_size;
+	char **reasons, **skip;
 	struct mail *mail;        /* what was asked for; NULL: it is not in the index */
 	char *bytes;              /* of that mail */
 	size_t length;
 	struct resend resend;
 };
 
-/* Take the options out of ARGUMENTS. What is wrong is said. */
-enum status resend_options(char **arguments, struct resending *resending);
+extern const struct option resend_options[];
 
-/* Open the index, if there is one, and get ready to judge and to speak. */
-enum status resend_open(const void *ctx, struct problems *problems, struct resending *resending);
+/* Make what they say of sizes, reasons and addresses what a draft is made by. What is wrong is said. */
+enum status resend_options_read(struct resending *resending);
 
 /* Read what NAME says: a file, `-` or `id:ID`. What is wrong is said. */
 enum status resend_read(const void *ctx, const char *name, struct resending *resending);

@@ -4,6 +4,7 @@
 #include <talloc.h>
 
 #include "commands/cmd.h"
+#include "commands/command.h"
 #include "knowledge/formats.h"
 #include "knowledge/rule-reader.h"
 #include "knowledge/rules-check.h"
@@ -103,42 +104,43 @@ static enum status rules_run_check(const void *ctx, char **paths, struct problem
 	return STATUS_BAD_RULES;
 }
 
-static enum status rules_run(const void *ctx, char **arguments)
-{
-	bool check = false, reasons = false, list = false;
-	const struct option options[] = {
-	        {.name = "check", .flag = &check},
-	        {.name = "reasons", .flag = &reasons},
-	        {.name = "list", .flag = &list},
-	        {.name = NULL},
-	};
-	struct problems *problems = problems_new(ctx);
-	struct rules *rules;
-	enum status status = cmd_options("rules", arguments, options);
+struct rules_options {
+	bool check, reasons, list;
+};
 
-	if (status != STATUS_OK)
-		return status;
-	if (check)
-		return rules_run_check(ctx, arguments, problems);
-	if (arguments[0] != NULL) {
-		cmd_say("rules takes files only with --check: notmuch-bounce rules --check %s", arguments[0]);
+static enum status rules_run(struct call *call)
+{
+	const struct rules_options *options = call->options;
+	struct rules *rules;
+
+	if (options->check)
+		return rules_run_check(call->ctx, call->arguments, call->problems);
+	if (call->arguments[0] != NULL) {
+		cmd_say("rules takes files only with --check: notmuch-bounce rules --check %s", call->arguments[0]);
 		return STATUS_USAGE;
 	}
-	if (reasons)
-		return rules_print_reasons(ctx);
-	rules = rules_open(ctx, problems);
-	cmd_say_problems(problems);
-	return list ? rules_print_list(ctx, rules) : rules_print_sources(ctx, rules);
+	if (options->reasons)
+		return rules_print_reasons(call->ctx);
+	rules = rules_open(call->ctx, call->problems);
+	cmd_say_problems(call->problems);
+	return options->list ? rules_print_list(call->ctx, rules) : rules_print_sources(call->ctx, rules);
 }
+
+static const struct option options[] = {
+        FLAG_OPTION("check", struct rules_options, check,
+                "errors, duplicates, rules that can never match, in the FILEs; in all files in force when none is "
+                "named"),
+        FLAG_OPTION("reasons", struct rules_options, reasons, "the reasons, who must act, what they mean"),
+        FLAG_OPTION("list", struct rules_options, list, "every rule with its file and line, in the order tried"),
+        NO_OPTION,
+};
 
 const struct command command_rules = {
         .name = "rules",
         .arguments = "[--check [FILE]... | --reasons | --list]",
         .summary = "show the rules in force, and check your own",
-        .help = "  --check [FILE]...  errors, duplicates, rules that can never match; in all\n"
-                "                     files in force when none is named\n"
-                "  --reasons          the reasons, who must act, what they mean\n"
-                "  --list             every rule with its file and line, in the order tried\n"
-                "Without an option: the files in force and how many rules each has.\n",
+        .notes = "Without an option: the files in force and how many rules each has.",
+        .options = options,
+        .size = sizeof(struct rules_options),
         .run = rules_run,
 };

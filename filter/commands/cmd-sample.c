@@ -7,7 +7,7 @@
 #include "base/io.h"
 #include "base/limits.h"
 #include "commands/cmd.h"
-#include "judge/judge.h"
+#include "commands/command.h"
 
 /* Whether A and B, the verdicts on a mail and on its sample, are the same but for the addresses. */
 static bool is_same_verdict(const struct judgement *a, const struct judgement *b)
@@ -26,20 +26,16 @@ static bool is_same_verdict(const struct judgement *a, const struct judgement *b
 	return true;
 }
 
-static enum status sample_run(const void *ctx, char **arguments)
+static enum status sample_run(struct call *call)
 {
-	const struct option options[] = {{.name = NULL}};
-	struct problems *problems = problems_new(ctx);
-	enum status status = cmd_options("sample", arguments, options);
+	const void *ctx = call->ctx;
 	struct judgement of_mail, of_sample;
-	struct judge *judge;
 	struct sample sample;
 	size_t length;
 	char *bytes;
+	enum status status;
 
-	if (status != STATUS_OK)
-		return status;
-	if (arguments[0] != NULL) {
+	if (call->arguments[0] != NULL) {
 		cmd_say("sample reads a mail from standard input: expected no argument");
 		return STATUS_USAGE;
 	}
@@ -49,10 +45,9 @@ static enum status sample_run(const void *ctx, char **arguments)
 	io_drain(STDIN_FILENO);
 	if (status != STATUS_OK)
 		return status;
-	sample = sample_make(ctx, domains_read(ctx, problems), bytes, length);
-	judge = judge_open(ctx, problems);
-	if (sample.bytes == NULL || judge_mail(ctx, judge, bytes, length, &of_mail) != STATUS_OK ||
-	        judge_mail(ctx, judge, sample.bytes, sample.length, &of_sample) != STATUS_OK) {
+	sample = sample_make(ctx, domains_read(ctx, call->problems), bytes, length);
+	if (sample.bytes == NULL || judge_mail(ctx, call->judge, bytes, length, &of_mail) != STATUS_OK ||
+	        judge_mail(ctx, call->judge, sample.bytes, sample.length, &of_sample) != STATUS_OK) {
 		cmd_say("sample: standard input is not a mail: it does not begin with header fields");
 		return STATUS_NOT_MAIL;
 	}
@@ -64,12 +59,15 @@ static enum status sample_run(const void *ctx, char **arguments)
 	return cmd_print(sample.bytes);
 }
 
+static const struct option options[] = {NO_OPTION};
+
 const struct command command_sample = {
         .name = "sample",
         .arguments = "< MAIL",
         .summary = "print a bounce without names and addresses, to be shown to others",
-        .help = "Addresses, names, hosts, IPs and ids are replaced, each by the same everywhere;\n"
-                "of the mail that came back only the header is left, without its subject. What\n"
-                "servers say stays. Refused (77) if the sample would be judged otherwise.\n",
+        .notes = "Addresses, names, hosts, IPs and ids are replaced, each by the same everywhere; of the mail that came back only the header "
+                 "is left, without its subject. What servers say stays. Refused (77) if the sample would be judged otherwise.",
+        .options = options,
+        .needs = NEEDS_JUDGE,
         .run = sample_run,
 };

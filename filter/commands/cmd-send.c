@@ -233,58 +233,56 @@ static void say_refusal(struct sending *sending, const char *output)
 		say_wrapped(sending->ctx, text, "  ");
 }
 
-static enum status send_run(const void *ctx, char **arguments)
+static enum status send_run(struct call *call)
 {
-	struct sending sending = {.ctx = ctx, .spool = -1};
-	const struct option options[] = {
-	        {.name = "warn", .flag = &sending.warn},
-	        {.name = "lang", .value = &sending.language},
-	        {.name = NULL},
-	};
-	enum status status = cmd_options("send", arguments, options);
+	struct sending *sending = call->options;
 	const char *text, *advice;
 	char *output;
 	size_t length;
 	ssize_t n;
 	int code;
 
-	if (status != STATUS_OK)
-		return status;
-	if (arguments[0] == NULL) {
+	sending->ctx = call->ctx;
+	sending->language = call->language;
+	sending->arguments = call->arguments;
+	if (sending->arguments[0] == NULL) {
 		cmd_say("send: expected the program that sends, behind --: send -- msmtp -t");
 		return STATUS_USAGE;
 	}
-	status = delivery_spool(STDIN_FILENO, &sending.spool, &length);
-	if (status != STATUS_OK) {
+	if (delivery_spool(STDIN_FILENO, &sending->spool, &length) != STATUS_OK) {
 		cmd_say("send: the mail can't be taken in: %s; nothing was sent", strerror(errno));
 		return STATUS_TRY_LATER;
 	}
-	sending.arguments = arguments;
-	sending.head = talloc_zero_size(ctx, MAIL_HEAD_MAX + 1);
-	n = pread(sending.spool, sending.head, MAIL_HEAD_MAX, 0);
-	sending.head_length = n > 0 ? (size_t)n : 0;
-	text = objections(&sending, &advice);
+	sending->head = talloc_zero_size(call->ctx, MAIL_HEAD_MAX + 1);
+	n = pread(sending->spool, sending->head, MAIL_HEAD_MAX, 0);
+	sending->head_length = n > 0 ? (size_t)n : 0;
+	text = objections(sending, &advice);
 	if (text != NULL)
-		say_wrapped(ctx, text, "");
-	if (text != NULL && !sending.warn && !is_again(&sending)) {
-		say_wrapped(ctx, advice, "");
+		say_wrapped(call->ctx, text, "");
+	if (text != NULL && !sending->warn && !is_again(sending)) {
+		say_wrapped(call->ctx, advice, "");
 		return STATUS_NOT_SENT;
 	}
-	code = run(&sending, &output);
+	code = run(sending, &output);
 	if (code != 0)
-		say_refusal(&sending, output);
+		say_refusal(sending, output);
 	exit(code);
 }
+
+static const struct option options[] = {
+        FLAG_OPTION("warn", struct sending, warn, "send it all the same, and only say what speaks against it"),
+        LANGUAGE_OPTION,
+        NO_OPTION,
+};
 
 const struct command command_send = {
         .name = "send",
         .arguments = "[OPTION]... -- SENDMAIL [ARGUMENT]...",
         .summary = "send a mail through SENDMAIL, unless an address in it is dead",
-        .help = "For mutt, neomutt, git, mailx: set sendmail=\"notmuch-bounce send -- msmtp\"\n"
-                "  --warn            send it all the same, and only say what speaks against it\n"
-                "  --lang=LANGUAGE   en, ja, ...; default: bounce.language, else the locale's\n"
-                "A mail that was stopped (exit 69) goes if it is sent again within ten minutes.\n"
-                "When SENDMAIL fails what the server said is explained; its status stays.\n"
-                "If the index can't be asked the mail is sent as if we were not there.\n",
+        .notes = "For mutt, neomutt, git, mailx: set sendmail=\"notmuch-bounce send -- msmtp\". A mail that was stopped (exit 69) goes if it is "
+                 "sent again within ten minutes. When SENDMAIL fails what the server said is explained; its status stays. If the index can't be "
+                 "asked the mail is sent as if we were not there.",
+        .options = options,
+        .size = sizeof(struct sending),
         .run = send_run,
 };

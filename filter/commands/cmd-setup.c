@@ -5,6 +5,7 @@
 #include "base/suggest.h"
 #include "commands/cmd-ask.h"
 #include "commands/cmd.h"
+#include "commands/command.h"
 #include "index/index.h"
 #include "setup/setup-print.h"
 #include "setup/shell.h"
@@ -12,10 +13,10 @@
 #define TOPICS_MAX 20
 
 struct session {
+	bool write; /* the option: ask, and write */
 	const void *ctx;
 	struct setup setup;
 	char *notmuch_config;            /* its file; NULL: none */
-	bool write;                      /* ask, and write */
 	int answers;                     /* where they come from */
 	bool is_left;                    /* something is still to be put in */
 	bool knows_tags;                 /* new.tags was spoken of */
@@ -189,44 +190,51 @@ static enum status run_all(struct session *session)
 	return first == STATUS_OK ? status : first;
 }
 
-static enum status setup_run(const void *ctx, char **arguments)
+static enum status setup_run(struct call *call)
 {
-	struct session session = {.ctx = ctx};
-	const struct option options[] = {{.name = "write", .flag = &session.write}, {.name = NULL}};
-	enum status first = cmd_options("setup", arguments, options), status;
+	struct session *session = call->options;
+	char **topics = call->arguments;
+	enum status first = STATUS_OK, status;
 	size_t i;
 
-	for (i = 0; first == STATUS_OK && arguments[i] != NULL; i++)
-		first = find_topic(arguments[i]) != NULL ? STATUS_OK : STATUS_USAGE;
-	if (first == STATUS_OK && session.write && (session.answers = cmd_terminal()) < 0) {
+	session->ctx = call->ctx;
+	for (i = 0; topics[i] != NULL; i++)
+		if (find_topic(topics[i]) == NULL)
+			return STATUS_USAGE;
+	if (session->write && (session->answers = cmd_terminal()) < 0) {
 		cmd_say("setup --write asks before it writes, and there is no terminal to ask on");
-		first = STATUS_USAGE;
+		return STATUS_USAGE;
 	}
-	if (first == STATUS_OK) {
-		session.setup = setup_read(ctx);
-		first = read_index(&session);
-	}
-	if (first != STATUS_OK)
-		return first;
-	for (i = 0; arguments[i] != NULL; i++) {
-		status = run_topic(&session, find_topic(arguments[i]));
+	session->setup = setup_read(call->ctx);
+	status = read_index(session);
+	if (status != STATUS_OK)
+		return status;
+	for (i = 0; topics[i] != NULL; i++) {
+		status = run_topic(session, find_topic(topics[i]));
 		first = first == STATUS_OK ? status : first;
 	}
-	if (arguments[0] == NULL)
-		first = run_all(&session);
-	if (session.is_left && !session.write &&
+	if (topics[0] == NULL)
+		first = run_all(session);
+	if (session->is_left && !session->write &&
 	        cmd_print("Nothing was written. With --write setup asks, and puts it in.\n") != STATUS_OK)
 		first = STATUS_IO;
 	return first;
 }
 
+static const struct option options[] = {
+        FLAG_OPTION("write", struct session, write,
+                "ask for each file, and put the lines in; the file as it was is kept as FILE.before-notmuch-bounce"),
+        NO_OPTION,
+};
+
 const struct command command_setup = {
         .name = "setup",
         .arguments = "[--write] [TOPIC]...",
         .summary = "show what your own files need so that other programs call this one",
-        .help = "TOPICs: procmail maildrop fdm sieve hooks post-insert searches neomutt mutt.\n"
-                "Without one: all that make sense here. Nothing is written.\n"
-                "  --write  ask for each file, and put the lines in; the file as it was is kept\n"
-                "           as FILE.before-notmuch-bounce\n",
+        .words = "procmail maildrop fdm sieve hooks post-insert searches neomutt mutt",
+        .notes = "TOPICs: procmail maildrop fdm sieve hooks post-insert searches neomutt mutt. Without one: all that make sense here. Nothing "
+                 "is written.",
+        .options = options,
+        .size = sizeof(struct session),
         .run = setup_run,
 };

@@ -5,10 +5,8 @@
 
 #include "after/silence.h"
 #include "after/table.h"
-#include "base/date.h"
 #include "base/json.h"
 #include "commands/cmd-index.h"
-#include "commands/cmd-language.h"
 #include "commands/cmd.h"
 #include "explain/placeholders.h"
 #include "mail/address.h"
@@ -86,67 +84,50 @@ static char *form_json(const void *ctx, const struct silence *list, size_t count
 	return buffer_text(&json.buffer);
 }
 
-static enum status read_span(const char *option, const char *value, time_t now, time_t *since)
-{
-	*since = date_since(value, now);
-	if (*since != 0)
-		return STATUS_OK;
-	cmd_say("silent --%s=%s: expected a day (2026-11-30) or a time back (30d, 8w)", option, value);
-	return STATUS_USAGE;
-}
+struct silent_options {
+	time_t after, since; /* 0: the default */
+	size_t format;
+};
 
-static enum status silent_run(const void *ctx, char **arguments)
+/* What --after and --for are by default. */
+#define AFTER_SECONDS (7 * 24 * 60 * 60)
+#define FOR_SECONDS (60 * 24 * 60 * 60)
+
+static enum status silent_run(struct call *call)
 {
-	static const char *const formats[] = {"text", "json", NULL};
-	const char *format = "text", *language = NULL, *after = "7d", *back = "60d", *query;
-	const struct option options[] = {
-	        {.name = "after", .value = &after},
-	        {.name = "for", .value = &back},
-	        {.name = "format", .value = &format, .values = formats},
-	        {.name = "lang", .value = &language},
-	        {.name = NULL},
-	};
-	enum status status = cmd_options("silent", arguments, options);
-	struct problems *problems = problems_new(ctx);
-	time_t now = time(NULL), start = 0, end = 0;
-	struct settings settings;
-	struct silence *list;
-	struct wording *wording;
-	struct index *index;
+	const struct silent_options *options = call->options;
+	const char *query = call->arguments[0] != NULL ? cmd_query(call->ctx, call->arguments, "") : NULL;
+	time_t start = options->since != 0 ? options->since : time(NULL) - FOR_SECONDS,
+	       end = options->after != 0 ? options->after : time(NULL) - AFTER_SECONDS;
 	size_t count;
-	bool is_asked;
+	struct silence *list = silences_read(call->ctx, call->index, &call->settings, query, start, end, &count);
+	bool is_asked = query != NULL && count == 1;
 
-	if (status == STATUS_OK)
-		status = read_span("after", after, now, &end);
-	if (status == STATUS_OK)
-		status = read_span("for", back, now, &start);
-	if (status == STATUS_OK)
-		status = cmd_index_open(ctx, "silent", INDEX_READ, &index, &settings, NULL);
-	if (status == STATUS_OK)
-		status = cmd_wording(ctx, "silent", language, settings.language, problems, &wording);
-	cmd_say_problems(problems);
-	if (status != STATUS_OK)
-		return status;
-	query = arguments[0] != NULL ? cmd_query(ctx, arguments, "") : NULL;
-	list = silences_read(ctx, index, &settings, query, start, end, &count);
 	if (list == NULL) {
-		cmd_query_failed("silent", index, query != NULL ? query : "");
+		cmd_query_failed("silent", call->index, query != NULL ? query : "");
 		return STATUS_IO;
 	}
-	is_asked = query != NULL && count == 1;
-	return cmd_print(strcmp(format, "json") == 0 ? form_json(ctx, list, count, is_asked)
-	                                             : form_text(ctx, wording, list, count, is_asked));
+	return cmd_print(options->format == 0 ? form_text(call->ctx, call->wording, list, count, is_asked)
+	                                      : form_json(call->ctx, list, count, is_asked));
 }
+
+static const struct option options[] = {
+        VALUE_OPTION("after", OPTION_DATE, struct silent_options, after, "TIME", "only what is older: 7d (default), 2w"),
+        VALUE_OPTION("for", OPTION_DATE, struct silent_options, since, "TIME", "only what is younger: 60d (default), 6m"),
+        CHOICE_OPTION("format", OPTION_CHOICE, struct silent_options, format, "FORMAT", "text json",
+                "text (default), json: one object a line"),
+        LANGUAGE_OPTION,
+        NO_OPTION,
+};
 
 const struct command command_silent = {
         .name = "silent",
         .arguments = "[OPTION]... [QUERY]...",
         .summary = "say which mails nobody answered, and that did not come back",
-        .help = "  --after=TIME      only what is older: 7d (default), 2w\n"
-                "  --for=TIME        only what is younger: 60d (default), 6m\n"
-                "  --format=FORMAT   text (default), json: one object a line\n"
-                "  --lang=LANGUAGE   en, ja, ...; default: bounce.language, else the locale's\n"
-                "The longest silence first. A mail to many people, or a subject sent many times, is\n"
-                "one line with a count; asked for alone (id:...) it names them all.\n",
+        .notes = "The longest silence first. A mail to many people, or a subject sent many times, is one line with a count; asked "
+                 "for alone (id:...) it names them all.",
+        .options = options,
+        .size = sizeof(struct silent_options),
+        .needs = NEEDS_INDEX | NEEDS_WORDING,
         .run = silent_run,
 };

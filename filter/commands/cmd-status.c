@@ -7,7 +7,6 @@
 #include "base/limits.h"
 #include "base/list.h"
 #include "commands/cmd-index.h"
-#include "commands/cmd-language.h"
 #include "commands/cmd.h"
 #include "commands/status-print.h"
 #include "explain/hold.h"
@@ -19,12 +18,14 @@ static const char unlinked[] = "property:" PROPERTY_IS "=" IS_REPORT " and tag:"
                                " and not property:" PROPERTY_GENUINE "=linked and not property:" PROPERTY_GENUINE "=backscatter";
 
 struct telling {
+	/* Options. */
+	size_t json; /* 1, or 0: text */
+	bool all, only_unlinked, due, hold;
+
 	const void *ctx;
 	struct index *index;
-	struct settings settings;
+	const struct settings *settings;
 	enum status_extent extent;
-	bool json, all, only_unlinked, due;
-	const char *language;    /* NULL: not said */
 	struct wording *wording; /* to speak in */
 	char *kept;              /* what is told, for a macro; NULL: it is printed */
 	char **told;             /* ids: several bounces may be about one mail */
@@ -53,7 +54,7 @@ static bool tell(void *argument, struct mail *mail)
 	struct telling *telling = argument;
 	void *scratch = talloc_new(telling->ctx);
 	struct message_status *told =
-	        message_status_read(scratch, telling->index, &telling->settings, mail, telling->extent);
+	        message_status_read(scratch, telling->index, telling->settings, mail, telling->extent);
 
 	if (told != NULL && !was_told(telling, told->id))
 		print(telling, telling->json ? status_json(scratch, told) : status_text(scratch, told, telling->wording));
@@ -84,7 +85,7 @@ static void say_unlinked(struct telling *telling)
 /* What was found, in words: that nothing was is also an answer. */
 static void say_all(struct telling *telling)
 {
-	bool has_sent = link_has_sent_mail(telling->index, &telling->settings, 0, time(NULL));
+	bool has_sent = link_has_sent_mail(telling->index, telling->settings, 0, time(NULL));
 
 	if (telling->count > 0)
 		say(telling, "status-open");
@@ -113,7 +114,7 @@ static enum status tell_stdin(struct telling *telling)
 	struct mail *mail = NULL;
 
 	if (io_read_all(telling->ctx, STDIN_FILENO, MAIL_JUDGED_MAX, &bytes, &length) == STATUS_OK)
-		mail = mail_of_bytes(telling->ctx, telling->index, &telling->settings, bytes, length);
+		mail = mail_of_bytes(telling->ctx, telling->index, telling->settings, bytes, length);
 	if (mail != NULL)
 		tell(telling, mail);
 	if (telling->status == STATUS_OK && telling->count == 0)
@@ -173,31 +174,29 @@ static enum status tell_any(struct telling *telling, char **arguments)
 	return status;
 }
 
-static enum status status_tell(const void *ctx, char **arguments, struct telling *telling)
+static enum status status_tell(struct call *call, struct telling *telling)
 {
-	struct problems *problems = problems_new(ctx);
-	bool wrong;
-	enum status status = cmd_index_open(ctx, "status", INDEX_READ, &telling->index, &telling->settings, &wrong);
+	enum status status = call_open(call);
 
-	if (status != STATUS_OK || wrong)
-		return status != STATUS_OK ? status : STATUS_BAD_RULES;
-	status = cmd_wording(ctx, "status", telling->language, telling->settings.language, problems, &telling->wording);
+	telling->index = call->index;
+	telling->settings = &call->settings;
+	telling->wording = call->wording;
 	if (status == STATUS_OK)
-		status = tell_any(telling, arguments);
-	cmd_say_problems(problems);
+		status = tell_any(telling, call->arguments);
+	cmd_say_problems(call->problems);
 	return status != STATUS_OK ? status : telling->status;
 }
 
 /* For a macro: see explain --hold. What is wrong in the user's texts does not keep what they say from being read. */
-static enum status status_hold(const void *ctx, char **arguments, struct telling *telling)
+static enum status status_hold(struct call *call, struct telling *telling)
 {
 	char *said;
 	enum status status;
 
-	telling->kept = talloc_strdup(ctx, "");
+	telling->kept = talloc_strdup(call->ctx, "");
 	hold_forget("text");
-	cmd_say_to(ctx, &said);
-	status = status_tell(ctx, arguments, telling);
+	cmd_say_to(call->ctx, &said);
+	status = status_tell(call, telling);
 	io_drain(STDIN_FILENO);
 	if (status != STATUS_OK || (said != NULL && telling->kept[0] == '\0'))
 		telling->kept = said;
@@ -206,44 +205,37 @@ static enum status status_hold(const void *ctx, char **arguments, struct telling
 	return STATUS_OK;
 }
 
-static enum status status_run(const void *ctx, char **arguments)
+static enum status status_run(struct call *call)
 {
-	static const char *const formats[] = {"text", "json", NULL};
-	const char *format = "text";
-	bool hold = false;
-	struct telling telling = {.ctx = ctx};
-	const struct option options[] = {
-	        {.name = "format", .value = &format, .values = formats},
-	        {.name = "lang", .value = &telling.language},
-	        {.name = "all", .flag = &telling.all},
-	        {.name = "unlinked", .flag = &telling.only_unlinked},
-	        {.name = "due", .flag = &telling.due},
-	        {.name = "hold", .flag = &hold},
-	        {.name = NULL},
-	};
-	enum status status = cmd_options("status", arguments, options);
+	struct telling *telling = call->options;
 
-	if (status != STATUS_OK)
-		return status;
-	if (telling.due && (telling.all || telling.only_unlinked)) {
+	telling->ctx = call->ctx;
+	if (telling->due && (telling->all || telling->only_unlinked)) {
 		cmd_say("status --due: goes with neither --all nor --unlinked");
 		return STATUS_USAGE;
 	}
-	telling.json = strcmp(format, "json") == 0;
-	return hold ? status_hold(ctx, arguments, &telling) : status_tell(ctx, arguments, &telling);
+	return telling->hold ? status_hold(call, telling) : status_tell(call, telling);
 }
+
+static const struct option options[] = {
+        CHOICE_OPTION("format", OPTION_CHOICE, struct telling, json, "FORMAT", "text json",
+                "text, json (the same in every language)"),
+        LANGUAGE_OPTION,
+        FLAG_OPTION("all", struct telling, all, "with what you dealt with, and what arrived after all"),
+        FLAG_OPTION("due", struct telling, due, "what is worth sending again now"),
+        FLAG_OPTION("unlinked", struct telling, only_unlinked, "bounces that no mail of yours is known for"),
+        FLAG_OPTION("hold", struct telling, hold, "keep it for explain --held, for a macro"),
+        NO_OPTION,
+};
 
 const struct command command_status = {
         .name = "status",
         .arguments = "[OPTION]... [QUERY|-]...",
         .summary = "say which mail did not arrive, to whom, why, and whose turn it is",
-        .help = "  --format=FORMAT   text, json (the same in every language)\n"
-                "  --lang=LANGUAGE   en, ja, ...; default: bounce.language, else the locale's\n"
-                "  --all             with what you dealt with, and what arrived after all\n"
-                "  --due             what is worth sending again now\n"
-                "  --unlinked        bounces that no mail of yours is known for\n"
-                "  --hold            keep it for explain --held, for a macro\n"
-                "Without a query: what is undelivered or delayed now. With one (id:...): what is\n"
-                "known of every recipient of the mails found; with -, of the mail on stdin.\n",
+        .notes = "Without a query: what is undelivered or delayed now. With one (id:...): what is known of every recipient of the mails found; "
+                 "with -, of the mail on stdin.",
+        .options = options,
+        .size = sizeof(struct telling),
+        .needs = NEEDS_INDEX | NEEDS_SETTINGS | NEEDS_WORDING | OPENS_LATER,
         .run = status_run,
 };

@@ -17,13 +17,16 @@
 #define BATCH 200
 
 struct tag {
+	/* Options. */
+	bool dry_run, all;
+	const char *remove_tag;
+
 	const void *ctx;
 	struct tagger tagger;
 	struct selection selection;
 	struct problems *problems;
-	bool dry_run, all;
 	enum index_mode mode;
-	const char *query, *remove_tag;
+	const char *query;
 	size_t new, moved, linked;
 	char *diff;
 };
@@ -233,44 +236,45 @@ static enum status look(struct tag *tag)
 	return status;
 }
 
-static enum status tag_run(const void *ctx, char **arguments)
+static enum status tag_run(struct call *call)
 {
-	struct tag tag = {.ctx = ctx, .tagger = {.ctx = ctx}, .diff = talloc_strdup(ctx, "")};
-	const struct option options[] = {
-	        {.name = "dry-run", .flag = &tag.dry_run},
-	        {.name = "all", .flag = &tag.all},
-	        {.name = "remove-tag", .value = &tag.remove_tag},
-	        {.name = NULL},
-	};
-	enum status status = cmd_options("tag", arguments, options);
+	struct tag *tag = call->options;
+	enum status status;
 
-	if (status == STATUS_OK && tag.all && arguments[0] != NULL) {
+	if (tag->all && call->arguments[0] != NULL) {
 		cmd_say("tag --all takes no query");
-		status = STATUS_USAGE;
+		return STATUS_USAGE;
 	}
-	if (status != STATUS_OK)
-		return status;
-	tag.mode = tag.dry_run ? INDEX_PRETEND : INDEX_READ;
 	cmd_progress_begin();
-	tag.query = cmd_query(ctx, arguments, tag.all ? "*" : "tag:new");
-	tag.tagger.now = time(NULL);
-	tag.problems = problems_new(ctx);
-	tag.tagger.judge = judge_open(ctx, tag.problems);
-	status = look(&tag);
-	cmd_say_problems(tag.problems);
+	tag->ctx = tag->tagger.ctx = call->ctx;
+	tag->diff = talloc_strdup(call->ctx, "");
+	tag->mode = tag->dry_run ? INDEX_PRETEND : INDEX_READ;
+	tag->query = cmd_query(call->ctx, call->arguments, tag->all ? "*" : "tag:new");
+	tag->tagger.now = time(NULL);
+	tag->problems = call->problems;
+	tag->tagger.judge = call->judge;
+	status = look(tag);
+	cmd_say_problems(call->problems);
 	if (status == STATUS_OK)
-		status = do_all(&tag);
-	return status == STATUS_OK ? tell(&tag) : status;
+		status = do_all(tag);
+	return status == STATUS_OK ? tell(tag) : status;
 }
+
+static const struct option options[] = {
+        FLAG_OPTION("all", struct tag, all, "everything; without a query: what tag:new finds"),
+        FLAG_OPTION("dry-run", struct tag, dry_run, "say what would change, and change nothing"),
+        VALUE_OPTION("remove-tag", OPTION_VALUE, struct tag, remove_tag, "TAG",
+                "take this tag (new) off all mails that were looked at"),
+        NO_OPTION,
+};
 
 const struct command command_tag = {
         .name = "tag",
-        .arguments = "[--dry-run] [--all] [--remove-tag=TAG] [QUERY]...",
+        .arguments = "[OPTION]... [QUERY]...",
         .summary = "sort the bounces in the index, and tie them to their mails",
-        .help = "  --all              everything; without a query: what tag:new finds\n"
-                "  --dry-run          say what would change, and change nothing\n"
-                "  --remove-tag=new   take this tag off all mails that were looked at\n"
-                "For notmuch's post-new hook. No tags are ever taken off but those that\n"
-                "notmuch-bounce set.\n",
+        .notes = "For notmuch's post-new hook. No tags are ever taken off but those that notmuch-bounce set.",
+        .options = options,
+        .size = sizeof(struct tag),
+        .needs = NEEDS_JUDGE,
         .run = tag_run,
 };

@@ -2,6 +2,8 @@
 
 #include <stddef.h>
 
+#include "commands/cmd-index.h"
+
 static const struct command *const commands[] = {
         &command_addresses,
         &command_clean,
@@ -19,4 +21,4 @@ static const struct command *const commands[] = {
         NULL,
 };
 
-const struct index_module module_index = {commands, delivered_record};
+const struct index_module module_index = {commands, call_run, delivered_record};

@@ -3,10 +3,11 @@
 #define INDEX_MODULE_H
 
 #include "commands/cmd-delivered.h"
-#include "commands/cmd.h"
+#include "commands/command.h"
 
 struct index_module {
 	const struct command *const *commands; /* ends with NULL */
+	enum status (*run)(struct call *call); /* run one of them, see call_run() */
 	void (*record)(struct delivery_record *record, int answer); /* see delivered_record() */
 };
 

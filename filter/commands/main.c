@@ -7,10 +7,13 @@
 #include <unistd.h>
 
 #include "base/io.h"
+#include "base/list.h"
 #include "base/module.h"
 #include "base/suggest.h"
 #include "commands/cmd.h"
 #include "commands/index-module.h"
+#include "commands/option.h"
+#include "knowledge/language.h"
 
 #ifndef VERSION
 #define VERSION "0.1"
@@ -22,9 +25,10 @@ static const struct command *const light[] = {
         &command_filter,
         &command_insert,
         &command_rules,
+        NULL,
 };
 
-#define LIGHT_COUNT (sizeof light / sizeof *light)
+#define LIGHT_COUNT (sizeof light / sizeof *light - 1)
 
 static int by_name(const void *a, const void *b)
 {
@@ -47,42 +51,62 @@ static const struct command **commands_list(const void *ctx)
 	while (module->commands[count] != NULL)
 		count++;
 	list = talloc_zero_array(ctx, const struct command *, (unsigned)(count + LIGHT_COUNT + 1));
-	memcpy(list, light, sizeof light);
+	memcpy(list, light, LIGHT_COUNT * sizeof *list);
 	memcpy(list + LIGHT_COUNT, module->commands, count * sizeof *list);
 	qsort(list, count + LIGHT_COUNT, sizeof *list, by_name);
 	return list;
+}
+
+/* The words of the user's language. */
+static struct wording *words(const void *ctx)
+{
+	const char *const *languages = (const char *const *)wording_languages(ctx);
+
+	return wording_open(ctx, language_choose(NULL, NULL, languages), problems_new(ctx));
 }
 
 static enum status print_help(const void *ctx)
 {
 	char *text = talloc_strdup(ctx, "usage: notmuch-bounce COMMAND [OPTION]... (or: notmuch bounce COMMAND ...)\n\n");
 	const struct command **command = commands_list(ctx);
+	struct wording *wording = words(ctx);
 
 	if (command == NULL)
 		return STATUS_IO;
 	for (; *command != NULL; command++)
-		text = talloc_asprintf_append_buffer(text, "  %-9s  %s\n", (*command)->name, (*command)->summary);
+		text = talloc_asprintf_append_buffer(text, "  %-9s  %s\n", (*command)->name, command_summary(ctx, *command, wording));
 	text = talloc_strdup_append_buffer(text, "\nnotmuch-bounce COMMAND --help says more. --version: what this is.\n");
 	return cmd_print(text);
 }
 
-static enum status print_command_help(const void *ctx, const struct command *command)
+/* For the completions and the manual. */
+static enum status print_options(const void *ctx)
 {
-	return cmd_print(talloc_asprintf(ctx, "usage: notmuch-bounce %s %s\n%s.\n\n%s", command->name, command->arguments,
-	        command->summary, command->help));
+	char *text = talloc_strdup(ctx, "");
+	const struct command **command = commands_list(ctx);
+
+	if (command == NULL)
+		return STATUS_IO;
+	for (; *command != NULL; command++)
+		text = talloc_strdup_append_buffer(text, options_list(ctx, *command));
+	return cmd_print(text);
+}
+
+/* The names of COMMANDS, NULL-terminated, owned by CTX. */
+static char **names_of(const void *ctx, const struct command *const *commands)
+{
+	char **names = list_new(ctx);
+	size_t count = 0;
+
+	for (; *commands != NULL; commands++)
+		list_add(ctx, &names, &count, (*commands)->name);
+	return names;
 }
 
 static enum status unknown_command(const void *ctx, const char *name, const struct command *const *commands)
 {
-	const char **names = talloc_zero_array(ctx, const char *, 1), *meant;
-	size_t count;
+	const char *meant = suggest(name, (const char *const *)names_of(ctx, commands));
 
-	for (count = 0; commands[count] != NULL; count++) {
-		names = talloc_realloc(ctx, names, const char *, (unsigned)count + 2);
-		names[count] = commands[count]->name;
-		names[count + 1] = NULL;
-	}
-	meant = suggest(name, names);
 	if (meant != NULL)
 		cmd_say("there is no command \"%s\"; did you mean %s?", name, meant);
 	else
@@ -92,15 +116,14 @@ static enum status unknown_command(const void *ctx, const char *name, const stru
 
 static enum status missing_command(const void *ctx)
 {
-	const struct command **command = commands_list(ctx);
-	char *names = NULL;
+	const struct command **commands = commands_list(ctx);
+	char **names = commands != NULL ? names_of(ctx, commands) : NULL, *text;
 
-	if (command == NULL)
+	if (names == NULL)
 		return STATUS_IO;
-	for (; *command != NULL; command++)
-		names = names == NULL ? talloc_strdup(ctx, (*command)->name)
-		                      : talloc_asprintf_append_buffer(names, ", %s", (*command)->name);
-	cmd_say("expected a command: %s; see notmuch-bounce --help", names);
+	for (text = talloc_strdup(ctx, *names); *++names != NULL;)
+		text = talloc_asprintf_append_buffer(text, ", %s", *names);
+	cmd_say("expected a command: %s; see notmuch-bounce --help", text);
 	return STATUS_USAGE;
 }
 
@@ -112,16 +135,33 @@ static bool asks_for_help(char **arguments)
 	return false;
 }
 
-static enum status run_command(const void *ctx, const struct command *command, char **arguments)
+/* RUN runs COMMAND, once its options are read. */
+static enum status run_command(const void *ctx, const struct command *command, char **arguments, enum status (*run)(struct call *call))
 {
-	return asks_for_help(arguments) ? print_command_help(ctx, command) : command->run(ctx, arguments);
+	struct call call = {.ctx = ctx, .command = command, .arguments = arguments};
+	enum status status = STATUS_OK;
+
+	if (asks_for_help(arguments))
+		return cmd_print(options_help(ctx, command, words(ctx)));
+	call.options = talloc_zero_size(ctx, command->size);
+	call.problems = problems_new(ctx);
+	if (!command->passes_all)
+		status = options_read(&call);
+	return status == STATUS_OK ? run(&call) : status;
+}
+
+/* The command NAME among COMMANDS; NULL: it is none of them. */
+static const struct command *find(const struct command *const *commands, const char *name)
+{
+	while (*commands != NULL && strcmp((*commands)->name, name) != 0)
+		commands++;
+	return *commands;
 }
 
 static enum status run(const void *ctx, char **arguments)
 {
 	const char *name = arguments[0];
-	const struct command **commands;
-	size_t i;
+	const struct command **commands, *command;
 
 	if (name == NULL)
 		return missing_command(ctx);
@@ -129,16 +169,18 @@ static enum status run(const void *ctx, char **arguments)
 		return cmd_print("notmuch-bounce " VERSION "\n");
 	if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0)
 		return print_help(ctx);
-	for (i = 0; i < LIGHT_COUNT; i++)
-		if (strcmp(light[i]->name, name) == 0)
-			return run_command(ctx, light[i], arguments + 1);
+	if (strcmp(name, "--list-options") == 0)
+		return print_options(ctx);
+	command = find(light, name);
+	if (command != NULL)
+		return run_command(ctx, command, arguments + 1, command->run);
 	commands = commands_list(ctx);
 	if (commands == NULL)
 		return STATUS_IO;
-	for (i = 0; commands[i] != NULL; i++)
-		if (strcmp(commands[i]->name, name) == 0)
-			return run_command(ctx, commands[i], arguments + 1);
-	return unknown_command(ctx, name, commands);
+	command = find(commands, name);
+	if (command == NULL)
+		return unknown_command(ctx, name, commands);
+	return run_command(ctx, command, arguments + 1, ((const struct index_module *)module_load("index"))->run);
 }
 
 /* A descriptor that is closed must not become some file that we open: reading stdin or writing stdout has to fail instead. */

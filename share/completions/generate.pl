@@ -1,7 +1,6 @@
 #!/usr/bin/perl
-# generate.pl PROGRAM bash|zsh|fish: completions for that shell, from what the program says of itself. `make completions` writes them.
-# Which commands and options there are, and what they are for, is read from the help; what values an option takes is asked of the program, which
-# refuses a wrong one before it does anything.
+# generate.pl PROGRAM bash|zsh|fish: completions for that shell, from what the program says of its commands and their options (--list-options).
+# `make completions` writes them.
 use strict;
 use warnings;
 
@@ -9,105 +8,37 @@ my ($program, $shell) = @ARGV;
 defined $shell && $shell =~ /^(bash|zsh|fish)$/ or die "usage: generate.pl PROGRAM bash|zsh|fish\n";
 (my $explain = $0) =~ s{[^/]*$}{../explain};
 my @languages = map { m{([^/]+)/$} } glob "$explain/*/";
-my $insert_options = q{
-  --folder=FOLDER  deliver into this folder of the mail store
-  --create-folder  make it if it is not there
-  --keep           keep the mail even if it can't be indexed
-  --no-hooks       run no hooks
-  --decrypt=VALUE  whether encrypted mail is indexed
-  --world-readable
-                   let others read the file
-};
 
-# What a run says, on both channels. It gets no input and finds no index.
-sub said {
-	my (@arguments) = @_;
-	my $pid = open my $from, '-|';
-	defined $pid or die "fork: $!\n";
-	if (!$pid) {
-		open STDERR, '>&', \*STDOUT;
-		open STDIN, '<', '/dev/null';
-		($ENV{HOME}, $ENV{NOTMUCH_CONFIG}, $ENV{XDG_CONFIG_HOME}) = ('/nonexistent') x 3;
-		exec { $program } $program, @arguments or exit 127;
+# An option, or undef for one that is not offered. Its values have what the text says of each: `json: one object a line; …`.
+sub option {
+	my ($name, $kind, $value, $choices, $about) = @_;
+	my @values = map { my $choice = $_; [$choice, $about =~ /(?:^|; )\Q$choice\E: ([^;]*)/ ? $1 : ''] } split ' ', $choices;
+	my $is_told = @values && !grep { !length $_->[1] } @values;
+	@values = map { [$_, ''] } @languages if $value eq 'LANGUAGE';
+	return {
+		name => $name, takes => $kind ne 'flag', bare => $kind eq 'maybe', many => $kind eq 'list', values => \@values,
+		about => $is_told ? join ', ', map { $_->[0] } @values : $about,
+		kind => $value eq 'TAG' ? 'tag' : $value =~ /^DIR/ ? 'folder' : '',
+	};
+}
+
+my (@commands, %command);
+open my $list, '-|', $program, '--list-options' or die "$program: $!\n";
+while (<$list>) {
+	chomp;
+	my ($name, $option, $kind, $value, $choices, $about) = split /\t/, $_, -1;
+	defined $about or next;
+	if (!length $option) {
+		my $arguments = $value =~ /\+TAG/ ? 'tags' : $value =~ /\bQUERY\b/ ? 'query' : $value =~ /\b(FILE|DIR|MBOX)\b/ ? 'files' : '';
+		push @commands, $command{$name} = {name => $name, about => $about, arguments => $arguments, words => [split ' ', $choices], options => []};
+	} else {
+		push @{$command{$name}{options}}, option($option, $kind, $value, $choices, $about);
 	}
-	my $text = do { local $/; <$from> };
-	close $from;
-	return $text // '';
 }
-
-# Whether it may go without a value.
-sub may_be_bare {
-	my ($command, $name) = @_;
-	return said($command, "--$name", '--no-such-option') =~ /no option --no-such-option/;
-}
-
-# What kind of option it is: undef, 'flag', 'value', or a list of values.
-sub asked {
-	my ($command, $name) = @_;
-	my $answer = said($command, "--$name=%", '--no-such-option');
-	return 'flag' if $answer =~ /--\Q$name\E takes no value/;
-	return [split ' ', $1] if $answer =~ /--\Q$name\E=%: expected one of (.*)/;
-	return $answer =~ /no option --\Q$name\E\b/ ? undef : 'value';
-}
-
-sub options {
-	my ($command, $help) = @_;
-	my (@names, %about, %example, %value);
-	$help =~ s/\n {6,}(?=\S)/ /g; # a text goes on
-	for my $line (split /\n/, $help) {
-		if ($line =~ /^ {1,3}(--.*?) {2,}(\S.*)/) {
-			my ($heads, $text) = ($1, $2);
-			my @heads = $heads =~ /--([a-z][a-z-]*)/g;
-			my @texts = @heads > 1 ? split(/; /, $text) : ($text);
-			@texts = ($text) x @heads if @texts != @heads;
-			for my $i (0 .. $#heads) {
-				my ($value) = $heads =~ /--$heads[$i]\[?=([\w-]+)/;
-				$value{"$heads[$i]=$value"} = $texts[$i] if defined $value;
-				$about{$heads[$i]} //= $texts[$i];
-			}
-		}
-		while ($line =~ /--([a-z][a-z-]*)(?:\[?=([\w-]+))?(?:: ([^;]*))?/g) {
-			my ($name, $value, $text) = ($1, $2, $3);
-			push @names, $name if !grep { $_ eq $name } @names;
-			$example{$name} //= $value;
-			$about{$name} //= $text;
-		}
-	}
-	my @options;
-	for my $name (@names) {
-		my $kind = $command eq 'insert' ? defined $example{$name} ? 'value' : 'flag' : asked($command, $name) // next;
-		my $example = $example{$name} // '';
-		my %option = (name => $name, takes => $kind ne 'flag', about => $about{$name} // '', values => [], kind => '', bare => 0);
-		if (ref $kind) {
-			$option{bare} = may_be_bare($command, $name);
-			$option{values} = [map { [$_, $value{"$name=$_"} // ''] } @$kind];
-			$option{about} = join ', ', @$kind if !length $option{about} || grep { length $_->[1] } @{$option{values}};
-		} elsif ($kind eq 'value') {
-			$option{bare} = may_be_bare($command, $name);
-			$option{kind} = $name =~ /tag/ ? 'tag' : $example =~ /^DIR/ ? 'folder' : '';
-			$option{values} = [map { [$_, ''] } @languages] if $example eq 'LANGUAGE';
-			$option{values} = [map { [$_, ''] } qw(true false auto nostash)] if $name eq 'decrypt';
-			$option{values} = [[$example, '']] if $example =~ /^[a-z]/ && $option{kind} eq '';
-		}
-		push @options, \%option;
-	}
-	return @options;
-}
-
-my @commands;
-for (split /\n/, said('--help')) {
-	my ($name, $about) = /^  ([a-z]+) +(\S.*)/ or next;
-	my $help = said($name, '--help');
-	my ($usage) = $help =~ /^usage: \S+ \S+ (.*)/;
-	my %command = (name => $name, about => $about, arguments => '', words => []);
-	$command{arguments} = $name eq 'insert' ? 'tags' : $usage =~ /\bQUERY\b/ ? 'query' : $usage =~ /\b(FILE|DIR|MBOX)\b/ ? 'files' : '';
-	$command{words} = [split ' ', $1] if $help =~ /^TOPICs?: ([a-z -]+)/m;
-	$command{options} = [options($name, $name eq 'insert' ? $insert_options : $help)];
-	push @commands, \%command;
-}
+close $list;
 @commands or die "$program does not say which commands it has\n";
 
-my $head = "Completions of notmuch-bounce for $shell. Made by generate.pl from the program's own help: `make completions`, don't edit.";
+my $head = "Completions of notmuch-bounce for $shell. Made by generate.pl from what the program says of itself: `make completions`, don't edit.";
 
 # -- bash
 sub bash {
@@ -201,7 +132,7 @@ sub zsh_option {
 	my ($option) = @_;
 	my $name = $option->{name};
 	my $spec = "--$name" . ($option->{takes} ? '=' : '') . ($option->{bare} ? '-' : '') . '[' . zsh_text($option->{about}) . ']';
-	$spec = "*$spec" if $name eq 'to';
+	$spec = "*$spec" if $option->{many};
 	return "'$spec'" if !$option->{takes};
 	my $action = $option->{kind} eq 'folder' ? '_files -/'
 		: $option->{kind} eq 'tag' ? '_notmuch_bounce_tags'

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Completions of notmuch-bounce for bash. Made by generate.pl from the program's own help: `make completions`, don't edit.
+# Completions of notmuch-bounce for bash. Made by generate.pl from what the program says of itself: `make completions`, don't edit.
 # `notmuch bounce` too, once this file was read: by a completion of notmuch-bounce, or from your .bashrc.
 
 # The words that go on where the cursor is. Bash takes what stands before the last = or : for a word of its own.
@@ -121,11 +121,11 @@ _notmuch_bounce() {
 		--reason=*) : ;;
 		--skip=*) : ;;
 		--suggest=*) _notmuch_bounce_offer --suggest=text --suggest=json ;;
-		--charset=*) _notmuch_bounce_offer --charset=iso-2022-jp ;;
+		--charset=*) : ;;
 		--split=*) : ;;
 		--max-size=*) : ;;
 		--lang=*) _notmuch_bounce_offer --lang=de --lang=en --lang=es --lang=fr --lang=it --lang=ja --lang=ko --lang=pt --lang=zh ;;
-		-*) _notmuch_bounce_offer --draft= --to= --reason= --skip= --suggest= --suggest --all --quote-recipients --note --plain --charset= --no-attachments --zip --split= --max-size= --scan --from-returned --again --anyway --hold --ask --held --lang= --help ;;
+		-*) _notmuch_bounce_offer --draft= --to= --reason= --skip= --suggest= --suggest --all --quote-recipients --note --plain --charset= --no-attachments --zip --split= --max-size= --scan --from-returned --again --anyway --ask --hold --held --lang= --help ;;
 		*) _notmuch_bounce_tags tag: id: from: to: subject: date: ;;
 		esac
 		;;
@@ -173,7 +173,7 @@ _notmuch_bounce() {
 	tag)
 		case $cur in
 		--remove-tag=*) _notmuch_bounce_tags --remove-tag= ;;
-		-*) _notmuch_bounce_offer --dry-run --all --remove-tag= --help ;;
+		-*) _notmuch_bounce_offer --all --dry-run --remove-tag= --help ;;
 		*) _notmuch_bounce_tags tag: id: from: to: subject: date: ;;
 		esac
 		;;

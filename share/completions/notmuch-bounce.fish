@@ -1,4 +1,4 @@
-# Completions of notmuch-bounce for fish. Made by generate.pl from the program's own help: `make completions`, don't edit.
+# Completions of notmuch-bounce for fish. Made by generate.pl from what the program says of itself: `make completions`, don't edit.
 # `notmuch bounce` too, once this file was read: by a completion of notmuch-bounce, or from your config.fish.
 
 # Whether the cursor is behind this command; without one: where a command is expected.
@@ -60,8 +60,7 @@ for program in notmuch-bounce notmuch
 
     complete -c $program -n '__notmuch_bounce_is classify' -l format -d 'text, json, tags, reason, facts' -x -a 'text\\t\'for people (default)\' json\\t\'one object a line\' tags\\t\'+bounce +bounce/user-unknown ..., for notmuch insert\' reason\\t\'one word, for procmail and maildrop\' facts\\t\'what the report says, before any verdict\''
     complete -c $program -n '__notmuch_bounce_is classify' -l why -d 'name the rule that decided, and its line' -f
-    complete -c $program -n '__notmuch_bounce_is classify' -l lang -d 'the language of a text for people' -x -a 'de en es fr it ja ko pt zh'
-    complete -c $program -n '__notmuch_bounce_is classify' -l reply -d 'the input is what servers replied, or lines of the log of Postfix, Exim, sendmail, OpenSMTPD, qmail or msmtp' -x
+    complete -c $program -n '__notmuch_bounce_is classify' -l reply -d 'what a server replied, or a line of the log of Postfix, Exim, sendmail, OpenSMTPD, qmail or msmtp; without LINE the input has such lines' -x
     complete -c $program -n '__notmuch_bounce_is classify' -f -l help -d 'Explain the command'
     complete -c $program -n '__notmuch_bounce_is classify' -F
 
@@ -76,9 +75,9 @@ for program in notmuch-bounce notmuch
     complete -c $program -n '__notmuch_bounce_is explain' -l format -d 'text (default), json (one object a line), html (a page)' -x -a 'text json html'
     complete -c $program -n '__notmuch_bounce_is explain' -l keys -d 'name the keys of the macro packs instead of commands' -x
     complete -c $program -n '__notmuch_bounce_is explain' -l dsn -d 'the input is a message/delivery-status part, for a mailcap' -f
-    complete -c $program -n '__notmuch_bounce_is explain' -l reply -d 'the input is what servers replied, or lines of a log' -x
+    complete -c $program -n '__notmuch_bounce_is explain' -l reply -d 'what a server replied (550 5.7.1 ...), or a line of a log; without LINE the input has such lines' -x
     complete -c $program -n '__notmuch_bounce_is explain' -l hold -d 'keep the explanation, for a macro; say nothing' -f
-    complete -c $program -n '__notmuch_bounce_is explain' -l held -d 'print what was kept, once, in the place of standard input' -f -a 'text neomutt mutt'
+    complete -c $program -n '__notmuch_bounce_is explain' -l held -d 'print what was kept, once, in the place of standard input; with neomutt or mutt: the command to open the mail that came back' -f -a 'text neomutt mutt'
     complete -c $program -n '__notmuch_bounce_is explain' -f -l help -d 'Explain the command'
     complete -c $program -n '__notmuch_bounce_is explain' -f -a '(__notmuch_bounce_tags tag:) id: from: to: subject: date:'
 
@@ -102,12 +101,12 @@ for program in notmuch-bounce notmuch
     complete -c $program -n '__notmuch_bounce_is insert' -l keep -d 'keep the mail even if it can\'t be indexed' -f
     complete -c $program -n '__notmuch_bounce_is insert' -l no-hooks -d 'run no hooks' -f
     complete -c $program -n '__notmuch_bounce_is insert' -l decrypt -d 'whether encrypted mail is indexed' -x -a 'true false auto nostash'
-    complete -c $program -n '__notmuch_bounce_is insert' -l world-readable -d '' -f
+    complete -c $program -n '__notmuch_bounce_is insert' -l world-readable -d 'let others read the file' -f
     complete -c $program -n '__notmuch_bounce_is insert' -f -l help -d 'Explain the command'
     complete -c $program -n '__notmuch_bounce_is insert' -f -a '(__notmuch_bounce_tags +) (__notmuch_bounce_tags -)'
 
     complete -c $program -n '__notmuch_bounce_is report' -l since -d 'only what came since: 2026-11-30, 30d, 8w' -x
-    complete -c $program -n '__notmuch_bounce_is report' -l by -d 'reason, domain, server, week, sender, address; default: all' -x
+    complete -c $program -n '__notmuch_bounce_is report' -l by -d 'reason, domain, server, week, sender, address, or several with commas; default: all' -x
     complete -c $program -n '__notmuch_bounce_is report' -l format -d 'text (default), html (a page), csv, json' -x -a 'text html csv json'
     complete -c $program -n '__notmuch_bounce_is report' -l lang -d 'en, ja, ...; default: bounce.language, else the locale\'s' -x -a 'de en es fr it ja ko pt zh'
     complete -c $program -n '__notmuch_bounce_is report' -f -l help -d 'Explain the command'
@@ -121,8 +120,8 @@ for program in notmuch-bounce notmuch
     complete -c $program -n '__notmuch_bounce_is resend' -l all -d 'to everyone, not only those who did not get it' -f
     complete -c $program -n '__notmuch_bounce_is resend' -l quote-recipients -d 'say on top to whom the first went' -f
     complete -c $program -n '__notmuch_bounce_is resend' -l note -d 'say on top that this is sent again' -f
-    complete -c $program -n '__notmuch_bounce_is resend' -l plain -d 'text only; --charset=iso-2022-jp: in this charset' -f
-    complete -c $program -n '__notmuch_bounce_is resend' -l charset -d 'in this charset' -x -a 'iso-2022-jp'
+    complete -c $program -n '__notmuch_bounce_is resend' -l plain -d 'text only' -f
+    complete -c $program -n '__notmuch_bounce_is resend' -l charset -d 'with --plain: in this charset (iso-2022-jp)' -x
     complete -c $program -n '__notmuch_bounce_is resend' -l no-attachments -d 'list them in the text instead' -f
     complete -c $program -n '__notmuch_bounce_is resend' -l zip -d 'put them into one zip' -f
     complete -c $program -n '__notmuch_bounce_is resend' -l split -d 'make several drafts of at most this size (500k, 10M)' -x
@@ -131,14 +130,14 @@ for program in notmuch-bounce notmuch
     complete -c $program -n '__notmuch_bounce_is resend' -l from-returned -d 'take what came back, when there is no copy of your own' -f
     complete -c $program -n '__notmuch_bounce_is resend' -l again -d 'though it was sent before' -f
     complete -c $program -n '__notmuch_bounce_is resend' -l anyway -d 'though that makes it worse' -f
+    complete -c $program -n '__notmuch_bounce_is resend' -l ask -d 'for a macro of mutt\'s: ask how to send it' -f
     complete -c $program -n '__notmuch_bounce_is resend' -l hold -d 'for a macro of mutt\'s: keep the draft' -f
-    complete -c $program -n '__notmuch_bounce_is resend' -l ask -d 'ask how to send it' -f
     complete -c $program -n '__notmuch_bounce_is resend' -l held -d 'print mutt\'s commands that open what was kept' -f
     complete -c $program -n '__notmuch_bounce_is resend' -l lang -d 'en, ja, ...; default: bounce.language, else the locale\'s' -x -a 'de en es fr it ja ko pt zh'
     complete -c $program -n '__notmuch_bounce_is resend' -f -l help -d 'Explain the command'
     complete -c $program -n '__notmuch_bounce_is resend' -f -a '(__notmuch_bounce_tags tag:) id: from: to: subject: date:'
 
-    complete -c $program -n '__notmuch_bounce_is rules' -l check -d 'errors, duplicates, rules that can never match; in all files in force when none is named' -f
+    complete -c $program -n '__notmuch_bounce_is rules' -l check -d 'errors, duplicates, rules that can never match, in the FILEs; in all files in force when none is named' -f
     complete -c $program -n '__notmuch_bounce_is rules' -l reasons -d 'the reasons, who must act, what they mean' -f
     complete -c $program -n '__notmuch_bounce_is rules' -l list -d 'every rule with its file and line, in the order tried' -f
     complete -c $program -n '__notmuch_bounce_is rules' -f -l help -d 'Explain the command'
@@ -172,9 +171,9 @@ for program in notmuch-bounce notmuch
     complete -c $program -n '__notmuch_bounce_is status' -f -l help -d 'Explain the command'
     complete -c $program -n '__notmuch_bounce_is status' -f -a '(__notmuch_bounce_tags tag:) id: from: to: subject: date:'
 
-    complete -c $program -n '__notmuch_bounce_is tag' -l dry-run -d 'say what would change, and change nothing' -f
     complete -c $program -n '__notmuch_bounce_is tag' -l all -d 'everything; without a query: what tag:new finds' -f
-    complete -c $program -n '__notmuch_bounce_is tag' -l remove-tag -d 'take this tag off all mails that were looked at' -x -a '(__notmuch_bounce_tags)'
+    complete -c $program -n '__notmuch_bounce_is tag' -l dry-run -d 'say what would change, and change nothing' -f
+    complete -c $program -n '__notmuch_bounce_is tag' -l remove-tag -d 'take this tag (new) off all mails that were looked at' -x -a '(__notmuch_bounce_tags)'
     complete -c $program -n '__notmuch_bounce_is tag' -f -l help -d 'Explain the command'
     complete -c $program -n '__notmuch_bounce_is tag' -f -a '(__notmuch_bounce_tags tag:) id: from: to: subject: date:'
 

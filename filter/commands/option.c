@@ -1,0 +1,205 @@
+#include "commands/option.h"
+
+#include <string.h>
+#include <talloc.h>
+#include <time.h>
+
+#include "base/buffer.h"
+#include "base/date.h"
+#include "base/list.h"
+#include "base/suggest.h"
+#include "commands/cmd.h"
+#include "text/text.h"
+#include "text/wrap.h"
+
+#define LINE_COLUMNS 79
+#define HELP_COLUMN 20
+#define HELP_INDENT "                    "
+
+static char **words_of(const void *ctx, const char *text)
+{
+	char **words = list_new(ctx);
+	size_t count = 0, length;
+
+	for (; text != NULL && *text != '\0'; text += length + strspn(text + length, " ")) {
+		length = strcspn(text, " ");
+		list_add(ctx, &words, &count, talloc_strndup(words, text, length));
+	}
+	return words;
+}
+
+/* -- reading */
+
+static enum status unknown_option(const struct call *call, const char *word)
+{
+	const struct command *command = call->command;
+	const struct option *option;
+	char **names = list_new(call->ctx);
+	size_t count = 0;
+	const char *meant;
+
+	for (option = command->options; option->name != NULL; option++)
+		list_add(call->ctx, &names, &count, option->name);
+	meant = suggest(word + strspn(word, "-"), (const char *const *)names);
+	if (meant != NULL)
+		cmd_say("%s has no option %s; did you mean --%s?", command->name, word, meant);
+	else
+		cmd_say("%s has no option %s; see notmuch-bounce %s --help", command->name, word, command->name);
+	return STATUS_USAGE;
+}
+
+/* The place of VALUE among the values of OPTION into *CHOICE. */
+static enum status read_choice(const struct call *call, const struct option *option, const char *value, size_t *choice)
+{
+	char **values = words_of(call->ctx, option->choices);
+	const char *meant = suggest(value, (const char *const *)values);
+
+	for (*choice = 0; values[*choice] != NULL; ++*choice)
+		if (strcmp(values[*choice], value) == 0)
+			return STATUS_OK;
+	if (meant != NULL)
+		cmd_say("%s --%s=%s: did you mean %s?", call->command->name, option->name, value, meant);
+	else
+		cmd_say("%s --%s=%s: expected one of %s", call->command->name, option->name, value, option->choices);
+	return STATUS_USAGE;
+}
+
+static enum status read_date(const struct call *call, const struct option *option, const char *value, time_t *date)
+{
+	*date = date_since(value, time(NULL));
+	if (*date != 0)
+		return STATUS_OK;
+	cmd_say("%s --%s=%s: expected a day (2026-11-30) or a time back (30d, 8w)", call->command->name, option->name, value);
+	return STATUS_USAGE;
+}
+
+static enum status set_value(struct call *call, const struct option *option, const char *value)
+{
+	void *member = (char *)call->options + option->offset;
+	size_t count, choice;
+
+	switch (option->kind) {
+	case OPTION_FLAG: *(bool *)member = true; return STATUS_OK;
+	case OPTION_CHOICE: return read_choice(call, option, value, member);
+	case OPTION_DATE: return read_date(call, option, value, member);
+	case OPTION_LANGUAGE: call->language = value; return STATUS_OK;
+	case OPTION_LIST:
+		count = list_length(*(char ***)member);
+		list_add(call->ctx, member, &count, value);
+		return STATUS_OK;
+	case OPTION_MAYBE:
+		*(const char **)member = value;
+		return value[0] == '\0' || option->choices == NULL ? STATUS_OK : read_choice(call, option, value, &choice);
+	case OPTION_VALUE: *(const char **)member = value; break;
+	}
+	return STATUS_OK;
+}
+
+/* Read the option WORD; NEXT moves on if it takes the following argument as its value. */
+static enum status read_option(struct call *call, char *word, char ***next)
+{
+	char *name = word + strspn(word, "-"), *value = strchr(name, '=');
+	const struct option *option = call->command->options;
+
+	if (value != NULL)
+		*value++ = '\0';
+	while (option->name != NULL && strcmp(option->name, name) != 0)
+		option++;
+	if (option->name == NULL)
+		return unknown_option(call, word);
+	if (option->kind == OPTION_FLAG && value != NULL) {
+		cmd_say("%s --%s takes no value", call->command->name, name);
+		return STATUS_USAGE;
+	}
+	if (value == NULL && (option->kind == OPTION_FLAG || option->kind == OPTION_MAYBE))
+		return set_value(call, option, "");
+	if (value == NULL && **next != NULL)
+		value = *(*next)++;
+	if (value != NULL)
+		return set_value(call, option, value);
+	cmd_say("%s --%s: expected a value", call->command->name, name);
+	return STATUS_USAGE;
+}
+
+enum status options_read(struct call *call)
+{
+	char **rest = call->arguments, **next = call->arguments;
+	enum status status = STATUS_OK;
+
+	while (status == STATUS_OK && *next != NULL) {
+		char *word = *next++;
+
+		if (strcmp(word, "--") == 0) {
+			while (*next != NULL)
+				*rest++ = *next++;
+		} else if (word[0] == '-' && word[1] != '\0')
+			status = read_option(call, word, &next);
+		else
+			*rest++ = word;
+	}
+	*rest = NULL;
+	return status;
+}
+
+/* -- saying what they are */
+
+/* The label KEY of help.txt, or ENGLISH. */
+static const char *label_or(struct wording *wording, const char *key, const char *english)
+{
+	const char *label = wording != NULL ? wording_label(wording, key) : key;
+
+	return label != key ? label : english;
+}
+
+const char *command_summary(const void *ctx, const struct command *command, struct wording *wording)
+{
+	return label_or(wording, talloc_asprintf(ctx, "help-%s", command->name), command->summary);
+}
+
+/* What OPTION is for: of several commands that have it the texts may be one. */
+static const char *help_of(const void *ctx, const struct command *command, const struct option *option, struct wording *wording)
+{
+	const char *common = label_or(wording, talloc_asprintf(ctx, "help-option-%s", option->name), option->help);
+
+	return label_or(wording, talloc_asprintf(ctx, "help-%s-%s", command->name, option->name), common);
+}
+
+char *options_help(const void *ctx, const struct command *command, struct wording *wording)
+{
+	struct buffer buffer = buffer_new(ctx);
+	const struct option *option;
+	const char *notes = label_or(wording, talloc_asprintf(ctx, "help-%s-notes", command->name), command->notes);
+
+	buffer_print(&buffer, "%s notmuch-bounce %s %s\n", label_or(wording, "help-usage", "usage:"), command->name, command->arguments);
+	wrap_add(&buffer, command_summary(ctx, command, wording), 0, "", LINE_COLUMNS);
+	buffer_add_string(&buffer, "\n\n");
+	for (option = command->options; option != NULL && option->name != NULL; option++) {
+		bool is_bare = option->value == NULL, maybe = option->kind == OPTION_MAYBE;
+		char *head = talloc_asprintf(ctx, "--%s%s%s%s", option->name, is_bare ? "" : maybe ? "[=" : "=",
+		        is_bare ? "" : option->value, maybe ? "]" : "");
+		bool is_long = strlen(head) > HELP_COLUMN - 4;
+
+		buffer_print(&buffer, "  %-*s%s", is_long ? 0 : HELP_COLUMN - 2, head, is_long ? "\n" HELP_INDENT : "");
+		wrap_add(&buffer, help_of(ctx, command, option, wording), HELP_COLUMN, HELP_INDENT, LINE_COLUMNS);
+		buffer_add_string(&buffer, "\n");
+	}
+	if (notes != NULL) {
+		wrap_add(&buffer, notes, 0, "", LINE_COLUMNS);
+		buffer_add_string(&buffer, "\n");
+	}
+	return buffer_text(&buffer);
+}
+
+char *options_list(const void *ctx, const struct command *command)
+{
+	static const char *const kinds[] = {[OPTION_FLAG] = "flag", [OPTION_VALUE] = "value", [OPTION_MAYBE] = "maybe",
+	        [OPTION_CHOICE] = "value", [OPTION_LIST] = "list", [OPTION_DATE] = "value", [OPTION_LANGUAGE] = "value"};
+	const struct option *option;
+	char *text = talloc_asprintf(ctx, "%s\t\t\t%s\t%s\t%s\n", command->name, command->arguments,
+	        command->words != NULL ? command->words : "", command->summary);
+
+	for (option = command->options; option != NULL && option->name != NULL; option++)
+		text = talloc_asprintf_append_buffer(text, "%s\t%s\t%s\t%s\t%s\t%s\n", command->name, option->name, kinds[option->kind],
+		        option->value != NULL ? option->value : "", option->choices != NULL ? option->choices : "", option->help);
+	return text;
+}
