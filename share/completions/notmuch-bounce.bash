@@ -93,7 +93,7 @@ _notmuch_bounce() {
 	handled)
 		case $cur in
 		--lang=*) _notmuch_bounce_offer --lang=de --lang=en --lang=es --lang=fr --lang=it --lang=ja --lang=ko --lang=pt --lang=zh ;;
-		-*) _notmuch_bounce_offer --undo --lang= --hold --held --help ;;
+		-*) _notmuch_bounce_offer --undo --hold --held --lang= --help ;;
 		*) _notmuch_bounce_tags tag: id: from: to: subject: date: ;;
 		esac
 		;;

@@ -90,9 +90,9 @@ for program in notmuch-bounce notmuch
     complete -c $program -n '__notmuch_bounce_is forget' -f -a '(__notmuch_bounce_tags tag:) id: from: to: subject: date:'
 
     complete -c $program -n '__notmuch_bounce_is handled' -l undo -d 'it was not: they are open again' -f
-    complete -c $program -n '__notmuch_bounce_is handled' -l lang -d 'en, ja, ...; default: bounce.language, else the locale\'s' -x -a 'de en es fr it ja ko pt zh'
     complete -c $program -n '__notmuch_bounce_is handled' -l hold -d 'for a macro of mutt\'s: the mail on stdin; say nothing' -f
     complete -c $program -n '__notmuch_bounce_is handled' -l held -d 'print what mutt does then: $my_nb_handled, or why nothing' -f
+    complete -c $program -n '__notmuch_bounce_is handled' -l lang -d 'en, ja, ...; default: bounce.language, else the locale\'s' -x -a 'de en es fr it ja ko pt zh'
     complete -c $program -n '__notmuch_bounce_is handled' -f -l help -d 'Explain the command'
     complete -c $program -n '__notmuch_bounce_is handled' -f -a '(__notmuch_bounce_tags tag:) id: from: to: subject: date:'
 
