@@ -112,7 +112,7 @@ if has iconv; then
 	is 'ISO-8859-1' "$(od -An -c "$scratch/out" | tr -d ' \n')" 'M374ller,a@x.example\n'
 fi
 exits 'a list of the dead that is not there: exit 66' 66 "$bounce" clean --dead="$scratch/none" </dev/null
-exits 'a place for them that there is not: exit 74' 74 "$bounce" clean --dead="$scratch/dead" --dead-to=/nonexistent/x <"$scratch/dead"
+exits 'a place for them that there is not: exit 74' 74 "$bounce" clean --dead="$scratch/dead" --dead-to=/proc/nonexistent/x <"$scratch/dead"
 is 'and then nothing is printed' "$(cat "$scratch/out")" ''
 
 # -- clean, by the index

@@ -183,7 +183,7 @@ XDG_CONFIG_HOME=$scratch/config explain "$letter" >/dev/null 2>"$scratch/err"
 like 'a mistake in it is named' "$(cat "$scratch/err")" '*en/user-unknown.txt:1: unknown key "nmae"*'
 
 # -- a text without an index, and what is wrong
-exits 'no such file' 66 explain /nonexistent
+exits 'no such file' 66 explain /proc/nonexistent
 exits 'no mail' 65 explain ../README.md
 exits 'id: without an index' 66 explain id:a@example.org
 like 'says so' "$(cat "$scratch/err")" '*there is no index of your mail*'
@@ -268,11 +268,11 @@ like 'and neomutt, without an index' "$(explain --held=neomutt)" 'push "<change-
 like 'which is that mail' "$(cat "$XDG_CACHE_HOME"/notmuch-bounce/*.mail.2/new/*)" '*Message-ID: <kund1@shop.example.com>*'
 explain --hold not-bounces/plain-letter.eml
 is 'there is none of a letter' "$(explain --held=mutt)" "echo 'notmuch-bounce: the mail that came back is not here'"
-exits 'an error is kept too, with status 0, for mutt would stop at any other' 0 explain --hold /nonexistent
+exits 'an error is kept too, with status 0, for mutt would stop at any other' 0 explain --hold /proc/nonexistent
 is 'silently' "$(cat "$scratch/out" "$scratch/err")" ''
 like 'and shown' "$(explain --held </dev/null)" '*nonexistent: No such file*'
 chmod 755 "$XDG_CACHE_HOME/notmuch-bounce"
-is 'nothing is kept where others could look' "$(export HOME=/nonexistent; explain --hold "$letter"; echo something | explain --held)" something
+is 'nothing is kept where others could look' "$(export HOME=/proc/nonexistent; explain --hold "$letter"; echo something | explain --held)" something
 
 # -- with an index: is it real, which mail, what passed before
 if command -v notmuch >/dev/null; then

@@ -106,7 +106,7 @@ is 'with a broken index' "$code $(was_sent)" '0 whole'
 rmdir "$mail/.notmuch" 2>/dev/null || rm -rf "$mail/.notmuch"
 mv "$scratch/notmuch-aside" "$mail/.notmuch"
 chmod 500 "$scratch/run"
-XDG_RUNTIME_DIR='' HOME=/nonexistent XDG_CACHE_HOME='' send -- "$scratch/sendmail" -t
+XDG_RUNTIME_DIR='' HOME=/proc/nonexistent XDG_CACHE_HOME='' send -- "$scratch/sendmail" -t
 is 'where nothing can be remembered it is said and sent' "$code $(was_sent) $(grep -c '^gone@' "$scratch/err")" '0 whole 1'
 chmod 700 "$scratch/run"
 exits 'no program: exit 64' 64 "$bounce" send </dev/null
