@@ -23,10 +23,11 @@ static size_t space_length(const char *text)
 	return strncmp(text, "\xe3\x80\x80", 3) == 0 ? 3 : 0;
 }
 
-/* Write RAW with its white space folded to TO, NUL included; how many bytes that are. TO has room for as many as RAW has. */
-static size_t line_fold(char *to, const char *raw)
+/* Write the LENGTH bytes of RAW, or as many as a line may have, with their white space folded to TO, NUL included; how many bytes that
+ * are, no more than it was. */
+static size_t line_fold(char *to, const char *raw, size_t length)
 {
-	const char *end = raw + strnlen(raw, NOTICE_LINE_MAX);
+	const char *end = raw + (length < NOTICE_LINE_MAX ? length : NOTICE_LINE_MAX);
 	char *start = to;
 
 	while (raw < end) {
@@ -145,20 +146,6 @@ static void line_add(struct buffer *buffer, const char *line)
 	buffer_add(buffer, "\n", 1);
 }
 
-/* The first MOST of the lines before END that are not empty, joined by newlines. */
-static char *notice_join(struct notice *notice, size_t end, size_t most)
-{
-	struct buffer buffer = buffer_new(notice);
-	size_t i;
-
-	for (i = 0; i < end && most > 0; i++)
-		if (notice->lines[i].text[0] != '\0') {
-			line_add(&buffer, notice->lines[i].text);
-			most--;
-		}
-	return buffer_text(&buffer);
-}
-
 /* TEXT after text_fold(), in its place. */
 static char *folded_copy(const void *ctx, char *text)
 {
@@ -168,11 +155,35 @@ static char *folded_copy(const void *ctx, char *text)
 	return folded;
 }
 
+char *notice_start(const void *ctx, const char *text)
+{
+	struct buffer start = buffer_new(ctx);
+	char line[NOTICE_LINE_MAX + 1];
+	size_t lines = 0;
+
+	while (lines < START_LINES && *text != '\0') {
+		size_t length = strcspn(text, "\n");
+
+		if (line_fold(line, text, length) > 1) {
+			line_add(&start, line);
+			lines++;
+		}
+		text += length + (text[length] == '\n');
+	}
+	return folded_copy(ctx, buffer_text(&start));
+}
+
 /* The mailer's words end at END at the latest. */
 static void notice_end(struct notice *notice, size_t end)
 {
+	struct buffer words = buffer_new(notice);
+	size_t i;
+
 	notice->end = footer_find(notice, end);
-	notice->folded = folded_copy(notice, notice_join(notice, notice->end, notice->count));
+	for (i = 0; i < notice->end; i++)
+		if (notice->lines[i].text[0] != '\0')
+			line_add(&words, notice->lines[i].text);
+	notice->folded = folded_copy(notice, buffer_text(&words));
 }
 
 static bool lines_have(const struct notice *notice, size_t from, size_t end, const char *text)
@@ -205,10 +216,9 @@ struct notice *notice_read(const void *ctx, const char *text)
 	notice->lines = array_new(notice, struct notice_line, lines);
 	while ((line = strsep(&raw, "\n")) != NULL) {
 		notice->lines[notice->count++] = (struct notice_line){folded, line, NULL};
-		folded += line_fold(folded, line);
+		folded += line_fold(folded, line, strlen(line));
 	}
 	notice_end(notice, header_find(notice, 0, true));
-	notice->start = folded_copy(notice, notice_join(notice, notice->count, START_LINES));
 	return notice;
 }
 

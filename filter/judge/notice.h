@@ -18,7 +18,6 @@ struct notice {
 	struct notice_line *lines;
 	size_t count;
 	size_t end;   /* of the mailer's words: the returned mail's header, or a signature, begins there */
-	char *start;  /* the first lines that are not empty, joined, after text_fold(): where a mailer says who it is */
 	char *folded; /* all lines before END, joined, after text_fold() */
 };
 
@@ -34,6 +33,9 @@ bool notice_is_field(const char *line);
 
 /* Returns the mailer's words, lines that are empty or fields left out; owned by CTX. */
 char *notice_text(const void *ctx, const struct notice *notice);
+
+/* Returns the first lines of TEXT that are not empty, after text_fold(), owned by CTX: where a mailer says who it is. */
+char *notice_start(const void *ctx, const char *text);
 
 /* What the notice says, as one line of at most MAX bytes, owned by CTX. */
 char *notice_words(const void *ctx, const struct notice *notice, size_t max);

@@ -67,7 +67,7 @@ static bool may_have_format(const struct message *message, struct formats *forma
 	size_t length = message->length - message->body;
 	struct asked asked = {ctx, message, NULL};
 	struct letter letter = {.header = letter_header, .argument = &asked};
-	char *start;
+	const char *start;
 	bool may;
 
 	letter.view[VIEW_FROM] = message_header(ctx, message, "From");
@@ -75,7 +75,7 @@ static bool may_have_format(const struct message *message, struct formats *forma
 	may = formats_may_detect(formats, &letter);
 	if (!may) {
 		start = text_to_utf8(ctx, message->bytes + message->body, length < START_BYTES ? length : START_BYTES, NULL);
-		letter.view[VIEW_START] = notice_read(ctx, start)->start;
+		letter.view[VIEW_START] = notice_start(ctx, start);
 		may = formats_may_detect(formats, &letter);
 	}
 	talloc_free(ctx);
@@ -415,7 +415,7 @@ const struct format *report_format(struct report *report)
 	asked.ctx = talloc_new(report);
 	letter.view[VIEW_FROM] = message_header(asked.ctx, report->message, "From");
 	letter.view[VIEW_SUBJECT] = message_header(asked.ctx, report->message, "Subject");
-	letter.view[VIEW_START] = report->notice->start;
+	letter.view[VIEW_START] = report->start;
 	letter.view[VIEW_BODY] = report->notice->folded;
 	detection = formats_detect(report, report->formats, &letter);
 	report->format = detection.format;
@@ -456,12 +456,15 @@ struct report *report_read(const void *ctx, const struct message *message, struc
 {
 	struct report *report = talloc_zero(ctx, struct report);
 	struct parts parts = {.report = report};
+	const char *text;
 
 	report->message = message;
 	report->automatic = is_automatic(report, message);
 	parts_read(&parts, message);
 	report_classify(report, &parts);
-	report->notice = notice_read(report, parts_text(report, report, &parts));
+	text = parts_text(report, report, &parts);
+	report->start = notice_start(report, text);
+	report->notice = notice_read(report, text);
 	returned_read(report, &parts);
 	notice_reach(report);
 	report->formats = formats;

@@ -27,6 +27,7 @@ struct report {
 	enum report_type type;
 	const struct message *message;
 	struct notice *notice; /* never NULL */
+	char *start;           /* notice_start() of it */
 	struct formats *formats;
 	const struct format *format; /* see report_format() */
 	struct phrase_hits *hits;    /* phrases in the notice */
