@@ -49,7 +49,7 @@ is 'formats(5) has all keys' "$(untold $formats format sign word $(sed -n '/^} k
 # shellcheck disable=SC2046 # words
 is 'formats(5) has all captures' "$(untold $formats $(sed -n 's/.*\[CAPTURE_[A-Z_]*\] = {"\([a-z-]*\)".*/{\1}/p' filter/knowledge/pattern.c) '{diagnostic...}')" ''
 # shellcheck disable=SC2046 # words
-is 'formats(5) has all kinds' "$(untold $formats $(sed -n 's/.*\[KIND_[A-Z_]*\] = "\([a-z-]*\)".*/\1/p' filter/knowledge/kind.c))" ''
+is 'formats(5) has all kinds' "$(untold $formats $(sed -n 's/.*\[KIND_[A-Z_]*\] = "\([a-z-]*\)".*/\1/p' filter/knowledge/vocabulary.c))" ''
 # shellcheck disable=SC2046 # words
 is 'texts(5) has all keys' "$(untold $texts for $(sed -n 's/^static const char \*const text_keys\[\] = {\(.*\), NULL};/\1/p' filter/knowledge/wording.c | tr -d '",'))" ''
 # shellcheck disable=SC2046 # words

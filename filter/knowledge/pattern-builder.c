@@ -145,25 +145,28 @@ static bool words_insert(struct pattern_builder *b, const struct pattern_source 
 	return true;
 }
 
-/* A literal, without its quotes: with all its signs. IS_OPEN: its last word may go on. */
-static bool literal_insert(struct pattern_builder *b, const struct pattern_source *at, const char *text, bool is_open, uint32_t group)
+/* LENGTH bytes of a literal, without its quotes: with all its signs. IS_OPEN: its last word may go on. */
+static bool literal_insert(
+        struct pattern_builder *b, const struct pattern_source *at, const char *text, size_t length, bool is_open, uint32_t group)
 {
-	char *key = talloc_asprintf(b->problems, "-%s", text);
-	size_t length = text_fold_into(key + 1, text, strlen(text));
-	const struct tokens *tokens = tokens_read(key, key + 1, length);
+	char *key = talloc_size(b->problems, length + 2);
+	const char *p = key + 1, *end = p + text_fold_into(key + 1, text, length), *first = NULL;
 	uint32_t node = 1;
 	bool is_new;
 
-	if (tokens->run_count == 0 || tokens->runs[0].start > UINT8_MAX)
-		return complain(b, at, text, "expected letters or digits");
-	for (size_t i = 0; i < tokens->run_count; i++) {
-		const struct token *run = &tokens->runs[i];
-		bool goes_on = is_open && run->end == length && (unsigned char)run->word[0] < 0x80;
+	for (size_t skip; p < end; p += skip) {
+		const char *run_end = token_run_end(p, end, &skip);
 
-		node = node_behind(b, node, atom_number(b, run->word, run->length, goes_on));
+		if (run_end == NULL)
+			continue;
+		first = first != NULL ? first : p;
+		node = node_behind(b, node, atom_number(b, p, (size_t)(run_end - p), is_open && run_end == end && (unsigned char)*p < 0x80));
+		skip = (size_t)(run_end - p);
 	}
-	key[0] = (char)tokens->runs[0].start;
-	fire_add(b, node, group, numbering_add(b, &b->tables.literals, key, length + 1, &is_new) + 1);
+	if (first == NULL || first - key - 1 > UINT8_MAX)
+		return complain(b, at, text - 1, "expected letters or digits");
+	key[0] = (char)(first - key - 1);
+	fire_add(b, node, group, numbering_add(b, &b->tables.literals, key, (size_t)(end - key), &is_new) + 1);
 	talloc_free(key);
 	return true;
 }
@@ -175,9 +178,8 @@ static bool term_insert(struct pattern_builder *b, const struct pattern_source *
 
 	if (term[0] == '"') {
 		bool is_open = length > 2 && term[length - 2] == '*';
-		char *text = talloc_strndup(b->problems, term + 1, length - 2 - is_open);
 
-		return literal_insert(b, at, text, is_open, group);
+		return literal_insert(b, at, term + 1, length - 2 - is_open, is_open, group);
 	}
 	if (is_named_other(term)) {
 		fire_add(b, node_behind(b, 0, atom_number(b, term, length, false)), group, 0);

@@ -153,7 +153,7 @@ static bool word_join(struct reader *r, const char *word, size_t length, const c
 	struct token *last = r->tokens->word_count > 0 ? &r->tokens->words[r->tokens->word_count - 1] : NULL;
 	const struct token this = {.word = word, .length = (uint32_t)length};
 
-	if (last == NULL || last->kind != TOKEN_WORD || last->length > 5 || !is_tied(r, last, start))
+	if (last == NULL || last->kind != TOKEN_WORD || last->length > 5 || strchr("mblsvenoiu", *word) == NULL || !is_tied(r, last, start))
 		return false;
 	for (size_t i = 0; i < sizeof joins / sizeof *joins; i++)
 		if (joins[i][0][0] == last->word[0] && token_is(last, joins[i][0]) && token_is(&this, joins[i][1])) {
@@ -173,7 +173,7 @@ static void word_emit(struct reader *r, const char *word, size_t length, const c
 		word = "grey";
 	if (word_join(r, word, length, start, end))
 		return;
-	for (size_t i = 0; length >= 4 && i < sizeof splits / sizeof *splits; i++)
+	for (size_t i = 0; length >= 4 && strchr("ta", word[length - 1]) != NULL && i < sizeof splits / sizeof *splits; i++)
 		if (splits[i].word[0] == word[0] && token_is(&this, splits[i].word)) {
 			token_emit(r, TOKEN_WORD, splits[i].first, strlen(splits[i].first), start, start + splits[i].at);
 			token_emit(r, TOKEN_WORD, splits[i].second, strlen(splits[i].second), start + splits[i].at, end);
@@ -456,35 +456,43 @@ static uint32_t run_place(const struct tokens *tokens, size_t *at, uint32_t star
 	return *at < tokens->word_count ? tokens->words[*at].from : tokens->room;
 }
 
+const char *token_run_end(const char *p, const char *end, size_t *skip)
+{
+	const char *start = p;
+	uint32_t c = 0;
+	size_t step;
+
+	while (p < end && is_alnum(*p))
+		p++;
+	*skip = 0;
+	if (p > start)
+		return p;
+	step = (unsigned char)*p < 0x80 ? 1 : utf8_decode(p, end, &c);
+	if (step > 1 && (is_character(c) || is_foreign_letter(c)))
+		return p + step;
+	*skip = step > 0 ? step : 1;
+	return NULL;
+}
+
 static void runs_read(struct reader *r)
 {
 	struct tokens *tokens = r->tokens;
-	size_t at = 0;
-	uint32_t c;
+	size_t at = 0, skip;
 
-	for (const char *p = r->start, *start; p < r->end;) {
-		size_t step = (unsigned char)*p < 0x80 ? 1 : utf8_decode(p, r->end, &c);
-
-		start = p;
-		if (step == 1 && is_alnum(*p)) {
-			while (p < r->end && is_alnum(*p))
-				p++;
-		} else if (step > 1 && is_character(c)) {
-			p += step;
-		} else if (step > 1 && is_foreign_letter(c)) {
-			p += step;
-		} else {
-			p += step > 0 ? step : 1;
+	for (const char *p = r->start, *end; p < r->end; p = end) {
+		end = token_run_end(p, r->end, &skip);
+		if (end == NULL) {
+			end = p + skip;
 			continue;
 		}
-		uint32_t place = run_place(tokens, &at, (uint32_t)(start - r->start));
+		uint32_t place = run_place(tokens, &at, (uint32_t)(p - r->start));
 		bool is_word = at < tokens->word_count && tokens->words[at].kind <= TOKEN_CHARACTER;
 
 		*token_add(&tokens->runs, &tokens->run_count, tokens) = (struct token){
-		        .word = start,
-		        .length = (uint32_t)(p - start),
-		        .start = (uint32_t)(start - r->start),
-		        .end = (uint32_t)(p - r->start),
+		        .word = p,
+		        .length = (uint32_t)(end - p),
+		        .start = (uint32_t)(p - r->start),
+		        .end = (uint32_t)(end - r->start),
 		        .from = place,
 		        .to = is_word ? tokens->words[at].to : place,
 		        .sentence = at < tokens->word_count ? tokens->words[at].sentence : r->sentence,

@@ -46,4 +46,7 @@ struct tokens {
  * before an empty line, behind a colon, or before a line that begins with a sign. */
 struct tokens *tokens_read(const void *ctx, const char *utf8, size_t length);
 
+/* Where the run that begins at P, before END, ends. NULL if none begins there; *SKIP is how many bytes are none. The text is folded. */
+const char *token_run_end(const char *p, const char *end, size_t *skip);
+
 #endif
