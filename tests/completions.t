@@ -81,7 +81,7 @@ offers 'notmuch-bounce status tag:z' zebra
 offers 'notmuch-bounce status ' tag: id: from: to: subject: date:
 offers 'notmuch-bounce tag --remove-tag=z' zebra
 offers 'notmuch-bounce setup mu' mutt
-offers 'notmuch-bounce setup --write neo' neomutt
+offers 'notmuch-bounce setup --lang=ja neo' neomutt
 offers 'notmuch-bounce frobnicate '
 offers 'notmuch bounce res' resend
 offers 'notmuch --config=x bounce tag --a' --all

@@ -25,7 +25,7 @@ suggests '*--format*value' classify --format
 suggests --check rules --chekc x.rules
 suggests --reasons rules --reason
 suggests 'has no option -v; see' classify -v "$mail"
-suggests 'nothing of "vim"; see' setup vim
+suggests 'nothing of "vim", but of procmail*mutt' setup vim
 exits 'no command: exit 64' 64 "$bounce"
 like 'no command: the commands are named' "$(cat "$scratch/err")" '*classify*filter*rules*'
 for argument in --help help -h; do

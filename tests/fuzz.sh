@@ -131,29 +131,16 @@ domains() {
 		}' "$@"
 }
 
-# setups FOLDER FILE...: a letter for the program, a file of its user, and the words of a command. The files are those that setup.t has, and FILE.
+# setups FOLDER FILE...: a file of a user, what a trial of it may say, and the words of a command.
 setups() {
 	mkdir -p "$1"
 	perl -0777 -e 'my $folder = shift;
-		my %letters = (procmail => "a", maildrop => "b", fdm => "c", sieve => "d", hooks => "e", neomutt => "h", mutt => "i");
-		sub put {
-			my ($letter, $text) = @_;
-			open my $out, ">:raw", "$folder/" . ++$n or die "$!\n";
-			print $out $letter, $text, join "\0", "", "notmuch", "config", "set", "new.tags", "to do", "it\x27s", "\$new";
-		}
+		my $said = "message\t~/Mail/inbox\tinbox unread\t\nbounce\t-\tbounce bounce/user-unknown\tuser-unknown\nsaid\tno such folder\n";
 		for my $file (@ARGV) {
 			open my $in, "<:raw", $file or die "$file: $!\n";
-			my $text = <$in>;
-			if ($file !~ /\.t$/) {
-				my ($name) = $file =~ /(procmail|maildrop|fdm|neomutt|mutt|post)/ or next;
-				put($letters{$name} // "e", $text);
-				next;
-			}
-			put($letters{$1} // "e", $2) while $text =~ /^goes \x27([a-z]+)[^\n]*<<\x27END\x27\n(.*?)^END$/msg;
-		}
-		put($_, "") for values %letters;
-		put("a", "# >>> notmuch-bounce setup procmail\nINCLUDERC=/old\n# <<< notmuch-bounce setup procmail\n:0\ninbox/\n");
-		put("e", "#!/bin/sh\n# >>> notmuch-bounce setup hooks\n# <<< notmuch-bounce setup hooks\nexit\n");' "$@"
+			open my $out, ">:raw", "$folder/" . ++$n or die "$!\n";
+			print $out join "\0", <$in>, $said, "notmuch", "config", "set", "new.tags", "to do", "it\x27s", "\$new";
+		}' "$@"
 }
 
 # What a target begins with.
@@ -171,7 +158,7 @@ seeds() {
 	address) addresses "$folder" tests/bounces/*/*.eml tests/not-bounces/*.eml ;;
 	candidates) candidates "$folder" tests/bounces/*/*.eml tests/not-bounces/*.eml ;;
 	domains) domains "$folder" share/addresses/*.txt ;;
-	setup) setups "$folder" tests/setup.t share/recipes/* plugin/* ;;
+	setup) setups "$folder" share/recipes/* plugin/* ;;
 	handover)
 		mkdir -p "$folder"
 		printf '%s\n' 'kind failed' 'id b@example.net' 'from a' 'subject s' 'rfc822 o@example.org' 'references r@example.org' \

@@ -124,7 +124,7 @@ sub check_words {
 	}
 	return;
 }
-check_words("$directory/$_.txt", entries("$directory/$_.txt", 1)) for @reasons, @kinds, qw(labels resend lists status);
+check_words("$directory/$_.txt", entries("$directory/$_.txt", 1)) for @reasons, @kinds, qw(labels resend lists setup status);
 
 # A form for a number, KEY-one or KEY-few, may leave {count} out; English has them where its own words change.
 my ($rule) = map { $_->[2] } grep { $_->[1] eq 'plural' } entries("$directory/labels.txt", 1);
@@ -134,7 +134,7 @@ sub is_form {
 	my ($key) = @_;
 	return $key =~ /-(one|few)$/ && ($forms{$rule // 'none'} // '') =~ /$1/;
 }
-for my $name (qw(labels resend lists status)) {
+for my $name (qw(labels resend lists setup status)) {
 	my %mine = map { $_->[1] => join ' ', sort($_->[2] =~ /\{([^}]*)\}/g) } entries("$directory/$name.txt");
 	my %theirs = map { $_->[1] => join ' ', sort($_->[2] =~ /\{([^}]*)\}/g) } entries("$model/$name.txt", 1);
 	exists $mine{$_} or (/-(one|few)$/ && !is_form($_)) or complain("$directory/$name.txt", "no $_") for sort keys %theirs;

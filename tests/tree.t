@@ -65,7 +65,7 @@ same 'the reasons are the list of the manual page' "$scratch/table" "$scratch/re
 sed -n '/^## 戻ってきた理由/,/^## 携帯/s/^| `\([a-z-]*\)` |.*/\1/p' share/guide.ja.md | sort >"$scratch/table"
 same 'the reasons are the table of share/guide.ja.md' "$scratch/table" "$scratch/reasons"
 # Beside the reasons: other kinds of mail, and words that are needed everywhere.
-printf '%s\n' auto-reply backscatter complaint delayed delivered labels lists none receipt resend status | sort - "$scratch/reasons" >"$scratch/texts"
+printf '%s\n' auto-reply backscatter complaint delayed delivered labels lists none receipt resend setup status | sort - "$scratch/reasons" >"$scratch/texts"
 for directory in share/explain/*/; do
 	find "$directory" -name '*.txt' | sed 's,.*/,,; s,\.txt$,,' | sort >"$scratch/explained"
 	same "$directory explains every reason, and nothing else" "$scratch/explained" "$scratch/texts"

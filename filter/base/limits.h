@@ -99,6 +99,14 @@
 /* Bytes of a list of addresses. */
 #define LIST_MAX (1u << 30)
 
+/* Bytes of a file written by hand that are read, and of the name of a file. */
+#define USER_FILE_MAX (1u << 20)
+#define PATH_BYTES_MAX 4096
+
+/* Seconds that setup's trial of a user's file may take, and bytes of what it says. */
+#define TRIAL_SECONDS_MAX 30
+#define TRIAL_BYTES_MAX (64u << 10)
+
 /* Different domains, servers or addresses that are counted. */
 #define SURVEY_KEYS_MAX 50000
 #define ADDRESS_MAX 320

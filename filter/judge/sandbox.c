@@ -186,10 +186,52 @@ bool sandbox_enter(char *const *names)
 	return lock_system_calls(names != NULL) && files_locked;
 }
 
+/* Before version 2 no file can be moved to another folder. */
+static bool lock_writing(const char *folder)
+{
+	const char *const places[] = {folder, "/dev/null"};
+	int version = (int)syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION), ruleset, i;
+	struct ruleset writing;
+	size_t size;
+	bool fine = version >= 2;
+
+	if (!fine)
+		return false;
+	writing = everything(version < 3 ? version : 3, &size);
+	writing.files &= ~(uint64_t)(READING | LANDLOCK_ACCESS_FS_EXECUTE);
+	ruleset = (int)syscall(SYS_landlock_create_ruleset, &writing, size, 0);
+	for (i = 0; i < 2 && fine; i++) {
+		struct landlock_path_beneath_attr rule = {
+		        .allowed_access = i == 0 ? writing.files : LANDLOCK_ACCESS_FS_WRITE_FILE, .parent_fd = open(places[i], O_PATH | O_CLOEXEC)};
+
+		fine = syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0) == 0;
+		close(rule.parent_fd);
+	}
+	fine = fine && syscall(SYS_landlock_restrict_self, ruleset, 0) == 0;
+	close(ruleset);
+	return fine;
+}
+
+bool sandbox_enter_folder(const char *folder)
+{
+	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
+	bool fine = filter != NULL && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && lock_writing(folder) &&
+	            seccomp_rule_add(filter, SCMP_ACT_ERRNO(EACCES), SCMP_SYS(socket), 0) == 0 && seccomp_load(filter) == 0;
+
+	seccomp_release(filter);
+	return fine;
+}
+
 #else
 bool sandbox_enter(char *const *names)
 {
 	(void)names;
+	return false;
+}
+
+bool sandbox_enter_folder(const char *folder)
+{
+	(void)folder;
 	return false;
 }
 #endif

@@ -186,7 +186,7 @@ static const char *look_up(struct wording *wording, const char *name, const char
 
 const char *wording_label(struct wording *wording, const char *key)
 {
-	static const char *const names[] = {"labels", "resend", "lists", "help"};
+	static const char *const names[] = {"labels", "resend", "lists", "setup", "help"};
 	const char *label = NULL;
 
 	for (size_t i = 0; label == NULL && i < sizeof names / sizeof *names; i++)

@@ -3,7 +3,7 @@
 
 #include "setup/setup.h"
 
-#define KEYS(...)                                                                                                                \
+#define LIST(...)                                                                                                                \
 	(const char *const[])                                                                                                    \
 	{                                                                                                                        \
 		__VA_ARGS__, NULL                                                                                                \
@@ -11,121 +11,125 @@
 
 static const struct setup_topic procmail = {
         .name = "procmail",
-        .purpose = "delivers into notmuch, bounces with their tags",
+        .purpose = "setup-for-delivery",
         .program = "procmail",
         .source = "recipes/procmail-notmuch.rc",
+        .without_index = "recipes/procmail.rc",
         .head = "INCLUDERC=",
         .tail = "",
         .path_head = "PATH=\"",
-        .keys = KEYS("procmail-notmuch.rc", "notmuch-bounce insert", "notmuch bounce insert"),
-        .files = KEYS("~/.procmailrc"),
-        .rule = place_in_procmail,
-        .needs_index = true,
+        .keys = LIST("procmail-notmuch.rc", "recipes/procmail.rc", "notmuch-bounce insert", "notmuch bounce insert", "notmuch-bounce filter"),
+        .files = LIST("~/.procmailrc"),
+        .agent = "procmail",
         .delivers = true,
 };
 static const struct setup_topic maildrop = {
         .name = "maildrop",
-        .purpose = "delivers into notmuch, bounces with their tags",
+        .purpose = "setup-for-delivery",
         .program = "maildrop",
         .source = "recipes/maildrop-notmuch.rc",
+        .without_index = "recipes/maildrop.rc",
         .head = "include \"",
         .tail = "\"",
         .path_head = "PATH=\"",
-        .keys = KEYS("maildrop-notmuch.rc", "notmuch-bounce insert", "notmuch bounce insert"),
-        .files = KEYS("~/.mailfilter"),
-        .rule = place_in_maildrop,
-        .needs_index = true,
+        .keys = LIST("maildrop-notmuch.rc", "recipes/maildrop.rc", "notmuch-bounce insert", "notmuch bounce insert", "notmuch-bounce filter"),
+        .files = LIST("~/.mailfilter"),
+        .agent = "maildrop",
         .delivers = true,
 };
 static const struct setup_topic fdm = {
         .name = "fdm",
-        .purpose = "delivers into notmuch, bounces with their tags",
+        .purpose = "setup-for-delivery",
         .program = "fdm",
-        .note = "it has to have your accounts first; more stands at the top of the file",
+        .note = "setup-hand-fdm",
         .source = "recipes/fdm-notmuch.conf",
+        .without_index = "recipes/fdm.conf",
         .head = "include \"",
         .tail = "\"",
-        .keys = KEYS("fdm-notmuch.conf", "notmuch-bounce insert", "notmuch bounce insert"),
-        .files = KEYS("~/.fdm.conf"),
-        .rule = place_in_fdm,
-        .needs_index = true,
+        .keys = LIST("fdm-notmuch.conf", "recipes/fdm.conf", "notmuch-bounce insert", "notmuch bounce insert", "notmuch-bounce filter"),
+        .files = LIST("~/.fdm.conf"),
+        .way = SETUP_BY_HAND,
         .delivers = true,
-        .needs_file = true,
 };
 static const struct setup_topic sieve = {
         .name = "sieve",
-        .purpose = "Dovecot delivers into notmuch, bounces with their tags",
+        .purpose = "setup-for-delivery",
         .program = "sievec",
+        .note = "setup-hand-sieve",
         .source = "recipes/bounces-notmuch.sieve",
         .head = "require \"vnd.dovecot.pipe\";\npipe \"notmuch-bounce\" \"insert\";",
-        .keys = KEYS("\"notmuch-bounce\""),
-        .files = KEYS("~/.dovecot.sieve"),
-        .rule = place_by_hand,
-        .note = "Dovecot's configuration has to allow it first; how that is done, and where the\n"
-                "  lines go, stands at the top of the file",
+        .keys = LIST("\"notmuch-bounce\""),
+        .files = LIST("~/.dovecot.sieve"),
+        .way = SETUP_BY_HAND,
         .needs_index = true,
         .delivers = true,
 };
 static const struct setup_topic hooks = {
         .name = "hooks",
-        .purpose = "notmuch new sorts the bounces among new mail",
+        .purpose = "setup-for-hooks",
         .program = "notmuch",
-        .head = "",
         .tail = " tag --remove-tag=new",
-        .keys = KEYS("notmuch-bounce tag", "notmuch bounce tag"),
-        .files = KEYS("!/post-new"),
-        .rule = place_in_script,
+        .keys = LIST("notmuch-bounce tag", "notmuch bounce tag", "notmuch-bounce' tag"),
+        .files = LIST("!/post-new"),
+        .way = SETUP_SCRIPT,
+        .agent = "post-new",
         .needs_index = true,
-        .is_script = true,
 };
 static const struct setup_topic post_insert = {
         .name = "post-insert",
-        .purpose = "notmuch insert sorts the bounces among new mail",
+        .purpose = "setup-for-post-insert",
         .program = "notmuch",
-        .only = "only where notmuch insert itself delivers your mail",
-        .head = "",
         .tail = " tag --remove-tag=new",
-        .keys = KEYS("notmuch-bounce tag", "notmuch bounce tag"),
-        .files = KEYS("!/post-insert"),
-        .rule = place_in_script,
+        .keys = LIST("notmuch-bounce tag", "notmuch bounce tag", "notmuch-bounce' tag"),
+        .files = LIST("!/post-insert"),
+        .way = SETUP_SCRIPT,
+        .agent = "post-insert",
         .needs_index = true,
-        .is_script = true,
 };
 static const struct setup_topic searches = {
         .name = "searches",
-        .purpose = "saved searches for notmuch; for Emacs and aerc beside it",
+        .purpose = "setup-for-searches",
         .program = "notmuch",
         .source = "recipes/searches",
+        .way = SETUP_ONCE,
         .needs_index = true,
 };
 static const struct setup_topic mutt = {
         .name = "mutt",
-        .purpose = "explains bounces, and has keys for them",
+        .purpose = "setup-for-reading",
         .program = "mutt",
         .source = "plugin/notmuch-bounce.muttrc",
         .head = "source ",
         .tail = "",
         .path_head = "setenv PATH \"",
-        .keys = KEYS("notmuch-bounce.muttrc"),
-        .files = KEYS("~/.muttrc", "~/.mutt/muttrc", "$/mutt/muttrc"),
-        .rule = place_last,
+        .keys = LIST("notmuch-bounce.muttrc"),
+        .files = LIST("~/.muttrc", "~/.mutt/muttrc", "$/mutt/muttrc"),
+        .reads = true,
 };
 static const struct setup_topic neomutt = {
         .name = "neomutt",
-        .purpose = "explains bounces, and has keys for them",
+        .purpose = "setup-for-reading",
         .program = "neomutt",
         .source = "plugin/notmuch-bounce.neomuttrc",
         .without_index = "plugin/notmuch-bounce.muttrc",
         .head = "source ",
         .tail = "",
         .path_head = "setenv PATH \"",
-        .keys = KEYS("notmuch-bounce.neomuttrc", "notmuch-bounce.muttrc"),
-        .files = KEYS("$/neomutt/neomuttrc", "$/neomutt/muttrc", "$/mutt/neomuttrc", "$/mutt/muttrc", "~/.neomutt/neomuttrc",
+        .url_head = "set nm_default_url=\"notmuch://",
+        .keys = LIST("notmuch-bounce.neomuttrc", "notmuch-bounce.muttrc"),
+        .files = LIST("$/neomutt/neomuttrc", "$/neomutt/muttrc", "$/mutt/neomuttrc", "$/mutt/muttrc", "~/.neomutt/neomuttrc",
                 "~/.neomutt/muttrc", "~/.mutt/neomuttrc", "~/.mutt/muttrc", "~/.neomuttrc", "~/.muttrc"),
         .fresh = "~/.neomuttrc",
-        .rule = place_last,
         .shared = &mutt,
+        .reads = true,
 };
 
 const struct setup_topic *const setup_topics[] = {
         &procmail, &maildrop, &fdm, &sieve, &hooks, &post_insert, &searches, &neomutt, &mutt, NULL};
+
+static const struct setup_topic mbsync = {.name = "mbsync", .files = LIST("~/.mbsyncrc", "$/isyncrc")};
+static const struct setup_topic getmail = {.name = "getmail", .files = LIST("~/.getmail", "$/getmail")};
+static const struct setup_topic offlineimap = {.name = "OfflineIMAP", .files = LIST("~/.offlineimaprc", "$/offlineimap/config")};
+static const struct setup_topic fetchmail = {.name = "fetchmail", .files = LIST("~/.fetchmailrc")};
+
+const struct setup_topic *const setup_fetchers[] = {&mbsync, &getmail, &offlineimap, &fetchmail, NULL};

@@ -6,9 +6,13 @@
 #include <talloc.h>
 #include <unistd.h>
 
+#include "base/io.h"
+#include "base/limits.h"
 #include "base/list.h"
+#include "setup/shell.h"
 
-#define PATH_BYTES_MAX 4096
+/* What each of the languages, and the shell, takes for itself. Blanks go between quotes. */
+#define PLAIN "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/._+-@:,=%"
 
 static const char *directory_in(const char *variable)
 {
@@ -17,14 +21,12 @@ static const char *directory_in(const char *variable)
 	return value != NULL && value[0] == '/' ? value : NULL;
 }
 
-/* The folder of PATH, which is changed. */
-static char *up(char *path)
+/* PATH without its last name. */
+static char *folder_of(const void *ctx, const char *path)
 {
-	char *slash = strrchr(path, '/');
+	const char *slash = strrchr(path, '/');
 
-	if (slash != NULL)
-		*slash = '\0';
-	return path;
+	return talloc_strndup(ctx, path, slash != NULL ? (size_t)(slash - path) : 0);
 }
 
 struct setup setup_read(const void *ctx)
@@ -35,40 +37,12 @@ struct setup setup_read(const void *ctx)
 
 	if (readlink("/proc/self/exe", program, PATH_BYTES_MAX - 1) <= 0)
 		setup.program = talloc_strdup(ctx, "/usr/local/bin/notmuch-bounce");
-	setup.prefix = talloc_strdup(ctx, setup.program);
+	setup.prefix = folder_of(ctx, folder_of(ctx, setup.program));
 	if (config != NULL)
 		setup.config = talloc_strdup(ctx, config);
 	else if (setup.home != NULL)
 		setup.config = talloc_asprintf(ctx, "%s/.config", setup.home);
-	up(up(setup.prefix));
 	return setup;
-}
-
-bool setup_has_new_tag(const struct setup *setup, const char *tag)
-{
-	const char *tags = setup->new_tags;
-	size_t length;
-
-	for (; tags != NULL && tags[0] != '\0'; tags += length + strspn(tags + length, ";")) {
-		length = strcspn(tags, ";");
-		if (length == strlen(tag) && strncmp(tags, tag, length) == 0)
-			return true;
-	}
-	return false;
-}
-
-char **setup_new_tag(const void *ctx, const struct setup *setup)
-{
-	static const char *const words[] = {"notmuch", "config", "set", "new.tags", "new"};
-	char **command = list_new(ctx), *rest = talloc_strdup(ctx, setup->new_tags), *tag;
-	size_t count = 0, i;
-
-	for (i = 0; i < sizeof words / sizeof *words; i++)
-		list_add(ctx, &command, &count, words[i]);
-	while ((tag = strsep(&rest, ";")) != NULL)
-		if (tag[0] != '\0')
-			list_add(ctx, &command, &count, tag);
-	return command;
 }
 
 bool setup_is_installed(const char *program)
@@ -96,47 +70,136 @@ static char *user_path(const void *ctx, const struct setup *setup, const char *n
 	return folder != NULL ? talloc_asprintf(ctx, "%s%s", folder, name + 1) : NULL;
 }
 
-char *setup_path(const void *ctx, const struct setup *setup, const struct setup_topic *topic)
+char *setup_path(const void *ctx, const struct setup *setup, const struct setup_topic *topic, bool *exists)
 {
 	size_t i;
 
-	for (i = 0; topic->files != NULL && topic->files[i] != NULL; i++) {
+	for (i = 0; topic->files[i] != NULL; i++) {
 		char *path = user_path(ctx, setup, topic->files[i]);
 
-		if (path != NULL && faccessat(AT_FDCWD, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
+		*exists = path != NULL && faccessat(AT_FDCWD, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+		if (*exists)
 			return path;
 		talloc_free(path);
 	}
-	return NULL;
-}
-
-char *setup_new_path(const void *ctx, const struct setup *setup, const struct setup_topic *topic)
-{
 	return user_path(ctx, setup, topic->fresh != NULL ? topic->fresh : topic->files[0]);
 }
 
-/* Whether a program's file shows that it delivers the mail here. */
-static bool is_delivered(const void *ctx, const struct setup *setup)
+bool setup_has(const struct setup *setup, const struct setup_topic *topic)
 {
-	size_t i;
+	const char *const words[] = {topic->name, NULL};
+	void *ctx = talloc_new(NULL);
+	bool exists;
+	int fd = -1;
+	char *text;
+	size_t length;
 
-	for (i = 0; setup_topics[i] != NULL; i++)
-		if (setup_topics[i]->delivers && setup_path(ctx, setup, setup_topics[i]) != NULL)
-			return true;
-	return false;
+	setup_path(ctx, setup, topic, &exists);
+	if (!exists && topic->delivers && setup->home != NULL)
+		fd = open(talloc_asprintf(ctx, "%s/.forward", setup->home), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (fd >= 0) {
+		exists = io_read_all(ctx, fd, USER_FILE_MAX, &text, &length) == STATUS_OK && setup_line(text, words) > 0;
+		close(fd);
+	}
+	talloc_free(ctx);
+	return exists;
 }
 
-const char *setup_left_out(const void *ctx, const struct setup *setup, const struct setup_topic *topic)
+char *setup_source(const void *ctx, const struct setup *setup, const char *source, char **place)
 {
-	bool has_file = setup_path(ctx, setup, topic) != NULL;
+	static const char *const folders[] = {"/share", ""}; /* of the source tree */
+	char *path = talloc_asprintf(ctx, "%s/share/notmuch-bounce/%s", setup->prefix, source);
+	size_t i;
 
-	if (topic->only != NULL)
-		return topic->only;
-	if (!setup_is_installed(topic->program) && !has_file)
-		return talloc_asprintf(ctx, "no %s here", topic->program);
-	if (topic->needs_index && setup->hooks == NULL)
-		return "there is no notmuch index; see notmuch setup";
-	if (!has_file && topic->files != NULL && (topic->needs_file || (topic->delivers && is_delivered(ctx, setup))))
-		return talloc_asprintf(ctx, "no %s here", topic->files[0]);
-	return NULL;
+	*place = path;
+	for (i = 0; access(path, R_OK) != 0; i++) {
+		if (i == sizeof folders / sizeof *folders)
+			return NULL;
+		path = talloc_asprintf(ctx, "%s%s/%s", setup->prefix, folders[i], source);
+	}
+	return path;
+}
+
+int setup_line(const char *text, const char *const *keys)
+{
+	size_t length, i;
+	int number;
+
+	for (number = 1; text[0] != '\0'; number++, text += length + (text[length] == '\n' ? 1 : 0)) {
+		length = strcspn(text, "\n");
+		if (text[strspn(text, " \t")] == '#')
+			continue;
+		for (i = 0; keys[i] != NULL; i++)
+			if (memmem(text, length, keys[i], strlen(keys[i])) != NULL)
+				return number;
+	}
+	return 0;
+}
+
+/* PATH for where HEAD ends, with quotes if it needs and hasn't them; NULL if they would not be enough. */
+static char *quoted(const void *ctx, const char *path, const char *head)
+{
+	if (path[strspn(path, PLAIN " ")] != '\0')
+		return NULL;
+	if (path[strspn(path, PLAIN)] == '\0' || strchr(head, '"') != NULL)
+		return talloc_strdup(ctx, path);
+	return talloc_asprintf(ctx, "\"%s\"", path);
+}
+
+/* Whether all programs look for others where this one is. */
+static bool is_in_usual_folder(const struct setup *setup)
+{
+	static const char *const usual[] = {"/usr/local/bin", "/usr/bin", "/bin", NULL};
+	char *folder = folder_of(NULL, setup->program);
+	bool found = list_has(usual, folder);
+
+	talloc_free(folder);
+	return found;
+}
+
+/* The line that takes in SOURCE, owned by CTX; NULL if there can be none: *WHY and *PATH. */
+static char *source_line(const void *ctx, const struct setup *setup, const struct setup_topic *topic, const char *source, const char **why, char **path)
+{
+	char *place = setup_source(ctx, setup, source, path), *word;
+
+	*why = "setup-missing";
+	if (place == NULL)
+		return NULL;
+	*path = place;
+	*why = "setup-odd-path";
+	word = quoted(ctx, place, topic->head);
+	if (word == NULL)
+		return NULL;
+	return talloc_asprintf(ctx, "%s%s%s", topic->head, topic->tail != NULL ? word : "", topic->tail != NULL ? topic->tail : "");
+}
+
+enum status setup_lines(const void *ctx, const struct setup *setup, const struct setup_topic *topic, const struct setup_wish *wish, char ***lines,
+        const char **why, char **path)
+{
+	bool is_without = setup->hooks == NULL && topic->without_index != NULL;
+	char *line = NULL, *one, *marking = NULL, *folder = wish->folder != NULL ? quoted(ctx, wish->folder, "\"") : NULL;
+	size_t count = 0;
+
+	*lines = list_new(ctx);
+	if (topic->way == SETUP_SCRIPT)
+		line = talloc_asprintf(ctx, "%s%s", shell_word(ctx, setup->program), topic->tail);
+	else
+		line = source_line(ctx, setup, topic, is_without ? topic->without_index : topic->source, why, path);
+	if (line != NULL && wish->marks)
+		marking = source_line(ctx, setup, topic, topic->without_index, why, path);
+	if (line == NULL || (wish->marks && marking == NULL))
+		return STATUS_NO_INPUT;
+	if (topic->path_head != NULL && !is_in_usual_folder(setup))
+		list_add(ctx, lines, &count, talloc_asprintf(ctx, "%s%s:$PATH\"", topic->path_head, folder_of(ctx, setup->program)));
+	if (topic->way == SETUP_SCRIPT && wish->is_new)
+		list_add(ctx, lines, &count, "#!/bin/sh");
+	if (marking != NULL)
+		list_add(ctx, lines, &count, marking);
+	if (folder != NULL && !is_without)
+		list_add(ctx, lines, &count, talloc_asprintf(ctx, "BOUNCE_FOLDER=\"%s\"", folder));
+	if (topic->url_head != NULL && setup->root != NULL && !wish->has_url)
+		list_add(ctx, lines, &count, talloc_asprintf(ctx, "%s%s\"", topic->url_head, setup->root));
+	while ((one = strsep(&line, "\n")) != NULL)
+		list_add(ctx, lines, &count, one);
+	return STATUS_OK;
 }

@@ -148,7 +148,8 @@ _notmuch_bounce() {
 		;;
 	setup)
 		case $cur in
-		-*) _notmuch_bounce_offer --write --help ;;
+		--lang=*) _notmuch_bounce_offer --lang=de --lang=en --lang=es --lang=fr --lang=it --lang=ja --lang=ko --lang=pt --lang=zh ;;
+		-*) _notmuch_bounce_offer --lang= --help ;;
 		*) _notmuch_bounce_offer procmail maildrop fdm sieve hooks post-insert searches neomutt mutt ;;
 		esac
 		;;

@@ -38,7 +38,7 @@ for program in notmuch-bounce notmuch
     complete -c $program -n '__notmuch_bounce_is' -f -a rules -d 'show the rules in force, and check your own'
     complete -c $program -n '__notmuch_bounce_is' -f -a sample -d 'print a bounce without names and addresses, to be shown to others'
     complete -c $program -n '__notmuch_bounce_is' -f -a send -d 'send a mail through SENDMAIL, unless an address in it is dead'
-    complete -c $program -n '__notmuch_bounce_is' -f -a setup -d 'show what your own files need so that other programs call this one'
+    complete -c $program -n '__notmuch_bounce_is' -f -a setup -d 'say what to type so that other programs call this one, and try it'
     complete -c $program -n '__notmuch_bounce_is' -f -a silent -d 'say which mails nobody answered, and that did not come back'
     complete -c $program -n '__notmuch_bounce_is' -f -a status -d 'say which mail did not arrive, to whom, why, and whose turn it is'
     complete -c $program -n '__notmuch_bounce_is' -f -a tag -d 'sort the bounces in the index, and tie them to their mails'
@@ -152,7 +152,7 @@ for program in notmuch-bounce notmuch
     complete -c $program -n '__notmuch_bounce_is send' -f -l help -d 'Explain the command'
     complete -c $program -n '__notmuch_bounce_is send' -f
 
-    complete -c $program -n '__notmuch_bounce_is setup' -l write -d 'ask for each file, and put the lines in; the file as it was is kept as FILE.before-notmuch-bounce' -f
+    complete -c $program -n '__notmuch_bounce_is setup' -l lang -d 'en, ja, ...; default: bounce.language, else the locale\'s' -x -a 'de en es fr it ja ko pt zh'
     complete -c $program -n '__notmuch_bounce_is setup' -f -l help -d 'Explain the command'
     complete -c $program -n '__notmuch_bounce_is setup' -f -a 'procmail maildrop fdm sieve hooks post-insert searches neomutt mutt'
 

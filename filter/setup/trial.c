@@ -1,0 +1,109 @@
+#include "setup/trial.h"
+
+#include <fcntl.h>
+#include <ftw.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <talloc.h>
+#include <unistd.h>
+
+#include "base/child.h"
+#include "base/io.h"
+#include "base/limits.h"
+#include "judge/sandbox.h"
+#include "text/text.h"
+
+/* What the process that tries it needs. */
+struct trying {
+	const char *folder;
+	char *const *command;
+};
+
+static int remove_one(const char *path, const struct stat *st, int type, struct FTW *at)
+{
+	(void)st;
+	(void)type;
+	(void)at;
+	return remove(path);
+}
+
+static void try(void *argument, int answer)
+{
+	const struct trying *trying = argument;
+	int nothing = open("/dev/null", O_RDWR);
+
+	if (!sandbox_enter_folder(trying->folder) || setpgid(0, 0) != 0 || dup2(nothing, STDIN_FILENO) < 0 || dup2(answer, STDOUT_FILENO) < 0 ||
+	        dup2(nothing, STDERR_FILENO) < 0)
+		return;
+	io_restore_sigpipe();
+	execv(trying->command[0], trying->command);
+}
+
+static bool write_lines(const char *path, char *const *lines)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	bool fine = fd >= 0;
+
+	for (; fine && lines != NULL && *lines != NULL; lines++)
+		fine = io_write(fd, *lines, strlen(*lines)) == STATUS_OK && io_write(fd, "\n", 1) == STATUS_OK;
+	if (fd >= 0)
+		close(fd);
+	return fine;
+}
+
+/* The next word of *LINE, which ends at a tab, as clean text. */
+static char *next_word(const void *ctx, char **line)
+{
+	char *word = strsep(line, "\t");
+
+	return word != NULL ? text_one_line(ctx, word, strlen(word), VALUE_MAX) : talloc_strdup(ctx, "");
+}
+
+bool trial_read(const void *ctx, char *said, struct trial *trial)
+{
+	char *line;
+	bool is_over = false;
+
+	*trial = (struct trial){.said = talloc_strdup(ctx, "")};
+	while ((line = strsep(&said, "\n")) != NULL) {
+		struct trial_mail *mail;
+		char *what = strsep(&line, "\t");
+
+		is_over = is_over || strcmp(what, "said") == 0;
+		mail = strcmp(what, "message") == 0 ? &trial->message : &trial->bounce;
+		if (strcmp(what, "said") == 0) {
+			trial->said = next_word(ctx, &line);
+		} else if (strcmp(what, "message") == 0 || strcmp(what, "bounce") == 0) {
+			mail->folder = next_word(ctx, &line);
+			mail->tags = next_word(ctx, &line);
+			mail->reason = next_word(ctx, &line);
+		}
+	}
+	return is_over && trial->message.folder != NULL && trial->bounce.folder != NULL;
+}
+
+bool trial_run(const void *ctx, const struct setup *setup, const char *agent, const char *file, char *const *lines, struct trial *trial)
+{
+	const char *temporary = getenv("TMPDIR");
+	char *folder = talloc_asprintf(ctx, "%s/notmuch-bounce-XXXXXX", temporary != NULL && temporary[0] == '/' ? temporary : "/tmp"), *place;
+	char *script = setup_source(ctx, setup, "recipes/trial", &place), *added, *said = NULL;
+	struct child child = {.pid = 0, .answer = -1};
+
+	if (script == NULL || setup->home == NULL || mkdtemp(folder) == NULL)
+		return false;
+	added = talloc_asprintf(ctx, "%s/lines", folder);
+	if (write_lines(added, lines)) {
+		char *const command[] = {script, folder, talloc_strdup(ctx, agent), talloc_strdup(ctx, file), added, NULL};
+		struct trying trying = {folder, command};
+
+		child = child_start(try, &trying);
+		said = child_answer(ctx, &child, TRIAL_BYTES_MAX, child_clock() + 1000LL * TRIAL_SECONDS_MAX);
+		if (child.pid > 0)
+			kill(-child.pid, SIGKILL);
+		child_end(&child);
+	}
+	nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	return said != NULL && trial_read(ctx, said, trial);
+}
