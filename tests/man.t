@@ -53,7 +53,7 @@ is 'formats(5) has all kinds' "$(untold $formats $(sed -n 's/.*\[KIND_[A-Z_]*\] 
 # shellcheck disable=SC2046 # words
 is 'texts(5) has all keys' "$(untold $texts for $(sed -n 's/^static const char \*const text_keys\[\] = {\(.*\), NULL};/\1/p' filter/knowledge/wording.c | tr -d '",'))" ''
 # shellcheck disable=SC2046 # words
-is 'texts(5) has all placeholders' "$(untold $texts $(find share/explain/en -name '*.txt' ! -name labels.txt ! -name resend.txt ! -name lists.txt ! -name status.txt -exec cat {} + | grep -v '^#' | grep -oE '\{[a-z_]+\}' | sort -u))" ''
+is 'texts(5) has all placeholders' "$(untold $texts $(find share/explain/en -name '*.txt' ! -name labels.txt ! -name resend.txt ! -name lists.txt ! -name setup.txt ! -name status.txt -exec cat {} + | grep -v '^#' | grep -oE '\{[a-z_]+\}' | sort -u))" ''
 # shellcheck disable=SC2046 # words
 is 'texts(5) has all actions' "$(untold $texts $(cat share/explain/en/*.txt | grep -oE ' @[a-z-]+$' | sort -u))" ''
 
