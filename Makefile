@@ -77,7 +77,7 @@ quiet = $(if $(V),,@echo '  $(1)';)
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all help deps demo demo-deps check check-sanitize run-check texts accuracy bench bench-deps fuzz fuzz-deps fuzz-programs lint lint-deps completions install uninstall package-deb clean FORCE
+.PHONY: all help deps demo demo-deps check check-sanitize run-check texts accuracy bench bench-deps fuzz fuzz-deps fuzz-programs lint lint-deps completions screenshot install uninstall package-deb clean FORCE
 .SUFFIXES:
 
 all: $(program)
@@ -213,7 +213,7 @@ $(BUILD)/fuzz-%: $(BUILD)/tests/fuzz/%.o $(BUILD)/tests/fuzz/fuzz.o $(filter-out
 #: make lint              shellcheck, the manual pages, and a clang build without a warning
 lint: lint-deps
 	shellcheck $(shell grep -lE '^\#!.*[/ ](ba)?sh\b' .ci/* filter/* share/recipes/* share/packaging/* tests/* 2>/dev/null)
-	mandoc -Tlint -Wwarning share/man/*.[15]
+	mandoc -Tlint -Wwarning share/man/*.[15] share/man/*/*.1
 	$(again) all build-clang/unit build-clang/suggest BUILD=build-clang CC=clang WERROR=1
 
 lint-deps:
@@ -224,6 +224,10 @@ completions: all
 	@cd share/completions && for shell in bash zsh fish; do \
 		file=notmuch-bounce.$$shell; [ $$shell != zsh ] || file=_notmuch_bounce; \
 		./generate.pl '$(abspath $(program))' $$shell >$$file.new && mv $$file.new $$file || exit; done
+
+#: make screenshot        share/screenshot.png, the picture of the README, taken anew; neomutt, tmux, chromium and fonts have to be there
+screenshot: all
+	@NOTMUCH_BOUNCE=$(abspath $(program)) tests/screenshot.sh
 
 #: make install           to PREFIX=/usr/local, below DESTDIR if given
 install uninstall: export PREFIX := $(PREFIX)

@@ -52,6 +52,7 @@ check_files() {
 		printf 'lib/notmuch-bounce/notmuch-bounce-%s.so\n' gmime html index
 		(cd ../share/man && ls -- *.1) | sed 's,^,share/man/man1/,'
 		(cd ../share/man && ls -- *.5) | sed 's,^,share/man/man5/,'
+		(cd ../share/man/ja && ls -- *.1) | sed 's,^,share/man/ja/man1/,'
 		(cd ../share/recipes && ls) | sed 's,^,share/notmuch-bounce/recipes/,'
 		(cd ../plugin && ls) | sed 's,^,share/notmuch-bounce/plugin/,'
 		(cd .. && printf '%s\n' README*.md NEWS share/guide*) | sed 's,^share/,,; s,^,share/doc/notmuch-bounce/,'

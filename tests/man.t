@@ -74,6 +74,30 @@ for file in share/man/*.[15]; do
 		is "$name: mandoc finds nothing wrong" "$(mandoc -Tlint -Wwarning "$file" 2>&1)" ''
 	fi
 done
+# -- in Japanese: nothing is missing
+options() {
+	awk '/^\.Ss / { part = $2 } /^\.Sh / { part = "" } part != "" { print part, $0 }' "$1" |
+		perl -ne 'my ($part, $line) = split " ", $_, 2; my $is = 0; for my $word (split " ", $line) {
+			$is = 1 if $word eq "Fl"; $is = 0 if $word =~ /^(Ns|Ar|Cm|Op|Oc|Pq|Li|No|Ic)$/; print "$part $word\n" if $is && $word =~ /^-[a-z]/ }' | sort -u
+}
+options "$page" >"$scratch/wanted"
+options share/man/ja/notmuch-bounce.1 >"$scratch/got"
+is 'ja: all options of all commands' "$(comm -23 "$scratch/wanted" "$scratch/got" | tr '\n' ' ')" ''
+is 'ja: no others' "$(cut -d' ' -f2 "$scratch/got" | sort -u | while read -r option; do grep -qF -- "Fl $option" "$page" || echo "$option"; done)" ''
+synopsis() {
+	sed -n '/^\.Sh SYNOPSIS/,/^\.Sh DESC/p' "$1" | grep -oE -- 'Fl -[a-z][a-z-]+|^\.Cm [a-z]+' | sort
+}
+synopsis "$page" >"$scratch/wanted"
+synopsis share/man/ja/notmuch-bounce.1 >"$scratch/got"
+same 'ja: the same synopsis' "$scratch/got" "$scratch/wanted"
+for what in 's/^\.Ss //p' 's/^\.It Li //p' 's/^\.It \([0-9]*\)$/\1/p' 's/^\.It Cm //p'; do
+	sed -n '/^\.Sh QUESTIONS/,$d; '"$what" "$page" | sort >"$scratch/wanted"
+	sed -n "$what" share/man/ja/notmuch-bounce.1 | sort >"$scratch/got"
+	same "ja: the same by $what" "$scratch/got" "$scratch/wanted"
+done
+if command -v mandoc >/dev/null; then
+	is 'ja: mandoc finds nothing wrong' "$(mandoc -Tlint -Wwarning share/man/ja/notmuch-bounce.1 2>&1)" ''
+fi
 for heading in 'EXIT STATUS' SECURITY ENVIRONMENT CONFIGURATION; do
 	ok "notmuch-bounce.1: $heading" grep -qx ".Sh $heading" "$page"
 done

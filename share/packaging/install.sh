@@ -58,6 +58,7 @@ file 755 "$PREFIX/bin" "$PROGRAM"
 files 644 "$PREFIX/lib/notmuch-bounce" $MODULES
 files 644 "$share/man/man1" share/man/*.1
 files 644 "$share/man/man5" share/man/*.5
+files 644 "$share/man/ja/man1" share/man/ja/*.1
 for recipe in share/recipes/*; do
 	case $recipe in
 	*.*) file 644 "$ours/recipes" "$recipe" ;;
