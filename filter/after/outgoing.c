@@ -51,14 +51,14 @@ char **outgoing_recipients(const void *ctx, char *const *arguments, const char *
 {
 	bool by_header;
 	char **list = named_recipients(ctx, arguments, &by_header);
-	struct bytes body, fields;
+	struct bytes fields;
 	struct header_field field;
 	const char *at, *end;
 	size_t count = list_length(list);
 
 	if (count > 0 && !by_header)
 		return list;
-	fields = header_fields(bytes, length, &body);
+	fields = header_fields(bytes, length);
 	at = fields.start;
 	end = fields.start + fields.length;
 	while (header_next(&at, end, HEADER_STRICT, &field)) {
@@ -85,14 +85,14 @@ static char *say_dead(const void *ctx, struct wording *wording, const struct sta
 }
 
 /* What is to be said of ADDRESS if its domain is a well-known one written wrong; NULL: nothing. */
-static char *say_slip(const void *ctx, struct index *index, const struct settings *settings, const struct domains *domains,
+static char *say_slip(const void *ctx, struct index *index, const struct domains *domains,
         struct wording *wording, const char *address)
 {
 	char *domain = address_domain(ctx, address), *shown = text_one_line(ctx, address, strlen(address), ADDRESS_MAX);
 	bool listed;
 	const char *meant = domain != NULL ? domains_meant(ctx, domains, domain, &listed) : NULL;
 
-	if (meant == NULL || history_last_from(index, settings, address) != 0)
+	if (meant == NULL || history_last_from(index, address) != 0)
 		return NULL;
 	meant = talloc_asprintf(ctx, "%.*s@%s", (int)(strrchr(shown, '@') - shown), shown, meant);
 	return wording_say(ctx, wording, "send-slip", WORDING_VALUES({"address", shown}, {"meant", meant}));
@@ -103,7 +103,7 @@ static bool is_dead(const struct standing *standing)
 	return standing->failures > 0 && standing->kind == STANDING_DEAD;
 }
 
-char *outgoing_objections(const void *ctx, struct index *index, const struct settings *settings, const struct domains *domains,
+char *outgoing_objections(const void *ctx, struct index *index, const struct domains *domains,
         struct wording *wording, char *const *recipients)
 {
 	size_t count = list_length(recipients), dead = 0, i;
@@ -111,7 +111,7 @@ char *outgoing_objections(const void *ctx, struct index *index, const struct set
 	char *text = talloc_strdup(ctx, ""), *one;
 
 	for (i = 0; i < count; i++) {
-		standings[i] = standing_of(ctx, index, settings, recipients[i]);
+		standings[i] = standing_of(ctx, index, recipients[i]);
 		dead += is_dead(&standings[i]);
 	}
 	for (i = 0; i < count; i++)
@@ -121,7 +121,7 @@ char *outgoing_objections(const void *ctx, struct index *index, const struct set
 		text = talloc_asprintf_append_buffer(text, "%s\n",
 		        wording_say(ctx, wording, "send-dead-many", WORDING_VALUES({"count", table_number(ctx, dead)})));
 	for (i = 0; i < count; i++) {
-		one = is_dead(&standings[i]) ? NULL : say_slip(ctx, index, settings, domains, wording, recipients[i]);
+		one = is_dead(&standings[i]) ? NULL : say_slip(ctx, index, domains, wording, recipients[i]);
 		if (one != NULL)
 			text = talloc_asprintf_append_buffer(text, "%s\n", one);
 	}

@@ -5,7 +5,6 @@
 #include <stddef.h>
 
 #include "index/index.h"
-#include "index/settings.h"
 #include "knowledge/domains.h"
 #include "knowledge/wording.h"
 
@@ -15,7 +14,7 @@ char **outgoing_recipients(const void *ctx, char *const *arguments, const char *
 
 /* Returns what speaks against RECIPIENTS, a paragraph each in the words of WORDING: an address is dead by genuine bounces, or its domain is a well-known one
  * written wrong, and no mail ever came from it. Owned by CTX; "" if nothing does. */
-char *outgoing_objections(const void *ctx, struct index *index, const struct settings *settings, const struct domains *domains,
+char *outgoing_objections(const void *ctx, struct index *index, const struct domains *domains,
         struct wording *wording, char *const *recipients);
 
 /* Returns the words in OUTPUT, of a sendmail program that failed, with which a server refused: the reply, with the address before it if one is named. NULL if

@@ -126,8 +126,7 @@ static bool note_report(void *argument, struct mail *report)
 {
 	struct gathering *gathering = argument;
 	void *scratch = talloc_new(gathering->ctx);
-	char *genuine = mail_value(scratch, report, PROPERTY_GENUINE);
-	bool is_genuine = genuine != NULL && genuine_by_name(genuine) == GENUINE_LINKED;
+	bool is_genuine = link_is(report, GENUINE_LINKED);
 	const struct testimony testimony = testimony_read(scratch, report);
 	char **addresses = mail_values(scratch, report, PROPERTY_RECIPIENT);
 	size_t i;
@@ -140,10 +139,10 @@ static bool note_report(void *argument, struct mail *report)
 }
 
 /* What RECORD comes to, with the signs of life that the index has. */
-static void decide(struct record *record, struct index *index, const struct settings *settings)
+static void decide(struct record *record, struct index *index)
 {
 	struct standing *standing = &record->standing;
-	time_t from = standing->failures > 0 ? history_last_from(index, settings, standing->address) : 0;
+	time_t from = standing->failures > 0 ? history_last_from(index, standing->address) : 0;
 
 	standing->alive = from > record->succeeded ? from : record->succeeded;
 	if (standing->alive <= standing->last)
@@ -187,7 +186,7 @@ static struct standing *list_records(struct gathering *gathering, size_t *count)
 	return list;
 }
 
-static struct standing *decide_all(struct gathering *gathering, struct index *index, const struct settings *settings, size_t *count)
+static struct standing *decide_all(struct gathering *gathering, struct index *index, size_t *count)
 {
 	GHashTableIter iterator;
 	struct standing *list;
@@ -195,13 +194,13 @@ static struct standing *decide_all(struct gathering *gathering, struct index *in
 
 	g_hash_table_iter_init(&iterator, gathering->records);
 	while (g_hash_table_iter_next(&iterator, NULL, &record))
-		decide(record, index, settings);
+		decide(record, index);
 	list = list_records(gathering, count);
 	qsort(list, *count, sizeof *list, compare);
 	return list;
 }
 
-struct standing *standings_read(const void *ctx, struct index *index, const struct settings *settings, const char *query, time_t since,
+struct standing *standings_read(const void *ctx, struct index *index, const char *query, time_t since,
         bool unverified, size_t *count)
 {
 	struct gathering gathering = {ctx, g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL), NULL, since, unverified};
@@ -210,7 +209,7 @@ struct standing *standings_read(const void *ctx, struct index *index, const stru
 	struct standing *list = NULL;
 
 	if (index_each(index, reports, note_report, &gathering) == STATUS_OK)
-		list = decide_all(&gathering, index, settings, count);
+		list = decide_all(&gathering, index, count);
 	g_hash_table_destroy(gathering.records);
 	return list;
 }
@@ -259,7 +258,7 @@ struct standing *standings_silent(const void *ctx, struct index *index, const st
 	return list;
 }
 
-struct standing standing_of(const void *ctx, struct index *index, const struct settings *settings, const char *address)
+struct standing standing_of(const void *ctx, struct index *index, const char *address)
 {
 	struct gathering gathering = {ctx, g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL), address, 0, false};
 	char *reports = talloc_asprintf(ctx, "property:" PROPERTY_FAILED "=%s", address_digest(ctx, address));
@@ -267,7 +266,7 @@ struct standing standing_of(const void *ctx, struct index *index, const struct s
 	size_t count = 0;
 
 	if (index_each(index, reports, note_report, &gathering) == STATUS_OK) {
-		list = decide_all(&gathering, index, settings, &count);
+		list = decide_all(&gathering, index, &count);
 		if (count == 1)
 			standing = list[0];
 	}

@@ -38,7 +38,7 @@ const char *standing_name(enum standing_kind kind);
  * and of each the newest failure first, all owned by CTX. Only genuine bounces count, which name a mail that the user sent to that address; with
  * UNVERIFIED those too that nothing bears out, which anybody can forge, but never for an address that a genuine one is about. NULL, with an error
  * of QUERY in index_why(), if it can't be searched for. */
-struct standing *standings_read(const void *ctx, struct index *index, const struct settings *settings, const char *query, time_t since,
+struct standing *standings_read(const void *ctx, struct index *index, const char *query, time_t since,
         bool unverified, size_t *count);
 
 /* Returns the addresses that did not answer a mail sent from START to END, by the mails among those that QUERY finds; else as standings_read(), the
@@ -47,6 +47,6 @@ struct standing *standings_silent(const void *ctx, struct index *index, const st
         time_t end, size_t *count);
 
 /* The standing of ADDRESS by the genuine bounces about it, looked up by its digest; all owned by CTX. Failures is 0 if there is none. */
-struct standing standing_of(const void *ctx, struct index *index, const struct settings *settings, const char *address);
+struct standing standing_of(const void *ctx, struct index *index, const char *address);
 
 #endif

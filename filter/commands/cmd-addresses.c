@@ -168,7 +168,7 @@ static bool read_all(struct listing *listing, struct index *index, const struct 
 {
 	time_t now = time(NULL), day = 24 * 60 * 60;
 	size_t failed = 0, silent = 0;
-	struct standing *list = standings_read(listing->ctx, index, settings, query, listing->since, listing->unverified, &failed),
+	struct standing *list = standings_read(listing->ctx, index, query, listing->since, listing->unverified, &failed),
 	                *silences = NULL;
 
 	if (list != NULL && listing->wanted[STANDING_SILENT])

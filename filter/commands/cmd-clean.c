@@ -41,7 +41,7 @@ static enum status read_index(struct call *call, struct dead *dead)
 		cmd_say("clean: %s", call->no_index);
 		return STATUS_NO_INPUT;
 	}
-	list = standings_read(call->ctx, call->index, &call->settings, NULL, 0, false, &count);
+	list = standings_read(call->ctx, call->index, NULL, 0, false, &count);
 	for (i = 0; list != NULL && i < count; i++)
 		if (list[i].kind == STANDING_DEAD)
 			add(dead, list[i].address, reason_name(list[i].reason));

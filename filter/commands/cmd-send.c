@@ -74,7 +74,7 @@ static void check(void *argument, int answer)
 	if (cmd_wording(sending->ctx, "send", sending->language, settings.language, problems, &wording) != STATUS_OK)
 		return;
 	put_line(answer, wording_label(wording, "send-again"));
-	text = outgoing_objections(sending->ctx, index, &settings, domains_read(sending->ctx, problems), wording,
+	text = outgoing_objections(sending->ctx, index, domains_read(sending->ctx, problems), wording,
 	                           outgoing_recipients(sending->ctx, sending->arguments + 1, sending->head, sending->head_length));
 	write_text(answer, text);
 }

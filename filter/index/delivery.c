@@ -184,7 +184,7 @@ static char *mail_folder(const struct delivery *delivery)
 #define MBOX_BEGINNING "From "
 #define INSERTED_BEGINNING "X-Envelope-From: "
 
-bool delivery_is_file(int file, int spool, size_t length)
+static bool is_same(int file, int spool, size_t length)
 {
 	char ours[16384], its[sizeof ours];
 	size_t at = 0, skipped = strlen(MBOX_BEGINNING), put = strlen(INSERTED_BEGINNING);
@@ -204,6 +204,16 @@ bool delivery_is_file(int file, int spool, size_t length)
 	return true;
 }
 
+bool delivery_is_file(const char *path, int spool, size_t length)
+{
+	int file = open(path, O_RDONLY | O_CLOEXEC);
+	bool same = file >= 0 && is_same(file, spool, length);
+
+	if (file >= 0)
+		close(file);
+	return same;
+}
+
 /* Whether FOLDER has the mail, in a file that was written since the delivery began. */
 static bool folder_has(const struct delivery *delivery, const char *folder)
 {
@@ -211,16 +221,13 @@ static bool folder_has(const struct delivery *delivery, const char *folder)
 	struct dirent *entry;
 	struct stat st;
 	bool found = false;
-	int file;
 
 	while (directory != NULL && !found && (entry = readdir(directory)) != NULL) {
-		if (fstatat(dirfd(directory), entry->d_name, &st, 0) != 0 || !S_ISREG(st.st_mode) ||
-		        st.st_mtime < delivery->day - 2)
-			continue;
-		file = openat(dirfd(directory), entry->d_name, O_RDONLY | O_CLOEXEC);
-		found = file >= 0 && delivery_is_file(file, delivery->spool, delivery->length);
-		if (file >= 0)
-			close(file);
+		char *path = talloc_asprintf(delivery, "%s/%s", folder, entry->d_name);
+
+		found = stat(path, &st) == 0 && S_ISREG(st.st_mode) && st.st_mtime >= delivery->day - 2 &&
+		        delivery_is_file(path, delivery->spool, delivery->length);
+		talloc_free(path);
 	}
 	if (directory != NULL)
 		closedir(directory);

@@ -29,7 +29,7 @@ enum status delivery_start(const void *ctx, char *const *arguments, int spool, s
  * nothing will be. */
 enum status delivery_end(struct delivery *delivery, unsigned timeout, pid_t other, const char **why);
 
-/* Whether FILE, open, is what `notmuch insert` makes of SPOOL, LENGTH bytes: the same, but for the From_ line of an mbox, which becomes a field. */
-bool delivery_is_file(int file, int spool, size_t length);
+/* Whether the file PATH is what `notmuch insert` makes of SPOOL, LENGTH bytes: the same, but for the From_ line of an mbox, which becomes a field. */
+bool delivery_is_file(const char *path, int spool, size_t length);
 
 #endif

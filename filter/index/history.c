@@ -5,14 +5,13 @@
 #include "base/limits.h"
 #include "index/mail-files.h"
 #include "index/outcome.h"
-#include "mail/address-list.h"
 #include "mail/address.h"
 #include "mail/words.h"
 
 struct reading {
 	const void *ctx;
 	const struct settings *settings;
-	const char *address;
+	const char *address, *digest;
 	time_t now;
 	struct history history;
 	unsigned seen;
@@ -23,11 +22,11 @@ static bool see_received(void *argument, struct mail *mail)
 {
 	struct reading *reading = argument;
 
-	reading->history.last_from = mail_time_from(mail, reading->settings, reading->now, reading->address, false);
+	reading->history.last_from = mail_time_from(mail, reading->address, false, reading->now);
 	return reading->history.last_from == 0 && ++reading->seen < HISTORY_MAX;
 }
 
-/* What became of MAIL for ADDRESS. */
+/* What became of MAIL for the address. */
 static struct recipient_fate fate_of(const void *ctx, struct mail *mail, const char *address)
 {
 	size_t count, i;
@@ -39,14 +38,6 @@ static struct recipient_fate fate_of(const void *ctx, struct mail *mail, const c
 	return (struct recipient_fate){.state = STATE_NOTHING};
 }
 
-/* Whether the user sent MAIL to ADDRESS: by its files, who knows its id can put others beside them. */
-static bool went_to(const void *ctx, const struct reading *reading, struct mail *mail)
-{
-	struct sent sent = sent_read(ctx, mail, reading->settings, reading->now);
-
-	return sent_recipient(&sent, address_digest(ctx, reading->address)) != NULL;
-}
-
 /* Whether a mail came back for REASON because nobody is there. */
 static bool is_gone(enum reason reason)
 {
@@ -54,56 +45,54 @@ static bool is_gone(enum reason reason)
 	       reason == REASON_SUSPENDED || reason == REASON_MOVED;
 }
 
-static void note_sent(const void *ctx, struct reading *reading, struct mail *mail)
+static void note_sent(struct history *history, const struct recipient_fate *fate, time_t date)
 {
-	struct history *history = &reading->history;
-	const struct recipient_fate fate = fate_of(ctx, mail, reading->address);
-	bool failed = fate.state == STATE_FAILED || fate.state == STATE_RESENT || fate.state == STATE_HANDLED;
+	bool failed = fate->state == STATE_FAILED || fate->state == STATE_RESENT || fate->state == STATE_HANDLED;
 
 	history->sent++;
 	history->failed += failed;
-	if (history->last_reached == 0 && !failed && fate.state != STATE_DELAYED)
-		history->last_reached = mail_date(mail);
-	if (history->last_gone == 0 && failed && is_gone(fate.reason))
-		history->last_gone = mail_date(mail);
+	if (history->last_reached == 0 && !failed && fate->state != STATE_DELAYED)
+		history->last_reached = date;
+	if (history->last_gone == 0 && failed && is_gone(fate->reason))
+		history->last_gone = date;
 }
 
+/* Whether the user sent the mail there say its files: who knows its id can put others beside them. */
 static bool see_sent(void *argument, struct mail *mail)
 {
 	struct reading *reading = argument;
-	void *scratch = talloc_new(reading->ctx);
+	void *scratch = talloc_new(NULL);
+	struct sent sent = {.count = 0};
+	struct recipient_fate fate;
 
-	if (settings_finds_own(reading->settings, mail_header(mail, "From")) && went_to(scratch, reading, mail))
-		note_sent(scratch, reading, mail);
+	if (settings_finds_own(reading->settings, mail_header(mail, "From")))
+		sent = sent_read(scratch, mail, reading->settings, reading->now);
+	if (sent_recipient(&sent, reading->digest) != NULL) {
+		fate = fate_of(scratch, mail, reading->address);
+		note_sent(&reading->history, &fate, mail_date(mail));
+	}
 	talloc_free(scratch);
 	return ++reading->seen < HISTORY_MAX;
 }
 
-/* The query for mail FIELD ADDRESS, owned by CTX; NULL if it can't be looked for. */
-static const char *query_of(const void *ctx, const char *field, const char *address, const char *condition)
+/* Look through mail FIELD the address, if it can be looked for. */
+static void look(struct index *index, struct reading *reading, const char *field, const char *condition,
+        bool (*see)(void *argument, struct mail *mail))
 {
-	struct buffer query = buffer_new(ctx);
+	struct buffer query = buffer_new(reading->ctx);
 
-	if (!address_is_complete(address) || words_add(&query, field, address) == WORDS_NONE)
-		return NULL;
+	if (!address_is_complete(reading->address) || words_add(&query, field, reading->address) == WORDS_NONE)
+		return;
 	buffer_add_string(&query, condition);
-	return buffer_text(&query);
-}
-
-static void read_received(struct index *index, struct reading *reading)
-{
-	const char *from = query_of(reading->ctx, "from", reading->address, "");
-
-	if (from != NULL)
-		index_each(index, from, see_received, reading);
 	reading->seen = 0;
+	index_each(index, buffer_text(&query), see, reading);
 }
 
-time_t history_last_from(struct index *index, const struct settings *settings, const char *address)
+time_t history_last_from(struct index *index, const char *address)
 {
-	struct reading reading = {.ctx = talloc_new(NULL), .settings = settings, .address = address, .now = time(NULL)};
+	struct reading reading = {.ctx = talloc_new(NULL), .address = address, .now = time(NULL)};
 
-	read_received(index, &reading);
+	look(index, &reading, "from", "", see_received);
 	talloc_free((void *)reading.ctx);
 	return reading.history.last_from;
 }
@@ -111,11 +100,10 @@ time_t history_last_from(struct index *index, const struct settings *settings, c
 struct history history_read(struct index *index, const struct settings *settings, const char *address)
 {
 	struct reading reading = {.ctx = talloc_new(NULL), .settings = settings, .address = address, .now = time(NULL)};
-	const char *to = query_of(reading.ctx, "to", address, " and not tag:bounce");
 
-	read_received(index, &reading);
-	if (to != NULL)
-		index_each(index, to, see_sent, &reading);
+	reading.digest = address_digest(reading.ctx, address);
+	look(index, &reading, "from", "", see_received);
+	look(index, &reading, "to", " and not tag:bounce", see_sent);
 	talloc_free((void *)reading.ctx);
 	return reading.history;
 }

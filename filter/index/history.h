@@ -17,6 +17,6 @@ struct history {
 struct history history_read(struct index *index, const struct settings *settings, const char *address);
 
 /* When the newest mail from ADDRESS was written; 0: there is none. */
-time_t history_last_from(struct index *index, const struct settings *settings, const char *address);
+time_t history_last_from(struct index *index, const char *address);
 
 #endif

@@ -12,6 +12,10 @@
 
 #include "base/list.h"
 
+#ifndef F_OFD_GETLK
+#define F_OFD_GETLK F_GETLK
+#endif
+
 struct index {
 	notmuch_database_t *database;
 	enum index_mode mode;
@@ -55,27 +59,25 @@ static const char *why_closed(const void *ctx, notmuch_status_t status, const ch
 	return theirs;
 }
 
-/* Whether another program holds Xapian's lock in the database at PATH, wherever its layout keeps it. */
+/* Whether another program holds Xapian's lock FILE. */
+static bool is_held(const char *file)
+{
+	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_len = 1};
+	int fd = open(file, O_RDWR | O_CLOEXEC);
+	bool held = fd >= 0 && fcntl(fd, F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
+
+	if (fd >= 0)
+		close(fd);
+	return held;
+}
+
+/* Whether another program writes to the database at PATH, in either of its layouts. */
 static bool is_locked(const char *path)
 {
-	static const char *const places[] = {".notmuch/xapian/flintlock", "xapian/flintlock"};
-	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_len = 1};
-	bool locked = false;
-	size_t i;
+	char *file = talloc_asprintf(NULL, "%s/.notmuch/xapian/flintlock", path);
+	bool locked = is_held(file) || is_held(talloc_asprintf(file, "%s/xapian/flintlock", path));
 
-	for (i = 0; i < sizeof places / sizeof *places; i++) {
-		char *file = talloc_asprintf(NULL, "%s/%s", path, places[i]);
-		int fd = open(file, O_RDWR | O_CLOEXEC);
-
-#ifdef F_OFD_GETLK
-		locked = locked || (fd >= 0 && fcntl(fd, F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK);
-#else
-		locked = locked || (fd >= 0 && fcntl(fd, F_GETLK, &lock) == 0 && lock.l_type != F_UNLCK);
-#endif
-		if (fd >= 0)
-			close(fd);
-		talloc_free(file);
-	}
+	talloc_free(file);
 	return locked;
 }
 
@@ -192,31 +194,22 @@ char **index_own_addresses(const void *ctx, struct index *index)
 	return list;
 }
 
-/* notmuch keeps a message without a file for an id that another mail refers to. */
-static bool has_file(notmuch_message_t *message)
-{
-	notmuch_filenames_t *names = notmuch_message_get_filenames(message);
-	bool has = false;
-
-	for (; !has && notmuch_filenames_valid(names); notmuch_filenames_move_to_next(names))
-		has = notmuch_filenames_get(names)[0] != '\0';
-	notmuch_filenames_destroy(names);
-	return has;
-}
-
 struct mail *index_find(const void *ctx, struct index *index, const char *id)
 {
 	notmuch_message_t *message = NULL;
+	struct mail *mail;
+	char **files;
 
-	if (id == NULL || id[0] == '\0')
+	if (id == NULL || id[0] == '\0' ||
+	        notmuch_database_find_message(index->database, id, &message) != NOTMUCH_STATUS_SUCCESS || message == NULL)
 		return NULL;
-	if (notmuch_database_find_message(index->database, id, &message) != NOTMUCH_STATUS_SUCCESS || message == NULL)
-		return NULL;
-	if (!has_file(message)) {
-		notmuch_message_destroy(message);
-		return NULL;
-	}
-	return mail_new(ctx, message, index->mode == INDEX_PRETEND);
+	mail = mail_new(ctx, message, index->mode == INDEX_PRETEND);
+	/* notmuch keeps a message without a file for an id that another mail refers to. */
+	for (files = mail_files(mail, mail); *files != NULL && **files == '\0';)
+		files++;
+	if (*files == NULL)
+		TALLOC_FREE(mail);
+	return mail;
 }
 
 static notmuch_query_t *query_new(struct index *index, const char *text)

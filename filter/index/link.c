@@ -25,13 +25,9 @@ const char *genuine_name(enum genuine genuine)
 	return names[genuine];
 }
 
-enum genuine genuine_by_name(const char *name)
+bool link_is(struct mail *report, enum genuine genuine)
 {
-	int genuine = GENUINE_LINKED;
-
-	while (genuine < GENUINE_COUNT && strcmp(names[genuine], name) != 0)
-		genuine++;
-	return (enum genuine)genuine;
+	return mail_has_value(report, PROPERTY_GENUINE, names[genuine]);
 }
 
 char *link_day(const void *ctx, time_t time, int days)

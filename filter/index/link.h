@@ -40,8 +40,8 @@ bool link_has_sent_mail(struct index *index, const struct settings *settings, ti
 /* Returns the name of GENUINE in the index and in JSON; NULL: it was not asked. */
 const char *genuine_name(enum genuine genuine);
 
-/* Returns what is called NAME in the index; GENUINE_COUNT if nothing is. */
-enum genuine genuine_by_name(const char *name);
+/* Whether it is on record of REPORT that it is GENUINE. */
+bool link_is(struct mail *report, enum genuine genuine);
 
 /* Returns the day DAYS after TIME, YYYY-MM-DD in UTC, owned by CTX; "" if no calendar has it. */
 char *link_day(const void *ctx, time_t time, int days);

@@ -168,103 +168,60 @@ static bool is_automatic(const void *ctx, struct bytes fields)
 	return false;
 }
 
-static char **recipients_of(const void *ctx, struct bytes fields)
-{
-	const char *at = fields.start, *end = at + fields.length;
-	char **all = list_new(ctx), **some;
-	struct header_field field;
-	struct bytes value;
-	size_t count = 0, i;
-
-	while (header_next(&at, end, HEADER_STRICT, &field)) {
-		if (!header_field_is_recipients(&field))
-			continue;
-		value = header_field_value(&field);
-		some = address_list_read(ctx, value.start, value.length);
-		for (i = 0; some[i] != NULL && count < RECIPIENTS_MAX; i++)
-			list_add(ctx, &all, &count, some[i]);
-		talloc_free(some);
-	}
-	return all;
-}
-
-struct bytes header_fields(const char *bytes, size_t length, struct bytes *body)
+struct bytes header_fields(const char *bytes, size_t length)
 {
 	size_t before = header_preamble(bytes, length, '\n');
-	struct bytes fields;
+	struct bytes fields, body;
 
-	header_split((struct bytes){bytes + before, length - before}, &fields, body);
+	header_split((struct bytes){bytes + before, length - before}, &fields, &body);
 	return fields;
 }
 
-static struct file_header header_of(
-        const void *ctx, const void *scratch, struct bytes fields, const struct settings *settings, time_t now)
+/* The headers of the files of MAIL that are there, *COUNT of them; a very long one needs a second look. Owned by CTX. */
+static struct bytes *headers_read(const void *ctx, struct mail *mail, size_t *count)
 {
-	char *from = header_line(scratch, fields, "From"), *subject = header_line(scratch, fields, "Subject");
-	struct file_header header = {
-	        .author = from != NULL ? address_list_only(ctx, from) : NULL,
-	        .time = header_time(fields, now),
-	        .is_sent = header_is_sent(fields, settings),
-	        .is_automatic = is_automatic(scratch, fields),
-	};
-
-	if (header.is_sent) {
-		header.subject = subject != NULL ? message_decode(ctx, subject) : NULL;
-		header.recipients = recipients_of(ctx, fields);
-	}
-	return header;
-}
-
-/* Read the header at the beginning of the file PATH; a very long one needs a second look. */
-static bool fields_of(const void *ctx, const char *path, struct bytes *fields)
-{
+	char **files = mail_files(ctx, mail), *bytes;
+	struct bytes *headers = array_new(ctx, struct bytes, list_length(files) + 1);
 	size_t length;
-	struct bytes body;
-	char *bytes = file_beginning(ctx, path, MAIL_HEAD_MAX, &length);
 
-	if (bytes == NULL)
-		return false;
-	*fields = header_fields(bytes, length, &body);
-	if (body.length > 0 || length < MAIL_HEAD_MAX)
-		return true;
-	bytes = file_bytes(ctx, path, &length);
-	if (bytes != NULL)
-		*fields = header_fields(bytes, length, &body);
-	return bytes != NULL;
-}
-
-struct file_header *file_headers_read(const void *ctx, struct mail *mail,
-        const struct settings *settings, time_t now, size_t *count)
-{
-	char **files = mail_files(NULL, mail);
-	struct file_header *headers = array_new(ctx, struct file_header, list_length(files) + 1);
-	struct bytes fields;
-	size_t i;
-
-	*count = 0;
-	for (i = 0; files[i] != NULL; i++) {
-		void *scratch = talloc_new(files);
-
-		if (fields_of(scratch, files[i], &fields))
-			headers[(*count)++] = header_of(headers, scratch, fields, settings, now);
-		talloc_free(scratch);
+	for (*count = 0; *files != NULL; files++) {
+		bytes = file_beginning(ctx, *files, MAIL_HEAD_MAX, &length);
+		if (bytes == NULL)
+			continue;
+		headers[*count] = header_fields(bytes, length);
+		if (length == MAIL_HEAD_MAX && headers[*count].start + headers[*count].length == bytes + length) {
+			talloc_free(bytes);
+			bytes = file_bytes(ctx, *files, &length);
+			headers[*count] = header_fields(bytes != NULL ? bytes : "", length);
+		}
+		++*count;
 	}
-	talloc_free(files);
 	return headers;
 }
 
-time_t mail_time_from(struct mail *mail, const struct settings *settings, time_t now,
-        const char *address, bool personal)
+static char *author_of(const void *ctx, struct bytes fields)
 {
-	time_t newest = 0;
-	size_t count, i;
-	struct file_header *headers = file_headers_read(NULL, mail, settings, now, &count);
+	char *from = header_line(ctx, fields, "From");
 
-	for (i = 0; i < count; i++)
-		if (headers[i].author != NULL && address_equal(headers[i].author, address) &&
-		        !(personal && headers[i].is_automatic) && headers[i].time > newest)
-			newest = headers[i].time;
-	talloc_free(headers);
+	return from != NULL ? address_list_only(ctx, from) : NULL;
+}
+
+time_t mail_time_from(struct mail *mail, const char *address, bool personal, time_t now)
+{
+	void *ctx = talloc_new(NULL);
+	time_t newest = 0, time;
+	size_t count, i;
+	struct bytes *headers = headers_read(ctx, mail, &count);
+
+	for (i = 0; i < count; i++) {
+		char *author = author_of(ctx, headers[i]);
+
+		if (author == NULL || !address_equal(author, address) || (personal && is_automatic(ctx, headers[i])))
+			continue;
+		time = header_time(headers[i], now);
+		newest = time > newest ? time : newest;
+	}
+	talloc_free(ctx);
 	return newest;
 }
 
@@ -301,27 +258,44 @@ static void find_recipients(const void *ctx, struct sent *sent)
 	sent->recipients = list;
 }
 
+static void add_recipients(const void *ctx, struct bytes fields, struct sent *sent, size_t *count)
+{
+	const char *at = fields.start, *end = at + fields.length;
+	struct header_field field;
+	size_t left = RECIPIENTS_MAX;
+
+	while (header_next(&at, end, HEADER_STRICT, &field)) {
+		struct bytes value = header_field_value(&field);
+		char **some = header_field_is_recipients(&field) ? address_list_read(ctx, value.start, value.length) : NULL;
+
+		for (; some != NULL && *some != NULL && left > 0; some++, left--)
+			list_add(ctx, &sent->addresses, count, *some);
+	}
+}
+
 struct sent sent_read(const void *ctx, struct mail *mail, const struct settings *settings, time_t now)
 {
-	size_t count, subjects = 0, addresses = 0, i, j;
-	struct file_header *headers = file_headers_read(ctx, mail, settings, now, &count);
+	size_t count, subjects = 0, addresses = 0, i;
+	struct bytes *headers = headers_read(ctx, mail, &count);
 	struct sent sent = {.subjects = list_new(ctx), .addresses = list_new(ctx), .has_file = count > 0};
 
 	for (i = 0; i < count; i++) {
-		if (!headers[i].is_sent)
+		char *subject = header_line(ctx, headers[i], "Subject");
+		time_t time = header_time(headers[i], now);
+
+		if (!header_is_sent(headers[i], settings))
 			continue;
 		if (!sent.is_own)
-			sent.author = headers[i].author;
+			sent.author = author_of(ctx, headers[i]);
 		sent.is_own = true;
-		if (sent.time == 0 || (headers[i].time > 0 && headers[i].time < sent.time))
-			sent.time = headers[i].time;
-		if (headers[i].subject != NULL)
-			list_add(ctx, &sent.subjects, &subjects, headers[i].subject);
-		for (j = 0; headers[i].recipients[j] != NULL; j++)
-			list_add(ctx, &sent.addresses, &addresses, headers[i].recipients[j]);
+		if (sent.time == 0 || (time > 0 && time < sent.time))
+			sent.time = time;
+		if (subject != NULL)
+			list_add(ctx, &sent.subjects, &subjects, message_decode(ctx, subject));
+		add_recipients(ctx, headers[i], &sent, &addresses);
 	}
 	if (!sent.is_own && count > 0)
-		sent.author = headers[0].author;
+		sent.author = author_of(ctx, headers[0]);
 	find_recipients(ctx, &sent);
 	return sent;
 }

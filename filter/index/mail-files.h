@@ -24,9 +24,8 @@ long long mail_size(struct mail *mail);
 struct mail *mail_of_bytes(const void *ctx, struct index *index, const struct settings *settings,
         const char *bytes, size_t length);
 
-/* Returns the header of the mail whose first LENGTH BYTES are given; *BODY is what is there of the
- * rest. */
-struct bytes header_fields(const char *bytes, size_t length, struct bytes *body);
+/* Returns the header of the mail whose first LENGTH BYTES are given. */
+struct bytes header_fields(const char *bytes, size_t length);
 
 /* Whether FIELDS are the header of a mail which the user sent, and not of one that claims so and
  * came in. */
@@ -37,23 +36,9 @@ bool header_is_sent(struct bytes fields, const struct settings *settings);
  * earlier. 0 if neither is said or it lies in the future. */
 time_t header_time(struct bytes fields, time_t now);
 
-struct file_header {
-	char *author;      /* the one address in From; NULL: none, or several */
-	time_t time;       /* see header_time(); 0: not known */
-	bool is_sent;      /* see header_is_sent() */
-	bool is_automatic; /* a program wrote it (RFC 3834), or nobody would get an answer */
-	char *subject;     /* decoded; this and the next: NULL unless the user sent it */
-	char **recipients; /* all addresses in To, Cc and Bcc */
-};
-
-/* Read the header of each file of MAIL that is there, *COUNT of them; all owned by CTX. */
-struct file_header *file_headers_read(const void *ctx, struct mail *mail,
-        const struct settings *settings, time_t now, size_t *count);
-
-/* Returns when the newest of the files of MAIL was written whose author is ADDRESS; of those that no
- * program wrote, if PERSONAL. 0: none is. */
-time_t mail_time_from(struct mail *mail, const struct settings *settings, time_t now,
-        const char *address, bool personal);
+/* Returns the newest header_time() of the files of MAIL that are from ADDRESS and nobody else; if
+ * PERSONAL, of those that no program wrote (RFC 3834). 0: there are none. */
+time_t mail_time_from(struct mail *mail, const char *address, bool personal, time_t now);
 
 /* A mail of the user's, as the copies say that the user sent. */
 struct sent {

@@ -3,11 +3,11 @@
 #include <string.h>
 #include <talloc.h>
 
-#include "base/array.h"
 #include "base/limits.h"
 #include "index/link.h"
 #include "index/mail-files.h"
 #include "index/outcome.h"
+#include "mail/address-list.h"
 #include "mail/address.h"
 #include "text/text.h"
 
@@ -64,7 +64,7 @@ static void read_fates(const struct reading *reading, struct mail *mail)
 /* Those of whom nothing was heard. */
 static void read_recipients(const struct reading *reading, struct mail *mail)
 {
-	void *scratch = talloc_new(reading->status);
+	void *scratch = talloc_new(NULL);
 	struct sent sent = sent_read(scratch, mail, reading->settings, time(NULL));
 	size_t i;
 
@@ -77,12 +77,11 @@ static void read_recipients(const struct reading *reading, struct mail *mail)
 /* A mail, and those that were sent in its place since. */
 static void read_sent(const struct reading *reading, struct mail *mail, int times)
 {
-	char **again = mail_values(reading->status, mail, PROPERTY_RESENT_AS);
-	size_t i;
+	char **again = mail_values(mail, mail, PROPERTY_RESENT_AS);
 
 	read_fates(reading, mail);
-	for (i = 0; again[i] != NULL && times > 0; i++) {
-		struct mail *sent = index_find(reading->status, reading->index, again[i]);
+	for (; *again != NULL && times > 0; again++) {
+		struct mail *sent = index_find(mail, reading->index, *again);
 
 		if (sent != NULL)
 			read_sent(reading, sent, times - 1);
@@ -92,69 +91,68 @@ static void read_sent(const struct reading *reading, struct mail *mail, int time
 		read_recipients(reading, mail);
 }
 
-/* The mail in whose place MAIL was sent, or that one was sent; NULL: it is the first. */
+/* The first of the mails in whose place MAIL was sent, or that one was sent; MAIL itself if it is the first. */
 static struct mail *first_sent(const void *ctx, struct index *index, struct mail *mail)
 {
-	struct mail *first = NULL, *earlier = mail;
+	struct mail *earlier = mail;
 	int times;
 
-	for (times = 0; times < RESENT_MAX; times++) {
-		char *id = mail_value(ctx, earlier, PROPERTY_RESENT_FOR);
-
-		earlier = index_find(ctx, index, id);
-		if (earlier == NULL)
-			break;
-		first = earlier;
+	for (times = 0; earlier != NULL && times < RESENT_MAX; times++) {
+		mail = earlier;
+		earlier = index_find(ctx, index, mail_value(ctx, mail, PROPERTY_RESENT_FOR));
 	}
-	return first;
+	return mail;
 }
 
 /* Who of those wrote in the same thread since. */
 static bool see_reply(void *argument, struct mail *mail)
 {
-	struct reading *reading = argument;
-	void *scratch = talloc_new(reading->status);
-	size_t count, i;
-	const struct file_header *headers = file_headers_read(scratch, mail, reading->settings, time(NULL), &count);
+	const struct reading *reading = argument;
+	char *author = address_list_only(mail, mail_header(mail, "From"));
+	struct recipient_fate *fate = author != NULL ? find(reading->status, author) : NULL;
+	time_t written;
 
-	for (i = 0; i < count; i++) {
-		struct recipient_fate *fate = headers[i].author != NULL ? find(reading->status, headers[i].author) : NULL;
-
-		if (fate != NULL && !headers[i].is_automatic && fate->state == STATE_NOTHING && headers[i].time > reading->status->date) {
-			fate->state = STATE_REPLIED;
-			fate->since = headers[i].time;
-		}
+	if (fate == NULL || fate->state != STATE_NOTHING)
+		return true;
+	written = mail_time_from(mail, author, false, time(NULL));
+	if (written > reading->status->date) {
+		fate->state = STATE_REPLIED;
+		fate->since = written;
 	}
-	talloc_free(scratch);
 	return true;
 }
 
 /* A bounce that no mail is known for tells only what it says itself. */
 static void read_bounce(struct message_status *status, struct mail *mail)
 {
-	char **addresses = mail_values(status, mail, PROPERTY_RECIPIENT);
-	char *name = mail_value(status, mail, PROPERTY_REASON);
+	char **addresses = mail_values(mail, mail, PROPERTY_RECIPIENT), *name = mail_value(mail, mail, PROPERTY_REASON);
 	enum recipient_state state = mail_has_tag(mail, "bounce/delayed") ? STATE_DELAYED : STATE_FAILED;
 	enum reason reason;
-	size_t i;
 
 	if (name == NULL)
 		return;
 	reason = reason_by_name(name, strlen(name));
-	for (i = 0; addresses[i] != NULL; i++)
-		add(status, addresses[i], state, mail_date(mail), reason);
+	for (; *addresses != NULL; addresses++)
+		add(status, *addresses, state, mail_date(mail), reason);
 	if (status->count == 0)
 		add(status, "", state, mail_date(mail), reason);
 }
 
-static void read_head(struct message_status *status, struct mail *mail)
+static void read_all(struct reading *reading, struct mail *mail)
 {
+	struct message_status *status = reading->status;
 	const char *subject = mail_header(mail, "Subject");
 
 	status->id = talloc_strdup(status, mail_id(mail));
 	status->thread = talloc_strdup(status, mail_thread(mail));
 	status->subject = text_one_line(status, subject, strlen(subject), VALUE_MAX);
 	status->date = mail_date(mail);
+	if (status->is_original)
+		read_sent(reading, mail, RESENT_MAX);
+	else if (reading->extent != EXTENT_DUE)
+		read_bounce(status, mail);
+	if (status->is_original && status->count > 0 && reading->extent == EXTENT_ALL)
+		index_each(reading->index, talloc_asprintf(mail, "thread:%s", mail_thread(mail)), see_reply, reading);
 }
 
 struct message_status *message_status_read(
@@ -162,23 +160,14 @@ struct message_status *message_status_read(
 {
 	struct message_status *status = talloc_zero(ctx, struct message_status);
 	struct reading reading = {index, settings, status, extent};
-	char *genuine = mail_value(status, mail, PROPERTY_GENUINE);
-	bool is_report = genuine != NULL, is_tied = is_report && (genuine_by_name(genuine) == GENUINE_LINKED ||
-	                                                                    genuine_by_name(genuine) == GENUINE_PROBABLE);
-	struct mail *original = is_tied ? index_find(status, index, mail_value(status, mail, PROPERTY_OF)) : NULL;
-	struct mail *first = first_sent(status, index, original != NULL ? original : mail);
+	void *scratch = talloc_new(NULL);
+	bool is_tied = link_is(mail, GENUINE_LINKED) || link_is(mail, GENUINE_PROBABLE);
+	struct mail *original = is_tied ? index_find(scratch, index, mail_value(scratch, mail, PROPERTY_OF)) : NULL;
+	struct mail *first = first_sent(scratch, index, original != NULL ? original : mail);
 
-	original = first != NULL ? first : original;
-	status->is_original = original != NULL || !is_report;
-	mail = original != NULL ? original : mail;
-	read_head(status, mail);
-	if (!status->is_original && extent != EXTENT_DUE)
-		read_bounce(status, mail);
-	else if (status->is_original)
-		read_sent(&reading, mail, RESENT_MAX);
-	if (status->is_original && status->count > 0 && extent == EXTENT_ALL)
-		index_each(index, talloc_asprintf(status, "thread:%s", mail_thread(mail)), see_reply, &reading);
-	talloc_free(original);
+	status->is_original = first != mail || mail_value(scratch, mail, PROPERTY_GENUINE) == NULL;
+	read_all(&reading, first);
+	talloc_free(scratch);
 	if (status->count == 0)
 		TALLOC_FREE(status);
 	return status;

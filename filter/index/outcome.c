@@ -106,8 +106,7 @@ static bool see_report(void *argument, struct mail *report)
 {
 	struct outcome *outcome = argument;
 
-	if (mail_has_value(report, PROPERTY_OF, mail_id(outcome->mail)) &&
-	        mail_has_value(report, PROPERTY_GENUINE, genuine_name(GENUINE_LINKED)))
+	if (mail_has_value(report, PROPERTY_OF, mail_id(outcome->mail)) && link_is(report, GENUINE_LINKED))
 		hear(outcome, report);
 	return true;
 }
@@ -132,7 +131,7 @@ static bool see_reply(void *argument, struct mail *mail)
 {
 	struct reply_search *search = argument;
 	const struct outcome *outcome = search->outcome;
-	time_t time = mail_time_from(mail, outcome->settings, outcome->now, search->fate->address, true);
+	time_t time = mail_time_from(mail, search->fate->address, true, outcome->now);
 
 	search->newest = later(time, search->newest);
 	return search->newest <= search->fate->since && ++search->seen < REPLIES_MAX;

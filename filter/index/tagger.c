@@ -1,9 +1,7 @@
 #include "index/tagger.h"
 
-#include <fcntl.h>
 #include <string.h>
 #include <talloc.h>
-#include <unistd.h>
 
 #include "base/buffer.h"
 #include "base/list.h"
@@ -56,10 +54,9 @@ static bool was_resent(const void *ctx, struct index *index, struct mail *report
 {
 	char **drafts = mail_values(ctx, report, PROPERTY_RESENT_AS);
 	struct mail *sent = NULL;
-	size_t i;
 
-	for (i = 0; sent == NULL && drafts[i] != NULL; i++)
-		sent = index_find(ctx, index, drafts[i]);
+	for (; sent == NULL && *drafts != NULL; drafts++)
+		sent = index_find(ctx, index, *drafts);
 	talloc_free(sent);
 	return sent != NULL;
 }
@@ -96,8 +93,7 @@ static enum status tie(const void *ctx, struct tagger *tagger, struct mail *repo
 	const char *const *ours = (const char *const *)mail_values(ctx, report, PROPERTY_TAG);
 	bool is_bounce = list_has(ours, TAG_BOUNCE) && !was_taken_off(report, ours);
 
-	tagged->is_linked =
-	        link.genuine == GENUINE_LINKED && !mail_has_value(report, PROPERTY_GENUINE, genuine_name(GENUINE_LINKED));
+	tagged->is_linked = link.genuine == GENUINE_LINKED && !link_is(report, GENUINE_LINKED);
 	due(tagger, mail_value(ctx, report, PROPERTY_OF));
 	mail_set_value(report, PROPERTY_OF, link.original != NULL ? mail_id(link.original) : NULL);
 	due(tagger, mail_value(ctx, report, PROPERTY_OF));
@@ -206,13 +202,6 @@ static enum status apply(const void *ctx, struct tagger *tagger, struct mail *ma
 	return mail_status(mail);
 }
 
-static time_t time_of(const char *bytes, size_t length, time_t now)
-{
-	struct bytes body;
-
-	return header_time(header_fields(bytes, length, &body), now);
-}
-
 /* Judge the file PATH. STATUS_NO_INPUT: it is not there. */
 static enum status judge_file(const void *ctx, const struct tagger *tagger, const char *path, struct judged *judged)
 {
@@ -228,7 +217,7 @@ static enum status judge_file(const void *ctx, const struct tagger *tagger, cons
 		judged->judgement = (struct judgement){.facts = &no_facts};
 	else if (status != STATUS_OK)
 		return status;
-	judged->testimony = testimony_of(ctx, &judged->judgement, time_of(bytes, length, tagger->now));
+	judged->testimony = testimony_of(ctx, &judged->judgement, header_time(header_fields(bytes, length), tagger->now));
 	return STATUS_OK;
 }
 
@@ -266,24 +255,6 @@ enum status tagger_mail(const void *ctx, struct tagger *tagger, struct mail *mai
 	return is_any ? apply(ctx, tagger, mail, is_same ? &first : NULL, tagged) : STATUS_OK;
 }
 
-/* Whether the file PATH is what `notmuch insert` made of SPOOL. */
-static bool file_is(const char *path, int spool, size_t length)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	bool same = fd >= 0 && delivery_is_file(fd, spool, length);
-
-	if (fd >= 0)
-		close(fd);
-	return same;
-}
-
-/* notmuch set the tags of a mail that was not there; those that the user's arguments took off again are taken off by the user. */
-static void remember_tags(struct mail *mail, const char **tags)
-{
-	for (; *tags != NULL; tags++)
-		mail_put_value(mail, PROPERTY_TAG, *tags, true);
-}
-
 /* Whether TAGS are all that we set on MAIL because of what it is. */
 static bool has_tags(const void *ctx, struct mail *mail, const char **tags)
 {
@@ -317,19 +288,21 @@ enum status tagger_delivered(const void *ctx, struct tagger *tagger, struct mail
 	char **files = mail_files(ctx, mail), *bytes = NULL;
 	struct judged judged = {.judgement = *judgement};
 	struct tagged tagged = {.tags = NULL};
+	const char **tags;
 	size_t i, others = 0, head;
 
 	for (i = 0; files[i] != NULL; i++)
-		if (!file_is(files[i], spool, length))
+		if (!delivery_is_file(files[i], spool, length))
 			others++;
 		else if (bytes == NULL)
 			bytes = file_bytes(ctx, files[i], &head);
 	if (bytes == NULL)
 		return STATUS_OK; /* somebody named another mail */
-	judged.testimony = testimony_of(ctx, judgement, time_of(bytes, head, tagger->now));
+	judged.testimony = testimony_of(ctx, judgement, header_time(header_fields(bytes, head), tagger->now));
 	if (others > 0)
 		return apply_second(ctx, tagger, mail, &judged);
-	if (i == 1)
-		remember_tags(mail, judgement_tags(ctx, judgement));
+	/* notmuch set the tags; those that the user's arguments took off again are taken off by the user. */
+	for (tags = judgement_tags(ctx, judgement); i == 1 && *tags != NULL; tags++)
+		mail_put_value(mail, PROPERTY_TAG, *tags, true);
 	return apply(ctx, tagger, mail, &judged, &tagged);
 }
