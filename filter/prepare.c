@@ -21,7 +21,7 @@ const struct likeness_model likeness_built_in = {NULL, NULL, 0};
 #define WEIGHTS_MAX 24000
 
 /* Texts that are made of one rule for learning. */
-#define RULE_SAMPLES_MAX 4
+#define RULE_SAMPLES_MAX 12
 
 /* An array of COUNT elements, each as PRINT has it; C wants at least one. */
 #define PRINT_ARRAY(type, name, list, count, ...)                                              \
