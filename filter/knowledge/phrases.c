@@ -7,9 +7,9 @@
 #include "base/array.h"
 #include "text/text.h"
 
-/* Phrases are found by the first bytes of their first part: so many, of a shorter one by its first byte. */
+/* Phrases are found by the first bytes of their first part: so many, of a shorter one by its first byte, of one that has a whole head by that. */
 #define KEY_LENGTH 4
-#define KEY_BITS 13
+#define KEY_BITS 12
 
 struct phrase {
 	const char *text; /* without the `%`, `*` and blanks at its ends */
@@ -22,8 +22,9 @@ struct phrase {
 struct phrases {
 	struct phrase *list;
 	size_t count;
-	uint32_t by_key[1u << KEY_BITS], by_byte[256]; /* the first phrase, as number + 1; 0: none */
-	uint32_t always;                               /* the phrases without text */
+	uint32_t by_head[1u << KEY_BITS], by_key[1u << KEY_BITS], by_byte[256]; /* the first phrase, as number + 1; 0: none */
+	bool has_heads[1u << KEY_BITS];                                       /* by key: some are found by their head */
+	uint32_t always;                                                      /* the phrases without text */
 };
 
 struct phrases *phrases_new(const void *ctx)
@@ -40,8 +41,13 @@ static uint64_t head_at(const char *at, const char *end)
 	return head;
 }
 
+static size_t slot_of_head(uint64_t head)
+{
+	return (size_t)(head * 0x9E3779B97F4A7C15u >> (64 - KEY_BITS));
+}
+
 /* The slot of the first KEY_LENGTH bytes of HEAD. */
-static size_t slot_of(uint64_t head)
+static size_t slot_of_key(uint64_t head)
 {
 	uint32_t key;
 
@@ -91,8 +97,11 @@ int phrases_add(struct phrases *set, const char *phrase)
 	struct phrase p = phrase_read(set, phrase);
 	uint32_t *slot = &set->always;
 
-	if (p.first >= KEY_LENGTH)
-		slot = &set->by_key[slot_of(p.head)];
+	if (p.first >= sizeof p.head) {
+		slot = &set->by_head[slot_of_head(p.head)];
+		set->has_heads[slot_of_key(p.head)] = true;
+	} else if (p.first >= KEY_LENGTH)
+		slot = &set->by_key[slot_of_key(p.head)];
 	else if (p.length > 0)
 		slot = &set->by_byte[(unsigned char)*p.text];
 	for (uint32_t i = *slot; i != 0; i = set->list[i - 1].next)
@@ -203,10 +212,13 @@ struct phrase_hits *phrases_search(const void *ctx, const struct phrases *set, c
 		hit_add(hits, i - 1);
 	for (const char *at = text; at < s.end; at++) {
 		uint64_t head = head_at(at, s.end);
-		uint32_t by_key = set->by_key[slot_of(head)], by_byte = set->by_byte[(unsigned char)*at];
+		size_t key = slot_of_key(head);
+		uint32_t by_byte = set->by_byte[(unsigned char)*at];
 
-		if (by_key != 0)
-			chain_try(&s, by_key, head, at);
+		if (set->has_heads[key])
+			chain_try(&s, set->by_head[slot_of_head(head)], head, at);
+		if (set->by_key[key] != 0)
+			chain_try(&s, set->by_key[key], head, at);
 		if (by_byte != 0)
 			chain_try(&s, by_byte, head, at);
 	}

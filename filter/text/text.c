@@ -93,7 +93,13 @@ static char *to_line(const void *ctx, const char *utf8, size_t length, size_t ma
 	const char *p = utf8, *end = utf8 + length;
 	while (p < end && whole) {
 		uint32_t c = UTF8_REPLACEMENT;
-		size_t step = utf8_decode(p, end, &c);
+		size_t step = space ? 0 : line_add_ascii(&line, p, end);
+		if (step > 0) {
+			p += step;
+			marks = 0;
+			continue;
+		}
+		step = utf8_decode(p, end, &c);
 		p += step ? step : 1;
 		if (is_space(c))
 			space = line.length > 0;
@@ -105,9 +111,6 @@ static char *to_line(const void *ctx, const char *utf8, size_t length, size_t ma
 				continue;
 			whole = (!space || line_add(&line, ' ')) && line_add(&line, c);
 			space = false;
-			step = whole ? line_add_ascii(&line, p, end) : 0;
-			marks = step > 0 ? 0 : marks;
-			p += step;
 		}
 	}
 	line_end(&line, whole);

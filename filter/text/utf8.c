@@ -82,8 +82,8 @@ bool utf8_is_invisible(uint32_t c)
 	        {0x200B, 0x200F}, {0x202A, 0x202E}, {0x2060, 0x206F}, {0x3164, 0x3164}, {0xFE00, 0xFE0F}, {0xFEFF, 0xFEFF},
 	        {0xFFA0, 0xFFA0}, {0xFFF0, 0xFFFB}, {0x1BCA0, 0x1BCA3}, {0x1D173, 0x1D17A}, {0xE0000, 0xE0FFF}};
 	size_t low = 0, high = sizeof ranges / sizeof *ranges;
-	if (c > 0x3164 && c < 0xFE00)
-		return false; /* most of CJK */
+	if (c < 0xAD || (c > 0x3164 && c < 0xFE00))
+		return false; /* ASCII, and most of CJK */
 	while (low < high) {
 		size_t middle = (low + high) / 2;
 		if (c > ranges[middle][1])
