@@ -1,4 +1,4 @@
-/* The caps of limits.h at which the reading of a mail can stop, so that it can be said that it did. */
+/* Which caps of limits.h were reached in reading a mail. */
 #ifndef CAP_H
 #define CAP_H
 
@@ -13,7 +13,7 @@ enum cap {
 	CAP_RECIPIENTS = 64,
 };
 
-/* The caps in SET as words, "500 parts", in a list that ends with NULL and is owned by CTX. */
+/* Returns the caps in SET as words ("500 parts"), NULL-terminated, owned by CTX. */
 const char **cap_words(const void *ctx, unsigned set);
 
 #endif

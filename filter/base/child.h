@@ -6,25 +6,29 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-/* What it writes, until it ends, is read from ANSWER. */
+/* ANSWER is the pipe from which its output is read. */
 struct child {
 	pid_t pid; /* 0: there is none */
 	int answer;
 };
 
-/* Start one that does WORK with ARGUMENT, given the pipe to write to, and then exits with 0. If none can be started, PID is 0 and it writes nothing. */
+/* Forks a child that calls WORK with ARGUMENT and the pipe to write to, then exits with 0. PID is 0 if
+ * that fails; such a child answers nothing. */
 struct child child_start(void (*work)(void *argument, int answer), void *argument);
 
-/* Milliseconds on a clock that nobody can set. */
+/* Returns milliseconds of the monotonic clock. */
 long long child_clock(void);
 
-/* All that it writes until END (of child_clock()), NUL-terminated, owned by CTX; NULL if that is more than MAX bytes, takes longer, or can't be had. */
+/* Returns all that the child writes before it closes the pipe, NUL-terminated, owned by CTX; NULL if
+ * that is more than MAX bytes, takes longer than until END (by child_clock()), or reading fails. */
 char *child_answer(const void *ctx, const struct child *child, size_t max, long long end);
 
-/* The next line that it writes until END, into LINE of SIZE bytes, without its newline; nothing is allocated. False if it writes none, or a longer one. */
+/* Reads the next line, without its newline, into LINE (SIZE bytes); allocates nothing. Returns false if
+ * no complete line that fits comes before END. */
 bool child_line(const struct child *child, long long end, char *line, size_t size);
 
-/* Kill it if it has not ended; one that has closed its pipe by ending counts as ended. How it ended, as waitpid(2) has it; -1: there is none. */
+/* Kills the child unless it has ended, or is just ending, and returns its status as waitpid(2) gives
+ * it; -1 if there is none. */
 int child_end(struct child *child);
 
 #endif

@@ -53,7 +53,7 @@ static bool process_read(const char *name, struct process *process)
 	return true;
 }
 
-/* Without memory the caller still has a mail to answer for: so that is no end of the program. */
+/* Uses realloc(): want of memory must not end the program, as the caller still has a mail to answer for. */
 static bool table_add(struct table *table, const struct process *process)
 {
 	struct process *list = table->list;
@@ -150,7 +150,7 @@ static void pause_briefly(void)
 	nanosleep(&moment, NULL);
 }
 
-/* A process that is stopped starts no other: once a look around finds all of them stopped, there are no more. */
+/* Stopped processes start no others: once all that are found are stopped, there are no more. */
 static bool stop_all(struct table *table, pid_t pid, pid_t except)
 {
 	bool running = true;

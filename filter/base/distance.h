@@ -2,7 +2,7 @@
 #ifndef DISTANCE_H
 #define DISTANCE_H
 
-/* What slips cost: the likelier, the less. */
+/* Cost of each kind of slip: the likelier, the lower. */
 enum distance_cost {
 	DISTANCE_SEPARATOR = 4, /* one of . - _ , for another, missing, or too many */
 	DISTANCE_TWICE = 5,     /* a letter twice, or a double one once */
@@ -18,8 +18,9 @@ enum distance_cost {
 	DISTANCE_FAR = 1000, /* no slip */
 };
 
-/* What the slips cost that make TYPED of MEANT (Damerau-Levenshtein, optimal string alignment); 0: the same; DISTANCE_FAR if that is more than LIMIT, or one
- * of them is very long. The case of ASCII letters does not count. A digit is never a slip for another or for none, nor is anything that is not ASCII. */
+/* Returns the cost of the slips that turn MEANT into TYPED (Damerau-Levenshtein, optimal string
+ * alignment): 0 if they are the same but for the case of ASCII letters, DISTANCE_FAR if it exceeds
+ * LIMIT or one is longer than a domain can be. Digits and non-ASCII characters must be the same. */
 unsigned distance(const char *typed, const char *meant, unsigned limit);
 
 #endif

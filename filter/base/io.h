@@ -15,23 +15,23 @@ enum status io_read_all(const void *ctx, int fd, size_t max, char **bytes, size_
 /* Read and discard the rest of FD, so that the writer does not get SIGPIPE. */
 void io_drain(int fd);
 
-/* From now on a write that nobody reads fails, rather than ending the program. */
+/* From now on a write to a closed pipe fails with EPIPE, rather than ending the program. */
 void io_ignore_sigpipe(void);
 
-/* In a child, before another program is started: SIGPIPE does what it did when we were started. */
+/* Restores what SIGPIPE did when we were started; for a child that starts another program. */
 void io_restore_sigpipe(void);
 
-/* If FD is a pipe, let it hold more, so that the program at its other end need not wait for us so often. */
+/* Enlarges the buffer of FD if it is a pipe, so that its other end waits for us less often. */
 void io_widen(int fd);
 
 /* Copy FROM to TO until FROM ends. STATUS_DISK_FULL or STATUS_IO with errno set on failure. */
 enum status io_copy(int from, int to);
 
-/* A file without a name, which goes away when it is closed; of memory, where the system has that, and then it can be sealed. -1 with errno set if there can be none.
- */
+/* Returns a file descriptor without a name, which disappears when closed: a memfd that can be sealed,
+ * else a temporary file. -1 with errno set if neither can be had. */
 int io_nameless(void);
 
-/* What errno says of a write that failed: STATUS_DISK_FULL or STATUS_IO. */
+/* Returns the status for errno after a failed write: STATUS_DISK_FULL or STATUS_IO. */
 enum status io_write_failure(void);
 
 /* Write all LENGTH bytes to FD. STATUS_DISK_FULL or STATUS_IO with errno set on failure. */

@@ -1,8 +1,7 @@
-/* What becomes of a program that gets no memory: it never goes on with half of what it needs, for then its answer would be wrong. It ends, with the word and
- * the exit status for that.
+/* Out of memory: the program ends, with a message and exit status 75, because an answer from half of the data would be wrong.
  *
- * The Makefile puts this header before every file. None of talloc's functions comes back without memory, so nobody has to ask whether it did; what is built
- * on libraries that report it (libxml2, iconv) calls memory_out(). */
+ * The Makefile includes this header before every file (-include). talloc's functions then never return NULL for want of memory, and callers don't check. Code
+ * that uses a library which reports it (libxml2, iconv) calls memory_out(). */
 #ifndef MEMORY_H
 #define MEMORY_H
 
@@ -11,7 +10,7 @@
 #include <stddef.h>
 #include <talloc.h>
 
-/* Whether the sanitizers are at work, which look at memory and processes in ways of their own. */
+/* 1 if built with the address sanitizer. */
 #if defined(__SANITIZE_ADDRESS__)
 #define SANITIZED 1
 #elif defined(__has_feature)
@@ -23,10 +22,10 @@
 #define SANITIZED 0
 #endif
 
-/* There is none. Does not come back. */
+/* Ends the program for want of memory. */
 _Noreturn void memory_out(void);
 
-/* What is done then, from now on; it must not come back either. Without it, the program is aborted. */
+/* Sets what memory_out() calls, which must not return. Without it memory_out() aborts. */
 void memory_on_out(void (*end)(void));
 
 static inline void *memory_got(void *memory)
@@ -36,7 +35,7 @@ static inline void *memory_got(void *memory)
 	return memory;
 }
 
-/* For those that give NULL if they are asked for nothing. */
+/* For functions that return NULL when asked for nothing. */
 static inline void *memory_got_if(bool wanted, void *memory)
 {
 	return wanted ? memory_got(memory) : memory;
@@ -82,7 +81,7 @@ static inline void *memory_realloc_array(const void *ctx, void *old, size_t size
 #define talloc_vasprintf_append(...) ((char *)memory_got(talloc_vasprintf_append(__VA_ARGS__)))
 #define talloc_vasprintf_append_buffer(...) ((char *)memory_got(talloc_vasprintf_append_buffer(__VA_ARGS__)))
 #if SANITIZED
-/* A pool is one piece to the sanitizer: it would not see who reads from one thing in it into the next. */
+/* No pools: within one, the sanitizer would not see an access beyond the end of an object. */
 #define talloc_pool(ctx, size) memory_got(((void)(size), talloc_named_const(ctx, 0, __location__)))
 #else
 #define talloc_pool(ctx, size) memory_got(talloc_pool(ctx, size))
@@ -111,7 +110,7 @@ static inline void *memory_realloc_array(const void *ctx, void *old, size_t size
 #define talloc_realloc(ctx, old, type, count) ((type *)memory_realloc_array(ctx, old, sizeof(type), count, #type))
 #define talloc_realloc_size(ctx, old, size) memory_realloc(ctx, old, size)
 
-/* talloc's own is a statement expression, which ISO C does not have. */
+/* talloc's own is a statement expression, which is not ISO C. */
 #define talloc_steal(ctx, pointer) _talloc_steal_loc(ctx, pointer, __location__)
 
 #endif

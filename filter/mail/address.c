@@ -97,7 +97,7 @@ static bool is_ascii(const char *text, size_t length)
 	return length == 0;
 }
 
-/* A word of another script that runs into an ASCII address, as Chinese and Japanese sentences do, is no part of it. */
+/* Chinese and Japanese text may run into an ASCII address without a blank; it is not part of it. */
 static bool runs_into_address(const char *local, size_t length, const char *domain, size_t domain_size)
 {
 	return (unsigned char)local[0] >= 0x80 && (unsigned char)local[length - 1] < 0x80 && is_ascii(domain, domain_size);

@@ -5,32 +5,35 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* If an address (local@domain, with or without angle brackets, `mailto:` or quotes around) begins at TEXT: how many
- * bytes it takes there, with *START and *LENGTH naming the address itself; else 0. */
+/* Returns how many bytes the address at TEXT takes, with the angle brackets, quotes or `mailto:` that
+ * may stand around it; *START and *LENGTH are the address itself. 0 if none begins there. */
 size_t address_scan(const char *text, const char **start, size_t *length);
 
-/* The address in a field value: the type before `;` dropped, xtext (RFC 3461 section 4, only if ENCODED) and the \x{…}
- * of utf-8 addresses (RFC 6533 section 3) decoded, comments, brackets and source routes (RFC 5321 appendix C) removed. A word without @ is returned
- * as it is. NULL if there is nothing. */
+/* Returns the address in a delivery status field: without the type before `;`, comments, brackets and
+ * source routes (RFC 5321 appendix C); xtext (RFC 3461 section 4, only if ENCODED) and the \x{…} of
+ * UTF-8 addresses (RFC 6533 section 3) are decoded. A word without @ is returned as it is. NULL if
+ * VALUE is empty. */
 char *address_from_field(const void *ctx, const char *value, bool encoded);
 
-/* The domain of ADDRESS in lower case; NULL if it has none. */
+/* Returns the domain of ADDRESS in lower case, or NULL. */
 char *address_domain(const void *ctx, const char *address);
 
-/* Whether A and B are the same mailbox for our purposes: ASCII letters compare without case. */
+/* Returns whether A and B are the same but for the case of ASCII letters. */
 bool address_equal(const char *a, const char *b);
 
-/* Whether ADDRESS has a local part and a domain. */
+/* Returns whether ADDRESS has a local part and a domain. */
 bool address_is_complete(const char *address);
 
-/* The addresses anywhere in TEXT, what a server or a notice says, NULL-terminated and owned by CTX; at most RECIPIENTS_MAX. Fields are read by address-list.h. */
+/* Returns the addresses in running text (not in a field: see address-list.h), at most RECIPIENTS_MAX,
+ * NULL-terminated. */
 char **address_scan_all(const void *ctx, const char *text);
 
-/* A number for ADDRESS, whatever its case, as 16 hexadecimal digits: something to look it up by that holds nothing of it. Owned by CTX. */
+/* Returns a hash of ADDRESS, whatever its case, as 16 hexadecimal digits: a key for the index that
+ * contains no text from a mail. */
 char *address_digest(const void *ctx, const char *address);
 
-/* ADDRESS as it is shown to a person: `bo@xn--wgv71a119e.example` as bo@日本語.example, if that is letters to be shown and nothing else. ADDRESS itself, or owned
- * by CTX. */
+/* Returns ADDRESS as a person is to see it: bo@日本語.example for bo@xn--wgv71a119e.example, if that
+ * decodes to harmless letters. ADDRESS itself, or owned by CTX. */
 const char *address_shown(const void *ctx, const char *address);
 
 #endif

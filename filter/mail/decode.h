@@ -1,37 +1,36 @@
-/* What mails encode, decoded: bodies (RFC 2045 section 6) and words in headers (RFC 2047). Only
- * decode.c knows GMime. */
+/* Decodes bodies (RFC 2045 section 6) and encoded words in headers (RFC 2047), by GMime. */
 #ifndef DECODE_H
 #define DECODE_H
 
 #include "mail/header.h"
 
 enum encoding {
-	ENCODING_NONE, /* 7bit, 8bit, binary, and any that is not known */
+	ENCODING_NONE, /* 7bit, 8bit, binary, and unknown ones */
 	ENCODING_QUOTED_PRINTABLE,
 	ENCODING_BASE64,
 	ENCODING_UUENCODE,
 };
 
-/* What the value of a Content-Transfer-Encoding says. */
+/* Returns the encoding that a Content-Transfer-Encoding names. */
 enum encoding decode_encoding(struct bytes value);
 
-/* How many bytes of a body are decoded at once. */
+/* Bytes of a body that are decoded at once. */
 #define DECODE_PIECE (48u << 10)
 
-/* Give EACH the bytes of BODY without ENCODING, piece by piece in their order, until it returns
- * false: then that is what is returned, else true. */
+/* Decodes BODY and calls EACH for piece after piece, until EACH returns false. Returns what the last
+ * call returned. */
 bool decode_each(struct bytes body, enum encoding encoding,
         bool (*each)(void *argument, const char *bytes, size_t length), void *argument);
 
-/* BODY without ENCODING, at least the first MOST bytes if it has them: where it lies, if there is
- * nothing to decode, or owned by CTX. */
+/* Returns BODY decoded, up to at least MOST bytes: BODY itself if it is not encoded, else a copy
+ * owned by CTX. */
 struct bytes decode_bytes(const void *ctx, struct bytes body, enum encoding encoding, size_t most);
 
-/* The value of a header field as UTF-8: encoded words, and raw bytes in any charset
- * (text_to_utf8()), decoded; owned by CTX. */
+/* Returns a header field's VALUE as UTF-8, owned by CTX: encoded words decoded, raw 8-bit text in any
+ * charset converted (text_to_utf8()). */
 char *decode_words(const void *ctx, const char *value);
 
-/* Load GMime now rather than with the first that is encoded. */
+/* Loads GMime now, rather than when the first encoded text is met. */
 void decode_load(void);
 
 #endif

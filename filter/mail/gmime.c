@@ -4,8 +4,8 @@
 #include <string.h>
 #include <talloc.h>
 
-/* GMime and GLib are told to keep quiet: what a hostile mail makes them say is no concern of the user. But GLib would end the program when it gets no
- * memory, and says so before. */
+/* Silences GMime and GLib, as a hostile mail can make them print anything. A fatal message means that
+ * GLib gets no memory. */
 static void library_silence(const char *domain, GLogLevelFlags level, const char *text, void *argument)
 {
 	(void)domain, (void)text, (void)argument;

@@ -218,7 +218,7 @@ char *header_field_line(const void *ctx, const struct header_field *field)
 	return line;
 }
 
-/* Add the bytes from AT to END that are no NULs. */
+/* Adds the bytes from AT to END, without NULs. */
 static void add_text(struct buffer *to, const char *at, const char *end)
 {
 	const char *nul;

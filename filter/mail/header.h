@@ -1,6 +1,6 @@
-/* Header fields where they lie, with their folding and their newlines (LF or CRLF), to be read or
- * copied (RFC 5322 section 2.2); and what looks like them: groups of a delivery status, a returned
- * header in running text. Whoever reads fields, reads them by header_next(). */
+/* Header fields as spans over a mail's bytes, with folding and newlines (LF or CRLF) as they came
+ * (RFC 5322 section 2.2). Also reads what looks like a header: the groups of a delivery status, a
+ * returned header in running text. header_next() is the only reader of fields. */
 #ifndef MAIL_HEADER_H
 #define MAIL_HEADER_H
 
@@ -19,63 +19,60 @@ struct header_field {
 	const char *text; /* the name, the colon, the value, and the newline; folded lines too */
 	size_t length;
 	size_t name_length;
-	bool is_odd; /* others may take it for something else: a line of it has lost its indent, or
-	                white space stands before the colon */
+	bool is_odd; /* other readers may not take it for this field: a folded line has lost its indent,
+	                or white space stands before the colon */
 };
 
 enum header_rule {
-	HEADER_STRICT,  /* a header ends at the first line that is no field, unless another field
-	                   follows soon: folding that lost its indent */
-	HEADER_LENIENT, /* a group of a delivery status: a line that is no field continues the one
-	                   before it */
+	HEADER_STRICT,  /* a line that isn't a field ends the header, unless a field follows soon: then it
+	                   is a folded line that has lost its indent */
+	HEADER_LENIENT, /* for a delivery status: a line that isn't a field continues the one before */
 };
 
-/* Find the next field at or behind *AT, which then is behind it. Returns false at the end of the
- * header: *AT is then behind its empty line, at the line that is no field, or END. */
+/* Reads the field at *AT and moves *AT behind it. Returns false at the end of the header: *AT is then
+ * behind the empty line, at a line that isn't a field, or at END. */
 bool header_next(
         const char **at, const char *end, enum header_rule rule, struct header_field *field);
 
-/* Take MAIL apart: FIELDS is its header without the empty line, BODY what follows. A From_ line
- * must not stand in front. */
+/* Splits MAIL, which must not begin with a From_ line, into its header FIELDS, without the empty
+ * line, and its BODY. */
 void header_split(struct bytes mail, struct bytes *fields, struct bytes *body);
 
-/* How many of LENGTH bytes stand before a mail's header: a byte order mark, lines of nothing but
- * white space, From_ lines (quoted or not), and white space before the first field. NEWLINE is '\n'
- * or '\r'. */
+/* Returns how many bytes come before the mail's header: a byte order mark, blank lines, From_ lines
+ * (also with `>`), white space before the first field. NEWLINE is '\n' or '\r'. */
 size_t header_preamble(const char *bytes, size_t length, char newline);
 
-/* How long the field name at TEXT is, which must be followed by a colon (white space before it is
- * allowed); 0: no field. */
+/* Returns the length of the field name at TEXT, or 0 if no name with a colon behind it (white space
+ * may stand between) begins there. */
 size_t header_name_length(const char *text, size_t length);
 
-/* Whether LENGTH bytes of NAME are a field that headers of mails have, and hardly anything else. */
+/* Returns whether NAME (LENGTH bytes) is a field that hardly anything but a mail has. */
 bool header_name_is_of_mail(const char *name, size_t length);
 
-/* Whether the line at LINE, which follows a field (LENGTH bytes are left of it), belongs to that
- * field: it is indented, or it lost its indent, as the field that follows soon shows. */
+/* Returns whether LINE, which follows a field, belongs to it: it is indented, or has lost its indent,
+ * as a field that follows soon shows. LENGTH bytes can be read. */
 bool header_line_continues(const char *line, size_t length);
 
-/* Whether FIELD is called NAME, without case; NAME may end in `*`, which is anything. */
+/* Returns whether FIELD's name is NAME, whatever the case; a `*` at its end matches anything. */
 bool header_field_is(const struct header_field *field, const char *name);
 
-/* Whether FIELD is one that says to whom the mail goes: To, Cc or Bcc. */
+/* Returns whether FIELD is To, Cc or Bcc. */
 bool header_field_is_recipients(const struct header_field *field);
 
-/* What stands behind the colon of FIELD, with its folding; the last newline is not among it. */
+/* Returns what follows the colon, folding included, the last newline excluded. */
 struct bytes header_field_value(const struct header_field *field);
 
-/* The same in one line: without newlines and NULs, and without white space at its ends. Owned by
- * CTX. */
+/* Returns the value as one line, owned by CTX: without newlines, NULs, and white space at its ends. */
 char *header_field_line(const void *ctx, const struct header_field *field);
 
-/* Add FIELD to TO: without NULs, at which a string would end, with the indent that its folding may
- * have lost, and with a newline, should the mail end without one. */
+/* Adds FIELD to TO without its NULs, with the indent that a folded line may have lost, and with a
+ * newline at its end. */
 void header_field_copy(struct buffer *to, const struct header_field *field);
 
-/* The line of the first field NAME in HEADER, owned by CTX; NULL if there is none. */
+/* Returns header_field_line() of the first field NAME in HEADER, owned by CTX, or NULL. */
 char *header_line(const void *ctx, struct bytes header, const char *name);
 
-/* The fields of a header, or of what looks like one, as strings. */
+/* The fields of a header as strings. */
 struct field {
 	const char *name;  /* as written, without the colon */
 	const char *value; /* unfolded, without white space at the ends; bytes as they came */
@@ -87,16 +84,15 @@ struct fields {
 	size_t count;
 };
 
-/* Read fields from TEXT (LENGTH bytes, LF newlines) by RULE, up to an empty line or the end, at
- * most HEADER_FIELDS_MAX of them, into FIELDS (owned by CTX). Returns the bytes read, the empty
- * line included. */
+/* Reads at most HEADER_FIELDS_MAX fields of TEXT (LENGTH bytes, LF newlines) into FIELDS, owned by
+ * CTX. Returns how many bytes the header takes, its empty line included. */
 size_t fields_read(const void *ctx, const char *text, size_t length, enum header_rule rule,
         struct fields *fields);
 
-/* Whether there is a field NAME and its value begins with PREFIX (without case). */
+/* Returns whether the first field NAME begins with PREFIX, whatever the case. */
 bool fields_begins(const struct fields *fields, const char *name, const char *prefix);
 
-/* The value of the first field NAME (without case); NULL if there is none. */
+/* Returns the value of the first field NAME, whatever the case, or NULL. */
 const char *fields_value(const struct fields *fields, const char *name);
 
 #endif

@@ -193,7 +193,7 @@ static enum status walk_path(struct walk *walk, const char *path)
 	return walk_directory(walk, path);
 }
 
-/* STATUS_NO_INPUT: it is no file with one mail in it. */
+/* STATUS_NO_INPUT if it is not a file with a single mail. */
 static enum status read_single_file(const void *ctx, struct input_mail *mail)
 {
 	int fd = open(mail->name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);

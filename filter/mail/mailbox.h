@@ -1,4 +1,4 @@
-/* The mailboxes in a From or To field, addresses with the names that stand before them; and whether two names are of one person. */
+/* Mailboxes of a From or To field, that is addresses with their display names, and comparing names. */
 #ifndef MAILBOX_H
 #define MAILBOX_H
 
@@ -9,14 +9,15 @@ struct mailbox {
 	char *name; /* one harmless line; "" if it has none */
 };
 
-/* The next mailbox at or behind *AT in a decoded field, owned by CTX. False: there is none. */
+/* Reads the next mailbox of a decoded field and moves *AT behind it. Returns false if none is left. Its
+ * strings belong to CTX. */
 bool mailbox_next(const void *ctx, const char **at, struct mailbox *mailbox);
 
-/* Whether A and B, names in UTF-8, are the same person's for sure, as far as names go: the same words in any order, at least two, or three characters of another
- * script. */
+/* Returns whether the names A and B (UTF-8) are certainly one person's, as far as names can tell: the
+ * same words in any order, and at least two of them, or three characters of a script like Japanese. */
 bool mailbox_same_name(const char *a, const char *b);
 
-/* Whether no person reads what comes to ADDRESS: no-reply, mailer-daemon and the like. */
+/* Returns whether ADDRESS is one that no person reads: no-reply, mailer-daemon and the like. */
 bool mailbox_is_deaf(const char *address);
 
 #endif

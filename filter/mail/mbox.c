@@ -66,7 +66,7 @@ enum status mbox_next(const void *ctx, struct mbox *mbox, size_t max, char **byt
 	*length = mail.length;
 	*is_last = mbox->pending == 0;
 	mbox->number++;
-	/* Also a line for which there is no memory is no end. */
+	/* getline() also fails for want of memory. */
 	return n < 0 && !feof(mbox->file) ? STATUS_IO : STATUS_OK;
 }
 

@@ -4,14 +4,14 @@
 
 #include <stddef.h>
 
-/* The id in ID, a field or what stands between its angle brackets, as notmuch stores it, owned by CTX: without brackets, white space, and comments
- * in front. NULL when nothing is left. */
+/* Returns the id in ID, a field's value with or without its angle brackets, as notmuch stores it:
+ * without brackets, white space and leading comments. Owned by CTX. NULL if nothing is left. */
 char *message_id_plain(const void *ctx, const char *id);
 
-/* The id that notmuch makes up for a mail without one, of its LENGTH bytes; owned by CTX. */
+/* Returns the id that notmuch gives to a mail without one, from its LENGTH bytes. Owned by CTX. */
 char *message_id_of_bytes(const void *ctx, const char *bytes, size_t length);
 
-/* The same, of the LENGTH bytes in FD, whose place is not changed; owned by CTX. */
+/* The same for the LENGTH bytes in FD, whose offset is not changed; NULL if reading fails. */
 char *message_id_of_file(const void *ctx, int fd, size_t length);
 
 #endif

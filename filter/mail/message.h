@@ -1,6 +1,5 @@
-/* The first stage: the bytes of a mail, its header.
- *
- * Newlines may be LF, CRLF or bare CR; a From_ line or empty lines may stand in front. At most MAIL_JUDGED_MAX bytes are looked at. */
+/* The first stage of judging: a mail's bytes and its header. Newlines may be LF, CRLF or bare CR; a
+ * From_ line or empty lines may stand in front. At most MAIL_JUDGED_MAX bytes are looked at. */
 #ifndef MESSAGE_H
 #define MESSAGE_H
 
@@ -14,13 +13,13 @@ struct message {
 	struct fields header; /* raw values: see message_header() */
 };
 
-/* Read LENGTH bytes as a mail, owned by CTX. STATUS_NOT_MAIL if they don't begin with a header. */
+/* Reads LENGTH bytes as a mail, owned by CTX. STATUS_NOT_MAIL if they don't begin with a header. */
 enum status message_read(const void *ctx, const char *bytes, size_t length, struct message **message);
 
-/* The decoded value (RFC 2047, any charset) of the first field NAME, owned by CTX; NULL if there is none. */
+/* Returns the decoded value (RFC 2047, any charset) of the first field NAME, owned by CTX, or NULL. */
 char *message_header(const void *ctx, const struct message *message, const char *name);
 
-/* A raw field value decoded: encoded words and raw 8-bit or ISO-2022-JP bytes become UTF-8. */
+/* Returns a raw field value as UTF-8, see decode_words(). */
 char *message_decode(const void *ctx, const char *value);
 
 #endif

@@ -1,12 +1,11 @@
-/* The MIME tree of a mail (RFC 2045, 2046): its parts where they lie in its bytes. All spans of a
- * tree, one behind the other in the order LEAD, HEADER, BODY, the parts within, TAIL, are the mail;
- * LF and CRLF may be mixed.
+/* The MIME tree of a mail (RFC 2045, 2046), as spans over the mail's bytes. Written one after the
+ * other in the order LEAD, HEADER, BODY, children, TAIL, the spans of a tree are the mail. LF and
+ * CRLF may be mixed.
  *
- * Bounces are often broken, so more is read than the RFCs allow: a multipart without its boundary,
- * or with another, has the one that its body shows; a field of a part may have lost its indent; a
- * boundary that is used again within its own parts is that of the innermost. Reading takes time
- * linear in the mail. At PARTS_MAX and PART_DEPTH_MAX what follows, or lies deeper, stays in one
- * part. */
+ * Bounces are often broken, so more is accepted than the RFCs allow: if a multipart's boundary is
+ * missing or wrong, the one that its body shows is used; a folded line of a header may have lost its
+ * indent; a boundary that is used again inside its own parts belongs to the innermost. Time is linear
+ * in the mail's size. At PARTS_MAX and PART_DEPTH_MAX the rest stays in one part. */
 #ifndef MIME_H
 #define MIME_H
 
@@ -16,9 +15,8 @@
 #include "mail/header.h"
 
 struct part {
-	char *type; /* `text/plain`, in lower case; that is also what a part is that says nothing,
-	               or nothing that can be understood */
-	struct bytes content_type, disposition; /* the values of these fields; empty: none */
+	char *type; /* in lower case; `text/plain` also if none, or none that is understood, is given */
+	struct bytes content_type, disposition; /* values of these fields; empty: absent */
 	enum encoding encoding;
 	char *boundary;      /* of a multipart; NULL */
 	struct bytes lead;   /* the line with the boundary before the part, and the newline before
@@ -28,9 +26,9 @@ struct part {
 	struct bytes tail;   /* of a multipart: its last boundary and what follows */
 	struct part *parent, *first, *next;
 	unsigned depth; /* parts and mails around it */
-	/* For those who write the tree out again with changes; reading leaves them empty. */
+	/* For writing the tree with changes; mime_read() leaves them empty. */
 	struct bytes added; /* put before the body */
-	bool is_new;        /* it did not stand in the mail like this */
+	bool is_new;        /* not from the mail, or changed */
 	bool dropped;       /* left out, with all its parts */
 	unsigned share;     /* the draft it goes into when a mail is split, from 1; 0: into all */
 };
@@ -38,25 +36,25 @@ struct part {
 struct mime {
 	const void *ctx; /* owns the parts */
 	struct part *root;
-	size_t count;    /* parts, those of attached mails included once they were read */
-	unsigned caps;   /* at which reading stopped, see cap.h */
-	bool is_unclear; /* another reader may see other parts: a boundary is missing, wrong or
-	                    given twice, or a cap was reached */
+	size_t count;    /* of parts, with those of the attached mails that were read */
+	unsigned caps;   /* that were reached, see cap.h */
+	bool is_unclear; /* another reader may see other parts: a boundary is missing, wrong or used
+	                    twice, or a cap was reached */
 };
 
-/* Read the mail of which HEADER, with its empty line if it has one, and BODY are given; both must
- * live as long as MIME, whose parts CTX owns. Attached mails are not read into. */
+/* Reads a mail, given as HEADER (with its empty line, if it has one) and BODY, into MIME. Both must
+ * live as long as MIME; CTX owns the parts. Attached mails are left as one part. */
 void mime_read(const void *ctx, struct bytes header, struct bytes body, struct mime *mime);
 
-/* The root of the mail that is attached as PART, decoded if need be; NULL if there is none, or it
- * lies too deep. It is no child of PART. */
+/* Reads the mail that is attached as PART, decoding it if need be, and returns the root of its tree,
+ * which is not linked to PART; NULL if it is empty or a cap is reached. */
 struct part *mime_attached(struct mime *mime, const struct part *part);
 
-/* The part behind PART in the order of the mail, NULL after the last; ROOT is where it began. */
+/* Returns the part after PART in the order of the mail; NULL after the last below ROOT. */
 struct part *part_next(const struct part *root, const struct part *part);
 
-/* Find out what PART is by its header, when that was changed; otherwise it is of TYPE. CTX owns
- * what it is told. */
+/* Reads PART's header again, after a change; TYPE is its type if the header gives none. CTX owns the
+ * strings. */
 void part_describe(const void *ctx, struct part *part, const char *type);
 
 bool part_is(const struct part *part, const char *type); /* `text/plain`, or `text/` for any */

@@ -6,22 +6,21 @@
 #include "mail/header.h"
 
 struct parameter {
-	char *value;   /* put together and without quotes; bytes as they came, or as their %XX name
-	                  them, without NULs; NULL: there is none */
-	char *charset; /* that VALUE is in; NULL: it does not say */
-	bool is_unclear; /* others may read another value: it is given twice, a piece is missing, or
-	                    it does not stand behind a `;` or ends within quotes */
+	char *value;     /* all pieces (RFC 2231), unquoted, %XX decoded, without NULs; NULL: absent */
+	char *charset;   /* of VALUE; NULL: not given */
+	bool is_unclear; /* another reader may get another value: the parameter is given twice, a piece
+	                    is missing, no `;` stands before it, or it ends within quotes */
 };
 
-/* The parameter NAME of VALUE, owned by CTX. The first counts if it is given twice, and the coded
- * form before the plain one. */
+/* Returns the parameter NAME of a field's VALUE, owned by CTX. Of two the first counts, and the RFC
+ * 2231 form counts before the plain one. */
 struct parameter parameter_read(const void *ctx, struct bytes value, const char *name);
 
-/* The same in UTF-8, encoded words (which many write there) decoded too; NULL if there is none. */
+/* Returns the same as UTF-8, encoded words (which many programs put there) decoded; NULL if absent. */
 char *parameter_text(const void *ctx, struct bytes value, const char *name);
 
-/* The type/subtype at the beginning of VALUE, in lower case, owned by CTX; NULL if there is none.
- */
+/* Returns the `type/subtype` that VALUE begins with, in lower case, owned by CTX; NULL if it doesn't
+ * begin with one. */
 char *parameter_type(const void *ctx, struct bytes value);
 
 #endif

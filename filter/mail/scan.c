@@ -34,7 +34,7 @@ struct scanner *scanner_new(const void *ctx, const char *command)
 	return count > 0 ? scanner : NULL;
 }
 
-/* A file with a name, for nobody but us. */
+/* Opens a temporary file with a name, readable by us alone. */
 static int file_open(const void *ctx, char **path)
 {
 	const char *directory = getenv("TMPDIR");

@@ -1,4 +1,4 @@
-/* The user's virus scanner, asked about the parts of a mail. */
+/* Runs the user's virus scanner on parts of a mail. */
 #ifndef SCAN_H
 #define SCAN_H
 
@@ -7,12 +7,13 @@
 
 struct scanner;
 
-/* The scanner that COMMAND says (bounce.scanner): words with blanks between them, the first the program, which is found in PATH and run without
- * a shell. It gets a part on standard input or, where a word is `{}`, in a private file. Owned by CTX. NULL if COMMAND has no word. */
+/* Returns a scanner that runs COMMAND (setting bounce.scanner): words separated by blanks, run from
+ * PATH without a shell. It gets a part on standard input or, for a word `{}`, in a private file.
+ * Owned by CTX. NULL if COMMAND is empty. */
 struct scanner *scanner_new(const void *ctx, const char *command);
 
-/* Have LENGTH bytes of the part called NAME looked at. True: exit status 0, nothing was found. False with *WHY (owned by SCANNER): 1, something
- * was; or it could not be asked, which counts as much. */
+/* Returns true if the scanner exits with 0 for BYTES, the part called NAME. Else *WHY, owned by
+ * SCANNER, says what it found (exit status 1), or why it could not be asked, which counts as much. */
 bool scanner_allows(struct scanner *scanner, const char *name, const char *bytes, size_t length, const char **why);
 
 #endif

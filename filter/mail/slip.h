@@ -1,4 +1,4 @@
-/* Whether one address was written for another by a slip, and not because it is somebody else's. */
+/* Decides whether an address is a typing error for another one, rather than somebody else's. */
 #ifndef SLIP_H
 #define SLIP_H
 
@@ -8,18 +8,19 @@
 #define SLIP_NONE 1000u
 
 struct slip {
-	unsigned local, domain; /* what the slips in each half cost (distance.h) */
+	unsigned local, domain; /* cost of the slips in each half, see distance.h */
 };
 
-/* Whether TYPED may be a slip for MEANT, both whole addresses, which differ. The shorter a word, the less it may differ: nothing up to three letters, digits
- * never, and of words between points each for itself. An end (`.com`) may be wrong only if all the rest is right. */
+/* Returns whether TYPED may be a slip for MEANT, two different complete addresses, and the costs in
+ * SLIP. The shorter a word, the less it may differ: not at all up to three letters. Digits never
+ * differ. Words between dots are compared one by one. A wrong end (`.com`) needs all else right. */
 bool slip_is_likely(const char *typed, const char *meant, struct slip *slip);
 
-/* The same for domains alone; SLIP_NONE: no slip. RIGHT: how many letters are the same before their @; if
- * any, their ends may differ. */
+/* Returns the cost for domains alone, or SLIP_NONE. RIGHT is how many letters before the @ are the
+ * same; if any, the domains' ends may differ. */
 unsigned slip_of_domains(const char *typed, const char *meant, size_t right);
 
-/* Whether A and B, halves of addresses, have the same letters and digits, and differ at most in their points and the like. */
+/* Returns whether A and B, halves of addresses, differ at most in dots, hyphens and the like. */
 bool slip_same_letters(const char *a, const char *b);
 
 #endif

@@ -25,7 +25,7 @@ bool text_is_utf8(const char *bytes, size_t length);
  * is no UTF-8 to `?`. Never longer than it was. Idempotent. Linear in LENGTH. */
 char *text_fold(const void *ctx, const char *utf8, size_t length);
 
-/* The same into OUT (room for LENGTH + 1 bytes), for those who fold thousands of strings. Returns the length. */
+/* The same into OUT (room for LENGTH + 1 bytes), without an allocation. Returns the length. */
 size_t text_fold_into(char *out, const char *utf8, size_t length);
 
 /* For showing: C0, C1 (U+0080-009F), DEL and invisible characters (utf8_is_invisible()) are removed, runs of white space incl. newlines (U+2028/9 too) are one
