@@ -38,6 +38,7 @@ static const char *const finding_labels[FINDING_COUNT] = {
         [FINDING_RATE] = "finding-rate",
         [FINDING_GONE] = "finding-gone",
         [FINDING_FULL] = "finding-full",
+        [FINDING_MAILING] = "finding-mailing",
 };
 
 const char *survey_by_name(enum survey_by by)
@@ -69,19 +70,33 @@ static char *title_of(const void *ctx, const struct survey *survey, struct wordi
 	return title;
 }
 
-/* The sentence for FINDING: of several forms the first whose placeholders are all known, the key with -server-ip, -server, -since, or alone. */
+/* COUNT in a hundred of ALL, but what is not nothing is at least one. */
+static char *percent_of(const void *ctx, size_t count, size_t all)
+{
+	size_t percent = (count * 100 + all / 2) / all;
+
+	return table_number(ctx, percent == 0 && count > 0 ? 1 : percent);
+}
+
+/* The sentence for FINDING: of several forms the first whose placeholders are all known. */
 static char *sentence_of(const void *ctx, struct wording *wording, const struct finding *finding)
 {
-	static const char *const forms[] = {"-ip", "-server", "-since", ""};
-	const char *server = shown(ctx, finding->server), *since = placeholder_day(ctx, wording, finding->since);
-	const struct wording_value values[] = {{"count", table_number(ctx, finding->count)},
-	        {"servers", table_number(ctx, finding->servers)}, {"server", server}, {"date", since},
-	        {"ip", shown(ctx, finding->ip)}, {NULL, NULL}};
+	static const char *const forms[] = {"-usual", "-began", "-ip", "-server", "-since", ""};
+	const char *label = finding_labels[finding->kind], *count = table_number(ctx, finding->count);
+	bool has_all = finding->all > 0;
+	const char *of_all = has_all ? wording_say(ctx, wording, "count-of-all",
+	                                       WORDING_VALUES({"failed", count}, {"all", table_number(ctx, finding->all)}))
+	                             : count;
+	const struct wording_value values[] = {{"count", of_all}, {"servers", table_number(ctx, finding->servers)},
+	        {"server", shown(ctx, finding->server)}, {"date", placeholder_day(ctx, wording, finding->since)}, {"ip", shown(ctx, finding->ip)},
+	        {"before", finding->before > 0 ? table_number(ctx, finding->before) : NULL}, {"mechanism", finding->mechanism},
+	        {"subject", shown(ctx, finding->subject)}, {"percent", has_all ? percent_of(ctx, finding->count, finding->all) : NULL},
+	        {"usual", finding->subject != NULL && finding->usual >= 0 ? table_number(ctx, (size_t)finding->usual) : NULL}, {NULL, NULL}};
 	char *sentence = NULL;
 	size_t i;
 
 	for (i = 0; sentence == NULL && i < sizeof forms / sizeof *forms; i++) {
-		char *key = talloc_asprintf(ctx, "%s%s", finding_labels[finding->kind], forms[i]);
+		char *key = talloc_asprintf(ctx, "%s%s", label, forms[i]);
 
 		if (wording_label(wording, key) != key)
 			sentence = wording_label_with(ctx, wording, key, values);
@@ -289,6 +304,8 @@ static void put_findings(struct json *json, const struct survey *survey, struct 
 		json_open(json, NULL, '{');
 		json_string(json, "finding", finding_labels[findings[i].kind] + strlen("finding-"));
 		json_number(json, "count", (long)findings[i].count);
+		if (findings[i].all > 0)
+			json_number(json, "all", (long)findings[i].all);
 		json_string(json, "server", shown(scratch, findings[i].server));
 		json_string(json, "ip", findings[i].ip);
 		put_day(json, "since", findings[i].since);

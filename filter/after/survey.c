@@ -24,12 +24,18 @@ struct tally {
 	size_t ip_weight; /* of that vote */
 };
 
+/* By which a sender's domain is verified. */
+static const char *const mechanisms[] = {"SPF", "DKIM", "DMARC"};
+
 struct survey {
 	GHashTable *tables[SURVEY_BY_COUNT];
 	GHashTable *refusals; /* "reason server" */
+	GHashTable *servers;  /* of domains whose mail was refused: the last that did */
 	GHashTable *full;     /* addresses */
 	struct tally failed;
 	size_t delays;
+	size_t mechanisms[sizeof mechanisms / sizeof *mechanisms]; /* refusals that name one of them */
+	const struct outbox *outbox;                               /* NULL: not known */
 };
 
 static int survey_free(struct survey *survey)
@@ -39,6 +45,7 @@ static int survey_free(struct survey *survey)
 	for (i = 0; i < SURVEY_BY_COUNT; i++)
 		g_hash_table_destroy(survey->tables[i]);
 	g_hash_table_destroy(survey->refusals);
+	g_hash_table_destroy(survey->servers);
 	g_hash_table_destroy(survey->full);
 	return 0;
 }
@@ -56,6 +63,7 @@ struct survey *survey_new(const void *ctx)
 	for (i = 0; i < SURVEY_BY_COUNT; i++)
 		survey->tables[i] = table_new();
 	survey->refusals = table_new();
+	survey->servers = table_new();
 	survey->full = table_new();
 	talloc_set_destructor(survey, survey_free);
 	return survey;
@@ -174,8 +182,29 @@ static bool is_refusal(enum reason reason)
 	       reason == REASON_SENDER_SUSPENDED;
 }
 
-static void add_failure(struct survey *survey, const struct failure *failure, const char *server)
+/* Note which of the mechanisms WORDS, of a server, find fault with: the first that they name. */
+static void note_mechanism(struct survey *survey, const char *words)
 {
+	const char *found, *first = NULL;
+	size_t i, which = 0;
+
+	for (i = 0; words != NULL && i < sizeof mechanisms / sizeof *mechanisms; i++) {
+		found = strcasestr(words, mechanisms[i]);
+		if (found != NULL && (first == NULL || found < first)) {
+			first = found;
+			which = i;
+		}
+	}
+	if (first != NULL)
+		survey->mechanisms[which]++;
+}
+
+static void add_failure(struct survey *survey, const struct failure *failure, const char *server, const char *domain)
+{
+	if (failure->reason == REASON_AUTH_FAILURE)
+		note_mechanism(survey, failure->words);
+	if (is_refusal(failure->reason) && server != NULL && domain != NULL && g_hash_table_size(survey->servers) < SURVEY_KEYS_MAX)
+		g_hash_table_insert(survey->servers, g_strdup(domain), g_strdup(server));
 	if (is_refusal(failure->reason)) {
 		char *key = talloc_asprintf(NULL, "%s %s", reason_name(failure->reason), server != NULL ? server : "");
 
@@ -208,7 +237,7 @@ void survey_add(void *argument, const struct failure *failure)
 		tally_add(&survey->failed, failure->time);
 		for (i = 0; i < SURVEY_BY_COUNT; i++)
 			table_add(survey->tables[i], keys[i], failure->time);
-		add_failure(survey, failure, server);
+		add_failure(survey, failure, server, keys[SURVEY_DOMAIN]);
 	}
 	g_free(host);
 	talloc_free(scratch);
@@ -271,6 +300,43 @@ static const struct {
         {FINDING_RATE, REASON_RATE_LIMITED, true},
 };
 
+struct at_server {
+	const struct survey *survey;
+	const char *server;
+};
+
+/* An outbox_fn: whether the mail for DOMAIN is what that server refuses. */
+static bool is_at_server(const void *argument, const char *domain)
+{
+	const struct at_server *at = argument;
+	const char *server = g_hash_table_lookup(at->survey->servers, domain);
+
+	return server != NULL && strcmp(server, at->server) == 0;
+}
+
+/* What FINDING, of refusals for REASON, is beside all mail that was sent. */
+static void compare_with_sent(const struct survey *survey, struct finding *finding, enum reason reason)
+{
+	const struct at_server at = {survey, finding->server};
+	struct outbox_share share = {0, 0};
+	size_t i, most = 0;
+
+	if (survey->outbox != NULL)
+		share = outbox_since(survey->outbox, reason, finding->server != NULL ? is_at_server : NULL, &at);
+	if (share.failed >= finding->count) /* else some are about mail that is not known */
+		finding->all = share.all;
+	if (reason != REASON_AUTH_FAILURE)
+		return;
+	for (i = 0; i < sizeof mechanisms / sizeof *mechanisms; i++)
+		if (survey->mechanisms[i] > most) {
+			most = survey->mechanisms[i];
+			finding->mechanism = mechanisms[i];
+		}
+	if (most * 2 < finding->count)
+		finding->mechanism = NULL;
+	finding->before = survey->outbox != NULL ? outbox_before(survey->outbox, reason) : 0;
+}
+
 static void finding_add(struct finding **list, size_t *count, struct finding finding)
 {
 	*list = array_grow(NULL, *list, struct finding, *count);
@@ -310,14 +376,15 @@ static void find_refusals(const struct survey *survey, size_t row, struct findin
 	while (g_hash_table_iter_next(&iterator, &key, &value)) {
 		const struct tally *tally = value;
 		const char *server = (const char *)key + strlen(prefix) + 1;
-		struct finding one = {all.kind, server[0] != '\0' ? server : NULL, tally->ip_weight > 0 ? tally->ip : NULL, tally->count, 1,
-		        tally->first};
+		struct finding one = {.kind = all.kind, .server = server[0] != '\0' ? server : NULL,
+		        .ip = tally->ip_weight > 0 ? tally->ip : NULL, .count = tally->count, .servers = 1, .since = tally->first};
 
 		if (!g_str_has_prefix(key, prefix) || ((const char *)key)[strlen(prefix)] != ' ')
 			continue;
-		if (refusals[row].each_server && one.count >= REFUSALS_LEAST && one.server != NULL)
+		if (refusals[row].each_server && one.count >= REFUSALS_LEAST && one.server != NULL) {
+			compare_with_sent(survey, &one, refusals[row].reason);
 			finding_add(list, count, one);
-		else {
+		} else {
 			if (all.servers == 0) {
 				all.server = one.server;
 				all.ip = one.ip;
@@ -325,8 +392,10 @@ static void find_refusals(const struct survey *survey, size_t row, struct findin
 			join(&all, &one);
 		}
 	}
-	if (all.count >= (refusals[row].reason == REASON_SENDER_SUSPENDED ? 1 : REFUSALS_LEAST))
-		finding_add(list, count, all);
+	if (all.count < (refusals[row].reason == REASON_SENDER_SUSPENDED ? 1 : REFUSALS_LEAST))
+		return;
+	compare_with_sent(survey, &all, refusals[row].reason);
+	finding_add(list, count, all);
 }
 
 static size_t count_reason(const struct survey *survey, enum reason reason)
@@ -352,6 +421,21 @@ static void find_full(const struct survey *survey, struct finding **list, size_t
 		finding_add(list, count, finding);
 }
 
+/* A mailing of which nothing came back is no news. */
+static void find_mailing(const struct survey *survey, struct finding **list, size_t *count)
+{
+	const struct mailing mailing = survey->outbox != NULL ? outbox_mailing(survey->outbox) : (struct mailing){.subject = NULL};
+
+	if (mailing.subject != NULL && mailing.failed > 0)
+		finding_add(list, count, (struct finding){.kind = FINDING_MAILING, .count = mailing.failed, .all = mailing.all,
+		                                 .since = mailing.date, .subject = mailing.subject, .usual = mailing.has_usual ? (int)mailing.usual : -1});
+}
+
+void survey_compare(struct survey *survey, const struct outbox *outbox)
+{
+	survey->outbox = outbox;
+}
+
 struct finding *survey_findings(const void *ctx, const struct survey *survey, size_t *count)
 {
 	struct finding *list = array_new(ctx, struct finding, 1);
@@ -365,6 +449,7 @@ struct finding *survey_findings(const void *ctx, const struct survey *survey, si
 	if (gone > 0)
 		finding_add(&list, count, (struct finding){.kind = FINDING_GONE, .count = gone});
 	find_full(survey, &list, count);
+	find_mailing(survey, &list, count);
 	qsort(list, *count, sizeof *list, compare_findings);
 	return list;
 }

@@ -5,6 +5,7 @@
 #define SURVEY_H
 
 #include "after/failure.h"
+#include "after/outbox.h"
 
 enum survey_by {
 	SURVEY_REASON,
@@ -31,6 +32,7 @@ enum finding_kind {
 	FINDING_RATE,
 	FINDING_GONE, /* addresses that are wrong or closed */
 	FINDING_FULL, /* addresses that were full for two weeks and longer */
+	FINDING_MAILING, /* how much of the last mailing came back */
 	FINDING_COUNT,
 };
 
@@ -39,7 +41,12 @@ struct finding {
 	const char *server; /* NULL: several */
 	const char *ip;     /* of the sending server, where the refusals name one; NULL: they don't */
 	size_t count, servers;
-	time_t since; /* 0: not known */
+	size_t all;            /* so many were sent meanwhile, or in the mailing; 0: not known */
+	size_t before;         /* so many were sent before the first failed so; 0: not known */
+	const char *mechanism; /* SPF, DKIM or DMARC; NULL: not known */
+	const char *subject;   /* of the mailing */
+	int usual;             /* of mailings so many in a hundred come back; -1: not known */
+	time_t since;          /* 0: not known */
 };
 
 struct survey;
@@ -48,6 +55,9 @@ struct survey *survey_new(const void *ctx);
 
 /* Count FAILURE: a failure_fn. */
 void survey_add(void *survey, const struct failure *failure);
+
+/* Compare what came back with what was sent: OUTBOX (NULL: not known), which must live as long as SURVEY. */
+void survey_compare(struct survey *survey, const struct outbox *outbox);
 
 /* How many failures and how many delays were counted; the first and last time that one told (0: none did). */
 struct survey_row survey_failures(const struct survey *survey);

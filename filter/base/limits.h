@@ -109,6 +109,9 @@
 
 /* Different domains, servers or addresses that are counted. */
 #define SURVEY_KEYS_MAX 50000
+
+/* Mails that a survey compares with what came back: the newest that the user sent. */
+#define OUTBOX_MAILS_MAX 5000
 #define ADDRESS_MAX 320
 #define VALUE_MAX 1000
 

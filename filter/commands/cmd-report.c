@@ -91,6 +91,9 @@ static enum status add_query(struct survey_run *run, struct call *call)
 	status = index_each(call->index, query, add_found, run);
 	if (status == STATUS_IO)
 		cmd_query_failed("report", call->index, query);
+	/* Of some bounces it can't be said how many of the mails they are. */
+	if (status == STATUS_OK && words[0] == NULL && run->since == 0)
+		survey_compare(run->survey, outbox_read(run->ctx, call->index, &call->settings));
 	return run->status != STATUS_OK ? run->status : status;
 }
 
