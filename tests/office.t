@@ -134,7 +134,11 @@ notmuch insert --no-hooks +sent <"$scratch/one"
 send "$scratch/one"
 is 'it is sent, and nothing is said' "$code $(cat "$scratch/err")" '0 '
 comes_true '27 come back' failures 27
-is 'and no more' "$(notmuch-bounce status --format=json | grep -o '"address"' | grep -c .)" 27
+# shellcheck disable=SC2317
+undelivered() {
+	[ "$(notmuch-bounce status --format=json | grep -o '"address"' | grep -c .)" = "$1" ]
+}
+comes_true 'and no more' undelivered 27
 
 # came NAME DAYS [FIELD]...: a mail from a customer, by the same way as the bounces.
 came() {
@@ -205,5 +209,5 @@ is 'clean: what stays is as it was' "$(sort "$scratch/clean.csv" | comm -23 - "$
 mailing four "$scratch/clean.csv" >"$scratch/four"
 send "$scratch/four"
 is 'send: without them it goes' "$code $(cat "$scratch/err")" '0 '
-ok 'procmail kept nothing for itself' test ! -e "$scratch/not-inserted"
+ok 'procmail kept nothing for itself' test ! -e "$scratch/not-inserted" || note "$(logs)"
 done_testing
