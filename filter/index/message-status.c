@@ -114,7 +114,7 @@ static bool see_reply(void *argument, struct mail *mail)
 
 	if (fate == NULL || fate->state != STATE_NOTHING)
 		return true;
-	written = mail_time_from(mail, author, false, time(NULL));
+	written = mail_time_from(mail, author, true, time(NULL));
 	if (written > reading->status->date) {
 		fate->state = STATE_REPLIED;
 		fate->since = written;
