@@ -93,10 +93,15 @@ int diagnostic_reply(const char *text)
 	return first;
 }
 
-bool diagnostic_begins(const char *text)
+bool diagnostic_begins_reply(const char *text)
 {
 	text += strspn(text, " \t<>'\"");
-	return status_length(text) > 0 || (reply_at(text, text) != 0 && (text[3] == ' ' || text[3] == '-'));
+	return reply_at(text, text) != 0 && (text[3] == ' ' || text[3] == '-');
+}
+
+bool diagnostic_begins(const char *text)
+{
+	return status_length(text + strspn(text, " \t<>'\"")) > 0 || diagnostic_begins_reply(text);
 }
 
 /* Whether AT repeats the reply (and enhanced code) that TEXT began a line with: "550-" and maybe "5.1.1 " behind it. */
@@ -337,11 +342,23 @@ char *diagnostic_remote(const void *ctx, const char *text)
 	return NULL;
 }
 
+/* LINE behind the time at which it was written, `Wed 2026-10-14 09:12:41: `; LINE itself if there is none. */
+static const char *time_skip(const char *line)
+{
+	const char *at = line;
+	size_t digits = 0;
+
+	for (; *at != '\0' && strncmp(at, ": ", 2) != 0 && at - line < 32; at++)
+		digits += is_digit(*at);
+	return digits >= 4 && strncmp(at, ": ", 2) == 0 ? at + 2 : line;
+}
+
 /* What follows the first of ARROWS, a list that ends with NULL, with which LINE begins; NULL if it begins with none. */
 static const char *arrow_skip(const char *line, const char *const *arrows)
 {
 	size_t length = 0;
 
+	line = time_skip(line);
 	while (*arrows != NULL && (length = prefix_length(line, *arrows)) == 0)
 		arrows++;
 	return length > 0 ? line + length : NULL;

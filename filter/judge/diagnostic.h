@@ -15,7 +15,8 @@ char *diagnostic_status(const void *ctx, const char *text);
 /* Whether diagnostic_status() finds one. */
 bool diagnostic_has_status(const char *text);
 
-/* Whether TEXT begins with a reply code, or an enhanced one. */
+/* Whether TEXT begins with a reply code; or with that or an enhanced one. */
+bool diagnostic_begins_reply(const char *text);
 bool diagnostic_begins(const char *text);
 
 /* TEXT as one line, owned by CTX, at most DIAGNOSTIC_MAX bytes: the type (`smtp;`) dropped, the code that a reply of several lines repeats

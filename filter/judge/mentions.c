@@ -357,7 +357,7 @@ static void mentions_find_names(struct mentions *mentions)
 		const char *line = notice->lines[i].text;
 		size_t length = strspn(line, NAME_BYTES);
 
-		if (is_list && length > 1 && (line[length] == '\0' || line[length] == ':'))
+		if (is_list && length > 1 && (line[length] == '\0' || line[length] == ':') && strncmp(line + length, "://", 3) != 0)
 			mention_add(mentions, i, talloc_asprintf(mentions, "%.*s@%s", (int)length, line, domain), line, line + length);
 		else if (line[0] != '\0')
 			is_list = line[strlen(line) - 1] == ':';

@@ -17,6 +17,9 @@
 /* Bytes of a line in which a label ends. */
 #define LABEL_MAX 80
 
+/* U+FF1A. */
+#define WIDE_COLON "\xef\xbc\x9a"
+
 /* What is said of a recipient, as it is gathered; NULL: nothing. */
 struct spoken {
 	char *diagnostic; /* the server's reply, or what the notice gives as the reason */
@@ -57,12 +60,15 @@ static bool recipients_add(struct naming *naming, enum mention_place place, unsi
 	return naming->recipients->count > 0;
 }
 
-/* Whether the same word, or sign, follows the addresses of A and B. */
-static bool is_alike(const struct mention *a, const struct mention *b)
+/* Whether the same word, or sign, follows the addresses of A and B; where nothing follows them, whether the lines before are the same. */
+static bool is_alike(const struct naming *naming, const struct mention *a, const struct mention *b)
 {
 	size_t blanks = strspn(a->behind, " "), length = blanks + strcspn(a->behind + blanks, " ");
 
-	return length > 0 && strncmp(a->behind, b->behind, length) == 0;
+	if (length > 0)
+		return strncmp(a->behind, b->behind, length) == 0;
+	return b->behind[0] == '\0' && a->line > 0 && b->line > 0 &&
+	       (b->line == a->line + 1 || strcmp(naming->lines[a->line - 1].text, naming->lines[b->line - 1].text) == 0);
 }
 
 /* Add those of a list, each at the head of a line and alike, of which only some are known to be addressed: others got a blind copy. */
@@ -76,7 +82,7 @@ static void recipients_add_alike(struct naming *naming)
 		if (mention_may_fail(&mentions->list[i], PLACE_HEAD, ROLE_ADDRESSED))
 			known = &mentions->list[i];
 	for (i = 0; known != NULL && i < mentions->count; i++)
-		if (mention_may_fail(&mentions->list[i], PLACE_HEAD, 0) && is_alike(known, &mentions->list[i]))
+		if (mention_may_fail(&mentions->list[i], PLACE_HEAD, 0) && is_alike(naming, known, &mentions->list[i]))
 			recipient_get(naming->named, naming->recipients, mentions->list[i].address);
 }
 
@@ -167,7 +173,7 @@ static bool is_heading(const char *line)
 {
 	size_t length = strlen(line);
 
-	return (length > 0 && line[length - 1] == ':') || (length > 2 && strcmp(line + length - 3, "\xef\xbc\x9a") == 0);
+	return (length > 0 && line[length - 1] == ':') || (length > 2 && strcmp(line + length - 3, WIDE_COLON) == 0);
 }
 
 static void text_add(struct buffer *buffer, const char *text)
@@ -191,21 +197,21 @@ static const char *text_behind(const char *text)
 
 	text = mailto != NULL ? mailto + 1 : text;
 	text += strspn(text, " \t>)]}\"':;,.-=|");
-	return strncmp(text, "\xef\xbc\x9a", 3) == 0 ? text + 3 : text; /* U+FF1A, the full-width colon */
+	return strncmp(text, WIDE_COLON, strlen(WIDE_COLON)) == 0 ? text + strlen(WIDE_COLON) : text;
 }
 
 /* The text behind a label for reasons in line NUMBER; NULL if it has none. */
 static const char *cause_in(const struct naming *naming, size_t number)
 {
 	const struct mentions_source *source = naming->mentions->source;
-	const char *line = naming->lines[number].text, *colon = strchr(line, ':');
+	const char *line = naming->lines[number].text, *colon = strchr(line, ':'), *wide = strstr(line, WIDE_COLON);
 	char *label;
 	bool found;
 
-	colon = colon != NULL ? colon : strstr(line, "\xef\xbc\x9a");
+	colon = wide != NULL && (colon == NULL || wide < colon) ? wide : colon;
 	if (colon == NULL || colon - line > LABEL_MAX)
 		return NULL;
-	label = text_fold(naming->named, line, (size_t)(colon - line) + 1);
+	label = text_fold(naming->named, line, (size_t)(colon - line) + (colon == wide ? strlen(WIDE_COLON) : 1));
 	found = format_words_in(source->words, WORDS_CAUSE, source->hits, label);
 	talloc_free(label);
 	return found ? text_behind(colon) : NULL;
@@ -335,25 +341,31 @@ static bool is_last(const struct naming *naming, const struct mention *mention)
 	return end <= mention->line + 1 && text_behind(mention->behind)[0] == '\0';
 }
 
-/* Keep of the diagnostic in SPOKEN the reply, where it begins a line or follows a word that announces it; what stands before it tells who
- * said it, and in answer to what. */
+/* Where in TEXT the reply begins, which begins a line or follows what announces it (`said: 550 …`); the enhanced code, if it has no other. NULL:
+ * nowhere. */
+static char *reply_find(char *text)
+{
+	bool (*begins)(const char *) = has_reply(text) ? diagnostic_begins_reply : diagnostic_begins;
+
+	while (!begins(text)) {
+		text = strpbrk(text, "\n:");
+		if (text == NULL)
+			return NULL;
+		text += text[0] == ':' && text[1] == ' ' ? 2 : 1;
+	}
+	return text;
+}
+
+/* Keep of the diagnostic in SPOKEN the reply; what stands before it tells who said it, and in answer to what. */
 static void reply_cut(struct naming *naming, struct recipient *recipient, struct spoken *spoken)
 {
-	char *text = spoken->diagnostic, *line, *reply = NULL;
-	bool has_code;
+	char *reply;
 
-	if (text == NULL)
+	if (spoken->diagnostic == NULL)
 		return;
-	has_code = diagnostic_reply(text) != 0;
-	for (line = text; line != NULL && reply == NULL; line = strchr(line, '\n')) {
-		line += *line == '\n';
-		if (diagnostic_begins(line) && (diagnostic_reply(line) != 0 || !has_code))
-			reply = line;
-		else if ((reply = strstr(line, "reason: ")) != NULL)
-			reply = diagnostic_begins(reply + 8) ? reply + 8 : NULL;
-	}
-	recipient->command = diagnostic_command(text);
-	recipient->remote_mta = diagnostic_remote(naming->named, text);
+	recipient->command = diagnostic_command(spoken->diagnostic);
+	recipient->remote_mta = diagnostic_remote(naming->named, spoken->diagnostic);
+	reply = reply_find(spoken->diagnostic);
 	if (reply != NULL)
 		spoken->diagnostic = reply;
 }

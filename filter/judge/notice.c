@@ -193,12 +193,19 @@ static bool lines_have(const struct notice *notice, size_t from, size_t end, con
 	return from < end;
 }
 
+size_t notice_behind_header(const struct notice *notice)
+{
+	size_t line = notice->end;
+
+	while (line < notice->count && notice->lines[line].text[0] != '\0')
+		line++;
+	return line;
+}
+
 bool notice_continue(struct notice *notice, const char *address)
 {
-	size_t behind = notice->end, end;
+	size_t behind = notice_behind_header(notice), end;
 
-	while (behind < notice->count && notice->lines[behind].text[0] != '\0')
-		behind++;
 	end = header_find(notice, behind, true);
 	if (lines_have(notice, 0, notice->end, address) || !lines_have(notice, behind, end, address))
 		return false;

@@ -24,6 +24,9 @@ struct notice {
 /* TEXT (UTF-8, at most NOTICE_MAX bytes are read) as lines owned by CTX. */
 struct notice *notice_read(const void *ctx, const char *text);
 
+/* The line behind the header at which the notice ends. */
+size_t notice_behind_header(const struct notice *notice);
+
 /* Go on behind the header at which the notice ends, with the words up to the next one, if one of these lines has ADDRESS and none before
  * has: some mailers quote the header first. Whether it does. */
 bool notice_continue(struct notice *notice, const char *address);

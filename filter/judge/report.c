@@ -16,6 +16,9 @@
 /* Bytes of an unparsed body in which the first lines of a notice are sought. */
 #define START_BYTES 4096
 
+/* Lines behind a quoted header in which the words of a notice may begin. */
+#define BEHIND_LINES 12
+
 /* What the conditions of formats ask about. */
 struct asked {
 	const void *ctx;
@@ -384,6 +387,7 @@ const struct named *report_named(struct report *report)
 	const struct format *general = formats_general(report->formats);
 	const struct mentions_source source = {
 	        report->message, report->notice, &report->returned, report->groups, report->group_count, general, report->hits};
+	struct named *behind;
 	size_t from, end;
 
 	if (report->named != NULL)
@@ -392,6 +396,12 @@ const struct named *report_named(struct report *report)
 	report->named = named_read(report, &source, 0, end);
 	if (!report->named->has_mention && end < report->notice->end) /* what looked like the end was none */
 		report->named = named_read(report, &source, 0, report->notice->end);
+	if (!report->named->has_mention && report->named->shared == NULL) { /* some mailers quote the header first */
+		from = notice_behind_header(report->notice);
+		end = from + BEHIND_LINES < report->notice->count ? from + BEHIND_LINES : report->notice->count;
+		behind = named_read(report, &source, from, end);
+		report->named = behind->shared != NULL ? behind : report->named;
+	}
 	return report->named;
 }
 
