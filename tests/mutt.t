@@ -132,7 +132,7 @@ for program in mutt neomutt; do
 	press ,bh
 	sees "$program, handled from the pager: the same" '*bounce/handled*'
 	press "$friend" Enter ,bh
-	says "$program, handled, ordinary mail: says that it is, and that nothing was changed" 'notmuch-bounce: this is an ordinary message*'
+	says "$program, handled, ordinary mail: says that it is, and that nothing was changed" 'this is an ordinary message*'
 	press '$'
 	comes_true "$program: so its file does not change" handled 2
 	is "$program: and nothing of mine is changed" "$(settings)" "$before"

@@ -164,11 +164,11 @@ neomutt_on "$all"
 waits "*about sent*Msgs:${friend}[ /]*"
 before_all=$(whole)
 press "$friend" Enter ,bh
-says 'ordinary mail: says that it is, and that nothing was changed' 'notmuch-bounce: this is an ordinary message*'
+says 'ordinary mail: says that it is, and that nothing was changed' 'this is an ordinary message*'
 press Enter
 waits '*its me*'
 press ,bh
-says 'from the pager: the same' 'notmuch-bounce: this is an ordinary message*'
+says 'from the pager: the same' 'this is an ordinary message*'
 press "$friend" Enter t ,bH
 press :echo Space . Enter
 until_shown last_line .

@@ -39,7 +39,7 @@ Content-Disposition: attachment
 attached words
 --b c--
 END
-	report "b.$1" "$(day 2)" "$1" "$gone|bo@example.net" >"$scratch/b.$1"
+	report "b.$1" "$(day 2)" "$1" "$full|bo@example.net" >"$scratch/b.$1"
 	add "b.$1" <"$scratch/b.$1"
 }
 
@@ -107,7 +107,7 @@ while IFS= read -r spelling; do
 done <"$scratch/unclear"
 
 # -- a field of two megabytes of anything: no more than two seconds of processor time
-report returned@mx.example.net "$(day 2)" returned@example.org "$gone|bo@example.net" >"$scratch/returned"
+report returned@mx.example.net "$(day 2)" returned@example.org "$full|bo@example.net" >"$scratch/returned"
 # shellcheck disable=SC1003,SC3045 # a backslash; dash and bash have ulimit -t
 for field in 'Cc: ' 'Subject: ' 'X-Any: ' 'Content-Type: multipart/mixed; boundary='; do
 	for text in : '"' '(' '\\' '<' 'a@b,' 'g: a@b;' '=?' '=?utf-8?q?x?= ' '\n x' '\0'; do

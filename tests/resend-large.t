@@ -41,13 +41,13 @@ for name in a.txt ../a.txt 'C:\\a.txt' ''; do
 done >"$scratch/in"
 printf -- '--b--\n' >>"$scratch/in"
 sent z@example.org bo@example.net 'MIME-Version: 1.0' 'Content-Type: multipart/mixed; boundary=b' <"$scratch/in"
-bounced z@example.org "$gone|bo@example.net"
+bounced z@example.org "$full|bo@example.net"
 resend --zip id:b.z@example.org
 mime "$scratch/draft" 1 >"$scratch/zip"
 is '--zip: no folders, and no name twice' "$(perl unzip.pl "$scratch/zip" | sed 's/ - .*//' | tr '\n' ';')" 'a.txt;a (2).txt;a (3).txt;attachment.bin;'
 new_index
 sent z@example.org bo@example.net <"$scratch/rich"
-bounced z@example.org "$gone|bo@example.net"
+bounced z@example.org "$full|bo@example.net"
 resend --zip id:b.z@example.org
 body "$scratch/draft" >"$scratch/is"
 same '--zip: nothing to pack, nothing changes' "$scratch/is" "$scratch/rich"
@@ -84,7 +84,7 @@ new_index
 	printf -- '--b--\n'
 } >"$scratch/in"
 sent p@example.org bo@example.net 'MIME-Version: 1.0' 'Content-Type: multipart/mixed; boundary=b' <"$scratch/in"
-bounced p@example.org "$gone|bo@example.net"
+bounced p@example.org "$full|bo@example.net"
 "$bounce" resend --split=5k --draft="$scratch/drafts" id:b.p@example.org >"$scratch/out" 2>"$scratch/err"
 is '--split: every draft is as small as asked, or there is none' "$? $(wc -l <"$scratch/out" | tr -d ' ')" '77 0'
 like '--split: and why is said' "$(cat "$scratch/err")" '*one of the drafts would be * bytes long: more than --split allows*'
@@ -97,9 +97,9 @@ new_index
 	printf -- '\n--b--\n'
 } >"$scratch/in"
 sent l@example.org bo@example.net 'MIME-Version: 1.0' 'Content-Type: multipart/mixed; boundary=b' <"$scratch/in"
-bounced l@example.org "$gone|bo@example.net"
+bounced l@example.org "$full|bo@example.net"
 # A bounce that has all of it.
-{ report whole@mx.example.net "$(day 2)" l@example.org "$gone|bo@example.net" | sed '/^Hello\.$/,$d'
+{ report whole@mx.example.net "$(day 2)" l@example.org "$full|bo@example.net" | sed '/^Hello\.$/,$d'
 cat "$scratch/in"
 printf -- '\n--b--\n'; } | add whole
 run_tag --all

@@ -139,7 +139,7 @@ rich_came_back() {
 	new_index
 	rich >"$scratch/rich"
 	sent m@example.org 'Bo <bo@example.net>' 'MIME-Version: 1.0' 'Content-Type: multipart/mixed; boundary="most"' <"$scratch/rich"
-	bounced m@example.org "$gone|bo@example.net"
+	bounced m@example.org "$full|bo@example.net"
 }
 
 # four_came_back: a mail with four attachments, s@example.org, and its bounce.
@@ -154,5 +154,5 @@ four_came_back() {
 		printf -- '--b--\n'
 	} >"$scratch/in"
 	sent s@example.org bo@example.net 'MIME-Version: 1.0' 'Content-Type: multipart/mixed; boundary=b' <"$scratch/in"
-	bounced s@example.org "$gone|bo@example.net"
+	bounced s@example.org "$full|bo@example.net"
 }

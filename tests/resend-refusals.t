@@ -33,7 +33,12 @@ rm -f "$mail"/cur/b.r*
 notmuch new --quiet --no-hooks
 bounced r@example.org "$full|bo@example.net"
 resend id:b.r@example.org
-refuses 'a second time' '*--again*' id:b.r@example.org
+cp "$scratch/draft" "$scratch/first"
+resend id:b.r@example.org
+like 'a second time, and nobody knows of its being sent' "$code $said" '0 *a draft of this message was made before*'
+add copy <"$scratch/first"
+run_tag
+refuses 'a second time, when it was sent' '*was sent again before*--again*' id:b.r@example.org
 add letter <not-bounces/plain-letter.eml
 refuses 'no bounce' '*no bounce*' not-bounces/plain-letter.eml
 exits 'no mail: 65' 65 "$bounce" resend /dev/null
@@ -42,17 +47,17 @@ exits 'no such id: 66' 66 "$bounce" resend id:nowhere@example.org
 exits 'two mails: 64' 64 "$bounce" resend id:a id:b
 
 # -- forged
-report x@mx.example.net "$(day 2)" r@example.org "$gone|eve@example.net" | add x
+report x@mx.example.net "$(day 2)" r@example.org "$full|eve@example.net" | add x
 run_tag
 refuses 'an address that the mail did not go to' '*nothing proves*' id:x@mx.example.net
 resend --from-returned id:x@mx.example.net
 is 'not even when the user insists' "$code $(wc -c <"$scratch/draft" | tr -d ' ')" '77 0'
 letter in@example.net 'Eve <eve@example.net>' you@example.org "$(day 1)" | add in
-report y@mx.example.net "$(day 2)" in@example.net "$gone|you@example.org" | add y
+report y@mx.example.net "$(day 2)" in@example.net "$full|you@example.org" | add y
 refuses 'a mail that somebody else sent' '*one of your addresses*' --from-returned --anyway id:y@mx.example.net
 notmuch config set bounce.backscatter_after 0
 original_to=eve@example.net
-report z@mx.example.net "$(day 2)" never@example.org "$gone|eve@example.net" | add z
+report z@mx.example.net "$(day 2)" never@example.org "$full|eve@example.net" | add z
 run_tag
 run_tag --all
 is 'backscatter is known as such' "$(tags id:z@mx.example.net | grep -c backscatter)" 1
@@ -62,7 +67,7 @@ like 'unless the user insists: it is said all the same' "$code $said" '0 *someon
 original_to=''
 { printf 'Received: from mx.example.net by mx.example.org with ESMTPS id 1; Sun, 01 Mar 2026 10:00:00 +0000\n'
 letter fake@example.org 'You <you@example.org>' eve@example.net "$(day 1)"; } | add fake
-report w@mx.example.net "$(day 2)" fake@example.org "$gone|eve@example.net" | add w
+report w@mx.example.net "$(day 2)" fake@example.org "$full|eve@example.net" | add w
 run_tag
 refuses 'a mail that came in and claims to be from the user' '*came in through a mail server*' id:w@mx.example.net
 for received in 'from x (with ESMTPA by ESMTPA) by mx.example.org (with ESMTPA) with ESMTPS id 1' 'from with.ESMTPA.example by mx.example.org with SMTP' 'from mx by mx with LMTP'; do
@@ -78,7 +83,7 @@ sed 's/^	with.*/	with SMTP id 1/' "$scratch/in" >"$mail/cur/fake:2,"
 sed '/^Received/d; /^	with/d; s/Hello/Really mine/' "$mail/cur/fake:2," | add fake2
 resend --again id:w@mx.example.net
 is "the user's own copy is preferred" "$code $(body "$scratch/draft")" '0 Really mine.'
-report r@example.org "$(day 2)" r@example.org "$gone|bo@example.net" >"$scratch/in"
+report r@example.org "$(day 2)" r@example.org "$full|bo@example.net" >"$scratch/in"
 resend --again "$scratch/in"
 is "a bounce with the id of the mail it is about: the user's mail" "$code $(field From "$scratch/draft")" '0 From: You <you@example.org>'
 
@@ -96,14 +101,18 @@ refuses 'a reason that nobody failed for' '*left to send it to*--reason*' --reas
 refuses 'everyone left out' '*left to send it to*--skip*' --skip=ann@example.net,bo@example.net --skip='Cy <CY@example.net>' --skip=di@example.net id:many@example.org
 resend --reason=mailbox-full,user-unknown --skip=di@example.net --skip=cy@example.net id:many@example.org
 is '--reason and --skip: who is left' "$code $(field To "$scratch/draft")" '0 To: ann@example.net'
-resend --reason=mailbox-full --reason=user-unknown --skip=di@example.net id:many@example.org
+add some <"$scratch/draft"
+run_tag
+resend --anyway --reason=mailbox-full --reason=user-unknown --skip=di@example.net id:many@example.org
 is 'a bounce of which somebody was left out is not settled' "$code $(field To "$scratch/draft")" '0 To: ann@example.net, cy@example.net'
 resend --reason=mailbox-full id:many@example.org
 is 'so that another draft is made' "$code $(field To "$scratch/draft")" '0 To: ann@example.net, di@example.net'
-refuses 'but not of those that all went' '*left to send it to*' --reason=mailbox-full,user-unknown id:many@example.org
+add more <"$scratch/draft"
+run_tag
+refuses 'but not of those that all went' '*nobody gets mail at cy@example.net*' --reason=mailbox-full,user-unknown id:many@example.org
 report later@mx.example.net "$(day 5)" many@example.org "$spam|ann@example.net" | add later
 run_tag
-refuses 'of an address that failed again, the newest reason counts' '*left to send it to*' --reason=mailbox-full --again id:many@example.org
+refuses 'of an address that failed again, the newest reason counts' '*left to send it to*' --reason=mailbox-full --skip=di@example.net --again id:many@example.org
 exits 'no such reason: 64' 64 "$bounce" resend --reason=mailbox-full,fool id:many@example.org
 exits 'no reason: 64' 64 "$bounce" resend --reason= id:many@example.org
 exits 'no address to skip: 64' 64 "$bounce" resend --skip=ann id:many@example.org

@@ -14,7 +14,7 @@ new_index
 rich >"$scratch/rich"
 sent m@example.org 'Bo <bo@example.net>, ann@example.com' 'Cc: cy@example.net' 'Bcc: secret@example.net' 'MIME-Version: 1.0' \
 	'Content-Type: multipart/mixed;' '	boundary="most"' <"$scratch/rich"
-bounced m@example.org "$gone|bo@example.net"
+bounced m@example.org "$full|bo@example.net"
 original=$scratch/m@example.org
 mime "$original" >"$scratch/parts"
 is 'the mail that is sent again' "$(cut -d' ' -f1-4 "$scratch/parts" | tr '\n' ';')" \
@@ -46,7 +46,7 @@ top() {
 	new_index
 	printf '%b' "$3" >"$scratch/in"
 	sent x@example.org bo@example.net 'MIME-Version: 1.0' "$2" <"$scratch/in"
-	bounced x@example.org "$gone|bo@example.net"
+	bounced x@example.org "$full|bo@example.net"
 	resend --note id:b.x@example.org
 	body "$scratch/draft" >"$scratch/is"
 }
@@ -104,8 +104,7 @@ is '--plain: the plain text and the attachments' "$(mime "$scratch/draft" | cut 
 $(grep -E '^(1[.]1|2|3|4) ' "$scratch/parts" | cut -d' ' -f2-)"
 like '--plain: what is left out is said' "$said" '*left out with the HTML: 1*'
 resend --again --plain --charset=iso-2022-jp id:b.m@example.org
-is '--plain --charset: says what it lost' "$code $said" '0 notmuch-bounce: resend: bo@example.net is still the address that failed (unknown address): correct it before you send
-notmuch-bounce: resend: characters that iso-2022-jp does not have, replaced by placeholders: 2. Check the text
+is '--plain --charset: says what it lost' "$code $said" '0 notmuch-bounce: resend: characters that iso-2022-jp does not have, replaced by placeholders: 2. Check the text
 notmuch-bounce: resend: pictures left out with the HTML: 1'
 is '--plain --charset: nothing but ISO-2022-JP' "$(mime "$scratch/draft" 1 | od -An -c | tr -d ' \n')" 'Gr033$B".".033(Be\nanalle.\n'
 is '--plain --charset: an ASCII subject stays' "$(field Subject "$scratch/draft")" 'Subject: about m'
@@ -117,7 +116,7 @@ plain() {
 	new_index
 	printf '%b' "$2" >"$scratch/in"
 	sent x@example.org bo@example.net 'MIME-Version: 1.0' "$1" <"$scratch/in"
-	bounced x@example.org "$gone|bo@example.net"
+	bounced x@example.org "$full|bo@example.net"
 	shift 2
 	resend --plain "$@" id:b.x@example.org
 }
@@ -182,7 +181,7 @@ new_index
 	printf -- '-----BEGIN PGP SIGNATURE-----\n\niHU=\n-----END PGP SIGNATURE-----\n\n--s--\n'
 } >"$scratch/in"
 sent g@example.org bo@example.net 'MIME-Version: 1.0' 'Content-Type: multipart/signed; micalg=pgp-sha256;' '	protocol="application/pgp-signature"; boundary=s' <"$scratch/in"
-bounced g@example.org "$gone|bo@example.net"
+bounced g@example.org "$full|bo@example.net"
 for repair in --note --quote-recipients --plain --no-attachments --zip --split=1M; do
 	refuses "$repair on a signed mail" "*this message is signed or encrypted: ${repair%=*} would break*" $repair id:b.g@example.org
 done
@@ -193,7 +192,7 @@ is 'and its type' "$(field Content-Type "$scratch/draft")" "$(field Content-Type
 new_index
 printf 'MIIB\n' >"$scratch/in"
 sent g@example.org bo@example.net 'MIME-Version: 1.0' 'Content-Type: application/pkcs7-mime; smime-type=signed-data' 'Content-Transfer-Encoding: base64' <"$scratch/in"
-bounced g@example.org "$gone|bo@example.net"
+bounced g@example.org "$full|bo@example.net"
 refuses 'S/MIME in one piece' '*signed or encrypted*' --note id:b.g@example.org
 resend id:b.g@example.org
 body "$scratch/draft" >"$scratch/is"
@@ -201,7 +200,7 @@ same 'S/MIME: byte for byte' "$scratch/is" "$scratch/in"
 new_index
 printf -- '-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\nHello.\n-----BEGIN PGP SIGNATURE-----\n\niHU=\n-----END PGP SIGNATURE-----\n' >"$scratch/in"
 sent g@example.org bo@example.net <"$scratch/in"
-bounced g@example.org "$gone|bo@example.net"
+bounced g@example.org "$full|bo@example.net"
 refuses 'PGP within the text' '*signed or encrypted*' --plain id:b.g@example.org
 resend --note id:b.g@example.org
 is 'PGP within the text: a line before it breaks nothing' "$code $(body "$scratch/draft" | tail -n +3)" "0 $(cat "$scratch/in")"

@@ -23,7 +23,7 @@ sent a@example.org '"Doe, Bo" <bo@example.net>, ann@example.com' \
 	'Cc: =?iso-2022-jp?B?GyRCOzNFRBsoQg==?= <yamada@example.jp>,' '	Carl <carl@example.net> (at home)' \
 	'Bcc: secret@example.net' 'Reply-To: me@firma.example' 'In-Reply-To: <q@example.net>' 'References: <p@example.net>' '	<q@example.net>' \
 	'X-Mailer: My own' 'MIME-Version: 1.0' 'Content-Type: text/plain; charset=utf-8; format=flowed; delsp=yes' 'Content-Transfer-Encoding: 8bit' <"$scratch/flowed"
-bounced a@example.org "$gone|bo@example.net" "$full|yamada@example.jp" "$arrived|carl@example.net"
+bounced a@example.org "$full|bo@example.net" "$full|yamada@example.jp" "$arrived|carl@example.net"
 resend id:b.a@example.org
 is 'exit 0' "$code" 0
 is 'To: who did not get it, with the name' "$(field To "$scratch/draft")" 'To: "Doe, Bo" <bo@example.net>'
@@ -60,7 +60,7 @@ sent t@example.org bo@example.net 'Status: RO' 'X-Status: A' 'Lines: 1' 'Content
 	'Authentication-Results: mx.example.org; auth=pass' 'Attach: /etc/passwd' 'Fcc: somewhere' 'X-Mutt-Fcc: somewhere' <<'END'
 Hello.
 END
-bounced t@example.org "$gone|bo@example.net"
+bounced t@example.org "$full|bo@example.net"
 resend id:b.t@example.org
 is 'what was added on the way is gone, and so are orders to a mail program' "$(header "$scratch/draft" | cut -d: -f1 | tr '\n' ' ')" 'From To Date Subject Message-ID '
 
@@ -68,7 +68,7 @@ is 'what was added on the way is gone, and so are orders to a mail program' "$(h
 new_index
 sent c@example.org bo@example.net <<'END'
 END
-bounced c@example.org "$gone|bo@example.net"
+bounced c@example.org "$full|bo@example.net"
 printf 'From nobody Thu Jan  1\r\nFrom: you@example.org\r\nTo: bo@example.net,\r\n ann@example.net\r\nMessage-ID: <c@example.org>\r\nSubject: x\r\n\r\na\r\n\r\nb' >"$mail/cur/c@example.org:2,"
 resend id:b.c@example.org
 printf 'From: you@example.org\r\nTo: bo@example.net\r\nMessage-ID: <>\r\nSubject: x\r\nDate: \r\n\r\na\r\n\r\nb' >"$scratch/wanted"
@@ -77,14 +77,14 @@ same 'CRLF stays CRLF, a From_ line goes, a body without newline stays without' 
 new_index
 sent g@example.org 'friends: bo@example.net, "x, y" <xy@example.net>;, undisclosed:;' 'Cc: (a, comment) joe@example.net (<bo@example.net>), <eve@example.net>' <<'END'
 END
-bounced g@example.org "$gone|xy@example.net" "$gone|joe@example.net"
+bounced g@example.org "$full|xy@example.net" "$full|joe@example.net"
 resend id:b.g@example.org
 is 'groups are opened' "$(field To "$scratch/draft")" 'To: "x, y" <xy@example.net>'
 is 'comments are no addresses' "$(field Cc "$scratch/draft")" 'Cc: (a, comment) joe@example.net (<bo@example.net>)'
 new_index
 sent f@example.org 'Office <office@example.net>, bo@elsewhere.example.org' <<'END'
 END
-bounced f@example.org "$gone|bo@elsewhere.example|office@example.net"
+bounced f@example.org "$full|bo@elsewhere.example|office@example.net"
 resend id:b.f@example.org
 is 'a forwarded address is the one that the user wrote to' "$(field To "$scratch/draft")" 'To: Office <office@example.net>'
 
@@ -92,12 +92,12 @@ is 'a forwarded address is the one that the user wrote to' "$(field To "$scratch
 new_index
 sent n@example.org 'Bo <bo@example.net>, Ann <ann@example.net>, Cy <cy@example.net>' <<'END'
 END
-bounced n@example.org "$gone|bo@example.net"
+bounced n@example.org "$full|bo@example.net"
 resend --to=new@example.com id:b.n@example.org
 is '--to=ADDRESS: for the one that failed, with the name' "$code $(field To "$scratch/draft")" '0 To: Bo <new@example.com>'
 resend --again --all --to new@example.com id:b.n@example.org
 is '--all --to: the others stay' "$(field To "$scratch/draft")" 'To: Bo <new@example.com>, Ann <ann@example.net>, Cy <cy@example.net>'
-report b2@mx.example.net "$(day 3)" n@example.org "$gone|bo@example.net" "$gone|cy@example.net" | add b2
+report b2@mx.example.net "$(day 3)" n@example.org "$full|bo@example.net" "$full|cy@example.net" | add b2
 run_tag
 exits '--to=ADDRESS when two failed: 64' 64 "$bounce" resend --to=new@example.com id:b2@mx.example.net
 like 'says which' "$(cat "$scratch/err")" '*which of bo@example.net, cy@example.net is this for? Use --to=OLD=NEW*'
@@ -112,46 +112,59 @@ like 'says what is wrong' "$(cat "$scratch/err")" '*"x <a@example.com>" is not a
 # -- what came back
 new_index
 original_to='Bo <bo@example.net>, ann@example.net'
-report o@mx.example.net "$(day 2)" gone@example.org "$gone|bo@example.net" | sed 's/^Subject: about gone$/Subject: about gone\nX-Other: strange\nAttach: \/etc\/passwd\nReceived: by x/; s/^Hello.$/Hello you./' | add o
+report o@mx.example.net "$(day 2)" gone@example.org "$full|bo@example.net" | sed 's/^Subject: about gone$/Subject: about gone\nX-Other: strange\nAttach: \/etc\/passwd\nReceived: by x/; s/^Hello.$/Hello you./' | add o
 run_tag
 refuses 'not in the index' '*is not in the index*--from-returned*' id:o@mx.example.net
 resend --from-returned id:o@mx.example.net
 is '--from-returned' "$code $(field To "$scratch/draft") $(body "$scratch/draft")" '0 To: Bo <bo@example.net> Hello you.'
 is '--from-returned: the plainest fields only' "$(header "$scratch/draft" | cut -d: -f1 | tr '\n' ' ')" 'From To Subject Message-ID Date '
 like '--from-returned: says so' "$said" '*your own copy is not in the index*'
-report o2@mx.example.net "$(day 2)" gone@example.org "$gone|bo@example.net" | perl -pe 's/^Subject: about gone$/Subject: a\rBcc: eve\@example.net\033]0;x\007\0\177 \033\$B;q\033(B/' | add o2
+report o2@mx.example.net "$(day 2)" gone@example.org "$full|bo@example.net" | perl -pe 's/^Subject: about gone$/Subject: a\rBcc: eve\@example.net\033]0;x\007\0\177 \033\$B;q\033(B/' | add o2
 resend --from-returned id:o2@mx.example.net
 is '--from-returned: fields have text in them and nothing else' "$(field Subject "$scratch/draft" | od -An -c | tr -d ' \n')" 'Subject:aBcc:eve@example.net]0;x033$B;q033(B\n'
 original_type=text/rfc822-headers
-report h@mx.example.net "$(day 2)" gone@example.org "$gone|bo@example.net" | perl -0777 -pe 's/\n\nHello\.\n\n--b--/\n--b--/' | add h
+report h@mx.example.net "$(day 2)" gone@example.org "$full|bo@example.net" | perl -0777 -pe 's/\n\nHello\.\n\n--b--/\n--b--/' | add h
 run_tag
 original_type=''
 refuses 'only a header' '*only its header*' id:h@mx.example.net
 resend --from-returned id:h@mx.example.net
 is 'only a header --from-returned: empty' "$code $(body "$scratch/draft")" '0 '
 like 'only a header --from-returned: says so' "$said" '*only its header came back: the text is lost*'
-report e@mx.example.net "$(day 2)" gone@example.org "$gone|bo@example.net" | sed 's/^From: You .*/From: eve@example.net/' | add e
+report e@mx.example.net "$(day 2)" gone@example.org "$full|bo@example.net" | sed 's/^From: You .*/From: eve@example.net/' | add e
 run_tag
 refuses 'not from the user' '*from eve@example.net, which is not set as one of your addresses*' --from-returned id:e@mx.example.net
 notice q@mx.example.net "$(day 2)" bo@example.net 'Return-Path: <you@example.org>' 'From: you@example.org' 'To: bo@example.net' \
 	'Message-ID: <lost@example.org>' 'Subject: about' ' it' '' 'Hello.' '' 'Bye' | add q
-resend --from-returned id:q@mx.example.net
+resend --from-returned --anyway id:q@mx.example.net
 is 'from a text without parts' "$code $(field Subject "$scratch/draft" | tr '\n' '/') $(body "$scratch/draft" | tr '\n' '/')" '0 Subject: about/ it/ Hello.//Bye/'
 notice nothing@mx.example.net "$(day 2)" bo@example.net >"$scratch/in"
 refuses 'nothing came back' '*nothing of it came back*' --from-returned "$scratch/in"
 NOTMUCH_CONFIG=/nowhere refuses 'without an index' '*no index*' "$mail/cur/o:2,"
 original_to=''
 
-# -- on a terminal a draft is only shown
+# -- nobody is there
 new_index
-sent d@example.org bo@example.net <<'END'
-Hello.
+sent x@example.org 'Bo <bo@example.net>, Ann <ann@example.net>, Cy <cy@example.net>' <<'END'
 END
-bounced d@example.org "$full|bo@example.net"
-script -qec "'$bounce' resend id:b.d@example.org" /dev/null </dev/null >"$scratch/out" 2>"$scratch/err"
-like 'it is shown, and what to do with it' "$(cat "$scratch/out")" '*To: bo@example.net*Hello.*only shown*msmtp -t*--draft=DIR*'
-exits 'and can still be made' 0 "$bounce" resend id:b.d@example.org
-exits 'which then counts' 77 "$bounce" resend id:b.d@example.org
+bounced x@example.org "$gone|bo@example.net" "$full|ann@example.net"
+resend id:b.x@example.org
+is 'who can still be reached' "$code $(field To "$scratch/draft")" '0 To: Ann <ann@example.net>'
+is 'and who not, which is said' "$said" 'notmuch-bounce: resend: not to bo@example.net, where nobody gets mail: --to=OLD=NEW gives the right address'
+resend --all id:b.x@example.org
+is 'not with --all either' "$(field To "$scratch/draft")" 'To: Ann <ann@example.net>, Cy <cy@example.net>'
+resend --anyway id:b.x@example.org
+is 'but with --anyway' "$(field To "$scratch/draft")" 'To: Bo <bo@example.net>, Ann <ann@example.net>'
+like 'and that is said' "$said" '*correct bo@example.net before you send: it failed (unknown address)*'
+resend --to=bo@example.net=new@example.net id:b.x@example.org
+is 'or corrected' "$(field To "$scratch/draft")" 'To: Bo <new@example.net>, Ann <ann@example.net>'
+refuses 'nobody is left' '*nobody gets mail at bo@example.net (unknown address)*--to=ADDRESS*--anyway*' --skip=ann@example.net id:b.x@example.org
+new_index
+sent idn@example.org 'Bo <bo@xn--wgv71a119e.example>' <<'END'
+END
+bounced idn@example.org "$gone|bo@xn--wgv71a119e.example"
+refuses 'a domain as people write it' '*at bo@日本語.example (*' id:b.idn@example.org
+resend --to=bo@日本語.example=cy@日本.example id:b.idn@example.org
+is 'and typed so, as mail carries it' "$code $(field To "$scratch/draft")" '0 To: Bo <cy@xn--wgv71a.example>'
 
 # -- the place for drafts
 new_index
@@ -162,12 +175,12 @@ bounced d@example.org "$full|bo@example.net"
 (umask 0 && "$bounce" resend --draft="$scratch/drafts" id:b.d@example.org >"$scratch/out" 2>"$scratch/err")
 is '--draft: a new one is said to be new' "$(cat "$scratch/err")" "notmuch-bounce: resend: $scratch/drafts is a new Maildir"
 is '--draft: a Maildir that nobody else can read' "$(find "$scratch/drafts" -type d -perm 700 | wc -l | tr -d ' ')" 4
-is '--draft: one draft in new, with mode 0600' "$(find "$scratch/drafts" -type f -perm 600)" "$(find "$scratch/drafts/new" -type f)"
-is '--draft: its name is said' "$(cat "$scratch/out")" "$(find "$scratch/drafts/new" -type f)"
+is '--draft: one draft, marked as that, with mode 0600' "$(find "$scratch/drafts" -type f -perm 600)" "$(find "$scratch/drafts/cur" -name '*:2,DS')"
+is '--draft: its name is said' "$(cat "$scratch/out")" "$(find "$scratch/drafts/cur" -type f)"
 is '--draft: it is the draft' "$(body "$(cat "$scratch/out")")" 'Hello.'
 "$bounce" resend --again --draft="$scratch/drafts" id:b.d@example.org >"$scratch/out" 2>"$scratch/err"
 is '--draft: one that was there is not' "$(cat "$scratch/err")" ''
-is '--draft: another beside it' "$(find "$scratch/drafts/new" -type f | wc -l | tr -d ' ')" 2
+is '--draft: another beside it' "$(find "$scratch/drafts/cur" -type f | wc -l | tr -d ' ')" 2
 touch "$scratch/file"
 exits '--draft=FILE: 74' 74 "$bounce" resend --again --draft="$scratch/file" id:b.d@example.org
 if [ -w /dev/full ]; then

@@ -39,12 +39,6 @@ struct gathering {
 	bool unverified;
 };
 
-static bool is_gone(enum reason reason)
-{
-	return reason == REASON_USER_UNKNOWN || reason == REASON_HOST_UNKNOWN || reason == REASON_NO_MAIL_SERVICE || reason == REASON_SUSPENDED ||
-	       reason == REASON_MOVED || reason == REASON_SUPPRESSED;
-}
-
 /* Whether REASON says something of the sender, its servers or the mail, and nothing of the address. */
 static bool is_refusal(enum reason reason)
 {
@@ -149,7 +143,7 @@ static void decide(struct record *record, struct index *index)
 		standing->alive = 0;
 	if (standing->alive != 0)
 		standing->kind = STANDING_ALIVE;
-	else if (is_gone(standing->reason))
+	else if (reason_is_gone(standing->reason))
 		standing->kind = STANDING_DEAD;
 	else if (record->passing >= FAILING_TIMES && standing->last - record->passing_first >= FAILING_SECONDS)
 		standing->kind = STANDING_FAILING;

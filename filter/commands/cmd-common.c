@@ -1,4 +1,5 @@
 #include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -45,6 +46,17 @@ void cmd_say(const char *format, ...)
 	/* Names of files and words of a command line may hold anything; a terminal must not obey them. */
 	say_line(text_one_line(text, text, strlen(text), VALUE_MAX));
 	talloc_free(text);
+}
+
+void cmd_say_at_once(const char *text)
+{
+	int terminal = kept != NULL ? open("/dev/tty", O_WRONLY | O_CLOEXEC | O_NOCTTY) : dup(STDERR_FILENO);
+
+	cmd_progress_clear();
+	if (terminal >= 0 && isatty(terminal))
+		dprintf(terminal, "notmuch-bounce: %s\r\n", text);
+	if (terminal >= 0)
+		close(terminal);
 }
 
 static void say_problem(const struct problem *problem)

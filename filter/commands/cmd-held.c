@@ -12,12 +12,32 @@
 #include "mail/maildir.h"
 #include "text/text.h"
 
-/* What of a message can stand in an `echo` of mutt's. */
-#define SAID_MAX 200
+/* What of a message is looked at. */
+#define SAID_MAX 1000
+
+/* Columns of the line on which mutt says it. */
+#define LINE_COLUMNS 79
+
+/* Where a clause of LINE ends that fits into COLUMNS, so that what is cut off is advice and not the point; LINE's length if all of it fits, 0
+ * if no clause does. */
+static size_t clause_end(const void *ctx, const char *line, size_t columns)
+{
+	static const char *const ends[] = {": ", "; ", ". ", " (", "：", "；", "。", "（", " : "};
+	size_t best = 0, length = strlen(line), i, n;
+
+	if (text_width(line) <= columns)
+		return length;
+	for (n = 1; n < length; n++)
+		for (i = 0; i < sizeof ends / sizeof *ends; i++)
+			if (strncmp(line + n, ends[i], strlen(ends[i])) == 0 &&
+			        text_width(talloc_strndup(ctx, line, n)) <= columns)
+				best = n;
+	return best;
+}
 
 char *held_line(const void *ctx, const char *command, const char *said)
 {
-	char *prefix = talloc_asprintf(ctx, "notmuch-bounce: %s: ", command), *line, *p;
+	char *prefix = talloc_asprintf(ctx, "notmuch-bounce: %s: ", command), *line, *shown, *p;
 	size_t length = said != NULL ? strlen(said) : 0, start;
 
 	while (length > 0 && said[length - 1] == '\n')
@@ -28,8 +48,12 @@ char *held_line(const void *ctx, const char *command, const char *said)
 		return NULL;
 	if (length - start >= strlen(prefix) && strncmp(said + start, prefix, strlen(prefix)) == 0)
 		start += strlen(prefix);
-	line = talloc_strdup(ctx, "notmuch-bounce: ");
-	for (p = text_one_line(ctx, said + start, length - start, SAID_MAX); *p != '\0'; p++)
+	shown = text_one_line(ctx, said + start, length - start, SAID_MAX);
+	length = clause_end(ctx, shown, LINE_COLUMNS);
+	if (length > 0)
+		shown[length] = '\0';
+	line = talloc_strdup(ctx, "");
+	for (p = text_in_columns(ctx, shown, LINE_COLUMNS); *p != '\0'; p++)
 		line = *p == '\''                            ? talloc_strdup_append_buffer(line, "’")
 		       : strchr("\"`$\\;|<>^", *p) != NULL ? talloc_strdup_append_buffer(line, ".")
 		                                           : talloc_strndup_append_buffer(line, p, 1);

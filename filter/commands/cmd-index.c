@@ -85,6 +85,17 @@ enum status call_run(struct call *call)
 	return status;
 }
 
+/* Whoever looks at a terminal is told why nothing happens. */
+static void say_waiting(const char *command, const struct settings *settings)
+{
+	void *scratch = talloc_new(NULL);
+	struct wording *wording;
+
+	if (cmd_wording(scratch, command, NULL, settings->language, problems_new(scratch), &wording) == STATUS_OK)
+		cmd_say_at_once(wording_label(wording, "waiting-for-index"));
+	talloc_free(scratch);
+}
+
 enum status cmd_index_write(const char *command, struct index *index, const struct settings *settings)
 {
 	const char *why;
@@ -92,7 +103,11 @@ enum status cmd_index_write(const char *command, struct index *index, const stru
 
 	signal(SIGALRM, give_up);
 	alarm(settings->lock_timeout + 1);
-	status = index_write(index, settings->lock_timeout, &why);
+	status = index_write(index, settings->lock_timeout > 1 ? 1 : settings->lock_timeout, &why);
+	if (status == STATUS_LOCKED && settings->lock_timeout > 1) {
+		say_waiting(command, settings);
+		status = index_write(index, settings->lock_timeout - 1, &why);
+	}
 	alarm(0);
 	if (status != STATUS_OK)
 		cmd_say("%s: %s", command, why);

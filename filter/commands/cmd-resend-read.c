@@ -47,18 +47,18 @@ static enum status read_found(const void *ctx, const char *name, struct resendin
 	enum status status;
 	size_t i;
 
-	if (resending->means.index == NULL) {
+	if (resending->env.index == NULL) {
 		cmd_say("resend %s: no such file, and there is no index of your mail; see notmuch setup", name);
 		return STATUS_NO_INPUT;
 	}
-	status = cmd_find(ctx, "resend", resending->means.index, name, &ids);
+	status = cmd_find(ctx, "resend", resending->env.index, name, &ids);
 	if (status != STATUS_OK)
 		return status;
 	if (ids[1] != NULL) {
 		cmd_say("resend %s: these are %zu mails; one at a time, such as id:%s", name, list_length(ids), ids[0]);
 		return STATUS_USAGE;
 	}
-	resending->mail = index_find(ctx, resending->means.index, ids[0]);
+	resending->mail = index_find(ctx, resending->env.index, ids[0]);
 	files = resending->mail != NULL ? mail_files(ctx, resending->mail) : list_new(ctx);
 	for (i = 0; files[i] != NULL; i++)
 		if (access(files[i], R_OK) == 0)
@@ -67,7 +67,7 @@ static enum status read_found(const void *ctx, const char *name, struct resendin
 	return STATUS_NO_INPUT;
 }
 
-enum status resend_read(const void *ctx, const char *name, struct resending *resending)
+enum status resending_read(const void *ctx, const char *name, struct resending *resending)
 {
 	enum status status;
 
@@ -78,6 +78,6 @@ enum status resend_read(const void *ctx, const char *name, struct resending *res
 	status = read_file(ctx, name, resending);
 	if (status == STATUS_OK)
 		resending->mail = mail_of_bytes(
-		        ctx, resending->means.index, &resending->means.settings, resending->bytes, resending->length);
+		        ctx, resending->env.index, &resending->env.settings, resending->bytes, resending->length);
 	return status;
 }

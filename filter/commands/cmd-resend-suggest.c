@@ -1,4 +1,4 @@
-#include "commands/cmd-resend-suggest.h"
+#include "commands/cmd-resend.h"
 
 #include <talloc.h>
 
@@ -7,7 +7,6 @@
 #include "commands/cmd.h"
 #include "mail/address.h"
 #include "mail/mailbox.h"
-#include "resend/candidates.h"
 
 /* The name with which TEXT, an address field, has ADDRESS; owned by CTX. NULL: it doesn't have it. */
 static const char *name_in(const void *ctx, const char *text, const char *address)
@@ -48,7 +47,7 @@ static const char *diagnostic_of(const struct facts *facts, const char *address)
 }
 
 static struct candidates find(
-        const void *ctx, const struct resending *resending, struct problems *problems, const struct resend_failure *failure)
+        const void *ctx, const struct resending *resending, const struct resend_failure *failure)
 {
 	const struct resend *resend = &resending->resend;
 	struct candidates_wish wish = {.failed = failure->address};
@@ -60,44 +59,32 @@ static struct candidates find(
 		if (wish.diagnostic == NULL && failure->reason == REASON_MOVED)
 			wish.diagnostic = diagnostic_of(resend->bounces[i].judgement.facts, failure->address);
 	}
-	return candidates_find(ctx, resending->means.index, &resending->means.settings, &wish, problems);
+	return candidates_find(ctx, resending->env.index, &resending->env.settings, &wish, resending->problems);
 }
 
-/* Find out what failed. What speaks against sending it again doesn't matter here. */
-static enum status decide(const void *ctx, struct resending *resending)
+enum status resending_suggest(const void *ctx, struct resending *resending)
 {
-	const struct resend_wish wish = {.again = true, .anyway = true, .from_returned = true};
-	const char *why;
-	enum status status = resend_decide(
-	        ctx, &resending->means, &wish, resending->bytes, resending->length, resending->mail, &resending->resend, &why);
-
-	if (status == STATUS_NOT_MAIL)
-		cmd_say("resend: this is not a mail: it does not begin with header fields");
-	else if (status == STATUS_OK || resending->resend.failure_count > 0)
-		return STATUS_OK;
-	else if (why != NULL)
-		cmd_say("resend: %s", why);
-	return status;
-}
-
-enum status resend_suggest(const void *ctx, struct resending *resending, struct problems *problems, bool as_json)
-{
-	enum status status = decide(ctx, resending);
-	const struct resend *resend = &resending->resend;
-	struct wording *wording = resending->means.wording;
+	/* What speaks against sending it again doesn't matter here. */
+	const struct resend_options any = {.again = true, .anyway = true, .from_returned = true};
+	struct resend *resend = &resending->resend;
+	bool as_json = resending->suggest[0] == 'j';
 	char *text = talloc_strdup(ctx, "");
+	const char *why;
+	enum status status = resend_decide(ctx, &resending->env, &any, resend, &why);
 	size_t i;
 
-	for (i = 0; status == STATUS_OK && i < resend->failure_count && i < EXPLAINED_MAX; i++) {
-		struct candidates candidates = find(ctx, resending, problems, &resend->failures[i]);
+	if (resend->failure_count == 0) {
+		cmd_say("resend: %s", why != NULL ? why : "no address failed");
+		return status;
+	}
+	for (i = 0; i < resend->failure_count && i < EXPLAINED_MAX; i++) {
+		struct candidates candidates = find(ctx, resending, &resend->failures[i]);
 
 		text = talloc_strdup_append_buffer(
-		        text, (as_json ? candidates_json : candidates_text)(ctx, wording, &candidates));
+		        text, (as_json ? candidates_json : candidates_text)(ctx, resending->env.wording, &candidates));
 	}
-	cmd_say_problems(problems);
-	if (status == STATUS_OK && resend->failure_count == 0)
-		cmd_say("resend: no address failed");
-	return status == STATUS_OK ? cmd_print(text) : status;
+	cmd_say_problems(resending->problems);
+	return cmd_print(text);
 }
 
 /* Whether it may be filled in before anybody looked: reports, names and addresses that look alike may be made by anybody, but not what the user wrote to. */
@@ -108,13 +95,13 @@ static bool is_safe(const struct candidate *one)
 	return one->evidence != CANDIDATE_REPORT && one->history.last_reached != 0;
 }
 
-const char *resend_suggestion(const void *ctx, const struct resending *resending, struct problems *problems)
+const char *resending_suggestion(const void *ctx, const struct resending *resending)
 {
 	const struct resend *resend = &resending->resend;
 	struct candidates candidates;
 
 	if (resend->failure_count != 1)
 		return NULL;
-	candidates = find(ctx, resending, problems, &resend->failures[0]);
+	candidates = find(ctx, resending, &resend->failures[0]);
 	return candidates.count > 0 && is_safe(&candidates.list[0]) ? candidates.list[0].address : NULL;
 }

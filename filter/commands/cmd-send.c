@@ -16,6 +16,7 @@
 #include "base/limits.h"
 #include "commands/cmd-index.h"
 #include "commands/cmd-language.h"
+#include "commands/cmd-send.h"
 #include "commands/cmd.h"
 #include "explain/explanation.h"
 #include "explain/hold.h"
@@ -233,14 +234,23 @@ static void say_refusal(struct sending *sending, const char *output)
 		say_wrapped(sending->ctx, text, "  ");
 }
 
+int cmd_send_mail(const void *ctx, const char *language, char **sendmail, int spool)
+{
+	struct sending sending = {.ctx = ctx, .language = language, .arguments = sendmail, .spool = spool};
+	char *output;
+	int code = run(&sending, &output);
+
+	if (code != 0)
+		say_refusal(&sending, output);
+	return code;
+}
+
 static enum status send_run(struct call *call)
 {
 	struct sending *sending = call->options;
 	const char *text, *advice;
-	char *output;
 	size_t length;
 	ssize_t n;
-	int code;
 
 	sending->ctx = call->ctx;
 	sending->language = call->language;
@@ -263,10 +273,7 @@ static enum status send_run(struct call *call)
 		say_wrapped(call->ctx, advice, "");
 		return STATUS_NOT_SENT;
 	}
-	code = run(sending, &output);
-	if (code != 0)
-		say_refusal(sending, output);
-	exit(code);
+	exit(cmd_send_mail(call->ctx, sending->language, sending->arguments, sending->spool));
 }
 
 static const struct option options[] = {

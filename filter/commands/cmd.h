@@ -14,6 +14,9 @@ void cmd_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* From now on keep in *SAID (owned by CTX, NULL while there is nothing) what would be said on stderr. */
 void cmd_say_to(const void *ctx, char **said);
 
+/* Say TEXT now to the person at the terminal, if there is one, also while what is said is kept. */
+void cmd_say_at_once(const char *text);
+
 /* Give INPUT->mail a delivery status for REPLY, what a server replied or a line of a log, or if that is "" for each such line in PATHS. A line that
  * tells of no failure is passed over. */
 enum status cmd_replies(const void *ctx, const struct input *input, const char *reply, char **paths);

@@ -50,7 +50,7 @@ bool counterpart_put(const void *ctx, const struct counterparts *counterparts, c
 		put = put_file(ctx, maildir, counterparts->list[i].file) || put;
 	if (counterparts->returned != NULL)
 		put = maildir_add(maildir, &returned, 1) == STATUS_OK || put;
-	return put && maildir_commit(ctx, maildir, &paths) == STATUS_OK;
+	return put && maildir_commit(ctx, maildir, NULL, &paths) == STATUS_OK;
 }
 
 /* `thread:… and date:@…`: that names a mail as well as its id does, with nothing that its sender chose. */

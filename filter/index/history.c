@@ -38,13 +38,6 @@ static struct recipient_fate fate_of(const void *ctx, struct mail *mail, const c
 	return (struct recipient_fate){.state = STATE_NOTHING};
 }
 
-/* Whether a mail came back for REASON because nobody is there. */
-static bool is_gone(enum reason reason)
-{
-	return reason == REASON_USER_UNKNOWN || reason == REASON_HOST_UNKNOWN || reason == REASON_NO_MAIL_SERVICE ||
-	       reason == REASON_SUSPENDED || reason == REASON_MOVED;
-}
-
 static void note_sent(struct history *history, const struct recipient_fate *fate, time_t date)
 {
 	bool failed = fate->state == STATE_FAILED || fate->state == STATE_RESENT || fate->state == STATE_HANDLED;
@@ -53,7 +46,7 @@ static void note_sent(struct history *history, const struct recipient_fate *fate
 	history->failed += failed;
 	if (history->last_reached == 0 && !failed && fate->state != STATE_DELAYED)
 		history->last_reached = date;
-	if (history->last_gone == 0 && failed && is_gone(fate->reason))
+	if (history->last_gone == 0 && failed && reason_is_gone(fate->reason))
 		history->last_gone = date;
 }
 

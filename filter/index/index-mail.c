@@ -69,6 +69,21 @@ char **mail_files(const void *ctx, struct mail *mail)
 	return list;
 }
 
+bool mail_is_draft(struct mail *mail)
+{
+	char **files = mail_files(NULL, mail);
+	bool draft = files[0] != NULL;
+	size_t i;
+
+	for (i = 0; files[i] != NULL; i++) {
+		const char *flags = strstr(strrchr(files[i], '/'), ":2,");
+
+		draft = draft && flags != NULL && strchr(flags + 3, 'D') != NULL;
+	}
+	talloc_free(files);
+	return draft;
+}
+
 char **mail_tags(const void *ctx, struct mail *mail)
 {
 	notmuch_tags_t *tags = notmuch_message_get_tags(mail->message);

@@ -25,6 +25,9 @@ const char *mail_header(struct mail *mail, const char *name);
 /* The mail's files, NULL-terminated, owned by CTX. */
 char **mail_files(const void *ctx, struct mail *mail);
 
+/* Whether it is only being written: each of its files is marked as a draft. */
+bool mail_is_draft(struct mail *mail);
+
 /* The identifier of its thread: letters and digits. */
 const char *mail_thread(struct mail *mail);
 

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/list.h"
+#include "index/properties.h"
 
 #ifndef F_OFD_GETLK
 #define F_OFD_GETLK F_GETLK
@@ -93,7 +94,8 @@ static bool wait_for_lock(const char *path, unsigned timeout)
 		clock_gettime(CLOCK_MONOTONIC, &now);
 		if (now.tv_sec > end.tv_sec || (now.tv_sec == end.tv_sec && now.tv_nsec >= end.tv_nsec))
 			return false;
-		nanosleep(&pause, NULL);
+		if (nanosleep(&pause, NULL) != 0)
+			return false; /* ^C */
 	}
 	return true;
 }
@@ -174,6 +176,21 @@ char *index_setting(const void *ctx, struct index *index, const char *key)
 char *index_config_file(const void *ctx, struct index *index)
 {
 	return talloc_strdup(ctx, notmuch_config_path(index->database));
+}
+
+char *index_root(const void *ctx, struct index *index)
+{
+	return talloc_strdup(ctx, notmuch_config_get(index->database, NOTMUCH_CONFIG_MAIL_ROOT));
+}
+
+void index_add_draft(struct index *index, const char *path)
+{
+	notmuch_message_t *message = NULL;
+
+	if (notmuch_database_index_file(index->database, path, NULL, &message) == NOTMUCH_STATUS_SUCCESS)
+		notmuch_message_add_tag(message, TAG_DRAFT);
+	if (message != NULL)
+		notmuch_message_destroy(message);
 }
 
 char **index_own_addresses(const void *ctx, struct index *index)

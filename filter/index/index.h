@@ -21,7 +21,7 @@ enum index_mode {
  * Freeing *INDEX closes it. */
 enum status index_open(const void *ctx, enum index_mode mode, struct index **index, const char **why);
 
-/* Make INDEX writable, and as it is now. No mail of it may be held. Waits at most TIMEOUT seconds while another program writes: libnotmuch itself waits for ever.
+/* Make INDEX writable, and as it is now. No mail of it may be held. Waits at most TIMEOUT seconds while another program writes, or until a signal comes that is handled: libnotmuch itself waits for ever.
  * STATUS_LOCKED with *WHY (static): locked for longer; STATUS_IO: it can't be written. */
 enum status index_write(struct index *index, unsigned timeout, const char **why);
 
@@ -40,6 +40,12 @@ char *index_setting(const void *ctx, struct index *index, const char *key);
 
 /* The file of notmuch's configuration, owned by CTX; NULL: it has none. */
 char *index_config_file(const void *ctx, struct index *index);
+
+/* The folder that all mail of INDEX lies in, owned by CTX. */
+char *index_root(const void *ctx, struct index *index);
+
+/* Add the file PATH, a draft, to INDEX, which must be writable, with the tag of drafts. Nothing happens if it lies elsewhere. */
+void index_add_draft(struct index *index, const char *path);
 
 /* The user's own addresses, NULL-terminated, owned by CTX. */
 char **index_own_addresses(const void *ctx, struct index *index);

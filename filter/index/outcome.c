@@ -60,7 +60,7 @@ static time_t find_drafts(struct outcome *outcome, struct mail *report)
 	for (i = 0; drafts[i] != NULL; i++) {
 		struct mail *sent = index_find(outcome->ctx, outcome->index, drafts[i]);
 
-		if (sent == NULL)
+		if (sent == NULL || mail_is_draft(sent))
 			continue;
 		list_add(outcome->ctx, &outcome->drafts, &outcome->draft_count, drafts[i]);
 		if (first == 0 || mail_date(sent) < first)

@@ -41,12 +41,14 @@
 
 /* -- a mail that was sent again */
 #define PROPERTY_RESENT_AS "bounce.resent-as"   /* on the bounce, and on the mail it is about: the id of the draft */
+#define PROPERTY_SENT_FOR "bounce.sent-for"   /* on the bounce: a digest of an address that failed, and for which resend itself has sent the mail again */
 #define PROPERTY_RESENT_FOR "bounce.resent-for" /* on what was sent: the id of the mail in whose place */
 
 /* -- tags. Those by what a mail is: judge/judge.h. */
 #define TAG_UNDELIVERED "undelivered"
 #define TAG_DELAYED "delayed"
 #define TAG_RESENT "resent"
+#define TAG_DRAFT "draft" /* as notmuch has it */
 #define TAG_HANDLED "bounce/handled" /* on a report: the user's; on a mail of the user's: ours, when nothing about it is left to do */
 #define TAG_BOUNCE "bounce"
 #define TAG_BACKSCATTER "bounce/backscatter"

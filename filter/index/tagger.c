@@ -50,15 +50,19 @@ static void due(struct tagger *tagger, const char *original)
 		ids_add(tagger->ctx, &tagger->originals, original);
 }
 
-static bool was_resent(const void *ctx, struct index *index, struct mail *report)
+bool tagger_was_resent(struct index *index, struct mail *report)
 {
-	char **drafts = mail_values(ctx, report, PROPERTY_RESENT_AS);
-	struct mail *sent = NULL;
+	char **drafts = mail_values(NULL, report, PROPERTY_RESENT_AS);
+	bool sent = false;
+	size_t i;
 
-	for (; sent == NULL && *drafts != NULL; drafts++)
-		sent = index_find(ctx, index, *drafts);
-	talloc_free(sent);
-	return sent != NULL;
+	for (i = 0; !sent && drafts[i] != NULL; i++) {
+		struct mail *mail = index_find(drafts, index, drafts[i]);
+
+		sent = mail != NULL && !mail_is_draft(mail);
+	}
+	talloc_free(drafts);
+	return sent;
 }
 
 /* Of what is about an address that the mail did not go to itself: `a b`, a forwards to b. */
@@ -102,7 +106,7 @@ static enum status tie(const void *ctx, struct tagger *tagger, struct mail *repo
 	mail_set_value(report, PROPERTY_DUE, due_day(ctx, tagger, testimony, link.genuine));
 	write_forwards(ctx, report, testimony, &link);
 	outcome_tag(report, TAG_BACKSCATTER, is_bounce && link.genuine == GENUINE_BACKSCATTER);
-	outcome_tag(report, TAG_BOUNCE_RESENT, is_bounce && was_resent(ctx, tagger->index, report));
+	outcome_tag(report, TAG_BOUNCE_RESENT, is_bounce && tagger_was_resent(tagger->index, report));
 	talloc_free(link.original);
 	return mail_status(report);
 }
@@ -146,6 +150,19 @@ enum status tagger_note_drafts(const void *ctx, struct index *index, char *const
 		talloc_free(bounce);
 	}
 	return status == STATUS_OK ? index_end(index) : status;
+}
+
+enum status tagger_note_sent(const void *ctx, struct index *index, const char *bounce, char *const *addresses)
+{
+	struct mail *mail = index_find(ctx, index, bounce);
+	enum status status = STATUS_OK;
+
+	for (; mail != NULL && *addresses != NULL; addresses++)
+		mail_add_value(mail, PROPERTY_SENT_FOR, address_digest(mail, *addresses));
+	if (mail != NULL)
+		status = mail_status(mail);
+	talloc_free(mail);
+	return status;
 }
 
 enum status tagger_awaited(const void *ctx, const struct tagger *tagger, struct mail *mail, struct ids *ids)

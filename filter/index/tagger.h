@@ -39,9 +39,16 @@ enum status tagger_link(const void *ctx, struct tagger *tagger, const char *id, 
  * Nothing is written. */
 enum status tagger_awaited(const void *ctx, const struct tagger *tagger, struct mail *mail, struct ids *ids);
 
+/* Whether a mail that was made as a draft because of REPORT is in the index, and is one no more. */
+bool tagger_was_resent(struct index *index, struct mail *report);
+
 /* Note on the bounces BOUNCES that the drafts DRAFTS (ids, NULL-terminated) were made of the mail they
  * are about. INDEX must be writable. */
 enum status tagger_note_drafts(const void *ctx, struct index *index, char *const *bounces, char *const *drafts);
+
+/* Note on the bounce BOUNCE that the mail was sent again for ADDRESSES (NULL-terminated), which
+ * failed. INDEX must be writable. */
+enum status tagger_note_sent(const void *ctx, struct index *index, const char *bounce, char *const *addresses);
 
 /* For tests: make WANTED (NULL-terminated) the tags that MAIL has because of what it is. What the user
  * took off stays off, and then nothing else of ours comes either. */

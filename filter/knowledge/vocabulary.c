@@ -108,6 +108,12 @@ bool reason_is_permanent(enum reason r)
 	return reasons[r].permanent;
 }
 
+bool reason_is_gone(enum reason r)
+{
+	return r == REASON_USER_UNKNOWN || r == REASON_HOST_UNKNOWN || r == REASON_NO_MAIL_SERVICE ||
+	       r == REASON_SUSPENDED || r == REASON_MOVED || r == REASON_SUPPRESSED;
+}
+
 enum reason reason_by_name(const char *name, size_t length)
 {
 	int r = 0;

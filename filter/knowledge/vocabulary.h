@@ -64,6 +64,9 @@ const char *reason_meaning(enum reason r); /* what happened, in a line */
 /* Whether the reason is permanent when the report itself does not say. */
 bool reason_is_permanent(enum reason r);
 
+/* Whether it says that nobody can be reached at that address, now or later. */
+bool reason_is_gone(enum reason r);
+
 /* The reason called LENGTH bytes of NAME; REASON_COUNT if there is none. */
 enum reason reason_by_name(const char *name, size_t length);
 

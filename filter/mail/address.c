@@ -270,3 +270,14 @@ const char *address_shown(const void *ctx, const char *address)
 	g_free(letters);
 	return shown;
 }
+
+const char *address_wire(const void *ctx, const char *address)
+{
+	const char *at = strrchr(address, '@'), *wire = address;
+	char *ascii = at != NULL && g_hostname_is_non_ascii(at + 1) ? g_hostname_to_ascii(at + 1) : NULL;
+
+	if (ascii != NULL)
+		wire = talloc_asprintf(ctx, "%.*s@%s", (int)(at - address), address, ascii);
+	g_free(ascii);
+	return wire;
+}

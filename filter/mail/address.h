@@ -36,4 +36,7 @@ char *address_digest(const void *ctx, const char *address);
  * decodes to harmless letters. ADDRESS itself, or owned by CTX. */
 const char *address_shown(const void *ctx, const char *address);
 
+/* The reverse: bo@日本語.example as mail carries it (RFC 5890). ADDRESS itself, or owned by CTX. */
+const char *address_wire(const void *ctx, const char *address);
+
 #endif

@@ -19,7 +19,7 @@
 
 struct maildir {
 	char *path;
-	int tmp, new; /* its folders */
+	int tmp, new, cur; /* its folders */
 	char **names; /* of the files that nobody sees yet */
 	size_t count;
 };
@@ -34,6 +34,8 @@ static int maildir_free(struct maildir *maildir)
 		close(maildir->tmp);
 	if (maildir->new >= 0)
 		close(maildir->new);
+	if (maildir->cur >= 0)
+		close(maildir->cur);
 	return 0;
 }
 
@@ -48,10 +50,10 @@ static int folder_open(int at, const char *name)
 enum status maildir_open(const void *ctx, const char *path, struct maildir **out)
 {
 	struct maildir *maildir = talloc_zero(ctx, struct maildir);
-	int root, cur;
+	int root;
 
 	maildir->path = talloc_strdup(maildir, path);
-	maildir->tmp = maildir->new = -1;
+	maildir->tmp = maildir->new = maildir->cur = -1;
 	maildir->names = list_new(maildir);
 	talloc_set_destructor(maildir, maildir_free);
 	root = folder_open(AT_FDCWD, path);
@@ -59,10 +61,10 @@ enum status maildir_open(const void *ctx, const char *path, struct maildir **out
 		return STATUS_IO;
 	maildir->tmp = folder_open(root, "tmp");
 	maildir->new = maildir->tmp >= 0 ? folder_open(root, "new") : -1;
-	cur = maildir->new >= 0 ? folder_open(root, "cur") : -1;
+	maildir->cur = maildir->new >= 0 ? folder_open(root, "cur") : -1;
 	close(root);
 	*out = maildir;
-	return cur >= 0 && close(cur) == 0 ? STATUS_OK : STATUS_IO;
+	return maildir->cur >= 0 ? STATUS_OK : STATUS_IO;
 }
 
 /* Unlike any other in that Maildir: the time, our number, and chance. NULL if the system has no random numbers. */
@@ -107,33 +109,48 @@ enum status maildir_add(struct maildir *maildir, const struct iovec *pieces, siz
 	return status;
 }
 
-/* Take the first COUNT of the files away again, errno staying as it is. */
-static enum status commit_undo(struct maildir *maildir, size_t count)
+/* Take the first COUNT of NAMES out of FOLDER again, errno staying as it is. */
+static enum status commit_undo(int folder, char **names, size_t count)
 {
 	int error = errno;
 
 	while (count > 0)
-		unlinkat(maildir->new, maildir->names[--count], 0);
+		unlinkat(folder, names[--count], 0);
 	errno = error;
 	return io_write_failure();
 }
 
-enum status maildir_commit(const void *ctx, struct maildir *maildir, char ***paths)
+enum status maildir_commit(const void *ctx, struct maildir *maildir, const char *flags, char ***paths)
 {
-	char **list = list_new(ctx), *path;
-	size_t count = 0, i;
+	int folder = flags != NULL ? maildir->cur : maildir->new;
+	char **names = list_new(maildir);
+	size_t count = 0, listed = 0, i;
 
+	*paths = list_new(ctx);
 	for (i = 0; i < maildir->count; i++) {
-		path = talloc_asprintf(maildir, "%s/new/%s", maildir->path, maildir->names[i]);
-		list_add(ctx, &list, &count, path);
+		char *name = flags != NULL ? talloc_asprintf(maildir, "%s:2,%s", maildir->names[i], flags)
+		                           : maildir->names[i];
+
+		list_add(maildir, &names, &count, name);
+		list_add(ctx, paths, &listed,
+		        talloc_asprintf(maildir, "%s/%s/%s", maildir->path, flags != NULL ? "cur" : "new", name));
 	}
-	for (i = 0; i < maildir->count; i++)
-		if (renameat(maildir->tmp, maildir->names[i], maildir->new, maildir->names[i]) != 0)
-			return commit_undo(maildir, i);
+	for (i = 0; i < count; i++)
+		if (renameat(maildir->tmp, maildir->names[i], folder, names[i]) != 0)
+			return commit_undo(folder, names, i);
 	maildir->count = 0;
-	*paths = list;
-	(void)fsync(maildir->new); /* not every file system can do that with a folder */
+	(void)fsync(folder); /* not every file system can do that with a folder */
 	return STATUS_OK;
+}
+
+bool maildir_is_there(const char *path)
+{
+	char *cur = talloc_asprintf(NULL, "%s/cur", path);
+	struct stat folder;
+	bool there = stat(cur, &folder) == 0 && S_ISDIR(folder.st_mode);
+
+	talloc_free(cur);
+	return there;
 }
 
 static void folder_empty(const char *path, const char *name, bool remove)

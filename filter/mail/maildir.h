@@ -17,9 +17,12 @@ enum status maildir_open(const void *ctx, const char *path, struct maildir **mai
 /* Write COUNT pieces as a file of mode 0600 that nobody sees yet. STATUS_DISK_FULL or STATUS_IO with errno set. */
 enum status maildir_add(struct maildir *maildir, const struct iovec *pieces, size_t count);
 
-/* Let all that was added be seen, in its order; *PATHS are theirs, NULL-terminated, owned by CTX. Files that are not let be seen go away with
- * MAILDIR. */
-enum status maildir_commit(const void *ctx, struct maildir *maildir, char ***paths);
+/* Let all that was added be seen, in its order: as new mail or, if there are FLAGS (in the order of their letters: `DS`; NULL: none), as mail that was
+ * looked at. *PATHS are theirs, NULL-terminated, owned by CTX. Files that are not let be seen go away with MAILDIR. */
+enum status maildir_commit(const void *ctx, struct maildir *maildir, const char *flags, char ***paths);
+
+/* Whether PATH is a Maildir. */
+bool maildir_is_there(const char *path);
 
 /* Remove the files in new and cur of the Maildir at PATH, of which there may be none. */
 void maildir_empty(const char *path);

@@ -228,19 +228,18 @@ char *size_words(const void *ctx, size_t size)
 	        ctx, "%zu.%zu MB", (size + 50000) / 1000000, (size + 50000) / 100000 % 10);
 }
 
-/* Whether the mail is signed or encrypted; within its text matters only when that is changed. */
-static bool is_sealed(struct making *making)
+bool parts_are_sealed(struct part *root, bool text_counts)
 {
 	static const char *const seals[] = {"multipart/signed", "multipart/encrypted",
 	        "application/pkcs7-mime", "application/x-pkcs7-mime"};
 	struct part *part;
 	size_t i;
 
-	for (part = making->root; part != NULL; part = part_next(making->root, part)) {
+	for (part = root; part != NULL; part = part_next(root, part)) {
 		for (i = 0; i < sizeof seals / sizeof *seals; i++)
 			if (part_is(part, seals[i]))
 				return true;
-		if (part_is_text(part) && making->plan->plain &&
+		if (part_is_text(part) && text_counts &&
 		        memmem(part->body.start, part->body.length, "-----BEGIN PGP ", 15) != NULL)
 			return true;
 	}
@@ -261,7 +260,7 @@ void parts_check(struct making *making)
 
 	if (repair != NULL && making->is_unclear)
 		making_refuse(making, "refuse-unclear", WORDING_VALUES({"option", repair}));
-	if (repair != NULL && strcmp(repair, "--scan") != 0 && is_sealed(making))
+	if (repair != NULL && strcmp(repair, "--scan") != 0 && parts_are_sealed(making->root, plan->plain))
 		making_refuse(making, "refuse-sealed", WORDING_VALUES({"option", repair}));
 }
 

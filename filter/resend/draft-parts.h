@@ -18,6 +18,9 @@ size_t part_content_size(const struct part *part);
 /* SIZE in a form for people, `1.5 MB`, owned by CTX. */
 char *size_words(const void *ctx, size_t size);
 
+/* Whether the mail is signed or encrypted; TEXT_COUNTS: or within its text. */
+bool parts_are_sealed(struct part *root, bool text_counts);
+
 /* Refuse if it is not certain which parts the mail has, or what the plan asks for would break a
  * signature or change what is encrypted. */
 void parts_check(struct making *making);

@@ -104,7 +104,7 @@ static void gather(struct gathering *gathering, struct part *part)
 static char *plain_text(struct gathering *gathering, const struct part *part)
 {
 	struct making *making = gathering->making;
-	char *text = text_of_part(making, part);
+	char *text = part_text(making->ctx, part);
 
 	if (part_is(part, "text/plain"))
 		return text;

@@ -25,11 +25,11 @@ static void newlines_strip(char *text)
 	*to = '\0';
 }
 
-char *text_of_part(const struct making *making, const struct part *part)
+char *part_text(const void *ctx, const struct part *part)
 {
-	struct parameter charset = parameter_read(making->ctx, part->content_type, "charset");
-	struct bytes bytes = decode_bytes(making->ctx, part->body, part->encoding, SIZE_MAX);
-	char *text = text_to_utf8(making->ctx, bytes.start, bytes.length, charset.value);
+	struct parameter charset = parameter_read(ctx, part->content_type, "charset");
+	struct bytes bytes = decode_bytes(ctx, part->body, part->encoding, SIZE_MAX);
+	char *text = text_to_utf8(ctx, bytes.start, bytes.length, charset.value);
 
 	newlines_strip(text);
 	return text;
@@ -200,7 +200,7 @@ static size_t html_start(const char *html, size_t length)
 /* Write the part anew, with TEXT added at AT. */
 static void rewrite(const struct making *making, struct part *part, const char *text)
 {
-	char *old = text_of_part(making, part);
+	char *old = part_text(making->ctx, part);
 	size_t at = part_is(part, "text/html") ? html_start(old, strlen(old)) : 0, lost;
 	char *whole = talloc_asprintf(making->ctx, "%.*s%s%s", (int)at, old, text, old + at);
 

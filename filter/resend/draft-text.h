@@ -4,9 +4,8 @@
 
 #include "resend/draft-making.h"
 
-/* The text of PART, plain or HTML as it is, as UTF-8 with LF newlines, owned by the making's
- * context. */
-char *text_of_part(const struct making *making, const struct part *part);
+/* The text of PART, plain or HTML as it is, as UTF-8 with LF newlines, owned by CTX. */
+char *part_text(const void *ctx, const struct part *part);
 
 /* Make TEXT (UTF-8, LF newlines) all that PART is: in CHARSET (NULL: US-ASCII or UTF-8), as TYPE
  * with PARAMETERS (`; format=flowed`, or ""). *LOST counts what the charset has not. False if the

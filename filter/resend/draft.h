@@ -53,6 +53,21 @@ struct drafts {
 	size_t remark_count;
 };
 
+/* What a repair would change in a mail. Nothing where a repair would be refused (see draft_make()). */
+struct draft_repairs {
+	bool plain;       /* there is HTML, or another form of the text */
+	bool attachments; /* there are some */
+};
+
+struct draft_repairs draft_repairs(const void *ctx, const struct draft_source *source);
+
+/* DRAFT as a person reads it on a terminal, owned by CTX: to whom, the subject, its text, and the names of its attachments, all cleaned. */
+char *draft_text(const void *ctx, const struct draft *draft);
+
+/* Its Subject in one line, and all whom it goes to (NULL-terminated); owned by CTX. */
+char *draft_subject_line(const void *ctx, const struct draft *draft);
+char **draft_recipients(const void *ctx, const struct draft *draft);
+
 /* Take LENGTH bytes of a mail apart; a From_ line in front is not of the mail. */
 struct draft_source draft_source(const char *bytes, size_t length);
 

@@ -40,7 +40,7 @@ static enum status file_read(const void *ctx, int fd, struct original_copy *copy
 }
 
 /* One file of MAIL: the first that the user sent, or if there is none the first that is there at all. */
-static int file_open(char **files, const struct settings *settings, bool *is_own)
+static int file_open(char **files, const struct settings *settings, bool *is_own, const char **path)
 {
 	int fallback = -1, fd;
 	size_t i;
@@ -51,6 +51,7 @@ static int file_open(char **files, const struct settings *settings, bool *is_own
 		if (*is_own) {
 			if (fallback >= 0)
 				close(fallback);
+			*path = files[i];
 			return fd;
 		}
 		if (fd >= 0 && fallback < 0)
@@ -68,7 +69,7 @@ enum status original_own(const void *ctx, struct mail *mail, const struct settin
 	int fd;
 
 	*copy = (struct original_copy){.is_whole = true};
-	fd = file_open(files, settings, &copy->is_own);
+	fd = file_open(files, settings, &copy->is_own, &copy->path);
 	if (fd >= 0) {
 		status = file_read(ctx, fd, copy);
 		close(fd);

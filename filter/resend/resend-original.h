@@ -12,6 +12,7 @@
 struct original_copy {
 	const char *bytes; /* NULL: there is none */
 	size_t length;
+	const char *path; /* of its file; NULL: it has none of its own */
 	bool is_own;   /* nothing speaks against its being the file that the user sent; else it came in through a mail server */
 	bool is_whole; /* not only a header */
 };

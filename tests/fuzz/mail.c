@@ -202,7 +202,7 @@ static void check_maildir(const void *ctx, const char *bytes, size_t size, size_
 
 	CHECK(maildir_open(ctx, path, &maildir) == STATUS_OK && maildir_is_empty(path));
 	CHECK(maildir_add(maildir, pieces, 3) == STATUS_OK && maildir_is_empty(path));
-	CHECK(maildir_commit(ctx, maildir, &paths) == STATUS_OK && paths[0] != NULL && paths[1] == NULL);
+	CHECK(maildir_commit(ctx, maildir, NULL, &paths) == STATUS_OK && paths[0] != NULL && paths[1] == NULL);
 	CHECK(!maildir_is_empty(path) && stat(paths[0], &st) == 0 && st.st_mode == (S_IFREG | 0600));
 	copy = fuzz_read(ctx, paths[0], &length);
 	CHECK(copy != NULL && length == size && memcmp(copy, bytes, size) == 0);

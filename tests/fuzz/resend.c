@@ -55,8 +55,8 @@ static struct draft_plan plan_of(const void *ctx, const char *options)
 /* Whether there is a mail to be sent, and what PLAN gets from it. */
 static bool decide(const void *ctx, const char *options, const char *bytes, size_t size, struct draft_plan *plan)
 {
-	const struct resend_means means = {.judge = fuzz_judge(), .settings = settings_default, .wording = plan->wording};
-	const struct resend_wish wish = {.to = addresses(ctx, options),
+	const struct resend_env env = {.judge = fuzz_judge(), .settings = settings_default, .wording = plan->wording};
+	const struct resend_options wanted = {.to = addresses(ctx, options),
 	        .all = wants(options, 'l'),
 	        .anyway = wants(options, 'y'),
 	        .from_returned = true,
@@ -64,8 +64,10 @@ static bool decide(const void *ctx, const char *options, const char *bytes, size
 	        .no_attachments = plan->no_attachments};
 	struct resend resend;
 	const char *why = NULL;
-	enum status status = resend_decide(ctx, &means, &wish, bytes, size, NULL, &resend, &why);
+	enum status status = resend_read(ctx, &env, bytes, size, NULL, &resend);
 
+	if (status == STATUS_OK)
+		status = resend_decide(ctx, &env, &wanted, &resend, &why);
 	CHECK(status == STATUS_OK || status == STATUS_NOT_MAIL || why != NULL);
 	if (status != STATUS_OK)
 		return false;
