@@ -42,7 +42,7 @@ all_settings() {
 # leaves ANSWER: out of the compose menu, not sending, the draft being kept (y) or not (n).
 leaves() {
 	press q
-	waits '*ostpone*([[]yes[]]/no)*'
+	waits '*ostpone*([[]yes[]]/no*'
 	press "$1"
 	waits '*Msgs:*'
 }
@@ -52,6 +52,13 @@ menu() {
 }
 composes() {
 	comes "$1" menu "*From: $2 To: $3 Cc: *Subject: $4 Reply-To:*-- Attachments*"
+}
+# question: what was asked last, in one line. asks DESCRIPTION PATTERN: it says so.
+question() {
+	screen | sed -n '/^About/h; /^About/!H; ${ x; p; }' | tr -s ' \n' '  '
+}
+asks() {
+	comes "$1" question "$2"
 }
 # The files of the folder of postponed mail, and their content.
 drafts() {
@@ -106,12 +113,15 @@ put_mails() {
 		'Bcc: secret@example.net' 'In-Reply-To: <q@example.net>' 'References: <p@example.net>' '	<q@example.net>' 'MIME-Version: 1.0' "$mixed"
 	subject=
 	sed 's/^From: .*/From: "You, at work" <you@firma.example>/' "$mail/cur/rich@example.org:2," >"$scratch/in" && cat "$scratch/in" >"$mail/cur/rich@example.org:2,"
-	bounced rich@example.org "$gone|bo@exmaple.net" "$full|yamada@example.jp"
+	bounced rich@example.org "$full|bo@exmaple.net" "$full|yamada@example.jp"
 	attachments 200 | sent small@example.org 'Bo <bo@exmaple.net>' 'MIME-Version: 1.0' "$mixed"
-	bounced small@example.org "$gone|bo@exmaple.net"
+	bounced small@example.org "$full|bo@exmaple.net"
+	echo Hello. | sent lost@example.org 'Bo <bo@exmaple.net>'
+	bounced lost@example.org "$gone|bo@exmaple.net"
 	attachments 2200000 | sent large@example.org 'Bo <bo@example.com>' 'MIME-Version: 1.0' "$mixed"
 	bounced large@example.org 'failed|5.3.4|552 5.3.4 Message size exceeds fixed limit|bo@example.com'
-	echo Hello. | sent spam@example.org bo@example.com
+	printf -- '--b\nContent-Type: text/plain\n\nHello.\n--b\nContent-Type: text/html\n\n<b>Hello.</b>\n--b--\n' |
+		sent spam@example.org bo@example.com 'MIME-Version: 1.0' 'Content-Type: multipart/alternative; boundary=b'
 	bounced spam@example.org 'failed|5.7.1|554 5.7.1 Message rejected as spam by content filtering|bo@example.com'
 	echo Hello. | sent plain@example.org bo@example.com
 	bounced plain@example.org "$full|bo@example.com"

@@ -130,7 +130,7 @@ skip_all() {
 
 # until_true COMMAND...: waits until it succeeds, as long as our patience lasts. comes_true DESCRIPTION COMMAND...: it does so in the end.
 # In seconds: what should be there at once is not under a sanitizer on a busy machine.
-patience=20
+patience=${PATIENCE:-20}
 until_true() {
 	end=$(($(date +%s) + patience))
 	until "$@"; do

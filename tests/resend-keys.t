@@ -48,7 +48,17 @@ for program in neomutt mutt; do
 	is "$program: no draft is left over" "$(left_over)" ''
 	at b.rich
 	press ,br
-	says "$program: a second time: it was made ready before" 'notmuch-bounce: there is a draft of this message: --again makes another*'
+	composes "$program: a second time, as my copy of it is not in the index: it opens" '"You, at work" <you@firma.example>' '"Doe, Bo" <bo@exmaple.net>' '見積書'
+	says "$program: and says that it was made before" 'a draft of this message was made before*'
+	leaves n
+	cp "$post" "$mail/cur/copy:2,S"
+	notmuch new --quiet --no-hooks
+	run_tag
+	at b.rich
+	press ,br
+	says "$program: when it is: it was sent again before" 'this message was sent again before: --again makes another draft'
+	rm "$mail/cur/copy:2,S"
+	notmuch new --quiet --no-hooks
 
 	# -- r, not sent
 	at b.small
@@ -62,7 +72,8 @@ for program in neomutt mutt; do
 	same "$program: nor are my own drafts" "$scratch/drafts" "$scratch/drafts-now"
 	at b.small
 	press ,br
-	says "$program: a second time: it was made ready before, though not sent" 'notmuch-bounce: there is a draft of this message*'
+	composes "$program: a second time: it was not sent, and opens again" 'You <you@example.org>' 'Bo <bo@exmaple.net>' 'about small'
+	leaves n
 	at plain
 	press ,br
 	composes "$program, on my own mail: the same as on its bounce" 'You <you@example.org>' 'bo@example.com' 'about plain'
@@ -70,7 +81,8 @@ for program in neomutt mutt; do
 	is "$program: postponed: it is with my other drafts" "$(drafts | grep -c .)" 3
 	is "$program: and nowhere else" "$(left_over)" ''
 	press R
-	waits '*old@example*about plain*'
+	waits '*old@example*'
+	waits '*about plain*'
 	pass "$program: where I find it"
 	press q
 	# It moves what it has shown, until it is back.
@@ -80,9 +92,11 @@ for program in neomutt mutt; do
 	# -- m
 	at b.small
 	press ,bm
-	sees "$program, m: asks" '*Enter*p *w *z *s *q *t *bo@example.net*:*'
+	asks "$program, m: asks, and says about what" '*"about small"*bo@exmaple.net: mailbox full*Enter*w *z *q *t *bo@example.net*:*'
+	unlike "$program, m: only what can be done" "$(question)" '*in several messages*'
+	unlike "$program, m: as plain text it is already" "$(question)" '*as plain text*'
 	press C-c
-	says "$program, ^C: nothing is made" 'notmuch-bounce: nothing is sent again*'
+	says "$program, ^C: nothing is made" 'nothing is sent again'
 	press ,bm
 	waits '*Enter*:*'
 	press Enter
@@ -96,36 +110,54 @@ for program in neomutt mutt; do
 		composes "$program, ${answer%%/*}: to ${to%/*}" 'You <you@example.org>' "Bo <${answer##*/}>" 'about small'
 		leaves n
 	done
-	for answer in 'z/one zip/*.zip *' 'w/without attachments/*- *I 1 *' 'p/plain text/*text/plain*part1.bin*part2.bin*' 's/one mail, as it is small/*part1.bin*part2.bin*'; do
+	for answer in 'z/one zip/*.zip *' 'w/without attachments/*- *I 1 *'; do
 		press ,bm
 		waits '*:*bo@example.net*:*'
 		press "${answer%%/*}" Enter
 		composes "$program, ${answer%%/*}: a draft" 'You <you@example.org>' 'Bo <bo@exmaple.net>' 'about small'
 		what=${answer#*/}
 		like "$program, ${answer%%/*}: ${what%%/*}" "$(menu)" "${what#*/}"
-		[ "${answer%%/*}" = p ] || [ "${answer%%/*}" = s ] || unlike "$program, ${answer%%/*}: and no attachment" "$(menu)" '*.bin*'
+		unlike "$program, ${answer%%/*}: and no attachment" "$(menu)" '*.bin*'
 		leaves n
 	done
-	for answer in q x; do
+	for answer in q x p s; do
 		press ,bm
 		waits '*:*bo@example.net*:*'
 		press "$answer" Enter
-		says "$program, $answer: nothing is made" 'notmuch-bounce: nothing is sent again*'
+		says "$program, $answer: nothing is made" 'nothing is sent again'
 	done
 	press ,bm
 	waits '*:*bo@example.net*:*'
 	press 'a b@' Enter
-	says "$program, no address: says so" 'notmuch-bounce: *is not an address*'
+	says "$program, no address: says so" '--to=a b@: *is not an address*'
 	is "$program: nothing of mine is changed" "$(all_settings)" "$before"
 	at b.two
 	press ,bm
 	waits '*Enter*:*'
+	asks "$program, two failed: asks how both are given" '*bo@example.com: mailbox full*cy@example.com: unknown address*as OLD=NEW:*'
 	press new@example.net Enter
-	says "$program, two failed and one address: says what to type" 'notmuch-bounce: *: which of bo@example.com*'
+	says "$program, and one address: says what is missing" '--to=new@example.net: which of bo@example.com, cy@example.com is this for*'
 	press ,bm
 	waits '*Enter*:*'
 	press cy@example.com=new@example.net Enter
 	composes "$program, that typed: one is replaced" 'You <you@example.org>' 'bo@example.com, new@example.net' 'about two'
+	leaves n
+	press ,br
+	composes "$program, r: whoever can be reached gets it" 'You <you@example.org>' 'bo@example.com' 'about two'
+	says "$program, r: and who not is said" 'not to cy@example.com, where nobody gets mail*'
+	leaves n
+
+	# -- nobody is there: r asks as well
+	at b.lost
+	press ,br
+	asks "$program, r, no such address: asks for the right one" '*"about lost"*bo@exmaple.net: unknown address*q *t *bo@example.net*or the right address:*'
+	unlike "$program: and not whether to send it there once more" "$(question)" '*as it was*'
+	press Enter
+	says "$program, no answer: nothing is made" 'nothing is sent again'
+	press ,br
+	waits '*the right address:*'
+	press t Enter
+	composes "$program, t: to the right one" 'You <you@example.org>' 'Bo <bo@example.net>' 'about lost'
 	leaves n
 
 	# -- several mails of one
@@ -145,7 +177,8 @@ for program in neomutt mutt; do
 		'about large (1/2) about large (2/2) part1 part2 '
 	at b.large
 	press ,br
-	says "$program, s: then there is no more" 'notmuch-bounce: there is a draft of this message*'
+	composes "$program, s: then there is no more, and the mail opens as it was" 'You <you@example.org>' 'Bo <bo@example.com>' 'about large'
+	leaves n
 	press ,bm
 	waits '*Enter*:*'
 	press s Enter
@@ -157,37 +190,40 @@ for program in neomutt mutt; do
 	# -- no
 	at b.spam
 	press ,br
-	says "$program, spam: says why not" 'notmuch-bounce: this message was taken for spam at bo@example.com*'
-	press ,bm
-	waits '*Enter*:*'
-	press Enter
-	says "$program, spam, after asking: the same" 'notmuch-bounce: this message was taken for spam at bo@example.com*'
+	says "$program, spam: says why not" 'this message was taken for spam at bo@example.com'
 	notmuch config set bounce.language ja
 	press ,br
-	says "$program, spam: in the user's language" 'notmuch-bounce: 「bo@example.com」で迷惑メールと判定されました。そのまま再送*'
+	says "$program, spam: in the user's language" '「bo@example.com」で迷惑メールと判定されました'
 	notmuch config set bounce.language
 	press ,bm
-	waits '*Enter*:*'
+	asks "$program, spam, m: why, and what can be done" '*bo@example.com: taken for spam this message was taken for spam*p as plain text q *:*'
+	unlike "$program, spam, m: not as it was" "$(question)" '*as it was*'
 	press p Enter
 	composes "$program, spam, as plain text: may be judged otherwise" 'You <you@example.org>' 'bo@example.com' 'about spam'
 	leaves n
 	at friend
 	press ,br
-	says "$program, a letter: says that it is no bounce" 'notmuch-bounce: this is not a bounce*'
+	says "$program, a letter: says that it is no bounce" 'this is not a bounce, and no bounce of it is known*'
 	press ,bm
-	waits '*Enter*:*'
-	press Enter
-	says "$program, a letter, after asking: the same" 'notmuch-bounce: this is not a bounce*'
+	says "$program, a letter, m: the same, and nothing is asked" 'this is not a bounce, and no bounce of it is known*'
 
 	# -- a hostile mail
 	at b-q
 	press ,br
-	composes "$program, hostile ids: the draft opens" '*you@example.org*' 'suzuki@example.jp' '*'
+	waits '*suzuki@example.jp: unknown address*the right address:*'
+	press suzuki@example.net Enter
+	composes "$program, hostile ids: the draft opens" '*you@example.org*' 'suzuki@example.net' '*'
 	leaves n
-	press ,bm
-	waits '*Enter*:*'
-	press Enter
-	composes "$program, hostile ids, after asking: the same" '*you@example.org*' 'suzuki@example.jp' '*'
+
+	# -- another program has the index
+	at b.plain
+	hold_lock 60
+	press ,br
+	sees "$program, a locked index: says so" '*waiting for another program that writes to the index*'
+	press C-c
+	composes "$program, ^C: the draft opens" 'You <you@example.org>' 'bo@example.com' 'about plain'
+	says "$program: and that the index does not know is said" 'the index does not know of this*'
+	release_lock
 	leaves n
 	is "$program: the title of the terminal is as it was" "$(titles_of_mails)" 0
 

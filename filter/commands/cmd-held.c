@@ -19,10 +19,10 @@
 #define LINE_COLUMNS 79
 
 /* Where a clause of LINE ends that fits into COLUMNS, so that what is cut off is advice and not the point; LINE's length if all of it fits, 0
- * if no clause does. */
+ * if only a few words would be left. */
 static size_t clause_end(const void *ctx, const char *line, size_t columns)
 {
-	static const char *const ends[] = {": ", "; ", ". ", " (", "：", "；", "。", "（", " : "};
+	static const char *const ends[] = {": ", "; ", ". ", "? ", " (", "：", "；", "。", "（", " : "};
 	size_t best = 0, length = strlen(line), i, n;
 
 	if (text_width(line) <= columns)
@@ -31,8 +31,8 @@ static size_t clause_end(const void *ctx, const char *line, size_t columns)
 		for (i = 0; i < sizeof ends / sizeof *ends; i++)
 			if (strncmp(line + n, ends[i], strlen(ends[i])) == 0 &&
 			        text_width(talloc_strndup(ctx, line, n)) <= columns)
-				best = n;
-	return best;
+				best = n + (line[n] == '?');
+	return best >= columns / 3 ? best : 0;
 }
 
 char *held_line(const void *ctx, const char *command, const char *said)

@@ -560,11 +560,14 @@ static enum status find_recipients(const void *ctx, const struct resend_env *env
 		*why = why_nobody(ctx, env, resend, gone);
 		return STATUS_REFUSED;
 	}
-	if (gone[0] != NULL)
-		remark(ctx, env, resend, "remark-gone", WORDING_VALUES({"addresses", resend_addresses(ctx, gone)}));
 	remark_addresses(ctx, env, resend, options->all ? failed : only);
 	remark_addresses(ctx, env, resend, correction.right);
 	remark_addresses(ctx, env, resend, correction.besides);
+	/* What matters most comes last: there mutt shows it. */
+	if (!options->again && was_made(env, resend, false))
+		remark(ctx, env, resend, "remark-made", NULL);
+	if (gone[0] != NULL)
+		remark(ctx, env, resend, "remark-gone", WORDING_VALUES({"addresses", resend_addresses(ctx, gone)}));
 	return STATUS_OK;
 }
 
@@ -593,8 +596,6 @@ enum status resend_decide(const void *ctx, const struct resend_env *env, const s
 		status = find_recipients(ctx, env, options, resend, why);
 	if (status != STATUS_OK)
 		return status;
-	if (!options->again && was_made(env, resend, false))
-		remark(ctx, env, resend, "remark-made", NULL);
 	read_ids(ctx, resend);
 	return STATUS_OK;
 }
