@@ -158,7 +158,7 @@ enum status tagger_note_sent(const void *ctx, struct index *index, const char *b
 	enum status status = STATUS_OK;
 
 	for (; mail != NULL && *addresses != NULL; addresses++)
-		mail_add_value(mail, PROPERTY_SENT_FOR, address_digest(mail, *addresses));
+		mail_put_value(mail, PROPERTY_SENT_FOR, address_digest(mail, *addresses), true);
 	if (mail != NULL)
 		status = mail_status(mail);
 	talloc_free(mail);

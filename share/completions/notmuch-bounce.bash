@@ -125,7 +125,7 @@ _notmuch_bounce() {
 		--split=*) : ;;
 		--max-size=*) : ;;
 		--lang=*) _notmuch_bounce_offer --lang=de --lang=en --lang=es --lang=fr --lang=it --lang=ja --lang=ko --lang=pt --lang=zh ;;
-		-*) _notmuch_bounce_offer --draft= --to= --reason= --skip= --suggest= --suggest --all --quote-recipients --note --plain --charset= --no-attachments --zip --split= --max-size= --scan --from-returned --again --anyway --ask --hold --held --lang= --help ;;
+		-*) _notmuch_bounce_offer --send --draft= --to= --reason= --skip= --suggest= --suggest --all --quote-recipients --note --plain --charset= --no-attachments --zip --split= --max-size= --scan --from-returned --again --anyway --ask --hold --held --lang= --help ;;
 		*) _notmuch_bounce_tags tag: id: from: to: subject: date: ;;
 		esac
 		;;

@@ -34,7 +34,7 @@ for program in notmuch-bounce notmuch
     complete -c $program -n '__notmuch_bounce_is' -f -a handled -d 'a bounce was dealt with, and so was the mail it is about'
     complete -c $program -n '__notmuch_bounce_is' -f -a insert -d 'deliver a mail through notmuch insert, a bounce with its tags'
     complete -c $program -n '__notmuch_bounce_is' -f -a report -d 'say what many bounces say together, and what is going on'
-    complete -c $program -n '__notmuch_bounce_is' -f -a resend -d 'make a draft of a mail that came back, for those who did not get it'
+    complete -c $program -n '__notmuch_bounce_is' -f -a resend -d 'send a mail that came back again, to those who did not get it'
     complete -c $program -n '__notmuch_bounce_is' -f -a rules -d 'show the rules in force, and check your own'
     complete -c $program -n '__notmuch_bounce_is' -f -a sample -d 'print a bounce without names and addresses, to be shown to others'
     complete -c $program -n '__notmuch_bounce_is' -f -a send -d 'send a mail through SENDMAIL, unless an address in it is dead'
@@ -113,7 +113,8 @@ for program in notmuch-bounce notmuch
     complete -c $program -n '__notmuch_bounce_is report' -f -l help -d 'Explain the command'
     complete -c $program -n '__notmuch_bounce_is report' -f -a '(__notmuch_bounce_tags tag:) id: from: to: subject: date:'
 
-    complete -c $program -n '__notmuch_bounce_is resend' -l draft -d 'put it into this Maildir; default: on standard output' -x -a '(__fish_complete_directories (string replace -r "^--[^=]*=" "" -- (commandline -ct)))'
+    complete -c $program -n '__notmuch_bounce_is resend' -l send -d 'send it now, through sendmail or bounce.sendmail' -f
+    complete -c $program -n '__notmuch_bounce_is resend' -l draft -d 'put it into this Maildir; default: ask, or standard output' -x -a '(__fish_complete_directories (string replace -r "^--[^=]*=" "" -- (commandline -ct)))'
     complete -c $program -n '__notmuch_bounce_is resend' -l to -d 'the right address; --to=OLD=NEW when several failed' -x
     complete -c $program -n '__notmuch_bounce_is resend' -l reason -d 'only those who failed for these reasons' -x
     complete -c $program -n '__notmuch_bounce_is resend' -l skip -d 'not to these' -x
@@ -129,8 +130,8 @@ for program in notmuch-bounce notmuch
     complete -c $program -n '__notmuch_bounce_is resend' -l max-size -d 'refuse what is still larger' -x
     complete -c $program -n '__notmuch_bounce_is resend' -l scan -d 'refuse what the scanner in bounce.scanner objects to' -f
     complete -c $program -n '__notmuch_bounce_is resend' -l from-returned -d 'take what came back, when there is no copy of your own' -f
-    complete -c $program -n '__notmuch_bounce_is resend' -l again -d 'though it was sent before' -f
-    complete -c $program -n '__notmuch_bounce_is resend' -l anyway -d 'though that makes it worse' -f
+    complete -c $program -n '__notmuch_bounce_is resend' -l again -d 'though it was sent again before' -f
+    complete -c $program -n '__notmuch_bounce_is resend' -l anyway -d 'though it makes things worse, or nobody is there' -f
     complete -c $program -n '__notmuch_bounce_is resend' -l ask -d 'for a macro of mutt\'s: ask how to send it' -f
     complete -c $program -n '__notmuch_bounce_is resend' -l hold -d 'for a macro of mutt\'s: keep the draft' -f
     complete -c $program -n '__notmuch_bounce_is resend' -l held -d 'print mutt\'s commands that open what was kept' -f
