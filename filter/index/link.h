@@ -23,7 +23,8 @@ struct link {
 struct link link_find(const void *ctx, struct index *index, const struct settings *settings,
         const struct testimony *testimony, const struct mail *report, time_t now);
 
-/* The same for what JUDGEMENT of a report says that has no testimony on record. */
+/* The same for what JUDGEMENT of a report says that has no testimony on record; and what is reached stands there for each
+ * recipient of its facts. */
 struct link link_find_facts(const void *ctx, struct index *index, const struct settings *settings,
         const struct judgement *judgement, const struct mail *report);
 

@@ -35,7 +35,7 @@ static const char *digest_or_none(const void *ctx, const char *address)
 	return address != NULL && address[0] != '\0' ? address_digest(ctx, address) : "-";
 }
 
-static char *says_of(const void *ctx, const struct judgement *judgement, size_t i)
+char *testimony_says(const void *ctx, const struct judgement *judgement, size_t i)
 {
 	const struct recipient *recipient = &judgement->facts->recipients[i];
 	bool arrived = recipient->action == ACTION_DELIVERED || judgement->facts->kind == KIND_DELIVERED;
@@ -55,7 +55,7 @@ struct testimony testimony_of(const void *ctx, const struct judgement *judgement
 	size_t says = 0, about = 0, addresses = 0, i;
 
 	for (i = 0; i < facts->recipient_count; i++) {
-		list_add(ctx, &testimony.says, &says, says_of(ctx, judgement, i));
+		list_add(ctx, &testimony.says, &says, testimony_says(ctx, judgement, i));
 		if (!is_beside(facts, i) && mail_can_hold(PROPERTY_RECIPIENT, facts->recipients[i].address))
 			list_add(ctx, &testimony.addresses, &addresses, facts->recipients[i].address);
 	}

@@ -36,6 +36,9 @@ bool reference_read(const void *ctx, const char *about, struct reference_said *r
  * the like. NULL: nothing is. Owned by CTX. */
 char *testimony_subject(const void *ctx, const char *subject);
 
+/* Returns the string in `says` for recipient I of JUDGEMENT, owned by CTX. */
+char *testimony_says(const void *ctx, const struct judgement *judgement, size_t i);
+
 /* Returns what JUDGEMENT, of a mail written at TIME, says; owned by CTX. */
 struct testimony testimony_of(const void *ctx, const struct judgement *judgement, time_t time);
 
