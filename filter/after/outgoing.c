@@ -15,7 +15,6 @@
 #include "judge/diagnostic.h"
 #include "mail/address-list.h"
 #include "mail/address.h"
-#include "mail/header.h"
 #include "text/text.h"
 
 /* Whether OPTION, as it stands, takes the next argument as its value: of sendmail's and msmtp's short options. */
@@ -50,25 +49,13 @@ static char **named_recipients(const void *ctx, char *const *arguments, bool *by
 char **outgoing_recipients(const void *ctx, char *const *arguments, const char *bytes, size_t length)
 {
 	bool by_header;
-	char **list = named_recipients(ctx, arguments, &by_header);
-	struct bytes fields;
-	struct header_field field;
-	const char *at, *end;
+	char **list = named_recipients(ctx, arguments, &by_header), **to;
 	size_t count = list_length(list);
 
 	if (count > 0 && !by_header)
 		return list;
-	fields = header_fields(bytes, length);
-	at = fields.start;
-	end = fields.start + fields.length;
-	while (header_next(&at, end, HEADER_STRICT, &field)) {
-		struct bytes value = header_field_value(&field);
-		char **addresses = header_field_is_recipients(&field) ? address_list_read(ctx, value.start, value.length) : NULL;
-		size_t i;
-
-		for (i = 0; addresses != NULL && addresses[i] != NULL; i++)
-			list_add(ctx, &list, &count, addresses[i]);
-	}
+	for (to = header_recipients(ctx, header_fields(bytes, length)); *to != NULL; to++)
+		list_add(ctx, &list, &count, *to);
 	return list;
 }
 

@@ -121,9 +121,7 @@ static enum status forget_run(struct call *call)
 	enum status status;
 
 	cmd_progress_begin();
-	index_pretend(call->index, true);
 	status = index_each(call->index, query, note, &forgetting);
-	index_pretend(call->index, false);
 	cmd_progress_clear();
 	if (status != STATUS_OK) {
 		cmd_query_failed("forget", call->index, query);

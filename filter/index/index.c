@@ -137,12 +137,6 @@ enum status index_write(struct index *index, unsigned timeout, const char **why)
 	return status_of(status);
 }
 
-void index_pretend(struct index *index, bool pretend)
-{
-	if (index->mode != INDEX_WRITE)
-		index->mode = pretend ? INDEX_PRETEND : INDEX_READ;
-}
-
 enum status index_close(struct index *index)
 {
 	notmuch_status_t status = notmuch_database_close(index->database);

@@ -25,9 +25,6 @@ enum status index_open(const void *ctx, enum index_mode mode, struct index **ind
  * STATUS_LOCKED with *WHY (static): locked for longer; STATUS_IO: it can't be written. */
 enum status index_write(struct index *index, unsigned timeout, const char **why);
 
-/* Whether changes are only noted in the mails found from now on, as with INDEX_PRETEND; for an index that is not written to. */
-void index_pretend(struct index *index, bool pretend);
-
 /* Close INDEX; what was written since index_begin() without index_end() is forgotten. STATUS_IO if the last commit failed. */
 enum status index_close(struct index *index);
 

@@ -177,6 +177,24 @@ struct bytes header_fields(const char *bytes, size_t length)
 	return fields;
 }
 
+char **header_recipients(const void *ctx, struct bytes fields)
+{
+	const char *at = fields.start, *end = at + fields.length;
+	char **list = list_new(ctx), **some;
+	struct header_field field;
+	size_t count = 0;
+
+	while (header_next(&at, end, HEADER_STRICT, &field)) {
+		struct bytes value = header_field_value(&field);
+
+		if (!header_field_is_recipients(&field))
+			continue;
+		for (some = address_list_read(list, value.start, value.length); *some != NULL && count < RECIPIENTS_MAX; some++)
+			list_add(ctx, &list, &count, *some);
+	}
+	return list;
+}
+
 /* The headers of the files of MAIL that are there, *COUNT of them; a very long one needs a second look. Owned by CTX. */
 static struct bytes *headers_read(const void *ctx, struct mail *mail, size_t *count)
 {
@@ -258,25 +276,11 @@ static void find_recipients(const void *ctx, struct sent *sent)
 	sent->recipients = list;
 }
 
-static void add_recipients(const void *ctx, struct bytes fields, struct sent *sent, size_t *count)
-{
-	const char *at = fields.start, *end = at + fields.length;
-	struct header_field field;
-	size_t left = RECIPIENTS_MAX;
-
-	while (header_next(&at, end, HEADER_STRICT, &field)) {
-		struct bytes value = header_field_value(&field);
-		char **some = header_field_is_recipients(&field) ? address_list_read(ctx, value.start, value.length) : NULL;
-
-		for (; some != NULL && *some != NULL && left > 0; some++, left--)
-			list_add(ctx, &sent->addresses, count, *some);
-	}
-}
-
 struct sent sent_read(const void *ctx, struct mail *mail, const struct settings *settings, time_t now)
 {
 	size_t count, subjects = 0, addresses = 0, i;
 	struct bytes *headers = headers_read(ctx, mail, &count);
+	char **to;
 	struct sent sent = {.subjects = list_new(ctx), .addresses = list_new(ctx), .has_file = count > 0};
 
 	for (i = 0; i < count; i++) {
@@ -292,7 +296,8 @@ struct sent sent_read(const void *ctx, struct mail *mail, const struct settings 
 			sent.time = time;
 		if (subject != NULL)
 			list_add(ctx, &sent.subjects, &subjects, message_decode(ctx, subject));
-		add_recipients(ctx, headers[i], &sent, &addresses);
+		for (to = header_recipients(ctx, headers[i]); *to != NULL; to++)
+			list_add(ctx, &sent.addresses, &addresses, *to);
 	}
 	if (!sent.is_own && count > 0)
 		sent.author = author_of(ctx, headers[0]);

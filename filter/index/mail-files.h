@@ -36,6 +36,10 @@ bool header_is_sent(struct bytes fields, const struct settings *settings);
  * earlier. 0 if neither is said or it lies in the future. */
 time_t header_time(struct bytes fields, time_t now);
 
+/* Returns all addresses in To, Cc and Bcc of FIELDS, at most RECIPIENTS_MAX, NULL-terminated and owned by
+ * CTX. */
+char **header_recipients(const void *ctx, struct bytes fields);
+
 /* Returns the newest header_time() of the files of MAIL that are from ADDRESS and nobody else; if
  * PERSONAL, of those that no program wrote (RFC 3834). 0: there are none. */
 time_t mail_time_from(struct mail *mail, const char *address, bool personal, time_t now);

@@ -1,5 +1,6 @@
 #include "index/recipient-state.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
@@ -138,19 +139,17 @@ char *recipient_state_write(const void *ctx, const struct recipient_fate *fate)
 
 bool recipient_state_read(const void *ctx, const char *value, struct recipient_fate *fate)
 {
-	const char *since = strchr(value, ' '), *reason = since != NULL ? strchr(since + 1, ' ') : NULL;
-	const char *address = reason != NULL ? strchr(reason + 1, ' ') : NULL;
-	int state;
+	char name[16], reason[32];
+	long long since;
+	int state = STATE_DELAYED, at = 0;
 
-	if (address == NULL)
+	if (sscanf(value, "%15s %lld %31s %n", name, &since, reason, &at) != 3 || at == 0)
 		return false;
-	for (state = STATE_DELAYED; state < STATE_COUNT; state++)
-		if (strlen(names[state]) == (size_t)(since - value) && strncmp(names[state], value, (size_t)(since - value)) == 0)
-			break;
+	while (state < STATE_COUNT && strcmp(names[state], name) != 0)
+		state++;
 	if (state == STATE_COUNT)
 		return false;
-	reason++;
-	*fate = (struct recipient_fate){(enum recipient_state)state, (time_t)strtoll(since, NULL, 10),
-	        reason_by_name(reason, (size_t)(address - reason)), text_address(ctx, address + 1, strlen(address + 1), ADDRESS_MAX)};
+	*fate = (struct recipient_fate){(enum recipient_state)state, (time_t)since, reason_by_name(reason, strlen(reason)),
+	        text_address(ctx, value + at, strlen(value + at), ADDRESS_MAX)};
 	return true;
 }
