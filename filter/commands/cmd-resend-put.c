@@ -18,7 +18,8 @@
 
 static enum status say_failure(enum status status, const char *where)
 {
-	if (status == STATUS_IO || status == STATUS_DISK_FULL)
+	/* `| head` has seen enough */
+	if ((status == STATUS_IO || status == STATUS_DISK_FULL) && errno != EPIPE)
 		cmd_say("resend: can't write %s: %s", where, strerror(errno));
 	return status;
 }
