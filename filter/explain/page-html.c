@@ -1,7 +1,6 @@
 #include <string.h>
 #include <talloc.h>
 
-#include "base/buffer.h"
 #include "explain/page.h"
 
 /* Readable on a phone, and in the dark: the browser's own colours but for what is marked. Whose turn it is has a colour and, for who can't tell colours apart,
@@ -59,119 +58,56 @@ static void add_element(struct buffer *page, const char *tag, const char *text)
 	buffer_print(page, "</%s>\n", tag);
 }
 
-static void add_list(struct buffer *page, struct wording *wording, const char *title, char **list)
+static void put_headline(struct page *page, const char *text)
 {
-	if (list == NULL || list[0] == NULL)
-		return;
-	add_element(page, "h2", wording_label(wording, title));
-	for (; *list != NULL; list++)
-		add_element(page, "p", *list);
+	add_element(&page->buffer, "h1", text);
+}
+
+static void put_line(struct page *page, const char *indent, const char *text)
+{
+	(void)indent;
+	add_element(&page->buffer, "p", text);
+}
+
+static void put_text(struct page *page, const char *title, const char *text)
+{
+	add_element(&page->buffer, "h2", title);
+	add_element(&page->buffer, "p", text);
 }
 
 /* The address with the part that is meant marked. */
-static void add_part(struct buffer *page, struct wording *wording, const struct explained *explained)
+static void put_part(struct page *page, const char *address, bool is_local, const char *label)
 {
-	const char *address = explained->addresses[0], *at = address != NULL ? strrchr(address, '@') : NULL;
-	bool is_local = explained->part == PART_LOCAL;
-	char *local;
+	const char *at = strrchr(address, '@');
 
-	if (explained->part == PART_NONE || at == NULL || explained->addresses[1] != NULL)
-		return;
-	local = talloc_strndup(page->ctx, address, (size_t)(at - address));
-	buffer_add_string(page, is_local ? "<p><mark>" : "<p>");
-	add(page, local);
-	buffer_add_string(page, is_local ? "</mark>@" : "@<mark>");
-	add(page, at + 1);
-	buffer_add_string(page, is_local ? " (" : "</mark> (");
-	add(page, wording_label(wording, is_local ? "part-local" : "part-domain"));
-	buffer_add_string(page, ")</p>\n");
+	buffer_add_string(&page->buffer, is_local ? "<p><mark>" : "<p>");
+	add(&page->buffer, talloc_strndup(page->buffer.ctx, address, (size_t)(at - address)));
+	buffer_add_string(&page->buffer, is_local ? "</mark>@" : "@<mark>");
+	add(&page->buffer, at + 1);
+	buffer_add_string(&page->buffer, is_local ? " (" : "</mark> (");
+	add(&page->buffer, label);
+	buffer_add_string(&page->buffer, ")</p>\n");
 }
 
-static void add_path(struct buffer *page, struct wording *wording, const struct explained *explained)
+static void put_path(struct page *page, const char *title, const struct path *path, const char *const *hops)
 {
-	static const char *const names[] = {"way-you", "way-your-server", "way-their-server", "way-mailbox"};
 	enum hop hop;
 
-	if (!explained->has_path)
-		return;
-	add_element(page, "h2", wording_label(wording, "title-way"));
-	buffer_add_string(page, "<p>");
+	add_element(&page->buffer, "h2", title);
+	buffer_add_string(&page->buffer, "<p>");
 	for (hop = HOP_YOU; hop < HOP_COUNT; hop++) {
 		if (hop > HOP_YOU)
-			buffer_add_string(page, hop < explained->path.stopped_before   ? " &#8594; "
-			                        : hop > explained->path.stopped_before ? " &#183; "
-			                        : explained->path.waiting              ? " &#8230; "
-			                                                               : " <b>&#10007;</b> ");
-		add(page, wording_label(wording, names[hop]));
+			buffer_add_string(&page->buffer, hop < path->stopped_before   ? " &#8594; "
+			                                 : hop > path->stopped_before ? " &#183; "
+			                                 : path->waiting              ? " &#8230; "
+			                                                              : " <b>&#10007;</b> ");
+		add(&page->buffer, hops[hop]);
 	}
-	buffer_add_string(page, "</p>\n");
-}
-
-static void add_steps(struct buffer *page, const struct explanation *explanation, const struct explained *explained,
-        const struct page_style *style)
-{
-	size_t i;
-
-	if (explained->step_count == 0)
-		return;
-	add_element(page, "h2", wording_label(explanation->wording, "title-do"));
-	buffer_add_string(page, "<ol>\n");
-	for (i = 0; i < explained->step_count; i++) {
-		const struct step *step = &explained->steps[i];
-		char *how =
-		        step->action != NULL ? page_action(page->ctx, step->action, explanation->context->id, style->keys) : NULL;
-
-		buffer_add_string(page, "<li>");
-		add(page, step->text);
-		if (how != NULL) {
-			buffer_add_string(page, "<br>");
-			add_element(page, "code", how);
-		}
-		buffer_add_string(page, "</li>\n");
-	}
-	buffer_add_string(page, "</ol>\n");
-}
-
-static void add_said(struct buffer *page, struct wording *wording, const struct explained *explained)
-{
-	size_t i;
-
-	if (explained->saying_count > 0)
-		add_element(page, "h2", wording_label(wording, "title-said"));
-	for (i = 0; i < explained->saying_count; i++) {
-		const struct saying *saying = &explained->sayings[i];
-
-		add_element(page, "p", saying->source != NULL ? saying->source : wording_label(wording, "said-by-unknown"));
-		add_element(page, "blockquote", saying->words);
-	}
-	if (explained->detail_count == 0)
-		return;
-	add_element(page, "h2", wording_label(wording, "title-details"));
-	buffer_add_string(page, "<dl>\n");
-	for (i = 0; i < explained->detail_count; i++) {
-		add_element(page, "dt", explained->details[i].label);
-		add_element(page, "dd", explained->details[i].text);
-	}
-	buffer_add_string(page, "</dl>\n");
-}
-
-static void add_mail(struct buffer *page, const struct explanation *explanation)
-{
-	const char *subject = explanation->subject;
-
-	if (explanation->genuine != NULL)
-		add_element(page, "h2", wording_label(explanation->wording, "title-genuine"));
-	add_element(page, "p", explanation->genuine);
-	if (subject == NULL && explanation->mail == NULL)
-		return;
-	add_element(page, "h2", wording_label(explanation->wording, "title-mail"));
-	add_element(page, "p", subject);
-	add_element(page, "p", explanation->mail);
-	add_element(page, "p", explanation->unheard);
+	buffer_add_string(&page->buffer, "</p>\n");
 }
 
 /* A paragraph with a colour and a sign: it is for the reader to act, for others, for nobody. */
-static void add_who(struct buffer *page, struct wording *wording, const struct explained *explained)
+static void put_who(struct page *page, const char *title, const char *text, enum turn turn)
 {
 	static const struct {
 		const char *class, *sign;
@@ -181,59 +117,70 @@ static void add_who(struct buffer *page, struct wording *wording, const struct e
 	        [TURN_OTHERS] = {"others", "&#8230;"},
 	};
 
-	if (explained->who == NULL)
-		return;
-	add_element(page, "h2", wording_label(wording, "title-who"));
-	buffer_print(page, "<p class=\"turn %s\">%s ", turns[explained->turn].class, turns[explained->turn].sign);
-	add(page, explained->who);
-	buffer_add_string(page, "</p>\n");
+	add_element(&page->buffer, "h2", title);
+	buffer_print(&page->buffer, "<p class=\"turn %s\">%s ", turns[turn].class, turns[turn].sign);
+	add(&page->buffer, text);
+	buffer_add_string(&page->buffer, "</p>\n");
 }
 
-static void add_explained(struct buffer *page, const struct explanation *explanation, const struct explained *explained,
-        const struct page_style *style)
+static void put_steps(struct page *page, const char *title, const struct explained *explained)
 {
-	struct wording *wording = explanation->wording;
 	size_t i;
 
-	add_element(page, "h1", explained->headline != NULL ? explained->headline : explained->name);
-	for (i = 0; explained->addresses[0] != NULL && explained->addresses[1] != NULL && explained->addresses[i] != NULL; i++)
-		add_element(page, "p", explained->addresses[i]);
-	if (explained == explanation->list) {
-		add_element(page, "p", explanation->alarm);
-		add_mail(page, explanation);
+	add_element(&page->buffer, "h2", title);
+	buffer_add_string(&page->buffer, "<ol>\n");
+	for (i = 0; i < explained->step_count; i++) {
+		const struct step *step = &explained->steps[i];
+		char *how = page_action(page->buffer.ctx, step->action, page->explanation->context->id, page->style->keys);
+
+		buffer_add_string(&page->buffer, "<li>");
+		add(&page->buffer, step->text);
+		buffer_add_string(&page->buffer, how != NULL ? "<br>" : "");
+		add_element(&page->buffer, "code", how);
+		buffer_add_string(&page->buffer, "</li>\n");
 	}
-	if (explained->happened != NULL)
-		add_element(page, "h2", wording_label(wording, "title-happened"));
-	add_element(page, "p", explained->happened);
-	add_part(page, wording, explained);
-	add_element(page, "p", explained->forwarded);
-	add_path(page, wording, explained);
-	add_who(page, wording, explained);
-	add_steps(page, explanation, explained, style);
-	add_list(page, wording, "title-avoid", explained->avoid);
-	add_list(page, wording, "title-sample", explained->sample);
-	if (explained->brief != NULL)
-		add_element(page, "h2", wording_label(wording, "title-brief"));
-	add_element(page, "p", explained->brief);
-	add_list(page, wording, "title-history", explained->history);
-	add_said(page, wording, explained);
+	buffer_add_string(&page->buffer, "</ol>\n");
+}
+
+static void put_saying(struct page *page, const char *title, const char *source, const char *words)
+{
+	put_text(page, title, source);
+	add_element(&page->buffer, "blockquote", words);
+}
+
+static void put_details(struct page *page, const char *title, const struct explained *explained)
+{
+	size_t i;
+
+	add_element(&page->buffer, "h2", title);
+	buffer_add_string(&page->buffer, "<dl>\n");
+	for (i = 0; i < explained->detail_count; i++) {
+		add_element(&page->buffer, "dt", explained->details[i].label);
+		add_element(&page->buffer, "dd", explained->details[i].text);
+	}
+	buffer_add_string(&page->buffer, "</dl>\n");
+}
+
+static void put_gap(struct page *page)
+{
+	(void)page; /* the headings have room above them */
 }
 
 char *page_html(const void *ctx, const struct explanation *explanation, const struct page_style *style)
 {
-	struct buffer page = buffer_new(ctx);
+	static const struct page_form form = {put_headline, put_line, put_text, put_part, put_path, put_who, put_steps, put_saying,
+	        put_details, put_gap};
+	struct page page = {.buffer = buffer_new(ctx), .explanation = explanation, .style = style, .wording = explanation->wording};
 	const struct explained *first = explanation->list;
-	size_t i;
 
-	buffer_print(&page, "<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n",
+	buffer_print(&page.buffer, "<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n",
 	        wording_label(explanation->wording, "language"));
-	buffer_add_string(&page, "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
-	buffer_add_string(&page,
+	buffer_add_string(&page.buffer, "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
+	buffer_add_string(&page.buffer,
 	        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n");
-	add_element(&page, "title", first->headline != NULL ? first->headline : first->name);
-	buffer_print(&page, "<style>%s</style>\n</head>\n<body>\n", style_sheet);
-	for (i = 0; i < explanation->count; i++)
-		add_explained(&page, explanation, &explanation->list[i], style);
-	buffer_add_string(&page, "</body>\n</html>\n");
-	return buffer_text(&page);
+	add_element(&page.buffer, "title", first->headline != NULL ? first->headline : first->name);
+	buffer_print(&page.buffer, "<style>%s</style>\n</head>\n<body>\n", style_sheet);
+	page_write(&page, &form);
+	buffer_add_string(&page.buffer, "</body>\n</html>\n");
+	return buffer_text(&page.buffer);
 }

@@ -30,9 +30,8 @@ static void add_steps(
 		json_open(json, NULL, '{');
 		json_string(json, "text", step->text);
 		json_string(json, "action", step->action);
-		if (step->action != NULL)
-			json_string(json, keys != NULL ? "key" : "command",
-			        page_action(json->buffer.ctx, step->action, explanation->context->id, keys));
+		json_string(json, keys != NULL ? "key" : "command",
+		        page_action(json->buffer.ctx, step->action, explanation->context->id, keys));
 		json_close(json, '}');
 	}
 	json_close(json, ']');
