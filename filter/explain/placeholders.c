@@ -17,17 +17,6 @@
 /* Addresses of one mail that are named. */
 #define ADDRESSES_NAMED_MAX 5
 
-struct cases {
-	bool own_server; /* the user's own server refused it, or got no farther; else: */
-	bool receiving_server;
-	bool permanent, temporary;
-	bool dots;       /* the address has dots where there should be none */
-	bool malformed;  /* the server calls the address malformed */
-	bool from_field; /* the From field was refused */
-	bool free_mail;  /* the user's address is from a provider for everybody */
-	bool known;      /* mail came from the address */
-};
-
 /* In an address that is shown within a sentence. */
 static const char forbidden[] = " \t\"<>()[],;:{}";
 
@@ -40,7 +29,7 @@ const char *placeholder_address(const void *ctx, const char *address)
 	return strpbrk(address, forbidden) == NULL ? address_shown(ctx, address) : NULL;
 }
 
-static const char *host_shown(const char *host)
+const char *placeholder_host(const char *host)
 {
 	static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_:";
 
@@ -79,9 +68,8 @@ static const char *size_shown(const void *ctx, struct wording *wording, long lon
 {
 	bool is_large = size >= 1000 * 1000;
 	const char *number = size > 0 ? talloc_asprintf(ctx, "%lld", (size + 500) / (is_large ? 1000 * 1000 : 1000)) : NULL;
-	const struct wording_value values[] = {{"size", number}, {NULL, NULL}};
 
-	return wording_label_with(ctx, wording, is_large ? "size-mb" : "size-kb", values);
+	return wording_label_with(ctx, wording, is_large ? "size-mb" : "size-kb", WORDING_VALUES({"size", number}));
 }
 
 /* For how many days in all the server tries: from the mail's date until it gives up. */
@@ -91,9 +79,8 @@ static const char *delay_shown(
 	time_t span = context->date != 0 ? recipient->retry_until - context->date : 0;
 	long days = span > 0 ? (long)((span + DAY / 2) / DAY) : 0;
 	const char *count = days > 0 && days < 100 ? talloc_asprintf(ctx, "%ld", days) : NULL;
-	const struct wording_value values[] = {{"count", count}, {NULL, NULL}};
 
-	return wording_label_with(ctx, wording, "days", values);
+	return wording_label_with(ctx, wording, "days", WORDING_VALUES({"count", count}));
 }
 
 static bool has_code(const struct recipient *recipient, const char *detail)
@@ -122,28 +109,6 @@ static bool is_about_from_field(const struct recipient *recipient)
 	               strcasestr(said, "\"from\"") != NULL);
 }
 
-/* The cases that a text can be for, and which of them hold. */
-static void find_cases(struct cases *cases, const struct bounce_context *context, struct wording *wording,
-        const struct recipient *recipient, const char *sender)
-{
-	const struct judgement *judgement = context->judgement;
-	bool is_judged = judgement->verdicts != NULL && judgement->facts->recipient_count > 0;
-	size_t i = is_judged ? (size_t)(recipient - judgement->facts->recipients) : 0;
-	enum hop stopped = HOP_YOU;
-
-	if (is_judged)
-		stopped = path_of(judgement->facts, recipient, judgement->verdicts[i].reason, context->sender).stopped_before;
-	cases->own_server = stopped == HOP_YOUR_SERVER || stopped == HOP_THEIR_SERVER;
-	cases->receiving_server = !cases->own_server;
-	cases->permanent = is_judged && judgement->verdicts[i].permanent;
-	cases->temporary = is_judged && !judgement->verdicts[i].permanent;
-	cases->dots = has_odd_dots(recipient->address);
-	cases->malformed = has_code(recipient, ".1.3");
-	cases->from_field = is_about_from_field(recipient);
-	cases->free_mail = sender != NULL && wording_is_in(wording, "free-mail", strrchr(sender, '@') + 1);
-	cases->known = context->history != NULL && is_judged && context->history[i].last_from != 0;
-}
-
 /* Whether LIST has ADDRESS, which is as it is shown. */
 static bool is_among(const char *address, char *const *list)
 {
@@ -170,38 +135,47 @@ static const char *written_to(const void *ctx, const struct bounce_context *cont
 	return NULL;
 }
 
+/* The value of a case: it holds, or it is not known. */
+static const char *when(bool holds)
+{
+	return holds ? "" : NULL;
+}
+
 struct wording_value *placeholder_values(const void *ctx, const struct bounce_context *context, struct wording *wording,
         const struct recipient *recipient, bool alone)
 {
+	const struct facts *facts = context->judgement->facts;
+	size_t i = facts->recipient_count > 0 ? (size_t)(recipient - facts->recipients) : 0;
+	const struct verdict *verdict =
+	        facts->recipient_count > 0 && context->judgement->verdicts != NULL ? &context->judgement->verdicts[i] : NULL;
+	enum hop stopped = verdict != NULL ? path_of(facts, recipient, verdict->reason, context->sender).stopped_before : HOP_YOU;
+	bool is_own_server = stopped == HOP_YOUR_SERVER || stopped == HOP_THEIR_SERVER;
 	const char *address = placeholder_address(ctx, recipient->address), *one = alone ? address : NULL;
-	const char *sender = placeholder_address(ctx, context->sender);
+	const char *sender = placeholder_address(ctx, context->sender), *sender_domain = sender != NULL ? strrchr(sender, '@') + 1 : NULL;
 	const char *named, *typed = written_to(ctx, context, wording, one, placeholder_address(ctx, recipient->original_address), &named);
-	struct cases cases;
-
-	find_cases(&cases, context, wording, recipient, sender);
 	const struct wording_value values[] = {
 	        {"address", one},
 	        {"local", local_of(ctx, one)},
 	        {"domain", address != NULL ? strrchr(address, '@') + 1 : NULL},
 	        {"sender", sender},
-	        {"sender_domain", sender != NULL ? strrchr(sender, '@') + 1 : NULL},
-	        {"server", host_shown(recipient->remote_mta)},
-	        {"reporter", host_shown(context->judgement->facts->reporting_mta)},
+	        {"sender_domain", sender_domain},
+	        {"server", placeholder_host(recipient->remote_mta)},
+	        {"reporter", placeholder_host(facts->reporting_mta)},
 	        {"new_address", alone ? new_address(ctx, recipient) : NULL},
 	        {"size", size_shown(ctx, wording, context->size)},
 	        {"delay", delay_shown(ctx, context, wording, recipient)},
 	        {"typed", typed},
 	        {"named", named},
 	        {"unheard", placeholder_addresses(ctx, wording, context->unheard)},
-	        {"own-server", cases.own_server ? "" : NULL},
-	        {"receiving-server", cases.receiving_server ? "" : NULL},
-	        {"permanent", cases.permanent ? "" : NULL},
-	        {"temporary", cases.temporary ? "" : NULL},
-	        {"dots", cases.dots ? "" : NULL},
-	        {"malformed", cases.malformed ? "" : NULL},
-	        {"from-field", cases.from_field ? "" : NULL},
-	        {"free-mail", cases.free_mail ? "" : NULL},
-	        {"known", cases.known ? "" : NULL},
+	        {"own-server", when(is_own_server)},
+	        {"receiving-server", when(!is_own_server)},
+	        {"permanent", when(verdict != NULL && verdict->permanent)},
+	        {"temporary", when(verdict != NULL && !verdict->permanent)},
+	        {"dots", when(has_odd_dots(recipient->address))},
+	        {"malformed", when(has_code(recipient, ".1.3"))}, /* the server says so */
+	        {"from-field", when(is_about_from_field(recipient))},
+	        {"free-mail", when(sender != NULL && wording_is_in(wording, "free-mail", sender_domain))},
+	        {"known", when(context->history != NULL && verdict != NULL && context->history[i].last_from != 0)},
 	        {NULL, NULL},
 	};
 
@@ -210,31 +184,28 @@ struct wording_value *placeholder_values(const void *ctx, const struct bounce_co
 
 static const char *join(const void *ctx, struct wording *wording, const char *list, const char *next)
 {
-	const struct wording_value values[] = {{"list", list}, {"next", next}, {NULL, NULL}};
-
-	return list != NULL ? wording_label_with(ctx, wording, "list-join", values) : next;
+	return list != NULL ? wording_label_with(ctx, wording, "list-join", WORDING_VALUES({"list", list}, {"next", next})) : next;
 }
 
 const char *placeholder_addresses(const void *ctx, struct wording *wording, char *const *list)
 {
 	const char *named = NULL;
 	size_t count = list_length(list), i;
-	char number[32];
-	const struct wording_value more[] = {{"count", number}, {NULL, NULL}};
 
 	for (i = 0; i < count && i < ADDRESSES_NAMED_MAX; i++) {
 		const char *address = placeholder_address(ctx, list[i]);
 
 		named = join(ctx, wording, named, address != NULL ? address : wording_label(wording, "no-address"));
 	}
-	snprintf(number, sizeof number, "%zu", count - i);
-	return i < count ? join(ctx, wording, named, wording_label_with(ctx, wording, "and-more", more)) : named;
+	if (i == count)
+		return named;
+	return join(ctx, wording, named,
+	        wording_label_with(ctx, wording, "and-more", WORDING_VALUES({"count", talloc_asprintf(ctx, "%zu", count - i)})));
 }
 
 char *placeholder_day(const void *ctx, struct wording *wording, time_t time)
 {
 	char year[16], month[8], day[8];
-	const struct wording_value values[] = {{"year", year}, {"month", month}, {"day", day}, {NULL, NULL}};
 	struct tm tm;
 
 	if (time == 0 || localtime_r(&time, &tm) == NULL)
@@ -242,5 +213,5 @@ char *placeholder_day(const void *ctx, struct wording *wording, time_t time)
 	strftime(year, sizeof year, "%Y", &tm);
 	strftime(month, sizeof month, "%m", &tm);
 	strftime(day, sizeof day, "%d", &tm);
-	return wording_label_with(ctx, wording, "date", values);
+	return wording_label_with(ctx, wording, "date", WORDING_VALUES({"year", year}, {"month", month}, {"day", day}));
 }

@@ -12,6 +12,9 @@ struct wording_value *placeholder_values(const void *ctx, const struct bounce_co
 /* ADDRESS if it can be shown within a sentence of ours, its domain as people write it (RFC 5891), else NULL. Owned by CTX, or ADDRESS itself. */
 const char *placeholder_address(const void *ctx, const char *address);
 
+/* HOST if it is a host name that can be shown within a sentence of ours, else NULL. */
+const char *placeholder_host(const char *host);
+
 /* The first of LIST (NULL-terminated; NULL: empty) in one line, and how many more there are; owned by CTX. NULL if there are none. */
 const char *placeholder_addresses(const void *ctx, struct wording *wording, char *const *list);
 
