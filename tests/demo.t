@@ -17,7 +17,7 @@ demo() {
 ok 'it ends well' demo english LC_ALL=C
 is 'and nothing is wrong on the way' "$(cat "$scratch/err")" ''
 like 'mail comes back' "$(cat "$told")" '*(bounce bounce/filtered bounce/permanent inbox unread)*'
-like 'status' "$(cat "$told")" '*hanako@softbank.example * filtered *8 messages haven?t arrived.*'
+like 'status' "$(cat "$told")" '*hanako@softbank.example *refused by settings *8 messages haven?t arrived.*'
 like 'explain, in English and another language' "$(cat "$told")" '*Is it real?     Yes.*本物かどうか    本物です。*'
 like 'the right address is found, and taken' "$(cat "$told")" '*1. konekko.nyan@ex.docomo.ne.jp*
 To: konekko.nyan@ex.docomo.ne.jp*'

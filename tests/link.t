@@ -26,9 +26,9 @@ is 'it is known how' "$(values b1@mx.example.net bounce.link)" rfc822
 is 'the mail it is about is undelivered' "$(tags id:a@example.org)" undelivered
 is 'and knows why, for that recipient' "$(state a@example.org)" 'failed user-unknown bo@example.net'
 is 'and by which bounce' "$(values a@example.org bounce.by)" b1@mx.example.net
-like 'status: says it' "$("$bounce" status)" '*about a*bo@example.net*user-unknown*you (address)*'
+like 'status: says it' "$("$bounce" status)" '*about a*bo@example.net*unknown address*you (address)*'
 unlike 'status: only what failed' "$("$bounce" status)" '*ann@example.com*'
-like 'status of one mail: all recipients' "$("$bounce" status id:a@example.org)" '*bo@example.net*user-unknown*ann@example.com*nothing heard*'
+like 'status of one mail: all recipients' "$("$bounce" status id:a@example.org)" '*bo@example.net*unknown address*ann@example.com*nothing heard*'
 like 'status as JSON' "$("$bounce" status --format=json)" '{"message_id":"a@example.org",*"address":"bo@example.net","state":"failed","reason":"user-unknown"*'
 letter reply@example.net 'bo@example.net' you@example.org "$(day 3)" | add reply
 run_tag

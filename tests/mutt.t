@@ -68,7 +68,7 @@ for program in mutt neomutt; do
 	explains_one "$program"
 
 	press "$back" Enter ,bs
-	sees "$program, index: status says whom the mail did not reach" '*about sent*tanaka@exmaple.jp*user-unknown*'
+	sees "$program, index: status says whom the mail did not reach" '*about sent*tanaka@exmaple.jp*unknown address*'
 	press q
 	waits '*Msgs:*'
 

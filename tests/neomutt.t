@@ -62,13 +62,13 @@ is 'and nothing of mine is changed' "$(settings)" "$before"
 
 # -- status
 press "$back" Enter ,bs
-sees 'index: status says whom the mail did not reach' '*about sent*tanaka@exmaple.jp*user-unknown*'
+sees 'index: status says whom the mail did not reach' '*about sent*tanaka@exmaple.jp*unknown address*'
 press q
 waits '*Msgs:*'
 press "$back" Enter Enter
 waits '*This is the mail system*'
 press ,bs
-sees 'pager: the same' '*about sent*tanaka@exmaple.jp*user-unknown*'
+sees 'pager: the same' '*about sent*tanaka@exmaple.jp*unknown address*'
 press q
 waits '*Msgs:*'
 
@@ -110,7 +110,7 @@ sees 'the mail that came back has a hostile id: it is opened' '*To: suzuki@examp
 press ,bo
 sees 'and its bounce, which has one too' '*This is the mail system*'
 press ,bs
-sees 'its status' '*suzuki@example.jp*user-unknown*'
+sees 'its status' '*suzuki@example.jp*unknown address*'
 is 'the title of the terminal is as it was' "$(titles_of_mails)" 0
 
 # -- mailboxes, limit

@@ -42,11 +42,11 @@ report s3@mx.example.net "$(day 28)" "$id" "$gone|new@example.net" | add s3
 run_tag
 is 'and the new mail can come back as well' "$(tags "id:$id")" undelivered
 is 'status: one story, told by the first mail' "$("$bounce" status | sed 's/  */ /g; s/^[A-Z0-9][^ ]* [0-9]* *\(about\)/\1/')" 'about s
- ann@example.net user-unknown you (address)
- new@example.net user-unknown you (address)
+ ann@example.net unknown address you (address)
+ new@example.net unknown address you (address)
  id:s@example.org
 1 message hasn'"'"'t arrived.'
-like 'status of the first mail: of all' "$("$bounce" status id:s@example.org)" '*ann@example.net*user-unknown*bo@example.net*sent again*new@example.net*user-unknown*'
+like 'status of the first mail: of all' "$("$bounce" status id:s@example.org)" '*ann@example.net*unknown address*bo@example.net*sent again*new@example.net*unknown address*'
 is 'status of the second mail: the same' "$("$bounce" status "id:$id")" "$("$bounce" status id:s@example.org)"
 resend --anyway id:s@example.org
 is 'by the id of the mail: who did not get it and was not thought of yet' "$code $(field To "$scratch/draft")" '0 To: ann@example.net'

@@ -89,7 +89,11 @@ for language in en ja de ko; do
 	like "$language: whose turn it is stands in one column for all but the unknown reason" "$(where_who $language)" '27 6?'
 done
 status id:states@example.org >"$scratch/english"
-is 'English says of reasons what tags and rules say' "$(sed -n 's/^ *to-\([a-z-]*\)@example.net *\([a-z-]*\) .*/\1 \2/p' status/en.txt | awk '$1 != $2')" ''
+for reason in $("$bounce" rules --reasons | cut -d' ' -f1); do
+	sed -n 's/^name //p' "../share/explain/en/$reason.txt" | head -n 1
+done | sort >"$scratch/names"
+sed -n 's/^ *to-[a-z-]*@example.net *\(.*\)/\1/p' status/en.txt | sed 's/  .*//' | sort >"$scratch/said"
+ok 'English says of reasons what explain says, as every language does' sh -c 'grep -vxFf "$1" "$2" | grep -vE "^($(paste -sd "|" "$1")) " && exit 1 || true' - "$scratch/names" "$scratch/said"
 "$bounce" rules --reasons | sed 's/^[a-z-]*  *//; s/  .*//' | grep -v '^-' | sort -u >"$scratch/who"
 sed -n 's/^who-[a-z-]* *//p' ../share/explain/en/labels.txt | sort -u >"$scratch/labels"
 same 'there is a label for each whose turn it can be, and English says what rules --reasons does' "$scratch/labels" "$scratch/who"
@@ -192,7 +196,7 @@ written due@example.org 'ann@example.net' "$yesterday" 'To send again'
 } | fates due@example.org
 is 'those that rested long enough, and nobody else' "$(due)" 'expired@example.net full@example.net network@example.net rate@example.net system@example.net '
 is 'an entry as ever, and no word behind it' "$(status --lang=en --due | sed -n '1p; 2p; $p' | tr -s ' ')" "$(dated '%b %d') To send again
- full@example.net mailbox-full recipient
+ full@example.net mailbox full recipient
  id:due@example.org"
 is 'of one mail' "$(due id:due@example.org | wc -w) $(status --lang=en --due id:wait@example.org)" '5 Nothing is worth sending again now.'
 report alone@mx.example.net "$(day 6)" nowhere@example.org "$full|them@example.net" | add alone

@@ -84,9 +84,7 @@ static void add_date(struct buffer *buffer, struct wording *wording, time_t when
 
 static const char *name_of(const void *ctx, struct wording *wording, const struct recipient_fate *fate)
 {
-	const char *reason = reason_name(fate->reason);
-
-	return wording_speaks(wording, "en") ? reason : wording_name(ctx, wording, reason, address_domain(ctx, fate->address));
+	return wording_name(ctx, wording, reason_name(fate->reason), address_domain(ctx, fate->address));
 }
 
 static const char *state_of(struct wording *wording, enum recipient_state state)
@@ -126,13 +124,11 @@ static void widen(size_t *columns, const char *text, size_t most)
 
 /* The same for all mails, so that they stand below each other. Where names are long, the column of addresses is narrow; a long address then gets what
  * the names beside it leave. */
-static struct columns columns_of(struct wording *wording, const struct row *rows, size_t count)
+static struct columns columns_of(const struct row *rows, size_t count)
 {
-	struct columns columns = {ADDRESS_COLUMNS_MAX, LINE_COLUMNS - DATE_COLUMNS - ADDRESS_COLUMNS_MAX - WHO_COLUMNS_MAX};
+	struct columns columns;
 	size_t address = 0, name = 0, who = 0, room, i;
 
-	if (wording_speaks(wording, "en"))
-		return columns;
 	for (i = 0; i < count; i++) {
 		widen(&address, rows[i].address, ADDRESS_COLUMNS_MAX - 1);
 		widen(&name, rows[i].who != NULL ? rows[i].state : "", NAME_COLUMNS_MAX);
@@ -203,7 +199,7 @@ char *status_text(const void *ctx, const struct message_status *status, struct w
 	}
 	for (i = 0; i < status->count; i++)
 		rows[i] = row_of(ctx, wording, &status->fates[i]);
-	columns = columns_of(wording, rows, status->count);
+	columns = columns_of(rows, status->count);
 	for (i = 0; i < status->count; i++)
 		add_row(&buffer, &rows[i], columns);
 	add_name(&buffer, status);
