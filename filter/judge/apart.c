@@ -19,14 +19,17 @@
 #include "text/html.h"
 #include "text/charset.h"
 
-/* What a mail may need beside the program itself: modules, and charsets as iconv is asked for them: by us, and by GMime, which
- * takes the mail's own names. */
-static const char *const loadable[] = {"gmime", "html", CHARSET_EUC_JP, CHARSET_SHIFT_JIS, CHARSET_CHINESE, CHARSET_LATIN,
-        "ISO-2022-JP", "EUC-JP", "SHIFT_JIS", "GB2312", "GBK", "BIG5", "BIG5-HKSCS", "EUC-TW", "EUC-KR", "CP949", "ISO-2022-KR",
-        "CP874", "UTF-7", "UTF-16", "UTF-16BE", "UTF-16LE", "UTF-32", "MACINTOSH", "WINDOWS-1252", "WINDOWS-1251", "KS_C_5601-1987", "MAC-CYRILLIC", "ISO-8859-1", "ISO-8859-2",
-        "ISO-8859-3", "ISO-8859-4", "ISO-8859-5", "ISO-8859-6", "ISO-8859-7", "ISO-8859-8", "ISO-8859-9", "ISO-8859-10",
-        "ISO-8859-13", "ISO-8859-14", "ISO-8859-15", "ISO-8859-16", "CP1250", "CP1251", "CP1253", "CP1254", "CP1255", "CP1256",
-        "CP1257", "CP1258", "KOI8-R", "KOI8-U", "IBM850", "IBM852", "IBM866", "CP850", "CP852", "CP866", "VISCII"};
+/* What a mail may need beside the program itself: modules, and charsets as iconv is asked for them:
+ * by us, and by GMime, which takes the mail's own names. */
+static const char *const loadable[] = {"gmime", "html", CHARSET_EUC_JP, CHARSET_SHIFT_JIS,
+        CHARSET_CHINESE, CHARSET_LATIN, "ISO-2022-JP", "EUC-JP", "SHIFT_JIS", "GB2312", "GBK",
+        "BIG5", "BIG5-HKSCS", "EUC-TW", "EUC-KR", "CP949", "ISO-2022-KR", "CP874", "UTF-7",
+        "UTF-16", "UTF-16BE", "UTF-16LE", "UTF-32", "MACINTOSH", "WINDOWS-1252", "WINDOWS-1251",
+        "KS_C_5601-1987", "MAC-CYRILLIC", "ISO-8859-1", "ISO-8859-2", "ISO-8859-3", "ISO-8859-4",
+        "ISO-8859-5", "ISO-8859-6", "ISO-8859-7", "ISO-8859-8", "ISO-8859-9", "ISO-8859-10",
+        "ISO-8859-13", "ISO-8859-14", "ISO-8859-15", "ISO-8859-16", "CP1250", "CP1251", "CP1253",
+        "CP1254", "CP1255", "CP1256", "CP1257", "CP1258", "KOI8-R", "KOI8-U", "IBM850", "IBM852",
+        "IBM866", "CP850", "CP852", "CP866", "VISCII"};
 
 #define MODULES 2
 #define GUESSED 4 /* those behind the modules: text whose charset nobody said is tried in each */
@@ -39,12 +42,12 @@ static const char *const loadable[] = {"gmime", "html", CHARSET_EUC_JP, CHARSET_
 #define RUNS_MAX 5
 
 /* What a process loads before it looks at the mail. */
-struct run {
+struct attempt {
 	const struct apart *apart;
 	bool loaded[LOADABLE];
 };
 
-static const struct run *running;
+static const struct attempt *running;
 
 /* Does not come back if another process can have it. */
 static void on_missed(const char *name)
@@ -56,47 +59,48 @@ static void on_missed(const char *name)
 			_exit(CODE_MISSES + (int)i);
 }
 
-static void load(const struct run *run)
+static void load(const struct attempt *attempt)
 {
 	size_t i;
 
-	if (run->loaded[0])
+	if (attempt->loaded[0])
 		decode_load();
-	if (run->loaded[1])
+	if (attempt->loaded[1])
 		html_load();
 	for (i = MODULES; i < LOADABLE; i++)
-		if (run->loaded[i])
+		if (attempt->loaded[i])
 			text_charset_load(loadable[i]);
 }
 
-static void run_add(struct run *run, size_t first, size_t count)
+static void attempt_add(struct attempt *attempt, size_t first, size_t count)
 {
 	size_t i;
 
 	for (i = first; i < first + count; i++)
-		run->loaded[i] = true;
+		attempt->loaded[i] = true;
 }
 
-/* What is missed is hardly ever all that is: charsets are guessed one after another, and a charset of encoded words is needed by GMime. */
-static void run_add_group(struct run *run, size_t missed)
+/* What is missed is hardly ever all that is: charsets are guessed one after another, and a charset
+ * of encoded words is needed by GMime. */
+static void attempt_add_group(struct attempt *attempt, size_t missed)
 {
-	run_add(run, missed, 1);
+	attempt_add(attempt, missed, 1);
 	if (missed >= MODULES)
-		run_add(run, MODULES, GUESSED);
+		attempt_add(attempt, MODULES, GUESSED);
 	if (missed >= MODULES + GUESSED)
-		run_add(run, 0, 1);
+		attempt_add(attempt, 0, 1);
 }
 
 void apart_load_all(void)
 {
-	struct run run = {.apart = NULL};
+	struct attempt attempt = {.apart = NULL};
 
-	run_add(&run, 0, LOADABLE);
-	load(&run);
+	attempt_add(&attempt, 0, LOADABLE);
+	load(&attempt);
 }
 
-/* FD as a file that is open for this process alone, and for reading only: who breaks in here can neither change the mail that is delivered, nor move the place
- * where notmuch reads it. */
+/* FD as a file that is open for this process alone, and for reading only: who breaks in here can
+ * neither change the mail that is delivered, nor move the place where notmuch reads it. */
 static bool make_own(int fd)
 {
 	char path[64];
@@ -120,13 +124,13 @@ static void close_others(const struct apart *apart, int answer)
 
 static void work(void *argument, int answer)
 {
-	const struct run *run = argument;
-	const struct apart *apart = run->apart;
+	const struct attempt *attempt = argument;
+	const struct apart *apart = attempt->apart;
 
-	running = run;
+	running = attempt;
 	alarm(JUDGE_SECONDS_MAX);
 	sandbox_limit(JUDGE_SECONDS_MAX);
-	load(run);
+	load(attempt);
 	if (apart->kept >= 0 && !make_own(apart->kept))
 		return;
 	close_others(apart, answer);
@@ -137,12 +141,12 @@ static void work(void *argument, int answer)
 
 bool apart_run(const void *ctx, const struct apart *apart, char **answer, int *code)
 {
-	struct run run = {.apart = apart};
+	struct attempt attempt = {.apart = apart};
 	int runs, outcome, missed;
 	long long end = child_clock() + 1000LL * JUDGE_SECONDS_MAX;
 
 	for (runs = 0; runs < RUNS_MAX; runs++) {
-		struct child child = child_start(work, &run);
+		struct child child = child_start(work, &attempt);
 
 		*answer = child_answer(ctx, &child, HANDOVER_MAX, end);
 		outcome = child_end(&child);
@@ -150,12 +154,12 @@ bool apart_run(const void *ctx, const struct apart *apart, char **answer, int *c
 			return false;
 		*code = WEXITSTATUS(outcome);
 		missed = *code - CODE_MISSES;
-		if (missed < 0 || missed >= (int)LOADABLE || run.loaded[missed])
+		if (missed < 0 || missed >= (int)LOADABLE || attempt.loaded[missed])
 			return true;
 		if (runs == RUNS_MAX - 2)
-			run_add(&run, 0, LOADABLE);
+			attempt_add(&attempt, 0, LOADABLE);
 		else
-			run_add_group(&run, (size_t)missed);
+			attempt_add_group(&attempt, (size_t)missed);
 	}
 	return false;
 }
@@ -181,7 +185,8 @@ static char *read_spool(const void *ctx, int spool, size_t length, size_t *got)
 	return bytes;
 }
 
-static bool read_header(const void *ctx, const struct apart_mail *mail, const char *bytes, size_t length, struct handover *handover)
+static bool read_header(const void *ctx, const struct apart_mail *mail, const char *bytes,
+        size_t length, struct handover *handover)
 {
 	struct message *message;
 	const char *id;
@@ -210,16 +215,19 @@ static void judging_work(void *argument, int answer)
 	/* What is no mail is of no kind. */
 	if (!read_header(judging->ctx, mail, bytes, length, &handover))
 		handover.judgement.facts = talloc_zero(judging->ctx, struct facts);
-	else if (judge_mail(judging->ctx, judging->judge, bytes, length, &handover.judgement) != STATUS_OK)
+	else if (judge_mail(judging->ctx, judging->judge, bytes, length, &handover.judgement) !=
+	         STATUS_OK)
 		return;
 	text = handover_write(judging->ctx, &handover);
 	(void)io_write(answer, text, strlen(text));
 }
 
-bool apart_judge(const void *ctx, const struct apart_mail *mail, struct problems *problems, struct handover *handover)
+bool apart_judge(const void *ctx, const struct apart_mail *mail, struct problems *problems,
+        struct handover *handover)
 {
 	struct judging judging = {.ctx = ctx, .mail = mail, .problems = problems_new(ctx)};
-	const struct apart apart = {APART_ANSWER, judging_work, &judging, mail->bytes == NULL ? mail->spool : -1};
+	const struct apart apart = {
+	        APART_ANSWER, judging_work, &judging, mail->bytes == NULL ? mail->spool : -1};
 	char *answer;
 	int code;
 
@@ -227,5 +235,6 @@ bool apart_judge(const void *ctx, const struct apart_mail *mail, struct problems
 	judging.judge = judge_open(ctx, judging.problems);
 	judge_gather(judging.judge);
 	handover->problems = problems;
-	return apart_run(ctx, &apart, &answer, &code) && handover_read(ctx, answer, strlen(answer), handover) == STATUS_OK;
+	return apart_run(ctx, &apart, &answer, &code) &&
+	       handover_read(ctx, answer, strlen(answer), handover) == STATUS_OK;
 }

@@ -26,7 +26,8 @@ static size_t line_length(const char *text, size_t length, char newline)
 /* Whether the line at LINE goes on with the field before it. */
 static bool is_continuation(const char *line, size_t length, char newline)
 {
-	return newline == '\n' ? header_line_continues(line, length) : line[0] == ' ' || line[0] == '\t';
+	return newline == '\n' ? header_line_continues(line, length)
+	                       : line[0] == ' ' || line[0] == '\t';
 }
 
 /* Whether the line is the empty one behind the header. */
@@ -37,10 +38,12 @@ static bool is_empty(const char *line, size_t length)
 
 static bool is_own(const char *line, size_t length)
 {
-	return length >= strlen(own_prefix) && strncasecmp(line, own_prefix, strlen(own_prefix)) == 0;
+	return length >= strlen(own_prefix) &&
+	       strncasecmp(line, own_prefix, strlen(own_prefix)) == 0;
 }
 
-/* How many bytes from AT on are empty lines, and what else is skipped before a header, with a field behind them; 0: there is none. */
+/* How many bytes from AT on are empty lines, and what else is skipped before a header, with a field
+ * behind them; 0: there is none. */
 static size_t gap_length(const char *at, size_t length, char newline)
 {
 	size_t gap = header_preamble(at, length, newline);
@@ -62,7 +65,8 @@ static void line_ends_add(struct line_ends *ends, const char *line, size_t lengt
 	ends->lf += !ends->are_counted && !is_crlf;
 }
 
-/* Whether the empty line ends the header for every program. In a mail whose lines end in LF, procmail takes a line of CR LF for one more of the header. */
+/* Whether the empty line ends the header for every program. In a mail whose lines end in LF,
+ * procmail takes a line of CR LF for one more of the header. */
 static bool is_end(const struct line_ends *ends, size_t length)
 {
 	return length == 1 || ends->crlf > ends->lf;
@@ -89,8 +93,10 @@ struct bounce_header bounce_header_find(const char *bytes, size_t length)
 			n = gap > 0 ? gap : n;
 			continue;
 		}
-		is_ours = is_ours && (is_own(line, n) || (header.end > header.start &&
-		                                                 is_continuation(line, length - header.end, newline)));
+		is_ours = is_ours &&
+		          (is_own(line, n) ||
+		                  (header.end > header.start &&
+		                          is_continuation(line, length - header.end, newline)));
 		line_ends_add(&ends, line, n);
 	}
 	header.eol = newline == '\r' ? "\r" : ends.crlf > ends.lf ? "\r\n" : "\n";
@@ -103,7 +109,8 @@ static void put(char *to, size_t *length, const char *from, size_t count)
 	*length += count;
 }
 
-char *bounce_header_edit(const void *ctx, const char *bytes, const struct bounce_header *header, const char *added, size_t *length)
+char *bounce_header_edit(const void *ctx, const char *bytes, const struct bounce_header *header,
+        const char *added, size_t *length)
 {
 	char newline = newline_byte(header->eol, strlen(header->eol));
 	char *to = talloc_size(ctx, header->end + strlen(added) + 1);
@@ -128,7 +135,8 @@ char *bounce_header_edit(const void *ctx, const char *bytes, const struct bounce
 /* Columns before a field is folded, RFC 5322 section 2.1.1. */
 #define FOLD_AT 76
 
-/* Whether VALUE may stand in a header as it is, and will be read as it is: nothing in it looks encoded. */
+/* Whether VALUE may stand in a header as it is, and will be read as it is: nothing in it looks
+ * encoded. */
 static bool is_ascii_text(const char *value)
 {
 	if (strstr(value, "=?") != NULL)
@@ -158,16 +166,19 @@ static char *encode_words(const void *ctx, const char *value)
 	for (; *value != '\0'; value += n) {
 		n = encoded_chunk(value);
 		encoded = g_base64_encode((const guchar *)value, n);
-		words = talloc_asprintf_append_buffer(words, "%s=?UTF-8?B?%s?=", words[0] != '\0' ? " " : "", encoded);
+		words = talloc_asprintf_append_buffer(
+		        words, "%s=?UTF-8?B?%s?=", words[0] != '\0' ? " " : "", encoded);
 		g_free(encoded);
 	}
 	return words;
 }
 
-/* Append `NAME: VALUE`, folded at its spaces; a word that alone is too long stays whole, unless it would break the limit of 998. */
+/* Append `NAME: VALUE`, folded at its spaces; a word that alone is too long stays whole, unless it
+ * would break the limit of 998. */
 static char *append_field(char *header, const char *name, const char *value, const char *eol)
 {
-	const char *text = value != NULL && !is_ascii_text(value) ? encode_words(header, value) : value;
+	const char *text =
+	        value != NULL && !is_ascii_text(value) ? encode_words(header, value) : value;
 	size_t column = strlen(name) + 1;
 
 	if (text == NULL)
@@ -189,7 +200,8 @@ static char *append_field(char *header, const char *name, const char *value, con
 	return talloc_strdup_append_buffer(header, eol);
 }
 
-/* The addresses that were not reached; each is written once, and no more than one header should hold. */
+/* The addresses that were not reached; each is written once, and no more than one header should
+ * hold. */
 static char *append_recipients(char *header, const struct facts *facts, const char *eol)
 {
 	size_t i, shown = 0;
@@ -213,7 +225,8 @@ static const char *first_status(const struct facts *facts)
 		const struct recipient *recipient = &facts->recipients[i];
 
 		if (recipient->action != ACTION_DELIVERED)
-			return recipient->diagnostic_status != NULL ? recipient->diagnostic_status : recipient->status;
+			return recipient->diagnostic_status != NULL ? recipient->diagnostic_status
+			                                            : recipient->status;
 	}
 	return NULL;
 }
@@ -231,9 +244,11 @@ char *bounce_header_fields(const void *ctx, const struct judgement *judgement, c
 	judgement_reasons(judgement, reasons);
 	for (reason = 0; reason < REASON_COUNT; reason++)
 		if (reasons[reason])
-			header = append_field(header, "X-Bounce-Reason", reason_name((enum reason)reason), eol);
+			header = append_field(
+			        header, "X-Bounce-Reason", reason_name((enum reason)reason), eol);
 	header = append_recipients(header, facts, eol);
 	header = append_field(header, "X-Bounce-Status", first_status(facts), eol);
-	header = append_field(header, "X-Bounce-Permanence", judgement_is_permanent(judgement) ? "permanent" : "temporary", eol);
+	header = append_field(header, "X-Bounce-Permanence",
+	        judgement_is_permanent(judgement) ? "permanent" : "temporary", eol);
 	return append_field(header, "X-Bounce-Original-Id", facts->original.message_id, eol);
 }

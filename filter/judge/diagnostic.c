@@ -19,7 +19,8 @@ static bool is_word(char c)
 	return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-/* How long the enhanced code at TEXT is: class 2, 4 or 5, subject and detail of one to three digits; 0: none. */
+/* How long the enhanced code at TEXT is: class 2, 4 or 5, subject and detail of one to three
+ * digits; 0: none. */
 static size_t status_length(const char *text)
 {
 	size_t n = 1, digits, part;
@@ -40,7 +41,8 @@ static size_t status_length(const char *text)
 /* Whether a code may begin at AT of TEXT: not inside a word or number. */
 static bool is_edge(const char *text, const char *at)
 {
-	return at == text || (!is_word(at[-1]) && !(at[-1] == '.' && at - text > 1 && is_word(at[-2])));
+	return at == text ||
+	       (!is_word(at[-1]) && !(at[-1] == '.' && at - text > 1 && is_word(at[-2])));
 }
 
 static const char *status_find(const char *text)
@@ -104,8 +106,10 @@ bool diagnostic_begins(const char *text)
 	return status_length(text + strspn(text, " \t<>'\"")) > 0 || diagnostic_begins_reply(text);
 }
 
-/* Whether AT repeats the reply (and enhanced code) that TEXT began a line with: "550-" and maybe "5.1.1 " behind it. */
-static size_t repeat_length(const char *at, const char *reply, const char *status, size_t status_size)
+/* Whether AT repeats the reply (and enhanced code) that TEXT began a line with: "550-" and maybe
+ * "5.1.1 " behind it. */
+static size_t repeat_length(
+        const char *at, const char *reply, const char *status, size_t status_size)
 {
 	size_t n = 4;
 
@@ -118,18 +122,19 @@ static size_t repeat_length(const char *at, const char *reply, const char *statu
 	return n;
 }
 
-/* Where OpenSMTPD joined two lines of a reply: a capital that begins a word stands behind the end of another. NULL: nowhere. */
+/* Where OpenSMTPD joined two lines of a reply: a capital that begins a word stands behind the end
+ * of another. NULL: nowhere. */
 static const char *joint_find(const char *text)
 {
 	for (; text[0] != '\0' && text[1] != '\0'; text++)
-		if (((text[0] >= 'a' && text[0] <= 'z') || strchr(".!?)", text[0]) != NULL) && text[1] >= 'A' && text[1] <= 'Z' &&
-		        text[2] >= 'a' && text[2] <= 'z')
+		if (((text[0] >= 'a' && text[0] <= 'z') || strchr(".!?)", text[0]) != NULL) &&
+		        text[1] >= 'A' && text[1] <= 'Z' && text[2] >= 'a' && text[2] <= 'z')
 			return text + 1;
 	return NULL;
 }
 
-/* TEXT with a blank where two lines were joined without one: OpenSMTPD leaves only the first of the codes that each line begins with
- * ("550-mailbox unavailableFor explanation visit …"). */
+/* TEXT with a blank where two lines were joined without one: OpenSMTPD leaves only the first of the
+ * codes that each line begins with ("550-mailbox unavailableFor explanation visit …"). */
 static char *joints_open(const void *ctx, char *text)
 {
 	const char code[] = {' ', text[0], text[1], text[2], '\0'}, *joint, *at;
@@ -138,7 +143,8 @@ static char *joints_open(const void *ctx, char *text)
 	if (reply_at(text, text) == 0 || text[3] != '-' || strstr(text, code) != NULL)
 		return text;
 	for (at = text; (joint = joint_find(at)) != NULL; at = joint)
-		opened = talloc_asprintf(ctx, "%s%.*s ", opened != NULL ? opened : "", (int)(joint - at), at);
+		opened = talloc_asprintf(
+		        ctx, "%s%.*s ", opened != NULL ? opened : "", (int)(joint - at), at);
 	return opened != NULL ? talloc_asprintf(ctx, "%s%s", opened, at) : text;
 }
 
@@ -182,7 +188,8 @@ char *diagnostic_clean(const void *ctx, const char *text)
 
 char *diagnostic_inner(const void *ctx, const char *text)
 {
-	/* Cisco IronPort (and Amazon SES of old): "5.x.0 - <category> NNN-'inner'" or "('NNN', ['inner'])". */
+	/* Cisco IronPort (and Amazon SES of old): "5.x.0 - <category> NNN-'inner'" or "('NNN',
+	 * ['inner'])". */
 	const char *dash = strstr(text, " - "), *open, *close;
 
 	if (dash == NULL || dash - text > 16)
@@ -223,7 +230,8 @@ static const struct {
         {"header", "DATA"},
 };
 
-/* How long PREFIX is, if TEXT begins with it, without case; else 0. Most texts differ in the first letter. */
+/* How long PREFIX is, if TEXT begins with it, without case; else 0. Most texts differ in the first
+ * letter. */
 static size_t prefix_length(const char *text, const char *prefix)
 {
 	size_t length;
@@ -249,7 +257,8 @@ const char *diagnostic_command_name(const char *word, size_t length)
 /* Whether the text before AT, which begins at TEXT, leads up to a command that was answered. */
 static bool is_led_up_to(const char *text, const char *at)
 {
-	/* As Postfix, Exim of all ages, sendmail's transcript, Courier, OpenSMTPD, Haraka and Exchange say it. */
+	/* As Postfix, Exim of all ages, sendmail's transcript, Courier, OpenSMTPD, Haraka and
+	 * Exchange say it. */
 	static const char *const leads[] = {
 	        "in reply to ",
 	        "in reply to the ",
@@ -314,7 +323,8 @@ static size_t host_length(const char *at)
 	return n > 3 && memchr(at, '.', n) != NULL ? n : 0;
 }
 
-/* The host at the start of TEXT, a line that names it and its address, `mx.example.net [192.0.2.1] did not like our RCPT TO:`. */
+/* The host at the start of TEXT, a line that names it and its address, `mx.example.net [192.0.2.1]
+ * did not like our RCPT TO:`. */
 static size_t host_at_start(const char *text)
 {
 	size_t length = host_length(text);
@@ -324,8 +334,8 @@ static size_t host_at_start(const char *text)
 
 char *diagnostic_remote(const void *ctx, const char *text)
 {
-	static const char *const leads[] = {
-	        "host ", "host: ", "talking to ", "connected to ", "recipient domain ", "server ", "delivering to ", "by "};
+	static const char *const leads[] = {"host ", "host: ", "talking to ", "connected to ",
+	        "recipient domain ", "server ", "delivering to ", "by "};
 	const char *at;
 	size_t i, n, length = host_at_start(text);
 
@@ -342,7 +352,8 @@ char *diagnostic_remote(const void *ctx, const char *text)
 	return NULL;
 }
 
-/* LINE behind the time at which it was written, `Wed 2026-10-14 09:12:41: `; LINE itself if there is none. */
+/* LINE behind the time at which it was written, `Wed 2026-10-14 09:12:41: `; LINE itself if there
+ * is none. */
 static const char *time_skip(const char *line)
 {
 	const char *at = line;
@@ -353,7 +364,8 @@ static const char *time_skip(const char *line)
 	return digits >= 4 && strncmp(at, ": ", 2) == 0 ? at + 2 : line;
 }
 
-/* What follows the first of ARROWS, a list that ends with NULL, with which LINE begins; NULL if it begins with none. */
+/* What follows the first of ARROWS, a list that ends with NULL, with which LINE begins; NULL if it
+ * begins with none. */
 static const char *arrow_skip(const char *line, const char *const *arrows)
 {
 	size_t length = 0;
@@ -366,15 +378,20 @@ static const char *arrow_skip(const char *line, const char *const *arrows)
 
 const char *diagnostic_client_said(const char *line)
 {
-	static const char *const arrows[] = {">>> ", "--> ", "=> ", "C: ", "In: ", "Sent >>> ", "Sent <<< ", NULL};
+	static const char *const arrows[] = {
+	        ">>> ", "--> ", "=> ", "C: ", "In: ", "Sent >>> ", "Sent <<< ", NULL};
 	const char *said = arrow_skip(line, arrows);
 
-	return said != NULL || (prefix_length(line, "RCPT TO") == 0 && prefix_length(line, "MAIL FROM") == 0) ? said : line;
+	return said != NULL || (prefix_length(line, "RCPT TO") == 0 &&
+	                               prefix_length(line, "MAIL FROM") == 0)
+	               ? said
+	               : line;
 }
 
 const char *diagnostic_server_said(const char *line)
 {
-	static const char *const arrows[] = {"<<< ", "<-- ", "<= ", "S: ", "Out: ", "Received <<< ", "Received >>> ", NULL};
+	static const char *const arrows[] = {
+	        "<<< ", "<-- ", "<= ", "S: ", "Out: ", "Received <<< ", "Received >>> ", NULL};
 
 	return arrow_skip(line, arrows);
 }

@@ -30,7 +30,8 @@ static const struct {
         {"success", ACTION_DELIVERED},
 };
 
-/* RFC 3464 section 2.3.3. Without an Action that is known the class of the status decides; false if that is not said either, or nonsense. */
+/* RFC 3464 section 2.3.3. Without an Action that is known the class of the status decides; false if
+ * that is not said either, or nonsense. */
 static bool action_read(const char *value, const char *status, enum action *action)
 {
 	size_t i;
@@ -40,7 +41,9 @@ static bool action_read(const char *value, const char *status, enum action *acti
 			*action = actions[i].action;
 			return true;
 		}
-	*action = status == NULL || status[0] == '5' ? ACTION_FAILED : status[0] == '4' ? ACTION_DELAYED : ACTION_DELIVERED;
+	*action = status == NULL || status[0] == '5' ? ACTION_FAILED
+	          : status[0] == '4'                 ? ACTION_DELAYED
+	                                             : ACTION_DELIVERED;
 	return value == NULL || status != NULL;
 }
 
@@ -49,10 +52,13 @@ static char *address_of(const void *ctx, const struct fields *group, const char 
 {
 	const char *value = fields_value(group, name);
 
-	return value != NULL ? address_from_field(ctx, value, strcasecmp(name, "Original-Recipient") == 0) : NULL;
+	return value != NULL
+	               ? address_from_field(ctx, value, strcasecmp(name, "Original-Recipient") == 0)
+	               : NULL;
 }
 
-/* Final-Recipient, unless it is no address and another field has one: X.400 gateways, pipes and aliases put other things there. */
+/* Final-Recipient, unless it is no address and another field has one: X.400 gateways, pipes and
+ * aliases put other things there. */
 static char *recipient_address(const void *ctx, const struct fields *group, char *original)
 {
 	char *address = address_of(ctx, group, "Final-Recipient"), *actual;
@@ -69,8 +75,8 @@ static char *recipient_address(const void *ctx, const struct fields *group, char
 static char *host_of(const void *ctx, const char *value)
 {
 	const char *semicolon = strchr(value, ';');
-	char *line = text_one_line(
-	        ctx, semicolon != NULL ? semicolon + 1 : value, strlen(semicolon != NULL ? semicolon + 1 : value), VALUE_MAX);
+	char *line = text_one_line(ctx, semicolon != NULL ? semicolon + 1 : value,
+	        strlen(semicolon != NULL ? semicolon + 1 : value), VALUE_MAX);
 	size_t length;
 
 	length = strcspn(line, " (");
@@ -82,7 +88,8 @@ static char *host_of(const void *ctx, const char *value)
 
 static void read_codes(const void *ctx, const struct fields *group, struct recipient *recipient)
 {
-	const char *status = fields_value(group, "Status"), *remote = fields_value(group, "Remote-MTA");
+	const char *status = fields_value(group, "Status"),
+	           *remote = fields_value(group, "Remote-MTA");
 	const char *code = fields_value(group, "Diagnostic-Code");
 
 	if (status != NULL) {
@@ -95,12 +102,13 @@ static void read_codes(const void *ctx, const struct fields *group, struct recip
 	if (code == NULL || code[strspn(code, " ")] == '\0')
 		code = fields_value(group, "X-Exim-Diagnostic");
 	if (code == NULL && status != NULL && strchr(status, '(') != NULL)
-		code = status; /* `4.0.0 (host name lookup failure)`: sendmail of old says it there */
+		code = status; /* `4.0.0 (host name lookup failure)`: old sendmail says it there */
 	if (code != NULL)
 		recipient_set_diagnostic(ctx, recipient, message_decode(ctx, code));
 }
 
-static void read_recipient(const void *ctx, const struct fields *group, struct recipient_list *recipients)
+static void read_recipient(
+        const void *ctx, const struct fields *group, struct recipient_list *recipients)
 {
 	char *original = address_of(ctx, group, "Original-Recipient");
 	char *address = recipient_address(ctx, group, original);
@@ -109,7 +117,8 @@ static void read_recipient(const void *ctx, const struct fields *group, struct r
 	struct recipient *recipient;
 	enum action action;
 
-	if (!action_read(fields_value(group, "Action"), status != NULL ? diagnostic_status(ctx, status) : NULL, &action))
+	if (!action_read(fields_value(group, "Action"),
+	            status != NULL ? diagnostic_status(ctx, status) : NULL, &action))
 		return;
 	recipient = recipient_get(ctx, recipients, address != NULL ? address : "");
 	if (recipient == NULL)
@@ -125,7 +134,8 @@ static void read_recipient(const void *ctx, const struct fields *group, struct r
 
 static bool names_recipient(const struct fields *group)
 {
-	static const char *const names[] = {"Final-Recipient", "Original-Recipient", "X-Actual-Recipient", "Action"};
+	static const char *const names[] = {
+	        "Final-Recipient", "Original-Recipient", "X-Actual-Recipient", "Action"};
 	size_t i;
 
 	for (i = 0; i < sizeof names / sizeof *names; i++)
@@ -134,7 +144,8 @@ static bool names_recipient(const struct fields *group)
 	return false;
 }
 
-static void facts_read_status(struct facts *facts, const struct report *report, struct recipient_list *recipients)
+static void facts_read_status(
+        struct facts *facts, const struct report *report, struct recipient_list *recipients)
 {
 	size_t i;
 
@@ -175,7 +186,8 @@ static char *facts_message_id(const void *ctx, const char *value)
 	length = strcspn(value, ">");
 	while (length > 0 && strchr(" \t", value[length - 1]) != NULL)
 		length--;
-	return length > 0 && length < VALUE_MAX ? text_one_line(ctx, value, length, VALUE_MAX) : NULL;
+	return length > 0 && length < VALUE_MAX ? text_one_line(ctx, value, length, VALUE_MAX)
+	                                        : NULL;
 }
 
 static void reference_add(struct facts *facts, const char *value, const char *step)
@@ -199,31 +211,37 @@ static void references_add(struct facts *facts, const char *value)
 	}
 }
 
-/* An envelope id is whatever the sender chose (RFC 3461 section 4.4); some choose the Message-ID. */
+/* An envelope id is whatever the sender chose (RFC 3461 section 4.4); some choose the
+ * Message-ID. */
 static void envelope_id_add(struct facts *facts, const struct report *report)
 {
-	const char *value = report->group_count > 0 ? fields_value(&report->groups[0], "Original-Envelope-Id") : NULL;
+	const char *value = report->group_count > 0
+	                            ? fields_value(&report->groups[0], "Original-Envelope-Id")
+	                            : NULL;
 	char *id = value != NULL ? address_from_field(facts, value, true) : NULL;
 
 	if (id != NULL && strchr(id, '@') != NULL)
 		reference_add(facts, id, "envelope-id");
 }
 
-static char *original_field(const void *ctx, const struct report *report, const char *name, char *from_words)
+static char *original_field(
+        const void *ctx, const struct report *report, const char *name, char *from_words)
 {
 	char *value = value_line(ctx, fields_value(&report->returned, name));
 
 	return value != NULL ? value : from_words;
 }
 
-/* Cc and the like, if the header came back whole: what a notice quotes of it may be a part, but for one with the marks of the servers on the way. */
+/* Cc and the like, if the header came back whole: what a notice quotes of it may be a part, but for
+ * one with the marks of the servers on the way. */
 static char *other_recipients(const void *ctx, const struct report *report)
 {
 	static const char *const names[] = {"Cc", "Bcc", "Resent-To", "Resent-Cc"};
 	char *all = talloc_strdup(ctx, "");
 	size_t i;
 
-	if (report->returned_as == RETURNED_TEXT && fields_value(&report->returned, "Received") == NULL)
+	if (report->returned_as == RETURNED_TEXT &&
+	        fields_value(&report->returned, "Received") == NULL)
 		return NULL;
 	for (i = 0; i < sizeof names / sizeof *names; i++) {
 		const char *field = fields_value(&report->returned, names[i]);
@@ -231,25 +249,31 @@ static char *other_recipients(const void *ctx, const struct report *report)
 
 		if (field != NULL && line == NULL)
 			return NULL;
-		all = talloc_asprintf_append_buffer(all, "%s%s", line != NULL ? ", " : "", line != NULL ? line : "");
+		all = talloc_asprintf_append_buffer(
+		        all, "%s%s", line != NULL ? ", " : "", line != NULL ? line : "");
 	}
 	return all;
 }
 
 /* STATED: by the notice; NULL: nothing. */
-static void facts_read_original(struct facts *facts, const struct report *report, const struct statement *stated)
+static void facts_read_original(
+        struct facts *facts, const struct report *report, const struct statement *stated)
 {
 	static const struct statement nothing;
 	const struct fields *header = &report->message->header;
 	struct original *original = &facts->original;
-	static const char *const steps[] = {
-	        [RETURNED_TEXT] = "text", [RETURNED_HEADERS] = "headers", [RETURNED_WHOLE] = "rfc822"};
+	static const char *const steps[] = {[RETURNED_TEXT] = "text",
+	        [RETURNED_HEADERS] = "headers",
+	        [RETURNED_WHOLE] = "rfc822"};
 
 	stated = stated != NULL ? stated : &nothing;
-	reference_add(facts, fields_value(&report->returned, "Message-ID"), steps[report->returned_as]);
+	reference_add(
+	        facts, fields_value(&report->returned, "Message-ID"), steps[report->returned_as]);
 	reference_add(facts, stated->message_id, "text");
-	reference_add(facts, fields_value(&report->details, "Original-Message-ID"), "original-message-id"); /* RFC 8098 */
-	reference_add(facts, fields_value(header, "X-Original-Message-ID"), "x-original-message-id");
+	reference_add(facts, fields_value(&report->details, "Original-Message-ID"),
+	        "original-message-id"); /* RFC 8098 */
+	reference_add(
+	        facts, fields_value(header, "X-Original-Message-ID"), "x-original-message-id");
 	reference_add(facts, fields_value(header, "In-Reply-To"), "in-reply-to");
 	references_add(facts, fields_value(header, "References"));
 	if (original->reference_count > 0)
@@ -263,7 +287,8 @@ static void facts_read_original(struct facts *facts, const struct report *report
 }
 
 /* What the notice says about RECIPIENT, whom it may name by the local part alone; NULL: nothing. */
-static const struct recipient *stated_about(const struct statement *statement, const struct recipient *recipient)
+static const struct recipient *stated_about(
+        const struct statement *statement, const struct recipient *recipient)
 {
 	const struct recipient *found = recipient_find(&statement->recipients, recipient->address);
 	char *local;
@@ -278,13 +303,17 @@ static const struct recipient *stated_about(const struct statement *statement, c
 	return found;
 }
 
-/* Add to RECIPIENT, of a delivery status, what the notice says ABOUT it: the notice's words, whatever they were taken for there. */
-static void recipient_join(const void *ctx, struct recipient *recipient, const struct recipient *about)
+/* Add to RECIPIENT, of a delivery status, what the notice says ABOUT it: the notice's words,
+ * whatever they were taken for there. */
+static void recipient_join(
+        const void *ctx, struct recipient *recipient, const struct recipient *about)
 {
 	size_t i;
 
 	for (i = 0; i < about->text_count; i++)
-		recipient_add_text(recipient, about->texts[i].source == TEXT_DIAGNOSTIC ? TEXT_NOTICE : about->texts[i].source,
+		recipient_add_text(recipient,
+		        about->texts[i].source == TEXT_DIAGNOSTIC ? TEXT_NOTICE
+		                                                  : about->texts[i].source,
 		        about->texts[i].text);
 	if (recipient->diagnostic == NULL && about->diagnostic != NULL)
 		recipient_set_diagnostic(ctx, recipient, about->diagnostic);
@@ -298,16 +327,18 @@ static void recipient_join(const void *ctx, struct recipient *recipient, const s
 		recipient->remote_mta = about->remote_mta;
 }
 
-/* A delivery status whose recipients are no addresses (a pipe, a filter, a login) yields to the notice that names them. */
-static void recipients_rename(struct recipient_list *recipients, const struct recipient_list *stated)
+/* A delivery status whose recipients are no addresses (a pipe, a filter, a login) yields to the
+ * notice that names them. */
+static void recipients_rename(
+        struct recipient_list *recipients, const struct recipient_list *stated)
 {
 	size_t i;
 
 	if (recipients->count != stated->count)
 		return;
 	for (i = 0; i < recipients->count; i++)
-		if (address_is_complete(recipients->list[i].address) || !address_is_complete(stated->list[i].address) ||
-		        !stated->list[i].is_sure)
+		if (address_is_complete(recipients->list[i].address) ||
+		        !address_is_complete(stated->list[i].address) || !stated->list[i].is_sure)
 			return;
 	for (i = 0; i < recipients->count; i++) {
 		recipients->list[i].address = stated->list[i].address;
@@ -332,32 +363,37 @@ static enum kind kind_of_actions(const struct recipient_list *recipients)
 /* A diagnostic shorter than this is a code, or less. */
 #define DIAGNOSTIC_LEAST 20
 
-/* Whether NOTICE says that the recipient is one that another address leads to, as Postfix, Exim and sendmail tell people only. */
+/* Whether NOTICE says that the recipient is one that another address leads to, as Postfix, Exim and
+ * sendmail tell people only. */
 static bool notice_tells_origin(const struct notice *notice)
 {
-	return strstr(notice->folded, "(expanded from") != NULL || strstr(notice->folded, "(generated from") != NULL;
+	return strstr(notice->folded, "(expanded from") != NULL ||
+	       strstr(notice->folded, "(generated from") != NULL;
 }
 
-/* Whether the delivery status needs no words beside it: one recipient, named in full, with the server's own words. A failure
- * with a temporary code is looked at twice: it may be something else in the form of a report. */
+/* Whether the delivery status needs no words beside it: one recipient, named in full, with the
+ * server's own words. A failure with a temporary code is looked at twice: it may be something else
+ * in the form of a report. */
 static bool status_says_all(const struct recipient_list *recipients, const struct notice *notice)
 {
 	const struct recipient *only = recipients->list;
 
-	return recipients->count == 1 && address_is_complete(only->address) && only->diagnostic != NULL &&
-	       strlen(only->diagnostic) >= DIAGNOSTIC_LEAST &&
+	return recipients->count == 1 && address_is_complete(only->address) &&
+	       only->diagnostic != NULL && strlen(only->diagnostic) >= DIAGNOSTIC_LEAST &&
 	       !(only->action == ACTION_FAILED && only->status != NULL && only->status[0] == '4') &&
 	       (only->original_address != NULL || !notice_tells_origin(notice));
 }
 
 /* Make RECIPIENTS those of FACTS. The whole notice speaks of a single one. */
-static void facts_take(struct facts *facts, const struct report *report, const struct recipient_list *recipients)
+static void facts_take(
+        struct facts *facts, const struct report *report, const struct recipient_list *recipients)
 {
 	facts->recipients = recipients->list;
 	facts->recipient_count = recipients->count;
 	facts->recipients_left_out = recipients->left_out;
 	if (recipients->count == 1)
-		recipient_add_text(recipients->list, TEXT_NOTICE, notice_text(facts, report->notice));
+		recipient_add_text(
+		        recipients->list, TEXT_NOTICE, notice_text(facts, report->notice));
 }
 
 /* What the notice states in its format, or as one is read that no format describes. */
@@ -388,13 +424,16 @@ static struct statement *facts_from_status(struct facts *facts, struct report *r
 		if (about != NULL)
 			recipient_join(facts, &recipients.list[i], about);
 	}
-	if (recipients.count == 1 && recipients.list->command == NULL) /* Postfix and Exim tell this only to people */
+	if (recipients.count == 1 &&
+	        recipients.list->command == NULL) /* Postfix and Exim tell this only to people */
 		recipients.list->command = diagnostic_command(report->notice->folded);
 	return statement;
 }
 
-/* The recipients as the notice gives them; one without a name if it gives none, so that the bounce has a reason. */
-static void facts_from_statement(struct facts *facts, struct report *report, struct statement *statement)
+/* The recipients as the notice gives them; one without a name if it gives none, so that the bounce
+ * has a reason. */
+static void facts_from_statement(
+        struct facts *facts, struct report *report, struct statement *statement)
 {
 	struct recipient_list *recipients = &statement->recipients;
 	size_t i;
@@ -417,7 +456,8 @@ static struct statement *facts_from_notice(struct facts *facts, struct report *r
 	return statement;
 }
 
-/* Feedback reports and dispositions; a disposition whose notice is a bounce's is a bounce (Dovecot rejects so). */
+/* Feedback reports and dispositions; a disposition whose notice is a bounce's is a bounce (Dovecot
+ * rejects so). */
 static struct statement *facts_from_details(struct facts *facts, struct report *report)
 {
 	const char *address = fields_value(&report->details, "Final-Recipient");
@@ -431,7 +471,8 @@ static struct statement *facts_from_details(struct facts *facts, struct report *
 	if (!kind_is_bounce(statement->kind))
 		return statement;
 	facts_from_statement(facts, report, statement);
-	if (facts->recipient_count == 1 && facts->recipients[0].address[0] == '\0' && address != NULL)
+	if (facts->recipient_count == 1 && facts->recipients[0].address[0] == '\0' &&
+	        address != NULL)
 		facts->recipients[0].address = address_from_field(facts, address, false);
 	return statement;
 }
@@ -451,12 +492,14 @@ struct facts *facts_read(const void *ctx, struct report *report)
 	if (report->type != REPORT_NONE)
 		statement = readers[report->type](facts, report);
 	if (report->is_detected && report->format != NULL && report->format->kind == KIND_NONE)
-		*facts = (struct facts){.kind = KIND_NONE}; /* ordinary mail, whatever form it has */
+		*facts =
+		        (struct facts){.kind = KIND_NONE}; /* ordinary mail, whatever form it has */
 	if (facts->kind != KIND_NONE) {
 		facts_read_original(facts, report, statement);
 		facts->words = notice_words(facts, report->notice, NOTICE_QUOTED_MAX);
 	}
-	facts->date = fields_value(header, "Date") != NULL ? date_read(fields_value(header, "Date")) : 0;
+	facts->date =
+	        fields_value(header, "Date") != NULL ? date_read(fields_value(header, "Date")) : 0;
 	facts->message_id = facts_message_id(facts, fields_value(header, "Message-ID"));
 	facts->caps = report->caps | (facts->recipients_left_out > 0 ? CAP_RECIPIENTS : 0u);
 	return facts;

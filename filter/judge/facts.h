@@ -9,15 +9,17 @@
 
 /* An id that may be the original's, and where it stood. */
 struct reference {
-	char *id;         /* without angle brackets */
-	const char *step; /* rfc822 headers text original-message-id x-original-message-id in-reply-to references envelope-id */
+	char *id; /* without angle brackets */
+	/* rfc822 headers text original-message-id x-original-message-id in-reply-to references
+	 * envelope-id */
+	const char *step;
 };
 
 struct original {
 	char *message_id; /* without angle brackets; all may be NULL: not said */
 	char *from;
-	char *to; /* field value */
-	char *to_others; /* the values of all other fields that say to whom it goes; NULL: there may be more than came back */
+	char *to;        /* field value */
+	char *to_others; /* the values of all other fields that say to whom it goes; NULL: not known */
 	char *subject;
 	char *date;
 	struct reference references[REFERENCES_MAX]; /* the likeliest first */
@@ -30,7 +32,7 @@ struct facts {
 	char *reporting_mta; /* NULL: not said */
 	time_t date;         /* of this mail, as its Date claims; 0: not said */
 	char *message_id;    /* of this mail, without angle brackets; NULL: it has none */
-	char *words;         /* the beginning of what the mailer wrote for a person, in one line; NULL: none */
+	char *words; /* the beginning of what the mailer wrote for a person, in one line; NULL: none */
 	struct original original;
 	struct recipient *recipients; /* only of a bounce (failed, delayed) or a delivery */
 	size_t recipient_count;

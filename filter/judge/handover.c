@@ -15,10 +15,11 @@
 /* So many problems of the user's own files are told. */
 #define PROBLEMS_TOLD_MAX 100
 
-static const char *const actions[] = {[ACTION_FAILED] = "failed", [ACTION_DELAYED] = "delayed", [ACTION_DELIVERED] = "delivered"};
+static const char *const actions[] = {
+        [ACTION_FAILED] = "failed", [ACTION_DELAYED] = "delayed", [ACTION_DELIVERED] = "delivered"};
 
-static const char *const steps[] = {
-        "rfc822", "headers", "text", "original-message-id", "x-original-message-id", "in-reply-to", "references", "envelope-id"};
+static const char *const steps[] = {"rfc822", "headers", "text", "original-message-id",
+        "x-original-message-id", "in-reply-to", "references", "envelope-id"};
 
 /* The one of NAMES that NAME is, COUNT if it is none. */
 static size_t index_of(const char *name, const char *const *names, size_t count)
@@ -41,7 +42,8 @@ static void put(struct buffer *buffer, const char *key, const char *value)
 	talloc_free(line);
 }
 
-static void put_recipient(struct buffer *buffer, const struct recipient *recipient, const struct verdict *verdict)
+static void put_recipient(
+        struct buffer *buffer, const struct recipient *recipient, const struct verdict *verdict)
 {
 	put(buffer, "recipient", recipient->address);
 	put(buffer, "original-address", recipient->original_address);
@@ -49,7 +51,8 @@ static void put_recipient(struct buffer *buffer, const struct recipient *recipie
 	put(buffer, "status", recipient->status);
 	put(buffer, "diagnostic-status", recipient->diagnostic_status);
 	if (verdict != NULL)
-		put(buffer, verdict->permanent ? "permanent" : "temporary", reason_name(verdict->reason));
+		put(buffer, verdict->permanent ? "permanent" : "temporary",
+		        reason_name(verdict->reason));
 }
 
 static void put_problems(struct buffer *buffer, const struct problems *problems)
@@ -80,12 +83,13 @@ char *handover_write(const void *ctx, const struct handover *handover)
 		put(&buffer, facts->original.references[i].step, facts->original.references[i].id);
 	for (i = 0; i < facts->recipient_count; i++)
 		put_recipient(&buffer, &facts->recipients[i],
-		        handover->judgement.verdicts != NULL ? &handover->judgement.verdicts[i] : NULL);
+		        handover->judgement.verdicts != NULL ? &handover->judgement.verdicts[i]
+		                                             : NULL);
 	put(&buffer, "end", "");
 	return buffer_text(&buffer);
 }
 
-struct reading {
+struct handover_reader {
 	struct handover *handover;
 	struct facts *facts;
 	struct recipient *recipient; /* the last one; NULL: none yet */
@@ -94,33 +98,34 @@ struct reading {
 	int problem_line;
 };
 
-static bool read_recipient(struct reading *reading, char *address)
+static bool read_recipient(struct handover_reader *reader, char *address)
 {
-	struct facts *facts = reading->facts;
+	struct facts *facts = reader->facts;
 	size_t count = facts->recipient_count;
 
 	if (count == RECIPIENTS_MAX || strlen(address) > ADDRESS_MAX)
 		return false;
 	facts->recipients = array_grow(facts, facts->recipients, struct recipient, count);
-	reading->verdicts = array_grow(facts, reading->verdicts, struct verdict, count);
-	reading->recipient = &facts->recipients[count];
-	*reading->recipient = (struct recipient){.address = address};
-	reading->verdicts[count] = (struct verdict){.reason = REASON_UNKNOWN, .permanent = true};
+	reader->verdicts = array_grow(facts, reader->verdicts, struct verdict, count);
+	reader->recipient = &facts->recipients[count];
+	*reader->recipient = (struct recipient){.address = address};
+	reader->verdicts[count] = (struct verdict){.reason = REASON_UNKNOWN, .permanent = true};
 	facts->recipient_count++;
 	return true;
 }
 
-static bool read_reason(struct reading *reading, const char *name, bool permanent)
+static bool read_reason(struct handover_reader *reader, const char *name, bool permanent)
 {
 	enum reason reason = reason_by_name(name, strlen(name));
 
-	reading->verdicts[reading->facts->recipient_count - 1] = (struct verdict){.reason = reason, .permanent = permanent};
+	reader->verdicts[reader->facts->recipient_count - 1] =
+	        (struct verdict){.reason = reason, .permanent = permanent};
 	return reason != REASON_COUNT;
 }
 
-static bool read_about_recipient(struct reading *reading, const char *key, char *value)
+static bool read_about_recipient(struct handover_reader *reader, const char *key, char *value)
 {
-	struct recipient *recipient = reading->recipient;
+	struct recipient *recipient = reader->recipient;
 	size_t action;
 
 	if (recipient == NULL)
@@ -137,14 +142,14 @@ static bool read_about_recipient(struct reading *reading, const char *key, char 
 		return action < sizeof actions / sizeof *actions;
 	} else
 		return (strcmp(key, "permanent") == 0 || strcmp(key, "temporary") == 0) &&
-		       read_reason(reading, value, key[0] == 'p');
+		       read_reason(reader, value, key[0] == 'p');
 	return true;
 }
 
-static bool read_reference(struct reading *reading, const char *key, char *id)
+static bool read_reference(struct handover_reader *reader, const char *key, char *id)
 {
 	size_t step = index_of(key, steps, sizeof steps / sizeof *steps);
-	struct original *original = &reading->facts->original;
+	struct original *original = &reader->facts->original;
 
 	if (step == sizeof steps / sizeof *steps || original->reference_count == REFERENCES_MAX)
 		return false;
@@ -153,50 +158,53 @@ static bool read_reference(struct reading *reading, const char *key, char *id)
 }
 
 /* False if KEY is another. */
-static bool read_problem(struct reading *reading, const char *key, const char *value)
+static bool read_problem(struct handover_reader *reader, const char *key, const char *value)
 {
-	struct problems *problems = reading->handover->problems;
+	struct problems *problems = reader->handover->problems;
 
 	if (strcmp(key, "problem-file") == 0)
-		reading->problem_file = value;
+		reader->problem_file = value;
 	else if (strcmp(key, "problem-line") == 0)
-		reading->problem_line = (int)strtol(value, NULL, 10);
-	else if (strcmp(key, "problem") == 0 && reading->problem_file != NULL && problems != NULL &&
+		reader->problem_line = (int)strtol(value, NULL, 10);
+	else if (strcmp(key, "problem") == 0 && reader->problem_file != NULL && problems != NULL &&
 	         problems->count < PROBLEMS_TOLD_MAX)
-		problems_add(problems, reading->problem_file, reading->problem_line, "%s", value);
+		problems_add(problems, reader->problem_file, reader->problem_line, "%s", value);
 	else
 		return false;
 	return true;
 }
 
-static bool read_line(struct reading *reading, const char *key, char *value)
+static bool read_line(struct handover_reader *reader, const char *key, char *value)
 {
 	if (strcmp(key, "kind") == 0) {
-		reading->facts->kind = kind_by_name(value);
-		return reading->facts->kind != KIND_COUNT;
+		reader->facts->kind = kind_by_name(value);
+		return reader->facts->kind != KIND_COUNT;
 	}
 	if (strcmp(key, "recipient") == 0)
-		return read_recipient(reading, value);
+		return read_recipient(reader, value);
 	if (strcmp(key, "id") == 0)
-		reading->handover->id = value;
+		reader->handover->id = value;
 	else if (strcmp(key, "from") == 0)
-		reading->handover->from = value;
+		reader->handover->from = value;
 	else if (strcmp(key, "subject") == 0)
-		reading->facts->original.subject = value;
+		reader->facts->original.subject = value;
 	else if (strcmp(key, "original-id") == 0)
-		reading->facts->original.message_id = value;
+		reader->facts->original.message_id = value;
 	else
-		return read_reference(reading, key, value) || read_about_recipient(reading, key, value) ||
-		       read_problem(reading, key, value);
+		return read_reference(reader, key, value) ||
+		       read_about_recipient(reader, key, value) || read_problem(reader, key, value);
 	return true;
 }
 
-enum status handover_read(const void *ctx, const char *text, size_t length, struct handover *handover)
+enum status handover_read(
+        const void *ctx, const char *text, size_t length, struct handover *handover)
 {
-	struct reading reading = {.handover = handover, .facts = talloc_zero(ctx, struct facts)};
+	struct handover_reader reader = {
+	        .handover = handover, .facts = talloc_zero(ctx, struct facts)};
 	char *copy = talloc_strndup(ctx, text, length), *line, *next;
 
-	*handover = (struct handover){.judgement = {reading.facts, NULL}, .problems = handover->problems};
+	*handover = (struct handover){
+	        .judgement = {reader.facts, NULL}, .problems = handover->problems};
 	if (strlen(copy) != length || !text_is_utf8(copy, length))
 		return STATUS_IO;
 	for (line = copy; (next = strchr(line, '\n')) != NULL; line = next + 1) {
@@ -206,13 +214,13 @@ enum status handover_read(const void *ctx, const char *text, size_t length, stru
 			return STATUS_IO;
 		*value = *next = '\0';
 		if (strcmp(line, "end") == 0) {
-			if (reading.verdicts == NULL)
-				reading.verdicts = array_new(reading.facts, struct verdict, 1);
-			if (kind_is_bounce(reading.facts->kind))
-				handover->judgement.verdicts = reading.verdicts;
+			if (reader.verdicts == NULL)
+				reader.verdicts = array_new(reader.facts, struct verdict, 1);
+			if (kind_is_bounce(reader.facts->kind))
+				handover->judgement.verdicts = reader.verdicts;
 			return next[1] == '\0' ? STATUS_OK : STATUS_IO;
 		}
-		if (!text_is_clean(value + 1) || !read_line(&reading, line, value + 1))
+		if (!text_is_clean(value + 1) || !read_line(&reader, line, value + 1))
 			return STATUS_IO;
 	}
 	return STATUS_IO;

@@ -35,10 +35,12 @@ void judge_gather(struct judge *judge)
 /* Whoever reads a mail reads no more of it than is judged. */
 static unsigned caps_of(const struct message *message, size_t length)
 {
-	return (length >= MAIL_JUDGED_MAX ? CAP_MAIL : 0u) | (message->header.count >= HEADER_FIELDS_MAX ? CAP_FIELDS : 0u);
+	return (length >= MAIL_JUDGED_MAX ? CAP_MAIL : 0u) |
+	       (message->header.count >= HEADER_FIELDS_MAX ? CAP_FIELDS : 0u);
 }
 
-enum status judge_mail(const void *ctx, struct judge *judge, const char *bytes, size_t length, struct judgement *judgement)
+enum status judge_mail(const void *ctx, struct judge *judge, const char *bytes, size_t length,
+        struct judgement *judgement)
 {
 	struct message *message;
 	unsigned caps;
@@ -99,7 +101,8 @@ bool judgement_is_permanent(const struct judgement *judgement)
 	size_t i;
 
 	for (i = 0; judgement->verdicts != NULL && i < judgement->facts->recipient_count; i++)
-		if (judgement->facts->recipients[i].action != ACTION_DELIVERED && judgement->verdicts[i].permanent)
+		if (judgement->facts->recipients[i].action != ACTION_DELIVERED &&
+		        judgement->verdicts[i].permanent)
 			return true;
 	return false;
 }
@@ -135,9 +138,11 @@ const char **judgement_tags(const void *ctx, const struct judgement *judgement)
 	judgement_reasons(judgement, reasons);
 	for (reason = 0; reason < REASON_COUNT; reason++)
 		if (reasons[reason])
-			*next++ = talloc_asprintf(tags, "bounce/%s", reason_name((enum reason)reason));
+			*next++ = talloc_asprintf(
+			        tags, "bounce/%s", reason_name((enum reason)reason));
 	if (kind_is_bounce(kind))
-		*next++ = judgement_is_permanent(judgement) ? "bounce/permanent" : "bounce/temporary";
+		*next++ =
+		        judgement_is_permanent(judgement) ? "bounce/permanent" : "bounce/temporary";
 	if (kind == KIND_DELAYED)
 		*next++ = "bounce/delayed";
 	*next = NULL;

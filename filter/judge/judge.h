@@ -12,20 +12,25 @@ struct judgement {
 	struct verdict *verdicts; /* parallel to the recipients; NULL unless the mail is a bounce */
 };
 
-/* What it takes to judge mails, with the user's rules and formats and ours. What is wrong in them is noted in PROBLEMS, also later,
- * when the first bounce makes the rules be read. */
+/* What it takes to judge mails, with the user's rules and formats and ours. What is wrong in them
+ * is noted in PROBLEMS, also later, when the first bounce makes the rules be read. */
 struct judge *judge_open(const void *ctx, struct problems *problems);
 
-/* Read the user's rules and formats files now, and not when the first mail needs them: for who can't open files later. */
+/* Read the user's rules and formats files now, and not when the first mail needs them: for who
+ * can't open files later. */
 void judge_gather(struct judge *judge);
 
-/* Judge LENGTH bytes of a mail; everything in JUDGEMENT is owned by CTX. STATUS_NOT_MAIL if it is none. */
-enum status judge_mail(const void *ctx, struct judge *judge, const char *bytes, size_t length, struct judgement *judgement);
+/* Judge LENGTH bytes of a mail; everything in JUDGEMENT is owned by CTX. STATUS_NOT_MAIL if it is
+ * none. */
+enum status judge_mail(const void *ctx, struct judge *judge, const char *bytes, size_t length,
+        struct judgement *judgement);
 
-/* Whether a mail with these two fields (decoded; NULL: absent) can be anything but ordinary mail, as far as they tell. */
+/* Whether a mail with these two fields (decoded; NULL: absent) can be anything but ordinary mail,
+ * as far as they tell. */
 bool judge_is_suspect(struct judge *judge, const char *from, const char *subject);
 
-/* The reason that stands for the whole mail: the first recipient's that failed (or is delayed). REASON_COUNT for no bounce. */
+/* The reason that stands for the whole mail: the first recipient's that failed (or is delayed).
+ * REASON_COUNT for no bounce. */
 enum reason judgement_reason(const struct judgement *judgement);
 
 /* Whether the whole bounce is permanent: any recipient's verdict is. */

@@ -61,7 +61,8 @@ static void layout_start_recipient(struct layout *layout, const struct match *ma
 static void layout_take_codes(struct layout *layout, const struct match *match)
 {
 	struct statement *statement = layout->statement;
-	struct recipient *to = layout->has_current ? &statement->recipients.list[layout->current] : &layout->common;
+	struct recipient *to = layout->has_current ? &statement->recipients.list[layout->current]
+	                                           : &layout->common;
 	char *reply = NULL;
 
 	take(statement, match, CAPTURE_STATUS, &to->status);
@@ -69,17 +70,21 @@ static void layout_take_codes(struct layout *layout, const struct match *match)
 	if (reply != NULL)
 		to->reply = diagnostic_reply(reply);
 	if (match->length[CAPTURE_COMMAND] > 0)
-		layout->command = diagnostic_command_name(match->start[CAPTURE_COMMAND], match->length[CAPTURE_COMMAND]);
-	if (match->length[CAPTURE_DIAGNOSTIC] + match->length[CAPTURE_REPLY] > 0 && to->command == NULL)
+		layout->command = diagnostic_command_name(
+		        match->start[CAPTURE_COMMAND], match->length[CAPTURE_COMMAND]);
+	if (match->length[CAPTURE_DIAGNOSTIC] + match->length[CAPTURE_REPLY] > 0 &&
+	        to->command == NULL)
 		to->command = layout->command;
 	take(statement, match, CAPTURE_REMOTE, &to->remote_mta);
 	take(statement, match, CAPTURE_ORIGINAL_ADDRESS, &to->original_address);
 }
 
-static void take_value(struct statement *statement, const struct match *match, enum capture capture, char **to)
+static void take_value(
+        struct statement *statement, const struct match *match, enum capture capture, char **to)
 {
 	if (*to == NULL && match->length[capture] > 0)
-		*to = text_one_line(statement, match->start[capture], match->length[capture], VALUE_MAX);
+		*to = text_one_line(
+		        statement, match->start[capture], match->length[capture], VALUE_MAX);
 }
 
 static void layout_take(struct layout *layout, const struct match *match)
@@ -89,7 +94,8 @@ static void layout_take(struct layout *layout, const struct match *match)
 	layout_start_recipient(layout, match);
 	layout_take_codes(layout, match);
 	if (match->length[CAPTURE_DIAGNOSTIC] > 0)
-		layout_append(layout, match->start[CAPTURE_DIAGNOSTIC], match->length[CAPTURE_DIAGNOSTIC]);
+		layout_append(layout, match->start[CAPTURE_DIAGNOSTIC],
+		        match->length[CAPTURE_DIAGNOSTIC]);
 	take_value(statement, match, CAPTURE_REPORTING, &statement->reporting_mta);
 	take_value(statement, match, CAPTURE_MESSAGE_ID, &statement->message_id);
 	take_value(statement, match, CAPTURE_SUBJECT, &statement->subject);
@@ -101,7 +107,8 @@ static void layout_take(struct layout *layout, const struct match *match)
 /* Take what PATTERN finds in LINE; whether it fits. */
 static bool layout_try(struct layout *layout, const struct line *pattern, const char *line)
 {
-	bool (*const fits)(const struct pattern *, const char *, struct match *) = pattern->find ? pattern_find : pattern_match;
+	bool (*const fits)(const struct pattern *, const char *, struct match *) =
+	        pattern->find ? pattern_find : pattern_match;
 	struct match match;
 	bool found = false;
 
@@ -115,7 +122,8 @@ static bool layout_try(struct layout *layout, const struct line *pattern, const 
 	return found;
 }
 
-/* Try the patterns of the format on LINE: the first that fits all of it, and each that is to be found in it. Whether one did. */
+/* Try the patterns of the format on LINE: the first that fits all of it, and each that is to be
+ * found in it. Whether one did. */
 static bool layout_match(struct layout *layout, const char *line)
 {
 	bool found = false;
@@ -132,7 +140,8 @@ static void layout_line(struct layout *layout, const char *line)
 	if (line[0] == '\0')
 		layout->continuing = false;
 	else if (!layout_match(layout, line) &&
-	         (layout->continuing || (layout->has_current && layout->format->rest_is_diagnostic)))
+	         (layout->continuing ||
+	                 (layout->has_current && layout->format->rest_is_diagnostic)))
 		layout_append(layout, line, strlen(line));
 }
 
@@ -151,7 +160,8 @@ static void layout_header(struct layout *layout, const struct message *message)
 	}
 }
 
-static void layout_complete(struct layout *layout, struct recipient *recipient, const char *diagnostic)
+static void layout_complete(
+        struct layout *layout, struct recipient *recipient, const char *diagnostic)
 {
 	const struct recipient *common = &layout->common;
 
@@ -167,26 +177,29 @@ static void layout_complete(struct layout *layout, struct recipient *recipient, 
 		recipient_set_diagnostic(layout->statement, recipient, diagnostic);
 }
 
-/* What was collected becomes the recipients' diagnostics. Recipients that are listed together share what is said behind the
- * last of them; those without any words get what was said before the first. */
+/* What was collected becomes the recipients' diagnostics. Recipients that are listed together share
+ * what is said behind the last of them; those without any words get what was said before the
+ * first. */
 static void layout_finish(struct layout *layout)
 {
 	struct recipient_list *recipients = &layout->statement->recipients;
 	const char *diagnostic = NULL;
 	size_t i;
 
-	if (recipients->count == 0 && layout->shared != NULL && kind_is_bounce(layout->format->kind))
+	if (recipients->count == 0 && layout->shared != NULL &&
+	        kind_is_bounce(layout->format->kind))
 		recipient_get(layout->statement, recipients, "");
 	for (i = recipients->count; i-- > 0;) {
 		if (layout->diagnostics[i] != NULL)
 			diagnostic = layout->diagnostics[i];
-		layout_complete(layout, &recipients->list[i], diagnostic != NULL ? diagnostic : layout->shared);
+		layout_complete(layout, &recipients->list[i],
+		        diagnostic != NULL ? diagnostic : layout->shared);
 	}
 }
 
 /* Read the lines FROM to END of the notice by the format's own lines. */
-static void layout_read_lines(struct statement *statement, const struct report *report, const struct format *format, size_t from,
-        size_t end)
+static void layout_read_lines(struct statement *statement, const struct report *report,
+        const struct format *format, size_t from, size_t end)
 {
 	struct layout layout = {.statement = statement, .format = format};
 
@@ -218,7 +231,8 @@ static bool actions_differ(const struct recipient_list *recipients)
 		const struct recipient *recipient = &recipients->list[i];
 
 		late = late || recipient->action == ACTION_DELAYED;
-		refused = refused || (recipient->action == ACTION_FAILED && recipient->reply >= 500);
+		refused =
+		        refused || (recipient->action == ACTION_FAILED && recipient->reply >= 500);
 	}
 	return late && refused;
 }
@@ -235,7 +249,8 @@ struct statement *layout_read(const void *ctx, struct report *report, const stru
 	else if (kind_is_bounce(format->kind))
 		layout_read_named(statement, report_named(report));
 	statement->kind = format->kind;
-	if (notice_says(notice, format, WORDS_DELAYED, report->hits) && !actions_differ(&statement->recipients))
+	if (notice_says(notice, format, WORDS_DELAYED, report->hits) &&
+	        !actions_differ(&statement->recipients))
 		statement->kind = KIND_DELAYED;
 	return statement;
 }

@@ -11,18 +11,19 @@
 #include "mail/address.h"
 
 /* What a line tells of one delivery. NULL: not told. */
-struct entry {
+struct log_entry {
 	const char *address, *host, *said;
 	bool delayed;
 };
 
-/* The text between what stands behind KEY and the first of the characters ENDS (or the end of the line), owned by CTX; NULL if LINE has no
- * KEY at the beginning of a word. */
+/* The text between what stands behind KEY and the first of the characters ENDS (or the end of the
+ * line), owned by CTX; NULL if LINE has no KEY at the beginning of a word. */
 static char *value_of(const void *ctx, const char *line, const char *key, const char *ends)
 {
 	const char *at = line;
 
-	while ((at = strstr(at, key)) != NULL && at > line && !isspace((unsigned char)at[-1]) && at[-1] != ',')
+	while ((at = strstr(at, key)) != NULL && at > line && !isspace((unsigned char)at[-1]) &&
+	        at[-1] != ',')
 		at++;
 	if (at == NULL)
 		return NULL;
@@ -30,10 +31,12 @@ static char *value_of(const void *ctx, const char *line, const char *key, const 
 	return talloc_strndup(ctx, at, strcspn(at, ends));
 }
 
-/* Postfix: to=<a@b>, relay=mx[192.0.2.1]:25, …, dsn=5.1.1, status=bounced (host mx[192.0.2.1] said: 550 … (in reply to RCPT TO command)) */
-static bool read_postfix(const void *ctx, const char *line, struct entry *entry)
+/* Postfix: to=<a@b>, relay=mx[192.0.2.1]:25, …, dsn=5.1.1, status=bounced (host mx[192.0.2.1] said:
+ * 550 … (in reply to RCPT TO command)) */
+static bool read_postfix(const void *ctx, const char *line, struct log_entry *entry)
 {
-	const char *status = strstr(line, " status="), *words = status != NULL ? strchr(status, '(') : NULL;
+	const char *status = strstr(line, " status="),
+	           *words = status != NULL ? strchr(status, '(') : NULL;
 	size_t length;
 
 	if (words == NULL || strstr(line, " relay=") == NULL)
@@ -51,10 +54,12 @@ static bool read_postfix(const void *ctx, const char *line, struct entry *entry)
 	return true;
 }
 
-/* Exim: 1abcde-000001-2X ** a@b <c@d> R=dnslookup T=remote_smtp H=mx [192.0.2.1] …: SMTP error …: 550 …; == instead of ** for a delay. */
-static bool read_exim(const void *ctx, const char *line, struct entry *entry)
+/* Exim: 1abcde-000001-2X ** a@b <c@d> R=dnslookup T=remote_smtp H=mx [192.0.2.1] …: SMTP error …:
+ * 550 …; == instead of ** for a delay. */
+static bool read_exim(const void *ctx, const char *line, struct log_entry *entry)
 {
-	const char *failed = strstr(line, " ** "), *delayed = strstr(line, " == "), *at = failed != NULL ? failed : delayed, *words;
+	const char *failed = strstr(line, " ** "), *delayed = strstr(line, " == "),
+	           *at = failed != NULL ? failed : delayed, *words;
 
 	if (at == NULL || (strstr(at, " R=") == NULL && strstr(at, ": ") == NULL))
 		return false;
@@ -69,7 +74,7 @@ static bool read_exim(const void *ctx, const char *line, struct entry *entry)
 }
 
 /* sendmail: to=<a@b>, …, relay=mx. [192.0.2.1], dsn=5.1.1, reply=550 …, stat=User unknown */
-static bool read_sendmail(const void *ctx, const char *line, struct entry *entry)
+static bool read_sendmail(const void *ctx, const char *line, struct log_entry *entry)
 {
 	const char *stat = strstr(line, " stat=");
 	char *reply;
@@ -82,17 +87,20 @@ static bool read_sendmail(const void *ctx, const char *line, struct entry *entry
 	reply = value_of(ctx, line, "reply=", "");
 	entry->said = stat;
 	if (reply != NULL)
-		entry->said = talloc_strndup(ctx, reply, strlen(reply) - strlen(stat) - strlen(", stat="));
+		entry->said = talloc_strndup(
+		        ctx, reply, strlen(reply) - strlen(stat) - strlen(", stat="));
 	else if (value_of(ctx, line, "dsn=", ", ") != NULL)
-		entry->said = talloc_asprintf(ctx, "%s %s", value_of(ctx, line, "dsn=", ", "), stat);
+		entry->said =
+		        talloc_asprintf(ctx, "%s %s", value_of(ctx, line, "dsn=", ", "), stat);
 	entry->delayed = strncmp(stat, "Deferred", 8) == 0;
 	entry->address = value_of(ctx, line, "to=", ", ");
 	entry->host = value_of(ctx, line, "relay=", " [,");
 	return true;
 }
 
-/* OpenSMTPD: … mta delivery evpid=… from=<c@d> to=<a@b> rcpt=<-> … relay="192.0.2.1 (mx)" … result="PermFail" stat="550 …" */
-static bool read_opensmtpd(const void *ctx, const char *line, struct entry *entry)
+/* OpenSMTPD: … mta delivery evpid=… from=<c@d> to=<a@b> rcpt=<-> … relay="192.0.2.1 (mx)" …
+ * result="PermFail" stat="550 …" */
+static bool read_opensmtpd(const void *ctx, const char *line, struct log_entry *entry)
 {
 	const char *result = strstr(line, " result=\"");
 
@@ -106,12 +114,14 @@ static bool read_opensmtpd(const void *ctx, const char *line, struct entry *entr
 	entry->address = value_of(ctx, line, "to=<", ">");
 	entry->host = value_of(ctx, line, "relay=\"", "\"");
 	if (entry->host != NULL && strchr(entry->host, '(') != NULL)
-		entry->host = talloc_strndup(ctx, strchr(entry->host, '(') + 1, strcspn(strchr(entry->host, '(') + 1, ")"));
+		entry->host = talloc_strndup(ctx, strchr(entry->host, '(') + 1,
+		        strcspn(strchr(entry->host, '(') + 1, ")"));
 	return true;
 }
 
-/* msmtp's logfile: host=smtp.b … recipients=a@b,c@d smtpstatus=550 smtpmsg='550 …' errormsg='…' exitcode=EX_UNAVAILABLE */
-static bool read_msmtp(const void *ctx, const char *line, struct entry *entry)
+/* msmtp's logfile: host=smtp.b … recipients=a@b,c@d smtpstatus=550 smtpmsg='550 …' errormsg='…'
+ * exitcode=EX_UNAVAILABLE */
+static bool read_msmtp(const void *ctx, const char *line, struct log_entry *entry)
 {
 	char *words;
 
@@ -128,7 +138,8 @@ static bool read_msmtp(const void *ctx, const char *line, struct entry *entry)
 	return true;
 }
 
-static void announce(const void *ctx, struct log_deliveries *deliveries, unsigned long number, const char *address)
+static void announce(const void *ctx, struct log_deliveries *deliveries, unsigned long number,
+        const char *address)
 {
 	size_t at = deliveries->count++ % (sizeof deliveries->list / sizeof *deliveries->list);
 
@@ -148,10 +159,13 @@ static const char *announced(const struct log_deliveries *deliveries, unsigned l
 	return NULL;
 }
 
-/* qmail: "starting delivery 7: msg 8 to remote a@b", then "delivery 7: failure: 192.0.2.1_does_not_like_recipient./Remote_host_said:_550_…/" */
-static bool read_qmail(const void *ctx, const char *line, struct log_deliveries *deliveries, struct entry *entry)
+/* qmail: "starting delivery 7: msg 8 to remote a@b", then "delivery 7: failure:
+ * 192.0.2.1_does_not_like_recipient./Remote_host_said:_550_…/" */
+static bool read_qmail(const void *ctx, const char *line, struct log_deliveries *deliveries,
+        struct log_entry *entry)
 {
-	const char *at = strstr(line, "delivery "), *to = at != NULL ? strstr(at, " to remote ") : NULL, *failure, *delay;
+	const char *at = strstr(line, "delivery "),
+	           *to = at != NULL ? strstr(at, " to remote ") : NULL, *failure, *delay;
 	unsigned long number;
 	char *said;
 
@@ -164,7 +178,8 @@ static bool read_qmail(const void *ctx, const char *line, struct log_deliveries 
 	delay = strstr(at, ": deferral: ");
 	if (failure == NULL && delay == NULL)
 		return true;
-	entry->said = said = talloc_strdup(ctx, failure != NULL ? failure + strlen(": failure: ") : delay + strlen(": deferral: "));
+	entry->said = said = talloc_strdup(ctx,
+	        failure != NULL ? failure + strlen(": failure: ") : delay + strlen(": deferral: "));
 	for (; *said != '\0'; said++)
 		if (*said == '_' || *said == '/')
 			*said = ' ';
@@ -173,8 +188,10 @@ static bool read_qmail(const void *ctx, const char *line, struct log_deliveries 
 	return true;
 }
 
-/* What a server replied, alone, which among lines of a log begins with a code: the address is the one in angle brackets. */
-static void read_reply(const void *ctx, const char *line, const struct log_deliveries *deliveries, struct entry *entry)
+/* What a server replied, alone, which among lines of a log begins with a code: the address is the
+ * one in angle brackets. */
+static void read_reply(const void *ctx, const char *line, const struct log_deliveries *deliveries,
+        struct log_entry *entry)
 {
 	const char *at, *start;
 	size_t length;
@@ -188,11 +205,13 @@ static void read_reply(const void *ctx, const char *line, const struct log_deliv
 			entry->address = talloc_strndup(ctx, start, length);
 }
 
-static struct entry read_line(const void *ctx, const char *line, struct log_deliveries *deliveries)
+static struct log_entry read_line(
+        const void *ctx, const char *line, struct log_deliveries *deliveries)
 {
-	static bool (*const readers[])(const void *ctx, const char *line, struct entry *entry) = {
+	static bool (*const readers[])(
+	        const void *ctx, const char *line, struct log_entry *entry) = {
 	        read_postfix, read_sendmail, read_opensmtpd, read_msmtp, read_exim};
-	struct entry entry = {NULL, NULL, NULL, false};
+	struct log_entry entry = {NULL, NULL, NULL, false};
 	size_t i;
 
 	if (deliveries != NULL && read_qmail(ctx, line, deliveries, &entry))
@@ -207,13 +226,17 @@ static struct entry read_line(const void *ctx, const char *line, struct log_deli
 char *log_line_status(const void *ctx, const char *line, struct log_deliveries *deliveries)
 {
 	void *scratch = talloc_new(ctx);
-	struct entry entry = read_line(scratch, g_strdelimit(talloc_strdup(scratch, line), "\r\n", ' '), deliveries);
+	struct log_entry entry = read_line(
+	        scratch, g_strdelimit(talloc_strdup(scratch, line), "\r\n", ' '), deliveries);
 	char *report = NULL;
 
 	if (entry.said != NULL && entry.said[strspn(entry.said, " \t\r")] != '\0')
-		report = talloc_asprintf(ctx, "Reporting-MTA: dns;\n\nFinal-Recipient: rfc822; %s\nAction: %s\nRemote-MTA: dns; %s\nDiagnostic-Code: smtp; %s\n",
-		        entry.address != NULL ? entry.address : "", entry.delayed ? "delayed" : "failed",
-		        entry.host != NULL ? entry.host : "", entry.said);
+		report = talloc_asprintf(ctx,
+		        "Reporting-MTA: dns;\n\nFinal-Recipient: rfc822; %s\nAction: "
+		        "%s\nRemote-MTA: dns; %s\nDiagnostic-Code: smtp; %s\n",
+		        entry.address != NULL ? entry.address : "",
+		        entry.delayed ? "delayed" : "failed", entry.host != NULL ? entry.host : "",
+		        entry.said);
 	talloc_free(scratch);
 	return report;
 }
@@ -222,7 +245,8 @@ char *log_status_as_mail(const void *ctx, const char *body, size_t length)
 {
 	return talloc_asprintf(ctx,
 	        "MIME-Version: 1.0\n"
-	        "Content-Type: multipart/report; report-type=delivery-status; boundary=\"=_notmuch-bounce\"\n\n"
+	        "Content-Type: multipart/report; report-type=delivery-status; "
+	        "boundary=\"=_notmuch-bounce\"\n\n"
 	        "--=_notmuch-bounce\n"
 	        "Content-Type: message/delivery-status\n\n%.*s\n--=_notmuch-bounce--\n",
 	        (int)length, body);

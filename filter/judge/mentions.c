@@ -68,7 +68,8 @@ static void roles_from(struct mentions *mentions, const char *value, unsigned ro
 	const char *start;
 	size_t length, n;
 
-	for (; value != NULL && role != 0 && (n = mentions_next(value, &start, &length)) > 0; value += n) {
+	for (; value != NULL && role != 0 && (n = mentions_next(value, &start, &length)) > 0;
+	        value += n) {
 		char *address = talloc_strndup(mentions, start, length);
 
 		role_add(mentions, address, role);
@@ -76,17 +77,20 @@ static void roles_from(struct mentions *mentions, const char *value, unsigned ro
 	}
 }
 
-/* VERP: the recipient within the address that the notice came to, `list-bounces+name=example.net@example.org`. */
+/* VERP: the recipient within the address that the notice came to,
+ * `list-bounces+name=example.net@example.org`. */
 static void roles_from_verp(struct mentions *mentions, const char *value)
 {
-	const char *equals = value != NULL ? strchr(value, '=') : NULL, *at = equals != NULL ? strchr(equals, '@') : NULL, *start;
+	const char *equals = value != NULL ? strchr(value, '=') : NULL,
+	           *at = equals != NULL ? strchr(equals, '@') : NULL, *start;
 	char *address;
 
 	if (at == NULL || memchr(equals, '.', (size_t)(at - equals)) == NULL)
 		return;
 	for (start = equals; start > value && strchr("+<- \t", start[-1]) == NULL; start--)
 		continue;
-	address = talloc_asprintf(mentions, "%.*s@%.*s", (int)(equals - start), start, (int)(at - equals - 1), equals + 1);
+	address = talloc_asprintf(mentions, "%.*s@%.*s", (int)(equals - start), start,
+	        (int)(at - equals - 1), equals + 1);
 	roles_from(mentions, address, ROLE_ADDRESSED);
 	talloc_free(address);
 }
@@ -135,10 +139,13 @@ static void roles_from_field(struct mentions *mentions, const struct field *fiel
 /* The address in the `for` of a Received field, RFC 5321 section 4.4. */
 static void roles_from_received(struct mentions *mentions, const struct field *field)
 {
-	const char *clause = strcasecmp(field->name, "Received") == 0 ? strstr(field->value, " for ") : NULL;
+	const char *clause =
+	        strcasecmp(field->name, "Received") == 0 ? strstr(field->value, " for ") : NULL;
 
 	if (clause != NULL)
-		roles_from(mentions, talloc_strndup(mentions, clause + 5, strcspn(clause + 5, " ;")), ROLE_ADDRESSED);
+		roles_from(mentions,
+		        talloc_strndup(mentions, clause + 5, strcspn(clause + 5, " ;")),
+		        ROLE_ADDRESSED);
 }
 
 /* An address in the notice's subject, unless it is the reader's own. */
@@ -166,11 +173,14 @@ static void roles_gather(struct mentions *mentions)
 		roles_from_received(mentions, &returned->list[i]);
 	}
 	for (i = 0; i < source->group_count; i++) {
-		roles_from(mentions, fields_value(&source->groups[i], "Final-Recipient"), ROLE_FAILED);
-		roles_from(mentions, fields_value(&source->groups[i], "Original-Recipient"), ROLE_FAILED);
+		roles_from(
+		        mentions, fields_value(&source->groups[i], "Final-Recipient"), ROLE_FAILED);
+		roles_from(mentions, fields_value(&source->groups[i], "Original-Recipient"),
+		        ROLE_FAILED);
 	}
 	for (i = 0; i < sizeof role_fields / sizeof *role_fields; i++)
-		roles_from(mentions, fields_value(header, role_fields[i].name), role_fields[i].notice);
+		roles_from(
+		        mentions, fields_value(header, role_fields[i].name), role_fields[i].notice);
 	roles_from_verp(mentions, fields_value(returned, "Return-Path"));
 	roles_from_verp(mentions, fields_value(header, "To"));
 	roles_from_verp(mentions, fields_value(header, "Delivered-To"));
@@ -180,9 +190,9 @@ static void roles_gather(struct mentions *mentions)
 /* Whether nobody's mailbox is called so: who reports, and who helps. */
 static bool is_office(const char *address)
 {
-	static const char *const offices[] = {"postmaster", "mailer-daemon", "abuse", "support", "helpdesk", "help", "hostmaster",
-	        "webmaster", "noreply", "no-reply", "security", "servicedesk", "service-desk", "mailadmin", "removeme", "unblock",
-	        "delist"};
+	static const char *const offices[] = {"postmaster", "mailer-daemon", "abuse", "support",
+	        "helpdesk", "help", "hostmaster", "webmaster", "noreply", "no-reply", "security",
+	        "servicedesk", "service-desk", "mailadmin", "removeme", "unblock", "delist"};
 	size_t length = strcspn(address, "@"), i;
 
 	for (i = 0; i < sizeof offices / sizeof *offices; i++)
@@ -191,10 +201,12 @@ static bool is_office(const char *address)
 	return false;
 }
 
-/* The bytes of a bullet, bracket, quote, arrow, digit or address type (`SMTP:`) at TEXT; 0: something else stands there. */
+/* The bytes of a bullet, bracket, quote, arrow, digit or address type (`SMTP:`) at TEXT; 0:
+ * something else stands there. */
 static size_t lead_length(const char *text)
 {
-	static const char *const leads[] = {"smtp:", "rfc822;", "rfc822:", "mailto:", "\xe2\x80\xa2", "\xe3\x83\xbb", "\xc2\xb7"};
+	static const char *const leads[] = {"smtp:", "rfc822;",
+	        "rfc822:", "mailto:", "\xe2\x80\xa2", "\xe3\x83\xbb", "\xc2\xb7"};
 	size_t i;
 
 	for (i = 0; i < sizeof leads / sizeof *leads; i++)
@@ -238,14 +250,18 @@ static enum mention_place place_of(struct mentions *mentions, size_t number, con
 }
 
 /* Add that line NUMBER names ADDRESS at START. */
-static void mention_add(struct mentions *mentions, size_t number, char *address, const char *start, const char *behind)
+static void mention_add(struct mentions *mentions, size_t number, char *address, const char *start,
+        const char *behind)
 {
-	struct mention mention = {address, number, behind, place_of(mentions, number, start), roles_of(mentions, address)};
+	struct mention mention = {address, number, behind, place_of(mentions, number, start),
+	        roles_of(mentions, address)};
 
 	if (mentions->count == 2 * RECIPIENTS_MAX)
 		return;
-	/* That the reader's own address failed is believed only of a mail that he sent to himself, and that came back. */
-	if ((mention.roles & ROLE_READER) && !(mention.roles & ROLE_FAILED) && !mentions->has_returned)
+	/* That the reader's own address failed is believed only of a mail that he sent to himself,
+	 * and that came back. */
+	if ((mention.roles & ROLE_READER) && !(mention.roles & ROLE_FAILED) &&
+	        !mentions->has_returned)
 		mention.roles = ROLE_OTHER | ROLE_READER;
 	else if (mention.roles & (ROLE_ADDRESSED | ROLE_FAILED))
 		mention.roles &= ~(unsigned)ROLE_OTHER;
@@ -255,7 +271,7 @@ static void mention_add(struct mentions *mentions, size_t number, char *address,
 	mentions->list[mentions->count++] = mention;
 }
 
-/* X.400 gateways write `…;dda:SMTP=name(a)example.net;`, or with an @. Whether line NUMBER does. */
+/* X.400 gateways write `…;dda:SMTP=name(a)example.net;`, or with an @. Whether LINE does. */
 static bool mention_x400(struct mentions *mentions, size_t number, const char *line)
 {
 	const char *at = strcasestr(line, "SMTP="), *sign, *start;
@@ -267,7 +283,8 @@ static bool mention_x400(struct mentions *mentions, size_t number, const char *l
 	address = talloc_strndup(mentions, at + 5, length - 5);
 	sign = strstr(address, "(a)");
 	if (sign != NULL)
-		address = talloc_asprintf(mentions, "%.*s@%s", (int)(sign - address), address, sign + 3);
+		address = talloc_asprintf(
+		        mentions, "%.*s@%s", (int)(sign - address), address, sign + 3);
 	if (address_scan(address, &start, &size) == 0)
 		return false;
 	mention_add(mentions, number, talloc_strndup(mentions, start, size), line, at + length);
@@ -291,11 +308,13 @@ static void mentions_find_addresses(struct mentions *mentions)
 		if (strchr(line, '=') != NULL && mention_x400(mentions, i, line))
 			continue;
 		for (; (n = mentions_next(line, &start, &length)) > 0; line += n)
-			mention_add(mentions, i, text_address(mentions, start, length, ADDRESS_MAX), start, line + n);
+			mention_add(mentions, i, text_address(mentions, start, length, ADDRESS_MAX),
+			        start, line + n);
 	}
 }
 
-/* Where the word of LENGTH bytes stands alone in LINE, as a name does: at its start, in quotes or brackets. NULL: nowhere. */
+/* Where the word of LENGTH bytes stands alone in LINE, as a name does: at its start, in quotes or
+ * brackets. NULL: nowhere. */
 static const char *bare_find(const char *line, const char *word, size_t length)
 {
 	const char *at;
@@ -303,7 +322,8 @@ static const char *bare_find(const char *line, const char *word, size_t length)
 	for (at = line; (at = strcasestr(at, word)) != NULL; at++) {
 		bool begins = at == line || strchr("<\"'(`[", at[-1]) != NULL;
 
-		if ((begins || at[-1] == ' ') && strchr(begins ? " >\"'):,.]" : ">\"'):,.]", at[length]) != NULL)
+		if ((begins || at[-1] == ' ') &&
+		        strchr(begins ? " >\"'):,.]" : ">\"'):,.]", at[length]) != NULL)
 			return at;
 	}
 	return NULL;
@@ -322,18 +342,21 @@ static void mentions_find_bare(struct mentions *mentions)
 		char *local = talloc_strndup(mentions, key, strcspn(key, "@"));
 		const char *at = NULL;
 
-		if (!(GPOINTER_TO_UINT(value) & (ROLE_ADDRESSED | ROLE_FAILED)) || strlen(local) < 2)
+		if (!(GPOINTER_TO_UINT(value) & (ROLE_ADDRESSED | ROLE_FAILED)) ||
+		        strlen(local) < 2)
 			continue;
 		tried++;
 		for (i = mentions->from; at == NULL && i < mentions->end; i++) {
 			at = bare_find(notice->lines[i].text, local, strlen(local));
 			if (at != NULL)
-				mention_add(mentions, i, talloc_strdup(mentions, key), at, at + strlen(local));
+				mention_add(mentions, i, talloc_strdup(mentions, key), at,
+				        at + strlen(local));
 		}
 	}
 }
 
-/* The domain of the program that reports: AOL and VMS name mailboxes by what stands left of the @. */
+/* The domain of the program that reports: AOL and VMS name mailboxes by what stands left of the
+ * @. */
 static char *reporter_domain(const struct mentions *mentions)
 {
 	char *from = message_header(mentions, mentions->source->message, "From");
@@ -357,8 +380,11 @@ static void mentions_find_names(struct mentions *mentions)
 		const char *line = notice->lines[i].text;
 		size_t length = strspn(line, NAME_BYTES);
 
-		if (is_list && length > 1 && (line[length] == '\0' || line[length] == ':') && strncmp(line + length, "://", 3) != 0)
-			mention_add(mentions, i, talloc_asprintf(mentions, "%.*s@%s", (int)length, line, domain), line, line + length);
+		if (is_list && length > 1 && (line[length] == '\0' || line[length] == ':') &&
+		        strncmp(line + length, "://", 3) != 0)
+			mention_add(mentions, i,
+			        talloc_asprintf(mentions, "%.*s@%s", (int)length, line, domain),
+			        line, line + length);
 		else if (line[0] != '\0')
 			is_list = line[strlen(line) - 1] == ':';
 	}
@@ -367,7 +393,8 @@ static void mentions_find_names(struct mentions *mentions)
 bool mention_may_fail(const struct mention *mention, enum mention_place place, unsigned roles)
 {
 	bool is_other = (mention->roles & ROLE_OTHER) ||
-	                ((mention->roles & ROLE_READER) && !(mention->roles & (ROLE_ADDRESSED | ROLE_FAILED)));
+	                ((mention->roles & ROLE_READER) &&
+	                        !(mention->roles & (ROLE_ADDRESSED | ROLE_FAILED)));
 
 	return !is_other && mention->place >= place && (roles == 0 || (mention->roles & roles));
 }
@@ -388,20 +415,22 @@ static int mentions_free(struct mentions *mentions)
 	return 0;
 }
 
-struct mentions *mentions_find(const void *ctx, const struct mentions_source *source, size_t from, size_t end)
+struct mentions *mentions_find(
+        const void *ctx, const struct mentions_source *source, size_t from, size_t end)
 {
 	struct mentions *mentions = talloc_zero(ctx, struct mentions);
 
 	mentions->source = source;
 	mentions->from = from;
 	mentions->end = end;
-	mentions->has_returned =
-	        fields_value(source->returned, "Message-ID") != NULL || fields_value(source->returned, "Received") != NULL;
+	mentions->has_returned = fields_value(source->returned, "Message-ID") != NULL ||
+	                         fields_value(source->returned, "Received") != NULL;
 	mentions->roles = g_hash_table_new(g_str_hash, g_str_equal);
 	talloc_set_destructor(mentions, mentions_free);
 	roles_gather(mentions);
 	mentions_find_addresses(mentions);
-	if (!any_may_fail(mentions, PLACE_REPLY, ROLE_ADDRESSED | ROLE_FAILED) && !any_may_fail(mentions, PLACE_HEAD, 0))
+	if (!any_may_fail(mentions, PLACE_REPLY, ROLE_ADDRESSED | ROLE_FAILED) &&
+	        !any_may_fail(mentions, PLACE_HEAD, 0))
 		mentions_find_bare(mentions);
 	if (!any_may_fail(mentions, PLACE_REPLY, 0))
 		mentions_find_names(mentions);

@@ -1,4 +1,5 @@
-/* Where a notice names addresses, and what the headers say of each: of the notice, and of the mail that came back. */
+/* Where a notice names addresses, and what the headers say of each: of the notice, and of the mail
+ * that came back. */
 #ifndef MENTIONS_H
 #define MENTIONS_H
 
@@ -40,7 +41,7 @@ struct mentions_source {
 	const struct fields *returned; /* header of the returned mail, may be empty */
 	const struct fields *groups;   /* of the delivery status */
 	size_t group_count;
-	const struct format *words;     /* formats_general(): what stands before an address of which kind */
+	const struct format *words;     /* formats_general(): what stands before which address */
 	const struct phrase_hits *hits; /* phrases in the notice */
 };
 
@@ -53,17 +54,21 @@ struct mentions {
 	void *roles;       /* of all addresses in the headers */
 };
 
-/* The addresses that lines FROM to END name, owned by CTX; at most 2 * RECIPIENTS_MAX. Where no line names one, the local part of an address that the mail
- * went to counts, or a single word in a list, to which the reporter's domain is added. */
-struct mentions *mentions_find(const void *ctx, const struct mentions_source *source, size_t from, size_t end);
+/* The addresses that lines FROM to END name, owned by CTX; at most 2 * RECIPIENTS_MAX. Where no
+ * line names one, the local part of an address that the mail went to counts, or a single word in a
+ * list, to which the reporter's domain is added. */
+struct mentions *mentions_find(
+        const void *ctx, const struct mentions_source *source, size_t from, size_t end);
 
-/* Whether MENTION may be of one that was not reached, at a place no less sure than PLACE, with one of ROLES (0: any). */
+/* Whether MENTION may be of one that was not reached, at a place no less sure than PLACE, with one
+ * of ROLES (0: any). */
 bool mention_may_fail(const struct mention *mention, enum mention_place place, unsigned roles);
 
 /* The only address with ROLE in the headers; NULL if there are several or none. */
 const char *mentions_only(const struct mentions *mentions, enum role role);
 
-/* The next address in TEXT: how many bytes there are up to its end, with *START and *LENGTH naming the address; 0: there is none. Linear. */
+/* The next address in TEXT: how many bytes there are up to its end, with *START and *LENGTH naming
+ * the address; 0: there is none. Linear. */
 size_t mentions_next(const char *text, const char **start, size_t *length);
 
 #endif

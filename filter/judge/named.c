@@ -48,7 +48,8 @@ static size_t recipient_number(const struct naming *naming, const char *address)
 	return recipient != NULL ? (size_t)(recipient - naming->recipients->list) + 1 : 0;
 }
 
-/* Add all that are mentioned at a place no less sure than PLACE, with one of ROLES. Whether there are any. */
+/* Add all that are mentioned at a place no less sure than PLACE, with one of ROLES. Whether there
+ * are any. */
 static bool recipients_add(struct naming *naming, enum mention_place place, unsigned roles)
 {
 	const struct mentions *mentions = naming->mentions;
@@ -60,7 +61,8 @@ static bool recipients_add(struct naming *naming, enum mention_place place, unsi
 	return naming->recipients->count > 0;
 }
 
-/* Whether the same word, or sign, follows the addresses of A and B; where nothing follows them, whether the lines before are the same. */
+/* Whether the same word, or sign, follows the addresses of A and B; where nothing follows them,
+ * whether the lines before are the same. */
 static bool is_alike(const struct naming *naming, const struct mention *a, const struct mention *b)
 {
 	size_t blanks = strspn(a->behind, " "), length = blanks + strcspn(a->behind + blanks, " ");
@@ -68,10 +70,12 @@ static bool is_alike(const struct naming *naming, const struct mention *a, const
 	if (length > 0)
 		return strncmp(a->behind, b->behind, length) == 0;
 	return b->behind[0] == '\0' && a->line > 0 && b->line > 0 &&
-	       (b->line == a->line + 1 || strcmp(naming->lines[a->line - 1].text, naming->lines[b->line - 1].text) == 0);
+	       (b->line == a->line + 1 || strcmp(naming->lines[a->line - 1].text,
+	                                          naming->lines[b->line - 1].text) == 0);
 }
 
-/* Add those of a list, each at the head of a line and alike, of which only some are known to be addressed: others got a blind copy. */
+/* Add those of a list, each at the head of a line and alike, of which only some are known to be
+ * addressed: others got a blind copy. */
 static void recipients_add_alike(struct naming *naming)
 {
 	const struct mentions *mentions = naming->mentions;
@@ -82,11 +86,13 @@ static void recipients_add_alike(struct naming *naming)
 		if (mention_may_fail(&mentions->list[i], PLACE_HEAD, ROLE_ADDRESSED))
 			known = &mentions->list[i];
 	for (i = 0; known != NULL && i < mentions->count; i++)
-		if (mention_may_fail(&mentions->list[i], PLACE_HEAD, 0) && is_alike(naming, known, &mentions->list[i]))
+		if (mention_may_fail(&mentions->list[i], PLACE_HEAD, 0) &&
+		        is_alike(naming, known, &mentions->list[i]))
 			recipient_get(naming->named, naming->recipients, mentions->list[i].address);
 }
 
-/* Those of whom nothing but this is known: a mail was sent to them and went on, or they are the reader himself. */
+/* Those of whom nothing but this is known: a mail was sent to them and went on, or they are the
+ * reader himself. */
 static bool recipients_add_doubtful(struct naming *naming)
 {
 	const struct mentions *mentions = naming->mentions;
@@ -94,7 +100,8 @@ static bool recipients_add_doubtful(struct naming *naming)
 
 	for (i = 0; i < mentions->count; i++)
 		if (mentions->list[i].place == PLACE_ORIGIN ||
-		        (mentions->list[i].place == PLACE_HEAD && (mentions->list[i].roles & ROLE_READER) && mentions->has_returned))
+		        (mentions->list[i].place == PLACE_HEAD &&
+		                (mentions->list[i].roles & ROLE_READER) && mentions->has_returned))
 			recipient_get(naming->named, naming->recipients, mentions->list[i].address);
 	return naming->recipients->count > 0;
 }
@@ -139,7 +146,8 @@ static void mentions_assign(struct naming *naming)
 	size_t i, number, count = naming->recipients->count;
 
 	naming->owners = talloc_zero_array(naming->named, size_t, (unsigned)mentions->count + 1);
-	naming->best = talloc_zero_array(naming->named, const struct mention *, (unsigned)count + 1);
+	naming->best =
+	        talloc_zero_array(naming->named, const struct mention *, (unsigned)count + 1);
 	naming->spoken = talloc_zero_array(naming->named, struct spoken, (unsigned)count + 1);
 	for (i = 0; i < mentions->count; i++) {
 		const struct mention *mention = &mentions->list[i], **best;
@@ -173,7 +181,8 @@ static bool is_heading(const char *line)
 {
 	size_t length = strlen(line);
 
-	return (length > 0 && line[length - 1] == ':') || (length > 2 && strcmp(line + length - 3, WIDE_COLON) == 0);
+	return (length > 0 && line[length - 1] == ':') ||
+	       (length > 2 && strcmp(line + length - 3, WIDE_COLON) == 0);
 }
 
 static void text_add(struct buffer *buffer, const char *text)
@@ -197,21 +206,24 @@ static const char *text_behind(const char *text)
 
 	text = mailto != NULL ? mailto + 1 : text;
 	text += strspn(text, " \t>)]}\"':;,.-=|");
-	return strncmp(text, WIDE_COLON, strlen(WIDE_COLON)) == 0 ? text + strlen(WIDE_COLON) : text;
+	return strncmp(text, WIDE_COLON, strlen(WIDE_COLON)) == 0 ? text + strlen(WIDE_COLON)
+	                                                          : text;
 }
 
 /* The text behind a label for reasons in line NUMBER; NULL if it has none. */
 static const char *cause_in(const struct naming *naming, size_t number)
 {
 	const struct mentions_source *source = naming->mentions->source;
-	const char *line = naming->lines[number].text, *colon = strchr(line, ':'), *wide = strstr(line, WIDE_COLON);
+	const char *line = naming->lines[number].text, *colon = strchr(line, ':'),
+	           *wide = strstr(line, WIDE_COLON);
 	char *label;
 	bool found;
 
 	colon = wide != NULL && (colon == NULL || wide < colon) ? wide : colon;
 	if (colon == NULL || colon - line > LABEL_MAX)
 		return NULL;
-	label = text_fold(naming->named, line, (size_t)(colon - line) + (colon == wide ? strlen(WIDE_COLON) : 1));
+	label = text_fold(naming->named, line,
+	        (size_t)(colon - line) + (colon == wide ? strlen(WIDE_COLON) : 1));
 	found = format_words_in(source->words, WORDS_CAUSE, source->hits, label);
 	talloc_free(label);
 	return found ? text_behind(colon) : NULL;
@@ -225,8 +237,10 @@ static size_t paragraph_end(const struct naming *naming, size_t number, size_t e
 	return number;
 }
 
-/* Add the lines from NUMBER up to the end of the paragraph, and before END, but for a heading of what follows. */
-static void paragraph_add(const struct naming *naming, struct buffer *buffer, size_t number, size_t end)
+/* Add the lines from NUMBER up to the end of the paragraph, and before END, but for a heading of
+ * what follows. */
+static void paragraph_add(
+        const struct naming *naming, struct buffer *buffer, size_t number, size_t end)
 {
 	end = paragraph_end(naming, number, end);
 	if (number < end && is_heading(naming->lines[end - 1].text))
@@ -235,13 +249,15 @@ static void paragraph_add(const struct naming *naming, struct buffer *buffer, si
 		text_add(buffer, naming->lines[number].text);
 }
 
-/* The paragraph between lines FROM and END in which a server's reply stands; NULL if there is none. */
+/* The paragraph between lines FROM and END in which a server's reply stands; NULL if there is
+ * none. */
 static char *section_reply(const struct naming *naming, size_t from, size_t end)
 {
 	struct buffer buffer = buffer_new(naming->named);
 	size_t number = from;
 
-	while (number < end && diagnostic_reply(naming->lines[number].text) == 0 && !diagnostic_begins(naming->lines[number].text))
+	while (number < end && diagnostic_reply(naming->lines[number].text) == 0 &&
+	        !diagnostic_begins(naming->lines[number].text))
 		number++;
 	while (number < end && number > from && !ends_paragraph(naming, number - 1))
 		number--;
@@ -260,14 +276,17 @@ static char *section_cause(const struct naming *naming, size_t number, size_t en
 	if (cause == NULL)
 		return NULL;
 	text_add(&buffer, cause);
-	for (number++; number < end && buffer.length == 0 && naming->lines[number].text[0] == '\0'; number++)
+	for (number++; number < end && buffer.length == 0 && naming->lines[number].text[0] == '\0';
+	        number++)
 		continue;
 	paragraph_add(naming, &buffer, number, end);
 	return text_of(&buffer);
 }
 
-/* The paragraph of MENTION: if the line begins with it, from there on. NULL if nothing else stands there. */
-static char *mention_paragraph(const struct naming *naming, const struct mention *mention, size_t end)
+/* The paragraph of MENTION: if the line begins with it, from there on. NULL if nothing else stands
+ * there. */
+static char *mention_paragraph(
+        const struct naming *naming, const struct mention *mention, size_t end)
 {
 	struct buffer buffer = buffer_new(naming->named);
 	size_t number = mention->line;
@@ -289,7 +308,8 @@ static bool names_other(const struct naming *naming, size_t from, size_t end)
 	size_t i;
 
 	for (i = 0; i < mentions->count; i++)
-		if (mentions->list[i].line >= from && mentions->list[i].line < end && (mentions->list[i].roles & ROLE_OTHER))
+		if (mentions->list[i].line >= from && mentions->list[i].line < end &&
+		        (mentions->list[i].roles & ROLE_OTHER))
 			return true;
 	return false;
 }
@@ -299,7 +319,8 @@ static bool has_reply(const char *text)
 	return text != NULL && diagnostic_reply(text) != 0;
 }
 
-/* The first paragraph with words of its own behind that of line NUMBER, and before END; NULL if there is none, or it only says whom to turn to. */
+/* The first paragraph with words of its own behind that of line NUMBER, and before END; NULL if
+ * there is none, or it only says whom to turn to. */
 static char *paragraph_next(const struct naming *naming, size_t number, size_t end)
 {
 	struct buffer buffer = buffer_new(naming->named);
@@ -317,7 +338,8 @@ static char *paragraph_next(const struct naming *naming, size_t number, size_t e
 	return text_of(&buffer);
 }
 
-/* Where the section of mention NUMBER ends: before the next line that begins with another recipient, or labels one. */
+/* Where the section of mention NUMBER ends: before the next line that begins with another
+ * recipient, or labels one. */
 static size_t section_end(const struct naming *naming, size_t number)
 {
 	const struct mentions *mentions = naming->mentions;
@@ -326,12 +348,14 @@ static size_t section_end(const struct naming *naming, size_t number)
 
 	for (next = number + 1; next < mentions->count; next++)
 		if (naming->owners[next] != 0 && naming->owners[next] != naming->owners[number] &&
-		        mentions->list[next].place >= PLACE_LABEL && mentions->list[next].line != mention->line)
+		        mentions->list[next].place >= PLACE_LABEL &&
+		        mentions->list[next].line != mention->line)
 			return mentions->list[next].line;
 	return mentions->end;
 }
 
-/* Whether MENTION, or a heading, stands at the end of its paragraph, so that what is said of it follows. */
+/* Whether MENTION, or a heading, stands at the end of its paragraph, so that what is said of it
+ * follows. */
 static bool is_last(const struct naming *naming, const struct mention *mention)
 {
 	size_t end = paragraph_end(naming, mention->line, naming->mentions->end);
@@ -341,11 +365,12 @@ static bool is_last(const struct naming *naming, const struct mention *mention)
 	return end <= mention->line + 1 && text_behind(mention->behind)[0] == '\0';
 }
 
-/* Where in TEXT the reply begins, which begins a line or follows what announces it (`said: 550 …`); the enhanced code, if it has no other. NULL:
- * nowhere. */
+/* Where in TEXT the reply begins, which begins a line or follows what announces it (`said: 550 …`);
+ * the enhanced code, if it has no other. NULL: nowhere. */
 static char *reply_find(char *text)
 {
-	bool (*begins)(const char *) = has_reply(text) ? diagnostic_begins_reply : diagnostic_begins;
+	bool (*begins)(const char *) =
+	        has_reply(text) ? diagnostic_begins_reply : diagnostic_begins;
 
 	while (!begins(text)) {
 		text = strpbrk(text, "\n:");
@@ -356,7 +381,8 @@ static char *reply_find(char *text)
 	return text;
 }
 
-/* Keep of the diagnostic in SPOKEN the reply; what stands before it tells who said it, and in answer to what. */
+/* Keep of the diagnostic in SPOKEN the reply; what stands before it tells who said it, and in
+ * answer to what. */
 static void reply_cut(struct naming *naming, struct recipient *recipient, struct spoken *spoken)
 {
 	char *reply;
@@ -378,7 +404,8 @@ static bool is_elsewhere(const struct naming *naming, size_t from, size_t to)
 	return to > from;
 }
 
-/* Add what stands beside the recipient's other mentions at the head of a paragraph: Exim prints there what a pipe said. */
+/* Add what stands beside the recipient's other mentions at the head of a paragraph: Exim prints
+ * there what a pipe said. */
 static void recipient_read_more(struct naming *naming, size_t number, struct spoken *spoken)
 {
 	const struct mentions *mentions = naming->mentions;
@@ -387,23 +414,27 @@ static void recipient_read_more(struct naming *naming, size_t number, struct spo
 	for (i = number + 1; i < mentions->count && read < MENTIONS_READ_MAX; i++) {
 		char *more;
 
-		if (naming->owners[i] != naming->owners[number] || mentions->list[i].place != PLACE_HEAD ||
+		if (naming->owners[i] != naming->owners[number] ||
+		        mentions->list[i].place != PLACE_HEAD ||
 		        !is_elsewhere(naming, line, mentions->list[i].line))
 			continue;
 		read++;
 		line = mentions->list[i].line;
 		more = mention_paragraph(naming, &mentions->list[i], section_end(naming, i));
 		if (more == NULL)
-			more = paragraph_next(naming, mentions->list[i].line + 1, section_end(naming, i));
+			more = paragraph_next(
+			        naming, mentions->list[i].line + 1, section_end(naming, i));
 		if (more != NULL && strcmp(more, spoken->paragraph) != 0)
-			spoken->paragraph = talloc_asprintf(naming->named, "%s\n%s", spoken->paragraph, more);
+			spoken->paragraph =
+			        talloc_asprintf(naming->named, "%s\n%s", spoken->paragraph, more);
 	}
 }
 
 /* Gather what stands beside MENTION. */
 static void spoken_read(struct naming *naming, struct spoken *spoken, const struct mention *mention)
 {
-	size_t number = (size_t)(mention - naming->mentions->list), end = section_end(naming, number);
+	size_t number = (size_t)(mention - naming->mentions->list),
+	       end = section_end(naming, number);
 	char *next = NULL;
 
 	spoken->paragraph = mention_paragraph(naming, mention, end);
@@ -437,24 +468,31 @@ static bool is_delayed(const struct naming *naming, const char *text)
 }
 
 /* Read what stands beside MENTION, the surest one of RECIPIENT. */
-static void recipient_read(struct naming *naming, struct recipient *recipient, const struct mention *mention)
+static void recipient_read(
+        struct naming *naming, struct recipient *recipient, const struct mention *mention)
 {
 	const struct mentions *mentions = naming->mentions;
 	size_t number = (size_t)(mention - mentions->list), next;
 	struct spoken *spoken = &naming->spoken[recipient - naming->recipients->list];
 
 	naming->named->has_mention = true;
-	recipient->is_sure = mention->place >= PLACE_LABEL || (mention->roles & (ROLE_ADDRESSED | ROLE_FAILED)) != 0;
-	for (next = number + 1; next < mentions->count && mentions->list[next].line <= mention->line + ORIGIN_LINES; next++)
-		if (mentions->list[next].place == PLACE_ORIGIN && mention->place != PLACE_ORIGIN && recipient->original_address == NULL &&
+	recipient->is_sure = mention->place >= PLACE_LABEL ||
+	                     (mention->roles & (ROLE_ADDRESSED | ROLE_FAILED)) != 0;
+	for (next = number + 1;
+	        next < mentions->count && mentions->list[next].line <= mention->line + ORIGIN_LINES;
+	        next++)
+		if (mentions->list[next].place == PLACE_ORIGIN && mention->place != PLACE_ORIGIN &&
+		        recipient->original_address == NULL &&
 		        !address_equal(mentions->list[next].address, mention->address))
-			recipient->original_address = talloc_strdup(naming->named, mentions->list[next].address);
+			recipient->original_address =
+			        talloc_strdup(naming->named, mentions->list[next].address);
 	spoken_read(naming, spoken, mention);
 	recipient->action = is_delayed(naming, spoken->paragraph) ? ACTION_DELAYED : ACTION_FAILED;
 	reply_cut(naming, recipient, spoken);
 }
 
-/* Sessions: what a server answers goes for the recipient whom it names, or who was named before it. */
+/* Sessions: what a server answers goes for the recipient whom it names, or who was named before
+ * it. */
 static void sessions_read(struct naming *naming)
 {
 	void *ctx = naming->named;
@@ -463,14 +501,16 @@ static void sessions_read(struct naming *naming)
 	char *remote = NULL;
 
 	for (i = naming->mentions->from; i < naming->mentions->end; i++) {
-		const char *line = naming->lines[i].text, *answer = diagnostic_server_said(line), *said = diagnostic_client_said(line);
+		const char *line = naming->lines[i].text, *answer = diagnostic_server_said(line),
+		           *said = diagnostic_client_said(line);
 		struct spoken *spoken;
 
 		if (said != NULL)
 			command = diagnostic_command_name(said, strlen(said));
 		else if (answer == NULL && strchr(line, '.') != NULL && strpbrk(line, "[:") != NULL)
 			remote = diagnostic_remote(ctx, line);
-		if ((said != NULL || answer != NULL) && mentions_next(said != NULL ? said : answer, &start, &length) > 0) {
+		if ((said != NULL || answer != NULL) &&
+		        mentions_next(said != NULL ? said : answer, &start, &length) > 0) {
 			number = recipient_number(naming, talloc_strndup(ctx, start, length));
 			current = number > 0 ? number : current;
 		}
@@ -482,12 +522,15 @@ static void sessions_read(struct naming *naming)
 			naming->recipients->list[current - 1].remote_mta = remote;
 			spoken->transcript = talloc_strdup(ctx, answer);
 		} else if (strlen(spoken->transcript) < DIAGNOSTIC_MAX)
-			spoken->transcript = talloc_asprintf(ctx, "%s\n%s", spoken->transcript, answer);
+			spoken->transcript =
+			        talloc_asprintf(ctx, "%s\n%s", spoken->transcript, answer);
 	}
 }
 
-/* Put into RECIPIENT what is said of it: a session before all else. What is read around these texts yields to what is in them. */
-static void recipient_finish(const void *ctx, struct recipient *recipient, const struct spoken *spoken, const char *diagnostic)
+/* Put into RECIPIENT what is said of it: a session before all else. What is read around these texts
+ * yields to what is in them. */
+static void recipient_finish(const void *ctx, struct recipient *recipient,
+        const struct spoken *spoken, const char *diagnostic)
 {
 	const char *command = recipient->command;
 	char *remote = recipient->remote_mta;
@@ -508,7 +551,8 @@ static void recipient_finish(const void *ctx, struct recipient *recipient, const
 		recipient->remote_mta = remote;
 }
 
-/* Recipients that are listed together share what is said behind the last of them; what is said elsewhere goes for all who have no words. */
+/* Recipients that are listed together share what is said behind the last of them; what is said
+ * elsewhere goes for all who have no words. */
 static void recipients_finish(struct naming *naming)
 {
 	const char *shared = naming->named->shared, *diagnostic = NULL;
@@ -516,10 +560,12 @@ static void recipients_finish(struct naming *naming)
 
 	for (i = naming->recipients->count; i-- > 0;) {
 		const struct spoken *spoken = &naming->spoken[i];
-		const char *own = spoken->diagnostic != NULL ? spoken->diagnostic : spoken->transcript;
+		const char *own =
+		        spoken->diagnostic != NULL ? spoken->diagnostic : spoken->transcript;
 
 		diagnostic = own != NULL ? own : diagnostic;
-		recipient_finish(naming->named, &naming->recipients->list[i], spoken, diagnostic != NULL ? diagnostic : shared);
+		recipient_finish(naming->named, &naming->recipients->list[i], spoken,
+		        diagnostic != NULL ? diagnostic : shared);
 	}
 }
 
@@ -535,7 +581,8 @@ static void recipients_read(struct naming *naming)
 	sessions_read(naming);
 	named->shared = section_reply(naming, naming->mentions->from, naming->mentions->end);
 	if (named->shared == NULL)
-		named->shared = section_cause(naming, naming->mentions->from, naming->mentions->end);
+		named->shared =
+		        section_cause(naming, naming->mentions->from, naming->mentions->end);
 	recipients_finish(naming);
 }
 
@@ -558,7 +605,8 @@ static unsigned features_of(const struct naming *naming)
 	for (i = mentions->from; i < mentions->end; i++) {
 		const char *line = naming->lines[i].text;
 
-		if (diagnostic_reply(line) != 0 || (strchr(line, '.') != NULL && diagnostic_has_status(line)))
+		if (diagnostic_reply(line) != 0 ||
+		        (strchr(line, '.') != NULL && diagnostic_has_status(line)))
 			features |= FEATURE_REPLY;
 		if (strstr(line, "http://") != NULL || strstr(line, "https://") != NULL)
 			features |= FEATURE_LINK;
@@ -566,10 +614,12 @@ static unsigned features_of(const struct naming *naming)
 	return features;
 }
 
-struct named *named_read(const void *ctx, const struct mentions_source *source, size_t from, size_t end)
+struct named *named_read(
+        const void *ctx, const struct mentions_source *source, size_t from, size_t end)
 {
 	struct named *named = talloc_zero(ctx, struct named);
-	struct naming naming = {.named = named, .recipients = &named->recipients, .lines = source->notice->lines};
+	struct naming naming = {
+	        .named = named, .recipients = &named->recipients, .lines = source->notice->lines};
 
 	naming.mentions = mentions_find(named, source, from, end);
 	recipients_choose(&naming);

@@ -11,7 +11,7 @@
 
 struct named {
 	struct recipient_list recipients; /* that were not reached */
-	bool has_mention;             /* the notice names any of them */
+	bool has_mention;                 /* the notice names any of them */
 	const char *shared; /* a server's reply, or a reason, wherever it stands; NULL: none */
 	unsigned features;  /* of the notice: bits of enum feature but for FEATURE_RETURNED */
 };

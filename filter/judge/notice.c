@@ -13,7 +13,8 @@
 /* Lines of a notice in which a mailer says who it is. */
 #define START_LINES 15
 
-/* White space that a line of a notice may hold. U+3000 and U+00A0 count: mailers indent with them. */
+/* White space that a line of a notice may hold. U+3000 and U+00A0 count: mailers indent with
+ * them. */
 static size_t space_length(const char *text)
 {
 	if (*text == ' ' || *text == '\t' || *text == '\r' || *text == '\f' || *text == '\v')
@@ -23,8 +24,8 @@ static size_t space_length(const char *text)
 	return strncmp(text, "\xe3\x80\x80", 3) == 0 ? 3 : 0;
 }
 
-/* Write the LENGTH bytes of RAW, or as many as a line may have, with their white space folded to TO, NUL included; how many bytes that
- * are, no more than it was. */
+/* Write the LENGTH bytes of RAW, or as many as a line may have, with their white space folded to
+ * TO, NUL included; how many bytes that are, no more than it was. */
 static size_t line_fold(char *to, const char *raw, size_t length)
 {
 	const char *end = raw + (length < NOTICE_LINE_MAX ? length : NOTICE_LINE_MAX);
@@ -56,11 +57,12 @@ static size_t quote_length(const char *raw)
 	return strspn(raw, ">| \t");
 }
 
-/* Fields that stand in the header of a mail and not in words about it, such as "Your message To: … Subject: … Sent: … did not reach". */
+/* Fields that stand in the header of a mail and not in words about it, such as "Your message To: …
+ * Subject: … Sent: … did not reach". */
 static bool is_trace(const char *name, size_t length)
 {
-	static const char *const names[] = {"Received", "Return-Path", "Message-ID", "MIME-Version", "Content-Type", "Delivered-To",
-	        "DKIM-Signature", "X-Mailer"};
+	static const char *const names[] = {"Received", "Return-Path", "Message-ID", "MIME-Version",
+	        "Content-Type", "Delivered-To", "DKIM-Signature", "X-Mailer"};
 	size_t i;
 
 	for (i = 0; i < sizeof names / sizeof *names; i++)
@@ -69,8 +71,8 @@ static bool is_trace(const char *name, size_t length)
 	return false;
 }
 
-/* Whether a returned header begins at line AT: a mail field, and two more among the next lines without one that is empty; for IS_WHOLE
- * also one that only headers have. */
+/* Whether a returned header begins at line AT: a mail field, and two more among the next lines
+ * without one that is empty; for IS_WHOLE also one that only headers have. */
 static bool is_header_start(const struct notice *notice, size_t at, bool is_whole)
 {
 	size_t i, found = 0;
@@ -109,8 +111,9 @@ static bool is_rule(const char *line)
 	return n >= 10 && line[n] == '\0';
 }
 
-/* Before END, where that begins with which every mail of an office ends: a signature; or, behind a row of signs, a long text that names no
- * address and no code. END if there is nothing of the kind. */
+/* Before END, where that begins with which every mail of an office ends: a signature; or, behind a
+ * row of signs, a long text that names no address and no code. END if there is nothing of the
+ * kind. */
 static size_t footer_find(const struct notice *notice, size_t end)
 {
 	const struct notice_line *lines = notice->lines;
@@ -122,7 +125,8 @@ static size_t footer_find(const struct notice *notice, size_t end)
 	while (last > 0 && (lines[last - 1].text[0] == '\0' || is_rule(lines[last - 1].text)))
 		last--;
 	for (i = last; i > 0 && !is_rule(lines[i - 1].text); i--) {
-		if (strchr(lines[i - 1].text, '@') != NULL || diagnostic_reply(lines[i - 1].text) != 0)
+		if (strchr(lines[i - 1].text, '@') != NULL ||
+		        diagnostic_reply(lines[i - 1].text) != 0)
 			return end;
 		length += strlen(lines[i - 1].text);
 	}
@@ -207,7 +211,8 @@ bool notice_continue(struct notice *notice, const char *address)
 	size_t behind = notice_behind_header(notice), end;
 
 	end = header_find(notice, behind, true);
-	if (lines_have(notice, 0, notice->end, address) || !lines_have(notice, behind, end, address))
+	if (lines_have(notice, 0, notice->end, address) ||
+	        !lines_have(notice, behind, end, address))
 		return false;
 	notice_end(notice, end);
 	return true;
@@ -240,30 +245,34 @@ static const char *notice_line_folded(struct notice *notice, size_t number)
 }
 
 /* The first line from FROM up to END with words of FORMAT for USE; END if none has. */
-static size_t notice_find(struct notice *notice, const struct format *format, enum words_for use, const struct phrase_hits *hits,
-        size_t from, size_t end)
+static size_t notice_find(struct notice *notice, const struct format *format, enum words_for use,
+        const struct phrase_hits *hits, size_t from, size_t end)
 {
 	if (format->words[use].count == 0)
 		return end;
-	while (from < end && (notice->lines[from].text[0] == '\0' ||
-	                             !format_words_in(format, use, hits, notice_line_folded(notice, from))))
+	while (from < end &&
+	        (notice->lines[from].text[0] == '\0' ||
+	                !format_words_in(format, use, hits, notice_line_folded(notice, from))))
 		from++;
 	return from;
 }
 
-void notice_section(struct notice *notice, const struct format *format, const struct phrase_hits *hits, size_t *from, size_t *end)
+void notice_section(struct notice *notice, const struct format *format,
+        const struct phrase_hits *hits, size_t *from, size_t *end)
 {
 	*from = notice_find(notice, format, WORDS_BEGIN, hits, 0, notice->end);
 	*from = *from < notice->end ? *from + 1 : 0;
 	*end = notice_find(notice, format, WORDS_END, hits, *from, notice->end);
 }
 
-bool notice_says(const struct notice *notice, const struct format *format, enum words_for use, const struct phrase_hits *hits)
+bool notice_says(const struct notice *notice, const struct format *format, enum words_for use,
+        const struct phrase_hits *hits)
 {
 	return format_words_in(format, use, hits, notice->folded);
 }
 
-void notice_returned(const void *ctx, const struct notice *notice, size_t from, struct fields *fields)
+void notice_returned(
+        const void *ctx, const struct notice *notice, size_t from, struct fields *fields)
 {
 	size_t start = header_find(notice, from, true), quote, i;
 	struct buffer buffer = buffer_new(ctx);
@@ -283,7 +292,8 @@ void notice_returned(const void *ctx, const struct notice *notice, size_t from, 
 		buffer_add_string(&buffer, raw + (skip < quote ? skip : quote));
 		buffer_add(&buffer, "\n", 1);
 	}
-	fields_read(ctx, buffer.text != NULL ? buffer.text : "", buffer.length, HEADER_LENIENT, fields);
+	fields_read(
+	        ctx, buffer.text != NULL ? buffer.text : "", buffer.length, HEADER_LENIENT, fields);
 	talloc_free(buffer.text);
 }
 
@@ -291,7 +301,8 @@ bool notice_is_field(const char *line)
 {
 	size_t length = header_name_length(line, strlen(line));
 
-	return header_name_is_of_mail(line, length) || (length == 4 && strncasecmp(line, "Sent", length) == 0); /* Exchange */
+	return header_name_is_of_mail(line, length) ||
+	       (length == 4 && strncasecmp(line, "Sent", length) == 0); /* Exchange */
 }
 
 char *notice_text(const void *ctx, const struct notice *notice)

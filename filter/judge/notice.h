@@ -17,7 +17,7 @@ struct notice_line {
 struct notice {
 	struct notice_line *lines;
 	size_t count;
-	size_t end;   /* of the mailer's words: the returned mail's header, or a signature, begins there */
+	size_t end;   /* of the mailer's words: the returned header, or a signature, begins there */
 	char *folded; /* all lines before END, joined, after text_fold() */
 };
 
@@ -27,29 +27,37 @@ struct notice *notice_read(const void *ctx, const char *text);
 /* The line behind the header at which the notice ends. */
 size_t notice_behind_header(const struct notice *notice);
 
-/* Go on behind the header at which the notice ends, with the words up to the next one, if one of these lines has ADDRESS and none before
- * has: some mailers quote the header first. Whether it does. */
+/* Go on behind the header at which the notice ends, with the words up to the next one, if one of
+ * these lines has ADDRESS and none before has: some mailers quote the header first. Whether it
+ * does. */
 bool notice_continue(struct notice *notice, const char *address);
 
-/* Whether LINE is a field of the mail that came back, such as `Subject: …`: it says nothing of a reason. */
+/* Whether LINE is a field of the mail that came back, such as `Subject: …`: it says nothing of a
+ * reason. */
 bool notice_is_field(const char *line);
 
 /* Returns the mailer's words, lines that are empty or fields left out; owned by CTX. */
 char *notice_text(const void *ctx, const struct notice *notice);
 
-/* Returns the first lines of TEXT that are not empty, after text_fold(), owned by CTX: where a mailer says who it is. */
+/* Returns the first lines of TEXT that are not empty, after text_fold(), owned by CTX: where a
+ * mailer says who it is. */
 char *notice_start(const void *ctx, const char *text);
 
 /* What the notice says, as one line of at most MAX bytes, owned by CTX. */
 char *notice_words(const void *ctx, const struct notice *notice, size_t max);
 
-/* Which lines FORMAT reads, *FROM up to *END: behind its `begin`, up to its `end` or the returned mail. HITS are the phrases in the notice. */
-void notice_section(struct notice *notice, const struct format *format, const struct phrase_hits *hits, size_t *from, size_t *end);
+/* Which lines FORMAT reads, *FROM up to *END: behind its `begin`, up to its `end` or the returned
+ * mail. HITS are the phrases in the notice. */
+void notice_section(struct notice *notice, const struct format *format,
+        const struct phrase_hits *hits, size_t *from, size_t *end);
 
 /* Whether the notice has one of the words of FORMAT for USE. */
-bool notice_says(const struct notice *notice, const struct format *format, enum words_for use, const struct phrase_hits *hits);
+bool notice_says(const struct notice *notice, const struct format *format, enum words_for use,
+        const struct phrase_hits *hits);
 
-/* Read the header of a returned mail that begins at or behind line FROM, quoted or indented or not; FIELDS stays empty if there is none. */
-void notice_returned(const void *ctx, const struct notice *notice, size_t from, struct fields *fields);
+/* Read the header of a returned mail that begins at or behind line FROM, quoted or indented or not;
+ * FIELDS stays empty if there is none. */
+void notice_returned(
+        const void *ctx, const struct notice *notice, size_t from, struct fields *fields);
 
 #endif

@@ -35,7 +35,8 @@ struct recipient *recipient_find(const struct recipient_list *recipients, const 
 	return NULL;
 }
 
-struct recipient *recipient_get(const void *ctx, struct recipient_list *recipients, const char *address)
+struct recipient *recipient_get(
+        const void *ctx, struct recipient_list *recipients, const char *address)
 {
 	struct recipient *recipient = recipient_find(recipients, address);
 

@@ -18,7 +18,7 @@ enum action {
 enum text_source {
 	TEXT_DIAGNOSTIC, /* Diagnostic-Code, or the reply that the notice quotes */
 	TEXT_TRANSCRIPT, /* what a server said in a session that the notice prints */
-	TEXT_NOTICE,     /* the notice's words beside the address; all of them for a single recipient */
+	TEXT_NOTICE, /* the notice's words beside the address; all of them for a single recipient */
 };
 
 /* One text about one recipient. No text about another is among them. */
@@ -55,9 +55,11 @@ struct recipient *recipient_find(const struct recipient_list *recipients, const 
 
 /* Returns that recipient, or a new one at the end of the list, owned by CTX. NULL when
  * RECIPIENTS_MAX is reached. */
-struct recipient *recipient_get(const void *ctx, struct recipient_list *recipients, const char *address);
+struct recipient *recipient_get(
+        const void *ctx, struct recipient_list *recipients, const char *address);
 
-/* Add TEXT (not copied) behind the texts of the same SOURCE, unless it is empty or there already. */
+/* Add TEXT (not copied) behind the texts of the same SOURCE, unless it is empty or there
+ * already. */
 void recipient_add_text(struct recipient *recipient, enum text_source source, const char *text);
 
 /* Make TEXT the diagnostic, and take the codes that are in it; what is made is owned by CTX. */

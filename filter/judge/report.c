@@ -63,7 +63,8 @@ static bool names_report_type(const char *body, size_t length)
 	return false;
 }
 
-/* Whether the header fulfils the conditions of a format or, for formats that have none on it, the first lines of the body do. */
+/* Whether the header fulfils the conditions of a format or, for formats that have none on it, the
+ * first lines of the body do. */
 static bool may_have_format(const struct message *message, struct formats *formats)
 {
 	void *ctx = talloc_new(message);
@@ -77,7 +78,8 @@ static bool may_have_format(const struct message *message, struct formats *forma
 	letter.view[VIEW_SUBJECT] = message_header(ctx, message, "Subject");
 	may = formats_may_detect(formats, &letter);
 	if (!may) {
-		start = text_to_utf8(ctx, message->bytes + message->body, length < START_BYTES ? length : START_BYTES, NULL);
+		start = text_to_utf8(ctx, message->bytes + message->body,
+		        length < START_BYTES ? length : START_BYTES, NULL);
 		letter.view[VIEW_START] = notice_start(ctx, start);
 		may = formats_may_detect(formats, &letter);
 	}
@@ -87,18 +89,21 @@ static bool may_have_format(const struct message *message, struct formats *forma
 
 bool report_is_possible(const struct message *message, struct formats *formats)
 {
-	const char *type = fields_value(&message->header, "Content-Type"), *body = message->bytes + message->body;
+	const char *type = fields_value(&message->header, "Content-Type"),
+	           *body = message->bytes + message->body;
 	size_t length = message->length - message->body;
 
 	return fields_begins(&message->header, "Content-Type", "multipart/report") ||
 	       (type != NULL && names_report_type(type, strlen(type))) ||
-	       names_report_type(body, length < MAIL_HEAD_MAX ? length : MAIL_HEAD_MAX) || may_have_format(message, formats);
+	       names_report_type(body, length < MAIL_HEAD_MAX ? length : MAIL_HEAD_MAX) ||
+	       may_have_format(message, formats);
 }
 
 /* Whether the header says that a machine wrote this mail. */
 static bool is_automatic(const void *ctx, const struct message *message)
 {
-	static const char *const senders[] = {"mailer-daemon", "postmaster", "mail delivery", "mailer@", "daemon@"};
+	static const char *const senders[] = {
+	        "mailer-daemon", "postmaster", "mail delivery", "mailer@", "daemon@"};
 	const char *path = fields_value(&message->header, "Return-Path");
 	const char *submitted = fields_value(&message->header, "Auto-Submitted");
 	const char *from = message_header(ctx, message, "From");
@@ -120,8 +125,8 @@ struct parts {
 	char *plain;  /* words for a person */
 	char *status; /* groups of a delivery status */
 	char *feedback, *disposition;
-	char *returned; /* header of the returned mail, raw */
-	bool is_whole;  /* the returned mail came with its body */
+	char *returned;                          /* header of the returned mail, raw */
+	bool is_whole;                           /* the returned mail came with its body */
 	const struct part *html[HTML_PARTS_MAX]; /* kept for the end */
 	size_t html_count;
 };
@@ -134,7 +139,8 @@ static char *part_read(struct parts *parts, const struct part *part, size_t max,
 
 	if (bytes.length > max)
 		parts->report->caps |= cap;
-	return text_to_utf8(parts->report, bytes.start, bytes.length < max ? bytes.length : max, charset.value);
+	return text_to_utf8(
+	        parts->report, bytes.start, bytes.length < max ? bytes.length : max, charset.value);
 }
 
 /* Add MORE to *TEXT, a part after another. */
@@ -185,17 +191,20 @@ static void parts_add_html(struct parts *parts)
 {
 	size_t i;
 
-	for (i = 0; i < parts->html_count && (parts->plain == NULL || parts->plain[strspn(parts->plain, " \t\r\n")] == '\0'); i++) {
+	for (i = 0; i < parts->html_count &&
+	            (parts->plain == NULL || parts->plain[strspn(parts->plain, " \t\r\n")] == '\0');
+	        i++) {
 		char *html = part_read(parts, parts->html[i], HTML_MAX, CAP_HTML);
 
-		text_append(parts->report, &parts->plain, html_to_text(parts->report, html, strlen(html)));
+		text_append(parts->report, &parts->plain,
+		        html_to_text(parts->report, html, strlen(html)));
 	}
 }
 
 static void parts_visit(struct parts *parts, const struct part *root);
 
-/* The returned mail; or, in a mail that is automatic, a report that a gateway or a list manager wrapped: in a person's mail it
- * is a bounce that was passed on. */
+/* The returned mail; or, in a mail that is automatic, a report that a gateway or a list manager
+ * wrapped: in a person's mail it is a bounce that was passed on. */
 static void parts_add_message(struct parts *parts, const struct part *part)
 {
 	struct report *report = parts->report;
@@ -213,19 +222,29 @@ static void parts_add_message(struct parts *parts, const struct part *part)
 	mail = decode_bytes(report, part->body, part->encoding, NOTICE_MAX);
 	if (mail.length == 0)
 		return;
-	parts->returned = talloc_strndup(report, mail.start, mail.length < NOTICE_MAX ? mail.length : NOTICE_MAX);
+	parts->returned = talloc_strndup(
+	        report, mail.start, mail.length < NOTICE_MAX ? mail.length : NOTICE_MAX);
 	parts->is_whole = true;
 }
 
 /* What a part of a type is for. The first line that fits counts. */
 static const struct {
 	const char *type;
-	enum part_use { USE_STATUS, USE_FEEDBACK, USE_DISPOSITION, USE_HEADER, USE_MESSAGE, USE_HTML, USE_PLAIN, USE_NONE } use;
+	enum part_use {
+		USE_STATUS,
+		USE_FEEDBACK,
+		USE_DISPOSITION,
+		USE_HEADER,
+		USE_MESSAGE,
+		USE_HTML,
+		USE_PLAIN,
+		USE_NONE
+	} use;
 } uses[] = {
         {"message/delivery-status", USE_STATUS},
         {"message/xdelivery-status", USE_STATUS},
-        {"message/global-delivery-status", USE_STATUS}, /* RFC 6533 section 4 */
-        {"message/feedback-report", USE_FEEDBACK},      /* RFC 5965 */
+        {"message/global-delivery-status", USE_STATUS},        /* RFC 6533 section 4 */
+        {"message/feedback-report", USE_FEEDBACK},             /* RFC 5965 */
         {"message/disposition-notification", USE_DISPOSITION}, /* RFC 8098 */
         {"message/global-disposition-notification", USE_DISPOSITION},
         {"text/rfc822-headers", USE_HEADER}, /* RFC 6522 section 3 */
@@ -247,7 +266,9 @@ static enum part_use part_use(const struct part *part)
 	for (i = 0; i < sizeof uses / sizeof *uses; i++)
 		if (part_is(part, uses[i].type))
 			return uses[i].use;
-	return part_is(part, "multipart/") && part->parent == NULL && part->first == NULL ? USE_PLAIN : USE_NONE;
+	return part_is(part, "multipart/") && part->parent == NULL && part->first == NULL
+	               ? USE_PLAIN
+	               : USE_NONE;
 }
 
 static void parts_add(struct parts *parts, const struct part *part)
@@ -258,17 +279,27 @@ static void parts_add(struct parts *parts, const struct part *part)
 	switch (part_use(part)) {
 	case USE_STATUS:
 		text = part_read(parts, part, MAIL_JUDGED_MAX, CAP_MAIL);
-		text_append(ctx, strcasestr(text, "-MTA:") != NULL || strcasestr(text, "recipient:") != NULL ? &parts->status : &parts->plain, text);
+		text_append(ctx,
+		        strcasestr(text, "-MTA:") != NULL || strcasestr(text, "recipient:") != NULL
+		                ? &parts->status
+		                : &parts->plain,
+		        text);
 		break;
-	case USE_FEEDBACK: text_append(ctx, &parts->feedback, part_read(parts, part, NOTICE_MAX, CAP_NOTICE)); break;
-	case USE_DISPOSITION: text_append(ctx, &parts->disposition, part_read(parts, part, NOTICE_MAX, CAP_NOTICE)); break;
+	case USE_FEEDBACK:
+		text_append(ctx, &parts->feedback, part_read(parts, part, NOTICE_MAX, CAP_NOTICE));
+		break;
+	case USE_DISPOSITION:
+		text_append(
+		        ctx, &parts->disposition, part_read(parts, part, NOTICE_MAX, CAP_NOTICE));
+		break;
 	case USE_HEADER:
 		if (parts->returned == NULL)
 			parts->returned = part_read(parts, part, NOTICE_MAX, CAP_NOTICE);
 		break;
 	case USE_MESSAGE: parts_add_message(parts, part); break;
 	case USE_HTML:
-		if (parts->html_count < HTML_PARTS_MAX && (parts->status == NULL || parts->html_count == 0))
+		if (parts->html_count < HTML_PARTS_MAX &&
+		        (parts->status == NULL || parts->html_count == 0))
 			parts->html[parts->html_count++] = part;
 		break;
 	case USE_PLAIN: parts_add_plain(parts, part); break;
@@ -297,7 +328,8 @@ static void parts_read(struct parts *parts, const struct message *message)
 
 static bool is_recipient_field(const char *name)
 {
-	return strcasecmp(name, "Final-Recipient") == 0 || strcasecmp(name, "Original-Recipient") == 0;
+	return strcasecmp(name, "Final-Recipient") == 0 ||
+	       strcasecmp(name, "Original-Recipient") == 0;
 }
 
 static void groups_add(struct report *report, const struct fields *group)
@@ -370,14 +402,17 @@ static bool is_status(const struct message *message)
 static void report_classify(struct report *report, const struct parts *parts)
 {
 	/* In a person's mail it is a bounce that was passed on, or an example of one. */
-	if (parts->status != NULL && (report->automatic || is_status(report->message)) && groups_read(report, parts->status))
+	if (parts->status != NULL && (report->automatic || is_status(report->message)) &&
+	        groups_read(report, parts->status))
 		report->type = REPORT_STATUS;
 	if (parts->feedback != NULL) {
 		report->type = REPORT_FEEDBACK;
-		fields_read(report, parts->feedback, strlen(parts->feedback), HEADER_LENIENT, &report->details);
+		fields_read(report, parts->feedback, strlen(parts->feedback), HEADER_LENIENT,
+		        &report->details);
 	} else if (parts->disposition != NULL && report->type == REPORT_NONE) {
 		report->type = REPORT_DISPOSITION;
-		fields_read(report, parts->disposition, strlen(parts->disposition), HEADER_LENIENT, &report->details);
+		fields_read(report, parts->disposition, strlen(parts->disposition), HEADER_LENIENT,
+		        &report->details);
 	}
 }
 
@@ -385,8 +420,8 @@ static void report_classify(struct report *report, const struct parts *parts)
 const struct named *report_named(struct report *report)
 {
 	const struct format *general = formats_general(report->formats);
-	const struct mentions_source source = {
-	        report->message, report->notice, &report->returned, report->groups, report->group_count, general, report->hits};
+	const struct mentions_source source = {report->message, report->notice, &report->returned,
+	        report->groups, report->group_count, general, report->hits};
 	struct named *behind;
 	size_t from, end;
 
@@ -394,11 +429,14 @@ const struct named *report_named(struct report *report)
 		return report->named;
 	notice_section(report->notice, general, report->hits, &from, &end);
 	report->named = named_read(report, &source, 0, end);
-	if (!report->named->has_mention && end < report->notice->end) /* what looked like the end was none */
+	if (!report->named->has_mention &&
+	        end < report->notice->end) /* what looked like the end was none */
 		report->named = named_read(report, &source, 0, report->notice->end);
-	if (!report->named->has_mention && report->named->shared == NULL) { /* some mailers quote the header first */
+	if (!report->named->has_mention &&
+	        report->named->shared == NULL) { /* some mailers quote the header first */
 		from = notice_behind_header(report->notice);
-		end = from + BEHIND_LINES < report->notice->count ? from + BEHIND_LINES : report->notice->count;
+		end = from + BEHIND_LINES < report->notice->count ? from + BEHIND_LINES
+		                                                  : report->notice->count;
 		behind = named_read(report, &source, from, end);
 		report->named = behind->shared != NULL ? behind : report->named;
 	}
@@ -411,13 +449,15 @@ static unsigned letter_features(const void *argument, const struct phrase_hits *
 	struct report *report = asked->report;
 
 	report->hits = (struct phrase_hits *)hits;
-	return report_named(report)->features | (report->returned.count > 0 ? FEATURE_RETURNED : 0u);
+	return report_named(report)->features |
+	       (report->returned.count > 0 ? FEATURE_RETURNED : 0u);
 }
 
 const struct format *report_format(struct report *report)
 {
 	struct asked asked = {.message = report->message, .report = report};
-	struct letter letter = {.header = letter_header, .features = letter_features, .argument = &asked};
+	struct letter letter = {
+	        .header = letter_header, .features = letter_features, .argument = &asked};
 	struct detection detection;
 
 	if (report->is_detected)
@@ -440,7 +480,8 @@ static char *parts_text(const void *ctx, const struct report *report, const stru
 {
 	const char *text = parts->plain != NULL ? parts->plain : "";
 
-	if (report->type == REPORT_NONE && parts->status != NULL && strcmp(text, parts->status) != 0)
+	if (report->type == REPORT_NONE && parts->status != NULL &&
+	        strcmp(text, parts->status) != 0)
 		return talloc_asprintf(ctx, "%s\n%s", text, parts->status);
 	return talloc_strdup(ctx, text);
 }
@@ -451,14 +492,17 @@ static void notice_reach(struct report *report)
 	bool goes_on = false;
 	size_t i;
 
-	for (i = 0; i < report->group_count && !goes_on && report->notice->end < report->notice->count; i++) {
+	for (i = 0;
+	        i < report->group_count && !goes_on && report->notice->end < report->notice->count;
+	        i++) {
 		const char *value = fields_value(&report->groups[i], "Original-Recipient");
 		char *address = NULL;
 
 		value = value != NULL ? value : fields_value(&report->groups[i], "Final-Recipient");
 		if (value != NULL)
 			address = address_from_field(report, value, false);
-		goes_on = address != NULL && address_is_complete(address) && notice_continue(report->notice, address);
+		goes_on = address != NULL && address_is_complete(address) &&
+		          notice_continue(report->notice, address);
 	}
 }
 

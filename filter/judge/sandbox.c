@@ -20,27 +20,33 @@
 
 #define READING (LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR)
 
-/* struct landlock_ruleset_attr as of version 6 of Landlock; older headers don't have all of it, and older kernels take the beginning. */
+/* struct landlock_ruleset_attr as of version 6 of Landlock; older headers don't have all of it, and
+ * older kernels take the beginning. */
 struct ruleset {
 	uint64_t files;
 	uint64_t network; /* version 4: bind and connect, TCP */
 	uint64_t scoped;  /* version 6: abstract sockets and signals of processes outside */
 };
 
-/* All that the running kernel can forbid, by Landlock's VERSION; *SIZE is how much of it that knows. */
+/* All that the running kernel can forbid, by Landlock's VERSION; *SIZE is how much of it that
+ * knows. */
 static struct ruleset everything(int version, size_t *size)
 {
-	/* Version 1 has 13 rights to files; moving between folders came with 2, truncating with 3, ioctl on devices with 5. */
+	/* Version 1 has 13 rights to files; moving between folders came with 2, truncating with 3,
+	 * ioctl on devices with 5. */
 	int rights = 13 + (version >= 2) + (version >= 3) + (version >= 5);
 	struct ruleset all = {.files = (1ULL << rights) - 1, .network = 3, .scoped = 3};
 
-	*size = version >= 6 ? sizeof all : version >= 4 ? offsetof(struct ruleset, scoped) : offsetof(struct ruleset, network);
+	*size = version >= 6   ? sizeof all
+	        : version >= 4 ? offsetof(struct ruleset, scoped)
+	                       : offsetof(struct ruleset, network);
 	return all;
 }
 
 static bool allow_below(int ruleset, const char *path)
 {
-	struct landlock_path_beneath_attr rule = {.allowed_access = READING, .parent_fd = open(path, O_PATH | O_CLOEXEC)};
+	struct landlock_path_beneath_attr rule = {
+	        .allowed_access = READING, .parent_fd = open(path, O_PATH | O_CLOEXEC)};
 	struct stat st;
 	bool fine;
 
@@ -55,7 +61,9 @@ static bool allow_below(int ruleset, const char *path)
 
 static bool lock_files(char *const *names)
 {
-	int version = (int)syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION), ruleset;
+	int version = (int)syscall(
+	            SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION),
+	    ruleset;
 	struct ruleset all;
 	size_t size;
 	bool fine = true;
@@ -73,7 +81,8 @@ static bool lock_files(char *const *names)
 	return fine;
 }
 
-/* What remains. All else fails with EPERM, which the libraries take for an answer: what is forbidden by mistake doesn't end the program. */
+/* What remains. All else fails with EPERM, which the libraries take for an answer: what is
+ * forbidden by mistake doesn't end the program. */
 static const int allowed[] = {
         /* what is open */
         SCMP_SYS(read),
@@ -108,7 +117,8 @@ static const int allowed[] = {
         SCMP_SYS(exit_group),
 };
 
-/* What it takes to walk folders and read their files, which Landlock limits to those that were named. */
+/* What it takes to walk folders and read their files, which Landlock limits to those that were
+ * named. */
 static const int allowed_for_files[] = {
         SCMP_SYS(lseek),
         SCMP_SYS(_llseek),
@@ -148,7 +158,8 @@ static bool allow_memory(scmp_filter_ctx filter)
 {
 	const struct scmp_arg_cmp not_run = SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0);
 
-	return allow_if(filter, SCMP_SYS(mmap), not_run) && allow_if(filter, SCMP_SYS(mmap2), not_run) &&
+	return allow_if(filter, SCMP_SYS(mmap), not_run) &&
+	       allow_if(filter, SCMP_SYS(mmap2), not_run) &&
 	       allow_if(filter, SCMP_SYS(mprotect), not_run);
 }
 
@@ -161,15 +172,19 @@ static bool allow_opening(scmp_filter_ctx filter)
 	       allow_if(filter, SCMP_SYS(open), SCMP_A1(SCMP_CMP_MASKED_EQ, writing, O_RDONLY)) &&
 	       allow_if(filter, SCMP_SYS(fcntl), SCMP_A1(SCMP_CMP_EQ, F_GETFL, 0)) &&
 	       allow_if(filter, SCMP_SYS(fcntl64), SCMP_A1(SCMP_CMP_EQ, F_GETFL, 0)) &&
-	       allow_each(filter, allowed_for_files, sizeof allowed_for_files / sizeof *allowed_for_files);
+	       allow_each(filter, allowed_for_files,
+	               sizeof allowed_for_files / sizeof *allowed_for_files);
 }
 
 static bool lock_system_calls(bool with_files)
 {
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
 	/* abort() sends itself a signal; nobody else is sent one. */
-	bool fine = filter != NULL && allow_each(filter, allowed, sizeof allowed / sizeof *allowed) && allow_memory(filter) &&
-	            allow_if(filter, SCMP_SYS(tgkill), SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid(), 0)) &&
+	bool fine = filter != NULL &&
+	            allow_each(filter, allowed, sizeof allowed / sizeof *allowed) &&
+	            allow_memory(filter) &&
+	            allow_if(filter, SCMP_SYS(tgkill),
+	                    SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid(), 0)) &&
 	            (!with_files || allow_opening(filter)) && seccomp_load(filter) == 0;
 
 	seccomp_release(filter);
@@ -190,7 +205,9 @@ bool sandbox_enter(char *const *names)
 static bool lock_writing(const char *folder)
 {
 	const char *const places[] = {folder, "/dev/null"};
-	int version = (int)syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION), ruleset, i;
+	int version = (int)syscall(
+	            SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION),
+	    ruleset, i;
 	struct ruleset writing;
 	size_t size;
 	bool fine = version >= 2;
@@ -202,9 +219,11 @@ static bool lock_writing(const char *folder)
 	ruleset = (int)syscall(SYS_landlock_create_ruleset, &writing, size, 0);
 	for (i = 0; i < 2 && fine; i++) {
 		struct landlock_path_beneath_attr rule = {
-		        .allowed_access = i == 0 ? writing.files : LANDLOCK_ACCESS_FS_WRITE_FILE, .parent_fd = open(places[i], O_PATH | O_CLOEXEC)};
+		        .allowed_access = i == 0 ? writing.files : LANDLOCK_ACCESS_FS_WRITE_FILE,
+		        .parent_fd = open(places[i], O_PATH | O_CLOEXEC)};
 
-		fine = syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0) == 0;
+		fine = syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule,
+		               0) == 0;
 		close(rule.parent_fd);
 	}
 	fine = fine && syscall(SYS_landlock_restrict_self, ruleset, 0) == 0;
@@ -215,8 +234,10 @@ static bool lock_writing(const char *folder)
 bool sandbox_enter_folder(const char *folder)
 {
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
-	bool fine = filter != NULL && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && lock_writing(folder) &&
-	            seccomp_rule_add(filter, SCMP_ACT_ERRNO(EACCES), SCMP_SYS(socket), 0) == 0 && seccomp_load(filter) == 0;
+	bool fine = filter != NULL && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+	            lock_writing(folder) &&
+	            seccomp_rule_add(filter, SCMP_ACT_ERRNO(EACCES), SCMP_SYS(socket), 0) == 0 &&
+	            seccomp_load(filter) == 0;
 
 	seccomp_release(filter);
 	return fine;
@@ -240,7 +261,8 @@ static void limit(__rlimit_resource_t resource, rlim_t most)
 {
 	struct rlimit now;
 
-	if (getrlimit(resource, &now) != 0 || (now.rlim_max != RLIM_INFINITY && now.rlim_max <= most))
+	if (getrlimit(resource, &now) != 0 ||
+	        (now.rlim_max != RLIM_INFINITY && now.rlim_max <= most))
 		return;
 	now.rlim_max = most;
 	if (now.rlim_cur == RLIM_INFINITY || now.rlim_cur > most)

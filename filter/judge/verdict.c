@@ -36,27 +36,30 @@ static struct rule_text *text_of(const void *ctx, const char *text)
 /* SAID as words: a program's exit status (sysexits.h) is a bare number. */
 static const char *words_of(const void *ctx, const char *said)
 {
-	bool is_status = strlen(said) == 2 && said[0] >= '6' && said[0] <= '7' && said[1] >= '0' && said[1] <= '9';
+	bool is_status = strlen(said) == 2 && said[0] >= '6' && said[0] <= '7' && said[1] >= '0' &&
+	                 said[1] <= '9';
 
 	return is_status ? talloc_asprintf(ctx, "exit status %s", said) : said;
 }
 
-static void brief_add(struct brief *brief, const char *text, const char *status, const struct recipient *recipient)
+static void brief_add(struct brief *brief, const char *text, const char *status,
+        const struct recipient *recipient)
 {
-	brief->said[brief->said_count++] =
-	        (struct rule_evidence){text_of(brief->ctx, text), status, recipient->reply, recipient->command};
+	brief->said[brief->said_count++] = (struct rule_evidence){
+	        text_of(brief->ctx, text), status, recipient->reply, recipient->command};
 }
 
 /* Add the texts of RECIPIENT that stood at SOURCE, with STATUS, the code that goes with them. */
-static void brief_add_texts(struct brief *brief, const struct recipient *recipient, enum text_source source, const char *status)
+static void brief_add_texts(struct brief *brief, const struct recipient *recipient,
+        enum text_source source, const char *status)
 {
 	for (size_t i = 0; i < recipient->text_count; i++)
 		if (recipient->texts[i].source == source)
 			brief_add(brief, recipient->texts[i].text, status, recipient);
 }
 
-/* Add what servers said, with the codes that they gave: the diagnostic, and a session if it tells more; then what the notice says, with the status
- * that the reporting server chose. */
+/* Add what servers said, with the codes that they gave: the diagnostic, and a session if it tells
+ * more; then what the notice says, with the status that the reporting server chose. */
 static void brief_gather(struct brief *brief, const struct recipient *recipient)
 {
 	const char *said = recipient->diagnostic;
@@ -71,19 +74,22 @@ static void brief_gather(struct brief *brief, const struct recipient *recipient)
 		brief_add(brief, NULL, recipient->status, recipient);
 }
 
-/* The first rule of the layers FROM to TO that fits any of the texts, each text with all layers before the next. */
-static struct rule_found brief_ask(const struct brief *brief, enum rule_layer from, enum rule_layer to)
+/* The first rule of the layers FROM to TO that fits any of the texts, each text with all layers
+ * before the next. */
+static struct rule_found brief_ask(
+        const struct brief *brief, enum rule_layer from, enum rule_layer to)
 {
 	struct rule_found found = {NULL, NULL, NULL};
 
 	for (size_t i = 0; found.rule == NULL && i < brief->said_count; i++)
 		for (int layer = (int)from; found.rule == NULL && layer <= (int)to; layer++)
-			found = rules_match(brief->ctx, brief->rules, (enum rule_layer)layer, &brief->said[i], &brief->where);
+			found = rules_match(brief->ctx, brief->rules, (enum rule_layer)layer,
+			        &brief->said[i], &brief->where);
 	return found;
 }
 
-/* Where the texts begin and end that count when only the exact ones do: what servers said; what the notice says only if they said nothing, as it
- * has much that is not about the cause. */
+/* Where the texts begin and end that count when only the exact ones do: what servers said; what the
+ * notice says only if they said nothing, as it has much that is not about the cause. */
 static void brief_exact(const struct brief *brief, size_t *from, size_t *to)
 {
 	bool is_said = brief->said[0].text != NULL;
@@ -92,13 +98,15 @@ static void brief_exact(const struct brief *brief, size_t *from, size_t *to)
 	*to = is_said ? brief->reply_count : brief->said_count;
 }
 
-/* Whether what is taken for a server's words surely is: they have a code, or stand where only they can. */
+/* Whether what is taken for a server's words surely is: they have a code, or stand where only they
+ * can. */
 static bool is_quoted(const struct brief *brief)
 {
 	const struct rule_evidence *said = &brief->said[0];
 	const char *format = brief->where.format;
 
-	return said->text != NULL && (said->reply != 0 || said->status != NULL || (format != NULL && strcmp(format, "rfc3464") == 0));
+	return said->text != NULL && (said->reply != 0 || said->status != NULL ||
+	                                     (format != NULL && strcmp(format, "rfc3464") == 0));
 }
 
 static const struct likeness_answer *brief_compare(const struct brief *brief)
@@ -107,8 +115,9 @@ static const struct likeness_answer *brief_compare(const struct brief *brief)
 	size_t i, end;
 
 	for (brief_exact(brief, &i, &end); i < end; i++)
-		if (brief->said[i].text != NULL && likeness_ask(answer, brief->likeness, rule_text_tokens(brief->said[i].text),
-		                                           !is_quoted(brief), answer))
+		if (brief->said[i].text != NULL &&
+		        likeness_ask(answer, brief->likeness, rule_text_tokens(brief->said[i].text),
+		                !is_quoted(brief), answer))
 			return answer;
 	return NULL;
 }
@@ -120,11 +129,13 @@ static int brief_lasting(const struct brief *brief)
 	size_t i, end;
 
 	for (brief_exact(brief, &i, &end); found.rule == NULL && i < end; i++)
-		found = rules_match(brief->ctx, brief->rules, RULE_LASTING, &brief->said[i], &brief->where);
+		found = rules_match(
+		        brief->ctx, brief->rules, RULE_LASTING, &brief->said[i], &brief->where);
 	return found.rule != NULL ? found.rule->reason : LASTING_END;
 }
 
-/* The order of evidence: words beat codes, and codes that say something beat what is only like something. */
+/* The order of evidence: words beat codes, and codes that say something beat what is only like
+ * something. */
 static struct verdict brief_decide(const struct brief *brief)
 {
 	static const enum rule_layer strong[][2] = {
@@ -146,7 +157,8 @@ static struct verdict brief_decide(const struct brief *brief)
 	return verdict;
 }
 
-/* 4 or 5 as the report says it: the reply the server gave before the code that the reporting server made of it; 0: not said. */
+/* 4 or 5 as the report says it: the reply the server gave before the code that the reporting server
+ * made of it; 0: not said. */
 static int severity(const struct recipient *recipient)
 {
 	if (recipient->diagnostic_status != NULL)
@@ -156,16 +168,18 @@ static int severity(const struct recipient *recipient)
 	return recipient->status != NULL ? recipient->status[0] - '0' : 0;
 }
 
-/* A full mailbox, a broken connection and a mail that grew too old may all be better tomorrow, whatever code they came with. For what a server
- * merely decided, its words tell, else its code. */
-static bool is_permanent(const struct brief *brief, enum reason reason, const struct recipient *recipient)
+/* A full mailbox, a broken connection and a mail that grew too old may all be better tomorrow,
+ * whatever code they came with. For what a server merely decided, its words tell, else its code. */
+static bool is_permanent(
+        const struct brief *brief, enum reason reason, const struct recipient *recipient)
 {
 	int lasting = LASTING_END;
 
 	if (recipient->action == ACTION_DELAYED)
 		return false;
 	switch (reason) {
-	/* What a mailer finds out by itself, it files under 4.x.x when it gave up after many tries: only a server's own reply counts. */
+	/* What a mailer finds out by itself, it files under 4.x.x when it gave up after many tries:
+	 * only a server's own reply counts. */
 	case REASON_USER_UNKNOWN:
 	case REASON_HOST_UNKNOWN:
 	case REASON_NO_MAIL_SERVICE: return recipient->reply / 100 != 4;
@@ -191,8 +205,8 @@ static bool is_permanent(const struct brief *brief, enum reason reason, const st
 }
 
 /* What is known of RECIPIENT, owned by CTX. */
-static struct brief brief_of(
-        const void *ctx, const struct facts *facts, const struct recipient *recipient, const struct knowledge *knowledge)
+static struct brief brief_of(const void *ctx, const struct facts *facts,
+        const struct recipient *recipient, const struct knowledge *knowledge)
 {
 	struct brief brief = {
 	        .ctx = ctx,
@@ -204,7 +218,8 @@ static struct brief brief_of(
 	                        .domain = address_domain(ctx, recipient->address),
 	                        .reporter = lower(ctx, facts->reporting_mta),
 	                        .format = facts->format,
-	                        .action = recipient->action == ACTION_DELAYED ? "delayed" : "failed",
+	                        .action =
+	                                recipient->action == ACTION_DELAYED ? "delayed" : "failed",
 	                },
 	};
 
@@ -212,7 +227,8 @@ static struct brief brief_of(
 	return brief;
 }
 
-struct verdict *verdict_reach(const void *ctx, const struct facts *facts, const struct knowledge *knowledge)
+struct verdict *verdict_reach(
+        const void *ctx, const struct facts *facts, const struct knowledge *knowledge)
 {
 	struct verdict *verdicts = array_new(ctx, struct verdict, facts->recipient_count + 1);
 

@@ -1,4 +1,5 @@
-/* The fourth stage: for each recipient a reason, whether it is permanent, and what decided: a rule, or likeness. */
+/* The fourth stage: for each recipient a reason, whether it is permanent, and what decided: a rule,
+ * or likeness. */
 #ifndef VERDICT_H
 #define VERDICT_H
 
@@ -15,11 +16,12 @@ struct knowledge {
 struct verdict {
 	enum reason reason;
 	bool permanent;
-	struct rule_found found; /* the rule that decided, and its words; `rule` is NULL if none fitted */
-	const struct likeness_answer *like; /* what decided then; NULL: nothing, the reason is unknown */
+	struct rule_found found; /* the rule that decided; its `rule` is NULL if none fitted */
+	const struct likeness_answer *like; /* what decided then; NULL: nothing, `unknown` */
 };
 
 /* Judge each recipient of FACTS, in their order; the array is owned by CTX. */
-struct verdict *verdict_reach(const void *ctx, const struct facts *facts, const struct knowledge *knowledge);
+struct verdict *verdict_reach(
+        const void *ctx, const struct facts *facts, const struct knowledge *knowledge);
 
 #endif

@@ -12,7 +12,7 @@ static void check_answers(const void *ctx, const struct judgement *judgement)
 	const char **tags = judgement_tags(ctx, judgement);
 
 	fuzz_check_json(print_json(ctx, "mail.eml", judgement));
-	fuzz_check_shown(print_text(ctx, "mail.eml", judgement, (struct print_style){.why = true}));
+	fuzz_check_shown(print_text(ctx, "mail.eml", judgement, (struct print_style){.why = true, .wording = fuzz_wording("en")}));
 	fuzz_check_shown(print_facts(ctx, "mail.eml", judgement));
 	fuzz_check_shown(print_tags(ctx, judgement));
 	fuzz_check_shown(print_reason(ctx, judgement));
