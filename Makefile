@@ -182,6 +182,7 @@ bench: bench-deps
 	@NOTMUCH_BOUNCE=$(abspath $(program)) BUILD=$(abspath $(BUILD)) tests/bench.sh $(bench_corpus)
 	@NOTMUCH_BOUNCE=$(abspath $(program)) BUILD=$(abspath $(BUILD)) tests/bench-others.sh $(bench_corpus)
 	@NOTMUCH_BOUNCE=$(abspath $(program)) BUILD=$(abspath $(BUILD)) tests/bench-index.sh
+	@NOTMUCH_BOUNCE=$(abspath $(program)) BUILD=$(abspath $(BUILD)) tests/bench-lists.sh
 	@NOTMUCH_BOUNCE=$(abspath $(program)) BUILD=$(abspath $(BUILD)) tests/bench-nasty.sh
 
 bench_corpus = $(if $(wildcard $(CORPUS)/truth.tsv),$(CORPUS),$(CORPUS)/corpus)

@@ -107,6 +107,9 @@
 #define TRIAL_SECONDS_MAX 30
 #define TRIAL_BYTES_MAX (64u << 10)
 
+/* What judging an ordinary bounce takes; more is had from malloc. */
+#define JUDGE_SCRATCH_SIZE (256u << 10)
+
 /* Different domains, servers or addresses that are counted. */
 #define SURVEY_KEYS_MAX 50000
 

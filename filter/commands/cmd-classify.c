@@ -5,6 +5,7 @@
 #include <talloc.h>
 #include <unistd.h>
 
+#include "base/limits.h"
 #include "base/module.h"
 #include "commands/cmd-language.h"
 #include "commands/cmd-progress.h"
@@ -17,9 +18,6 @@
 
 /* Bytes of answers that are gathered before they are written: an answer is written at once, or not at all. */
 #define GATHERED_MAX (32u << 10)
-
-/* What judging an ordinary bounce takes; more is had from malloc. */
-#define SCRATCH_SIZE (256u << 10)
 
 struct classify {
 	/* Options. */
@@ -181,7 +179,7 @@ static enum status classify_run(struct call *call)
 		return status;
 	if (classify->format == 0)
 		read_words(call->ctx, classify->style.wording);
-	classify->pool = talloc_pool(call->ctx, SCRATCH_SIZE);
+	classify->pool = talloc_pool(call->ctx, JUDGE_SCRATCH_SIZE);
 	classify->judge = judge_open(call->ctx, call->problems);
 	if (!isatty(STDOUT_FILENO))
 		cmd_progress_begin();

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "after/survey-print.h"
+#include "base/limits.h"
 #include "commands/cmd-index.h"
 #include "commands/cmd-progress.h"
 #include "commands/cmd.h"
@@ -19,6 +20,7 @@ struct survey_run {
 	const char *by;
 
 	const void *ctx;
+	void *pool; /* what one mail needs is had from here, and given back at once */
 	struct judge *judge;
 	struct survey *survey;
 	size_t mails;
@@ -42,7 +44,7 @@ static void show_progress(struct survey_run *run)
 static enum status add_mail(void *argument, const char *name, const char *bytes, size_t length)
 {
 	struct survey_run *run = argument;
-	void *scratch = talloc_new(run->ctx);
+	void *scratch = talloc_new(run->pool);
 	struct judgement judgement;
 	enum status status = judge_mail(scratch, run->judge, bytes, length, &judgement);
 
@@ -156,6 +158,7 @@ static enum status report_run(struct call *call)
 	if (status != STATUS_OK)
 		return status;
 	run->ctx = call->ctx;
+	run->pool = talloc_pool(call->ctx, JUDGE_SCRATCH_SIZE);
 	run->judge = call->judge;
 	run->survey = survey_new(call->ctx);
 	cmd_progress_begin();
