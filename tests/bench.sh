@@ -96,7 +96,7 @@ rules() {
 	measure 15 - "$program" rules
 	load=$seconds
 	mkdir -p "$scratch/config/notmuch-bounce/rules"
-	count_rules=$(cat "$here"/../share/rules/*.rules | grep -c '^[[:space:]]*[^#[:space:]]')
+	count_rules=$(cat "$here"/../share/rules/*.rules | grep -c '^[^#[:space:]]')
 	awk -v n="$((count_rules * 9))" 'BEGIN {
 		split("mailbox user address account server message sender recipient host domain rejected refused unknown full blocked " \
 			"policy content relay denied limit quota temporary failure local remote delivery not found please contact", word, " ")

@@ -18,7 +18,7 @@ is 'rules --reasons: 28 of them' "$(wc -l <"$scratch/out" | tr -d ' ')" 28
 exits 'rules --list: exit 0' 0 "$bounce" rules --list
 ok 'rules --list: every rule has its place' grep -qE 'share/rules/[0-9]+-[a-z0-9-]+\.rules:[0-9]+' "$scratch/out"
 is 'rules --list: as many as share/rules has' "$(grep -cE 'share/rules/[^ :]+\.rules:[0-9]+' "$scratch/out")" \
-	"$(cat ../share/rules/*.rules | grep -vcE '^[[:space:]]*(#|$|word |host |when( |$))')"
+	"$(cat ../share/rules/*.rules | grep -vcE '^([[:space:]]|#|$|word |host |when( |$))')"
 exits 'rules: the same as rules --list' 0 "$bounce" rules
 exits 'rules --check: the files built in are in order' 0 "$bounce" rules --check ../share/rules/*.rules ../share/formats/*.format
 is 'and there is nothing to say about them' "$(cat "$scratch/err")" ''

@@ -70,7 +70,7 @@ for directory in share/explain/*/; do
 	find "$directory" -name '*.txt' | sed 's,.*/,,; s,\.txt$,,' | sort >"$scratch/explained"
 	same "$directory explains every reason, and nothing else" "$scratch/explained" "$scratch/texts"
 done
-cat share/rules/*.rules | grep -vE '^[[:space:]]*(#|$)' | sed 's/^[[:space:]]*//' | cut -d' ' -f1 | grep -vxE 'word|host|when|temporary|permanent' | sort -u >"$scratch/ruled"
+cat share/rules/*.rules | grep -vE '^([[:space:]]|#|$)' | cut -d' ' -f1 | grep -vxE 'word|host|when|temporary|permanent' | sort -u >"$scratch/ruled"
 is 'rules speak of reasons only' "$(comm -23 "$scratch/ruled" "$scratch/reasons" | tr '\n' ' ')" ''
 is 'every reason has a rule' "$(comm -13 "$scratch/ruled" "$scratch/reasons" | grep -v '^unknown$' | tr '\n' ' ')" ''
 is 'files of rules and formats are numbered' "$(find share/rules share/formats -type f | grep -vE '/[0-9][0-9]-[a-z0-9-]+\.(rules|format)$')" ''
