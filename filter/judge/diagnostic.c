@@ -73,8 +73,10 @@ static int reply_at(const char *text, const char *at)
 		return 0;
 	if (is_word(at[3]) || (at[3] == '.' && is_digit(at[4])) || !is_edge(text, at))
 		return 0;
-	if (at > text && strchr("-/#_@[=$+", at[-1]) != NULL)
+	if (at > text && strchr("-/_@[=$+", at[-1]) != NULL)
 		return 0;
+	if (at > text && at[-1] == '#' && (at[3] != ' ' || status_length(at + 4) == 0))
+		return 0; /* but `#550 5.1.1 RESOLVER.ADR.RecipNotFound` of Exchange */
 	return (at[0] - '0') * 100 + (at[1] - '0') * 10 + at[2] - '0';
 }
 

@@ -23,6 +23,7 @@
 /* What is said of a recipient, as it is gathered; NULL: nothing. */
 struct spoken {
 	char *diagnostic; /* the server's reply, or what the notice gives as the reason */
+	const char *shared; /* the diagnostic of the first of those behind it that has one */
 	char *transcript; /* what servers said of it in a session that the notice shows */
 	char *paragraph;  /* the words beside the address */
 };
@@ -430,6 +431,21 @@ static void recipient_read_more(struct naming *naming, size_t number, struct spo
 	}
 }
 
+/* Whether TEXT, words beside a recipient, says that it is only late. */
+static bool is_delayed(const struct naming *naming, const char *text)
+{
+	const struct mentions_source *source = naming->mentions->source;
+	char *folded;
+	bool delayed;
+
+	if (text == NULL)
+		return false;
+	folded = text_fold(naming->named, text, strlen(text));
+	delayed = format_words_in(source->words, WORDS_DELAYED, source->hits, folded);
+	talloc_free(folded);
+	return delayed;
+}
+
 /* Gather what stands beside MENTION. */
 static void spoken_read(struct naming *naming, struct spoken *spoken, const struct mention *mention)
 {
@@ -448,23 +464,12 @@ static void spoken_read(struct naming *naming, struct spoken *spoken, const stru
 		spoken->diagnostic = section_reply(naming, mention->line + 1, end);
 	if (spoken->diagnostic == NULL && !has_reply(spoken->paragraph))
 		spoken->diagnostic = section_cause(naming, mention->line, end);
-	if (spoken->diagnostic == NULL)
-		spoken->diagnostic = next != NULL ? next : spoken->paragraph;
-}
-
-/* Whether TEXT, words beside a recipient, says that it is only late. */
-static bool is_delayed(const struct naming *naming, const char *text)
-{
-	const struct mentions_source *source = naming->mentions->source;
-	char *folded;
-	bool delayed;
-
-	if (text == NULL)
-		return false;
-	folded = text_fold(naming->named, text, strlen(text));
-	delayed = format_words_in(source->words, WORDS_DELAYED, source->hits, folded);
-	talloc_free(folded);
-	return delayed;
+	if (spoken->diagnostic != NULL)
+		return;
+	if (next == NULL)
+		spoken->diagnostic = spoken->paragraph;
+	else if (!is_delayed(naming, next)) /* that it is tried again is no reason */
+		spoken->diagnostic = next;
 }
 
 /* Read what stands beside MENTION, the surest one of RECIPIENT. */
@@ -551,22 +556,25 @@ static void recipient_finish(const void *ctx, struct recipient *recipient,
 		recipient->remote_mta = remote;
 }
 
-/* Recipients that are listed together share what is said behind the last of them; what is said
- * elsewhere goes for all who have no words. */
+/* Recipients that are listed together share what is said behind the last of them; if nothing is said
+ * of any, what is said elsewhere goes for all. */
 static void recipients_finish(struct naming *naming)
 {
-	const char *shared = naming->named->shared, *diagnostic = NULL;
+	const char *diagnostic = NULL;
 	size_t i;
 
 	for (i = naming->recipients->count; i-- > 0;) {
-		const struct spoken *spoken = &naming->spoken[i];
-		const char *own =
-		        spoken->diagnostic != NULL ? spoken->diagnostic : spoken->transcript;
+		struct spoken *spoken = &naming->spoken[i];
 
-		diagnostic = own != NULL ? own : diagnostic;
-		recipient_finish(naming->named, &naming->recipients->list[i], spoken,
-		        diagnostic != NULL ? diagnostic : shared);
+		if (spoken->diagnostic == NULL)
+			spoken->diagnostic = spoken->transcript;
+		if (spoken->diagnostic != NULL)
+			diagnostic = spoken->diagnostic;
+		spoken->shared = diagnostic;
 	}
+	for (i = 0; i < naming->recipients->count; i++)
+		recipient_finish(naming->named, &naming->recipients->list[i], &naming->spoken[i],
+		        diagnostic != NULL ? naming->spoken[i].shared : naming->named->shared);
 }
 
 static void recipients_read(struct naming *naming)

@@ -299,8 +299,10 @@ void notice_returned(
 
 bool notice_is_field(const char *line)
 {
-	size_t length = header_name_length(line, strlen(line));
+	size_t length;
 
+	line += quote_length(line);
+	length = header_name_length(line, strlen(line));
 	return header_name_is_of_mail(line, length) ||
 	       (length == 4 && strncasecmp(line, "Sent", length) == 0); /* Exchange */
 }
