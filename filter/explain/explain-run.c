@@ -36,14 +36,13 @@ static void add(struct explain_run *run, const char *text)
 	if (run->text == NULL) {
 		run->text = talloc_strdup(run->ctx, text);
 		run->first_name = talloc_strdup(run->ctx, name);
-	} else if (!run->names_each)
-		run->text = talloc_strdup_append_buffer(run->text, text);
-	else {
-		if (run->first_name != NULL)
-			run->text = talloc_asprintf(run->ctx, "%s%s", heading(run, run->first_name), run->text);
-		run->first_name = NULL;
-		run->text = talloc_asprintf_append_buffer(run->text, "\n%s%s", heading(run, name), text);
+		return;
 	}
+	if (run->names_each && run->first_name != NULL)
+		run->text = talloc_asprintf(run->ctx, "%s%s", heading(run, run->first_name), run->text);
+	run->first_name = NULL;
+	run->text = talloc_asprintf_append_buffer(
+	        run->text, "%s%s%s", run->names_each ? "\n" : "", run->names_each ? heading(run, name) : "", text);
 }
 
 /* The mail that came back: the user's own or, if that is not there, what the bounce brought. */
@@ -95,26 +94,6 @@ static char **bounces_about(struct mail *mail)
 	return bounces != NULL && bounces[0] != NULL ? bounces : NULL;
 }
 
-static enum status explain_bounces(struct explain_run *run, char **ids)
-{
-	struct counterparts counterparts = {NULL, 0, NULL, 0};
-	enum status status = STATUS_OK;
-	size_t i, length;
-
-	for (i = 0; status == STATUS_OK && ids[i] != NULL && i < BOUNCES_MAX; i++) {
-		struct mail *bounce = index_find(run->ctx, run->index, ids[i]);
-		char *bytes = bounce != NULL ? mail_bytes(bounce, bounce, &length) : NULL;
-
-		if (bytes != NULL)
-			status = explain(run, bounce, bytes, length);
-		if (bytes != NULL)
-			counterpart_add(run->ctx, &counterparts, bounce);
-		talloc_free(bounce);
-	}
-	run->counterparts = counterparts;
-	return status;
-}
-
 /* -- a mail that failed for many: grouped by reason, in the place of one page for each bounce */
 
 /* Returns an id of a bounce for each reason, NULL where there is none, of those in IDS. Owned by CTX. */
@@ -143,11 +122,17 @@ static void add_line(struct buffer *buffer, const struct explain_run *run, const
 	buffer_print(buffer, "%s%s\n", before, text_in_columns(buffer->ctx, text, width - strlen(before)));
 }
 
+static char *said_with_count(const void *ctx, struct wording *wording, const char *key, size_t count, const char *name)
+{
+	return wording_say(ctx, wording, key, WORDING_VALUES({"count", talloc_asprintf(ctx, "%zu", count)}, {"name", name}));
+}
+
 /* The addresses among FATES that failed for REASON, if any. EXAMPLE: the id of a bounce that says so; NULL: not known. */
 static void add_group(struct buffer *buffer, const struct explain_run *run, const struct recipient_fate *fates, size_t count,
         enum reason reason, const char *example)
 {
 	const void *ctx = buffer->ctx;
+	struct wording *wording = run->wording;
 	char *command = page_action(ctx, "explain", example, run->style.keys);
 	size_t found = 0, i;
 
@@ -155,16 +140,16 @@ static void add_group(struct buffer *buffer, const struct explain_run *run, cons
 		if (fates[i].state != STATE_FAILED || (fates[i].reason < REASON_COUNT ? fates[i].reason : REASON_UNKNOWN) != reason)
 			continue;
 		if (found++ == 0)
-			add_line(buffer, run, "\n", talloc_asprintf(ctx, "%s · %s", wording_name(ctx, run->wording, reason_name(reason), NULL),
-			                                    wording_who(ctx, run->wording, reason)));
+			add_line(buffer, run, "\n", talloc_asprintf(ctx, "%s · %s", wording_name(ctx, wording, reason_name(reason), NULL),
+			                                    wording_who(ctx, wording, reason)));
 		if (found <= GROUP_SHOWN_MAX)
-			add_line(buffer, run, "  ", fates[i].address[0] != '\0' ? address_shown(ctx, fates[i].address) : wording_label(run->wording, "no-address"));
+			add_line(buffer, run, "  ",
+			        fates[i].address[0] != '\0' ? address_shown(ctx, fates[i].address) : wording_label(wording, "no-address"));
 	}
 	if (found > GROUP_SHOWN_MAX)
-		add_line(buffer, run, "  ", wording_say(ctx, run->wording, "and-more",
-		                                    WORDING_VALUES({"count", talloc_asprintf(ctx, "%zu", found - GROUP_SHOWN_MAX)})));
+		add_line(buffer, run, "  ", said_with_count(ctx, wording, "and-more", found - GROUP_SHOWN_MAX, NULL));
 	if (found > 0 && command != NULL) /* never cut: it is to be copied */
-		buffer_print(buffer, "  %s\n", wording_say(ctx, run->wording, "group-example", WORDING_VALUES({"command", command})));
+		buffer_print(buffer, "  %s\n", wording_say(ctx, wording, "group-example", WORDING_VALUES({"command", command})));
 }
 
 /* Explain MAIL, which the bounces IDS are about, in groups. False: it did not fail for so many. */
@@ -185,8 +170,7 @@ static bool explain_groups(struct explain_run *run, struct mail *mail, char **id
 		ids_of = examples(scratch, run->index, ids);
 		name = wording_say(scratch, run->wording, "mail-subject",
 		        WORDING_VALUES({"subject", text_one_line(scratch, subject, strlen(subject), NAME_SHOWN_MAX)}));
-		add_line(&buffer, run, "", wording_say(scratch, run->wording, "headline-several",
-		                                   WORDING_VALUES({"count", talloc_asprintf(scratch, "%zu", failed)}, {"name", name})));
+		add_line(&buffer, run, "", said_with_count(scratch, run->wording, "headline-several", failed, name));
 		for (i = 0; i < REASON_COUNT; i++)
 			add_group(&buffer, run, fates, count, (enum reason)i, ids_of[i]);
 		add(run, buffer_text(&buffer));
@@ -195,23 +179,26 @@ static bool explain_groups(struct explain_run *run, struct mail *mail, char **id
 	return grouped;
 }
 
-/* The bounces IDS about MAIL, which the user sent. */
+/* The bounces IDS about MAIL, which the user sent: in groups, or one by one. */
 static enum status explain_sent(struct explain_run *run, struct mail *mail, char **ids)
 {
 	struct counterparts counterparts = {NULL, 0, NULL, 0};
-	size_t i;
+	bool grouped = explain_groups(run, mail, ids);
+	size_t most = grouped ? COUNTERPARTS_MAX : BOUNCES_MAX, length, i;
+	enum status status = STATUS_OK;
 
-	if (!explain_groups(run, mail, ids))
-		return explain_bounces(run, ids);
-	for (i = 0; ids[i] != NULL && i < COUNTERPARTS_MAX; i++) {
+	for (i = 0; status == STATUS_OK && ids[i] != NULL && i < most; i++) {
 		struct mail *bounce = index_find(run->ctx, run->index, ids[i]);
+		char *bytes = bounce != NULL && !grouped ? mail_bytes(bounce, bounce, &length) : NULL;
 
-		if (bounce != NULL)
+		if (bytes != NULL)
+			status = explain(run, bounce, bytes, length);
+		if (bytes != NULL || (grouped && bounce != NULL))
 			counterpart_add(run->ctx, &counterparts, bounce);
 		talloc_free(bounce);
 	}
 	run->counterparts = counterparts;
-	return STATUS_OK;
+	return status;
 }
 
 enum status explain_run_bytes(struct explain_run *run, const char *bytes, size_t length)
