@@ -39,6 +39,20 @@ is '--help: fits into 80 columns' "$("$bounce" --help | grep -E '.{81}')" ''
 for command in $("$bounce" --help | sed -n 's/^  \([a-z]*\)  .*/\1/p'); do
 	is "$command --help: fits into 80 columns" "$("$bounce" "$command" --help | grep -E '.{81}')" ''
 done
+# Where the help is there in another language, it is there of all commands and options.
+"$bounce" --list-options | awk -F'\t' '{ print "help-" $1 ($2 == "" ? "" : "-" $2) } $2 == "lang" { print "help-option-lang" }' | sort -u >"$scratch/wanted"
+for help in ../share/explain/*/help.txt; do
+	language=${help%/help.txt} language=${language##*/}
+	sed -n 's/^\(help-[a-z-]*\) .*/\1/p' "$help" | sort >"$scratch/keys"
+	is "$language: nothing is explained that there is not" "$(grep -v -e '-notes$' -e '^help-usage$' -e '^help-or$' -e '^help-more$' "$scratch/keys" | comm -23 - "$scratch/wanted")" ''
+	is "$language: all is explained" "$(comm -13 "$scratch/keys" "$scratch/wanted" | grep -v -e '-lang$')" ''
+	for command in '' $("$bounce" --list-options | cut -f1 | sort -u); do
+		# shellcheck disable=SC2086 # none is no word
+		is "$language: $command --help fits into 80 columns" "$(LC_ALL=$language "$bounce" $command --help |
+			perl -CS -ne 'chomp; s/[\x{1100}-\x{115f}\x{2e80}-\x{9fff}\x{ac00}-\x{d7a3}\x{ff00}-\x{ff60}]/xx/g; print if length > 80')" ''
+	done
+done
+like 'in Japanese' "$(LC_ALL=ja_JP.UTF-8 "$bounce" tag --help)" '使い方: notmuch-bounce tag*--dry-run *変更の内容*'
 exits 'classify --help: exit 0' 0 "$bounce" classify --help
 like 'classify --help: its options' "$(cat "$scratch/out")" '*--format*--why*'
 # What becomes of the control is of no account here.

@@ -67,16 +67,9 @@ static struct wording *words(const void *ctx)
 
 static enum status print_help(const void *ctx)
 {
-	char *text = talloc_strdup(ctx, "usage: notmuch-bounce COMMAND [OPTION]... (or: notmuch bounce COMMAND ...)\n\n");
-	const struct command **command = commands_list(ctx);
-	struct wording *wording = words(ctx);
+	const struct command **commands = commands_list(ctx);
 
-	if (command == NULL)
-		return STATUS_IO;
-	for (; *command != NULL; command++)
-		text = talloc_asprintf_append_buffer(text, "  %-9s  %s\n", (*command)->name, command_summary(ctx, *command, wording));
-	text = talloc_strdup_append_buffer(text, "\nnotmuch-bounce COMMAND --help says more. --version: what this is.\n");
-	return cmd_print(text);
+	return commands != NULL ? cmd_print(commands_help(ctx, commands, words(ctx))) : STATUS_IO;
 }
 
 /* For the completions and the manual. */

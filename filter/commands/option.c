@@ -151,7 +151,7 @@ static const char *label_or(struct wording *wording, const char *key, const char
 	return label != key ? label : english;
 }
 
-const char *command_summary(const void *ctx, const struct command *command, struct wording *wording)
+static const char *summary_of(const void *ctx, const struct command *command, struct wording *wording)
 {
 	return label_or(wording, talloc_asprintf(ctx, "help-%s", command->name), command->summary);
 }
@@ -171,7 +171,7 @@ char *options_help(const void *ctx, const struct command *command, struct wordin
 	const char *notes = label_or(wording, talloc_asprintf(ctx, "help-%s-notes", command->name), command->notes);
 
 	buffer_print(&buffer, "%s notmuch-bounce %s %s\n", label_or(wording, "help-usage", "usage:"), command->name, command->arguments);
-	wrap_add(&buffer, command_summary(ctx, command, wording), 0, "", LINE_COLUMNS);
+	wrap_add(&buffer, summary_of(ctx, command, wording), 0, "", LINE_COLUMNS);
 	buffer_add_string(&buffer, "\n\n");
 	for (option = command->options; option != NULL && option->name != NULL; option++) {
 		bool is_bare = option->value == NULL, maybe = option->kind == OPTION_MAYBE;
@@ -187,6 +187,21 @@ char *options_help(const void *ctx, const struct command *command, struct wordin
 		wrap_add(&buffer, notes, 0, "", LINE_COLUMNS);
 		buffer_add_string(&buffer, "\n");
 	}
+	return buffer_text(&buffer);
+}
+
+char *commands_help(const void *ctx, const struct command *const *commands, struct wording *wording)
+{
+	struct buffer buffer = buffer_new(ctx);
+
+	buffer_print(&buffer, "%s notmuch-bounce COMMAND [OPTION]... (%s: notmuch bounce COMMAND ...)\n\n",
+	        label_or(wording, "help-usage", "usage:"), label_or(wording, "help-or", "or"));
+	for (; *commands != NULL; commands++)
+		buffer_print(&buffer, "  %-9s  %s\n", (*commands)->name, summary_of(ctx, *commands, wording));
+	buffer_add_string(&buffer, "\n");
+	wrap_add(&buffer, label_or(wording, "help-more", "notmuch-bounce COMMAND --help says more. --version: what this is."), 0, "",
+	        LINE_COLUMNS);
+	buffer_add_string(&buffer, "\n");
 	return buffer_text(&buffer);
 }
 
