@@ -151,7 +151,7 @@ static const struct {
         {"spam reply 5500", "expected a reply code"},
         {"spam command HELLO", "expected CONN"},
         {"spam phrase", "nothing behind"},
-        {"spam phrase x\nspam phrase X", "shadowed by t.rules:1"},
+        {"spam phrase xq\nspam phrase XQ", "shadowed by t.rules:1"},
         {"spam phrase no user\nvirus phrase such no user here", "shadowed by t.rules:1"},
         {"spam phrase \xff\xfe", "not UTF-8"},
         {"spam a ..", "before and behind"},
@@ -169,18 +169,21 @@ static const struct {
         {"spam remote @none x", "name that"},
         {"word a = b", "no rule uses"},
         {"word a = b\nword a = c\nspam <a> d", "before"},
-        {"word a\nspam a", "NAME ="},
-        {"when x\nspam a", "expected a guard"},
+        {"word a\nspam aq", "NAME ="},
+        {"when x\nspam aq", "expected a guard"},
         {"spam {a b}\nvirus c b .. a", "shadowed by t.rules:1"},
         {"spam a .. b\nvirus a [c] b", "shadowed by t.rules:1"},
         {"word c = a b\nspam <c> d\nvirus b d e", "shadowed by t.rules:2"},
+        {"loop mailbox", "alone decides"},
+        {"loop \u90ae\u7bb1", "alone decides"},
 };
 
 static void test_rules_check(const void *ctx)
 {
 	static const char good[] =
-	        "# a comment\n\nspam phrase x # no comment\nvirus phrase %y%\nspam phrase xy unless z\nvirus phrase yx\n"
-	        "spam a b\nvirus a .. b\nloop a ..5 b\nspam g|h i\nvirus h|k i\nword c = d e\nspam <c> f unless e f\nvirus e f\n";
+	        "# a comment\n\nspam phrase xq # no comment\nvirus phrase %yq%\nspam phrase xyq unless z\nvirus phrase yxq\n"
+	        "spam a b\nvirus a .. b\nloop a ..5 b\nspam g|h i\nvirus h|k i\nword c = d e\nspam <c> f unless e f\nvirus e f\n"
+	        "loop mailbox unless gone\nloop reply 551 recipient\n";
 	struct problems *none = problems_new(ctx);
 
 	for (size_t i = 0; i < COUNT(check_cases); i++) {

@@ -18,6 +18,7 @@ struct check {
 	struct pattern_search *search;
 	struct problems *problems;
 	const struct rule *rule; /* that is checked */
+	bool *is_noted;          /* by rule: what is wrong with its words was said */
 	bool is_taken;           /* earlier rules take all of its samples so far; BY the first of them */
 	const struct rule *by;
 };
@@ -103,6 +104,66 @@ static void check_rule(struct check *check, struct rule_reader *reader)
 		        rule_file(check->set, by), by->line, rule_line(reader, check->set, by));
 }
 
+/* Whether the bytes that HIT took are a single word; of Chinese, Japanese or Korean, two characters. */
+static bool is_one_word(const struct pattern_hit *hit, const struct tokens *tokens)
+{
+	const char *taken = tokens->text + hit->start;
+	size_t length = hit->end - hit->start;
+
+	return memchr(taken, ' ', length) == NULL && ((unsigned char)taken[0] < 0xE3 || length <= 2 * 3);
+}
+
+/* The hit of the first rule about words alone; NULL if there is none. */
+static const struct pattern_hit *first_hit(const struct check *check, const struct pattern_hits *hits, const struct rule **rule)
+{
+	const struct pattern_hit *first = NULL;
+
+	*rule = NULL;
+	for (size_t i = 0; i < hits->count; i++) {
+		uint32_t number = check->set->by_pattern[hits->list[i].pattern];
+		const struct rule *its = number < check->set->count ? &check->set->rules[number] : NULL;
+
+		if (its == NULL || its->guards != 0 || its->layer == RULE_LASTING || hits->list[i].pattern >= its->patterns + its->alternatives)
+			continue;
+		if (*rule == NULL || its < *rule) {
+			*rule = its;
+			first = &hits->list[i];
+		}
+	}
+	return first;
+}
+
+/* Note a rule of which one word alone decides an example that means something else. */
+static void check_example(struct check *check, const struct source_lines *lines, enum reason means)
+{
+	void *scratch = talloc_new(NULL);
+	const struct tokens *tokens = tokens_read(scratch, lines->text, (size_t)lines->length);
+	struct pattern_hits hits = pattern_search_run(scratch, check->search, tokens);
+	const struct rule *rule;
+	const struct pattern_hit *hit = first_hit(check, &hits, &rule);
+
+	if (hit != NULL && rule->reason != means && rule->exceptions == 0 && is_one_word(hit, tokens) && !check->is_noted[rule - check->set->rules]) {
+		check->is_noted[rule - check->set->rules] = true;
+		problems_add(check->problems, rule_file(check->set, rule), (int)rule->line,
+		        "\"%.*s\" alone decides, and it also stands in what means something else, %s:%d: expected more words, a guard or unless",
+		        (int)(hit->end - hit->start), tokens->text + hit->start, lines->source->name, lines->number);
+	}
+	talloc_free(scratch);
+}
+
+static void check_examples(struct check *check, struct rule_reader *reader)
+{
+	const struct sources *examples = source_list(reader, "examples", check->problems);
+
+	check->is_noted = talloc_zero_array(reader, bool, check->set->count + 1);
+	for (size_t i = 0; i < examples->count; i++) {
+		struct source_lines lines = source_lines_of(reader, &examples->list[i]);
+
+		while (source_line_next(&lines) != NULL)
+			check_example(check, &lines, reason_of_file(examples->list[i].name));
+	}
+}
+
 void rules_check(const void *ctx, const struct sources *sources, size_t foreign, struct problems *problems)
 {
 	struct rule_reader *reader = rule_reader_new(ctx, sources, foreign, false, problems);
@@ -113,5 +174,6 @@ void rules_check(const void *ctx, const struct sources *sources, size_t foreign,
 		check.rule = &check.set->rules[i];
 		check_rule(&check, reader);
 	}
+	check_examples(&check, reader);
 	pattern_builder_check(check.builder);
 }
