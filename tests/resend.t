@@ -166,6 +166,22 @@ refuses 'a domain as people write it' '*at bo@日本語.example (*' id:b.idn@exa
 resend --to=bo@日本語.example=cy@日本.example id:b.idn@example.org
 is 'and typed so, as mail carries it' "$code $(field To "$scratch/draft")" '0 To: Bo <cy@xn--wgv71a.example>'
 
+# -- somebody moved: explain has the command ready, if the index bears the report out
+new_index
+moved='failed|5.1.6|551 5.1.6 User has moved to <new@example.com>|bo@example.net'
+sent mv@example.org 'Bo <bo@example.net>' <<'END'
+END
+bounced mv@example.org "$moved"
+is 'the command to type' "$("$bounce" explain --lang=en --width=100 id:b.mv@example.org | sed -n 's/^ *\$ \(.*\)/\1/p' | head -n 1)" \
+	'notmuch bounce resend --to=new@example.com id:b.mv@example.org'
+original_to=bo@example.net
+report forged@mx.example.net "$(day 2)" never@example.org "$moved" | add forged
+original_to=''
+run_tag
+unlike 'of one that anybody could have written, none that names an address' "$("$bounce" explain --lang=en --width=100 id:forged@mx.example.net)" '*--to=new@example.com*'
+resend --to=new@example.com id:b.mv@example.org
+is 'and does what it says' "$code $(field To "$scratch/draft")" '0 To: Bo <new@example.com>'
+
 # -- the place for drafts
 new_index
 sent d@example.org bo@example.net <<'END'

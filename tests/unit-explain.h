@@ -204,7 +204,7 @@ static const struct {
 static void test_actions(const void *ctx)
 {
 	for (size_t i = 0; i < COUNT(action_cases); i++)
-		is_string(page_action(ctx, action_cases[i].action, action_cases[i].id, action_cases[i].prefix),
+		is_string(page_action(ctx, &(struct step){.action = action_cases[i].action}, action_cases[i].id, action_cases[i].prefix),
 		        action_cases[i].expected, "action: %s of %s ==> %s", action_cases[i].action, action_cases[i].id,
 		        action_cases[i].expected);
 }

@@ -133,7 +133,7 @@ static void add_group(struct buffer *buffer, const struct explain_run *run, cons
 {
 	const void *ctx = buffer->ctx;
 	struct wording *wording = run->wording;
-	char *command = page_action(ctx, "explain", example, run->style.keys);
+	char *command = page_action(ctx, &(struct step){.action = "explain"}, example, run->style.keys);
 	size_t found = 0, i;
 
 	for (i = 0; i < count; i++) {

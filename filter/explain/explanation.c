@@ -99,7 +99,7 @@ static enum address_part part_of(enum reason reason)
 static struct step step_of(char *text)
 {
 	char *at = strrchr(text, '@');
-	struct step step = {text, NULL};
+	struct step step = {.text = text};
 
 	if (at != NULL && at > text && at[-1] == ' ' && strspn(at + 1, "abcdefghijklmnopqrstuvwxyz-") == strlen(at + 1)) {
 		step.action = at + 1;
@@ -126,6 +126,18 @@ static char **all_of(const struct topic *topic, const char *key)
 	return wording_all(topic->explanation, topic->explanation->wording, topic->text, key, topic->domain, topic->values);
 }
 
+/* The new address of somebody who moved, from a report that the index bears out: anybody could forge another. NULL: none. */
+static const char *moved_to(const struct explained *explained, const struct topic *topic)
+{
+	const struct wording_value *value = topic->values;
+
+	if (explained->reason != REASON_MOVED || topic->explanation->context->genuine != GENUINE_LINKED)
+		return NULL;
+	while (value->name != NULL && strcmp(value->name, "new_address") != 0)
+		value++;
+	return value->value;
+}
+
 static void add_steps(struct explained *explained, const struct topic *topic)
 {
 	char **list = all_of(topic, "do");
@@ -134,6 +146,9 @@ static void add_steps(struct explained *explained, const struct topic *topic)
 	explained->steps = array_new(topic->explanation, struct step, count);
 	for (i = 0; i < count; i++)
 		explained->steps[i] = step_of(list[i]);
+	for (i = 0; i < count; i++)
+		if (explained->steps[i].action != NULL && strcmp(explained->steps[i].action, "resend-to") == 0)
+			explained->steps[i].to = moved_to(explained, topic);
 	explained->step_count = count;
 }
 

@@ -10,6 +10,7 @@
 struct step {
 	char *text;
 	const char *action; /* `resend-to`; NULL: none */
+	const char *to;     /* the address that it is to be sent to; NULL: not known */
 };
 
 /* What the server said of one recipient, and who says so. */

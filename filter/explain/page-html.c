@@ -131,7 +131,7 @@ static void put_steps(struct page *page, const char *title, const struct explain
 	buffer_add_string(&page->buffer, "<ol>\n");
 	for (i = 0; i < explained->step_count; i++) {
 		const struct step *step = &explained->steps[i];
-		char *how = page_action(page->buffer.ctx, step->action, page->explanation->context->id, page->style->keys);
+		char *how = page_action(page->buffer.ctx, step, page->explanation->context->id, page->style->keys);
 
 		buffer_add_string(&page->buffer, "<li>");
 		add(&page->buffer, step->text);

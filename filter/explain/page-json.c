@@ -31,7 +31,7 @@ static void add_steps(
 		json_string(json, "text", step->text);
 		json_string(json, "action", step->action);
 		json_string(json, keys != NULL ? "key" : "command",
-		        page_action(json->buffer.ctx, step->action, explanation->context->id, keys));
+		        page_action(json->buffer.ctx, step, explanation->context->id, keys));
 		json_close(json, '}');
 	}
 	json_close(json, ']');

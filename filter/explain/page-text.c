@@ -116,7 +116,7 @@ static void put_steps(struct page *page, const char *title, const struct explain
 
 	for (i = 0; i < explained->step_count; i++) {
 		const struct step *step = &explained->steps[i];
-		char *how = page_action(page->buffer.ctx, step->action, page->explanation->context->id, page->style->keys);
+		char *how = page_action(page->buffer.ctx, step, page->explanation->context->id, page->style->keys);
 
 		put_title(page, i == 0 ? title : NULL);
 		buffer_print(&page->buffer, "%zu. ", i + 1);

@@ -28,22 +28,26 @@ static const struct {
 /* Ids are chosen by whoever wrote the mail: only what no shell and no query looks at is shown to be copied. */
 static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._@+-=";
 
-char *page_action(const void *ctx, const char *action, const char *id, const char *prefix)
+char *page_action(const void *ctx, const struct step *step, const char *id, const char *prefix)
 {
+	const char *command;
 	size_t i;
 
-	for (i = 0; action != NULL && i < sizeof actions / sizeof *actions; i++)
-		if (strcmp(actions[i].name, action) == 0)
+	for (i = 0; step->action != NULL && i < sizeof actions / sizeof *actions; i++)
+		if (strcmp(actions[i].name, step->action) == 0)
 			break;
-	if (action == NULL || i == sizeof actions / sizeof *actions)
+	if (step->action == NULL || i == sizeof actions / sizeof *actions)
 		return NULL;
 	if (prefix != NULL)
 		return talloc_asprintf(ctx, "%s%s", prefix, actions[i].key);
-	if (actions[i].command != NULL && actions[i].command[strlen(actions[i].command) - 1] != ' ')
-		return talloc_strdup(ctx, actions[i].command);
-	if (actions[i].command == NULL || id == NULL || id[0] == '\0' || id[0] == '-' || strspn(id, plain) != strlen(id))
+	command = actions[i].command;
+	if (command != NULL && command[strlen(command) - 1] != ' ')
+		return talloc_strdup(ctx, command);
+	if (command == NULL || id == NULL || id[0] == '\0' || id[0] == '-' || strspn(id, plain) != strlen(id))
 		return NULL;
-	return talloc_asprintf(ctx, "%sid:%s", actions[i].command, id);
+	if (step->to != NULL && strspn(step->to, plain) == strlen(step->to))
+		return talloc_asprintf(ctx, "notmuch bounce resend --to=%s id:%s", step->to, id);
+	return talloc_asprintf(ctx, "%sid:%s", command, id);
 }
 
 /* The label KEY; NULL if that is. */

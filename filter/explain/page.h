@@ -29,9 +29,9 @@ char *page_html(const void *ctx, const struct explanation *explanation, const st
 /* One object and a newline. */
 char *page_json(const void *ctx, const struct explanation *explanation, const struct page_style *style);
 
-/* The command that does ACTION, the name of one behind the @ in a text, for the bounce ID; or the key that does, if PREFIX (NULL: none) names the macro packs'
- * prefix. Owned by CTX. NULL: ACTION is none of ours, or ID (NULL: none) is not plain enough to be copied to a shell. */
-char *page_action(const void *ctx, const char *action, const char *id, const char *prefix);
+/* Returns the command that STEP is done with, for the bounce ID; or the key that does it, if PREFIX (NULL: none) is that of the macro packs'
+ * keys. Owned by CTX. NULL: none of our commands does it, or ID (NULL: none) is not plain enough to be copied to a shell. */
+char *page_action(const void *ctx, const struct step *step, const char *id, const char *prefix);
 
 /* A page for people that is being written. */
 struct page {
