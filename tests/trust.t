@@ -160,7 +160,7 @@ report b@mx.example.net "$(day 3)" o@example.org "$gone|bo@example.net" | add b
 run_tag
 for name in id:o@example.org o@example.org '<o@example.org>' tag:undelivered 'subject:o and to:bo@example.net'; do
 	like "explain $name" "$("$bounce" explain --short "$name")" '*bo@example.net*'
-	like "resend $name" "$("$bounce" resend --again "$name" 2>&1)" '*To: bo@example.net*'
+	like "resend $name" "$("$bounce" resend --anyway "$name" 2>&1)" '*To: bo@example.net*'
 done
 
 # -- dealt with
