@@ -22,10 +22,10 @@
 
 /* What is said of a recipient, as it is gathered; NULL: nothing. */
 struct spoken {
-	char *diagnostic; /* the server's reply, or what the notice gives as the reason */
+	char *diagnostic;   /* the server's reply, or what the notice gives as the reason */
 	const char *shared; /* the diagnostic of the first of those behind it that has one */
-	char *transcript; /* what servers said of it in a session that the notice shows */
-	char *paragraph;  /* the words beside the address */
+	char *transcript;   /* what servers said of it in a session that the notice shows */
+	char *paragraph;    /* the words beside the address */
 };
 
 /* Lines behind that of an address in which stands what it comes from. */

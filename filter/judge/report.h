@@ -36,7 +36,8 @@ struct report {
 	struct fields *groups; /* REPORT_STATUS: groups as they came; raw values */
 	size_t group_count;
 	struct fields details; /* REPORT_FEEDBACK, REPORT_DISPOSITION: the fields of that part */
-	struct fields returned; /* header of the returned mail, raw values; empty: it did not come */
+	struct fields
+	        returned; /* header of the returned mail, raw values; empty: it did not come */
 	enum returned_as returned_as;
 	bool automatic; /* the mail's header says that no person wrote it */
 	unsigned caps;  /* at which reading stopped, see cap.h */
