@@ -392,8 +392,10 @@ static void facts_take(
 	facts->recipient_count = recipients->count;
 	facts->recipients_left_out = recipients->left_out;
 	if (recipients->count == 1)
-		recipient_add_text(
-		        recipients->list, TEXT_NOTICE, notice_text(facts, report->notice));
+		recipient_add_text(recipients->list, TEXT_NOTICE,
+		        notice_text(facts, report->notice,
+		                &(struct general_words){
+		                        formats_general(report->formats), report->hits}));
 }
 
 /* What the notice states in its format, or as one is read that no format describes. */

@@ -235,15 +235,15 @@ static enum mention_place place_of(struct mentions *mentions, size_t number, con
 	if (said != NULL)
 		return strncasecmp(said, "RCPT", 4) == 0 ? PLACE_SESSION : PLACE_OTHER;
 	before = text_fold(mentions, line, (size_t)(start - line));
-	if (format_words_in(source->words, WORDS_ORIGIN, source->hits, before))
+	if (format_words_in(source->words.format, WORDS_ORIGIN, source->words.hits, before))
 		place = PLACE_ORIGIN;
 	else if (is_head(line, start))
 		place = PLACE_HEAD;
 	else if (diagnostic_begins(line))
 		place = PLACE_REPLY;
-	else if (format_words_in(source->words, WORDS_OTHER, source->hits, before))
+	else if (format_words_in(source->words.format, WORDS_OTHER, source->words.hits, before))
 		place = PLACE_OTHER;
-	else if (format_words_in(source->words, WORDS_ABOUT, source->hits, before))
+	else if (format_words_in(source->words.format, WORDS_ABOUT, source->words.hits, before))
 		place = PLACE_LABEL;
 	talloc_free(before);
 	return place;

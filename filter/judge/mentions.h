@@ -41,8 +41,7 @@ struct mentions_source {
 	const struct fields *returned; /* header of the returned mail, may be empty */
 	const struct fields *groups;   /* of the delivery status */
 	size_t group_count;
-	const struct format *words;     /* formats_general(): what stands before which address */
-	const struct phrase_hits *hits; /* phrases in the notice */
+	struct general_words words; /* what stands before which address */
 };
 
 struct mentions {

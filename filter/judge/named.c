@@ -14,12 +14,6 @@
 /* Mentions of one recipient whose words are read. */
 #define MENTIONS_READ_MAX 3
 
-/* Bytes of a line in which a label ends. */
-#define LABEL_MAX 80
-
-/* U+FF1A. */
-#define WIDE_COLON "\xef\xbc\x9a"
-
 /* What is said of a recipient, as it is gathered; NULL: nothing. */
 struct spoken {
 	char *diagnostic;   /* the server's reply, or what the notice gives as the reason */
@@ -186,12 +180,12 @@ static bool is_heading(const char *line)
 	       (length > 2 && strcmp(line + length - 3, WIDE_COLON) == 0);
 }
 
-static void text_add(struct buffer *buffer, const char *text)
+static void text_add(const struct naming *naming, struct buffer *buffer, const char *text)
 {
 	const char *said = diagnostic_server_said(text);
 
 	text = said != NULL ? said : text;
-	if (text[0] != '\0' && !notice_is_field(text))
+	if (text[0] != '\0' && !notice_is_field(&naming->mentions->source->words, text))
 		buffer_print(buffer, "%s%s", buffer->length > 0 ? "\n" : "", text);
 }
 
@@ -214,20 +208,10 @@ static const char *text_behind(const char *text)
 /* The text behind a label for reasons in line NUMBER; NULL if it has none. */
 static const char *cause_in(const struct naming *naming, size_t number)
 {
-	const struct mentions_source *source = naming->mentions->source;
-	const char *line = naming->lines[number].text, *colon = strchr(line, ':'),
-	           *wide = strstr(line, WIDE_COLON);
-	char *label;
-	bool found;
+	const char *cause = notice_label(
+	        &naming->mentions->source->words, WORDS_CAUSE, naming->lines[number].text);
 
-	colon = wide != NULL && (colon == NULL || wide < colon) ? wide : colon;
-	if (colon == NULL || colon - line > LABEL_MAX)
-		return NULL;
-	label = text_fold(naming->named, line,
-	        (size_t)(colon - line) + (colon == wide ? strlen(WIDE_COLON) : 1));
-	found = format_words_in(source->words, WORDS_CAUSE, source->hits, label);
-	talloc_free(label);
-	return found ? text_behind(colon) : NULL;
+	return cause != NULL ? text_behind(cause) : NULL;
 }
 
 /* Where the paragraph of line NUMBER ends, at END at the latest. */
@@ -247,7 +231,7 @@ static void paragraph_add(
 	if (number < end && is_heading(naming->lines[end - 1].text))
 		end--;
 	for (; number < end && buffer->length < 2 * DIAGNOSTIC_MAX; number++)
-		text_add(buffer, naming->lines[number].text);
+		text_add(naming, buffer, naming->lines[number].text);
 }
 
 /* The paragraph between lines FROM and END in which a server's reply stands; NULL if there is
@@ -276,7 +260,7 @@ static char *section_cause(const struct naming *naming, size_t number, size_t en
 		number++;
 	if (cause == NULL)
 		return NULL;
-	text_add(&buffer, cause);
+	text_add(naming, &buffer, cause);
 	for (number++; number < end && buffer.length == 0 && naming->lines[number].text[0] == '\0';
 	        number++)
 		continue;
@@ -293,7 +277,7 @@ static char *mention_paragraph(
 	size_t number = mention->line;
 
 	if (mention->place == PLACE_HEAD) {
-		text_add(&buffer, text_behind(mention->behind));
+		text_add(naming, &buffer, text_behind(mention->behind));
 		number++;
 	} else
 		while (number > naming->mentions->from && !ends_paragraph(naming, number - 1))
@@ -441,7 +425,7 @@ static bool is_delayed(const struct naming *naming, const char *text)
 	if (text == NULL)
 		return false;
 	folded = text_fold(naming->named, text, strlen(text));
-	delayed = format_words_in(source->words, WORDS_DELAYED, source->hits, folded);
+	delayed = format_words_in(source->words.format, WORDS_DELAYED, source->words.hits, folded);
 	talloc_free(folded);
 	return delayed;
 }

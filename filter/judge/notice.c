@@ -13,6 +13,10 @@
 /* Lines of a notice in which a mailer says who it is. */
 #define START_LINES 15
 
+/* Bytes of a line in which a label ends, and the name of a field. */
+#define LABEL_MAX 80
+#define FIELD_NAME_MAX 24
+
 /* White space that a line of a notice may hold. U+3000 and U+00A0 count: mailers indent with
  * them. */
 static size_t space_length(const char *text)
@@ -297,23 +301,48 @@ void notice_returned(
 	talloc_free(buffer.text);
 }
 
-bool notice_is_field(const char *line)
+const char *notice_label(const struct general_words *words, enum words_for use, const char *line)
 {
+	const char *colon = strchr(line, ':'), *wide = strstr(line, WIDE_COLON);
+	size_t size = 1;
+	char *label;
+	bool found;
+
+	if (wide != NULL && (colon == NULL || wide < colon)) {
+		colon = wide;
+		size = strlen(WIDE_COLON);
+	}
+	if (words->hits == NULL || colon == NULL || colon - line > LABEL_MAX)
+		return NULL;
+	label = text_fold(NULL, line, (size_t)(colon - line) + size);
+	found = format_words_in(words->format, use, words->hits, label);
+	talloc_free(label);
+	return found ? colon + size : NULL;
+}
+
+bool notice_is_field(const struct general_words *words, const char *line)
+{
+	const char *behind;
 	size_t length;
 
 	line += quote_length(line);
 	length = header_name_length(line, strlen(line));
-	return header_name_is_of_mail(line, length) ||
-	       (length == 4 && strncasecmp(line, "Sent", length) == 0); /* Exchange */
+	if (header_name_is_of_mail(line, length) ||
+	        (length == 4 && strncasecmp(line, "Sent", length) == 0)) /* Exchange */
+		return true;
+	behind = notice_label(words, WORDS_FIELD, line);
+	return behind != NULL && behind - line <= FIELD_NAME_MAX;
 }
 
-char *notice_text(const void *ctx, const struct notice *notice)
+char *notice_text(
+        const void *ctx, const struct notice *notice, const struct general_words *words)
 {
 	struct buffer text = buffer_new(ctx);
 	size_t i;
 
 	for (i = 0; i < notice->end; i++)
-		if (notice->lines[i].text[0] != '\0' && !notice_is_field(notice->lines[i].text))
+		if (notice->lines[i].text[0] != '\0' &&
+		        !notice_is_field(words, notice->lines[i].text))
 			line_add(&text, notice->lines[i].text);
 	return buffer_text(&text);
 }

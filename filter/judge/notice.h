@@ -21,6 +21,15 @@ struct notice {
 	char *folded; /* all lines before END, joined, after text_fold() */
 };
 
+/* By which words a notice is read that no format describes. */
+struct general_words {
+	const struct format *format;    /* formats_general() */
+	const struct phrase_hits *hits; /* phrases in the notice; NULL: it was not searched */
+};
+
+/* U+FF1A, a colon as wide as the letters around it. */
+#define WIDE_COLON "\xef\xbc\x9a"
+
 /* TEXT (UTF-8, at most NOTICE_MAX bytes are read) as lines owned by CTX. */
 struct notice *notice_read(const void *ctx, const char *text);
 
@@ -32,12 +41,17 @@ size_t notice_behind_header(const struct notice *notice);
  * does. */
 bool notice_continue(struct notice *notice, const char *address);
 
-/* Whether LINE is a field of the mail that came back, such as `Subject: …`: it says nothing of a
- * reason. */
-bool notice_is_field(const char *line);
+/* Returns what follows a label at the start of LINE that has one of the words for USE; NULL if it has
+ * none. */
+const char *notice_label(const struct general_words *words, enum words_for use, const char *line);
+
+/* Whether LINE is a field of the mail that came back, such as `Subject: …` or `Betreff: …`: it says
+ * nothing of a reason. */
+bool notice_is_field(const struct general_words *words, const char *line);
 
 /* Returns the mailer's words, lines that are empty or fields left out; owned by CTX. */
-char *notice_text(const void *ctx, const struct notice *notice);
+char *notice_text(
+        const void *ctx, const struct notice *notice, const struct general_words *words);
 
 /* Returns the first lines of TEXT that are not empty, after text_fold(), owned by CTX: where a
  * mailer says who it is. */

@@ -421,7 +421,7 @@ const struct named *report_named(struct report *report)
 {
 	const struct format *general = formats_general(report->formats);
 	const struct mentions_source source = {report->message, report->notice, &report->returned,
-	        report->groups, report->group_count, general, report->hits};
+	        report->groups, report->group_count, {general, report->hits}};
 	struct named *behind;
 	size_t from, end;
 

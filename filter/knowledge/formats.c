@@ -214,6 +214,7 @@ static const struct key {
         {"other", read_words, WORDS_OTHER, true},
         {"origin", read_words, WORDS_ORIGIN, true},
         {"cause", read_words, WORDS_CAUSE, true},
+        {"field", read_words, WORDS_FIELD, true},
         {"line", read_line, false, true},
         {"find", read_line, true, true},
         {"rest", read_rest, 0, false},

@@ -60,6 +60,7 @@ enum words_for {
 	WORDS_OTHER,   /* whom it names is somebody else */
 	WORDS_ORIGIN,  /* whom it names was written to, and leads to the one before */
 	WORDS_CAUSE,   /* the reason follows */
+	WORDS_FIELD,   /* a field of the mail that came back follows */
 	WORDS_COUNT,
 };
 
