@@ -19,7 +19,7 @@ prepare_sources = filter/prepare.c $(addprefix filter/,base/list.c base/memory.c
 	knowledge/likeness.c knowledge/likeness-learner.c knowledge/numbering.c \
 	knowledge/pattern-builder.c knowledge/patterns.c knowledge/vocabulary.c knowledge/rule-reader.c knowledge/source.c knowledge/tokens.c)
 # What needs an index, GMime or libxml2 are libraries of their own, see filter/base/module.h: they take longer to load than a mail to judge.
-light_commands = main cmd-classify cmd-common cmd-filter cmd-insert cmd-language cmd-progress cmd-rules option print-json print-text
+light_commands = main cmd cmd-classify cmd-filter cmd-insert cmd-rules option print
 light_folders = base text mail knowledge judge
 gmime_objects = $(BUILD)/filter/mail/gmime.o
 html_objects = $(BUILD)/filter/text/html-page.o

@@ -35,7 +35,7 @@ only 'only draft-zip.c knows libarchive' "$(including archive)" filter/resend/dr
 only 'only html-page.c knows libxml2' "$(including libxml)" filter/text/html-page.c
 for file in filter/*/*.c; do
 	case $file in
-	filter/commands/main.c | filter/commands/cmd-*.c) continue ;;
+	filter/commands/main.c | filter/commands/cmd.c | filter/commands/cmd-*.c) continue ;;
 	filter/base/child.c | filter/base/program.c | filter/judge/apart.c) continue ;; # their children end
 	esac
 	# Comments and strings out of the way first.

@@ -7,8 +7,6 @@
 
 #include "base/limits.h"
 #include "base/module.h"
-#include "commands/cmd-language.h"
-#include "commands/cmd-progress.h"
 #include "commands/cmd.h"
 #include "commands/command.h"
 #include "commands/print.h"

@@ -3,9 +3,7 @@
 #include <talloc.h>
 
 #include "base/list.h"
-#include "commands/cmd-ask.h"
 #include "commands/cmd-index.h"
-#include "commands/cmd-progress.h"
 #include "commands/cmd.h"
 #include "index/properties.h"
 

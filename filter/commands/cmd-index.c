@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "base/list.h"
-#include "commands/cmd-language.h"
+#include "commands/cmd-delivered.h"
 #include "commands/cmd.h"
 #include "mail/message-id.h"
 
@@ -169,3 +169,22 @@ bool cmd_is_file(const char *name)
 			return true;
 	return strncmp(name, "id:", 3) != 0 && (strcmp(name, "-") == 0 || access(name, F_OK) == 0);
 }
+
+static const struct command *const commands[] = {
+        &command_addresses,
+        &command_clean,
+        &command_explain,
+        &command_forget,
+        &command_handled,
+        &command_report,
+        &command_resend,
+        &command_sample,
+        &command_send,
+        &command_setup,
+        &command_silent,
+        &command_status,
+        &command_tag,
+        NULL,
+};
+
+const struct index_module module_index = {commands, call_run, delivered_record};

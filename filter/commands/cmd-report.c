@@ -8,7 +8,6 @@
 #include "after/survey-print.h"
 #include "base/limits.h"
 #include "commands/cmd-index.h"
-#include "commands/cmd-progress.h"
 #include "commands/cmd.h"
 #include "index/mail-files.h"
 #include "mail/input.h"

@@ -7,7 +7,6 @@
 #include "base/io.h"
 #include "base/limits.h"
 #include "base/list.h"
-#include "commands/cmd-ask.h"
 #include "commands/cmd-resend.h"
 #include "commands/cmd.h"
 #include "mail/address.h"

@@ -7,7 +7,6 @@
 
 #include "base/io.h"
 #include "base/list.h"
-#include "commands/cmd-ask.h"
 #include "commands/cmd-index.h"
 #include "commands/cmd-resend.h"
 #include "commands/cmd.h"

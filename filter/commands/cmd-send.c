@@ -15,7 +15,6 @@
 #include "base/io.h"
 #include "base/limits.h"
 #include "commands/cmd-index.h"
-#include "commands/cmd-language.h"
 #include "commands/cmd-send.h"
 #include "commands/cmd.h"
 #include "explain/explanation.h"

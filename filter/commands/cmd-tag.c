@@ -6,8 +6,6 @@
 
 #include "base/limits.h"
 #include "commands/cmd-index.h"
-#include "commands/cmd-language.h"
-#include "commands/cmd-progress.h"
 #include "commands/cmd.h"
 #include "index/outcome.h"
 #include "index/select.h"

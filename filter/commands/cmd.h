@@ -3,9 +3,11 @@
 #define CMD_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "base/problem.h"
 #include "base/status.h"
+#include "knowledge/wording.h"
 #include "mail/input.h"
 
 /* Say something on stderr, after the program's name. */
@@ -35,5 +37,37 @@ void cmd_say_problems(struct problems *problems);
 
 /* Write TEXT to stdout. STATUS_DISK_FULL or STATUS_IO after saying why on stderr. */
 enum status cmd_print(const char *text);
+
+/* -- how far a long command is: one line on stderr if that is a terminal, which is taken away before anything else is said there */
+
+/* From now on progress is shown, and time is taken. */
+void cmd_progress_begin(void);
+
+/* Show this instead of what was shown before. ASCII, and shorter than a terminal is wide. */
+void cmd_progress(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* How many in a second, if there were COUNT since the beginning. */
+size_t cmd_progress_rate(size_t count);
+
+/* Take away what is shown. */
+void cmd_progress_clear(void);
+
+/* -- asking the person at the terminal */
+
+/* Where answers come from; -1 if there is nobody to ask, or nobody who sees what is asked. */
+int cmd_terminal(void);
+
+/* A line from TERMINAL into ANSWER (SIZE bytes, what is more is dropped); false if there is none, or it was interrupted. */
+bool cmd_answer(int terminal, char *answer, size_t size);
+
+/* Ask, and read a line from ANSWERS. Only a plain y or yes is one. */
+bool cmd_ask(int answers, const char *question);
+
+/* -- in which language a person is spoken to */
+
+/* The words of the language asked for by OPTION (--lang of COMMAND), else SETTING (bounce.language), else the environment; OPTION and SETTING may be
+ * NULL. STATUS_USAGE or STATUS_BAD_RULES, and it was said on stderr, if there are no texts in what OPTION or SETTING asks for. Owned by CTX. */
+enum status cmd_wording(const void *ctx, const char *command, const char *option, const char *setting, struct problems *problems,
+        struct wording **wording);
 
 #endif

@@ -79,4 +79,15 @@ extern const struct command command_addresses, command_classify, command_clean, 
         command_handled, command_insert, command_report, command_resend, command_rules, command_sample, command_send, command_setup,
         command_silent, command_status, command_tag;
 
+struct delivery_record;
+
+/* The part of the program that is linked with libnotmuch. */
+struct index_module {
+	const struct command *const *commands; /* ends with NULL */
+	enum status (*run)(struct call *call); /* run one of them, see call_run() */
+	void (*record)(struct delivery_record *record, int answer); /* see delivered_record() */
+};
+
+extern const struct index_module module_index;
+
 #endif

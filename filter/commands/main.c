@@ -11,7 +11,7 @@
 #include "base/module.h"
 #include "base/suggest.h"
 #include "commands/cmd.h"
-#include "commands/index-module.h"
+#include "commands/command.h"
 #include "commands/option.h"
 #include "knowledge/language.h"
 

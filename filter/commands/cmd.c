@@ -1,17 +1,21 @@
+#include "commands/cmd.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <talloc.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/io.h"
 #include "base/limits.h"
-#include "commands/cmd-progress.h"
-#include "commands/cmd.h"
 #include "judge/log-line.h"
+#include "knowledge/language.h"
 #include "text/text.h"
 
 /* Where what is said is kept; NULL: it goes to stderr. */
@@ -143,4 +147,109 @@ bool cmd_wants_colour(void)
 
 	return isatty(STDOUT_FILENO) && (objection == NULL || objection[0] == '\0') && terminal != NULL &&
 	       strcmp(terminal, "dumb") != 0;
+}
+
+/* There is only one terminal. */
+static bool is_shown;
+static int width; /* of what stands there */
+static struct timespec began;
+
+void cmd_progress_begin(void)
+{
+	is_shown = isatty(STDERR_FILENO);
+	clock_gettime(CLOCK_MONOTONIC, &began);
+}
+
+void cmd_progress(const char *format, ...)
+{
+	va_list arguments;
+	int old = width;
+
+	if (!is_shown)
+		return;
+	fputc('\r', stderr);
+	va_start(arguments, format);
+	width = vfprintf(stderr, format, arguments);
+	va_end(arguments);
+	if (width < old)
+		fprintf(stderr, "%*s", old - width, "");
+	fflush(stderr);
+}
+
+size_t cmd_progress_rate(size_t count)
+{
+	struct timespec now;
+	double taken;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	taken = (double)(now.tv_sec - began.tv_sec) + (double)(now.tv_nsec - began.tv_nsec) / 1e9;
+	return taken > 0 ? (size_t)((double)count / taken) : count;
+}
+
+void cmd_progress_clear(void)
+{
+	if (width > 0)
+		fprintf(stderr, "\r%*s\r", width, "");
+	width = 0;
+}
+
+int cmd_terminal(void)
+{
+	if (!isatty(STDOUT_FILENO))
+		return -1;
+	return isatty(STDIN_FILENO) ? STDIN_FILENO : open("/dev/tty", O_RDONLY | O_CLOEXEC);
+}
+
+bool cmd_answer(int terminal, char *answer, size_t size)
+{
+	size_t length = 0;
+	ssize_t n;
+	char c = '\0';
+
+	while ((n = read(terminal, &c, 1)) == 1 && c != '\n')
+		if (length < size - 1)
+			answer[length++] = c;
+	answer[length] = '\0';
+	return n == 1;
+}
+
+bool cmd_ask(int answers, const char *question)
+{
+	char answer[8];
+	bool answered;
+
+	if (cmd_print(question) != STATUS_OK || cmd_print(" [y/N] ") != STATUS_OK)
+		return false;
+	answered = cmd_answer(answers, answer, sizeof answer);
+	if (!answered)
+		cmd_print("\n");
+	return answered && (strcasecmp(answer, "y") == 0 || strcasecmp(answer, "yes") == 0);
+}
+
+static void say_choices(const char *command, const char *option, const char *setting, const char *const *choices)
+{
+	char *list = talloc_strdup(NULL, "");
+	size_t i;
+
+	for (i = 0; choices[i] != NULL; i++)
+		list = talloc_asprintf_append_buffer(list, " %s", choices[i]);
+	if (option != NULL)
+		cmd_say("%s --lang=%s: expected one of%s", command, option, list);
+	else
+		cmd_say("notmuch config: bounce.language=%s: expected one of%s", setting, list);
+	talloc_free(list);
+}
+
+enum status cmd_wording(const void *ctx, const char *command, const char *option, const char *setting, struct problems *problems,
+        struct wording **wording)
+{
+	const char *const *choices = (const char *const *)wording_languages(ctx);
+	const char *wanted = option != NULL ? option : setting;
+
+	if (wanted != NULL && !language_is_among(wanted, choices)) {
+		say_choices(command, option, setting, choices);
+		return option != NULL ? STATUS_USAGE : STATUS_BAD_RULES;
+	}
+	*wording = wording_open(ctx, language_choose(option, setting, choices), problems);
+	return STATUS_OK;
 }
