@@ -68,17 +68,20 @@ bool tagger_was_resent(struct index *index, struct mail *report)
 /* Of what is about an address that the mail did not go to itself: `a b`, a forwards to b. */
 static void write_forwards(const void *ctx, struct mail *report, const struct testimony *testimony, const struct link *link)
 {
-	char **forwards = list_new(ctx);
+	char **forwards = list_new(ctx), **digests = list_new(ctx);
 	struct said said;
-	size_t count = 0, i, j;
+	size_t count = 0, known = 0, i, j;
 
-	for (i = 0; testimony->addresses[i] != NULL; i++) {
-		const char *address = testimony->addresses[i], *digest = address_digest(forwards, address);
+	for (i = 0; testimony->addresses[i] != NULL; i++)
+		list_add(ctx, &digests, &known, address_digest(digests, testimony->addresses[i]));
+	for (i = 0; testimony->says[i] != NULL; i++) {
+		const char *reached = link->reached[i];
 
-		for (j = 0; testimony->says[j] != NULL; j++)
-			if (link->reached[j] != NULL && !address_equal(link->reached[j], address) &&
-			        said_read(testimony->says[j], &said) && strcmp(said.address, digest) == 0)
-				list_add(ctx, &forwards, &count, talloc_asprintf(forwards, "%s %s", link->reached[j], address));
+		if (reached == NULL || !said_read(testimony->says[i], &said))
+			continue;
+		for (j = 0; j < known; j++)
+			if (strcmp(digests[j], said.address) == 0 && !address_equal(reached, testimony->addresses[j]))
+				list_add(ctx, &forwards, &count, talloc_asprintf(forwards, "%s %s", reached, testimony->addresses[j]));
 	}
 	mail_set_values(report, PROPERTY_FORWARD, forwards);
 }
