@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/child.h"
 #include "base/list.h"
 #include "index/properties.h"
 
@@ -24,8 +25,7 @@ struct index {
 
 static int index_destroy(struct index *index)
 {
-	if (index->database != NULL)
-		notmuch_database_destroy(index->database);
+	notmuch_database_destroy(index->database);
 	return 0;
 }
 
@@ -41,18 +41,13 @@ static enum status status_of(notmuch_status_t status)
 	}
 }
 
-static const char *first_line(const void *ctx, const char *message)
-{
-	return talloc_strndup(ctx, message, strcspn(message, "\n"));
-}
-
 /* What to do about it where that is known, else libnotmuch's own MESSAGE, which may be NULL. */
 static const char *why_closed(const void *ctx, notmuch_status_t status, const char *message)
 {
-	const char *theirs = first_line(ctx, message != NULL ? message : notmuch_status_to_string(status));
+	const char *all = message != NULL ? message : notmuch_status_to_string(status);
+	const char *theirs = talloc_strndup(ctx, all, strcspn(all, "\n"));
 
-	if (g_str_has_prefix(theirs, "Error: "))
-		theirs += strlen("Error: ");
+	theirs += g_str_has_prefix(theirs, "Error: ") ? strlen("Error: ") : 0;
 	if (status == NOTMUCH_STATUS_NO_CONFIG)
 		return "there is no index of your mail; see notmuch setup";
 	if (status == NOTMUCH_STATUS_NO_DATABASE || strstr(theirs, strerror(ENOENT)) != NULL)
@@ -82,21 +77,15 @@ static bool is_locked(const char *path)
 	return locked;
 }
 
-/* Wait until nobody writes; false if that takes longer than TIMEOUT seconds. */
+/* Wait until nobody writes; false if that takes longer than TIMEOUT seconds, or at ^C. */
 static bool wait_for_lock(const char *path, unsigned timeout)
 {
 	const struct timespec pause = {.tv_nsec = 20000000};
-	struct timespec now, end;
+	long long end = child_clock() + 1000LL * timeout;
 
-	clock_gettime(CLOCK_MONOTONIC, &end);
-	end.tv_sec += (time_t)timeout;
-	while (is_locked(path)) {
-		clock_gettime(CLOCK_MONOTONIC, &now);
-		if (now.tv_sec > end.tv_sec || (now.tv_sec == end.tv_sec && now.tv_nsec >= end.tv_nsec))
+	while (is_locked(path))
+		if (child_clock() >= end || nanosleep(&pause, NULL) != 0)
 			return false;
-		if (nanosleep(&pause, NULL) != 0)
-			return false; /* ^C */
-	}
 	return true;
 }
 
@@ -106,13 +95,12 @@ enum status index_open(const void *ctx, enum index_mode mode, struct index **out
 	char *message = NULL;
 	notmuch_status_t status;
 
-	*out = NULL;
-	talloc_set_destructor(index, index_destroy);
 	index->mode = mode;
 	status = notmuch_database_open_with_config(
 	        NULL, NOTMUCH_DATABASE_MODE_READ_ONLY, NULL, NULL, &index->database, &message);
-	if (status != NOTMUCH_STATUS_SUCCESS) {
-		index->database = NULL;
+	if (status == NOTMUCH_STATUS_SUCCESS)
+		talloc_set_destructor(index, index_destroy);
+	else {
 		*why = why_closed(ctx, status, message);
 		TALLOC_FREE(index);
 	}
