@@ -33,6 +33,7 @@ comes() {
 }
 fresh
 comes 'nothing is known' "*isn't seen here*"
+unlike 'nothing is known: a mail program without a file of its own has none' "$(cat "$scratch/out")" '*forward*'
 unlike 'nothing is known: no delivery is spoken of' "$(cat "$scratch/out")" '*procmail:*'
 like 'nothing is known: the hook fits' "$(cat "$scratch/out")" '*hooks:*'
 printf '"|/usr/bin/procmail"\n' >"$HOME/.forward"
@@ -49,7 +50,7 @@ for of in 'procmail .procmailrc' 'maildrop .mailfilter' 'fdm .fdm.conf' 'sieve .
 done
 unlike 'mbsync: no post-insert' "$(cat "$scratch/out")" '*post-insert:*'
 printf ':0\n| notmuch insert\n' >"$HOME/.procmailrc"
-comes 'notmuch insert: its hook' '*post-insert:*'
+comes 'notmuch insert: its hook' '*comes in through procmail (~/.procmailrc), notmuch insert.*post-insert:*'
 fresh
 touch "$HOME/.muttrc"
 comes 'read in mutt' '*You read it in mutt (~/.muttrc)*,be explains any bounce*'

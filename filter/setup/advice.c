@@ -109,9 +109,11 @@ static char *names_of(const struct advice *advice, const struct setup_topic *con
 		bool is_used = readers ? is_reader(advice, topic) : (topic->delivers || topic->program == NULL) && setup_has(advice->setup, topic);
 		char *path = is_used ? setup_path(advice->ctx, advice->setup, topic, &exists) : NULL;
 
-		if (path != NULL)
-			names = talloc_asprintf_append_buffer(names, "%s%s (%s)", names[0] != '\0' ? ", " : "", topic->name,
-			        exists ? shown(advice, path) : "~/.forward");
+		if (path == NULL)
+			continue;
+		names = talloc_asprintf_append_buffer(names, "%s%s", names[0] != '\0' ? ", " : "", topic->name);
+		if (exists || !readers)
+			names = talloc_asprintf_append_buffer(names, " (%s)", exists ? shown(advice, path) : "~/.forward");
 	}
 	return names;
 }
@@ -119,27 +121,6 @@ static char *names_of(const struct advice *advice, const struct setup_topic *con
 static bool delivers_here(const struct advice *advice)
 {
 	return names_of(advice, setup_topics, false)[0] != '\0';
-}
-
-void advice_begin(struct advice *advice, const struct advice_index *index)
-{
-	char *delivering = names_of(advice, setup_topics, false), *fetching = names_of(advice, setup_fetchers, false);
-	char *reading = names_of(advice, setup_topics, true);
-	const char *between = delivering[0] != '\0' && fetching[0] != '\0' ? ", " : "";
-
-	advice->marks = strstr(reading, "mutt") != NULL && strstr(reading, "neomutt") == NULL;
-	if (delivering[0] != '\0' || fetching[0] != '\0')
-		say(advice, 0, "setup-comes", WORDING_VALUES({"names", talloc_asprintf(advice->ctx, "%s%s%s", fetching, between, delivering)}));
-	else
-		say(advice, 0, "setup-comes-unknown", NULL);
-	if (reading[0] != '\0')
-		say(advice, 0, "setup-reads", WORDING_VALUES({"names", reading}));
-	if (advice->setup->hooks == NULL)
-		say(advice, 0, "setup-no-index", NULL);
-	else
-		say(advice, 0, "setup-index",
-		        WORDING_VALUES({"path", shown(advice, advice->setup->root)}, {"count", talloc_asprintf(advice->ctx, "%u", index->messages)}));
-	say_nothing(advice);
 }
 
 /* Whether `notmuch insert` delivers the mail here. */
@@ -152,6 +133,30 @@ static bool is_inserted(const struct advice *advice)
 	for (i = 0; files[i] != NULL && advice->setup->home != NULL; i++)
 		found = found || setup_line(contents(advice, talloc_asprintf(advice->ctx, "%s/%s", advice->setup->home, files[i])), keys) > 0;
 	return found;
+}
+
+void advice_begin(struct advice *advice, const struct advice_index *index)
+{
+	const char *const ways[] = {names_of(advice, setup_fetchers, false), names_of(advice, setup_topics, false),
+	        is_inserted(advice) ? "notmuch insert" : ""};
+	char *coming = talloc_strdup(advice->ctx, ""), *reading = names_of(advice, setup_topics, true);
+	size_t i;
+
+	for (i = 0; i < sizeof ways / sizeof *ways; i++)
+		coming = talloc_asprintf_append_buffer(coming, "%s%s", coming[0] != '\0' && ways[i][0] != '\0' ? ", " : "", ways[i]);
+	advice->marks = strstr(reading, "mutt") != NULL && strstr(reading, "neomutt") == NULL;
+	if (coming[0] != '\0')
+		say(advice, 0, "setup-comes", WORDING_VALUES({"names", coming}));
+	else
+		say(advice, 0, "setup-comes-unknown", NULL);
+	if (reading[0] != '\0')
+		say(advice, 0, "setup-reads", WORDING_VALUES({"names", reading}));
+	if (advice->setup->hooks == NULL)
+		say(advice, 0, "setup-no-index", NULL);
+	else
+		say(advice, 0, "setup-index",
+		        WORDING_VALUES({"path", shown(advice, advice->setup->root)}, {"count", talloc_asprintf(advice->ctx, "%u", index->messages)}));
+	say_nothing(advice);
 }
 
 bool advice_fits(const struct advice *advice, const struct setup_topic *topic)
@@ -253,8 +258,9 @@ static void say_commands(struct advice *advice, const struct setup_topic *topic,
 	char **commands = list_new(advice->ctx);
 	size_t count = 0;
 
-	if (topic->way == SETUP_SCRIPT)
+	if (topic->way == SETUP_SCRIPT && !advice->sets_tag)
 		add_new_tag(advice, &commands, &count);
+	advice->sets_tag = advice->sets_tag || topic->way == SETUP_SCRIPT;
 	if (lines != NULL)
 		add_lines(advice, topic, path, lines, &commands, &count);
 	if (topic->way == SETUP_SCRIPT && access(path, X_OK) != 0)

@@ -13,6 +13,7 @@ struct advice {
 	struct buffer text; /* what is said */
 	bool marks;         /* who reads mail here knows bounces by header fields */
 	bool is_left;       /* something is to be typed */
+	bool sets_tag;      /* new.tags was spoken of */
 };
 
 /* What a run of setup knows of the index besides. */
