@@ -214,6 +214,38 @@ static const char *cause_in(const struct naming *naming, size_t number)
 	return cause != NULL ? text_behind(cause) : NULL;
 }
 
+/* Whether mention OTHER begins the section of another recipient than that of mention NUMBER. */
+static bool is_others(const struct naming *naming, size_t other, size_t number)
+{
+	const struct mention *list = naming->mentions->list;
+
+	return naming->owners[other] != 0 && naming->owners[other] != naming->owners[number] &&
+	       list[other].place >= PLACE_LABEL && list[other].line != list[number].line;
+}
+
+/* Where the section of mention NUMBER ends: before the next line that begins with another
+ * recipient, or labels one. */
+static size_t section_end(const struct naming *naming, size_t number)
+{
+	const struct mentions *mentions = naming->mentions;
+	size_t next = number + 1;
+
+	while (next < mentions->count && !is_others(naming, next, number))
+		next++;
+	return next < mentions->count ? mentions->list[next].line : mentions->end;
+}
+
+/* Where it begins: behind the last such line before it. */
+static size_t section_start(const struct naming *naming, size_t number)
+{
+	const struct mentions *mentions = naming->mentions;
+	size_t before = number;
+
+	while (before > 0 && !is_others(naming, before - 1, number))
+		before--;
+	return before > 0 ? mentions->list[before - 1].line + 1 : mentions->from;
+}
+
 /* Where the paragraph of line NUMBER ends, at END at the latest. */
 static size_t paragraph_end(const struct naming *naming, size_t number, size_t end)
 {
@@ -268,21 +300,22 @@ static char *section_cause(const struct naming *naming, size_t number, size_t en
 	return text_of(&buffer);
 }
 
-/* The paragraph of MENTION: if the line begins with it, from there on. NULL if nothing else stands
- * there. */
-static char *mention_paragraph(
-        const struct naming *naming, const struct mention *mention, size_t end)
+/* The paragraph of mention NUMBER, before END: if the line begins with it, from there on. NULL if
+ * nothing else stands there. */
+static char *mention_paragraph(const struct naming *naming, size_t number, size_t end)
 {
+	const struct mention *mention = &naming->mentions->list[number];
 	struct buffer buffer = buffer_new(naming->named);
-	size_t number = mention->line;
+	size_t line = mention->line, start;
 
 	if (mention->place == PLACE_HEAD) {
 		text_add(naming, &buffer, text_behind(mention->behind));
-		number++;
+		line++;
 	} else
-		while (number > naming->mentions->from && !ends_paragraph(naming, number - 1))
-			number--;
-	paragraph_add(naming, &buffer, number, end);
+		for (start = section_start(naming, number);
+		        line > start && !ends_paragraph(naming, line - 1);)
+			line--;
+	paragraph_add(naming, &buffer, line, end);
 	return text_of(&buffer);
 }
 
@@ -321,22 +354,6 @@ static char *paragraph_next(const struct naming *naming, size_t number, size_t e
 	if (!has_reply(buffer.text) && names_other(naming, next, paragraph_end(naming, next, end)))
 		return NULL;
 	return text_of(&buffer);
-}
-
-/* Where the section of mention NUMBER ends: before the next line that begins with another
- * recipient, or labels one. */
-static size_t section_end(const struct naming *naming, size_t number)
-{
-	const struct mentions *mentions = naming->mentions;
-	const struct mention *mention = &mentions->list[number];
-	size_t next;
-
-	for (next = number + 1; next < mentions->count; next++)
-		if (naming->owners[next] != 0 && naming->owners[next] != naming->owners[number] &&
-		        mentions->list[next].place >= PLACE_LABEL &&
-		        mentions->list[next].line != mention->line)
-			return mentions->list[next].line;
-	return mentions->end;
 }
 
 /* Whether MENTION, or a heading, stands at the end of its paragraph, so that what is said of it
@@ -405,7 +422,7 @@ static void recipient_read_more(struct naming *naming, size_t number, struct spo
 			continue;
 		read++;
 		line = mentions->list[i].line;
-		more = mention_paragraph(naming, &mentions->list[i], section_end(naming, i));
+		more = mention_paragraph(naming, i, section_end(naming, i));
 		if (more == NULL)
 			more = paragraph_next(
 			        naming, mentions->list[i].line + 1, section_end(naming, i));
@@ -437,7 +454,7 @@ static void spoken_read(struct naming *naming, struct spoken *spoken, const stru
 	       end = section_end(naming, number);
 	char *next = NULL;
 
-	spoken->paragraph = mention_paragraph(naming, mention, end);
+	spoken->paragraph = mention_paragraph(naming, number, end);
 	if (spoken->paragraph == NULL || is_last(naming, mention))
 		next = paragraph_next(naming, mention->line, end);
 	if (spoken->paragraph == NULL)
@@ -540,8 +557,8 @@ static void recipient_finish(const void *ctx, struct recipient *recipient,
 		recipient->remote_mta = remote;
 }
 
-/* Recipients that are listed together share what is said behind the last of them; if nothing is said
- * of any, what is said elsewhere goes for all. */
+/* Recipients that are listed together share what is said behind the last of them; if nothing is
+ * said of any, what is said elsewhere goes for all. */
 static void recipients_finish(struct naming *naming)
 {
 	const char *diagnostic = NULL;

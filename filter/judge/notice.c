@@ -334,8 +334,7 @@ bool notice_is_field(const struct general_words *words, const char *line)
 	return behind != NULL && behind - line <= FIELD_NAME_MAX;
 }
 
-char *notice_text(
-        const void *ctx, const struct notice *notice, const struct general_words *words)
+char *notice_text(const void *ctx, const struct notice *notice, const struct general_words *words)
 {
 	struct buffer text = buffer_new(ctx);
 	size_t i;

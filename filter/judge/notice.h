@@ -41,8 +41,8 @@ size_t notice_behind_header(const struct notice *notice);
  * does. */
 bool notice_continue(struct notice *notice, const char *address);
 
-/* Returns what follows a label at the start of LINE that has one of the words for USE; NULL if it has
- * none. */
+/* Returns what follows a label at the start of LINE that has one of the words for USE; NULL if it
+ * has none. */
 const char *notice_label(const struct general_words *words, enum words_for use, const char *line);
 
 /* Whether LINE is a field of the mail that came back, such as `Subject: …` or `Betreff: …`: it says
@@ -50,8 +50,7 @@ const char *notice_label(const struct general_words *words, enum words_for use, 
 bool notice_is_field(const struct general_words *words, const char *line);
 
 /* Returns the mailer's words, lines that are empty or fields left out; owned by CTX. */
-char *notice_text(
-        const void *ctx, const struct notice *notice, const struct general_words *words);
+char *notice_text(const void *ctx, const struct notice *notice, const struct general_words *words);
 
 /* Returns the first lines of TEXT that are not empty, after text_fold(), owned by CTX: where a
  * mailer says who it is. */
