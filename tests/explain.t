@@ -132,6 +132,8 @@ unlike 'not where all are in it' "$(asked a@one.example '' 'a@one.example' "$gon
 unlike 'nor where the list they were on is between' "$(asked a@one.example '' 'list@two.example, c@three.example' "$gone")" '*Nothing is reported*'
 like 'an address that another one forwards to' "$(asked a@one.example info@two.example info@two.example "$gone")" \
 	'*You wrote to info@two.example; from there messages are forwarded to a@one.example*'
+like 'whose owner has to correct that' "$(asked a@one.example info@two.example info@two.example "$gone")" '*1. Did you write to another address, which forwards to this one?*'
+unlike 'which is not said where nothing is forwarded' "$(asked a@one.example '' a@one.example "$gone")" '*which forwards*'
 perhaps='The message is addressed to info@two.example, not to this address. Unless you added this one as a Bcc, the message was perhaps passed on'
 like 'nothing says so, and the mail names another one: perhaps' "$(asked a@one.example '' info@two.example "$gone")" "*$perhaps*"
 like 'the server knows what it was told, not what was typed' "$(asked a@one.example a@one.example info@two.example "$gone")" "*$perhaps*"

@@ -11,7 +11,7 @@ my @kinds = qw(delayed backscatter complaint auto-reply receipt delivered none);
 my @order = qw(name headline happened who do avoid sample brief);
 my %place = map { $order[$_] => $_ } 0 .. $#order;
 my %placeholder = map { $_ => 1 } qw(address local domain sender sender_domain server reporter new_address size delay typed unheard);
-my %case = map { $_ => 1 } qw(own-server receiving-server permanent temporary dots malformed from-field free-mail known);
+my %case = map { $_ => 1 } qw(own-server receiving-server permanent temporary dots malformed from-field free-mail known forwarded);
 my %action = map { $_ => 1 } qw(resend resend-to resend-plain resend-without resend-zip resend-split status undelivered original handled);
 my (%group);
 

@@ -167,6 +167,7 @@ struct wording_value *placeholder_values(const void *ctx, const struct bounce_co
 	        {"typed", typed},
 	        {"named", named},
 	        {"unheard", placeholder_addresses(ctx, wording, context->unheard)},
+	        {"forwarded", when(typed != NULL || named != NULL)},
 	        {"own-server", when(is_own_server)},
 	        {"receiving-server", when(!is_own_server)},
 	        {"permanent", when(verdict != NULL && verdict->permanent)},
