@@ -107,11 +107,10 @@ struct likeness *likeness_open(const void *ctx, struct problems *problems)
 	return likeness;
 }
 
-static int scores_of(const struct likeness *likeness, uint32_t feature, int scores[REASON_COUNT])
+static void scores_add(const struct likeness *likeness, uint32_t feature, int scores[REASON_COUNT])
 {
 	likeness_score_add(&likeness_built_in, feature, scores);
 	likeness_score_add(&likeness->own, feature, scores);
-	return 0;
 }
 
 /* The words that spoke most for REASON against OTHER. */
@@ -124,7 +123,7 @@ static void words_name(const void *ctx, const struct likeness *likeness, const s
 		const struct likeness_feature *feature = &features->list[i];
 		int scores[REASON_COUNT] = {0}, weight, at = LIKENESS_WORDS_MAX;
 
-		scores_of(likeness, feature->hash, scores);
+		scores_add(likeness, feature->hash, scores);
 		weight = scores[reason] - scores[other];
 		while (at > 0 && weight > weights[at - 1])
 			at--;
@@ -199,7 +198,7 @@ bool likeness_ask(const void *ctx, const struct likeness *likeness, const struct
 
 	likeness_features_read(tokens, features);
 	for (size_t i = 0; i < features->count; i++)
-		scores_of(likeness, features->list[i].hash, scores);
+		scores_add(likeness, features->list[i].hash, scores);
 	for (int r = 1; r < REASON_COUNT; r++)
 		if (scores[r] > scores[best]) {
 			next = best;

@@ -243,14 +243,6 @@ static bool term_group(struct pattern_builder *b, const struct pattern_source *a
 	return !is_new || term_insert(b, at, term, *group);
 }
 
-/* The terms of a class, NULL-terminated; NULL if there is no such class. FILE sees its own before those for all. */
-static char **pattern_builder_terms(struct pattern_builder *b, const char *file, const char *name)
-{
-	const struct class *class = class_find(b, file, name);
-
-	return class != NULL ? class->terms : NULL;
-}
-
 void pattern_builder_check(struct pattern_builder *b)
 {
 	for (size_t i = 0; i < b->class_count; i++)
@@ -362,50 +354,36 @@ static bool rows_append(struct pattern_rows *rows, char **terms, bool may_miss)
 	return true;
 }
 
-static void swap(size_t *a, size_t *b)
+/* ROW with the COUNT sets of terms behind it in each order, near each other; USED has a bit for each set that is there already. */
+static bool rows_append_orders(struct pattern_rows *rows, const struct pattern_row *row, char **sets[], size_t count, unsigned used)
 {
-	size_t kept = *a;
+	if (used == (1u << count) - 1) {
+		if (rows->count == PATTERN_ROWS_MAX)
+			return false;
+		rows->list[rows->count++] = *row;
+		return true;
+	}
+	for (size_t i = 0; i < count; i++) {
+		struct pattern_row longer = *row;
 
-	*a = *b;
-	*b = kept;
-}
-
-/* The next way to order COUNT numbers. False after the last. */
-static bool order_next(size_t *order, size_t count)
-{
-	size_t i = count - 1, j = count - 1;
-
-	while (i > 0 && order[i - 1] >= order[i])
-		i--;
-	if (i == 0)
-		return false;
-	while (order[j] <= order[i - 1])
-		j--;
-	swap(&order[i - 1], &order[j]);
-	for (j = count - 1; i < j; i++, j--)
-		swap(&order[i], &order[j]);
+		if ((used >> i & 1) != 0)
+			continue;
+		if (!row_append(&longer, sets[i], used != 0 ? GAP_DEFAULT * TOKEN_ROOM : 0) ||
+		        !rows_append_orders(rows, &longer, sets, count, used | 1u << i))
+			return false;
+	}
 	return true;
 }
 
-/* The COUNT sets of terms behind each row, in any order, near each other. */
+/* The COUNT sets of terms behind each row, in any order. */
 static bool rows_append_any_order(struct pattern_rows *rows, char **sets[], size_t count)
 {
-	size_t order[4] = {0, 1, 2, 3}, before = rows->count;
 	struct pattern_rows *old = talloc_memdup(NULL, rows, sizeof *rows);
 	bool fits = true;
 
 	rows->count = 0;
-	do {
-		for (size_t i = 0; fits && i < before; i++) {
-			if ((fits = rows->count < PATTERN_ROWS_MAX) == false)
-				break;
-			struct pattern_row *row = &rows->list[rows->count++];
-
-			*row = old->list[i];
-			for (size_t k = 0; fits && k < count; k++)
-				fits = row_append(row, sets[order[k]], k > 0 ? GAP_DEFAULT * TOKEN_ROOM : 0);
-		}
-	} while (fits && order_next(order, count));
+	for (size_t i = 0; fits && i < old->count; i++)
+		fits = rows_append_orders(rows, &old->list[i], sets, count, 0);
 	talloc_free(old);
 	return fits;
 }
@@ -700,25 +678,26 @@ static char *term_sample(const void *ctx, const char *term, const char *ending)
 }
 
 /* One of the terms of PART, the classes' among them, by NUMBER. */
-static const char *term_at(struct pattern_builder *builder, const char *file, const struct pattern_part *part, size_t number)
+static const char *term_at(struct pattern_builder *b, const char *file, const struct pattern_part *part, size_t number)
 {
+	void *scratch = talloc_new(NULL);
+	const char **all = NULL;
 	size_t count = 0;
 
-	for (int pass = 0; pass < 2; pass++) {
-		size_t wanted = count > 0 ? number % count : 0, at = 0;
+	for (char **term = part->terms; *term != NULL; term++) {
+		const char *name = class_name(scratch, *term);
+		const struct class *class = name != NULL ? class_find(b, file, name) : NULL;
+		char *const only[] = {*term, NULL};
 
-		for (char **term = part->terms; *term != NULL; term++) {
-			char *name = talloc_strndup(NULL, *term + 1, strlen(*term) > 2 ? strlen(*term) - 2 : 0);
-			char **inner = (*term)[0] == '<' ? pattern_builder_terms(builder, file, name) : NULL;
-
-			talloc_free(name);
-			for (size_t i = 0; inner != NULL ? inner[i] != NULL : i == 0; i++, at++)
-				if (pass == 1 && at == wanted)
-					return inner != NULL ? inner[i] : *term;
+		for (char *const *inner = class != NULL ? class->terms : only; *inner != NULL; inner++) {
+			all = array_grow(scratch, all, const char *, count);
+			all[count++] = *inner;
 		}
-		count = at;
 	}
-	return "";
+	const char *found = count > 0 ? all[number % count] : "";
+
+	talloc_free(scratch);
+	return found;
 }
 
 char *pattern_row_sample(const void *ctx, struct pattern_builder *builder, const char *file, const struct pattern_row *row, size_t number,
