@@ -194,61 +194,51 @@ static void node_reached(struct pattern_search *s, uint32_t node, const struct t
 	}
 }
 
-/* Follow the trie from NODE, which FIRST to LAST have led to. */
-static void words_follow(struct pattern_search *s, uint32_t node, const struct token *first, const struct token *last)
+/* The words of a text, or its runs, with what is at each. */
+struct row {
+	const struct token *next, *end;
+	const struct spot *spots; /* of NEXT, and those behind it */
+	bool is_runs;
+};
+
+/* Follow the trie from NODE, which FIRST to LAST, the one before ROW's next, have led to. Literals need each run; between the words of a term may
+ * stand what takes no room. */
+static void terms_follow(struct pattern_search *s, uint32_t node, const struct token *first, const struct token *last, struct row row)
 {
-	const struct tokens *t = s->tokens;
-	const struct token *end = t->words + t->word_count;
 	size_t over = 0;
 
 	node_reached(s, node, first, last);
 	if (!s->patterns->nodes[node].has_edges)
 		return;
-	for (const struct token *next = last + 1; next < end && next->from == last->to && over++ <= OVER_MAX; next++) {
-		const struct spot *spot = &s->spots[next - t->words];
+	while (row.next < row.end && (row.is_runs || (row.next->from == last->to && over++ <= OVER_MAX))) {
+		const struct spot spot = *row.spots++;
+		const struct token *token = row.next++;
 
-		for (uint32_t i = 0; i < spot->count; i++) {
-			uint32_t to = edge_find(s->patterns, node, s->atoms[spot->first + i]);
+		for (uint32_t i = 0; i < spot.count; i++) {
+			uint32_t to = edge_find(s->patterns, node, s->atoms[spot.first + i]);
 
 			if (to != 0)
-				words_follow(s, to, first, next);
+				terms_follow(s, to, first, token, row);
 		}
-		if (next->kind <= TOKEN_CHARACTER)
+		if (row.is_runs || token->kind <= TOKEN_CHARACTER)
 			break;
 	}
 }
 
-/* The same for literals, which need each run. */
-static void runs_follow(struct pattern_search *s, uint32_t node, const struct token *first, const struct token *last)
+/* Begin at the next of ROW all terms that can begin there. */
+static void terms_begin(struct pattern_search *s, struct row *row)
 {
-	const struct tokens *t = s->tokens;
-	const struct token *next = last + 1;
+	const struct spot spot = *row->spots++;
+	const struct token *token = row->next++;
 
-	node_reached(s, node, first, last);
-	if (!s->patterns->nodes[node].has_edges || next >= t->runs + t->run_count)
-		return;
-	const struct spot *spot = &s->spots[t->word_count + (size_t)(next - t->runs)];
-	for (uint32_t i = 0; i < spot->count; i++) {
-		uint32_t to = edge_find(s->patterns, node, s->atoms[spot->first + i]);
-
-		if (to != 0)
-			runs_follow(s, to, first, next);
-	}
-}
-
-typedef void term_follow(struct pattern_search *s, uint32_t node, const struct token *first, const struct token *last);
-
-/* Begin at TOKEN all terms that can begin there. */
-static void terms_begin(struct pattern_search *s, uint32_t root, const struct token *token, const struct spot *spot, term_follow *follow)
-{
 	if (s->arrival_count > 0)
 		arrivals_pass(s, token->start);
 	s->sentence = token->sentence;
-	for (uint32_t i = 0; i < spot->count; i++) {
-		uint32_t to = edge_find(s->patterns, root, s->atoms[spot->first + i]);
+	for (uint32_t i = 0; i < spot.count; i++) {
+		uint32_t to = edge_find(s->patterns, row->is_runs, s->atoms[spot.first + i]);
 
 		if (to != 0)
-			follow(s, to, token, token);
+			terms_follow(s, to, token, token, *row);
 	}
 }
 
@@ -256,17 +246,14 @@ static void terms_begin(struct pattern_search *s, uint32_t root, const struct to
 static void text_search(struct pattern_search *s)
 {
 	const struct tokens *t = s->tokens;
-	size_t word = 0, run = 0;
+	struct row words = {t->words, t->words + t->word_count, s->spots, false};
+	struct row runs = {t->runs, t->runs + t->run_count, s->spots + t->word_count, true};
 
-	while (word < t->word_count || run < t->run_count) {
-		if (run == t->run_count || (word < t->word_count && t->words[word].start <= t->runs[run].start)) {
-			terms_begin(s, 0, &t->words[word], &s->spots[word], words_follow);
-			word++;
-		} else {
-			terms_begin(s, 1, &t->runs[run], &s->spots[t->word_count + run], runs_follow);
-			run++;
-		}
-	}
+	while (words.next < words.end || runs.next < runs.end)
+		if (runs.next == runs.end || (words.next < words.end && words.next->start <= runs.next->start))
+			terms_begin(s, &words);
+		else
+			terms_begin(s, &runs);
 }
 
 struct pattern_hits pattern_search_run(const void *ctx, struct pattern_search *s, const struct tokens *tokens)

@@ -155,7 +155,7 @@ struct search {
 	const struct phrases *set;
 	const char *text, *end;
 	struct phrase_hits *hits;
-	unsigned char *decided; /* a bit for each phrase whose first part was there: where the others don't follow, they never do */
+	unsigned char *decided; /* a bit for each phrase whose first part was there: all of the text behind it was looked at then */
 };
 
 static bool bit_get(const unsigned char *bits, size_t i)
@@ -182,12 +182,8 @@ static void phrase_try(struct search *s, uint32_t number, const char *at)
 
 	if (bit_get(s->decided, number) || (size_t)(s->end - at) < p->first || memcmp(at, p->text, p->first) != 0)
 		return;
-	if (p->edge_before && at > s->text && is_word_byte(at[-1]))
-		return;
-	if (p->first == p->length && p->edge_after && at + p->length < s->end && is_word_byte(at[p->length]))
-		return;
 	bit_set(s->decided, number);
-	if (p->first == p->length || parts_find(p, s->text, at, s->end))
+	if ((p->first == p->length && !p->edge_before && !p->edge_after) || parts_find(p, s->text, at, s->end))
 		hit_add(s->hits, number);
 }
 
