@@ -60,7 +60,7 @@ for program in notmuch-bounce notmuch
 
     complete -c $program -n '__notmuch_bounce_is classify' -l format -d 'text, json, tags, reason, facts' -x -a 'text\\t\'for people (default)\' json\\t\'one object a line\' tags\\t\'+bounce +bounce/user-unknown ..., for notmuch insert\' reason\\t\'one word, for procmail and maildrop\' facts\\t\'what the report says, before any verdict\''
     complete -c $program -n '__notmuch_bounce_is classify' -l why -d 'name the rule that decided, and its line' -f
-    complete -c $program -n '__notmuch_bounce_is classify' -l lang -d 'en, ja, ...; default: bounce.language, else the locale\'s' -x -a 'de en es fr it ja ko pt zh'
+    complete -c $program -n '__notmuch_bounce_is classify' -l lang -d 'en, ja, ...; default: the locale\'s' -x -a 'de en es fr it ja ko pt zh'
     complete -c $program -n '__notmuch_bounce_is classify' -l reply -d 'what a server replied, or a line of the log of Postfix, Exim, sendmail, OpenSMTPD, qmail or msmtp; without LINE the input has such lines' -x
     complete -c $program -n '__notmuch_bounce_is classify' -f -l help -d 'Explain the command'
     complete -c $program -n '__notmuch_bounce_is classify' -F
