@@ -122,6 +122,7 @@ static char *form_json(const struct listing *listing)
 		json_string(&json, "address", standing->address);
 		json_string(&json, "state", standing_name(standing->kind));
 		json_string(&json, "reason", reason_of(standing));
+		json_string(&json, "who", reason_of(standing) != NULL ? reason_who(standing->reason) : NULL);
 		json_string(&json, "known", standing->kind == STANDING_SILENT ? silence_name(standing->silence) : NULL);
 		json_number(&json, standing->kind == STANDING_SILENT ? "mails" : "failures", (long)standing->failures);
 		put_day(&json, "first", standing->first);
