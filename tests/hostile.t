@@ -58,6 +58,11 @@ is 'a returned mail 20,000 deep' "$(reason "$scratch/nested")" user-unknown
 mail "$top$report" "failed\n$status$recipient" '{{"--b\n\nx\n" x 100000}}' '--b--\n' >"$scratch/parts"
 is '100,000 parts after the status' "$(reason "$scratch/parts")" user-unknown
 
+mail "$top" 'Content-Type: multipart/mixed; boundary=b\n\n{{("--b\nContent-Type: text/plain\n\n" . "failed " x 1200 . "\n") x 480}}--b\n\nx@y.example: user unknown\n--b--\n' >"$scratch/parts"
+like '480 parts of text, 4 MB: answered' "$(reason "$scratch/parts")" '[a-z]*'
+mail 'From: MAILER-DAEMON@y.example\nTo: {{"a " x 1_500_000}} hana@shop.example.com\nSubject: Undelivered Mail\nMessage-ID: <h@y.example>\n\nYour mail was not delivered.\nx@y.example: user unknown\n' >"$scratch/fields"
+is 'a field To of 1,500,000 words' "$(reason "$scratch/fields")" user-unknown
+
 mail "$letter" '{{"X-Field: value\n" x 100000}}' '\nbody\n' >"$scratch/fields"
 is '100,000 header fields: no bounce' "$(reason "$scratch/fields")" none
 passes '100,000 header fields' "$scratch/fields"

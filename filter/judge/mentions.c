@@ -8,6 +8,7 @@
 #include "base/array.h"
 #include "base/limits.h"
 #include "judge/diagnostic.h"
+#include "judge/recipient.h"
 #include "mail/address.h"
 #include "text/text.h"
 
@@ -16,38 +17,37 @@
 
 #define NAME_BYTES "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-"
 
-static char *lower(const void *ctx, const char *text)
+static guint key_hash(gconstpointer address)
 {
-	char *copy = talloc_strdup(ctx, text), *p;
+	return recipient_hash(address);
+}
 
-	for (p = copy; *p != '\0'; p++)
-		*p = g_ascii_tolower(*p);
-	return copy;
+static gboolean key_equal(gconstpointer a, gconstpointer b)
+{
+	return address_equal(a, b);
 }
 
 static unsigned roles_of(const struct mentions *mentions, const char *address)
 {
-	char *key = lower(mentions, address);
-	unsigned roles = GPOINTER_TO_UINT(g_hash_table_lookup(mentions->roles, key));
-
-	talloc_free(key);
-	return roles;
+	return GPOINTER_TO_UINT(g_hash_table_lookup(mentions->roles, address));
 }
 
-static void role_add(struct mentions *mentions, const char *address, unsigned role)
+/* ADDRESS becomes that of MENTIONS. */
+static void role_add(struct mentions *mentions, char *address, unsigned role)
 {
-	char *key = lower(mentions, address);
-	unsigned roles = GPOINTER_TO_UINT(g_hash_table_lookup(mentions->roles, key));
+	unsigned roles = roles_of(mentions, address);
 
-	g_hash_table_replace(mentions->roles, key, GUINT_TO_POINTER(roles | role));
+	g_hash_table_insert(mentions->roles, address, GUINT_TO_POINTER(roles | role));
+	if (roles != 0)
+		talloc_free(address); /* it was there already */
 }
 
 size_t mentions_next(const char *text, const char **start, size_t *length)
 {
-	const char *at = text;
+	const char *at = text, *sign = strchr(text, '@');
 	size_t taken;
 
-	while (strchr(at, '@') != NULL) {
+	while (sign != NULL) {
 		taken = address_scan(at, start, length);
 		if (taken > 0)
 			return (size_t)(at + taken - text);
@@ -58,6 +58,8 @@ size_t mentions_next(const char *text, const char **start, size_t *length)
 				at++;
 		else
 			at += g_ascii_isalnum(*at) ? strspn(at, NAME_BYTES) : 1;
+		if (at > sign)
+			sign = strchr(at, '@');
 	}
 	return 0;
 }
@@ -69,12 +71,8 @@ static void roles_from(struct mentions *mentions, const char *value, unsigned ro
 	size_t length, n;
 
 	for (; value != NULL && role != 0 && (n = mentions_next(value, &start, &length)) > 0;
-	        value += n) {
-		char *address = talloc_strndup(mentions, start, length);
-
-		role_add(mentions, address, role);
-		talloc_free(address);
-	}
+	        value += n)
+		role_add(mentions, talloc_strndup(mentions, start, length), role);
 }
 
 /* VERP: the recipient within the address that the notice came to,
@@ -425,7 +423,7 @@ struct mentions *mentions_find(
 	mentions->end = end;
 	mentions->has_returned = fields_value(source->returned, "Message-ID") != NULL ||
 	                         fields_value(source->returned, "Received") != NULL;
-	mentions->roles = g_hash_table_new(g_str_hash, g_str_equal);
+	mentions->roles = g_hash_table_new(key_hash, key_equal);
 	talloc_set_destructor(mentions, mentions_free);
 	roles_gather(mentions);
 	mentions_find_addresses(mentions);

@@ -8,8 +8,8 @@
 #include "mail/address.h"
 #include "text/text.h"
 
-/* FNV-1a over the address in lower case. */
-static unsigned address_hash(const char *address)
+/* FNV-1a. */
+unsigned recipient_hash(const char *address)
 {
 	unsigned hash = 2166136261u;
 
@@ -23,7 +23,7 @@ static unsigned address_hash(const char *address)
 
 struct recipient *recipient_find(const struct recipient_list *recipients, const char *address)
 {
-	unsigned hash = address_hash(address);
+	unsigned hash = recipient_hash(address);
 	size_t i;
 
 	for (i = 0; i < recipients->count; i++) {
@@ -48,7 +48,7 @@ struct recipient *recipient_get(
 	}
 	recipients->list = array_grow(ctx, recipients->list, struct recipient, recipients->count);
 	recipient = &recipients->list[recipients->count++];
-	*recipient = (struct recipient){.hash = address_hash(address)};
+	*recipient = (struct recipient){.hash = recipient_hash(address)};
 	recipient->address = text_address(ctx, address, strlen(address), ADDRESS_MAX);
 	return recipient;
 }

@@ -50,6 +50,9 @@ struct recipient_list {
 	size_t left_out; /* beyond RECIPIENTS_MAX */
 };
 
+/* Returns a number for ADDRESS, whatever the case of its letters. */
+unsigned recipient_hash(const char *address);
+
 /* Returns the recipient ADDRESS (letters compare without case); NULL if there is none. */
 struct recipient *recipient_find(const struct recipient_list *recipients, const char *address);
 

@@ -144,9 +144,14 @@ static char *part_read(struct parts *parts, const struct part *part, size_t max,
 }
 
 /* Add MORE to *TEXT, a part after another. */
-static void text_append(const void *ctx, char **text, char *more)
+static void text_append(char **text, char *more)
 {
-	*text = *text != NULL ? talloc_asprintf(ctx, "%s\n%s", *text, more) : more;
+	if (*text == NULL) {
+		*text = more;
+		return;
+	}
+	*text = talloc_asprintf_append(*text, "\n%s", more);
+	talloc_free(more);
 }
 
 /* Where in plain text a delivery status begins, by lines that only one has: some mailers give that
@@ -177,11 +182,11 @@ static void parts_add_plain(struct parts *parts, const struct part *part)
 	const char *status;
 	char *text;
 
-	if (parts->status != NULL && parts->plain != NULL)
+	if (parts->plain != NULL && (parts->status != NULL || strlen(parts->plain) >= NOTICE_MAX))
 		return;
 	text = part_read(parts, part, NOTICE_MAX, CAP_NOTICE);
 	status = parts->report->automatic && parts->status == NULL ? status_find(text) : NULL;
-	text_append(parts->report, &parts->plain, text);
+	text_append(&parts->plain, text);
 	if (status != NULL)
 		parts->status = talloc_strdup(parts->report, status);
 }
@@ -196,8 +201,7 @@ static void parts_add_html(struct parts *parts)
 	        i++) {
 		char *html = part_read(parts, parts->html[i], HTML_MAX, CAP_HTML);
 
-		text_append(parts->report, &parts->plain,
-		        html_to_text(parts->report, html, strlen(html)));
+		text_append(&parts->plain, html_to_text(parts->report, html, strlen(html)));
 	}
 }
 
@@ -273,24 +277,22 @@ static enum part_use part_use(const struct part *part)
 
 static void parts_add(struct parts *parts, const struct part *part)
 {
-	const void *ctx = parts->report;
 	char *text;
 
 	switch (part_use(part)) {
 	case USE_STATUS:
 		text = part_read(parts, part, MAIL_JUDGED_MAX, CAP_MAIL);
-		text_append(ctx,
+		text_append(
 		        strcasestr(text, "-MTA:") != NULL || strcasestr(text, "recipient:") != NULL
 		                ? &parts->status
 		                : &parts->plain,
 		        text);
 		break;
 	case USE_FEEDBACK:
-		text_append(ctx, &parts->feedback, part_read(parts, part, NOTICE_MAX, CAP_NOTICE));
+		text_append(&parts->feedback, part_read(parts, part, NOTICE_MAX, CAP_NOTICE));
 		break;
 	case USE_DISPOSITION:
-		text_append(
-		        ctx, &parts->disposition, part_read(parts, part, NOTICE_MAX, CAP_NOTICE));
+		text_append(&parts->disposition, part_read(parts, part, NOTICE_MAX, CAP_NOTICE));
 		break;
 	case USE_HEADER:
 		if (parts->returned == NULL)
