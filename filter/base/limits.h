@@ -27,6 +27,10 @@
 #define NOTICE_MAX (32u << 10)
 #define NOTICE_LINE_MAX 2000
 
+/* Bytes of its words that are gathered for its recipients, the same words for several of them
+ * included; recipients beyond have none of their own. */
+#define NOTICE_GATHERED_MAX (8 * NOTICE_MAX)
+
 /* Bytes of a notice that are quoted where the server's own words are not known. */
 #define NOTICE_QUOTED_MAX 600
 

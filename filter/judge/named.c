@@ -581,12 +581,15 @@ static void recipients_finish(struct naming *naming)
 static void recipients_read(struct naming *naming)
 {
 	struct named *named = naming->named;
-	size_t i;
+	size_t i, gathered = 0;
 
 	mentions_assign(naming);
-	for (i = 0; i < naming->recipients->count; i++)
+	for (i = 0; i < naming->recipients->count && gathered < NOTICE_GATHERED_MAX; i++) {
 		if (naming->best[i] != NULL)
 			recipient_read(naming, &naming->recipients->list[i], naming->best[i]);
+		if (naming->spoken[i].paragraph != NULL)
+			gathered += strlen(naming->spoken[i].paragraph);
+	}
 	sessions_read(naming);
 	named->shared = section_reply(naming, naming->mentions->from, naming->mentions->end);
 	if (named->shared == NULL)
