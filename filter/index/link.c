@@ -262,31 +262,11 @@ struct link link_find(const void *ctx, struct index *index, const struct setting
 	return link;
 }
 
-/* What REACHED has for each of SAYS, for each recipient of JUDGEMENT; owned by CTX. */
-static const char **by_recipient(
-        const void *ctx, const struct judgement *judgement, char *const *says, const char *const *reached)
-{
-	size_t count = judgement->facts->recipient_count, i, j;
-	const char **all = talloc_zero_array(ctx, const char *, (unsigned)count + 1);
-
-	for (i = 0; i < count; i++) {
-		char *said = testimony_says(all, judgement, i);
-
-		for (j = 0; says[j] != NULL; j++)
-			if (strcmp(says[j], said) == 0)
-				all[i] = reached[j];
-	}
-	return all;
-}
-
 struct link link_find_facts(const void *ctx, struct index *index, const struct settings *settings,
         const struct judgement *judgement, const struct mail *report)
 {
 	time_t now = time(NULL), written = report != NULL ? mail_date(report) : now;
 	const struct testimony testimony = testimony_of(ctx, judgement, written <= now ? written : 0);
 
-	struct link link = link_find(ctx, index, settings, &testimony, report, now);
-
-	link.reached = by_recipient(ctx, judgement, testimony.says, link.reached);
-	return link;
+	return link_find(ctx, index, settings, &testimony, report, now);
 }

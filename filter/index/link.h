@@ -12,7 +12,7 @@ struct link {
 	struct mail *original; /* NULL: not found */
 	/* Of the user's own copy, or of the first copy there is; NULL: not known. */
 	const char *author;
-	/* For each string of the testimony's `says`, the recipient of the original whose copy it is
+	/* For each string of the testimony's `says`, that is for each recipient of the report, the recipient of the original whose copy it is
 	 * about: the same, or one that forwards there. NULL: it is about none. */
 	const char **reached;
 };

@@ -50,7 +50,7 @@ static void add_event(struct outcome *outcome, size_t recipient, enum recipient_
 	outcome->events[outcome->event_count++] = (struct event){recipient, kind, time, reason};
 }
 
-/* When the first of the drafts of REPORT that the user sent was sent; 0: none was. Notes them all. */
+/* Returns when the first of the drafts of REPORT was sent; 0: none was. Notes all that were sent. */
 static time_t find_drafts(struct outcome *outcome, struct mail *report)
 {
 	char **drafts = mail_values(outcome->ctx, report, PROPERTY_RESENT_AS);
@@ -159,7 +159,7 @@ static bool was_taken_off(struct mail *mail, const char *tag)
 	return mail_has_value(mail, PROPERTY_MARK, tag) && !mail_has_tag(mail, tag);
 }
 
-/* Who takes our tag off has dealt with what was known by then. */
+/* A user who takes our tag off has dealt with all that was reported until then. */
 static void read_hand(struct outcome *outcome)
 {
 	struct mail *mail = outcome->mail;

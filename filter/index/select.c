@@ -61,8 +61,8 @@ static void note_address(struct selecting *selecting, const char *address)
 	talloc_free(digest);
 }
 
-/* Whose mail FROM, as the index has it, may be: each word with an @ in it. Decided is that by its file,
- * when what became of those who wait is worked out. */
+/* Note who may have written a mail with FROM, as the index has it: each word with an @ in it.
+ * outcome_update() then reads the file to be sure. */
 static void note_from(struct selecting *selecting, const char *from)
 {
 	static const char around[] = " \t<>,;:()";
@@ -114,8 +114,7 @@ static bool see_handled(void *argument, struct mail *report)
 	return ++selecting->handled < HANDLED_MAX;
 }
 
-/* What QUERY finds, as selecting->everything has it. notmuch takes a star for all mail only where it
- * stands alone. */
+/* Look through what QUERY finds. notmuch takes a star for all mail only where it stands alone. */
 static enum status select_found(struct selecting *selecting, const char *query)
 {
 	struct index *index = selecting->tagger->index;
@@ -139,7 +138,7 @@ static enum status select_found(struct selecting *selecting, const char *query)
 	        talloc_asprintf(selecting->ctx, "%sproperty:" PROPERTY_IS "=" IS_ORIGINAL, within), &selection->originals);
 }
 
-/* What is due whatever was asked for. */
+/* Select what has to be decided now, whatever the query. */
 static enum status select_due(struct selecting *selecting)
 {
 	struct index *index = selecting->tagger->index;

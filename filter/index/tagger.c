@@ -65,7 +65,7 @@ bool tagger_was_resent(struct index *index, struct mail *report)
 	return sent;
 }
 
-/* Of what is about an address that the mail did not go to itself: `a b`, a forwards to b. */
+/* Record `a b` for each report about an address b that the mail went to through another, a. */
 static void write_forwards(const void *ctx, struct mail *report, const struct testimony *testimony, const struct link *link)
 {
 	char **forwards = list_new(ctx), **digests = list_new(ctx);
@@ -241,8 +241,8 @@ static enum status judge_file(const void *ctx, const struct tagger *tagger, cons
 	return STATUS_OK;
 }
 
-/* Whether two files say the same. The earlier time counts: a copy may have come late. */
-static bool agree(struct judged *first, const struct judged *other)
+/* Whether two files say the same. FIRST gets the earlier time: a copy may have come late. */
+static bool agree(struct judged *first, struct judged *other)
 {
 	time_t time = other->testimony.time;
 
@@ -287,7 +287,7 @@ static bool has_tags(const void *ctx, struct mail *mail, const char **tags)
 }
 
 /* A second file of MAIL was delivered. What was there before is left alone, unless we said what it is and the two do not agree. */
-static enum status apply_second(const void *ctx, struct tagger *tagger, struct mail *mail, const struct judged *judged)
+static enum status apply_second(const void *ctx, struct tagger *tagger, struct mail *mail, struct judged *judged)
 {
 	struct judged before = {.judgement = judged->judgement, .testimony = testimony_read(ctx, mail)};
 	char *tag = mail_value(ctx, mail, PROPERTY_TAG);

@@ -35,7 +35,7 @@ static const char *digest_or_none(const void *ctx, const char *address)
 	return address != NULL && address[0] != '\0' ? address_digest(ctx, address) : "-";
 }
 
-char *testimony_says(const void *ctx, const struct judgement *judgement, size_t i)
+static char *says_of(const void *ctx, const struct judgement *judgement, size_t i)
 {
 	const struct recipient *recipient = &judgement->facts->recipients[i];
 	bool arrived = recipient->action == ACTION_DELIVERED || judgement->facts->kind == KIND_DELIVERED;
@@ -55,7 +55,7 @@ struct testimony testimony_of(const void *ctx, const struct judgement *judgement
 	size_t says = 0, about = 0, addresses = 0, i;
 
 	for (i = 0; i < facts->recipient_count; i++) {
-		list_add(ctx, &testimony.says, &says, testimony_says(ctx, judgement, i));
+		list_add(ctx, &testimony.says, &says, says_of(ctx, judgement, i));
 		if (!is_beside(facts, i) && mail_can_hold(PROPERTY_RECIPIENT, facts->recipients[i].address))
 			list_add(ctx, &testimony.addresses, &addresses, facts->recipients[i].address);
 	}
@@ -66,7 +66,6 @@ struct testimony testimony_of(const void *ctx, const struct judgement *judgement
 		if (id != NULL && mail_can_hold(PROPERTY_ABOUT, value))
 			list_add(ctx, &testimony.about, &about, value);
 	}
-	list_sort(testimony.says);
 	list_sort(testimony.addresses);
 	testimony.subject = original->subject != NULL ? testimony_subject(ctx, original->subject) : NULL;
 	return testimony;
@@ -203,8 +202,10 @@ static bool is_same(char *const *a, char *const *b)
 	return *a == NULL && *b == NULL;
 }
 
-bool testimony_is_same(const struct testimony *a, const struct testimony *b)
+bool testimony_is_same(struct testimony *a, struct testimony *b)
 {
+	list_sort(a->says);
+	list_sort(b->says);
 	return is_same(a->says, b->says) && is_same(a->about, b->about) &&
 	       strcmp(a->subject != NULL ? a->subject : "", b->subject != NULL ? b->subject : "") == 0;
 }

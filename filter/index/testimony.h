@@ -6,10 +6,10 @@
 #include "index/index.h"
 #include "judge/judge.h"
 
-/* All lists are NULL-terminated, sorted, and have each string once. */
+/* All lists are NULL-terminated, and but for `says` sorted, with each string once. */
 struct testimony {
 	time_t time;         /* see header_time() */
-	char **says;         /* what is said of each recipient: see said_read() */
+	char **says;         /* what is said of each recipient, in the report's order: see said_read() */
 	char **about;        /* how the report names the mail, the likeliest first: see reference_read() */
 	char **addresses;    /* who did not get the mail; of a report of success: who did */
 	const char *subject; /* a digest of the subject of the mail; NULL: not known */
@@ -36,9 +36,6 @@ bool reference_read(const void *ctx, const char *about, struct reference_said *r
  * the like. NULL: nothing is. Owned by CTX. */
 char *testimony_subject(const void *ctx, const char *subject);
 
-/* Returns the string in `says` for recipient I of JUDGEMENT, owned by CTX. */
-char *testimony_says(const void *ctx, const struct judgement *judgement, size_t i);
-
 /* Returns what JUDGEMENT, of a mail written at TIME, says; owned by CTX. */
 struct testimony testimony_of(const void *ctx, const struct judgement *judgement, time_t time);
 
@@ -56,7 +53,7 @@ void testimony_write(const void *ctx, struct mail *report, const struct testimon
 void testimony_clear(struct mail *mail);
 
 /* Whether two files of one mail say the same; the time, which depends on the way a copy took, may
- * differ. */
-bool testimony_is_same(const struct testimony *a, const struct testimony *b);
+ * differ. Sorts what they say of the recipients. */
+bool testimony_is_same(struct testimony *a, struct testimony *b);
 
 #endif
