@@ -185,4 +185,32 @@ for program in mutt neomutt; do
 	sees "$program, by mailcap: the mail has the explanation, which names our keys" '*Who should act*'
 done
 is 'nothing in a mail was run' "$(find "$scratch" . .. -maxdepth 2 -name '*PWN*')" ''
+# -- what nobody answered
+ago() { perl -MPOSIX -e 'setlocale(LC_ALL, "C"); print strftime("%a, %d %b %Y %H:%M:%S +0000", gmtime(time - $ARGV[0] * 86400))' "$1"; }
+new_index
+letter quiet@example.org you@example.org quiet@example.jp "$(ago 20)" | add quiet
+letter answered@example.org you@example.org taro@example.jp "$(ago 20)" | add answered
+letter reply@example.net taro@example.jp you@example.org "$(ago 19)" | add reply
+run_tag
+# shellcheck disable=SC2317 # asked by comes_true
+is_limited() {
+	! screen | grep -q 'about answered'
+}
+for program in mutt neomutt; do
+	installed $program || continue
+	start $program -n -F "$scratch/muttrc" -f "$mail"
+	waits '*about quiet*'
+	press ,bw
+	comes_true "$program: what nobody answered: limited to it" is_limited
+	sees "$program: and that is shown" '*about quiet*'
+	press l all Enter ,ba
+	sees "$program: addresses, in a pager" '*(END)*'
+	press q
+	waits '*Msgs:3*'
+done
+# Each key is in the README, and in both packs as far as it says.
+keys_of() { grep -o 'my_nb_prefix}[^"]"' "$@" | sed 's/.*}//; s/"//' | sort -u | tr '\n' ' '; }
+is 'README: the keys of neomutt' "$(sed -n 's/^| `,b\(.\)` |.*/\1/p' ../plugin/README.md | sort -u | tr '\n' ' ')" "$(keys_of ../plugin/notmuch-bounce.neomuttrc)"
+is 'README: the keys of mutt' "$(sed -n 's/^| `,b\(.\)` |.*|..*[^ ].* |$/\1/p' ../plugin/README.md | sort -u | tr '\n' ' ')" "$(keys_of ../plugin/notmuch-bounce.muttrc)"
+
 done_testing

@@ -224,11 +224,11 @@ comes_true 'and changes no tag' count_handled 6
 sed 's/index_format="[^"]*"/index_format="%g"/' "$scratch/neomuttrc" >"$scratch/tags-neomuttrc"
 start neomutt -n -F "$scratch/tags-neomuttrc" -f 'notmuch://?query=tag:bounce/moved or tag:bounce/sender-suspended or tag:bounce/spam or tag:bounce/content or tag:undelivered'
 waits '*undelivered*---NeoMutt*'
-sees 'tags have short names' '*bounce moved x*'
-sees 'an account that was stopped: what to do' '*bounce x PASSWORD*'
+sees 'tags have short names, the reason first' '*moved inbox*'
+sees 'an account that was stopped: what to do' '*PASSWORD inbox*'
 press 1 Enter
-comes_true 'colour: the address is wrong' has_colours ' moved ' '31'
-comes_true 'colour: the mail is wrong' has_colours ' spam ' '35'
+comes_true 'colour: the address is wrong' has_colours 'moved ' '31'
+comes_true 'colour: the mail is wrong' has_colours 'spam ' '35'
 comes_true 'colour: at once' has_colours PASSWORD '37;41'
 comes_true 'colour: a mail that did not arrive' has_colours undelivered '1;31'
 comes_true 'colour: dealt with, none but that of the cursor' has_colours 'done' '7'
@@ -242,4 +242,37 @@ press "$back" Enter ,xe
 sees 'Japanese, and another prefix' '*tanaka@exmaple.jp*宛先*'
 
 is 'nothing in a mail was run' "$(find "$scratch" . .. -maxdepth 2 -name '*PWN*')" ''
+# -- what nobody answered; lists that are texts
+ago() { perl -MPOSIX -e 'setlocale(LC_ALL, "C"); print strftime("%a, %d %b %Y %H:%M:%S +0000", gmtime(time - $ARGV[0] * 86400))' "$1"; }
+letter quiet@example.org you@example.org quiet@example.jp "$(ago 20)" | add quiet
+letter answered@example.org you@example.org taro@example.jp "$(ago 20)" | add answered
+letter reply@example.net taro@example.jp you@example.org "$(ago 19)" | add reply
+# A mail and its bounce of the same second, and of one thread.
+when=$(ago 2)
+letter same@example.org you@example.org bo@example.net "$when" | add same
+original_to=bo@example.net report same-back@mx.example.net "$when" same@example.org "$gone|bo@example.net" |
+	sed '1s/^/In-Reply-To: <same@example.org>\n/' | add same-back
+run_tag
+neomutt_on "$all"
+waits '*about quiet*'
+press ,bw
+sees 'what nobody answered: a mailbox of it' '*about quiet*-NeoMutt: (thread:*'
+press ,b-
+waits '*about answered*'
+press ,ba
+sees 'addresses: in a pager' '*bo@example.net*(END)*'
+press q
+waits '*about answered*'
+press ,bt
+sees 'report: in a pager' '*=====*'
+press q
+waits '*about answered*'
+find_mail '~i <same-back'
+press ,bo
+sees 'from a bounce to its mail of the same second' '*Subject: about same*'
+press q
+waits '*about same*-NeoMutt: (thread:*'
+press ,bo
+sees 'and back' '*This is the mail system*'
+
 done_testing

@@ -6,8 +6,10 @@
 #include "after/silence.h"
 #include "after/table.h"
 #include "base/json.h"
+#include "commands/cmd-held.h"
 #include "commands/cmd-index.h"
 #include "commands/cmd.h"
+#include "explain/hold.h"
 #include "explain/placeholders.h"
 #include "mail/address.h"
 #include "text/text.h"
@@ -84,8 +86,36 @@ static char *form_json(const void *ctx, const struct silence *list, size_t count
 	return buffer_text(&json.buffer);
 }
 
+/* mutt's prompt takes so many bytes. */
+#define COMMAND_MAX 3500
+
+/* Returns the command for PROGRAM's `source` that shows these mails and no others, as far as it has room for them. What is in an id
+ * was chosen by whoever wrote the mail: one that is more than letters and digits is left out. */
+static char *form_command(const struct call *call, const struct silence *list, size_t count, const char *program)
+{
+	bool is_neomutt = strcmp(program, "neomutt") == 0;
+	struct buffer terms = buffer_new(call->ctx);
+	size_t i;
+
+	for (i = 0; i < count && terms.length < COMMAND_MAX; i++) {
+		struct mail *mail = is_neomutt ? index_find(call->ctx, call->index, list[i].id) : NULL;
+		const struct counterpart one = mail != NULL ? counterpart_of(call->ctx, mail) : (struct counterpart){.thread = NULL};
+		const char *term = is_neomutt ? counterpart_term(call->ctx, &one)
+		                   : hold_is_plain(list[i].id) && strchr(list[i].id, '+') == NULL ? list[i].id : NULL;
+
+		if (term != NULL)
+			buffer_print(&terms, "%s%s", terms.length == 0 ? "" : is_neomutt ? " or " : "|", term);
+	}
+	if (terms.length == 0)
+		return talloc_asprintf(call->ctx, "echo '%s'\n",
+		        held_line(call->ctx, "silent", wording_label(call->wording, "silent-none")));
+	return talloc_asprintf(call->ctx, is_neomutt ? "push \"<vfolder-from-query>%s<enter>\"\n" : "push \"<limit>~i '(%s)'<enter>\"\n",
+	        buffer_text(&terms));
+}
+
 struct silent_options {
 	time_t after, since; /* 0: the default */
+	const char *open;    /* a mail program; NULL: none */
 	size_t format;
 };
 
@@ -107,6 +137,8 @@ static enum status silent_run(struct call *call)
 		cmd_query_failed("silent", call->index, query != NULL ? query : "");
 		return STATUS_IO;
 	}
+	if (options->open != NULL)
+		return cmd_print(form_command(call, list, count, options->open));
 	return cmd_print(options->format == 0 ? form_text(call->ctx, call->wording, list, count, is_asked)
 	                                      : form_json(call->ctx, list, count, is_asked));
 }
@@ -116,6 +148,8 @@ static const struct option options[] = {
         VALUE_OPTION("for", OPTION_DATE, struct silent_options, since, "TIME", "only what is younger: 60d (default), 6m"),
         CHOICE_OPTION("format", OPTION_CHOICE, struct silent_options, format, "FORMAT", "text json",
                 "text (default), json: one object a line"),
+        CHOICE_OPTION("open", OPTION_VALUE, struct silent_options, open, "PROGRAM", "mutt neomutt",
+                "for a macro: print the command that shows them"),
         LANGUAGE_OPTION,
         NO_OPTION,
 };

@@ -9,15 +9,23 @@
 #include "base/io.h"
 #include "base/limits.h"
 #include "explain/hold.h"
+#include "index/properties.h"
 #include "mail/maildir.h"
+
+struct counterpart counterpart_of(const void *ctx, struct mail *mail)
+{
+	return (struct counterpart){.thread = talloc_strdup(ctx, mail_thread(mail)),
+	        .date = (long long)mail_date(mail),
+	        .is_bounce = mail_has_tag(mail, TAG_BOUNCE),
+	        .file = mail_files(ctx, mail)[0]};
+}
 
 void counterpart_add(const void *ctx, struct counterparts *counterparts, struct mail *mail)
 {
 	if (counterparts->count == COUNTERPARTS_MAX)
 		return;
 	counterparts->list = array_grow(ctx, counterparts->list, struct counterpart, counterparts->count);
-	counterparts->list[counterparts->count++] =
-	        (struct counterpart){talloc_strdup(ctx, mail_thread(mail)), (long long)mail_date(mail), mail_files(ctx, mail)[0]};
+	counterparts->list[counterparts->count++] = counterpart_of(ctx, mail);
 }
 
 static bool put_file(const void *ctx, struct maildir *maildir, const char *path)
@@ -53,14 +61,18 @@ bool counterpart_put(const void *ctx, const struct counterparts *counterparts, c
 	return put && maildir_commit(ctx, maildir, NULL, &paths) == STATUS_OK;
 }
 
-/* `thread:… and date:@…`: that names a mail as well as its id does, with nothing that its sender chose. */
-static char *term_of(const void *ctx, const struct counterpart *other)
+/* `thread:… and date:@…`: with whether it is a bounce, that names a mail as well as its id does. */
+char *counterpart_term(const void *ctx, const struct counterpart *counterpart)
 {
-	if (other->thread == NULL || other->thread[strspn(other->thread, "0123456789abcdef")] != '\0')
+	const char *kind = counterpart->is_bounce ? "tag:bounce" : "not tag:bounce";
+	const char *thread = counterpart->thread;
+
+	if (thread == NULL || thread[strspn(thread, "0123456789abcdef")] != '\0')
 		return NULL;
-	if (other->date < 0)
-		return talloc_asprintf(ctx, "(thread:%s)", other->thread);
-	return talloc_asprintf(ctx, "(thread:%s and date:@%lld..@%lld)", other->thread, other->date, other->date);
+	if (counterpart->date < 0)
+		return talloc_asprintf(ctx, "(thread:%s and %s)", thread, kind);
+	return talloc_asprintf(
+	        ctx, "(thread:%s and date:@%lld..@%lld and %s)", thread, counterpart->date, counterpart->date, kind);
 }
 
 char *counterpart_in_index(const void *ctx, const struct counterparts *counterparts)
@@ -69,7 +81,7 @@ char *counterpart_in_index(const void *ctx, const struct counterparts *counterpa
 	size_t i;
 
 	for (i = 0; i < counterparts->count; i++) {
-		char *term = term_of(ctx, &counterparts->list[i]);
+		char *term = counterpart_term(ctx, &counterparts->list[i]);
 
 		if (term == NULL)
 			return NULL;

@@ -11,6 +11,7 @@
 struct counterpart {
 	char *thread; /* letters and digits */
 	long long date;
+	bool is_bounce;
 	char *file; /* NULL: it has none any more */
 };
 
@@ -27,6 +28,12 @@ void counterpart_add(const void *ctx, struct counterparts *counterparts, struct 
 
 /* Put copies of COUNTERPARTS into the Maildir at PATH, in the place of what is there. False if that fails, or if there are none. */
 bool counterpart_put(const void *ctx, const struct counterparts *counterparts, const char *path);
+
+/* MAIL as a counterpart; what it holds is owned by CTX. */
+struct counterpart counterpart_of(const void *ctx, struct mail *mail);
+
+/* Returns a query for COUNTERPART in which nothing stands that its sender chose, owned by CTX; NULL if it has no thread. */
+char *counterpart_term(const void *ctx, const struct counterpart *counterpart);
 
 /* One line for neomutt's `source` that opens COUNTERPARTS by their threads and dates in the index. No text of a mail is in it. Owned by CTX; NULL if they are not in
  * the index. */

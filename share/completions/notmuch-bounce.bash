@@ -158,8 +158,9 @@ _notmuch_bounce() {
 		--after=*) : ;;
 		--for=*) : ;;
 		--format=*) _notmuch_bounce_offer --format=text --format=json ;;
+		--open=*) _notmuch_bounce_offer --open=mutt --open=neomutt ;;
 		--lang=*) _notmuch_bounce_offer --lang=de --lang=en --lang=es --lang=fr --lang=it --lang=ja --lang=ko --lang=pt --lang=zh ;;
-		-*) _notmuch_bounce_offer --after= --for= --format= --lang= --help ;;
+		-*) _notmuch_bounce_offer --after= --for= --format= --open= --lang= --help ;;
 		*) _notmuch_bounce_tags tag: id: from: to: subject: date: ;;
 		esac
 		;;

@@ -160,6 +160,7 @@ for program in notmuch-bounce notmuch
     complete -c $program -n '__notmuch_bounce_is silent' -l after -d 'only what is older: 7d (default), 2w' -x
     complete -c $program -n '__notmuch_bounce_is silent' -l for -d 'only what is younger: 60d (default), 6m' -x
     complete -c $program -n '__notmuch_bounce_is silent' -l format -d 'text (default), json: one object a line' -x -a 'text json'
+    complete -c $program -n '__notmuch_bounce_is silent' -l open -d 'for a macro: print the command that shows them' -x -a 'mutt neomutt'
     complete -c $program -n '__notmuch_bounce_is silent' -l lang -d 'en, ja, ...; default: bounce.language, else the locale\'s' -x -a 'de en es fr it ja ko pt zh'
     complete -c $program -n '__notmuch_bounce_is silent' -f -l help -d 'Explain the command'
     complete -c $program -n '__notmuch_bounce_is silent' -f -a '(__notmuch_bounce_tags tag:) id: from: to: subject: date:'
