@@ -58,9 +58,12 @@ static void print_numbering(const char *name, const struct numbering *n)
 static void print_patterns(const struct patterns *p)
 {
 	print_numbering("atoms", &p->atoms);
-	print_numbering("edges", &p->edges);
 	print_numbering("literals", &p->literals);
-	PRINT_ARRAY("struct pattern_node", "nodes", p->nodes, p->edges.count + 2, "{%u,%d}", p->nodes[i].fires, p->nodes[i].has_edges);
+	PRINT_ARRAY("uint32_t", "begins", p->begins, 2 * p->atoms.count, "%u", p->begins[i]);
+	PRINT_ARRAY("uint32_t", "may_begin", p->may_begin, PATTERN_FILTER_BITS / 32, "%uu", p->may_begin[i]);
+	PRINT_ARRAY("struct pattern_node", "nodes", p->nodes, p->node_count, "{%u,%u}", p->nodes[i].fires, p->nodes[i].edges);
+	PRINT_ARRAY("struct pattern_edge", "edges", p->edges, p->edge_count, "{%u,%u,%u}", p->edges[i].node, p->edges[i].atom,
+	        p->edges[i].to);
 	PRINT_ARRAY("struct pattern_fire", "fires", p->fires, p->fire_count, "{%u,%u,%u}", p->fires[i].group, p->fires[i].literal,
 	        p->fires[i].next);
 	PRINT_ARRAY("uint32_t", "groups", p->groups, p->group_count + 1, "%u", p->groups[i]);
@@ -68,14 +71,13 @@ static void print_patterns(const struct patterns *p)
 	        p->steps[i].gap);
 	PRINT_ARRAY("struct pattern_place", "places", p->places, p->place_count, "{%u,%d}", p->places[i].ends, p->places[i].goes_on);
 	PRINT_ARRAY("struct pattern_end", "ends", p->ends, p->end_count, "{%u,%u}", p->ends[i].pattern, p->ends[i].next);
-	PRINT_ARRAY("uint32_t", "open_lengths", p->open_lengths, 256u, "%u", p->open_lengths[i]);
 	printf("\n#define NUMBERING(name, pool_length, count, room) {name##_pool, name##_keys, name##_slots, pool_length, count, room}\n"
 	       "static const struct patterns patterns = {\n"
-	       "\tNUMBERING(atoms, %u, %u, %u), NUMBERING(edges, %u, %u, %u), NUMBERING(literals, %u, %u, %u),\n"
-	       "\tnodes, fires, groups, steps, places, ends, open_lengths, %u, %u, %u, %u, %u, %u,\n};\n",
-	        p->atoms.pool_length, p->atoms.count, p->atoms.room, p->edges.pool_length, p->edges.count, p->edges.room,
-	        p->literals.pool_length, p->literals.count, p->literals.room, p->fire_count, p->group_count, p->step_count,
-	        p->place_count, p->end_count, p->pattern_count);
+	       "\tNUMBERING(atoms, %u, %u, %u), NUMBERING(literals, %u, %u, %u),\n"
+	       "\tbegins, may_begin, nodes, edges, fires, groups, steps, places, ends, %u, %u, %u, %u, %u, %u, %u, %u,\n};\n",
+	        p->atoms.pool_length, p->atoms.count, p->atoms.room, p->literals.pool_length, p->literals.count, p->literals.room,
+	        p->node_count, p->edge_count, p->fire_count, p->group_count, p->step_count, p->place_count, p->end_count,
+	        p->pattern_count);
 }
 
 static void print_rules(const struct rule_set *set)

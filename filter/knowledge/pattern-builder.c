@@ -1,6 +1,7 @@
 #include "knowledge/pattern-builder.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
 
@@ -11,9 +12,6 @@
 /* The room that `..` stands for, in words; and the most that may be asked for. */
 #define GAP_DEFAULT 3
 #define GAP_MAX 20
-
-/* Words that are looked for by their beginning have at most so many bytes of it. */
-#define OPEN_MAX 31
 
 struct class {
 	const char *name;
@@ -28,41 +26,50 @@ struct pattern_builder {
 	size_t class_count;
 	struct numbering groups; /* by term, or `<number of the class>` */
 	struct numbering steps;  /* by {place before, as number + 1; gap; groups …}: their numbers are those of the places */
+	struct numbering edges;  /* by {node, atom}: their numbers are those of the nodes that they lead to, less two */
 
 	struct pattern_node *nodes;
 	struct pattern_fire *fires;
 	struct pattern_place *places;
 	struct pattern_end *ends;
-	uint32_t open_lengths[256];
+	uint32_t may_begin[PATTERN_FILTER_BITS / 32];
 	struct patterns tables; /* the counts, and where the arrays are once somebody asks */
 };
 
 /* One more element at the end of a list of the builder. */
 #define builder_add(b, list, type, count) (*((b)->list = array_grow(b, (b)->list, type, count), &(b)->list[(count)++]))
 
+/* A node without fires or edges. */
+static uint32_t node_new(struct pattern_builder *b)
+{
+	builder_add(b, nodes, struct pattern_node, b->tables.node_count) = (struct pattern_node){0};
+	return b->tables.node_count - 1;
+}
+
 struct pattern_builder *pattern_builder_new(const void *ctx, struct problems *problems)
 {
 	struct pattern_builder *b = talloc_zero(ctx, struct pattern_builder);
-	uint32_t count = 0;
 
 	b->problems = problems;
-	builder_add(b, nodes, struct pattern_node, count) = (struct pattern_node){0};
-	builder_add(b, nodes, struct pattern_node, count) = (struct pattern_node){0};
+	node_new(b);
+	node_new(b);
 	return b;
 }
 
 /* The number of an atom; IS_OPEN: of the beginning of words. */
 static uint32_t atom_number(struct pattern_builder *b, const char *word, size_t length, bool is_open)
 {
-	char key[OPEN_MAX + 1];
+	uint32_t bit = pattern_filter_bit(numbering_hash(NUMBERING_HASH, word, length)), number;
+	char *key;
 	bool is_new;
 
-	if (!is_open || length > OPEN_MAX)
+	if (!is_open)
 		return numbering_add(b, &b->tables.atoms, word, length, &is_new);
-	b->open_lengths[(unsigned char)word[0]] |= 1u << length;
-	memcpy(key, word, length);
-	key[length] = '*';
-	return numbering_add(b, &b->tables.atoms, key, length + 1, &is_new);
+	b->may_begin[bit / 32] |= 1u << bit % 32;
+	key = talloc_asprintf(b, "%.*s*", (int)length, word);
+	number = numbering_add(b, &b->tables.atoms, key, length + 1, &is_new);
+	talloc_free(key);
+	return number;
 }
 
 /* The node behind ATOM at NODE, made if there is none yet. */
@@ -70,15 +77,9 @@ static uint32_t node_behind(struct pattern_builder *b, uint32_t node, uint32_t a
 {
 	const uint32_t key[] = {node, atom};
 	bool is_new;
-	uint32_t behind = numbering_add(b, &b->tables.edges, key, sizeof key, &is_new) + 2;
+	uint32_t edge = numbering_add(b, &b->edges, key, sizeof key, &is_new);
 
-	if (is_new) {
-		uint32_t count = behind;
-
-		builder_add(b, nodes, struct pattern_node, count) = (struct pattern_node){0};
-		b->nodes[node].has_edges = true;
-	}
-	return behind;
+	return is_new ? node_new(b) : edge + 2;
 }
 
 static void fire_add(struct pattern_builder *b, uint32_t node, uint32_t group, uint32_t literal)
@@ -648,17 +649,54 @@ static void steps_sort(struct pattern_builder *b, struct patterns *t)
 	t->groups = groups;
 }
 
+static int by_node(const void *a, const void *b)
+{
+	const struct pattern_edge *one = a, *other = b;
+
+	if (one->node != other->node)
+		return one->node < other->node ? -1 : 1;
+	return one->atom < other->atom ? -1 : one->atom > other->atom;
+}
+
+/* The edges of each node beside each other; those of the first two nodes by atom. */
+static void edges_sort(struct pattern_builder *b, struct patterns *t)
+{
+	const uint32_t *keys = (const uint32_t *)(const void *)b->edges.pool;
+	uint32_t *begins = talloc_zero_array(b, uint32_t, 2 * t->atoms.count + 1);
+	struct pattern_edge *edges = talloc_array(b, struct pattern_edge, b->edges.count + 1);
+
+	t->edge_count = 0;
+	for (uint32_t i = 0; i < b->edges.count; i++) {
+		struct pattern_edge edge = {keys[2 * i], keys[2 * i + 1], i + 2};
+
+		if (edge.node < 2)
+			begins[2 * edge.atom + edge.node] = edge.to;
+		else
+			edges[t->edge_count++] = edge;
+	}
+	qsort(edges, t->edge_count, sizeof *edges, by_node);
+	node_new(b); /* where the edges of the last one end */
+	for (uint32_t node = 0, edge = 0; node < t->node_count; node++) {
+		while (edge < t->edge_count && edges[edge].node < node)
+			edge++;
+		b->nodes[node].edges = edge;
+	}
+	t->begins = begins;
+	t->edges = edges;
+	t->nodes = b->nodes;
+}
+
 const struct patterns *pattern_builder_tables(struct pattern_builder *b)
 {
 	struct patterns *t = &b->tables;
 
 	t->group_count = b->groups.count;
 	steps_sort(b, t);
-	t->nodes = b->nodes;
+	edges_sort(b, t);
 	t->fires = b->fires;
 	t->places = b->places;
 	t->ends = b->ends;
-	t->open_lengths = b->open_lengths;
+	t->may_begin = b->may_begin;
 	return t;
 }
 

@@ -73,11 +73,14 @@ static struct spot spot_read(struct pattern_search *s, const struct token *token
 {
 	const struct numbering *atoms = &s->patterns->atoms;
 	struct spot spot = {.first = (uint32_t)s->atom_count};
-	uint32_t hash = NUMBERING_HASH, lengths = s->patterns->open_lengths[(unsigned char)token->word[0]];
+	const uint32_t *may_begin = s->patterns->may_begin;
+	uint32_t hash = NUMBERING_HASH;
 
 	for (uint32_t i = 0; i < token->length; i++) {
 		hash = numbering_hash(hash, token->word + i, 1);
-		if (i + 1 < 32 && (lengths >> (i + 1) & 1) != 0)
+		uint32_t bit = pattern_filter_bit(hash);
+
+		if ((may_begin[bit / 32] >> bit % 32 & 1) != 0)
 			spot_add(s, numbering_find(atoms, hash, token->word, i + 1, true));
 	}
 	spot_add(s, numbering_find(atoms, hash, token->word, token->length, false));
@@ -103,13 +106,22 @@ static void spots_read(struct pattern_search *s)
 	}
 }
 
-/* The node behind ATOM at NODE; 0 if there is none. */
+/* The node behind ATOM at NODE, which is neither 0 nor 1; 0 if there is none. */
 static uint32_t edge_find(const struct patterns *p, uint32_t node, uint32_t atom)
 {
-	const uint32_t key[] = {node, atom};
-	uint32_t edge = numbering_find(&p->edges, numbering_hash(NUMBERING_HASH, key, sizeof key), key, sizeof key, false);
+	uint32_t low = p->nodes[node].edges, high = p->nodes[node + 1].edges;
 
-	return edge != NUMBERING_NONE ? edge + 2 : 0;
+	while (low < high) {
+		uint32_t middle = (low + high) / 2;
+
+		if (p->edges[middle].atom == atom)
+			return p->edges[middle].to;
+		if (p->edges[middle].atom < atom)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return 0;
 }
 
 static void hit_add(struct pattern_search *s, uint32_t pattern, uint32_t start, uint32_t end)
@@ -208,7 +220,7 @@ static void terms_follow(struct pattern_search *s, uint32_t node, const struct t
 	size_t over = 0;
 
 	node_reached(s, node, first, last);
-	if (!s->patterns->nodes[node].has_edges)
+	if (s->patterns->nodes[node].edges == s->patterns->nodes[node + 1].edges)
 		return;
 	while (row.next < row.end && (row.is_runs || (row.next->from == last->to && over++ <= OVER_MAX))) {
 		const struct spot spot = *row.spots++;
@@ -235,7 +247,7 @@ static void terms_begin(struct pattern_search *s, struct row *row)
 		arrivals_pass(s, token->start);
 	s->sentence = token->sentence;
 	for (uint32_t i = 0; i < spot.count; i++) {
-		uint32_t to = edge_find(s->patterns, row->is_runs, s->atoms[spot.first + i]);
+		uint32_t to = s->patterns->begins[2 * s->atoms[spot.first + i] + row->is_runs];
 
 		if (to != 0)
 			terms_follow(s, to, token, token, *row);

@@ -11,13 +11,19 @@
 #include "knowledge/numbering.h"
 #include "knowledge/tokens.h"
 
+#define PATTERN_FILTER_BITS (1u << 15)
+
 /* A gap that any number of words, and sentences, may fill. */
 #define PATTERN_GAP_ANY 0xFFFFu
 
 /* Terms are ways through a trie of atoms; where one ends, its groups are found. Node 0 begins those of words, node 1 those of literals. */
 struct pattern_node {
 	uint32_t fires; /* the first, as index + 1; 0: none */
-	bool has_edges;
+	uint32_t edges; /* the first; they end where those of the next node begin */
+};
+
+struct pattern_edge {
+	uint32_t node, atom, to;
 };
 
 struct pattern_fire {
@@ -44,16 +50,17 @@ struct pattern_end {
 
 struct patterns {
 	struct numbering atoms;    /* words, and beginnings of words: `exist*` */
-	struct numbering edges;    /* {node, atom}; edge number N leads to node N + 2 */
 	struct numbering literals; /* a byte that says how many stand before the first letter or digit, and the text */
-	const struct pattern_node *nodes;
+	const uint32_t *begins;    /* by atom: the nodes behind it at node 0, and at node 1; 0: none */
+	const uint32_t *may_begin; /* bits by the hash of a word's first bytes: whether they may be an atom with a `*` */
+	const struct pattern_node *nodes; /* one more than there are */
+	const struct pattern_edge *edges; /* by node, then by atom */
 	const struct pattern_fire *fires;
 	const uint32_t *groups; /* sets of terms: where the steps of each begin, and where those of the last end */
 	const struct pattern_step *steps;
 	const struct pattern_place *places;
 	const struct pattern_end *ends;
-	const uint32_t *open_lengths; /* by first byte: a bit for each length that a beginning of words has */
-	uint32_t fire_count, group_count, step_count, place_count, end_count, pattern_count;
+	uint32_t node_count, edge_count, fire_count, group_count, step_count, place_count, end_count, pattern_count;
 };
 
 /* A pattern that was found, the bytes of the text that it took, from its first word to its last, and the sentence where it ends. */
@@ -77,6 +84,12 @@ struct pattern_search *pattern_search_new(const void *ctx, const struct patterns
 struct pattern_hits pattern_search_run(const void *ctx, struct pattern_search *search, const struct tokens *tokens);
 
 bool pattern_hits_has(const struct pattern_hits *hits, uint32_t pattern);
+
+/* The bit in MAY_BEGIN for HASH. */
+static inline uint32_t pattern_filter_bit(uint32_t hash)
+{
+	return (hash ^ hash >> 15) & (PATTERN_FILTER_BITS - 1);
+}
 
 /* Whether PATTERN was found in the sentence of hit NUMBER. */
 bool pattern_hits_beside(const struct pattern_hits *hits, size_t number, uint32_t pattern);
