@@ -124,7 +124,7 @@ sub check_words {
 	}
 	return;
 }
-check_words("$directory/$_.txt", entries("$directory/$_.txt", 1)) for @reasons, @kinds, qw(labels resend lists setup status);
+check_words("$directory/$_.txt", entries("$directory/$_.txt", 1)) for @reasons, @kinds, qw(labels resend lists setup status help);
 
 # A form for a number, KEY-one or KEY-few, may leave {count} out; English has them where its own words change.
 my ($rule) = map { $_->[2] } grep { $_->[1] eq 'plural' } entries("$directory/labels.txt", 1);
