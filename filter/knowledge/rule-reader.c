@@ -230,7 +230,7 @@ static char *separator_cut(char *text, const char *separator, bool is_phrase)
 	for (; *text != '\0'; text++) {
 		if (*text == '"' && !is_phrase)
 			is_quoted = !is_quoted;
-		if (!is_quoted && strncmp(text, separator, length) == 0) {
+		if (!is_quoted && *text == *separator && strncmp(text, separator, length) == 0) {
 			*text = '\0';
 			return text + length;
 		}
