@@ -47,7 +47,7 @@ is 'rules(5) has all conditions' "$(untold $rules phrase unless $(sed -n '/^} gu
 # shellcheck disable=SC2046 # words
 is 'formats(5) has all keys' "$(untold $formats format sign word $(sed -n '/^} keys\[\]/,/^};/s/.*{"\([a-z-]*\)".*/\1/p' filter/knowledge/formats.c))" ''
 # shellcheck disable=SC2046 # words
-is 'formats(5) has all captures' "$(untold $formats $(sed -n 's/.*\[CAPTURE_[A-Z_]*\] = {"\([a-z-]*\)".*/{\1}/p' filter/knowledge/pattern.c) '{diagnostic...}')" ''
+is 'formats(5) has all captures' "$(untold $formats $(sed -n 's/.*\[CAPTURE_[A-Z_]*\] = {"\([a-z-]*\)".*/{\1}/p' filter/knowledge/line-pattern.c) '{diagnostic...}')" ''
 # shellcheck disable=SC2046 # words
 is 'formats(5) has all kinds' "$(untold $formats $(sed -n 's/.*\[KIND_[A-Z_]*\] = "\([a-z-]*\)".*/\1/p' filter/knowledge/vocabulary.c))" ''
 # shellcheck disable=SC2046 # words

@@ -3,7 +3,7 @@
 #define UNIT_STAGES_H
 
 #include "judge/diagnostic.h"
-#include "knowledge/pattern.h"
+#include "knowledge/line-pattern.h"
 #include "mail/address.h"
 #include "mail/header.h"
 #include "mail/message.h"
@@ -175,12 +175,12 @@ static const struct {
 static void test_scan(const void *ctx)
 {
 	const char *wrong;
-	struct pattern *pattern = pattern_parse(ctx, "*{address}*", &wrong);
+	struct line_pattern *pattern = line_pattern_parse(ctx, "*{address}*", &wrong);
 
 	for (size_t i = 0; i < COUNT(scan_cases); i++) {
 		struct match match;
 
-		pattern_match(pattern, scan_cases[i].text, &match);
+		line_pattern_match(pattern, scan_cases[i].text, &match);
 		is_string(talloc_strndup(ctx, match.start[CAPTURE_ADDRESS], match.length[CAPTURE_ADDRESS]),
 		        scan_cases[i].expected, "address in \"%s\"", scan_cases[i].text);
 	}
@@ -192,9 +192,9 @@ static void test_patterns(const void *ctx)
 
 	for (size_t i = 0; i < COUNT(pattern_cases); i++) {
 		const char *address = pattern_cases[i].address, *diagnostic = pattern_cases[i].diagnostic, *wrong;
-		struct pattern *pattern = pattern_parse(ctx, pattern_cases[i].pattern, &wrong);
+		struct line_pattern *pattern = line_pattern_parse(ctx, pattern_cases[i].pattern, &wrong);
 		struct match match;
-		bool fits = pattern_match(pattern, pattern_cases[i].line, &match);
+		bool fits = line_pattern_match(pattern, pattern_cases[i].line, &match);
 
 		ok(fits == (address != NULL), "pattern: %s on \"%s\"", pattern_cases[i].pattern, pattern_cases[i].line);
 		if (address != NULL)
@@ -209,9 +209,9 @@ static void test_patterns(const void *ctx)
 	const char *wrong;
 	struct match match;
 
-	ok(!pattern_match(pattern_parse(ctx, "*a*a*a*a*a*b", &wrong), hostile, &match),
+	ok(!line_pattern_match(line_pattern_parse(ctx, "*a*a*a*a*a*b", &wrong), hostile, &match),
 	        "pattern: a hostile line ends the search");
-	ok(pattern_parse(ctx, "{adress}", &wrong) == NULL && wrong != NULL, "pattern: an unknown capture is wrong");
+	ok(line_pattern_parse(ctx, "{adress}", &wrong) == NULL && wrong != NULL, "pattern: an unknown capture is wrong");
 }
 
 #endif

@@ -107,8 +107,8 @@ static void layout_take(struct layout *layout, const struct match *match)
 /* Take what PATTERN finds in LINE; whether it fits. */
 static bool layout_try(struct layout *layout, const struct line *pattern, const char *line)
 {
-	bool (*const fits)(const struct pattern *, const char *, struct match *) =
-	        pattern->find ? pattern_find : pattern_match;
+	bool (*const fits)(const struct line_pattern *, const char *, struct match *) =
+	        pattern->find ? line_pattern_find : line_pattern_match;
 	struct match match;
 	bool found = false;
 
@@ -118,7 +118,7 @@ static bool layout_try(struct layout *layout, const struct line *pattern, const 
 		line = match.end;
 	}
 	if (found)
-		layout->continuing = pattern_continues(pattern->pattern);
+		layout->continuing = line_pattern_continues(pattern->pattern);
 	return found;
 }
 

@@ -151,7 +151,7 @@ static bool read_line(struct reader *reader, int find, char *value)
 {
 	struct format *block = reader->block;
 	const char *wrong;
-	struct line line = {pattern_parse(reader->formats, value, &wrong), find != 0};
+	struct line line = {line_pattern_parse(reader->formats, value, &wrong), find != 0};
 
 	if (line.pattern == NULL)
 		return reader_fail(reader, wrong, strcspn(wrong, "}") + 1,

@@ -6,10 +6,10 @@
 #include <stdbool.h>
 
 #include "base/problem.h"
-#include "knowledge/vocabulary.h"
-#include "knowledge/pattern.h"
+#include "knowledge/line-pattern.h"
 #include "knowledge/phrases.h"
 #include "knowledge/source.h"
+#include "knowledge/vocabulary.h"
 
 struct formats;
 
@@ -65,7 +65,7 @@ enum words_for {
 };
 
 struct line {
-	struct pattern *pattern;
+	struct line_pattern *pattern;
 	bool find; /* anywhere in a line, again and again */
 };
 

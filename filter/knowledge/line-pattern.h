@@ -3,8 +3,8 @@
  *     <{address}>: {diagnostic...}
  *
  * A pattern fits a whole line (or, for `find`, a place in it). ASCII letters compare without case. */
-#ifndef PATTERN_H
-#define PATTERN_H
+#ifndef LINE_PATTERN_H
+#define LINE_PATTERN_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -27,7 +27,7 @@ enum capture {
 	CAPTURE_COUNT,
 };
 
-struct pattern;
+struct line_pattern;
 
 /* Where the captures of a match lie in the line; length 0: not captured. */
 struct match {
@@ -37,15 +37,15 @@ struct match {
 };
 
 /* TEXT as a pattern owned by CTX; NULL with *WRONG pointing at the brace in TEXT that names no capture. */
-struct pattern *pattern_parse(const void *ctx, const char *text, const char **wrong);
+struct line_pattern *line_pattern_parse(const void *ctx, const char *text, const char **wrong);
 
 /* Whether PATTERN fits all of LINE. Bounded: at most a fixed number of steps, however the line is made. */
-bool pattern_match(const struct pattern *pattern, const char *line, struct match *match);
+bool line_pattern_match(const struct line_pattern *pattern, const char *line, struct match *match);
 
 /* Whether PATTERN fits somewhere in LINE, from its first place on. */
-bool pattern_find(const struct pattern *pattern, const char *line, struct match *match);
+bool line_pattern_find(const struct line_pattern *pattern, const char *line, struct match *match);
 
 /* Whether what is captured last goes on over the following lines (`{diagnostic...}`). */
-bool pattern_continues(const struct pattern *pattern);
+bool line_pattern_continues(const struct line_pattern *pattern);
 
 #endif

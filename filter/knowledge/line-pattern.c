@@ -1,4 +1,4 @@
-#include "knowledge/pattern.h"
+#include "knowledge/line-pattern.h"
 
 #include <string.h>
 #include <strings.h>
@@ -18,14 +18,14 @@ struct piece {
 	size_t length;
 };
 
-struct pattern {
+struct line_pattern {
 	size_t count;
 	bool continues;
 	struct piece pieces[];
 };
 
 struct attempt {
-	const struct pattern *pattern;
+	const struct line_pattern *pattern;
 	struct match *match;
 	bool anchored;
 	int steps;
@@ -72,7 +72,7 @@ static enum capture capture_by_name(const char *name, size_t length)
 }
 
 /* Read the braces at TEXT into PIECE; the bytes read, 0 if they are wrong. */
-static size_t piece_parse_capture(struct pattern *pattern, const char *text, struct piece *piece)
+static size_t piece_parse_capture(struct line_pattern *pattern, const char *text, struct piece *piece)
 {
 	size_t length = strcspn(text, "}"), name = length;
 
@@ -98,9 +98,9 @@ static size_t pieces_most(const char *text)
 	return most;
 }
 
-struct pattern *pattern_parse(const void *ctx, const char *text, const char **wrong)
+struct line_pattern *line_pattern_parse(const void *ctx, const char *text, const char **wrong)
 {
-	struct pattern *pattern = talloc_zero_size(ctx, sizeof *pattern + pieces_most(text) * sizeof(struct piece));
+	struct line_pattern *pattern = talloc_zero_size(ctx, sizeof *pattern + pieces_most(text) * sizeof(struct piece));
 	size_t n;
 
 	*wrong = NULL;
@@ -148,7 +148,7 @@ static void match_note(struct attempt *attempt, enum capture capture, const char
 static bool match_from(struct attempt *attempt, size_t number, const char *line);
 
 /* Whether piece NUMBER may fit at LINE: a literal's first letter tells at once that it does not. */
-static bool may_begin(const struct pattern *pattern, size_t number, const char *line)
+static bool may_begin(const struct line_pattern *pattern, size_t number, const char *line)
 {
 	const struct piece *piece = &pattern->pieces[number];
 
@@ -198,7 +198,7 @@ static bool match_from(struct attempt *attempt, size_t number, const char *line)
 	return true;
 }
 
-bool pattern_match(const struct pattern *pattern, const char *line, struct match *match)
+bool line_pattern_match(const struct line_pattern *pattern, const char *line, struct match *match)
 {
 	struct attempt attempt = {pattern, match, true, 0};
 
@@ -208,7 +208,7 @@ bool pattern_match(const struct pattern *pattern, const char *line, struct match
 	return match_from(&attempt, 0, line);
 }
 
-bool pattern_find(const struct pattern *pattern, const char *line, struct match *match)
+bool line_pattern_find(const struct line_pattern *pattern, const char *line, struct match *match)
 {
 	struct attempt attempt = {pattern, match, false, 0};
 
@@ -220,7 +220,7 @@ bool pattern_find(const struct pattern *pattern, const char *line, struct match 
 	return false;
 }
 
-bool pattern_continues(const struct pattern *pattern)
+bool line_pattern_continues(const struct line_pattern *pattern)
 {
 	return pattern->continues;
 }
