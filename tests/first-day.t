@@ -88,8 +88,8 @@ fi
 if has maildrop && has mutt; then
 	account
 	owned
-	# maildrop takes the home of root from elsewhere.
-	printf 'HOME="%s"\nDEFAULT="$HOME/Mail/inbox/"\n' "$HOME" >"$HOME/.mailfilter"
+	# maildrop takes home and shell from elsewhere.
+	printf 'HOME="%s"\nSHELL="/bin/sh"\nDEFAULT="$HOME/Mail/inbox/"\n' "$HOME" >"$HOME/.mailfilter"
 	chmod 600 "$HOME/.mailfilter"
 	printf 'set folder=~/Mail spoolfile=+inbox record=+Sent mbox_type=Maildir\n' >"$HOME/.muttrc"
 	sets_up maildrop

@@ -170,6 +170,11 @@ if tries; then
 	printed procmail
 	like 'trial, a recipe that takes all: by hand' "$(cat "$scratch/out")" '*By hand, into ~/.procmailrc, in front of *INCLUDERC=*'
 	is 'trial, a recipe that takes all: nothing to type' "$(typed)" ''
+	like 'trial, a recipe that takes all: what was tried' "$(cat "$scratch/out")" "*isn't known as one*"
+	# What a program complains of is said.
+	printf 'MAILDIR=$HOME/Mail\nDEFAULT=$MAILDIR/inbox/\nNOTMUCH_CONFIG=/nonexistent\n' >"$HOME/.procmailrc"
+	printed procmail
+	like 'trial, an index that is not there for procmail: says so' "$(cat "$scratch/out")" '*complained of: *Program failure*'
 	# What a file does besides reaches nothing: no mail is sent, no file written.
 	printf ':0c\n! boss@example.com\n:0c\n| touch %s/reached; cat >%s/reached2\n:0c\n%s/Mail/inbox/\n:0\n/var/tmp/reached-%s/\n' "$scratch" "$scratch" "$HOME" $$ >"$HOME/.procmailrc"
 	sums >"$scratch/before"

@@ -219,6 +219,8 @@ static void say_trial(struct advice *advice, const struct setup_topic *topic, co
 	say(advice, 4, label, WORDING_VALUES({"folder", folder}, {"tags", bounce->tags}, {"reason", bounce->reason}));
 	if (advice->setup->hooks != NULL && bounce->reason[0] != '\0')
 		say(advice, 4, "setup-tried-both", WORDING_VALUES({"reason", bounce->reason}));
+	if (!is_known(advice, trial) && trial->said[0] != '\0')
+		say(advice, 4, "setup-tried-said", WORDING_VALUES({"said", trial->said}));
 	if (before != NULL && before->message.folder[0] != '\0' && strcmp(before->message.folder, trial->message.folder) != 0)
 		say(advice, 4, "setup-moves", WORDING_VALUES({"folder", folder_name(advice, before->message.folder)}));
 }
@@ -323,8 +325,8 @@ static enum status say_lines(struct advice *advice, const struct setup_topic *to
 		say_by_hand(advice, "setup-in-front", path, NULL, lines);
 	else
 		say_commands(advice, topic, path, lines);
-	if (is_tried && is_known(advice, &trial))
-		say_trial(advice, topic, &trial, &before);
+	if (is_tried)
+		say_trial(advice, topic, &trial, topic->delivers ? &before : NULL);
 	else if (!is_tried && topic->agent != NULL)
 		say(advice, 2, "setup-untried", NULL);
 	return STATUS_OK;
