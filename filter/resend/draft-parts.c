@@ -10,7 +10,6 @@
 #include "base/buffer.h"
 #include "base/limits.h"
 #include "mail/parameter.h"
-#include "resend/draft-text.h"
 #include "text/text.h"
 
 /* Whether PART or a part around it is of TYPE. */

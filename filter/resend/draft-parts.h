@@ -1,9 +1,29 @@
-/* The parts of a mail as repairs see them: its text, its attachments, what seals it; and the tree
- * changed. */
+/* A draft while it is made: the tree of its parts, which repairs change one after the other, and what
+ * they say. Each repair has a file; draft.c calls them. */
 #ifndef DRAFT_PARTS_H
 #define DRAFT_PARTS_H
 
-#include "resend/draft-making.h"
+#include "resend/draft.h"
+
+struct making {
+	const void *ctx;
+	const struct draft_plan *plan;
+	struct part *root;
+	bool is_unclear; /* which parts the mail has */
+	const char *why; /* NULL: nothing is refused */
+	struct drafts *drafts;
+	char **top; /* the lines that come on top, NULL-terminated */
+	size_t top_count;
+	bool failed; /* the system gave no random numbers, or no converter into the charset */
+};
+
+/* Note the refusal LABEL with VALUES, of which the first counts; a remark for the user; a line for
+ * the top of the text. */
+void making_refuse(struct making *making, const char *label, const struct wording_value *values);
+void making_remark(struct making *making, const char *label, const struct wording_value *values);
+void making_top(struct making *making, const char *line);
+
+/* -- draft-parts.c */
 
 bool part_is_text(const struct part *part);       /* a piece of the mail's text, plain or HTML */
 bool part_is_attachment(const struct part *part); /* and not a picture that the text shows */
@@ -55,5 +75,32 @@ void part_insert(struct part *into, struct part *part, bool at_end, const char *
 
 /* Whether PART is written into the draft SHARE of a split mail, or any part in it is. */
 bool part_is_kept(const struct part *part, unsigned share);
+
+/* -- draft-text.c */
+
+/* The text of PART, plain or HTML as it is, as UTF-8 with LF newlines, owned by CTX. */
+char *part_text(const void *ctx, const struct part *part);
+
+/* Make TEXT (UTF-8, LF newlines) all that PART is: in CHARSET (NULL: US-ASCII or UTF-8), as TYPE
+ * with PARAMETERS (`; format=flowed`, or ""). *LOST counts what the charset has not. False if the
+ * charset is not known. */
+bool text_into_part(const struct making *making, struct part *part, const char *text,
+        const char *charset, const char *type, const char *parameters, size_t *lost);
+
+/* Put the lines of MAKING on top of the text, which otherwise stays byte for byte unless it can't
+ * hold them; into a text of their own if there is none. */
+void draft_top(struct making *making);
+
+/* A text part that holds nothing but LINE. */
+struct part *top_part(struct making *making, const char *line);
+
+/* -- draft-plain.c */
+
+/* Leave of the text what is plain; where there is none, HTML becomes plain text. Attachments stay.
+ * Without them the mail is one text and nothing else. */
+void draft_plain(struct making *making);
+
+/* All attachments in one archive. Only draft-zip.c knows libarchive. */
+void draft_zip(struct making *making);
 
 #endif

@@ -1,4 +1,4 @@
-#include "resend/draft-plain.h"
+#include "resend/draft-parts.h"
 
 #include <string.h>
 #include <strings.h>
@@ -7,8 +7,6 @@
 #include "base/buffer.h"
 #include "base/limits.h"
 #include "mail/parameter.h"
-#include "resend/draft-parts.h"
-#include "resend/draft-text.h"
 #include "resend/encode.h"
 #include "text/html.h"
 

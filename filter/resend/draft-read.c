@@ -8,7 +8,6 @@
 #include "mail/address-list.h"
 #include "mail/decode.h"
 #include "resend/draft-parts.h"
-#include "resend/draft-text.h"
 #include "text/html.h"
 #include "text/text.h"
 

@@ -1,4 +1,4 @@
-#include "resend/draft-text.h"
+#include "resend/draft-parts.h"
 
 #include <stdint.h>
 #include <string.h>
@@ -6,7 +6,6 @@
 #include <talloc.h>
 
 #include "mail/parameter.h"
-#include "resend/draft-parts.h"
 #include "resend/encode.h"
 #include "text/utf8.h"
 #include "text/text.h"

@@ -1,4 +1,4 @@
-#include "resend/draft-zip.h"
+#include "resend/draft-parts.h"
 
 #include <archive.h>
 #include <archive_entry.h>
@@ -7,7 +7,6 @@
 #include <talloc.h>
 
 #include "base/list.h"
-#include "resend/draft-parts.h"
 #include "resend/encode.h"
 #include "text/text.h"
 

@@ -7,11 +7,7 @@
 #include "base/array.h"
 #include "base/limits.h"
 #include "base/list.h"
-#include "resend/draft-making.h"
 #include "resend/draft-parts.h"
-#include "resend/draft-plain.h"
-#include "resend/draft-text.h"
-#include "resend/draft-zip.h"
 #include "text/text.h"
 
 struct draft_source draft_source(const char *bytes, size_t length)
