@@ -1,5 +1,6 @@
 #include "judge/named.h"
 
+#include <glib.h>
 #include <string.h>
 #include <strings.h>
 #include <talloc.h>
@@ -56,17 +57,33 @@ static bool recipients_add(struct naming *naming, enum mention_place place, unsi
 	return naming->recipients->count > 0;
 }
 
+/* Whether A and B have the same before their addresses, a blank or more, bullets or numbers. */
+static bool is_led_alike(
+        const struct naming *naming, const struct mention *a, const struct mention *b)
+{
+	const char *x = naming->lines[a->line].raw, *y = naming->lines[b->line].raw;
+	const char *end = strcasestr(x, a->address);
+	size_t i, length = end != NULL ? (size_t)(end - x) : 0;
+
+	for (i = 0;
+	        i < length && (x[i] == y[i] || (g_ascii_isdigit(x[i]) && g_ascii_isdigit(y[i])));
+	        i++)
+		continue;
+	return length > 0 && i == length;
+}
+
 /* Whether the same word, or sign, follows the addresses of A and B; where nothing follows them,
- * whether the lines before are the same. */
+ * whether the same stands before them, in their lines or in those above. */
 static bool is_alike(const struct naming *naming, const struct mention *a, const struct mention *b)
 {
 	size_t blanks = strspn(a->behind, " "), length = blanks + strcspn(a->behind + blanks, " ");
 
 	if (length > 0)
 		return strncmp(a->behind, b->behind, length) == 0;
-	return b->behind[0] == '\0' && a->line > 0 && b->line > 0 &&
-	       (b->line == a->line + 1 || strcmp(naming->lines[a->line - 1].text,
-	                                          naming->lines[b->line - 1].text) == 0);
+	if (b->behind[0] != '\0' || a->line == 0 || b->line == 0)
+		return false;
+	return b->line == a->line + 1 || is_led_alike(naming, a, b) ||
+	       strcmp(naming->lines[a->line - 1].text, naming->lines[b->line - 1].text) == 0;
 }
 
 /* Add those of a list, each at the head of a line and alike, of which only some are known to be

@@ -77,6 +77,7 @@ static size_t domain_ascii_length(const char *text, size_t length)
 
 static size_t domain_length(const char *text)
 {
+	const char *dots;
 	size_t n = 0;
 
 	if (text[0] == '[') {
@@ -85,6 +86,8 @@ static size_t domain_length(const char *text)
 		return text[n] == ']' ? n + 1 : 0;
 	}
 	n = domain_ascii_length(text, run_length(text, "-._"));
+	dots = memmem(text, n, "..", 2); /* `bo@example.net...User unknown`, as sendmail writes it */
+	n = dots != NULL ? (size_t)(dots - text) : n;
 	while (n > 0 && (text[n - 1] == '.' || text[n - 1] == '-'))
 		n--;
 	return n;
