@@ -13,6 +13,9 @@
 #define GAP_DEFAULT 3
 #define GAP_MAX 20
 
+/* Words that are looked for by their beginning have at most so many bytes of it. */
+#define OPEN_MAX 63
+
 struct class {
 	const char *name;
 	struct pattern_source at;
@@ -59,17 +62,17 @@ struct pattern_builder *pattern_builder_new(const void *ctx, struct problems *pr
 /* The number of an atom; IS_OPEN: of the beginning of words. */
 static uint32_t atom_number(struct pattern_builder *b, const char *word, size_t length, bool is_open)
 {
-	uint32_t bit = pattern_filter_bit(numbering_hash(NUMBERING_HASH, word, length)), number;
-	char *key;
+	char key[OPEN_MAX + 1];
+	uint32_t bit;
 	bool is_new;
 
-	if (!is_open)
+	if (!is_open || length > OPEN_MAX)
 		return numbering_add(b, &b->tables.atoms, word, length, &is_new);
+	bit = pattern_filter_bit(numbering_hash(NUMBERING_HASH, word, length));
 	b->may_begin[bit / 32] |= 1u << bit % 32;
-	key = talloc_asprintf(b, "%.*s*", (int)length, word);
-	number = numbering_add(b, &b->tables.atoms, key, length + 1, &is_new);
-	talloc_free(key);
-	return number;
+	memcpy(key, word, length);
+	key[length] = '*';
+	return numbering_add(b, &b->tables.atoms, key, length + 1, &is_new);
 }
 
 /* The node behind ATOM at NODE, made if there is none yet. */
@@ -510,31 +513,36 @@ bool pattern_rows_read(const void *ctx, struct pattern_builder *builder, const s
 	return rows_are_whole(rows, parse.text) || parse_fails(&parse, "expected words before and behind .., and more than what may be missing");
 }
 
+/* A blank or a `%`, at the ends of a part of a phrase. */
+static bool is_edge(char c)
+{
+	return c == ' ' || c == '\t' || c == '%';
+}
+
 bool pattern_rows_read_phrase(const void *ctx, struct pattern_builder *builder, const struct pattern_source *at, const char *text,
         struct pattern_rows *rows)
 {
 	struct pattern_parse parse = {ctx, builder, at, text, rows};
-	char *copy = talloc_strdup(ctx, text), *save = NULL;
+	struct pattern_row *row = &rows->list[0];
 
 	rows->count = 1;
-	rows->list[0] = (struct pattern_row){.count = 0};
-	for (char *part = strtok_r(copy, "*", &save); part != NULL; part = strtok_r(NULL, "*", &save)) {
-		char **terms = list_new(ctx);
-		size_t count = 0, length;
-		bool is_whole;
+	*row = (struct pattern_row){.count = 0};
+	for (const char *end; *text != '\0'; text = end + (*end == '*')) {
+		const char *last = end = text + strcspn(text, "*");
+		char **terms;
 
-		part += strspn(part, " \t%");
-		length = strlen(part);
-		is_whole = length > 0 && strchr(" \t%", part[length - 1]) != NULL;
-		while (length > 0 && strchr(" \t%", part[length - 1]) != NULL)
-			length--;
-		if (length == 0)
+		while (text < end && is_edge(*text))
+			text++;
+		while (last > text && is_edge(last[-1]))
+			last--;
+		if (last == text)
 			continue;
-		list_add(ctx, &terms, &count, talloc_asprintf(ctx, "\"%.*s%s\"", (int)length, part, is_whole ? "" : "*"));
-		if (!row_append(&rows->list[0], terms, rows->list[0].count > 0 ? PATTERN_GAP_ANY : 0))
+		terms = talloc_zero_array(ctx, char *, 2);
+		terms[0] = talloc_asprintf(terms, "\"%.*s%s\"", (int)(last - text), text, *last == '\0' || *last == '*' ? "*" : "");
+		if (!row_append(row, terms, row->count > 0 ? PATTERN_GAP_ANY : 0))
 			return parse_fails(&parse, "is too long");
 	}
-	return rows->list[0].count > 0 || parse_fails(&parse, "nothing behind phrase: expected words of a server");
+	return row->count > 0 || parse_fails(&parse, "nothing behind phrase: expected words of a server");
 }
 
 static bool is_plain(const struct pattern_part *part)

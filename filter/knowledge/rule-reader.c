@@ -445,14 +445,13 @@ static void read_line(struct rule_reader *r, const struct whole_line *line, bool
 	if (line->text == NULL || (key != NULL && key->is_name) != for_names)
 		return;
 	r->at.line = line->number;
-	r->scratch = talloc_new(r);
 	if (!is_utf8 && !text_is_utf8(line->text, strlen(line->text)))
 		problems_add(r->problems, r->at.file, r->at.line, "is not UTF-8: expected text in that charset");
 	else if (key != NULL)
 		key->read(r, line->text + strlen(key->key));
 	else
 		add_rule(r, line);
-	talloc_free(r->scratch);
+	talloc_free_children(r->scratch);
 }
 
 /* Whether LINE goes on with the one right above: it begins with a blank, and with none of the words that a line begins with. */
@@ -506,6 +505,7 @@ struct rule_reader *rule_reader_new(
 	r->sources = sources;
 	r->problems = problems;
 	r->is_own = is_own;
+	r->scratch = talloc_new(r);
 	r->builder = pattern_builder_new(r, problems);
 	pool_keep(r, "");
 	r->guards = array_grow(r, r->guards, struct rule_guards, r->set.guards_count);
@@ -554,7 +554,6 @@ void rule_reader_rows(struct rule_reader *r, const struct rule *rule, void (*vis
 	bool is_phrase;
 	char *rest;
 
-	r->scratch = talloc_new(r);
 	r->at = (struct pattern_source){rule_file(&r->set, rule), (int)rule->line, is_shared(rule_file(&r->set, rule)), false};
 	rest = rule_line(r->scratch, &r->set, rule);
 	word_cut(&rest);
@@ -562,7 +561,7 @@ void rule_reader_rows(struct rule_reader *r, const struct rule *rule, void (*vis
 	is_phrase = words_begin(&rest);
 	separator_cut(rest, " unless ", is_phrase);
 	read_patterns(r, rest, is_phrase, &count, visit_rows, &todo);
-	talloc_free(r->scratch);
+	talloc_free_children(r->scratch);
 }
 
 const struct rule_set *rule_set_read(

@@ -365,7 +365,7 @@ static const char *chunk_read(struct reader *r, const char *p)
 	const char *end;
 	size_t dots, digits;
 
-	if (starts_with(r, p, "http://") || starts_with(r, p, "https://") || starts_with(r, p, "www.")) {
+	if ((*p == 'h' && (starts_with(r, p, "http://") || starts_with(r, p, "https://"))) || (*p == 'w' && starts_with(r, p, "www."))) {
 		end = url_end(r, p);
 		other_emit(r, "<url>", p, end);
 		return end;
