@@ -33,13 +33,11 @@ static struct rule_text *text_of(const void *ctx, const char *text)
 	return text != NULL ? rule_text_new(ctx, text, strlen(text)) : NULL;
 }
 
-/* SAID as words: a program's exit status (sysexits.h) is a bare number. */
-static const char *words_of(const void *ctx, const char *said)
+/* Whether SAID is nothing but the exit status of a program (sysexits.h). */
+static bool is_exit_status(const char *said)
 {
-	bool is_status = strlen(said) == 2 && said[0] >= '6' && said[0] <= '7' && said[1] >= '0' &&
-	                 said[1] <= '9';
-
-	return is_status ? talloc_asprintf(ctx, "exit status %s", said) : said;
+	return said != NULL && strlen(said) == 2 && said[0] >= '6' && said[0] <= '7' &&
+	       said[1] >= '0' && said[1] <= '9';
 }
 
 static void brief_add(struct brief *brief, const char *text, const char *status,
@@ -59,19 +57,24 @@ static void brief_add_texts(struct brief *brief, const struct recipient *recipie
 }
 
 /* Add what servers said, with the codes that they gave: the diagnostic, and a session if it tells
- * more; then what the notice says, with the status that the reporting server chose. */
+ * more; then what the notice says, with the status that the reporting server chose; an exit status
+ * last. */
 static void brief_gather(struct brief *brief, const struct recipient *recipient)
 {
 	const char *said = recipient->diagnostic;
+	bool is_number;
 
 	if (said != NULL)
-		said = words_of(brief->ctx, diagnostic_inner(brief->ctx, said));
-	brief_add(brief, said, recipient->diagnostic_status, recipient);
+		said = diagnostic_inner(brief->ctx, said);
+	is_number = is_exit_status(said);
+	brief_add(brief, is_number ? NULL : said, recipient->diagnostic_status, recipient);
 	brief_add_texts(brief, recipient, TEXT_TRANSCRIPT, recipient->diagnostic_status);
 	brief->reply_count = brief->said_count;
 	brief_add_texts(brief, recipient, TEXT_NOTICE, recipient->status);
-	if (brief->said_count == brief->reply_count) /* nothing but a code */
-		brief_add(brief, NULL, recipient->status, recipient);
+	if (is_number)
+		said = talloc_asprintf(brief->ctx, "exit status %s", said);
+	if (is_number || brief->said_count == brief->reply_count) /* nothing but a code */
+		brief_add(brief, is_number ? said : NULL, recipient->status, recipient);
 }
 
 /* The first rule of the layers FROM to TO that fits any of the texts, each text with all layers
