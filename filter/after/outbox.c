@@ -14,10 +14,6 @@
 #include "mail/address.h"
 #include "text/text.h"
 
-/* A mail to more people, or more mails of one subject, is a mailing. */
-#define PEOPLE_MOST 10
-#define SAME_SUBJECT_MOST 10
-
 struct outbox_recipient {
 	const char *domain; /* in lower case */
 	time_t date;        /* of the mail */
@@ -161,7 +157,7 @@ size_t outbox_before(const struct outbox *outbox, enum reason reason)
 
 static bool is_mailing(const struct subject *subject)
 {
-	return subject->mails > SAME_SUBJECT_MOST || subject->all > PEOPLE_MOST * subject->mails;
+	return subject->mails > MAILING_MAILS || subject->all > MAILING_PEOPLE * subject->mails;
 }
 
 struct mailing outbox_mailing(const struct outbox *outbox)

@@ -6,6 +6,7 @@
 #include <talloc.h>
 
 #include "base/array.h"
+#include "base/limits.h"
 #include "index/link.h"
 #include "index/message-status.h"
 #include "mail/address-list.h"
@@ -31,10 +32,6 @@ const char *silence_label(enum silence_kind kind)
 {
 	return kinds[kind].label;
 }
-
-/* A mail to more people, or more mails of one subject, is mass mail. */
-#define PEOPLE_MOST 10
-#define SAME_SUBJECT_MOST 10
 
 /* The newest mail of each kind from an address. */
 struct heard {
@@ -133,7 +130,7 @@ static void add(struct search *search, const struct silence *silence)
 	size_t same = GPOINTER_TO_SIZE(g_hash_table_lookup(search->counts, subject)),
 	       place = GPOINTER_TO_SIZE(g_hash_table_lookup(search->subjects, subject)), i;
 
-	if (same > SAME_SUBJECT_MOST && place > 0) {
+	if (same > MAILING_MAILS && place > 0) {
 		struct silence *first = &search->list[place - 1];
 
 		first->mails++;
@@ -214,7 +211,7 @@ static enum status count_subjects(struct search *search, char **sent, const char
 	search->only = talloc_strdup(search->ctx, subject);
 	g_hash_table_remove_all(search->counts);
 	status = index_each(search->index, all, count_subject, search);
-	if (GPOINTER_TO_SIZE(g_hash_table_lookup(search->counts, search->only)) > SAME_SUBJECT_MOST)
+	if (GPOINTER_TO_SIZE(g_hash_table_lookup(search->counts, search->only)) > MAILING_MAILS)
 		*sent = all;
 	return status;
 }
@@ -238,7 +235,7 @@ struct silence *silences_read(const void *ctx, struct index *index, const struct
 	if (status == STATUS_OK && sent != NULL)
 		status = index_each(index, sent, note_sent, &search);
 	for (i = 0; i < search.count; i++)
-		search.list[i].is_mass = search.list[i].mails > 1 || search.list[i].recipient_count > PEOPLE_MOST;
+		search.list[i].is_mass = search.list[i].mails > 1 || search.list[i].recipient_count > MAILING_PEOPLE;
 	qsort(search.list, search.count, sizeof *search.list, compare);
 	*count = search.count;
 	g_hash_table_destroy(search.heard);

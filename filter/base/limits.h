@@ -117,6 +117,10 @@
 /* Different domains, servers or addresses that are counted. */
 #define SURVEY_KEYS_MAX 50000
 
+/* A mail to more people than these, or more mails than these with one subject, are a mailing. */
+#define MAILING_PEOPLE 10
+#define MAILING_MAILS 10
+
 /* Mails that a survey compares with what came back: the newest that the user sent. */
 #define OUTBOX_MAILS_MAX 5000
 #define ADDRESS_MAX 320

@@ -166,7 +166,7 @@ static enum status classify_run(struct call *call)
 {
 	struct classify *classify = call->options;
 	const struct input input = {classify_mail, cmd_complain, classify};
-	char **paths = cmd_paths(call->arguments);
+	char **paths = cmd_paths(call->arguments, classify->reply);
 	enum status status = STATUS_OK;
 
 	classify->ctx = call->ctx;

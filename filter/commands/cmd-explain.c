@@ -114,7 +114,7 @@ static enum status explain(struct call *call)
 	run.settings = call->settings;
 	run.wording = call->wording;
 	run.judge = call->judge;
-	names = cmd_paths(call->arguments);
+	names = cmd_paths(call->arguments, options->reply);
 	status = options->reply != NULL ? cmd_replies(call->ctx, &input, options->reply, names) : explain_all(&run, names);
 	cmd_say_problems(call->problems);
 	if (run.text == NULL)

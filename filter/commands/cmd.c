@@ -129,14 +129,15 @@ enum status cmd_replies(const void *ctx, const struct input *input, const char *
 	return first;
 }
 
-char **cmd_paths(char **arguments)
+char **cmd_paths(char **arguments, const char *reply)
 {
 	static char standard_input[] = "-", *only_stdin[] = {standard_input, NULL};
 
 	if (arguments[0] != NULL)
 		return arguments;
-	if (isatty(STDIN_FILENO))
-		cmd_say("reading a mail from the terminal; end it with Ctrl-D, or name a file");
+	if (isatty(STDIN_FILENO) && (reply == NULL || reply[0] == '\0'))
+		cmd_say("reading %s from the terminal; end %s with Ctrl-D, or name a file", reply == NULL ? "a mail" : "lines",
+		        reply == NULL ? "it" : "them");
 	return only_stdin;
 }
 

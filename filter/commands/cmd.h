@@ -23,8 +23,9 @@ void cmd_say_at_once(const char *text);
  * tells of no failure is passed over. */
 enum status cmd_replies(const void *ctx, const struct input *input, const char *reply, char **paths);
 
-/* Returns ARGUMENTS, or if there are none `-`, for standard input; and then says on a terminal that a mail is expected from there. */
-char **cmd_paths(char **arguments);
+/* Returns ARGUMENTS, or if there are none `-`, for standard input; and then says on a terminal what is expected from there: a mail or, with REPLY "", lines.
+ * With any other REPLY nothing is. */
+char **cmd_paths(char **arguments, const char *reply);
 
 /* Say WHAT is wrong with the file NAME: for a struct input. */
 void cmd_complain(void *argument, const char *name, const char *what);
