@@ -49,9 +49,7 @@ struct domains *domains_read(const void *ctx, struct problems *problems)
 {
 	struct domains *domains = talloc_zero(ctx, struct domains);
 	const struct sources *sources = source_list(domains, "addresses", problems);
-	size_t i;
-
-	for (i = 0; i < sources->count; i++) {
+	for (size_t i = 0; i < sources->count; i++) {
 		struct source_lines lines = source_lines_of(domains, &sources->list[i]);
 		char *line;
 
@@ -75,9 +73,7 @@ static bool ends_with(const char *domain, const char *end)
 
 bool domains_has(const struct domains *domains, const char *domain)
 {
-	size_t i;
-
-	for (i = 0; i < domains->count; i++)
+	for (size_t i = 0; i < domains->count; i++)
 		if (!is_end(&domains->list[i]) && strcasecmp(domains->list[i].right, domain) == 0)
 			return true;
 	return false;
@@ -93,9 +89,7 @@ static bool has_right_end(const struct domain *one, const char *domain)
 static char *mend_end(const void *ctx, const struct domains *domains, const char *domain)
 {
 	const struct domain *best = NULL;
-	size_t i;
-
-	for (i = 0; i < domains->count; i++) {
+	for (size_t i = 0; i < domains->count; i++) {
 		const struct domain *one = &domains->list[i];
 
 		if (is_end(one) && one->wrong != NULL && ends_with(domain, one->wrong) && !has_right_end(one, domain) &&
@@ -108,9 +102,7 @@ static char *mend_end(const void *ctx, const struct domains *domains, const char
 
 static const char *listed_for(const struct domains *domains, const char *domain)
 {
-	size_t i;
-
-	for (i = 0; i < domains->count; i++)
+	for (size_t i = 0; i < domains->count; i++)
 		if (!is_end(&domains->list[i]) && domains->list[i].wrong != NULL &&
 		        strcasecmp(domains->list[i].wrong, domain) == 0)
 			return domains->list[i].right;
@@ -122,9 +114,7 @@ static const char *likely_for(const struct domains *domains, const char *domain)
 {
 	unsigned cost, least = SLIP_NONE;
 	const char *best = NULL;
-	size_t i;
-
-	for (i = 0; i < domains->count; i++) {
+	for (size_t i = 0; i < domains->count; i++) {
 		const char *right = domains->list[i].right;
 
 		if (is_end(&domains->list[i]) || domains->list[i].wrong == NULL || strcspn(right, ".") < NAME_MIN)

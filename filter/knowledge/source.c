@@ -91,16 +91,16 @@ static bool is_within(const char *name, const char *kind)
 	return strncmp(name, kind, length) == 0 && name[length] == '/' && strchr(name + length + 1, '/') == NULL;
 }
 
-static void source_list_user(struct sources *sources, const char *kind, struct problems *problems)
+struct sources *source_list_own(const void *ctx, const char *kind, struct problems *problems)
 {
+	struct sources *sources = talloc_zero(ctx, struct sources);
 	char *directory = source_user_directory(sources, kind);
 	struct dirent **entries = NULL;
 	int count = directory != NULL ? scandir(directory, &entries, NULL, alphasort) : 0;
-	int i;
 
 	if (count < 0 && errno != ENOENT && errno != ENOTDIR)
 		problems_add(problems, directory, 0, "can't be read: %s", strerror(errno));
-	for (i = 0; i < count; i++) {
+	for (int i = 0; i < count; i++) {
 		char *path = talloc_asprintf(sources, "%s/%s", directory, entries[i]->d_name);
 		struct source source;
 
@@ -113,9 +113,11 @@ static void source_list_user(struct sources *sources, const char *kind, struct p
 		free(entries[i]);
 	}
 	free(entries);
+	return sources;
 }
 
-static void source_list_ours(struct sources *sources, const char *kind)
+/* Those of ours behind SOURCES. */
+static struct sources *add_built_in(struct sources *sources, const char *kind)
 {
 	for (size_t i = 0; i < embedded_files_count; i++) {
 		const struct embedded_file *file = &embedded_files[i];
@@ -124,30 +126,17 @@ static void source_list_ours(struct sources *sources, const char *kind)
 		if (is_within(file->name, kind) && source_has_kind(file->name, kind))
 			source_add(sources, &source);
 	}
-}
-
-struct sources *source_list(const void *ctx, const char *kind, struct problems *problems)
-{
-	struct sources *sources = source_list_own(ctx, kind, problems);
-
-	source_list_ours(sources, kind);
-	return sources;
-}
-
-struct sources *source_list_own(const void *ctx, const char *kind, struct problems *problems)
-{
-	struct sources *sources = talloc_zero(ctx, struct sources);
-
-	source_list_user(sources, kind, problems);
 	return sources;
 }
 
 struct sources *source_list_built_in(const void *ctx, const char *kind)
 {
-	struct sources *sources = talloc_zero(ctx, struct sources);
+	return add_built_in(talloc_zero(ctx, struct sources), kind);
+}
 
-	source_list_ours(sources, kind);
-	return sources;
+struct sources *source_list(const void *ctx, const char *kind, struct problems *problems)
+{
+	return add_built_in(source_list_own(ctx, kind, problems), kind);
 }
 
 /* The folder in share/KIND that the embedded file NAME lies in, owned by CTX; NULL if it lies in none. */
