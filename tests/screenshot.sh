@@ -26,7 +26,7 @@ letter friend@example.net 'Mika Ono <mika@example.net>' you@example.org "$(day 6
 notmuch new --quiet --no-hooks
 "$bounce" tag --all >/dev/null
 cat >"$scratch/neomuttrc" <<END
-set folder=$mail nm_default_url="notmuch://$mail" index_format="%Z %[%b %d]  %-21.21F  %-36.36s %g" pager_index_lines=6 hidden_tags="bounce,inbox,new,unread" sort=date date_format="%b %d"
+set folder=$mail nm_default_url="notmuch://$mail" index_format="%Z %[%b %d]  %-12.12g %-21.21F  %s" pager_index_lines=6 hidden_tags="bounce,inbox,new,unread" sort=date date_format="%b %d"
 set status_format=" Bounces: %m %> " pager_format=" %-40.40s %> " help=no sleep_time=0 tilde=no
 color indicator black white
 color status brightwhite blue

@@ -57,6 +57,7 @@ comes 'read in mutt' '*You read it in mutt (~/.muttrc)*,be explains any bounce*'
 unlike 'read in mutt: nothing for neomutt' "$(cat "$scratch/out")" '*neomutt: explains*'
 touch "$HOME/.neomuttrc" "$HOME/.procmailrc"
 comes 'read in both' '*You read it in neomutt (~/.neomuttrc), mutt (~/.muttrc)*'
+like 'read in neomutt: the reason in the index' "$(cat "$scratch/out")" '*shows the reason of each bounce first: */plugin/README.md*'
 like 'what else there is to do' "$(cat "$scratch/out")" '*notmuch-bounce tag --all*None of your sent messages*set record=*you@example.org*'
 letter sent@example.org you@example.org tanaka@example.jp "$(day 2)" >"$mail/new/sent"
 notmuch new --quiet

@@ -325,6 +325,8 @@ static enum status say_lines(struct advice *advice, const struct setup_topic *to
 		say_by_hand(advice, "setup-in-front", path, NULL, lines);
 	else
 		say_commands(advice, topic, path, lines);
+	if (topic->reads && topic->note != NULL && advice->setup->hooks != NULL)
+		say(advice, 2, topic->note, WORDING_VALUES({"source", setup_source(advice->ctx, advice->setup, "plugin/README.md", &what)}));
 	if (is_tried)
 		say_trial(advice, topic, &trial, topic->delivers ? &before : NULL);
 	else if (!is_tried && topic->agent != NULL)

@@ -120,6 +120,7 @@ static const struct setup_topic neomutt = {
         .files = LIST("$/neomutt/neomuttrc", "$/neomutt/muttrc", "$/mutt/neomuttrc", "$/mutt/muttrc", "~/.neomutt/neomuttrc",
                 "~/.neomutt/muttrc", "~/.mutt/neomuttrc", "~/.mutt/muttrc", "~/.neomuttrc", "~/.muttrc"),
         .fresh = "~/.neomuttrc",
+        .note = "setup-format",
         .shared = &mutt,
         .reads = true,
 };

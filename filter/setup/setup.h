@@ -47,7 +47,7 @@ struct setup_topic {
 	const char *fresh;
 
 	const char *agent; /* its name for trial.h; NULL: it can't be tried */
-	const char *note;  /* the label that says why SETUP_BY_HAND */
+	const char *note;  /* the label that says why SETUP_BY_HAND, or what to read on */
 	const struct setup_topic *shared; /* whose file its program reads as well, and whose lines that then takes */
 	enum setup_way way;
 	bool needs_index; /* makes no sense without */
