@@ -26,15 +26,6 @@ terminal new-session -d -x 80 -y 24 'exec sleep 1000' ';' set -g remain-on-exit 
 needs_mutt() {
 	has mutt || has neomutt || skip_all 'neither mutt nor neomutt is installed'
 }
-# opens_drafts PROGRAM: it is installed, and no NeoMutt that often ends by SIGSEGV when it opens a draft after <pipe-message> and `source "…|"`, with no
-# configuration but $postponed as well; 20250510 is Debian 13's.
-opens_drafts() {
-	installed "$1" || return
-	! "$1" -v | grep -qE '^NeoMutt (20250510|20260616)' || {
-		skip "$1" 'this NeoMutt crashes when it opens a draft'
-		return 1
-	}
-}
 # configured: what is on standard input, with our macros, as configuration of mutt and of neomutt with notmuch; opened PROGRAM: with it, on all mails.
 configured() {
 	cat >"$scratch/muttrc"

@@ -14,7 +14,7 @@
 needs_mutt
 
 for program in neomutt mutt; do
-	opens_drafts $program || continue
+	installed $program || continue
 	put_mails
 	on $program
 	before=$(all_settings)
@@ -117,7 +117,7 @@ for program in neomutt mutt; do
 		composes "$program, ${answer%%/*}: a draft" 'You <you@example.org>' 'Bo <bo@exmaple.net>' 'about small'
 		what=${answer#*/}
 		like "$program, ${answer%%/*}: ${what%%/*}" "$(menu)" "${what#*/}"
-		unlike "$program, ${answer%%/*}: and no attachment" "$(menu)" '*.bin*'
+		unlike "$program, ${answer%%/*}: and no attachment" "$(menu)" '*.bin *[[]applica*'
 		leaves n
 	done
 	for answer in q x p s; do

@@ -59,7 +59,7 @@ arrived() {
 }
 
 for program in neomutt mutt; do
-	opens_drafts $program || continue
+	installed $program || continue
 	rm -rf "$scratch/tanaka"
 	new_index
 	letter before@example.org 'Tanaka <tanaka@example.org>' you@example.org "$(day 1)" | add before

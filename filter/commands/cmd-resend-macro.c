@@ -27,15 +27,16 @@ char *resending_hold_folder(const void *ctx)
 	return path;
 }
 
-/* mutt takes a draft out of the folder of postponed mail when it opens it: so that folder is another one for a moment. */
+/* mutt takes a draft out of the folder of postponed mail when it opens it: so that folder is another one for a moment. In that moment
+ * NeoMutt 20250510 and later end by SIGSEGV where they would draw how far they have read: so they draw nothing. */
 static char *opening(const void *ctx, const char *folder, const char *line)
 {
 	char *saying = line != NULL ? talloc_asprintf(ctx, "<enter-command>echo '%s'<enter>", line) : NULL;
 
 	return talloc_asprintf(ctx,
 	        "set my_nb_pp=$postponed\n"
-	        "set postponed=\"%s\"\n"
-	        "push \"<recall-message><enter-command>set postponed=\\$my_nb_pp<enter>%s\"\n",
+	        "set my_nb_ri=$read_inc read_inc=0 postponed=\"%s\"\n"
+	        "push \"<recall-message><enter-command>set postponed=\\$my_nb_pp read_inc=\\$my_nb_ri<enter>%s\"\n",
 	        folder, saying != NULL ? saying : "");
 }
 
