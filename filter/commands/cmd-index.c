@@ -20,22 +20,13 @@ static void give_up(int number)
 	_exit(status_exit_code(STATUS_LOCKED));
 }
 
-enum status cmd_index_open(
-        const void *ctx, const char *command, enum index_mode mode, struct index **index, struct settings *settings, bool *wrong)
+enum status cmd_index_open(const void *ctx, const char *command, enum index_mode mode, struct index **index)
 {
-	struct problems *problems = problems_new(ctx);
 	const char *why;
 	enum status status = index_open(ctx, mode, index, &why);
 
-	if (status != STATUS_OK) {
+	if (status != STATUS_OK)
 		cmd_say("%s: %s", command, why);
-		return status;
-	}
-	*settings = settings_read(ctx, *index, problems);
-	if (wrong != NULL) {
-		*wrong = problems->count > 0;
-		cmd_say_problems(problems);
-	}
 	return status;
 }
 

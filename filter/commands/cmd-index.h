@@ -11,10 +11,8 @@ enum status call_open(struct call *call);
 /* Run CALL, with what it needs, unless it opens that later. */
 enum status call_run(struct call *call);
 
-/* Open the index and read its settings; what is wrong is said on stderr in the name of COMMAND. *WRONG: a setting has a wrong value, which was said too;
- * the default is in its place. WRONG may be NULL: not said. */
-enum status cmd_index_open(
-        const void *ctx, const char *command, enum index_mode mode, struct index **index, struct settings *settings, bool *wrong);
+/* Open the index in MODE; what is wrong is said in the name of COMMAND. */
+enum status cmd_index_open(const void *ctx, const char *command, enum index_mode mode, struct index **index);
 
 /* Make it writable, waiting for others as long as SETTINGS say. */
 enum status cmd_index_write(const char *command, struct index *index, const struct settings *settings);

@@ -214,7 +214,6 @@ void resending_note(const void *ctx, const struct resending *resending, const st
 	const struct sigaction interrupt = {.sa_handler = go_on};
 	const struct resend *resend = &resending->resend;
 	struct index *index;
-	struct settings settings;
 	enum status status;
 	size_t i;
 
@@ -223,9 +222,9 @@ void resending_note(const void *ctx, const struct resending *resending, const st
 	if (resending->env.index == NULL || (resend->ids[0] == NULL && paths == NULL && !are_sent))
 		return;
 	sigaction(SIGINT, &interrupt, NULL);
-	status = cmd_index_open(ctx, "resend", INDEX_READ, &index, &settings, NULL);
+	status = cmd_index_open(ctx, "resend", INDEX_READ, &index);
 	if (status == STATUS_OK)
-		status = cmd_index_write("resend", index, &settings);
+		status = cmd_index_write("resend", index, &resending->env.settings);
 	for (i = 0; status == STATUS_OK && paths != NULL && paths[i] != NULL; i++)
 		index_add_draft(index, paths[i]);
 	if (status == STATUS_OK)

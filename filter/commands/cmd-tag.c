@@ -133,11 +133,10 @@ static enum status update_due(struct tag *tag)
 /* The first batch finds the index as look() left it. */
 static enum status batch_open(struct tag *tag)
 {
-	struct settings settings;
 	enum status status = STATUS_OK;
 
 	if (tag->tagger.index == NULL)
-		status = cmd_index_open(tag->ctx, "tag", tag->mode, &tag->tagger.index, &settings, NULL);
+		status = cmd_index_open(tag->ctx, "tag", tag->mode, &tag->tagger.index);
 	return status == STATUS_OK ? cmd_index_write("tag", tag->tagger.index, &tag->tagger.settings) : status;
 }
 
@@ -202,13 +201,14 @@ static enum status tell(const struct tag *tag)
 /* Once through the index, as it is when this begins. */
 static enum status look_once(struct tag *tag, bool *again)
 {
-	bool wrong;
-	enum status status = cmd_index_open(tag->ctx, "tag", tag->mode, &tag->tagger.index, &tag->tagger.settings, &wrong);
+	size_t known = tag->problems->count;
+	enum status status = cmd_index_open(tag->ctx, "tag", tag->mode, &tag->tagger.index);
 
 	*again = false;
 	if (status != STATUS_OK)
 		return status;
-	if (wrong)
+	tag->tagger.settings = settings_read(tag->ctx, tag->tagger.index, tag->problems);
+	if (tag->problems->count > known)
 		status = STATUS_BAD_RULES;
 	else
 		status = select_mails(tag->ctx, &tag->tagger, tag->query, tag->remove_tag != NULL, show_seen, &tag->selection);
