@@ -100,7 +100,8 @@ static struct child record_start(struct insertion *insertion)
 	return recording;
 }
 
-/* While the mail is being delivered nothing may make us give up, want of memory neither. */
+/* Returns the seconds to wait for the lock, as the recorder says; the default if it doesn't answer.
+ * Allocates nothing: want of memory must not end the program while the mail is being delivered. */
 static unsigned record_timeout(const struct child *recording)
 {
 	char line[16];

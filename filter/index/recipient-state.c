@@ -17,8 +17,8 @@
 
 static const char *const names[STATE_COUNT] = {"nothing", "delayed", "failed", "confirmed", "replied", "resent", "handled"};
 
-/* What follows on each event, the events in the order of their times. Mail from there settles a failure only if its reason passes by itself, and nothing that was
- * reported behind that mail: see recipient_state_reply(). */
+/* The state after each event; events are taken in the order of their times. Mail from there settles a failure only if its reason passes by itself, and
+ * only what was reported before that mail: see recipient_state_reply(). */
 static const enum recipient_state transitions[STATE_COUNT][EVENT_COUNT] = {
         /*                    a delay          a success        a failure      sent again     user's hand      mail from there */
         [STATE_NOTHING] = {STATE_DELAYED, STATE_CONFIRMED, STATE_FAILED, STATE_NOTHING, STATE_NOTHING, STATE_NOTHING},

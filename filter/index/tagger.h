@@ -50,7 +50,7 @@ enum status tagger_note_drafts(const void *ctx, struct index *index, char *const
  * failed. INDEX must be writable. */
 enum status tagger_note_sent(const void *ctx, struct index *index, const char *bounce, char *const *addresses);
 
-/* For tests: make WANTED (NULL-terminated) the tags that MAIL has because of what it is. What the user
+/* Public for tests: make WANTED (NULL-terminated) the tags that MAIL has because of what it is. What the user
  * took off stays off, and then nothing else of ours comes either. */
 void tags_apply(struct mail *mail, const char *const *wanted);
 

@@ -384,7 +384,8 @@ static bool status_says_all(const struct recipient_list *recipients, const struc
 	       (only->original_address != NULL || !notice_tells_origin(notice));
 }
 
-/* Make RECIPIENTS those of FACTS. The whole notice speaks of a single one. */
+/* Make RECIPIENTS those of FACTS. If there is one, the whole notice is a text
+ * about it. */
 static void facts_take(
         struct facts *facts, const struct report *report, const struct recipient_list *recipients)
 {

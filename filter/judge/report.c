@@ -418,7 +418,7 @@ static void report_classify(struct report *report, const struct parts *parts)
 	}
 }
 
-/* The returned mail's header stands where the words end. */
+/* Whom the notice names: sought up to its end, then up to the returned header, then behind that. */
 const struct named *report_named(struct report *report)
 {
 	const struct format *general = formats_general(report->formats);

@@ -6,7 +6,7 @@
 #include "base/limits.h"
 #include "mail/decode.h"
 
-/* LF newlines: CRLF becomes LF, a CR alone too, unless there are LFs without it (then it is just a byte of the text). */
+/* Copies LENGTH bytes with LF newlines. CRLF becomes LF; a lone CR becomes LF only if there is no LF at all. Returns the new length. */
 static size_t newlines_normalise(char *to, const char *from, size_t length)
 {
 	bool bare_cr = memchr(from, '\n', length) == NULL;
