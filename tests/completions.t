@@ -117,6 +117,7 @@ notmuch bounce exp
 notmuch bounce tag --remove-tag=ze
 notmuch bounce resend --quo
 notmuch coun
+notmuch bou
 END
 cat >"$scratch/becomes" <<'END'
 notmuch-bounce classify
@@ -131,6 +132,7 @@ notmuch bounce explain
 notmuch bounce tag --remove-tag=zebra
 notmuch bounce resend --quote-recipients
 notmuch count
+notmuch bounce
 END
 mkdir "$scratch/place" "$scratch/place/mail-dir"
 : >"$scratch/place/mail-file"
@@ -178,6 +180,8 @@ note() { print -r -- "\$BUFFER" >>"$scratch/lines"; BUFFER= }
 zle -N note
 bindkey '^Xd' note
 END
+	# What commands notmuch has is said by a file of its own, which knows no others.
+	sed -i '$d' "$scratch/typed" "$scratch/becomes"
 	session zsh "ZDOTDIR='$scratch/zsh' zsh -d -i"
 	# fish and bash say what an option is for as well; zsh has to be looked at.
 	printf 'notmuch-bounce classify --format=\nnotmuch-bounce \n' >"$scratch/typed"

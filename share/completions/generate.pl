@@ -110,6 +110,18 @@ ${cases}	esac
 }
 
 complete -F _notmuch_bounce notmuch-bounce
+
+# notmuch's own completions know no bounce among its commands.
+_notmuch_and_bounce() {
+	local cur=\${COMP_WORDS[COMP_CWORD]}
+	if ! declare -F _notmuch >/dev/null && declare -F _completion_loader >/dev/null; then
+		_completion_loader notmuch
+		complete -F _notmuch_and_bounce notmuch
+	fi
+	! declare -F _notmuch >/dev/null || _notmuch "\$@"
+	[ "\$COMP_CWORD" -ne 1 ] || _notmuch_bounce_offer bounce
+}
+complete -F _notmuch_and_bounce notmuch
 END
 }
 
