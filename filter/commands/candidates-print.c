@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "base/limits.h"
 #include "explain/placeholders.h"
+#include "mail/address.h"
 #include "text/text.h"
 #include "text/wrap.h"
 
@@ -31,6 +32,17 @@ static const char *day(const void *ctx, time_t time)
 static const char *clean(const void *ctx, const char *text, size_t most)
 {
 	return text_one_line(ctx, text, strlen(text), most);
+}
+
+/* ADDRESS as people write it; or DOMAIN. */
+static const char *shown(const void *ctx, const char *address)
+{
+	return clean(ctx, address_shown(ctx, address), ADDRESS_MAX);
+}
+
+static const char *domain_shown(const void *ctx, const char *domain)
+{
+	return shown(ctx, talloc_asprintf(ctx, "@%s", domain)) + 1;
 }
 
 /* What speaks for an address, thing by thing. */
@@ -76,8 +88,8 @@ static void add_domain(struct why *why, const struct candidate *one)
 	        [DOMAIN_LISTED] = "suggest-usually", [DOMAIN_COMMON] = "suggest-common", [DOMAIN_SEEN] = "suggest-seen"};
 
 	add(why, words(why, labels[one->knowledge],
-	                 WORDING_VALUES({"domain", clean(why->ctx, one->domain, ADDRESS_MAX)},
-	                         {"meant", clean(why->ctx, strrchr(one->address, '@') + 1, ADDRESS_MAX)})));
+	                 WORDING_VALUES({"domain", domain_shown(why->ctx, one->domain)},
+	                         {"meant", domain_shown(why->ctx, strrchr(one->address, '@') + 1)})));
 }
 
 /* What speaks for ONE, in a line; owned by CTX. */
@@ -98,7 +110,7 @@ static const char *why_of(const void *ctx, struct wording *wording, const struct
 char *candidates_text(const void *ctx, struct wording *wording, const struct candidates *candidates)
 {
 	struct buffer buffer = buffer_new(ctx);
-	const char *failed = clean(ctx, candidates->failed, ADDRESS_MAX);
+	const char *failed = shown(ctx, candidates->failed);
 	size_t i;
 
 	wrap_add(&buffer,
@@ -110,7 +122,7 @@ char *candidates_text(const void *ctx, struct wording *wording, const struct can
 		const struct candidate *one = &candidates->list[i];
 
 		buffer_print(&buffer, "  %zu. ", i + 1);
-		wrap_add(&buffer, clean(ctx, one->address, ADDRESS_MAX), sizeof indent - 1, indent, LINE_COLUMNS);
+		wrap_add(&buffer, shown(ctx, one->address), sizeof indent - 1, indent, LINE_COLUMNS);
 		buffer_print(&buffer, "\n%s", indent);
 		if (one->name[0] != '\0') {
 			wrap_add(&buffer, clean(ctx, one->name, NAME_SHOWN_MAX), sizeof indent - 1, indent, LINE_COLUMNS);
