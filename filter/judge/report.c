@@ -186,9 +186,9 @@ static void parts_add_plain(struct parts *parts, const struct part *part)
 		return;
 	text = part_read(parts, part, NOTICE_MAX, CAP_NOTICE);
 	status = parts->report->automatic && parts->status == NULL ? status_find(text) : NULL;
-	text_append(&parts->plain, text);
 	if (status != NULL)
 		parts->status = talloc_strdup(parts->report, status);
+	text_append(&parts->plain, text);
 }
 
 /* HTML is read only if there is no plain text: it says the same, and costs more. */
