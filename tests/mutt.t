@@ -1,7 +1,7 @@
 #!/bin/sh
 # The macro pack for mutt and for neomutt without notmuch, in both of them: what its keys show and do, and that they leave everything else
 # alone. And the explanation within the mail, by mailcap.
-# shellcheck source=lib.sh
+# shellcheck source=lib.sh disable=SC2119 # run_tag takes options, or none
 . "$(dirname "$0")/lib.sh"
 # shellcheck source=index-lib.sh
 . ./index-lib.sh

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Sending again from the mail program: the keys r and m of the macro packs, in the real mutt and neomutt; what is then sent, and that nothing
 # is lost when it is not.
-# shellcheck source=lib.sh
+# shellcheck source=lib.sh disable=SC2119 # run_tag takes options, or none
 . "$(dirname "$0")/lib.sh"
 # shellcheck source=index-lib.sh
 . ./index-lib.sh

@@ -1,5 +1,6 @@
 #include <errno.h>
 #include <fcntl.h>
+#include <glib.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -109,21 +110,10 @@ char *resending_folder(const void *ctx, const struct resending *resending)
 
 /* -- to the mail server */
 
-static bool is_installed(const char *program)
-{
-	const char *path = getenv("PATH");
-	char *list = talloc_strdup(NULL, path != NULL ? path : ""), *folder, *rest;
-	bool found = false;
-
-	for (folder = strtok_r(list, ":", &rest); folder != NULL && !found; folder = strtok_r(NULL, ":", &rest))
-		found = access(talloc_asprintf(list, "%s/%s", folder, program), X_OK) == 0;
-	talloc_free(list);
-	return found;
-}
-
 char **resending_sendmail(const void *ctx, const struct resending *resending)
 {
 	static const char *const usual[] = {"sendmail", "/usr/sbin/sendmail", "/usr/lib/sendmail", "msmtp", NULL};
+	char *found = NULL;
 	char *set = resending->env.index != NULL ? index_setting(ctx, resending->env.index, "bounce.sendmail") : NULL;
 	char **words = NULL, *word, *rest;
 	size_t count = 0, i;
@@ -133,12 +123,12 @@ char **resending_sendmail(const void *ctx, const struct resending *resending)
 			list_add(ctx, &words, &count, word);
 		return words;
 	}
-	for (i = 0; usual[i] != NULL; i++)
-		if (usual[i][0] == '/' ? access(usual[i], X_OK) == 0 : is_installed(usual[i]))
-			break;
-	if (usual[i] == NULL)
+	for (i = 0; found == NULL && usual[i] != NULL; i++)
+		found = g_find_program_in_path(usual[i]);
+	if (found == NULL)
 		return NULL;
-	list_add(ctx, &words, &count, usual[i]);
+	g_free(found);
+	list_add(ctx, &words, &count, usual[i - 1]);
 	list_add(ctx, &words, &count, "-t");
 	if (resending->resend.from != NULL) { /* so that what comes back again comes to that address */
 		list_add(ctx, &words, &count, "-f");
