@@ -49,13 +49,22 @@ static bool line_add(struct line *line, uint32_t c)
 	return true;
 }
 
-/* Add the visible ASCII characters at P as long as the line stays clear of its end; how many that were. */
+static bool is_visible_ascii(char c)
+{
+	return c > ' ' && c < 0x7F;
+}
+
+/* Add the visible ASCII characters at P, and single blanks between them, as long as the line stays clear of its end; how many that were. */
 static size_t line_add_ascii(struct line *line, const char *p, const char *end)
 {
-	size_t length = 0, room = line->max - line->length;
-	while (p + length < end && p[length] > ' ' && p[length] < 0x7F)
-		length++;
-	if (room <= length + strlen(ELLIPSIS))
+	size_t length = 0, most = line->max - line->length;
+	most = most > strlen(ELLIPSIS) ? most - strlen(ELLIPSIS) : 0;
+	if (most < (size_t)(end - p))
+		end = p + most;
+	for (; p + length < end; length++)
+		if (!is_visible_ascii(p[length]) && !(p[length] == ' ' && length > 0 && p + length + 1 < end && is_visible_ascii(p[length + 1])))
+			break;
+	if (length == 0)
 		return 0;
 	memcpy(line->text + line->length, p, length);
 	line->length += length;
