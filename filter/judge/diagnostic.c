@@ -139,10 +139,13 @@ static const char *joint_find(const char *text)
  * codes that each line begins with ("550-mailbox unavailableFor explanation visit …"). */
 static char *joints_open(const void *ctx, char *text)
 {
-	const char code[] = {' ', text[0], text[1], text[2], '\0'}, *joint, *at;
-	char *opened = NULL;
+	const char *joint, *at;
+	char *opened = NULL, code[] = " 550";
 
-	if (reply_at(text, text) == 0 || text[3] != '-' || strstr(text, code) != NULL)
+	if (reply_at(text, text) == 0 || text[3] != '-')
+		return text;
+	memcpy(code + 1, text, 3);
+	if (strstr(text, code) != NULL)
 		return text;
 	for (at = text; (joint = joint_find(at)) != NULL; at = joint)
 		opened = talloc_asprintf(
