@@ -1,4 +1,5 @@
-/* notmuch bounce setup: say how mail comes in here, what to type so that other programs call this one, and what a trial of that came to. */
+/* notmuch bounce setup: say how mail comes in here, what to type so that other programs call
+ * this one, and what a trial of that came to. */
 #include <string.h>
 #include <talloc.h>
 
@@ -28,7 +29,8 @@ static struct advice_index read_index(struct call *call, struct setup *setup)
 	known.bounces = index_count(index, "tag:bounce");
 	known.addresses = index_own_addresses(call->ctx, index);
 	for (i = 0; known.addresses[i] != NULL && known.sent == 0; i++)
-		known.sent = index_count(index, talloc_asprintf(call->ctx, "from:%s", known.addresses[i]));
+		known.sent = index_count(
+		        index, talloc_asprintf(call->ctx, "from:%s", known.addresses[i]));
 	return known;
 }
 
@@ -42,11 +44,14 @@ static const struct setup_topic *find_topic(const struct call *call, const char 
 		if (strcmp(setup_topics[i]->name, name) == 0)
 			return setup_topics[i];
 		list_add(call->ctx, &names, &count, setup_topics[i]->name);
-		joined = talloc_asprintf_append_buffer(joined, "%s%s", i > 0 ? " " : "", setup_topics[i]->name);
+		joined = talloc_asprintf_append_buffer(
+		        joined, "%s%s", i > 0 ? " " : "", setup_topics[i]->name);
 	}
 	meant = suggest(name, (const char *const *)names);
-	cmd_say("%s", wording_say(call->ctx, call->wording, meant != NULL ? "setup-meant" : "setup-unknown",
-	                      WORDING_VALUES({"topic", name}, {"meant", meant}, {"topics", joined})));
+	cmd_say("%s",
+	        wording_say(call->ctx, call->wording,
+	                meant != NULL ? "setup-meant" : "setup-unknown",
+	                WORDING_VALUES({"topic", name}, {"meant", meant}, {"topics", joined})));
 	return NULL;
 }
 
@@ -68,7 +73,8 @@ static enum status run_all(struct advice *advice, const struct advice_index *kno
 
 	advice_begin(advice, known);
 	for (i = 0; setup_topics[i] != NULL; i++) {
-		status = advice_fits(advice, setup_topics[i]) ? run_topic(advice, setup_topics[i]) : STATUS_OK;
+		status = advice_fits(advice, setup_topics[i]) ? run_topic(advice, setup_topics[i])
+		                                              : STATUS_OK;
 		first = first == STATUS_OK ? status : first;
 	}
 	advice_end(advice, known);
@@ -79,7 +85,10 @@ static enum status setup_run(struct call *call)
 {
 	struct setup setup = setup_read(call->ctx);
 	struct advice_index known = read_index(call, &setup);
-	struct advice advice = {.ctx = call->ctx, .wording = call->wording, .setup = &setup, .text = buffer_new(call->ctx)};
+	struct advice advice = {.ctx = call->ctx,
+	        .wording = call->wording,
+	        .setup = &setup,
+	        .text = buffer_new(call->ctx)};
 	char **topics = call->arguments;
 	enum status first = STATUS_OK, status;
 	size_t i;
@@ -104,7 +113,8 @@ const struct command command_setup = {
         .arguments = "[OPTION]... [TOPIC]...",
         .summary = "say what to type so that other programs call this one, and try it",
         .words = "procmail maildrop fdm sieve hooks post-insert searches neomutt mutt",
-        .notes = "TOPICs: procmail maildrop fdm sieve hooks post-insert searches neomutt mutt. Without one: all that fits how mail comes in "
+        .notes = "TOPICs: procmail maildrop fdm sieve hooks post-insert searches neomutt mutt. "
+                 "Without one: all that fits how mail comes in "
                  "here. Nothing is written.",
         .options = options,
         .needs = USES_INDEX | NEEDS_WORDING,

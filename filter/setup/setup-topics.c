@@ -3,10 +3,10 @@
 
 #include "setup/setup.h"
 
-#define LIST(...)                                                                                                                \
-	(const char *const[])                                                                                                    \
-	{                                                                                                                        \
-		__VA_ARGS__, NULL                                                                                                \
+#define LIST(...)                                                                                  \
+	(const char *const[])                                                                      \
+	{                                                                                          \
+		__VA_ARGS__, NULL                                                                  \
 	}
 
 static const struct setup_topic procmail = {
@@ -18,7 +18,8 @@ static const struct setup_topic procmail = {
         .head = "INCLUDERC=",
         .tail = "",
         .path_head = "PATH=\"",
-        .keys = LIST("procmail-notmuch.rc", "recipes/procmail.rc", "notmuch-bounce insert", "notmuch bounce insert", "notmuch-bounce filter"),
+        .keys = LIST("procmail-notmuch.rc", "recipes/procmail.rc", "notmuch-bounce insert",
+                "notmuch bounce insert", "notmuch-bounce filter"),
         .files = LIST("~/.procmailrc"),
         .agent = "procmail",
         .delivers = true,
@@ -32,7 +33,8 @@ static const struct setup_topic maildrop = {
         .head = "include \"",
         .tail = "\"",
         .path_head = "PATH=\"",
-        .keys = LIST("maildrop-notmuch.rc", "recipes/maildrop.rc", "notmuch-bounce insert", "notmuch bounce insert", "notmuch-bounce filter"),
+        .keys = LIST("maildrop-notmuch.rc", "recipes/maildrop.rc", "notmuch-bounce insert",
+                "notmuch bounce insert", "notmuch-bounce filter"),
         .files = LIST("~/.mailfilter"),
         .agent = "maildrop",
         .delivers = true,
@@ -46,7 +48,8 @@ static const struct setup_topic fdm = {
         .without_index = "recipes/fdm.conf",
         .head = "include \"",
         .tail = "\"",
-        .keys = LIST("fdm-notmuch.conf", "recipes/fdm.conf", "notmuch-bounce insert", "notmuch bounce insert", "notmuch-bounce filter"),
+        .keys = LIST("fdm-notmuch.conf", "recipes/fdm.conf", "notmuch-bounce insert",
+                "notmuch bounce insert", "notmuch-bounce filter"),
         .files = LIST("~/.fdm.conf"),
         .way = SETUP_BY_HAND,
         .delivers = true,
@@ -117,8 +120,9 @@ static const struct setup_topic neomutt = {
         .path_head = "setenv PATH \"",
         .url_head = "set nm_default_url=\"notmuch://",
         .keys = LIST("notmuch-bounce.neomuttrc", "notmuch-bounce.muttrc"),
-        .files = LIST("$/neomutt/neomuttrc", "$/neomutt/muttrc", "$/mutt/neomuttrc", "$/mutt/muttrc", "~/.neomutt/neomuttrc",
-                "~/.neomutt/muttrc", "~/.mutt/neomuttrc", "~/.mutt/muttrc", "~/.neomuttrc", "~/.muttrc"),
+        .files = LIST("$/neomutt/neomuttrc", "$/neomutt/muttrc", "$/mutt/neomuttrc",
+                "$/mutt/muttrc", "~/.neomutt/neomuttrc", "~/.neomutt/muttrc", "~/.mutt/neomuttrc",
+                "~/.mutt/muttrc", "~/.neomuttrc", "~/.muttrc"),
         .fresh = "~/.neomuttrc",
         .note = "setup-format",
         .shared = &mutt,
@@ -128,9 +132,13 @@ static const struct setup_topic neomutt = {
 const struct setup_topic *const setup_topics[] = {
         &procmail, &maildrop, &fdm, &sieve, &hooks, &post_insert, &searches, &neomutt, &mutt, NULL};
 
-static const struct setup_topic mbsync = {.name = "mbsync", .files = LIST("~/.mbsyncrc", "$/isyncrc")};
-static const struct setup_topic getmail = {.name = "getmail", .files = LIST("~/.getmail", "$/getmail")};
-static const struct setup_topic offlineimap = {.name = "OfflineIMAP", .files = LIST("~/.offlineimaprc", "$/offlineimap/config")};
+static const struct setup_topic mbsync = {
+        .name = "mbsync", .files = LIST("~/.mbsyncrc", "$/isyncrc")};
+static const struct setup_topic getmail = {
+        .name = "getmail", .files = LIST("~/.getmail", "$/getmail")};
+static const struct setup_topic offlineimap = {
+        .name = "OfflineIMAP", .files = LIST("~/.offlineimaprc", "$/offlineimap/config")};
 static const struct setup_topic fetchmail = {.name = "fetchmail", .files = LIST("~/.fetchmailrc")};
 
-const struct setup_topic *const setup_fetchers[] = {&mbsync, &getmail, &offlineimap, &fetchmail, NULL};
+const struct setup_topic *const setup_fetchers[] = {
+        &mbsync, &getmail, &offlineimap, &fetchmail, NULL};

@@ -51,7 +51,8 @@ bool setup_is_installed(const char *program)
 	bool found = false;
 	size_t length;
 
-	for (; path != NULL && path[0] != '\0' && !found; path += length + strspn(path + length, ":")) {
+	for (; path != NULL && path[0] != '\0' && !found;
+	        path += length + strspn(path + length, ":")) {
 		char *file;
 
 		length = strcspn(path, ":");
@@ -65,12 +66,15 @@ bool setup_is_installed(const char *program)
 /* A file of the user's, as a topic names it; NULL if its folder is not known. */
 static char *user_path(const void *ctx, const struct setup *setup, const char *name)
 {
-	const char *folder = name[0] == '~' ? setup->home : name[0] == '$' ? setup->config : setup->hooks;
+	const char *folder = name[0] == '~'   ? setup->home
+	                     : name[0] == '$' ? setup->config
+	                                      : setup->hooks;
 
 	return folder != NULL ? talloc_asprintf(ctx, "%s%s", folder, name + 1) : NULL;
 }
 
-char *setup_path(const void *ctx, const struct setup *setup, const struct setup_topic *topic, bool *exists)
+char *setup_path(
+        const void *ctx, const struct setup *setup, const struct setup_topic *topic, bool *exists)
 {
 	size_t i;
 
@@ -96,9 +100,11 @@ bool setup_has(const struct setup *setup, const struct setup_topic *topic)
 
 	setup_path(ctx, setup, topic, &exists);
 	if (!exists && topic->delivers && setup->home != NULL)
-		fd = open(talloc_asprintf(ctx, "%s/.forward", setup->home), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+		fd = open(talloc_asprintf(ctx, "%s/.forward", setup->home),
+		        O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (fd >= 0) {
-		exists = io_read_all(ctx, fd, USER_FILE_MAX, &text, &length) == STATUS_OK && setup_line(text, words) > 0;
+		exists = io_read_all(ctx, fd, USER_FILE_MAX, &text, &length) == STATUS_OK &&
+		         setup_line(text, words) > 0;
 		close(fd);
 	}
 	talloc_free(ctx);
@@ -125,7 +131,8 @@ int setup_line(const char *text, const char *const *keys)
 	size_t length, i;
 	int number;
 
-	for (number = 1; text[0] != '\0'; number++, text += length + (text[length] == '\n' ? 1 : 0)) {
+	for (number = 1; text[0] != '\0';
+	        number++, text += length + (text[length] == '\n' ? 1 : 0)) {
 		length = strcspn(text, "\n");
 		if (text[strspn(text, " \t")] == '#')
 			continue;
@@ -136,7 +143,8 @@ int setup_line(const char *text, const char *const *keys)
 	return 0;
 }
 
-/* PATH for where HEAD ends, with quotes if it needs and hasn't them; NULL if they would not be enough. */
+/* PATH for where HEAD ends, with quotes if it needs and hasn't them; NULL if they would not be
+ * enough. */
 static char *quoted(const void *ctx, const char *path, const char *head)
 {
 	if (path[strspn(path, PLAIN " ")] != '\0')
@@ -158,7 +166,8 @@ static bool is_in_usual_folder(const struct setup *setup)
 }
 
 /* The line that takes in SOURCE, owned by CTX; NULL if there can be none: *WHY and *PATH. */
-static char *source_line(const void *ctx, const struct setup *setup, const struct setup_topic *topic, const char *source, const char **why, char **path)
+static char *source_line(const void *ctx, const struct setup *setup,
+        const struct setup_topic *topic, const char *source, const char **why, char **path)
 {
 	char *place = setup_source(ctx, setup, source, path), *word;
 
@@ -170,27 +179,32 @@ static char *source_line(const void *ctx, const struct setup *setup, const struc
 	word = quoted(ctx, place, topic->head);
 	if (word == NULL)
 		return NULL;
-	return talloc_asprintf(ctx, "%s%s%s", topic->head, topic->tail != NULL ? word : "", topic->tail != NULL ? topic->tail : "");
+	return talloc_asprintf(ctx, "%s%s%s", topic->head, topic->tail != NULL ? word : "",
+	        topic->tail != NULL ? topic->tail : "");
 }
 
-enum status setup_lines(const void *ctx, const struct setup *setup, const struct setup_topic *topic, const struct setup_wish *wish, char ***lines,
-        const char **why, char **path)
+enum status setup_lines(const void *ctx, const struct setup *setup, const struct setup_topic *topic,
+        const struct setup_wish *wish, char ***lines, const char **why, char **path)
 {
 	bool is_without = setup->hooks == NULL && topic->without_index != NULL;
-	char *line = NULL, *one, *marking = NULL, *folder = wish->folder != NULL ? quoted(ctx, wish->folder, "\"") : NULL;
+	char *line = NULL, *one, *marking = NULL,
+	     *folder = wish->folder != NULL ? quoted(ctx, wish->folder, "\"") : NULL;
 	size_t count = 0;
 
 	*lines = list_new(ctx);
 	if (topic->way == SETUP_SCRIPT)
 		line = talloc_asprintf(ctx, "%s%s", shell_word(ctx, setup->program), topic->tail);
 	else
-		line = source_line(ctx, setup, topic, is_without ? topic->without_index : topic->source, why, path);
+		line = source_line(ctx, setup, topic,
+		        is_without ? topic->without_index : topic->source, why, path);
 	if (line != NULL && wish->marks)
 		marking = source_line(ctx, setup, topic, topic->without_index, why, path);
 	if (line == NULL || (wish->marks && marking == NULL))
 		return STATUS_NO_INPUT;
 	if (topic->path_head != NULL && !is_in_usual_folder(setup))
-		list_add(ctx, lines, &count, talloc_asprintf(ctx, "%s%s:$PATH\"", topic->path_head, folder_of(ctx, setup->program)));
+		list_add(ctx, lines, &count,
+		        talloc_asprintf(ctx, "%s%s:$PATH\"", topic->path_head,
+		                folder_of(ctx, setup->program)));
 	if (topic->way == SETUP_SCRIPT && wish->is_new)
 		list_add(ctx, lines, &count, "#!/bin/sh");
 	if (marking != NULL)
@@ -198,7 +212,8 @@ enum status setup_lines(const void *ctx, const struct setup *setup, const struct
 	if (folder != NULL && !is_without)
 		list_add(ctx, lines, &count, talloc_asprintf(ctx, "BOUNCE_FOLDER=\"%s\"", folder));
 	if (topic->url_head != NULL && setup->root != NULL && !wish->has_url)
-		list_add(ctx, lines, &count, talloc_asprintf(ctx, "%s%s\"", topic->url_head, setup->root));
+		list_add(ctx, lines, &count,
+		        talloc_asprintf(ctx, "%s%s\"", topic->url_head, setup->root));
 	while ((one = strsep(&line, "\n")) != NULL)
 		list_add(ctx, lines, &count, one);
 	return STATUS_OK;

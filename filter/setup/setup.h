@@ -1,5 +1,6 @@
-/* What the user's own files need so that other programs call this one: which file, and which lines. Nothing is written: the user is told what to type.
- * A topic is such a program, or a use of one. */
+/* What the user's own files need so that other programs call this one: which file, and which
+ * lines. Nothing is written: the user is told what to type. A topic is such a program, or a use
+ * of one. */
 #ifndef SETUP_H
 #define SETUP_H
 
@@ -32,23 +33,29 @@ enum setup_way {
 
 struct setup_topic {
 	const char *name;
-	const char *purpose;       /* the label that says what comes of it; behind it -marks where there is no index and without_index delivers */
+
+	/* The label that says what comes of it; behind it -marks where there is no index and
+	 * without_index delivers. */
+	const char *purpose;
 	const char *program;       /* that makes use of it */
 	const char *source;        /* the file of ours that came with the program; NULL: none */
 	const char *without_index; /* that instead of it where there is no index; NULL: the same */
 
-	/* A line of the user's file: before and behind the name of `source` (of this program, if there is none); no tail: without the name. path_head begins
-	 * a line, to be ended by :$PATH", that adds a folder to where programs are looked for, url_head one that ends in the index's folder. */
+	/* A line of the user's file: before and behind the name of `source` (of this program, if
+	 * there is none); no tail: without the name. path_head begins a line, to be ended by
+	 * :$PATH", that adds a folder to where programs are looked for, url_head one that ends
+	 * in the index's folder. */
 	const char *head, *tail, *path_head, *url_head;
 
-	/* NULL-terminated: what such a line of the user's own has in it; the user's files, in the order in which the program looks for them: ~ is home, $ is
-	 * config, ! the hooks; `fresh` is the one to make if there is none (NULL: the first). */
+	/* NULL-terminated: what such a line of the user's own has in it; the user's files, in
+	 * the order in which the program looks for them: ~ is home, $ is config, ! the hooks;
+	 * `fresh` is the one to make if there is none (NULL: the first). */
 	const char *const *keys, *const *files;
 	const char *fresh;
 
 	const char *agent; /* its name for trial.h; NULL: it can't be tried */
 	const char *note;  /* the label that says why SETUP_BY_HAND, or what to read on */
-	const struct setup_topic *shared; /* whose file its program reads as well, and whose lines that then takes */
+	const struct setup_topic *shared; /* whose file its program may read, for which its lines are */
 	enum setup_way way;
 	bool needs_index; /* makes no sense without */
 	bool delivers, reads;
@@ -57,19 +64,23 @@ struct setup_topic {
 /* All there are; ends with NULL. */
 extern const struct setup_topic *const setup_topics[];
 
-/* Programs that fetch mail, and that we need no line in; as topics that have only a name and files. */
+/* Programs that fetch mail, and that we need no line in; as topics that have only a name and
+ * files. */
 extern const struct setup_topic *const setup_fetchers[];
 
 /* Whether PROGRAM is in the path. */
 bool setup_is_installed(const char *program);
 
-/* The user's file that TOPIC's program reads, owned by CTX; the one to make if there is none, and *EXISTS says so. NULL: it isn't known where. */
-char *setup_path(const void *ctx, const struct setup *setup, const struct setup_topic *topic, bool *exists);
+/* The user's file that TOPIC's program reads, owned by CTX; the one to make if there is none,
+ * and *EXISTS says so. NULL: it isn't known where. */
+char *setup_path(
+        const void *ctx, const struct setup *setup, const struct setup_topic *topic, bool *exists);
 
 /* TOPIC's program is set up here by the user: it has a file, or ~/.forward names it. */
 bool setup_has(const struct setup *setup, const struct setup_topic *topic);
 
-/* SOURCE where it came with the program: installed, or in the source tree; owned by CTX. NULL if it isn't there: *PLACE is where it should be. */
+/* SOURCE where it came with the program: installed, or in the source tree; owned by CTX. NULL if
+ * it isn't there: *PLACE is where it should be. */
 char *setup_source(const void *ctx, const struct setup *setup, const char *source, char **place);
 
 /* The number of the first line of TEXT that has one of KEYS in it and is no comment; 0: none. */
@@ -78,13 +89,14 @@ int setup_line(const char *text, const char *const *keys);
 /* How TOPIC is to be set up. */
 struct setup_wish {
 	const char *folder; /* deliver there, below the index's folder; NULL: in that itself */
-	bool marks;         /* give bounces header fields as well, for a mail program that knows no tags */
-	bool is_new;        /* there is no such file yet */
-	bool has_url;       /* it says where the index is */
+	bool marks;  /* give bounces header fields as well, for a mail program that knows no tags */
+	bool is_new; /* there is no such file yet */
+	bool has_url; /* it says where the index is */
 };
 
-/* The lines of TOPIC, NULL-terminated, owned by CTX. On an error *WHY is the label that says so, and *PATH what it is about. */
-enum status setup_lines(const void *ctx, const struct setup *setup, const struct setup_topic *topic, const struct setup_wish *wish, char ***lines,
-        const char **why, char **path);
+/* The lines of TOPIC, NULL-terminated, owned by CTX. On an error *WHY is the label that says so,
+ * and *PATH what it is about. */
+enum status setup_lines(const void *ctx, const struct setup *setup, const struct setup_topic *topic,
+        const struct setup_wish *wish, char ***lines, const char **why, char **path);
 
 #endif

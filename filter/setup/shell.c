@@ -13,7 +13,8 @@ char *shell_word(const void *ctx, const char *word)
 		return talloc_strdup(ctx, word);
 	buffer_add(&quoted, "'", 1);
 	for (; word[0] != '\0'; word++)
-		buffer_add_string(&quoted, word[0] == '\'' ? "'\\''" : (const char[]){word[0], '\0'});
+		buffer_add_string(
+		        &quoted, word[0] == '\'' ? "'\\''" : (const char[]){word[0], '\0'});
 	buffer_add(&quoted, "'", 1);
 	return buffer_text(&quoted);
 }

@@ -34,7 +34,8 @@ static void try(void *argument, int answer)
 	const struct trying *trying = argument;
 	int nothing = open("/dev/null", O_RDWR);
 
-	if (!sandbox_enter_folder(trying->folder) || setpgid(0, 0) != 0 || dup2(nothing, STDIN_FILENO) < 0 || dup2(answer, STDOUT_FILENO) < 0 ||
+	if (!sandbox_enter_folder(trying->folder) || setpgid(0, 0) != 0 ||
+	        dup2(nothing, STDIN_FILENO) < 0 || dup2(answer, STDOUT_FILENO) < 0 ||
 	        dup2(nothing, STDERR_FILENO) < 0)
 		return;
 	io_restore_sigpipe();
@@ -47,7 +48,8 @@ static bool write_lines(const char *path, char *const *lines)
 	bool fine = fd >= 0;
 
 	for (; fine && lines != NULL && *lines != NULL; lines++)
-		fine = io_write(fd, *lines, strlen(*lines)) == STATUS_OK && io_write(fd, "\n", 1) == STATUS_OK;
+		fine = io_write(fd, *lines, strlen(*lines)) == STATUS_OK &&
+		       io_write(fd, "\n", 1) == STATUS_OK;
 	if (fd >= 0)
 		close(fd);
 	return fine;
@@ -58,7 +60,8 @@ static char *next_word(const void *ctx, char **line)
 {
 	char *word = strsep(line, "\t");
 
-	return word != NULL ? text_one_line(ctx, word, strlen(word), VALUE_MAX) : talloc_strdup(ctx, "");
+	return word != NULL ? text_one_line(ctx, word, strlen(word), VALUE_MAX)
+	                    : talloc_strdup(ctx, "");
 }
 
 bool trial_read(const void *ctx, char *said, struct trial *trial)
@@ -84,10 +87,13 @@ bool trial_read(const void *ctx, char *said, struct trial *trial)
 	return is_over && trial->message.folder != NULL && trial->bounce.folder != NULL;
 }
 
-bool trial_run(const void *ctx, const struct setup *setup, const char *agent, const char *file, char *const *lines, struct trial *trial)
+bool trial_run(const void *ctx, const struct setup *setup, const char *agent, const char *file,
+        char *const *lines, struct trial *trial)
 {
 	const char *temporary = getenv("TMPDIR");
-	char *folder = talloc_asprintf(ctx, "%s/notmuch-bounce-XXXXXX", temporary != NULL && temporary[0] == '/' ? temporary : "/tmp"), *place;
+	char *folder = talloc_asprintf(ctx, "%s/notmuch-bounce-XXXXXX",
+	             temporary != NULL && temporary[0] == '/' ? temporary : "/tmp"),
+	     *place;
 	char *script = setup_source(ctx, setup, "recipes/trial", &place), *added, *said = NULL;
 	struct child child = {.pid = 0, .answer = -1};
 
@@ -95,11 +101,13 @@ bool trial_run(const void *ctx, const struct setup *setup, const char *agent, co
 		return false;
 	added = talloc_asprintf(ctx, "%s/lines", folder);
 	if (write_lines(added, lines)) {
-		char *const command[] = {script, folder, talloc_strdup(ctx, agent), talloc_strdup(ctx, file), added, NULL};
+		char *const command[] = {script, folder, talloc_strdup(ctx, agent),
+		        talloc_strdup(ctx, file), added, NULL};
 		struct trying trying = {folder, command};
 
 		child = child_start(try, &trying);
-		said = child_answer(ctx, &child, TRIAL_BYTES_MAX, child_clock() + 1000LL * TRIAL_SECONDS_MAX);
+		said = child_answer(
+		        ctx, &child, TRIAL_BYTES_MAX, child_clock() + 1000LL * TRIAL_SECONDS_MAX);
 		if (child.pid > 0)
 			kill(-child.pid, SIGKILL);
 		child_end(&child);

@@ -1,5 +1,6 @@
-/* What becomes of an ordinary message and of a bounce in a copy of a user's file, where nothing real can be harmed: the script share/recipes/trial, in a
- * process that can write to one folder only, which goes away, and that has no network. */
+/* What becomes of an ordinary message and of a bounce in a copy of a user's file, where nothing
+ * real can be harmed: the script share/recipes/trial, in a process that can write to one folder
+ * only, which goes away, and that has no network. */
 #ifndef TRIAL_H
 #define TRIAL_H
 
@@ -17,9 +18,11 @@ struct trial {
 	char *said; /* the last line that a program complained in; may be empty */
 };
 
-/* Let AGENT (setup_topic.agent) deliver with what is in FILE and, behind it, LINES (NULL-terminated; may be NULL). All of *TRIAL is owned by CTX, and is clean text.
- * False if it can't be tried here, or was not over in TRIAL_SECONDS_MAX. */
-bool trial_run(const void *ctx, const struct setup *setup, const char *agent, const char *file, char *const *lines, struct trial *trial);
+/* Let AGENT (setup_topic.agent) deliver with what is in FILE and, behind it, LINES
+ * (NULL-terminated; may be NULL). All of *TRIAL is owned by CTX, and is clean text. False if it
+ * can't be tried here, or was not over in TRIAL_SECONDS_MAX. */
+bool trial_run(const void *ctx, const struct setup *setup, const char *agent, const char *file,
+        char *const *lines, struct trial *trial);
 
 /* What the script SAID (NUL-terminated), taken apart. False if it did not come to its end. */
 bool trial_read(const void *ctx, char *said, struct trial *trial);
