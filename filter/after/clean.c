@@ -153,7 +153,8 @@ static size_t line_end(const struct list *list, size_t at)
 /* The letters of an address in a list. What else RFC 5321 allows left of the @ stands between columns more often. */
 static bool is_address_letter(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || (c != '\0' && strchr("!#$%&*+-^_`{}~.", c) != NULL);
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	       (c != '\0' && strchr("!#$%&*+-^_`{}~.", c) != NULL);
 }
 
 /* The next address from *AT up to END, into BUFFER (ADDRESS_MAX bytes and a NUL); *AT goes behind it. False if there is none. */

@@ -70,7 +70,8 @@ static struct subject *subject_of(struct outbox *outbox, struct mail *mail)
 	return subject;
 }
 
-static void note_recipient(struct outbox *outbox, struct subject *subject, time_t date, const char *address, const struct recipient_fate *fate)
+static void note_recipient(
+        struct outbox *outbox, struct subject *subject, time_t date, const char *address, const struct recipient_fate *fate)
 {
 	/* What was sent again since had failed, too. */
 	bool failed = fate != NULL && fate->reason < REASON_COUNT && fate->state != STATE_DELAYED;
@@ -97,7 +98,8 @@ static bool note_mail(void *argument, struct mail *mail)
 	subject = sent.is_own ? subject_of(outbox, mail) : NULL;
 	for (i = 0; sent.is_own && i < sent.count; i++)
 		if (!address_list_has(outbox->settings->own, sent.recipients[i].address))
-			note_recipient(outbox, subject, mail_date(mail), sent.recipients[i].address, fate_of(status, sent.recipients[i].address));
+			note_recipient(outbox, subject, mail_date(mail), sent.recipients[i].address,
+			        fate_of(status, sent.recipients[i].address));
 	talloc_free(scratch);
 	return ++outbox->mails < OUTBOX_MAILS_MAX;
 }

@@ -69,8 +69,9 @@ static size_t host_length(const char *text)
 /* Whether DOMAIN, or a domain that it is in, is a provider's whose name says nothing about the sender. */
 static bool is_well_known(const struct sampler *sampler, const char *domain)
 {
-	static const char *const servers[] = {"google.com", "outlook.com", "yahoodns.net", "amazonses.com", "mimecast.com", "pphosted.com",
-	        "ppe-hosted.com", "messagelabs.com", "iphmx.com", "barracudanetworks.com", "spamhaus.org", "sendgrid.net", "mailgun.org", NULL};
+	static const char *const servers[] = {"google.com", "outlook.com", "yahoodns.net", "amazonses.com", "mimecast.com",
+	        "pphosted.com", "ppe-hosted.com", "messagelabs.com", "iphmx.com", "barracudanetworks.com", "spamhaus.org",
+	        "sendgrid.net", "mailgun.org", NULL};
 	size_t i;
 
 	for (; domain != NULL; domain = strchr(domain, '.') != NULL ? strchr(domain, '.') + 1 : NULL) {
@@ -136,7 +137,8 @@ static void learn_names(struct sampler *sampler, const char *value)
 static void learn_header(struct sampler *sampler, struct bytes header, bool returned)
 {
 	static const char *const people[] = {"From", "To", "Cc", "Bcc", "Reply-To", "Sender"};
-	static const char *const hosts[] = {"Received", "Reporting-MTA", "Remote-MTA", "Received-From-MTA", "Message-ID", "Return-Path", NULL};
+	static const char *const hosts[] = {
+	        "Received", "Reporting-MTA", "Remote-MTA", "Received-From-MTA", "Message-ID", "Return-Path", NULL};
 	const char *at = header.start, *end = header.start + header.length;
 	struct header_field field;
 	size_t i;
@@ -223,7 +225,8 @@ static void put_text(struct sampler *sampler, const char *text)
 
 	while (*text != '\0') {
 		const char *start, *known = NULL;
-		size_t length, taken = at_word ? address_scan(text, &start, &length) : 0, ip = at_word ? strspn(text, "0123456789abcdefABCDEF.:") : 0;
+		size_t length, taken = at_word ? address_scan(text, &start, &length) : 0,
+		               ip = at_word ? strspn(text, "0123456789abcdefABCDEF.:") : 0;
 
 		while (ip > 0 && strchr(".:", text[ip - 1]) != NULL)
 			ip--;
@@ -248,9 +251,9 @@ static void put_text(struct sampler *sampler, const char *text)
 /* Fields that say nothing about people and have no free text. Of the mail that came back only these and those with addresses stay. */
 static bool is_kept(const struct header_field *field)
 {
-	static const char *const kept[] = {"From", "To", "Cc", "Bcc", "Reply-To", "Sender", "Date", "Message-ID", "In-Reply-To", "References", "Received",
-	        "MIME-Version", "Content-*", "Subject", "Return-Path", "Resent-*", "X-Original-To", "Delivered-To", "Auto-Submitted", "Precedence",
-	        "X-Failed-Recipients", "List-*"};
+	static const char *const kept[] = {"From", "To", "Cc", "Bcc", "Reply-To", "Sender", "Date", "Message-ID", "In-Reply-To",
+	        "References", "Received", "MIME-Version", "Content-*", "Subject", "Return-Path", "Resent-*", "X-Original-To",
+	        "Delivered-To", "Auto-Submitted", "Precedence", "X-Failed-Recipients", "List-*"};
 	size_t i;
 
 	for (i = 0; i < sizeof kept / sizeof *kept; i++)
@@ -272,7 +275,8 @@ static void put_header(struct sampler *sampler, struct bytes header, const struc
 		if (part != NULL && part->first == NULL && header_field_is(&field, "Content-Transfer-Encoding"))
 			continue;
 		if (is_leaf && header_field_is(&field, "Content-Type"))
-			buffer_print(&sampler->out, "Content-Type: %s%s\n", part->type, part_is(part, "text/") ? "; charset=utf-8" : "");
+			buffer_print(&sampler->out, "Content-Type: %s%s\n", part->type,
+			        part_is(part, "text/") ? "; charset=utf-8" : "");
 		if (is_leaf && header_field_is(&field, "Content-*")) /* names of files */
 			continue;
 		buffer_add(&sampler->out, field.text, field.name_length);
@@ -294,7 +298,8 @@ static char *text_of(struct sampler *sampler, const struct part *part)
 
 static bool is_header_part(const struct part *part)
 {
-	return part_is(part, "text/rfc822-headers") || part_is(part, "message/rfc822-headers") || part_is(part, "message/global-headers");
+	return part_is(part, "text/rfc822-headers") || part_is(part, "message/rfc822-headers") ||
+	       part_is(part, "message/global-headers");
 }
 
 static bool is_status_part(const struct part *part)
@@ -418,8 +423,8 @@ struct sample sample_make(const void *ctx, const struct domains *domains, const 
 		return (struct sample){NULL, 0};
 	for (i = 0; i < sizeof tables / sizeof *tables; i++)
 		*tables[i] = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-	mime_read(sampler.ctx, (struct bytes){message->bytes, message->body}, (struct bytes){message->bytes + message->body, message->length - message->body},
-	        &sampler.mime);
+	mime_read(sampler.ctx, (struct bytes){message->bytes, message->body},
+	        (struct bytes){message->bytes + message->body, message->length - message->body}, &sampler.mime);
 	learn_tree(&sampler, sampler.mime.root, false);
 	put_tree(&sampler, sampler.mime.root, false);
 	for (i = 0; i < sizeof tables / sizeof *tables; i++)

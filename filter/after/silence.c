@@ -65,7 +65,9 @@ static bool note_received(void *argument, struct mail *mail)
 		heard = g_new0(struct heard, 1);
 		g_hash_table_insert(search->heard, g_strdup(key), heard);
 	}
-	newest = mail_has_tag(mail, "receipt") ? &heard->read : mail_has_tag(mail, "auto-reply") ? &heard->away : &heard->answered;
+	newest = mail_has_tag(mail, "receipt")      ? &heard->read
+	         : mail_has_tag(mail, "auto-reply") ? &heard->away
+	                                            : &heard->answered;
 	if (date > *newest)
 		*newest = date;
 	g_free(key);
@@ -116,7 +118,8 @@ static struct silence silence_of(struct search *search, const struct message_sta
 			continue;
 		silence.recipient_count++;
 		if (is_silent(search, &status->fates[i], status->date, &kind))
-			add_recipient(search->ctx, &silence, (struct silent_recipient){status->fates[i].address, kind, status->date});
+			add_recipient(
+			        search->ctx, &silence, (struct silent_recipient){status->fates[i].address, kind, status->date});
 	}
 	silence.id = talloc_strdup(search->ctx, status->id);
 	silence.subject = talloc_strdup(search->ctx, status->subject);
@@ -216,11 +219,12 @@ static enum status count_subjects(struct search *search, char **sent, const char
 	return status;
 }
 
-struct silence *silences_read(const void *ctx, struct index *index, const struct settings *settings, const char *query, time_t start, time_t end,
-        size_t *count)
+struct silence *silences_read(const void *ctx, struct index *index, const struct settings *settings, const char *query,
+        time_t start, time_t end, size_t *count)
 {
 	struct search search = {.ctx = ctx, .index = index, .settings = settings};
-	char *received = talloc_asprintf(ctx, "date:@%lld..", (long long)start), *sent = link_sent_query(ctx, settings, start, end);
+	char *received = talloc_asprintf(ctx, "date:@%lld..", (long long)start),
+	     *sent = link_sent_query(ctx, settings, start, end);
 	enum status status = STATUS_OK;
 	size_t i;
 

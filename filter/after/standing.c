@@ -126,7 +126,8 @@ static bool note_report(void *argument, struct mail *report)
 	size_t i;
 
 	for (i = 0; addresses[i] != NULL && (is_genuine || gathering->unverified); i++)
-		if (address_is_complete(addresses[i]) && (gathering->only == NULL || address_equal(gathering->only, addresses[i])))
+		if (address_is_complete(addresses[i]) &&
+		        (gathering->only == NULL || address_equal(gathering->only, addresses[i])))
 			note_address(gathering, &testimony, addresses[i], is_genuine);
 	talloc_free(scratch);
 	return true;
@@ -194,12 +195,12 @@ static struct standing *decide_all(struct gathering *gathering, struct index *in
 	return list;
 }
 
-struct standing *standings_read(const void *ctx, struct index *index, const char *query, time_t since,
-        bool unverified, size_t *count)
+struct standing *standings_read(
+        const void *ctx, struct index *index, const char *query, time_t since, bool unverified, size_t *count)
 {
 	struct gathering gathering = {ctx, g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL), NULL, since, unverified};
-	char *reports = talloc_asprintf(ctx, "property:" PROPERTY_IS "=" IS_REPORT "%s%s%s", query != NULL ? " and (" : "", query != NULL ? query : "",
-	        query != NULL ? ")" : "");
+	char *reports = talloc_asprintf(ctx, "property:" PROPERTY_IS "=" IS_REPORT "%s%s%s", query != NULL ? " and (" : "",
+	        query != NULL ? query : "", query != NULL ? ")" : "");
 	struct standing *list = NULL;
 
 	if (index_each(index, reports, note_report, &gathering) == STATUS_OK)
@@ -233,8 +234,8 @@ static void note_silence(struct gathering *gathering, const struct silent_recipi
 	standing->genuine = true;
 }
 
-struct standing *standings_silent(const void *ctx, struct index *index, const struct settings *settings, const char *query, time_t start,
-        time_t end, size_t *count)
+struct standing *standings_silent(const void *ctx, struct index *index, const struct settings *settings, const char *query,
+        time_t start, time_t end, size_t *count)
 {
 	struct gathering gathering = {.ctx = ctx, .records = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL)};
 	size_t mails, i, j;

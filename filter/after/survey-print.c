@@ -58,15 +58,15 @@ static char *title_of(const void *ctx, const struct survey *survey, struct wordi
 	const struct survey_row all = survey_failures(survey);
 	const char *count = table_number(ctx, all.count), *delays = table_number(ctx, survey_delays(survey));
 	const char *from = placeholder_day(ctx, wording, all.first), *to = placeholder_day(ctx, wording, all.last);
-	const char *key = all.count == 0            ? "survey-nothing"
-	                  : from == NULL            ? "survey-undated"
+	const char *key = all.count == 0          ? "survey-nothing"
+	                  : from == NULL          ? "survey-undated"
 	                  : strcmp(from, to) == 0 ? "survey-day"
-	                                            : "survey-all";
+	                                          : "survey-all";
 	char *title = wording_say(ctx, wording, key, WORDING_VALUES({"count", count}, {"from", from}, {"to", to}));
 
 	if (survey_delays(survey) > 0)
-		title = talloc_asprintf(ctx, "%s %s", title,
-		        wording_say(ctx, wording, "survey-delays", WORDING_VALUES({"count", delays})));
+		title = talloc_asprintf(
+		        ctx, "%s %s", title, wording_say(ctx, wording, "survey-delays", WORDING_VALUES({"count", delays})));
 	return title;
 }
 
@@ -88,10 +88,12 @@ static char *sentence_of(const void *ctx, struct wording *wording, const struct 
 	                                       WORDING_VALUES({"failed", count}, {"all", table_number(ctx, finding->all)}))
 	                             : count;
 	const struct wording_value values[] = {{"count", of_all}, {"servers", table_number(ctx, finding->servers)},
-	        {"server", shown(ctx, finding->server)}, {"date", placeholder_day(ctx, wording, finding->since)}, {"ip", shown(ctx, finding->ip)},
-	        {"before", finding->before > 0 ? table_number(ctx, finding->before) : NULL}, {"mechanism", finding->mechanism},
-	        {"subject", shown(ctx, finding->subject)}, {"percent", has_all ? percent_of(ctx, finding->count, finding->all) : NULL},
-	        {"usual", finding->subject != NULL && finding->usual >= 0 ? table_number(ctx, (size_t)finding->usual) : NULL}, {NULL, NULL}};
+	        {"server", shown(ctx, finding->server)}, {"date", placeholder_day(ctx, wording, finding->since)},
+	        {"ip", shown(ctx, finding->ip)}, {"before", finding->before > 0 ? table_number(ctx, finding->before) : NULL},
+	        {"mechanism", finding->mechanism}, {"subject", shown(ctx, finding->subject)},
+	        {"percent", has_all ? percent_of(ctx, finding->count, finding->all) : NULL},
+	        {"usual", finding->subject != NULL && finding->usual >= 0 ? table_number(ctx, (size_t)finding->usual) : NULL},
+	        {NULL, NULL}};
 	char *sentence = NULL;
 	size_t i;
 
@@ -115,9 +117,14 @@ static const char *who_of(const void *ctx, struct wording *wording, enum survey_
 	return by == SURVEY_REASON ? wording_who(ctx, wording, reason_by_name(key, strlen(key))) : NULL;
 }
 
-static struct survey_row *rows_shown(const void *ctx, const struct survey *survey, enum survey_by by, size_t *count, size_t *total)
+static struct survey_row *rows_shown(
+        const void *ctx, const struct survey *survey, enum survey_by by, size_t *count, size_t *total)
 {
-	return survey_rows(ctx, survey, by, by == SURVEY_WEEK ? WEEKS_SHOWN : by == SURVEY_REASON ? REASON_COUNT : ROWS_SHOWN, count, total);
+	return survey_rows(ctx, survey, by,
+	        by == SURVEY_WEEK     ? WEEKS_SHOWN
+	        : by == SURVEY_REASON ? REASON_COUNT
+	                              : ROWS_SHOWN,
+	        count, total);
 }
 
 static size_t highest(const struct survey_row *rows, size_t count)
@@ -136,7 +143,8 @@ static void put_bar(struct buffer *buffer, size_t length)
 		buffer_add_string(buffer, "=");
 }
 
-static void put_count(struct buffer *buffer, const struct survey *survey, struct wording *wording, enum survey_by by, size_t width)
+static void put_count(
+        struct buffer *buffer, const struct survey *survey, struct wording *wording, enum survey_by by, size_t width)
 {
 	size_t count, total, i, most, room = width - NAME_COLUMNS - 10 - (by == SURVEY_REASON ? WHO_COLUMNS : 0);
 	struct survey_row *rows = rows_shown(buffer->ctx, survey, by, &count, &total);
@@ -161,8 +169,9 @@ static void put_count(struct buffer *buffer, const struct survey *survey, struct
 		buffer_add_string(buffer, "\n");
 	}
 	if (total > count && by != SURVEY_WEEK)
-		buffer_print(buffer, "  %s\n", wording_say(buffer->ctx, wording, "and-more",
-		        WORDING_VALUES({"count", table_number(buffer->ctx, total - count)})));
+		buffer_print(buffer, "  %s\n",
+		        wording_say(buffer->ctx, wording, "and-more",
+		                WORDING_VALUES({"count", table_number(buffer->ctx, total - count)})));
 }
 
 char *survey_text(const void *ctx, const struct survey *survey, struct wording *wording, const struct survey_style *style)
@@ -223,8 +232,9 @@ static void put_table(struct buffer *page, const struct survey *survey, struct w
 
 		buffer_add_string(page, "<tr><td>");
 		put_escaped(page, name_of(page->ctx, wording, by, rows[i].key));
-		buffer_print(page, "</td><td class=\"n\">%zu</td><td class=\"b\"><svg viewBox=\"0 0 100 8\" preserveAspectRatio=\"none\" "
-		                   "aria-hidden=\"true\"><rect width=\"%zu\" height=\"8\"/></svg></td>",
+		buffer_print(page,
+		        "</td><td class=\"n\">%zu</td><td class=\"b\"><svg viewBox=\"0 0 100 8\" preserveAspectRatio=\"none\" "
+		        "aria-hidden=\"true\"><rect width=\"%zu\" height=\"8\"/></svg></td>",
 		        rows[i].count, (rows[i].count * 100 + most - 1) / most);
 		if (who != NULL) {
 			buffer_add_string(page, "<td class=\"w\">");
@@ -235,8 +245,9 @@ static void put_table(struct buffer *page, const struct survey *survey, struct w
 	}
 	buffer_add_string(page, "</table>\n");
 	if (total > count && by != SURVEY_WEEK)
-		put_element(page, "p", wording_say(page->ctx, wording, "and-more",
-		        WORDING_VALUES({"count", table_number(page->ctx, total - count)})));
+		put_element(page, "p",
+		        wording_say(page->ctx, wording, "and-more",
+		                WORDING_VALUES({"count", table_number(page->ctx, total - count)})));
 }
 
 char *survey_page(const void *ctx, const struct survey *survey, struct wording *wording, const struct survey_style *style)
@@ -246,7 +257,8 @@ char *survey_page(const void *ctx, const struct survey *survey, struct wording *
 	size_t count, i;
 	struct finding *findings = survey_findings(ctx, survey, &count);
 
-	buffer_print(&page, "<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n", wording_label(wording, "language"));
+	buffer_print(&page, "<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n",
+	        wording_label(wording, "language"));
 	buffer_add_string(&page,
 	        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
 	        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n");
@@ -279,7 +291,8 @@ char *survey_csv(const void *ctx, const struct survey *survey, struct wording *w
 			table_csv(&buffer, counts[style->by[i]].name, ",");
 			table_csv(&buffer, rows[j].key, ",");
 			table_csv(&buffer, name_of(ctx, wording, style->by[i], rows[j].key), ",");
-			buffer_print(&buffer, "%zu,%s,%s\r\n", rows[j].count, table_iso_day(ctx, rows[j].first), table_iso_day(ctx, rows[j].last));
+			buffer_print(&buffer, "%zu,%s,%s\r\n", rows[j].count, table_iso_day(ctx, rows[j].first),
+			        table_iso_day(ctx, rows[j].last));
 		}
 	}
 	return buffer_text(&buffer);

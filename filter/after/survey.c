@@ -129,9 +129,10 @@ static const char *label_start(const char *host, const char *end)
 /* The part of HOST that its owner registered: the last two labels, or three where the second last is a registry's own (co.jp, com.au). */
 static const char *organisation_of(const char *host)
 {
-	static const char *const shared[] = {"ac", "ad", "co", "com", "ed", "edu", "go", "gob", "gov", "gr", "lg", "ltd", "ne", "net", "or",
-	        "org", "plc", "sch", NULL};
-	const char *end = host + strlen(host), *last = label_start(host, end), *second = last > host ? label_start(host, last - 1) : host;
+	static const char *const shared[] = {"ac", "ad", "co", "com", "ed", "edu", "go", "gob", "gov", "gr", "lg", "ltd", "ne",
+	        "net", "or", "org", "plc", "sch", NULL};
+	const char *end = host + strlen(host), *last = label_start(host, end),
+	           *second = last > host ? label_start(host, last - 1) : host;
 	size_t i;
 
 	if (second == host || end - last != 2)
@@ -178,8 +179,8 @@ static void vote(struct tally *tally, const char *words)
 
 static bool is_refusal(enum reason reason)
 {
-	return reason == REASON_BLOCKED || reason == REASON_AUTH_FAILURE || reason == REASON_SPAM || reason == REASON_RATE_LIMITED ||
-	       reason == REASON_SENDER_SUSPENDED;
+	return reason == REASON_BLOCKED || reason == REASON_AUTH_FAILURE || reason == REASON_SPAM ||
+	       reason == REASON_RATE_LIMITED || reason == REASON_SENDER_SUSPENDED;
 }
 
 /* Note which of the mechanisms WORDS, of a server, find fault with: the first that they name. */
@@ -203,7 +204,8 @@ static void add_failure(struct survey *survey, const struct failure *failure, co
 {
 	if (failure->reason == REASON_AUTH_FAILURE)
 		note_mechanism(survey, failure->words);
-	if (is_refusal(failure->reason) && server != NULL && domain != NULL && g_hash_table_size(survey->servers) < SURVEY_KEYS_MAX)
+	if (is_refusal(failure->reason) && server != NULL && domain != NULL &&
+	        g_hash_table_size(survey->servers) < SURVEY_KEYS_MAX)
 		g_hash_table_insert(survey->servers, g_strdup(domain), g_strdup(server));
 	if (is_refusal(failure->reason)) {
 		char *key = talloc_asprintf(NULL, "%s %s", reason_name(failure->reason), server != NULL ? server : "");
@@ -267,7 +269,8 @@ static int compare_keys(const void *a, const void *b)
 	return strcmp(((const struct survey_row *)a)->key, ((const struct survey_row *)b)->key);
 }
 
-struct survey_row *survey_rows(const void *ctx, const struct survey *survey, enum survey_by by, size_t most, size_t *count, size_t *total)
+struct survey_row *survey_rows(
+        const void *ctx, const struct survey *survey, enum survey_by by, size_t most, size_t *count, size_t *total)
 {
 	GHashTable *table = survey->tables[by];
 	struct survey_row *rows = array_new(ctx, struct survey_row, g_hash_table_size(table) + 1);
@@ -376,8 +379,12 @@ static void find_refusals(const struct survey *survey, size_t row, struct findin
 	while (g_hash_table_iter_next(&iterator, &key, &value)) {
 		const struct tally *tally = value;
 		const char *server = (const char *)key + strlen(prefix) + 1;
-		struct finding one = {.kind = all.kind, .server = server[0] != '\0' ? server : NULL,
-		        .ip = tally->ip_weight > 0 ? tally->ip : NULL, .count = tally->count, .servers = 1, .since = tally->first};
+		struct finding one = {.kind = all.kind,
+		        .server = server[0] != '\0' ? server : NULL,
+		        .ip = tally->ip_weight > 0 ? tally->ip : NULL,
+		        .count = tally->count,
+		        .servers = 1,
+		        .since = tally->first};
 
 		if (!g_str_has_prefix(key, prefix) || ((const char *)key)[strlen(prefix)] != ' ')
 			continue;
@@ -424,11 +431,17 @@ static void find_full(const struct survey *survey, struct finding **list, size_t
 /* A mailing of which nothing came back is no news. */
 static void find_mailing(const struct survey *survey, struct finding **list, size_t *count)
 {
-	const struct mailing mailing = survey->outbox != NULL ? outbox_mailing(survey->outbox) : (struct mailing){.subject = NULL};
+	const struct mailing mailing =
+	        survey->outbox != NULL ? outbox_mailing(survey->outbox) : (struct mailing){.subject = NULL};
 
 	if (mailing.subject != NULL && mailing.failed > 0)
-		finding_add(list, count, (struct finding){.kind = FINDING_MAILING, .count = mailing.failed, .all = mailing.all,
-		                                 .since = mailing.date, .subject = mailing.subject, .usual = mailing.has_usual ? (int)mailing.usual : -1});
+		finding_add(list, count,
+		        (struct finding){.kind = FINDING_MAILING,
+		                .count = mailing.failed,
+		                .all = mailing.all,
+		                .since = mailing.date,
+		                .subject = mailing.subject,
+		                .usual = mailing.has_usual ? (int)mailing.usual : -1});
 }
 
 void survey_compare(struct survey *survey, const struct outbox *outbox)

@@ -30,12 +30,15 @@ static const char *name_of(const struct listing *listing, const struct standing 
 {
 	if (standing->kind == STANDING_SILENT)
 		return wording_label(listing->wording, silence_label(standing->silence));
-	return wording_name(listing->ctx, listing->wording, reason_name(standing->reason), address_domain(listing->ctx, standing->address));
+	return wording_name(
+	        listing->ctx, listing->wording, reason_name(standing->reason), address_domain(listing->ctx, standing->address));
 }
 
 static void put_row(struct buffer *buffer, const struct listing *listing, const struct standing *standing)
 {
-	time_t date = standing->kind == STANDING_SILENT ? standing->first : standing->alive != 0 ? standing->alive : standing->last;
+	time_t date = standing->kind == STANDING_SILENT ? standing->first
+	              : standing->alive != 0            ? standing->alive
+	                                                : standing->last;
 	const char *day = placeholder_day(listing->ctx, listing->wording, date);
 
 	buffer_add_string(buffer, standing->genuine ? "  " : "? ");
@@ -47,8 +50,8 @@ static void put_row(struct buffer *buffer, const struct listing *listing, const 
 
 static char *form_text(const struct listing *listing)
 {
-	static const char *const titles[STANDING_COUNT] = {"standing-dead", "standing-failing", "standing-refused", "standing-failed", "standing-alive",
-	        "standing-silent"};
+	static const char *const titles[STANDING_COUNT] = {
+	        "standing-dead", "standing-failing", "standing-refused", "standing-failed", "standing-alive", "standing-silent"};
 	struct buffer buffer = buffer_new(listing->ctx);
 	enum standing_kind last = STANDING_COUNT;
 	bool unverified = false;
@@ -60,7 +63,8 @@ static char *form_text(const struct listing *listing)
 		if (!listing->wanted[standing->kind])
 			continue;
 		if (standing->kind != last)
-			buffer_print(&buffer, "%s%s\n", last != STANDING_COUNT ? "\n" : "", wording_label(listing->wording, titles[standing->kind]));
+			buffer_print(&buffer, "%s%s\n", last != STANDING_COUNT ? "\n" : "",
+			        wording_label(listing->wording, titles[standing->kind]));
 		last = standing->kind;
 		unverified = unverified || !standing->genuine;
 		put_row(&buffer, listing, standing);
@@ -94,9 +98,11 @@ static char *form_csv(const struct listing *listing)
 		table_csv(&buffer, standing_name(standing->kind), ",");
 		table_csv(&buffer, reason_of(standing), ",");
 		table_csv(&buffer, name_of(listing, standing), ",");
-		table_csv(&buffer, reason_of(standing) != NULL ? wording_who(listing->ctx, listing->wording, standing->reason) : NULL, ",");
+		table_csv(&buffer,
+		        reason_of(standing) != NULL ? wording_who(listing->ctx, listing->wording, standing->reason) : NULL, ",");
 		buffer_print(&buffer, "%zu,%s,%s,%s,%s\r\n", standing->failures, table_iso_day(listing->ctx, standing->first),
-		        table_iso_day(listing->ctx, standing->last), table_iso_day(listing->ctx, standing->alive), standing->genuine ? "yes" : "no");
+		        table_iso_day(listing->ctx, standing->last), table_iso_day(listing->ctx, standing->alive),
+		        standing->genuine ? "yes" : "no");
 	}
 	return buffer_text(&buffer);
 }

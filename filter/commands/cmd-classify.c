@@ -196,7 +196,10 @@ static const struct option options[] = {
                 "notmuch insert; reason: one word, for procmail and maildrop; facts: what the report says, before any"
                 " verdict"),
         FLAG_OPTION("why", struct classify, style.why, "name the rule that decided, and its line"),
-        {.name = "lang", .kind = OPTION_LANGUAGE, .value = "LANGUAGE", .help = "en, ja, ...; default: the locale's"}, /* no index is asked */
+        {.name = "lang",
+                .kind = OPTION_LANGUAGE,
+                .value = "LANGUAGE",
+                .help = "en, ja, ...; default: the locale's"}, /* no index is asked */
         VALUE_OPTION("reply", OPTION_MAYBE, struct classify, reply, "LINE",
                 "what a server replied, or a line of the log of Postfix, Exim, sendmail, OpenSMTPD, qmail or msmtp; "
                 "without LINE the input has such lines"),

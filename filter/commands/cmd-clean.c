@@ -140,7 +140,8 @@ const struct command command_clean = {
         .name = "clean",
         .arguments = "[OPTION]... < LIST",
         .summary = "print a list of addresses without those that are dead",
-        .notes = "Any list with addresses in its lines: CSV, one a line, aliases, a Bcc field. A line all of whose addresses are dead is "
+        .notes = "Any list with addresses in its lines: CSV, one a line, aliases, a Bcc field. A line all of whose addresses are "
+                 "dead is "
                  "left out; all else stays as it is.",
         .options = options,
         .size = sizeof(struct clean_options),

@@ -47,7 +47,8 @@ static bool is_news(struct delivered *delivered)
 		return true;
 	if (mail->from != NULL && settings_finds_own(&delivered->tagger.settings, mail->from))
 		return finds_any(delivered, "property:" PROPERTY_IS "=" IS_REPORT);
-	return finds_any(delivered, talloc_asprintf(delivered, "property:" PROPERTY_WANTS "=%s", address_digest(delivered, mail->id)));
+	return finds_any(
+	        delivered, talloc_asprintf(delivered, "property:" PROPERTY_WANTS "=%s", address_digest(delivered, mail->id)));
 }
 
 /* What the mail itself is, and what waits for it: reports, and mails of the user's for a sign of life. */
@@ -55,8 +56,8 @@ static enum status tell_of_mail(struct delivered *delivered, struct mail *mail, 
 {
 	const struct delivery_record *record = delivered->record;
 	struct tagger *tagger = &delivered->tagger;
-	enum status status = tagger_delivered(
-	        delivered, tagger, mail, record->spool, record->length, &record->handover.judgement);
+	enum status status =
+	        tagger_delivered(delivered, tagger, mail, record->spool, record->length, &record->handover.judgement);
 	char *waiting = record->handover.from != NULL ? outcome_waiting_query(delivered, record->handover.from) : NULL;
 
 	if (status == STATUS_OK)

@@ -57,7 +57,8 @@ static enum status explain_all(struct explain_run *run, char **names)
 	enum status first = STATUS_OK, status;
 
 	for (; *names != NULL; names++) {
-		status = cmd_is_file(*names) || run->is_report ? input_walk(run->ctx, &input, *names) : explain_found(run, *names);
+		status =
+		        cmd_is_file(*names) || run->is_report ? input_walk(run->ctx, &input, *names) : explain_found(run, *names);
 		if (first == STATUS_OK)
 			first = status;
 	}
@@ -170,7 +171,8 @@ const struct command command_explain = {
         .name = "explain",
         .arguments = "[OPTION]... [FILE|-|id:ID|QUERY]...",
         .summary = "say what a bounce means, whose turn it is, and what to do",
-        .notes = "A mail of yours that came back (id:..., or what a query finds) is explained by the bounces about it. Without a file the mail is "
+        .notes = "A mail of yours that came back (id:..., or what a query finds) is explained by the bounces about it. Without a "
+                 "file the mail is "
                  "read from standard input.",
         .options = options,
         .size = sizeof(struct explain_options),

@@ -34,7 +34,8 @@ static bool passage_judge(const void *ctx, const struct passage *passage, struct
 	return is_judged;
 }
 
-static enum status passage_write(const void *ctx, const struct passage *passage, const struct bounce_header *header, const char *added)
+static enum status passage_write(
+        const void *ctx, const struct passage *passage, const struct bounce_header *header, const char *added)
 {
 	size_t length;
 	char *edited = bounce_header_edit(ctx, passage->bytes, header, added, &length);
@@ -94,7 +95,8 @@ const struct command command_filter = {
         .name = "filter",
         .arguments = "<MAIL",
         .summary = "pass a mail on from stdin to stdout, a bounce with X-Bounce fields",
-        .notes = "For procmail (:0fw) and maildrop (xfilter). Ordinary mail passes unchanged. X-Bounce fields that came with the mail are "
+        .notes = "For procmail (:0fw) and maildrop (xfilter). Ordinary mail passes unchanged. X-Bounce fields that came with the "
+                 "mail are "
                  "removed.",
         .options = options,
         .run = filter_run,

@@ -90,8 +90,10 @@ static enum status confirm(const struct forgetting *forgetting, struct wording *
 {
 	const void *ctx = forgetting->ctx;
 	const struct wording_value *values = WORDING_VALUES({"tags", talloc_asprintf(ctx, "%zu", forgetting->tags)},
-	        {"properties", talloc_asprintf(ctx, "%zu", forgetting->values)}, {"count", talloc_asprintf(ctx, "%zu", forgetting->count)});
-	char *text = talloc_asprintf(ctx, "%s\n", wording_say(ctx, wording, forgetting->count > 0 ? "forget-found" : "forget-nothing", values));
+	        {"properties", talloc_asprintf(ctx, "%zu", forgetting->values)},
+	        {"count", talloc_asprintf(ctx, "%zu", forgetting->count)});
+	char *text = talloc_asprintf(
+	        ctx, "%s\n", wording_say(ctx, wording, forgetting->count > 0 ? "forget-found" : "forget-nothing", values));
 	enum status status = cmd_print(text);
 	int answers;
 
@@ -132,7 +134,8 @@ static enum status forget_run(struct call *call)
 	cmd_progress_clear();
 	if (status == STATUS_OK)
 		status = index_close(call->index);
-	return status == STATUS_OK ? cmd_print(talloc_asprintf(call->ctx, "%s\n", wording_label(call->wording, "forget-done"))) : status;
+	return status == STATUS_OK ? cmd_print(talloc_asprintf(call->ctx, "%s\n", wording_label(call->wording, "forget-done")))
+	                           : status;
 }
 
 static const struct option options[] = {

@@ -54,7 +54,7 @@ char *held_line(const void *ctx, const char *command, const char *said)
 		shown[length] = '\0';
 	line = talloc_strdup(ctx, "");
 	for (p = text_in_columns(ctx, shown, LINE_COLUMNS); *p != '\0'; p++)
-		line = *p == '\''                            ? talloc_strdup_append_buffer(line, "’")
+		line = *p == '\''                          ? talloc_strdup_append_buffer(line, "’")
 		       : strchr("\"`$\\;|<>^", *p) != NULL ? talloc_strdup_append_buffer(line, ".")
 		                                           : talloc_strndup_append_buffer(line, p, 1);
 	return line;

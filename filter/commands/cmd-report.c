@@ -128,7 +128,7 @@ static enum status read_by(const char *value, enum survey_by list[SURVEY_BY_COUN
 	size_t length;
 
 	for (*count = 0; value == NULL && *count < SURVEY_BY_COUNT; ++*count)
-		list[*count] = (enum survey_by)*count;
+		list[*count] = (enum survey_by) * count;
 	for (; value != NULL && *value != '\0'; value += length + (value[length] == ',')) {
 		length = strcspn(value, ",");
 		for (by = 0; by < SURVEY_BY_COUNT; by++)
@@ -184,7 +184,8 @@ const struct command command_report = {
         .name = "report",
         .arguments = "[OPTION]... [QUERY|FILE|DIR|MBOX|-]...",
         .summary = "say what many bounces say together, and what is going on",
-        .notes = "Without an argument: all bounces in the index; with a QUERY those that it finds. Files may be mails, mbox files, folders, or "
+        .notes = "Without an argument: all bounces in the index; with a QUERY those that it finds. Files may be mails, mbox "
+                 "files, folders, or "
                  "what classify --format=json wrote; `-` is that on standard input.",
         .options = options,
         .size = sizeof(struct survey_run),

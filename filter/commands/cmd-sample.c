@@ -52,7 +52,8 @@ static enum status sample_run(struct call *call)
 		return STATUS_NOT_MAIL;
 	}
 	if (!is_same_verdict(&of_mail, &of_sample)) {
-		cmd_say("sample: without its names this mail is judged otherwise, so a sample would show nothing; nothing is printed");
+		cmd_say("sample: without its names this mail is judged otherwise, so a sample would show nothing; nothing is "
+		        "printed");
 		return STATUS_REFUSED;
 	}
 	cmd_say("sample: addresses, names and the text of your mail are replaced; read it once before you show it to anybody");
@@ -65,7 +66,8 @@ const struct command command_sample = {
         .name = "sample",
         .arguments = "< MAIL",
         .summary = "print a bounce without names and addresses, to be shown to others",
-        .notes = "Addresses, names, hosts, IPs and ids are replaced, each by the same everywhere; of the mail that came back only the header "
+        .notes = "Addresses, names, hosts, IPs and ids are replaced, each by the same everywhere; of the mail that came back "
+                 "only the header "
                  "is left, without its subject. What servers say stays. Refused (77) if the sample would be judged otherwise.",
         .options = options,
         .needs = NEEDS_JUDGE,

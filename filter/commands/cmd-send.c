@@ -75,7 +75,7 @@ static void check(void *argument, int answer)
 		return;
 	put_line(answer, wording_label(wording, "send-again"));
 	text = outgoing_objections(sending->ctx, index, domains_read(sending->ctx, problems), wording,
-	                           outgoing_recipients(sending->ctx, sending->arguments + 1, sending->head, sending->head_length));
+	        outgoing_recipients(sending->ctx, sending->arguments + 1, sending->head, sending->head_length));
 	write_text(answer, text);
 }
 
@@ -285,8 +285,10 @@ const struct command command_send = {
         .name = "send",
         .arguments = "[OPTION]... -- SENDMAIL [ARGUMENT]...",
         .summary = "send a mail through SENDMAIL, unless an address in it is dead",
-        .notes = "For mutt, neomutt, git, mailx: set sendmail=\"notmuch-bounce send -- msmtp\". A mail that was stopped (exit 69) goes if it is "
-                 "sent again within ten minutes. When SENDMAIL fails what the server said is explained; its status stays. If the index can't be "
+        .notes = "For mutt, neomutt, git, mailx: set sendmail=\"notmuch-bounce send -- msmtp\". A mail that was stopped (exit "
+                 "69) goes if it is "
+                 "sent again within ten minutes. When SENDMAIL fails what the server said is explained; its status stays. If the "
+                 "index can't be "
                  "asked the mail is sent as if we were not there.",
         .options = options,
         .size = sizeof(struct sending),

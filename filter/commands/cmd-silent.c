@@ -23,7 +23,8 @@ static void put_recipient(struct buffer *buffer, struct wording *wording, const 
 
 	buffer_print(buffer, "%*s", DATE_COLUMNS, "");
 	table_cell(buffer, recipient->address, 34);
-	buffer_print(buffer, " %s\n", text_in_columns(ctx, wording_label(wording, silence_label(recipient->kind)), LINE_COLUMNS - DATE_COLUMNS - 35));
+	buffer_print(buffer, " %s\n",
+	        text_in_columns(ctx, wording_label(wording, silence_label(recipient->kind)), LINE_COLUMNS - DATE_COLUMNS - 35));
 	if (recipient->kind == SILENCE_NOTHING && wording_is_in(wording, "carriers", address_domain(ctx, recipient->address)))
 		buffer_print(buffer, "%*s(%s)\n", DATE_COLUMNS + 2, "", wording_label(wording, "silent-carrier"));
 }
@@ -36,13 +37,18 @@ static void put_text(struct buffer *buffer, struct wording *wording, const struc
 	size_t i;
 
 	table_cell(buffer, day != NULL ? day : "", DATE_COLUMNS);
-	buffer_print(buffer, "%s\n", text_in_columns(ctx, silence->subject[0] != '\0' ? silence->subject : wording_label(wording, "no-subject"), LINE_COLUMNS - DATE_COLUMNS));
+	buffer_print(buffer, "%s\n",
+	        text_in_columns(ctx, silence->subject[0] != '\0' ? silence->subject : wording_label(wording, "no-subject"),
+	                LINE_COLUMNS - DATE_COLUMNS));
 	for (i = 0; is_open && i < silence->silent; i++)
 		put_recipient(buffer, wording, &silence->recipients[i]);
 	if (silence->is_mass)
-		buffer_print(buffer, "%*s%s\n", DATE_COLUMNS, "", wording_say(ctx, wording, "silent-mass",
-		        WORDING_VALUES({"silent", table_number(ctx, silence->silent)}, {"count", table_number(ctx, silence->recipient_count)})));
-	buffer_print(buffer, "%*sid:%s\n", DATE_COLUMNS, "", text_one_line(ctx, silence->id, strlen(silence->id), strlen(silence->id)));
+		buffer_print(buffer, "%*s%s\n", DATE_COLUMNS, "",
+		        wording_say(ctx, wording, "silent-mass",
+		                WORDING_VALUES({"silent", table_number(ctx, silence->silent)},
+		                        {"count", table_number(ctx, silence->recipient_count)})));
+	buffer_print(buffer, "%*sid:%s\n", DATE_COLUMNS, "",
+	        text_one_line(ctx, silence->id, strlen(silence->id), strlen(silence->id)));
 }
 
 /* IS_ASKED: mass mail too names who is silent. */
@@ -99,17 +105,20 @@ static char *form_command(const struct call *call, const struct silence *list, s
 
 	for (i = 0; i < count && terms.length < COMMAND_MAX; i++) {
 		struct mail *mail = is_neomutt ? index_find(call->ctx, call->index, list[i].id) : NULL;
-		const struct counterpart one = mail != NULL ? counterpart_of(call->ctx, mail) : (struct counterpart){.thread = NULL};
+		const struct counterpart one =
+		        mail != NULL ? counterpart_of(call->ctx, mail) : (struct counterpart){.thread = NULL};
 		const char *term = is_neomutt ? counterpart_term(call->ctx, &one)
-		                   : hold_is_plain(list[i].id) && strchr(list[i].id, '+') == NULL ? list[i].id : NULL;
+		                   : hold_is_plain(list[i].id) && strchr(list[i].id, '+') == NULL ? list[i].id
+		                                                                                  : NULL;
 
 		if (term != NULL)
 			buffer_print(&terms, "%s%s", terms.length == 0 ? "" : is_neomutt ? " or " : "|", term);
 	}
 	if (terms.length == 0)
-		return talloc_asprintf(call->ctx, "echo '%s'\n",
-		        held_line(call->ctx, "silent", wording_label(call->wording, "silent-none")));
-	return talloc_asprintf(call->ctx, is_neomutt ? "push \"<vfolder-from-query>%s<enter>\"\n" : "push \"<limit>~i '(%s)'<enter>\"\n",
+		return talloc_asprintf(
+		        call->ctx, "echo '%s'\n", held_line(call->ctx, "silent", wording_label(call->wording, "silent-none")));
+	return talloc_asprintf(call->ctx,
+	        is_neomutt ? "push \"<vfolder-from-query>%s<enter>\"\n" : "push \"<limit>~i '(%s)'<enter>\"\n",
 	        buffer_text(&terms));
 }
 
@@ -158,8 +167,9 @@ const struct command command_silent = {
         .name = "silent",
         .arguments = "[OPTION]... [QUERY]...",
         .summary = "say which mails nobody answered, and that did not come back",
-        .notes = "The longest silence first. A mail to many people, or a subject sent many times, is one line with a count; asked "
-                 "for alone (id:...) it names them all.",
+        .notes =
+                "The longest silence first. A mail to many people, or a subject sent many times, is one line with a count; asked "
+                "for alone (id:...) it names them all.",
         .options = options,
         .size = sizeof(struct silent_options),
         .needs = NEEDS_INDEX | NEEDS_WORDING,

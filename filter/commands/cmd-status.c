@@ -53,8 +53,7 @@ static bool tell(void *argument, struct mail *mail)
 {
 	struct telling *telling = argument;
 	void *scratch = talloc_new(telling->ctx);
-	struct message_status *told =
-	        message_status_read(scratch, telling->index, telling->settings, mail, telling->extent);
+	struct message_status *told = message_status_read(scratch, telling->index, telling->settings, mail, telling->extent);
 
 	if (told != NULL && !was_told(telling, told->id))
 		print(telling, telling->json ? status_json(scratch, told) : status_text(scratch, told, telling->wording));
@@ -68,7 +67,8 @@ static void say(struct telling *telling, const char *label)
 {
 	char *count = talloc_asprintf(telling->ctx, "%zu", telling->count);
 
-	print(telling, status_line(telling->ctx, wording_say(telling->ctx, telling->wording, label, WORDING_VALUES({"count", count}))));
+	print(telling,
+	        status_line(telling->ctx, wording_say(telling->ctx, telling->wording, label, WORDING_VALUES({"count", count}))));
 }
 
 static void say_unlinked(struct telling *telling)
@@ -150,8 +150,8 @@ static enum status tell_open(struct telling *telling)
 
 	telling->extent = telling->due ? EXTENT_DUE : telling->all ? EXTENT_REPORTED : EXTENT_OPEN;
 	status = search(telling, telling->only_unlinked ? unlinked
-	                         : telling->all ? "property:" PROPERTY_IS "=" IS_ORIGINAL
-	                                        : "tag:" TAG_UNDELIVERED " or tag:" TAG_DELAYED);
+	                         : telling->all         ? "property:" PROPERTY_IS "=" IS_ORIGINAL
+	                                                : "tag:" TAG_UNDELIVERED " or tag:" TAG_DELAYED);
 	if (status == STATUS_OK && !telling->json && telling->due && telling->count == 0)
 		say(telling, "status-due-nothing");
 	if (status == STATUS_OK && !telling->json && !telling->due && !telling->only_unlinked)
@@ -218,8 +218,8 @@ static enum status status_run(struct call *call)
 }
 
 static const struct option options[] = {
-        CHOICE_OPTION("format", OPTION_CHOICE, struct telling, json, "FORMAT", "text json",
-                "text, json (the same in every language)"),
+        CHOICE_OPTION(
+                "format", OPTION_CHOICE, struct telling, json, "FORMAT", "text json", "text, json (the same in every language)"),
         LANGUAGE_OPTION,
         FLAG_OPTION("all", struct telling, all, "with what you dealt with, and what arrived after all"),
         FLAG_OPTION("due", struct telling, due, "what is worth sending again now"),
@@ -232,7 +232,8 @@ const struct command command_status = {
         .name = "status",
         .arguments = "[OPTION]... [QUERY|-]...",
         .summary = "say which mail did not arrive, to whom, why, and whose turn it is",
-        .notes = "Without a query: what is undelivered or delayed now. With one (id:...): what is known of every recipient of the mails found; "
+        .notes = "Without a query: what is undelivered or delayed now. With one (id:...): what is known of every recipient of "
+                 "the mails found; "
                  "with -, of the mail on stdin.",
         .options = options,
         .size = sizeof(struct telling),

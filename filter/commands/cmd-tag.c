@@ -192,7 +192,8 @@ static enum status tell(const struct tag *tag)
 	if (status != STATUS_OK || tag->new + tag->moved + tag->linked == 0)
 		return status == STATUS_OK && tag->diff[0] != '\0' ? cmd_print(tag->diff) : status;
 	done = wording_say(ctx, wording, "tag-done",
-	        WORDING_VALUES({"new", number(ctx, tag->new)}, {"moved", number(ctx, tag->moved)}, {"linked", number(ctx, tag->linked)}));
+	        WORDING_VALUES({"new", number(ctx, tag->new)}, {"moved", number(ctx, tag->moved)},
+	                {"linked", number(ctx, tag->linked)}));
 	if (tag->dry_run)
 		done = wording_say(ctx, wording, "tag-dry-run", WORDING_VALUES({"done", done}));
 	return cmd_print(talloc_asprintf(ctx, "%s%s\n", tag->diff, done));

@@ -129,7 +129,8 @@ static bool asks_for_help(char **arguments)
 }
 
 /* RUN runs COMMAND, once its options are read. */
-static enum status run_command(const void *ctx, const struct command *command, char **arguments, enum status (*run)(struct call *call))
+static enum status run_command(
+        const void *ctx, const struct command *command, char **arguments, enum status (*run)(struct call *call))
 {
 	struct call call = {.ctx = ctx, .command = command, .arguments = arguments};
 	enum status status = STATUS_OK;
@@ -189,8 +190,7 @@ static void descriptors_occupy(void)
 static void out_of_memory(void)
 {
 	/* Loading a library may fail for other reasons. */
-	const char *library = module_missing(),
-	           *text = library != NULL ? "\n" : "out of memory; try again later\n";
+	const char *library = module_missing(), *text = library != NULL ? "\n" : "out of memory; try again later\n";
 
 	(void)!write(STDERR_FILENO, "notmuch-bounce: ", 16);
 	if (library != NULL)

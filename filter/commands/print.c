@@ -93,8 +93,7 @@ static void append_why(char **text, const struct recipient *recipient, const str
 }
 
 /* What happened and what to do, a line each, indented. */
-static void append_words(
-        char **text, const struct recipient *recipient, enum reason reason, struct wording *wording)
+static void append_words(char **text, const struct recipient *recipient, enum reason reason, struct wording *wording)
 {
 	const char *name = recipient->action == ACTION_DELAYED ? kind_name(KIND_DELAYED) : reason_name(reason);
 	const struct wording_text *words = wording_text(wording, name);
@@ -161,12 +160,14 @@ char *print_text(const void *ctx, const char *name, const struct judgement *judg
 	char *shown = text_address(ctx, name, strlen(name), VALUE_MAX), *text = talloc_strdup(ctx, "");
 	size_t columns = address_columns(facts), i;
 
-	append(&text, "%s%s%s: %s\n", style.colour ? BOLD : "", shown, style.colour ? PLAIN : "", kind_in_words(ctx, judgement, style.wording));
+	append(&text, "%s%s%s: %s\n", style.colour ? BOLD : "", shown, style.colour ? PLAIN : "",
+	        kind_in_words(ctx, judgement, style.wording));
 	for (i = 0; judgement->verdicts != NULL && i < facts->recipient_count; i++)
 		append_recipient(&text, &facts->recipients[i], &judgement->verdicts[i], columns, style);
 	if (facts->recipients_left_out > 0)
-		append(&text, "  %s\n", wording_say(ctx, style.wording, "and-more",
-		                             WORDING_VALUES({"count", talloc_asprintf(ctx, "%zu", facts->recipients_left_out)})));
+		append(&text, "  %s\n",
+		        wording_say(ctx, style.wording, "and-more",
+		                WORDING_VALUES({"count", talloc_asprintf(ctx, "%zu", facts->recipients_left_out)})));
 	if (style.why)
 		append_caps(&text, facts->caps);
 	return text;

@@ -106,7 +106,8 @@ static const char *state_of(struct wording *wording, enum recipient_state state)
 
 static struct row row_of(const void *ctx, struct wording *wording, const struct recipient_fate *fate)
 {
-	struct row row = {.address = fate->address[0] != '\0' ? address_shown(ctx, fate->address) : wording_label(wording, "no-address")};
+	struct row row = {
+	        .address = fate->address[0] != '\0' ? address_shown(ctx, fate->address) : wording_label(wording, "no-address")};
 
 	if (fate->state == STATE_FAILED && fate->reason < REASON_COUNT) {
 		row.state = name_of(ctx, wording, fate);
@@ -180,7 +181,8 @@ static bool is_plain(const char *id)
 /* By what explain and resend take the mail; it is never cut. */
 static void add_name(struct buffer *buffer, const struct message_status *status)
 {
-	buffer_print(buffer, "%s%s%s\n", margin, is_plain(status->id) ? "id:" : "thread:", is_plain(status->id) ? status->id : status->thread);
+	buffer_print(buffer, "%s%s%s\n", margin,
+	        is_plain(status->id) ? "id:" : "thread:", is_plain(status->id) ? status->id : status->thread);
 }
 
 char *status_text(const void *ctx, const struct message_status *status, struct wording *wording)
