@@ -36,18 +36,8 @@ static const struct other others[] = {
         {0x2026, "..."},
         {0x20ac, "EUR"},
         {0x2116, "No."},
-        {0x2121, "TEL"},
         {0x2122, "(TM)"},
         {0x2225, "‖"},
-        {0x3231, "(株)"},
-        {0x3232, "(有)"},
-        {0x3239, "(代)"},
-        {0x339c, "mm"},
-        {0x339d, "cm"},
-        {0x339e, "km"},
-        {0x338e, "mg"},
-        {0x338f, "kg"},
-        {0x33a1, "m2"},
         {0x33cd, "K.K."},
         {0x9ad9, "高"},
         {0xfa11, "崎"},
@@ -56,6 +46,8 @@ static const struct other others[] = {
         {0xfeff, ""},
         {0xff0d, "−"},
         {0xff5e, "〜"},
+        {0xff9e, "゛"},
+        {0xff9f, "゜"},
         {0xffe0, "¢"},
         {0xffe1, "£"},
         {0xffe2, "¬"},
@@ -69,56 +61,51 @@ struct encoding {
 
 static bool encode_run(struct encoding *encoding, char *from, size_t length, char **stopped);
 
-/* `(1)` for a 1 in a circle and the like; and katakana of half the width, which ISO-2022-JP has
- * not. */
-static const char *other_way(uint32_t c, char room[16])
+/* Whether C is a form of others in which anyone reads the same: letters of full or half width, Roman
+ * numbers, words in one character. Of `²` and the like nobody would. */
+static bool is_form(uint32_t c)
 {
-	static const char katakana[] = "。「」、・ヲァィゥェォャュョッーアイウエオカキクケコサシス"
-	                               "セソタチツテトナニヌネノハヒフ"
-	                               "ヘホマミムメモヤユヨラリルレロワン゛゜";
-	static const char *const romans[] = {
-	        "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X"};
-	size_t i;
-
-	if (c >= 0x2460 && c <= 0x2473) {
-		unsigned number = c - 0x2460 + 1;
-		char *to = room;
-
-		*to++ = '(';
-		if (number >= 10)
-			*to++ = (char)('0' + number / 10);
-		*to++ = (char)('0' + number % 10);
-		*to++ = ')';
-		*to = '\0';
-		return room;
-	}
-	if (c >= 0x2160 && c <= 0x2169)
-		return romans[c - 0x2160];
-	if (c >= 0xff61 && c <= 0xff9f) {
-		memcpy(room, katakana + 3 * (c - 0xff61), 3);
-		room[3] = '\0';
-		return room;
-	}
-	for (i = 0; i < sizeof others / sizeof *others; i++)
-		if (others[i].character == c)
-			return others[i].text;
-	return NULL;
+	return (c >= 0x2100 && c <= 0x217f) || (c >= 0x3200 && c <= 0x33ff) || (c >= 0xff00 && c <= 0xffef);
 }
 
-/* C, which the charset has not. */
-static void encode_otherwise(struct encoding *encoding, uint32_t c)
+/* Another way to write C, which takes LENGTH bytes at TEXT; for g_free(). NULL: there is none. */
+static char *other_way(uint32_t c, const char *text, size_t length)
 {
-	static const char *const marks[] = {"〓", "?"};
-	char room[16], *stopped;
-	const char *text = other_way(c, room);
 	size_t i;
 
-	if (text != NULL && encode_run(encoding, (char *)(uintptr_t)text, strlen(text), &stopped))
-		return;
-	encoding->lost++;
-	for (i = 0; i < sizeof marks / sizeof *marks; i++)
-		if (encode_run(encoding, (char *)(uintptr_t)marks[i], strlen(marks[i]), &stopped))
-			return;
+	if (c >= 0x2460 && c <= 0x2473) /* a number in a circle */
+		return g_strdup_printf("(%u)", (unsigned)(c - 0x2460 + 1));
+	for (i = 0; i < sizeof others / sizeof *others; i++)
+		if (others[i].character == c)
+			return g_strdup(others[i].text);
+	return is_form(c) ? g_utf8_normalize(text, (gssize)length, G_NORMALIZE_NFKC) : NULL;
+}
+
+/* Encode what begins at AT, and which the charset has not. How many bytes that is: ｶﾞ is one character
+ * of full width. */
+static size_t encode_otherwise(struct encoding *encoding, const char *at, const char *end)
+{
+	static const char *const marks[] = {"〓", "?"};
+	uint32_t c = 0, mark = 0;
+	size_t length = utf8_decode(at, end, &c), more, i;
+	char *text = length > 0 ? other_way(c, at, length) : NULL, *joined = NULL, *stopped;
+	bool done;
+
+	more = length > 0 && at + length < end ? utf8_decode(at + length, end, &mark) : 0;
+	if (mark == 0xff9e || mark == 0xff9f)
+		joined = g_utf8_normalize(at, (gssize)(length + more), G_NORMALIZE_NFKC);
+	if (joined != NULL && g_utf8_strlen(joined, -1) == 1) {
+		g_free(text);
+		text = g_steal_pointer(&joined);
+		length += more;
+	}
+	done = text != NULL && encode_run(encoding, text, strlen(text), &stopped);
+	g_free(text);
+	g_free(joined);
+	encoding->lost += !done;
+	for (i = 0; !done && i < sizeof marks / sizeof *marks; i++)
+		done = encode_run(encoding, (char *)(uintptr_t)marks[i], strlen(marks[i]), &stopped);
+	return length > 0 ? length : 1;
 }
 
 /* Encode LENGTH bytes as far as the charset has them: true if that is all, else *STOPPED is what it
@@ -139,37 +126,6 @@ static bool encode_run(struct encoding *encoding, char *from, size_t length, cha
 	return length == 0;
 }
 
-/* ｶﾞ is one character of full width. Where marks were joined the text is as long as before, or
- * shorter. */
-static char *join_marks(const void *ctx, const char *utf8, size_t *length)
-{
-	char *copy = talloc_size(ctx, *length + 1), *to = copy;
-	const char *p = utf8, *end = utf8 + *length;
-
-	while (p < end) {
-		uint32_t c, mark = 0, joined = 0;
-		size_t n = utf8_decode(p, end, &c),
-		       m = n > 0 && p + n < end ? utf8_decode(p + n, end, &mark) : 0;
-
-		/* U+FF76 to FF84 are ｶ to ﾄ, of which U+30AB to 30C8 have each with its voiced form
-		 * behind it; ｯ stands between ﾁ and ﾂ there. */
-		if (m > 0 && mark == 0xff9e && c >= 0xff76 && c <= 0xff84)
-			joined = 0x30ac + 2 * (c - 0xff76) + (c >= 0xff82);
-		else if (m > 0 && (mark == 0xff9e || mark == 0xff9f) && c >= 0xff8a && c <= 0xff8e)
-			joined = 0x30cf + 3 * (c - 0xff8a) + (mark - 0xff9d);
-		else if (m > 0 && mark == 0xff9e && c == 0xff73)
-			joined = 0x30f4;
-		if (joined != 0) {
-			to += utf8_encode(joined, to);
-			p += n + m;
-		} else
-			for (n = n > 0 ? n : 1; n > 0; n--)
-				*to++ = *p++;
-	}
-	*length = (size_t)(to - copy);
-	return copy;
-}
-
 bool charset_is_known(const char *charset)
 {
 	iconv_t cd = iconv_open(charset, "UTF-8");
@@ -184,31 +140,18 @@ char *charset_encode(const void *ctx, const char *utf8, size_t length, const cha
         size_t *out_length, size_t *lost)
 {
 	struct encoding encoding = {.cd = iconv_open(charset, "UTF-8"), .out = buffer_new(ctx)};
-	char *joined, *at, *end, *to, last[16], *stopped;
+	char *copy = talloc_memdup(ctx, utf8, length + 1), *at = copy, *end = copy + length, *to, last[16];
 	size_t room = sizeof last;
 
 	if (encoding.cd == (iconv_t)-1)
 		return NULL;
-	/* Once there is nothing to ask for, a converter begins anew. */
-	joined = encode_run(&encoding, (char *)(uintptr_t) "ｶ", 3, &stopped)
-	                 ? talloc_memdup(ctx, utf8, length + 1)
-	                 : join_marks(ctx, utf8, &length);
-	iconv(encoding.cd, NULL, NULL, NULL, NULL);
-	encoding.out.length = 0;
-	at = joined;
-	end = joined + length;
-	while (at < end && !encode_run(&encoding, at, (size_t)(end - at), &at)) {
-		uint32_t c = 0;
-		size_t n = utf8_decode(at, end, &c);
-
-		encode_otherwise(&encoding, c);
-		at += n > 0 ? n : 1;
-	}
+	while (at < end && !encode_run(&encoding, at, (size_t)(end - at), &at))
+		at += encode_otherwise(&encoding, at, end);
 	to = last;
 	iconv(encoding.cd, NULL, NULL, &to, &room); /* back to ASCII */
 	buffer_add(&encoding.out, last, sizeof last - room);
 	iconv_close(encoding.cd);
-	talloc_free(joined);
+	talloc_free(copy);
 	*out_length = encoding.out.length;
 	*lost = encoding.lost;
 	return buffer_text(&encoding.out);
