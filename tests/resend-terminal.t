@@ -47,7 +47,7 @@ shown() {
 
 at_terminal id:b.a@example.org
 waits '*q      *'
-is 'it says what it made, and what can be done' "$(shown | sed "s,$mail,MAIL,")" '"Rechnung 4711" can go out again, to bo@example.net (428 bytes):
+is 'it says what it made, and what can be done' "$(shown | sed "s,$mail,MAIL,")" '"Rechnung 4711" can go out again, to bo@example.net (1 kB):
   s      send it now, with sendmail
   d      keep it as a draft in MAIL/Drafts
   v      show it

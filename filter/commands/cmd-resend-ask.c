@@ -243,7 +243,7 @@ static char *offer(const void *ctx, const struct resending *resending, const str
 	add_wrapped(&text, "",
 	        wording_say(ctx, wording, drafts->count > 1 ? "offer-ready-several" : "offer-ready",
 	                WORDING_VALUES({"count", talloc_asprintf(ctx, "%zu", drafts->count)},
-	                        {"subject", draft_subject_line(ctx, first)}, {"size", size_words(ctx, size)},
+	                        {"subject", draft_subject_line(ctx, first)}, {"size", size_words(ctx, size < 1000 ? 1000 : size)},
 	                        {"addresses", clean(ctx, resend_addresses(ctx, draft_recipients(ctx, first)))})));
 	for (; *remarks != NULL; remarks++)
 		add_wrapped(&text, "  ", clean(ctx, *remarks));
