@@ -42,7 +42,7 @@ const struct wording_text *wording_text(struct wording *wording, const char *nam
 /* The text that SOURCE alone has, owned by CTX. What is wrong in it is noted in PROBLEMS, and left out. */
 struct wording_text *wording_text_read(const void *ctx, const struct source *source, struct problems *problems);
 
-/* The label KEY as it stands in labels.txt, resend.txt, lists.txt or setup.txt, its key if there is none. */
+/* The label KEY as it stands in labels.txt, resend.txt, lists.txt, setup.txt or help.txt, its key if there is none. */
 const char *wording_label(struct wording *wording, const char *key);
 
 /* The label KEY with VALUES filled in, owned by CTX. NULL if one of its placeholders is not known. The number {count} decides whether KEY-one or KEY-few is
