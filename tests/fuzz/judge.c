@@ -125,11 +125,13 @@ static void check_rest(const char *header, size_t length, const char *edited, si
 	CHECK(is_whole);
 }
 
-/* The header ends before the first empty line. */
+/* The header ends before the first empty line, unless it begins with fields of ours. */
 static void check_end(const char *bytes, const struct bounce_header *header)
 {
 	size_t at;
 
+	if (is_ours(bytes + header->start, header->end - header->start))
+		return;
 	for (at = header->start + 1; at < header->end && header->eol[0] != '\r'; at++)
 		CHECK(bytes[at - 1] != '\n' || bytes[at] != '\n');
 	for (at = header->start + 2; at < header->end && header->eol[0] == '\r'; at++)
