@@ -536,10 +536,11 @@ static bool is_open(const struct search *search, const struct format *block, enu
 /* Whether BLOCK's conditions hold, or may hold as far as the header tells. */
 static bool block_fits(struct search *search, const struct format *block)
 {
-	const struct condition *list = block->conditions.list, *end = list + block->conditions.count;
+	const struct condition *list = block->conditions.list, *end;
 
-	if (list == end)
+	if (block->conditions.count == 0)
 		return false;
+	end = list + block->conditions.count;
 	while (list < end) {
 		unsigned group = list->group;
 		bool holds = is_open(search, block, list->view);

@@ -258,9 +258,15 @@ static void terms_begin(struct pattern_search *s, struct row *row)
 static void text_search(struct pattern_search *s)
 {
 	const struct tokens *t = s->tokens;
-	struct row words = {t->words, t->words + t->word_count, s->spots, false};
-	struct row runs = {t->runs, t->runs + t->run_count, s->spots + t->word_count, true};
+	struct row words = {t->words, t->words, s->spots, false};
+	struct row runs = {t->runs, t->runs, s->spots, true};
 
+	if (t->word_count > 0) {
+		words.end += t->word_count;
+		runs.spots += t->word_count;
+	}
+	if (t->run_count > 0) /* there is no list without any */
+		runs.end += t->run_count;
 	while (words.next < words.end || runs.next < runs.end)
 		if (runs.next == runs.end || (words.next < words.end && words.next->start <= runs.next->start))
 			terms_begin(s, &words);
