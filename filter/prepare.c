@@ -1,4 +1,5 @@
-/* prepare FILE... > prepared.c: the knowledge of share/, parsed when the program is built, as tables in C.
+/* prepare FILE... > prepared.c: the knowledge of share/, parsed when the program is built, as
+ * tables in C.
  *
  * Runs on the machine that builds. The same files make the same bytes anywhere. */
 #include <fcntl.h>
@@ -24,21 +25,22 @@ const struct likeness_model likeness_built_in = {NULL, NULL, 0};
 #define RULE_SAMPLES_MAX 12
 
 /* An array of COUNT elements, each as PRINT has it; C wants at least one. */
-#define PRINT_ARRAY(type, name, list, count, ...)                                              \
-	do {                                                                                   \
-		printf("\nstatic const " type " %s[] = {\n", name);                           \
-		for (uint32_t i = 0; i < (count); i++) {                                       \
-			printf(__VA_ARGS__);                                                   \
-			printf(i % 8 == 7 ? ",\n" : ",");                                    \
-		}                                                                              \
-		printf((count) == 0 ? "{0}};\n" : "};\n");                                     \
+#define PRINT_ARRAY(type, name, list, count, ...)                                                  \
+	do {                                                                                       \
+		printf("\nstatic const " type " %s[] = {\n", name);                                \
+		for (uint32_t i = 0; i < (count); i++) {                                           \
+			printf(__VA_ARGS__);                                                       \
+			printf(i % 8 == 7 ? ",\n" : ",");                                          \
+		}                                                                                  \
+		printf((count) == 0 ? "{0}};\n" : "};\n");                                         \
 	} while (0)
 
 static void print_bytes(const char *name, const char *bytes, size_t length)
 {
 	printf("\nstatic const char %s[] = \"\"", name);
 	for (size_t i = 0; i < length; i++)
-		printf("%s\\%03o%s", i % 24 == 0 ? "\n\t\"" : "", (unsigned char)bytes[i], i % 24 == 23 || i + 1 == length ? "\"" : "");
+		printf("%s\\%03o%s", i % 24 == 0 ? "\n\t\"" : "", (unsigned char)bytes[i],
+		        i % 24 == 23 || i + 1 == length ? "\"" : "");
 	printf(";\n");
 }
 
@@ -50,7 +52,8 @@ static void print_numbering(const char *name, const struct numbering *n)
 	snprintf(list, sizeof list, "%s_pool", name);
 	print_bytes(list, n->pool, n->pool_length);
 	snprintf(list, sizeof list, "%s_keys", name);
-	PRINT_ARRAY("struct numbering_key", list, n->keys, n->count, "{%u,%u}", n->keys[i].at, n->keys[i].length);
+	PRINT_ARRAY("struct numbering_key", list, n->keys, n->count, "{%u,%u}", n->keys[i].at,
+	        n->keys[i].length);
 	snprintf(list, sizeof list, "%s_slots", name);
 	PRINT_ARRAY("uint32_t", list, n->slots, n->room, "%u", n->slots[i]);
 }
@@ -60,40 +63,52 @@ static void print_patterns(const struct patterns *p)
 	print_numbering("atoms", &p->atoms);
 	print_numbering("literals", &p->literals);
 	PRINT_ARRAY("uint32_t", "begins", p->begins, 2 * p->atoms.count, "%u", p->begins[i]);
-	PRINT_ARRAY("uint32_t", "may_begin", p->may_begin, PATTERN_FILTER_BITS / 32, "%uu", p->may_begin[i]);
-	PRINT_ARRAY("struct pattern_node", "nodes", p->nodes, p->node_count, "{%u,%u}", p->nodes[i].fires, p->nodes[i].edges);
-	PRINT_ARRAY("struct pattern_edge", "edges", p->edges, p->edge_count, "{%u,%u,%u}", p->edges[i].node, p->edges[i].atom,
-	        p->edges[i].to);
-	PRINT_ARRAY("struct pattern_fire", "fires", p->fires, p->fire_count, "{%u,%u,%u}", p->fires[i].group, p->fires[i].literal,
-	        p->fires[i].next);
+	PRINT_ARRAY("uint32_t", "may_begin", p->may_begin, PATTERN_FILTER_BITS / 32, "%uu",
+	        p->may_begin[i]);
+	PRINT_ARRAY("struct pattern_node", "nodes", p->nodes, p->node_count, "{%u,%u}",
+	        p->nodes[i].fires, p->nodes[i].edges);
+	PRINT_ARRAY("struct pattern_edge", "edges", p->edges, p->edge_count, "{%u,%u,%u}",
+	        p->edges[i].node, p->edges[i].atom, p->edges[i].to);
+	PRINT_ARRAY("struct pattern_fire", "fires", p->fires, p->fire_count, "{%u,%u,%u}",
+	        p->fires[i].group, p->fires[i].literal, p->fires[i].next);
 	PRINT_ARRAY("uint32_t", "groups", p->groups, p->group_count + 1, "%u", p->groups[i]);
-	PRINT_ARRAY("struct pattern_step", "steps", p->steps, p->step_count, "{%u,%u,%u}", p->steps[i].place, p->steps[i].before,
-	        p->steps[i].gap);
-	PRINT_ARRAY("struct pattern_place", "places", p->places, p->place_count, "{%u,%d}", p->places[i].ends, p->places[i].goes_on);
-	PRINT_ARRAY("struct pattern_end", "ends", p->ends, p->end_count, "{%u,%u}", p->ends[i].pattern, p->ends[i].next);
-	printf("\n#define NUMBERING(name, pool_length, count, room) {name##_pool, name##_keys, name##_slots, pool_length, count, room}\n"
+	PRINT_ARRAY("struct pattern_step", "steps", p->steps, p->step_count, "{%u,%u,%u}",
+	        p->steps[i].place, p->steps[i].before, p->steps[i].gap);
+	PRINT_ARRAY("struct pattern_place", "places", p->places, p->place_count, "{%u,%d}",
+	        p->places[i].ends, p->places[i].goes_on);
+	PRINT_ARRAY("struct pattern_end", "ends", p->ends, p->end_count, "{%u,%u}",
+	        p->ends[i].pattern, p->ends[i].next);
+	printf("\n#define NUMBERING(name, pool_length, count, room) {name##_pool, name##_keys, "
+	       "name##_slots, pool_length, count, room}\n"
 	       "static const struct patterns patterns = {\n"
 	       "\tNUMBERING(atoms, %u, %u, %u), NUMBERING(literals, %u, %u, %u),\n"
-	       "\tbegins, may_begin, nodes, edges, fires, groups, steps, places, ends, %u, %u, %u, %u, %u, %u, %u, %u,\n};\n",
-	        p->atoms.pool_length, p->atoms.count, p->atoms.room, p->literals.pool_length, p->literals.count, p->literals.room,
-	        p->node_count, p->edge_count, p->fire_count, p->group_count, p->step_count, p->place_count, p->end_count,
-	        p->pattern_count);
+	       "\tbegins, may_begin, nodes, edges, fires, groups, steps, places, ends, %u, %u, %u, "
+	       "%u, %u, %u, %u, %u,\n};\n",
+	        p->atoms.pool_length, p->atoms.count, p->atoms.room, p->literals.pool_length,
+	        p->literals.count, p->literals.room, p->node_count, p->edge_count, p->fire_count,
+	        p->group_count, p->step_count, p->place_count, p->end_count, p->pattern_count);
 }
 
 static void print_rules(const struct rule_set *set)
 {
-	PRINT_ARRAY("struct rule", "rules", set->rules, set->count, "{%u,%u,%u,%u,%u,%u,%u,%u,%u,%u,%d}", set->rules[i].patterns,
-	        set->rules[i].guards, set->rules[i].line, set->rules[i].offset, set->rules[i].length, set->rules[i].file,
-	        set->rules[i].reason, set->rules[i].layer, set->rules[i].alternatives, set->rules[i].exceptions,
-	        set->rules[i].is_phrase);
-	PRINT_ARRAY("struct rule_guards", "guards", set->guards, set->guards_count, "{%u,%u,%u,%u,%u,%u,%u}", set->guards[i].status,
-	        set->guards[i].reply, set->guards[i].command, set->guards[i].remote, set->guards[i].domain, set->guards[i].format,
-	        set->guards[i].action);
-	PRINT_ARRAY("uint32_t", "by_pattern", set->by_pattern, set->patterns->pattern_count, "%uu", set->by_pattern[i]);
-	PRINT_ARRAY("uint32_t", "wordless", set->wordless, set->wordless_count, "%u", set->wordless[i]);
+	PRINT_ARRAY("struct rule", "rules", set->rules, set->count,
+	        "{%u,%u,%u,%u,%u,%u,%u,%u,%u,%u,%d}", set->rules[i].patterns, set->rules[i].guards,
+	        set->rules[i].line, set->rules[i].offset, set->rules[i].length, set->rules[i].file,
+	        set->rules[i].reason, set->rules[i].layer, set->rules[i].alternatives,
+	        set->rules[i].exceptions, set->rules[i].is_phrase);
+	PRINT_ARRAY("struct rule_guards", "guards", set->guards, set->guards_count,
+	        "{%u,%u,%u,%u,%u,%u,%u}", set->guards[i].status, set->guards[i].reply,
+	        set->guards[i].command, set->guards[i].remote, set->guards[i].domain,
+	        set->guards[i].format, set->guards[i].action);
+	PRINT_ARRAY("uint32_t", "by_pattern", set->by_pattern, set->patterns->pattern_count, "%uu",
+	        set->by_pattern[i]);
+	PRINT_ARRAY(
+	        "uint32_t", "wordless", set->wordless, set->wordless_count, "%u", set->wordless[i]);
 	print_bytes("values", set->pool, set->pool_length);
-	printf("\nconst struct rule_set rules_built_in = {\n\t.patterns = &patterns,\n\t.rules = rules,\n\t.guards = guards,\n"
-	       "\t.by_pattern = by_pattern,\n\t.wordless = wordless,\n\t.pool = values,\n\t.count = %u,\n\t.guards_count = %u,\n"
+	printf("\nconst struct rule_set rules_built_in = {\n\t.patterns = &patterns,\n\t.rules = "
+	       "rules,\n\t.guards = guards,\n"
+	       "\t.by_pattern = by_pattern,\n\t.wordless = wordless,\n\t.pool = values,\n\t.count "
+	       "= %u,\n\t.guards_count = %u,\n"
 	       "\t.pool_length = %u,\n\t.wordless_count = %u,\n};\n",
 	        set->count, set->guards_count, set->pool_length, set->wordless_count);
 }
@@ -111,11 +126,14 @@ static void rows_learn(void *argument, const struct pattern_rows *rows)
 {
 	struct lesson_of_rule *lesson = argument;
 
-	for (size_t i = 0; i < rows->count && lesson->count < RULE_SAMPLES_MAX; i++, lesson->count++) {
-		char *text = pattern_row_sample(lesson->reader, rule_reader_builder(lesson->reader), rule_file(lesson->set, lesson->rule),
-		        &rows->list[i], lesson->count, "", "");
+	for (size_t i = 0; i < rows->count && lesson->count < RULE_SAMPLES_MAX;
+	        i++, lesson->count++) {
+		char *text = pattern_row_sample(lesson->reader, rule_reader_builder(lesson->reader),
+		        rule_file(lesson->set, lesson->rule), &rows->list[i], lesson->count, "",
+		        "");
 
-		likeness_learner_add(lesson->learner, text, strlen(text), (enum reason)lesson->rule->reason);
+		likeness_learner_add(
+		        lesson->learner, text, strlen(text), (enum reason)lesson->rule->reason);
 		talloc_free(text);
 	}
 }
@@ -127,7 +145,8 @@ static void rules_learn(struct likeness_learner *learner, struct rule_reader *re
 	for (uint32_t i = 0; i < set->count; i++) {
 		struct lesson_of_rule lesson = {learner, reader, set, &set->rules[i], 0};
 
-		if (set->rules[i].alternatives > 0 && set->rules[i].guards == 0 && set->rules[i].reason < REASON_COUNT && set->rules[i].layer <= RULE_WORDS)
+		if (set->rules[i].alternatives > 0 && set->rules[i].guards == 0 &&
+		        set->rules[i].reason < REASON_COUNT && set->rules[i].layer <= RULE_WORDS)
 			rule_reader_rows(reader, lesson.rule, rows_learn, &lesson);
 	}
 }
@@ -136,10 +155,13 @@ static void print_likeness(struct likeness_learner *learner)
 {
 	struct likeness_model model = likeness_learner_run(learner, NULL, WEIGHTS_MAX);
 
-	PRINT_ARRAY("uint32_t", "buckets", model.buckets, LIKENESS_BUCKETS + 1, "%u", model.buckets[i]);
-	PRINT_ARRAY("struct likeness_weight", "weights", model.weights, model.weight_count, "{%u,%u,%d}", model.weights[i].print,
-	        model.weights[i].reason, model.weights[i].weight);
-	printf("\nconst struct likeness_model likeness_built_in = {buckets, weights, %u};\n", model.weight_count);
+	PRINT_ARRAY(
+	        "uint32_t", "buckets", model.buckets, LIKENESS_BUCKETS + 1, "%u", model.buckets[i]);
+	PRINT_ARRAY("struct likeness_weight", "weights", model.weights, model.weight_count,
+	        "{%u,%u,%d}", model.weights[i].print, model.weights[i].reason,
+	        model.weights[i].weight);
+	printf("\nconst struct likeness_model likeness_built_in = {buckets, weights, %u};\n",
+	        model.weight_count);
 }
 
 static bool ends_with(const char *name, const char *end)
@@ -170,13 +192,16 @@ int main(int argc, char **argv)
 	}
 	struct rule_reader *reader = rule_reader_new(ctx, rules, 0, false, problems);
 
-	printf("/* Made by prepare.c. */\n#include <stddef.h>\n\n#include \"knowledge/likeness.h\"\n#include \"knowledge/rules.h\"\n");
+	printf("/* Made by prepare.c. */\n#include <stddef.h>\n\n#include "
+	       "\"knowledge/likeness.h\"\n#include \"knowledge/rules.h\"\n");
 	print_patterns(rule_reader_set(reader)->patterns);
 	print_rules(rule_reader_set(reader));
 	rules_learn(learner, reader);
 	print_likeness(learner);
 	for (size_t i = 0; i < problems->count; i++)
-		fprintf(stderr, "%s:%d: %s\n", problems->list[i].file, problems->list[i].line, problems->list[i].text);
+		fprintf(stderr, "%s:%d: %s\n", problems->list[i].file, problems->list[i].line,
+		        problems->list[i].text);
 	talloc_free(ctx);
-	return problems->count > 0 || fflush(stdout) != 0 || ferror(stdout) ? EXIT_FAILURE : EXIT_SUCCESS;
+	return problems->count > 0 || fflush(stdout) != 0 || ferror(stdout) ? EXIT_FAILURE
+	                                                                    : EXIT_SUCCESS;
 }

@@ -7,8 +7,9 @@
 
 #include "base/limits.h"
 
-/* The list twice: its bytes, and a shadow in which each unit (a byte; of UTF-16 two) is one byte: ASCII as it is, `\x80` for all else.
- * In the shadow a second byte of Shift_JIS is no `@` and no quote. */
+/* The list twice: its bytes, and a shadow in which each unit (a byte; of UTF-16 two) is one byte:
+ * ASCII as it is, `\x80` for all else. In the shadow a second byte of Shift_JIS is no `@` and no
+ * quote. */
 struct list {
 	const char *bytes;
 	char *shadow;
@@ -37,8 +38,8 @@ static bool is_sjis_trail(unsigned char c)
 	return c >= 0x40 && c <= 0xfc && c != 0x7f;
 }
 
-/* Whether BYTES are well-formed Shift_JIS with a character of two bytes whose second is ASCII, and not EUC-JP or UTF-8, in which there is
- * none: only then does it matter. */
+/* Whether BYTES are well-formed Shift_JIS with a character of two bytes whose second is ASCII, and
+ * not EUC-JP or UTF-8, in which there is none: only then does it matter. */
 static bool looks_like_sjis(const unsigned char *bytes, size_t length)
 {
 	size_t i, ascii_trails = 0;
@@ -81,7 +82,8 @@ static void shade_utf16(struct list *list)
 	size_t i, high = list->big_endian ? 0 : 1;
 
 	for (i = 0; i < list->length; i++, at += 2)
-		list->shadow[i] = at[high] == 0 && at[1 - high] < 0x80 ? (char)at[1 - high] : '\x80';
+		list->shadow[i] =
+		        at[high] == 0 && at[1 - high] < 0x80 ? (char)at[1 - high] : '\x80';
 }
 
 static struct list list_open(const void *ctx, const char *bytes, size_t length)
@@ -120,10 +122,12 @@ static char separator_of(const struct list *list)
 	return counts[best] > 0 ? candidates[best] : '\0';
 }
 
-/* Where the quoted field that begins at AT ends, behind its last quote; AT if it never does within LINE_BYTES_MAX: then it is just a quote. */
+/* Where the quoted field that begins at AT ends, behind its last quote; AT if it never does within
+ * LINE_BYTES_MAX: then it is just a quote. */
 static size_t quoted_end(const struct list *list, size_t at)
 {
-	size_t end = at + 1, most = list->length - at > LINE_BYTES_MAX ? at + LINE_BYTES_MAX : list->length;
+	size_t end = at + 1,
+	       most = list->length - at > LINE_BYTES_MAX ? at + LINE_BYTES_MAX : list->length;
 
 	for (; end < most; end++) {
 		if (list->shadow[end] != '"')
@@ -150,14 +154,16 @@ static size_t line_end(const struct list *list, size_t at)
 	return at < list->length ? at + 1 : at;
 }
 
-/* The letters of an address in a list. What else RFC 5321 allows left of the @ stands between columns more often. */
+/* The letters of an address in a list. What else RFC 5321 allows left of the @ stands between
+ * columns more often. */
 static bool is_address_letter(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
 	       (c != '\0' && strchr("!#$%&*+-^_`{}~.", c) != NULL);
 }
 
-/* The next address from *AT up to END, into BUFFER (ADDRESS_MAX bytes and a NUL); *AT goes behind it. False if there is none. */
+/* The next address from *AT up to END, into BUFFER (ADDRESS_MAX bytes and a NUL); *AT goes behind
+ * it. False if there is none. */
 static bool address_next(const struct list *list, size_t *at, size_t end, char *buffer)
 {
 	const char *sign, *text = list->shadow;
@@ -185,7 +191,8 @@ static bool address_next(const struct list *list, size_t *at, size_t end, char *
 
 static void put(struct buffer *buffer, const struct list *list, size_t start, size_t end)
 {
-	buffer_add(buffer, list->bytes + list->start + start * list->unit, (end - start) * list->unit);
+	buffer_add(
+	        buffer, list->bytes + list->start + start * list->unit, (end - start) * list->unit);
 }
 
 /* ASCII in the charset of the list. */
@@ -205,7 +212,8 @@ static bool is_line_break(char c)
 	return c == '\r' || c == '\n';
 }
 
-static void put_dead(struct cleaned *cleaned, const struct list *list, size_t start, size_t end, const char *why)
+static void put_dead(
+        struct cleaned *cleaned, const struct list *list, size_t start, size_t end, const char *why)
 {
 	size_t text = end;
 	char separator[] = {list->separator, '\0'};
@@ -244,7 +252,8 @@ static void clean_line(struct cleaned *cleaned, const struct list *list, size_t 
 	}
 }
 
-/* Where the item of a list of addresses that begins at AT ends: at its comma, outside quotes and brackets, or at END. */
+/* Where the item of a list of addresses that begins at AT ends: at its comma, outside quotes and
+ * brackets, or at END. */
 static size_t item_end(const struct list *list, size_t at, size_t end)
 {
 	bool quoted = false;
@@ -278,7 +287,8 @@ static void clean_items(struct cleaned *cleaned, const struct list *list, size_t
 			continue;
 		}
 		cleaned->dead_addresses++;
-		for (find = at; list->shadow[find] == ' ' || list->shadow[find] == '\t' || is_line_break(list->shadow[find]);)
+		for (find = at; list->shadow[find] == ' ' || list->shadow[find] == '\t' ||
+		                is_line_break(list->shadow[find]);)
 			find++;
 		put(&cleaned->dead, list, find, stop);
 		put_ascii(&cleaned->dead, list, "  # ");
@@ -311,7 +321,8 @@ static size_t field_end(const struct list *list, size_t at)
 }
 
 /* A field, or the only line there is: NAME bytes, then addresses, then a newline. */
-static void clean_field(struct cleaned *cleaned, const struct list *list, size_t start, size_t name, size_t end)
+static void clean_field(
+        struct cleaned *cleaned, const struct list *list, size_t start, size_t name, size_t end)
 {
 	size_t text = end;
 
@@ -337,7 +348,8 @@ static bool is_only_addresses(const struct list *list, size_t start, size_t end)
 	return count > 1;
 }
 
-struct cleaned clean_list(const void *ctx, const char *bytes, size_t length, clean_fn *is_dead, void *argument)
+struct cleaned clean_list(
+        const void *ctx, const char *bytes, size_t length, clean_fn *is_dead, void *argument)
 {
 	struct cleaned cleaned = {.kept = buffer_new(ctx), .dead = buffer_new(ctx)};
 	struct list list = list_open(ctx, bytes, length);
@@ -351,7 +363,8 @@ struct cleaned clean_list(const void *ctx, const char *bytes, size_t length, cle
 	for (at = 0; at < list.length; at = end) {
 		name = field_length(&list, at);
 		end = name > 0 ? field_end(&list, at) : line_end(&list, at);
-		if (name > 0 || (at == 0 && end == list.length && is_only_addresses(&list, at, end)))
+		if (name > 0 ||
+		        (at == 0 && end == list.length && is_only_addresses(&list, at, end)))
 			clean_field(&cleaned, &list, at, name, end);
 		else
 			clean_line(&cleaned, &list, at, end);

@@ -11,14 +11,16 @@ void failure_each(const struct judgement *judgement, failure_fn *each, void *arg
 {
 	const struct facts *facts = judgement->facts;
 	void *scratch = talloc_new(NULL);
-	char **from = facts->original.from != NULL ? address_list(scratch, facts->original.from) : NULL;
+	char **from =
+	        facts->original.from != NULL ? address_list(scratch, facts->original.from) : NULL;
 	size_t i;
 
 	for (i = 0; judgement->verdicts != NULL && i < facts->recipient_count; i++) {
 		const struct recipient *recipient = &facts->recipients[i];
 		const struct failure failure = {
 		        .address = recipient->address[0] != '\0' ? recipient->address : NULL,
-		        .server = recipient->remote_mta != NULL ? recipient->remote_mta : facts->reporting_mta,
+		        .server = recipient->remote_mta != NULL ? recipient->remote_mta
+		                                                : facts->reporting_mta,
 		        .sender = from != NULL ? from[0] : NULL,
 		        .words = recipient->diagnostic,
 		        .reason = judgement->verdicts[i].reason,
@@ -48,9 +50,11 @@ static time_t time_of(const char *date)
 	return time;
 }
 
-static void read_recipient(const json_t *bounce, const json_t *recipient, failure_fn *each, void *argument)
+static void read_recipient(
+        const json_t *bounce, const json_t *recipient, failure_fn *each, void *argument)
 {
-	const char *server = string_of(recipient, "remote_mta"), *action = string_of(recipient, "action"),
+	const char *server = string_of(recipient, "remote_mta"),
+	           *action = string_of(recipient, "action"),
 	           *reason = string_of(recipient, "reason");
 	void *scratch = talloc_new(NULL);
 	const char *from = string_of(json_object_get(bounce, "original"), "from");

@@ -1,4 +1,5 @@
-/* One mail that did not reach one recipient: what many bounces say together is counted from these. */
+/* One mail that did not reach one recipient: what many bounces say together is counted from
+ * these. */
 #ifndef FAILURE_H
 #define FAILURE_H
 
@@ -23,7 +24,8 @@ typedef void failure_fn(void *argument, const struct failure *failure);
 /* Call EACH for every recipient that the bounce JUDGEMENT is about did not reach. */
 void failure_each(const struct judgement *judgement, failure_fn *each, void *argument);
 
-/* The same for LINE, LENGTH bytes that `classify --format=json` wrote. False if it is not such a line. */
+/* The same for LINE, LENGTH bytes that `classify --format=json` wrote. False if it is not such a
+ * line. */
 bool failure_each_json(const char *line, size_t length, failure_fn *each, void *argument);
 
 #endif

@@ -43,7 +43,8 @@ static int outbox_free(struct outbox *outbox)
 	return 0;
 }
 
-static const struct recipient_fate *fate_of(const struct message_status *status, const char *address)
+static const struct recipient_fate *fate_of(
+        const struct message_status *status, const char *address)
 {
 	size_t i;
 
@@ -70,16 +71,17 @@ static struct subject *subject_of(struct outbox *outbox, struct mail *mail)
 	return subject;
 }
 
-static void note_recipient(
-        struct outbox *outbox, struct subject *subject, time_t date, const char *address, const struct recipient_fate *fate)
+static void note_recipient(struct outbox *outbox, struct subject *subject, time_t date,
+        const char *address, const struct recipient_fate *fate)
 {
 	/* What was sent again since had failed, too. */
 	bool failed = fate != NULL && fate->reason < REASON_COUNT && fate->state != STATE_DELAYED;
 	char *domain = address_domain(outbox, address);
 
-	outbox->recipients = array_grow(outbox, outbox->recipients, struct outbox_recipient, outbox->count);
-	outbox->recipients[outbox->count++] =
-	        (struct outbox_recipient){domain != NULL ? domain : "", date, failed, failed ? fate->reason : REASON_COUNT};
+	outbox->recipients =
+	        array_grow(outbox, outbox->recipients, struct outbox_recipient, outbox->count);
+	outbox->recipients[outbox->count++] = (struct outbox_recipient){
+	        domain != NULL ? domain : "", date, failed, failed ? fate->reason : REASON_COUNT};
 	subject->all++;
 	subject->failed += failed;
 }
@@ -94,7 +96,8 @@ static bool note_mail(void *argument, struct mail *mail)
 	size_t i;
 
 	if (sent.is_own && mail_has_value(mail, PROPERTY_IS, IS_ORIGINAL))
-		status = message_status_read(scratch, outbox->index, outbox->settings, mail, EXTENT_REPORTED);
+		status = message_status_read(
+		        scratch, outbox->index, outbox->settings, mail, EXTENT_REPORTED);
 	subject = sent.is_own ? subject_of(outbox, mail) : NULL;
 	for (i = 0; sent.is_own && i < sent.count; i++)
 		if (!address_list_has(outbox->settings->own, sent.recipients[i].address))
@@ -115,24 +118,29 @@ struct outbox *outbox_read(const void *ctx, struct index *index, const struct se
 	outbox->subjects = g_hash_table_new(g_str_hash, g_str_equal);
 	talloc_set_destructor(outbox, outbox_free);
 	query = link_sent_query(outbox, settings, 0, outbox->now);
-	if (query == NULL || index_each(index, query, note_mail, outbox) != STATUS_OK || outbox->count == 0)
+	if (query == NULL || index_each(index, query, note_mail, outbox) != STATUS_OK ||
+	        outbox->count == 0)
 		TALLOC_FREE(outbox);
 	return outbox;
 }
 
-/* When the first mail was sent that failed for REASON, of the recipients that count; 0: not known. */
-static time_t first_failed(const struct outbox *outbox, enum reason reason, outbox_fn *counts, const void *argument)
+/* When the first mail was sent that failed for REASON, of the recipients that count; 0: not
+ * known. */
+static time_t first_failed(
+        const struct outbox *outbox, enum reason reason, outbox_fn *counts, const void *argument)
 {
 	time_t first = 0;
 	size_t i;
 
 	for (i = 0; i < outbox->count; i++)
-		if (outbox->recipients[i].reason == reason && (counts == NULL || counts(argument, outbox->recipients[i].domain)))
+		if (outbox->recipients[i].reason == reason &&
+		        (counts == NULL || counts(argument, outbox->recipients[i].domain)))
 			first = outbox->recipients[i].date;
 	return first;
 }
 
-struct outbox_share outbox_since(const struct outbox *outbox, enum reason reason, outbox_fn *counts, const void *argument)
+struct outbox_share outbox_since(
+        const struct outbox *outbox, enum reason reason, outbox_fn *counts, const void *argument)
 {
 	struct outbox_share share = {0, 0};
 	time_t first = first_failed(outbox, reason, counts, argument);
@@ -183,8 +191,10 @@ struct mailing outbox_mailing(const struct outbox *outbox)
 	}
 	if (newest == NULL)
 		return mailing;
-	mailing = (struct mailing){newest->shown, newest->first, newest->failed, newest->all, all > newest->all, 0};
+	mailing = (struct mailing){
+	        newest->shown, newest->first, newest->failed, newest->all, all > newest->all, 0};
 	if (mailing.has_usual)
-		mailing.usual = ((failed - newest->failed) * 100 + (all - newest->all) / 2) / (all - newest->all);
+		mailing.usual = ((failed - newest->failed) * 100 + (all - newest->all) / 2) /
+		                (all - newest->all);
 	return mailing;
 }

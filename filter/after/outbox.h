@@ -10,8 +10,8 @@
 
 struct outbox;
 
-/* Returns the mails that the user sent, the newest OUTBOX_MAILS_MAX of them; opens their files. NULL if the index can't be searched, or has no sent
- * mail. Owned by CTX. */
+/* Returns the mails that the user sent, the newest OUTBOX_MAILS_MAX of them; opens their files.
+ * NULL if the index can't be searched, or has no sent mail. Owned by CTX. */
 struct outbox *outbox_read(const void *ctx, struct index *index, const struct settings *settings);
 
 /* Whether addresses at DOMAIN count. */
@@ -21,9 +21,11 @@ struct outbox_share {
 	size_t failed, all; /* recipients */
 };
 
-/* Returns how many recipients there were since the mail that first failed for REASON, and how many of them failed for it; of those that count. None if the
- * first can't be told, because older mails were not read. */
-struct outbox_share outbox_since(const struct outbox *outbox, enum reason reason, outbox_fn *counts, const void *argument);
+/* Returns how many recipients there were since the mail that first failed for REASON, and how many
+ * of them failed for it; of those that count. None if the first can't be told, because older mails
+ * were not read. */
+struct outbox_share outbox_since(
+        const struct outbox *outbox, enum reason reason, outbox_fn *counts, const void *argument);
 
 /* Returns how many recipients there were before that mail. */
 size_t outbox_before(const struct outbox *outbox, enum reason reason);

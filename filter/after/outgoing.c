@@ -17,10 +17,12 @@
 #include "mail/address.h"
 #include "text/text.h"
 
-/* Whether OPTION, as it stands, takes the next argument as its value: of sendmail's and msmtp's short options. */
+/* Whether OPTION, as it stands, takes the next argument as its value: of sendmail's and msmtp's
+ * short options. */
 static bool takes_value(const char *option)
 {
-	return option[0] == '-' && option[1] != '\0' && option[2] == '\0' && strchr("faFrCXNRVLBhOopqA", option[1]) != NULL;
+	return option[0] == '-' && option[1] != '\0' && option[2] == '\0' &&
+	       strchr("faFrCXNRVLBhOopqA", option[1]) != NULL;
 }
 
 static char **named_recipients(const void *ctx, char *const *arguments, bool *by_header)
@@ -33,7 +35,8 @@ static char **named_recipients(const void *ctx, char *const *arguments, bool *by
 		if (!ended && strcmp(*arguments, "--") == 0)
 			ended = true;
 		else if (!ended && (*arguments)[0] == '-') {
-			*by_header = *by_header || strcmp(*arguments, "-t") == 0 || strcmp(*arguments, "--read-recipients") == 0;
+			*by_header = *by_header || strcmp(*arguments, "-t") == 0 ||
+			             strcmp(*arguments, "--read-recipients") == 0;
 			arguments += takes_value(*arguments) && arguments[1] != NULL;
 		} else {
 			char **addresses = address_list(ctx, *arguments);
@@ -46,7 +49,8 @@ static char **named_recipients(const void *ctx, char *const *arguments, bool *by
 	return list;
 }
 
-char **outgoing_recipients(const void *ctx, char *const *arguments, const char *bytes, size_t length)
+char **outgoing_recipients(
+        const void *ctx, char *const *arguments, const char *bytes, size_t length)
 {
 	bool by_header;
 	char **list = named_recipients(ctx, arguments, &by_header), **to;
@@ -59,30 +63,36 @@ char **outgoing_recipients(const void *ctx, char *const *arguments, const char *
 	return list;
 }
 
-/* What is to be said of mail to ADDRESS, whose bounces say that it is dead: a sentence, or a line if there are SEVERAL. */
-static char *say_dead(const void *ctx, struct wording *wording, const struct standing *standing, bool several)
+/* What is to be said of mail to ADDRESS, whose bounces say that it is dead: a sentence, or a line
+ * if there are SEVERAL. */
+static char *say_dead(
+        const void *ctx, struct wording *wording, const struct standing *standing, bool several)
 {
-	const char *name = wording_name(ctx, wording, reason_name(standing->reason), address_domain(ctx, standing->address));
+	const char *name = wording_name(ctx, wording, reason_name(standing->reason),
+	        address_domain(ctx, standing->address));
 	char *shown = text_one_line(ctx, standing->address, strlen(standing->address), ADDRESS_MAX);
 	char *day = placeholder_day(ctx, wording, standing->first);
 
 	if (several)
 		return talloc_asprintf(ctx, "%s: %s (%s)", shown, name, day);
-	return wording_say(ctx, wording, "send-dead", WORDING_VALUES({"address", shown}, {"name", name}, {"date", day}));
+	return wording_say(ctx, wording, "send-dead",
+	        WORDING_VALUES({"address", shown}, {"name", name}, {"date", day}));
 }
 
 /* What is to be said of ADDRESS if its domain is a well-known one written wrong; NULL: nothing. */
 static char *say_slip(const void *ctx, struct index *index, const struct domains *domains,
         struct wording *wording, const char *address)
 {
-	char *domain = address_domain(ctx, address), *shown = text_one_line(ctx, address, strlen(address), ADDRESS_MAX);
+	char *domain = address_domain(ctx, address),
+	     *shown = text_one_line(ctx, address, strlen(address), ADDRESS_MAX);
 	bool listed;
 	const char *meant = domain != NULL ? domains_meant(ctx, domains, domain, &listed) : NULL;
 
 	if (meant == NULL || history_last_from(index, address) != 0)
 		return NULL;
 	meant = talloc_asprintf(ctx, "%.*s@%s", (int)(strrchr(shown, '@') - shown), shown, meant);
-	return wording_say(ctx, wording, "send-slip", WORDING_VALUES({"address", shown}, {"meant", meant}));
+	return wording_say(
+	        ctx, wording, "send-slip", WORDING_VALUES({"address", shown}, {"meant", meant}));
 }
 
 static bool is_dead(const struct standing *standing)
@@ -103,12 +113,16 @@ char *outgoing_objections(const void *ctx, struct index *index, const struct dom
 	}
 	for (i = 0; i < count; i++)
 		if (is_dead(&standings[i]))
-			text = talloc_asprintf_append_buffer(text, "%s\n", say_dead(ctx, wording, &standings[i], dead > 1));
+			text = talloc_asprintf_append_buffer(
+			        text, "%s\n", say_dead(ctx, wording, &standings[i], dead > 1));
 	if (dead > 1)
 		text = talloc_asprintf_append_buffer(text, "%s\n",
-		        wording_say(ctx, wording, "send-dead-many", WORDING_VALUES({"count", table_number(ctx, dead)})));
+		        wording_say(ctx, wording, "send-dead-many",
+		                WORDING_VALUES({"count", table_number(ctx, dead)})));
 	for (i = 0; i < count; i++) {
-		one = is_dead(&standings[i]) ? NULL : say_slip(ctx, index, domains, wording, recipients[i]);
+		one = is_dead(&standings[i])
+		              ? NULL
+		              : say_slip(ctx, index, domains, wording, recipients[i]);
 		if (one != NULL)
 			text = talloc_asprintf_append_buffer(text, "%s\n", one);
 	}
@@ -131,7 +145,9 @@ char *outgoing_reply(const void *ctx, const char *output)
 			address = talloc_asprintf(ctx, "<%s>", address_scan_all(ctx, words)[0]);
 		code = number != 0 ? strstr(words, talloc_asprintf(ctx, "%d", number)) : NULL;
 		if (code != NULL)
-			reply = reply == NULL ? talloc_strdup(ctx, code) : talloc_asprintf_append_buffer(reply, " %s", code + 4);
+			reply = reply == NULL
+			                ? talloc_strdup(ctx, code)
+			                : talloc_asprintf_append_buffer(reply, " %s", code + 4);
 	}
 	if (reply != NULL && address != NULL && address_scan_all(ctx, reply)[0] == NULL)
 		reply = talloc_asprintf_append_buffer(reply, " %s", address);

@@ -34,7 +34,8 @@ struct sampler {
 	struct buffer out;
 };
 
-/* What KEY is replaced by: BEFORE, the number of its place in TABLE (where it is put if it is new), and BEHIND. */
+/* What KEY is replaced by: BEFORE, the number of its place in TABLE (where it is put if it is new),
+ * and BEHIND. */
 static const char *alias(GHashTable *table, const char *key, const char *before, const char *behind)
 {
 	const char *known = g_hash_table_lookup(table, key);
@@ -52,7 +53,8 @@ static bool is_host_letter(char c)
 	return g_ascii_isalnum(c) || c == '-' || c == '.' || c == '_';
 }
 
-/* The length of the host name at TEXT (labels with dots between, the last of letters); 0: there is none. */
+/* The length of the host name at TEXT (labels with dots between, the last of letters); 0: there is
+ * none. */
 static size_t host_length(const char *text)
 {
 	size_t length = 0, last;
@@ -63,19 +65,25 @@ static size_t host_length(const char *text)
 		length--;
 	for (last = length; last > 0 && g_ascii_isalpha(text[last - 1]); last--)
 		continue;
-	return last > 1 && text[last - 1] == '.' && length - last >= 2 && g_ascii_isalnum(text[0]) ? length : 0;
+	return last > 1 && text[last - 1] == '.' && length - last >= 2 && g_ascii_isalnum(text[0])
+	               ? length
+	               : 0;
 }
 
-/* Whether DOMAIN, or a domain that it is in, is a provider's whose name says nothing about the sender. */
+/* Whether DOMAIN, or a domain that it is in, is a provider's whose name says nothing about the
+ * sender. */
 static bool is_well_known(const struct sampler *sampler, const char *domain)
 {
-	static const char *const servers[] = {"google.com", "outlook.com", "yahoodns.net", "amazonses.com", "mimecast.com",
-	        "pphosted.com", "ppe-hosted.com", "messagelabs.com", "iphmx.com", "barracudanetworks.com", "spamhaus.org",
+	static const char *const servers[] = {"google.com", "outlook.com", "yahoodns.net",
+	        "amazonses.com", "mimecast.com", "pphosted.com", "ppe-hosted.com",
+	        "messagelabs.com", "iphmx.com", "barracudanetworks.com", "spamhaus.org",
 	        "sendgrid.net", "mailgun.org", NULL};
 	size_t i;
 
-	for (; domain != NULL; domain = strchr(domain, '.') != NULL ? strchr(domain, '.') + 1 : NULL) {
-		if (domains_has(sampler->known, domain) || g_str_has_suffix(domain, ".example") || strcmp(domain, "example") == 0)
+	for (; domain != NULL;
+	        domain = strchr(domain, '.') != NULL ? strchr(domain, '.') + 1 : NULL) {
+		if (domains_has(sampler->known, domain) || g_str_has_suffix(domain, ".example") ||
+		        strcmp(domain, "example") == 0)
 			return true;
 		for (i = 0; servers[i] != NULL; i++)
 			if (strcmp(domain, servers[i]) == 0)
@@ -84,7 +92,8 @@ static bool is_well_known(const struct sampler *sampler, const char *domain)
 	return false;
 }
 
-/* Learn the host name of LENGTH bytes: what its owner registered gets an alias, as far as that shows. */
+/* Learn the host name of LENGTH bytes: what its owner registered gets an alias, as far as that
+ * shows. */
 static void learn_host(struct sampler *sampler, const char *text, size_t length)
 {
 	char *host = g_ascii_strdown(text, (gssize)length), *at = host, *dot;
@@ -92,7 +101,8 @@ static void learn_host(struct sampler *sampler, const char *text, size_t length)
 
 	for (dot = host; (dot = strchr(dot, '.')) != NULL; dot++)
 		labels++;
-	while (labels > 2 && !(labels == 3 && strlen(strrchr(at, '.')) == 3 && strlen(strchr(at, '.') + 1) <= strlen("com.xx"))) {
+	while (labels > 2 && !(labels == 3 && strlen(strrchr(at, '.')) == 3 &&
+	                             strlen(strchr(at, '.') + 1) <= strlen("com.xx"))) {
 		at = strchr(at, '.') + 1;
 		labels--;
 	}
@@ -133,12 +143,13 @@ static void learn_names(struct sampler *sampler, const char *value)
 			learn_name(sampler, mailbox.name, "Name ");
 }
 
-/* Learn what the fields of HEADER name: people, hosts, and of the mail that came back (RETURNED) the subject. */
+/* Learn what the fields of HEADER name: people, hosts, and of the mail that came back (RETURNED)
+ * the subject. */
 static void learn_header(struct sampler *sampler, struct bytes header, bool returned)
 {
 	static const char *const people[] = {"From", "To", "Cc", "Bcc", "Reply-To", "Sender"};
-	static const char *const hosts[] = {
-	        "Received", "Reporting-MTA", "Remote-MTA", "Received-From-MTA", "Message-ID", "Return-Path", NULL};
+	static const char *const hosts[] = {"Received", "Reporting-MTA", "Remote-MTA",
+	        "Received-From-MTA", "Message-ID", "Return-Path", NULL};
 	const char *at = header.start, *end = header.start + header.length;
 	struct header_field field;
 	size_t i;
@@ -151,7 +162,8 @@ static void learn_header(struct sampler *sampler, struct bytes header, bool retu
 			is_host_field = is_host_field || header_field_is(&field, hosts[i]);
 		learn_text(sampler, value, !is_host_field);
 		for (i = 0; i < sizeof people / sizeof *people; i++)
-			if (header_field_is(&field, people[i]) && (returned || !header_field_is(&field, "From")))
+			if (header_field_is(&field, people[i]) &&
+			        (returned || !header_field_is(&field, "From")))
 				learn_names(sampler, value);
 		if (returned && header_field_is(&field, "Subject"))
 			learn_name(sampler, value, "Subject ");
@@ -165,7 +177,8 @@ static const char *ip_alias(struct sampler *sampler, const char *text, size_t le
 	const char *known = NULL;
 
 	if (g_hostname_is_ip_address(ip) && strcmp(ip, "127.0.0.1") != 0)
-		known = alias(sampler->ips, ip, strchr(ip, ':') != NULL ? "2001:db8::" : "192.0.2.", "");
+		known = alias(
+		        sampler->ips, ip, strchr(ip, ':') != NULL ? "2001:db8::" : "192.0.2.", "");
 	g_free(ip);
 	return known;
 }
@@ -233,7 +246,8 @@ static void put_text(struct sampler *sampler, const char *text)
 		if (taken > 0 && memchr(start, '@', length) != NULL) {
 			buffer_add(&sampler->out, text, (size_t)(start - text));
 			put_address(sampler, start, length);
-			buffer_add(&sampler->out, start + length, taken - length - (size_t)(start - text));
+			buffer_add(&sampler->out, start + length,
+			        taken - length - (size_t)(start - text));
 		} else if ((taken = name_length(sampler, text, &known)) > 0)
 			buffer_add_string(&sampler->out, known);
 		else if (ip >= 3 && (known = ip_alias(sampler, text, ip)) != NULL) {
@@ -248,12 +262,14 @@ static void put_text(struct sampler *sampler, const char *text)
 	}
 }
 
-/* Fields that say nothing about people and have no free text. Of the mail that came back only these and those with addresses stay. */
+/* Fields that say nothing about people and have no free text. Of the mail that came back only these
+ * and those with addresses stay. */
 static bool is_kept(const struct header_field *field)
 {
-	static const char *const kept[] = {"From", "To", "Cc", "Bcc", "Reply-To", "Sender", "Date", "Message-ID", "In-Reply-To",
-	        "References", "Received", "MIME-Version", "Content-*", "Subject", "Return-Path", "Resent-*", "X-Original-To",
-	        "Delivered-To", "Auto-Submitted", "Precedence", "X-Failed-Recipients", "List-*"};
+	static const char *const kept[] = {"From", "To", "Cc", "Bcc", "Reply-To", "Sender", "Date",
+	        "Message-ID", "In-Reply-To", "References", "Received", "MIME-Version", "Content-*",
+	        "Subject", "Return-Path", "Resent-*", "X-Original-To", "Delivered-To",
+	        "Auto-Submitted", "Precedence", "X-Failed-Recipients", "List-*"};
 	size_t i;
 
 	for (i = 0; i < sizeof kept / sizeof *kept; i++)
@@ -262,8 +278,10 @@ static bool is_kept(const struct header_field *field)
 	return false;
 }
 
-/* HEADER without what tells of people; PART (NULL: none): its text comes out in UTF-8 and without an encoding. */
-static void put_header(struct sampler *sampler, struct bytes header, const struct part *part, bool returned)
+/* HEADER without what tells of people; PART (NULL: none): its text comes out in UTF-8 and without
+ * an encoding. */
+static void put_header(
+        struct sampler *sampler, struct bytes header, const struct part *part, bool returned)
 {
 	const char *at = header.start, *end = header.start + header.length;
 	bool is_leaf = part != NULL && part->boundary == NULL && !part_is(part, "message/");
@@ -272,7 +290,8 @@ static void put_header(struct sampler *sampler, struct bytes header, const struc
 	while (header_next(&at, end, HEADER_LENIENT, &field)) {
 		if (returned && !is_kept(&field))
 			continue;
-		if (part != NULL && part->first == NULL && header_field_is(&field, "Content-Transfer-Encoding"))
+		if (part != NULL && part->first == NULL &&
+		        header_field_is(&field, "Content-Transfer-Encoding"))
 			continue;
 		if (is_leaf && header_field_is(&field, "Content-Type"))
 			buffer_print(&sampler->out, "Content-Type: %s%s\n", part->type,
@@ -281,7 +300,8 @@ static void put_header(struct sampler *sampler, struct bytes header, const struc
 			continue;
 		buffer_add(&sampler->out, field.text, field.name_length);
 		buffer_add_string(&sampler->out, ": ");
-		put_text(sampler, decode_words(sampler->ctx, header_field_line(sampler->ctx, &field)));
+		put_text(sampler,
+		        decode_words(sampler->ctx, header_field_line(sampler->ctx, &field)));
 		buffer_add_string(&sampler->out, "\n");
 	}
 	if (part != NULL && part->first == NULL && part->encoding != ENCODING_NONE)
@@ -291,7 +311,8 @@ static void put_header(struct sampler *sampler, struct bytes header, const struc
 static char *text_of(struct sampler *sampler, const struct part *part)
 {
 	struct parameter charset = parameter_read(sampler->ctx, part->content_type, "charset");
-	struct bytes bytes = decode_bytes(sampler->ctx, part->body, part->encoding, MAIL_JUDGED_MAX);
+	struct bytes bytes =
+	        decode_bytes(sampler->ctx, part->body, part->encoding, MAIL_JUDGED_MAX);
 
 	return text_to_utf8(sampler->ctx, bytes.start, bytes.length, charset.value);
 }
@@ -304,18 +325,22 @@ static bool is_header_part(const struct part *part)
 
 static bool is_status_part(const struct part *part)
 {
-	return part_is(part, "message/delivery-status") || part_is(part, "message/global-delivery-status") ||
-	       part_is(part, "message/disposition-notification") || part_is(part, "message/feedback-report");
+	return part_is(part, "message/delivery-status") ||
+	       part_is(part, "message/global-delivery-status") ||
+	       part_is(part, "message/disposition-notification") ||
+	       part_is(part, "message/feedback-report");
 }
 
 /* The mail attached as PART; NULL: it is none. */
 static struct part *attached_mail(struct sampler *sampler, const struct part *part)
 {
-	return part_is(part, "message/rfc822") || part_is(part, "message/global") ? mime_attached(&sampler->mime, part) : NULL;
+	return part_is(part, "message/rfc822") || part_is(part, "message/global")
+	               ? mime_attached(&sampler->mime, part)
+	               : NULL;
 }
 
-/* Where in the text of a notice the header of the mail that came back begins, as mailers without MIME quote it: three fields in a row that only
- * mails have. The end of TEXT if it does not. */
+/* Where in the text of a notice the header of the mail that came back begins, as mailers without
+ * MIME quote it: three fields in a row that only mails have. The end of TEXT if it does not. */
 static const char *quoted_mail(const char *text)
 {
 	const char *end = text + strlen(text), *line = text, *at, *newline;
@@ -338,7 +363,8 @@ static const char *quoted_mail(const char *text)
 
 static bool is_shown(const struct part *part, bool returned)
 {
-	return !returned && (part_is(part, "text/") || is_status_part(part) || part->parent == NULL);
+	return !returned &&
+	       (part_is(part, "text/") || is_status_part(part) || part->parent == NULL);
 }
 
 /* Learn from all parts of the mail ROOT, and of mails in it: RETURNED. */
@@ -412,11 +438,13 @@ static void put_tree(struct sampler *sampler, struct part *root, bool returned)
 	put_bytes(&sampler->out, root->tail);
 }
 
-struct sample sample_make(const void *ctx, const struct domains *domains, const char *bytes, size_t length)
+struct sample sample_make(
+        const void *ctx, const struct domains *domains, const char *bytes, size_t length)
 {
 	struct sampler sampler = {.ctx = talloc_new(ctx), .known = domains, .out = buffer_new(ctx)};
 	struct message *message;
-	GHashTable **tables[] = {&sampler.locals, &sampler.domains, &sampler.hosts, &sampler.ips, &sampler.names};
+	GHashTable **tables[] = {
+	        &sampler.locals, &sampler.domains, &sampler.hosts, &sampler.ips, &sampler.names};
 	size_t i;
 
 	if (message_read(sampler.ctx, bytes, length, &message) != STATUS_OK)
@@ -424,7 +452,8 @@ struct sample sample_make(const void *ctx, const struct domains *domains, const 
 	for (i = 0; i < sizeof tables / sizeof *tables; i++)
 		*tables[i] = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	mime_read(sampler.ctx, (struct bytes){message->bytes, message->body},
-	        (struct bytes){message->bytes + message->body, message->length - message->body}, &sampler.mime);
+	        (struct bytes){message->bytes + message->body, message->length - message->body},
+	        &sampler.mime);
 	learn_tree(&sampler, sampler.mime.root, false);
 	put_tree(&sampler, sampler.mime.root, false);
 	for (i = 0; i < sizeof tables / sizeof *tables; i++)

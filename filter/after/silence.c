@@ -81,7 +81,8 @@ static bool is_person(const struct search *search, const char *address)
 }
 
 /* Whether FATE of a mail of DATE, to somebody who can answer, is silence; *KIND says which. */
-static bool is_silent(const struct search *search, const struct recipient_fate *fate, time_t date, enum silence_kind *kind)
+static bool is_silent(const struct search *search, const struct recipient_fate *fate, time_t date,
+        enum silence_kind *kind)
 {
 	char *key = g_ascii_strdown(fate->address, -1);
 	const struct heard *heard = g_hash_table_lookup(search->heard, key);
@@ -99,9 +100,11 @@ static bool is_silent(const struct search *search, const struct recipient_fate *
 	return heard->answered <= date;
 }
 
-static void add_recipient(const void *ctx, struct silence *silence, struct silent_recipient recipient)
+static void add_recipient(
+        const void *ctx, struct silence *silence, struct silent_recipient recipient)
 {
-	silence->recipients = array_grow(ctx, silence->recipients, struct silent_recipient, silence->silent);
+	silence->recipients =
+	        array_grow(ctx, silence->recipients, struct silent_recipient, silence->silent);
 	recipient.address = talloc_strdup(ctx, recipient.address);
 	silence->recipients[silence->silent++] = recipient;
 }
@@ -118,8 +121,9 @@ static struct silence silence_of(struct search *search, const struct message_sta
 			continue;
 		silence.recipient_count++;
 		if (is_silent(search, &status->fates[i], status->date, &kind))
-			add_recipient(
-			        search->ctx, &silence, (struct silent_recipient){status->fates[i].address, kind, status->date});
+			add_recipient(search->ctx, &silence,
+			        (struct silent_recipient){
+			                status->fates[i].address, kind, status->date});
 	}
 	silence.id = talloc_strdup(search->ctx, status->id);
 	silence.subject = talloc_strdup(search->ctx, status->subject);
@@ -144,7 +148,8 @@ static void add(struct search *search, const struct silence *silence)
 	} else {
 		search->list = array_grow(search->ctx, search->list, struct silence, search->count);
 		search->list[search->count++] = *silence;
-		g_hash_table_insert(search->subjects, g_strdup(subject), GSIZE_TO_POINTER(search->count));
+		g_hash_table_insert(
+		        search->subjects, g_strdup(subject), GSIZE_TO_POINTER(search->count));
 	}
 	talloc_free(subject);
 }
@@ -172,9 +177,11 @@ static bool note_sent(void *argument, struct mail *mail)
 {
 	struct search *search = argument;
 	void *scratch = talloc_new(search->ctx);
-	bool is_asked = search->only == NULL || strcmp(search->only, subject_of(scratch, mail)) == 0;
-	struct message_status *status =
-	        is_asked ? message_status_read(scratch, search->index, search->settings, mail, EXTENT_ALL) : NULL;
+	bool is_asked =
+	        search->only == NULL || strcmp(search->only, subject_of(scratch, mail)) == 0;
+	struct message_status *status = is_asked ? message_status_read(scratch, search->index,
+	                                                   search->settings, mail, EXTENT_ALL)
+	                                         : NULL;
 	struct silence silence;
 
 	if (status != NULL && status->is_original) {
@@ -195,8 +202,8 @@ static int compare(const void *a, const void *b)
 	return strcmp(first->id, second->id);
 }
 
-/* Count the subjects of the mails that *SENT finds among those of QUERY (NULL: all). If that is only one mail whose subject was sent many times, all
- * of these are asked for. */
+/* Count the subjects of the mails that *SENT finds among those of QUERY (NULL: all). If that is
+ * only one mail whose subject was sent many times, all of these are asked for. */
 static enum status count_subjects(struct search *search, char **sent, const char *query)
 {
 	char *all = *sent;
@@ -208,7 +215,8 @@ static enum status count_subjects(struct search *search, char **sent, const char
 		*sent = talloc_asprintf(search->ctx, "%s and (%s)", all, query);
 	status = index_each(search->index, *sent, count_subject, search);
 	g_hash_table_iter_init(&iterator, search->counts);
-	if (query == NULL || g_hash_table_size(search->counts) != 1 || !g_hash_table_iter_next(&iterator, &subject, &count) ||
+	if (query == NULL || g_hash_table_size(search->counts) != 1 ||
+	        !g_hash_table_iter_next(&iterator, &subject, &count) ||
 	        GPOINTER_TO_SIZE(count) != 1)
 		return status;
 	search->only = talloc_strdup(search->ctx, subject);
@@ -219,8 +227,8 @@ static enum status count_subjects(struct search *search, char **sent, const char
 	return status;
 }
 
-struct silence *silences_read(const void *ctx, struct index *index, const struct settings *settings, const char *query,
-        time_t start, time_t end, size_t *count)
+struct silence *silences_read(const void *ctx, struct index *index, const struct settings *settings,
+        const char *query, time_t start, time_t end, size_t *count)
 {
 	struct search search = {.ctx = ctx, .index = index, .settings = settings};
 	char *received = talloc_asprintf(ctx, "date:@%lld..", (long long)start),
@@ -239,7 +247,8 @@ struct silence *silences_read(const void *ctx, struct index *index, const struct
 	if (status == STATUS_OK && sent != NULL)
 		status = index_each(index, sent, note_sent, &search);
 	for (i = 0; i < search.count; i++)
-		search.list[i].is_mass = search.list[i].mails > 1 || search.list[i].recipient_count > MAILING_PEOPLE;
+		search.list[i].is_mass =
+		        search.list[i].mails > 1 || search.list[i].recipient_count > MAILING_PEOPLE;
 	qsort(search.list, search.count, sizeof *search.list, compare);
 	*count = search.count;
 	g_hash_table_destroy(search.heard);

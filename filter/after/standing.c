@@ -16,7 +16,8 @@
 #define FAILING_TIMES 3
 #define FAILING_SECONDS (14 * 24 * 60 * 60)
 
-static const char *const names[STANDING_COUNT] = {"dead", "failing", "refused", "failed", "alive", "silent"};
+static const char *const names[STANDING_COUNT] = {
+        "dead", "failing", "refused", "failed", "alive", "silent"};
 
 const char *standing_name(enum standing_kind kind)
 {
@@ -39,7 +40,8 @@ struct gathering {
 	bool unverified;
 };
 
-/* Whether REASON says something of the sender, its servers or the mail, and nothing of the address. */
+/* Whether REASON says something of the sender, its servers or the mail, and nothing of the
+ * address. */
 static bool is_refusal(enum reason reason)
 {
 	switch (reason) {
@@ -99,7 +101,8 @@ static void note_failure(struct record *record, enum reason reason, time_t time,
 }
 
 /* What a report says of ADDRESS, which it names. */
-static void note_address(struct gathering *gathering, const struct testimony *testimony, const char *address, bool genuine)
+static void note_address(struct gathering *gathering, const struct testimony *testimony,
+        const char *address, bool genuine)
 {
 	char *digest = address_digest(NULL, address);
 	struct said said;
@@ -108,9 +111,12 @@ static void note_address(struct gathering *gathering, const struct testimony *te
 	for (i = 0; testimony->says[i] != NULL; i++) {
 		if (!said_read(testimony->says[i], &said) || strcmp(said.address, digest) != 0)
 			continue;
-		if (said.action == ACTION_FAILED && said.reason < REASON_COUNT && testimony->time >= gathering->since)
-			note_failure(record_of(gathering, address), said.reason, testimony->time, genuine);
-		else if (said.action == ACTION_DELIVERED && genuine && testimony->time > record_of(gathering, address)->succeeded)
+		if (said.action == ACTION_FAILED && said.reason < REASON_COUNT &&
+		        testimony->time >= gathering->since)
+			note_failure(record_of(gathering, address), said.reason, testimony->time,
+			        genuine);
+		else if (said.action == ACTION_DELIVERED && genuine &&
+		         testimony->time > record_of(gathering, address)->succeeded)
 			record_of(gathering, address)->succeeded = testimony->time;
 	}
 	talloc_free(digest);
@@ -146,7 +152,8 @@ static void decide(struct record *record, struct index *index)
 		standing->kind = STANDING_ALIVE;
 	else if (reason_is_gone(standing->reason))
 		standing->kind = STANDING_DEAD;
-	else if (record->passing >= FAILING_TIMES && standing->last - record->passing_first >= FAILING_SECONDS)
+	else if (record->passing >= FAILING_TIMES &&
+	         standing->last - record->passing_first >= FAILING_SECONDS)
 		standing->kind = STANDING_FAILING;
 	else
 		standing->kind = is_refusal(standing->reason) ? STANDING_REFUSED : STANDING_FAILED;
@@ -166,7 +173,8 @@ static int compare(const void *a, const void *b)
 /* The addresses of which there is a failure or a silence. */
 static struct standing *list_records(struct gathering *gathering, size_t *count)
 {
-	struct standing *list = array_new(gathering->ctx, struct standing, g_hash_table_size(gathering->records) + 1);
+	struct standing *list = array_new(
+	        gathering->ctx, struct standing, g_hash_table_size(gathering->records) + 1);
 	GHashTableIter iterator;
 	gpointer value;
 
@@ -195,12 +203,15 @@ static struct standing *decide_all(struct gathering *gathering, struct index *in
 	return list;
 }
 
-struct standing *standings_read(
-        const void *ctx, struct index *index, const char *query, time_t since, bool unverified, size_t *count)
+struct standing *standings_read(const void *ctx, struct index *index, const char *query,
+        time_t since, bool unverified, size_t *count)
 {
-	struct gathering gathering = {ctx, g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL), NULL, since, unverified};
-	char *reports = talloc_asprintf(ctx, "property:" PROPERTY_IS "=" IS_REPORT "%s%s%s", query != NULL ? " and (" : "",
-	        query != NULL ? query : "", query != NULL ? ")" : "");
+	struct gathering gathering = {ctx,
+	        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL), NULL, since,
+	        unverified};
+	char *reports = talloc_asprintf(ctx, "property:" PROPERTY_IS "=" IS_REPORT "%s%s%s",
+	        query != NULL ? " and (" : "", query != NULL ? query : "",
+	        query != NULL ? ")" : "");
 	struct standing *list = NULL;
 
 	if (index_each(index, reports, note_report, &gathering) == STATUS_OK)
@@ -234,10 +245,11 @@ static void note_silence(struct gathering *gathering, const struct silent_recipi
 	standing->genuine = true;
 }
 
-struct standing *standings_silent(const void *ctx, struct index *index, const struct settings *settings, const char *query,
-        time_t start, time_t end, size_t *count)
+struct standing *standings_silent(const void *ctx, struct index *index,
+        const struct settings *settings, const char *query, time_t start, time_t end, size_t *count)
 {
-	struct gathering gathering = {.ctx = ctx, .records = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL)};
+	struct gathering gathering = {.ctx = ctx,
+	        .records = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL)};
 	size_t mails, i, j;
 	struct silence *silences = silences_read(ctx, index, settings, query, start, end, &mails);
 	struct standing *list = NULL;
@@ -255,8 +267,10 @@ struct standing *standings_silent(const void *ctx, struct index *index, const st
 
 struct standing standing_of(const void *ctx, struct index *index, const char *address)
 {
-	struct gathering gathering = {ctx, g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL), address, 0, false};
-	char *reports = talloc_asprintf(ctx, "property:" PROPERTY_FAILED "=%s", address_digest(ctx, address));
+	struct gathering gathering = {ctx,
+	        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL), address, 0, false};
+	char *reports = talloc_asprintf(
+	        ctx, "property:" PROPERTY_FAILED "=%s", address_digest(ctx, address));
 	struct standing standing = {.failures = 0}, *list;
 	size_t count = 0;
 

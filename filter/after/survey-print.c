@@ -56,17 +56,21 @@ static char *shown(const void *ctx, const char *text)
 static char *title_of(const void *ctx, const struct survey *survey, struct wording *wording)
 {
 	const struct survey_row all = survey_failures(survey);
-	const char *count = table_number(ctx, all.count), *delays = table_number(ctx, survey_delays(survey));
-	const char *from = placeholder_day(ctx, wording, all.first), *to = placeholder_day(ctx, wording, all.last);
+	const char *count = table_number(ctx, all.count),
+	           *delays = table_number(ctx, survey_delays(survey));
+	const char *from = placeholder_day(ctx, wording, all.first),
+	           *to = placeholder_day(ctx, wording, all.last);
 	const char *key = all.count == 0          ? "survey-nothing"
 	                  : from == NULL          ? "survey-undated"
 	                  : strcmp(from, to) == 0 ? "survey-day"
 	                                          : "survey-all";
-	char *title = wording_say(ctx, wording, key, WORDING_VALUES({"count", count}, {"from", from}, {"to", to}));
+	char *title = wording_say(
+	        ctx, wording, key, WORDING_VALUES({"count", count}, {"from", from}, {"to", to}));
 
 	if (survey_delays(survey) > 0)
-		title = talloc_asprintf(
-		        ctx, "%s %s", title, wording_say(ctx, wording, "survey-delays", WORDING_VALUES({"count", delays})));
+		title = talloc_asprintf(ctx, "%s %s", title,
+		        wording_say(
+		                ctx, wording, "survey-delays", WORDING_VALUES({"count", delays})));
 	return title;
 }
 
@@ -82,17 +86,24 @@ static char *percent_of(const void *ctx, size_t count, size_t all)
 static char *sentence_of(const void *ctx, struct wording *wording, const struct finding *finding)
 {
 	static const char *const forms[] = {"-usual", "-began", "-ip", "-server", "-since", ""};
-	const char *label = finding_labels[finding->kind], *count = table_number(ctx, finding->count);
+	const char *label = finding_labels[finding->kind],
+	           *count = table_number(ctx, finding->count);
 	bool has_all = finding->all > 0;
 	const char *of_all = has_all ? wording_say(ctx, wording, "count-of-all",
-	                                       WORDING_VALUES({"failed", count}, {"all", table_number(ctx, finding->all)}))
+	                                       WORDING_VALUES({"failed", count},
+	                                               {"all", table_number(ctx, finding->all)}))
 	                             : count;
-	const struct wording_value values[] = {{"count", of_all}, {"servers", table_number(ctx, finding->servers)},
-	        {"server", shown(ctx, finding->server)}, {"date", placeholder_day(ctx, wording, finding->since)},
-	        {"ip", shown(ctx, finding->ip)}, {"before", finding->before > 0 ? table_number(ctx, finding->before) : NULL},
+	const struct wording_value values[] = {{"count", of_all},
+	        {"servers", table_number(ctx, finding->servers)},
+	        {"server", shown(ctx, finding->server)},
+	        {"date", placeholder_day(ctx, wording, finding->since)},
+	        {"ip", shown(ctx, finding->ip)},
+	        {"before", finding->before > 0 ? table_number(ctx, finding->before) : NULL},
 	        {"mechanism", finding->mechanism}, {"subject", shown(ctx, finding->subject)},
 	        {"percent", has_all ? percent_of(ctx, finding->count, finding->all) : NULL},
-	        {"usual", finding->subject != NULL && finding->usual >= 0 ? table_number(ctx, (size_t)finding->usual) : NULL},
+	        {"usual", finding->subject != NULL && finding->usual >= 0
+	                          ? table_number(ctx, (size_t)finding->usual)
+	                          : NULL},
 	        {NULL, NULL}};
 	char *sentence = NULL;
 	size_t i;
@@ -112,13 +123,15 @@ static char *name_of(const void *ctx, struct wording *wording, enum survey_by by
 	return by == SURVEY_REASON ? wording_name(ctx, wording, key, NULL) : shown(ctx, key);
 }
 
-static const char *who_of(const void *ctx, struct wording *wording, enum survey_by by, const char *key)
+static const char *who_of(
+        const void *ctx, struct wording *wording, enum survey_by by, const char *key)
 {
-	return by == SURVEY_REASON ? wording_who(ctx, wording, reason_by_name(key, strlen(key))) : NULL;
+	return by == SURVEY_REASON ? wording_who(ctx, wording, reason_by_name(key, strlen(key)))
+	                           : NULL;
 }
 
-static struct survey_row *rows_shown(
-        const void *ctx, const struct survey *survey, enum survey_by by, size_t *count, size_t *total)
+static struct survey_row *rows_shown(const void *ctx, const struct survey *survey,
+        enum survey_by by, size_t *count, size_t *total)
 {
 	return survey_rows(ctx, survey, by,
 	        by == SURVEY_WEEK     ? WEEKS_SHOWN
@@ -143,10 +156,11 @@ static void put_bar(struct buffer *buffer, size_t length)
 		buffer_add_string(buffer, "=");
 }
 
-static void put_count(
-        struct buffer *buffer, const struct survey *survey, struct wording *wording, enum survey_by by, size_t width)
+static void put_count(struct buffer *buffer, const struct survey *survey, struct wording *wording,
+        enum survey_by by, size_t width)
 {
-	size_t count, total, i, most, room = width - NAME_COLUMNS - 10 - (by == SURVEY_REASON ? WHO_COLUMNS : 0);
+	size_t count, total, i, most,
+	        room = width - NAME_COLUMNS - 10 - (by == SURVEY_REASON ? WHO_COLUMNS : 0);
 	struct survey_row *rows = rows_shown(buffer->ctx, survey, by, &count, &total);
 
 	if (count == 0)
@@ -171,10 +185,12 @@ static void put_count(
 	if (total > count && by != SURVEY_WEEK)
 		buffer_print(buffer, "  %s\n",
 		        wording_say(buffer->ctx, wording, "and-more",
-		                WORDING_VALUES({"count", table_number(buffer->ctx, total - count)})));
+		                WORDING_VALUES(
+		                        {"count", table_number(buffer->ctx, total - count)})));
 }
 
-char *survey_text(const void *ctx, const struct survey *survey, struct wording *wording, const struct survey_style *style)
+char *survey_text(const void *ctx, const struct survey *survey, struct wording *wording,
+        const struct survey_style *style)
 {
 	struct buffer buffer = buffer_new(ctx);
 	size_t width = style->width < 72 ? 72 : style->width > 120 ? 120 : style->width, count, i;
@@ -210,14 +226,19 @@ static void put_element(struct buffer *buffer, const char *tag, const char *text
 }
 
 static const char style_sheet[] =
-        ":root{color-scheme:light dark}body{font:1rem/1.5 sans-serif;max-width:46rem;margin:1rem auto;padding:0 1rem}"
-        "h1{font-size:1.4rem}h2{font-size:1.1rem;margin:1.5rem 0 .3rem}table{border-collapse:collapse;width:100%}"
-        "td{padding:.15rem .4rem .15rem 0;overflow-wrap:anywhere}td.n{text-align:right;font-variant-numeric:tabular-nums}"
+        ":root{color-scheme:light dark}body{font:1rem/1.5 sans-serif;max-width:46rem;margin:1rem "
+        "auto;padding:0 1rem}"
+        "h1{font-size:1.4rem}h2{font-size:1.1rem;margin:1.5rem 0 "
+        ".3rem}table{border-collapse:collapse;width:100%}"
+        "td{padding:.15rem .4rem .15rem "
+        "0;overflow-wrap:anywhere}td.n{text-align:right;font-variant-numeric:tabular-nums}"
         "td.b{width:35%}svg{width:100%;height:.8rem;display:block}rect{fill:#3a7bd5}"
-        "@media(prefers-color-scheme:dark){rect{fill:#7fb0f5}}@media(max-width:30rem){td.w{display:none}}"
+        "@media(prefers-color-scheme:dark){rect{fill:#7fb0f5}}@media(max-width:30rem){td.w{display:"
+        "none}}"
         "@media print{body{max-width:none}tr{break-inside:avoid}}";
 
-static void put_table(struct buffer *page, const struct survey *survey, struct wording *wording, enum survey_by by)
+static void put_table(struct buffer *page, const struct survey *survey, struct wording *wording,
+        enum survey_by by)
 {
 	size_t count, total, i, most;
 	struct survey_row *rows = rows_shown(page->ctx, survey, by, &count, &total);
@@ -233,7 +254,8 @@ static void put_table(struct buffer *page, const struct survey *survey, struct w
 		buffer_add_string(page, "<tr><td>");
 		put_escaped(page, name_of(page->ctx, wording, by, rows[i].key));
 		buffer_print(page,
-		        "</td><td class=\"n\">%zu</td><td class=\"b\"><svg viewBox=\"0 0 100 8\" preserveAspectRatio=\"none\" "
+		        "</td><td class=\"n\">%zu</td><td class=\"b\"><svg viewBox=\"0 0 100 8\" "
+		        "preserveAspectRatio=\"none\" "
 		        "aria-hidden=\"true\"><rect width=\"%zu\" height=\"8\"/></svg></td>",
 		        rows[i].count, (rows[i].count * 100 + most - 1) / most);
 		if (who != NULL) {
@@ -250,18 +272,21 @@ static void put_table(struct buffer *page, const struct survey *survey, struct w
 		                WORDING_VALUES({"count", table_number(page->ctx, total - count)})));
 }
 
-char *survey_page(const void *ctx, const struct survey *survey, struct wording *wording, const struct survey_style *style)
+char *survey_page(const void *ctx, const struct survey *survey, struct wording *wording,
+        const struct survey_style *style)
 {
 	struct buffer page = buffer_new(ctx);
 	char *title = title_of(ctx, survey, wording);
 	size_t count, i;
 	struct finding *findings = survey_findings(ctx, survey, &count);
 
-	buffer_print(&page, "<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n",
+	buffer_print(&page,
+	        "<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n",
 	        wording_label(wording, "language"));
 	buffer_add_string(&page,
 	        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-	        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n");
+	        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+	        "style-src 'unsafe-inline'\">\n");
 	put_element(&page, "title", title);
 	buffer_print(&page, "<style>%s</style>\n</head>\n<body>\n", style_sheet);
 	put_element(&page, "h1", title);
@@ -278,20 +303,23 @@ char *survey_page(const void *ctx, const struct survey *survey, struct wording *
 	return buffer_text(&page);
 }
 
-char *survey_csv(const void *ctx, const struct survey *survey, struct wording *wording, const struct survey_style *style)
+char *survey_csv(const void *ctx, const struct survey *survey, struct wording *wording,
+        const struct survey_style *style)
 {
 	struct buffer buffer = buffer_new(ctx);
 	size_t count, total, i, j;
 
 	buffer_add_string(&buffer, "by,key,name,count,first,last\r\n");
 	for (i = 0; i < style->by_count; i++) {
-		struct survey_row *rows = survey_rows(ctx, survey, style->by[i], SURVEY_KEYS_MAX, &count, &total);
+		struct survey_row *rows =
+		        survey_rows(ctx, survey, style->by[i], SURVEY_KEYS_MAX, &count, &total);
 
 		for (j = 0; j < count; j++) {
 			table_csv(&buffer, counts[style->by[i]].name, ",");
 			table_csv(&buffer, rows[j].key, ",");
 			table_csv(&buffer, name_of(ctx, wording, style->by[i], rows[j].key), ",");
-			buffer_print(&buffer, "%zu,%s,%s\r\n", rows[j].count, table_iso_day(ctx, rows[j].first),
+			buffer_print(&buffer, "%zu,%s,%s\r\n", rows[j].count,
+			        table_iso_day(ctx, rows[j].first),
 			        table_iso_day(ctx, rows[j].last));
 		}
 	}
@@ -329,7 +357,8 @@ static void put_findings(struct json *json, const struct survey *survey, struct 
 	talloc_free(scratch);
 }
 
-char *survey_json(const void *ctx, const struct survey *survey, struct wording *wording, const struct survey_style *style)
+char *survey_json(const void *ctx, const struct survey *survey, struct wording *wording,
+        const struct survey_style *style)
 {
 	struct json json = json_new(ctx);
 	const struct survey_row all = survey_failures(survey);
@@ -342,7 +371,8 @@ char *survey_json(const void *ctx, const struct survey *survey, struct wording *
 	put_day(&json, "last", all.last);
 	put_findings(&json, survey, wording);
 	for (i = 0; i < style->by_count; i++) {
-		struct survey_row *rows = survey_rows(ctx, survey, style->by[i], SURVEY_KEYS_MAX, &count, &total);
+		struct survey_row *rows =
+		        survey_rows(ctx, survey, style->by[i], SURVEY_KEYS_MAX, &count, &total);
 
 		json_open(&json, counts[style->by[i]].name, '[');
 		for (j = 0; j < count; j++) {

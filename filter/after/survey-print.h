@@ -15,9 +15,13 @@ struct survey_style {
 const char *survey_by_name(enum survey_by by);
 
 /* All owned by CTX. */
-char *survey_text(const void *ctx, const struct survey *survey, struct wording *wording, const struct survey_style *style);
-char *survey_page(const void *ctx, const struct survey *survey, struct wording *wording, const struct survey_style *style);
-char *survey_csv(const void *ctx, const struct survey *survey, struct wording *wording, const struct survey_style *style);
-char *survey_json(const void *ctx, const struct survey *survey, struct wording *wording, const struct survey_style *style);
+char *survey_text(const void *ctx, const struct survey *survey, struct wording *wording,
+        const struct survey_style *style);
+char *survey_page(const void *ctx, const struct survey *survey, struct wording *wording,
+        const struct survey_style *style);
+char *survey_csv(const void *ctx, const struct survey *survey, struct wording *wording,
+        const struct survey_style *style);
+char *survey_json(const void *ctx, const struct survey *survey, struct wording *wording,
+        const struct survey_style *style);
 
 #endif

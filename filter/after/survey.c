@@ -20,7 +20,8 @@
 struct tally {
 	size_t count;
 	time_t first, last;
-	char ip[48];      /* the one that most refusals name, as Boyer and Moore's majority vote has it */
+	/* the one that most refusals name, as Boyer and Moore's majority vote has it */
+	char ip[48];
 	size_t ip_weight; /* of that vote */
 };
 
@@ -34,8 +35,9 @@ struct survey {
 	GHashTable *full;     /* addresses */
 	struct tally failed;
 	size_t delays;
-	size_t mechanisms[sizeof mechanisms / sizeof *mechanisms]; /* refusals that name one of them */
-	const struct outbox *outbox;                               /* NULL: not known */
+	/* refusals that name one of them */
+	size_t mechanisms[sizeof mechanisms / sizeof *mechanisms];
+	const struct outbox *outbox; /* NULL: not known */
 };
 
 static int survey_free(struct survey *survey)
@@ -126,11 +128,12 @@ static const char *label_start(const char *host, const char *end)
 	return end;
 }
 
-/* The part of HOST that its owner registered: the last two labels, or three where the second last is a registry's own (co.jp, com.au). */
+/* The part of HOST that its owner registered: the last two labels, or three where the second last
+ * is a registry's own (co.jp, com.au). */
 static const char *organisation_of(const char *host)
 {
-	static const char *const shared[] = {"ac", "ad", "co", "com", "ed", "edu", "go", "gob", "gov", "gr", "lg", "ltd", "ne",
-	        "net", "or", "org", "plc", "sch", NULL};
+	static const char *const shared[] = {"ac", "ad", "co", "com", "ed", "edu", "go", "gob",
+	        "gov", "gr", "lg", "ltd", "ne", "net", "or", "org", "plc", "sch", NULL};
 	const char *end = host + strlen(host), *last = label_start(host, end),
 	           *second = last > host ? label_start(host, last - 1) : host;
 	size_t i;
@@ -138,12 +141,14 @@ static const char *organisation_of(const char *host)
 	if (second == host || end - last != 2)
 		return second;
 	for (i = 0; shared[i] != NULL; i++)
-		if ((size_t)(last - 1 - second) == strlen(shared[i]) && strncmp(second, shared[i], strlen(shared[i])) == 0)
+		if ((size_t)(last - 1 - second) == strlen(shared[i]) &&
+		        strncmp(second, shared[i], strlen(shared[i])) == 0)
 			return label_start(host, second - 1);
 	return second;
 }
 
-/* The first address of the internet (IPv4, or IPv6 with at least two colons) that WORDS name into IP; false if there is none. */
+/* The first address of the internet (IPv4, or IPv6 with at least two colons) that WORDS name into
+ * IP; false if there is none. */
 static bool find_ip(const char *words, char *ip, size_t room)
 {
 	size_t length, dots, colons, i;
@@ -200,7 +205,8 @@ static void note_mechanism(struct survey *survey, const char *words)
 		survey->mechanisms[which]++;
 }
 
-static void add_failure(struct survey *survey, const struct failure *failure, const char *server, const char *domain)
+static void add_failure(struct survey *survey, const struct failure *failure, const char *server,
+        const char *domain)
 {
 	if (failure->reason == REASON_AUTH_FAILURE)
 		note_mechanism(survey, failure->words);
@@ -208,7 +214,8 @@ static void add_failure(struct survey *survey, const struct failure *failure, co
 	        g_hash_table_size(survey->servers) < SURVEY_KEYS_MAX)
 		g_hash_table_insert(survey->servers, g_strdup(domain), g_strdup(server));
 	if (is_refusal(failure->reason)) {
-		char *key = talloc_asprintf(NULL, "%s %s", reason_name(failure->reason), server != NULL ? server : "");
+		char *key = talloc_asprintf(
+		        NULL, "%s %s", reason_name(failure->reason), server != NULL ? server : "");
 
 		vote(table_add(survey->refusals, key, failure->time), failure->words);
 		talloc_free(key);
@@ -221,11 +228,14 @@ void survey_add(void *argument, const struct failure *failure)
 {
 	struct survey *survey = argument;
 	void *scratch = talloc_new(NULL);
-	char week[sizeof "-2147483648-01-01"], *host = failure->server != NULL ? g_ascii_strdown(failure->server, -1) : NULL;
-	const char *server = host != NULL && !g_hostname_is_ip_address(host) ? organisation_of(host) : host;
+	char week[sizeof "-2147483648-01-01"],
+	        *host = failure->server != NULL ? g_ascii_strdown(failure->server, -1) : NULL;
+	const char *server =
+	        host != NULL && !g_hostname_is_ip_address(host) ? organisation_of(host) : host;
 	const char *const keys[SURVEY_BY_COUNT] = {
 	        [SURVEY_REASON] = reason_name(failure->reason),
-	        [SURVEY_DOMAIN] = failure->address != NULL ? address_domain(scratch, failure->address) : NULL,
+	        [SURVEY_DOMAIN] =
+	                failure->address != NULL ? address_domain(scratch, failure->address) : NULL,
 	        [SURVEY_SERVER] = server,
 	        [SURVEY_WEEK] = week_of(failure->time, week),
 	        [SURVEY_SENDER] = failure->sender,
@@ -247,7 +257,8 @@ void survey_add(void *argument, const struct failure *failure)
 
 struct survey_row survey_failures(const struct survey *survey)
 {
-	return (struct survey_row){NULL, survey->failed.count, survey->failed.first, survey->failed.last};
+	return (struct survey_row){
+	        NULL, survey->failed.count, survey->failed.first, survey->failed.last};
 }
 
 size_t survey_delays(const struct survey *survey)
@@ -269,8 +280,8 @@ static int compare_keys(const void *a, const void *b)
 	return strcmp(((const struct survey_row *)a)->key, ((const struct survey_row *)b)->key);
 }
 
-struct survey_row *survey_rows(
-        const void *ctx, const struct survey *survey, enum survey_by by, size_t most, size_t *count, size_t *total)
+struct survey_row *survey_rows(const void *ctx, const struct survey *survey, enum survey_by by,
+        size_t most, size_t *count, size_t *total)
 {
 	GHashTable *table = survey->tables[by];
 	struct survey_row *rows = array_new(ctx, struct survey_row, g_hash_table_size(table) + 1);
@@ -282,7 +293,8 @@ struct survey_row *survey_rows(
 	while (g_hash_table_iter_next(&iterator, &key, &value)) {
 		const struct tally *tally = value;
 
-		rows[(*total)++] = (struct survey_row){talloc_strdup(rows, key), tally->count, tally->first, tally->last};
+		rows[(*total)++] = (struct survey_row){
+		        talloc_strdup(rows, key), tally->count, tally->first, tally->last};
 	}
 	qsort(rows, *total, sizeof *rows, by == SURVEY_WEEK ? compare_keys : compare_counts);
 	*count = *total < most ? *total : most;
@@ -318,14 +330,16 @@ static bool is_at_server(const void *argument, const char *domain)
 }
 
 /* What FINDING, of refusals for REASON, is beside all mail that was sent. */
-static void compare_with_sent(const struct survey *survey, struct finding *finding, enum reason reason)
+static void compare_with_sent(
+        const struct survey *survey, struct finding *finding, enum reason reason)
 {
 	const struct at_server at = {survey, finding->server};
 	struct outbox_share share = {0, 0};
 	size_t i, most = 0;
 
 	if (survey->outbox != NULL)
-		share = outbox_since(survey->outbox, reason, finding->server != NULL ? is_at_server : NULL, &at);
+		share = outbox_since(
+		        survey->outbox, reason, finding->server != NULL ? is_at_server : NULL, &at);
 	if (share.failed >= finding->count) /* else some are about mail that is not known */
 		finding->all = share.all;
 	if (reason != REASON_AUTH_FAILURE)
@@ -354,7 +368,8 @@ static int compare_findings(const void *a, const void *b)
 		return first->kind < second->kind ? -1 : 1;
 	if (first->count != second->count)
 		return first->count < second->count ? 1 : -1;
-	return strcmp(first->server != NULL ? first->server : "", second->server != NULL ? second->server : "");
+	return strcmp(first->server != NULL ? first->server : "",
+	        second->server != NULL ? second->server : "");
 }
 
 static void join(struct finding *all, const struct finding *one)
@@ -368,7 +383,8 @@ static void join(struct finding *all, const struct finding *one)
 }
 
 /* The findings of the refusals at place ROW of the table. */
-static void find_refusals(const struct survey *survey, size_t row, struct finding **list, size_t *count)
+static void find_refusals(
+        const struct survey *survey, size_t row, struct finding **list, size_t *count)
 {
 	const char *prefix = reason_name(refusals[row].reason);
 	struct finding all = {.kind = refusals[row].kind};
@@ -388,7 +404,8 @@ static void find_refusals(const struct survey *survey, size_t row, struct findin
 
 		if (!g_str_has_prefix(key, prefix) || ((const char *)key)[strlen(prefix)] != ' ')
 			continue;
-		if (refusals[row].each_server && one.count >= REFUSALS_LEAST && one.server != NULL) {
+		if (refusals[row].each_server && one.count >= REFUSALS_LEAST &&
+		        one.server != NULL) {
 			compare_with_sent(survey, &one, refusals[row].reason);
 			finding_add(list, count, one);
 		} else {
@@ -407,7 +424,8 @@ static void find_refusals(const struct survey *survey, size_t row, struct findin
 
 static size_t count_reason(const struct survey *survey, enum reason reason)
 {
-	const struct tally *tally = g_hash_table_lookup(survey->tables[SURVEY_REASON], reason_name(reason));
+	const struct tally *tally =
+	        g_hash_table_lookup(survey->tables[SURVEY_REASON], reason_name(reason));
 
 	return tally != NULL ? tally->count : 0;
 }
@@ -431,8 +449,8 @@ static void find_full(const struct survey *survey, struct finding **list, size_t
 /* A mailing of which nothing came back is no news. */
 static void find_mailing(const struct survey *survey, struct finding **list, size_t *count)
 {
-	const struct mailing mailing =
-	        survey->outbox != NULL ? outbox_mailing(survey->outbox) : (struct mailing){.subject = NULL};
+	const struct mailing mailing = survey->outbox != NULL ? outbox_mailing(survey->outbox)
+	                                                      : (struct mailing){.subject = NULL};
 
 	if (mailing.subject != NULL && mailing.failed > 0)
 		finding_add(list, count,
@@ -452,8 +470,10 @@ void survey_compare(struct survey *survey, const struct outbox *outbox)
 struct finding *survey_findings(const void *ctx, const struct survey *survey, size_t *count)
 {
 	struct finding *list = array_new(ctx, struct finding, 1);
-	size_t gone = count_reason(survey, REASON_USER_UNKNOWN) + count_reason(survey, REASON_HOST_UNKNOWN) +
-	              count_reason(survey, REASON_NO_MAIL_SERVICE) + count_reason(survey, REASON_SUSPENDED),
+	size_t gone = count_reason(survey, REASON_USER_UNKNOWN) +
+	              count_reason(survey, REASON_HOST_UNKNOWN) +
+	              count_reason(survey, REASON_NO_MAIL_SERVICE) +
+	              count_reason(survey, REASON_SUSPENDED),
 	       i;
 
 	*count = 0;

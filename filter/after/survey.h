@@ -1,6 +1,8 @@
-/* What many bounces say together: how often which reason, whose domains and servers, over time, and what seems to be going on. Memory does not
- * grow with the number of bounces: of more than SURVEY_KEYS_MAX domains, servers or addresses the rarest are forgotten, and the others
- * may count too low by no more than one in SURVEY_KEYS_MAX of all (Misra and Gries, Finding repeated elements, 1982). */
+/* What many bounces say together: how often which reason, whose domains and servers, over time, and
+ * what seems to be going on. Memory does not grow with the number of bounces: of more than
+ * SURVEY_KEYS_MAX domains, servers or addresses the rarest are forgotten, and the others may count
+ * too low by no more than one in SURVEY_KEYS_MAX of all (Misra and Gries, Finding repeated
+ * elements, 1982). */
 #ifndef SURVEY_H
 #define SURVEY_H
 
@@ -30,8 +32,8 @@ enum finding_kind {
 	FINDING_AUTH,             /* SPF, DKIM or DMARC fail */
 	FINDING_SPAM,
 	FINDING_RATE,
-	FINDING_GONE, /* addresses that are wrong or closed */
-	FINDING_FULL, /* addresses that were full for two weeks and longer */
+	FINDING_GONE,    /* addresses that are wrong or closed */
+	FINDING_FULL,    /* addresses that were full for two weeks and longer */
 	FINDING_MAILING, /* how much of the last mailing came back */
 	FINDING_COUNT,
 };
@@ -39,7 +41,8 @@ enum finding_kind {
 struct finding {
 	enum finding_kind kind;
 	const char *server; /* NULL: several */
-	const char *ip;     /* of the sending server, where the refusals name one; NULL: they don't */
+	/* of the sending server, where the refusals name one; NULL: they don't */
+	const char *ip;
 	size_t count, servers;
 	size_t all;            /* so many were sent meanwhile, or in the mailing; 0: not known */
 	size_t before;         /* so many were sent before the first failed so; 0: not known */
@@ -56,16 +59,19 @@ struct survey *survey_new(const void *ctx);
 /* Count FAILURE: a failure_fn. */
 void survey_add(void *survey, const struct failure *failure);
 
-/* Compare what came back with what was sent: OUTBOX (NULL: not known), which must live as long as SURVEY. */
+/* Compare what came back with what was sent: OUTBOX (NULL: not known), which must live as long as
+ * SURVEY. */
 void survey_compare(struct survey *survey, const struct outbox *outbox);
 
-/* How many failures and how many delays were counted; the first and last time that one told (0: none did). */
+/* How many failures and how many delays were counted; the first and last time that one told (0:
+ * none did). */
 struct survey_row survey_failures(const struct survey *survey);
 size_t survey_delays(const struct survey *survey);
 
-/* The rows of one count, owned by CTX: weeks in their order, all others with the highest count first; at most MOST. *TOTAL: how many there
- * are. */
-struct survey_row *survey_rows(const void *ctx, const struct survey *survey, enum survey_by by, size_t most, size_t *count, size_t *total);
+/* The rows of one count, owned by CTX: weeks in their order, all others with the highest count
+ * first; at most MOST. *TOTAL: how many there are. */
+struct survey_row *survey_rows(const void *ctx, const struct survey *survey, enum survey_by by,
+        size_t most, size_t *count, size_t *total);
 
 /* What is going on, the most urgent first, *COUNT of them, owned by CTX. */
 struct finding *survey_findings(const void *ctx, const struct survey *survey, size_t *count);

@@ -18,10 +18,12 @@ void table_cell(struct buffer *buffer, const char *text, size_t columns)
 
 void table_csv(struct buffer *buffer, const char *text, const char *end)
 {
-	char *line = text_one_line(buffer->ctx, text != NULL ? text : "", text != NULL ? strlen(text) : 0, VALUE_MAX);
+	char *line = text_one_line(
+	        buffer->ctx, text != NULL ? text : "", text != NULL ? strlen(text) : 0, VALUE_MAX);
 	const char *at;
 
-	buffer_add_string(buffer, line[0] != '\0' && strchr("=+-@", line[0]) != NULL ? "\"'" : "\"");
+	buffer_add_string(
+	        buffer, line[0] != '\0' && strchr("=+-@", line[0]) != NULL ? "\"'" : "\"");
 	for (at = line; *at != '\0'; at++)
 		buffer_add(buffer, *at == '"' ? "\"\"" : at, *at == '"' ? 2 : 1);
 	buffer_print(buffer, "\"%s", end);

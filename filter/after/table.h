@@ -6,10 +6,12 @@
 
 #include "base/buffer.h"
 
-/* Add TEXT, made harmless, in COLUMNS columns: cut at a character's edge, or filled up with blanks. */
+/* Add TEXT, made harmless, in COLUMNS columns: cut at a character's edge, or filled up with
+ * blanks. */
 void table_cell(struct buffer *buffer, const char *text, size_t columns);
 
-/* Add TEXT (NULL: empty) as a cell of CSV (RFC 4180), and END. What a spreadsheet would take for a formula gets an apostrophe before it. */
+/* Add TEXT (NULL: empty) as a cell of CSV (RFC 4180), and END. What a spreadsheet would take for a
+ * formula gets an apostrophe before it. */
 void table_csv(struct buffer *buffer, const char *text, const char *end);
 
 /* TIME as a day, 2026-11-30, in UTC; "" if TIME is 0. */

@@ -18,7 +18,8 @@ void buffer_add(struct buffer *buffer, const char *bytes, size_t length);
 
 void buffer_add_string(struct buffer *buffer, const char *string);
 
-void buffer_print(struct buffer *buffer, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void buffer_print(struct buffer *buffer, const char *format, ...)
+        __attribute__((format(printf, 2, 3)));
 
 /* The text, "" if nothing was added. */
 char *buffer_text(struct buffer *buffer);

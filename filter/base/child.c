@@ -40,7 +40,8 @@ long long child_clock(void)
 	return 1000LL * time.tv_sec + time.tv_nsec / 1000000;
 }
 
-/* What can be read from it before END, at most SIZE bytes. As read(2); -1 also when the time is over. */
+/* What can be read from it before END, at most SIZE bytes. As read(2); -1 also when the time is
+ * over. */
 static ssize_t read_until(const struct child *child, long long end, char *bytes, size_t size)
 {
 	struct pollfd wait = {.fd = child->answer, .events = POLLIN};
@@ -81,7 +82,8 @@ bool child_line(const struct child *child, long long end, char *line, size_t siz
 	return false;
 }
 
-/* A process that is just exiting closes its pipe when how it ends is settled already; one that only closed the pipe is killed. */
+/* A process that is just exiting closes its pipe when how it ends is settled already; one that only
+ * closed the pipe is killed. */
 int child_end(struct child *child)
 {
 	int outcome = -1;

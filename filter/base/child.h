@@ -12,23 +12,24 @@ struct child {
 	int answer;
 };
 
-/* Forks a child that calls WORK with ARGUMENT and the pipe to write to, then exits with 0. PID is 0 if
- * that fails; such a child answers nothing. */
+/* Forks a child that calls WORK with ARGUMENT and the pipe to write to, then exits with 0. PID is 0
+ * if that fails; such a child answers nothing. */
 struct child child_start(void (*work)(void *argument, int answer), void *argument);
 
 /* Returns milliseconds of the monotonic clock. */
 long long child_clock(void);
 
-/* Returns all that the child writes before it closes the pipe, NUL-terminated, owned by CTX; NULL if
- * that is more than MAX bytes, takes longer than until END (by child_clock()), or reading fails. */
+/* Returns all that the child writes before it closes the pipe, NUL-terminated, owned by CTX; NULL
+ * if that is more than MAX bytes, takes longer than until END (by child_clock()), or reading
+ * fails. */
 char *child_answer(const void *ctx, const struct child *child, size_t max, long long end);
 
-/* Reads the next line, without its newline, into LINE (SIZE bytes); allocates nothing. Returns false if
- * no complete line that fits comes before END. */
+/* Reads the next line, without its newline, into LINE (SIZE bytes); allocates nothing. Returns
+ * false if no complete line that fits comes before END. */
 bool child_line(const struct child *child, long long end, char *line, size_t size);
 
-/* Kills the child unless it has ended, or is just ending, and returns its status as waitpid(2) gives
- * it; -1 if there is none. */
+/* Kills the child unless it has ended, or is just ending, and returns its status as waitpid(2)
+ * gives it; -1 if there is none. */
 int child_end(struct child *child);
 
 #endif

@@ -42,7 +42,8 @@ time_t date_since(const char *value, time_t now)
 		return mktime(&tm);
 	count = strtol(value, &rest, 10);
 	for (i = 0; i < sizeof units / sizeof *units; i++)
-		if (rest > value && value[0] >= '0' && value[0] <= '9' && count <= 100000 && rest[0] == units[i].letter && rest[1] == '\0')
+		if (rest > value && value[0] >= '0' && value[0] <= '9' && count <= 100000 &&
+		        rest[0] == units[i].letter && rest[1] == '\0')
 			return now - (time_t)count * units[i].days * 24 * 60 * 60;
 	return 0;
 }

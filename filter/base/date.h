@@ -4,11 +4,12 @@
 
 #include <time.h>
 
-/* The time that VALUE, a date as in RFC 5322 section 3.3, means; with or without a day of the week, a comment behind it, and a zone (none: UTC). 0 if it
- * is none. */
+/* The time that VALUE, a date as in RFC 5322 section 3.3, means; with or without a day of the week,
+ * a comment behind it, and a zone (none: UTC). 0 if it is none. */
 time_t date_read(const char *value);
 
-/* The beginning of the day VALUE in local time (2026-11-30), or so many days, weeks or months of 30 days before NOW (30d, 8w, 6m). 0 if it is neither. */
+/* The beginning of the day VALUE in local time (2026-11-30), or so many days, weeks or months of 30
+ * days before NOW (30d, 8w, 6m). 0 if it is neither. */
 time_t date_since(const char *value, time_t now);
 
 #endif

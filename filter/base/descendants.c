@@ -11,7 +11,8 @@
 #include <time.h>
 #include <unistd.h>
 
-/* Milliseconds that it may take until all have stopped: a process that waits for a disk stops late. */
+/* Milliseconds that it may take until all have stopped: a process that waits for a disk stops
+ * late. */
 #define STOPPING_MS_MAX 2000
 
 struct process {
@@ -49,11 +50,14 @@ static bool process_read(const char *name, struct process *process)
 	rest = strrchr(text, ')'); /* behind the name of its program, which may hold anything */
 	if (rest == NULL || strlen(rest) < 5)
 		return false;
-	*process = (struct process){.pid = (pid_t)strtol(name, NULL, 10), .state = rest[2], .parent = (pid_t)strtol(rest + 4, NULL, 10)};
+	*process = (struct process){.pid = (pid_t)strtol(name, NULL, 10),
+	        .state = rest[2],
+	        .parent = (pid_t)strtol(rest + 4, NULL, 10)};
 	return true;
 }
 
-/* Uses realloc(): want of memory must not end the program, as the caller still has a mail to answer for. */
+/* Uses realloc(): want of memory must not end the program, as the caller still has a mail to answer
+ * for. */
 static bool table_add(struct table *table, const struct process *process)
 {
 	struct process *list = table->list;
@@ -86,7 +90,8 @@ static bool table_read(struct table *table)
 
 	table->count = 0;
 	while (folder != NULL && (entry = readdir(folder)) != NULL) {
-		if (entry->d_name[0] < '0' || entry->d_name[0] > '9' || !process_read(entry->d_name, &process))
+		if (entry->d_name[0] < '0' || entry->d_name[0] > '9' ||
+		        !process_read(entry->d_name, &process))
 			continue;
 		found_us = found_us || process.pid == getpid();
 		if (!table_add(table, &process)) {
@@ -103,7 +108,8 @@ static bool table_read(struct table *table)
 
 static bool is_chosen(const struct table *table, pid_t pid)
 {
-	const struct process key = {.pid = pid}, *found = bsearch(&key, table->list, table->count, sizeof key, by_pid);
+	const struct process key = {.pid = pid},
+	                     *found = bsearch(&key, table->list, table->count, sizeof key, by_pid);
 
 	return found != NULL && found->chosen;
 }
@@ -119,7 +125,8 @@ static void table_choose(struct table *table, pid_t pid, pid_t except)
 			struct process *process = &table->list[i];
 			bool is_ours = process->parent == getpid() && process->pid != except;
 
-			if (process->chosen || !(process->pid == pid || is_ours || is_chosen(table, process->parent)))
+			if (process->chosen || !(process->pid == pid || is_ours ||
+			                               is_chosen(table, process->parent)))
 				continue;
 			process->chosen = more = true;
 		}
@@ -184,7 +191,8 @@ static void wait_until_gone(pid_t pid, int *outcome)
 		pause_briefly();
 }
 
-bool descendants_end(pid_t pid, pid_t except, bool (*is_to_end)(void *argument), void *argument, int *outcome)
+bool descendants_end(
+        pid_t pid, pid_t except, bool (*is_to_end)(void *argument), void *argument, int *outcome)
 {
 	struct table table = {.list = NULL};
 	bool stopped = stop_all(&table, pid, except), ends = stopped && is_to_end(argument);
@@ -194,7 +202,8 @@ bool descendants_end(pid_t pid, pid_t except, bool (*is_to_end)(void *argument),
 	signal_all(&table, ends ? SIGKILL : SIGCONT);
 	for (i = 0; ends && i < table.count; i++)
 		if (table.list[i].chosen)
-			wait_until_gone(table.list[i].pid, table.list[i].pid == pid ? outcome : &ended);
+			wait_until_gone(
+			        table.list[i].pid, table.list[i].pid == pid ? outcome : &ended);
 	free(table.list);
 	return ends;
 }

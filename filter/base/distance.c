@@ -8,9 +8,9 @@
 #define LENGTH_MAX 255
 
 /* The keys around each letter on a QWERTY keyboard. */
-static const char *const keys_beside['z' - 'a' + 1] = {"qwsz", "vghn", "xdfv", "serfcx", "wsdr", "drtgvc", "ftyhbv", "gyujnb",
-        "ujko", "huikmn", "jiolm", "kop", "njk", "bhjm", "iklp", "ol", "wa", "edft", "awedxz", "rfgy", "yhji", "cfgb", "qase",
-        "zsdc", "tghu", "asx"};
+static const char *const keys_beside['z' - 'a' + 1] = {"qwsz", "vghn", "xdfv", "serfcx", "wsdr",
+        "drtgvc", "ftyhbv", "gyujnb", "ujko", "huikmn", "jiolm", "kop", "njk", "bhjm", "iklp", "ol",
+        "wa", "edft", "awedxz", "rfgy", "yhji", "cfgb", "qase", "zsdc", "tghu", "asx"};
 
 static bool is_separator(char c)
 {
@@ -54,7 +54,9 @@ struct pair {
 /* What a letter more or less costs at the edges. */
 static unsigned at_edge(const struct pair *pair, unsigned i, unsigned j, unsigned cost)
 {
-	return cost >= DISTANCE_STRAY && (i + j == 1 || (i == pair->m && j == pair->n)) ? cost + DISTANCE_EDGE : cost;
+	return cost >= DISTANCE_STRAY && (i + j == 1 || (i == pair->m && j == pair->n))
+	               ? cost + DISTANCE_EDGE
+	               : cost;
 }
 
 /* Byte I of TYPED, counted from 1, is too many. */
@@ -91,7 +93,8 @@ static bool is_swapped(const struct pair *pair, unsigned i, unsigned j)
 		return false;
 	a = pair->typed[i - 1];
 	b = pair->typed[i - 2];
-	return a == pair->meant[j - 2] && b == pair->meant[j - 1] && a != b && (!is_firm(a) || !is_firm(b));
+	return a == pair->meant[j - 2] && b == pair->meant[j - 1] && a != b &&
+	       (!is_firm(a) || !is_firm(b));
 }
 
 static unsigned least(unsigned a, unsigned b)
@@ -99,19 +102,23 @@ static unsigned least(unsigned a, unsigned b)
 	return a < b ? a : b;
 }
 
-/* The cheapest way to the first I bytes of the one from the first J of the other; ROWS are those of I, I - 1 and I - 2. */
-static unsigned cheapest(unsigned (*const rows[3])[LENGTH_MAX + 1], const struct pair *pair, unsigned i, unsigned j)
+/* The cheapest way to the first I bytes of the one from the first J of the other; ROWS are those of
+ * I, I - 1 and I - 2. */
+static unsigned cheapest(
+        unsigned (*const rows[3])[LENGTH_MAX + 1], const struct pair *pair, unsigned i, unsigned j)
 {
 	unsigned cost = DISTANCE_FAR, one;
 
 	if (i > 0 && j > 0) {
 		one = replaced(pair->typed[i - 1], pair->meant[j - 1]);
-		cost = (*rows[1])[j - 1] + (one != 0 && i == 1 && j == 1 ? one + DISTANCE_EDGE : one);
+		cost = (*rows[1])[j - 1] +
+		       (one != 0 && i == 1 && j == 1 ? one + DISTANCE_EDGE : one);
 	}
 	if (i > 0)
 		cost = least(cost, (*rows[1])[j] + at_edge(pair, i, j, extra(pair->typed, i)));
 	if (j > 0)
-		cost = least(cost, (*rows[0])[j - 1] + at_edge(pair, i, j, missing(pair->meant, j)));
+		cost = least(
+		        cost, (*rows[0])[j - 1] + at_edge(pair, i, j, missing(pair->meant, j)));
 	if (is_swapped(pair, i, j))
 		cost = least(cost, (*rows[2])[j - 2] + DISTANCE_SWAPPED);
 	return i + j > 0 ? least(cost, DISTANCE_FAR) : 0;
@@ -129,7 +136,8 @@ static unsigned copy_lower(char *to, const char *from)
 
 unsigned distance(const char *typed, const char *meant, unsigned limit)
 {
-	unsigned room[3][LENGTH_MAX + 1], (*rows[3])[LENGTH_MAX + 1] = {&room[0], &room[1], &room[2]};
+	unsigned room[3][LENGTH_MAX + 1],
+	        (*rows[3])[LENGTH_MAX + 1] = {&room[0], &room[1], &room[2]};
 	struct pair pair;
 	unsigned best_before = 0, i, j;
 

@@ -26,7 +26,8 @@ void io_restore_sigpipe(void)
 	sigaction(SIGPIPE, &sigpipe, NULL);
 }
 
-/* Whether a call that failed is to be made again: after a signal, or, once FD is ready for EVENTS, where it does not wait by itself (O_NONBLOCK). */
+/* Whether a call that failed is to be made again: after a signal, or, once FD is ready for EVENTS,
+ * where it does not wait by itself (O_NONBLOCK). */
 static bool is_to_repeat(int fd, short events)
 {
 	struct pollfd wait = {.fd = fd, .events = events};

@@ -1,4 +1,5 @@
-/* Reading and writing file descriptors to the end, whatever signals, short counts and O_NONBLOCK come between. */
+/* Reading and writing file descriptors to the end, whatever signals, short counts and O_NONBLOCK
+ * come between. */
 #ifndef IO_H
 #define IO_H
 
@@ -6,10 +7,12 @@
 
 #include "base/status.h"
 
-/* Read from FD until SIZE bytes are in BUFFER or the input ends; *LENGTH is how many came. STATUS_IO with errno set on failure. */
+/* Read from FD until SIZE bytes are in BUFFER or the input ends; *LENGTH is how many came.
+ * STATUS_IO with errno set on failure. */
 enum status io_read(int fd, char *buffer, size_t size, size_t *length);
 
-/* Read from FD to its end into *BYTES (owned by CTX, NUL-terminated), of which the first MAX are kept. */
+/* Read from FD to its end into *BYTES (owned by CTX, NUL-terminated), of which the first MAX are
+ * kept. */
 enum status io_read_all(const void *ctx, int fd, size_t max, char **bytes, size_t *length);
 
 /* Read and discard the rest of FD, so that the writer does not get SIGPIPE. */
@@ -27,8 +30,8 @@ void io_widen(int fd);
 /* Copy FROM to TO until FROM ends. STATUS_DISK_FULL or STATUS_IO with errno set on failure. */
 enum status io_copy(int from, int to);
 
-/* Returns a file descriptor without a name, which disappears when closed: a memfd that can be sealed,
- * else a temporary file. -1 with errno set if neither can be had. */
+/* Returns a file descriptor without a name, which disappears when closed: a memfd that can be
+ * sealed, else a temporary file. -1 with errno set if neither can be had. */
 int io_nameless(void);
 
 /* Returns the status for errno after a failed write: STATUS_DISK_FULL or STATUS_IO. */

@@ -14,10 +14,12 @@ struct json {
 /* The text is owned by CTX. */
 struct json json_new(const void *ctx);
 
-void json_open(struct json *json, const char *name, char bracket); /* NAME may be NULL: in an array, or at the top */
+void json_open(struct json *json, const char *name,
+        char bracket); /* NAME may be NULL: in an array, or at the top */
 void json_close(struct json *json, char bracket);
-void json_string(struct json *json, const char *name, const char *value); /* nothing if VALUE is NULL */
-void json_number(struct json *json, const char *name, long value);        /* nothing if VALUE is 0 */
+void json_string(
+        struct json *json, const char *name, const char *value);   /* nothing if VALUE is NULL */
+void json_number(struct json *json, const char *name, long value); /* nothing if VALUE is 0 */
 void json_bool(struct json *json, const char *name, bool value);
 
 #endif

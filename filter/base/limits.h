@@ -1,10 +1,10 @@
-/* Every cap in one place: what a mail may cost us, and what happens there.
- * A mail is hostile input; time and memory must stay linear in its size, and bounded where a bounce needs no more. */
+/* Every cap in one place: what a mail may cost us, and what happens there. A mail is hostile input;
+ * time and memory must stay linear in its size, and bounded where a bounce needs no more. */
 #ifndef LIMITS_H
 #define LIMITS_H
 
-/* Bytes of a mail that are judged. A notice stands at the front of a bounce; what lies behind is the returned
- * mail. The filter passes the rest through unread. */
+/* Bytes of a mail that are judged. A notice stands at the front of a bounce; what lies behind is
+ * the returned mail. The filter passes the rest through unread. */
 #define MAIL_JUDGED_MAX (4u << 20)
 
 /* Bytes of a mail that are read to decide whether it can be a bounce at all. */
@@ -13,7 +13,8 @@
 /* Header fields of the top level that are looked at. */
 #define HEADER_FIELDS_MAX 2000
 
-/* Bytes of a field with encoded words that are decoded: GMime takes the square of them for words that are not closed. */
+/* Bytes of a field with encoded words that are decoded: GMime takes the square of them for words
+ * that are not closed. */
 #define HEADER_DECODED_MAX (16u << 10)
 
 /* Bytes of a Content-Type or a Content-Disposition that are read. */
@@ -44,7 +45,8 @@
 /* Bytes of HTML that a mail of the user's can have to be sent again as plain text. */
 #define HTML_LETTER_MAX (4u << 20)
 
-/* Recipients of one report that are kept. As many again are counted as left out; what lies beyond is not read. */
+/* Recipients of one report that are kept. As many again are counted as left out; what lies beyond
+ * is not read. */
 #define RECIPIENTS_MAX 2000
 
 /* Texts about one recipient that are kept. */
@@ -56,26 +58,31 @@
 /* Sent mails that are compared with a bounce which names no id. */
 #define PROBABLE_MAX 2000
 
-/* Mails from and to one address that are looked at for its history; and those from it that are looked at for a sign of life, the newest first. */
+/* Mails from and to one address that are looked at for its history; and those from it that are
+ * looked at for a sign of life, the newest first. */
 #define HISTORY_MAX 50
 #define REPLIES_MAX 200
 
-/* For an address that another may have been meant for: mails that one query looks at, the newest first; those of them whose files are opened;
- * and those that are looked at for their domain only. */
+/* For an address that another may have been meant for: mails that one query looks at, the newest
+ * first; those of them whose files are opened; and those that are looked at for their domain
+ * only. */
 #define CANDIDATE_MAILS_MAX 2000
 #define CANDIDATE_FILES_MAX 100
 #define CANDIDATE_DOMAIN_MAILS_MAX 500
 
-/* Such addresses that are kept while looking, the likeliest; of these, whose history is read; and of these, that are shown. */
+/* Such addresses that are kept while looking, the likeliest; of these, whose history is read; and
+ * of these, that are shown. */
 #define CANDIDATES_KEPT_MAX 50
 #define CANDIDATES_WEIGHED_MAX 8
 #define CANDIDATES_MAX 5
 
-/* Addresses of a bounce that are explained one by one, sayings of servers that are quoted for one reason, and columns of such a saying. */
+/* Addresses of a bounce that are explained one by one, sayings of servers that are quoted for one
+ * reason, and columns of such a saying. */
 #define EXPLAINED_MAX 20
 #define SAYINGS_MAX 5
 
-/* Memory that a process may take which judges mails (its address space, with the libraries in it). Beyond, the mail is not judged. */
+/* Memory that a process may take which judges mails (its address space, with the libraries in it).
+ * Beyond, the mail is not judged. */
 #define MEMORY_MAX (256ul << 20)
 
 /* Seconds of processor time that passing a mail on may take. */
@@ -87,7 +94,8 @@
 /* Seconds that a program waits for the index's lock unless bounce.lock_timeout says otherwise. */
 #define LOCK_TIMEOUT_DEFAULT 30
 
-/* Bytes of a mail that can be sent again, and bounces of one mail that are looked at for that, the newest first. */
+/* Bytes of a mail that can be sent again, and bounces of one mail that are looked at for that, the
+ * newest first. */
 #define RESEND_MAX (200u << 20)
 
 /* Size of the parts into which a mail is split when nobody says another. */

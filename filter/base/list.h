@@ -8,7 +8,8 @@
 /* An empty list, owned by CTX. */
 char **list_new(const void *ctx);
 
-/* Add a copy of VALUE to *LIST, which has *COUNT of them and is owned by CTX, or NULL while it has none. */
+/* Add a copy of VALUE to *LIST, which has *COUNT of them and is owned by CTX, or NULL while it has
+ * none. */
 void list_add(const void *ctx, char ***list, size_t *count, const char *value);
 
 /* How many there are in LIST (NULL: none). */

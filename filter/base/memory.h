@@ -1,7 +1,9 @@
-/* Out of memory: the program ends, with a message and exit status 75, because an answer from half of the data would be wrong.
+/* Out of memory: the program ends, with a message and exit status 75, because an answer from half
+ * of the data would be wrong.
  *
- * The Makefile includes this header before every file (-include). talloc's functions then never return NULL for want of memory, and callers don't check. Code
- * that uses a library which reports it (libxml2, iconv) calls memory_out(). */
+ * The Makefile includes this header before every file (-include). talloc's functions then never
+ * return NULL for want of memory, and callers don't check. Code that uses a library which reports
+ * it (libxml2, iconv) calls memory_out(). */
 #ifndef MEMORY_H
 #define MEMORY_H
 
@@ -58,7 +60,8 @@ static inline char *memory_strdup_append(char *text, const char *more)
 
 static inline char *memory_strndup_append(char *text, const char *more, size_t most)
 {
-	return memory_got_if(text != NULL || more != NULL, talloc_strndup_append_buffer(text, more, most));
+	return memory_got_if(
+	        text != NULL || more != NULL, talloc_strndup_append_buffer(text, more, most));
 }
 
 static inline void *memory_realloc(const void *ctx, void *old, size_t size)
@@ -66,7 +69,8 @@ static inline void *memory_realloc(const void *ctx, void *old, size_t size)
 	return memory_got_if(size > 0, talloc_realloc_size(ctx, old, size));
 }
 
-static inline void *memory_realloc_array(const void *ctx, void *old, size_t size, unsigned count, const char *name)
+static inline void *memory_realloc_array(
+        const void *ctx, void *old, size_t size, unsigned count, const char *name)
 {
 	return memory_got_if(count > 0, _talloc_realloc_array(ctx, old, size, count, name));
 }
@@ -77,9 +81,11 @@ static inline void *memory_realloc_array(const void *ctx, void *old, size_t size
 #define talloc_strndup_append_buffer memory_strndup_append
 #define talloc_asprintf(...) ((char *)memory_got(talloc_asprintf(__VA_ARGS__)))
 #define talloc_vasprintf(...) ((char *)memory_got(talloc_vasprintf(__VA_ARGS__)))
-#define talloc_asprintf_append_buffer(...) ((char *)memory_got(talloc_asprintf_append_buffer(__VA_ARGS__)))
+#define talloc_asprintf_append_buffer(...)                                                         \
+	((char *)memory_got(talloc_asprintf_append_buffer(__VA_ARGS__)))
 #define talloc_vasprintf_append(...) ((char *)memory_got(talloc_vasprintf_append(__VA_ARGS__)))
-#define talloc_vasprintf_append_buffer(...) ((char *)memory_got(talloc_vasprintf_append_buffer(__VA_ARGS__)))
+#define talloc_vasprintf_append_buffer(...)                                                        \
+	((char *)memory_got(talloc_vasprintf_append_buffer(__VA_ARGS__)))
 #if SANITIZED
 /* No pools: within one, the sanitizer would not see an access beyond the end of an object. */
 #define talloc_pool(ctx, size) memory_got(((void)(size), talloc_named_const(ctx, 0, __location__)))
@@ -103,11 +109,16 @@ static inline void *memory_realloc_array(const void *ctx, void *old, size_t size
 #define talloc_new(ctx) memory_got(talloc_named_const(ctx, 0, __location__))
 #define talloc_zero(ctx, type) ((type *)memory_got(_talloc_zero(ctx, sizeof(type), #type)))
 #define talloc_zero_size(ctx, size) memory_got(_talloc_zero(ctx, size, __location__))
-#define talloc_memdup(ctx, from, size) memory_got_if((from) != NULL, _talloc_memdup(ctx, from, size, __location__))
-#define talloc_array(ctx, type, count) ((type *)memory_got(_talloc_array(ctx, sizeof(type), count, #type)))
-#define talloc_array_size(ctx, size, count) memory_got(_talloc_array(ctx, size, count, __location__))
-#define talloc_zero_array(ctx, type, count) ((type *)memory_got(_talloc_zero_array(ctx, sizeof(type), count, #type)))
-#define talloc_realloc(ctx, old, type, count) ((type *)memory_realloc_array(ctx, old, sizeof(type), count, #type))
+#define talloc_memdup(ctx, from, size)                                                             \
+	memory_got_if((from) != NULL, _talloc_memdup(ctx, from, size, __location__))
+#define talloc_array(ctx, type, count)                                                             \
+	((type *)memory_got(_talloc_array(ctx, sizeof(type), count, #type)))
+#define talloc_array_size(ctx, size, count)                                                        \
+	memory_got(_talloc_array(ctx, size, count, __location__))
+#define talloc_zero_array(ctx, type, count)                                                        \
+	((type *)memory_got(_talloc_zero_array(ctx, sizeof(type), count, #type)))
+#define talloc_realloc(ctx, old, type, count)                                                      \
+	((type *)memory_realloc_array(ctx, old, sizeof(type), count, #type))
 #define talloc_realloc_size(ctx, old, size) memory_realloc(ctx, old, size)
 
 /* talloc's own is a statement expression, which is not ISO C. */

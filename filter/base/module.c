@@ -7,7 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Length of the folder that the program is in, with its slash, in PATH; 0 if that can't be had: then the loader looks where it looks for libraries. */
+/* Length of the folder that the program is in, with its slash, in PATH; 0 if that can't be had:
+ * then the loader looks where it looks for libraries. */
 static size_t program_folder(char path[PATH_MAX])
 {
 	ssize_t length = readlink("/proc/self/exe", path, PATH_MAX - 1);
@@ -18,7 +19,8 @@ static size_t program_folder(char path[PATH_MAX])
 	return slash != NULL ? (size_t)(slash - path) + 1 : 0;
 }
 
-/* From beside the program, where it is built; else from where `make install` puts it. Never closed. */
+/* From beside the program, where it is built; else from where `make install` puts it. Never
+ * closed. */
 static void *library_open(const char *name)
 {
 	char folder[PATH_MAX], path[PATH_MAX + 128];
@@ -27,7 +29,8 @@ static void *library_open(const char *name)
 	snprintf(path, sizeof path, "%.*snotmuch-bounce-%s.so", length, folder, name);
 	if (length == 0 || access(path, F_OK) == 0)
 		return dlopen(path, RTLD_NOW | RTLD_LOCAL);
-	snprintf(path, sizeof path, "%.*s../lib/notmuch-bounce/notmuch-bounce-%s.so", length, folder, name);
+	snprintf(path, sizeof path, "%.*s../lib/notmuch-bounce/notmuch-bounce-%s.so", length,
+	        folder, name);
 	return dlopen(path, RTLD_NOW | RTLD_LOCAL);
 }
 

@@ -1,12 +1,13 @@
-/* Parts of the program that are shared objects, loaded when first needed: the libraries that they are
- * linked with (libnotmuch, GMime, libxml2) take longer to load than a mail takes to judge. */
+/* Parts of the program that are shared objects, loaded when first needed: the libraries that they
+ * are linked with (libnotmuch, GMime, libxml2) take longer to load than a mail takes to judge. */
 #ifndef MODULE_H
 #define MODULE_H
 
 #include <stdbool.h>
 
-/* Returns the variable `module_NAME` of module NAME, which is loaded from notmuch-bounce-NAME.so beside
- * the program or in ../lib/notmuch-bounce/, unless it is linked into the program. NULL if that fails. */
+/* Returns the variable `module_NAME` of module NAME, which is loaded from notmuch-bounce-NAME.so
+ * beside the program or in ../lib/notmuch-bounce/, unless it is linked into the program. NULL if
+ * that fails. */
 const void *module_load(const char *name);
 
 /* Returns why the last load failed; NULL if none did. */

@@ -19,5 +19,6 @@ void problems_add(struct problems *problems, const char *file, int line, const c
 	text = talloc_vasprintf(problems, format, arguments);
 	va_end(arguments);
 	problems->list = array_grow(problems, problems->list, struct problem, problems->count);
-	problems->list[problems->count++] = (struct problem){talloc_strdup(problems->list, file), line, text};
+	problems->list[problems->count++] =
+	        (struct problem){talloc_strdup(problems->list, file), line, text};
 }

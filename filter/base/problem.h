@@ -1,4 +1,5 @@
-/* What is wrong in a rules or formats file, collected for a command to print: nothing below the commands prints. */
+/* What is wrong in a rules or formats file, collected for a command to print: nothing below the
+ * commands prints. */
 #ifndef PROBLEM_H
 #define PROBLEM_H
 

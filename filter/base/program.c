@@ -21,8 +21,9 @@ void program_watch(void)
 static bool redirect(const struct program *program)
 {
 	return (program->input < 0 || dup2(program->input, STDIN_FILENO) == STDIN_FILENO) &&
-	       (program->output < 0 || (dup2(program->output, STDOUT_FILENO) == STDOUT_FILENO &&
-	                                       dup2(program->output, STDERR_FILENO) == STDERR_FILENO));
+	       (program->output < 0 ||
+	               (dup2(program->output, STDOUT_FILENO) == STDOUT_FILENO &&
+	                       dup2(program->output, STDERR_FILENO) == STDERR_FILENO));
 }
 
 /* In the new process: become the program. REPORT is closed by that, or told errno. */

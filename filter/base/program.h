@@ -8,13 +8,14 @@
 
 struct program {
 	char *const *words; /* NULL-terminated; the first is looked for in PATH */
-	int input, output;  /* become its standard input, and output and error; -1: it has ours */
+	/* become its standard input, and output and error; -1: it has ours */
+	int input, output;
 	const sigset_t *mask; /* its blocked signals; NULL: as ours */
 	bool dies_with_us;
 };
 
-/* Start it: *PID. 0, or the errno of why it can't be. Signals that we ignore for ourselves (io_ignore_sigpipe(), program_watch()) do in it what they did when we
- * were started. */
+/* Start it: *PID. 0, or the errno of why it can't be. Signals that we ignore for ourselves
+ * (io_ignore_sigpipe(), program_watch()) do in it what they did when we were started. */
 int program_start(const struct program *program, pid_t *pid);
 
 /* From now on we are told how our children end, also if we were started to ignore that. */

@@ -4,11 +4,13 @@
 
 enum status {
 	STATUS_OK = 0,
-	STATUS_USAGE,         /* the command line asks for something that does not exist */
-	STATUS_NOT_MAIL,      /* the input is not a mail message */
-	STATUS_NO_INPUT,      /* no such file, or a directory without mail */
-	STATUS_IO,            /* reading or writing failed */
-	STATUS_TRY_LATER,     /* no memory, process, file or random number to be had; judging took too long; notmuch failed */
+	STATUS_USAGE,    /* the command line asks for something that does not exist */
+	STATUS_NOT_MAIL, /* the input is not a mail message */
+	STATUS_NO_INPUT, /* no such file, or a directory without mail */
+	STATUS_IO,       /* reading or writing failed */
+	/* no memory, process, file or random number to be had; judging took too long; notmuch
+	 * failed */
+	STATUS_TRY_LATER,
 	STATUS_LOCKED,        /* another program writes to the index: to be tried later */
 	STATUS_NOT_DELIVERED, /* the mail is where it was: to be tried later */
 	STATUS_DISK_FULL,     /* no room to write: also to be tried later */

@@ -12,7 +12,9 @@ const char *suggest(const char *word, const char *const *choices)
 	const char *best = NULL;
 
 	for (; *choices != NULL; choices++) {
-		cost = length > 1 && strncmp(*choices, word, length) == 0 ? 1 : distance(word, *choices, nearest);
+		cost = length > 1 && strncmp(*choices, word, length) == 0
+		               ? 1
+		               : distance(word, *choices, nearest);
 		if (cost < nearest) {
 			nearest = cost;
 			best = *choices;

@@ -24,7 +24,8 @@ static const char *day(const void *ctx, time_t time)
 	char text[32];
 	struct tm tm;
 
-	if (time == 0 || localtime_r(&time, &tm) == NULL || strftime(text, sizeof text, "%Y-%m-%d", &tm) == 0)
+	if (time == 0 || localtime_r(&time, &tm) == NULL ||
+	        strftime(text, sizeof text, "%Y-%m-%d", &tm) == 0)
 		return NULL;
 	return talloc_strdup(ctx, text);
 }
@@ -59,16 +60,24 @@ static char *words(const struct why *why, const char *label, const struct wordin
 
 static void add(struct why *why, const char *next)
 {
-	why->text = why->text != NULL ? words(why, "suggest-join", WORDING_VALUES({"list", why->text}, {"next", next})) : next;
+	why->text = why->text != NULL ? words(why, "suggest-join",
+	                                        WORDING_VALUES({"list", why->text}, {"next", next}))
+	                              : next;
 }
 
 static void add_sent(struct why *why, const struct history *history)
 {
-	const char *label = history->sent == 1 ? "suggest-once" : history->sent >= HISTORY_MAX ? "suggest-more" : "suggest-often";
-	const struct wording_value failed[] = {{"count", talloc_asprintf(why->ctx, "%u", history->failed)}, {NULL, NULL}};
-	const struct wording_value values[] = {{"count", talloc_asprintf(why->ctx, "%u", history->sent)},
+	const char *label = history->sent == 1             ? "suggest-once"
+	                    : history->sent >= HISTORY_MAX ? "suggest-more"
+	                                                   : "suggest-often";
+	const struct wording_value failed[] = {
+	        {"count", talloc_asprintf(why->ctx, "%u", history->failed)}, {NULL, NULL}};
+	const struct wording_value values[] = {
+	        {"count", talloc_asprintf(why->ctx, "%u", history->sent)},
 	        {"date", placeholder_day(why->ctx, why->wording, history->last_reached)},
-	        {"back", words(why, history->failed > 0 ? "suggest-came-back" : "suggest-none-back", failed)}, {NULL, NULL}};
+	        {"back", words(why, history->failed > 0 ? "suggest-came-back" : "suggest-none-back",
+	                         failed)},
+	        {NULL, NULL}};
 
 	add(why, words(why, label, values));
 }
@@ -78,18 +87,22 @@ static void add_history(struct why *why, const struct history *history)
 	if (history->last_reached != 0)
 		add_sent(why, history);
 	if (history->last_from != 0)
-		add(why, words(why, history->sent == 0 ? "suggest-received-only" : "suggest-received",
-		                 WORDING_VALUES({"date", placeholder_day(why->ctx, why->wording, history->last_from)})));
+		add(why, words(why,
+		                 history->sent == 0 ? "suggest-received-only" : "suggest-received",
+		                 WORDING_VALUES({"date", placeholder_day(why->ctx, why->wording,
+		                                                 history->last_from)})));
 }
 
 static void add_domain(struct why *why, const struct candidate *one)
 {
-	static const char *const labels[] = {
-	        [DOMAIN_LISTED] = "suggest-usually", [DOMAIN_COMMON] = "suggest-common", [DOMAIN_SEEN] = "suggest-seen"};
+	static const char *const labels[] = {[DOMAIN_LISTED] = "suggest-usually",
+	        [DOMAIN_COMMON] = "suggest-common",
+	        [DOMAIN_SEEN] = "suggest-seen"};
 
 	add(why, words(why, labels[one->knowledge],
 	                 WORDING_VALUES({"domain", domain_shown(why->ctx, one->domain)},
-	                         {"meant", domain_shown(why->ctx, strrchr(one->address, '@') + 1)})));
+	                         {"meant",
+	                                 domain_shown(why->ctx, strrchr(one->address, '@') + 1)})));
 }
 
 /* What speaks for ONE, in a line; owned by CTX. */
@@ -98,7 +111,8 @@ static const char *why_of(const void *ctx, struct wording *wording, const struct
 	struct why why = {.ctx = ctx, .wording = wording};
 
 	if (one->is_same_name)
-		add(&why, wording_label(wording, one->is_newer ? "suggest-newer" : "suggest-same-name"));
+		add(&why, wording_label(
+		                  wording, one->is_newer ? "suggest-newer" : "suggest-same-name"));
 	if (one->domain != NULL)
 		add_domain(&why, one);
 	add_history(&why, &one->history);
@@ -114,7 +128,8 @@ char *candidates_text(const void *ctx, struct wording *wording, const struct can
 	size_t i;
 
 	wrap_add(&buffer,
-	        wording_say(ctx, wording, candidates->count == 0 ? "suggest-nothing" : "suggest-for",
+	        wording_say(ctx, wording,
+	                candidates->count == 0 ? "suggest-nothing" : "suggest-for",
 	                WORDING_VALUES({"address", failed})),
 	        0, "", LINE_COLUMNS);
 	buffer_add_string(&buffer, "\n");
@@ -122,19 +137,23 @@ char *candidates_text(const void *ctx, struct wording *wording, const struct can
 		const struct candidate *one = &candidates->list[i];
 
 		buffer_print(&buffer, "  %zu. ", i + 1);
-		wrap_add(&buffer, shown(ctx, one->address), sizeof indent - 1, indent, LINE_COLUMNS);
+		wrap_add(
+		        &buffer, shown(ctx, one->address), sizeof indent - 1, indent, LINE_COLUMNS);
 		buffer_print(&buffer, "\n%s", indent);
 		if (one->name[0] != '\0') {
-			wrap_add(&buffer, clean(ctx, one->name, NAME_SHOWN_MAX), sizeof indent - 1, indent, LINE_COLUMNS);
+			wrap_add(&buffer, clean(ctx, one->name, NAME_SHOWN_MAX), sizeof indent - 1,
+			        indent, LINE_COLUMNS);
 			buffer_print(&buffer, "\n%s", indent);
 		}
-		wrap_add(&buffer, why_of(ctx, wording, one), sizeof indent - 1, indent, LINE_COLUMNS);
+		wrap_add(&buffer, why_of(ctx, wording, one), sizeof indent - 1, indent,
+		        LINE_COLUMNS);
 		buffer_add_string(&buffer, "\n");
 	}
 	return buffer_text(&buffer);
 }
 
-static void add_candidate(struct json *json, const void *ctx, struct wording *wording, const struct candidate *one)
+static void add_candidate(
+        struct json *json, const void *ctx, struct wording *wording, const struct candidate *one)
 {
 	static const char *const evidence[] = {"slip", "name", "domain", "report"};
 

@@ -1,4 +1,5 @@
-/* notmuch bounce addresses: which addresses mail came back from, and what is to be thought of them. */
+/* notmuch bounce addresses: which addresses mail came back from, and what is to be thought of
+ * them. */
 #include <string.h>
 #include <talloc.h>
 #include <time.h>
@@ -30,11 +31,12 @@ static const char *name_of(const struct listing *listing, const struct standing 
 {
 	if (standing->kind == STANDING_SILENT)
 		return wording_label(listing->wording, silence_label(standing->silence));
-	return wording_name(
-	        listing->ctx, listing->wording, reason_name(standing->reason), address_domain(listing->ctx, standing->address));
+	return wording_name(listing->ctx, listing->wording, reason_name(standing->reason),
+	        address_domain(listing->ctx, standing->address));
 }
 
-static void put_row(struct buffer *buffer, const struct listing *listing, const struct standing *standing)
+static void put_row(
+        struct buffer *buffer, const struct listing *listing, const struct standing *standing)
 {
 	time_t date = standing->kind == STANDING_SILENT ? standing->first
 	              : standing->alive != 0            ? standing->alive
@@ -50,8 +52,8 @@ static void put_row(struct buffer *buffer, const struct listing *listing, const 
 
 static char *form_text(const struct listing *listing)
 {
-	static const char *const titles[STANDING_COUNT] = {
-	        "standing-dead", "standing-failing", "standing-refused", "standing-failed", "standing-alive", "standing-silent"};
+	static const char *const titles[STANDING_COUNT] = {"standing-dead", "standing-failing",
+	        "standing-refused", "standing-failed", "standing-alive", "standing-silent"};
 	struct buffer buffer = buffer_new(listing->ctx);
 	enum standing_kind last = STANDING_COUNT;
 	bool unverified = false;
@@ -72,7 +74,8 @@ static char *form_text(const struct listing *listing)
 	if (last == STANDING_COUNT)
 		buffer_print(&buffer, "%s\n", wording_label(listing->wording, "standing-none"));
 	if (unverified)
-		buffer_print(&buffer, "\n%s\n", wording_label(listing->wording, "standing-unverified"));
+		buffer_print(
+		        &buffer, "\n%s\n", wording_label(listing->wording, "standing-unverified"));
 	return buffer_text(&buffer);
 }
 
@@ -88,7 +91,8 @@ static char *form_csv(const struct listing *listing)
 	size_t i;
 
 	buffer_add_string(&buffer, listing->bom ? "\xEF\xBB\xBF" : "");
-	buffer_add_string(&buffer, "address,state,reason,name,who,failures,first,last,alive,genuine\r\n");
+	buffer_add_string(
+	        &buffer, "address,state,reason,name,who,failures,first,last,alive,genuine\r\n");
 	for (i = 0; i < listing->count; i++) {
 		const struct standing *standing = &listing->list[i];
 
@@ -99,9 +103,14 @@ static char *form_csv(const struct listing *listing)
 		table_csv(&buffer, reason_of(standing), ",");
 		table_csv(&buffer, name_of(listing, standing), ",");
 		table_csv(&buffer,
-		        reason_of(standing) != NULL ? wording_who(listing->ctx, listing->wording, standing->reason) : NULL, ",");
-		buffer_print(&buffer, "%zu,%s,%s,%s,%s\r\n", standing->failures, table_iso_day(listing->ctx, standing->first),
-		        table_iso_day(listing->ctx, standing->last), table_iso_day(listing->ctx, standing->alive),
+		        reason_of(standing) != NULL
+		                ? wording_who(listing->ctx, listing->wording, standing->reason)
+		                : NULL,
+		        ",");
+		buffer_print(&buffer, "%zu,%s,%s,%s,%s\r\n", standing->failures,
+		        table_iso_day(listing->ctx, standing->first),
+		        table_iso_day(listing->ctx, standing->last),
+		        table_iso_day(listing->ctx, standing->alive),
 		        standing->genuine ? "yes" : "no");
 	}
 	return buffer_text(&buffer);
@@ -128,9 +137,12 @@ static char *form_json(const struct listing *listing)
 		json_string(&json, "address", standing->address);
 		json_string(&json, "state", standing_name(standing->kind));
 		json_string(&json, "reason", reason_of(standing));
-		json_string(&json, "who", reason_of(standing) != NULL ? reason_who(standing->reason) : NULL);
-		json_string(&json, "known", standing->kind == STANDING_SILENT ? silence_name(standing->silence) : NULL);
-		json_number(&json, standing->kind == STANDING_SILENT ? "mails" : "failures", (long)standing->failures);
+		json_string(&json, "who",
+		        reason_of(standing) != NULL ? reason_who(standing->reason) : NULL);
+		json_string(&json, "known",
+		        standing->kind == STANDING_SILENT ? silence_name(standing->silence) : NULL);
+		json_number(&json, standing->kind == STANDING_SILENT ? "mails" : "failures",
+		        (long)standing->failures);
 		put_day(&json, "first", standing->first);
 		put_day(&json, "last", standing->last);
 		put_day(&json, "alive", standing->alive);
@@ -170,17 +182,21 @@ static void choose(struct listing *listing)
 #define ANSWER_DAYS 7
 #define SILENT_DAYS 60
 
-/* Read what INDEX says of the addresses among the mails that QUERY finds; false if it can't be searched for. */
-static bool read_all(struct listing *listing, struct index *index, const struct settings *settings, const char *query)
+/* Read what INDEX says of the addresses among the mails that QUERY finds; false if it can't be
+ * searched for. */
+static bool read_all(struct listing *listing, struct index *index, const struct settings *settings,
+        const char *query)
 {
 	time_t now = time(NULL), day = 24 * 60 * 60;
 	size_t failed = 0, silent = 0;
-	struct standing *list = standings_read(listing->ctx, index, query, listing->since, listing->unverified, &failed),
+	struct standing *list = standings_read(listing->ctx, index, query, listing->since,
+	                        listing->unverified, &failed),
 	                *silences = NULL;
 
 	if (list != NULL && listing->wanted[STANDING_SILENT])
 		silences = standings_silent(listing->ctx, index, settings, query,
-		        listing->since != 0 ? listing->since : now - SILENT_DAYS * day, now - ANSWER_DAYS * day, &silent);
+		        listing->since != 0 ? listing->since : now - SILENT_DAYS * day,
+		        now - ANSWER_DAYS * day, &silent);
 	if (list == NULL || (silences == NULL && listing->wanted[STANDING_SILENT]))
 		return false;
 	list = talloc_realloc(listing->ctx, list, struct standing, (unsigned)(failed + silent + 1));
@@ -193,9 +209,11 @@ static bool read_all(struct listing *listing, struct index *index, const struct 
 
 static enum status addresses_run(struct call *call)
 {
-	static char *(*const forms[])(const struct listing *) = {form_text, form_csv, form_json, form_list};
+	static char *(*const forms[])(const struct listing *) = {
+	        form_text, form_csv, form_json, form_list};
 	struct listing *listing = call->options;
-	const char *query = call->arguments[0] != NULL ? cmd_query(call->ctx, call->arguments, "") : NULL;
+	const char *query =
+	        call->arguments[0] != NULL ? cmd_query(call->ctx, call->arguments, "") : NULL;
 
 	listing->ctx = call->ctx;
 	listing->wording = call->wording;
@@ -208,16 +226,21 @@ static enum status addresses_run(struct call *call)
 }
 
 static const struct option options[] = {
-        FLAG_OPTION("dead", struct listing, wanted[STANDING_DEAD], "wrong or gone, and no sign of life since"),
-        FLAG_OPTION("failing", struct listing, wanted[STANDING_FAILING], "full or out of reach for two weeks and longer"),
+        FLAG_OPTION("dead", struct listing, wanted[STANDING_DEAD],
+                "wrong or gone, and no sign of life since"),
+        FLAG_OPTION("failing", struct listing, wanted[STANDING_FAILING],
+                "full or out of reach for two weeks and longer"),
         FLAG_OPTION("refused", struct listing, wanted[STANDING_REFUSED],
                 "not the address's fault: the sender or the mail was refused"),
-        FLAG_OPTION("silent", struct listing, wanted[STANDING_SILENT], "no answer to a mail of the last 60 days, and no bounce"),
+        FLAG_OPTION("silent", struct listing, wanted[STANDING_SILENT],
+                "no answer to a mail of the last 60 days, and no bounce"),
         FLAG_OPTION("all", struct listing, all, "those too that work again"),
-        FLAG_OPTION("unverified", struct listing, unverified, "count bounces too that nothing bears out (forged, perhaps)"),
-        VALUE_OPTION("since", OPTION_DATE, struct listing, since, "DATE", "only failures since: 2026-11-30, 30d, 8w"),
-        CHOICE_OPTION("format", OPTION_CHOICE, struct listing, format, "FORMAT", "text csv json list",
-                "text (default), csv, json, list: one address a line"),
+        FLAG_OPTION("unverified", struct listing, unverified,
+                "count bounces too that nothing bears out (forged, perhaps)"),
+        VALUE_OPTION("since", OPTION_DATE, struct listing, since, "DATE",
+                "only failures since: 2026-11-30, 30d, 8w"),
+        CHOICE_OPTION("format", OPTION_CHOICE, struct listing, format, "FORMAT",
+                "text csv json list", "text (default), csv, json, list: one address a line"),
         FLAG_OPTION("bom", struct listing, bom, "csv: begin with a byte order mark"),
         LANGUAGE_OPTION,
         NO_OPTION,

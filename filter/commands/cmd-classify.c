@@ -14,14 +14,16 @@
 #include "judge/log-line.h"
 #include "judge/sandbox.h"
 
-/* Bytes of answers that are gathered before they are written: an answer is written at once, or not at all. */
+/* Bytes of answers that are gathered before they are written: an answer is written at once, or not
+ * at all. */
 #define GATHERED_MAX (32u << 10)
 
 struct classify {
 	/* Options. */
 	size_t format;
 	struct print_style style;
-	const char *reply; /* what a server replied, or "": such lines are in files; NULL: mails are */
+	/* what a server replied, or "": such lines are in files; NULL: mails are */
+	const char *reply;
 
 	const void *ctx;
 	void *pool; /* what one mail needs is had from here, and given back at once */
@@ -35,7 +37,8 @@ struct classify {
 };
 
 /* In the order of the values of --format. */
-static char *answer(const void *ctx, const struct classify *classify, const char *name, const struct judgement *judgement)
+static char *answer(const void *ctx, const struct classify *classify, const char *name,
+        const struct judgement *judgement)
 {
 	switch (classify->format) {
 	case 1: return print_json(ctx, name, judgement);
@@ -60,7 +63,8 @@ static enum status classify_gather(struct classify *classify, const char *text)
 	if (classify->gathered == NULL)
 		classify->gathered = talloc_strdup(classify->ctx, "");
 	classify->gathered = talloc_strdup_append_buffer(classify->gathered, text);
-	return talloc_get_size(classify->gathered) > GATHERED_MAX ? classify_flush(classify) : STATUS_OK;
+	return talloc_get_size(classify->gathered) > GATHERED_MAX ? classify_flush(classify)
+	                                                          : STATUS_OK;
 }
 
 static enum status classify_mail(void *argument, const char *name, const char *bytes, size_t length)
@@ -84,7 +88,8 @@ static enum status classify_mail(void *argument, const char *name, const char *b
 }
 
 /* What a reply or a line of a log tells, as the report that it would have made. */
-static enum status classify_status(void *argument, const char *name, const char *body, size_t length)
+static enum status classify_status(
+        void *argument, const char *name, const char *body, size_t length)
 {
 	struct classify *classify = argument;
 	char *report = log_status_as_mail(classify->ctx, body, length);
@@ -104,10 +109,12 @@ static enum status classify_end(struct classify *classify, enum status first)
 	return first != STATUS_OK ? first : status;
 }
 
-/* Folders, mailboxes, several files: in this process, which from here on can open nothing but these. */
+/* Folders, mailboxes, several files: in this process, which from here on can open nothing but
+ * these. */
 static enum status classify_all(struct classify *classify, char **paths)
 {
-	const struct input mails = {classify_mail, cmd_complain, classify}, statuses = {classify_status, cmd_complain, classify};
+	const struct input mails = {classify_mail, cmd_complain, classify},
+	                   statuses = {classify_status, cmd_complain, classify};
 	enum status first = STATUS_OK, status;
 
 	judge_gather(classify->judge);
@@ -116,7 +123,8 @@ static enum status classify_all(struct classify *classify, char **paths)
 	module_seal(NULL);
 	sandbox_enter(paths);
 	if (classify->reply != NULL)
-		return classify_end(classify, cmd_replies(classify->ctx, &statuses, classify->reply, paths));
+		return classify_end(
+		        classify, cmd_replies(classify->ctx, &statuses, classify->reply, paths));
 	for (; *paths != NULL && !classify->ended; paths++) {
 		status = input_walk(classify->ctx, &mails, *paths);
 		first = first == STATUS_OK ? status : first;
@@ -172,7 +180,8 @@ static enum status classify_run(struct call *call)
 	classify->ctx = call->ctx;
 	classify->style.colour = cmd_wants_colour();
 	classify->problems = call->problems;
-	status = cmd_wording(call->ctx, "classify", call->language, NULL, call->problems, &classify->style.wording);
+	status = cmd_wording(call->ctx, "classify", call->language, NULL, call->problems,
+	        &classify->style.wording);
 	if (status != STATUS_OK)
 		return status;
 	if (classify->format == 0)
@@ -187,13 +196,17 @@ static enum status classify_run(struct call *call)
 	}
 	if (status != STATUS_OK)
 		return status;
-	return classify->single.bytes != NULL ? classify_single(classify) : classify_all(classify, paths);
+	return classify->single.bytes != NULL ? classify_single(classify)
+	                                      : classify_all(classify, paths);
 }
 
 static const struct option options[] = {
-        CHOICE_OPTION("format", OPTION_CHOICE, struct classify, format, "FORMAT", "text json tags reason facts",
-                "text: for people (default); json: one object a line; tags: +bounce +bounce/user-unknown ..., for "
-                "notmuch insert; reason: one word, for procmail and maildrop; facts: what the report says, before any"
+        CHOICE_OPTION("format", OPTION_CHOICE, struct classify, format, "FORMAT",
+                "text json tags reason facts",
+                "text: for people (default); json: one object a line; tags: +bounce "
+                "+bounce/user-unknown ..., for "
+                "notmuch insert; reason: one word, for procmail and maildrop; facts: what the "
+                "report says, before any"
                 " verdict"),
         FLAG_OPTION("why", struct classify, style.why, "name the rule that decided, and its line"),
         {.name = "lang",
@@ -201,7 +214,8 @@ static const struct option options[] = {
                 .value = "LANGUAGE",
                 .help = "en, ja, ...; default: the locale's"}, /* no index is asked */
         VALUE_OPTION("reply", OPTION_MAYBE, struct classify, reply, "LINE",
-                "what a server replied, or a line of the log of Postfix, Exim, sendmail, OpenSMTPD, qmail or msmtp; "
+                "what a server replied, or a line of the log of Postfix, Exim, sendmail, "
+                "OpenSMTPD, qmail or msmtp; "
                 "without LINE the input has such lines"),
         NO_OPTION,
 };

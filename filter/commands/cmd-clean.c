@@ -60,7 +60,8 @@ static enum status read_file(const void *ctx, const char *path, struct dead *dea
 		status = io_read_all(ctx, fd, LIST_MAX, &bytes, &length);
 	if (status != STATUS_OK)
 		cmd_say("clean: %s: %s", path, strerror(errno));
-	for (line = bytes != NULL ? strtok_r(bytes, "\r\n", &rest) : NULL; line != NULL; line = strtok_r(NULL, "\r\n", &rest))
+	for (line = bytes != NULL ? strtok_r(bytes, "\r\n", &rest) : NULL; line != NULL;
+	        line = strtok_r(NULL, "\r\n", &rest))
 		add(dead, g_strstrip(line), "dead");
 	if (fd >= 0)
 		close(fd);
@@ -71,7 +72,9 @@ static enum status read_file(const void *ctx, const char *path, struct dead *dea
 static enum status write_dead(const char *path, const struct buffer *dead)
 {
 	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-	enum status status = fd >= 0 ? io_write(fd, dead->text != NULL ? dead->text : "", dead->length) : STATUS_IO;
+	enum status status =
+	        fd >= 0 ? io_write(fd, dead->text != NULL ? dead->text : "", dead->length)
+	                : STATUS_IO;
 
 	if (fd >= 0 && close(fd) != 0)
 		status = STATUS_IO;
@@ -89,11 +92,13 @@ static enum status clean(const void *ctx, struct dead *dead, const char *dead_to
 
 	status = io_read_all(ctx, STDIN_FILENO, LIST_MAX, &list, &length);
 	if (status == STATUS_OK && length == LIST_MAX) {
-		cmd_say("clean: a list of more than %u MB is not taken; nothing was printed", LIST_MAX >> 20);
+		cmd_say("clean: a list of more than %u MB is not taken; nothing was printed",
+		        LIST_MAX >> 20);
 		return STATUS_REFUSED;
 	}
 	if (status != STATUS_OK) {
-		cmd_say("clean: standard input can't be read: %s; nothing was printed", strerror(errno));
+		cmd_say("clean: standard input can't be read: %s; nothing was printed",
+		        strerror(errno));
 		return status;
 	}
 	cleaned = clean_list(ctx, list, length, is_dead, dead);
@@ -102,7 +107,8 @@ static enum status clean(const void *ctx, struct dead *dead, const char *dead_to
 	if (status == STATUS_OK)
 		status = io_write(STDOUT_FILENO, buffer_text(&cleaned.kept), cleaned.kept.length);
 	if (status == STATUS_OK)
-		cmd_say("clean: %zu of %zu addresses are dead%s", cleaned.dead_addresses, cleaned.addresses,
+		cmd_say("clean: %zu of %zu addresses are dead%s", cleaned.dead_addresses,
+		        cleaned.addresses,
 		        cleaned.mixed > 0 ? "; some stand in a line with others, which stays" : "");
 	return status;
 }
@@ -121,7 +127,8 @@ static enum status clean_run(struct call *call)
 		cmd_say("clean reads a list from standard input: expected no argument");
 		return STATUS_USAGE;
 	}
-	status = options->dead != NULL ? read_file(call->ctx, options->dead, &dead) : read_index(call, &dead);
+	status = options->dead != NULL ? read_file(call->ctx, options->dead, &dead)
+	                               : read_index(call, &dead);
 	if (status == STATUS_OK)
 		status = clean(call->ctx, &dead, options->dead_to);
 	g_hash_table_destroy(dead.reasons);
@@ -129,9 +136,11 @@ static enum status clean_run(struct call *call)
 }
 
 static const struct option options[] = {
-        VALUE_OPTION("dead-to", OPTION_VALUE, struct clean_options, dead_to, "FILE", "write these lines there, with the reason"),
+        VALUE_OPTION("dead-to", OPTION_VALUE, struct clean_options, dead_to, "FILE",
+                "write these lines there, with the reason"),
         VALUE_OPTION("dead", OPTION_VALUE, struct clean_options, dead, "FILE",
-                "take the dead ones from there, one a line, and not from the index: what addresses --dead "
+                "take the dead ones from there, one a line, and not from the index: what addresses "
+                "--dead "
                 "--format=list printed"),
         NO_OPTION,
 };
@@ -140,7 +149,8 @@ const struct command command_clean = {
         .name = "clean",
         .arguments = "[OPTION]... < LIST",
         .summary = "print a list of addresses without those that are dead",
-        .notes = "Any list with addresses in its lines: CSV, one a line, aliases, a Bcc field. A line all of whose addresses are "
+        .notes = "Any list with addresses in its lines: CSV, one a line, aliases, a Bcc field. A "
+                 "line all of whose addresses are "
                  "dead is "
                  "left out; all else stays as it is.",
         .options = options,

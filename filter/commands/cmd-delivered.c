@@ -35,30 +35,34 @@ static bool is_second(struct delivered *delivered, const char *id)
 	return second;
 }
 
-/* Whether the index, as it was before the delivery or is after it, has to be told anything: a mail that was not there gets its tags by being
- * delivered. */
+/* Whether the index, as it was before the delivery or is after it, has to be told anything: a mail
+ * that was not there gets its tags by being delivered. */
 static bool is_news(struct delivered *delivered)
 {
 	const struct handover *mail = &delivered->record->handover;
 
 	if (mail->judgement.facts->kind != KIND_NONE || is_second(delivered, mail->id))
 		return true;
-	if (mail->from != NULL && finds_any(delivered, outcome_waiting_query(delivered, mail->from)))
+	if (mail->from != NULL &&
+	        finds_any(delivered, outcome_waiting_query(delivered, mail->from)))
 		return true;
 	if (mail->from != NULL && settings_finds_own(&delivered->tagger.settings, mail->from))
 		return finds_any(delivered, "property:" PROPERTY_IS "=" IS_REPORT);
-	return finds_any(
-	        delivered, talloc_asprintf(delivered, "property:" PROPERTY_WANTS "=%s", address_digest(delivered, mail->id)));
+	return finds_any(delivered, talloc_asprintf(delivered, "property:" PROPERTY_WANTS "=%s",
+	                                    address_digest(delivered, mail->id)));
 }
 
-/* What the mail itself is, and what waits for it: reports, and mails of the user's for a sign of life. */
+/* What the mail itself is, and what waits for it: reports, and mails of the user's for a sign of
+ * life. */
 static enum status tell_of_mail(struct delivered *delivered, struct mail *mail, struct ids *reports)
 {
 	const struct delivery_record *record = delivered->record;
 	struct tagger *tagger = &delivered->tagger;
-	enum status status =
-	        tagger_delivered(delivered, tagger, mail, record->spool, record->length, &record->handover.judgement);
-	char *waiting = record->handover.from != NULL ? outcome_waiting_query(delivered, record->handover.from) : NULL;
+	enum status status = tagger_delivered(delivered, tagger, mail, record->spool,
+	        record->length, &record->handover.judgement);
+	char *waiting = record->handover.from != NULL
+	                        ? outcome_waiting_query(delivered, record->handover.from)
+	                        : NULL;
 
 	if (status == STATUS_OK)
 		status = tagger_awaited(delivered, tagger, mail, reports);
@@ -84,7 +88,8 @@ static enum status tell_index(struct delivered *delivered)
 		status = tagger_link(delivered, tagger, reports.list[i], &tagged);
 	ids_sort(&tagger->originals);
 	for (i = 0; status == STATUS_OK && i < tagger->originals.count; i++)
-		status = outcome_update(delivered, tagger->index, &tagger->settings, tagger->now, tagger->originals.list[i]);
+		status = outcome_update(delivered, tagger->index, &tagger->settings, tagger->now,
+		        tagger->originals.list[i]);
 	return status;
 }
 
@@ -97,7 +102,8 @@ static struct delivered *delivered_open(const struct delivery_record *record, co
 	if (index_open(delivered, INDEX_READ, &delivered->tagger.index, why) != STATUS_OK)
 		return NULL;
 	delivered->problems = problems_new(delivered);
-	delivered->tagger.settings = settings_read(delivered, delivered->tagger.index, delivered->problems);
+	delivered->tagger.settings =
+	        settings_read(delivered, delivered->tagger.index, delivered->problems);
 	return delivered;
 }
 
@@ -112,7 +118,8 @@ static void delivered_finish(struct delivered *delivered)
 	enum status status;
 
 	delivered->tagger.now = time(NULL);
-	if (cmd_index_write("insert", delivered->tagger.index, &delivered->tagger.settings) != STATUS_OK)
+	if (cmd_index_write("insert", delivered->tagger.index, &delivered->tagger.settings) !=
+	        STATUS_OK)
 		return;
 	status = index_begin(delivered->tagger.index);
 	if (status == STATUS_OK)
@@ -120,7 +127,8 @@ static void delivered_finish(struct delivered *delivered)
 	if (status == STATUS_OK)
 		status = index_end(delivered->tagger.index);
 	if (index_close(delivered->tagger.index) != STATUS_OK || status != STATUS_OK)
-		cmd_say("insert: delivered, but not tied to other mail: the index can't be written");
+		cmd_say("insert: delivered, but not tied to other mail: the index can't be "
+		        "written");
 }
 
 void delivered_record(struct delivery_record *record, int answer)
@@ -139,7 +147,8 @@ void delivered_record(struct delivery_record *record, int answer)
 		if (delivered != NULL)
 			delivered_finish(delivered);
 		else
-			cmd_say("insert: delivered, but the index was not told what it is: %s", why);
+			cmd_say("insert: delivered, but the index was not told what it is: %s",
+			        why);
 	}
 	(void)io_write(answer, "\n", 1);
 }

@@ -9,16 +9,20 @@
 
 struct delivery_record {
 	const void *ctx;
-	int spool;        /* the mail, */
-	size_t length;    /* and how many bytes it has */
+	int spool;     /* the mail, */
+	size_t length; /* and how many bytes it has */
 	bool is_judged;
 	struct handover handover; /* what the mail is, if it is judged */
-	int go;                   /* a byte comes from here once the mail is delivered; its end: it is not */
+	/* a byte comes from here once the mail is delivered; its end: it is not */
+	int go;
 };
 
-/* While the mail is delivered: first write to ANSWER, in a line, how many seconds the delivery may wait for the index's lock (an empty line: the index can't be
- * opened). Then get ready, and once the mail is there, remember its tags, tie it to the mail it is about, and note what it tells of other mails. An empty line at last: nothing went wrong. Most mail has nothing to be written down, and that line comes at once. libnotmuch ends a program
- * that gets no memory, so this is done in a process of its own. */
+/* While the mail is delivered: first write to ANSWER, in a line, how many seconds the delivery may
+ * wait for the index's lock (an empty line: the index can't be opened). Then get ready, and once
+ * the mail is there, remember its tags, tie it to the mail it is about, and note what it tells of
+ * other mails. An empty line at last: nothing went wrong. Most mail has nothing to be written down,
+ * and that line comes at once. libnotmuch ends a program that gets no memory, so this is done in a
+ * process of its own. */
 void delivered_record(struct delivery_record *record, int answer);
 
 #endif

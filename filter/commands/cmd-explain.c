@@ -16,8 +16,11 @@
 struct explain_options {
 	size_t format;
 	const char *width, *keys;
-	const char *held;  /* print what was kept for this program, or "" for "text"; NULL: explain */
-	const char *reply; /* what a server replied, or a line of a log; "": such lines are in files; NULL: mails are */
+	/* print what was kept for this program, or "" for "text"; NULL: explain */
+	const char *held;
+	/* what a server replied, or a line of a log; "": such lines are in files; NULL: mails
+	 * are */
+	const char *reply;
 	bool is_short, is_report, hold;
 };
 
@@ -36,7 +39,9 @@ static enum status explain_found(struct explain_run *run, const char *name)
 	enum status status, one;
 
 	if (run->index == NULL) {
-		cmd_say("explain %s: no such file, and there is no index of your mail; see notmuch setup", name);
+		cmd_say("explain %s: no such file, and there is no index of your mail; see notmuch "
+		        "setup",
+		        name);
 		return STATUS_NO_INPUT;
 	}
 	status = cmd_find(run->ctx, "explain", run->index, name, &ids);
@@ -57,8 +62,9 @@ static enum status explain_all(struct explain_run *run, char **names)
 	enum status first = STATUS_OK, status;
 
 	for (; *names != NULL; names++) {
-		status =
-		        cmd_is_file(*names) || run->is_report ? input_walk(run->ctx, &input, *names) : explain_found(run, *names);
+		status = cmd_is_file(*names) || run->is_report
+		                 ? input_walk(run->ctx, &input, *names)
+		                 : explain_found(run, *names);
 		if (first == STATUS_OK)
 			first = status;
 	}
@@ -69,7 +75,8 @@ static enum status explain_all(struct explain_run *run, char **names)
 static size_t terminal_width(void)
 {
 	struct winsize size = {.ws_col = 0};
-	int fd = isatty(STDOUT_FILENO) ? STDOUT_FILENO : open("/dev/tty", O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	int fd = isatty(STDOUT_FILENO) ? STDOUT_FILENO
+	                               : open("/dev/tty", O_RDONLY | O_CLOEXEC | O_NOCTTY);
 
 	if (fd >= 0 && ioctl(fd, TIOCGWINSZ, &size) != 0)
 		size.ws_col = 0;
@@ -80,8 +87,8 @@ static size_t terminal_width(void)
 
 static enum status read_style(const struct explain_options *options, struct explain_run *run)
 {
-	static char *(*const forms[])(const void *, const struct explanation *, const struct page_style *) = {
-	        page_text, page_json, page_html};
+	static char *(*const forms[])(const void *, const struct explanation *,
+	        const struct page_style *) = {page_text, page_json, page_html};
 	char *end;
 
 	run->is_report = options->is_report || options->reply != NULL;
@@ -90,10 +97,13 @@ static enum status read_style(const struct explain_options *options, struct expl
 	run->names_each = run->form == page_text;
 	run->style.keys = options->keys;
 	run->style.colour = isatty(STDOUT_FILENO) && !options->hold && cmd_wants_colour();
-	run->style.width = options->width != NULL ? strtoul(options->width, &end, 10) : terminal_width();
-	if (options->width != NULL && (options->width[0] < '0' || options->width[0] > '9' || *end != '\0' ||
-	                                      run->style.width < 1 || run->style.width > 1000)) {
-		cmd_say("explain --width=%s: expected a number of columns from 1 to 1000", options->width);
+	run->style.width =
+	        options->width != NULL ? strtoul(options->width, &end, 10) : terminal_width();
+	if (options->width != NULL &&
+	        (options->width[0] < '0' || options->width[0] > '9' || *end != '\0' ||
+	                run->style.width < 1 || run->style.width > 1000)) {
+		cmd_say("explain --width=%s: expected a number of columns from 1 to 1000",
+		        options->width);
 		return STATUS_USAGE;
 	}
 	return STATUS_OK;
@@ -116,16 +126,18 @@ static enum status explain(struct call *call)
 	run.wording = call->wording;
 	run.judge = call->judge;
 	names = cmd_paths(call->arguments, options->reply);
-	status = options->reply != NULL ? cmd_replies(call->ctx, &input, options->reply, names) : explain_all(&run, names);
+	status = options->reply != NULL ? cmd_replies(call->ctx, &input, options->reply, names)
+	                                : explain_all(&run, names);
 	cmd_say_problems(call->problems);
 	if (run.text == NULL)
 		return status;
-	written = options->hold ? held_put(call->ctx, run.text, &run.counterparts) : cmd_print(run.text);
+	written = options->hold ? held_put(call->ctx, run.text, &run.counterparts)
+	                        : cmd_print(run.text);
 	return status != STATUS_OK ? status : written;
 }
 
-/* For a macro: whatever happens, nothing is printed and the exit status is 0, or mutt would stop and ask for a key. What went wrong is kept in the
- * explanation's place. */
+/* For a macro: whatever happens, nothing is printed and the exit status is 0, or mutt would stop
+ * and ask for a key. What went wrong is kept in the explanation's place. */
 static enum status explain_and_hold(struct call *call)
 {
 	char *said;
@@ -136,7 +148,9 @@ static enum status explain_and_hold(struct call *call)
 	status = explain(call);
 	io_drain(STDIN_FILENO);
 	if (status != STATUS_OK)
-		hold_put("text", said != NULL && said[0] != '\0' ? said : "notmuch-bounce: out of memory; try again later\n");
+		hold_put("text", said != NULL && said[0] != '\0'
+		                         ? said
+		                         : "notmuch-bounce: out of memory; try again later\n");
 	return STATUS_OK;
 }
 
@@ -151,18 +165,24 @@ static enum status explain_command(struct call *call)
 
 static const struct option options[] = {
         LANGUAGE_OPTION,
-        VALUE_OPTION("width", OPTION_VALUE, struct explain_options, width, "COLUMNS", "default: that of the terminal"),
+        VALUE_OPTION("width", OPTION_VALUE, struct explain_options, width, "COLUMNS",
+                "default: that of the terminal"),
         FLAG_OPTION("short", struct explain_options, is_short, "one line"),
-        CHOICE_OPTION("format", OPTION_CHOICE, struct explain_options, format, "FORMAT", "text json html",
-                "text (default), json (one object a line), html (a page)"),
+        CHOICE_OPTION("format", OPTION_CHOICE, struct explain_options, format, "FORMAT",
+                "text json html", "text (default), json (one object a line), html (a page)"),
         VALUE_OPTION("keys", OPTION_VALUE, struct explain_options, keys, "PREFIX",
                 "name the keys of the macro packs instead of commands"),
-        FLAG_OPTION("dsn", struct explain_options, is_report, "the input is a message/delivery-status part, for a mailcap"),
+        FLAG_OPTION("dsn", struct explain_options, is_report,
+                "the input is a message/delivery-status part, for a mailcap"),
         VALUE_OPTION("reply", OPTION_MAYBE, struct explain_options, reply, "LINE",
-                "what a server replied (550 5.7.1 ...), or a line of a log; without LINE the input has such lines"),
-        FLAG_OPTION("hold", struct explain_options, hold, "keep the explanation, for a macro; say nothing"),
-        CHOICE_OPTION("held", OPTION_MAYBE, struct explain_options, held, "PROGRAM", "text neomutt mutt",
-                "print what was kept, once, in the place of standard input; with neomutt or mutt: the command to open"
+                "what a server replied (550 5.7.1 ...), or a line of a log; without LINE the input "
+                "has such lines"),
+        FLAG_OPTION("hold", struct explain_options, hold,
+                "keep the explanation, for a macro; say nothing"),
+        CHOICE_OPTION("held", OPTION_MAYBE, struct explain_options, held, "PROGRAM",
+                "text neomutt mutt",
+                "print what was kept, once, in the place of standard input; with neomutt or mutt: "
+                "the command to open"
                 " the mail that came back"),
         NO_OPTION,
 };
@@ -171,7 +191,8 @@ const struct command command_explain = {
         .name = "explain",
         .arguments = "[OPTION]... [FILE|-|id:ID|QUERY]...",
         .summary = "say what a bounce means, whose turn it is, and what to do",
-        .notes = "A mail of yours that came back (id:..., or what a query finds) is explained by the bounces about it. Without a "
+        .notes = "A mail of yours that came back (id:..., or what a query finds) is explained by "
+                 "the bounces about it. Without a "
                  "file the mail is "
                  "read from standard input.",
         .options = options,

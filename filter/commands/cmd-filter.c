@@ -1,7 +1,9 @@
-/* notmuch bounce filter: a mail from stdin to stdout, byte for byte, with our header fields if it is a bounce.
+/* notmuch bounce filter: a mail from stdin to stdout, byte for byte, with our header fields if it
+ * is a bounce.
  *
- * The mail is judged in a process of its own; whatever becomes of that, the mail passes. Nothing is written before all that is needed is known. Every write is
- * checked: a failure ends in a status that makes procmail and maildrop keep their own copy. */
+ * The mail is judged in a process of its own; whatever becomes of that, the mail passes. Nothing is
+ * written before all that is needed is known. Every write is checked: a failure ends in a status
+ * that makes procmail and maildrop keep their own copy. */
 #include <errno.h>
 #include <string.h>
 #include <talloc.h>
@@ -24,7 +26,8 @@ struct passage {
 /* False if it can't be judged. */
 static bool passage_judge(const void *ctx, const struct passage *passage, struct handover *handover)
 {
-	const struct apart_mail mail = {.bytes = passage->bytes, .length = passage->length, .spool = -1};
+	const struct apart_mail mail = {
+	        .bytes = passage->bytes, .length = passage->length, .spool = -1};
 	struct problems *problems = problems_new(ctx);
 	bool is_judged = apart_judge(ctx, &mail, problems, handover);
 
@@ -34,17 +37,19 @@ static bool passage_judge(const void *ctx, const struct passage *passage, struct
 	return is_judged;
 }
 
-static enum status passage_write(
-        const void *ctx, const struct passage *passage, const struct bounce_header *header, const char *added)
+static enum status passage_write(const void *ctx, const struct passage *passage,
+        const struct bounce_header *header, const char *added)
 {
 	size_t length;
 	char *edited = bounce_header_edit(ctx, passage->bytes, header, added, &length);
 	enum status status = io_write(STDOUT_FILENO, edited, length);
 
 	if (status == STATUS_OK)
-		status = io_write(STDOUT_FILENO, passage->bytes + header->end, passage->length - header->end);
+		status = io_write(
+		        STDOUT_FILENO, passage->bytes + header->end, passage->length - header->end);
 	if (status == STATUS_OK && passage->length == MAIL_JUDGED_MAX)
-		status = io_copy(STDIN_FILENO, STDOUT_FILENO); /* what is not read yet goes straight through */
+		/* what is not read yet goes straight through */
+		status = io_copy(STDIN_FILENO, STDOUT_FILENO);
 	/* Some file systems tell only now that the disk is full. */
 	if (status == STATUS_OK && close(STDOUT_FILENO) != 0)
 		status = io_write_failure();
@@ -54,7 +59,8 @@ static enum status passage_write(
 static enum status filter_mail(const void *ctx)
 {
 	struct passage passage;
-	enum status status = io_read_all(ctx, STDIN_FILENO, MAIL_JUDGED_MAX, &passage.bytes, &passage.length);
+	enum status status =
+	        io_read_all(ctx, STDIN_FILENO, MAIL_JUDGED_MAX, &passage.bytes, &passage.length);
 	struct handover handover;
 	struct bounce_header header;
 	const char *added = "";
@@ -77,7 +83,8 @@ static enum status filter_run(struct call *call)
 	enum status status;
 
 	if (call->arguments[0] != NULL) {
-		cmd_say("filter reads standard input and takes no file: notmuch-bounce filter <%s", call->arguments[0]);
+		cmd_say("filter reads standard input and takes no file: notmuch-bounce filter <%s",
+		        call->arguments[0]);
 		return STATUS_USAGE;
 	}
 	io_widen(STDIN_FILENO);
@@ -95,7 +102,8 @@ const struct command command_filter = {
         .name = "filter",
         .arguments = "<MAIL",
         .summary = "pass a mail on from stdin to stdout, a bounce with X-Bounce fields",
-        .notes = "For procmail (:0fw) and maildrop (xfilter). Ordinary mail passes unchanged. X-Bounce fields that came with the "
+        .notes = "For procmail (:0fw) and maildrop (xfilter). Ordinary mail passes unchanged. "
+                 "X-Bounce fields that came with the "
                  "mail are "
                  "removed.",
         .options = options,

@@ -17,7 +17,8 @@ struct forgetting {
 	size_t count, seen, tags, values;
 };
 
-/* Take our tags off MAIL: those that we set are on record, and `handled` is ours by its name. Returns how many there are. */
+/* Take our tags off MAIL: those that we set are on record, and `handled` is ours by its name.
+ * Returns how many there are. */
 static size_t remove_tags(struct mail *mail)
 {
 	static const char *const records[] = {PROPERTY_TAG, PROPERTY_MARK};
@@ -37,7 +38,8 @@ static size_t remove_tags(struct mail *mail)
 	return removed;
 }
 
-/* libnotmuch finds properties by their whole value only: every mail is looked at, but no file is opened. */
+/* libnotmuch finds properties by their whole value only: every mail is looked at, but no file is
+ * opened. */
 static bool note(void *argument, struct mail *mail)
 {
 	struct forgetting *forgetting = argument;
@@ -86,14 +88,17 @@ static enum status forget_all(struct forgetting *forgetting, const struct settin
 }
 
 /* What there is to take back, and whether the user wants that. */
-static enum status confirm(const struct forgetting *forgetting, struct wording *wording, bool dry_run, bool *wanted)
+static enum status confirm(
+        const struct forgetting *forgetting, struct wording *wording, bool dry_run, bool *wanted)
 {
 	const void *ctx = forgetting->ctx;
-	const struct wording_value *values = WORDING_VALUES({"tags", talloc_asprintf(ctx, "%zu", forgetting->tags)},
-	        {"properties", talloc_asprintf(ctx, "%zu", forgetting->values)},
-	        {"count", talloc_asprintf(ctx, "%zu", forgetting->count)});
-	char *text = talloc_asprintf(
-	        ctx, "%s\n", wording_say(ctx, wording, forgetting->count > 0 ? "forget-found" : "forget-nothing", values));
+	const struct wording_value *values =
+	        WORDING_VALUES({"tags", talloc_asprintf(ctx, "%zu", forgetting->tags)},
+	                {"properties", talloc_asprintf(ctx, "%zu", forgetting->values)},
+	                {"count", talloc_asprintf(ctx, "%zu", forgetting->count)});
+	char *text = talloc_asprintf(ctx, "%s\n",
+	        wording_say(ctx, wording, forgetting->count > 0 ? "forget-found" : "forget-nothing",
+	                values));
 	enum status status = cmd_print(text);
 	int answers;
 
@@ -102,7 +107,8 @@ static enum status confirm(const struct forgetting *forgetting, struct wording *
 		return status;
 	answers = cmd_terminal();
 	if (answers < 0) {
-		cmd_say("forget asks before it takes anything back, and there is no terminal to ask on");
+		cmd_say("forget asks before it takes anything back, and there is no terminal to "
+		        "ask on");
 		return STATUS_USAGE;
 	}
 	*wanted = cmd_ask(answers, wording_label(wording, "forget-ask"));
@@ -115,7 +121,8 @@ struct forget_options {
 
 static enum status forget_run(struct call *call)
 {
-	struct forgetting forgetting = {.ctx = call->ctx, .index = call->index, .ids = list_new(call->ctx)};
+	struct forgetting forgetting = {
+	        .ctx = call->ctx, .index = call->index, .ids = list_new(call->ctx)};
 	char *query = cmd_query(call->ctx, call->arguments, "*");
 	bool wanted;
 	enum status status;
@@ -127,14 +134,16 @@ static enum status forget_run(struct call *call)
 		cmd_query_failed("forget", call->index, query);
 		return status;
 	}
-	status = confirm(&forgetting, call->wording, ((const struct forget_options *)call->options)->dry_run, &wanted);
+	status = confirm(&forgetting, call->wording,
+	        ((const struct forget_options *)call->options)->dry_run, &wanted);
 	if (status != STATUS_OK || !wanted)
 		return status;
 	status = forget_all(&forgetting, &call->settings);
 	cmd_progress_clear();
 	if (status == STATUS_OK)
 		status = index_close(call->index);
-	return status == STATUS_OK ? cmd_print(talloc_asprintf(call->ctx, "%s\n", wording_label(call->wording, "forget-done")))
+	return status == STATUS_OK ? cmd_print(talloc_asprintf(call->ctx, "%s\n",
+	                                     wording_label(call->wording, "forget-done")))
 	                           : status;
 }
 

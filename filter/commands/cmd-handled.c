@@ -62,8 +62,8 @@ static enum status change_all(struct handling *handling)
 		status = change(handling, handling->bounces.list[i]);
 	ids_sort(&handling->originals);
 	for (i = 0; status == STATUS_OK && i < handling->originals.count; i++)
-		status = outcome_update(
-		        handling->ctx, handling->index, handling->settings, time(NULL), handling->originals.list[i]);
+		status = outcome_update(handling->ctx, handling->index, handling->settings,
+		        time(NULL), handling->originals.list[i]);
 	if (status == STATUS_OK)
 		status = index_end(handling->index);
 	return status == STATUS_OK ? index_close(handling->index) : status;
@@ -88,7 +88,8 @@ static bool is_bounce(const void *ctx, struct judge *judge, const char *bytes, s
 {
 	struct judgement judgement;
 
-	return judge_mail(ctx, judge, bytes, length, &judgement) == STATUS_OK && kind_is_bounce(judgement.facts->kind);
+	return judge_mail(ctx, judge, bytes, length, &judgement) == STATUS_OK &&
+	       kind_is_bounce(judgement.facts->kind);
 }
 
 /* A bounce may be new in the index, so that `tag` has not seen it, or not be there at all. */
@@ -97,7 +98,8 @@ static enum status note_stdin(struct handling *handling, struct judge *judge)
 	size_t length, before = handling->bounces.count;
 	struct mail *mail;
 	char *bytes;
-	enum status status = io_read_all(handling->ctx, STDIN_FILENO, MAIL_JUDGED_MAX, &bytes, &length);
+	enum status status =
+	        io_read_all(handling->ctx, STDIN_FILENO, MAIL_JUDGED_MAX, &bytes, &length);
 
 	if (status != STATUS_OK)
 		return status;
@@ -118,14 +120,16 @@ static enum status handle(struct call *call, char **names)
 	struct handling *handling = call->options;
 	enum status status = call_open(call);
 
-	/* mutt may be used without an index; a macro then only wants to know whether it is a bounce. */
+	/* mutt may be used without an index; a macro then only wants to know whether it is a
+	 * bounce. */
 	if (status == STATUS_NO_INPUT && handling->hold)
 		status = STATUS_OK;
 	handling->ctx = call->ctx;
 	handling->index = call->index;
 	handling->settings = &call->settings;
 	for (; status == STATUS_OK && *names != NULL; names++)
-		status = strcmp(*names, "-") == 0 ? note_stdin(handling, call->judge) : note_name(handling, *names);
+		status = strcmp(*names, "-") == 0 ? note_stdin(handling, call->judge)
+		                                  : note_name(handling, *names);
 	ids_sort(&handling->bounces);
 	if (status != STATUS_OK)
 		return status;
@@ -153,7 +157,8 @@ static enum status handle_and_hold(struct call *call)
 	if (handling->is_elsewhere || (status == STATUS_OK && handling->bounces.count > 0))
 		return hold_put("handled", "push \"$my_nb_handled\"\n");
 	line = held_line(call->ctx, "handled", said);
-	return hold_put("handled", talloc_asprintf(call->ctx, "echo '%s'\n", line != NULL ? line : "notmuch-bounce:"));
+	return hold_put("handled",
+	        talloc_asprintf(call->ctx, "echo '%s'\n", line != NULL ? line : "notmuch-bounce:"));
 }
 
 static enum status print_held(const void *ctx)
@@ -161,7 +166,8 @@ static enum status print_held(const void *ctx)
 	char *commands = hold_get(ctx, "handled");
 
 	hold_forget("handled");
-	return cmd_print(commands != NULL ? commands : "echo 'notmuch-bounce: nothing was changed'\n");
+	return cmd_print(
+	        commands != NULL ? commands : "echo 'notmuch-bounce: nothing was changed'\n");
 }
 
 static enum status handled_run(struct call *call)
@@ -181,8 +187,10 @@ static enum status handled_run(struct call *call)
 
 static const struct option options[] = {
         FLAG_OPTION("undo", struct handling, undo, "it was not: they are open again"),
-        FLAG_OPTION("hold", struct handling, hold, "for a macro of mutt's: the mail on stdin; say nothing"),
-        FLAG_OPTION("held", struct handling, held, "print what mutt does then: $my_nb_handled, or why nothing"),
+        FLAG_OPTION("hold", struct handling, hold,
+                "for a macro of mutt's: the mail on stdin; say nothing"),
+        FLAG_OPTION("held", struct handling, held,
+                "print what mutt does then: $my_nb_handled, or why nothing"),
         LANGUAGE_OPTION,
         NO_OPTION,
 };
@@ -191,7 +199,8 @@ const struct command command_handled = {
         .name = "handled",
         .arguments = "[OPTION]... id:ID|QUERY|-...",
         .summary = "a bounce was dealt with, and so was the mail it is about",
-        .notes = "The bounce, or all bounces about the mail, get the tag bounce/handled, and status leaves the mail out, until "
+        .notes = "The bounce, or all bounces about the mail, get the tag bounce/handled, and "
+                 "status leaves the mail out, until "
                  "another "
                  "bounce comes. Ordinary mail is not changed.",
         .options = options,

@@ -18,11 +18,12 @@
 /* Columns of the line on which mutt says it. */
 #define LINE_COLUMNS 79
 
-/* Where a clause of LINE ends that fits into COLUMNS, so that what is cut off is advice and not the point; LINE's length if all of it fits, 0
- * if only a few words would be left. */
+/* Where a clause of LINE ends that fits into COLUMNS, so that what is cut off is advice and not the
+ * point; LINE's length if all of it fits, 0 if only a few words would be left. */
 static size_t clause_end(const void *ctx, const char *line, size_t columns)
 {
-	static const char *const ends[] = {": ", "; ", ". ", "? ", " (", "：", "；", "。", "（", " : "};
+	static const char *const ends[] = {
+	        ": ", "; ", ". ", "? ", " (", "：", "；", "。", "（", " : "};
 	size_t best = 0, length = strlen(line), i, n;
 
 	if (text_width(line) <= columns)
@@ -54,9 +55,10 @@ char *held_line(const void *ctx, const char *command, const char *said)
 		shown[length] = '\0';
 	line = talloc_strdup(ctx, "");
 	for (p = text_in_columns(ctx, shown, LINE_COLUMNS); *p != '\0'; p++)
-		line = *p == '\''                          ? talloc_strdup_append_buffer(line, "’")
-		       : strchr("\"`$\\;|<>^", *p) != NULL ? talloc_strdup_append_buffer(line, ".")
-		                                           : talloc_strndup_append_buffer(line, p, 1);
+		line = *p == '\'' ? talloc_strdup_append_buffer(line, "’")
+		       : strchr("\"`$\\;|<>^", *p) != NULL
+		               ? talloc_strdup_append_buffer(line, ".")
+		               : talloc_strndup_append_buffer(line, p, 1);
 	return line;
 }
 
@@ -84,8 +86,8 @@ enum status held_put(const void *ctx, const char *text, const struct counterpart
 	return hold_put("text", text);
 }
 
-/* As a filter: what the pager would show is left unread, and the explanation comes in its place; once. A filter that was left behind by accident shows the
- * next mail as it is. */
+/* As a filter: what the pager would show is left unread, and the explanation comes in its place;
+ * once. A filter that was left behind by accident shows the next mail as it is. */
 static enum status print_text(const void *ctx)
 {
 	char *text = hold_get(ctx, "text");
@@ -97,7 +99,8 @@ static enum status print_text(const void *ctx)
 	return cmd_print(text);
 }
 
-/* Give the folder that was filled last a name of its own. The mail program may have the one before open: two take turns. */
+/* Give the folder that was filled last a name of its own. The mail program may have the one before
+ * open: two take turns. */
 static char *take_folder(const void *ctx)
 {
 	static const char *const names[] = {"mail.1", "mail.2"};
@@ -111,8 +114,10 @@ static char *take_folder(const void *ctx)
 			st[i].st_mtim = (struct timespec){0, 0};
 	}
 	i = st[0].st_mtim.tv_sec > st[1].st_mtim.tv_sec ||
-	    (st[0].st_mtim.tv_sec == st[1].st_mtim.tv_sec && st[0].st_mtim.tv_nsec > st[1].st_mtim.tv_nsec);
-	if (next == NULL || paths[i] == NULL || maildir_is_empty(next) || !maildir_move(next, paths[i]))
+	    (st[0].st_mtim.tv_sec == st[1].st_mtim.tv_sec &&
+	            st[0].st_mtim.tv_nsec > st[1].st_mtim.tv_nsec);
+	if (next == NULL || paths[i] == NULL || maildir_is_empty(next) ||
+	        !maildir_move(next, paths[i]))
 		return NULL;
 	utimensat(AT_FDCWD, paths[i], NULL, 0); /* which was used last */
 	return paths[i];

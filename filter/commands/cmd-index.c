@@ -10,17 +10,20 @@
 #include "commands/cmd.h"
 #include "mail/message-id.h"
 
-/* Between our look at the lock and libnotmuch's wait for it another program can be faster: this ends that wait. */
+/* Between our look at the lock and libnotmuch's wait for it another program can be faster: this
+ * ends that wait. */
 static void give_up(int number)
 {
-	static const char words[] = "notmuch-bounce: another program is writing to the index; try again later\n";
+	static const char words[] =
+	        "notmuch-bounce: another program is writing to the index; try again later\n";
 
 	(void)number;
 	(void)!write(STDERR_FILENO, words, sizeof words - 1);
 	_exit(status_exit_code(STATUS_LOCKED));
 }
 
-enum status cmd_index_open(const void *ctx, const char *command, enum index_mode mode, struct index **index)
+enum status cmd_index_open(
+        const void *ctx, const char *command, enum index_mode mode, struct index **index)
 {
 	const char *why;
 	enum status status = index_open(ctx, mode, index, &why);
@@ -38,7 +41,9 @@ static enum status open_index(struct call *call)
 
 	if (status == STATUS_OK) {
 		call->settings = settings_read(call->ctx, call->index, call->problems);
-		return call->problems->count > known && (call->command->needs & NEEDS_SETTINGS) ? STATUS_BAD_RULES : STATUS_OK;
+		return call->problems->count > known && (call->command->needs & NEEDS_SETTINGS)
+		               ? STATUS_BAD_RULES
+		               : STATUS_OK;
 	}
 	call->index = NULL;
 	call->no_index = why;
@@ -46,7 +51,8 @@ static enum status open_index(struct call *call)
 		cmd_say("%s: %s", name, why);
 	else if (status == STATUS_IO)
 		cmd_say("%s: %s; going on without the index", name, why);
-	return status == STATUS_TRY_LATER || (call->command->needs & NEEDS_INDEX) ? status : STATUS_OK;
+	return status == STATUS_TRY_LATER || (call->command->needs & NEEDS_INDEX) ? status
+	                                                                          : STATUS_OK;
 }
 
 enum status call_open(struct call *call)
@@ -58,8 +64,8 @@ enum status call_open(struct call *call)
 	if (needs & (NEEDS_INDEX | USES_INDEX))
 		index = open_index(call);
 	if ((index == STATUS_OK || index == STATUS_NO_INPUT) && (needs & NEEDS_WORDING))
-		status = cmd_wording(
-		        call->ctx, call->command->name, call->language, call->settings.language, call->problems, &call->wording);
+		status = cmd_wording(call->ctx, call->command->name, call->language,
+		        call->settings.language, call->problems, &call->wording);
 	if (needs & NEEDS_JUDGE)
 		call->judge = judge_open(call->ctx, call->problems);
 	cmd_say_problems(call->problems);
@@ -82,12 +88,14 @@ static void say_waiting(const char *command, const struct settings *settings)
 	void *scratch = talloc_new(NULL);
 	struct wording *wording;
 
-	if (cmd_wording(scratch, command, NULL, settings->language, problems_new(scratch), &wording) == STATUS_OK)
+	if (cmd_wording(scratch, command, NULL, settings->language, problems_new(scratch),
+	            &wording) == STATUS_OK)
 		cmd_say_at_once(wording_label(wording, "waiting-for-index"));
 	talloc_free(scratch);
 }
 
-enum status cmd_index_write(const char *command, struct index *index, const struct settings *settings)
+enum status cmd_index_write(
+        const char *command, struct index *index, const struct settings *settings)
 {
 	const char *why;
 	enum status status;
@@ -119,8 +127,9 @@ void cmd_query_failed(const char *command, struct index *index, const char *quer
 	const char *why = index_why(index);
 
 	/* Behind its first line it says the query again. */
-	cmd_say("%s: the index can't be searched for %s%s%.*s", command, query, why != NULL ? ": " : "",
-	        why != NULL ? (int)strcspn(why, "\n") : 0, why != NULL ? why : "");
+	cmd_say("%s: the index can't be searched for %s%s%.*s", command, query,
+	        why != NULL ? ": " : "", why != NULL ? (int)strcspn(why, "\n") : 0,
+	        why != NULL ? why : "");
 }
 
 /* The mail whose id NAME is, as it may have been copied from a header. */
@@ -128,10 +137,12 @@ static struct mail *find_id(const void *ctx, struct index *index, const char *na
 {
 	struct mail *mail = index_find(ctx, index, strncmp(name, "id:", 3) == 0 ? name + 3 : name);
 
-	return mail != NULL || name[0] != '<' ? mail : index_find(ctx, index, message_id_plain(ctx, name));
+	return mail != NULL || name[0] != '<' ? mail
+	                                      : index_find(ctx, index, message_id_plain(ctx, name));
 }
 
-enum status cmd_find(const void *ctx, const char *command, struct index *index, const char *name, char ***ids)
+enum status cmd_find(
+        const void *ctx, const char *command, struct index *index, const char *name, char ***ids)
 {
 	struct ids found = {list_new(ctx), 0};
 	struct mail *mail = find_id(ctx, index, name);
@@ -146,7 +157,8 @@ enum status cmd_find(const void *ctx, const char *command, struct index *index, 
 	if (status != STATUS_OK)
 		cmd_query_failed(command, index, name);
 	else if (found.count == 0)
-		cmd_say("%s: %s: there is no such file, and no such mail in the index", command, name);
+		cmd_say("%s: %s: there is no such file, and no such mail in the index", command,
+		        name);
 	return status == STATUS_OK && found.count == 0 ? STATUS_NO_INPUT : status;
 }
 

@@ -1,7 +1,10 @@
-/* notmuch bounce insert: deliver a mail through `notmuch insert`, a bounce with its tags, and tie it to the mail it is about.
+/* notmuch bounce insert: deliver a mail through `notmuch insert`, a bounce with its tags, and tie
+ * it to the mail it is about.
  *
- * Several processes. One never looks into the mail: it takes it in, hands it to notmuch and answers for it. Another judges it, where it can do no harm, and
- * hands back what it is. The third writes to the index once the mail is delivered. Whatever becomes of these two, the mail is delivered all the same. */
+ * Several processes. One never looks into the mail: it takes it in, hands it to notmuch and answers
+ * for it. Another judges it, where it can do no harm, and hands back what it is. The third writes
+ * to the index once the mail is delivered. Whatever becomes of these two, the mail is delivered all
+ * the same. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -32,14 +35,16 @@ struct insertion {
 	int go; /* the recording process is told here that the mail is delivered */
 };
 
-/* The mail's tags, owned by CTX; none if it can't be judged. Of the judgement only what makes sense is believed, and tags come from our own table. */
+/* The mail's tags, owned by CTX; none if it can't be judged. Of the judgement only what makes sense
+ * is believed, and tags come from our own table. */
 static const char **insertion_judge(struct insertion *insertion)
 {
 	const struct apart_mail mail = {.length = insertion->length, .spool = insertion->spool};
 	struct delivery_record *record = &insertion->record;
 	struct problems *problems = problems_new(insertion->ctx);
 
-	record->is_judged = apart_judge(insertion->ctx, &mail, problems, &record->handover) && record->handover.id != NULL;
+	record->is_judged = apart_judge(insertion->ctx, &mail, problems, &record->handover) &&
+	                    record->handover.id != NULL;
 	cmd_say_problems(problems);
 	if (record->is_judged)
 		return judgement_tags(insertion->ctx, &record->handover.judgement);
@@ -105,12 +110,15 @@ static struct child record_start(struct insertion *insertion)
 static unsigned record_timeout(const struct child *recording)
 {
 	char line[16];
-	bool is_told = child_line(recording, child_clock() + 1000LL * JUDGE_SECONDS_MAX, line, sizeof line) && line[0] != '\0';
+	bool is_told = child_line(recording, child_clock() + 1000LL * JUDGE_SECONDS_MAX, line,
+	                       sizeof line) &&
+	               line[0] != '\0';
 
 	return is_told ? (unsigned)strtoul(line, NULL, 10) : LOCK_TIMEOUT_DEFAULT;
 }
 
-/* Let it write to the index what became of the mail. Nothing that happens there matters any more. */
+/* Let it write to the index what became of the mail. Nothing that happens there matters any
+ * more. */
 static void record_end(struct insertion *insertion, struct child *recording, unsigned timeout)
 {
 	const char *last;
@@ -119,9 +127,11 @@ static void record_end(struct insertion *insertion, struct child *recording, uns
 		(void)io_write(insertion->go, "d", 1); /* it may have gone already */
 		close(insertion->go);
 	}
-	last = child_answer(insertion->ctx, recording, sizeof "\n", child_clock() + 1000LL * (timeout + JUDGE_SECONDS_MAX));
+	last = child_answer(insertion->ctx, recording, sizeof "\n",
+	        child_clock() + 1000LL * (timeout + JUDGE_SECONDS_MAX));
 	if (last == NULL || last[0] == '\0')
-		cmd_say("insert: delivered, but the index was not told what it is; notmuch-bounce tag does that");
+		cmd_say("insert: delivered, but the index was not told what it is; notmuch-bounce "
+		        "tag does that");
 	child_end(recording);
 }
 
@@ -138,7 +148,8 @@ static enum status insert_deliver(struct insertion *insertion)
 	struct delivery *delivery;
 	const char *why;
 	unsigned timeout;
-	enum status status = delivery_start(ctx, all, insertion->spool, insertion->length, &delivery, &why);
+	enum status status =
+	        delivery_start(ctx, all, insertion->spool, insertion->length, &delivery, &why);
 
 	if (status == STATUS_OK) {
 		timeout = record_timeout(&recording);
@@ -158,12 +169,14 @@ static enum status insert_deliver(struct insertion *insertion)
 
 static enum status insert_run(struct call *call)
 {
-	struct insertion insertion = {.ctx = call->ctx, .arguments = call->arguments, .record = {.ctx = call->ctx}};
+	struct insertion insertion = {
+	        .ctx = call->ctx, .arguments = call->arguments, .record = {.ctx = call->ctx}};
 	enum status status = delivery_spool(STDIN_FILENO, &insertion.spool, &insertion.length);
 
 	if (status != STATUS_OK || insertion.length == 0) {
 		cmd_say("insert: not delivered: %s",
-		        status != STATUS_OK ? strerror(errno) : "there is no mail on standard input");
+		        status != STATUS_OK ? strerror(errno)
+		                            : "there is no mail on standard input");
 		io_drain(STDIN_FILENO);
 		return STATUS_NOT_DELIVERED;
 	}
@@ -173,12 +186,13 @@ static enum status insert_run(struct call *call)
 
 /* Those of notmuch insert. */
 static const struct option options[] = {
-        VALUE_OPTION("folder", OPTION_VALUE, struct call, arguments, "FOLDER", "deliver into this folder of the mail store"),
+        VALUE_OPTION("folder", OPTION_VALUE, struct call, arguments, "FOLDER",
+                "deliver into this folder of the mail store"),
         FLAG_OPTION("create-folder", struct call, arguments, "make it if it is not there"),
         FLAG_OPTION("keep", struct call, arguments, "keep the mail even if it can't be indexed"),
         FLAG_OPTION("no-hooks", struct call, arguments, "run no hooks"),
-        CHOICE_OPTION("decrypt", OPTION_CHOICE, struct call, arguments, "VALUE", "true false auto nostash",
-                "whether encrypted mail is indexed"),
+        CHOICE_OPTION("decrypt", OPTION_CHOICE, struct call, arguments, "VALUE",
+                "true false auto nostash", "whether encrypted mail is indexed"),
         FLAG_OPTION("world-readable", struct call, arguments, "let others read the file"),
         NO_OPTION,
 };
@@ -187,7 +201,8 @@ const struct command command_insert = {
         .name = "insert",
         .arguments = "[OPTION]... [+TAG|-TAG]... <MAIL",
         .summary = "deliver a mail through notmuch insert, a bounce with its tags",
-        .notes = "For procmail (:0w) and maildrop (to \"|...\"). All arguments go to notmuch insert. Exit status 0: delivered, "
+        .notes = "For procmail (:0w) and maildrop (to \"|...\"). All arguments go to notmuch "
+                 "insert. Exit status 0: delivered, "
                  "once. 75: not "
                  "delivered; keep the mail and try again.",
         .options = options,

@@ -37,7 +37,8 @@ static void add(void *argument, const struct failure *failure)
 static void show_progress(struct survey_run *run)
 {
 	if (++run->mails % 64 == 0)
-		cmd_progress("%zu mails, %zu came back", run->mails, survey_failures(run->survey).count);
+		cmd_progress(
+		        "%zu mails, %zu came back", run->mails, survey_failures(run->survey).count);
 }
 
 static enum status add_mail(void *argument, const char *name, const char *bytes, size_t length)
@@ -81,7 +82,8 @@ static bool add_found(void *argument, struct mail *mail)
 static enum status add_query(struct survey_run *run, struct call *call)
 {
 	char **words = call->arguments;
-	char *query = words[0] != NULL ? talloc_asprintf(run->ctx, "tag:bounce and (%s)", cmd_query(run->ctx, words, ""))
+	char *query = words[0] != NULL ? talloc_asprintf(run->ctx, "tag:bounce and (%s)",
+	                                         cmd_query(run->ctx, words, ""))
 	                               : talloc_strdup(run->ctx, "tag:bounce");
 	enum status status;
 
@@ -111,17 +113,20 @@ static bool is_json(const char *path)
 
 static enum status add_paths(struct survey_run *run, char **paths)
 {
-	const struct input mails = {add_mail, cmd_complain, run}, lines = {add_line, cmd_complain, run};
+	const struct input mails = {add_mail, cmd_complain, run},
+	                   lines = {add_line, cmd_complain, run};
 	enum status first = STATUS_OK, status;
 
 	for (; *paths != NULL; paths++) {
-		status = is_json(*paths) ? input_lines(run->ctx, &lines, *paths) : input_walk(run->ctx, &mails, *paths);
+		status = is_json(*paths) ? input_lines(run->ctx, &lines, *paths)
+		                         : input_walk(run->ctx, &mails, *paths);
 		first = first != STATUS_OK ? first : status;
 	}
 	return first;
 }
 
-/* Which counts VALUE (names with commas between; NULL: all) asks for into LIST; STATUS_USAGE if one is none. */
+/* Which counts VALUE (names with commas between; NULL: all) asks for into LIST; STATUS_USAGE if one
+ * is none. */
 static enum status read_by(const char *value, enum survey_by list[SURVEY_BY_COUNT], size_t *count)
 {
 	enum survey_by by;
@@ -132,10 +137,13 @@ static enum status read_by(const char *value, enum survey_by list[SURVEY_BY_COUN
 	for (; value != NULL && *value != '\0'; value += length + (value[length] == ',')) {
 		length = strcspn(value, ",");
 		for (by = 0; by < SURVEY_BY_COUNT; by++)
-			if (strlen(survey_by_name(by)) == length && strncmp(survey_by_name(by), value, length) == 0)
+			if (strlen(survey_by_name(by)) == length &&
+			        strncmp(survey_by_name(by), value, length) == 0)
 				break;
 		if (by == SURVEY_BY_COUNT || *count == SURVEY_BY_COUNT) {
-			cmd_say("report --by=%.*s: expected reason, domain, server, week, sender or address", (int)length, value);
+			cmd_say("report --by=%.*s: expected reason, domain, server, week, sender "
+			        "or address",
+			        (int)length, value);
 			return STATUS_USAGE;
 		}
 		list[(*count)++] = by;
@@ -145,8 +153,8 @@ static enum status read_by(const char *value, enum survey_by list[SURVEY_BY_COUN
 
 static enum status report_run(struct call *call)
 {
-	static char *(*const forms[])(const void *, const struct survey *, struct wording *, const struct survey_style *) = {
-	        survey_text, survey_page, survey_csv, survey_json};
+	static char *(*const forms[])(const void *, const struct survey *, struct wording *,
+	        const struct survey_style *) = {survey_text, survey_page, survey_csv, survey_json};
 	struct survey_run *run = call->options;
 	enum survey_by counts[SURVEY_BY_COUNT];
 	struct survey_style style = {.by = counts, .width = 80};
@@ -171,11 +179,13 @@ static enum status report_run(struct call *call)
 }
 
 static const struct option options[] = {
-        VALUE_OPTION("since", OPTION_DATE, struct survey_run, since, "DATE", "only what came since: 2026-11-30, 30d, 8w"),
+        VALUE_OPTION("since", OPTION_DATE, struct survey_run, since, "DATE",
+                "only what came since: 2026-11-30, 30d, 8w"),
         VALUE_OPTION("by", OPTION_VALUE, struct survey_run, by, "COUNT",
-                "reason, domain, server, week, sender, address, or several with commas; default: all"),
-        CHOICE_OPTION("format", OPTION_CHOICE, struct survey_run, format, "FORMAT", "text html csv json",
-                "text (default), html (a page), csv, json"),
+                "reason, domain, server, week, sender, address, or several with commas; default: "
+                "all"),
+        CHOICE_OPTION("format", OPTION_CHOICE, struct survey_run, format, "FORMAT",
+                "text html csv json", "text (default), html (a page), csv, json"),
         LANGUAGE_OPTION,
         NO_OPTION,
 };
@@ -184,7 +194,8 @@ const struct command command_report = {
         .name = "report",
         .arguments = "[OPTION]... [QUERY|FILE|DIR|MBOX|-]...",
         .summary = "say what many bounces say together, and what is going on",
-        .notes = "Without an argument: all bounces in the index; with a QUERY those that it finds. Files may be mails, mbox "
+        .notes = "Without an argument: all bounces in the index; with a QUERY those that it finds. "
+                 "Files may be mails, mbox "
                  "files, folders, or "
                  "what classify --format=json wrote; `-` is that on standard input.",
         .options = options,

@@ -67,18 +67,23 @@ static const char *subject_of(const void *ctx, const struct resend *resend)
 	return clean(ctx, subject != NULL ? subject : "");
 }
 
-static void add_what(const void *ctx, struct buffer *text, struct wording *wording, const struct resend *resend)
+static void add_what(
+        const void *ctx, struct buffer *text, struct wording *wording, const struct resend *resend)
 {
 	size_t i;
 
-	add_wrapped(text, "", wording_say(ctx, wording, "ask-about", WORDING_VALUES({"subject", subject_of(ctx, resend)})));
+	add_wrapped(text, "",
+	        wording_say(ctx, wording, "ask-about",
+	                WORDING_VALUES({"subject", subject_of(ctx, resend)})));
 	for (i = 0; i < resend->failure_count && i < FAILURES_SHOWN; i++) {
 		const struct resend_failure *failure = &resend->failures[i];
 
 		add_wrapped(text, "  ",
 		        wording_say(ctx, wording, "ask-failed",
-		                WORDING_VALUES({"address", clean(ctx, address_shown(ctx, failure->address))},
-		                        {"reason", wording_name(ctx, wording, reason_name(failure->reason), NULL)})));
+		                WORDING_VALUES({"address", clean(ctx, address_shown(ctx,
+		                                                              failure->address))},
+		                        {"reason", wording_name(ctx, wording,
+		                                           reason_name(failure->reason), NULL)})));
 	}
 	if (i < resend->failure_count)
 		buffer_print(text, "  (+%zu)\n", resend->failure_count - i);
@@ -93,8 +98,8 @@ struct choices {
 };
 
 /* Whether OPTIONS would do; the mail is then read. */
-static bool is_allowed(
-        const void *ctx, struct resending *resending, const struct resend_options *options, const char **why)
+static bool is_allowed(const void *ctx, struct resending *resending,
+        const struct resend_options *options, const char **why)
 {
 	struct resend tried = resending->resend;
 	enum status status = resend_decide(ctx, &resending->env, options, &tried, why);
@@ -130,7 +135,8 @@ static struct choices find_choices(const void *ctx, struct resending *resending)
 	return choices;
 }
 
-static char *question(const void *ctx, const struct resending *resending, const struct choices *choices)
+static char *question(
+        const void *ctx, const struct resending *resending, const struct choices *choices)
 {
 	struct wording *wording = resending->env.wording;
 	const struct {
@@ -158,17 +164,22 @@ static char *question(const void *ctx, const struct resending *resending, const 
 	if (choices->suggested != NULL)
 		add_choice(&text, "t", clean(ctx, address_shown(ctx, choices->suggested)));
 	if (choices->address)
-		buffer_add_string(&text, wording_label(wording, resending->resend.failure_count > 1 ? "ask-addresses" : "ask-address"));
+		buffer_add_string(&text, wording_label(wording, resending->resend.failure_count > 1
+		                                                        ? "ask-addresses"
+		                                                        : "ask-address"));
 	buffer_add_string(&text, ": ");
 	return buffer_text(&text);
 }
 
 /* Put ANSWER into RESENDING. False: it is none of CHOICES. */
-static bool apply(const void *ctx, struct resending *resending, const struct choices *choices, const char *answer)
+static bool apply(const void *ctx, struct resending *resending, const struct choices *choices,
+        const char *answer)
 {
 	struct resend_options *options = &resending->options;
 	struct draft_plan *plan = &resending->plan;
-	const char *to = strchr(answer, '@') != NULL ? answer : answer[0] == 't' ? choices->suggested : NULL;
+	const char *to = strchr(answer, '@') != NULL ? answer
+	                 : answer[0] == 't'          ? choices->suggested
+	                                             : NULL;
 	size_t count = 0;
 
 	if (to != NULL && choices->address) {
@@ -179,7 +190,9 @@ static bool apply(const void *ctx, struct resending *resending, const struct cho
 	switch (answer[0]) {
 	case '\0': return choices->as_it_was;
 	case 'p': return plan->plain = options->less = choices->plain;
-	case 'w': return plan->no_attachments = options->no_attachments = options->less = choices->without;
+	case 'w':
+		return plan->no_attachments = options->no_attachments = options->less =
+		               choices->without;
 	case 'z': return plan->zip = choices->zip;
 	case 's': plan->split = RESEND_SPLIT_DEFAULT; return choices->split;
 	default: return false;
@@ -216,7 +229,8 @@ enum status resending_ask(const void *ctx, struct resending *resending, const ch
 
 /* -- what to do with what was made */
 
-char **resending_remarks(const void *ctx, const struct resending *resending, const struct drafts *drafts)
+char **resending_remarks(
+        const void *ctx, const struct resending *resending, const struct drafts *drafts)
 {
 	char **all = list_new(ctx);
 	size_t count = 0, i;
@@ -228,9 +242,10 @@ char **resending_remarks(const void *ctx, const struct resending *resending, con
 	return all;
 }
 
-/* What was made, and what can be done with it: sent with SENDMAIL, kept in FOLDER, if there are such. */
-static char *offer(const void *ctx, const struct resending *resending, const struct drafts *drafts, char *const *sendmail,
-        const char *folder)
+/* What was made, and what can be done with it: sent with SENDMAIL, kept in FOLDER, if there are
+ * such. */
+static char *offer(const void *ctx, const struct resending *resending, const struct drafts *drafts,
+        char *const *sendmail, const char *folder)
 {
 	struct wording *wording = resending->env.wording;
 	const struct draft *first = &drafts->list[0];
@@ -243,21 +258,28 @@ static char *offer(const void *ctx, const struct resending *resending, const str
 	add_wrapped(&text, "",
 	        wording_say(ctx, wording, drafts->count > 1 ? "offer-ready-several" : "offer-ready",
 	                WORDING_VALUES({"count", talloc_asprintf(ctx, "%zu", drafts->count)},
-	                        {"subject", draft_subject_line(ctx, first)}, {"size", size_words(ctx, size < 1000 ? 1000 : size)},
-	                        {"addresses", clean(ctx, resend_addresses(ctx, draft_recipients(ctx, first)))})));
+	                        {"subject", draft_subject_line(ctx, first)},
+	                        {"size", size_words(ctx, size < 1000 ? 1000 : size)},
+	                        {"addresses", clean(ctx, resend_addresses(ctx,
+	                                                         draft_recipients(ctx, first)))})));
 	for (; *remarks != NULL; remarks++)
 		add_wrapped(&text, "  ", clean(ctx, *remarks));
 	if (sendmail != NULL)
-		add_choice(&text, "s", wording_say(ctx, wording, "offer-send", WORDING_VALUES({"program", clean(ctx, sendmail[0])})));
+		add_choice(&text, "s",
+		        wording_say(ctx, wording, "offer-send",
+		                WORDING_VALUES({"program", clean(ctx, sendmail[0])})));
 	if (folder != NULL)
-		add_choice(&text, "d", wording_say(ctx, wording, "offer-keep", WORDING_VALUES({"folder", clean(ctx, folder)})));
+		add_choice(&text, "d",
+		        wording_say(ctx, wording, "offer-keep",
+		                WORDING_VALUES({"folder", clean(ctx, folder)})));
 	add_choice(&text, "v", wording_label(wording, "offer-show"));
 	add_choice(&text, "q", wording_label(wording, "ask-not"));
 	buffer_add_string(&text, ": ");
 	return buffer_text(&text);
 }
 
-static enum status send_it(const void *ctx, const struct resending *resending, const struct drafts *drafts)
+static enum status send_it(
+        const void *ctx, const struct resending *resending, const struct drafts *drafts)
 {
 	enum status status = resending_send(ctx, resending, drafts);
 	const char *addresses = resend_addresses(ctx, draft_recipients(ctx, &drafts->list[0]));
@@ -266,10 +288,12 @@ static enum status send_it(const void *ctx, const struct resending *resending, c
 		return status;
 	resending_note(ctx, resending, drafts, NULL, true);
 	return cmd_print(talloc_asprintf(ctx, "%s\n",
-	        wording_say(ctx, resending->env.wording, "offer-sent", WORDING_VALUES({"addresses", clean(ctx, addresses)}))));
+	        wording_say(ctx, resending->env.wording, "offer-sent",
+	                WORDING_VALUES({"addresses", clean(ctx, addresses)}))));
 }
 
-static enum status keep_it(const void *ctx, struct resending *resending, const struct drafts *drafts, const char *folder)
+static enum status keep_it(const void *ctx, struct resending *resending,
+        const struct drafts *drafts, const char *folder)
 {
 	enum status status;
 	char **paths;
@@ -281,9 +305,11 @@ static enum status keep_it(const void *ctx, struct resending *resending, const s
 	return status;
 }
 
-enum status resending_offer(const void *ctx, struct resending *resending, const struct drafts *drafts, int terminal)
+enum status resending_offer(
+        const void *ctx, struct resending *resending, const struct drafts *drafts, int terminal)
 {
-	char **sendmail = resending_sendmail(ctx, resending), *folder = resending_folder(ctx, resending);
+	char **sendmail = resending_sendmail(ctx, resending),
+	     *folder = resending_folder(ctx, resending);
 	char answer[8];
 	size_t i;
 
@@ -306,7 +332,8 @@ enum status resending_offer(const void *ctx, struct resending *resending, const 
 				cmd_print(draft_text(ctx, &drafts->list[i]));
 			break;
 		default:
-			return cmd_print(talloc_asprintf(ctx, "%s\n", wording_label(resending->env.wording, "nothing-sent")));
+			return cmd_print(talloc_asprintf(ctx, "%s\n",
+			        wording_label(resending->env.wording, "nothing-sent")));
 		}
 		cmd_print("\n");
 	}

@@ -27,16 +27,19 @@ char *resending_hold_folder(const void *ctx)
 	return path;
 }
 
-/* mutt takes a draft out of the folder of postponed mail when it opens it: so that folder is another one for a moment. In that moment
- * NeoMutt 20250510 and later end by SIGSEGV where they would draw how far they have read: so they draw nothing. */
+/* mutt takes a draft out of the folder of postponed mail when it opens it: so that folder is
+ * another one for a moment. In that moment NeoMutt 20250510 and later end by SIGSEGV where they
+ * would draw how far they have read: so they draw nothing. */
 static char *opening(const void *ctx, const char *folder, const char *line)
 {
-	char *saying = line != NULL ? talloc_asprintf(ctx, "<enter-command>echo '%s'<enter>", line) : NULL;
+	char *saying =
+	        line != NULL ? talloc_asprintf(ctx, "<enter-command>echo '%s'<enter>", line) : NULL;
 
 	return talloc_asprintf(ctx,
 	        "set my_nb_pp=$postponed\n"
 	        "set my_nb_ri=$read_inc read_inc=0 postponed=\"%s\"\n"
-	        "push \"<recall-message><enter-command>set postponed=\\$my_nb_pp read_inc=\\$my_nb_ri<enter>%s\"\n",
+	        "push \"<recall-message><enter-command>set postponed=\\$my_nb_pp "
+	        "read_inc=\\$my_nb_ri<enter>%s\"\n",
 	        folder, saying != NULL ? saying : "");
 }
 
@@ -47,20 +50,26 @@ static char *name_of(const void *ctx, const struct resend *resend)
 
 	if (bounce != NULL && bounce->link.original != NULL)
 		return talloc_strdup(ctx, mail_id(bounce->link.original));
-	return talloc_strdup(ctx, bounce != NULL && bounce->mail != NULL ? mail_id(bounce->mail) : "");
+	return talloc_strdup(
+	        ctx, bounce != NULL && bounce->mail != NULL ? mail_id(bounce->mail) : "");
 }
 
 bool resending_holds_more(const void *ctx, const struct resending *resending)
 {
-	char *folder = hold_path(ctx, "draft"), *kept = hold_get(ctx, "draft-of"), *name = name_of(ctx, &resending->resend);
+	char *folder = hold_path(ctx, "draft"), *kept = hold_get(ctx, "draft-of"),
+	     *name = name_of(ctx, &resending->resend);
 
-	return folder != NULL && kept != NULL && name[0] != '\0' && strcmp(kept, name) == 0 && !maildir_is_empty(folder);
+	return folder != NULL && kept != NULL && name[0] != '\0' && strcmp(kept, name) == 0 &&
+	       !maildir_is_empty(folder);
 }
 
-void resending_hold(const void *ctx, enum status status, const struct resending *resending, const char *said)
+void resending_hold(
+        const void *ctx, enum status status, const struct resending *resending, const char *said)
 {
-	struct wording *wording = resending->env.wording; /* NULL: it did not come as far as that */
-	const char *nothing = wording != NULL ? wording_label(wording, "nothing-sent") : "nothing is sent again";
+	/* NULL: it did not come as far as that */
+	struct wording *wording = resending->env.wording;
+	const char *nothing =
+	        wording != NULL ? wording_label(wording, "nothing-sent") : "nothing is sent again";
 	char *folder = hold_path(ctx, "draft"), *line = held_line(ctx, "resend", said), *commands;
 	bool opens = folder != NULL && hold_is_plain(folder);
 

@@ -40,7 +40,8 @@ enum status resending_print(const struct resending *resending, const struct draf
 	(void)resending;
 	if (drafts->count == 1)
 		return say_failure(write_draft(STDOUT_FILENO, &drafts->list[0]), "the draft");
-	cmd_say("resend: these are %zu drafts: --draft=DIR says into which Maildir they go", drafts->count);
+	cmd_say("resend: these are %zu drafts: --draft=DIR says into which Maildir they go",
+	        drafts->count);
 	return STATUS_USAGE;
 }
 
@@ -52,13 +53,14 @@ static enum status add(const void *ctx, struct maildir *maildir, const struct dr
 	size_t i;
 
 	for (i = 0; i < draft->count; i++)
-		pieces[i] = (struct iovec){(void *)(uintptr_t)draft->pieces[i].start, draft->pieces[i].length};
+		pieces[i] = (struct iovec){
+		        (void *)(uintptr_t)draft->pieces[i].start, draft->pieces[i].length};
 	return maildir_add(maildir, pieces, draft->count);
 }
 
 /* Put DRAFTS into the Maildir FOLDER as mail with FLAGS. */
-static enum status add_all(
-        const void *ctx, const char *folder, const char *flags, const struct drafts *drafts, char ***paths)
+static enum status add_all(const void *ctx, const char *folder, const char *flags,
+        const struct drafts *drafts, char ***paths)
 {
 	struct maildir *maildir;
 	enum status status = maildir_open(ctx, folder, &maildir);
@@ -71,11 +73,14 @@ static enum status add_all(
 	return say_failure(status, folder);
 }
 
-enum status resending_keep(const void *ctx, const struct resending *resending, const struct drafts *drafts, char ***paths)
+enum status resending_keep(const void *ctx, const struct resending *resending,
+        const struct drafts *drafts, char ***paths)
 {
 	bool is_new = !resending->hold && access(resending->directory, F_OK) != 0;
-	/* mutt opens what is held at once; elsewhere it lies as a draft that nobody need look at. */
-	enum status status = add_all(ctx, resending->directory, resending->hold ? NULL : "DS", drafts, paths);
+	/* mutt opens what is held at once; elsewhere it lies as a draft that nobody need look
+	 * at. */
+	enum status status =
+	        add_all(ctx, resending->directory, resending->hold ? NULL : "DS", drafts, paths);
 	size_t i;
 
 	if (status != STATUS_OK)
@@ -89,7 +94,8 @@ enum status resending_keep(const void *ctx, const struct resending *resending, c
 
 char *resending_folder(const void *ctx, const struct resending *resending)
 {
-	static const char *const usual[] = {"Drafts", "drafts", ".Drafts", "INBOX.Drafts", "[Gmail]/Drafts", "postponed", NULL};
+	static const char *const usual[] = {
+	        "Drafts", "drafts", ".Drafts", "INBOX.Drafts", "[Gmail]/Drafts", "postponed", NULL};
 	struct index *index = resending->env.index;
 	char *set = index != NULL ? index_setting(ctx, index, "bounce.drafts") : NULL;
 	char *root = index != NULL ? index_root(ctx, index) : NULL;
@@ -112,14 +118,18 @@ char *resending_folder(const void *ctx, const struct resending *resending)
 
 char **resending_sendmail(const void *ctx, const struct resending *resending)
 {
-	static const char *const usual[] = {"sendmail", "/usr/sbin/sendmail", "/usr/lib/sendmail", "msmtp", NULL};
+	static const char *const usual[] = {
+	        "sendmail", "/usr/sbin/sendmail", "/usr/lib/sendmail", "msmtp", NULL};
 	char *found = NULL;
-	char *set = resending->env.index != NULL ? index_setting(ctx, resending->env.index, "bounce.sendmail") : NULL;
+	char *set = resending->env.index != NULL
+	                    ? index_setting(ctx, resending->env.index, "bounce.sendmail")
+	                    : NULL;
 	char **words = NULL, *word, *rest;
 	size_t count = 0, i;
 
 	if (set != NULL) {
-		for (word = strtok_r(set, " \t", &rest); word != NULL; word = strtok_r(NULL, " \t", &rest))
+		for (word = strtok_r(set, " \t", &rest); word != NULL;
+		        word = strtok_r(NULL, " \t", &rest))
 			list_add(ctx, &words, &count, word);
 		return words;
 	}
@@ -130,40 +140,50 @@ char **resending_sendmail(const void *ctx, const struct resending *resending)
 	g_free(found);
 	list_add(ctx, &words, &count, usual[i - 1]);
 	list_add(ctx, &words, &count, "-t");
-	if (resending->resend.from != NULL) { /* so that what comes back again comes to that address */
+	if (resending->resend.from !=
+	        NULL) { /* so that what comes back again comes to that address */
 		list_add(ctx, &words, &count, "-f");
 		list_add(ctx, &words, &count, resending->resend.from);
 	}
 	return words;
 }
 
-/* Beside the user's own copy of the first mail, if that is in a Maildir: so the index will know that it was sent. */
-static void keep_copy(const void *ctx, const struct resending *resending, const struct drafts *drafts)
+/* Beside the user's own copy of the first mail, if that is in a Maildir: so the index will know
+ * that it was sent. */
+static void keep_copy(
+        const void *ctx, const struct resending *resending, const struct drafts *drafts)
 {
 	const char *path = resending->resend.original.path;
-	const char *slash = path != NULL && resending->resend.original.is_own ? strrchr(path, '/') : NULL;
+	const char *slash =
+	        path != NULL && resending->resend.original.is_own ? strrchr(path, '/') : NULL;
 	char **paths, *folder;
 
-	if (slash == NULL || slash - path < 4 || (strncmp(slash - 4, "/cur", 4) != 0 && strncmp(slash - 4, "/new", 4) != 0))
+	if (slash == NULL || slash - path < 4 ||
+	        (strncmp(slash - 4, "/cur", 4) != 0 && strncmp(slash - 4, "/new", 4) != 0))
 		return;
 	folder = talloc_strndup(ctx, path, (size_t)(slash - 4 - path));
 	if (maildir_is_there(folder))
 		add_all(ctx, folder, "S", drafts, &paths);
 }
 
-enum status resending_send(const void *ctx, const struct resending *resending, const struct drafts *drafts)
+enum status resending_send(
+        const void *ctx, const struct resending *resending, const struct drafts *drafts)
 {
 	char **sendmail = resending_sendmail(ctx, resending);
 	size_t i;
 
 	if (sendmail == NULL) {
-		cmd_say("resend --send: no program that sends was found: notmuch config set bounce.sendmail 'msmtp -t'");
+		cmd_say("resend --send: no program that sends was found: notmuch config set "
+		        "bounce.sendmail 'msmtp -t'");
 		return STATUS_REFUSED;
 	}
 	for (i = 0; i < drafts->count; i++) {
 		int spool = io_nameless();
-		enum status status = spool >= 0 ? write_draft(spool, &drafts->list[i]) : STATUS_TRY_LATER;
-		int code = status == STATUS_OK ? cmd_send_mail(ctx, resending->language, sendmail, spool) : 0;
+		enum status status =
+		        spool >= 0 ? write_draft(spool, &drafts->list[i]) : STATUS_TRY_LATER;
+		int code = status == STATUS_OK
+		                   ? cmd_send_mail(ctx, resending->language, sendmail, spool)
+		                   : 0;
 
 		if (spool >= 0)
 			close(spool);
@@ -198,7 +218,8 @@ static char **sent_for(const void *ctx, const struct resend *resend)
 	return addresses;
 }
 
-void resending_note(const void *ctx, const struct resending *resending, const struct drafts *drafts, char *const *paths, bool are_sent)
+void resending_note(const void *ctx, const struct resending *resending, const struct drafts *drafts,
+        char *const *paths, bool are_sent)
 {
 	char **ids = talloc_zero_array(ctx, char *, (unsigned)drafts->count + 1);
 	const struct sigaction interrupt = {.sa_handler = go_on};
@@ -221,7 +242,8 @@ void resending_note(const void *ctx, const struct resending *resending, const st
 		status = tagger_note_drafts(ctx, index, resend->ids, ids);
 	for (i = 0; status == STATUS_OK && are_sent && i < resend->bounce_count; i++)
 		if (resend->bounces[i].mail != NULL)
-			status = tagger_note_sent(ctx, index, mail_id(resend->bounces[i].mail), sent_for(ctx, resend));
+			status = tagger_note_sent(ctx, index, mail_id(resend->bounces[i].mail),
+			        sent_for(ctx, resend));
 	if (status == STATUS_OK)
 		status = index_close(index);
 	if (status != STATUS_OK)

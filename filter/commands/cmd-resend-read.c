@@ -15,7 +15,8 @@
 /* Read FD to its end. What is too large is drained, for the program before us. */
 static enum status read_whole(const void *ctx, int fd, struct resending *resending)
 {
-	enum status status = io_read_all(ctx, fd, RESEND_MAX + 1, &resending->bytes, &resending->length);
+	enum status status =
+	        io_read_all(ctx, fd, RESEND_MAX + 1, &resending->bytes, &resending->length);
 
 	if (status == STATUS_OK && resending->length > RESEND_MAX) {
 		io_drain(fd);
@@ -48,14 +49,17 @@ static enum status read_found(const void *ctx, const char *name, struct resendin
 	size_t i;
 
 	if (resending->env.index == NULL) {
-		cmd_say("resend %s: no such file, and there is no index of your mail; see notmuch setup", name);
+		cmd_say("resend %s: no such file, and there is no index of your mail; see notmuch "
+		        "setup",
+		        name);
 		return STATUS_NO_INPUT;
 	}
 	status = cmd_find(ctx, "resend", resending->env.index, name, &ids);
 	if (status != STATUS_OK)
 		return status;
 	if (ids[1] != NULL) {
-		cmd_say("resend %s: these are %zu mails; one at a time, such as id:%s", name, list_length(ids), ids[0]);
+		cmd_say("resend %s: these are %zu mails; one at a time, such as id:%s", name,
+		        list_length(ids), ids[0]);
 		return STATUS_USAGE;
 	}
 	resending->mail = index_find(ctx, resending->env.index, ids[0]);
@@ -74,10 +78,11 @@ enum status resending_read(const void *ctx, const char *name, struct resending *
 	if (!cmd_is_file(name))
 		return read_found(ctx, name, resending);
 	if (strcmp(name, "-") == 0 && isatty(STDIN_FILENO))
-		cmd_say("reading a mail from the terminal; end it with Ctrl-D, or name a FILE or id:...");
+		cmd_say("reading a mail from the terminal; end it with Ctrl-D, or name a FILE or "
+		        "id:...");
 	status = read_file(ctx, name, resending);
 	if (status == STATUS_OK)
-		resending->mail = mail_of_bytes(
-		        ctx, resending->env.index, &resending->env.settings, resending->bytes, resending->length);
+		resending->mail = mail_of_bytes(ctx, resending->env.index, &resending->env.settings,
+		        resending->bytes, resending->length);
 	return status;
 }

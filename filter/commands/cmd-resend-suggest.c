@@ -8,7 +8,8 @@
 #include "mail/address.h"
 #include "mail/mailbox.h"
 
-/* The name with which TEXT, an address field, has ADDRESS; owned by CTX. NULL: it doesn't have it. */
+/* The name with which TEXT, an address field, has ADDRESS; owned by CTX. NULL: it doesn't have
+ * it. */
 static const char *name_in(const void *ctx, const char *text, const char *address)
 {
 	struct mailbox mailbox;
@@ -19,14 +20,17 @@ static const char *name_in(const void *ctx, const char *text, const char *addres
 	return NULL;
 }
 
-/* The name with which the user wrote to ADDRESS: by their own mail, or else by what came back of it. */
+/* The name with which the user wrote to ADDRESS: by their own mail, or else by what came back of
+ * it. */
 static const char *name_of(const void *ctx, const struct resend_bounce *bounce, const char *address)
 {
 	const char *name = NULL;
 
 	if (bounce->link.original != NULL) {
 		name = name_in(ctx, mail_header(bounce->link.original, "To"), address);
-		return name != NULL ? name : name_in(ctx, mail_header(bounce->link.original, "Cc"), address);
+		return name != NULL
+		               ? name
+		               : name_in(ctx, mail_header(bounce->link.original, "Cc"), address);
 	}
 	return name_in(ctx, bounce->judgement.facts->original.to, address);
 }
@@ -40,7 +44,8 @@ static const char *diagnostic_of(const struct facts *facts, const char *address)
 	for (i = 0; i < facts->recipient_count; i++) {
 		recipient = &facts->recipients[i];
 		if (address_equal(recipient->address, address) ||
-		        (recipient->original_address != NULL && address_equal(recipient->original_address, address)))
+		        (recipient->original_address != NULL &&
+		                address_equal(recipient->original_address, address)))
 			return recipient->text_count > 0 ? recipient->texts[0].text : NULL;
 	}
 	return NULL;
@@ -57,9 +62,11 @@ static struct candidates find(
 		if (wish.name == NULL)
 			wish.name = name_of(ctx, &resend->bounces[i], failure->address);
 		if (wish.diagnostic == NULL && failure->reason == REASON_MOVED)
-			wish.diagnostic = diagnostic_of(resend->bounces[i].judgement.facts, failure->address);
+			wish.diagnostic =
+			        diagnostic_of(resend->bounces[i].judgement.facts, failure->address);
 	}
-	return candidates_find(ctx, resending->env.index, &resending->env.settings, &wish, resending->problems);
+	return candidates_find(
+	        ctx, resending->env.index, &resending->env.settings, &wish, resending->problems);
 }
 
 enum status resending_suggest(const void *ctx, struct resending *resending)
@@ -81,13 +88,15 @@ enum status resending_suggest(const void *ctx, struct resending *resending)
 		struct candidates candidates = find(ctx, resending, &resend->failures[i]);
 
 		text = talloc_strdup_append_buffer(
-		        text, (as_json ? candidates_json : candidates_text)(ctx, resending->env.wording, &candidates));
+		        text, (as_json ? candidates_json : candidates_text)(
+		                      ctx, resending->env.wording, &candidates));
 	}
 	cmd_say_problems(resending->problems);
 	return cmd_print(text);
 }
 
-/* Whether it may be filled in before anybody looked: reports, names and addresses that look alike may be made by anybody, but not what the user wrote to. */
+/* Whether it may be filled in before anybody looked: reports, names and addresses that look alike
+ * may be made by anybody, but not what the user wrote to. */
 static bool is_safe(const struct candidate *one)
 {
 	if (one->evidence == CANDIDATE_DOMAIN && one->knowledge == DOMAIN_LISTED)
@@ -103,5 +112,6 @@ const char *resending_suggestion(const void *ctx, const struct resending *resend
 	if (resend->failure_count != 1)
 		return NULL;
 	candidates = find(ctx, resending, &resend->failures[0]);
-	return candidates.count > 0 && is_safe(&candidates.list[0]) ? candidates.list[0].address : NULL;
+	return candidates.count > 0 && is_safe(&candidates.list[0]) ? candidates.list[0].address
+	                                                            : NULL;
 }

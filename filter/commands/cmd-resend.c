@@ -43,7 +43,8 @@ static enum status read_size(const char *option, const char *text, size_t *size)
 	return STATUS_OK;
 }
 
-/* The reasons in VALUES (NULL: none), with commas between them, as bits. STATUS_USAGE after saying what is wrong. */
+/* The reasons in VALUES (NULL: none), with commas between them, as bits. STATUS_USAGE after saying
+ * what is wrong. */
 static enum status read_reasons(char *const *values, unsigned *reasons)
 {
 	const char *at;
@@ -66,7 +67,8 @@ static enum status read_reasons(char *const *values, unsigned *reasons)
 	return STATUS_OK;
 }
 
-/* The addresses in VALUES (NULL: none), with commas between them. STATUS_USAGE after saying what is wrong. */
+/* The addresses in VALUES (NULL: none), with commas between them. STATUS_USAGE after saying what is
+ * wrong. */
 static enum status read_addresses(const void *ctx, char *const *values, char ***addresses)
 {
 	size_t count = 0;
@@ -104,7 +106,8 @@ static enum status check(const struct resending *resending)
 	return STATUS_USAGE;
 }
 
-/* Make what is said of sizes, reasons and addresses what a draft is made by. What is wrong is said. */
+/* Make what is said of sizes, reasons and addresses what a draft is made by. What is wrong is
+ * said. */
 static enum status read_options(const void *ctx, struct resending *resending)
 {
 	struct resend_options *wanted = &resending->options;
@@ -124,34 +127,43 @@ static enum status read_options(const void *ctx, struct resending *resending)
 }
 
 static const struct option options[] = {
-        FLAG_OPTION("send", struct resending, send, "send it now, through sendmail or bounce.sendmail"),
+        FLAG_OPTION(
+                "send", struct resending, send, "send it now, through sendmail or bounce.sendmail"),
         VALUE_OPTION("draft", OPTION_VALUE, struct resending, directory, "DIR",
                 "put it into this Maildir; default: ask, or standard output"),
         VALUE_OPTION("to", OPTION_LIST, struct resending, options.to, "ADDRESS",
                 "the right address; --to=OLD=NEW when several failed"),
-        VALUE_OPTION("reason", OPTION_LIST, struct resending, reasons, "REASON", "only those who failed for these reasons"),
+        VALUE_OPTION("reason", OPTION_LIST, struct resending, reasons, "REASON",
+                "only those who failed for these reasons"),
         VALUE_OPTION("skip", OPTION_LIST, struct resending, skip, "ADDRESS", "not to these"),
         CHOICE_OPTION("suggest", OPTION_MAYBE, struct resending, suggest, "FORMAT", "text json",
                 "only say which addresses may have been meant, and why"),
-        FLAG_OPTION("all", struct resending, options.all, "to everyone, not only those who did not get it"),
-        FLAG_OPTION("quote-recipients", struct resending, plan.quote_recipients, "say on top to whom the first went"),
+        FLAG_OPTION("all", struct resending, options.all,
+                "to everyone, not only those who did not get it"),
+        FLAG_OPTION("quote-recipients", struct resending, plan.quote_recipients,
+                "say on top to whom the first went"),
         FLAG_OPTION("note", struct resending, plan.note, "say on top that this is sent again"),
         FLAG_OPTION("plain", struct resending, plan.plain, "text only"),
         VALUE_OPTION("charset", OPTION_VALUE, struct resending, plan.charset, "CHARSET",
                 "with --plain: in this charset (iso-2022-jp)"),
-        FLAG_OPTION("no-attachments", struct resending, plan.no_attachments, "list them in the text instead"),
+        FLAG_OPTION("no-attachments", struct resending, plan.no_attachments,
+                "list them in the text instead"),
         FLAG_OPTION("zip", struct resending, plan.zip, "put them into one zip"),
         VALUE_OPTION("split", OPTION_VALUE, struct resending, split, "SIZE",
                 "make several drafts of at most this size (500k, 10M)"),
-        VALUE_OPTION("max-size", OPTION_VALUE, struct resending, max_size, "SIZE", "refuse what is still larger"),
-        FLAG_OPTION("scan", struct resending, scan, "refuse what the scanner in bounce.scanner objects to"),
+        VALUE_OPTION("max-size", OPTION_VALUE, struct resending, max_size, "SIZE",
+                "refuse what is still larger"),
+        FLAG_OPTION("scan", struct resending, scan,
+                "refuse what the scanner in bounce.scanner objects to"),
         FLAG_OPTION("from-returned", struct resending, options.from_returned,
                 "take what came back, when there is no copy of your own"),
         FLAG_OPTION("again", struct resending, options.again, "though it was sent again before"),
-        FLAG_OPTION("anyway", struct resending, options.anyway, "though it makes things worse, or nobody is there"),
+        FLAG_OPTION("anyway", struct resending, options.anyway,
+                "though it makes things worse, or nobody is there"),
         FLAG_OPTION("ask", struct resending, ask, "for a macro of mutt's: ask how to send it"),
         FLAG_OPTION("hold", struct resending, hold, "for a macro of mutt's: keep the draft"),
-        FLAG_OPTION("held", struct resending, held, "print mutt's commands that open what was kept"),
+        FLAG_OPTION(
+                "held", struct resending, held, "print mutt's commands that open what was kept"),
         LANGUAGE_OPTION,
         NO_OPTION,
 };
@@ -166,8 +178,9 @@ static bool scan_part(void *argument, const char *name, struct bytes bytes, cons
 /* What the scanner is stands in notmuch's configuration, where no mail can write. */
 static enum status prepare_scan(const void *ctx, struct resending *resending)
 {
-	char *command =
-	        resending->env.index != NULL ? index_setting(ctx, resending->env.index, "bounce.scanner") : NULL;
+	char *command = resending->env.index != NULL
+	                        ? index_setting(ctx, resending->env.index, "bounce.scanner")
+	                        : NULL;
 	struct scanner *scanner = command != NULL ? scanner_new(ctx, command) : NULL;
 
 	if (scanner == NULL) {
@@ -180,7 +193,8 @@ static enum status prepare_scan(const void *ctx, struct resending *resending)
 	return STATUS_OK;
 }
 
-/* The words for those who get the draft: in the language that its subject shows, else in the user's. */
+/* The words for those who get the draft: in the language that its subject shows, else in the
+ * user's. */
 static struct wording *words_for_draft(const void *ctx, struct resending *resending)
 {
 	const struct bytes fields = resending->plan.source.fields;
@@ -188,7 +202,8 @@ static struct wording *words_for_draft(const void *ctx, struct resending *resend
 	const char *language = subject != NULL ? language_of(decode_words(ctx, subject)) : NULL;
 	struct wording *wording = resending->env.wording;
 	bool is_theirs = language == NULL || wording_speaks(wording, language) ||
-	                 (strcmp(language, "zh") == 0 && wording_speaks(wording, "ja")); /* Han letters alone are both */
+	                 (strcmp(language, "zh") == 0 &&
+	                         wording_speaks(wording, "ja")); /* Han letters alone are both */
 
 	return is_theirs ? wording : wording_open(ctx, language, resending->problems);
 }
@@ -201,7 +216,8 @@ static enum status make(const void *ctx, struct resending *resending, struct dra
 	enum status status = STATUS_OK;
 
 	if (!resend->is_returned)
-		TALLOC_FREE(resending->bytes); /* as large as the mail, if all of that came back; not needed any more */
+		/* as large as the mail, if all of that came back; not needed any more */
+		TALLOC_FREE(resending->bytes);
 	plan->source = draft_source(resend->original.bytes, resend->original.length);
 	plan->source.is_returned = resend->is_returned;
 	plan->recipients = resend->recipients;
@@ -218,7 +234,8 @@ static enum status make(const void *ctx, struct resending *resending, struct dra
 	return status;
 }
 
-static void say_remarks(const void *ctx, const struct resending *resending, const struct drafts *drafts)
+static void say_remarks(
+        const void *ctx, const struct resending *resending, const struct drafts *drafts)
 {
 	char **remarks = resending_remarks(ctx, resending, drafts);
 
@@ -254,7 +271,8 @@ static enum status decide(const void *ctx, struct resending *resending)
 	enum status status =
 	        resend_decide(ctx, &resending->env, &resending->options, &resending->resend, &why);
 
-	if (resending->ask || (resending->hold && status == STATUS_REFUSED && resend_is_gone(&resending->resend)))
+	if (resending->ask ||
+	        (resending->hold && status == STATUS_REFUSED && resend_is_gone(&resending->resend)))
 		status = resending_ask(ctx, resending, &why);
 	if (why != NULL)
 		cmd_say("resend: %s", why);
@@ -268,16 +286,18 @@ static enum status resend(struct call *call, const char *name)
 	struct drafts drafts;
 	enum status status = call_open(call);
 
-	resending->env = (struct resend_env){
-	        .judge = call->judge, .index = call->index, .settings = call->settings, .wording = call->wording};
+	resending->env = (struct resend_env){.judge = call->judge,
+	        .index = call->index,
+	        .settings = call->settings,
+	        .wording = call->wording};
 	resending->problems = call->problems;
 	resending->language = call->language;
 	if (status == STATUS_OK)
 		status = resending_read(ctx, name, resending);
 	if (status != STATUS_OK)
 		return status;
-	status = resend_read(
-	        ctx, &resending->env, resending->bytes, resending->length, resending->mail, &resending->resend);
+	status = resend_read(ctx, &resending->env, resending->bytes, resending->length,
+	        resending->mail, &resending->resend);
 	cmd_say_problems(resending->problems);
 	if (status == STATUS_NOT_MAIL)
 		cmd_say("resend: this is not a mail: it does not begin with header fields");
@@ -286,14 +306,16 @@ static enum status resend(struct call *call, const char *name)
 	if (resending->suggest != NULL)
 		return resending_suggest(ctx, resending);
 	status = decide(ctx, resending);
-	if (status == STATUS_OK && resending->hold && !resending->ask && resending_holds_more(ctx, resending))
+	if (status == STATUS_OK && resending->hold && !resending->ask &&
+	        resending_holds_more(ctx, resending))
 		return STATUS_REFUSED;
 	if (status == STATUS_OK)
 		status = make(ctx, resending, &drafts);
 	return status == STATUS_OK ? put(ctx, resending, &drafts) : status;
 }
 
-/* For a macro: nothing is printed and the exit status is 0, or mutt would stop and ask for a key. */
+/* For a macro: nothing is printed and the exit status is 0, or mutt would stop and ask for a
+ * key. */
 static enum status resend_and_hold(struct call *call, const char *name)
 {
 	struct resending *resending = call->options;

@@ -15,8 +15,9 @@ static enum status rules_print_reasons(const void *ctx)
 	int reason;
 
 	for (reason = 0; reason < REASON_COUNT; reason++)
-		text = talloc_asprintf_append_buffer(text, "%-18s %-16s %s\n", reason_name((enum reason)reason),
-		        reason_who((enum reason)reason), reason_meaning((enum reason)reason));
+		text = talloc_asprintf_append_buffer(text, "%-18s %-16s %s\n",
+		        reason_name((enum reason)reason), reason_who((enum reason)reason),
+		        reason_meaning((enum reason)reason));
 	return cmd_print(text);
 }
 
@@ -30,8 +31,9 @@ static enum status rules_print_list(const void *ctx, const struct rules *rules)
 		for (uint32_t i = 0; sets[k] != NULL && i < sets[k]->count; i++) {
 			const struct rule *rule = &sets[k]->rules[i];
 
-			text = talloc_asprintf_append_buffer(
-			        text, "%s:%u: %s\n", rule_file(sets[k], rule), rule->line, rule_line(ctx, sets[k], rule));
+			text = talloc_asprintf_append_buffer(text, "%s:%u: %s\n",
+			        rule_file(sets[k], rule), rule->line,
+			        rule_line(ctx, sets[k], rule));
 		}
 	return cmd_print(text);
 }
@@ -45,9 +47,10 @@ static enum status rules_print_sources(const void *ctx, const struct rules *rule
 	rules_sets(rules, sets);
 	for (size_t k = 0; k < 2; k++)
 		for (uint32_t i = 1, start = 0; sets[k] != NULL && i <= sets[k]->count; i++)
-			if (i == sets[k]->count || sets[k]->rules[i].file != sets[k]->rules[start].file) {
-				text = talloc_asprintf_append_buffer(
-				        text, "%5u  %s\n", i - start, rule_file(sets[k], &sets[k]->rules[start]));
+			if (i == sets[k]->count ||
+			        sets[k]->rules[i].file != sets[k]->rules[start].file) {
+				text = talloc_asprintf_append_buffer(text, "%5u  %s\n", i - start,
+				        rule_file(sets[k], &sets[k]->rules[start]));
 				start = i;
 			}
 	return cmd_print(text);
@@ -62,7 +65,8 @@ static bool is_format_file(const char *path)
 }
 
 /* Sort the files to be checked into RULES and FORMATS. */
-static enum status check_open(const void *ctx, char **paths, struct sources *rules, struct sources *formats)
+static enum status check_open(
+        const void *ctx, char **paths, struct sources *rules, struct sources *formats)
 {
 	enum status first = STATUS_OK, status;
 
@@ -73,7 +77,8 @@ static enum status check_open(const void *ctx, char **paths, struct sources *rul
 		if (status == STATUS_OK)
 			source_add(is_format_file(*paths) ? formats : rules, &source);
 		else
-			cmd_say("%s: %s", *paths, status == STATUS_NO_INPUT ? "no such file" : "can't be read");
+			cmd_say("%s: %s", *paths,
+			        status == STATUS_NO_INPUT ? "no such file" : "can't be read");
 		if (first == STATUS_OK)
 			first = status;
 	}
@@ -83,7 +88,8 @@ static enum status check_open(const void *ctx, char **paths, struct sources *rul
 /* Check the files named, or all that are in force. */
 static enum status rules_run_check(const void *ctx, char **paths, struct problems *problems)
 {
-	struct sources *all_rules = talloc_zero(ctx, struct sources), *all_formats = talloc_zero(ctx, struct sources);
+	struct sources *all_rules = talloc_zero(ctx, struct sources),
+	               *all_formats = talloc_zero(ctx, struct sources);
 	enum status status = STATUS_OK;
 	size_t foreign = 0;
 
@@ -116,22 +122,27 @@ static enum status rules_run(struct call *call)
 	if (options->check)
 		return rules_run_check(call->ctx, call->arguments, call->problems);
 	if (call->arguments[0] != NULL) {
-		cmd_say("rules takes files only with --check: notmuch-bounce rules --check %s", call->arguments[0]);
+		cmd_say("rules takes files only with --check: notmuch-bounce rules --check %s",
+		        call->arguments[0]);
 		return STATUS_USAGE;
 	}
 	if (options->reasons)
 		return rules_print_reasons(call->ctx);
 	rules = rules_open(call->ctx, call->problems);
 	cmd_say_problems(call->problems);
-	return options->list ? rules_print_list(call->ctx, rules) : rules_print_sources(call->ctx, rules);
+	return options->list ? rules_print_list(call->ctx, rules)
+	                     : rules_print_sources(call->ctx, rules);
 }
 
 static const struct option options[] = {
         FLAG_OPTION("check", struct rules_options, check,
-                "errors, duplicates, rules that can never match, in the FILEs; in all files in force when none is "
+                "errors, duplicates, rules that can never match, in the FILEs; in all files in "
+                "force when none is "
                 "named"),
-        FLAG_OPTION("reasons", struct rules_options, reasons, "the reasons, who must act, what they mean"),
-        FLAG_OPTION("list", struct rules_options, list, "every rule with its file and line, in the order tried"),
+        FLAG_OPTION("reasons", struct rules_options, reasons,
+                "the reasons, who must act, what they mean"),
+        FLAG_OPTION("list", struct rules_options, list,
+                "every rule with its file and line, in the order tried"),
         NO_OPTION,
 };
 

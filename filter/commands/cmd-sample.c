@@ -14,14 +14,17 @@ static bool is_same_verdict(const struct judgement *a, const struct judgement *b
 {
 	size_t i;
 
-	if (a->facts->kind != b->facts->kind || a->facts->recipient_count != b->facts->recipient_count)
+	if (a->facts->kind != b->facts->kind ||
+	        a->facts->recipient_count != b->facts->recipient_count)
 		return false;
 	for (i = 0; i < a->facts->recipient_count; i++)
 		if (a->facts->recipients[i].action != b->facts->recipients[i].action ||
-		        (a->facts->recipients[i].address[0] == '\0') != (b->facts->recipients[i].address[0] == '\0'))
+		        (a->facts->recipients[i].address[0] == '\0') !=
+		                (b->facts->recipients[i].address[0] == '\0'))
 			return false;
 	for (i = 0; a->verdicts != NULL && i < a->facts->recipient_count; i++)
-		if (a->verdicts[i].reason != b->verdicts[i].reason || a->verdicts[i].permanent != b->verdicts[i].permanent)
+		if (a->verdicts[i].reason != b->verdicts[i].reason ||
+		        a->verdicts[i].permanent != b->verdicts[i].permanent)
 			return false;
 	return true;
 }
@@ -46,17 +49,22 @@ static enum status sample_run(struct call *call)
 	if (status != STATUS_OK)
 		return status;
 	sample = sample_make(ctx, domains_read(ctx, call->problems), bytes, length);
-	if (sample.bytes == NULL || judge_mail(ctx, call->judge, bytes, length, &of_mail) != STATUS_OK ||
-	        judge_mail(ctx, call->judge, sample.bytes, sample.length, &of_sample) != STATUS_OK) {
-		cmd_say("sample: standard input is not a mail: it does not begin with header fields");
+	if (sample.bytes == NULL ||
+	        judge_mail(ctx, call->judge, bytes, length, &of_mail) != STATUS_OK ||
+	        judge_mail(ctx, call->judge, sample.bytes, sample.length, &of_sample) !=
+	                STATUS_OK) {
+		cmd_say("sample: standard input is not a mail: it does not begin with header "
+		        "fields");
 		return STATUS_NOT_MAIL;
 	}
 	if (!is_same_verdict(&of_mail, &of_sample)) {
-		cmd_say("sample: without its names this mail is judged otherwise, so a sample would show nothing; nothing is "
+		cmd_say("sample: without its names this mail is judged otherwise, so a sample "
+		        "would show nothing; nothing is "
 		        "printed");
 		return STATUS_REFUSED;
 	}
-	cmd_say("sample: addresses, names and the text of your mail are replaced; read it once before you show it to anybody");
+	cmd_say("sample: addresses, names and the text of your mail are replaced; read it once "
+	        "before you show it to anybody");
 	return cmd_print(sample.bytes);
 }
 
@@ -66,9 +74,11 @@ const struct command command_sample = {
         .name = "sample",
         .arguments = "< MAIL",
         .summary = "print a bounce without names and addresses, to be shown to others",
-        .notes = "Addresses, names, hosts, IPs and ids are replaced, each by the same everywhere; of the mail that came back "
+        .notes = "Addresses, names, hosts, IPs and ids are replaced, each by the same everywhere; "
+                 "of the mail that came back "
                  "only the header "
-                 "is left, without its subject. What servers say stays. Refused (77) if the sample would be judged otherwise.",
+                 "is left, without its subject. What servers say stays. Refused (77) if the sample "
+                 "would be judged otherwise.",
         .options = options,
         .needs = NEEDS_JUDGE,
         .run = sample_run,

@@ -1,4 +1,5 @@
-/* notmuch bounce send: in the place of sendmail, for mail programs. Who must not be written to is said before, why the mail was refused behind. */
+/* notmuch bounce send: in the place of sendmail, for mail programs. Who must not be written to is
+ * said before, why the mail was refused behind. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -71,33 +72,42 @@ static void check(void *argument, int answer)
 	if (index_open(sending->ctx, INDEX_READ, &index, &why) != STATUS_OK)
 		return;
 	settings = settings_read(sending->ctx, index, problems);
-	if (cmd_wording(sending->ctx, "send", sending->language, settings.language, problems, &wording) != STATUS_OK)
+	if (cmd_wording(sending->ctx, "send", sending->language, settings.language, problems,
+	            &wording) != STATUS_OK)
 		return;
 	put_line(answer, wording_label(wording, "send-again"));
-	text = outgoing_objections(sending->ctx, index, domains_read(sending->ctx, problems), wording,
-	        outgoing_recipients(sending->ctx, sending->arguments + 1, sending->head, sending->head_length));
+	text = outgoing_objections(sending->ctx, index, domains_read(sending->ctx, problems),
+	        wording,
+	        outgoing_recipients(
+	                sending->ctx, sending->arguments + 1, sending->head, sending->head_length));
 	write_text(answer, text);
 }
 
-/* What speaks against the mail; NULL if nothing does, and if that can't be found out. *ADVICE is how to send it all the same. In a process of its own, as
- * libnotmuch ends one when something is amiss. */
+/* What speaks against the mail; NULL if nothing does, and if that can't be found out. *ADVICE is
+ * how to send it all the same. In a process of its own, as libnotmuch ends one when something is
+ * amiss. */
 static const char *objections(struct sending *sending, const char **advice)
 {
 	struct child child = child_start(check, sending);
-	char *text = child_answer(sending->ctx, &child, OUTPUT_MAX, child_clock() + CHECK_SECONDS * 1000);
+	char *text = child_answer(
+	        sending->ctx, &child, OUTPUT_MAX, child_clock() + CHECK_SECONDS * 1000);
 	size_t length = text != NULL ? strcspn(text, "\n") : 0;
 
-	if (!WIFEXITED(child_end(&child)) || text == NULL || text[length] == '\0' || text[length + 1] == '\0')
+	if (!WIFEXITED(child_end(&child)) || text == NULL || text[length] == '\0' ||
+	        text[length + 1] == '\0')
 		return NULL;
 	*advice = talloc_strndup(sending->ctx, text, length);
 	return text + length + 1;
 }
 
-/* What names the mail when it is sent again: its recipients and subject. The rest of a header is made anew each time. */
+/* What names the mail when it is sent again: its recipients and subject. The rest of a header is
+ * made anew each time. */
 static char *name_of(const struct sending *sending)
 {
-	char **recipients = outgoing_recipients(sending->ctx, sending->arguments + 1, sending->head, sending->head_length);
-	char *subject = header_line(sending->ctx, (struct bytes){sending->head, sending->head_length}, "Subject");
+	char **recipients = outgoing_recipients(
+	        sending->ctx, sending->arguments + 1, sending->head, sending->head_length);
+	char *subject = header_line(
+	        sending->ctx, (struct bytes){sending->head, sending->head_length}, "Subject");
 	char *name = talloc_strdup(sending->ctx, subject != NULL ? subject : "");
 
 	for (; *recipients != NULL; recipients++)
@@ -109,7 +119,9 @@ static char *name_of(const struct sending *sending)
 static bool is_again(const struct sending *sending)
 {
 	char *name = name_of(sending), *kept = hold_get(sending->ctx, "any-send");
-	long long when = kept != NULL && strncmp(kept, name, strlen(name)) == 0 ? atoll(kept + strlen(name)) : 0;
+	long long when = kept != NULL && strncmp(kept, name, strlen(name)) == 0
+	                         ? atoll(kept + strlen(name))
+	                         : 0;
 	long long now = (long long)time(NULL);
 
 	if (when > 0 && when <= now && now - when <= AGAIN_SECONDS) {
@@ -117,7 +129,8 @@ static bool is_again(const struct sending *sending)
 		return true;
 	}
 	/* What can't be remembered must not be stopped again and again. */
-	return hold_put("any-send", talloc_asprintf(sending->ctx, "%s %lld", name, now)) != STATUS_OK;
+	return hold_put("any-send", talloc_asprintf(sending->ctx, "%s %lld", name, now)) !=
+	       STATUS_OK;
 }
 
 /* -- the program itself */
@@ -132,7 +145,8 @@ static void become(const struct sending *sending, int errors)
 	_exit(errno == ENOENT ? 127 : 126);
 }
 
-/* Pass on what the program says while it says it, and keep the first OUTPUT_MAX bytes; owned by CTX. */
+/* Pass on what the program says while it says it, and keep the first OUTPUT_MAX bytes; owned by
+ * CTX. */
 static char *pass_on(const void *ctx, int from)
 {
 	char *output = talloc_zero_size(ctx, OUTPUT_MAX + 1), piece[4096];
@@ -153,7 +167,8 @@ static char *pass_on(const void *ctx, int from)
 	return output;
 }
 
-/* Run SENDMAIL with the mail; *OUTPUT is what it said on stderr. Its exit status, or 128 and the number of the signal that ended it. */
+/* Run SENDMAIL with the mail; *OUTPUT is what it said on stderr. Its exit status, or 128 and the
+ * number of the signal that ended it. */
 static int run(struct sending *sending, char **output)
 {
 	int pipes[2], status;
@@ -207,14 +222,17 @@ static void explain_refusal(void *argument, int answer)
 	struct explanation *explanation;
 	struct wording *wording;
 
-	if (body == NULL || cmd_wording(sending->ctx, "send", sending->language, NULL, problems, &wording) != STATUS_OK)
+	if (body == NULL || cmd_wording(sending->ctx, "send", sending->language, NULL, problems,
+	                            &wording) != STATUS_OK)
 		return;
 	mail = log_status_as_mail(sending->ctx, body, strlen(body));
-	if (judge_mail(sending->ctx, judge_open(sending->ctx, problems), mail, strlen(mail), &judgement) != STATUS_OK ||
+	if (judge_mail(sending->ctx, judge_open(sending->ctx, problems), mail, strlen(mail),
+	            &judgement) != STATUS_OK ||
 	        judgement.verdicts == NULL)
 		return;
-	explanation = explanation_make(
-	        sending->ctx, bounce_context_read(sending->ctx, &judgement, NULL, &settings_default, NULL), wording);
+	explanation = explanation_make(sending->ctx,
+	        bounce_context_read(sending->ctx, &judgement, NULL, &settings_default, NULL),
+	        wording);
 	put_line(answer, explanation->list[0].headline);
 	put_line(answer, explanation->list[0].who);
 	if (explanation->list[0].step_count > 0)
@@ -235,7 +253,8 @@ static void say_refusal(struct sending *sending, const char *output)
 
 int cmd_send_mail(const void *ctx, const char *language, char **sendmail, int spool)
 {
-	struct sending sending = {.ctx = ctx, .language = language, .arguments = sendmail, .spool = spool};
+	struct sending sending = {
+	        .ctx = ctx, .language = language, .arguments = sendmail, .spool = spool};
 	char *output;
 	int code = run(&sending, &output);
 
@@ -276,7 +295,8 @@ static enum status send_run(struct call *call)
 }
 
 static const struct option options[] = {
-        FLAG_OPTION("warn", struct sending, warn, "send it all the same, and only say what speaks against it"),
+        FLAG_OPTION("warn", struct sending, warn,
+                "send it all the same, and only say what speaks against it"),
         LANGUAGE_OPTION,
         NO_OPTION,
 };
@@ -285,9 +305,11 @@ const struct command command_send = {
         .name = "send",
         .arguments = "[OPTION]... -- SENDMAIL [ARGUMENT]...",
         .summary = "send a mail through SENDMAIL, unless an address in it is dead",
-        .notes = "For mutt, neomutt, git, mailx: set sendmail=\"notmuch-bounce send -- msmtp\". A mail that was stopped (exit "
+        .notes = "For mutt, neomutt, git, mailx: set sendmail=\"notmuch-bounce send -- msmtp\". A "
+                 "mail that was stopped (exit "
                  "69) goes if it is "
-                 "sent again within ten minutes. When SENDMAIL fails what the server said is explained; its status stays. If the "
+                 "sent again within ten minutes. When SENDMAIL fails what the server said is "
+                 "explained; its status stays. If the "
                  "index can't be "
                  "asked the mail is sent as if we were not there.",
         .options = options,

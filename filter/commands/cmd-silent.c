@@ -17,20 +17,25 @@
 #define LINE_COLUMNS 79
 #define DATE_COLUMNS 12
 
-static void put_recipient(struct buffer *buffer, struct wording *wording, const struct silent_recipient *recipient)
+static void put_recipient(
+        struct buffer *buffer, struct wording *wording, const struct silent_recipient *recipient)
 {
 	const void *ctx = buffer->ctx;
 
 	buffer_print(buffer, "%*s", DATE_COLUMNS, "");
 	table_cell(buffer, recipient->address, 34);
 	buffer_print(buffer, " %s\n",
-	        text_in_columns(ctx, wording_label(wording, silence_label(recipient->kind)), LINE_COLUMNS - DATE_COLUMNS - 35));
-	if (recipient->kind == SILENCE_NOTHING && wording_is_in(wording, "carriers", address_domain(ctx, recipient->address)))
-		buffer_print(buffer, "%*s(%s)\n", DATE_COLUMNS + 2, "", wording_label(wording, "silent-carrier"));
+	        text_in_columns(ctx, wording_label(wording, silence_label(recipient->kind)),
+	                LINE_COLUMNS - DATE_COLUMNS - 35));
+	if (recipient->kind == SILENCE_NOTHING &&
+	        wording_is_in(wording, "carriers", address_domain(ctx, recipient->address)))
+		buffer_print(buffer, "%*s(%s)\n", DATE_COLUMNS + 2, "",
+		        wording_label(wording, "silent-carrier"));
 }
 
 /* IS_OPEN: its recipients are named, however many there are. */
-static void put_text(struct buffer *buffer, struct wording *wording, const struct silence *silence, bool is_open)
+static void put_text(
+        struct buffer *buffer, struct wording *wording, const struct silence *silence, bool is_open)
 {
 	const void *ctx = buffer->ctx;
 	const char *day = placeholder_day(ctx, wording, silence->date);
@@ -38,7 +43,9 @@ static void put_text(struct buffer *buffer, struct wording *wording, const struc
 
 	table_cell(buffer, day != NULL ? day : "", DATE_COLUMNS);
 	buffer_print(buffer, "%s\n",
-	        text_in_columns(ctx, silence->subject[0] != '\0' ? silence->subject : wording_label(wording, "no-subject"),
+	        text_in_columns(ctx,
+	                silence->subject[0] != '\0' ? silence->subject
+	                                            : wording_label(wording, "no-subject"),
 	                LINE_COLUMNS - DATE_COLUMNS));
 	for (i = 0; is_open && i < silence->silent; i++)
 		put_recipient(buffer, wording, &silence->recipients[i]);
@@ -52,7 +59,8 @@ static void put_text(struct buffer *buffer, struct wording *wording, const struc
 }
 
 /* IS_ASKED: mass mail too names who is silent. */
-static char *form_text(const void *ctx, struct wording *wording, const struct silence *list, size_t count, bool is_asked)
+static char *form_text(const void *ctx, struct wording *wording, const struct silence *list,
+        size_t count, bool is_asked)
 {
 	struct buffer buffer = buffer_new(ctx);
 	size_t i;
@@ -95,30 +103,40 @@ static char *form_json(const void *ctx, const struct silence *list, size_t count
 /* mutt's prompt takes so many bytes. */
 #define COMMAND_MAX 3500
 
-/* Returns the command for PROGRAM's `source` that shows these mails and no others, as far as it has room for them. What is in an id
- * was chosen by whoever wrote the mail: one that is more than letters and digits is left out. */
-static char *form_command(const struct call *call, const struct silence *list, size_t count, const char *program)
+/* Returns the command for PROGRAM's `source` that shows these mails and no others, as far as it has
+ * room for them. What is in an id was chosen by whoever wrote the mail: one that is more than
+ * letters and digits is left out. */
+static char *form_command(
+        const struct call *call, const struct silence *list, size_t count, const char *program)
 {
 	bool is_neomutt = strcmp(program, "neomutt") == 0;
 	struct buffer terms = buffer_new(call->ctx);
 	size_t i;
 
 	for (i = 0; i < count && terms.length < COMMAND_MAX; i++) {
-		struct mail *mail = is_neomutt ? index_find(call->ctx, call->index, list[i].id) : NULL;
-		const struct counterpart one =
-		        mail != NULL ? counterpart_of(call->ctx, mail) : (struct counterpart){.thread = NULL};
+		struct mail *mail =
+		        is_neomutt ? index_find(call->ctx, call->index, list[i].id) : NULL;
+		const struct counterpart one = mail != NULL ? counterpart_of(call->ctx, mail)
+		                                            : (struct counterpart){.thread = NULL};
 		const char *term = is_neomutt ? counterpart_term(call->ctx, &one)
-		                   : hold_is_plain(list[i].id) && strchr(list[i].id, '+') == NULL ? list[i].id
-		                                                                                  : NULL;
+		                   : hold_is_plain(list[i].id) && strchr(list[i].id, '+') == NULL
+		                           ? list[i].id
+		                           : NULL;
 
 		if (term != NULL)
-			buffer_print(&terms, "%s%s", terms.length == 0 ? "" : is_neomutt ? " or " : "|", term);
+			buffer_print(&terms, "%s%s",
+			        terms.length == 0 ? ""
+			        : is_neomutt      ? " or "
+			                          : "|",
+			        term);
 	}
 	if (terms.length == 0)
-		return talloc_asprintf(
-		        call->ctx, "echo '%s'\n", held_line(call->ctx, "silent", wording_label(call->wording, "silent-none")));
+		return talloc_asprintf(call->ctx, "echo '%s'\n",
+		        held_line(
+		                call->ctx, "silent", wording_label(call->wording, "silent-none")));
 	return talloc_asprintf(call->ctx,
-	        is_neomutt ? "push \"<vfolder-from-query>%s<enter>\"\n" : "push \"<limit>~i '(%s)'<enter>\"\n",
+	        is_neomutt ? "push \"<vfolder-from-query>%s<enter>\"\n"
+	                   : "push \"<limit>~i '(%s)'<enter>\"\n",
 	        buffer_text(&terms));
 }
 
@@ -135,11 +153,13 @@ struct silent_options {
 static enum status silent_run(struct call *call)
 {
 	const struct silent_options *options = call->options;
-	const char *query = call->arguments[0] != NULL ? cmd_query(call->ctx, call->arguments, "") : NULL;
+	const char *query =
+	        call->arguments[0] != NULL ? cmd_query(call->ctx, call->arguments, "") : NULL;
 	time_t start = options->since != 0 ? options->since : time(NULL) - FOR_SECONDS,
 	       end = options->after != 0 ? options->after : time(NULL) - AFTER_SECONDS;
 	size_t count;
-	struct silence *list = silences_read(call->ctx, call->index, &call->settings, query, start, end, &count);
+	struct silence *list =
+	        silences_read(call->ctx, call->index, &call->settings, query, start, end, &count);
 	bool is_asked = query != NULL && count == 1;
 
 	if (list == NULL) {
@@ -148,13 +168,16 @@ static enum status silent_run(struct call *call)
 	}
 	if (options->open != NULL)
 		return cmd_print(form_command(call, list, count, options->open));
-	return cmd_print(options->format == 0 ? form_text(call->ctx, call->wording, list, count, is_asked)
-	                                      : form_json(call->ctx, list, count, is_asked));
+	return cmd_print(options->format == 0
+	                         ? form_text(call->ctx, call->wording, list, count, is_asked)
+	                         : form_json(call->ctx, list, count, is_asked));
 }
 
 static const struct option options[] = {
-        VALUE_OPTION("after", OPTION_DATE, struct silent_options, after, "TIME", "only what is older: 7d (default), 2w"),
-        VALUE_OPTION("for", OPTION_DATE, struct silent_options, since, "TIME", "only what is younger: 60d (default), 6m"),
+        VALUE_OPTION("after", OPTION_DATE, struct silent_options, after, "TIME",
+                "only what is older: 7d (default), 2w"),
+        VALUE_OPTION("for", OPTION_DATE, struct silent_options, since, "TIME",
+                "only what is younger: 60d (default), 6m"),
         CHOICE_OPTION("format", OPTION_CHOICE, struct silent_options, format, "FORMAT", "text json",
                 "text (default), json: one object a line"),
         CHOICE_OPTION("open", OPTION_VALUE, struct silent_options, open, "PROGRAM", "mutt neomutt",
@@ -167,9 +190,9 @@ const struct command command_silent = {
         .name = "silent",
         .arguments = "[OPTION]... [QUERY]...",
         .summary = "say which mails nobody answered, and that did not come back",
-        .notes =
-                "The longest silence first. A mail to many people, or a subject sent many times, is one line with a count; asked "
-                "for alone (id:...) it names them all.",
+        .notes = "The longest silence first. A mail to many people, or a subject sent many times, "
+                 "is one line with a count; asked "
+                 "for alone (id:...) it names them all.",
         .options = options,
         .size = sizeof(struct silent_options),
         .needs = NEEDS_INDEX | NEEDS_WORDING,

@@ -1,4 +1,5 @@
-/* notmuch bounce status: which mail of the user's did not arrive, to whom, why, and whose turn it is. */
+/* notmuch bounce status: which mail of the user's did not arrive, to whom, why, and whose turn it
+ * is. */
 #include <string.h>
 #include <talloc.h>
 #include <unistd.h>
@@ -14,8 +15,9 @@
 #include "index/mail-files.h"
 
 /* Reports that are tied to no mail. */
-static const char unlinked[] = "property:" PROPERTY_IS "=" IS_REPORT " and tag:" TAG_BOUNCE " and not tag:" TAG_HANDLED
-                               " and not property:" PROPERTY_GENUINE "=linked and not property:" PROPERTY_GENUINE "=backscatter";
+static const char unlinked[] = "property:" PROPERTY_IS "=" IS_REPORT " and tag:" TAG_BOUNCE
+                               " and not tag:" TAG_HANDLED " and not property:" PROPERTY_GENUINE
+                               "=linked and not property:" PROPERTY_GENUINE "=backscatter";
 
 struct telling {
 	/* Options. */
@@ -53,10 +55,12 @@ static bool tell(void *argument, struct mail *mail)
 {
 	struct telling *telling = argument;
 	void *scratch = talloc_new(telling->ctx);
-	struct message_status *told = message_status_read(scratch, telling->index, telling->settings, mail, telling->extent);
+	struct message_status *told = message_status_read(
+	        scratch, telling->index, telling->settings, mail, telling->extent);
 
 	if (told != NULL && !was_told(telling, told->id))
-		print(telling, telling->json ? status_json(scratch, told) : status_text(scratch, told, telling->wording));
+		print(telling, telling->json ? status_json(scratch, told)
+		                             : status_text(scratch, told, telling->wording));
 	talloc_free(scratch);
 	return telling->status == STATUS_OK;
 }
@@ -67,8 +71,8 @@ static void say(struct telling *telling, const char *label)
 {
 	char *count = talloc_asprintf(telling->ctx, "%zu", telling->count);
 
-	print(telling,
-	        status_line(telling->ctx, wording_say(telling->ctx, telling->wording, label, WORDING_VALUES({"count", count}))));
+	print(telling, status_line(telling->ctx, wording_say(telling->ctx, telling->wording, label,
+	                                                 WORDING_VALUES({"count", count}))));
 }
 
 static void say_unlinked(struct telling *telling)
@@ -94,7 +98,9 @@ static void say_all(struct telling *telling)
 	if (!has_sent)
 		say(telling, "status-no-sent");
 	say_unlinked(telling);
-	if (!telling->all && index_count(telling->index, "tag:" TAG_HANDLED " and property:" PROPERTY_IS "=" IS_ORIGINAL) > 0)
+	if (!telling->all &&
+	        index_count(telling->index,
+	                "tag:" TAG_HANDLED " and property:" PROPERTY_IS "=" IS_ORIGINAL) > 0)
 		say(telling, "status-handled");
 }
 
@@ -114,11 +120,14 @@ static enum status tell_stdin(struct telling *telling)
 	struct mail *mail = NULL;
 
 	if (io_read_all(telling->ctx, STDIN_FILENO, MAIL_JUDGED_MAX, &bytes, &length) == STATUS_OK)
-		mail = mail_of_bytes(telling->ctx, telling->index, telling->settings, bytes, length);
+		mail = mail_of_bytes(
+		        telling->ctx, telling->index, telling->settings, bytes, length);
 	if (mail != NULL)
 		tell(telling, mail);
 	if (telling->status == STATUS_OK && telling->count == 0)
-		cmd_say("status: %s", wording_label(telling->wording, telling->due ? "status-due-nothing" : "status-nothing"));
+		cmd_say("status: %s",
+		        wording_label(telling->wording,
+		                telling->due ? "status-due-nothing" : "status-nothing"));
 	return telling->status;
 }
 
@@ -130,7 +139,9 @@ static enum status tell_found(struct telling *telling, char **words)
 	if (words[1] != NULL)
 		return search(telling, cmd_query(telling->ctx, words, ""));
 	if (cmd_is_file(words[0])) {
-		cmd_say("status %s: a query of notmuch's is expected, not a file; explain takes files", words[0]);
+		cmd_say("status %s: a query of notmuch's is expected, not a file; explain takes "
+		        "files",
+		        words[0]);
 		return STATUS_USAGE;
 	}
 	status = cmd_find(telling->ctx, "status", telling->index, words[0], &ids);
@@ -151,7 +162,7 @@ static enum status tell_open(struct telling *telling)
 	telling->extent = telling->due ? EXTENT_DUE : telling->all ? EXTENT_REPORTED : EXTENT_OPEN;
 	status = search(telling, telling->only_unlinked ? unlinked
 	                         : telling->all         ? "property:" PROPERTY_IS "=" IS_ORIGINAL
-	                                                : "tag:" TAG_UNDELIVERED " or tag:" TAG_DELAYED);
+	                                        : "tag:" TAG_UNDELIVERED " or tag:" TAG_DELAYED);
 	if (status == STATUS_OK && !telling->json && telling->due && telling->count == 0)
 		say(telling, "status-due-nothing");
 	if (status == STATUS_OK && !telling->json && !telling->due && !telling->only_unlinked)
@@ -187,7 +198,8 @@ static enum status status_tell(struct call *call, struct telling *telling)
 	return status != STATUS_OK ? status : telling->status;
 }
 
-/* For a macro: see explain --hold. What is wrong in the user's texts does not keep what they say from being read. */
+/* For a macro: see explain --hold. What is wrong in the user's texts does not keep what they say
+ * from being read. */
 static enum status status_hold(struct call *call, struct telling *telling)
 {
 	char *said;
@@ -218,12 +230,14 @@ static enum status status_run(struct call *call)
 }
 
 static const struct option options[] = {
-        CHOICE_OPTION(
-                "format", OPTION_CHOICE, struct telling, json, "FORMAT", "text json", "text, json (the same in every language)"),
+        CHOICE_OPTION("format", OPTION_CHOICE, struct telling, json, "FORMAT", "text json",
+                "text, json (the same in every language)"),
         LANGUAGE_OPTION,
-        FLAG_OPTION("all", struct telling, all, "with what you dealt with, and what arrived after all"),
+        FLAG_OPTION(
+                "all", struct telling, all, "with what you dealt with, and what arrived after all"),
         FLAG_OPTION("due", struct telling, due, "what is worth sending again now"),
-        FLAG_OPTION("unlinked", struct telling, only_unlinked, "bounces that no mail of yours is known for"),
+        FLAG_OPTION("unlinked", struct telling, only_unlinked,
+                "bounces that no mail of yours is known for"),
         FLAG_OPTION("hold", struct telling, hold, "keep it for explain --held, for a macro"),
         NO_OPTION,
 };
@@ -232,7 +246,8 @@ const struct command command_status = {
         .name = "status",
         .arguments = "[OPTION]... [QUERY|-]...",
         .summary = "say which mail did not arrive, to whom, why, and whose turn it is",
-        .notes = "Without a query: what is undelivered or delayed now. With one (id:...): what is known of every recipient of "
+        .notes = "Without a query: what is undelivered or delayed now. With one (id:...): what is "
+                 "known of every recipient of "
                  "the mails found; "
                  "with -, of the mail on stdin.",
         .options = options,

@@ -78,7 +78,8 @@ static enum status link_one(struct tag *tag, const char *id)
 
 static enum status update_one(struct tag *tag, const char *id)
 {
-	return outcome_update(tag->ctx, tag->tagger.index, &tag->tagger.settings, tag->tagger.now, id);
+	return outcome_update(
+	        tag->ctx, tag->tagger.index, &tag->tagger.settings, tag->tagger.now, id);
 }
 
 static enum status remove_one(struct tag *tag, const char *id)
@@ -94,7 +95,8 @@ static enum status remove_one(struct tag *tag, const char *id)
 	return status;
 }
 
-/* The work in its order: mails to judge, reports to tie, mails of the user's, then the tag to take off. */
+/* The work in its order: mails to judge, reports to tie, mails of the user's, then the tag to take
+ * off. */
 static enum status do_piece(struct tag *tag, size_t i)
 {
 	const struct selection *selection = &tag->selection;
@@ -114,10 +116,12 @@ static size_t pieces(const struct tag *tag)
 {
 	const struct selection *selection = &tag->selection;
 
-	return selection->suspects.count + selection->reports.count + selection->originals.count + selection->seen.count;
+	return selection->suspects.count + selection->reports.count + selection->originals.count +
+	       selection->seen.count;
 }
 
-/* The mails that what was judged and tied is about: within the same section, so that none knows of a report that is not there, or the other way round. */
+/* The mails that what was judged and tied is about: within the same section, so that none knows of
+ * a report that is not there, or the other way round. */
 static enum status update_due(struct tag *tag)
 {
 	enum status status = STATUS_OK;
@@ -137,7 +141,9 @@ static enum status batch_open(struct tag *tag)
 
 	if (tag->tagger.index == NULL)
 		status = cmd_index_open(tag->ctx, "tag", tag->mode, &tag->tagger.index);
-	return status == STATUS_OK ? cmd_index_write("tag", tag->tagger.index, &tag->tagger.settings) : status;
+	return status == STATUS_OK
+	               ? cmd_index_write("tag", tag->tagger.index, &tag->tagger.settings)
+	               : status;
 }
 
 static enum status do_batch(struct tag *tag, size_t from, size_t to)
@@ -170,7 +176,8 @@ static enum status do_all(struct tag *tag)
 
 	for (i = 0; status == STATUS_OK && i < pieces(tag); i += BATCH) {
 		if (i > 0)
-			cmd_progress("%zu of %zu mails, %zu/s", i, pieces(tag), cmd_progress_rate(i));
+			cmd_progress(
+			        "%zu of %zu mails, %zu/s", i, pieces(tag), cmd_progress_rate(i));
 		status = do_batch(tag, i, i + BATCH);
 	}
 	cmd_progress_clear();
@@ -187,7 +194,8 @@ static enum status tell(const struct tag *tag)
 	const void *ctx = tag->ctx;
 	struct wording *wording;
 	char *done;
-	enum status status = cmd_wording(ctx, "tag", NULL, tag->tagger.settings.language, tag->problems, &wording);
+	enum status status = cmd_wording(
+	        ctx, "tag", NULL, tag->tagger.settings.language, tag->problems, &wording);
 
 	if (status != STATUS_OK || tag->new + tag->moved + tag->linked == 0)
 		return status == STATUS_OK && tag->diff[0] != '\0' ? cmd_print(tag->diff) : status;
@@ -212,7 +220,8 @@ static enum status look_once(struct tag *tag, bool *again)
 	if (tag->problems->count > known)
 		status = STATUS_BAD_RULES;
 	else
-		status = select_mails(tag->ctx, &tag->tagger, tag->query, tag->remove_tag != NULL, show_seen, &tag->selection);
+		status = select_mails(tag->ctx, &tag->tagger, tag->query, tag->remove_tag != NULL,
+		        show_seen, &tag->selection);
 	*again = status == STATUS_IO;
 	if (status != STATUS_OK) {
 		index_close(tag->tagger.index);
@@ -221,7 +230,8 @@ static enum status look_once(struct tag *tag, bool *again)
 	return status;
 }
 
-/* Who reads an index while others write to it is told at times that it is gone: then from the start. */
+/* Who reads an index while others write to it is told at times that it is gone: then from the
+ * start. */
 static enum status look(struct tag *tag)
 {
 	enum status status = STATUS_OK;
@@ -271,7 +281,8 @@ const struct command command_tag = {
         .name = "tag",
         .arguments = "[OPTION]... [QUERY]...",
         .summary = "sort the bounces in the index, and tie them to their mails",
-        .notes = "For notmuch's post-new hook. No tags are ever taken off but those that notmuch-bounce set.",
+        .notes = "For notmuch's post-new hook. No tags are ever taken off but those that "
+                 "notmuch-bounce set.",
         .options = options,
         .size = sizeof(struct tag),
         .needs = NEEDS_JUDGE,

@@ -47,14 +47,16 @@ void cmd_say(const char *format, ...)
 	text = talloc_strdup(NULL, "notmuch-bounce: ");
 	text = talloc_vasprintf_append(text, format, arguments);
 	va_end(arguments);
-	/* Names of files and words of a command line may hold anything; a terminal must not obey them. */
+	/* Names of files and words of a command line may hold anything; a terminal must not obey
+	 * them. */
 	say_line(text_one_line(text, text, strlen(text), VALUE_MAX));
 	talloc_free(text);
 }
 
 void cmd_say_at_once(const char *text)
 {
-	int terminal = kept != NULL ? open("/dev/tty", O_WRONLY | O_CLOEXEC | O_NOCTTY) : dup(STDERR_FILENO);
+	int terminal = kept != NULL ? open("/dev/tty", O_WRONLY | O_CLOEXEC | O_NOCTTY)
+	                            : dup(STDERR_FILENO);
 
 	cmd_progress_clear();
 	if (terminal >= 0 && isatty(terminal))
@@ -65,8 +67,10 @@ void cmd_say_at_once(const char *text)
 
 static void say_problem(const struct problem *problem)
 {
-	char *text = problem->line > 0 ? talloc_asprintf(NULL, "%s:%d: %s", problem->file, problem->line, problem->text)
-	                               : talloc_asprintf(NULL, "%s: %s", problem->file, problem->text);
+	char *text = problem->line > 0
+	                     ? talloc_asprintf(NULL, "%s:%d: %s", problem->file, problem->line,
+	                               problem->text)
+	                     : talloc_asprintf(NULL, "%s: %s", problem->file, problem->text);
 
 	say_line(text_one_line(text, text, strlen(text), 2 * VALUE_MAX));
 	talloc_free(text);
@@ -107,7 +111,9 @@ static enum status see_reply(void *argument, const char *name, const char *line,
 {
 	struct replies *replies = argument;
 	char *body = log_line_status(replies->ctx, line, replies->deliveries);
-	enum status status = body != NULL ? replies->input->mail(replies->input->argument, name, body, strlen(body)) : STATUS_OK;
+	enum status status = body != NULL ? replies->input->mail(replies->input->argument, name,
+	                                            body, strlen(body))
+	                                  : STATUS_OK;
 
 	(void)length;
 	talloc_free(body);
@@ -116,7 +122,8 @@ static enum status see_reply(void *argument, const char *name, const char *line,
 
 enum status cmd_replies(const void *ctx, const struct input *input, const char *reply, char **paths)
 {
-	struct replies replies = {ctx, input, reply[0] == '\0' ? talloc_zero(ctx, struct log_deliveries) : NULL};
+	struct replies replies = {
+	        ctx, input, reply[0] == '\0' ? talloc_zero(ctx, struct log_deliveries) : NULL};
 	const struct input lines = {see_reply, input->complain, &replies};
 	enum status first = STATUS_OK, status;
 
@@ -136,8 +143,8 @@ char **cmd_paths(char **arguments, const char *reply)
 	if (arguments[0] != NULL)
 		return arguments;
 	if (isatty(STDIN_FILENO) && (reply == NULL || reply[0] == '\0'))
-		cmd_say("reading %s from the terminal; end %s with Ctrl-D, or name a file", reply == NULL ? "a mail" : "lines",
-		        reply == NULL ? "it" : "them");
+		cmd_say("reading %s from the terminal; end %s with Ctrl-D, or name a file",
+		        reply == NULL ? "a mail" : "lines", reply == NULL ? "it" : "them");
 	return only_stdin;
 }
 
@@ -146,8 +153,8 @@ bool cmd_wants_colour(void)
 {
 	const char *objection = getenv("NO_COLOR"), *terminal = getenv("TERM");
 
-	return isatty(STDOUT_FILENO) && (objection == NULL || objection[0] == '\0') && terminal != NULL &&
-	       strcmp(terminal, "dumb") != 0;
+	return isatty(STDOUT_FILENO) && (objection == NULL || objection[0] == '\0') &&
+	       terminal != NULL && strcmp(terminal, "dumb") != 0;
 }
 
 /* There is only one terminal. */
@@ -227,7 +234,8 @@ bool cmd_ask(int answers, const char *question)
 	return answered && (strcasecmp(answer, "y") == 0 || strcasecmp(answer, "yes") == 0);
 }
 
-static void say_choices(const char *command, const char *option, const char *setting, const char *const *choices)
+static void say_choices(
+        const char *command, const char *option, const char *setting, const char *const *choices)
 {
 	char *list = talloc_strdup(NULL, "");
 	size_t i;
@@ -241,8 +249,8 @@ static void say_choices(const char *command, const char *option, const char *set
 	talloc_free(list);
 }
 
-enum status cmd_wording(const void *ctx, const char *command, const char *option, const char *setting, struct problems *problems,
-        struct wording **wording)
+enum status cmd_wording(const void *ctx, const char *command, const char *option,
+        const char *setting, struct problems *problems, struct wording **wording)
 {
 	const char *const *choices = (const char *const *)wording_languages(ctx);
 	const char *wanted = option != NULL ? option : setting;

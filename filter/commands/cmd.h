@@ -13,18 +13,20 @@
 /* Say something on stderr, after the program's name. */
 void cmd_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* From now on keep in *SAID (owned by CTX, NULL while there is nothing) what would be said on stderr. */
+/* From now on keep in *SAID (owned by CTX, NULL while there is nothing) what would be said on
+ * stderr. */
 void cmd_say_to(const void *ctx, char **said);
 
 /* Say TEXT now to the person at the terminal, if there is one, also while what is said is kept. */
 void cmd_say_at_once(const char *text);
 
-/* Give INPUT->mail a delivery status for REPLY, what a server replied or a line of a log, or if that is "" for each such line in PATHS. A line that
- * tells of no failure is passed over. */
-enum status cmd_replies(const void *ctx, const struct input *input, const char *reply, char **paths);
+/* Give INPUT->mail a delivery status for REPLY, what a server replied or a line of a log, or if
+ * that is "" for each such line in PATHS. A line that tells of no failure is passed over. */
+enum status cmd_replies(
+        const void *ctx, const struct input *input, const char *reply, char **paths);
 
-/* Returns ARGUMENTS, or if there are none `-`, for standard input; and then says on a terminal what is expected from there: a mail or, with REPLY "", lines.
- * With any other REPLY nothing is. */
+/* Returns ARGUMENTS, or if there are none `-`, for standard input; and then says on a terminal what
+ * is expected from there: a mail or, with REPLY "", lines. With any other REPLY nothing is. */
 char **cmd_paths(char **arguments, const char *reply);
 
 /* Say WHAT is wrong with the file NAME: for a struct input. */
@@ -33,13 +35,15 @@ void cmd_complain(void *argument, const char *name, const char *what);
 /* Whether stdout is a terminal whose owner wants colour. */
 bool cmd_wants_colour(void);
 
-/* Say on stderr what is wrong in rules and formats files, and forget it, so that nothing is said twice. */
+/* Say on stderr what is wrong in rules and formats files, and forget it, so that nothing is said
+ * twice. */
 void cmd_say_problems(struct problems *problems);
 
 /* Write TEXT to stdout. STATUS_DISK_FULL or STATUS_IO after saying why on stderr. */
 enum status cmd_print(const char *text);
 
-/* -- how far a long command is: one line on stderr if that is a terminal, which is taken away before anything else is said there */
+/* -- how far a long command is: one line on stderr if that is a terminal, which is taken away
+ * before anything else is said there */
 
 /* From now on progress is shown, and time is taken. */
 void cmd_progress_begin(void);
@@ -58,7 +62,8 @@ void cmd_progress_clear(void);
 /* Where answers come from; -1 if there is nobody to ask, or nobody who sees what is asked. */
 int cmd_terminal(void);
 
-/* A line from TERMINAL into ANSWER (SIZE bytes, what is more is dropped); false if there is none, or it was interrupted. */
+/* A line from TERMINAL into ANSWER (SIZE bytes, what is more is dropped); false if there is none,
+ * or it was interrupted. */
 bool cmd_answer(int terminal, char *answer, size_t size);
 
 /* Ask, and read a line from ANSWERS. Only a plain y or yes is one. */
@@ -66,9 +71,11 @@ bool cmd_ask(int answers, const char *question);
 
 /* -- in which language a person is spoken to */
 
-/* The words of the language asked for by OPTION (--lang of COMMAND), else SETTING (bounce.language), else the environment; OPTION and SETTING may be
- * NULL. STATUS_USAGE or STATUS_BAD_RULES, and it was said on stderr, if there are no texts in what OPTION or SETTING asks for. Owned by CTX. */
-enum status cmd_wording(const void *ctx, const char *command, const char *option, const char *setting, struct problems *problems,
-        struct wording **wording);
+/* The words of the language asked for by OPTION (--lang of COMMAND), else SETTING
+ * (bounce.language), else the environment; OPTION and SETTING may be NULL. STATUS_USAGE or
+ * STATUS_BAD_RULES, and it was said on stderr, if there are no texts in what OPTION or SETTING asks
+ * for. Owned by CTX. */
+enum status cmd_wording(const void *ctx, const char *command, const char *option,
+        const char *setting, struct problems *problems, struct wording **wording);
 
 #endif

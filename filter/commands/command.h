@@ -1,4 +1,5 @@
-/* A command as data: what it is called, which options it takes, what it needs; and a call of it, with what it needs. */
+/* A command as data: what it is called, which options it takes, what it needs; and a call of it,
+ * with what it needs. */
 #ifndef COMMAND_H
 #define COMMAND_H
 
@@ -9,11 +10,14 @@
 #include "knowledge/wording.h"
 
 enum option_kind {
-	OPTION_FLAG,     /* bool */
-	OPTION_VALUE,    /* const char *: NULL if it is not given */
-	OPTION_MAYBE,    /* const char *: with a value or without, which is "" then */
-	OPTION_CHOICE,   /* size_t: the place of the value among those there are; 0 also if it is not given */
-	OPTION_LIST,     /* char **, owned by the call: given a value more, NULL-terminated; NULL if it is not given */
+	OPTION_FLAG,  /* bool */
+	OPTION_VALUE, /* const char *: NULL if it is not given */
+	OPTION_MAYBE, /* const char *: with a value or without, which is "" then */
+	/* size_t: the place of the value among those there are; 0 also if it is not given */
+	OPTION_CHOICE,
+	/* char **, owned by the call: given a value more, NULL-terminated; NULL if it is not
+	 * given */
+	OPTION_LIST,
 	OPTION_DATE,     /* time_t: a day, or a time back from now; 0 if it is not given */
 	OPTION_LANGUAGE, /* the call's language */
 };
@@ -21,20 +25,32 @@ enum option_kind {
 struct option {
 	const char *name; /* without the dashes; NULL ends the options of a command */
 	enum option_kind kind;
-	size_t offset;       /* of the member of the command's struct that it sets */
-	const char *value;   /* what the help calls its value (DATE); NULL: it takes none */
-	const char *help;    /* in English; help.txt in share/explain/ has it in other languages */
+	size_t offset;     /* of the member of the command's struct that it sets */
+	const char *value; /* what the help calls its value (DATE); NULL: it takes none */
+	/* in English; help.txt in share/explain/ has it in other languages */
+	const char *help;
 	const char *choices; /* the values there are, with blanks between; NULL: any */
 };
 
 /* The lines of a table of options; see struct option. */
-#define CHOICE_OPTION(NAME, KIND, STRUCT, MEMBER, VALUE, CHOICES, HELP)                                                           \
-	{.name = NAME, .kind = KIND, .offset = offsetof(STRUCT, MEMBER), .value = VALUE, .choices = CHOICES, .help = HELP}
-#define VALUE_OPTION(NAME, KIND, STRUCT, MEMBER, VALUE, HELP) CHOICE_OPTION(NAME, KIND, STRUCT, MEMBER, VALUE, NULL, HELP)
-#define FLAG_OPTION(NAME, STRUCT, MEMBER, HELP) VALUE_OPTION(NAME, OPTION_FLAG, STRUCT, MEMBER, NULL, HELP)
-#define LANGUAGE_OPTION                                                                                                          \
-	{.name = "lang", .kind = OPTION_LANGUAGE, .value = "LANGUAGE", .help = "en, ja, ...; default: bounce.language, else the locale's"}
-#define NO_OPTION {.name = NULL} /* the end */
+#define CHOICE_OPTION(NAME, KIND, STRUCT, MEMBER, VALUE, CHOICES, HELP)                            \
+	{                                                                                          \
+		.name = NAME, .kind = KIND, .offset = offsetof(STRUCT, MEMBER), .value = VALUE,    \
+		.choices = CHOICES, .help = HELP                                                   \
+	}
+#define VALUE_OPTION(NAME, KIND, STRUCT, MEMBER, VALUE, HELP)                                      \
+	CHOICE_OPTION(NAME, KIND, STRUCT, MEMBER, VALUE, NULL, HELP)
+#define FLAG_OPTION(NAME, STRUCT, MEMBER, HELP)                                                    \
+	VALUE_OPTION(NAME, OPTION_FLAG, STRUCT, MEMBER, NULL, HELP)
+#define LANGUAGE_OPTION                                                                            \
+	{                                                                                          \
+		.name = "lang", .kind = OPTION_LANGUAGE, .value = "LANGUAGE",                      \
+		.help = "en, ja, ...; default: bounce.language, else the locale's"                 \
+	}
+#define NO_OPTION                                                                                  \
+	{                                                                                          \
+		.name = NULL                                                                       \
+	} /* the end */
 
 /* What is opened for a command before it runs; see call_open(). */
 enum {
@@ -55,8 +71,9 @@ struct command {
 	const char *summary;   /* in English, as are the notes */
 	const char *notes;     /* what the help says behind the options; NULL: nothing */
 	const struct option *options;
-	size_t size;      /* of the struct that they set */
-	bool passes_all;  /* the options are another program's: all arguments are left as they are */
+	size_t size; /* of the struct that they set */
+	/* the options are another program's: all arguments are left as they are */
+	bool passes_all;
 	unsigned needs;
 	enum status (*run)(struct call *call);
 };
@@ -64,8 +81,8 @@ struct command {
 struct call {
 	const void *ctx; /* owns all that the call allocates */
 	const struct command *command;
-	void *options;    /* the command's struct, zeroed but for what its options set */
-	char **arguments; /* those that are no options, NULL-terminated */
+	void *options;        /* the command's struct, zeroed but for what its options set */
+	char **arguments;     /* those that are no options, NULL-terminated */
 	const char *language; /* --lang; NULL: not given */
 	struct problems *problems;
 	struct index *index;  /* NULL: there is none, */
@@ -75,9 +92,10 @@ struct call {
 	struct judge *judge;
 };
 
-extern const struct command command_addresses, command_classify, command_clean, command_explain, command_filter, command_forget,
-        command_handled, command_insert, command_report, command_resend, command_rules, command_sample, command_send, command_setup,
-        command_silent, command_status, command_tag;
+extern const struct command command_addresses, command_classify, command_clean, command_explain,
+        command_filter, command_forget, command_handled, command_insert, command_report,
+        command_resend, command_rules, command_sample, command_send, command_setup, command_silent,
+        command_status, command_tag;
 
 struct delivery_record;
 

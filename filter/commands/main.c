@@ -19,7 +19,8 @@
 #define VERSION "0.1"
 #endif
 
-/* Those that need no index, and are started by the thousand. The others are in the module that is linked with libnotmuch. */
+/* Those that need no index, and are started by the thousand. The others are in the module that is
+ * linked with libnotmuch. */
 static const struct command *const light[] = {
         &command_classify,
         &command_filter,
@@ -37,7 +38,8 @@ static int by_name(const void *a, const void *b)
 	return strcmp((*first)->name, (*second)->name);
 }
 
-/* All commands by name, NULL-terminated, owned by CTX. NULL, and it was said why, if the module can't be loaded. */
+/* All commands by name, NULL-terminated, owned by CTX. NULL, and it was said why, if the module
+ * can't be loaded. */
 static const struct command **commands_list(const void *ctx)
 {
 	const struct index_module *module = module_load("index");
@@ -96,7 +98,8 @@ static char **names_of(const void *ctx, const struct command *const *commands)
 	return names;
 }
 
-static enum status unknown_command(const void *ctx, const char *name, const struct command *const *commands)
+static enum status unknown_command(
+        const void *ctx, const char *name, const struct command *const *commands)
 {
 	const char *meant = suggest(name, (const char *const *)names_of(ctx, commands));
 
@@ -129,8 +132,8 @@ static bool asks_for_help(char **arguments)
 }
 
 /* RUN runs COMMAND, once its options are read. */
-static enum status run_command(
-        const void *ctx, const struct command *command, char **arguments, enum status (*run)(struct call *call))
+static enum status run_command(const void *ctx, const struct command *command, char **arguments,
+        enum status (*run)(struct call *call))
 {
 	struct call call = {.ctx = ctx, .command = command, .arguments = arguments};
 	enum status status = STATUS_OK;
@@ -174,23 +177,27 @@ static enum status run(const void *ctx, char **arguments)
 	command = find(commands, name);
 	if (command == NULL)
 		return unknown_command(ctx, name, commands);
-	return run_command(ctx, command, arguments + 1, ((const struct index_module *)module_load("index"))->run);
+	return run_command(ctx, command, arguments + 1,
+	        ((const struct index_module *)module_load("index"))->run);
 }
 
-/* A descriptor that is closed must not become some file that we open: reading stdin or writing stdout has to fail instead. */
+/* A descriptor that is closed must not become some file that we open: reading stdin or writing
+ * stdout has to fail instead. */
 static void descriptors_occupy(void)
 {
 	int fd;
 
 	for (fd = 0; fd <= 2; fd++)
-		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd)
+		if (fcntl(fd, F_GETFD) < 0 &&
+		        open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd)
 			_exit(status_exit_code(STATUS_IO));
 }
 
 static void out_of_memory(void)
 {
 	/* Loading a library may fail for other reasons. */
-	const char *library = module_missing(), *text = library != NULL ? "\n" : "out of memory; try again later\n";
+	const char *library = module_missing(),
+	           *text = library != NULL ? "\n" : "out of memory; try again later\n";
 
 	(void)!write(STDERR_FILENO, "notmuch-bounce: ", 16);
 	if (library != NULL)
@@ -210,7 +217,8 @@ int main(int argc, char **argv)
 	io_ignore_sigpipe(); /* a reader that went away is a failed write, with its exit status */
 	status = run(ctx, argc > 0 ? argv + 1 : argv);
 	if (status == STATUS_TRY_LATER)
-		cmd_say("out of memory, or of something else that the system gives; try again later");
+		cmd_say("out of memory, or of something else that the system gives; try again "
+		        "later");
 	talloc_free(ctx);
 	return status_exit_code(status);
 }

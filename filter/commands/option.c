@@ -44,12 +44,14 @@ static enum status unknown_option(const struct call *call, const char *word)
 	if (meant != NULL)
 		cmd_say("%s has no option %s; did you mean --%s?", command->name, word, meant);
 	else
-		cmd_say("%s has no option %s; see notmuch-bounce %s --help", command->name, word, command->name);
+		cmd_say("%s has no option %s; see notmuch-bounce %s --help", command->name, word,
+		        command->name);
 	return STATUS_USAGE;
 }
 
 /* The place of VALUE among the values of OPTION into *CHOICE. */
-static enum status read_choice(const struct call *call, const struct option *option, const char *value, size_t *choice)
+static enum status read_choice(
+        const struct call *call, const struct option *option, const char *value, size_t *choice)
 {
 	char **values = words_of(call->ctx, option->choices);
 	const char *meant = suggest(value, (const char *const *)values);
@@ -58,18 +60,22 @@ static enum status read_choice(const struct call *call, const struct option *opt
 		if (strcmp(values[*choice], value) == 0)
 			return STATUS_OK;
 	if (meant != NULL)
-		cmd_say("%s --%s=%s: did you mean %s?", call->command->name, option->name, value, meant);
+		cmd_say("%s --%s=%s: did you mean %s?", call->command->name, option->name, value,
+		        meant);
 	else
-		cmd_say("%s --%s=%s: expected one of %s", call->command->name, option->name, value, option->choices);
+		cmd_say("%s --%s=%s: expected one of %s", call->command->name, option->name, value,
+		        option->choices);
 	return STATUS_USAGE;
 }
 
-static enum status read_date(const struct call *call, const struct option *option, const char *value, time_t *date)
+static enum status read_date(
+        const struct call *call, const struct option *option, const char *value, time_t *date)
 {
 	*date = date_since(value, time(NULL));
 	if (*date != 0)
 		return STATUS_OK;
-	cmd_say("%s --%s=%s: expected a day (2026-11-30) or a time back (30d, 8w)", call->command->name, option->name, value);
+	cmd_say("%s --%s=%s: expected a day (2026-11-30) or a time back (30d, 8w)",
+	        call->command->name, option->name, value);
 	return STATUS_USAGE;
 }
 
@@ -89,7 +95,9 @@ static enum status set_value(struct call *call, const struct option *option, con
 		return STATUS_OK;
 	case OPTION_MAYBE:
 		*(const char **)member = value;
-		return value[0] == '\0' || option->choices == NULL ? STATUS_OK : read_choice(call, option, value, &choice);
+		return value[0] == '\0' || option->choices == NULL
+		               ? STATUS_OK
+		               : read_choice(call, option, value, &choice);
 	case OPTION_VALUE: *(const char **)member = value; break;
 	}
 	return STATUS_OK;
@@ -151,36 +159,47 @@ static const char *label_or(struct wording *wording, const char *key, const char
 	return label != key ? label : english;
 }
 
-static const char *summary_of(const void *ctx, const struct command *command, struct wording *wording)
+static const char *summary_of(
+        const void *ctx, const struct command *command, struct wording *wording)
 {
 	return label_or(wording, talloc_asprintf(ctx, "help-%s", command->name), command->summary);
 }
 
 /* What OPTION is for: of several commands that have it the texts may be one. */
-static const char *help_of(const void *ctx, const struct command *command, const struct option *option, struct wording *wording)
+static const char *help_of(const void *ctx, const struct command *command,
+        const struct option *option, struct wording *wording)
 {
-	const char *common = label_or(wording, talloc_asprintf(ctx, "help-option-%s", option->name), option->help);
+	const char *common = label_or(
+	        wording, talloc_asprintf(ctx, "help-option-%s", option->name), option->help);
 
-	return label_or(wording, talloc_asprintf(ctx, "help-%s-%s", command->name, option->name), common);
+	return label_or(
+	        wording, talloc_asprintf(ctx, "help-%s-%s", command->name, option->name), common);
 }
 
 char *options_help(const void *ctx, const struct command *command, struct wording *wording)
 {
 	struct buffer buffer = buffer_new(ctx);
 	const struct option *option;
-	const char *notes = label_or(wording, talloc_asprintf(ctx, "help-%s-notes", command->name), command->notes);
+	const char *notes = label_or(
+	        wording, talloc_asprintf(ctx, "help-%s-notes", command->name), command->notes);
 
-	buffer_print(&buffer, "%s notmuch-bounce %s %s\n", label_or(wording, "help-usage", "usage:"), command->name, command->arguments);
+	buffer_print(&buffer, "%s notmuch-bounce %s %s\n",
+	        label_or(wording, "help-usage", "usage:"), command->name, command->arguments);
 	wrap_add(&buffer, summary_of(ctx, command, wording), 0, "", LINE_COLUMNS);
 	buffer_add_string(&buffer, "\n\n");
 	for (option = command->options; option != NULL && option->name != NULL; option++) {
 		bool is_bare = option->value == NULL, maybe = option->kind == OPTION_MAYBE;
-		char *head = talloc_asprintf(ctx, "--%s%s%s%s", option->name, is_bare ? "" : maybe ? "[=" : "=",
+		char *head = talloc_asprintf(ctx, "--%s%s%s%s", option->name,
+		        is_bare ? ""
+		        : maybe ? "[="
+		                : "=",
 		        is_bare ? "" : option->value, maybe ? "]" : "");
 		bool is_long = strlen(head) > HELP_COLUMN - 4;
 
-		buffer_print(&buffer, "  %-*s%s", is_long ? 0 : HELP_COLUMN - 2, head, is_long ? "\n" HELP_INDENT : "");
-		wrap_add(&buffer, help_of(ctx, command, option, wording), HELP_COLUMN, HELP_INDENT, LINE_COLUMNS);
+		buffer_print(&buffer, "  %-*s%s", is_long ? 0 : HELP_COLUMN - 2, head,
+		        is_long ? "\n" HELP_INDENT : "");
+		wrap_add(&buffer, help_of(ctx, command, option, wording), HELP_COLUMN, HELP_INDENT,
+		        LINE_COLUMNS);
 		buffer_add_string(&buffer, "\n");
 	}
 	if (notes != NULL) {
@@ -194,27 +213,38 @@ char *commands_help(const void *ctx, const struct command *const *commands, stru
 {
 	struct buffer buffer = buffer_new(ctx);
 
-	buffer_print(&buffer, "%s notmuch-bounce COMMAND [OPTION]... (%s: notmuch bounce COMMAND ...)\n\n",
+	buffer_print(&buffer,
+	        "%s notmuch-bounce COMMAND [OPTION]... (%s: notmuch bounce COMMAND ...)\n\n",
 	        label_or(wording, "help-usage", "usage:"), label_or(wording, "help-or", "or"));
 	for (; *commands != NULL; commands++)
-		buffer_print(&buffer, "  %-9s  %s\n", (*commands)->name, summary_of(ctx, *commands, wording));
+		buffer_print(&buffer, "  %-9s  %s\n", (*commands)->name,
+		        summary_of(ctx, *commands, wording));
 	buffer_add_string(&buffer, "\n");
-	wrap_add(&buffer, label_or(wording, "help-more", "notmuch-bounce COMMAND --help says more. --version: what this is."), 0, "",
-	        LINE_COLUMNS);
+	wrap_add(&buffer,
+	        label_or(wording, "help-more",
+	                "notmuch-bounce COMMAND --help says more. --version: what this is."),
+	        0, "", LINE_COLUMNS);
 	buffer_add_string(&buffer, "\n");
 	return buffer_text(&buffer);
 }
 
 char *options_list(const void *ctx, const struct command *command)
 {
-	static const char *const kinds[] = {[OPTION_FLAG] = "flag", [OPTION_VALUE] = "value", [OPTION_MAYBE] = "maybe",
-	        [OPTION_CHOICE] = "value", [OPTION_LIST] = "list", [OPTION_DATE] = "value", [OPTION_LANGUAGE] = "value"};
+	static const char *const kinds[] = {[OPTION_FLAG] = "flag",
+	        [OPTION_VALUE] = "value",
+	        [OPTION_MAYBE] = "maybe",
+	        [OPTION_CHOICE] = "value",
+	        [OPTION_LIST] = "list",
+	        [OPTION_DATE] = "value",
+	        [OPTION_LANGUAGE] = "value"};
 	const struct option *option;
 	char *text = talloc_asprintf(ctx, "%s\t\t\t%s\t%s\t%s\n", command->name, command->arguments,
 	        command->words != NULL ? command->words : "", command->summary);
 
 	for (option = command->options; option != NULL && option->name != NULL; option++)
-		text = talloc_asprintf_append_buffer(text, "%s\t%s\t%s\t%s\t%s\t%s\n", command->name, option->name, kinds[option->kind],
-		        option->value != NULL ? option->value : "", option->choices != NULL ? option->choices : "", option->help);
+		text = talloc_asprintf_append_buffer(text, "%s\t%s\t%s\t%s\t%s\t%s\n",
+		        command->name, option->name, kinds[option->kind],
+		        option->value != NULL ? option->value : "",
+		        option->choices != NULL ? option->choices : "", option->help);
 	return text;
 }

@@ -47,7 +47,9 @@ static const char *colour_of(const struct recipient *recipient, struct print_sty
 {
 	if (!style.colour)
 		return "";
-	return recipient->action == ACTION_FAILED ? RED : recipient->action == ACTION_DELAYED ? YELLOW : "";
+	return recipient->action == ACTION_FAILED    ? RED
+	       : recipient->action == ACTION_DELAYED ? YELLOW
+	                                             : "";
 }
 
 static size_t address_columns(const struct facts *facts)
@@ -73,13 +75,14 @@ static void append_likeness(char **text, const struct likeness_answer *like)
 		append(text, "      %s:%d: %s\n", like->file, like->line, like->example);
 }
 
-static void append_why(char **text, const struct recipient *recipient, const struct verdict *verdict)
+static void append_why(
+        char **text, const struct recipient *recipient, const struct verdict *verdict)
 {
 	const struct rule_found *found = &verdict->found;
 
 	if (found->rule != NULL)
-		append(text, "      %s:%u: %s\n", rule_file(found->set, found->rule), found->rule->line,
-		        rule_line(*text, found->set, found->rule));
+		append(text, "      %s:%u: %s\n", rule_file(found->set, found->rule),
+		        found->rule->line, rule_line(*text, found->set, found->rule));
 	if (found->words != NULL)
 		append(text, "      took: \"%s\"\n", found->words);
 	if (verdict->like != NULL)
@@ -93,9 +96,11 @@ static void append_why(char **text, const struct recipient *recipient, const str
 }
 
 /* What happened and what to do, a line each, indented. */
-static void append_words(char **text, const struct recipient *recipient, enum reason reason, struct wording *wording)
+static void append_words(
+        char **text, const struct recipient *recipient, enum reason reason, struct wording *wording)
 {
-	const char *name = recipient->action == ACTION_DELAYED ? kind_name(KIND_DELAYED) : reason_name(reason);
+	const char *name =
+	        recipient->action == ACTION_DELAYED ? kind_name(KIND_DELAYED) : reason_name(reason);
 	const struct wording_text *words = wording_text(wording, name);
 	const char *domain = address_domain(*text, recipient->address);
 	static const char *const keys[] = {"headline", "who"}, *const marks[] = {"", "-> "};
@@ -105,16 +110,18 @@ static void append_words(char **text, const struct recipient *recipient, enum re
 		struct buffer line = buffer_new(*text);
 		const char *said = wording_first(*text, wording, words, keys[i], domain, NULL);
 
-		wrap_add(&line, said != NULL ? said : "", INDENT + strlen(marks[i]), "         ", LINE_COLUMNS);
+		wrap_add(&line, said != NULL ? said : "", INDENT + strlen(marks[i]), "         ",
+		        LINE_COLUMNS);
 		append(text, "%*s%s%s\n", INDENT, "", marks[i], buffer_text(&line));
 	}
 }
 
-static void append_recipient(
-        char **text, const struct recipient *recipient, const struct verdict *verdict, size_t columns, struct print_style style)
+static void append_recipient(char **text, const struct recipient *recipient,
+        const struct verdict *verdict, size_t columns, struct print_style style)
 {
-	const char *address = recipient->address[0] != '\0' ? address_shown(*text, recipient->address)
-	                                                    : wording_label(style.wording, "no-address");
+	const char *address = recipient->address[0] != '\0'
+	                              ? address_shown(*text, recipient->address)
+	                              : wording_label(style.wording, "no-address");
 	const char *reason = reason_name(verdict->reason);
 
 	if (recipient->action == ACTION_DELIVERED) {
@@ -122,8 +129,9 @@ static void append_recipient(
 		        wording_name(*text, style.wording, kind_name(KIND_DELIVERED), NULL));
 		return;
 	}
-	append(text, "  %s%*s%s%s%s%*s%s\n", address, padding(address, columns), "", colour_of(recipient, style), reason,
-	        style.colour ? PLAIN : "", padding(reason, 18), "", wording_who(*text, style.wording, verdict->reason));
+	append(text, "  %s%*s%s%s%s%*s%s\n", address, padding(address, columns), "",
+	        colour_of(recipient, style), reason, style.colour ? PLAIN : "", padding(reason, 18),
+	        "", wording_who(*text, style.wording, verdict->reason));
 	append_words(text, recipient, verdict->reason, style.wording);
 	if (style.why)
 		append_why(text, recipient, verdict);
@@ -141,33 +149,41 @@ static void append_caps(char **text, unsigned caps)
 }
 
 /* `failed, permanent` */
-static char *kind_in_words(const void *ctx, const struct judgement *judgement, struct wording *wording)
+static char *kind_in_words(
+        const void *ctx, const struct judgement *judgement, struct wording *wording)
 {
 	enum kind kind = judgement->facts->kind;
-	char *name = kind == KIND_FAILED ? talloc_strdup(ctx, wording_label(wording, "state-failed"))
-	                                 : wording_name(ctx, wording, kind_name(kind), NULL);
+	char *name = kind == KIND_FAILED
+	                     ? talloc_strdup(ctx, wording_label(wording, "state-failed"))
+	                     : wording_name(ctx, wording, kind_name(kind), NULL);
 
 	if (!kind_is_bounce(kind))
 		return name;
 	return wording_say(ctx, wording, "list-join",
 	        WORDING_VALUES({"list", name},
-	                {"next", wording_label(wording, judgement_is_permanent(judgement) ? "permanent" : "temporary")}));
+	                {"next", wording_label(wording, judgement_is_permanent(judgement)
+	                                                        ? "permanent"
+	                                                        : "temporary")}));
 }
 
-char *print_text(const void *ctx, const char *name, const struct judgement *judgement, struct print_style style)
+char *print_text(const void *ctx, const char *name, const struct judgement *judgement,
+        struct print_style style)
 {
 	const struct facts *facts = judgement->facts;
-	char *shown = text_address(ctx, name, strlen(name), VALUE_MAX), *text = talloc_strdup(ctx, "");
+	char *shown = text_address(ctx, name, strlen(name), VALUE_MAX),
+	     *text = talloc_strdup(ctx, "");
 	size_t columns = address_columns(facts), i;
 
 	append(&text, "%s%s%s: %s\n", style.colour ? BOLD : "", shown, style.colour ? PLAIN : "",
 	        kind_in_words(ctx, judgement, style.wording));
 	for (i = 0; judgement->verdicts != NULL && i < facts->recipient_count; i++)
-		append_recipient(&text, &facts->recipients[i], &judgement->verdicts[i], columns, style);
+		append_recipient(
+		        &text, &facts->recipients[i], &judgement->verdicts[i], columns, style);
 	if (facts->recipients_left_out > 0)
 		append(&text, "  %s\n",
 		        wording_say(ctx, style.wording, "and-more",
-		                WORDING_VALUES({"count", talloc_asprintf(ctx, "%zu", facts->recipients_left_out)})));
+		                WORDING_VALUES({"count",
+		                        talloc_asprintf(ctx, "%zu", facts->recipients_left_out)})));
 	if (style.why)
 		append_caps(&text, facts->caps);
 	return text;
@@ -267,8 +283,8 @@ static void json_addresses(struct json *json, const char *name, const char *valu
 
 static void json_original(struct json *json, const struct original *original)
 {
-	if (original->message_id == NULL && original->from == NULL && original->to == NULL && original->subject == NULL &&
-	        original->date == NULL)
+	if (original->message_id == NULL && original->from == NULL && original->to == NULL &&
+	        original->subject == NULL && original->date == NULL)
 		return;
 	json_open(json, "original", '{');
 	json_string(json, "message_id", original->message_id);
@@ -285,7 +301,8 @@ static void json_date(struct json *json, const char *name, time_t time)
 	char text[sizeof "-2147483648-01-01T00:00:00Z"];
 	struct tm tm;
 
-	if (time != 0 && gmtime_r(&time, &tm) != NULL && strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &tm) > 0)
+	if (time != 0 && gmtime_r(&time, &tm) != NULL &&
+	        strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &tm) > 0)
 		json_string(json, name, text);
 }
 
@@ -302,16 +319,19 @@ static void json_rule(struct json *json, const struct verdict *verdict)
 	char *text = NULL;
 
 	if (found->rule != NULL)
-		text = talloc_asprintf(NULL, "%s:%u", rule_file(found->set, found->rule), found->rule->line);
+		text = talloc_asprintf(
+		        NULL, "%s:%u", rule_file(found->set, found->rule), found->rule->line);
 	else if (verdict->like != NULL && verdict->like->example != NULL)
-		text = talloc_asprintf(NULL, "likeness %s:%d", verdict->like->file, verdict->like->line);
+		text = talloc_asprintf(
+		        NULL, "likeness %s:%d", verdict->like->file, verdict->like->line);
 	else if (verdict->like != NULL)
 		text = talloc_strdup(NULL, "likeness");
 	json_string(json, "rule", text);
 	talloc_free(text);
 }
 
-static void json_recipient(struct json *json, const struct recipient *recipient, const struct verdict *verdict)
+static void json_recipient(
+        struct json *json, const struct recipient *recipient, const struct verdict *verdict)
 {
 	json_open(json, NULL, '{');
 	json_string(json, "address", recipient->address[0] != '\0' ? recipient->address : NULL);
@@ -319,7 +339,8 @@ static void json_recipient(struct json *json, const struct recipient *recipient,
 	json_string(json, "action", action_names[recipient->action]);
 	if (verdict != NULL && recipient->action != ACTION_DELIVERED)
 		json_verdict(json, verdict);
-	json_string(json, "status", recipient->status != NULL ? recipient->status : recipient->diagnostic_status);
+	json_string(json, "status",
+	        recipient->status != NULL ? recipient->status : recipient->diagnostic_status);
 	json_number(json, "reply", recipient->reply);
 	json_string(json, "command", recipient->command);
 	json_string(json, "diagnostic", recipient->diagnostic);
@@ -353,7 +374,8 @@ char *print_json(const void *ctx, const char *name, const struct judgement *judg
 	size_t i;
 
 	json_open(&json, NULL, '{');
-	json_string(&json, "file", text_is_clean(name) ? name : text_address(ctx, name, strlen(name), FILE_NAME_MAX));
+	json_string(&json, "file",
+	        text_is_clean(name) ? name : text_address(ctx, name, strlen(name), FILE_NAME_MAX));
 	json_string(&json, "kind", kind_name(facts->kind));
 	json_string(&json, "format", facts->format);
 	if (facts->kind != KIND_NONE) {
@@ -364,7 +386,8 @@ char *print_json(const void *ctx, const char *name, const struct judgement *judg
 	}
 	json_open(&json, "recipients", '[');
 	for (i = 0; i < facts->recipient_count; i++)
-		json_recipient(&json, &facts->recipients[i], judgement->verdicts != NULL ? &judgement->verdicts[i] : NULL);
+		json_recipient(&json, &facts->recipients[i],
+		        judgement->verdicts != NULL ? &judgement->verdicts[i] : NULL);
 	json_close(&json, ']');
 	json_number(&json, "recipients_left_out", (long)facts->recipients_left_out);
 	json_caps(&json, facts->caps);

@@ -15,7 +15,8 @@ struct print_style {
 char *print_json(const void *ctx, const char *name, const struct judgement *judgement);
 
 /* For people, at most 80 columns but for long names. */
-char *print_text(const void *ctx, const char *name, const struct judgement *judgement, struct print_style style);
+char *print_text(const void *ctx, const char *name, const struct judgement *judgement,
+        struct print_style style);
 
 /* The facts, one `key: value` a line, before any verdict. */
 char *print_facts(const void *ctx, const char *name, const struct judgement *judgement);

@@ -65,7 +65,8 @@ static const char *month_of(const void *ctx, struct wording *wording, int month)
 static void add_date(struct buffer *buffer, struct wording *wording, time_t when)
 {
 	char year[16], month[8], day[8];
-	struct wording_value values[] = {{"year", year}, {"month", month}, {"day", day}, {NULL, NULL}};
+	struct wording_value values[] = {
+	        {"year", year}, {"month", month}, {"day", day}, {NULL, NULL}};
 	time_t now = time(NULL);
 	bool is_far = now - when > HALF_A_YEAR || when > now + HALF_A_YEAR;
 	const char *date = NULL;
@@ -78,15 +79,18 @@ static void add_date(struct buffer *buffer, struct wording *wording, time_t when
 		if (!is_far)
 			values[1].value = month_of(buffer->ctx, wording, tm.tm_mon);
 		/* As ls does: the year instead of the day when it was long ago. */
-		date = wording_label_with(buffer->ctx, wording, is_far ? "date-month" : "date-day", values);
+		date = wording_label_with(
+		        buffer->ctx, wording, is_far ? "date-month" : "date-day", values);
 	}
 	add_cell(buffer, date != NULL ? date : "", DATE_COLUMNS - 1, true);
 	buffer_add_string(buffer, " ");
 }
 
-static const char *name_of(const void *ctx, struct wording *wording, const struct recipient_fate *fate)
+static const char *name_of(
+        const void *ctx, struct wording *wording, const struct recipient_fate *fate)
 {
-	return wording_name(ctx, wording, reason_name(fate->reason), address_domain(ctx, fate->address));
+	return wording_name(
+	        ctx, wording, reason_name(fate->reason), address_domain(ctx, fate->address));
 }
 
 static const char *state_of(struct wording *wording, enum recipient_state state)
@@ -104,10 +108,12 @@ static const char *state_of(struct wording *wording, enum recipient_state state)
 	return wording_label(wording, labels[state]);
 }
 
-static struct row row_of(const void *ctx, struct wording *wording, const struct recipient_fate *fate)
+static struct row row_of(
+        const void *ctx, struct wording *wording, const struct recipient_fate *fate)
 {
-	struct row row = {
-	        .address = fate->address[0] != '\0' ? address_shown(ctx, fate->address) : wording_label(wording, "no-address")};
+	struct row row = {.address = fate->address[0] != '\0'
+	                                     ? address_shown(ctx, fate->address)
+	                                     : wording_label(wording, "no-address")};
 
 	if (fate->state == STATE_FAILED && fate->reason < REASON_COUNT) {
 		row.state = name_of(ctx, wording, fate);
@@ -125,8 +131,8 @@ static void widen(size_t *columns, const char *text, size_t most)
 	*columns = *columns > width ? *columns : width;
 }
 
-/* The same for all mails, so that they stand below each other. Where names are long, the column of addresses is narrow; a long address then gets what
- * the names beside it leave. */
+/* The same for all mails, so that they stand below each other. Where names are long, the column of
+ * addresses is narrow; a long address then gets what the names beside it leave. */
 static struct columns columns_of(const struct row *rows, size_t count)
 {
 	struct columns columns;
@@ -175,14 +181,16 @@ char *status_line(const void *ctx, const char *sentence)
 /* Whether ID can be given to a shell as it is. */
 static bool is_plain(const char *id)
 {
-	return id[strspn(id, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._@+=-%")] == '\0';
+	return id[strspn(id,
+	               "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._@+=-%")] ==
+	       '\0';
 }
 
 /* By what explain and resend take the mail; it is never cut. */
 static void add_name(struct buffer *buffer, const struct message_status *status)
 {
-	buffer_print(buffer, "%s%s%s\n", margin,
-	        is_plain(status->id) ? "id:" : "thread:", is_plain(status->id) ? status->id : status->thread);
+	buffer_print(buffer, "%s%s%s\n", margin, is_plain(status->id) ? "id:" : "thread:",
+	        is_plain(status->id) ? status->id : status->thread);
 }
 
 char *status_text(const void *ctx, const struct message_status *status, struct wording *wording)
@@ -193,12 +201,14 @@ char *status_text(const void *ctx, const struct message_status *status, struct w
 	size_t i;
 
 	add_date(&buffer, wording, status->date);
-	add_cell(&buffer, status->subject[0] != '\0' ? status->subject : wording_label(wording, "no-subject"),
+	add_cell(&buffer,
+	        status->subject[0] != '\0' ? status->subject : wording_label(wording, "no-subject"),
 	        LINE_COLUMNS - DATE_COLUMNS, false);
 	buffer_add_string(&buffer, "\n");
 	if (!status->is_original) {
 		buffer_add_string(&buffer, margin);
-		wrap_add(&buffer, wording_label(wording, "status-unlinked"), DATE_COLUMNS, margin, LINE_COLUMNS);
+		wrap_add(&buffer, wording_label(wording, "status-unlinked"), DATE_COLUMNS, margin,
+		        LINE_COLUMNS);
 		buffer_add_string(&buffer, "\n");
 	}
 	for (i = 0; i < status->count; i++)
@@ -215,7 +225,8 @@ static char *iso_time(const void *ctx, time_t time)
 	char text[40] = "";
 	struct tm tm;
 
-	if (time == 0 || gmtime_r(&time, &tm) == NULL || strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &tm) == 0)
+	if (time == 0 || gmtime_r(&time, &tm) == NULL ||
+	        strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &tm) == 0)
 		return NULL;
 	return talloc_strdup(ctx, text);
 }
@@ -223,7 +234,9 @@ static char *iso_time(const void *ctx, time_t time)
 char *status_json(const void *ctx, const struct message_status *status)
 {
 	struct json json = json_new(ctx);
-	const char *id = text_is_clean(status->id) ? status->id : text_address(ctx, status->id, strlen(status->id), VALUE_MAX);
+	const char *id = text_is_clean(status->id)
+	                         ? status->id
+	                         : text_address(ctx, status->id, strlen(status->id), VALUE_MAX);
 	size_t i;
 
 	json_open(&json, NULL, '{');
@@ -237,8 +250,10 @@ char *status_json(const void *ctx, const struct message_status *status)
 		json_open(&json, NULL, '{');
 		json_string(&json, "address", fate->address);
 		json_string(&json, "state", recipient_state_name(fate->state));
-		json_string(&json, "reason", fate->reason < REASON_COUNT ? reason_name(fate->reason) : NULL);
-		json_string(&json, "who", fate->reason < REASON_COUNT ? reason_who(fate->reason) : NULL);
+		json_string(&json, "reason",
+		        fate->reason < REASON_COUNT ? reason_name(fate->reason) : NULL);
+		json_string(&json, "who",
+		        fate->reason < REASON_COUNT ? reason_who(fate->reason) : NULL);
 		json_string(&json, "since", iso_time(ctx, fate->since));
 		json_close(&json, '}');
 	}

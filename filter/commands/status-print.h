@@ -5,8 +5,9 @@
 #include "index/message-status.h"
 #include "knowledge/wording.h"
 
-/* For people, as wide as a terminal of 80 columns: a line with date and subject, one for each recipient, and by what name other commands take the mail. In English reasons have the names that tags and
- * rules have for them; in other languages, the `name` of their texts. */
+/* For people, as wide as a terminal of 80 columns: a line with date and subject, one for each
+ * recipient, and by what name other commands take the mail. In English reasons have the names that
+ * tags and rules have for them; in other languages, the `name` of their texts. */
 char *status_text(const void *ctx, const struct message_status *status, struct wording *wording);
 
 /* SENTENCE as a paragraph as wide as that. */

@@ -24,7 +24,8 @@ void counterpart_add(const void *ctx, struct counterparts *counterparts, struct 
 {
 	if (counterparts->count == COUNTERPARTS_MAX)
 		return;
-	counterparts->list = array_grow(ctx, counterparts->list, struct counterpart, counterparts->count);
+	counterparts->list =
+	        array_grow(ctx, counterparts->list, struct counterpart, counterparts->count);
 	counterparts->list[counterparts->count++] = counterpart_of(ctx, mail);
 }
 
@@ -71,8 +72,8 @@ char *counterpart_term(const void *ctx, const struct counterpart *counterpart)
 		return NULL;
 	if (counterpart->date < 0)
 		return talloc_asprintf(ctx, "(thread:%s and %s)", thread, kind);
-	return talloc_asprintf(
-	        ctx, "(thread:%s and date:@%lld..@%lld and %s)", thread, counterpart->date, counterpart->date, kind);
+	return talloc_asprintf(ctx, "(thread:%s and date:@%lld..@%lld and %s)", thread,
+	        counterpart->date, counterpart->date, kind);
 }
 
 char *counterpart_in_index(const void *ctx, const struct counterparts *counterparts)
@@ -89,12 +90,15 @@ char *counterpart_in_index(const void *ctx, const struct counterparts *counterpa
 	}
 	if (query == NULL)
 		return NULL;
-	return talloc_asprintf(ctx, "push \"<vfolder-from-query>%s<enter>%s\"\n", query, i == 1 ? "<display-message>" : "");
+	return talloc_asprintf(ctx, "push \"<vfolder-from-query>%s<enter>%s\"\n", query,
+	        i == 1 ? "<display-message>" : "");
 }
 
 char *counterpart_in_folder(const void *ctx, const char *path)
 {
 	if (path == NULL || !hold_is_plain(path))
-		return talloc_strdup(ctx, "echo 'notmuch-bounce: the mail that came back is not here'\n");
-	return talloc_asprintf(ctx, "push \"<change-folder-readonly>%s<enter><display-message>\"\n", path);
+		return talloc_strdup(
+		        ctx, "echo 'notmuch-bounce: the mail that came back is not here'\n");
+	return talloc_asprintf(
+	        ctx, "push \"<change-folder-readonly>%s<enter><display-message>\"\n", path);
 }

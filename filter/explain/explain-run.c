@@ -15,9 +15,10 @@
 /* Bounces about one mail that are explained when that mail is named. */
 #define BOUNCES_MAX 10
 
-/* Recipients that one mail failed for from which on they are grouped, addresses shown in a group, and bounces that are looked at for an example. */
-#define GROUPED_FROM        6
-#define GROUP_SHOWN_MAX     10
+/* Recipients that one mail failed for from which on they are grouped, addresses shown in a group,
+ * and bounces that are looked at for an example. */
+#define GROUPED_FROM 6
+#define GROUP_SHOWN_MAX 10
 #define GROUPED_BOUNCES_MAX 500
 
 /* Bytes of a file's name or an id that are shown. */
@@ -26,7 +27,8 @@
 /* The line above an explanation. Names of files and ids are chosen by others. */
 static char *heading(struct explain_run *run, const char *name)
 {
-	return talloc_asprintf(run->ctx, "=== %s\n\n", text_one_line(run->ctx, name, strlen(name), NAME_SHOWN_MAX));
+	return talloc_asprintf(run->ctx, "=== %s\n\n",
+	        text_one_line(run->ctx, name, strlen(name), NAME_SHOWN_MAX));
 }
 
 static void add(struct explain_run *run, const char *text)
@@ -39,16 +41,19 @@ static void add(struct explain_run *run, const char *text)
 		return;
 	}
 	if (run->names_each && run->first_name != NULL)
-		run->text = talloc_asprintf(run->ctx, "%s%s", heading(run, run->first_name), run->text);
+		run->text =
+		        talloc_asprintf(run->ctx, "%s%s", heading(run, run->first_name), run->text);
 	run->first_name = NULL;
-	run->text = talloc_asprintf_append_buffer(
-	        run->text, "%s%s%s", run->names_each ? "\n" : "", run->names_each ? heading(run, name) : "", text);
+	run->text = talloc_asprintf_append_buffer(run->text, "%s%s%s", run->names_each ? "\n" : "",
+	        run->names_each ? heading(run, name) : "", text);
 }
 
 /* The mail that came back: the user's own or, if that is not there, what the bounce brought. */
-static void find_other(struct explain_run *run, const struct bounce_context *context, const char *bytes, size_t length)
+static void find_other(struct explain_run *run, const struct bounce_context *context,
+        const char *bytes, size_t length)
 {
-	struct mail *original = run->index != NULL && (context->genuine == GENUINE_LINKED || context->genuine == GENUINE_PROBABLE)
+	struct mail *original = run->index != NULL && (context->genuine == GENUINE_LINKED ||
+	                                                      context->genuine == GENUINE_PROBABLE)
 	                                ? index_find(run->ctx, run->index, context->original_id)
 	                                : NULL;
 	struct original_copy copy;
@@ -59,7 +64,8 @@ static void find_other(struct explain_run *run, const struct bounce_context *con
 	else if (kind_is_bounce(context->judgement->facts->kind)) {
 		copy = original_returned(run->ctx, bytes, length, context->judgement->facts);
 		if (copy.bytes != NULL) {
-			run->counterparts.returned = talloc_memdup(run->ctx, copy.bytes, copy.length);
+			run->counterparts.returned =
+			        talloc_memdup(run->ctx, copy.bytes, copy.length);
 			run->counterparts.returned_length = copy.length;
 		}
 	}
@@ -67,7 +73,8 @@ static void find_other(struct explain_run *run, const struct bounce_context *con
 }
 
 /* MAIL: the bounce in the index; NULL: not known to be there. */
-static enum status explain(struct explain_run *run, struct mail *mail, const char *bytes, size_t length)
+static enum status explain(
+        struct explain_run *run, struct mail *mail, const char *bytes, size_t length)
 {
 	void *scratch = talloc_new(run->ctx);
 	struct bounce_context *context;
@@ -75,12 +82,15 @@ static enum status explain(struct explain_run *run, struct mail *mail, const cha
 	enum status status = judge_mail(scratch, run->judge, bytes, length, &judgement);
 
 	if (status == STATUS_OK) {
-		context = bounce_context_read(scratch, &judgement, run->index, &run->settings, mail);
+		context =
+		        bounce_context_read(scratch, &judgement, run->index, &run->settings, mail);
 		if (run->wants_counterparts)
 			find_other(run, context, bytes, length);
 		if (run->is_report)
-			context->genuine = GENUINE_NOT_ASKED; /* a part alone can't be tied to anything */
-		add(run, run->form(scratch, explanation_make(scratch, context, run->wording), &run->style));
+			/* a part alone can't be tied to anything */
+			context->genuine = GENUINE_NOT_ASKED;
+		add(run, run->form(scratch, explanation_make(scratch, context, run->wording),
+		                 &run->style));
 	}
 	talloc_free(scratch);
 	return status;
@@ -96,7 +106,8 @@ static char **bounces_about(struct mail *mail)
 
 /* -- a mail that failed for many: grouped by reason, in the place of one page for each bounce */
 
-/* Returns an id of a bounce for each reason, NULL where there is none, of those in IDS. Owned by CTX. */
+/* Returns an id of a bounce for each reason, NULL where there is none, of those in IDS. Owned by
+ * CTX. */
 static char **examples(const void *ctx, struct index *index, char **ids)
 {
 	char **found = talloc_zero_array(ctx, char *, REASON_COUNT);
@@ -105,7 +116,8 @@ static char **examples(const void *ctx, struct index *index, char **ids)
 	for (i = 0; ids[i] != NULL && i < GROUPED_BOUNCES_MAX; i++) {
 		struct mail *bounce = index_find(ctx, index, ids[i]);
 		char *name = bounce != NULL ? mail_value(bounce, bounce, PROPERTY_REASON) : NULL;
-		enum reason reason = name != NULL ? reason_by_name(name, strlen(name)) : REASON_COUNT;
+		enum reason reason =
+		        name != NULL ? reason_by_name(name, strlen(name)) : REASON_COUNT;
 
 		if (reason < REASON_COUNT && found[reason] == NULL)
 			found[reason] = ids[i];
@@ -115,41 +127,55 @@ static char **examples(const void *ctx, struct index *index, char **ids)
 }
 
 /* Add a line of at most the width of RUN's terminal. */
-static void add_line(struct buffer *buffer, const struct explain_run *run, const char *before, const char *text)
+static void add_line(
+        struct buffer *buffer, const struct explain_run *run, const char *before, const char *text)
 {
 	size_t width = run->style.width < PAGE_WIDTH_MIN ? PAGE_WIDTH_MIN : run->style.width;
 
-	buffer_print(buffer, "%s%s\n", before, text_in_columns(buffer->ctx, text, width - strlen(before)));
+	buffer_print(buffer, "%s%s\n", before,
+	        text_in_columns(buffer->ctx, text, width - strlen(before)));
 }
 
-static char *said_with_count(const void *ctx, struct wording *wording, const char *key, size_t count, const char *name)
+static char *said_with_count(
+        const void *ctx, struct wording *wording, const char *key, size_t count, const char *name)
 {
-	return wording_say(ctx, wording, key, WORDING_VALUES({"count", talloc_asprintf(ctx, "%zu", count)}, {"name", name}));
+	return wording_say(ctx, wording, key,
+	        WORDING_VALUES({"count", talloc_asprintf(ctx, "%zu", count)}, {"name", name}));
 }
 
-/* The addresses among FATES that failed for REASON, if any. EXAMPLE: the id of a bounce that says so; NULL: not known. */
-static void add_group(struct buffer *buffer, const struct explain_run *run, const struct recipient_fate *fates, size_t count,
-        enum reason reason, const char *example)
+/* The addresses among FATES that failed for REASON, if any. EXAMPLE: the id of a bounce that says
+ * so; NULL: not known. */
+static void add_group(struct buffer *buffer, const struct explain_run *run,
+        const struct recipient_fate *fates, size_t count, enum reason reason, const char *example)
 {
 	const void *ctx = buffer->ctx;
 	struct wording *wording = run->wording;
-	char *command = page_action(ctx, &(struct step){.action = "explain"}, example, run->style.keys);
+	char *command =
+	        page_action(ctx, &(struct step){.action = "explain"}, example, run->style.keys);
 	size_t found = 0, i;
 
 	for (i = 0; i < count; i++) {
-		if (fates[i].state != STATE_FAILED || (fates[i].reason < REASON_COUNT ? fates[i].reason : REASON_UNKNOWN) != reason)
+		if (fates[i].state != STATE_FAILED ||
+		        (fates[i].reason < REASON_COUNT ? fates[i].reason : REASON_UNKNOWN) !=
+		                reason)
 			continue;
 		if (found++ == 0)
-			add_line(buffer, run, "\n", talloc_asprintf(ctx, "%s · %s", wording_name(ctx, wording, reason_name(reason), NULL),
-			                                    wording_who(ctx, wording, reason)));
+			add_line(buffer, run, "\n",
+			        talloc_asprintf(ctx, "%s · %s",
+			                wording_name(ctx, wording, reason_name(reason), NULL),
+			                wording_who(ctx, wording, reason)));
 		if (found <= GROUP_SHOWN_MAX)
 			add_line(buffer, run, "  ",
-			        fates[i].address[0] != '\0' ? address_shown(ctx, fates[i].address) : wording_label(wording, "no-address"));
+			        fates[i].address[0] != '\0' ? address_shown(ctx, fates[i].address)
+			                                    : wording_label(wording, "no-address"));
 	}
 	if (found > GROUP_SHOWN_MAX)
-		add_line(buffer, run, "  ", said_with_count(ctx, wording, "and-more", found - GROUP_SHOWN_MAX, NULL));
+		add_line(buffer, run, "  ",
+		        said_with_count(ctx, wording, "and-more", found - GROUP_SHOWN_MAX, NULL));
 	if (found > 0 && command != NULL) /* never cut: it is to be copied */
-		buffer_print(buffer, "  %s\n", wording_say(ctx, wording, "group-example", WORDING_VALUES({"command", command})));
+		buffer_print(buffer, "  %s\n",
+		        wording_say(ctx, wording, "group-example",
+		                WORDING_VALUES({"command", command})));
 }
 
 /* Explain MAIL, which the bounces IDS are about, in groups. False: it did not fail for so many. */
@@ -169,8 +195,10 @@ static bool explain_groups(struct explain_run *run, struct mail *mail, char **id
 	if (grouped) {
 		ids_of = examples(scratch, run->index, ids);
 		name = wording_say(scratch, run->wording, "mail-subject",
-		        WORDING_VALUES({"subject", text_one_line(scratch, subject, strlen(subject), NAME_SHOWN_MAX)}));
-		add_line(&buffer, run, "", said_with_count(scratch, run->wording, "headline-several", failed, name));
+		        WORDING_VALUES({"subject",
+		                text_one_line(scratch, subject, strlen(subject), NAME_SHOWN_MAX)}));
+		add_line(&buffer, run, "",
+		        said_with_count(scratch, run->wording, "headline-several", failed, name));
 		for (i = 0; i < REASON_COUNT; i++)
 			add_group(&buffer, run, fates, count, (enum reason)i, ids_of[i]);
 		add(run, buffer_text(&buffer));
@@ -189,7 +217,8 @@ static enum status explain_sent(struct explain_run *run, struct mail *mail, char
 
 	for (i = 0; status == STATUS_OK && ids[i] != NULL && i < most; i++) {
 		struct mail *bounce = index_find(run->ctx, run->index, ids[i]);
-		char *bytes = bounce != NULL && !grouped ? mail_bytes(bounce, bounce, &length) : NULL;
+		char *bytes =
+		        bounce != NULL && !grouped ? mail_bytes(bounce, bounce, &length) : NULL;
 
 		if (bytes != NULL)
 			status = explain(run, bounce, bytes, length);

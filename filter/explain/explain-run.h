@@ -18,21 +18,28 @@ struct explain_run {
 	struct wording *wording;
 	struct page_style style;
 	/* page_text or another of its kind. */
-	char *(*form)(const void *ctx, const struct explanation *explanation, const struct page_style *style);
-	bool names_each;                  /* above each of several explanations stands which mail it is about */
-	const char *name;                 /* of the mail at hand: its file or id */
-	char *first_name;                 /* of the one that was explained first; NULL: more than one was */
-	bool is_report;                   /* the bytes are no mail, but a message/delivery-status part alone */
-	char *text;                       /* all explanations so far; NULL: none yet */
-	bool wants_counterparts;          /* look for them: that takes the bounce apart once more */
+	char *(*form)(const void *ctx, const struct explanation *explanation,
+	        const struct page_style *style);
+	/* above each of several explanations stands which mail it is about */
+	bool names_each;
+	const char *name; /* of the mail at hand: its file or id */
+	/* of the one that was explained first; NULL: more than one was */
+	char *first_name;
+	/* the bytes are no mail, but a message/delivery-status part alone */
+	bool is_report;
+	char *text; /* all explanations so far; NULL: none yet */
+	/* look for them: that takes the bounce apart once more */
+	bool wants_counterparts;
 	struct counterparts counterparts; /* of what was explained last */
 };
 
-/* Explain LENGTH BYTES of a mail. A mail that the user sent and that came back is explained by the bounces about it; if it failed for many recipients, as
- * a text, in groups by reason. STATUS_NOT_MAIL: it is none. */
+/* Explain LENGTH BYTES of a mail. A mail that the user sent and that came back is explained by the
+ * bounces about it; if it failed for many recipients, as a text, in groups by reason.
+ * STATUS_NOT_MAIL: it is none. */
 enum status explain_run_bytes(struct explain_run *run, const char *bytes, size_t length);
 
-/* Explain the mail ID of the index, which there must be. STATUS_NO_INPUT: it is not there; *WHY says what is amiss (static). */
+/* Explain the mail ID of the index, which there must be. STATUS_NO_INPUT: it is not there; *WHY
+ * says what is amiss (static). */
 enum status explain_run_id(struct explain_run *run, const char *id, const char **why);
 
 #endif

@@ -17,7 +17,8 @@
 #define SUBJECT_SHOWN_MAX 200
 
 /* The label KEY with VALUES, if all of them are known, else NULL. */
-static char *say(const struct explanation *explanation, const char *key, const struct wording_value *values)
+static char *say(
+        const struct explanation *explanation, const char *key, const struct wording_value *values)
 {
 	return wording_label_with(explanation, explanation->wording, key, values);
 }
@@ -41,11 +42,13 @@ static struct explained *explained_for(struct explanation *explanation, size_t r
 	size_t i;
 
 	for (i = 0; i < explanation->count; i++)
-		if (explanation->list[i].reason == reason && list[explanation->list[i].first].action == list[recipient].action)
+		if (explanation->list[i].reason == reason &&
+		        list[explanation->list[i].first].action == list[recipient].action)
 			return &explanation->list[i];
-	explanation->list = array_grow(explanation, explanation->list, struct explained, explanation->count);
-	explanation->list[i] =
-	        (struct explained){.first = recipient, .reason = reason, .addresses = list_new(explanation)};
+	explanation->list =
+	        array_grow(explanation, explanation->list, struct explained, explanation->count);
+	explanation->list[i] = (struct explained){
+	        .first = recipient, .reason = reason, .addresses = list_new(explanation)};
 	explanation->count++;
 	return &explanation->list[i];
 }
@@ -58,10 +61,13 @@ static void group(struct explanation *explanation)
 
 	for (i = 0; i < facts->recipient_count; i++) {
 		struct explained *explained = explained_for(explanation, i);
-		const char *address = facts->recipients[i].address, *readable = placeholder_address(explanation, address);
+		const char *address = facts->recipients[i].address,
+		           *readable = placeholder_address(explanation, address);
 
 		if (readable == NULL)
-			readable = address[0] != '\0' ? address : wording_label(explanation->wording, "no-address");
+			readable = address[0] != '\0'
+			                   ? address
+			                   : wording_label(explanation->wording, "no-address");
 		count = list_length(explained->addresses);
 		if (count >= EXPLAINED_MAX)
 			explained->left_out++;
@@ -70,9 +76,10 @@ static void group(struct explanation *explanation)
 	}
 }
 
-/* The text for RECIPIENT: by its reason, but what kind of mail it is, or that it is none of the user's, comes first. */
-static const struct wording_text *text_for(
-        const struct explanation *explanation, const struct recipient *recipient, enum reason reason)
+/* The text for RECIPIENT: by its reason, but what kind of mail it is, or that it is none of the
+ * user's, comes first. */
+static const struct wording_text *text_for(const struct explanation *explanation,
+        const struct recipient *recipient, enum reason reason)
 {
 	enum kind kind = explanation->kind;
 
@@ -82,7 +89,8 @@ static const struct wording_text *text_for(
 		return wording_text(explanation->wording, kind_name(kind));
 	if (recipient->action == ACTION_DELIVERED)
 		return wording_text(explanation->wording, "delivered");
-	return wording_text(explanation->wording, recipient->action == ACTION_DELAYED ? "delayed" : reason_name(reason));
+	return wording_text(explanation->wording,
+	        recipient->action == ACTION_DELAYED ? "delayed" : reason_name(reason));
 }
 
 static enum address_part part_of(enum reason reason)
@@ -101,7 +109,8 @@ static struct step step_of(char *text)
 	char *at = strrchr(text, '@');
 	struct step step = {.text = text};
 
-	if (at != NULL && at > text && at[-1] == ' ' && strspn(at + 1, "abcdefghijklmnopqrstuvwxyz-") == strlen(at + 1)) {
+	if (at != NULL && at > text && at[-1] == ' ' &&
+	        strspn(at + 1, "abcdefghijklmnopqrstuvwxyz-") == strlen(at + 1)) {
 		step.action = at + 1;
 		at[-1] = '\0';
 	}
@@ -118,20 +127,24 @@ struct topic {
 
 static char *first_of(const struct topic *topic, const char *key)
 {
-	return wording_first(topic->explanation, topic->explanation->wording, topic->text, key, topic->domain, topic->values);
+	return wording_first(topic->explanation, topic->explanation->wording, topic->text, key,
+	        topic->domain, topic->values);
 }
 
 static char **all_of(const struct topic *topic, const char *key)
 {
-	return wording_all(topic->explanation, topic->explanation->wording, topic->text, key, topic->domain, topic->values);
+	return wording_all(topic->explanation, topic->explanation->wording, topic->text, key,
+	        topic->domain, topic->values);
 }
 
-/* The new address of somebody who moved, from a report that the index bears out: anybody could forge another. NULL: none. */
+/* The new address of somebody who moved, from a report that the index bears out: anybody could
+ * forge another. NULL: none. */
 static const char *moved_to(const struct explained *explained, const struct topic *topic)
 {
 	const struct wording_value *value = topic->values;
 
-	if (explained->reason != REASON_MOVED || topic->explanation->context->genuine != GENUINE_LINKED)
+	if (explained->reason != REASON_MOVED ||
+	        topic->explanation->context->genuine != GENUINE_LINKED)
 		return NULL;
 	while (value->name != NULL && strcmp(value->name, "new_address") != 0)
 		value++;
@@ -147,7 +160,8 @@ static void add_steps(struct explained *explained, const struct topic *topic)
 	for (i = 0; i < count; i++)
 		explained->steps[i] = step_of(list[i]);
 	for (i = 0; i < count; i++)
-		if (explained->steps[i].action != NULL && strcmp(explained->steps[i].action, "resend-to") == 0)
+		if (explained->steps[i].action != NULL &&
+		        strcmp(explained->steps[i].action, "resend-to") == 0)
 			explained->steps[i].to = moved_to(explained, topic);
 	explained->step_count = count;
 }
@@ -155,44 +169,55 @@ static void add_steps(struct explained *explained, const struct topic *topic)
 /* To what is said of a delay belongs what has kept the mail so far. */
 static char *with_cause(const struct explanation *explanation, char *happened, enum reason reason)
 {
-	bool is_known = reason != REASON_UNKNOWN && reason != REASON_EXPIRED && reason < REASON_COUNT;
-	const char *name = is_known ? wording_name(explanation, explanation->wording, reason_name(reason), NULL) : NULL;
+	bool is_known =
+	        reason != REASON_UNKNOWN && reason != REASON_EXPIRED && reason < REASON_COUNT;
+	const char *name = is_known ? wording_name(explanation, explanation->wording,
+	                                      reason_name(reason), NULL)
+	                            : NULL;
 	char *cause = say(explanation, "delayed-cause", WORDING_VALUES({"name", name}));
 
 	if (cause == NULL || happened == NULL)
 		return happened;
-	return talloc_asprintf(explanation, "%s%s%s", happened, wrap_is_solid(cause) ? "" : " ", cause);
+	return talloc_asprintf(
+	        explanation, "%s%s%s", happened, wrap_is_solid(cause) ? "" : " ", cause);
 }
 
-static enum turn turn_of(const struct explanation *explanation, enum reason reason, enum action action)
+static enum turn turn_of(
+        const struct explanation *explanation, enum reason reason, enum action action)
 {
 	if (explanation->kind == KIND_COMPLAINT)
 		return TURN_YOU;
-	if (explanation->context->genuine == GENUINE_BACKSCATTER || reason >= REASON_COUNT || action != ACTION_FAILED ||
-	        reason == REASON_NETWORK)
+	if (explanation->context->genuine == GENUINE_BACKSCATTER || reason >= REASON_COUNT ||
+	        action != ACTION_FAILED || reason == REASON_NETWORK)
 		return TURN_NOBODY;
 	if (reason == REASON_UNKNOWN || reason == REASON_EXPIRED || reason == REASON_RATE_LIMITED ||
-	        strncmp(reason_who(reason), "you ", 4) == 0 || strncmp(reason_who(reason), "you,", 4) == 0)
+	        strncmp(reason_who(reason), "you ", 4) == 0 ||
+	        strncmp(reason_who(reason), "you,", 4) == 0)
 		return TURN_YOU;
 	return TURN_OTHERS;
 }
 
 /* A letter speaks of all addresses, where a sentence can speak of one only. */
-static char **letter(const struct explained *explained, const struct topic *topic, const struct recipient *recipient)
+static char **letter(const struct explained *explained, const struct topic *topic,
+        const struct recipient *recipient)
 {
 	const struct explanation *explanation = topic->explanation;
-	struct wording_value *values =
-	        placeholder_values(explanation, explanation->context, explanation->wording, recipient, true);
+	struct wording_value *values = placeholder_values(
+	        explanation, explanation->context, explanation->wording, recipient, true);
 	size_t i;
 
 	for (i = 0; values[i].name != NULL; i++)
 		if (strcmp(values[i].name, "address") == 0 && list_length(explained->addresses) > 1)
-			values[i].value = placeholder_addresses(explanation, explanation->wording, explained->addresses);
-	return wording_letter(explanation, explanation->wording, topic->text, "sample", topic->domain, values);
+			values[i].value = placeholder_addresses(
+			        explanation, explanation->wording, explained->addresses);
+	return wording_letter(
+	        explanation, explanation->wording, topic->text, "sample", topic->domain, values);
 }
 
-/* Where it stopped, and that it was written to another address, which may lead to the one that failed. */
-static void put_way(struct explained *explained, const struct topic *topic, const struct recipient *recipient)
+/* Where it stopped, and that it was written to another address, which may lead to the one that
+ * failed. */
+static void put_way(
+        struct explained *explained, const struct topic *topic, const struct recipient *recipient)
 {
 	const struct bounce_context *context = topic->explanation->context;
 
@@ -201,18 +226,23 @@ static void put_way(struct explained *explained, const struct topic *topic, cons
 		explained->forwarded = say(topic->explanation, "forwarded-perhaps", topic->values);
 	if (explained->reason >= REASON_COUNT)
 		return;
-	explained->part = recipient->action == ACTION_DELAYED ? PART_NONE : part_of(explained->reason);
-	explained->path = path_of(context->judgement->facts, recipient, explained->reason, context->sender);
+	explained->part =
+	        recipient->action == ACTION_DELAYED ? PART_NONE : part_of(explained->reason);
+	explained->path =
+	        path_of(context->judgement->facts, recipient, explained->reason, context->sender);
 	explained->has_path = explained->path.stopped_before != HOP_YOU;
 }
 
-static void put_words(const struct explanation *explanation, struct explained *explained, const struct recipient *recipient)
+static void put_words(const struct explanation *explanation, struct explained *explained,
+        const struct recipient *recipient)
 {
 	const struct bounce_context *context = explanation->context;
 	size_t count = list_length(explained->addresses) + explained->left_out;
-	const struct topic topic = {explanation, text_for(explanation, recipient, explained->reason),
+	const struct topic topic = {explanation,
+	        text_for(explanation, recipient, explained->reason),
 	        address_domain(explanation, recipient->address),
-	        placeholder_values(explanation, context, explanation->wording, recipient, count < 2)};
+	        placeholder_values(
+	                explanation, context, explanation->wording, recipient, count < 2)};
 	bool is_theirs = context->genuine == GENUINE_BACKSCATTER;
 
 	explained->name = first_of(&topic, "name");
@@ -220,11 +250,15 @@ static void put_words(const struct explanation *explanation, struct explained *e
 		explained->name = kind_name(explanation->kind);
 	explained->headline = first_of(&topic, "headline");
 	if (count > 1)
-		explained->headline = say(explanation, recipient->action == ACTION_FAILED ? "headline-several" : "headline-several-other",
-		        WORDING_VALUES({"count", number(explanation, count)}, {"name", explained->name}));
+		explained->headline = say(explanation,
+		        recipient->action == ACTION_FAILED ? "headline-several"
+		                                           : "headline-several-other",
+		        WORDING_VALUES(
+		                {"count", number(explanation, count)}, {"name", explained->name}));
 	explained->happened = first_of(&topic, "happened");
 	if (recipient->action == ACTION_DELAYED && !is_theirs)
-		explained->happened = with_cause(explanation, explained->happened, explained->reason);
+		explained->happened =
+		        with_cause(explanation, explained->happened, explained->reason);
 	explained->who = first_of(&topic, "who");
 	explained->turn = turn_of(explanation, explained->reason, recipient->action);
 	explained->brief = first_of(&topic, "brief");
@@ -235,15 +269,18 @@ static void put_words(const struct explanation *explanation, struct explained *e
 	add_steps(explained, &topic);
 }
 
-static void add_detail(const struct explanation *explanation, struct explained *explained, const char *label, const char *text)
+static void add_detail(const struct explanation *explanation, struct explained *explained,
+        const char *label, const char *text)
 {
 	char *line;
 
 	if (text == NULL || text[0] == '\0')
 		return;
-	explained->details = array_grow(explanation, explained->details, struct detail, explained->detail_count);
+	explained->details =
+	        array_grow(explanation, explained->details, struct detail, explained->detail_count);
 	line = text_one_line(explanation, text, strlen(text), VALUE_MAX);
-	explained->details[explained->detail_count++] = (struct detail){wording_label(explanation->wording, label), line};
+	explained->details[explained->detail_count++] =
+	        (struct detail){wording_label(explanation->wording, label), line};
 }
 
 /* `5.1.1: permanent failure; no such mailbox` */
@@ -254,18 +291,22 @@ static const char *status_in_words(const struct explanation *explanation, const 
 	if (code == NULL)
 		return NULL;
 	wording_status(explanation->wording, code, &class, &detail);
-	words = say(explanation, "status-both", WORDING_VALUES({"class", class}, {"detail", detail}));
-	words = say(explanation, "status-words", WORDING_VALUES({"code", code}, {"words", words != NULL ? words : class}));
+	words = say(
+	        explanation, "status-both", WORDING_VALUES({"class", class}, {"detail", detail}));
+	words = say(explanation, "status-words",
+	        WORDING_VALUES({"code", code}, {"words", words != NULL ? words : class}));
 	return words != NULL ? words : code;
 }
 
-static const char *reply_in_words(const struct explanation *explanation, const struct recipient *recipient)
+static const char *reply_in_words(
+        const struct explanation *explanation, const struct recipient *recipient)
 {
 	const char *reply = number(explanation, (size_t)recipient->reply), *both;
 
 	if (recipient->reply == 0)
 		return NULL;
-	both = say(explanation, "detail-reply-to", WORDING_VALUES({"reply", reply}, {"command", recipient->command}));
+	both = say(explanation, "detail-reply-to",
+	        WORDING_VALUES({"reply", reply}, {"command", recipient->command}));
 	return both != NULL ? both : reply;
 }
 
@@ -276,15 +317,19 @@ static const char *decided_by(const struct explanation *explanation, const struc
 	const struct likeness_answer *like = verdict->like;
 
 	if (found->rule != NULL)
-		return talloc_asprintf(explanation, "%s:%u", rule_file(found->set, found->rule), found->rule->line);
+		return talloc_asprintf(explanation, "%s:%u", rule_file(found->set, found->rule),
+		        found->rule->line);
 	if (like == NULL || like->example == NULL)
 		return wording_label(explanation->wording, "detail-no-rule");
 	return talloc_asprintf(explanation, "%s (%s:%d)",
-	        say(explanation, "detail-like", WORDING_VALUES({"example", like->example})), like->file, like->line);
+	        say(explanation, "detail-like", WORDING_VALUES({"example", like->example})),
+	        like->file, like->line);
 }
 
-/* Each saying once: a mail to a hundred people of one domain comes back with the same words a hundred times. */
-static void add_saying(const struct explanation *explanation, struct explained *explained, const char *words, char *source)
+/* Each saying once: a mail to a hundred people of one domain comes back with the same words a
+ * hundred times. */
+static void add_saying(const struct explanation *explanation, struct explained *explained,
+        const char *words, char *source)
 {
 	size_t i;
 
@@ -293,7 +338,8 @@ static void add_saying(const struct explanation *explanation, struct explained *
 	for (i = 0; i < explained->saying_count; i++)
 		if (strcmp(explained->sayings[i].words, words) == 0)
 			return;
-	explained->sayings = array_grow(explanation, explained->sayings, struct saying, explained->saying_count);
+	explained->sayings =
+	        array_grow(explanation, explained->sayings, struct saying, explained->saying_count);
 	explained->sayings[explained->saying_count++] = (struct saying){words, source};
 }
 
@@ -304,22 +350,27 @@ static void add_sayings(const struct explanation *explanation, struct explained 
 	const struct facts *facts = judgement->facts;
 	size_t i;
 
-	for (i = explained->first; i < facts->recipient_count && explained->saying_count < SAYINGS_MAX; i++) {
+	for (i = explained->first;
+	        i < facts->recipient_count && explained->saying_count < SAYINGS_MAX; i++) {
 		const struct recipient *recipient = &facts->recipients[i];
-		const struct wording_value values[] = {{"server", placeholder_host(recipient->remote_mta)}, {NULL, NULL}};
+		const struct wording_value values[] = {
+		        {"server", placeholder_host(recipient->remote_mta)}, {NULL, NULL}};
 
 		if (reason_of(judgement, i) == explained->reason)
-			add_saying(explanation, explained, recipient->diagnostic, say(explanation, "said-by", values));
+			add_saying(explanation, explained, recipient->diagnostic,
+			        say(explanation, "said-by", values));
 	}
 	if (explained->saying_count == 0)
 		add_saying(explanation, explained, facts->words, NULL);
 }
 
 /* What passed before, only where one address is meant: who has several looks at the status. */
-static void add_history(const struct explanation *explanation, struct explained *explained, const struct recipient *recipient)
+static void add_history(const struct explanation *explanation, struct explained *explained,
+        const struct recipient *recipient)
 {
 	const struct bounce_context *context = explanation->context;
-	const struct history *history = context->history != NULL ? &context->history[explained->first] : NULL;
+	const struct history *history =
+	        context->history != NULL ? &context->history[explained->first] : NULL;
 	const char *keys[3];
 	size_t count = 0, key_count = 0, i;
 
@@ -333,7 +384,8 @@ static void add_history(const struct explanation *explanation, struct explained 
 	        {NULL, NULL},
 	};
 	const struct wording_value reached[] = {
-	        {"date", placeholder_day(explanation, explanation->wording, history->last_reached)}, {NULL, NULL}};
+	        {"date", placeholder_day(explanation, explanation->wording, history->last_reached)},
+	        {NULL, NULL}};
 
 	keys[key_count++] = history->last_from != 0 ? "history-from" : "history-none-from";
 	if (history->sent > 1)
@@ -341,29 +393,35 @@ static void add_history(const struct explanation *explanation, struct explained 
 	if (history->sent > 1 ? history->failed > 0 : context->genuine == GENUINE_LINKED)
 		keys[key_count++] = history->sent > 1 ? "history-failed" : "history-first";
 	for (i = 0; i < key_count; i++) {
-		char *line = say(explanation, keys[i], strcmp(keys[i], "history-reached") == 0 ? reached : values);
+		char *line = say(explanation, keys[i],
+		        strcmp(keys[i], "history-reached") == 0 ? reached : values);
 
 		if (line != NULL)
 			list_add(explanation, &explained->history, &count, line);
 	}
 }
 
-static void put_details(const struct explanation *explanation, struct explained *explained, const struct recipient *recipient,
-        const struct verdict *verdict)
+static void put_details(const struct explanation *explanation, struct explained *explained,
+        const struct recipient *recipient, const struct verdict *verdict)
 {
 	const struct facts *facts = explanation->context->judgement->facts;
-	const char *status = recipient->diagnostic_status != NULL ? recipient->diagnostic_status : recipient->status;
-	const char *field = recipient->status != NULL && strcmp(recipient->status, status) != 0 ? recipient->status : NULL;
+	const char *status = recipient->diagnostic_status != NULL ? recipient->diagnostic_status
+	                                                          : recipient->status;
+	const char *field = recipient->status != NULL && strcmp(recipient->status, status) != 0
+	                            ? recipient->status
+	                            : NULL;
 
 	add_history(explanation, explained, recipient);
 	add_detail(explanation, explained, "detail-status", status_in_words(explanation, status));
-	add_detail(explanation, explained, "detail-status-field", status_in_words(explanation, field));
+	add_detail(
+	        explanation, explained, "detail-status-field", status_in_words(explanation, field));
 	add_detail(explanation, explained, "detail-reply", reply_in_words(explanation, recipient));
 	add_detail(explanation, explained, "detail-remote", recipient->remote_mta);
 	add_detail(explanation, explained, "detail-reporter", facts->reporting_mta);
 	add_detail(explanation, explained, "detail-typed", recipient->original_address);
 	add_detail(explanation, explained, "detail-format", facts->format);
-	add_detail(explanation, explained, "detail-rule", verdict != NULL ? decided_by(explanation, verdict) : NULL);
+	add_detail(explanation, explained, "detail-rule",
+	        verdict != NULL ? decided_by(explanation, verdict) : NULL);
 	add_detail(explanation, explained, "detail-original", explanation->context->original_id);
 	add_sayings(explanation, explained);
 }
@@ -393,7 +451,8 @@ static void explain_recipients(struct explanation *explanation)
 
 		put_words(explanation, explained, first);
 		put_details(explanation, explained, first,
-		        judgement->verdicts != NULL ? &judgement->verdicts[explained->first] : NULL);
+		        judgement->verdicts != NULL ? &judgement->verdicts[explained->first]
+		                                    : NULL);
 	}
 }
 
@@ -415,14 +474,18 @@ static char *mail_of(const struct explanation *explanation)
 static char *subject_of(const struct explanation *explanation)
 {
 	const char *subject = explanation->context->subject;
-	char *line = subject != NULL ? text_one_line(explanation, subject, strlen(subject), SUBJECT_SHOWN_MAX) : NULL;
+	char *line = subject != NULL ? text_one_line(explanation, subject, strlen(subject),
+	                                       SUBJECT_SHOWN_MAX)
+	                             : NULL;
 
 	if (line != NULL && line[0] == '\0')
-		return talloc_strdup(explanation, wording_label(explanation->wording, "no-subject"));
+		return talloc_strdup(
+		        explanation, wording_label(explanation->wording, "no-subject"));
 	return say(explanation, "mail-subject", WORDING_VALUES({"subject", line}));
 }
 
-/* The mail that the bounce names is here, and not known to be the user's: whose it is, or that only a copy of it came in. */
+/* The mail that the bounce names is here, and not known to be the user's: whose it is, or that only
+ * a copy of it came in. */
 static const char *foreign_of(const struct explanation *explanation)
 {
 	const char *author = explanation->context->author;
@@ -430,7 +493,8 @@ static const char *foreign_of(const struct explanation *explanation)
 	if (author == NULL || explanation->context->author_is_own)
 		return wording_label(explanation->wording, "genuine-came-in");
 	author = text_one_line(explanation, author, strlen(author), ADDRESS_MAX);
-	return wording_say(explanation, explanation->wording, "genuine-foreign", WORDING_VALUES({"address", author}));
+	return wording_say(explanation, explanation->wording, "genuine-foreign",
+	        WORDING_VALUES({"address", author}));
 }
 
 static const char *genuine_of(const struct explanation *explanation)
@@ -449,7 +513,9 @@ static const char *genuine_of(const struct explanation *explanation)
 		return foreign_of(explanation);
 	if (context->genuine == GENUINE_UNLINKED && !context->names_mail)
 		return wording_label(explanation->wording, "genuine-no-id");
-	return keys[context->genuine] != NULL ? wording_label(explanation->wording, keys[context->genuine]) : NULL;
+	return keys[context->genuine] != NULL
+	               ? wording_label(explanation->wording, keys[context->genuine])
+	               : NULL;
 }
 
 /* That the report is harmless, or that it is not to be put off. */
@@ -457,15 +523,18 @@ static const char *alarm_of(const struct explanation *explanation)
 {
 	size_t i;
 
-	if (!kind_is_bounce(explanation->kind) || explanation->context->genuine == GENUINE_BACKSCATTER)
+	if (!kind_is_bounce(explanation->kind) ||
+	        explanation->context->genuine == GENUINE_BACKSCATTER)
 		return NULL;
 	for (i = 0; i < explanation->count; i++)
-		if (explanation->list[i].reason == REASON_SENDER_SUSPENDED || explanation->list[i].reason == REASON_VIRUS)
+		if (explanation->list[i].reason == REASON_SENDER_SUSPENDED ||
+		        explanation->list[i].reason == REASON_VIRUS)
 			return wording_label(explanation->wording, "alarm-urgent");
 	return wording_label(explanation->wording, "alarm-harmless");
 }
 
-struct explanation *explanation_make(const void *ctx, const struct bounce_context *context, struct wording *wording)
+struct explanation *explanation_make(
+        const void *ctx, const struct bounce_context *context, struct wording *wording)
 {
 	struct explanation *explanation = talloc_zero(ctx, struct explanation);
 
@@ -481,6 +550,7 @@ struct explanation *explanation_make(const void *ctx, const struct bounce_contex
 		explain_whole(explanation);
 	explanation->alarm = alarm_of(explanation);
 	explanation->unheard = say(explanation, "unheard",
-	        WORDING_VALUES({"addresses", placeholder_addresses(explanation, wording, context->unheard)}));
+	        WORDING_VALUES({"addresses",
+	                placeholder_addresses(explanation, wording, context->unheard)}));
 	return explanation;
 }

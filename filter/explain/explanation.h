@@ -1,5 +1,5 @@
-/* What a person needs to know about one bounce, in words: made of a judgement, what the index knows, and the words of a language. Still without any
- * form; page.h gives it one. */
+/* What a person needs to know about one bounce, in words: made of a judgement, what the index
+ * knows, and the words of a language. Still without any form; page.h gives it one. */
 #ifndef EXPLANATION_H
 #define EXPLANATION_H
 
@@ -40,11 +40,13 @@ enum turn {
 
 /* What is said of some recipients that have the same reason. */
 struct explained {
-	size_t first;                    /* of them: its place among the recipients of the facts */
+	/* of them: its place among the recipients of the facts */
+	size_t first;
 	enum reason reason;              /* REASON_COUNT: none */
 	const char *name;                /* never NULL */
 	char *headline, *happened, *who; /* NULL: nothing to say */
-	char *forwarded;                 /* that the address is another one than was written to; NULL: not so, or not known */
+	/* that the address is another one than was written to; NULL: not so, or not known */
+	char *forwarded;
 	enum turn turn;
 	char **addresses; /* shown as they are: cleaned, `(address not named)` */
 	size_t left_out;  /* further addresses */
@@ -65,15 +67,18 @@ struct explanation {
 	enum kind kind;
 	struct wording *wording;
 	const struct bounce_context *context;
-	const char *alarm;    /* that it is harmless, or urgent; NULL: nothing to say */
-	const char *genuine;  /* NULL: nothing to say */
-	const char *unheard;  /* of whom the report says nothing; NULL: nothing to say */
-	char *subject, *mail; /* the mail that came back: its subject, marked as a quotation; when, to whom. NULL: not known */
+	const char *alarm;   /* that it is harmless, or urgent; NULL: nothing to say */
+	const char *genuine; /* NULL: nothing to say */
+	const char *unheard; /* of whom the report says nothing; NULL: nothing to say */
+	/* the mail that came back: its subject, marked as a quotation; when, to whom. NULL: not
+	 * known */
+	char *subject, *mail;
 	struct explained *list;
 	size_t count;
 };
 
 /* Explain CONTEXT. All is owned by CTX; CONTEXT and WORDING must live as long. */
-struct explanation *explanation_make(const void *ctx, const struct bounce_context *context, struct wording *wording);
+struct explanation *explanation_make(
+        const void *ctx, const struct bounce_context *context, struct wording *wording);
 
 #endif

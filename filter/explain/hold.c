@@ -17,20 +17,25 @@
 /* A folder of the user's that DIRECTORY names; NULL if it is no absolute path. */
 static char *below(const void *ctx, const char *directory, const char *more)
 {
-	return directory != NULL && directory[0] == '/' ? talloc_asprintf(ctx, "%s%s", directory, more) : NULL;
+	return directory != NULL && directory[0] == '/'
+	               ? talloc_asprintf(ctx, "%s%s", directory, more)
+	               : NULL;
 }
 
-/* Whether PATH is a folder of ours that nobody else can enter, made if need be. In a folder that others can write to, someone may have made it first. */
+/* Whether PATH is a folder of ours that nobody else can enter, made if need be. In a folder that
+ * others can write to, someone may have made it first. */
 static bool is_private(const char *path)
 {
 	struct stat st;
 
 	if (mkdir(path, 0700) != 0 && errno != EEXIST)
 		return false;
-	return lstat(path, &st) == 0 && S_ISDIR(st.st_mode) && st.st_uid == geteuid() && (st.st_mode & 077) == 0;
+	return lstat(path, &st) == 0 && S_ISDIR(st.st_mode) && st.st_uid == geteuid() &&
+	       (st.st_mode & 077) == 0;
 }
 
-/* Of this session: several programs in one terminal take turns. Of all, if NAME says so: mutt runs sendmail in a session of its own. */
+/* Of this session: several programs in one terminal take turns. Of all, if NAME says so: mutt runs
+ * sendmail in a session of its own. */
 char *hold_path(const void *ctx, const char *name)
 {
 	char *folders[] = {
@@ -45,14 +50,16 @@ char *hold_path(const void *ctx, const char *name)
 		mkdir(cache, 0700);
 	for (i = 0; i < sizeof folders / sizeof *folders; i++)
 		if (folders[i] != NULL && is_private(folders[i]))
-			return talloc_asprintf(ctx, "%s/%ld.%s", folders[i], strncmp(name, "any-", 4) != 0 ? (long)getsid(0) : 0, name);
+			return talloc_asprintf(ctx, "%s/%ld.%s", folders[i],
+			        strncmp(name, "any-", 4) != 0 ? (long)getsid(0) : 0, name);
 	return NULL;
 }
 
 enum status hold_put(const char *name, const char *text)
 {
 	void *ctx = talloc_new(NULL);
-	char *path = hold_path(ctx, name), *fresh = path != NULL ? talloc_asprintf(ctx, "%s.%ld", path, (long)getpid()) : NULL;
+	char *path = hold_path(ctx, name),
+	     *fresh = path != NULL ? talloc_asprintf(ctx, "%s.%ld", path, (long)getpid()) : NULL;
 	enum status status = STATUS_NO_INPUT;
 	int fd = -1;
 
@@ -97,7 +104,8 @@ void hold_forget(const char *name)
 
 bool hold_is_plain(const char *path)
 {
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._@/+-";
+	static const char plain[] =
+	        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._@/+-";
 
 	return path != NULL && path[strspn(path, plain)] == '\0';
 }

@@ -3,22 +3,26 @@
 
 #include "explain/page.h"
 
-/* Readable on a phone, and in the dark: the browser's own colours but for what is marked. Whose turn it is has a colour and, for who can't tell colours apart,
- * a sign. */
+/* Readable on a phone, and in the dark: the browser's own colours but for what is marked. Whose
+ * turn it is has a colour and, for who can't tell colours apart, a sign. */
 static const char style_sheet[] =
         ":root{color-scheme:light dark}"
-        "body{font-family:sans-serif;max-width:44em;margin:1em auto;padding:0 1em;line-height:1.5;overflow-wrap:anywhere}"
-        "h1{font-size:1.3em}h2{font-size:1em;margin:1em 0 0}p,ol,ul,dl,blockquote{margin:.3em 0}ol{padding-left:1.5em}"
+        "body{font-family:sans-serif;max-width:44em;margin:1em auto;padding:0 "
+        "1em;line-height:1.5;overflow-wrap:anywhere}"
+        "h1{font-size:1.3em}h2{font-size:1em;margin:1em 0 0}p,ol,ul,dl,blockquote{margin:.3em "
+        "0}ol{padding-left:1.5em}"
         "blockquote{border-left:3px solid #888;padding-left:1em;font-family:monospace;opacity:.8}"
         "mark{background:none;color:inherit;text-decoration:underline;font-weight:bold}"
         ".turn{border-left:.4em "
-        "solid;padding-left:.6em}.you{border-color:#d33}.others{border-color:#c80}.nobody{border-color:#292}"
+        "solid;padding-left:.6em}.you{border-color:#d33}.others{border-color:#c80}.nobody{border-"
+        "color:#292}"
         "code{display:inline-block}dt{float:left;clear:left;width:9em}dd{margin-left:9.5em}"
         "@media(max-width:30em){dt{float:none}dd{margin-left:1em}}";
 
 static const char no_break_space[] = "\302\240";
 
-/* Whether the blank at TEXT, which began at START, may not break a line: before `:` or behind `«`, as French has them. */
+/* Whether the blank at TEXT, which began at START, may not break a line: before `:` or behind `«`,
+ * as French has them. */
 static bool is_bound(const char *text, const char *start)
 {
 	static const char *const closing[] = {":", ";", "?", "!", "\302\273"};
@@ -89,7 +93,8 @@ static void put_part(struct page *page, const char *address, bool is_local, cons
 	buffer_add_string(&page->buffer, ")</p>\n");
 }
 
-static void put_path(struct page *page, const char *title, const struct path *path, const char *const *hops)
+static void put_path(
+        struct page *page, const char *title, const struct path *path, const char *const *hops)
 {
 	enum hop hop;
 
@@ -100,7 +105,7 @@ static void put_path(struct page *page, const char *title, const struct path *pa
 			buffer_add_string(&page->buffer, hop < path->stopped_before   ? " &#8594; "
 			                                 : hop > path->stopped_before ? " &#183; "
 			                                 : path->waiting              ? " &#8230; "
-			                                                              : " <b>&#10007;</b> ");
+			                                                 : " <b>&#10007;</b> ");
 		add(&page->buffer, hops[hop]);
 	}
 	buffer_add_string(&page->buffer, "</p>\n");
@@ -118,7 +123,8 @@ static void put_who(struct page *page, const char *title, const char *text, enum
 	};
 
 	add_element(&page->buffer, "h2", title);
-	buffer_print(&page->buffer, "<p class=\"turn %s\">%s ", turns[turn].class, turns[turn].sign);
+	buffer_print(
+	        &page->buffer, "<p class=\"turn %s\">%s ", turns[turn].class, turns[turn].sign);
 	add(&page->buffer, text);
 	buffer_add_string(&page->buffer, "</p>\n");
 }
@@ -131,7 +137,8 @@ static void put_steps(struct page *page, const char *title, const struct explain
 	buffer_add_string(&page->buffer, "<ol>\n");
 	for (i = 0; i < explained->step_count; i++) {
 		const struct step *step = &explained->steps[i];
-		char *how = page_action(page->buffer.ctx, step, page->explanation->context->id, page->style->keys);
+		char *how = page_action(
+		        page->buffer.ctx, step, page->explanation->context->id, page->style->keys);
 
 		buffer_add_string(&page->buffer, "<li>");
 		add(&page->buffer, step->text);
@@ -166,18 +173,25 @@ static void put_gap(struct page *page)
 	(void)page; /* the headings have room above them */
 }
 
-char *page_html(const void *ctx, const struct explanation *explanation, const struct page_style *style)
+char *page_html(
+        const void *ctx, const struct explanation *explanation, const struct page_style *style)
 {
-	static const struct page_form form = {put_headline, put_line, put_text, put_part, put_path, put_who, put_steps, put_saying,
-	        put_details, put_gap};
-	struct page page = {.buffer = buffer_new(ctx), .explanation = explanation, .style = style, .wording = explanation->wording};
+	static const struct page_form form = {put_headline, put_line, put_text, put_part, put_path,
+	        put_who, put_steps, put_saying, put_details, put_gap};
+	struct page page = {.buffer = buffer_new(ctx),
+	        .explanation = explanation,
+	        .style = style,
+	        .wording = explanation->wording};
 	const struct explained *first = explanation->list;
 
-	buffer_print(&page.buffer, "<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n",
+	buffer_print(&page.buffer,
+	        "<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n",
 	        wording_label(explanation->wording, "language"));
-	buffer_add_string(&page.buffer, "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
 	buffer_add_string(&page.buffer,
-	        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n");
+	        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
+	buffer_add_string(&page.buffer,
+	        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src "
+	        "'none'; style-src 'unsafe-inline'\">\n");
 	add_element(&page.buffer, "title", first->headline != NULL ? first->headline : first->name);
 	buffer_print(&page.buffer, "<style>%s</style>\n</head>\n<body>\n", style_sheet);
 	page_write(&page, &form);

@@ -18,8 +18,8 @@ static void add_list(struct json *json, const char *name, char **list)
 	json_close(json, ']');
 }
 
-static void add_steps(
-        struct json *json, const struct explanation *explanation, const struct explained *explained, const char *keys)
+static void add_steps(struct json *json, const struct explanation *explanation,
+        const struct explained *explained, const char *keys)
 {
 	size_t i;
 
@@ -59,11 +59,12 @@ static void add_said(struct json *json, const struct explained *explained)
 	json_close(json, ']');
 }
 
-static void add_explained(
-        struct json *json, const struct explanation *explanation, const struct explained *explained, const char *keys)
+static void add_explained(struct json *json, const struct explanation *explanation,
+        const struct explained *explained, const char *keys)
 {
 	json_open(json, NULL, '{');
-	json_string(json, "reason", explained->reason < REASON_COUNT ? reason_name(explained->reason) : NULL);
+	json_string(json, "reason",
+	        explained->reason < REASON_COUNT ? reason_name(explained->reason) : NULL);
 	json_string(json, "name", explained->name);
 	add_list(json, "addresses", explained->addresses);
 	json_number(json, "left_out", (long)explained->left_out);
@@ -87,7 +88,8 @@ static void add_explained(
 	json_close(json, '}');
 }
 
-char *page_json(const void *ctx, const struct explanation *explanation, const struct page_style *style)
+char *page_json(
+        const void *ctx, const struct explanation *explanation, const struct page_style *style)
 {
 	const struct bounce_context *context = explanation->context;
 	struct json json = json_new(ctx);

@@ -11,8 +11,9 @@
 /* Between a heading and what stands beside it. */
 #define GAP 2
 
-static const char *const titles[] = {"title-genuine", "title-mail", "title-happened", "title-way", "title-who", "title-do",
-        "title-avoid", "title-sample", "title-brief", "title-history", "title-said", "title-details"};
+static const char *const titles[] = {"title-genuine", "title-mail", "title-happened", "title-way",
+        "title-who", "title-do", "title-avoid", "title-sample", "title-brief", "title-history",
+        "title-said", "title-details"};
 
 static void put_bold(struct page *page, const char *text)
 {
@@ -37,7 +38,8 @@ static void put_title(struct page *page, const char *title)
 
 	if (title != NULL)
 		put_bold(page, title);
-	buffer_print(&page->buffer, "%*s", width < page->indent ? (int)(page->indent - width) : 1, "");
+	buffer_print(
+	        &page->buffer, "%*s", width < page->indent ? (int)(page->indent - width) : 1, "");
 }
 
 static void put_headline(struct page *page, const char *text)
@@ -66,14 +68,16 @@ static void put_part(struct page *page, const char *address, bool is_local, cons
 
 	if (page->indent + 2 + local + domain + 1 > page->width)
 		return;
-	buffer_print(&page->buffer, "%s  %s\n%s  %*s", page->margin, address, page->margin, is_local ? 0 : (int)local + 1, "");
+	buffer_print(&page->buffer, "%s  %s\n%s  %*s", page->margin, address, page->margin,
+	        is_local ? 0 : (int)local + 1, "");
 	for (i = is_local ? local : domain; i > 0; i--)
 		buffer_add_string(&page->buffer, "^");
 	buffer_print(&page->buffer, " %s\n", label);
 }
 
 /* Plain ASCII between the hops: how wide arrows and crosses are, terminals don't agree on. */
-static void put_path(struct page *page, const char *title, const struct path *path, const char *const *hops)
+static void put_path(
+        struct page *page, const char *title, const struct path *path, const char *const *hops)
 {
 	char *line = talloc_strdup(page->buffer.ctx, hops[0]);
 	enum hop hop;
@@ -95,18 +99,21 @@ static void put_who(struct page *page, const char *title, const char *text, enum
 	put_text(page, title, text);
 }
 
-/* A command is to be copied: where it is wider than the page it goes on in the next line as a shell has it. */
+/* A command is to be copied: where it is wider than the page it goes on in the next line as a shell
+ * has it. */
 static void put_how(struct page *page, const char *how, const char *prefix)
 {
 	const char *id = strstr(how, " id:");
 
 	if (page->style->keys != NULL)
 		buffer_print(&page->buffer, "%s[%s]\n", prefix,
-		        wording_say(page->buffer.ctx, page->wording, "key", WORDING_VALUES({"key", how})));
+		        wording_say(page->buffer.ctx, page->wording, "key",
+		                WORDING_VALUES({"key", how})));
 	else if (id == NULL || text_width(prefix) + 2 + text_width(how) <= page->width)
 		buffer_print(&page->buffer, "%s$ %s\n", prefix, how);
 	else
-		buffer_print(&page->buffer, "%s$ %.*s \\\n%s    %s\n", prefix, (int)(id - how), how, prefix, id + 1);
+		buffer_print(&page->buffer, "%s$ %.*s \\\n%s    %s\n", prefix, (int)(id - how), how,
+		        prefix, id + 1);
 }
 
 static void put_steps(struct page *page, const char *title, const struct explained *explained)
@@ -116,7 +123,8 @@ static void put_steps(struct page *page, const char *title, const struct explain
 
 	for (i = 0; i < explained->step_count; i++) {
 		const struct step *step = &explained->steps[i];
-		char *how = page_action(page->buffer.ctx, step, page->explanation->context->id, page->style->keys);
+		char *how = page_action(
+		        page->buffer.ctx, step, page->explanation->context->id, page->style->keys);
 
 		put_title(page, i == 0 ? title : NULL);
 		buffer_print(&page->buffer, "%zu. ", i + 1);
@@ -126,7 +134,8 @@ static void put_steps(struct page *page, const char *title, const struct explain
 	}
 }
 
-/* Quotations have a mark of their own at each line, so that nothing in them can be taken for words of ours. */
+/* Quotations have a mark of their own at each line, so that nothing in them can be taken for words
+ * of ours. */
 static void put_saying(struct page *page, const char *title, const char *source, const char *words)
 {
 	char *prefix = talloc_asprintf(page->buffer.ctx, "%s> ", page->margin);
@@ -151,7 +160,8 @@ static void put_details(struct page *page, const char *title, const struct expla
 		const struct detail *detail = &explained->details[i];
 
 		put_title(page, i == 0 ? title : NULL);
-		buffer_print(&page->buffer, "%s%*s", detail->label, (int)(widest - text_width(detail->label)), "");
+		buffer_print(&page->buffer, "%s%*s", detail->label,
+		        (int)(widest - text_width(detail->label)), "");
 		put_wrapped(page, detail->text, page->indent + widest, prefix);
 	}
 }
@@ -161,11 +171,13 @@ static void put_gap(struct page *page)
 	buffer_add_string(&page->buffer, "\n");
 }
 
-char *page_text(const void *ctx, const struct explanation *explanation, const struct page_style *style)
+char *page_text(
+        const void *ctx, const struct explanation *explanation, const struct page_style *style)
 {
-	static const struct page_form form = {put_headline, put_line, put_text, put_part, put_path, put_who, put_steps, put_saying,
-	        put_details, put_gap};
-	struct page page = {buffer_new(ctx), explanation, style, explanation->wording, style->width, GAP, NULL};
+	static const struct page_form form = {put_headline, put_line, put_text, put_part, put_path,
+	        put_who, put_steps, put_saying, put_details, put_gap};
+	struct page page = {
+	        buffer_new(ctx), explanation, style, explanation->wording, style->width, GAP, NULL};
 	size_t i;
 
 	page.width = page.width < PAGE_WIDTH_MIN ? PAGE_WIDTH_MIN : page.width;

@@ -25,7 +25,8 @@ static const struct {
         {"explain", "o", "notmuch bounce explain "},
 };
 
-/* Ids are chosen by whoever wrote the mail: only what no shell and no query looks at is shown to be copied. */
+/* Ids are chosen by whoever wrote the mail: only what no shell and no query looks at is shown to be
+ * copied. */
 static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._@+-=";
 
 char *page_action(const void *ctx, const struct step *step, const char *id, const char *prefix)
@@ -43,7 +44,8 @@ char *page_action(const void *ctx, const struct step *step, const char *id, cons
 	command = actions[i].command;
 	if (command != NULL && command[strlen(command) - 1] != ' ')
 		return talloc_strdup(ctx, command);
-	if (command == NULL || id == NULL || id[0] == '\0' || id[0] == '-' || strspn(id, plain) != strlen(id))
+	if (command == NULL || id == NULL || id[0] == '\0' || id[0] == '-' ||
+	        strspn(id, plain) != strlen(id))
 		return NULL;
 	if (step->to != NULL && strspn(step->to, plain) == strlen(step->to))
 		return talloc_asprintf(ctx, "notmuch bounce resend --to=%s id:%s", step->to, id);
@@ -62,7 +64,8 @@ static void put(struct page *page, const struct page_form *form, const char *key
 		form->text(page, title_of(page, key), text);
 }
 
-static void put_list(struct page *page, const struct page_form *form, const char *key, char *const *list)
+static void put_list(
+        struct page *page, const struct page_form *form, const char *key, char *const *list)
 {
 	for (; list != NULL && *list != NULL; list++) {
 		put(page, form, key, *list);
@@ -71,7 +74,8 @@ static void put_list(struct page *page, const struct page_form *form, const char
 }
 
 /* Several addresses stand below their headline, one a line. */
-static void put_addresses(struct page *page, const struct page_form *form, const struct explained *explained)
+static void put_addresses(
+        struct page *page, const struct page_form *form, const struct explained *explained)
 {
 	char *count = talloc_asprintf(page->buffer.ctx, "%zu", explained->left_out);
 	size_t i;
@@ -81,7 +85,9 @@ static void put_addresses(struct page *page, const struct page_form *form, const
 	for (i = 0; explained->addresses[i] != NULL; i++)
 		form->line(page, "  ", explained->addresses[i]);
 	if (explained->left_out > 0)
-		form->line(page, "  ", wording_say(page->buffer.ctx, page->wording, "and-more", WORDING_VALUES({"count", count})));
+		form->line(page, "  ",
+		        wording_say(page->buffer.ctx, page->wording, "and-more",
+		                WORDING_VALUES({"count", count})));
 }
 
 /* Whether it can be believed, and which mail came back. */
@@ -97,9 +103,11 @@ static void put_mail(struct page *page, const struct page_form *form)
 		put(page, form, NULL, explanation->unheard);
 }
 
-static void put_happened(struct page *page, const struct page_form *form, const struct explained *explained)
+static void put_happened(
+        struct page *page, const struct page_form *form, const struct explained *explained)
 {
-	static const char *const names[] = {"way-you", "way-your-server", "way-their-server", "way-mailbox"};
+	static const char *const names[] = {
+	        "way-you", "way-your-server", "way-their-server", "way-mailbox"};
 	bool is_local = explained->part == PART_LOCAL;
 	const char *hops[HOP_COUNT];
 	size_t i;
@@ -107,7 +115,8 @@ static void put_happened(struct page *page, const struct page_form *form, const 
 	put(page, form, "title-happened", explained->happened);
 	if (explained->part != PART_NONE && explained->addresses[1] == NULL &&
 	        placeholder_address(page->buffer.ctx, explained->addresses[0]) != NULL)
-		form->part(page, explained->addresses[0], is_local, title_of(page, is_local ? "part-local" : "part-domain"));
+		form->part(page, explained->addresses[0], is_local,
+		        title_of(page, is_local ? "part-local" : "part-domain"));
 	put(page, form, NULL, explained->forwarded);
 	for (i = 0; i < HOP_COUNT; i++)
 		hops[i] = title_of(page, names[i]);
@@ -117,7 +126,8 @@ static void put_happened(struct page *page, const struct page_form *form, const 
 		form->who(page, title_of(page, "title-who"), explained->who, explained->turn);
 }
 
-static void put_evidence(struct page *page, const struct page_form *form, const struct explained *explained)
+static void put_evidence(
+        struct page *page, const struct page_form *form, const struct explained *explained)
 {
 	size_t i;
 
@@ -128,13 +138,15 @@ static void put_evidence(struct page *page, const struct page_form *form, const 
 		const struct saying *saying = &explained->sayings[i];
 
 		form->saying(page, title_of(page, i == 0 ? "title-said" : NULL),
-		        saying->source != NULL ? saying->source : title_of(page, "said-by-unknown"), saying->words);
+		        saying->source != NULL ? saying->source : title_of(page, "said-by-unknown"),
+		        saying->words);
 	}
 	if (explained->detail_count > 0)
 		form->details(page, title_of(page, "title-details"), explained);
 }
 
-static void put_explained(struct page *page, const struct page_form *form, const struct explained *explained)
+static void put_explained(
+        struct page *page, const struct page_form *form, const struct explained *explained)
 {
 	bool is_first = explained == page->explanation->list;
 
@@ -168,7 +180,8 @@ void page_write(struct page *page, const struct page_form *form)
 		put_explained(page, form, &page->explanation->list[i]);
 }
 
-char *page_short(const void *ctx, const struct explanation *explanation, const struct page_style *style)
+char *page_short(
+        const void *ctx, const struct explanation *explanation, const struct page_style *style)
 {
 	struct buffer line = buffer_new(ctx);
 	size_t i;
@@ -177,7 +190,8 @@ char *page_short(const void *ctx, const struct explanation *explanation, const s
 		const struct explained *explained = &explanation->list[i];
 
 		buffer_add_string(&line, i > 0 ? " / " : "");
-		buffer_add_string(&line, explained->headline != NULL ? explained->headline : explained->name);
+		buffer_add_string(
+		        &line, explained->headline != NULL ? explained->headline : explained->name);
 	}
 	return talloc_asprintf(ctx, "%s\n", text_in_columns(ctx, buffer_text(&line), style->width));
 }

@@ -5,7 +5,8 @@
 
 #include "mail/address.h"
 
-/* A reason says more about the place than the hosts do; which hosts a report names depends on who wrote it. */
+/* A reason says more about the place than the hosts do; which hosts a report names depends on who
+ * wrote it. */
 static enum hop place_of_reason(enum reason reason)
 {
 	switch (reason) {
@@ -32,27 +33,31 @@ static enum hop place_of_reason(enum reason reason)
 static bool is_of(const char *host, const char *address)
 {
 	char *domain = host != NULL && address != NULL ? address_domain(NULL, address) : NULL;
-	size_t length = domain != NULL ? strlen(domain) : 0, host_length = host != NULL ? strlen(host) : 0;
-	bool same = length > 0 && host_length >= length && strcasecmp(host + host_length - length, domain) == 0 &&
+	size_t length = domain != NULL ? strlen(domain) : 0,
+	       host_length = host != NULL ? strlen(host) : 0;
+	bool same = length > 0 && host_length >= length &&
+	            strcasecmp(host + host_length - length, domain) == 0 &&
 	            (host_length == length || host[host_length - length - 1] == '.');
 
 	talloc_free(domain);
 	return same;
 }
 
-struct path path_of(const struct facts *facts, const struct recipient *recipient, enum reason reason, const char *sender)
+struct path path_of(const struct facts *facts, const struct recipient *recipient,
+        enum reason reason, const char *sender)
 {
 	struct path path = {place_of_reason(reason), recipient->action == ACTION_DELAYED};
 
 	if (path.stopped_before != HOP_COUNT)
 		return path;
 	if (recipient->reply == 530 ||
-	        recipient->reply == 535) { /* RFC 4954: only the server that one sends by asks for a login */
+	        recipient->reply ==
+	                535) { /* RFC 4954: only the server that one sends by asks for a login */
 		path.stopped_before = HOP_YOUR_SERVER;
 		return path;
 	}
-	/* A host that answered a command of SMTP, and is not the user's, is theirs. The server that reports without having asked anyone is the user's own,
-	 * or already theirs. */
+	/* A host that answered a command of SMTP, and is not the user's, is theirs. The server that
+	 * reports without having asked anyone is the user's own, or already theirs. */
 	if (recipient->remote_mta != NULL && !is_of(recipient->remote_mta, sender))
 		path.stopped_before = HOP_MAILBOX;
 	else if (is_of(facts->reporting_mta, recipient->address))

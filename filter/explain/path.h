@@ -18,8 +18,9 @@ struct path {
 	bool waiting;            /* it is still on its way there */
 };
 
-/* Where the mail for RECIPIENT stopped, by REASON and by who refused it. SENDER (NULL: not known) is the user's address: a server of its domain is the
- * user's own. */
-struct path path_of(const struct facts *facts, const struct recipient *recipient, enum reason reason, const char *sender);
+/* Where the mail for RECIPIENT stopped, by REASON and by who refused it. SENDER (NULL: not known)
+ * is the user's address: a server of its domain is the user's own. */
+struct path path_of(const struct facts *facts, const struct recipient *recipient,
+        enum reason reason, const char *sender);
 
 #endif

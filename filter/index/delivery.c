@@ -30,14 +30,16 @@ enum status delivery_spool(int from, int *spool, size_t *length)
 	if (status == STATUS_OK && (end < 0 || lseek(*spool, 0, SEEK_SET) != 0))
 		status = STATUS_IO;
 	*length = end > 0 ? (size_t)end : 0;
-	/* From here on nobody changes the mail, not even a process that holds the file. A file on a disk can't be sealed. */
+	/* From here on nobody changes the mail, not even a process that holds the file. A file on a
+	 * disk can't be sealed. */
 	fcntl(*spool, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL);
 	return status;
 }
 
 bool delivery_is_tag_change(const char *argument)
 {
-	return argument[0] == '+' || (argument[0] == '-' && argument[1] != '-' && argument[1] != '\0');
+	return argument[0] == '+' ||
+	       (argument[0] == '-' && argument[1] != '-' && argument[1] != '\0');
 }
 
 struct delivery {
@@ -63,7 +65,8 @@ static sigset_t watched_signals(void)
 	return set;
 }
 
-/* Whether the program has ended. *OUTCOME is then its end; if that can't be had, that of a program that failed. */
+/* Whether the program has ended. *OUTCOME is then its end; if that can't be had, that of a program
+ * that failed. */
 static bool has_ended(pid_t pid, int *outcome)
 {
 	pid_t ended;
@@ -97,7 +100,8 @@ static bool wait_for_end(struct delivery *delivery, unsigned timeout, pid_t othe
 
 		left = end - child_clock();
 		if (limited)
-			wait = (struct timespec){.tv_sec = left > 0 ? left / 1000 : 0, .tv_nsec = left > 0 ? left % 1000 * 1000000 : 0};
+			wait = (struct timespec){.tv_sec = left > 0 ? left / 1000 : 0,
+			        .tv_nsec = left > 0 ? left % 1000 * 1000000 : 0};
 		number = sigtimedwait(&delivery->watched, NULL, &wait);
 		if (number == SIGCHLD || (number < 0 && errno == EINTR))
 			continue;
@@ -110,10 +114,12 @@ static bool wait_for_end(struct delivery *delivery, unsigned timeout, pid_t othe
 	return true;
 }
 
-enum status delivery_start(const void *ctx, char *const *arguments, int spool, size_t length, struct delivery **out, const char **why)
+enum status delivery_start(const void *ctx, char *const *arguments, int spool, size_t length,
+        struct delivery **out, const char **why)
 {
 	struct delivery *delivery = talloc_zero(ctx, struct delivery);
-	struct program program = {.words = arguments, .input = spool, .output = -1, .dies_with_us = true};
+	struct program program = {
+	        .words = arguments, .input = spool, .output = -1, .dies_with_us = true};
 	sigset_t before;
 	int error;
 
@@ -139,8 +145,8 @@ enum status delivery_start(const void *ctx, char *const *arguments, int spool, s
 /* What notmuch's configuration says of KEY, without the newline; NULL: nothing. */
 static char *notmuch_setting(const struct delivery *delivery, const char *key)
 {
-	char *words[] = {delivery->arguments[0], talloc_strdup(delivery, "config"), talloc_strdup(delivery, "get"),
-	        talloc_strdup(delivery, key), NULL};
+	char *words[] = {delivery->arguments[0], talloc_strdup(delivery, "config"),
+	        talloc_strdup(delivery, "get"), talloc_strdup(delivery, key), NULL};
 	int output = io_nameless();
 	struct program program = {.words = words, .input = -1, .output = output};
 	char *text;
@@ -152,7 +158,8 @@ static char *notmuch_setting(const struct delivery *delivery, const char *key)
 		return NULL;
 	while (waitpid(pid, &outcome, 0) < 0 && errno == EINTR)
 		continue;
-	if (outcome != 0 || lseek(output, 0, SEEK_SET) != 0 || io_read_all(delivery, output, 4096, &text, &length) != STATUS_OK)
+	if (outcome != 0 || lseek(output, 0, SEEK_SET) != 0 ||
+	        io_read_all(delivery, output, 4096, &text, &length) != STATUS_OK)
 		text = NULL;
 	close(output);
 	if (text != NULL)
@@ -172,7 +179,8 @@ static char *mail_folder(const struct delivery *delivery)
 	for (i = 0; delivery->arguments[i] != NULL; i++) {
 		const char *argument = delivery->arguments[i];
 
-		if (strncmp(argument, "--folder", 8) == 0 && (argument[8] == '=' || argument[8] == ':'))
+		if (strncmp(argument, "--folder", 8) == 0 &&
+		        (argument[8] == '=' || argument[8] == ':'))
 			folder = argument + 9;
 		else if (strcmp(argument, "--folder") == 0 && delivery->arguments[i + 1] != NULL)
 			folder = delivery->arguments[i + 1];
@@ -191,14 +199,17 @@ static bool is_same(int file, int spool, size_t length)
 	struct stat st;
 	ssize_t n;
 
-	if (pread(spool, ours, skipped, 0) != (ssize_t)skipped || memcmp(ours, MBOX_BEGINNING, skipped) != 0)
+	if (pread(spool, ours, skipped, 0) != (ssize_t)skipped ||
+	        memcmp(ours, MBOX_BEGINNING, skipped) != 0)
 		skipped = put = 0;
-	if (fstat(file, &st) != 0 || (size_t)st.st_size != length - skipped + put || pread(file, its, put, 0) != (ssize_t)put ||
+	if (fstat(file, &st) != 0 || (size_t)st.st_size != length - skipped + put ||
+	        pread(file, its, put, 0) != (ssize_t)put ||
 	        memcmp(its, INSERTED_BEGINNING, put) != 0)
 		return false;
 	for (; at < length - skipped; at += (size_t)n) {
 		n = pread(spool, ours, sizeof ours, (off_t)(skipped + at));
-		if (n <= 0 || pread(file, its, (size_t)n, (off_t)(put + at)) != n || memcmp(ours, its, (size_t)n) != 0)
+		if (n <= 0 || pread(file, its, (size_t)n, (off_t)(put + at)) != n ||
+		        memcmp(ours, its, (size_t)n) != 0)
 			return false;
 	}
 	return true;
@@ -225,7 +236,8 @@ static bool folder_has(const struct delivery *delivery, const char *folder)
 	while (directory != NULL && !found && (entry = readdir(directory)) != NULL) {
 		char *path = talloc_asprintf(delivery, "%s/%s", folder, entry->d_name);
 
-		found = stat(path, &st) == 0 && S_ISREG(st.st_mode) && st.st_mtime >= delivery->day - 2 &&
+		found = stat(path, &st) == 0 && S_ISREG(st.st_mode) &&
+		        st.st_mtime >= delivery->day - 2 &&
 		        delivery_is_file(path, delivery->spool, delivery->length);
 		talloc_free(path);
 	}
@@ -234,13 +246,15 @@ static bool folder_has(const struct delivery *delivery, const char *folder)
 	return found;
 }
 
-/* For one that was killed (a shell says that by a status above 128), perhaps behind the moment at which the mail got its name in the mail folder. */
+/* For one that was killed (a shell says that by a status above 128), perhaps behind the moment at
+ * which the mail got its name in the mail folder. */
 static bool is_delivered(const struct delivery *delivery)
 {
 	char *folder = mail_folder(delivery);
 
-	return folder != NULL && (folder_has(delivery, talloc_asprintf(folder, "%s/new", folder)) ||
-	                                 folder_has(delivery, talloc_asprintf(folder, "%s/cur", folder)));
+	return folder != NULL &&
+	       (folder_has(delivery, talloc_asprintf(folder, "%s/new", folder)) ||
+	               folder_has(delivery, talloc_asprintf(folder, "%s/cur", folder)));
 }
 
 enum status delivery_end(struct delivery *delivery, unsigned timeout, pid_t other, const char **why)
@@ -255,10 +269,13 @@ enum status delivery_end(struct delivery *delivery, unsigned timeout, pid_t othe
 	if (WIFEXITED(outcome) && WEXITSTATUS(outcome) == 0)
 		return STATUS_OK;
 	if ((WIFSIGNALED(outcome) || WEXITSTATUS(outcome) > 128) && is_delivered(delivery)) {
-		*why = talloc_asprintf(delivery, "delivered, but %s was killed; `notmuch new` puts the mail into the index", program);
+		*why = talloc_asprintf(delivery,
+		        "delivered, but %s was killed; `notmuch new` puts the mail into the index",
+		        program);
 		return STATUS_OK;
 	}
 	*why = WIFEXITED(outcome) ? talloc_asprintf(delivery, "%s failed", program)
-	                          : talloc_asprintf(delivery, "%s ended by signal %d", program, WTERMSIG(outcome));
+	                          : talloc_asprintf(delivery, "%s ended by signal %d", program,
+	                                    WTERMSIG(outcome));
 	return STATUS_TRY_LATER;
 }

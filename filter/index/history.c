@@ -40,7 +40,8 @@ static struct recipient_fate fate_of(const void *ctx, struct mail *mail, const c
 
 static void note_sent(struct history *history, const struct recipient_fate *fate, time_t date)
 {
-	bool failed = fate->state == STATE_FAILED || fate->state == STATE_RESENT || fate->state == STATE_HANDLED;
+	bool failed = fate->state == STATE_FAILED || fate->state == STATE_RESENT ||
+	              fate->state == STATE_HANDLED;
 
 	history->sent++;
 	history->failed += failed;
@@ -50,7 +51,8 @@ static void note_sent(struct history *history, const struct recipient_fate *fate
 		history->last_gone = date;
 }
 
-/* Whether the user sent the mail there say its files: who knows its id can put others beside them. */
+/* Whether the user sent the mail there say its files: who knows its id can put others beside
+ * them. */
 static bool see_sent(void *argument, struct mail *mail)
 {
 	struct reading *reading = argument;
@@ -69,12 +71,13 @@ static bool see_sent(void *argument, struct mail *mail)
 }
 
 /* Look through mail FIELD the address, if it can be looked for. */
-static void look(struct index *index, struct reading *reading, const char *field, const char *condition,
-        bool (*see)(void *argument, struct mail *mail))
+static void look(struct index *index, struct reading *reading, const char *field,
+        const char *condition, bool (*see)(void *argument, struct mail *mail))
 {
 	struct buffer query = buffer_new(reading->ctx);
 
-	if (!address_is_complete(reading->address) || words_add(&query, field, reading->address) == WORDS_NONE)
+	if (!address_is_complete(reading->address) ||
+	        words_add(&query, field, reading->address) == WORDS_NONE)
 		return;
 	buffer_add_string(&query, condition);
 	reading->seen = 0;
@@ -90,9 +93,13 @@ time_t history_last_from(struct index *index, const char *address)
 	return reading.history.last_from;
 }
 
-struct history history_read(struct index *index, const struct settings *settings, const char *address)
+struct history history_read(
+        struct index *index, const struct settings *settings, const char *address)
 {
-	struct reading reading = {.ctx = talloc_new(NULL), .settings = settings, .address = address, .now = time(NULL)};
+	struct reading reading = {.ctx = talloc_new(NULL),
+	        .settings = settings,
+	        .address = address,
+	        .now = time(NULL)};
 
 	reading.digest = address_digest(reading.ctx, address);
 	look(index, &reading, "from", "", see_received);

@@ -6,15 +6,22 @@
 #include "index/settings.h"
 
 struct history {
-	time_t last_from;    /* the newest mail from there; 0: none */
-	time_t last_reached; /* the newest mail of the user's to there that did not come back, as far as is known; 0: none */
-	time_t last_gone;    /* the newest mail of the user's to there that came back because there is no such mailbox; 0: none */
-	unsigned sent;       /* mails of the user's to there that were looked at: the newest HISTORY_MAX */
-	unsigned failed;     /* how many of these came back */
+	time_t last_from; /* the newest mail from there; 0: none */
+	/* the newest mail of the user's to there that did not come back, as far as is known; 0:
+	 * none */
+	time_t last_reached;
+	/* the newest mail of the user's to there that came back because there is no such mailbox;
+	 * 0: none */
+	time_t last_gone;
+	/* mails of the user's to there that were looked at: the newest HISTORY_MAX */
+	unsigned sent;
+	unsigned failed; /* how many of these came back */
 };
 
-/* The history with ADDRESS. Finds mail by the ASCII letters and digits of ADDRESS only: whatever it holds, it can be no query. */
-struct history history_read(struct index *index, const struct settings *settings, const char *address);
+/* The history with ADDRESS. Finds mail by the ASCII letters and digits of ADDRESS only: whatever it
+ * holds, it can be no query. */
+struct history history_read(
+        struct index *index, const struct settings *settings, const char *address);
 
 /* When the newest mail from ADDRESS was written; 0: there is none. */
 time_t history_last_from(struct index *index, const char *address);

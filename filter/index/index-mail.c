@@ -6,7 +6,8 @@
 
 #include "base/list.h"
 
-/* libnotmuch ends the process when `key=value` is longer than a Xapian term of its prefix may be. */
+/* libnotmuch ends the process when `key=value` is longer than a Xapian term of its prefix may
+ * be. */
 #define PROPERTY_MAX 236
 
 struct mail {
@@ -98,11 +99,13 @@ char **mail_tags(const void *ctx, struct mail *mail)
 
 char **mail_values(const void *ctx, struct mail *mail, const char *key)
 {
-	notmuch_message_properties_t *properties = notmuch_message_get_properties(mail->message, key, 1);
+	notmuch_message_properties_t *properties =
+	        notmuch_message_get_properties(mail->message, key, 1);
 	char **list = list_new(ctx);
 	size_t count = 0;
 
-	for (; notmuch_message_properties_valid(properties); notmuch_message_properties_move_to_next(properties))
+	for (; notmuch_message_properties_valid(properties);
+	        notmuch_message_properties_move_to_next(properties))
 		list_add(ctx, &list, &count, notmuch_message_properties_value(properties));
 	notmuch_message_properties_destroy(properties);
 	return list;
@@ -138,7 +141,8 @@ bool mail_has_value(struct mail *mail, const char *key, const char *value)
 /* Note that MAIL changes. Whether libnotmuch has to be told. */
 static bool mail_change(struct mail *mail)
 {
-	if (!mail->changed && !mail->pretend && notmuch_message_freeze(mail->message) != NOTMUCH_STATUS_SUCCESS)
+	if (!mail->changed && !mail->pretend &&
+	        notmuch_message_freeze(mail->message) != NOTMUCH_STATUS_SUCCESS)
 		mail->status = STATUS_IO;
 	mail->changed = true;
 	return !mail->pretend;
@@ -147,7 +151,8 @@ static bool mail_change(struct mail *mail)
 static void mail_result(struct mail *mail, notmuch_status_t status)
 {
 	if (status != NOTMUCH_STATUS_SUCCESS && mail->status == STATUS_OK)
-		mail->status = status == NOTMUCH_STATUS_OUT_OF_MEMORY ? STATUS_TRY_LATER : STATUS_IO;
+		mail->status =
+		        status == NOTMUCH_STATUS_OUT_OF_MEMORY ? STATUS_TRY_LATER : STATUS_IO;
 }
 
 void mail_put_tag(struct mail *mail, const char *tag, bool wanted)
@@ -155,7 +160,8 @@ void mail_put_tag(struct mail *mail, const char *tag, bool wanted)
 	if (mail_has_tag(mail, tag) == wanted)
 		return;
 	mail->changed_tags = talloc_asprintf_append_buffer(
-	        mail->changed_tags != NULL ? mail->changed_tags : talloc_strdup(mail, ""), " %c%s", wanted ? '+' : '-', tag);
+	        mail->changed_tags != NULL ? mail->changed_tags : talloc_strdup(mail, ""), " %c%s",
+	        wanted ? '+' : '-', tag);
 	if (mail_change(mail))
 		mail_result(mail, wanted ? notmuch_message_add_tag(mail->message, tag)
 		                         : notmuch_message_remove_tag(mail->message, tag));
@@ -169,8 +175,9 @@ bool mail_can_hold(const char *key, const char *value)
 static void change_value(struct mail *mail, const char *key, const char *value, bool wanted)
 {
 	if (mail_can_hold(key, value) && mail_change(mail))
-		mail_result(mail, wanted ? notmuch_message_add_property(mail->message, key, value)
-		                         : notmuch_message_remove_property(mail->message, key, value));
+		mail_result(
+		        mail, wanted ? notmuch_message_add_property(mail->message, key, value)
+		                     : notmuch_message_remove_property(mail->message, key, value));
 }
 
 void mail_put_value(struct mail *mail, const char *key, const char *value, bool wanted)
@@ -207,10 +214,12 @@ const char *mail_changed_tags(const struct mail *mail)
 
 size_t mail_count_values(struct mail *mail, const char *prefix)
 {
-	notmuch_message_properties_t *properties = notmuch_message_get_properties(mail->message, prefix, 0);
+	notmuch_message_properties_t *properties =
+	        notmuch_message_get_properties(mail->message, prefix, 0);
 	size_t count = 0;
 
-	for (; notmuch_message_properties_valid(properties); notmuch_message_properties_move_to_next(properties))
+	for (; notmuch_message_properties_valid(properties);
+	        notmuch_message_properties_move_to_next(properties))
 		count++;
 	notmuch_message_properties_destroy(properties);
 	return count;
@@ -219,7 +228,8 @@ size_t mail_count_values(struct mail *mail, const char *prefix)
 void mail_remove_values(struct mail *mail, const char *prefix)
 {
 	if (mail_count_values(mail, prefix) > 0 && mail_change(mail))
-		mail_result(mail, notmuch_message_remove_all_properties_with_prefix(mail->message, prefix));
+		mail_result(mail,
+		        notmuch_message_remove_all_properties_with_prefix(mail->message, prefix));
 }
 
 enum status mail_status(const struct mail *mail)

@@ -19,7 +19,8 @@ struct mail *mail_new(const void *ctx, struct _notmuch_message *message, bool pr
 const char *mail_id(const struct mail *mail);
 time_t mail_date(const struct mail *mail);
 
-/* The decoded header field NAME, owned by MAIL; "" if there is none. From and Subject come from the index; all others open the file. */
+/* The decoded header field NAME, owned by MAIL; "" if there is none. From and Subject come from the
+ * index; all others open the file. */
 const char *mail_header(struct mail *mail, const char *name);
 
 /* The mail's files, NULL-terminated, owned by CTX. */
@@ -41,7 +42,8 @@ char *mail_value(const void *ctx, struct mail *mail, const char *key);
 bool mail_has_tag(struct mail *mail, const char *tag);
 bool mail_has_value(struct mail *mail, const char *key, const char *value);
 
-/* Changes; none that changes nothing is written. A value that the index can't hold (libnotmuch would end the process) is left out. */
+/* Changes; none that changes nothing is written. A value that the index can't hold (libnotmuch
+ * would end the process) is left out. */
 void mail_put_tag(struct mail *mail, const char *tag, bool wanted);
 void mail_put_value(struct mail *mail, const char *key, const char *value, bool wanted);
 
@@ -53,7 +55,8 @@ void mail_set_value(struct mail *mail, const char *key, const char *value);
 size_t mail_count_values(struct mail *mail, const char *prefix);
 void mail_remove_values(struct mail *mail, const char *prefix);
 
-/* What was changed so far: the tags as ` -old +new`, "" if no tag was; and whether that went well. */
+/* What was changed so far: the tags as ` -old +new`, "" if no tag was; and whether that went
+ * well. */
 const char *mail_changed_tags(const struct mail *mail);
 enum status mail_status(const struct mail *mail);
 

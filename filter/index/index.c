@@ -51,7 +51,8 @@ static const char *why_closed(const void *ctx, notmuch_status_t status, const ch
 	if (status == NOTMUCH_STATUS_NO_CONFIG)
 		return "there is no index of your mail; see notmuch setup";
 	if (status == NOTMUCH_STATUS_NO_DATABASE || strstr(theirs, strerror(ENOENT)) != NULL)
-		return talloc_asprintf(ctx, "there is no index of your mail; notmuch new makes it (%s)", theirs);
+		return talloc_asprintf(
+		        ctx, "there is no index of your mail; notmuch new makes it (%s)", theirs);
 	return theirs;
 }
 
@@ -135,12 +136,15 @@ enum status index_close(struct index *index)
 
 enum status index_begin(struct index *index)
 {
-	return index->mode == INDEX_WRITE ? status_of(notmuch_database_begin_atomic(index->database)) : STATUS_OK;
+	return index->mode == INDEX_WRITE
+	               ? status_of(notmuch_database_begin_atomic(index->database))
+	               : STATUS_OK;
 }
 
 enum status index_end(struct index *index)
 {
-	return index->mode == INDEX_WRITE ? status_of(notmuch_database_end_atomic(index->database)) : STATUS_OK;
+	return index->mode == INDEX_WRITE ? status_of(notmuch_database_end_atomic(index->database))
+	                                  : STATUS_OK;
 }
 
 char *index_setting(const void *ctx, struct index *index, const char *key)
@@ -169,7 +173,8 @@ void index_add_draft(struct index *index, const char *path)
 {
 	notmuch_message_t *message = NULL;
 
-	if (notmuch_database_index_file(index->database, path, NULL, &message) == NOTMUCH_STATUS_SUCCESS)
+	if (notmuch_database_index_file(index->database, path, NULL, &message) ==
+	        NOTMUCH_STATUS_SUCCESS)
 		notmuch_message_add_tag(message, TAG_DRAFT);
 	if (message != NULL)
 		notmuch_message_destroy(message);
@@ -177,7 +182,8 @@ void index_add_draft(struct index *index, const char *path)
 
 char **index_own_addresses(const void *ctx, struct index *index)
 {
-	notmuch_config_values_t *others = notmuch_config_get_values(index->database, NOTMUCH_CONFIG_OTHER_EMAIL);
+	notmuch_config_values_t *others =
+	        notmuch_config_get_values(index->database, NOTMUCH_CONFIG_OTHER_EMAIL);
 	const char *address = notmuch_config_get(index->database, NOTMUCH_CONFIG_PRIMARY_EMAIL);
 	char **list = list_new(ctx);
 	size_t count = 0;
@@ -200,7 +206,9 @@ struct mail *index_find(const void *ctx, struct index *index, const char *id)
 	char **files;
 
 	if (id == NULL || id[0] == '\0' ||
-	        notmuch_database_find_message(index->database, id, &message) != NOTMUCH_STATUS_SUCCESS || message == NULL)
+	        notmuch_database_find_message(index->database, id, &message) !=
+	                NOTMUCH_STATUS_SUCCESS ||
+	        message == NULL)
 		return NULL;
 	mail = mail_new(ctx, message, index->mode == INDEX_PRETEND);
 	/* notmuch keeps a message without a file for an id that another mail refers to. */
@@ -222,11 +230,14 @@ static notmuch_query_t *query_new(struct index *index, const char *text)
 	return query;
 }
 
-enum status index_each(struct index *index, const char *text, bool (*each)(void *argument, struct mail *mail), void *argument)
+enum status index_each(struct index *index, const char *text,
+        bool (*each)(void *argument, struct mail *mail), void *argument)
 {
 	notmuch_query_t *query = query_new(index, text);
 	notmuch_messages_t *messages = NULL;
-	enum status status = query != NULL ? status_of(notmuch_query_search_messages(query, &messages)) : STATUS_TRY_LATER;
+	enum status status = query != NULL
+	                             ? status_of(notmuch_query_search_messages(query, &messages))
+	                             : STATUS_TRY_LATER;
 	bool more = status == STATUS_OK;
 
 	for (; more && notmuch_messages_valid(messages); notmuch_messages_move_to_next(messages)) {

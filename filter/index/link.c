@@ -11,14 +11,15 @@
 
 #define DAY (24 * 60 * 60)
 
-/* How long before its bounce a mail is looked for that no id names: servers give up after five days. */
+/* How long before its bounce a mail is looked for that no id names: servers give up after five
+ * days. */
 #define PROBABLE_DAYS 6
 
 /* Addresses of one report by which it is looked for. */
 #define PROBABLE_ADDRESSES_MAX 20
 
-static const char *const names[GENUINE_COUNT] = {
-        NULL, "not-checked", "linked", "probable", "other-recipient", "foreign", "unlinked", "backscatter"};
+static const char *const names[GENUINE_COUNT] = {NULL, "not-checked", "linked", "probable",
+        "other-recipient", "foreign", "unlinked", "backscatter"};
 
 const char *genuine_name(enum genuine genuine)
 {
@@ -48,12 +49,12 @@ char *link_sent_query(const void *ctx, const struct settings *settings, time_t s
 
 	for (i = 0; settings->own != NULL && settings->own[i] != NULL; i++)
 		if (strpbrk(settings->own[i], "\" ") == NULL) /* no address that anyone has */
-			query = talloc_asprintf_append_buffer(
-			        query, "%sfrom:\"%s\"", query[0] != '\0' ? " or " : "", settings->own[i]);
+			query = talloc_asprintf_append_buffer(query, "%sfrom:\"%s\"",
+			        query[0] != '\0' ? " or " : "", settings->own[i]);
 	if (query[0] == '\0')
 		return NULL;
-	return talloc_asprintf(
-	        ctx, "(%s) and date:@%lld..@%lld", query, (long long)(start > 0 ? start : 0), (long long)(end > 0 ? end : 0));
+	return talloc_asprintf(ctx, "(%s) and date:@%lld..@%lld", query,
+	        (long long)(start > 0 ? start : 0), (long long)(end > 0 ? end : 0));
 }
 
 char *link_due_query(const void *ctx, time_t time, int first, int last)
@@ -89,7 +90,8 @@ static bool see_sent(void *argument, struct mail *mail)
 	return search->found == NULL && ++search->seen < PROBABLE_MAX;
 }
 
-bool link_has_sent_mail(struct index *index, const struct settings *settings, time_t start, time_t end)
+bool link_has_sent_mail(
+        struct index *index, const struct settings *settings, time_t start, time_t end)
 {
 	void *ctx = talloc_new(NULL);
 	struct search search = {.ctx = ctx, .settings = settings, .now = end};
@@ -107,7 +109,8 @@ const struct sent_recipient *link_reached(const struct sent *sent, const struct 
 {
 	const struct sent_recipient *reached = sent_recipient(sent, said->address);
 
-	if (said->address[0] == '\0') /* a report that names nobody is about the only one there is */
+	if (said->address[0] ==
+	        '\0') /* a report that names nobody is about the only one there is */
 		return sent->count == 1 ? sent->recipients : NULL;
 	return reached != NULL ? reached : sent_recipient(sent, said->typed);
 }
@@ -118,7 +121,8 @@ static bool reaches_any(const struct sent *sent, const struct testimony *testimo
 	size_t i;
 
 	for (i = 0; testimony->says[i] != NULL; i++)
-		if (said_read(testimony->says[i], &said) && sent_recipient(sent, said.address) != NULL)
+		if (said_read(testimony->says[i], &said) &&
+		        sent_recipient(sent, said.address) != NULL)
 			return true;
 	return false;
 }
@@ -139,10 +143,12 @@ static bool is_probable(const void *ctx, const struct search *search, struct mai
 	size_t i;
 
 	/* The index has the subject of one of a mail's files, which may be another's. */
-	if (!is_subject(search, mail_header(mail, "Subject")) && list_length(mail_files(ctx, mail)) == 1)
+	if (!is_subject(search, mail_header(mail, "Subject")) &&
+	        list_length(mail_files(ctx, mail)) == 1)
 		return false;
 	sent = sent_read(ctx, mail, search->settings, search->now);
-	if (sent.time < time - PROBABLE_DAYS * DAY || sent.time > time + DAY || !reaches_any(&sent, search->testimony))
+	if (sent.time < time - PROBABLE_DAYS * DAY || sent.time > time + DAY ||
+	        !reaches_any(&sent, search->testimony))
 		return false;
 	for (i = 0; sent.subjects[i] != NULL; i++)
 		if (is_subject(search, sent.subjects[i]))
@@ -170,7 +176,8 @@ static const char *recipients_query(const void *ctx, char *const *addresses)
 	for (i = 0; addresses[i] != NULL && i < PROBABLE_ADDRESSES_MAX; i++) {
 		one = buffer_new(ctx);
 		if (words_add(&one, "to", addresses[i]) != WORDS_NONE)
-			buffer_print(&query, "%s(%s)", query.length > 0 ? " or " : "", buffer_text(&one));
+			buffer_print(&query, "%s(%s)", query.length > 0 ? " or " : "",
+			        buffer_text(&one));
 	}
 	return query.length > 0 ? buffer_text(&query) : NULL;
 }
@@ -191,8 +198,8 @@ static void find_probable(struct search *search, struct link *link)
 	}
 }
 
-/* Note in LINK how far its original bears the testimony out. Only copies that the user sent count: who
- * else has the id of a mail can write it on another. */
+/* Note in LINK how far its original bears the testimony out. Only copies that the user sent count:
+ * who else has the id of a mail can write it on another. */
 static void check(const struct search *search, struct link *link)
 {
 	struct sent sent = sent_read(search->ctx, link->original, search->settings, search->now);
@@ -203,7 +210,8 @@ static void check(const struct search *search, struct link *link)
 	link->genuine = sent.is_own ? GENUINE_OTHER_RECIPIENT : GENUINE_FOREIGN;
 	link->author = sent.author;
 	for (i = 0; search->testimony->says[i] != NULL; i++) {
-		reached = said_read(search->testimony->says[i], &said) ? link_reached(&sent, &said) : NULL;
+		reached = said_read(search->testimony->says[i], &said) ? link_reached(&sent, &said)
+		                                                       : NULL;
 		link->reached[i] = reached != NULL ? reached->address : NULL;
 		if (reached != NULL)
 			link->genuine = GENUINE_LINKED;
@@ -225,7 +233,8 @@ static void find_by_id(const struct search *search, struct link *link)
 		found.original = index_find(search->ctx, search->index, reference.id);
 		if (found.original == NULL)
 			continue;
-		if (search->report != NULL && strcmp(mail_id(found.original), mail_id(search->report)) == 0) {
+		if (search->report != NULL &&
+		        strcmp(mail_id(found.original), mail_id(search->report)) == 0) {
 			talloc_free(found.original);
 			continue;
 		}
@@ -243,7 +252,8 @@ static bool is_backscatter(const struct search *search)
 	time_t due = testimony->time + (time_t)search->settings->backscatter_after * DAY;
 
 	return testimony->about[0] != NULL && testimony->time > 0 && due <= search->now &&
-	       link_has_sent_mail(search->index, search->settings, testimony->time - LINK_SENT_DAYS * DAY,
+	       link_has_sent_mail(search->index, search->settings,
+	               testimony->time - LINK_SENT_DAYS * DAY,
 	               testimony->time + LINK_SENT_DAYS * DAY);
 }
 
@@ -253,7 +263,8 @@ struct link link_find(const void *ctx, struct index *index, const struct setting
 	struct search search = {ctx, index, settings, testimony, report, now, .seen = 0};
 	struct link link = {.genuine = GENUINE_UNLINKED, .step = "none"};
 
-	link.reached = talloc_zero_array(ctx, const char *, (unsigned)list_length(testimony->says) + 1);
+	link.reached =
+	        talloc_zero_array(ctx, const char *, (unsigned)list_length(testimony->says) + 1);
 	find_by_id(&search, &link);
 	if (link.original == NULL)
 		find_probable(&search, &link);
@@ -266,7 +277,8 @@ struct link link_find_facts(const void *ctx, struct index *index, const struct s
         const struct judgement *judgement, const struct mail *report)
 {
 	time_t now = time(NULL), written = report != NULL ? mail_date(report) : now;
-	const struct testimony testimony = testimony_of(ctx, judgement, written <= now ? written : 0);
+	const struct testimony testimony =
+	        testimony_of(ctx, judgement, written <= now ? written : 0);
 
 	return link_find(ctx, index, settings, &testimony, report, now);
 }

@@ -83,7 +83,8 @@ struct mail *mail_of_bytes(const void *ctx, struct index *index, const struct se
 		return NULL;
 	from = fields_value(&message->header, "From");
 	field = fields_value(&message->header, "Message-ID");
-	id = field != NULL ? message_id_plain(message, field) : message_id_of_bytes(message, bytes, length);
+	id = field != NULL ? message_id_plain(message, field)
+	                   : message_id_of_bytes(message, bytes, length);
 	mail = index_find(ctx, index, id);
 	if (mail != NULL && settings_is_own(settings, mail_header(mail, "From")) &&
 	        !settings_is_own(settings, from != NULL ? from : ""))
@@ -94,7 +95,8 @@ struct mail *mail_of_bytes(const void *ctx, struct index *index, const struct se
 
 /* -- headers */
 
-/* In place: without tabs, and without its comments, in which a server quotes what strangers told it. */
+/* In place: without tabs, and without its comments, in which a server quotes what strangers told
+ * it. */
 static void comments_drop(char *text)
 {
 	char *to = text;
@@ -120,12 +122,14 @@ static bool is_submitted(char *received)
 	by = strcasestr(received, " by ");
 	with = by != NULL ? strcasestr(by, " with ") : NULL;
 	length = with != NULL ? strcspn(with + 6, " ;") : 0;
-	return length > 4 && (with[6 + length - 1] | 0x20) == 'a' && memmem(with + 6, length, "MTP", 3) != NULL;
+	return length > 4 && (with[6 + length - 1] | 0x20) == 'a' &&
+	       memmem(with + 6, length, "MTP", 3) != NULL;
 }
 
 bool header_is_sent(struct bytes fields, const struct settings *settings)
 {
-	char *from = header_line(NULL, fields, "From"), *received = header_line(from, fields, "Received");
+	char *from = header_line(NULL, fields, "From"),
+	     *received = header_line(from, fields, "Received");
 	bool sent = from != NULL && settings_is_own(settings, from) &&
 	            (received == NULL || is_submitted(received));
 
@@ -136,9 +140,11 @@ bool header_is_sent(struct bytes fields, const struct settings *settings)
 time_t header_time(struct bytes fields, time_t now)
 {
 	void *ctx = talloc_new(NULL);
-	char *date = header_line(ctx, fields, "Date"), *received = header_line(ctx, fields, "Received");
+	char *date = header_line(ctx, fields, "Date"),
+	     *received = header_line(ctx, fields, "Received");
 	const char *at = received != NULL ? strrchr(received, ';') : NULL;
-	time_t written = date != NULL ? date_read(date) : 0, came = at != NULL ? date_read(at + 1) : 0;
+	time_t written = date != NULL ? date_read(date) : 0,
+	       came = at != NULL ? date_read(at + 1) : 0;
 
 	talloc_free(ctx);
 	if (written <= 0 || (came > 0 && came < written))
@@ -161,8 +167,8 @@ static bool is_automatic(const void *ctx, struct bytes fields)
 
 	for (i = 0; i < sizeof signs / sizeof *signs; i++) {
 		value = header_line(ctx, fields, signs[i].name);
-		if (value != NULL &&
-		        (strncasecmp(value, signs[i].begins, strlen(signs[i].begins)) == 0) != signs[i].otherwise)
+		if (value != NULL && (strncasecmp(value, signs[i].begins,
+		                              strlen(signs[i].begins)) == 0) != signs[i].otherwise)
 			return true;
 	}
 	return false;
@@ -189,13 +195,15 @@ char **header_recipients(const void *ctx, struct bytes fields)
 
 		if (!header_field_is_recipients(&field))
 			continue;
-		for (some = address_list_read(list, value.start, value.length); *some != NULL && count < RECIPIENTS_MAX; some++)
+		for (some = address_list_read(list, value.start, value.length);
+		        *some != NULL && count < RECIPIENTS_MAX; some++)
 			list_add(ctx, &list, &count, *some);
 	}
 	return list;
 }
 
-/* The headers of the files of MAIL that are there, *COUNT of them; a very long one needs a second look. Owned by CTX. */
+/* The headers of the files of MAIL that are there, *COUNT of them; a very long one needs a second
+ * look. Owned by CTX. */
 static struct bytes *headers_read(const void *ctx, struct mail *mail, size_t *count)
 {
 	char **files = mail_files(ctx, mail), *bytes;
@@ -207,7 +215,8 @@ static struct bytes *headers_read(const void *ctx, struct mail *mail, size_t *co
 		if (bytes == NULL)
 			continue;
 		headers[*count] = header_fields(bytes, length);
-		if (length == MAIL_HEAD_MAX && headers[*count].start + headers[*count].length == bytes + length) {
+		if (length == MAIL_HEAD_MAX &&
+		        headers[*count].start + headers[*count].length == bytes + length) {
 			talloc_free(bytes);
 			bytes = file_bytes(ctx, *files, &length);
 			headers[*count] = header_fields(bytes != NULL ? bytes : "", length);
@@ -234,7 +243,8 @@ time_t mail_time_from(struct mail *mail, const char *address, bool personal, tim
 	for (i = 0; i < count; i++) {
 		char *author = author_of(ctx, headers[i]);
 
-		if (author == NULL || !address_equal(author, address) || (personal && is_automatic(ctx, headers[i])))
+		if (author == NULL || !address_equal(author, address) ||
+		        (personal && is_automatic(ctx, headers[i])))
 			continue;
 		time = header_time(headers[i], now);
 		newest = time > newest ? time : newest;
@@ -267,7 +277,8 @@ static void find_recipients(const void *ctx, struct sent *sent)
 	struct sent_recipient *list = array_new(ctx, struct sent_recipient, count);
 
 	for (i = 0; i < count; i++)
-		list[i] = (struct sent_recipient){address_digest(list, sent->addresses[i]), sent->addresses[i]};
+		list[i] = (struct sent_recipient){
+		        address_digest(list, sent->addresses[i]), sent->addresses[i]};
 	if (count > 0)
 		qsort(list, count, sizeof *list, compare);
 	for (i = 0; i < count; i++)
@@ -276,12 +287,14 @@ static void find_recipients(const void *ctx, struct sent *sent)
 	sent->recipients = list;
 }
 
-struct sent sent_read(const void *ctx, struct mail *mail, const struct settings *settings, time_t now)
+struct sent sent_read(
+        const void *ctx, struct mail *mail, const struct settings *settings, time_t now)
 {
 	size_t count, subjects = 0, addresses = 0, i;
 	struct bytes *headers = headers_read(ctx, mail, &count);
 	char **to;
-	struct sent sent = {.subjects = list_new(ctx), .addresses = list_new(ctx), .has_file = count > 0};
+	struct sent sent = {
+	        .subjects = list_new(ctx), .addresses = list_new(ctx), .has_file = count > 0};
 
 	for (i = 0; i < count; i++) {
 		char *subject = header_line(ctx, headers[i], "Subject");
@@ -309,5 +322,7 @@ const struct sent_recipient *sent_recipient(const struct sent *sent, const char 
 {
 	const struct sent_recipient key = {.digest = (char *)digest};
 
-	return sent->count > 0 ? bsearch(&key, sent->recipients, sent->count, sizeof key, compare_digests) : NULL;
+	return sent->count > 0
+	               ? bsearch(&key, sent->recipients, sent->count, sizeof key, compare_digests)
+	               : NULL;
 }

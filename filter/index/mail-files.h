@@ -19,8 +19,8 @@ char *mail_bytes(const void *ctx, struct mail *mail, size_t *length);
 long long mail_size(struct mail *mail);
 
 /* Returns the mail in INDEX (NULL: there is none) that LENGTH BYTES are, by their id, or the one
- * that notmuch makes up for a mail without; owned by CTX. NULL if it is not there. A mail that bears
- * the id of one of the user's, and is not from the user, is not that mail. */
+ * that notmuch makes up for a mail without; owned by CTX. NULL if it is not there. A mail that
+ * bears the id of one of the user's, and is not from the user, is not that mail. */
 struct mail *mail_of_bytes(const void *ctx, struct index *index, const struct settings *settings,
         const char *bytes, size_t length);
 
@@ -36,8 +36,8 @@ bool header_is_sent(struct bytes fields, const struct settings *settings);
  * earlier. 0 if neither is said or it lies in the future. */
 time_t header_time(struct bytes fields, time_t now);
 
-/* Returns all addresses in To, Cc and Bcc of FIELDS, at most RECIPIENTS_MAX, NULL-terminated and owned by
- * CTX. */
+/* Returns all addresses in To, Cc and Bcc of FIELDS, at most RECIPIENTS_MAX, NULL-terminated and
+ * owned by CTX. */
 char **header_recipients(const void *ctx, struct bytes fields);
 
 /* Returns the newest header_time() of the files of MAIL that are from ADDRESS and nobody else; if
@@ -46,12 +46,13 @@ time_t mail_time_from(struct mail *mail, const char *address, bool personal, tim
 
 /* A mail of the user's, as the copies say that the user sent. */
 struct sent {
-	char *author;    /* of the first copy; if the user sent none, of the first file; NULL: not known */
+	/* of the first copy; if the user sent none, of the first file; NULL: not known */
+	char *author;
 	time_t time;     /* the earliest; 0: not known */
 	char **subjects; /* decoded; this and `addresses` are NULL-terminated */
 	struct sent_recipient {
 		char *digest, *address;
-	} *recipients; /* those in To, Cc and Bcc, each once, in the order of the digests */
+	} * recipients;   /* those in To, Cc and Bcc, each once, in the order of the digests */
 	char **addresses; /* the same in the order of the headers, perhaps more than once */
 	size_t count;
 	bool is_own;   /* the user sent it */
@@ -59,7 +60,8 @@ struct sent {
 };
 
 /* Read the headers of the files of MAIL. All is owned by CTX. */
-struct sent sent_read(const void *ctx, struct mail *mail, const struct settings *settings, time_t now);
+struct sent sent_read(
+        const void *ctx, struct mail *mail, const struct settings *settings, time_t now);
 
 /* Returns the recipient with DIGEST; NULL if there is none. */
 const struct sent_recipient *sent_recipient(const struct sent *sent, const char *digest);

@@ -19,10 +19,13 @@ struct reading {
 	enum status_extent extent;
 };
 
-static void add(struct message_status *status, const char *address, enum recipient_state state, time_t since, enum reason reason)
+static void add(struct message_status *status, const char *address, enum recipient_state state,
+        time_t since, enum reason reason)
 {
-	status->fates = talloc_realloc(status, status->fates, struct recipient_fate, (unsigned)status->count + 1);
-	status->fates[status->count++] = (struct recipient_fate){state, since, reason, talloc_strdup(status->fates, address)};
+	status->fates = talloc_realloc(
+	        status, status->fates, struct recipient_fate, (unsigned)status->count + 1);
+	status->fates[status->count++] = (struct recipient_fate){
+	        state, since, reason, talloc_strdup(status->fates, address)};
 }
 
 static struct recipient_fate *find(const struct message_status *status, const char *address)
@@ -57,7 +60,8 @@ static void read_fates(const struct reading *reading, struct mail *mail)
 		if (known != NULL)
 			*known = fates[i];
 		else
-			add(reading->status, fates[i].address, fates[i].state, fates[i].since, fates[i].reason);
+			add(reading->status, fates[i].address, fates[i].state, fates[i].since,
+			        fates[i].reason);
 	}
 }
 
@@ -91,7 +95,8 @@ static void read_sent(const struct reading *reading, struct mail *mail, int time
 		read_recipients(reading, mail);
 }
 
-/* The first of the mails in whose place MAIL was sent, or that one was sent; MAIL itself if it is the first. */
+/* The first of the mails in whose place MAIL was sent, or that one was sent; MAIL itself if it is
+ * the first. */
 static struct mail *first_sent(const void *ctx, struct index *index, struct mail *mail)
 {
 	struct mail *earlier = mail;
@@ -125,8 +130,10 @@ static bool see_reply(void *argument, struct mail *mail)
 /* A bounce that no mail is known for tells only what it says itself. */
 static void read_bounce(struct message_status *status, struct mail *mail)
 {
-	char **addresses = mail_values(mail, mail, PROPERTY_RECIPIENT), *name = mail_value(mail, mail, PROPERTY_REASON);
-	enum recipient_state state = mail_has_tag(mail, "bounce/delayed") ? STATE_DELAYED : STATE_FAILED;
+	char **addresses = mail_values(mail, mail, PROPERTY_RECIPIENT),
+	     *name = mail_value(mail, mail, PROPERTY_REASON);
+	enum recipient_state state =
+	        mail_has_tag(mail, "bounce/delayed") ? STATE_DELAYED : STATE_FAILED;
 	enum reason reason;
 
 	if (name == NULL)
@@ -152,17 +159,19 @@ static void read_all(struct reading *reading, struct mail *mail)
 	else if (reading->extent != EXTENT_DUE)
 		read_bounce(status, mail);
 	if (status->is_original && status->count > 0 && reading->extent == EXTENT_ALL)
-		index_each(reading->index, talloc_asprintf(mail, "thread:%s", mail_thread(mail)), see_reply, reading);
+		index_each(reading->index, talloc_asprintf(mail, "thread:%s", mail_thread(mail)),
+		        see_reply, reading);
 }
 
-struct message_status *message_status_read(
-        const void *ctx, struct index *index, const struct settings *settings, struct mail *mail, enum status_extent extent)
+struct message_status *message_status_read(const void *ctx, struct index *index,
+        const struct settings *settings, struct mail *mail, enum status_extent extent)
 {
 	struct message_status *status = talloc_zero(ctx, struct message_status);
 	struct reading reading = {index, settings, status, extent};
 	void *scratch = talloc_new(NULL);
 	bool is_tied = link_is(mail, GENUINE_LINKED) || link_is(mail, GENUINE_PROBABLE);
-	struct mail *original = is_tied ? index_find(scratch, index, mail_value(scratch, mail, PROPERTY_OF)) : NULL;
+	struct mail *original =
+	        is_tied ? index_find(scratch, index, mail_value(scratch, mail, PROPERTY_OF)) : NULL;
 	struct mail *first = first_sent(scratch, index, original != NULL ? original : mail);
 
 	status->is_original = first != mail || mail_value(scratch, mail, PROPERTY_GENUINE) == NULL;

@@ -44,13 +44,16 @@ static time_t later(time_t a, time_t b)
 
 /* -- what is known */
 
-static void add_event(struct outcome *outcome, size_t recipient, enum recipient_event kind, time_t time, enum reason reason)
+static void add_event(struct outcome *outcome, size_t recipient, enum recipient_event kind,
+        time_t time, enum reason reason)
 {
-	outcome->events = array_grow(outcome->ctx, outcome->events, struct event, outcome->event_count);
+	outcome->events =
+	        array_grow(outcome->ctx, outcome->events, struct event, outcome->event_count);
 	outcome->events[outcome->event_count++] = (struct event){recipient, kind, time, reason};
 }
 
-/* Returns when the first of the drafts of REPORT was sent; 0: none was. Notes all that were sent. */
+/* Returns when the first of the drafts of REPORT was sent; 0: none was. Notes all that were
+ * sent. */
 static time_t find_drafts(struct outcome *outcome, struct mail *report)
 {
 	char **drafts = mail_values(outcome->ctx, report, PROPERTY_RESENT_AS);
@@ -64,7 +67,8 @@ static time_t find_drafts(struct outcome *outcome, struct mail *report)
 			continue;
 		list_add(outcome->ctx, &outcome->drafts, &outcome->draft_count, drafts[i]);
 		if (first == 0 || mail_date(sent) < first)
-			first = mail_date(sent) > 0 ? earlier(mail_date(sent), outcome->now) : outcome->now;
+			first = mail_date(sent) > 0 ? earlier(mail_date(sent), outcome->now)
+			                            : outcome->now;
 		talloc_free(sent);
 	}
 	return first;
@@ -75,18 +79,21 @@ static time_t find_drafts(struct outcome *outcome, struct mail *report)
 static void hear(struct outcome *outcome, struct mail *report)
 {
 	static const enum recipient_event events[] = {[ACTION_FAILED] = EVENT_FAILURE,
-	        [ACTION_DELAYED] = EVENT_DELAY, [ACTION_DELIVERED] = EVENT_SUCCESS};
+	        [ACTION_DELAYED] = EVENT_DELAY,
+	        [ACTION_DELIVERED] = EVENT_SUCCESS};
 	void *scratch = talloc_new(outcome->ctx);
 	struct testimony testimony = testimony_read(scratch, report);
-	time_t time = later(testimony.time, outcome->sent.time), resent = find_drafts(outcome, report);
+	time_t time = later(testimony.time, outcome->sent.time),
+	       resent = find_drafts(outcome, report);
 	bool tagged = mail_has_tag(report, TAG_HANDLED);
 	bool handled = tagged || list_has((const char *const *)outcome->off, mail_id(report));
 	struct said said;
 	size_t i;
 
 	for (i = 0; testimony.says[i] != NULL; i++) {
-		const struct sent_recipient *reached =
-		        said_read(testimony.says[i], &said) ? link_reached(&outcome->sent, &said) : NULL;
+		const struct sent_recipient *reached = said_read(testimony.says[i], &said)
+		                                               ? link_reached(&outcome->sent, &said)
+		                                               : NULL;
 		size_t place = reached != NULL ? (size_t)(reached - outcome->sent.recipients) : 0;
 
 		if (reached == NULL)
@@ -106,7 +113,8 @@ static bool see_report(void *argument, struct mail *report)
 {
 	struct outcome *outcome = argument;
 
-	if (mail_has_value(report, PROPERTY_OF, mail_id(outcome->mail)) && link_is(report, GENUINE_LINKED))
+	if (mail_has_value(report, PROPERTY_OF, mail_id(outcome->mail)) &&
+	        link_is(report, GENUINE_LINKED))
 		hear(outcome, report);
 	return true;
 }
@@ -115,7 +123,9 @@ static enum status read_reports(struct outcome *outcome)
 {
 	char *digest = address_digest(outcome->ctx, mail_id(outcome->mail));
 
-	return index_each(outcome->index, talloc_asprintf(digest, "property:" PROPERTY_WANTS "=%s", digest), see_report, outcome);
+	return index_each(outcome->index,
+	        talloc_asprintf(digest, "property:" PROPERTY_WANTS "=%s", digest), see_report,
+	        outcome);
 }
 
 /* A look for mail that a person wrote from the address of FATE. */
@@ -137,18 +147,20 @@ static bool see_reply(void *argument, struct mail *mail)
 	return search->newest <= search->fate->since && ++search->seen < REPLIES_MAX;
 }
 
-/* Mail from the recipient of FATE. What the user writes to the own address is no sign of life of that
- * mailbox. */
+/* Mail from the recipient of FATE. What the user writes to the own address is no sign of life of
+ * that mailbox. */
 static enum status read_replies(struct outcome *outcome, struct recipient_fate *fate)
 {
 	struct reply_search search = {.outcome = outcome, .fate = fate};
 	struct buffer query = buffer_new(outcome->ctx);
 	enum status status;
 
-	if (!recipient_state_waits(fate) || address_list_has(outcome->settings->own, fate->address) ||
+	if (!recipient_state_waits(fate) ||
+	        address_list_has(outcome->settings->own, fate->address) ||
 	        words_add(&query, "from", fate->address) == WORDS_NONE)
 		return STATUS_OK;
-	buffer_print(&query, " and date:@%lld..@%lld", (long long)fate->since, (long long)outcome->now);
+	buffer_print(
+	        &query, " and date:@%lld..@%lld", (long long)fate->since, (long long)outcome->now);
 	status = index_each(outcome->index, buffer_text(&query), see_reply, &search);
 	recipient_state_reply(fate, search.newest);
 	return status;
@@ -205,9 +217,11 @@ static void write_states(const struct outcome *outcome)
 		const struct recipient_fate *fate = &outcome->fates[i];
 
 		if (fate->state != STATE_NOTHING)
-			list_add(outcome->ctx, &states, &known, recipient_state_write(states, fate));
+			list_add(
+			        outcome->ctx, &states, &known, recipient_state_write(states, fate));
 		if (recipient_state_waits(fate))
-			list_add(outcome->ctx, &waits, &waiting, outcome->sent.recipients[i].digest);
+			list_add(
+			        outcome->ctx, &waits, &waiting, outcome->sent.recipients[i].digest);
 	}
 	mail_set_values(outcome->mail, PROPERTY_STATE, states);
 	mail_set_values(outcome->mail, PROPERTY_WAITS, waits);
@@ -295,7 +309,8 @@ enum status outcome_update(const void *ctx, struct index *index, const struct se
 struct recipient_fate *outcome_read(const void *ctx, struct mail *mail, size_t *count)
 {
 	char **values = mail_values(NULL, mail, PROPERTY_STATE);
-	struct recipient_fate *fates = array_new(ctx, struct recipient_fate, list_length(values) + 1);
+	struct recipient_fate *fates =
+	        array_new(ctx, struct recipient_fate, list_length(values) + 1);
 	size_t i;
 
 	*count = 0;
@@ -312,7 +327,8 @@ char *outcome_waiting_query(const void *ctx, const char *from)
 	size_t i;
 
 	for (i = 0; addresses[i] != NULL; i++)
-		buffer_print(&query, "%sproperty:" PROPERTY_WAITS "=%s", i > 0 ? " or " : "", address_digest(addresses, addresses[i]));
+		buffer_print(&query, "%sproperty:" PROPERTY_WAITS "=%s", i > 0 ? " or " : "",
+		        address_digest(addresses, addresses[i]));
 	talloc_free(addresses);
 	return query.text;
 }

@@ -11,24 +11,36 @@
 /* Bytes of an address that fit into a property beside the rest. */
 #define ADDRESS_KEPT_MAX 180
 
-/* How long what failed should rest before it is sent again: a mailbox has to be tidied up by a person. */
-#define HOURS_TILL_DUE      6
+/* How long what failed should rest before it is sent again: a mailbox has to be tidied up by a
+ * person. */
+#define HOURS_TILL_DUE 6
 #define HOURS_TILL_DUE_FULL 48
 
-static const char *const names[STATE_COUNT] = {"nothing", "delayed", "failed", "confirmed", "replied", "resent", "handled"};
+static const char *const names[STATE_COUNT] = {
+        "nothing", "delayed", "failed", "confirmed", "replied", "resent", "handled"};
 
-/* The state after each event; events are taken in the order of their times. Mail from there settles a failure only if its reason passes by itself, and
- * only what was reported before that mail: see recipient_state_reply(). */
+/* The state after each event; events are taken in the order of their times. Mail from there settles
+ * a failure only if its reason passes by itself, and only what was reported before that mail: see
+ * recipient_state_reply(). */
+/* clang-format off */
+#define NOTHING STATE_NOTHING
+#define DELAYED STATE_DELAYED
+#define FAILED STATE_FAILED
+#define CONFIRMED STATE_CONFIRMED
+#define REPLIED STATE_REPLIED
+#define RESENT STATE_RESENT
+#define HANDLED STATE_HANDLED
 static const enum recipient_state transitions[STATE_COUNT][EVENT_COUNT] = {
-        /*                    a delay          a success        a failure      sent again     user's hand      mail from there */
-        [STATE_NOTHING] = {STATE_DELAYED, STATE_CONFIRMED, STATE_FAILED, STATE_NOTHING, STATE_NOTHING, STATE_NOTHING},
-        [STATE_DELAYED] = {STATE_DELAYED, STATE_CONFIRMED, STATE_FAILED, STATE_DELAYED, STATE_HANDLED, STATE_REPLIED},
-        [STATE_FAILED] = {STATE_FAILED, STATE_CONFIRMED, STATE_FAILED, STATE_RESENT, STATE_HANDLED, STATE_REPLIED},
-        [STATE_CONFIRMED] = {STATE_CONFIRMED, STATE_CONFIRMED, STATE_FAILED, STATE_CONFIRMED, STATE_CONFIRMED, STATE_CONFIRMED},
-        [STATE_REPLIED] = {STATE_DELAYED, STATE_CONFIRMED, STATE_FAILED, STATE_RESENT, STATE_REPLIED, STATE_REPLIED},
-        [STATE_RESENT] = {STATE_RESENT, STATE_CONFIRMED, STATE_RESENT, STATE_RESENT, STATE_RESENT, STATE_RESENT},
-        [STATE_HANDLED] = {STATE_HANDLED, STATE_CONFIRMED, STATE_FAILED, STATE_RESENT, STATE_HANDLED, STATE_HANDLED},
+	/*             a delay    a success  failure  sent again by hand    mail from there */
+	[NOTHING]   = {DELAYED,   CONFIRMED, FAILED,  NOTHING,   NOTHING,   NOTHING},
+	[DELAYED]   = {DELAYED,   CONFIRMED, FAILED,  DELAYED,   HANDLED,   REPLIED},
+	[FAILED]    = {FAILED,    CONFIRMED, FAILED,  RESENT,    HANDLED,   REPLIED},
+	[CONFIRMED] = {CONFIRMED, CONFIRMED, FAILED,  CONFIRMED, CONFIRMED, CONFIRMED},
+	[REPLIED]   = {DELAYED,   CONFIRMED, FAILED,  RESENT,    REPLIED,   REPLIED},
+	[RESENT]    = {RESENT,    CONFIRMED, RESENT,  RESENT,    RESENT,    RESENT},
+	[HANDLED]   = {HANDLED,   CONFIRMED, FAILED,  RESENT,    HANDLED,   HANDLED},
 };
+/* clang-format on */
 
 const char *recipient_state_name(enum recipient_state state)
 {
@@ -65,11 +77,14 @@ static bool passes(enum reason reason)
 
 bool recipient_state_waits(const struct recipient_fate *fate)
 {
-	return fate->state == STATE_DELAYED || (fate->state == STATE_FAILED && passes(fate->reason));
+	return fate->state == STATE_DELAYED ||
+	       (fate->state == STATE_FAILED && passes(fate->reason));
 }
 
-/* Whether EVENT tells, of the state that it leads to, since when and why. A delay behind a failure says no more than that it has still not arrived. */
-static bool tells(const struct recipient_fate *before, enum recipient_state after, const struct event *event)
+/* Whether EVENT tells, of the state that it leads to, since when and why. A delay behind a failure
+ * says no more than that it has still not arrived. */
+static bool tells(
+        const struct recipient_fate *before, enum recipient_state after, const struct event *event)
 {
 	switch (event->kind) {
 	case EVENT_DELAY: return after == STATE_DELAYED;
@@ -102,7 +117,8 @@ static int compare(const void *a, const void *b)
 		return one->time < other->time ? -1 : 1;
 	if (one->kind != other->kind)
 		return one->kind < other->kind ? -1 : 1;
-	return (one->reason < other->reason) - (one->reason > other->reason); /* of two reasons the better known counts */
+	/* of two reasons the better known counts */
+	return (one->reason < other->reason) - (one->reason > other->reason);
 }
 
 void recipient_states_apply(struct recipient_fate *fates, struct event *events, size_t count)
@@ -134,7 +150,8 @@ static int kept_length(const char *address)
 char *recipient_state_write(const void *ctx, const struct recipient_fate *fate)
 {
 	return talloc_asprintf(ctx, "%s %lld %s %.*s", names[fate->state], (long long)fate->since,
-	        fate->reason < REASON_COUNT ? reason_name(fate->reason) : "-", kept_length(fate->address), fate->address);
+	        fate->reason < REASON_COUNT ? reason_name(fate->reason) : "-",
+	        kept_length(fate->address), fate->address);
 }
 
 bool recipient_state_read(const void *ctx, const char *value, struct recipient_fate *fate)
@@ -149,7 +166,8 @@ bool recipient_state_read(const void *ctx, const char *value, struct recipient_f
 		state++;
 	if (state == STATE_COUNT)
 		return false;
-	*fate = (struct recipient_fate){(enum recipient_state)state, (time_t)since, reason_by_name(reason, strlen(reason)),
+	*fate = (struct recipient_fate){(enum recipient_state)state, (time_t)since,
+	        reason_by_name(reason, strlen(reason)),
 	        text_address(ctx, value + at, strlen(value + at), ADDRESS_MAX)};
 	return true;
 }

@@ -1,4 +1,5 @@
-/* What became of a mail, recipient by recipient: a function of what happened, not of the order in which it became known. */
+/* What became of a mail, recipient by recipient: a function of what happened, not of the order in
+ * which it became known. */
 #ifndef RECIPIENT_STATE_H
 #define RECIPIENT_STATE_H
 
@@ -18,7 +19,8 @@ struct event {
 
 struct recipient_fate {
 	enum recipient_state state;
-	time_t since;       /* when it was last reported that it had not arrived; or that it had, or was sent again */
+	/* when it was last reported that it had not arrived; or that it had, or was sent again */
+	time_t since;
 	enum reason reason; /* REASON_COUNT: none */
 	const char *address;
 };
@@ -29,13 +31,16 @@ const char *recipient_state_name(enum recipient_state state);
 /* Whether a recipient in that state is to be dealt with. */
 bool recipient_state_is_open(enum recipient_state state);
 
-/* Whether at NOW it is worth sending the mail again to that recipient, unchanged: it failed for a reason that passes, and long enough ago. */
+/* Whether at NOW it is worth sending the mail again to that recipient, unchanged: it failed for a
+ * reason that passes, and long enough ago. */
 bool recipient_state_is_due(const struct recipient_fate *fate, time_t now);
 
-/* Apply COUNT events, in any order and some perhaps twice, to FATES, where nothing was heard of anybody. Sorts EVENTS. */
+/* Apply COUNT events, in any order and some perhaps twice, to FATES, where nothing was heard of
+ * anybody. Sorts EVENTS. */
 void recipient_states_apply(struct recipient_fate *fates, struct event *events, size_t count);
 
-/* Mail from that recipient came at TIME, which is the newest there is. Has to be applied behind all other events. */
+/* Mail from that recipient came at TIME, which is the newest there is. Has to be applied behind all
+ * other events. */
 void recipient_state_reply(struct recipient_fate *fate, time_t time);
 
 /* Whether mail from that recipient would settle it. */

@@ -12,8 +12,8 @@
  * `tag --all` decides. */
 #define DUE_DAYS 62
 
-/* Reports with the tag `bounce/handled` whose mails are looked at in each run, the newest; `tag --all`
- * looks at all. */
+/* Reports with the tag `bounce/handled` whose mails are looked at in each run, the newest; `tag
+ * --all` looks at all. */
 #define HANDLED_MAX 100
 
 /* What only reports have in them. */
@@ -27,7 +27,8 @@ struct selecting {
 	const struct tagger *tagger;
 	struct selection *selection;
 	bool everything, is_awaited;
-	GHashTable *waiting; /* digest of an address: the struct ids of what waits for mail from there */
+	/* digest of an address: the struct ids of what waits for mail from there */
+	GHashTable *waiting;
 	void (*progress)(size_t seen);
 	size_t seen, handled;
 };
@@ -57,7 +58,8 @@ static void note_address(struct selecting *selecting, const char *address)
 	struct ids *waiting = g_hash_table_lookup(selecting->waiting, digest);
 
 	for (; waiting != NULL && waiting->count > 0; waiting->count--)
-		ids_add(selecting->ctx, &selecting->selection->originals, waiting->list[waiting->count - 1]);
+		ids_add(selecting->ctx, &selecting->selection->originals,
+		        waiting->list[waiting->count - 1]);
 	talloc_free(digest);
 }
 
@@ -97,8 +99,8 @@ static bool see(void *argument, struct mail *mail)
 		ids_add(selecting->ctx, &selection->suspects, mail_id(mail));
 	if (g_hash_table_size(selecting->waiting) > 0)
 		note_from(selecting, from);
-	return !selecting->is_awaited ||
-	       tagger_awaited(selecting->ctx, selecting->tagger, mail, &selection->reports) == STATUS_OK;
+	return !selecting->is_awaited || tagger_awaited(selecting->ctx, selecting->tagger, mail,
+	                                         &selection->reports) == STATUS_OK;
 }
 
 /* Reports that the user tagged as dealt with, in a mail program. */
@@ -106,9 +108,11 @@ static bool see_handled(void *argument, struct mail *report)
 {
 	struct selecting *selecting = argument;
 	void *scratch = talloc_new(NULL);
-	struct mail *original = index_find(scratch, selecting->tagger->index, mail_value(scratch, report, PROPERTY_OF));
+	struct mail *original = index_find(
+	        scratch, selecting->tagger->index, mail_value(scratch, report, PROPERTY_OF));
 
-	if (original != NULL && (mail_has_tag(original, TAG_UNDELIVERED) || mail_has_tag(original, TAG_DELAYED)))
+	if (original != NULL &&
+	        (mail_has_tag(original, TAG_UNDELIVERED) || mail_has_tag(original, TAG_DELAYED)))
 		ids_add(selecting->ctx, &selecting->selection->originals, mail_id(original));
 	talloc_free(scratch);
 	return ++selecting->handled < HANDLED_MAX;
@@ -125,17 +129,21 @@ static enum status select_found(struct selecting *selecting, const char *query)
 
 	/* Reports that are not judged in this run anyway: mail that turns up may be theirs. */
 	selecting->is_awaited = !is_all && index_count(index, talloc_asprintf(selecting->ctx,
-	        "property:" PROPERTY_IS "=" IS_REPORT " and not (%s)", query)) > 0;
+	                                                              "property:" PROPERTY_IS
+	                                                              "=" IS_REPORT " and not (%s)",
+	                                                              query)) > 0;
 	status = index_each(index, "property:" PROPERTY_IS "=" IS_WAITING, see_waiting, selecting);
 	if (status == STATUS_OK)
 		status = index_each(index, query, see, selecting);
 	if (status != STATUS_OK || selecting->seen == 0)
 		return status;
-	status = index_ids(selecting->ctx, index, talloc_asprintf(selecting->ctx, "%s(%s)", within, reports), &selection->suspects);
+	status = index_ids(selecting->ctx, index,
+	        talloc_asprintf(selecting->ctx, "%s(%s)", within, reports), &selection->suspects);
 	if (status != STATUS_OK)
 		return status;
 	return index_ids(selecting->ctx, index,
-	        talloc_asprintf(selecting->ctx, "%sproperty:" PROPERTY_IS "=" IS_ORIGINAL, within), &selection->originals);
+	        talloc_asprintf(selecting->ctx, "%sproperty:" PROPERTY_IS "=" IS_ORIGINAL, within),
+	        &selection->originals);
 }
 
 /* Select what has to be decided now, whatever the query. */
@@ -146,16 +154,19 @@ static enum status select_due(struct selecting *selecting)
 
 	if (index_count(index, "property:" PROPERTY_GENUINE "=unlinked") > 0)
 		status = index_ids(selecting->ctx, index,
-		        link_due_query(selecting->ctx, selecting->tagger->now, 1 - DUE_DAYS, 0), &selecting->selection->reports);
+		        link_due_query(selecting->ctx, selecting->tagger->now, 1 - DUE_DAYS, 0),
+		        &selecting->selection->reports);
 	if (status != STATUS_OK)
 		return status;
-	return index_each(index, "tag:" TAG_HANDLED " and property:" PROPERTY_IS "=" IS_REPORT, see_handled, selecting);
+	return index_each(index, "tag:" TAG_HANDLED " and property:" PROPERTY_IS "=" IS_REPORT,
+	        see_handled, selecting);
 }
 
 enum status select_mails(const void *ctx, const struct tagger *tagger, const char *query,
         bool everything, void (*progress)(size_t seen), struct selection *selection)
 {
-	struct selecting selecting = {ctx, tagger, selection, .everything = everything, .progress = progress};
+	struct selecting selecting = {
+	        ctx, tagger, selection, .everything = everything, .progress = progress};
 	enum status status;
 
 	*selection = (struct selection){.suspects = {NULL, 0}};

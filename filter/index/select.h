@@ -7,10 +7,11 @@
 
 /* Each has an id once. */
 struct selection {
-	struct ids suspects;  /* mails that may be reports, or were: to be judged */
-	struct ids reports;   /* reports that something turned up for: to be tied anew */
-	struct ids originals; /* mails of the user's: what became of them is to be worked out anew */
-	struct ids seen;      /* all mails looked at; only if asked for */
+	struct ids suspects; /* mails that may be reports, or were: to be judged */
+	struct ids reports;  /* reports that something turned up for: to be tied anew */
+	/* mails of the user's: what became of them is to be worked out anew */
+	struct ids originals;
+	struct ids seen; /* all mails looked at; only if asked for */
 };
 
 /* Go through what QUERY finds. EVERYTHING: note all mails in `seen`. All owned by CTX. PROGRESS is

@@ -8,9 +8,11 @@
 #include "mail/address-list.h"
 #include "mail/address.h"
 
-const struct settings settings_default = {.lock_timeout = LOCK_TIMEOUT_DEFAULT, .backscatter_after = 3};
+const struct settings settings_default = {
+        .lock_timeout = LOCK_TIMEOUT_DEFAULT, .backscatter_after = 3};
 
-static void read_number(struct index *index, const char *key, unsigned most, unsigned *value, struct problems *problems)
+static void read_number(struct index *index, const char *key, unsigned most, unsigned *value,
+        struct problems *problems)
 {
 	char *text = index_setting(NULL, index, key), *end;
 	unsigned long number;
@@ -21,7 +23,8 @@ static void read_number(struct index *index, const char *key, unsigned most, uns
 	if (text[0] >= '0' && text[0] <= '9' && *end == '\0' && number <= most)
 		*value = (unsigned)number;
 	else
-		problems_add(problems, "notmuch config", 0, "%s=%s: expected a whole number from 0 to %u", key, text, most);
+		problems_add(problems, "notmuch config", 0,
+		        "%s=%s: expected a whole number from 0 to %u", key, text, most);
 	talloc_free(text);
 }
 

@@ -29,7 +29,8 @@ void tags_apply(struct mail *mail, const char *const *wanted)
 	size_t i;
 
 	for (i = 0; ours[i] != NULL; i++)
-		/* One that the user took off is not to be forgotten, or others would come the next time. */
+		/* One that the user took off is not to be forgotten, or others would come the next
+		 * time. */
 		if (!list_has(wanted, ours[i]) && mail_has_tag(mail, ours[i])) {
 			mail_put_tag(mail, ours[i], false);
 			mail_put_value(mail, PROPERTY_TAG, ours[i], false);
@@ -66,7 +67,8 @@ bool tagger_was_resent(struct index *index, struct mail *report)
 }
 
 /* Record `a b` for each report about an address b that the mail went to through another, a. */
-static void write_forwards(const void *ctx, struct mail *report, const struct testimony *testimony, const struct link *link)
+static void write_forwards(const void *ctx, struct mail *report, const struct testimony *testimony,
+        const struct link *link)
 {
 	char **forwards = list_new(ctx), **digests = list_new(ctx);
 	struct said said;
@@ -80,23 +82,29 @@ static void write_forwards(const void *ctx, struct mail *report, const struct te
 		if (reached == NULL || !said_read(testimony->says[i], &said))
 			continue;
 		for (j = 0; j < known; j++)
-			if (strcmp(digests[j], said.address) == 0 && !address_equal(reached, testimony->addresses[j]))
-				list_add(ctx, &forwards, &count, talloc_asprintf(forwards, "%s %s", reached, testimony->addresses[j]));
+			if (strcmp(digests[j], said.address) == 0 &&
+			        !address_equal(reached, testimony->addresses[j]))
+				list_add(ctx, &forwards, &count,
+				        talloc_asprintf(forwards, "%s %s", reached,
+				                testimony->addresses[j]));
 	}
 	mail_set_values(report, PROPERTY_FORWARD, forwards);
 }
 
 /* When REPORT becomes backscatter, unless its mail turns up; NULL: never, or it has. */
-static char *due_day(const void *ctx, const struct tagger *tagger, const struct testimony *testimony, enum genuine genuine)
+static char *due_day(const void *ctx, const struct tagger *tagger,
+        const struct testimony *testimony, enum genuine genuine)
 {
 	if (genuine != GENUINE_UNLINKED || testimony->about[0] == NULL || testimony->time <= 0)
 		return NULL;
 	return link_day(ctx, testimony->time, (int)tagger->settings.backscatter_after);
 }
 
-static enum status tie(const void *ctx, struct tagger *tagger, struct mail *report, const struct testimony *testimony, struct tagged *tagged)
+static enum status tie(const void *ctx, struct tagger *tagger, struct mail *report,
+        const struct testimony *testimony, struct tagged *tagged)
 {
-	struct link link = link_find(ctx, tagger->index, &tagger->settings, testimony, report, tagger->now);
+	struct link link =
+	        link_find(ctx, tagger->index, &tagger->settings, testimony, report, tagger->now);
 	const char *const *ours = (const char *const *)mail_values(ctx, report, PROPERTY_TAG);
 	bool is_bounce = list_has(ours, TAG_BOUNCE) && !was_taken_off(report, ours);
 
@@ -109,7 +117,8 @@ static enum status tie(const void *ctx, struct tagger *tagger, struct mail *repo
 	mail_set_value(report, PROPERTY_DUE, due_day(ctx, tagger, testimony, link.genuine));
 	write_forwards(ctx, report, testimony, &link);
 	outcome_tag(report, TAG_BACKSCATTER, is_bounce && link.genuine == GENUINE_BACKSCATTER);
-	outcome_tag(report, TAG_BOUNCE_RESENT, is_bounce && tagger_was_resent(tagger->index, report));
+	outcome_tag(
+	        report, TAG_BOUNCE_RESENT, is_bounce && tagger_was_resent(tagger->index, report));
 	talloc_free(link.original);
 	return mail_status(report);
 }
@@ -121,7 +130,8 @@ static void note(const void *ctx, const struct mail *mail, bool had_tags, struct
 	tagged->is_moved = had_tags && tagged->tags[0] != '\0';
 }
 
-enum status tagger_link(const void *ctx, struct tagger *tagger, const char *id, struct tagged *tagged)
+enum status tagger_link(
+        const void *ctx, struct tagger *tagger, const char *id, struct tagged *tagged)
 {
 	struct mail *report = index_find(ctx, tagger->index, id);
 	enum status status = STATUS_OK;
@@ -137,7 +147,8 @@ enum status tagger_link(const void *ctx, struct tagger *tagger, const char *id, 
 	return status;
 }
 
-enum status tagger_note_drafts(const void *ctx, struct index *index, char *const *bounces, char *const *drafts)
+enum status tagger_note_drafts(
+        const void *ctx, struct index *index, char *const *bounces, char *const *drafts)
 {
 	enum status status = index_begin(index);
 	size_t i;
@@ -147,7 +158,8 @@ enum status tagger_note_drafts(const void *ctx, struct index *index, char *const
 
 		for (i = 0; bounce != NULL && drafts[i] != NULL; i++) {
 			mail_put_value(bounce, PROPERTY_RESENT_AS, drafts[i], true);
-			mail_put_value(bounce, PROPERTY_WANTS, address_digest(bounce, drafts[i]), true);
+			mail_put_value(
+			        bounce, PROPERTY_WANTS, address_digest(bounce, drafts[i]), true);
 		}
 		status = bounce != NULL ? mail_status(bounce) : STATUS_OK;
 		talloc_free(bounce);
@@ -155,7 +167,8 @@ enum status tagger_note_drafts(const void *ctx, struct index *index, char *const
 	return status == STATUS_OK ? index_end(index) : status;
 }
 
-enum status tagger_note_sent(const void *ctx, struct index *index, const char *bounce, char *const *addresses)
+enum status tagger_note_sent(
+        const void *ctx, struct index *index, const char *bounce, char *const *addresses)
 {
 	struct mail *mail = index_find(ctx, index, bounce);
 	enum status status = STATUS_OK;
@@ -168,7 +181,8 @@ enum status tagger_note_sent(const void *ctx, struct index *index, const char *b
 	return status;
 }
 
-enum status tagger_awaited(const void *ctx, const struct tagger *tagger, struct mail *mail, struct ids *ids)
+enum status tagger_awaited(
+        const void *ctx, const struct tagger *tagger, struct mail *mail, struct ids *ids)
 {
 	void *scratch = talloc_new(ctx);
 	struct buffer query = buffer_new(scratch);
@@ -176,13 +190,15 @@ enum status tagger_awaited(const void *ctx, const struct tagger *tagger, struct 
 	char *subject;
 	enum status status;
 
-	buffer_print(&query, "property:" PROPERTY_WANTS "=%s", address_digest(scratch, mail_id(mail)));
+	buffer_print(
+	        &query, "property:" PROPERTY_WANTS "=%s", address_digest(scratch, mail_id(mail)));
 	if (settings_finds_own(&tagger->settings, mail_header(mail, "From"))) {
 		subject = testimony_subject(scratch, mail_header(mail, "Subject"));
 		if (subject != NULL)
 			buffer_print(&query, " or property:" PROPERTY_WANTS "=%s", subject);
 		buffer_print(&query, " or %s",
-		        link_due_query(scratch, mail_date(mail), after - LINK_SENT_DAYS, after + LINK_SENT_DAYS));
+		        link_due_query(scratch, mail_date(mail), after - LINK_SENT_DAYS,
+		                after + LINK_SENT_DAYS));
 	}
 	status = index_ids(ctx, tagger->index, buffer_text(&query), ids);
 	talloc_free(scratch);
@@ -203,12 +219,15 @@ static bool is_report(const struct judgement *judgement)
 }
 
 /* Make MAIL what JUDGED is; NULL: its files differ, so that it is nothing. */
-static enum status apply(const void *ctx, struct tagger *tagger, struct mail *mail, const struct judged *judged, struct tagged *tagged)
+static enum status apply(const void *ctx, struct tagger *tagger, struct mail *mail,
+        const struct judged *judged, struct tagged *tagged)
 {
 	static const char *const nothing[] = {NULL};
 	char *mark = mail_value(ctx, mail, PROPERTY_TAG);
 
-	tags_apply(mail, judged != NULL ? (const char *const *)judgement_tags(ctx, &judged->judgement) : nothing);
+	tags_apply(mail, judged != NULL
+	                         ? (const char *const *)judgement_tags(ctx, &judged->judgement)
+	                         : nothing);
 	if (judged != NULL && is_report(&judged->judgement)) {
 		testimony_write(ctx, mail, &judged->testimony, &judged->judgement);
 		tie(ctx, tagger, mail, &judged->testimony, tagged);
@@ -223,7 +242,8 @@ static enum status apply(const void *ctx, struct tagger *tagger, struct mail *ma
 }
 
 /* Judge the file PATH. STATUS_NO_INPUT: it is not there. */
-static enum status judge_file(const void *ctx, const struct tagger *tagger, const char *path, struct judged *judged)
+static enum status judge_file(
+        const void *ctx, const struct tagger *tagger, const char *path, struct judged *judged)
 {
 	static struct facts no_facts = {.kind = KIND_NONE};
 	size_t length;
@@ -237,7 +257,8 @@ static enum status judge_file(const void *ctx, const struct tagger *tagger, cons
 		judged->judgement = (struct judgement){.facts = &no_facts};
 	else if (status != STATUS_OK)
 		return status;
-	judged->testimony = testimony_of(ctx, &judged->judgement, header_time(header_fields(bytes, length), tagger->now));
+	judged->testimony = testimony_of(
+	        ctx, &judged->judgement, header_time(header_fields(bytes, length), tagger->now));
 	return STATUS_OK;
 }
 
@@ -254,7 +275,8 @@ static bool agree(struct judged *first, struct judged *other)
 	return true;
 }
 
-enum status tagger_mail(const void *ctx, struct tagger *tagger, struct mail *mail, struct tagged *tagged)
+enum status tagger_mail(
+        const void *ctx, struct tagger *tagger, struct mail *mail, struct tagged *tagged)
 {
 	char **files = mail_files(ctx, mail);
 	struct judged first, other;
@@ -286,24 +308,29 @@ static bool has_tags(const void *ctx, struct mail *mail, const char **tags)
 	return has;
 }
 
-/* A second file of MAIL was delivered. What was there before is left alone, unless we said what it is and the two do not agree. */
-static enum status apply_second(const void *ctx, struct tagger *tagger, struct mail *mail, struct judged *judged)
+/* A second file of MAIL was delivered. What was there before is left alone, unless we said what it
+ * is and the two do not agree. */
+static enum status apply_second(
+        const void *ctx, struct tagger *tagger, struct mail *mail, struct judged *judged)
 {
-	struct judged before = {.judgement = judged->judgement, .testimony = testimony_read(ctx, mail)};
+	struct judged before = {
+	        .judgement = judged->judgement, .testimony = testimony_read(ctx, mail)};
 	char *tag = mail_value(ctx, mail, PROPERTY_TAG);
 	bool was_report = testimony_is_there(mail);
 	struct tagged tagged = {.tags = NULL};
 
 	if (!was_report && tag == NULL)
 		return STATUS_OK;
-	if (was_report != is_report(&judged->judgement) || !has_tags(ctx, mail, judgement_tags(ctx, &judged->judgement)) ||
-	        (judged->judgement.facts->kind == KIND_NONE) || (was_report && !agree(&before, judged)))
+	if (was_report != is_report(&judged->judgement) ||
+	        !has_tags(ctx, mail, judgement_tags(ctx, &judged->judgement)) ||
+	        (judged->judgement.facts->kind == KIND_NONE) ||
+	        (was_report && !agree(&before, judged)))
 		return apply(ctx, tagger, mail, NULL, &tagged);
 	return was_report ? apply(ctx, tagger, mail, &before, &tagged) : STATUS_OK;
 }
 
-enum status tagger_delivered(const void *ctx, struct tagger *tagger, struct mail *mail, int spool, size_t length,
-        const struct judgement *judgement)
+enum status tagger_delivered(const void *ctx, struct tagger *tagger, struct mail *mail, int spool,
+        size_t length, const struct judgement *judgement)
 {
 	char **files = mail_files(ctx, mail), *bytes = NULL;
 	struct judged judged = {.judgement = *judgement};
@@ -318,10 +345,12 @@ enum status tagger_delivered(const void *ctx, struct tagger *tagger, struct mail
 			bytes = file_bytes(ctx, files[i], &head);
 	if (bytes == NULL)
 		return STATUS_OK; /* somebody named another mail */
-	judged.testimony = testimony_of(ctx, judgement, header_time(header_fields(bytes, head), tagger->now));
+	judged.testimony =
+	        testimony_of(ctx, judgement, header_time(header_fields(bytes, head), tagger->now));
 	if (others > 0)
 		return apply_second(ctx, tagger, mail, &judged);
-	/* notmuch set the tags; those that the user's arguments took off again are taken off by the user. */
+	/* notmuch set the tags; those that the user's arguments took off again are taken off by the
+	 * user. */
 	for (tags = judgement_tags(ctx, judgement); i == 1 && *tags != NULL; tags++)
 		mail_put_value(mail, PROPERTY_TAG, *tags, true);
 	return apply(ctx, tagger, mail, &judged, &tagged);

@@ -38,36 +38,45 @@ static const char *digest_or_none(const void *ctx, const char *address)
 static char *says_of(const void *ctx, const struct judgement *judgement, size_t i)
 {
 	const struct recipient *recipient = &judgement->facts->recipients[i];
-	bool arrived = recipient->action == ACTION_DELIVERED || judgement->facts->kind == KIND_DELIVERED;
+	bool arrived =
+	        recipient->action == ACTION_DELIVERED || judgement->facts->kind == KIND_DELIVERED;
 	bool has_reason = judgement->verdicts != NULL && !arrived;
 
-	return talloc_asprintf(ctx, "%s %s %s %s", actions[arrived ? ACTION_DELIVERED : recipient->action],
+	return talloc_asprintf(ctx, "%s %s %s %s",
+	        actions[arrived ? ACTION_DELIVERED : recipient->action],
 	        has_reason ? reason_name(judgement->verdicts[i].reason) : "-",
-	        digest_or_none(ctx, recipient->address), digest_or_none(ctx, recipient->original_address));
+	        digest_or_none(ctx, recipient->address),
+	        digest_or_none(ctx, recipient->original_address));
 }
 
 struct testimony testimony_of(const void *ctx, const struct judgement *judgement, time_t time)
 {
 	const struct facts *facts = judgement->facts;
 	const struct original *original = &facts->original;
-	struct testimony testimony = {
-	        .time = time, .says = list_new(ctx), .about = list_new(ctx), .addresses = list_new(ctx)};
+	struct testimony testimony = {.time = time,
+	        .says = list_new(ctx),
+	        .about = list_new(ctx),
+	        .addresses = list_new(ctx)};
 	size_t says = 0, about = 0, addresses = 0, i;
 
 	for (i = 0; i < facts->recipient_count; i++) {
 		list_add(ctx, &testimony.says, &says, says_of(ctx, judgement, i));
-		if (!is_beside(facts, i) && mail_can_hold(PROPERTY_RECIPIENT, facts->recipients[i].address))
-			list_add(ctx, &testimony.addresses, &addresses, facts->recipients[i].address);
+		if (!is_beside(facts, i) &&
+		        mail_can_hold(PROPERTY_RECIPIENT, facts->recipients[i].address))
+			list_add(ctx, &testimony.addresses, &addresses,
+			        facts->recipients[i].address);
 	}
 	for (i = 0; i < original->reference_count; i++) {
 		const char *id = message_id_plain(ctx, original->references[i].id);
-		char *value = talloc_asprintf(ctx, "%02zu %s %s", i, original->references[i].step, id != NULL ? id : "");
+		char *value = talloc_asprintf(
+		        ctx, "%02zu %s %s", i, original->references[i].step, id != NULL ? id : "");
 
 		if (id != NULL && mail_can_hold(PROPERTY_ABOUT, value))
 			list_add(ctx, &testimony.about, &about, value);
 	}
 	list_sort(testimony.addresses);
-	testimony.subject = original->subject != NULL ? testimony_subject(ctx, original->subject) : NULL;
+	testimony.subject =
+	        original->subject != NULL ? testimony_subject(ctx, original->subject) : NULL;
 	return testimony;
 }
 
@@ -93,7 +102,8 @@ bool said_read(const char *says, struct said *said)
 
 bool reference_read(const void *ctx, const char *about, struct reference_said *reference)
 {
-	char *text = talloc_strdup(ctx, about), *step = strchr(text, ' '), *id = step != NULL ? strchr(step + 1, ' ') : NULL;
+	char *text = talloc_strdup(ctx, about), *step = strchr(text, ' '),
+	     *id = step != NULL ? strchr(step + 1, ' ') : NULL;
 
 	if (id == NULL)
 		return false;
@@ -130,7 +140,9 @@ static void write_facts(const void *ctx, struct mail *report, const struct judge
 
 	for (i = 0; i < facts->recipient_count; i++) {
 		const struct recipient *recipient = &facts->recipients[i];
-		const char *code = recipient->diagnostic_status != NULL ? recipient->diagnostic_status : recipient->status;
+		const char *code = recipient->diagnostic_status != NULL
+		                           ? recipient->diagnostic_status
+		                           : recipient->status;
 
 		if (is_beside(facts, i))
 			continue;
@@ -138,7 +150,8 @@ static void write_facts(const void *ctx, struct mail *report, const struct judge
 		if (code != NULL)
 			list_add(ctx, &codes, &code_count, code);
 		if (judgement->verdicts != NULL)
-			list_add(ctx, &reasons, &reason_count, reason_name(judgement->verdicts[i].reason));
+			list_add(ctx, &reasons, &reason_count,
+			        reason_name(judgement->verdicts[i].reason));
 	}
 	mail_set_values(report, PROPERTY_FAILED, digests);
 	mail_set_values(report, PROPERTY_STATUS, codes);
@@ -153,7 +166,8 @@ void testimony_write(const void *ctx, struct mail *report, const struct testimon
 	mail_set_values(report, PROPERTY_ABOUT, testimony->about);
 	mail_set_values(report, PROPERTY_RECIPIENT, testimony->addresses);
 	mail_set_values(report, PROPERTY_WANTS, wants_of(ctx, report, testimony));
-	mail_set_value(report, PROPERTY_TIME, talloc_asprintf(ctx, "%lld", (long long)testimony->time));
+	mail_set_value(
+	        report, PROPERTY_TIME, talloc_asprintf(ctx, "%lld", (long long)testimony->time));
 	write_facts(ctx, report, judgement);
 }
 
@@ -164,9 +178,10 @@ bool testimony_is_there(struct mail *mail)
 
 void testimony_clear(struct mail *mail)
 {
-	static const char *const properties[] = {PROPERTY_SAYS, PROPERTY_ABOUT, PROPERTY_WANTS, PROPERTY_TIME,
-	        PROPERTY_RECIPIENT, PROPERTY_FAILED, PROPERTY_STATUS, PROPERTY_REASON, PROPERTY_LINK,
-	        PROPERTY_OF, PROPERTY_GENUINE, PROPERTY_FORWARD, PROPERTY_DUE};
+	static const char *const properties[] = {PROPERTY_SAYS, PROPERTY_ABOUT, PROPERTY_WANTS,
+	        PROPERTY_TIME, PROPERTY_RECIPIENT, PROPERTY_FAILED, PROPERTY_STATUS,
+	        PROPERTY_REASON, PROPERTY_LINK, PROPERTY_OF, PROPERTY_GENUINE, PROPERTY_FORWARD,
+	        PROPERTY_DUE};
 	size_t i;
 
 	mail_put_value(mail, PROPERTY_IS, IS_REPORT, false);
@@ -207,5 +222,6 @@ bool testimony_is_same(struct testimony *a, struct testimony *b)
 	list_sort(a->says);
 	list_sort(b->says);
 	return is_same(a->says, b->says) && is_same(a->about, b->about) &&
-	       strcmp(a->subject != NULL ? a->subject : "", b->subject != NULL ? b->subject : "") == 0;
+	       strcmp(a->subject != NULL ? a->subject : "", b->subject != NULL ? b->subject : "") ==
+	               0;
 }

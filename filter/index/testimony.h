@@ -1,5 +1,5 @@
-/* What a report says, in the form in which it is kept on the report in the index: enough to tie it to
- * a mail, and to tell that mail, without reading the report again. */
+/* What a report says, in the form in which it is kept on the report in the index: enough to tie it
+ * to a mail, and to tell that mail, without reading the report again. */
 #ifndef TESTIMONY_H
 #define TESTIMONY_H
 
@@ -8,9 +8,11 @@
 
 /* All lists are NULL-terminated, and but for `says` sorted, with each string once. */
 struct testimony {
-	time_t time;         /* see header_time() */
-	char **says;         /* what is said of each recipient, in the report's order: see said_read() */
-	char **about;        /* how the report names the mail, the likeliest first: see reference_read() */
+	time_t time; /* see header_time() */
+	/* what is said of each recipient, in the report's order: see said_read() */
+	char **says;
+	/* how the report names the mail, the likeliest first: see reference_read() */
+	char **about;
 	char **addresses;    /* who did not get the mail; of a report of success: who did */
 	const char *subject; /* a digest of the subject of the mail; NULL: not known */
 };

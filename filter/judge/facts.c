@@ -102,7 +102,8 @@ static void read_codes(const void *ctx, const struct fields *group, struct recip
 	if (code == NULL || code[strspn(code, " ")] == '\0')
 		code = fields_value(group, "X-Exim-Diagnostic");
 	if (code == NULL && status != NULL && strchr(status, '(') != NULL)
-		code = status; /* `4.0.0 (host name lookup failure)`: old sendmail says it there */
+		/* `4.0.0 (host name lookup failure)`: old sendmail says it there */
+		code = status;
 	if (code != NULL)
 		recipient_set_diagnostic(ctx, recipient, message_decode(ctx, code));
 }

@@ -18,8 +18,9 @@ struct reference {
 struct original {
 	char *message_id; /* without angle brackets; all may be NULL: not said */
 	char *from;
-	char *to;        /* field value */
-	char *to_others; /* the values of all other fields that say to whom it goes; NULL: not known */
+	char *to; /* field value */
+	/* the values of all other fields that say to whom it goes; NULL: not known */
+	char *to_others;
 	char *subject;
 	char *date;
 	struct reference references[REFERENCES_MAX]; /* the likeliest first */
@@ -32,7 +33,8 @@ struct facts {
 	char *reporting_mta; /* NULL: not said */
 	time_t date;         /* of this mail, as its Date claims; 0: not said */
 	char *message_id;    /* of this mail, without angle brackets; NULL: it has none */
-	char *words; /* the beginning of what the mailer wrote for a person, in one line; NULL: none */
+	/* the beginning of what the mailer wrote for a person, in one line; NULL: none */
+	char *words;
 	struct original original;
 	struct recipient *recipients; /* only of a bounce (failed, delayed) or a delivery */
 	size_t recipient_count;

@@ -8,8 +8,9 @@
 struct judge;
 
 struct judgement {
-	struct facts *facts;      /* kind `none` and nothing else for ordinary mail */
-	struct verdict *verdicts; /* parallel to the recipients; NULL unless the mail is a bounce */
+	struct facts *facts; /* kind `none` and nothing else for ordinary mail */
+	/* parallel to the recipients; NULL unless the mail is a bounce */
+	struct verdict *verdicts;
 };
 
 /* What it takes to judge mails, with the user's rules and formats and ours. What is wrong in them

@@ -9,15 +9,17 @@
 #include "mail/header.h"
 
 struct notice_line {
-	const char *text; /* white space folded, none at the ends; at most NOTICE_LINE_MAX bytes */
-	const char *raw;  /* as it stood there, without the newline */
-	char *folded;     /* see notice_line_folded() */
+	/* white space folded, none at the ends; at most NOTICE_LINE_MAX bytes */
+	const char *text;
+	const char *raw; /* as it stood there, without the newline */
+	char *folded;    /* see notice_line_folded() */
 };
 
 struct notice {
 	struct notice_line *lines;
 	size_t count;
-	size_t end;   /* of the mailer's words: the returned header, or a signature, begins there */
+	/* of the mailer's words: the returned header, or a signature, begins there */
+	size_t end;
 	char *folded; /* all lines before END, joined, after text_fold() */
 };
 

@@ -18,7 +18,8 @@ enum action {
 enum text_source {
 	TEXT_DIAGNOSTIC, /* Diagnostic-Code, or the reply that the notice quotes */
 	TEXT_TRANSCRIPT, /* what a server said in a session that the notice prints */
-	TEXT_NOTICE, /* the notice's words beside the address; all of them for a single recipient */
+	/* the notice's words beside the address; all of them for a single recipient */
+	TEXT_NOTICE,
 };
 
 /* One text about one recipient. No text about another is among them. */

@@ -23,7 +23,8 @@ struct brief {
 	struct rules *rules;
 	const struct likeness *likeness;
 	struct rule_evidence said[2 + RECIPIENT_TEXTS_MAX];
-	size_t said_count;  /* what servers said, the most exact first; then what the notice says */
+	/* what servers said, the most exact first; then what the notice says */
+	size_t said_count;
 	size_t reply_count; /* of these, what servers said */
 	struct circumstances where;
 };

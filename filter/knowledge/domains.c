@@ -29,18 +29,20 @@ static void add(struct domains *domains, const char *right, const char *wrong)
 	domains->list[domains->count++] = (struct domain){right, wrong};
 }
 
-static void read_line(struct domains *domains, char *line, const struct source_lines *lines, struct problems *problems)
+static void read_line(struct domains *domains, char *line, const struct source_lines *lines,
+        struct problems *problems)
 {
 	char *rest, *right = strtok_r(line, " \t", &rest), *wrong = strtok_r(NULL, " \t", &rest);
 	bool is_end = right[0] == '.';
 
 	add(domains, right, NULL);
 	if (is_end && wrong == NULL)
-		problems_add(problems, lines->source->name, lines->number, "%s: expected what is written for it", right);
+		problems_add(problems, lines->source->name, lines->number,
+		        "%s: expected what is written for it", right);
 	for (; wrong != NULL; wrong = strtok_r(NULL, " \t", &rest))
 		if (strcasecmp(wrong, right) == 0 || (!is_end && strchr(wrong, '@') != NULL))
-			problems_add(problems, lines->source->name, lines->number, "%s: expected another domain than %s", wrong,
-			        right);
+			problems_add(problems, lines->source->name, lines->number,
+			        "%s: expected another domain than %s", wrong, right);
 		else
 			add(domains, right, wrong);
 }
@@ -79,7 +81,8 @@ bool domains_has(const struct domains *domains, const char *domain)
 	return false;
 }
 
-/* Whether ONE, an end, is right in DOMAIN, though what is written for it stands there too: `.jp` at the end of `.co.jp`. */
+/* Whether ONE, an end, is right in DOMAIN, though what is written for it stands there too: `.jp` at
+ * the end of `.co.jp`. */
 static bool has_right_end(const struct domain *one, const char *domain)
 {
 	return ends_with(one->right, one->wrong) && ends_with(domain, one->right);
@@ -92,12 +95,15 @@ static char *mend_end(const void *ctx, const struct domains *domains, const char
 	for (size_t i = 0; i < domains->count; i++) {
 		const struct domain *one = &domains->list[i];
 
-		if (is_end(one) && one->wrong != NULL && ends_with(domain, one->wrong) && !has_right_end(one, domain) &&
+		if (is_end(one) && one->wrong != NULL && ends_with(domain, one->wrong) &&
+		        !has_right_end(one, domain) &&
 		        (best == NULL || strlen(one->wrong) > strlen(best->wrong)))
 			best = one;
 	}
-	return best != NULL ? talloc_asprintf(ctx, "%.*s%s", (int)(strlen(domain) - strlen(best->wrong)), domain, best->right)
-	                    : NULL;
+	return best != NULL
+	               ? talloc_asprintf(ctx, "%.*s%s", (int)(strlen(domain) - strlen(best->wrong)),
+	                         domain, best->right)
+	               : NULL;
 }
 
 static const char *listed_for(const struct domains *domains, const char *domain)
@@ -117,7 +123,8 @@ static const char *likely_for(const struct domains *domains, const char *domain)
 	for (size_t i = 0; i < domains->count; i++) {
 		const char *right = domains->list[i].right;
 
-		if (is_end(&domains->list[i]) || domains->list[i].wrong == NULL || strcspn(right, ".") < NAME_MIN)
+		if (is_end(&domains->list[i]) || domains->list[i].wrong == NULL ||
+		        strcspn(right, ".") < NAME_MIN)
 			continue;
 		cost = slip_of_domains(domain, right, 1);
 		if (cost < least) {
@@ -128,7 +135,8 @@ static const char *likely_for(const struct domains *domains, const char *domain)
 	return best;
 }
 
-char *domains_meant(const void *ctx, const struct domains *domains, const char *domain, bool *listed)
+char *domains_meant(
+        const void *ctx, const struct domains *domains, const char *domain, bool *listed)
 {
 	const char *meant;
 	char *mended;

@@ -13,14 +13,16 @@
 /* About what the embedded formats take; more is had from malloc. */
 #define FORMATS_SIZE (256u << 10)
 
-/* What signs must add up to: two that are independent of each other do. A mail is worth parsing if its header has about half of it. */
+/* What signs must add up to: two that are independent of each other do. A mail is worth parsing if
+ * its header has about half of it. */
 #define SIGNS_ENOUGH 6
 #define SIGNS_STRONG 7 /* against an answering machine's format */
 #define SIGNS_POSSIBLE 2
 
 #define SIGN_WEIGHT_MAX 100
 
-/* The ends of a value, in the phrases that globs for whole values become: private characters, which folding keeps. */
+/* The ends of a value, in the phrases that globs for whole values become: private characters, which
+ * folding keeps. */
 #define VALUE_BEGINS "\xee\x80\x80"
 #define VALUE_ENDS "\xee\x80\x81"
 
@@ -57,19 +59,23 @@ struct reader {
 };
 
 /* Note that the line is wrong because of LENGTH bytes of WORD; always false. */
-static bool reader_fail(struct reader *reader, const char *word, size_t length, const char *expected)
+static bool reader_fail(
+        struct reader *reader, const char *word, size_t length, const char *expected)
 {
-	problems_add(reader->formats->problems, reader->lines.source->name, reader->lines.number, "\"%.*s\": %s", (int)length,
-	        word, expected);
+	problems_add(reader->formats->problems, reader->lines.source->name, reader->lines.number,
+	        "\"%.*s\": %s", (int)length, word, expected);
 	return false;
 }
 
-/* A glob for a whole value as a phrase in that value between two marks. A blank before or behind a `*` is a word edge. */
+/* A glob for a whole value as a phrase in that value between two marks. A blank before or behind a
+ * `*` is a word edge. */
 static int glob_phrase(struct formats *formats, const char *glob)
 {
 	size_t length = strlen(glob);
-	bool open_start = length > 0 && glob[0] == '*', open_end = length > 1 && glob[length - 1] == '*';
-	const char *text = glob + open_start, *begin = open_start ? "" : VALUE_BEGINS, *end = open_end ? "" : VALUE_ENDS;
+	bool open_start = length > 0 && glob[0] == '*',
+	     open_end = length > 1 && glob[length - 1] == '*';
+	const char *text = glob + open_start, *begin = open_start ? "" : VALUE_BEGINS,
+	           *end = open_end ? "" : VALUE_ENDS;
 	char *phrase;
 	int number;
 
@@ -88,15 +94,17 @@ static int glob_phrase(struct formats *formats, const char *glob)
 
 static bool read_feature(struct reader *reader, const char *value, int *feature)
 {
-	static const char *const names[] = {"returned-mail", "recipient", "reply-code", "link", "address", "own-address"};
+	static const char *const names[] = {
+	        "returned-mail", "recipient", "reply-code", "link", "address", "own-address"};
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (strcmp(value, names[i]) == 0) {
 			*feature = 1 << i;
 			return true;
 		}
-	return reader_fail(
-	        reader, value, strlen(value), "expected `has` returned-mail, recipient, reply-code, link, address or own-address");
+	return reader_fail(reader, value, strlen(value),
+	        "expected `has` returned-mail, recipient, reply-code, link, address or "
+	        "own-address");
 }
 
 /* CONDITION at the end of LIST, or beside those that are alternatives to it. */
@@ -125,12 +133,15 @@ static bool read_condition(struct reader *reader, int view, char *value)
 	} else if (view != VIEW_HAS) {
 		bool is_whole = view == VIEW_FROM || view == VIEW_SUBJECT;
 
-		condition.phrase = is_whole ? glob_phrase(reader->formats, value) : phrases_add(reader->formats->phrases, value);
+		condition.phrase = is_whole ? glob_phrase(reader->formats, value)
+		                            : phrases_add(reader->formats->phrases, value);
 	}
 	if (view == VIEW_HAS)
 		condition.group = ~0u; /* asked last, as it costs most */
-	condition_add(reader->formats, reader->is_unless ? &block->exceptions : &block->conditions, condition);
-	if (!reader->is_unless && (view == VIEW_FROM || view == VIEW_SUBJECT || view == VIEW_HEADER))
+	condition_add(reader->formats, reader->is_unless ? &block->exceptions : &block->conditions,
+	        condition);
+	if (!reader->is_unless &&
+	        (view == VIEW_FROM || view == VIEW_SUBJECT || view == VIEW_HEADER))
 		block->asks_header = true;
 	return true;
 }
@@ -142,7 +153,8 @@ static bool read_kind(struct reader *reader, int unused, char *value)
 	(void)unused;
 	if (kind == KIND_COUNT)
 		return reader_fail(reader, value, strlen(value),
-		        "no such kind: expected failed, delayed, delivered, complaint, auto-reply, receipt or none");
+		        "no such kind: expected failed, delayed, delivered, complaint, auto-reply, "
+		        "receipt or none");
 	reader->block->kind = kind;
 	return true;
 }
@@ -183,14 +195,16 @@ static bool read_rest(struct reader *reader, int unused, char *value)
 {
 	(void)unused;
 	reader->block->rest_is_diagnostic = strcmp(value, "diagnostic") == 0;
-	return reader->block->rest_is_diagnostic || reader_fail(reader, value, strlen(value), "expected `rest diagnostic`");
+	return reader->block->rest_is_diagnostic ||
+	       reader_fail(reader, value, strlen(value), "expected `rest diagnostic`");
 }
 
 static bool read_answers(struct reader *reader, int unused, char *value)
 {
 	(void)unused;
 	reader->block->answers = strcmp(value, "too") == 0;
-	return reader->block->answers || reader_fail(reader, value, strlen(value), "expected `answers too`");
+	return reader->block->answers ||
+	       reader_fail(reader, value, strlen(value), "expected `answers too`");
 }
 
 static const struct key {
@@ -237,7 +251,8 @@ static char *value_next(char **at)
 	if (value == NULL)
 		return NULL;
 	*at = bar != NULL ? bar + 3 + strspn(bar + 3, " \t") : NULL;
-	for (end = bar != NULL ? bar : value + strlen(value); end > value && (end[-1] == ' ' || end[-1] == '\t'); end--)
+	for (end = bar != NULL ? bar : value + strlen(value);
+	        end > value && (end[-1] == ' ' || end[-1] == '\t'); end--)
 		continue;
 	*end = '\0';
 	return value;
@@ -267,7 +282,8 @@ static void class_read(struct reader *reader, const struct key *key, const char 
 		}
 	reader->is_within = false;
 	if (!is_found)
-		reader_fail(reader, value, strlen(value), "no such class: expected `word NAME = ...` somewhere");
+		reader_fail(reader, value, strlen(value),
+		        "no such class: expected `word NAME = ...` somewhere");
 }
 
 /* Read VALUES, a list, with KEY. */
@@ -311,16 +327,20 @@ static bool key_read(struct reader *reader, const char *name, char *value)
 		name = word_cut(&value);
 	key = key_find(name);
 	if (reader->is_unless && (key == NULL || key->read != read_condition))
-		return reader_fail(reader, name, strlen(name), "expected `unless` from, subject, header, has, start or body");
+		return reader_fail(reader, name, strlen(name),
+		        "expected `unless` from, subject, header, has, start or body");
 	if (key == NULL)
 		return reader_fail(reader, name, strlen(name),
-		        "no such key: expected format, sign, word, kind, from, subject, header, start, body, has, unless, answers, "
-		        "begin, end, delayed, about, other, origin, cause, line, find, rest or recipient-header");
+		        "no such key: expected format, sign, word, kind, from, subject, header, "
+		        "start, body, has, unless, answers, "
+		        "begin, end, delayed, about, other, origin, cause, line, find, rest or "
+		        "recipient-header");
 	if (key->argument == VIEW_HEADER && key->read == read_condition) {
 		char *colon = strchr(value, ':');
 
 		if (colon == NULL)
-			return reader_fail(reader, value, strlen(value), "expected `header Name: pattern`");
+			return reader_fail(
+			        reader, value, strlen(value), "expected `header Name: pattern`");
 		*colon = '\0';
 		reader->field = field_number(reader->formats, value);
 		value = colon + 1 + strspn(colon + 1, " \t");
@@ -335,7 +355,8 @@ static bool key_read(struct reader *reader, const char *name, char *value)
 static bool block_begin(struct reader *reader, char *name, bool is_sign)
 {
 	struct formats *formats = reader->formats;
-	struct format block = {.name = name, .phrases = formats->phrases, .is_sign = is_sign, .kind = KIND_FAILED};
+	struct format block = {
+	        .name = name, .phrases = formats->phrases, .is_sign = is_sign, .kind = KIND_FAILED};
 	char *weight = is_sign ? strpbrk(name, " \t") : NULL, *end = NULL;
 
 	if (!is_sign && strcmp(name, "general") == 0) {
@@ -344,8 +365,10 @@ static bool block_begin(struct reader *reader, char *name, bool is_sign)
 	}
 	reader->block = NULL;
 	block.weight = weight != NULL ? (int)strtol(weight, &end, 10) : 0;
-	if (is_sign && (end == NULL || end == weight || *end != '\0' || abs(block.weight) > SIGN_WEIGHT_MAX))
-		return reader_fail(reader, name, strlen(name), "expected `sign NAME WEIGHT`, a whole number from -100 to 100");
+	if (is_sign && (end == NULL || end == weight || *end != '\0' ||
+	                       abs(block.weight) > SIGN_WEIGHT_MAX))
+		return reader_fail(reader, name, strlen(name),
+		        "expected `sign NAME WEIGHT`, a whole number from -100 to 100");
 	if (weight != NULL)
 		*weight = '\0';
 	formats->list = array_grow(formats, formats->list, struct format, formats->count);
@@ -362,7 +385,8 @@ static bool word_read(struct reader *reader, char *value)
 	char *values = value + length + strspn(value + length, " \t");
 
 	if (length == 0 || *values != '=')
-		return reader_fail(reader, value, strlen(value), "expected `word NAME = VALUE | VALUE`");
+		return reader_fail(
+		        reader, value, strlen(value), "expected `word NAME = VALUE | VALUE`");
 	values += 1 + strspn(values + 1, " \t");
 	formats->words = array_grow(formats, formats->words, struct word, formats->word_count);
 	formats->words[formats->word_count++] =
@@ -377,7 +401,8 @@ static bool line_read(struct reader *reader, char *line, bool for_words)
 
 	if ((strcmp(name, "word") == 0) != for_words)
 		return true;
-	if (!reader->lines.is_utf8 && !(text_is_utf8(name, strlen(name)) && text_is_utf8(value, strlen(value))))
+	if (!reader->lines.is_utf8 &&
+	        !(text_is_utf8(name, strlen(name)) && text_is_utf8(value, strlen(value))))
 		return reader_fail(reader, name, 0, "is not UTF-8: expected text in that charset");
 	if (for_words)
 		return word_read(reader, value);
@@ -406,7 +431,8 @@ static void source_read(struct formats *formats, const struct source *source, bo
 static void formats_load(struct formats *formats, const struct sources *sources)
 {
 	formats->phrases = phrases_new(formats);
-	formats->general = (struct format){.name = "general", .phrases = formats->phrases, .kind = KIND_FAILED};
+	formats->general = (struct format){
+	        .name = "general", .phrases = formats->phrases, .kind = KIND_FAILED};
 	for (size_t i = 0; i < sources->count; i++)
 		source_read(formats, &sources->list[i], true);
 	for (size_t i = 0; i < sources->count; i++)
@@ -423,7 +449,8 @@ struct formats *formats_new(const void *ctx, struct problems *problems)
 	return formats;
 }
 
-struct formats *formats_read(const void *ctx, const struct sources *sources, struct problems *problems)
+struct formats *formats_read(
+        const void *ctx, const struct sources *sources, struct problems *problems)
 {
 	struct formats *formats = formats_new(ctx, problems);
 
@@ -472,19 +499,24 @@ static char *value_fold(const struct search *search, const char *value)
 	return value != NULL ? text_fold(search->ctx, value, strnlen(value, VALUE_MAX)) : NULL;
 }
 
-static struct search search_begin(const void *ctx, struct formats *formats, const struct letter *letter, bool header_only)
+static struct search search_begin(
+        const void *ctx, struct formats *formats, const struct letter *letter, bool header_only)
 {
-	struct search search = {.ctx = ctx, .formats = formats, .letter = letter, .header_only = header_only};
+	struct search search = {
+	        .ctx = ctx, .formats = formats, .letter = letter, .header_only = header_only};
 
 	formats_need(formats);
-	search.fields = talloc_zero_array(ctx, struct asked_field, (unsigned)formats->field_count + 1);
+	search.fields =
+	        talloc_zero_array(ctx, struct asked_field, (unsigned)formats->field_count + 1);
 	for (int view = 0; view < VIEW_HAS; view++) {
 		const char *text = letter->view[view];
 
 		if (text != NULL && (view == VIEW_FROM || view == VIEW_SUBJECT))
-			text = talloc_asprintf(ctx, VALUE_BEGINS "%s" VALUE_ENDS, value_fold(&search, text));
+			text = talloc_asprintf(
+			        ctx, VALUE_BEGINS "%s" VALUE_ENDS, value_fold(&search, text));
 		if (text != NULL)
-			search.hits[view] = phrases_search(ctx, formats->phrases, text, strlen(text));
+			search.hits[view] =
+			        phrases_search(ctx, formats->phrases, text, strlen(text));
 	}
 	return search;
 }
@@ -506,7 +538,8 @@ static const char *search_field(struct search *search, size_t number)
 	struct asked_field *field = &search->fields[number];
 
 	if (!field->is_asked)
-		field->value = value_fold(search, search->letter->header(search->letter->argument, search->formats->fields[number]));
+		field->value = value_fold(search, search->letter->header(search->letter->argument,
+		                                          search->formats->fields[number]));
 	field->is_asked = true;
 	return field->value;
 }
@@ -518,7 +551,8 @@ static bool condition_holds(struct search *search, const struct condition *condi
 	if (condition->view == VIEW_HAS)
 		return (search_features(search) & (unsigned)condition->phrase) != 0;
 	if (condition->view != VIEW_HEADER)
-		return search->hits[condition->view] != NULL && phrase_hits_has(search->hits[condition->view], condition->phrase);
+		return search->hits[condition->view] != NULL &&
+		       phrase_hits_has(search->hits[condition->view], condition->phrase);
 	value = search_field(search, condition->field);
 	return value != NULL && text_glob(condition->glob, value);
 }
@@ -552,7 +586,8 @@ static bool block_fits(struct search *search, const struct format *block)
 	}
 	for (size_t i = 0; i < block->exceptions.count; i++) {
 		const struct condition *unless = &block->exceptions.list[i];
-		bool is_of_text = unless->view == VIEW_START || unless->view == VIEW_BODY || unless->view == VIEW_HAS;
+		bool is_of_text = unless->view == VIEW_START || unless->view == VIEW_BODY ||
+		                  unless->view == VIEW_HAS;
 
 		if (!(search->header_only && is_of_text) && condition_holds(search, unless))
 			return false;
@@ -569,7 +604,8 @@ static size_t group_length(const char *name)
 }
 
 /* Whether a sign of the group of SIGN that is heavier, or as heavy and before it, is among HELD. */
-static bool is_outweighed(const struct formats *formats, const struct format *sign, const bool *held)
+static bool is_outweighed(
+        const struct formats *formats, const struct format *sign, const bool *held)
 {
 	size_t length = group_length(sign->name);
 
@@ -577,7 +613,8 @@ static bool is_outweighed(const struct formats *formats, const struct format *si
 		const struct format *other = &formats->list[i];
 
 		if (held[i] && other != sign && strncmp(other->name, sign->name, length) == 0 &&
-		        (abs(other->weight) > abs(sign->weight) || (other->weight == sign->weight && other < sign)))
+		        (abs(other->weight) > abs(sign->weight) ||
+		                (other->weight == sign->weight && other < sign)))
 			return true;
 	}
 	return false;
@@ -604,7 +641,8 @@ static bool search_answer(struct search *search)
 	const struct formats *formats = search->formats;
 
 	for (size_t i = 0; i < formats->count; i++)
-		if (formats->list[i].is_sign && strcmp(formats->list[i].name, "answer") == 0 && block_fits(search, &formats->list[i]))
+		if (formats->list[i].is_sign && strcmp(formats->list[i].name, "answer") == 0 &&
+		        block_fits(search, &formats->list[i]))
 			return true;
 	return false;
 }
@@ -618,13 +656,16 @@ static const struct format *search_format(struct search *search)
 	for (size_t i = 0; i < formats->count; i++) {
 		const struct format *format = &formats->list[i];
 
-		if (!format->is_sign && !(is_answer && kind_is_bounce(format->kind) && !format->answers) && block_fits(search, format))
+		if (!format->is_sign &&
+		        !(is_answer && kind_is_bounce(format->kind) && !format->answers) &&
+		        block_fits(search, format))
 			return format;
 	}
 	return NULL;
 }
 
-struct detection formats_detect(const void *ctx, struct formats *formats, const struct letter *letter)
+struct detection formats_detect(
+        const void *ctx, struct formats *formats, const struct letter *letter)
 {
 	struct search search = search_begin(ctx, formats, letter, false);
 	struct detection detection = {.hits = search.hits[VIEW_BODY]};
@@ -648,13 +689,15 @@ bool formats_may_detect(struct formats *formats, const struct letter *letter)
 	return may;
 }
 
-bool format_words_in(const struct format *format, enum words_for use, const struct phrase_hits *hits, const char *folded)
+bool format_words_in(const struct format *format, enum words_for use,
+        const struct phrase_hits *hits, const char *folded)
 {
 	const struct phrase_list *words = &format->words[use];
 	size_t length = strlen(folded);
 
 	for (size_t i = 0; hits != NULL && i < words->count; i++)
-		if (phrase_hits_has(hits, words->list[i]) && phrase_is_in(format->phrases, words->list[i], folded, length))
+		if (phrase_hits_has(hits, words->list[i]) &&
+		        phrase_is_in(format->phrases, words->list[i], folded, length))
 			return true;
 	return false;
 }

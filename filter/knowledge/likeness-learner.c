@@ -8,10 +8,12 @@
 
 #define PASSES 10
 
-/* A lesson is repeated until the right reason leads by that many units for each root of its features. */
+/* A lesson is repeated until the right reason leads by that many units for each root of its
+ * features. */
 #define LEAD 1
 
-/* On top of what is known before, whose weights go up to 127: what one repetition adds, and the lead. */
+/* On top of what is known before, whose weights go up to 127: what one repetition adds, and the
+ * lead. */
 #define OWN_STEP 4
 #define OWN_LEAD 20
 
@@ -44,7 +46,8 @@ struct likeness_learner *likeness_learner_new(const void *ctx)
 	return talloc_zero(ctx, struct likeness_learner);
 }
 
-void likeness_learner_add(struct likeness_learner *l, const char *text, size_t length, enum reason reason)
+void likeness_learner_add(
+        struct likeness_learner *l, const char *text, size_t length, enum reason reason)
 {
 	void *scratch = talloc_new(l);
 	struct likeness_features *features = talloc_zero(scratch, struct likeness_features);
@@ -55,7 +58,8 @@ void likeness_learner_add(struct likeness_learner *l, const char *text, size_t l
 		l->pool = talloc_realloc_size(l, l->pool, l->pool_room * sizeof *l->pool);
 	}
 	l->lessons = array_grow(l, l->lessons, struct lesson, l->lesson_count);
-	l->lessons[l->lesson_count++] = (struct lesson){(uint32_t)l->pool_count, (uint32_t)features->count, reason};
+	l->lessons[l->lesson_count++] =
+	        (struct lesson){(uint32_t)l->pool_count, (uint32_t)features->count, reason};
 	for (size_t i = 0; i < features->count; i++)
 		l->pool[l->pool_count++] = features->list[i].hash;
 	talloc_free(scratch);
@@ -95,7 +99,8 @@ static int root_of(size_t number)
 	return root;
 }
 
-static void lesson_scores(struct likeness_learner *l, const struct lesson *lesson, int scores[REASON_COUNT])
+static void lesson_scores(
+        struct likeness_learner *l, const struct lesson *lesson, int scores[REASON_COUNT])
 {
 	memset(scores, 0, REASON_COUNT * sizeof *scores);
 	for (uint32_t i = 0; i < lesson->count; i++) {
@@ -180,7 +185,10 @@ static struct learned *learned_list(struct likeness_learner *l, size_t *count)
 	*count = 0;
 	for (size_t i = 0; i < l->room; i++)
 		for (int r = 0; l->memories[i].is_used && r < REASON_COUNT; r++) {
-			int64_t now = l->memories[i].now[r], value = l->base != NULL ? now : now * (l->step + 1) - l->memories[i].past[r];
+			int64_t now = l->memories[i].now[r],
+			        value = l->base != NULL
+			                        ? now
+			                        : now * (l->step + 1) - l->memories[i].past[r];
 
 			if (value == 0)
 				continue;
@@ -194,7 +202,8 @@ static struct learned *learned_list(struct likeness_learner *l, size_t *count)
 }
 
 /* The table: weights of -127 to 127, by bucket. */
-static struct likeness_model model_of(struct likeness_learner *l, struct learned *list, size_t count, int64_t unit)
+static struct likeness_model model_of(
+        struct likeness_learner *l, struct learned *list, size_t count, int64_t unit)
 {
 	uint32_t *buckets = talloc_zero_size(l, (LIKENESS_BUCKETS + 1) * sizeof *buckets);
 	struct likeness_weight *weights = talloc_zero_size(l, (count + 1) * sizeof *weights);
@@ -202,20 +211,25 @@ static struct likeness_model model_of(struct likeness_learner *l, struct learned
 
 	qsort(list, count, sizeof *list, by_bucket);
 	for (size_t i = 0; i < count; i++) {
-		int64_t weight = (list[i].value + (list[i].value > 0 ? unit / 2 : -unit / 2)) / unit;
+		int64_t weight =
+		        (list[i].value + (list[i].value > 0 ? unit / 2 : -unit / 2)) / unit;
 
 		while (bucket <= list[i].hash % LIKENESS_BUCKETS)
 			buckets[bucket++] = kept;
 		if (weight != 0)
 			weights[kept++] = (struct likeness_weight){
-			        (uint16_t)(list[i].hash / LIKENESS_BUCKETS), list[i].reason, (int8_t)(weight > 127 ? 127 : weight < -127 ? -127 : weight)};
+			        (uint16_t)(list[i].hash / LIKENESS_BUCKETS), list[i].reason,
+			        (int8_t)(weight > 127    ? 127
+			                 : weight < -127 ? -127
+			                                 : weight)};
 	}
 	while (bucket <= LIKENESS_BUCKETS)
 		buckets[bucket++] = kept;
 	return (struct likeness_model){buckets, weights, kept};
 }
 
-struct likeness_model likeness_learner_run(struct likeness_learner *l, const struct likeness_model *base, size_t weights_max)
+struct likeness_model likeness_learner_run(
+        struct likeness_learner *l, const struct likeness_model *base, size_t weights_max)
 {
 	uint32_t chance = 1;
 	size_t count;
@@ -234,5 +248,6 @@ struct likeness_model likeness_learner_run(struct likeness_learner *l, const str
 	qsort(list, count, sizeof *list, by_value);
 	int64_t heaviest = count > 0 ? llabs(list[0].value) : 0;
 
-	return model_of(l, list, count < weights_max ? count : weights_max, base != NULL ? 1 : heaviest / 127 + 1);
+	return model_of(l, list, count < weights_max ? count : weights_max,
+	        base != NULL ? 1 : heaviest / 127 + 1);
 }

@@ -7,8 +7,9 @@
 #include "knowledge/likeness-learner.h"
 #include "text/text.h"
 
-/* How much more has to speak for one reason than for the next: weight for each root of the features. Set by trying on replies that nothing
- * was learned from, so that four of five answers are right. */
+/* How much more has to speak for one reason than for the next: weight for each root of the
+ * features. Set by trying on replies that nothing was learned from, so that four of five answers
+ * are right. */
 #define LIKENESS_MARGIN 8
 
 /* The same for a notice, most of which is not about the cause. */
@@ -36,10 +37,12 @@ static uint32_t hash_of(uint32_t hash, const char *word, size_t length)
 	return hash ^ hash >> 15;
 }
 
-static void feature_add(struct likeness_features *features, uint32_t hash, size_t first, size_t last)
+static void feature_add(
+        struct likeness_features *features, uint32_t hash, size_t first, size_t last)
 {
 	if (features->count < LIKENESS_FEATURES_MAX)
-		features->list[features->count++] = (struct likeness_feature){hash, (uint32_t)first, (uint32_t)last};
+		features->list[features->count++] =
+		        (struct likeness_feature){hash, (uint32_t)first, (uint32_t)last};
 }
 
 static int by_hash(const void *a, const void *b)
@@ -68,7 +71,9 @@ void likeness_features_read(const struct tokens *tokens, struct likeness_feature
 		if (word->length > STEM_FROM)
 			feature_add(features, hash_of(1u, word->word, STEM_LENGTH), i, i);
 		if (before != NULL)
-			feature_add(features, hash_of(hash_of(2u, before->word, before->length), word->word, word->length),
+			feature_add(features,
+			        hash_of(hash_of(2u, before->word, before->length), word->word,
+			                word->length),
 			        (size_t)(before - tokens->words), i);
 		before = word;
 	}
@@ -79,7 +84,8 @@ void likeness_features_read(const struct tokens *tokens, struct likeness_feature
 	features->count = kept;
 }
 
-void likeness_score_add(const struct likeness_model *model, uint32_t feature, int scores[REASON_COUNT])
+void likeness_score_add(
+        const struct likeness_model *model, uint32_t feature, int scores[REASON_COUNT])
 {
 	uint32_t bucket = feature % LIKENESS_BUCKETS;
 	uint16_t print = (uint16_t)(feature / LIKENESS_BUCKETS);
@@ -102,7 +108,8 @@ struct likeness *likeness_open(const void *ctx, struct problems *problems)
 	learner = likeness_learner_new(likeness);
 	for (size_t i = 0; i < likeness->own_examples->count; i++)
 		if (!likeness_learner_add_file(learner, &likeness->own_examples->list[i]))
-			problems_add(problems, likeness->own_examples->list[i].name, 0, "expected the name of a reason, as in user-unknown.txt");
+			problems_add(problems, likeness->own_examples->list[i].name, 0,
+			        "expected the name of a reason, as in user-unknown.txt");
 	likeness->own = likeness_learner_run(learner, &likeness_built_in, OWN_WEIGHTS_MAX);
 	return likeness;
 }
@@ -114,8 +121,9 @@ static void scores_add(const struct likeness *likeness, uint32_t feature, int sc
 }
 
 /* The words that spoke most for REASON against OTHER. */
-static void words_name(const void *ctx, const struct likeness *likeness, const struct tokens *tokens,
-        const struct likeness_features *features, int reason, int other, struct likeness_answer *answer)
+static void words_name(const void *ctx, const struct likeness *likeness,
+        const struct tokens *tokens, const struct likeness_features *features, int reason,
+        int other, struct likeness_answer *answer)
 {
 	int weights[LIKENESS_WORDS_MAX] = {0};
 
@@ -129,15 +137,19 @@ static void words_name(const void *ctx, const struct likeness *likeness, const s
 			at--;
 		if (at == LIKENESS_WORDS_MAX || weight <= 0)
 			continue;
-		memmove(&weights[at + 1], &weights[at], (size_t)(LIKENESS_WORDS_MAX - 1 - at) * sizeof *weights);
-		memmove(&answer->words[at + 1], &answer->words[at], (size_t)(LIKENESS_WORDS_MAX - 1 - at) * sizeof *answer->words);
+		memmove(&weights[at + 1], &weights[at],
+		        (size_t)(LIKENESS_WORDS_MAX - 1 - at) * sizeof *weights);
+		memmove(&answer->words[at + 1], &answer->words[at],
+		        (size_t)(LIKENESS_WORDS_MAX - 1 - at) * sizeof *answer->words);
 		weights[at] = weight;
-		answer->words[at] = talloc_strndup(ctx, tokens->text + tokens->words[feature->first].start,
+		answer->words[at] = talloc_strndup(ctx,
+		        tokens->text + tokens->words[feature->first].start,
 		        tokens->words[feature->last].end - tokens->words[feature->first].start);
 	}
 }
 
-/* How many features two texts share, in thousandths of the larger one's. Both lists are in order. */
+/* How many features two texts share, in thousandths of the larger one's. Both lists are in
+ * order. */
 static int features_shared(const struct likeness_features *a, const struct likeness_features *b)
 {
 	size_t i = 0, j = 0, shared = 0;
@@ -149,12 +161,16 @@ static int features_shared(const struct likeness_features *a, const struct liken
 		else
 			j++;
 	}
-	return (int)(1000 * shared / (a->count > b->count ? a->count : b->count > 0 ? b->count : 1));
+	return (int)(1000 * shared /
+	             (a->count > b->count   ? a->count
+	                     : b->count > 0 ? b->count
+	                                    : 1));
 }
 
-/* The lines of SOURCE, if it is about the reason of ANSWER, compared with FEATURES: the best so far, *BEST, is replaced by a better one. */
-static void nearest_in(const void *ctx, const struct source *source, const struct likeness_features *features,
-        struct likeness_answer *answer, int *best)
+/* The lines of SOURCE, if it is about the reason of ANSWER, compared with FEATURES: the best so
+ * far, *BEST, is replaced by a better one. */
+static void nearest_in(const void *ctx, const struct source *source,
+        const struct likeness_features *features, struct likeness_answer *answer, int *best)
 {
 	struct source_lines lines;
 	char *line;
@@ -179,10 +195,11 @@ static void nearest_in(const void *ctx, const struct source *source, const struc
 	talloc_free(lines.copy);
 }
 
-static void nearest_name(const void *ctx, const struct likeness *likeness, const struct likeness_features *features,
-        struct likeness_answer *answer)
+static void nearest_name(const void *ctx, const struct likeness *likeness,
+        const struct likeness_features *features, struct likeness_answer *answer)
 {
-	const struct sources *lists[] = {likeness->own_examples, source_list_built_in(ctx, "examples")};
+	const struct sources *lists[] = {
+	        likeness->own_examples, source_list_built_in(ctx, "examples")};
 	int best = 0;
 
 	for (size_t k = 0; k < 2; k++)
@@ -190,8 +207,8 @@ static void nearest_name(const void *ctx, const struct likeness *likeness, const
 			nearest_in(ctx, &lists[k]->list[i], features, answer, &best);
 }
 
-bool likeness_ask(const void *ctx, const struct likeness *likeness, const struct tokens *tokens, bool is_notice,
-        struct likeness_answer *answer)
+bool likeness_ask(const void *ctx, const struct likeness *likeness, const struct tokens *tokens,
+        bool is_notice, struct likeness_answer *answer)
 {
 	struct likeness_features *features = talloc_zero(ctx, struct likeness_features);
 	int scores[REASON_COUNT] = {0}, best = 0, next = 1, root = 0;
@@ -208,8 +225,11 @@ bool likeness_ask(const void *ctx, const struct likeness *likeness, const struct
 		}
 	while ((size_t)(root + 1) * (size_t)(root + 1) <= features->count)
 		root++;
-	*answer = (struct likeness_answer){.reason = (enum reason)best, .margin = root > 0 ? (scores[best] - scores[next]) / root : 0};
-	if (best == REASON_UNKNOWN || answer->margin < (is_notice ? NOTICE_MARGIN : LIKENESS_MARGIN) || features->count < LIKENESS_FEATURES_MIN)
+	*answer = (struct likeness_answer){.reason = (enum reason)best,
+	        .margin = root > 0 ? (scores[best] - scores[next]) / root : 0};
+	if (best == REASON_UNKNOWN ||
+	        answer->margin < (is_notice ? NOTICE_MARGIN : LIKENESS_MARGIN) ||
+	        features->count < LIKENESS_FEATURES_MIN)
 		return false;
 	words_name(ctx, likeness, tokens, features, best, next, answer);
 	nearest_name(ctx, likeness, features, answer);

@@ -1,5 +1,6 @@
-/* What no rule knows, compared with what servers say: an averaged perceptron in whole numbers over words and pairs of words. What was learned
- * from share/examples and the rules' own words when the program was built is a table; the user's own examples are learned on top of it. */
+/* What no rule knows, compared with what servers say: an averaged perceptron in whole numbers over
+ * words and pairs of words. What was learned from share/examples and the rules' own words when the
+ * program was built is a table; the user's own examples are learned on top of it. */
 #ifndef LIKENESS_H
 #define LIKENESS_H
 
@@ -23,7 +24,8 @@ struct likeness_features {
 	size_t count;
 };
 
-/* What a feature says for or against a reason. Those of one bucket stand together; PRINT tells them apart. */
+/* What a feature says for or against a reason. Those of one bucket stand together; PRINT tells them
+ * apart. */
 struct likeness_weight {
 	uint16_t print;
 	uint8_t reason;
@@ -43,26 +45,30 @@ extern const struct likeness_model likeness_built_in;
 /* An example: a line of share/examples/<reason>.txt, or of the user's. */
 struct likeness_answer {
 	enum reason reason;
-	int margin;                              /* how much more speaks for it than for the next, see LIKENESS_MARGIN */
-	const char *words[LIKENESS_WORDS_MAX];   /* that weighed most; NULL: no more */
-	const char *file, *example;              /* the nearest one of that reason; NULL: there is none */
+	/* how much more speaks for it than for the next, see LIKENESS_MARGIN */
+	int margin;
+	const char *words[LIKENESS_WORDS_MAX]; /* that weighed most; NULL: no more */
+	/* the nearest one of that reason; NULL: there is none */
+	const char *file, *example;
 	int line;
 };
 
 struct likeness;
 
-/* What is built in, and what the user's own examples teach; owned by CTX. What can't be read is noted in PROBLEMS. */
+/* What is built in, and what the user's own examples teach; owned by CTX. What can't be read is
+ * noted in PROBLEMS. */
 struct likeness *likeness_open(const void *ctx, struct problems *problems);
 
-/* What the words of TOKENS are like; IS_NOTICE: they are those of a whole notice. False if nothing is near enough, or it is like what means
- * nothing. What ANSWER points to is owned by CTX. */
-bool likeness_ask(const void *ctx, const struct likeness *likeness, const struct tokens *tokens, bool is_notice,
-        struct likeness_answer *answer);
+/* What the words of TOKENS are like; IS_NOTICE: they are those of a whole notice. False if nothing
+ * is near enough, or it is like what means nothing. What ANSWER points to is owned by CTX. */
+bool likeness_ask(const void *ctx, const struct likeness *likeness, const struct tokens *tokens,
+        bool is_notice, struct likeness_answer *answer);
 
 /* The features of TOKENS, each once. */
 void likeness_features_read(const struct tokens *tokens, struct likeness_features *features);
 
 /* Add what MODEL has for FEATURE to SCORES. */
-void likeness_score_add(const struct likeness_model *model, uint32_t feature, int scores[REASON_COUNT]);
+void likeness_score_add(
+        const struct likeness_model *model, uint32_t feature, int scores[REASON_COUNT]);
 
 #endif

@@ -31,7 +31,8 @@ struct attempt {
 	int steps;
 };
 
-/* What an address looks like is address.c's to say; the other typed captures are runs of these bytes. */
+/* What an address looks like is address.c's to say; the other typed captures are runs of these
+ * bytes. */
 #define DIGITS "0123456789"
 #define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
@@ -57,7 +58,8 @@ static const struct {
 
 static bool is_free(enum capture capture)
 {
-	return captures[capture].bytes == NULL && capture != CAPTURE_ADDRESS && capture != CAPTURE_ORIGINAL_ADDRESS;
+	return captures[capture].bytes == NULL && capture != CAPTURE_ADDRESS &&
+	       capture != CAPTURE_ORIGINAL_ADDRESS;
 }
 
 /* The capture named by LENGTH bytes of NAME; CAPTURE_COUNT if there is none. */
@@ -66,13 +68,15 @@ static enum capture capture_by_name(const char *name, size_t length)
 	int c;
 
 	for (c = 0; c < CAPTURE_COUNT; c++)
-		if (strlen(captures[c].name) == length && memcmp(captures[c].name, name, length) == 0)
+		if (strlen(captures[c].name) == length &&
+		        memcmp(captures[c].name, name, length) == 0)
 			break;
 	return (enum capture)c;
 }
 
 /* Read the braces at TEXT into PIECE; the bytes read, 0 if they are wrong. */
-static size_t piece_parse_capture(struct line_pattern *pattern, const char *text, struct piece *piece)
+static size_t piece_parse_capture(
+        struct line_pattern *pattern, const char *text, struct piece *piece)
 {
 	size_t length = strcspn(text, "}"), name = length;
 
@@ -100,7 +104,8 @@ static size_t pieces_most(const char *text)
 
 struct line_pattern *line_pattern_parse(const void *ctx, const char *text, const char **wrong)
 {
-	struct line_pattern *pattern = talloc_zero_size(ctx, sizeof *pattern + pieces_most(text) * sizeof(struct piece));
+	struct line_pattern *pattern =
+	        talloc_zero_size(ctx, sizeof *pattern + pieces_most(text) * sizeof(struct piece));
 	size_t n;
 
 	*wrong = NULL;
@@ -124,13 +129,15 @@ struct line_pattern *line_pattern_parse(const void *ctx, const char *text, const
 }
 
 /* How many bytes at TEXT the typed capture takes; 0: it does not fit here. */
-static size_t capture_scan(enum capture capture, const char *text, const char **start, size_t *length)
+static size_t capture_scan(
+        enum capture capture, const char *text, const char **start, size_t *length)
 {
 	if (capture == CAPTURE_ADDRESS || capture == CAPTURE_ORIGINAL_ADDRESS)
 		return address_scan(text, start, length);
 	*start = text;
 	*length = strspn(text, captures[capture].bytes);
-	if (capture == CAPTURE_STATUS && (*length < 5 || strchr("245", text[0]) == NULL || text[1] != '.'))
+	if (capture == CAPTURE_STATUS &&
+	        (*length < 5 || strchr("245", text[0]) == NULL || text[1] != '.'))
 		return 0;
 	if (capture == CAPTURE_REPLY && (*length != 3 || strchr("2345", text[0]) == NULL))
 		return 0;
@@ -139,7 +146,8 @@ static size_t capture_scan(enum capture capture, const char *text, const char **
 	return *length;
 }
 
-static void match_note(struct attempt *attempt, enum capture capture, const char *start, size_t length)
+static void match_note(
+        struct attempt *attempt, enum capture capture, const char *start, size_t length)
 {
 	attempt->match->start[capture] = start;
 	attempt->match->length[capture] = length;
@@ -152,7 +160,8 @@ static bool may_begin(const struct line_pattern *pattern, size_t number, const c
 {
 	const struct piece *piece = &pattern->pieces[number];
 
-	return number >= pattern->count || piece->type != PIECE_LITERAL || (piece->literal[0] | 0x20) == (line[0] | 0x20);
+	return number >= pattern->count || piece->type != PIECE_LITERAL ||
+	       (piece->literal[0] | 0x20) == (line[0] | 0x20);
 }
 
 /* `*` or a free capture: the shortest run after which the rest fits. */
@@ -166,7 +175,8 @@ static bool match_run(struct attempt *attempt, size_t number, const char *line)
 	if (last && least > length)
 		return false;
 	for (n = last ? length : least; n <= length && attempt->steps < STEPS_MAX; n++) {
-		if (!may_begin(attempt->pattern, number + 1, line + n) || !match_from(attempt, number + 1, line + n))
+		if (!may_begin(attempt->pattern, number + 1, line + n) ||
+		        !match_from(attempt, number + 1, line + n))
 			continue;
 		if (piece->type == PIECE_CAPTURE)
 			match_note(attempt, piece->capture, line, n);

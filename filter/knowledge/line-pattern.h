@@ -2,7 +2,8 @@
  *
  *     <{address}>: {diagnostic...}
  *
- * A pattern fits a whole line (or, for `find`, a place in it). ASCII letters compare without case. */
+ * A pattern fits a whole line (or, for `find`, a place in it). ASCII letters compare without
+ * case. */
 #ifndef LINE_PATTERN_H
 #define LINE_PATTERN_H
 
@@ -36,10 +37,12 @@ struct match {
 	const char *end; /* behind the match */
 };
 
-/* TEXT as a pattern owned by CTX; NULL with *WRONG pointing at the brace in TEXT that names no capture. */
+/* TEXT as a pattern owned by CTX; NULL with *WRONG pointing at the brace in TEXT that names no
+ * capture. */
 struct line_pattern *line_pattern_parse(const void *ctx, const char *text, const char **wrong);
 
-/* Whether PATTERN fits all of LINE. Bounded: at most a fixed number of steps, however the line is made. */
+/* Whether PATTERN fits all of LINE. Bounded: at most a fixed number of steps, however the line is
+ * made. */
 bool line_pattern_match(const struct line_pattern *pattern, const char *line, struct match *match);
 
 /* Whether PATTERN fits somewhere in LINE, from its first place on. */

@@ -15,14 +15,17 @@ static uint32_t slot_next(const struct numbering *n, uint32_t slot)
 	return (slot + 1) & (n->room - 1);
 }
 
-uint32_t numbering_find(const struct numbering *n, uint32_t hash, const void *key, size_t length, bool is_open)
+uint32_t numbering_find(
+        const struct numbering *n, uint32_t hash, const void *key, size_t length, bool is_open)
 {
 	if (is_open)
 		hash = numbering_hash(hash, "*", 1);
-	for (uint32_t slot = slot_first(n, hash); n->room > 0 && n->slots[slot] != 0; slot = slot_next(n, slot)) {
+	for (uint32_t slot = slot_first(n, hash); n->room > 0 && n->slots[slot] != 0;
+	        slot = slot_next(n, slot)) {
 		const struct numbering_key *its = &n->keys[n->slots[slot] - 1];
 
-		if (its->length == length + is_open && memcmp(n->pool + its->at, key, length) == 0 &&
+		if (its->length == length + is_open &&
+		        memcmp(n->pool + its->at, key, length) == 0 &&
 		        (!is_open || n->pool[its->at + length] == '*'))
 			return n->slots[slot] - 1;
 	}
@@ -32,13 +35,16 @@ uint32_t numbering_find(const struct numbering *n, uint32_t hash, const void *ke
 /* LIST, which must hold NEED elements of SIZE bytes. */
 static void *list_grow(const void *ctx, const void *list, size_t need, size_t size)
 {
-	return need * size <= talloc_get_size(list) ? (void *)list : talloc_realloc_size(ctx, (void *)list, (2 * need + ROOM_FIRST) * size);
+	return need * size <= talloc_get_size(list)
+	               ? (void *)list
+	               : talloc_realloc_size(ctx, (void *)list, (2 * need + ROOM_FIRST) * size);
 }
 
 static void slot_fill(struct numbering *n, uint32_t number)
 {
 	const struct numbering_key *key = &n->keys[number];
-	uint32_t slot = slot_first(n, numbering_hash(NUMBERING_HASH, n->pool + key->at, key->length));
+	uint32_t slot =
+	        slot_first(n, numbering_hash(NUMBERING_HASH, n->pool + key->at, key->length));
 
 	while (n->slots[slot] != 0)
 		slot = slot_next(n, slot);
@@ -57,9 +63,11 @@ static void slots_grow(const void *ctx, struct numbering *n)
 		slot_fill(n, i);
 }
 
-uint32_t numbering_add(const void *ctx, struct numbering *n, const void *key, size_t length, bool *is_new)
+uint32_t numbering_add(
+        const void *ctx, struct numbering *n, const void *key, size_t length, bool *is_new)
 {
-	uint32_t found = numbering_find(n, numbering_hash(NUMBERING_HASH, key, length), key, length, false);
+	uint32_t found =
+	        numbering_find(n, numbering_hash(NUMBERING_HASH, key, length), key, length, false);
 	struct numbering_key *keys;
 	char *pool;
 

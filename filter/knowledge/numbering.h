@@ -1,5 +1,5 @@
-/* Numbers for keys, which are any bytes: 0, 1, 2 … in the order in which they are added. It has no pointers into itself, so that one that is
- * ready can be written down as C. */
+/* Numbers for keys, which are any bytes: 0, 1, 2 … in the order in which they are added. It has no
+ * pointers into itself, so that one that is ready can be written down as C. */
 #ifndef NUMBERING_H
 #define NUMBERING_H
 
@@ -14,7 +14,7 @@ struct numbering_key {
 struct numbering {
 	const char *pool;
 	const struct numbering_key *keys;
-	const uint32_t *slots; /* by hash, as number + 1; 0: free */
+	const uint32_t *slots;             /* by hash, as number + 1; 0: free */
 	uint32_t pool_length, count, room; /* ROOM: of the slots, a power of two */
 };
 
@@ -30,10 +30,13 @@ static inline uint32_t numbering_hash(uint32_t hash, const void *bytes, size_t l
 	return hash;
 }
 
-/* The number of KEY, which has HASH; NUMBERING_NONE if it was not added. IS_OPEN: of the key with a `*` behind it. */
-uint32_t numbering_find(const struct numbering *numbering, uint32_t hash, const void *key, size_t length, bool is_open);
+/* The number of KEY, which has HASH; NUMBERING_NONE if it was not added. IS_OPEN: of the key with a
+ * `*` behind it. */
+uint32_t numbering_find(const struct numbering *numbering, uint32_t hash, const void *key,
+        size_t length, bool is_open);
 
 /* The number of KEY, added if it is new. What NUMBERING, zero at first, needs is owned by CTX. */
-uint32_t numbering_add(const void *ctx, struct numbering *numbering, const void *key, size_t length, bool *is_new);
+uint32_t numbering_add(
+        const void *ctx, struct numbering *numbering, const void *key, size_t length, bool *is_new);
 
 #endif

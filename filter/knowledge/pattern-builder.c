@@ -16,7 +16,8 @@
 /* Words that are looked for by their beginning have at most so many bytes of it. */
 #define OPEN_MAX 63
 
-struct class {
+struct class
+{
 	const char *name;
 	struct pattern_source at;
 	char **terms; /* of all classes in it as well, NULL-terminated */
@@ -28,8 +29,10 @@ struct pattern_builder {
 	struct class *classes;
 	size_t class_count;
 	struct numbering groups; /* by term, or `<number of the class>` */
-	struct numbering steps;  /* by {place before, as number + 1; gap; groups …}: their numbers are those of the places */
-	struct numbering edges;  /* by {node, atom}: their numbers are those of the nodes that they lead to, less two */
+	/* by {place before, as number + 1; gap; groups …}: their numbers are those of the places */
+	struct numbering steps;
+	/* by {node, atom}: their numbers are those of the nodes that they lead to, less two */
+	struct numbering edges;
 
 	struct pattern_node *nodes;
 	struct pattern_fire *fires;
@@ -40,7 +43,8 @@ struct pattern_builder {
 };
 
 /* One more element at the end of a list of the builder. */
-#define builder_add(b, list, type, count) (*((b)->list = array_grow(b, (b)->list, type, count), &(b)->list[(count)++]))
+#define builder_add(b, list, type, count)                                                          \
+	(*((b)->list = array_grow(b, (b)->list, type, count), &(b)->list[(count)++]))
 
 /* A node without fires or edges. */
 static uint32_t node_new(struct pattern_builder *b)
@@ -60,7 +64,8 @@ struct pattern_builder *pattern_builder_new(const void *ctx, struct problems *pr
 }
 
 /* The number of an atom; IS_OPEN: of the beginning of words. */
-static uint32_t atom_number(struct pattern_builder *b, const char *word, size_t length, bool is_open)
+static uint32_t atom_number(
+        struct pattern_builder *b, const char *word, size_t length, bool is_open)
 {
 	char key[OPEN_MAX + 1];
 	uint32_t bit;
@@ -87,11 +92,13 @@ static uint32_t node_behind(struct pattern_builder *b, uint32_t node, uint32_t a
 
 static void fire_add(struct pattern_builder *b, uint32_t node, uint32_t group, uint32_t literal)
 {
-	builder_add(b, fires, struct pattern_fire, b->tables.fire_count) = (struct pattern_fire){group, literal, b->nodes[node].fires};
+	builder_add(b, fires, struct pattern_fire, b->tables.fire_count) =
+	        (struct pattern_fire){group, literal, b->nodes[node].fires};
 	b->nodes[node].fires = b->tables.fire_count;
 }
 
-static bool complain(struct pattern_builder *b, const struct pattern_source *at, const char *what, const char *expected)
+static bool complain(struct pattern_builder *b, const struct pattern_source *at, const char *what,
+        const char *expected)
 {
 	problems_add(b->problems, at->file, at->line, "\"%s\": %s", what, expected);
 	return false;
@@ -99,10 +106,13 @@ static bool complain(struct pattern_builder *b, const struct pattern_source *at,
 
 static bool is_named_other(const char *term)
 {
-	return list_has((const char *const[]){"<address>", "<host>", "<url>", "<ip>", "<number>", NULL}, term);
+	return list_has(
+	        (const char *const[]){"<address>", "<host>", "<url>", "<ip>", "<number>", NULL},
+	        term);
 }
 
-/* TERM without its stars, whose places are noted: a bit in OPEN for the byte that one stands behind. */
+/* TERM without its stars, whose places are noted: a bit in OPEN for the byte that one stands
+ * behind. */
 static char *term_without_stars(const void *ctx, const char *term, bool *open)
 {
 	char *plain = talloc_strdup(ctx, term), *out = plain;
@@ -117,7 +127,8 @@ static char *term_without_stars(const void *ctx, const char *term, bool *open)
 }
 
 /* TERM, words as written, into the trie: where it ends, GROUP is found. */
-static bool words_insert(struct pattern_builder *b, const struct pattern_source *at, const char *term, uint32_t group)
+static bool words_insert(struct pattern_builder *b, const struct pattern_source *at,
+        const char *term, uint32_t group)
 {
 	size_t stars = 0;
 	char *folded = text_fold(b->problems, term, strlen(term));
@@ -135,12 +146,17 @@ static bool words_insert(struct pattern_builder *b, const struct pattern_source 
 		bool is_open = open[t->end];
 
 		stars -= is_open;
-		if (t->kind == TOKEN_OTHER || (t->kind == TOKEN_NUMBER && memchr(t->word, '.', t->length) != NULL))
+		if (t->kind == TOKEN_OTHER ||
+		        (t->kind == TOKEN_NUMBER && memchr(t->word, '.', t->length) != NULL))
 			return complain(b, at, term,
-			        "addresses, hosts, long numbers and codes are no words: expected a guard like status 5.1.1, or quotes around them");
+			        "addresses, hosts, long numbers and codes are no words: expected a "
+			        "guard like status 5.1.1, or quotes around them");
 		if (t->from > (i > 0 ? tokens->words[i - 1].to : 0))
-			return complain(b, at, term, "a sentence ends in it, and no pattern reaches beyond: expected quotes around it");
-		node = node_behind(b, node, atom_number(b, t->word, t->length, is_open && t->kind == TOKEN_WORD));
+			return complain(b, at, term,
+			        "a sentence ends in it, and no pattern reaches beyond: expected "
+			        "quotes around it");
+		node = node_behind(b, node,
+		        atom_number(b, t->word, t->length, is_open && t->kind == TOKEN_WORD));
 	}
 	if (stars != 0)
 		return complain(b, at, term, "expected a * only at the end of a word");
@@ -149,9 +165,10 @@ static bool words_insert(struct pattern_builder *b, const struct pattern_source 
 	return true;
 }
 
-/* LENGTH bytes of a literal, without its quotes: with all its signs. IS_OPEN: its last word may go on. */
-static bool literal_insert(
-        struct pattern_builder *b, const struct pattern_source *at, const char *text, size_t length, bool is_open, uint32_t group)
+/* LENGTH bytes of a literal, without its quotes: with all its signs. IS_OPEN: its last word may go
+ * on. */
+static bool literal_insert(struct pattern_builder *b, const struct pattern_source *at,
+        const char *text, size_t length, bool is_open, uint32_t group)
 {
 	char *key = talloc_size(b->problems, length + 2);
 	const char *p = key + 1, *end = p + text_fold_into(key + 1, text, length), *first = NULL;
@@ -164,19 +181,23 @@ static bool literal_insert(
 		if (run_end == NULL)
 			continue;
 		first = first != NULL ? first : p;
-		node = node_behind(b, node, atom_number(b, p, (size_t)(run_end - p), is_open && run_end == end && (unsigned char)*p < 0x80));
+		node = node_behind(b, node,
+		        atom_number(b, p, (size_t)(run_end - p),
+		                is_open && run_end == end && (unsigned char)*p < 0x80));
 		skip = (size_t)(run_end - p);
 	}
 	if (first == NULL || first - key - 1 > UINT8_MAX)
 		return complain(b, at, text - 1, "expected letters or digits");
 	key[0] = (char)(first - key - 1);
-	fire_add(b, node, group, numbering_add(b, &b->tables.literals, key, (size_t)(end - key), &is_new) + 1);
+	fire_add(b, node, group,
+	        numbering_add(b, &b->tables.literals, key, (size_t)(end - key), &is_new) + 1);
 	talloc_free(key);
 	return true;
 }
 
 /* A term as written: "literal", <address>, or words. */
-static bool term_insert(struct pattern_builder *b, const struct pattern_source *at, const char *term, uint32_t group)
+static bool term_insert(struct pattern_builder *b, const struct pattern_source *at,
+        const char *term, uint32_t group)
 {
 	size_t length = strlen(term);
 
@@ -203,7 +224,8 @@ static struct class *class_find(struct pattern_builder *b, const char *file, con
 			continue;
 		if (strcmp(class->at.file, file) == 0)
 			return class;
-		if (class->at.is_shared && (found == NULL || (found->at.is_foreign && !class->at.is_foreign)))
+		if (class->at.is_shared &&
+		        (found == NULL || (found->at.is_foreign && !class->at.is_foreign)))
 			found = class;
 	}
 	return found;
@@ -220,23 +242,27 @@ static char *class_name(const void *ctx, const char *term)
 }
 
 /* The group of a class; its terms are there from the first step on that needs it. */
-static bool class_group(struct pattern_builder *b, const struct pattern_source *at, const char *name, uint32_t *group)
+static bool class_group(struct pattern_builder *b, const struct pattern_source *at,
+        const char *name, uint32_t *group)
 {
 	struct class *class = class_find(b, at->file, name);
 	char key[24];
 	bool is_new;
 
 	if (class == NULL)
-		return complain(b, at, name, "is no class: expected one that a `word` line has named");
+		return complain(
+		        b, at, name, "is no class: expected one that a `word` line has named");
 	class->is_used = true;
-	*group = numbering_add(b, &b->groups, key, (size_t)snprintf(key, sizeof key, "<%zu>", (size_t)(class - b->classes)), &is_new);
+	*group = numbering_add(b, &b->groups, key,
+	        (size_t)snprintf(key, sizeof key, "<%zu>", (size_t)(class - b->classes)), &is_new);
 	for (char **term = class->terms; is_new && *term != NULL; term++)
 		if (!term_insert(b, &class->at, *term, *group))
 			return false;
 	return true;
 }
 
-static bool term_group(struct pattern_builder *b, const struct pattern_source *at, const char *term, uint32_t *group)
+static bool term_group(struct pattern_builder *b, const struct pattern_source *at, const char *term,
+        uint32_t *group)
 {
 	char *name = class_name(b->problems, term);
 	bool is_new;
@@ -251,10 +277,12 @@ void pattern_builder_check(struct pattern_builder *b)
 {
 	for (size_t i = 0; i < b->class_count; i++)
 		if (!b->classes[i].is_used && !b->classes[i].at.is_foreign)
-			complain(b, &b->classes[i].at, b->classes[i].name, "no rule uses this class");
+			complain(b, &b->classes[i].at, b->classes[i].name,
+			        "no rule uses this class");
 }
 
-/* Where the alternatives at TEXT end: at a blank that is not between quotes. NULL if a quote stays open. */
+/* Where the alternatives at TEXT end: at a blank that is not between quotes. NULL if a quote stays
+ * open. */
 static const char *alternatives_end(const char *text)
 {
 	bool is_quoted = false;
@@ -358,8 +386,10 @@ static bool rows_append(struct pattern_rows *rows, char **terms, bool may_miss)
 	return true;
 }
 
-/* ROW with the COUNT sets of terms behind it in each order, near each other; USED has a bit for each set that is there already. */
-static bool rows_append_orders(struct pattern_rows *rows, const struct pattern_row *row, char **sets[], size_t count, unsigned used)
+/* ROW with the COUNT sets of terms behind it in each order, near each other; USED has a bit for
+ * each set that is there already. */
+static bool rows_append_orders(struct pattern_rows *rows, const struct pattern_row *row,
+        char **sets[], size_t count, unsigned used)
 {
 	if (used == (1u << count) - 1) {
 		if (rows->count == PATTERN_ROWS_MAX)
@@ -392,8 +422,8 @@ static bool rows_append_any_order(struct pattern_rows *rows, char **sets[], size
 	return fits;
 }
 
-bool pattern_builder_class(
-        struct pattern_builder *b, const struct pattern_source *at, const char *name, const char *members)
+bool pattern_builder_class(struct pattern_builder *b, const struct pattern_source *at,
+        const char *name, const char *members)
 {
 	struct class class = {.name = talloc_strdup(b, name), .at = *at, .terms = list_new(b)};
 	const struct class *same = class_find(b, at->file, name);
@@ -405,7 +435,8 @@ bool pattern_builder_class(
 	for (members += strspn(members, " "); *members != '\0';) {
 		if (!item_next(&members, &item))
 			return complain(b, at, members, "expected a second quote");
-		char *word = talloc_strndup(b, item.text, item.length), *other = class_name(b->problems, word);
+		char *word = talloc_strndup(b, item.text, item.length),
+		     *other = class_name(b->problems, word);
 
 		if (!is_term(word))
 			return complain(b, at, word, "expected words, <class> or \"literal\"");
@@ -416,7 +447,8 @@ bool pattern_builder_class(
 		struct class *inner = class_find(b, at->file, other);
 
 		if (inner == NULL)
-			return complain(b, at, other, "is no class: expected one that was named before");
+			return complain(
+			        b, at, other, "is no class: expected one that was named before");
 		inner->is_used = true;
 		for (char **term = inner->terms; *term != NULL; term++)
 			list_add(b, &class.terms, &count, *term);
@@ -458,12 +490,14 @@ static bool parse_any_order(struct pattern_parse *parse, const char **text)
 		item.length -= is_last;
 		if (item.length == 0)
 			break;
-		if (count == 4 || (sets[count++] = alternatives_read(parse->ctx, item.text, item.length)) == NULL)
+		if (count == 4 || (sets[count++] = alternatives_read(
+		                           parse->ctx, item.text, item.length)) == NULL)
 			return parse_fails(parse, "expected two to four words within { }");
 	}
 	if (count < 2)
 		return parse_fails(parse, "expected two to four words within { }");
-	return rows_append_any_order(parse->rows, sets, count) || parse_fails(parse, "too many ways to read it: expected fewer [ ] and { }");
+	return rows_append_any_order(parse->rows, sets, count) ||
+	       parse_fails(parse, "too many ways to read it: expected fewer [ ] and { }");
 }
 
 /* Words, alternatives, an optional one, or a gap. */
@@ -478,10 +512,14 @@ static bool parse_item(struct pattern_parse *parse, const struct item *item)
 			parse->rows->list[i].gap = (uint16_t)(gap * TOKEN_ROOM);
 		return true;
 	}
-	terms = alternatives_read(parse->ctx, item->text + may_miss, item->length - 2 * (size_t)may_miss);
+	terms = alternatives_read(
+	        parse->ctx, item->text + may_miss, item->length - 2 * (size_t)may_miss);
 	if (terms == NULL)
-		return parse_fails(parse, "expected words, a|b, <class>, [a], {a b}, .. or \"literal\"");
-	return rows_append(parse->rows, terms, may_miss) || parse_fails(parse, "too long, or too many ways to read it: expected fewer [ ] and { }");
+		return parse_fails(
+		        parse, "expected words, a|b, <class>, [a], {a b}, .. or \"literal\"");
+	return rows_append(parse->rows, terms, may_miss) ||
+	       parse_fails(
+	               parse, "too long, or too many ways to read it: expected fewer [ ] and { }");
 }
 
 static bool rows_are_whole(const struct pattern_rows *rows, const char *text)
@@ -492,8 +530,8 @@ static bool rows_are_whole(const struct pattern_rows *rows, const char *text)
 	return strncmp(text, "..", 2) != 0;
 }
 
-bool pattern_rows_read(const void *ctx, struct pattern_builder *builder, const struct pattern_source *at, const char *text,
-        struct pattern_rows *rows)
+bool pattern_rows_read(const void *ctx, struct pattern_builder *builder,
+        const struct pattern_source *at, const char *text, struct pattern_rows *rows)
 {
 	struct pattern_parse parse = {ctx, builder, at, text, rows};
 	struct item item;
@@ -510,7 +548,9 @@ bool pattern_rows_read(const void *ctx, struct pattern_builder *builder, const s
 			return false;
 		}
 	}
-	return rows_are_whole(rows, parse.text) || parse_fails(&parse, "expected words before and behind .., and more than what may be missing");
+	return rows_are_whole(rows, parse.text) ||
+	       parse_fails(&parse,
+	               "expected words before and behind .., and more than what may be missing");
 }
 
 /* A blank or a `%`, at the ends of a part of a phrase. */
@@ -519,8 +559,8 @@ static bool is_edge(char c)
 	return c == ' ' || c == '\t' || c == '%';
 }
 
-bool pattern_rows_read_phrase(const void *ctx, struct pattern_builder *builder, const struct pattern_source *at, const char *text,
-        struct pattern_rows *rows)
+bool pattern_rows_read_phrase(const void *ctx, struct pattern_builder *builder,
+        const struct pattern_source *at, const char *text, struct pattern_rows *rows)
 {
 	struct pattern_parse parse = {ctx, builder, at, text, rows};
 	struct pattern_row *row = &rows->list[0];
@@ -538,16 +578,19 @@ bool pattern_rows_read_phrase(const void *ctx, struct pattern_builder *builder, 
 		if (last == text)
 			continue;
 		terms = talloc_zero_array(ctx, char *, 2);
-		terms[0] = talloc_asprintf(terms, "\"%.*s%s\"", (int)(last - text), text, *last == '\0' || *last == '*' ? "*" : "");
+		terms[0] = talloc_asprintf(terms, "\"%.*s%s\"", (int)(last - text), text,
+		        *last == '\0' || *last == '*' ? "*" : "");
 		if (!row_append(row, terms, row->count > 0 ? PATTERN_GAP_ANY : 0))
 			return parse_fails(&parse, "is too long");
 	}
-	return row->count > 0 || parse_fails(&parse, "nothing behind phrase: expected words of a server");
+	return row->count > 0 ||
+	       parse_fails(&parse, "nothing behind phrase: expected words of a server");
 }
 
 static bool is_plain(const struct pattern_part *part)
 {
-	return part->terms[0] != NULL && part->terms[1] == NULL && part->terms[0][0] != '"' && part->terms[0][0] != '<';
+	return part->terms[0] != NULL && part->terms[1] == NULL && part->terms[0][0] != '"' &&
+	       part->terms[0][0] != '<';
 }
 
 /* Words one after another are one term: as they may be written in one. */
@@ -558,11 +601,14 @@ static void row_merge(const void *ctx, struct pattern_row *row)
 	for (size_t i = 0; i < row->count; i++) {
 		struct pattern_part *last = kept > 0 ? &row->parts[kept - 1] : NULL;
 
-		if (last != NULL && row->parts[i].gap == 0 && is_plain(last) && is_plain(&row->parts[i])) {
+		if (last != NULL && row->parts[i].gap == 0 && is_plain(last) &&
+		        is_plain(&row->parts[i])) {
 			char **terms = list_new(ctx);
 			size_t count = 0;
 
-			list_add(ctx, &terms, &count, talloc_asprintf(ctx, "%s %s", last->terms[0], row->parts[i].terms[0]));
+			list_add(ctx, &terms, &count,
+			        talloc_asprintf(
+			                ctx, "%s %s", last->terms[0], row->parts[i].terms[0]));
 			last->terms = terms;
 		} else {
 			row->parts[kept++] = row->parts[i];
@@ -571,8 +617,10 @@ static void row_merge(const void *ctx, struct pattern_row *row)
 	row->count = kept;
 }
 
-/* PART behind the place BEFORE (as number + 1; 0: none), made if there is none yet. *BEFORE is its place then. False if something is wrong in it. */
-static bool part_insert(struct pattern_builder *b, const struct pattern_source *at, const struct pattern_part *part, uint32_t *before)
+/* PART behind the place BEFORE (as number + 1; 0: none), made if there is none yet. *BEFORE is its
+ * place then. False if something is wrong in it. */
+static bool part_insert(struct pattern_builder *b, const struct pattern_source *at,
+        const struct pattern_part *part, uint32_t *before)
 {
 	size_t count = 2 + list_length(part->terms);
 	uint32_t *key = talloc_array(b->problems, uint32_t, (unsigned)count);
@@ -587,19 +635,22 @@ static bool part_insert(struct pattern_builder *b, const struct pattern_source *
 		b->places[*before - 1].goes_on = true;
 	*before = numbering_add(b, &b->steps, key, count * sizeof *key, &is_new) + 1;
 	if (is_new)
-		builder_add(b, places, struct pattern_place, b->tables.place_count) = (struct pattern_place){0};
+		builder_add(b, places, struct pattern_place, b->tables.place_count) =
+		        (struct pattern_place){0};
 	talloc_free(key);
 	return true;
 }
 
-static bool row_insert(struct pattern_builder *b, const struct pattern_source *at, const struct pattern_row *row, uint32_t pattern)
+static bool row_insert(struct pattern_builder *b, const struct pattern_source *at,
+        const struct pattern_row *row, uint32_t pattern)
 {
 	uint32_t place = 0;
 
 	for (size_t i = 0; i < row->count; i++)
 		if (!part_insert(b, at, &row->parts[i], &place))
 			return false;
-	builder_add(b, ends, struct pattern_end, b->tables.end_count) = (struct pattern_end){pattern, b->places[place - 1].ends};
+	builder_add(b, ends, struct pattern_end, b->tables.end_count) =
+	        (struct pattern_end){pattern, b->places[place - 1].ends};
 	b->places[place - 1].ends = b->tables.end_count;
 	return true;
 }
@@ -609,7 +660,8 @@ uint32_t pattern_builder_next(struct pattern_builder *b)
 	return b->tables.pattern_count;
 }
 
-bool pattern_builder_add(struct pattern_builder *b, const struct pattern_source *at, const struct pattern_rows *rows)
+bool pattern_builder_add(
+        struct pattern_builder *b, const struct pattern_source *at, const struct pattern_rows *rows)
 {
 	uint32_t pattern = b->tables.pattern_count++;
 
@@ -635,7 +687,8 @@ static const uint32_t *step_key(const struct pattern_builder *b, uint32_t place,
 /* The steps of each group beside each other, the last first. */
 static void steps_sort(struct pattern_builder *b, struct patterns *t)
 {
-	uint32_t *groups = talloc_zero_array(b, uint32_t, t->group_count + 2), *next = groups + 1, count;
+	uint32_t *groups = talloc_zero_array(b, uint32_t, t->group_count + 2), *next = groups + 1,
+	         count;
 	struct pattern_step *steps;
 
 	for (uint32_t place = 0; place < t->place_count; place++) {
@@ -717,14 +770,16 @@ static char *term_sample(const void *ctx, const char *term, const char *ending)
 		return talloc_strdup(ctx, "x@y.example");
 	for (; *term != '\0'; term++)
 		if (*term == '*')
-			text = talloc_strdup_append_buffer(text, (unsigned char)term[-1] < 0x80 ? ending : "");
+			text = talloc_strdup_append_buffer(
+			        text, (unsigned char)term[-1] < 0x80 ? ending : "");
 		else if (*term != '"')
 			text = talloc_strndup_append_buffer(text, term, 1);
 	return text;
 }
 
 /* One of the terms of PART, the classes' among them, by NUMBER. */
-static const char *term_at(struct pattern_builder *b, const char *file, const struct pattern_part *part, size_t number)
+static const char *term_at(
+        struct pattern_builder *b, const char *file, const struct pattern_part *part, size_t number)
 {
 	void *scratch = talloc_new(NULL);
 	const char **all = NULL;
@@ -735,7 +790,8 @@ static const char *term_at(struct pattern_builder *b, const char *file, const st
 		const struct class *class = name != NULL ? class_find(b, file, name) : NULL;
 		char *const only[] = {*term, NULL};
 
-		for (char *const *inner = class != NULL ? class->terms : only; *inner != NULL; inner++) {
+		for (char *const *inner = class != NULL ? class->terms : only; *inner != NULL;
+		        inner++) {
 			all = array_grow(scratch, all, const char *, count);
 			all[count++] = *inner;
 		}
@@ -746,8 +802,8 @@ static const char *term_at(struct pattern_builder *b, const char *file, const st
 	return found;
 }
 
-char *pattern_row_sample(const void *ctx, struct pattern_builder *builder, const char *file, const struct pattern_row *row, size_t number,
-        const char *ending, const char *filler)
+char *pattern_row_sample(const void *ctx, struct pattern_builder *builder, const char *file,
+        const struct pattern_row *row, size_t number, const char *ending, const char *filler)
 {
 	char *text = talloc_strdup(ctx, "");
 
@@ -757,8 +813,10 @@ char *pattern_row_sample(const void *ctx, struct pattern_builder *builder, const
 
 		while (i > 0 && words-- > 0)
 			text = talloc_strdup_append_buffer(text, filler);
-		text = talloc_asprintf_append_buffer(
-		        text, "%s ", term_sample(ctx, term_at(builder, file, part, number * (i + 1) + i * (number > 0)), ending));
+		text = talloc_asprintf_append_buffer(text, "%s ",
+		        term_sample(ctx,
+		                term_at(builder, file, part, number * (i + 1) + i * (number > 0)),
+		                ending));
 	}
 	return text;
 }

@@ -6,7 +6,8 @@
 /* Numbers and addresses in a row that a term of several words steps over. */
 #define OVER_MAX 8
 
-/* Where a text had come that far last: room to the end of the step, and the first byte of what was taken. */
+/* Where a text had come that far last: room to the end of the step, and the first byte of what was
+ * taken. */
 struct state {
 	uint32_t to, start;
 };
@@ -45,14 +46,17 @@ struct pattern_search *pattern_search_new(const void *ctx, const struct patterns
 	struct pattern_search *search = talloc_zero(ctx, struct pattern_search);
 
 	search->patterns = patterns;
-	search->states = talloc_zero_size(search, (patterns->place_count + 1) * sizeof *search->states);
-	search->last_sentence = talloc_zero_size(search, (patterns->pattern_count + 1) * sizeof *search->last_sentence);
+	search->states =
+	        talloc_zero_size(search, (patterns->place_count + 1) * sizeof *search->states);
+	search->last_sentence = talloc_zero_size(
+	        search, (patterns->pattern_count + 1) * sizeof *search->last_sentence);
 	search->base = 1;
 	return search;
 }
 
 /* Room for one more of COUNT elements of SIZE bytes. */
-static void *room_for_one(struct pattern_search *search, void *list, size_t count, size_t *room, size_t size)
+static void *room_for_one(
+        struct pattern_search *search, void *list, size_t count, size_t *room, size_t size)
 {
 	if (count < *room)
 		return list;
@@ -93,14 +97,16 @@ static void spots_read(struct pattern_search *s)
 	const struct tokens *t = s->tokens;
 
 	s->atom_count = 0;
-	s->spots = talloc_realloc_size(s, s->spots, (t->word_count + t->run_count + 1) * sizeof *s->spots);
+	s->spots = talloc_realloc_size(
+	        s, s->spots, (t->word_count + t->run_count + 1) * sizeof *s->spots);
 	for (size_t i = 0; i < t->word_count; i++)
 		s->spots[i] = spot_read(s, &t->words[i]);
 	for (size_t i = 0, word = 0; i < t->run_count; i++) {
 		while (word < t->word_count && t->words[word].start < t->runs[i].start)
 			word++;
 		bool is_same = word < t->word_count && t->words[word].start == t->runs[i].start &&
-		               t->words[word].word == t->runs[i].word && t->words[word].length == t->runs[i].length;
+		               t->words[word].word == t->runs[i].word &&
+		               t->words[word].length == t->runs[i].length;
 
 		s->spots[t->word_count + i] = is_same ? s->spots[word] : spot_read(s, &t->runs[i]);
 	}
@@ -134,8 +140,10 @@ static void hit_add(struct pattern_search *s, uint32_t pattern, uint32_t start, 
 	s->hits[s->hit_count++] = (struct pattern_hit){pattern, start, end, s->sentence};
 }
 
-/* A term of GROUP stands there: room FROM to TO, bytes START to END. It is a step wherever the step before it was near. */
-static void group_found(struct pattern_search *s, uint32_t group, uint32_t from, uint32_t to, uint32_t start, uint32_t end)
+/* A term of GROUP stands there: room FROM to TO, bytes START to END. It is a step wherever the step
+ * before it was near. */
+static void group_found(struct pattern_search *s, uint32_t group, uint32_t from, uint32_t to,
+        uint32_t start, uint32_t end)
 {
 	const struct patterns *p = s->patterns;
 
@@ -157,8 +165,10 @@ static void group_found(struct pattern_search *s, uint32_t group, uint32_t from,
 			hit_add(s, p->ends[end_of - 1].pattern, first, end);
 		if (!place->goes_on)
 			continue;
-		s->arrivals = room_for_one(s, s->arrivals, s->arrival_count, &s->arrival_room, sizeof *s->arrivals);
-		s->arrivals[s->arrival_count++] = (struct arrival){step->place, s->base + to, first, end};
+		s->arrivals = room_for_one(
+		        s, s->arrivals, s->arrival_count, &s->arrival_room, sizeof *s->arrivals);
+		s->arrivals[s->arrival_count++] =
+		        (struct arrival){step->place, s->base + to, first, end};
 	}
 }
 
@@ -179,8 +189,10 @@ static void arrivals_pass(struct pattern_search *s, uint32_t start)
 	s->arrival_count = kept;
 }
 
-/* Whether literal NUMBER stands in the text, its first letter at byte *START; *START and *END are where it begins and ends. */
-static bool literal_is_there(const struct pattern_search *s, uint32_t number, uint32_t *start, uint32_t *end)
+/* Whether literal NUMBER stands in the text, its first letter at byte *START; *START and *END are
+ * where it begins and ends. */
+static bool literal_is_there(
+        const struct pattern_search *s, uint32_t number, uint32_t *start, uint32_t *end)
 {
 	const struct numbering *literals = &s->patterns->literals;
 	const char *literal = literals->pool + literals->keys[number].at;
@@ -193,7 +205,8 @@ static bool literal_is_there(const struct pattern_search *s, uint32_t number, ui
 	return memcmp(s->tokens->text + *start, literal + 1, length) == 0;
 }
 
-static void node_reached(struct pattern_search *s, uint32_t node, const struct token *first, const struct token *last)
+static void node_reached(struct pattern_search *s, uint32_t node, const struct token *first,
+        const struct token *last)
 {
 	const struct patterns *p = s->patterns;
 
@@ -213,16 +226,18 @@ struct row {
 	bool is_runs;
 };
 
-/* Follow the trie from NODE, which FIRST to LAST, the one before ROW's next, have led to. Literals need each run; between the words of a term may
- * stand what takes no room. */
-static void terms_follow(struct pattern_search *s, uint32_t node, const struct token *first, const struct token *last, struct row row)
+/* Follow the trie from NODE, which FIRST to LAST, the one before ROW's next, have led to. Literals
+ * need each run; between the words of a term may stand what takes no room. */
+static void terms_follow(struct pattern_search *s, uint32_t node, const struct token *first,
+        const struct token *last, struct row row)
 {
 	size_t over = 0;
 
 	node_reached(s, node, first, last);
 	if (s->patterns->nodes[node].edges == s->patterns->nodes[node + 1].edges)
 		return;
-	while (row.next < row.end && (row.is_runs || (row.next->from == last->to && over++ <= OVER_MAX))) {
+	while (row.next < row.end &&
+	        (row.is_runs || (row.next->from == last->to && over++ <= OVER_MAX))) {
 		const struct spot spot = *row.spots++;
 		const struct token *token = row.next++;
 
@@ -268,13 +283,15 @@ static void text_search(struct pattern_search *s)
 	if (t->run_count > 0) /* there is no list without any */
 		runs.end += t->run_count;
 	while (words.next < words.end || runs.next < runs.end)
-		if (runs.next == runs.end || (words.next < words.end && words.next->start <= runs.next->start))
+		if (runs.next == runs.end ||
+		        (words.next < words.end && words.next->start <= runs.next->start))
 			terms_begin(s, &words);
 		else
 			terms_begin(s, &runs);
 }
 
-struct pattern_hits pattern_search_run(const void *ctx, struct pattern_search *s, const struct tokens *tokens)
+struct pattern_hits pattern_search_run(
+        const void *ctx, struct pattern_search *s, const struct tokens *tokens)
 {
 	size_t bytes = s->patterns->pattern_count / 8 + 1;
 

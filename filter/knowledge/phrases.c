@@ -7,24 +7,29 @@
 #include "base/array.h"
 #include "text/text.h"
 
-/* Phrases are found by the first bytes of their first part: so many, of a shorter one by its first byte, of one that has a whole head by that. */
+/* Phrases are found by the first bytes of their first part: so many, of a shorter one by its first
+ * byte, of one that has a whole head by that. */
 #define KEY_LENGTH 4
 #define KEY_BITS 12
 
 struct phrase {
-	const char *text; /* without the `%`, `*` and blanks at its ends */
+	const char *text;     /* without the `%`, `*` and blanks at its ends */
 	size_t length, first; /* FIRST: of its first part */
 	bool edge_before, edge_after;
-	uint64_t head, mask; /* its first bytes, up to eight, and what to compare of a text with them */
+	/* its first bytes, up to eight, and what to compare of a text with them */
+	uint64_t head, mask;
 	uint32_t next; /* phrase with the same key, as number + 1; 0: none */
 };
 
 struct phrases {
 	struct phrase *list;
 	size_t count;
-	uint32_t by_head[1u << KEY_BITS], by_key[1u << KEY_BITS], by_byte[256]; /* the first phrase, as number + 1; 0: none */
-	bool has_heads[1u << KEY_BITS];                                       /* by key: some are found by their head */
-	uint32_t always;                                                      /* the phrases without text */
+	/* the first phrase, as number + 1; 0: none */
+	uint32_t by_head[1u << KEY_BITS], by_key[1u << KEY_BITS], by_byte[256];
+	/* by key: some are found by their head */
+	bool has_heads[1u << KEY_BITS];
+	/* the phrases without text */
+	uint32_t always;
 };
 
 struct phrases *phrases_new(const void *ctx)
@@ -88,8 +93,8 @@ static struct phrase phrase_read(const void *ctx, const char *written)
 
 static bool is_same(const struct phrase *a, const struct phrase *b)
 {
-	return a->length == b->length && a->edge_before == b->edge_before && a->edge_after == b->edge_after &&
-	       memcmp(a->text, b->text, a->length) == 0;
+	return a->length == b->length && a->edge_before == b->edge_before &&
+	       a->edge_after == b->edge_after && memcmp(a->text, b->text, a->length) == 0;
 }
 
 int phrases_add(struct phrases *set, const char *phrase)
@@ -119,12 +124,14 @@ static bool is_word_byte(char c)
 	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z');
 }
 
-/* Where LENGTH bytes of PART begin in TEXT, from byte AT on, with a word edge BEFORE and AFTER them if that is asked for; its end if
- * nowhere. */
-static const char *part_find(const char *part, size_t length, bool before, bool after, const char *text, const char *at, const char *end)
+/* Where LENGTH bytes of PART begin in TEXT, from byte AT on, with a word edge BEFORE and AFTER them
+ * if that is asked for; its end if nowhere. */
+static const char *part_find(const char *part, size_t length, bool before, bool after,
+        const char *text, const char *at, const char *end)
 {
 	for (; (at = memmem(at, (size_t)(end - at), part, length)) != NULL; at++)
-		if (!(before && at > text && is_word_byte(at[-1])) && !(after && at + length < end && is_word_byte(at[length])))
+		if (!(before && at > text && is_word_byte(at[-1])) &&
+		        !(after && at + length < end && is_word_byte(at[length])))
 			return at;
 	return end;
 }
@@ -138,7 +145,8 @@ static bool parts_find(const struct phrase *p, const char *text, const char *at,
 		length = star != NULL ? (size_t)(star - part) : p->length - start;
 		if (length == 0 || (length == 1 && *part == ' '))
 			continue; /* as in `a * * b`: anything and anything is anything */
-		at = part_find(part, length, p->edge_before && start == 0, p->edge_after && star == NULL, text, at, end);
+		at = part_find(part, length, p->edge_before && start == 0,
+		        p->edge_after && star == NULL, text, at, end);
 		if (at == end)
 			return false;
 		at += length - (part[length - 1] == ' '); /* a blank serves both parts */
@@ -155,7 +163,9 @@ struct search {
 	const struct phrases *set;
 	const char *text, *end;
 	struct phrase_hits *hits;
-	unsigned char *decided; /* a bit for each phrase whose first part was there: all of the text behind it was looked at then */
+	/* a bit for each phrase whose first part was there: all of the text behind it was looked at
+	 * then */
+	unsigned char *decided;
 };
 
 static bool bit_get(const unsigned char *bits, size_t i)
@@ -180,14 +190,17 @@ static void phrase_try(struct search *s, uint32_t number, const char *at)
 {
 	const struct phrase *p = &s->set->list[number];
 
-	if (bit_get(s->decided, number) || (size_t)(s->end - at) < p->first || memcmp(at, p->text, p->first) != 0)
+	if (bit_get(s->decided, number) || (size_t)(s->end - at) < p->first ||
+	        memcmp(at, p->text, p->first) != 0)
 		return;
 	bit_set(s->decided, number);
-	if ((p->first == p->length && !p->edge_before && !p->edge_after) || parts_find(p, s->text, at, s->end))
+	if ((p->first == p->length && !p->edge_before && !p->edge_after) ||
+	        parts_find(p, s->text, at, s->end))
 		hit_add(s->hits, number);
 }
 
-/* Try the phrases from number FIRST - 1 on, whose first parts begin with the same bytes as HEAD, which stands at AT. */
+/* Try the phrases from number FIRST - 1 on, whose first parts begin with the same bytes as HEAD,
+ * which stands at AT. */
 static void chain_try(struct search *s, uint32_t first, uint64_t head, const char *at)
 {
 	const struct phrase *list = s->set->list;
@@ -197,7 +210,8 @@ static void chain_try(struct search *s, uint32_t first, uint64_t head, const cha
 			phrase_try(s, i - 1, at);
 }
 
-struct phrase_hits *phrases_search(const void *ctx, const struct phrases *set, const char *text, size_t length)
+struct phrase_hits *phrases_search(
+        const void *ctx, const struct phrases *set, const char *text, size_t length)
 {
 	struct phrase_hits *hits = talloc_zero(ctx, struct phrase_hits);
 	size_t bytes = set->count / 8 + 1;

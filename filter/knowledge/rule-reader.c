@@ -68,7 +68,8 @@ static bool is_status(const char *value)
 
 static bool looks_like_status(const char *value)
 {
-	return (value[0] >= '0' && value[0] <= '9') || (strchr("Xx*", value[0]) != NULL && value[1] == '.');
+	return (value[0] >= '0' && value[0] <= '9') ||
+	       (strchr("Xx*", value[0]) != NULL && value[1] == '.');
 }
 
 static bool is_reply(const char *value)
@@ -100,7 +101,8 @@ static bool looks_like_host(const char *value)
 {
 	const char *dot = strchr(value + 1, '.');
 
-	return value[0] == '@' || (value[0] != '.' && dot != NULL && dot[1] != '.' && dot[1] != '\0');
+	return value[0] == '@' ||
+	       (value[0] != '.' && dot != NULL && dot[1] != '.' && dot[1] != '\0');
 }
 
 static bool is_any(const char *value)
@@ -108,7 +110,8 @@ static bool is_any(const char *value)
 	return value[0] != '\0';
 }
 
-/* The guards: what they are called, what they look like, where they are kept. What does not look like a value makes the word one of a pattern. */
+/* The guards: what they are called, what they look like, where they are kept. What does not look
+ * like a value makes the word one of a pattern. */
 static const struct guard {
 	const char *key;
 	bool (*looks_like)(const char *value);
@@ -116,11 +119,16 @@ static const struct guard {
 	size_t offset;
 	const char *expected;
 } guards[] = {
-        {"status", looks_like_status, is_status, offsetof(struct rule_guards, status), "a status like 5.1.1, X.1.1, 5.7.* or 5.1.1|5.2.1"},
-        {"reply", looks_like_reply, is_reply, offsetof(struct rule_guards, reply), "a reply code like 550, 55x or 502|503, or none"},
-        {"command", looks_like_command, is_command, offsetof(struct rule_guards, command), "CONN, EHLO, MAIL, RCPT or DATA"},
-        {"remote", looks_like_host, is_any, offsetof(struct rule_guards, remote), "a host name like *.example.net, or @name"},
-        {"domain", looks_like_host, is_any, offsetof(struct rule_guards, domain), "a domain like *.example.net, or @name"},
+        {"status", looks_like_status, is_status, offsetof(struct rule_guards, status),
+                "a status like 5.1.1, X.1.1, 5.7.* or 5.1.1|5.2.1"},
+        {"reply", looks_like_reply, is_reply, offsetof(struct rule_guards, reply),
+                "a reply code like 550, 55x or 502|503, or none"},
+        {"command", looks_like_command, is_command, offsetof(struct rule_guards, command),
+                "CONN, EHLO, MAIL, RCPT or DATA"},
+        {"remote", looks_like_host, is_any, offsetof(struct rule_guards, remote),
+                "a host name like *.example.net, or @name"},
+        {"domain", looks_like_host, is_any, offsetof(struct rule_guards, domain),
+                "a domain like *.example.net, or @name"},
         {"format", is_any, is_any, offsetof(struct rule_guards, format), "the name of a format"},
         {"action", is_any, is_action, offsetof(struct rule_guards, action), "failed or delayed"},
 };
@@ -175,19 +183,22 @@ static const char *host_globs(const struct rule_reader *r, const char *value)
 }
 
 /* Take one guard from *REST into FOUND. *IS_GUARD is false if what stands there is none. */
-static bool read_guard(struct rule_reader *r, char **rest, struct rule_guards *found, bool *is_guard)
+static bool read_guard(
+        struct rule_reader *r, char **rest, struct rule_guards *found, bool *is_guard)
 {
 	const char *key = *rest + strspn(*rest, " \t");
 	size_t length = strcspn(key, " \t");
 	const struct guard *guard = guard_by_key(key, length);
 	const char *behind = key + length + strspn(key + length, " \t"), *kept;
-	char *value = guard != NULL ? talloc_strndup(r->scratch, behind, strcspn(behind, " \t")) : NULL;
+	char *value =
+	        guard != NULL ? talloc_strndup(r->scratch, behind, strcspn(behind, " \t")) : NULL;
 
 	*is_guard = guard != NULL && (value[0] == '\0' || guard->looks_like(value));
 	if (!*is_guard)
 		return true;
 	if (value[0] == '\0' || !guard->is_valid(value))
-		return complain(r, talloc_asprintf(r->scratch, "%s %s", guard->key, value), guard->expected);
+		return complain(r, talloc_asprintf(r->scratch, "%s %s", guard->key, value),
+		        guard->expected);
 	kept = guard->looks_like == looks_like_host ? host_globs(r, value) : value;
 	if (kept == NULL)
 		return complain(r, value, "a name that a `host` line has given");
@@ -221,7 +232,8 @@ static uint32_t guards_number(struct rule_reader *r, const struct rule_guards *f
 	return r->set.guards_count - 1;
 }
 
-/* Cut TEXT at the next SEPARATOR, which in a pattern may not stand between quotes; what stands behind it, or NULL. */
+/* Cut TEXT at the next SEPARATOR, which in a pattern may not stand between quotes; what stands
+ * behind it, or NULL. */
 static char *separator_cut(char *text, const char *separator, bool is_phrase)
 {
 	size_t length = strlen(separator);
@@ -240,15 +252,19 @@ static char *separator_cut(char *text, const char *separator, bool is_phrase)
 
 typedef bool pattern_visit(struct rule_reader *r, void *argument);
 
-/* Read `PATTERN [/ PATTERN]...` and do VISIT with the rows of each; *COUNT is how many there were. */
-static bool read_patterns(struct rule_reader *r, char *text, bool is_phrase, uint8_t *count, pattern_visit *visit, void *argument)
+/* Read `PATTERN [/ PATTERN]...` and do VISIT with the rows of each; *COUNT is how many there
+ * were. */
+static bool read_patterns(struct rule_reader *r, char *text, bool is_phrase, uint8_t *count,
+        pattern_visit *visit, void *argument)
 {
 	for (char *next; text != NULL; text = next) {
 		next = is_phrase ? NULL : separator_cut(text, " / ", false);
 		if (*count == UINT8_MAX)
 			return complain(r, "/", "at most 255 patterns");
-		bool is_read = is_phrase ? pattern_rows_read_phrase(r->scratch, r->builder, &r->at, text, &r->rows)
-		                         : pattern_rows_read(r->scratch, r->builder, &r->at, text, &r->rows);
+		bool is_read = is_phrase ? pattern_rows_read_phrase(
+		                                   r->scratch, r->builder, &r->at, text, &r->rows)
+		                         : pattern_rows_read(
+		                                   r->scratch, r->builder, &r->at, text, &r->rows);
 
 		if (!is_read || !visit(r, argument))
 			return false;
@@ -294,14 +310,21 @@ static bool read_words(struct rule_reader *r, char *rest, struct rule *rule)
 /* By the number of the file. */
 static enum rule_layer layer_of(const struct rule_reader *r, int reason)
 {
-	const char *slash = strrchr(r->at.file, '/'), *name = slash != NULL ? slash + 1 : r->at.file;
-	int tens = name[0] >= '0' && name[0] <= '9' && name[1] >= '0' && name[1] <= '9' ? name[0] - '0' : 2;
+	const char *slash = strrchr(r->at.file, '/'),
+	           *name = slash != NULL ? slash + 1 : r->at.file;
+	int tens = name[0] >= '0' && name[0] <= '9' && name[1] >= '0' && name[1] <= '9'
+	                   ? name[0] - '0'
+	                   : 2;
 
 	if (reason >= REASON_COUNT)
 		return RULE_LASTING;
 	if (r->is_own)
 		return RULE_OWN;
-	return tens < 2 ? RULE_PROVIDER : tens == 2 ? RULE_WORDS : tens == 3 ? RULE_STATUS : tens == 4 ? RULE_REPLY : RULE_AGE;
+	return tens < 2    ? RULE_PROVIDER
+	       : tens == 2 ? RULE_WORDS
+	       : tens == 3 ? RULE_STATUS
+	       : tens == 4 ? RULE_REPLY
+	                   : RULE_AGE;
 }
 
 /* The reason called LENGTH bytes of WORD, or how long it lasts; LASTING_END if it is neither. */
@@ -326,7 +349,8 @@ static bool read_rule(struct rule_reader *r, char *line, struct rule *rule)
 	rule->layer = (uint8_t)layer_of(r, rule->reason);
 	if (rule->reason == LASTING_END) {
 		problems_add(r->problems, r->at.file, r->at.line,
-		        "\"%s\" is no reason: expected one of `notmuch bounce rules --reasons`", word);
+		        "\"%s\" is no reason: expected one of `notmuch bounce rules --reasons`",
+		        word);
 		return false;
 	}
 	if (!read_guards(r, &rest, &found))
@@ -336,7 +360,8 @@ static bool read_rule(struct rule_reader *r, char *line, struct rule *rule)
 		return read_words(r, rest, rule);
 	if (memcmp(&found, &none, sizeof none) == 0) {
 		problems_add(r->problems, r->at.file, r->at.line,
-		        "a reason alone: expected a condition, as in \"%s words of a server\"", word);
+		        "a reason alone: expected a condition, as in \"%s words of a server\"",
+		        word);
 		return false;
 	}
 	return true;
@@ -350,7 +375,8 @@ static void read_when(struct rule_reader *r, char *rest)
 	if (!read_guards(r, &rest, &found))
 		return;
 	if (rest[0] != '\0')
-		complain(r, rest, "a guard: status, reply, command, remote, domain, format or action");
+		complain(r, rest,
+		        "a guard: status, reply, command, remote, domain, format or action");
 	r->when = found;
 }
 
@@ -361,7 +387,8 @@ static char *named_values(struct rule_reader *r, char *rest, const char **name)
 
 	*name = word_cut(&rest);
 	equals = word_cut(&rest);
-	if (equals == NULL || strcmp(equals, "=") != 0 || rest[strspn(rest, " \t")] == '\0' || strpbrk(*name, "<>|\"") != NULL) {
+	if (equals == NULL || strcmp(equals, "=") != 0 || rest[strspn(rest, " \t")] == '\0' ||
+	        strpbrk(*name, "<>|\"") != NULL) {
 		complain(r, *name != NULL ? *name : "", "NAME = and what it stands for");
 		return NULL;
 	}
@@ -376,7 +403,8 @@ static void read_host(struct rule_reader *r, char *rest)
 	if (values == NULL)
 		return;
 	while ((glob = word_cut(&values)) != NULL)
-		globs = globs == NULL ? talloc_strdup(r, glob) : talloc_asprintf_append_buffer(globs, "|%s", glob);
+		globs = globs == NULL ? talloc_strdup(r, glob)
+		                      : talloc_asprintf_append_buffer(globs, "|%s", glob);
 	r->hosts = array_grow(r, r->hosts, struct host_name, r->host_count);
 	r->hosts[r->host_count++] = (struct host_name){talloc_strdup(r, name), globs};
 }
@@ -409,7 +437,7 @@ static const struct line_key *line_key_of(const char *line)
 
 /* A line, and those that go on with it: LENGTH bytes of its file from OFFSET on. */
 struct whole_line {
-	char *text; /* NULL: none */
+	char *text;       /* NULL: none */
 	int number, last; /* of the first, and of the last */
 	size_t offset, length;
 };
@@ -438,7 +466,8 @@ static void add_rule(struct rule_reader *r, const struct whole_line *line)
 	r->rules[r->set.count++] = rule;
 }
 
-static void read_line(struct rule_reader *r, const struct whole_line *line, bool is_utf8, bool for_names)
+static void read_line(
+        struct rule_reader *r, const struct whole_line *line, bool is_utf8, bool for_names)
 {
 	const struct line_key *key = line->text != NULL ? line_key_of(line->text) : NULL;
 
@@ -446,7 +475,8 @@ static void read_line(struct rule_reader *r, const struct whole_line *line, bool
 		return;
 	r->at.line = line->number;
 	if (!is_utf8 && !text_is_utf8(line->text, strlen(line->text)))
-		problems_add(r->problems, r->at.file, r->at.line, "is not UTF-8: expected text in that charset");
+		problems_add(r->problems, r->at.file, r->at.line,
+		        "is not UTF-8: expected text in that charset");
 	else if (key != NULL)
 		key->read(r, line->text + strlen(key->key));
 	else
@@ -454,10 +484,13 @@ static void read_line(struct rule_reader *r, const struct whole_line *line, bool
 	talloc_free_children(r->scratch);
 }
 
-/* Whether LINE goes on with the one right above: it begins with a blank, and with none of the words that a line begins with. */
-static bool goes_on(const struct whole_line *whole, const struct source_lines *lines, const char *line)
+/* Whether LINE goes on with the one right above: it begins with a blank, and with none of the words
+ * that a line begins with. */
+static bool goes_on(
+        const struct whole_line *whole, const struct source_lines *lines, const char *line)
 {
-	return whole->text != NULL && whole->last + 1 == lines->number && source_line_is_indented(lines) && line_key_of(line) == NULL &&
+	return whole->text != NULL && whole->last + 1 == lines->number &&
+	       source_line_is_indented(lines) && line_key_of(line) == NULL &&
 	       meaning_of(line, strcspn(line, " \t")) == LASTING_END;
 }
 
@@ -497,8 +530,8 @@ static void read_file(struct rule_reader *r, size_t number, size_t foreign, bool
 	talloc_free(lines.copy);
 }
 
-struct rule_reader *rule_reader_new(
-        const void *ctx, const struct sources *sources, size_t foreign, bool is_own, struct problems *problems)
+struct rule_reader *rule_reader_new(const void *ctx, const struct sources *sources, size_t foreign,
+        bool is_own, struct problems *problems)
 {
 	struct rule_reader *r = talloc_zero(ctx, struct rule_reader);
 
@@ -545,8 +578,8 @@ static bool visit_rows(struct rule_reader *r, void *argument)
 	return true;
 }
 
-void rule_reader_rows(struct rule_reader *r, const struct rule *rule, void (*visit)(void *argument, const struct pattern_rows *rows),
-        void *argument)
+void rule_reader_rows(struct rule_reader *r, const struct rule *rule,
+        void (*visit)(void *argument, const struct pattern_rows *rows), void *argument)
 {
 	struct visit todo = {visit, argument};
 	struct rule_guards found = {0};
@@ -554,7 +587,8 @@ void rule_reader_rows(struct rule_reader *r, const struct rule *rule, void (*vis
 	bool is_phrase;
 	char *rest;
 
-	r->at = (struct pattern_source){rule_file(&r->set, rule), (int)rule->line, is_shared(rule_file(&r->set, rule)), false};
+	r->at = (struct pattern_source){rule_file(&r->set, rule), (int)rule->line,
+	        is_shared(rule_file(&r->set, rule)), false};
 	rest = rule_line(r->scratch, &r->set, rule);
 	word_cut(&rest);
 	read_guards(r, &rest, &found);
@@ -564,13 +598,14 @@ void rule_reader_rows(struct rule_reader *r, const struct rule *rule, void (*vis
 	talloc_free_children(r->scratch);
 }
 
-const struct rule_set *rule_set_read(
-        const void *ctx, const struct sources *sources, size_t foreign, bool is_own, struct problems *problems)
+const struct rule_set *rule_set_read(const void *ctx, const struct sources *sources, size_t foreign,
+        bool is_own, struct problems *problems)
 {
 	return rule_reader_set(rule_reader_new(ctx, sources, foreign, is_own, problems));
 }
 
-struct sources *rule_sources_with_names(const void *ctx, const struct sources *sources, size_t *foreign)
+struct sources *rule_sources_with_names(
+        const void *ctx, const struct sources *sources, size_t *foreign)
 {
 	struct sources *all = talloc_zero(ctx, struct sources);
 	const struct sources *built_in = source_list_built_in(all, "rules");

@@ -19,42 +19,50 @@ struct check {
 	struct problems *problems;
 	const struct rule *rule; /* that is checked */
 	bool *is_noted;          /* by rule: what is wrong with its words was said */
-	bool is_taken;           /* earlier rules take all of its samples so far; BY the first of them */
+	/* earlier rules take all of its samples so far; BY the first of them */
+	bool is_taken;
 	const struct rule *by;
 };
 
-/* Whether each guard of GENERAL holds whenever those of SPECIAL do. Sound, not complete: false when in doubt. */
-static bool guards_cover(const struct rule_set *set, const struct rule *general, const struct rule *special)
+/* Whether each guard of GENERAL holds whenever those of SPECIAL do. Sound, not complete: false when
+ * in doubt. */
+static bool guards_cover(
+        const struct rule_set *set, const struct rule *general, const struct rule *special)
 {
 	const uint32_t *wide = (const uint32_t *)(const void *)&set->guards[general->guards];
 	const uint32_t *narrow = (const uint32_t *)(const void *)&set->guards[special->guards];
 
 	for (size_t i = 0; i < sizeof(struct rule_guards) / sizeof(uint32_t); i++)
-		if (wide[i] != 0 && (narrow[i] == 0 || strcmp(set->pool + wide[i], set->pool + narrow[i]) != 0))
+		if (wide[i] != 0 &&
+		        (narrow[i] == 0 || strcmp(set->pool + wide[i], set->pool + narrow[i]) != 0))
 			return false;
 	return true;
 }
 
 static bool comes_first(const struct check *check, const struct rule *earlier)
 {
-	bool is_same_question = (earlier->layer == RULE_LASTING) == (check->rule->layer == RULE_LASTING);
+	bool is_same_question =
+	        (earlier->layer == RULE_LASTING) == (check->rule->layer == RULE_LASTING);
 
-	return earlier < check->rule && is_same_question && earlier->exceptions == 0 && guards_cover(check->set, earlier, check->rule);
+	return earlier < check->rule && is_same_question && earlier->exceptions == 0 &&
+	       guards_cover(check->set, earlier, check->rule);
 }
 
 /* The first earlier rule that takes TEXT whenever the one that is checked does. */
 static const struct rule *taken_by(const struct check *check, const char *text)
 {
 	void *scratch = talloc_new(NULL);
-	struct pattern_hits hits = pattern_search_run(scratch, check->search, tokens_read(scratch, text, strlen(text)));
+	struct pattern_hits hits = pattern_search_run(
+	        scratch, check->search, tokens_read(scratch, text, strlen(text)));
 	const struct rule *by = NULL;
 
 	for (size_t i = 0; i < hits.count; i++) {
 		uint32_t number = check->set->by_pattern[hits.list[i].pattern];
-		const struct rule *rule = number < check->set->count ? &check->set->rules[number] : NULL;
+		const struct rule *rule =
+		        number < check->set->count ? &check->set->rules[number] : NULL;
 
-		if (rule != NULL && hits.list[i].pattern < rule->patterns + rule->alternatives && comes_first(check, rule) &&
-		        (by == NULL || rule < by))
+		if (rule != NULL && hits.list[i].pattern < rule->patterns + rule->alternatives &&
+		        comes_first(check, rule) && (by == NULL || rule < by))
 			by = rule;
 	}
 	talloc_free(scratch);
@@ -69,7 +77,9 @@ static void check_rows(void *argument, const struct pattern_rows *rows)
 
 	for (size_t i = 0; check->is_taken && i < rows->count; i++)
 		for (size_t number = 0; check->is_taken && number < SAMPLES; number++) {
-			const struct rule *by = taken_by(check, pattern_row_sample(scratch, check->builder, file, &rows->list[i], number, ENDING, FILLER));
+			const struct rule *by =
+			        taken_by(check, pattern_row_sample(scratch, check->builder, file,
+			                                &rows->list[i], number, ENDING, FILLER));
 
 			check->is_taken = by != NULL;
 			if (check->by == NULL)
@@ -100,30 +110,36 @@ static void check_rule(struct check *check, struct rule_reader *reader)
 		by = check->is_taken ? check->by : NULL;
 	}
 	if (by != NULL)
-		problems_add(check->problems, rule_file(check->set, rule), (int)rule->line, "never reached, shadowed by %s:%u: \"%s\"",
-		        rule_file(check->set, by), by->line, rule_line(reader, check->set, by));
+		problems_add(check->problems, rule_file(check->set, rule), (int)rule->line,
+		        "never reached, shadowed by %s:%u: \"%s\"", rule_file(check->set, by),
+		        by->line, rule_line(reader, check->set, by));
 }
 
-/* Whether the bytes that HIT took are a single word; of Chinese, Japanese or Korean, two characters. */
+/* Whether the bytes that HIT took are a single word; of Chinese, Japanese or Korean, two
+ * characters. */
 static bool is_one_word(const struct pattern_hit *hit, const struct tokens *tokens)
 {
 	const char *taken = tokens->text + hit->start;
 	size_t length = hit->end - hit->start;
 
-	return memchr(taken, ' ', length) == NULL && ((unsigned char)taken[0] < 0xE3 || length <= 2 * 3);
+	return memchr(taken, ' ', length) == NULL &&
+	       ((unsigned char)taken[0] < 0xE3 || length <= 2 * 3);
 }
 
 /* The hit of the first rule about words alone; NULL if there is none. */
-static const struct pattern_hit *first_hit(const struct check *check, const struct pattern_hits *hits, const struct rule **rule)
+static const struct pattern_hit *first_hit(
+        const struct check *check, const struct pattern_hits *hits, const struct rule **rule)
 {
 	const struct pattern_hit *first = NULL;
 
 	*rule = NULL;
 	for (size_t i = 0; i < hits->count; i++) {
 		uint32_t number = check->set->by_pattern[hits->list[i].pattern];
-		const struct rule *its = number < check->set->count ? &check->set->rules[number] : NULL;
+		const struct rule *its =
+		        number < check->set->count ? &check->set->rules[number] : NULL;
 
-		if (its == NULL || its->guards != 0 || its->layer == RULE_LASTING || hits->list[i].pattern >= its->patterns + its->alternatives)
+		if (its == NULL || its->guards != 0 || its->layer == RULE_LASTING ||
+		        hits->list[i].pattern >= its->patterns + its->alternatives)
 			continue;
 		if (*rule == NULL || its < *rule) {
 			*rule = its;
@@ -142,11 +158,14 @@ static void check_example(struct check *check, const struct source_lines *lines,
 	const struct rule *rule;
 	const struct pattern_hit *hit = first_hit(check, &hits, &rule);
 
-	if (hit != NULL && rule->reason != means && rule->exceptions == 0 && is_one_word(hit, tokens) && !check->is_noted[rule - check->set->rules]) {
+	if (hit != NULL && rule->reason != means && rule->exceptions == 0 &&
+	        is_one_word(hit, tokens) && !check->is_noted[rule - check->set->rules]) {
 		check->is_noted[rule - check->set->rules] = true;
 		problems_add(check->problems, rule_file(check->set, rule), (int)rule->line,
-		        "\"%.*s\" alone decides, and it also stands in what means something else, %s:%d: expected more words, a guard or unless",
-		        (int)(hit->end - hit->start), tokens->text + hit->start, lines->source->name, lines->number);
+		        "\"%.*s\" alone decides, and it also stands in what means something else, "
+		        "%s:%d: expected more words, a guard or unless",
+		        (int)(hit->end - hit->start), tokens->text + hit->start,
+		        lines->source->name, lines->number);
 	}
 	talloc_free(scratch);
 }
@@ -164,10 +183,13 @@ static void check_examples(struct check *check, struct rule_reader *reader)
 	}
 }
 
-void rules_check(const void *ctx, const struct sources *sources, size_t foreign, struct problems *problems)
+void rules_check(
+        const void *ctx, const struct sources *sources, size_t foreign, struct problems *problems)
 {
 	struct rule_reader *reader = rule_reader_new(ctx, sources, foreign, false, problems);
-	struct check check = {.set = rule_reader_set(reader), .builder = rule_reader_builder(reader), .problems = problems};
+	struct check check = {.set = rule_reader_set(reader),
+	        .builder = rule_reader_builder(reader),
+	        .problems = problems};
 
 	check.search = pattern_search_new(reader, check.set->patterns);
 	for (uint32_t i = 0; i < check.set->count; i++) {

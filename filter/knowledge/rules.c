@@ -63,13 +63,15 @@ const struct tokens *rule_text_tokens(struct rule_text *text)
 }
 
 /* What the rules of SET find in TEXT. */
-static const struct pattern_hits *text_hits(struct rule_text *text, struct rules *rules, const struct rule_set *set)
+static const struct pattern_hits *text_hits(
+        struct rule_text *text, struct rules *rules, const struct rule_set *set)
 {
 	bool is_built_in = set == &rules->built_in;
 
 	if (!text->is_searched[is_built_in]) {
-		text->hits[is_built_in] = pattern_search_run(
-		        text, is_built_in ? rules->built_in_search : rules->own_search, rule_text_tokens(text));
+		text->hits[is_built_in] = pattern_search_run(text,
+		        is_built_in ? rules->built_in_search : rules->own_search,
+		        rule_text_tokens(text));
 		text->is_searched[is_built_in] = true;
 	}
 	return &text->hits[is_built_in];
@@ -97,7 +99,8 @@ static bool host_matches(const char *glob, const char *host)
 }
 
 /* Whether VALUE is one of PATTERNS, which are separated by `|`. */
-static bool is_one_of(const char *patterns, const char *value, bool (*matches)(const char *pattern, const char *value))
+static bool is_one_of(const char *patterns, const char *value,
+        bool (*matches)(const char *pattern, const char *value))
 {
 	char pattern[256];
 	size_t length;
@@ -127,9 +130,11 @@ static bool reply_is_one_of(const char *patterns, int reply)
 /* Whether HOST, which wrote the report, belongs to DOMAIN. */
 static bool is_reporter(const char *host, const char *domain)
 {
-	size_t length = host != NULL ? strlen(host) : 0, domain_length = domain != NULL ? strlen(domain) : 0;
+	size_t length = host != NULL ? strlen(host) : 0,
+	       domain_length = domain != NULL ? strlen(domain) : 0;
 
-	return domain_length > 0 && length >= domain_length && strcmp(host + length - domain_length, domain) == 0 &&
+	return domain_length > 0 && length >= domain_length &&
+	       strcmp(host + length - domain_length, domain) == 0 &&
 	       (length == domain_length || host[length - domain_length - 1] == '.');
 }
 
@@ -145,15 +150,16 @@ static bool word_is(const char *wanted, const char *word)
 	return word != NULL && strcmp(wanted, word) == 0;
 }
 
-static bool guards_hold(const struct rule_set *set, const struct rule *rule, const struct rule_evidence *evidence,
-        const struct circumstances *where)
+static bool guards_hold(const struct rule_set *set, const struct rule *rule,
+        const struct rule_evidence *evidence, const struct circumstances *where)
 {
 	const struct rule_guards *wanted = &set->guards[rule->guards];
 	const char *pool = set->pool;
 
 	if (rule->guards == 0)
 		return true;
-	if (wanted->status != 0 && !is_one_of(pool + wanted->status, evidence->status, status_matches))
+	if (wanted->status != 0 &&
+	        !is_one_of(pool + wanted->status, evidence->status, status_matches))
 		return false;
 	if (wanted->reply != 0 && !reply_is_one_of(pool + wanted->reply, evidence->reply))
 		return false;
@@ -164,26 +170,30 @@ static bool guards_hold(const struct rule_set *set, const struct rule *rule, con
 		return false;
 	if (wanted->domain != 0 && !domain_matches(pool + wanted->domain, where))
 		return false;
-	if (wanted->format != 0 && (where->format == NULL || !text_glob(pool + wanted->format, where->format)))
+	if (wanted->format != 0 &&
+	        (where->format == NULL || !text_glob(pool + wanted->format, where->format)))
 		return false;
 	return wanted->action == 0 || word_is(pool + wanted->action, where->action);
 }
 
-/* Whether an `unless` of RULE holds: in the sentence of hit NUMBER, or anywhere, if it is an old phrase. */
+/* Whether an `unless` of RULE holds: in the sentence of hit NUMBER, or anywhere, if it is an old
+ * phrase. */
 static bool is_excepted(const struct rule *rule, const struct pattern_hits *hits, size_t number)
 {
 	for (uint32_t i = 0; i < rule->exceptions; i++) {
 		uint32_t pattern = rule->patterns + rule->alternatives + i;
 
-		if (rule->is_phrase ? pattern_hits_has(hits, pattern) : pattern_hits_beside(hits, number, pattern))
+		if (rule->is_phrase ? pattern_hits_has(hits, pattern)
+		                    : pattern_hits_beside(hits, number, pattern))
 			return true;
 	}
 	return false;
 }
 
 /* The first rule of LAYER among those whose words were found. */
-static const struct rule *match_words(const struct rule_set *set, enum rule_layer layer, const struct pattern_hits *hits,
-        const struct rule_evidence *evidence, const struct circumstances *where)
+static const struct rule *match_words(const struct rule_set *set, enum rule_layer layer,
+        const struct pattern_hits *hits, const struct rule_evidence *evidence,
+        const struct circumstances *where)
 {
 	const struct rule *best = NULL;
 
@@ -196,15 +206,17 @@ static const struct rule *match_words(const struct rule_set *set, enum rule_laye
 
 		if (rule->layer != layer || pattern >= rule->patterns + rule->alternatives)
 			continue;
-		if ((best == NULL || rule < best) && guards_hold(set, rule, evidence, where) && !is_excepted(rule, hits, i))
+		if ((best == NULL || rule < best) && guards_hold(set, rule, evidence, where) &&
+		        !is_excepted(rule, hits, i))
 			best = rule;
 	}
 	return best;
 }
 
 /* The same, of those that are about codes only, if one stands before RULE. */
-static const struct rule *match_codes(const struct rule_set *set, enum rule_layer layer, const struct rule *best,
-        const struct rule_evidence *evidence, const struct circumstances *where)
+static const struct rule *match_codes(const struct rule_set *set, enum rule_layer layer,
+        const struct rule *best, const struct rule_evidence *evidence,
+        const struct circumstances *where)
 {
 	for (uint32_t i = 0; i < set->wordless_count; i++) {
 		const struct rule *rule = &set->rules[set->wordless[i]];
@@ -218,31 +230,38 @@ static const struct rule *match_codes(const struct rule_set *set, enum rule_laye
 }
 
 /* What RULE took of the text. */
-static const char *words_taken(const void *ctx, const struct rule *rule, const struct tokens *tokens, const struct pattern_hits *hits)
+static const char *words_taken(const void *ctx, const struct rule *rule,
+        const struct tokens *tokens, const struct pattern_hits *hits)
 {
 	for (size_t i = 0; i < hits->count; i++) {
 		const struct pattern_hit *hit = &hits->list[i];
 
-		if (hit->pattern >= rule->patterns && hit->pattern < rule->patterns + rule->alternatives)
-			return text_one_line(ctx, tokens->text + hit->start, hit->end - hit->start, VALUE_MAX);
+		if (hit->pattern >= rule->patterns &&
+		        hit->pattern < rule->patterns + rule->alternatives)
+			return text_one_line(
+			        ctx, tokens->text + hit->start, hit->end - hit->start, VALUE_MAX);
 	}
 	return NULL;
 }
 
-static struct rule_found set_match(const void *ctx, struct rules *rules, const struct rule_set *set, enum rule_layer layer,
-        const struct rule_evidence *evidence, const struct circumstances *where)
+static struct rule_found set_match(const void *ctx, struct rules *rules, const struct rule_set *set,
+        enum rule_layer layer, const struct rule_evidence *evidence,
+        const struct circumstances *where)
 {
-	const struct pattern_hits *hits = evidence->text != NULL ? text_hits(evidence->text, rules, set) : NULL;
-	const struct rule *rule = hits != NULL ? match_words(set, layer, hits, evidence, where) : NULL;
+	const struct pattern_hits *hits =
+	        evidence->text != NULL ? text_hits(evidence->text, rules, set) : NULL;
+	const struct rule *rule =
+	        hits != NULL ? match_words(set, layer, hits, evidence, where) : NULL;
 
 	rule = match_codes(set, layer, rule, evidence, where);
 	if (rule == NULL)
 		return (struct rule_found){NULL, NULL, NULL};
-	return (struct rule_found){set, rule, hits != NULL ? words_taken(ctx, rule, evidence->text->tokens, hits) : NULL};
+	return (struct rule_found){set, rule,
+	        hits != NULL ? words_taken(ctx, rule, evidence->text->tokens, hits) : NULL};
 }
 
-struct rule_found rules_match(const void *ctx, struct rules *rules, enum rule_layer layer, const struct rule_evidence *evidence,
-        const struct circumstances *where)
+struct rule_found rules_match(const void *ctx, struct rules *rules, enum rule_layer layer,
+        const struct rule_evidence *evidence, const struct circumstances *where)
 {
 	struct rule_found found = {NULL, NULL, NULL};
 

@@ -1,10 +1,11 @@
-/* What the words and codes of a report mean: the rules of share/rules and the user's own (notmuch-bounce-rules(5)).
+/* What the words and codes of a report mean: the rules of share/rules and the user's own
+ * (notmuch-bounce-rules(5)).
  *
  *     REASON [GUARD VALUE]... [PATTERN [/ PATTERN]... [unless PATTERN]...]
  *     word CLASS = WORD...     host NAME = GLOB...     when [GUARD VALUE]...
  *
- * The user's rules come first. Those built in stand in layers, by the number of their file; each layer is asked about each text that it is
- * for, and the first rule that fits decides. */
+ * The user's rules come first. Those built in stand in layers, by the number of their file; each
+ * layer is asked about each text that it is for, and the first rule that fits decides. */
 #ifndef RULES_H
 #define RULES_H
 
@@ -23,7 +24,8 @@ enum rule_layer {
 	RULE_LAYERS,
 };
 
-/* Values of guards that are words: no reply is known; the domain is the one of the host that wrote the report. */
+/* Values of guards that are words: no reply is known; the domain is the one of the host that wrote
+ * the report. */
 #define RULE_REPLY_NONE "none"
 #define RULE_DOMAIN_REPORTER "@reporter"
 
@@ -40,17 +42,20 @@ enum lasting {
 };
 
 struct rule {
-	uint32_t patterns;     /* the first of its own, by number; those of its `unless` follow them */
-	uint32_t guards;       /* number in the list of the set; 0: none */
-	uint32_t line, offset; /* where it stands in its file: the number of the line, and the byte */
-	uint16_t length;       /* of the line, with those that go on with it */
-	uint16_t file;         /* number among the files of the set */
+	/* the first of its own, by number; those of its `unless` follow them */
+	uint32_t patterns;
+	uint32_t guards; /* number in the list of the set; 0: none */
+	/* where it stands in its file: the number of the line, and the byte */
+	uint32_t line, offset;
+	uint16_t length; /* of the line, with those that go on with it */
+	uint16_t file;   /* number among the files of the set */
 	uint8_t reason, layer;
 	uint8_t alternatives, exceptions; /* how many patterns */
 	bool is_phrase;                   /* of an old `phrase` line */
 };
 
-/* Rules that are searched for together. The tables of those built in are written when the program is built. */
+/* Rules that are searched for together. The tables of those built in are written when the program
+ * is built. */
 struct rule_set {
 	const struct patterns *patterns;
 	const struct rule *rules;
@@ -68,7 +73,8 @@ struct rules;
 struct rule_found {
 	const struct rule_set *set;
 	const struct rule *rule;
-	const char *words; /* what it took of the text, owned by the caller's context; NULL: it is about codes only */
+	/* what it took of the text, owned by the caller's context; NULL: it is about codes only */
+	const char *words;
 };
 
 /* A text, and what was found in it: it is searched when a rule asks about it first. */
@@ -84,14 +90,15 @@ struct rule_evidence {
 
 /* Where it was said. Host names in lower case; any may be NULL. */
 struct circumstances {
-	const char *remote; /* receiving host */
-	const char *domain; /* of the recipient's address */
+	const char *remote;   /* receiving host */
+	const char *domain;   /* of the recipient's address */
 	const char *reporter; /* host that wrote the report */
-	const char *format; /* that read the report */
-	const char *action; /* "failed" or "delayed" */
+	const char *format;   /* that read the report */
+	const char *action;   /* "failed" or "delayed" */
 };
 
-/* The user's rules, read now, and those built in. Lines that are no rules are left out and noted in PROBLEMS, which must live as long. */
+/* The user's rules, read now, and those built in. Lines that are no rules are left out and noted in
+ * PROBLEMS, which must live as long. */
 struct rules *rules_open(const void *ctx, struct problems *problems);
 
 /* The same with OWN for the user's rules; NULL: none. */
@@ -104,8 +111,8 @@ struct rule_text *rule_text_new(const void *ctx, const char *text, size_t length
 const struct tokens *rule_text_tokens(struct rule_text *text);
 
 /* The first rule of LAYER that fits EVIDENCE. The words it took are owned by CTX. */
-struct rule_found rules_match(const void *ctx, struct rules *rules, enum rule_layer layer, const struct rule_evidence *evidence,
-        const struct circumstances *where);
+struct rule_found rules_match(const void *ctx, struct rules *rules, enum rule_layer layer,
+        const struct rule_evidence *evidence, const struct circumstances *where);
 
 /* The name of the file that RULE stands in. */
 static inline const char *rule_file(const struct rule_set *set, const struct rule *rule)
@@ -119,7 +126,8 @@ static inline char *rule_line(const void *ctx, const struct rule_set *set, const
 	return source_excerpt(ctx, &set->files[rule->file], rule->offset, rule->length);
 }
 
-/* All rules in reading order, the user's first: the first set's, then the second's. Sets may be empty. */
+/* All rules in reading order, the user's first: the first set's, then the second's. Sets may be
+ * empty. */
 void rules_sets(const struct rules *rules, const struct rule_set *sets[2]);
 
 /* The rules built in, without their files. */

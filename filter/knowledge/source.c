@@ -75,10 +75,13 @@ void source_add(struct sources *sources, const struct source *source)
 /* rules/ holds *.rules, formats/ *.format, explain/ and its languages *.txt. */
 static bool source_has_kind(const char *name, const char *kind)
 {
-	const char *suffix = strcmp(kind, "rules") == 0 ? ".rules" : strcmp(kind, "formats") == 0 ? ".format" : ".txt";
+	const char *suffix = strcmp(kind, "rules") == 0     ? ".rules"
+	                     : strcmp(kind, "formats") == 0 ? ".format"
+	                                                    : ".txt";
 	size_t length = strlen(name), suffix_length = strlen(suffix);
 
-	return name[0] != '.' && length > suffix_length && strcmp(name + length - suffix_length, suffix) == 0;
+	return name[0] != '.' && length > suffix_length &&
+	       strcmp(name + length - suffix_length, suffix) == 0;
 }
 
 /* Whether the embedded file NAME lies in share/KIND itself. */
@@ -88,7 +91,8 @@ static bool is_within(const char *name, const char *kind)
 	size_t length = strlen(kind);
 
 	name += sizeof share - 1;
-	return strncmp(name, kind, length) == 0 && name[length] == '/' && strchr(name + length + 1, '/') == NULL;
+	return strncmp(name, kind, length) == 0 && name[length] == '/' &&
+	       strchr(name + length + 1, '/') == NULL;
 }
 
 struct sources *source_list_own(const void *ctx, const char *kind, struct problems *problems)
@@ -108,7 +112,8 @@ struct sources *source_list_own(const void *ctx, const char *kind, struct proble
 			if (source_open(sources, path, &source) == STATUS_OK)
 				source_add(sources, &source);
 			else
-				problems_add(problems, path, 0, "can't be read: expected a plain file of text");
+				problems_add(problems, path, 0,
+				        "can't be read: expected a plain file of text");
 		}
 		free(entries[i]);
 	}
@@ -139,7 +144,8 @@ struct sources *source_list(const void *ctx, const char *kind, struct problems *
 	return add_built_in(source_list_own(ctx, kind, problems), kind);
 }
 
-/* The folder in share/KIND that the embedded file NAME lies in, owned by CTX; NULL if it lies in none. */
+/* The folder in share/KIND that the embedded file NAME lies in, owned by CTX; NULL if it lies in
+ * none. */
 static char *folder_within(const void *ctx, const char *name, const char *kind)
 {
 	static const char share[] = "share/";
@@ -168,7 +174,8 @@ char **source_folders(const void *ctx, const char *kind)
 		talloc_free(folder);
 	}
 	for (i = 0; i < entry_count; i++) {
-		if (entries[i]->d_name[0] != '.' && !list_has((const char *const *)list, entries[i]->d_name))
+		if (entries[i]->d_name[0] != '.' &&
+		        !list_has((const char *const *)list, entries[i]->d_name))
 			list_add(ctx, &list, &count, entries[i]->d_name);
 		free(entries[i]);
 	}
@@ -216,7 +223,8 @@ char *source_line_next(struct source_lines *lines)
 
 bool source_line_is_indented(const struct source_lines *lines)
 {
-	return lines->text > lines->source->text && (lines->text[-1] == ' ' || lines->text[-1] == '\t');
+	return lines->text > lines->source->text &&
+	       (lines->text[-1] == ' ' || lines->text[-1] == '\t');
 }
 
 char *source_excerpt(const void *ctx, const struct source *source, size_t offset, size_t length)

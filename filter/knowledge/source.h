@@ -1,5 +1,6 @@
-/* Where the knowledge comes from: the user's files in $XDG_CONFIG_HOME/notmuch-bounce/, then those of share/ that are
- * embedded in the program. Both are the same kind of text and are read by the same parsers. */
+/* Where the knowledge comes from: the user's files in $XDG_CONFIG_HOME/notmuch-bounce/, then those
+ * of share/ that are embedded in the program. Both are the same kind of text and are read by the
+ * same parsers. */
 #ifndef SOURCE_H
 #define SOURCE_H
 
@@ -10,7 +11,8 @@
 #include "base/status.h"
 
 struct source {
-	const char *name; /* as shown to a person: share/rules/20-phrases.rules, or the user's path */
+	/* as shown to a person: share/rules/20-phrases.rules, or the user's path */
+	const char *name;
 	const char *text; /* NUL-terminated */
 	size_t length;
 	bool user;
@@ -21,8 +23,9 @@ struct sources {
 	size_t count;
 };
 
-/* All files of KIND ("rules", "formats", "explain/ja", or "explain" for what all languages share) in reading order: the user's by name, then ours by name. A user's file
- * that cannot be read is left out and noted in PROBLEMS. Owned by CTX. */
+/* All files of KIND ("rules", "formats", "explain/ja", or "explain" for what all languages share)
+ * in reading order: the user's by name, then ours by name. A user's file that cannot be read is
+ * left out and noted in PROBLEMS. Owned by CTX. */
 struct sources *source_list(const void *ctx, const char *kind, struct problems *problems);
 
 /* Of these only the user's, and only ours. */
@@ -38,7 +41,8 @@ char **source_folders(const void *ctx, const char *kind);
 /* The file at PATH as a user's source. STATUS_NO_INPUT or STATUS_IO when that fails. */
 enum status source_open(const void *ctx, const char *path, struct source *source);
 
-/* The lines of a source, one after another, without surrounding white space and never empty or a `#` comment. */
+/* The lines of a source, one after another, without surrounding white space and never empty or a
+ * `#` comment. */
 struct source_lines {
 	const struct source *source;
 	bool is_utf8; /* all of it is (ours always), so that no line need be looked at for that */

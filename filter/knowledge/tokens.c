@@ -17,7 +17,8 @@ struct reader {
 	const char *start, *end;
 	const char *no_address; /* no address begins before this place */
 	const char *no_host;    /* no host name either */
-	char *pool, *out;       /* words that differ from the text: never longer than it, but for "not" */
+	/* words that differ from the text: never longer than it, but for "not" */
+	char *pool, *out;
 	bool is_new_sentence;
 	uint32_t sentence;
 };
@@ -40,16 +41,19 @@ static bool is_alnum(char c)
 /* Whether C is a character that is a word of its own. */
 static bool is_character(uint32_t c)
 {
-	return (c >= 0x3040 && c <= 0x30FF) || (c >= 0x3400 && c <= 0x9FFF) || (c >= 0xAC00 && c <= 0xD7A3) || (c >= 0xF900 && c <= 0xFAFF) ||
+	return (c >= 0x3040 && c <= 0x30FF) || (c >= 0x3400 && c <= 0x9FFF) ||
+	       (c >= 0xAC00 && c <= 0xD7A3) || (c >= 0xF900 && c <= 0xFAFF) ||
 	       (c >= 0x20000 && c <= 0x3FFFF) || c == 0x3005;
 }
 
 static bool is_foreign_letter(uint32_t c)
 {
-	return c >= 0xAA && !is_character(c) && (g_unichar_isalnum((gunichar)c) || g_unichar_ismark((gunichar)c));
+	return c >= 0xAA && !is_character(c) &&
+	       (g_unichar_isalnum((gunichar)c) || g_unichar_ismark((gunichar)c));
 }
 
-/* C without accents: of Latin, Greek and Cyrillic letters what Unicode decomposes, and those that people leave out as well. */
+/* C without accents: of Latin, Greek and Cyrillic letters what Unicode decomposes, and those that
+ * people leave out as well. */
 static size_t letter_plain(uint32_t c, char *out)
 {
 	gunichar base, mark;
@@ -64,7 +68,8 @@ static size_t letter_plain(uint32_t c, char *out)
 	case 0xF0: c = 'd'; break;
 	default: break;
 	}
-	while (c >= 0xC0 && (c < 0x530 || (c >= 0x1E00 && c < 0x2000)) && g_unichar_decompose((gunichar)c, &base, &mark) && mark != 0)
+	while (c >= 0xC0 && (c < 0x530 || (c >= 0x1E00 && c < 0x2000)) &&
+	        g_unichar_decompose((gunichar)c, &base, &mark) && mark != 0)
 		c = base;
 	if (c >= 0x300 && c <= 0x36F)
 		return 0;
@@ -77,10 +82,13 @@ static struct token *token_add(struct token **list, size_t *count, const struct 
 	return &(*list)[(*count)++];
 }
 
-static void token_emit(struct reader *r, enum token_kind kind, const char *word, size_t length, const char *start, const char *end)
+static void token_emit(struct reader *r, enum token_kind kind, const char *word, size_t length,
+        const char *start, const char *end)
 {
 	struct tokens *tokens = r->tokens;
-	uint32_t room = kind == TOKEN_WORD ? TOKEN_ROOM : kind == TOKEN_CHARACTER ? TOKEN_ROOM / 2 : 0;
+	uint32_t room = kind == TOKEN_WORD        ? TOKEN_ROOM
+	                : kind == TOKEN_CHARACTER ? TOKEN_ROOM / 2
+	                                          : 0;
 
 	*token_add(&tokens->words, &tokens->word_count, tokens) = (struct token){
 	        .word = word,
@@ -117,25 +125,57 @@ static bool token_is(const struct token *token, const char *word)
 
 /* Two words that are also written as one. */
 static const char *const joins[][3] = {
-        {"e", "mail", "email"}, {"e", "mails", "emails"}, {"mail", "box", "mailbox"}, {"mail", "boxes", "mailboxes"},
-        {"in", "box", "inbox"}, {"black", "list", "blacklist"}, {"black", "listed", "blacklisted"}, {"black", "lists", "blacklists"},
-        {"block", "list", "blocklist"}, {"block", "listed", "blocklisted"}, {"block", "lists", "blocklists"},
-        {"white", "list", "whitelist"}, {"white", "listed", "whitelisted"}, {"grey", "list", "greylist"},
-        {"grey", "listed", "greylisted"}, {"grey", "listing", "greylisting"}, {"anti", "spam", "antispam"},
-        {"anti", "virus", "antivirus"}, {"non", "existent", "nonexistent"}, {"non", "existing", "nonexisting"},
-        {"user", "name", "username"}, {"user", "names", "usernames"}, {"host", "name", "hostname"}, {"file", "name", "filename"},
-        {"file", "names", "filenames"}, {"time", "out", "timeout"}, {"log", "in", "login"}, {"look", "up", "lookup"},
+        {"e", "mail", "email"},
+        {"e", "mails", "emails"},
+        {"mail", "box", "mailbox"},
+        {"mail", "boxes", "mailboxes"},
+        {"in", "box", "inbox"},
+        {"black", "list", "blacklist"},
+        {"black", "listed", "blacklisted"},
+        {"black", "lists", "blacklists"},
+        {"block", "list", "blocklist"},
+        {"block", "listed", "blocklisted"},
+        {"block", "lists", "blocklists"},
+        {"white", "list", "whitelist"},
+        {"white", "listed", "whitelisted"},
+        {"grey", "list", "greylist"},
+        {"grey", "listed", "greylisted"},
+        {"grey", "listing", "greylisting"},
+        {"anti", "spam", "antispam"},
+        {"anti", "virus", "antivirus"},
+        {"non", "existent", "nonexistent"},
+        {"non", "existing", "nonexisting"},
+        {"user", "name", "username"},
+        {"user", "names", "usernames"},
+        {"host", "name", "hostname"},
+        {"file", "name", "filename"},
+        {"file", "names", "filenames"},
+        {"time", "out", "timeout"},
+        {"log", "in", "login"},
+        {"look", "up", "lookup"},
 };
 
-/* Words that are also written as two: the second begins at that byte. `-`: the first is changed as well. */
+/* Words that are also written as two: the second begins at that byte. `-`: the first is changed as
+ * well. */
 static const struct {
 	const char *word, *first, *second;
 	unsigned char at;
 } splits[] = {
-        {"cannot", "can", "not", 3}, {"cant", "can", "not", 2}, {"dont", "do", "not", 2}, {"doesnt", "does", "not", 4},
-        {"didnt", "did", "not", 3}, {"isnt", "is", "not", 2}, {"wasnt", "was", "not", 3}, {"arent", "are", "not", 3},
-        {"werent", "were", "not", 4}, {"hasnt", "has", "not", 3}, {"havent", "have", "not", 4}, {"couldnt", "could", "not", 5},
-        {"wont", "will", "not", 2}, {"wouldnt", "would", "not", 5}, {"shouldnt", "should", "not", 6},
+        {"cannot", "can", "not", 3},
+        {"cant", "can", "not", 2},
+        {"dont", "do", "not", 2},
+        {"doesnt", "does", "not", 4},
+        {"didnt", "did", "not", 3},
+        {"isnt", "is", "not", 2},
+        {"wasnt", "was", "not", 3},
+        {"arent", "are", "not", 3},
+        {"werent", "were", "not", 4},
+        {"hasnt", "has", "not", 3},
+        {"havent", "have", "not", 4},
+        {"couldnt", "could", "not", 5},
+        {"wont", "will", "not", 2},
+        {"wouldnt", "would", "not", 5},
+        {"shouldnt", "should", "not", 6},
         {"overquota", "over", "quota", 4},
 };
 
@@ -148,15 +188,19 @@ static bool is_tied(const struct reader *r, const struct token *last, const char
 }
 
 /* Make one of the last word and this one, if they are also written so. */
-static bool word_join(struct reader *r, const char *word, size_t length, const char *start, const char *end)
+static bool word_join(
+        struct reader *r, const char *word, size_t length, const char *start, const char *end)
 {
-	struct token *last = r->tokens->word_count > 0 ? &r->tokens->words[r->tokens->word_count - 1] : NULL;
+	struct token *last =
+	        r->tokens->word_count > 0 ? &r->tokens->words[r->tokens->word_count - 1] : NULL;
 	const struct token this = {.word = word, .length = (uint32_t)length};
 
-	if (last == NULL || last->kind != TOKEN_WORD || last->length > 5 || strchr("mblsvenoiu", *word) == NULL || !is_tied(r, last, start))
+	if (last == NULL || last->kind != TOKEN_WORD || last->length > 5 ||
+	        strchr("mblsvenoiu", *word) == NULL || !is_tied(r, last, start))
 		return false;
 	for (size_t i = 0; i < sizeof joins / sizeof *joins; i++)
-		if (joins[i][0][0] == last->word[0] && token_is(last, joins[i][0]) && token_is(&this, joins[i][1])) {
+		if (joins[i][0][0] == last->word[0] && token_is(last, joins[i][0]) &&
+		        token_is(&this, joins[i][1])) {
 			last->word = joins[i][2];
 			last->length = (uint32_t)strlen(last->word);
 			last->end = (uint32_t)(end - r->start);
@@ -165,7 +209,8 @@ static bool word_join(struct reader *r, const char *word, size_t length, const c
 	return false;
 }
 
-static void word_emit(struct reader *r, const char *word, size_t length, const char *start, const char *end)
+static void word_emit(
+        struct reader *r, const char *word, size_t length, const char *start, const char *end)
 {
 	const struct token this = {.word = word, .length = (uint32_t)length};
 
@@ -173,17 +218,22 @@ static void word_emit(struct reader *r, const char *word, size_t length, const c
 		word = "grey";
 	if (word_join(r, word, length, start, end))
 		return;
-	for (size_t i = 0; length >= 4 && strchr("ta", word[length - 1]) != NULL && i < sizeof splits / sizeof *splits; i++)
+	for (size_t i = 0; length >= 4 && strchr("ta", word[length - 1]) != NULL &&
+	                   i < sizeof splits / sizeof *splits;
+	        i++)
 		if (splits[i].word[0] == word[0] && token_is(&this, splits[i].word)) {
-			token_emit(r, TOKEN_WORD, splits[i].first, strlen(splits[i].first), start, start + splits[i].at);
-			token_emit(r, TOKEN_WORD, splits[i].second, strlen(splits[i].second), start + splits[i].at, end);
+			token_emit(r, TOKEN_WORD, splits[i].first, strlen(splits[i].first), start,
+			        start + splits[i].at);
+			token_emit(r, TOKEN_WORD, splits[i].second, strlen(splits[i].second),
+			        start + splits[i].at, end);
 			return;
 		}
 	token_emit(r, TOKEN_WORD, word, length, start, end);
 }
 
 /* Letters and digits from P on, without accents, to OUT. Returns where they end. */
-static const char *word_plain(const struct reader *r, const char *p, char **out, bool *is_ascii, size_t *digits)
+static const char *word_plain(
+        const struct reader *r, const char *p, char **out, bool *is_ascii, size_t *digits)
 {
 	uint32_t c;
 	size_t step;
@@ -195,7 +245,8 @@ static const char *word_plain(const struct reader *r, const char *p, char **out,
 			*(*out)++ = *p;
 			continue;
 		}
-		if ((unsigned char)*p < 0x80 || (step = utf8_decode(p, r->end, &c)) == 0 || !is_foreign_letter(c))
+		if ((unsigned char)*p < 0x80 || (step = utf8_decode(p, r->end, &c)) == 0 ||
+		        !is_foreign_letter(c))
 			break;
 		*is_ascii = false;
 		*out += letter_plain(c, *out);
@@ -204,7 +255,8 @@ static const char *word_plain(const struct reader *r, const char *p, char **out,
 }
 
 /* "n't" behind a word: the word without its n, and "not". */
-static const char *negation_emit(struct reader *r, const char *word, size_t length, const char *start, const char *end)
+static const char *negation_emit(
+        struct reader *r, const char *word, size_t length, const char *start, const char *end)
 {
 	if (length == 3 && memcmp(word, "can", 3) == 0)
 		word_emit(r, "can", 3, start, start + 2);
@@ -227,7 +279,8 @@ static const char *word_read(struct reader *r, const char *start)
 	bool is_ascii = true;
 	size_t digits = 0, length;
 	char *out = r->out;
-	const char *end = word_plain(r, start, &out, &is_ascii, &digits), *word = is_ascii ? start : r->out;
+	const char *end = word_plain(r, start, &out, &is_ascii, &digits),
+	           *word = is_ascii ? start : r->out;
 
 	length = (size_t)(out - r->out);
 	if (!is_ascii)
@@ -245,7 +298,8 @@ static const char *word_read(struct reader *r, const char *start)
 		other_emit(r, "<number>", start, end);
 		return end;
 	}
-	if (end + 1 < r->end && *end == '\'' && end[1] == 't' && length > 1 && word[length - 1] == 'n' && ends_word(r, end + 2))
+	if (end + 1 < r->end && *end == '\'' && end[1] == 't' && length > 1 &&
+	        word[length - 1] == 'n' && ends_word(r, end + 2))
 		return negation_emit(r, word, length, start, end);
 	word_emit(r, word, length, start, end);
 	if (end + 1 < r->end && *end == '\'' && end[1] == 's' && ends_word(r, end + 2))
@@ -260,12 +314,14 @@ static bool starts_with(const struct reader *r, const char *p, const char *prefi
 	return (size_t)(r->end - p) >= length && memcmp(p, prefix, length) == 0;
 }
 
-/* Where an URL that has begun ends: at what can't be in one, without the signs of a sentence behind it. */
+/* Where an URL that has begun ends: at what can't be in one, without the signs of a sentence behind
+ * it. */
 static const char *url_end(const struct reader *r, const char *p)
 {
 	const char *start = p;
 
-	while (p < r->end && (unsigned char)*p > ' ' && (unsigned char)*p < 0x80 && strchr("<>\"'`()[]{}|", *p) == NULL)
+	while (p < r->end && (unsigned char)*p > ' ' && (unsigned char)*p < 0x80 &&
+	        strchr("<>\"'`()[]{}|", *p) == NULL)
 		p++;
 	while (p > start && strchr(".,;:!?", p[-1]) != NULL)
 		p--;
@@ -279,26 +335,32 @@ static const char *address_end(struct reader *r, const char *p)
 
 	if (p < r->no_address)
 		return NULL;
-	while (at < r->end && (is_alnum(*at) || (*at > ' ' && strchr(".!#$%&'*+/=?^_`{|}~-", *at) != NULL)))
+	while (at < r->end &&
+	        (is_alnum(*at) || (*at > ' ' && strchr(".!#$%&'*+/=?^_`{|}~-", *at) != NULL)))
 		at++;
 	if (at + 1 >= r->end || *at != '@' || !is_alnum(at[1])) {
 		r->no_address = at;
 		return NULL;
 	}
-	for (end = at + 1; end < r->end && (is_alnum(*end) || *end == '.' || *end == '-' || *end == '_'); end++)
+	for (end = at + 1;
+	        end < r->end && (is_alnum(*end) || *end == '.' || *end == '-' || *end == '_');
+	        end++)
 		continue;
 	while (!is_alnum(end[-1]))
 		end--;
 	return end;
 }
 
-/* A name of two parts is a host's if the second is short; then, these are words of a sentence whose blank is missing, and the long ones
- * that are domains all the same. */
+/* A name of two parts is a host's if the second is short; then, these are words of a sentence whose
+ * blank is missing, and the long ones that are domains all the same. */
 static bool is_top_domain(const char *label, size_t length)
 {
-	static const char words[] = " see the try for you not this your full user mail from rule over that with then ";
-	static const char domains[] = " example invalid online email cloud local localdomain localhost internal store museum travel network "
-	                              "systems company services agency tokyo kyoto osaka world today media group ";
+	static const char words[] =
+	        " see the try for you not this your full user mail from rule over that with then ";
+	static const char domains[] =
+	        " example invalid online email cloud local localdomain localhost internal store "
+	        "museum travel network "
+	        "systems company services agency tokyo kyoto osaka world today media group ";
 	char wanted[24] = " ";
 
 	if (length < 2 || length > 20)
@@ -324,16 +386,19 @@ static const char *host_end(struct reader *r, const char *p)
 		dots++;
 		label = ++end;
 	}
-	for (q = label; q < end && (is_letter(*q) || (dots > 1 && (is_alnum(*q) || *q == '-'))); q++)
+	for (q = label; q < end && (is_letter(*q) || (dots > 1 && (is_alnum(*q) || *q == '-')));
+	        q++)
 		continue;
-	if (dots == 0 || q != end || is_digit(*label) || (dots == 1 && !is_top_domain(label, (size_t)(end - label))) || end - label < 2) {
+	if (dots == 0 || q != end || is_digit(*label) ||
+	        (dots == 1 && !is_top_domain(label, (size_t)(end - label))) || end - label < 2) {
 		r->no_host = end;
 		return NULL;
 	}
 	return end;
 }
 
-/* Where the number at P ends, with the dots, commas and colons in it; NULL if letters are tied to it. */
+/* Where the number at P ends, with the dots, commas and colons in it; NULL if letters are tied to
+ * it. */
 static const char *number_end(const struct reader *r, const char *p, size_t *dots, size_t *digits)
 {
 	for (*dots = *digits = 0; p < r->end; p++) {
@@ -365,7 +430,8 @@ static const char *chunk_read(struct reader *r, const char *p)
 	const char *end;
 	size_t dots, digits;
 
-	if ((*p == 'h' && (starts_with(r, p, "http://") || starts_with(r, p, "https://"))) || (*p == 'w' && starts_with(r, p, "www."))) {
+	if ((*p == 'h' && (starts_with(r, p, "http://") || starts_with(r, p, "https://"))) ||
+	        (*p == 'w' && starts_with(r, p, "www."))) {
 		end = url_end(r, p);
 		other_emit(r, "<url>", p, end);
 		return end;
@@ -400,11 +466,13 @@ static const char *chunk_read(struct reader *r, const char *p)
 /* Whether the full stop at P ends a sentence; behind a word the blank may be missing. */
 static bool is_full_stop(const struct reader *r, const char *p)
 {
-	const struct token *last = r->tokens->word_count > 0 ? &r->tokens->words[r->tokens->word_count - 1] : NULL;
+	const struct token *last =
+	        r->tokens->word_count > 0 ? &r->tokens->words[r->tokens->word_count - 1] : NULL;
 
 	if (p + 1 >= r->end || strchr(" \n\"')]>", p[1]) != NULL)
 		return true;
-	return is_letter(p[1]) && last != NULL && last->kind == TOKEN_WORD && last->length > 2 && r->start + last->end == p;
+	return is_letter(p[1]) && last != NULL && last->kind == TOKEN_WORD && last->length > 2 &&
+	       r->start + last->end == p;
 }
 
 static const char *foreign_read(struct reader *r, const char *p)
@@ -423,11 +491,13 @@ static const char *foreign_read(struct reader *r, const char *p)
 	return p + step;
 }
 
-/* Whether the words of a mailer and those of a server meet at P: "host mx.example said: 550 …", "… (in reply to RCPT TO command)". */
+/* Whether the words of a mailer and those of a server meet at P: "host mx.example said: 550 …", "…
+ * (in reply to RCPT TO command)". */
 static bool is_quotation_edge(const struct reader *r, const char *p)
 {
 	if (*p == ':')
-		return r->end - p > 4 && p[1] == ' ' && strchr("245", p[2]) != NULL && is_digit(p[3]) && is_digit(p[4]) && ends_word(r, p + 5);
+		return r->end - p > 4 && p[1] == ' ' && strchr("245", p[2]) != NULL &&
+		       is_digit(p[3]) && is_digit(p[4]) && ends_word(r, p + 5);
 	return *p == '(' && starts_with(r, p + 1, "in reply to ");
 }
 
@@ -441,7 +511,8 @@ static void words_read(struct reader *r)
 		} else if ((unsigned char)*p >= 0x80) {
 			p = foreign_read(r, p);
 		} else {
-			if (*p == '\n' || *p == '!' || *p == '?' || *p == ';' || (*p == '.' && is_full_stop(r, p)) || is_quotation_edge(r, p))
+			if (*p == '\n' || *p == '!' || *p == '?' || *p == ';' ||
+			        (*p == '.' && is_full_stop(r, p)) || is_quotation_edge(r, p))
 				sentence_end(r);
 			p++;
 		}
@@ -495,25 +566,28 @@ static void runs_read(struct reader *r)
 		        .end = (uint32_t)(end - r->start),
 		        .from = place,
 		        .to = is_word ? tokens->words[at].to : place,
-		        .sentence = at < tokens->word_count ? tokens->words[at].sentence : r->sentence,
+		        .sentence =
+		                at < tokens->word_count ? tokens->words[at].sentence : r->sentence,
 		};
 	}
 }
 
-/* Whether a sentence ends with the line that ends at BREAK, which lies between START and END: before an empty line, behind a colon, and before a
- * line that begins with a sign. */
+/* Whether a sentence ends with the line that ends at BREAK, which lies between START and END:
+ * before an empty line, behind a colon, and before a line that begins with a sign. */
 static bool ends_sentence(const char *start, const char *line_break, const char *end)
 {
 	const char *next = line_break + 1;
 
 	while (next < end && (*next == ' ' || *next == '\t' || *next == '\r'))
 		next++;
-	return next == end || *next == '\n' || (line_break > start && line_break[-1] == ':') || strchr("-*|=_#>", *next) != NULL ||
+	return next == end || *next == '\n' || (line_break > start && line_break[-1] == ':') ||
+	       strchr("-*|=_#>", *next) != NULL ||
 	       (end - next > 1 && next[0] == '<' && next[1] == '<');
 }
 
 /* UTF8 folded; '\n' where a line ends a sentence. */
-static char *fold_paragraphs(const void *ctx, const char *utf8, size_t length, size_t *folded_length)
+static char *fold_paragraphs(
+        const void *ctx, const char *utf8, size_t length, size_t *folded_length)
 {
 	char *folded = talloc_size(ctx, length + 2), *out = folded;
 	const char *end = utf8 + length, *start = utf8;

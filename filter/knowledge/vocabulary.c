@@ -43,14 +43,14 @@ static const struct {
                 "the domain, right of the @, does not exist or has no mail host", true},
         [REASON_NO_MAIL_SERVICE] = {"no-mail-service", "you (address)",
                 "the domain exists and takes no mail", true},
-        [REASON_MAILBOX_FULL] = {"mailbox-full", "recipient",
-                "the mailbox is over its quota", false},
+        [REASON_MAILBOX_FULL] = {"mailbox-full", "recipient", "the mailbox is over its quota",
+                false},
         [REASON_SUSPENDED] = {"suspended", "recipient",
                 "the account is disabled, inactive or closed", true},
         [REASON_MOVED] = {"moved", "you (address)",
                 "the person moved; a new address is or may be given", true},
-        [REASON_FILTERED] = {"filtered", "recipient",
-                "the recipient's own settings refuse you", true},
+        [REASON_FILTERED] = {"filtered", "recipient", "the recipient's own settings refuse you",
+                true},
         [REASON_SENDER_REJECTED] = {"sender-rejected", "you (sender)",
                 "your sender address is refused: unknown, unverifiable or malformed", true},
         [REASON_NOT_AUTHORIZED] = {"not-authorized", "list/owner",
@@ -63,8 +63,8 @@ static const struct {
         [REASON_POLICY] = {"policy", "receiver", "refused by a rule of the receiver", true},
         [REASON_CONTENT] = {"content", "you (content)",
                 "a forbidden attachment, or malformed MIME, header or charset", true},
-        [REASON_TOO_LARGE] = {"too-large", "you (content)",
-                "the message exceeds a size limit", true},
+        [REASON_TOO_LARGE] = {"too-large", "you (content)", "the message exceeds a size limit",
+                true},
         [REASON_RATE_LIMITED] = {"rate-limited", "wait",
                 "too many mails in a time: throttled or greylisted", false},
         [REASON_RELAY_DENIED] = {"relay-denied", "your server/you",
@@ -110,15 +110,17 @@ bool reason_is_permanent(enum reason r)
 
 bool reason_is_gone(enum reason r)
 {
-	return r == REASON_USER_UNKNOWN || r == REASON_HOST_UNKNOWN || r == REASON_NO_MAIL_SERVICE ||
-	       r == REASON_SUSPENDED || r == REASON_MOVED || r == REASON_SUPPRESSED;
+	return r == REASON_USER_UNKNOWN || r == REASON_HOST_UNKNOWN ||
+	       r == REASON_NO_MAIL_SERVICE || r == REASON_SUSPENDED || r == REASON_MOVED ||
+	       r == REASON_SUPPRESSED;
 }
 
 enum reason reason_by_name(const char *name, size_t length)
 {
 	int r = 0;
 
-	while (r < REASON_COUNT && (strncmp(reasons[r].name, name, length) != 0 || reasons[r].name[length] != '\0'))
+	while (r < REASON_COUNT &&
+	        (strncmp(reasons[r].name, name, length) != 0 || reasons[r].name[length] != '\0'))
 		r++;
 	return (enum reason)r;
 }

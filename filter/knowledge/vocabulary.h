@@ -1,4 +1,5 @@
-/* The vocabulary: what kind of message a mail is, why it came back, and who must act. No other kind or reason exists. */
+/* The vocabulary: what kind of message a mail is, why it came back, and who must act. No other kind
+ * or reason exists. */
 #ifndef VOCABULARY_H
 #define VOCABULARY_H
 

@@ -12,7 +12,8 @@
 #include "text/wrap.h"
 
 /* The keys of a text about a reason or a kind of mail. */
-static const char *const text_keys[] = {"name", "headline", "happened", "who", "do", "avoid", "sample", "brief", NULL};
+static const char *const text_keys[] = {
+        "name", "headline", "happened", "who", "do", "avoid", "sample", "brief", NULL};
 
 struct entry {
 	const char *key;
@@ -65,7 +66,8 @@ bool wording_speaks(const struct wording *wording, const char *language)
 	return strcmp(wording->language, language) == 0;
 }
 
-/* Whether the last character of TEXT is one that is written without blanks between it and the next: Chinese, Japanese, full-width punctuation. */
+/* Whether the last character of TEXT is one that is written without blanks between it and the next:
+ * Chinese, Japanese, full-width punctuation. */
 static bool ends_wide(const char *text)
 {
 	size_t length = strlen(text), start = length;
@@ -80,11 +82,13 @@ static void entry_go_on(const void *ctx, struct entry *entry, const char *more)
 {
 	bool wide = ends_wide(entry->text) && wrap_is_solid(more);
 
-	entry->text = talloc_asprintf(ctx, "%s%s%s", entry->text, wide || entry->text[0] == '\0' ? "" : " ", more);
+	entry->text = talloc_asprintf(
+	        ctx, "%s%s%s", entry->text, wide || entry->text[0] == '\0' ? "" : " ", more);
 }
 
 /* SOURCE, whose lines belong to CTX then. KEYS: the keys there may be; NULL: any. */
-static struct page *page_read(const void *ctx, const struct source *source, const char *const *keys, struct problems *problems)
+static struct page *page_read(const void *ctx, const struct source *source, const char *const *keys,
+        struct problems *problems)
 {
 	struct page *page = talloc_zero(ctx, struct page);
 	struct source_lines lines = source_lines_of(page, source);
@@ -103,16 +107,19 @@ static struct page *page_read(const void *ctx, const struct source *source, cons
 		} else if (length == 3 && strncmp(line, "for", length) == 0) {
 			groups = rest;
 		} else if (line[length] = '\0', keys != NULL && !list_has(keys, line)) {
-			problems_add(problems, source->name, lines.number, "unknown key \"%s\"", line);
+			problems_add(
+			        problems, source->name, lines.number, "unknown key \"%s\"", line);
 		} else {
 			page->entries = array_grow(page, page->entries, struct entry, page->count);
-			page->entries[page->count++] = (struct entry){line, talloc_strdup(page, rest), groups};
+			page->entries[page->count++] =
+			        (struct entry){line, talloc_strdup(page, rest), groups};
 		}
 	}
 	return page;
 }
 
-static void text_add_page(struct wording_text *text, const struct source *source, const char *const *keys, struct problems *problems)
+static void text_add_page(struct wording_text *text, const struct source *source,
+        const char *const *keys, struct problems *problems)
 {
 	for (size_t i = 0; i < text->count; i++)
 		if (strcmp(text->pages[i]->source, source->name) == 0)
@@ -121,7 +128,8 @@ static void text_add_page(struct wording_text *text, const struct source *source
 	text->pages[text->count++] = page_read(text, source, keys, problems);
 }
 
-struct wording_text *wording_text_read(const void *ctx, const struct source *source, struct problems *problems)
+struct wording_text *wording_text_read(
+        const void *ctx, const struct source *source, struct problems *problems)
 {
 	struct wording_text *text = talloc_zero(ctx, struct wording_text);
 
@@ -138,8 +146,8 @@ static bool is_called(const struct source *source, const char *name)
 	return strncmp(base, name, length) == 0 && strcmp(base + length, ".txt") == 0;
 }
 
-static void text_add_pages(
-        struct wording *wording, struct wording_text *text, const struct sources *sources, const char *const *keys)
+static void text_add_pages(struct wording *wording, struct wording_text *text,
+        const struct sources *sources, const char *const *keys)
 {
 	for (size_t i = 0; i < sources->count; i++)
 		if (is_called(&sources->list[i], text->name))
@@ -147,7 +155,8 @@ static void text_add_pages(
 }
 
 /* The text called NAME, which may have these KEYS; one that was read is kept. */
-static const struct wording_text *text_find(struct wording *wording, const char *name, const char *const *keys)
+static const struct wording_text *text_find(
+        struct wording *wording, const char *name, const char *const *keys)
 {
 	struct wording_text *text = wording->texts;
 
@@ -206,10 +215,11 @@ static const char *plural_form(const char *rule, unsigned long n)
 	if (strcmp(rule, "czech") == 0 || strcmp(rule, "polish") == 0)
 		if (n == 1)
 			return "one";
-	if (strcmp(rule, "slavic") == 0 && n % 10 == 1 && n % 100 != 11) /* Russian, Ukrainian, Serbian, Croatian */
+	if (strcmp(rule, "slavic") == 0 && n % 10 == 1 &&
+	        n % 100 != 11) /* Russian, Ukrainian, Serbian, Croatian */
 		return "one";
-	if ((strcmp(rule, "polish") == 0 || strcmp(rule, "slavic") == 0) && n % 10 >= 2 && n % 10 <= 4 &&
-	        (n % 100 < 12 || n % 100 > 14))
+	if ((strcmp(rule, "polish") == 0 || strcmp(rule, "slavic") == 0) && n % 10 >= 2 &&
+	        n % 10 <= 4 && (n % 100 < 12 || n % 100 > 14))
 		return "few";
 	return NULL; /* "none": Japanese, Chinese, Korean */
 }
@@ -223,11 +233,15 @@ static const char *value_of(const struct wording_value *values, const char *name
 	return NULL;
 }
 
-/* The label KEY in the form for the number {count} among VALUES, if the language has one of its own for it. */
-static const char *label_for_count(struct wording *wording, const char *key, const struct wording_value *values)
+/* The label KEY in the form for the number {count} among VALUES, if the language has one of its own
+ * for it. */
+static const char *label_for_count(
+        struct wording *wording, const char *key, const struct wording_value *values)
 {
 	const char *count = value_of(values, "count", 5);
-	const char *form = count != NULL ? plural_form(wording_label(wording, "plural"), strtoul(count, NULL, 10)) : NULL;
+	const char *form = count != NULL ? plural_form(wording_label(wording, "plural"),
+	                                           strtoul(count, NULL, 10))
+	                                 : NULL;
 	char *with_form;
 	const char *label;
 
@@ -258,19 +272,22 @@ char *wording_fill(const void *ctx, const char *text, const struct wording_value
 	return buffer_text(&buffer);
 }
 
-char *wording_label_with(const void *ctx, struct wording *wording, const char *key, const struct wording_value *values)
+char *wording_label_with(const void *ctx, struct wording *wording, const char *key,
+        const struct wording_value *values)
 {
 	return wording_fill(ctx, label_for_count(wording, key, values), values);
 }
 
-char *wording_say(const void *ctx, struct wording *wording, const char *key, const struct wording_value *values)
+char *wording_say(const void *ctx, struct wording *wording, const char *key,
+        const struct wording_value *values)
 {
 	char *filled = wording_label_with(ctx, wording, key, values);
 
 	return filled != NULL ? filled : talloc_strdup(ctx, wording_label(wording, key));
 }
 
-void wording_status(struct wording *wording, const char *code, const char **class, const char **detail)
+void wording_status(
+        struct wording *wording, const char *code, const char **class, const char **detail)
 {
 	char of_class[] = "class-?";
 
@@ -283,12 +300,14 @@ void wording_status(struct wording *wording, const char *code, const char **clas
 }
 
 /* Whether a word of LIST, which are separated by blanks, is what IS_IT says of it. */
-static bool any_word(const char *list, bool (*is_it)(const void *argument, const char *word), const void *argument)
+static bool any_word(const char *list, bool (*is_it)(const void *argument, const char *word),
+        const void *argument)
 {
 	char *copy = talloc_strdup(NULL, list), *word, *rest = NULL;
 	bool found = false;
 
-	for (word = strtok_r(copy, " ", &rest); word != NULL && !found; word = strtok_r(NULL, " ", &rest))
+	for (word = strtok_r(copy, " ", &rest); word != NULL && !found;
+	        word = strtok_r(NULL, " ", &rest))
 		found = is_it(argument, word);
 	talloc_free(copy);
 	return found;
@@ -319,7 +338,8 @@ static bool is_group(const void *question, const char *group)
 		for (size_t j = 0; j < groups->pages[i]->count; j++) {
 			const struct entry *entry = &groups->pages[i]->entries[j];
 
-			if (strcmp(entry->key, group) == 0 && any_word(entry->text, is_domain, asked->domain))
+			if (strcmp(entry->key, group) == 0 &&
+			        any_word(entry->text, is_domain, asked->domain))
 				return true;
 		}
 	return false;
@@ -338,13 +358,14 @@ static bool is_meant(const struct question *asked, const struct entry *entry)
 	if (strcmp(entry->key, asked->key) != 0)
 		return false;
 	return entry->groups == NULL || any_word(entry->groups, is_known_value, asked->values) ||
-	       (asked->domain != NULL && wording_is_in(asked->wording, entry->groups, asked->domain));
+	       (asked->domain != NULL &&
+	               wording_is_in(asked->wording, entry->groups, asked->domain));
 }
 
-/* The entries of TEXT that hold, of the first page that has any: those for a group or a case, which are *SPECIAL many, before those for all.
- * NULL-terminated, owned by CTX. */
-static const struct entry **entries_find(
-        const void *ctx, const struct wording_text *text, const struct question *asked, size_t *special)
+/* The entries of TEXT that hold, of the first page that has any: those for a group or a case, which
+ * are *SPECIAL many, before those for all. NULL-terminated, owned by CTX. */
+static const struct entry **entries_find(const void *ctx, const struct wording_text *text,
+        const struct question *asked, size_t *special)
 {
 	const struct entry **found = NULL;
 	size_t count = 0;
@@ -355,7 +376,8 @@ static const struct entry **entries_find(
 		found = talloc_zero_array(ctx, const struct entry *, (unsigned)page->count + 1);
 		for (int for_all = 0; for_all < 2; for_all++) {
 			for (size_t j = 0; j < page->count; j++)
-				if ((page->entries[j].groups == NULL) == for_all && is_meant(asked, &page->entries[j]))
+				if ((page->entries[j].groups == NULL) == for_all &&
+				        is_meant(asked, &page->entries[j]))
 					found[count++] = &page->entries[j];
 			*special = for_all ? *special : count;
 		}
@@ -363,14 +385,15 @@ static const struct entry **entries_find(
 	return found != NULL ? found : talloc_zero_array(ctx, const struct entry *, 1);
 }
 
-char **wording_all(const void *ctx, struct wording *wording, const struct wording_text *text, const char *key, const char *domain,
-        const struct wording_value *values)
+char **wording_all(const void *ctx, struct wording *wording, const struct wording_text *text,
+        const char *key, const char *domain, const struct wording_value *values)
 {
 	const struct question asked = {wording, key, domain, values};
 	char **list = list_new(ctx);
 	size_t count = 0, special;
 
-	for (const struct entry **entry = entries_find(list, text, &asked, &special); *entry != NULL; entry++) {
+	for (const struct entry **entry = entries_find(list, text, &asked, &special);
+	        *entry != NULL; entry++) {
 		const char *filled = wording_fill(list, (*entry)->text, values);
 
 		if (filled != NULL)
@@ -379,16 +402,16 @@ char **wording_all(const void *ctx, struct wording *wording, const struct wordin
 	return list;
 }
 
-char *wording_first(const void *ctx, struct wording *wording, const struct wording_text *text, const char *key,
-        const char *domain, const struct wording_value *values)
+char *wording_first(const void *ctx, struct wording *wording, const struct wording_text *text,
+        const char *key, const char *domain, const struct wording_value *values)
 {
 	char **all = wording_all(ctx, wording, text, key, domain, values);
 
 	return all[0];
 }
 
-char **wording_letter(const void *ctx, struct wording *wording, const struct wording_text *text, const char *key,
-        const char *domain, const struct wording_value *values)
+char **wording_letter(const void *ctx, struct wording *wording, const struct wording_text *text,
+        const char *key, const char *domain, const struct wording_value *values)
 {
 	const struct question asked = {wording, key, domain, values};
 	char **list = list_new(ctx);
@@ -413,7 +436,8 @@ char *wording_name(const void *ctx, struct wording *wording, const char *tag, co
 	return name != NULL ? name : talloc_strdup(ctx, tag);
 }
 
-/* `you (address)` is the label who-you-address: the English words are the names of those in all languages. */
+/* `you (address)` is the label who-you-address: the English words are the names of those in all
+ * languages. */
 const char *wording_who(const void *ctx, struct wording *wording, enum reason reason)
 {
 	const char *who = reason_who(reason), *label;
@@ -422,7 +446,9 @@ const char *wording_who(const void *ctx, struct wording *wording, enum reason re
 	buffer_add_string(&key, "who");
 	for (const char *p = who; *p != '\0'; p++)
 		if (isalpha((unsigned char)*p))
-			buffer_print(&key, "%s%c", p == who || !isalpha((unsigned char)p[-1]) ? "-" : "", *p);
+			buffer_print(&key, "%s%c",
+			        p == who || !isalpha((unsigned char)p[-1]) ? "-" : "", *p);
 	label = wording_label(wording, key.text);
-	return label != key.text ? label : who; /* an own file may lack it in English too; `-` is the same in all */
+	/* an own file may lack it in English too; `-` is the same in all */
+	return label != key.text ? label : who;
 }

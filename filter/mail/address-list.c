@@ -8,7 +8,8 @@
 #include "mail/address.h"
 #include "text/text.h"
 
-/* Bytes that may stand around an address which address_scan() takes off: `mailto:`, apostrophes, a dot. */
+/* Bytes that may stand around an address which address_scan() takes off: `mailto:`, apostrophes, a
+ * dot. */
 #define AROUND_MAX 16
 
 /* Ends a word outside of brackets. */
@@ -57,7 +58,8 @@ static const char *comment_end(const char *p, const char *end)
 	return end;
 }
 
-/* Returns where the ISO-2022-JP text at P ends, which some write without encoding: its bytes look like any characters. */
+/* Returns where the ISO-2022-JP text at P ends, which some write without encoding: its bytes look
+ * like any characters. */
 static const char *escape_end(const char *p, const char *end)
 {
 	if (end - p < 3 || (p[1] != '$' && p[1] != '('))
@@ -69,7 +71,8 @@ static const char *escape_end(const char *p, const char *end)
 	return p < end ? p + 3 : end;
 }
 
-/* Returns where the word at P ends. A domain literal may hold colons, an encoded word (RFC 2047) anything but white space. */
+/* Returns where the word at P ends. A domain literal may hold colons, an encoded word (RFC 2047)
+ * anything but white space. */
 static const char *word_end(const char *p, const char *end)
 {
 	bool encoded = end - p > 2 && p[0] == '=' && p[1] == '?', literal = false;
@@ -77,7 +80,8 @@ static const char *word_end(const char *p, const char *end)
 
 	for (; p < end && !is_space(*p); p++) {
 		literal = (literal && *p != ']') || (p > start && *p == '[' && p[-1] == '@');
-		if (encoded && p[0] == '?' && end - p > 1 && p[1] == '=' && (end - p == 2 || strchr(specials, p[2]) != NULL))
+		if (encoded && p[0] == '?' && end - p > 1 && p[1] == '=' &&
+		        (end - p == 2 || strchr(specials, p[2]) != NULL))
 			return p + 2;
 		if (!encoded && !(literal && *p == ':') && strchr(specials, *p) != NULL)
 			break;
@@ -87,7 +91,8 @@ static const char *word_end(const char *p, const char *end)
 
 static bool is_encoded(struct span word)
 {
-	return word.end - word.start > 5 && memcmp(word.start, "=?", 2) == 0 && memcmp(word.end - 2, "?=", 2) == 0;
+	return word.end - word.start > 5 && memcmp(word.start, "=?", 2) == 0 &&
+	       memcmp(word.end - 2, "?=", 2) == 0;
 }
 
 /* Read a word, which may begin with a quoted local part that ends at REST. */
@@ -101,7 +106,8 @@ static void read_word(struct reading *reading, const char *rest)
 	reading->p = word.end;
 	if (is_encoded(word) || memchr(word.start, '@', (size_t)(word.end - word.start)) == NULL)
 		return;
-	reading->several = reading->several || reading->bare.start != NULL || reading->angle.end != NULL;
+	reading->several =
+	        reading->several || reading->bare.start != NULL || reading->angle.end != NULL;
 	reading->bare = word;
 }
 
@@ -113,7 +119,8 @@ static void read_group(struct reading *reading)
 	*reading = (struct reading){.p = p, .end = reading->end, .start = p};
 }
 
-/* Read what stands in angle brackets. A comma ends it, unless it is one of a route: the bracket was forgotten. What stood before was a name. */
+/* Read what stands in angle brackets. A comma ends it, unless it is one of a route: the bracket was
+ * forgotten. What stood before was a name. */
 static void read_angle(struct reading *reading)
 {
 	const char *p = reading->p + 1, *end = reading->end;
@@ -125,7 +132,8 @@ static void read_angle(struct reading *reading)
 	while (p < end && (is_space(*p) || *p == '<'))
 		p++;
 	reading->angle.start = p;
-	for (route = p < end && *p == '@'; p < end && *p != '>' && *p != '<' && (route || (*p != ',' && *p != ';'));)
+	for (route = p < end && *p == '@';
+	        p < end && *p != '>' && *p != '<' && (route || (*p != ',' && *p != ';'));)
 		p = *p == '"' ? quoted_end(p, end) : p + 1;
 	reading->angle.end = p;
 	reading->p = p < end && *p == '>' ? p + 1 : p;
@@ -215,10 +223,14 @@ bool address_list_next(const char **at, const char *end, struct address_item *it
 
 char *address_item_address(const void *ctx, const struct address_item *item)
 {
-	char *address = item->length > 0 ? text_address(ctx, item->address, item->length, ADDRESS_MAX) : NULL;
+	char *address = item->length > 0
+	                        ? text_address(ctx, item->address, item->length, ADDRESS_MAX)
+	                        : NULL;
 
 	/* One that is too long was cut, and is another one then. */
-	return address != NULL && strlen(address) <= ADDRESS_MAX && address_is_complete(address) ? address : NULL;
+	return address != NULL && strlen(address) <= ADDRESS_MAX && address_is_complete(address)
+	               ? address
+	               : NULL;
 }
 
 char **address_list_read(const void *ctx, const char *value, size_t length)

@@ -13,8 +13,8 @@
 #include "base/list.h"
 #include "text/text.h"
 
-/* Bytes of the character at TEXT if it may stand in an address as it is: not the full-width and CJK punctuation that notices put around
- * addresses; 0 if not. */
+/* Bytes of the character at TEXT if it may stand in an address as it is: not the full-width and CJK
+ * punctuation that notices put around addresses; 0 if not. */
 static size_t foreign_length(const char *text)
 {
 	const unsigned char *p = (const unsigned char *)text;
@@ -27,20 +27,23 @@ static size_t foreign_length(const char *text)
 			return 0;
 	if (p[0] == 0xe3 && p[1] == 0x80) /* U+3000 to 303F */
 		return 0;
-	if (p[0] == 0xef && ((p[1] == 0xbc && (p[2] < 0x90 || p[2] > 0x99) && (p[2] < 0xa1 || p[2] > 0xba)) ||
-	                            (p[1] == 0xbd && (p[2] < 0x81 || (p[2] > 0x9a && p[2] < 0xa6)))))
+	if (p[0] == 0xef &&
+	        ((p[1] == 0xbc && (p[2] < 0x90 || p[2] > 0x99) && (p[2] < 0xa1 || p[2] > 0xba)) ||
+	                (p[1] == 0xbd && (p[2] < 0x81 || (p[2] > 0x9a && p[2] < 0xa6)))))
 		return 0; /* U+FF00 to FF65 but for digits and letters */
 	return n;
 }
 
-/* Bytes of the run at TEXT of letters, digits, characters of other scripts (RFC 6531) and OTHERS. */
+/* Bytes of the run at TEXT of letters, digits, characters of other scripts (RFC 6531) and
+ * OTHERS. */
 static size_t run_length(const char *text, const char *others)
 {
 	size_t n = 0, step;
 
 	while (n < ADDRESS_MAX && text[n] != '\0') {
-		step = (unsigned char)text[n] >= 0x80 ? foreign_length(text + n)
-		                                      : g_ascii_isalnum(text[n]) || strchr(others, text[n]) != NULL;
+		step = (unsigned char)text[n] >= 0x80
+		               ? foreign_length(text + n)
+		               : g_ascii_isalnum(text[n]) || strchr(others, text[n]) != NULL;
 		if (step == 0)
 			break;
 		n += step;
@@ -65,14 +68,18 @@ static size_t local_length(const char *text)
 	return text[n] == '"' ? n + 1 : 0;
 }
 
-/* How many of LENGTH bytes of TEXT are the domain, where a sentence in Chinese or Japanese follows one in ASCII without a blank. */
+/* How many of LENGTH bytes of TEXT are the domain, where a sentence in Chinese or Japanese follows
+ * one in ASCII without a blank. */
 static size_t domain_ascii_length(const char *text, size_t length)
 {
 	size_t n = 0;
 
 	while (n < length && (unsigned char)text[n] < 0x80)
 		n++;
-	return n > 0 && n < length && (unsigned char)text[n] >= 0xe3 && g_ascii_isalnum(text[n - 1]) && memchr(text, '.', n) != NULL ? n : length;
+	return n > 0 && n < length && (unsigned char)text[n] >= 0xe3 &&
+	                       g_ascii_isalnum(text[n - 1]) && memchr(text, '.', n) != NULL
+	               ? n
+	               : length;
 }
 
 static size_t domain_length(const char *text)
@@ -86,7 +93,8 @@ static size_t domain_length(const char *text)
 		return text[n] == ']' ? n + 1 : 0;
 	}
 	n = domain_ascii_length(text, run_length(text, "-._"));
-	dots = memmem(text, n, "..", 2); /* `bo@example.net...User unknown`, as sendmail writes it */
+	/* `bo@example.net...User unknown`, as sendmail writes it */
+	dots = memmem(text, n, "..", 2);
 	n = dots != NULL ? (size_t)(dots - text) : n;
 	while (n > 0 && (text[n - 1] == '.' || text[n - 1] == '-'))
 		n--;
@@ -101,9 +109,11 @@ static bool is_ascii(const char *text, size_t length)
 }
 
 /* Chinese and Japanese text may run into an ASCII address without a blank; it is not part of it. */
-static bool runs_into_address(const char *local, size_t length, const char *domain, size_t domain_size)
+static bool runs_into_address(
+        const char *local, size_t length, const char *domain, size_t domain_size)
 {
-	return (unsigned char)local[0] >= 0x80 && (unsigned char)local[length - 1] < 0x80 && is_ascii(domain, domain_size);
+	return (unsigned char)local[0] >= 0x80 && (unsigned char)local[length - 1] < 0x80 &&
+	       is_ascii(domain, domain_size);
 }
 
 size_t address_scan(const char *text, const char **start, size_t *length)
@@ -134,14 +144,17 @@ size_t address_scan(const char *text, const char **start, size_t *length)
 	return (size_t)(p - text);
 }
 
-/* +XX as RFC 3461 section 4 has it; a plus without two hex digits in capitals stands for itself, as mailers that forget xtext write it. */
+/* +XX as RFC 3461 section 4 has it; a plus without two hex digits in capitals stands for itself, as
+ * mailers that forget xtext write it. */
 static void decode_xtext(char *text)
 {
 	char *to = text;
 
 	for (; *text != '\0'; text++) {
 		bool coded = text[0] == '+' && strspn(text + 1, "0123456789ABCDEF") >= 2;
-		int value = coded ? g_ascii_xdigit_value(text[1]) * 16 + g_ascii_xdigit_value(text[2]) : 0;
+		int value =
+		        coded ? g_ascii_xdigit_value(text[1]) * 16 + g_ascii_xdigit_value(text[2])
+		              : 0;
 
 		if (coded && value >= 0x20 && value < 0x7f) {
 			*to++ = (char)value;
@@ -161,7 +174,8 @@ static void decode_unitext(char *text)
 		char *end = NULL;
 		long c = strncmp(text, "\\x{", 3) == 0 ? strtol(text + 3, &end, 16) : 0;
 
-		if (c > 0x1f && c < 0x110000 && (c < 0xd800 || c > 0xdfff) && end != NULL && *end == '}' && end - text <= 9) {
+		if (c > 0x1f && c < 0x110000 && (c < 0xd800 || c > 0xdfff) && end != NULL &&
+		        *end == '}' && end - text <= 9) {
 			to += g_unichar_to_utf8((gunichar)c, to);
 			text = end + 1;
 		} else
@@ -266,9 +280,11 @@ char *address_digest(const void *ctx, const char *address)
 const char *address_shown(const void *ctx, const char *address)
 {
 	const char *at = strrchr(address, '@'), *shown = address;
-	char *letters = at != NULL && strcasestr(at, "xn--") != NULL ? g_hostname_to_unicode(at + 1) : NULL;
+	char *letters =
+	        at != NULL && strcasestr(at, "xn--") != NULL ? g_hostname_to_unicode(at + 1) : NULL;
 
-	if (letters != NULL && text_is_clean(letters) && strpbrk(letters, " \t\"<>()[],;:\\{}@") == NULL)
+	if (letters != NULL && text_is_clean(letters) &&
+	        strpbrk(letters, " \t\"<>()[],;:\\{}@") == NULL)
 		shown = talloc_asprintf(ctx, "%.*s@%s", (int)(at - address), address, letters);
 	g_free(letters);
 	return shown;
@@ -277,7 +293,8 @@ const char *address_shown(const void *ctx, const char *address)
 const char *address_wire(const void *ctx, const char *address)
 {
 	const char *at = strrchr(address, '@'), *wire = address;
-	char *ascii = at != NULL && g_hostname_is_non_ascii(at + 1) ? g_hostname_to_ascii(at + 1) : NULL;
+	char *ascii =
+	        at != NULL && g_hostname_is_non_ascii(at + 1) ? g_hostname_to_ascii(at + 1) : NULL;
 
 	if (ascii != NULL)
 		wire = talloc_asprintf(ctx, "%.*s@%s", (int)(at - address), address, ascii);

@@ -17,8 +17,8 @@ enum encoding decode_encoding(struct bytes value);
 /* Bytes of a body that are decoded at once. */
 #define DECODE_PIECE (48u << 10)
 
-/* Decodes BODY and calls EACH for piece after piece, until EACH returns false. Returns what the last
- * call returned. */
+/* Decodes BODY and calls EACH for piece after piece, until EACH returns false. Returns what the
+ * last call returned. */
 bool decode_each(struct bytes body, enum encoding encoding,
         bool (*each)(void *argument, const char *bytes, size_t length), void *argument);
 
@@ -26,8 +26,8 @@ bool decode_each(struct bytes body, enum encoding encoding,
  * owned by CTX. */
 struct bytes decode_bytes(const void *ctx, struct bytes body, enum encoding encoding, size_t most);
 
-/* Returns a header field's VALUE as UTF-8, owned by CTX: encoded words decoded, raw 8-bit text in any
- * charset converted (text_to_utf8()). */
+/* Returns a header field's VALUE as UTF-8, owned by CTX: encoded words decoded, raw 8-bit text in
+ * any charset converted (text_to_utf8()). */
 char *decode_words(const void *ctx, const char *value);
 
 /* Loads GMime now, rather than when the first encoded text is met. */

@@ -4,9 +4,10 @@
 #include <string.h>
 #include <talloc.h>
 
-/* Silences GMime and GLib, as a hostile mail can make them print anything. A fatal message means that
- * GLib gets no memory. */
-static void library_silence(const char *domain, GLogLevelFlags level, const char *text, void *argument)
+/* Silences GMime and GLib, as a hostile mail can make them print anything. A fatal message means
+ * that GLib gets no memory. */
+static void library_silence(
+        const char *domain, GLogLevelFlags level, const char *text, void *argument)
 {
 	(void)domain, (void)text, (void)argument;
 	if (level & G_LOG_FLAG_FATAL)
@@ -25,7 +26,8 @@ static const GMimeContentEncoding encodings[] = {
         [ENCODING_UUENCODE] = GMIME_CONTENT_ENCODING_UUENCODE,
 };
 
-static bool gmime_each(struct bytes body, enum encoding encoding, bool (*each)(void *argument, const char *bytes, size_t length), void *argument)
+static bool gmime_each(struct bytes body, enum encoding encoding,
+        bool (*each)(void *argument, const char *bytes, size_t length), void *argument)
 {
 	GMimeEncoding state;
 	const char *at = body.start, *end = at + body.length;
@@ -35,7 +37,8 @@ static bool gmime_each(struct bytes body, enum encoding encoding, bool (*each)(v
 	g_mime_encoding_init_decode(&state, encodings[encoding]);
 	out = talloc_size(NULL, g_mime_encoding_outlen(&state, DECODE_PIECE));
 	while (more && at < end) {
-		size_t piece = (size_t)(end - at) < DECODE_PIECE ? (size_t)(end - at) : DECODE_PIECE;
+		size_t piece =
+		        (size_t)(end - at) < DECODE_PIECE ? (size_t)(end - at) : DECODE_PIECE;
 		size_t length = g_mime_encoding_step(&state, at, piece, out);
 
 		at += piece;

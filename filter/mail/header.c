@@ -330,7 +330,8 @@ const char *fields_value(const struct fields *fields, const char *name)
 	for (size_t i = 0; i < fields->count; i++) {
 		const char *its = fields->list[i].name;
 
-		if ((its[0] | 0x20) == (name[0] | 0x20) && strcasecmp(its, name) == 0) /* the first letter tells most apart */
+		if ((its[0] | 0x20) == (name[0] | 0x20) &&
+		        strcasecmp(its, name) == 0) /* the first letter tells most apart */
 			return fields->list[i].value;
 	}
 	return NULL;

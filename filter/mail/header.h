@@ -19,18 +19,21 @@ struct header_field {
 	const char *text; /* the name, the colon, the value, and the newline; folded lines too */
 	size_t length;
 	size_t name_length;
-	bool is_odd; /* other readers may not take it for this field: a folded line has lost its indent,
-	                or white space stands before the colon */
+	/* other readers may not take it for this field: a folded line has lost its indent, or white
+	 * space stands before the colon */
+	bool is_odd;
 };
 
 enum header_rule {
-	HEADER_STRICT,  /* a line that isn't a field ends the header, unless a field follows soon: then it
-	                   is a folded line that has lost its indent */
-	HEADER_LENIENT, /* for a delivery status: a line that isn't a field continues the one before */
+	/* a line that isn't a field ends the header, unless a field follows soon: then it is a
+	 * folded line that has lost its indent */
+	HEADER_STRICT,
+	/* for a delivery status: a line that isn't a field continues the one before */
+	HEADER_LENIENT,
 };
 
-/* Reads the field at *AT and moves *AT behind it. Returns false at the end of the header: *AT is then
- * behind the empty line, at a line that isn't a field, or at END. */
+/* Reads the field at *AT and moves *AT behind it. Returns false at the end of the header: *AT is
+ * then behind the empty line, at a line that isn't a field, or at END. */
 bool header_next(
         const char **at, const char *end, enum header_rule rule, struct header_field *field);
 
@@ -49,8 +52,8 @@ size_t header_name_length(const char *text, size_t length);
 /* Returns whether NAME (LENGTH bytes) is a field that hardly anything but a mail has. */
 bool header_name_is_of_mail(const char *name, size_t length);
 
-/* Returns whether LINE, which follows a field, belongs to it: it is indented, or has lost its indent,
- * as a field that follows soon shows. LENGTH bytes can be read. */
+/* Returns whether LINE, which follows a field, belongs to it: it is indented, or has lost its
+ * indent, as a field that follows soon shows. LENGTH bytes can be read. */
 bool header_line_continues(const char *line, size_t length);
 
 /* Returns whether FIELD's name is NAME, whatever the case; a `*` at its end matches anything. */
@@ -62,7 +65,8 @@ bool header_field_is_recipients(const struct header_field *field);
 /* Returns what follows the colon, folding included, the last newline excluded. */
 struct bytes header_field_value(const struct header_field *field);
 
-/* Returns the value as one line, owned by CTX: without newlines, NULs, and white space at its ends. */
+/* Returns the value as one line, owned by CTX: without newlines, NULs, and white space at its
+ * ends. */
 char *header_field_line(const void *ctx, const struct header_field *field);
 
 /* Adds FIELD to TO without its NULs, with the indent that a folded line may have lost, and with a

@@ -26,7 +26,8 @@ struct walk {
 	bool ended; /* the caller could not go on */
 };
 
-static enum status walk_complain(const struct walk *walk, const char *name, enum status status, const char *what)
+static enum status walk_complain(
+        const struct walk *walk, const char *name, enum status status, const char *what)
 {
 	walk->input->complain(walk->input->argument, name, what);
 	return status;
@@ -44,7 +45,8 @@ static enum status walk_mail(struct walk *walk, const char *name, const char *by
 	if (walk->in_directory)
 		return STATUS_OK;
 	return walk_complain(walk, name, STATUS_NOT_MAIL,
-	        length == 0 ? "is empty: expected a mail" : "is not a mail: it does not begin with header fields");
+	        length == 0 ? "is empty: expected a mail"
+	                    : "is not a mail: it does not begin with header fields");
 }
 
 enum status input_mail(const struct input *input, const struct input_mail *mail)
@@ -67,8 +69,9 @@ static enum status walk_mbox(const void *ctx, struct walk *walk, const char *pat
 		size_t length;
 
 		status = mbox_next(scratch, &mbox, MAIL_JUDGED_MAX, &bytes, &length, &is_last);
-		name = mbox.number == 1 && is_last ? talloc_strdup(scratch, path)
-		                                   : talloc_asprintf(scratch, "%s:%d", path, mbox.number);
+		name = mbox.number == 1 && is_last
+		               ? talloc_strdup(scratch, path)
+		               : talloc_asprintf(scratch, "%s:%d", path, mbox.number);
 		if (status == STATUS_OK && length > 0)
 			status = walk_mail(walk, name, bytes, length);
 		talloc_free(scratch);
@@ -83,7 +86,8 @@ static enum status walk_mbox(const void *ctx, struct walk *walk, const char *pat
 	return status == STATUS_OK && is_not_mail ? STATUS_NOT_MAIL : status;
 }
 
-/* A file is an mbox if it begins like one; but one called .eml is a single mail, in which another may be quoted with its From_ line. */
+/* A file is an mbox if it begins like one; but one called .eml is a single mail, in which another
+ * may be quoted with its From_ line. */
 static bool is_mbox(const char *path, const char *bytes, size_t length)
 {
 	size_t n = strlen(path);
@@ -131,7 +135,8 @@ static bool exists(const char *directory, const char *name)
 	return found;
 }
 
-/* Whether PATH is a Maildir: of one only what is delivered is read, new and cur, and its folders, whose names begin with a dot. */
+/* Whether PATH is a Maildir: of one only what is delivered is read, new and cur, and its folders,
+ * whose names begin with a dot. */
 static bool is_maildir(const char *path)
 {
 	return exists(path, "cur") && exists(path, "new");
@@ -142,7 +147,8 @@ static bool is_link_to_directory(const char *path)
 {
 	struct stat link, target;
 
-	return lstat(path, &link) == 0 && S_ISLNK(link.st_mode) && stat(path, &target) == 0 && S_ISDIR(target.st_mode);
+	return lstat(path, &link) == 0 && S_ISLNK(link.st_mode) && stat(path, &target) == 0 &&
+	       S_ISDIR(target.st_mode);
 }
 
 static bool is_wanted(bool in_maildir, const char *path, const char *name)
@@ -158,7 +164,8 @@ static enum status walk_directory(struct walk *walk, const char *path)
 {
 	bool in_maildir = is_maildir(path);
 	struct dirent **entries = NULL;
-	int count = walk->depth < FOLDERS_DEEP_MAX ? scandir(path, &entries, NULL, alphasort) : 0, i;
+	int count = walk->depth < FOLDERS_DEEP_MAX ? scandir(path, &entries, NULL, alphasort) : 0,
+	    i;
 	enum status first = STATUS_OK, status;
 
 	if (count < 0)
@@ -167,7 +174,9 @@ static enum status walk_directory(struct walk *walk, const char *path)
 	for (i = 0; i < count; i++) {
 		char *inner = talloc_asprintf(NULL, "%s/%s", path, entries[i]->d_name);
 
-		status = !walk->ended && is_wanted(in_maildir, inner, entries[i]->d_name) ? walk_path(walk, inner) : STATUS_OK;
+		status = !walk->ended && is_wanted(in_maildir, inner, entries[i]->d_name)
+		                 ? walk_path(walk, inner)
+		                 : STATUS_OK;
 		if (first == STATUS_OK)
 			first = status;
 		talloc_free(inner);
@@ -185,7 +194,9 @@ static enum status walk_path(struct walk *walk, const char *path)
 	if (stat(path, &st) != 0)
 		return walk->in_directory && errno == ENOENT
 		               ? STATUS_OK /* renamed while we were walking */
-		               : walk_complain(walk, path, errno == ENOENT || errno == ENOTDIR ? STATUS_NO_INPUT : STATUS_IO,
+		               : walk_complain(walk, path,
+		                         errno == ENOENT || errno == ENOTDIR ? STATUS_NO_INPUT
+		                                                             : STATUS_IO,
 		                         strerror(errno));
 	if (!S_ISDIR(st.st_mode))
 		return walk_file(walk, path);
@@ -204,7 +215,8 @@ static enum status read_single_file(const void *ctx, struct input_mail *mail)
 		return status;
 	if (fstat(fd, &st) == 0 && !S_ISDIR(st.st_mode))
 		status = io_read_all(ctx, fd, MAIL_JUDGED_MAX, &mail->bytes, &mail->length);
-	if (status == STATUS_OK && is_mbox(mail->name, mail->bytes, mail->length) && lseek(fd, 0, SEEK_SET) == 0)
+	if (status == STATUS_OK && is_mbox(mail->name, mail->bytes, mail->length) &&
+	        lseek(fd, 0, SEEK_SET) == 0)
 		status = STATUS_NO_INPUT;
 	close(fd);
 	return status;
@@ -216,14 +228,17 @@ enum status input_read(const void *ctx, const struct input *input, struct input_
 	enum status status;
 
 	if (strcmp(mail->name, "-") == 0) {
-		status = io_read_all(ctx, STDIN_FILENO, MAIL_JUDGED_MAX, &mail->bytes, &mail->length);
+		status = io_read_all(
+		        ctx, STDIN_FILENO, MAIL_JUDGED_MAX, &mail->bytes, &mail->length);
 		io_drain(STDIN_FILENO);
 	} else
 		status = read_single_file(ctx, mail);
 	if (status == STATUS_OK)
 		return status;
 	mail->bytes = NULL;
-	return status == STATUS_NO_INPUT ? STATUS_OK : walk_complain(&walk, mail->name, status, strerror(errno));
+	return status == STATUS_NO_INPUT
+	               ? STATUS_OK
+	               : walk_complain(&walk, mail->name, status, strerror(errno));
 }
 
 enum status input_walk(const void *ctx, const struct input *input, const char *path)
@@ -241,7 +256,8 @@ enum status input_walk(const void *ctx, const struct input *input, const char *p
 	}
 	status = walk_path(&walk, path);
 	if (status == STATUS_OK && walk.in_directory && walk.mails == 0)
-		return walk_complain(&walk, path, STATUS_NO_INPUT, "has no mail in it: expected a Maildir, or a folder of mails");
+		return walk_complain(&walk, path, STATUS_NO_INPUT,
+		        "has no mail in it: expected a Maildir, or a folder of mails");
 	return status;
 }
 
@@ -267,7 +283,8 @@ enum status input_lines(const void *ctx, const struct input *input, const char *
 	size_t number = 0, length;
 
 	if (file == NULL)
-		return walk_complain(&walk, path, errno == ENOENT ? STATUS_NO_INPUT : STATUS_IO, strerror(errno));
+		return walk_complain(&walk, path, errno == ENOENT ? STATUS_NO_INPUT : STATUS_IO,
+		        strerror(errno));
 	while (!walk.ended && line_next(file, line, &length)) {
 		char *name = talloc_asprintf(line, "%s:%zu", path, ++number);
 

@@ -7,8 +7,8 @@
 #include "base/status.h"
 
 struct input {
-	/* Called for each mail. NAME is its path, `PATH:N` for the N-th mail of an mbox, or `-`. BYTES
-	 * are at most its first MAIL_JUDGED_MAX bytes and live until the call returns.
+	/* Called for each mail. NAME is its path, `PATH:N` for the N-th mail of an mbox, or `-`.
+	 * BYTES are at most its first MAIL_JUDGED_MAX bytes and live until the call returns.
 	 * STATUS_NOT_MAIL: it is not a mail. Any other failure ends the walk. */
 	enum status (*mail)(void *argument, const char *name, const char *bytes, size_t length);
 	/* Called for what can't be read or isn't a mail. WHAT says why, and what to do. */
@@ -37,7 +37,8 @@ enum status input_mail(const struct input *input, const struct input_mail *mail)
 
 /* Calls INPUT->mail for each line of PATH (`-`: standard input). BYTES are the line without its
  * newline, NUL-terminated; NAME is `PATH:N`. What a line has beyond LINE_BYTES_MAX is left out, and
- * NULs become blanks. Returns what input_walk() returns; a line that isn't a mail is passed over. */
+ * NULs become blanks. Returns what input_walk() returns; a line that isn't a mail is passed
+ * over. */
 enum status input_lines(const void *ctx, const struct input *input, const char *path);
 
 #endif

@@ -11,7 +11,8 @@
 /* Words of a name that are compared. */
 #define NAME_WORDS_MAX 8
 
-/* Bytes of three characters of a script that is not Latin: fewer are a family's name, and many have it. */
+/* Bytes of three characters of a script that is not Latin: fewer are a family's name, and many have
+ * it. */
 #define FOREIGN_NAME_MIN 9
 
 /* What stands between two words of a name, after text_fold(). */
@@ -40,7 +41,8 @@ bool mailbox_next(const void *ctx, const char **at, struct mailbox *mailbox)
 		mailbox->address = address_item_address(ctx, &item);
 		if (mailbox->address == NULL)
 			continue;
-		mailbox->name = name_of(ctx, start, item.name_length > 0 ? (size_t)(item.name + item.name_length - start) : 0);
+		mailbox->name = name_of(ctx, start,
+		        item.name_length > 0 ? (size_t)(item.name + item.name_length - start) : 0);
 		if (strchr(mailbox->name, '@') != NULL)
 			mailbox->name[0] = '\0';
 		return true;
@@ -62,7 +64,8 @@ static struct words words_of(const void *ctx, const char *name)
 	for (word = strtok_r(folded, between, &rest); word != NULL && words.count < NAME_WORDS_MAX;
 	        word = strtok_r(NULL, between, &rest)) {
 		words.letters += strlen(word);
-		words.is_latin = words.is_latin && (unsigned char)word[0] < 0xd0; /* U+0400 and above */
+		/* U+0400 and above */
+		words.is_latin = words.is_latin && (unsigned char)word[0] < 0xd0;
 		words.list[words.count++] = word;
 	}
 	return words;
@@ -98,8 +101,9 @@ bool mailbox_same_name(const char *a, const char *b)
 
 bool mailbox_is_deaf(const char *address)
 {
-	static const char *const deaf[] = {"noreply", "no-reply", "no_reply", "no.reply", "donotreply", "do-not-reply",
-	        "mailer-daemon", "postmaster@", "bounce", "listserv@", "majordomo@", NULL};
+	static const char *const deaf[] = {"noreply", "no-reply", "no_reply", "no.reply",
+	        "donotreply", "do-not-reply", "mailer-daemon", "postmaster@", "bounce", "listserv@",
+	        "majordomo@", NULL};
 	size_t i;
 
 	for (i = 0; deaf[i] != NULL; i++)

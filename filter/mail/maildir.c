@@ -20,7 +20,7 @@
 struct maildir {
 	char *path;
 	int tmp, new, cur; /* its folders */
-	char **names; /* of the files that nobody sees yet */
+	char **names;      /* of the files that nobody sees yet */
 	size_t count;
 };
 
@@ -67,14 +67,16 @@ enum status maildir_open(const void *ctx, const char *path, struct maildir **out
 	return maildir->cur >= 0 ? STATUS_OK : STATUS_IO;
 }
 
-/* Unlike any other in that Maildir: the time, our number, and chance. NULL if the system has no random numbers. */
+/* Unlike any other in that Maildir: the time, our number, and chance. NULL if the system has no
+ * random numbers. */
 static char *new_name(const void *ctx)
 {
 	uint64_t number;
 
 	if (getrandom(&number, sizeof number, 0) != (ssize_t)sizeof number)
 		return NULL;
-	return talloc_asprintf(ctx, "%lld.R%016" PRIx64 "P%ld.notmuch-bounce", (long long)time(NULL), number, (long)getpid());
+	return talloc_asprintf(ctx, "%lld.R%016" PRIx64 "P%ld.notmuch-bounce",
+	        (long long)time(NULL), number, (long)getpid());
 }
 
 static enum status pieces_write(int fd, const struct iovec *pieces, size_t count)
@@ -120,7 +122,8 @@ static enum status commit_undo(int folder, char **names, size_t count)
 	return io_write_failure();
 }
 
-enum status maildir_commit(const void *ctx, struct maildir *maildir, const char *flags, char ***paths)
+enum status maildir_commit(
+        const void *ctx, struct maildir *maildir, const char *flags, char ***paths)
 {
 	int folder = flags != NULL ? maildir->cur : maildir->new;
 	char **names = list_new(maildir);
@@ -128,12 +131,14 @@ enum status maildir_commit(const void *ctx, struct maildir *maildir, const char 
 
 	*paths = list_new(ctx);
 	for (i = 0; i < maildir->count; i++) {
-		char *name = flags != NULL ? talloc_asprintf(maildir, "%s:2,%s", maildir->names[i], flags)
-		                           : maildir->names[i];
+		char *name = flags != NULL
+		                     ? talloc_asprintf(maildir, "%s:2,%s", maildir->names[i], flags)
+		                     : maildir->names[i];
 
 		list_add(maildir, &names, &count, name);
 		list_add(ctx, paths, &listed,
-		        talloc_asprintf(maildir, "%s/%s/%s", maildir->path, flags != NULL ? "cur" : "new", name));
+		        talloc_asprintf(maildir, "%s/%s/%s", maildir->path,
+		                flags != NULL ? "cur" : "new", name));
 	}
 	for (i = 0; i < count; i++)
 		if (renameat(maildir->tmp, maildir->names[i], folder, names[i]) != 0)

@@ -9,21 +9,23 @@ static bool is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-/* `12:34` somewhere in it: what quoted text that begins with "From " hardly has behind an empty line. */
+/* `12:34` somewhere in it: what quoted text that begins with "From " hardly has behind an empty
+ * line. */
 static bool has_time(const char *line, size_t length)
 {
 	size_t i;
 
 	for (i = 2; i + 2 < length; i++)
-		if (line[i] == ':' && is_digit(line[i - 1]) && is_digit(line[i - 2]) && is_digit(line[i + 1]) &&
-		        is_digit(line[i + 2]))
+		if (line[i] == ':' && is_digit(line[i - 1]) && is_digit(line[i - 2]) &&
+		        is_digit(line[i + 1]) && is_digit(line[i + 2]))
 			return true;
 	return false;
 }
 
 bool mbox_is_from_line(const char *line, size_t length)
 {
-	return length > 20 && strncmp(line, "From ", 5) == 0 && has_time(line, length < 300 ? length : 300);
+	return length > 20 && strncmp(line, "From ", 5) == 0 &&
+	       has_time(line, length < 300 ? length : 300);
 }
 
 /* A mail that is being put together. */
@@ -45,7 +47,8 @@ static void gather(const void *ctx, struct gathering *mail, const char *line, si
 	mail->bytes[mail->length] = '\0';
 }
 
-enum status mbox_next(const void *ctx, struct mbox *mbox, size_t max, char **bytes, size_t *length, bool *is_last)
+enum status mbox_next(
+        const void *ctx, struct mbox *mbox, size_t max, char **bytes, size_t *length, bool *is_last)
 {
 	struct gathering mail = {.max = max};
 	bool blank = false;

@@ -55,7 +55,8 @@ char *message_id_of_file(const void *ctx, int fd, size_t length)
 	ssize_t n = 1;
 	char *id = NULL;
 
-	while (checksum != NULL && at < length && (n = pread(fd, piece, sizeof piece, (off_t)at)) > 0) {
+	while (checksum != NULL && at < length &&
+	        (n = pread(fd, piece, sizeof piece, (off_t)at)) > 0) {
 		g_checksum_update(checksum, piece, n);
 		at += (size_t)n;
 	}

@@ -6,7 +6,8 @@
 #include "base/limits.h"
 #include "mail/decode.h"
 
-/* Copies LENGTH bytes with LF newlines. CRLF becomes LF; a lone CR becomes LF only if there is no LF at all. Returns the new length. */
+/* Copies LENGTH bytes with LF newlines. CRLF becomes LF; a lone CR becomes LF only if there is no
+ * LF at all. Returns the new length. */
 static size_t newlines_normalise(char *to, const char *from, size_t length)
 {
 	bool bare_cr = memchr(from, '\n', length) == NULL;
@@ -55,7 +56,8 @@ enum status message_read(const void *ctx, const char *bytes, size_t length, stru
 	skip = header_preamble(copy, length, '\n');
 	message->bytes = copy + skip;
 	message->length = length - skip;
-	message->body = fields_read(message, message->bytes, message->length, HEADER_STRICT, &message->header);
+	message->body = fields_read(
+	        message, message->bytes, message->length, HEADER_STRICT, &message->header);
 	*out = message;
 	return is_of_mail(&message->header) ? STATUS_OK : STATUS_NOT_MAIL;
 }

@@ -14,9 +14,11 @@ struct message {
 };
 
 /* Reads LENGTH bytes as a mail, owned by CTX. STATUS_NOT_MAIL if they don't begin with a header. */
-enum status message_read(const void *ctx, const char *bytes, size_t length, struct message **message);
+enum status message_read(
+        const void *ctx, const char *bytes, size_t length, struct message **message);
 
-/* Returns the decoded value (RFC 2047, any charset) of the first field NAME, owned by CTX, or NULL. */
+/* Returns the decoded value (RFC 2047, any charset) of the first field NAME, owned by CTX, or
+ * NULL. */
 char *message_header(const void *ctx, const struct message *message, const char *name);
 
 /* Returns a raw field value as UTF-8, see decode_words(). */

@@ -131,7 +131,8 @@ static void field_read(struct mime *mime, struct part *part, const struct header
 
 	if (header_field_is(field, "Content-Type")) {
 		type = part->content_type.length == 0 ? parameter_type(mime->ctx, value) : NULL;
-		mime->is_unclear = mime->is_unclear || type == NULL; /* the second, or none that can be read */
+		/* the second, or none that can be read */
+		mime->is_unclear = mime->is_unclear || type == NULL;
 		part->content_type = part->content_type.length == 0 ? value : part->content_type;
 		part->type = type != NULL ? type : part->type;
 	} else if (header_field_is(field, "Content-Transfer-Encoding") &&

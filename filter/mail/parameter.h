@@ -6,21 +6,24 @@
 #include "mail/header.h"
 
 struct parameter {
-	char *value;     /* all pieces (RFC 2231), unquoted, %XX decoded, without NULs; NULL: absent */
-	char *charset;   /* of VALUE; NULL: not given */
-	bool is_unclear; /* another reader may get another value: the parameter is given twice, a piece
-	                    is missing, no `;` stands before it, or it ends within quotes */
+	/* all pieces (RFC 2231), unquoted, %XX decoded, without NULs; NULL: absent */
+	char *value;
+	char *charset; /* of VALUE; NULL: not given */
+	/* another reader may get another value: the parameter is given twice, a piece is missing,
+	 * no `;` stands before it, or it ends within quotes */
+	bool is_unclear;
 };
 
 /* Returns the parameter NAME of a field's VALUE, owned by CTX. Of two the first counts, and the RFC
  * 2231 form counts before the plain one. */
 struct parameter parameter_read(const void *ctx, struct bytes value, const char *name);
 
-/* Returns the same as UTF-8, encoded words (which many programs put there) decoded; NULL if absent. */
+/* Returns the same as UTF-8, encoded words (which many programs put there) decoded; NULL if
+ * absent. */
 char *parameter_text(const void *ctx, struct bytes value, const char *name);
 
-/* Returns the `type/subtype` that VALUE begins with, in lower case, owned by CTX; NULL if it doesn't
- * begin with one. */
+/* Returns the `type/subtype` that VALUE begins with, in lower case, owned by CTX; NULL if it
+ * doesn't begin with one. */
 char *parameter_type(const void *ctx, struct bytes value);
 
 #endif

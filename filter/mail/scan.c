@@ -27,7 +27,8 @@ struct scanner *scanner_new(const void *ctx, const char *command)
 	char *copy = talloc_strdup(scanner, command), *word, *rest;
 	size_t count = 0;
 
-	for (word = strtok_r(copy, " \t", &rest); word != NULL; word = strtok_r(NULL, " \t", &rest)) {
+	for (word = strtok_r(copy, " \t", &rest); word != NULL;
+	        word = strtok_r(NULL, " \t", &rest)) {
 		list_add(scanner, &scanner->words, &count, word);
 		scanner->wants_file = scanner->wants_file || strcmp(word, "{}") == 0;
 	}
@@ -39,11 +40,13 @@ static int file_open(const void *ctx, char **path)
 {
 	const char *directory = getenv("TMPDIR");
 
-	*path = talloc_asprintf(ctx, "%s/notmuch-bounce.XXXXXX", directory != NULL && directory[0] == '/' ? directory : "/tmp");
+	*path = talloc_asprintf(ctx, "%s/notmuch-bounce.XXXXXX",
+	        directory != NULL && directory[0] == '/' ? directory : "/tmp");
 	return mkostemp(*path, O_CLOEXEC);
 }
 
-/* Run the program to its end; its exit status, or -1 with errno set if it could not be run, or with 0 in errno if a signal ended it. */
+/* Run the program to its end; its exit status, or -1 with errno set if it could not be run, or with
+ * 0 in errno if a signal ended it. */
 static int run(char *const *words, int input, int output)
 {
 	const struct program program = {.words = words, .input = input, .output = output};
@@ -85,29 +88,35 @@ static char **words_for(struct scanner *scanner, char *path)
 	return words;
 }
 
-static const char *complaint(struct scanner *scanner, const char *name, int result, int error, int output)
+static const char *complaint(
+        struct scanner *scanner, const char *name, int result, int error, int output)
 {
 	char *said = last_line(scanner, output);
 	const char *mark = said[0] != '\0' ? ": " : "";
 
 	if (result == 1)
-		return talloc_asprintf(
-		        scanner, "%s found something in %s%s%s. It is not sent on", scanner->words[0], name, mark, said);
+		return talloc_asprintf(scanner, "%s found something in %s%s%s. It is not sent on",
+		        scanner->words[0], name, mark, said);
 	if (result < 0 && error != 0)
-		return talloc_asprintf(scanner, "--scan: can't run %s: %s", scanner->words[0], strerror(error));
-	return result < 0 ? talloc_asprintf(scanner, "--scan: %s crashed on %s%s%s", scanner->words[0], name, mark, said)
-	                  : talloc_asprintf(scanner, "--scan: %s could not look at %s (exit status %d)%s%s", scanner->words[0],
-	                            name, result, mark, said);
+		return talloc_asprintf(
+		        scanner, "--scan: can't run %s: %s", scanner->words[0], strerror(error));
+	return result < 0 ? talloc_asprintf(scanner, "--scan: %s crashed on %s%s%s",
+	                            scanner->words[0], name, mark, said)
+	                  : talloc_asprintf(scanner,
+	                            "--scan: %s could not look at %s (exit status %d)%s%s",
+	                            scanner->words[0], name, result, mark, said);
 }
 
-bool scanner_allows(struct scanner *scanner, const char *name, const char *bytes, size_t length, const char **why)
+bool scanner_allows(struct scanner *scanner, const char *name, const char *bytes, size_t length,
+        const char **why)
 {
 	char *path = NULL;
 	int output = io_nameless(), result = -1, error;
 	int input = scanner->wants_file ? file_open(scanner, &path) : io_nameless();
 	char **words = words_for(scanner, path);
 
-	if (input >= 0 && output >= 0 && io_write(input, bytes, length) == STATUS_OK && lseek(input, 0, SEEK_SET) == 0)
+	if (input >= 0 && output >= 0 && io_write(input, bytes, length) == STATUS_OK &&
+	        lseek(input, 0, SEEK_SET) == 0)
 		result = run(words, input, output);
 	error = errno;
 	if (result != 0)

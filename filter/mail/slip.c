@@ -11,7 +11,8 @@
 /* What an end such as `.com` or `.co.jp` may cost: one slip. */
 #define END_LIMIT DISTANCE_DROPPED
 
-/* `example.co,jp` is two addresses to a mail program, and the first of them has lost its end; `.co` is a `.com` that was copied badly. */
+/* `example.co,jp` is two addresses to a mail program, and the first of them has lost its end; `.co`
+ * is a `.com` that was copied badly. */
 #define END_LOST DISTANCE_SWAPPED
 
 /* Letters before the @ that say something for a domain when they are right. */
@@ -28,7 +29,8 @@ static size_t letters_in(const char *word)
 	return count;
 }
 
-/* What slips may cost in MEANT, of short words nearly all being words; more if a word beside it is right. */
+/* What slips may cost in MEANT, of short words nearly all being words; more if a word beside it is
+ * right. */
 static unsigned limit_of(const char *meant, bool beside)
 {
 	size_t letters = letters_in(meant);
@@ -38,7 +40,9 @@ static unsigned limit_of(const char *meant, bool beside)
 	if (letters == 4)
 		return beside ? DISTANCE_EXTRA : DISTANCE_BESIDE;
 	if (letters < 10)
-		return beside ? DISTANCE_OTHER + DISTANCE_EDGE : letters < 7 ? DISTANCE_EXTRA : DISTANCE_OTHER;
+		return beside        ? DISTANCE_OTHER + DISTANCE_EDGE
+		       : letters < 7 ? DISTANCE_EXTRA
+		                     : DISTANCE_OTHER;
 	return letters < 14 ? DISTANCE_OTHER + DISTANCE_SEPARATOR : 2 * DISTANCE_EXTRA;
 }
 
@@ -89,7 +93,8 @@ static bool has_right_word(const char *typed, const char *meant, const char *end
 	return same;
 }
 
-/* What it costs when as many words stand on both sides: word by word, so that a.sato is not b.sato. */
+/* What it costs when as many words stand on both sides: word by word, so that a.sato is not
+ * b.sato. */
 static unsigned word_by_word(const char *typed, const char *meant, const char *ends, bool beside)
 {
 	char a[HALF_MAX + 1], b[HALF_MAX + 1];
@@ -99,7 +104,8 @@ static unsigned word_by_word(const char *typed, const char *meant, const char *e
 	while (sum < DISTANCE_FAR && (*typed != '\0' || *meant != '\0')) {
 		char end = next_word(&typed, ends, a), other = next_word(&meant, ends, b);
 
-		sum += distance(a, b, limit_of(b, beside)) + (end != other ? DISTANCE_SEPARATOR : 0);
+		sum += distance(a, b, limit_of(b, beside)) +
+		       (end != other ? DISTANCE_SEPARATOR : 0);
 	}
 	return sum;
 }
@@ -109,14 +115,16 @@ static unsigned slip_of_halves(const char *typed, const char *meant, const char 
 {
 	unsigned limit = limit_of(meant, true), cost;
 
-	if (count_words(typed, ends) == count_words(meant, ends) && !slip_same_letters(typed, meant))
+	if (count_words(typed, ends) == count_words(meant, ends) &&
+	        !slip_same_letters(typed, meant))
 		cost = word_by_word(typed, meant, ends, beside);
 	else
 		cost = distance(typed, meant, limit_of(meant, beside));
 	return cost <= limit ? cost : SLIP_NONE;
 }
 
-/* The last labels, beginning with their dot, that say nothing of whose domain it is: `.com`, `.co.jp`. */
+/* The last labels, beginning with their dot, that say nothing of whose domain it is: `.com`,
+ * `.co.jp`. */
 static const char *end_of(const char *domain)
 {
 	const char *end = strrchr(domain, '.'), *dot;
@@ -166,7 +174,8 @@ static bool halves(const char *address, char local[HALF_MAX + 1], char domain[HA
 	const char *at = strrchr(address, '@');
 	size_t i;
 
-	if (at == NULL || at == address || at[1] == '\0' || at - address > HALF_MAX || strlen(at + 1) > HALF_MAX)
+	if (at == NULL || at == address || at[1] == '\0' || at - address > HALF_MAX ||
+	        strlen(at + 1) > HALF_MAX)
 		return false;
 	memcpy(local, address, (size_t)(at - address));
 	local[at - address] = '\0';
@@ -183,7 +192,8 @@ static bool is_same_local(const char *a, const char *b)
 
 bool slip_is_likely(const char *typed, const char *meant, struct slip *slip)
 {
-	char typed_local[HALF_MAX + 1], typed_domain[HALF_MAX + 1], meant_local[HALF_MAX + 1], meant_domain[HALF_MAX + 1];
+	char typed_local[HALF_MAX + 1], typed_domain[HALF_MAX + 1], meant_local[HALF_MAX + 1],
+	        meant_domain[HALF_MAX + 1];
 	bool same;
 
 	*slip = (struct slip){SLIP_NONE, SLIP_NONE};
@@ -191,8 +201,10 @@ bool slip_is_likely(const char *typed, const char *meant, struct slip *slip)
 		return false;
 	same = is_same_local(typed_local, meant_local);
 	slip->domain = slip_of_domains(typed_domain, meant_domain, same ? strlen(meant_local) : 0);
-	slip->local = same                               ? 0
-	                  : slip->domain < SLIP_NONE ? slip_of_halves(typed_local, meant_local, separators, false)
-	                                                     : SLIP_NONE;
-	return slip->local < SLIP_NONE && slip->domain < SLIP_NONE && slip->local + slip->domain > 0;
+	slip->local = same ? 0
+	              : slip->domain < SLIP_NONE
+	                      ? slip_of_halves(typed_local, meant_local, separators, false)
+	                      : SLIP_NONE;
+	return slip->local < SLIP_NONE && slip->domain < SLIP_NONE &&
+	       slip->local + slip->domain > 0;
 }

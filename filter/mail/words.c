@@ -9,8 +9,8 @@
 /* Letters by which words are found that begin so: fewer find half the index. */
 #define BEGINNING_MIN 3
 
-/* Whether the index makes one word of what is before and behind AT (Xapian's term generator): of the letters of all scripts, underscores, `o'brien`,
- * and numbers with points in them. */
+/* Whether the index makes one word of what is before and behind AT (Xapian's term generator): of
+ * the letters of all scripts, underscores, `o'brien`, and numbers with points in them. */
 static bool is_joint(const char *text, const char *at)
 {
 	if ((unsigned char)*at >= 0x80 || *at == '_')
@@ -19,7 +19,8 @@ static bool is_joint(const char *text, const char *at)
 		return false;
 	if (*at == '\'' || *at == '&')
 		return g_ascii_isalnum(at[-1]) && g_ascii_isalnum(at[1]);
-	return (*at == '.' || *at == ',' || *at == ';') && g_ascii_isdigit(at[-1]) && g_ascii_isdigit(at[1]);
+	return (*at == '.' || *at == ',' || *at == ';') && g_ascii_isdigit(at[-1]) &&
+	       g_ascii_isdigit(at[1]);
 }
 
 static void add_lower(struct buffer *query, const char *letters, size_t length)
@@ -91,7 +92,8 @@ static void phrase_word(struct phrase *phrase, const char *word, size_t plain, b
 
 		phrase_and(phrase);
 		if (words_next(&at, beginning, sizeof beginning))
-			words_add_beginning(phrase->query, phrase->field, beginning, strlen(beginning));
+			words_add_beginning(
+			        phrase->query, phrase->field, beginning, strlen(beginning));
 	}
 }
 
@@ -143,10 +145,12 @@ bool words_next(const char **at, char *word, unsigned room)
 	return length > 0;
 }
 
-/* In the first letters of a word a slip is thought of at each of them; what has one behind them is found by how it begins. */
+/* In the first letters of a word a slip is thought of at each of them; what has one behind them is
+ * found by how it begins. */
 #define HEAD 3
 
-/* Letters that must be right behind such a slip: with all of them, a second slip in the same word would hide it. */
+/* Letters that must be right behind such a slip: with all of them, a second slip in the same word
+ * would hide it. */
 #define LOOKED_AT 6
 
 /* Shorter words differ by meaning, not by slips. */
@@ -169,11 +173,13 @@ static void near_add(struct nearness *nearness, const char *beginning, size_t le
 	if (nearness->begun)
 		buffer_add_string(nearness->query, " or ");
 	nearness->begun = true;
-	words_add_beginning(nearness->query, nearness->field, beginning, length < LOOKED_AT ? length : LOOKED_AT);
+	words_add_beginning(nearness->query, nearness->field, beginning,
+	        length < LOOKED_AT ? length : LOOKED_AT);
 }
 
 /* WORD with CUT bytes at AT replaced by LETTER (NUL: by none). */
-static void add_changed(struct nearness *nearness, const char *word, size_t at, size_t cut, char letter)
+static void add_changed(
+        struct nearness *nearness, const char *word, size_t at, size_t cut, char letter)
 {
 	char changed[ROOM + 1];
 	size_t length = at;
@@ -245,7 +251,8 @@ enum words_found words_add_near(struct buffer *query, const char *field, const c
 			add_swapped(&nearness, word, 1);
 		}
 		if (length >= SLIP_MIN && !slips) {
-			/* If it is another that is wrong, the mail is found by the beginning of this one. */
+			/* If it is another that is wrong, the mail is found by the beginning of
+			 * this one. */
 			add_slips(&nearness, word);
 			slips = true;
 		}

@@ -19,12 +19,12 @@ enum words_found words_add(struct buffer *query, const char *field, const char *
 /* Adds `FIELD:word*` for the first LENGTH bytes of WORD, which is lower-case letters and digits. */
 void words_add_beginning(struct buffer *query, const char *field, const char *word, size_t length);
 
-/* Adds `FIELD:…* or …` that finds all that TEXT, half of an address, may be a slip for, and much else.
- * The number of terms has a cap. WORDS_NONE if no word is long enough. */
+/* Adds `FIELD:…* or …` that finds all that TEXT, half of an address, may be a slip for, and much
+ * else. The number of terms has a cap. WORDS_NONE if no word is long enough. */
 enum words_found words_add_near(struct buffer *query, const char *field, const char *text);
 
-/* Copies the next run of ASCII letters and digits at *AT, in lower case, to WORD (ROOM bytes; a longer
- * run is cut) and moves *AT behind it. Returns false if none is left. */
+/* Copies the next run of ASCII letters and digits at *AT, in lower case, to WORD (ROOM bytes; a
+ * longer run is cut) and moves *AT behind it. Returns false if none is left. */
 bool words_next(const char **at, char *word, unsigned room);
 
 #endif

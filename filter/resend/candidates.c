@@ -16,7 +16,8 @@
 
 #define YEAR (365 * 24 * 60 * 60)
 
-/* So many mails that arrived, and the failed address was a right one. One may be that which came back only now. */
+/* So many mails that arrived, and the failed address was a right one. One may be that which came
+ * back only now. */
 #define ARRIVED_MIN 2
 
 /* Fields that were seen lately: one in two is like another. */
@@ -74,28 +75,32 @@ static struct candidate *dearest(struct search *search, unsigned cost)
 	return worst->cost > cost ? worst : NULL;
 }
 
-/* The candidate ADDRESS, a new one if need be. NULL: it can't be one, or CANDIDATES_KEPT_MAX others are likelier than what costs COST. */
+/* The candidate ADDRESS, a new one if need be. NULL: it can't be one, or CANDIDATES_KEPT_MAX others
+ * are likelier than what costs COST. */
 static struct candidate *candidate_add(struct search *search, const char *address, unsigned cost)
 {
 	struct candidate *one = find(search, address);
 
 	if (one != NULL)
 		return one;
-	if (address_equal(address, search->failed) || address_list_has(search->settings->own, address) ||
-	        mailbox_is_deaf(address))
+	if (address_equal(address, search->failed) ||
+	        address_list_has(search->settings->own, address) || mailbox_is_deaf(address))
 		return NULL;
 	if (search->count < CANDIDATES_KEPT_MAX) {
-		search->list = array_grow(search->ctx, search->list, struct candidate, search->count);
+		search->list =
+		        array_grow(search->ctx, search->list, struct candidate, search->count);
 		one = &search->list[search->count++];
 	} else
 		one = dearest(search, cost);
 	if (one != NULL)
-		*one = (struct candidate){
-		        .address = talloc_strdup(search->ctx, address), .name = talloc_strdup(search->ctx, ""), .cost = cost};
+		*one = (struct candidate){.address = talloc_strdup(search->ctx, address),
+		        .name = talloc_strdup(search->ctx, ""),
+		        .cost = cost};
 	return one;
 }
 
-static void saw(struct search *search, struct candidate *one, const struct mailbox *mailbox, time_t date)
+static void saw(
+        struct search *search, struct candidate *one, const struct mailbox *mailbox, time_t date)
 {
 	if (date >= one->seen && mailbox->name[0] != '\0')
 		one->name = talloc_strdup(search->ctx, mailbox->name);
@@ -118,7 +123,8 @@ static bool was_seen(struct search *search, const char *field)
 	return same;
 }
 
-/* Add what in FIELD, an address field of a mail of that DATE, may be one, by its slip or its name. IS_FROM: it is a From field. */
+/* Add what in FIELD, an address field of a mail of that DATE, may be one, by its slip or its name.
+ * IS_FROM: it is a From field. */
 static void field_see(struct search *search, const char *field, time_t date, bool is_from)
 {
 	struct slip slip;
@@ -129,14 +135,18 @@ static void field_see(struct search *search, const char *field, time_t date, boo
 		return;
 	ctx = talloc_new(NULL);
 	while (mailbox_next(ctx, &field, &mailbox)) {
-		bool same = search->name[0] != '\0' && mailbox_same_name(mailbox.name, search->name);
+		bool same =
+		        search->name[0] != '\0' && mailbox_same_name(mailbox.name, search->name);
 		bool is_slip = slip_is_likely(search->failed, mailbox.address, &slip);
-		struct candidate *one = is_slip || same ? candidate_add(search, mailbox.address,
-		                                               is_slip ? slip.local + slip.domain : SLIP_NONE)
-		                                     : NULL;
+		struct candidate *one =
+		        is_slip || same ? candidate_add(search, mailbox.address,
+		                                  is_slip ? slip.local + slip.domain : SLIP_NONE)
+		                        : NULL;
 
 		search->is_domain_in_use =
-		        search->is_domain_in_use || (is_from && address_equal(strrchr(mailbox.address, '@') + 1, search->domain));
+		        search->is_domain_in_use ||
+		        (is_from &&
+		                address_equal(strrchr(mailbox.address, '@') + 1, search->domain));
 		if (one == NULL)
 			continue;
 		one->evidence = is_slip ? CANDIDATE_SLIP : CANDIDATE_NAME;
@@ -171,7 +181,8 @@ static bool see_same(void *argument, struct mail *mail)
 	return !run->search->is_domain_in_use && ++run->seen < HISTORY_MAX;
 }
 
-static void domain_each(struct domain_run *run, struct buffer *query, bool (*see)(void *argument, struct mail *mail))
+static void domain_each(struct domain_run *run, struct buffer *query,
+        bool (*see)(void *argument, struct mail *mail))
 {
 	buffer_add_string(query, NOT_MEANT);
 	index_each(run->search->index, buffer_text(query), see, run);
@@ -187,7 +198,8 @@ static void find_domain_use(struct search *search)
 		domain_each(&run, &query, see_same);
 }
 
-/* The domain of the failed address without its end, which half of all domains have; owned by the context. */
+/* The domain of the failed address without its end, which half of all domains have; owned by the
+ * context. */
 static char *domain_name(const struct search *search)
 {
 	const char *domain = search->domain, *end = strrchr(domain, '.'), *dot;
@@ -200,7 +212,8 @@ static char *domain_name(const struct search *search)
 }
 
 /* Add the failed address with the domain MEANT. NULL: it can't be a candidate. */
-static struct candidate *domain_add(struct search *search, const char *meant, enum domain_knowledge knowledge)
+static struct candidate *domain_add(
+        struct search *search, const char *meant, enum domain_knowledge knowledge)
 {
 	char *address = talloc_asprintf(search->ctx, "%s@%s", search->local, meant);
 	struct candidate *one = candidate_add(search, address, 0);
@@ -234,7 +247,8 @@ static bool see_like(void *argument, struct mail *mail)
 
 	for (i = 0; from[i] != NULL; i++) {
 		char *domain = address_domain(run->search->ctx, from[i]);
-		unsigned cost = domain != NULL ? slip_of_domains(run->search->domain, domain, 1) : SLIP_NONE;
+		unsigned cost = domain != NULL ? slip_of_domains(run->search->domain, domain, 1)
+		                               : SLIP_NONE;
 
 		if (cost < run->least) {
 			run->least = cost;
@@ -308,7 +322,8 @@ static bool see_sent(void *argument, struct mail *mail)
 	return ++run->opened < CANDIDATE_FILES_MAX;
 }
 
-/* `(from:"…" or from:"…")`: mail of the user's. The settings are his own, yet nothing but letters and digits of them gets into it. */
+/* `(from:"…" or from:"…")`: mail of the user's. The settings are his own, yet nothing but letters
+ * and digits of them gets into it. */
 static bool add_own(const struct search *search, struct buffer *query)
 {
 	bool begun = false;
@@ -327,7 +342,8 @@ static bool add_own(const struct search *search, struct buffer *query)
 	return begun;
 }
 
-/* ` and not (to:"…")` for the candidates that are known: no file need be opened to find them again. */
+/* ` and not (to:"…")` for the candidates that are known: no file need be opened to find them
+ * again. */
 static void add_not_known(const struct search *search, struct buffer *query)
 {
 	size_t i;
@@ -348,7 +364,8 @@ enum half {
 
 static bool add_half(struct buffer *query, const char *field, const char *text, enum half half)
 {
-	return (half == HALF_RIGHT ? words_add(query, field, text) : words_add_near(query, field, text)) != WORDS_NONE;
+	return (half == HALF_RIGHT ? words_add(query, field, text)
+	                           : words_add_near(query, field, text)) != WORDS_NONE;
 }
 
 /* Look at the mails FIELD addresses of which one half or both have a slip. */
@@ -370,7 +387,8 @@ static void look(struct search *search, const char *field, enum half local, enum
 		add_not_known(search, &query);
 	buffer_add_string(&query, NOT_MEANT);
 	if (fine)
-		index_each(search->index, buffer_text(&query), sent ? see_sent : see_received, &run);
+		index_each(
+		        search->index, buffer_text(&query), sent ? see_sent : see_received, &run);
 }
 
 /* Look in the index for addresses that the failed one may be a slip for. */
@@ -407,7 +425,8 @@ static void find_names(struct search *search)
 	if (search->name[0] == '\0')
 		return;
 	look_for_name(search, search->name);
-	/* A name in another script can't be looked for, but the new address often has something of the old. */
+	/* A name in another script can't be looked for, but the new address often has something of
+	 * the old. */
 	look_for_name(search, search->local);
 }
 
@@ -432,7 +451,8 @@ static bool has_word(const char *text, const char *word)
 	return false;
 }
 
-/* Whether a word of TYPED that is not in MEANT is in the name too, or in other addresses and names: then it is meant. */
+/* Whether a word of TYPED that is not in MEANT is in the name too, or in other addresses and names:
+ * then it is meant. */
 static bool has_word_of_its_own(const struct search *search, const char *typed, const char *meant)
 {
 	char word[64];
@@ -441,32 +461,37 @@ static bool has_word_of_its_own(const struct search *search, const char *typed, 
 		struct buffer query = buffer_new(search->ctx);
 
 		buffer_print(&query, "(from:\"%s\" or to:\"%s\")", word, word);
-		if (!has_word(meant, word) && (has_word(search->name, word) || is_elsewhere(search, &query)))
+		if (!has_word(meant, word) &&
+		        (has_word(search->name, word) || is_elsewhere(search, &query)))
 			return true;
 	}
 	return false;
 }
 
-/* Whether it is only by CANDIDATE's slip that the failed address is not in use: no, if what would be wrong in it is written so elsewhere too. */
+/* Whether it is only by CANDIDATE's slip that the failed address is not in use: no, if what would
+ * be wrong in it is written so elsewhere too. */
 static bool is_slip_only(const struct search *search, const struct candidate *candidate)
 {
 	const char *at = strrchr(candidate->address, '@');
-	char *local = talloc_strndup(search->ctx, candidate->address, (size_t)(at - candidate->address));
+	char *local =
+	        talloc_strndup(search->ctx, candidate->address, (size_t)(at - candidate->address));
 
 	if (search->index == NULL)
 		return true;
-	if (!slip_same_letters(search->local, local) && has_word_of_its_own(search, search->local, local))
+	if (!slip_same_letters(search->local, local) &&
+	        has_word_of_its_own(search, search->local, local))
 		return false;
 	return address_equal(search->domain, at + 1) || !search->is_domain_in_use;
 }
 
 /* -- what speaks for each */
 
-static struct search search_new(
-        const void *ctx, struct index *index, const struct settings *settings, const struct candidates_wish *wish)
+static struct search search_new(const void *ctx, struct index *index,
+        const struct settings *settings, const struct candidates_wish *wish)
 {
 	const char *at = strrchr(wish->failed, '@');
-	struct search search = {.ctx = ctx, .index = index, .settings = settings, .failed = wish->failed};
+	struct search search = {
+	        .ctx = ctx, .index = index, .settings = settings, .failed = wish->failed};
 	char *p;
 
 	search.name = wish->name != NULL ? wish->name : "";
@@ -503,7 +528,8 @@ static void search_report(struct search *search, const char *diagnostic)
 
 static time_t last_of(const struct history *history)
 {
-	return history->last_from > history->last_reached ? history->last_from : history->last_reached;
+	return history->last_from > history->last_reached ? history->last_from
+	                                                  : history->last_reached;
 }
 
 /* Whether mail comes from there, or arrives there. */
@@ -521,7 +547,8 @@ static int score_of(const struct candidate *one)
 
 	age = age < 0 ? 0 : age > 5 * YEAR ? 5 * YEAR : age;
 	if (last_of(&one->history) != 0)
-		use = (int)(arrived < 10 ? arrived : 10) * 5 + (one->history.last_from != 0) * 30 - (int)(age / (YEAR / 10));
+		use = (int)(arrived < 10 ? arrived : 10) * 5 + (one->history.last_from != 0) * 30 -
+		      (int)(age / (YEAR / 10));
 	switch (one->evidence) {
 	case CANDIDATE_SLIP: return 1000 + use - 40 * (int)one->cost + 300 * one->is_same_name;
 	case CANDIDATE_NAME: return 800 + use;
@@ -542,15 +569,18 @@ static bool is_out(const struct search *search, const struct candidate *one)
 	case CANDIDATE_SLIP:
 		if (one->is_same_name)
 			return !is_in_use(history) || !is_newer;
-		return !is_in_use(history) || was_in_use(&search->history) || !is_slip_only(search, one);
+		return !is_in_use(history) || was_in_use(&search->history) ||
+		       !is_slip_only(search, one);
 	case CANDIDATE_NAME: return !is_in_use(history) || !is_newer;
 	case CANDIDATE_DOMAIN:
-		return was_in_use(&search->history) || (one->knowledge != DOMAIN_LISTED && !is_slip_only(search, one));
+		return was_in_use(&search->history) ||
+		       (one->knowledge != DOMAIN_LISTED && !is_slip_only(search, one));
 	default: return false;
 	}
 }
 
-/* By what is known before their history is read. A name alone, which anybody can write, comes last, however many have it. */
+/* By what is known before their history is read. A name alone, which anybody can write, comes last,
+ * however many have it. */
 static int compare_found(const void *a, const void *b)
 {
 	const struct candidate *x = a, *y = b;
@@ -586,7 +616,8 @@ static void weigh(struct search *search)
 
 		if (search->index != NULL)
 			one->history = history_read(search->index, search->settings, one->address);
-		one->is_newer = search->history.last_from != 0 && last_of(&one->history) > search->history.last_from;
+		one->is_newer = search->history.last_from != 0 &&
+		                last_of(&one->history) > search->history.last_from;
 		one->score = score_of(one);
 		if (!is_out(search, one))
 			search->list[kept++] = *one;
@@ -597,8 +628,9 @@ static void weigh(struct search *search)
 		search->count = CANDIDATES_MAX;
 }
 
-struct candidates candidates_find(const void *ctx, struct index *index, const struct settings *settings,
-        const struct candidates_wish *wish, struct problems *problems)
+struct candidates candidates_find(const void *ctx, struct index *index,
+        const struct settings *settings, const struct candidates_wish *wish,
+        struct problems *problems)
 {
 	struct search search;
 
@@ -614,5 +646,6 @@ struct candidates candidates_find(const void *ctx, struct index *index, const st
 		find_domains(&search);
 	search_report(&search, wish->diagnostic);
 	weigh(&search);
-	return (struct candidates){.failed = wish->failed, .list = search.list, .count = search.count};
+	return (struct candidates){
+	        .failed = wish->failed, .list = search.list, .count = search.count};
 }

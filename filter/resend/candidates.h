@@ -28,11 +28,13 @@ struct candidate {
 	char *address;
 	char *name; /* that it was last seen with; "": none */
 	enum candidate_evidence evidence;
-	unsigned cost;      /* of the slips (distance.h); 0: none is needed, LIKENESS_NONE: none explain it */
-	bool is_same_name;  /* as that of the failed address */
-	bool is_newer;      /* than the newest mail that came from the failed one */
-	bool is_reported;   /* named in the report */
-	const char *domain; /* of the failed address, if that is often written for this one's; NULL: it isn't */
+	/* of the slips (distance.h); 0: none is needed, LIKENESS_NONE: none explain it */
+	unsigned cost;
+	bool is_same_name; /* as that of the failed address */
+	bool is_newer;     /* than the newest mail that came from the failed one */
+	bool is_reported;  /* named in the report */
+	/* of the failed address, if that is often written for this one's; NULL: it isn't */
+	const char *domain;
 	enum domain_knowledge knowledge;
 	time_t seen; /* the newest mail it was seen in; 0: none */
 	struct history history;
@@ -51,9 +53,12 @@ struct candidates_wish {
 	const char *diagnostic; /* what the server said of somebody who moved; NULL: nothing */
 };
 
-/* Look for candidates: among the addresses in INDEX (NULL: none) that mail came from or went to without coming back; those whose domain is often written so; and
- * what the report says, always last, unless it is in use too. Never the user's own, nor those where nobody is any more. All is owned by CTX. */
-struct candidates candidates_find(const void *ctx, struct index *index, const struct settings *settings,
-        const struct candidates_wish *wish, struct problems *problems);
+/* Look for candidates: among the addresses in INDEX (NULL: none) that mail came from or went to
+ * without coming back; those whose domain is often written so; and what the report says, always
+ * last, unless it is in use too. Never the user's own, nor those where nobody is any more. All is
+ * owned by CTX. */
+struct candidates candidates_find(const void *ctx, struct index *index,
+        const struct settings *settings, const struct candidates_wish *wish,
+        struct problems *problems);
 
 #endif

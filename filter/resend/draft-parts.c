@@ -259,7 +259,8 @@ void parts_check(struct making *making)
 
 	if (repair != NULL && making->is_unclear)
 		making_refuse(making, "refuse-unclear", WORDING_VALUES({"option", repair}));
-	if (repair != NULL && strcmp(repair, "--scan") != 0 && parts_are_sealed(making->root, plan->plain))
+	if (repair != NULL && strcmp(repair, "--scan") != 0 &&
+	        parts_are_sealed(making->root, plan->plain))
 		making_refuse(making, "refuse-sealed", WORDING_VALUES({"option", repair}));
 }
 

@@ -1,5 +1,5 @@
-/* A draft while it is made: the tree of its parts, which repairs change one after the other, and what
- * they say. Each repair has a file; draft.c calls them. */
+/* A draft while it is made: the tree of its parts, which repairs change one after the other, and
+ * what they say. Each repair has a file; draft.c calls them. */
 #ifndef DRAFT_PARTS_H
 #define DRAFT_PARTS_H
 

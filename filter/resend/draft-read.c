@@ -99,7 +99,8 @@ char *draft_text(const void *ctx, const struct draft *draft)
 		char *value = line != NULL ? decode_words(ctx, line) : NULL;
 
 		if (value != NULL)
-			buffer_print(&buffer, "%s: %s\n", fields[i], text_one_line(ctx, value, strlen(value), VALUE_MAX));
+			buffer_print(&buffer, "%s: %s\n", fields[i],
+			        text_one_line(ctx, value, strlen(value), VALUE_MAX));
 	}
 	buffer_add_string(&buffer, "\n");
 	mime_read(ctx, source.fields, source.body, &mime);
@@ -114,6 +115,7 @@ char *draft_text(const void *ctx, const struct draft *draft)
 	}
 	for (part = mime.root; part != NULL; part = part_next(mime.root, part))
 		if (part_is_attachment(part))
-			buffer_print(&buffer, "[%s, %s]\n", part_name(ctx, part), size_words(ctx, part_content_size(part)));
+			buffer_print(&buffer, "[%s, %s]\n", part_name(ctx, part),
+			        size_words(ctx, part_content_size(part)));
 	return buffer_text(&buffer);
 }

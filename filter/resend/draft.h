@@ -21,9 +21,9 @@ struct draft_source {
 struct draft_plan {
 	struct draft_source source;
 	struct recipients recipients;
-	const char *from;        /* the address it is from; NULL: unknown */
-	struct wording *words;   /* for the lines that it may get on top, and names in it: for those
-	                            who get it */
+	const char *from; /* the address it is from; NULL: unknown */
+	/* for the lines that it may get on top, and names in it: for those who get it */
+	struct wording *words;
 	struct wording *wording; /* for what is said to the user */
 	bool note;               /* a line on top: this is sent again */
 	bool quote_recipients;   /* a line on top: to whom the first went */
@@ -53,7 +53,8 @@ struct drafts {
 	size_t remark_count;
 };
 
-/* What a repair would change in a mail. Nothing where a repair would be refused (see draft_make()). */
+/* What a repair would change in a mail. Nothing where a repair would be refused (see
+ * draft_make()). */
 struct draft_repairs {
 	bool plain;       /* there is HTML, or another form of the text */
 	bool attachments; /* there are some */
@@ -61,7 +62,8 @@ struct draft_repairs {
 
 struct draft_repairs draft_repairs(const void *ctx, const struct draft_source *source);
 
-/* DRAFT as a person reads it on a terminal, owned by CTX: to whom, the subject, its text, and the names of its attachments, all cleaned. */
+/* DRAFT as a person reads it on a terminal, owned by CTX: to whom, the subject, its text, and the
+ * names of its attachments, all cleaned. */
 char *draft_text(const void *ctx, const struct draft *draft);
 
 /* Its Subject in one line, and all whom it goes to (NULL-terminated); owned by CTX. */

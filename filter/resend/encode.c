@@ -61,11 +61,12 @@ struct encoding {
 
 static bool encode_run(struct encoding *encoding, char *from, size_t length, char **stopped);
 
-/* Whether C is a form of others in which anyone reads the same: letters of full or half width, Roman
- * numbers, words in one character. Of `²` and the like nobody would. */
+/* Whether C is a form of others in which anyone reads the same: letters of full or half width,
+ * Roman numbers, words in one character. Of `²` and the like nobody would. */
 static bool is_form(uint32_t c)
 {
-	return (c >= 0x2100 && c <= 0x217f) || (c >= 0x3200 && c <= 0x33ff) || (c >= 0xff00 && c <= 0xffef);
+	return (c >= 0x2100 && c <= 0x217f) || (c >= 0x3200 && c <= 0x33ff) ||
+	       (c >= 0xff00 && c <= 0xffef);
 }
 
 /* Another way to write C, which takes LENGTH bytes at TEXT; for g_free(). NULL: there is none. */
@@ -81,8 +82,8 @@ static char *other_way(uint32_t c, const char *text, size_t length)
 	return is_form(c) ? g_utf8_normalize(text, (gssize)length, G_NORMALIZE_NFKC) : NULL;
 }
 
-/* Encode what begins at AT, and which the charset has not. How many bytes that is: ｶﾞ is one character
- * of full width. */
+/* Encode what begins at AT, and which the charset has not. How many bytes that is: ｶﾞ is one
+ * character of full width. */
 static size_t encode_otherwise(struct encoding *encoding, const char *at, const char *end)
 {
 	static const char *const marks[] = {"〓", "?"};
@@ -104,7 +105,8 @@ static size_t encode_otherwise(struct encoding *encoding, const char *at, const 
 	g_free(joined);
 	encoding->lost += !done;
 	for (i = 0; !done && i < sizeof marks / sizeof *marks; i++)
-		done = encode_run(encoding, (char *)(uintptr_t)marks[i], strlen(marks[i]), &stopped);
+		done = encode_run(
+		        encoding, (char *)(uintptr_t)marks[i], strlen(marks[i]), &stopped);
 	return length > 0 ? length : 1;
 }
 
@@ -140,7 +142,8 @@ char *charset_encode(const void *ctx, const char *utf8, size_t length, const cha
         size_t *out_length, size_t *lost)
 {
 	struct encoding encoding = {.cd = iconv_open(charset, "UTF-8"), .out = buffer_new(ctx)};
-	char *copy = talloc_memdup(ctx, utf8, length + 1), *at = copy, *end = copy + length, *to, last[16];
+	char *copy = talloc_memdup(ctx, utf8, length + 1), *at = copy, *end = copy + length, *to,
+	     last[16];
 	size_t room = sizeof last;
 
 	if (encoding.cd == (iconv_t)-1)

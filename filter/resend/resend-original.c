@@ -10,7 +10,8 @@
 #include "base/limits.h"
 #include "index/mail-files.h"
 
-/* Whether the file at FD is one that the user sent, by the beginning of it; the place in it is then again where it was. */
+/* Whether the file at FD is one that the user sent, by the beginning of it; the place in it is then
+ * again where it was. */
 static bool file_is_sent(int fd, const struct settings *settings)
 {
 	char *head = talloc_size(NULL, MAIL_HEAD_MAX);
@@ -39,7 +40,8 @@ static enum status file_read(const void *ctx, int fd, struct original_copy *copy
 	return status;
 }
 
-/* One file of MAIL: the first that the user sent, or if there is none the first that is there at all. */
+/* One file of MAIL: the first that the user sent, or if there is none the first that is there at
+ * all. */
 static int file_open(char **files, const struct settings *settings, bool *is_own, const char **path)
 {
 	int fallback = -1, fd;
@@ -62,7 +64,8 @@ static int file_open(char **files, const struct settings *settings, bool *is_own
 	return fallback;
 }
 
-enum status original_own(const void *ctx, struct mail *mail, const struct settings *settings, struct original_copy *copy)
+enum status original_own(const void *ctx, struct mail *mail, const struct settings *settings,
+        struct original_copy *copy)
 {
 	char **files = mail_files(ctx, mail);
 	enum status status = STATUS_OK;
@@ -99,8 +102,9 @@ static void take(struct original_copy *copy, const char *bytes, size_t length)
 /* In a part of its own, as RFC 6522 has it. */
 static void take_part(const void *ctx, struct part *root, struct original_copy *copy)
 {
-	static const char *const types[] = {"message/rfc822", "message/global", "text/rfc822-headers", "text/rfc822-header",
-	        "message/rfc822-headers", "message/global-headers"};
+	static const char *const types[] = {"message/rfc822", "message/global",
+	        "text/rfc822-headers", "text/rfc822-header", "message/rfc822-headers",
+	        "message/global-headers"};
 	struct part *part;
 	struct bytes bytes;
 	size_t i;
@@ -127,14 +131,16 @@ static void take_text(const char *text, size_t length, const char *id, struct or
 	while (line > text && line[-1] != '\n')
 		line--;
 	start = line;
-	if (!header_next(&line, text + length, HEADER_STRICT, &field) || !header_field_is(&field, "Message-ID"))
+	if (!header_next(&line, text + length, HEADER_STRICT, &field) ||
+	        !header_field_is(&field, "Message-ID"))
 		return;
 	while (start > text) {
 		const char *first;
 
 		previous = memrchr(text, '\n', (size_t)(start - 1 - text));
 		first = line = previous != NULL ? previous + 1 : text;
-		if (*first != ' ' && *first != '\t' && !header_next(&line, start, HEADER_STRICT, &field))
+		if (*first != ' ' && *first != '\t' &&
+		        !header_next(&line, start, HEADER_STRICT, &field))
 			break;
 		if (first[strspn(first, " \t")] == '\n' || first[strspn(first, " \t")] == '\r')
 			break;
@@ -143,7 +149,8 @@ static void take_text(const char *text, size_t length, const char *id, struct or
 	take(copy, start, (size_t)(text + length - start));
 }
 
-struct original_copy original_returned(const void *ctx, const char *bounce, size_t length, const struct facts *facts)
+struct original_copy original_returned(
+        const void *ctx, const char *bounce, size_t length, const struct facts *facts)
 {
 	struct draft_source source = draft_source(bounce, length);
 	struct original_copy copy = {.is_own = false};
@@ -153,7 +160,8 @@ struct original_copy original_returned(const void *ctx, const char *bounce, size
 
 	mime_read(ctx, source.fields, source.body, &mime);
 	take_part(ctx, mime.root, &copy);
-	for (part = mime.root; part != NULL && copy.bytes == NULL; part = part_next(mime.root, part))
+	for (part = mime.root; part != NULL && copy.bytes == NULL;
+	        part = part_next(mime.root, part))
 		if (part_is(part, "text/plain")) {
 			bytes = decode_bytes(ctx, part->body, part->encoding, SIZE_MAX);
 			take_text(bytes.start, bytes.length, facts->original.message_id, &copy);

@@ -19,10 +19,11 @@
 
 #define ADDRESSES_SHOWN 3
 
-static void remark(const void *ctx, const struct resend_env *env, struct resend *resend, const char *label,
-        const struct wording_value *values)
+static void remark(const void *ctx, const struct resend_env *env, struct resend *resend,
+        const char *label, const struct wording_value *values)
 {
-	list_add(ctx, &resend->remarks, &resend->remark_count, wording_say(ctx, env->wording, label, values));
+	list_add(ctx, &resend->remarks, &resend->remark_count,
+	        wording_say(ctx, env->wording, label, values));
 }
 
 char *resend_addresses(const void *ctx, char *const *addresses)
@@ -40,23 +41,26 @@ char *resend_addresses(const void *ctx, char *const *addresses)
 
 /* -- the bounces */
 
-static enum status bounce_add(
-        const void *ctx, const struct resend_env *env, struct resend_bounce bounce, struct resend *resend)
+static enum status bounce_add(const void *ctx, const struct resend_env *env,
+        struct resend_bounce bounce, struct resend *resend)
 {
-	enum status status = judge_mail(ctx, env->judge, bounce.bytes, bounce.length, &bounce.judgement);
+	enum status status =
+	        judge_mail(ctx, env->judge, bounce.bytes, bounce.length, &bounce.judgement);
 
 	if (status != STATUS_OK)
 		return status;
 	if (env->index != NULL && kind_is_bounce(bounce.judgement.facts->kind))
-		bounce.link = link_find_facts(ctx, env->index, &env->settings, &bounce.judgement, bounce.mail);
-	resend->bounces = array_grow(ctx, resend->bounces, struct resend_bounce, resend->bounce_count);
+		bounce.link = link_find_facts(
+		        ctx, env->index, &env->settings, &bounce.judgement, bounce.mail);
+	resend->bounces =
+	        array_grow(ctx, resend->bounces, struct resend_bounce, resend->bounce_count);
 	resend->bounces[resend->bounce_count++] = bounce;
 	return STATUS_OK;
 }
 
 /* The bounce ID, if it is about SENT. */
-static enum status bounce_add_of(const void *ctx, const struct resend_env *env, struct mail *sent, const char *id,
-        bool fresh, struct resend *resend)
+static enum status bounce_add_of(const void *ctx, const struct resend_env *env, struct mail *sent,
+        const char *id, bool fresh, struct resend *resend)
 {
 	struct resend_bounce bounce = {.mail = index_find(ctx, env->index, id)};
 	const struct link *link;
@@ -76,9 +80,10 @@ static enum status bounce_add_of(const void *ctx, const struct resend_env *env, 
 	return STATUS_OK;
 }
 
-/* SENT is a mail of the user's: the bounces that are known of it, the newest first. Those that it was sent again for already only if there
- * are no others. */
-static enum status bounces_of(const void *ctx, const struct resend_env *env, struct mail *sent, struct resend *resend)
+/* SENT is a mail of the user's: the bounces that are known of it, the newest first. Those that it
+ * was sent again for already only if there are no others. */
+static enum status bounces_of(
+        const void *ctx, const struct resend_env *env, struct mail *sent, struct resend *resend)
 {
 	char **ids = mail_values(ctx, sent, PROPERTY_BY);
 	enum status status = STATUS_OK;
@@ -87,20 +92,23 @@ static enum status bounces_of(const void *ctx, const struct resend_env *env, str
 	for (fresh = 1; fresh >= 0 && resend->bounce_count == 0; fresh--) {
 		size_t count = list_length(ids);
 
-		while (count > 0 && status == STATUS_OK && resend->bounce_count < RESEND_BOUNCES_MAX)
+		while (count > 0 && status == STATUS_OK &&
+		        resend->bounce_count < RESEND_BOUNCES_MAX)
 			status = bounce_add_of(ctx, env, sent, ids[--count], fresh, resend);
 	}
 	return status;
 }
 
-enum status resend_read(const void *ctx, const struct resend_env *env, const char *bytes, size_t length, struct mail *mail,
-        struct resend *resend)
+enum status resend_read(const void *ctx, const struct resend_env *env, const char *bytes,
+        size_t length, struct mail *mail, struct resend *resend)
 {
 	enum status status;
 
 	*resend = (struct resend){.remarks = list_new(ctx), .ids = list_new(ctx)};
-	status = bounce_add(ctx, env, (struct resend_bounce){.mail = mail, .bytes = bytes, .length = length}, resend);
-	if (status != STATUS_OK || resend->bounces[0].judgement.facts->kind != KIND_NONE || mail == NULL)
+	status = bounce_add(ctx, env,
+	        (struct resend_bounce){.mail = mail, .bytes = bytes, .length = length}, resend);
+	if (status != STATUS_OK || resend->bounces[0].judgement.facts->kind != KIND_NONE ||
+	        mail == NULL)
 		return status;
 	resend->bounce_count = 0;
 	return bounces_of(ctx, env, mail, resend);
@@ -118,8 +126,8 @@ static struct resend_failure *failure_of(const struct resend *resend, const char
 	return NULL;
 }
 
-/* The recipient of the mail that recipient I of the bounce is about, as the user wrote it. Of a mail that only came back, it is for its
- * header to say (see failed_recipients()). */
+/* The recipient of the mail that recipient I of the bounce is about, as the user wrote it. Of a
+ * mail that only came back, it is for its header to say (see failed_recipients()). */
 static const char *failed_address(const struct resend_bounce *bounce, size_t i)
 {
 	const struct recipient *recipient = &bounce->judgement.facts->recipients[i];
@@ -141,8 +149,8 @@ static bool is_done(const struct resend_bounce *bounce, const char *address)
 	return done;
 }
 
-static void failures_add(
-        const void *ctx, const struct resend_bounce *bounce, const struct resend_options *options, struct resend *resend)
+static void failures_add(const void *ctx, const struct resend_bounce *bounce,
+        const struct resend_options *options, struct resend *resend)
 {
 	const struct facts *facts = bounce->judgement.facts;
 	size_t i;
@@ -158,13 +166,15 @@ static void failures_add(
 			resend->has_done = true;
 			continue;
 		}
-		resend->failures = array_grow(ctx, resend->failures, struct resend_failure, resend->failure_count);
-		resend->failures[resend->failure_count++] =
-		        (struct resend_failure){address, bounce->judgement.verdicts[i].reason, false};
+		resend->failures = array_grow(
+		        ctx, resend->failures, struct resend_failure, resend->failure_count);
+		resend->failures[resend->failure_count++] = (struct resend_failure){
+		        address, bounce->judgement.verdicts[i].reason, false};
 	}
 }
 
-/* Keep of the failures those that OPTIONS choose. All had to be read before: of an address that failed twice, the newest reason counts. */
+/* Keep of the failures those that OPTIONS choose. All had to be read before: of an address that
+ * failed twice, the newest reason counts. */
 static void choose(const struct resend_options *options, struct resend *resend)
 {
 	size_t i, kept = 0;
@@ -179,15 +189,19 @@ static void choose(const struct resend_options *options, struct resend *resend)
 	resend->failure_count = kept;
 }
 
-/* Whether all recipients that BOUNCE says failed are to get the mail again: with others among them, what it says is not settled by that. */
+/* Whether all recipients that BOUNCE says failed are to get the mail again: with others among them,
+ * what it says is not settled by that. */
 static bool is_settled(const struct resend *resend, const struct resend_bounce *bounce)
 {
 	const struct facts *facts = bounce->judgement.facts;
 	size_t i;
 
 	for (i = 0; i < facts->recipient_count; i++) {
-		const char *address = facts->recipients[i].action == ACTION_FAILED ? failed_address(bounce, i) : NULL;
-		const struct resend_failure *failure = address != NULL ? failure_of(resend, address) : NULL;
+		const char *address = facts->recipients[i].action == ACTION_FAILED
+		                              ? failed_address(bounce, i)
+		                              : NULL;
+		const struct resend_failure *failure =
+		        address != NULL ? failure_of(resend, address) : NULL;
 
 		if (address != NULL && (failure == NULL || failure->is_left_out))
 			return false;
@@ -203,12 +217,14 @@ static void read_ids(const void *ctx, struct resend *resend)
 	resend->id_count = 0;
 	for (i = 0; i < resend->bounce_count; i++)
 		if (resend->bounces[i].mail != NULL && is_settled(resend, &resend->bounces[i]))
-			list_add(ctx, &resend->ids, &resend->id_count, mail_id(resend->bounces[i].mail));
+			list_add(ctx, &resend->ids, &resend->id_count,
+			        mail_id(resend->bounces[i].mail));
 }
 
 /* -- what speaks against it */
 
-/* Reasons for which sending the same again makes it worse. What to do instead stands in the label. */
+/* Reasons for which sending the same again makes it worse. What to do instead stands in the
+ * label. */
 static const struct objection {
 	enum reason reason;
 	bool less_helps;           /* other text or attachments may be judged otherwise */
@@ -222,8 +238,8 @@ static const struct objection {
         {REASON_SENDER_SUSPENDED, false, false, "refuse-sender-suspended"},
 };
 
-static const char *objection_to(const void *ctx, const struct resend_env *env, const struct resend_options *options,
-        const struct resend_failure *failure)
+static const char *objection_to(const void *ctx, const struct resend_env *env,
+        const struct resend_options *options, const struct resend_failure *failure)
 {
 	size_t i;
 
@@ -266,20 +282,23 @@ static bool was_made(const struct resend_env *env, const struct resend *resend, 
 }
 
 /* What speaks against sending anything that these bounces are about: a label. NULL: nothing. */
-static const char *objection_to_all(
-        const struct resend_env *env, const struct resend_options *options, const struct resend *resend)
+static const char *objection_to_all(const struct resend_env *env,
+        const struct resend_options *options, const struct resend *resend)
 {
 	if (resend->bounce_count == 0 || !kind_is_bounce(resend->bounces[0].judgement.facts->kind))
 		return "refuse-no-bounce";
-	if (!options->again && (was_made(env, resend, true) || (resend->has_done && resend->failure_count == 0)))
+	if (!options->again &&
+	        (was_made(env, resend, true) || (resend->has_done && resend->failure_count == 0)))
 		return "refuse-again";
 	if (!options->anyway && is_only_late(resend))
 		return "refuse-late";
-	return (options->reasons != 0 || options->skip != NULL) && resend->failure_count == 0 ? "refuse-none-chosen" : NULL;
+	return (options->reasons != 0 || options->skip != NULL) && resend->failure_count == 0
+	               ? "refuse-none-chosen"
+	               : NULL;
 }
 
-static const char *find_objection(const void *ctx, const struct resend_env *env, const struct resend_options *options,
-        const struct resend *resend)
+static const char *find_objection(const void *ctx, const struct resend_env *env,
+        const struct resend_options *options, const struct resend *resend)
 {
 	const char *label = objection_to_all(env, options, resend), *objection = NULL;
 	size_t i;
@@ -294,7 +313,8 @@ static const char *find_objection(const void *ctx, const struct resend_env *env,
 /* -- the mail itself */
 
 /* The user's copy of it, or what came back. */
-static enum status read_original(const void *ctx, const struct resend_env *env, struct resend *resend, const char **why)
+static enum status read_original(
+        const void *ctx, const struct resend_env *env, struct resend *resend, const char **why)
 {
 	const struct resend_bounce *bounce = &resend->bounces[0];
 	enum status status = STATUS_OK;
@@ -302,14 +322,16 @@ static enum status read_original(const void *ctx, const struct resend_env *env, 
 	if (resend->original.bytes != NULL)
 		return STATUS_OK;
 	if (bounce->link.original != NULL)
-		status = original_own(ctx, bounce->link.original, &env->settings, &resend->original);
+		status =
+		        original_own(ctx, bounce->link.original, &env->settings, &resend->original);
 	if (status == STATUS_REFUSED)
 		*why = wording_say(ctx, env->wording, "refuse-huge",
 		        WORDING_VALUES({"size", talloc_asprintf(ctx, "%u", RESEND_MAX >> 20)}));
 	if (status != STATUS_OK || resend->original.bytes != NULL)
 		return status;
 	resend->is_returned = true;
-	resend->original = original_returned(ctx, bounce->bytes, bounce->length, bounce->judgement.facts);
+	resend->original =
+	        original_returned(ctx, bounce->bytes, bounce->length, bounce->judgement.facts);
 	if (resend->original.bytes != NULL)
 		return STATUS_OK;
 	*why = wording_label(env->wording, "refuse-lost");
@@ -326,7 +348,8 @@ static const char *sender_of(const void *ctx, const char *from)
 	return text_one_line(ctx, author, strlen(author), ADDRESS_MAX);
 }
 
-/* Why it is not certain that the original is the mail that the user sent: a label; NULL if it is. */
+/* Why it is not certain that the original is the mail that the user sent: a label; NULL if it
+ * is. */
 static const char *doubt_about(const struct resend_env *env, const struct resend *resend)
 {
 	enum genuine genuine = resend->bounces[0].link.genuine;
@@ -343,16 +366,17 @@ static const char *doubt_about(const struct resend_env *env, const struct resend
 }
 
 /* What speaks against the mail that was read, unless the user insists: it is said in any case. */
-static enum status check_original(const void *ctx, const struct resend_env *env, const struct resend_options *options,
-        struct resend *resend, const char **why)
+static enum status check_original(const void *ctx, const struct resend_env *env,
+        const struct resend_options *options, struct resend *resend, const char **why)
 {
-	const struct draft_source source = draft_source(resend->original.bytes, resend->original.length);
+	const struct draft_source source =
+	        draft_source(resend->original.bytes, resend->original.length);
 	char *from = header_line(ctx, source.fields, "From");
 	const char *doubt;
 
 	if (env->index != NULL && (from == NULL || !settings_is_own(&env->settings, from))) {
-		*why = wording_say(
-		        ctx, env->wording, "refuse-not-yours", WORDING_VALUES({"address", sender_of(ctx, from)}));
+		*why = wording_say(ctx, env->wording, "refuse-not-yours",
+		        WORDING_VALUES({"address", sender_of(ctx, from)}));
 		return STATUS_REFUSED;
 	}
 	doubt = doubt_about(env, resend);
@@ -371,7 +395,8 @@ static enum status check_original(const void *ctx, const struct resend_env *env,
 /* All recipients in the header of the original, and whom it is from. */
 static char **header_addresses(const void *ctx, struct resend *resend)
 {
-	const struct draft_source source = draft_source(resend->original.bytes, resend->original.length);
+	const struct draft_source source =
+	        draft_source(resend->original.bytes, resend->original.length);
 	const char *at = source.fields.start, *end = at + source.fields.length;
 	char **all = list_new(ctx), **some;
 	struct header_field field;
@@ -420,7 +445,8 @@ static bool is_address(const char *text)
 	for (p = text; *p != '\0'; p++)
 		if ((unsigned char)*p < 0x20 || *p == 0x7f)
 			return false;
-	return address_scan(text, &start, &length) == strlen(text) && start == text && length == strlen(text);
+	return address_scan(text, &start, &length) == strlen(text) && start == text &&
+	       length == strlen(text);
 }
 
 /* In `a@b=c@d` the `=` between the two; NULL in `c@d`. An address may have one left of its @. */
@@ -432,8 +458,8 @@ static const char *equals_sign(const char *value)
 }
 
 /* Take VALUE of --to for one of those in MAY_BE. */
-static enum status correct(const void *ctx, struct wording *wording, const char *value, char **failed, char **may_be,
-        struct correction *correction, const char **why)
+static enum status correct(const void *ctx, struct wording *wording, const char *value,
+        char **failed, char **may_be, struct correction *correction, const char **why)
 {
 	const char *sign = equals_sign(value);
 	const char *right = address_wire(ctx, sign != NULL ? sign + 1 : value);
@@ -444,12 +470,15 @@ static enum status correct(const void *ctx, struct wording *wording, const char 
 	if (sign != NULL && !address_list_has(may_be, wrong))
 		wrong = address_wire(ctx, wrong);
 	if (!is_address(right))
-		*why = wording_say(ctx, wording, "refuse-no-address", WORDING_VALUES({"option", value}, {"address", right}));
+		*why = wording_say(ctx, wording, "refuse-no-address",
+		        WORDING_VALUES({"option", value}, {"address", right}));
 	else if (sign == NULL && list_length(failed) > 1)
 		*why = wording_say(ctx, wording, "refuse-which",
-		        WORDING_VALUES({"option", value}, {"addresses", resend_addresses(ctx, failed)}));
+		        WORDING_VALUES(
+		                {"option", value}, {"addresses", resend_addresses(ctx, failed)}));
 	else if (sign != NULL && !address_list_has(may_be, wrong))
-		*why = wording_say(ctx, wording, failed[0] != NULL ? "refuse-not-among" : "refuse-none-failed",
+		*why = wording_say(ctx, wording,
+		        failed[0] != NULL ? "refuse-not-among" : "refuse-none-failed",
 		        WORDING_VALUES({"option", value}, {"address", address_shown(ctx, wrong)},
 		                {"addresses", resend_addresses(ctx, may_be)}));
 	if (*why != NULL)
@@ -464,7 +493,8 @@ static enum status correct(const void *ctx, struct wording *wording, const char 
 }
 
 /* Say of ADDRESS, which the draft goes to, what is known against it. */
-static void remark_address(const void *ctx, const struct resend_env *env, struct resend *resend, const char *address)
+static void remark_address(
+        const void *ctx, const struct resend_env *env, struct resend *resend, const char *address)
 {
 	const struct resend_failure *failure = failure_of(resend, address);
 	const char *shown = address_shown(ctx, address);
@@ -473,18 +503,22 @@ static void remark_address(const void *ctx, const struct resend_env *env, struct
 	if (failure != NULL && reason_is_gone(failure->reason)) {
 		remark(ctx, env, resend, "remark-still-wrong",
 		        WORDING_VALUES({"address", shown},
-		                {"reason", wording_name(ctx, env->wording, reason_name(failure->reason), NULL)}));
+		                {"reason", wording_name(ctx, env->wording,
+		                                   reason_name(failure->reason), NULL)}));
 		return;
 	}
 	if (env->index != NULL)
 		history = history_read(env->index, &env->settings, address);
 	/* Of an address that failed now, this mail is one. */
-	if (history.last_reached == 0 && history.last_from == 0 && history.failed > (failure != NULL))
+	if (history.last_reached == 0 && history.last_from == 0 &&
+	        history.failed > (failure != NULL))
 		remark(ctx, env, resend, "remark-none-arrived",
-		        WORDING_VALUES({"count", talloc_asprintf(ctx, "%u", history.failed)}, {"address", shown}));
+		        WORDING_VALUES({"count", talloc_asprintf(ctx, "%u", history.failed)},
+		                {"address", shown}));
 }
 
-static void remark_addresses(const void *ctx, const struct resend_env *env, struct resend *resend, char *const *some)
+static void remark_addresses(
+        const void *ctx, const struct resend_env *env, struct resend *resend, char *const *some)
 {
 	size_t i;
 
@@ -493,9 +527,10 @@ static void remark_addresses(const void *ctx, const struct resend_env *env, stru
 			remark_address(ctx, env, resend, some[i]);
 }
 
-/* Those of SOME who are to get it; *GONE are the others: nobody is there, they are not corrected, and the user doesn't insist. */
-static char **reachable(const void *ctx, const struct resend_options *options, const struct correction *correction,
-        struct resend *resend, char *const *some, char ***gone)
+/* Those of SOME who are to get it; *GONE are the others: nobody is there, they are not corrected,
+ * and the user doesn't insist. */
+static char **reachable(const void *ctx, const struct resend_options *options,
+        const struct correction *correction, struct resend *resend, char *const *some, char ***gone)
 {
 	char **only = list_new(ctx);
 	size_t count = 0, gone_count = 0, i;
@@ -516,15 +551,16 @@ static char **reachable(const void *ctx, const struct resend_options *options, c
 }
 
 /* Why nobody is left to get it, of whom nobody is at the addresses GONE. */
-static const char *why_nobody(
-        const void *ctx, const struct resend_env *env, const struct resend *resend, char *const *gone)
+static const char *why_nobody(const void *ctx, const struct resend_env *env,
+        const struct resend *resend, char *const *gone)
 {
 	if (gone[0] == NULL)
 		return wording_label(env->wording, "refuse-nobody");
 	return wording_say(ctx, env->wording, "refuse-gone",
 	        WORDING_VALUES({"addresses", resend_addresses(ctx, gone)},
-	                {"reason", wording_name(ctx, env->wording,
-	                                   reason_name(failure_of(resend, gone[0])->reason), NULL)}));
+	                {"reason",
+	                        wording_name(ctx, env->wording,
+	                                reason_name(failure_of(resend, gone[0])->reason), NULL)}));
 }
 
 bool resend_is_gone(const struct resend *resend)
@@ -538,8 +574,8 @@ bool resend_is_gone(const struct resend *resend)
 }
 
 /* Find out from OPTIONS and the header of the original to whom it goes. */
-static enum status find_recipients(const void *ctx, const struct resend_env *env, const struct resend_options *options,
-        struct resend *resend, const char **why)
+static enum status find_recipients(const void *ctx, const struct resend_env *env,
+        const struct resend_options *options, struct resend *resend, const char **why)
 {
 	char **all = header_addresses(ctx, resend), **failed = failed_recipients(ctx, resend, all);
 	char **may_be = options->all ? all : failed, **only, **gone;
@@ -548,14 +584,16 @@ static enum status find_recipients(const void *ctx, const struct resend_env *env
 	size_t i;
 
 	for (i = 0; status == STATUS_OK && options->to != NULL && options->to[i] != NULL; i++)
-		status = correct(ctx, env->wording, options->to[i], failed, may_be, &correction, why);
+		status = correct(
+		        ctx, env->wording, options->to[i], failed, may_be, &correction, why);
 	if (status != STATUS_OK)
 		return status;
 	only = reachable(ctx, options, &correction, resend, may_be, &gone);
-	resend->recipients = (struct recipients){.only = options->all && gone[0] == NULL ? NULL : only,
-	        .wrong = correction.wrong,
-	        .right = correction.right,
-	        .besides = correction.besides};
+	resend->recipients =
+	        (struct recipients){.only = options->all && gone[0] == NULL ? NULL : only,
+	                .wrong = correction.wrong,
+	                .right = correction.right,
+	                .besides = correction.besides};
 	if (only[0] == NULL && correction.besides == NULL) {
 		*why = why_nobody(ctx, env, resend, gone);
 		return STATUS_REFUSED;
@@ -567,14 +605,15 @@ static enum status find_recipients(const void *ctx, const struct resend_env *env
 	if (!options->again && was_made(env, resend, false))
 		remark(ctx, env, resend, "remark-made", NULL);
 	if (gone[0] != NULL)
-		remark(ctx, env, resend, "remark-gone", WORDING_VALUES({"addresses", resend_addresses(ctx, gone)}));
+		remark(ctx, env, resend, "remark-gone",
+		        WORDING_VALUES({"addresses", resend_addresses(ctx, gone)}));
 	return STATUS_OK;
 }
 
 /* -- all of it */
 
-enum status resend_decide(const void *ctx, const struct resend_env *env, const struct resend_options *options,
-        struct resend *resend, const char **why)
+enum status resend_decide(const void *ctx, const struct resend_env *env,
+        const struct resend_options *options, struct resend *resend, const char **why)
 {
 	enum status status;
 	size_t i;

@@ -1,4 +1,5 @@
-/* Whether a mail that came back may be sent again: which mail it is, to whom it goes, and what speaks against it. Writes nothing. */
+/* Whether a mail that came back may be sent again: which mail it is, to whom it goes, and what
+ * speaks against it. Writes nothing. */
 #ifndef RESEND_H
 #define RESEND_H
 
@@ -11,14 +12,16 @@
 
 /* What the user asks for. Lists end with NULL; NULL is an empty one. */
 struct resend_options {
-	char **to;          /* corrected addresses: `new`, or `old=new` */
-	char **skip;        /* addresses that are left out */
-	unsigned reasons;   /* bits, `1u << reason`: only recipients that failed for these; 0: whatever the reason */
+	char **to;   /* corrected addresses: `new`, or `old=new` */
+	char **skip; /* addresses that are left out */
+	/* bits, `1u << reason`: only recipients that failed for these; 0: whatever the reason */
+	unsigned reasons;
 	bool all;           /* to all, not only those who did not get it */
 	bool again;         /* though it was sent again before */
 	bool anyway;        /* though that makes it worse, or nobody is there */
 	bool from_returned; /* what came back will do */
-	bool less;          /* its text or attachments are changed, so that a filter may judge otherwise */
+	/* its text or attachments are changed, so that a filter may judge otherwise */
+	bool less;
 	bool no_attachments;
 };
 
@@ -54,27 +57,30 @@ struct resend {
 	size_t id_count;
 	struct resend_failure *failures; /* who did not get it and is to get it now, and why */
 	size_t failure_count;
-	bool has_done; /* there are others, for whom it was sent again already */
+	bool has_done;                /* there are others, for whom it was sent again already */
 	struct recipients recipients; /* whom it is to go to */
 	char *from;
 	char **remarks; /* what the user should know */
 	size_t remark_count;
 };
 
-/* Read what is known of the bounce of LENGTH bytes, which is MAIL in the index (NULL: it is not there); or of the user's own mail, of which
- * bounces are known. All is owned by CTX, or lies in BYTES. */
-enum status resend_read(const void *ctx, const struct resend_env *env, const char *bytes, size_t length, struct mail *mail,
-        struct resend *resend);
+/* Read what is known of the bounce of LENGTH bytes, which is MAIL in the index (NULL: it is not
+ * there); or of the user's own mail, of which bounces are known. All is owned by CTX, or lies in
+ * BYTES. */
+enum status resend_read(const void *ctx, const struct resend_env *env, const char *bytes,
+        size_t length, struct mail *mail, struct resend *resend);
 
-/* Decide about RESEND, which was read, for OPTIONS; as often as one likes. STATUS_REFUSED or STATUS_USAGE with *WHY (owned by CTX): nothing is
- * to be sent, but what failed is known all the same. *WHY is NULL where the status says all. */
-enum status resend_decide(const void *ctx, const struct resend_env *env, const struct resend_options *options,
-        struct resend *resend, const char **why);
+/* Decide about RESEND, which was read, for OPTIONS; as often as one likes. STATUS_REFUSED or
+ * STATUS_USAGE with *WHY (owned by CTX): nothing is to be sent, but what failed is known all the
+ * same. *WHY is NULL where the status says all. */
+enum status resend_decide(const void *ctx, const struct resend_env *env,
+        const struct resend_options *options, struct resend *resend, const char **why);
 
 /* Whether nobody is at any address that failed: the right one has to be asked for. */
 bool resend_is_gone(const struct resend *resend);
 
-/* ADDRESSES in one line for a person: the first few, and how many there are besides. Owned by CTX. */
+/* ADDRESSES in one line for a person: the first few, and how many there are besides. Owned by
+ * CTX. */
 char *resend_addresses(const void *ctx, char *const *addresses);
 
 #endif

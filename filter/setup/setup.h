@@ -37,9 +37,10 @@ struct setup_topic {
 	/* The label that says what comes of it; behind it -marks where there is no index and
 	 * without_index delivers. */
 	const char *purpose;
-	const char *program;       /* that makes use of it */
-	const char *source;        /* the file of ours that came with the program; NULL: none */
-	const char *without_index; /* that instead of it where there is no index; NULL: the same */
+	const char *program; /* that makes use of it */
+	const char *source;  /* the file of ours that came with the program; NULL: none */
+	/* that instead of it where there is no index; NULL: the same */
+	const char *without_index;
 
 	/* A line of the user's file: before and behind the name of `source` (of this program, if
 	 * there is none); no tail: without the name. path_head begins a line, to be ended by
@@ -55,7 +56,8 @@ struct setup_topic {
 
 	const char *agent; /* its name for trial.h; NULL: it can't be tried */
 	const char *note;  /* the label that says why SETUP_BY_HAND, or what to read on */
-	const struct setup_topic *shared; /* whose file its program may read, for which its lines are */
+	/* whose file its program may read, for which its lines are */
+	const struct setup_topic *shared;
 	enum setup_way way;
 	bool needs_index; /* makes no sense without */
 	bool delivers, reads;
@@ -89,8 +91,9 @@ int setup_line(const char *text, const char *const *keys);
 /* How TOPIC is to be set up. */
 struct setup_wish {
 	const char *folder; /* deliver there, below the index's folder; NULL: in that itself */
-	bool marks;  /* give bounces header fields as well, for a mail program that knows no tags */
-	bool is_new; /* there is no such file yet */
+	/* give bounces header fields as well, for a mail program that knows no tags */
+	bool marks;
+	bool is_new;  /* there is no such file yet */
 	bool has_url; /* it says where the index is */
 };
 

@@ -14,9 +14,10 @@
 #include "text/utf8.h"
 #include "text/text.h"
 
-/* What iconv is asked for, and what mails call it: they often name a subset and mean this (WHATWG's Encoding has most of
- * these). A last `*` stands for any ending; without a word for iconv, names are taken as they are. Names that aren't here are taken for
- * unknown: iconv has more charsets than mail, and its odd ones have had their share of holes. In reading order. */
+/* What iconv is asked for, and what mails call it: they often name a subset and mean this (WHATWG's
+ * Encoding has most of these). A last `*` stands for any ending; without a word for iconv, names
+ * are taken as they are. Names that aren't here are taken for unknown: iconv has more charsets than
+ * mail, and its odd ones have had their share of holes. In reading order. */
 static const struct {
 	const char *iconv, *names;
 } charsets[] = {
@@ -58,14 +59,16 @@ static bool is_among(const char *names, const char *name)
 	return false;
 }
 
-/* CHARSET in lower case in NAME; false if no charset is called so. It goes to iconv_open, to which `//` and more have a meaning. */
+/* CHARSET in lower case in NAME; false if no charset is called so. It goes to iconv_open, to which
+ * `//` and more have a meaning. */
 static bool charset_clean(const char *charset, char name[CHARSET_MAX + 1])
 {
 	size_t length = strlen(charset);
 	if (length == 0 || length > CHARSET_MAX)
 		return false;
 	for (size_t i = 0; i <= length; i++) {
-		if (charset[i] != '\0' && !g_ascii_isalnum(charset[i]) && !strchr("._:-", charset[i]))
+		if (charset[i] != '\0' && !g_ascii_isalnum(charset[i]) &&
+		        !strchr("._:-", charset[i]))
 			return false;
 		name[i] = g_ascii_tolower(charset[i]);
 	}
@@ -112,15 +115,16 @@ static void conversion_add(struct conversion *c, const char *bytes, size_t lengt
 	c->length += length;
 }
 
-/* UTF-8 to UTF-8, each stray byte an error. So is a last character that was cut off, as it may be Latin just as well; but
- * then it's left out. */
+/* UTF-8 to UTF-8, each stray byte an error. So is a last character that was cut off, as it may be
+ * Latin just as well; but then it's left out. */
 static void utf8_convert(struct conversion *c, const char *p, const char *end)
 {
 	while (p < end) {
 		const char *from = p;
 		uint32_t character;
 		size_t step;
-		while ((p = utf8_ascii_end(p, end)) < end && (step = utf8_decode(p, end, &character)) > 0)
+		while ((p = utf8_ascii_end(p, end)) < end &&
+		        (step = utf8_decode(p, end, &character)) > 0)
 			p += step;
 		conversion_add(c, from, (size_t)(p - from));
 		if (utf8_is_cut(p, end)) {
@@ -143,7 +147,8 @@ static size_t iconv_run(iconv_t cd, struct conversion *c, char **in, size_t *lef
 	return result;
 }
 
-/* Each turn of the loop takes bytes or makes room, and room is made for no more than a few characters without taking one. */
+/* Each turn of the loop takes bytes or makes room, and room is made for no more than a few
+ * characters without taking one. */
 static void iconv_convert(iconv_t cd, struct conversion *c, char *in, size_t left)
 {
 	for (size_t starved = 0; left > 0 && starved < 4;) {
@@ -166,7 +171,8 @@ static void iconv_convert(iconv_t cd, struct conversion *c, char *in, size_t lef
 /* Charsets in which an ASCII byte is that character and nothing else, whatever stands before it. */
 static bool has_ascii_runs(const char *charset)
 {
-	static const char *const names[] = {"iso-8859-*", "windows-125*", "cp125*", "koi8-*", "euc-*"};
+	static const char *const names[] = {
+	        "iso-8859-*", "windows-125*", "cp125*", "koi8-*", "euc-*"};
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (text_glob(names[i], charset))
 			return true;
@@ -190,7 +196,8 @@ static void runs_convert(iconv_t cd, struct conversion *c, const char *p, const 
 /* More than mails use; each has a converter of its own. */
 #define CONVERTERS_MAX 64
 
-/* The converter for CHARSET, ready to begin; -1 if there is none. It is kept: opening one loads code from disk, and a folder of mails has few charsets. */
+/* The converter for CHARSET, ready to begin; -1 if there is none. It is kept: opening one loads
+ * code from disk, and a folder of mails has few charsets. */
 static iconv_t converter_find(const char *charset)
 {
 	static struct {
@@ -221,7 +228,8 @@ void text_charset_load(const char *charset)
 	converter_find(charset);
 }
 
-static void charset_convert(struct conversion *c, const char *bytes, size_t length, const char *charset)
+static void charset_convert(
+        struct conversion *c, const char *bytes, size_t length, const char *charset)
 {
 	iconv_t cd = converter_find(charset);
 	if (cd == (iconv_t)-1) /* a libc with fewer charsets: all 8-bit bytes are errors */
@@ -240,7 +248,8 @@ static void jis_convert(struct conversion *c, const char *bytes, size_t length)
 	talloc_free(euc);
 }
 
-char *text_convert(const void *ctx, const char *bytes, size_t length, const char *charset, size_t *out_length, size_t *errors)
+char *text_convert(const void *ctx, const char *bytes, size_t length, const char *charset,
+        size_t *out_length, size_t *errors)
 {
 	struct conversion c = {.ctx = ctx};
 	conversion_grow(&c, length + length / 2);
@@ -259,12 +268,12 @@ char *text_convert(const void *ctx, const char *bytes, size_t length, const char
 /* Charsets in which an ASCII byte may be something else. */
 static bool is_ascii_compatible(const char *charset)
 {
-	return !text_glob("utf-7", charset) && !text_glob("utf-16*", charset) && !text_glob("utf-32*", charset) &&
-	       !text_glob("iso-2022-kr", charset);
+	return !text_glob("utf-7", charset) && !text_glob("utf-16*", charset) &&
+	       !text_glob("utf-32*", charset) && !text_glob("iso-2022-kr", charset);
 }
 
-/* Whether that bytes fit CHARSET proves nothing: Latin-1 takes any, and UTF-8 is also the name for "unknown". That bytes are UTF-8
- * proves much. */
+/* Whether that bytes fit CHARSET proves nothing: Latin-1 takes any, and UTF-8 is also the name for
+ * "unknown". That bytes are UTF-8 proves much. */
 static bool is_any_byte_right(const char *charset)
 {
 	return strcmp(charset, CHARSET_UTF8) == 0 || strcmp(charset, CHARSET_LATIN) == 0;
@@ -281,7 +290,8 @@ struct looks {
 	size_t foreign; /* characters that are not ASCII */
 	size_t lonely;  /* of these, with ASCII on both sides */
 	size_t kana;
-	size_t odd; /* C1 controls and private characters: converters that take any byte make these */
+	/* C1 controls and private characters: converters that take any byte make these */
+	size_t odd;
 };
 
 static struct looks looks_count(const char *text, size_t length)
@@ -291,7 +301,8 @@ static struct looks looks_count(const char *text, size_t length)
 	for (const char *p = utf8_ascii_end(text, end); p < end; p = utf8_ascii_end(p, end)) {
 		uint32_t c;
 		size_t run = 0;
-		for (size_t step; p < end && (unsigned char)*p >= 0x80 && (step = utf8_decode(p, end, &c)) > 0;
+		for (size_t step; p < end && (unsigned char)*p >= 0x80 &&
+		                  (step = utf8_decode(p, end, &c)) > 0;
 		        p += step, run++) {
 			looks.kana += c >= 0x3041 && c <= 0x30FE;
 			looks.odd += c < 0xA0 || (c >= 0xE000 && c <= 0xF8FF);
@@ -304,22 +315,25 @@ static struct looks looks_count(const char *text, size_t length)
 	return looks;
 }
 
-/* The sender's word is good while hardly a character contradicts it: one broken byte doesn't make a UTF-8 text Latin. */
+/* The sender's word is good while hardly a character contradicts it: one broken byte doesn't make a
+ * UTF-8 text Latin. */
 static bool is_fit(const struct looks *looks, size_t errors)
 {
 	size_t bad = errors + looks->odd;
 	return bad == 0 || 10 * bad < looks->foreign;
 }
 
-/* A guess must be better than that. Latin text is full of bytes that make one East Asian character with the letter
- * after them; so characters must keep company. Chinese in GB18030 is mostly right as EUC-JP, but has no kana. */
+/* A guess must be better than that. Latin text is full of bytes that make one East Asian character
+ * with the letter after them; so characters must keep company. Chinese in GB18030 is mostly right
+ * as EUC-JP, but has no kana. */
 static bool is_plausible(const struct looks *looks, size_t errors, bool needs_kana)
 {
-	return errors + looks->odd == 0 && 4 * looks->lonely <= looks->foreign && (looks->kana > 0 || !needs_kana);
+	return errors + looks->odd == 0 && 4 * looks->lonely <= looks->foreign &&
+	       (looks->kana > 0 || !needs_kana);
 }
 
-/* End TEXT, whose LENGTH bytes may have in them what must not survive: NULs, and ISO-2022 escape sequences in a text that is
- * otherwise in another charset. */
+/* End TEXT, whose LENGTH bytes may have in them what must not survive: NULs, and ISO-2022 escape
+ * sequences in a text that is otherwise in another charset. */
 static char *text_clean(char *text, size_t length)
 {
 	char *out = text, *end = text + length;
@@ -358,7 +372,8 @@ static char *attempt_run(const void *ctx, const char *bytes, size_t length, stru
 	struct looks looks = looks_count(text, out_length);
 	bool is_good = attempt.demand == ANYHOW ||
 	               (attempt.demand == FITS ? is_fit(&looks, errors)
-	                                       : is_plausible(&looks, errors, attempt.demand == PLAUSIBLE_WITH_KANA));
+	                                       : is_plausible(&looks, errors,
+	                                                 attempt.demand == PLAUSIBLE_WITH_KANA));
 	if (is_good)
 		return text_clean(text, out_length);
 	talloc_free(text);
@@ -366,7 +381,8 @@ static char *attempt_run(const void *ctx, const char *bytes, size_t length, stru
 }
 
 /* The attempts in order, the last of which can't fail. */
-static char *attempts_run(const void *ctx, const char *bytes, size_t length, const struct attempt *attempts)
+static char *attempts_run(
+        const void *ctx, const char *bytes, size_t length, const struct attempt *attempts)
 {
 	char *text;
 	while (!(text = attempt_run(ctx, bytes, length, *attempts)))

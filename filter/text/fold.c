@@ -14,8 +14,9 @@ struct range {
 	uint32_t to;
 };
 
-/* Unicode's Pd and Pi/Pf by sight, White_Space, and C1. Invisible characters, which mailers sprinkle into HTML, are dropped besides.
- * U+301C, U+FF5E and U+FF0D, U+2212 are pairs that differ only in whose JIS table converted the mail. In order. */
+/* Unicode's Pd and Pi/Pf by sight, White_Space, and C1. Invisible characters, which mailers
+ * sprinkle into HTML, are dropped besides. U+301C, U+FF5E and U+FF0D, U+2212 are pairs that differ
+ * only in whose JIS table converted the mail. In order. */
 static const struct range signs[] = {
         {0x0080, 0x0084, FOLD_DROP},
         {0x0085, 0x0085, ' '},
@@ -41,8 +42,9 @@ static const struct range signs[] = {
 };
 
 /* U+FF61 to U+FF9F in NFKC; the last two are the sound marks U+3099 and U+309A. */
-static const char16_t half_width_katakana[] = u"。「」、・ヲァィゥェォャュョッーアイウエオカキクケコサシスセソタチツテトナニヌネ"
-                                              u"ノハヒフヘホマミムメモヤユヨラリルレロワン\u3099\u309A";
+static const char16_t half_width_katakana[] =
+        u"。「」、・ヲァィゥェォャュョッーアイウエオカキクケコサシスセソタチツテトナニヌネ"
+        u"ノハヒフヘホマミムメモヤユヨラリルレロワン\u3099\u309A";
 
 /* U+FFE0 to U+FFE6: the full-width signs outside ASCII. */
 static const char16_t full_width_signs[] = u"¢£¬¯¦¥₩";
@@ -73,8 +75,8 @@ static uint32_t width_fold(uint32_t c)
 	return c;
 }
 
-/* Lower case for comparing. Turkish mail says "kullanıcı", and "KULLANICI" becomes "kullanici" as ASCII must: so ı is i,
- * and for the same reason İ, which Unicode would make two characters. */
+/* Lower case for comparing. Turkish mail says "kullanıcı", and "KULLANICI" becomes "kullanici" as
+ * ASCII must: so ı is i, and for the same reason İ, which Unicode would make two characters. */
 static uint32_t case_fold(uint32_t c)
 {
 	if (c >= 0x2E80)
@@ -109,14 +111,16 @@ static uint32_t character_fold(uint32_t c)
 	return c < 0x80 ? c : case_fold(c);
 }
 
-/* Marks that join the letter before them: accents, (semi-)voiced sound marks, and vowels and finals of Hangul. macOS takes
- * names apart into these, half-width katakana never had anything else. */
+/* Marks that join the letter before them: accents, (semi-)voiced sound marks, and vowels and finals
+ * of Hangul. macOS takes names apart into these, half-width katakana never had anything else. */
 static bool is_joining(uint32_t c)
 {
-	return (c >= 0x0300 && c <= 0x036F) || (c >= 0x1161 && c <= 0x11C2) || c == 0x3099 || c == 0x309A;
+	return (c >= 0x0300 && c <= 0x036F) || (c >= 0x1161 && c <= 0x11C2) || c == 0x3099 ||
+	       c == 0x309A;
 }
 
-/* Join MARK to the last character before OUT, not going back beyond START. The new end, or NULL if they don't join. */
+/* Join MARK to the last character before OUT, not going back beyond START. The new end, or NULL if
+ * they don't join. */
 static char *mark_join(char *start, char *out, uint32_t mark)
 {
 	char *last = out;
@@ -124,26 +128,31 @@ static char *mark_join(char *start, char *out, uint32_t mark)
 	gunichar joined;
 	while (last > start && ((unsigned char)*--last & 0xC0) == 0x80)
 		;
-	if (last == out || utf8_decode(last, out, &base) == 0 || !g_unichar_compose(base, mark, &joined))
+	if (last == out || utf8_decode(last, out, &base) == 0 ||
+	        !g_unichar_compose(base, mark, &joined))
 		return NULL;
 	return last + utf8_encode(joined, last);
 }
 
-/* Scripts whose lines are broken anywhere: Han, kana, Hangul, also taken apart, and their punctuation. All of it takes three bytes. */
+/* Scripts whose lines are broken anywhere: Han, kana, Hangul, also taken apart, and their
+ * punctuation. All of it takes three bytes. */
 static bool is_east_asian(uint32_t c)
 {
-	return (c >= 0x2E80 && c <= 0x9FFF) || (c >= 0xAC00 && c <= 0xD7AF) || (c >= 0xF900 && c <= 0xFAFF) ||
-	       (c >= 0x1100 && c <= 0x11FF);
+	return (c >= 0x2E80 && c <= 0x9FFF) || (c >= 0xAC00 && c <= 0xD7AF) ||
+	       (c >= 0xF900 && c <= 0xFAFF) || (c >= 0x1100 && c <= 0x11FF);
 }
 
-/* Whether the text from START to OUT ends with an East Asian character and a blank: a line was broken there, or might have been. */
+/* Whether the text from START to OUT ends with an East Asian character and a blank: a line was
+ * broken there, or might have been. */
 static bool ends_with_break(const char *start, const char *out)
 {
 	uint32_t c;
-	return out - start >= 4 && out[-1] == ' ' && utf8_decode(out - 4, out - 1, &c) == 3 && is_east_asian(c);
+	return out - start >= 4 && out[-1] == ' ' && utf8_decode(out - 4, out - 1, &c) == 3 &&
+	       is_east_asian(c);
 }
 
-/* One character that is not ASCII, from P on, to OUT. Returns how many bytes it took; moves *OUT. Never writes more than it read. */
+/* One character that is not ASCII, from P on, to OUT. Returns how many bytes it took; moves *OUT.
+ * Never writes more than it read. */
 static size_t foreign_fold(const char *p, const char *end, char *start, char **out)
 {
 	uint32_t c;
@@ -167,8 +176,9 @@ static size_t foreign_fold(const char *p, const char *end, char *start, char **o
 
 #define EIGHT(byte) (UINT64_C(0x0101010101010101) * (byte))
 
-/* Eight bytes at P, if they are ASCII without controls and need no blank taken out after LAST: in lower case to OUT. Else false.
- * No sum below carries from one byte into the next: none has its top bit set before. */
+/* Eight bytes at P, if they are ASCII without controls and need no blank taken out after LAST: in
+ * lower case to OUT. Else false. No sum below carries from one byte into the next: none has its top
+ * bit set before. */
 static bool eight_fold(const char *p, char last, char *out)
 {
 	uint64_t eight;
@@ -178,9 +188,11 @@ static bool eight_fold(const char *p, char last, char *out)
 	uint64_t at_least_blank = eight + EIGHT(0x80 - ' '), del = eight + EIGHT(0x80 - 0x7F);
 	uint64_t not_blank = (eight ^ EIGHT(' ')) + EIGHT(0x7F);
 	uint64_t blank = ~not_blank & EIGHT(0x80);
-	if ((~at_least_blank & EIGHT(0x80)) || (del & EIGHT(0x80)) || (blank & blank << 8) || (last == ' ' && *p == ' '))
+	if ((~at_least_blank & EIGHT(0x80)) || (del & EIGHT(0x80)) || (blank & blank << 8) ||
+	        (last == ' ' && *p == ' '))
 		return false;
-	uint64_t capital = (eight + EIGHT(0x80 - 'A')) & ~(eight + EIGHT(0x80 - 'Z' - 1)) & EIGHT(0x80);
+	uint64_t capital =
+	        (eight + EIGHT(0x80 - 'A')) & ~(eight + EIGHT(0x80 - 'Z' - 1)) & EIGHT(0x80);
 	eight |= capital >> 2;
 	memcpy(out, &eight, sizeof eight);
 	return true;

@@ -19,7 +19,8 @@ static const char *const elements[] = {
         [HIDDEN] = " head script style template title ",
         [PREFORMATTED] = " pre ",
         [CELL] = " td th ",
-        [BLOCK] = " address article aside body caption center dd details dir div dt fieldset figure footer form header hr "
+        [BLOCK] = " address article aside body caption center dd details dir div dt fieldset "
+                  "figure footer form header hr "
                   "legend li main menu nav option section summary table tbody tfoot thead tr ",
         [PARAGRAPH] = " blockquote dl h1 h2 h3 h4 h5 h6 ol p ul ",
 };
@@ -36,8 +37,9 @@ static enum shape shape_of(const xmlChar *name)
 	return shape;
 }
 
-/* Bytes of element and attribute names that the parser may collect. Each new attribute of an element is compared with all
- * those it has: without this, a tag as long as HTML_MAX takes seconds. HTML itself has 2 kB of names. */
+/* Bytes of element and attribute names that the parser may collect. Each new attribute of an
+ * element is compared with all those it has: without this, a tag as long as HTML_MAX takes seconds.
+ * HTML itself has 2 kB of names. */
 #define HTML_NAMES_MAX (16u << 10)
 
 /* The text as far as it's written, and what must come before more of it. */
@@ -49,7 +51,8 @@ struct page {
 	bool space;
 	int depth, hidden, preformatted; /* how many elements, how many such elements are open */
 	bool is_letter;
-	char *link;        /* where the link that is open leads; NULL: none is, or it leads nowhere */
+	/* where the link that is open leads; NULL: none is, or it leads nowhere */
+	char *link;
 	size_t link_start; /* where its text begins */
 };
 
@@ -59,7 +62,8 @@ static void page_break(struct page *page, int newlines)
 		page->newlines = newlines;
 }
 
-/* A byte of text, after the white space that's due. What doesn't fit isn't seen: it can't be, see html_to_text. */
+/* A byte of text, after the white space that's due. What doesn't fit isn't seen: it can't be, see
+ * html_to_text. */
 static void page_add(struct page *page, char c)
 {
 	if (page->room - page->length < 4)
@@ -114,14 +118,17 @@ static void link_open(struct page *page, const xmlChar **attributes)
 	for (; attributes != NULL && attributes[0] != NULL; attributes += 2) {
 		const char *value = (const char *)attributes[1];
 		if (strcmp((const char *)attributes[0], "href") == 0 && value != NULL &&
-		        (strncasecmp(value, "http://", 7) == 0 || strncasecmp(value, "https://", 8) == 0 ||
-		                strncasecmp(value, "ftp://", 6) == 0 || strncasecmp(value, "mailto:", 7) == 0) &&
+		        (strncasecmp(value, "http://", 7) == 0 ||
+		                strncasecmp(value, "https://", 8) == 0 ||
+		                strncasecmp(value, "ftp://", 6) == 0 ||
+		                strncasecmp(value, "mailto:", 7) == 0) &&
 		        page->link == NULL)
 			page->link = talloc_strdup(page->text, value);
 	}
 }
 
-/* Where it leads, unless its text says that: with or without `http://`, `www.` or a slash at the end. */
+/* Where it leads, unless its text says that: with or without `http://`, `www.` or a slash at the
+ * end. */
 static void link_close(struct page *page)
 {
 	char *link = page->link;
@@ -177,7 +184,8 @@ static void page_read(struct page *page, const char *utf8, size_t length)
 	page->parser = htmlNewParserCtxt();
 	if (!page->parser)
 		memory_out();
-	/* Without callbacks for comments, CDATA (script and style), errors and the rest, these go nowhere. */
+	/* Without callbacks for comments, CDATA (script and style), errors and the rest, these go
+	 * nowhere. */
 	*page->parser->sax = (xmlSAXHandler){
 	        .startElement = on_start,
 	        .endElement = on_end,
@@ -187,7 +195,8 @@ static void page_read(struct page *page, const char *utf8, size_t length)
 	page->parser->userData = page;
 	xmlDictSetLimit(page->parser->dict, HTML_NAMES_MAX);
 	htmlDocPtr none = htmlCtxtReadMemory(page->parser, utf8, (int)length, NULL, "UTF-8",
-	        HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING | HTML_PARSE_NONET | HTML_PARSE_IGNORE_ENC);
+	        HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING | HTML_PARSE_NONET |
+	                HTML_PARSE_IGNORE_ENC);
 	if (none)
 		xmlFreeDoc(none);
 	bool is_whole = page->parser->errNo != XML_ERR_NO_MEMORY;

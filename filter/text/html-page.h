@@ -5,8 +5,10 @@
 #include <stddef.h>
 
 struct html_module {
-	char *(*to_text)(const void *ctx, const char *utf8, size_t length);   /* see html_to_text() */
-	char *(*to_letter)(const void *ctx, const char *utf8, size_t length); /* see html_to_letter() */
+	/* see html_to_text() */
+	char *(*to_text)(const void *ctx, const char *utf8, size_t length);
+	/* see html_to_letter() */
+	char *(*to_letter)(const void *ctx, const char *utf8, size_t length);
 };
 
 extern const struct html_module module_html;

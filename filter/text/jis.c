@@ -13,8 +13,8 @@
 
 enum set { SET_ASCII, SET_KANA, SET_X0208, SET_X0212 };
 
-/* RFC 1468, RFC 2237, JIS X 0213 (whose first plane is X 0208 and more) and the half-width katakana of the carriers. The
- * 1990 revision announces itself with one escape sequence before another. */
+/* RFC 1468, RFC 2237, JIS X 0213 (whose first plane is X 0208 and more) and the half-width katakana
+ * of the carriers. The 1990 revision announces itself with one escape sequence before another. */
 static const struct escape {
 	const char *bytes;
 	enum set set;
@@ -65,7 +65,8 @@ static bool is_set_byte(char c)
 	return c >= 0x21 && c <= 0x7E;
 }
 
-/* A character of SET at P to OUT. Returns how many bytes it took. A lone half goes out as it is: marked as 8-bit, it will not fit. */
+/* A character of SET at P to OUT. Returns how many bytes it took. A lone half goes out as it is:
+ * marked as 8-bit, it will not fit. */
 static size_t character_read(enum set set, const char *p, const char *end, char **out)
 {
 	size_t length = set == SET_KANA || end - p < 2 || !is_set_byte(p[1]) ? 1 : 2;
@@ -76,7 +77,8 @@ static size_t character_read(enum set set, const char *p, const char *end, char 
 	return length;
 }
 
-/* A control, an escape sequence, or anything else that stands for no character of a set: *SET follows it. */
+/* A control, an escape sequence, or anything else that stands for no character of a set: *SET
+ * follows it. */
 static size_t control_read(enum set *set, const char *p, const char *end, char **out)
 {
 	const struct escape *escape = *p == ESC ? escape_read(p, end) : NULL;
@@ -98,7 +100,8 @@ char *jis_to_euc(const void *ctx, const char *bytes, size_t length, size_t *euc_
 	char *euc = talloc_size(ctx, 2 * length + 1), *out = euc;
 	enum set set = SET_ASCII;
 	for (const char *p = bytes, *end = bytes + length; p < end;)
-		p += set != SET_ASCII && is_set_byte(*p) ? character_read(set, p, end, &out) : control_read(&set, p, end, &out);
+		p += set != SET_ASCII && is_set_byte(*p) ? character_read(set, p, end, &out)
+		                                         : control_read(&set, p, end, &out);
 	*euc_length = (size_t)(out - euc);
 	return euc;
 }

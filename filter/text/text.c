@@ -11,8 +11,9 @@
 
 static bool is_space(uint32_t c)
 {
-	return c == ' ' || (c >= '\t' && c <= '\r') || c == 0x85 || c == 0xA0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) ||
-	       c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x2800 || c == 0x3000;
+	return c == ' ' || (c >= '\t' && c <= '\r') || c == 0x85 || c == 0xA0 || c == 0x1680 ||
+	       (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 || c == 0x202F ||
+	       c == 0x205F || c == 0x2800 || c == 0x3000;
 }
 
 static bool is_control(uint32_t c)
@@ -29,7 +30,8 @@ static bool is_mark(uint32_t c)
 	return type == G_UNICODE_NON_SPACING_MARK || type == G_UNICODE_ENCLOSING_MARK;
 }
 
-/* A line under construction: at most MAX bytes, of which the first CUT leave room for an ellipsis. */
+/* A line under construction: at most MAX bytes, of which the first CUT leave room for an
+ * ellipsis. */
 struct line {
 	char *text;
 	size_t length, max, cut;
@@ -44,7 +46,8 @@ static bool line_add(struct line *line, uint32_t c)
 		return false;
 	memcpy(line->text + line->length, encoded, step);
 	line->length += step;
-	if (line->max >= strlen(ELLIPSIS) && line->length <= line->max - strlen(ELLIPSIS) && c != ' ')
+	if (line->max >= strlen(ELLIPSIS) && line->length <= line->max - strlen(ELLIPSIS) &&
+	        c != ' ')
 		line->cut = line->length;
 	return true;
 }
@@ -54,7 +57,8 @@ static bool is_visible_ascii(char c)
 	return c > ' ' && c < 0x7F;
 }
 
-/* Add the visible ASCII characters at P, and single blanks between them, as long as the line stays clear of its end; how many that were. */
+/* Add the visible ASCII characters at P, and single blanks between them, as long as the line stays
+ * clear of its end; how many that were. */
 static size_t line_add_ascii(struct line *line, const char *p, const char *end)
 {
 	size_t length = 0, most = line->max - line->length;
@@ -62,7 +66,9 @@ static size_t line_add_ascii(struct line *line, const char *p, const char *end)
 	if (most < (size_t)(end - p))
 		end = p + most;
 	for (; p + length < end; length++)
-		if (!is_visible_ascii(p[length]) && !(p[length] == ' ' && length > 0 && p + length + 1 < end && is_visible_ascii(p[length + 1])))
+		if (!is_visible_ascii(p[length]) &&
+		        !(p[length] == ' ' && length > 0 && p + length + 1 < end &&
+		                is_visible_ascii(p[length + 1])))
 			break;
 	if (length == 0)
 		return 0;
@@ -92,10 +98,12 @@ static bool line_add_escape(struct line *line, uint32_t c)
 	return fits;
 }
 
-/* UTF8 as one line for showing; ESCAPING, invisible characters are written down, otherwise they are left out. */
+/* UTF8 as one line for showing; ESCAPING, invisible characters are written down, otherwise they are
+ * left out. */
 static char *to_line(const void *ctx, const char *utf8, size_t length, size_t max, bool escaping)
 {
-	size_t room = length < max / 3 ? 3 * length : max; /* a stray byte becomes U+FFFD, three bytes; two bytes an escape of six */
+	/* a stray byte becomes U+FFFD, three bytes; two bytes an escape of six */
+	size_t room = length < max / 3 ? 3 * length : max;
 	struct line line = {.text = talloc_size(ctx, room + 1), .max = room};
 	bool whole = true, space = false;
 	unsigned marks = 0;
@@ -145,7 +153,8 @@ bool text_is_clean(const char *utf8)
 		if (step == 0)
 			return false;
 		marks = is_mark(c) ? marks + 1 : 0;
-		if (is_control(c) || utf8_is_invisible(c) || c == 0x2028 || c == 0x2029 || marks > MARKS_MAX)
+		if (is_control(c) || utf8_is_invisible(c) || c == 0x2028 || c == 0x2029 ||
+		        marks > MARKS_MAX)
 			return false;
 		utf8 += step;
 	}
@@ -195,7 +204,8 @@ static const char *literal_find(const char *value, size_t length, const char *li
 	return NULL;
 }
 
-/* The literals between `*` are each taken at the first place: a later one can't help, as `*` takes whatever is left over. */
+/* The literals between `*` are each taken at the first place: a later one can't help, as `*` takes
+ * whatever is left over. */
 bool text_glob(const char *pattern, const char *value)
 {
 	size_t left = strlen(value), literal = strcspn(pattern, "*");

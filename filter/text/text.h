@@ -1,51 +1,62 @@
-/* Text from mails: made UTF-8 (charset.c), folded for comparing (fold.c), and made harmless for showing (text.c).
+/* Text from mails: made UTF-8 (charset.c), folded for comparing (fold.c), and made harmless for
+ * showing (text.c).
  *
- * All functions take bytes that an attacker chose. Strings returned are NUL-terminated, valid UTF-8, contain no NUL
- * inside, and belong to CTX (talloc). */
+ * All functions take bytes that an attacker chose. Strings returned are NUL-terminated, valid
+ * UTF-8, contain no NUL inside, and belong to CTX (talloc). */
 #ifndef TEXT_H
 #define TEXT_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-/* LENGTH bytes of BYTES, said to be in CHARSET (may be NULL, empty, wrong or unknown), as UTF-8. The declared charset
- * is believed while the bytes fit it, or nearly so; else UTF-8, ISO-2022-JP (by its escapes), EUC-JP, Shift_JIS, GB18030 and at last
- * Windows-1252 are tried, and the first likely one is it. Names mean what senders mean by them: iso-8859-1 is Windows-1252, gb2312
- * is GB18030 (the table is in charset.c). What no charset explains becomes U+FFFD; a character cut off at the end is
- * dropped. ESC sequences of ISO-2022-* never survive; NUL is dropped. */
+/* LENGTH bytes of BYTES, said to be in CHARSET (may be NULL, empty, wrong or unknown), as UTF-8.
+ * The declared charset is believed while the bytes fit it, or nearly so; else UTF-8, ISO-2022-JP
+ * (by its escapes), EUC-JP, Shift_JIS, GB18030 and at last Windows-1252 are tried, and the first
+ * likely one is it. Names mean what senders mean by them: iso-8859-1 is Windows-1252, gb2312 is
+ * GB18030 (the table is in charset.c). What no charset explains becomes U+FFFD; a character cut off
+ * at the end is dropped. ESC sequences of ISO-2022-* never survive; NUL is dropped. */
 char *text_to_utf8(const void *ctx, const char *bytes, size_t length, const char *charset);
 
 /* True if LENGTH bytes are well-formed UTF-8 (RFC 3629: no surrogates, no overlong forms). */
 bool text_is_utf8(const char *bytes, size_t length);
 
-/* For comparing: full-width forms and half-width katakana as NFKC has them, accents and sound marks joined to their letter,
- * letters of any alphabet in lower case (Turkish ı and İ as i), typographic quotes and dashes to ASCII, every run of white
- * space (ASCII, U+00A0, U+2000-200A, U+3000, newlines) to one space with none at the ends; controls and invisible characters
- * (soft hyphen, zero-width ones) dropped, and a blank between two East Asian characters, whose lines are broken anywhere; a byte that
- * is no UTF-8 to `?`. Never longer than it was. Idempotent. Linear in LENGTH. */
+/* For comparing: full-width forms and half-width katakana as NFKC has them, accents and sound marks
+ * joined to their letter, letters of any alphabet in lower case (Turkish ı and İ as i), typographic
+ * quotes and dashes to ASCII, every run of white space (ASCII, U+00A0, U+2000-200A, U+3000,
+ * newlines) to one space with none at the ends; controls and invisible characters (soft hyphen,
+ * zero-width ones) dropped, and a blank between two East Asian characters, whose lines are broken
+ * anywhere; a byte that is no UTF-8 to `?`. Never longer than it was. Idempotent. Linear in
+ * LENGTH. */
 char *text_fold(const void *ctx, const char *utf8, size_t length);
 
 /* The same into OUT (room for LENGTH + 1 bytes), without an allocation. Returns the length. */
 size_t text_fold_into(char *out, const char *utf8, size_t length);
 
-/* For showing: C0, C1 (U+0080-009F), DEL and invisible characters (utf8_is_invisible()) are removed, runs of white space incl. newlines (U+2028/9 too) are one
- * space, a letter bears at most three combining marks; at most MAX bytes (cut at a character's edge, "…" appended). One line. Idempotent. */
+/* For showing: C0, C1 (U+0080-009F), DEL and invisible characters (utf8_is_invisible()) are
+ * removed, runs of white space incl. newlines (U+2028/9 too) are one space, a letter bears at most
+ * three combining marks; at most MAX bytes (cut at a character's edge, "…" appended). One line.
+ * Idempotent. */
 char *text_one_line(const void *ctx, const char *utf8, size_t length, size_t max);
 
-/* The same for an address, in which an invisible character makes another one: it is written down, as `\u200b` or `\U000e0001`. */
+/* The same for an address, in which an invisible character makes another one: it is written down,
+ * as `\u200b` or `\U000e0001`. */
 char *text_address(const void *ctx, const char *utf8, size_t length, size_t max);
 
-/* Whether nothing in UTF8 would be removed or written down by these: then it can be shown as it is, blanks and all. */
+/* Whether nothing in UTF8 would be removed or written down by these: then it can be shown as it is,
+ * blanks and all. */
 bool text_is_clean(const char *utf8);
 
-/* Columns UTF8 takes on a terminal: wide characters (East Asian Wide/Fullwidth, emoji) two, combining marks none. Needs no locale. */
+/* Columns UTF8 takes on a terminal: wide characters (East Asian Wide/Fullwidth, emoji) two,
+ * combining marks none. Needs no locale. */
 size_t text_width(const char *utf8);
 
-/* UTF8 for showing, as text_one_line() has it, in at most COLUMNS columns: cut at a character's edge, with … at the end if it was. */
+/* UTF8 for showing, as text_one_line() has it, in at most COLUMNS columns: cut at a character's
+ * edge, with … at the end if it was. */
 char *text_in_columns(const void *ctx, const char *utf8, size_t columns);
 
-/* Whether the whole of VALUE matches PATTERN, where `*` is any run of bytes and all else is literal but for the case of ASCII
- * letters. For other letters put both through text_fold first. No backtracking: VALUE's length times the longest literal at most. */
+/* Whether the whole of VALUE matches PATTERN, where `*` is any run of bytes and all else is literal
+ * but for the case of ASCII letters. For other letters put both through text_fold first. No
+ * backtracking: VALUE's length times the longest literal at most. */
 bool text_glob(const char *pattern, const char *value);
 
 #endif

@@ -4,8 +4,8 @@
 
 #include "text/text.h"
 
-/* RFC 3629 section 4: the lead byte says how many bytes follow and narrows the second one; so overlong forms,
- * surrogates and values over U+10FFFF are refused without ever being computed. */
+/* RFC 3629 section 4: the lead byte says how many bytes follow and narrows the second one; so
+ * overlong forms, surrogates and values over U+10FFFF are refused without ever being computed. */
 struct lead {
 	unsigned char first, last; /* lead bytes */
 	unsigned char low, high;   /* bounds of the second byte */
@@ -39,7 +39,8 @@ size_t utf8_decode(const char *p, const char *end, uint32_t *c)
 		return 1;
 	}
 	const struct lead *lead = lead_find(*bytes);
-	if (!lead || (size_t)(end - p) < lead->length || bytes[1] < lead->low || bytes[1] > lead->high)
+	if (!lead || (size_t)(end - p) < lead->length || bytes[1] < lead->low ||
+	        bytes[1] > lead->high)
 		return 0;
 	uint32_t value = *bytes & (0xFFu >> (lead->length + 1));
 	for (size_t i = 1; i < lead->length; i++) {
@@ -77,10 +78,13 @@ size_t utf8_encode(uint32_t c, char *out)
 
 bool utf8_is_invisible(uint32_t c)
 {
-	/* Soft hyphen, joiners, fillers, marks of direction, variation selectors, tags. In order. */
-	static const uint32_t ranges[][2] = {{0xAD, 0xAD}, {0x34F, 0x34F}, {0x61C, 0x61C}, {0x115F, 0x1160}, {0x17B4, 0x17B5}, {0x180B, 0x180F},
-	        {0x200B, 0x200F}, {0x202A, 0x202E}, {0x2060, 0x206F}, {0x3164, 0x3164}, {0xFE00, 0xFE0F}, {0xFEFF, 0xFEFF},
-	        {0xFFA0, 0xFFA0}, {0xFFF0, 0xFFFB}, {0x1BCA0, 0x1BCA3}, {0x1D173, 0x1D17A}, {0xE0000, 0xE0FFF}};
+	/* Soft hyphen, joiners, fillers, marks of direction, variation selectors, tags. In
+	 * order. */
+	static const uint32_t ranges[][2] = {{0xAD, 0xAD}, {0x34F, 0x34F}, {0x61C, 0x61C},
+	        {0x115F, 0x1160}, {0x17B4, 0x17B5}, {0x180B, 0x180F}, {0x200B, 0x200F},
+	        {0x202A, 0x202E}, {0x2060, 0x206F}, {0x3164, 0x3164}, {0xFE00, 0xFE0F},
+	        {0xFEFF, 0xFEFF}, {0xFFA0, 0xFFA0}, {0xFFF0, 0xFFFB}, {0x1BCA0, 0x1BCA3},
+	        {0x1D173, 0x1D17A}, {0xE0000, 0xE0FFF}};
 	size_t low = 0, high = sizeof ranges / sizeof *ranges;
 	if (c < 0xAD || (c > 0x3164 && c < 0xFE00))
 		return false; /* ASCII, and most of CJK */

@@ -11,7 +11,8 @@
 /* Most bytes a character takes. */
 #define UTF8_MAX 4
 
-/* The character at P (which lies before END) into *C; how many bytes it takes. 0 if no well-formed character stands there. */
+/* The character at P (which lies before END) into *C; how many bytes it takes. 0 if no well-formed
+ * character stands there. */
 size_t utf8_decode(const char *p, const char *end, uint32_t *c);
 
 /* Whether what lies between P and END begins a character, but not all of it. */
@@ -20,7 +21,8 @@ bool utf8_is_cut(const char *p, const char *end);
 /* C, a Unicode scalar value, into OUT (room for UTF8_MAX bytes); how many bytes it takes. */
 size_t utf8_encode(uint32_t c, char *out);
 
-/* Whether C takes no place where it stands, but may change what stands around it or hide there: Unicode's Default_Ignorable_Code_Point, and U+FFF9-B. */
+/* Whether C takes no place where it stands, but may change what stands around it or hide there:
+ * Unicode's Default_Ignorable_Code_Point, and U+FFF9-B. */
 bool utf8_is_invisible(uint32_t c);
 
 /* The first byte from P on (before END) that is not ASCII; END if all are. */

@@ -9,7 +9,8 @@
 
 static bool is_solid(uint32_t c)
 {
-	return g_unichar_iswide(c) && !(c >= 0x1100 && c <= 0x11FF) && !(c >= 0xAC00 && c <= 0xD7FF);
+	return g_unichar_iswide(c) && !(c >= 0x1100 && c <= 0x11FF) &&
+	       !(c >= 0xAC00 && c <= 0xD7FF);
 }
 
 /* Characters that don't begin a line, and those that don't end one. */
@@ -23,7 +24,8 @@ static bool is_in(uint32_t c, const char *set)
 
 static bool begins_no_line(uint32_t c)
 {
-	return is_in(c, "、。，．・：；？！」』）】〉》〕］｝”’ーっゃゅょぁぃぅぇぉッャュョァィゥェォヵヶ々〜…‥％),.;:!?]}%");
+	return is_in(c, "、。，．・：；？！」』）】〉》〕］｝”’ーっゃゅょぁぃぅぇぉッャュョァィゥェ"
+	                "ォヵヶ々〜…‥％),.;:!?]}%");
 }
 
 static bool ends_no_line(uint32_t c)
@@ -48,7 +50,8 @@ bool wrap_is_solid(const char *utf8)
 	return is_solid(c);
 }
 
-/* Whether no line is broken at the blank BLANK behind LAST, as French writes its quotation marks and : ; ! ? with a blank. */
+/* Whether no line is broken at the blank BLANK behind LAST, as French writes its quotation marks
+ * and : ; ! ? with a blank. */
 static bool is_blank_within(uint32_t last, const char *blank, const char *end)
 {
 	uint32_t next = 0, behind = ' ';
@@ -70,7 +73,8 @@ static size_t unit_length(const char *p, const char *end)
 	while (p + length < end && (p[length] != ' ' || is_blank_within(last, p + length, end))) {
 		size_t step = decode(p + length, end, &next);
 
-		if ((is_solid(last) || is_solid(next)) && !begins_no_line(next) && !ends_no_line(last))
+		if ((is_solid(last) || is_solid(next)) && !begins_no_line(next) &&
+		        !ends_no_line(last))
 			break;
 		length += step;
 		last = next;
@@ -129,7 +133,8 @@ static void line_add_long(struct line *line, const char *p, size_t length)
 	}
 }
 
-void wrap_add(struct buffer *buffer, const char *text, size_t column, const char *prefix, size_t width)
+void wrap_add(
+        struct buffer *buffer, const char *text, size_t column, const char *prefix, size_t width)
 {
 	struct line line = {buffer, prefix, column, width, true};
 	const char *p = text, *end = text + strlen(text);

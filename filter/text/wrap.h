@@ -1,5 +1,5 @@
-/* Text broken into lines for a terminal, also where there are no blanks: between Chinese and Japanese characters, minding which of them may not begin or
- * end a line (JIS X 4051, kinsoku). */
+/* Text broken into lines for a terminal, also where there are no blanks: between Chinese and
+ * Japanese characters, minding which of them may not begin or end a line (JIS X 4051, kinsoku). */
 #ifndef WRAP_H
 #define WRAP_H
 
@@ -8,11 +8,14 @@
 
 #include "base/buffer.h"
 
-/* Whether the character at UTF8 is written next to others of its kind without a blank: Chinese and Japanese, their punctuation; not Hangul. */
+/* Whether the character at UTF8 is written next to others of its kind without a blank: Chinese and
+ * Japanese, their punctuation; not Hangul. */
 bool wrap_is_solid(const char *utf8);
 
-/* Add TEXT (UTF-8) to BUFFER, whose last line is COLUMN columns wide; every further line begins with PREFIX, and none gets wider than WIDTH, but where
- * there is not even room for one character. Ends without a newline. Linear. */
-void wrap_add(struct buffer *buffer, const char *text, size_t column, const char *prefix, size_t width);
+/* Add TEXT (UTF-8) to BUFFER, whose last line is COLUMN columns wide; every further line begins
+ * with PREFIX, and none gets wider than WIDTH, but where there is not even room for one character.
+ * Ends without a newline. Linear. */
+void wrap_add(
+        struct buffer *buffer, const char *text, size_t column, const char *prefix, size_t width);
 
 #endif
