@@ -7,6 +7,19 @@ unpacked=$PWD/../build-mta
 [ -d "$unpacked" ] || skip_all 'the mail servers are not there: make deps brings them, where there are apt and a network'
 needs procmail
 
+# as_somebody PROGRAM WORD...: goes on with the test PROGRAM as somebody who owns nothing else, if they can read it: mail servers don't deliver as root.
+# That one needs WORDS besides, in the way of test(1).
+as_somebody() {
+	test=$1
+	shift
+	[ -n "$as_user" ] || return 0
+	# shellcheck disable=SC2086 # words
+	$as_user test -r "$PWD/lib.sh" -a -x "$bounce" -a -x "$unpacked/usr/sbin/exim4" "$@" || skip_all 'nobody but root can read this directory'
+	rm -rf "$scratch"
+	# shellcheck disable=SC2086
+	exec $as_user env NOTMUCH_BOUNCE="$bounce" sh "./${test##*/}"
+}
+
 # unpack_servers PROGRAM...: they are in $mta then, which has these programs, and $scratch/bin/exim runs Exim as $user with $scratch/exim.conf.
 # A copy, which is not setuid and can be reached.
 mta=$scratch/mta

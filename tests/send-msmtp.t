@@ -9,15 +9,7 @@ needs msmtp
 not_as_root
 # shellcheck source=mta-lib.sh
 . ./mta-lib.sh
-# Mail servers don't deliver as root: then all this is done by somebody who owns nothing else, if they can read it.
-if [ -n "$as_user" ]; then
-	# shellcheck disable=SC2086 # words
-	$as_user test -r "$PWD/lib.sh" -a -x "$bounce" -a -x "$unpacked/usr/sbin/exim4" -a -r "$PWD/../plugin/notmuch-bounce.muttrc" ||
-		skip_all 'nobody but root can read this directory'
-	rm -rf "$scratch"
-	# shellcheck disable=SC2086
-	exec $as_user env NOTMUCH_BOUNCE="$bounce" sh "./${0##*/}"
-fi
+as_somebody "$0" -a -r ../plugin/notmuch-bounce.muttrc
 # shellcheck source=index-lib.sh
 . ./index-lib.sh
 # shellcheck source=plugin-lib.sh

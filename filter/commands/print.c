@@ -252,12 +252,6 @@ char *print_reason(const void *ctx, const struct judgement *judgement)
 	return talloc_asprintf(ctx, "%s\n", reason != REASON_COUNT ? reason_name(reason) : "none");
 }
 
-static const char *const action_names[] = {
-        [ACTION_FAILED] = "failed",
-        [ACTION_DELAYED] = "delayed",
-        [ACTION_DELIVERED] = "delivered",
-};
-
 /* The addresses in a To field. */
 static void json_addresses(struct json *json, const char *name, const char *value)
 {

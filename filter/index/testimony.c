@@ -12,9 +12,6 @@
 #include "mail/message-id.h"
 #include "text/text.h"
 
-static const char *const actions[] = {
-        [ACTION_FAILED] = "failed", [ACTION_DELAYED] = "delayed", [ACTION_DELIVERED] = "delivered"};
-
 char *testimony_subject(const void *ctx, const char *subject)
 {
 	char *folded = text_fold(ctx, subject, strlen(subject));
@@ -43,7 +40,7 @@ static char *says_of(const void *ctx, const struct judgement *judgement, size_t 
 	bool has_reason = judgement->verdicts != NULL && !arrived;
 
 	return talloc_asprintf(ctx, "%s %s %s %s",
-	        actions[arrived ? ACTION_DELIVERED : recipient->action],
+	        action_names[arrived ? ACTION_DELIVERED : recipient->action],
 	        has_reason ? reason_name(judgement->verdicts[i].reason) : "-",
 	        digest_or_none(ctx, recipient->address),
 	        digest_or_none(ctx, recipient->original_address));
@@ -92,8 +89,8 @@ bool said_read(const char *says, struct said *said)
 		said->address[0] = '\0';
 	if (said->typed[0] == '-')
 		said->typed[0] = '\0';
-	for (i = 0; i < (int)(sizeof actions / sizeof *actions); i++)
-		if (strcmp(actions[i], action) == 0) {
+	for (i = 0; i < ACTION_COUNT; i++)
+		if (strcmp(action_names[i], action) == 0) {
 			said->action = (enum action)i;
 			return true;
 		}

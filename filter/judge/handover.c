@@ -15,9 +15,6 @@
 /* So many problems of the user's own files are told. */
 #define PROBLEMS_TOLD_MAX 100
 
-static const char *const actions[] = {
-        [ACTION_FAILED] = "failed", [ACTION_DELAYED] = "delayed", [ACTION_DELIVERED] = "delivered"};
-
 static const char *const steps[] = {"rfc822", "headers", "text", "original-message-id",
         "x-original-message-id", "in-reply-to", "references", "envelope-id"};
 
@@ -47,7 +44,7 @@ static void put_recipient(
 {
 	put(buffer, "recipient", recipient->address);
 	put(buffer, "original-address", recipient->original_address);
-	put(buffer, "action", actions[recipient->action]);
+	put(buffer, "action", action_names[recipient->action]);
 	put(buffer, "status", recipient->status);
 	put(buffer, "diagnostic-status", recipient->diagnostic_status);
 	if (verdict != NULL)
@@ -137,9 +134,9 @@ static bool read_about_recipient(struct handover_reader *reader, const char *key
 	else if (strcmp(key, "diagnostic-status") == 0)
 		recipient->diagnostic_status = value;
 	else if (strcmp(key, "action") == 0) {
-		action = index_of(value, actions, sizeof actions / sizeof *actions);
+		action = index_of(value, action_names, ACTION_COUNT);
 		recipient->action = (enum action)action;
-		return action < sizeof actions / sizeof *actions;
+		return action < ACTION_COUNT;
 	} else
 		return (strcmp(key, "permanent") == 0 || strcmp(key, "temporary") == 0) &&
 		       read_reason(reader, value, key[0] == 'p');

@@ -8,6 +8,9 @@
 #include "mail/address.h"
 #include "text/text.h"
 
+const char *const action_names[ACTION_COUNT] = {
+        [ACTION_FAILED] = "failed", [ACTION_DELAYED] = "delayed", [ACTION_DELIVERED] = "delivered"};
+
 /* FNV-1a. */
 unsigned recipient_hash(const char *address)
 {

@@ -12,7 +12,11 @@ enum action {
 	ACTION_FAILED,
 	ACTION_DELAYED,
 	ACTION_DELIVERED, /* relayed and expanded too */
+	ACTION_COUNT,
 };
+
+/* Their names in JSON and in properties. */
+extern const char *const action_names[ACTION_COUNT];
 
 /* Where a text about a recipient stood. */
 enum text_source {
