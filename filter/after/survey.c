@@ -386,7 +386,7 @@ static void join(struct finding *all, const struct finding *one)
 static void find_refusals(
         const struct survey *survey, size_t row, struct finding **list, size_t *count)
 {
-	const char *prefix = reason_name(refusals[row].reason);
+	const char *reason = reason_name(refusals[row].reason);
 	struct finding all = {.kind = refusals[row].kind};
 	GHashTableIter iterator;
 	gpointer key, value;
@@ -394,16 +394,17 @@ static void find_refusals(
 	g_hash_table_iter_init(&iterator, survey->refusals);
 	while (g_hash_table_iter_next(&iterator, &key, &value)) {
 		const struct tally *tally = value;
-		const char *server = (const char *)key + strlen(prefix) + 1;
+		const char *server = strchr(key, ' ');
 		struct finding one = {.kind = all.kind,
-		        .server = server[0] != '\0' ? server : NULL,
 		        .ip = tally->ip_weight > 0 ? tally->ip : NULL,
 		        .count = tally->count,
 		        .servers = 1,
 		        .since = tally->first};
 
-		if (!g_str_has_prefix(key, prefix) || ((const char *)key)[strlen(prefix)] != ' ')
+		if (strlen(reason) != (size_t)(server - (const char *)key) ||
+		        strncmp(key, reason, strlen(reason)) != 0)
 			continue;
+		one.server = server[1] != '\0' ? server + 1 : NULL;
 		if (refusals[row].each_server && one.count >= REFUSALS_LEAST &&
 		        one.server != NULL) {
 			compare_with_sent(survey, &one, refusals[row].reason);

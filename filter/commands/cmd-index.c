@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "base/list.h"
-#include "commands/cmd-delivered.h"
+#include "commands/cmd-insert-record.h"
 #include "commands/cmd.h"
 #include "mail/message-id.h"
 
@@ -190,4 +190,4 @@ static const struct command *const commands[] = {
         NULL,
 };
 
-const struct index_module module_index = {commands, call_run, delivered_record};
+const struct index_module module_index = {commands, call_run, insert_record_run};

@@ -18,7 +18,7 @@
 #include "base/limits.h"
 #include "base/list.h"
 #include "base/module.h"
-#include "commands/cmd-delivered.h"
+#include "commands/cmd-insert-record.h"
 #include "commands/cmd.h"
 #include "commands/command.h"
 #include "index/delivery.h"
@@ -31,7 +31,7 @@ struct insertion {
 	int spool;
 	size_t length;
 	char **arguments;
-	struct delivery_record record;
+	struct insert_record record;
 	int go; /* the recording process is told here that the mail is delivered */
 };
 
@@ -40,7 +40,7 @@ struct insertion {
 static const char **insertion_judge(struct insertion *insertion)
 {
 	const struct apart_mail mail = {.length = insertion->length, .spool = insertion->spool};
-	struct delivery_record *record = &insertion->record;
+	struct insert_record *record = &insertion->record;
 	struct problems *problems = problems_new(insertion->ctx);
 
 	record->is_judged = apart_judge(insertion->ctx, &mail, problems, &record->handover) &&

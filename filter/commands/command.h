@@ -97,13 +97,13 @@ extern const struct command command_addresses, command_classify, command_clean, 
         command_resend, command_rules, command_sample, command_send, command_setup, command_silent,
         command_status, command_tag;
 
-struct delivery_record;
+struct insert_record;
 
 /* The part of the program that is linked with libnotmuch. */
 struct index_module {
 	const struct command *const *commands; /* ends with NULL */
 	enum status (*run)(struct call *call); /* run one of them, see call_run() */
-	void (*record)(struct delivery_record *record, int answer); /* see delivered_record() */
+	void (*record)(struct insert_record *record, int answer); /* see insert_record_run() */
 };
 
 extern const struct index_module module_index;

@@ -197,11 +197,9 @@ static void append_fact(char **text, const char *key, const char *value)
 
 static void append_recipient_facts(char **text, const struct recipient *recipient)
 {
-	static const char *const actions[] = {"failed", "delayed", "delivered"};
-
 	append(text, "\nrecipient: %s\n", recipient->address);
 	append_fact(text, "original-recipient", recipient->original_address);
-	append_fact(text, "action", actions[recipient->action]);
+	append_fact(text, "action", action_names[recipient->action]);
 	append_fact(text, "status", recipient->status);
 	append_fact(text, "diagnostic-status", recipient->diagnostic_status);
 	if (recipient->reply != 0)

@@ -1,13 +1,13 @@
 /* What the index is told of a mail that `notmuch insert` delivers. */
-#ifndef CMD_DELIVERED_H
-#define CMD_DELIVERED_H
+#ifndef CMD_INSERT_RECORD_H
+#define CMD_INSERT_RECORD_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
 #include "judge/handover.h"
 
-struct delivery_record {
+struct insert_record {
 	const void *ctx;
 	int spool;     /* the mail, */
 	size_t length; /* and how many bytes it has */
@@ -23,6 +23,6 @@ struct delivery_record {
  * other mails. An empty line at last: nothing went wrong. Most mail has nothing to be written down,
  * and that line comes at once. libnotmuch ends a program that gets no memory, so this is done in a
  * process of its own. */
-void delivered_record(struct delivery_record *record, int answer);
+void insert_record_run(struct insert_record *record, int answer);
 
 #endif
