@@ -189,11 +189,11 @@ static void test_rules_check(const void *ctx)
 	for (size_t i = 0; i < COUNT(check_cases); i++) {
 		struct problems *problems = problems_new(ctx);
 
-		rules_check(ctx, sources_of(ctx, check_cases[i].rules), 0, problems);
+		rules_check(ctx, sources_of(ctx, check_cases[i].rules), 0, source_list_built_in(ctx, "examples"), problems);
 		ok(problems->count == 1 && strstr(problems->list[0].text, check_cases[i].expected) != NULL, "check: %s ==> %s",
 		        show(check_cases[i].rules, strlen(check_cases[i].rules)), check_cases[i].expected);
 	}
-	rules_check(ctx, sources_of(ctx, good), 0, none);
+	rules_check(ctx, sources_of(ctx, good), 0, source_list_built_in(ctx, "examples"), none);
 	ok(none->count == 0, "check: nothing is said of what is right");
 }
 

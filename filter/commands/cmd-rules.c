@@ -103,7 +103,7 @@ static enum status rules_run_check(const void *ctx, char **paths, struct problem
 	if (status != STATUS_OK)
 		return status;
 	formats_read(ctx, all_formats, problems);
-	rules_check(ctx, all_rules, foreign, problems);
+	rules_check(ctx, all_rules, foreign, source_list(ctx, "examples", problems), problems);
 	if (problems->count == 0)
 		return STATUS_OK;
 	cmd_say_problems(problems);

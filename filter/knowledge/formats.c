@@ -261,9 +261,12 @@ static char *value_next(char **at)
 /* Whether VALUE is written as a class is. */
 static bool is_class(const char *value)
 {
-	size_t length = strspn(value + 1, "abcdefghijklmnopqrstuvwxyz-");
+	size_t length;
 
-	return value[0] == '<' && length > 0 && strcmp(value + 1 + length, ">") == 0;
+	if (value[0] != '<')
+		return false;
+	length = strspn(value + 1, "abcdefghijklmnopqrstuvwxyz-");
+	return length > 0 && strcmp(value + 1 + length, ">") == 0;
 }
 
 static void values_read(struct reader *reader, const struct key *key, char *values);

@@ -170,10 +170,9 @@ static void check_example(struct check *check, const struct source_lines *lines,
 	talloc_free(scratch);
 }
 
-static void check_examples(struct check *check, struct rule_reader *reader)
+static void check_examples(
+        struct check *check, struct rule_reader *reader, const struct sources *examples)
 {
-	const struct sources *examples = source_list(reader, "examples", check->problems);
-
 	check->is_noted = talloc_zero_array(reader, bool, check->set->count + 1);
 	for (size_t i = 0; i < examples->count; i++) {
 		struct source_lines lines = source_lines_of(reader, &examples->list[i]);
@@ -183,8 +182,8 @@ static void check_examples(struct check *check, struct rule_reader *reader)
 	}
 }
 
-void rules_check(
-        const void *ctx, const struct sources *sources, size_t foreign, struct problems *problems)
+void rules_check(const void *ctx, const struct sources *sources, size_t foreign,
+        const struct sources *examples, struct problems *problems)
 {
 	struct rule_reader *reader = rule_reader_new(ctx, sources, foreign, false, problems);
 	struct check check = {.set = rule_reader_set(reader),
@@ -196,6 +195,6 @@ void rules_check(
 		check.rule = &check.set->rules[i];
 		check_rule(&check, reader);
 	}
-	check_examples(&check, reader);
+	check_examples(&check, reader, examples);
 	pattern_builder_check(check.builder);
 }

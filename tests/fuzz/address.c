@@ -114,6 +114,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	if (i < RECIPIENTS_MAX)
 		check_mailboxes(ctx, text, list);
+	for (list = address_scan_all(ctx, text); *list != NULL; list++)
+		check_address(ctx, *list);
 	check_two(ctx, text, other);
 	talloc_free(ctx);
 	return 0;

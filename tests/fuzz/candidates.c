@@ -1,5 +1,7 @@
 /* An address that failed; behind NULs another one, a name, an address field of a mail, and what a server said: which address may have been meant,
  * as far as that is found without an index, and what is looked for in one. */
+/* What candidates.c does within itself is asked too: it is here once more, beside the one that is linked. */
+#define candidates_find candidates_find_here
 #include "commands/candidates-print.h"
 #include <strings.h>
 
@@ -11,8 +13,6 @@
 #include "mail/mailbox.h"
 #include "mail/words.h"
 
-/* What it does within itself is asked too, beside the one that is linked. */
-#define candidates_find candidates_find_here
 #include "resend/candidates.c"
 
 #define WORD "abcdefghijklmnopqrstuvwxyz0123456789"

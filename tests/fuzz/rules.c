@@ -66,7 +66,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct rule_found found = rules_match(ctx, rules, RULE_OWN, &evidence, &where);
 
 	CHECK(rules_match(ctx, rules, RULE_OWN, &evidence, &where).rule == found.rule);
-	rules_check(ctx, sources, 0, problems);
+	/* What the second half says is the example, too. */
+	struct source example = fuzz_source(ctx, "spam.txt", pair.second, pair.second_size);
+	struct sources *examples = talloc_zero(ctx, struct sources);
+
+	source_add(examples, &example);
+	rules_check(ctx, sources, 0, examples, problems);
 	check_problems(problems);
 	talloc_free(ctx);
 	return 0;
