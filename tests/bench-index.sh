@@ -30,14 +30,8 @@ median() {
 	sort -n "$1" | awk '{ t[NR] = $1 } END { print t[int((NR + 1) / 2)] }'
 }
 
-# row WHAT OURS UNIT-FACTOR UNIT OTHER GOAL NAME: one line of the table, the ratio is ours/other.
-row() {
-	awk -v what="$1" -v ours="$2" -v factor="$3" -v unit="$4" -v other="$5" -v goal="$6" -v name="$7" 'BEGIN {
-		ratio = ours / other
-		printf "%-27s %8.3f %-3s %9.3f %-15s %7.2f  <= %-5.3g%s\n", what, ours * factor, unit, other * factor, name, ratio, goal,
-			ratio <= goal ? "" : " MISSED"
-	}'
-}
+# shellcheck source=bench-lib.sh
+. "$here/bench-lib.sh"
 
 # use NAME: the index of that name is the one that notmuch, and so we, work on.
 use() {
@@ -139,12 +133,12 @@ explains() {
 
 # beside WHAT GOAL NAME
 beside() {
-	row "$1" "$ours" 1000 ms "$other" "$2" "$3"
+	row "$1" "$ours" 1000 ms "$other" '<=' "$2" "$3"
 }
 
 # grown: how much more the same run costs on the large index than on the small one.
 grown() {
-	row "  growth" "$ours" 1000 ms "$ours_small" "$logarithm" "with $small"
+	row "  growth" "$ours" 1000 ms "$ours_small" '<=' "$logarithm" "with $small"
 }
 
 # bounce_of ADDRESS: a report that there is no such address.
@@ -195,8 +189,8 @@ suggests() {
 
 # within SECONDS WHAT: the median and the slowest, beside what it may take.
 within() {
-	row "$2" "$ours" 1000 ms "$1" 1 "at most"
-	row "  the slowest" "$slowest" 1000 ms "$1" 1 "at most"
+	row "$2" "$ours" 1000 ms "$1" '<=' 1 "at most"
+	row "  the slowest" "$slowest" 1000 ms "$1" '<=' 1 "at most"
 }
 
 # use_addresses: an index of as many addresses as there are mails in the large one, and a third more mails.
@@ -214,9 +208,9 @@ first_run "$small"
 make_index large "$mails"
 first_run "$mails"
 printf '\n%-27s %-12s %-25s %7s  %s\n' '' notmuch-bounce '  beside' ratio goal
-row "tag --all, the first time" "$sorting" 1 s "$indexing" 0.5 "notmuch new"
+row "tag --all, the first time" "$sorting" 1 s "$indexing" '<=' 0.5 "notmuch new"
 again=$(once - "$program" tag --all)
-row "  again" "$again" 1 s "$indexing" 0.5 "notmuch new"
+row "  again" "$again" 1 s "$indexing" '<=' 0.5 "notmuch new"
 hook 41
 beside "tag, nothing new" 2 "count tag:new"
 grown
@@ -232,8 +226,8 @@ ordinary=$ours ordinary_other=$other
 inserts 2 1
 # Two changes of the index where notmuch insert makes one.
 beside "  a bounce" 1.3 "notmuch insert"
-row "  a bounce" "$ours" 1000 ms "$two_commands" 1.3 "insert and tag"
-row "  one in fifty a bounce" "$(of_fifty "$ordinary" "$ours")" 1000 ms "$(of_fifty "$ordinary_other" "$other")" 1.3 "notmuch insert"
+row "  a bounce" "$ours" 1000 ms "$two_commands" '<=' 1.3 "insert and tag"
+row "  one in fifty a bounce" "$(of_fifty "$ordinary" "$ours")" 1000 ms "$(of_fifty "$ordinary_other" "$other")" '<=' 1.3 "notmuch insert"
 explains
 beside "explain" 3 "notmuch show"
 use_addresses

@@ -11,22 +11,12 @@ trap 'exit 1' HUP INT TERM
 export HOME="$scratch" PROCESSOR_TIME=1
 unset NOTMUCH_CONFIG NOTMUCH_PROFILE NOTMUCH_DATABASE MAILDIR XDG_CONFIG_HOME XDG_DATA_HOME XDG_RUNTIME_DIR
 
-# measure RUNS INPUT COMMAND...: sets $seconds (median) and $kib (peak).
-measure() {
-	measured=$("$build/bench-run" "$@")
-	seconds=${measured% *} kib=${measured#* }
-}
-# row WHAT OURS UNIT-FACTOR UNIT OTHER GOAL NAME: one line of the table, the ratio is ours/other.
-row() {
-	awk -v what="$1" -v ours="$2" -v factor="$3" -v unit="$4" -v other="$5" -v goal="$6" -v name="$7" 'BEGIN {
-		ratio = ours / other
-		printf "%-27s %8.3f %-3s %9.3f %-15s %7.2f  <= %-5.3g%s\n", what, ours * factor, unit, other * factor, name, ratio, goal,
-			ratio <= goal ? "" : " MISSED"
-	}'
-}
+# shellcheck source=bench-lib.sh
+. "$here/bench-lib.sh"
+
 # within SECONDS WHAT: what was measured, beside what it may take.
 within() {
-	row "$2" "$seconds" 1 s "$1" 1 "at most"
+	row "$2" "$seconds" 1 s "$1" '<=' 1 "at most"
 }
 
 printf '%-27s %-12s %-25s %7s  %s\n' '' notmuch-bounce '  beside' ratio goal
@@ -40,7 +30,7 @@ perl "$here/bench-bounces.pl" "$scratch/tenth" $((bounces / 10))
 measure 3 - "$program" classify --format=json "$scratch/tenth"
 classify=$seconds
 measure 3 - "$program" report --lang=en "$scratch/tenth"
-row "report, $((bounces / 10)) bounces" "$seconds" 1 s "$classify" 1.5 classify
+row "report, $((bounces / 10)) bounces" "$seconds" 1 s "$classify" '<=' 1.5 classify
 "$program" classify --format=json "$scratch/tenth" >"$scratch/lines"
 measure 3 - "$program" report --lang=en "$scratch/lines"
 small=$kib
@@ -50,15 +40,15 @@ while [ $i -lt 10 ]; do
 	i=$((i + 1))
 done >"$scratch/all"
 measure 3 - "$program" report --lang=en "$scratch/all"
-row "report, $bounces JSON lines" "$seconds" 1 s "$(awk -v s="$classify" 'BEGIN { print s * 10 }')" 1.5 "classify"
-row "  memory" "$kib" 0.000977 MiB "$small" 1.1 "of a tenth"
+row "report, $bounces JSON lines" "$seconds" 1 s "$(awk -v s="$classify" 'BEGIN { print s * 10 }')" '<=' 1.5 "classify"
+row "  memory" "$kib" 0.000977 MiB "$small" '<=' 1.1 "of a tenth"
 if command -v parallel >/dev/null && command -v taskset >/dev/null; then
 	PATH=${program%/*}:$PATH
 	unset PROCESSOR_TIME
 	measure 3 - taskset -c 0 sh "$here/../share/recipes/report-parallel" "$scratch/tenth"
 	one=$seconds
 	measure 3 - taskset -c 0,1 sh "$here/../share/recipes/report-parallel" "$scratch/tenth"
-	row "report-parallel, 2 cores" "$seconds" 1 s "$one" 0.75 "1 core"
+	row "report-parallel, 2 cores" "$seconds" 1 s "$one" '<=' 0.75 "1 core"
 	export PROCESSOR_TIME=1
 fi
 
@@ -94,4 +84,4 @@ printf 'From: You <you@example.org>\nTo: somebody@example.net\nSubject: hello\n\
 measure 21 "$scratch/mail" sh -c 'cat >/dev/null'
 alone=$seconds
 measure 21 "$scratch/mail" "$program" send -- sh -c 'cat >/dev/null'
-row "send, beside what it runs" "$(awk -v a="$seconds" -v b="$alone" 'BEGIN { print a - b }')" 1000 ms 0.015 1 "at most"
+row "send, beside what it runs" "$(awk -v a="$seconds" -v b="$alone" 'BEGIN { print a - b }')" 1000 ms 0.015 '<=' 1 "at most"

@@ -12,21 +12,8 @@ mkdir "$scratch/bounces"
 # shellcheck disable=SC2016 # Perl's variables
 sisimai='print Sisimai->dump($ARGV[0])'
 
-# measure RUNS INPUT COMMAND...: sets $seconds (median) and $kib (peak)
-measure() {
-	measured=$("$build/bench-run" "$@")
-	seconds=${measured% *} kib=${measured#* }
-}
-
-# row WHAT OURS UNIT-FACTOR UNIT OTHER GOAL-SIGN GOAL NAME: one line of the table. The ratio is ours/other; for a goal with >= it is other/ours.
-row() {
-	awk -v what="$1" -v ours="$2" -v factor="$3" -v unit="$4" -v other="$5" -v sign="$6" -v goal="$7" -v name="$8" 'BEGIN {
-		ratio = sign == ">=" ? other / ours : ours / other
-		good = sign == ">=" ? ratio >= goal : ratio <= goal
-		printf "%-27s %8.3f %-3s %9.3f %-15s %7.2f  %s %-5g%s\n", what, ours * factor, unit, other * factor, name, ratio,
-			sign, goal, good ? "" : " MISSED"
-	}'
-}
+# shellcheck source=bench-lib.sh
+. "$here/bench-lib.sh"
 
 # Sisimai hangs on some mails: they are left out for both, to its favour.
 collect() {
