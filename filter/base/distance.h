@@ -13,8 +13,9 @@ enum distance_cost {
 	DISTANCE_DROPPED = 8,   /* one missing */
 	DISTANCE_EXTRA = 9,     /* one too many */
 	DISTANCE_OTHER = 10,    /* any other letter */
-	DISTANCE_EDGE =
-	        2, /* besides, at the beginning, where people look, and for one more or less at the end, where names vary */
+	/* besides, at the beginning, where people look, and for one more or less at the end, where
+	 * names vary */
+	DISTANCE_EDGE = 2,
 	DISTANCE_FAR = 1000, /* no slip */
 };
 

@@ -204,10 +204,8 @@ static const struct option options[] = {
         CHOICE_OPTION("format", OPTION_CHOICE, struct classify, format, "FORMAT",
                 "text json tags reason facts",
                 "text: for people (default); json: one object a line; tags: +bounce "
-                "+bounce/user-unknown ..., for "
-                "notmuch insert; reason: one word, for procmail and maildrop; facts: what the "
-                "report says, before any"
-                " verdict"),
+                "+bounce/user-unknown ..., for notmuch insert; reason: one word, for procmail and "
+                "maildrop; facts: what the report says, before any verdict"),
         FLAG_OPTION("why", struct classify, style.why, "name the rule that decided, and its line"),
         {.name = "lang",
                 .kind = OPTION_LANGUAGE,
@@ -215,8 +213,7 @@ static const struct option options[] = {
                 .help = "en, ja, ...; default: the locale's"}, /* no index is asked */
         VALUE_OPTION("reply", OPTION_MAYBE, struct classify, reply, "LINE",
                 "what a server replied, or a line of the log of Postfix, Exim, sendmail, "
-                "OpenSMTPD, qmail or msmtp; "
-                "without LINE the input has such lines"),
+                "OpenSMTPD, qmail or msmtp; without LINE the input has such lines"),
         NO_OPTION,
 };
 

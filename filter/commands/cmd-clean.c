@@ -140,8 +140,7 @@ static const struct option options[] = {
                 "write these lines there, with the reason"),
         VALUE_OPTION("dead", OPTION_VALUE, struct clean_options, dead, "FILE",
                 "take the dead ones from there, one a line, and not from the index: what addresses "
-                "--dead "
-                "--format=list printed"),
+                "--dead --format=list printed"),
         NO_OPTION,
 };
 
@@ -150,9 +149,7 @@ const struct command command_clean = {
         .arguments = "[OPTION]... < LIST",
         .summary = "print a list of addresses without those that are dead",
         .notes = "Any list with addresses in its lines: CSV, one a line, aliases, a Bcc field. A "
-                 "line all of whose addresses are "
-                 "dead is "
-                 "left out; all else stays as it is.",
+                 "line all of whose addresses are dead is left out; all else stays as it is.",
         .options = options,
         .size = sizeof(struct clean_options),
         .needs = USES_INDEX,

@@ -182,8 +182,7 @@ static const struct option options[] = {
         CHOICE_OPTION("held", OPTION_MAYBE, struct explain_options, held, "PROGRAM",
                 "text neomutt mutt",
                 "print what was kept, once, in the place of standard input; with neomutt or mutt: "
-                "the command to open"
-                " the mail that came back"),
+                "the command to open the mail that came back"),
         NO_OPTION,
 };
 
@@ -192,9 +191,7 @@ const struct command command_explain = {
         .arguments = "[OPTION]... [FILE|-|id:ID|QUERY]...",
         .summary = "say what a bounce means, whose turn it is, and what to do",
         .notes = "A mail of yours that came back (id:..., or what a query finds) is explained by "
-                 "the bounces about it. Without a "
-                 "file the mail is "
-                 "read from standard input.",
+                 "the bounces about it. Without a file the mail is read from standard input.",
         .options = options,
         .size = sizeof(struct explain_options),
         .needs = USES_INDEX | NEEDS_WORDING | NEEDS_JUDGE | OPENS_LATER,

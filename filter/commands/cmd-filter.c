@@ -103,9 +103,7 @@ const struct command command_filter = {
         .arguments = "<MAIL",
         .summary = "pass a mail on from stdin to stdout, a bounce with X-Bounce fields",
         .notes = "For procmail (:0fw) and maildrop (xfilter). Ordinary mail passes unchanged. "
-                 "X-Bounce fields that came with the "
-                 "mail are "
-                 "removed.",
+                 "X-Bounce fields that came with the mail are removed.",
         .options = options,
         .run = filter_run,
 };

@@ -200,9 +200,8 @@ const struct command command_handled = {
         .arguments = "[OPTION]... id:ID|QUERY|-...",
         .summary = "a bounce was dealt with, and so was the mail it is about",
         .notes = "The bounce, or all bounces about the mail, get the tag bounce/handled, and "
-                 "status leaves the mail out, until "
-                 "another "
-                 "bounce comes. Ordinary mail is not changed.",
+                 "status leaves the mail out, until another bounce comes. Ordinary mail is not "
+                 "changed.",
         .options = options,
         .size = sizeof(struct handling),
         .needs = NEEDS_INDEX | NEEDS_WORDING | NEEDS_JUDGE | OPENS_LATER,

@@ -202,9 +202,8 @@ const struct command command_insert = {
         .arguments = "[OPTION]... [+TAG|-TAG]... <MAIL",
         .summary = "deliver a mail through notmuch insert, a bounce with its tags",
         .notes = "For procmail (:0w) and maildrop (to \"|...\"). All arguments go to notmuch "
-                 "insert. Exit status 0: delivered, "
-                 "once. 75: not "
-                 "delivered; keep the mail and try again.",
+                 "insert. Exit status 0: delivered, once. 75: not delivered; keep the mail and try "
+                 "again.",
         .options = options,
         .passes_all = true,
         .run = insert_run,

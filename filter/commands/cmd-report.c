@@ -195,9 +195,8 @@ const struct command command_report = {
         .arguments = "[OPTION]... [QUERY|FILE|DIR|MBOX|-]...",
         .summary = "say what many bounces say together, and what is going on",
         .notes = "Without an argument: all bounces in the index; with a QUERY those that it finds. "
-                 "Files may be mails, mbox "
-                 "files, folders, or "
-                 "what classify --format=json wrote; `-` is that on standard input.",
+                 "Files may be mails, mbox files, folders, or what classify --format=json wrote; "
+                 "`-` is that on standard input.",
         .options = options,
         .size = sizeof(struct survey_run),
         .needs = USES_INDEX | NEEDS_WORDING | NEEDS_JUDGE,

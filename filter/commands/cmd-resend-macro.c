@@ -36,9 +36,8 @@ static char *opening(const void *ctx, const char *folder, const char *line)
 	        line != NULL ? talloc_asprintf(ctx, "<enter-command>echo '%s'<enter>", line) : NULL;
 
 	return talloc_asprintf(ctx,
-	        "set my_nb_pp=$postponed\n"
-	        "set my_nb_ri=$read_inc read_inc=0 postponed=\"%s\"\n"
-	        "push \"<recall-message><enter-command>set postponed=\\$my_nb_pp "
+	        "set my_nb_pp=$postponed\nset my_nb_ri=$read_inc read_inc=0 postponed=\"%s\"\npush "
+	        "\"<recall-message><enter-command>set postponed=\\$my_nb_pp "
 	        "read_inc=\\$my_nb_ri<enter>%s\"\n",
 	        folder, saying != NULL ? saying : "");
 }

@@ -137,8 +137,7 @@ static enum status rules_run(struct call *call)
 static const struct option options[] = {
         FLAG_OPTION("check", struct rules_options, check,
                 "errors, duplicates, rules that can never match, in the FILEs; in all files in "
-                "force when none is "
-                "named"),
+                "force when none is named"),
         FLAG_OPTION("reasons", struct rules_options, reasons,
                 "the reasons, who must act, what they mean"),
         FLAG_OPTION("list", struct rules_options, list,

@@ -59,8 +59,7 @@ static enum status sample_run(struct call *call)
 	}
 	if (!is_same_verdict(&of_mail, &of_sample)) {
 		cmd_say("sample: without its names this mail is judged otherwise, so a sample "
-		        "would show nothing; nothing is "
-		        "printed");
+		        "would show nothing; nothing is printed");
 		return STATUS_REFUSED;
 	}
 	cmd_say("sample: addresses, names and the text of your mail are replaced; read it once "
@@ -75,10 +74,8 @@ const struct command command_sample = {
         .arguments = "< MAIL",
         .summary = "print a bounce without names and addresses, to be shown to others",
         .notes = "Addresses, names, hosts, IPs and ids are replaced, each by the same everywhere; "
-                 "of the mail that came back "
-                 "only the header "
-                 "is left, without its subject. What servers say stays. Refused (77) if the sample "
-                 "would be judged otherwise.",
+                 "of the mail that came back only the header is left, without its subject. What "
+                 "servers say stays. Refused (77) if the sample would be judged otherwise.",
         .options = options,
         .needs = NEEDS_JUDGE,
         .run = sample_run,

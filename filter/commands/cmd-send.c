@@ -306,12 +306,9 @@ const struct command command_send = {
         .arguments = "[OPTION]... -- SENDMAIL [ARGUMENT]...",
         .summary = "send a mail through SENDMAIL, unless an address in it is dead",
         .notes = "For mutt, neomutt, git, mailx: set sendmail=\"notmuch-bounce send -- msmtp\". A "
-                 "mail that was stopped (exit "
-                 "69) goes if it is "
-                 "sent again within ten minutes. When SENDMAIL fails what the server said is "
-                 "explained; its status stays. If the "
-                 "index can't be "
-                 "asked the mail is sent as if we were not there.",
+                 "mail that was stopped (exit 69) goes if it is sent again within ten minutes. "
+                 "When SENDMAIL fails what the server said is explained; its status stays. If the "
+                 "index can't be asked the mail is sent as if we were not there.",
         .options = options,
         .size = sizeof(struct sending),
         .run = send_run,

@@ -114,8 +114,7 @@ const struct command command_setup = {
         .summary = "say what to type so that other programs call this one, and try it",
         .words = "procmail maildrop fdm sieve hooks post-insert searches neomutt mutt",
         .notes = "TOPICs: procmail maildrop fdm sieve hooks post-insert searches neomutt mutt. "
-                 "Without one: all that fits how mail comes in "
-                 "here. Nothing is written.",
+                 "Without one: all that fits how mail comes in here. Nothing is written.",
         .options = options,
         .needs = USES_INDEX | NEEDS_WORDING,
         .run = setup_run,

@@ -191,8 +191,7 @@ const struct command command_silent = {
         .arguments = "[OPTION]... [QUERY]...",
         .summary = "say which mails nobody answered, and that did not come back",
         .notes = "The longest silence first. A mail to many people, or a subject sent many times, "
-                 "is one line with a count; asked "
-                 "for alone (id:...) it names them all.",
+                 "is one line with a count; asked for alone (id:...) it names them all.",
         .options = options,
         .size = sizeof(struct silent_options),
         .needs = NEEDS_INDEX | NEEDS_WORDING,

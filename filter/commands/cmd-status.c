@@ -247,9 +247,7 @@ const struct command command_status = {
         .arguments = "[OPTION]... [QUERY|-]...",
         .summary = "say which mail did not arrive, to whom, why, and whose turn it is",
         .notes = "Without a query: what is undelivered or delayed now. With one (id:...): what is "
-                 "known of every recipient of "
-                 "the mails found; "
-                 "with -, of the mail on stdin.",
+                 "known of every recipient of the mails found; with -, of the mail on stdin.",
         .options = options,
         .size = sizeof(struct telling),
         .needs = NEEDS_INDEX | NEEDS_SETTINGS | NEEDS_WORDING | OPENS_LATER,

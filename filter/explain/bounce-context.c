@@ -102,9 +102,8 @@ static void find_unheard(struct bounce_context *context, struct mail *original)
 	for (i = 0; to != NULL && to[i] != NULL; i++)
 		if (g_hash_table_add(heard, caseless(to[i])))
 			list_add(context, &context->unheard, &count, to[i]);
-	if (count ==
-	        list_length(
-	                to)) /* none of those named is among them: a list or a forwarding is between */
+	/* None of those named is among them: a list or a forwarding is between. */
+	if (count == list_length(to))
 		context->unheard = NULL;
 	g_hash_table_destroy(heard);
 }

@@ -52,7 +52,7 @@ struct sent {
 	char **subjects; /* decoded; this and `addresses` are NULL-terminated */
 	struct sent_recipient {
 		char *digest, *address;
-	} * recipients;   /* those in To, Cc and Bcc, each once, in the order of the digests */
+	} *recipients;    /* those in To, Cc and Bcc, each once, in the order of the digests */
 	char **addresses; /* the same in the order of the headers, perhaps more than once */
 	size_t count;
 	bool is_own;   /* the user sent it */

@@ -22,14 +22,16 @@
 #define PROPERTY_FAILED "bounce.failed"       /* a digest of it, to find by */
 #define PROPERTY_STATUS "bounce.status"       /* its enhanced status code */
 #define PROPERTY_REASON "bounce.reason"
-#define PROPERTY_SAYS                                                                              \
-	"bounce.says" /* `action reason digest digest`: of an address, and of what the sender wrote for it (- if it is not said) */
+/* `action reason digest digest`: of an address, and of what the sender wrote for it (- if it is not
+ * said) */
+#define PROPERTY_SAYS "bounce.says"
 #define PROPERTY_TIME "bounce.time"   /* seconds since 1970: when, at the latest, it was written */
 #define PROPERTY_ABOUT "bounce.about" /* `order step id`: which mail it may be about */
-#define PROPERTY_WANTS                                                                             \
-	"bounce.wants" /* a digest of each such id, of the subject of that mail, and of the ids of drafts made of it: a mail that turns up finds the report */
-#define PROPERTY_DUE                                                                               \
-	"bounce.due" /* the day on which an unlinked report becomes backscatter, YYYY-MM-DD in UTC */
+/* a digest of each such id, of the subject of that mail, and of the ids of drafts made of it: a
+ * mail that turns up finds the report */
+#define PROPERTY_WANTS "bounce.wants"
+/* the day on which an unlinked report becomes backscatter, YYYY-MM-DD in UTC */
+#define PROPERTY_DUE "bounce.due"
 
 /* -- on a report: which mail it is about */
 #define PROPERTY_GENUINE "bounce.genuine" /* see enum genuine */
@@ -38,30 +40,31 @@
 #define PROPERTY_FORWARD "bounce.forward" /* `a b`: what went to a was forwarded to b */
 
 /* -- on a mail of the user's */
-#define PROPERTY_STATE                                                                             \
-	"bounce.state"            /* `state since reason address`: see index/recipient-state.h */
+/* `state since reason address`: see index/recipient-state.h */
+#define PROPERTY_STATE "bounce.state"
 #define PROPERTY_BY "bounce.by"   /* the id of a report about it */
 #define PROPERTY_OFF "bounce.off" /* the id of a report whose tag the user took off this mail */
-#define PROPERTY_MARK                                                                              \
-	"bounce.mark" /* a tag that we set because of what became of it; on a report: of the mail it is about */
-#define PROPERTY_WAITS                                                                             \
-	"bounce.waits" /* a digest of an address from which a sign of life is awaited */
+/* a tag that we set because of what became of it; on a report: of the mail it is about */
+#define PROPERTY_MARK "bounce.mark"
+/* a digest of an address from which a sign of life is awaited */
+#define PROPERTY_WAITS "bounce.waits"
 
 /* -- a mail that was sent again */
-#define PROPERTY_RESENT_AS                                                                         \
-	"bounce.resent-as" /* on the bounce, and on the mail it is about: the id of the draft */
-#define PROPERTY_SENT_FOR                                                                          \
-	"bounce.sent-for" /* on the bounce: a digest of an address that failed, and for which resend itself has sent the mail again */
-#define PROPERTY_RESENT_FOR                                                                        \
-	"bounce.resent-for" /* on what was sent: the id of the mail in whose place */
+/* on the bounce, and on the mail it is about: the id of the draft */
+#define PROPERTY_RESENT_AS "bounce.resent-as"
+/* on the bounce: a digest of an address that failed, and for which resend itself has sent the mail
+ * again */
+#define PROPERTY_SENT_FOR "bounce.sent-for"
+/* on what was sent: the id of the mail in whose place */
+#define PROPERTY_RESENT_FOR "bounce.resent-for"
 
 /* -- tags. Those by what a mail is: judge/judge.h. */
 #define TAG_UNDELIVERED "undelivered"
 #define TAG_DELAYED "delayed"
 #define TAG_RESENT "resent"
 #define TAG_DRAFT "draft" /* as notmuch has it */
-#define TAG_HANDLED                                                                                \
-	"bounce/handled" /* on a report: the user's; on a mail of the user's: ours, when nothing about it is left to do */
+/* on a report: the user's; on a mail of the user's: ours, when nothing about it is left to do */
+#define TAG_HANDLED "bounce/handled"
 #define TAG_BOUNCE "bounce"
 #define TAG_BACKSCATTER "bounce/backscatter"
 #define TAG_BOUNCE_RESENT "bounce/resent"

@@ -10,8 +10,9 @@
 struct settings {
 	/* bounce.lock_timeout: seconds to wait while another program writes to the index */
 	unsigned lock_timeout;
-	unsigned
-	        backscatter_after; /* bounce.backscatter_after: days until a bounce about mail that is not there is called backscatter */
+	/* bounce.backscatter_after: days until a bounce about mail that is not there is called
+	 * backscatter */
+	unsigned backscatter_after;
 	/* bounce.language: in which the user is spoken to; NULL: that of the locale */
 	char *language;
 	char **own; /* the user's addresses, NULL-terminated */

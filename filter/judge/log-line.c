@@ -244,10 +244,8 @@ char *log_line_status(const void *ctx, const char *line, struct log_deliveries *
 char *log_status_as_mail(const void *ctx, const char *body, size_t length)
 {
 	return talloc_asprintf(ctx,
-	        "MIME-Version: 1.0\n"
-	        "Content-Type: multipart/report; report-type=delivery-status; "
-	        "boundary=\"=_notmuch-bounce\"\n\n"
-	        "--=_notmuch-bounce\n"
-	        "Content-Type: message/delivery-status\n\n%.*s\n--=_notmuch-bounce--\n",
+	        "MIME-Version: 1.0\nContent-Type: multipart/report; report-type=delivery-status; "
+	        "boundary=\"=_notmuch-bounce\"\n\n--=_notmuch-bounce\nContent-Type: "
+	        "message/delivery-status\n\n%.*s\n--=_notmuch-bounce--\n",
 	        (int)length, body);
 }

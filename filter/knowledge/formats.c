@@ -335,9 +335,8 @@ static bool key_read(struct reader *reader, const char *name, char *value)
 	if (key == NULL)
 		return reader_fail(reader, name, strlen(name),
 		        "no such key: expected format, sign, word, kind, from, subject, header, "
-		        "start, body, has, unless, answers, "
-		        "begin, end, delayed, about, other, origin, cause, line, find, rest or "
-		        "recipient-header");
+		        "start, body, has, unless, answers, begin, end, delayed, about, other, "
+		        "origin, cause, line, find, rest or recipient-header");
 	if (key->argument == VIEW_HEADER && key->read == read_condition) {
 		char *colon = strchr(value, ':');
 

@@ -24,8 +24,7 @@ static bool is_in(uint32_t c, const char *set)
 
 static bool begins_no_line(uint32_t c)
 {
-	return is_in(c, "、。，．・：；？！」』）】〉》〕］｝”’ーっゃゅょぁぃぅぇぉッャュョァィゥェ"
-	                "ォヵヶ々〜…‥％),.;:!?]}%");
+	return is_in(c, "、。，．・：；？！」』）】〉》〕］｝”’ーっゃゅょぁぃぅぇぉッャュョァィゥェォヵヶ々〜…‥％),.;:!?]}%");
 }
 
 static bool ends_no_line(uint32_t c)
