@@ -180,8 +180,9 @@ static enum status classify_run(struct call *call)
 	classify->ctx = call->ctx;
 	classify->style.colour = cmd_wants_colour();
 	classify->problems = call->problems;
-	status = cmd_wording(call->ctx, "classify", call->language, NULL, call->problems,
-	        &classify->style.wording);
+	if (classify->format == 0 || call->language != NULL)
+		status = cmd_wording(call->ctx, "classify", call->language, NULL, call->problems,
+		        &classify->style.wording);
 	if (status != STATUS_OK)
 		return status;
 	if (classify->format == 0)
