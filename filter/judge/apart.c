@@ -185,20 +185,15 @@ static char *read_spool(const void *ctx, int spool, size_t length, size_t *got)
 	return bytes;
 }
 
-static bool read_header(const void *ctx, const struct apart_mail *mail, const char *bytes,
-        size_t length, struct handover *handover)
+static void note_header(const void *ctx, const struct apart_mail *mail,
+        const struct message *message, struct handover *handover)
 {
-	struct message *message;
-	const char *id;
+	const char *id = fields_value(&message->header, "Message-ID");
 
-	if (message_read(ctx, bytes, length, &message) != STATUS_OK)
-		return false;
-	id = fields_value(&message->header, "Message-ID");
 	handover->id = id != NULL ? message_id_plain(ctx, id) : NULL;
 	if (handover->id == NULL && mail->spool >= 0)
 		handover->id = message_id_of_file(ctx, mail->spool, mail->length);
 	handover->from = message_header(ctx, message, "From");
-	return true;
 }
 
 static void judging_work(void *argument, int answer)
@@ -208,16 +203,17 @@ static void judging_work(void *argument, int answer)
 	struct handover handover = {.problems = judging->problems};
 	size_t length = mail->length;
 	const char *bytes = mail->bytes;
+	struct message *message;
 	char *text;
 
 	if (bytes == NULL)
 		bytes = read_spool(judging->ctx, mail->spool, mail->length, &length);
 	/* What is no mail is of no kind. */
-	if (!read_header(judging->ctx, mail, bytes, length, &handover))
+	if (message_read(judging->ctx, bytes, length, &message) == STATUS_OK) {
+		note_header(judging->ctx, mail, message, &handover);
+		judge_message(judging->ctx, judging->judge, message, length, &handover.judgement);
+	} else
 		handover.judgement.facts = talloc_zero(judging->ctx, struct facts);
-	else if (judge_mail(judging->ctx, judging->judge, bytes, length, &handover.judgement) !=
-	         STATUS_OK)
-		return;
 	text = handover_write(judging->ctx, &handover);
 	(void)io_write(answer, text, strlen(text));
 }

@@ -39,26 +39,35 @@ static unsigned caps_of(const struct message *message, size_t length)
 	       (message->header.count >= HEADER_FIELDS_MAX ? CAP_FIELDS : 0u);
 }
 
+void judge_message(const void *ctx, struct judge *judge, const struct message *message,
+        size_t length, struct judgement *judgement)
+{
+	unsigned caps = caps_of(message, length);
+
+	*judgement = (struct judgement){talloc_zero(ctx, struct facts), NULL};
+	judgement->facts->caps = caps;
+	if (!report_is_possible(message, judge->formats))
+		return;
+	judgement->facts = facts_read(ctx, report_read(ctx, message, judge->formats));
+	judgement->facts->caps |= caps;
+	if (!kind_is_bounce(judgement->facts->kind))
+		return;
+	judge_gather(judge);
+	judgement->verdicts = verdict_reach(ctx, judgement->facts, &judge->knowledge);
+}
+
 enum status judge_mail(const void *ctx, struct judge *judge, const char *bytes, size_t length,
         struct judgement *judgement)
 {
 	struct message *message;
-	unsigned caps;
 	enum status status = message_read(ctx, bytes, length, &message);
 
-	*judgement = (struct judgement){talloc_zero(ctx, struct facts), NULL};
-	if (status != STATUS_OK)
-		return status;
-	judgement->facts->caps = caps = caps_of(message, length);
-	if (!report_is_possible(message, judge->formats))
-		return STATUS_OK;
-	judgement->facts = facts_read(ctx, report_read(ctx, message, judge->formats));
-	judgement->facts->caps |= caps;
-	if (!kind_is_bounce(judgement->facts->kind))
-		return STATUS_OK;
-	judge_gather(judge);
-	judgement->verdicts = verdict_reach(ctx, judgement->facts, &judge->knowledge);
-	return STATUS_OK;
+	*judgement = (struct judgement){NULL, NULL};
+	if (status == STATUS_OK)
+		judge_message(ctx, judge, message, length, judgement);
+	else
+		judgement->facts = talloc_zero(ctx, struct facts);
+	return status;
 }
 
 static const char *no_header(const void *argument, const char *name)

@@ -6,6 +6,7 @@
 #include "judge/verdict.h"
 
 struct judge;
+struct message;
 
 struct judgement {
 	struct facts *facts; /* kind `none` and nothing else for ordinary mail */
@@ -25,6 +26,10 @@ void judge_gather(struct judge *judge);
  * none. */
 enum status judge_mail(const void *ctx, struct judge *judge, const char *bytes, size_t length,
         struct judgement *judgement);
+
+/* The same for a mail that was read already, from LENGTH bytes. */
+void judge_message(const void *ctx, struct judge *judge, const struct message *message,
+        size_t length, struct judgement *judgement);
 
 /* Whether a mail with these two fields (decoded; NULL: absent) can be anything but ordinary mail,
  * as far as they tell. */
