@@ -145,7 +145,7 @@ demo: demo-deps
 demo-deps:
 	@.ci/deps build demo
 
-#: make check             everything from nothing: build and run all tests
+#: make check             everything from nothing: build and run the tests
 #:                        THOROUGH=1: those too that take minutes to find what hardly a change breaks, as CI does
 check: deps
 	$(again) run-check
