@@ -9,7 +9,7 @@ needs msmtp
 not_as_root
 # shellcheck source=mta-lib.sh
 . ./mta-lib.sh
-as_somebody "$0" -a -r ../plugin/notmuch-bounce.muttrc
+as_somebody "$0"
 # shellcheck source=index-lib.sh
 . ./index-lib.sh
 # shellcheck source=plugin-lib.sh
