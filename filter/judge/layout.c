@@ -212,7 +212,7 @@ static void layout_read_lines(struct statement *statement, const struct report *
 }
 
 /* Take what the general reader finds. */
-static void layout_read_named(struct statement *statement, const struct named *named)
+static void layout_read_named(struct statement *statement, const struct heuristic *named)
 {
 	statement->recipients = named->recipients;
 	if (named->recipients.count == 0)

@@ -3,7 +3,7 @@
 #ifndef LAYOUT_H
 #define LAYOUT_H
 
-#include "judge/named.h"
+#include "judge/heuristic.h"
 
 /* NULL: not stated. */
 struct statement {

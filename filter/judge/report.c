@@ -419,27 +419,27 @@ static void report_classify(struct report *report, const struct parts *parts)
 }
 
 /* Whom the notice names: sought up to its end, then up to the returned header, then behind that. */
-const struct named *report_named(struct report *report)
+const struct heuristic *report_named(struct report *report)
 {
 	const struct format *general = formats_general(report->formats);
-	const struct mentions_source source = {report->message, report->notice, &report->returned,
+	const struct heuristic_source source = {report->message, report->notice, &report->returned,
 	        report->groups, report->group_count, {general, report->hits}};
-	struct named *behind;
+	struct heuristic *behind;
 	size_t from, end;
 
 	if (report->named != NULL)
 		return report->named;
 	notice_section(report->notice, general, report->hits, &from, &end);
-	report->named = named_read(report, &source, 0, end);
+	report->named = heuristic_read(report, &source, 0, end);
 	if (!report->named->has_mention &&
 	        end < report->notice->end) /* what looked like the end was none */
-		report->named = named_read(report, &source, 0, report->notice->end);
+		report->named = heuristic_read(report, &source, 0, report->notice->end);
 	if (!report->named->has_mention &&
 	        report->named->shared == NULL) { /* some mailers quote the header first */
 		from = notice_behind_header(report->notice);
 		end = from + BEHIND_LINES < report->notice->count ? from + BEHIND_LINES
 		                                                  : report->notice->count;
-		behind = named_read(report, &source, from, end);
+		behind = heuristic_read(report, &source, from, end);
 		report->named = behind->shared != NULL ? behind : report->named;
 	}
 	return report->named;

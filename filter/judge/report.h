@@ -5,7 +5,7 @@
 #ifndef REPORT_H
 #define REPORT_H
 
-#include "judge/named.h"
+#include "judge/heuristic.h"
 #include "knowledge/formats.h"
 #include "mail/message.h"
 
@@ -32,7 +32,7 @@ struct report {
 	const struct format *format; /* see report_format() */
 	struct phrase_hits *hits;    /* phrases in the notice */
 	bool is_detected;
-	struct named *named;   /* see report_named() */
+	struct heuristic *named;   /* see report_named() */
 	struct fields *groups; /* REPORT_STATUS: groups as they came; raw values */
 	size_t group_count;
 	struct fields details; /* REPORT_FEEDBACK, REPORT_DISPOSITION: the fields of that part */
@@ -55,6 +55,6 @@ struct report *report_read(const void *ctx, const struct message *message, struc
 const struct format *report_format(struct report *report);
 
 /* What the general reader finds in the notice; found when first asked for. */
-const struct named *report_named(struct report *report);
+const struct heuristic *report_named(struct report *report);
 
 #endif

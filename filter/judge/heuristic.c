@@ -1,0 +1,982 @@
+#include "judge/heuristic.h"
+
+#include <glib.h>
+#include <string.h>
+#include <strings.h>
+#include <talloc.h>
+
+#include "base/array.h"
+#include "base/buffer.h"
+#include "base/limits.h"
+#include "judge/diagnostic.h"
+#include "mail/address.h"
+#include "text/text.h"
+
+/* Addresses of the returned mail whose local part alone is looked for. */
+#define BARE_MAX 50
+
+/* Mentions of one recipient whose words are read. */
+#define MENTIONS_READ_MAX 3
+
+/* Lines behind that of an address in which stands what it comes from. */
+#define ORIGIN_LINES 2
+
+#define NAME_BYTES "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-"
+
+/* What the headers say of an address: bits. */
+enum role {
+	ROLE_ADDRESSED = 1, /* the returned mail went there */
+	ROLE_FAILED = 2,    /* X-Failed-Recipients or a delivery status name it */
+	ROLE_OTHER = 4,     /* the sender's, the reporter's, an office's */
+	ROLE_READER = 8,    /* the notice went there */
+	ROLE_MEANT = ROLE_ADDRESSED | ROLE_FAILED,
+};
+
+/* Where in its line an address stands, the surest last. */
+enum place {
+	PLACE_ORIGIN,  /* the mail went there, and from there to the one before */
+	PLACE_OTHER,   /* the line speaks of somebody else */
+	PLACE_REPLY,   /* within a server's reply */
+	PLACE_WITHIN,  /* in a sentence */
+	PLACE_LABEL,   /* behind a word such as `Recipient:` */
+	PLACE_HEAD,    /* the line begins with it */
+	PLACE_SESSION, /* RCPT TO */
+};
+
+/* A place of the notice that names an address. */
+struct mention {
+	const char *address;
+	size_t line;
+	const char *behind; /* what follows in the line */
+	enum place place;
+	unsigned roles;
+	size_t owner; /* the number of its recipient + 1; 0: of none */
+};
+
+/* What is said of a recipient, as it is gathered; NULL: nothing. */
+struct remark {
+	const struct mention *best; /* the surest one */
+	char *paragraph;            /* the words beside the address */
+	char *diagnostic;           /* the server's reply, or what the notice gives as the reason */
+	char *transcript;           /* what servers said of it in a session that the notice shows */
+	const char *command;        /* that this answers */
+	char *remote;               /* who said it */
+};
+
+struct inference {
+	const struct heuristic_source *source;
+	const struct notice_line *lines;
+	size_t from, end; /* lines that are read */
+	bool *is_reply;   /* by line: it has a reply code, or begins with any code */
+	GHashTable *roles;
+	bool has_returned; /* the header of a mail came back, and not what a notice tells of it */
+	struct mention *mentions;
+	size_t mention_count;
+	struct heuristic *result; /* owns all that is found */
+	struct remark *remarks;   /* by recipient */
+};
+
+/* The next address in TEXT: how many bytes there are up to its end, with *START and *LENGTH naming
+ * the address; 0: there is none. Linear. */
+static size_t address_next(const char *text, const char **start, size_t *length)
+{
+	const char *at = text, *sign = strchr(text, '@');
+
+	while (sign != NULL) {
+		size_t taken = address_scan(at, start, length);
+
+		if (taken > 0)
+			return (size_t)(at + taken - text);
+		if (strncasecmp(at, "http://", 7) == 0 || strncasecmp(at, "https://", 8) == 0)
+			at += strcspn(at, " \t<>\"");
+		else if ((unsigned char)*at >= 0x80)
+			while ((unsigned char)*at >= 0x80)
+				at++;
+		else
+			at += g_ascii_isalnum(*at) ? strspn(at, NAME_BYTES) : 1;
+		if (at > sign)
+			sign = strchr(at, '@');
+	}
+	return 0;
+}
+
+static unsigned roles_of(const struct inference *in, const char *address)
+{
+	return GPOINTER_TO_UINT(g_hash_table_lookup(in->roles, address));
+}
+
+/* Gives all addresses in VALUE, a field (NULL: absent), the ROLE. */
+static void roles_add(struct inference *in, const char *value, unsigned role)
+{
+	const char *start;
+	size_t length, n;
+
+	for (; value != NULL && role != 0 && (n = address_next(value, &start, &length)) > 0;
+	        value += n) {
+		char *address = talloc_strndup(in->result, start, length);
+
+		g_hash_table_insert(
+		        in->roles, address, GUINT_TO_POINTER(roles_of(in, address) | role));
+	}
+}
+
+/* VERP: the recipient within the address that the notice came to,
+ * `list-bounces+name=example.net@example.org`. */
+static void roles_add_verp(struct inference *in, const char *value)
+{
+	const char *equals = value != NULL ? strchr(value, '=') : NULL,
+	           *at = equals != NULL ? strchr(equals, '@') : NULL, *start = equals;
+
+	if (at == NULL || memchr(equals, '.', (size_t)(at - equals)) == NULL)
+		return;
+	while (start > value && strchr("+<- \t", start[-1]) == NULL)
+		start--;
+	roles_add(in,
+	        talloc_asprintf(in->result, "%.*s@%.*s", (int)(equals - start), start,
+	                (int)(at - equals - 1), equals + 1),
+	        ROLE_ADDRESSED);
+}
+
+/* What fields say of the addresses in them: in the returned mail, and in the notice; 0: nothing. */
+static const struct {
+	const char *name;
+	unsigned returned, notice;
+} role_fields[] = {
+        {"To", ROLE_ADDRESSED, ROLE_READER},
+        {"Cc", ROLE_ADDRESSED, ROLE_OTHER},
+        {"Bcc", ROLE_ADDRESSED, 0},
+        {"Resent-To", ROLE_ADDRESSED, 0},
+        {"Resent-Cc", ROLE_ADDRESSED, 0},
+        {"Resent-Bcc", ROLE_ADDRESSED, 0},
+        {"Apparently-To", ROLE_ADDRESSED, 0},
+        {"X-Original-To", ROLE_ADDRESSED, ROLE_OTHER},
+        {"X-Envelope-To", ROLE_ADDRESSED, 0},
+        {"Envelope-To", ROLE_ADDRESSED, 0},
+        {"X-Rcpt-To", ROLE_ADDRESSED, 0},
+        {"Delivered-To", 0, ROLE_READER},
+        {"X-Failed-Recipients", 0, ROLE_FAILED},
+        {"X-Failed-Recipient", 0, ROLE_FAILED},
+        {"From", ROLE_OTHER, ROLE_OTHER},
+        {"Sender", ROLE_OTHER, ROLE_OTHER},
+        {"Reply-To", ROLE_OTHER, ROLE_OTHER},
+        {"Return-Path", ROLE_OTHER, ROLE_OTHER},
+        {"Resent-From", ROLE_OTHER, 0},
+        {"Errors-To", ROLE_OTHER, 0},
+        {"X-Envelope-From", ROLE_OTHER, 0},
+        {"Message-ID", ROLE_OTHER, ROLE_OTHER}, /* it looks like one */
+        {"In-Reply-To", ROLE_OTHER, ROLE_OTHER},
+        {"References", ROLE_OTHER, ROLE_OTHER},
+};
+
+/* Of the notice's own header the first field of a name counts. */
+static void roles_add_header(struct inference *in, const struct fields *header, bool is_returned)
+{
+	for (size_t i = 0; i < header->count; i++) {
+		const struct field *field = &header->list[i];
+		const char *clause;
+
+		for (size_t k = 0; k < G_N_ELEMENTS(role_fields); k++)
+			if ((field->name[0] | 0x20) == (role_fields[k].name[0] | 0x20) &&
+			        strcasecmp(field->name, role_fields[k].name) == 0 &&
+			        (is_returned || fields_value(header, field->name) == field->value))
+				roles_add(in, field->value,
+				        is_returned ? role_fields[k].returned
+				                    : role_fields[k].notice);
+		/* RFC 5321 section 4.4 */
+		if (is_returned && strcasecmp(field->name, "Received") == 0 &&
+		        (clause = strstr(field->value, " for ")) != NULL)
+			roles_add(in,
+			        talloc_strndup(in->result, clause + 5, strcspn(clause + 5, " ;")),
+			        ROLE_ADDRESSED);
+	}
+}
+
+static void roles_gather(struct inference *in)
+{
+	const struct heuristic_source *source = in->source;
+	const struct fields *header = &source->message->header;
+	char *subject = message_header(in->result, source->message, "Subject");
+	const char *start;
+	size_t length;
+
+	roles_add_header(in, source->returned, true);
+	for (size_t i = 0; i < source->group_count; i++) {
+		roles_add(in, fields_value(&source->groups[i], "Final-Recipient"), ROLE_FAILED);
+		roles_add(in, fields_value(&source->groups[i], "Original-Recipient"), ROLE_FAILED);
+	}
+	roles_add_header(in, header, false);
+	roles_add_verp(in, fields_value(source->returned, "Return-Path"));
+	roles_add_verp(in, fields_value(header, "To"));
+	roles_add_verp(in, fields_value(header, "Delivered-To"));
+	/* An address in the subject, unless it is the reader's own. */
+	if (subject != NULL && address_next(subject, &start, &length) > 0) {
+		char *address = talloc_strndup(in->result, start, length);
+
+		if (roles_of(in, address) == 0)
+			roles_add(in, address, ROLE_ADDRESSED);
+	}
+}
+
+/* The only address with ROLE in the headers; NULL if there are several or none. */
+static const char *roles_only(const struct inference *in, enum role role)
+{
+	const char *only = NULL;
+	GHashTableIter iterator;
+	gpointer key, value;
+
+	g_hash_table_iter_init(&iterator, in->roles);
+	while (g_hash_table_iter_next(&iterator, &key, &value)) {
+		if (!(GPOINTER_TO_UINT(value) & (unsigned)role))
+			continue;
+		if (only != NULL)
+			return NULL;
+		only = key;
+	}
+	return only;
+}
+
+/* Whether nobody's mailbox is called so: who reports, and who helps. */
+static bool is_office(const char *address)
+{
+	static const char *const offices[] = {"postmaster", "mailer-daemon", "abuse", "support",
+	        "helpdesk", "help", "hostmaster", "webmaster", "noreply", "no-reply", "security",
+	        "servicedesk", "service-desk", "mailadmin", "removeme", "unblock", "delist"};
+	size_t length = strcspn(address, "@");
+
+	for (size_t i = 0; i < G_N_ELEMENTS(offices); i++)
+		if (strlen(offices[i]) == length && strncasecmp(address, offices[i], length) == 0)
+			return true;
+	return false;
+}
+
+/* Whether nothing but bullets, brackets, quotes, arrows, digits and address types (`SMTP:`) stands
+ * between LINE and START. */
+static bool is_head(const char *line, const char *start)
+{
+	static const char *const leads[] = {"smtp:", "rfc822;",
+	        "rfc822:", "mailto:", "\xe2\x80\xa2", "\xe3\x83\xbb", "\xc2\xb7"};
+
+	while (line < start) {
+		size_t n = 0;
+
+		for (size_t i = 0; n == 0 && i < G_N_ELEMENTS(leads); i++)
+			if (strncasecmp(line, leads[i], strlen(leads[i])) == 0)
+				n = strlen(leads[i]);
+		if (n == 0 && ((unsigned char)*line >= 0x80 || g_ascii_isalpha(*line)))
+			return false;
+		line += n > 0 ? n : 1;
+	}
+	return true;
+}
+
+/* Where in LINE the address at START stands. */
+static enum place place_of(const struct inference *in, const char *line, const char *start)
+{
+	const struct general_words *words = &in->source->words;
+	const char *said = diagnostic_client_said(line);
+	char before[NOTICE_LINE_MAX + 1];
+
+	if (said != NULL)
+		return strncasecmp(said, "RCPT", 4) == 0 ? PLACE_SESSION : PLACE_OTHER;
+	text_fold_into(before, line, (size_t)(start - line));
+	if (format_words_in(words->format, WORDS_ORIGIN, words->hits, before))
+		return PLACE_ORIGIN;
+	if (is_head(line, start))
+		return PLACE_HEAD;
+	if (diagnostic_begins(line))
+		return PLACE_REPLY;
+	if (format_words_in(words->format, WORDS_OTHER, words->hits, before))
+		return PLACE_OTHER;
+	return format_words_in(words->format, WORDS_ABOUT, words->hits, before) ? PLACE_LABEL
+	                                                                        : PLACE_WITHIN;
+}
+
+/* Adds that line NUMBER names ADDRESS at START. */
+static void mention_add(struct inference *in, size_t number, const char *address, const char *start,
+        const char *behind)
+{
+	unsigned roles = roles_of(in, address);
+
+	if (in->mention_count == 2 * RECIPIENTS_MAX)
+		return;
+	/* That the reader's own address failed is believed only of a mail that he sent to himself,
+	 * and that came back. */
+	if ((roles & ROLE_READER) && !(roles & ROLE_FAILED) && !in->has_returned)
+		roles = ROLE_OTHER | ROLE_READER;
+	else if (roles & ROLE_MEANT)
+		roles &= ~(unsigned)ROLE_OTHER;
+	else if (is_office(address))
+		roles |= ROLE_OTHER;
+	in->mentions = array_grow(in->result, in->mentions, struct mention, in->mention_count);
+	in->mentions[in->mention_count++] = (struct mention){
+	        address, number, behind, place_of(in, in->lines[number].text, start), roles, 0};
+}
+
+/* X.400 gateways write `…;dda:SMTP=name(a)example.net;`, or with an @. Whether line NUMBER does. */
+static bool mention_add_x400(struct inference *in, size_t number)
+{
+	const char *line = in->lines[number].text, *at = strcasestr(line, "SMTP="), *sign, *start;
+	size_t length = at != NULL ? strcspn(at, "; /") : 0, size;
+	char *address;
+
+	if (length < 8)
+		return false;
+	address = talloc_strndup(in->result, at + 5, length - 5);
+	sign = strstr(address, "(a)");
+	if (sign != NULL)
+		address = talloc_asprintf(
+		        in->result, "%.*s@%s", (int)(sign - address), address, sign + 3);
+	if (address_scan(address, &start, &size) == 0)
+		return false;
+	mention_add(in, number, talloc_strndup(in->result, start, size), line, at + length);
+	return true;
+}
+
+/* Lines that quote another mail, and what stands below a signature's mark, name nobody. */
+static void mentions_add(struct inference *in)
+{
+	for (size_t i = in->from; i < in->end && strcmp(in->lines[i].raw, "-- ") != 0; i++) {
+		const char *line = in->lines[i].text, *start;
+		size_t length, n;
+
+		if ((line[0] == '>' && strncmp(line, ">>>", 3) != 0) ||
+		        (strchr(line, '=') != NULL && mention_add_x400(in, i)))
+			continue;
+		for (; (n = address_next(line, &start, &length)) > 0; line += n)
+			mention_add(in, i, text_address(in->result, start, length, ADDRESS_MAX),
+			        start, line + n);
+	}
+}
+
+/* Where the word of LENGTH bytes stands alone in LINE, as a name does: at its start, in quotes or
+ * brackets. NULL: nowhere. */
+static const char *bare_find(const char *line, const char *word, size_t length)
+{
+	for (const char *at = line; (at = strcasestr(at, word)) != NULL; at++) {
+		bool begins = at == line || strchr("<\"'(`[", at[-1]) != NULL;
+
+		if ((begins || at[-1] == ' ') &&
+		        strchr(begins ? " >\"'):,.]" : ">\"'):,.]", at[length]) != NULL)
+			return at;
+	}
+	return NULL;
+}
+
+/* The local part of an address that the mail went to. */
+static void mentions_add_bare(struct inference *in)
+{
+	GHashTableIter iterator;
+	gpointer key, value;
+	size_t tried = 0;
+
+	g_hash_table_iter_init(&iterator, in->roles);
+	while (tried < BARE_MAX && g_hash_table_iter_next(&iterator, &key, &value)) {
+		size_t length = strcspn(key, "@");
+		char *local = talloc_strndup(in->result, key, length);
+		const char *at = NULL;
+
+		if (!(GPOINTER_TO_UINT(value) & ROLE_MEANT) || length < 2)
+			continue;
+		tried++;
+		for (size_t i = in->from; at == NULL && i < in->end; i++) {
+			at = bare_find(in->lines[i].text, local, length);
+			if (at != NULL)
+				mention_add(in, i, key, at, at + length);
+		}
+	}
+}
+
+/* Lines of one word behind one that ends with a colon: AOL and VMS name mailboxes by what stands
+ * left of the @. The domain is the reporter's. */
+static void mentions_add_names(struct inference *in)
+{
+	char *from = message_header(in->result, in->source->message, "From"), *domain = NULL;
+	bool is_list = false;
+	const char *start;
+	size_t size;
+
+	if (from != NULL && address_next(from, &start, &size) > 0)
+		domain = address_domain(in->result, talloc_strndup(in->result, start, size));
+	for (size_t i = in->from; domain != NULL && i < in->end; i++) {
+		const char *line = in->lines[i].text;
+		size_t length = strspn(line, NAME_BYTES);
+
+		if (is_list && length > 1 && (line[length] == '\0' || line[length] == ':') &&
+		        strncmp(line + length, "://", 3) != 0)
+			mention_add(in, i,
+			        talloc_asprintf(in->result, "%.*s@%s", (int)length, line, domain),
+			        line, line + length);
+		else if (line[0] != '\0')
+			is_list = line[strlen(line) - 1] == ':';
+	}
+}
+
+/* Whether MENTION may be of one that was not reached, at a place no less sure than PLACE, with one
+ * of ROLES (0: any). */
+static bool may_fail(const struct mention *mention, enum place place, unsigned roles)
+{
+	bool is_other = (mention->roles & ROLE_OTHER) ||
+	                ((mention->roles & ROLE_READER) && !(mention->roles & ROLE_MEANT));
+
+	return !is_other && mention->place >= place && (roles == 0 || (mention->roles & roles));
+}
+
+static bool any_may_fail(const struct inference *in, enum place place, unsigned roles)
+{
+	for (size_t i = 0; i < in->mention_count; i++)
+		if (may_fail(&in->mentions[i], place, roles))
+			return true;
+	return false;
+}
+
+/* Where no line names an address, the local part of one that the mail went to counts, or a single
+ * word in a list. */
+static void mentions_find(struct inference *in)
+{
+	mentions_add(in);
+	if (!any_may_fail(in, PLACE_REPLY, ROLE_MEANT) && !any_may_fail(in, PLACE_HEAD, 0))
+		mentions_add_bare(in);
+	if (!any_may_fail(in, PLACE_REPLY, 0))
+		mentions_add_names(in);
+}
+
+static void recipient_add(struct inference *in, const char *address)
+{
+	recipient_get(in->result, &in->result->recipients, address);
+}
+
+/* Whether A and B have the same before their addresses, a blank or more, bullets or numbers. */
+static bool is_led_alike(
+        const struct inference *in, const struct mention *a, const struct mention *b)
+{
+	const char *x = in->lines[a->line].raw, *y = in->lines[b->line].raw,
+	           *end = strcasestr(x, a->address);
+	size_t length = end != NULL ? (size_t)(end - x) : 0, i = 0;
+
+	while (i < length && (x[i] == y[i] || (g_ascii_isdigit(x[i]) && g_ascii_isdigit(y[i]))))
+		i++;
+	return length > 0 && i == length;
+}
+
+/* Whether the same word, or sign, follows the addresses of A and B; where nothing follows them,
+ * whether the same stands before them, in their lines or in those above. */
+static bool is_alike(const struct inference *in, const struct mention *a, const struct mention *b)
+{
+	size_t blanks = strspn(a->behind, " "), length = blanks + strcspn(a->behind + blanks, " ");
+
+	if (length > 0)
+		return strncmp(a->behind, b->behind, length) == 0;
+	if (b->behind[0] != '\0' || a->line == 0 || b->line == 0)
+		return false;
+	return b->line == a->line + 1 || is_led_alike(in, a, b) ||
+	       strcmp(in->lines[a->line - 1].text, in->lines[b->line - 1].text) == 0;
+}
+
+/* Adds those of a list, each at the head of a line and alike, of which only some are known to be
+ * addressed: others got a blind copy. */
+static void recipients_add_alike(struct inference *in)
+{
+	const struct mention *known = in->mentions, *end = in->mentions + in->mention_count;
+
+	while (known < end && !may_fail(known, PLACE_HEAD, ROLE_ADDRESSED))
+		known++;
+	for (const struct mention *m = in->mentions; known < end && m < end; m++)
+		if (may_fail(m, PLACE_HEAD, 0) && is_alike(in, known, m))
+			recipient_add(in, m->address);
+}
+
+/* Who failed, by the surest sign that anybody has. */
+static void recipients_choose(struct inference *in)
+{
+	static const struct {
+		enum place place;
+		unsigned roles;
+	} signs[] = {
+	        {PLACE_HEAD, ROLE_FAILED},
+	        {PLACE_HEAD, ROLE_ADDRESSED},
+	        {PLACE_HEAD, 0},
+	        {PLACE_LABEL, ROLE_MEANT},
+	        {PLACE_WITHIN, ROLE_MEANT},
+	        {PLACE_LABEL, 0},
+	        {PLACE_WITHIN, 0},
+	        {PLACE_REPLY, ROLE_MEANT},
+	        {PLACE_REPLY, 0},
+	};
+	const char *only;
+
+	for (size_t sign = 0; sign < G_N_ELEMENTS(signs); sign++) {
+		for (size_t i = 0; i < in->mention_count; i++)
+			if (may_fail(&in->mentions[i], signs[sign].place, signs[sign].roles))
+				recipient_add(in, in->mentions[i].address);
+		if (in->result->recipients.count > 0) {
+			recipients_add_alike(in);
+			return;
+		}
+	}
+	only = roles_only(in, ROLE_FAILED);
+	/* Those of whom nothing but this is known: a mail was sent to them and went on, or they are
+	 * the reader himself. */
+	for (size_t i = 0; only == NULL && i < in->mention_count; i++) {
+		const struct mention *mention = &in->mentions[i];
+
+		if (mention->place == PLACE_ORIGIN ||
+		        (mention->place == PLACE_HEAD && (mention->roles & ROLE_READER) &&
+		                in->has_returned))
+			recipient_add(in, mention->address);
+	}
+	if (only == NULL && in->result->recipients.count == 0)
+		only = roles_only(in, ROLE_ADDRESSED);
+	if (only != NULL)
+		recipient_add(in, only);
+}
+
+/* The number of the recipient ADDRESS + 1; 0: it is none. */
+static size_t recipient_number(const struct inference *in, const char *address)
+{
+	const struct recipient_list *recipients = &in->result->recipients;
+	const struct recipient *recipient = recipient_find(recipients, address);
+
+	return recipient != NULL ? (size_t)(recipient - recipients->list) + 1 : 0;
+}
+
+/* Finds out whose mentions are whose, and which of each recipient's is the surest. */
+static void mentions_assign(struct inference *in)
+{
+	in->remarks = talloc_zero_array(
+	        in->result, struct remark, (unsigned)in->result->recipients.count + 1);
+	for (size_t i = 0; i < in->mention_count; i++) {
+		struct mention *mention = &in->mentions[i];
+		size_t number = mention->place != PLACE_SESSION
+		                        ? recipient_number(in, mention->address)
+		                        : 0;
+		const struct mention **best;
+
+		if (number == 0)
+			continue;
+		mention->owner = number;
+		best = &in->remarks[number - 1].best;
+		if (*best == NULL || mention->place > (*best)->place)
+			*best = mention;
+	}
+}
+
+/* Whether line NUMBER parts two paragraphs: empty, nothing but signs, or words behind a row of
+ * them. */
+static bool ends_paragraph(const struct inference *in, size_t number)
+{
+	const char *line = in->lines[number].text;
+	size_t n = strspn(line, "-=_*#~+");
+
+	return line[0] == '\0' || n >= 4 || (n == 3 && line[n] == '\0');
+}
+
+/* Where the paragraph of line NUMBER ends, at END at the latest. */
+static size_t paragraph_end(const struct inference *in, size_t number, size_t end)
+{
+	while (number < end && !ends_paragraph(in, number))
+		number++;
+	return number;
+}
+
+/* Where it begins, at FROM at the earliest. */
+static size_t paragraph_start(const struct inference *in, size_t from, size_t number)
+{
+	while (number > from && !ends_paragraph(in, number - 1))
+		number--;
+	return number;
+}
+
+/* Whether LINE, the last of a paragraph, is a heading for what follows it. */
+static bool is_heading(const char *line)
+{
+	size_t length = strlen(line);
+
+	return (length > 0 && line[length - 1] == ':') ||
+	       (length > 2 && strcmp(line + length - 3, WIDE_COLON) == 0);
+}
+
+static void text_add(const struct inference *in, struct buffer *buffer, const char *text)
+{
+	const char *said = diagnostic_server_said(text);
+
+	text = said != NULL ? said : text;
+	if (text[0] == '\0' || notice_is_field(&in->source->words, text))
+		return;
+	if (buffer->length > 0)
+		buffer_add(buffer, "\n", 1);
+	buffer_add_string(buffer, text);
+}
+
+/* The line of TEXT without the signs between an address, or a label, and what it is about. */
+static const char *text_behind(const char *text)
+{
+	const char *mailto = strncasecmp(text, "<mailto:", 8) == 0 ? strchr(text, '>') : NULL;
+
+	text = mailto != NULL ? mailto + 1 : text;
+	text += strspn(text, " \t>)]}\"':;,.-=|");
+	return strncmp(text, WIDE_COLON, strlen(WIDE_COLON)) == 0 ? text + strlen(WIDE_COLON)
+	                                                          : text;
+}
+
+/* Adds the lines from NUMBER up to the end of the paragraph, and before END, but for a heading of
+ * what follows. */
+static void paragraph_add(
+        const struct inference *in, struct buffer *buffer, size_t number, size_t end)
+{
+	end = paragraph_end(in, number, end);
+	if (number < end && is_heading(in->lines[end - 1].text))
+		end--;
+	for (; number < end && buffer->length < 2 * DIAGNOSTIC_MAX; number++)
+		text_add(in, buffer, in->lines[number].text);
+}
+
+/* The paragraph between lines FROM and END in which a server's reply stands; if there is none, what
+ * is given as the reason behind line CAUSE; NULL if nothing is. */
+static char *diagnostic_find(const struct inference *in, size_t from, size_t cause, size_t end)
+{
+	struct buffer buffer = buffer_new(in->result);
+	size_t number = from;
+
+	while (number < end && !in->is_reply[number - in->from])
+		number++;
+	if (number < end)
+		paragraph_add(in, &buffer, paragraph_start(in, from, number), end);
+	for (; buffer.length == 0 && cause < end; cause++) {
+		const char *reason =
+		        notice_label(&in->source->words, WORDS_CAUSE, in->lines[cause].text);
+
+		if (reason == NULL)
+			continue;
+		text_add(in, &buffer, text_behind(reason));
+		cause++;
+		while (buffer.length == 0 && cause < end && in->lines[cause].text[0] == '\0')
+			cause++;
+		paragraph_add(in, &buffer, cause, end);
+		break;
+	}
+	return buffer.text;
+}
+
+/* Where the section of mention NUMBER ends (or, for STEP -1, begins): before the next line that
+ * begins with another recipient, or labels one. */
+static size_t section_edge(const struct inference *in, size_t number, int step)
+{
+	const struct mention *own = &in->mentions[number], *end = in->mentions + in->mention_count,
+	                     *next = own + step;
+
+	for (; next >= in->mentions && next < end; next += step)
+		if (next->owner != 0 && next->owner != own->owner && next->place >= PLACE_LABEL &&
+		        next->line != own->line)
+			return next->line + (step < 0);
+	return step < 0 ? in->from : in->end;
+}
+
+/* The paragraph of MENTION, before END: if the line begins with it, from there on. NULL if nothing
+ * else stands there. */
+static char *mention_paragraph(
+        const struct inference *in, const struct mention *mention, size_t end)
+{
+	struct buffer buffer = buffer_new(in->result);
+
+	if (mention->place == PLACE_HEAD) {
+		text_add(in, &buffer, text_behind(mention->behind));
+		paragraph_add(in, &buffer, mention->line + 1, end);
+	} else {
+		size_t start = section_edge(in, (size_t)(mention - in->mentions), -1);
+
+		paragraph_add(in, &buffer, paragraph_start(in, start, mention->line), end);
+	}
+	return buffer.text;
+}
+
+static bool has_reply(const char *text)
+{
+	return text != NULL && diagnostic_reply(text) != 0;
+}
+
+/* The first paragraph with words of its own behind that of line NUMBER, and before END; NULL if
+ * there is none, or it only says whom to turn to. */
+static char *paragraph_next(const struct inference *in, size_t number, size_t end)
+{
+	struct buffer buffer = buffer_new(in->result);
+	size_t next = number;
+
+	while (buffer.length == 0 && number < end) {
+		next = paragraph_end(in, number, end);
+		while (next < end && ends_paragraph(in, next))
+			next++;
+		number = next;
+		paragraph_add(in, &buffer, next, end);
+	}
+	if (has_reply(buffer.text))
+		return buffer.text;
+	end = paragraph_end(in, next, end);
+	for (size_t i = 0; i < in->mention_count; i++)
+		if (in->mentions[i].line >= next && in->mentions[i].line < end &&
+		        (in->mentions[i].roles & ROLE_OTHER))
+			return NULL;
+	return buffer.text;
+}
+
+/* Whether MENTION, or a heading, stands at the end of its paragraph, so that what is said of it
+ * follows. */
+static bool is_last(const struct inference *in, const struct mention *mention)
+{
+	size_t end = paragraph_end(in, mention->line, in->end);
+
+	return (end > mention->line && is_heading(in->lines[end - 1].text)) ||
+	       (end <= mention->line + 1 && text_behind(mention->behind)[0] == '\0');
+}
+
+/* Where in TEXT the reply begins, which begins a line or follows what announces it (`said: 550 …`);
+ * the enhanced code, if it has no other. NULL: nowhere. */
+static char *reply_find(char *text)
+{
+	bool (*begins)(const char *) =
+	        has_reply(text) ? diagnostic_begins_reply : diagnostic_begins;
+
+	while (!begins(text)) {
+		text = strpbrk(text, "\n:");
+		if (text == NULL)
+			return NULL;
+		text += text[0] == ':' && text[1] == ' ' ? 2 : 1;
+	}
+	return text;
+}
+
+/* Adds what stands beside the recipient's other mentions at the head of a paragraph: Exim prints
+ * there what a pipe said. */
+static void remark_read_more(const struct inference *in, struct remark *remark)
+{
+	const struct mention *mention = remark->best, *last = in->mentions + in->mention_count;
+	size_t line = mention->line, read = 0;
+
+	for (const struct mention *m = mention + 1; m < last && read < MENTIONS_READ_MAX; m++) {
+		size_t end;
+		char *more;
+
+		if (m->owner != mention->owner || m->place != PLACE_HEAD ||
+		        paragraph_end(in, line + 1, m->line + 1) > m->line)
+			continue;
+		read++;
+		line = m->line;
+		end = section_edge(in, (size_t)(m - in->mentions), 1);
+		more = mention_paragraph(in, m, end);
+		if (more == NULL)
+			more = paragraph_next(in, line + 1, end);
+		if (more != NULL && strcmp(more, remark->paragraph) != 0)
+			remark->paragraph =
+			        talloc_asprintf(in->result, "%s\n%s", remark->paragraph, more);
+	}
+}
+
+/* Whether TEXT, words beside a recipient, says that it is only late. */
+static bool is_delayed(const struct inference *in, const char *text)
+{
+	const struct general_words *words = &in->source->words;
+
+	return text != NULL && format_words_in(words->format, WORDS_DELAYED, words->hits,
+	                               text_fold(in->result, text, strlen(text)));
+}
+
+/* Gathers what stands beside the surest mention. */
+static void remark_read(const struct inference *in, struct remark *remark)
+{
+	const struct mention *mention = remark->best;
+	size_t end = section_edge(in, (size_t)(mention - in->mentions), 1);
+	char *next = NULL;
+
+	remark->paragraph = mention_paragraph(in, mention, end);
+	if (remark->paragraph == NULL || is_last(in, mention))
+		next = paragraph_next(in, mention->line, end);
+	if (remark->paragraph == NULL)
+		remark->paragraph = next;
+	else if (mention->place == PLACE_HEAD)
+		remark_read_more(in, remark);
+	if (!has_reply(remark->paragraph))
+		remark->diagnostic = diagnostic_find(in, mention->line + 1, mention->line, end);
+	if (remark->diagnostic != NULL)
+		return;
+	if (next == NULL)
+		remark->diagnostic = remark->paragraph;
+	else if (!is_delayed(in, next)) /* that it is tried again is no reason */
+		remark->diagnostic = next;
+}
+
+/* Reads what stands beside RECIPIENT's surest mention. Of the diagnostic the reply is kept; what
+ * stands before it tells who said it, and in answer to what. */
+static void recipient_read(struct inference *in, struct recipient *recipient, struct remark *remark)
+{
+	const struct mention *mention = remark->best;
+	char *reply;
+
+	in->result->has_mention = true;
+	recipient->is_sure = mention->place >= PLACE_LABEL || (mention->roles & ROLE_MEANT) != 0;
+	for (const struct mention *m = mention + 1;
+	        m < in->mentions + in->mention_count && m->line <= mention->line + ORIGIN_LINES &&
+	        mention->place != PLACE_ORIGIN;
+	        m++)
+		if (m->place == PLACE_ORIGIN && recipient->original_address == NULL &&
+		        !address_equal(m->address, mention->address))
+			recipient->original_address = talloc_strdup(in->result, m->address);
+	remark_read(in, remark);
+	recipient->action = is_delayed(in, remark->paragraph) ? ACTION_DELAYED : ACTION_FAILED;
+	if (remark->diagnostic == NULL)
+		return;
+	remark->command = diagnostic_command(remark->diagnostic);
+	remark->remote = diagnostic_remote(in->result, remark->diagnostic);
+	reply = reply_find(remark->diagnostic);
+	if (reply != NULL)
+		remark->diagnostic = reply;
+}
+
+/* Sessions: what a server answers goes for the recipient whom it names, or who was named before
+ * it. */
+static void sessions_read(struct inference *in)
+{
+	size_t current = in->result->recipients.count == 1;
+	const char *command = NULL;
+	char *remote = NULL;
+
+	for (size_t i = in->from; i < in->end; i++) {
+		const char *line = in->lines[i].text, *answer = diagnostic_server_said(line),
+		           *said = diagnostic_client_said(line), *start;
+		struct remark *remark;
+		size_t length;
+
+		if (said != NULL)
+			command = diagnostic_command_name(said, strlen(said));
+		else if (answer == NULL && strchr(line, '.') != NULL && strpbrk(line, "[:") != NULL)
+			remote = diagnostic_remote(in->result, line);
+		if ((said != NULL || answer != NULL) &&
+		        address_next(said != NULL ? said : answer, &start, &length) > 0) {
+			size_t number =
+			        recipient_number(in, talloc_strndup(in->result, start, length));
+
+			current = number > 0 ? number : current;
+		}
+		if (answer == NULL || current == 0 || (answer[0] != '4' && answer[0] != '5'))
+			continue;
+		remark = &in->remarks[current - 1];
+		if (remark->transcript == NULL) {
+			remark->command = command;
+			remark->remote = remote;
+			remark->transcript = talloc_strdup(in->result, answer);
+		} else if (strlen(remark->transcript) < DIAGNOSTIC_MAX)
+			remark->transcript =
+			        talloc_asprintf(in->result, "%s\n%s", remark->transcript, answer);
+	}
+}
+
+/* Puts into RECIPIENT what is said of it: a session before all else. What is read around these
+ * texts yields to what is in them. */
+static void recipient_finish(const void *ctx, struct recipient *recipient,
+        const struct remark *remark, const char *diagnostic)
+{
+	if (remark->transcript != NULL) {
+		recipient_set_diagnostic(ctx, recipient, remark->transcript);
+		recipient_add_text(recipient, TEXT_TRANSCRIPT, remark->transcript);
+	}
+	if (diagnostic != NULL && recipient->diagnostic == NULL)
+		recipient_set_diagnostic(ctx, recipient, diagnostic);
+	if (remark->paragraph != NULL)
+		recipient_add_text(recipient, TEXT_NOTICE, remark->paragraph);
+	if (recipient->command == NULL)
+		recipient->command = remark->command;
+	if (recipient->remote_mta == NULL)
+		recipient->remote_mta = remark->remote;
+}
+
+/* Recipients that are listed together share what is said behind the last of them; if nothing is
+ * said of any, what is said elsewhere goes for all. */
+static void recipients_read(struct inference *in)
+{
+	struct recipient_list *recipients = &in->result->recipients;
+	const char *diagnostic;
+	size_t gathered = 0;
+
+	mentions_assign(in);
+	for (size_t i = 0; i < recipients->count && gathered < NOTICE_GATHERED_MAX; i++) {
+		if (in->remarks[i].best != NULL)
+			recipient_read(in, &recipients->list[i], &in->remarks[i]);
+		if (in->remarks[i].paragraph != NULL)
+			gathered += strlen(in->remarks[i].paragraph);
+	}
+	sessions_read(in);
+	diagnostic = in->result->shared = diagnostic_find(in, in->from, in->from, in->end);
+	for (size_t i = 0; i < recipients->count; i++)
+		if (in->remarks[i].diagnostic != NULL || in->remarks[i].transcript != NULL)
+			diagnostic = NULL;
+	for (size_t i = recipients->count; i-- > 0;) {
+		struct remark *remark = &in->remarks[i];
+
+		if (remark->diagnostic != NULL || remark->transcript != NULL)
+			diagnostic = remark->diagnostic != NULL ? remark->diagnostic
+			                                        : remark->transcript;
+		recipient_finish(in->result, &recipients->list[i], remark, diagnostic);
+	}
+}
+
+/* What the lines have, and the mentions in them. */
+static unsigned features_of(const struct inference *in)
+{
+	unsigned features = 0;
+
+	for (size_t i = 0; i < in->mention_count; i++) {
+		const struct mention *mention = &in->mentions[i];
+
+		if ((mention->roles & ROLE_READER) && mention->place >= PLACE_LABEL)
+			features |= FEATURE_OWN;
+		if (may_fail(mention, PLACE_REPLY, 0))
+			features |= FEATURE_ADDRESS;
+		if (may_fail(mention, PLACE_REPLY, ROLE_MEANT))
+			features |= FEATURE_RECIPIENT;
+	}
+	for (size_t i = in->from; i < in->end; i++) {
+		const char *line = in->lines[i].text;
+
+		if (!(features & FEATURE_REPLY) &&
+		        (in->is_reply[i - in->from] || diagnostic_has_status(line)))
+			features |= FEATURE_REPLY;
+		if (strstr(line, "http://") != NULL || strstr(line, "https://") != NULL)
+			features |= FEATURE_LINK;
+	}
+	return features;
+}
+
+static guint address_hash(gconstpointer address)
+{
+	return recipient_hash(address);
+}
+
+static gboolean addresses_equal(gconstpointer a, gconstpointer b)
+{
+	return address_equal(a, b);
+}
+
+struct heuristic *heuristic_read(
+        const void *ctx, const struct heuristic_source *source, size_t from, size_t end)
+{
+	struct inference in = {
+	        .source = source,
+	        .lines = source->notice->lines,
+	        .from = from,
+	        .end = end,
+	        .roles = g_hash_table_new(address_hash, addresses_equal),
+	        .has_returned = fields_value(source->returned, "Message-ID") != NULL ||
+	                        fields_value(source->returned, "Received") != NULL,
+	        .result = talloc_zero(ctx, struct heuristic),
+	};
+
+	in.is_reply = array_new(in.result, bool, end - from + 1);
+	for (size_t i = from; i < end; i++)
+		in.is_reply[i - from] = diagnostic_reply(in.lines[i].text) != 0 ||
+		                        diagnostic_begins(in.lines[i].text);
+	roles_gather(&in);
+	mentions_find(&in);
+	recipients_choose(&in);
+	recipients_read(&in);
+	in.result->features = features_of(&in);
+	g_hash_table_destroy(in.roles);
+	return in.result;
+}
