@@ -10,7 +10,7 @@
 /* How much more has to speak for one reason than for the next: weight for each root of the
  * features. Set by trying on replies that nothing was learned from, so that four of five answers
  * are right. */
-#define LIKENESS_MARGIN 8
+#define LIKENESS_MARGIN 6
 
 /* The same for a notice, most of which is not about the cause. */
 #define NOTICE_MARGIN (3 * LIKENESS_MARGIN)
