@@ -14,7 +14,6 @@
 #include "base/module.h"
 #include "judge/sandbox.h"
 #include "mail/decode.h"
-#include "mail/message-id.h"
 #include "mail/message.h"
 #include "text/html.h"
 #include "text/charset.h"
@@ -69,7 +68,7 @@ static void load(const struct attempt *attempt)
 		html_load();
 	for (i = MODULES; i < LOADABLE; i++)
 		if (attempt->loaded[i])
-			text_charset_load(loadable[i]);
+			charset_load(loadable[i]);
 }
 
 static void attempt_add(struct attempt *attempt, size_t first, size_t count)

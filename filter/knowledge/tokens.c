@@ -73,7 +73,7 @@ static size_t letter_plain(uint32_t c, char *out)
 		c = base;
 	if (c >= 0x300 && c <= 0x36F)
 		return 0;
-	return utf8_encode(c, out);
+	return (size_t)g_unichar_to_utf8(c, out);
 }
 
 static struct token *token_add(struct token **list, size_t *count, const struct tokens *owner)

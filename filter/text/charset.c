@@ -8,11 +8,10 @@
 #include <strings.h>
 #include <talloc.h>
 
+#include "base/buffer.h"
 #include "base/module.h"
-#include "text/charset.h"
-#include "text/jis.h"
-#include "text/utf8.h"
 #include "text/text.h"
+#include "text/utf8.h"
 
 /* What iconv is asked for, and what mails call it: they often name a subset and mean this (WHATWG's
  * Encoding has most of these). A last `*` stands for any ending; without a word for iconv, names
@@ -59,60 +58,144 @@ static bool is_among(const char *names, const char *name)
 	return false;
 }
 
-/* CHARSET in lower case in NAME; false if no charset is called so. It goes to iconv_open, to which
- * `//` and more have a meaning. */
-static bool charset_clean(const char *charset, char name[CHARSET_MAX + 1])
+/* What iconv is asked for if a mail says CHARSET (may be NULL); BUFFER may be used for it. What is
+ * unknown, or says that the sender didn't know (us-ascii, unknown-8bit, x-unknown), is
+ * CHARSET_UTF8. */
+static const char *charset_find(const char *charset, char buffer[CHARSET_MAX + 1])
 {
-	size_t length = strlen(charset);
-	if (length == 0 || length > CHARSET_MAX)
-		return false;
-	for (size_t i = 0; i <= length; i++) {
-		if (charset[i] != '\0' && !g_ascii_isalnum(charset[i]) &&
-		        !strchr("._:-", charset[i]))
-			return false;
-		name[i] = g_ascii_tolower(charset[i]);
-	}
-	return true;
-}
-
-const char *charset_find(const char *charset, char buffer[CHARSET_MAX + 1])
-{
-	if (!charset || !charset_clean(charset, buffer))
+	size_t length = charset != NULL ? strlen(charset) : 0;
+	if (length > CHARSET_MAX)
 		return CHARSET_UTF8;
-	for (size_t i = 0; i < sizeof charsets / sizeof *charsets; i++)
+	for (size_t i = 0; i < length; i++) {
+		/* `//` and more have a meaning for iconv_open() */
+		if (!g_ascii_isalnum(charset[i]) && strchr("._:-", charset[i]) == NULL)
+			return CHARSET_UTF8;
+		buffer[i] = g_ascii_tolower(charset[i]);
+	}
+	buffer[length] = '\0';
+	for (size_t i = 0; i < G_N_ELEMENTS(charsets); i++)
 		if (is_among(charsets[i].names, buffer))
-			return charsets[i].iconv ? charsets[i].iconv : buffer;
+			return charsets[i].iconv != NULL ? charsets[i].iconv : buffer;
 	return CHARSET_UTF8;
 }
 
-/* A conversion on its way. What there is to write is LENGTH of ROOM bytes of TEXT. */
-struct conversion {
-	const void *ctx;
-	char *text;
-	size_t length, room, errors;
+/* -- ISO-2022-JP as mails have it, rather than as RFC 1468 has it: with 8-bit bytes in between,
+ * left open at the end, with the vendors' characters, half-width katakana, JIS X 0212. iconv's
+ * converters refuse much of that, so the escape sequences are worked into the bytes: EUC-JP. */
+
+#define ESC '\x1B'
+#define SHIFT_OUT '\x0E'
+#define SHIFT_IN '\x0F'
+
+/* EUC-JP marks a character of these two sets with a byte before it. */
+#define EUC_KANA '\x8E'
+#define EUC_X0212 '\x8F'
+
+enum set { SET_ASCII, SET_KANA, SET_X0208, SET_X0212 };
+
+/* RFC 1468, RFC 2237, JIS X 0213 (whose first plane is X 0208 and more) and the half-width katakana
+ * of the carriers. The 1990 revision announces itself with one escape sequence before another. */
+static const struct escape {
+	const char *bytes;
+	enum set set;
+} escapes[] = {
+        {"$B", SET_X0208},
+        {"$@", SET_X0208},
+        {"$(B", SET_X0208},
+        {"$(@", SET_X0208},
+        {"$(D", SET_X0212},
+        {"$(O", SET_X0208},
+        {"$(Q", SET_X0208},
+        {"(B", SET_ASCII},
+        {"(J", SET_ASCII},
+        {"(H", SET_ASCII},
+        {"(I", SET_KANA},
+        {"&@", SET_ASCII},
 };
 
-/* Room for SIZE more bytes and a NUL. */
-static void conversion_grow(struct conversion *c, size_t size)
+/* The escape sequence at P; NULL if none stands there. */
+static const struct escape *escape_read(const char *p, const char *end)
 {
-	if (c->room - c->length > size)
-		return;
-	c->room = 2 * c->room + size + 1;
-	c->text = talloc_realloc_size(c->ctx, c->text, c->room);
+	for (size_t i = 0; *p == ESC && i < G_N_ELEMENTS(escapes); i++) {
+		size_t length = strlen(escapes[i].bytes);
+		if ((size_t)(end - p) > length && memcmp(p + 1, escapes[i].bytes, length) == 0)
+			return &escapes[i];
+	}
+	return NULL;
 }
+
+static size_t escape_length(const struct escape *escape)
+{
+	return strlen(escape->bytes) + 1;
+}
+
+/* WITH_SHIFTS, Shift Out counts as well: seven-bit katakana. */
+static bool has_escapes(const char *bytes, size_t length, bool with_shifts)
+{
+	if (length > 0 && with_shifts && memchr(bytes, SHIFT_OUT, length) != NULL)
+		return true;
+	const char *end = bytes + length;
+	for (const char *p = bytes; p < end && (p = memchr(p, ESC, (size_t)(end - p))); p++)
+		if (escape_read(p, end) != NULL)
+			return true;
+	return false;
+}
+
+static bool is_set_byte(char c)
+{
+	return c >= 0x21 && c <= 0x7E;
+}
+
+/* A character of SET at P to OUT. Returns how many bytes it took. A lone half goes out as it is:
+ * marked as 8-bit, it will not fit. */
+static size_t character_read(enum set set, const char *p, const char *end, char **out)
+{
+	size_t length = set == SET_KANA || end - p < 2 || !is_set_byte(p[1]) ? 1 : 2;
+	if (set != SET_X0208)
+		*(*out)++ = set == SET_KANA ? EUC_KANA : EUC_X0212;
+	for (size_t i = 0; i < length; i++)
+		*(*out)++ = (char)(p[i] | 0x80);
+	return length;
+}
+
+/* BYTES as EUC-JP, owned by CTX; *LENGTH becomes its. */
+static char *jis_to_euc(const void *ctx, const char *bytes, size_t *length)
+{
+	char *euc = talloc_size(ctx, 2 * *length + 1), *out = euc;
+	enum set set = SET_ASCII;
+	for (const char *p = bytes, *end = bytes + *length; p < end;) {
+		const struct escape *escape = escape_read(p, end);
+		if (escape != NULL) {
+			set = escape->set;
+			p += escape_length(escape);
+			continue;
+		}
+		if (set != SET_ASCII && is_set_byte(*p)) {
+			p += character_read(set, p, end, &out);
+			continue;
+		}
+		if (*p == SHIFT_OUT || *p == SHIFT_IN)
+			set = *p == SHIFT_OUT ? SET_KANA : SET_ASCII;
+		else if (*p != ESC)
+			*out++ = *p;
+		if (*p++ == '\n')
+			set = SET_ASCII; /* every line begins so, also after one that was cut off */
+	}
+	*length = (size_t)(out - euc);
+	return euc;
+}
+
+/* -- Conversion */
+
+struct conversion {
+	struct buffer utf8;
+	size_t errors; /* characters that did not fit, and are U+FFFD */
+};
 
 static void conversion_error(struct conversion *c)
 {
-	conversion_grow(c, UTF8_MAX);
-	c->length += utf8_encode(UTF8_REPLACEMENT, c->text + c->length);
+	buffer_add_string(&c->utf8, "\xEF\xBF\xBD");
 	c->errors++;
-}
-
-static void conversion_add(struct conversion *c, const char *bytes, size_t length)
-{
-	conversion_grow(c, length);
-	memcpy(c->text + c->length, bytes, length);
-	c->length += length;
 }
 
 /* UTF-8 to UTF-8, each stray byte an error. So is a last character that was cut off, as it may be
@@ -126,7 +209,7 @@ static void utf8_convert(struct conversion *c, const char *p, const char *end)
 		while ((p = utf8_ascii_end(p, end)) < end &&
 		        (step = utf8_decode(p, end, &character)) > 0)
 			p += step;
-		conversion_add(c, from, (size_t)(p - from));
+		buffer_add(&c->utf8, from, (size_t)(p - from));
 		if (utf8_is_cut(p, end)) {
 			c->errors++;
 			return;
@@ -137,59 +220,20 @@ static void utf8_convert(struct conversion *c, const char *p, const char *end)
 	}
 }
 
-/* One call of iconv, which goes on until it can't. */
-static size_t iconv_run(iconv_t cd, struct conversion *c, char **in, size_t *left)
+/* Each turn of the loop takes bytes or writes some. */
+static void iconv_convert(struct conversion *c, iconv_t cd, char *in, size_t left)
 {
-	char *out = c->text + c->length;
-	size_t room = c->room - c->length - 1;
-	size_t result = iconv(cd, in, left, &out, &room);
-	c->length = (size_t)(out - c->text);
-	return result;
-}
-
-/* Each turn of the loop takes bytes or makes room, and room is made for no more than a few
- * characters without taking one. */
-static void iconv_convert(iconv_t cd, struct conversion *c, char *in, size_t left)
-{
-	for (size_t starved = 0; left > 0 && starved < 4;) {
-		size_t before = left;
-		conversion_grow(c, left + 4 * UTF8_MAX);
-		if (iconv_run(cd, c, &in, &left) != (size_t)-1)
-			break;
-		if (errno == EINVAL)
-			left = 0; /* the end was cut off */
-		else if (errno == EILSEQ) {
+	for (bool is_over = false; !is_over;) {
+		char piece[4096], *out = piece;
+		size_t room = sizeof piece, before = left;
+		is_over = left == 0; /* what the converter holds back comes last */
+		bool is_fine = iconv(cd, is_over ? NULL : &in, &left, &out, &room) != (size_t)-1;
+		buffer_add(&c->utf8, piece, (size_t)(out - piece));
+		if (!is_fine && errno == EILSEQ) {
 			conversion_error(c);
 			in++, left--;
-		}
-		starved = left < before ? 0 : starved + 1;
-	}
-	conversion_grow(c, 4 * UTF8_MAX);
-	iconv_run(cd, c, NULL, NULL); /* what the converter holds back */
-}
-
-/* Charsets in which an ASCII byte is that character and nothing else, whatever stands before it. */
-static bool has_ascii_runs(const char *charset)
-{
-	static const char *const names[] = {
-	        "iso-8859-*", "windows-125*", "cp125*", "koi8-*", "euc-*"};
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		if (text_glob(names[i], charset))
-			return true;
-	return false;
-}
-
-/* Mostly-ASCII text: only the runs of other bytes need iconv. */
-static void runs_convert(iconv_t cd, struct conversion *c, const char *p, const char *end)
-{
-	while (p < end) {
-		const char *ascii = utf8_ascii_end(p, end), *run = ascii;
-		while (run < end && (unsigned char)*run >= 0x80)
-			run++;
-		conversion_add(c, p, (size_t)(ascii - p));
-		if (run > ascii)
-			iconv_convert(cd, c, (char *)(uintptr_t)ascii, (size_t)(run - ascii));
-		p = run;
+		} else if (is_fine || errno == EINVAL || (out == piece && left == before))
+			left = 0; /* done; or the end was cut off; or the converter is stuck */
 	}
 }
 
@@ -208,62 +252,45 @@ static iconv_t converter_find(const char *charset)
 	size_t i = 0;
 	while (i < count && strcasecmp(kept[i].charset, charset) != 0)
 		i++;
-	if (i < count) {
-		if (kept[i].cd != (iconv_t)-1)
-			iconv(kept[i].cd, NULL, NULL, NULL, NULL);
-		return kept[i].cd;
-	}
-	if (count == CONVERTERS_MAX || !module_can_load(charset))
+	if (i == CONVERTERS_MAX || (i == count && !module_can_load(charset)))
 		return (iconv_t)-1;
-	kept[i].cd = iconv_open("UTF-8", charset);
-	if (kept[i].cd == (iconv_t)-1 && errno == ENOMEM)
-		memory_out();
-	memcpy(kept[i].charset, charset, strlen(charset) + 1);
-	count++;
+	if (i == count) {
+		kept[i].cd = iconv_open("UTF-8", charset);
+		if (kept[i].cd == (iconv_t)-1 && errno == ENOMEM)
+			memory_out();
+		g_strlcpy(kept[i].charset, charset, sizeof kept[i].charset);
+		count++;
+	}
+	if (kept[i].cd != (iconv_t)-1)
+		iconv(kept[i].cd, NULL, NULL, NULL, NULL);
 	return kept[i].cd;
 }
 
-void text_charset_load(const char *charset)
+void charset_load(const char *charset)
 {
 	converter_find(charset);
 }
 
-static void charset_convert(
-        struct conversion *c, const char *bytes, size_t length, const char *charset)
+/* LENGTH bytes of CHARSET as UTF-8, owned by CTX. */
+static struct conversion convert(
+        const void *ctx, const char *bytes, size_t length, const char *charset)
 {
-	iconv_t cd = converter_find(charset);
-	if (cd == (iconv_t)-1) /* a libc with fewer charsets: all 8-bit bytes are errors */
-		utf8_convert(c, bytes, bytes + length);
-	else if (has_ascii_runs(charset))
-		runs_convert(cd, c, bytes, bytes + length);
-	else
-		iconv_convert(cd, c, (char *)(uintptr_t)bytes, length);
-}
-
-static void jis_convert(struct conversion *c, const char *bytes, size_t length)
-{
-	size_t euc_length;
-	char *euc = jis_to_euc(c->ctx, bytes, length, &euc_length);
-	charset_convert(c, euc, euc_length, CHARSET_EUC_JP);
-	talloc_free(euc);
-}
-
-char *text_convert(const void *ctx, const char *bytes, size_t length, const char *charset,
-        size_t *out_length, size_t *errors)
-{
-	struct conversion c = {.ctx = ctx};
-	conversion_grow(&c, length + length / 2);
-	if (strcmp(charset, CHARSET_UTF8) == 0)
+	struct conversion c = {.utf8 = buffer_new(ctx)};
+	char *euc = NULL;
+	if (strcmp(charset, CHARSET_JIS) == 0) {
+		bytes = euc = jis_to_euc(ctx, bytes, &length);
+		charset = CHARSET_EUC_JP;
+	}
+	iconv_t cd = strcmp(charset, CHARSET_UTF8) != 0 ? converter_find(charset) : (iconv_t)-1;
+	if (cd != (iconv_t)-1)
+		iconv_convert(&c, cd, (char *)(uintptr_t)bytes, length);
+	else /* a libc may have fewer charsets: then all 8-bit bytes are errors */
 		utf8_convert(&c, bytes, bytes + length);
-	else if (strcmp(charset, CHARSET_JIS) == 0)
-		jis_convert(&c, bytes, length);
-	else
-		charset_convert(&c, bytes, length, charset);
-	c.text[c.length] = '\0';
-	*out_length = c.length;
-	*errors = c.errors;
-	return c.text;
+	talloc_free(euc);
+	return c;
 }
+
+/* -- Which charset it is */
 
 /* Charsets in which an ASCII byte may be something else. */
 static bool is_ascii_compatible(const char *charset)
@@ -272,90 +299,31 @@ static bool is_ascii_compatible(const char *charset)
 	       !text_glob("utf-32*", charset) && !text_glob("iso-2022-kr", charset);
 }
 
-/* Whether that bytes fit CHARSET proves nothing: Latin-1 takes any, and UTF-8 is also the name for
- * "unknown". That bytes are UTF-8 proves much. */
-static bool is_any_byte_right(const char *charset)
-{
-	return strcmp(charset, CHARSET_UTF8) == 0 || strcmp(charset, CHARSET_LATIN) == 0;
-}
-
-static bool is_japanese(const char *charset)
-{
-	return strcmp(charset, CHARSET_JIS) == 0 || strcmp(charset, CHARSET_EUC_JP) == 0 ||
-	       strcmp(charset, CHARSET_SHIFT_JIS) == 0;
-}
-
 /* What a conversion came to. */
 struct looks {
 	size_t foreign; /* characters that are not ASCII */
 	size_t lonely;  /* of these, with ASCII on both sides */
 	size_t kana;
-	/* C1 controls and private characters: converters that take any byte make these */
-	size_t odd;
+	/* errors, and C1 controls and private characters: converters that take any byte make these */
+	size_t bad;
 };
 
-static struct looks looks_count(const char *text, size_t length)
+static struct looks looks_count(const struct conversion *c)
 {
-	struct looks looks = {0};
-	const char *end = text + length;
-	for (const char *p = utf8_ascii_end(text, end); p < end; p = utf8_ascii_end(p, end)) {
-		uint32_t c;
+	struct looks looks = {.bad = c->errors};
+	const char *p = c->utf8.text, *end = p + c->utf8.length;
+	while ((p = utf8_ascii_end(p, end)) < end) {
 		size_t run = 0;
-		for (size_t step; p < end && (unsigned char)*p >= 0x80 &&
-		                  (step = utf8_decode(p, end, &c)) > 0;
-		        p += step, run++) {
-			looks.kana += c >= 0x3041 && c <= 0x30FE;
-			looks.odd += c < 0xA0 || (c >= 0xE000 && c <= 0xF8FF);
+		for (; p < end && (unsigned char)*p >= 0x80; run++) {
+			uint32_t character = utf8_next(&p, end);
+			looks.kana += character >= 0x3041 && character <= 0x30FE;
+			looks.bad +=
+			        character < 0xA0 || (character >= 0xE000 && character <= 0xF8FF);
 		}
-		if (run == 0)
-			break; /* no UTF-8: can't happen after a conversion */
 		looks.foreign += run;
 		looks.lonely += run == 1;
 	}
 	return looks;
-}
-
-/* The sender's word is good while hardly a character contradicts it: one broken byte doesn't make a
- * UTF-8 text Latin. */
-static bool is_fit(const struct looks *looks, size_t errors)
-{
-	size_t bad = errors + looks->odd;
-	return bad == 0 || 10 * bad < looks->foreign;
-}
-
-/* A guess must be better than that. Latin text is full of bytes that make one East Asian character
- * with the letter after them; so characters must keep company. Chinese in GB18030 is mostly right
- * as EUC-JP, but has no kana. */
-static bool is_plausible(const struct looks *looks, size_t errors, bool needs_kana)
-{
-	return errors + looks->odd == 0 && 4 * looks->lonely <= looks->foreign &&
-	       (looks->kana > 0 || !needs_kana);
-}
-
-/* End TEXT, whose LENGTH bytes may have in them what must not survive: NULs, and ISO-2022 escape
- * sequences in a text that is otherwise in another charset. */
-static char *text_clean(char *text, size_t length)
-{
-	char *out = text, *end = text + length;
-	if (memchr(text, '\0', length) || jis_has_escapes(text, length, false)) {
-		for (const char *p = text; p < end;) {
-			size_t escape = jis_escape_length(p, end);
-			if (escape == 0 && *p != '\0')
-				*out++ = *p;
-			p += escape ? escape : 1;
-		}
-		end = out;
-	}
-	*end = '\0';
-	return text;
-}
-
-static char *text_copy(const void *ctx, const char *bytes, size_t length)
-{
-	char *text = talloc_size(ctx, length + 1);
-	if (length > 0)
-		memcpy(text, bytes, length);
-	return text_clean(text, length);
 }
 
 /* A charset to try, and how to tell that it's the one. */
@@ -364,30 +332,49 @@ struct attempt {
 	enum { FITS, PLAUSIBLE, PLAUSIBLE_WITH_KANA, ANYHOW } demand;
 };
 
-/* NULL if the bytes aren't what the attempt takes them for. */
-static char *attempt_run(const void *ctx, const char *bytes, size_t length, struct attempt attempt)
+static bool is_met(const struct attempt *attempt, const struct looks *looks)
 {
-	size_t out_length, errors;
-	char *text = text_convert(ctx, bytes, length, attempt.charset, &out_length, &errors);
-	struct looks looks = looks_count(text, out_length);
-	bool is_good = attempt.demand == ANYHOW ||
-	               (attempt.demand == FITS ? is_fit(&looks, errors)
-	                                       : is_plausible(&looks, errors,
-	                                                 attempt.demand == PLAUSIBLE_WITH_KANA));
-	if (is_good)
-		return text_clean(text, out_length);
-	talloc_free(text);
-	return NULL;
+	/* The sender's word is good while hardly a character contradicts it: one broken byte
+	 * doesn't make a UTF-8 text Latin. */
+	if (attempt->demand == FITS)
+		return looks->bad == 0 || 10 * looks->bad < looks->foreign;
+	/* A guess must be better than that. Latin text is full of bytes that make one East Asian
+	 * character with the letter after them; so characters must keep company. Chinese in GB18030
+	 * is mostly right as EUC-JP, but has no kana. */
+	return attempt->demand == ANYHOW ||
+	       (looks->bad == 0 && 4 * looks->lonely <= looks->foreign &&
+	               (looks->kana > 0 || attempt->demand == PLAUSIBLE));
 }
 
-/* The attempts in order, the last of which can't fail. */
+/* TEXT without what must not survive: NULs, and ISO-2022 escape sequences in a text that is
+ * otherwise in another charset. */
+static char *text_clean(char *text, size_t length)
+{
+	if (memchr(text, '\0', length) == NULL && !has_escapes(text, length, false))
+		return text;
+	char *out = text;
+	for (const char *p = text, *end = text + length; p < end;) {
+		const struct escape *escape = escape_read(p, end);
+		if (escape == NULL && *p != '\0')
+			*out++ = *p;
+		p += escape != NULL ? escape_length(escape) : 1;
+	}
+	*out = '\0';
+	return text;
+}
+
+/* The first of ATTEMPTS that its demand is met by, of which the last can't fail. */
 static char *attempts_run(
         const void *ctx, const char *bytes, size_t length, const struct attempt *attempts)
 {
-	char *text;
-	while (!(text = attempt_run(ctx, bytes, length, *attempts)))
-		attempts++;
-	return text;
+	for (;; attempts++) {
+		struct conversion c = convert(ctx, bytes, length, attempts->charset);
+		char *text = buffer_text(&c.utf8);
+		struct looks looks = looks_count(&c);
+		if (is_met(attempts, &looks))
+			return text_clean(text, c.utf8.length);
+		talloc_free(text);
+	}
 }
 
 char *text_to_utf8(const void *ctx, const char *bytes, size_t length, const char *charset)
@@ -395,22 +382,26 @@ char *text_to_utf8(const void *ctx, const char *bytes, size_t length, const char
 	char buffer[CHARSET_MAX + 1];
 	const char *declared = charset_find(charset, buffer);
 	bool is_ascii = utf8_ascii_end(bytes, bytes + length) == bytes + length;
-	bool is_jis = strcmp(declared, CHARSET_JIS) == 0;
-	bool has_escapes = is_ascii_compatible(declared) && jis_has_escapes(bytes, length, is_jis);
-	if (!has_escapes && is_ascii_compatible(declared) &&
-	        (is_ascii || (is_any_byte_right(declared) && text_is_utf8(bytes, length))))
-		return text_copy(ctx, bytes, length);
+	bool is_jis = strcmp(declared, CHARSET_JIS) == 0,
+	     is_compatible = is_ascii_compatible(declared);
+	/* That bytes fit these two proves nothing: Latin-1 takes any, and UTF-8 is also the name for
+	 * "unknown". That bytes are UTF-8 proves much. */
+	bool is_vague = strcmp(declared, CHARSET_UTF8) == 0 || strcmp(declared, CHARSET_LATIN) == 0;
+	bool is_escaped = is_compatible && has_escapes(bytes, length, is_jis);
+	if (!is_escaped && is_compatible && (is_ascii || (is_vague && text_is_utf8(bytes, length))))
+		return attempts_run(
+		        ctx, bytes, length, &(const struct attempt){CHARSET_UTF8, ANYHOW});
 
-	bool needs_kana = !has_escapes && !is_japanese(declared);
-	struct attempt attempts[] = {
+	bool is_japanese = is_escaped || is_jis || strcmp(declared, CHARSET_EUC_JP) == 0 ||
+	                   strcmp(declared, CHARSET_SHIFT_JIS) == 0;
+	const struct attempt attempts[] = {
 	        {CHARSET_JIS, is_ascii ? ANYHOW : PLAUSIBLE},
 	        {declared, FITS},
 	        {CHARSET_UTF8, FITS},
-	        {CHARSET_EUC_JP, needs_kana ? PLAUSIBLE_WITH_KANA : PLAUSIBLE},
-	        {CHARSET_SHIFT_JIS, needs_kana ? PLAUSIBLE_WITH_KANA : PLAUSIBLE},
+	        {CHARSET_EUC_JP, is_japanese ? PLAUSIBLE : PLAUSIBLE_WITH_KANA},
+	        {CHARSET_SHIFT_JIS, is_japanese ? PLAUSIBLE : PLAUSIBLE_WITH_KANA},
 	        {CHARSET_CHINESE, PLAUSIBLE},
 	        {CHARSET_LATIN, ANYHOW},
 	};
-	size_t first = has_escapes ? 0 : is_jis ? 2 : 1;
-	return attempts_run(ctx, bytes, length, attempts + first);
+	return attempts_run(ctx, bytes, length, attempts + (is_escaped ? 0 : is_jis ? 2 : 1));
 }

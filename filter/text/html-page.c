@@ -1,5 +1,3 @@
-#include "text/html-page.h"
-
 #include <libxml/HTMLparser.h>
 #include <libxml/parserInternals.h>
 #include <stdbool.h>
@@ -8,7 +6,9 @@
 #include <strings.h>
 #include <talloc.h>
 
+#include "base/buffer.h"
 #include "base/limits.h"
+#include "text/html.h"
 #include "text/text.h"
 
 /* How an element shows: what comes before and after it. */
@@ -29,7 +29,6 @@ static enum shape shape_of(const xmlChar *name)
 {
 	char word[16];
 	enum shape shape = PARAGRAPH;
-
 	if (snprintf(word, sizeof word, " %s ", (const char *)name) >= (int)sizeof word)
 		return INLINE;
 	while (shape != INLINE && strstr(elements[shape], word) == NULL)
@@ -45,8 +44,7 @@ static enum shape shape_of(const xmlChar *name)
 /* The text as far as it's written, and what must come before more of it. */
 struct page {
 	htmlParserCtxtPtr parser;
-	char *text;
-	size_t length, room;
+	struct buffer text;
 	int newlines; /* 2 is an empty line */
 	bool space;
 	int depth, hidden, preformatted; /* how many elements, how many such elements are open */
@@ -62,34 +60,40 @@ static void page_break(struct page *page, int newlines)
 		page->newlines = newlines;
 }
 
-/* A byte of text, after the white space that's due. What doesn't fit isn't seen: it can't be, see
- * html_to_text. */
-static void page_add(struct page *page, char c)
+/* LENGTH bytes of a word, after the white space that's due. */
+static void page_add(struct page *page, const char *bytes, size_t length)
 {
-	if (page->room - page->length < 4)
-		return;
-	for (; page->length > 0 && page->newlines > 0; page->newlines--, page->space = false)
-		page->text[page->length++] = '\n';
-	if (page->length > 0 && page->space)
-		page->text[page->length++] = ' ';
+	if (page->text.length > 0 && page->newlines > 0)
+		buffer_add(&page->text, "\n\n", (size_t)page->newlines);
+	else if (page->text.length > 0 && page->space)
+		buffer_add(&page->text, " ", 1);
 	page->newlines = 0;
 	page->space = false;
-	page->text[page->length++] = c;
+	buffer_add(&page->text, bytes, length);
 }
 
-/* LENGTH bytes of character data; U+00A0 is a blank like others. */
+/* The bytes of white space at P, of which there are LENGTH; U+00A0 is a blank like others. */
+static int space_length(const xmlChar *p, int length)
+{
+	if (length > 1 && p[0] == 0xC2 && p[1] == 0xA0)
+		return 2;
+	return *p == ' ' || *p == '\t' || *p == '\n' || *p == '\r' || *p == '\f';
+}
+
 static void on_characters(void *user, const xmlChar *bytes, int length)
 {
 	struct page *page = user;
-	for (const xmlChar *p = bytes, *end = bytes + length; p < end && page->hidden == 0; p++) {
-		bool is_nbsp = end - p > 1 && p[0] == 0xC2 && p[1] == 0xA0;
-		if (*p == '\n' && page->preformatted > 0)
+	for (int at = 0; at < length && page->hidden == 0;) {
+		int from = at, space = 0;
+		while (at < length && (space = space_length(bytes + at, length - at)) == 0)
+			at++;
+		if (at > from)
+			page_add(page, (const char *)bytes + from, (size_t)(at - from));
+		if (space > 0 && bytes[at] == '\n' && page->preformatted > 0)
 			page->newlines += page->newlines < 2;
-		else if (is_nbsp || (*p != 0 && strchr(" \t\n\r\f", *p)))
+		else if (space > 0)
 			page->space = true;
-		else
-			page_add(page, (char)*p);
-		p += is_nbsp;
+		at += space;
 	}
 }
 
@@ -105,25 +109,19 @@ static void shape_apply(struct page *page, enum shape shape, int open)
 	}
 }
 
-static void page_add_string(struct page *page, const char *text)
-{
-	while (*text != '\0')
-		page_add(page, *text++);
-}
-
 /* What is of no use on paper is left out. */
 static void link_open(struct page *page, const xmlChar **attributes)
 {
-	page->link_start = page->length;
+	page->link_start = page->text.length;
 	for (; attributes != NULL && attributes[0] != NULL; attributes += 2) {
 		const char *value = (const char *)attributes[1];
-		if (strcmp((const char *)attributes[0], "href") == 0 && value != NULL &&
+		if (page->link == NULL && value != NULL &&
+		        strcmp((const char *)attributes[0], "href") == 0 &&
 		        (strncasecmp(value, "http://", 7) == 0 ||
 		                strncasecmp(value, "https://", 8) == 0 ||
 		                strncasecmp(value, "ftp://", 6) == 0 ||
-		                strncasecmp(value, "mailto:", 7) == 0) &&
-		        page->link == NULL)
-			page->link = talloc_strdup(page->text, value);
+		                strncasecmp(value, "mailto:", 7) == 0))
+			page->link = talloc_strdup(page->text.ctx, value);
 	}
 }
 
@@ -140,13 +138,11 @@ static void link_close(struct page *page)
 	size_t length = strlen(plain);
 	while (length > 0 && plain[length - 1] == '/')
 		length--;
-	page->text[page->length] = '\0';
 	char *part = talloc_strndup(link, plain, length);
-	if (strstr(page->text + page->link_start, part) == NULL) {
-		page->space = page->length > page->link_start;
-		page_add(page, '<');
-		page_add_string(page, is_mail ? plain : link);
-		page_add(page, '>');
+	if (strstr(buffer_text(&page->text) + page->link_start, part) == NULL) {
+		char *shown = talloc_asprintf(link, "<%s>", is_mail ? plain : link);
+		page->space = page->text.length > page->link_start;
+		page_add(page, shown, strlen(shown));
 	}
 	talloc_free(link);
 }
@@ -164,7 +160,7 @@ static void on_start(void *user, const xmlChar *name, const xmlChar **attributes
 	if (page->is_letter && strcmp((const char *)name, "a") == 0)
 		link_open(page, attributes);
 	if (page->is_letter && strcmp((const char *)name, "li") == 0 && page->hidden == 0) {
-		page_add(page, '-');
+		page_add(page, "-", 1);
 		page->space = true;
 	}
 }
@@ -176,33 +172,6 @@ static void on_end(void *user, const xmlChar *name)
 	if (strcmp((const char *)name, "a") == 0)
 		link_close(page);
 	shape_apply(page, shape_of(name), -1);
-}
-
-/* Run the parser over LENGTH bytes of UTF-8. */
-static void page_read(struct page *page, const char *utf8, size_t length)
-{
-	page->parser = htmlNewParserCtxt();
-	if (!page->parser)
-		memory_out();
-	/* Without callbacks for comments, CDATA (script and style), errors and the rest, these go
-	 * nowhere. */
-	*page->parser->sax = (xmlSAXHandler){
-	        .startElement = on_start,
-	        .endElement = on_end,
-	        .characters = on_characters,
-	        .ignorableWhitespace = on_characters,
-	};
-	page->parser->userData = page;
-	xmlDictSetLimit(page->parser->dict, HTML_NAMES_MAX);
-	htmlDocPtr none = htmlCtxtReadMemory(page->parser, utf8, (int)length, NULL, "UTF-8",
-	        HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING | HTML_PARSE_NONET |
-	                HTML_PARSE_IGNORE_ENC);
-	if (none)
-		xmlFreeDoc(none);
-	bool is_whole = page->parser->errNo != XML_ERR_NO_MEMORY;
-	htmlFreeParserCtxt(page->parser);
-	if (!is_whole)
-		memory_out();
 }
 
 /* LENGTH or less, so that neither a character nor a tag is cut in two. */
@@ -220,28 +189,48 @@ static size_t cut_off(const char *utf8, size_t length, size_t max)
 
 static char *convert(const void *ctx, const char *utf8, size_t length, bool is_letter)
 {
+	length = cut_off(utf8, length, is_letter ? HTML_LETTER_MAX : HTML_MAX);
 	char *clean = NULL;
 	if ((length > 0 && memchr(utf8, '\0', length)) || !text_is_utf8(utf8, length)) {
 		utf8 = clean = text_to_utf8(ctx, utf8, length, "utf-8");
 		length = strlen(clean);
 	}
-	/* Text is no longer than its HTML, but for the newlines: at most two before each byte. */
-	struct page page = {.room = 3 * length + 4, .is_letter = is_letter};
-	page.text = talloc_size(ctx, page.room);
-	page_read(&page, utf8, length);
+	struct page page = {
+	        .parser = htmlNewParserCtxt(), .text = buffer_new(ctx), .is_letter = is_letter};
+	if (!page.parser)
+		memory_out();
+	/* Without callbacks for comments, CDATA (script and style), errors and the rest, these go
+	 * nowhere. */
+	*page.parser->sax = (xmlSAXHandler){
+	        .startElement = on_start,
+	        .endElement = on_end,
+	        .characters = on_characters,
+	        .ignorableWhitespace = on_characters,
+	};
+	page.parser->userData = &page;
+	xmlDictSetLimit(page.parser->dict, HTML_NAMES_MAX);
+	htmlDocPtr none = htmlCtxtReadMemory(page.parser, utf8, (int)length, NULL, "UTF-8",
+	        HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING | HTML_PARSE_NONET |
+	                HTML_PARSE_IGNORE_ENC);
+	if (none)
+		xmlFreeDoc(none);
+	bool is_whole = page.parser->errNo != XML_ERR_NO_MEMORY;
+	htmlFreeParserCtxt(page.parser);
+	if (!is_whole)
+		memory_out();
 	talloc_free(clean);
-	page.text[page.length] = '\0';
-	return page.text;
+	talloc_free(page.link);
+	return buffer_text(&page.text);
 }
 
 static char *page_text(const void *ctx, const char *utf8, size_t length)
 {
-	return convert(ctx, utf8, cut_off(utf8, length, HTML_MAX), false);
+	return convert(ctx, utf8, length, false);
 }
 
 static char *page_letter(const void *ctx, const char *utf8, size_t length)
 {
-	return convert(ctx, utf8, cut_off(utf8, length, HTML_LETTER_MAX), true);
+	return convert(ctx, utf8, length, true);
 }
 
 const struct html_module module_html = {page_text, page_letter};

@@ -4,14 +4,12 @@
 #include <talloc.h>
 
 #include "base/module.h"
-#include "text/html-page.h"
 
 /* NULL if it can't be loaded; it is not looked for again. */
 static const struct html_module *html(void)
 {
 	static const struct html_module *loaded;
 	static bool is_known;
-
 	if (!is_known)
 		loaded = module_load("html");
 	is_known = true;

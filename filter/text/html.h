@@ -21,4 +21,12 @@ char *html_to_letter(const void *ctx, const char *utf8, size_t length);
 /* Load libxml2 now rather than with the first page. */
 void html_load(void);
 
+/* The part of the program that is linked with libxml2, html-page.c: only html.c calls it. */
+struct html_module {
+	char *(*to_text)(const void *ctx, const char *utf8, size_t length);
+	char *(*to_letter)(const void *ctx, const char *utf8, size_t length);
+};
+
+extern const struct html_module module_html;
+
 #endif

@@ -3,9 +3,12 @@
 #include <glib.h>
 #include <string.h>
 #include <talloc.h>
+#include <uchar.h>
 
 #include "base/limits.h"
 #include "text/utf8.h"
+
+/* -- For showing */
 
 #define ELLIPSIS "\xE2\x80\xA6"
 
@@ -16,18 +19,16 @@ static bool is_space(uint32_t c)
 	       c == 0x205F || c == 0x2800 || c == 0x3000;
 }
 
-static bool is_control(uint32_t c)
-{
-	return c < 0x20 || (c >= 0x7F && c <= 0x9F);
-}
-
 /* Marks that one letter can bear; a flood of them covers the lines above. */
 #define MARKS_MAX 3
 
-static bool is_mark(uint32_t c)
+/* Counts the marks in a row in *MARKS; whether C is one too many. */
+static bool is_flood(uint32_t c, unsigned *marks)
 {
 	GUnicodeType type = c >= 0x300 ? g_unichar_type(c) : G_UNICODE_UNASSIGNED;
-	return type == G_UNICODE_NON_SPACING_MARK || type == G_UNICODE_ENCLOSING_MARK;
+	bool is_mark = type == G_UNICODE_NON_SPACING_MARK || type == G_UNICODE_ENCLOSING_MARK;
+	*marks = is_mark ? *marks + 1 : 0;
+	return *marks > MARKS_MAX;
 }
 
 /* A line under construction: at most MAX bytes, of which the first CUT leave room for an
@@ -40,51 +41,15 @@ struct line {
 /* False if C does not fit; the line is then as full as it will be. */
 static bool line_add(struct line *line, uint32_t c)
 {
-	char encoded[UTF8_MAX];
-	size_t step = utf8_encode(c, encoded);
+	char encoded[6];
+	size_t step = (size_t)g_unichar_to_utf8(c, encoded);
 	if (step > line->max - line->length)
 		return false;
 	memcpy(line->text + line->length, encoded, step);
 	line->length += step;
-	if (line->max >= strlen(ELLIPSIS) && line->length <= line->max - strlen(ELLIPSIS) &&
-	        c != ' ')
+	if (line->length + strlen(ELLIPSIS) <= line->max && c != ' ')
 		line->cut = line->length;
 	return true;
-}
-
-static bool is_visible_ascii(char c)
-{
-	return c > ' ' && c < 0x7F;
-}
-
-/* Add the visible ASCII characters at P, and single blanks between them, as long as the line stays
- * clear of its end; how many that were. */
-static size_t line_add_ascii(struct line *line, const char *p, const char *end)
-{
-	size_t length = 0, most = line->max - line->length;
-	most = most > strlen(ELLIPSIS) ? most - strlen(ELLIPSIS) : 0;
-	if (most < (size_t)(end - p))
-		end = p + most;
-	for (; p + length < end; length++)
-		if (!is_visible_ascii(p[length]) &&
-		        !(p[length] == ' ' && length > 0 && p + length + 1 < end &&
-		                is_visible_ascii(p[length + 1])))
-			break;
-	if (length == 0)
-		return 0;
-	memcpy(line->text + line->length, p, length);
-	line->length += length;
-	line->cut = line->length;
-	return length;
-}
-
-static void line_end(struct line *line, bool whole)
-{
-	if (!whole && line->max >= strlen(ELLIPSIS)) {
-		memcpy(line->text + line->cut, ELLIPSIS, strlen(ELLIPSIS));
-		line->length = line->cut + strlen(ELLIPSIS);
-	}
-	line->text[line->length] = '\0';
 }
 
 /* C as `\u200b`. */
@@ -107,30 +72,32 @@ static char *to_line(const void *ctx, const char *utf8, size_t length, size_t ma
 	struct line line = {.text = talloc_size(ctx, room + 1), .max = room};
 	bool whole = true, space = false;
 	unsigned marks = 0;
-	const char *p = utf8, *end = utf8 + length;
-	while (p < end && whole) {
-		uint32_t c = UTF8_REPLACEMENT;
-		size_t step = space ? 0 : line_add_ascii(&line, p, end);
-		if (step > 0) {
-			p += step;
+	for (const char *p = utf8, *end = utf8 + length; p < end && whole;) {
+		/* Nearly all of a text is ASCII, and far from the line's end. */
+		if (*p > ' ' && *p < 0x7F && line.length + 2 + strlen(ELLIPSIS) <= room) {
+			if (space)
+				line.text[line.length++] = ' ';
+			line.text[line.length++] = *p++;
+			line.cut = line.length;
+			space = false;
 			marks = 0;
 			continue;
 		}
-		step = utf8_decode(p, end, &c);
-		p += step ? step : 1;
+		uint32_t c = utf8_next(&p, end);
 		if (is_space(c))
 			space = line.length > 0;
 		else if (utf8_is_invisible(c))
 			whole = !escaping || line_add_escape(&line, c);
-		else if (!is_control(c)) {
-			marks = is_mark(c) ? marks + 1 : 0;
-			if (marks > MARKS_MAX)
-				continue;
+		else if (!utf8_is_control(c) && !is_flood(c, &marks)) {
 			whole = (!space || line_add(&line, ' ')) && line_add(&line, c);
 			space = false;
 		}
 	}
-	line_end(&line, whole);
+	if (!whole && line.max >= strlen(ELLIPSIS)) {
+		memcpy(line.text + line.cut, ELLIPSIS, strlen(ELLIPSIS));
+		line.length = line.cut + strlen(ELLIPSIS);
+	}
+	line.text[line.length] = '\0';
 	return line.text;
 }
 
@@ -146,15 +113,12 @@ char *text_address(const void *ctx, const char *utf8, size_t length, size_t max)
 
 bool text_is_clean(const char *utf8)
 {
-	const char *end = utf8 + strlen(utf8);
 	unsigned marks = 0;
-	for (uint32_t c; utf8 < end;) {
+	for (const char *end = utf8 + strlen(utf8); utf8 < end;) {
+		uint32_t c;
 		size_t step = utf8_decode(utf8, end, &c);
-		if (step == 0)
-			return false;
-		marks = is_mark(c) ? marks + 1 : 0;
-		if (is_control(c) || utf8_is_invisible(c) || c == 0x2028 || c == 0x2029 ||
-		        marks > MARKS_MAX)
+		if (step == 0 || utf8_is_control(c) || utf8_is_invisible(c) || c == 0x2028 ||
+		        c == 0x2029 || is_flood(c, &marks))
 			return false;
 		utf8 += step;
 	}
@@ -164,64 +128,242 @@ bool text_is_clean(const char *utf8)
 size_t text_width(const char *utf8)
 {
 	size_t width = 0;
-	const char *end = utf8 + strlen(utf8);
-	while (utf8 < end) {
-		uint32_t c = UTF8_REPLACEMENT;
-		size_t step = utf8_decode(utf8, end, &c);
-		utf8 += step ? step : 1;
-		if (!is_control(c) && !utf8_is_invisible(c) && !g_unichar_iszerowidth(c))
-			width += g_unichar_iswide(c) ? 2 : 1;
-	}
+	for (const char *end = utf8 + strlen(utf8); utf8 < end;)
+		width += utf8_width(utf8_next(&utf8, end));
 	return width;
 }
 
 char *text_in_columns(const void *ctx, const char *utf8, size_t columns)
 {
-	char *cut = text_one_line(ctx, utf8, strlen(utf8), VALUE_MAX);
-	size_t length = strlen(cut);
-	bool shortened = false;
-	while (length > 0 && text_width(cut) + shortened > columns) {
-		do
-			length--;
-		while (length > 0 && ((unsigned char)cut[length] & 0xc0) == 0x80);
-		cut[length] = '\0';
-		shortened = true;
+	char *line = text_one_line(ctx, utf8, strlen(utf8), VALUE_MAX);
+	if (text_width(line) <= columns)
+		return line;
+	const char *p = line, *end = line + strlen(line), *cut = line;
+	for (size_t width = 1; (width += utf8_width(utf8_next(&p, end))) <= columns;)
+		cut = p;
+	return talloc_asprintf(ctx, "%.*s" ELLIPSIS, (int)(cut - line), line);
+}
+
+/* -- For comparing */
+
+/* What a character becomes; FOLD_DROP is nothing at all. */
+#define FOLD_DROP 0u
+
+struct range {
+	uint32_t first, last;
+	uint32_t to;
+};
+
+/* Unicode's Pd and Pi/Pf by sight, White_Space, and C1. Invisible characters, which mailers
+ * sprinkle into HTML, are dropped besides. U+301C, U+FF5E and U+FF0D, U+2212 are pairs that differ
+ * only in whose JIS table converted the mail. In order. */
+static const struct range signs[] = {
+        {0x0080, 0x0084, FOLD_DROP},
+        {0x0085, 0x0085, ' '},
+        {0x0086, 0x009F, FOLD_DROP},
+        {0x00A0, 0x00A0, ' '},
+        {0x00AB, 0x00AB, '"'},
+        {0x00B4, 0x00B4, '\''},
+        {0x00BB, 0x00BB, '"'},
+        {0x1680, 0x1680, ' '},
+        {0x2000, 0x200A, ' '},
+        {0x2010, 0x2015, '-'},
+        {0x2018, 0x201B, '\''},
+        {0x201C, 0x201F, '"'},
+        {0x2028, 0x2029, ' '},
+        {0x202F, 0x202F, ' '},
+        {0x2032, 0x2032, '\''},
+        {0x2033, 0x2033, '"'},
+        {0x2039, 0x203A, '\''},
+        {0x205F, 0x205F, ' '},
+        {0x2212, 0x2212, '-'},
+        {0x3000, 0x3000, ' '},
+        {0x301C, 0x301C, '~'},
+};
+
+/* U+FF61 to U+FF9F in NFKC; the last two are the sound marks U+3099 and U+309A. */
+static const char16_t half_width_katakana[] =
+        u"。「」、・ヲァィゥェォャュョッーアイウエオカキクケコサシスセソタチツテトナニヌネ"
+        u"ノハヒフヘホマミムメモヤユヨラリルレロワン\u3099\u309A";
+
+/* U+FFE0 to U+FFE6: the full-width signs outside ASCII. */
+static const char16_t full_width_signs[] = u"¢£¬¯¦¥₩";
+
+static uint32_t sign_fold(uint32_t c)
+{
+	size_t i = 0;
+	while (i < G_N_ELEMENTS(signs) && c > signs[i].last)
+		i++;
+	return i < G_N_ELEMENTS(signs) && c >= signs[i].first ? signs[i].to : c;
+}
+
+static uint32_t width_fold(uint32_t c)
+{
+	if (c >= 0xFF01 && c <= 0xFF5E)
+		return c - 0xFEE0;
+	if (c >= 0xFF61 && c <= 0xFF9F)
+		return half_width_katakana[c - 0xFF61];
+	if (c >= 0xFFE0 && c <= 0xFFE6)
+		return full_width_signs[c - 0xFFE0];
+	return c;
+}
+
+/* Lower case for comparing. Turkish mail says "kullanıcı", and "KULLANICI" becomes "kullanici" as
+ * ASCII must: so ı is i, and for the same reason İ, which Unicode would make two characters. */
+static uint32_t case_fold(uint32_t c)
+{
+	if (c >= 0x2E80)
+		return c; /* no case in CJK, nor in what little follows it in mail */
+	switch (c) {
+	case 0x0130:
+	case 0x0131: return 'i';
+	case 0x017F: return 's';
+	case 0x03C2: return 0x03C3;
+	case 0x023A:
+	case 0x023E: return c; /* their small letters are longer than they are */
+	default: return g_unichar_tolower(c);
 	}
-	return shortened ? talloc_asprintf(ctx, "%s" ELLIPSIS, cut) : cut;
 }
 
-static bool is_same(const char *pattern, const char *value, size_t length)
+/* What an ASCII byte becomes: no control is left. */
+static unsigned char ascii_fold(unsigned char byte)
 {
-	return g_ascii_strncasecmp(pattern, value, length) == 0;
+	if (byte >= ' ' && byte != 0x7F)
+		return (unsigned char)(byte + ((unsigned)(byte - 'A') < 26u) * 32u);
+	return byte >= '\t' && byte <= '\r' ? ' ' : FOLD_DROP;
 }
 
-/* The first place in VALUE (LENGTH bytes) where LITERAL stands; NULL if nowhere. */
-static const char *literal_find(const char *value, size_t length, const char *literal, size_t size)
+static uint32_t character_fold(uint32_t c)
 {
-	for (; length >= size; value++, length--)
-		if (is_same(literal, value, size))
-			return value;
-	return NULL;
+	c = width_fold(c);
+	if (c < 0x80)
+		return ascii_fold((unsigned char)c);
+	if (utf8_is_invisible(c))
+		return FOLD_DROP;
+	c = sign_fold(c);
+	return c < 0x80 ? c : case_fold(c);
+}
+
+/* Joins MARK to the last character before OUT, not going back beyond START, if it is one that does:
+ * an accent, a (semi-)voiced sound mark, or a vowel or final of Hangul. macOS takes names apart into
+ * these, half-width katakana never had anything else. The new end; NULL if they don't join. */
+static char *mark_join(char *start, char *out, uint32_t mark)
+{
+	if (!(mark >= 0x0300 && mark <= 0x036F) && !(mark >= 0x1161 && mark <= 0x11C2) &&
+	        mark != 0x3099 && mark != 0x309A)
+		return NULL;
+	char *last = out;
+	while (last > start && ((unsigned char)*--last & 0xC0) == 0x80)
+		continue;
+	uint32_t base;
+	gunichar joined;
+	if (last == out || utf8_decode(last, out, &base) == 0 ||
+	        !g_unichar_compose(base, mark, &joined))
+		return NULL;
+	return last + g_unichar_to_utf8(joined, last);
+}
+
+/* Scripts whose lines are broken anywhere: Han, kana, Hangul, also taken apart, and their
+ * punctuation. All of it takes three bytes. */
+static bool is_east_asian(uint32_t c)
+{
+	return (c >= 0x2E80 && c <= 0x9FFF) || (c >= 0xAC00 && c <= 0xD7AF) ||
+	       (c >= 0xF900 && c <= 0xFAFF) || (c >= 0x1100 && c <= 0x11FF);
+}
+
+/* Whether the text from START to OUT ends with an East Asian character and a blank: a line was
+ * broken there, or might have been. */
+static bool ends_with_break(const char *start, const char *out)
+{
+	uint32_t c;
+	return out - start >= 4 && out[-1] == ' ' && utf8_decode(out - 4, out - 1, &c) == 3 &&
+	       is_east_asian(c);
+}
+
+/* The character at *P, which moves behind it, to OUT. The new end; never writes more than it
+ * read. */
+static char *foreign_fold(const char **p, const char *end, char *start, char *out)
+{
+	uint32_t c;
+	size_t step = utf8_decode(*p, end, &c);
+	*p += step > 0 ? step : 1;
+	c = step > 0 ? character_fold(c) : '?';
+	if (c == FOLD_DROP || (c == ' ' && (out == start || out[-1] == ' ')))
+		return out;
+	if (is_east_asian(c) && ends_with_break(start, out))
+		out--;
+	char *joined = mark_join(start, out, c);
+	return joined != NULL ? joined : out + g_unichar_to_utf8(c, out);
+}
+
+#define EIGHT(byte) (UINT64_C(0x0101010101010101) * (byte))
+
+/* Eight bytes at P, if they are ASCII without controls and need no blank taken out after LAST: in
+ * lower case to OUT. Else false. No sum below carries from one byte into the next: none has its top
+ * bit set before. */
+static bool eight_fold(const char *p, char last, char *out)
+{
+	uint64_t eight;
+	memcpy(&eight, p, sizeof eight);
+	if (eight & EIGHT(0x80))
+		return false;
+	uint64_t at_least_blank = eight + EIGHT(0x80 - ' '), del = eight + EIGHT(0x80 - 0x7F);
+	uint64_t not_blank = (eight ^ EIGHT(' ')) + EIGHT(0x7F);
+	uint64_t blank = ~not_blank & EIGHT(0x80);
+	if ((~at_least_blank & EIGHT(0x80)) || (del & EIGHT(0x80)) || (blank & blank << 8) ||
+	        (last == ' ' && *p == ' '))
+		return false;
+	uint64_t capital =
+	        (eight + EIGHT(0x80 - 'A')) & ~(eight + EIGHT(0x80 - 'Z' - 1)) & EIGHT(0x80);
+	eight |= capital >> 2;
+	memcpy(out, &eight, sizeof eight);
+	return true;
+}
+
+size_t text_fold_into(char *out, const char *utf8, size_t length)
+{
+	char *start = out;
+	for (const char *p = utf8, *end = utf8 + length; p < end;) {
+		char last = out > start ? out[-1] : ' '; /* no blank at the beginning */
+		if (end - p >= 8 && eight_fold(p, last, out)) {
+			p += 8;
+			out += 8;
+		} else if ((unsigned char)*p < 0x80) {
+			*out = (char)ascii_fold((unsigned char)*p++);
+			out += (*out > ' ') | ((*out == ' ') & (last != ' '));
+		} else
+			out = foreign_fold(&p, end, start, out);
+	}
+	if (out > start && out[-1] == ' ')
+		out--;
+	*out = '\0';
+	return (size_t)(out - start);
+}
+
+char *text_fold(const void *ctx, const char *utf8, size_t length)
+{
+	char *folded = talloc_size(ctx, length + 1);
+	text_fold_into(folded, utf8, length);
+	return folded;
 }
 
 /* The literals between `*` are each taken at the first place: a later one can't help, as `*` takes
  * whatever is left over. */
 bool text_glob(const char *pattern, const char *value)
 {
-	size_t left = strlen(value), literal = strcspn(pattern, "*");
+	size_t literal = strcspn(pattern, "*"), left = strlen(value);
 	if (pattern[literal] == '\0')
-		return left == literal && is_same(pattern, value, left);
-	if (left < literal || !is_same(pattern, value, literal))
+		return g_ascii_strcasecmp(pattern, value) == 0;
+	if (g_ascii_strncasecmp(pattern, value, literal) != 0)
 		return false;
 	for (;;) {
 		value += literal, left -= literal, pattern += literal + 1;
 		literal = strcspn(pattern, "*");
 		if (pattern[literal] == '\0')
-			return left >= literal && is_same(pattern, value + left - literal, literal);
-		const char *found = literal_find(value, left, pattern, literal);
-		if (!found)
-			return false;
-		left -= (size_t)(found - value);
-		value = found;
+			return left >= literal &&
+			       g_ascii_strcasecmp(pattern, value + left - literal) == 0;
+		for (; g_ascii_strncasecmp(pattern, value, literal) != 0; value++, left--)
+			if (left < literal)
+				return false;
 	}
 }

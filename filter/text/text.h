@@ -1,5 +1,5 @@
-/* Text from mails: made UTF-8 (charset.c), folded for comparing (fold.c), and made harmless for
- * showing (text.c).
+/* Text from mails: made UTF-8 (charset.c), folded for comparing, and made harmless for
+ * showing.
  *
  * All functions take bytes that an attacker chose. Strings returned are NUL-terminated, valid
  * UTF-8, contain no NUL inside, and belong to CTX (talloc). */

@@ -1,79 +1,46 @@
 #include "text/utf8.h"
 
+#include <glib.h>
 #include <string.h>
 
 #include "text/text.h"
 
-/* RFC 3629 section 4: the lead byte says how many bytes follow and narrows the second one; so
- * overlong forms, surrogates and values over U+10FFFF are refused without ever being computed. */
-struct lead {
-	unsigned char first, last; /* lead bytes */
-	unsigned char low, high;   /* bounds of the second byte */
-	unsigned char length;
-};
-
-static const struct lead leads[] = {
-        {0xC2, 0xDF, 0x80, 0xBF, 2},
-        {0xE1, 0xEC, 0x80, 0xBF, 3},
-        {0xEE, 0xEF, 0x80, 0xBF, 3},
-        {0xE0, 0xE0, 0xA0, 0xBF, 3},
-        {0xED, 0xED, 0x80, 0x9F, 3},
-        {0xF1, 0xF3, 0x80, 0xBF, 4},
-        {0xF0, 0xF0, 0x90, 0xBF, 4},
-        {0xF4, 0xF4, 0x80, 0x8F, 4},
-};
-
-static const struct lead *lead_find(unsigned char byte)
-{
-	for (size_t i = 0; i < sizeof leads / sizeof *leads; i++)
-		if (byte >= leads[i].first && byte <= leads[i].last)
-			return &leads[i];
-	return NULL;
-}
+/* What g_utf8_get_char_validated() returns for what is no character, and for one that was cut. */
+#define INVALID ((gunichar)-1)
+#define CUT ((gunichar)-2)
 
 size_t utf8_decode(const char *p, const char *end, uint32_t *c)
 {
-	const unsigned char *bytes = (const unsigned char *)p;
-	if (*bytes < 0x80) {
-		*c = *bytes;
+	*c = (unsigned char)*p;
+	if (*c < 0x80)
 		return 1;
-	}
-	const struct lead *lead = lead_find(*bytes);
-	if (!lead || (size_t)(end - p) < lead->length || bytes[1] < lead->low ||
-	        bytes[1] > lead->high)
-		return 0;
-	uint32_t value = *bytes & (0xFFu >> (lead->length + 1));
-	for (size_t i = 1; i < lead->length; i++) {
-		if ((bytes[i] & 0xC0u) != 0x80)
-			return 0;
-		value = value << 6 | (bytes[i] & 0x3Fu);
-	}
-	*c = value;
-	return lead->length;
+	*c = g_utf8_get_char_validated(p, end - p);
+	return *c != INVALID && *c != CUT ? (size_t)g_unichar_to_utf8(*c, NULL) : 0;
+}
+
+uint32_t utf8_next(const char **p, const char *end)
+{
+	uint32_t c;
+	size_t step = utf8_decode(*p, end, &c);
+	*p += step > 0 ? step : 1;
+	return step > 0 ? c : UTF8_REPLACEMENT;
 }
 
 bool utf8_is_cut(const char *p, const char *end)
 {
-	const unsigned char *bytes = (const unsigned char *)p;
-	const struct lead *lead = p < end ? lead_find(*bytes) : NULL;
-	if (!lead || (size_t)(end - p) >= lead->length)
-		return false;
-	if (end - p > 1 && (bytes[1] < lead->low || bytes[1] > lead->high))
-		return false;
-	return end - p < 3 || (bytes[2] & 0xC0u) == 0x80;
+	return p < end && (unsigned char)*p >= 0x80 && g_utf8_get_char_validated(p, end - p) == CUT;
 }
 
-size_t utf8_encode(uint32_t c, char *out)
+size_t utf8_width(uint32_t c)
 {
-	if (c < 0x80) {
-		*out = (char)c;
-		return 1;
-	}
-	size_t length = c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
-	for (size_t i = length - 1; i > 0; i--, c >>= 6)
-		out[i] = (char)(0x80 | (c & 0x3F));
-	*out = (char)(c | (0xF00u >> length & 0xFF));
-	return length;
+	if (utf8_is_control(c) || utf8_is_invisible(c) || g_unichar_iszerowidth(c))
+		return 0;
+	return g_unichar_iswide(c) ? 2 : 1;
+}
+
+bool utf8_is_control(uint32_t c)
+{
+	return c < 0x20 || (c >= 0x7F && c <= 0x9F);
 }
 
 bool utf8_is_invisible(uint32_t c)
@@ -85,19 +52,12 @@ bool utf8_is_invisible(uint32_t c)
 	        {0x202A, 0x202E}, {0x2060, 0x206F}, {0x3164, 0x3164}, {0xFE00, 0xFE0F},
 	        {0xFEFF, 0xFEFF}, {0xFFA0, 0xFFA0}, {0xFFF0, 0xFFFB}, {0x1BCA0, 0x1BCA3},
 	        {0x1D173, 0x1D17A}, {0xE0000, 0xE0FFF}};
-	size_t low = 0, high = sizeof ranges / sizeof *ranges;
 	if (c < 0xAD || (c > 0x3164 && c < 0xFE00))
 		return false; /* ASCII, and most of CJK */
-	while (low < high) {
-		size_t middle = (low + high) / 2;
-		if (c > ranges[middle][1])
-			low = middle + 1;
-		else if (c < ranges[middle][0])
-			high = middle;
-		else
-			return true;
-	}
-	return false;
+	size_t i = 0;
+	while (i < G_N_ELEMENTS(ranges) && c > ranges[i][1])
+		i++;
+	return i < G_N_ELEMENTS(ranges) && c >= ranges[i][0];
 }
 
 const char *utf8_ascii_end(const char *p, const char *end)
@@ -115,8 +75,8 @@ const char *utf8_ascii_end(const char *p, const char *end)
 bool text_is_utf8(const char *bytes, size_t length)
 {
 	const char *end = bytes + length;
-	uint32_t c;
-	for (const char *p = utf8_ascii_end(bytes, end); p < end; p = utf8_ascii_end(p, end)) {
+	for (const char *p = bytes; (p = utf8_ascii_end(p, end)) < end;) {
+		uint32_t c;
 		size_t step = utf8_decode(p, end, &c);
 		if (step == 0)
 			return false;

@@ -15,11 +15,17 @@
  * character stands there. */
 size_t utf8_decode(const char *p, const char *end, uint32_t *c);
 
+/* The character at *P (before END), which moves behind it; a byte that begins none is
+ * UTF8_REPLACEMENT. */
+uint32_t utf8_next(const char **p, const char *end);
+
 /* Whether what lies between P and END begins a character, but not all of it. */
 bool utf8_is_cut(const char *p, const char *end);
 
-/* C, a Unicode scalar value, into OUT (room for UTF8_MAX bytes); how many bytes it takes. */
-size_t utf8_encode(uint32_t c, char *out);
+/* Columns that C takes on a terminal. */
+size_t utf8_width(uint32_t c);
+
+bool utf8_is_control(uint32_t c); /* C0, DEL or C1 */
 
 /* Whether C takes no place where it stands, but may change what stands around it or hide there:
  * Unicode's Default_Ignorable_Code_Point, and U+FFF9-B. */
