@@ -7,7 +7,7 @@
 #include "base/distance.h"
 #include "knowledge/domains.h"
 #include "mail/slip.h"
-#include "mail/mailbox.h"
+#include "mail/address.h"
 #include "unit.h"
 #include "mail/words.h"
 

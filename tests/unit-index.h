@@ -12,9 +12,8 @@
 #include "index/properties.h"
 #include "index/recipient-state.h"
 #include "index/tagger.h"
-#include "mail/address-list.h"
 #include "mail/address.h"
-#include "mail/message-id.h"
+#include "mail/message.h"
 #include "unit.h"
 
 /* -- ids */

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <talloc.h>
 
-#include "mail/address-list.h"
+#include "mail/address.h"
 
 void failure_each(const struct judgement *judgement, failure_fn *each, void *argument)
 {

@@ -10,7 +10,6 @@
 #include "index/link.h"
 #include "index/message-status.h"
 #include "index/properties.h"
-#include "mail/address-list.h"
 #include "mail/address.h"
 #include "text/text.h"
 

@@ -13,7 +13,6 @@
 #include "index/mail-files.h"
 #include "index/history.h"
 #include "judge/diagnostic.h"
-#include "mail/address-list.h"
 #include "mail/address.h"
 #include "text/text.h"
 

@@ -10,7 +10,6 @@
 #include "base/buffer.h"
 #include "base/limits.h"
 #include "mail/address.h"
-#include "mail/mailbox.h"
 #include "mail/message.h"
 #include "mail/mime.h"
 #include "mail/parameter.h"

@@ -9,9 +9,7 @@
 #include "base/limits.h"
 #include "index/link.h"
 #include "index/message-status.h"
-#include "mail/address-list.h"
 #include "mail/address.h"
-#include "mail/mailbox.h"
 #include "text/text.h"
 
 static const struct {

@@ -1,8 +1,6 @@
-#include "base/cap.h"
+#include "base/limits.h"
 
 #include <talloc.h>
-
-#include "base/limits.h"
 
 static const struct {
 	enum cap cap;

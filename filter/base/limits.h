@@ -134,4 +134,18 @@
 #define ADDRESS_MAX 320
 #define VALUE_MAX 1000
 
+/* Caps that were reached in reading a mail: bits of a set. */
+enum cap {
+	CAP_MAIL = 1,
+	CAP_FIELDS = 2,
+	CAP_PARTS = 4,
+	CAP_DEPTH = 8,
+	CAP_NOTICE = 16,
+	CAP_HTML = 32,
+	CAP_RECIPIENTS = 64,
+};
+
+/* Returns the caps in SET as words ("500 parts"), NULL-terminated, owned by CTX. */
+const char **cap_words(const void *ctx, unsigned set);
+
 #endif

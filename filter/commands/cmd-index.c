@@ -8,7 +8,7 @@
 #include "base/list.h"
 #include "commands/cmd-insert-record.h"
 #include "commands/cmd.h"
-#include "mail/message-id.h"
+#include "mail/message.h"
 
 /* Between our look at the lock and libnotmuch's wait for it another program can be faster: this
  * ends that wait. */

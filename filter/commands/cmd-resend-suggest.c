@@ -6,7 +6,6 @@
 #include "commands/candidates-print.h"
 #include "commands/cmd.h"
 #include "mail/address.h"
-#include "mail/mailbox.h"
 
 /* The name with which TEXT, an address field, has ADDRESS; owned by CTX. NULL: it doesn't have
  * it. */

@@ -11,7 +11,6 @@
 #include "commands/cmd-resend.h"
 #include "commands/cmd.h"
 #include "knowledge/language.h"
-#include "mail/address-list.h"
 #include "mail/address.h"
 #include "mail/decode.h"
 #include "mail/scan.h"

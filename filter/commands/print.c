@@ -4,7 +4,6 @@
 #include <string.h>
 #include <talloc.h>
 
-#include "base/cap.h"
 #include "base/json.h"
 #include "base/limits.h"
 #include "judge/judge.h"

@@ -10,9 +10,8 @@
 #include "index/link.h"
 #include "index/mail-files.h"
 #include "index/outcome.h"
-#include "mail/address-list.h"
 #include "mail/address.h"
-#include "mail/message-id.h"
+#include "mail/message.h"
 
 /* Of so many recipients the history is looked up. */
 #define HISTORIES_MAX 4

@@ -8,7 +8,6 @@
 #include "base/limits.h"
 #include "base/list.h"
 #include "explain/placeholders.h"
-#include "mail/address-list.h"
 #include "mail/address.h"
 #include "text/text.h"
 #include "text/wrap.h"

@@ -15,7 +15,6 @@
 #include "base/child.h"
 #include "base/descendants.h"
 #include "base/io.h"
-#include "base/program.h"
 
 enum status delivery_spool(int from, int *spool, size_t *length)
 {

@@ -5,7 +5,6 @@
 
 #include "base/limits.h"
 #include "base/list.h"
-#include "mail/address-list.h"
 #include "mail/address.h"
 #include "mail/words.h"
 

@@ -13,9 +13,7 @@
 #include "base/io.h"
 #include "base/limits.h"
 #include "base/list.h"
-#include "mail/address-list.h"
 #include "mail/address.h"
-#include "mail/message-id.h"
 #include "mail/message.h"
 
 /* Seconds by which a server's clock may be fast. */

@@ -7,7 +7,6 @@
 #include "index/link.h"
 #include "index/mail-files.h"
 #include "index/outcome.h"
-#include "mail/address-list.h"
 #include "mail/address.h"
 #include "text/text.h"
 

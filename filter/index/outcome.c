@@ -9,7 +9,6 @@
 #include "index/link.h"
 #include "index/mail-files.h"
 #include "index/testimony.h"
-#include "mail/address-list.h"
 #include "mail/address.h"
 #include "mail/words.h"
 

@@ -5,7 +5,6 @@
 #include <talloc.h>
 
 #include "base/limits.h"
-#include "mail/address-list.h"
 #include "mail/address.h"
 
 const struct settings settings_default = {

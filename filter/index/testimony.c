@@ -9,7 +9,7 @@
 #include "base/list.h"
 #include "index/properties.h"
 #include "mail/address.h"
-#include "mail/message-id.h"
+#include "mail/message.h"
 #include "text/text.h"
 
 char *testimony_subject(const void *ctx, const char *subject)

@@ -4,7 +4,6 @@
 #include <strings.h>
 #include <talloc.h>
 
-#include "base/cap.h"
 #include "base/date.h"
 #include "base/limits.h"
 #include "judge/diagnostic.h"

@@ -4,7 +4,6 @@
 #include <talloc.h>
 
 #include "base/array.h"
-#include "base/cap.h"
 #include "base/limits.h"
 #include "judge/report.h"
 

@@ -5,7 +5,6 @@
 #include <talloc.h>
 
 #include "base/array.h"
-#include "base/cap.h"
 #include "base/limits.h"
 #include "mail/address.h"
 #include "mail/mime.h"

@@ -40,4 +40,61 @@ const char *address_shown(const void *ctx, const char *address);
 /* The reverse: bo@日本語.example as mail carries it (RFC 5890). ADDRESS itself, or owned by CTX. */
 const char *address_wire(const void *ctx, const char *address);
 
+/* Reads the addresses of a From, To, Cc or Bcc field (RFC 5322 section 3.4), from the raw value,
+ * with folding and encoded words: text in an encoded word is a name, even if it looks like an
+ * address. Decoded values can be read for showing and searching, but must not be trusted. */
+
+struct address_item {
+	/* name, address and comments, as they were written, without white space around */
+	const char *start, *end;
+	const char *name;    /* what stands before the angle bracket, as it was written */
+	size_t name_length;  /* 0: there is no bracket, or nothing before it */
+	const char *address; /* within the item */
+	/* of the address; 0: the item has none, or several and no comma between them */
+	size_t length;
+};
+
+/* Reads the item at *AT and moves *AT behind it. Returns false if none is left before END. Names of
+ * groups are skipped. Nothing inside a name, a quoted string or a comment is an address; if there
+ * are angle brackets, the address is what they contain, without a source route. */
+bool address_list_next(const char **at, const char *end, struct address_item *item);
+
+/* Returns the address of ITEM, owned by CTX, at most ADDRESS_MAX bytes of UTF-8; NULL if it has
+ * none, or a longer one. */
+char *address_item_address(const void *ctx, const struct address_item *item);
+
+/* Returns the addresses in LENGTH bytes of a field value, NULL-terminated, owned by CTX: at most
+ * RECIPIENTS_MAX, each at most ADDRESS_MAX bytes of UTF-8. */
+char **address_list_read(const void *ctx, const char *value, size_t length);
+
+/* The same of a string. */
+char **address_list(const void *ctx, const char *value);
+
+/* Returns the address of a field that names one and nobody else, as From does, owned by CTX; else
+ * NULL. */
+char *address_list_only(const void *ctx, const char *value);
+
+/* Returns whether ADDRESS is in LIST (NULL: empty), by address_equal(). */
+bool address_list_has(char *const *list, const char *address);
+
+/* Mailboxes of a From or To field, that is addresses with their display names, and comparing
+ * names. */
+
+struct mailbox {
+	char *address;
+	char *name; /* one harmless line; "" if it has none */
+};
+
+/* Reads the next mailbox of a decoded field and moves *AT behind it. Returns false if none is left.
+ * Its strings belong to CTX. */
+bool mailbox_next(const void *ctx, const char **at, struct mailbox *mailbox);
+
+/* Returns whether the names A and B (UTF-8) are certainly one person's, as far as names can tell:
+ * the same words in any order, and at least two of them, or three characters of a script like
+ * Japanese. */
+bool mailbox_same_name(const char *a, const char *b);
+
+/* Returns whether ADDRESS is one that no person reads: no-reply, mailer-daemon and the like. */
+bool mailbox_is_deaf(const char *address);
+
 #endif

@@ -33,4 +33,16 @@ char *decode_words(const void *ctx, const char *value);
 /* Loads GMime now, rather than when the first encoded text is met. */
 void decode_load(void);
 
+/* The part of the program that is linked with GMime, gmime.c: only decode.c calls it. */
+struct gmime_module {
+	void (*open)(void); /* once, before all else */
+	bool (*each)(struct bytes body, enum encoding encoding,
+	        bool (*each)(void *argument, const char *bytes, size_t length), void *argument);
+	/* a header field's value with its encoded words decoded (RFC 2047), to be freed with
+	 * free() */
+	char *(*words)(const char *utf8);
+};
+
+extern const struct gmime_module module_gmime;
+
 #endif

@@ -1,4 +1,4 @@
-#include "mail/gmime.h"
+#include "mail/decode.h"
 
 #include <gmime/gmime.h>
 #include <string.h>

@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <glib.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,9 +12,9 @@
 #include <talloc.h>
 #include <unistd.h>
 
+#include "base/buffer.h"
 #include "base/io.h"
 #include "base/limits.h"
-#include "mail/mbox.h"
 
 /* How deep folders may lie in folders. */
 #define FOLDERS_DEEP_MAX 32
@@ -26,10 +27,11 @@ struct walk {
 	bool ended; /* the caller could not go on */
 };
 
+/* WHAT is wrong with NAME; NULL: errno. */
 static enum status walk_complain(
         const struct walk *walk, const char *name, enum status status, const char *what)
 {
-	walk->input->complain(walk->input->argument, name, what);
+	walk->input->complain(walk->input->argument, name, what != NULL ? what : strerror(errno));
 	return status;
 }
 
@@ -37,8 +39,7 @@ static enum status walk_mail(struct walk *walk, const char *name, const char *by
 {
 	enum status status = walk->input->mail(walk->input->argument, name, bytes, length);
 
-	if (status == STATUS_OK)
-		walk->mails++;
+	walk->mails += status == STATUS_OK;
 	walk->ended = status != STATUS_OK && status != STATUS_NOT_MAIL;
 	if (status != STATUS_NOT_MAIL)
 		return status;
@@ -56,90 +57,108 @@ enum status input_mail(const struct input *input, const struct input_mail *mail)
 	return walk_mail(&walk, mail->name, mail->bytes, mail->length);
 }
 
-/* All mails of an mbox; of what is none, the others are none the worse. */
-static enum status walk_mbox(const void *ctx, struct walk *walk, const char *path, int fd)
+/* Whether LINE is an mbox's From_ line: `From `, an address, a date with a time, `12:34`, which
+ * quoted text that begins with "From " hardly has behind an empty line. */
+static bool is_from_line(const char *line, size_t length)
 {
-	struct mbox mbox = {.file = fdopen(fd, "r")};
-	enum status status = mbox.file != NULL ? STATUS_OK : STATUS_IO;
-	bool is_last = false, is_not_mail = false;
+	if (length <= 20 || strncmp(line, "From ", 5) != 0)
+		return false;
+	for (size_t i = 2; i + 2 < MIN(length, 300); i++)
+		if (line[i] == ':' && g_ascii_isdigit(line[i - 1]) &&
+		        g_ascii_isdigit(line[i - 2]) && g_ascii_isdigit(line[i + 1]) &&
+		        g_ascii_isdigit(line[i + 2]))
+			return true;
+	return false;
+}
 
-	while (status == STATUS_OK && !is_last) {
-		void *scratch = talloc_new(ctx);
-		char *bytes, *name;
-		size_t length;
+/* All mails of the mbox in FD, which is closed; of what is none, the others are none the worse. */
+static enum status walk_mbox(struct walk *walk, const char *path, int fd)
+{
+	FILE *file = fdopen(fd, "r");
+	enum status status = file != NULL ? STATUS_OK : STATUS_IO;
+	struct buffer mail = buffer_new(NULL);
+	bool blank = false, all_mail = true;
+	char *line = NULL;
+	size_t room = 0;
 
-		status = mbox_next(scratch, &mbox, MAIL_JUDGED_MAX, &bytes, &length, &is_last);
-		name = mbox.number == 1 && is_last
-		               ? talloc_strdup(scratch, path)
-		               : talloc_asprintf(scratch, "%s:%d", path, mbox.number);
-		if (status == STATUS_OK && length > 0)
-			status = walk_mail(walk, name, bytes, length);
-		talloc_free(scratch);
-		if (status == STATUS_NOT_MAIL) {
-			is_not_mail = true;
-			status = STATUS_OK;
+	for (int number = 1; status == STATUS_OK;) {
+		ssize_t length = getline(&line, &room, file);
+		bool is_end = length <= 0;
+
+		if (is_end && !feof(file)) /* also for want of memory */
+			status = STATUS_IO;
+		else if (is_end || (blank && is_from_line(line, (size_t)length))) {
+			char *name = is_end && number == 1
+			                     ? talloc_strdup(NULL, path)
+			                     : talloc_asprintf(NULL, "%s:%d", path, number);
+
+			if (mail.length > 0)
+				status = walk_mail(walk, name, mail.text, mail.length);
+			all_mail = all_mail && status != STATUS_NOT_MAIL;
+			status = status == STATUS_NOT_MAIL ? STATUS_OK : status;
+			talloc_free(name);
+			mail.length = 0;
+			number++;
 		}
+		if (is_end)
+			break;
+		blank = line[0] == '\n' || (line[0] == '\r' && length == 2);
+		buffer_add(&mail, line, MIN((size_t)length, MAIL_JUDGED_MAX - mail.length));
 	}
-	mbox_close(&mbox);
-	if (mbox.file != NULL)
-		fclose(mbox.file);
-	return status == STATUS_OK && is_not_mail ? STATUS_NOT_MAIL : status;
+	free(line);
+	talloc_free(mail.text);
+	if (file != NULL)
+		fclose(file);
+	return status == STATUS_OK && !all_mail ? STATUS_NOT_MAIL : status;
 }
 
-/* A file is an mbox if it begins like one; but one called .eml is a single mail, in which another
- * may be quoted with its From_ line. */
-static bool is_mbox(const char *path, const char *bytes, size_t length)
+/* Read the mail in FD. *IS_MBOX: it begins like an mbox, and can be read again; but one called .eml
+ * is a single mail, in which another may be quoted with its From_ line. */
+static enum status file_read(const void *ctx, int fd, struct input_mail *mail, bool *is_mbox)
 {
-	size_t n = strlen(path);
+	enum status status = io_read_all(ctx, fd, MAIL_JUDGED_MAX, &mail->bytes, &mail->length);
 
-	return mbox_is_from_line(bytes, length) && !(n > 4 && strcmp(path + n - 4, ".eml") == 0);
+	*is_mbox = status == STATUS_OK && is_from_line(mail->bytes, mail->length) &&
+	           !(strlen(mail->name) > 4 && g_str_has_suffix(mail->name, ".eml")) &&
+	           lseek(fd, 0, SEEK_SET) == 0;
+	return status;
 }
 
-static enum status walk_open_file(const void *ctx, struct walk *walk, const char *path, int fd)
+static int file_open(const char *path)
 {
-	char *bytes;
-	size_t length;
-	enum status status = io_read_all(ctx, fd, MAIL_JUDGED_MAX, &bytes, &length);
-
-	if (status != STATUS_OK)
-		return status;
-	if (is_mbox(path, bytes, length) && lseek(fd, 0, SEEK_SET) == 0)
-		return walk_mbox(ctx, walk, path, dup(fd));
-	return walk_mail(walk, path, bytes, length);
+	return open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 }
 
 static enum status walk_file(struct walk *walk, const char *path)
 {
 	void *scratch = talloc_new(NULL);
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	enum status status;
+	struct input_mail mail = {.name = path};
+	int fd = file_open(path);
+	bool is_mbox = false;
+	enum status status = fd >= 0 ? file_read(scratch, fd, &mail, &is_mbox) : STATUS_IO;
 
-	if (fd < 0)
-		return walk_complain(walk, path, STATUS_IO, strerror(errno));
-	status = walk_open_file(scratch, walk, path, fd);
+	if (is_mbox)
+		status = walk_mbox(walk, path, dup(fd));
+	else if (status == STATUS_OK)
+		status = walk_mail(walk, path, mail.bytes, mail.length);
 	if (status == STATUS_IO && !walk->ended)
-		walk_complain(walk, path, status, strerror(errno));
-	close(fd);
+		walk_complain(walk, path, status, NULL);
+	if (fd >= 0)
+		close(fd);
 	talloc_free(scratch);
 	return status;
-}
-
-static enum status walk_path(struct walk *walk, const char *path);
-
-static bool exists(const char *directory, const char *name)
-{
-	char *path = talloc_asprintf(NULL, "%s/%s", directory, name);
-	bool found = access(path, F_OK) == 0;
-
-	talloc_free(path);
-	return found;
 }
 
 /* Whether PATH is a Maildir: of one only what is delivered is read, new and cur, and its folders,
  * whose names begin with a dot. */
 static bool is_maildir(const char *path)
 {
-	return exists(path, "cur") && exists(path, "new");
+	char *cur = talloc_asprintf(NULL, "%s/cur", path);
+	char *new = talloc_asprintf(cur, "%s/new", path);
+	bool is_there = access(cur, F_OK) == 0 && access(new, F_OK) == 0;
+
+	talloc_free(cur);
+	return is_there;
 }
 
 /* A link to a directory may lead back here. */
@@ -160,25 +179,26 @@ static bool is_wanted(bool in_maildir, const char *path, const char *name)
 	return !in_maildir || strcmp(name, "tmp") != 0;
 }
 
+static enum status walk_path(struct walk *walk, const char *path);
+
 static enum status walk_directory(struct walk *walk, const char *path)
 {
 	bool in_maildir = is_maildir(path);
 	struct dirent **entries = NULL;
-	int count = walk->depth < FOLDERS_DEEP_MAX ? scandir(path, &entries, NULL, alphasort) : 0,
-	    i;
-	enum status first = STATUS_OK, status;
+	int count = walk->depth < FOLDERS_DEEP_MAX ? scandir(path, &entries, NULL, alphasort) : 0;
+	enum status first = STATUS_OK;
 
 	if (count < 0)
-		return walk_complain(walk, path, STATUS_IO, strerror(errno));
+		return walk_complain(walk, path, STATUS_IO, NULL);
 	walk->depth++;
-	for (i = 0; i < count; i++) {
+	for (int i = 0; i < count; i++) {
 		char *inner = talloc_asprintf(NULL, "%s/%s", path, entries[i]->d_name);
 
-		status = !walk->ended && is_wanted(in_maildir, inner, entries[i]->d_name)
-		                 ? walk_path(walk, inner)
-		                 : STATUS_OK;
-		if (first == STATUS_OK)
-			first = status;
+		if (!walk->ended && is_wanted(in_maildir, inner, entries[i]->d_name)) {
+			enum status status = walk_path(walk, inner);
+
+			first = first == STATUS_OK ? status : first;
+		}
 		talloc_free(inner);
 		free(entries[i]);
 	}
@@ -191,70 +211,54 @@ static enum status walk_path(struct walk *walk, const char *path)
 {
 	struct stat st;
 
-	if (stat(path, &st) != 0)
+	if (stat(path, &st) != 0) {
+		bool is_missing = errno == ENOENT || errno == ENOTDIR;
+
 		return walk->in_directory && errno == ENOENT
 		               ? STATUS_OK /* renamed while we were walking */
-		               : walk_complain(walk, path,
-		                         errno == ENOENT || errno == ENOTDIR ? STATUS_NO_INPUT
-		                                                             : STATUS_IO,
-		                         strerror(errno));
+		               : walk_complain(walk, path, is_missing ? STATUS_NO_INPUT : STATUS_IO,
+		                         NULL);
+	}
 	if (!S_ISDIR(st.st_mode))
 		return walk_file(walk, path);
 	walk->in_directory = true;
 	return walk_directory(walk, path);
 }
 
-/* STATUS_NO_INPUT if it is not a file with a single mail. */
-static enum status read_single_file(const void *ctx, struct input_mail *mail)
-{
-	int fd = open(mail->name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	struct stat st;
-	enum status status = STATUS_NO_INPUT;
-
-	if (fd < 0)
-		return status;
-	if (fstat(fd, &st) == 0 && !S_ISDIR(st.st_mode))
-		status = io_read_all(ctx, fd, MAIL_JUDGED_MAX, &mail->bytes, &mail->length);
-	if (status == STATUS_OK && is_mbox(mail->name, mail->bytes, mail->length) &&
-	        lseek(fd, 0, SEEK_SET) == 0)
-		status = STATUS_NO_INPUT;
-	close(fd);
-	return status;
-}
-
 enum status input_read(const void *ctx, const struct input *input, struct input_mail *mail)
 {
-	struct walk walk = {.input = input};
-	enum status status;
+	const struct walk walk = {.input = input};
+	bool is_stdin = strcmp(mail->name, "-") == 0, is_mbox = false;
+	int fd = is_stdin ? STDIN_FILENO : file_open(mail->name);
+	struct stat st;
+	enum status status = STATUS_OK;
 
-	if (strcmp(mail->name, "-") == 0) {
-		status = io_read_all(
-		        ctx, STDIN_FILENO, MAIL_JUDGED_MAX, &mail->bytes, &mail->length);
-		io_drain(STDIN_FILENO);
-	} else
-		status = read_single_file(ctx, mail);
-	if (status == STATUS_OK)
-		return status;
-	mail->bytes = NULL;
-	return status == STATUS_NO_INPUT
-	               ? STATUS_OK
-	               : walk_complain(&walk, mail->name, status, strerror(errno));
+	if (is_stdin) {
+		status = io_read_all(ctx, fd, MAIL_JUDGED_MAX, &mail->bytes, &mail->length);
+		io_drain(fd);
+	} else if (fd >= 0) {
+		if (fstat(fd, &st) == 0 && !S_ISDIR(st.st_mode))
+			status = file_read(ctx, fd, mail, &is_mbox);
+		close(fd);
+	}
+	if (status != STATUS_OK)
+		walk_complain(&walk, mail->name, status, NULL);
+	if (status != STATUS_OK || is_mbox)
+		mail->bytes = NULL;
+	return status;
 }
 
 enum status input_walk(const void *ctx, const struct input *input, const char *path)
 {
 	struct walk walk = {.input = input};
-	enum status status;
-	char *bytes;
-	size_t length;
 
 	if (strcmp(path, "-") == 0) {
-		status = io_read_all(ctx, STDIN_FILENO, MAIL_JUDGED_MAX, &bytes, &length);
-		io_drain(STDIN_FILENO);
-		return status == STATUS_OK ? walk_mail(&walk, "-", bytes, length)
-		                           : walk_complain(&walk, "-", status, strerror(errno));
+		struct input_mail mail = {.name = path};
+		enum status status = input_read(ctx, input, &mail);
+
+		return status == STATUS_OK ? input_mail(input, &mail) : status;
 	}
-	status = walk_path(&walk, path);
+	enum status status = walk_path(&walk, path);
 	if (status == STATUS_OK && walk.in_directory && walk.mails == 0)
 		return walk_complain(&walk, path, STATUS_NO_INPUT,
 		        "has no mail in it: expected a Maildir, or a folder of mails");
@@ -276,24 +280,23 @@ static bool line_next(FILE *file, char *line, size_t *length)
 enum status input_lines(const void *ctx, const struct input *input, const char *path)
 {
 	struct walk walk = {.input = input, .in_directory = true};
-	bool is_stdin = strcmp(path, "-") == 0;
-	FILE *file = is_stdin ? stdin : fopen(path, "re");
+	FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
 	char *line = talloc_size(ctx, LINE_BYTES_MAX + 1);
 	enum status status = STATUS_OK;
-	size_t number = 0, length;
+	size_t length;
 
 	if (file == NULL)
-		return walk_complain(&walk, path, errno == ENOENT ? STATUS_NO_INPUT : STATUS_IO,
-		        strerror(errno));
-	while (!walk.ended && line_next(file, line, &length)) {
-		char *name = talloc_asprintf(line, "%s:%zu", path, ++number);
+		return walk_complain(
+		        &walk, path, errno == ENOENT ? STATUS_NO_INPUT : STATUS_IO, NULL);
+	for (size_t number = 1; !walk.ended && line_next(file, line, &length); number++) {
+		char *name = talloc_asprintf(line, "%s:%zu", path, number);
 
 		status = walk_mail(&walk, name, line, length);
 		talloc_free(name);
 	}
 	if (!walk.ended && ferror(file))
-		status = walk_complain(&walk, path, STATUS_IO, strerror(errno));
-	if (!is_stdin)
+		status = walk_complain(&walk, path, STATUS_IO, NULL);
+	if (file != stdin)
 		fclose(file);
 	talloc_free(line);
 	return status;

@@ -13,7 +13,7 @@
 #include "base/io.h"
 #include "base/limits.h"
 #include "base/list.h"
-#include "base/program.h"
+#include "base/child.h"
 #include "text/text.h"
 
 struct scanner {

@@ -8,9 +8,7 @@
 #include "base/array.h"
 #include "base/limits.h"
 #include "knowledge/domains.h"
-#include "mail/address-list.h"
 #include "mail/address.h"
-#include "mail/mailbox.h"
 #include "mail/slip.h"
 #include "mail/words.h"
 

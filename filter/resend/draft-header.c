@@ -8,7 +8,6 @@
 
 #include "base/buffer.h"
 #include "base/limits.h"
-#include "mail/address-list.h"
 #include "mail/address.h"
 #include "mail/decode.h"
 #include "resend/encode.h"

@@ -5,7 +5,7 @@
 #include "base/buffer.h"
 #include "base/limits.h"
 #include "base/list.h"
-#include "mail/address-list.h"
+#include "mail/address.h"
 #include "mail/decode.h"
 #include "resend/draft-parts.h"
 #include "text/html.h"

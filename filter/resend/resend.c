@@ -10,7 +10,6 @@
 #include "index/mail-files.h"
 #include "index/properties.h"
 #include "index/tagger.h"
-#include "mail/address-list.h"
 #include "mail/address.h"
 #include "text/text.h"
 

@@ -1,11 +1,9 @@
 /* A value as fields and notices have it; behind a NUL, a second one: the addresses, mailboxes and ids in it. */
-#include "mail/address-list.h"
 #include "mail/address.h"
 #include "fuzz.h"
 #include "base/limits.h"
 #include "base/list.h"
-#include "mail/mailbox.h"
-#include "mail/message-id.h"
+#include "mail/message.h"
 #include "text/text.h"
 
 static bool has_controls(const char *text)

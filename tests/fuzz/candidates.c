@@ -8,9 +8,7 @@
 #include "fuzz.h"
 #include "base/distance.h"
 #include "base/limits.h"
-#include "mail/address-list.h"
 #include "mail/address.h"
-#include "mail/mailbox.h"
 #include "mail/words.h"
 
 #include "resend/candidates.c"

@@ -9,7 +9,6 @@
 #include "base/limits.h"
 #include "mail/input.h"
 #include "mail/maildir.h"
-#include "mail/mbox.h"
 #include "mail/header.h"
 #include "text/text.h"
 
@@ -126,13 +125,17 @@ struct walked {
 	size_t count, mails, complaints;
 };
 
+/* Each but the first begins where a From_ line follows an empty one. */
 static enum status take_mail(void *argument, const char *name, const char *bytes, size_t length)
 {
 	struct walked *walked = argument;
-	struct message *message;
-	enum status status = message_read(walked->ctx, bytes, length, &message);
+	const char *before = buffer_text(&walked->all) + walked->all.length;
+	size_t at = walked->all.length;
+	enum status status = check_mail(walked->ctx, bytes, length);
 
 	CHECK(strncmp(name, fuzz_scratch(), strlen(fuzz_scratch())) == 0);
+	CHECK(at == 0 || (strncmp(bytes, "From ", 5) == 0 && before[-1] == '\n' &&
+	                         (at <= 2 || before[-2] == '\n' || memcmp(before - 3, "\n\r", 2) == 0)));
 	buffer_add(&walked->all, bytes, length);
 	walked->count++;
 	walked->mails += status == STATUS_OK;
@@ -147,47 +150,20 @@ static void take_complaint(void *argument, const char *name, const char *what)
 	walked->complaints++;
 }
 
-/* All bytes of the COUNT mails at PATH are given out once. */
-static void check_walk(const void *ctx, const char *path, bool is_folder, const char *bytes, size_t size, size_t count)
+/* All bytes of the mails at PATH are given out once. Returns how many mails these are. */
+static size_t check_walk(const void *ctx, const char *path, bool is_folder, const char *bytes, size_t size)
 {
 	struct walked walked = {.ctx = ctx, .all = buffer_new(ctx)};
 	const struct input input = {take_mail, take_complaint, &walked};
 	enum status status = input_walk(ctx, &input, path);
 
-	CHECK(walked.count == count && walked.all.length == size && memcmp(buffer_text(&walked.all), bytes, size) == 0);
+	CHECK(walked.all.length == size && memcmp(buffer_text(&walked.all), bytes, size) == 0);
 	if (is_folder)
 		CHECK(status == (walked.mails > 0 ? STATUS_OK : STATUS_NO_INPUT) && walked.complaints == (walked.mails == 0));
 	else
-		CHECK(status == (walked.mails == count ? STATUS_OK : STATUS_NOT_MAIL) &&
-		        walked.complaints == count - walked.mails);
-}
-
-/* Split BYTES, which lie at PATH, and read each mail: nothing is lost, and each but the first begins where a From_ line follows an empty one. */
-static size_t check_mbox(const void *ctx, const char *path, const char *bytes, size_t size)
-{
-	struct mbox mbox = {.file = fopen(path, "re")}, shorter = {.file = fopen(path, "re")};
-	size_t at = 0, length, cut, count = 0, max = size % 50;
-	bool is_last = false, is_last_again;
-	char *mail, *front;
-
-	while (!is_last) {
-		CHECK(mbox_next(ctx, &mbox, size, &mail, &length, &is_last) == STATUS_OK && length <= size - at);
-		CHECK(mbox_next(ctx, &shorter, max, &front, &cut, &is_last_again) == STATUS_OK && is_last == is_last_again);
-		CHECK(memcmp(bytes + at, mail != NULL ? mail : "", length) == 0 && cut == (length < max ? length : max));
-		CHECK(cut == 0 || memcmp(front, mail, cut) == 0);
-		CHECK(at == 0 || (mbox_is_from_line(bytes + at, size - at) && bytes[at - 1] == '\n' &&
-		                         (at <= 2 || bytes[at - 2] == '\n' || memcmp(bytes + at - 3, "\n\r", 2) == 0)));
-		check_mail(ctx, length > 0 ? mail : "", length);
-		at += length;
-		count += length > 0;
-		CHECK(mbox.number == shorter.number && (size_t)mbox.number <= size + 1);
-	}
-	CHECK(at == size);
-	mbox_close(&mbox);
-	mbox_close(&shorter);
-	fclose(mbox.file);
-	fclose(shorter.file);
-	return mbox_is_from_line(bytes, size) ? count : 1;
+		CHECK(status == (walked.mails == walked.count ? STATUS_OK : STATUS_NOT_MAIL) &&
+		        walked.complaints == walked.count - walked.mails);
+	return walked.count;
 }
 
 /* Put into a Maildir in three pieces, BYTES are one file of it, for nobody else. */
@@ -206,7 +182,7 @@ static void check_maildir(const void *ctx, const char *bytes, size_t size, size_
 	CHECK(!maildir_is_empty(path) && stat(paths[0], &st) == 0 && st.st_mode == (S_IFREG | 0600));
 	copy = fuzz_read(ctx, paths[0], &length);
 	CHECK(copy != NULL && length == size && memcmp(copy, bytes, size) == 0);
-	check_walk(ctx, path, true, bytes, size, count);
+	CHECK(check_walk(ctx, path, true, bytes, size) == count);
 	maildir_empty(path);
 	CHECK(maildir_is_empty(path));
 }
@@ -216,12 +192,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	void *ctx = talloc_new(NULL);
 	const char *bytes = (const char *)data;
 	char *path = talloc_asprintf(ctx, "%s/file", fuzz_scratch());
-	size_t count;
 
 	fuzz_write(path, bytes, size);
-	count = check_mbox(ctx, path, bytes, size);
-	check_walk(ctx, path, false, bytes, size, count);
-	check_maildir(ctx, bytes, size, count);
+	check_maildir(ctx, bytes, size, check_walk(ctx, path, false, bytes, size));
 	talloc_free(ctx);
 	return 0;
 }
