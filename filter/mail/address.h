@@ -25,7 +25,7 @@ bool address_equal(const char *a, const char *b);
 /* Returns whether ADDRESS has a local part and a domain. */
 bool address_is_complete(const char *address);
 
-/* Returns the addresses in running text (not in a field: see address-list.h), at most
+/* Returns the addresses in running text (not in a field: see address_list()), at most
  * RECIPIENTS_MAX, NULL-terminated. */
 char **address_scan_all(const void *ctx, const char *text);
 
