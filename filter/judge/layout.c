@@ -249,7 +249,7 @@ struct statement *layout_read(const void *ctx, struct report *report, const stru
 	else if (kind_is_bounce(format->kind))
 		layout_read_named(statement, report_named(report));
 	statement->kind = format->kind;
-	if (notice_says(notice, format, WORDS_DELAYED, report->hits) &&
+	if (format_words_in(format, WORDS_DELAYED, report->hits, notice->folded) &&
 	        !actions_differ(&statement->recipients))
 		statement->kind = KIND_DELAYED;
 	return statement;

@@ -12,15 +12,15 @@ struct notice_line {
 	/* white space folded, none at the ends; at most NOTICE_LINE_MAX bytes */
 	const char *text;
 	const char *raw; /* as it stood there, without the newline */
-	char *folded;    /* see notice_line_folded() */
 };
 
 struct notice {
+	const char *source;
 	struct notice_line *lines;
 	size_t count;
 	/* of the mailer's words: the returned header, or a signature, begins there */
 	size_t end;
-	char *folded; /* all lines before END, joined, after text_fold() */
+	char *folded; /* all lines before END, after text_fold() */
 };
 
 /* By which words a notice is read that no format describes. */
@@ -32,23 +32,24 @@ struct general_words {
 /* U+FF1A, a colon as wide as the letters around it. */
 #define WIDE_COLON "\xef\xbc\x9a"
 
-/* TEXT (UTF-8, at most NOTICE_MAX bytes are read) as lines owned by CTX. */
-struct notice *notice_read(const void *ctx, const char *text);
+/* Returns SOURCE (UTF-8, which must live as long; at most NOTICE_MAX bytes are read) as lines owned
+ * by CTX. */
+struct notice *notice_read(const void *ctx, const char *source);
 
-/* The line behind the header at which the notice ends. */
+/* Returns the line behind the header at which the notice ends. */
 size_t notice_behind_header(const struct notice *notice);
 
-/* Go on behind the header at which the notice ends, with the words up to the next one, if one of
- * these lines has ADDRESS and none before has: some mailers quote the header first. Whether it
- * does. */
+/* Goes on behind the header at which the notice ends, with the words up to the next one, if one of
+ * these lines has ADDRESS and none before has: some mailers quote the header first. Returns whether
+ * it does. */
 bool notice_continue(struct notice *notice, const char *address);
 
 /* Returns what follows a label at the start of LINE that has one of the words for USE; NULL if it
  * has none. */
 const char *notice_label(const struct general_words *words, enum words_for use, const char *line);
 
-/* Whether LINE is a field of the mail that came back, such as `Subject: …` or `Betreff: …`: it says
- * nothing of a reason. */
+/* Returns whether LINE is a field of the mail that came back, such as `Subject: …` or `Betreff: …`:
+ * it says nothing of a reason. */
 bool notice_is_field(const struct general_words *words, const char *line);
 
 /* Returns the mailer's words, lines that are empty or fields left out; owned by CTX. */
@@ -58,20 +59,16 @@ char *notice_text(const void *ctx, const struct notice *notice, const struct gen
  * mailer says who it is. */
 char *notice_start(const void *ctx, const char *text);
 
-/* What the notice says, as one line of at most MAX bytes, owned by CTX. */
+/* Returns what the notice says, as one line of at most MAX bytes, owned by CTX. */
 char *notice_words(const void *ctx, const struct notice *notice, size_t max);
 
-/* Which lines FORMAT reads, *FROM up to *END: behind its `begin`, up to its `end` or the returned
- * mail. HITS are the phrases in the notice. */
-void notice_section(struct notice *notice, const struct format *format,
+/* Tells which lines FORMAT reads, *FROM up to *END: behind its `begin`, up to its `end` or the
+ * returned mail. HITS are the phrases in the notice. */
+void notice_section(const struct notice *notice, const struct format *format,
         const struct phrase_hits *hits, size_t *from, size_t *end);
 
-/* Whether the notice has one of the words of FORMAT for USE. */
-bool notice_says(const struct notice *notice, const struct format *format, enum words_for use,
-        const struct phrase_hits *hits);
-
-/* Read the header of a returned mail that begins at or behind line FROM, quoted or indented or not;
- * FIELDS stays empty if there is none. */
+/* Reads the header of a returned mail that begins at or behind line FROM, quoted or indented or
+ * not; FIELDS stays empty if there is none. */
 void notice_returned(
         const void *ctx, const struct notice *notice, size_t from, struct fields *fields);
 
