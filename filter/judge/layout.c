@@ -247,7 +247,7 @@ struct statement *layout_read(const void *ctx, struct report *report, const stru
 	if (format->line_count > 0 || format->recipient_fields != NULL)
 		layout_read_lines(statement, report, format, from, end);
 	else if (kind_is_bounce(format->kind))
-		layout_read_named(statement, report_named(report));
+		layout_read_named(statement, report_heuristic(report));
 	statement->kind = format->kind;
 	if (format_words_in(format, WORDS_DELAYED, report->hits, notice->folded) &&
 	        !actions_differ(&statement->recipients))

@@ -1,5 +1,6 @@
 #include "judge/report.h"
 
+#include <glib.h>
 #include <string.h>
 #include <strings.h>
 #include <talloc.h>
@@ -30,14 +31,30 @@ static const char *letter_header(const void *argument, const char *name)
 {
 	const struct asked *asked = argument;
 	const struct fields *header = &asked->message->header;
-	size_t i;
 
 	if (strchr(name, '*') == NULL)
 		return message_header(asked->ctx, asked->message, name);
-	for (i = 0; i < header->count; i++)
+	for (size_t i = 0; i < header->count; i++)
 		if (text_glob(name, header->list[i].name))
 			return message_decode(asked->ctx, header->list[i].value);
 	return NULL;
+}
+
+static unsigned letter_features(const void *argument, const struct phrase_hits *hits)
+{
+	struct report *report = ((const struct asked *)argument)->report;
+
+	report->hits = (struct phrase_hits *)hits;
+	return report_heuristic(report)->features |
+	       (report->returned.count > 0 ? FEATURE_RETURNED : 0u);
+}
+
+static struct letter letter_of(const struct asked *asked)
+{
+	return (struct letter){.header = letter_header,
+	        .argument = asked,
+	        .view[VIEW_FROM] = message_header(asked->ctx, asked->message, "From"),
+	        .view[VIEW_SUBJECT] = message_header(asked->ctx, asked->message, "Subject")};
 }
 
 /* Whether LENGTH bytes of a body hold the name of a MIME type that only reports have. */
@@ -52,11 +69,10 @@ static bool names_report_type(const char *body, size_t length)
 	        "/global-disposition-notification",
 	};
 	const char *at = body, *end = body + length;
-	size_t i;
 
 	for (; at < end && (at = memchr(at, '/', (size_t)(end - at))) != NULL; at++)
-		for (i = strchr("dxgf", at[1] | 0x20) != NULL ? 0 : sizeof types / sizeof *types;
-		        i < sizeof types / sizeof *types; i++)
+		for (size_t i = 0; strchr("dxgf", at[1] | 0x20) != NULL && i < G_N_ELEMENTS(types);
+		        i++)
 			if (strncasecmp(at, types[i], strlen(types[i])) == 0)
 				return true;
 	return false;
@@ -69,17 +85,13 @@ static bool may_have_format(const struct message *message, struct formats *forma
 	void *ctx = talloc_new(message);
 	size_t length = message->length - message->body;
 	struct asked asked = {ctx, message, NULL};
-	struct letter letter = {.header = letter_header, .argument = &asked};
-	const char *start;
-	bool may;
+	struct letter letter = letter_of(&asked);
+	bool may = formats_may_detect(formats, &letter);
 
-	letter.view[VIEW_FROM] = message_header(ctx, message, "From");
-	letter.view[VIEW_SUBJECT] = message_header(ctx, message, "Subject");
-	may = formats_may_detect(formats, &letter);
 	if (!may) {
-		start = text_to_utf8(ctx, message->bytes + message->body,
-		        length < START_BYTES ? length : START_BYTES, NULL);
-		letter.view[VIEW_START] = notice_start(ctx, start);
+		letter.view[VIEW_START] = notice_start(
+		        ctx, text_to_utf8(ctx, message->bytes + message->body,
+		                     length < START_BYTES ? length : START_BYTES, NULL));
 		may = formats_may_detect(formats, &letter);
 	}
 	talloc_free(ctx);
@@ -88,13 +100,13 @@ static bool may_have_format(const struct message *message, struct formats *forma
 
 bool report_is_possible(const struct message *message, struct formats *formats)
 {
-	const char *type = fields_value(&message->header, "Content-Type"),
-	           *body = message->bytes + message->body;
+	const char *type = fields_value(&message->header, "Content-Type");
 	size_t length = message->length - message->body;
 
 	return fields_begins(&message->header, "Content-Type", "multipart/report") ||
 	       (type != NULL && names_report_type(type, strlen(type))) ||
-	       names_report_type(body, length < MAIL_HEAD_MAX ? length : MAIL_HEAD_MAX) ||
+	       names_report_type(message->bytes + message->body,
+	               length < MAIL_HEAD_MAX ? length : MAIL_HEAD_MAX) ||
 	       may_have_format(message, formats);
 }
 
@@ -103,12 +115,11 @@ static bool is_automatic(const void *ctx, const struct message *message)
 {
 	static const char *const senders[] = {
 	        "mailer-daemon", "postmaster", "mail delivery", "mailer@", "daemon@"};
-	const char *path = fields_value(&message->header, "Return-Path");
-	const char *submitted = fields_value(&message->header, "Auto-Submitted");
-	const char *from = message_header(ctx, message, "From");
-	size_t i;
+	const char *path = fields_value(&message->header, "Return-Path"),
+	           *submitted = fields_value(&message->header, "Auto-Submitted"),
+	           *from = message_header(ctx, message, "From");
 
-	for (i = 0; from != NULL && i < sizeof senders / sizeof *senders; i++)
+	for (size_t i = 0; from != NULL && i < G_N_ELEMENTS(senders); i++)
 		if (strcasestr(from, senders[i]) != NULL)
 			return true;
 	return (path != NULL && (path[0] == '\0' || strcmp(path, "<>") == 0)) ||
@@ -160,12 +171,11 @@ static const char *status_find(const char *text)
 	static const char *const starts[] = {
 	        "Reporting-MTA:", "Final-Recipient:", "Original-Recipient:"};
 	const char *first = NULL;
-	size_t i;
 
 	if (strstr(text, "ecipient:") == NULL || strcasestr(text, "l-Recipient:") == NULL ||
 	        (strcasestr(text, "\nAction:") == NULL && strcasestr(text, "\nStatus:") == NULL))
 		return NULL;
-	for (i = 0; i < sizeof starts / sizeof *starts; i++) {
+	for (size_t i = 0; i < G_N_ELEMENTS(starts); i++) {
 		const char *at = strcasestr(text, starts[i]);
 
 		if (at != NULL && (at == text || at[-1] == '\n') && (first == NULL || at < first))
@@ -188,20 +198,6 @@ static void parts_add_plain(struct parts *parts, const struct part *part)
 	if (status != NULL)
 		parts->status = talloc_strdup(parts->report, status);
 	text_append(&parts->plain, text);
-}
-
-/* HTML is read only if there is no plain text: it says the same, and costs more. */
-static void parts_add_html(struct parts *parts)
-{
-	size_t i;
-
-	for (i = 0; i < parts->html_count &&
-	            (parts->plain == NULL || parts->plain[strspn(parts->plain, " \t\r\n")] == '\0');
-	        i++) {
-		char *html = part_read(parts, parts->html[i], HTML_MAX, CAP_HTML);
-
-		text_append(&parts->plain, html_to_text(parts->report, html, strlen(html)));
-	}
 }
 
 static void parts_visit(struct parts *parts, const struct part *root);
@@ -264,9 +260,7 @@ static const struct {
 /* What PART is for. A multipart in which no part can be found is read as the text that it is. */
 static enum part_use part_use(const struct part *part)
 {
-	size_t i;
-
-	for (i = 0; i < sizeof uses / sizeof *uses; i++)
+	for (size_t i = 0; i < G_N_ELEMENTS(uses); i++)
 		if (part_is(part, uses[i].type))
 			return uses[i].use;
 	return part_is(part, "multipart/") && part->parent == NULL && part->first == NULL
@@ -310,12 +304,11 @@ static void parts_add(struct parts *parts, const struct part *part)
 
 static void parts_visit(struct parts *parts, const struct part *root)
 {
-	const struct part *part;
-
-	for (part = root; part != NULL; part = part_next(root, part))
+	for (const struct part *part = root; part != NULL; part = part_next(root, part))
 		parts_add(parts, part);
 }
 
+/* HTML is read only if there is no plain text: it says the same, and costs more. */
 static void parts_read(struct parts *parts, const struct message *message)
 {
 	const char *body = message->bytes + message->body;
@@ -323,177 +316,97 @@ static void parts_read(struct parts *parts, const struct message *message)
 	mime_read(parts->report, (struct bytes){message->bytes, message->body},
 	        (struct bytes){body, message->length - message->body}, &parts->mime);
 	parts_visit(parts, parts->mime.root);
-	parts_add_html(parts);
+	for (size_t i = 0;
+	        i < parts->html_count &&
+	        (parts->plain == NULL || parts->plain[strspn(parts->plain, " \t\r\n")] == '\0');
+	        i++) {
+		char *html = part_read(parts, parts->html[i], HTML_MAX, CAP_HTML);
+
+		text_append(&parts->plain, html_to_text(parts->report, html, strlen(html)));
+	}
 	parts->report->caps |= parts->mime.caps;
 }
 
-static bool is_recipient_field(const char *name)
-{
-	return strcasecmp(name, "Final-Recipient") == 0 ||
-	       strcasecmp(name, "Original-Recipient") == 0;
-}
-
-static void groups_add(struct report *report, const struct fields *group)
+static void groups_add(struct report *report, struct fields group)
 {
 	report->groups = array_grow(report, report->groups, struct fields, report->group_count);
-	report->groups[report->group_count++] = *group;
+	report->groups[report->group_count++] = group;
 }
 
-/* Take a group apart that forgot the empty line before its next recipient. */
-static void groups_split(struct report *report, const struct fields *group)
-{
-	struct fields piece = {group->list, 0};
-	size_t i;
-
-	for (i = 0; i < group->count; i++) {
-		if (piece.count > 0 && strcasecmp(group->list[i].name, "Final-Recipient") == 0 &&
-		        fields_value(&piece, "Final-Recipient") != NULL) {
-			groups_add(report, &piece);
-			piece = (struct fields){group->list + i, 0};
-		}
-		piece.count++;
-	}
-	if (piece.count > 0)
-		groups_add(report, &piece);
-}
-
-/* Read the groups of a delivery status; whether any of them names a recipient. */
+/* Read the groups of a delivery status; whether any of them names a recipient. One that forgot the
+ * empty line before its next recipient is taken apart. */
 static bool groups_read(struct report *report, const char *text)
 {
-	size_t length = strlen(text), at = 0, i;
 	bool found = false;
 
-	while (at < length) {
-		struct fields group;
+	while (*text != '\0') {
+		struct fields group, piece;
 
 		if (report->group_count >= 2 * RECIPIENTS_MAX) {
 			report->caps |= CAP_RECIPIENTS;
 			break;
 		}
-		at += strspn(text + at, "\n");
-		at += fields_read(report, text + at, length - at, HEADER_LENIENT, &group);
-		for (i = 0; i < group.count; i++)
-			found = found || is_recipient_field(group.list[i].name);
-		groups_split(report, &group);
+		text += strspn(text, "\n");
+		text += fields_read(report, text, strlen(text), HEADER_LENIENT, &group);
+		piece = (struct fields){group.list, 0};
+		for (size_t i = 0; i < group.count; i++) {
+			const char *name = group.list[i].name;
+			bool is_final = strcasecmp(name, "Final-Recipient") == 0;
+
+			found = found || is_final || strcasecmp(name, "Original-Recipient") == 0;
+			if (is_final && fields_value(&piece, name) != NULL) {
+				groups_add(report, piece);
+				piece = (struct fields){group.list + i, 0};
+			}
+			piece.count++;
+		}
+		if (piece.count > 0)
+			groups_add(report, piece);
 	}
 	return found;
 }
 
-static void returned_read(struct report *report, const struct parts *parts)
+/* What kind of report the parts make. */
+static void report_classify(struct report *report, const struct parts *parts)
 {
-	const char *text = parts->returned;
+	const char *details = parts->feedback;
 
-	if (text != NULL) {
-		text += strspn(text, "\n");
-		fields_read(report, text, strlen(text), HEADER_LENIENT, &report->returned);
+	/* In a person's mail it is a bounce that was passed on, or an example of one. */
+	if (parts->status != NULL &&
+	        (report->automatic || fields_begins(&report->message->header, "Content-Type",
+	                                      "message/delivery-status")) &&
+	        groups_read(report, parts->status))
+		report->type = REPORT_STATUS;
+	if (details != NULL) {
+		report->type = REPORT_FEEDBACK;
+	} else if (parts->disposition != NULL && report->type == REPORT_NONE) {
+		report->type = REPORT_DISPOSITION;
+		details = parts->disposition;
+	}
+	if (details != NULL)
+		fields_read(report, details, strlen(details), HEADER_LENIENT, &report->details);
+}
+
+/* The notice: the words for a person, and what was wrongly called a delivery status. It goes on as
+ * far as it names a recipient of the delivery status. */
+static void report_read_notice(struct report *report, const struct parts *parts)
+{
+	const char *text = parts->plain != NULL ? parts->plain : "", *returned = parts->returned;
+	bool goes_on = false;
+
+	if (report->type == REPORT_NONE && parts->status != NULL &&
+	        strcmp(text, parts->status) != 0)
+		text = talloc_asprintf(report, "%s\n%s", text, parts->status);
+	report->notice = notice_read(report, text);
+	if (returned != NULL) {
+		returned += strspn(returned, "\n");
+		fields_read(report, returned, strlen(returned), HEADER_LENIENT, &report->returned);
 	}
 	if (report->returned.count > 0)
 		report->returned_as = parts->is_whole ? RETURNED_WHOLE : RETURNED_HEADERS;
 	else
 		notice_returned(report, report->notice, 0, &report->returned);
-}
-
-/* Whether the mail as a whole is a delivery status. */
-static bool is_status(const struct message *message)
-{
-	return fields_begins(&message->header, "Content-Type", "message/delivery-status");
-}
-
-/* Sort out what kind of report the parts make. */
-static void report_classify(struct report *report, const struct parts *parts)
-{
-	/* In a person's mail it is a bounce that was passed on, or an example of one. */
-	if (parts->status != NULL && (report->automatic || is_status(report->message)) &&
-	        groups_read(report, parts->status))
-		report->type = REPORT_STATUS;
-	if (parts->feedback != NULL) {
-		report->type = REPORT_FEEDBACK;
-		fields_read(report, parts->feedback, strlen(parts->feedback), HEADER_LENIENT,
-		        &report->details);
-	} else if (parts->disposition != NULL && report->type == REPORT_NONE) {
-		report->type = REPORT_DISPOSITION;
-		fields_read(report, parts->disposition, strlen(parts->disposition), HEADER_LENIENT,
-		        &report->details);
-	}
-}
-
-/* Whom the notice names: sought up to its end, then up to the returned header, then behind that. */
-const struct heuristic *report_named(struct report *report)
-{
-	const struct format *general = formats_general(report->formats);
-	const struct heuristic_source source = {report->message, report->notice, &report->returned,
-	        report->groups, report->group_count, {general, report->hits}};
-	struct heuristic *behind;
-	size_t from, end;
-
-	if (report->named != NULL)
-		return report->named;
-	notice_section(report->notice, general, report->hits, &from, &end);
-	report->named = heuristic_read(report, &source, 0, end);
-	if (!report->named->has_mention &&
-	        end < report->notice->end) /* what looked like the end was none */
-		report->named = heuristic_read(report, &source, 0, report->notice->end);
-	if (!report->named->has_mention &&
-	        report->named->shared == NULL) { /* some mailers quote the header first */
-		from = notice_behind_header(report->notice);
-		end = from + BEHIND_LINES < report->notice->count ? from + BEHIND_LINES
-		                                                  : report->notice->count;
-		behind = heuristic_read(report, &source, from, end);
-		report->named = behind->shared != NULL ? behind : report->named;
-	}
-	return report->named;
-}
-
-static unsigned letter_features(const void *argument, const struct phrase_hits *hits)
-{
-	const struct asked *asked = argument;
-	struct report *report = asked->report;
-
-	report->hits = (struct phrase_hits *)hits;
-	return report_named(report)->features |
-	       (report->returned.count > 0 ? FEATURE_RETURNED : 0u);
-}
-
-const struct format *report_format(struct report *report)
-{
-	struct asked asked = {.message = report->message, .report = report};
-	struct letter letter = {
-	        .header = letter_header, .features = letter_features, .argument = &asked};
-	struct detection detection;
-
-	if (report->is_detected)
-		return report->format;
-	asked.ctx = talloc_new(report);
-	letter.view[VIEW_FROM] = message_header(asked.ctx, report->message, "From");
-	letter.view[VIEW_SUBJECT] = message_header(asked.ctx, report->message, "Subject");
-	letter.view[VIEW_START] = report->start;
-	letter.view[VIEW_BODY] = report->notice->folded;
-	detection = formats_detect(report, report->formats, &letter);
-	report->format = detection.format;
-	report->hits = detection.hits;
-	report->is_detected = true;
-	talloc_free((void *)asked.ctx);
-	return report->format;
-}
-
-/* The words for a person, and what was wrongly called a delivery status. */
-static char *parts_text(const void *ctx, const struct report *report, const struct parts *parts)
-{
-	const char *text = parts->plain != NULL ? parts->plain : "";
-
-	if (report->type == REPORT_NONE && parts->status != NULL &&
-	        strcmp(text, parts->status) != 0)
-		return talloc_asprintf(ctx, "%s\n%s", text, parts->status);
-	return talloc_strdup(ctx, text);
-}
-
-/* The notice goes on as far as it names a recipient of the delivery status. */
-static void notice_reach(struct report *report)
-{
-	bool goes_on = false;
-	size_t i;
-
-	for (i = 0;
+	for (size_t i = 0;
 	        i < report->group_count && !goes_on && report->notice->end < report->notice->count;
 	        i++) {
 		const char *value = fields_value(&report->groups[i], "Original-Recipient");
@@ -511,19 +424,61 @@ struct report *report_read(const void *ctx, const struct message *message, struc
 {
 	struct report *report = talloc_zero(ctx, struct report);
 	struct parts parts = {.report = report};
-	const char *text;
 
 	report->message = message;
+	report->formats = formats;
 	report->automatic = is_automatic(report, message);
 	parts_read(&parts, message);
 	report_classify(report, &parts);
-	text = parts_text(report, report, &parts);
-	report->start = notice_start(report, text);
-	report->notice = notice_read(report, text);
-	returned_read(report, &parts);
-	notice_reach(report);
-	report->formats = formats;
+	report_read_notice(report, &parts);
 	if (report->type == REPORT_NONE && report_format(report) != NULL)
 		report->type = REPORT_NOTICE;
 	return report;
+}
+
+const struct format *report_format(struct report *report)
+{
+	if (!report->is_detected) {
+		void *ctx = talloc_new(report);
+		struct asked asked = {ctx, report->message, report};
+		struct letter letter = letter_of(&asked);
+		struct detection detection;
+
+		letter.features = letter_features;
+		letter.view[VIEW_START] = notice_start(ctx, report->notice->source);
+		letter.view[VIEW_BODY] = report->notice->folded;
+		detection = formats_detect(report, report->formats, &letter);
+		report->format = detection.format;
+		report->hits = detection.hits;
+		report->is_detected = true;
+		talloc_free(ctx);
+	}
+	return report->format;
+}
+
+/* Sought up to the end of the notice, then up to the returned header, then behind that. */
+const struct heuristic *report_heuristic(struct report *report)
+{
+	const struct format *general = formats_general(report->formats);
+	const struct notice *notice = report->notice;
+	const struct heuristic_source source = {report->message, notice, &report->returned,
+	        report->groups, report->group_count, {general, report->hits}};
+	struct heuristic *found = report->heuristic;
+	size_t from, end;
+
+	if (found != NULL)
+		return found;
+	notice_section(notice, general, report->hits, &from, &end);
+	found = heuristic_read(report, &source, 0, end);
+	if (!found->has_mention && end < notice->end) /* what looked like the end was none */
+		found = heuristic_read(report, &source, 0, notice->end);
+	if (!found->has_mention && found->shared == NULL) { /* some quote the header first */
+		struct heuristic *behind;
+
+		from = notice_behind_header(notice);
+		end = from + BEHIND_LINES < notice->count ? from + BEHIND_LINES : notice->count;
+		behind = heuristic_read(report, &source, from, end);
+		found = behind->shared != NULL ? behind : found;
+	}
+	return report->heuristic = found;
 }

@@ -27,17 +27,15 @@ struct report {
 	enum report_type type;
 	const struct message *message;
 	struct notice *notice; /* never NULL */
-	char *start;           /* notice_start() of it */
 	struct formats *formats;
 	const struct format *format; /* see report_format() */
 	struct phrase_hits *hits;    /* phrases in the notice */
 	bool is_detected;
-	struct heuristic *named;   /* see report_named() */
-	struct fields *groups; /* REPORT_STATUS: groups as they came; raw values */
+	struct heuristic *heuristic; /* see report_heuristic() */
+	struct fields *groups;       /* REPORT_STATUS: groups as they came; raw values */
 	size_t group_count;
-	struct fields details; /* REPORT_FEEDBACK, REPORT_DISPOSITION: the fields of that part */
-	struct fields
-	        returned; /* header of the returned mail, raw values; empty: it did not come */
+	struct fields details;  /* REPORT_FEEDBACK, REPORT_DISPOSITION: the fields of that part */
+	struct fields returned; /* header of the returned mail, raw values; empty: none came */
 	enum returned_as returned_as;
 	bool automatic; /* the mail's header says that no person wrote it */
 	unsigned caps;  /* at which reading stopped, see cap.h */
@@ -55,6 +53,6 @@ struct report *report_read(const void *ctx, const struct message *message, struc
 const struct format *report_format(struct report *report);
 
 /* What the general reader finds in the notice; found when first asked for. */
-const struct heuristic *report_named(struct report *report);
+const struct heuristic *report_heuristic(struct report *report);
 
 #endif
