@@ -360,7 +360,7 @@ static void add_sayings(const struct explanation *explanation, struct explained 
 			        say(explanation, "said-by", values));
 	}
 	if (explained->saying_count == 0)
-		add_saying(explanation, explained, facts->words, NULL);
+		add_saying(explanation, explained, facts_words(explanation, facts), NULL);
 }
 
 /* What passed before, only where one address is meant: who has several looks at the status. */

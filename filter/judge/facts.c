@@ -1,5 +1,6 @@
 #include "judge/facts.h"
 
+#include <glib.h>
 #include <string.h>
 #include <strings.h>
 #include <talloc.h>
@@ -7,10 +8,223 @@
 #include "base/date.h"
 #include "base/limits.h"
 #include "judge/diagnostic.h"
-#include "judge/layout.h"
 #include "judge/report.h"
 #include "mail/address.h"
 #include "text/text.h"
+
+/* Bytes of a diagnostic that lines are still added to: more than is kept of it. */
+#define COLLECTED_MAX (2 * DIAGNOSTIC_MAX)
+
+/* A diagnostic shorter than this is a code, or less. */
+#define DIAGNOSTIC_LEAST 20
+
+/* What a notice states. NULL: not stated. */
+struct statement {
+	enum kind kind;
+	struct recipient_list recipients;
+	char *reporting_mta;
+	char *message_id, *from, *to, *subject, *date; /* of the original */
+};
+
+/* A notice that is read by the lines of its format. */
+struct layout {
+	struct statement *statement;
+	const struct format *format;
+	struct recipient *current; /* who is being spoken of; NULL: nobody yet */
+	bool continuing;           /* the last line's diagnostic goes on */
+	char **diagnostics; /* of each recipient, as collected; before the first: said before it */
+	struct recipient common; /* codes said before the first recipient */
+	const char *command;     /* sent last: what is said next answers it */
+};
+
+static void layout_append(struct layout *layout, const char *text, size_t length)
+{
+	struct recipient *list = layout->statement->recipients.list;
+	char **to = &layout->diagnostics[layout->current != NULL ? layout->current - list + 1 : 0];
+
+	if (*to == NULL)
+		*to = talloc_strndup(layout->statement, text, length);
+	else if (strlen(*to) < COLLECTED_MAX)
+		*to = talloc_asprintf(layout->statement, "%s %.*s", *to, (int)length, text);
+}
+
+/* What CAPTURE took, into *TO, if it took anything. */
+static void take(const void *ctx, const struct match *match, enum capture capture, char **to)
+{
+	if (match->length[capture] > 0)
+		*to = talloc_strndup(ctx, match->start[capture], match->length[capture]);
+}
+
+/* The same as one line, unless *TO has something. */
+static void take_first(const void *ctx, const struct match *match, enum capture capture, char **to)
+{
+	if (*to == NULL && match->length[capture] > 0)
+		*to = text_one_line(ctx, match->start[capture], match->length[capture], VALUE_MAX);
+}
+
+static void layout_take(struct layout *layout, const struct match *match)
+{
+	struct statement *statement = layout->statement;
+	struct recipient *to;
+	char *address = NULL, *reply = NULL;
+
+	take(statement, match, CAPTURE_NAME, &address);
+	take(statement, match, CAPTURE_ADDRESS, &address);
+	to = address != NULL ? recipient_get(statement, &statement->recipients, address) : NULL;
+	if (to != NULL) {
+		to->is_sure = true;
+		layout->current = to;
+	}
+	to = layout->current != NULL ? layout->current : &layout->common;
+	take(statement, match, CAPTURE_STATUS, &to->status);
+	take(statement, match, CAPTURE_REPLY, &reply);
+	if (reply != NULL)
+		to->reply = diagnostic_reply(reply);
+	if (match->length[CAPTURE_COMMAND] > 0)
+		layout->command = diagnostic_command_name(
+		        match->start[CAPTURE_COMMAND], match->length[CAPTURE_COMMAND]);
+	if (match->length[CAPTURE_DIAGNOSTIC] + match->length[CAPTURE_REPLY] > 0 &&
+	        to->command == NULL)
+		to->command = layout->command;
+	take(statement, match, CAPTURE_REMOTE, &to->remote_mta);
+	take(statement, match, CAPTURE_ORIGINAL_ADDRESS, &to->original_address);
+	if (match->length[CAPTURE_DIAGNOSTIC] > 0)
+		layout_append(layout, match->start[CAPTURE_DIAGNOSTIC],
+		        match->length[CAPTURE_DIAGNOSTIC]);
+	take_first(statement, match, CAPTURE_REPORTING, &statement->reporting_mta);
+	take_first(statement, match, CAPTURE_MESSAGE_ID, &statement->message_id);
+	take_first(statement, match, CAPTURE_SUBJECT, &statement->subject);
+	take_first(statement, match, CAPTURE_DATE, &statement->date);
+	take_first(statement, match, CAPTURE_FROM, &statement->from);
+	take_first(statement, match, CAPTURE_TO, &statement->to);
+}
+
+/* Takes what the patterns of the format find in LINE: the first that fits all of it, and each that
+ * is to be found in it. Whether one did. */
+static bool layout_match(struct layout *layout, const char *line)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < layout->format->line_count; i++) {
+		const struct line *pattern = &layout->format->lines[i];
+		const char *at = line;
+		struct match match;
+
+		if (found && !pattern->find)
+			continue;
+		while (at != NULL &&
+		        (pattern->find ? line_pattern_find(pattern->pattern, at, &match)
+		                       : line_pattern_match(pattern->pattern, at, &match))) {
+			found = true;
+			layout_take(layout, &match);
+			layout->continuing = line_pattern_continues(pattern->pattern);
+			at = pattern->find ? match.end : NULL;
+		}
+	}
+	return found;
+}
+
+/* Recipients that are listed together share what is said behind the last of them; those without any
+ * words get what was said before the first. */
+static void layout_finish(struct layout *layout)
+{
+	struct recipient_list *recipients = &layout->statement->recipients;
+	const struct recipient *common = &layout->common;
+	const char *diagnostic = layout->diagnostics[0];
+
+	if (recipients->count == 0 && diagnostic != NULL && kind_is_bounce(layout->format->kind))
+		recipient_get(layout->statement, recipients, "");
+	for (size_t i = recipients->count; i-- > 0;) {
+		struct recipient *recipient = &recipients->list[i];
+
+		if (layout->diagnostics[i + 1] != NULL)
+			diagnostic = layout->diagnostics[i + 1];
+		if (recipient->status == NULL)
+			recipient->status = common->status;
+		if (recipient->reply == 0)
+			recipient->reply = common->reply;
+		if (recipient->command == NULL)
+			recipient->command =
+			        common->command != NULL ? common->command : layout->command;
+		if (recipient->remote_mta == NULL)
+			recipient->remote_mta = common->remote_mta;
+		if (diagnostic != NULL)
+			recipient_set_diagnostic(layout->statement, recipient, diagnostic);
+	}
+}
+
+/* Reads the lines FROM to END of the notice by the format's own lines; recipients that only a
+ * header field names count if no line names any. */
+static void layout_read(struct statement *statement, const struct report *report,
+        const struct format *format, size_t from, size_t end)
+{
+	struct layout layout = {.statement = statement, .format = format};
+	char **name = format->recipient_fields;
+
+	layout.diagnostics = talloc_zero_array(statement, char *, RECIPIENTS_MAX + 1);
+	for (; from < end; from++) {
+		const char *line = report->notice->lines[from].text;
+
+		if (line[0] == '\0')
+			layout.continuing = false;
+		else if (!layout_match(&layout, line) &&
+		         (layout.continuing ||
+		                 (layout.current != NULL && format->rest_is_diagnostic)))
+			layout_append(&layout, line, strlen(line));
+	}
+	for (; statement->recipients.count == 0 && name != NULL && *name != NULL; name++) {
+		const char *value = message_header(statement, report->message, *name);
+		char **address = value != NULL ? address_scan_all(statement, value) : NULL;
+
+		for (; address != NULL && *address != NULL; address++)
+			recipient_get(statement, &statement->recipients, *address);
+	}
+	layout_finish(&layout);
+}
+
+/* Whether some recipients are only late, and others were refused for good. */
+static bool actions_differ(const struct recipient_list *recipients)
+{
+	bool late = false, refused = false;
+
+	for (size_t i = 0; i < recipients->count; i++) {
+		const struct recipient *recipient = &recipients->list[i];
+
+		late = late || recipient->action == ACTION_DELAYED;
+		refused =
+		        refused || (recipient->action == ACTION_FAILED && recipient->reply >= 500);
+	}
+	return late && refused;
+}
+
+/* What the notice states: by its format's own lines, else as the general reader reads it. */
+static struct statement *statement_read(const void *ctx, struct report *report)
+{
+	struct statement *statement = talloc_zero(ctx, struct statement);
+	const struct format *format = report_format(report);
+	size_t from, end;
+
+	if (format == NULL)
+		format = formats_general(report->formats);
+	if (format->line_count > 0 || format->recipient_fields != NULL) {
+		notice_section(report->notice, format, report->hits, &from, &end);
+		layout_read(statement, report, format, from, end);
+	} else if (kind_is_bounce(format->kind)) {
+		const struct heuristic *found = report_heuristic(report);
+
+		statement->recipients = found->recipients;
+		if (found->recipients.count == 0)
+			recipient_get(statement, &statement->recipients, "");
+		if (found->recipients.count == 0 && found->shared != NULL)
+			recipient_set_diagnostic(
+			        statement, statement->recipients.list, found->shared);
+	}
+	statement->kind = format->kind;
+	if (format_words_in(format, WORDS_DELAYED, report->hits, report->notice->folded) &&
+	        !actions_differ(&statement->recipients))
+		statement->kind = KIND_DELAYED;
+	return statement;
+}
 
 static const struct {
 	const char *word;
@@ -29,55 +243,54 @@ static const struct {
         {"success", ACTION_DELIVERED},
 };
 
-/* RFC 3464 section 2.3.3. Without an Action that is known the class of the status decides; false if
- * that is not said either, or nonsense. */
-static bool action_read(const char *value, const char *status, enum action *action)
+/* RFC 3464 section 2.3.3. Without an Action that is known the class of the status decides;
+ * ACTION_COUNT if that is not said either, or nonsense. */
+static enum action action_read(const char *value, const char *status)
 {
-	size_t i;
-
-	for (i = 0; value != NULL && i < sizeof actions / sizeof *actions; i++)
-		if (strncasecmp(value, actions[i].word, strlen(actions[i].word)) == 0) {
-			*action = actions[i].action;
-			return true;
-		}
-	*action = status == NULL || status[0] == '5' ? ACTION_FAILED
-	          : status[0] == '4'                 ? ACTION_DELAYED
-	                                             : ACTION_DELIVERED;
-	return value == NULL || status != NULL;
+	for (size_t i = 0; value != NULL && i < G_N_ELEMENTS(actions); i++)
+		if (strncasecmp(value, actions[i].word, strlen(actions[i].word)) == 0)
+			return actions[i].action;
+	if (status == NULL)
+		return value == NULL ? ACTION_FAILED : ACTION_COUNT;
+	return status[0] == '5'   ? ACTION_FAILED
+	       : status[0] == '4' ? ACTION_DELAYED
+	                          : ACTION_DELIVERED;
 }
 
-/* The address in field NAME; xtext only where RFC 3461 has it. NULL: none. */
-static char *address_of(const void *ctx, const struct fields *group, const char *name)
+/* The address in field NAME; xtext only if it is ENCODED. NULL: none. */
+static char *address_of(const void *ctx, const struct fields *group, const char *name, bool encoded)
 {
 	const char *value = fields_value(group, name);
 
-	return value != NULL
-	               ? address_from_field(ctx, value, strcasecmp(name, "Original-Recipient") == 0)
-	               : NULL;
+	return value != NULL ? address_from_field(ctx, value, encoded) : NULL;
 }
 
 /* Final-Recipient, unless it is no address and another field has one: X.400 gateways, pipes and
  * aliases put other things there. */
 static char *recipient_address(const void *ctx, const struct fields *group, char *original)
 {
-	char *address = address_of(ctx, group, "Final-Recipient"), *actual;
+	char *address = address_of(ctx, group, "Final-Recipient", false), *actual;
 
 	if (address != NULL && address_is_complete(address))
 		return address;
 	if (original != NULL && address_is_complete(original))
 		return original;
-	actual = address_of(ctx, group, "X-Actual-Recipient");
+	actual = address_of(ctx, group, "X-Actual-Recipient", false);
 	return actual != NULL && address_is_complete(actual) ? actual : address;
 }
 
-/* A host in `dns; mx.example.net (192.0.2.1)`. */
-static char *host_of(const void *ctx, const char *value)
+/* The host in field NAME, `dns; mx.example.net (192.0.2.1)`; NULL: none. */
+static char *host_of(const void *ctx, const struct fields *group, const char *name)
 {
-	const char *semicolon = strchr(value, ';');
-	char *line = text_one_line(ctx, semicolon != NULL ? semicolon + 1 : value,
-	        strlen(semicolon != NULL ? semicolon + 1 : value), VALUE_MAX);
+	const char *value = fields_value(group, name),
+	           *semicolon = value != NULL ? strchr(value, ';') : NULL;
+	char *line;
 	size_t length;
 
+	if (value == NULL)
+		return NULL;
+	value = semicolon != NULL ? semicolon + 1 : value;
+	line = text_one_line(ctx, value, strlen(value), VALUE_MAX);
 	length = strcspn(line, " (");
 	while (length > 0 && line[length - 1] == '.')
 		length--;
@@ -85,19 +298,34 @@ static char *host_of(const void *ctx, const char *value)
 	return length > 0 ? line : NULL;
 }
 
-static void read_codes(const void *ctx, const struct fields *group, struct recipient *recipient)
+/* Adds the recipient of GROUP, of a delivery status. */
+static void group_read(
+        const void *ctx, const struct fields *group, struct recipient_list *recipients)
 {
-	const char *status = fields_value(group, "Status"),
-	           *remote = fields_value(group, "Remote-MTA");
-	const char *code = fields_value(group, "Diagnostic-Code");
+	char *original = address_of(ctx, group, "Original-Recipient", true), /* RFC 3461 */
+	        *address = recipient_address(ctx, group, original);
+	const char *said = fields_value(group, "Action"), *status = fields_value(group, "Status"),
+	           *code = fields_value(group, "Diagnostic-Code");
+	char *enhanced = status != NULL ? diagnostic_status(ctx, status) : NULL;
+	enum action action = action_read(said, enhanced);
+	size_t before = recipients->count;
+	struct recipient *recipient;
 
+	if (action == ACTION_COUNT || (address == NULL && original == NULL && said == NULL &&
+	                                      fields_value(group, "Final-Recipient") == NULL))
+		return;
+	recipient = recipient_get(ctx, recipients, address != NULL ? address : "");
+	if (recipient == NULL || (recipients->count == before && recipient->diagnostic != NULL))
+		return; /* too many; or the same again, with nothing new */
+	if (original != NULL && address != NULL && !address_equal(original, address))
+		recipient->original_address = original;
 	if (status != NULL) {
-		recipient->status = diagnostic_status(ctx, status);
-		if (recipient->status == NULL)
+		recipient->status = enhanced;
+		if (enhanced == NULL)
 			recipient->reply = diagnostic_reply(status);
 	}
-	if (remote != NULL)
-		recipient->remote_mta = host_of(ctx, remote);
+	if (fields_value(group, "Remote-MTA") != NULL)
+		recipient->remote_mta = host_of(ctx, group, "Remote-MTA");
 	if (code == NULL || code[strspn(code, " ")] == '\0')
 		code = fields_value(group, "X-Exim-Diagnostic");
 	if (code == NULL && status != NULL && strchr(status, '(') != NULL)
@@ -105,85 +333,31 @@ static void read_codes(const void *ctx, const struct fields *group, struct recip
 		code = status;
 	if (code != NULL)
 		recipient_set_diagnostic(ctx, recipient, message_decode(ctx, code));
-}
-
-static void read_recipient(
-        const void *ctx, const struct fields *group, struct recipient_list *recipients)
-{
-	char *original = address_of(ctx, group, "Original-Recipient");
-	char *address = recipient_address(ctx, group, original);
-	const char *status = fields_value(group, "Status");
-	size_t before = recipients->count;
-	struct recipient *recipient;
-	enum action action;
-
-	if (!action_read(fields_value(group, "Action"),
-	            status != NULL ? diagnostic_status(ctx, status) : NULL, &action))
-		return;
-	recipient = recipient_get(ctx, recipients, address != NULL ? address : "");
-	if (recipient == NULL)
-		return;
-	if (recipients->count == before && recipient->diagnostic != NULL)
-		return; /* the same recipient again, with nothing new */
-	if (original != NULL && address != NULL && !address_equal(original, address))
-		recipient->original_address = original;
-	read_codes(ctx, group, recipient);
 	recipient->action = action;
 	recipient->retry_until = date_read(fields_value(group, "Will-Retry-Until"));
-}
-
-static bool names_recipient(const struct fields *group)
-{
-	static const char *const names[] = {
-	        "Final-Recipient", "Original-Recipient", "X-Actual-Recipient", "Action"};
-	size_t i;
-
-	for (i = 0; i < sizeof names / sizeof *names; i++)
-		if (fields_value(group, names[i]) != NULL)
-			return true;
-	return false;
-}
-
-static void facts_read_status(
-        struct facts *facts, const struct report *report, struct recipient_list *recipients)
-{
-	size_t i;
-
-	for (i = 0; i < report->group_count; i++) {
-		const struct fields *group = &report->groups[i];
-		const char *reporting = fields_value(group, "Reporting-MTA");
-
-		if (facts->reporting_mta == NULL && reporting != NULL)
-			facts->reporting_mta = host_of(facts, reporting);
-		if (names_recipient(group))
-			read_recipient(facts, group, recipients);
-	}
 }
 
 /* VALUE decoded, as one line; NULL if there is none. */
 static char *value_line(const void *ctx, const char *value)
 {
-	char *decoded, *line;
+	char *decoded = value != NULL ? message_decode(ctx, value) : NULL;
 
-	if (value == NULL)
-		return NULL;
-	decoded = message_decode(ctx, value);
-	line = text_one_line(ctx, decoded, strlen(decoded), VALUE_MAX);
-	talloc_free(decoded);
-	return line;
+	return decoded != NULL ? text_one_line(ctx, decoded, strlen(decoded), VALUE_MAX) : NULL;
 }
 
 /* The first message id in VALUE, without angle brackets; NULL if there is none. */
-static char *facts_message_id(const void *ctx, const char *value)
+static char *message_id_of(const void *ctx, const char *value)
 {
-	const char *open = value != NULL ? strchr(value, '<') : NULL;
+	const char *open = value != NULL ? strchr(value, '<') : NULL, *close;
 	size_t length;
 
 	if (value == NULL)
 		return NULL;
 	value = open != NULL ? open + 1 : value;
 	value += strspn(value, " \t");
-	length = strcspn(value, ">");
+	length = strnlen(value, VALUE_MAX);
+	close = memchr(value, '>', length);
+	length = close != NULL ? (size_t)(close - value) : length;
 	while (length > 0 && strchr(" \t", value[length - 1]) != NULL)
 		length--;
 	return length > 0 && length < VALUE_MAX ? text_one_line(ctx, value, length, VALUE_MAX)
@@ -193,43 +367,10 @@ static char *facts_message_id(const void *ctx, const char *value)
 static void reference_add(struct facts *facts, const char *value, const char *step)
 {
 	struct original *original = &facts->original;
-	char *id = facts_message_id(facts, value);
+	char *id = message_id_of(facts, value);
 
 	if (id != NULL && original->reference_count < REFERENCES_MAX)
 		original->references[original->reference_count++] = (struct reference){id, step};
-}
-
-/* All ids of a References field, the last one first. */
-static void references_add(struct facts *facts, const char *value)
-{
-	size_t length = value != NULL ? strlen(value) : 0;
-
-	while (length > 0 && facts->original.reference_count < REFERENCES_MAX) {
-		length--;
-		if (value[length] == '<')
-			reference_add(facts, value + length, "references");
-	}
-}
-
-/* An envelope id is whatever the sender chose (RFC 3461 section 4.4); some choose the
- * Message-ID. */
-static void envelope_id_add(struct facts *facts, const struct report *report)
-{
-	const char *value = report->group_count > 0
-	                            ? fields_value(&report->groups[0], "Original-Envelope-Id")
-	                            : NULL;
-	char *id = value != NULL ? address_from_field(facts, value, true) : NULL;
-
-	if (id != NULL && strchr(id, '@') != NULL)
-		reference_add(facts, id, "envelope-id");
-}
-
-static char *original_field(
-        const void *ctx, const struct report *report, const char *name, char *from_words)
-{
-	char *value = value_line(ctx, fields_value(&report->returned, name));
-
-	return value != NULL ? value : from_words;
 }
 
 /* Cc and the like, if the header came back whole: what a notice quotes of it may be a part, but for
@@ -238,35 +379,30 @@ static char *other_recipients(const void *ctx, const struct report *report)
 {
 	static const char *const names[] = {"Cc", "Bcc", "Resent-To", "Resent-Cc"};
 	char *all = talloc_strdup(ctx, "");
-	size_t i;
 
 	if (report->returned_as == RETURNED_TEXT &&
 	        fields_value(&report->returned, "Received") == NULL)
 		return NULL;
-	for (i = 0; i < sizeof names / sizeof *names; i++) {
-		const char *field = fields_value(&report->returned, names[i]);
-		char *line = value_line(ctx, field);
+	for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+		char *line = value_line(ctx, fields_value(&report->returned, names[i]));
 
-		if (field != NULL && line == NULL)
-			return NULL;
-		all = talloc_asprintf_append_buffer(
-		        all, "%s%s", line != NULL ? ", " : "", line != NULL ? line : "");
+		if (line != NULL)
+			all = talloc_asprintf_append_buffer(all, ", %s", line);
 	}
 	return all;
 }
 
-/* STATED: by the notice; NULL: nothing. */
-static void facts_read_original(
+/* The ids by which the original may be known, the likeliest first. STATED: by the notice. */
+static void references_read(
         struct facts *facts, const struct report *report, const struct statement *stated)
 {
-	static const struct statement nothing;
-	const struct fields *header = &report->message->header;
-	struct original *original = &facts->original;
 	static const char *const steps[] = {[RETURNED_TEXT] = "text",
 	        [RETURNED_HEADERS] = "headers",
 	        [RETURNED_WHOLE] = "rfc822"};
+	const struct fields *header = &report->message->header;
+	const char *references = fields_value(header, "References");
+	char *id;
 
-	stated = stated != NULL ? stated : &nothing;
 	reference_add(
 	        facts, fields_value(&report->returned, "Message-ID"), steps[report->returned_as]);
 	reference_add(facts, stated->message_id, "text");
@@ -275,42 +411,68 @@ static void facts_read_original(
 	reference_add(
 	        facts, fields_value(header, "X-Original-Message-ID"), "x-original-message-id");
 	reference_add(facts, fields_value(header, "In-Reply-To"), "in-reply-to");
-	references_add(facts, fields_value(header, "References"));
-	if (original->reference_count > 0)
-		original->message_id = original->references[0].id;
-	envelope_id_add(facts, report);
-	original->from = original_field(facts, report, "From", stated->from);
-	original->to = original_field(facts, report, "To", stated->to);
+	for (size_t i = references != NULL ? strlen(references) : 0; i-- > 0;)
+		if (references[i] == '<') /* the last one first */
+			reference_add(facts, references + i, "references");
+	if (facts->original.reference_count > 0)
+		facts->original.message_id = facts->original.references[0].id;
+	/* An envelope id is whatever the sender chose (RFC 3461 section 4.4); some choose the
+	 * Message-ID. */
+	id = report->group_count > 0
+	             ? address_of(facts, &report->groups[0], "Original-Envelope-Id", true)
+	             : NULL;
+	if (id != NULL && strchr(id, '@') != NULL)
+		reference_add(facts, id, "envelope-id");
+}
+
+/* STATED: by the notice; NULL: nothing. */
+static void original_read(
+        struct facts *facts, const struct report *report, const struct statement *stated)
+{
+	static const struct statement nothing;
+	struct original *original = &facts->original;
+
+	if (stated == NULL)
+		stated = &nothing;
+	references_read(facts, report, stated);
+	const struct {
+		const char *name;
+		char *stated, **to;
+	} values[] = {
+	        {"From", stated->from, &original->from},
+	        {"To", stated->to, &original->to},
+	        {"Subject", stated->subject, &original->subject},
+	        {"Date", stated->date, &original->date},
+	};
+	for (size_t i = 0; i < G_N_ELEMENTS(values); i++) {
+		char *value = value_line(facts, fields_value(&report->returned, values[i].name));
+
+		*values[i].to = value != NULL ? value : values[i].stated;
+	}
 	original->to_others = original->to != NULL ? other_recipients(facts, report) : NULL;
-	original->subject = original_field(facts, report, "Subject", stated->subject);
-	original->date = original_field(facts, report, "Date", stated->date);
 }
 
 /* What the notice says about RECIPIENT, whom it may name by the local part alone; NULL: nothing. */
 static const struct recipient *stated_about(
         const struct statement *statement, const struct recipient *recipient)
 {
-	const struct recipient *found = recipient_find(&statement->recipients, recipient->address);
-	char *local;
+	const char *address = recipient->address;
+	const struct recipient *found = recipient_find(&statement->recipients, address);
 
 	if (found == NULL && recipient->original_address != NULL)
 		found = recipient_find(&statement->recipients, recipient->original_address);
-	if (found != NULL || strchr(recipient->address, '@') == NULL)
-		return found;
-	local = talloc_strndup(statement, recipient->address, strcspn(recipient->address, "@"));
-	found = recipient_find(&statement->recipients, local);
-	talloc_free(local);
+	if (found == NULL && strchr(address, '@') != NULL)
+		found = recipient_find(&statement->recipients,
+		        talloc_strndup(statement, address, strcspn(address, "@")));
 	return found;
 }
 
-/* Add to RECIPIENT, of a delivery status, what the notice says ABOUT it: the notice's words,
+/* Adds to RECIPIENT, of a delivery status, what the notice says ABOUT it: the notice's words,
  * whatever they were taken for there. */
 static void recipient_join(
         const void *ctx, struct recipient *recipient, const struct recipient *about)
 {
-	size_t i;
-
-	for (i = 0; i < about->text_count; i++)
+	for (size_t i = 0; i < about->text_count; i++)
 		recipient_add_text(recipient,
 		        about->texts[i].source == TEXT_DIAGNOSTIC ? TEXT_NOTICE
 		                                                  : about->texts[i].source,
@@ -332,48 +494,22 @@ static void recipient_join(
 static void recipients_rename(
         struct recipient_list *recipients, const struct recipient_list *stated)
 {
-	size_t i;
-
 	if (recipients->count != stated->count)
 		return;
-	for (i = 0; i < recipients->count; i++)
+	for (size_t i = 0; i < recipients->count; i++)
 		if (address_is_complete(recipients->list[i].address) ||
 		        !address_is_complete(stated->list[i].address) || !stated->list[i].is_sure)
 			return;
-	for (i = 0; i < recipients->count; i++) {
+	for (size_t i = 0; i < recipients->count; i++) {
 		recipients->list[i].address = stated->list[i].address;
 		recipients->list[i].hash = stated->list[i].hash;
 	}
 }
 
-static enum kind kind_of_actions(const struct recipient_list *recipients)
-{
-	bool seen[3] = {false, false, false};
-	size_t i;
-
-	for (i = 0; i < recipients->count; i++)
-		seen[recipients->list[i].action] = true;
-	if (seen[ACTION_FAILED])
-		return KIND_FAILED;
-	if (seen[ACTION_DELAYED])
-		return KIND_DELAYED;
-	return seen[ACTION_DELIVERED] ? KIND_DELIVERED : KIND_NONE;
-}
-
-/* A diagnostic shorter than this is a code, or less. */
-#define DIAGNOSTIC_LEAST 20
-
-/* Whether NOTICE says that the recipient is one that another address leads to, as Postfix, Exim and
- * sendmail tell people only. */
-static bool notice_tells_origin(const struct notice *notice)
-{
-	return strstr(notice->folded, "(expanded from") != NULL ||
-	       strstr(notice->folded, "(generated from") != NULL;
-}
-
 /* Whether the delivery status needs no words beside it: one recipient, named in full, with the
- * server's own words. A failure with a temporary code is looked at twice: it may be something else
- * in the form of a report. */
+ * server's own words, and the notice doesn't say that another address leads to it, as Postfix, Exim
+ * and sendmail tell people only. A failure with a temporary code is looked at twice: it may be
+ * something else in the form of a report. */
 static bool status_says_all(const struct recipient_list *recipients, const struct notice *notice)
 {
 	const struct recipient *only = recipients->list;
@@ -381,81 +517,77 @@ static bool status_says_all(const struct recipient_list *recipients, const struc
 	return recipients->count == 1 && address_is_complete(only->address) &&
 	       only->diagnostic != NULL && strlen(only->diagnostic) >= DIAGNOSTIC_LEAST &&
 	       !(only->action == ACTION_FAILED && only->status != NULL && only->status[0] == '4') &&
-	       (only->original_address != NULL || !notice_tells_origin(notice));
+	       (only->original_address != NULL ||
+	               (strstr(notice->folded, "(expanded from") == NULL &&
+	                       strstr(notice->folded, "(generated from") == NULL));
 }
 
-/* Make RECIPIENTS those of FACTS. If there is one, the whole notice is a text
- * about it. */
+/* Makes RECIPIENTS those of FACTS. If there is one, the whole notice is a text about it. */
 static void facts_take(
         struct facts *facts, const struct report *report, const struct recipient_list *recipients)
 {
+	const struct general_words words = {formats_general(report->formats), report->hits};
+
 	facts->recipients = recipients->list;
 	facts->recipient_count = recipients->count;
 	facts->recipients_left_out = recipients->left_out;
 	if (recipients->count == 1)
-		recipient_add_text(recipients->list, TEXT_NOTICE,
-		        notice_text(facts, report->notice,
-		                &(struct general_words){
-		                        formats_general(report->formats), report->hits}));
-}
-
-/* What the notice states in its format, or as one is read that no format describes. */
-static struct statement *statement_read(const void *ctx, struct report *report)
-{
-	const struct format *format = report_format(report);
-
-	return layout_read(ctx, report, format != NULL ? format : formats_general(report->formats));
+		recipient_add_text(
+		        recipients->list, TEXT_NOTICE, notice_text(facts, report->notice, &words));
 }
 
 static struct statement *facts_from_status(struct facts *facts, struct report *report)
 {
 	struct recipient_list recipients = {NULL, 0, 0};
 	struct statement *statement = NULL;
-	size_t i;
+	bool seen[ACTION_COUNT] = {false};
 
 	facts->format = "rfc3464";
-	facts_read_status(facts, report, &recipients);
-	facts->kind = kind_of_actions(&recipients);
+	for (size_t i = 0; i < report->group_count; i++) {
+		const struct fields *group = &report->groups[i];
+
+		if (facts->reporting_mta == NULL)
+			facts->reporting_mta = host_of(facts, group, "Reporting-MTA");
+		group_read(facts, group, &recipients);
+	}
+	for (size_t i = 0; i < recipients.count; i++)
+		seen[recipients.list[i].action] = true;
+	facts->kind = seen[ACTION_FAILED]      ? KIND_FAILED
+	              : seen[ACTION_DELAYED]   ? KIND_DELAYED
+	              : seen[ACTION_DELIVERED] ? KIND_DELIVERED
+	                                       : KIND_NONE;
 	if (!status_says_all(&recipients, report->notice)) {
 		statement = statement_read(facts, report);
 		recipients_rename(&recipients, &statement->recipients);
 	}
 	facts_take(facts, report, &recipients);
-	for (i = 0; statement != NULL && i < recipients.count; i++) {
+	for (size_t i = 0; statement != NULL && i < recipients.count; i++) {
 		const struct recipient *about = stated_about(statement, &recipients.list[i]);
 
 		if (about != NULL)
 			recipient_join(facts, &recipients.list[i], about);
 	}
-	if (recipients.count == 1 &&
-	        recipients.list->command == NULL) /* Postfix and Exim tell this only to people */
+	if (recipients.count == 1 && recipients.list->command == NULL)
+		/* Postfix and Exim tell this only to people */
 		recipients.list->command = diagnostic_command(report->notice->folded);
 	return statement;
 }
 
 /* The recipients as the notice gives them; one without a name if it gives none, so that the bounce
  * has a reason. */
-static void facts_from_statement(
-        struct facts *facts, struct report *report, struct statement *statement)
+static struct statement *facts_from_notice(struct facts *facts, struct report *report)
 {
+	struct statement *statement = statement_read(facts, report);
 	struct recipient_list *recipients = &statement->recipients;
-	size_t i;
 
 	facts->format = report_format(report)->name;
 	facts->kind = statement->kind;
 	facts->reporting_mta = statement->reporting_mta;
 	if (recipients->count == 0 && kind_is_bounce(facts->kind))
 		recipient_get(facts, recipients, "");
-	for (i = 0; facts->kind == KIND_DELAYED && i < recipients->count; i++)
+	for (size_t i = 0; facts->kind == KIND_DELAYED && i < recipients->count; i++)
 		recipients->list[i].action = ACTION_DELAYED;
 	facts_take(facts, report, recipients);
-}
-
-static struct statement *facts_from_notice(struct facts *facts, struct report *report)
-{
-	struct statement *statement = statement_read(facts, report);
-
-	facts_from_statement(facts, report, statement);
 	return statement;
 }
 
@@ -463,20 +595,24 @@ static struct statement *facts_from_notice(struct facts *facts, struct report *r
  * rejects so). */
 static struct statement *facts_from_details(struct facts *facts, struct report *report)
 {
-	const char *address = fields_value(&report->details, "Final-Recipient");
+	bool is_feedback = report->type == REPORT_FEEDBACK;
 	struct statement *statement = NULL;
 
-	facts->kind = report->type == REPORT_FEEDBACK ? KIND_COMPLAINT : KIND_RECEIPT;
-	facts->format = report->type == REPORT_FEEDBACK ? "arf" : "mdn";
-	if (report->type == REPORT_FEEDBACK || report_format(report) == NULL)
-		return NULL;
-	statement = statement_read(facts, report);
-	if (!kind_is_bounce(statement->kind))
-		return statement;
-	facts_from_statement(facts, report, statement);
-	if (facts->recipient_count == 1 && facts->recipients[0].address[0] == '\0' &&
-	        address != NULL)
-		facts->recipients[0].address = address_from_field(facts, address, false);
+	if (!is_feedback && report_format(report) != NULL) {
+		statement = facts_from_notice(facts, report);
+		if (kind_is_bounce(facts->kind)) {
+			char *address =
+			        address_of(facts, &report->details, "Final-Recipient", false);
+
+			if (facts->recipient_count == 1 &&
+			        facts->recipients[0].address[0] == '\0' && address != NULL)
+				facts->recipients[0].address = address;
+			return statement;
+		}
+		*facts = (struct facts){.kind = KIND_NONE};
+	}
+	facts->kind = is_feedback ? KIND_COMPLAINT : KIND_RECEIPT;
+	facts->format = is_feedback ? "arf" : "mdn";
 	return statement;
 }
 
@@ -495,15 +631,19 @@ struct facts *facts_read(const void *ctx, struct report *report)
 	if (report->type != REPORT_NONE)
 		statement = readers[report->type](facts, report);
 	if (report->is_detected && report->format != NULL && report->format->kind == KIND_NONE)
-		*facts =
-		        (struct facts){.kind = KIND_NONE}; /* ordinary mail, whatever form it has */
+		/* ordinary mail, whatever form it has */
+		*facts = (struct facts){.kind = KIND_NONE};
 	if (facts->kind != KIND_NONE) {
-		facts_read_original(facts, report, statement);
-		facts->words = notice_words(facts, report->notice, NOTICE_QUOTED_MAX);
+		original_read(facts, report, statement);
+		facts->notice = report->notice;
 	}
-	facts->date =
-	        fields_value(header, "Date") != NULL ? date_read(fields_value(header, "Date")) : 0;
-	facts->message_id = facts_message_id(facts, fields_value(header, "Message-ID"));
+	facts->date = date_read(fields_value(header, "Date"));
+	facts->message_id = message_id_of(facts, fields_value(header, "Message-ID"));
 	facts->caps = report->caps | (facts->recipients_left_out > 0 ? CAP_RECIPIENTS : 0u);
 	return facts;
+}
+
+char *facts_words(const void *ctx, const struct facts *facts)
+{
+	return facts->notice != NULL ? notice_words(ctx, facts->notice, NOTICE_QUOTED_MAX) : NULL;
 }

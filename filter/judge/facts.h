@@ -27,24 +27,29 @@ struct original {
 	size_t reference_count;
 };
 
+struct notice;
+
 struct facts {
 	enum kind kind;
 	const char *format;  /* rfc3464, arf, mdn, or the name of a format; NULL: none */
 	char *reporting_mta; /* NULL: not said */
 	time_t date;         /* of this mail, as its Date claims; 0: not said */
 	char *message_id;    /* of this mail, without angle brackets; NULL: it has none */
-	/* the beginning of what the mailer wrote for a person, in one line; NULL: none */
-	char *words;
 	struct original original;
 	struct recipient *recipients; /* only of a bounce (failed, delayed) or a delivery */
 	size_t recipient_count;
-	size_t recipients_left_out; /* beyond RECIPIENTS_MAX */
-	unsigned caps;              /* at which the reading of the mail stopped, see cap.h */
+	size_t recipients_left_out;  /* beyond RECIPIENTS_MAX */
+	unsigned caps;               /* at which the reading of the mail stopped, see cap.h */
+	const struct notice *notice; /* what the mailer wrote for a person; NULL: not known */
 };
 
 struct report;
 
 /* What REPORT says, owned by CTX; REPORT must live as long. */
 struct facts *facts_read(const void *ctx, struct report *report);
+
+/* Returns the beginning of what the mailer wrote for a person, in one line, owned by CTX; NULL:
+ * nothing. */
+char *facts_words(const void *ctx, const struct facts *facts);
 
 #endif
