@@ -14,10 +14,9 @@
 #include "text/text.h"
 
 struct outbox_recipient {
-	const char *domain; /* in lower case */
+	const char *domain; /* in lower case; NULL: it has none */
 	time_t date;        /* of the mail */
-	bool failed;
-	enum reason reason; /* for which it failed */
+	enum reason reason; /* for which it failed; REASON_COUNT: it did not */
 };
 
 /* Mails with one subject. */
@@ -42,17 +41,6 @@ static int outbox_free(struct outbox *outbox)
 	return 0;
 }
 
-static const struct recipient_fate *fate_of(
-        const struct message_status *status, const char *address)
-{
-	size_t i;
-
-	for (i = 0; status != NULL && i < status->count; i++)
-		if (address_equal(status->fates[i].address, address))
-			return &status->fates[i];
-	return NULL;
-}
-
 static struct subject *subject_of(struct outbox *outbox, struct mail *mail)
 {
 	const char *shown = mail_header(mail, "Subject");
@@ -70,19 +58,15 @@ static struct subject *subject_of(struct outbox *outbox, struct mail *mail)
 	return subject;
 }
 
-static void note_recipient(struct outbox *outbox, struct subject *subject, time_t date,
-        const char *address, const struct recipient_fate *fate)
+/* The reason for which STATUS (NULL: nothing is known) says that ADDRESS was not reached, also if
+ * it was sent again since; else REASON_COUNT. */
+static enum reason failure_of(const struct message_status *status, const char *address)
 {
-	/* What was sent again since had failed, too. */
-	bool failed = fate != NULL && fate->reason < REASON_COUNT && fate->state != STATE_DELAYED;
-	char *domain = address_domain(outbox, address);
-
-	outbox->recipients =
-	        array_grow(outbox, outbox->recipients, struct outbox_recipient, outbox->count);
-	outbox->recipients[outbox->count++] = (struct outbox_recipient){
-	        domain != NULL ? domain : "", date, failed, failed ? fate->reason : REASON_COUNT};
-	subject->all++;
-	subject->failed += failed;
+	for (size_t i = 0; status != NULL && i < status->count; i++)
+		if (address_equal(status->fates[i].address, address))
+			return status->fates[i].state != STATE_DELAYED ? status->fates[i].reason
+			                                               : REASON_COUNT;
+	return REASON_COUNT;
 }
 
 static bool note_mail(void *argument, struct mail *mail)
@@ -91,17 +75,24 @@ static bool note_mail(void *argument, struct mail *mail)
 	void *scratch = talloc_new(outbox);
 	struct sent sent = sent_read(scratch, mail, outbox->settings, outbox->now);
 	struct message_status *status = NULL;
-	struct subject *subject;
-	size_t i;
+	struct subject *subject = sent.is_own ? subject_of(outbox, mail) : NULL;
 
 	if (sent.is_own && mail_has_value(mail, PROPERTY_IS, IS_ORIGINAL))
 		status = message_status_read(
 		        scratch, outbox->index, outbox->settings, mail, EXTENT_REPORTED);
-	subject = sent.is_own ? subject_of(outbox, mail) : NULL;
-	for (i = 0; sent.is_own && i < sent.count; i++)
-		if (!address_list_has(outbox->settings->own, sent.recipients[i].address))
-			note_recipient(outbox, subject, mail_date(mail), sent.recipients[i].address,
-			        fate_of(status, sent.recipients[i].address));
+	for (size_t i = 0; sent.is_own && i < sent.count; i++) {
+		const char *address = sent.recipients[i].address;
+
+		if (address_list_has(outbox->settings->own, address))
+			continue;
+		outbox->recipients = array_grow(
+		        outbox, outbox->recipients, struct outbox_recipient, outbox->count);
+		outbox->recipients[outbox->count] =
+		        (struct outbox_recipient){address_domain(outbox, address), mail_date(mail),
+		                failure_of(status, address)};
+		subject->all++;
+		subject->failed += outbox->recipients[outbox->count++].reason < REASON_COUNT;
+	}
 	talloc_free(scratch);
 	return ++outbox->mails < OUTBOX_MAILS_MAX;
 }
@@ -109,70 +100,51 @@ static bool note_mail(void *argument, struct mail *mail)
 struct outbox *outbox_read(const void *ctx, struct index *index, const struct settings *settings)
 {
 	struct outbox *outbox = talloc_zero(ctx, struct outbox);
-	char *query;
 
 	outbox->index = index;
 	outbox->settings = settings;
 	outbox->now = time(NULL);
 	outbox->subjects = g_hash_table_new(g_str_hash, g_str_equal);
 	talloc_set_destructor(outbox, outbox_free);
-	query = link_sent_query(outbox, settings, 0, outbox->now);
+	char *query = link_sent_query(outbox, settings, 0, outbox->now);
+
 	if (query == NULL || index_each(index, query, note_mail, outbox) != STATUS_OK ||
 	        outbox->count == 0)
 		TALLOC_FREE(outbox);
 	return outbox;
 }
 
-/* When the first mail was sent that failed for REASON, of the recipients that count; 0: not
- * known. */
-static time_t first_failed(
-        const struct outbox *outbox, enum reason reason, outbox_fn *counts, const void *argument)
-{
-	time_t first = 0;
-	size_t i;
-
-	for (i = 0; i < outbox->count; i++)
-		if (outbox->recipients[i].reason == reason &&
-		        (counts == NULL || counts(argument, outbox->recipients[i].domain)))
-			first = outbox->recipients[i].date;
-	return first;
-}
-
 struct outbox_share outbox_since(
-        const struct outbox *outbox, enum reason reason, outbox_fn *counts, const void *argument)
+        const struct outbox *outbox, enum reason reason, GHashTable *servers, const char *server)
 {
-	struct outbox_share share = {0, 0};
-	time_t first = first_failed(outbox, reason, counts, argument);
-	size_t i;
+	struct outbox_share share = {0, 0, 0};
+	time_t first = 0;
 
-	for (i = 0; first != 0 && i < outbox->count && outbox->recipients[i].date >= first; i++) {
-		if (counts != NULL && !counts(argument, outbox->recipients[i].domain))
-			continue;
-		share.all++;
-		share.failed += outbox->recipients[i].reason == reason;
-	}
+	for (int pass = 0; pass < 2; pass++)
+		for (size_t i = 0; i < outbox->count; i++) {
+			const struct outbox_recipient *recipient = &outbox->recipients[i];
+			bool counts =
+			        server == NULL ||
+			        (recipient->domain != NULL &&
+			                g_strcmp0(g_hash_table_lookup(servers, recipient->domain),
+			                        server) == 0);
+
+			if (pass == 0) {
+				if (counts && recipient->reason == reason)
+					first = recipient->date;
+			} else if (recipient->date < first)
+				share.before++;
+			else if (counts && first != 0) {
+				share.all++;
+				share.failed += recipient->reason == reason;
+			}
+		}
 	return share;
-}
-
-size_t outbox_before(const struct outbox *outbox, enum reason reason)
-{
-	time_t first = first_failed(outbox, reason, NULL, NULL);
-	size_t i, before = 0;
-
-	for (i = 0; first != 0 && i < outbox->count; i++)
-		before += outbox->recipients[i].date < first;
-	return before;
-}
-
-static bool is_mailing(const struct subject *subject)
-{
-	return subject->mails > MAILING_MAILS || subject->all > MAILING_PEOPLE * subject->mails;
 }
 
 struct mailing outbox_mailing(const struct outbox *outbox)
 {
 	const struct subject *newest = NULL;
-	struct mailing mailing = {NULL, 0, 0, 0, false, 0};
 	size_t failed = 0, all = 0;
 	GHashTableIter iterator;
 	gpointer value;
@@ -181,7 +153,8 @@ struct mailing outbox_mailing(const struct outbox *outbox)
 	while (g_hash_table_iter_next(&iterator, NULL, &value)) {
 		const struct subject *subject = value;
 
-		if (!is_mailing(subject))
+		if (subject->mails <= MAILING_MAILS &&
+		        subject->all <= MAILING_PEOPLE * subject->mails)
 			continue;
 		failed += subject->failed;
 		all += subject->all;
@@ -189,11 +162,9 @@ struct mailing outbox_mailing(const struct outbox *outbox)
 			newest = subject;
 	}
 	if (newest == NULL)
-		return mailing;
-	mailing = (struct mailing){
-	        newest->shown, newest->first, newest->failed, newest->all, all > newest->all, 0};
-	if (mailing.has_usual)
-		mailing.usual = ((failed - newest->failed) * 100 + (all - newest->all) / 2) /
-		                (all - newest->all);
-	return mailing;
+		return (struct mailing){.subject = NULL};
+	failed -= newest->failed;
+	all -= newest->all;
+	return (struct mailing){newest->shown, newest->first, newest->failed, newest->all,
+	        all > 0 ? (int)((failed * 100 + all / 2) / all) : -1};
 }

@@ -2,7 +2,7 @@
 #ifndef OUTBOX_H
 #define OUTBOX_H
 
-#include <stdbool.h>
+#include <glib.h>
 
 #include "index/index.h"
 #include "index/settings.h"
@@ -14,29 +14,24 @@ struct outbox;
  * NULL if the index can't be searched, or has no sent mail. Owned by CTX. */
 struct outbox *outbox_read(const void *ctx, struct index *index, const struct settings *settings);
 
-/* Whether addresses at DOMAIN count. */
-typedef bool outbox_fn(const void *argument, const char *domain);
-
+/* Recipients. */
 struct outbox_share {
-	size_t failed, all; /* recipients */
+	size_t all;    /* since the mail that first failed for a reason, */
+	size_t failed; /* how many of them failed for it, */
+	size_t before; /* and how many there were before that mail */
 };
 
-/* Returns how many recipients there were since the mail that first failed for REASON, and how many
- * of them failed for it; of those that count. None if the first can't be told, because older mails
- * were not read. */
+/* Returns the share that failed for REASON; all 0 if none did. With SERVER, `all` and `failed` are
+ * only those at domains that SERVERS (by the domain, in lower case) says are its. */
 struct outbox_share outbox_since(
-        const struct outbox *outbox, enum reason reason, outbox_fn *counts, const void *argument);
-
-/* Returns how many recipients there were before that mail. */
-size_t outbox_before(const struct outbox *outbox, enum reason reason);
+        const struct outbox *outbox, enum reason reason, GHashTable *servers, const char *server);
 
 /* A mail to many, or many mails with one subject. */
 struct mailing {
 	const char *subject; /* NULL: there is none */
 	time_t date;         /* of its first mail */
 	size_t failed, all;  /* recipients */
-	bool has_usual;      /* there were others before, */
-	size_t usual;        /* of which so many in a hundred came back */
+	int usual; /* so many in a hundred came back of those before; -1: there were none */
 };
 
 /* Returns the newest mailing. */

@@ -94,36 +94,32 @@ static char *say_slip(const void *ctx, struct index *index, const struct domains
 	        ctx, wording, "send-slip", WORDING_VALUES({"address", shown}, {"meant", meant}));
 }
 
-static bool is_dead(const struct standing *standing)
-{
-	return standing->failures > 0 && standing->kind == STANDING_DEAD;
-}
-
 char *outgoing_objections(const void *ctx, struct index *index, const struct domains *domains,
         struct wording *wording, char *const *recipients)
 {
-	size_t count = list_length(recipients), dead = 0, i;
-	struct standing *standings = array_new(ctx, struct standing, count + 1);
-	char *text = talloc_strdup(ctx, ""), *one;
+	size_t count = list_length(recipients), dead = 0;
+	const struct standing **standings = array_new(ctx, const struct standing *, count + 1);
+	char *text = talloc_strdup(ctx, "");
 
-	for (i = 0; i < count; i++) {
-		standings[i] = standing_of(ctx, index, recipients[i]);
-		dead += is_dead(&standings[i]);
+	for (size_t i = 0; i < count; i++) {
+		standings[i] = standing_dead(ctx, index, recipients[i]);
+		dead += standings[i] != NULL;
 	}
-	for (i = 0; i < count; i++)
-		if (is_dead(&standings[i]))
+	for (size_t i = 0; i < count; i++)
+		if (standings[i] != NULL)
 			text = talloc_asprintf_append_buffer(
-			        text, "%s\n", say_dead(ctx, wording, &standings[i], dead > 1));
+			        text, "%s\n", say_dead(ctx, wording, standings[i], dead > 1));
 	if (dead > 1)
 		text = talloc_asprintf_append_buffer(text, "%s\n",
 		        wording_say(ctx, wording, "send-dead-many",
 		                WORDING_VALUES({"count", table_number(ctx, dead)})));
-	for (i = 0; i < count; i++) {
-		one = is_dead(&standings[i])
-		              ? NULL
-		              : say_slip(ctx, index, domains, wording, recipients[i]);
-		if (one != NULL)
-			text = talloc_asprintf_append_buffer(text, "%s\n", one);
+	for (size_t i = 0; i < count; i++) {
+		const char *slip = standings[i] != NULL
+		                           ? NULL
+		                           : say_slip(ctx, index, domains, wording, recipients[i]);
+
+		if (slip != NULL)
+			text = talloc_asprintf_append_buffer(text, "%s\n", slip);
 	}
 	return text;
 }

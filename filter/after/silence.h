@@ -23,6 +23,7 @@ struct silent_recipient {
 
 struct silence {
 	char *id, *subject;
+	char *folded; /* the subject, for comparing */
 	time_t date;
 	struct silent_recipient *recipients; /* those that are silent */
 	size_t silent, recipient_count;      /* and how many there are in all who can answer */

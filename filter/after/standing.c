@@ -16,88 +16,83 @@
 #define FAILING_TIMES 3
 #define FAILING_SECONDS (14 * 24 * 60 * 60)
 
-static const char *const names[STANDING_COUNT] = {
-        "dead", "failing", "refused", "failed", "alive", "silent"};
-
 const char *standing_name(enum standing_kind kind)
 {
+	static const char *const names[STANDING_COUNT] = {
+	        "dead", "failing", "refused", "failed", "alive", "silent"};
+
 	return names[kind];
 }
 
-/* What is known of an address while reports are read. */
-struct record {
-	struct standing standing;
-	size_t passing; /* failures that may pass, */
-	time_t passing_first;
-	time_t succeeded; /* the newest report of success */
+/* Reasons that say something of the sender, its servers or the mail, and nothing of the address. */
+static const bool is_refusal[REASON_COUNT] = {
+        [REASON_SENDER_REJECTED] = true,
+        [REASON_SPAM] = true,
+        [REASON_VIRUS] = true,
+        [REASON_BLOCKED] = true,
+        [REASON_AUTH_FAILURE] = true,
+        [REASON_POLICY] = true,
+        [REASON_CONTENT] = true,
+        [REASON_TOO_LARGE] = true,
+        [REASON_RELAY_DENIED] = true,
+        [REASON_SENDER_SUSPENDED] = true,
 };
 
 struct gathering {
 	const void *ctx;
-	GHashTable *records; /* by the address in lower case */
-	const char *only;    /* this address; NULL: all */
+	GHashTable *standings; /* by the address in lower case */
+	const char *only;      /* this address; NULL: all */
 	time_t since;
 	bool unverified;
 };
 
-/* Whether REASON says something of the sender, its servers or the mail, and nothing of the
- * address. */
-static bool is_refusal(enum reason reason)
+static GHashTable *by_address(void)
 {
-	switch (reason) {
-	case REASON_SENDER_REJECTED:
-	case REASON_SPAM:
-	case REASON_VIRUS:
-	case REASON_BLOCKED:
-	case REASON_AUTH_FAILURE:
-	case REASON_POLICY:
-	case REASON_CONTENT:
-	case REASON_TOO_LARGE:
-	case REASON_RELAY_DENIED:
-	case REASON_SENDER_SUSPENDED: return true;
-	default: return false;
-	}
+	return g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 }
 
-static struct record *record_of(struct gathering *gathering, const char *address)
+static struct standing *standing_of(struct gathering *gathering, const char *address)
 {
 	char *key = g_ascii_strdown(address, -1);
-	struct record *record = g_hash_table_lookup(gathering->records, key);
+	struct standing *standing = g_hash_table_lookup(gathering->standings, key);
 
-	if (record == NULL) {
-		record = talloc_zero(gathering->ctx, struct record);
-		record->standing.address = talloc_strdup(gathering->ctx, address);
-		record->standing.reason = REASON_COUNT;
-		g_hash_table_insert(gathering->records, key, record);
-	} else
+	if (standing != NULL) {
 		g_free(key);
-	return record;
+		return standing;
+	}
+	standing = talloc_zero(gathering->ctx, struct standing);
+	standing->address = talloc_strdup(standing, address);
+	standing->reason = REASON_COUNT;
+	g_hash_table_insert(gathering->standings, key, standing);
+	return standing;
 }
 
-static void note_failure(struct record *record, enum reason reason, time_t time, bool genuine)
+/* Another failure, or a mail that was not answered. Whether it is the newest. */
+static bool note(struct standing *standing, time_t time)
 {
-	struct standing *standing = &record->standing;
+	if (standing->failures++ == 0)
+		standing->first = standing->last = time;
+	if (time < standing->first)
+		standing->first = time;
+	if (time < standing->last)
+		return false;
+	standing->last = time;
+	return true;
+}
 
+static void note_failure(struct standing *standing, enum reason reason, time_t time, bool genuine)
+{
 	if (standing->failures > 0 && genuine != standing->genuine) {
 		if (!genuine)
 			return;
-		standing->failures = record->passing = 0;
+		standing->failures = standing->passing = 0;
 	}
-	if (standing->failures++ == 0) {
-		standing->genuine = genuine;
-		standing->first = standing->last = time;
+	standing->genuine = genuine;
+	if (note(standing, time))
 		standing->reason = reason;
-	}
-	if (time >= standing->last) {
-		standing->last = time;
-		standing->reason = reason;
-	}
-	if (time < standing->first)
-		standing->first = time;
-	if (reason_is_permanent(reason))
-		return;
-	if (record->passing++ == 0 || time < record->passing_first)
-		record->passing_first = time;
+	if (!reason_is_permanent(reason) &&
+	        (standing->passing++ == 0 || time < standing->passing_first))
+		standing->passing_first = time;
 }
 
 /* What a report says of ADDRESS, which it names. */
@@ -106,18 +101,19 @@ static void note_address(struct gathering *gathering, const struct testimony *te
 {
 	char *digest = address_digest(NULL, address);
 	struct said said;
-	size_t i;
 
-	for (i = 0; testimony->says[i] != NULL; i++) {
+	for (size_t i = 0; testimony->says[i] != NULL; i++) {
 		if (!said_read(testimony->says[i], &said) || strcmp(said.address, digest) != 0)
 			continue;
 		if (said.action == ACTION_FAILED && said.reason < REASON_COUNT &&
 		        testimony->time >= gathering->since)
-			note_failure(record_of(gathering, address), said.reason, testimony->time,
+			note_failure(standing_of(gathering, address), said.reason, testimony->time,
 			        genuine);
-		else if (said.action == ACTION_DELIVERED && genuine &&
-		         testimony->time > record_of(gathering, address)->succeeded)
-			record_of(gathering, address)->succeeded = testimony->time;
+		else if (said.action == ACTION_DELIVERED && genuine) {
+			struct standing *standing = standing_of(gathering, address);
+
+			standing->alive = MAX(standing->alive, testimony->time);
+		}
 	}
 	talloc_free(digest);
 }
@@ -129,156 +125,124 @@ static bool note_report(void *argument, struct mail *report)
 	bool is_genuine = link_is(report, GENUINE_LINKED);
 	const struct testimony testimony = testimony_read(scratch, report);
 	char **addresses = mail_values(scratch, report, PROPERTY_RECIPIENT);
-	size_t i;
 
-	for (i = 0; addresses[i] != NULL && (is_genuine || gathering->unverified); i++)
-		if (address_is_complete(addresses[i]) &&
-		        (gathering->only == NULL || address_equal(gathering->only, addresses[i])))
-			note_address(gathering, &testimony, addresses[i], is_genuine);
+	for (; *addresses != NULL && (is_genuine || gathering->unverified); addresses++)
+		if (address_is_complete(*addresses) &&
+		        (gathering->only == NULL || address_equal(gathering->only, *addresses)))
+			note_address(gathering, &testimony, *addresses, is_genuine);
 	talloc_free(scratch);
 	return true;
 }
 
-/* What RECORD comes to, with the signs of life that the index has. */
-static void decide(struct record *record, struct index *index)
+/* What STANDING comes to, with the signs of life that the index has. */
+static void decide(struct standing *standing, struct index *index)
 {
-	struct standing *standing = &record->standing;
-	time_t from = standing->failures > 0 ? history_last_from(index, standing->address) : 0;
+	time_t from = history_last_from(index, standing->address);
 
-	standing->alive = from > record->succeeded ? from : record->succeeded;
+	standing->alive = MAX(standing->alive, from);
 	if (standing->alive <= standing->last)
 		standing->alive = 0;
 	if (standing->alive != 0)
 		standing->kind = STANDING_ALIVE;
 	else if (reason_is_gone(standing->reason))
 		standing->kind = STANDING_DEAD;
-	else if (record->passing >= FAILING_TIMES &&
-	         standing->last - record->passing_first >= FAILING_SECONDS)
+	else if (standing->passing >= FAILING_TIMES &&
+	         standing->last - standing->passing_first >= FAILING_SECONDS)
 		standing->kind = STANDING_FAILING;
 	else
-		standing->kind = is_refusal(standing->reason) ? STANDING_REFUSED : STANDING_FAILED;
+		standing->kind = is_refusal[standing->reason] ? STANDING_REFUSED : STANDING_FAILED;
 }
 
 static int compare(const void *a, const void *b)
 {
-	const struct standing *first = a, *second = b;
+	const struct standing *first = *(struct standing *const *)a,
+	                      *second = *(struct standing *const *)b;
 
 	if (first->kind != second->kind)
 		return first->kind < second->kind ? -1 : 1;
-	if (first->last != second->last)
+	if (first->kind == STANDING_SILENT && first->first != second->first)
+		return first->first < second->first ? -1 : 1;
+	if (first->kind != STANDING_SILENT && first->last != second->last)
 		return first->last < second->last ? 1 : -1;
 	return strcmp(first->address, second->address);
 }
 
-/* The addresses of which there is a failure or a silence. */
-static struct standing *list_records(struct gathering *gathering, size_t *count)
+/* Put those that failed, or are silent, into LIST. INDEX decides what they are; NULL: that is
+ * known. */
+static void list_them(struct gathering *gathering, struct index *index, struct standings *list)
 {
-	struct standing *list = array_new(
-	        gathering->ctx, struct standing, g_hash_table_size(gathering->records) + 1);
+	size_t before = list->count;
 	GHashTableIter iterator;
-	gpointer value;
+	gpointer standing;
 
-	*count = 0;
-	g_hash_table_iter_init(&iterator, gathering->records);
-	while (g_hash_table_iter_next(&iterator, NULL, &value)) {
-		const struct record *record = value;
-
-		if (record->standing.failures > 0)
-			list[(*count)++] = record->standing;
+	list->list = talloc_realloc(gathering->ctx, list->list, struct standing *,
+	        (unsigned)(before + g_hash_table_size(gathering->standings) + 1));
+	g_hash_table_iter_init(&iterator, gathering->standings);
+	while (g_hash_table_iter_next(&iterator, NULL, &standing)) {
+		if (((struct standing *)standing)->failures == 0)
+			continue;
+		if (index != NULL)
+			decide(standing, index);
+		list->list[list->count++] = standing;
 	}
-	return list;
+	qsort(list->list + before, list->count - before, sizeof *list->list, compare);
 }
 
-static struct standing *decide_all(struct gathering *gathering, struct index *index, size_t *count)
+/* Read the REPORTS that a query finds. */
+static bool gather(struct gathering *gathering, struct index *index, const char *reports,
+        struct standings *list)
 {
-	GHashTableIter iterator;
-	struct standing *list;
-	gpointer record;
+	gathering->standings = by_address();
+	bool is_read = index_each(index, reports, note_report, gathering) == STATUS_OK;
 
-	g_hash_table_iter_init(&iterator, gathering->records);
-	while (g_hash_table_iter_next(&iterator, NULL, &record))
-		decide(record, index);
-	list = list_records(gathering, count);
-	qsort(list, *count, sizeof *list, compare);
-	return list;
+	if (is_read)
+		list_them(gathering, index, list);
+	g_hash_table_destroy(gathering->standings);
+	return is_read;
 }
 
-struct standing *standings_read(const void *ctx, struct index *index, const char *query,
-        time_t since, bool unverified, size_t *count)
+bool standings_read(const void *ctx, struct index *index, const char *query, time_t since,
+        bool unverified, struct standings *list)
 {
-	struct gathering gathering = {ctx,
-	        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL), NULL, since,
-	        unverified};
-	char *reports = talloc_asprintf(ctx, "property:" PROPERTY_IS "=" IS_REPORT "%s%s%s",
-	        query != NULL ? " and (" : "", query != NULL ? query : "",
-	        query != NULL ? ")" : "");
-	struct standing *list = NULL;
+	struct gathering gathering = {.ctx = ctx, .since = since, .unverified = unverified};
+	const char *reports = "property:" PROPERTY_IS "=" IS_REPORT;
 
-	if (index_each(index, reports, note_report, &gathering) == STATUS_OK)
-		list = decide_all(&gathering, index, count);
-	g_hash_table_destroy(gathering.records);
-	return list;
+	if (query != NULL)
+		reports = talloc_asprintf(ctx, "%s and (%s)", reports, query);
+	return gather(&gathering, index, reports, list);
 }
 
-static int compare_first(const void *a, const void *b)
+bool standings_silent(const void *ctx, struct index *index, const struct settings *settings,
+        const char *query, time_t start, time_t end, struct standings *list)
 {
-	const struct standing *first = a, *second = b;
+	struct gathering gathering = {.ctx = ctx, .standings = by_address()};
+	size_t count;
+	struct silence *silences = silences_read(ctx, index, settings, query, start, end, &count);
 
-	if (first->first != second->first)
-		return first->first < second->first ? -1 : 1;
-	return strcmp(first->address, second->address);
+	for (size_t i = 0; silences != NULL && i < count; i++)
+		for (size_t j = 0; j < silences[i].silent; j++) {
+			const struct silent_recipient *recipient = &silences[i].recipients[j];
+			struct standing *standing = standing_of(&gathering, recipient->address);
+
+			standing->kind = STANDING_SILENT;
+			standing->genuine = true;
+			if (note(standing, recipient->date))
+				standing->silence = recipient->kind;
+		}
+	list_them(&gathering, NULL, list);
+	g_hash_table_destroy(gathering.standings);
+	return silences != NULL;
 }
 
-static void note_silence(struct gathering *gathering, const struct silent_recipient *recipient)
+const struct standing *standing_dead(const void *ctx, struct index *index, const char *address)
 {
-	struct standing *standing = &record_of(gathering, recipient->address)->standing;
-
-	if (standing->failures++ == 0)
-		standing->first = standing->last = recipient->date;
-	if (recipient->date < standing->first)
-		standing->first = recipient->date;
-	if (recipient->date >= standing->last) {
-		standing->last = recipient->date;
-		standing->silence = recipient->kind;
-	}
-	standing->kind = STANDING_SILENT;
-	standing->genuine = true;
-}
-
-struct standing *standings_silent(const void *ctx, struct index *index,
-        const struct settings *settings, const char *query, time_t start, time_t end, size_t *count)
-{
-	struct gathering gathering = {.ctx = ctx,
-	        .records = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL)};
-	size_t mails, i, j;
-	struct silence *silences = silences_read(ctx, index, settings, query, start, end, &mails);
-	struct standing *list = NULL;
-
-	for (i = 0; silences != NULL && i < mails; i++)
-		for (j = 0; j < silences[i].silent; j++)
-			note_silence(&gathering, &silences[i].recipients[j]);
-	if (silences != NULL) {
-		list = list_records(&gathering, count);
-		qsort(list, *count, sizeof *list, compare_first);
-	}
-	g_hash_table_destroy(gathering.records);
-	return list;
-}
-
-struct standing standing_of(const void *ctx, struct index *index, const char *address)
-{
-	struct gathering gathering = {ctx,
-	        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL), address, 0, false};
+	struct gathering gathering = {.ctx = ctx, .only = address};
+	struct standings found = {NULL, 0};
 	char *reports = talloc_asprintf(
 	        ctx, "property:" PROPERTY_FAILED "=%s", address_digest(ctx, address));
-	struct standing standing = {.failures = 0}, *list;
-	size_t count = 0;
 
-	if (index_each(index, reports, note_report, &gathering) == STATUS_OK) {
-		list = decide_all(&gathering, index, &count);
-		if (count == 1)
-			standing = list[0];
-	}
-	g_hash_table_destroy(gathering.records);
-	return standing;
+	return gather(&gathering, index, reports, &found) && found.count == 1 &&
+	                       found.list[0]->kind == STANDING_DEAD
+	               ? found.list[0]
+	               : NULL;
 }

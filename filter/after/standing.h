@@ -29,31 +29,37 @@ struct standing {
 	enum silence_kind silence; /* and then this is what is known of the newest mail */
 	size_t failures;           /* or mails without an answer */
 	time_t first, last;        /* of them */
+	size_t passing;            /* failures that may pass, */
+	time_t passing_first;
 	/* the newest mail from there, or report of success, that came after `last`; 0: none */
 	time_t alive;
 	bool genuine; /* the bounces counted are about mails of the user's */
 };
 
+struct standings {
+	struct standing **list;
+	size_t count;
+};
+
 /* Returns the name of KIND: `dead`. */
 const char *standing_name(enum standing_kind kind);
 
-/* Returns the standing of all addresses that failed, by the reports among those that QUERY finds
- * (NULL: all); *COUNT of them, the kinds in their order and of each the newest failure first, all
+/* Add to LIST the standing of all addresses that failed since SINCE, by the reports among those
+ * that QUERY finds (NULL: all), the kinds in their order and of each the newest failure first, all
  * owned by CTX. Only genuine bounces count, which name a mail that the user sent to that address;
  * with UNVERIFIED those too that nothing bears out, which anybody can forge, but never for an
- * address that a genuine one is about. NULL, with an error of QUERY in index_why(), if it can't be
+ * address that a genuine one is about. False, with an error of QUERY in index_why(), if it can't be
  * searched for. */
-struct standing *standings_read(const void *ctx, struct index *index, const char *query,
-        time_t since, bool unverified, size_t *count);
+bool standings_read(const void *ctx, struct index *index, const char *query, time_t since,
+        bool unverified, struct standings *list);
 
-/* Returns the addresses that did not answer a mail sent from START to END, by the mails among those
+/* Add the addresses that did not answer a mail sent from START to END, by the mails among those
  * that QUERY finds; else as standings_read(), the longest silence first. */
-struct standing *standings_silent(const void *ctx, struct index *index,
-        const struct settings *settings, const char *query, time_t start, time_t end,
-        size_t *count);
+bool standings_silent(const void *ctx, struct index *index, const struct settings *settings,
+        const char *query, time_t start, time_t end, struct standings *list);
 
-/* The standing of ADDRESS by the genuine bounces about it, looked up by its digest; all owned by
- * CTX. Failures is 0 if there is none. */
-struct standing standing_of(const void *ctx, struct index *index, const char *address);
+/* Whether the genuine bounces about ADDRESS, looked up by its digest, say that it is dead; owned by
+ * CTX. NULL: it is not. */
+const struct standing *standing_dead(const void *ctx, struct index *index, const char *address);
 
 #endif

@@ -5,11 +5,43 @@
 #include <string.h>
 #include <talloc.h>
 
+#include "after/table.h"
 #include "base/array.h"
 #include "base/limits.h"
+#include "explain/placeholders.h"
 #include "mail/address.h"
+#include "text/text.h"
+#include "text/wrap.h"
 
 #define DAY (24 * 60 * 60)
+
+/* Something that a reader should know, which single bounces do not show; the most urgent first. */
+enum finding_kind {
+	FINDING_SENDER_SUSPENDED, /* the sender's own provider stopped the account */
+	FINDING_BLOCKED,          /* a server refuses all mail from the sending server */
+	FINDING_AUTH,             /* SPF, DKIM or DMARC fail */
+	FINDING_SPAM,
+	FINDING_RATE,
+	REFUSAL_COUNT,                /* those were refusals */
+	FINDING_GONE = REFUSAL_COUNT, /* addresses that are wrong or closed */
+	FINDING_FULL,                 /* addresses that were full for FULL_FOR and longer */
+	FINDING_MAILING,              /* how much of the last mailing came back */
+};
+
+static const struct {
+	const char *label;
+	enum reason reason; /* of a refusal */
+	bool each_server;   /* one finding a server; else one for all */
+} findings[] = {
+        [FINDING_SENDER_SUSPENDED] = {"finding-suspended", REASON_SENDER_SUSPENDED, false},
+        [FINDING_BLOCKED] = {"finding-blocked", REASON_BLOCKED, true},
+        [FINDING_AUTH] = {"finding-auth", REASON_AUTH_FAILURE, false},
+        [FINDING_SPAM] = {"finding-spam", REASON_SPAM, false},
+        [FINDING_RATE] = {"finding-rate", REASON_RATE_LIMITED, true},
+        [FINDING_GONE] = {.label = "finding-gone"},
+        [FINDING_FULL] = {.label = "finding-full"},
+        [FINDING_MAILING] = {.label = "finding-mailing"},
+};
 
 /* From so many refusals on a server is said to refuse, and not one mail of the sender's. */
 #define REFUSALS_LEAST 3
@@ -17,22 +49,53 @@
 /* An address that is full for so long is read by nobody. */
 #define FULL_FOR (14 * DAY)
 
+enum survey_by {
+	SURVEY_REASON,
+	SURVEY_DOMAIN, /* of the recipient */
+	SURVEY_SERVER, /* that refused: its organisation's domain */
+	SURVEY_WEEK,   /* its Monday: 2026-11-30 */
+	SURVEY_SENDER, /* the address that the mail was sent from */
+	SURVEY_ADDRESS,
+	SURVEY_BY_COUNT,
+};
+
+static const struct {
+	const char *name, *title;
+} counts[SURVEY_BY_COUNT] = {
+        [SURVEY_REASON] = {"reason", "by-reason"},
+        [SURVEY_DOMAIN] = {"domain", "by-domain"},
+        [SURVEY_SERVER] = {"server", "by-server"},
+        [SURVEY_WEEK] = {"week", "by-week"},
+        [SURVEY_SENDER] = {"sender", "by-sender"},
+        [SURVEY_ADDRESS] = {"address", "by-address"},
+};
+
 struct tally {
+	char *key;
 	size_t count;
-	time_t first, last;
+	time_t first, last; /* 0: not known */
 	/* the one that most refusals name, as Boyer and Moore's majority vote has it */
 	char ip[48];
 	size_t ip_weight; /* of that vote */
+};
+
+/* What is counted beside what the counts show. */
+enum {
+	TALLIES_REFUSALS = SURVEY_BY_COUNT, /* of each kind: by server, "" if it is not known */
+	TALLIES_FULL = TALLIES_REFUSALS + REFUSAL_COUNT, /* by address */
+	TALLIES_COUNT,
 };
 
 /* By which a sender's domain is verified. */
 static const char *const mechanisms[] = {"SPF", "DKIM", "DMARC"};
 
 struct survey {
-	GHashTable *tables[SURVEY_BY_COUNT];
-	GHashTable *refusals; /* "reason server" */
-	GHashTable *servers;  /* of domains whose mail was refused: the last that did */
-	GHashTable *full;     /* addresses */
+	struct wording *wording;
+	time_t since;
+	enum survey_by shown[SURVEY_BY_COUNT]; /* these counts, in this order */
+	size_t shown_count;
+	GHashTable *tables[TALLIES_COUNT]; /* struct tally by its key */
+	GHashTable *servers; /* of domains whose mail was refused: the last that did */
 	struct tally failed;
 	size_t delays;
 	/* refusals that name one of them */
@@ -42,45 +105,71 @@ struct survey {
 
 static int survey_free(struct survey *survey)
 {
-	size_t i;
-
-	for (i = 0; i < SURVEY_BY_COUNT; i++)
+	for (size_t i = 0; i < TALLIES_COUNT; i++)
 		g_hash_table_destroy(survey->tables[i]);
-	g_hash_table_destroy(survey->refusals);
 	g_hash_table_destroy(survey->servers);
-	g_hash_table_destroy(survey->full);
 	return 0;
 }
 
-static GHashTable *table_new(void)
+static void tally_free(gpointer tally)
 {
-	return g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	g_free(((struct tally *)tally)->key);
+	g_free(tally);
 }
 
-struct survey *survey_new(const void *ctx)
+struct survey *survey_new(const void *ctx, struct wording *wording, time_t since)
 {
 	struct survey *survey = talloc_zero(ctx, struct survey);
-	size_t i;
 
-	for (i = 0; i < SURVEY_BY_COUNT; i++)
-		survey->tables[i] = table_new();
-	survey->refusals = table_new();
-	survey->servers = table_new();
-	survey->full = table_new();
+	survey->wording = wording;
+	survey->since = since;
+	for (size_t i = 0; i < TALLIES_COUNT; i++)
+		survey->tables[i] =
+		        g_hash_table_new_full(g_str_hash, g_str_equal, NULL, tally_free);
+	survey->servers = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	talloc_set_destructor(survey, survey_free);
 	return survey;
 }
 
-static gboolean is_used_up(gpointer key, gpointer value, gpointer argument)
+bool survey_show(struct survey *survey, const char *by)
 {
-	struct tally *tally = value;
+	for (enum survey_by i = 0; by == NULL && i < SURVEY_BY_COUNT; i++)
+		survey->shown[survey->shown_count++] = i;
+	while (by != NULL && *by != '\0') {
+		size_t length = strcspn(by, ",");
+		enum survey_by i = 0;
 
-	(void)key;
-	(void)argument;
-	return --tally->count == 0;
+		while (i < SURVEY_BY_COUNT && (strlen(counts[i].name) != length ||
+		                                      strncmp(counts[i].name, by, length) != 0))
+			i++;
+		if (i == SURVEY_BY_COUNT || survey->shown_count == SURVEY_BY_COUNT)
+			return false;
+		survey->shown[survey->shown_count++] = i;
+		by += length + (by[length] == ',');
+	}
+	return true;
 }
 
-static void tally_add(struct tally *tally, time_t time)
+void survey_compare(struct survey *survey, const struct outbox *outbox)
+{
+	survey->outbox = outbox;
+}
+
+size_t survey_failures(const struct survey *survey)
+{
+	return survey->failed.count;
+}
+
+/* -- counting */
+
+static gboolean is_used_up(gpointer key, gpointer tally, gpointer argument)
+{
+	(void)key;
+	(void)argument;
+	return --((struct tally *)tally)->count == 0;
+}
+
+static void tally_raise(struct tally *tally, time_t time)
 {
 	tally->count++;
 	if (time == 0)
@@ -92,110 +181,57 @@ static void tally_add(struct tally *tally, time_t time)
 }
 
 /* Add one to what TABLE has for KEY (NULL: nothing to count). Returns its tally. */
-static struct tally *table_add(GHashTable *table, const char *key, time_t time)
+static struct tally *tally_note(GHashTable *table, const char *key, time_t time)
 {
-	struct tally *tally = key != NULL ? g_hash_table_lookup(table, key) : NULL;
-
 	if (key == NULL)
 		return NULL;
+	struct tally *tally = g_hash_table_lookup(table, key);
+
 	while (tally == NULL && g_hash_table_size(table) >= SURVEY_KEYS_MAX)
 		g_hash_table_foreach_remove(table, is_used_up, NULL);
 	if (tally == NULL) {
 		tally = g_new0(struct tally, 1);
-		g_hash_table_insert(table, g_strdup(key), tally);
+		tally->key = g_strdup(key);
+		g_hash_table_insert(table, tally->key, tally);
 	}
-	tally_add(tally, time);
+	tally_raise(tally, time);
 	return tally;
 }
 
-/* The Monday of the week of TIME into DAY; NULL if TIME is not known. */
-static const char *week_of(time_t time, char day[sizeof "-2147483648-01-01"])
+/* Let the first address of the internet that WORDS (NULL: none) name count for TALLY. */
+static void vote(struct tally *tally, const char *words)
 {
-	struct tm tm;
-
-	if (time == 0 || gmtime_r(&time, &tm) == NULL)
-		return NULL;
-	time -= (time_t)((tm.tm_wday + 6) % 7) * DAY;
-	gmtime_r(&time, &tm);
-	return strftime(day, sizeof "-2147483648-01-01", "%Y-%m-%d", &tm) > 0 ? day : NULL;
-}
-
-/* Where the label that ends at END of HOST begins. */
-static const char *label_start(const char *host, const char *end)
-{
-	while (end > host && end[-1] != '.')
-		end--;
-	return end;
-}
-
-/* The part of HOST that its owner registered: the last two labels, or three where the second last
- * is a registry's own (co.jp, com.au). */
-static const char *organisation_of(const char *host)
-{
-	static const char *const shared[] = {"ac", "ad", "co", "com", "ed", "edu", "go", "gob",
-	        "gov", "gr", "lg", "ltd", "ne", "net", "or", "org", "plc", "sch", NULL};
-	const char *end = host + strlen(host), *last = label_start(host, end),
-	           *second = last > host ? label_start(host, last - 1) : host;
-	size_t i;
-
-	if (second == host || end - last != 2)
-		return second;
-	for (i = 0; shared[i] != NULL; i++)
-		if ((size_t)(last - 1 - second) == strlen(shared[i]) &&
-		        strncmp(second, shared[i], strlen(shared[i])) == 0)
-			return label_start(host, second - 1);
-	return second;
-}
-
-/* The first address of the internet (IPv4, or IPv6 with at least two colons) that WORDS name into
- * IP; false if there is none. */
-static bool find_ip(const char *words, char *ip, size_t room)
-{
-	size_t length, dots, colons, i;
+	size_t length;
 
 	for (; words != NULL && *words != '\0'; words += length > 0 ? length : 1) {
+		char ip[sizeof tally->ip];
+
 		length = strspn(words, "0123456789abcdefABCDEF.:");
-		for (i = dots = colons = 0; i < length; i++) {
-			dots += words[i] == '.';
-			colons += words[i] == ':';
-		}
-		while (length > 0 && (words[length - 1] == '.' || words[length - 1] == ':'))
+		while (length > 0 && strchr(".:", words[length - 1]) != NULL)
 			length--;
-		if (length < 3 || length >= room || (dots < 3 && colons < 2))
+		if (length >= sizeof ip)
 			continue;
 		memcpy(ip, words, length);
 		ip[length] = '\0';
-		if (g_hostname_is_ip_address(ip))
-			return true;
-	}
-	return false;
-}
-
-static void vote(struct tally *tally, const char *words)
-{
-	char ip[sizeof tally->ip];
-
-	if (!find_ip(words, ip, sizeof ip))
+		if (!g_hostname_is_ip_address(ip))
+			continue;
+		if (tally->ip_weight == 0)
+			memcpy(tally->ip, ip, sizeof ip);
+		tally->ip_weight += strcmp(tally->ip, ip) == 0 ? 1 : (size_t)-1;
 		return;
-	if (tally->ip_weight == 0)
-		g_strlcpy(tally->ip, ip, sizeof tally->ip);
-	tally->ip_weight += strcmp(tally->ip, ip) == 0 ? 1 : (size_t)-1;
+	}
 }
 
-static bool is_refusal(enum reason reason)
-{
-	return reason == REASON_BLOCKED || reason == REASON_AUTH_FAILURE || reason == REASON_SPAM ||
-	       reason == REASON_RATE_LIMITED || reason == REASON_SENDER_SUSPENDED;
-}
-
-/* Note which of the mechanisms WORDS, of a server, find fault with: the first that they name. */
+/* Note which of the mechanisms WORDS (NULL: none), of a server, find fault with: the first that
+ * they name. */
 static void note_mechanism(struct survey *survey, const char *words)
 {
-	const char *found, *first = NULL;
-	size_t i, which = 0;
+	const char *first = NULL;
+	size_t which = 0;
 
-	for (i = 0; words != NULL && i < sizeof mechanisms / sizeof *mechanisms; i++) {
-		found = strcasestr(words, mechanisms[i]);
+	for (size_t i = 0; words != NULL && i < sizeof mechanisms / sizeof *mechanisms; i++) {
+		const char *found = strcasestr(words, mechanisms[i]);
+
 		if (found != NULL && (first == NULL || found < first)) {
 			first = found;
 			which = i;
@@ -205,159 +241,117 @@ static void note_mechanism(struct survey *survey, const char *words)
 		survey->mechanisms[which]++;
 }
 
-static void add_failure(struct survey *survey, const struct failure *failure, const char *server,
+/* SERVER refused mail to DOMAIN; NULL: not known. */
+static void note_refusal(struct survey *survey, const struct failure *failure, const char *server,
         const char *domain)
 {
-	if (failure->reason == REASON_AUTH_FAILURE)
+	size_t kind = 0;
+
+	while (kind < REFUSAL_COUNT && findings[kind].reason != failure->reason)
+		kind++;
+	if (kind == REFUSAL_COUNT)
+		return;
+	vote(tally_note(survey->tables[TALLIES_REFUSALS + kind], server != NULL ? server : "",
+	             failure->time),
+	        failure->words);
+	if (kind == FINDING_AUTH)
 		note_mechanism(survey, failure->words);
-	if (is_refusal(failure->reason) && server != NULL && domain != NULL &&
+	if (server != NULL && domain != NULL &&
 	        g_hash_table_size(survey->servers) < SURVEY_KEYS_MAX)
 		g_hash_table_insert(survey->servers, g_strdup(domain), g_strdup(server));
-	if (is_refusal(failure->reason)) {
-		char *key = talloc_asprintf(
-		        NULL, "%s %s", reason_name(failure->reason), server != NULL ? server : "");
-
-		vote(table_add(survey->refusals, key, failure->time), failure->words);
-		talloc_free(key);
-	}
-	if (failure->reason == REASON_MAILBOX_FULL)
-		table_add(survey->full, failure->address, failure->time);
 }
 
-void survey_add(void *argument, const struct failure *failure)
+/* The part of HOST that its owner registered, owned by the caller (g_free): the last two labels, or
+ * three where the second last is a registry's own (co.jp, com.au). */
+static char *organisation_of(const char *host)
 {
-	struct survey *survey = argument;
+	static const char *const shared[] = {"ac", "ad", "co", "com", "ed", "edu", "go", "gob",
+	        "gov", "gr", "lg", "ltd", "ne", "net", "or", "org", "plc", "sch", NULL};
+	char **labels = g_strsplit(host, ".", -1);
+	size_t count = g_strv_length(labels), kept = 2;
+
+	if (count > 2 && strlen(labels[count - 1]) == 2 &&
+	        g_strv_contains(shared, labels[count - 2]))
+		kept = 3;
+	char *organisation = g_strjoinv(".", labels + (count > kept ? count - kept : 0));
+
+	g_strfreev(labels);
+	return organisation;
+}
+
+/* The Monday of the week of TIME, owned by CTX; NULL if TIME is not known. */
+static char *week_of(const void *ctx, time_t time)
+{
+	struct tm tm;
+
+	if (time == 0 || gmtime_r(&time, &tm) == NULL)
+		return NULL;
+	return table_iso_day(ctx, time - (time_t)((tm.tm_wday + 6) % 7) * DAY);
+}
+
+void survey_add(struct survey *survey, const struct failure *failure)
+{
+	if (survey->since != 0 && failure->time < survey->since)
+		return;
+	if (failure->delayed) {
+		survey->delays++;
+		return;
+	}
 	void *scratch = talloc_new(NULL);
-	char week[sizeof "-2147483648-01-01"],
-	        *host = failure->server != NULL ? g_ascii_strdown(failure->server, -1) : NULL;
-	const char *server =
-	        host != NULL && !g_hostname_is_ip_address(host) ? organisation_of(host) : host;
+	char *server = failure->server != NULL ? g_ascii_strdown(failure->server, -1) : NULL;
+
+	if (server != NULL && !g_hostname_is_ip_address(server)) {
+		char *host = server;
+
+		server = organisation_of(host);
+		g_free(host);
+	}
 	const char *const keys[SURVEY_BY_COUNT] = {
 	        [SURVEY_REASON] = reason_name(failure->reason),
 	        [SURVEY_DOMAIN] =
 	                failure->address != NULL ? address_domain(scratch, failure->address) : NULL,
 	        [SURVEY_SERVER] = server,
-	        [SURVEY_WEEK] = week_of(failure->time, week),
+	        [SURVEY_WEEK] = week_of(scratch, failure->time),
 	        [SURVEY_SENDER] = failure->sender,
 	        [SURVEY_ADDRESS] = failure->address,
 	};
-	size_t i;
 
-	if (failure->delayed) {
-		survey->delays++;
-	} else {
-		tally_add(&survey->failed, failure->time);
-		for (i = 0; i < SURVEY_BY_COUNT; i++)
-			table_add(survey->tables[i], keys[i], failure->time);
-		add_failure(survey, failure, server, keys[SURVEY_DOMAIN]);
-	}
-	g_free(host);
+	tally_raise(&survey->failed, failure->time);
+	for (size_t i = 0; i < SURVEY_BY_COUNT; i++)
+		tally_note(survey->tables[i], keys[i], failure->time);
+	note_refusal(survey, failure, keys[SURVEY_SERVER], keys[SURVEY_DOMAIN]);
+	if (failure->reason == REASON_MAILBOX_FULL)
+		tally_note(survey->tables[TALLIES_FULL], failure->address, failure->time);
+	g_free(server);
 	talloc_free(scratch);
 }
 
-struct survey_row survey_failures(const struct survey *survey)
-{
-	return (struct survey_row){
-	        NULL, survey->failed.count, survey->failed.first, survey->failed.last};
-}
+/* -- what is going on */
 
-size_t survey_delays(const struct survey *survey)
-{
-	return survey->delays;
-}
-
-static int compare_counts(const void *a, const void *b)
-{
-	const struct survey_row *first = a, *second = b;
-
-	if (first->count != second->count)
-		return first->count < second->count ? 1 : -1;
-	return strcmp(first->key, second->key);
-}
-
-static int compare_keys(const void *a, const void *b)
-{
-	return strcmp(((const struct survey_row *)a)->key, ((const struct survey_row *)b)->key);
-}
-
-struct survey_row *survey_rows(const void *ctx, const struct survey *survey, enum survey_by by,
-        size_t most, size_t *count, size_t *total)
-{
-	GHashTable *table = survey->tables[by];
-	struct survey_row *rows = array_new(ctx, struct survey_row, g_hash_table_size(table) + 1);
-	GHashTableIter iterator;
-	gpointer key, value;
-
-	*total = 0;
-	g_hash_table_iter_init(&iterator, table);
-	while (g_hash_table_iter_next(&iterator, &key, &value)) {
-		const struct tally *tally = value;
-
-		rows[(*total)++] = (struct survey_row){
-		        talloc_strdup(rows, key), tally->count, tally->first, tally->last};
-	}
-	qsort(rows, *total, sizeof *rows, by == SURVEY_WEEK ? compare_keys : compare_counts);
-	*count = *total < most ? *total : most;
-	if (by == SURVEY_WEEK && *total > most)
-		memmove(rows, rows + (*total - most), most * sizeof *rows);
-	return rows;
-}
-
-static const struct {
+struct finding {
 	enum finding_kind kind;
-	enum reason reason;
-	bool each_server; /* one finding a server; else one for all */
-} refusals[] = {
-        {FINDING_SENDER_SUSPENDED, REASON_SENDER_SUSPENDED, false},
-        {FINDING_BLOCKED, REASON_BLOCKED, true},
-        {FINDING_AUTH, REASON_AUTH_FAILURE, false},
-        {FINDING_SPAM, REASON_SPAM, false},
-        {FINDING_RATE, REASON_RATE_LIMITED, true},
+	const char *server; /* NULL: several, or not known */
+	/* of the sending server, where the refusals name one; NULL: they don't */
+	const char *ip;
+	size_t count, servers;
+	size_t all;            /* so many were sent meanwhile, or in the mailing; 0: not known */
+	size_t before;         /* so many were sent before the first failed so; 0: not known */
+	const char *mechanism; /* SPF, DKIM or DMARC; NULL: not known */
+	const char *subject;   /* of the mailing */
+	int usual;             /* of mailings so many in a hundred come back; -1: not known */
+	time_t since;          /* 0: not known */
 };
 
-struct at_server {
-	const struct survey *survey;
-	const char *server;
+struct finding_list {
+	const void *ctx;
+	struct finding *list;
+	size_t count;
 };
 
-/* An outbox_fn: whether the mail for DOMAIN is what that server refuses. */
-static bool is_at_server(const void *argument, const char *domain)
+static void finding_add(struct finding_list *list, struct finding finding)
 {
-	const struct at_server *at = argument;
-	const char *server = g_hash_table_lookup(at->survey->servers, domain);
-
-	return server != NULL && strcmp(server, at->server) == 0;
-}
-
-/* What FINDING, of refusals for REASON, is beside all mail that was sent. */
-static void compare_with_sent(
-        const struct survey *survey, struct finding *finding, enum reason reason)
-{
-	const struct at_server at = {survey, finding->server};
-	struct outbox_share share = {0, 0};
-	size_t i, most = 0;
-
-	if (survey->outbox != NULL)
-		share = outbox_since(
-		        survey->outbox, reason, finding->server != NULL ? is_at_server : NULL, &at);
-	if (share.failed >= finding->count) /* else some are about mail that is not known */
-		finding->all = share.all;
-	if (reason != REASON_AUTH_FAILURE)
-		return;
-	for (i = 0; i < sizeof mechanisms / sizeof *mechanisms; i++)
-		if (survey->mechanisms[i] > most) {
-			most = survey->mechanisms[i];
-			finding->mechanism = mechanisms[i];
-		}
-	if (most * 2 < finding->count)
-		finding->mechanism = NULL;
-	finding->before = survey->outbox != NULL ? outbox_before(survey->outbox, reason) : 0;
-}
-
-static void finding_add(struct finding **list, size_t *count, struct finding finding)
-{
-	*list = array_grow(NULL, *list, struct finding, *count);
-	(*list)[(*count)++] = finding;
+	list->list = array_grow(list->ctx, list->list, struct finding, list->count);
+	list->list[list->count++] = finding;
 }
 
 static int compare_findings(const void *a, const void *b)
@@ -368,122 +362,446 @@ static int compare_findings(const void *a, const void *b)
 		return first->kind < second->kind ? -1 : 1;
 	if (first->count != second->count)
 		return first->count < second->count ? 1 : -1;
-	return strcmp(first->server != NULL ? first->server : "",
-	        second->server != NULL ? second->server : "");
+	return g_strcmp0(first->server, second->server);
 }
 
-static void join(struct finding *all, const struct finding *one)
+/* FINDING, of refusals, beside all mail that was sent. */
+static void add_refusal(
+        struct finding_list *list, const struct survey *survey, struct finding finding)
 {
-	all->count += one->count;
-	all->servers++;
-	if (all->since == 0 || (one->since != 0 && one->since < all->since))
-		all->since = one->since;
-	if (all->servers > 1)
-		all->server = all->ip = NULL;
+	struct outbox_share share = {0, 0, 0};
+
+	if (survey->outbox != NULL)
+		share = outbox_since(survey->outbox, findings[finding.kind].reason, survey->servers,
+		        finding.server);
+	if (share.failed >= finding.count) /* else some are about mail that is not known */
+		finding.all = share.all;
+	if (finding.kind == FINDING_AUTH) {
+		size_t most = 0;
+
+		for (size_t i = 1; i < sizeof mechanisms / sizeof *mechanisms; i++)
+			most = survey->mechanisms[i] > survey->mechanisms[most] ? i : most;
+		if (survey->mechanisms[most] > 0 && survey->mechanisms[most] * 2 >= finding.count)
+			finding.mechanism = mechanisms[most];
+		finding.before = share.before;
+	}
+	finding_add(list, finding);
 }
 
-/* The findings of the refusals at place ROW of the table. */
 static void find_refusals(
-        const struct survey *survey, size_t row, struct finding **list, size_t *count)
+        struct finding_list *list, const struct survey *survey, enum finding_kind kind)
 {
-	const char *reason = reason_name(refusals[row].reason);
-	struct finding all = {.kind = refusals[row].kind};
+	struct finding all = {.kind = kind};
 	GHashTableIter iterator;
-	gpointer key, value;
+	gpointer value;
 
-	g_hash_table_iter_init(&iterator, survey->refusals);
-	while (g_hash_table_iter_next(&iterator, &key, &value)) {
+	g_hash_table_iter_init(&iterator, survey->tables[TALLIES_REFUSALS + kind]);
+	while (g_hash_table_iter_next(&iterator, NULL, &value)) {
 		const struct tally *tally = value;
-		const char *server = strchr(key, ' ');
-		struct finding one = {.kind = all.kind,
-		        .ip = tally->ip_weight > 0 ? tally->ip : NULL,
-		        .count = tally->count,
-		        .servers = 1,
-		        .since = tally->first};
+		const char *server = tally->key[0] != '\0' ? tally->key : NULL,
+		           *ip = tally->ip_weight > 0 ? tally->ip : NULL;
 
-		if (strlen(reason) != (size_t)(server - (const char *)key) ||
-		        strncmp(key, reason, strlen(reason)) != 0)
+		if (findings[kind].each_server && tally->count >= REFUSALS_LEAST &&
+		        server != NULL) {
+			add_refusal(list, survey,
+			        (struct finding){.kind = kind,
+			                .server = server,
+			                .ip = ip,
+			                .count = tally->count,
+			                .servers = 1,
+			                .since = tally->first});
 			continue;
-		one.server = server[1] != '\0' ? server + 1 : NULL;
-		if (refusals[row].each_server && one.count >= REFUSALS_LEAST &&
-		        one.server != NULL) {
-			compare_with_sent(survey, &one, refusals[row].reason);
-			finding_add(list, count, one);
-		} else {
-			if (all.servers == 0) {
-				all.server = one.server;
-				all.ip = one.ip;
-			}
-			join(&all, &one);
 		}
+		all.count += tally->count;
+		all.server = all.servers == 0 ? server : NULL;
+		all.ip = all.servers == 0 ? ip : NULL;
+		all.servers++;
+		if (all.since == 0 || (tally->first != 0 && tally->first < all.since))
+			all.since = tally->first;
 	}
-	if (all.count < (refusals[row].reason == REASON_SENDER_SUSPENDED ? 1 : REFUSALS_LEAST))
-		return;
-	compare_with_sent(survey, &all, refusals[row].reason);
-	finding_add(list, count, all);
+	if (all.count >= (kind == FINDING_SENDER_SUSPENDED ? 1 : REFUSALS_LEAST))
+		add_refusal(list, survey, all);
 }
 
-static size_t count_reason(const struct survey *survey, enum reason reason)
+/* How many addresses were full for long. */
+static size_t count_full(const struct survey *survey)
 {
-	const struct tally *tally =
-	        g_hash_table_lookup(survey->tables[SURVEY_REASON], reason_name(reason));
-
-	return tally != NULL ? tally->count : 0;
-}
-
-static void find_full(const struct survey *survey, struct finding **list, size_t *count)
-{
-	struct finding finding = {.kind = FINDING_FULL};
 	GHashTableIter iterator;
-	gpointer key, value;
+	gpointer tally;
+	size_t count = 0;
 
-	g_hash_table_iter_init(&iterator, survey->full);
-	while (g_hash_table_iter_next(&iterator, &key, &value)) {
-		const struct tally *tally = value;
+	g_hash_table_iter_init(&iterator, survey->tables[TALLIES_FULL]);
+	while (g_hash_table_iter_next(&iterator, NULL, &tally))
+		count += ((struct tally *)tally)->last - ((struct tally *)tally)->first >= FULL_FOR;
+	return count;
+}
 
-		finding.count += tally->last - tally->first >= FULL_FOR;
+static struct finding_list find_all(const struct survey *survey)
+{
+	static const enum reason gone[] = {
+	        REASON_USER_UNKNOWN, REASON_HOST_UNKNOWN, REASON_NO_MAIL_SERVICE, REASON_SUSPENDED};
+	struct finding_list list = {.ctx = survey};
+	struct mailing mailing = {.subject = NULL};
+	size_t gone_count = 0, full_count = count_full(survey);
+
+	for (enum finding_kind kind = 0; kind < REFUSAL_COUNT; kind++)
+		find_refusals(&list, survey, kind);
+	for (size_t i = 0; i < sizeof gone / sizeof *gone; i++) {
+		const struct tally *tally =
+		        g_hash_table_lookup(survey->tables[SURVEY_REASON], reason_name(gone[i]));
+
+		gone_count += tally != NULL ? tally->count : 0;
 	}
-	if (finding.count > 0)
-		finding_add(list, count, finding);
-}
-
-/* A mailing of which nothing came back is no news. */
-static void find_mailing(const struct survey *survey, struct finding **list, size_t *count)
-{
-	const struct mailing mailing = survey->outbox != NULL ? outbox_mailing(survey->outbox)
-	                                                      : (struct mailing){.subject = NULL};
-
+	if (gone_count > 0)
+		finding_add(&list, (struct finding){.kind = FINDING_GONE, .count = gone_count});
+	if (full_count > 0)
+		finding_add(&list, (struct finding){.kind = FINDING_FULL, .count = full_count});
+	if (survey->outbox != NULL)
+		mailing = outbox_mailing(survey->outbox);
+	/* One of which nothing came back is no news. */
 	if (mailing.subject != NULL && mailing.failed > 0)
-		finding_add(list, count,
-		        (struct finding){.kind = FINDING_MAILING,
-		                .count = mailing.failed,
-		                .all = mailing.all,
-		                .since = mailing.date,
-		                .subject = mailing.subject,
-		                .usual = mailing.has_usual ? (int)mailing.usual : -1});
+		finding_add(&list, (struct finding){.kind = FINDING_MAILING,
+		                           .count = mailing.failed,
+		                           .all = mailing.all,
+		                           .since = mailing.date,
+		                           .subject = mailing.subject,
+		                           .usual = mailing.usual});
+	if (list.count > 1)
+		qsort(list.list, list.count, sizeof *list.list, compare_findings);
+	return list;
 }
 
-void survey_compare(struct survey *survey, const struct outbox *outbox)
+/* -- the forms */
+
+/* Rows of a count that a person is shown; a program gets all. */
+#define ROWS_SHOWN 10
+#define WEEKS_SHOWN 26
+
+#define LINE_COLUMNS 80
+#define NAME_COLUMNS 32
+#define WHO_COLUMNS 19
+
+/* Nothing from a mail reaches a terminal or a page but as text in one line. */
+static char *shown(const struct survey *survey, const char *text)
 {
-	survey->outbox = outbox;
+	return text != NULL ? text_one_line(survey, text, strlen(text), VALUE_MAX) : NULL;
 }
 
-struct finding *survey_findings(const void *ctx, const struct survey *survey, size_t *count)
+static char *day_of(const struct survey *survey, time_t time)
 {
-	struct finding *list = array_new(ctx, struct finding, 1);
-	size_t gone = count_reason(survey, REASON_USER_UNKNOWN) +
-	              count_reason(survey, REASON_HOST_UNKNOWN) +
-	              count_reason(survey, REASON_NO_MAIL_SERVICE) +
-	              count_reason(survey, REASON_SUSPENDED),
-	       i;
+	return placeholder_day(survey, survey->wording, time);
+}
+
+/* "412 messages came back, 2026-11-12 to 2026-11-30; 31 are late." */
+static char *title_of(const struct survey *survey)
+{
+	const char *from = day_of(survey, survey->failed.first),
+	           *to = day_of(survey, survey->failed.last),
+	           *key = survey->failed.count == 0 ? "survey-nothing"
+	                  : from == NULL            ? "survey-undated"
+	                  : strcmp(from, to) == 0   ? "survey-day"
+	                                            : "survey-all";
+	char *title = wording_say(survey, survey->wording, key,
+	        WORDING_VALUES({"count", table_number(survey, survey->failed.count)},
+	                {"from", from}, {"to", to}));
+
+	if (survey->delays > 0)
+		title = talloc_asprintf(survey, "%s %s", title,
+		        wording_say(survey, survey->wording, "survey-delays",
+		                WORDING_VALUES({"count", table_number(survey, survey->delays)})));
+	return title;
+}
+
+/* COUNT in a hundred of ALL, but what is not nothing is at least one; NULL: ALL is not known. */
+static char *percent_of(const void *ctx, size_t count, size_t all)
+{
+	size_t percent = all > 0 ? (count * 100 + all / 2) / all : 0;
+
+	return all > 0 ? table_number(ctx, percent == 0 && count > 0 ? 1 : percent) : NULL;
+}
+
+/* The sentence for FINDING: of several forms the first whose placeholders are all known. */
+static char *sentence_of(const struct survey *survey, const struct finding *finding)
+{
+	static const char *const forms[] = {"-usual", "-began", "-ip", "-server", "-since", ""};
+	const char *count = table_number(survey, finding->count), *of_all = count;
+	char *sentence = NULL;
+
+	if (finding->all > 0)
+		of_all = wording_say(survey, survey->wording, "count-of-all",
+		        WORDING_VALUES(
+		                {"failed", count}, {"all", table_number(survey, finding->all)}));
+	const struct wording_value *values = WORDING_VALUES({"count", of_all},
+	        {"servers", table_number(survey, finding->servers)},
+	        {"server", shown(survey, finding->server)},
+	        {"date", day_of(survey, finding->since)}, {"ip", shown(survey, finding->ip)},
+	        {"before", finding->before > 0 ? table_number(survey, finding->before) : NULL},
+	        {"mechanism", finding->mechanism}, {"subject", shown(survey, finding->subject)},
+	        {"percent", percent_of(survey, finding->count, finding->all)},
+	        {"usual", finding->subject != NULL && finding->usual >= 0
+	                          ? table_number(survey, (size_t)finding->usual)
+	                          : NULL});
+
+	for (size_t i = 0; sentence == NULL && i < sizeof forms / sizeof *forms; i++) {
+		char *key =
+		        talloc_asprintf(survey, "%s%s", findings[finding->kind].label, forms[i]);
+
+		if (wording_label(survey->wording, key) != key)
+			sentence = wording_label_with(survey, survey->wording, key, values);
+	}
+	return sentence;
+}
+
+/* What the row of KEY is called. */
+static char *name_of(const struct survey *survey, enum survey_by by, const char *key)
+{
+	return by == SURVEY_REASON ? wording_name(survey, survey->wording, key, NULL)
+	                           : shown(survey, key);
+}
+
+static int compare_counts(const void *a, const void *b)
+{
+	const struct tally *first = *(const struct tally *const *)a,
+	                   *second = *(const struct tally *const *)b;
+
+	if (first->count != second->count)
+		return first->count < second->count ? 1 : -1;
+	return strcmp(first->key, second->key);
+}
+
+static int compare_keys(const void *a, const void *b)
+{
+	return strcmp(
+	        (*(const struct tally *const *)a)->key, (*(const struct tally *const *)b)->key);
+}
+
+/* The rows of one count, *COUNT of them: weeks in their order, all others with the highest count
+ * first. */
+static const struct tally **rows_of(const struct survey *survey, enum survey_by by, size_t *count)
+{
+	GHashTable *table = survey->tables[by];
+	const struct tally **rows =
+	        array_new(survey, const struct tally *, g_hash_table_size(table) + 1);
+	GHashTableIter iterator;
+	gpointer tally;
 
 	*count = 0;
-	for (i = 0; i < sizeof refusals / sizeof *refusals; i++)
-		find_refusals(survey, i, &list, count);
-	if (gone > 0)
-		finding_add(&list, count, (struct finding){.kind = FINDING_GONE, .count = gone});
-	find_full(survey, &list, count);
-	find_mailing(survey, &list, count);
-	qsort(list, *count, sizeof *list, compare_findings);
-	return list;
+	g_hash_table_iter_init(&iterator, table);
+	while (g_hash_table_iter_next(&iterator, NULL, &tally))
+		rows[(*count)++] = tally;
+	qsort(rows, *count, sizeof *rows, by == SURVEY_WEEK ? compare_keys : compare_counts);
+	return rows;
+}
+
+static void put_escaped(struct buffer *page, const char *before, const char *text, const char *end)
+{
+	char *escaped = g_markup_escape_text(text, -1);
+
+	buffer_print(page, "%s%s%s", before, escaped, end);
+	g_free(escaped);
+}
+
+/* What a person is shown is made of these: in lines for a terminal, and on a page (HTML). */
+enum element {
+	ELEMENT_TITLE,
+	ELEMENT_HEADING,
+	ELEMENT_FINDING,
+	ELEMENT_MORE,
+};
+
+static void put(struct buffer *out, bool page, enum element element, const char *text)
+{
+	static const struct {
+		const char *before, *indent, *start, *end;
+		size_t width;
+	} forms[] = {
+	        [ELEMENT_TITLE] = {"", "", "<h1>", "</h1>\n", LINE_COLUMNS},
+	        [ELEMENT_HEADING] = {"\n", "", "<h2>", "</h2>\n", LINE_COLUMNS},
+	        [ELEMENT_FINDING] = {"  * ", "    ", "<li>", "</li>\n", LINE_COLUMNS - 1},
+	        [ELEMENT_MORE] = {"  ", "  ", "<p>", "</p>\n", LINE_COLUMNS},
+	};
+
+	if (page) {
+		put_escaped(out, forms[element].start, text, forms[element].end);
+		return;
+	}
+	buffer_add_string(out, forms[element].before);
+	wrap_add(out, text, strlen(forms[element].indent), forms[element].indent,
+	        forms[element].width);
+	buffer_add_string(out, "\n");
+}
+
+/* ROW with WHO (NULL: nobody) must act, and a bar of BAR columns, or in a hundred on a page. */
+static void put_row(
+        struct buffer *out, bool page, const char *name, size_t count, const char *who, size_t bar)
+{
+	if (page) {
+		put_escaped(out, "<tr><td>", name, "</td>");
+		buffer_print(out,
+		        "<td class=\"n\">%zu</td><td class=\"b\"><svg viewBox=\"0 0 100 8\" "
+		        "preserveAspectRatio=\"none\" "
+		        "aria-hidden=\"true\"><rect width=\"%zu\" height=\"8\"/></svg></td>",
+		        count, bar);
+		if (who != NULL)
+			put_escaped(out, "<td class=\"w\">", who, "</td>");
+		buffer_add_string(out, "</tr>\n");
+		return;
+	}
+	buffer_add_string(out, "  ");
+	table_cell(out, name, NAME_COLUMNS);
+	buffer_print(out, " %6zu%s", count, who != NULL ? "  " : "");
+	if (who != NULL)
+		table_cell(out, who, WHO_COLUMNS - 2);
+	buffer_add_string(out, " ");
+	/* ASCII, as terminals don't agree on how wide blocks are. */
+	while (bar-- > 0)
+		buffer_add_string(out, "=");
+	buffer_add_string(out, "\n");
+}
+
+/* What a person is shown of one count: the highest rows, or the last weeks. */
+static void put_count(struct buffer *out, bool page, const struct survey *survey, enum survey_by by)
+{
+	size_t most = by == SURVEY_WEEK     ? WEEKS_SHOWN
+	              : by == SURVEY_REASON ? REASON_COUNT
+	                                    : ROWS_SHOWN,
+	       room = page                  ? 100
+	              : by == SURVEY_REASON ? LINE_COLUMNS - NAME_COLUMNS - 10 - WHO_COLUMNS
+	                                    : LINE_COLUMNS - NAME_COLUMNS - 10,
+	       count, highest = 0;
+	const struct tally **rows = rows_of(survey, by, &count);
+	size_t more = count > most ? count - most : 0, from = by == SURVEY_WEEK ? more : 0;
+
+	if (count == 0)
+		return;
+	for (size_t i = from; i < count - more + from; i++)
+		highest = MAX(highest, rows[i]->count);
+	put(out, page, ELEMENT_HEADING, wording_label(survey->wording, counts[by].title));
+	buffer_add_string(out, page ? "<table>\n" : "");
+	for (size_t i = from; i < count - more + from; i++) {
+		const char *key = rows[i]->key, *who = NULL;
+
+		if (by == SURVEY_REASON)
+			who = wording_who(
+			        survey, survey->wording, reason_by_name(key, strlen(key)));
+		put_row(out, page, name_of(survey, by, key), rows[i]->count, who,
+		        (rows[i]->count * room + highest - 1) / highest);
+	}
+	buffer_add_string(out, page ? "</table>\n" : "");
+	if (more > 0 && by != SURVEY_WEEK)
+		put(out, page, ELEMENT_MORE,
+		        wording_say(survey, survey->wording, "and-more",
+		                WORDING_VALUES({"count", table_number(survey, more)})));
+}
+
+static const char style_sheet[] =
+        ":root{color-scheme:light dark}body{font:1rem/1.5 sans-serif;max-width:46rem;margin:1rem "
+        "auto;padding:0 1rem}"
+        "h1{font-size:1.4rem}h2{font-size:1.1rem;margin:1.5rem 0 "
+        ".3rem}table{border-collapse:collapse;width:100%}"
+        "td{padding:.15rem .4rem .15rem "
+        "0;overflow-wrap:anywhere}td.n{text-align:right;font-variant-numeric:tabular-nums}"
+        "td.b{width:35%}svg{width:100%;height:.8rem;display:block}rect{fill:#3a7bd5}"
+        "@media(prefers-color-scheme:dark){rect{fill:#7fb0f5}}@media(max-width:30rem){td.w{display:"
+        "none}}"
+        "@media print{body{max-width:none}tr{break-inside:avoid}}";
+
+/* For a person. */
+static char *form_shown(const struct survey *survey, const struct finding_list *found, bool page)
+{
+	struct buffer out = buffer_new(survey);
+	char *title = title_of(survey);
+
+	if (page) {
+		buffer_print(&out,
+		        "<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n"
+		        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+		        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src "
+		        "'none'; "
+		        "style-src 'unsafe-inline'\">\n",
+		        wording_label(survey->wording, "language"));
+		put_escaped(&out, "<title>", title, "</title>\n");
+		buffer_print(&out, "<style>%s</style>\n</head>\n<body>\n", style_sheet);
+	}
+	put(&out, page, ELEMENT_TITLE, title);
+	if (found->count > 0) {
+		put(&out, page, ELEMENT_HEADING, wording_label(survey->wording, "survey-findings"));
+		buffer_add_string(&out, page ? "<ul>\n" : "");
+		for (size_t i = 0; i < found->count; i++)
+			put(&out, page, ELEMENT_FINDING, sentence_of(survey, &found->list[i]));
+		buffer_add_string(&out, page ? "</ul>\n" : "");
+	}
+	for (size_t i = 0; i < survey->shown_count; i++)
+		put_count(&out, page, survey, survey->shown[i]);
+	buffer_add_string(&out, page ? "</body>\n</html>\n" : "");
+	return buffer_text(&out);
+}
+
+static void put_finding(
+        struct table *table, const struct survey *survey, const struct finding *finding)
+{
+	table_begin_row(table);
+	table_text(table, "finding", findings[finding->kind].label + strlen("finding-"));
+	table_count(table, "count", finding->count);
+	table_count(table, "all", finding->all);
+	table_text(table, "server", shown(survey, finding->server));
+	table_text(table, "ip", finding->ip);
+	table_day(table, "since", finding->since);
+	table_text(table, "text", sentence_of(survey, finding));
+	table_end_row(table);
+}
+
+/* For a program. */
+static char *form_table(const struct survey *survey, const struct finding_list *found, bool csv)
+{
+	struct table table =
+	        table_new(survey, csv ? TABLE_CSV : TABLE_JSON, "by,key,name,count,first,last");
+
+	if (!csv) {
+		table_begin_row(&table);
+		table_count(&table, "failed", survey->failed.count);
+		table_count(&table, "delayed", survey->delays);
+		table_day(&table, "first", survey->failed.first);
+		table_day(&table, "last", survey->failed.last);
+		json_open(&table.json, "findings", '[');
+		for (size_t i = 0; i < found->count; i++)
+			put_finding(&table, survey, &found->list[i]);
+		json_close(&table.json, ']');
+	}
+	for (size_t i = 0; i < survey->shown_count; i++) {
+		enum survey_by by = survey->shown[i];
+		size_t count;
+		const struct tally **rows = rows_of(survey, by, &count);
+
+		if (!csv)
+			json_open(&table.json, counts[by].name, '[');
+		for (size_t j = 0; j < count; j++) {
+			table_begin_row(&table);
+			if (csv)
+				table_text(&table, "by", counts[by].name);
+			table_text(&table, "key", shown(survey, rows[j]->key));
+			if (csv)
+				table_text(&table, "name", name_of(survey, by, rows[j]->key));
+			table_count(&table, "count", rows[j]->count);
+			table_day(&table, "first", rows[j]->first);
+			table_day(&table, "last", rows[j]->last);
+			table_end_row(&table);
+		}
+		if (!csv)
+			json_close(&table.json, ']');
+	}
+	if (!csv) {
+		table_end_row(&table);
+		buffer_add(&table.json.buffer, "\n", 1);
+	}
+	return buffer_text(&table.json.buffer);
+}
+
+char *survey_print(const struct survey *survey, enum survey_form form)
+{
+	const struct finding_list found = find_all(survey);
+
+	return form == SURVEY_TEXT || form == SURVEY_PAGE
+	               ? form_shown(survey, &found, form == SURVEY_PAGE)
+	               : form_table(survey, &found, form == SURVEY_CSV);
 }

@@ -16,20 +16,6 @@ void table_cell(struct buffer *buffer, const char *text, size_t columns)
 	talloc_free(cut);
 }
 
-void table_csv(struct buffer *buffer, const char *text, const char *end)
-{
-	char *line = text_one_line(
-	        buffer->ctx, text != NULL ? text : "", text != NULL ? strlen(text) : 0, VALUE_MAX);
-	const char *at;
-
-	buffer_add_string(
-	        buffer, line[0] != '\0' && strchr("=+-@", line[0]) != NULL ? "\"'" : "\"");
-	for (at = line; *at != '\0'; at++)
-		buffer_add(buffer, *at == '"' ? "\"\"" : at, *at == '"' ? 2 : 1);
-	buffer_print(buffer, "\"%s", end);
-	talloc_free(line);
-}
-
 char *table_iso_day(const void *ctx, time_t time)
 {
 	char text[sizeof "-2147483648-01-01"] = "";
@@ -43,4 +29,83 @@ char *table_iso_day(const void *ctx, time_t time)
 char *table_number(const void *ctx, size_t count)
 {
 	return talloc_asprintf(ctx, "%zu", count);
+}
+
+struct table table_new(const void *ctx, enum table_form form, const char *header)
+{
+	struct table table = {.form = form, .json = json_new(ctx)};
+
+	if (form == TABLE_CSV)
+		buffer_print(&table.json.buffer, "%s\r\n", header);
+	return table;
+}
+
+void table_begin_row(struct table *table)
+{
+	if (table->form != TABLE_CSV)
+		json_open(&table->json, NULL, '{');
+}
+
+void table_end_row(struct table *table)
+{
+	if (table->form != TABLE_CSV)
+		json_close(&table->json, '}');
+	if (table->form != TABLE_JSON) {
+		buffer_add_string(&table->json.buffer, table->form == TABLE_CSV ? "\r\n" : "\n");
+		table->separate = table->json.separate = false;
+	}
+}
+
+/* A cell of CSV begins. */
+static struct buffer *next_cell(struct table *table)
+{
+	if (table->separate)
+		buffer_add(&table->json.buffer, ",", 1);
+	table->separate = true;
+	return &table->json.buffer;
+}
+
+void table_text(struct table *table, const char *name, const char *text)
+{
+	if (table->form != TABLE_CSV) {
+		json_string(&table->json, name, text);
+		return;
+	}
+	struct buffer *buffer = next_cell(table);
+	char *line = text_one_line(
+	        buffer->ctx, text != NULL ? text : "", text != NULL ? strlen(text) : 0, VALUE_MAX);
+
+	buffer_add_string(
+	        buffer, line[0] != '\0' && strchr("=+-@", line[0]) != NULL ? "\"'" : "\"");
+	for (const char *at = line; *at != '\0'; at++)
+		buffer_add(buffer, *at == '"' ? "\"\"" : at, *at == '"' ? 2 : 1);
+	buffer_add(buffer, "\"", 1);
+	talloc_free(line);
+}
+
+void table_count(struct table *table, const char *name, size_t count)
+{
+	if (table->form == TABLE_CSV)
+		buffer_print(next_cell(table), "%zu", count);
+	else
+		json_number(&table->json, name, (long)count);
+}
+
+void table_day(struct table *table, const char *name, time_t time)
+{
+	char *day = table_iso_day(NULL, time);
+
+	if (table->form == TABLE_CSV)
+		buffer_add_string(next_cell(table), day);
+	else
+		json_string(&table->json, name, day[0] != '\0' ? day : NULL);
+	talloc_free(day);
+}
+
+void table_flag(struct table *table, const char *name, bool flag)
+{
+	if (table->form == TABLE_CSV)
+		buffer_add_string(next_cell(table), flag ? "yes" : "no");
+	else
+		json_bool(&table->json, name, flag);
 }

@@ -6,7 +6,6 @@
 
 #include "after/standing.h"
 #include "after/table.h"
-#include "base/json.h"
 #include "commands/cmd-index.h"
 #include "commands/cmd.h"
 #include "explain/placeholders.h"
@@ -15,214 +14,155 @@
 #define ADDRESS_COLUMNS 34
 #define NAME_COLUMNS 24
 
-struct listing {
-	/* Options. */
-	bool wanted[STANDING_COUNT], all, unverified, bom;
-	time_t since;
-	size_t format;
-
-	const void *ctx;
-	struct wording *wording;
-	const struct standing *list;
-	size_t count;
-};
-
-static const char *name_of(const struct listing *listing, const struct standing *standing)
-{
-	if (standing->kind == STANDING_SILENT)
-		return wording_label(listing->wording, silence_label(standing->silence));
-	return wording_name(listing->ctx, listing->wording, reason_name(standing->reason),
-	        address_domain(listing->ctx, standing->address));
-}
-
-static void put_row(
-        struct buffer *buffer, const struct listing *listing, const struct standing *standing)
-{
-	time_t date = standing->kind == STANDING_SILENT ? standing->first
-	              : standing->alive != 0            ? standing->alive
-	                                                : standing->last;
-	const char *day = placeholder_day(listing->ctx, listing->wording, date);
-
-	buffer_add_string(buffer, standing->genuine ? "  " : "? ");
-	table_cell(buffer, standing->address, ADDRESS_COLUMNS - 1);
-	buffer_add_string(buffer, " ");
-	table_cell(buffer, name_of(listing, standing), NAME_COLUMNS - 1);
-	buffer_print(buffer, " %4zu  %s\n", standing->failures, day != NULL ? day : "");
-}
-
-static char *form_text(const struct listing *listing)
-{
-	static const char *const titles[STANDING_COUNT] = {"standing-dead", "standing-failing",
-	        "standing-refused", "standing-failed", "standing-alive", "standing-silent"};
-	struct buffer buffer = buffer_new(listing->ctx);
-	enum standing_kind last = STANDING_COUNT;
-	bool unverified = false;
-	size_t i;
-
-	for (i = 0; i < listing->count; i++) {
-		const struct standing *standing = &listing->list[i];
-
-		if (!listing->wanted[standing->kind])
-			continue;
-		if (standing->kind != last)
-			buffer_print(&buffer, "%s%s\n", last != STANDING_COUNT ? "\n" : "",
-			        wording_label(listing->wording, titles[standing->kind]));
-		last = standing->kind;
-		unverified = unverified || !standing->genuine;
-		put_row(&buffer, listing, standing);
-	}
-	if (last == STANDING_COUNT)
-		buffer_print(&buffer, "%s\n", wording_label(listing->wording, "standing-none"));
-	if (unverified)
-		buffer_print(
-		        &buffer, "\n%s\n", wording_label(listing->wording, "standing-unverified"));
-	return buffer_text(&buffer);
-}
-
-/* NULL: no failure is known. */
-static const char *reason_of(const struct standing *standing)
-{
-	return standing->reason < REASON_COUNT ? reason_name(standing->reason) : NULL;
-}
-
-static char *form_csv(const struct listing *listing)
-{
-	struct buffer buffer = buffer_new(listing->ctx);
-	size_t i;
-
-	buffer_add_string(&buffer, listing->bom ? "\xEF\xBB\xBF" : "");
-	buffer_add_string(
-	        &buffer, "address,state,reason,name,who,failures,first,last,alive,genuine\r\n");
-	for (i = 0; i < listing->count; i++) {
-		const struct standing *standing = &listing->list[i];
-
-		if (!listing->wanted[standing->kind])
-			continue;
-		table_csv(&buffer, standing->address, ",");
-		table_csv(&buffer, standing_name(standing->kind), ",");
-		table_csv(&buffer, reason_of(standing), ",");
-		table_csv(&buffer, name_of(listing, standing), ",");
-		table_csv(&buffer,
-		        reason_of(standing) != NULL
-		                ? wording_who(listing->ctx, listing->wording, standing->reason)
-		                : NULL,
-		        ",");
-		buffer_print(&buffer, "%zu,%s,%s,%s,%s\r\n", standing->failures,
-		        table_iso_day(listing->ctx, standing->first),
-		        table_iso_day(listing->ctx, standing->last),
-		        table_iso_day(listing->ctx, standing->alive),
-		        standing->genuine ? "yes" : "no");
-	}
-	return buffer_text(&buffer);
-}
-
-static void put_day(struct json *json, const char *name, time_t time)
-{
-	if (time != 0)
-		json_string(json, name, table_iso_day(json->buffer.ctx, time));
-}
-
-static char *form_json(const struct listing *listing)
-{
-	struct json json = json_new(listing->ctx);
-	size_t i;
-
-	for (i = 0; i < listing->count; i++) {
-		const struct standing *standing = &listing->list[i];
-
-		if (!listing->wanted[standing->kind])
-			continue;
-		json.separate = false;
-		json_open(&json, NULL, '{');
-		json_string(&json, "address", standing->address);
-		json_string(&json, "state", standing_name(standing->kind));
-		json_string(&json, "reason", reason_of(standing));
-		json_string(&json, "who",
-		        reason_of(standing) != NULL ? reason_who(standing->reason) : NULL);
-		json_string(&json, "known",
-		        standing->kind == STANDING_SILENT ? silence_name(standing->silence) : NULL);
-		json_number(&json, standing->kind == STANDING_SILENT ? "mails" : "failures",
-		        (long)standing->failures);
-		put_day(&json, "first", standing->first);
-		put_day(&json, "last", standing->last);
-		put_day(&json, "alive", standing->alive);
-		json_bool(&json, "genuine", standing->genuine);
-		json_close(&json, '}');
-		buffer_add_string(&json.buffer, "\n");
-	}
-	return buffer_text(&json.buffer);
-}
-
-/* For grep -vFf, and for `clean --dead`. */
-static char *form_list(const struct listing *listing)
-{
-	struct buffer buffer = buffer_new(listing->ctx);
-	size_t i;
-
-	for (i = 0; i < listing->count; i++)
-		if (listing->wanted[listing->list[i].kind])
-			buffer_print(&buffer, "%s\n", listing->list[i].address);
-	return buffer_text(&buffer);
-}
-
-/* Without an option all that do not work are wanted. */
-static void choose(struct listing *listing)
-{
-	size_t kind;
-	bool any = false;
-
-	for (kind = 0; kind < STANDING_COUNT; kind++)
-		any = any || listing->wanted[kind];
-	for (kind = 0; kind < STANDING_COUNT; kind++)
-		if (kind != STANDING_SILENT && (listing->all || (!any && kind != STANDING_ALIVE)))
-			listing->wanted[kind] = true;
-}
+#define DAY (24 * 60 * 60)
 
 /* Mails are given a week to be answered. */
 #define ANSWER_DAYS 7
 #define SILENT_DAYS 60
 
-/* Read what INDEX says of the addresses among the mails that QUERY finds; false if it can't be
- * searched for. */
-static bool read_all(struct listing *listing, struct index *index, const struct settings *settings,
-        const char *query)
-{
-	time_t now = time(NULL), day = 24 * 60 * 60;
-	size_t failed = 0, silent = 0;
-	struct standing *list = standings_read(listing->ctx, index, query, listing->since,
-	                        listing->unverified, &failed),
-	                *silences = NULL;
+struct listing {
+	bool wanted[STANDING_COUNT], all, unverified, bom;
+	time_t since;
+	size_t format;
+};
 
-	if (list != NULL && listing->wanted[STANDING_SILENT])
-		silences = standings_silent(listing->ctx, index, settings, query,
-		        listing->since != 0 ? listing->since : now - SILENT_DAYS * day,
-		        now - ANSWER_DAYS * day, &silent);
-	if (list == NULL || (silences == NULL && listing->wanted[STANDING_SILENT]))
-		return false;
-	list = talloc_realloc(listing->ctx, list, struct standing, (unsigned)(failed + silent + 1));
-	if (silent > 0)
-		memcpy(list + failed, silences, silent * sizeof *list);
-	listing->list = list;
-	listing->count = failed + silent;
-	return true;
+enum {
+	FORMAT_TEXT,
+	FORMAT_CSV,
+	FORMAT_JSON,
+	FORMAT_LIST,
+};
+
+static const char *name_of(struct call *call, const struct standing *standing)
+{
+	if (standing->kind == STANDING_SILENT)
+		return wording_label(call->wording, silence_label(standing->silence));
+	return wording_name(call->ctx, call->wording, reason_name(standing->reason),
+	        address_domain(call->ctx, standing->address));
+}
+
+static char *form_text(struct call *call, const struct standings *list)
+{
+	struct buffer text = buffer_new(call->ctx);
+	bool unverified = false;
+
+	for (size_t i = 0; i < list->count; i++) {
+		const struct standing *standing = list->list[i];
+		time_t date = standing->kind == STANDING_SILENT ? standing->first
+		              : standing->alive != 0            ? standing->alive
+		                                                : standing->last;
+		const char *day = placeholder_day(call->ctx, call->wording, date);
+
+		if (i == 0 || standing->kind != list->list[i - 1]->kind) {
+			const char *name = standing_name(standing->kind);
+
+			buffer_print(&text, "%s%s\n", i > 0 ? "\n" : "",
+			        wording_label(call->wording,
+			                talloc_asprintf(call->ctx, "standing-%s", name)));
+		}
+		unverified = unverified || !standing->genuine;
+		buffer_add_string(&text, standing->genuine ? "  " : "? ");
+		table_cell(&text, standing->address, ADDRESS_COLUMNS - 1);
+		buffer_add_string(&text, " ");
+		table_cell(&text, name_of(call, standing), NAME_COLUMNS - 1);
+		buffer_print(&text, " %4zu  %s\n", standing->failures, day != NULL ? day : "");
+	}
+	if (list->count == 0)
+		buffer_print(&text, "%s\n", wording_label(call->wording, "standing-none"));
+	if (unverified)
+		buffer_print(&text, "\n%s\n", wording_label(call->wording, "standing-unverified"));
+	return buffer_text(&text);
+}
+
+static void put_row(struct table *table, struct call *call, const struct standing *standing)
+{
+	bool csv = table->form == TABLE_CSV, silent = standing->kind == STANDING_SILENT;
+
+	table_begin_row(table);
+	table_text(table, "address", standing->address);
+	table_text(table, "state", standing_name(standing->kind));
+	table_text(table, "reason", silent ? NULL : reason_name(standing->reason));
+	if (csv) {
+		table_text(table, "name", name_of(call, standing));
+		table_text(table, "who",
+		        silent ? NULL : wording_who(call->ctx, call->wording, standing->reason));
+	} else {
+		table_text(table, "who", silent ? NULL : reason_who(standing->reason));
+		table_text(table, "known", silent ? silence_name(standing->silence) : NULL);
+	}
+	table_count(table, silent ? "mails" : "failures", standing->failures);
+	table_day(table, "first", standing->first);
+	table_day(table, "last", standing->last);
+	table_day(table, "alive", standing->alive);
+	table_flag(table, "genuine", standing->genuine);
+	table_end_row(table);
+}
+
+static char *form_table(struct call *call, const struct standings *list)
+{
+	const struct listing *listing = call->options;
+	struct table table =
+	        table_new(call->ctx, listing->format == FORMAT_CSV ? TABLE_CSV : TABLE_LINES,
+	                "address,state,reason,name,who,failures,first,last,alive,genuine");
+
+	for (size_t i = 0; i < list->count; i++)
+		put_row(&table, call, list->list[i]);
+	return talloc_asprintf(call->ctx, "%s%s",
+	        listing->bom && listing->format == FORMAT_CSV ? "\xEF\xBB\xBF" : "",
+	        buffer_text(&table.json.buffer));
+}
+
+/* For grep -vFf, and for `clean --dead`. */
+static char *form_list(struct call *call, const struct standings *list)
+{
+	struct buffer text = buffer_new(call->ctx);
+
+	for (size_t i = 0; i < list->count; i++)
+		buffer_print(&text, "%s\n", list->list[i]->address);
+	return buffer_text(&text);
+}
+
+/* Leave in LIST what is wanted: without an option all that do not work. */
+static void choose(const struct listing *listing, struct standings *list)
+{
+	static const bool none[STANDING_COUNT];
+	bool any = memcmp(listing->wanted, none, sizeof none) != 0;
+	size_t count = 0;
+
+	for (size_t i = 0; i < list->count; i++) {
+		enum standing_kind kind = list->list[i]->kind;
+
+		if (listing->wanted[kind] || listing->all || (!any && kind != STANDING_ALIVE))
+			list->list[count++] = list->list[i];
+	}
+	list->count = count;
 }
 
 static enum status addresses_run(struct call *call)
 {
-	static char *(*const forms[])(const struct listing *) = {
-	        form_text, form_csv, form_json, form_list};
-	struct listing *listing = call->options;
+	static char *(*const forms[])(struct call *, const struct standings *) = {
+	        [FORMAT_TEXT] = form_text,
+	        [FORMAT_CSV] = form_table,
+	        [FORMAT_JSON] = form_table,
+	        [FORMAT_LIST] = form_list,
+	};
+	const struct listing *listing = call->options;
 	const char *query =
 	        call->arguments[0] != NULL ? cmd_query(call->ctx, call->arguments, "") : NULL;
+	struct standings list = {NULL, 0};
+	time_t now = time(NULL);
 
-	listing->ctx = call->ctx;
-	listing->wording = call->wording;
-	choose(listing);
-	if (!read_all(listing, call->index, &call->settings, query)) {
+	if (!standings_read(
+	            call->ctx, call->index, query, listing->since, listing->unverified, &list) ||
+	        (listing->wanted[STANDING_SILENT] &&
+	                !standings_silent(call->ctx, call->index, &call->settings, query,
+	                        listing->since != 0 ? listing->since : now - SILENT_DAYS * DAY,
+	                        now - ANSWER_DAYS * DAY, &list))) {
 		cmd_query_failed("addresses", call->index, query != NULL ? query : "");
 		return STATUS_IO;
 	}
-	return cmd_print(forms[listing->format](listing));
+	choose(listing, &list);
+	return cmd_print(forms[listing->format](call, &list));
 }
 
 static const struct option options[] = {

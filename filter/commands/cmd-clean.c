@@ -34,18 +34,18 @@ static const char *is_dead(void *argument, const char *address)
 
 static enum status read_index(struct call *call, struct dead *dead)
 {
-	struct standing *list;
-	size_t count, i;
+	struct standings list = {NULL, 0};
 
 	if (call->index == NULL) {
 		cmd_say("clean: %s", call->no_index);
 		return STATUS_NO_INPUT;
 	}
-	list = standings_read(call->ctx, call->index, NULL, 0, false, &count);
-	for (i = 0; list != NULL && i < count; i++)
-		if (list[i].kind == STANDING_DEAD)
-			add(dead, list[i].address, reason_name(list[i].reason));
-	return list != NULL ? STATUS_OK : STATUS_IO;
+	if (!standings_read(call->ctx, call->index, NULL, 0, false, &list))
+		return STATUS_IO;
+	for (size_t i = 0; i < list.count; i++)
+		if (list.list[i]->kind == STANDING_DEAD)
+			add(dead, list.list[i]->address, reason_name(list.list[i]->reason));
+	return STATUS_OK;
 }
 
 /* Lines of addresses, as `addresses --format=list` writes them. */

@@ -1,69 +1,111 @@
 /* notmuch bounce report: what many bounces say together. */
+#include <glib.h>
+#include <jansson.h>
 #include <stdio.h>
 #include <string.h>
 #include <talloc.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "after/survey-print.h"
+#include "after/survey.h"
 #include "base/limits.h"
 #include "commands/cmd-index.h"
 #include "commands/cmd.h"
 #include "index/mail-files.h"
+#include "judge/judge.h"
+#include "mail/address.h"
 #include "mail/input.h"
 
 struct survey_run {
 	/* Options. */
 	time_t since; /* 0: all */
-	size_t format;
+	size_t form;  /* enum survey_form */
 	const char *by;
 
-	const void *ctx;
+	struct call *call;
 	void *pool; /* what one mail needs is had from here, and given back at once */
-	struct judge *judge;
 	struct survey *survey;
 	size_t mails;
 	enum status status;
 };
 
-static void add(void *argument, const struct failure *failure)
-{
-	struct survey_run *run = argument;
-
-	if (run->since == 0 || failure->time >= run->since)
-		survey_add(run->survey, failure);
-}
-
 static void show_progress(struct survey_run *run)
 {
 	if (++run->mails % 64 == 0)
-		cmd_progress(
-		        "%zu mails, %zu came back", run->mails, survey_failures(run->survey).count);
+		cmd_progress("%zu mails, %zu came back", run->mails, survey_failures(run->survey));
+}
+
+/* The first address in FROM (NULL: not known). */
+static const char *sender_of(const void *ctx, const char *from)
+{
+	return from != NULL ? address_list(ctx, from)[0] : NULL;
 }
 
 static enum status add_mail(void *argument, const char *name, const char *bytes, size_t length)
 {
 	struct survey_run *run = argument;
 	void *scratch = talloc_new(run->pool);
-	struct judgement judgement;
-	enum status status = judge_mail(scratch, run->judge, bytes, length, &judgement);
+	struct judgement judgement = {NULL, NULL};
+	enum status status = judge_mail(scratch, run->call->judge, bytes, length, &judgement);
+	const struct facts *facts = judgement.facts;
+	const char *sender =
+	        judgement.verdicts != NULL ? sender_of(scratch, facts->original.from) : NULL;
 
 	(void)name;
-	if (status == STATUS_OK)
-		failure_each(&judgement, add, run);
+	for (size_t i = 0; judgement.verdicts != NULL && i < facts->recipient_count; i++) {
+		const struct recipient *recipient = &facts->recipients[i];
+		const struct failure failure = {
+		        recipient->address[0] != '\0' ? recipient->address : NULL,
+		        recipient->remote_mta != NULL ? recipient->remote_mta
+		                                      : facts->reporting_mta,
+		        sender, recipient->diagnostic, judgement.verdicts[i].reason,
+		        recipient->action == ACTION_DELAYED, facts->date};
+
+		if (recipient->action != ACTION_DELIVERED)
+			survey_add(run->survey, &failure);
+	}
 	talloc_free(scratch);
 	show_progress(run);
 	return status;
+}
+
+static const char *string_of(const json_t *object, const char *name)
+{
+	return json_string_value(json_object_get(object, name));
 }
 
 /* A line of `classify --format=json`; what is none is no failure. */
 static enum status add_line(void *argument, const char *name, const char *line, size_t length)
 {
 	struct survey_run *run = argument;
+	void *scratch = talloc_new(run->pool);
+	json_t *bounce = json_loadb(line, length, 0, NULL);
+	const json_t *recipients = json_object_get(bounce, "recipients");
+	bool is_bounce = string_of(bounce, "kind") != NULL && json_is_array(recipients);
+	const char *date = string_of(bounce, "date"),
+	           *sender = sender_of(
+	                   scratch, string_of(json_object_get(bounce, "original"), "from"));
+	GDateTime *time = date != NULL ? g_date_time_new_from_iso8601(date, NULL) : NULL;
 
 	(void)name;
+	for (size_t i = 0; is_bounce && i < json_array_size(recipients); i++) {
+		const json_t *recipient = json_array_get(recipients, i);
+		const char *server = string_of(recipient, "remote_mta"),
+		           *reason = string_of(recipient, "reason");
+		const struct failure failure = {string_of(recipient, "address"),
+		        server != NULL ? server : string_of(bounce, "reporting_mta"), sender,
+		        string_of(recipient, "diagnostic"),
+		        reason != NULL ? reason_by_name(reason, strlen(reason)) : REASON_COUNT,
+		        g_strcmp0(string_of(recipient, "action"), "delayed") == 0,
+		        time != NULL ? (time_t)g_date_time_to_unix(time) : 0};
+
+		if (failure.reason != REASON_COUNT)
+			survey_add(run->survey, &failure);
+	}
+	g_clear_pointer(&time, g_date_time_unref);
+	json_decref(bounce);
+	talloc_free(scratch);
 	show_progress(run);
-	return failure_each_json(line, length, add, run) ? STATUS_OK : STATUS_NOT_MAIL;
+	return is_bounce ? STATUS_OK : STATUS_NOT_MAIL;
 }
 
 static bool add_found(void *argument, struct mail *mail)
@@ -79,24 +121,26 @@ static bool add_found(void *argument, struct mail *mail)
 	return run->status == STATUS_OK;
 }
 
-static enum status add_query(struct survey_run *run, struct call *call)
+static enum status add_query(struct survey_run *run, char **words)
 {
-	char **words = call->arguments;
-	char *query = words[0] != NULL ? talloc_asprintf(run->ctx, "tag:bounce and (%s)",
-	                                         cmd_query(run->ctx, words, ""))
-	                               : talloc_strdup(run->ctx, "tag:bounce");
-	enum status status;
+	struct call *call = run->call;
 
 	if (call->index == NULL) {
 		cmd_say("report: %s", call->no_index);
 		return STATUS_NO_INPUT;
 	}
-	status = index_each(call->index, query, add_found, run);
+	const char *query = "tag:bounce";
+
+	if (words[0] != NULL)
+		query = talloc_asprintf(
+		        call->ctx, "tag:bounce and (%s)", cmd_query(call->ctx, words, ""));
+	enum status status = index_each(call->index, query, add_found, run);
+
 	if (status == STATUS_IO)
 		cmd_query_failed("report", call->index, query);
 	/* Of some bounces it can't be said how many of the mails they are. */
 	if (status == STATUS_OK && words[0] == NULL && run->since == 0)
-		survey_compare(run->survey, outbox_read(run->ctx, call->index, &call->settings));
+		survey_compare(run->survey, outbox_read(call->ctx, call->index, &call->settings));
 	return run->status != STATUS_OK ? run->status : status;
 }
 
@@ -115,66 +159,41 @@ static enum status add_paths(struct survey_run *run, char **paths)
 {
 	const struct input mails = {add_mail, cmd_complain, run},
 	                   lines = {add_line, cmd_complain, run};
-	enum status first = STATUS_OK, status;
+	enum status first = STATUS_OK;
 
 	for (; *paths != NULL; paths++) {
-		status = is_json(*paths) ? input_lines(run->ctx, &lines, *paths)
-		                         : input_walk(run->ctx, &mails, *paths);
+		enum status status = is_json(*paths) ? input_lines(run->call->ctx, &lines, *paths)
+		                                     : input_walk(run->call->ctx, &mails, *paths);
+
 		first = first != STATUS_OK ? first : status;
 	}
 	return first;
 }
 
-/* Which counts VALUE (names with commas between; NULL: all) asks for into LIST; STATUS_USAGE if one
- * is none. */
-static enum status read_by(const char *value, enum survey_by list[SURVEY_BY_COUNT], size_t *count)
-{
-	enum survey_by by;
-	size_t length;
-
-	for (*count = 0; value == NULL && *count < SURVEY_BY_COUNT; ++*count)
-		list[*count] = (enum survey_by) * count;
-	for (; value != NULL && *value != '\0'; value += length + (value[length] == ',')) {
-		length = strcspn(value, ",");
-		for (by = 0; by < SURVEY_BY_COUNT; by++)
-			if (strlen(survey_by_name(by)) == length &&
-			        strncmp(survey_by_name(by), value, length) == 0)
-				break;
-		if (by == SURVEY_BY_COUNT || *count == SURVEY_BY_COUNT) {
-			cmd_say("report --by=%.*s: expected reason, domain, server, week, sender "
-			        "or address",
-			        (int)length, value);
-			return STATUS_USAGE;
-		}
-		list[(*count)++] = by;
-	}
-	return STATUS_OK;
-}
-
 static enum status report_run(struct call *call)
 {
-	static char *(*const forms[])(const void *, const struct survey *, struct wording *,
-	        const struct survey_style *) = {survey_text, survey_page, survey_csv, survey_json};
 	struct survey_run *run = call->options;
-	enum survey_by counts[SURVEY_BY_COUNT];
-	struct survey_style style = {.by = counts, .width = 80};
-	const char *first = call->arguments[0];
-	bool is_query = first == NULL || (strcmp(first, "-") != 0 && access(first, F_OK) != 0);
-	enum status status = read_by(run->by, counts, &style.by_count), printed;
+	char **arguments = call->arguments;
+	bool is_query = arguments[0] == NULL ||
+	                (strcmp(arguments[0], "-") != 0 && access(arguments[0], F_OK) != 0);
 
-	if (status != STATUS_OK)
-		return status;
-	run->ctx = call->ctx;
+	run->call = call;
 	run->pool = talloc_pool(call->ctx, JUDGE_SCRATCH_SIZE);
-	run->judge = call->judge;
-	run->survey = survey_new(call->ctx);
+	run->survey = survey_new(call->ctx, call->wording, run->since);
+	if (!survey_show(run->survey, run->by)) {
+		cmd_say("report --by=%s: expected reason, domain, server, week, sender or address",
+		        run->by);
+		return STATUS_USAGE;
+	}
 	cmd_progress_begin();
-	status = is_query ? add_query(run, call) : add_paths(run, call->arguments);
+	enum status status = is_query ? add_query(run, arguments) : add_paths(run, arguments);
+
 	cmd_progress_clear();
 	cmd_say_problems(call->problems);
 	if (is_query && status != STATUS_OK)
 		return status;
-	printed = cmd_print(forms[run->format](call->ctx, run->survey, call->wording, &style));
+	enum status printed = cmd_print(survey_print(run->survey, (enum survey_form)run->form));
+
 	return status != STATUS_OK ? status : printed;
 }
 
@@ -184,7 +203,7 @@ static const struct option options[] = {
         VALUE_OPTION("by", OPTION_VALUE, struct survey_run, by, "COUNT",
                 "reason, domain, server, week, sender, address, or several with commas; default: "
                 "all"),
-        CHOICE_OPTION("format", OPTION_CHOICE, struct survey_run, format, "FORMAT",
+        CHOICE_OPTION("format", OPTION_CHOICE, struct survey_run, form, "FORMAT",
                 "text html csv json", "text (default), html (a page), csv, json"),
         LANGUAGE_OPTION,
         NO_OPTION,

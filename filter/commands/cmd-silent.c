@@ -5,7 +5,6 @@
 
 #include "after/silence.h"
 #include "after/table.h"
-#include "base/json.h"
 #include "commands/cmd-held.h"
 #include "commands/cmd-index.h"
 #include "commands/cmd.h"
@@ -39,7 +38,6 @@ static void put_text(
 {
 	const void *ctx = buffer->ctx;
 	const char *day = placeholder_day(ctx, wording, silence->date);
-	size_t i;
 
 	table_cell(buffer, day != NULL ? day : "", DATE_COLUMNS);
 	buffer_print(buffer, "%s\n",
@@ -47,7 +45,7 @@ static void put_text(
 	                silence->subject[0] != '\0' ? silence->subject
 	                                            : wording_label(wording, "no-subject"),
 	                LINE_COLUMNS - DATE_COLUMNS));
-	for (i = 0; is_open && i < silence->silent; i++)
+	for (size_t i = 0; is_open && i < silence->silent; i++)
 		put_recipient(buffer, wording, &silence->recipients[i]);
 	if (silence->is_mass)
 		buffer_print(buffer, "%*s%s\n", DATE_COLUMNS, "",
@@ -59,45 +57,40 @@ static void put_text(
 }
 
 /* IS_ASKED: mass mail too names who is silent. */
-static char *form_text(const void *ctx, struct wording *wording, const struct silence *list,
-        size_t count, bool is_asked)
+static char *form_text(struct call *call, const struct silence *list, size_t count, bool is_asked)
 {
-	struct buffer buffer = buffer_new(ctx);
-	size_t i;
+	struct buffer text = buffer_new(call->ctx);
 
-	for (i = 0; i < count; i++)
-		put_text(&buffer, wording, &list[i], is_asked || !list[i].is_mass);
+	for (size_t i = 0; i < count; i++)
+		put_text(&text, call->wording, &list[i], is_asked || !list[i].is_mass);
 	if (count == 0)
-		buffer_print(&buffer, "%s\n", wording_label(wording, "silent-none"));
-	return buffer_text(&buffer);
+		buffer_print(&text, "%s\n", wording_label(call->wording, "silent-none"));
+	return buffer_text(&text);
 }
 
-static char *form_json(const void *ctx, const struct silence *list, size_t count, bool is_asked)
+static char *form_json(struct call *call, const struct silence *list, size_t count, bool is_asked)
 {
-	struct json json = json_new(ctx);
-	size_t i, j;
+	struct table table = table_new(call->ctx, TABLE_LINES, NULL);
 
-	for (i = 0; i < count; i++) {
-		json.separate = false;
-		json_open(&json, NULL, '{');
-		json_string(&json, "id", list[i].id);
-		json_string(&json, "subject", list[i].subject);
-		json_string(&json, "date", table_iso_day(ctx, list[i].date));
-		json_number(&json, "mails", (long)list[i].mails);
-		json_number(&json, "silent", (long)list[i].silent);
-		json_number(&json, "recipients_in_all", (long)list[i].recipient_count);
-		json_open(&json, "recipients", '[');
-		for (j = 0; (is_asked || !list[i].is_mass) && j < list[i].silent; j++) {
-			json_open(&json, NULL, '{');
-			json_string(&json, "address", list[i].recipients[j].address);
-			json_string(&json, "known", silence_name(list[i].recipients[j].kind));
-			json_close(&json, '}');
+	for (size_t i = 0; i < count; i++) {
+		table_begin_row(&table);
+		table_text(&table, "id", list[i].id);
+		table_text(&table, "subject", list[i].subject);
+		table_day(&table, "date", list[i].date);
+		table_count(&table, "mails", list[i].mails);
+		table_count(&table, "silent", list[i].silent);
+		table_count(&table, "recipients_in_all", list[i].recipient_count);
+		json_open(&table.json, "recipients", '[');
+		for (size_t j = 0; (is_asked || !list[i].is_mass) && j < list[i].silent; j++) {
+			json_open(&table.json, NULL, '{');
+			json_string(&table.json, "address", list[i].recipients[j].address);
+			json_string(&table.json, "known", silence_name(list[i].recipients[j].kind));
+			json_close(&table.json, '}');
 		}
-		json_close(&json, ']');
-		json_close(&json, '}');
-		buffer_add_string(&json.buffer, "\n");
+		json_close(&table.json, ']');
+		table_end_row(&table);
 	}
-	return buffer_text(&json.buffer);
+	return buffer_text(&table.json.buffer);
 }
 
 /* mutt's prompt takes so many bytes. */
@@ -111,9 +104,8 @@ static char *form_command(
 {
 	bool is_neomutt = strcmp(program, "neomutt") == 0;
 	struct buffer terms = buffer_new(call->ctx);
-	size_t i;
 
-	for (i = 0; i < count && terms.length < COMMAND_MAX; i++) {
+	for (size_t i = 0; i < count && terms.length < COMMAND_MAX; i++) {
 		struct mail *mail =
 		        is_neomutt ? index_find(call->ctx, call->index, list[i].id) : NULL;
 		const struct counterpart one = mail != NULL ? counterpart_of(call->ctx, mail)
@@ -168,9 +160,8 @@ static enum status silent_run(struct call *call)
 	}
 	if (options->open != NULL)
 		return cmd_print(form_command(call, list, count, options->open));
-	return cmd_print(options->format == 0
-	                         ? form_text(call->ctx, call->wording, list, count, is_asked)
-	                         : form_json(call->ctx, list, count, is_asked));
+	return cmd_print(options->format == 0 ? form_text(call, list, count, is_asked)
+	                                      : form_json(call, list, count, is_asked));
 }
 
 static const struct option options[] = {
