@@ -122,13 +122,12 @@ static size_t check_repair(
 	unsigned missing = 0;
 	struct part **trees, *part;
 	struct drafts drafts;
-	const char *why;
 	struct mime mime;
 	size_t i;
 
 	plan.source = source_of(ctx, name);
 	plan.words = plan.wording = wording;
-	if (draft_make(ctx, &plan, &drafts, &why) != STATUS_OK)
+	if (draft_make(ctx, &plan, &drafts) != NULL)
 		return 0;
 	trees = talloc_zero_array(ctx, struct part *, (unsigned)drafts.count);
 	for (i = 0; i < drafts.count; i++)

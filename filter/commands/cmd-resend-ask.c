@@ -1,4 +1,9 @@
+/* How a mail is sent again, as the person at the terminal says, and where its drafts go. */
+#include <errno.h>
 #include <fcntl.h>
+#include <glib.h>
+#include <signal.h>
+#include <stdint.h>
 #include <string.h>
 #include <talloc.h>
 #include <unistd.h>
@@ -7,11 +12,14 @@
 #include "base/io.h"
 #include "base/limits.h"
 #include "base/list.h"
+#include "commands/cmd-index.h"
 #include "commands/cmd-resend.h"
+#include "commands/cmd-send.h"
 #include "commands/cmd.h"
+#include "index/mail-files.h"
+#include "index/tagger.h"
 #include "mail/address.h"
-#include "mail/decode.h"
-#include "resend/draft-parts.h"
+#include "mail/maildir.h"
 #include "text/text.h"
 #include "text/wrap.h"
 
@@ -39,43 +47,26 @@ static char *clean(const void *ctx, const char *text)
 	return text_one_line(ctx, text, strlen(text), VALUE_MAX);
 }
 
-/* A terminal that a program has in its hands may not go to the first column by itself. */
-static bool write_to(const void *ctx, int terminal, const char *text)
-{
-	struct buffer lines = buffer_new(ctx);
-
-	for (; *text != '\0'; text++) {
-		if (*text == '\n')
-			buffer_add_string(&lines, "\r");
-		buffer_add(&lines, text, 1);
-	}
-	return io_write(terminal, lines.text, lines.length) == STATUS_OK;
-}
-
 /* -- how to send it again */
 
-/* The subject of the mail that came back, as far as it is known. */
-static const char *subject_of(const void *ctx, const struct resend *resend)
-{
-	const struct resend_bounce *bounce = resend->bounce_count > 0 ? &resend->bounces[0] : NULL;
-	const char *subject = NULL;
-
-	if (bounce != NULL && bounce->link.original != NULL)
-		subject = mail_header(bounce->link.original, "Subject");
-	else if (bounce != NULL)
-		subject = bounce->judgement.facts->original.subject;
-	return clean(ctx, subject != NULL ? subject : "");
-}
-
+/* The subject of the mail that came back, as far as it is known, and who did not get it. */
 static void add_what(
         const void *ctx, struct buffer *text, struct wording *wording, const struct resend *resend)
 {
-	size_t i;
+	const char *subject = "";
+	size_t i = 0;
 
+	if (resend->bounce_count > 0) {
+		const struct resend_bounce *bounce = &resend->bounces[0];
+
+		subject = bounce->link.original != NULL
+		                  ? mail_header(bounce->link.original, "Subject")
+		                  : bounce->judgement.facts->original.subject;
+	}
 	add_wrapped(text, "",
 	        wording_say(ctx, wording, "ask-about",
-	                WORDING_VALUES({"subject", subject_of(ctx, resend)})));
-	for (i = 0; i < resend->failure_count && i < FAILURES_SHOWN; i++) {
+	                WORDING_VALUES({"subject", clean(ctx, subject != NULL ? subject : "")})));
+	for (; i < resend->failure_count && i < FAILURES_SHOWN; i++) {
 		const struct resend_failure *failure = &resend->failures[i];
 
 		add_wrapped(text, "  ",
@@ -101,11 +92,7 @@ struct choices {
 static bool is_allowed(const void *ctx, struct resending *resending,
         const struct resend_options *options, const char **why)
 {
-	struct resend tried = resending->resend;
-	enum status status = resend_decide(ctx, &resending->env, options, &tried, why);
-
-	resending->resend = tried;
-	return status == STATUS_OK;
+	return resend_decide(ctx, &resending->env, options, &resending->resend, why) == STATUS_OK;
 }
 
 static struct choices find_choices(const void *ctx, struct resending *resending)
@@ -113,8 +100,6 @@ static struct choices find_choices(const void *ctx, struct resending *resending)
 	const struct original_copy *original = &resending->resend.original;
 	struct resend_options less = resending->options;
 	struct choices choices = {.why = NULL};
-	struct draft_repairs repairs;
-	struct draft_source source;
 	const char *why;
 
 	less.less = true;
@@ -125,8 +110,9 @@ static struct choices find_choices(const void *ctx, struct resending *resending)
 	choices.address = choices.as_it_was || resend_is_gone(&resending->resend);
 	if (original->bytes == NULL)
 		return choices;
-	source = draft_source(original->bytes, original->length);
-	repairs = draft_repairs(ctx, &source);
+	struct draft_source source = draft_source(original->bytes, original->length);
+	struct draft_repairs repairs = draft_repairs(ctx, &source);
+
 	choices.plain = choices.plain && repairs.plain;
 	choices.without = choices.without && repairs.attachments;
 	choices.zip = choices.as_it_was && repairs.attachments;
@@ -151,14 +137,13 @@ static char *question(
 	        {true, "q", "ask-not"},
 	};
 	struct buffer text = buffer_new(ctx);
-	size_t i;
 
 	buffer_add_string(&text, "\n");
 	add_what(ctx, &text, wording, &resending->resend);
 	if (choices->why != NULL && !choices->address)
 		add_wrapped(&text, "", choices->why);
 	add_wrapped(&text, "", wording_label(wording, "ask-how"));
-	for (i = 0; i < sizeof answers / sizeof *answers; i++)
+	for (size_t i = 0; i < sizeof answers / sizeof *answers; i++)
 		if (answers[i].is_offered)
 			add_choice(&text, answers[i].key, wording_label(wording, answers[i].label));
 	if (choices->suggested != NULL)
@@ -169,6 +154,29 @@ static char *question(
 		                                                        : "ask-address"));
 	buffer_add_string(&text, ": ");
 	return buffer_text(&text);
+}
+
+/* Ask QUESTION; the ANSWER (SIZE bytes) is without blanks at its end. False: there is none. */
+static bool ask(const void *ctx, const char *question, char *answer, size_t size)
+{
+	int terminal = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
+	struct buffer lines = buffer_new(ctx);
+
+	if (terminal < 0)
+		return false;
+	/* A terminal that a program has in its hands may not go to the first column by itself. */
+	for (; *question != '\0'; question++) {
+		if (*question == '\n')
+			buffer_add_string(&lines, "\r");
+		buffer_add(&lines, question, 1);
+	}
+	bool asked = io_write(terminal, lines.text, lines.length) == STATUS_OK &&
+	             cmd_answer(terminal, answer, size);
+
+	close(terminal);
+	if (asked)
+		g_strchomp(answer);
+	return asked;
 }
 
 /* Put ANSWER into RESENDING. False: it is none of CHOICES. */
@@ -201,69 +209,294 @@ static bool apply(const void *ctx, struct resending *resending, const struct cho
 
 enum status resending_ask(const void *ctx, struct resending *resending, const char **why)
 {
-	int terminal = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
-	char answer[ADDRESS_MAX + 2] = "";
-	struct choices choices;
-	bool asked;
-	size_t length;
+	char answer[ADDRESS_MAX + 2];
 
 	resending->options.again = true; /* who is asked, and answers, knows */
-	choices = find_choices(ctx, resending);
+	struct choices choices = find_choices(ctx, resending);
+
 	*why = choices.why;
-	if (!choices.plain && !choices.without && !choices.address) {
-		if (terminal >= 0)
-			close(terminal);
+	if (!choices.plain && !choices.without && !choices.address)
 		return STATUS_REFUSED;
-	}
 	*why = NULL;
-	asked = terminal >= 0 && write_to(ctx, terminal, question(ctx, resending, &choices)) &&
-	        cmd_answer(terminal, answer, sizeof answer);
-	if (terminal >= 0)
-		close(terminal);
-	for (length = strlen(answer); length > 0 && answer[length - 1] == ' ';)
-		answer[--length] = '\0';
-	if (!asked || !apply(ctx, resending, &choices, answer))
+	if (!ask(ctx, question(ctx, resending, &choices), answer, sizeof answer) ||
+	        !apply(ctx, resending, &choices, answer))
 		return STATUS_REFUSED;
 	return resend_decide(ctx, &resending->env, &resending->options, &resending->resend, why);
 }
 
+/* -- into a file */
+
+static enum status say_failure(enum status status, const char *where)
+{
+	/* `| head` has seen enough */
+	if ((status == STATUS_IO || status == STATUS_DISK_FULL) && errno != EPIPE)
+		cmd_say("resend: can't write %s: %s", where, strerror(errno));
+	return status;
+}
+
+static enum status write_draft(int to, const struct draft *draft)
+{
+	enum status status = STATUS_OK;
+
+	for (size_t i = 0; status == STATUS_OK && i < draft->count; i++)
+		status = io_write(to, draft->pieces[i].start, draft->pieces[i].length);
+	return status;
+}
+
+static enum status print_draft(const struct drafts *drafts)
+{
+	if (drafts->count == 1)
+		return say_failure(write_draft(STDOUT_FILENO, &drafts->list[0]), "the draft");
+	cmd_say("resend: these are %zu drafts: --draft=DIR says into which Maildir they go",
+	        drafts->count);
+	return STATUS_USAGE;
+}
+
+/* Put DRAFTS into the Maildir FOLDER as mail with FLAGS; *PATHS are theirs. */
+static enum status add_all(const void *ctx, const char *folder, const char *flags,
+        const struct drafts *drafts, char ***paths)
+{
+	struct maildir *maildir;
+	enum status status = maildir_open(ctx, folder, &maildir);
+
+	for (size_t i = 0; status == STATUS_OK && i < drafts->count; i++) {
+		const struct draft *draft = &drafts->list[i];
+		struct iovec *pieces = talloc_array(ctx, struct iovec, (unsigned)draft->count);
+
+		for (size_t j = 0; j < draft->count; j++)
+			pieces[j] = (struct iovec){
+			        (void *)(uintptr_t)draft->pieces[j].start, draft->pieces[j].length};
+		status = maildir_add(maildir, pieces, draft->count);
+	}
+	if (status == STATUS_OK)
+		status = maildir_commit(ctx, maildir, flags, paths);
+	return say_failure(status, folder);
+}
+
+static enum status keep_drafts(const void *ctx, const struct resending *resending,
+        const struct drafts *drafts, char ***paths)
+{
+	const char *folder = resending->directory;
+
+	if (resending->hold) /* mutt opens it at once */
+		return add_all(ctx, folder, NULL, drafts, paths);
+	bool is_new = access(folder, F_OK) != 0;
+	/* as a draft that nobody need look at */
+	enum status status = add_all(ctx, folder, "DS", drafts, paths);
+
+	if (status == STATUS_OK && is_new)
+		cmd_say("resend: %s is a new Maildir", folder);
+	for (size_t i = 0; status == STATUS_OK && (*paths)[i] != NULL; i++)
+		status = cmd_print(talloc_asprintf(ctx, "%s\n", (*paths)[i]));
+	return status;
+}
+
+static char *setting(const void *ctx, const struct resending *resending, const char *key)
+{
+	struct index *index = resending->env.index;
+
+	return index != NULL ? index_setting(ctx, index, key) : NULL;
+}
+
+/* The Maildir for drafts, owned by CTX; NULL: no index says where. */
+static char *drafts_folder(const void *ctx, const struct resending *resending)
+{
+	static const char *const usual[] = {
+	        "Drafts", "drafts", ".Drafts", "INBOX.Drafts", "[Gmail]/Drafts", "postponed", NULL};
+	char *set = setting(ctx, resending, "bounce.drafts");
+
+	if (resending->env.index == NULL || (set != NULL && set[0] == '/'))
+		return set;
+	char *root = index_root(ctx, resending->env.index);
+
+	for (size_t i = 0; set == NULL && usual[i] != NULL; i++) {
+		char *folder = talloc_asprintf(ctx, "%s/%s", root, usual[i]);
+
+		if (maildir_is_there(folder))
+			return folder;
+	}
+	return talloc_asprintf(ctx, "%s/%s", root, set != NULL ? set : usual[0]);
+}
+
+/* -- to the mail server */
+
+/* The program that sends, with its arguments, owned by CTX; NULL: there is none. */
+static char **find_sendmail(const void *ctx, const struct resending *resending)
+{
+	static const char *const usual[] = {
+	        "sendmail", "/usr/sbin/sendmail", "/usr/lib/sendmail", "msmtp"};
+	char *set = setting(ctx, resending, "bounce.sendmail"), *rest;
+	char **words = NULL;
+	size_t count = 0;
+
+	for (char *word = set != NULL ? strtok_r(set, " \t", &rest) : NULL; word != NULL;
+	        word = strtok_r(NULL, " \t", &rest))
+		list_add(ctx, &words, &count, word);
+	for (size_t i = 0; set == NULL && words == NULL && i < sizeof usual / sizeof *usual; i++) {
+		char *found = g_find_program_in_path(usual[i]);
+
+		if (found == NULL)
+			continue;
+		g_free(found);
+		list_add(ctx, &words, &count, usual[i]);
+		list_add(ctx, &words, &count, "-t");
+		if (resending->resend.from == NULL)
+			continue;
+		/* so that what comes back again comes to that address */
+		list_add(ctx, &words, &count, "-f");
+		list_add(ctx, &words, &count, resending->resend.from);
+	}
+	return words;
+}
+
+/* Beside the user's own copy of the first mail, if that is in a Maildir: so the index will know
+ * that it was sent. */
+static void keep_copy(
+        const void *ctx, const struct resending *resending, const struct drafts *drafts)
+{
+	const struct original_copy *original = &resending->resend.original;
+	const char *slash =
+	        original->path != NULL && original->is_own ? strrchr(original->path, '/') : NULL;
+
+	if (slash == NULL || slash - original->path < 4 ||
+	        (strncmp(slash - 4, "/cur", 4) != 0 && strncmp(slash - 4, "/new", 4) != 0))
+		return;
+	char *folder = talloc_strndup(ctx, original->path, (size_t)(slash - 4 - original->path));
+	char **paths;
+
+	if (maildir_is_there(folder))
+		add_all(ctx, folder, "S", drafts, &paths);
+}
+
+static enum status send_drafts(
+        const void *ctx, const struct resending *resending, const struct drafts *drafts)
+{
+	char **sendmail = find_sendmail(ctx, resending);
+
+	if (sendmail == NULL) {
+		cmd_say("resend --send: no program that sends was found: notmuch config set "
+		        "bounce.sendmail 'msmtp -t'");
+		return STATUS_REFUSED;
+	}
+	for (size_t i = 0; i < drafts->count; i++) {
+		int spool = io_nameless();
+
+		if (spool < 0)
+			return STATUS_TRY_LATER;
+		enum status status = write_draft(spool, &drafts->list[i]);
+		int code = status == STATUS_OK
+		                   ? cmd_send_mail(ctx, resending->language, sendmail, spool)
+		                   : 0;
+
+		close(spool);
+		if (status != STATUS_OK)
+			return status;
+		if (code != 0) {
+			cmd_say("resend: not sent: %s ended with %d", sendmail[0], code);
+			return STATUS_NOT_SENT;
+		}
+	}
+	keep_copy(ctx, resending, drafts);
+	return STATUS_OK;
+}
+
+/* -- the index */
+
+/* ^C while we wait for the index: the drafts are there, and need not be known. */
+static void go_on(int signal)
+{
+	(void)signal;
+}
+
+static enum status note_all(const void *ctx, const struct resending *resending, char *const *ids,
+        char *const *paths, bool are_sent)
+{
+	const struct resend *resend = &resending->resend;
+	struct index *index;
+	enum status status = cmd_index_open(ctx, "resend", INDEX_READ, &index);
+
+	if (status == STATUS_OK)
+		status = cmd_index_write("resend", index, &resending->env.settings);
+	if (status != STATUS_OK)
+		return status;
+	for (; paths != NULL && *paths != NULL; paths++)
+		index_add_draft(index, *paths);
+	status = tagger_note_drafts(ctx, index, resend->ids, ids);
+	char **sent_for = list_new(ctx);
+	size_t count = 0;
+
+	for (size_t i = 0; i < resend->failure_count; i++)
+		if (!resend->failures[i].is_left_out)
+			list_add(ctx, &sent_for, &count, resend->failures[i].address);
+	for (size_t i = 0; status == STATUS_OK && are_sent && i < resend->bounce_count; i++)
+		if (resend->bounces[i].mail != NULL)
+			status = tagger_note_sent(
+			        ctx, index, mail_id(resend->bounces[i].mail), sent_for);
+	return status == STATUS_OK ? index_close(index) : status;
+}
+
+/* Tell the index of the drafts, whose files are PATHS (NULL: they have none); ARE_SENT: and that
+ * they were sent. They stand whatever comes of that. */
+static void note_drafts(const void *ctx, const struct resending *resending,
+        const struct drafts *drafts, char *const *paths, bool are_sent)
+{
+	const struct sigaction interrupt = {.sa_handler = go_on};
+	char **ids = list_new(ctx);
+	size_t count = 0;
+
+	for (size_t i = 0; i < drafts->count; i++)
+		list_add(ctx, &ids, &count, drafts->list[i].id);
+	if (resending->env.index == NULL ||
+	        (resending->resend.ids[0] == NULL && paths == NULL && !are_sent))
+		return;
+	sigaction(SIGINT, &interrupt, NULL);
+	if (note_all(ctx, resending, ids, paths, are_sent) != STATUS_OK)
+		cmd_say("resend: %s", wording_label(resending->env.wording, "remark-not-noted"));
+}
+
 /* -- what to do with what was made */
 
-char **resending_remarks(
+/* The remarks about RESENDING and DRAFTS, in one list owned by CTX. */
+static char **all_remarks(
         const void *ctx, const struct resending *resending, const struct drafts *drafts)
 {
 	char **all = list_new(ctx);
-	size_t count = 0, i;
+	size_t count = 0;
 
-	for (i = 0; i < resending->resend.remark_count; i++)
+	for (size_t i = 0; i < resending->resend.remark_count; i++)
 		list_add(ctx, &all, &count, resending->resend.remarks[i]);
-	for (i = 0; i < drafts->remark_count; i++)
+	for (size_t i = 0; i < drafts->remark_count; i++)
 		list_add(ctx, &all, &count, drafts->remarks[i]);
 	return all;
 }
 
-/* What was made, and what can be done with it: sent with SENDMAIL, kept in FOLDER, if there are
- * such. */
+/* All whom the first draft goes to, in a line for a person. */
+static char *addresses_line(const void *ctx, struct bytes fields)
+{
+	return clean(ctx, resend_addresses(ctx, header_recipients(ctx, fields)));
+}
+
+/* What was made, with these FIELDS, and what can be done with it: sent with SENDMAIL, kept in
+ * FOLDER, if there are such. */
 static char *offer(const void *ctx, const struct resending *resending, const struct drafts *drafts,
-        char *const *sendmail, const char *folder)
+        struct bytes fields, char *const *sendmail, const char *folder)
 {
 	struct wording *wording = resending->env.wording;
-	const struct draft *first = &drafts->list[0];
-	char **remarks = resending_remarks(ctx, resending, drafts);
+	const char *subject = header_line(ctx, fields, "Subject");
 	struct buffer text = buffer_new(ctx);
-	size_t size = 0, i;
+	size_t size = 0;
 
-	for (i = 0; i < drafts->count; i++)
+	for (size_t i = 0; i < drafts->count; i++)
 		size += drafts->list[i].size;
 	add_wrapped(&text, "",
 	        wording_say(ctx, wording, drafts->count > 1 ? "offer-ready-several" : "offer-ready",
 	                WORDING_VALUES({"count", talloc_asprintf(ctx, "%zu", drafts->count)},
-	                        {"subject", draft_subject_line(ctx, first)},
+	                        {"subject", clean(ctx, decode_words(ctx,
+	                                                       subject != NULL ? subject : ""))},
 	                        {"size", size_words(ctx, size < 1000 ? 1000 : size)},
-	                        {"addresses", clean(ctx, resend_addresses(ctx,
-	                                                         draft_recipients(ctx, first)))})));
-	for (; *remarks != NULL; remarks++)
-		add_wrapped(&text, "  ", clean(ctx, *remarks));
+	                        {"addresses", addresses_line(ctx, fields)})));
+	for (char **remark = all_remarks(ctx, resending, drafts); *remark != NULL; remark++)
+		add_wrapped(&text, "  ", clean(ctx, *remark));
 	if (sendmail != NULL)
 		add_choice(&text, "s",
 		        wording_say(ctx, wording, "offer-send",
@@ -278,63 +511,66 @@ static char *offer(const void *ctx, const struct resending *resending, const str
 	return buffer_text(&text);
 }
 
-static enum status send_it(
-        const void *ctx, const struct resending *resending, const struct drafts *drafts)
-{
-	enum status status = resending_send(ctx, resending, drafts);
-	const char *addresses = resend_addresses(ctx, draft_recipients(ctx, &drafts->list[0]));
-
-	if (status != STATUS_OK)
-		return status;
-	resending_note(ctx, resending, drafts, NULL, true);
-	return cmd_print(talloc_asprintf(ctx, "%s\n",
-	        wording_say(ctx, resending->env.wording, "offer-sent",
-	                WORDING_VALUES({"addresses", clean(ctx, addresses)}))));
-}
-
-static enum status keep_it(const void *ctx, struct resending *resending,
-        const struct drafts *drafts, const char *folder)
-{
-	enum status status;
-	char **paths;
-
-	resending->directory = folder;
-	status = resending_keep(ctx, resending, drafts, &paths);
-	if (status == STATUS_OK)
-		resending_note(ctx, resending, drafts, paths, false);
-	return status;
-}
-
-enum status resending_offer(
+/* Say what was made, ask the person at TERMINAL what to do with it, and do that. */
+static enum status ask_where(
         const void *ctx, struct resending *resending, const struct drafts *drafts, int terminal)
 {
-	char **sendmail = resending_sendmail(ctx, resending),
-	     *folder = resending_folder(ctx, resending);
-	char answer[8];
-	size_t i;
+	struct wording *wording = resending->env.wording;
+	const struct bytes *first = &drafts->list[0].pieces[0];
+	struct bytes fields = draft_source(first->start, first->length).fields;
+	char **sendmail = find_sendmail(ctx, resending), *folder = drafts_folder(ctx, resending);
 
 	for (;;) {
-		if (cmd_print(offer(ctx, resending, drafts, sendmail, folder)) != STATUS_OK)
+		char answer[8], **paths;
+
+		if (cmd_print(offer(ctx, resending, drafts, fields, sendmail, folder)) != STATUS_OK)
 			return STATUS_IO;
 		if (!cmd_answer(terminal, answer, sizeof answer))
 			answer[0] = '\0';
-		switch (answer[0]) {
-		case 's':
-			if (sendmail != NULL && send_it(ctx, resending, drafts) == STATUS_OK)
-				return STATUS_OK;
-			break;
-		case 'd':
-			if (folder != NULL)
-				return keep_it(ctx, resending, drafts, folder);
-			break;
-		case 'v':
-			for (i = 0; i < drafts->count; i++)
+		if (answer[0] == 's' && sendmail != NULL) {
+			if (send_drafts(ctx, resending, drafts) == STATUS_OK) {
+				note_drafts(ctx, resending, drafts, NULL, true);
+				return cmd_print(talloc_asprintf(ctx, "%s\n",
+				        wording_say(ctx, wording, "offer-sent",
+				                WORDING_VALUES({"addresses",
+				                        addresses_line(ctx, fields)}))));
+			}
+		} else if (answer[0] == 'd' && folder != NULL) {
+			resending->directory = folder;
+			enum status status = keep_drafts(ctx, resending, drafts, &paths);
+
+			if (status == STATUS_OK)
+				note_drafts(ctx, resending, drafts, paths, false);
+			return status;
+		} else if (answer[0] == 'v') {
+			for (size_t i = 0; i < drafts->count; i++)
 				cmd_print(draft_text(ctx, &drafts->list[i]));
-			break;
-		default:
-			return cmd_print(talloc_asprintf(ctx, "%s\n",
-			        wording_label(resending->env.wording, "nothing-sent")));
+		} else if (answer[0] != 's' && answer[0] != 'd') {
+			return cmd_print(talloc_asprintf(
+			        ctx, "%s\n", wording_label(wording, "nothing-sent")));
 		}
 		cmd_print("\n");
 	}
+}
+
+enum status resending_put(const void *ctx, struct resending *resending, const struct drafts *drafts)
+{
+	int terminal = resending->directory == NULL && !resending->send ? cmd_terminal() : -1;
+	char **paths = NULL;
+	enum status status;
+
+	if (terminal >= 0)
+		return ask_where(ctx, resending, drafts, terminal);
+	if (resending->send)
+		status = send_drafts(ctx, resending, drafts);
+	else if (resending->directory != NULL)
+		status = keep_drafts(ctx, resending, drafts, &paths);
+	else
+		status = print_draft(drafts);
+	if (status != STATUS_OK)
+		return status;
+	for (char **remark = all_remarks(ctx, resending, drafts); *remark != NULL; remark++)
+		cmd_say("resend: %s", *remark);
+	note_drafts(ctx, resending, drafts, resending->hold ? NULL : paths, resending->send);
+	return STATUS_OK;
 }

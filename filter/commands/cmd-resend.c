@@ -1,4 +1,7 @@
 /* notmuch bounce resend: a draft of a mail that came back, for those who did not get it. */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
@@ -6,30 +9,34 @@
 #include <unistd.h>
 
 #include "base/io.h"
+#include "base/limits.h"
 #include "base/list.h"
+#include "commands/candidates-print.h"
+#include "commands/cmd-held.h"
 #include "commands/cmd-index.h"
 #include "commands/cmd-resend.h"
 #include "commands/cmd.h"
+#include "explain/hold.h"
+#include "index/mail-files.h"
 #include "knowledge/language.h"
 #include "mail/address.h"
-#include "mail/decode.h"
+#include "mail/maildir.h"
 #include "mail/scan.h"
 
 /* -- options */
 
-/* `500k`, `10M`, `25MB`, or bytes. STATUS_USAGE after saying what is wrong. */
+/* `500k`, `10M`, `25MB`, or bytes; nothing (NULL) is 0. STATUS_USAGE after saying what is wrong. */
 static enum status read_size(const char *option, const char *text, size_t *size)
 {
 	static const char units[] = "kmg";
-	unsigned long long number;
-	const char *unit;
 	char *end;
 
 	*size = 0;
 	if (text == NULL)
 		return STATUS_OK;
-	number = strtoull(text, &end, 10);
-	unit = *end != '\0' ? strchr(units, *end | 0x20) : NULL;
+	unsigned long long number = strtoull(text, &end, 10);
+	const char *unit = *end != '\0' ? strchr(units, *end | 0x20) : NULL;
+
 	if (unit != NULL)
 		end += end[1] == 'B' || end[1] == 'b' ? 2 : 1;
 	if (text[0] < '0' || text[0] > '9' || *end != '\0' || number == 0 || number > 1u << 30) {
@@ -46,15 +53,14 @@ static enum status read_size(const char *option, const char *text, size_t *size)
  * what is wrong. */
 static enum status read_reasons(char *const *values, unsigned *reasons)
 {
-	const char *at;
-	size_t length;
+	for (; values != NULL && *values != NULL; values++) {
+		size_t length;
 
-	for (; values != NULL && *values != NULL; values++)
-		for (at = *values; at != NULL; at = at[length] == ',' ? at + length + 1 : NULL) {
-			enum reason reason;
-
+		for (const char *at = *values; at != NULL;
+		        at = at[length] == ',' ? at + length + 1 : NULL) {
 			length = strcspn(at, ",");
-			reason = reason_by_name(at, length);
+			enum reason reason = reason_by_name(at, length);
+
 			if (reason == REASON_COUNT) {
 				cmd_say("resend --reason=%s: expected names of reasons, "
 				        "as notmuch-bounce rules --reasons has them",
@@ -63,6 +69,7 @@ static enum status read_reasons(char *const *values, unsigned *reasons)
 			}
 			*reasons |= 1u << reason;
 		}
+	}
 	return STATUS_OK;
 }
 
@@ -73,16 +80,14 @@ static enum status read_addresses(const void *ctx, char *const *values, char ***
 	size_t count = 0;
 
 	for (; values != NULL && *values != NULL; values++) {
-		char **some = address_list(NULL, *values);
-		size_t i;
+		char **some = address_list(ctx, *values);
 
-		for (i = 0; some[i] != NULL; i++)
-			list_add(ctx, addresses, &count, address_wire(some, some[i]));
-		talloc_free(some);
-		if (i == 0) {
+		if (some[0] == NULL) {
 			cmd_say("resend --skip=%s: expected an address", *values);
 			return STATUS_USAGE;
 		}
+		for (; *some != NULL; some++)
+			list_add(ctx, addresses, &count, address_wire(ctx, *some));
 	}
 	return STATUS_OK;
 }
@@ -167,6 +172,176 @@ static const struct option options[] = {
         NO_OPTION,
 };
 
+/* -- the mail that is meant */
+
+/* What is too large is drained, for the program before us. */
+static enum status read_file(const void *ctx, const char *path, struct resending *resending)
+{
+	bool is_stdin = strcmp(path, "-") == 0;
+	int fd = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+	enum status status = fd >= 0 ? io_read_all(ctx, fd, RESEND_MAX + 1, &resending->bytes,
+	                                       &resending->length)
+	                     : errno == ENOENT || errno == ENOTDIR ? STATUS_NO_INPUT
+	                                                           : STATUS_IO;
+
+	if (status == STATUS_IO || status == STATUS_NO_INPUT)
+		cmd_say("resend: %s: %s", path, strerror(errno));
+	if (status == STATUS_OK && resending->length > RESEND_MAX) {
+		io_drain(fd);
+		cmd_say("resend: the mail is larger than %u MB", RESEND_MAX >> 20);
+		status = STATUS_REFUSED;
+	}
+	if (fd >= 0 && !is_stdin)
+		close(fd);
+	return status;
+}
+
+/* The one mail that NAME means in the index. */
+static enum status read_found(const void *ctx, const char *name, struct resending *resending)
+{
+	char **ids;
+
+	if (resending->env.index == NULL) {
+		cmd_say("resend %s: no such file, and there is no index of your mail; see notmuch "
+		        "setup",
+		        name);
+		return STATUS_NO_INPUT;
+	}
+	enum status status = cmd_find(ctx, "resend", resending->env.index, name, &ids);
+
+	if (status != STATUS_OK)
+		return status;
+	if (ids[1] != NULL) {
+		cmd_say("resend %s: these are %zu mails; one at a time, such as id:%s", name,
+		        list_length(ids), ids[0]);
+		return STATUS_USAGE;
+	}
+	resending->mail = index_find(ctx, resending->env.index, ids[0]);
+	char **files = resending->mail != NULL ? mail_files(ctx, resending->mail) : list_new(ctx);
+
+	for (; *files != NULL; files++)
+		if (access(*files, R_OK) == 0)
+			return read_file(ctx, *files, resending);
+	cmd_say("resend id:%s: it has no file any more", ids[0]);
+	return STATUS_NO_INPUT;
+}
+
+/* Read what NAME says: a file, `-`, an id or a query. What is wrong is said. */
+static enum status read_mail(const void *ctx, const char *name, struct resending *resending)
+{
+	if (!cmd_is_file(name))
+		return read_found(ctx, name, resending);
+	if (strcmp(name, "-") == 0 && isatty(STDIN_FILENO))
+		cmd_say("reading a mail from the terminal; end it with Ctrl-D, or name a FILE or "
+		        "id:...");
+	enum status status = read_file(ctx, name, resending);
+
+	if (status == STATUS_OK)
+		resending->mail = mail_of_bytes(ctx, resending->env.index, &resending->env.settings,
+		        resending->bytes, resending->length);
+	return status;
+}
+
+/* -- --suggest: which addresses may have been meant */
+
+/* The name with which TEXT, an address field (NULL: none), has ADDRESS; owned by CTX. NULL: it
+ * doesn't have it. */
+static const char *name_in(const void *ctx, const char *text, const char *address)
+{
+	struct mailbox mailbox;
+
+	while (text != NULL && mailbox_next(ctx, &text, &mailbox))
+		if (address_equal(mailbox.address, address))
+			return mailbox.name;
+	return NULL;
+}
+
+/* The name with which the user wrote to ADDRESS: by their own mail, or else by what came back of
+ * it. */
+static const char *name_of(const void *ctx, const struct resend_bounce *bounce, const char *address)
+{
+	struct mail *original = bounce->link.original;
+
+	if (original == NULL)
+		return name_in(ctx, bounce->judgement.facts->original.to, address);
+	const char *name = name_in(ctx, mail_header(original, "To"), address);
+
+	return name != NULL ? name : name_in(ctx, mail_header(original, "Cc"), address);
+}
+
+/* What a report says of ADDRESS; NULL: nothing. */
+static const char *diagnostic_of(const struct facts *facts, const char *address)
+{
+	for (size_t i = 0; i < facts->recipient_count; i++) {
+		const struct recipient *recipient = &facts->recipients[i];
+
+		if (address_equal(recipient->address, address) ||
+		        (recipient->original_address != NULL &&
+		                address_equal(recipient->original_address, address)))
+			return recipient->text_count > 0 ? recipient->texts[0].text : NULL;
+	}
+	return NULL;
+}
+
+static struct candidates find_candidates(
+        const void *ctx, const struct resending *resending, const struct resend_failure *failure)
+{
+	const struct resend *resend = &resending->resend;
+	struct candidates_wish wish = {.failed = failure->address};
+
+	for (size_t i = 0; i < resend->bounce_count; i++) {
+		const struct resend_bounce *bounce = &resend->bounces[i];
+
+		if (wish.name == NULL)
+			wish.name = name_of(ctx, bounce, failure->address);
+		if (wish.diagnostic == NULL && failure->reason == REASON_MOVED)
+			wish.diagnostic = diagnostic_of(bounce->judgement.facts, failure->address);
+	}
+	return candidates_find(
+	        ctx, resending->env.index, &resending->env.settings, &wish, resending->problems);
+}
+
+static enum status suggest_addresses(const void *ctx, struct resending *resending)
+{
+	/* What speaks against sending it again doesn't matter here. */
+	const struct resend_options any = {.again = true, .anyway = true, .from_returned = true};
+	struct resend *resend = &resending->resend;
+	char *text = talloc_strdup(ctx, "");
+	const char *why;
+	enum status status = resend_decide(ctx, &resending->env, &any, resend, &why);
+
+	if (resend->failure_count == 0) {
+		cmd_say("resend: %s", why != NULL ? why : "no address failed");
+		return status;
+	}
+	for (size_t i = 0; i < resend->failure_count && i < EXPLAINED_MAX; i++) {
+		struct candidates found = find_candidates(ctx, resending, &resend->failures[i]);
+
+		text = talloc_strdup_append_buffer(
+		        text, (resending->suggest[0] == 'j' ? candidates_json : candidates_text)(
+		                      ctx, resending->env.wording, &found));
+	}
+	cmd_say_problems(resending->problems);
+	return cmd_print(text);
+}
+
+const char *resending_suggestion(const void *ctx, const struct resending *resending)
+{
+	if (resending->resend.failure_count != 1)
+		return NULL;
+	struct candidates found = find_candidates(ctx, resending, &resending->resend.failures[0]);
+	const struct candidate *best = &found.list[0];
+
+	/* Reports, names and addresses that look alike may be made by anybody, but not what the
+	 * user wrote to. */
+	return found.count > 0 && ((best->evidence == CANDIDATE_DOMAIN &&
+	                                   best->knowledge == DOMAIN_LISTED) ||
+	                                  (best->evidence != CANDIDATE_REPORT &&
+	                                          best->history.last_reached != 0))
+	               ? best->address
+	               : NULL;
+}
+
 /* -- the draft */
 
 static bool scan_part(void *argument, const char *name, struct bytes bytes, const char **why)
@@ -196,8 +371,7 @@ static enum status prepare_scan(const void *ctx, struct resending *resending)
  * user's. */
 static struct wording *words_for_draft(const void *ctx, struct resending *resending)
 {
-	const struct bytes fields = resending->plan.source.fields;
-	const char *subject = header_line(ctx, fields, "Subject");
+	const char *subject = header_line(ctx, resending->plan.source.fields, "Subject");
 	const char *language = subject != NULL ? language_of(decode_words(ctx, subject)) : NULL;
 	struct wording *wording = resending->env.wording;
 	bool is_theirs = language == NULL || wording_speaks(wording, language) ||
@@ -211,8 +385,6 @@ static enum status make(const void *ctx, struct resending *resending, struct dra
 {
 	struct resend *resend = &resending->resend;
 	struct draft_plan *plan = &resending->plan;
-	const char *why = NULL;
-	enum status status = STATUS_OK;
 
 	if (!resend->is_returned)
 		/* as large as the mail, if all of that came back; not needed any more */
@@ -224,44 +396,17 @@ static enum status make(const void *ctx, struct resending *resending, struct dra
 	plan->words = words_for_draft(ctx, resending);
 	plan->wording = resending->env.wording;
 	plan->now = time(NULL);
-	if (resending->scan)
-		status = prepare_scan(ctx, resending);
-	if (status == STATUS_OK)
-		status = draft_make(ctx, plan, drafts, &why);
+	if (resending->scan) {
+		enum status status = prepare_scan(ctx, resending);
+
+		if (status != STATUS_OK)
+			return status;
+	}
+	const char *why = draft_make(ctx, plan, drafts);
+
 	if (why != NULL)
 		cmd_say("resend: %s", why);
-	return status;
-}
-
-static void say_remarks(
-        const void *ctx, const struct resending *resending, const struct drafts *drafts)
-{
-	char **remarks = resending_remarks(ctx, resending, drafts);
-
-	for (; *remarks != NULL; remarks++)
-		cmd_say("resend: %s", *remarks);
-}
-
-/* Put DRAFTS where they are wanted. */
-static enum status put(const void *ctx, struct resending *resending, const struct drafts *drafts)
-{
-	int terminal = resending->directory == NULL && !resending->send ? cmd_terminal() : -1;
-	char **paths = NULL;
-	enum status status;
-
-	if (terminal >= 0)
-		return resending_offer(ctx, resending, drafts, terminal);
-	if (resending->send)
-		status = resending_send(ctx, resending, drafts);
-	else if (resending->directory != NULL)
-		status = resending_keep(ctx, resending, drafts, &paths);
-	else
-		status = resending_print(resending, drafts);
-	if (status != STATUS_OK)
-		return status;
-	say_remarks(ctx, resending, drafts);
-	resending_note(ctx, resending, drafts, resending->hold ? NULL : paths, resending->send);
-	return STATUS_OK;
+	return why != NULL ? STATUS_REFUSED : STATUS_OK;
 }
 
 static enum status decide(const void *ctx, struct resending *resending)
@@ -278,6 +423,8 @@ static enum status decide(const void *ctx, struct resending *resending)
 	return status;
 }
 
+static bool holds_more(const void *ctx, const struct resending *resending);
+
 static enum status resend(struct call *call, const char *name)
 {
 	const void *ctx = call->ctx;
@@ -292,7 +439,7 @@ static enum status resend(struct call *call, const char *name)
 	resending->problems = call->problems;
 	resending->language = call->language;
 	if (status == STATUS_OK)
-		status = resending_read(ctx, name, resending);
+		status = read_mail(ctx, name, resending);
 	if (status != STATUS_OK)
 		return status;
 	status = resend_read(ctx, &resending->env, resending->bytes, resending->length,
@@ -303,31 +450,115 @@ static enum status resend(struct call *call, const char *name)
 	if (status != STATUS_OK)
 		return status;
 	if (resending->suggest != NULL)
-		return resending_suggest(ctx, resending);
+		return suggest_addresses(ctx, resending);
 	status = decide(ctx, resending);
-	if (status == STATUS_OK && resending->hold && !resending->ask &&
-	        resending_holds_more(ctx, resending))
+	if (status == STATUS_OK && resending->hold && !resending->ask && holds_more(ctx, resending))
 		return STATUS_REFUSED;
 	if (status == STATUS_OK)
 		status = make(ctx, resending, &drafts);
-	return status == STATUS_OK ? put(ctx, resending, &drafts) : status;
+	return status == STATUS_OK ? resending_put(ctx, resending, &drafts) : status;
 }
 
-/* For a macro: nothing is printed and the exit status is 0, or mutt would stop and ask for a
- * key. */
+/* -- for a macro of mutt's */
+
+/* Who types ^C doesn't want to send, but mutt would wait for a key if we died of it. */
+static void give_up(int signal)
+{
+	(void)signal;
+}
+
+/* mutt takes a draft out of the folder of postponed mail when it opens it: so that folder is
+ * another one for a moment. In that moment NeoMutt 20250510 and later end by SIGSEGV where they
+ * would draw how far they have read: so they draw nothing. */
+static char *opening(const void *ctx, const char *folder, const char *line)
+{
+	const char *saying =
+	        line != NULL ? talloc_asprintf(ctx, "<enter-command>echo '%s'<enter>", line) : "";
+
+	return talloc_asprintf(ctx,
+	        "set my_nb_pp=$postponed\nset my_nb_ri=$read_inc read_inc=0 postponed=\"%s\"\npush "
+	        "\"<recall-message><enter-command>set postponed=\\$my_nb_pp "
+	        "read_inc=\\$my_nb_ri<enter>%s\"\n",
+	        folder, saying);
+}
+
+/* What names the mail that is sent again. */
+static const char *original_name(const struct resend *resend)
+{
+	const struct resend_bounce *bounce = resend->bounce_count > 0 ? &resend->bounces[0] : NULL;
+
+	if (bounce != NULL && bounce->link.original != NULL)
+		return mail_id(bounce->link.original);
+	return bounce != NULL && bounce->mail != NULL ? mail_id(bounce->mail) : "";
+}
+
+/* Whether drafts of the same mail are still there that were not opened yet: of several, mutt opens
+ * one at a time. */
+static bool holds_more(const void *ctx, const struct resending *resending)
+{
+	const char *folder = hold_path(ctx, "draft"), *kept = hold_get(ctx, "draft-of"),
+	           *name = original_name(&resending->resend);
+
+	return folder != NULL && kept != NULL && name[0] != '\0' && strcmp(kept, name) == 0 &&
+	       !maildir_is_empty(folder);
+}
+
+/* Keep for print_held() the commands that open what is in RESENDING's folder or, if STATUS is not
+ * STATUS_OK, those that say SAID; and open what is still there of the same mail. */
+static void hold(
+        const void *ctx, enum status status, const struct resending *resending, const char *said)
+{
+	/* NULL: it did not come as far as that */
+	struct wording *wording = resending->env.wording;
+	char *folder = hold_path(ctx, "draft"), *line = held_line(ctx, "resend", said);
+	bool opens = folder != NULL && hold_is_plain(folder);
+
+	if (opens && status == STATUS_OK) {
+		opens = maildir_move(resending->directory, folder);
+		hold_put("draft-of", original_name(&resending->resend));
+	} else {
+		opens = opens && !resending->ask && status == STATUS_REFUSED &&
+		        holds_more(ctx, resending);
+		line = opens ? NULL : line;
+	}
+	if (opens)
+		hold_put("resend", opening(ctx, folder, line));
+	else
+		hold_put(
+		        "resend", talloc_asprintf(ctx, "echo '%s'\n",
+		                          line != NULL      ? line
+		                          : wording != NULL ? wording_label(wording, "nothing-sent")
+		                                            : "nothing is sent again"));
+}
+
+/* Nothing is printed and the exit status is 0, or mutt would stop and ask for a key. The new drafts
+ * go into a private Maildir. */
 static enum status resend_and_hold(struct call *call, const char *name)
 {
+	const struct sigaction interrupt = {.sa_handler = give_up}; /* ends a read() */
 	struct resending *resending = call->options;
+	char *folder = hold_path(call->ctx, "draft.new"), *said;
 	enum status status = STATUS_NO_INPUT;
-	char *said;
 
 	cmd_say_to(call->ctx, &said);
-	resending->directory = resending_hold_folder(call->ctx);
-	if (resending->directory != NULL)
+	sigaction(SIGINT, &interrupt, NULL);
+	hold_forget("resend");
+	if (folder != NULL) {
+		maildir_empty(folder);
+		resending->directory = folder;
 		status = resend(call, name);
+	}
 	io_drain(STDIN_FILENO);
-	resending_hold(call->ctx, status, resending, said);
+	hold(call->ctx, status, resending, said);
 	return STATUS_OK;
+}
+
+static enum status print_held(const void *ctx)
+{
+	char *commands = hold_get(ctx, "resend");
+
+	hold_forget("resend");
+	return cmd_print(commands != NULL ? commands : "echo 'there is nothing to send again'\n");
 }
 
 static enum status resend_run(struct call *call)
@@ -343,7 +574,7 @@ static enum status resend_run(struct call *call)
 		return STATUS_USAGE;
 	}
 	if (resending->held)
-		return resending_print_held(call->ctx);
+		return print_held(call->ctx);
 	return resending->hold ? resend_and_hold(call, name) : resend(call, name);
 }
 

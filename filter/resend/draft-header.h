@@ -22,7 +22,7 @@ struct draft_fields {
 	const struct recipients *recipients;
 	const char *id; /* the new Message-ID, without angle brackets */
 	time_t now;
-	const char *subject;     /* the new value of Subject; NULL: as it was */
+	const char *charset;     /* in which the Subject is written; NULL: as it was */
 	const char *subject_end; /* added to it, US-ASCII; NULL: nothing */
 	const char *content;     /* the new fields that describe the body; NULL: as they were */
 };
@@ -31,14 +31,11 @@ struct draft_fields {
  * for byte. Owned by CTX. */
 char *draft_header(const void *ctx, const struct draft_fields *fields);
 
-/* Write the Subject of FIELDS in CHARSET as encoded words (RFC 2047) with newlines EOL: *SUBJECT is
- * owned by CTX, or NULL if it stays as it was: it is ASCII, there is none, or CHARSET is NULL.
- * False if CHARSET is not known. */
-bool draft_subject(const void *ctx, struct bytes fields, const char *charset, const char *eol,
-        const char **subject);
-
 /* A new Message-ID that nobody can guess, in the domain of the From address FROM (NULL: unknown),
- * without angle brackets, owned by CTX. NULL if the system has no random numbers. */
+ * without angle brackets, owned by CTX. */
 char *draft_message_id(const void *ctx, const char *from);
+
+/* 32 hexadecimal digits that nobody can guess, owned by CTX. */
+char *draft_random(const void *ctx);
 
 #endif

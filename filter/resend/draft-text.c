@@ -1,3 +1,4 @@
+/* What a draft changes in the text of a mail. */
 #include "resend/draft-parts.h"
 
 #include <stdint.h>
@@ -5,121 +6,29 @@
 #include <strings.h>
 #include <talloc.h>
 
+#include "base/array.h"
+#include "base/buffer.h"
+#include "base/limits.h"
 #include "mail/parameter.h"
 #include "resend/encode.h"
-#include "text/utf8.h"
+#include "text/html.h"
 #include "text/text.h"
+#include "text/utf8.h"
 
 /* RFC 5322 section 2.1.1 has 998. */
 #define LINE_MAX_BYTES 900
-
-/* In place. */
-static void newlines_strip(char *text)
-{
-	char *to = text;
-
-	for (; *text != '\0'; text++)
-		if (text[0] != '\r' || text[1] != '\n')
-			*to++ = *text;
-	*to = '\0';
-}
 
 char *part_text(const void *ctx, const struct part *part)
 {
 	struct parameter charset = parameter_read(ctx, part->content_type, "charset");
 	struct bytes bytes = decode_bytes(ctx, part->body, part->encoding, SIZE_MAX);
-	char *text = text_to_utf8(ctx, bytes.start, bytes.length, charset.value);
+	char *text = text_to_utf8(ctx, bytes.start, bytes.length, charset.value), *to = text;
 
-	newlines_strip(text);
+	for (const char *p = text; *p != '\0'; p++)
+		if (p[0] != '\r' || p[1] != '\n')
+			*to++ = *p;
+	*to = '\0';
 	return text;
-}
-
-/* TEXT with newlines EOL. */
-static char *with_newlines(
-        const void *ctx, const char *text, size_t length, const char *eol, size_t *new_length)
-{
-	struct buffer buffer = buffer_new(ctx);
-	const char *end = text + length, *newline;
-
-	for (; text < end; text = newline + 1) {
-		newline = memchr(text, '\n', (size_t)(end - text));
-		buffer_add(&buffer, text, (size_t)((newline != NULL ? newline : end) - text));
-		if (newline == NULL)
-			break;
-		buffer_add_string(&buffer, eol);
-	}
-	*new_length = buffer.length;
-	return buffer_text(&buffer);
-}
-
-struct looks {
-	size_t high;    /* bytes that are not ASCII */
-	size_t longest; /* bytes of a line */
-};
-
-static struct looks looks_of(const char *text, size_t length)
-{
-	struct looks looks = {0, 0};
-	size_t line = 0, i;
-
-	for (i = 0; i < length; i++) {
-		looks.high += (unsigned char)text[i] >= 0x80;
-		line = text[i] == '\n' ? 0 : line + 1;
-		looks.longest = line > looks.longest ? line : looks.longest;
-	}
-	return looks;
-}
-
-/* Encode BODY for transport as little as it needs, and say how. */
-static const char *encode(const struct making *making, struct bytes *body)
-{
-	const char *eol = making->plan->source.eol, *encoding = "7bit";
-	struct looks looks = looks_of(body->start, body->length);
-	char *text;
-
-	if (looks.high == 0 && looks.longest <= LINE_MAX_BYTES)
-		return encoding;
-	/* Escape sequences in quoted-printable are what old phones show as letters. */
-	if (looks.high * 4 > body->length || memchr(body->start, '\033', body->length) != NULL) {
-		encoding = "base64";
-		text = encode_base64(making->ctx, body->start, body->length, eol);
-	} else {
-		encoding = "quoted-printable";
-		text = encode_quoted(making->ctx, body->start, body->length, eol);
-	}
-	*body = (struct bytes){text, strlen(text)};
-	return encoding;
-}
-
-bool text_into_part(const struct making *making, struct part *part, const char *text,
-        const char *charset, const char *type, const char *parameters, size_t *lost)
-{
-	const char *eol = making->plan->source.eol, *encoding;
-	size_t length = strlen(text);
-	bool ascii = utf8_ascii_end(text, text + length) == text + length;
-	const char *name = charset != NULL ? charset : ascii ? "us-ascii" : "utf-8";
-	static const char *const replaced[] = {
-	        "Content-Type", "Content-Transfer-Encoding", "Content-MD5", "Content-Length", NULL};
-	char *header, *bytes = NULL, *others = content_fields(making->ctx, part->header, replaced);
-	struct bytes body;
-
-	*lost = 0;
-	if (charset != NULL && strcasecmp(charset, "utf-8") != 0)
-		text = bytes = charset_encode(making->ctx, text, length, charset, &length, lost);
-	if (text == NULL)
-		return false;
-	body.start = with_newlines(making->ctx, text, length, eol, &body.length);
-	talloc_free(bytes);
-	encoding = encode(making, &body);
-	header = talloc_asprintf(making->ctx,
-	        "Content-Type: %s; charset=%s%s%sContent-Transfer-Encoding: %s%s%s%s", type, name,
-	        parameters, eol, encoding, eol, others, part->parent != NULL ? eol : "");
-	part->header = (struct bytes){header, strlen(header)};
-	part->body = body;
-	part->added = (struct bytes){NULL, 0};
-	part->is_new = true;
-	part_describe(making->ctx, part, type);
-	return true;
 }
 
 static bool is_ascii(const char *text, size_t length)
@@ -127,21 +36,104 @@ static bool is_ascii(const char *text, size_t length)
 	return utf8_ascii_end(text, text + length) == text + length;
 }
 
-static bool is_flowed(const struct making *making, const struct part *part)
+/* PART's parameter NAME is VALUE. */
+static bool has_parameter(
+        const void *ctx, const struct part *part, const char *name, const char *value)
 {
-	char *format = parameter_text(making->ctx, part->content_type, "format");
+	char *is = parameter_text(ctx, part->content_type, name);
 
-	return format != NULL && strcasecmp(format, "flowed") == 0;
+	return is != NULL && strcasecmp(is, value) == 0;
 }
+
+static bool is_flowed(const void *ctx, const struct part *part)
+{
+	return has_parameter(ctx, part, "format", "flowed");
+}
+
+/* -- writing a text anew */
+
+/* Encode BODY for transport as little as it needs, and say how. */
+static const char *encode(const void *ctx, struct bytes *body, const char *eol)
+{
+	size_t high = 0, line = 0, longest = 0;
+
+	for (size_t i = 0; i < body->length; i++) {
+		high += (unsigned char)body->start[i] >= 0x80;
+		line = body->start[i] == '\n' ? 0 : line + 1;
+		longest = line > longest ? line : longest;
+	}
+	if (high == 0 && longest <= LINE_MAX_BYTES)
+		return "7bit";
+	/* Escape sequences in quoted-printable are what old phones show as letters. */
+	bool is_base64 =
+	        high * 4 > body->length || memchr(body->start, '\033', body->length) != NULL;
+
+	*body = bytes_of(
+	        (is_base64 ? encode_base64 : encode_quoted)(ctx, body->start, body->length, eol));
+	return is_base64 ? "base64" : "quoted-printable";
+}
+
+/* Make TEXT (UTF-8, LF newlines) all that PART is: in CHARSET, which is known (NULL: US-ASCII or
+ * UTF-8), as TYPE with PARAMETERS (`; format=flowed`, or ""). Returns how many characters the
+ * charset has not. */
+static size_t text_into_part(const struct making *making, struct part *part, const char *text,
+        const char *charset, const char *type, const char *parameters)
+{
+	static const char *const replaced[] = {
+	        "Content-Type", "Content-Transfer-Encoding", "Content-MD5", "Content-Length", NULL};
+	const void *ctx = making->ctx;
+	const char *eol = making->eol;
+	size_t length = strlen(text), lost = 0;
+	const char *name = charset != NULL          ? charset
+	                   : is_ascii(text, length) ? "us-ascii"
+	                                            : "utf-8";
+	char *converted = NULL;
+	struct buffer lines = buffer_new(ctx);
+
+	if (charset != NULL && strcasecmp(charset, "utf-8") != 0) {
+		text = converted = charset_encode(ctx, text, length, charset, &length, &lost);
+		if (text == NULL)
+			memory_out();
+	}
+	for (const char *end = text + length, *newline; text < end; text = newline + 1) {
+		newline = memchr(text, '\n', (size_t)(end - text));
+		buffer_add(&lines, text, (size_t)((newline != NULL ? newline : end) - text));
+		if (newline == NULL)
+			break;
+		buffer_add_string(&lines, eol);
+	}
+	talloc_free(converted);
+	part->body = (struct bytes){buffer_text(&lines), lines.length};
+	const char *encoding = encode(ctx, &part->body, eol);
+
+	part->header = bytes_of(talloc_asprintf(ctx,
+	        "Content-Type: %s; charset=%s%s%sContent-Transfer-Encoding: %s%s%s%s", type, name,
+	        parameters, eol, encoding, eol, content_fields(ctx, part->header, replaced),
+	        part->parent != NULL ? eol : ""));
+	part->added = (struct bytes){NULL, 0};
+	part->is_new = true;
+	part_describe(ctx, part, type);
+	return lost;
+}
+
+struct part *top_part(struct making *making, const char *line)
+{
+	struct part *part = part_new(making->ctx, "", (struct bytes){"", 0});
+
+	text_into_part(
+	        making, part, talloc_asprintf(making->ctx, "%s\n", line), NULL, "text/plain", "");
+	return part;
+}
+
+/* -- lines on top */
 
 /* The lines with EOL, and an empty one behind them; in a flowed text stuffed (RFC 3676
  * section 4.4). */
 static char *plain_lines(const struct making *making, bool flowed, const char *eol)
 {
 	struct buffer buffer = buffer_new(making->ctx);
-	size_t i;
 
-	for (i = 0; i < making->top_count; i++) {
+	for (size_t i = 0; i < making->top_count; i++) {
 		const char *line = making->top[i];
 		size_t length = strlen(line);
 
@@ -160,10 +152,9 @@ static char *plain_lines(const struct making *making, bool flowed, const char *e
 static char *html_lines(const struct making *making, const char *eol)
 {
 	struct buffer buffer = buffer_new(making->ctx);
-	size_t i;
 
 	buffer_add_string(&buffer, "<p>");
-	for (i = 0; i < making->top_count; i++) {
+	for (size_t i = 0; i < making->top_count; i++) {
 		const char *p = making->top[i], *end = p + strlen(p);
 
 		while (p < end) {
@@ -184,151 +175,271 @@ static char *html_lines(const struct making *making, const char *eol)
 /* Where in HTML a paragraph can be put in front of all: behind <body ...>, if there is one. */
 static size_t html_start(const char *html, size_t length)
 {
-	size_t i, at = 0;
-
-	for (i = 0; i + 5 < length && at == 0; i++)
+	for (size_t i = 0; i + 5 < length; i++)
 		if (html[i] == '<' && strncasecmp(html + i, "<body", 5) == 0 &&
 		        strchr("> \t\r\n", html[i + 5]) != NULL) {
 			const char *close = memchr(html + i, '>', length - i);
 
-			at = close != NULL ? (size_t)(close + 1 - html) : 0;
+			if (close != NULL)
+				return (size_t)(close + 1 - html);
 		}
-	return at;
+	return 0;
 }
 
-/* Write the part anew, with TEXT added at AT. */
-static void rewrite(const struct making *making, struct part *part, const char *text)
+/* Write PART anew, with LINES (LF newlines) on top. */
+static void rewrite(const struct making *making, struct part *part, const char *lines)
 {
 	char *old = part_text(making->ctx, part);
-	size_t at = part_is(part, "text/html") ? html_start(old, strlen(old)) : 0, lost;
-	char *whole = talloc_asprintf(making->ctx, "%.*s%s%s", (int)at, old, text, old + at);
+	int at = part_is(part, "text/html") ? (int)html_start(old, strlen(old)) : 0;
 
-	text_into_part(making, part, whole, NULL, part->type,
-	        is_flowed(making, part) ? "; format=flowed" : "", &lost);
+	text_into_part(making, part,
+	        talloc_asprintf(making->ctx, "%.*s%s%s", at, old, lines, old + at), NULL,
+	        part->type, is_flowed(making->ctx, part) ? "; format=flowed" : "");
 }
 
-static void set_added(struct part *part, const char *text)
+/* Whether CHARSET (NULL: none) is UTF-16 and the like, to which no bytes can be added. */
+static bool is_wide(const char *charset)
 {
-	part->added = (struct bytes){text, strlen(text)};
+	return charset != NULL && strncasecmp(charset, "utf-", 4) == 0 &&
+	       strcasecmp(charset, "utf-8") != 0;
 }
 
-/* Base64 of a text whose length is a multiple of three goes before other base64 as it is. */
-static void add_base64(
-        const struct making *making, struct part *part, const char *bytes, size_t length)
-{
-	char *padded = talloc_asprintf(making->ctx, "%s\n\n", bytes);
-
-	length += (3 - length % 3) % 3;
-	set_added(part, encode_base64(making->ctx, padded, length, making->plan->source.eol));
-}
-
-/* Put lines before the bytes of PART. */
 static void add_plain(const struct making *making, struct part *part)
 {
-	enum encoding way = part->encoding;
-	const char *eol = way == ENCODING_BASE64 ? "\r\n" : making->plan->source.eol;
-	char *charset = parameter_text(making->ctx, part->content_type, "charset"),
-	     *text = plain_lines(making, is_flowed(making, part), eol);
-	const char *bytes = text;
-	size_t length = strlen(text), lost = 0;
-	bool is_wide = charset != NULL && strncasecmp(charset, "utf-", 4) == 0 &&
-	               strcasecmp(charset, "utf-8") != 0;
+	const void *ctx = making->ctx;
+	const char *eol = part->encoding == ENCODING_BASE64 ? "\r\n" : making->eol;
+	const char *charset = parameter_text(ctx, part->content_type, "charset");
+	bool flowed = is_flowed(ctx, part);
+	const char *bytes = plain_lines(making, flowed, eol);
+	size_t length = strlen(bytes), lost = 0;
 
-	if (!is_wide && !is_ascii(text, length) &&
+	if (!is_wide(charset) && !is_ascii(bytes, length) &&
 	        (charset == NULL || strcasecmp(charset, "utf-8") != 0))
-		bytes = charset_encode(making->ctx, text, length,
-		        charset != NULL ? charset : "us-ascii", &length, &lost);
+		bytes = charset_encode(
+		        ctx, bytes, length, charset != NULL ? charset : "us-ascii", &length, &lost);
 	/* What an 8bit text says of itself covers only what it had. */
-	if (is_wide || bytes == NULL || lost > 0 ||
-	        (way == ENCODING_NONE && !is_ascii(bytes, length)))
-		rewrite(making, part, plain_lines(making, is_flowed(making, part), "\n"));
-	else if (way == ENCODING_BASE64)
-		add_base64(making, part, bytes, length);
+	if (is_wide(charset) || bytes == NULL || lost > 0 ||
+	        (part->encoding == ENCODING_NONE && !is_ascii(bytes, length)))
+		rewrite(making, part, plain_lines(making, flowed, "\n"));
+	else if (part->encoding == ENCODING_BASE64)
+		/* Base64 of a text whose length is a multiple of three goes before other base64 as
+		 * it is. */
+		part->added = bytes_of(encode_base64(ctx, talloc_asprintf(ctx, "%s\n\n", bytes),
+		        (length + 2) / 3 * 3, making->eol));
+	else if (part->encoding == ENCODING_QUOTED_PRINTABLE)
+		part->added = bytes_of(encode_quoted(ctx, bytes, length, eol));
 	else
-		set_added(part, way == ENCODING_QUOTED_PRINTABLE
-		                        ? encode_quoted(making->ctx, bytes, length, eol)
-		                        : bytes);
+		part->added = bytes_of(bytes);
 }
 
 static void add_html(const struct making *making, struct part *part)
 {
-	enum encoding way = part->encoding;
-	const char *eol = making->plan->source.eol;
-	char *charset = parameter_text(making->ctx, part->content_type, "charset"),
-	     *text = html_lines(making, eol);
+	const void *ctx = making->ctx;
+	bool is_quoted = part->encoding == ENCODING_QUOTED_PRINTABLE;
+	char *lines = html_lines(making, making->eol);
 	size_t at = html_start(part->body.start, part->body.length);
 
-	if (way == ENCODING_BASE64 || (charset != NULL && strncasecmp(charset, "utf-", 4) == 0 &&
-	                                      strcasecmp(charset, "utf-8") != 0)) {
+	if (part->encoding == ENCODING_BASE64 ||
+	        is_wide(parameter_text(ctx, part->content_type, "charset"))) {
 		rewrite(making, part, html_lines(making, "\n"));
 		return;
 	}
-	if (way == ENCODING_QUOTED_PRINTABLE)
-		text = encode_quoted(making->ctx, text, strlen(text), eol);
+	if (is_quoted)
+		lines = encode_quoted(ctx, lines, strlen(lines), making->eol);
 	/* In quoted-printable a line that ends in `=` goes on: so that no line gets too long, and
 	 * no newline is added. */
-	set_added(part, talloc_asprintf(making->ctx, "%.*s%s%s%s", (int)at, part->body.start,
-	                        way == ENCODING_QUOTED_PRINTABLE && at > 0 ? "=" : "",
-	                        at > 0 ? eol : "", text));
+	part->added = bytes_of(talloc_asprintf(ctx, "%.*s%s%s%s", (int)at, part->body.start,
+	        is_quoted && at > 0 ? "=" : "", at > 0 ? making->eol : "", lines));
 	part->body.start += at;
 	part->body.length -= at;
-}
-
-struct part *top_part(struct making *making, const char *line)
-{
-	struct part *part = part_new(making->ctx, "", (struct bytes){"", 0});
-	char *text = talloc_asprintf(making->ctx, "%s\n", line);
-	size_t lost;
-
-	text_into_part(making, part, text, NULL, "text/plain", "", &lost);
-	return part;
-}
-
-/* A mail of attachments only. */
-static void add_part(struct making *making)
-{
-	char *text = plain_lines(making, false, "\n");
-	struct part *part;
-
-	text[strlen(text) - 2] = '\0';
-	part = top_part(making, text);
-	if (!part_is_kept(making->root, 0))
-		making->root = part; /* there was nothing else in it */
-	else if (parts_wrap(making))
-		part_insert(making->root, part, false, making->plan->source.eol);
 }
 
 /* Whether PART is one of several forms of a text of which OTHER is another. */
 static bool is_other_form(const struct part *part, const struct part *other)
 {
-	const struct part *around, *p;
-
-	for (around = part->parent; around != NULL; around = around->parent)
-		for (p = other->parent; p != NULL && part_is(around, "multipart/alternative");
-		        p = p->parent)
+	for (const struct part *around = part->parent; around != NULL; around = around->parent)
+		for (const struct part *p = other->parent;
+		        p != NULL && part_is(around, "multipart/alternative"); p = p->parent)
 			if (p == around)
 				return true;
 	return false;
 }
 
+/* The first text of TYPE in the draft; NULL: there is none. */
+static struct part *first_text(const struct making *making, const char *type)
+{
+	struct part *part = making->root;
+
+	while (part != NULL && (part->dropped || !part_is(part, type) || !part_is_text(part)))
+		part = part_next(making->root, part);
+	return part;
+}
+
 void draft_top(struct making *making)
 {
-	struct part *plain = NULL, *html = NULL, *part;
+	struct part *plain = first_text(making, "text/plain"),
+	            *html = first_text(making, "text/html");
 
 	if (making->top_count == 0)
 		return;
-	for (part = making->root; part != NULL; part = part_next(making->root, part)) {
-		if (!part->dropped && plain == NULL && part_is(part, "text/plain") &&
-		        part_is_text(part))
-			plain = part;
-		if (!part->dropped && html == NULL && part_is(part, "text/html") &&
-		        part_is_text(part))
-			html = part;
-	}
-	if (plain == NULL && html == NULL)
-		add_part(making);
 	if (plain != NULL)
 		add_plain(making, plain);
 	if (html != NULL && (plain == NULL || is_other_form(html, plain)))
 		add_html(making, html);
+	if (plain != NULL || html != NULL)
+		return;
+	char *lines = plain_lines(making, false, "\n");
+
+	lines[strlen(lines) - 2] = '\0';
+	struct part *part = top_part(making, lines);
+
+	if (part_is_kept(making->root, 0))
+		making_insert(making, part, false);
+	else
+		making->root = part; /* there was nothing else in it */
+}
+
+/* -- plain text */
+
+struct part_list {
+	struct part **parts;
+	size_t count;
+};
+
+/* Pieces of text and attachments, in the order of the mail. */
+struct gathering {
+	const void *ctx;
+	struct part_list texts, attachments;
+	size_t pictures; /* what only the HTML shows */
+};
+
+static void part_list_add(const void *ctx, struct part_list *list, struct part *part)
+{
+	list->parts = array_grow(ctx, list->parts, struct part *, list->count);
+	list->parts[list->count++] = part;
+}
+
+static bool holds(struct part *root, const char *type)
+{
+	for (struct part *part = root; part != NULL; part = part_next(root, part))
+		if (part_is(part, type) && part_is_text(part))
+			return true;
+	return false;
+}
+
+/* Which part of PART has the text; NULL: any may have some. */
+static struct part *form_of(const struct part *part)
+{
+	struct part *best = NULL;
+
+	if (part_is(part, "multipart/related"))
+		return part->first; /* HTML, and what it shows */
+	if (!part_is(part, "multipart/alternative"))
+		return NULL;
+	/* Of several forms of one text the last plain one, or else the first HTML. */
+	for (struct part *child = part->first; child != NULL; child = child->next)
+		if (holds(child, "text/plain") && (best == NULL || !holds(best, "text/plain")))
+			best = child;
+		else if (best == NULL && holds(child, "text/html"))
+			best = child;
+	return best;
+}
+
+/* IS_LEFT_OUT: PART is a form of the text that is left out. Its attachments stay: some mail
+ * programs put them beside the HTML. */
+static void gather(struct gathering *gathering, struct part *part, bool is_left_out)
+{
+	bool is_choice =
+	        part_is(part, "multipart/alternative") || part_is(part, "multipart/related");
+	const struct part *form = form_of(part);
+
+	if (part->dropped)
+		return;
+	if (is_left_out ? part_is_attachment(part)
+	                : part->first == NULL && !part_is_text(part) && !is_choice)
+		part_list_add(gathering->ctx, &gathering->attachments, part);
+	else if (is_left_out)
+		gathering->pictures += part_is(part, "image/");
+	else if (part_is_text(part))
+		part_list_add(gathering->ctx, &gathering->texts, part);
+	for (struct part *child = part->first; child != NULL; child = child->next)
+		gather(gathering, child, is_left_out || (is_choice && child != form));
+}
+
+/* All pieces as one text, an empty line between them. */
+static char *whole_text(struct making *making, const struct part_list *texts)
+{
+	struct buffer buffer = buffer_new(making->ctx);
+
+	for (size_t i = 0; i < texts->count; i++) {
+		bool is_html = part_is(texts->parts[i], "text/html");
+		char *text = part_text(making->ctx, texts->parts[i]);
+
+		if (is_html && strlen(text) > HTML_LETTER_MAX)
+			making_refuse(making, "refuse-html-long",
+			        WORDING_VALUES({"size", size_words(making->ctx, strlen(text))},
+			                {"most", size_words(making->ctx, HTML_LETTER_MAX)}));
+		else if (is_html)
+			text = html_to_letter(making->ctx, text, strlen(text));
+		if (i > 0 && buffer.length > 0)
+			buffer_add_string(
+			        &buffer, buffer.text[buffer.length - 1] == '\n' ? "\n" : "\n\n");
+		buffer_add_string(&buffer, text);
+		if (is_html && text[0] != '\0')
+			buffer_add_string(&buffer, "\n");
+		talloc_free(text);
+	}
+	return buffer_text(&buffer);
+}
+
+/* TEXTS as one plain one: as it is, its fields and its bytes, if it is the only one. */
+static struct part *plain_part(struct making *making, const struct part_list *texts)
+{
+	static const char *const none[] = {NULL};
+	const void *ctx = making->ctx;
+	const struct part *first = texts->parts[0];
+	const char *charset = making->plan->charset, *parameters = "";
+
+	if (texts->count == 1 && part_is(first, "text/plain") && charset == NULL)
+		return part_new(ctx, content_fields(ctx, first->header, none), first->body);
+	if (texts->count == 1 && is_flowed(ctx, first))
+		parameters = has_parameter(ctx, first, "delsp", "yes")
+		                     ? "; format=flowed; delsp=yes"
+		                     : "; format=flowed";
+	struct part *part = part_new(ctx, "", (struct bytes){"", 0});
+	size_t lost = text_into_part(
+	        making, part, whole_text(making, texts), charset, "text/plain", parameters);
+
+	if (lost > 0)
+		making_remark(making, "remark-lost",
+		        WORDING_VALUES({"count", talloc_asprintf(ctx, "%zu", lost)},
+		                {"charset", charset}));
+	return part;
+}
+
+void draft_plain(struct making *making)
+{
+	const char *charset = making->plan->charset;
+	struct gathering gathering = {.ctx = making->ctx};
+
+	if (charset != NULL && !charset_is_known(charset)) {
+		making_refuse(making, "refuse-charset", WORDING_VALUES({"charset", charset}));
+		return;
+	}
+	if (charset == NULL && part_is(making->root, "text/plain") && part_is_text(making->root))
+		return; /* it is plain already */
+	gather(&gathering, making->root, false);
+	if (gathering.texts.count == 0) {
+		making_remark(making, "remark-no-text", NULL);
+		return;
+	}
+	struct part *text = plain_part(making, &gathering.texts);
+
+	if (gathering.pictures > 0)
+		making_remark(making, "remark-pictures",
+		        WORDING_VALUES({"count",
+		                talloc_asprintf(making->ctx, "%zu", gathering.pictures)}));
+	making->root = text;
+	for (size_t i = 0; i < gathering.attachments.count; i++)
+		making_insert(making, gathering.attachments.parts[i], true);
 }

@@ -2,13 +2,21 @@
 
 #include <stdint.h>
 #include <string.h>
+#include <strings.h>
 #include <talloc.h>
 
 #include "base/array.h"
+#include "base/buffer.h"
 #include "base/limits.h"
 #include "base/list.h"
+#include "mail/parameter.h"
 #include "resend/draft-parts.h"
+#include "text/html.h"
 #include "text/text.h"
+
+/* Bytes that the header of a draft may have besides that of the mail: another Date and Message-ID,
+ * a boundary, the number in the subject, the line that says which part it is. */
+#define OVERHEAD 1000
 
 struct draft_source draft_source(const char *bytes, size_t length)
 {
@@ -19,6 +27,16 @@ struct draft_source draft_source(const char *bytes, size_t length)
 
 	header_split((struct bytes){start, length - skip}, &source.fields, &source.body);
 	return source;
+}
+
+char *size_words(const void *ctx, size_t size)
+{
+	if (size < 1000)
+		return talloc_asprintf(ctx, "%zu bytes", size);
+	if (size < 1000000)
+		return talloc_asprintf(ctx, "%zu kB", (size + 500) / 1000);
+	return talloc_asprintf(
+	        ctx, "%zu.%zu MB", (size + 50000) / 1000000, (size + 50000) / 100000 % 10);
 }
 
 void making_refuse(struct making *making, const char *label, const struct wording_value *values)
@@ -33,27 +51,257 @@ void making_remark(struct making *making, const char *label, const struct wordin
 	        wording_say(making->ctx, making->plan->wording, label, values));
 }
 
-void making_top(struct making *making, const char *line)
+/* A line for the top of the text. */
+static void add_top(struct making *making, const char *label, const struct wording_value *values)
 {
-	list_add(making->ctx, &making->top, &making->top_count, line);
+	list_add(making->ctx, &making->top, &making->top_count,
+	        wording_say(making->ctx, making->plan->words, label, values));
+}
+
+/* -- what a part is */
+
+static bool has_disposition(const struct part *part, const char *disposition)
+{
+	const char *at = part->disposition.start, *end = at + part->disposition.length;
+	size_t length = strlen(disposition);
+
+	while (at < end && strchr(" \t\r\n", *at) != NULL)
+		at++;
+	return (size_t)(end - at) >= length && strncasecmp(at, disposition, length) == 0;
+}
+
+/* The file name that PART gives itself (RFC 2231, and what others do instead), in UTF-8, owned by
+ * CTX; NULL if it has none. */
+static char *file_name(const void *ctx, const struct part *part)
+{
+	char *name = parameter_text(ctx, part->disposition, "filename");
+
+	return name != NULL && name[0] != '\0' ? name
+	                                       : parameter_text(ctx, part->content_type, "name");
+}
+
+bool part_is_text(const struct part *part)
+{
+	if (part->first != NULL || !(part_is(part, "text/plain") || part_is(part, "text/html")))
+		return false;
+	if (part->parent == NULL)
+		return true;
+	if (has_disposition(part, "attachment"))
+		return false;
+	/* One of several forms of a text may have a name all the same. */
+	if (part_is(part->parent, "multipart/alternative"))
+		return true;
+	char *name = file_name(NULL, part);
+
+	talloc_free(name);
+	return name == NULL;
+}
+
+bool part_is_attachment(const struct part *part)
+{
+	if (part->first != NULL || part_is(part, "multipart/") || part_is_text(part))
+		return false;
+	if (has_disposition(part, "attachment"))
+		return true;
+	/* What stands beside the text in these is another form of it, or belongs to it. */
+	if (part->parent != NULL && part_is(part->parent, "multipart/alternative"))
+		return false;
+	while (part != NULL && !part_is(part, "multipart/related"))
+		part = part->parent;
+	return part == NULL;
+}
+
+/* The ending for a file without a name. */
+static const char *ending_of(const struct part *part)
+{
+	static const char *const endings[][2] = {{"message/rfc822", "eml"}, {"text/plain", "txt"},
+	        {"text/html", "html"}, {"image/jpeg", "jpg"}, {"image/png", "png"},
+	        {"image/gif", "gif"}, {"application/pdf", "pdf"}, {"text/calendar", "ics"},
+	        {"text/vcard", "vcf"}, {"text/csv", "csv"}, {"application/zip", "zip"}};
+
+	for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
+		if (part_is(part, endings[i][0]))
+			return endings[i][1];
+	return "bin";
+}
+
+char *part_name(const void *ctx, const struct part *part)
+{
+	char *given = file_name(ctx, part), *name = NULL;
+
+	if (given != NULL) {
+		for (char *p = given; *p != '\0'; p++)
+			if (*p == '/' || *p == '\\')
+				given = p + 1;
+		name = text_one_line(ctx, given, strlen(given), VALUE_MAX / 4);
+	}
+	if (name != NULL && name[strspn(name, " .")] != '\0')
+		return name;
+	return talloc_asprintf(ctx, "%s.%s",
+	        part_is(part, "message/rfc822") ? "mail" : "attachment", ending_of(part));
+}
+
+static bool count_bytes(void *argument, const char *bytes, size_t length)
+{
+	size_t *size = argument;
+
+	(void)bytes;
+	*size += length;
+	return true;
+}
+
+size_t part_content_size(const struct part *part)
+{
+	size_t size = 0;
+
+	decode_each(part->body, part->encoding, count_bytes, &size);
+	return size;
+}
+
+/* Whether the mail is signed or encrypted; TEXT_COUNTS: or within its text. */
+static bool is_sealed(struct part *root, bool text_counts)
+{
+	static const char *const seals[] = {"multipart/signed", "multipart/encrypted",
+	        "application/pkcs7-mime", "application/x-pkcs7-mime"};
+
+	for (struct part *part = root; part != NULL; part = part_next(root, part)) {
+		for (size_t i = 0; i < sizeof seals / sizeof *seals; i++)
+			if (part_is(part, seals[i]))
+				return true;
+		if (part_is_text(part) && text_counts &&
+		        memmem(part->body.start, part->body.length, "-----BEGIN PGP ", 15) != NULL)
+			return true;
+	}
+	return false;
+}
+
+/* -- changing the tree */
+
+char *content_fields(const void *ctx, struct bytes header, const char *const *left_out)
+{
+	const char *at = header.start, *end = at + header.length;
+	struct buffer copy = buffer_new(ctx);
+	struct header_field field;
+
+	while (header_next(&at, end, HEADER_STRICT, &field)) {
+		const char *const *name = left_out;
+
+		while (*name != NULL && !header_field_is(&field, *name))
+			name++;
+		if (*name == NULL && header_field_is(&field, "Content-*"))
+			header_field_copy(&copy, &field);
+	}
+	return buffer_text(&copy);
+}
+
+struct bytes bytes_of(const char *text)
+{
+	return (struct bytes){text, strlen(text)};
+}
+
+struct part *part_new(const void *ctx, const char *header, struct bytes body)
+{
+	struct part *part = talloc_zero(ctx, struct part);
+
+	part->header = bytes_of(header);
+	part->body = body;
+	part->is_new = true;
+	part_describe(ctx, part, "text/plain");
+	return part;
+}
+
+static void part_insert(struct part *into, struct part *part, bool at_end, const char *eol)
+{
+	struct part **link = &into->first;
+
+	struct buffer header = buffer_new(part);
+
+	/* Its header is to stand by itself: a root's has no empty line, and in a digest nothing has
+	 * to say that a mail is one. */
+	if (part->content_type.length == 0 && !part_is(part, "text/plain"))
+		buffer_print(&header, "Content-Type: %s%s", part->type, eol);
+	buffer_add(&header, part->header.start, part->header.length);
+	if (part->parent == NULL)
+		buffer_add_string(&header, eol);
+	part->header = (struct bytes){header.text, header.length};
+	part->lead = bytes_of(talloc_asprintf(part, "%s--%s%s", eol, into->boundary, eol));
+	part->parent = into;
+	while (at_end && *link != NULL)
+		link = &(*link)->next;
+	part->next = at_end ? NULL : *link;
+	*link = part;
+}
+
+void making_insert(struct making *making, struct part *part, bool at_end)
+{
+	const char *eol = making->eol;
+	struct part *root = making->root;
+
+	if (!part_is(root, "multipart/mixed") || root->boundary == NULL || root->tail.length == 0) {
+		/* `=_` can stand in no quoted-printable text (RFC 2045 section 6.7), and base64 has
+		 * no `_`. */
+		char *boundary = talloc_asprintf(making->ctx, "=_%s", draft_random(making->ctx));
+
+		root = part_new(making->ctx,
+		        talloc_asprintf(making->ctx,
+		                "Content-Type: multipart/mixed;%s boundary=\"%s\"%s", eol, boundary,
+		                eol),
+		        bytes_of(""));
+		root->boundary = boundary;
+		root->tail = bytes_of(talloc_asprintf(root, "%s--%s--%s", eol, boundary, eol));
+		part_insert(root, making->root, true, eol);
+		making->root = root;
+	}
+	part_insert(root, part, at_end, eol);
+}
+
+/* Refuse if it is not certain which parts the mail has, or what the plan asks for would break a
+ * signature or change what is encrypted. */
+static void check_tree(struct making *making, bool is_unclear)
+{
+	const struct draft_plan *plan = making->plan;
+	const char *repair = plan->plain              ? "--plain"
+	                     : plan->no_attachments   ? "--no-attachments"
+	                     : plan->zip              ? "--zip"
+	                     : plan->split > 0        ? "--split"
+	                     : plan->note             ? "--note"
+	                     : plan->quote_recipients ? "--quote-recipients"
+	                                              : NULL;
+
+	if (is_unclear && (repair != NULL || plan->check != NULL))
+		making_refuse(making, "refuse-unclear",
+		        WORDING_VALUES({"option", repair != NULL ? repair : "--scan"}));
+	if (repair != NULL && is_sealed(making->root, plan->plain))
+		making_refuse(making, "refuse-sealed", WORDING_VALUES({"option", repair}));
 }
 
 /* The original To and Cc, for a line on top; never the Bcc. */
 static void quote_recipients(struct making *making)
 {
-	const struct draft_source *source = &making->plan->source;
-	const char *at = source->fields.start, *end = at + source->fields.length;
+	const struct bytes *fields = &making->plan->source.fields;
+	const char *at = fields->start;
 	struct header_field field;
 
-	while (header_next(&at, end, HEADER_STRICT, &field))
+	while (header_next(&at, fields->start + fields->length, HEADER_STRICT, &field))
 		if (header_field_is(&field, "To") || header_field_is(&field, "Cc")) {
 			char *text =
 			        decode_words(making->ctx, header_field_line(making->ctx, &field));
-			char *clean = text_one_line(making->ctx, text, strlen(text), VALUE_MAX);
 
-			making_top(
-			        making, wording_say(making->ctx, making->plan->words,
-			                        "draft-recipients", WORDING_VALUES({"to", clean})));
+			add_top(making, "draft-recipients",
+			        WORDING_VALUES({"to", text_one_line(making->ctx, text, strlen(text),
+			                                      VALUE_MAX)}));
+		}
+}
+
+static void drop_attachments(struct making *making)
+{
+	for (struct part *part = making->root; part != NULL; part = part_next(making->root, part))
+		if (part_is_attachment(part)) {
+			add_top(making, "draft-left-out",
+			        WORDING_VALUES({"name", part_name(making->ctx, part)},
+			                {"size",
+			                        size_words(making->ctx, part_content_size(part))}));
+			part->dropped = true;
 		}
 }
 
@@ -61,9 +309,8 @@ static void quote_recipients(struct making *making)
 static void check_parts(struct making *making)
 {
 	const struct draft_plan *plan = making->plan;
-	struct part *part;
 
-	for (part = making->root; part != NULL && making->why == NULL;
+	for (struct part *part = making->root; part != NULL && making->why == NULL;
 	        part = part_next(making->root, part))
 		if (part->first == NULL && !part->dropped) {
 			void *scratch = talloc_new(making->ctx);
@@ -77,51 +324,85 @@ static void check_parts(struct making *making)
 		}
 }
 
-/* Change the tree as the plan says. How many drafts it makes. */
-static unsigned repair(struct making *making)
-{
-	const struct draft_plan *plan = making->plan;
+/* -- several drafts of one mail */
 
-	parts_check(making);
-	if (plan->note)
-		making_top(making, wording_label(plan->words, "draft-note"));
-	if (plan->quote_recipients)
-		quote_recipients(making);
-	if (making->why == NULL && plan->no_attachments)
-		parts_drop_attachments(making);
-	if (making->why == NULL && plan->plain)
-		draft_plain(making);
-	if (making->why != NULL || making->failed)
-		return 1;
-	if (plan->check != NULL)
-		check_parts(making);
-	if (plan->zip && making->why == NULL)
-		draft_zip(making);
-	if (making->why == NULL && !making->failed)
-		draft_top(making);
-	return plan->split > 0 && making->why == NULL && !making->failed ? draft_split(making) : 1;
+/* How many bytes PART takes, with all that is in it and not dropped. */
+static size_t part_size(const struct part *part)
+{
+	size_t size = part->lead.length + part->header.length + part->added.length +
+	              part->body.length + part->tail.length;
+
+	if (part->dropped)
+		return 0;
+	for (const struct part *child = part->first; child != NULL; child = child->next)
+		size += part_size(child);
+	return size;
 }
 
-/* What is still too large is said before it is sent. A split goes by how large the drafts will be
- * about, so that has to be asked too. */
-static void check_size(struct making *making)
+/* The first draft in which PART has room: first in, first out, but what is small may fill up an
+ * earlier one. */
+static unsigned share_for(size_t *sizes, unsigned *count, size_t size, size_t most, size_t empty)
 {
-	const struct draft_plan *plan = making->plan;
-	size_t i;
+	unsigned i = 0;
 
-	for (i = 0; i < making->drafts->count; i++) {
-		size_t size = making->drafts->list[i].size;
+	while (i < *count && sizes[i] + size > most)
+		i++;
+	if (i == *count)
+		sizes[(*count)++] = empty;
+	sizes[i] += size;
+	return i + 1;
+}
 
-		if (plan->max_size > 0 && size > plan->max_size)
-			making_refuse(making, "refuse-too-large",
-			        WORDING_VALUES({"size", size_words(making->ctx, size)},
-			                {"most", size_words(making->ctx, plan->max_size)}));
-		if (plan->split > 0 && size > plan->split)
-			making_refuse(making, "refuse-share-large",
-			        WORDING_VALUES(
-			                {"size", talloc_asprintf(making->ctx, "%zu", size)}));
+/* Give each part the number of its draft, so that none is larger than the plan says. How many
+ * drafts there are: 1 if the mail fits into one, or if it can't be done, which is then refused. */
+static unsigned split(struct making *making)
+{
+	size_t most = making->plan->split, empty = making->plan->source.fields.length + OVERHEAD,
+	       text = empty + part_size(making->root);
+	size_t *sizes = talloc_zero_array(making->ctx, size_t, PARTS_MAX + 2);
+	unsigned count = 1;
+
+	for (struct part *part = making->root; part != NULL; part = part_next(making->root, part))
+		if (part_is_attachment(part))
+			text -= part_size(part);
+	sizes[0] = text;
+	if (text > most)
+		making_refuse(making, "refuse-text-large",
+		        WORDING_VALUES({"size", size_words(making->ctx, text)}));
+	for (struct part *part = making->root; part != NULL; part = part_next(making->root, part)) {
+		size_t size = part_size(part);
+
+		if (part->first != NULL || part->dropped)
+			continue;
+		part->share = 1;
+		if (!part_is_attachment(part))
+			continue;
+		if (size + empty > most) {
+			making_refuse(making, "refuse-part-large",
+			        WORDING_VALUES({"name", part_name(making->ctx, part)},
+			                {"size", size_words(making->ctx, size + empty)}));
+			return 1;
+		}
+		part->share = share_for(sizes, &count, size, most, empty);
 	}
+	if (making->why != NULL)
+		return 1;
+	if (count == 1)
+		making_remark(making, "remark-one-draft", NULL);
+	/* `(Part 2 of 3.)` at the top of those that have no text. */
+	for (unsigned i = 2; i <= count; i++) {
+		struct part *part = top_part(making,
+		        wording_say(making->ctx, making->plan->words, "draft-part",
+		                WORDING_VALUES({"number", talloc_asprintf(making->ctx, "%u", i)},
+		                        {"count", talloc_asprintf(making->ctx, "%u", count)})));
+
+		making_insert(making, part, false);
+		part->share = i;
+	}
+	return count;
 }
+
+/* -- writing */
 
 struct writing {
 	const void *ctx;
@@ -155,30 +436,34 @@ static void boundary_add(struct writing *writing, struct bytes line)
 	if (line.length == 0)
 		return;
 	if (writing->is_within && strchr("\r\n", line.start[0]) == NULL)
-		piece_add(writing, (struct bytes){writing->eol, strlen(writing->eol)});
+		piece_add(writing, bytes_of(writing->eol));
 	piece_add(writing, line);
 	writing->is_within = false;
 }
 
-static void content_add(struct writing *writing, struct bytes bytes)
+bool part_is_kept(const struct part *part, unsigned share)
 {
-	piece_add(writing, bytes);
-	writing->is_within = writing->is_within || bytes.length > 0;
+	const struct part *child = part->first;
+
+	if (part->dropped || (part->share != 0 && share != 0 && part->share != share))
+		return false;
+	while (child != NULL && !part_is_kept(child, share))
+		child = child->next;
+	return part->first == NULL || child != NULL;
 }
 
 /* The depth is PART_DEPTH_MAX and what repairs put around it. */
 static void part_write(struct writing *writing, const struct part *part)
 {
-	const struct part *child;
-
 	if (!part_is_kept(part, writing->share))
 		return;
 	boundary_add(writing, part->lead);
 	if (part->parent != NULL)
 		piece_add(writing, part->header);
-	content_add(writing, part->added);
-	content_add(writing, part->body);
-	for (child = part->first; child != NULL; child = child->next)
+	piece_add(writing, part->added);
+	piece_add(writing, part->body);
+	writing->is_within = writing->is_within || part->added.length > 0 || part->body.length > 0;
+	for (const struct part *child = part->first; child != NULL; child = child->next)
 		part_write(writing, child);
 	boundary_add(writing, part->tail);
 	writing->is_within = writing->is_within || part->tail.length > 0;
@@ -190,55 +475,134 @@ static void draft_write(struct making *making, unsigned share, unsigned count)
 	const struct draft_plan *plan = making->plan;
 	struct drafts *drafts = making->drafts;
 	struct draft draft = {.id = draft_message_id(making->ctx, plan->from)};
-	const char *subject;
-	bool fine = draft_subject(
-	        making->ctx, plan->source.fields, plan->charset, plan->source.eol, &subject);
-	struct writing writing = {making->ctx, &draft, share, plan->source.eol, false};
+	struct writing writing = {making->ctx, &draft, share, making->eol, false};
 	const struct draft_fields fields = {.from = plan->source.fields,
-	        .eol = plan->source.eol,
+	        .eol = making->eol,
 	        .is_returned = plan->source.is_returned,
 	        .recipients = &plan->recipients,
 	        .id = draft.id,
 	        .now = plan->now,
-	        .subject = subject,
+	        .charset = plan->charset,
 	        .subject_end =
-	                count > 1 ? talloc_asprintf(making->ctx, "(%u/%u)", share, count) : NULL,
+	                share > 0 ? talloc_asprintf(making->ctx, "(%u/%u)", share, count) : NULL,
 	        .content = making->root->is_new ? making->root->header.start : NULL};
-	char *header = fine && draft.id != NULL ? draft_header(making->ctx, &fields) : NULL;
 
-	if (header == NULL) {
-		making->failed = true;
-		return;
-	}
-	piece_add(&writing, (struct bytes){header, strlen(header)});
-	piece_add(&writing, (struct bytes){plan->source.eol, strlen(plan->source.eol)});
+	piece_add(&writing, bytes_of(draft_header(making->ctx, &fields)));
+	piece_add(&writing, bytes_of(making->eol));
 	part_write(&writing, making->root);
+	/* What is still too large is said before it is sent. A split goes by how large the drafts
+	 * will be about, so that has to be asked too. */
+	if (plan->max_size > 0 && draft.size > plan->max_size)
+		making_refuse(making, "refuse-too-large",
+		        WORDING_VALUES({"size", size_words(making->ctx, draft.size)},
+		                {"most", size_words(making->ctx, plan->max_size)}));
+	if (plan->split > 0 && draft.size > plan->split)
+		making_refuse(making, "refuse-share-large",
+		        WORDING_VALUES({"size", talloc_asprintf(making->ctx, "%zu", draft.size)}));
 	drafts->list = array_grow(making->ctx, drafts->list, struct draft, drafts->count);
 	drafts->list[drafts->count++] = draft;
 }
 
-enum status draft_make(
-        const void *ctx, const struct draft_plan *plan, struct drafts *drafts, const char **why)
+const char *draft_make(const void *ctx, const struct draft_plan *plan, struct drafts *drafts)
 {
-	const struct draft_source *source = &plan->source;
-	struct making making = {.ctx = ctx, .plan = plan, .drafts = drafts};
 	static const char *const left_out[] = {"Content-Length", NULL};
+	const struct draft_source *source = &plan->source;
+	struct making making = {.ctx = ctx, .plan = plan, .eol = source->eol, .drafts = drafts};
+	unsigned count = 1;
 	struct mime mime;
-	const char *content;
-	unsigned count, share;
 
 	*drafts = (struct drafts){.remarks = list_new(ctx)};
 	mime_read(ctx, source->fields, source->body, &mime);
 	making.root = mime.root;
 	/* Of the mail's own header the tree has what describes the body; draft_header() has the
 	 * rest. */
-	content = content_fields(ctx, source->fields, left_out);
-	making.root->header = (struct bytes){content, strlen(content)};
-	making.is_unclear = mime.is_unclear;
-	count = repair(&making);
-	for (share = 1; share <= count && making.why == NULL && !making.failed; share++)
-		draft_write(&making, count > 1 ? share : 0, count);
-	check_size(&making);
-	*why = making.why;
-	return making.failed ? STATUS_TRY_LATER : making.why != NULL ? STATUS_REFUSED : STATUS_OK;
+	making.root->header = bytes_of(content_fields(ctx, source->fields, left_out));
+	check_tree(&making, mime.is_unclear);
+	if (making.why == NULL && plan->note)
+		add_top(&making, "draft-note", NULL);
+	if (making.why == NULL && plan->quote_recipients)
+		quote_recipients(&making);
+	if (making.why == NULL && plan->no_attachments)
+		drop_attachments(&making);
+	if (making.why == NULL && plan->plain)
+		draft_plain(&making);
+	if (making.why == NULL && plan->check != NULL)
+		check_parts(&making);
+	if (making.why == NULL && plan->zip)
+		draft_zip(&making);
+	if (making.why == NULL)
+		draft_top(&making);
+	if (making.why == NULL && plan->split > 0)
+		count = split(&making);
+	for (unsigned i = 1; i <= count && making.why == NULL; i++)
+		draft_write(&making, count > 1 ? i : 0, count);
+	return making.why;
+}
+
+/* -- for the person who decides about it */
+
+struct draft_repairs draft_repairs(const void *ctx, const struct draft_source *source)
+{
+	struct draft_repairs repairs = {.plain = false};
+	struct mime mime;
+
+	mime_read(ctx, source->fields, source->body, &mime);
+	if (mime.is_unclear || is_sealed(mime.root, true))
+		return repairs;
+	for (struct part *part = mime.root; part != NULL; part = part_next(mime.root, part)) {
+		repairs.plain = repairs.plain || part_is(part, "text/html");
+		repairs.attachments = repairs.attachments || part_is_attachment(part);
+	}
+	return repairs;
+}
+
+/* TEXT line by line, each cleaned. */
+static void add_lines(const void *ctx, struct buffer *buffer, const char *text)
+{
+	while (*text != '\0') {
+		size_t length = strcspn(text, "\n"), indent = strspn(text, " ");
+
+		buffer_add(buffer, text, indent < length ? indent : length);
+		buffer_add_string(buffer, text_one_line(ctx, text, length, length + 4));
+		buffer_add_string(buffer, "\n");
+		text += length + (text[length] == '\n');
+	}
+}
+
+char *draft_text(const void *ctx, const struct draft *draft)
+{
+	static const char *const fields[] = {"From", "To", "Cc", "Bcc", "Subject"};
+	struct buffer all = buffer_new(ctx), buffer = buffer_new(ctx);
+	struct part *part;
+	struct mime mime;
+
+	for (size_t i = 0; i < draft->count; i++)
+		buffer_add(&all, draft->pieces[i].start, draft->pieces[i].length);
+	struct draft_source source = draft_source(all.text, all.length);
+
+	for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
+		const char *line = header_line(ctx, source.fields, fields[i]);
+		char *value = line != NULL ? decode_words(ctx, line) : NULL;
+
+		if (value != NULL)
+			buffer_print(&buffer, "%s: %s\n", fields[i],
+			        text_one_line(ctx, value, strlen(value), VALUE_MAX));
+	}
+	buffer_add_string(&buffer, "\n");
+	mime_read(ctx, source.fields, source.body, &mime);
+	part = mime.root;
+	while (part != NULL && !part_is_text(part))
+		part = part_next(mime.root, part);
+	if (part != NULL) {
+		char *text = part_text(ctx, part);
+
+		if (part_is(part, "text/html") && strlen(text) <= HTML_LETTER_MAX)
+			text = html_to_letter(ctx, text, strlen(text));
+		add_lines(ctx, &buffer, text);
+	}
+	for (part = mime.root; part != NULL; part = part_next(mime.root, part))
+		if (part_is_attachment(part))
+			buffer_print(&buffer, "[%s, %s]\n", part_name(ctx, part),
+			        size_words(ctx, part_content_size(part)));
+	return buffer_text(&buffer);
 }

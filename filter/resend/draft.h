@@ -5,7 +5,6 @@
 
 #include <time.h>
 
-#include "base/status.h"
 #include "knowledge/wording.h"
 #include "mail/mime.h"
 #include "resend/draft-header.h"
@@ -40,8 +39,8 @@ struct draft_plan {
 };
 
 struct draft {
-	char *id; /* its Message-ID, without angle brackets */
-	struct bytes *pieces;
+	char *id;             /* its Message-ID, without angle brackets */
+	struct bytes *pieces; /* of the mail, or new; the first begins with the whole header */
 	size_t count;
 	size_t size; /* of all pieces */
 };
@@ -53,8 +52,14 @@ struct drafts {
 	size_t remark_count;
 };
 
-/* What a repair would change in a mail. Nothing where a repair would be refused (see
- * draft_make()). */
+/* Take LENGTH bytes of a mail apart; a From_ line in front is not of the mail. */
+struct draft_source draft_source(const char *bytes, size_t length);
+
+/* Make the drafts of PLAN, which must live as long; owned by CTX. Returns NULL, or why it can't be
+ * done that way, owned by CTX. */
+const char *draft_make(const void *ctx, const struct draft_plan *plan, struct drafts *drafts);
+
+/* Which repairs would change the mail SOURCE, and not be refused. */
 struct draft_repairs {
 	bool plain;       /* there is HTML, or another form of the text */
 	bool attachments; /* there are some */
@@ -66,17 +71,7 @@ struct draft_repairs draft_repairs(const void *ctx, const struct draft_source *s
  * names of its attachments, all cleaned. */
 char *draft_text(const void *ctx, const struct draft *draft);
 
-/* Its Subject in one line, and all whom it goes to (NULL-terminated); owned by CTX. */
-char *draft_subject_line(const void *ctx, const struct draft *draft);
-char **draft_recipients(const void *ctx, const struct draft *draft);
-
-/* Take LENGTH bytes of a mail apart; a From_ line in front is not of the mail. */
-struct draft_source draft_source(const char *bytes, size_t length);
-
-/* Make the drafts of PLAN, which must live as long; owned by CTX. STATUS_REFUSED with *WHY (owned
- * by CTX): it can't be done that way. STATUS_TRY_LATER: the system gives no random numbers, or no
- * converter into the charset. */
-enum status draft_make(
-        const void *ctx, const struct draft_plan *plan, struct drafts *drafts, const char **why);
+/* SIZE in a form for people, `1.5 MB`, owned by CTX. */
+char *size_words(const void *ctx, size_t size);
 
 #endif
