@@ -60,32 +60,31 @@ static void print_numbering(const char *name, const struct numbering *n)
 
 static void print_patterns(const struct patterns *p)
 {
-	print_numbering("atoms", &p->atoms);
+	print_numbering("words", &p->words);
 	print_numbering("literals", &p->literals);
-	PRINT_ARRAY("uint32_t", "begins", p->begins, 2 * p->atoms.count, "%u", p->begins[i]);
 	PRINT_ARRAY("uint32_t", "may_begin", p->may_begin, PATTERN_FILTER_BITS / 32, "%uu",
 	        p->may_begin[i]);
-	PRINT_ARRAY("struct pattern_node", "nodes", p->nodes, p->node_count, "{%u,%u}",
-	        p->nodes[i].fires, p->nodes[i].edges);
-	PRINT_ARRAY("struct pattern_edge", "edges", p->edges, p->edge_count, "{%u,%u,%u}",
-	        p->edges[i].node, p->edges[i].atom, p->edges[i].to);
-	PRINT_ARRAY("struct pattern_fire", "fires", p->fires, p->fire_count, "{%u,%u,%u}",
-	        p->fires[i].group, p->fires[i].literal, p->fires[i].next);
-	PRINT_ARRAY("uint32_t", "groups", p->groups, p->group_count + 1, "%u", p->groups[i]);
-	PRINT_ARRAY("struct pattern_step", "steps", p->steps, p->step_count, "{%u,%u,%u}",
-	        p->steps[i].place, p->steps[i].before, p->steps[i].gap);
-	PRINT_ARRAY("struct pattern_place", "places", p->places, p->place_count, "{%u,%d}",
-	        p->places[i].ends, p->places[i].goes_on);
+	PRINT_ARRAY("struct pattern_atom", "atoms", p->atoms, p->atom_count, "{%u,%u}",
+	        p->atoms[i].first_words, p->atoms[i].first_literal);
+	PRINT_ARRAY("struct pattern_term", "terms", p->terms, p->term_count, "{%u,%u,%u,%u}",
+	        p->terms[i].group, p->terms[i].more, p->terms[i].literal, p->terms[i].next);
+	PRINT_ARRAY("uint32_t", "mores", p->mores, p->more_count, "%u", p->mores[i]);
+	PRINT_ARRAY("struct pattern_group", "groups", p->groups, p->group_count, "{%u}",
+	        p->groups[i].first_step);
+	PRINT_ARRAY("struct pattern_step", "steps", p->steps, p->step_count, "{%u,%u,%u,%u}",
+	        p->steps[i].place, p->steps[i].before, p->steps[i].gap, p->steps[i].next);
+	PRINT_ARRAY("struct pattern_place", "places", p->places, p->place_count, "{%u,%u}",
+	        p->places[i].first_end, p->places[i].goes_on);
 	PRINT_ARRAY("struct pattern_end", "ends", p->ends, p->end_count, "{%u,%u}",
 	        p->ends[i].pattern, p->ends[i].next);
 	printf("\n#define NUMBERING(name, pool_length, count, room) {name##_pool, name##_keys, "
 	       "name##_slots, pool_length, count, room}\n"
 	       "static const struct patterns patterns = {\n"
-	       "\tNUMBERING(atoms, %u, %u, %u), NUMBERING(literals, %u, %u, %u),\n"
-	       "\tbegins, may_begin, nodes, edges, fires, groups, steps, places, ends, %u, %u, %u, "
+	       "\tNUMBERING(words, %u, %u, %u), NUMBERING(literals, %u, %u, %u),\n"
+	       "\tmay_begin, atoms, terms, mores, groups, steps, places, ends, %u, %u, %u, "
 	       "%u, %u, %u, %u, %u,\n};\n",
-	        p->atoms.pool_length, p->atoms.count, p->atoms.room, p->literals.pool_length,
-	        p->literals.count, p->literals.room, p->node_count, p->edge_count, p->fire_count,
+	        p->words.pool_length, p->words.count, p->words.room, p->literals.pool_length,
+	        p->literals.count, p->literals.room, p->atom_count, p->term_count, p->more_count,
 	        p->group_count, p->step_count, p->place_count, p->end_count, p->pattern_count);
 }
 
@@ -122,14 +121,13 @@ struct lesson_of_rule {
 	size_t count;
 };
 
-static void rows_learn(void *argument, const struct pattern_rows *rows)
+static void rows_learn(void *argument, char *const *rows)
 {
 	struct lesson_of_rule *lesson = argument;
 
-	for (size_t i = 0; i < rows->count && lesson->count < RULE_SAMPLES_MAX;
-	        i++, lesson->count++) {
+	for (; *rows != NULL && lesson->count < RULE_SAMPLES_MAX; rows++, lesson->count++) {
 		char *text = pattern_row_sample(lesson->reader, rule_reader_builder(lesson->reader),
-		        rule_file(lesson->set, lesson->rule), &rows->list[i], lesson->count, "",
+		        rule_file(lesson->set, lesson->rule), *rows, lesson->count, "",
 		        "");
 
 		likeness_learner_add(

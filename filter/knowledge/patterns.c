@@ -1,5 +1,6 @@
 #include "knowledge/patterns.h"
 
+#include <glib.h>
 #include <string.h>
 #include <talloc.h>
 
@@ -17,54 +18,55 @@ struct arrival {
 	uint32_t place, to, start, end;
 };
 
-/* What is at one word: the atoms that it is. */
+/* A word of the text, or a run, with the atoms that it is. */
 struct spot {
+	const struct token *token;
 	uint32_t first, count;
+	bool is_run;
 };
 
 struct pattern_search {
 	const struct patterns *patterns;
 	struct state *states; /* by place. What is below BASE is of an earlier text */
 	uint32_t base;
+	uint32_t *last_sentence; /* by pattern: where it was found last, as BASE and the number */
 
 	/* Of the text that is searched. */
 	const struct tokens *tokens;
 	uint32_t *atoms;
 	size_t atom_count, atom_room;
-	struct spot *spots; /* of its words, then of its runs */
+	struct spot *spots; /* in the order in which they stand in the text */
+	size_t spot_count;
 	struct arrival *arrivals;
 	size_t arrival_count, arrival_room;
 	struct pattern_hit *hits;
 	size_t hit_count, hit_room;
 	unsigned char *found;
-	uint32_t sentence;       /* that reading has come to */
-	uint32_t *last_sentence; /* by pattern: where it was found last, as BASE and the number */
 };
 
 struct pattern_search *pattern_search_new(const void *ctx, const struct patterns *patterns)
 {
-	struct pattern_search *search = talloc_zero(ctx, struct pattern_search);
+	struct pattern_search *s = talloc_zero(ctx, struct pattern_search);
 
-	search->patterns = patterns;
-	search->states =
-	        talloc_zero_size(search, (patterns->place_count + 1) * sizeof *search->states);
-	search->last_sentence = talloc_zero_size(
-	        search, (patterns->pattern_count + 1) * sizeof *search->last_sentence);
-	search->base = 1;
-	return search;
+	s->patterns = patterns;
+	s->states = talloc_zero_size(s, (patterns->place_count + 1) * sizeof *s->states);
+	s->last_sentence =
+	        talloc_zero_size(s, (patterns->pattern_count + 1) * sizeof *s->last_sentence);
+	s->base = 1;
+	return s;
 }
 
-/* Room for one more of COUNT elements of SIZE bytes. */
+/* Room for one more of COUNT elements of SIZE bytes: it is kept from one text to the next. */
 static void *room_for_one(
-        struct pattern_search *search, void *list, size_t count, size_t *room, size_t size)
+        struct pattern_search *s, void *list, size_t count, size_t *room, size_t size)
 {
 	if (count < *room)
 		return list;
 	*room = 2 * *room + 64;
-	return talloc_realloc_size(search, list, *room * size);
+	return talloc_realloc_size(s, list, *room * size);
 }
 
-static void spot_add(struct pattern_search *s, uint32_t atom)
+static void atom_add(struct pattern_search *s, uint32_t atom)
 {
 	if (atom == NUMBERING_NONE)
 		return;
@@ -72,103 +74,93 @@ static void spot_add(struct pattern_search *s, uint32_t atom)
 	s->atoms[s->atom_count++] = atom;
 }
 
-/* The atoms that TOKEN is: itself, and what it begins with. */
-static struct spot spot_read(struct pattern_search *s, const struct token *token)
+/* TOKEN, and the atoms that it is: what it begins with, and itself. */
+static struct spot spot_read(struct pattern_search *s, const struct token *token, bool is_run)
 {
-	const struct numbering *atoms = &s->patterns->atoms;
-	struct spot spot = {.first = (uint32_t)s->atom_count};
-	const uint32_t *may_begin = s->patterns->may_begin;
+	const struct patterns *p = s->patterns;
+	struct spot spot = {.token = token, .first = (uint32_t)s->atom_count, .is_run = is_run};
 	uint32_t hash = NUMBERING_HASH;
 
 	for (uint32_t i = 0; i < token->length; i++) {
 		hash = numbering_hash(hash, token->word + i, 1);
 		uint32_t bit = pattern_filter_bit(hash);
 
-		if ((may_begin[bit / 32] >> bit % 32 & 1) != 0)
-			spot_add(s, numbering_find(atoms, hash, token->word, i + 1, true));
+		if ((p->may_begin[bit / 32] >> bit % 32 & 1) != 0)
+			atom_add(s, numbering_find(&p->words, hash, token->word, i + 1, true));
 	}
-	spot_add(s, numbering_find(atoms, hash, token->word, token->length, false));
+	atom_add(s, numbering_find(&p->words, hash, token->word, token->length, false));
 	spot.count = (uint32_t)s->atom_count - spot.first;
 	return spot;
 }
 
-static void spots_read(struct pattern_search *s)
+static void spots_read(struct pattern_search *s, const struct tokens *t)
 {
-	const struct tokens *t = s->tokens;
+	const struct spot *last_word = NULL;
 
 	s->atom_count = 0;
-	s->spots = talloc_realloc_size(
-	        s, s->spots, (t->word_count + t->run_count + 1) * sizeof *s->spots);
-	for (size_t i = 0; i < t->word_count; i++)
-		s->spots[i] = spot_read(s, &t->words[i]);
-	for (size_t i = 0, word = 0; i < t->run_count; i++) {
-		while (word < t->word_count && t->words[word].start < t->runs[i].start)
-			word++;
-		bool is_same = word < t->word_count && t->words[word].start == t->runs[i].start &&
-		               t->words[word].word == t->runs[i].word &&
-		               t->words[word].length == t->runs[i].length;
+	s->spot_count = t->word_count + t->run_count;
+	s->spots = talloc_realloc_size(s, s->spots, (s->spot_count + 1) * sizeof *s->spots);
+	for (size_t i = 0, word = 0, run = 0; i < s->spot_count; i++) {
+		struct spot *spot = &s->spots[i];
 
-		s->spots[t->word_count + i] = is_same ? s->spots[word] : spot_read(s, &t->runs[i]);
-	}
-}
+		if (run == t->run_count || (word < t->word_count &&
+		                                   t->words[word].start <= t->runs[run].start)) {
+			*spot = spot_read(s, &t->words[word++], false);
+			last_word = spot;
+			continue;
+		}
+		const struct token *token = &t->runs[run++];
 
-/* The node behind ATOM at NODE, which is neither 0 nor 1; 0 if there is none. */
-static uint32_t edge_find(const struct patterns *p, uint32_t node, uint32_t atom)
-{
-	uint32_t low = p->nodes[node].edges, high = p->nodes[node + 1].edges;
-
-	while (low < high) {
-		uint32_t middle = (low + high) / 2;
-
-		if (p->edges[middle].atom == atom)
-			return p->edges[middle].to;
-		if (p->edges[middle].atom < atom)
-			low = middle + 1;
+		if (last_word != NULL && last_word->token->word == token->word &&
+		        last_word->token->length == token->length)
+			*spot = (struct spot){token, last_word->first, last_word->count, true};
 		else
-			high = middle;
+			*spot = spot_read(s, token, true);
 	}
-	return 0;
 }
 
-static void hit_add(struct pattern_search *s, uint32_t pattern, uint32_t start, uint32_t end)
+static void hit_add(struct pattern_search *s, uint32_t pattern, uint32_t start, uint32_t end,
+        uint32_t sentence)
 {
-	if (s->last_sentence[pattern] == s->base + s->sentence)
+	if (s->last_sentence[pattern] == s->base + sentence)
 		return;
-	s->last_sentence[pattern] = s->base + s->sentence;
+	s->last_sentence[pattern] = s->base + sentence;
 	s->found[pattern / 8] |= (unsigned char)(1u << pattern % 8);
 	s->hits = room_for_one(s, s->hits, s->hit_count, &s->hit_room, sizeof *s->hits);
-	s->hits[s->hit_count++] = (struct pattern_hit){pattern, start, end, s->sentence};
+	s->hits[s->hit_count++] = (struct pattern_hit){pattern, start, end, sentence};
 }
 
-/* A term of GROUP stands there: room FROM to TO, bytes START to END. It is a step wherever the step
- * before it was near. */
-static void group_found(struct pattern_search *s, uint32_t group, uint32_t from, uint32_t to,
-        uint32_t start, uint32_t end)
+/* A term of GROUP stands there: the words FIRST to LAST, bytes START to END. It is a step wherever
+ * the step before it was near. */
+static void group_found(struct pattern_search *s, uint32_t group, const struct token *first,
+        const struct token *last, uint32_t start, uint32_t end)
 {
 	const struct patterns *p = s->patterns;
+	const struct pattern_step *step;
 
-	for (uint32_t i = p->groups[group]; i < p->groups[group + 1]; i++) {
-		const struct pattern_step *step = &p->steps[i];
+	for (uint32_t i = p->groups[group].first_step; i != 0; i = step->next) {
+		step = &p->steps[i - 1];
 		const struct pattern_place *place = &p->places[step->place];
-		uint32_t first = start;
+		uint32_t taken = start;
 
 		if (step->before != 0) {
 			const struct state *before = &s->states[step->before - 1];
 
-			if (before->to < s->base || before->to > s->base + from)
+			if (before->to < s->base || before->to > s->base + first->from)
 				continue;
-			if (s->base + from - before->to > step->gap && step->gap != PATTERN_GAP_ANY)
+			if (s->base + first->from - before->to > step->gap &&
+			        step->gap != PATTERN_GAP_ANY)
 				continue;
-			first = before->start;
+			taken = before->start;
 		}
-		for (uint32_t end_of = place->ends; end_of != 0; end_of = p->ends[end_of - 1].next)
-			hit_add(s, p->ends[end_of - 1].pattern, first, end);
-		if (!place->goes_on)
+		for (uint32_t of = place->first_end; of != 0; of = p->ends[of - 1].next)
+			hit_add(s, p->ends[of - 1].pattern, taken, end, first->sentence);
+		if (place->goes_on == 0)
 			continue;
 		s->arrivals = room_for_one(
 		        s, s->arrivals, s->arrival_count, &s->arrival_room, sizeof *s->arrivals);
 		s->arrivals[s->arrival_count++] =
-		        (struct arrival){step->place, s->base + to, first, end};
+		        (struct arrival){step->place, s->base + last->to, taken, end};
 	}
 }
 
@@ -189,112 +181,86 @@ static void arrivals_pass(struct pattern_search *s, uint32_t start)
 	s->arrival_count = kept;
 }
 
-/* Whether literal NUMBER stands in the text, its first letter at byte *START; *START and *END are
- * where it begins and ends. */
-static bool literal_is_there(
-        const struct pattern_search *s, uint32_t number, uint32_t *start, uint32_t *end)
+/* The literal of TERM, if it begins with the run at SPOT. */
+static void literal_try(
+        struct pattern_search *s, const struct pattern_term *term, const struct spot *spot)
 {
-	const struct numbering *literals = &s->patterns->literals;
-	const char *literal = literals->pool + literals->keys[number].at;
-	uint32_t lead = (unsigned char)literal[0], length = literals->keys[number].length - 1;
+	const struct numbering_key *key = &s->patterns->literals.keys[term->literal - 1];
+	const char *literal = s->patterns->literals.pool + key->at, *text = s->tokens->text;
+	uint32_t lead = (unsigned char)literal[0], length = key->length - 2;
+	const struct token *first = spot->token, *last = first;
+	uint32_t start = first->start - lead, end = start + length;
 
-	if (*start < lead || *start - lead + length > s->tokens->length)
-		return false;
-	*start -= lead;
-	*end = *start + length;
-	return memcmp(s->tokens->text + *start, literal + 1, length) == 0;
+	if (first->start < lead || end > s->tokens->length ||
+	        memcmp(text + start, literal + 2, length) != 0)
+		return;
+	if (literal[1] != '*' && g_ascii_isalnum(text[end - 1]) && g_ascii_isalnum(text[end]))
+		return; /* the word goes on */
+	for (; spot < s->spots + s->spot_count && spot->token->start < end; spot++)
+		if (spot->is_run)
+			last = spot->token;
+	group_found(s, term->group, first, last, start, end);
 }
 
-static void node_reached(struct pattern_search *s, uint32_t node, const struct token *first,
-        const struct token *last)
-{
-	const struct patterns *p = s->patterns;
-
-	for (uint32_t i = p->nodes[node].fires; i != 0; i = p->fires[i - 1].next) {
-		const struct pattern_fire *fire = &p->fires[i - 1];
-		uint32_t start = first->start, end = last->end;
-
-		if (fire->literal == 0 || literal_is_there(s, fire->literal - 1, &start, &end))
-			group_found(s, fire->group, first->from, last->to, start, end);
-	}
-}
-
-/* The words of a text, or its runs, with what is at each. */
-struct row {
-	const struct token *next, *end;
-	const struct spot *spots; /* of NEXT, and those behind it */
-	bool is_runs;
-};
-
-/* Follow the trie from NODE, which FIRST to LAST, the one before ROW's next, have led to. Literals
- * need each run; between the words of a term may stand what takes no room. */
-static void terms_follow(struct pattern_search *s, uint32_t node, const struct token *first,
-        const struct token *last, struct row row)
+/* The next word behind SPOT, if it follows right upon LAST and is ATOM; NULL if not. What takes no
+ * room may stand between. */
+static const struct spot *word_next(const struct pattern_search *s, const struct spot *spot,
+        const struct token *last, uint32_t atom)
 {
 	size_t over = 0;
 
-	node_reached(s, node, first, last);
-	if (s->patterns->nodes[node].edges == s->patterns->nodes[node + 1].edges)
-		return;
-	while (row.next < row.end &&
-	        (row.is_runs || (row.next->from == last->to && over++ <= OVER_MAX))) {
-		const struct spot spot = *row.spots++;
-		const struct token *token = row.next++;
-
-		for (uint32_t i = 0; i < spot.count; i++) {
-			uint32_t to = edge_find(s->patterns, node, s->atoms[spot.first + i]);
-
-			if (to != 0)
-				terms_follow(s, to, first, token, row);
-		}
-		if (row.is_runs || token->kind <= TOKEN_CHARACTER)
-			break;
+	while (++spot < s->spots + s->spot_count) {
+		if (spot->is_run)
+			continue;
+		if (spot->token->from != last->to || over++ > OVER_MAX)
+			return NULL;
+		for (uint32_t i = 0; i < spot->count; i++)
+			if (s->atoms[spot->first + i] == atom)
+				return spot;
+		if (spot->token->kind <= TOKEN_CHARACTER)
+			return NULL;
 	}
+	return NULL;
 }
 
-/* Begin at the next of ROW all terms that can begin there. */
-static void terms_begin(struct pattern_search *s, struct row *row)
+/* The words of TERM, if they begin at SPOT. */
+static void words_try(
+        struct pattern_search *s, const struct pattern_term *term, const struct spot *spot)
 {
-	const struct spot spot = *row->spots++;
-	const struct token *token = row->next++;
+	const struct token *first = spot->token, *last = first;
 
-	if (s->arrival_count > 0)
-		arrivals_pass(s, token->start);
-	s->sentence = token->sentence;
-	for (uint32_t i = 0; i < spot.count; i++) {
-		uint32_t to = s->patterns->begins[2 * s->atoms[spot.first + i] + row->is_runs];
-
-		if (to != 0)
-			terms_follow(s, to, token, token, *row);
+	for (const uint32_t *more = s->patterns->mores + term->more; *more != 0; more++) {
+		spot = word_next(s, spot, last, *more - 1);
+		if (spot == NULL)
+			return;
+		last = spot->token;
 	}
+	group_found(s, term->group, first, last, first->start, last->end);
 }
 
-/* Words and runs in the order in which they stand in the text. */
 static void text_search(struct pattern_search *s)
 {
-	const struct tokens *t = s->tokens;
-	struct row words = {t->words, t->words, s->spots, false};
-	struct row runs = {t->runs, t->runs, s->spots, true};
+	const struct patterns *p = s->patterns;
 
-	if (t->word_count > 0) {
-		words.end += t->word_count;
-		runs.spots += t->word_count;
+	for (const struct spot *spot = s->spots; spot < s->spots + s->spot_count; spot++) {
+		if (s->arrival_count > 0)
+			arrivals_pass(s, spot->token->start);
+		for (uint32_t i = 0; i < spot->count; i++) {
+			const struct pattern_atom *atom = &p->atoms[s->atoms[spot->first + i]];
+			uint32_t of = spot->is_run ? atom->first_literal : atom->first_words;
+
+			for (; of != 0; of = p->terms[of - 1].next)
+				if (spot->is_run)
+					literal_try(s, &p->terms[of - 1], spot);
+				else
+					words_try(s, &p->terms[of - 1], spot);
+		}
 	}
-	if (t->run_count > 0) /* there is no list without any */
-		runs.end += t->run_count;
-	while (words.next < words.end || runs.next < runs.end)
-		if (runs.next == runs.end ||
-		        (words.next < words.end && words.next->start <= runs.next->start))
-			terms_begin(s, &words);
-		else
-			terms_begin(s, &runs);
 }
 
 struct pattern_hits pattern_search_run(
         const void *ctx, struct pattern_search *s, const struct tokens *tokens)
 {
-	size_t bytes = s->patterns->pattern_count / 8 + 1;
-
 	if (s->base > UINT32_MAX / 2) {
 		memset(s->states, 0, s->patterns->place_count * sizeof *s->states);
 		memset(s->last_sentence, 0, s->patterns->pattern_count * sizeof *s->last_sentence);
@@ -303,9 +269,9 @@ struct pattern_hits pattern_search_run(
 	s->tokens = tokens;
 	s->hits = NULL;
 	s->hit_count = s->hit_room = s->arrival_count = 0;
-	s->found = talloc_zero_size(ctx, bytes);
+	s->found = talloc_zero_size(ctx, s->patterns->pattern_count / 8 + 1);
 	if (s->patterns->pattern_count > 0) {
-		spots_read(s);
+		spots_read(s, tokens);
 		text_search(s);
 	}
 	s->base += tokens->room + TOKEN_SENTENCE + 2;

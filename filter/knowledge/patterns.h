@@ -7,7 +7,8 @@
  * but the distance to the step before counts.
  *
  * The tables hold numbers and no pointers, so that those of the rules built in can be written down
- * when the program is built. */
+ * when the program is built. All fields are uint32_t for that: see prepare.c. What is called FIRST
+ * or NEXT is an index + 1; 0: no more. */
 #ifndef PATTERNS_H
 #define PATTERNS_H
 
@@ -19,20 +20,21 @@
 /* A gap that any number of words, and sentences, may fill. */
 #define PATTERN_GAP_ANY 0xFFFFu
 
-/* Terms are ways through a trie of atoms; where one ends, its groups are found. Node 0 begins those
- * of words, node 1 those of literals. */
-struct pattern_node {
-	uint32_t fires; /* the first, as index + 1; 0: none */
-	uint32_t edges; /* the first; they end where those of the next node begin */
+/* What begins with an atom: a word or the beginning of one. */
+struct pattern_atom {
+	uint32_t first_words, first_literal; /* terms */
 };
 
-struct pattern_edge {
-	uint32_t node, atom, to;
-};
-
-struct pattern_fire {
-	uint32_t group, literal; /* LITERAL: as number + 1, what has to stand there; 0: words */
+struct pattern_term {
+	uint32_t group;
+	uint32_t more;    /* of words: where the other atoms are, as number + 1 and ended by 0 */
+	uint32_t literal; /* as number + 1, what has to stand there; 0: words */
 	uint32_t next;
+};
+
+/* A set of terms: the steps for which it is looked for. */
+struct pattern_group {
+	uint32_t first_step;
 };
 
 /* What is asked of each step comes with it: the step before, and the room that may lie between. */
@@ -40,12 +42,13 @@ struct pattern_step {
 	uint32_t place;
 	uint32_t before; /* as index + 1; 0: it is the first */
 	uint32_t gap;
+	uint32_t next;
 };
 
 /* A step behind another; rows that begin alike share their steps. */
 struct pattern_place {
-	uint32_t ends; /* the patterns that end here: the first, as index + 1; 0: none */
-	bool goes_on;  /* a step follows it in some row */
+	uint32_t first_end; /* of the patterns that end here */
+	uint32_t goes_on;   /* a step follows it in some row */
 };
 
 struct pattern_end {
@@ -53,22 +56,20 @@ struct pattern_end {
 };
 
 struct patterns {
-	struct numbering atoms; /* words, and beginnings of words: `exist*` */
-	/* a byte that says how many stand before the first letter or digit, and the text */
+	struct numbering words; /* and beginnings of words, `exist*`: the atoms */
+	/* a byte that says how many stand before the first letter or digit; `*` if the last word
+	 * may go on; and the text */
 	struct numbering literals;
-	/* by atom: the nodes behind it at node 0, and at node 1; 0: none */
-	const uint32_t *begins;
 	/* bits by the hash of a word's first bytes: whether they may be an atom with a `*` */
 	const uint32_t *may_begin;
-	const struct pattern_node *nodes; /* one more than there are */
-	const struct pattern_edge *edges; /* by node, then by atom */
-	const struct pattern_fire *fires;
-	/* sets of terms: where the steps of each begin, and where those of the last end */
-	const uint32_t *groups;
+	const struct pattern_atom *atoms;
+	const struct pattern_term *terms;
+	const uint32_t *mores;
+	const struct pattern_group *groups;
 	const struct pattern_step *steps;
 	const struct pattern_place *places;
 	const struct pattern_end *ends;
-	uint32_t node_count, edge_count, fire_count, group_count, step_count, place_count,
+	uint32_t atom_count, term_count, more_count, group_count, step_count, place_count,
 	        end_count, pattern_count;
 };
 
@@ -96,13 +97,13 @@ struct pattern_hits pattern_search_run(
 
 bool pattern_hits_has(const struct pattern_hits *hits, uint32_t pattern);
 
+/* Whether PATTERN was found in the sentence of hit NUMBER. */
+bool pattern_hits_beside(const struct pattern_hits *hits, size_t number, uint32_t pattern);
+
 /* The bit in MAY_BEGIN for HASH. */
 static inline uint32_t pattern_filter_bit(uint32_t hash)
 {
 	return (hash ^ hash >> 15) & (PATTERN_FILTER_BITS - 1);
 }
-
-/* Whether PATTERN was found in the sentence of hit NUMBER. */
-bool pattern_hits_beside(const struct pattern_hits *hits, size_t number, uint32_t pattern);
 
 #endif

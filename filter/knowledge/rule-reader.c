@@ -15,7 +15,6 @@ struct rule_reader {
 	const struct sources *sources;
 	struct problems *problems;
 	struct pattern_builder *builder;
-	struct pattern_rows rows; /* of the pattern that is read */
 	struct host_name *hosts;
 	size_t host_count;
 	bool is_own;
@@ -250,7 +249,7 @@ static char *separator_cut(char *text, const char *separator, bool is_phrase)
 	return NULL;
 }
 
-typedef bool pattern_visit(struct rule_reader *r, void *argument);
+typedef bool pattern_visit(struct rule_reader *r, char **rows, void *argument);
 
 /* Read `PATTERN [/ PATTERN]...` and do VISIT with the rows of each; *COUNT is how many there
  * were. */
@@ -261,26 +260,24 @@ static bool read_patterns(struct rule_reader *r, char *text, bool is_phrase, uin
 		next = is_phrase ? NULL : separator_cut(text, " / ", false);
 		if (*count == UINT8_MAX)
 			return complain(r, "/", "at most 255 patterns");
-		bool is_read = is_phrase ? pattern_rows_read_phrase(
-		                                   r->scratch, r->builder, &r->at, text, &r->rows)
-		                         : pattern_rows_read(
-		                                   r->scratch, r->builder, &r->at, text, &r->rows);
+		char **rows = is_phrase ? pattern_rows_read_phrase(r->scratch, r->builder, &r->at, text)
+		                        : pattern_rows_read(r->scratch, r->builder, &r->at, text);
 
-		if (!is_read || !visit(r, argument))
+		if (rows == NULL || !visit(r, rows, argument))
 			return false;
 		++*count;
 	}
 	return true;
 }
 
-static bool add_rows(struct rule_reader *r, void *argument)
+static bool add_rows(struct rule_reader *r, char **rows, void *argument)
 {
 	uint32_t pattern = pattern_builder_next(r->builder);
 
 	(void)argument;
 	r->by_pattern = array_grow(r, r->by_pattern, uint32_t, pattern);
 	r->by_pattern[pattern] = r->set.count;
-	return pattern_builder_add(r->builder, &r->at, &r->rows);
+	return pattern_builder_add(r->builder, &r->at, rows);
 }
 
 /* Whether the words at *REST are those of an old phrase; it moves to them. */
@@ -566,20 +563,21 @@ struct pattern_builder *rule_reader_builder(const struct rule_reader *reader)
 }
 
 struct visit {
-	void (*rows)(void *argument, const struct pattern_rows *rows);
+	void (*rows)(void *argument, char *const *rows);
 	void *argument;
 };
 
-static bool visit_rows(struct rule_reader *r, void *argument)
+static bool visit_rows(struct rule_reader *r, char **rows, void *argument)
 {
 	const struct visit *visit = argument;
 
-	visit->rows(visit->argument, &r->rows);
+	(void)r;
+	visit->rows(visit->argument, rows);
 	return true;
 }
 
 void rule_reader_rows(struct rule_reader *r, const struct rule *rule,
-        void (*visit)(void *argument, const struct pattern_rows *rows), void *argument)
+        void (*visit)(void *argument, char *const *rows), void *argument)
 {
 	struct visit todo = {visit, argument};
 	struct rule_guards found = {0};

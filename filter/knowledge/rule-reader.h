@@ -25,7 +25,7 @@ struct pattern_builder *rule_reader_builder(const struct rule_reader *reader);
 
 /* Do VISIT with the rows of each pattern of RULE, without those behind `unless`. */
 void rule_reader_rows(struct rule_reader *reader, const struct rule *rule,
-        void (*visit)(void *argument, const struct pattern_rows *rows), void *argument);
+        void (*visit)(void *argument, char *const *rows), void *argument);
 
 /* SOURCES behind those built in that give names to all files; *FOREIGN says how many these are.
  * Owned by CTX. */

@@ -69,17 +69,17 @@ static const struct rule *taken_by(const struct check *check, const char *text)
 	return by;
 }
 
-static void check_rows(void *argument, const struct pattern_rows *rows)
+static void check_rows(void *argument, char *const *rows)
 {
 	struct check *check = argument;
 	const char *file = rule_file(check->set, check->rule);
 	void *scratch = talloc_new(NULL);
 
-	for (size_t i = 0; check->is_taken && i < rows->count; i++)
+	for (; check->is_taken && *rows != NULL; rows++)
 		for (size_t number = 0; check->is_taken && number < SAMPLES; number++) {
 			const struct rule *by =
 			        taken_by(check, pattern_row_sample(scratch, check->builder, file,
-			                                &rows->list[i], number, ENDING, FILLER));
+			                                *rows, number, ENDING, FILLER));
 
 			check->is_taken = by != NULL;
 			if (check->by == NULL)
