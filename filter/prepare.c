@@ -2,13 +2,12 @@
  * tables in C.
  *
  * Runs on the machine that builds. The same files make the same bytes anywhere. */
-#include <fcntl.h>
+#include <glib.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
 
-#include "base/array.h"
 #include "knowledge/embedded.h"
 #include "knowledge/likeness-learner.h"
 #include "knowledge/rule-reader.h"
@@ -24,16 +23,25 @@ const struct likeness_model likeness_built_in = {NULL, NULL, 0};
 /* Texts that are made of one rule for learning. */
 #define RULE_SAMPLES_MAX 12
 
-/* An array of COUNT elements, each as PRINT has it; C wants at least one. */
-#define PRINT_ARRAY(type, name, list, count, ...)                                                  \
-	do {                                                                                       \
-		printf("\nstatic const " type " %s[] = {\n", name);                                \
-		for (uint32_t i = 0; i < (count); i++) {                                           \
-			printf(__VA_ARGS__);                                                       \
-			printf(i % 8 == 7 ? ",\n" : ",");                                          \
-		}                                                                                  \
-		printf((count) == 0 ? "{0}};\n" : "};\n");                                         \
-	} while (0)
+/* LIST called NAME: COUNT of TYPE, each FIELDS numbers. C wants at least one. */
+static void print_table(
+        const char *type, const char *name, const void *list, size_t count, size_t fields)
+{
+	const uint32_t *numbers = list;
+	bool is_struct = g_str_has_prefix(type, "struct");
+
+	printf("\nstatic const %s %s[%zu] = {", type, name, count > 0 ? count : 1);
+	for (size_t i = 0; i < count; i++) {
+		printf("%s%s", i % 8 == 0 ? "\n" : "", is_struct ? "{" : "");
+		for (size_t k = 0; k < fields; k++)
+			printf("%uu,", *numbers++);
+		printf("%s", is_struct ? "}," : "");
+	}
+	printf("%s};\n", count > 0 ? "\n" : is_struct ? "{0}" : "0");
+}
+
+#define PRINT_TABLE(type, name, list, count)                                                       \
+	print_table(#type, name, list, count, sizeof(type) / sizeof(uint32_t))
 
 static void print_bytes(const char *name, const char *bytes, size_t length)
 {
@@ -44,108 +52,75 @@ static void print_bytes(const char *name, const char *bytes, size_t length)
 	printf(";\n");
 }
 
-/* The tables of NUMBERING, called NAME. */
+/* The tables of a numbering; they are called NAME, NAME_keys and NAME_slots. */
 static void print_numbering(const char *name, const struct numbering *n)
 {
-	char list[64];
+	char *keys = g_strconcat(name, "_keys", NULL), *slots = g_strconcat(name, "_slots", NULL);
 
-	snprintf(list, sizeof list, "%s_pool", name);
-	print_bytes(list, n->pool, n->pool_length);
-	snprintf(list, sizeof list, "%s_keys", name);
-	PRINT_ARRAY("struct numbering_key", list, n->keys, n->count, "{%u,%u}", n->keys[i].at,
-	        n->keys[i].length);
-	snprintf(list, sizeof list, "%s_slots", name);
-	PRINT_ARRAY("uint32_t", list, n->slots, n->room, "%u", n->slots[i]);
+	print_bytes(name, n->pool, n->pool_length);
+	PRINT_TABLE(struct numbering_key, keys, n->keys, n->count);
+	PRINT_TABLE(uint32_t, slots, n->slots, n->room);
+	g_free(keys);
+	g_free(slots);
 }
 
 static void print_patterns(const struct patterns *p)
 {
 	print_numbering("words", &p->words);
 	print_numbering("literals", &p->literals);
-	PRINT_ARRAY("uint32_t", "may_begin", p->may_begin, PATTERN_FILTER_BITS / 32, "%uu",
-	        p->may_begin[i]);
-	PRINT_ARRAY("struct pattern_atom", "atoms", p->atoms, p->atom_count, "{%u,%u}",
-	        p->atoms[i].first_words, p->atoms[i].first_literal);
-	PRINT_ARRAY("struct pattern_term", "terms", p->terms, p->term_count, "{%u,%u,%u,%u}",
-	        p->terms[i].group, p->terms[i].more, p->terms[i].literal, p->terms[i].next);
-	PRINT_ARRAY("uint32_t", "mores", p->mores, p->more_count, "%u", p->mores[i]);
-	PRINT_ARRAY("struct pattern_group", "groups", p->groups, p->group_count, "{%u}",
-	        p->groups[i].first_step);
-	PRINT_ARRAY("struct pattern_step", "steps", p->steps, p->step_count, "{%u,%u,%u,%u}",
-	        p->steps[i].place, p->steps[i].before, p->steps[i].gap, p->steps[i].next);
-	PRINT_ARRAY("struct pattern_place", "places", p->places, p->place_count, "{%u,%u}",
-	        p->places[i].first_end, p->places[i].goes_on);
-	PRINT_ARRAY("struct pattern_end", "ends", p->ends, p->end_count, "{%u,%u}",
-	        p->ends[i].pattern, p->ends[i].next);
-	printf("\n#define NUMBERING(name, pool_length, count, room) {name##_pool, name##_keys, "
-	       "name##_slots, pool_length, count, room}\n"
-	       "static const struct patterns patterns = {\n"
-	       "\tNUMBERING(words, %u, %u, %u), NUMBERING(literals, %u, %u, %u),\n"
-	       "\tmay_begin, atoms, terms, mores, groups, steps, places, ends, %u, %u, %u, "
-	       "%u, %u, %u, %u, %u,\n};\n",
+	PRINT_TABLE(uint32_t, "may_begin", p->may_begin, PATTERN_FILTER_BITS / 32);
+	PRINT_TABLE(struct pattern_atom, "atoms", p->atoms, p->atom_count);
+	PRINT_TABLE(struct pattern_term, "terms", p->terms, p->term_count);
+	PRINT_TABLE(uint32_t, "mores", p->mores, p->more_count);
+	PRINT_TABLE(struct pattern_group, "groups", p->groups, p->group_count);
+	PRINT_TABLE(struct pattern_step, "steps", p->steps, p->step_count);
+	PRINT_TABLE(struct pattern_place, "places", p->places, p->place_count);
+	PRINT_TABLE(struct pattern_end, "ends", p->ends, p->end_count);
+	printf("\nstatic const struct patterns patterns = {\n"
+	       "\t.words = {words, words_keys, words_slots, %u, %u, %u},\n"
+	       "\t.literals = {literals, literals_keys, literals_slots, %u, %u, %u},\n"
+	       "\t.may_begin = may_begin, .atoms = atoms, .terms = terms, .mores = mores,\n"
+	       "\t.groups = groups, .steps = steps, .places = places, .ends = ends,\n"
+	       "\t.place_count = %u, .pattern_count = %u,\n};\n",
 	        p->words.pool_length, p->words.count, p->words.room, p->literals.pool_length,
-	        p->literals.count, p->literals.room, p->atom_count, p->term_count, p->more_count,
-	        p->group_count, p->step_count, p->place_count, p->end_count, p->pattern_count);
+	        p->literals.count, p->literals.room, p->place_count, p->pattern_count);
 }
 
 static void print_rules(const struct rule_set *set)
 {
-	PRINT_ARRAY("struct rule", "rules", set->rules, set->count,
-	        "{%u,%u,%u,%u,%u,%u,%u,%u,%u,%u,%d}", set->rules[i].patterns, set->rules[i].guards,
-	        set->rules[i].line, set->rules[i].offset, set->rules[i].length, set->rules[i].file,
-	        set->rules[i].reason, set->rules[i].layer, set->rules[i].alternatives,
-	        set->rules[i].exceptions, set->rules[i].is_phrase);
-	PRINT_ARRAY("struct rule_guards", "guards", set->guards, set->guards_count,
-	        "{%u,%u,%u,%u,%u,%u,%u}", set->guards[i].status, set->guards[i].reply,
-	        set->guards[i].command, set->guards[i].remote, set->guards[i].domain,
-	        set->guards[i].format, set->guards[i].action);
-	PRINT_ARRAY("uint32_t", "by_pattern", set->by_pattern, set->patterns->pattern_count, "%uu",
-	        set->by_pattern[i]);
-	PRINT_ARRAY(
-	        "uint32_t", "wordless", set->wordless, set->wordless_count, "%u", set->wordless[i]);
+	PRINT_TABLE(struct rule, "rules", set->rules, set->count);
+	PRINT_TABLE(uint32_t, "guards", set->guards, (size_t)set->guards_count * GUARD_COUNT);
+	PRINT_TABLE(uint32_t, "by_pattern", set->by_pattern, set->patterns->pattern_count);
+	PRINT_TABLE(uint32_t, "wordless", set->wordless, set->wordless_count);
 	print_bytes("values", set->pool, set->pool_length);
-	printf("\nconst struct rule_set rules_built_in = {\n\t.patterns = &patterns,\n\t.rules = "
-	       "rules,\n\t.guards = guards,\n"
-	       "\t.by_pattern = by_pattern,\n\t.wordless = wordless,\n\t.pool = values,\n\t.count "
-	       "= %u,\n\t.guards_count = %u,\n"
-	       "\t.pool_length = %u,\n\t.wordless_count = %u,\n};\n",
-	        set->count, set->guards_count, set->pool_length, set->wordless_count);
+	printf("\nconst struct rule_set rules_built_in = {\n"
+	       "\t.patterns = &patterns, .rules = rules, .guards = guards, .pool = values,\n"
+	       "\t.by_pattern = by_pattern, .wordless = wordless,\n"
+	       "\t.count = %u, .guards_count = %u, .wordless_count = %u,\n};\n",
+	        set->count, set->guards_count, set->wordless_count);
 }
 
-/* The words of a rule are an example of its reason. */
-struct lesson_of_rule {
-	struct likeness_learner *learner;
-	struct rule_reader *reader;
-	const struct rule_set *set;
-	const struct rule *rule;
-	size_t count;
-};
-
-static void rows_learn(void *argument, char *const *rows)
-{
-	struct lesson_of_rule *lesson = argument;
-
-	for (; *rows != NULL && lesson->count < RULE_SAMPLES_MAX; rows++, lesson->count++) {
-		char *text = pattern_row_sample(lesson->reader, rule_reader_builder(lesson->reader),
-		        rule_file(lesson->set, lesson->rule), *rows, lesson->count, "",
-		        "");
-
-		likeness_learner_add(
-		        lesson->learner, text, strlen(text), (enum reason)lesson->rule->reason);
-		talloc_free(text);
-	}
-}
-
-static void rules_learn(struct likeness_learner *learner, struct rule_reader *reader)
+/* The words of the rules are examples of their reasons. */
+static void rules_learn(struct likeness_learner *learner, const struct rule_reader *reader)
 {
 	const struct rule_set *set = rule_reader_set(reader);
 
-	for (uint32_t i = 0; i < set->count; i++) {
-		struct lesson_of_rule lesson = {learner, reader, set, &set->rules[i], 0};
+	for (const struct rule *rule = set->rules; rule < set->rules + set->count; rule++) {
+		size_t count = 0;
 
-		if (set->rules[i].alternatives > 0 && set->rules[i].guards == 0 &&
-		        set->rules[i].reason < REASON_COUNT && set->rules[i].layer <= RULE_WORDS)
-			rule_reader_rows(reader, lesson.rule, rows_learn, &lesson);
+		if (rule->guards != 0 || rule->reason >= REASON_COUNT || rule->layer > RULE_WORDS)
+			continue;
+		for (uint32_t i = 0; i < rule->alternatives; i++)
+			for (size_t row = 0; count < RULE_SAMPLES_MAX; row++, count++) {
+				char *text = rule_reader_sample(
+				        learner, reader, rule->patterns + i, row, count, "", "");
+
+				if (text == NULL)
+					break;
+				likeness_learner_add(
+				        learner, text, strlen(text), (enum reason)rule->reason);
+				talloc_free(text);
+			}
 	}
 }
 
@@ -153,20 +128,13 @@ static void print_likeness(struct likeness_learner *learner)
 {
 	struct likeness_model model = likeness_learner_run(learner, NULL, WEIGHTS_MAX);
 
-	PRINT_ARRAY(
-	        "uint32_t", "buckets", model.buckets, LIKENESS_BUCKETS + 1, "%u", model.buckets[i]);
-	PRINT_ARRAY("struct likeness_weight", "weights", model.weights, model.weight_count,
-	        "{%u,%u,%d}", model.weights[i].print, model.weights[i].reason,
-	        model.weights[i].weight);
-	printf("\nconst struct likeness_model likeness_built_in = {buckets, weights, %u};\n",
+	PRINT_TABLE(uint32_t, "buckets", model.buckets, LIKENESS_BUCKETS + 1);
+	printf("\nstatic const struct likeness_weight weights[] = {");
+	for (uint32_t i = 0; i < model.weight_count; i++)
+		printf("%s{%u,%u,%d},", i % 8 == 0 ? "\n" : "", model.weights[i].print,
+		        model.weights[i].reason, model.weights[i].weight);
+	printf("\n};\n\nconst struct likeness_model likeness_built_in = {buckets, weights, %u};\n",
 	        model.weight_count);
-}
-
-static bool ends_with(const char *name, const char *end)
-{
-	size_t length = strlen(name), end_length = strlen(end);
-
-	return length >= end_length && strcmp(name + length - end_length, end) == 0;
 }
 
 int main(int argc, char **argv)
@@ -183,12 +151,13 @@ int main(int argc, char **argv)
 			fprintf(stderr, "prepare: can't read %s\n", argv[i]);
 			return EXIT_FAILURE;
 		}
-		if (ends_with(argv[i], ".rules"))
+		source.user = false;
+		if (g_str_has_suffix(argv[i], ".rules"))
 			source_add(rules, &source);
 		else if (!likeness_learner_add_file(learner, &source))
 			problems_add(problems, argv[i], 0, "expected the name of a reason");
 	}
-	struct rule_reader *reader = rule_reader_new(ctx, rules, 0, false, problems);
+	struct rule_reader *reader = rule_reader_new(ctx, rules, problems);
 
 	printf("/* Made by prepare.c. */\n#include <stddef.h>\n\n#include "
 	       "\"knowledge/likeness.h\"\n#include \"knowledge/rules.h\"\n");

@@ -43,7 +43,7 @@ is 'ENVIRONMENT has all that is read' "$(section "$page" ENVIRONMENT >"$scratch/
 # shellcheck disable=SC2046 # words
 is 'CONFIGURATION has all settings' "$(section "$page" CONFIGURATION >"$scratch/part" && untold "$scratch/part" $(cat filter/*/*.c | grep -oE '"bounce\.(lock_timeout|backscatter_after|language|scanner)"' | tr -d '"' | sort -u))" ''
 # shellcheck disable=SC2046 # words
-is 'rules(5) has all conditions' "$(untold $rules phrase unless $(sed -n '/^} guards\[\]/,/^};/s/.*{"\([a-z]*\)".*/\1/p' filter/knowledge/rule-reader.c))" ''
+is 'rules(5) has all conditions' "$(untold $rules phrase unless $(sed -n '/^} guards\[/,/^};/s/.*{"\([a-z]*\)".*/\1/p' filter/knowledge/rule-reader.c))" ''
 # shellcheck disable=SC2046 # words
 is 'formats(5) has all keys' "$(untold $formats format sign word $(sed -n '/^} keys\[\]/,/^};/s/.*{"\([a-z-]*\)".*/\1/p' filter/knowledge/formats.c))" ''
 # shellcheck disable=SC2046 # words

@@ -4,7 +4,6 @@
 
 #include "knowledge/formats.h"
 #include "knowledge/rule-reader.h"
-#include "knowledge/rules-check.h"
 #include "unit.h"
 
 /* One file of rules; what is said in two layers; the rule that decides ("" for none). */
@@ -108,7 +107,7 @@ static struct sources *sources_of(const void *ctx, const char *text)
 {
 	struct sources *sources = talloc_zero(ctx, struct sources);
 
-	source_add(sources, &(struct source){"t.rules", text, strlen(text), true});
+	source_add(sources, &(struct source){"t.rules", text, strlen(text), true, false});
 	return sources;
 }
 
@@ -122,7 +121,7 @@ static void test_rules(const void *ctx)
 {
 	for (size_t i = 0; i < COUNT(rule_cases); i++) {
 		struct problems *problems = problems_new(ctx);
-		const struct rule_set *set = rule_set_read(ctx, sources_of(ctx, rule_cases[i].rules), 0, true, problems);
+		const struct rule_set *set = rule_reader_set(rule_reader_new(ctx, sources_of(ctx, rule_cases[i].rules), problems));
 		struct rules *rules = rules_of_set(ctx, set);
 		const struct rule_evidence evidence[] = {
 		        {said(ctx, rule_cases[i].diagnostic), rule_cases[i].status, 550, "RCPT"},
@@ -189,11 +188,11 @@ static void test_rules_check(const void *ctx)
 	for (size_t i = 0; i < COUNT(check_cases); i++) {
 		struct problems *problems = problems_new(ctx);
 
-		rules_check(ctx, sources_of(ctx, check_cases[i].rules), 0, source_list_built_in(ctx, "examples"), problems);
+		rules_check(ctx, sources_of(ctx, check_cases[i].rules), source_list_built_in(ctx, "examples"), problems);
 		ok(problems->count == 1 && strstr(problems->list[0].text, check_cases[i].expected) != NULL, "check: %s ==> %s",
 		        show(check_cases[i].rules, strlen(check_cases[i].rules)), check_cases[i].expected);
 	}
-	rules_check(ctx, sources_of(ctx, good), 0, source_list_built_in(ctx, "examples"), none);
+	rules_check(ctx, sources_of(ctx, good), source_list_built_in(ctx, "examples"), none);
 	ok(none->count == 0, "check: nothing is said of what is right");
 }
 
@@ -238,7 +237,7 @@ static void test_formats(const void *ctx)
 		const struct letter letter = {
 		        .view = {format_cases[i].from, format_cases[i].subject, format_cases[i].start, format_cases[i].start},
 		        .header = letter_header_of};
-		struct source source = {"t.format", format_cases[i].formats, strlen(format_cases[i].formats), true};
+		struct source source = {"t.format", format_cases[i].formats, strlen(format_cases[i].formats), true, false};
 		const struct sources sources = {&source, 1};
 		struct formats *formats = formats_read(ctx, &sources, problems);
 		const struct format *format = formats_detect(ctx, formats, &letter).format;

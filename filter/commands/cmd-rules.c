@@ -1,20 +1,17 @@
 /* notmuch bounce rules: show and check what the program knows. */
-#include <stdio.h>
-#include <string.h>
+#include <glib.h>
 #include <talloc.h>
 
 #include "commands/cmd.h"
 #include "commands/command.h"
 #include "knowledge/formats.h"
 #include "knowledge/rule-reader.h"
-#include "knowledge/rules-check.h"
 
 static enum status rules_print_reasons(const void *ctx)
 {
 	char *text = talloc_strdup(ctx, "");
-	int reason;
 
-	for (reason = 0; reason < REASON_COUNT; reason++)
+	for (int reason = 0; reason < REASON_COUNT; reason++)
 		text = talloc_asprintf_append_buffer(text, "%-18s %-16s %s\n",
 		        reason_name((enum reason)reason), reason_who((enum reason)reason),
 		        reason_meaning((enum reason)reason));
@@ -24,17 +21,15 @@ static enum status rules_print_reasons(const void *ctx)
 static enum status rules_print_list(const void *ctx, const struct rules *rules)
 {
 	char *text = talloc_strdup(ctx, "");
-	const struct rule_set *sets[2];
 
-	rules_sets(rules, sets);
-	for (size_t k = 0; k < 2; k++)
-		for (uint32_t i = 0; sets[k] != NULL && i < sets[k]->count; i++) {
-			const struct rule *rule = &sets[k]->rules[i];
+	for (size_t k = 0; k < 2; k++) {
+		const struct rule_set *set = rules_sets(rules)[k];
 
+		for (uint32_t i = 0; set != NULL && i < set->count; i++)
 			text = talloc_asprintf_append_buffer(text, "%s:%u: %s\n",
-			        rule_file(sets[k], rule), rule->line,
-			        rule_line(ctx, sets[k], rule));
-		}
+			        rule_file(set, &set->rules[i]), set->rules[i].line,
+			        rule_line(ctx, set, &set->rules[i]));
+	}
 	return cmd_print(text);
 }
 
@@ -42,45 +37,37 @@ static enum status rules_print_list(const void *ctx, const struct rules *rules)
 static enum status rules_print_sources(const void *ctx, const struct rules *rules)
 {
 	char *text = talloc_strdup(ctx, "");
-	const struct rule_set *sets[2];
 
-	rules_sets(rules, sets);
-	for (size_t k = 0; k < 2; k++)
-		for (uint32_t i = 1, start = 0; sets[k] != NULL && i <= sets[k]->count; i++)
-			if (i == sets[k]->count ||
-			        sets[k]->rules[i].file != sets[k]->rules[start].file) {
-				text = talloc_asprintf_append_buffer(text, "%5u  %s\n", i - start,
-				        rule_file(sets[k], &sets[k]->rules[start]));
-				start = i;
-			}
+	for (size_t k = 0; k < 2; k++) {
+		const struct rule_set *set = rules_sets(rules)[k];
+
+		for (uint32_t i = 0, next; set != NULL && i < set->count; i = next) {
+			for (next = i; next < set->count; next++)
+				if (set->rules[next].file != set->rules[i].file)
+					break;
+			text = talloc_asprintf_append_buffer(
+			        text, "%5u  %s\n", next - i, rule_file(set, &set->rules[i]));
+		}
+	}
 	return cmd_print(text);
 }
 
-/* A formats file is recognised by its name. */
-static bool is_format_file(const char *path)
-{
-	size_t length = strlen(path);
-
-	return length > 7 && strcmp(path + length - 7, ".format") == 0;
-}
-
-/* Sort the files to be checked into RULES and FORMATS. */
+/* Sort the files to be checked into RULES and FORMATS, by their names. */
 static enum status check_open(
         const void *ctx, char **paths, struct sources *rules, struct sources *formats)
 {
-	enum status first = STATUS_OK, status;
+	enum status first = STATUS_OK;
 
 	for (; *paths != NULL; paths++) {
 		struct source source;
+		enum status status = source_open(ctx, *paths, &source);
 
-		status = source_open(ctx, *paths, &source);
 		if (status == STATUS_OK)
-			source_add(is_format_file(*paths) ? formats : rules, &source);
+			source_add(g_str_has_suffix(*paths, ".format") ? formats : rules, &source);
 		else
 			cmd_say("%s: %s", *paths,
 			        status == STATUS_NO_INPUT ? "no such file" : "can't be read");
-		if (first == STATUS_OK)
-			first = status;
+		first = first == STATUS_OK ? status : first;
 	}
 	return first;
 }
@@ -88,22 +75,22 @@ static enum status check_open(
 /* Check the files named, or all that are in force. */
 static enum status rules_run_check(const void *ctx, char **paths, struct problems *problems)
 {
-	struct sources *all_rules = talloc_zero(ctx, struct sources),
-	               *all_formats = talloc_zero(ctx, struct sources);
-	enum status status = STATUS_OK;
-	size_t foreign = 0;
+	struct sources *rules, *formats;
 
 	if (paths[0] != NULL) {
-		status = check_open(ctx, paths, all_rules, all_formats);
-		all_rules = rule_sources_with_names(ctx, all_rules, &foreign);
+		rules = talloc_zero(ctx, struct sources);
+		formats = talloc_zero(ctx, struct sources);
+		enum status status = check_open(ctx, paths, rules, formats);
+
+		if (status != STATUS_OK)
+			return status;
+		rules = rule_sources_with_names(ctx, rules);
 	} else {
-		all_rules = source_list(ctx, "rules", problems);
-		all_formats = source_list(ctx, "formats", problems);
+		rules = source_list(ctx, "rules", problems);
+		formats = source_list(ctx, "formats", problems);
 	}
-	if (status != STATUS_OK)
-		return status;
-	formats_read(ctx, all_formats, problems);
-	rules_check(ctx, all_rules, foreign, source_list(ctx, "examples", problems), problems);
+	formats_read(ctx, formats, problems);
+	rules_check(ctx, rules, source_list(ctx, "examples", problems), problems);
 	if (problems->count == 0)
 		return STATUS_OK;
 	cmd_say_problems(problems);

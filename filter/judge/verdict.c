@@ -135,7 +135,7 @@ static int brief_lasting(const struct brief *brief)
 	for (brief_exact(brief, &i, &end); found.rule == NULL && i < end; i++)
 		found = rules_match(
 		        brief->ctx, brief->rules, RULE_LASTING, &brief->said[i], &brief->where);
-	return found.rule != NULL ? found.rule->reason : LASTING_END;
+	return found.rule != NULL ? (int)found.rule->reason : LASTING_END;
 }
 
 /* The order of evidence: words beat codes, and codes that say something beat what is only like

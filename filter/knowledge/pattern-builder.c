@@ -89,8 +89,8 @@ static uint32_t atom_number(
 		memcpy(key, word, length);
 		key[length] = '*';
 	}
-	uint32_t number = numbering_add(
-	        b, &b->tables.words, is_open ? key : word, length + is_open, &is_new);
+	uint32_t number =
+	        numbering_add(b, &b->tables.words, is_open ? key : word, length + is_open, &is_new);
 
 	if (is_new)
 		builder_add(b, atoms, struct pattern_atom, b->tables.atom_count) =
@@ -101,8 +101,8 @@ static uint32_t atom_number(
 /* TERM begins with ATOM. */
 static void term_add(struct pattern_builder *b, uint32_t atom, struct pattern_term term)
 {
-	uint32_t *first = term.literal != 0 ? &b->atoms[atom].first_literal
-	                                    : &b->atoms[atom].first_words;
+	uint32_t *first =
+	        term.literal != 0 ? &b->atoms[atom].first_literal : &b->atoms[atom].first_words;
 
 	term.next = *first;
 	builder_add(b, terms, struct pattern_term, b->tables.term_count) = term;
@@ -187,9 +187,8 @@ static bool literal_insert(struct pattern_builder *b, const struct pattern_sourc
 
 	key[0] = (char)(first - folded);
 	key[1] = is_open ? '*' : ' ';
-	uint32_t literal = numbering_add(b, &b->tables.literals, key,
-	                           2 + (size_t)(end - folded), &is_new) +
-	                   1;
+	uint32_t literal =
+	        numbering_add(b, &b->tables.literals, key, 2 + (size_t)(end - folded), &is_new) + 1;
 	uint32_t atom = atom_number(b, first, (size_t)(run_end - first),
 	        is_open && run_end == end && (unsigned char)*first < 0x80);
 
@@ -450,8 +449,7 @@ static bool read_item(struct reading *reading, char *item)
 	for (size_t i = 0; i < old_count; i++) {
 		if (may_miss && !row_add(reading, reading->rows[i]))
 			return false;
-		reading->rows[i] =
-		        talloc_asprintf(reading->ctx, "%s %s", reading->rows[i], item);
+		reading->rows[i] = talloc_asprintf(reading->ctx, "%s %s", reading->rows[i], item);
 	}
 	return true;
 }
@@ -656,8 +654,7 @@ static char *sample_add(char *text, const char *term, const char *ending)
 			text = talloc_strdup_append_buffer(
 			        text, (unsigned char)term[-1] < 0x80 ? ending : "");
 		else if (*term != '"')
-			text = talloc_strndup_append_buffer(
-			        text, *term == '\1' ? "\"" : term, 1);
+			text = talloc_strndup_append_buffer(text, *term == '\1' ? "\"" : term, 1);
 	return talloc_strdup_append_buffer(text, " ");
 }
 
@@ -675,8 +672,7 @@ char *pattern_row_sample(const void *ctx, struct pattern_builder *b, const char 
 			const struct class *class =
 			        is_class(*term) ? class_find(b, file, *term) : NULL;
 
-			for (char **inner = class != NULL ? class->terms
-			                                  : (char *[]){*term, NULL};
+			for (char **inner = class != NULL ? class->terms : (char *[]){*term, NULL};
 			        *inner != NULL; inner++)
 				list_add(text, &all, &count, *inner);
 		}

@@ -103,8 +103,8 @@ static void spots_read(struct pattern_search *s, const struct tokens *t)
 	for (size_t i = 0, word = 0, run = 0; i < s->spot_count; i++) {
 		struct spot *spot = &s->spots[i];
 
-		if (run == t->run_count || (word < t->word_count &&
-		                                   t->words[word].start <= t->runs[run].start)) {
+		if (run == t->run_count ||
+		        (word < t->word_count && t->words[word].start <= t->runs[run].start)) {
 			*spot = spot_read(s, &t->words[word++], false);
 			last_word = spot;
 			continue;
@@ -119,8 +119,8 @@ static void spots_read(struct pattern_search *s, const struct tokens *t)
 	}
 }
 
-static void hit_add(struct pattern_search *s, uint32_t pattern, uint32_t start, uint32_t end,
-        uint32_t sentence)
+static void hit_add(
+        struct pattern_search *s, uint32_t pattern, uint32_t start, uint32_t end, uint32_t sentence)
 {
 	if (s->last_sentence[pattern] == s->base + sentence)
 		return;

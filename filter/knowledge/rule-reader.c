@@ -1,10 +1,12 @@
 #include "knowledge/rule-reader.h"
 
-#include <stddef.h>
+#include <glib.h>
 #include <string.h>
 #include <talloc.h>
 
 #include "base/array.h"
+#include "base/list.h"
+#include "knowledge/pattern-builder.h"
 #include "text/text.h"
 
 struct host_name {
@@ -17,17 +19,16 @@ struct rule_reader {
 	struct pattern_builder *builder;
 	struct host_name *hosts;
 	size_t host_count;
-	bool is_own;
 
 	/* Of the file and the line that is read. */
 	void *scratch;
 	struct pattern_source at;
-	uint16_t file;
-	struct rule_guards when;
+	uint32_t file;
+	uint32_t when[GUARD_COUNT];
 
+	char ***rows; /* by pattern */
 	struct rule *rules;
-	struct rule_guards *guards;
-	uint32_t *by_pattern, *wordless;
+	uint32_t *guards, *by_pattern, *wordless;
 	char *pool;
 	struct rule_set set; /* the counts, and the lists at the end */
 };
@@ -109,35 +110,37 @@ static bool is_any(const char *value)
 	return value[0] != '\0';
 }
 
-/* The guards: what they are called, what they look like, where they are kept. What does not look
- * like a value makes the word one of a pattern. */
-static const struct guard {
+/* The guards: what they are called, and what they look like. What does not look like a value makes
+ * the word one of a pattern. */
+static const struct {
 	const char *key;
 	bool (*looks_like)(const char *value);
 	bool (*is_valid)(const char *value);
-	size_t offset;
 	const char *expected;
-} guards[] = {
-        {"status", looks_like_status, is_status, offsetof(struct rule_guards, status),
+} guards[GUARD_COUNT] = {
+        [GUARD_STATUS] = {"status", looks_like_status, is_status,
                 "a status like 5.1.1, X.1.1, 5.7.* or 5.1.1|5.2.1"},
-        {"reply", looks_like_reply, is_reply, offsetof(struct rule_guards, reply),
+        [GUARD_REPLY] = {"reply", looks_like_reply, is_reply,
                 "a reply code like 550, 55x or 502|503, or none"},
-        {"command", looks_like_command, is_command, offsetof(struct rule_guards, command),
+        [GUARD_COMMAND] = {"command", looks_like_command, is_command,
                 "CONN, EHLO, MAIL, RCPT or DATA"},
-        {"remote", looks_like_host, is_any, offsetof(struct rule_guards, remote),
+        [GUARD_REMOTE] = {"remote", looks_like_host, is_any,
                 "a host name like *.example.net, or @name"},
-        {"domain", looks_like_host, is_any, offsetof(struct rule_guards, domain),
+        [GUARD_DOMAIN] = {"domain", looks_like_host, is_any,
                 "a domain like *.example.net, or @name"},
-        {"format", is_any, is_any, offsetof(struct rule_guards, format), "the name of a format"},
-        {"action", is_any, is_action, offsetof(struct rule_guards, action), "failed or delayed"},
+        [GUARD_FORMAT] = {"format", is_any, is_any, "the name of a format"},
+        [GUARD_ACTION] = {"action", is_any, is_action, "failed or delayed"},
 };
 
-static const struct guard *guard_by_key(const char *key, size_t length)
+/* The guard whose key is LENGTH bytes of WORD; GUARD_COUNT if there is none. */
+static enum rule_guard guard_by_key(const char *word, size_t length)
 {
-	for (size_t i = 0; i < sizeof guards / sizeof *guards; i++)
-		if (strncmp(guards[i].key, key, length) == 0 && guards[i].key[length] == '\0')
-			return &guards[i];
-	return NULL;
+	int guard = 0;
+
+	while (guard < GUARD_COUNT && (strncmp(guards[guard].key, word, length) != 0 ||
+	                                      guards[guard].key[length] != '\0'))
+		guard++;
+	return (enum rule_guard)guard;
 }
 
 static bool complain(struct rule_reader *r, const char *what, const char *expected)
@@ -181,52 +184,41 @@ static const char *host_globs(const struct rule_reader *r, const char *value)
 	return value[0] == '@' ? NULL : value;
 }
 
-/* Take one guard from *REST into FOUND. *IS_GUARD is false if what stands there is none. */
-static bool read_guard(
-        struct rule_reader *r, char **rest, struct rule_guards *found, bool *is_guard)
+/* Take the guards at the beginning of *REST into FOUND. */
+static bool read_guards(struct rule_reader *r, char **rest, uint32_t found[GUARD_COUNT])
 {
-	const char *key = *rest + strspn(*rest, " \t");
-	size_t length = strcspn(key, " \t");
-	const struct guard *guard = guard_by_key(key, length);
-	const char *behind = key + length + strspn(key + length, " \t"), *kept;
-	char *value =
-	        guard != NULL ? talloc_strndup(r->scratch, behind, strcspn(behind, " \t")) : NULL;
+	for (;;) {
+		*rest += strspn(*rest, " \t");
+		size_t length = strcspn(*rest, " \t");
+		enum rule_guard guard = guard_by_key(*rest, length);
+		const char *behind = *rest + length + strspn(*rest + length, " \t"), *kept;
+		char *value = talloc_strndup(r->scratch, behind, strcspn(behind, " \t"));
 
-	*is_guard = guard != NULL && (value[0] == '\0' || guard->looks_like(value));
-	if (!*is_guard)
-		return true;
-	if (value[0] == '\0' || !guard->is_valid(value))
-		return complain(r, talloc_asprintf(r->scratch, "%s %s", guard->key, value),
-		        guard->expected);
-	kept = guard->looks_like == looks_like_host ? host_globs(r, value) : value;
-	if (kept == NULL)
-		return complain(r, value, "a name that a `host` line has given");
-	*(uint32_t *)(void *)((char *)found + guard->offset) = pool_keep(r, kept);
-	*rest += (size_t)(behind - *rest) + strlen(value);
-	return true;
+		if (guard == GUARD_COUNT || (value[0] != '\0' && !guards[guard].looks_like(value)))
+			return true;
+		if (value[0] == '\0' || !guards[guard].is_valid(value))
+			return complain(r,
+			        talloc_asprintf(r->scratch, "%s %s", guards[guard].key, value),
+			        guards[guard].expected);
+		kept = guard == GUARD_REMOTE || guard == GUARD_DOMAIN ? host_globs(r, value)
+		                                                      : value;
+		if (kept == NULL)
+			return complain(r, value, "a name that a `host` line has given");
+		found[guard] = pool_keep(r, kept);
+		*rest += (size_t)(behind - *rest) + strlen(value);
+	}
 }
 
-static bool read_guards(struct rule_reader *r, char **rest, struct rule_guards *found)
+static uint32_t guards_number(struct rule_reader *r, const uint32_t found[GUARD_COUNT])
 {
-	bool is_guard;
+	uint32_t *last = r->guards + (size_t)(r->set.guards_count - 1) * GUARD_COUNT;
+	const size_t size = GUARD_COUNT * sizeof *last;
 
-	do
-		if (!read_guard(r, rest, found, &is_guard))
-			return false;
-	while (is_guard);
-	*rest += strspn(*rest, " \t");
-	return true;
-}
-
-static uint32_t guards_number(struct rule_reader *r, const struct rule_guards *found)
-{
-	static const struct rule_guards none;
-
-	if (memcmp(found, &none, sizeof none) == 0)
+	if (memcmp(found, r->guards, size) == 0)
 		return 0;
-	if (memcmp(found, &r->guards[r->set.guards_count - 1], sizeof *found) != 0) {
-		r->guards = array_grow(r, r->guards, struct rule_guards, r->set.guards_count);
-		r->guards[r->set.guards_count++] = *found;
+	if (memcmp(found, last, size) != 0) {
+		r->guards = talloc_realloc_size(r, r->guards, (r->set.guards_count + 1) * size);
+		memcpy(r->guards + (size_t)r->set.guards_count++ * GUARD_COUNT, found, size);
 	}
 	return r->set.guards_count - 1;
 }
@@ -249,85 +241,56 @@ static char *separator_cut(char *text, const char *separator, bool is_phrase)
 	return NULL;
 }
 
-typedef bool pattern_visit(struct rule_reader *r, char **rows, void *argument);
-
-/* Read `PATTERN [/ PATTERN]...` and do VISIT with the rows of each; *COUNT is how many there
- * were. */
-static bool read_patterns(struct rule_reader *r, char *text, bool is_phrase, uint8_t *count,
-        pattern_visit *visit, void *argument)
-{
-	for (char *next; text != NULL; text = next) {
-		next = is_phrase ? NULL : separator_cut(text, " / ", false);
-		if (*count == UINT8_MAX)
-			return complain(r, "/", "at most 255 patterns");
-		char **rows = is_phrase ? pattern_rows_read_phrase(r->scratch, r->builder, &r->at, text)
-		                        : pattern_rows_read(r->scratch, r->builder, &r->at, text);
-
-		if (rows == NULL || !visit(r, rows, argument))
-			return false;
-		++*count;
-	}
-	return true;
-}
-
-static bool add_rows(struct rule_reader *r, char **rows, void *argument)
-{
-	uint32_t pattern = pattern_builder_next(r->builder);
-
-	(void)argument;
-	r->by_pattern = array_grow(r, r->by_pattern, uint32_t, pattern);
-	r->by_pattern[pattern] = r->set.count;
-	return pattern_builder_add(r->builder, &r->at, rows);
-}
-
-/* Whether the words at *REST are those of an old phrase; it moves to them. */
-static bool words_begin(char **rest)
-{
-	bool is_phrase = strncmp(*rest, "phrase", 6) == 0 && strchr(" \t", (*rest)[6]) != NULL;
-
-	*rest += is_phrase ? strlen("phrase") : 0;
-	return is_phrase;
-}
-
-/* The words of a rule: patterns, or an old phrase, and what must not be there. */
+/* The words of a rule: `PATTERN [/ PATTERN]... [unless PATTERN]...`, or those of an old phrase. */
 static bool read_words(struct rule_reader *r, char *rest, struct rule *rule)
 {
-	rule->is_phrase = words_begin(&rest);
-	rule->patterns = pattern_builder_next(r->builder);
-	for (uint8_t *count = &rule->alternatives; rest != NULL; count = &rule->exceptions) {
-		char *next = separator_cut(rest, " unless ", rule->is_phrase);
+	bool is_phrase = strncmp(rest, "phrase", 6) == 0 && strchr(" \t", rest[6]) != NULL;
+	char *next = rest + (is_phrase ? strlen("phrase") : 0), *unless, **rows;
 
-		if (!read_patterns(r, rest, rule->is_phrase, count, add_rows, NULL))
-			return false;
+	rule->is_phrase = is_phrase;
+	rule->patterns = pattern_builder_next(r->builder);
+	for (uint32_t *count = &rule->alternatives; next != NULL; count = &rule->exceptions) {
 		rest = next;
+		unless = separator_cut(rest, " unless ", is_phrase);
+		for (; rest != NULL; rest = next) {
+			uint32_t pattern = pattern_builder_next(r->builder);
+
+			next = is_phrase ? NULL : separator_cut(rest, " / ", false);
+			rows = is_phrase ? pattern_rows_read_phrase(r, r->builder, &r->at, rest)
+			                 : pattern_rows_read(r, r->builder, &r->at, rest);
+			if (rows == NULL)
+				return false;
+			r->rows = array_grow(r, r->rows, char **, pattern);
+			r->rows[pattern] = rows;
+			r->by_pattern = array_grow(r, r->by_pattern, uint32_t, pattern);
+			r->by_pattern[pattern] = r->set.count;
+			if (!pattern_builder_add(r->builder, &r->at, rows))
+				return false;
+			++*count;
+		}
+		next = unless;
 	}
 	return true;
 }
 
-/* By the number of the file. */
-static enum rule_layer layer_of(const struct rule_reader *r, int reason)
+/* By the number of the file: the layers are numbered as its tens are. */
+static enum rule_layer layer_of(const struct rule_reader *r, uint32_t reason)
 {
-	const char *slash = strrchr(r->at.file, '/'),
-	           *name = slash != NULL ? slash + 1 : r->at.file;
-	int tens = name[0] >= '0' && name[0] <= '9' && name[1] >= '0' && name[1] <= '9'
-	                   ? name[0] - '0'
-	                   : 2;
+	const char *name = basename(r->at.file);
+	int tens =
+	        g_ascii_isdigit(name[0]) && g_ascii_isdigit(name[1]) ? name[0] - '0' : RULE_WORDS;
 
 	if (reason >= REASON_COUNT)
 		return RULE_LASTING;
-	if (r->is_own)
+	if (r->sources->list[r->file].user)
 		return RULE_OWN;
-	return tens < 2    ? RULE_PROVIDER
-	       : tens == 2 ? RULE_WORDS
-	       : tens == 3 ? RULE_STATUS
-	       : tens == 4 ? RULE_REPLY
-	                   : RULE_AGE;
+	return (enum rule_layer)CLAMP(tens, RULE_PROVIDER, RULE_AGE);
 }
 
 /* The reason called LENGTH bytes of WORD, or how long it lasts; LASTING_END if it is neither. */
-static int meaning_of(const char *word, size_t length)
+static uint32_t meaning_of(const char *word, size_t length)
 {
-	int reason = (int)reason_by_name(word, length);
+	uint32_t reason = reason_by_name(word, length);
 
 	if (reason == REASON_COUNT && length == 9 && memcmp(word, "temporary", 9) == 0)
 		return LASTING_TEMPORARY;
@@ -340,22 +303,23 @@ static bool read_rule(struct rule_reader *r, char *line, struct rule *rule)
 {
 	char *rest = line;
 	const char *word = word_cut(&rest);
-	struct rule_guards found = r->when, none = r->when;
+	uint32_t found[GUARD_COUNT];
 
-	rule->reason = (uint8_t)meaning_of(word, strlen(word));
-	rule->layer = (uint8_t)layer_of(r, rule->reason);
+	memcpy(found, r->when, sizeof found);
+	rule->reason = meaning_of(word, strlen(word));
+	rule->layer = layer_of(r, rule->reason);
 	if (rule->reason == LASTING_END) {
 		problems_add(r->problems, r->at.file, r->at.line,
 		        "\"%s\" is no reason: expected one of `notmuch bounce rules --reasons`",
 		        word);
 		return false;
 	}
-	if (!read_guards(r, &rest, &found))
+	if (!read_guards(r, &rest, found))
 		return false;
-	rule->guards = guards_number(r, &found);
+	rule->guards = guards_number(r, found);
 	if (rest[0] != '\0')
 		return read_words(r, rest, rule);
-	if (memcmp(&found, &none, sizeof none) == 0) {
+	if (memcmp(found, r->when, sizeof found) == 0) {
 		problems_add(r->problems, r->at.file, r->at.line,
 		        "a reason alone: expected a condition, as in \"%s words of a server\"",
 		        word);
@@ -367,14 +331,14 @@ static bool read_rule(struct rule_reader *r, char *line, struct rule *rule)
 /* `when [GUARD VALUE]...` */
 static void read_when(struct rule_reader *r, char *rest)
 {
-	struct rule_guards found = {0};
+	uint32_t found[GUARD_COUNT] = {0};
 
-	if (!read_guards(r, &rest, &found))
+	if (!read_guards(r, &rest, found))
 		return;
 	if (rest[0] != '\0')
 		complain(r, rest,
 		        "a guard: status, reply, command, remote, domain, format or action");
-	r->when = found;
+	memcpy(r->when, found, sizeof found);
 }
 
 /* `NAME = …` of a line; what stands behind the `=`. NULL if it is not like that. */
@@ -444,7 +408,7 @@ static void add_rule(struct rule_reader *r, const struct whole_line *line)
 	struct rule rule = {
 	        .line = (uint32_t)line->number,
 	        .offset = (uint32_t)line->offset,
-	        .length = (uint16_t)(line->length < UINT16_MAX ? line->length : UINT16_MAX),
+	        .length = (uint32_t)line->length,
 	        .file = r->file,
 	};
 	uint32_t first = pattern_builder_next(r->builder);
@@ -494,23 +458,19 @@ static bool goes_on(
 /* Whether the names that a file gives are for all. */
 static bool is_shared(const char *file)
 {
-	const char *slash = strrchr(file, '/');
-
-	return strncmp(slash != NULL ? slash + 1 : file, "00-", 3) == 0;
+	return strncmp(basename(file), "00-", 3) == 0;
 }
 
-static void read_file(struct rule_reader *r, size_t number, size_t foreign, bool for_names)
+static void read_file(struct rule_reader *r, const struct source *source, bool for_names)
 {
-	const struct source *source = &r->sources->list[number];
 	struct source_lines lines = source_lines_of(r, source);
 	struct whole_line whole = {.text = NULL};
 	char *line;
 
-	if (!for_names && number < foreign)
-		return;
-	r->file = (uint16_t)number;
-	r->at = (struct pattern_source){source->name, 0, is_shared(source->name), number < foreign};
-	r->when = (struct rule_guards){0};
+	r->file = (uint32_t)(source - r->sources->list);
+	r->at = (struct pattern_source){
+	        source->name, 0, is_shared(source->name), source->is_for_names};
+	memset(r->when, 0, sizeof r->when);
 	while ((line = source_line_next(&lines)) != NULL) {
 		size_t start = (size_t)(lines.text - source->text);
 
@@ -527,22 +487,23 @@ static void read_file(struct rule_reader *r, size_t number, size_t foreign, bool
 	talloc_free(lines.copy);
 }
 
-struct rule_reader *rule_reader_new(const void *ctx, const struct sources *sources, size_t foreign,
-        bool is_own, struct problems *problems)
+struct rule_reader *rule_reader_new(
+        const void *ctx, const struct sources *sources, struct problems *problems)
 {
 	struct rule_reader *r = talloc_zero(ctx, struct rule_reader);
 
 	r->sources = sources;
 	r->problems = problems;
-	r->is_own = is_own;
 	r->scratch = talloc_new(r);
 	r->builder = pattern_builder_new(r, problems);
 	pool_keep(r, "");
-	r->guards = array_grow(r, r->guards, struct rule_guards, r->set.guards_count);
-	r->guards[r->set.guards_count++] = (struct rule_guards){0};
-	for (int pass = 0; pass < 2; pass++)
-		for (size_t i = 0; i < sources->count; i++)
-			read_file(r, i, foreign, pass == 0);
+	r->guards = talloc_zero_array(r, uint32_t, GUARD_COUNT);
+	r->set.guards_count = 1;
+	for (size_t i = 0; i < sources->count; i++)
+		read_file(r, &sources->list[i], true);
+	for (size_t i = 0; i < sources->count; i++)
+		if (!sources->list[i].is_for_names)
+			read_file(r, &sources->list[i], false);
 	r->set.patterns = pattern_builder_tables(r->builder);
 	r->set.rules = r->rules;
 	r->set.guards = r->guards;
@@ -557,53 +518,7 @@ const struct rule_set *rule_reader_set(const struct rule_reader *reader)
 	return &reader->set;
 }
 
-struct pattern_builder *rule_reader_builder(const struct rule_reader *reader)
-{
-	return reader->builder;
-}
-
-struct visit {
-	void (*rows)(void *argument, char *const *rows);
-	void *argument;
-};
-
-static bool visit_rows(struct rule_reader *r, char **rows, void *argument)
-{
-	const struct visit *visit = argument;
-
-	(void)r;
-	visit->rows(visit->argument, rows);
-	return true;
-}
-
-void rule_reader_rows(struct rule_reader *r, const struct rule *rule,
-        void (*visit)(void *argument, char *const *rows), void *argument)
-{
-	struct visit todo = {visit, argument};
-	struct rule_guards found = {0};
-	uint8_t count = 0;
-	bool is_phrase;
-	char *rest;
-
-	r->at = (struct pattern_source){rule_file(&r->set, rule), (int)rule->line,
-	        is_shared(rule_file(&r->set, rule)), false};
-	rest = rule_line(r->scratch, &r->set, rule);
-	word_cut(&rest);
-	read_guards(r, &rest, &found);
-	is_phrase = words_begin(&rest);
-	separator_cut(rest, " unless ", is_phrase);
-	read_patterns(r, rest, is_phrase, &count, visit_rows, &todo);
-	talloc_free_children(r->scratch);
-}
-
-const struct rule_set *rule_set_read(const void *ctx, const struct sources *sources, size_t foreign,
-        bool is_own, struct problems *problems)
-{
-	return rule_reader_set(rule_reader_new(ctx, sources, foreign, is_own, problems));
-}
-
-struct sources *rule_sources_with_names(
-        const void *ctx, const struct sources *sources, size_t *foreign)
+struct sources *rule_sources_with_names(const void *ctx, const struct sources *sources)
 {
 	struct sources *all = talloc_zero(ctx, struct sources);
 	const struct sources *built_in = source_list_built_in(all, "rules");
@@ -614,9 +529,9 @@ struct sources *rule_sources_with_names(
 
 			/* The same file may be among SOURCES. */
 			named.name = talloc_asprintf(all, "built in: %s", named.name);
+			named.is_for_names = true;
 			source_add(all, &named);
 		}
-	*foreign = all->count;
 	for (size_t i = 0; i < sources->count; i++)
 		source_add(all, &sources->list[i]);
 	return all;
@@ -625,10 +540,183 @@ struct sources *rule_sources_with_names(
 const struct rule_set *rule_set_read_own(const void *ctx, struct problems *problems)
 {
 	const struct sources *own = source_list_own(ctx, "rules", problems);
-	size_t foreign;
 
 	if (own->count == 0)
 		return NULL;
-	own = rule_sources_with_names(ctx, own, &foreign);
-	return rule_set_read(ctx, own, foreign, true, problems);
+	return rule_reader_set(rule_reader_new(ctx, rule_sources_with_names(ctx, own), problems));
+}
+
+char *rule_reader_sample(const void *ctx, const struct rule_reader *r, uint32_t pattern, size_t row,
+        size_t number, const char *ending, const char *filler)
+{
+	const char *file = rule_file(&r->set, &r->rules[r->by_pattern[pattern]]);
+
+	if (row >= list_length(r->rows[pattern]))
+		return NULL;
+	return pattern_row_sample(
+	        ctx, r->builder, file, r->rows[pattern][row], number, ending, filler);
+}
+
+/* Texts that are made of each row of a pattern: with other words of its classes each time. */
+#define SAMPLES 5
+
+/* A word that no rule knows. */
+#define FILLER "qx "
+#define ENDING "qx"
+
+struct check {
+	const struct rule_reader *reader;
+	const struct rule_set *set;
+	struct pattern_search *search;
+	struct problems *problems;
+	const struct rule *rule; /* that is checked */
+	bool *is_noted;          /* by rule: what is wrong with its words was said */
+};
+
+/* Whether each guard of GENERAL holds whenever those of SPECIAL do. Sound, not complete: false when
+ * in doubt. */
+static bool guards_cover(
+        const struct rule_set *set, const struct rule *general, const struct rule *special)
+{
+	for (int i = 0; i < GUARD_COUNT; i++) {
+		const char *wide = rule_guard(set, general, (enum rule_guard)i),
+		           *narrow = rule_guard(set, special, (enum rule_guard)i);
+
+		if (wide != NULL && g_strcmp0(wide, narrow) != 0)
+			return false;
+	}
+	return true;
+}
+
+static bool comes_first(const struct check *check, const struct rule *earlier)
+{
+	bool is_same_question =
+	        (earlier->layer == RULE_LASTING) == (check->rule->layer == RULE_LASTING);
+
+	return earlier < check->rule && is_same_question && earlier->exceptions == 0 &&
+	       guards_cover(check->set, earlier, check->rule);
+}
+
+/* The first earlier rule that takes TEXT whenever the one that is checked does. */
+static const struct rule *taken_by(const struct check *check, const char *text)
+{
+	void *scratch = talloc_new(NULL);
+	struct pattern_hits hits = pattern_search_run(
+	        scratch, check->search, tokens_read(scratch, text, strlen(text)));
+	const struct rule *by = NULL;
+
+	for (size_t i = 0; i < hits.count; i++) {
+		const struct rule *rule = rule_of_hit(check->set, &hits.list[i]);
+
+		if (rule != NULL && comes_first(check, rule) && (by == NULL || rule < by))
+			by = rule;
+	}
+	talloc_free(scratch);
+	return by;
+}
+
+/* The first earlier rule that takes all that the one checked does: of those about codes only, or
+ * that which takes the first sample, if all others are taken too. */
+static const struct rule *shadow_of(const struct check *check)
+{
+	const struct rule_set *set = check->set;
+	const struct rule *rule = check->rule, *first = NULL;
+
+	for (uint32_t i = 0; i < set->wordless_count; i++)
+		if (comes_first(check, &set->rules[set->wordless[i]]))
+			return &set->rules[set->wordless[i]];
+	for (uint32_t i = 0; i < rule->alternatives * SAMPLES; i++) {
+		char *text;
+
+		for (size_t row = 0; (text = rule_reader_sample(check->reader, check->reader,
+		                              rule->patterns + i / SAMPLES, row, i % SAMPLES,
+		                              ENDING, FILLER)) != NULL;
+		        row++) {
+			const struct rule *by = taken_by(check, text);
+
+			talloc_free(text);
+			if (by == NULL)
+				return NULL;
+			first = first != NULL ? first : by;
+		}
+	}
+	return first;
+}
+
+/* Whether the bytes that HIT took are a single word; of Chinese, Japanese or Korean, two
+ * characters. */
+static bool is_one_word(const struct pattern_hit *hit, const struct tokens *tokens)
+{
+	const char *taken = tokens->text + hit->start;
+	size_t length = hit->end - hit->start;
+
+	return memchr(taken, ' ', length) == NULL &&
+	       ((unsigned char)taken[0] < 0xE3 || length <= 2 * 3);
+}
+
+/* The hit of the first rule about words alone; NULL if there is none. */
+static const struct pattern_hit *first_hit(
+        const struct check *check, const struct pattern_hits *hits, const struct rule **rule)
+{
+	const struct pattern_hit *first = NULL;
+
+	*rule = NULL;
+	for (size_t i = 0; i < hits->count; i++) {
+		const struct rule *its = rule_of_hit(check->set, &hits->list[i]);
+
+		if (its != NULL && its->guards == 0 && its->layer != RULE_LASTING &&
+		        (*rule == NULL || its < *rule)) {
+			*rule = its;
+			first = &hits->list[i];
+		}
+	}
+	return first;
+}
+
+/* Note a rule of which one word alone decides an example that means something else. */
+static void check_example(struct check *check, const struct source_lines *lines, enum reason means)
+{
+	void *scratch = talloc_new(NULL);
+	const struct tokens *tokens = tokens_read(scratch, lines->text, (size_t)lines->length);
+	struct pattern_hits hits = pattern_search_run(scratch, check->search, tokens);
+	const struct rule *rule;
+	const struct pattern_hit *hit = first_hit(check, &hits, &rule);
+
+	if (hit != NULL && rule->reason != means && rule->exceptions == 0 &&
+	        is_one_word(hit, tokens) && !check->is_noted[rule - check->set->rules]) {
+		check->is_noted[rule - check->set->rules] = true;
+		problems_add(check->problems, rule_file(check->set, rule), (int)rule->line,
+		        "\"%.*s\" alone decides, and it also stands in what means something else, "
+		        "%s:%d: expected more words, a guard or unless",
+		        (int)(hit->end - hit->start), tokens->text + hit->start,
+		        lines->source->name, lines->number);
+	}
+	talloc_free(scratch);
+}
+
+void rules_check(const void *ctx, const struct sources *sources, const struct sources *examples,
+        struct problems *problems)
+{
+	struct rule_reader *reader = rule_reader_new(ctx, sources, problems);
+	const struct rule_set *set = &reader->set;
+	struct check check = {.reader = reader, .set = set, .problems = problems};
+
+	check.search = pattern_search_new(reader, set->patterns);
+	check.is_noted = talloc_zero_array(reader, bool, set->count + 1);
+	for (uint32_t i = 0; i < set->count; i++) {
+		check.rule = &set->rules[i];
+		const struct rule *by = shadow_of(&check);
+
+		if (by != NULL)
+			problems_add(problems, rule_file(set, check.rule), (int)check.rule->line,
+			        "never reached, shadowed by %s:%u: \"%s\"", rule_file(set, by),
+			        by->line, rule_line(reader, set, by));
+	}
+	for (size_t i = 0; i < examples->count; i++) {
+		struct source_lines lines = source_lines_of(reader, &examples->list[i]);
+
+		while (source_line_next(&lines) != NULL)
+			check_example(&check, &lines, reason_of_file(examples->list[i].name));
+	}
+	pattern_builder_check(reader->builder);
 }

@@ -3,33 +3,34 @@
 #ifndef RULE_READER_H
 #define RULE_READER_H
 
-#include "knowledge/pattern-builder.h"
 #include "knowledge/rules.h"
 
-/* Read SOURCES, of which the first FOREIGN are only there for the names that they give. Lines that
- * are no rules are left out and noted in PROBLEMS. Owned by CTX; SOURCES and PROBLEMS must live as
- * long. IS_OWN: all in the user's layer. */
-const struct rule_set *rule_set_read(const void *ctx, const struct sources *sources, size_t foreign,
-        bool is_own, struct problems *problems);
+/* Read SOURCES. Lines that are no rules are left out and noted in PROBLEMS. Owned by CTX; SOURCES
+ * and PROBLEMS must live as long. */
+struct rule_reader;
+struct rule_reader *rule_reader_new(
+        const void *ctx, const struct sources *sources, struct problems *problems);
+
+/* What was read, owned by READER. */
+const struct rule_set *rule_reader_set(const struct rule_reader *reader);
 
 /* The user's rules; NULL if there are none. */
 const struct rule_set *rule_set_read_own(const void *ctx, struct problems *problems);
 
-/* For who needs more than the set: the reader, owned by CTX, its set, and the builder of its
- * patterns. */
-struct rule_reader;
-struct rule_reader *rule_reader_new(const void *ctx, const struct sources *sources, size_t foreign,
-        bool is_own, struct problems *problems);
-const struct rule_set *rule_reader_set(const struct rule_reader *reader);
-struct pattern_builder *rule_reader_builder(const struct rule_reader *reader);
+/* A text that one of the rows of PATTERN finds, as pattern_row_sample() has it; NULL if there are
+ * no more than ROW. Owned by CTX. */
+char *rule_reader_sample(const void *ctx, const struct rule_reader *reader, uint32_t pattern,
+        size_t row, size_t number, const char *ending, const char *filler);
 
-/* Do VISIT with the rows of each pattern of RULE, without those behind `unless`. */
-void rule_reader_rows(struct rule_reader *reader, const struct rule *rule,
-        void (*visit)(void *argument, char *const *rows), void *argument);
+/* SOURCES behind those built in that give names to all files, which are read for these only. Owned
+ * by CTX. */
+struct sources *rule_sources_with_names(const void *ctx, const struct sources *sources);
 
-/* SOURCES behind those built in that give names to all files; *FOREIGN says how many these are.
- * Owned by CTX. */
-struct sources *rule_sources_with_names(
-        const void *ctx, const struct sources *sources, size_t *foreign);
+/* Note in PROBLEMS what is wrong with SOURCES: lines that are not rules; rules that can never
+ * decide, because earlier ones take all texts that are made of them as samples; rules of which a
+ * single word decides one of EXAMPLES that means something else; classes that no rule uses. Rules
+ * with `unless` are passed over. */
+void rules_check(const void *ctx, const struct sources *sources, const struct sources *examples,
+        struct problems *problems);
 
 #endif

@@ -1,5 +1,6 @@
 #include "knowledge/rules.h"
 
+#include <glib.h>
 #include <stdio.h>
 #include <string.h>
 #include <talloc.h>
@@ -8,10 +9,13 @@
 #include "knowledge/rule-reader.h"
 #include "text/text.h"
 
+/* The user's rules, and those built in. */
+enum { OWN, BUILT_IN, SETS };
+
 struct rules {
-	const struct rule_set *own; /* NULL: the user has none */
-	struct rule_set built_in;   /* with its files */
-	struct pattern_search *own_search, *built_in_search;
+	const struct rule_set *sets[SETS]; /* NULL: the user has none */
+	struct pattern_search *searches[SETS];
+	struct rule_set built_in; /* with its files */
 };
 
 struct rules *rules_of_set(const void *ctx, const struct rule_set *own)
@@ -20,10 +24,11 @@ struct rules *rules_of_set(const void *ctx, const struct rule_set *own)
 
 	rules->built_in = rules_built_in;
 	rules->built_in.files = source_list_built_in(rules, "rules")->list;
-	rules->built_in_search = pattern_search_new(rules, rules->built_in.patterns);
-	rules->own = own;
-	if (own != NULL)
-		rules->own_search = pattern_search_new(rules, own->patterns);
+	rules->sets[OWN] = own;
+	rules->sets[BUILT_IN] = &rules->built_in;
+	for (int i = 0; i < SETS; i++)
+		if (rules->sets[i] != NULL)
+			rules->searches[i] = pattern_search_new(rules, rules->sets[i]->patterns);
 	return rules;
 }
 
@@ -32,18 +37,17 @@ struct rules *rules_open(const void *ctx, struct problems *problems)
 	return rules_of_set(ctx, rule_set_read_own(ctx, problems));
 }
 
-void rules_sets(const struct rules *rules, const struct rule_set *sets[2])
+const struct rule_set *const *rules_sets(const struct rules *rules)
 {
-	sets[0] = rules->own;
-	sets[1] = &rules->built_in;
+	return rules->sets;
 }
 
 struct rule_text {
 	const char *text;
 	size_t length;
 	struct tokens *tokens;
-	bool is_searched[2];
-	struct pattern_hits hits[2]; /* of the user's rules, and of those built in */
+	bool is_searched[SETS];
+	struct pattern_hits hits[SETS];
 };
 
 struct rule_text *rule_text_new(const void *ctx, const char *text, size_t length)
@@ -60,21 +64,6 @@ const struct tokens *rule_text_tokens(struct rule_text *text)
 	if (text->tokens == NULL)
 		text->tokens = tokens_read(text, text->text, text->length);
 	return text->tokens;
-}
-
-/* What the rules of SET find in TEXT. */
-static const struct pattern_hits *text_hits(
-        struct rule_text *text, struct rules *rules, const struct rule_set *set)
-{
-	bool is_built_in = set == &rules->built_in;
-
-	if (!text->is_searched[is_built_in]) {
-		text->hits[is_built_in] = pattern_search_run(text,
-		        is_built_in ? rules->built_in_search : rules->own_search,
-		        rule_text_tokens(text));
-		text->is_searched[is_built_in] = true;
-	}
-	return &text->hits[is_built_in];
 }
 
 static bool status_matches(const char *pattern, const char *status)
@@ -117,16 +106,6 @@ static bool is_one_of(const char *patterns, const char *value,
 	return false;
 }
 
-static bool reply_is_one_of(const char *patterns, int reply)
-{
-	char digits[16];
-
-	if (strcmp(patterns, RULE_REPLY_NONE) == 0)
-		return reply == 0;
-	snprintf(digits, sizeof digits, "%03d", reply);
-	return reply != 0 && is_one_of(patterns, digits, reply_matches);
-}
-
 /* Whether HOST, which wrote the report, belongs to DOMAIN. */
 static bool is_reporter(const char *host, const char *domain)
 {
@@ -138,42 +117,42 @@ static bool is_reporter(const char *host, const char *domain)
 	       (length == domain_length || host[length - domain_length - 1] == '.');
 }
 
-static bool domain_matches(const char *globs, const struct circumstances *where)
+static bool guard_holds(enum rule_guard guard, const char *wanted,
+        const struct rule_evidence *evidence, const struct circumstances *where)
 {
-	if (strcmp(globs, RULE_DOMAIN_REPORTER) == 0)
-		return is_reporter(where->reporter, where->domain);
-	return is_one_of(globs, where->domain, host_matches);
-}
+	char reply[16];
 
-static bool word_is(const char *wanted, const char *word)
-{
-	return word != NULL && strcmp(wanted, word) == 0;
+	switch (guard) {
+	case GUARD_STATUS: return is_one_of(wanted, evidence->status, status_matches);
+	case GUARD_REPLY:
+		if (strcmp(wanted, RULE_REPLY_NONE) == 0)
+			return evidence->reply == 0;
+		snprintf(reply, sizeof reply, "%03d", evidence->reply);
+		return evidence->reply != 0 && is_one_of(wanted, reply, reply_matches);
+	case GUARD_COMMAND: return g_strcmp0(wanted, evidence->command) == 0;
+	case GUARD_REMOTE:
+		return is_one_of(wanted, where->remote, host_matches) ||
+		       is_one_of(wanted, where->domain, host_matches);
+	case GUARD_DOMAIN:
+		if (strcmp(wanted, RULE_DOMAIN_REPORTER) == 0)
+			return is_reporter(where->reporter, where->domain);
+		return is_one_of(wanted, where->domain, host_matches);
+	case GUARD_FORMAT: return where->format != NULL && text_glob(wanted, where->format);
+	case GUARD_ACTION: return g_strcmp0(wanted, where->action) == 0;
+	default: return false;
+	}
 }
 
 static bool guards_hold(const struct rule_set *set, const struct rule *rule,
         const struct rule_evidence *evidence, const struct circumstances *where)
 {
-	const struct rule_guards *wanted = &set->guards[rule->guards];
-	const char *pool = set->pool;
+	for (int i = 0; rule->guards != 0 && i < GUARD_COUNT; i++) {
+		const char *wanted = rule_guard(set, rule, (enum rule_guard)i);
 
-	if (rule->guards == 0)
-		return true;
-	if (wanted->status != 0 &&
-	        !is_one_of(pool + wanted->status, evidence->status, status_matches))
-		return false;
-	if (wanted->reply != 0 && !reply_is_one_of(pool + wanted->reply, evidence->reply))
-		return false;
-	if (wanted->command != 0 && !word_is(pool + wanted->command, evidence->command))
-		return false;
-	if (wanted->remote != 0 && !is_one_of(pool + wanted->remote, where->remote, host_matches) &&
-	        !is_one_of(pool + wanted->remote, where->domain, host_matches))
-		return false;
-	if (wanted->domain != 0 && !domain_matches(pool + wanted->domain, where))
-		return false;
-	if (wanted->format != 0 &&
-	        (where->format == NULL || !text_glob(pool + wanted->format, where->format)))
-		return false;
-	return wanted->action == 0 || word_is(pool + wanted->action, where->action);
+		if (wanted != NULL && !guard_holds((enum rule_guard)i, wanted, evidence, where))
+			return false;
+	}
+	return true;
 }
 
 /* Whether an `unless` of RULE holds: in the sentence of hit NUMBER, or anywhere, if it is an old
@@ -190,34 +169,21 @@ static bool is_excepted(const struct rule *rule, const struct pattern_hits *hits
 	return false;
 }
 
-/* The first rule of LAYER among those whose words were found. */
-static const struct rule *match_words(const struct rule_set *set, enum rule_layer layer,
+/* The first rule of LAYER in SET that holds: of those whose words are among HITS (NULL: no text),
+ * and of those that are about codes only. */
+static const struct rule *set_match(const struct rule_set *set, enum rule_layer layer,
         const struct pattern_hits *hits, const struct rule_evidence *evidence,
         const struct circumstances *where)
 {
 	const struct rule *best = NULL;
 
-	for (size_t i = 0; i < hits->count; i++) {
-		uint32_t pattern = hits->list[i].pattern, number = set->by_pattern[pattern];
+	for (size_t i = 0; hits != NULL && i < hits->count; i++) {
+		const struct rule *rule = rule_of_hit(set, &hits->list[i]);
 
-		if (number >= set->count)
-			continue;
-		const struct rule *rule = &set->rules[number];
-
-		if (rule->layer != layer || pattern >= rule->patterns + rule->alternatives)
-			continue;
-		if ((best == NULL || rule < best) && guards_hold(set, rule, evidence, where) &&
-		        !is_excepted(rule, hits, i))
+		if (rule != NULL && rule->layer == layer && (best == NULL || rule < best) &&
+		        guards_hold(set, rule, evidence, where) && !is_excepted(rule, hits, i))
 			best = rule;
 	}
-	return best;
-}
-
-/* The same, of those that are about codes only, if one stands before RULE. */
-static const struct rule *match_codes(const struct rule_set *set, enum rule_layer layer,
-        const struct rule *best, const struct rule_evidence *evidence,
-        const struct circumstances *where)
-{
 	for (uint32_t i = 0; i < set->wordless_count; i++) {
 		const struct rule *rule = &set->rules[set->wordless[i]];
 
@@ -230,44 +196,42 @@ static const struct rule *match_codes(const struct rule_set *set, enum rule_laye
 }
 
 /* What RULE took of the text. */
-static const char *words_taken(const void *ctx, const struct rule *rule,
-        const struct tokens *tokens, const struct pattern_hits *hits)
+static const char *words_taken(const void *ctx, const struct rule_set *set, const struct rule *rule,
+        const char *text, const struct pattern_hits *hits)
 {
 	for (size_t i = 0; i < hits->count; i++) {
 		const struct pattern_hit *hit = &hits->list[i];
 
-		if (hit->pattern >= rule->patterns &&
-		        hit->pattern < rule->patterns + rule->alternatives)
+		if (rule_of_hit(set, hit) == rule)
 			return text_one_line(
-			        ctx, tokens->text + hit->start, hit->end - hit->start, VALUE_MAX);
+			        ctx, text + hit->start, hit->end - hit->start, VALUE_MAX);
 	}
 	return NULL;
-}
-
-static struct rule_found set_match(const void *ctx, struct rules *rules, const struct rule_set *set,
-        enum rule_layer layer, const struct rule_evidence *evidence,
-        const struct circumstances *where)
-{
-	const struct pattern_hits *hits =
-	        evidence->text != NULL ? text_hits(evidence->text, rules, set) : NULL;
-	const struct rule *rule =
-	        hits != NULL ? match_words(set, layer, hits, evidence, where) : NULL;
-
-	rule = match_codes(set, layer, rule, evidence, where);
-	if (rule == NULL)
-		return (struct rule_found){NULL, NULL, NULL};
-	return (struct rule_found){set, rule,
-	        hits != NULL ? words_taken(ctx, rule, evidence->text->tokens, hits) : NULL};
 }
 
 struct rule_found rules_match(const void *ctx, struct rules *rules, enum rule_layer layer,
         const struct rule_evidence *evidence, const struct circumstances *where)
 {
-	struct rule_found found = {NULL, NULL, NULL};
+	struct rule_text *text = evidence->text;
 
-	if (rules->own != NULL && (layer == RULE_OWN || layer == RULE_LASTING))
-		found = set_match(ctx, rules, rules->own, layer, evidence, where);
-	if (found.rule == NULL && layer != RULE_OWN)
-		found = set_match(ctx, rules, &rules->built_in, layer, evidence, where);
-	return found;
+	for (int i = 0; i < SETS; i++) {
+		const struct rule_set *set = rules->sets[i];
+		const struct pattern_hits *hits = text != NULL ? &text->hits[i] : NULL;
+
+		if (set == NULL ||
+		        (i == OWN ? layer != RULE_OWN && layer != RULE_LASTING : layer == RULE_OWN))
+			continue;
+		if (text != NULL && !text->is_searched[i])
+			text->hits[i] = pattern_search_run(
+			        text, rules->searches[i], rule_text_tokens(text));
+		if (text != NULL)
+			text->is_searched[i] = true;
+		const struct rule *rule = set_match(set, layer, hits, evidence, where);
+
+		if (rule != NULL)
+			return (struct rule_found){set, rule,
+			        hits != NULL ? words_taken(ctx, set, rule, text->tokens->text, hits)
+			                     : NULL};
+	}
+	return (struct rule_found){NULL, NULL, NULL};
 }

@@ -29,9 +29,16 @@ enum rule_layer {
 #define RULE_REPLY_NONE "none"
 #define RULE_DOMAIN_REPORTER "@reporter"
 
-/* What must hold besides the words: offsets in the pool of a set; 0: any. */
-struct rule_guards {
-	uint32_t status, reply, command, remote, domain, format, action;
+/* What must hold besides the words. */
+enum rule_guard {
+	GUARD_STATUS,
+	GUARD_REPLY,
+	GUARD_COMMAND,
+	GUARD_REMOTE,
+	GUARD_DOMAIN,
+	GUARD_FORMAT,
+	GUARD_ACTION,
+	GUARD_COUNT,
 };
 
 /* What rules of RULE_LASTING have for a reason. */
@@ -41,17 +48,18 @@ enum lasting {
 	LASTING_END,
 };
 
+/* All fields are uint32_t for prepare.c. */
 struct rule {
 	/* the first of its own, by number; those of its `unless` follow them */
 	uint32_t patterns;
-	uint32_t guards; /* number in the list of the set; 0: none */
+	uint32_t alternatives, exceptions; /* how many these are */
+	uint32_t is_phrase;                /* they are of an old `phrase` line */
+	uint32_t guards;                   /* number in the list of the set; 0: none */
 	/* where it stands in its file: the number of the line, and the byte */
 	uint32_t line, offset;
-	uint16_t length; /* of the line, with those that go on with it */
-	uint16_t file;   /* number among the files of the set */
-	uint8_t reason, layer;
-	uint8_t alternatives, exceptions; /* how many patterns */
-	bool is_phrase;                   /* of an old `phrase` line */
+	uint32_t length; /* of the line, with those that go on with it */
+	uint32_t file;   /* number among the files of the set */
+	uint32_t reason, layer;
 };
 
 /* Rules that are searched for together. The tables of those built in are written when the program
@@ -59,7 +67,7 @@ struct rule {
 struct rule_set {
 	const struct patterns *patterns;
 	const struct rule *rules;
-	const struct rule_guards *guards;
+	const uint32_t *guards;     /* GUARD_COUNT each: where in POOL the value is; 0: any */
 	const uint32_t *by_pattern; /* the rule of each pattern */
 	const char *pool;
 	const struct source *files; /* NULL: those built in */
@@ -120,15 +128,33 @@ static inline const char *rule_file(const struct rule_set *set, const struct rul
 	return set->files[rule->file].name;
 }
 
+/* The value of GUARD of RULE; NULL: any. */
+static inline const char *rule_guard(
+        const struct rule_set *set, const struct rule *rule, enum rule_guard guard)
+{
+	uint32_t at = set->guards[rule->guards * GUARD_COUNT + guard];
+
+	return at != 0 ? set->pool + at : NULL;
+}
+
+/* The rule that HIT fulfils; NULL if it is behind `unless`, or of a line that is no rule. */
+static inline const struct rule *rule_of_hit(
+        const struct rule_set *set, const struct pattern_hit *hit)
+{
+	uint32_t number = set->by_pattern[hit->pattern];
+	const struct rule *rule = number < set->count ? &set->rules[number] : NULL;
+
+	return rule != NULL && hit->pattern < rule->patterns + rule->alternatives ? rule : NULL;
+}
+
 /* RULE as written, in one line, owned by CTX. */
 static inline char *rule_line(const void *ctx, const struct rule_set *set, const struct rule *rule)
 {
 	return source_excerpt(ctx, &set->files[rule->file], rule->offset, rule->length);
 }
 
-/* All rules in reading order, the user's first: the first set's, then the second's. Sets may be
- * empty. */
-void rules_sets(const struct rules *rules, const struct rule_set *sets[2]);
+/* All rules in reading order: the user's (NULL: none), then those built in. */
+const struct rule_set *const *rules_sets(const struct rules *rules);
 
 /* The rules built in, without their files. */
 extern const struct rule_set rules_built_in;

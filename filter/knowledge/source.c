@@ -126,7 +126,7 @@ static struct sources *add_built_in(struct sources *sources, const char *kind)
 {
 	for (size_t i = 0; i < embedded_files_count; i++) {
 		const struct embedded_file *file = &embedded_files[i];
-		struct source source = {file->name, file->text, file->length, false};
+		struct source source = {.name = file->name, .text = file->text, .length = file->length};
 
 		if (is_within(file->name, kind) && source_has_kind(file->name, kind))
 			source_add(sources, &source);

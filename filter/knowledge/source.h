@@ -16,6 +16,7 @@ struct source {
 	const char *text; /* NUL-terminated */
 	size_t length;
 	bool user;
+	bool is_for_names; /* rules: read only for the names that it gives to all files */
 };
 
 struct sources {

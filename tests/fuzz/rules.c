@@ -1,7 +1,6 @@
 /* A rules file; behind a NUL, what a server said, on which the rules are tried. */
 #include "fuzz.h"
 #include "knowledge/rule-reader.h"
-#include "knowledge/rules-check.h"
 #include "text/text.h"
 
 static void check_set(const struct rule_set *set, const struct source *source)
@@ -51,7 +50,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	        .remote = "mx.example.net", .domain = "example.jp", .format = "qmail", .action = size % 2 ? "failed" : "delayed"};
 
 	source_add(sources, &source);
-	const struct rule_set *set = rule_set_read(ctx, sources, 0, true, problems);
+	const struct rule_set *set = rule_reader_set(rule_reader_new(ctx, sources, problems));
 	struct rules *rules = rules_of_set(ctx, set);
 	struct rule_text *text = rule_text_new(ctx, said, strlen(said));
 	const struct tokens *tokens = rule_text_tokens(text);
@@ -71,7 +70,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct sources *examples = talloc_zero(ctx, struct sources);
 
 	source_add(examples, &example);
-	rules_check(ctx, sources, 0, examples, problems);
+	rules_check(ctx, sources, examples, problems);
 	check_problems(problems);
 	talloc_free(ctx);
 	return 0;
