@@ -158,6 +158,7 @@ static const struct {
         {"spam [a]", "before and behind"},
         {"spam {a}", "two to four"},
         {"spam {a b", "expected }"},
+        {"spam {a .. b}", "two to four"},
         {"spam a|", "expected words"},
         {"spam <none> a", "is no class"},
         {"spam \"a b", "second quote"},

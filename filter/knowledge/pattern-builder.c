@@ -321,7 +321,7 @@ static int gap_read(const char *item)
 	if (strncmp(item, "..", 2) != 0 || strspn(item + 2, "0123456789") != strlen(item + 2) ||
 	        strlen(item) > 6)
 		return -1;
-	return item[2] == '\0' ? GAP_DEFAULT : atoi(item + 2);
+	return item[2] == '\0' ? GAP_DEFAULT : (int)strtol(item + 2, NULL, 10);
 }
 
 void pattern_builder_class(struct pattern_builder *b, const struct pattern_source *at,
@@ -416,7 +416,7 @@ static bool read_any_order(struct reading *reading, const char *text)
 
 	for (text += strspn(text, " "); *text != '\0'; text += strspn(text, " ")) {
 		set = piece_next(reading->ctx, &text, " ");
-		if (count == ORDERED_MAX || !is_alternatives(reading, set)) {
+		if (count == ORDERED_MAX || gap_read(set) >= 0 || !is_alternatives(reading, set)) {
 			count = 0;
 			break;
 		}
