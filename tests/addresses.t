@@ -93,6 +93,7 @@ cleaned 'CSV with a line break in a field' 'name;mail\n"D\nE";dead@y.example\n"F
 cleaned 'TSV' 'a@x.example\tA\ndead@y.example\tD\n' 'a@x.example\tA\n' 'dead@y.example\tD\tdead\n'
 cleaned 'aliases of mutt' 'alias ann Ann <a@x.example>\nalias dan Dan <dead@y.example>\n' 'alias ann Ann <a@x.example>\n' 'alias dan Dan <dead@y.example>  # dead\n'
 cleaned 'a Bcc field' 'Bcc: a@x.example, "D, D" <dead@y.example>,\n b@x.example\n' 'Bcc: a@x.example,\n b@x.example\n' '"D, D" <dead@y.example>  # dead\n'
+cleaned 'a comma at the end of a field stays' 'Bcc: a@x.example,\nTo: a@x.example, dead@y.example,\n' 'Bcc: a@x.example,\nTo: a@x.example,\n' 'dead@y.example  # dead\n'
 cleaned 'nothing but addresses in one line' 'a@x.example,dead@y.example,b@x.example\n' 'a@x.example,b@x.example\n' 'dead@y.example  # dead\n'
 cleaned 'a line with two, one of them dead, stays' 'one\na@x.example dead@y.example\n' 'one\na@x.example dead@y.example\n' ''
 like 'and it is said' "$(cat "$scratch/err")" '*in a line with others*'

@@ -1,80 +1,373 @@
-/* notmuch bounce clean: a list of addresses without those that are dead. */
+/* notmuch bounce clean: a list of addresses (CSV, one a line, aliases, a header field) without
+ * those that are dead. Bytes are only ever moved, never changed; all is linear. */
+#include <errno.h>
 #include <fcntl.h>
 #include <glib.h>
-#include <errno.h>
 #include <string.h>
+#include <strings.h>
 #include <talloc.h>
 #include <unistd.h>
 
-#include "after/clean.h"
 #include "after/standing.h"
+#include "base/buffer.h"
 #include "base/io.h"
 #include "base/limits.h"
 #include "commands/cmd-index.h"
 #include "commands/cmd.h"
 
-struct dead {
-	GHashTable *reasons; /* by the address in lower case */
+struct clean_options {
+	const char *dead_to, *dead;
 };
 
-static void add(struct dead *dead, const char *address, const char *reason)
+/* The list twice: its bytes, and a shadow in which each unit (a byte; of UTF-16 two) is one byte:
+ * ASCII as it is, `\x80` for all else. In the shadow a second byte of Shift_JIS is no `@` and no
+ * quote. */
+struct list {
+	const char *bytes;
+	char *shadow;
+	size_t length; /* of the shadow, in units */
+	size_t unit;   /* bytes of a unit */
+	size_t start;  /* bytes before the first unit: the byte order mark */
+	bool big_endian;
+	char separator; /* of CSV; '\0': it has no columns */
+
+	GHashTable *dead; /* why, in a word, by the address in lower case */
+	struct buffer kept;
+	/* lines whose addresses are all dead, with the reason as one more column, or behind a # */
+	struct buffer gone;
+	size_t addresses, dead_addresses;
+	size_t mixed; /* lines that stay though one of their addresses is dead */
+};
+
+/* Make the shadow of a list in Shift_JIS. False if it is none with a character of two bytes whose
+ * second is ASCII, which EUC-JP and UTF-8 don't have: only then does it matter. */
+static bool shade_sjis(struct list *list)
 {
-	g_hash_table_insert(dead->reasons, g_ascii_strdown(address, -1), g_strdup(reason));
+	const unsigned char *bytes = (const unsigned char *)list->bytes;
+	bool matters = false;
+
+	for (size_t i = 0; i < list->length; i++) {
+		unsigned char lead = bytes[i], trail = i + 1 < list->length ? bytes[i + 1] : 0;
+
+		list->shadow[i] = list->bytes[i];
+		if (lead < 0x80 || (lead >= 0xa1 && lead <= 0xdf))
+			continue;
+		if (lead == 0x80 || lead == 0xa0 || lead > 0xfc || trail < 0x40 || trail == 0x7f ||
+		        trail > 0xfc)
+			return false;
+		matters = matters || trail < 0x80;
+		list->shadow[i] = list->shadow[i + 1] = '\x80';
+		i++;
+	}
+	return matters;
 }
 
-static const char *is_dead(void *argument, const char *address)
+static void shade(struct list *list, const void *ctx, size_t length)
 {
-	const struct dead *dead = argument;
-	char *key = g_ascii_strdown(address, -1);
-	const char *reason = g_hash_table_lookup(dead->reasons, key);
+	const unsigned char *at = (const unsigned char *)list->bytes;
+	bool is_utf16 = length >= 2 &&
+	                ((at[0] == 0xff && at[1] == 0xfe) || (at[0] == 0xfe && at[1] == 0xff));
 
-	g_free(key);
-	return reason;
+	list->start = is_utf16 ? 2 : 0;
+	list->unit = is_utf16 ? 2 : 1;
+	list->big_endian = is_utf16 && at[0] == 0xfe;
+	list->length = (length - list->start) / list->unit;
+	list->shadow = talloc_size(ctx, list->length + 1);
+	list->shadow[list->length] = '\0';
+	if (!is_utf16 && !shade_sjis(list))
+		memcpy(list->shadow, list->bytes, length);
+	for (size_t i = 0; is_utf16 && i < list->length; i++) {
+		unsigned char high = at[2 + 2 * i + !list->big_endian],
+		              low = at[2 + 2 * i + list->big_endian];
+
+		list->shadow[i] = high == 0 && low < 0x80 ? (char)low : '\x80';
+	}
 }
 
-static enum status read_index(struct call *call, struct dead *dead)
+/* The separator of columns: the one that stands most often in the first line. */
+static char separator_of(const struct list *list)
 {
-	struct standings list = {NULL, 0};
+	static const char candidates[] = "\t;,";
+	size_t counts[sizeof candidates] = {0}, best = 0;
+
+	for (size_t i = 0; i < list->length && list->shadow[i] != '\n'; i++)
+		for (size_t j = 0; j < sizeof candidates - 1; j++)
+			counts[j] += list->shadow[i] == candidates[j];
+	for (size_t i = 1; i < sizeof candidates - 1; i++)
+		best = counts[i] > counts[best] ? i : best;
+	return counts[best] > 0 ? candidates[best] : '\0';
+}
+
+/* Where the quoted field that begins at AT ends, behind its last quote; AT if it never does within
+ * LINE_BYTES_MAX: then it is just a quote. */
+static size_t quoted_end(const struct list *list, size_t at)
+{
+	size_t most = MIN(list->length, at + LINE_BYTES_MAX);
+
+	for (size_t end = at + 1; end < most; end++)
+		if (list->shadow[end] == '"' && list->shadow[++end] != '"')
+			return end;
+	return at;
+}
+
+/* Where the line that begins at AT ends, behind its newline, which is none in a quoted field of CSV
+ * (RFC 4180). */
+static size_t line_end(const struct list *list, size_t at)
+{
+	bool field = true; /* a field begins here */
+
+	for (; at < list->length && list->shadow[at] != '\n'; at++) {
+		size_t end = field && list->shadow[at] == '"' ? quoted_end(list, at) : at;
+
+		if (end > at)
+			at = end - 1;
+		field = list->separator != '\0' && list->shadow[at] == list->separator;
+	}
+	return at < list->length ? at + 1 : at;
+}
+
+/* The letters of an address in a list. What else RFC 5321 allows left of the @ stands between
+ * columns more often. */
+static bool is_address_letter(char c)
+{
+	return g_ascii_isalnum(c) || (c != '\0' && strchr("!#$%&*+-^_`{}~.", c) != NULL);
+}
+
+/* The next address from *AT up to END, in lower case, into BUFFER (ADDRESS_MAX bytes and a NUL);
+ * *AT goes behind it. False if there is none. */
+static bool address_next(const struct list *list, size_t *at, size_t end, char *buffer)
+{
+	const char *text = list->shadow, *sign;
+
+	while ((sign = memchr(text + *at, '@', end - *at)) != NULL) {
+		const char *first = sign, *last = sign + 1;
+
+		while (first > text + *at && is_address_letter(first[-1]))
+			first--;
+		while (last < text + end && is_address_letter(*last))
+			last++;
+		*at = (size_t)(last - text);
+		while (last[-1] == '.')
+			last--;
+		if (first == sign || last == sign + 1 || last - first > ADDRESS_MAX)
+			continue;
+		for (; first < last; first++)
+			*buffer++ = g_ascii_tolower(*first);
+		*buffer = '\0';
+		return true;
+	}
+	return false;
+}
+
+/* Why all addresses from AT to END, or only the FIRST, are dead; NULL if one is not, or there is
+ * none. */
+static const char *why_dead(struct list *list, size_t at, size_t end, bool first)
+{
+	char address[ADDRESS_MAX + 1];
+	size_t all = 0, dead = 0;
+	const char *why = NULL;
+
+	while (!(first && all == 1) && address_next(list, &at, end, address)) {
+		const char *reason = g_hash_table_lookup(list->dead, address);
+
+		all++;
+		dead += reason != NULL;
+		why = why != NULL ? why : reason;
+	}
+	list->addresses += all;
+	list->dead_addresses += dead;
+	list->mixed += dead > 0 && dead < all;
+	return dead == all ? why : NULL;
+}
+
+static void put(struct buffer *buffer, const struct list *list, size_t start, size_t end)
+{
+	buffer_add(
+	        buffer, list->bytes + list->start + start * list->unit, (end - start) * list->unit);
+}
+
+/* ASCII in the charset of the list. */
+static void put_ascii(struct buffer *buffer, const struct list *list, const char *text)
+{
+	for (; *text != '\0'; text++) {
+		const char unit[] = {'\0', *text, '\0'};
+
+		buffer_add(buffer, unit + (list->unit == 1 || !list->big_endian), list->unit);
+	}
+}
+
+/* Where the text from START to END ends, without the line break at its end. */
+static size_t text_end(const struct list *list, size_t start, size_t end)
+{
+	while (end > start && (list->shadow[end - 1] == '\n' || list->shadow[end - 1] == '\r'))
+		end--;
+	return end;
+}
+
+/* What is from START to END goes, because of WHY, which stands behind MARK. */
+static void put_gone(struct list *list, size_t start, size_t end, const char *mark, const char *why)
+{
+	size_t text = text_end(list, start, end);
+
+	put(&list->gone, list, start, text);
+	put_ascii(&list->gone, list, mark);
+	put_ascii(&list->gone, list, why);
+	if (text < end)
+		put(&list->gone, list, text, end);
+	else
+		put_ascii(&list->gone, list, "\n");
+}
+
+/* Where the item of a list of addresses that begins at AT ends: at its comma, outside quotes, or at
+ * END. */
+static size_t item_end(const struct list *list, size_t at, size_t end)
+{
+	for (bool quoted = false; at < end && (quoted || list->shadow[at] != ','); at++)
+		quoted = quoted != (list->shadow[at] == '"');
+	return at;
+}
+
+/* The list of addresses from START to END: each stays or goes with the comma before it. */
+static void clean_items(struct list *list, size_t start, size_t end)
+{
+	bool is_first = true;
+
+	for (size_t at = start, stop; at <= end; at = stop + 1) {
+		stop = item_end(list, at, end);
+		const char *why = why_dead(list, at, stop, true);
+
+		if (why == NULL) {
+			put_ascii(&list->kept, list, is_first ? "" : ",");
+			put(&list->kept, list, at, stop);
+			is_first = false;
+			continue;
+		}
+		at += strspn(list->shadow + at, " \t\r\n");
+		put_gone(list, at, stop, "  # ", why);
+	}
+}
+
+/* Whether the line from AT to END is nothing but several addresses with commas between. */
+static bool is_only_addresses(const struct list *list, size_t at, size_t end)
+{
+	char address[ADDRESS_MAX + 1];
+	size_t count = 0;
+
+	for (size_t stop; at < end; at = stop + 1, count++) {
+		stop = item_end(list, at, end);
+		if (!address_next(list, &at, stop, address))
+			return false;
+	}
+	return count > 1;
+}
+
+/* The length of the name and colon of a field of recipients that begins at AT; 0: none does. *END
+ * is where it ends: its folded lines are part of it. */
+static size_t field_at(const struct list *list, size_t at, size_t *end)
+{
+	static const char *const names[] = {"To:", "Cc:", "Bcc:", "Resent-To:"};
+	size_t length = 0;
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (strncasecmp(list->shadow + at, names[i], strlen(names[i])) == 0)
+			length = strlen(names[i]);
+	if (length == 0)
+		return 0;
+	*end = at;
+	do {
+		const char *newline = memchr(list->shadow + *end, '\n', list->length - *end);
+
+		*end = newline != NULL ? (size_t)(newline - list->shadow) + 1 : list->length;
+	} while (list->shadow[*end] == ' ' || list->shadow[*end] == '\t');
+	return length;
+}
+
+/* Part LENGTH bytes of a list, in UTF-8, UTF-16 (with a byte order mark), Shift_JIS, EUC-JP or a
+ * charset of single bytes. A line stays unless all its addresses are dead. Of a list that is
+ * nothing but one line of addresses, or a To, Cc or Bcc field, the dead ones are taken out one by
+ * one. A list without a dead address comes back as it is. */
+static void clean_list(struct list *list, const void *ctx, size_t length)
+{
+	shade(list, ctx, length);
+	list->separator = separator_of(list);
+	list->kept = buffer_new(ctx);
+	list->gone = buffer_new(ctx);
+	buffer_add(&list->kept, list->bytes, list->start);
+	buffer_add(&list->gone, list->bytes, list->start);
+
+	const char column[] = {list->separator, '\0'};
+
+	for (size_t at = 0, end; at < list->length; at = end) {
+		size_t name = field_at(list, at, &end);
+
+		if (name == 0)
+			end = line_end(list, at);
+		if (name > 0 ||
+		        (at == 0 && end == list->length && is_only_addresses(list, at, end))) {
+			size_t text = text_end(list, at + name, end);
+
+			put(&list->kept, list, at, at + name);
+			clean_items(list, at + name, text);
+			put(&list->kept, list, text, end);
+			continue;
+		}
+		const char *why = why_dead(list, at, end, false);
+
+		if (why == NULL)
+			put(&list->kept, list, at, end);
+		else
+			put_gone(list, at, end, column[0] != '\0' ? column : "  # ", why);
+	}
+	/* half a unit of UTF-16 */
+	buffer_add(&list->kept, list->bytes + list->start + list->length * list->unit,
+	        length - list->start - list->length * list->unit);
+}
+
+static void add_dead(struct list *list, const char *address, const char *why)
+{
+	g_hash_table_insert(list->dead, g_ascii_strdown(address, -1), g_strdup(why));
+}
+
+static enum status read_index(struct call *call, struct list *list)
+{
+	struct standings found = {NULL, 0};
 
 	if (call->index == NULL) {
 		cmd_say("clean: %s", call->no_index);
 		return STATUS_NO_INPUT;
 	}
-	if (!standings_read(call->ctx, call->index, NULL, 0, false, &list))
+	if (!standings_read(call->ctx, call->index, NULL, 0, false, &found))
 		return STATUS_IO;
-	for (size_t i = 0; i < list.count; i++)
-		if (list.list[i]->kind == STANDING_DEAD)
-			add(dead, list.list[i]->address, reason_name(list.list[i]->reason));
+	for (size_t i = 0; i < found.count; i++)
+		if (found.list[i]->kind == STANDING_DEAD)
+			add_dead(list, found.list[i]->address, reason_name(found.list[i]->reason));
 	return STATUS_OK;
 }
 
 /* Lines of addresses, as `addresses --format=list` writes them. */
-static enum status read_file(const void *ctx, const char *path, struct dead *dead)
+static enum status read_file(const void *ctx, const char *path, struct list *list)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	enum status status = fd >= 0 ? STATUS_OK : errno == ENOENT ? STATUS_NO_INPUT : STATUS_IO;
-	char *bytes = NULL, *line, *rest = NULL;
+	char *bytes = NULL, *rest = NULL;
 	size_t length;
 
 	if (status == STATUS_OK)
 		status = io_read_all(ctx, fd, LIST_MAX, &bytes, &length);
 	if (status != STATUS_OK)
 		cmd_say("clean: %s: %s", path, strerror(errno));
-	for (line = bytes != NULL ? strtok_r(bytes, "\r\n", &rest) : NULL; line != NULL;
+	for (char *line = bytes != NULL ? strtok_r(bytes, "\r\n", &rest) : NULL; line != NULL;
 	        line = strtok_r(NULL, "\r\n", &rest))
-		add(dead, g_strstrip(line), "dead");
+		add_dead(list, g_strstrip(line), "dead");
 	if (fd >= 0)
 		close(fd);
 	return status;
 }
 
-/* What is taken out is written before the list that lacks it. */
-static enum status write_dead(const char *path, const struct buffer *dead)
+static enum status write_gone(const char *path, struct buffer *gone)
 {
 	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-	enum status status =
-	        fd >= 0 ? io_write(fd, dead->text != NULL ? dead->text : "", dead->length)
-	                : STATUS_IO;
+	enum status status = fd >= 0 ? io_write(fd, buffer_text(gone), gone->length) : STATUS_IO;
 
 	if (fd >= 0 && close(fd) != 0)
 		status = STATUS_IO;
@@ -83,55 +376,51 @@ static enum status write_dead(const char *path, const struct buffer *dead)
 	return status;
 }
 
-static enum status clean(const void *ctx, struct dead *dead, const char *dead_to)
+static enum status clean(const void *ctx, struct list *list, const char *dead_to)
 {
-	struct cleaned cleaned;
-	enum status status;
+	char *bytes;
 	size_t length;
-	char *list;
+	enum status status = io_read_all(ctx, STDIN_FILENO, LIST_MAX, &bytes, &length);
 
-	status = io_read_all(ctx, STDIN_FILENO, LIST_MAX, &list, &length);
-	if (status == STATUS_OK && length == LIST_MAX) {
-		cmd_say("clean: a list of more than %u MB is not taken; nothing was printed",
-		        LIST_MAX >> 20);
-		return STATUS_REFUSED;
-	}
 	if (status != STATUS_OK) {
 		cmd_say("clean: standard input can't be read: %s; nothing was printed",
 		        strerror(errno));
 		return status;
 	}
-	cleaned = clean_list(ctx, list, length, is_dead, dead);
+	if (length == LIST_MAX) {
+		cmd_say("clean: a list of more than %u MB is not taken; nothing was printed",
+		        LIST_MAX >> 20);
+		return STATUS_REFUSED;
+	}
+	list->bytes = bytes;
+	clean_list(list, ctx, length);
+	/* What is taken out is written before the list that lacks it. */
 	if (dead_to != NULL)
-		status = write_dead(dead_to, &cleaned.dead);
+		status = write_gone(dead_to, &list->gone);
 	if (status == STATUS_OK)
-		status = io_write(STDOUT_FILENO, buffer_text(&cleaned.kept), cleaned.kept.length);
+		status = io_write(STDOUT_FILENO, buffer_text(&list->kept), list->kept.length);
 	if (status == STATUS_OK)
-		cmd_say("clean: %zu of %zu addresses are dead%s", cleaned.dead_addresses,
-		        cleaned.addresses,
-		        cleaned.mixed > 0 ? "; some stand in a line with others, which stays" : "");
+		cmd_say("clean: %zu of %zu addresses are dead%s", list->dead_addresses,
+		        list->addresses,
+		        list->mixed > 0 ? "; some stand in a line with others, which stays" : "");
 	return status;
 }
-
-struct clean_options {
-	const char *dead_to, *dead;
-};
 
 static enum status clean_run(struct call *call)
 {
 	const struct clean_options *options = call->options;
-	struct dead dead = {g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free)};
+	struct list list = {.dead = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free)};
 	enum status status;
 
 	if (call->arguments[0] != NULL) {
 		cmd_say("clean reads a list from standard input: expected no argument");
 		return STATUS_USAGE;
 	}
-	status = options->dead != NULL ? read_file(call->ctx, options->dead, &dead)
-	                               : read_index(call, &dead);
+	status = options->dead != NULL ? read_file(call->ctx, options->dead, &list)
+	                               : read_index(call, &list);
 	if (status == STATUS_OK)
-		status = clean(call->ctx, &dead, options->dead_to);
-	g_hash_table_destroy(dead.reasons);
+		status = clean(call->ctx, &list, options->dead_to);
+	g_hash_table_destroy(list.dead);
 	return status;
 }
 
