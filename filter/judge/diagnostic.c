@@ -1,6 +1,6 @@
 #include "judge/diagnostic.h"
 
-#include <ctype.h>
+#include <glib.h>
 #include <stdbool.h>
 #include <string.h>
 #include <strings.h>
@@ -9,47 +9,34 @@
 #include "base/limits.h"
 #include "text/text.h"
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-static bool is_word(char c)
-{
-	return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
 /* How long the enhanced code at TEXT is: class 2, 4 or 5, subject and detail of one to three
  * digits; 0: none. */
 static size_t status_length(const char *text)
 {
-	size_t n = 1, digits, part;
+	size_t n = 1;
 
 	if (text[0] != '2' && text[0] != '4' && text[0] != '5')
 		return 0;
-	for (part = 0; part < 2; part++) {
-		if (text[n++] != '.')
-			return 0;
-		digits = strspn(text + n, "0123456789");
+	for (int part = 0; part < 2; part++) {
+		size_t digits = text[n] == '.' ? strspn(text + n + 1, "0123456789") : 0;
+
 		if (digits < 1 || digits > 3)
 			return 0;
-		n += digits;
+		n += 1 + digits;
 	}
-	return is_word(text[n]) || (text[n] == '.' && is_digit(text[n + 1])) ? 0 : n;
+	return g_ascii_isalnum(text[n]) || (text[n] == '.' && g_ascii_isdigit(text[n + 1])) ? 0 : n;
 }
 
 /* Whether a code may begin at AT of TEXT: not inside a word or number. */
 static bool is_edge(const char *text, const char *at)
 {
-	return at == text ||
-	       (!is_word(at[-1]) && !(at[-1] == '.' && at - text > 1 && is_word(at[-2])));
+	return at == text || (!g_ascii_isalnum(at[-1]) &&
+	                             !(at[-1] == '.' && at - text > 1 && g_ascii_isalnum(at[-2])));
 }
 
 static const char *status_find(const char *text)
 {
-	const char *at;
-
-	for (at = text; *at != '\0'; at++)
+	for (const char *at = text; (at = strpbrk(at, "245")) != NULL; at++)
 		if (status_length(at) > 0 && is_edge(text, at))
 			return at;
 	return NULL;
@@ -69,9 +56,10 @@ char *diagnostic_status(const void *ctx, const char *text)
 
 static int reply_at(const char *text, const char *at)
 {
-	if ((at[0] != '4' && at[0] != '5') || at[1] < '0' || at[1] > '7' || !is_digit(at[2]))
+	if ((at[0] != '4' && at[0] != '5') || at[1] < '0' || at[1] > '7' || !g_ascii_isdigit(at[2]))
 		return 0;
-	if (is_word(at[3]) || (at[3] == '.' && is_digit(at[4])) || !is_edge(text, at))
+	if (g_ascii_isalnum(at[3]) || (at[3] == '.' && g_ascii_isdigit(at[4])) ||
+	        !is_edge(text, at))
 		return 0;
 	if (at > text && strchr("-/_@[=$+", at[-1]) != NULL)
 		return 0;
@@ -82,17 +70,14 @@ static int reply_at(const char *text, const char *at)
 
 int diagnostic_reply(const char *text)
 {
-	const char *at;
-	int first = 0, reply;
+	int first = 0;
 
-	for (at = text; *at != '\0'; at++) {
-		reply = reply_at(text, at);
-		if (reply == 0)
-			continue;
-		if (at[3] != '\0' && status_length(at + 4 + (at[4] == '#')) > 0)
+	for (const char *at = text; (at = strpbrk(at, "45")) != NULL; at++) {
+		int reply = reply_at(text, at);
+
+		if (reply != 0 && at[3] != '\0' && status_length(at + 4 + (at[4] == '#')) > 0)
 			return reply;
-		if (first == 0)
-			first = reply;
+		first = first != 0 ? first : reply;
 	}
 	return first;
 }
@@ -108,70 +93,46 @@ bool diagnostic_begins(const char *text)
 	return status_length(text + strspn(text, " \t<>'\"")) > 0 || diagnostic_begins_reply(text);
 }
 
-/* Whether AT repeats the reply (and enhanced code) that TEXT began a line with: "550-" and maybe
- * "5.1.1 " behind it. */
-static size_t repeat_length(
-        const char *at, const char *reply, const char *status, size_t status_size)
-{
-	size_t n = 4;
-
-	if (strncmp(at, reply, 3) != 0 || (at[3] != '-' && at[3] != ' '))
-		return 0;
-	if (status_size > 0 && strncmp(at + n, status, status_size) == 0) {
-		n += status_size;
-		n += at[n] == ' ';
-	}
-	return n;
-}
-
-/* Where OpenSMTPD joined two lines of a reply: a capital that begins a word stands behind the end
- * of another. NULL: nowhere. */
-static const char *joint_find(const char *text)
-{
-	for (; text[0] != '\0' && text[1] != '\0'; text++)
-		if (((text[0] >= 'a' && text[0] <= 'z') || strchr(".!?)", text[0]) != NULL) &&
-		        text[1] >= 'A' && text[1] <= 'Z' && text[2] >= 'a' && text[2] <= 'z')
-			return text + 1;
-	return NULL;
-}
-
-/* TEXT with a blank where two lines were joined without one: OpenSMTPD leaves only the first of the
- * codes that each line begins with ("550-mailbox unavailableFor explanation visit …"). */
+/* TEXT with a blank where two lines of a reply were joined without one, so that a capital that
+ * begins a word stands behind the end of another: OpenSMTPD leaves only the first of the codes that
+ * each line begins with ("550-mailbox unavailableFor explanation visit …"). */
 static char *joints_open(const void *ctx, char *text)
 {
-	const char *joint, *at;
-	char *opened = NULL, code[] = " 550";
+	const char code[] = {' ', text[0], text[1], text[2], '\0'}, *done = text;
+	char *opened = NULL;
 
-	if (reply_at(text, text) == 0 || text[3] != '-')
+	if (reply_at(text, text) == 0 || text[3] != '-' || strstr(text, code) != NULL)
 		return text;
-	memcpy(code + 1, text, 3);
-	if (strstr(text, code) != NULL)
-		return text;
-	for (at = text; (joint = joint_find(at)) != NULL; at = joint)
-		opened = talloc_asprintf(
-		        ctx, "%s%.*s ", opened != NULL ? opened : "", (int)(joint - at), at);
-	return opened != NULL ? talloc_asprintf(ctx, "%s%s", opened, at) : text;
+	for (const char *at = text; at[0] != '\0' && at[1] != '\0'; at++)
+		if ((g_ascii_islower(at[0]) || strchr(".!?)", at[0]) != NULL) &&
+		        g_ascii_isupper(at[1]) && g_ascii_islower(at[2])) {
+			opened = talloc_asprintf(ctx, "%s%.*s ", opened != NULL ? opened : "",
+			        (int)(at + 1 - done), done);
+			done = at + 1;
+		}
+	return opened != NULL ? talloc_asprintf(ctx, "%s%s", opened, done) : text;
 }
 
-/* In place: keep only the first of the codes that each line of a long reply begins with. */
+/* In place: keep only the first of the codes that each line of a long reply begins with, "550-" and
+ * maybe "5.1.1 " behind it. */
 static void repeats_remove(char *text)
 {
-	char *at = text, *to, *first;
-	const char *status;
-	size_t status_size, n;
+	char *first = text, *at, *to;
+	size_t size;
 
-	while (*at != '\0' && (reply_at(text, at) == 0 || at[3] != '-'))
-		at++;
-	if (*at == '\0')
+	while (*first != '\0' && (reply_at(text, first) == 0 || first[3] != '-'))
+		first++;
+	if (*first == '\0')
 		return;
-	first = at;
-	status = first + 4;
-	status_size = status_length(status);
-	for (to = at = first + 4 + status_size; *at != '\0';) {
-		n = at[-1] == ' ' ? repeat_length(at, first, status, status_size) : 0;
-		at += n;
-		if (n == 0)
+	size = status_length(first + 4);
+	for (to = at = first + 4 + size; *at != '\0';) {
+		if (at[-1] != ' ' || strncmp(at, first, 3) != 0 || (at[3] != '-' && at[3] != ' ')) {
 			*to++ = *at++;
+			continue;
+		}
+		at += 4;
+		if (size > 0 && strncmp(at, first + 4, size) == 0)
+			at += size + (at[size] == ' ');
 	}
 	*to = '\0';
 }
@@ -195,17 +156,14 @@ char *diagnostic_inner(const void *ctx, const char *text)
 {
 	/* Cisco IronPort (and Amazon SES of old): "5.x.0 - <category> NNN-'inner'" or "('NNN',
 	 * ['inner'])". */
-	const char *dash = strstr(text, " - "), *open, *close;
+	const char *dash = strstr(text, " - "), *open = NULL, *close;
 
-	if (dash == NULL || dash - text > 16)
-		return talloc_strdup(ctx, text);
-	open = strstr(dash, "-'");
-	if (open == NULL)
+	if (dash != NULL && dash - text <= 16 && (open = strstr(dash, "-'")) == NULL)
 		open = strstr(dash, "['");
 	close = open != NULL ? strrchr(open + 2, '\'') : NULL;
-	if (close == NULL || close <= open + 2)
-		return talloc_strdup(ctx, text);
-	return talloc_strndup(ctx, open + 2, (size_t)(close - open - 2));
+	return close != NULL && close > open + 2
+	               ? talloc_strndup(ctx, open + 2, (size_t)(close - open - 2))
+	               : talloc_strdup(ctx, text);
 }
 
 static const struct {
@@ -249,21 +207,19 @@ static size_t prefix_length(const char *text, const char *prefix)
 
 const char *diagnostic_command_name(const char *word, size_t length)
 {
-	size_t i, n;
+	for (size_t i = 0; i < G_N_ELEMENTS(commands); i++) {
+		size_t n = prefix_length(word, commands[i].word);
 
-	for (i = 0; i < sizeof commands / sizeof *commands; i++) {
-		n = prefix_length(word, commands[i].word);
-		if (n > 0 && n <= length && (length == n || !is_word(word[n])))
+		if (n > 0 && n <= length && (length == n || !g_ascii_isalnum(word[n])))
 			return commands[i].command;
 	}
 	return NULL;
 }
 
-/* Whether the text before AT, which begins at TEXT, leads up to a command that was answered. */
-static bool is_led_up_to(const char *text, const char *at)
+const char *diagnostic_command(const char *text)
 {
-	/* As Postfix, Exim of all ages, sendmail's transcript, Courier, OpenSMTPD, Haraka and
-	 * Exchange say it. */
+	/* What leads up to a command that was answered, as Postfix, Exim of all ages, sendmail's
+	 * transcript, Courier, OpenSMTPD, Haraka and Exchange say it. */
 	static const char *const leads[] = {
 	        "in reply to ",
 	        "in reply to the ",
@@ -283,37 +239,24 @@ static bool is_led_up_to(const char *text, const char *at)
 	        "did not like our ",
 	        "remote server for ",
 	};
-	size_t i, n;
 
-	if (at == text || at[-1] != ' ')
-		return false;
-	for (i = 0; i < sizeof leads / sizeof *leads; i++) {
-		n = strlen(leads[i]);
-		if ((size_t)(at - text) >= n && prefix_length(at - n, leads[i]) > 0)
-			return true;
-	}
-	return false;
-}
+	for (const char *at = text; (at = strchr(at, ' ')) != NULL;) {
+		const char *command = NULL;
 
-const char *diagnostic_command(const char *text)
-{
-	const char *at = text, *command;
-
-	while ((at = strchr(at, ' ')) != NULL) {
 		at++;
-		/* What leads up to a command ends in one of few letters, and few words do. */
-		if (at - text < 3 || strchr("or>edl:g", at[-2]) == NULL || !is_led_up_to(text, at))
+		/* They end in one of few letters, and few words do. */
+		if (at - text < 3 || strchr("or>edl:g", at[-2]) == NULL)
 			continue;
-		command = diagnostic_command_name(at, strlen(at));
+		for (size_t i = 0; command == NULL && i < G_N_ELEMENTS(leads); i++) {
+			size_t n = strlen(leads[i]);
+
+			if ((size_t)(at - text) >= n && prefix_length(at - n, leads[i]) > 0)
+				command = diagnostic_command_name(at, strlen(at));
+		}
 		if (command != NULL)
 			return command;
 	}
 	return NULL;
-}
-
-static bool is_host_byte(char c)
-{
-	return is_word(c) || c == '.' || c == '-' || c == '_' || c == ':';
 }
 
 /* The bytes of the host name at AT; 0 if there is none. */
@@ -321,64 +264,53 @@ static size_t host_length(const char *at)
 {
 	size_t n = 0;
 
-	while (is_host_byte(at[n]))
+	while (g_ascii_isalnum(at[n]) || (at[n] != '\0' && strchr(".-_:", at[n]) != NULL))
 		n++;
 	while (n > 0 && (at[n - 1] == '.' || at[n - 1] == ':'))
 		n--;
 	return n > 3 && memchr(at, '.', n) != NULL ? n : 0;
 }
 
-/* The host at the start of TEXT, a line that names it and its address, `mx.example.net [192.0.2.1]
- * did not like our RCPT TO:`. */
-static size_t host_at_start(const char *text)
-{
-	size_t length = host_length(text);
-
-	return length > 0 && strncmp(text + length, " [", 2) == 0 ? length : 0;
-}
-
 char *diagnostic_remote(const void *ctx, const char *text)
 {
 	static const char *const leads[] = {"host ", "host: ", "talking to ", "connected to ",
 	        "recipient domain ", "server ", "delivering to ", "by "};
-	const char *at;
-	size_t i, n, length = host_at_start(text);
+	size_t length = host_length(text);
 
-	if (length > 0)
+	/* A line that names it and its address, `mx.example.net [192.0.2.1] did not like our RCPT
+	 * TO:`. */
+	if (length > 0 && strncmp(text + length, " [", 2) == 0)
 		return talloc_strndup(ctx, text, length);
+	for (; text != NULL; text = strpbrk(text, " \n"), text = text != NULL ? text + 1 : NULL)
+		for (size_t i = 0; i < G_N_ELEMENTS(leads); i++) {
+			size_t n = prefix_length(text, leads[i]);
 
-	for (at = text; at != NULL; at = strpbrk(at, " \n"), at = at != NULL ? at + 1 : NULL)
-		for (i = 0; i < sizeof leads / sizeof *leads; i++) {
-			n = prefix_length(at, leads[i]);
-			length = n > 0 ? host_length(at + n) : 0;
+			length = n > 0 ? host_length(text + n) : 0;
 			if (length > 0)
-				return talloc_strndup(ctx, at + n, length);
+				return talloc_strndup(ctx, text + n, length);
 		}
 	return NULL;
 }
 
-/* LINE behind the time at which it was written, `Wed 2026-10-14 09:12:41: `; LINE itself if there
- * is none. */
-static const char *time_skip(const char *line)
+/* What follows the first of ARROWS, a list that ends with NULL, with which LINE begins, maybe
+ * behind the time at which it was written, `Wed 2026-10-14 09:12:41: `; NULL if it begins with
+ * none. */
+static const char *arrow_skip(const char *line, const char *const *arrows)
 {
 	const char *at = line;
 	size_t digits = 0;
 
 	for (; *at != '\0' && strncmp(at, ": ", 2) != 0 && at - line < 32; at++)
-		digits += is_digit(*at);
-	return digits >= 4 && strncmp(at, ": ", 2) == 0 ? at + 2 : line;
-}
+		digits += g_ascii_isdigit(*at);
+	if (digits >= 4 && strncmp(at, ": ", 2) == 0)
+		line = at + 2;
+	for (; *arrows != NULL; arrows++) {
+		size_t length = prefix_length(line, *arrows);
 
-/* What follows the first of ARROWS, a list that ends with NULL, with which LINE begins; NULL if it
- * begins with none. */
-static const char *arrow_skip(const char *line, const char *const *arrows)
-{
-	size_t length = 0;
-
-	line = time_skip(line);
-	while (*arrows != NULL && (length = prefix_length(line, *arrows)) == 0)
-		arrows++;
-	return length > 0 ? line + length : NULL;
+		if (length > 0)
+			return line + length;
+	}
+	return NULL;
 }
 
 const char *diagnostic_client_said(const char *line)
@@ -387,10 +319,10 @@ const char *diagnostic_client_said(const char *line)
 	        ">>> ", "--> ", "=> ", "C: ", "In: ", "Sent >>> ", "Sent <<< ", NULL};
 	const char *said = arrow_skip(line, arrows);
 
-	return said != NULL || (prefix_length(line, "RCPT TO") == 0 &&
-	                               prefix_length(line, "MAIL FROM") == 0)
-	               ? said
-	               : line;
+	if (said == NULL &&
+	        (prefix_length(line, "RCPT TO") > 0 || prefix_length(line, "MAIL FROM") > 0))
+		return line;
+	return said;
 }
 
 const char *diagnostic_server_said(const char *line)
