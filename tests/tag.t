@@ -12,7 +12,7 @@ add letter <not-bounces/plain-letter.eml
 before=$(whole)
 run_tag --dry-run
 is '--dry-run: exit 0' "$code" 0
-like '--dry-run: says what would change' "$said" '*+bounce*+bounce/user-unknown*+bounce/permanent*Dry run, nothing was changed. New bounces: 1,*'
+like '--dry-run: says what would change' "$said" '*+bounce*+bounce/permanent*+bounce/user-unknown*Dry run, nothing was changed. New bounces: 1,*'
 is '--dry-run: changes nothing' "$(whole)" "$before"
 run_tag
 is 'tag:new is what is sorted' "$code $said" '0 New bounces: 1, tags changed: 0, linked to your messages: 0'

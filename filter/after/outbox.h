@@ -5,7 +5,6 @@
 #include <glib.h>
 
 #include "index/index.h"
-#include "index/settings.h"
 #include "knowledge/vocabulary.h"
 
 struct outbox;

@@ -8,7 +8,7 @@
 #include "base/array.h"
 #include "base/limits.h"
 #include "index/link.h"
-#include "index/message-status.h"
+#include "index/outcome.h"
 #include "mail/address.h"
 #include "text/text.h"
 

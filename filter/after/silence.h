@@ -6,7 +6,6 @@
 #include <time.h>
 
 #include "index/index.h"
-#include "index/settings.h"
 
 enum silence_kind {
 	SILENCE_NOTHING, /* nothing was heard */

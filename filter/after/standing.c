@@ -100,10 +100,10 @@ static void note_address(struct gathering *gathering, const struct testimony *te
         const char *address, bool genuine)
 {
 	char *digest = address_digest(NULL, address);
-	struct said said;
-
 	for (size_t i = 0; testimony->says[i] != NULL; i++) {
-		if (!said_read(testimony->says[i], &said) || strcmp(said.address, digest) != 0)
+		const struct said said = said_read(testimony->says[i]);
+
+		if (strcmp(said.address, digest) != 0)
 			continue;
 		if (said.action == ACTION_FAILED && said.reason < REASON_COUNT &&
 		        testimony->time >= gathering->since)

@@ -8,7 +8,6 @@
 
 #include "after/silence.h"
 #include "index/index.h"
-#include "index/settings.h"
 #include "knowledge/vocabulary.h"
 
 enum standing_kind {

@@ -43,7 +43,7 @@ static size_t remove_tags(struct mail *mail)
 static bool note(void *argument, struct mail *mail)
 {
 	struct forgetting *forgetting = argument;
-	size_t values = mail_count_values(mail, PROPERTY_PREFIX), tags = remove_tags(mail);
+	size_t tags = remove_tags(mail), values = mail_clear(mail, PROPERTY_PREFIX);
 
 	if (values > 0 || tags > 0)
 		list_add(forgetting->ctx, &forgetting->ids, &forgetting->count, mail_id(mail));
@@ -62,8 +62,8 @@ static enum status forget_one(struct forgetting *forgetting, const char *id)
 	if (mail == NULL)
 		return STATUS_OK;
 	remove_tags(mail);
-	mail_remove_values(mail, PROPERTY_PREFIX);
-	status = mail_status(mail);
+	mail_clear(mail, PROPERTY_PREFIX);
+	status = mail_write(mail);
 	talloc_free(mail);
 	return status;
 }

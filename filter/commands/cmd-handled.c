@@ -46,7 +46,7 @@ static enum status change(struct handling *handling, const char *id)
 	mail_put_tag(bounce, TAG_HANDLED, !handling->undo);
 	if (of != NULL)
 		ids_add(handling->ctx, &handling->originals, of);
-	status = mail_status(bounce);
+	status = mail_write(bounce);
 	talloc_free(bounce);
 	return status;
 }

@@ -22,11 +22,10 @@ static void give_up(int number)
 	_exit(status_exit_code(STATUS_LOCKED));
 }
 
-enum status cmd_index_open(
-        const void *ctx, const char *command, enum index_mode mode, struct index **index)
+enum status cmd_index_open(const void *ctx, const char *command, struct index **index)
 {
 	const char *why;
-	enum status status = index_open(ctx, mode, index, &why);
+	enum status status = index_open(ctx, index, &why);
 
 	if (status != STATUS_OK)
 		cmd_say("%s: %s", command, why);
@@ -37,7 +36,7 @@ static enum status open_index(struct call *call)
 {
 	size_t known = call->problems->count;
 	const char *why, *name = call->command->name;
-	enum status status = index_open(call->ctx, INDEX_READ, &call->index, &why);
+	enum status status = index_open(call->ctx, &call->index, &why);
 
 	if (status == STATUS_OK) {
 		call->settings = settings_read(call->ctx, call->index, call->problems);

@@ -11,9 +11,8 @@ enum status call_open(struct call *call);
 /* Run CALL, with what it needs, unless it opens that later. */
 enum status call_run(struct call *call);
 
-/* Open the index in MODE; what is wrong is said in the name of COMMAND. */
-enum status cmd_index_open(
-        const void *ctx, const char *command, enum index_mode mode, struct index **index);
+/* Open the index; what is wrong is said in the name of COMMAND. */
+enum status cmd_index_open(const void *ctx, const char *command, struct index **index);
 
 /* Make it writable, waiting for others as long as SETTINGS say. */
 enum status cmd_index_write(

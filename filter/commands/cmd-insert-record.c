@@ -9,21 +9,14 @@
 #include "base/io.h"
 #include "commands/cmd-index.h"
 #include "commands/cmd.h"
-#include "index/outcome.h"
 #include "index/properties.h"
 #include "index/tagger.h"
-#include "mail/address.h"
 
 struct recording {
 	struct tagger tagger;
 	struct problems *problems;
 	const struct insert_record *record;
 };
-
-static bool finds_any(struct recording *recording, const char *query)
-{
-	return query != NULL && index_count(recording->tagger.index, query) > 0;
-}
 
 /* Whether we said what a mail is that has this id already. */
 static bool is_second(struct recording *recording, const char *id)
@@ -40,57 +33,32 @@ static bool is_second(struct recording *recording, const char *id)
 static bool is_news(struct recording *recording)
 {
 	const struct handover *mail = &recording->record->handover;
+	struct index *index = recording->tagger.index;
 
-	if (mail->judgement.facts->kind != KIND_NONE || is_second(recording, mail->id))
-		return true;
-	if (mail->from != NULL &&
-	        finds_any(recording, outcome_waiting_query(recording, mail->from)))
-		return true;
-	if (mail->from != NULL && settings_finds_own(&recording->tagger.settings, mail->from))
-		return finds_any(recording, "property:" PROPERTY_IS "=" IS_REPORT);
-	return finds_any(recording, talloc_asprintf(recording, "property:" PROPERTY_WANTS "=%s",
-	                                    address_digest(recording, mail->id)));
+	return mail->judgement.facts->kind != KIND_NONE || is_second(recording, mail->id) ||
+	       index_count(index, tagger_waiting_query(recording, mail->id, mail->from)) > 0 ||
+	       (mail->from != NULL && settings_finds_own(&recording->tagger.settings, mail->from) &&
+	               index_count(index, "property:" PROPERTY_IS "=" IS_REPORT) > 0);
 }
 
-/* What the mail itself is, and what waits for it: reports, and mails of the user's for a sign of
- * life. */
-static enum status tell_of_mail(struct recording *recording, struct mail *mail, struct ids *reports)
-{
-	const struct insert_record *record = recording->record;
-	struct tagger *tagger = &recording->tagger;
-	enum status status = tagger_delivered(recording, tagger, mail, record->spool,
-	        record->length, &record->handover.judgement);
-	char *waiting = record->handover.from != NULL
-	                        ? outcome_waiting_query(recording, record->handover.from)
-	                        : NULL;
-
-	if (status == STATUS_OK)
-		status = tagger_awaited(recording, tagger, mail, reports);
-	if (status == STATUS_OK && waiting != NULL)
-		status = index_ids(recording, tagger->index, waiting, &tagger->originals);
-	return status;
-}
-
+/* What the mail is, and what waits for it. */
 static enum status tell_index(struct recording *recording)
 {
+	const struct insert_record *record = recording->record;
+	const struct handover *handover = &record->handover;
 	struct tagger *tagger = &recording->tagger;
-	struct mail *mail = index_find(recording, tagger->index, recording->record->handover.id);
 	struct ids reports = {NULL, 0};
-	size_t i;
-	struct tagged tagged;
-	enum status status;
+	enum status status = tagger_delivered(
+	        tagger, handover->id, record->spool, record->length, &handover->judgement);
+	struct mail *mail = index_find(recording, tagger->index, handover->id);
 
-	if (mail == NULL)
-		return STATUS_OK;
-	status = tell_of_mail(recording, mail, &reports);
+	if (status == STATUS_OK && mail != NULL)
+		status = tagger_turned_up(
+		        tagger, recording, mail, handover->from, &reports, &tagger->due);
 	talloc_free(mail);
-	for (i = 0; status == STATUS_OK && i < reports.count; i++)
-		status = tagger_link(recording, tagger, reports.list[i], &tagged);
-	ids_sort(&tagger->originals);
-	for (i = 0; status == STATUS_OK && i < tagger->originals.count; i++)
-		status = outcome_update(recording, tagger->index, &tagger->settings, tagger->now,
-		        tagger->originals.list[i]);
-	return status;
+	for (size_t i = 0; status == STATUS_OK && i < reports.count; i++)
+		status = tagger_link(tagger, reports.list[i]);
+	return status == STATUS_OK ? tagger_settle(tagger) : status;
 }
 
 static struct recording *recording_open(const struct insert_record *record, const char **why)
@@ -99,7 +67,7 @@ static struct recording *recording_open(const struct insert_record *record, cons
 
 	recording->record = record;
 	recording->tagger.ctx = recording;
-	if (index_open(recording, INDEX_READ, &recording->tagger.index, why) != STATUS_OK)
+	if (index_open(recording, &recording->tagger.index, why) != STATUS_OK)
 		return NULL;
 	recording->problems = problems_new(recording);
 	recording->tagger.settings =
@@ -107,26 +75,19 @@ static struct recording *recording_open(const struct insert_record *record, cons
 	return recording;
 }
 
-static unsigned recording_lock_timeout(const struct recording *recording)
-{
-	cmd_say_problems(recording->problems);
-	return recording->tagger.settings.lock_timeout;
-}
-
 static void recording_finish(struct recording *recording)
 {
-	enum status status;
+	struct tagger *tagger = &recording->tagger;
 
-	recording->tagger.now = time(NULL);
-	if (cmd_index_write("insert", recording->tagger.index, &recording->tagger.settings) !=
-	        STATUS_OK)
+	tagger->now = time(NULL);
+	if (cmd_index_write("insert", tagger->index, &tagger->settings) != STATUS_OK)
 		return;
-	status = index_begin(recording->tagger.index);
+	enum status status = index_begin(tagger->index);
 	if (status == STATUS_OK)
 		status = tell_index(recording);
 	if (status == STATUS_OK)
-		status = index_end(recording->tagger.index);
-	if (index_close(recording->tagger.index) != STATUS_OK || status != STATUS_OK)
+		status = index_end(tagger->index);
+	if (index_close(tagger->index) != STATUS_OK || status != STATUS_OK)
 		cmd_say("insert: delivered, but not tied to other mail: the index can't be "
 		        "written");
 }
@@ -138,8 +99,10 @@ void insert_record_run(struct insert_record *record, int answer)
 	char text[16] = "\n", word;
 	size_t n;
 
-	if (recording != NULL)
-		snprintf(text, sizeof text, "%u\n", recording_lock_timeout(recording));
+	if (recording != NULL) {
+		cmd_say_problems(recording->problems);
+		snprintf(text, sizeof text, "%u\n", recording->tagger.settings.lock_timeout);
+	}
 	(void)io_write(answer, text, strlen(text));
 	if (recording == NULL || (record->is_judged && is_news(recording))) {
 		if (io_read(record->go, &word, 1, &n) != STATUS_OK || n == 0)

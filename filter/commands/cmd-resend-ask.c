@@ -413,7 +413,7 @@ static enum status note_all(const void *ctx, const struct resending *resending, 
 {
 	const struct resend *resend = &resending->resend;
 	struct index *index;
-	enum status status = cmd_index_open(ctx, "resend", INDEX_READ, &index);
+	enum status status = cmd_index_open(ctx, "resend", &index);
 
 	if (status == STATUS_OK)
 		status = cmd_index_write("resend", index, &resending->env.settings);

@@ -69,7 +69,7 @@ static void check(void *argument, int answer)
 	const char *why;
 	char *text;
 
-	if (index_open(sending->ctx, INDEX_READ, &index, &why) != STATUS_OK)
+	if (index_open(sending->ctx, &index, &why) != STATUS_OK)
 		return;
 	settings = settings_read(sending->ctx, index, problems);
 	if (cmd_wording(sending->ctx, "send", sending->language, settings.language, problems,

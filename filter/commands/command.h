@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-#include "index/settings.h"
+#include "index/index.h"
 #include "judge/judge.h"
 #include "knowledge/wording.h"
 

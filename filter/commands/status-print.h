@@ -2,7 +2,7 @@
 #ifndef STATUS_PRINT_H
 #define STATUS_PRINT_H
 
-#include "index/message-status.h"
+#include "index/outcome.h"
 #include "knowledge/wording.h"
 
 /* For people, as wide as a terminal of 80 columns: a line with date and subject, one for each

@@ -5,7 +5,6 @@
 #include "index/history.h"
 #include "index/index.h"
 #include "index/properties.h"
-#include "index/settings.h"
 #include "judge/judge.h"
 
 struct bounce_context {

@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <time.h>
 
-#include "index/index-mail.h"
+#include "index/index.h"
 
 struct counterpart {
 	char *thread; /* letters and digits */

@@ -7,7 +7,6 @@
 #include "explain/page.h"
 #include "explain/counterpart.h"
 #include "index/index.h"
-#include "index/settings.h"
 #include "judge/judge.h"
 
 struct explain_run {

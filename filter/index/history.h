@@ -3,7 +3,6 @@
 #define HISTORY_H
 
 #include "index/index.h"
-#include "index/settings.h"
 
 struct history {
 	time_t last_from; /* the newest mail from there; 0: none */

@@ -7,12 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/child.h"
+#include "base/limits.h"
 #include "base/list.h"
 #include "index/properties.h"
+#include "mail/address.h"
 
 #ifndef F_OFD_GETLK
 #define F_OFD_GETLK F_GETLK
@@ -20,7 +21,7 @@
 
 struct index {
 	notmuch_database_t *database;
-	enum index_mode mode;
+	bool is_writable;
 };
 
 static int index_destroy(struct index *index)
@@ -56,49 +57,13 @@ static const char *why_closed(const void *ctx, notmuch_status_t status, const ch
 	return theirs;
 }
 
-/* Whether another program holds Xapian's lock FILE. */
-static bool is_held(const char *file)
-{
-	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_len = 1};
-	int fd = open(file, O_RDWR | O_CLOEXEC);
-	bool held = fd >= 0 && fcntl(fd, F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
-
-	if (fd >= 0)
-		close(fd);
-	return held;
-}
-
-/* Whether another program writes to the database at PATH, in either of its layouts. */
-static bool is_locked(const char *path)
-{
-	char *file = talloc_asprintf(NULL, "%s/.notmuch/xapian/flintlock", path);
-	bool locked = is_held(file) || is_held(talloc_asprintf(file, "%s/xapian/flintlock", path));
-
-	talloc_free(file);
-	return locked;
-}
-
-/* Wait until nobody writes; false if that takes longer than TIMEOUT seconds, or at ^C. */
-static bool wait_for_lock(const char *path, unsigned timeout)
-{
-	const struct timespec pause = {.tv_nsec = 20000000};
-	long long end = child_clock() + 1000LL * timeout;
-
-	while (is_locked(path))
-		if (child_clock() >= end || nanosleep(&pause, NULL) != 0)
-			return false;
-	return true;
-}
-
-enum status index_open(const void *ctx, enum index_mode mode, struct index **out, const char **why)
+enum status index_open(const void *ctx, struct index **out, const char **why)
 {
 	struct index *index = talloc_zero(ctx, struct index);
 	char *message = NULL;
-	notmuch_status_t status;
-
-	index->mode = mode;
-	status = notmuch_database_open_with_config(
+	notmuch_status_t status = notmuch_database_open_with_config(
 	        NULL, NOTMUCH_DATABASE_MODE_READ_ONLY, NULL, NULL, &index->database, &message);
+
 	if (status == NOTMUCH_STATUS_SUCCESS)
 		talloc_set_destructor(index, index_destroy);
 	else {
@@ -110,19 +75,37 @@ enum status index_open(const void *ctx, enum index_mode mode, struct index **out
 	return status == NOTMUCH_STATUS_FILE_ERROR ? STATUS_NO_INPUT : status_of(status);
 }
 
+/* Whether another program holds Xapian's lock at PATH/NAME. */
+static bool is_held(const char *path, const char *name)
+{
+	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_len = 1};
+	char *file = talloc_asprintf(NULL, "%s/%s", path, name);
+	int fd = open(file, O_RDWR | O_CLOEXEC);
+	bool held = fd >= 0 && fcntl(fd, F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
+
+	if (fd >= 0)
+		close(fd);
+	talloc_free(file);
+	return held;
+}
+
 enum status index_write(struct index *index, unsigned timeout, const char **why)
 {
-	notmuch_status_t status;
+	const struct timespec pause = {.tv_nsec = 20000000};
+	const char *path = notmuch_database_get_path(index->database);
+	long long end = child_clock() + 1000LL * timeout;
 
-	if (index->mode != INDEX_READ)
+	if (index->is_writable)
 		return STATUS_OK;
 	*why = "another program is writing to the index";
-	if (!wait_for_lock(notmuch_database_get_path(index->database), timeout))
-		return STATUS_LOCKED;
-	status = notmuch_database_reopen(index->database, NOTMUCH_DATABASE_MODE_READ_WRITE);
-	if (status == NOTMUCH_STATUS_SUCCESS)
-		index->mode = INDEX_WRITE;
+	/* in either of its layouts */
+	while (is_held(path, ".notmuch/xapian/flintlock") || is_held(path, "xapian/flintlock"))
+		if (child_clock() >= end || nanosleep(&pause, NULL) != 0)
+			return STATUS_LOCKED;
 	*why = "the index can't be written";
+	notmuch_status_t status =
+	        notmuch_database_reopen(index->database, NOTMUCH_DATABASE_MODE_READ_WRITE);
+	index->is_writable = status == NOTMUCH_STATUS_SUCCESS;
 	return status_of(status);
 }
 
@@ -136,15 +119,12 @@ enum status index_close(struct index *index)
 
 enum status index_begin(struct index *index)
 {
-	return index->mode == INDEX_WRITE
-	               ? status_of(notmuch_database_begin_atomic(index->database))
-	               : STATUS_OK;
+	return status_of(notmuch_database_begin_atomic(index->database));
 }
 
 enum status index_end(struct index *index)
 {
-	return index->mode == INDEX_WRITE ? status_of(notmuch_database_end_atomic(index->database))
-	                                  : STATUS_OK;
+	return status_of(notmuch_database_end_atomic(index->database));
 }
 
 char *index_setting(const void *ctx, struct index *index, const char *key)
@@ -159,25 +139,9 @@ char *index_setting(const void *ctx, struct index *index, const char *key)
 	return value;
 }
 
-char *index_config_file(const void *ctx, struct index *index)
-{
-	return talloc_strdup(ctx, notmuch_config_path(index->database));
-}
-
 char *index_root(const void *ctx, struct index *index)
 {
 	return talloc_strdup(ctx, notmuch_config_get(index->database, NOTMUCH_CONFIG_MAIL_ROOT));
-}
-
-void index_add_draft(struct index *index, const char *path)
-{
-	notmuch_message_t *message = NULL;
-
-	if (notmuch_database_index_file(index->database, path, NULL, &message) ==
-	        NOTMUCH_STATUS_SUCCESS)
-		notmuch_message_add_tag(message, TAG_DRAFT);
-	if (message != NULL)
-		notmuch_message_destroy(message);
 }
 
 char **index_own_addresses(const void *ctx, struct index *index)
@@ -199,22 +163,111 @@ char **index_own_addresses(const void *ctx, struct index *index)
 	return list;
 }
 
+void index_add_draft(struct index *index, const char *path)
+{
+	notmuch_message_t *message = NULL;
+
+	if (notmuch_database_index_file(index->database, path, NULL, &message) ==
+	        NOTMUCH_STATUS_SUCCESS)
+		notmuch_message_add_tag(message, TAG_DRAFT);
+	if (message != NULL)
+		notmuch_message_destroy(message);
+}
+
+/* -- settings */
+
+const struct settings settings_default = {
+        .lock_timeout = LOCK_TIMEOUT_DEFAULT, .backscatter_after = 3};
+
+static void read_number(struct index *index, const char *key, unsigned most, unsigned *value,
+        struct problems *problems)
+{
+	char *text = index_setting(NULL, index, key), *end;
+
+	if (text == NULL)
+		return;
+	unsigned long number = strtoul(text, &end, 10);
+	if (text[0] >= '0' && text[0] <= '9' && *end == '\0' && number <= most)
+		*value = (unsigned)number;
+	else
+		problems_add(problems, "notmuch config", 0,
+		        "%s=%s: expected a whole number from 0 to %u", key, text, most);
+	talloc_free(text);
+}
+
+struct settings settings_read(const void *ctx, struct index *index, struct problems *problems)
+{
+	struct settings settings = settings_default;
+
+	read_number(index, "bounce.lock_timeout", 86400, &settings.lock_timeout, problems);
+	read_number(index, "bounce.backscatter_after", 3650, &settings.backscatter_after, problems);
+	settings.language = index_setting(ctx, index, "bounce.language");
+	settings.own = index_own_addresses(ctx, index);
+	return settings;
+}
+
+bool settings_is_own(const struct settings *settings, const char *from)
+{
+	char *author = address_list_only(NULL, from);
+	bool own = author != NULL && address_list_has(settings->own, author);
+
+	talloc_free(author);
+	return own;
+}
+
+bool settings_finds_own(const struct settings *settings, const char *text)
+{
+	char **addresses = address_scan_all(NULL, text);
+	bool own = false;
+
+	for (size_t i = 0; addresses[i] != NULL; i++)
+		own = own || address_list_has(settings->own, addresses[i]);
+	talloc_free(addresses);
+	return own;
+}
+
+/* -- finding mail */
+
+struct mail {
+	notmuch_message_t *message;
+	bool can_write;
+	/* Its tags and our properties as `key=value`, with the state of each: WAS if the index has
+	 * it, IS if it is to have it. NULL: not read. */
+	GHashTable *record;
+};
+
+enum { WAS = 1, IS = 2 };
+
+static int mail_destroy(struct mail *mail)
+{
+	if (mail->record != NULL)
+		g_hash_table_destroy(mail->record);
+	notmuch_message_destroy(mail->message);
+	return 0;
+}
+
+static struct mail *mail_new(const void *ctx, notmuch_message_t *message, bool can_write)
+{
+	struct mail *mail = talloc_zero(ctx, struct mail);
+
+	mail->message = message;
+	mail->can_write = can_write;
+	talloc_set_destructor(mail, mail_destroy);
+	return mail;
+}
+
 struct mail *index_find(const void *ctx, struct index *index, const char *id)
 {
 	notmuch_message_t *message = NULL;
-	struct mail *mail;
-	char **files;
 
 	if (id == NULL || id[0] == '\0' ||
 	        notmuch_database_find_message(index->database, id, &message) !=
 	                NOTMUCH_STATUS_SUCCESS ||
 	        message == NULL)
 		return NULL;
-	mail = mail_new(ctx, message, index->mode == INDEX_PRETEND);
+	struct mail *mail = mail_new(ctx, message, index->is_writable);
 	/* notmuch keeps a message without a file for an id that another mail refers to. */
-	for (files = mail_files(mail, mail); *files != NULL && **files == '\0';)
-		files++;
-	if (*files == NULL)
+	if (notmuch_message_get_filename(message)[0] == '\0')
 		TALLOC_FREE(mail);
 	return mail;
 }
@@ -230,25 +283,65 @@ static notmuch_query_t *query_new(struct index *index, const char *text)
 	return query;
 }
 
-enum status index_each(struct index *index, const char *text,
+struct found {
+	notmuch_query_t *query;
+	notmuch_messages_t *messages;
+	struct mail *mail;
+	unsigned left; /* that are still to be given */
+};
+
+static int found_destroy(struct found *found)
+{
+	TALLOC_FREE(found->mail); /* before its query */
+	notmuch_query_destroy(found->query);
+	return 0;
+}
+
+enum status index_search(
+        const void *ctx, struct index *index, const char *query, unsigned most, struct found **out)
+{
+	struct found *found = talloc_zero(ctx, struct found);
+
+	*out = NULL;
+	found->left = most;
+	found->query = query_new(index, query);
+	if (found->query == NULL)
+		return STATUS_TRY_LATER;
+	talloc_set_destructor(found, found_destroy);
+	enum status status =
+	        status_of(notmuch_query_search_messages(found->query, &found->messages));
+	if (status == STATUS_OK)
+		*out = found;
+	else
+		talloc_free(found);
+	return status;
+}
+
+struct mail *found_next(struct found *found)
+{
+	if (found == NULL)
+		return NULL;
+	if (found->mail != NULL)
+		notmuch_messages_move_to_next(found->messages);
+	TALLOC_FREE(found->mail);
+	/* libnotmuch may be out of memory */
+	notmuch_message_t *message = found->left-- > 0 && notmuch_messages_valid(found->messages)
+	                                     ? notmuch_messages_get(found->messages)
+	                                     : NULL;
+	if (message != NULL)
+		found->mail = mail_new(found, message, false);
+	return found->mail;
+}
+
+enum status index_each(struct index *index, const char *query,
         bool (*each)(void *argument, struct mail *mail), void *argument)
 {
-	notmuch_query_t *query = query_new(index, text);
-	notmuch_messages_t *messages = NULL;
-	enum status status = query != NULL
-	                             ? status_of(notmuch_query_search_messages(query, &messages))
-	                             : STATUS_TRY_LATER;
-	bool more = status == STATUS_OK;
+	struct found *found;
+	enum status status = index_search(NULL, index, query, ALL_MAILS, &found);
 
-	for (; more && notmuch_messages_valid(messages); notmuch_messages_move_to_next(messages)) {
-		notmuch_message_t *message = notmuch_messages_get(messages);
-		struct mail *mail = message != NULL ? mail_new(NULL, message, true) : NULL;
-
-		more = mail != NULL && each(argument, mail); /* libnotmuch may be out of memory */
-		talloc_free(mail);
-	}
-	if (query != NULL)
-		notmuch_query_destroy(query);
+	for (struct mail *mail; (mail = found_next(found)) != NULL && each(argument, mail);)
+		continue;
+	talloc_free(found);
 	return status;
 }
 
@@ -262,29 +355,15 @@ void ids_sort(struct ids *ids)
 	ids->count = list_sort(ids->list);
 }
 
-struct collecting {
-	const void *ctx;
-	struct ids *ids;
-};
-
-static bool collect(void *argument, struct mail *mail)
-{
-	struct collecting *collecting = argument;
-
-	ids_add(collecting->ctx, collecting->ids, mail_id(mail));
-	return true;
-}
-
 enum status index_ids(const void *ctx, struct index *index, const char *query, struct ids *ids)
 {
-	struct collecting collecting = {ctx, ids};
+	struct found *found;
+	enum status status = index_search(NULL, index, query, ALL_MAILS, &found);
 
-	return index_each(index, query, collect, &collecting);
-}
-
-const char *index_why(struct index *index)
-{
-	return notmuch_database_status_string(index->database);
+	for (struct mail *mail; (mail = found_next(found)) != NULL;)
+		ids_add(ctx, ids, mail_id(mail));
+	talloc_free(found);
+	return status;
 }
 
 unsigned index_count(struct index *index, const char *text)
@@ -297,4 +376,227 @@ unsigned index_count(struct index *index, const char *text)
 	if (query != NULL)
 		notmuch_query_destroy(query);
 	return count;
+}
+
+const char *index_why(struct index *index)
+{
+	return notmuch_database_status_string(index->database);
+}
+
+/* -- a mail */
+
+const char *mail_id(const struct mail *mail)
+{
+	return notmuch_message_get_message_id(mail->message);
+}
+
+time_t mail_date(const struct mail *mail)
+{
+	return notmuch_message_get_date(mail->message);
+}
+
+const char *mail_thread(struct mail *mail)
+{
+	return notmuch_message_get_thread_id(mail->message);
+}
+
+const char *mail_header(struct mail *mail, const char *name)
+{
+	const char *value = notmuch_message_get_header(mail->message, name);
+
+	return value != NULL ? value : "";
+}
+
+char **mail_files(const void *ctx, struct mail *mail)
+{
+	notmuch_filenames_t *names = notmuch_message_get_filenames(mail->message);
+	char **list = list_new(ctx);
+	size_t count = 0;
+
+	for (; notmuch_filenames_valid(names); notmuch_filenames_move_to_next(names))
+		list_add(ctx, &list, &count, notmuch_filenames_get(names));
+	notmuch_filenames_destroy(names);
+	return list;
+}
+
+bool mail_is_draft(struct mail *mail)
+{
+	char **files = mail_files(NULL, mail);
+	bool draft = true;
+
+	for (size_t i = 0; files[i] != NULL; i++) {
+		const char *flags = strstr(strrchr(files[i], '/'), ":2,");
+
+		draft = draft && flags != NULL && strchr(flags + 3, 'D') != NULL;
+	}
+	talloc_free(files);
+	return draft;
+}
+
+/* libnotmuch ends the process when `key=value` is longer than a Xapian term of its prefix may
+ * be. */
+#define PROPERTY_MAX 236
+
+bool mail_can_hold(const char *key, const char *value)
+{
+	return value[0] != '\0' && strlen(key) + 1 + strlen(value) <= PROPERTY_MAX;
+}
+
+static void record_put(GHashTable *record, const char *key, const char *value, int state)
+{
+	g_hash_table_insert(record, g_strconcat(key, "=", value, NULL), GINT_TO_POINTER(state));
+}
+
+static GHashTable *record_of(struct mail *mail)
+{
+	if (mail->record != NULL)
+		return mail->record;
+	mail->record = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	notmuch_tags_t *tags = notmuch_message_get_tags(mail->message);
+	for (; notmuch_tags_valid(tags); notmuch_tags_move_to_next(tags))
+		record_put(mail->record, MAIL_TAGS, notmuch_tags_get(tags), WAS | IS);
+	notmuch_tags_destroy(tags);
+	notmuch_message_properties_t *ours =
+	        notmuch_message_get_properties(mail->message, PROPERTY_PREFIX, 0);
+	for (; notmuch_message_properties_valid(ours);
+	        notmuch_message_properties_move_to_next(ours))
+		record_put(mail->record, notmuch_message_properties_key(ours),
+		        notmuch_message_properties_value(ours), WAS | IS);
+	notmuch_message_properties_destroy(ours);
+	return mail->record;
+}
+
+static int record_get(struct mail *mail, const char *key, const char *value)
+{
+	char *entry = g_strconcat(key, "=", value, NULL);
+	int state = GPOINTER_TO_INT(g_hash_table_lookup(record_of(mail), entry));
+
+	g_free(entry);
+	return state;
+}
+
+/* Those of MAIL's entries that begin with BEGINNING, which is left off, and of whose state MASK is
+ * STATE; sorted, owned by CTX. */
+static char **record_list(
+        const void *ctx, struct mail *mail, const char *beginning, int mask, int state)
+{
+	char **list = list_new(ctx);
+	size_t count = 0;
+	GHashTableIter iterator;
+	gpointer entry, its;
+
+	g_hash_table_iter_init(&iterator, record_of(mail));
+	while (g_hash_table_iter_next(&iterator, &entry, &its))
+		if ((GPOINTER_TO_INT(its) & mask) == state && g_str_has_prefix(entry, beginning))
+			list_add(ctx, &list, &count, (const char *)entry + strlen(beginning));
+	list_sort(list);
+	return list;
+}
+
+char **mail_values(const void *ctx, struct mail *mail, const char *key)
+{
+	char *beginning = g_strconcat(key, "=", NULL);
+	char **values = record_list(ctx, mail, beginning, IS, IS);
+
+	g_free(beginning);
+	return values;
+}
+
+char *mail_value(const void *ctx, struct mail *mail, const char *key)
+{
+	char **values = mail_values(NULL, mail, key);
+	char *value = talloc_strdup(ctx, values[0]);
+
+	talloc_free(values);
+	return value;
+}
+
+bool mail_has_value(struct mail *mail, const char *key, const char *value)
+{
+	return record_get(mail, key, value) & IS;
+}
+
+bool mail_has_tag(struct mail *mail, const char *tag)
+{
+	return mail_has_value(mail, MAIL_TAGS, tag);
+}
+
+void mail_put_value(struct mail *mail, const char *key, const char *value, bool wanted)
+{
+	if (mail_can_hold(key, value))
+		record_put(record_of(mail), key, value,
+		        (record_get(mail, key, value) & WAS) | (wanted ? IS : 0));
+}
+
+void mail_put_tag(struct mail *mail, const char *tag, bool wanted)
+{
+	mail_put_value(mail, MAIL_TAGS, tag, wanted);
+}
+
+size_t mail_clear(struct mail *mail, const char *key)
+{
+	size_t length = strlen(key), count = 0;
+	GHashTableIter iterator;
+	gpointer entry, state;
+
+	g_hash_table_iter_init(&iterator, record_of(mail));
+	while (g_hash_table_iter_next(&iterator, &entry, &state))
+		if ((GPOINTER_TO_INT(state) & IS) && g_str_has_prefix(entry, key) &&
+		        (key[length - 1] == '.' || ((const char *)entry)[length] == '=')) {
+			g_hash_table_iter_replace(
+			        &iterator, GINT_TO_POINTER(GPOINTER_TO_INT(state) & WAS));
+			count++;
+		}
+	return count;
+}
+
+void mail_set_value(struct mail *mail, const char *key, const char *value)
+{
+	mail_clear(mail, key);
+	if (value != NULL)
+		mail_put_value(mail, key, value, true);
+}
+
+char *mail_changed_tags(const void *ctx, struct mail *mail)
+{
+	char *changed = talloc_strdup(ctx, "");
+	char **gone = record_list(changed, mail, MAIL_TAGS "=", WAS | IS, WAS);
+	char **new = record_list(changed, mail, MAIL_TAGS "=", WAS | IS, IS);
+
+	for (; *gone != NULL; gone++)
+		changed = talloc_asprintf_append_buffer(changed, " -%s", *gone);
+	for (; *new != NULL; new ++)
+		changed = talloc_asprintf_append_buffer(changed, " +%s", *new);
+	return changed;
+}
+
+static notmuch_status_t write_entry(notmuch_message_t *message, char *entry, bool wanted)
+{
+	char *value = strchr(entry, '=');
+
+	*value++ = '\0';
+	if (entry[0] == '\0')
+		return wanted ? notmuch_message_add_tag(message, value)
+		              : notmuch_message_remove_tag(message, value);
+	return wanted ? notmuch_message_add_property(message, entry, value)
+	              : notmuch_message_remove_property(message, entry, value);
+}
+
+enum status mail_write(struct mail *mail)
+{
+	void *scratch = talloc_new(NULL);
+	char **gone = record_list(scratch, mail, "", WAS | IS, WAS),
+	     **new = record_list(scratch, mail, "", WAS | IS, IS);
+	notmuch_status_t status = NOTMUCH_STATUS_SUCCESS;
+
+	if (mail->can_write && (*gone != NULL || *new != NULL)) {
+		status = notmuch_message_freeze(mail->message);
+		for (; status == NOTMUCH_STATUS_SUCCESS && *gone != NULL; gone++)
+			status = write_entry(mail->message, *gone, false);
+		for (; status == NOTMUCH_STATUS_SUCCESS && *new != NULL; new ++)
+			status = write_entry(mail->message, *new, true);
+		notmuch_message_thaw(mail->message);
+	}
+	talloc_free(scratch);
+	return status_of(status);
 }

@@ -1,67 +1,103 @@
-/* The user's notmuch index: opening it, its settings, and finding mail in it. Only index.c and
- * index-mail.c know libnotmuch. */
+/* The user's notmuch index: opening it, its settings, finding mail in it, and what it has of a
+ * mail. Only index.c knows libnotmuch. */
 #ifndef INDEX_H
 #define INDEX_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <time.h>
 
+#include "base/problem.h"
 #include "base/status.h"
-#include "index/index-mail.h"
+
+/* -- the index. Nothing that comes from it may be held when it is closed or made writable. */
 
 struct index;
 
-enum index_mode {
-	INDEX_READ,  /* what was committed when it was opened */
-	INDEX_WRITE, /* keeps all other writers waiting until it is closed */
-	/* like INDEX_READ; changes are noted in the mails and written nowhere, and index_write()
-	 * does nothing */
-	INDEX_PRETEND,
-};
+/* Open the index that notmuch itself would (NOTMUCH_CONFIG, NOTMUCH_PROFILE, NOTMUCH_DATABASE), as
+ * it is now; what is written to it is forgotten until it is made writable. *WHY says what went
+ * wrong (owned by CTX, or static). STATUS_NO_INPUT: there is no index; STATUS_TRY_LATER: out of
+ * memory; STATUS_IO: anything else. Freeing *INDEX closes it. */
+enum status index_open(const void *ctx, struct index **index, const char **why);
 
-/* Open the index that notmuch itself would (NOTMUCH_CONFIG, NOTMUCH_PROFILE, NOTMUCH_DATABASE),
- * MODE being INDEX_READ or INDEX_PRETEND. *WHY says what went wrong (owned by CTX, or static).
- * STATUS_NO_INPUT: there is no index; STATUS_TRY_LATER: out of memory; STATUS_IO: anything else.
- * Freeing *INDEX closes it. */
-enum status index_open(
-        const void *ctx, enum index_mode mode, struct index **index, const char **why);
-
-/* Make INDEX writable, and as it is now. No mail of it may be held. Waits at most TIMEOUT seconds
- * while another program writes, or until a signal comes that is handled: libnotmuch itself waits
- * for ever. STATUS_LOCKED with *WHY (static): locked for longer; STATUS_IO: it can't be written. */
+/* Make INDEX writable, as it is then: all other writers wait until it is closed. Waits at most
+ * TIMEOUT seconds while another program writes, or until a signal comes that is handled: libnotmuch
+ * itself waits for ever. STATUS_LOCKED with *WHY (static): locked for longer; STATUS_IO: it can't
+ * be written. */
 enum status index_write(struct index *index, unsigned timeout, const char **why);
 
 /* Close INDEX; what was written since index_begin() without index_end() is forgotten. STATUS_IO if
  * the last commit failed. */
 enum status index_close(struct index *index);
 
-/* All changes between these two are made at once or, if the program is killed, not at all. */
+/* All that is written between these two is there at once or, if the program is killed, not at
+ * all. */
 enum status index_begin(struct index *index);
 enum status index_end(struct index *index);
 
 /* The value of KEY in notmuch's configuration, owned by CTX; NULL: not set. */
 char *index_setting(const void *ctx, struct index *index, const char *key);
 
-/* The file of notmuch's configuration, owned by CTX; NULL: it has none. */
-char *index_config_file(const void *ctx, struct index *index);
-
 /* The folder that all mail of INDEX lies in, owned by CTX. */
 char *index_root(const void *ctx, struct index *index);
+
+/* The user's own addresses, NULL-terminated, owned by CTX. */
+char **index_own_addresses(const void *ctx, struct index *index);
 
 /* Add the file PATH, a draft, to INDEX, which must be writable, with the tag of drafts. Nothing
  * happens if it lies elsewhere. */
 void index_add_draft(struct index *index, const char *path);
 
-/* The user's own addresses, NULL-terminated, owned by CTX. */
-char **index_own_addresses(const void *ctx, struct index *index);
+/* -- settings: bounce.* in notmuch's configuration, and whose mail this is */
+
+struct settings {
+	/* bounce.lock_timeout: seconds to wait while another program writes to the index */
+	unsigned lock_timeout;
+	/* bounce.backscatter_after: days until a bounce about mail that is not there is called
+	 * backscatter */
+	unsigned backscatter_after;
+	/* bounce.language: in which the user is spoken to; NULL: that of the locale */
+	char *language;
+	char **own; /* the user's addresses, NULL-terminated */
+};
+
+extern const struct settings settings_default;
+
+/* Read the settings of INDEX; strings are owned by CTX. A wrong value is noted in PROBLEMS and the
+ * default kept. */
+struct settings settings_read(const void *ctx, struct index *index, struct problems *problems);
+
+/* Whether FROM, a From field as it stands in a mail, names one of the user's addresses and nobody
+ * else. Whether the user wrote that mail is another question: see index/mail-files.h. */
+bool settings_is_own(const struct settings *settings, const char *from);
+
+/* Whether one of the user's addresses stands anywhere in TEXT: so that what is not the user's need
+ * not be opened. */
+bool settings_finds_own(const struct settings *settings, const char *text);
+
+/* -- finding mail */
+
+struct mail;
+struct found;
 
 /* The mail with exactly that id, owned by CTX. NULL if there is none; also for an empty id, or one
  * that the index can't hold. Nothing is searched for: any byte may be in ID. */
 struct mail *index_find(const void *ctx, struct index *index, const char *id);
 
-/* Call EACH for every mail that QUERY finds, newest first. QUERY must not hold text of a mail. EACH
- * returns false to end it. The mail lives only during the call. STATUS_IO if the query is wrong, or
- * another program changed the index meanwhile. */
+/* Search for the mails of QUERY, which must not hold text of a mail; *FOUND is owned by CTX. NULL
+ * if the query is wrong, or another program changed the index meanwhile: STATUS_IO. */
+enum status index_search(const void *ctx, struct index *index, const char *query, unsigned most,
+        struct found **found);
+
+#define ALL_MAILS UINT_MAX
+
+/* The next mail of FOUND (NULL: nothing was), the newest first; NULL behind the last or after so
+ * many as were asked for. It lives until the next call, and can't be written. */
+struct mail *found_next(struct found *found);
+
+/* Call EACH for every mail that QUERY finds, newest first, until it returns false. The mail lives
+ * only during the call. Else as index_search(). */
 enum status index_each(struct index *index, const char *query,
         bool (*each)(void *argument, struct mail *mail), void *argument);
 
@@ -77,13 +113,62 @@ void ids_add(const void *ctx, struct ids *ids, const char *id);
 /* Sort IDS, and leave each once. */
 void ids_sort(struct ids *ids);
 
-/* Add the ids of all mails that QUERY finds. Else as index_each(). */
+/* Add the ids of all mails that QUERY finds. Else as index_search(). */
 enum status index_ids(const void *ctx, struct index *index, const char *query, struct ids *ids);
-
-/* Returns what libnotmuch said of the last failure, owned by INDEX; NULL: nothing. */
-const char *index_why(struct index *index);
 
 /* How many mails QUERY finds, which must not hold text of a mail; 0 also on an error. */
 unsigned index_count(struct index *index, const char *query);
+
+/* What libnotmuch said of the last failure, owned by INDEX; NULL: nothing. */
+const char *index_why(struct index *index);
+
+/* -- a mail. Never hold one twice and write both. */
+
+const char *mail_id(const struct mail *mail);
+time_t mail_date(const struct mail *mail);
+
+/* The identifier of its thread: letters and digits. */
+const char *mail_thread(struct mail *mail);
+
+/* The decoded header field NAME, owned by MAIL; "" if there is none. From and Subject come from the
+ * index; all others open the file. */
+const char *mail_header(struct mail *mail, const char *name);
+
+/* The mail's files, NULL-terminated, owned by CTX. */
+char **mail_files(const void *ctx, struct mail *mail);
+
+/* Whether it is only being written: each of its files is marked as a draft. */
+bool mail_is_draft(struct mail *mail);
+
+/* In place of a property's name, in what follows: its values are the tags of the mail. */
+#define MAIL_TAGS ""
+
+/* The values of the property KEY, one of ours: all, sorted and NULL-terminated, or the first of
+ * them (NULL: there is none). Owned by CTX. */
+char **mail_values(const void *ctx, struct mail *mail, const char *key);
+char *mail_value(const void *ctx, struct mail *mail, const char *key);
+
+bool mail_has_value(struct mail *mail, const char *key, const char *value);
+bool mail_has_tag(struct mail *mail, const char *tag);
+
+/* Whether a property KEY can hold VALUE: libnotmuch would end the process. */
+bool mail_can_hold(const char *key, const char *value);
+
+/* Give MAIL a value or tag, or take it off. What the index can't hold is left out. */
+void mail_put_value(struct mail *mail, const char *key, const char *value, bool wanted);
+void mail_put_tag(struct mail *mail, const char *tag, bool wanted);
+
+/* Take all values of KEY off, or of all keys that begin with KEY if a dot is its last character.
+ * Returns how many there were. */
+size_t mail_clear(struct mail *mail, const char *key);
+
+/* Make VALUE (NULL: none) the only one of KEY. */
+void mail_set_value(struct mail *mail, const char *key, const char *value);
+
+/* Which tags were put and taken off since MAIL was read, ` -old +new`; owned by CTX. */
+char *mail_changed_tags(const void *ctx, struct mail *mail);
+
+/* Write what differs from what the index has of MAIL. */
+enum status mail_write(struct mail *mail);
 
 #endif

@@ -17,17 +17,17 @@
 /* Addresses of one report by which it is looked for. */
 #define PROBABLE_ADDRESSES_MAX 20
 
-static const char *const names[GENUINE_COUNT] = {NULL, "not-checked", "linked", "probable",
-        "other-recipient", "foreign", "unlinked", "backscatter"};
-
 const char *genuine_name(enum genuine genuine)
 {
+	static const char *const names[GENUINE_COUNT] = {NULL, "not-checked", "linked", "probable",
+	        "other-recipient", "foreign", "unlinked", "backscatter"};
+
 	return names[genuine];
 }
 
 bool link_is(struct mail *report, enum genuine genuine)
 {
-	return mail_has_value(report, PROPERTY_GENUINE, names[genuine]);
+	return mail_has_value(report, PROPERTY_GENUINE, genuine_name(genuine));
 }
 
 char *link_day(const void *ctx, time_t time, int days)
@@ -41,12 +41,23 @@ char *link_day(const void *ctx, time_t time, int days)
 	return talloc_strdup(ctx, day);
 }
 
+char *link_due_query(const void *ctx, time_t time, int first, int last)
+{
+	char *query = talloc_strdup(ctx, "");
+
+	for (int day = first; day <= last; day++)
+		query = talloc_asprintf_append_buffer(query, "%sproperty:" PROPERTY_DUE "=%s",
+		        day > first ? " or " : "", link_day(query, time, day));
+	return query;
+}
+
+/* -- mail of the user's */
+
 char *link_sent_query(const void *ctx, const struct settings *settings, time_t start, time_t end)
 {
 	char *query = talloc_strdup(ctx, "");
-	size_t i;
 
-	for (i = 0; settings->own != NULL && settings->own[i] != NULL; i++)
+	for (size_t i = 0; settings->own != NULL && settings->own[i] != NULL; i++)
 		if (strpbrk(settings->own[i], "\" ") == NULL) /* no address that anyone has */
 			query = talloc_asprintf_append_buffer(query, "%sfrom:\"%s\"",
 			        query[0] != '\0' ? " or " : "", settings->own[i]);
@@ -56,51 +67,19 @@ char *link_sent_query(const void *ctx, const struct settings *settings, time_t s
 	        (long long)(start > 0 ? start : 0), (long long)(end > 0 ? end : 0));
 }
 
-char *link_due_query(const void *ctx, time_t time, int first, int last)
-{
-	char *query = talloc_strdup(ctx, "");
-	int day;
-
-	for (day = first; day <= last; day++)
-		query = talloc_asprintf_append_buffer(query, "%sproperty:" PROPERTY_DUE "=%s",
-		        day > first ? " or " : "", link_day(query, time, day));
-	return query;
-}
-
-struct search {
-	const void *ctx;
-	struct index *index;
-	const struct settings *settings;
-	const struct testimony *testimony;
-	const struct mail *report;
-	time_t now;
-	unsigned seen;
-	char *found; /* its id */
-};
-
-static bool see_sent(void *argument, struct mail *mail)
-{
-	struct search *search = argument;
-	void *scratch = talloc_new(search->ctx);
-
-	if (sent_read(scratch, mail, search->settings, search->now).is_own)
-		search->found = talloc_strdup(search->ctx, mail_id(mail));
-	talloc_free(scratch);
-	return search->found == NULL && ++search->seen < PROBABLE_MAX;
-}
-
 bool link_has_sent_mail(
         struct index *index, const struct settings *settings, time_t start, time_t end)
 {
-	void *ctx = talloc_new(NULL);
-	struct search search = {.ctx = ctx, .settings = settings, .now = end};
-	char *query = link_sent_query(ctx, settings, start, end);
-	bool has;
+	void *scratch = talloc_new(NULL);
+	char *query = link_sent_query(scratch, settings, start, end);
+	struct found *found = NULL;
+	bool has = false;
 
 	if (query != NULL)
-		index_each(index, query, see_sent, &search);
-	has = search.found != NULL;
-	talloc_free(ctx);
+		index_search(scratch, index, query, PROBABLE_MAX, &found);
+	for (struct mail *mail; !has && (mail = found_next(found)) != NULL;)
+		has = sent_read(mail, mail, settings, end).is_own;
+	talloc_free(scratch);
 	return has;
 }
 
@@ -108,166 +87,151 @@ const struct sent_recipient *link_reached(const struct sent *sent, const struct 
 {
 	const struct sent_recipient *reached = sent_recipient(sent, said->address);
 
-	if (said->address[0] ==
-	        '\0') /* a report that names nobody is about the only one there is */
+	/* a report that names nobody is about the only one there is */
+	if (said->address[0] == '\0')
 		return sent->count == 1 ? sent->recipients : NULL;
 	return reached != NULL ? reached : sent_recipient(sent, said->typed);
 }
 
-static bool reaches_any(const struct sent *sent, const struct testimony *testimony)
-{
-	struct said said;
-	size_t i;
+/* -- the mail that a report is about */
 
-	for (i = 0; testimony->says[i] != NULL; i++)
-		if (said_read(testimony->says[i], &said) &&
-		        sent_recipient(sent, said.address) != NULL)
-			return true;
-	return false;
+struct linking {
+	const void *ctx;
+	struct index *index;
+	const struct settings *settings;
+	const struct testimony *testimony;
+	time_t now;
+};
+
+/* How far ORIGINAL, found by STEP, bears the testimony out. Only copies that the user sent count:
+ * who else has the id of a mail can write it on another. */
+static struct link check(const struct linking *linking, struct mail *original, const char *step)
+{
+	char **says = linking->testimony->says;
+	struct sent sent = sent_read(linking->ctx, original, linking->settings, linking->now);
+	struct link link = {sent.is_own ? GENUINE_OTHER_RECIPIENT : GENUINE_FOREIGN, step, original,
+	        sent.author,
+	        talloc_zero_array(linking->ctx, const char *, (unsigned)list_length(says) + 1)};
+
+	for (size_t i = 0; says[i] != NULL; i++) {
+		const struct said said = said_read(says[i]);
+		const struct sent_recipient *reached = link_reached(&sent, &said);
+
+		if (reached == NULL)
+			continue;
+		link.reached[i] = reached->address;
+		link.genuine = GENUINE_LINKED;
+	}
+	return link;
 }
 
-static bool is_subject(const struct search *search, const char *subject)
+/* By each id; the first that bears the testimony out, else the first that is there. A report is not
+ * about itself. */
+static struct link find_by_id(const struct linking *linking, const struct mail *report)
+{
+	struct link link = {.genuine = GENUINE_UNLINKED, .step = "none"};
+
+	for (char **about = linking->testimony->about;
+	        *about != NULL && link.genuine != GENUINE_LINKED; about++) {
+		const char *id = reference_id(*about), *step = *about + strcspn(*about, " ") + 1;
+		struct mail *original = index_find(linking->ctx, linking->index, id);
+
+		if (original == NULL ||
+		        (report != NULL && strcmp(mail_id(original), mail_id(report)) == 0))
+			continue;
+		struct link found = check(
+		        linking, original, talloc_strndup(linking->ctx, step, strcspn(step, " ")));
+		if (link.original == NULL || found.genuine == GENUINE_LINKED)
+			link = found;
+	}
+	return link;
+}
+
+static bool is_subject(const struct linking *linking, const char *subject)
 {
 	char *digest = testimony_subject(NULL, subject);
-	bool is = digest != NULL && strcmp(digest, search->testimony->subject) == 0;
+	bool is = digest != NULL && strcmp(digest, linking->testimony->subject) == 0;
 
 	talloc_free(digest);
 	return is;
 }
 
-static bool is_probable(const void *ctx, const struct search *search, struct mail *mail)
+static bool is_probable(const struct linking *linking, struct mail *mail)
 {
-	time_t time = search->testimony->time;
-	struct sent sent;
-	size_t i;
+	time_t time = linking->testimony->time;
+	bool is_subject_same = false, reaches_any = false;
 
 	/* The index has the subject of one of a mail's files, which may be another's. */
-	if (!is_subject(search, mail_header(mail, "Subject")) &&
-	        list_length(mail_files(ctx, mail)) == 1)
+	if (!is_subject(linking, mail_header(mail, "Subject")) &&
+	        list_length(mail_files(mail, mail)) == 1)
 		return false;
-	sent = sent_read(ctx, mail, search->settings, search->now);
-	if (sent.time < time - PROBABLE_DAYS * DAY || sent.time > time + DAY ||
-	        !reaches_any(&sent, search->testimony))
-		return false;
-	for (i = 0; sent.subjects[i] != NULL; i++)
-		if (is_subject(search, sent.subjects[i]))
-			return true;
-	return false;
-}
-
-static bool see_probable(void *argument, struct mail *mail)
-{
-	struct search *search = argument;
-	void *scratch = talloc_new(search->ctx);
-
-	if (is_probable(scratch, search, mail))
-		search->found = talloc_strdup(search->ctx, mail_id(mail));
-	talloc_free(scratch);
-	return search->found == NULL && ++search->seen < PROBABLE_MAX;
+	struct sent sent = sent_read(mail, mail, linking->settings, linking->now);
+	for (char **says = linking->testimony->says; *says != NULL; says++)
+		reaches_any =
+		        reaches_any || sent_recipient(&sent, said_read(*says).address) != NULL;
+	for (char **subject = sent.subjects; *subject != NULL; subject++)
+		is_subject_same = is_subject_same || is_subject(linking, *subject);
+	return sent.time >= time - PROBABLE_DAYS * DAY && sent.time <= time + DAY && reaches_any &&
+	       is_subject_same;
 }
 
 /* The query for mail to any of ADDRESSES, by their words; NULL: these have none. */
 static const char *recipients_query(const void *ctx, char *const *addresses)
 {
-	struct buffer query = buffer_new(ctx), one;
-	size_t i;
+	struct buffer query = buffer_new(ctx);
 
-	for (i = 0; addresses[i] != NULL && i < PROBABLE_ADDRESSES_MAX; i++) {
-		one = buffer_new(ctx);
+	for (size_t i = 0; addresses[i] != NULL && i < PROBABLE_ADDRESSES_MAX; i++) {
+		struct buffer one = buffer_new(ctx);
+
 		if (words_add(&one, "to", addresses[i]) != WORDS_NONE)
 			buffer_print(&query, "%s(%s)", query.length > 0 ? " or " : "",
 			        buffer_text(&one));
 	}
-	return query.length > 0 ? buffer_text(&query) : NULL;
+	return query.text;
 }
 
-/* By recipient, subject and time, among what the user sent. */
-static void find_probable(struct search *search, struct link *link)
+/* By recipient, subject and time, among what the user sent. NULL: there is none. */
+static struct mail *find_probable(const struct linking *linking)
 {
-	const struct testimony *testimony = search->testimony;
-	const char *query = recipients_query(search->ctx, testimony->addresses);
+	const struct testimony *testimony = linking->testimony;
+	const char *query = recipients_query(linking->ctx, testimony->addresses);
+	struct found *found = NULL;
+	struct mail *original = NULL;
 
-	if (query == NULL || testimony->subject == NULL || testimony->time <= 0)
-		return;
-	index_each(search->index, query, see_probable, search);
-	link->original = index_find(search->ctx, search->index, search->found);
-	if (link->original != NULL) {
-		link->genuine = GENUINE_PROBABLE;
-		link->step = "probable";
-	}
-}
-
-/* Note in LINK how far its original bears the testimony out. Only copies that the user sent count:
- * who else has the id of a mail can write it on another. */
-static void check(const struct search *search, struct link *link)
-{
-	struct sent sent = sent_read(search->ctx, link->original, search->settings, search->now);
-	const struct sent_recipient *reached;
-	struct said said;
-	size_t i;
-
-	link->genuine = sent.is_own ? GENUINE_OTHER_RECIPIENT : GENUINE_FOREIGN;
-	link->author = sent.author;
-	for (i = 0; search->testimony->says[i] != NULL; i++) {
-		reached = said_read(search->testimony->says[i], &said) ? link_reached(&sent, &said)
-		                                                       : NULL;
-		link->reached[i] = reached != NULL ? reached->address : NULL;
-		if (reached != NULL)
-			link->genuine = GENUINE_LINKED;
-	}
-}
-
-/* By each id; the first that bears the testimony out, else the first that is there. A report is not
- * about itself. */
-static void find_by_id(const struct search *search, struct link *link)
-{
-	struct link found = *link;
-	size_t i;
-
-	for (i = 0; search->testimony->about[i] != NULL && link->genuine != GENUINE_LINKED; i++) {
-		struct reference_said reference;
-
-		if (!reference_read(search->ctx, search->testimony->about[i], &reference))
-			continue;
-		found.original = index_find(search->ctx, search->index, reference.id);
-		if (found.original == NULL)
-			continue;
-		if (search->report != NULL &&
-		        strcmp(mail_id(found.original), mail_id(search->report)) == 0) {
-			talloc_free(found.original);
-			continue;
-		}
-		found.step = reference.step;
-		check(search, &found);
-		if (link->original == NULL || found.genuine == GENUINE_LINKED)
-			*link = found;
-	}
+	if (query != NULL && testimony->subject != NULL && testimony->time > 0)
+		index_search(linking->ctx, linking->index, query, PROBABLE_MAX, &found);
+	for (struct mail *mail; original == NULL && (mail = found_next(found)) != NULL;)
+		if (is_probable(linking, mail))
+			original = index_find(linking->ctx, linking->index, mail_id(mail));
+	talloc_free(found);
+	return original;
 }
 
 /* Nobody's mail, if its own day has come and mail that the user sent at that time is there. */
-static bool is_backscatter(const struct search *search)
+static bool is_backscatter(const struct linking *linking)
 {
-	const struct testimony *testimony = search->testimony;
-	time_t due = testimony->time + (time_t)search->settings->backscatter_after * DAY;
+	time_t time = linking->testimony->time, around = LINK_SENT_DAYS * DAY;
 
-	return testimony->about[0] != NULL && testimony->time > 0 && due <= search->now &&
-	       link_has_sent_mail(search->index, search->settings,
-	               testimony->time - LINK_SENT_DAYS * DAY,
-	               testimony->time + LINK_SENT_DAYS * DAY);
+	return linking->testimony->about[0] != NULL && time > 0 &&
+	       time + (time_t)linking->settings->backscatter_after * DAY <= linking->now &&
+	       link_has_sent_mail(linking->index, linking->settings, time - around, time + around);
 }
 
 struct link link_find(const void *ctx, struct index *index, const struct settings *settings,
         const struct testimony *testimony, const struct mail *report, time_t now)
 {
-	struct search search = {ctx, index, settings, testimony, report, now, .seen = 0};
-	struct link link = {.genuine = GENUINE_UNLINKED, .step = "none"};
+	const struct linking linking = {ctx, index, settings, testimony, now};
+	struct link link = find_by_id(&linking, report);
 
+	if (link.original != NULL)
+		return link;
 	link.reached =
 	        talloc_zero_array(ctx, const char *, (unsigned)list_length(testimony->says) + 1);
-	find_by_id(&search, &link);
-	if (link.original == NULL)
-		find_probable(&search, &link);
-	if (link.original == NULL && is_backscatter(&search))
+	link.original = find_probable(&linking);
+	if (link.original != NULL) {
+		link.genuine = GENUINE_PROBABLE;
+		link.step = "probable";
+	} else if (is_backscatter(&linking))
 		link.genuine = GENUINE_BACKSCATTER;
 	return link;
 }

@@ -21,7 +21,7 @@
 
 /* -- bytes */
 
-static char *file_beginning(const void *ctx, const char *path, size_t most, size_t *length)
+char *file_bytes(const void *ctx, const char *path, size_t most, size_t *length)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	struct stat st;
@@ -39,18 +39,12 @@ static char *file_beginning(const void *ctx, const char *path, size_t most, size
 	return bytes;
 }
 
-char *file_bytes(const void *ctx, const char *path, size_t *length)
-{
-	return file_beginning(ctx, path, MAIL_JUDGED_MAX, length);
-}
-
 char *mail_bytes(const void *ctx, struct mail *mail, size_t *length)
 {
 	char **files = mail_files(NULL, mail), *bytes = NULL;
-	size_t i;
 
-	for (i = 0; bytes == NULL && files[i] != NULL; i++)
-		bytes = file_bytes(ctx, files[i], length);
+	for (size_t i = 0; bytes == NULL && files[i] != NULL; i++)
+		bytes = file_bytes(ctx, files[i], MAIL_JUDGED_MAX, length);
 	talloc_free(files);
 	return bytes;
 }
@@ -60,9 +54,8 @@ long long mail_size(struct mail *mail)
 	char **files = mail_files(NULL, mail);
 	struct stat st;
 	long long size = 0;
-	size_t i;
 
-	for (i = 0; size == 0 && files[i] != NULL; i++)
+	for (size_t i = 0; size == 0 && files[i] != NULL; i++)
 		if (stat(files[i], &st) == 0)
 			size = (long long)st.st_size;
 	talloc_free(files);
@@ -73,17 +66,14 @@ struct mail *mail_of_bytes(const void *ctx, struct index *index, const struct se
         const char *bytes, size_t length)
 {
 	struct message *message;
-	struct mail *mail;
-	const char *from, *field;
-	char *id;
 
 	if (index == NULL || message_read(ctx, bytes, length, &message) != STATUS_OK)
 		return NULL;
-	from = fields_value(&message->header, "From");
-	field = fields_value(&message->header, "Message-ID");
-	id = field != NULL ? message_id_plain(message, field)
-	                   : message_id_of_bytes(message, bytes, length);
-	mail = index_find(ctx, index, id);
+	const char *from = fields_value(&message->header, "From");
+	const char *field = fields_value(&message->header, "Message-ID");
+	struct mail *mail = index_find(ctx, index,
+	        field != NULL ? message_id_plain(message, field)
+	                      : message_id_of_bytes(message, bytes, length));
 	if (mail != NULL && settings_is_own(settings, mail_header(mail, "From")) &&
 	        !settings_is_own(settings, from != NULL ? from : ""))
 		TALLOC_FREE(mail);
@@ -113,13 +103,10 @@ static void comments_drop(char *text)
  * a copy that the provider keeps of what was sent through it. */
 static bool is_submitted(char *received)
 {
-	const char *by, *with;
-	size_t length;
-
 	comments_drop(received);
-	by = strcasestr(received, " by ");
-	with = by != NULL ? strcasestr(by, " with ") : NULL;
-	length = with != NULL ? strcspn(with + 6, " ;") : 0;
+	const char *by = strcasestr(received, " by ");
+	const char *with = by != NULL ? strcasestr(by, " with ") : NULL;
+	size_t length = with != NULL ? strcspn(with + 6, " ;") : 0;
 	return length > 4 && (with[6 + length - 1] | 0x20) == 'a' &&
 	       memmem(with + 6, length, "MTP", 3) != NULL;
 }
@@ -152,7 +139,8 @@ time_t header_time(struct bytes fields, time_t now)
 	return written < now ? written : now;
 }
 
-static bool is_automatic(const void *ctx, struct bytes fields)
+/* Whether it says that no person wrote it: an automatic response (RFC 3834) or a report. */
+static bool is_response(const void *ctx, struct bytes fields)
 {
 	static const struct {
 		const char *name, *begins; /* what it says then; "": anything */
@@ -160,11 +148,10 @@ static bool is_automatic(const void *ctx, struct bytes fields)
 	} signs[] = {{"Auto-Submitted", "no", true}, {"Return-Path", "<>", false},
 	        {"Precedence", "auto_reply", false}, {"X-Autoreply", "", false},
 	        {"X-Autorespond", "", false}, {"Content-Type", "multipart/report", false}};
-	char *value;
-	size_t i;
 
-	for (i = 0; i < sizeof signs / sizeof *signs; i++) {
-		value = header_line(ctx, fields, signs[i].name);
+	for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
+		const char *value = header_line(ctx, fields, signs[i].name);
+
 		if (value != NULL && (strncasecmp(value, signs[i].begins,
 		                              strlen(signs[i].begins)) == 0) != signs[i].otherwise)
 			return true;
@@ -184,7 +171,7 @@ struct bytes header_fields(const char *bytes, size_t length)
 char **header_recipients(const void *ctx, struct bytes fields)
 {
 	const char *at = fields.start, *end = at + fields.length;
-	char **list = list_new(ctx), **some;
+	char **list = list_new(ctx);
 	struct header_field field;
 	size_t count = 0;
 
@@ -193,7 +180,7 @@ char **header_recipients(const void *ctx, struct bytes fields)
 
 		if (!header_field_is_recipients(&field))
 			continue;
-		for (some = address_list_read(list, value.start, value.length);
+		for (char **some = address_list_read(list, value.start, value.length);
 		        *some != NULL && count < RECIPIENTS_MAX; some++)
 			list_add(ctx, &list, &count, *some);
 	}
@@ -204,19 +191,20 @@ char **header_recipients(const void *ctx, struct bytes fields)
  * look. Owned by CTX. */
 static struct bytes *headers_read(const void *ctx, struct mail *mail, size_t *count)
 {
-	char **files = mail_files(ctx, mail), *bytes;
+	char **files = mail_files(ctx, mail);
 	struct bytes *headers = array_new(ctx, struct bytes, list_length(files) + 1);
-	size_t length;
 
 	for (*count = 0; *files != NULL; files++) {
-		bytes = file_beginning(ctx, *files, MAIL_HEAD_MAX, &length);
+		size_t length;
+		char *bytes = file_bytes(ctx, *files, MAIL_HEAD_MAX, &length);
+
 		if (bytes == NULL)
 			continue;
 		headers[*count] = header_fields(bytes, length);
 		if (length == MAIL_HEAD_MAX &&
 		        headers[*count].start + headers[*count].length == bytes + length) {
 			talloc_free(bytes);
-			bytes = file_bytes(ctx, *files, &length);
+			bytes = file_bytes(ctx, *files, MAIL_JUDGED_MAX, &length);
 			headers[*count] = header_fields(bytes != NULL ? bytes : "", length);
 		}
 		++*count;
@@ -234,17 +222,17 @@ static char *author_of(const void *ctx, struct bytes fields)
 time_t mail_time_from(struct mail *mail, const char *address, bool personal, time_t now)
 {
 	void *ctx = talloc_new(NULL);
-	time_t newest = 0, time;
-	size_t count, i;
+	time_t newest = 0;
+	size_t count;
 	struct bytes *headers = headers_read(ctx, mail, &count);
 
-	for (i = 0; i < count; i++) {
-		char *author = author_of(ctx, headers[i]);
+	for (size_t i = 0; i < count; i++) {
+		const char *author = author_of(ctx, headers[i]);
 
 		if (author == NULL || !address_equal(author, address) ||
-		        (personal && is_automatic(ctx, headers[i])))
+		        (personal && is_response(ctx, headers[i])))
 			continue;
-		time = header_time(headers[i], now);
+		time_t time = header_time(headers[i], now);
 		newest = time > newest ? time : newest;
 	}
 	talloc_free(ctx);
@@ -271,15 +259,15 @@ static int compare(const void *a, const void *b)
 /* Of an address that is written in several ways one is left, the same whatever the order. */
 static void find_recipients(const void *ctx, struct sent *sent)
 {
-	size_t count = list_length(sent->addresses), i;
+	size_t count = list_length(sent->addresses);
 	struct sent_recipient *list = array_new(ctx, struct sent_recipient, count);
 
-	for (i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++)
 		list[i] = (struct sent_recipient){
 		        address_digest(list, sent->addresses[i]), sent->addresses[i]};
 	if (count > 0)
 		qsort(list, count, sizeof *list, compare);
-	for (i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++)
 		if (sent->count == 0 || compare_digests(&list[sent->count - 1], &list[i]) != 0)
 			list[sent->count++] = list[i];
 	sent->recipients = list;
@@ -288,13 +276,12 @@ static void find_recipients(const void *ctx, struct sent *sent)
 struct sent sent_read(
         const void *ctx, struct mail *mail, const struct settings *settings, time_t now)
 {
-	size_t count, subjects = 0, addresses = 0, i;
+	size_t count, subjects = 0, addresses = 0;
 	struct bytes *headers = headers_read(ctx, mail, &count);
-	char **to;
 	struct sent sent = {
 	        .subjects = list_new(ctx), .addresses = list_new(ctx), .has_file = count > 0};
 
-	for (i = 0; i < count; i++) {
+	for (size_t i = 0; i < count; i++) {
 		char *subject = header_line(ctx, headers[i], "Subject");
 		time_t time = header_time(headers[i], now);
 
@@ -307,7 +294,7 @@ struct sent sent_read(
 			sent.time = time;
 		if (subject != NULL)
 			list_add(ctx, &sent.subjects, &subjects, message_decode(ctx, subject));
-		for (to = header_recipients(ctx, headers[i]); *to != NULL; to++)
+		for (char **to = header_recipients(ctx, headers[i]); *to != NULL; to++)
 			list_add(ctx, &sent.addresses, &addresses, *to);
 	}
 	if (!sent.is_own && count > 0)

@@ -5,14 +5,12 @@
 #define MAIL_FILES_H
 
 #include "index/index.h"
-#include "index/settings.h"
 #include "mail/header.h"
 
-/* The first MAIL_JUDGED_MAX bytes of the file PATH, NUL-terminated, owned by CTX; NULL if it is not
- * there. */
-char *file_bytes(const void *ctx, const char *path, size_t *length);
+/* The first MOST bytes of the file PATH, NUL-terminated, owned by CTX; NULL if it is not there. */
+char *file_bytes(const void *ctx, const char *path, size_t most, size_t *length);
 
-/* The same of the first file of MAIL that is there. */
+/* The first MAIL_JUDGED_MAX bytes of the first file of MAIL that is there. */
 char *mail_bytes(const void *ctx, struct mail *mail, size_t *length);
 
 /* Returns how many bytes MAIL has in all; 0 if no file of it is there. */
@@ -52,7 +50,7 @@ struct sent {
 	char **subjects; /* decoded; this and `addresses` are NULL-terminated */
 	struct sent_recipient {
 		char *digest, *address;
-	} *recipients;    /* those in To, Cc and Bcc, each once, in the order of the digests */
+	} * recipients;   /* those in To, Cc and Bcc, each once, in the order of the digests */
 	char **addresses; /* the same in the order of the headers, perhaps more than once */
 	size_t count;
 	bool is_own;   /* the user sent it */

@@ -11,6 +11,7 @@
 #include "index/testimony.h"
 #include "mail/address.h"
 #include "mail/words.h"
+#include "text/text.h"
 
 /* A mail of the user's, while what became of it is worked out. */
 struct outcome {
@@ -23,18 +24,8 @@ struct outcome {
 	struct recipient_fate *fates; /* of each recipient of `sent` */
 	struct event *events;
 	size_t event_count;
-	char **reports; /* ids of the reports about it */
-	size_t report_count;
-	char **off;    /* ids of those that the user dealt with by taking a tag off this mail */
-	char **drafts; /* ids of mails that were sent in its place */
-	size_t draft_count;
 	bool is_handled; /* the user said so of a report */
 };
-
-static time_t earlier(time_t a, time_t b)
-{
-	return a < b ? a : b;
-}
 
 static time_t later(time_t a, time_t b)
 {
@@ -43,34 +34,46 @@ static time_t later(time_t a, time_t b)
 
 /* -- what is known */
 
-static void add_event(struct outcome *outcome, size_t recipient, enum recipient_event kind,
-        time_t time, enum reason reason)
+static bool was_taken_off(struct mail *mail, const char *tag)
 {
-	outcome->events =
-	        array_grow(outcome->ctx, outcome->events, struct event, outcome->event_count);
-	outcome->events[outcome->event_count++] = (struct event){recipient, kind, time, reason};
+	return mail_has_value(mail, PROPERTY_MARK, tag) && !mail_has_tag(mail, tag);
 }
 
-/* Returns when the first of the drafts of REPORT was sent; 0: none was. Notes all that were
- * sent. */
-static time_t find_drafts(struct outcome *outcome, struct mail *report)
+/* A user who takes our tag off has dealt with all that was reported until then. */
+static void read_hand(struct mail *mail)
 {
-	char **drafts = mail_values(outcome->ctx, report, PROPERTY_RESENT_AS);
-	time_t first = 0;
-	size_t i;
+	if (!was_taken_off(mail, TAG_UNDELIVERED) && !was_taken_off(mail, TAG_DELAYED))
+		return;
+	for (char **by = mail_values(mail, mail, PROPERTY_BY); *by != NULL; by++)
+		mail_put_value(mail, PROPERTY_OFF, *by, true);
+	mail_put_value(mail, PROPERTY_MARK, TAG_UNDELIVERED, false);
+	mail_put_value(mail, PROPERTY_MARK, TAG_DELAYED, false);
+}
 
-	for (i = 0; drafts[i] != NULL; i++) {
-		struct mail *sent = index_find(outcome->ctx, outcome->index, drafts[i]);
+/* Note the drafts of REPORT that were sent. Returns when the first was; 0: none was. */
+static time_t find_drafts(const struct outcome *outcome, struct mail *report)
+{
+	time_t first = 0;
+
+	for (char **ids = mail_values(report, report, PROPERTY_RESENT_AS); *ids != NULL; ids++) {
+		struct mail *sent = index_find(report, outcome->index, *ids);
 
 		if (sent == NULL || mail_is_draft(sent))
 			continue;
-		list_add(outcome->ctx, &outcome->drafts, &outcome->draft_count, drafts[i]);
-		if (first == 0 || mail_date(sent) < first)
-			first = mail_date(sent) > 0 ? earlier(mail_date(sent), outcome->now)
-			                            : outcome->now;
-		talloc_free(sent);
+		time_t time = mail_date(sent);
+		if (time <= 0 || time > outcome->now)
+			time = outcome->now;
+		first = first == 0 || time < first ? time : first;
+		mail_put_value(outcome->mail, PROPERTY_RESENT_AS, *ids, true);
 	}
 	return first;
+}
+
+static void add_event(struct outcome *outcome, struct event event)
+{
+	outcome->events =
+	        array_grow(outcome->ctx, outcome->events, struct event, outcome->event_count);
+	outcome->events[outcome->event_count++] = event;
 }
 
 /* What REPORT tells, and what the user did about it. A report whose time is not known counts as the
@@ -80,79 +83,54 @@ static void hear(struct outcome *outcome, struct mail *report)
 	static const enum recipient_event events[] = {[ACTION_FAILED] = EVENT_FAILURE,
 	        [ACTION_DELAYED] = EVENT_DELAY,
 	        [ACTION_DELIVERED] = EVENT_SUCCESS};
-	void *scratch = talloc_new(outcome->ctx);
-	struct testimony testimony = testimony_read(scratch, report);
-	time_t time = later(testimony.time, outcome->sent.time),
-	       resent = find_drafts(outcome, report);
-	bool tagged = mail_has_tag(report, TAG_HANDLED);
-	bool handled = tagged || list_has((const char *const *)outcome->off, mail_id(report));
-	struct said said;
-	size_t i;
+	struct testimony testimony = testimony_read(report, report);
+	time_t time = later(testimony.time, outcome->sent.time);
+	time_t resent = find_drafts(outcome, report);
+	bool is_tagged = mail_has_tag(report, TAG_HANDLED);
+	bool is_handled = is_tagged || mail_has_value(outcome->mail, PROPERTY_OFF, mail_id(report));
 
-	for (i = 0; testimony.says[i] != NULL; i++) {
-		const struct sent_recipient *reached = said_read(testimony.says[i], &said)
-		                                               ? link_reached(&outcome->sent, &said)
-		                                               : NULL;
-		size_t place = reached != NULL ? (size_t)(reached - outcome->sent.recipients) : 0;
+	for (; *testimony.says != NULL; testimony.says++) {
+		const struct said said = said_read(*testimony.says);
+		const struct sent_recipient *reached = link_reached(&outcome->sent, &said);
 
 		if (reached == NULL)
 			continue;
-		add_event(outcome, place, events[said.action], time, said.reason);
+		size_t place = (size_t)(reached - outcome->sent.recipients);
+		add_event(outcome, (struct event){place, events[said.action], time, said.reason});
 		if (resent != 0)
-			add_event(outcome, place, EVENT_RESEND, later(resent, time), REASON_COUNT);
-		if (handled)
-			add_event(outcome, place, EVENT_HAND, time, REASON_COUNT);
+			add_event(outcome, (struct event){place, EVENT_RESEND, later(resent, time),
+			                           REASON_COUNT});
+		if (is_handled)
+			add_event(outcome, (struct event){place, EVENT_HAND, time, REASON_COUNT});
 	}
-	outcome->is_handled = outcome->is_handled || tagged;
-	list_add(outcome->ctx, &outcome->reports, &outcome->report_count, mail_id(report));
-	talloc_free(scratch);
-}
-
-static bool see_report(void *argument, struct mail *report)
-{
-	struct outcome *outcome = argument;
-
-	if (mail_has_value(report, PROPERTY_OF, mail_id(outcome->mail)) &&
-	        link_is(report, GENUINE_LINKED))
-		hear(outcome, report);
-	return true;
+	outcome->is_handled = outcome->is_handled || is_tagged;
+	mail_put_value(outcome->mail, PROPERTY_BY, mail_id(report), true);
 }
 
 static enum status read_reports(struct outcome *outcome)
 {
-	char *digest = address_digest(outcome->ctx, mail_id(outcome->mail));
+	const char *id = mail_id(outcome->mail);
+	struct found *found;
+	enum status status = index_search(outcome->ctx, outcome->index,
+	        talloc_asprintf(outcome->ctx, "property:" PROPERTY_WANTS "=%s",
+	                address_digest(outcome->ctx, id)),
+	        ALL_MAILS, &found);
 
-	return index_each(outcome->index,
-	        talloc_asprintf(digest, "property:" PROPERTY_WANTS "=%s", digest), see_report,
-	        outcome);
+	mail_clear(outcome->mail, PROPERTY_BY);
+	mail_clear(outcome->mail, PROPERTY_RESENT_AS);
+	for (struct mail *report; (report = found_next(found)) != NULL;)
+		if (mail_has_value(report, PROPERTY_OF, id) && link_is(report, GENUINE_LINKED))
+			hear(outcome, report);
+	return status;
 }
 
-/* A look for mail that a person wrote from the address of FATE. */
-struct reply_search {
-	struct outcome *outcome;
-	const struct recipient_fate *fate;
-	time_t newest;
-	unsigned seen;
-};
-
-/* The index finds words; that it is from that address is looked at here. */
-static bool see_reply(void *argument, struct mail *mail)
+/* Mail that a person wrote from the address of FATE. What the user writes to the own address is no
+ * sign of life of that mailbox. */
+static enum status read_replies(const struct outcome *outcome, struct recipient_fate *fate)
 {
-	struct reply_search *search = argument;
-	const struct outcome *outcome = search->outcome;
-	time_t time = mail_time_from(mail, search->fate->address, true, outcome->now);
-
-	search->newest = later(time, search->newest);
-	return search->newest <= search->fate->since && ++search->seen < REPLIES_MAX;
-}
-
-/* Mail from the recipient of FATE. What the user writes to the own address is no sign of life of
- * that mailbox. */
-static enum status read_replies(struct outcome *outcome, struct recipient_fate *fate)
-{
-	struct reply_search search = {.outcome = outcome, .fate = fate};
 	struct buffer query = buffer_new(outcome->ctx);
-	enum status status;
+	struct found *found;
+	time_t newest = 0;
 
 	if (!recipient_state_waits(fate) ||
 	        address_list_has(outcome->settings->own, fate->address) ||
@@ -160,135 +138,97 @@ static enum status read_replies(struct outcome *outcome, struct recipient_fate *
 		return STATUS_OK;
 	buffer_print(
 	        &query, " and date:@%lld..@%lld", (long long)fate->since, (long long)outcome->now);
-	status = index_each(outcome->index, buffer_text(&query), see_reply, &search);
-	recipient_state_reply(fate, search.newest);
+	enum status status = index_search(
+	        outcome->ctx, outcome->index, buffer_text(&query), REPLIES_MAX, &found);
+	/* The index finds words; that it is from that address is looked at here. */
+	for (struct mail *mail; newest <= fate->since && (mail = found_next(found)) != NULL;)
+		newest = later(newest, mail_time_from(mail, fate->address, true, outcome->now));
+	talloc_free(found);
+	recipient_state_reply(fate, newest);
 	return status;
-}
-
-static bool was_taken_off(struct mail *mail, const char *tag)
-{
-	return mail_has_value(mail, PROPERTY_MARK, tag) && !mail_has_tag(mail, tag);
-}
-
-/* A user who takes our tag off has dealt with all that was reported until then. */
-static void read_hand(struct outcome *outcome)
-{
-	struct mail *mail = outcome->mail;
-	char **by = mail_values(outcome->ctx, mail, PROPERTY_BY);
-
-	if (was_taken_off(mail, TAG_UNDELIVERED) || was_taken_off(mail, TAG_DELAYED)) {
-		for (; *by != NULL; by++)
-			mail_put_value(mail, PROPERTY_OFF, *by, true);
-		mail_put_value(mail, PROPERTY_MARK, TAG_UNDELIVERED, false);
-		mail_put_value(mail, PROPERTY_MARK, TAG_DELAYED, false);
-	}
-	outcome->off = mail_values(outcome->ctx, mail, PROPERTY_OFF);
 }
 
 /* -- what is put on record */
 
 void outcome_tag(struct mail *mail, const char *tag, bool wanted)
 {
-	if (wanted ? mail_has_tag(mail, tag) : !mail_has_value(mail, PROPERTY_MARK, tag))
-		return;
-	if (wanted && mail_has_value(mail, PROPERTY_MARK, tag))
+	bool is_ours = mail_has_value(mail, PROPERTY_MARK, tag);
+
+	if (is_ours == wanted || (wanted && mail_has_tag(mail, tag)))
 		return;
 	mail_put_tag(mail, tag, wanted);
 	mail_put_value(mail, PROPERTY_MARK, tag, wanted);
 }
 
-static bool has_state(const struct outcome *outcome, enum recipient_state state)
+static void put_states(const struct outcome *outcome)
 {
-	size_t i;
+	struct mail *mail = outcome->mail;
+	bool has[STATE_COUNT] = {false}, waits = false;
 
-	for (i = 0; i < outcome->sent.count; i++)
-		if (outcome->fates[i].state == state)
-			return true;
-	return false;
-}
-
-static void write_states(const struct outcome *outcome)
-{
-	char **states = list_new(outcome->ctx), **waits = list_new(outcome->ctx);
-	size_t known = 0, waiting = 0, i;
-
-	for (i = 0; i < outcome->sent.count; i++) {
+	mail_clear(mail, PROPERTY_STATE);
+	mail_clear(mail, PROPERTY_WAITS);
+	for (size_t i = 0; i < outcome->sent.count; i++) {
 		const struct recipient_fate *fate = &outcome->fates[i];
 
+		has[fate->state] = true;
 		if (fate->state != STATE_NOTHING)
-			list_add(
-			        outcome->ctx, &states, &known, recipient_state_write(states, fate));
-		if (recipient_state_waits(fate))
-			list_add(
-			        outcome->ctx, &waits, &waiting, outcome->sent.recipients[i].digest);
+			mail_put_value(mail, PROPERTY_STATE,
+			        recipient_state_write(outcome->ctx, fate), true);
+		if (recipient_state_waits(fate)) {
+			mail_put_value(
+			        mail, PROPERTY_WAITS, outcome->sent.recipients[i].digest, true);
+			waits = true;
+		}
 	}
-	mail_set_values(outcome->mail, PROPERTY_STATE, states);
-	mail_set_values(outcome->mail, PROPERTY_WAITS, waits);
-	mail_put_value(outcome->mail, PROPERTY_IS, IS_WAITING, waiting > 0);
-}
-
-static void write_tags(const struct outcome *outcome)
-{
-	bool failed = has_state(outcome, STATE_FAILED), delayed = has_state(outcome, STATE_DELAYED);
-
-	outcome_tag(outcome->mail, TAG_UNDELIVERED, failed);
-	outcome_tag(outcome->mail, TAG_DELAYED, delayed && !failed);
-	outcome_tag(outcome->mail, TAG_RESENT, outcome->draft_count > 0);
-	outcome_tag(outcome->mail, TAG_HANDLED,
-	        outcome->is_handled && !failed && !delayed && has_state(outcome, STATE_HANDLED));
+	mail_put_value(mail, PROPERTY_IS, IS_WAITING, waits);
+	outcome_tag(mail, TAG_UNDELIVERED, has[STATE_FAILED]);
+	outcome_tag(mail, TAG_DELAYED, has[STATE_DELAYED] && !has[STATE_FAILED]);
+	outcome_tag(mail, TAG_HANDLED,
+	        outcome->is_handled && has[STATE_HANDLED] && !has[STATE_FAILED] &&
+	                !has[STATE_DELAYED]);
 }
 
 /* Tie the mail to those that were sent in its place. */
 static enum status write_drafts(const struct outcome *outcome)
 {
+	const char *id = mail_id(outcome->mail);
+	char **drafts = mail_values(outcome->ctx, outcome->mail, PROPERTY_RESENT_AS);
 	enum status status = STATUS_OK;
-	size_t i;
 
-	mail_set_values(outcome->mail, PROPERTY_RESENT_AS, outcome->drafts);
-	for (i = 0; status == STATUS_OK && i < outcome->draft_count; i++) {
-		struct mail *sent;
+	outcome_tag(outcome->mail, TAG_RESENT, *drafts != NULL);
+	for (; status == STATUS_OK && *drafts != NULL; drafts++) {
+		struct mail *sent = strcmp(*drafts, id) != 0
+		                            ? index_find(outcome->ctx, outcome->index, *drafts)
+		                            : NULL;
 
-		if (strcmp(outcome->drafts[i], mail_id(outcome->mail)) == 0)
+		if (sent == NULL)
 			continue;
-		sent = index_find(outcome->ctx, outcome->index, outcome->drafts[i]);
-		mail_put_value(sent, PROPERTY_RESENT_FOR, mail_id(outcome->mail), true);
-		status = mail_status(sent);
+		mail_put_value(sent, PROPERTY_RESENT_FOR, id, true);
+		status = mail_write(sent);
 		talloc_free(sent);
 	}
 	return status;
 }
 
-static enum status write_record(const struct outcome *outcome)
-{
-	enum status status = write_drafts(outcome);
-
-	if (status != STATUS_OK)
-		return status;
-	mail_put_value(outcome->mail, PROPERTY_IS, IS_ORIGINAL, outcome->report_count > 0);
-	mail_set_values(outcome->mail, PROPERTY_BY, outcome->reports);
-	write_states(outcome);
-	write_tags(outcome);
-	return mail_status(outcome->mail);
-}
-
 static enum status update(struct outcome *outcome)
 {
-	enum status status;
-	size_t i;
+	size_t count = outcome->sent.count;
 
-	outcome->sent = sent_read(outcome->ctx, outcome->mail, outcome->settings, outcome->now);
-	if (!outcome->sent.has_file)
-		return STATUS_OK; /* it is gone, or cannot be read now */
-	outcome->fates = array_new(outcome->ctx, struct recipient_fate, outcome->sent.count);
-	for (i = 0; i < outcome->sent.count; i++)
+	outcome->fates = array_new(outcome->ctx, struct recipient_fate, count);
+	for (size_t i = 0; i < count; i++)
 		outcome->fates[i] = (struct recipient_fate){
 		        STATE_NOTHING, 0, REASON_COUNT, outcome->sent.recipients[i].address};
-	read_hand(outcome);
-	status = read_reports(outcome);
+	read_hand(outcome->mail);
+	enum status status = read_reports(outcome);
+	mail_put_value(outcome->mail, PROPERTY_IS, IS_ORIGINAL,
+	        mail_value(outcome->ctx, outcome->mail, PROPERTY_BY) != NULL);
 	recipient_states_apply(outcome->fates, outcome->events, outcome->event_count);
-	for (i = 0; status == STATUS_OK && i < outcome->sent.count; i++)
+	for (size_t i = 0; status == STATUS_OK && i < count; i++)
 		status = read_replies(outcome, &outcome->fates[i]);
-	return status == STATUS_OK ? write_record(outcome) : status;
+	put_states(outcome);
+	if (status == STATUS_OK)
+		status = write_drafts(outcome);
+	return status == STATUS_OK ? mail_write(outcome->mail) : status;
 }
 
 enum status outcome_update(const void *ctx, struct index *index, const struct settings *settings,
@@ -300,6 +240,8 @@ enum status outcome_update(const void *ctx, struct index *index, const struct se
 
 	outcome.mail = index_find(scratch, index, id);
 	if (outcome.mail != NULL)
+		outcome.sent = sent_read(scratch, outcome.mail, settings, now);
+	if (outcome.sent.has_file) /* else it is gone, or cannot be read now */
 		status = update(&outcome);
 	talloc_free(scratch);
 	return status;
@@ -310,24 +252,162 @@ struct recipient_fate *outcome_read(const void *ctx, struct mail *mail, size_t *
 	char **values = mail_values(NULL, mail, PROPERTY_STATE);
 	struct recipient_fate *fates =
 	        array_new(ctx, struct recipient_fate, list_length(values) + 1);
-	size_t i;
 
 	*count = 0;
-	for (i = 0; values[i] != NULL; i++)
+	for (size_t i = 0; values[i] != NULL; i++)
 		*count += recipient_state_read(fates, values[i], &fates[*count]);
 	talloc_free(values);
 	return fates;
 }
 
-char *outcome_waiting_query(const void *ctx, const char *from)
-{
-	char **addresses = address_scan_all(NULL, from);
-	struct buffer query = buffer_new(ctx);
-	size_t i;
+/* -- for people */
 
-	for (i = 0; addresses[i] != NULL; i++)
-		buffer_print(&query, "%sproperty:" PROPERTY_WAITS "=%s", i > 0 ? " or " : "",
-		        address_digest(addresses, addresses[i]));
-	talloc_free(addresses);
-	return query.text;
+/* A status, while it is read. */
+struct reading {
+	struct index *index;
+	const struct settings *settings;
+	struct message_status *status;
+	enum status_extent extent;
+};
+
+static struct recipient_fate *find(const struct message_status *status, const char *address)
+{
+	for (size_t i = 0; i < status->count; i++)
+		if (address_equal(status->fates[i].address, address))
+			return &status->fates[i];
+	return NULL;
+}
+
+static void add(struct message_status *status, struct recipient_fate fate)
+{
+	status->fates = array_grow(status, status->fates, struct recipient_fate, status->count);
+	fate.address = talloc_strdup(status, fate.address);
+	status->fates[status->count++] = fate;
+}
+
+static bool is_asked_for(const struct reading *reading, const struct recipient_fate *fate)
+{
+	switch (reading->extent) {
+	case EXTENT_OPEN: return recipient_state_is_open(fate->state);
+	case EXTENT_DUE: return recipient_state_is_due(fate, time(NULL));
+	default: return true;
+	}
+}
+
+/* A mail, and those that were sent in its place since: what is known of these is newer. At last
+ * those of whom nothing was heard. */
+static void read_sent(const struct reading *reading, struct mail *mail, int times)
+{
+	struct message_status *status = reading->status;
+	size_t count;
+	struct recipient_fate *fates = outcome_read(mail, mail, &count);
+	char **again = mail_values(mail, mail, PROPERTY_RESENT_AS);
+
+	for (size_t i = 0; i < count; i++) {
+		struct recipient_fate *known = find(status, fates[i].address);
+
+		if (!is_asked_for(reading, &fates[i]))
+			continue;
+		if (known == NULL)
+			add(status, fates[i]);
+		else {
+			fates[i].address = known->address;
+			*known = fates[i];
+		}
+	}
+	for (; *again != NULL && times > 0; again++) {
+		struct mail *sent = index_find(mail, reading->index, *again);
+
+		if (sent != NULL)
+			read_sent(reading, sent, times - 1);
+	}
+	if (reading->extent != EXTENT_ALL)
+		return;
+	struct sent sent = sent_read(mail, mail, reading->settings, time(NULL));
+	for (char **to = sent.addresses; *to != NULL && status->count < RECIPIENTS_MAX; to++)
+		if (find(status, *to) == NULL)
+			add(status, (struct recipient_fate){STATE_NOTHING, 0, REASON_COUNT, *to});
+}
+
+/* The first of the mails in whose place MAIL was sent, or that one was sent; MAIL itself if it is
+ * the first. */
+static struct mail *first_sent(const void *ctx, struct index *index, struct mail *mail)
+{
+	struct mail *earlier = mail;
+
+	for (int times = 0; earlier != NULL && times < RESENT_MAX; times++) {
+		mail = earlier;
+		earlier = index_find(ctx, index, mail_value(ctx, mail, PROPERTY_RESENT_FOR));
+	}
+	return mail;
+}
+
+/* Who of those wrote in the thread of MAIL since. */
+static void read_thread(const struct reading *reading, struct mail *original)
+{
+	struct found *found;
+
+	index_search(original, reading->index,
+	        talloc_asprintf(original, "thread:%s", mail_thread(original)), ALL_MAILS, &found);
+	for (struct mail *mail; (mail = found_next(found)) != NULL;) {
+		char *author = address_list_only(mail, mail_header(mail, "From"));
+		struct recipient_fate *fate = author != NULL ? find(reading->status, author) : NULL;
+
+		if (fate == NULL || fate->state != STATE_NOTHING)
+			continue;
+		time_t written = mail_time_from(mail, author, true, time(NULL));
+		if (written > reading->status->date) {
+			fate->state = STATE_REPLIED;
+			fate->since = written;
+		}
+	}
+	talloc_free(found);
+}
+
+/* A bounce that no mail is known for tells only what it says itself. */
+static void read_bounce(struct message_status *status, struct mail *mail)
+{
+	const char *reason = mail_value(mail, mail, PROPERTY_REASON);
+	struct recipient_fate fate = {
+	        mail_has_tag(mail, "bounce/delayed") ? STATE_DELAYED : STATE_FAILED,
+	        mail_date(mail), REASON_COUNT, ""};
+
+	if (reason == NULL)
+		return;
+	fate.reason = reason_by_name(reason, strlen(reason));
+	for (char **to = mail_values(mail, mail, PROPERTY_RECIPIENT); *to != NULL; to++) {
+		fate.address = *to;
+		add(status, fate);
+	}
+	if (status->count == 0)
+		add(status, fate);
+}
+
+struct message_status *message_status_read(const void *ctx, struct index *index,
+        const struct settings *settings, struct mail *mail, enum status_extent extent)
+{
+	struct message_status *status = talloc_zero(ctx, struct message_status);
+	struct reading reading = {index, settings, status, extent};
+	void *scratch = talloc_new(NULL);
+	bool is_tied = link_is(mail, GENUINE_LINKED) || link_is(mail, GENUINE_PROBABLE);
+	struct mail *original =
+	        is_tied ? index_find(scratch, index, mail_value(scratch, mail, PROPERTY_OF)) : NULL;
+	struct mail *first = first_sent(scratch, index, original != NULL ? original : mail);
+	const char *subject = mail_header(first, "Subject");
+
+	status->is_original = first != mail || mail_value(scratch, mail, PROPERTY_GENUINE) == NULL;
+	status->id = talloc_strdup(status, mail_id(first));
+	status->thread = talloc_strdup(status, mail_thread(first));
+	status->subject = text_one_line(status, subject, strlen(subject), VALUE_MAX);
+	status->date = mail_date(first);
+	if (status->is_original)
+		read_sent(&reading, first, RESENT_MAX);
+	else if (extent != EXTENT_DUE)
+		read_bounce(status, first);
+	if (status->is_original && status->count > 0 && extent == EXTENT_ALL)
+		read_thread(&reading, first);
+	talloc_free(scratch);
+	if (status->count == 0)
+		TALLOC_FREE(status);
+	return status;
 }

@@ -4,27 +4,49 @@
 
 #include "index/index.h"
 #include "index/recipient-state.h"
-#include "index/settings.h"
 
 /* How often one mail is sent again until nobody follows it any more. */
 #define RESENT_MAX 20
 
 /* Work out anew what became of the mail ID, from the reports about it, mail from its recipients,
  * and mails sent in its place, as the index has them now; put that on record, and set its tags. A
- * tag that the user took off means that what was reported until then is dealt with. INDEX must be
- * writable, or pretend; no mail of it may be held. */
+ * tag that the user took off means that what was reported until then is dealt with. No mail of
+ * INDEX may be held. */
 enum status outcome_update(const void *ctx, struct index *index, const struct settings *settings,
         time_t now, const char *id);
-
-/* Returns what is on record of MAIL's recipients, *COUNT of them, owned by CTX. */
-struct recipient_fate *outcome_read(const void *ctx, struct mail *mail, size_t *count);
 
 /* Set or take off TAG, which we remember having set: one that the user took off or set stays so. */
 void outcome_tag(struct mail *mail, const char *tag, bool wanted);
 
-/* Returns the query for the mails of the user's that a sign of life from any of the addresses in
- * FROM, a From field, would settle; owned by CTX. NULL: there are no addresses. It holds digests
- * only. */
-char *outcome_waiting_query(const void *ctx, const char *from);
+/* Returns what is on record of MAIL's recipients, *COUNT of them, owned by CTX. */
+struct recipient_fate *outcome_read(const void *ctx, struct mail *mail, size_t *count);
+
+/* -- for people: what is known of one mail that came back, for each recipient */
+
+struct message_status {
+	char *id;
+	char *thread; /* the identifier of its thread: letters and digits */
+	char *subject;
+	time_t date;
+	/* a mail of the user's; else a bounce that is tied to none */
+	bool is_original;
+	struct recipient_fate *fates; /* a recipient each */
+	size_t count;
+};
+
+enum status_extent {
+	/* recipients that it did not reach, as far as is known now, and that nobody dealt with */
+	EXTENT_OPEN,
+	/* those of them that it is worth sending it to again now; nothing of a bounce that is tied
+	 * to no mail */
+	EXTENT_DUE,
+	EXTENT_REPORTED, /* all that something was reported of */
+	EXTENT_ALL,      /* all that its header names; opens the file */
+};
+
+/* Returns what is known of MAIL, owned by CTX: if it is a bounce, of the mail it is about, or its
+ * own if there is none. NULL if nothing is that EXTENT asks for, or MAIL is none of the user's. */
+struct message_status *message_status_read(const void *ctx, struct index *index,
+        const struct settings *settings, struct mail *mail, enum status_extent extent);
 
 #endif

@@ -81,28 +81,23 @@ bool recipient_state_waits(const struct recipient_fate *fate)
 	       (fate->state == STATE_FAILED && passes(fate->reason));
 }
 
-/* Whether EVENT tells, of the state that it leads to, since when and why. A delay behind a failure
- * says no more than that it has still not arrived. */
-static bool tells(
-        const struct recipient_fate *before, enum recipient_state after, const struct event *event)
-{
-	switch (event->kind) {
-	case EVENT_DELAY: return after == STATE_DELAYED;
-	case EVENT_SUCCESS: return after == STATE_CONFIRMED;
-	case EVENT_FAILURE: return after == STATE_FAILED;
-	case EVENT_RESEND: return after == STATE_RESENT && before->state != STATE_RESENT;
-	default: return false;
-	}
-}
-
 static void apply(struct recipient_fate *fate, const struct event *event)
 {
+	/* the event that tells, of the state that it leads to, since when and why */
+	static const enum recipient_event tells[STATE_COUNT] = {[STATE_DELAYED] = EVENT_DELAY,
+	        [STATE_FAILED] = EVENT_FAILURE,
+	        [STATE_CONFIRMED] = EVENT_SUCCESS,
+	        [STATE_REPLIED] = EVENT_COUNT,
+	        [STATE_RESENT] = EVENT_RESEND,
+	        [STATE_HANDLED] = EVENT_COUNT};
 	enum recipient_state after = transitions[fate->state][event->kind];
 
-	if (tells(fate, after, event)) {
-		fate->since = event->time;
+	if (after == STATE_RESENT && fate->state == STATE_RESENT)
+		return;
+	if (tells[after] == event->kind)
 		fate->reason = event->reason;
-	} else if (after == STATE_FAILED && event->kind == EVENT_DELAY)
+	/* A delay behind a failure says no more than that it has still not arrived. */
+	if (tells[after] == event->kind || (after == STATE_FAILED && event->kind == EVENT_DELAY))
 		fate->since = event->time;
 	fate->state = after;
 }
@@ -123,11 +118,9 @@ static int compare(const void *a, const void *b)
 
 void recipient_states_apply(struct recipient_fate *fates, struct event *events, size_t count)
 {
-	size_t i;
-
 	if (count > 0)
 		qsort(events, count, sizeof *events, compare);
-	for (i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++)
 		apply(&fates[events[i].recipient], &events[i]);
 }
 
@@ -137,21 +130,15 @@ void recipient_state_reply(struct recipient_fate *fate, time_t time)
 		fate->state = transitions[fate->state][EVENT_REPLY];
 }
 
-/* Bytes of ADDRESS that are kept: whole characters. */
-static int kept_length(const char *address)
-{
-	size_t length = strnlen(address, ADDRESS_KEPT_MAX);
-
-	while (length > 0 && ((unsigned char)address[length] & 0xc0) == 0x80)
-		length--;
-	return (int)length;
-}
-
 char *recipient_state_write(const void *ctx, const struct recipient_fate *fate)
 {
+	size_t kept = strnlen(fate->address, ADDRESS_KEPT_MAX);
+
+	while (kept > 0 && ((unsigned char)fate->address[kept] & 0xc0) == 0x80)
+		kept--; /* whole characters */
 	return talloc_asprintf(ctx, "%s %lld %s %.*s", names[fate->state], (long long)fate->since,
-	        fate->reason < REASON_COUNT ? reason_name(fate->reason) : "-",
-	        kept_length(fate->address), fate->address);
+	        fate->reason < REASON_COUNT ? reason_name(fate->reason) : "-", (int)kept,
+	        fate->address);
 }
 
 bool recipient_state_read(const void *ctx, const char *value, struct recipient_fate *fate)

@@ -4,60 +4,69 @@
 #include <talloc.h>
 
 #include "base/buffer.h"
+#include "base/limits.h"
 #include "base/list.h"
 #include "index/delivery.h"
 #include "index/link.h"
 #include "index/mail-files.h"
 #include "index/outcome.h"
 #include "mail/address.h"
+#include "text/text.h"
 
 /* -- tags */
 
-/* Whether the user took off any tag of OURS. */
-static bool was_taken_off(struct mail *mail, const char *const *ours)
+/* Whether the user took off any tag that MAIL has because of what it is. */
+static bool was_taken_off(struct mail *mail)
 {
-	for (; *ours != NULL; ours++)
-		if (!mail_has_tag(mail, *ours))
-			return true;
-	return false;
+	char **ours = mail_values(NULL, mail, PROPERTY_TAG);
+	bool taken_off = false;
+
+	for (size_t i = 0; ours[i] != NULL; i++)
+		taken_off = taken_off || !mail_has_tag(mail, ours[i]);
+	talloc_free(ours);
+	return taken_off;
 }
 
 void tags_apply(struct mail *mail, const char *const *wanted)
 {
-	const char *const *ours = (const char *const *)mail_values(NULL, mail, PROPERTY_TAG);
-	bool taken_off = was_taken_off(mail, ours);
-	size_t i;
+	char **ours = mail_values(NULL, mail, PROPERTY_TAG);
+	bool taken_off = was_taken_off(mail);
 
-	for (i = 0; ours[i] != NULL; i++)
-		/* One that the user took off is not to be forgotten, or others would come the next
-		 * time. */
+	/* One that the user took off is not to be forgotten, or others would come the next time. */
+	for (size_t i = 0; ours[i] != NULL; i++)
 		if (!list_has(wanted, ours[i]) && mail_has_tag(mail, ours[i])) {
 			mail_put_tag(mail, ours[i], false);
 			mail_put_value(mail, PROPERTY_TAG, ours[i], false);
 		}
-	for (i = 0; wanted[i] != NULL && !taken_off; i++)
-		if (!list_has(ours, wanted[i]) && !mail_has_tag(mail, wanted[i])) {
-			mail_put_tag(mail, wanted[i], true);
-			mail_put_value(mail, PROPERTY_TAG, wanted[i], true);
+	for (; *wanted != NULL && !taken_off; wanted++)
+		if (!mail_has_tag(mail, *wanted)) {
+			mail_put_tag(mail, *wanted, true);
+			mail_put_value(mail, PROPERTY_TAG, *wanted, true);
 		}
-	talloc_free((void *)ours);
+	talloc_free(ours);
+}
+
+/* Write MAIL, which had tags of ours or not, and note what was changed. */
+static enum status write(struct tagger *tagger, struct mail *mail, bool had_tags)
+{
+	const char *id = mail_id(mail), *tags = mail_changed_tags(mail, mail);
+
+	if (tags[0] != '\0')
+		++*(had_tags ? &tagger->moved : &tagger->new);
+	if (tags[0] != '\0' && tagger->changes != NULL)
+		tagger->changes = talloc_asprintf_append_buffer(tagger->changes, "%s %s\n",
+		        text_one_line(mail, id, strlen(id), VALUE_MAX), tags);
+	return mail_write(mail);
 }
 
 /* -- tied to its mail */
-
-static void due(struct tagger *tagger, const char *original)
-{
-	if (original != NULL)
-		ids_add(tagger->ctx, &tagger->originals, original);
-}
 
 bool tagger_was_resent(struct index *index, struct mail *report)
 {
 	char **drafts = mail_values(NULL, report, PROPERTY_RESENT_AS);
 	bool sent = false;
-	size_t i;
 
-	for (i = 0; !sent && drafts[i] != NULL; i++) {
+	for (size_t i = 0; !sent && drafts[i] != NULL; i++) {
 		struct mail *mail = index_find(drafts, index, drafts[i]);
 
 		sent = mail != NULL && !mail_is_draft(mail);
@@ -67,83 +76,88 @@ bool tagger_was_resent(struct index *index, struct mail *report)
 }
 
 /* Record `a b` for each report about an address b that the mail went to through another, a. */
-static void write_forwards(const void *ctx, struct mail *report, const struct testimony *testimony,
-        const struct link *link)
+static void put_forwards(
+        struct mail *report, const struct testimony *testimony, const struct link *link)
 {
-	char **forwards = list_new(ctx), **digests = list_new(ctx);
-	struct said said;
-	size_t count = 0, known = 0, i, j;
+	char **addresses = testimony->addresses, **digests = list_new(report);
+	size_t known = 0;
 
-	for (i = 0; testimony->addresses[i] != NULL; i++)
-		list_add(ctx, &digests, &known, address_digest(digests, testimony->addresses[i]));
-	for (i = 0; testimony->says[i] != NULL; i++) {
+	for (size_t i = 0; addresses[i] != NULL; i++)
+		list_add(report, &digests, &known, address_digest(digests, addresses[i]));
+	for (size_t i = 0; testimony->says[i] != NULL; i++) {
+		const struct said said = said_read(testimony->says[i]);
 		const char *reached = link->reached[i];
 
-		if (reached == NULL || !said_read(testimony->says[i], &said))
-			continue;
-		for (j = 0; j < known; j++)
+		for (size_t j = 0; reached != NULL && j < known; j++)
 			if (strcmp(digests[j], said.address) == 0 &&
-			        !address_equal(reached, testimony->addresses[j]))
-				list_add(ctx, &forwards, &count,
-				        talloc_asprintf(forwards, "%s %s", reached,
-				                testimony->addresses[j]));
+			        !address_equal(reached, addresses[j]))
+				mail_put_value(report, PROPERTY_FORWARD,
+				        talloc_asprintf(digests, "%s %s", reached, addresses[j]),
+				        true);
 	}
-	mail_set_values(report, PROPERTY_FORWARD, forwards);
 }
 
-/* When REPORT becomes backscatter, unless its mail turns up; NULL: never, or it has. */
-static char *due_day(const void *ctx, const struct tagger *tagger,
-        const struct testimony *testimony, enum genuine genuine)
+static void add_due(struct tagger *tagger, const char *original)
 {
-	if (genuine != GENUINE_UNLINKED || testimony->about[0] == NULL || testimony->time <= 0)
-		return NULL;
-	return link_day(ctx, testimony->time, (int)tagger->settings.backscatter_after);
+	if (original != NULL)
+		ids_add(tagger->ctx, &tagger->due, original);
 }
 
-static enum status tie(const void *ctx, struct tagger *tagger, struct mail *report,
-        const struct testimony *testimony, struct tagged *tagged)
+/* Tie REPORT, with that TESTIMONY, to its mail. NULL: it is a report no more. */
+static void tie(struct tagger *tagger, struct mail *report, const struct testimony *testimony)
 {
-	struct link link =
-	        link_find(ctx, tagger->index, &tagger->settings, testimony, report, tagger->now);
-	const char *const *ours = (const char *const *)mail_values(ctx, report, PROPERTY_TAG);
-	bool is_bounce = list_has(ours, TAG_BOUNCE) && !was_taken_off(report, ours);
+	bool is_bounce = mail_has_value(report, PROPERTY_TAG, TAG_BOUNCE) && !was_taken_off(report);
+	struct link link = {.genuine = GENUINE_NOT_ASKED};
 
-	tagged->is_linked = link.genuine == GENUINE_LINKED && !link_is(report, GENUINE_LINKED);
-	due(tagger, mail_value(ctx, report, PROPERTY_OF));
+	mail_clear(report, PROPERTY_FORWARD);
+	mail_clear(report, PROPERTY_DUE);
+	if (testimony != NULL) {
+		link = link_find(
+		        report, tagger->index, &tagger->settings, testimony, report, tagger->now);
+		put_forwards(report, testimony, &link);
+		/* when it becomes backscatter, unless its mail turns up */
+		if (link.genuine == GENUINE_UNLINKED && testimony->about[0] != NULL &&
+		        testimony->time > 0)
+			mail_put_value(report, PROPERTY_DUE,
+			        link_day(report, testimony->time,
+			                (int)tagger->settings.backscatter_after),
+			        true);
+	}
+	tagger->linked += link.genuine == GENUINE_LINKED && !link_is(report, GENUINE_LINKED);
+	add_due(tagger, mail_value(report, report, PROPERTY_OF));
 	mail_set_value(report, PROPERTY_OF, link.original != NULL ? mail_id(link.original) : NULL);
-	due(tagger, mail_value(ctx, report, PROPERTY_OF));
+	add_due(tagger, mail_value(report, report, PROPERTY_OF));
 	mail_set_value(report, PROPERTY_LINK, link.step);
 	mail_set_value(report, PROPERTY_GENUINE, genuine_name(link.genuine));
-	mail_set_value(report, PROPERTY_DUE, due_day(ctx, tagger, testimony, link.genuine));
-	write_forwards(ctx, report, testimony, &link);
 	outcome_tag(report, TAG_BACKSCATTER, is_bounce && link.genuine == GENUINE_BACKSCATTER);
 	outcome_tag(
 	        report, TAG_BOUNCE_RESENT, is_bounce && tagger_was_resent(tagger->index, report));
-	talloc_free(link.original);
-	return mail_status(report);
 }
 
-static void note(const void *ctx, const struct mail *mail, bool had_tags, struct tagged *tagged)
+enum status tagger_link(struct tagger *tagger, const char *id)
 {
-	tagged->tags = talloc_strdup(ctx, mail_changed_tags(mail));
-	tagged->is_new = !had_tags && tagged->tags[0] != '\0';
-	tagged->is_moved = had_tags && tagged->tags[0] != '\0';
-}
-
-enum status tagger_link(
-        const void *ctx, struct tagger *tagger, const char *id, struct tagged *tagged)
-{
-	struct mail *report = index_find(ctx, tagger->index, id);
+	struct mail *report = index_find(tagger->ctx, tagger->index, id);
 	enum status status = STATUS_OK;
 
-	*tagged = (struct tagged){.tags = NULL};
 	if (report != NULL && testimony_is_there(report)) {
-		const struct testimony testimony = testimony_read(ctx, report);
+		const struct testimony testimony = testimony_read(report, report);
 
-		status = tie(ctx, tagger, report, &testimony, tagged);
-		note(ctx, report, true, tagged);
+		tie(tagger, report, &testimony);
+		status = write(tagger, report, true);
 	}
 	talloc_free(report);
+	return status;
+}
+
+enum status tagger_settle(struct tagger *tagger)
+{
+	enum status status = STATUS_OK;
+
+	ids_sort(&tagger->due);
+	for (size_t i = 0; status == STATUS_OK && i < tagger->due.count; i++)
+		status = outcome_update(tagger->ctx, tagger->index, &tagger->settings, tagger->now,
+		        tagger->due.list[i]);
+	tagger->due = (struct ids){NULL, 0};
 	return status;
 }
 
@@ -151,17 +165,18 @@ enum status tagger_note_drafts(
         const void *ctx, struct index *index, char *const *bounces, char *const *drafts)
 {
 	enum status status = index_begin(index);
-	size_t i;
 
 	for (; status == STATUS_OK && *bounces != NULL; bounces++) {
 		struct mail *bounce = index_find(ctx, index, *bounces);
 
-		for (i = 0; bounce != NULL && drafts[i] != NULL; i++) {
+		if (bounce == NULL)
+			continue;
+		for (size_t i = 0; drafts[i] != NULL; i++) {
 			mail_put_value(bounce, PROPERTY_RESENT_AS, drafts[i], true);
 			mail_put_value(
 			        bounce, PROPERTY_WANTS, address_digest(bounce, drafts[i]), true);
 		}
-		status = bounce != NULL ? mail_status(bounce) : STATUS_OK;
+		status = mail_write(bounce);
 		talloc_free(bounce);
 	}
 	return status == STATUS_OK ? index_end(index) : status;
@@ -171,37 +186,13 @@ enum status tagger_note_sent(
         const void *ctx, struct index *index, const char *bounce, char *const *addresses)
 {
 	struct mail *mail = index_find(ctx, index, bounce);
-	enum status status = STATUS_OK;
 
-	for (; mail != NULL && *addresses != NULL; addresses++)
+	if (mail == NULL)
+		return STATUS_OK;
+	for (; *addresses != NULL; addresses++)
 		mail_put_value(mail, PROPERTY_SENT_FOR, address_digest(mail, *addresses), true);
-	if (mail != NULL)
-		status = mail_status(mail);
+	enum status status = mail_write(mail);
 	talloc_free(mail);
-	return status;
-}
-
-enum status tagger_awaited(
-        const void *ctx, const struct tagger *tagger, struct mail *mail, struct ids *ids)
-{
-	void *scratch = talloc_new(ctx);
-	struct buffer query = buffer_new(scratch);
-	int after = (int)tagger->settings.backscatter_after;
-	char *subject;
-	enum status status;
-
-	buffer_print(
-	        &query, "property:" PROPERTY_WANTS "=%s", address_digest(scratch, mail_id(mail)));
-	if (settings_finds_own(&tagger->settings, mail_header(mail, "From"))) {
-		subject = testimony_subject(scratch, mail_header(mail, "Subject"));
-		if (subject != NULL)
-			buffer_print(&query, " or property:" PROPERTY_WANTS "=%s", subject);
-		buffer_print(&query, " or %s",
-		        link_due_query(scratch, mail_date(mail), after - LINK_SENT_DAYS,
-		                after + LINK_SENT_DAYS));
-	}
-	status = index_ids(ctx, tagger->index, buffer_text(&query), ids);
-	talloc_free(scratch);
 	return status;
 }
 
@@ -219,26 +210,28 @@ static bool is_report(const struct judgement *judgement)
 }
 
 /* Make MAIL what JUDGED is; NULL: its files differ, so that it is nothing. */
-static enum status apply(const void *ctx, struct tagger *tagger, struct mail *mail,
-        const struct judged *judged, struct tagged *tagged)
+static enum status apply(struct tagger *tagger, struct mail *mail, const struct judged *judged)
 {
 	static const char *const nothing[] = {NULL};
-	char *mark = mail_value(ctx, mail, PROPERTY_TAG);
+	bool had_tags = mail_value(mail, mail, PROPERTY_TAG) != NULL;
 
 	tags_apply(mail, judged != NULL
-	                         ? (const char *const *)judgement_tags(ctx, &judged->judgement)
+	                         ? (const char *const *)judgement_tags(mail, &judged->judgement)
 	                         : nothing);
 	if (judged != NULL && is_report(&judged->judgement)) {
-		testimony_write(ctx, mail, &judged->testimony, &judged->judgement);
-		tie(ctx, tagger, mail, &judged->testimony, tagged);
+		testimony_put(mail, &judged->testimony, &judged->judgement);
+		tie(tagger, mail, &judged->testimony);
 	} else if (testimony_is_there(mail)) {
-		due(tagger, mail_value(ctx, mail, PROPERTY_OF));
 		testimony_clear(mail);
-		outcome_tag(mail, TAG_BACKSCATTER, false);
-		outcome_tag(mail, TAG_BOUNCE_RESENT, false);
+		tie(tagger, mail, NULL);
 	}
-	note(ctx, mail, mark != NULL, tagged);
-	return mail_status(mail);
+	return write(tagger, mail, had_tags);
+}
+
+static struct testimony testimony_of_bytes(const void *ctx, const struct tagger *tagger,
+        const struct judgement *judgement, const char *bytes, size_t length)
+{
+	return testimony_of(ctx, judgement, header_time(header_fields(bytes, length), tagger->now));
 }
 
 /* Judge the file PATH. STATUS_NO_INPUT: it is not there. */
@@ -247,18 +240,16 @@ static enum status judge_file(
 {
 	static struct facts no_facts = {.kind = KIND_NONE};
 	size_t length;
-	char *bytes = file_bytes(ctx, path, &length);
-	enum status status;
+	char *bytes = file_bytes(ctx, path, MAIL_JUDGED_MAX, &length);
 
 	if (bytes == NULL)
 		return STATUS_NO_INPUT;
-	status = judge_mail(ctx, tagger->judge, bytes, length, &judged->judgement);
+	enum status status = judge_mail(ctx, tagger->judge, bytes, length, &judged->judgement);
 	if (status == STATUS_NOT_MAIL)
 		judged->judgement = (struct judgement){.facts = &no_facts};
 	else if (status != STATUS_OK)
 		return status;
-	judged->testimony = testimony_of(
-	        ctx, &judged->judgement, header_time(header_fields(bytes, length), tagger->now));
+	judged->testimony = testimony_of_bytes(ctx, tagger, &judged->judgement, bytes, length);
 	return STATUS_OK;
 }
 
@@ -275,18 +266,14 @@ static bool agree(struct judged *first, struct judged *other)
 	return true;
 }
 
-enum status tagger_mail(
-        const void *ctx, struct tagger *tagger, struct mail *mail, struct tagged *tagged)
+static enum status judge_files(struct tagger *tagger, struct mail *mail)
 {
-	char **files = mail_files(ctx, mail);
 	struct judged first, other;
 	bool is_any = false, is_same = true;
-	enum status status;
-	size_t i;
 
-	*tagged = (struct tagged){.tags = NULL};
-	for (i = 0; is_same && files[i] != NULL; i++) {
-		status = judge_file(ctx, tagger, files[i], is_any ? &other : &first);
+	for (char **files = mail_files(mail, mail); is_same && *files != NULL; files++) {
+		enum status status = judge_file(mail, tagger, *files, is_any ? &other : &first);
+
 		if (status == STATUS_NO_INPUT)
 			continue;
 		if (status != STATUS_OK)
@@ -294,64 +281,209 @@ enum status tagger_mail(
 		is_same = !is_any || agree(&first, &other);
 		is_any = true;
 	}
-	return is_any ? apply(ctx, tagger, mail, is_same ? &first : NULL, tagged) : STATUS_OK;
+	return is_any ? apply(tagger, mail, is_same ? &first : NULL) : STATUS_OK;
 }
 
-/* Whether TAGS are all that we set on MAIL because of what it is. */
-static bool has_tags(const void *ctx, struct mail *mail, const char **tags)
+enum status tagger_mail(struct tagger *tagger, const char *id)
 {
-	const char *const *ours = (const char *const *)mail_values(ctx, mail, PROPERTY_TAG);
-	bool has = true;
+	struct mail *mail = index_find(tagger->ctx, tagger->index, id);
+	enum status status = mail != NULL ? judge_files(tagger, mail) : STATUS_OK;
 
-	for (; *tags != NULL; tags++)
-		has = has && list_has(ours, *tags);
-	return has;
+	talloc_free(mail);
+	return status;
 }
 
 /* A second file of MAIL was delivered. What was there before is left alone, unless we said what it
  * is and the two do not agree. */
-static enum status apply_second(
-        const void *ctx, struct tagger *tagger, struct mail *mail, struct judged *judged)
+static enum status apply_second(struct tagger *tagger, struct mail *mail, struct judged *judged)
 {
-	struct judged before = {
-	        .judgement = judged->judgement, .testimony = testimony_read(ctx, mail)};
-	char *tag = mail_value(ctx, mail, PROPERTY_TAG);
-	bool was_report = testimony_is_there(mail);
-	struct tagged tagged = {.tags = NULL};
+	struct judged before = {judged->judgement, testimony_read(mail, mail)};
+	bool was_report = testimony_is_there(mail), is_same;
 
-	if (!was_report && tag == NULL)
+	if (!was_report && mail_value(mail, mail, PROPERTY_TAG) == NULL)
 		return STATUS_OK;
-	if (was_report != is_report(&judged->judgement) ||
-	        !has_tags(ctx, mail, judgement_tags(ctx, &judged->judgement)) ||
-	        (judged->judgement.facts->kind == KIND_NONE) ||
-	        (was_report && !agree(&before, judged)))
-		return apply(ctx, tagger, mail, NULL, &tagged);
-	return was_report ? apply(ctx, tagger, mail, &before, &tagged) : STATUS_OK;
+	is_same = was_report == is_report(&judged->judgement) &&
+	          judged->judgement.facts->kind != KIND_NONE &&
+	          (!was_report || agree(&before, judged));
+	for (const char **tags = judgement_tags(mail, &judged->judgement); *tags != NULL; tags++)
+		is_same = is_same && mail_has_value(mail, PROPERTY_TAG, *tags);
+	if (is_same && !was_report)
+		return STATUS_OK;
+	return apply(tagger, mail, is_same ? &before : NULL);
 }
 
-enum status tagger_delivered(const void *ctx, struct tagger *tagger, struct mail *mail, int spool,
+static enum status apply_delivered(struct tagger *tagger, struct mail *mail, int spool,
         size_t length, const struct judgement *judgement)
 {
-	char **files = mail_files(ctx, mail), *bytes = NULL;
 	struct judged judged = {.judgement = *judgement};
-	struct tagged tagged = {.tags = NULL};
-	const char **tags;
-	size_t i, others = 0, head;
+	char **files = mail_files(mail, mail), *bytes = NULL;
+	size_t all = list_length(files), others = 0, head;
 
-	for (i = 0; files[i] != NULL; i++)
+	for (size_t i = 0; i < all; i++)
 		if (!delivery_is_file(files[i], spool, length))
 			others++;
 		else if (bytes == NULL)
-			bytes = file_bytes(ctx, files[i], &head);
+			bytes = file_bytes(mail, files[i], MAIL_JUDGED_MAX, &head);
 	if (bytes == NULL)
 		return STATUS_OK; /* somebody named another mail */
-	judged.testimony =
-	        testimony_of(ctx, judgement, header_time(header_fields(bytes, head), tagger->now));
+	judged.testimony = testimony_of_bytes(mail, tagger, judgement, bytes, head);
 	if (others > 0)
-		return apply_second(ctx, tagger, mail, &judged);
+		return apply_second(tagger, mail, &judged);
 	/* notmuch set the tags; those that the user's arguments took off again are taken off by the
 	 * user. */
-	for (tags = judgement_tags(ctx, judgement); i == 1 && *tags != NULL; tags++)
+	for (const char **tags = judgement_tags(mail, judgement); all == 1 && *tags != NULL; tags++)
 		mail_put_value(mail, PROPERTY_TAG, *tags, true);
-	return apply(ctx, tagger, mail, &judged, &tagged);
+	return apply(tagger, mail, &judged);
+}
+
+enum status tagger_delivered(struct tagger *tagger, const char *id, int spool, size_t length,
+        const struct judgement *judgement)
+{
+	struct mail *mail = index_find(tagger->ctx, tagger->index, id);
+	enum status status =
+	        mail != NULL ? apply_delivered(tagger, mail, spool, length, judgement) : STATUS_OK;
+
+	talloc_free(mail);
+	return status;
+}
+
+/* -- which mails a run has to look at */
+
+/* How many days back reports are looked for that nobody decided about. Once a run is that late,
+ * `tag --all` decides. */
+#define DUE_DAYS 62
+
+/* Reports with the tag `bounce/handled` whose mails are looked at in each run, the newest; `tag
+ * --all` looks at all. */
+#define HANDLED_MAX 100
+
+/* What only reports have in them. */
+static const char reports[] =
+        "mimetype:multipart/report or mimetype:message/delivery-status or "
+        "mimetype:message/global-delivery-status or mimetype:message/feedback-report or "
+        "mimetype:message/disposition-notification or property:" PROPERTY_IS "=" IS_REPORT;
+
+char *tagger_waiting_query(const void *ctx, const char *id, const char *from)
+{
+	char *query =
+	        talloc_asprintf(ctx, "property:" PROPERTY_WANTS "=%s", address_digest(ctx, id));
+
+	for (char **addresses = address_scan_all(ctx, from != NULL ? from : ""); *addresses != NULL;
+	        addresses++)
+		query = talloc_asprintf_append_buffer(query, " or property:" PROPERTY_WAITS "=%s",
+		        address_digest(ctx, *addresses));
+	return query;
+}
+
+enum status tagger_turned_up(const struct tagger *tagger, const void *ctx, struct mail *mail,
+        const char *from, struct ids *to_reports, struct ids *to_originals)
+{
+	void *scratch = talloc_new(ctx);
+	char *query = tagger_waiting_query(scratch, mail_id(mail), from);
+	int after = (int)tagger->settings.backscatter_after;
+	struct found *found;
+
+	if (settings_finds_own(&tagger->settings, mail_header(mail, "From"))) {
+		char *subject = testimony_subject(scratch, mail_header(mail, "Subject"));
+
+		if (subject != NULL)
+			query = talloc_asprintf_append_buffer(
+			        query, " or property:" PROPERTY_WANTS "=%s", subject);
+		query = talloc_asprintf_append_buffer(query, " or %s",
+		        link_due_query(scratch, mail_date(mail), after - LINK_SENT_DAYS,
+		                after + LINK_SENT_DAYS));
+	}
+	enum status status = index_search(scratch, tagger->index, query, ALL_MAILS, &found);
+	for (struct mail *waiting; (waiting = found_next(found)) != NULL;) {
+		if (testimony_is_there(waiting))
+			ids_add(ctx, to_reports, mail_id(waiting));
+		if (mail_has_value(waiting, PROPERTY_IS, IS_WAITING))
+			ids_add(ctx, to_originals, mail_id(waiting));
+	}
+	talloc_free(scratch);
+	return status;
+}
+
+/* Look through what QUERY finds. notmuch takes a star for all mail only where it stands alone. */
+static enum status select_found(const struct tagger *tagger, const char *query, bool everything,
+        void (*progress)(size_t seen), struct selection *selection)
+{
+	const void *ctx = tagger->ctx;
+	bool is_all = strcmp(query, "*") == 0;
+	const char *within = is_all ? "" : talloc_asprintf(ctx, "(%s) and ", query);
+	size_t seen = 0;
+	struct found *found;
+	/* What is not looked at in this run anyway: mail that turns up may be theirs. */
+	bool is_awaited =
+	        !is_all && index_count(tagger->index, talloc_asprintf(ctx,
+	                                                      "(property:" PROPERTY_IS "=" IS_REPORT
+	                                                      " or property:" PROPERTY_IS
+	                                                      "=" IS_WAITING ") and not (%s)",
+	                                                      query)) > 0;
+	enum status status = index_search(NULL, tagger->index, query, ALL_MAILS, &found);
+
+	for (struct mail *mail; status == STATUS_OK && (mail = found_next(found)) != NULL;) {
+		const char *from = mail_header(mail, "From");
+
+		if (++seen % 4096 == 0)
+			progress(seen);
+		if (everything)
+			ids_add(ctx, &selection->seen, mail_id(mail));
+		if (judge_is_suspect(tagger->judge, from, mail_header(mail, "Subject")))
+			ids_add(ctx, &selection->suspects, mail_id(mail));
+		if (is_awaited)
+			status = tagger_turned_up(tagger, ctx, mail, from, &selection->reports,
+			        &selection->originals);
+	}
+	talloc_free(found);
+	if (status == STATUS_OK && seen > 0)
+		status = index_ids(ctx, tagger->index,
+		        talloc_asprintf(ctx, "%s(%s)", within, reports), &selection->suspects);
+	if (status == STATUS_OK && seen > 0)
+		status = index_ids(ctx, tagger->index,
+		        talloc_asprintf(ctx, "%sproperty:" PROPERTY_IS "=" IS_ORIGINAL, within),
+		        &selection->originals);
+	return status;
+}
+
+/* Select what has to be decided now, whatever the query: unlinked reports whose day has come, and
+ * mails that reports are about which the user tagged as dealt with, in a mail program. */
+static enum status select_due(const struct tagger *tagger, struct selection *selection)
+{
+	const void *ctx = tagger->ctx;
+	struct found *found;
+	enum status status = STATUS_OK;
+
+	if (index_count(tagger->index, "property:" PROPERTY_GENUINE "=unlinked") > 0)
+		status = index_ids(ctx, tagger->index,
+		        link_due_query(ctx, tagger->now, 1 - DUE_DAYS, 0), &selection->reports);
+	if (status == STATUS_OK)
+		status = index_search(NULL, tagger->index,
+		        "tag:" TAG_HANDLED " and property:" PROPERTY_IS "=" IS_REPORT, HANDLED_MAX,
+		        &found);
+	if (status != STATUS_OK)
+		return status;
+	for (struct mail *report; (report = found_next(found)) != NULL;) {
+		struct mail *original =
+		        index_find(report, tagger->index, mail_value(report, report, PROPERTY_OF));
+
+		if (original != NULL && (mail_has_tag(original, TAG_UNDELIVERED) ||
+		                                mail_has_tag(original, TAG_DELAYED)))
+			ids_add(ctx, &selection->originals, mail_id(original));
+	}
+	talloc_free(found);
+	return STATUS_OK;
+}
+
+enum status tagger_select(const struct tagger *tagger, const char *query, bool everything,
+        void (*progress)(size_t seen), struct selection *selection)
+{
+	*selection = (struct selection){.suspects = {NULL, 0}};
+	enum status status = select_found(tagger, query, everything, progress, selection);
+	if (status == STATUS_OK)
+		status = select_due(tagger, selection);
+	ids_sort(&selection->suspects);
+	ids_sort(&selection->reports);
+	ids_sort(&selection->originals);
+	return status;
 }

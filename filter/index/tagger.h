@@ -1,59 +1,76 @@
-/* One mail of the index judged and tagged; a report tied to the mail it is about. */
+/* Mails of the index judged and tagged, reports tied to the mails they are about; and which mails a
+ * run has to look at. */
 #ifndef TAGGER_H
 #define TAGGER_H
 
 #include "index/index.h"
-#include "index/settings.h"
 #include "judge/judge.h"
 
 struct tagger {
 	const void *ctx;
-	struct index *index; /* writable, or pretend */
+	struct index *index;
 	struct judge *judge;
 	struct settings settings;
 	time_t now;
 	/* of mails for which outcome_update() is due, each once or more; owned by CTX */
-	struct ids originals;
+	struct ids due;
+	/* mails that had no tags of ours before; that had, and have others now; reports that were
+	 * tied to a mail only now */
+	size_t new, moved, linked;
+	char *changes; /* owned by CTX: a line for each mail that was changed; NULL: not kept */
 };
 
-struct tagged {
-	bool is_new;    /* it had no tags of ours before */
-	bool is_moved;  /* it had, and has others now */
-	bool is_linked; /* it was tied to a mail only now */
-	char *tags;     /* what was changed, ` -old +new` */
-};
+/* Judge the files of the mail ID and bring its tags and properties up to date. It is a report only
+ * if all its files say the same: who knows the id of a mail can send another with it. A mail whose
+ * files are gone stays as it is. */
+enum status tagger_mail(struct tagger *tagger, const char *id);
 
-/* Judge the files of MAIL and bring its tags and properties up to date. It is a report only if all
- * its files say the same: who knows the id of a mail can send another with it. A mail whose files
- * are gone stays as it is. What TAGGED holds is owned by CTX. */
-enum status tagger_mail(
-        const void *ctx, struct tagger *tagger, struct mail *mail, struct tagged *tagged);
-
-/* A mail was delivered, of which SPOOL has LENGTH bytes: MAIL, if one of its files is that.
- * JUDGEMENT is of these bytes, and its tags were given to `notmuch insert`. Does what tagger_mail()
- * would. */
-enum status tagger_delivered(const void *ctx, struct tagger *tagger, struct mail *mail, int spool,
-        size_t length, const struct judgement *judgement);
+/* The mail ID was delivered: SPOOL has LENGTH bytes of it, if one of its files is that. JUDGEMENT
+ * is of these bytes, and its tags were given to `notmuch insert`. Does what tagger_mail() would. */
+enum status tagger_delivered(struct tagger *tagger, const char *id, int spool, size_t length,
+        const struct judgement *judgement);
 
 /* Tie the report ID to its mail anew, by what is on record. */
-enum status tagger_link(
-        const void *ctx, struct tagger *tagger, const char *id, struct tagged *tagged);
+enum status tagger_link(struct tagger *tagger, const char *id);
 
-/* MAIL turned up: add to IDS, owned by CTX, the reports that may be about it, or are decided by it.
- * Nothing is written. */
-enum status tagger_awaited(
-        const void *ctx, const struct tagger *tagger, struct mail *mail, struct ids *ids);
+/* Work out anew what is due. */
+enum status tagger_settle(struct tagger *tagger);
+
+/* Returns the query for what waits for the mail ID, which is from the addresses in FROM (NULL:
+ * none): reports that may be about it, and mails of the user's that a sign of life would settle.
+ * Only digests stand in it. Owned by CTX. */
+char *tagger_waiting_query(const void *ctx, const char *id, const char *from);
+
+/* MAIL, from the addresses in FROM, turned up: add to REPORTS those that may be about it or are
+ * decided by it, to ORIGINALS the user's mails that it is a sign of life for; owned by CTX. */
+enum status tagger_turned_up(const struct tagger *tagger, const void *ctx, struct mail *mail,
+        const char *from, struct ids *reports, struct ids *originals);
+
+/* Which mails a run has to look at; each list has an id once. */
+struct selection {
+	struct ids suspects; /* mails that may be reports, or were: to be judged */
+	struct ids reports;  /* reports that something turned up for: to be tied anew */
+	/* mails of the user's: what became of them is to be worked out anew */
+	struct ids originals;
+	struct ids seen; /* all mails looked at; only if asked for */
+};
+
+/* Go through what QUERY finds, by what the index itself holds: no file is opened. EVERYTHING: note
+ * all mails in `seen`. All owned by TAGGER's CTX. PROGRESS is called now and then with the number
+ * of mails seen. */
+enum status tagger_select(const struct tagger *tagger, const char *query, bool everything,
+        void (*progress)(size_t seen), struct selection *selection);
 
 /* Whether a mail that was made as a draft because of REPORT is in the index, and is one no more. */
 bool tagger_was_resent(struct index *index, struct mail *report);
 
 /* Note on the bounces BOUNCES that the drafts DRAFTS (ids, NULL-terminated) were made of the mail
- * they are about. INDEX must be writable. */
+ * they are about. */
 enum status tagger_note_drafts(
         const void *ctx, struct index *index, char *const *bounces, char *const *drafts);
 
 /* Note on the bounce BOUNCE that the mail was sent again for ADDRESSES (NULL-terminated), which
- * failed. INDEX must be writable. */
+ * failed. */
 enum status tagger_note_sent(
         const void *ctx, struct index *index, const char *bounce, char *const *addresses);
 

@@ -1,5 +1,6 @@
 #include "index/testimony.h"
 
+#include <glib.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -54,16 +55,16 @@ struct testimony testimony_of(const void *ctx, const struct judgement *judgement
 	        .says = list_new(ctx),
 	        .about = list_new(ctx),
 	        .addresses = list_new(ctx)};
-	size_t says = 0, about = 0, addresses = 0, i;
+	size_t says = 0, about = 0, addresses = 0;
 
-	for (i = 0; i < facts->recipient_count; i++) {
+	for (size_t i = 0; i < facts->recipient_count; i++) {
+		const char *address = facts->recipients[i].address;
+
 		list_add(ctx, &testimony.says, &says, says_of(ctx, judgement, i));
-		if (!is_beside(facts, i) &&
-		        mail_can_hold(PROPERTY_RECIPIENT, facts->recipients[i].address))
-			list_add(ctx, &testimony.addresses, &addresses,
-			        facts->recipients[i].address);
+		if (!is_beside(facts, i) && mail_can_hold(PROPERTY_RECIPIENT, address))
+			list_add(ctx, &testimony.addresses, &addresses, address);
 	}
-	for (i = 0; i < original->reference_count; i++) {
+	for (size_t i = 0; i < original->reference_count; i++) {
 		const char *id = message_id_plain(ctx, original->references[i].id);
 		char *value = talloc_asprintf(
 		        ctx, "%02zu %s %s", i, original->references[i].step, id != NULL ? id : "");
@@ -72,70 +73,75 @@ struct testimony testimony_of(const void *ctx, const struct judgement *judgement
 			list_add(ctx, &testimony.about, &about, value);
 	}
 	list_sort(testimony.addresses);
-	testimony.subject =
-	        original->subject != NULL ? testimony_subject(ctx, original->subject) : NULL;
+	if (original->subject != NULL)
+		testimony.subject = testimony_subject(ctx, original->subject);
 	return testimony;
 }
 
-bool said_read(const char *says, struct said *said)
+struct said said_read(const char *says)
 {
+	const struct said nobody = {ACTION_FAILED, REASON_COUNT, "?", "?"};
+	struct said said;
 	char action[16], reason[32];
-	int i;
 
-	if (sscanf(says, "%15s %31s %16s %16s", action, reason, said->address, said->typed) != 4)
-		return false;
-	said->reason = reason_by_name(reason, strlen(reason));
-	if (said->address[0] == '-')
-		said->address[0] = '\0';
-	if (said->typed[0] == '-')
-		said->typed[0] = '\0';
-	for (i = 0; i < ACTION_COUNT; i++)
-		if (strcmp(action_names[i], action) == 0) {
-			said->action = (enum action)i;
-			return true;
-		}
-	return false;
+	if (sscanf(says, "%15s %31s %16s %16s", action, reason, said.address, said.typed) != 4)
+		return nobody;
+	said.reason = reason_by_name(reason, strlen(reason));
+	if (said.address[0] == '-')
+		said.address[0] = '\0';
+	if (said.typed[0] == '-')
+		said.typed[0] = '\0';
+	for (said.action = 0; said.action < ACTION_COUNT; said.action++)
+		if (strcmp(action_names[said.action], action) == 0)
+			return said;
+	return nobody;
 }
 
-bool reference_read(const void *ctx, const char *about, struct reference_said *reference)
+const char *reference_id(const char *about)
 {
-	char *text = talloc_strdup(ctx, about), *step = strchr(text, ' '),
-	     *id = step != NULL ? strchr(step + 1, ' ') : NULL;
+	const char *step = strchr(about, ' '), *id = step != NULL ? strchr(step + 1, ' ') : NULL;
 
-	if (id == NULL)
-		return false;
-	*id = '\0';
-	*reference = (struct reference_said){step + 1, id + 1};
-	return true;
+	return id != NULL ? id + 1 : "";
 }
 
 /* -- in the index */
 
-/* By what REPORT is found when a mail turns up. */
-static char **wants_of(const void *ctx, struct mail *report, const struct testimony *testimony)
+/* By what REPORT is found when a mail turns up, but for the subject. */
+static char **wants_of(const void *ctx, struct mail *report, char *const *about)
 {
-	char **drafts = mail_values(ctx, report, PROPERTY_RESENT_AS), **wants = list_new(ctx);
-	struct reference_said reference;
-	size_t count = 0, i;
+	char **wants = list_new(ctx), **drafts = mail_values(wants, report, PROPERTY_RESENT_AS);
+	size_t count = 0;
 
-	for (i = 0; testimony->about[i] != NULL; i++)
-		if (reference_read(ctx, testimony->about[i], &reference))
-			list_add(ctx, &wants, &count, address_digest(ctx, reference.id));
-	for (i = 0; drafts[i] != NULL; i++)
-		list_add(ctx, &wants, &count, address_digest(ctx, drafts[i]));
-	if (testimony->subject != NULL)
-		list_add(ctx, &wants, &count, testimony->subject);
+	for (; *about != NULL; about++)
+		list_add(ctx, &wants, &count, address_digest(ctx, reference_id(*about)));
+	for (; *drafts != NULL; drafts++)
+		list_add(ctx, &wants, &count, address_digest(ctx, *drafts));
 	return wants;
 }
 
-/* For people: the addresses that failed, and why. */
-static void write_facts(const void *ctx, struct mail *report, const struct judgement *judgement)
+static void put_all(struct mail *report, const char *key, char *const *values)
 {
-	const struct facts *facts = judgement->facts;
-	char **codes = list_new(ctx), **reasons = list_new(ctx), **digests = list_new(ctx);
-	size_t code_count = 0, reason_count = 0, digest_count = 0, i;
+	for (; *values != NULL; values++)
+		mail_put_value(report, key, *values, true);
+}
 
-	for (i = 0; i < facts->recipient_count; i++) {
+void testimony_put(
+        struct mail *report, const struct testimony *testimony, const struct judgement *judgement)
+{
+	void *scratch = talloc_new(NULL);
+	const struct facts *facts = judgement->facts;
+
+	testimony_clear(report);
+	mail_put_value(report, PROPERTY_IS, IS_REPORT, true);
+	put_all(report, PROPERTY_SAYS, testimony->says);
+	put_all(report, PROPERTY_ABOUT, testimony->about);
+	put_all(report, PROPERTY_RECIPIENT, testimony->addresses);
+	put_all(report, PROPERTY_WANTS, wants_of(scratch, report, testimony->about));
+	if (testimony->subject != NULL)
+		mail_put_value(report, PROPERTY_WANTS, testimony->subject, true);
+	mail_put_value(report, PROPERTY_TIME,
+	        talloc_asprintf(scratch, "%lld", (long long)testimony->time), true);
+	for (size_t i = 0; i < facts->recipient_count; i++) {
 		const struct recipient *recipient = &facts->recipients[i];
 		const char *code = recipient->diagnostic_status != NULL
 		                           ? recipient->diagnostic_status
@@ -143,29 +149,15 @@ static void write_facts(const void *ctx, struct mail *report, const struct judge
 
 		if (is_beside(facts, i))
 			continue;
-		list_add(ctx, &digests, &digest_count, address_digest(ctx, recipient->address));
+		mail_put_value(
+		        report, PROPERTY_FAILED, address_digest(scratch, recipient->address), true);
 		if (code != NULL)
-			list_add(ctx, &codes, &code_count, code);
+			mail_put_value(report, PROPERTY_STATUS, code, true);
 		if (judgement->verdicts != NULL)
-			list_add(ctx, &reasons, &reason_count,
-			        reason_name(judgement->verdicts[i].reason));
+			mail_put_value(report, PROPERTY_REASON,
+			        reason_name(judgement->verdicts[i].reason), true);
 	}
-	mail_set_values(report, PROPERTY_FAILED, digests);
-	mail_set_values(report, PROPERTY_STATUS, codes);
-	mail_set_values(report, PROPERTY_REASON, reasons);
-}
-
-void testimony_write(const void *ctx, struct mail *report, const struct testimony *testimony,
-        const struct judgement *judgement)
-{
-	mail_put_value(report, PROPERTY_IS, IS_REPORT, true);
-	mail_set_values(report, PROPERTY_SAYS, testimony->says);
-	mail_set_values(report, PROPERTY_ABOUT, testimony->about);
-	mail_set_values(report, PROPERTY_RECIPIENT, testimony->addresses);
-	mail_set_values(report, PROPERTY_WANTS, wants_of(ctx, report, testimony));
-	mail_set_value(
-	        report, PROPERTY_TIME, talloc_asprintf(ctx, "%lld", (long long)testimony->time));
-	write_facts(ctx, report, judgement);
+	talloc_free(scratch);
 }
 
 bool testimony_is_there(struct mail *mail)
@@ -175,50 +167,38 @@ bool testimony_is_there(struct mail *mail)
 
 void testimony_clear(struct mail *mail)
 {
-	static const char *const properties[] = {PROPERTY_SAYS, PROPERTY_ABOUT, PROPERTY_WANTS,
+	static const char *const keys[] = {PROPERTY_SAYS, PROPERTY_ABOUT, PROPERTY_WANTS,
 	        PROPERTY_TIME, PROPERTY_RECIPIENT, PROPERTY_FAILED, PROPERTY_STATUS,
-	        PROPERTY_REASON, PROPERTY_LINK, PROPERTY_OF, PROPERTY_GENUINE, PROPERTY_FORWARD,
-	        PROPERTY_DUE};
-	size_t i;
+	        PROPERTY_REASON};
 
 	mail_put_value(mail, PROPERTY_IS, IS_REPORT, false);
-	for (i = 0; i < sizeof properties / sizeof *properties; i++)
-		mail_set_value(mail, properties[i], NULL);
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+		mail_clear(mail, keys[i]);
 }
 
 struct testimony testimony_read(const void *ctx, struct mail *report)
 {
-	char *time = mail_value(ctx, report, PROPERTY_TIME), **named, **wants;
+	char *time = mail_value(ctx, report, PROPERTY_TIME);
 	struct testimony testimony = {
 	        .time = time != NULL ? (time_t)strtoll(time, NULL, 10) : 0,
 	        .says = mail_values(ctx, report, PROPERTY_SAYS),
 	        .about = mail_values(ctx, report, PROPERTY_ABOUT),
 	        .addresses = mail_values(ctx, report, PROPERTY_RECIPIENT),
 	};
+	char **known = wants_of(ctx, report, testimony.about);
 
-	list_sort(testimony.says);
-	list_sort(testimony.about);
-	list_sort(testimony.addresses);
 	/* The one digest that is neither of an id nor of a draft's. */
-	named = wants_of(ctx, report, &testimony);
-	for (wants = mail_values(ctx, report, PROPERTY_WANTS); *wants != NULL; wants++)
-		if (!list_has((const char *const *)named, *wants))
+	for (char **wants = mail_values(ctx, report, PROPERTY_WANTS); *wants != NULL; wants++)
+		if (!list_has((const char *const *)known, *wants))
 			testimony.subject = *wants;
 	return testimony;
-}
-
-static bool is_same(char *const *a, char *const *b)
-{
-	for (; *a != NULL && *b != NULL && strcmp(*a, *b) == 0; a++)
-		b++;
-	return *a == NULL && *b == NULL;
 }
 
 bool testimony_is_same(struct testimony *a, struct testimony *b)
 {
 	list_sort(a->says);
 	list_sort(b->says);
-	return is_same(a->says, b->says) && is_same(a->about, b->about) &&
-	       strcmp(a->subject != NULL ? a->subject : "", b->subject != NULL ? b->subject : "") ==
-	               0;
+	return g_strv_equal((const char *const *)a->says, (const char *const *)b->says) &&
+	       g_strv_equal((const char *const *)a->about, (const char *const *)b->about) &&
+	       g_strcmp0(a->subject, b->subject) == 0;
 }

@@ -9,9 +9,9 @@
 /* All lists are NULL-terminated, and but for `says` sorted, with each string once. */
 struct testimony {
 	time_t time; /* see header_time() */
-	/* what is said of each recipient, in the report's order: see said_read() */
-	char **says;
-	/* how the report names the mail, the likeliest first: see reference_read() */
+	char **says; /* of each recipient, in the report's order; see said_read() */
+	/* how the report names the mail, the likeliest first: `order step id`, with the id as
+	 * notmuch has it */
 	char **about;
 	char **addresses;    /* who did not get the mail; of a report of success: who did */
 	const char *subject; /* a digest of the subject of the mail; NULL: not known */
@@ -24,15 +24,11 @@ struct said {
 	char typed[17];     /* a digest of what the sender wrote for it; "": not said */
 };
 
-struct reference_said {
-	char *step, *id; /* how the report names the mail, and its id as notmuch has it */
-};
+/* Read one of the strings in `says`; what is none of ours is said of nobody. */
+struct said said_read(const char *says);
 
-/* Read one of the strings in `says`. False: it is none of ours. */
-bool said_read(const char *says, struct said *said);
-
-/* Read one of the strings in `about`, as above; owned by CTX. */
-bool reference_read(const void *ctx, const char *about, struct reference_said *reference);
+/* Returns the id in one of the strings in `about`; "" if it is none of ours. */
+const char *reference_id(const char *about);
 
 /* Returns the digest by which a mail with SUBJECT is found: of what is left of it without case and
  * the like. NULL: nothing is. Owned by CTX. */
@@ -47,11 +43,12 @@ struct testimony testimony_read(const void *ctx, struct mail *report);
 /* Whether MAIL has testimony on record at all. */
 bool testimony_is_there(struct mail *mail);
 
-/* Put TESTIMONY on record on REPORT, and what JUDGEMENT says for people who search. */
-void testimony_write(const void *ctx, struct mail *report, const struct testimony *testimony,
-        const struct judgement *judgement);
+/* Put TESTIMONY on record on REPORT, instead of what is there, and what JUDGEMENT says for people
+ * who search. */
+void testimony_put(
+        struct mail *report, const struct testimony *testimony, const struct judgement *judgement);
 
-/* Take all of that off MAIL, and what it was tied to. */
+/* Take all of that off MAIL. */
 void testimony_clear(struct mail *mail);
 
 /* Whether two files of one mail say the same; the time, which depends on the way a copy took, may

@@ -7,7 +7,6 @@
 #include "base/problem.h"
 #include "index/history.h"
 #include "index/index.h"
-#include "index/settings.h"
 
 /* What speaks for an address, most of all. */
 enum candidate_evidence {

@@ -6,7 +6,6 @@
 #include <stdbool.h>
 
 #include "index/index.h"
-#include "index/settings.h"
 #include "judge/facts.h"
 #include "resend/draft.h"
 

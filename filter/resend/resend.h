@@ -5,7 +5,6 @@
 
 #include "index/index.h"
 #include "index/link.h"
-#include "index/settings.h"
 #include "judge/judge.h"
 #include "knowledge/wording.h"
 #include "resend/resend-original.h"
