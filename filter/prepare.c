@@ -9,7 +9,7 @@
 #include <talloc.h>
 
 #include "knowledge/embedded.h"
-#include "knowledge/likeness-learner.h"
+#include "knowledge/likeness.h"
 #include "knowledge/rule-reader.h"
 
 /* Nothing is built in yet. */

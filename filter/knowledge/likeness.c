@@ -1,11 +1,19 @@
 #include "knowledge/likeness.h"
 
+#include <glib.h>
 #include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
 
-#include "knowledge/likeness-learner.h"
+#include "base/array.h"
+#include "knowledge/numbering.h"
 #include "text/text.h"
+
+/* Words and pairs of words of one text that are looked at. */
+#define FEATURES_MAX 400
+
+/* A word or two are like anything. */
+#define FEATURES_MIN 4
 
 /* How much more has to speak for one reason than for the next: weight for each root of the
  * features. Set by trying on replies that nothing was learned from, so that four of five answers
@@ -15,9 +23,6 @@
 /* The same for a notice, most of which is not about the cause. */
 #define NOTICE_MARGIN (3 * LIKENESS_MARGIN)
 
-/* A word or two are like anything. */
-#define LIKENESS_FEATURES_MIN 4
-
 /* Of words longer than this, so many first letters are a feature as well: endings differ. */
 #define STEM_FROM 6
 #define STEM_LENGTH 5
@@ -25,37 +30,68 @@
 /* Weights that the user's own examples can teach. */
 #define OWN_WEIGHTS_MAX 100000
 
+#define PASSES 10
+
+/* A lesson is repeated until the right reason leads by that many units for each root of its
+ * features. */
+#define LEAD 1
+
+/* On top of what is known before, whose weights go up to 127: what one repetition adds, and the
+ * lead. */
+#define OWN_STEP 4
+#define OWN_LEAD 20
+
+/* A word, or a pair: a number for it, and where it stands among the words of the text. */
+struct feature {
+	uint32_t hash, first, last;
+};
+
+/* Those of a text, each once, by their hashes. */
+struct features {
+	struct feature list[FEATURES_MAX];
+	size_t count;
+};
+
 struct likeness {
 	struct likeness_model own;
 	const struct sources *own_examples;
 };
 
-static uint32_t hash_of(uint32_t hash, const char *word, size_t length)
+static int root_of(size_t number)
 {
-	for (size_t i = 0; i < length; i++)
-		hash = (hash ^ (unsigned char)word[i]) * 16777619u;
+	int root = 0;
+
+	while ((size_t)(root + 1) * (size_t)(root + 1) <= number)
+		root++;
+	return root;
+}
+
+static uint32_t hash_of(uint32_t hash, const struct token *word, uint32_t length)
+{
+	hash = numbering_hash(hash, word->word, length);
 	return hash ^ hash >> 15;
 }
 
-static void feature_add(
-        struct likeness_features *features, uint32_t hash, size_t first, size_t last)
+static void feature_add(struct features *features, uint32_t hash, size_t first, size_t last)
 {
-	if (features->count < LIKENESS_FEATURES_MAX)
+	if (features->count < FEATURES_MAX)
 		features->list[features->count++] =
-		        (struct likeness_feature){hash, (uint32_t)first, (uint32_t)last};
+		        (struct feature){hash, (uint32_t)first, (uint32_t)last};
 }
 
 static int by_hash(const void *a, const void *b)
 {
-	const struct likeness_feature *one = a, *other = b;
+	const struct feature *one = a, *other = b;
 
 	if (one->hash != other->hash)
 		return one->hash < other->hash ? -1 : 1;
 	return one->first < other->first ? -1 : one->first > other->first;
 }
 
-void likeness_features_read(const struct tokens *tokens, struct likeness_features *features)
+/* The features of TOKENS, owned by CTX. */
+static struct features *features_read(const void *ctx, const struct tokens *tokens)
 {
+	struct features *features = talloc(ctx, struct features);
 	const struct token *before = NULL;
 	size_t kept = 0;
 
@@ -65,15 +101,12 @@ void likeness_features_read(const struct tokens *tokens, struct likeness_feature
 
 		if (word->kind > TOKEN_CHARACTER)
 			continue;
-		uint32_t hash = hash_of(2166136261u, word->word, word->length);
-
-		feature_add(features, hash, i, i);
+		feature_add(features, hash_of(NUMBERING_HASH, word, word->length), i, i);
 		if (word->length > STEM_FROM)
-			feature_add(features, hash_of(1u, word->word, STEM_LENGTH), i, i);
+			feature_add(features, hash_of(1, word, STEM_LENGTH), i, i);
 		if (before != NULL)
 			feature_add(features,
-			        hash_of(hash_of(2u, before->word, before->length), word->word,
-			                word->length),
+			        hash_of(hash_of(2, before, before->length), word, word->length),
 			        (size_t)(before - tokens->words), i);
 		before = word;
 	}
@@ -82,13 +115,14 @@ void likeness_features_read(const struct tokens *tokens, struct likeness_feature
 		if (i == 0 || features->list[i].hash != features->list[i - 1].hash)
 			features->list[kept++] = features->list[i];
 	features->count = kept;
+	return features;
 }
 
-void likeness_score_add(
-        const struct likeness_model *model, uint32_t feature, int scores[REASON_COUNT])
+/* Add what MODEL has for the feature HASH to SCORES. */
+static void model_ask(const struct likeness_model *model, uint32_t hash, int scores[REASON_COUNT])
 {
-	uint32_t bucket = feature % LIKENESS_BUCKETS;
-	uint16_t print = (uint16_t)(feature / LIKENESS_BUCKETS);
+	uint32_t bucket = hash % LIKENESS_BUCKETS;
+	uint16_t print = (uint16_t)(hash / LIKENESS_BUCKETS);
 
 	if (model->buckets == NULL)
 		return;
@@ -100,12 +134,12 @@ void likeness_score_add(
 struct likeness *likeness_open(const void *ctx, struct problems *problems)
 {
 	struct likeness *likeness = talloc_zero(ctx, struct likeness);
-	struct likeness_learner *learner;
 
 	likeness->own_examples = source_list_own(likeness, "examples", problems);
 	if (likeness->own_examples->count == 0)
 		return likeness;
-	learner = likeness_learner_new(likeness);
+	struct likeness_learner *learner = likeness_learner_new(likeness);
+
 	for (size_t i = 0; i < likeness->own_examples->count; i++)
 		if (!likeness_learner_add_file(learner, &likeness->own_examples->list[i]))
 			problems_add(problems, likeness->own_examples->list[i].name, 0,
@@ -116,19 +150,19 @@ struct likeness *likeness_open(const void *ctx, struct problems *problems)
 
 static void scores_add(const struct likeness *likeness, uint32_t feature, int scores[REASON_COUNT])
 {
-	likeness_score_add(&likeness_built_in, feature, scores);
-	likeness_score_add(&likeness->own, feature, scores);
+	model_ask(&likeness_built_in, feature, scores);
+	model_ask(&likeness->own, feature, scores);
 }
 
 /* The words that spoke most for REASON against OTHER. */
 static void words_name(const void *ctx, const struct likeness *likeness,
-        const struct tokens *tokens, const struct likeness_features *features, int reason,
-        int other, struct likeness_answer *answer)
+        const struct tokens *tokens, const struct features *features, int reason, int other,
+        struct likeness_answer *answer)
 {
 	int weights[LIKENESS_WORDS_MAX] = {0};
 
 	for (size_t i = 0; i < features->count; i++) {
-		const struct likeness_feature *feature = &features->list[i];
+		const struct feature *feature = &features->list[i];
 		int scores[REASON_COUNT] = {0}, weight, at = LIKENESS_WORDS_MAX;
 
 		scores_add(likeness, feature->hash, scores);
@@ -150,7 +184,7 @@ static void words_name(const void *ctx, const struct likeness *likeness,
 
 /* How many features two texts share, in thousandths of the larger one's. Both lists are in
  * order. */
-static int features_shared(const struct likeness_features *a, const struct likeness_features *b)
+static int features_shared(const struct features *a, const struct features *b)
 {
 	size_t i = 0, j = 0, shared = 0;
 
@@ -161,59 +195,41 @@ static int features_shared(const struct likeness_features *a, const struct liken
 		else
 			j++;
 	}
-	return (int)(1000 * shared /
-	             (a->count > b->count   ? a->count
-	                     : b->count > 0 ? b->count
-	                                    : 1));
+	return (int)(1000 * shared / MAX(MAX(a->count, b->count), 1));
 }
 
 /* The lines of SOURCE, if it is about the reason of ANSWER, compared with FEATURES: the best so
  * far, *BEST, is replaced by a better one. */
 static void nearest_in(const void *ctx, const struct source *source,
-        const struct likeness_features *features, struct likeness_answer *answer, int *best)
+        const struct features *features, struct likeness_answer *answer, int *best)
 {
-	struct source_lines lines;
-	char *line;
-
 	if (reason_of_file(source->name) != answer->reason)
 		return;
-	lines = source_lines_of(ctx, source);
-	while ((line = source_line_next(&lines)) != NULL) {
-		struct likeness_features *its = talloc_zero(lines.copy, struct likeness_features);
-		int shared;
+	struct source_lines lines = source_lines_of(ctx, source);
+	char *line;
 
-		likeness_features_read(tokens_read(its, line, strlen(line)), its);
-		shared = features_shared(features, its);
+	while ((line = source_line_next(&lines)) != NULL) {
+		struct tokens *tokens = tokens_read(lines.copy, line, strlen(line));
+		int shared = features_shared(features, features_read(tokens, tokens));
+
 		if (shared > *best) {
 			*best = shared;
 			answer->file = source->name;
 			answer->line = lines.number;
 			answer->example = talloc_strdup(ctx, line);
 		}
-		talloc_free(its);
+		talloc_free(tokens);
 	}
 	talloc_free(lines.copy);
-}
-
-static void nearest_name(const void *ctx, const struct likeness *likeness,
-        const struct likeness_features *features, struct likeness_answer *answer)
-{
-	const struct sources *lists[] = {
-	        likeness->own_examples, source_list_built_in(ctx, "examples")};
-	int best = 0;
-
-	for (size_t k = 0; k < 2; k++)
-		for (size_t i = 0; i < lists[k]->count; i++)
-			nearest_in(ctx, &lists[k]->list[i], features, answer, &best);
 }
 
 bool likeness_ask(const void *ctx, const struct likeness *likeness, const struct tokens *tokens,
         bool is_notice, struct likeness_answer *answer)
 {
-	struct likeness_features *features = talloc_zero(ctx, struct likeness_features);
-	int scores[REASON_COUNT] = {0}, best = 0, next = 1, root = 0;
+	const struct features *features = features_read(ctx, tokens);
+	const int root = root_of(features->count);
+	int scores[REASON_COUNT] = {0}, best = 0, next = 1, nearest = 0;
 
-	likeness_features_read(tokens, features);
 	for (size_t i = 0; i < features->count; i++)
 		scores_add(likeness, features->list[i].hash, scores);
 	for (int r = 1; r < REASON_COUNT; r++)
@@ -223,15 +239,235 @@ bool likeness_ask(const void *ctx, const struct likeness *likeness, const struct
 		} else if (r != best && (next == best || scores[r] > scores[next])) {
 			next = r;
 		}
-	while ((size_t)(root + 1) * (size_t)(root + 1) <= features->count)
-		root++;
 	*answer = (struct likeness_answer){.reason = (enum reason)best,
 	        .margin = root > 0 ? (scores[best] - scores[next]) / root : 0};
 	if (best == REASON_UNKNOWN ||
 	        answer->margin < (is_notice ? NOTICE_MARGIN : LIKENESS_MARGIN) ||
-	        features->count < LIKENESS_FEATURES_MIN)
+	        features->count < FEATURES_MIN)
 		return false;
 	words_name(ctx, likeness, tokens, features, best, next, answer);
-	nearest_name(ctx, likeness, features, answer);
+	const struct sources *lists[] = {
+	        likeness->own_examples, source_list_built_in(ctx, "examples")};
+
+	for (size_t k = 0; k < 2; k++)
+		for (size_t i = 0; i < lists[k]->count; i++)
+			nearest_in(ctx, &lists[k]->list[i], features, answer, &nearest);
 	return true;
+}
+
+struct lesson {
+	uint32_t first, count; /* of its features in the pool */
+	enum reason reason;
+};
+
+/* What is known of one feature: weights now, and their sum over all steps, for the average. */
+struct memory {
+	uint32_t hash;
+	int32_t now[REASON_COUNT];
+	int64_t past[REASON_COUNT];
+};
+
+struct likeness_learner {
+	struct lesson *lessons;
+	size_t lesson_count;
+	uint32_t *pool; /* numbers of memories */
+	size_t pool_count;
+	struct memory *memories;
+	size_t memory_count;
+	GHashTable *numbers; /* of the memories, + 1, by the hash of their feature */
+	const struct likeness_model *base;
+	int64_t step;
+};
+
+struct likeness_learner *likeness_learner_new(const void *ctx)
+{
+	struct likeness_learner *l = talloc_zero(ctx, struct likeness_learner);
+
+	l->numbers = g_hash_table_new(NULL, NULL);
+	return l;
+}
+
+/* The number of the memory of the feature HASH. */
+static uint32_t memory_number(struct likeness_learner *l, uint32_t hash)
+{
+	gpointer key = GUINT_TO_POINTER(hash), number = g_hash_table_lookup(l->numbers, key);
+
+	if (number == NULL) {
+		l->memories = array_grow(l, l->memories, struct memory, l->memory_count);
+		l->memories[l->memory_count++] = (struct memory){.hash = hash};
+		number = GUINT_TO_POINTER(l->memory_count);
+		g_hash_table_insert(l->numbers, key, number);
+	}
+	return GPOINTER_TO_UINT(number) - 1;
+}
+
+void likeness_learner_add(
+        struct likeness_learner *l, const char *text, size_t length, enum reason reason)
+{
+	struct tokens *tokens = tokens_read(l, text, length);
+	const struct features *features = features_read(tokens, tokens);
+
+	l->lessons = array_grow(l, l->lessons, struct lesson, l->lesson_count);
+	l->lessons[l->lesson_count++] =
+	        (struct lesson){(uint32_t)l->pool_count, (uint32_t)features->count, reason};
+	for (size_t i = 0; i < features->count; i++) {
+		l->pool = array_grow(l, l->pool, uint32_t, l->pool_count);
+		l->pool[l->pool_count++] = memory_number(l, features->list[i].hash);
+	}
+	talloc_free(tokens);
+}
+
+bool likeness_learner_add_file(struct likeness_learner *l, const struct source *source)
+{
+	enum reason reason = reason_of_file(source->name);
+	struct source_lines lines = source_lines_of(l, source);
+	char *line;
+
+	if (reason == REASON_COUNT)
+		return false;
+	while ((line = source_line_next(&lines)) != NULL)
+		likeness_learner_add(l, line, strlen(line), reason);
+	talloc_free(lines.copy);
+	return true;
+}
+
+static void lesson_learn(struct likeness_learner *l, const struct lesson *lesson)
+{
+	const uint32_t *numbers = l->pool + lesson->first;
+	int scores[REASON_COUNT] = {0}, right = (int)lesson->reason, best = right == 0,
+	    unit = l->base != NULL ? OWN_STEP : 1,
+	    lead = root_of(lesson->count) * (l->base != NULL ? OWN_LEAD : LEAD);
+
+	l->step++;
+	for (uint32_t i = 0; i < lesson->count; i++) {
+		const struct memory *memory = &l->memories[numbers[i]];
+
+		for (int r = 0; r < REASON_COUNT; r++)
+			scores[r] += memory->now[r];
+		if (l->base != NULL)
+			model_ask(l->base, memory->hash, scores);
+	}
+	for (int r = 0; r < REASON_COUNT; r++)
+		if (r != right && scores[r] > scores[best])
+			best = r;
+	if (scores[right] - scores[best] > lead)
+		return;
+	for (uint32_t i = 0; i < lesson->count; i++) {
+		struct memory *memory = &l->memories[numbers[i]];
+
+		memory->now[right] += unit;
+		memory->past[right] += unit * l->step;
+		memory->now[best] -= unit;
+		memory->past[best] -= unit * l->step;
+	}
+}
+
+/* All lessons in an order of chance that is the same each time. */
+static void lessons_shuffle(struct likeness_learner *l, uint32_t *chance)
+{
+	for (size_t i = l->lesson_count; i > 1; i--) {
+		*chance = *chance * 1664525u + 1013904223u;
+		size_t other = (*chance >> 8) % i;
+		struct lesson kept = l->lessons[i - 1];
+
+		l->lessons[i - 1] = l->lessons[other];
+		l->lessons[other] = kept;
+	}
+}
+
+/* A weight that was learned, for the table: VALUE is its average times the steps. */
+struct learned {
+	int64_t value;
+	uint32_t hash;
+	uint8_t reason;
+};
+
+static int by_value(const void *a, const void *b)
+{
+	const struct learned *one = a, *other = b;
+	int64_t x = llabs(one->value), y = llabs(other->value);
+
+	if (x != y)
+		return x > y ? -1 : 1;
+	if (one->hash != other->hash)
+		return one->hash < other->hash ? -1 : 1;
+	return (int)one->reason - (int)other->reason;
+}
+
+static int by_bucket(const void *a, const void *b)
+{
+	const struct learned *one = a, *other = b;
+	uint32_t x = one->hash % LIKENESS_BUCKETS, y = other->hash % LIKENESS_BUCKETS;
+
+	if (x != y)
+		return x < y ? -1 : 1;
+	return by_value(a, b);
+}
+
+/* All weights that are not 0, the heaviest first. */
+static struct learned *learned_list(struct likeness_learner *l, size_t *count)
+{
+	struct learned *list = NULL;
+
+	*count = 0;
+	for (size_t i = 0; i < l->memory_count; i++)
+		for (int r = 0; r < REASON_COUNT; r++) {
+			const struct memory *memory = &l->memories[i];
+			int64_t value = memory->now[r];
+
+			if (l->base == NULL)
+				value = value * (l->step + 1) - memory->past[r];
+			if (value == 0)
+				continue;
+			list = array_grow(l, list, struct learned, *count);
+			list[(*count)++] = (struct learned){value, memory->hash, (uint8_t)r};
+		}
+	if (*count > 0)
+		qsort(list, *count, sizeof *list, by_value);
+	return list;
+}
+
+/* The table: weights of -127 to 127, by bucket. */
+static struct likeness_model model_of(
+        struct likeness_learner *l, struct learned *list, size_t count, int64_t unit)
+{
+	uint32_t *buckets = talloc_zero_size(l, (LIKENESS_BUCKETS + 1) * sizeof *buckets);
+	struct likeness_weight *weights = talloc_zero_size(l, (count + 1) * sizeof *weights);
+	uint32_t kept = 0, bucket = 0;
+
+	if (count > 0)
+		qsort(list, count, sizeof *list, by_bucket);
+	for (size_t i = 0; i < count; i++) {
+		int64_t weight =
+		        (list[i].value + (list[i].value > 0 ? unit / 2 : -unit / 2)) / unit;
+
+		while (bucket <= list[i].hash % LIKENESS_BUCKETS)
+			buckets[bucket++] = kept;
+		if (weight != 0)
+			weights[kept++] = (struct likeness_weight){
+			        (uint16_t)(list[i].hash / LIKENESS_BUCKETS), list[i].reason,
+			        (int8_t)CLAMP(weight, -127, 127)};
+	}
+	while (bucket <= LIKENESS_BUCKETS)
+		buckets[bucket++] = kept;
+	return (struct likeness_model){buckets, weights, kept};
+}
+
+struct likeness_model likeness_learner_run(
+        struct likeness_learner *l, const struct likeness_model *base, size_t weights_max)
+{
+	uint32_t chance = 1;
+	size_t count;
+
+	g_hash_table_destroy(l->numbers);
+	l->base = base;
+	for (int pass = 0; pass < PASSES; pass++) {
+		lessons_shuffle(l, &chance);
+		for (size_t i = 0; i < l->lesson_count; i++)
+			lesson_learn(l, &l->lessons[i]);
+	}
+	struct learned *list = learned_list(l, &count);
+	int64_t heaviest = count > 0 ? llabs(list[0].value) : 0;
+
+	return model_of(l, list, MIN(count, weights_max), base != NULL ? 1 : heaviest / 127 + 1);
 }

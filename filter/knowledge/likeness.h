@@ -8,21 +8,8 @@
 #include "knowledge/source.h"
 #include "knowledge/tokens.h"
 
-/* Words and pairs of words of one text that are looked at. */
-#define LIKENESS_FEATURES_MAX 400
-
 /* Words that are named as those which weighed most. */
 #define LIKENESS_WORDS_MAX 3
-
-/* A word, or a pair: a number for it, and where it stands among the words of the text. */
-struct likeness_feature {
-	uint32_t hash, first, last;
-};
-
-struct likeness_features {
-	struct likeness_feature list[LIKENESS_FEATURES_MAX];
-	size_t count;
-};
 
 /* What a feature says for or against a reason. Those of one bucket stand together; PRINT tells them
  * apart. */
@@ -42,7 +29,6 @@ struct likeness_model {
 
 extern const struct likeness_model likeness_built_in;
 
-/* An example: a line of share/examples/<reason>.txt, or of the user's. */
 struct likeness_answer {
 	enum reason reason;
 	/* how much more speaks for it than for the next, see LIKENESS_MARGIN */
@@ -64,11 +50,21 @@ struct likeness *likeness_open(const void *ctx, struct problems *problems);
 bool likeness_ask(const void *ctx, const struct likeness *likeness, const struct tokens *tokens,
         bool is_notice, struct likeness_answer *answer);
 
-/* The features of TOKENS, each once. */
-void likeness_features_read(const struct tokens *tokens, struct likeness_features *features);
+/* Learning. The same examples in the same order teach the same, on any machine. */
+struct likeness_learner;
 
-/* Add what MODEL has for FEATURE to SCORES. */
-void likeness_score_add(
-        const struct likeness_model *model, uint32_t feature, int scores[REASON_COUNT]);
+struct likeness_learner *likeness_learner_new(const void *ctx);
+
+/* TEXT is an example of REASON. */
+void likeness_learner_add(
+        struct likeness_learner *learner, const char *text, size_t length, enum reason reason);
+
+/* All lines of SOURCE, a file called <reason>.txt. False if no reason is called so. */
+bool likeness_learner_add_file(struct likeness_learner *learner, const struct source *source);
+
+/* What was learned, owned by LEARNER, which is done then: at most WEIGHTS_MAX weights, the heaviest.
+ * BASE (NULL: nothing) is what was known before; what it says is added to by whoever asks both. */
+struct likeness_model likeness_learner_run(
+        struct likeness_learner *learner, const struct likeness_model *base, size_t weights_max);
 
 #endif
