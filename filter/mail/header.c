@@ -42,45 +42,38 @@ static bool is_empty(const char *line, const char *end)
 
 size_t header_name_length(const char *text, size_t length)
 {
-	size_t n = 0, colon;
+	size_t n = 0;
 
 	/* RFC 5322 section 3.6.8: printable US-ASCII without colon. */
 	while (n < length && n < NAME_MAX_LENGTH && text[n] > 32 && text[n] < 127 && text[n] != ':')
 		n++;
-	for (colon = n; colon < length && is_indented(text + colon); colon++)
-		continue;
+	size_t colon = n;
+	while (colon < length && is_indented(text + colon))
+		colon++;
 	return n > 0 && colon < length && text[colon] == ':' ? n : 0;
+}
+
+/* Whether the line from LINE to NEXT begins a field. */
+static bool is_field(const char *line, const char *next)
+{
+	return header_name_length(line, (size_t)(next - line)) > 0;
 }
 
 bool header_line_continues(const char *line, size_t length)
 {
-	const char *end = line + length, *next = line_end(line, end), *after;
-	size_t lines;
+	const char *end = line + length, *next = line_end(line, end);
 
-	if (is_indented(line))
-		return true;
-	if (is_blank(line, next) || header_name_length(line, (size_t)(next - line)) > 0)
-		return false;
-	for (lines = 0; lines < LOST_LINES_MAX && next < end; lines++, next = after) {
-		after = line_end(next, end);
-		if (is_indented(next) || is_blank(next, after))
+	if (is_indented(line) || is_blank(line, next) || is_field(line, next))
+		return is_indented(line);
+	for (size_t lines = 0; lines < LOST_LINES_MAX && next < end; lines++) {
+		line = next;
+		next = line_end(line, end);
+		if (is_indented(line) || is_blank(line, next))
 			return false;
-		if (header_name_length(next, (size_t)(after - next)) > 0)
+		if (is_field(line, next))
 			return true;
 	}
 	return false;
-}
-
-/* Whether the line at LINE, which follows a field, belongs to that field. */
-static bool continues(const char *line, const char *end, enum header_rule rule)
-{
-	const char *next;
-
-	if (rule == HEADER_STRICT)
-		return header_line_continues(line, (size_t)(end - line));
-	next = line_end(line, end);
-	return !is_blank(line, next) &&
-	       (is_indented(line) || header_name_length(line, (size_t)(next - line)) == 0);
 }
 
 /* Whether the line at LINE, which follows FIELD, is a parameter that lost its indent, as the `;`
@@ -101,26 +94,34 @@ static bool is_lost_parameter(const char *field, const char *line, const char *e
 bool header_next(
         const char **at, const char *end, enum header_rule rule, struct header_field *field)
 {
+	bool lenient = rule == HEADER_LENIENT;
+
 	while (*at < end) {
 		const char *line = *at, *next = line_end(line, end);
 		size_t name = header_name_length(line, (size_t)(next - line));
 
-		if (name == 0 &&
-		        (rule == HEADER_LENIENT ? is_blank(line, next) : is_empty(line, next))) {
+		if (name == 0 && (lenient ? is_blank(line, next) : is_empty(line, end))) {
 			*at = next;
 			return false;
 		}
-		if (name == 0 && rule == HEADER_STRICT)
+		if (name == 0 && !lenient)
 			return false;
 		*field = (struct header_field){line, 0, name, name > 0 && line[name] != ':'};
-		while (next < end && name > 0 &&
-		        (continues(next, end, rule) || is_lost_parameter(line, next, end))) {
-			field->is_odd = field->is_odd || !is_indented(next);
-			next = line_end(next, end);
+		while (next < end && name > 0) {
+			const char *after = line_end(next, end);
+			bool continues =
+			        lenient ? !is_blank(next, after) &&
+			                          (is_indented(next) || !is_field(next, after))
+			                : header_line_continues(next, (size_t)(end - next));
+
+			if (!continues && !is_lost_parameter(line, next, end))
+				break;
+			field->is_odd |= !is_indented(next);
+			next = after;
 		}
 		field->length = (size_t)(next - line);
 		*at = next;
-		if (name != 0)
+		if (name > 0)
 			return true;
 	}
 	return false;
@@ -137,22 +138,17 @@ void header_split(struct bytes mail, struct bytes *fields, struct bytes *body)
 	*body = (struct bytes){at, (size_t)(end - at)};
 }
 
-static bool is_from_line(const char *line, size_t length)
-{
-	return (length > 5 && strncmp(line, "From ", 5) == 0) ||
-	       (length > 6 && strncmp(line, ">From ", 6) == 0);
-}
-
 size_t header_preamble(const char *bytes, size_t length, char newline)
 {
 	size_t at = length >= 3 && strncmp(bytes, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
-	const char *end;
 
 	for (;;) {
 		while (at < length && bytes[at] != '\0' && strchr(" \t\r\n", bytes[at]) != NULL)
 			at++;
-		end = memchr(bytes + at, newline, length - at);
-		if (end == NULL || !is_from_line(bytes + at, length - at))
+		const char *line = bytes + at, *end = memchr(line, newline, length - at);
+		size_t quoted = at < length && *line == '>';
+		if (end == NULL || (size_t)(end - line) < quoted + 5 ||
+		        memcmp(line + quoted, "From ", 5) != 0)
 			return at;
 		at = (size_t)(end - bytes) + 1;
 	}
@@ -165,9 +161,8 @@ bool header_name_is_of_mail(const char *name, size_t length)
 	        "reply-to", "cc", "sender", "dkim-signature", "delivered-to", "x-mailer",
 	        "in-reply-to", "references", "envelope-to", "errors-to", "received-spf",
 	        "precedence", "user-agent", "resent-from"};
-	size_t i;
 
-	for (i = 0; length > 0 && i < sizeof names / sizeof *names; i++)
+	for (size_t i = 0; length > 0 && i < sizeof names / sizeof *names; i++)
 		if ((names[i][0] == (name[0] | 0x20)) && strlen(names[i]) == length &&
 		        strncasecmp(names[i], name, length) == 0)
 			return true;
@@ -177,11 +172,11 @@ bool header_name_is_of_mail(const char *name, size_t length)
 bool header_field_is(const struct header_field *field, const char *name)
 {
 	size_t length = strlen(name);
+	bool is_beginning = length > 0 && name[length - 1] == '*';
 
-	if (length > 0 && name[length - 1] == '*')
-		return field->name_length >= length - 1 &&
-		       strncasecmp(field->text, name, length - 1) == 0;
-	return field->name_length == length && strncasecmp(field->text, name, length) == 0;
+	length -= is_beginning;
+	return (field->name_length == length || (is_beginning && field->name_length > length)) &&
+	       strncasecmp(field->text, name, length) == 0;
 }
 
 bool header_field_is_recipients(const struct header_field *field)
@@ -192,21 +187,20 @@ bool header_field_is_recipients(const struct header_field *field)
 
 struct bytes header_field_value(const struct header_field *field)
 {
-	const char *colon = memchr(field->text, ':', field->length),
+	const char *start = (const char *)memchr(field->text, ':', field->length) + 1,
 	           *end = field->text + field->length;
 
-	while (end > colon + 1 && (end[-1] == '\n' || end[-1] == '\r'))
+	while (end > start && (end[-1] == '\n' || end[-1] == '\r'))
 		end--;
-	return (struct bytes){colon + 1, (size_t)(end - colon - 1)};
+	return (struct bytes){start, (size_t)(end - start)};
 }
 
 char *header_field_line(const void *ctx, const struct header_field *field)
 {
 	struct bytes value = header_field_value(field);
 	const char *from = value.start, *end = from + value.length;
-	char *line = talloc_size(ctx, value.length + 1), *to = line;
+	char *line = array_new(ctx, char, value.length + 1), *to = line;
 
-	talloc_set_name_const(line, "char");
 	while (from < end && is_indented(from))
 		from++;
 	for (; from < end; from++)
@@ -218,25 +212,18 @@ char *header_field_line(const void *ctx, const struct header_field *field)
 	return line;
 }
 
-/* Adds the bytes from AT to END, without NULs. */
-static void add_text(struct buffer *to, const char *at, const char *end)
-{
-	const char *nul;
-
-	for (; (nul = memchr(at, '\0', (size_t)(end - at))) != NULL; at = nul + 1)
-		buffer_add(to, at, (size_t)(nul - at));
-	buffer_add(to, at, (size_t)(end - at));
-}
-
 void header_field_copy(struct buffer *to, const struct header_field *field)
 {
-	const char *at = field->text, *end = at + field->length, *next;
+	const char *end = field->text + field->length;
 
-	for (; at < end; at = next) {
+	for (const char *at = field->text, *next; at < end; at = next) {
 		next = line_end(at, end);
 		if (at > field->text && !is_indented(at))
 			buffer_add(to, " ", 1);
-		add_text(to, at, next);
+		for (const char *nul; (nul = memchr(at, '\0', (size_t)(next - at))) != NULL;
+		        at = nul + 1)
+			buffer_add(to, at, (size_t)(nul - at));
+		buffer_add(to, at, (size_t)(next - at));
 	}
 	if (end[-1] != '\n')
 		buffer_add(to, "\n", 1);
@@ -263,14 +250,13 @@ static bool is_white(char c)
  * hold NULs, which end it. */
 static char *value_unfold(char *text, char *end)
 {
-	char *from, *to;
-
 	while (end > text && is_white(end[-1])) /* first, so that the NUL never stands where the
 	                                           next field begins */
 		end--;
 	while (text < end && is_white(*text))
 		text++;
-	for (from = to = text; from < end; *to++ = ' ') {
+	char *to = text;
+	for (char *from = text; from < end; *to++ = ' ') {
 		char *newline = memchr(from, '\n', (size_t)(end - from));
 		size_t run = (size_t)((newline != NULL ? newline : end) - from);
 
@@ -286,43 +272,35 @@ static char *value_unfold(char *text, char *end)
 	return text;
 }
 
-/* Copy the LENGTH bytes of TEXT in which the fields stand, and make strings of them there. */
-static void fields_own(const char *text, size_t length, struct fields *fields)
-{
-	char *copy;
-	size_t i;
-
-	if (fields->count == 0)
-		return;
-	copy = talloc_size(fields->list, length + 1);
-	memcpy(copy, text, length);
-	for (i = 0; i < fields->count; i++) {
-		struct field *field = &fields->list[i];
-		char *name = copy + (field->name - text), *end = copy + (field->value - text);
-		char *colon = memchr(name, ':', (size_t)(end - name));
-
-		name[field->name_length] = '\0';
-		field->name = name;
-		field->value = value_unfold(colon + 1, end);
-	}
-}
-
 size_t fields_read(const void *ctx, const char *text, size_t length, enum header_rule rule,
         struct fields *fields)
 {
-	const char *at = text, *end = text + length;
+	const char *at = text;
 	struct header_field field;
 
 	*fields = (struct fields){NULL, 0};
-	while (header_next(&at, end, rule, &field)) {
+	while (header_next(&at, text + length, rule, &field)) {
 		if (fields->count == HEADER_FIELDS_MAX)
 			continue;
 		fields->list = array_grow(ctx, fields->list, struct field, fields->count);
 		fields->list[fields->count++] =
 		        (struct field){field.text, field.text + field.length, field.name_length};
 	}
-	fields_own(text, (size_t)(at - text), fields);
-	return (size_t)(at - text);
+	length = (size_t)(at - text);
+	if (fields->count == 0)
+		return length;
+	/* Strings are made of them in a copy. */
+	char *copy = talloc_size(fields->list, length + 1);
+	memcpy(copy, text, length);
+	for (size_t i = 0; i < fields->count; i++) {
+		struct field *it = &fields->list[i];
+		char *name = copy + (it->name - text), *end = copy + (it->value - text);
+
+		it->name = name;
+		it->value = value_unfold((char *)memchr(name, ':', (size_t)(end - name)) + 1, end);
+		name[it->name_length] = '\0';
+	}
+	return length;
 }
 
 const char *fields_value(const struct fields *fields, const char *name)

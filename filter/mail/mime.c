@@ -48,7 +48,7 @@ static bool is_delimiter_of(
 	if (p < end && *p != '\n')
 		return false;
 	delimiter->is_cut = p == end && !delimiter->is_last;
-	delimiter->is_last = delimiter->is_last || p == end;
+	delimiter->is_last |= p == end;
 	delimiter->end = p < end ? p + 1 : end;
 	return true;
 }
@@ -57,14 +57,14 @@ static bool is_delimiter_of(
 static bool is_delimiter(
         const struct reading *reading, const char *line, struct delimiter *delimiter)
 {
-	size_t i = reading->end - line > 2 && line[0] == '-' && line[1] == '-'
-	                   ? reading->level_count
-	                   : 0;
-
-	while (i > 0 && !is_delimiter_of(&reading->levels[i - 1], line, reading->end, delimiter))
-		i--;
-	delimiter->level = i - 1;
-	return i > 0;
+	if (reading->end - line <= 2 || line[0] != '-' || line[1] != '-')
+		return false;
+	for (size_t i = reading->level_count; i > 0; i--) {
+		delimiter->level = i - 1;
+		if (is_delimiter_of(&reading->levels[i - 1], line, reading->end, delimiter))
+			return true;
+	}
+	return false;
 }
 
 /* The first boundary at or behind the line at FROM. */
@@ -73,7 +73,9 @@ static bool delimiter_find(
 {
 	const char *line = from;
 
-	while (reading->level_count > 0 && !is_delimiter(reading, line, delimiter)) {
+	if (reading->level_count == 0)
+		return false;
+	while (!is_delimiter(reading, line, delimiter)) {
 		line = memmem(line, (size_t)(reading->end - line), "\n--", 3);
 		if (line == NULL)
 			return false;
@@ -82,17 +84,18 @@ static bool delimiter_find(
 	delimiter->start = line;
 	if (line > reading->open->start && line[-1] == '\n')
 		delimiter->start -= line - 1 > reading->open->start && line[-2] == '\r' ? 2 : 1;
-	return reading->level_count > 0;
+	return true;
 }
 
 /* Where the header at START ends at the latest: behind an empty line, or at a boundary. */
 static const char *header_limit(const struct reading *reading, const char *start)
 {
 	struct delimiter delimiter;
-	const char *line = start, *newline;
+	const char *line = start;
 
 	while (line < reading->end && !is_delimiter(reading, line, &delimiter)) {
-		newline = memchr(line, '\n', (size_t)(reading->end - line));
+		const char *newline = memchr(line, '\n', (size_t)(reading->end - line));
+
 		if (newline == NULL)
 			return reading->end;
 		if (newline == line || (newline == line + 1 && *line == '\r'))
@@ -102,37 +105,34 @@ static const char *header_limit(const struct reading *reading, const char *start
 	return line;
 }
 
-/* Whether FIELD can't be of the head of a part, but is of what the part holds. */
-static bool is_of_content(const struct header_field *field)
+/* Whether FIELD can't be of the head of PART, but is of what it holds: fields. */
+static bool is_of_content(const struct part *part, const struct header_field *field)
 {
 	static const char *const names[] = {"Received", "Return-Path", "From", "To", "Subject",
 	        "Date", "Message-ID", "Delivered-To", "Reporting-MTA", "Arrival-Date", "Original-*",
 	        "Final-Recipient", "DKIM-Signature"};
-	size_t i;
 
-	for (i = 0; i < sizeof names / sizeof *names; i++)
+	if (part->parent == NULL ||
+	        !(part_is(part, "message/") || part_is(part, "text/rfc822-headers") ||
+	                part_is(part, "text/rfc822-header")))
+		return false;
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (header_field_is(field, names[i]))
 			return true;
 	return false;
-}
-
-static bool holds_fields(const struct part *part)
-{
-	return part_is(part, "message/") || part_is(part, "text/rfc822-headers") ||
-	       part_is(part, "text/rfc822-header");
 }
 
 /* Note what FIELD says of PART: of each kind the first counts. */
 static void field_read(struct mime *mime, struct part *part, const struct header_field *field)
 {
 	struct bytes value = header_field_value(field);
-	char *type;
 
 	if (header_field_is(field, "Content-Type")) {
-		type = part->content_type.length == 0 ? parameter_type(mime->ctx, value) : NULL;
-		/* the second, or none that can be read */
-		mime->is_unclear = mime->is_unclear || type == NULL;
-		part->content_type = part->content_type.length == 0 ? value : part->content_type;
+		bool is_first = part->content_type.length == 0;
+		char *type = is_first ? parameter_type(mime->ctx, value) : NULL;
+
+		mime->is_unclear |= type == NULL; /* the second, or none that can be read */
+		part->content_type = is_first ? value : part->content_type;
 		part->type = type != NULL ? type : part->type;
 	} else if (header_field_is(field, "Content-Transfer-Encoding") &&
 	           part->encoding == ENCODING_NONE)
@@ -154,9 +154,9 @@ static const char *header_read(
 	part->encoding = ENCODING_NONE;
 	part->type = talloc_strdup(mime->ctx, type);
 	while (header_next(&at, end, HEADER_STRICT, &field)) {
-		if (part->parent != NULL && is_of_content(&field) && holds_fields(part))
+		if (is_of_content(part, &field))
 			return field.text;
-		mime->is_unclear = mime->is_unclear || field.is_odd;
+		mime->is_unclear |= field.is_odd;
 		field_read(mime, part, &field);
 	}
 	return at;
@@ -171,11 +171,11 @@ static bool is_confusable(const char *a, const char *b)
 	return strncmp(a, b, n) == 0 && (rest[0] == '\0' || strcmp(rest, "--") == 0);
 }
 
-/* PART, if it is a multipart, is read into from now on; BOUNDARY if it is known. */
+/* PART is read into from now on, by BOUNDARY (NULL: it has none). */
 static void level_push(struct reading *reading, struct part *part, char *boundary)
 {
 	struct mime *mime = reading->mime;
-	size_t length = boundary != NULL ? strlen(boundary) : 0, i;
+	size_t length = boundary != NULL ? strlen(boundary) : 0;
 
 	/* It ends in no blank (RFC 2046 section 5.1.1). */
 	while (length > 0 && (boundary[length - 1] == ' ' || boundary[length - 1] == '\t'))
@@ -183,11 +183,9 @@ static void level_push(struct reading *reading, struct part *part, char *boundar
 	part->boundary = boundary;
 	if (part->depth >= PART_DEPTH_MAX)
 		mime->caps |= CAP_DEPTH;
-	for (i = 0; i < reading->level_count; i++) /* is it in use around PART? */
-		mime->is_unclear =
-		        mime->is_unclear ||
-		        (boundary != NULL &&
-		                is_confusable(reading->levels[i].part->boundary, boundary));
+	for (size_t i = 0; boundary != NULL && i < reading->level_count; i++)
+		/* is it in use around PART? */
+		mime->is_unclear |= is_confusable(reading->levels[i].part->boundary, boundary);
 	if (length > 0 && length <= BOUNDARY_MAX && part->depth < PART_DEPTH_MAX)
 		reading->levels[reading->level_count++] =
 		        (struct level){part, &part->first, length};
@@ -198,14 +196,13 @@ static void level_push(struct reading *reading, struct part *part, char *boundar
 /* Begin the body of PART at START. */
 static void body_begin(struct reading *reading, struct part *part, const char *start)
 {
-	struct parameter boundary;
-
 	part->body = (struct bytes){start, 0};
 	reading->open = &part->body;
 	if (!part_is(part, "multipart/"))
 		return;
-	boundary = parameter_read(reading->mime->ctx, part->content_type, "boundary");
-	reading->mime->is_unclear = reading->mime->is_unclear || boundary.is_unclear;
+	struct parameter boundary =
+	        parameter_read(reading->mime->ctx, part->content_type, "boundary");
+	reading->mime->is_unclear |= boundary.is_unclear;
 	level_push(reading, part, boundary.value);
 }
 
@@ -225,8 +222,8 @@ static const char *child_read(struct reading *reading, const struct delimiter *d
 {
 	struct level *level = &reading->levels[delimiter->level];
 	struct part *part = talloc_zero(reading->mime->ctx, struct part);
-	bool is_digest = part_is(level->part, "multipart/digest");
-	const char *limit = header_limit(reading, delimiter->end), *body;
+	const char *type =
+	        part_is(level->part, "multipart/digest") ? "message/rfc822" : "text/plain";
 
 	*level->link = part;
 	level->link = &part->next;
@@ -235,10 +232,11 @@ static const char *child_read(struct reading *reading, const struct delimiter *d
 	part->depth = level->part->depth + 1;
 	part->lead = (struct bytes){delimiter->start, (size_t)(delimiter->end - delimiter->start)};
 	part->header.start = delimiter->end;
-	body = header_read(reading->mime, part, limit, is_digest ? "message/rfc822" : "text/plain");
+	const char *body =
+	        header_read(reading->mime, part, header_limit(reading, delimiter->end), type);
 	part->header.length = (size_t)(body - delimiter->end);
 	/* Others may find more header, or no part between two boundaries. */
-	reading->mime->is_unclear = reading->mime->is_unclear || !ends_empty(part->header);
+	reading->mime->is_unclear |= !ends_empty(part->header);
 	body_begin(reading, part, body);
 	return body;
 }
@@ -246,19 +244,20 @@ static const char *child_read(struct reading *reading, const struct delimiter *d
 /* Read what follows AT, where a body begins, to the end. */
 static void parts_read(struct reading *reading, const char *at)
 {
+	struct mime *mime = reading->mime;
 	struct delimiter delimiter;
 
 	while (delimiter_find(reading, at, &delimiter)) {
-		if (!delimiter.is_last && reading->mime->count >= PARTS_MAX) {
-			reading->mime->caps |= CAP_PARTS;
-			reading->mime->is_unclear = true;
+		if (!delimiter.is_last && mime->count >= PARTS_MAX) {
+			mime->caps |= CAP_PARTS;
+			mime->is_unclear = true;
 			break;
 		}
 		reading->open->length = (size_t)(delimiter.start - reading->open->start);
 		reading->level_count = delimiter.level + 1;
 		at = delimiter.end;
 		if (delimiter.is_last) {
-			reading->mime->is_unclear = reading->mime->is_unclear || delimiter.is_cut;
+			mime->is_unclear |= delimiter.is_cut;
 			reading->open = &reading->levels[--reading->level_count].part->tail;
 			*reading->open = (struct bytes){delimiter.start, 0};
 		} else
@@ -271,47 +270,40 @@ static void parts_read(struct reading *reading, const char *at)
  * NULL if it shows none. */
 static char *boundary_guess(const void *ctx, struct bytes body)
 {
-	const char *end = body.start + body.length, *line = body.start, *newline, *last;
+	const char *end = body.start + body.length, *newline;
 
-	for (; line < end; line = newline + 1) {
-		newline = memchr(line, '\n', (size_t)(end - line));
-		if (newline == NULL)
-			return NULL;
+	for (const char *line = body.start;
+	        line < end && (newline = memchr(line, '\n', (size_t)(end - line))) != NULL;
+	        line = newline + 1) {
 		if (newline - line <= 3 || newline - line >= 100 || line[0] != '-' ||
 		        line[1] != '-' || end - newline < 10 ||
 		        strncasecmp(newline + 1, "Content-", 8) != 0)
 			continue;
-		for (last = newline; last > line + 3 && strchr(" \t\r", last[-1]) != NULL; last--)
-			continue;
+		const char *last = newline;
+		while (last > line + 3 && strchr(" \t\r", last[-1]) != NULL)
+			last--;
 		return talloc_strndup(ctx, line + 2, (size_t)(last - line - 2));
 	}
 	return NULL;
 }
 
-/* Whether PART should have parts, or ends with one, and nothing was found. Of a delivery status the
- * boundary of what follows may have been changed. */
-static bool is_lost(const struct part *part)
-{
-	return part->first == NULL && part->tail.length == 0 &&
-	       (part_is(part, "multipart/") || part_is(part, "message/delivery-status"));
-}
-
-/* Read those again in which nothing was found, with the boundary that their body shows. */
+/* Read those again that should have parts, or end with one, and in which nothing was found, with
+ * the boundary that their body shows. Of a delivery status the boundary of what follows may have
+ * been changed. */
 static void lost_read(struct mime *mime, struct part *root)
 {
-	struct part *part;
-	char *boundary;
+	for (struct part *part = root; part != NULL; part = part_next(root, part)) {
+		bool is_multipart = part_is(part, "multipart/");
+		bool is_lost = part->first == NULL && part->tail.length == 0 &&
+		               (is_multipart || part_is(part, "message/delivery-status"));
+		char *boundary = is_lost ? boundary_guess(mime->ctx, part->body) : NULL;
 
-	for (part = root; part != NULL; part = part_next(root, part)) {
+		mime->is_unclear |= boundary != NULL || (is_multipart && part->first == NULL);
+		if (boundary == NULL)
+			continue;
 		struct reading reading = {.mime = mime,
 		        .end = part->body.start + part->body.length,
 		        .open = &part->body};
-
-		boundary = is_lost(part) ? boundary_guess(mime->ctx, part->body) : NULL;
-		mime->is_unclear = mime->is_unclear || boundary != NULL ||
-		                   (part->first == NULL && part_is(part, "multipart/"));
-		if (boundary == NULL)
-			continue;
 		level_push(&reading, part, boundary);
 		parts_read(&reading, part->body.start);
 	}
