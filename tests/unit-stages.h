@@ -5,6 +5,7 @@
 #include "judge/diagnostic.h"
 #include "knowledge/line-pattern.h"
 #include "mail/address.h"
+#include "mail/decode.h"
 #include "mail/header.h"
 #include "mail/message.h"
 #include "unit.h"
@@ -84,7 +85,7 @@ static const struct {
 static void test_encoded_words(const void *ctx)
 {
 	for (size_t i = 0; i < COUNT(encoded_cases); i++)
-		is_string(message_decode(ctx, encoded_cases[i].value), encoded_cases[i].expected, "words: %s",
+		is_string(decode_words(ctx, encoded_cases[i].value), encoded_cases[i].expected, "words: %s",
 		        show(encoded_cases[i].value, strlen(encoded_cases[i].value)));
 }
 

@@ -14,6 +14,7 @@
 #include "base/limits.h"
 #include "base/list.h"
 #include "mail/address.h"
+#include "mail/decode.h"
 #include "mail/message.h"
 
 /* Seconds by which a server's clock may be fast. */
@@ -293,7 +294,7 @@ struct sent sent_read(
 		if (sent.time == 0 || (time > 0 && time < sent.time))
 			sent.time = time;
 		if (subject != NULL)
-			list_add(ctx, &sent.subjects, &subjects, message_decode(ctx, subject));
+			list_add(ctx, &sent.subjects, &subjects, decode_words(ctx, subject));
 		for (char **to = header_recipients(ctx, headers[i]); *to != NULL; to++)
 			list_add(ctx, &sent.addresses, &addresses, *to);
 	}

@@ -10,6 +10,7 @@
 #include "judge/diagnostic.h"
 #include "judge/report.h"
 #include "mail/address.h"
+#include "mail/decode.h"
 #include "text/text.h"
 
 /* Bytes of a diagnostic that lines are still added to: more than is kept of it. */
@@ -332,7 +333,7 @@ static void group_read(
 		/* `4.0.0 (host name lookup failure)`: old sendmail says it there */
 		code = status;
 	if (code != NULL)
-		recipient_set_diagnostic(ctx, recipient, message_decode(ctx, code));
+		recipient_set_diagnostic(ctx, recipient, decode_words(ctx, code));
 	recipient->action = action;
 	recipient->retry_until = date_read(fields_value(group, "Will-Retry-Until"));
 }
@@ -340,7 +341,7 @@ static void group_read(
 /* VALUE decoded, as one line; NULL if there is none. */
 static char *value_line(const void *ctx, const char *value)
 {
-	char *decoded = value != NULL ? message_decode(ctx, value) : NULL;
+	char *decoded = value != NULL ? decode_words(ctx, value) : NULL;
 
 	return decoded != NULL ? text_one_line(ctx, decoded, strlen(decoded), VALUE_MAX) : NULL;
 }

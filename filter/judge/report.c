@@ -36,7 +36,7 @@ static const char *letter_header(const void *argument, const char *name)
 		return message_header(asked->ctx, asked->message, name);
 	for (size_t i = 0; i < header->count; i++)
 		if (text_glob(name, header->list[i].name))
-			return message_decode(asked->ctx, header->list[i].value);
+			return decode_words(asked->ctx, header->list[i].value);
 	return NULL;
 }
 

@@ -15,13 +15,14 @@ static const struct gmime_module *gmime(void)
 {
 	static const struct gmime_module *loaded;
 
-	if (loaded != NULL)
-		return loaded;
-	loaded = module_load("gmime");
-	/* Without it every answer might be wrong: the work is given up, as without memory. */
-	if (loaded == NULL)
-		memory_out();
-	loaded->open();
+	if (loaded == NULL) {
+		loaded = module_load("gmime");
+		/* Without it every answer might be wrong: the work is given up, as without
+		 * memory. */
+		if (loaded == NULL)
+			memory_out();
+		loaded->open();
+	}
 	return loaded;
 }
 
@@ -30,27 +31,24 @@ void decode_load(void)
 	gmime();
 }
 
-static const struct {
-	const char *name;
-	enum encoding encoding;
-} encodings[] = {
-        {"quoted-printable", ENCODING_QUOTED_PRINTABLE},
-        {"base64", ENCODING_BASE64},
-        {"x-uuencode", ENCODING_UUENCODE},
-        {"uuencode", ENCODING_UUENCODE},
-        {"x-uue", ENCODING_UUENCODE},
-};
-
-#define ENCODING_NAMES (sizeof encodings / sizeof *encodings)
-
 enum encoding decode_encoding(struct bytes value)
 {
-	size_t i, length;
+	static const struct {
+		const char *name;
+		enum encoding encoding;
+	} encodings[] = {
+	        {"quoted-printable", ENCODING_QUOTED_PRINTABLE},
+	        {"base64", ENCODING_BASE64},
+	        {"x-uuencode", ENCODING_UUENCODE},
+	        {"uuencode", ENCODING_UUENCODE},
+	        {"x-uue", ENCODING_UUENCODE},
+	};
 
 	while (value.length > 0 && strchr(" \t\r\n\"", value.start[0]) != NULL)
 		value = (struct bytes){value.start + 1, value.length - 1};
-	for (i = 0; i < ENCODING_NAMES; i++) {
-		length = strlen(encodings[i].name);
+	for (size_t i = 0; i < sizeof encodings / sizeof *encodings; i++) {
+		size_t length = strlen(encodings[i].name);
+
 		if (value.length >= length &&
 		        strncasecmp(value.start, encodings[i].name, length) == 0)
 			return encodings[i].encoding;
@@ -89,17 +87,17 @@ struct bytes decode_bytes(const void *ctx, struct bytes body, enum encoding enco
 	return (struct bytes){buffer_text(&decoded.buffer), decoded.buffer.length};
 }
 
+/* Whether VALUE is ASCII and has neither escapes nor encoded words. */
 static bool is_plain(const char *value)
 {
-	for (; *value != '\0'; value++)
-		if ((unsigned char)*value >= 0x7f || *value == '\033' ||
-		        (value[0] == '=' && value[1] == '?'))
-			return false;
-	return true;
+	while (*value != '\0' && (unsigned char)*value < 0x7f && *value != '\033' &&
+	        !(value[0] == '=' && value[1] == '?'))
+		value++;
+	return *value == '\0';
 }
 
 /* GMime opens the charsets of encoded words by itself, which fails silently in a process that can't
- * load them. */
+ * load them: it is noted that TEXT needs them. */
 static void charsets_need(const char *text)
 {
 	char charset[CHARSET_MAX + 1];
@@ -117,42 +115,35 @@ static void charsets_need(const char *text)
 
 /* Where the run of encoded words at TEXT ends that GMime may be given at once: it joins words
  * before it decodes them, and so loses all that stands behind one with padding (`=?UTF-8?B?44GC?=
- * =?UTF-8?B?…`). NULL: at the end. */
-static const char *padded_word_end(const char *text)
+ * =?UTF-8?B?…`). */
+static const char *run_end(const char *text)
 {
-	const char *end = text, *next;
-
-	while ((end = strstr(end, "=?=")) != NULL) {
+	for (const char *end = text; (end = strstr(end, "=?=")) != NULL;) {
 		end += 3;
-		next = end + strspn(end, " \t\r\n");
-		if (next > end && strncmp(next, "=?", 2) == 0)
+		size_t blank = strspn(end, " \t\r\n");
+		if (blank > 0 && strncmp(end + blank, "=?", 2) == 0)
 			return end;
 	}
-	return NULL;
+	return text + strlen(text);
 }
 
 char *decode_words(const void *ctx, const char *value)
 {
-	struct buffer words = buffer_new(ctx);
-	const char *at, *end;
-	char *utf8, *decoded, *run;
-
 	if (is_plain(value))
 		return talloc_strdup(ctx, value);
-	utf8 = text_to_utf8(ctx, value, strnlen(value, HEADER_DECODED_MAX), NULL);
+	char *utf8 = text_to_utf8(ctx, value, strnlen(value, HEADER_DECODED_MAX), NULL);
 	if (strstr(utf8, "=?") == NULL)
 		return utf8;
 	charsets_need(utf8);
-	for (at = utf8; *at != '\0'; at = end + strspn(end, " \t\r\n")) {
-		end = padded_word_end(at);
-		end = end != NULL ? end : at + strlen(at);
-		run = talloc_strndup(utf8, at, (size_t)(end - at));
-		decoded = gmime()->words(run);
+	struct buffer words = buffer_new(utf8);
+	for (const char *at = utf8, *end; *at != '\0'; at = end + strspn(end, " \t\r\n")) {
+		end = run_end(at);
+		char *run = talloc_strndup(utf8, at, (size_t)(end - at));
+		char *decoded = gmime()->words(run);
 		buffer_add_string(&words, decoded);
 		free(decoded);
 	}
+	char *text = text_to_utf8(ctx, buffer_text(&words), words.length, "utf-8");
 	talloc_free(utf8);
-	utf8 = text_to_utf8(ctx, buffer_text(&words), words.length, "utf-8");
-	talloc_free(words.text);
-	return utf8;
+	return text;
 }

@@ -26,16 +26,13 @@ struct maildir {
 
 static int maildir_free(struct maildir *maildir)
 {
-	size_t i;
+	const int folders[] = {maildir->tmp, maildir->new, maildir->cur};
 
-	for (i = 0; i < maildir->count; i++)
+	for (size_t i = 0; i < maildir->count; i++)
 		unlinkat(maildir->tmp, maildir->names[i], 0);
-	if (maildir->tmp >= 0)
-		close(maildir->tmp);
-	if (maildir->new >= 0)
-		close(maildir->new);
-	if (maildir->cur >= 0)
-		close(maildir->cur);
+	for (size_t i = 0; i < 3; i++)
+		if (folders[i] >= 0)
+			close(folders[i]);
 	return 0;
 }
 
@@ -50,99 +47,73 @@ static int folder_open(int at, const char *name)
 enum status maildir_open(const void *ctx, const char *path, struct maildir **out)
 {
 	struct maildir *maildir = talloc_zero(ctx, struct maildir);
-	int root;
+	int root = folder_open(AT_FDCWD, path);
 
-	maildir->path = talloc_strdup(maildir, path);
-	maildir->tmp = maildir->new = maildir->cur = -1;
-	maildir->names = list_new(maildir);
-	talloc_set_destructor(maildir, maildir_free);
-	root = folder_open(AT_FDCWD, path);
 	if (root < 0)
 		return STATUS_IO;
+	maildir->path = talloc_strdup(maildir, path);
+	maildir->names = list_new(maildir);
 	maildir->tmp = folder_open(root, "tmp");
 	maildir->new = maildir->tmp >= 0 ? folder_open(root, "new") : -1;
 	maildir->cur = maildir->new >= 0 ? folder_open(root, "cur") : -1;
 	close(root);
+	talloc_set_destructor(maildir, maildir_free);
 	*out = maildir;
 	return maildir->cur >= 0 ? STATUS_OK : STATUS_IO;
-}
-
-/* Unlike any other in that Maildir: the time, our number, and chance. NULL if the system has no
- * random numbers. */
-static char *new_name(const void *ctx)
-{
-	uint64_t number;
-
-	if (getrandom(&number, sizeof number, 0) != (ssize_t)sizeof number)
-		return NULL;
-	return talloc_asprintf(ctx, "%lld.R%016" PRIx64 "P%ld.notmuch-bounce",
-	        (long long)time(NULL), number, (long)getpid());
 }
 
 static enum status pieces_write(int fd, const struct iovec *pieces, size_t count)
 {
 	enum status status = STATUS_OK;
-	size_t i;
 
-	for (i = 0; status == STATUS_OK && i < count; i++)
+	for (size_t i = 0; status == STATUS_OK && i < count; i++)
 		status = io_write(fd, pieces[i].iov_base, pieces[i].iov_len);
 	return status == STATUS_OK && fsync(fd) != 0 ? io_write_failure() : status;
 }
 
 enum status maildir_add(struct maildir *maildir, const struct iovec *pieces, size_t count)
 {
-	char *name = new_name(maildir);
-	enum status status;
-	int fd, error;
+	uint64_t number;
 
-	if (name == NULL)
+	if (getrandom(&number, sizeof number, 0) != (ssize_t)sizeof number)
 		return STATUS_TRY_LATER;
+	/* Unlike any other in that Maildir: the time, chance, and our number. */
+	const char *name = talloc_asprintf(maildir, "%lld.R%016" PRIx64 "P%ld.notmuch-bounce",
+	        (long long)time(NULL), number, (long)getpid());
 	list_add(maildir, &maildir->names, &maildir->count, name);
-	fd = openat(maildir->tmp, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	int fd = openat(
+	        maildir->tmp, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return io_write_failure();
-	status = pieces_write(fd, pieces, count);
-	error = errno;
-	if (close(fd) != 0 && status == STATUS_OK) {
-		error = errno;
-		status = io_write_failure();
-	}
+	enum status status = pieces_write(fd, pieces, count);
+	int error = errno;
+	if (close(fd) != 0 && status == STATUS_OK)
+		return io_write_failure();
 	errno = error;
 	return status;
-}
-
-/* Take the first COUNT of NAMES out of FOLDER again, errno staying as it is. */
-static enum status commit_undo(int folder, char **names, size_t count)
-{
-	int error = errno;
-
-	while (count > 0)
-		unlinkat(folder, names[--count], 0);
-	errno = error;
-	return io_write_failure();
 }
 
 enum status maildir_commit(
         const void *ctx, struct maildir *maildir, const char *flags, char ***paths)
 {
 	int folder = flags != NULL ? maildir->cur : maildir->new;
-	char **names = list_new(maildir);
-	size_t count = 0, listed = 0, i;
+	const char *mark = flags != NULL ? ":2," : "", *name = flags != NULL ? "cur" : "new";
+	size_t listed = 0, length = strlen(maildir->path) + strlen("/new/");
 
 	*paths = list_new(ctx);
-	for (i = 0; i < maildir->count; i++) {
-		char *name = flags != NULL
-		                     ? talloc_asprintf(maildir, "%s:2,%s", maildir->names[i], flags)
-		                     : maildir->names[i];
-
-		list_add(maildir, &names, &count, name);
+	for (size_t i = 0; i < maildir->count; i++)
 		list_add(ctx, paths, &listed,
-		        talloc_asprintf(maildir, "%s/%s/%s", maildir->path,
-		                flags != NULL ? "cur" : "new", name));
-	}
-	for (i = 0; i < count; i++)
-		if (renameat(maildir->tmp, maildir->names[i], folder, names[i]) != 0)
-			return commit_undo(folder, names, i);
+		        talloc_asprintf(maildir, "%s/%s/%s%s%s", maildir->path, name,
+		                maildir->names[i], mark, flags != NULL ? flags : ""));
+	for (size_t i = 0; i < maildir->count; i++)
+		if (renameat(maildir->tmp, maildir->names[i], folder, (*paths)[i] + length) != 0) {
+			int error = errno;
+
+			while (i > 0)
+				unlinkat(folder, (*paths)[--i] + length, 0);
+			errno = error;
+			return io_write_failure();
+		}
 	maildir->count = 0;
 	(void)fsync(folder); /* not every file system can do that with a folder */
 	return STATUS_OK;
@@ -158,53 +129,46 @@ bool maildir_is_there(const char *path)
 	return there;
 }
 
-static void folder_empty(const char *path, const char *name, bool remove)
+enum folder_use { LOOK, EMPTY, REMOVE };
+
+/* Looks into the folder NAME of PATH, or takes all files out of it, or it as well. Returns whether
+ * a mail was in it. */
+static bool folder_use(const char *path, const char *name, enum folder_use use)
 {
 	char *folder = talloc_asprintf(NULL, "%s/%s", path, name);
 	DIR *directory = opendir(folder);
-	struct dirent *entry;
+	bool had_mail = false;
 
-	while (directory != NULL && (entry = readdir(directory)) != NULL)
-		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+	for (struct dirent *entry; directory != NULL && (entry = readdir(directory)) != NULL;) {
+		had_mail |= entry->d_name[0] != '.';
+		if (use != LOOK && strcmp(entry->d_name, ".") != 0 &&
+		        strcmp(entry->d_name, "..") != 0)
 			unlinkat(dirfd(directory), entry->d_name, 0);
+	}
 	if (directory != NULL)
 		closedir(directory);
-	if (remove)
+	if (use == REMOVE)
 		rmdir(folder);
 	talloc_free(folder);
+	return had_mail;
 }
 
 void maildir_empty(const char *path)
 {
-	folder_empty(path, "new", false);
-	folder_empty(path, "cur", false);
-}
-
-static bool folder_is_empty(const char *path, const char *name)
-{
-	char *folder = talloc_asprintf(NULL, "%s/%s", path, name);
-	DIR *directory = opendir(folder);
-	struct dirent *entry;
-	bool empty = true;
-
-	while (directory != NULL && empty && (entry = readdir(directory)) != NULL)
-		empty = entry->d_name[0] == '.';
-	if (directory != NULL)
-		closedir(directory);
-	talloc_free(folder);
-	return empty;
+	folder_use(path, "new", EMPTY);
+	folder_use(path, "cur", EMPTY);
 }
 
 bool maildir_is_empty(const char *path)
 {
-	return folder_is_empty(path, "new") && folder_is_empty(path, "cur");
+	return !folder_use(path, "new", LOOK) && !folder_use(path, "cur", LOOK);
 }
 
 bool maildir_move(const char *from, const char *to)
 {
-	folder_empty(to, "new", true);
-	folder_empty(to, "cur", true);
-	folder_empty(to, "tmp", true);
+	folder_use(to, "new", REMOVE);
+	folder_use(to, "cur", REMOVE);
+	folder_use(to, "tmp", REMOVE);
 	rmdir(to);
 	return rename(from, to) == 0;
 }

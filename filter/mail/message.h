@@ -23,10 +23,7 @@ enum status message_read(
  * NULL. */
 char *message_header(const void *ctx, const struct message *message, const char *name);
 
-/* Returns a raw field value as UTF-8, see decode_words(). */
-char *message_decode(const void *ctx, const char *value);
-
-/* Message-IDs as notmuch keeps them. */
+/* -- Message-IDs as notmuch keeps them */
 
 /* Returns the id in ID, a field's value with or without its angle brackets, as notmuch stores it:
  * without brackets, white space and leading comments. Owned by CTX. NULL if nothing is left. */

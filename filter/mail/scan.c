@@ -24,13 +24,13 @@ struct scanner {
 struct scanner *scanner_new(const void *ctx, const char *command)
 {
 	struct scanner *scanner = talloc_zero(ctx, struct scanner);
-	char *copy = talloc_strdup(scanner, command), *word, *rest;
+	char *copy = talloc_strdup(scanner, command), *rest;
 	size_t count = 0;
 
-	for (word = strtok_r(copy, " \t", &rest); word != NULL;
+	for (const char *word = strtok_r(copy, " \t", &rest); word != NULL;
 	        word = strtok_r(NULL, " \t", &rest)) {
 		list_add(scanner, &scanner->words, &count, word);
-		scanner->wants_file = scanner->wants_file || strcmp(word, "{}") == 0;
+		scanner->wants_file |= strcmp(word, "{}") == 0;
 	}
 	return count > 0 ? scanner : NULL;
 }
@@ -45,16 +45,22 @@ static int file_open(const void *ctx, char **path)
 	return mkostemp(*path, O_CLOEXEC);
 }
 
-/* Run the program to its end; its exit status, or -1 with errno set if it could not be run, or with
- * 0 in errno if a signal ended it. */
-static int run(char *const *words, int input, int output)
+/* Run the scanner to its end, with PATH for each `{}`; its exit status, or -1 with errno set if it
+ * could not be run, or with 0 in errno if a signal ended it. */
+static int scanner_run(struct scanner *scanner, char *path, int input, int output)
 {
+	size_t count = list_length(scanner->words);
+	char **words = talloc_zero_array(scanner, char *, (unsigned)count + 1);
 	const struct program program = {.words = words, .input = input, .output = output};
 	int outcome = 0;
 	pid_t pid;
 
-	errno = program_start(&program, &pid);
-	if (errno != 0)
+	for (size_t i = 0; i < count; i++)
+		words[i] = strcmp(scanner->words[i], "{}") == 0 ? path : scanner->words[i];
+	int error = program_start(&program, &pid);
+	talloc_free(words);
+	errno = error;
+	if (error != 0)
 		return -1;
 	while (waitpid(pid, &outcome, 0) < 0 && errno == EINTR)
 		continue;
@@ -65,68 +71,53 @@ static int run(char *const *words, int input, int output)
 /* The last line that the scanner said and that is not empty, fit to be shown. */
 static char *last_line(const void *ctx, int output)
 {
-	char text[4096], *line = text, *p;
+	char text[4096], *line = text;
 	ssize_t length = pread(output, text, sizeof text - 1, 0);
-	char *utf8;
 
 	text[length > 0 ? length : 0] = '\0';
-	for (p = text; *p != '\0'; p++)
+	for (char *p = text; *p != '\0'; p++)
 		if (*p == '\n' && p[1] != '\n' && p[1] != '\0')
 			line = p + 1;
-	utf8 = text_to_utf8(ctx, line, strcspn(line, "\n"), NULL);
+	char *utf8 = text_to_utf8(ctx, line, strcspn(line, "\n"), NULL);
 	return text_one_line(ctx, utf8, strlen(utf8), VALUE_MAX / 4);
-}
-
-/* The command with PATH for each `{}`. */
-static char **words_for(struct scanner *scanner, char *path)
-{
-	size_t count = list_length(scanner->words), i;
-	char **words = talloc_zero_array(scanner, char *, (unsigned)count + 1);
-
-	for (i = 0; i < count; i++)
-		words[i] = strcmp(scanner->words[i], "{}") == 0 ? path : scanner->words[i];
-	return words;
 }
 
 static const char *complaint(
         struct scanner *scanner, const char *name, int result, int error, int output)
 {
-	char *said = last_line(scanner, output);
+	const char *said = last_line(scanner, output), *program = scanner->words[0];
 	const char *mark = said[0] != '\0' ? ": " : "";
 
 	if (result == 1)
 		return talloc_asprintf(scanner, "%s found something in %s%s%s. It is not sent on",
-		        scanner->words[0], name, mark, said);
+		        program, name, mark, said);
 	if (result < 0 && error != 0)
 		return talloc_asprintf(
-		        scanner, "--scan: can't run %s: %s", scanner->words[0], strerror(error));
-	return result < 0 ? talloc_asprintf(scanner, "--scan: %s crashed on %s%s%s",
-	                            scanner->words[0], name, mark, said)
-	                  : talloc_asprintf(scanner,
-	                            "--scan: %s could not look at %s (exit status %d)%s%s",
-	                            scanner->words[0], name, result, mark, said);
+		        scanner, "--scan: can't run %s: %s", program, strerror(error));
+	if (result < 0)
+		return talloc_asprintf(
+		        scanner, "--scan: %s crashed on %s%s%s", program, name, mark, said);
+	return talloc_asprintf(scanner, "--scan: %s could not look at %s (exit status %d)%s%s",
+	        program, name, result, mark, said);
 }
 
 bool scanner_allows(struct scanner *scanner, const char *name, const char *bytes, size_t length,
         const char **why)
 {
 	char *path = NULL;
-	int output = io_nameless(), result = -1, error;
+	int output = io_nameless(), result = -1;
 	int input = scanner->wants_file ? file_open(scanner, &path) : io_nameless();
-	char **words = words_for(scanner, path);
 
 	if (input >= 0 && output >= 0 && io_write(input, bytes, length) == STATUS_OK &&
 	        lseek(input, 0, SEEK_SET) == 0)
-		result = run(words, input, output);
-	error = errno;
+		result = scanner_run(scanner, path, input, output);
 	if (result != 0)
-		*why = complaint(scanner, name, result, error, output);
+		*why = complaint(scanner, name, result, errno, output);
 	if (path != NULL && input >= 0)
 		unlink(path);
 	if (input >= 0)
 		close(input);
 	if (output >= 0)
 		close(output);
-	talloc_free(words);
 	return result == 0;
 }

@@ -9,6 +9,7 @@
 #include "base/limits.h"
 #include "mail/input.h"
 #include "mail/maildir.h"
+#include "mail/decode.h"
 #include "mail/header.h"
 #include "text/text.h"
 
@@ -68,7 +69,7 @@ static void check_decoded(const void *ctx, const struct message *message)
 	size_t i;
 
 	for (i = 0; i < message->header.count && i < 20; i++) {
-		char *text = message_decode(ctx, message->header.list[i].value);
+		char *text = decode_words(ctx, message->header.list[i].value);
 
 		CHECK(text != NULL && text_is_utf8(text, strlen(text)));
 	}
