@@ -59,6 +59,28 @@ like 'classify --help: its options' "$(cat "$scratch/out")" '*--format*--why*'
 like 'errors do not show raw control characters' "$("$bounce" "$(printf 'x\033[2J')" 2>&1 | tr '\033' '!' | sed 's/x[^!]*\[/x[/')" '*no command "x[[]2J"*'
 like 'nor do file names' "$("$bounce" classify "$(printf '/none/x\033[2J\nfalse line')" 2>&1 | tr '\033\n' '!!' | sed 's/x[^!]*\[/x[/')" 'notmuch-bounce: /none/x[[]2J*false line: No such file or directory!'
 
+# -- in the reader's language; what no text of the user's may change is what the words take
+says() {
+	LC_ALL=$1 XDG_CONFIG_HOME=$scratch/words "$bounce" $3 </dev/null >"$scratch/out" 2>&1
+	is "$3, $1: $2" "$(cat "$scratch/out")" "notmuch-bounce: $2"
+}
+says de_DE.UTF-8 'Den Befehl „classfy“ gibt es nicht; meinten Sie classify?' classfy
+says ja_JP.UTF-8 '/none: ファイルまたはフォルダーがありません' 'classify /none'
+says ja_JP.UTF-8 'tag --all に検索条件は付けられません' 'tag --all x'
+says C.UTF-8 'tag --all takes no query' 'tag --all x'
+says C.UTF-8 'resend --skip=x: Erwartet wird eine Adresse' 'resend --lang=de --skip=x id:a'
+says ja_JP.UTF-8 'filter reads standard input and takes no file: notmuch-bounce filter <x' 'filter x' # read in a delivery agent's log
+mkdir -p "$scratch/words/notmuch-bounce/explain/de"
+for format in '%s%n' '%s %s' '%2$s' '%1$s %1$s' '%d' '%*s' '%' '%s %' '%1$s %s'; do
+	printf 'en  resend: one mail at a time\nde  resend: zu viel: %s\nen  resend --skip=%%s: expected an address\nde  resend: %s\n' "$format" "$format" \
+		>"$scratch/words/notmuch-bounce/explain/de/messages.txt"
+	says de_DE.UTF-8 'resend: nur eine E-Mail auf einmal' 'resend id:a id:b'
+	says de_DE.UTF-8 'resend --skip=x: Erwartet wird eine Adresse' 'resend --skip=x id:a'
+done
+printf 'en  resend --skip=%%s: expected an address\nde  resend: %%1$s ist 100%%%% falsch\n' >"$scratch/words/notmuch-bounce/explain/de/messages.txt"
+says de_DE.UTF-8 'resend: x ist 100% falsch' 'resend --skip=x id:a'
+rm -r "$scratch/words"
+
 # -- no home, no configuration, no environment
 is 'no environment at all' "$(env -i "$bounce" classify --format=reason "$mail" 2>&1)" user-unknown
 is 'a home that does not exist' "$(HOME=/nonexistent "$bounce" classify --format=reason "$mail" 2>&1)" user-unknown

@@ -269,7 +269,7 @@ explain --hold "$letter"
 like 'and neomutt, without an index' "$(explain --held=neomutt)" 'push "<change-folder-readonly>/*.mail.[12]<enter><display-message>"'
 like 'which is that mail' "$(cat "$XDG_CACHE_HOME"/notmuch-bounce/*.mail.2/new/*)" '*Message-ID: <kund1@shop.example.com>*'
 explain --hold not-bounces/plain-letter.eml
-is 'there is none of a letter' "$(explain --held=mutt)" "echo 'notmuch-bounce: the mail that came back is not here'"
+is 'there is none of a letter' "$(explain --held=mutt)" "echo 'the mail that came back is not here'"
 exits 'an error is kept too, with status 0, for mutt would stop at any other' 0 explain --hold /proc/nonexistent
 is 'silently' "$(cat "$scratch/out" "$scratch/err")" ''
 like 'and shown' "$(explain --held </dev/null)" '*nonexistent: No such file*'

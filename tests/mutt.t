@@ -90,7 +90,7 @@ for program in mutt neomutt; do
 	press ,b-
 	sees "$program: back from that, too" "*about sent*Msgs:${friend}[ /]*"
 	press "$friend" Enter ,bo
-	says "$program, a letter: there is nothing to open, and it says so" 'notmuch-bounce:*'
+	says "$program, a letter: there is nothing to open, and it says so" 'the mail that came back is not here*'
 
 	press "$hostile_back" Enter ,be
 	explains "$program: a hostile bounce is explained" "$mail/cur/hostile-back:2,S"

@@ -95,7 +95,7 @@ sees 'pager: opens the mail that came back' '*To: tanaka@exmaple.jp*Subject: abo
 press ,b-
 sees 'back where I came from' "*Msgs:${friend}[ /]*"
 press "$friend" Enter ,bo
-says 'a letter: there is nothing to open, and it says so' 'notmuch-bounce:*'
+says 'a letter: there is nothing to open, and it says so' 'the mail that came back is not here*'
 press 1 Enter ,bo
 sees 'a bounce of a mail that is not here: opens what came back in it' '*From: mio.hara7762@chasquid.example*Subject: 会議の資料*'
 press ,b-

@@ -67,7 +67,7 @@ is 'an encoded notice comes out as text' "$(grep -c '^To: Name [0-9]*$' "$scratc
 is 'each address becomes the same wherever it stands' "$(grep -oE 'rfc822; user[0-9]+@|To: Name [0-9]+ <user[0-9]+@|^To: "?Name [0-9]+"? <user[0-9]+@d2' "$scratch/out" | grep -oE 'user[0-9]+' | sort -u | wc -l | tr -d ' ')" 2
 is 'the parts are those that it had' "$(grep -c '^--=_b' "$scratch/out") $(grep -c 'message/rfc822' "$scratch/out") $(grep -c '^--=_c' "$scratch/out")" '4 1 3'
 is 'the program says the same of it' "$("$bounce" classify --format=reason <"$scratch/out")" user-unknown
-like 'and that it wants to be read before it is shown' "$(cat "$scratch/err")" '*read it once*'
+like 'and that it wants to be read before it is shown' "$(cat "$scratch/err")" '*read it before you show it*'
 sample "$scratch/out" >"$scratch/again"
 is 'a sample of a sample is judged the same' "$("$bounce" classify --format=reason <"$scratch/again")" user-unknown
 

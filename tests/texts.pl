@@ -14,6 +14,9 @@ my %placeholder = map { $_ => 1 } qw(address local domain sender sender_domain s
 my %case = map { $_ => 1 } qw(own-server receiving-server permanent temporary dots malformed from-field free-mail known forwarded);
 my %action = map { $_ => 1 } qw(resend resend-to resend-plain resend-without resend-zip resend-split status undelivered original handled);
 my (%group);
+my ($language) = $directory =~ m{([^/]+)/*$};
+# What the system says, in the C locale.
+my %errno = map { local $! = $_; "$!" => 1 } 1 .. 133;
 
 open my $groups, '<', "$directory/../groups.txt" or die "groups.txt: $!\n";
 /^([a-z]\S*)/ and $group{$1} = 1 while <$groups>;
@@ -115,7 +118,7 @@ while (<$labels>) {
 complain("$directory/labels.txt", 'no glossary: "#= word | not this one" lines') if !$terms || !@forbidden;
 sub check_words {
 	my ($path, @entries) = @_;
-	for my $entry (@entries) {
+	for my $entry (grep { $_->[1] ne 'en' } @entries) { # not the English of messages
 		for my $word (@forbidden) {
 			my $pattern = quotemeta $word;
 			$pattern = "(?<![\\p{Latin}])$pattern(?![\\p{Latin}])" if $word =~ /^\p{Latin}/;
@@ -124,7 +127,7 @@ sub check_words {
 	}
 	return;
 }
-check_words("$directory/$_.txt", entries("$directory/$_.txt", 1)) for @reasons, @kinds, qw(labels resend lists setup status help);
+check_words("$directory/$_.txt", entries("$directory/$_.txt", 1)) for @reasons, @kinds, qw(labels resend lists setup status help messages);
 
 # A form for a number, KEY-one or KEY-few, may leave {count} out; English has them where its own words change.
 my ($rule) = map { $_->[2] } grep { $_->[1] eq 'plural' } entries("$directory/labels.txt", 1);
@@ -142,6 +145,33 @@ for my $name (qw(labels resend lists setup status)) {
 	exists $theirs{$_} or (is_form($_) && exists $mine{s/-(?:one|few)$//r}) or complain("$directory/$name.txt", "$_: English has none") for sort keys %mine;
 	exists $theirs{$_} && !is_form($_) && $mine{$_} ne $theirs{$_} and complain("$directory/$name.txt", "$_: expected the placeholders {$theirs{$_}}") for sort keys %mine;
 }
+# Messages: of each the English, as it stands in the sources, and behind it what it is in this language, with the same conversions.
+sub conversions {
+	my @found = $_[0] =~ /%(?:\d\$)?(?:zu|[a-z])/g;
+	return join ' ', map { s/\d\$//r } sort { ($a =~ /(\d)/)[0] <=> ($b =~ /(\d)/)[0] } @found if grep { /\$/ } @found;
+	return join ' ', @found;
+}
+sub check_messages {
+	my ($path) = @_;
+	my (%said, %here, $english);
+	open my $messages, '-|', $^X, 'messages.pl' or die "messages.pl: $!\n";
+	while (<$messages>) { chomp; $said{$_} = 1 }
+	for (entries($path)) {
+		my ($key, $text) = @$_[1, 2];
+		if ($key eq 'en') { $english = $text; next }
+		complain($path, "$key: expected en, and then $language") if $key ne $language || !defined $english;
+		$here{$english} = 1;
+		conversions($text) eq conversions($english) or complain($path, "\"$english\": expected " . conversions($english));
+		my ($command) = $english =~ /^((?:%s|clean|handled|resend|sample|send): )/; # which a macro leaves out
+		complain($path, "\"$english\": expected $command at the beginning") if defined $command && $text !~ /^\Q$command\E/;
+		complain($path, "\"$english\": wider than 80 columns") if width("notmuch-bounce: $text") > 80 && width($text) > 1.5 * length $english;
+	}
+	exists $here{$_} or complain($path, "no \"$_\"") for sort keys %said;
+	exists $said{$_} or $errno{$_} or complain($path, "\"$_\" is said nowhere") for sort keys %here;
+	return;
+}
+check_messages("$directory/messages.txt") if $language ne 'en';
+
 for (entries("$directory/labels.txt", 1)) {
 	complain("$directory/labels.txt", "$_->[1] is wider than 14 columns") if $_->[1] =~ /^title-/ && width($_->[2]) > 14;
 	complain("$directory/labels.txt", "$_->[1] is wider than 17 columns") if $_->[1] =~ /^who-/ && width($_->[2]) > 17;

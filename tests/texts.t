@@ -61,6 +61,10 @@ spoil spam.txt '/^happened/,$d' '*no happened*' 'a text without its main part'
 spoil spam.txt 's/^who/why/' '*unknown key why*' 'a key that there is not'
 spoil spam.txt '2s/.*/name 迷惑メールと判定されたために届かなかった/' '*name is wider than 24 columns*' 'a name that fits no list'
 spoil spam.txt '$aavoid 幅は八十桁までです。幅は八十桁までです。幅は八十桁までです。幅は八十桁までです。幅は' '*wider than 80 columns*' 'a line that is too wide'
+spoil messages.txt '/^en  no such file$/,+1d' '*no "no such file"' 'a message that is said, and not here'
+spoil messages.txt '$aen  once upon a time\nja  昔' '*"once upon a time" is said nowhere' 'one that nothing says'
+spoil messages.txt 's/^\(ja  resend: メール.*\)%u/\1%s/' '*MB": expected %u' 'a message with another conversion'
+spoil messages.txt 's/^ja  resend: メール/ja  再送: メール/' '*expected resend: *at the beginning' 'one without its command, by which a macro knows it'
 rm "$spoilt/virus.txt"
 like 'a reason without a text' "$(faults "$spoilt")" '*virus.txt: missing*'
 

@@ -68,7 +68,7 @@ same 'the reasons are the table of share/guide.ja.md' "$scratch/table" "$scratch
 printf '%s\n' auto-reply backscatter complaint delayed delivered labels lists none receipt resend setup status | sort - "$scratch/reasons" >"$scratch/texts"
 for directory in share/explain/*/; do
 	# The help is in English in the program.
-	find "$directory" -name '*.txt' ! -name help.txt | sed 's,.*/,,; s,\.txt$,,' | sort >"$scratch/explained"
+	find "$directory" -name '*.txt' ! -name help.txt ! -name messages.txt | sed 's,.*/,,; s,\.txt$,,' | sort >"$scratch/explained"
 	same "$directory explains every reason, and nothing else" "$scratch/explained" "$scratch/texts"
 done
 cat share/rules/*.rules | grep -vE '^([[:space:]]|#|$)' | cut -d' ' -f1 | grep -vxE 'word|host|when|temporary|permanent' | sort -u >"$scratch/ruled"

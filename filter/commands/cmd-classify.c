@@ -164,6 +164,7 @@ static void read_words(const void *ctx, struct wording *wording)
 
 	for (kind = 0; kind < KIND_COUNT; kind++)
 		wording_name(ctx, wording, kind_name(kind), "example.org");
+	wording_message(wording, "");
 	for (reason = 0; reason < REASON_COUNT; reason++) {
 		wording_name(ctx, wording, reason_name(reason), "example.org");
 		wording_who(ctx, wording, reason);

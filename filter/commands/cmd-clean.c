@@ -333,7 +333,7 @@ static enum status read_index(struct call *call, struct list *list)
 	struct standings found = {NULL, 0};
 
 	if (call->index == NULL) {
-		cmd_say("clean: %s", call->no_index);
+		cmd_say("clean: %s", cmd_text(call->no_index));
 		return STATUS_NO_INPUT;
 	}
 	if (!standings_read(call->ctx, call->index, NULL, 0, false, &found))
@@ -355,7 +355,7 @@ static enum status read_file(const void *ctx, const char *path, struct list *lis
 	if (status == STATUS_OK)
 		status = io_read_all(ctx, fd, LIST_MAX, &bytes, &length);
 	if (status != STATUS_OK)
-		cmd_say("clean: %s: %s", path, strerror(errno));
+		cmd_say("clean: %s: %s", path, cmd_text(strerror(errno)));
 	for (char *line = bytes != NULL ? strtok_r(bytes, "\r\n", &rest) : NULL; line != NULL;
 	        line = strtok_r(NULL, "\r\n", &rest))
 		add_dead(list, g_strstrip(line), "dead");
@@ -400,9 +400,10 @@ static enum status clean(const void *ctx, struct list *list, const char *dead_to
 	if (status == STATUS_OK)
 		status = io_write(STDOUT_FILENO, buffer_text(&list->kept), list->kept.length);
 	if (status == STATUS_OK)
-		cmd_say("clean: %zu of %zu addresses are dead%s", list->dead_addresses,
-		        list->addresses,
-		        list->mixed > 0 ? "; some stand in a line with others, which stays" : "");
+		cmd_say(list->mixed == 0
+		                ? "clean: %zu of %zu addresses are dead"
+		                : "clean: %zu of %zu addresses are dead; lines with others stay",
+		        list->dead_addresses, list->addresses);
 	return status;
 }
 
@@ -413,7 +414,7 @@ static enum status clean_run(struct call *call)
 	enum status status;
 
 	if (call->arguments[0] != NULL) {
-		cmd_say("clean reads a list from standard input: expected no argument");
+		cmd_say("%s reads standard input: expected no argument", "clean");
 		return STATUS_USAGE;
 	}
 	status = options->dead != NULL ? read_file(call->ctx, options->dead, &list)

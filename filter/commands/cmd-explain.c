@@ -39,9 +39,8 @@ static enum status explain_found(struct explain_run *run, const char *name)
 	enum status status, one;
 
 	if (run->index == NULL) {
-		cmd_say("explain %s: no such file, and there is no index of your mail; see notmuch "
-		        "setup",
-		        name);
+		cmd_say("%s: %s: no such file, and there is no index of your mail; see notmuch setup",
+		        "explain", name);
 		return STATUS_NO_INPUT;
 	}
 	status = cmd_find(run->ctx, "explain", run->index, name, &ids);
@@ -49,7 +48,7 @@ static enum status explain_found(struct explain_run *run, const char *name)
 		run->name = talloc_asprintf(run->ctx, "id:%s", *ids);
 		one = explain_run_id(run, *ids, &why);
 		if (one == STATUS_NO_INPUT)
-			cmd_say("explain id:%s: %s", *ids, why);
+			cmd_say("explain id:%s: %s", *ids, cmd_text(why));
 		if (one != STATUS_OK)
 			status = one;
 	}

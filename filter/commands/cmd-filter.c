@@ -105,5 +105,6 @@ const struct command command_filter = {
         .notes = "For procmail (:0fw) and maildrop (xfilter). Ordinary mail passes unchanged. "
                  "X-Bounce fields that came with the mail are removed.",
         .options = options,
+        .is_logged = true,
         .run = filter_run,
 };

@@ -147,7 +147,7 @@ static enum status handle(struct call *call, char **names)
 static enum status handle_and_hold(struct call *call)
 {
 	struct handling *handling = call->options;
-	char *standard_input[] = {(char[]){"-"}, NULL}, *said, *line;
+	char *standard_input[] = {(char[]){"-"}, NULL}, *said;
 	enum status status;
 
 	hold_forget("handled");
@@ -156,9 +156,7 @@ static enum status handle_and_hold(struct call *call)
 	io_drain(STDIN_FILENO);
 	if (handling->is_elsewhere || (status == STATUS_OK && handling->bounces.count > 0))
 		return hold_put("handled", "push \"$my_nb_handled\"\n");
-	line = held_line(call->ctx, "handled", said);
-	return hold_put("handled",
-	        talloc_asprintf(call->ctx, "echo '%s'\n", line != NULL ? line : "notmuch-bounce:"));
+	return hold_put("handled", held_echo(call->ctx, "handled", said));
 }
 
 static enum status print_held(const void *ctx)
@@ -166,8 +164,9 @@ static enum status print_held(const void *ctx)
 	char *commands = hold_get(ctx, "handled");
 
 	hold_forget("handled");
-	return cmd_print(
-	        commands != NULL ? commands : "echo 'notmuch-bounce: nothing was changed'\n");
+	return cmd_print(commands != NULL
+	                         ? commands
+	                         : held_echo(ctx, "handled", cmd_text("nothing was changed")));
 }
 
 static enum status handled_run(struct call *call)

@@ -62,6 +62,13 @@ char *held_line(const void *ctx, const char *command, const char *said)
 	return line;
 }
 
+char *held_echo(const void *ctx, const char *command, const char *said)
+{
+	const char *line = held_line(ctx, command, said);
+
+	return talloc_asprintf(ctx, "echo '%s'\n", line != NULL ? line : "notmuch-bounce:");
+}
+
 void held_forget(void)
 {
 	void *scratch = talloc_new(NULL);
@@ -128,7 +135,11 @@ static enum status print_command(const void *ctx, const char *what)
 {
 	char *query = strcmp(what, "neomutt") == 0 ? hold_get(ctx, "query") : NULL;
 
-	return cmd_print(query != NULL ? query : counterpart_in_folder(ctx, take_folder(ctx)));
+	if (query == NULL)
+		query = counterpart_in_folder(ctx, take_folder(ctx));
+	return cmd_print(query != NULL ? query
+	                               : held_echo(ctx, "explain",
+	                                         cmd_text("the mail that came back is not here")));
 }
 
 enum status held_print(const void *ctx, const char *what)

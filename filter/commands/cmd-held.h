@@ -21,4 +21,7 @@ enum status held_print(const void *ctx, const char *what);
  * look at within quotes, or in the keys of a push. */
 char *held_line(const void *ctx, const char *command, const char *said);
 
+/* The command of mutt's that shows that line. */
+char *held_echo(const void *ctx, const char *command, const char *said);
+
 #endif

@@ -12,13 +12,12 @@
 
 /* Between our look at the lock and libnotmuch's wait for it another program can be faster: this
  * ends that wait. */
+static char *last_words;
+
 static void give_up(int number)
 {
-	static const char words[] =
-	        "notmuch-bounce: another program is writing to the index; try again later\n";
-
 	(void)number;
-	(void)!write(STDERR_FILENO, words, sizeof words - 1);
+	(void)!write(STDERR_FILENO, last_words, strlen(last_words));
 	_exit(status_exit_code(STATUS_LOCKED));
 }
 
@@ -28,7 +27,7 @@ enum status cmd_index_open(const void *ctx, const char *command, struct index **
 	enum status status = index_open(ctx, index, &why);
 
 	if (status != STATUS_OK)
-		cmd_say("%s: %s", command, why);
+		cmd_say("%s: %s", command, cmd_text(why));
 	return status;
 }
 
@@ -40,6 +39,8 @@ static enum status open_index(struct call *call)
 
 	if (status == STATUS_OK) {
 		call->settings = settings_read(call->ctx, call->index, call->problems);
+		if (call->language == NULL)
+			cmd_language(call->settings.language);
 		return call->problems->count > known && (call->command->needs & NEEDS_SETTINGS)
 		               ? STATUS_BAD_RULES
 		               : STATUS_OK;
@@ -47,9 +48,9 @@ static enum status open_index(struct call *call)
 	call->index = NULL;
 	call->no_index = why;
 	if (call->command->needs & NEEDS_INDEX)
-		cmd_say("%s: %s", name, why);
+		cmd_say("%s: %s", name, cmd_text(why));
 	else if (status == STATUS_IO)
-		cmd_say("%s: %s; going on without the index", name, why);
+		cmd_say("%s: %s; going on without the index", name, cmd_text(why));
 	return status == STATUS_TRY_LATER || (call->command->needs & NEEDS_INDEX) ? status
 	                                                                          : STATUS_OK;
 }
@@ -81,34 +82,25 @@ enum status call_run(struct call *call)
 	return status;
 }
 
-/* Whoever looks at a terminal is told why nothing happens. */
-static void say_waiting(const char *command, const struct settings *settings)
-{
-	void *scratch = talloc_new(NULL);
-	struct wording *wording;
-
-	if (cmd_wording(scratch, command, NULL, settings->language, problems_new(scratch),
-	            &wording) == STATUS_OK)
-		cmd_say_at_once(wording_label(wording, "waiting-for-index"));
-	talloc_free(scratch);
-}
-
 enum status cmd_index_write(
         const char *command, struct index *index, const struct settings *settings)
 {
 	const char *why;
 	enum status status;
 
+	last_words = talloc_asprintf(index, "notmuch-bounce: %s: %s\n", command,
+	        cmd_text("another program is writing to the index"));
 	signal(SIGALRM, give_up);
 	alarm(settings->lock_timeout + 1);
 	status = index_write(index, settings->lock_timeout > 1 ? 1 : settings->lock_timeout, &why);
 	if (status == STATUS_LOCKED && settings->lock_timeout > 1) {
-		say_waiting(command, settings);
+		cmd_say_at_once(
+		        "waiting for another program that writes to the index; ^C ends that");
 		status = index_write(index, settings->lock_timeout - 1, &why);
 	}
 	alarm(0);
 	if (status != STATUS_OK)
-		cmd_say("%s: %s", command, why);
+		cmd_say("%s: %s", command, cmd_text(why));
 	return status;
 }
 
@@ -126,9 +118,11 @@ void cmd_query_failed(const char *command, struct index *index, const char *quer
 	const char *why = index_why(index);
 
 	/* Behind its first line it says the query again. */
-	cmd_say("%s: the index can't be searched for %s%s%.*s", command, query,
-	        why != NULL ? ": " : "", why != NULL ? (int)strcspn(why, "\n") : 0,
-	        why != NULL ? why : "");
+	if (why != NULL)
+		cmd_say("%s: the index can't be searched for %s: %s", command, query,
+		        talloc_strndup(index, why, strcspn(why, "\n")));
+	else
+		cmd_say("%s: the index can't be searched for %s", command, query);
 }
 
 /* The mail whose id NAME is, as it may have been copied from a header. */

@@ -206,5 +206,6 @@ const struct command command_insert = {
                  "again.",
         .options = options,
         .passes_all = true,
+        .is_logged = true,
         .run = insert_run,
 };

@@ -126,7 +126,7 @@ static enum status add_query(struct survey_run *run, char **words)
 	struct call *call = run->call;
 
 	if (call->index == NULL) {
-		cmd_say("report: %s", call->no_index);
+		cmd_say("report: %s", cmd_text(call->no_index));
 		return STATUS_NO_INPUT;
 	}
 	const char *query = "tag:bounce";
@@ -181,8 +181,8 @@ static enum status report_run(struct call *call)
 	run->pool = talloc_pool(call->ctx, JUDGE_SCRATCH_SIZE);
 	run->survey = survey_new(call->ctx, call->wording, run->since);
 	if (!survey_show(run->survey, run->by)) {
-		cmd_say("report --by=%s: expected reason, domain, server, week, sender or address",
-		        run->by);
+		cmd_say("%s --%s=%s: expected one of %s", "report", "by", run->by,
+		        "reason domain server week sender address");
 		return STATUS_USAGE;
 	}
 	cmd_progress_begin();

@@ -230,7 +230,7 @@ static enum status say_failure(enum status status, const char *where)
 {
 	/* `| head` has seen enough */
 	if ((status == STATUS_IO || status == STATUS_DISK_FULL) && errno != EPIPE)
-		cmd_say("resend: can't write %s: %s", where, strerror(errno));
+		cmd_say("resend: can't write %s: %s", where, cmd_text(strerror(errno)));
 	return status;
 }
 

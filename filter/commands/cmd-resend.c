@@ -62,8 +62,8 @@ static enum status read_reasons(char *const *values, unsigned *reasons)
 			enum reason reason = reason_by_name(at, length);
 
 			if (reason == REASON_COUNT) {
-				cmd_say("resend --reason=%s: expected names of reasons, "
-				        "as notmuch-bounce rules --reasons has them",
+				cmd_say("resend --reason=%s: no such reason; see notmuch-bounce "
+				        "rules --reasons",
 				        *values);
 				return STATUS_USAGE;
 			}
@@ -100,9 +100,9 @@ static enum status check(const struct resending *resending)
 	if (resending->plan.charset != NULL && !resending->plan.plain)
 		cmd_say("resend --charset=%s goes with --plain", resending->plan.charset);
 	else if (resending->plan.zip && resending->plan.no_attachments)
-		cmd_say("resend --zip and --no-attachments: one or the other");
+		cmd_say("resend %s and %s: one or the other", "--zip", "--no-attachments");
 	else if (resending->send && resending->directory != NULL)
-		cmd_say("resend --send and --draft: one or the other");
+		cmd_say("resend %s and %s: one or the other", "--send", "--draft");
 	else if (options->all && (options->reasons != 0 || options->skip != NULL))
 		cmd_say("resend --all: to everyone, so that --reason and --skip choose nobody");
 	else
@@ -185,7 +185,7 @@ static enum status read_file(const void *ctx, const char *path, struct resending
 	                                                           : STATUS_IO;
 
 	if (status == STATUS_IO || status == STATUS_NO_INPUT)
-		cmd_say("resend: %s: %s", path, strerror(errno));
+		cmd_say("resend: %s: %s", path, cmd_text(strerror(errno)));
 	if (status == STATUS_OK && resending->length > RESEND_MAX) {
 		io_drain(fd);
 		cmd_say("resend: the mail is larger than %u MB", RESEND_MAX >> 20);
@@ -202,9 +202,9 @@ static enum status read_found(const void *ctx, const char *name, struct resendin
 	char **ids;
 
 	if (resending->env.index == NULL) {
-		cmd_say("resend %s: no such file, and there is no index of your mail; see notmuch "
+		cmd_say("%s: %s: no such file, and there is no index of your mail; see notmuch "
 		        "setup",
-		        name);
+		        "resend", name);
 		return STATUS_NO_INPUT;
 	}
 	enum status status = cmd_find(ctx, "resend", resending->env.index, name, &ids);
@@ -222,7 +222,7 @@ static enum status read_found(const void *ctx, const char *name, struct resendin
 	for (; *files != NULL; files++)
 		if (access(*files, R_OK) == 0)
 			return read_file(ctx, *files, resending);
-	cmd_say("resend id:%s: it has no file any more", ids[0]);
+	cmd_say("resend id:%s: %s", ids[0], cmd_text("has no file any more"));
 	return STATUS_NO_INPUT;
 }
 
@@ -232,8 +232,7 @@ static enum status read_mail(const void *ctx, const char *name, struct resending
 	if (!cmd_is_file(name))
 		return read_found(ctx, name, resending);
 	if (strcmp(name, "-") == 0 && isatty(STDIN_FILENO))
-		cmd_say("reading a mail from the terminal; end it with Ctrl-D, or name a FILE or "
-		        "id:...");
+		cmd_say("reading a mail from the terminal; end it with Ctrl-D");
 	enum status status = read_file(ctx, name, resending);
 
 	if (status == STATUS_OK)
@@ -311,7 +310,7 @@ static enum status suggest_addresses(const void *ctx, struct resending *resendin
 	enum status status = resend_decide(ctx, &resending->env, &any, resend, &why);
 
 	if (resend->failure_count == 0) {
-		cmd_say("resend: %s", why != NULL ? why : "no address failed");
+		cmd_say("resend: %s", why != NULL ? why : cmd_text("no address failed"));
 		return status;
 	}
 	for (size_t i = 0; i < resend->failure_count && i < EXPLAINED_MAX; i++) {
@@ -446,7 +445,8 @@ static enum status resend(struct call *call, const char *name)
 	        resending->mail, &resending->resend);
 	cmd_say_problems(resending->problems);
 	if (status == STATUS_NOT_MAIL)
-		cmd_say("resend: this is not a mail: it does not begin with header fields");
+		cmd_say("resend: %s",
+		        cmd_text("this is not a mail: it does not begin with header fields"));
 	if (status != STATUS_OK)
 		return status;
 	if (resending->suggest != NULL)
@@ -508,8 +508,6 @@ static bool holds_more(const void *ctx, const struct resending *resending)
 static void hold(
         const void *ctx, enum status status, const struct resending *resending, const char *said)
 {
-	/* NULL: it did not come as far as that */
-	struct wording *wording = resending->env.wording;
 	char *folder = hold_path(ctx, "draft"), *line = held_line(ctx, "resend", said);
 	bool opens = folder != NULL && hold_is_plain(folder);
 
@@ -524,11 +522,9 @@ static void hold(
 	if (opens)
 		hold_put("resend", opening(ctx, folder, line));
 	else
-		hold_put(
-		        "resend", talloc_asprintf(ctx, "echo '%s'\n",
-		                          line != NULL      ? line
-		                          : wording != NULL ? wording_label(wording, "nothing-sent")
-		                                            : "nothing is sent again"));
+		hold_put("resend",
+		        held_echo(ctx, "resend",
+		                line != NULL ? said : wording_label(cmd_words(), "nothing-sent")));
 }
 
 /* Nothing is printed and the exit status is 0, or mutt would stop and ask for a key. The new drafts
@@ -558,7 +554,9 @@ static enum status print_held(const void *ctx)
 	char *commands = hold_get(ctx, "resend");
 
 	hold_forget("resend");
-	return cmd_print(commands != NULL ? commands : "echo 'there is nothing to send again'\n");
+	return cmd_print(commands != NULL ? commands
+	                                  : held_echo(ctx, "resend",
+	                                            cmd_text("there is nothing to send again")));
 }
 
 static enum status resend_run(struct call *call)

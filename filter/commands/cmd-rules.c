@@ -6,15 +6,21 @@
 #include "commands/command.h"
 #include "knowledge/formats.h"
 #include "knowledge/rule-reader.h"
+#include "text/text.h"
 
 static enum status rules_print_reasons(const void *ctx)
 {
 	char *text = talloc_strdup(ctx, "");
+	struct wording *wording = cmd_words();
 
-	for (int reason = 0; reason < REASON_COUNT; reason++)
-		text = talloc_asprintf_append_buffer(text, "%-18s %-16s %s\n",
-		        reason_name((enum reason)reason), reason_who((enum reason)reason),
-		        reason_meaning((enum reason)reason));
+	for (enum reason reason = 0; reason < REASON_COUNT; reason++) {
+		const char *name = reason_name(reason), *who = wording_who(ctx, wording, reason);
+
+		text = talloc_asprintf_append_buffer(text, "%-18s %s%*s %s\n", name, who,
+		        17 - (int)text_width(who), "",
+		        wording_first(
+		                ctx, wording, wording_text(wording, name), "headline", NULL, NULL));
+	}
 	return cmd_print(text);
 }
 
@@ -66,7 +72,8 @@ static enum status check_open(
 			source_add(g_str_has_suffix(*paths, ".format") ? formats : rules, &source);
 		else
 			cmd_say("%s: %s", *paths,
-			        status == STATUS_NO_INPUT ? "no such file" : "can't be read");
+			        cmd_text(status == STATUS_NO_INPUT ? "no such file"
+			                                           : "can't be read"));
 		first = first == STATUS_OK ? status : first;
 	}
 	return first;

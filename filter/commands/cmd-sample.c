@@ -39,7 +39,7 @@ static enum status sample_run(struct call *call)
 	enum status status;
 
 	if (call->arguments[0] != NULL) {
-		cmd_say("sample reads a mail from standard input: expected no argument");
+		cmd_say("%s reads standard input: expected no argument", "sample");
 		return STATUS_USAGE;
 	}
 	if (isatty(STDIN_FILENO))
@@ -53,17 +53,16 @@ static enum status sample_run(struct call *call)
 	        judge_mail(ctx, call->judge, bytes, length, &of_mail) != STATUS_OK ||
 	        judge_mail(ctx, call->judge, sample.bytes, sample.length, &of_sample) !=
 	                STATUS_OK) {
-		cmd_say("sample: standard input is not a mail: it does not begin with header "
-		        "fields");
+		cmd_say("sample: %s",
+		        cmd_text("this is not a mail: it does not begin with header fields"));
 		return STATUS_NOT_MAIL;
 	}
 	if (!is_same_verdict(&of_mail, &of_sample)) {
-		cmd_say("sample: without its names this mail is judged otherwise, so a sample "
-		        "would show nothing; nothing is printed");
+		cmd_say("sample: without its names this mail is judged otherwise; nothing is "
+		        "printed");
 		return STATUS_REFUSED;
 	}
-	cmd_say("sample: addresses, names and the text of your mail are replaced; read it once "
-	        "before you show it to anybody");
+	cmd_say("sample: addresses, names and your text are replaced; read it before you show it");
 	return cmd_print(sample.bytes);
 }
 

@@ -278,7 +278,8 @@ static enum status send_run(struct call *call)
 		return STATUS_USAGE;
 	}
 	if (delivery_spool(STDIN_FILENO, &sending->spool, &length) != STATUS_OK) {
-		cmd_say("send: the mail can't be taken in: %s; nothing was sent", strerror(errno));
+		cmd_say("send: the mail can't be taken in: %s; nothing was sent",
+		        cmd_text(strerror(errno)));
 		return STATUS_TRY_LATER;
 	}
 	sending->head = talloc_zero_size(call->ctx, MAIL_HEAD_MAX + 1);

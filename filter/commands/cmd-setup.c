@@ -16,7 +16,7 @@ static struct advice_index read_index(struct call *call, struct setup *setup)
 	struct advice_index known = {0};
 	size_t i;
 
-	setup->no_index = call->no_index;
+	setup->no_index = call->no_index != NULL ? cmd_text(call->no_index) : NULL;
 	if (index == NULL)
 		return known;
 	setup->hooks = index_setting(call->ctx, index, "database.hook_dir");

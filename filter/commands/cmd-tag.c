@@ -98,7 +98,7 @@ static enum status do_batch(struct tag *tag, size_t from, size_t to)
 	tagger->index = NULL;
 	status = status == STATUS_OK ? closed : status;
 	if (status == STATUS_IO)
-		cmd_say("tag: the index can't be written");
+		cmd_say("tag: %s", cmd_text("the index can't be written"));
 	cmd_say_problems(tag->problems);
 	return status;
 }
@@ -185,7 +185,7 @@ static enum status tag_run(struct call *call)
 	for (int tries = 0; status == STATUS_IO && tries < 3; tries++)
 		status = look(tag);
 	if (status == STATUS_IO)
-		cmd_say("tag: the index can't be searched for %s", tag->query);
+		cmd_say("%s: the index can't be searched for %s", "tag", tag->query);
 	cmd_say_problems(call->problems);
 	if (status == STATUS_OK)
 		status = do_all(tag);

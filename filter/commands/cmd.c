@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -29,6 +30,39 @@ void cmd_say_to(const void *ctx, char **said)
 	keeper = ctx;
 }
 
+/* The language that is spoken, as language_choose() takes it, and its words once there is something
+ * to say. */
+static const char *language;
+static struct wording *spoken;
+
+void cmd_language(const char *wanted)
+{
+	language = wanted;
+	spoken = NULL;
+}
+
+struct wording *cmd_words(void)
+{
+	static void *ctx; /* for as long as the program runs */
+	const char *const *choices;
+
+	if (spoken != NULL)
+		return spoken;
+	ctx = ctx != NULL ? ctx : talloc_new(NULL);
+	choices = (const char *const *)wording_languages(ctx);
+	if (language != NULL && !language_is_among(language, choices))
+		language = NULL;
+	spoken = wording_open(ctx, language_choose(language, NULL, choices), problems_new(ctx));
+	return spoken;
+}
+
+const char *cmd_text(const char *english)
+{
+	if (language != NULL && strcmp(language, "en") == 0)
+		return english;
+	return wording_message(cmd_words(), english);
+}
+
 static void say_line(const char *line)
 {
 	cmd_progress_clear();
@@ -45,7 +79,7 @@ void cmd_say(const char *format, ...)
 
 	va_start(arguments, format);
 	text = talloc_strdup(NULL, "notmuch-bounce: ");
-	text = talloc_vasprintf_append(text, format, arguments);
+	text = talloc_vasprintf_append(text, cmd_text(format), arguments);
 	va_end(arguments);
 	/* Names of files and words of a command line may hold anything; a terminal must not obey
 	 * them. */
@@ -60,7 +94,7 @@ void cmd_say_at_once(const char *text)
 
 	cmd_progress_clear();
 	if (terminal >= 0 && isatty(terminal))
-		dprintf(terminal, "notmuch-bounce: %s\r\n", text);
+		dprintf(terminal, "notmuch-bounce: %s\r\n", cmd_text(text));
 	if (terminal >= 0)
 		close(terminal);
 }
@@ -91,14 +125,14 @@ enum status cmd_print(const char *text)
 	enum status status = io_write(STDOUT_FILENO, text, strlen(text));
 
 	if (status != STATUS_OK && errno != EPIPE) /* `| head` has seen enough */
-		cmd_say("can't write the output: %s", strerror(errno));
+		cmd_say("can't write the output: %s", cmd_text(strerror(errno)));
 	return status;
 }
 
 void cmd_complain(void *argument, const char *name, const char *what)
 {
 	(void)argument;
-	cmd_say("%s: %s", name, what);
+	cmd_say("%s: %s", name, cmd_text(what));
 }
 
 struct replies {
@@ -143,8 +177,8 @@ char **cmd_paths(char **arguments, const char *reply)
 	if (arguments[0] != NULL)
 		return arguments;
 	if (isatty(STDIN_FILENO) && (reply == NULL || reply[0] == '\0'))
-		cmd_say("reading %s from the terminal; end %s with Ctrl-D, or name a file",
-		        reply == NULL ? "a mail" : "lines", reply == NULL ? "it" : "them");
+		cmd_say(reply == NULL ? "reading a mail from the terminal; end it with Ctrl-D"
+		                      : "reading lines from the terminal; end them with Ctrl-D");
 	return only_stdin;
 }
 
@@ -171,17 +205,18 @@ void cmd_progress_begin(void)
 void cmd_progress(const char *format, ...)
 {
 	va_list arguments;
+	char *text;
 	int old = width;
 
 	if (!is_shown)
 		return;
-	fputc('\r', stderr);
 	va_start(arguments, format);
-	width = vfprintf(stderr, format, arguments);
+	text = talloc_vasprintf(NULL, cmd_text(format), arguments);
 	va_end(arguments);
-	if (width < old)
-		fprintf(stderr, "%*s", old - width, "");
+	width = (int)text_width(text);
+	fprintf(stderr, "\r%s%*s", text, width < old ? old - width : 0, "");
 	fflush(stderr);
+	talloc_free(text);
 }
 
 size_t cmd_progress_rate(size_t count)
@@ -235,30 +270,29 @@ bool cmd_ask(int answers, const char *question)
 }
 
 static void say_choices(
-        const char *command, const char *option, const char *setting, const char *const *choices)
+        const char *command, const char *option, const char *setting, char **choices)
 {
-	char *list = talloc_strdup(NULL, "");
-	size_t i;
+	char *list = g_strjoinv(" ", choices);
 
-	for (i = 0; choices[i] != NULL; i++)
-		list = talloc_asprintf_append_buffer(list, " %s", choices[i]);
 	if (option != NULL)
-		cmd_say("%s --lang=%s: expected one of%s", command, option, list);
+		cmd_say("%s --%s=%s: expected one of %s", command, "lang", option, list);
 	else
-		cmd_say("notmuch config: bounce.language=%s: expected one of%s", setting, list);
-	talloc_free(list);
+		cmd_say("notmuch config: bounce.language=%s: expected one of %s", setting, list);
+	g_free(list);
 }
 
 enum status cmd_wording(const void *ctx, const char *command, const char *option,
         const char *setting, struct problems *problems, struct wording **wording)
 {
-	const char *const *choices = (const char *const *)wording_languages(ctx);
+	char **choices = wording_languages(ctx);
+	const char *const *list = (const char *const *)choices;
 	const char *wanted = option != NULL ? option : setting;
 
-	if (wanted != NULL && !language_is_among(wanted, choices)) {
+	if (wanted != NULL && !language_is_among(wanted, list)) {
 		say_choices(command, option, setting, choices);
 		return option != NULL ? STATUS_USAGE : STATUS_BAD_RULES;
 	}
-	*wording = wording_open(ctx, language_choose(option, setting, choices), problems);
+	*wording = wording_open(ctx, language_choose(option, setting, list), problems);
+	spoken = *wording;
 	return STATUS_OK;
 }

@@ -10,7 +10,8 @@
 #include "knowledge/wording.h"
 #include "mail/input.h"
 
-/* Say something on stderr, after the program's name. */
+/* Say something on stderr, after the program's name; FORMAT is English, as are the texts that are
+ * said, and messages.txt in share/explain/ has them in other languages. */
 void cmd_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* From now on keep in *SAID (owned by CTX, NULL while there is nothing) what would be said on
@@ -48,7 +49,7 @@ enum status cmd_print(const char *text);
 /* From now on progress is shown, and time is taken. */
 void cmd_progress_begin(void);
 
-/* Show this instead of what was shown before. ASCII, and shorter than a terminal is wide. */
+/* Show this instead of what was shown before. FORMAT is as for cmd_say(), and short. */
 void cmd_progress(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* How many in a second, if there were COUNT since the beginning. */
@@ -71,10 +72,19 @@ bool cmd_ask(int answers, const char *question);
 
 /* -- in which language a person is spoken to */
 
+/* From now on speak LANGUAGE, if there are texts in it; NULL: the environment's, as at first. */
+void cmd_language(const char *language);
+
+/* The words of the language that is spoken, read when they are first asked for. */
+struct wording *cmd_words(void);
+
+/* ENGLISH in that language: what is said within another message. */
+const char *cmd_text(const char *english) __attribute__((format_arg(1)));
+
 /* The words of the language asked for by OPTION (--lang of COMMAND), else SETTING
  * (bounce.language), else the environment; OPTION and SETTING may be NULL. STATUS_USAGE or
  * STATUS_BAD_RULES, and it was said on stderr, if there are no texts in what OPTION or SETTING asks
- * for. Owned by CTX. */
+ * for. Owned by CTX; this is what is spoken from now on. */
 enum status cmd_wording(const void *ctx, const char *command, const char *option,
         const char *setting, struct problems *problems, struct wording **wording);
 

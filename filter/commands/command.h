@@ -74,6 +74,8 @@ struct command {
 	size_t size; /* of the struct that they set */
 	/* the options are another program's: all arguments are left as they are */
 	bool passes_all;
+	/* what it says is read in a delivery agent's log, also by programs: it is English */
+	bool is_logged;
 	unsigned needs;
 	enum status (*run)(struct call *call);
 };

@@ -13,7 +13,6 @@
 #include "commands/cmd.h"
 #include "commands/command.h"
 #include "commands/option.h"
-#include "knowledge/language.h"
 
 #ifndef VERSION
 #define VERSION "0.1"
@@ -59,19 +58,11 @@ static const struct command **commands_list(const void *ctx)
 	return list;
 }
 
-/* The words of the user's language. */
-static struct wording *words(const void *ctx)
-{
-	const char *const *languages = (const char *const *)wording_languages(ctx);
-
-	return wording_open(ctx, language_choose(NULL, NULL, languages), problems_new(ctx));
-}
-
 static enum status print_help(const void *ctx)
 {
 	const struct command **commands = commands_list(ctx);
 
-	return commands != NULL ? cmd_print(commands_help(ctx, commands, words(ctx))) : STATUS_IO;
+	return commands != NULL ? cmd_print(commands_help(ctx, commands, cmd_words())) : STATUS_IO;
 }
 
 /* For the completions and the manual. */
@@ -139,7 +130,9 @@ static enum status run_command(const void *ctx, const struct command *command, c
 	enum status status = STATUS_OK;
 
 	if (asks_for_help(arguments))
-		return cmd_print(options_help(ctx, command, words(ctx)));
+		return cmd_print(options_help(ctx, command, cmd_words()));
+	if (command->is_logged)
+		cmd_language("en");
 	call.options = talloc_zero_size(ctx, command->size);
 	call.problems = problems_new(ctx);
 	if (!command->passes_all)
@@ -217,8 +210,7 @@ int main(int argc, char **argv)
 	io_ignore_sigpipe(); /* a reader that went away is a failed write, with its exit status */
 	status = run(ctx, argc > 0 ? argv + 1 : argv);
 	if (status == STATUS_TRY_LATER)
-		cmd_say("out of memory, or of something else that the system gives; try again "
-		        "later");
+		cmd_say("the system is out of memory or other resources; try again later");
 	talloc_free(ctx);
 	return status_exit_code(status);
 }

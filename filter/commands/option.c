@@ -88,7 +88,10 @@ static enum status set_value(struct call *call, const struct option *option, con
 	case OPTION_FLAG: *(bool *)member = true; return STATUS_OK;
 	case OPTION_CHOICE: return read_choice(call, option, value, member);
 	case OPTION_DATE: return read_date(call, option, value, member);
-	case OPTION_LANGUAGE: call->language = value; return STATUS_OK;
+	case OPTION_LANGUAGE:
+		call->language = value;
+		cmd_language(value);
+		return STATUS_OK;
 	case OPTION_LIST:
 		count = list_length(*(char ***)member);
 		list_add(call->ctx, member, &count, value);

@@ -34,6 +34,12 @@ static void append(char **text, const char *format, ...)
 	va_end(arguments);
 }
 
+/* TEXT as a line of what is said of a recipient. */
+static void append_line(char **text, const char *line)
+{
+	append(text, "%*s%s\n", INDENT, "", line);
+}
+
 /* Blanks that fill VALUE up to COLUMNS; at least one. */
 static int padding(const char *value, size_t columns)
 {
@@ -64,18 +70,23 @@ static size_t address_columns(const struct facts *facts)
 	return widest + 2;
 }
 
-static void append_likeness(char **text, const struct likeness_answer *like)
+static void append_likeness(
+        char **text, const struct likeness_answer *like, struct wording *wording)
 {
-	append(text, "      no rule fits; it is like what servers say, by");
+	char *words = talloc_strdup(*text, "");
+
 	for (size_t i = 0; i < LIKENESS_WORDS_MAX && like->words[i] != NULL; i++)
-		append(text, "%s \"%s\"", i > 0 ? "," : "", like->words[i]);
-	append(text, "\n");
+		append(&words, "%s\"%s\"", i > 0 ? ", " : "", like->words[i]);
+	append_line(text, talloc_asprintf(*text,
+	                          wording_message(wording,
+	                                  "no rule fits; it is like what servers say, by %s"),
+	                          words));
 	if (like->example != NULL)
 		append(text, "      %s:%d: %s\n", like->file, like->line, like->example);
 }
 
-static void append_why(
-        char **text, const struct recipient *recipient, const struct verdict *verdict)
+static void append_why(char **text, const struct recipient *recipient,
+        const struct verdict *verdict, struct wording *wording)
 {
 	const struct rule_found *found = &verdict->found;
 
@@ -83,15 +94,19 @@ static void append_why(
 		append(text, "      %s:%u: %s\n", rule_file(found->set, found->rule),
 		        found->rule->line, rule_line(*text, found->set, found->rule));
 	if (found->words != NULL)
-		append(text, "      took: \"%s\"\n", found->words);
+		append_line(text, talloc_asprintf(*text, wording_message(wording, "took: \"%s\""),
+		                          found->words));
 	if (verdict->like != NULL)
-		append_likeness(text, verdict->like);
+		append_likeness(text, verdict->like, wording);
 	else if (found->rule == NULL)
-		append(text, "      no rule fits\n");
+		append_line(text, wording_label(wording, "detail-no-rule"));
 	if (recipient->diagnostic != NULL)
-		append(text, "      said: \"%s\"\n", recipient->diagnostic);
+		append_line(text, talloc_asprintf(*text, wording_message(wording, "said: \"%s\""),
+		                          recipient->diagnostic));
 	else if (recipient->status != NULL)
-		append(text, "      said: Status %s\n", recipient->status);
+		append_line(
+		        text, talloc_asprintf(*text, wording_message(wording, "said: Status %s"),
+		                      recipient->status));
 }
 
 /* What happened and what to do, a line each, indented. */
@@ -133,18 +148,25 @@ static void append_recipient(char **text, const struct recipient *recipient,
 	        "", wording_who(*text, style.wording, verdict->reason));
 	append_words(text, recipient, verdict->reason, style.wording);
 	if (style.why)
-		append_why(text, recipient, verdict);
+		append_why(text, recipient, verdict, style.wording);
 }
 
-static void append_caps(char **text, unsigned caps)
+static void append_caps(char **text, unsigned caps, struct wording *wording)
 {
-	const char **words = cap_words(NULL, caps);
-	size_t i;
+	const char **words = cap_words(*text, caps); /* "1000 recipients" */
+	char *list = talloc_strdup(*text, "");
 
-	for (i = 0; words[i] != NULL; i++)
-		append(text, "%s%s", i == 0 ? "  (read up to a cap: " : ", ", words[i]);
-	append(text, "%s", i > 0 ? ")\n" : "");
-	talloc_free(words);
+	for (size_t i = 0; words[i] != NULL; i++) {
+		int digits = (int)strspn(words[i], "0123456789");
+
+		append(&list, "%s%.*s %s", i > 0 ? ", " : "", digits, words[i],
+		        wording_message(wording, words[i] + digits + 1));
+	}
+	if (words[0] != NULL) {
+		append(text, "  (");
+		append(text, wording_message(wording, "read up to a cap: %s"), list);
+		append(text, ")\n");
+	}
 }
 
 /* `failed, permanent` */
@@ -184,7 +206,7 @@ char *print_text(const void *ctx, const char *name, const struct judgement *judg
 		                WORDING_VALUES({"count",
 		                        talloc_asprintf(ctx, "%zu", facts->recipients_left_out)})));
 	if (style.why)
-		append_caps(&text, facts->caps);
+		append_caps(&text, facts->caps, style.wording);
 	return text;
 }
 

@@ -96,9 +96,9 @@ char *counterpart_in_index(const void *ctx, const struct counterparts *counterpa
 
 char *counterpart_in_folder(const void *ctx, const char *path)
 {
-	if (path == NULL || !hold_is_plain(path))
-		return talloc_strdup(
-		        ctx, "echo 'notmuch-bounce: the mail that came back is not here'\n");
-	return talloc_asprintf(
-	        ctx, "push \"<change-folder-readonly>%s<enter><display-message>\"\n", path);
+	return path != NULL && hold_is_plain(path)
+	               ? talloc_asprintf(ctx,
+	                         "push \"<change-folder-readonly>%s<enter><display-message>\"\n",
+	                         path)
+	               : NULL;
 }

@@ -42,8 +42,8 @@ char *counterpart_term(const void *ctx, const struct counterpart *counterpart);
  * No text of a mail is in it. Owned by CTX; NULL if they are not in the index. */
 char *counterpart_in_index(const void *ctx, const struct counterparts *counterparts);
 
-/* One line for mutt's or neomutt's `source` that opens the Maildir at PATH or, if that is NULL,
- * says that there is nothing to open. Owned by CTX. */
+/* One line for mutt's or neomutt's `source` that opens the Maildir at PATH, owned by CTX. NULL: PATH
+ * is, or can't stand in a command. */
 char *counterpart_in_folder(const void *ctx, const char *path);
 
 #define COUNTERPARTS_MAX 20

@@ -52,8 +52,7 @@ static const char *why_closed(const void *ctx, notmuch_status_t status, const ch
 	if (status == NOTMUCH_STATUS_NO_CONFIG)
 		return "there is no index of your mail; see notmuch setup";
 	if (status == NOTMUCH_STATUS_NO_DATABASE || strstr(theirs, strerror(ENOENT)) != NULL)
-		return talloc_asprintf(
-		        ctx, "there is no index of your mail; notmuch new makes it (%s)", theirs);
+		return "there is no index of your mail; notmuch new makes it";
 	return theirs;
 }
 

@@ -203,6 +203,58 @@ const char *wording_label(struct wording *wording, const char *key)
 	return label != NULL ? label : key;
 }
 
+/* Arguments of a message that is said. */
+#define ARGUMENTS_MAX 8
+
+/* What FORMAT takes, a letter for each argument (z: %zu), into KINDS. False: there is something else
+ * in it than %s, %d, %u, %zu and %%, or the first four with a number (%2$s) in all of them. */
+static bool format_read(const char *format, char kinds[ARGUMENTS_MAX])
+{
+	size_t count = 0, numbered = 0;
+
+	memset(kinds, '\0', ARGUMENTS_MAX);
+	while ((format = strchr(format, '%')) != NULL) {
+		size_t place = count;
+
+		if (*++format == '%') {
+			format++;
+			continue;
+		}
+		if (*format >= '1' && *format <= '9' && format[1] == '$') {
+			place = (size_t)(*format - '1');
+			format += 2;
+			numbered++;
+		}
+		count++;
+		if (place >= ARGUMENTS_MAX || kinds[place] != '\0' ||
+		        (numbered > 0 && numbered < count))
+			return false;
+		kinds[place] = *format == 'z' && format[1] != 'u' ? '?' : *format;
+		if (*format == '\0' || strchr("sduz", kinds[place]) == NULL)
+			return false;
+		format++;
+	}
+	return true;
+}
+
+const char *wording_message(struct wording *wording, const char *english)
+{
+	const struct wording_text *text = text_find(wording, "messages", NULL);
+	char wanted[ARGUMENTS_MAX], found[ARGUMENTS_MAX];
+
+	for (size_t i = 0; i < text->count; i++)
+		for (size_t j = 1; j < text->pages[i]->count; j++) {
+			const struct entry *entry = &text->pages[i]->entries[j];
+
+			if (strcmp(entry[-1].key, "en") == 0 &&
+			        strcmp(entry[-1].text, english) == 0 &&
+			        format_read(english, wanted) && format_read(entry->text, found) &&
+			        memcmp(wanted, found, sizeof wanted) == 0)
+				return entry->text;
+		}
+	return english;
+}
+
 /* The rules by which languages choose a form for a number, after those of gettext and CLDR. */
 static const char *plural_form(const char *rule, unsigned long n)
 {

@@ -52,6 +52,12 @@ struct wording_text *wording_text_read(
  * if there is none. */
 const char *wording_label(struct wording *wording, const char *key);
 
+/* What the message ENGLISH, a format for printf, is in this language: the entry behind that which
+ * has it in messages.txt. ENGLISH itself, if there is none that takes the same arguments: a text of
+ * the user's can't make printf read what is not there. Owned by WORDING. */
+const char *wording_message(struct wording *wording, const char *english)
+        __attribute__((format_arg(2)));
+
 /* The label KEY with VALUES filled in, owned by CTX. NULL if one of its placeholders is not known.
  * The number {count} decides whether KEY-one or KEY-few is taken in its place, if the language has
  * it: the label `plural` names its rule. */

@@ -47,7 +47,7 @@ static enum status walk_mail(struct walk *walk, const char *name, const char *by
 		return STATUS_OK;
 	return walk_complain(walk, name, STATUS_NOT_MAIL,
 	        length == 0 ? "is empty: expected a mail"
-	                    : "is not a mail: it does not begin with header fields");
+	                    : "this is not a mail: it does not begin with header fields");
 }
 
 enum status input_mail(const struct input *input, const struct input_mail *mail)
