@@ -23,7 +23,7 @@ for my $path (glob('../filter/*/*.c')) {
 		say_it($_) for $first =~ /$strings/g;
 	}
 	say_it($_) for $code =~ /\*why = $strings;/g, $code =~ /walk_complain\([^;"]*$strings/g;
-	say_it($_) for $path =~ m{/cap\.c$} ? $code =~ /_MAX, $strings\}/g : ();
+	say_it($_) for $path =~ m{/limits\.c$} ? $code =~ /_MAX, $strings\}/g : ();
 	say_it($_) for $path =~ m{/(?:input|index)\.c$} ? $code =~ /(?:: |return )$strings[);]/g : ();
 }
 print map { "$_\n" } sort keys %said;
