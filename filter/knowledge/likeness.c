@@ -30,11 +30,11 @@
 /* Weights that the user's own examples can teach. */
 #define OWN_WEIGHTS_MAX 100000
 
-#define PASSES 10
+#define PASSES 20
 
 /* A lesson is repeated until the right reason leads by that many units for each root of its
  * features. */
-#define LEAD 1
+#define LEAD 6
 
 /* On top of what is known before, whose weights go up to 127: what one repetition adds, and the
  * lead. */
