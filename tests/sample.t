@@ -70,6 +70,11 @@ is 'the program says the same of it' "$("$bounce" classify --format=reason <"$sc
 like 'and that it wants to be read before it is shown' "$(cat "$scratch/err")" '*read it before you show it*'
 sample "$scratch/out" >"$scratch/again"
 is 'a sample of a sample is judged the same' "$("$bounce" classify --format=reason <"$scratch/again")" user-unknown
+sed 's,=_b$,4F2C21F.147/relay.corp-secret.test,; s,=_b",4F2C21F.147/relay.corp-secret.test",; s,=_b--$,4F2C21F.147/relay.corp-secret.test--,' "$scratch/mail" >"$scratch/postfix"
+echo 'Regards, Hanako Yamada' >>"$scratch/postfix"
+sample "$scratch/postfix" >"$scratch/out"
+is 'nor in a boundary with the name of a host, as Postfix makes it, or behind the last' "$(grep -icE 'secret|hanako' "$scratch/out")" 0
+is 'which is the same everywhere' "$(grep -oE '4F2C21F\.147/[a-z0-9.]*' "$scratch/out" | sort | uniq -c | tr -s ' ')" ' 5 4F2C21F.147/host1.d1.example'
 
 # -- all samples of ours
 refused=0 other=0 number=0

@@ -1,28 +1,419 @@
-/* notmuch bounce sample: a bounce as it can be shown to strangers. */
+/* notmuch bounce sample: a bounce as it can be shown to strangers. Its addresses, hosts, IPs, ids and
+ * names are replaced, each by the same wherever it stands; of the mail that came back only the
+ * header is left, without its subject. What servers and mailers say stays, and so do the domains of
+ * well-known providers. Text comes out decoded, in UTF-8; attachments are empty. */
+#include <glib.h>
 #include <string.h>
 #include <talloc.h>
 #include <unistd.h>
 
-#include "after/sample.h"
+#include "base/buffer.h"
 #include "base/io.h"
 #include "base/limits.h"
 #include "commands/cmd.h"
 #include "commands/command.h"
+#include "knowledge/domains.h"
+#include "mail/address.h"
+#include "mail/message.h"
+#include "mail/mime.h"
+#include "mail/parameter.h"
+#include "text/text.h"
+
+/* A name shorter than this may be a word of the notice. */
+#define NAME_LEAST 4
+
+/* Names and subjects that are looked for in the text. */
+#define NAMES_MAX 100
+
+/* What is replaced, and by what: the numbers count. */
+enum alias_kind {
+	ALIAS_LOCAL,  /* what stands left of an @: user1 */
+	ALIAS_DOMAIN, /* of the mail's people or servers: d1.example */
+	ALIAS_HOST,   /* what stands before such a domain: host1 */
+	ALIAS_IP,
+	ALIAS_NAME, /* of a person, or a subject: Name 1; looked for anywhere */
+	ALIAS_COUNT,
+};
+
+/* A mail is put twice: the first time, of which nothing is kept, to learn what its people and servers
+ * are called. */
+struct sampler {
+	void *ctx;
+	const struct domains *known;
+	GHashTable *aliases[ALIAS_COUNT];
+	struct mime mime;
+	bool learning;
+	struct buffer out;
+};
+
+/* What KEY is replaced by: BEFORE, the number of its place among those of its KIND (where it is put
+ * if it is new), and BEHIND. */
+static const char *alias(struct sampler *sampler, enum alias_kind kind, const char *key,
+        const char *before, const char *behind)
+{
+	GHashTable *table = sampler->aliases[kind];
+	char *known = g_hash_table_lookup(table, key);
+
+	if (known == NULL) {
+		known = g_strdup_printf("%s%u%s", before, g_hash_table_size(table) + 1, behind);
+		g_hash_table_insert(table, g_strdup(key), known);
+	}
+	return known;
+}
+
+static bool is_host_letter(char c)
+{
+	return g_ascii_isalnum(c) || c == '-' || c == '.' || c == '_';
+}
+
+/* The length of the host name at TEXT (labels with dots between, the last of letters); 0: there is
+ * none. */
+static size_t host_length(const char *text)
+{
+	size_t length = 0;
+
+	while (is_host_letter(text[length]))
+		length++;
+	while (length > 0 && !g_ascii_isalnum(text[length - 1]))
+		length--;
+	size_t last = length;
+
+	while (last > 0 && g_ascii_isalpha(text[last - 1]))
+		last--;
+	return last > 1 && text[last - 1] == '.' && length - last >= 2 && g_ascii_isalnum(text[0])
+	               ? length
+	               : 0;
+}
+
+/* Whether DOMAIN, or a domain that it is in, is a provider's whose name says nothing about the
+ * sender. */
+static bool is_well_known(const struct sampler *sampler, const char *domain)
+{
+	static const char *const servers[] = {"google.com", "outlook.com", "yahoodns.net",
+	        "amazonses.com", "mimecast.com", "pphosted.com", "ppe-hosted.com",
+	        "messagelabs.com", "iphmx.com", "barracudanetworks.com", "spamhaus.org",
+	        "sendgrid.net", "mailgun.org", "example", NULL};
+
+	while (!domains_has(sampler->known, domain) && !g_strv_contains(servers, domain)) {
+		domain = strchr(domain, '.');
+		if (domain == NULL)
+			return false;
+		domain++;
+	}
+	return true;
+}
+
+/* Learn the host name of LENGTH bytes: what its owner registered gets an alias, as far as that
+ * shows: two labels, or three if the others are as short as those of co.jp. */
+static void learn_host(struct sampler *sampler, const char *text, size_t length)
+{
+	char *host = g_ascii_strdown(text, (gssize)length), *at = host, *next;
+
+	while ((next = strchr(at, '.')) != NULL && strchr(next + 1, '.') != NULL) {
+		const char *top = strrchr(next, '.');
+
+		if (strchr(next + 1, '.') == top && strlen(top) == strlen(".xx") &&
+		        strlen(next) <= strlen(".com.xx"))
+			break;
+		at = next + 1;
+	}
+	if (next != NULL && !is_well_known(sampler, at))
+		alias(sampler, ALIAS_DOMAIN, at, "d", ".example");
+	g_free(host);
+}
+
+static void learn_name(struct sampler *sampler, const char *name, const char *kind)
+{
+	if (strlen(name) >= NAME_LEAST &&
+	        g_hash_table_size(sampler->aliases[ALIAS_NAME]) < NAMES_MAX)
+		alias(sampler, ALIAS_NAME, name, kind, "");
+}
+
+/* The alias of the IP address at TEXT, of LENGTH bytes; NULL: it is none. */
+static const char *ip_alias(struct sampler *sampler, const char *text, size_t length)
+{
+	char *ip = g_strndup(text, length);
+	const char *known = NULL;
+
+	if (g_hostname_is_ip_address(ip) && strcmp(ip, "127.0.0.1") != 0)
+		known = alias(sampler, ALIAS_IP, ip,
+		        strchr(ip, ':') != NULL ? "2001:db8::" : "192.0.2.", "");
+	g_free(ip);
+	return known;
+}
+
+/* The host name of LENGTH bytes; IS_SERVER: of a server, or of people, and is learned. */
+static void put_host(struct sampler *sampler, const char *text, size_t length, bool is_server)
+{
+	GHashTable *domains = sampler->aliases[ALIAS_DOMAIN];
+
+	if (sampler->learning && is_server)
+		learn_host(sampler, text, length);
+	char *host = g_ascii_strdown(text, (gssize)length), *at = host;
+	const char *known = g_hash_table_lookup(domains, host);
+
+	while (known == NULL && (at = strchr(at, '.')) != NULL)
+		known = g_hash_table_lookup(domains, ++at);
+	if (known != NULL && at > host) {
+		at[-1] = '\0';
+		buffer_print(&sampler->out, "%s.", alias(sampler, ALIAS_HOST, host, "host", ""));
+	}
+	if (known != NULL)
+		buffer_add_string(&sampler->out, known);
+	else
+		buffer_add(&sampler->out, text, length);
+	g_free(host);
+}
+
+static void put_address(struct sampler *sampler, const char *text, size_t length)
+{
+	char *address = talloc_strndup(sampler->ctx, text, length), *sign = strrchr(address, '@');
+	bool is_deaf = mailbox_is_deaf(address);
+
+	*sign = '\0';
+	buffer_print(&sampler->out, "%s@",
+	        is_deaf ? address : alias(sampler, ALIAS_LOCAL, address, "user", ""));
+	put_host(sampler, sign + 1, strlen(sign + 1), true);
+}
+
+/* The length of what a name or subject at TEXT is; *KNOWN is what stands for it. */
+static size_t name_length(const struct sampler *sampler, const char *text, const char **known)
+{
+	GHashTableIter iterator;
+	gpointer key, value;
+	size_t longest = 0;
+
+	g_hash_table_iter_init(&iterator, sampler->aliases[ALIAS_NAME]);
+	while (g_hash_table_iter_next(&iterator, &key, &value))
+		if (strlen(key) > longest && strncmp(text, key, strlen(key)) == 0) {
+			longest = strlen(key);
+			*known = value;
+		}
+	return longest;
+}
+
+/* Put TEXT with all that is known in it replaced. ARE_SERVERS: the hosts in it are servers. */
+static void put_text(struct sampler *sampler, const char *text, bool are_servers)
+{
+	bool at_word = true;
+
+	while (*text != '\0') {
+		const char *start, *known = NULL;
+		size_t length, taken = at_word ? address_scan(text, &start, &length) : 0,
+		               ip = at_word ? strspn(text, "0123456789abcdefABCDEF.:") : 0;
+
+		while (ip > 0 && strchr(".:", text[ip - 1]) != NULL)
+			ip--;
+		if (taken > 0 && memchr(start, '@', length) != NULL) {
+			buffer_add(&sampler->out, text, (size_t)(start - text));
+			put_address(sampler, start, length);
+			buffer_add(&sampler->out, start + length,
+			        taken - length - (size_t)(start - text));
+		} else if (!sampler->learning && (taken = name_length(sampler, text, &known)) > 0)
+			buffer_add_string(&sampler->out, known);
+		else if (ip >= 3 && (known = ip_alias(sampler, text, ip)) != NULL) {
+			buffer_add_string(&sampler->out, known);
+			taken = ip;
+		} else if (at_word && (taken = host_length(text)) > 0)
+			put_host(sampler, text, taken, are_servers);
+		else
+			buffer_add(&sampler->out, text, taken = 1);
+		text += taken;
+		at_word = !is_host_letter(text[-1]);
+	}
+}
+
+static bool is_one_of(const struct header_field *field, const char *const *names)
+{
+	while (*names != NULL && !header_field_is(field, *names))
+		names++;
+	return *names != NULL;
+}
+
+/* Learn whom FIELD names and, of the mail that came back (RETURNED), its subject. */
+static void learn_names(
+        struct sampler *sampler, const struct header_field *field, const char *value, bool returned)
+{
+	static const char *const people[] = {"To", "Cc", "Bcc", "Reply-To", "Sender", NULL};
+
+	if (is_one_of(field, people) || (returned && header_field_is(field, "From"))) {
+		const char *at = value;
+		struct mailbox mailbox;
+
+		while (mailbox_next(sampler->ctx, &at, &mailbox))
+			if (!mailbox_is_deaf(mailbox.address))
+				learn_name(sampler, mailbox.name, "Name ");
+	}
+	if (returned && header_field_is(field, "Subject"))
+		learn_name(sampler, value, "Subject ");
+}
+
+/* HEADER of a mail (RETURNED: that came back) or of PART (NULL: none), whose text comes out in UTF-8
+ * and without an encoding. */
+static void put_header(
+        struct sampler *sampler, struct bytes header, const struct part *part, bool returned)
+{
+	/* Say nothing about people and have no free text. Of the mail that came back only these and
+	 * those with addresses stay. */
+	static const char *const kept[] = {"From", "To", "Cc", "Bcc", "Reply-To", "Sender", "Date",
+	        "Message-ID", "In-Reply-To", "References", "Received", "MIME-Version", "Content-*",
+	        "Subject", "Return-Path", "Resent-*", "X-Original-To", "Delivered-To",
+	        "Auto-Submitted", "Precedence", "X-Failed-Recipients", "List-*", NULL};
+	static const char *const hosts[] = {"Received", "Reporting-MTA", "Remote-MTA",
+	        "Received-From-MTA", "Message-ID", "Return-Path", NULL};
+	const char *at = header.start, *end = header.start + header.length;
+	bool is_leaf = part != NULL && part->boundary == NULL && !part_is(part, "message/"),
+	     is_single = part != NULL && part->first == NULL;
+	struct header_field field;
+
+	while (header_next(&at, end, HEADER_LENIENT, &field)) {
+		const char *value =
+		        decode_words(sampler->ctx, header_field_line(sampler->ctx, &field));
+
+		if (sampler->learning) {
+			learn_names(sampler, &field, value, returned);
+			put_text(sampler, value, is_one_of(&field, hosts));
+			continue;
+		}
+		if ((returned && !is_one_of(&field, kept)) ||
+		        (is_single && header_field_is(&field, "Content-Transfer-Encoding")))
+			continue;
+		if (is_leaf && header_field_is(&field, "Content-Type"))
+			buffer_print(&sampler->out, "Content-Type: %s%s\n", part->type,
+			        part_is(part, "text/") ? "; charset=utf-8" : "");
+		if (is_leaf && header_field_is(&field, "Content-*")) /* names of files */
+			continue;
+		buffer_add(&sampler->out, field.text, field.name_length);
+		buffer_add_string(&sampler->out, ": ");
+		put_text(sampler, value, false);
+		buffer_add_string(&sampler->out, "\n");
+	}
+	if (is_single && part->encoding != ENCODING_NONE)
+		buffer_add_string(&sampler->out, "Content-Transfer-Encoding: 8bit\n");
+}
+
+/* Where in the text of a notice the header of the mail that came back begins, as mailers without
+ * MIME quote it: three fields in a row that only mails have. The end of TEXT if it does not. */
+static const char *quoted_mail(const char *text)
+{
+	const char *end = text + strlen(text), *line = text, *at, *newline;
+	struct header_field field;
+	size_t count;
+
+	for (; line < end; line = newline != NULL ? newline + 1 : end) {
+		newline = strchr(line, '\n');
+		if (header_name_length(line, (size_t)(end - line)) == 0)
+			continue;
+		at = line;
+		for (count = 0; count < 3 && header_next(&at, end, HEADER_STRICT, &field); count++)
+			if (!header_name_is_of_mail(field.text, field.name_length))
+				break;
+		if (count == 3)
+			return line;
+	}
+	return end;
+}
+
+/* The text of PART, a notice; of a mail quoted in it only the header. */
+static void put_notice(struct sampler *sampler, const struct part *part, bool is_status)
+{
+	struct parameter charset = parameter_read(sampler->ctx, part->content_type, "charset");
+	struct bytes bytes =
+	        decode_bytes(sampler->ctx, part->body, part->encoding, MAIL_JUDGED_MAX);
+	char *text = text_to_utf8(sampler->ctx, bytes.start, bytes.length, charset.value);
+	const char *quoted = quoted_mail(text);
+
+	put_text(sampler, talloc_strndup(sampler->ctx, text, (size_t)(quoted - text)), is_status);
+	if (*quoted == '\0')
+		return;
+	put_header(sampler, (struct bytes){quoted, strlen(quoted)}, NULL, true);
+	buffer_add_string(&sampler->out, "\n(text removed)\n");
+}
+
+/* The line with a boundary that LINE begins with; what is behind it is left out. */
+static void put_boundary(struct sampler *sampler, struct bytes line)
+{
+	if (line.length == 0)
+		return;
+	const char *text = talloc_strndup(sampler->ctx, line.start, line.length),
+	           *dashes = strstr(text, "--");
+
+	if (dashes == NULL)
+		return;
+	buffer_add(&sampler->out, text, (size_t)(dashes + 2 - text));
+	dashes += 2;
+	put_text(sampler, talloc_strndup(sampler->ctx, dashes, strcspn(dashes, "\n")), false);
+	buffer_add_string(&sampler->out, "\n");
+}
+
+/* PART of a mail (RETURNED: that came back), with all that is in it. */
+static void put_part(struct sampler *sampler, struct part *part, bool returned)
+{
+	static const char *const headers[] = {
+	        "text/rfc822-headers", "message/rfc822-headers", "message/global-headers", NULL};
+	static const char *const statuses[] = {"message/delivery-status",
+	        "message/global-delivery-status", "message/disposition-notification",
+	        "message/feedback-report", NULL};
+	static const char *const mails[] = {"message/rfc822", "message/global", NULL};
+	bool is_status = g_strv_contains(statuses, part->type), is_root = part->parent == NULL;
+	struct part *attached =
+	        g_strv_contains(mails, part->type) ? mime_attached(&sampler->mime, part) : NULL;
+
+	put_boundary(sampler, part->lead);
+	put_header(sampler, part->header, part, returned);
+	buffer_add_string(&sampler->out, "\n");
+	if (part->boundary != NULL)
+		for (struct part *child = part->first; child != NULL; child = child->next)
+			put_part(sampler, child, returned);
+	else if (attached != NULL)
+		put_part(sampler, attached, true);
+	else if (g_strv_contains(headers, part->type))
+		put_header(sampler, part->body, NULL, true);
+	else if (!returned && (is_status || is_root || part_is(part, "text/")))
+		put_notice(sampler, part, is_status);
+	else if (part_is(part, "text/"))
+		buffer_add_string(&sampler->out, "(text removed)\n");
+	put_boundary(sampler, part->tail);
+}
+
+/* Returns the mail of LENGTH bytes as a sample, *SAMPLE_LENGTH bytes; NULL if it is no mail. */
+static char *sample_make(const void *ctx, const struct domains *domains, const char *bytes,
+        size_t length, size_t *sample_length)
+{
+	struct sampler sampler = {.ctx = talloc_new(ctx), .known = domains, .learning = true};
+	struct message *message;
+
+	if (message_read(sampler.ctx, bytes, length, &message) != STATUS_OK)
+		return NULL;
+	for (size_t i = 0; i < ALIAS_COUNT; i++)
+		sampler.aliases[i] = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	mime_read(sampler.ctx, (struct bytes){message->bytes, message->body},
+	        (struct bytes){message->bytes + message->body, message->length - message->body},
+	        &sampler.mime);
+	sampler.out = buffer_new(sampler.ctx);
+	put_part(&sampler, sampler.mime.root, false);
+	sampler.out = buffer_new(ctx);
+	sampler.learning = false;
+	put_part(&sampler, sampler.mime.root, false);
+	for (size_t i = 0; i < ALIAS_COUNT; i++)
+		g_hash_table_destroy(sampler.aliases[i]);
+	talloc_free(sampler.ctx);
+	*sample_length = sampler.out.length;
+	return buffer_text(&sampler.out);
+}
 
 /* Whether A and B, the verdicts on a mail and on its sample, are the same but for the addresses. */
 static bool is_same_verdict(const struct judgement *a, const struct judgement *b)
 {
-	size_t i;
-
 	if (a->facts->kind != b->facts->kind ||
 	        a->facts->recipient_count != b->facts->recipient_count)
 		return false;
-	for (i = 0; i < a->facts->recipient_count; i++)
+	for (size_t i = 0; i < a->facts->recipient_count; i++)
 		if (a->facts->recipients[i].action != b->facts->recipients[i].action ||
 		        (a->facts->recipients[i].address[0] == '\0') !=
 		                (b->facts->recipients[i].address[0] == '\0'))
 			return false;
-	for (i = 0; a->verdicts != NULL && i < a->facts->recipient_count; i++)
+	for (size_t i = 0; a->verdicts != NULL && i < a->facts->recipient_count; i++)
 		if (a->verdicts[i].reason != b->verdicts[i].reason ||
 		        a->verdicts[i].permanent != b->verdicts[i].permanent)
 			return false;
@@ -33,9 +424,8 @@ static enum status sample_run(struct call *call)
 {
 	const void *ctx = call->ctx;
 	struct judgement of_mail, of_sample;
-	struct sample sample;
-	size_t length;
-	char *bytes;
+	size_t length, sample_length;
+	char *bytes, *sample;
 	enum status status;
 
 	if (call->arguments[0] != NULL) {
@@ -48,11 +438,9 @@ static enum status sample_run(struct call *call)
 	io_drain(STDIN_FILENO);
 	if (status != STATUS_OK)
 		return status;
-	sample = sample_make(ctx, domains_read(ctx, call->problems), bytes, length);
-	if (sample.bytes == NULL ||
-	        judge_mail(ctx, call->judge, bytes, length, &of_mail) != STATUS_OK ||
-	        judge_mail(ctx, call->judge, sample.bytes, sample.length, &of_sample) !=
-	                STATUS_OK) {
+	sample = sample_make(ctx, domains_read(ctx, call->problems), bytes, length, &sample_length);
+	if (sample == NULL || judge_mail(ctx, call->judge, bytes, length, &of_mail) != STATUS_OK ||
+	        judge_mail(ctx, call->judge, sample, sample_length, &of_sample) != STATUS_OK) {
 		cmd_say("sample: %s",
 		        cmd_text("this is not a mail: it does not begin with header fields"));
 		return STATUS_NOT_MAIL;
@@ -63,7 +451,7 @@ static enum status sample_run(struct call *call)
 		return STATUS_REFUSED;
 	}
 	cmd_say("sample: addresses, names and your text are replaced; read it before you show it");
-	return cmd_print(sample.bytes);
+	return cmd_print(sample);
 }
 
 static const struct option options[] = {NO_OPTION};
