@@ -46,121 +46,100 @@ static unsigned replaced(char typed, char meant)
 	return is_beside(typed, meant) ? DISTANCE_BESIDE : DISTANCE_OTHER;
 }
 
+/* The byte at C is missing or, if IS_EXTRA, too many. */
+static unsigned single(const char *c, bool is_extra)
+{
+	if (is_firm(*c))
+		return DISTANCE_FAR;
+	if (is_separator(*c))
+		return DISTANCE_SEPARATOR;
+	if (*c == c[-1])
+		return DISTANCE_TWICE;
+	if (!is_extra)
+		return DISTANCE_DROPPED;
+	return is_beside(*c, c[-1]) || is_beside(*c, c[1]) ? DISTANCE_STRAY : DISTANCE_EXTRA;
+}
+
+/* Whether the bytes at A and before are those at B, the other way round. */
+static bool is_swapped(const char *a, const char *b)
+{
+	return a[0] == b[-1] && a[-1] == b[0] && a[0] != a[-1] &&
+	       (!is_firm(a[0]) || !is_firm(a[-1]));
+}
+
+/* Both in lower case, between NULs: the first byte is number 1. */
 struct pair {
-	char typed[LENGTH_MAX + 1], meant[LENGTH_MAX + 1];
+	char typed[LENGTH_MAX + 2], meant[LENGTH_MAX + 2];
 	unsigned m, n; /* their lengths */
 };
 
-/* What a letter more or less costs at the edges. */
-static unsigned at_edge(const struct pair *pair, unsigned i, unsigned j, unsigned cost)
-{
-	return cost >= DISTANCE_STRAY && (i + j == 1 || (i == pair->m && j == pair->n))
-	               ? cost + DISTANCE_EDGE
-	               : cost;
-}
-
-/* Byte I of TYPED, counted from 1, is too many. */
-static unsigned extra(const char *typed, unsigned i)
-{
-	char c = typed[i - 1], before = i > 1 ? typed[i - 2] : '\0';
-
-	if (is_firm(c))
-		return DISTANCE_FAR;
-	if (is_separator(c))
-		return DISTANCE_SEPARATOR;
-	if (c == before)
-		return DISTANCE_TWICE;
-	return is_beside(c, before) || is_beside(c, typed[i]) ? DISTANCE_STRAY : DISTANCE_EXTRA;
-}
-
-/* Byte J of MEANT is missing. */
-static unsigned missing(const char *meant, unsigned j)
-{
-	char c = meant[j - 1];
-
-	if (is_firm(c))
-		return DISTANCE_FAR;
-	if (is_separator(c))
-		return DISTANCE_SEPARATOR;
-	return j > 1 && c == meant[j - 2] ? DISTANCE_TWICE : DISTANCE_DROPPED;
-}
-
-static bool is_swapped(const struct pair *pair, unsigned i, unsigned j)
-{
-	char a, b;
-
-	if (i < 2 || j < 2)
-		return false;
-	a = pair->typed[i - 1];
-	b = pair->typed[i - 2];
-	return a == pair->meant[j - 2] && b == pair->meant[j - 1] && a != b &&
-	       (!is_firm(a) || !is_firm(b));
-}
-
-static unsigned least(unsigned a, unsigned b)
-{
-	return a < b ? a : b;
-}
-
 /* The cheapest way to the first I bytes of the one from the first J of the other; ROWS are those of
  * I, I - 1 and I - 2. */
-static unsigned cheapest(
-        unsigned (*const rows[3])[LENGTH_MAX + 1], const struct pair *pair, unsigned i, unsigned j)
+static unsigned cheapest(unsigned *const rows[3], const struct pair *pair, unsigned i, unsigned j)
 {
-	unsigned cost = DISTANCE_FAR, one;
+	const char *a = pair->typed + i, *b = pair->meant + j;
+	bool is_edge = i + j == 1 || (i == pair->m && j == pair->n);
+	unsigned cost = i + j > 0 ? DISTANCE_FAR : 0;
 
 	if (i > 0 && j > 0) {
-		one = replaced(pair->typed[i - 1], pair->meant[j - 1]);
-		cost = (*rows[1])[j - 1] +
-		       (one != 0 && i == 1 && j == 1 ? one + DISTANCE_EDGE : one);
+		unsigned one = replaced(*a, *b);
+
+		cost = MIN(cost,
+		        rows[1][j - 1] + one + (one > 0 && i == 1 && j == 1 ? DISTANCE_EDGE : 0));
 	}
-	if (i > 0)
-		cost = least(cost, (*rows[1])[j] + at_edge(pair, i, j, extra(pair->typed, i)));
-	if (j > 0)
-		cost = least(
-		        cost, (*rows[0])[j - 1] + at_edge(pair, i, j, missing(pair->meant, j)));
-	if (is_swapped(pair, i, j))
-		cost = least(cost, (*rows[2])[j - 2] + DISTANCE_SWAPPED);
-	return i + j > 0 ? least(cost, DISTANCE_FAR) : 0;
+	if (i > 0) {
+		unsigned one = single(a, true);
+
+		cost = MIN(cost,
+		        rows[1][j] + one + (is_edge && one >= DISTANCE_STRAY ? DISTANCE_EDGE : 0));
+	}
+	if (j > 0) {
+		unsigned one = single(b, false);
+
+		cost = MIN(cost, rows[0][j - 1] + one +
+		                         (is_edge && one >= DISTANCE_STRAY ? DISTANCE_EDGE : 0));
+	}
+	if (i > 1 && j > 1 && is_swapped(a, b))
+		cost = MIN(cost, rows[2][j - 2] + DISTANCE_SWAPPED);
+	return cost;
 }
 
 static unsigned copy_lower(char *to, const char *from)
 {
-	unsigned length = 0;
+	size_t length = strnlen(from, LENGTH_MAX);
 
-	for (; from[length] != '\0' && length < LENGTH_MAX; length++)
-		to[length] = g_ascii_tolower(from[length]);
-	to[length] = '\0';
-	return from[length] == '\0' ? length : LENGTH_MAX;
+	*to++ = '\0';
+	for (size_t i = 0; i < length; i++)
+		*to++ = g_ascii_tolower(from[i]);
+	*to = '\0';
+	return (unsigned)length;
 }
 
 unsigned distance(const char *typed, const char *meant, unsigned limit)
 {
-	unsigned room[3][LENGTH_MAX + 1],
-	        (*rows[3])[LENGTH_MAX + 1] = {&room[0], &room[1], &room[2]};
+	unsigned room[3][LENGTH_MAX + 1], best_before = 0;
 	struct pair pair;
-	unsigned best_before = 0, i, j;
 
 	pair.m = copy_lower(pair.typed, typed);
 	pair.n = copy_lower(pair.meant, meant);
 	if (pair.m >= LENGTH_MAX || pair.n >= LENGTH_MAX)
 		return DISTANCE_FAR;
-	if ((pair.m > pair.n ? pair.m - pair.n : pair.n - pair.m) > limit / DISTANCE_SEPARATOR)
+	if (MAX(pair.m, pair.n) - MIN(pair.m, pair.n) > limit / DISTANCE_SEPARATOR)
 		return DISTANCE_FAR; /* no slip is cheaper */
-	for (i = 0; i <= pair.m; i++) {
-		unsigned(*oldest)[LENGTH_MAX + 1] = rows[2], best = DISTANCE_FAR;
+	for (unsigned i = 0; i <= pair.m; i++) {
+		unsigned *rows[3] = {room[i % 3], room[(i + 2) % 3], room[(i + 1) % 3]};
+		unsigned best = DISTANCE_FAR;
 
-		rows[2] = rows[1];
-		rows[1] = rows[0];
-		rows[0] = oldest;
-		for (j = 0; j <= pair.n; j++) {
-			(*rows[0])[j] = cheapest(rows, &pair, i, j);
-			best = least(best, (*rows[0])[j]);
+		for (unsigned j = 0; j <= pair.n; j++) {
+			rows[0][j] = cheapest(rows, &pair, i, j);
+			best = MIN(best, rows[0][j]);
 		}
 		/* One row beyond the limit can be leapt over, by a swap; two can't. */
 		if (best > limit && best_before > limit)
 			return DISTANCE_FAR;
 		best_before = best;
 	}
-	return (*rows[0])[pair.n] <= limit ? (*rows[0])[pair.n] : DISTANCE_FAR;
+	unsigned cost = room[pair.m % 3][pair.n];
+
+	return cost <= limit ? cost : DISTANCE_FAR;
 }

@@ -1,6 +1,8 @@
 #include "mail/words.h"
 
 #include <glib.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 /* A query can hold so many words; an address that has more is not looked for. */
@@ -8,6 +10,48 @@
 
 /* Letters by which words are found that begin so: fewer find half the index. */
 #define BEGINNING_MIN 3
+
+/* In the first letters of a word a slip is thought of at each of them; what has one behind them is
+ * found by how it begins. */
+#define HEAD 3
+
+/* Letters that are looked at behind such a slip: with all of them, a second slip in the same word
+ * would hide it. */
+#define LOOKED_AT 6
+
+/* Shorter words differ by meaning, not by slips. */
+#define SLIP_MIN 4
+
+/* Words of one half that are looked at. */
+#define NEAR_WORDS_MAX 6
+
+bool words_next(const char **at, char *word, unsigned room)
+{
+	unsigned length = 0;
+
+	while (**at != '\0' && !g_ascii_isalnum(**at))
+		++*at;
+	for (; g_ascii_isalnum(**at); ++*at)
+		if (length + 1 < room)
+			word[length++] = g_ascii_tolower(**at);
+	word[length] = '\0';
+	return length > 0;
+}
+
+/* Adds `FIELD:word*` for the first LENGTH bytes of WORD, which are lower-case letters and digits;
+ * behind BETWEEN, if it is not the first. */
+static void add_beginning(struct buffer *terms, const char *between, const char *field,
+        const char *word, size_t length)
+{
+	/* What a query takes as an operator when it stands before a `*`. */
+	static const char *const operators[] = {"and", "or", "not", "xor", "near", "adj"};
+
+	for (size_t i = 0; i < sizeof operators / sizeof *operators; i++)
+		if (strlen(operators[i]) == length && strncmp(operators[i], word, length) == 0)
+			length--;
+	buffer_print(
+	        terms, "%s%s:%.*s*", terms->length > 0 ? between : "", field, (int)length, word);
+}
 
 /* Whether the index makes one word of what is before and behind AT (Xapian's term generator): of
  * the letters of all scripts, underscores, `o'brien`, and numbers with points in them. */
@@ -23,242 +67,113 @@ static bool is_joint(const char *text, const char *at)
 	       g_ascii_isdigit(at[1]);
 }
 
-static void add_lower(struct buffer *query, const char *letters, size_t length)
-{
-	for (; length > 0; length--, letters++)
-		buffer_add(query, (char[]){g_ascii_tolower(*letters)}, 1);
-}
-
-/* What a query takes as an operator when it stands before a `*`. */
-static bool is_operator(const char *word, size_t length)
-{
-	static const char *const operators[] = {"and", "or", "not", "xor", "near", "adj"};
-	size_t i;
-
-	for (i = 0; i < sizeof operators / sizeof *operators; i++)
-		if (strlen(operators[i]) == length && strncmp(operators[i], word, length) == 0)
-			return true;
-	return false;
-}
-
-void words_add_beginning(struct buffer *query, const char *field, const char *word, size_t length)
-{
-	while (is_operator(word, length))
-		length--;
-	buffer_print(query, "%s:%.*s*", field, (int)length, word);
-}
-
-/* How a query is being put together. */
-struct phrase {
-	struct buffer *query;
-	const char *field;
-	bool begun, quoted, whole;
-	unsigned count;
-};
-
-static void phrase_end(struct phrase *phrase)
-{
-	if (phrase->quoted)
-		buffer_add_string(phrase->query, "\"");
-	phrase->quoted = false;
-}
-
-static void phrase_and(struct phrase *phrase)
-{
-	if (phrase->begun)
-		buffer_add_string(phrase->query, " and ");
-	phrase->begun = true;
-}
-
-/* One word as the index has it, of which the first PLAIN bytes are letters and digits. */
-static void phrase_word(struct phrase *phrase, const char *word, size_t plain, bool is_plain)
-{
-	phrase->count++;
-	if (is_plain) {
-		if (!phrase->quoted) {
-			phrase_and(phrase);
-			buffer_print(phrase->query, "%s:\"", phrase->field);
-		} else
-			buffer_add_string(phrase->query, " ");
-		phrase->quoted = true;
-		add_lower(phrase->query, word, plain);
-		return;
-	}
-	phrase_end(phrase);
-	phrase->whole = false;
-	if (plain >= BEGINNING_MIN) {
-		char beginning[64];
-		const char *at = word;
-
-		phrase_and(phrase);
-		if (words_next(&at, beginning, sizeof beginning))
-			words_add_beginning(
-			        phrase->query, phrase->field, beginning, strlen(beginning));
-	}
-}
-
-static unsigned words_in(const char *text)
-{
-	char word[2];
-	unsigned count = 0;
-
-	while (words_next(&text, word, sizeof word))
-		count++;
-	return count;
-}
-
 enum words_found words_add(struct buffer *query, const char *field, const char *text)
 {
-	struct phrase phrase = {.query = query, .field = field, .whole = true};
-	const char *at = text;
+	struct buffer terms = buffer_new(query->ctx);
+	char *lower = g_ascii_strdown(text, -1), word[2];
+	bool is_quoted = false, is_whole = true;
+	unsigned count = 0;
 
-	if (words_in(text) > WORDS_MAX)
-		return WORDS_NONE;
-	while (*at != '\0') {
-		const char *word = at;
-		size_t plain;
-
+	for (const char *at = text; words_next(&at, word, sizeof word);)
+		count++;
+	for (const char *at = lower, *start = at; *at != '\0' && count <= WORDS_MAX; start = at) {
 		while (g_ascii_isalnum(*at))
 			at++;
-		plain = (size_t)(at - word);
-		while (g_ascii_isalnum(*at) || (*at != '\0' && is_joint(text, at)))
+		size_t plain = (size_t)(at - start);
+
+		while (g_ascii_isalnum(*at) || (*at != '\0' && is_joint(lower, at)))
 			at++;
-		if (at > word)
-			phrase_word(&phrase, word, plain, at == word + plain);
-		else
+		if (at == start) {
 			at++;
+		} else if (at == start + plain) {
+			if (is_quoted)
+				buffer_add_string(&terms, " ");
+			else
+				buffer_print(
+				        &terms, "%s%s:\"", terms.length > 0 ? " and " : "", field);
+			buffer_add(&terms, start, plain);
+			is_quoted = true;
+		} else {
+			if (is_quoted)
+				buffer_add_string(&terms, "\"");
+			is_quoted = is_whole = false;
+			if (plain >= BEGINNING_MIN)
+				add_beginning(&terms, " and ", field, start, MIN(plain, 60));
+		}
 	}
-	phrase_end(&phrase);
-	return !phrase.begun ? WORDS_NONE : phrase.whole ? WORDS_ALL : WORDS_SOME;
+	if (is_quoted)
+		buffer_add_string(&terms, "\"");
+	g_free(lower);
+	buffer_add_string(query, buffer_text(&terms));
+	return terms.length == 0 ? WORDS_NONE : is_whole ? WORDS_ALL : WORDS_SOME;
 }
 
-bool words_next(const char **at, char *word, unsigned room)
-{
-	unsigned length = 0;
-
-	while (**at != '\0' && !g_ascii_isalnum(**at))
-		++*at;
-	for (; g_ascii_isalnum(**at); ++*at)
-		if (length + 1 < room)
-			word[length++] = g_ascii_tolower(**at);
-	word[length] = '\0';
-	return length > 0;
-}
-
-/* In the first letters of a word a slip is thought of at each of them; what has one behind them is
- * found by how it begins. */
-#define HEAD 3
-
-/* Letters that must be right behind such a slip: with all of them, a second slip in the same word
- * would hide it. */
-#define LOOKED_AT 6
-
-/* Shorter words differ by meaning, not by slips. */
-#define SLIP_MIN 4
-
-/* Words of one half that are looked at. */
-#define NEAR_WORDS_MAX 6
-
-/* Longer words are cut: how they begin is enough. */
-#define ROOM 32
+/* -- what a word may be a slip for */
 
 struct nearness {
-	struct buffer *query;
+	struct buffer terms;
 	const char *field;
-	bool begun;
 };
 
-static void near_add(struct nearness *nearness, const char *beginning, size_t length)
+/* One way in which it may begin. */
+static void near_add(struct nearness *near, const char *format, ...)
+        __attribute__((format(printf, 2, 3)));
+
+static void near_add(struct nearness *near, const char *format, ...)
 {
-	if (nearness->begun)
-		buffer_add_string(nearness->query, " or ");
-	nearness->begun = true;
-	words_add_beginning(nearness->query, nearness->field, beginning,
-	        length < LOOKED_AT ? length : LOOKED_AT);
+	char beginning[LOOKED_AT + 1];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(beginning, sizeof beginning, format, arguments);
+	va_end(arguments);
+	add_beginning(&near->terms, " or ", near->field, beginning, strlen(beginning));
 }
 
-/* WORD with CUT bytes at AT replaced by LETTER (NUL: by none). */
-static void add_changed(
-        struct nearness *nearness, const char *word, size_t at, size_t cut, char letter)
+static void add_swapped(struct nearness *near, const char *word, int at)
 {
-	char changed[ROOM + 1];
-	size_t length = at;
-
-	memcpy(changed, word, at);
-	if (letter != '\0')
-		changed[length++] = letter;
-	word += at + cut;
-	while (*word != '\0' && length < ROOM)
-		changed[length++] = *word++;
-	near_add(nearness, changed, length);
-}
-
-static void add_swapped(struct nearness *nearness, const char *word, size_t at)
-{
-	char changed[ROOM];
-	size_t length = strlen(word);
-
-	memcpy(changed, word, length);
-	changed[at] = word[at + 1];
-	changed[at + 1] = word[at];
-	near_add(nearness, changed, length);
+	near_add(near, "%.*s%c%c%s", at, word, word[at + 1], word[at], word + at + 2);
 }
 
 /* What WORD may have been before a slip in its first letters, a point left out there among them. */
-static void add_slips(struct nearness *nearness, const char *word)
+static void add_slips(struct nearness *near, const char *word)
 {
-	size_t at;
-	char letter;
-
-	for (at = 0; at < HEAD; at++) {
-		add_changed(nearness, word, at, 1, '\0');
-		add_swapped(nearness, word, at);
-		for (letter = 'a'; letter <= 'z'; letter++) {
-			add_changed(nearness, word, at, 0, letter);
-			add_changed(nearness, word, at, 1, letter);
+	for (int at = 0; at < HEAD; at++) {
+		near_add(near, "%.*s%s", at, word, word + at + 1);
+		add_swapped(near, word, at);
+		for (char letter = 'a'; letter <= 'z'; letter++) {
+			near_add(near, "%.*s%c%s", at, word, letter, word + at);
+			near_add(near, "%.*s%c%s", at, word, letter, word + at + 1);
 		}
 	}
 	if (strlen(word) >= HEAD + SLIP_MIN - 1)
-		near_add(nearness, word + 2, strlen(word + 2));
-}
-
-/* Two words that were one. */
-static void add_joined(struct nearness *nearness, const char *word, const char *next)
-{
-	char joined[2 * ROOM];
-	size_t length = strlen(word), more = strlen(next);
-
-	memcpy(joined, word, length);
-	memcpy(joined + length, next, more);
-	if (length < HEAD && length + more >= SLIP_MIN)
-		near_add(nearness, joined, length + more);
+		near_add(near, "%s", word + 2);
 }
 
 enum words_found words_add_near(struct buffer *query, const char *field, const char *text)
 {
-	struct nearness nearness = {.query = query, .field = field};
-	char word[ROOM], before[ROOM] = "";
-	bool slips = false;
-	int count = 0;
+	struct nearness near = {buffer_new(query->ctx), field};
+	char word[32], before[32] = ""; /* longer ones are cut: how they begin is enough */
+	bool has_slips = false;
 
-	while (count++ < NEAR_WORDS_MAX && words_next(&text, word, sizeof word)) {
+	for (int i = 0; i < NEAR_WORDS_MAX && words_next(&text, word, sizeof word); i++) {
 		size_t length = strlen(word);
 
 		if (length >= HEAD)
-			near_add(&nearness, word, HEAD);
+			near_add(&near, "%.*s", HEAD, word);
 		if (length == HEAD) {
-			add_swapped(&nearness, word, 0);
-			add_swapped(&nearness, word, 1);
+			add_swapped(&near, word, 0);
+			add_swapped(&near, word, 1);
 		}
-		if (length >= SLIP_MIN && !slips) {
-			/* If it is another that is wrong, the mail is found by the beginning of
-			 * this one. */
-			add_slips(&nearness, word);
-			slips = true;
+		/* If it is another that is wrong, the mail is found by the beginning of this one. */
+		if (length >= SLIP_MIN && !has_slips) {
+			add_slips(&near, word);
+			has_slips = true;
 		}
-		if (before[0] != '\0')
-			add_joined(&nearness, before, word);
+		if (i > 0 && strlen(before) < HEAD && strlen(before) + length >= SLIP_MIN)
+			near_add(&near, "%s%s", before, word); /* two words that were one */
 		memcpy(before, word, length + 1);
 	}
-	return nearness.begun ? WORDS_SOME : WORDS_NONE;
+	buffer_add_string(query, buffer_text(&near.terms));
+	return near.terms.length > 0 ? WORDS_SOME : WORDS_NONE;
 }

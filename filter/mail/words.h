@@ -16,9 +16,6 @@ enum words_found {
 /* Adds `FIELD:"…" and …` for TEXT: an address, half of one, or a name. FIELD is from or to. */
 enum words_found words_add(struct buffer *query, const char *field, const char *text);
 
-/* Adds `FIELD:word*` for the first LENGTH bytes of WORD, which is lower-case letters and digits. */
-void words_add_beginning(struct buffer *query, const char *field, const char *word, size_t length);
-
 /* Adds `FIELD:…* or …` that finds all that TEXT, half of an address, may be a slip for, and much
  * else. The number of terms has a cap. WORDS_NONE if no word is long enough. */
 enum words_found words_add_near(struct buffer *query, const char *field, const char *text);

@@ -27,7 +27,7 @@ struct candidate {
 	char *address;
 	char *name; /* that it was last seen with; "": none */
 	enum candidate_evidence evidence;
-	/* of the slips (distance.h); 0: none is needed, LIKENESS_NONE: none explain it */
+	/* of the slips (distance.h); 0: none is needed, SLIP_NONE: none explain it */
 	unsigned cost;
 	bool is_same_name; /* as that of the failed address */
 	bool is_newer;     /* than the newest mail that came from the failed one */
