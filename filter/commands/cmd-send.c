@@ -1,29 +1,37 @@
 /* notmuch bounce send: in the place of sendmail, for mail programs. Who must not be written to is
  * said before, why the mail was refused behind. */
 #include <errno.h>
-#include <fcntl.h>
+#include <glib.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <talloc.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "after/outgoing.h"
+#include "after/standing.h"
+#include "after/table.h"
+#include "base/array.h"
 #include "base/child.h"
 #include "base/io.h"
 #include "base/limits.h"
+#include "base/list.h"
 #include "commands/cmd-index.h"
 #include "commands/cmd-send.h"
 #include "commands/cmd.h"
 #include "explain/explanation.h"
 #include "explain/hold.h"
+#include "explain/placeholders.h"
 #include "index/delivery.h"
+#include "index/history.h"
+#include "index/mail-files.h"
+#include "judge/diagnostic.h"
 #include "judge/log-line.h"
+#include "knowledge/domains.h"
 #include "mail/address.h"
 #include "mail/header.h"
+#include "text/text.h"
 #include "text/wrap.h"
 
 /* The check takes no longer, or the mail is sent without. */
@@ -40,160 +48,22 @@ struct sending {
 	const char *language;
 	char **arguments; /* SENDMAIL and its own */
 	int spool;
-	char *head; /* the beginning of the mail */
-	size_t head_length;
+	struct bytes header;
+	char **recipients;
 	bool warn;
-	const char *output; /* of SENDMAIL */
+	struct buffer output; /* of SENDMAIL */
 };
 
-/* -- before */
-
-static void write_text(int to, const char *text)
+/* What WORK finds out about SENDING, owned by its context; NULL: it can't. In a process of its own,
+ * as libnotmuch ends one when something is amiss. */
+static char *found_out(struct sending *sending, void (*work)(void *argument, int answer))
 {
-	io_write(to, text, strlen(text));
-}
-
-static void put_line(int to, const char *line)
-{
-	if (line != NULL)
-		write_text(to, talloc_asprintf(NULL, "%s\n", line));
-}
-
-static void check(void *argument, int answer)
-{
-	struct sending *sending = argument;
-	struct problems *problems = problems_new(sending->ctx);
-	struct settings settings;
-	struct wording *wording;
-	struct index *index;
-	const char *why;
-	char *text;
-
-	if (index_open(sending->ctx, &index, &why) != STATUS_OK)
-		return;
-	settings = settings_read(sending->ctx, index, problems);
-	if (cmd_wording(sending->ctx, "send", sending->language, settings.language, problems,
-	            &wording) != STATUS_OK)
-		return;
-	put_line(answer, wording_label(wording, "send-again"));
-	text = outgoing_objections(sending->ctx, index, domains_read(sending->ctx, problems),
-	        wording,
-	        outgoing_recipients(
-	                sending->ctx, sending->arguments + 1, sending->head, sending->head_length));
-	write_text(answer, text);
-}
-
-/* What speaks against the mail; NULL if nothing does, and if that can't be found out. *ADVICE is
- * how to send it all the same. In a process of its own, as libnotmuch ends one when something is
- * amiss. */
-static const char *objections(struct sending *sending, const char **advice)
-{
-	struct child child = child_start(check, sending);
+	struct child child = child_start(work, sending);
 	char *text = child_answer(
 	        sending->ctx, &child, OUTPUT_MAX, child_clock() + CHECK_SECONDS * 1000);
-	size_t length = text != NULL ? strcspn(text, "\n") : 0;
 
-	if (!WIFEXITED(child_end(&child)) || text == NULL || text[length] == '\0' ||
-	        text[length + 1] == '\0')
-		return NULL;
-	*advice = talloc_strndup(sending->ctx, text, length);
-	return text + length + 1;
+	return WIFEXITED(child_end(&child)) ? text : NULL;
 }
-
-/* What names the mail when it is sent again: its recipients and subject. The rest of a header is
- * made anew each time. */
-static char *name_of(const struct sending *sending)
-{
-	char **recipients = outgoing_recipients(
-	        sending->ctx, sending->arguments + 1, sending->head, sending->head_length);
-	char *subject = header_line(
-	        sending->ctx, (struct bytes){sending->head, sending->head_length}, "Subject");
-	char *name = talloc_strdup(sending->ctx, subject != NULL ? subject : "");
-
-	for (; *recipients != NULL; recipients++)
-		name = talloc_asprintf_append_buffer(name, " %s", *recipients);
-	return address_digest(sending->ctx, name);
-}
-
-/* Whether this mail was stopped less than AGAIN_SECONDS ago; if not, it is now. */
-static bool is_again(const struct sending *sending)
-{
-	char *name = name_of(sending), *kept = hold_get(sending->ctx, "any-send");
-	long long when = kept != NULL && strncmp(kept, name, strlen(name)) == 0
-	                         ? atoll(kept + strlen(name))
-	                         : 0;
-	long long now = (long long)time(NULL);
-
-	if (when > 0 && when <= now && now - when <= AGAIN_SECONDS) {
-		hold_forget("any-send");
-		return true;
-	}
-	/* What can't be remembered must not be stopped again and again. */
-	return hold_put("any-send", talloc_asprintf(sending->ctx, "%s %lld", name, now)) !=
-	       STATUS_OK;
-}
-
-/* -- the program itself */
-
-static void become(const struct sending *sending, int errors)
-{
-	if (dup2(sending->spool, STDIN_FILENO) < 0 || dup2(errors, STDERR_FILENO) < 0)
-		_exit(EXIT_FAILURE);
-	io_restore_sigpipe();
-	execvp(sending->arguments[0], sending->arguments);
-	dprintf(STDERR_FILENO, "notmuch-bounce: %s: %s\n", sending->arguments[0], strerror(errno));
-	_exit(errno == ENOENT ? 127 : 126);
-}
-
-/* Pass on what the program says while it says it, and keep the first OUTPUT_MAX bytes; owned by
- * CTX. */
-static char *pass_on(const void *ctx, int from)
-{
-	char *output = talloc_zero_size(ctx, OUTPUT_MAX + 1), piece[4096];
-	size_t length = 0;
-	ssize_t n;
-
-	while ((n = read(from, piece, sizeof piece)) > 0 || (n < 0 && errno == EINTR)) {
-		size_t kept = n > 0 && length + (size_t)n <= OUTPUT_MAX ? (size_t)n : 0;
-
-		if (n > 0)
-			io_write(STDERR_FILENO, piece, (size_t)n);
-		memcpy(output + length, piece, kept);
-		length += kept;
-	}
-	for (n = 0; (size_t)n < length; n++)
-		if (output[n] == '\0')
-			output[n] = ' ';
-	return output;
-}
-
-/* Run SENDMAIL with the mail; *OUTPUT is what it said on stderr. Its exit status, or 128 and the
- * number of the signal that ended it. */
-static int run(struct sending *sending, char **output)
-{
-	int pipes[2], status;
-	pid_t pid;
-
-	*output = talloc_strdup(sending->ctx, "");
-	if (lseek(sending->spool, 0, SEEK_SET) != 0 || pipe(pipes) != 0)
-		return status_exit_code(STATUS_TRY_LATER);
-	pid = fork();
-	if (pid == 0) {
-		close(pipes[0]);
-		become(sending, pipes[1]);
-	}
-	close(pipes[1]);
-	if (pid < 0)
-		return status_exit_code(STATUS_TRY_LATER);
-	*output = pass_on(sending->ctx, pipes[0]);
-	close(pipes[0]);
-	while (waitpid(pid, &status, 0) < 0)
-		if (errno != EINTR)
-			return status_exit_code(STATUS_IO);
-	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-}
-
-/* -- behind */
 
 /* TEXT, whose lines are paragraphs, as lines of a terminal. */
 static void say_wrapped(const void *ctx, const char *text, const char *indent)
@@ -208,67 +78,300 @@ static void say_wrapped(const void *ctx, const char *text, const char *indent)
 		buffer_add_string(&buffer, "\n");
 		text += length + (text[length] == '\n');
 	}
-	write_text(STDERR_FILENO, buffer_text(&buffer));
+	io_write(STDERR_FILENO, buffer_text(&buffer), buffer.length);
+}
+
+/* -- before */
+
+/* Whether OPTION, as it stands, takes the next argument as its value: of sendmail's and msmtp's
+ * short options. */
+static bool takes_value(const char *option)
+{
+	return strlen(option) == 2 && strchr("faFrCXNRVLBhOopqA", option[1]) != NULL;
+}
+
+/* The addresses that ARGUMENTS (of sendmail(8), without the program) name or, if there are none or
+ * -t is among them, also those in To, Cc and Bcc of the mail. */
+static char **recipients_of(const void *ctx, char *const *arguments, struct bytes header)
+{
+	char **list = list_new(ctx);
+	size_t count = 0;
+	bool ended = false, by_header = false;
+
+	for (; *arguments != NULL; arguments++) {
+		if (!ended && strcmp(*arguments, "--") == 0)
+			ended = true;
+		else if (!ended && (*arguments)[0] == '-') {
+			by_header = by_header || strcmp(*arguments, "-t") == 0 ||
+			            strcmp(*arguments, "--read-recipients") == 0;
+			arguments += takes_value(*arguments) && arguments[1] != NULL;
+		} else
+			for (char **to = address_list(ctx, *arguments); *to != NULL; to++)
+				list_add(ctx, &list, &count, *to);
+	}
+	if (count == 0 || by_header)
+		for (char **to = header_recipients(ctx, header); *to != NULL; to++)
+			list_add(ctx, &list, &count, *to);
+	return list;
+}
+
+static char *shown(const void *ctx, const char *address)
+{
+	return text_one_line(ctx, address, strlen(address), ADDRESS_MAX);
+}
+
+/* Say of an address that it is dead: in a sentence, or in a line if there are SEVERAL. */
+static void put_dead(
+        struct buffer *text, struct wording *wording, const struct standing *standing, bool several)
+{
+	const char *name = wording_name(text->ctx, wording, reason_name(standing->reason),
+	                   address_domain(text->ctx, standing->address)),
+	           *address = shown(text->ctx, standing->address),
+	           *day = placeholder_day(text->ctx, wording, standing->first);
+
+	if (several)
+		buffer_print(text, "%s: %s (%s)\n", address, name, day);
+	else
+		buffer_print(text, "%s\n",
+		        wording_say(text->ctx, wording, "send-dead",
+		                WORDING_VALUES(
+		                        {"address", address}, {"name", name}, {"date", day})));
+}
+
+/* Say it if the domain of ADDRESS is a well-known one written wrong, and no mail ever came from
+ * there. */
+static void put_slip(struct buffer *text, struct wording *wording, struct index *index,
+        const struct domains *domains, const char *address)
+{
+	const char *domain = address_domain(text->ctx, address), *at = shown(text->ctx, address);
+	bool listed;
+	const char *meant =
+	        domain != NULL ? domains_meant(text->ctx, domains, domain, &listed) : NULL;
+
+	if (meant == NULL || history_last_from(index, address) != 0)
+		return;
+	meant = talloc_asprintf(text->ctx, "%.*s@%s", (int)(strrchr(at, '@') - at), at, meant);
+	buffer_print(text, "%s\n",
+	        wording_say(text->ctx, wording, "send-slip",
+	                WORDING_VALUES({"address", at}, {"meant", meant})));
+}
+
+/* How to send the mail all the same; and in lines of their own what speaks against it. */
+static void check(void *argument, int answer)
+{
+	const struct sending *sending = argument;
+	const void *ctx = sending->ctx;
+	struct problems *problems = problems_new(ctx);
+	struct wording *wording;
+	struct index *index;
+	const char *why;
+
+	if (index_open(ctx, &index, &why) != STATUS_OK)
+		return;
+	const struct settings settings = settings_read(ctx, index, problems);
+
+	if (cmd_wording(ctx, "send", sending->language, settings.language, problems, &wording) !=
+	        STATUS_OK)
+		return;
+	const struct domains *domains = domains_read(ctx, problems);
+	size_t count = list_length(sending->recipients), dead = 0;
+	const struct standing **standings = array_new(ctx, const struct standing *, count + 1);
+	struct buffer text = buffer_new(ctx);
+
+	for (size_t i = 0; i < count; i++) {
+		standings[i] = standing_dead(ctx, index, sending->recipients[i]);
+		dead += standings[i] != NULL;
+	}
+	buffer_print(&text, "%s\n", wording_label(wording, "send-again"));
+	for (size_t i = 0; i < count; i++)
+		if (standings[i] != NULL)
+			put_dead(&text, wording, standings[i], dead > 1);
+	if (dead > 1)
+		buffer_print(&text, "%s\n",
+		        wording_say(ctx, wording, "send-dead-many",
+		                WORDING_VALUES({"count", table_number(ctx, dead)})));
+	for (size_t i = 0; i < count; i++)
+		if (standings[i] == NULL)
+			put_slip(&text, wording, index, domains, sending->recipients[i]);
+	io_write(answer, buffer_text(&text), text.length);
+}
+
+/* Whether this mail was stopped less than AGAIN_SECONDS ago; if not, it is now. It is known by its
+ * recipients and subject: the rest of a header is made anew each time. */
+static bool is_again(const struct sending *sending)
+{
+	char *subject = header_line(sending->ctx, sending->header, "Subject"),
+	     *recipients = g_strjoinv(" ", sending->recipients),
+	     *name = address_digest(
+	             sending->ctx, talloc_asprintf(sending->ctx, "%s %s",
+	                                   subject != NULL ? subject : "", recipients)),
+	     *kept = hold_get(sending->ctx, "any-send");
+	long long now = (long long)time(NULL), when = 0;
+
+	g_free(recipients);
+	if (kept != NULL && strncmp(kept, name, strlen(name)) == 0)
+		when = atoll(kept + strlen(name));
+	if (when > 0 && when <= now && now - when <= AGAIN_SECONDS) {
+		hold_forget("any-send");
+		return true;
+	}
+	/* What can't be remembered must not be stopped again and again. */
+	return hold_put("any-send", talloc_asprintf(sending->ctx, "%s %lld", name, now)) !=
+	       STATUS_OK;
+}
+
+/* Whether the mail may go; what speaks against it is said. */
+static bool may_go(struct sending *sending)
+{
+	char *text = found_out(sending, check),
+	     *objections = text != NULL ? strchr(text, '\n') : NULL;
+
+	if (objections == NULL || objections[1] == '\0')
+		return true;
+	*objections++ = '\0';
+	say_wrapped(sending->ctx, objections, "");
+	if (sending->warn || is_again(sending))
+		return true;
+	say_wrapped(sending->ctx, text, "");
+	return false;
+}
+
+/* -- the program itself */
+
+static void become(const struct sending *sending, int errors)
+{
+	if (dup2(sending->spool, STDIN_FILENO) < 0 || dup2(errors, STDERR_FILENO) < 0)
+		_exit(EXIT_FAILURE);
+	io_restore_sigpipe();
+	execvp(sending->arguments[0], sending->arguments);
+	dprintf(STDERR_FILENO, "notmuch-bounce: %s: %s\n", sending->arguments[0], strerror(errno));
+	_exit(errno == ENOENT ? 127 : 126);
+}
+
+/* Pass on what the program says while it says it, and keep the first OUTPUT_MAX bytes. */
+static void pass_on(struct sending *sending, int from)
+{
+	char piece[4096];
+	ssize_t n;
+
+	while ((n = read(from, piece, sizeof piece)) > 0 || (n < 0 && errno == EINTR)) {
+		if (n < 0)
+			continue;
+		io_write(STDERR_FILENO, piece, (size_t)n);
+		for (ssize_t i = 0; i < n; i++)
+			if (piece[i] == '\0')
+				piece[i] = ' ';
+		if (sending->output.length + (size_t)n <= OUTPUT_MAX)
+			buffer_add(&sending->output, piece, (size_t)n);
+	}
+}
+
+/* Run SENDMAIL with the mail. Its exit status, or 128 and the number of the signal that ended it. */
+static int run(struct sending *sending)
+{
+	int pipes[2], status;
+
+	if (lseek(sending->spool, 0, SEEK_SET) != 0 || pipe(pipes) != 0)
+		return status_exit_code(STATUS_TRY_LATER);
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		close(pipes[0]);
+		become(sending, pipes[1]);
+	}
+	close(pipes[1]);
+	if (pid < 0)
+		return status_exit_code(STATUS_TRY_LATER);
+	pass_on(sending, pipes[0]);
+	close(pipes[0]);
+	while (waitpid(pid, &status, 0) < 0)
+		if (errno != EINTR)
+			return status_exit_code(STATUS_IO);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+/* -- behind */
+
+/* The words in OUTPUT, of a SENDMAIL that failed, with which a server refused, owned by CTX: the
+ * reply, with the address before it if one is named. NULL if there are none. */
+static char *reply_in(const void *ctx, const char *output)
+{
+	char *reply = NULL, *address = NULL, **lines = g_strsplit(output, "\n", -1);
+
+	for (char **line = lines; *line != NULL; line++) {
+		int number = diagnostic_reply(*line);
+		const char *code =
+		        number != 0 ? strstr(*line, talloc_asprintf(ctx, "%d", number)) : NULL;
+
+		if (address == NULL)
+			address = talloc_strdup(ctx, address_scan_all(ctx, *line)[0]);
+		if (code != NULL)
+			reply = reply == NULL
+			                ? talloc_strdup(ctx, code)
+			                : talloc_asprintf_append_buffer(reply, "%s", code + 3);
+	}
+	g_strfreev(lines);
+	if (reply != NULL && address != NULL && address_scan_all(ctx, reply)[0] == NULL)
+		reply = talloc_asprintf_append_buffer(reply, " <%s>", address);
+	return reply;
 }
 
 /* Three lines: what it means, whose turn it is, what to do. */
 static void explain_refusal(void *argument, int answer)
 {
 	struct sending *sending = argument;
-	struct problems *problems = problems_new(sending->ctx);
-	char *reply = outgoing_reply(sending->ctx, sending->output);
-	char *body = reply != NULL ? log_line_status(sending->ctx, reply, NULL) : NULL, *mail;
+	const void *ctx = sending->ctx;
+	struct problems *problems = problems_new(ctx);
+	char *reply = reply_in(ctx, buffer_text(&sending->output)),
+	     *body = reply != NULL ? log_line_status(ctx, reply, NULL) : NULL;
 	struct judgement judgement;
-	struct explanation *explanation;
 	struct wording *wording;
 
-	if (body == NULL || cmd_wording(sending->ctx, "send", sending->language, NULL, problems,
-	                            &wording) != STATUS_OK)
+	if (body == NULL ||
+	        cmd_wording(ctx, "send", sending->language, NULL, problems, &wording) != STATUS_OK)
 		return;
-	mail = log_status_as_mail(sending->ctx, body, strlen(body));
-	if (judge_mail(sending->ctx, judge_open(sending->ctx, problems), mail, strlen(mail),
-	            &judgement) != STATUS_OK ||
+	char *mail = log_status_as_mail(ctx, body, strlen(body));
+
+	if (judge_mail(ctx, judge_open(ctx, problems), mail, strlen(mail), &judgement) !=
+	                STATUS_OK ||
 	        judgement.verdicts == NULL)
 		return;
-	explanation = explanation_make(sending->ctx,
-	        bounce_context_read(sending->ctx, &judgement, NULL, &settings_default, NULL),
-	        wording);
-	put_line(answer, explanation->list[0].headline);
-	put_line(answer, explanation->list[0].who);
-	if (explanation->list[0].step_count > 0)
-		put_line(answer, explanation->list[0].steps[0].text);
+	const struct explanation *explanation = explanation_make(
+	        ctx, bounce_context_read(ctx, &judgement, NULL, &settings_default, NULL), wording);
+	const struct explained *explained = &explanation->list[0];
+	const char *const lines[] = {explained->headline, explained->who,
+	        explained->step_count > 0 ? explained->steps[0].text : NULL};
+	struct buffer text = buffer_new(ctx);
+
+	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
+		if (lines[i] != NULL)
+			buffer_print(&text, "%s\n", lines[i]);
+	io_write(answer, buffer_text(&text), text.length);
 }
 
-static void say_refusal(struct sending *sending, const char *output)
+static int send_it(struct sending *sending)
 {
-	struct child child;
-	char *text;
+	sending->output = buffer_new(sending->ctx);
+	int code = run(sending);
+	const char *text = code != 0 ? found_out(sending, explain_refusal) : NULL;
 
-	sending->output = output;
-	child = child_start(explain_refusal, sending);
-	text = child_answer(sending->ctx, &child, OUTPUT_MAX, child_clock() + CHECK_SECONDS * 1000);
-	if (WIFEXITED(child_end(&child)) && text != NULL)
+	if (text != NULL)
 		say_wrapped(sending->ctx, text, "  ");
+	return code;
 }
 
 int cmd_send_mail(const void *ctx, const char *language, char **sendmail, int spool)
 {
 	struct sending sending = {
 	        .ctx = ctx, .language = language, .arguments = sendmail, .spool = spool};
-	char *output;
-	int code = run(&sending, &output);
 
-	if (code != 0)
-		say_refusal(&sending, output);
-	return code;
+	return send_it(&sending);
 }
 
 static enum status send_run(struct call *call)
 {
 	struct sending *sending = call->options;
-	const char *text, *advice;
 	size_t length;
-	ssize_t n;
 
 	sending->ctx = call->ctx;
 	sending->language = call->language;
@@ -282,17 +385,14 @@ static enum status send_run(struct call *call)
 		        cmd_text(strerror(errno)));
 		return STATUS_TRY_LATER;
 	}
-	sending->head = talloc_zero_size(call->ctx, MAIL_HEAD_MAX + 1);
-	n = pread(sending->spool, sending->head, MAIL_HEAD_MAX, 0);
-	sending->head_length = n > 0 ? (size_t)n : 0;
-	text = objections(sending, &advice);
-	if (text != NULL)
-		say_wrapped(call->ctx, text, "");
-	if (text != NULL && !sending->warn && !is_again(sending)) {
-		say_wrapped(call->ctx, advice, "");
+	char *head = talloc_zero_size(call->ctx, MAIL_HEAD_MAX + 1);
+	ssize_t n = pread(sending->spool, head, MAIL_HEAD_MAX, 0);
+
+	sending->header = header_fields(head, n > 0 ? (size_t)n : 0);
+	sending->recipients = recipients_of(call->ctx, sending->arguments + 1, sending->header);
+	if (!may_go(sending))
 		return STATUS_NOT_SENT;
-	}
-	exit(cmd_send_mail(call->ctx, sending->language, sending->arguments, sending->spool));
+	exit(send_it(sending));
 }
 
 static const struct option options[] = {
