@@ -29,18 +29,18 @@ enum finding_kind {
 };
 
 static const struct {
-	const char *label;
+	const char *name;
 	enum reason reason; /* of a refusal */
 	bool each_server;   /* one finding a server; else one for all */
 } findings[] = {
-        [FINDING_SENDER_SUSPENDED] = {"finding-suspended", REASON_SENDER_SUSPENDED, false},
-        [FINDING_BLOCKED] = {"finding-blocked", REASON_BLOCKED, true},
-        [FINDING_AUTH] = {"finding-auth", REASON_AUTH_FAILURE, false},
-        [FINDING_SPAM] = {"finding-spam", REASON_SPAM, false},
-        [FINDING_RATE] = {"finding-rate", REASON_RATE_LIMITED, true},
-        [FINDING_GONE] = {.label = "finding-gone"},
-        [FINDING_FULL] = {.label = "finding-full"},
-        [FINDING_MAILING] = {.label = "finding-mailing"},
+        [FINDING_SENDER_SUSPENDED] = {"suspended", REASON_SENDER_SUSPENDED, false},
+        [FINDING_BLOCKED] = {"blocked", REASON_BLOCKED, true},
+        [FINDING_AUTH] = {"auth", REASON_AUTH_FAILURE, false},
+        [FINDING_SPAM] = {"spam", REASON_SPAM, false},
+        [FINDING_RATE] = {"rate", REASON_RATE_LIMITED, true},
+        [FINDING_GONE] = {.name = "gone"},
+        [FINDING_FULL] = {.name = "full"},
+        [FINDING_MAILING] = {.name = "mailing"},
 };
 
 /* From so many refusals on a server is said to refuse, and not one mail of the sender's. */
@@ -59,15 +59,13 @@ enum survey_by {
 	SURVEY_BY_COUNT,
 };
 
-static const struct {
-	const char *name, *title;
-} counts[SURVEY_BY_COUNT] = {
-        [SURVEY_REASON] = {"reason", "by-reason"},
-        [SURVEY_DOMAIN] = {"domain", "by-domain"},
-        [SURVEY_SERVER] = {"server", "by-server"},
-        [SURVEY_WEEK] = {"week", "by-week"},
-        [SURVEY_SENDER] = {"sender", "by-sender"},
-        [SURVEY_ADDRESS] = {"address", "by-address"},
+static const char *const count_names[] = {
+        [SURVEY_REASON] = "reason",
+        [SURVEY_DOMAIN] = "domain",
+        [SURVEY_SERVER] = "server",
+        [SURVEY_WEEK] = "week",
+        [SURVEY_SENDER] = "sender",
+        [SURVEY_ADDRESS] = "address",
 };
 
 struct tally {
@@ -101,6 +99,8 @@ struct survey {
 	/* refusals that name one of them */
 	size_t mechanisms[sizeof mechanisms / sizeof *mechanisms];
 	const struct outbox *outbox; /* NULL: not known */
+	struct finding *findings;
+	size_t finding_count;
 };
 
 static int survey_free(struct survey *survey)
@@ -139,8 +139,8 @@ bool survey_show(struct survey *survey, const char *by)
 		size_t length = strcspn(by, ",");
 		enum survey_by i = 0;
 
-		while (i < SURVEY_BY_COUNT && (strlen(counts[i].name) != length ||
-		                                      strncmp(counts[i].name, by, length) != 0))
+		while (i < SURVEY_BY_COUNT && (strlen(count_names[i]) != length ||
+		                                      strncmp(count_names[i], by, length) != 0))
 			i++;
 		if (i == SURVEY_BY_COUNT || survey->shown_count == SURVEY_BY_COUNT)
 			return false;
@@ -342,16 +342,11 @@ struct finding {
 	time_t since;          /* 0: not known */
 };
 
-struct finding_list {
-	const void *ctx;
-	struct finding *list;
-	size_t count;
-};
-
-static void finding_add(struct finding_list *list, struct finding finding)
+static void finding_add(struct survey *survey, struct finding finding)
 {
-	list->list = array_grow(list->ctx, list->list, struct finding, list->count);
-	list->list[list->count++] = finding;
+	survey->findings =
+	        array_grow(survey, survey->findings, struct finding, survey->finding_count);
+	survey->findings[survey->finding_count++] = finding;
 }
 
 static int compare_findings(const void *a, const void *b)
@@ -366,8 +361,7 @@ static int compare_findings(const void *a, const void *b)
 }
 
 /* FINDING, of refusals, beside all mail that was sent. */
-static void add_refusal(
-        struct finding_list *list, const struct survey *survey, struct finding finding)
+static void add_refusal(struct survey *survey, struct finding finding)
 {
 	struct outbox_share share = {0, 0, 0};
 
@@ -385,11 +379,10 @@ static void add_refusal(
 			finding.mechanism = mechanisms[most];
 		finding.before = share.before;
 	}
-	finding_add(list, finding);
+	finding_add(survey, finding);
 }
 
-static void find_refusals(
-        struct finding_list *list, const struct survey *survey, enum finding_kind kind)
+static void find_refusals(struct survey *survey, enum finding_kind kind)
 {
 	struct finding all = {.kind = kind};
 	GHashTableIter iterator;
@@ -398,77 +391,69 @@ static void find_refusals(
 	g_hash_table_iter_init(&iterator, survey->tables[TALLIES_REFUSALS + kind]);
 	while (g_hash_table_iter_next(&iterator, NULL, &value)) {
 		const struct tally *tally = value;
-		const char *server = tally->key[0] != '\0' ? tally->key : NULL,
-		           *ip = tally->ip_weight > 0 ? tally->ip : NULL;
+		bool is_alone = findings[kind].each_server && tally->count >= REFUSALS_LEAST &&
+		                tally->key[0] != '\0';
+		struct finding one = {.kind = kind}, *finding = is_alone ? &one : &all;
+		bool is_first = finding->servers++ == 0;
 
-		if (findings[kind].each_server && tally->count >= REFUSALS_LEAST &&
-		        server != NULL) {
-			add_refusal(list, survey,
-			        (struct finding){.kind = kind,
-			                .server = server,
-			                .ip = ip,
-			                .count = tally->count,
-			                .servers = 1,
-			                .since = tally->first});
-			continue;
-		}
-		all.count += tally->count;
-		all.server = all.servers == 0 ? server : NULL;
-		all.ip = all.servers == 0 ? ip : NULL;
-		all.servers++;
-		if (all.since == 0 || (tally->first != 0 && tally->first < all.since))
-			all.since = tally->first;
+		finding->server = is_first && tally->key[0] != '\0' ? tally->key : NULL;
+		finding->ip = is_first && tally->ip_weight > 0 ? tally->ip : NULL;
+		finding->count += tally->count;
+		if (is_first || (tally->first != 0 && tally->first < finding->since))
+			finding->since = tally->first;
+		if (is_alone)
+			add_refusal(survey, one);
 	}
 	if (all.count >= (kind == FINDING_SENDER_SUSPENDED ? 1 : REFUSALS_LEAST))
-		add_refusal(list, survey, all);
+		add_refusal(survey, all);
 }
 
-/* How many addresses were full for long. */
-static size_t count_full(const struct survey *survey)
+/* Addresses that are wrong or closed, and those that were full for long. */
+static void find_useless(struct survey *survey)
 {
+	struct finding gone = {.kind = FINDING_GONE}, full = {.kind = FINDING_FULL};
 	GHashTableIter iterator;
-	gpointer tally;
-	size_t count = 0;
+	gpointer value;
 
+	g_hash_table_iter_init(&iterator, survey->tables[SURVEY_REASON]);
+	while (g_hash_table_iter_next(&iterator, NULL, &value)) {
+		const struct tally *tally = value;
+		enum reason reason = reason_by_name(tally->key, strlen(tally->key));
+
+		if (reason_is_gone(reason) && reason != REASON_MOVED && reason != REASON_SUPPRESSED)
+			gone.count += tally->count;
+	}
 	g_hash_table_iter_init(&iterator, survey->tables[TALLIES_FULL]);
-	while (g_hash_table_iter_next(&iterator, NULL, &tally))
-		count += ((struct tally *)tally)->last - ((struct tally *)tally)->first >= FULL_FOR;
-	return count;
+	while (g_hash_table_iter_next(&iterator, NULL, &value)) {
+		const struct tally *tally = value;
+
+		full.count += tally->last - tally->first >= FULL_FOR;
+	}
+	if (gone.count > 0)
+		finding_add(survey, gone);
+	if (full.count > 0)
+		finding_add(survey, full);
 }
 
-static struct finding_list find_all(const struct survey *survey)
+static void find_all(struct survey *survey)
 {
-	static const enum reason gone[] = {
-	        REASON_USER_UNKNOWN, REASON_HOST_UNKNOWN, REASON_NO_MAIL_SERVICE, REASON_SUSPENDED};
-	struct finding_list list = {.ctx = survey};
-	struct mailing mailing = {.subject = NULL};
-	size_t gone_count = 0, full_count = count_full(survey);
-
 	for (enum finding_kind kind = 0; kind < REFUSAL_COUNT; kind++)
-		find_refusals(&list, survey, kind);
-	for (size_t i = 0; i < sizeof gone / sizeof *gone; i++) {
-		const struct tally *tally =
-		        g_hash_table_lookup(survey->tables[SURVEY_REASON], reason_name(gone[i]));
+		find_refusals(survey, kind);
+	find_useless(survey);
+	struct mailing mailing = {.subject = NULL};
 
-		gone_count += tally != NULL ? tally->count : 0;
-	}
-	if (gone_count > 0)
-		finding_add(&list, (struct finding){.kind = FINDING_GONE, .count = gone_count});
-	if (full_count > 0)
-		finding_add(&list, (struct finding){.kind = FINDING_FULL, .count = full_count});
 	if (survey->outbox != NULL)
 		mailing = outbox_mailing(survey->outbox);
-	/* One of which nothing came back is no news. */
-	if (mailing.subject != NULL && mailing.failed > 0)
-		finding_add(&list, (struct finding){.kind = FINDING_MAILING,
-		                           .count = mailing.failed,
-		                           .all = mailing.all,
-		                           .since = mailing.date,
-		                           .subject = mailing.subject,
-		                           .usual = mailing.usual});
-	if (list.count > 1)
-		qsort(list.list, list.count, sizeof *list.list, compare_findings);
-	return list;
+	if (mailing.failed > 0) /* else it is no news */
+		finding_add(survey, (struct finding){.kind = FINDING_MAILING,
+		                            .count = mailing.failed,
+		                            .all = mailing.all,
+		                            .since = mailing.date,
+		                            .subject = mailing.subject,
+		                            .usual = mailing.usual});
+	if (survey->finding_count > 1)
+		qsort(survey->findings, survey->finding_count, sizeof *survey->findings,
+		        compare_findings);
 }
 
 /* -- the forms */
@@ -543,8 +528,8 @@ static char *sentence_of(const struct survey *survey, const struct finding *find
 	                          : NULL});
 
 	for (size_t i = 0; sentence == NULL && i < sizeof forms / sizeof *forms; i++) {
-		char *key =
-		        talloc_asprintf(survey, "%s%s", findings[finding->kind].label, forms[i]);
+		char *key = talloc_asprintf(
+		        survey, "finding-%s%s", findings[finding->kind].name, forms[i]);
 
 		if (wording_label(survey->wording, key) != key)
 			sentence = wording_label_with(survey, survey->wording, key, values);
@@ -676,7 +661,8 @@ static void put_count(struct buffer *out, bool page, const struct survey *survey
 		return;
 	for (size_t i = from; i < count - more + from; i++)
 		highest = MAX(highest, rows[i]->count);
-	put(out, page, ELEMENT_HEADING, wording_label(survey->wording, counts[by].title));
+	put(out, page, ELEMENT_HEADING,
+	        wording_label(survey->wording, talloc_asprintf(survey, "by-%s", count_names[by])));
 	buffer_add_string(out, page ? "<table>\n" : "");
 	for (size_t i = from; i < count - more + from; i++) {
 		const char *key = rows[i]->key, *who = NULL;
@@ -707,7 +693,7 @@ static const char style_sheet[] =
         "@media print{body{max-width:none}tr{break-inside:avoid}}";
 
 /* For a person. */
-static char *form_shown(const struct survey *survey, const struct finding_list *found, bool page)
+static char *form_shown(const struct survey *survey, bool page)
 {
 	struct buffer out = buffer_new(survey);
 	char *title = title_of(survey);
@@ -724,11 +710,11 @@ static char *form_shown(const struct survey *survey, const struct finding_list *
 		buffer_print(&out, "<style>%s</style>\n</head>\n<body>\n", style_sheet);
 	}
 	put(&out, page, ELEMENT_TITLE, title);
-	if (found->count > 0) {
+	if (survey->finding_count > 0) {
 		put(&out, page, ELEMENT_HEADING, wording_label(survey->wording, "survey-findings"));
 		buffer_add_string(&out, page ? "<ul>\n" : "");
-		for (size_t i = 0; i < found->count; i++)
-			put(&out, page, ELEMENT_FINDING, sentence_of(survey, &found->list[i]));
+		for (size_t i = 0; i < survey->finding_count; i++)
+			put(&out, page, ELEMENT_FINDING, sentence_of(survey, &survey->findings[i]));
 		buffer_add_string(&out, page ? "</ul>\n" : "");
 	}
 	for (size_t i = 0; i < survey->shown_count; i++)
@@ -741,7 +727,7 @@ static void put_finding(
         struct table *table, const struct survey *survey, const struct finding *finding)
 {
 	table_begin_row(table);
-	table_text(table, "finding", findings[finding->kind].label + strlen("finding-"));
+	table_text(table, "finding", findings[finding->kind].name);
 	table_count(table, "count", finding->count);
 	table_count(table, "all", finding->all);
 	table_text(table, "server", shown(survey, finding->server));
@@ -752,7 +738,7 @@ static void put_finding(
 }
 
 /* For a program. */
-static char *form_table(const struct survey *survey, const struct finding_list *found, bool csv)
+static char *form_table(const struct survey *survey, bool csv)
 {
 	struct table table =
 	        table_new(survey, csv ? TABLE_CSV : TABLE_JSON, "by,key,name,count,first,last");
@@ -764,8 +750,8 @@ static char *form_table(const struct survey *survey, const struct finding_list *
 		table_day(&table, "first", survey->failed.first);
 		table_day(&table, "last", survey->failed.last);
 		json_open(&table.json, "findings", '[');
-		for (size_t i = 0; i < found->count; i++)
-			put_finding(&table, survey, &found->list[i]);
+		for (size_t i = 0; i < survey->finding_count; i++)
+			put_finding(&table, survey, &survey->findings[i]);
 		json_close(&table.json, ']');
 	}
 	for (size_t i = 0; i < survey->shown_count; i++) {
@@ -774,11 +760,11 @@ static char *form_table(const struct survey *survey, const struct finding_list *
 		const struct tally **rows = rows_of(survey, by, &count);
 
 		if (!csv)
-			json_open(&table.json, counts[by].name, '[');
+			json_open(&table.json, count_names[by], '[');
 		for (size_t j = 0; j < count; j++) {
 			table_begin_row(&table);
 			if (csv)
-				table_text(&table, "by", counts[by].name);
+				table_text(&table, "by", count_names[by]);
 			table_text(&table, "key", shown(survey, rows[j]->key));
 			if (csv)
 				table_text(&table, "name", name_of(survey, by, rows[j]->key));
@@ -797,11 +783,9 @@ static char *form_table(const struct survey *survey, const struct finding_list *
 	return buffer_text(&table.json.buffer);
 }
 
-char *survey_print(const struct survey *survey, enum survey_form form)
+char *survey_print(struct survey *survey, enum survey_form form)
 {
-	const struct finding_list found = find_all(survey);
-
-	return form == SURVEY_TEXT || form == SURVEY_PAGE
-	               ? form_shown(survey, &found, form == SURVEY_PAGE)
-	               : form_table(survey, &found, form == SURVEY_CSV);
+	find_all(survey);
+	return form == SURVEY_TEXT || form == SURVEY_PAGE ? form_shown(survey, form == SURVEY_PAGE)
+	                                                  : form_table(survey, form == SURVEY_CSV);
 }

@@ -49,6 +49,6 @@ enum survey_form {
 };
 
 /* Returns in the words of a language what is going on, and the counts; owned by SURVEY. */
-char *survey_print(const struct survey *survey, enum survey_form form);
+char *survey_print(struct survey *survey, enum survey_form form);
 
 #endif
