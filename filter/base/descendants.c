@@ -37,17 +37,14 @@ void descendants_adopt(void)
 static bool process_read(const char *name, struct process *process)
 {
 	char path[64], text[512];
-	const char *rest;
-	ssize_t length;
-	int fd;
 
 	snprintf(path, sizeof path, "/proc/%.20s/stat", name);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	length = fd >= 0 ? read(fd, text, sizeof text - 1) : -1;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t length = fd >= 0 ? read(fd, text, sizeof text - 1) : -1;
 	if (fd >= 0)
 		close(fd);
 	text[length > 0 ? length : 0] = '\0';
-	rest = strrchr(text, ')'); /* behind the name of its program, which may hold anything */
+	const char *rest = strrchr(text, ')'); /* behind the program's name: that may be anything */
 	if (rest == NULL || strlen(rest) < 5)
 		return false;
 	*process = (struct process){.pid = (pid_t)strtol(name, NULL, 10),
@@ -58,87 +55,65 @@ static bool process_read(const char *name, struct process *process)
 
 /* Uses realloc(): want of memory must not end the program, as the caller still has a mail to answer
  * for. */
-static bool table_add(struct table *table, const struct process *process)
+static bool table_add(struct table *table, struct process process)
 {
-	struct process *list = table->list;
-
 	if (table->count == table->room) {
-		table->room = 2 * table->room + 256;
-		list = realloc(table->list, table->room * sizeof *list);
+		size_t room = 2 * table->room + 256;
+		struct process *list = realloc(table->list, room * sizeof *list);
+
 		if (list == NULL)
 			return false;
-		table->list = list;
+		*table = (struct table){list, table->count, room};
 	}
-	list[table->count++] = *process;
+	table->list[table->count++] = process;
 	return true;
-}
-
-static int by_pid(const void *a, const void *b)
-{
-	const struct process *first = a, *second = b;
-
-	return (first->pid > second->pid) - (first->pid < second->pid);
 }
 
 /* All processes that there are. False if they can't be listed. */
 static bool table_read(struct table *table)
 {
 	DIR *folder = opendir("/proc");
-	struct dirent *entry;
 	struct process process;
-	bool found_us = false;
+	bool found_us = false, has_room = true;
 
 	table->count = 0;
-	while (folder != NULL && (entry = readdir(folder)) != NULL) {
-		if (entry->d_name[0] < '0' || entry->d_name[0] > '9' ||
-		        !process_read(entry->d_name, &process))
-			continue;
-		found_us = found_us || process.pid == getpid();
-		if (!table_add(table, &process)) {
-			found_us = false;
-			break;
+	for (struct dirent *entry; folder != NULL && has_room && (entry = readdir(folder)) != NULL;)
+		if (entry->d_name[0] >= '0' && entry->d_name[0] <= '9' &&
+		        process_read(entry->d_name, &process)) {
+			found_us = found_us || process.pid == getpid();
+			has_room = table_add(table, process);
 		}
-	}
 	if (folder != NULL)
 		closedir(folder);
-	if (found_us)
-		qsort(table->list, table->count, sizeof *table->list, by_pid);
-	return found_us;
+	return found_us && has_room;
 }
 
-static bool is_chosen(const struct table *table, pid_t pid)
-{
-	const struct process key = {.pid = pid},
-	                     *found = bsearch(&key, table->list, table->count, sizeof key, by_pid);
-
-	return found != NULL && found->chosen;
-}
-
-/* Mark what comes from PID, and what we adopted. */
+/* Mark PID, what comes from it, and what we adopted. */
 static void table_choose(struct table *table, pid_t pid, pid_t except)
 {
-	bool more = true;
-	size_t i;
+	for (size_t i = 0; i < table->count; i++) {
+		struct process *process = &table->list[i];
 
-	while (more)
-		for (more = false, i = 0; i < table->count; i++) {
-			struct process *process = &table->list[i];
-			bool is_ours = process->parent == getpid() && process->pid != except;
+		process->chosen = process->pid == pid ||
+		                  (process->parent == getpid() && process->pid != except);
+	}
+	for (bool more = true; more;) {
+		more = false;
+		for (size_t i = 0; i < table->count; i++)
+			for (size_t j = 0; table->list[i].chosen && j < table->count; j++) {
+				struct process *other = &table->list[j];
 
-			if (process->chosen || !(process->pid == pid || is_ours ||
-			                               is_chosen(table, process->parent)))
-				continue;
-			process->chosen = more = true;
-		}
+				if (other->parent == table->list[i].pid && !other->chosen)
+					other->chosen = more = true;
+			}
+	}
 }
 
 /* Send SIGSTOP to those that run. *RUNNING is whether any does; false if one can't be stopped. */
 static bool table_stop(const struct table *table, bool *running)
 {
-	size_t i;
-
 	*running = false;
-	for (i = 0; i < table->count; i++) {
+	for (size_t i = 0; i < table->count; i++) {
 		const struct process *process = &table->list[i];
 
 		if (!process->chosen || strchr("TtZX", process->state) != NULL)
@@ -161,9 +136,8 @@ static void pause_briefly(void)
 static bool stop_all(struct table *table, pid_t pid, pid_t except)
 {
 	bool running = true;
-	int tries;
 
-	for (tries = 0; running && tries < STOPPING_MS_MAX; tries++) {
+	for (int tries = 0; running && tries < STOPPING_MS_MAX; tries++) {
 		if (tries > 0)
 			pause_briefly();
 		if (!table_read(table))
@@ -175,35 +149,24 @@ static bool stop_all(struct table *table, pid_t pid, pid_t except)
 	return !running;
 }
 
-static void signal_all(const struct table *table, int number)
-{
-	size_t i;
-
-	for (i = 0; i < table->count; i++)
-		if (table->list[i].chosen)
-			kill(table->list[i].pid, number);
-}
-
-/* Wait until PID is gone, which becomes our child once its parent is. */
-static void wait_until_gone(pid_t pid, int *outcome)
-{
-	while (kill(pid, 0) == 0 && waitpid(pid, outcome, WNOHANG) != pid)
-		pause_briefly();
-}
-
 bool descendants_end(
         pid_t pid, pid_t except, bool (*is_to_end)(void *argument), void *argument, int *outcome)
 {
 	struct table table = {.list = NULL};
 	bool stopped = stop_all(&table, pid, except), ends = stopped && is_to_end(argument);
-	int ended;
-	size_t i;
+	int others;
 
-	signal_all(&table, ends ? SIGKILL : SIGCONT);
-	for (i = 0; ends && i < table.count; i++)
+	for (size_t i = 0; i < table.count; i++)
 		if (table.list[i].chosen)
-			wait_until_gone(
-			        table.list[i].pid, table.list[i].pid == pid ? outcome : &ended);
+			kill(table.list[i].pid, ends ? SIGKILL : SIGCONT);
+	for (size_t i = 0; ends && i < table.count; i++) {
+		pid_t one = table.list[i].pid;
+
+		/* It becomes our child once its parent is gone. */
+		while (table.list[i].chosen && kill(one, 0) == 0 &&
+		        waitpid(one, one == pid ? outcome : &others, WNOHANG) != one)
+			pause_briefly();
+	}
 	free(table.list);
 	return ends;
 }
