@@ -8,7 +8,6 @@
 #include "base/buffer.h"
 #include "base/date.h"
 #include "explain/page.h"
-#include "knowledge/language.h"
 #include "unit.h"
 #include "explain/path.h"
 #include "knowledge/wording.h"
@@ -79,7 +78,7 @@ static void test_language(const void *ctx)
 		variable("LC_ALL", language_cases[i].lc_all);
 		variable("LC_MESSAGES", language_cases[i].lc_messages);
 		variable("LANG", language_cases[i].lang);
-		is_string(language_choose(language_cases[i].option, language_cases[i].setting, choices),
+		is_string(wording_choose(language_cases[i].option, language_cases[i].setting, choices),
 		        language_cases[i].expected, "language: option %s, setting %s, LC_ALL=%s, LC_MESSAGES=%s, LANG=%s ==> %s",
 		        language_cases[i].option, language_cases[i].setting, language_cases[i].lc_all,
 		        language_cases[i].lc_messages, language_cases[i].lang, language_cases[i].expected);

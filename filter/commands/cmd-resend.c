@@ -18,7 +18,6 @@
 #include "commands/cmd.h"
 #include "explain/hold.h"
 #include "index/mail-files.h"
-#include "knowledge/language.h"
 #include "mail/address.h"
 #include "mail/maildir.h"
 #include "mail/scan.h"
@@ -371,7 +370,7 @@ static enum status prepare_scan(const void *ctx, struct resending *resending)
 static struct wording *words_for_draft(const void *ctx, struct resending *resending)
 {
 	const char *subject = header_line(ctx, resending->plan.source.fields, "Subject");
-	const char *language = subject != NULL ? language_of(decode_words(ctx, subject)) : NULL;
+	const char *language = subject != NULL ? wording_language_of(decode_words(ctx, subject)) : NULL;
 	struct wording *wording = resending->env.wording;
 	bool is_theirs = language == NULL || wording_speaks(wording, language) ||
 	                 (strcmp(language, "zh") == 0 &&

@@ -16,7 +16,6 @@
 #include "base/io.h"
 #include "base/limits.h"
 #include "judge/log-line.h"
-#include "knowledge/language.h"
 #include "text/text.h"
 
 /* Where what is said is kept; NULL: it goes to stderr. */
@@ -30,7 +29,7 @@ void cmd_say_to(const void *ctx, char **said)
 	keeper = ctx;
 }
 
-/* The language that is spoken, as language_choose() takes it, and its words once there is something
+/* The language that is spoken, as wording_choose() takes it, and its words once there is something
  * to say. */
 static const char *language;
 static struct wording *spoken;
@@ -50,9 +49,9 @@ struct wording *cmd_words(void)
 		return spoken;
 	ctx = ctx != NULL ? ctx : talloc_new(NULL);
 	choices = (const char *const *)wording_languages(ctx);
-	if (language != NULL && !language_is_among(language, choices))
+	if (wording_choose(language, NULL, choices) == NULL)
 		language = NULL;
-	spoken = wording_open(ctx, language_choose(language, NULL, choices), problems_new(ctx));
+	spoken = wording_open(ctx, wording_choose(language, NULL, choices), problems_new(ctx));
 	return spoken;
 }
 
@@ -285,14 +284,13 @@ enum status cmd_wording(const void *ctx, const char *command, const char *option
         const char *setting, struct problems *problems, struct wording **wording)
 {
 	char **choices = wording_languages(ctx);
-	const char *const *list = (const char *const *)choices;
-	const char *wanted = option != NULL ? option : setting;
+	const char *chosen = wording_choose(option, setting, (const char *const *)choices);
 
-	if (wanted != NULL && !language_is_among(wanted, list)) {
+	if (chosen == NULL) {
 		say_choices(command, option, setting, choices);
 		return option != NULL ? STATUS_USAGE : STATUS_BAD_RULES;
 	}
-	*wording = wording_open(ctx, language_choose(option, setting, list), problems);
+	*wording = wording_open(ctx, chosen, problems);
 	spoken = *wording;
 	return STATUS_OK;
 }

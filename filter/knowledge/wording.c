@@ -9,6 +9,7 @@
 #include "base/buffer.h"
 #include "base/list.h"
 #include "text/text.h"
+#include "text/utf8.h"
 #include "text/wrap.h"
 
 /* The keys of a text about a reason or a kind of mail. */
@@ -19,18 +20,12 @@ struct entry {
 	const char *key;
 	char *text;         /* "" if there is none */
 	const char *groups; /* of the `for` it stands behind; NULL: for all */
-};
-
-/* One file. */
-struct page {
-	const char *source; /* its name */
-	struct entry *entries;
-	size_t count;
+	const char *file;
 };
 
 struct wording_text {
 	const char *name;
-	struct page **pages; /* what one has no entry of, is looked for in the next */
+	struct entry *entries; /* file by file: what one lacks, is looked for in the next */
 	size_t count;
 	struct wording_text *next; /* of those that were read */
 };
@@ -38,8 +33,7 @@ struct wording_text {
 struct wording {
 	char *language;
 	struct problems *problems;
-	struct sources *sources[2]; /* of the language and of English, in reading order */
-	struct sources *common;     /* groups.txt */
+	struct sources *sources;    /* of the language, of English, and of all languages */
 	struct wording_text *texts; /* that were read */
 };
 
@@ -48,16 +42,69 @@ char **wording_languages(const void *ctx)
 	return source_folders(ctx, "explain");
 }
 
+/* The one of CHOICES that LOCALE, `ja` or `ja_JP.UTF-8`, asks for; NULL: none. */
+static const char *find(const char *locale, const char *const *choices)
+{
+	size_t length = strcspn(locale, "_-.@");
+
+	for (; *choices != NULL; choices++)
+		if (strncmp(*choices, locale, length) == 0 && (*choices)[length] == '\0')
+			return *choices;
+	return NULL;
+}
+
+const char *wording_choose(const char *option, const char *setting, const char *const *choices)
+{
+	static const char *const variables[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
+
+	if (option != NULL || setting != NULL)
+		return find(option != NULL ? option : setting, choices);
+	/* Only the first that is set counts: LC_ALL=C asks for English, whatever LANG is. */
+	for (size_t i = 0; i < sizeof variables / sizeof *variables; i++) {
+		const char *wanted = getenv(variables[i]);
+
+		if (wanted == NULL || wanted[0] == '\0')
+			continue;
+		const char *found = find(wanted, choices);
+
+		return found != NULL ? found : "en";
+	}
+	return "en";
+}
+
+const char *wording_language_of(const char *text)
+{
+	const char *end = text != NULL ? text + strlen(text) : NULL, *found = NULL;
+	uint32_t c = 0;
+
+	for (; text != NULL && text < end; text++) {
+		if (utf8_decode(text, end, &c) == 0)
+			continue;
+		if (c >= 0x3041 && c <= 0x30FF)
+			return "ja"; /* kana: nobody else has it */
+		if ((c >= 0xAC00 && c <= 0xD7A3) || (c >= 0x1100 && c <= 0x11FF))
+			return "ko";
+		if (c >= 0x4E00 && c <= 0x9FFF)
+			found = "zh"; /* unless kana follows */
+	}
+	return found;
+}
+
 struct wording *wording_open(const void *ctx, const char *language, struct problems *problems)
 {
+	const char *kinds[] = {
+	        talloc_asprintf(ctx, "explain/%s", language), "explain/en", "explain"};
 	struct wording *wording = talloc_zero(ctx, struct wording);
-	char *kind = talloc_asprintf(wording, "explain/%s", language);
 
 	wording->language = talloc_strdup(wording, language);
 	wording->problems = problems;
-	wording->sources[0] = source_list(wording, kind, problems);
-	wording->sources[1] = source_list(wording, "explain/en", problems);
-	wording->common = source_list(wording, "explain", problems);
+	wording->sources = talloc_zero(wording, struct sources);
+	for (size_t i = strcmp(language, "en") == 0; i < sizeof kinds / sizeof *kinds; i++) {
+		const struct sources *more = source_list(wording, kinds[i], problems);
+
+		for (size_t j = 0; j < more->count; j++)
+			source_add(wording->sources, &more->list[j]);
+	}
 	return wording;
 }
 
@@ -77,55 +124,38 @@ static bool ends_wide(const char *text)
 	return start > 0 && start < length && wrap_is_solid(text + start - 1);
 }
 
-/* MORE behind the text of ENTRY. */
-static void entry_go_on(const void *ctx, struct entry *entry, const char *more)
+/* The entries of SOURCE behind those of TEXT. KEYS: the keys there may be; NULL: any. */
+static void text_add(struct wording_text *text, const struct source *source,
+        const char *const *keys, struct problems *problems)
 {
-	bool wide = ends_wide(entry->text) && wrap_is_solid(more);
-
-	entry->text = talloc_asprintf(
-	        ctx, "%s%s%s", entry->text, wide || entry->text[0] == '\0' ? "" : " ", more);
-}
-
-/* SOURCE, whose lines belong to CTX then. KEYS: the keys there may be; NULL: any. */
-static struct page *page_read(const void *ctx, const struct source *source, const char *const *keys,
-        struct problems *problems)
-{
-	struct page *page = talloc_zero(ctx, struct page);
-	struct source_lines lines = source_lines_of(page, source);
+	struct source_lines lines = source_lines_of(text, source);
+	struct entry *entry = NULL;
 	const char *groups = NULL;
 	char *line;
 
-	page->source = source->name;
 	while ((line = source_line_next(&lines)) != NULL) {
 		size_t length = strcspn(line, " \t");
 		char *rest = line + length + strspn(line + length, " \t");
 
 		if (!lines.is_utf8 && !text_is_utf8(line, strlen(line))) {
 			problems_add(problems, source->name, lines.number, "is not UTF-8");
-		} else if (source_line_is_indented(&lines) && page->count > 0) {
-			entry_go_on(page, &page->entries[page->count - 1], line);
+		} else if (source_line_is_indented(&lines) && entry != NULL) {
+			bool is_tight = entry->text[0] == '\0' ||
+			                (ends_wide(entry->text) && wrap_is_solid(line));
+
+			entry->text = talloc_asprintf(
+			        text, "%s%s%s", entry->text, is_tight ? "" : " ", line);
 		} else if (length == 3 && strncmp(line, "for", length) == 0) {
 			groups = rest;
 		} else if (line[length] = '\0', keys != NULL && !list_has(keys, line)) {
 			problems_add(
 			        problems, source->name, lines.number, "unknown key \"%s\"", line);
 		} else {
-			page->entries = array_grow(page, page->entries, struct entry, page->count);
-			page->entries[page->count++] =
-			        (struct entry){line, talloc_strdup(page, rest), groups};
+			text->entries = array_grow(text, text->entries, struct entry, text->count);
+			entry = &text->entries[text->count++];
+			*entry = (struct entry){line, rest, groups, source->name};
 		}
 	}
-	return page;
-}
-
-static void text_add_page(struct wording_text *text, const struct source *source,
-        const char *const *keys, struct problems *problems)
-{
-	for (size_t i = 0; i < text->count; i++)
-		if (strcmp(text->pages[i]->source, source->name) == 0)
-			return; /* the language is English */
-	text->pages = array_grow(text, text->pages, struct page *, text->count);
-	text->pages[text->count++] = page_read(text, source, keys, problems);
 }
 
 struct wording_text *wording_text_read(
@@ -133,32 +163,17 @@ struct wording_text *wording_text_read(
 {
 	struct wording_text *text = talloc_zero(ctx, struct wording_text);
 
-	text_add_page(text, source, text_keys, problems);
+	text_add(text, source, text_keys, problems);
 	return text;
-}
-
-static bool is_called(const struct source *source, const char *name)
-{
-	const char *base = strrchr(source->name, '/');
-	size_t length = strlen(name);
-
-	base = base != NULL ? base + 1 : source->name;
-	return strncmp(base, name, length) == 0 && strcmp(base + length, ".txt") == 0;
-}
-
-static void text_add_pages(struct wording *wording, struct wording_text *text,
-        const struct sources *sources, const char *const *keys)
-{
-	for (size_t i = 0; i < sources->count; i++)
-		if (is_called(&sources->list[i], text->name))
-			text_add_page(text, &sources->list[i], keys, wording->problems);
 }
 
 /* The text called NAME, which may have these KEYS; one that was read is kept. */
 static const struct wording_text *text_find(
         struct wording *wording, const char *name, const char *const *keys)
 {
+	const struct sources *sources = wording->sources;
 	struct wording_text *text = wording->texts;
+	size_t length = strlen(name);
 
 	while (text != NULL && strcmp(text->name, name) != 0)
 		text = text->next;
@@ -168,9 +183,12 @@ static const struct wording_text *text_find(
 	text->name = talloc_strdup(text, name);
 	text->next = wording->texts;
 	wording->texts = text;
-	text_add_pages(wording, text, wording->sources[0], keys);
-	text_add_pages(wording, text, wording->sources[1], keys);
-	text_add_pages(wording, text, wording->common, keys);
+	for (size_t i = 0; i < sources->count; i++) {
+		const char *base = basename(sources->list[i].name);
+
+		if (strncmp(base, name, length) == 0 && strcmp(base + length, ".txt") == 0)
+			text_add(text, &sources->list[i], keys, wording->problems);
+	}
 	return text;
 }
 
@@ -187,9 +205,8 @@ static const char *look_up(struct wording *wording, const char *name, const char
 	const struct wording_text *text = text_find(wording, name, NULL);
 
 	for (size_t i = 0; i < text->count; i++)
-		for (size_t j = 0; j < text->pages[i]->count; j++)
-			if (strcmp(text->pages[i]->entries[j].key, key) == 0)
-				return text->pages[i]->entries[j].text;
+		if (strcmp(text->entries[i].key, key) == 0)
+			return text->entries[i].text;
 	return NULL;
 }
 
@@ -242,16 +259,15 @@ const char *wording_message(struct wording *wording, const char *english)
 	const struct wording_text *text = text_find(wording, "messages", NULL);
 	char wanted[ARGUMENTS_MAX], found[ARGUMENTS_MAX];
 
-	for (size_t i = 0; i < text->count; i++)
-		for (size_t j = 1; j < text->pages[i]->count; j++) {
-			const struct entry *entry = &text->pages[i]->entries[j];
+	for (size_t i = 1; i < text->count; i++) {
+		const struct entry *entry = &text->entries[i];
 
-			if (strcmp(entry[-1].key, "en") == 0 &&
-			        strcmp(entry[-1].text, english) == 0 &&
-			        format_read(english, wanted) && format_read(entry->text, found) &&
-			        memcmp(wanted, found, sizeof wanted) == 0)
-				return entry->text;
-		}
+		if (entry[-1].file == entry->file && strcmp(entry[-1].key, "en") == 0 &&
+		        strcmp(entry[-1].text, english) == 0 && format_read(english, wanted) &&
+		        format_read(entry->text, found) &&
+		        memcmp(wanted, found, sizeof wanted) == 0)
+			return entry->text;
+	}
 	return english;
 }
 
@@ -285,27 +301,6 @@ static const char *value_of(const struct wording_value *values, const char *name
 	return NULL;
 }
 
-/* The label KEY in the form for the number {count} among VALUES, if the language has one of its own
- * for it. */
-static const char *label_for_count(
-        struct wording *wording, const char *key, const struct wording_value *values)
-{
-	const char *count = value_of(values, "count", 5);
-	const char *form = count != NULL ? plural_form(wording_label(wording, "plural"),
-	                                           strtoul(count, NULL, 10))
-	                                 : NULL;
-	char *with_form;
-	const char *label;
-
-	if (form == NULL)
-		return wording_label(wording, key);
-	with_form = talloc_asprintf(NULL, "%s-%s", key, form);
-	label = wording_label(wording, with_form);
-	label = label != with_form ? label : wording_label(wording, key);
-	talloc_free(with_form);
-	return label;
-}
-
 char *wording_fill(const void *ctx, const char *text, const struct wording_value *values)
 {
 	struct buffer buffer = buffer_new(ctx);
@@ -324,10 +319,27 @@ char *wording_fill(const void *ctx, const char *text, const struct wording_value
 	return buffer_text(&buffer);
 }
 
+/* The label KEY in the form for the number {count} among VALUES, if the language has one of its own
+ * for it. */
+static const char *label_for_count(const void *ctx, struct wording *wording, const char *key,
+        const struct wording_value *values)
+{
+	const char *count = value_of(values, "count", 5), *form = NULL;
+
+	if (count != NULL)
+		form = plural_form(wording_label(wording, "plural"), strtoul(count, NULL, 10));
+	if (form == NULL)
+		return wording_label(wording, key);
+	const char *with_form = talloc_asprintf(ctx, "%s-%s", key, form);
+	const char *label = wording_label(wording, with_form);
+
+	return label != with_form ? label : wording_label(wording, key);
+}
+
 char *wording_label_with(const void *ctx, struct wording *wording, const char *key,
         const struct wording_value *values)
 {
-	return wording_fill(ctx, label_for_count(wording, key, values), values);
+	return wording_fill(ctx, label_for_count(ctx, wording, key, values), values);
 }
 
 char *wording_say(const void *ctx, struct wording *wording, const char *key,
@@ -377,108 +389,89 @@ static bool is_known_value(const void *values, const char *name)
 
 struct question {
 	struct wording *wording;
-	const char *key, *domain;
-	const struct wording_value *values;
+	const char *domain;
 };
 
+/* Whether the domain asked about is in GROUP. */
 static bool is_group(const void *question, const char *group)
 {
 	const struct question *asked = question;
 	const struct wording_text *groups = text_find(asked->wording, "groups", NULL);
 
 	for (size_t i = 0; i < groups->count; i++)
-		for (size_t j = 0; j < groups->pages[i]->count; j++) {
-			const struct entry *entry = &groups->pages[i]->entries[j];
-
-			if (strcmp(entry->key, group) == 0 &&
-			        any_word(entry->text, is_domain, asked->domain))
-				return true;
-		}
+		if (strcmp(groups->entries[i].key, group) == 0 &&
+		        any_word(groups->entries[i].text, is_domain, asked->domain))
+			return true;
 	return false;
 }
 
 bool wording_is_in(struct wording *wording, const char *groups, const char *domain)
 {
-	const struct question question = {.wording = wording, .domain = domain};
-
-	return any_word(groups, is_group, &question);
+	return any_word(groups, is_group, &(const struct question){wording, domain});
 }
 
-/* Whether ENTRY holds in the case asked about. */
-static bool is_meant(const struct question *asked, const struct entry *entry)
+/* The entries KEY of TEXT that hold, filled in, of the first file that has any: those for a group or
+ * a case, and those for all. */
+struct filled {
+	char **list; /* NULL-terminated */
+	size_t count;
+	size_t held;      /* as many are there, with those that can't be filled in */
+	bool lacks_first; /* the first can't */
+};
+
+static void entries_fill(const void *ctx, struct wording *wording, const struct wording_text *text,
+        const char *key, const char *domain, const struct wording_value *values,
+        struct filled found[2])
 {
-	if (strcmp(entry->key, asked->key) != 0)
-		return false;
-	return entry->groups == NULL || any_word(entry->groups, is_known_value, asked->values) ||
-	       (asked->domain != NULL &&
-	               wording_is_in(asked->wording, entry->groups, asked->domain));
-}
+	const char *file = NULL;
 
-/* The entries of TEXT that hold, of the first page that has any: those for a group or a case, which
- * are *SPECIAL many, before those for all. NULL-terminated, owned by CTX. */
-static const struct entry **entries_find(const void *ctx, const struct wording_text *text,
-        const struct question *asked, size_t *special)
-{
-	const struct entry **found = NULL;
-	size_t count = 0;
+	for (int k = 0; k < 2; k++)
+		found[k] = (struct filled){.list = list_new(ctx)};
+	for (size_t i = 0; text != NULL && i < text->count; i++) {
+		const struct entry *entry = &text->entries[i];
+		struct filled *to = &found[entry->groups == NULL];
 
-	for (size_t i = 0; text != NULL && count == 0 && i < text->count; i++) {
-		const struct page *page = text->pages[i];
+		if (file != NULL && entry->file != file)
+			return;
+		if (strcmp(entry->key, key) != 0)
+			continue;
+		if (entry->groups != NULL && !any_word(entry->groups, is_known_value, values) &&
+		        (domain == NULL || !wording_is_in(wording, entry->groups, domain)))
+			continue;
+		const char *filled = wording_fill(ctx, entry->text, values);
 
-		found = talloc_zero_array(ctx, const struct entry *, (unsigned)page->count + 1);
-		for (int for_all = 0; for_all < 2; for_all++) {
-			for (size_t j = 0; j < page->count; j++)
-				if ((page->entries[j].groups == NULL) == for_all &&
-				        is_meant(asked, &page->entries[j]))
-					found[count++] = &page->entries[j];
-			*special = for_all ? *special : count;
-		}
+		file = entry->file;
+		to->lacks_first |= to->held++ == 0 && filled == NULL;
+		if (filled != NULL)
+			list_add(ctx, &to->list, &to->count, filled);
 	}
-	return found != NULL ? found : talloc_zero_array(ctx, const struct entry *, 1);
 }
 
 char **wording_all(const void *ctx, struct wording *wording, const struct wording_text *text,
         const char *key, const char *domain, const struct wording_value *values)
 {
-	const struct question asked = {wording, key, domain, values};
-	char **list = list_new(ctx);
-	size_t count = 0, special;
+	struct filled found[2], *all = &found[0];
 
-	for (const struct entry **entry = entries_find(list, text, &asked, &special);
-	        *entry != NULL; entry++) {
-		const char *filled = wording_fill(list, (*entry)->text, values);
-
-		if (filled != NULL)
-			list_add(ctx, &list, &count, filled);
-	}
-	return list;
+	entries_fill(ctx, wording, text, key, domain, values, found);
+	for (size_t i = 0; i < found[1].count; i++)
+		list_add(ctx, &all->list, &all->count, found[1].list[i]);
+	return all->list;
 }
 
 char *wording_first(const void *ctx, struct wording *wording, const struct wording_text *text,
         const char *key, const char *domain, const struct wording_value *values)
 {
-	char **all = wording_all(ctx, wording, text, key, domain, values);
-
-	return all[0];
+	return wording_all(ctx, wording, text, key, domain, values)[0];
 }
 
 char **wording_letter(const void *ctx, struct wording *wording, const struct wording_text *text,
         const char *key, const char *domain, const struct wording_value *values)
 {
-	const struct question asked = {wording, key, domain, values};
-	char **list = list_new(ctx);
-	size_t count = 0, special = 0;
-	const struct entry **entries = entries_find(list, text, &asked, &special);
+	struct filled found[2], *letter = &found[0];
 
-	for (size_t i = 0; entries[i] != NULL && (special == 0 || i < special); i++) {
-		const char *filled = wording_fill(list, entries[i]->text, values);
-
-		if (i == 0 && filled == NULL)
-			return list;
-		if (filled != NULL)
-			list_add(ctx, &list, &count, filled);
-	}
-	return list;
+	entries_fill(ctx, wording, text, key, domain, values, found);
+	letter += found[0].held == 0;
+	return letter->lacks_first ? list_new(ctx) : letter->list;
 }
 
 char *wording_name(const void *ctx, struct wording *wording, const char *tag, const char *domain)

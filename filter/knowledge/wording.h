@@ -31,6 +31,15 @@ struct wording_value {
 /* The languages there are texts in, ours and the user's, NULL-terminated, owned by CTX. */
 char **wording_languages(const void *ctx);
 
+/* The first of CHOICES (NULL-terminated, `ja`) that is asked for: by OPTION, or else SETTING; NULL
+ * if it is not there. If both are NULL, by the environment as setlocale(3) reads it for messages:
+ * LC_ALL, LC_MESSAGES, LANG; `ja_JP.UTF-8` asks for `ja`; `en` if that is not there. */
+const char *wording_choose(const char *option, const char *setting, const char *const *choices);
+
+/* The language that TEXT, which may be NULL, shows by its letters: `ja`, `ko` or `zh`; NULL: any
+ * other. */
+const char *wording_language_of(const char *text);
+
 /* Get the words of LANGUAGE ready (`ja`; one there is nothing of is English). What is wrong in the
  * user's files is noted in PROBLEMS, also later. Owned by CTX. */
 struct wording *wording_open(const void *ctx, const char *language, struct problems *problems);
