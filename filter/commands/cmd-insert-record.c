@@ -53,8 +53,7 @@ static enum status tell_index(struct recording *recording)
 	struct mail *mail = index_find(recording, tagger->index, handover->id);
 
 	if (status == STATUS_OK && mail != NULL)
-		status = tagger_turned_up(
-		        tagger, recording, mail, handover->from, &reports, &tagger->due);
+		status = tagger_turned_up(tagger, mail, handover->from, &reports, &tagger->due);
 	talloc_free(mail);
 	for (size_t i = 0; status == STATUS_OK && i < reports.count; i++)
 		status = tagger_link(tagger, reports.list[i]);

@@ -307,7 +307,7 @@ static char *drafts_folder(const void *ctx, const struct resending *resending)
 
 	if (resending->env.index == NULL || (set != NULL && set[0] == '/'))
 		return set;
-	char *root = index_root(ctx, resending->env.index);
+	char *root = index_setting(ctx, resending->env.index, "database.mail_root");
 
 	for (size_t i = 0; set == NULL && usual[i] != NULL; i++) {
 		char *folder = talloc_asprintf(ctx, "%s/%s", root, usual[i]);
@@ -421,17 +421,21 @@ static enum status note_all(const void *ctx, const struct resending *resending, 
 		return status;
 	for (; paths != NULL && *paths != NULL; paths++)
 		index_add_draft(index, *paths);
-	status = tagger_note_drafts(ctx, index, resend->ids, ids);
-	char **sent_for = list_new(ctx);
+	char **nobody = list_new(ctx), **sent_for = list_new(ctx);
 	size_t count = 0;
 
 	for (size_t i = 0; i < resend->failure_count; i++)
 		if (!resend->failures[i].is_left_out)
 			list_add(ctx, &sent_for, &count, resend->failures[i].address);
+	status = index_begin(index);
+	for (size_t i = 0; status == STATUS_OK && resend->ids[i] != NULL; i++)
+		status = tagger_note(index, resend->ids[i], ids, nobody);
 	for (size_t i = 0; status == STATUS_OK && are_sent && i < resend->bounce_count; i++)
 		if (resend->bounces[i].mail != NULL)
-			status = tagger_note_sent(
-			        ctx, index, mail_id(resend->bounces[i].mail), sent_for);
+			status = tagger_note(
+			        index, mail_id(resend->bounces[i].mail), nobody, sent_for);
+	if (status == STATUS_OK)
+		status = index_end(index);
 	return status == STATUS_OK ? index_close(index) : status;
 }
 

@@ -138,27 +138,17 @@ char *index_setting(const void *ctx, struct index *index, const char *key)
 	return value;
 }
 
-char *index_root(const void *ctx, struct index *index)
-{
-	return talloc_strdup(ctx, notmuch_config_get(index->database, NOTMUCH_CONFIG_MAIL_ROOT));
-}
-
 char **index_own_addresses(const void *ctx, struct index *index)
 {
-	notmuch_config_values_t *others =
-	        notmuch_config_get_values(index->database, NOTMUCH_CONFIG_OTHER_EMAIL);
-	const char *address = notmuch_config_get(index->database, NOTMUCH_CONFIG_PRIMARY_EMAIL);
-	char **list = list_new(ctx);
+	char **list = list_new(ctx), *first = index_setting(list, index, "user.primary_email"),
+	     *others = index_setting(list, index, "user.other_email");
 	size_t count = 0;
 
-	if (address != NULL && address[0] != '\0')
-		list_add(ctx, &list, &count, address);
-	for (; notmuch_config_values_valid(others); notmuch_config_values_move_to_next(others)) {
-		address = notmuch_config_values_get(others);
+	if (first != NULL && first[0] != '\0')
+		list_add(ctx, &list, &count, first);
+	for (char *address; (address = strsep(&others, ";")) != NULL;)
 		if (address[0] != '\0')
 			list_add(ctx, &list, &count, address);
-	}
-	notmuch_config_values_destroy(others);
 	return list;
 }
 

@@ -1,5 +1,5 @@
-/* The user's notmuch index: opening it, its settings, finding mail in it, and what it has of a
- * mail. Only index.c knows libnotmuch. */
+/* The user's notmuch index: the settings in it, its mails, and what it has of each. Only index.c
+ * knows libnotmuch. */
 #ifndef INDEX_H
 #define INDEX_H
 
@@ -15,10 +15,9 @@
 
 struct index;
 
-/* Open the index that notmuch itself would (NOTMUCH_CONFIG, NOTMUCH_PROFILE, NOTMUCH_DATABASE), as
- * it is now; what is written to it is forgotten until it is made writable. *WHY says what went
- * wrong (owned by CTX, or static). STATUS_NO_INPUT: there is no index; STATUS_TRY_LATER: out of
- * memory; STATUS_IO: anything else. Freeing *INDEX closes it. */
+/* Open the index that notmuch itself would, as it is now; what is written to it is forgotten until
+ * it is made writable. *WHY says what went wrong (owned by CTX, or static). STATUS_NO_INPUT: there
+ * is no index; STATUS_TRY_LATER: out of memory; STATUS_IO: anything else. */
 enum status index_open(const void *ctx, struct index **index, const char **why);
 
 /* Make INDEX writable, as it is then: all other writers wait until it is closed. Waits at most
@@ -36,11 +35,9 @@ enum status index_close(struct index *index);
 enum status index_begin(struct index *index);
 enum status index_end(struct index *index);
 
-/* The value of KEY in notmuch's configuration, owned by CTX; NULL: not set. */
+/* The value of KEY (`database.mail_root`) in notmuch's configuration, owned by CTX; NULL: not
+ * set. */
 char *index_setting(const void *ctx, struct index *index, const char *key);
-
-/* The folder that all mail of INDEX lies in, owned by CTX. */
-char *index_root(const void *ctx, struct index *index);
 
 /* The user's own addresses, NULL-terminated, owned by CTX. */
 char **index_own_addresses(const void *ctx, struct index *index);
@@ -52,14 +49,10 @@ void index_add_draft(struct index *index, const char *path);
 /* -- settings: bounce.* in notmuch's configuration, and whose mail this is */
 
 struct settings {
-	/* bounce.lock_timeout: seconds to wait while another program writes to the index */
-	unsigned lock_timeout;
-	/* bounce.backscatter_after: days until a bounce about mail that is not there is called
-	 * backscatter */
-	unsigned backscatter_after;
-	/* bounce.language: in which the user is spoken to; NULL: that of the locale */
-	char *language;
-	char **own; /* the user's addresses, NULL-terminated */
+	unsigned lock_timeout;      /* seconds to wait while another program writes */
+	unsigned backscatter_after; /* days until a bounce about mail that is not there is that */
+	char *language;             /* in which the user is spoken to; NULL: the locale's */
+	char **own;                 /* the user's addresses, NULL-terminated */
 };
 
 extern const struct settings settings_default;
@@ -69,7 +62,7 @@ extern const struct settings settings_default;
 struct settings settings_read(const void *ctx, struct index *index, struct problems *problems);
 
 /* Whether FROM, a From field as it stands in a mail, names one of the user's addresses and nobody
- * else. Whether the user wrote that mail is another question: see index/mail-files.h. */
+ * else. Whether the user wrote it is another question: see header_is_sent(). */
 bool settings_is_own(const struct settings *settings, const char *from);
 
 /* Whether one of the user's addresses stands anywhere in TEXT: so that what is not the user's need
@@ -107,11 +100,8 @@ struct ids {
 	size_t count;
 };
 
-/* Add ID to IDS, which CTX owns. */
-void ids_add(const void *ctx, struct ids *ids, const char *id);
-
-/* Sort IDS, and leave each once. */
-void ids_sort(struct ids *ids);
+void ids_add(const void *ctx, struct ids *ids, const char *id); /* CTX owns IDS */
+void ids_sort(struct ids *ids);                                 /* and leave each once */
 
 /* Add the ids of all mails that QUERY finds. Else as index_search(). */
 enum status index_ids(const void *ctx, struct index *index, const char *query, struct ids *ids);
@@ -126,9 +116,7 @@ const char *index_why(struct index *index);
 
 const char *mail_id(const struct mail *mail);
 time_t mail_date(const struct mail *mail);
-
-/* The identifier of its thread: letters and digits. */
-const char *mail_thread(struct mail *mail);
+const char *mail_thread(struct mail *mail); /* letters and digits */
 
 /* The decoded header field NAME, owned by MAIL; "" if there is none. From and Subject come from the
  * index; all others open the file. */

@@ -79,21 +79,16 @@ bool tagger_was_resent(struct index *index, struct mail *report)
 static void put_forwards(
         struct mail *report, const struct testimony *testimony, const struct link *link)
 {
-	char **addresses = testimony->addresses, **digests = list_new(report);
-	size_t known = 0;
-
-	for (size_t i = 0; addresses[i] != NULL; i++)
-		list_add(report, &digests, &known, address_digest(digests, addresses[i]));
 	for (size_t i = 0; testimony->says[i] != NULL; i++) {
 		const struct said said = said_read(testimony->says[i]);
-		const char *reached = link->reached[i];
+		const char *a = link->reached[i];
 
-		for (size_t j = 0; reached != NULL && j < known; j++)
-			if (strcmp(digests[j], said.address) == 0 &&
-			        !address_equal(reached, addresses[j]))
+		if (a == NULL || strcmp(address_digest(report, a), said.address) == 0)
+			continue;
+		for (char **b = testimony->addresses; *b != NULL; b++)
+			if (strcmp(address_digest(report, *b), said.address) == 0)
 				mail_put_value(report, PROPERTY_FORWARD,
-				        talloc_asprintf(digests, "%s %s", reached, addresses[j]),
-				        true);
+				        talloc_asprintf(report, "%s %s", a, *b), true);
 	}
 }
 
@@ -161,38 +156,21 @@ enum status tagger_settle(struct tagger *tagger)
 	return status;
 }
 
-enum status tagger_note_drafts(
-        const void *ctx, struct index *index, char *const *bounces, char *const *drafts)
+enum status tagger_note(
+        struct index *index, const char *id, char *const *drafts, char *const *addresses)
 {
-	enum status status = index_begin(index);
+	struct mail *bounce = index_find(NULL, index, id);
 
-	for (; status == STATUS_OK && *bounces != NULL; bounces++) {
-		struct mail *bounce = index_find(ctx, index, *bounces);
-
-		if (bounce == NULL)
-			continue;
-		for (size_t i = 0; drafts[i] != NULL; i++) {
-			mail_put_value(bounce, PROPERTY_RESENT_AS, drafts[i], true);
-			mail_put_value(
-			        bounce, PROPERTY_WANTS, address_digest(bounce, drafts[i]), true);
-		}
-		status = mail_write(bounce);
-		talloc_free(bounce);
-	}
-	return status == STATUS_OK ? index_end(index) : status;
-}
-
-enum status tagger_note_sent(
-        const void *ctx, struct index *index, const char *bounce, char *const *addresses)
-{
-	struct mail *mail = index_find(ctx, index, bounce);
-
-	if (mail == NULL)
+	if (bounce == NULL)
 		return STATUS_OK;
+	for (; *drafts != NULL; drafts++) {
+		mail_put_value(bounce, PROPERTY_RESENT_AS, *drafts, true);
+		mail_put_value(bounce, PROPERTY_WANTS, address_digest(bounce, *drafts), true);
+	}
 	for (; *addresses != NULL; addresses++)
-		mail_put_value(mail, PROPERTY_SENT_FOR, address_digest(mail, *addresses), true);
-	enum status status = mail_write(mail);
-	talloc_free(mail);
+		mail_put_value(bounce, PROPERTY_SENT_FOR, address_digest(bounce, *addresses), true);
+	enum status status = mail_write(bounce);
+	talloc_free(bounce);
 	return status;
 }
 
@@ -375,10 +353,10 @@ char *tagger_waiting_query(const void *ctx, const char *id, const char *from)
 	return query;
 }
 
-enum status tagger_turned_up(const struct tagger *tagger, const void *ctx, struct mail *mail,
-        const char *from, struct ids *to_reports, struct ids *to_originals)
+enum status tagger_turned_up(const struct tagger *tagger, struct mail *mail, const char *from,
+        struct ids *to_reports, struct ids *to_originals)
 {
-	void *scratch = talloc_new(ctx);
+	void *scratch = talloc_new(NULL);
 	char *query = tagger_waiting_query(scratch, mail_id(mail), from);
 	int after = (int)tagger->settings.backscatter_after;
 	struct found *found;
@@ -396,9 +374,9 @@ enum status tagger_turned_up(const struct tagger *tagger, const void *ctx, struc
 	enum status status = index_search(scratch, tagger->index, query, ALL_MAILS, &found);
 	for (struct mail *waiting; (waiting = found_next(found)) != NULL;) {
 		if (testimony_is_there(waiting))
-			ids_add(ctx, to_reports, mail_id(waiting));
+			ids_add(tagger->ctx, to_reports, mail_id(waiting));
 		if (mail_has_value(waiting, PROPERTY_IS, IS_WAITING))
-			ids_add(ctx, to_originals, mail_id(waiting));
+			ids_add(tagger->ctx, to_originals, mail_id(waiting));
 	}
 	talloc_free(scratch);
 	return status;
@@ -432,8 +410,8 @@ static enum status select_found(const struct tagger *tagger, const char *query, 
 		if (judge_is_suspect(tagger->judge, from, mail_header(mail, "Subject")))
 			ids_add(ctx, &selection->suspects, mail_id(mail));
 		if (is_awaited)
-			status = tagger_turned_up(tagger, ctx, mail, from, &selection->reports,
-			        &selection->originals);
+			status = tagger_turned_up(
+			        tagger, mail, from, &selection->reports, &selection->originals);
 	}
 	talloc_free(found);
 	if (status == STATUS_OK && seen > 0)

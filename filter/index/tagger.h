@@ -1,5 +1,5 @@
 /* Mails of the index judged and tagged, reports tied to the mails they are about; and which mails a
- * run has to look at. */
+ * run has to look at. All is owned by the tagger's context. */
 #ifndef TAGGER_H
 #define TAGGER_H
 
@@ -12,12 +12,11 @@ struct tagger {
 	struct judge *judge;
 	struct settings settings;
 	time_t now;
-	/* of mails for which outcome_update() is due, each once or more; owned by CTX */
-	struct ids due;
-	/* mails that had no tags of ours before; that had, and have others now; reports that were
-	 * tied to a mail only now */
-	size_t new, moved, linked;
-	char *changes; /* owned by CTX: a line for each mail that was changed; NULL: not kept */
+	struct ids due; /* mails for which outcome_update() is due, each once or more */
+	size_t new;     /* mails that had no tags of ours before, */
+	size_t moved;   /* that had, and have others now, */
+	size_t linked;  /* and reports that were tied to a mail only now */
+	char *changes;  /* a line for each mail that was changed; NULL: not kept */
 };
 
 /* Judge the files of the mail ID and bring its tags and properties up to date. It is a report only
@@ -42,37 +41,30 @@ enum status tagger_settle(struct tagger *tagger);
 char *tagger_waiting_query(const void *ctx, const char *id, const char *from);
 
 /* MAIL, from the addresses in FROM, turned up: add to REPORTS those that may be about it or are
- * decided by it, to ORIGINALS the user's mails that it is a sign of life for; owned by CTX. */
-enum status tagger_turned_up(const struct tagger *tagger, const void *ctx, struct mail *mail,
-        const char *from, struct ids *reports, struct ids *originals);
+ * decided by it, to ORIGINALS the user's mails that it is a sign of life for. */
+enum status tagger_turned_up(const struct tagger *tagger, struct mail *mail, const char *from,
+        struct ids *reports, struct ids *originals);
 
 /* Which mails a run has to look at; each list has an id once. */
 struct selection {
-	struct ids suspects; /* mails that may be reports, or were: to be judged */
-	struct ids reports;  /* reports that something turned up for: to be tied anew */
-	/* mails of the user's: what became of them is to be worked out anew */
-	struct ids originals;
-	struct ids seen; /* all mails looked at; only if asked for */
+	struct ids suspects;  /* mails that may be reports, or were: to be judged */
+	struct ids reports;   /* reports that something turned up for: to be tied anew */
+	struct ids originals; /* mails of the user's: for outcome_update() */
+	struct ids seen;      /* all mails looked at; only if asked for */
 };
 
 /* Go through what QUERY finds, by what the index itself holds: no file is opened. EVERYTHING: note
- * all mails in `seen`. All owned by TAGGER's CTX. PROGRESS is called now and then with the number
- * of mails seen. */
+ * all mails in `seen`. PROGRESS is called now and then with the number of mails seen. */
 enum status tagger_select(const struct tagger *tagger, const char *query, bool everything,
         void (*progress)(size_t seen), struct selection *selection);
 
 /* Whether a mail that was made as a draft because of REPORT is in the index, and is one no more. */
 bool tagger_was_resent(struct index *index, struct mail *report);
 
-/* Note on the bounces BOUNCES that the drafts DRAFTS (ids, NULL-terminated) were made of the mail
- * they are about. */
-enum status tagger_note_drafts(
-        const void *ctx, struct index *index, char *const *bounces, char *const *drafts);
-
-/* Note on the bounce BOUNCE that the mail was sent again for ADDRESSES (NULL-terminated), which
- * failed. */
-enum status tagger_note_sent(
-        const void *ctx, struct index *index, const char *bounce, char *const *addresses);
+/* Note on the bounce ID that the drafts DRAFTS (ids, NULL-terminated) were made of the mail it is
+ * about, and that this was sent again for ADDRESSES (NULL-terminated), which failed. */
+enum status tagger_note(
+        struct index *index, const char *id, char *const *drafts, char *const *addresses);
 
 /* Public for tests: make WANTED (NULL-terminated) the tags that MAIL has because of what it is.
  * What the user took off stays off, and then nothing else of ours comes either. */
