@@ -1,11 +1,30 @@
 #include "explain/page.h"
 
-#include <stddef.h>
+#include <glib.h>
 #include <string.h>
 #include <talloc.h>
 
+#include "base/buffer.h"
+#include "base/list.h"
 #include "explain/placeholders.h"
 #include "text/text.h"
+#include "text/wrap.h"
+
+#define BOLD "\033[1m"
+#define PLAIN "\033[0m"
+
+/* Between a heading of a text and what stands beside it. */
+#define GAP 2
+
+/* A page for people that is being written: as HTML, or as a text with its headings at the left. */
+struct page {
+	struct buffer buffer;
+	const struct explanation *explanation;
+	const struct page_style *style;
+	bool is_html;
+	/* of a text: columns in all, and left of what stands beside the headings */
+	size_t width, indent;
+};
 
 static const struct {
 	const char *name;
@@ -53,145 +72,423 @@ char *page_action(const void *ctx, const struct step *step, const char *id, cons
 }
 
 /* The label KEY; NULL if that is. */
-static const char *title_of(const struct page *page, const char *key)
+static const char *label(const struct page *page, const char *key)
 {
-	return key != NULL ? wording_label(page->wording, key) : NULL;
+	return key != NULL ? wording_label(page->explanation->wording, key) : NULL;
 }
 
-static void put(struct page *page, const struct page_form *form, const char *key, const char *text)
+/* -- HTML */
+
+/* Readable on a phone, and in the dark: the browser's own colours but for what is marked. Whose
+ * turn it is has a colour and, for who can't tell colours apart, a sign. */
+static const char style_sheet[] =
+        ":root{color-scheme:light dark}"
+        "body{font-family:sans-serif;max-width:44em;margin:1em auto;padding:0 "
+        "1em;line-height:1.5;overflow-wrap:anywhere}"
+        "h1{font-size:1.3em}h2{font-size:1em;margin:1em 0 0}p,ol,ul,dl,blockquote{margin:.3em "
+        "0}ol{padding-left:1.5em}"
+        "blockquote{border-left:3px solid #888;padding-left:1em;font-family:monospace;opacity:.8}"
+        "mark{background:none;color:inherit;text-decoration:underline;font-weight:bold}"
+        ".turn{border-left:.4em "
+        "solid;padding-left:.6em}.you{border-color:#d33}.others{border-color:#c80}.nobody{border-"
+        "color:#292}"
+        "code{display:inline-block}dt{float:left;clear:left;width:9em}dd{margin-left:9.5em}"
+        "@media(max-width:30em){dt{float:none}dd{margin-left:1em}}";
+
+/* Whether the blank at TEXT, which began at START, may not break a line: before `:` or behind `«`,
+ * as French has them. */
+static bool is_bound(const char *text, const char *start)
 {
-	if (text != NULL && text[0] != '\0')
-		form->text(page, title_of(page, key), text);
+	return (text - start >= 2 && strncmp(text - 2, "\302\253", 2) == 0) ||
+	       (text[1] != '\0' && strchr(":;?!", text[1]) != NULL) ||
+	       strncmp(text + 1, "\302\273", 2) == 0;
 }
 
-static void put_list(
-        struct page *page, const struct page_form *form, const char *key, char *const *list)
+static void add_escaped(struct buffer *page, const char *text)
 {
-	for (; list != NULL && *list != NULL; list++) {
-		put(page, form, key, *list);
-		key = NULL;
+	const char *start = text;
+	size_t run;
+
+	for (; text != NULL && *text != '\0'; text += run) {
+		run = strcspn(text, " &<>\"'");
+		buffer_add(page, text, run);
+		if (text[run] == ' ')
+			buffer_add_string(page, is_bound(text + run, start) ? "\302\240" : " ");
+		else if (text[run] != '\0')
+			buffer_print(page, "&#%d;", text[run]);
+		run += text[run] != '\0';
 	}
 }
 
-/* Several addresses stand below their headline, one a line. */
-static void put_addresses(
-        struct page *page, const struct page_form *form, const struct explained *explained)
+/* <TAG>TEXT</TAG>, and a newline; nothing if TEXT is NULL or empty. */
+static void add_element(struct buffer *page, const char *tag, const char *text)
 {
-	char *count = talloc_asprintf(page->buffer.ctx, "%zu", explained->left_out);
-	size_t i;
-
-	if (explained->addresses[0] == NULL || explained->addresses[1] == NULL)
+	if (text == NULL || text[0] == '\0')
 		return;
-	for (i = 0; explained->addresses[i] != NULL; i++)
-		form->line(page, "  ", explained->addresses[i]);
+	buffer_print(page, "<%s>", tag);
+	add_escaped(page, text);
+	buffer_print(page, "</%s>\n", tag);
+}
+
+/* -- text */
+
+static void add_bold(struct page *page, const char *text)
+{
+	buffer_add_string(&page->buffer, page->style->colour ? BOLD : "");
+	wrap_add(&page->buffer, text, 0, "", page->width);
+	buffer_add_string(&page->buffer, page->style->colour ? PLAIN : "");
+}
+
+/* TITLE (NULL: none) at the left, and beside it HEAD and TEXT; NEXT begins each further line. */
+static void add_row(
+        struct page *page, const char *title, const char *head, const char *next, const char *text)
+{
+	size_t width = title != NULL ? text_width(title) : 0;
+
+	if (title != NULL)
+		add_bold(page, title);
+	buffer_print(&page->buffer, "%*s%s", width < page->indent ? (int)(page->indent - width) : 1,
+	        "", head);
+	wrap_add(&page->buffer, text, page->indent + text_width(head),
+	        talloc_asprintf(page->buffer.ctx, "%*s%s", (int)page->indent, "", next),
+	        page->width);
+	buffer_add_string(&page->buffer, "\n");
+}
+
+/* A command is to be copied: where it is wider than the page it goes on in the next line as a shell
+ * has it. */
+static void add_how(struct page *page, const char *how)
+{
+	int indent = (int)page->indent + 3;
+	const char *id = strstr(how, " id:");
+
+	if (page->style->keys != NULL)
+		buffer_print(&page->buffer, "%*s[%s]\n", indent, "",
+		        wording_say(page->buffer.ctx, page->explanation->wording, "key",
+		                WORDING_VALUES({"key", how})));
+	else if (id == NULL || (size_t)indent + 2 + text_width(how) <= page->width)
+		buffer_print(&page->buffer, "%*s$ %s\n", indent, "", how);
+	else
+		buffer_print(&page->buffer, "%*s$ %.*s \\\n%*s    %s\n", indent, "",
+		        (int)(id - how), how, indent, "", id + 1);
+}
+
+/* -- the parts of a page, in either form. KEY is the label that is their title; NULL: they go on
+ * below what was written last. */
+
+/* INDENT before a line that stands alone, below the headline. */
+static void put_line(struct page *page, const char *indent, const char *text)
+{
+	if (page->is_html) {
+		add_element(&page->buffer, "p", text);
+		return;
+	}
+	buffer_add_string(&page->buffer, indent);
+	wrap_add(&page->buffer, text, strlen(indent), indent[0] != '\0' ? "    " : "", page->width);
+	buffer_add_string(&page->buffer, "\n");
+}
+
+/* What follows is another matter: in HTML, headings have room above them. */
+static void put_gap(struct page *page)
+{
+	buffer_add_string(&page->buffer, page->is_html ? "" : "\n");
+}
+
+static void put_text(struct page *page, const char *key, const char *text)
+{
+	if (text == NULL || text[0] == '\0')
+		return;
+	if (!page->is_html) {
+		add_row(page, label(page, key), "", "", text);
+		return;
+	}
+	add_element(&page->buffer, "h2", label(page, key));
+	add_element(&page->buffer, "p", text);
+}
+
+static void put_list(struct page *page, const char *key, char *const *list)
+{
+	for (; list != NULL && *list != NULL; list++, key = NULL)
+		put_text(page, key, *list);
+}
+
+/* ADDRESS, and which part of it is meant: marked, or underlined if a line has room for it. */
+static void put_part(struct page *page, const char *address, bool is_local)
+{
+	const char *at = strrchr(address, '@'),
+	           *meaning = label(page, is_local ? "part-local" : "part-domain");
+	size_t domain = text_width(at) - 1, local = text_width(address) - domain - 1;
+
+	if (page->is_html) {
+		buffer_add_string(&page->buffer, is_local ? "<p><mark>" : "<p>");
+		add_escaped(&page->buffer,
+		        talloc_strndup(page->buffer.ctx, address, (size_t)(at - address)));
+		buffer_add_string(&page->buffer, is_local ? "</mark>@" : "@<mark>");
+		add_escaped(&page->buffer, at + 1);
+		buffer_add_string(&page->buffer, is_local ? " (" : "</mark> (");
+		add_escaped(&page->buffer, meaning);
+		buffer_add_string(&page->buffer, ")</p>\n");
+	} else if (page->indent + 2 + local + domain + 1 <= page->width) {
+		int indent = (int)page->indent + 2;
+
+		buffer_print(&page->buffer, "%*s%s\n%*s", indent, "", address,
+		        indent + (is_local ? 0 : (int)local + 1), "");
+		for (size_t i = is_local ? local : domain; i > 0; i--)
+			buffer_add_string(&page->buffer, "^");
+		buffer_print(&page->buffer, " %s\n", meaning);
+	}
+}
+
+/* The hops of a mail, and between them how far it got. */
+static void put_path(struct page *page, const struct path *path)
+{
+	static const char *const hops[] = {
+	        "way-you", "way-your-server", "way-their-server", "way-mailbox"};
+	/* Where it did not come, where it stopped, where it waits, and where it has been. In a text
+	 * plain ASCII: how wide arrows and crosses are, terminals don't agree on. */
+	static const char *const marks[2][4] = {{" ... ", " -X- ", " ~~> ", " --> "},
+	        {" &#183; ", " <b>&#10007;</b> ", " &#8230; ", " &#8594; "}};
+	struct buffer line = buffer_new(page->buffer.ctx);
+
+	for (enum hop hop = HOP_YOU; hop < HOP_COUNT; hop++) {
+		int mark = path->waiting ? 2 : 1;
+
+		if (hop != path->stopped_before)
+			mark = hop < path->stopped_before ? 3 : 0;
+		buffer_add_string(&line, hop > HOP_YOU ? marks[page->is_html][mark] : "");
+		if (page->is_html)
+			add_escaped(&line, label(page, hops[hop]));
+		else
+			buffer_add_string(&line, label(page, hops[hop]));
+	}
+	if (!page->is_html) {
+		put_text(page, "title-way", buffer_text(&line));
+		return;
+	}
+	add_element(&page->buffer, "h2", label(page, "title-way"));
+	buffer_print(&page->buffer, "<p>%s</p>\n", buffer_text(&line));
+}
+
+/* In HTML with a colour and a sign: it is for the reader to act, for others, for nobody. */
+static void put_who(struct page *page, const char *text, enum turn turn)
+{
+	static const char *const marks[] = {
+	        [TURN_NOBODY] = "nobody\">&#10003;",
+	        [TURN_YOU] = "you\">&#9654;&#65038;",
+	        [TURN_OTHERS] = "others\">&#8230;",
+	};
+
+	if (!page->is_html || text == NULL) {
+		put_text(page, "title-who", text);
+		return;
+	}
+	add_element(&page->buffer, "h2", label(page, "title-who"));
+	buffer_print(&page->buffer, "<p class=\"turn %s ", marks[turn]);
+	add_escaped(&page->buffer, text);
+	buffer_add_string(&page->buffer, "</p>\n");
+}
+
+static void put_steps(struct page *page, const struct explained *explained)
+{
+	const void *ctx = page->buffer.ctx;
+
+	if (explained->step_count == 0)
+		return;
+	if (page->is_html) {
+		add_element(&page->buffer, "h2", label(page, "title-do"));
+		buffer_add_string(&page->buffer, "<ol>\n");
+	}
+	for (size_t i = 0; i < explained->step_count; i++) {
+		const struct step *step = &explained->steps[i];
+		char *how =
+		        page_action(ctx, step, page->explanation->context->id, page->style->keys);
+
+		if (page->is_html) {
+			buffer_add_string(&page->buffer, "<li>");
+			add_escaped(&page->buffer, step->text);
+			buffer_add_string(&page->buffer, how != NULL ? "<br>" : "");
+			add_element(&page->buffer, "code", how);
+			buffer_add_string(&page->buffer, "</li>\n");
+			continue;
+		}
+		add_row(page, label(page, i == 0 ? "title-do" : NULL),
+		        talloc_asprintf(ctx, "%zu. ", i + 1), "   ", step->text);
+		if (how != NULL)
+			add_how(page, how);
+	}
+	buffer_add_string(&page->buffer, page->is_html ? "</ol>\n" : "");
+}
+
+/* Quotations have a mark of their own at each line, so that nothing in them can be taken for words
+ * of ours. */
+static void put_saying(struct page *page, const char *key, const struct saying *saying)
+{
+	put_text(page, key,
+	        saying->source != NULL ? saying->source : label(page, "said-by-unknown"));
+	if (page->is_html)
+		add_element(&page->buffer, "blockquote", saying->words);
+	else
+		add_row(page, NULL, "> ", "> ", saying->words);
+}
+
+static void put_details(struct page *page, const struct explained *explained)
+{
+	const void *ctx = page->buffer.ctx;
+	const char *title = label(page, "title-details");
+	size_t widest = 0;
+
+	if (page->is_html) {
+		add_element(&page->buffer, "h2", title);
+		buffer_add_string(&page->buffer, "<dl>\n");
+	}
+	for (size_t i = 0; i < explained->detail_count; i++)
+		widest = MAX(widest, text_width(explained->details[i].label) + GAP);
+	for (size_t i = 0; i < explained->detail_count; i++, title = NULL) {
+		const struct detail *detail = &explained->details[i];
+		int left = (int)(widest - text_width(detail->label));
+
+		if (page->is_html) {
+			add_element(&page->buffer, "dt", detail->label);
+			add_element(&page->buffer, "dd", detail->text);
+		} else
+			add_row(page, title, talloc_asprintf(ctx, "%s%*s", detail->label, left, ""),
+			        talloc_asprintf(ctx, "%*s", (int)widest, ""), detail->text);
+	}
+	buffer_add_string(&page->buffer, page->is_html ? "</dl>\n" : "");
+}
+
+/* -- the whole, in reading order */
+
+static const char *headline(const struct explained *explained)
+{
+	return explained->headline != NULL ? explained->headline : explained->name;
+}
+
+/* Several addresses stand below their headline, one a line. */
+static void put_headline(struct page *page, const struct explained *explained)
+{
+	char *const *addresses = explained->addresses;
+	char *left_out = talloc_asprintf(page->buffer.ctx, "%zu", explained->left_out);
+
+	if (page->is_html) {
+		add_element(&page->buffer, "h1", headline(explained));
+	} else {
+		add_bold(page, headline(explained));
+		put_gap(page);
+	}
+	for (; list_length(explained->addresses) > 1 && *addresses != NULL; addresses++)
+		put_line(page, "  ", *addresses);
 	if (explained->left_out > 0)
-		form->line(page, "  ",
-		        wording_say(page->buffer.ctx, page->wording, "and-more",
-		                WORDING_VALUES({"count", count})));
+		put_line(page, "  ",
+		        wording_say(page->buffer.ctx, page->explanation->wording, "and-more",
+		                WORDING_VALUES({"count", left_out})));
 }
 
 /* Whether it can be believed, and which mail came back. */
-static void put_mail(struct page *page, const struct page_form *form)
+static void put_mail(struct page *page)
 {
 	const struct explanation *explanation = page->explanation;
 	bool has_subject = explanation->subject != NULL;
 
-	put(page, form, "title-genuine", explanation->genuine);
-	put(page, form, "title-mail", explanation->subject);
-	put(page, form, has_subject ? NULL : "title-mail", explanation->mail);
+	put_text(page, "title-genuine", explanation->genuine);
+	put_text(page, "title-mail", explanation->subject);
+	put_text(page, has_subject ? NULL : "title-mail", explanation->mail);
 	if (has_subject || explanation->mail != NULL)
-		put(page, form, NULL, explanation->unheard);
+		put_text(page, NULL, explanation->unheard);
 }
 
-static void put_happened(
-        struct page *page, const struct page_form *form, const struct explained *explained)
+static void put_happened(struct page *page, const struct explained *explained)
 {
-	static const char *const names[] = {
-	        "way-you", "way-your-server", "way-their-server", "way-mailbox"};
-	bool is_local = explained->part == PART_LOCAL;
-	const char *hops[HOP_COUNT];
-	size_t i;
-
-	put(page, form, "title-happened", explained->happened);
+	put_text(page, "title-happened", explained->happened);
 	if (explained->part != PART_NONE && explained->addresses[1] == NULL &&
 	        placeholder_address(page->buffer.ctx, explained->addresses[0]) != NULL)
-		form->part(page, explained->addresses[0], is_local,
-		        title_of(page, is_local ? "part-local" : "part-domain"));
-	put(page, form, NULL, explained->forwarded);
-	for (i = 0; i < HOP_COUNT; i++)
-		hops[i] = title_of(page, names[i]);
+		put_part(page, explained->addresses[0], explained->part == PART_LOCAL);
+	put_text(page, NULL, explained->forwarded);
 	if (explained->has_path)
-		form->path(page, title_of(page, "title-way"), &explained->path, hops);
-	if (explained->who != NULL)
-		form->who(page, title_of(page, "title-who"), explained->who, explained->turn);
+		put_path(page, &explained->path);
+	put_who(page, explained->who, explained->turn);
 }
 
-static void put_evidence(
-        struct page *page, const struct page_form *form, const struct explained *explained)
+static void put_evidence(struct page *page, const struct explained *explained)
 {
-	size_t i;
-
-	put_list(page, form, "title-history", explained->history);
+	put_list(page, "title-history", explained->history);
 	if (explained->reason < REASON_COUNT && explained->saying_count == 0)
-		put(page, form, "title-said", title_of(page, "said-nothing"));
-	for (i = 0; i < explained->saying_count; i++) {
-		const struct saying *saying = &explained->sayings[i];
-
-		form->saying(page, title_of(page, i == 0 ? "title-said" : NULL),
-		        saying->source != NULL ? saying->source : title_of(page, "said-by-unknown"),
-		        saying->words);
-	}
+		put_text(page, "title-said", label(page, "said-nothing"));
+	for (size_t i = 0; i < explained->saying_count; i++)
+		put_saying(page, i == 0 ? "title-said" : NULL, &explained->sayings[i]);
 	if (explained->detail_count > 0)
-		form->details(page, title_of(page, "title-details"), explained);
+		put_details(page, explained);
 }
 
-static void put_explained(
-        struct page *page, const struct page_form *form, const struct explained *explained)
+static void put_all(struct page *page)
 {
-	bool is_first = explained == page->explanation->list;
+	const struct explanation *explanation = page->explanation;
 
-	if (!is_first)
-		form->gap(page);
-	form->headline(page, explained->headline != NULL ? explained->headline : explained->name);
-	put_addresses(page, form, explained);
-	if (is_first && page->explanation->alarm != NULL)
-		form->line(page, "", page->explanation->alarm);
-	form->gap(page);
-	if (is_first)
-		put_mail(page, form);
-	put_happened(page, form, explained);
-	form->gap(page);
-	if (explained->step_count > 0)
-		form->steps(page, title_of(page, "title-do"), explained);
-	put_list(page, form, "title-avoid", explained->avoid);
-	if (explained->sample != NULL && explained->sample[0] != NULL)
-		form->gap(page);
-	put_list(page, form, "title-sample", explained->sample);
-	put(page, form, "title-brief", explained->brief);
-	form->gap(page);
-	put_evidence(page, form, explained);
+	for (size_t i = 0; i < explanation->count; i++) {
+		const struct explained *explained = &explanation->list[i];
+
+		if (i > 0)
+			put_gap(page);
+		put_headline(page, explained);
+		if (i == 0 && explanation->alarm != NULL)
+			put_line(page, "", explanation->alarm);
+		put_gap(page);
+		if (i == 0)
+			put_mail(page);
+		put_happened(page, explained);
+		put_gap(page);
+		put_steps(page, explained);
+		put_list(page, "title-avoid", explained->avoid);
+		if (explained->sample[0] != NULL)
+			put_gap(page);
+		put_list(page, "title-sample", explained->sample);
+		put_text(page, "title-brief", explained->brief);
+		put_gap(page);
+		put_evidence(page, explained);
+	}
 }
 
-void page_write(struct page *page, const struct page_form *form)
+char *page_text(
+        const void *ctx, const struct explanation *explanation, const struct page_style *style)
 {
-	size_t i;
+	static const char *const titles[] = {"title-genuine", "title-mail", "title-happened",
+	        "title-way", "title-who", "title-do", "title-avoid", "title-sample", "title-brief",
+	        "title-history", "title-said", "title-details"};
+	struct page page = {buffer_new(ctx), explanation, style, false,
+	        CLAMP(style->width, PAGE_WIDTH_MIN, PAGE_WIDTH_MAX), GAP};
 
-	for (i = 0; i < page->explanation->count; i++)
-		put_explained(page, form, &page->explanation->list[i]);
+	for (size_t i = 0; i < G_N_ELEMENTS(titles); i++)
+		page.indent = MAX(page.indent, text_width(label(&page, titles[i])) + GAP);
+	if (page.indent >= page.width / 2)
+		page.indent = page.width / 4;
+	put_all(&page);
+	return buffer_text(&page.buffer);
+}
+
+char *page_html(
+        const void *ctx, const struct explanation *explanation, const struct page_style *style)
+{
+	struct page page = {buffer_new(ctx), explanation, style, true, 0, 0};
+
+	buffer_print(&page.buffer,
+	        "<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n"
+	        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+	        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src "
+	        "'none'; style-src 'unsafe-inline'\">\n",
+	        label(&page, "language"));
+	add_element(&page.buffer, "title", headline(explanation->list));
+	buffer_print(&page.buffer, "<style>%s</style>\n</head>\n<body>\n", style_sheet);
+	put_all(&page);
+	buffer_add_string(&page.buffer, "</body>\n</html>\n");
+	return buffer_text(&page.buffer);
 }
 
 char *page_short(
         const void *ctx, const struct explanation *explanation, const struct page_style *style)
 {
 	struct buffer line = buffer_new(ctx);
-	size_t i;
 
-	for (i = 0; i < explanation->count; i++) {
-		const struct explained *explained = &explanation->list[i];
-
-		buffer_add_string(&line, i > 0 ? " / " : "");
-		buffer_add_string(
-		        &line, explained->headline != NULL ? explained->headline : explained->name);
-	}
+	for (size_t i = 0; i < explanation->count; i++)
+		buffer_print(&line, "%s%s", i > 0 ? " / " : "", headline(&explanation->list[i]));
 	return talloc_asprintf(ctx, "%s\n", text_in_columns(ctx, buffer_text(&line), style->width));
 }
