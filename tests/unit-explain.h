@@ -9,7 +9,7 @@
 #include "base/date.h"
 #include "explain/page.h"
 #include "unit.h"
-#include "explain/path.h"
+#include "explain/explanation.h"
 #include "knowledge/wording.h"
 #include "text/wrap.h"
 

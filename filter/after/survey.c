@@ -8,7 +8,7 @@
 #include "after/table.h"
 #include "base/array.h"
 #include "base/limits.h"
-#include "explain/placeholders.h"
+#include "explain/explanation.h"
 #include "mail/address.h"
 #include "text/text.h"
 #include "text/wrap.h"
@@ -474,7 +474,7 @@ static char *shown(const struct survey *survey, const char *text)
 
 static char *day_of(const struct survey *survey, time_t time)
 {
-	return placeholder_day(survey, survey->wording, time);
+	return explanation_day(survey, survey->wording, time);
 }
 
 /* "412 messages came back, 2026-11-12 to 2026-11-30; 31 are late." */

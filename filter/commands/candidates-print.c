@@ -7,7 +7,7 @@
 #include "base/buffer.h"
 #include "base/json.h"
 #include "base/limits.h"
-#include "explain/placeholders.h"
+#include "explain/explanation.h"
 #include "mail/address.h"
 #include "text/text.h"
 #include "text/wrap.h"
@@ -74,7 +74,7 @@ static void add_sent(struct why *why, const struct history *history)
 	        {"count", talloc_asprintf(why->ctx, "%u", history->failed)}, {NULL, NULL}};
 	const struct wording_value values[] = {
 	        {"count", talloc_asprintf(why->ctx, "%u", history->sent)},
-	        {"date", placeholder_day(why->ctx, why->wording, history->last_reached)},
+	        {"date", explanation_day(why->ctx, why->wording, history->last_reached)},
 	        {"back", words(why, history->failed > 0 ? "suggest-came-back" : "suggest-none-back",
 	                         failed)},
 	        {NULL, NULL}};
@@ -89,7 +89,7 @@ static void add_history(struct why *why, const struct history *history)
 	if (history->last_from != 0)
 		add(why, words(why,
 		                 history->sent == 0 ? "suggest-received-only" : "suggest-received",
-		                 WORDING_VALUES({"date", placeholder_day(why->ctx, why->wording,
+		                 WORDING_VALUES({"date", explanation_day(why->ctx, why->wording,
 		                                                 history->last_from)})));
 }
 

@@ -22,7 +22,7 @@
 #include "commands/cmd.h"
 #include "explain/explanation.h"
 #include "explain/hold.h"
-#include "explain/placeholders.h"
+#include "explain/explanation.h"
 #include "index/delivery.h"
 #include "index/history.h"
 #include "index/mail-files.h"
@@ -127,7 +127,7 @@ static void put_dead(
 	const char *name = wording_name(text->ctx, wording, reason_name(standing->reason),
 	                   address_domain(text->ctx, standing->address)),
 	           *address = shown(text->ctx, standing->address),
-	           *day = placeholder_day(text->ctx, wording, standing->first);
+	           *day = explanation_day(text->ctx, wording, standing->first);
 
 	if (several)
 		buffer_print(text, "%s: %s (%s)\n", address, name, day);

@@ -9,7 +9,7 @@
 #include "commands/cmd-index.h"
 #include "commands/cmd.h"
 #include "explain/hold.h"
-#include "explain/placeholders.h"
+#include "explain/explanation.h"
 #include "mail/address.h"
 #include "text/text.h"
 
@@ -37,7 +37,7 @@ static void put_text(
         struct buffer *buffer, struct wording *wording, const struct silence *silence, bool is_open)
 {
 	const void *ctx = buffer->ctx;
-	const char *day = placeholder_day(ctx, wording, silence->date);
+	const char *day = explanation_day(ctx, wording, silence->date);
 
 	table_cell(buffer, day != NULL ? day : "", DATE_COLUMNS);
 	buffer_print(buffer, "%s\n",

@@ -1,19 +1,91 @@
 #include "explain/explanation.h"
 
-#include <stdio.h>
+#include <glib.h>
 #include <string.h>
 #include <talloc.h>
 
 #include "base/array.h"
 #include "base/limits.h"
 #include "base/list.h"
-#include "explain/placeholders.h"
 #include "mail/address.h"
 #include "text/text.h"
 #include "text/wrap.h"
 
 /* Bytes of a subject that are shown. */
 #define SUBJECT_SHOWN_MAX 200
+
+/* Longer ones are no addresses or hosts that a person would read within a sentence. */
+#define ADDRESS_SHOWN_MAX 100
+#define HOST_SHOWN_MAX 80
+
+/* Addresses of one mail that are named. */
+#define ADDRESSES_NAMED_MAX 5
+
+#define DAY (24 * 60 * 60)
+
+/* -- where on its path a mail stopped */
+
+/* A reason says more about the place than the hosts do; which hosts a report names depends on who
+ * wrote it. */
+static enum hop place_of_reason(enum reason reason)
+{
+	switch (reason) {
+	case REASON_SENDER_SUSPENDED:
+	case REASON_SUPPRESSED: return HOP_YOUR_SERVER;
+	case REASON_HOST_UNKNOWN:
+	case REASON_NO_MAIL_SERVICE:
+	case REASON_NETWORK:
+	case REASON_TLS:
+	case REASON_EXPIRED: return HOP_THEIR_SERVER;
+	case REASON_USER_UNKNOWN:
+	case REASON_MAILBOX_FULL:
+	case REASON_SUSPENDED:
+	case REASON_MOVED:
+	case REASON_FILTERED:
+	case REASON_NOT_AUTHORIZED: return HOP_MAILBOX;
+	case REASON_UNKNOWN:
+	case REASON_COUNT: return HOP_YOU;
+	default: return HOP_COUNT; /* refused by a server: by which? */
+	}
+}
+
+/* Whether HOST is below the domain of ADDRESS, or below the same one. */
+static bool is_of(const char *host, const char *address)
+{
+	char *domain = host != NULL && address != NULL ? address_domain(NULL, address) : NULL;
+	size_t length = domain != NULL ? strlen(domain) : 0,
+	       more = host != NULL && strlen(host) >= length ? strlen(host) - length : 0;
+	bool same = length > 0 && strcasecmp(host + more, domain) == 0 &&
+	            (more == 0 || host[more - 1] == '.');
+
+	talloc_free(domain);
+	return same;
+}
+
+struct path path_of(const struct facts *facts, const struct recipient *recipient,
+        enum reason reason, const char *sender)
+{
+	struct path path = {place_of_reason(reason), recipient->action == ACTION_DELAYED};
+	const char *host = recipient->remote_mta, *reporter = facts->reporting_mta;
+
+	if (path.stopped_before != HOP_COUNT)
+		return path;
+	/* RFC 4954: only the server that one sends by asks for a login. A host that answered a
+	 * command of SMTP, and is not the user's, is theirs. The server that reports without having
+	 * asked anyone is the user's own, or already theirs. */
+	if (recipient->reply == 530 || recipient->reply == 535)
+		path.stopped_before = HOP_YOUR_SERVER;
+	else if ((host != NULL && !is_of(host, sender)) || is_of(reporter, recipient->address))
+		path.stopped_before = HOP_MAILBOX;
+	else if (host != NULL || is_of(reporter, sender))
+		path.stopped_before = HOP_THEIR_SERVER;
+	else
+		path.stopped_before = HOP_YOU;
+	return path;
+}
+
+/* -- what the placeholders of the texts stand for. What a mail says is among it only if it can't be
+ * taken for words of ours: an address without blanks, a host name. */
 
 /* The label KEY with VALUES, if all of them are known, else NULL. */
 static char *say(
@@ -22,107 +94,275 @@ static char *say(
 	return wording_label_with(explanation, explanation->wording, key, values);
 }
 
+static const char *label(const struct explanation *explanation, const char *key)
+{
+	return wording_label(explanation->wording, key);
+}
+
 static char *number(const struct explanation *explanation, size_t value)
 {
 	return talloc_asprintf(explanation, "%zu", value);
 }
 
-static enum reason reason_of(const struct judgement *judgement, size_t recipient)
+const char *explanation_address(const void *ctx, const char *address)
 {
-	return judgement->verdicts != NULL ? judgement->verdicts[recipient].reason : REASON_COUNT;
+	if (address == NULL || !address_is_complete(address) ||
+	        strlen(address) > ADDRESS_SHOWN_MAX || strpbrk(address, " \t\"<>()[],;:{}") != NULL)
+		return NULL;
+	return address_shown(ctx, address);
 }
 
-/* The one of the explained that RECIPIENT belongs to: same reason, same action. */
-static struct explained *explained_for(struct explanation *explanation, size_t recipient)
+/* HOST if it is a host name that can be shown within a sentence of ours, else NULL. */
+static const char *host_shown(const char *host)
 {
-	const struct judgement *judgement = explanation->context->judgement;
-	const struct recipient *list = judgement->facts->recipients;
-	enum reason reason = reason_of(judgement, recipient);
-	size_t i;
+	static const char allowed[] =
+	        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_:";
 
-	for (i = 0; i < explanation->count; i++)
-		if (explanation->list[i].reason == reason &&
-		        list[explanation->list[i].first].action == list[recipient].action)
-			return &explanation->list[i];
-	explanation->list =
-	        array_grow(explanation, explanation->list, struct explained, explanation->count);
-	explanation->list[i] = (struct explained){
-	        .first = recipient, .reason = reason, .addresses = list_new(explanation)};
-	explanation->count++;
-	return &explanation->list[i];
+	return host != NULL && host[0] != '\0' && strlen(host) <= HOST_SHOWN_MAX &&
+	                       strspn(host, allowed) == strlen(host)
+	               ? host
+	               : NULL;
 }
 
-/* The recipients by reason, in the order of the report. */
-static void group(struct explanation *explanation)
+char *explanation_day(const void *ctx, struct wording *wording, time_t time)
 {
-	const struct facts *facts = explanation->context->judgement->facts;
-	size_t i, count;
+	char year[16], month[8], day[8];
+	struct tm tm;
 
-	for (i = 0; i < facts->recipient_count; i++) {
-		struct explained *explained = explained_for(explanation, i);
-		const char *address = facts->recipients[i].address,
-		           *readable = placeholder_address(explanation, address);
+	if (time == 0 || localtime_r(&time, &tm) == NULL)
+		return NULL;
+	strftime(year, sizeof year, "%Y", &tm);
+	strftime(month, sizeof month, "%m", &tm);
+	strftime(day, sizeof day, "%d", &tm);
+	return wording_label_with(ctx, wording, "date",
+	        WORDING_VALUES({"year", year}, {"month", month}, {"day", day}));
+}
 
-		if (readable == NULL)
-			readable = address[0] != '\0'
-			                   ? address
-			                   : wording_label(explanation->wording, "no-address");
-		count = list_length(explained->addresses);
-		if (count >= EXPLAINED_MAX)
-			explained->left_out++;
-		else
-			list_add(explanation, &explained->addresses, &count, readable);
+static char *day(const struct explanation *explanation, time_t time)
+{
+	return explanation_day(explanation, explanation->wording, time);
+}
+
+/* The first of LIST (NULL-terminated; NULL: empty) in one line, and how many more there are. NULL if
+ * there are none. */
+static const char *addresses_shown(const struct explanation *explanation, char *const *list)
+{
+	const char *named = NULL;
+	size_t count = list_length(list), shown = MIN(count, ADDRESSES_NAMED_MAX);
+
+	for (size_t i = 0; i < shown + (count > shown); i++) {
+		const char *next = i < shown ? explanation_address(explanation, list[i])
+		                             : say(explanation, "and-more",
+		                                       WORDING_VALUES({"count",
+		                                               number(explanation, count - i)}));
+
+		next = next != NULL ? next : label(explanation, "no-address");
+		named = named == NULL ? next
+		                      : say(explanation, "list-join",
+		                                WORDING_VALUES({"list", named}, {"next", next}));
 	}
+	return named;
 }
+
+/* Another address that the server names, as servers do that know where someone moved. */
+static const char *new_address(const void *ctx, const struct recipient *recipient)
+{
+	size_t length, step;
+
+	for (const char *p = recipient->diagnostic, *start; p != NULL && *p != '\0';
+	        p += step > 0 ? step : 1) {
+		step = address_scan(p, &start, &length);
+		char *address = step > 0 ? talloc_strndup(ctx, start, length) : NULL;
+
+		if (explanation_address(ctx, address) != NULL &&
+		        !address_equal(address, recipient->address))
+			return explanation_address(ctx, address);
+	}
+	return NULL;
+}
+
+/* Without decimals, for which every language has a sign of its own. */
+static const char *size_shown(const struct explanation *explanation, long long size)
+{
+	bool is_large = size >= 1000 * 1000;
+	size_t units = (size_t)((size + 500) / (is_large ? 1000 * 1000 : 1000));
+
+	return size <= 0 ? NULL
+	                 : say(explanation, is_large ? "size-mb" : "size-kb",
+	                           WORDING_VALUES({"size", number(explanation, units)}));
+}
+
+/* For how many days in all the server tries: from the mail's date until it gives up. */
+static const char *delay_shown(
+        const struct explanation *explanation, const struct recipient *recipient)
+{
+	time_t date = explanation->context->date,
+	       span = date != 0 ? recipient->retry_until - date : 0;
+	long days = span > 0 ? (long)((span + DAY / 2) / DAY) : 0;
+
+	return days <= 0 || days >= 100
+	               ? NULL
+	               : say(explanation, "days",
+	                         WORDING_VALUES({"count", number(explanation, (size_t)days)}));
+}
+
+static bool has_code(const struct recipient *recipient, const char *detail)
+{
+	const char *code = recipient->diagnostic_status != NULL ? recipient->diagnostic_status
+	                                                        : recipient->status;
+
+	return code != NULL && code[0] != '\0' && strcmp(code + 1, detail) == 0;
+}
+
+/* Dots where RFC 5322 has none: old phone addresses in Japan have them. */
+static bool has_odd_dots(const char *address)
+{
+	const char *at = strrchr(address, '@');
+
+	return at != NULL && at > address &&
+	       (address[0] == '.' || at[-1] == '.' || strstr(address, "..") != NULL);
+}
+
+/* What a server says that takes offence at the From field, and not at who sends. */
+static bool is_about_from_field(const struct recipient *recipient)
+{
+	static const char *const words[] = {
+	        "from header", "header from", "from: header", "'from'", "\"from\""};
+	const char *said = recipient->diagnostic;
+	bool found = false;
+
+	for (size_t i = 0;
+	        said != NULL && strcasestr(said, "header") != NULL && i < G_N_ELEMENTS(words); i++)
+		found = found || strcasestr(said, words[i]) != NULL;
+	return found;
+}
+
+/* Whether LIST has ADDRESS, which is as it is shown. */
+static bool is_among(const void *ctx, const char *address, char *const *list)
+{
+	while (*list != NULL && strcasecmp(address_shown(ctx, *list), address) != 0)
+		list++;
+	return *list != NULL;
+}
+
+/* What was written to in the place of ADDRESS, as the report has it (NULL: it says nothing). If the
+ * mail names others, and neither of these two, *NAMED are the others: the report knows only what
+ * its own server was told. */
+static const char *written_to(const struct explanation *explanation, const char *address,
+        const char *reported, const char **named)
+{
+	char *const *list = explanation->context->named;
+	bool differs = address != NULL && reported != NULL && strcasecmp(address, reported) != 0;
+
+	*named = NULL;
+	if (address == NULL || list == NULL || (differs && is_among(explanation, reported, list)))
+		return differs ? reported : NULL;
+	if (!is_among(explanation, address, list))
+		*named = addresses_shown(explanation, list);
+	return NULL;
+}
+
+/* The value of a case: it holds, or it is not known. */
+static const char *when(bool holds)
+{
+	return holds ? "" : NULL;
+}
+
+static const struct verdict *verdict_on(const struct judgement *judgement, size_t recipient)
+{
+	return judgement->facts->recipient_count > 0 && judgement->verdicts != NULL
+	               ? &judgement->verdicts[recipient]
+	               : NULL;
+}
+
+/* The values for RECIPIENT, whose place is PLACE, and the cases that hold of it (`own-server`: `for`
+ * in a text may name them); if it is not ALONE, those that are about one address only are not
+ * known. */
+static struct wording_value *values_for(const struct explanation *explanation,
+        const struct recipient *recipient, size_t place, bool alone)
+{
+	const struct bounce_context *context = explanation->context;
+	const struct facts *facts = context->judgement->facts;
+	const struct verdict *verdict = verdict_on(context->judgement, place);
+	enum hop stopped = HOP_YOU;
+	const char *address = explanation_address(explanation, recipient->address),
+	           *one = alone ? address : NULL,
+	           *sender = explanation_address(explanation, context->sender);
+	const char *named,
+	        *typed = written_to(explanation, one,
+	                explanation_address(explanation, recipient->original_address), &named);
+
+	if (verdict != NULL)
+		stopped =
+		        path_of(facts, recipient, verdict->reason, context->sender).stopped_before;
+	bool is_own_server = stopped == HOP_YOUR_SERVER || stopped == HOP_THEIR_SERVER;
+	const char *sender_domain = sender != NULL ? strrchr(sender, '@') + 1 : NULL;
+	const struct wording_value values[] = {
+	        {"address", one},
+	        {"local", one != NULL ? talloc_strndup(
+	                                        explanation, one, (size_t)(strrchr(one, '@') - one))
+	                              : NULL},
+	        {"domain", address != NULL ? strrchr(address, '@') + 1 : NULL},
+	        {"sender", sender},
+	        {"sender_domain", sender_domain},
+	        {"server", host_shown(recipient->remote_mta)},
+	        {"reporter", host_shown(facts->reporting_mta)},
+	        {"new_address", alone ? new_address(explanation, recipient) : NULL},
+	        {"size", size_shown(explanation, context->size)},
+	        {"delay", delay_shown(explanation, recipient)},
+	        {"typed", typed},
+	        {"named", named},
+	        {"unheard", addresses_shown(explanation, context->unheard)},
+	        {"forwarded", when(typed != NULL || named != NULL)},
+	        {"own-server", when(is_own_server)},
+	        {"receiving-server", when(!is_own_server)},
+	        {"permanent", when(verdict != NULL && verdict->permanent)},
+	        {"temporary", when(verdict != NULL && !verdict->permanent)},
+	        {"dots", when(has_odd_dots(recipient->address))},
+	        {"malformed", when(has_code(recipient, ".1.3"))}, /* the server says so */
+	        {"from-field", when(is_about_from_field(recipient))},
+	        {"free-mail", when(sender != NULL && wording_is_in(explanation->wording,
+	                                                     "free-mail", sender_domain))},
+	        {"known", when(context->history != NULL && verdict != NULL &&
+	                          context->history[place].last_from != 0)},
+	        {NULL, NULL},
+	};
+
+	return talloc_memdup(explanation, values, sizeof values);
+}
+
+static struct wording_value *value_find(struct wording_value *values, const char *name)
+{
+	while (values->name != NULL && strcmp(values->name, name) != 0)
+		values++;
+	return values;
+}
+
+/* -- the words for some recipients */
+
+/* What is looked at for what is said of EXPLAINED, of which RECIPIENT is the first. */
+struct topic {
+	struct explanation *explanation;
+	struct explained *explained;
+	const struct recipient *recipient;
+	const struct wording_text *text;
+	const char *domain; /* of RECIPIENT */
+	struct wording_value *values;
+};
 
 /* The text for RECIPIENT: by its reason, but what kind of mail it is, or that it is none of the
  * user's, comes first. */
-static const struct wording_text *text_for(const struct explanation *explanation,
+static const char *text_for(const struct explanation *explanation,
         const struct recipient *recipient, enum reason reason)
 {
-	enum kind kind = explanation->kind;
-
 	if (explanation->context->genuine == GENUINE_BACKSCATTER)
-		return wording_text(explanation->wording, "backscatter");
-	if (!kind_is_bounce(kind))
-		return wording_text(explanation->wording, kind_name(kind));
+		return "backscatter";
+	if (!kind_is_bounce(explanation->kind))
+		return kind_name(explanation->kind);
 	if (recipient->action == ACTION_DELIVERED)
-		return wording_text(explanation->wording, "delivered");
-	return wording_text(explanation->wording,
-	        recipient->action == ACTION_DELAYED ? "delayed" : reason_name(reason));
+		return "delivered";
+	return recipient->action == ACTION_DELAYED ? "delayed" : reason_name(reason);
 }
-
-static enum address_part part_of(enum reason reason)
-{
-	switch (reason) {
-	case REASON_USER_UNKNOWN: return PART_LOCAL;
-	case REASON_HOST_UNKNOWN:
-	case REASON_NO_MAIL_SERVICE: return PART_DOMAIN;
-	default: return PART_NONE;
-	}
-}
-
-/* `Correct it and send it again. @resend-to` */
-static struct step step_of(char *text)
-{
-	char *at = strrchr(text, '@');
-	struct step step = {.text = text};
-
-	if (at != NULL && at > text && at[-1] == ' ' &&
-	        strspn(at + 1, "abcdefghijklmnopqrstuvwxyz-") == strlen(at + 1)) {
-		step.action = at + 1;
-		at[-1] = '\0';
-	}
-	return step;
-}
-
-/* Whose words are looked for: those of TEXT for addresses at DOMAIN, with VALUES. */
-struct topic {
-	const struct explanation *explanation;
-	const struct wording_text *text;
-	const char *domain;
-	const struct wording_value *values;
-};
 
 static char *first_of(const struct topic *topic, const char *key)
 {
@@ -136,33 +376,37 @@ static char **all_of(const struct topic *topic, const char *key)
 	        topic->domain, topic->values);
 }
 
-/* The new address of somebody who moved, from a report that the index bears out: anybody could
- * forge another. NULL: none. */
-static const char *moved_to(const struct explained *explained, const struct topic *topic)
+/* Takes its action off TEXT: `Correct it and send it again. @resend-to`. */
+static const char *action_of(char *text)
 {
-	const struct wording_value *value = topic->values;
+	char *at = strrchr(text, '@');
 
-	if (explained->reason != REASON_MOVED ||
-	        topic->explanation->context->genuine != GENUINE_LINKED)
+	if (at == NULL || at == text || at[-1] != ' ' ||
+	        at[1 + strspn(at + 1, "abcdefghijklmnopqrstuvwxyz-")] != '\0')
 		return NULL;
-	while (value->name != NULL && strcmp(value->name, "new_address") != 0)
-		value++;
-	return value->value;
+	at[-1] = '\0';
+	return at + 1;
 }
 
-static void add_steps(struct explained *explained, const struct topic *topic)
+static void put_steps(const struct topic *topic)
 {
+	struct explained *explained = topic->explained;
 	char **list = all_of(topic, "do");
-	size_t count = list_length(list), i;
 
-	explained->steps = array_new(topic->explanation, struct step, count);
-	for (i = 0; i < count; i++)
-		explained->steps[i] = step_of(list[i]);
-	for (i = 0; i < count; i++)
-		if (explained->steps[i].action != NULL &&
-		        strcmp(explained->steps[i].action, "resend-to") == 0)
-			explained->steps[i].to = moved_to(explained, topic);
-	explained->step_count = count;
+	explained->step_count = list_length(list);
+	explained->steps =
+	        talloc_zero_array(topic->explanation, struct step, (unsigned)explained->step_count);
+	for (size_t i = 0; i < explained->step_count; i++) {
+		struct step *step = &explained->steps[i];
+
+		*step = (struct step){.text = list[i], .action = action_of(list[i])};
+		/* The new address of somebody who moved, from a report that the index bears out:
+		 * anybody could forge another. */
+		if (step->action != NULL && strcmp(step->action, "resend-to") == 0 &&
+		        explained->reason == REASON_MOVED &&
+		        topic->explanation->context->genuine == GENUINE_LINKED)
+			step->to = value_find(topic->values, "new_address")->value;
+	}
 }
 
 /* To what is said of a delay belongs what has kept the mail so far. */
@@ -197,90 +441,76 @@ static enum turn turn_of(
 }
 
 /* A letter speaks of all addresses, where a sentence can speak of one only. */
-static char **letter(const struct explained *explained, const struct topic *topic,
-        const struct recipient *recipient)
+static char **letter(const struct topic *topic)
 {
-	const struct explanation *explanation = topic->explanation;
-	struct wording_value *values = placeholder_values(
-	        explanation, explanation->context, explanation->wording, recipient, true);
-	size_t i;
+	struct explanation *explanation = topic->explanation;
+	struct wording_value *values =
+	        values_for(explanation, topic->recipient, topic->explained->first, true);
 
-	for (i = 0; values[i].name != NULL; i++)
-		if (strcmp(values[i].name, "address") == 0 && list_length(explained->addresses) > 1)
-			values[i].value = placeholder_addresses(
-			        explanation, explanation->wording, explained->addresses);
+	if (list_length(topic->explained->addresses) > 1)
+		value_find(values, "address")->value =
+		        addresses_shown(explanation, topic->explained->addresses);
 	return wording_letter(
 	        explanation, explanation->wording, topic->text, "sample", topic->domain, values);
 }
 
 /* Where it stopped, and that it was written to another address, which may lead to the one that
  * failed. */
-static void put_way(
-        struct explained *explained, const struct topic *topic, const struct recipient *recipient)
+static void put_way(const struct topic *topic)
 {
 	const struct bounce_context *context = topic->explanation->context;
+	struct explained *explained = topic->explained;
+	enum reason reason = explained->reason;
 
 	explained->forwarded = say(topic->explanation, "forwarded", topic->values);
 	if (explained->forwarded == NULL)
 		explained->forwarded = say(topic->explanation, "forwarded-perhaps", topic->values);
-	if (explained->reason >= REASON_COUNT)
+	if (reason >= REASON_COUNT)
 		return;
-	explained->part =
-	        recipient->action == ACTION_DELAYED ? PART_NONE : part_of(explained->reason);
+	if (topic->recipient->action != ACTION_DELAYED)
+		explained->part =
+		        reason == REASON_USER_UNKNOWN ? PART_LOCAL
+		        : reason == REASON_HOST_UNKNOWN || reason == REASON_NO_MAIL_SERVICE
+		                ? PART_DOMAIN
+		                : PART_NONE;
 	explained->path =
-	        path_of(context->judgement->facts, recipient, explained->reason, context->sender);
+	        path_of(context->judgement->facts, topic->recipient, reason, context->sender);
 	explained->has_path = explained->path.stopped_before != HOP_YOU;
 }
 
-static void put_words(const struct explanation *explanation, struct explained *explained,
-        const struct recipient *recipient)
+static void put_words(const struct topic *topic)
 {
-	const struct bounce_context *context = explanation->context;
+	struct explanation *explanation = topic->explanation;
+	struct explained *explained = topic->explained;
+	enum action action = topic->recipient->action;
 	size_t count = list_length(explained->addresses) + explained->left_out;
-	const struct topic topic = {explanation,
-	        text_for(explanation, recipient, explained->reason),
-	        address_domain(explanation, recipient->address),
-	        placeholder_values(
-	                explanation, context, explanation->wording, recipient, count < 2)};
-	bool is_theirs = context->genuine == GENUINE_BACKSCATTER;
+	bool is_theirs = explanation->context->genuine == GENUINE_BACKSCATTER;
 
-	explained->name = first_of(&topic, "name");
+	explained->name = first_of(topic, "name");
 	if (explained->name == NULL)
 		explained->name = kind_name(explanation->kind);
-	explained->headline = first_of(&topic, "headline");
-	if (count > 1)
-		explained->headline = say(explanation,
-		        recipient->action == ACTION_FAILED ? "headline-several"
-		                                           : "headline-several-other",
-		        WORDING_VALUES(
-		                {"count", number(explanation, count)}, {"name", explained->name}));
-	explained->happened = first_of(&topic, "happened");
-	if (recipient->action == ACTION_DELAYED && !is_theirs)
+	explained->headline =
+	        count < 2 ? first_of(topic, "headline")
+	                  : say(explanation,
+	                            action == ACTION_FAILED ? "headline-several"
+	                                                    : "headline-several-other",
+	                            WORDING_VALUES({"count", number(explanation, count)},
+	                                    {"name", explained->name}));
+	explained->happened = first_of(topic, "happened");
+	if (action == ACTION_DELAYED && !is_theirs)
 		explained->happened =
 		        with_cause(explanation, explained->happened, explained->reason);
-	explained->who = first_of(&topic, "who");
-	explained->turn = turn_of(explanation, explained->reason, recipient->action);
-	explained->brief = first_of(&topic, "brief");
-	explained->avoid = all_of(&topic, "avoid");
-	explained->sample = letter(explained, &topic, recipient);
-	if (recipient->action != ACTION_DELIVERED && !is_theirs)
-		put_way(explained, &topic, recipient);
-	add_steps(explained, &topic);
+	explained->who = first_of(topic, "who");
+	explained->turn = turn_of(explanation, explained->reason, action);
+	explained->brief = first_of(topic, "brief");
+	explained->avoid = all_of(topic, "avoid");
+	explained->sample = letter(topic);
+	if (action != ACTION_DELIVERED && !is_theirs)
+		put_way(topic);
+	put_steps(topic);
 }
 
-static void add_detail(const struct explanation *explanation, struct explained *explained,
-        const char *label, const char *text)
-{
-	char *line;
-
-	if (text == NULL || text[0] == '\0')
-		return;
-	explained->details =
-	        array_grow(explanation, explained->details, struct detail, explained->detail_count);
-	line = text_one_line(explanation, text, strlen(text), VALUE_MAX);
-	explained->details[explained->detail_count++] =
-	        (struct detail){wording_label(explanation->wording, label), line};
-}
+/* -- what it is taken from */
 
 /* `5.1.1: permanent failure; no such mailbox` */
 static const char *status_in_words(const struct explanation *explanation, const char *code)
@@ -309,9 +539,12 @@ static const char *reply_in_words(
 	return both != NULL ? both : reply;
 }
 
-/* Where the rule stands that decided, or the example that is nearest. */
+/* Where the rule stands that decided, or the example that is nearest. NULL: nothing was to be
+ * decided. */
 static const char *decided_by(const struct explanation *explanation, const struct verdict *verdict)
 {
+	if (verdict == NULL)
+		return NULL;
 	const struct rule_found *found = &verdict->found;
 	const struct likeness_answer *like = verdict->like;
 
@@ -319,140 +552,185 @@ static const char *decided_by(const struct explanation *explanation, const struc
 		return talloc_asprintf(explanation, "%s:%u", rule_file(found->set, found->rule),
 		        found->rule->line);
 	if (like == NULL || like->example == NULL)
-		return wording_label(explanation->wording, "detail-no-rule");
+		return label(explanation, "detail-no-rule");
 	return talloc_asprintf(explanation, "%s (%s:%d)",
 	        say(explanation, "detail-like", WORDING_VALUES({"example", like->example})),
 	        like->file, like->line);
 }
 
+static void put_details(const struct topic *topic)
+{
+	struct explanation *explanation = topic->explanation;
+	struct explained *explained = topic->explained;
+	const struct recipient *recipient = topic->recipient;
+	const struct judgement *judgement = explanation->context->judgement;
+	const char *status = recipient->diagnostic_status != NULL ? recipient->diagnostic_status
+	                                                          : recipient->status;
+	bool differs = recipient->status != NULL && strcmp(recipient->status, status) != 0;
+	const struct detail details[] = {
+	        {"detail-status", status_in_words(explanation, status)},
+	        {"detail-status-field",
+	                status_in_words(explanation, differs ? recipient->status : NULL)},
+	        {"detail-reply", reply_in_words(explanation, recipient)},
+	        {"detail-remote", recipient->remote_mta},
+	        {"detail-reporter", judgement->facts->reporting_mta},
+	        {"detail-typed", recipient->original_address},
+	        {"detail-format", judgement->facts->format},
+	        {"detail-rule", decided_by(explanation, verdict_on(judgement, explained->first))},
+	        {"detail-original", explanation->context->original_id},
+	};
+
+	explained->details = array_new(explanation, struct detail, G_N_ELEMENTS(details));
+	for (size_t i = 0; i < G_N_ELEMENTS(details); i++) {
+		const char *text = details[i].text;
+
+		if (text != NULL && text[0] != '\0')
+			explained->details[explained->detail_count++] =
+			        (struct detail){label(explanation, details[i].label),
+			                text_one_line(explanation, text, strlen(text), VALUE_MAX)};
+	}
+}
+
 /* Each saying once: a mail to a hundred people of one domain comes back with the same words a
  * hundred times. */
-static void add_saying(const struct explanation *explanation, struct explained *explained,
-        const char *words, char *source)
+static void add_saying(const struct topic *topic, const char *words, char *source)
 {
-	size_t i;
+	struct explained *explained = topic->explained;
 
 	if (words == NULL || words[0] == '\0')
 		return;
-	for (i = 0; i < explained->saying_count; i++)
+	for (size_t i = 0; i < explained->saying_count; i++)
 		if (strcmp(explained->sayings[i].words, words) == 0)
 			return;
-	explained->sayings =
-	        array_grow(explanation, explained->sayings, struct saying, explained->saying_count);
 	explained->sayings[explained->saying_count++] = (struct saying){words, source};
 }
 
-/* Where the server's own words are not known, those of the report stand for them. */
-static void add_sayings(const struct explanation *explanation, struct explained *explained)
+static enum reason reason_of(const struct judgement *judgement, size_t recipient)
 {
-	const struct judgement *judgement = explanation->context->judgement;
-	const struct facts *facts = judgement->facts;
-	size_t i;
+	return judgement->verdicts != NULL ? judgement->verdicts[recipient].reason : REASON_COUNT;
+}
 
-	for (i = explained->first;
+/* Where the server's own words are not known, those of the report stand for them. */
+static void put_sayings(const struct topic *topic)
+{
+	struct explained *explained = topic->explained;
+	const struct judgement *judgement = topic->explanation->context->judgement;
+	const struct facts *facts = judgement->facts;
+
+	explained->sayings = array_new(topic->explanation, struct saying, SAYINGS_MAX);
+	for (size_t i = explained->first;
 	        i < facts->recipient_count && explained->saying_count < SAYINGS_MAX; i++) {
 		const struct recipient *recipient = &facts->recipients[i];
-		const struct wording_value values[] = {
-		        {"server", placeholder_host(recipient->remote_mta)}, {NULL, NULL}};
 
 		if (reason_of(judgement, i) == explained->reason)
-			add_saying(explanation, explained, recipient->diagnostic,
-			        say(explanation, "said-by", values));
+			add_saying(topic, recipient->diagnostic,
+			        say(topic->explanation, "said-by",
+			                WORDING_VALUES(
+			                        {"server", host_shown(recipient->remote_mta)})));
 	}
 	if (explained->saying_count == 0)
-		add_saying(explanation, explained, facts_words(explanation, facts), NULL);
+		add_saying(topic, facts_words(topic->explanation, facts), NULL);
 }
 
 /* What passed before, only where one address is meant: who has several looks at the status. */
-static void add_history(const struct explanation *explanation, struct explained *explained,
-        const struct recipient *recipient)
+static void put_history(const struct topic *topic)
 {
+	struct explanation *explanation = topic->explanation;
 	const struct bounce_context *context = explanation->context;
-	const struct history *history =
-	        context->history != NULL ? &context->history[explained->first] : NULL;
-	const char *keys[3];
-	size_t count = 0, key_count = 0, i;
+	struct explained *explained = topic->explained;
+	size_t count = 0;
 
-	if (history == NULL || explained->addresses[0] == NULL || explained->addresses[1] != NULL)
+	if (context->history == NULL || list_length(explained->addresses) != 1)
 		return;
-	const struct wording_value values[] = {
-	        {"address", placeholder_address(explanation, recipient->address)},
-	        {"sent", number(explanation, history->sent)},
-	        {"count", number(explanation, history->failed)},
-	        {"date", placeholder_day(explanation, explanation->wording, history->last_from)},
-	        {NULL, NULL},
+	const struct history *history = &context->history[explained->first];
+	bool some = history->sent > 1;
+	char *const lines[] = {
+	        say(explanation, history->last_from != 0 ? "history-from" : "history-none-from",
+	                WORDING_VALUES({"address", explanation_address(
+	                                                   explanation, topic->recipient->address)},
+	                        {"date", day(explanation, history->last_from)})),
+	        some ? say(explanation, "history-reached",
+	                       WORDING_VALUES({"date", day(explanation, history->last_reached)}))
+	             : NULL,
+	        some && history->failed > 0
+	                ? say(explanation, "history-failed",
+	                          WORDING_VALUES({"sent", number(explanation, history->sent)},
+	                                  {"count", number(explanation, history->failed)}))
+	                : NULL,
+	        !some && context->genuine == GENUINE_LINKED
+	                ? say(explanation, "history-first", NULL)
+	                : NULL,
 	};
-	const struct wording_value reached[] = {
-	        {"date", placeholder_day(explanation, explanation->wording, history->last_reached)},
-	        {NULL, NULL}};
 
-	keys[key_count++] = history->last_from != 0 ? "history-from" : "history-none-from";
-	if (history->sent > 1)
-		keys[key_count++] = "history-reached";
-	if (history->sent > 1 ? history->failed > 0 : context->genuine == GENUINE_LINKED)
-		keys[key_count++] = history->sent > 1 ? "history-failed" : "history-first";
-	for (i = 0; i < key_count; i++) {
-		char *line = say(explanation, keys[i],
-		        strcmp(keys[i], "history-reached") == 0 ? reached : values);
-
-		if (line != NULL)
-			list_add(explanation, &explained->history, &count, line);
-	}
+	for (size_t i = 0; i < G_N_ELEMENTS(lines); i++)
+		if (lines[i] != NULL)
+			list_add(explanation, &explained->history, &count, lines[i]);
 }
 
-static void put_details(const struct explanation *explanation, struct explained *explained,
-        const struct recipient *recipient, const struct verdict *verdict)
+/* -- the whole */
+
+/* The one of the explained that RECIPIENT belongs to: same reason, same action. */
+static struct explained *explained_for(struct explanation *explanation, size_t recipient)
+{
+	const struct judgement *judgement = explanation->context->judgement;
+	const struct recipient *list = judgement->facts->recipients;
+	enum reason reason = reason_of(judgement, recipient);
+
+	for (size_t i = 0; i < explanation->count; i++)
+		if (explanation->list[i].reason == reason &&
+		        list[explanation->list[i].first].action == list[recipient].action)
+			return &explanation->list[i];
+	explanation->list =
+	        array_grow(explanation, explanation->list, struct explained, explanation->count);
+	explanation->list[explanation->count] = (struct explained){
+	        .first = recipient, .reason = reason, .addresses = list_new(explanation)};
+	return &explanation->list[explanation->count++];
+}
+
+/* The recipients by reason, in the order of the report. A mail that is about none is one thing to
+ * explain. */
+static void group(struct explanation *explanation)
 {
 	const struct facts *facts = explanation->context->judgement->facts;
-	const char *status = recipient->diagnostic_status != NULL ? recipient->diagnostic_status
-	                                                          : recipient->status;
-	const char *field = recipient->status != NULL && strcmp(recipient->status, status) != 0
-	                            ? recipient->status
-	                            : NULL;
 
-	add_history(explanation, explained, recipient);
-	add_detail(explanation, explained, "detail-status", status_in_words(explanation, status));
-	add_detail(
-	        explanation, explained, "detail-status-field", status_in_words(explanation, field));
-	add_detail(explanation, explained, "detail-reply", reply_in_words(explanation, recipient));
-	add_detail(explanation, explained, "detail-remote", recipient->remote_mta);
-	add_detail(explanation, explained, "detail-reporter", facts->reporting_mta);
-	add_detail(explanation, explained, "detail-typed", recipient->original_address);
-	add_detail(explanation, explained, "detail-format", facts->format);
-	add_detail(explanation, explained, "detail-rule",
-	        verdict != NULL ? decided_by(explanation, verdict) : NULL);
-	add_detail(explanation, explained, "detail-original", explanation->context->original_id);
-	add_sayings(explanation, explained);
-}
+	for (size_t i = 0; i < facts->recipient_count; i++) {
+		struct explained *explained = explained_for(explanation, i);
+		const char *address = facts->recipients[i].address,
+		           *readable = explanation_address(explanation, address);
+		size_t count = list_length(explained->addresses);
 
-/* A mail that is about no recipients is one thing to explain. */
-static void explain_whole(struct explanation *explanation)
-{
-	static const struct recipient nobody = {.address = (char *)"", .action = ACTION_FAILED};
-
+		if (readable == NULL)
+			readable = address[0] != '\0' ? address : label(explanation, "no-address");
+		if (count >= EXPLAINED_MAX)
+			explained->left_out++;
+		else
+			list_add(explanation, &explained->addresses, &count, readable);
+	}
+	if (facts->recipient_count > 0)
+		return;
 	explanation->list = talloc_zero(explanation, struct explained);
 	explanation->list->addresses = list_new(explanation);
 	explanation->list->reason = REASON_COUNT;
 	explanation->count = 1;
-	put_words(explanation, explanation->list, &nobody);
-	put_details(explanation, explanation->list, &nobody, NULL);
 }
 
-static void explain_recipients(struct explanation *explanation)
+static void explain(struct explanation *explanation, struct explained *explained)
 {
-	const struct judgement *judgement = explanation->context->judgement;
-	size_t i;
+	static const struct recipient nobody = {.address = (char *)"", .action = ACTION_FAILED};
+	const struct facts *facts = explanation->context->judgement->facts;
+	const struct recipient *recipient =
+	        facts->recipient_count > 0 ? &facts->recipients[explained->first] : &nobody;
+	bool alone = list_length(explained->addresses) + explained->left_out < 2;
+	const struct topic topic = {explanation, explained, recipient,
+	        wording_text(
+	                explanation->wording, text_for(explanation, recipient, explained->reason)),
+	        address_domain(explanation, recipient->address),
+	        values_for(explanation, recipient, explained->first, alone)};
 
-	group(explanation);
-	for (i = 0; i < explanation->count; i++) {
-		struct explained *explained = &explanation->list[i];
-		const struct recipient *first = &judgement->facts->recipients[explained->first];
-
-		put_words(explanation, explained, first);
-		put_details(explanation, explained, first,
-		        judgement->verdicts != NULL ? &judgement->verdicts[explained->first]
-		                                    : NULL);
-	}
+	put_words(&topic);
+	put_history(&topic);
+	put_details(&topic);
+	put_sayings(&topic);
 }
 
 /* `{date}, to {addresses}`: which mail it was. NULL: neither is known. */
@@ -460,8 +738,8 @@ static char *mail_of(const struct explanation *explanation)
 {
 	const struct bounce_context *context = explanation->context;
 	char **list = context->to != NULL ? address_list(explanation, context->to) : NULL;
-	char *date = placeholder_day(explanation, explanation->wording, context->date), *both;
-	const char *to = placeholder_addresses(explanation, explanation->wording, list);
+	char *date = day(explanation, context->date), *both;
+	const char *to = addresses_shown(explanation, list);
 
 	both = say(explanation, "mail-date", WORDING_VALUES({"date", date}, {"addresses", to}));
 	if (both != NULL)
@@ -470,30 +748,16 @@ static char *mail_of(const struct explanation *explanation)
 }
 
 /* The subject between quotation marks: it is what a mail says. NULL: not known. */
-static char *subject_of(const struct explanation *explanation)
+static const char *subject_of(const struct explanation *explanation)
 {
 	const char *subject = explanation->context->subject;
-	char *line = subject != NULL ? text_one_line(explanation, subject, strlen(subject),
-	                                       SUBJECT_SHOWN_MAX)
-	                             : NULL;
 
-	if (line != NULL && line[0] == '\0')
-		return talloc_strdup(
-		        explanation, wording_label(explanation->wording, "no-subject"));
-	return say(explanation, "mail-subject", WORDING_VALUES({"subject", line}));
-}
-
-/* The mail that the bounce names is here, and not known to be the user's: whose it is, or that only
- * a copy of it came in. */
-static const char *foreign_of(const struct explanation *explanation)
-{
-	const char *author = explanation->context->author;
-
-	if (author == NULL || explanation->context->author_is_own)
-		return wording_label(explanation->wording, "genuine-came-in");
-	author = text_one_line(explanation, author, strlen(author), ADDRESS_MAX);
-	return wording_say(explanation, explanation->wording, "genuine-foreign",
-	        WORDING_VALUES({"address", author}));
+	if (subject == NULL)
+		return NULL;
+	subject = text_one_line(explanation, subject, strlen(subject), SUBJECT_SHOWN_MAX);
+	return subject[0] == '\0'
+	               ? label(explanation, "no-subject")
+	               : say(explanation, "mail-subject", WORDING_VALUES({"subject", subject}));
 }
 
 static const char *genuine_of(const struct explanation *explanation)
@@ -504,32 +768,34 @@ static const char *genuine_of(const struct explanation *explanation)
 	        [GENUINE_PROBABLE] = "genuine-probable",
 	        [GENUINE_OTHER_RECIPIENT] = "genuine-other-recipient",
 	        [GENUINE_UNLINKED] = "genuine-unlinked",
+	        [GENUINE_FOREIGN] = "genuine-came-in", /* only a copy of it did */
 	        [GENUINE_BACKSCATTER] = "genuine-backscatter",
 	};
 	const struct bounce_context *context = explanation->context;
+	const char *author = context->author;
 
-	if (context->genuine == GENUINE_FOREIGN)
-		return foreign_of(explanation);
+	if (context->genuine == GENUINE_FOREIGN && author != NULL && !context->author_is_own)
+		return wording_say(explanation, explanation->wording, "genuine-foreign",
+		        WORDING_VALUES({"address",
+		                text_one_line(explanation, author, strlen(author), ADDRESS_MAX)}));
 	if (context->genuine == GENUINE_UNLINKED && !context->names_mail)
-		return wording_label(explanation->wording, "genuine-no-id");
-	return keys[context->genuine] != NULL
-	               ? wording_label(explanation->wording, keys[context->genuine])
-	               : NULL;
+		return label(explanation, "genuine-no-id");
+	return keys[context->genuine] != NULL ? label(explanation, keys[context->genuine]) : NULL;
 }
 
 /* That the report is harmless, or that it is not to be put off. */
 static const char *alarm_of(const struct explanation *explanation)
 {
-	size_t i;
+	const char *key = "alarm-harmless";
 
 	if (!kind_is_bounce(explanation->kind) ||
 	        explanation->context->genuine == GENUINE_BACKSCATTER)
 		return NULL;
-	for (i = 0; i < explanation->count; i++)
+	for (size_t i = 0; i < explanation->count; i++)
 		if (explanation->list[i].reason == REASON_SENDER_SUSPENDED ||
 		        explanation->list[i].reason == REASON_VIRUS)
-			return wording_label(explanation->wording, "alarm-urgent");
-	return wording_label(explanation->wording, "alarm-harmless");
+			key = "alarm-urgent";
+	return label(explanation, key);
 }
 
 struct explanation *explanation_make(
@@ -543,13 +809,11 @@ struct explanation *explanation_make(
 	explanation->genuine = genuine_of(explanation);
 	explanation->subject = subject_of(explanation);
 	explanation->mail = mail_of(explanation);
-	if (context->judgement->facts->recipient_count > 0)
-		explain_recipients(explanation);
-	else
-		explain_whole(explanation);
+	group(explanation);
+	for (size_t i = 0; i < explanation->count; i++)
+		explain(explanation, &explanation->list[i]);
 	explanation->alarm = alarm_of(explanation);
 	explanation->unheard = say(explanation, "unheard",
-	        WORDING_VALUES({"addresses",
-	                placeholder_addresses(explanation, wording, context->unheard)}));
+	        WORDING_VALUES({"addresses", addresses_shown(explanation, context->unheard)}));
 	return explanation;
 }

@@ -4,8 +4,21 @@
 #define EXPLANATION_H
 
 #include "explain/bounce-context.h"
-#include "explain/path.h"
 #include "knowledge/wording.h"
+
+enum hop {
+	HOP_YOU,
+	HOP_YOUR_SERVER,
+	HOP_THEIR_SERVER,
+	HOP_MAILBOX,
+	HOP_COUNT,
+};
+
+/* Where on its path a mail stopped. */
+struct path {
+	enum hop stopped_before; /* HOP_YOU: not known; the mail got to the hop before this one */
+	bool waiting;            /* it is still on its way there */
+};
 
 struct step {
 	char *text;
@@ -20,8 +33,7 @@ struct saying {
 };
 
 struct detail {
-	const char *label;
-	char *text;
+	const char *label, *text;
 };
 
 /* The part of an address that is meant. */
@@ -72,7 +84,7 @@ struct explanation {
 	const char *unheard; /* of whom the report says nothing; NULL: nothing to say */
 	/* the mail that came back: its subject, marked as a quotation; when, to whom. NULL: not
 	 * known */
-	char *subject, *mail;
+	const char *subject, *mail;
 	struct explained *list;
 	size_t count;
 };
@@ -80,5 +92,17 @@ struct explanation {
 /* Explain CONTEXT. All is owned by CTX; CONTEXT and WORDING must live as long. */
 struct explanation *explanation_make(
         const void *ctx, const struct bounce_context *context, struct wording *wording);
+
+/* Where the mail for RECIPIENT stopped, by REASON and by who refused it. SENDER (NULL: not known)
+ * is the user's address: a server of its domain is the user's own. */
+struct path path_of(const struct facts *facts, const struct recipient *recipient,
+        enum reason reason, const char *sender);
+
+/* ADDRESS if it can be shown within a sentence of ours, its domain as people write it (RFC 5891),
+ * else NULL. Owned by CTX, or ADDRESS itself. */
+const char *explanation_address(const void *ctx, const char *address);
+
+/* TIME as a day in the words of a language, owned by CTX. NULL if it is 0. */
+char *explanation_day(const void *ctx, struct wording *wording, time_t time);
 
 #endif

@@ -6,7 +6,6 @@
 
 #include "base/buffer.h"
 #include "base/list.h"
-#include "explain/placeholders.h"
 #include "text/text.h"
 #include "text/wrap.h"
 
@@ -401,7 +400,7 @@ static void put_happened(struct page *page, const struct explained *explained)
 {
 	put_text(page, "title-happened", explained->happened);
 	if (explained->part != PART_NONE && explained->addresses[1] == NULL &&
-	        placeholder_address(page->buffer.ctx, explained->addresses[0]) != NULL)
+	        explanation_address(page->buffer.ctx, explained->addresses[0]) != NULL)
 		put_part(page, explained->addresses[0], explained->part == PART_LOCAL);
 	put_text(page, NULL, explained->forwarded);
 	if (explained->has_path)
