@@ -261,8 +261,6 @@ static iconv_t converter_find(const char *charset)
 		g_strlcpy(kept[i].charset, charset, sizeof kept[i].charset);
 		count++;
 	}
-	if (kept[i].cd != (iconv_t)-1)
-		iconv(kept[i].cd, NULL, NULL, NULL, NULL);
 	return kept[i].cd;
 }
 
@@ -282,9 +280,10 @@ static struct conversion convert(
 		charset = CHARSET_EUC_JP;
 	}
 	iconv_t cd = strcmp(charset, CHARSET_UTF8) != 0 ? converter_find(charset) : (iconv_t)-1;
-	if (cd != (iconv_t)-1)
+	if (cd != (iconv_t)-1) {
+		iconv(cd, NULL, NULL, NULL, NULL); /* where the last text left it, it isn't read on */
 		iconv_convert(&c, cd, (char *)(uintptr_t)bytes, length);
-	else /* a libc may have fewer charsets: then all 8-bit bytes are errors */
+	} else /* a libc may have fewer charsets: then all 8-bit bytes are errors */
 		utf8_convert(&c, bytes, bytes + length);
 	talloc_free(euc);
 	return c;
