@@ -159,7 +159,7 @@ seeds() {
 	candidates) candidates "$folder" tests/bounces/*/*.eml tests/not-bounces/*.eml ;;
 	domains) domains "$folder" share/addresses/*.txt ;;
 	setup) setups "$folder" share/recipes/* plugin/* ;;
-	handover)
+	judgement-wire)
 		mkdir -p "$folder"
 		printf '%s\n' 'kind failed' 'id b@example.net' 'from a' 'subject s' 'rfc822 o@example.org' 'references r@example.org' \
 			'recipient bo@example.net' 'original-address b@example.com' 'action failed' 'status 5.1.1' 'diagnostic-status 5.1.1' \

@@ -36,7 +36,7 @@ only 'only html-page.c knows libxml2' "$(including libxml)" filter/text/html-pag
 for file in filter/*/*.c; do
 	case $file in
 	filter/commands/main.c | filter/commands/cmd.c | filter/commands/cmd-*.c) continue ;;
-	filter/base/child.c | filter/base/program.c | filter/judge/apart.c) continue ;; # their children end
+	filter/base/child.c | filter/base/program.c | filter/judge/worker.c) continue ;; # their children end
 	esac
 	# Comments and strings out of the way first.
 	perl -0777 -pe 's{/\*.*?\*/}{ }gs; s{"(?:\\.|[^"\\])*"}{""}g' "$file" |

@@ -14,7 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "judge/handover.h"
+#include "judge/judgement-wire.h"
 #include "judge/sandbox.h"
 #include "knowledge/rules.h"
 #include "unit.h"
@@ -189,7 +189,7 @@ static void test_sandbox(const void *ctx)
 	sandbox_case("sealed", NULL, "makes any other system call", calls_anything_else, false);
 }
 
-static void test_handover(const void *ctx)
+static void test_judgement_wire(const void *ctx)
 {
 	struct facts facts = {.kind = KIND_FAILED};
 	struct recipient recipients[2] = {
@@ -202,7 +202,7 @@ static void test_handover(const void *ctx)
 	struct verdict verdicts[2] = {
 	        {.reason = REASON_USER_UNKNOWN, .permanent = true}, {.reason = REASON_MAILBOX_FULL, .permanent = false}};
 	struct problems *problems = problems_new(ctx), *told = problems_new(ctx);
-	struct handover given = {{&facts, verdicts}, (char *)"b1@example.net", (char *)"a\nend \nkind delivered", problems},
+	struct judgement_wire given = {{&facts, verdicts}, (char *)"b1@example.net", (char *)"a\nend \nkind delivered", problems},
 	                got = {.problems = told};
 	char *text;
 
@@ -211,32 +211,32 @@ static void test_handover(const void *ctx)
 	facts.original.subject = (char *)"見積書";
 	facts.original.references[facts.original.reference_count++] = (struct reference){(char *)"o@example.org", "rfc822"};
 	problems_add(problems, "my.rules", 7, "what is \033[31mthis");
-	text = handover_write(ctx, &given);
-	ok(handover_read(ctx, text, strlen(text), &got) == STATUS_OK, "handover: what was written is read");
+	text = judgement_wire_write(ctx, &given);
+	ok(judgement_wire_read(ctx, text, strlen(text), &got) == STATUS_OK, "judgement on the wire: what was written is read");
 	ok(got.judgement.facts->kind == KIND_FAILED && got.judgement.facts->recipient_count == 2,
-	        "handover: kind and recipients");
-	is_string(got.id, "b1@example.net", "handover: the id");
-	is_string(got.from, "a end kind delivered", "handover: a newline in a value begins no line");
-	is_string(got.judgement.facts->original.subject, "見積書", "handover: the subject");
+	        "judgement on the wire: kind and recipients");
+	is_string(got.id, "b1@example.net", "judgement on the wire: the id");
+	is_string(got.from, "a end kind delivered", "judgement on the wire: a newline in a value begins no line");
+	is_string(got.judgement.facts->original.subject, "見積書", "judgement on the wire: the subject");
 	is_string(
-	        got.judgement.facts->original.references[0].id, "o@example.org", "handover: the ids that may be the original's");
-	is_string(got.judgement.facts->original.references[0].step, "rfc822", "handover: and where they stood");
-	is_string(got.judgement.facts->recipients[0].original_address, "b@example.com", "handover: what is said of a recipient");
+	        got.judgement.facts->original.references[0].id, "o@example.org", "judgement on the wire: the ids that may be the original's");
+	is_string(got.judgement.facts->original.references[0].step, "rfc822", "judgement on the wire: and where they stood");
+	is_string(got.judgement.facts->recipients[0].original_address, "b@example.com", "judgement on the wire: what is said of a recipient");
 	ok(got.judgement.verdicts[0].reason == REASON_USER_UNKNOWN && got.judgement.verdicts[0].permanent,
-	        "handover: the verdict");
+	        "judgement on the wire: the verdict");
 	ok(got.judgement.verdicts[1].reason == REASON_MAILBOX_FULL && !got.judgement.verdicts[1].permanent,
-	        "handover: each its own");
-	ok(got.judgement.facts->recipients[1].action == ACTION_DELAYED, "handover: the action");
-	ok(told->count == 1 && told->list[0].line == 7, "handover: what is wrong in the user's files");
-	is_string(told->list[0].text, "what is [31mthis", "handover: nothing that a terminal obeys");
+	        "judgement on the wire: each its own");
+	ok(got.judgement.facts->recipients[1].action == ACTION_DELAYED, "judgement on the wire: the action");
+	ok(told->count == 1 && told->list[0].line == 7, "judgement on the wire: what is wrong in the user's files");
+	is_string(told->list[0].text, "what is [31mthis", "judgement on the wire: nothing that a terminal obeys");
 	for (size_t i = 0; i < strlen(text); i++)
-		if (handover_read(ctx, text, i, &got) == STATUS_OK)
-			ok(false, "handover: %zu bytes of %zu are not all of it", i, strlen(text));
+		if (judgement_wire_read(ctx, text, i, &got) == STATUS_OK)
+			ok(false, "judgement on the wire: %zu bytes of %zu are not all of it", i, strlen(text));
 }
 
 static const struct {
 	const char *text, *why;
-} handover_refused[] = {
+} wire_refused[] = {
         {"", "nothing"},
         {"kind failed\n", "no end"},
         {"kind strange\nend \n", "a kind that there is not"},
@@ -255,20 +255,20 @@ static const struct {
                 "more ids than REFERENCES_MAX"},
 };
 
-static void test_handover_refused(const void *ctx)
+static void test_wire_refused(const void *ctx)
 {
-	struct handover got = {.problems = NULL};
+	struct judgement_wire got = {.problems = NULL};
 	char *many = talloc_strdup(ctx, "kind failed\n"), *wide = talloc_asprintf(ctx, "kind failed\nsubject %05000d\nend \n", 0);
 
-	for (size_t i = 0; i < COUNT(handover_refused); i++)
-		ok(handover_read(ctx, handover_refused[i].text, strlen(handover_refused[i].text), &got) == STATUS_IO,
-		        "handover refused: %s", handover_refused[i].why);
-	ok(handover_read(ctx, "kind none\0end \n", 16, &got) == STATUS_IO, "handover refused: a NUL");
+	for (size_t i = 0; i < COUNT(wire_refused); i++)
+		ok(judgement_wire_read(ctx, wire_refused[i].text, strlen(wire_refused[i].text), &got) == STATUS_IO,
+		        "judgement on the wire refused: %s", wire_refused[i].why);
+	ok(judgement_wire_read(ctx, "kind none\0end \n", 16, &got) == STATUS_IO, "judgement on the wire refused: a NUL");
 	for (size_t i = 0; i <= RECIPIENTS_MAX; i++)
 		many = talloc_asprintf_append_buffer(many, "recipient r%zu@example.net\n", i);
 	many = talloc_strdup_append_buffer(many, "end \n");
-	ok(handover_read(ctx, many, strlen(many), &got) == STATUS_IO, "handover refused: more recipients than RECIPIENTS_MAX");
-	ok(handover_read(ctx, wide, strlen(wide), &got) == STATUS_IO, "handover refused: a line longer than any of ours");
+	ok(judgement_wire_read(ctx, many, strlen(many), &got) == STATUS_IO, "judgement on the wire refused: more recipients than RECIPIENTS_MAX");
+	ok(judgement_wire_read(ctx, wide, strlen(wide), &got) == STATUS_IO, "judgement on the wire refused: a line longer than any of ours");
 }
 
 #endif

@@ -10,7 +10,7 @@
 #include "commands/cmd.h"
 #include "commands/command.h"
 #include "commands/print.h"
-#include "judge/apart.h"
+#include "judge/worker.h"
 #include "judge/log-line.h"
 #include "judge/sandbox.h"
 
@@ -119,7 +119,7 @@ static enum status classify_all(struct classify *classify, char **paths)
 
 	judge_gather(classify->judge);
 	sandbox_limit(0);
-	apart_load_all();
+	worker_load_all();
 	module_seal(NULL);
 	sandbox_enter(paths);
 	if (classify->reply != NULL)
@@ -142,15 +142,15 @@ static void single_work(void *argument, int answer)
 	_exit(status_exit_code(classify_end(classify, status)));
 }
 
-/* One mail, which was read whole: apart. */
+/* One mail, which was read whole: in a worker. */
 static enum status classify_single(struct classify *classify)
 {
-	const struct apart apart = {APART_PRINTS, single_work, classify, -1};
+	const struct worker worker = {single_work, classify, -1, true};
 	char *answer;
 	int code;
 
 	judge_gather(classify->judge);
-	if (apart_run(classify->ctx, &apart, &answer, &code))
+	if (worker_run(classify->ctx, &worker, &answer, &code))
 		_exit(code);
 	cmd_say("%s: can't be judged: it takes too much time or memory", classify->single.name);
 	_exit(status_exit_code(STATUS_TRY_LATER));

@@ -13,7 +13,7 @@
 #include "base/limits.h"
 #include "commands/cmd.h"
 #include "commands/command.h"
-#include "judge/apart.h"
+#include "judge/worker.h"
 #include "judge/bounce-header.h"
 #include "judge/sandbox.h"
 
@@ -24,12 +24,13 @@ struct passage {
 };
 
 /* False if it can't be judged. */
-static bool passage_judge(const void *ctx, const struct passage *passage, struct handover *handover)
+static bool passage_judge(
+        const void *ctx, const struct passage *passage, struct judgement_wire *judged)
 {
-	const struct apart_mail mail = {
+	const struct worker_mail mail = {
 	        .bytes = passage->bytes, .length = passage->length, .spool = -1};
 	struct problems *problems = problems_new(ctx);
-	bool is_judged = apart_judge(ctx, &mail, problems, handover);
+	bool is_judged = worker_judge(ctx, &mail, problems, judged);
 
 	cmd_say_problems(problems);
 	if (!is_judged)
@@ -61,20 +62,20 @@ static enum status filter_mail(const void *ctx)
 	struct passage passage;
 	enum status status =
 	        io_read_all(ctx, STDIN_FILENO, MAIL_JUDGED_MAX, &passage.bytes, &passage.length);
-	struct handover handover;
+	struct judgement_wire judged;
 	struct bounce_header header;
 	const char *added = "";
 	bool is_judged;
 
 	if (status != STATUS_OK)
 		return status;
-	is_judged = passage_judge(ctx, &passage, &handover);
+	is_judged = passage_judge(ctx, &passage, &judged);
 	/* Only now the header is looked at here. */
 	sandbox_limit(PROCESSOR_SECONDS_MAX);
 	sandbox_enter(NULL);
 	header = bounce_header_find(passage.bytes, passage.length);
 	if (is_judged && header.end > header.start)
-		added = bounce_header_fields(ctx, &handover.judgement, header.eol);
+		added = bounce_header_fields(ctx, &judged.judgement, header.eol);
 	return passage_write(ctx, &passage, &header, added);
 }
 

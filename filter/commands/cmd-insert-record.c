@@ -32,7 +32,7 @@ static bool is_second(struct recording *recording, const char *id)
  * that was not there gets its tags by being delivered. */
 static bool is_news(struct recording *recording)
 {
-	const struct handover *mail = &recording->record->handover;
+	const struct judgement_wire *mail = &recording->record->judged;
 	struct index *index = recording->tagger.index;
 
 	return mail->judgement.facts->kind != KIND_NONE || is_second(recording, mail->id) ||
@@ -45,15 +45,15 @@ static bool is_news(struct recording *recording)
 static enum status tell_index(struct recording *recording)
 {
 	const struct insert_record *record = recording->record;
-	const struct handover *handover = &record->handover;
+	const struct judgement_wire *judged = &record->judged;
 	struct tagger *tagger = &recording->tagger;
 	struct ids reports = {NULL, 0};
 	enum status status = tagger_delivered(
-	        tagger, handover->id, record->spool, record->length, &handover->judgement);
-	struct mail *mail = index_find(recording, tagger->index, handover->id);
+	        tagger, judged->id, record->spool, record->length, &judged->judgement);
+	struct mail *mail = index_find(recording, tagger->index, judged->id);
 
 	if (status == STATUS_OK && mail != NULL)
-		status = tagger_turned_up(tagger, mail, handover->from, &reports, &tagger->due);
+		status = tagger_turned_up(tagger, mail, judged->from, &reports, &tagger->due);
 	talloc_free(mail);
 	for (size_t i = 0; status == STATUS_OK && i < reports.count; i++)
 		status = tagger_link(tagger, reports.list[i]);

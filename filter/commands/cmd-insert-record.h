@@ -5,14 +5,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "judge/handover.h"
+#include "judge/judgement-wire.h"
 
 struct insert_record {
 	const void *ctx;
 	int spool;     /* the mail, */
 	size_t length; /* and how many bytes it has */
 	bool is_judged;
-	struct handover handover; /* what the mail is, if it is judged */
+	struct judgement_wire judged; /* what the mail is, if it is judged */
 	/* a byte comes from here once the mail is delivered; its end: it is not */
 	int go;
 };

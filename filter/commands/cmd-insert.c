@@ -22,7 +22,7 @@
 #include "commands/cmd.h"
 #include "commands/command.h"
 #include "index/delivery.h"
-#include "judge/apart.h"
+#include "judge/worker.h"
 #include "judge/judge.h"
 
 /* The mail, and what is found out about it. */
@@ -39,15 +39,15 @@ struct insertion {
  * is believed, and tags come from our own table. */
 static const char **insertion_judge(struct insertion *insertion)
 {
-	const struct apart_mail mail = {.length = insertion->length, .spool = insertion->spool};
+	const struct worker_mail mail = {.length = insertion->length, .spool = insertion->spool};
 	struct insert_record *record = &insertion->record;
 	struct problems *problems = problems_new(insertion->ctx);
 
-	record->is_judged = apart_judge(insertion->ctx, &mail, problems, &record->handover) &&
-	                    record->handover.id != NULL;
+	record->is_judged = worker_judge(insertion->ctx, &mail, problems, &record->judged) &&
+	                    record->judged.id != NULL;
 	cmd_say_problems(problems);
 	if (record->is_judged)
-		return judgement_tags(insertion->ctx, &record->handover.judgement);
+		return judgement_tags(insertion->ctx, &record->judged.judgement);
 	cmd_say("insert: the mail can't be judged; it is delivered as it is");
 	return talloc_zero_array(insertion->ctx, const char *, 1);
 }

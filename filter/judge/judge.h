@@ -3,10 +3,19 @@
 #define JUDGE_H
 
 #include "judge/facts.h"
-#include "judge/verdict.h"
+#include "knowledge/likeness.h"
+#include "knowledge/rules.h"
 
 struct judge;
 struct message;
+
+/* Of each recipient a reason, whether it is permanent, and what decided. */
+struct verdict {
+	enum reason reason;
+	bool permanent;
+	struct rule_found found; /* the rule that decided; its `rule` is NULL if none fitted */
+	const struct likeness_answer *like; /* what decided then; NULL: nothing, `unknown` */
+};
 
 struct judgement {
 	struct facts *facts; /* kind `none` and nothing else for ordinary mail */

@@ -4,7 +4,7 @@
 #include "mail/header.h"
 #include "fuzz.h"
 #include "commands/print.h"
-#include "judge/handover.h"
+#include "judge/judgement-wire.h"
 #include "judge/bounce-header.h"
 
 static void check_answers(const void *ctx, const struct judgement *judgement)
@@ -35,14 +35,14 @@ static void check_judgement(const struct judgement *judgement)
 }
 
 /* What is handed over is read again, and means the same. */
-static void check_handover(const void *ctx, const struct judgement *judgement)
+static void check_wire(const void *ctx, const struct judgement *judgement)
 {
-	struct handover given = {*judgement, judgement->facts->message_id, judgement->facts->original.from, NULL}, got = {.problems = NULL};
-	char *text = handover_write(ctx, &given);
+	struct judgement_wire given = {*judgement, judgement->facts->message_id, judgement->facts->original.from, NULL}, got = {.problems = NULL};
+	char *text = judgement_wire_write(ctx, &given);
 
 	CHECK(text != NULL && strlen(text) <= HANDOVER_MAX);
-	CHECK(handover_read(ctx, text, strlen(text), &got) == STATUS_OK);
-	CHECK(strcmp(handover_write(ctx, &got), text) == 0);
+	CHECK(judgement_wire_read(ctx, text, strlen(text), &got) == STATUS_OK);
+	CHECK(strcmp(judgement_wire_write(ctx, &got), text) == 0);
 	CHECK(strcmp(print_tags(ctx, &got.judgement), print_tags(ctx, judgement)) == 0);
 }
 
@@ -166,7 +166,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (status == STATUS_OK) {
 		check_judgement(&judgement);
 		check_answers(ctx, &judgement);
-		check_handover(ctx, &judgement);
+		check_wire(ctx, &judgement);
 	}
 	check_header(ctx, bytes, size, status == STATUS_OK ? &judgement : NULL);
 	talloc_free(ctx);

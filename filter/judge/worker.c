@@ -1,6 +1,7 @@
-#include "judge/apart.h"
+#include "judge/worker.h"
 
 #include <fcntl.h>
+#include <glib.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -15,8 +16,8 @@
 #include "judge/sandbox.h"
 #include "mail/decode.h"
 #include "mail/message.h"
-#include "text/html.h"
 #include "text/charset.h"
+#include "text/html.h"
 
 /* What a mail may need beside the program itself: modules, and charsets as iconv is asked for them:
  * by us, and by GMime, which takes the mail's own names. */
@@ -32,7 +33,7 @@ static const char *const loadable[] = {"gmime", "html", CHARSET_EUC_JP, CHARSET_
 
 #define MODULES 2
 #define GUESSED 4 /* those behind the modules: text whose charset nobody said is tried in each */
-#define LOADABLE (sizeof loadable / sizeof *loadable)
+#define LOADABLE G_N_ELEMENTS(loadable)
 
 /* The exit code of a process that misses loadable[0], and so on. Others have none so high. */
 #define CODE_MISSES 100
@@ -40,62 +41,39 @@ static const char *const loadable[] = {"gmime", "html", CHARSET_EUC_JP, CHARSET_
 /* So many processes try; the last one has everything. */
 #define RUNS_MAX 5
 
-/* What a process loads before it looks at the mail. */
-struct attempt {
-	const struct apart *apart;
+/* What a worker loads before it looks at the mail. */
+struct worker_run {
+	const struct worker *worker;
 	bool loaded[LOADABLE];
 };
 
-static const struct attempt *running;
+static const struct worker_run *running;
 
 /* Does not come back if another process can have it. */
 static void on_missed(const char *name)
 {
-	size_t i;
-
-	for (i = 0; i < LOADABLE; i++)
+	for (size_t i = 0; i < LOADABLE; i++)
 		if (!running->loaded[i] && strcasecmp(name, loadable[i]) == 0)
 			_exit(CODE_MISSES + (int)i);
 }
 
-static void load(const struct attempt *attempt)
+static void load(const bool *loaded)
 {
-	size_t i;
-
-	if (attempt->loaded[0])
+	if (loaded[0])
 		decode_load();
-	if (attempt->loaded[1])
+	if (loaded[1])
 		html_load();
-	for (i = MODULES; i < LOADABLE; i++)
-		if (attempt->loaded[i])
+	for (size_t i = MODULES; i < LOADABLE; i++)
+		if (loaded[i])
 			charset_load(loadable[i]);
 }
 
-static void attempt_add(struct attempt *attempt, size_t first, size_t count)
+void worker_load_all(void)
 {
-	size_t i;
+	bool all[LOADABLE];
 
-	for (i = first; i < first + count; i++)
-		attempt->loaded[i] = true;
-}
-
-/* What is missed is hardly ever all that is: charsets are guessed one after another, and a charset
- * of encoded words is needed by GMime. */
-static void attempt_add_group(struct attempt *attempt, size_t missed)
-{
-	attempt_add(attempt, missed, 1);
-	if (missed >= MODULES)
-		attempt_add(attempt, MODULES, GUESSED);
-	if (missed >= MODULES + GUESSED)
-		attempt_add(attempt, 0, 1);
-}
-
-void apart_load_all(void)
-{
-	struct attempt attempt = {.apart = NULL};
-
-	attempt_add(&attempt, 0, LOADABLE);
-	load(&attempt);
+	memset(all, true, sizeof all);
+	load(all);
 }
 
 /* FD as a file that is open for this process alone, and for reading only: who breaks in here can
@@ -110,55 +88,55 @@ static bool make_own(int fd)
 	return own >= 0 && dup3(own, fd, O_CLOEXEC) == fd && close(own) == 0;
 }
 
-/* Leave open only what the process is to have. */
-static void close_others(const struct apart *apart, int answer)
-{
-	int fd, nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
-
-	for (fd = 0; fd <= (apart->output == APART_PRINTS ? STDIN_FILENO : STDERR_FILENO); fd++)
-		if (fd != apart->kept && nothing >= 0)
-			dup2(nothing, fd);
-	sandbox_close_others(answer, apart->kept);
-}
-
 static void work(void *argument, int answer)
 {
-	const struct attempt *attempt = argument;
-	const struct apart *apart = attempt->apart;
+	const struct worker_run *run = argument;
+	const struct worker *worker = run->worker;
+	int nothing;
 
-	running = attempt;
+	running = run;
 	alarm(JUDGE_SECONDS_MAX);
 	sandbox_limit(JUDGE_SECONDS_MAX);
-	load(attempt);
-	if (apart->kept >= 0 && !make_own(apart->kept))
+	load(run->loaded);
+	if (worker->kept >= 0 && !make_own(worker->kept))
 		return;
-	close_others(apart, answer);
+	nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
+	for (int fd = 0; fd <= (worker->prints ? STDIN_FILENO : STDERR_FILENO); fd++)
+		if (fd != worker->kept && nothing >= 0)
+			dup2(nothing, fd);
+	sandbox_close_others(answer, worker->kept);
 	module_seal(on_missed);
 	sandbox_enter(NULL);
-	apart->work(apart->argument, answer);
+	worker->work(worker->argument, answer);
 }
 
-bool apart_run(const void *ctx, const struct apart *apart, char **answer, int *code)
+bool worker_run(const void *ctx, const struct worker *worker, char **answer, int *code)
 {
-	struct attempt attempt = {.apart = apart};
-	int runs, outcome, missed;
+	struct worker_run run = {.worker = worker};
 	long long end = child_clock() + 1000LL * JUDGE_SECONDS_MAX;
 
-	for (runs = 0; runs < RUNS_MAX; runs++) {
-		struct child child = child_start(work, &attempt);
+	for (int runs = 1; runs <= RUNS_MAX; runs++) {
+		struct child child = child_start(work, &run);
+		int outcome;
+		size_t missed;
 
-		*answer = child_answer(ctx, &child, HANDOVER_MAX, end);
+		*answer = child_answer(ctx, &child, JUDGEMENT_WIRE_MAX, end);
 		outcome = child_end(&child);
 		if (*answer == NULL || !WIFEXITED(outcome))
 			return false;
 		*code = WEXITSTATUS(outcome);
-		missed = *code - CODE_MISSES;
-		if (missed < 0 || missed >= (int)LOADABLE || attempt.loaded[missed])
+		missed = *code >= CODE_MISSES ? (size_t)*code - CODE_MISSES : LOADABLE;
+		if (missed >= LOADABLE || run.loaded[missed])
 			return true;
-		if (runs == RUNS_MAX - 2)
-			attempt_add(&attempt, 0, LOADABLE);
-		else
-			attempt_add_group(&attempt, (size_t)missed);
+		/* What is missed is hardly ever all that is: charsets are guessed one after
+		 * another, and a charset of encoded words is needed by GMime. */
+		run.loaded[missed] = true;
+		if (missed >= MODULES)
+			memset(run.loaded + MODULES, true, GUESSED);
+		if (missed >= MODULES + GUESSED)
+			run.loaded[0] = true;
+		if (runs == RUNS_MAX - 1)
+			memset(run.loaded, true, sizeof run.loaded);
 	}
 	return false;
 }
@@ -166,7 +144,7 @@ bool apart_run(const void *ctx, const struct apart *apart, char **answer, int *c
 /* A mail, and what judges it. */
 struct judging {
 	const void *ctx;
-	const struct apart_mail *mail;
+	const struct worker_mail *mail;
 	struct problems *problems;
 	struct judge *judge;
 };
@@ -184,52 +162,45 @@ static char *read_spool(const void *ctx, int spool, size_t length, size_t *got)
 	return bytes;
 }
 
-static void note_header(const void *ctx, const struct apart_mail *mail,
-        const struct message *message, struct handover *handover)
-{
-	const char *id = fields_value(&message->header, "Message-ID");
-
-	handover->id = id != NULL ? message_id_plain(ctx, id) : NULL;
-	if (handover->id == NULL && mail->spool >= 0)
-		handover->id = message_id_of_file(ctx, mail->spool, mail->length);
-	handover->from = message_header(ctx, message, "From");
-}
-
 static void judging_work(void *argument, int answer)
 {
 	struct judging *judging = argument;
-	const struct apart_mail *mail = judging->mail;
-	struct handover handover = {.problems = judging->problems};
+	const void *ctx = judging->ctx;
+	const struct worker_mail *mail = judging->mail;
+	struct judgement_wire judged = {.problems = judging->problems};
 	size_t length = mail->length;
-	const char *bytes = mail->bytes;
+	const char *bytes = mail->bytes, *id;
 	struct message *message;
 	char *text;
 
 	if (bytes == NULL)
-		bytes = read_spool(judging->ctx, mail->spool, mail->length, &length);
-	/* What is no mail is of no kind. */
-	if (message_read(judging->ctx, bytes, length, &message) == STATUS_OK) {
-		note_header(judging->ctx, mail, message, &handover);
-		judge_message(judging->ctx, judging->judge, message, length, &handover.judgement);
-	} else
-		handover.judgement.facts = talloc_zero(judging->ctx, struct facts);
-	text = handover_write(judging->ctx, &handover);
+		bytes = read_spool(ctx, mail->spool, mail->length, &length);
+	if (message_read(ctx, bytes, length, &message) == STATUS_OK) {
+		id = fields_value(&message->header, "Message-ID");
+		judged.id = id != NULL ? message_id_plain(ctx, id) : NULL;
+		if (judged.id == NULL && mail->spool >= 0)
+			judged.id = message_id_of_file(ctx, mail->spool, mail->length);
+		judged.from = message_header(ctx, message, "From");
+		judge_message(ctx, judging->judge, message, length, &judged.judgement);
+	} else /* what is no mail is of no kind */
+		judged.judgement.facts = talloc_zero(ctx, struct facts);
+	text = judgement_wire_write(ctx, &judged);
 	(void)io_write(answer, text, strlen(text));
 }
 
-bool apart_judge(const void *ctx, const struct apart_mail *mail, struct problems *problems,
-        struct handover *handover)
+bool worker_judge(const void *ctx, const struct worker_mail *mail, struct problems *problems,
+        struct judgement_wire *judged)
 {
 	struct judging judging = {.ctx = ctx, .mail = mail, .problems = problems_new(ctx)};
-	const struct apart apart = {
-	        APART_ANSWER, judging_work, &judging, mail->bytes == NULL ? mail->spool : -1};
+	const struct worker worker = {
+	        judging_work, &judging, mail->bytes == NULL ? mail->spool : -1, false};
 	char *answer;
 	int code;
 
 	/* What we know is read here, once, and not by each process that tries. */
 	judging.judge = judge_open(ctx, judging.problems);
 	judge_gather(judging.judge);
-	handover->problems = problems;
-	return apart_run(ctx, &apart, &answer, &code) &&
-	       handover_read(ctx, answer, strlen(answer), handover) == STATUS_OK;
+	judged->problems = problems;
+	return worker_run(ctx, &worker, &answer, &code) &&
+	       judgement_wire_read(ctx, answer, strlen(answer), judged) == STATUS_OK;
 }
