@@ -1,8 +1,7 @@
 /* notmuch bounce forget: take back all that was ever written to the index. */
-#include <string.h>
 #include <talloc.h>
 
-#include "base/list.h"
+#include "after/table.h"
 #include "commands/cmd-index.h"
 #include "commands/cmd.h"
 #include "index/properties.h"
@@ -11,31 +10,26 @@
 #define BATCH 200
 
 struct forgetting {
+	bool dry_run; /* the option */
 	const void *ctx;
-	struct index *index;
-	char **ids; /* of the mails that have something of ours */
-	size_t count, seen, tags, values;
+	struct ids ids; /* of the mails that have something of ours */
+	size_t seen, tags, values;
 };
 
-/* Take our tags off MAIL: those that we set are on record, and `handled` is ours by its name.
- * Returns how many there are. */
-static size_t remove_tags(struct mail *mail)
+/* Take our tags and properties off MAIL, of which *TAGS and *VALUES are counted: the tags that we
+ * set are on record, and `handled` is ours by its name. */
+static void take_off(struct mail *mail, size_t *tags, size_t *values)
 {
 	static const char *const records[] = {PROPERTY_TAG, PROPERTY_MARK};
-	size_t removed = 0, i, j;
 
-	for (i = 0; i < sizeof records / sizeof *records; i++) {
-		char **tags = mail_values(mail, mail, records[i]);
-
-		for (j = 0; tags[j] != NULL; j++) {
-			removed += mail_has_tag(mail, tags[j]);
-			mail_put_tag(mail, tags[j], false);
+	for (size_t i = 0; i < sizeof records / sizeof *records; i++)
+		for (char **tag = mail_values(mail, mail, records[i]); *tag != NULL; tag++) {
+			*tags += mail_has_tag(mail, *tag);
+			mail_put_tag(mail, *tag, false);
 		}
-		talloc_free(tags);
-	}
-	removed += mail_has_tag(mail, TAG_HANDLED);
+	*tags += mail_has_tag(mail, TAG_HANDLED);
 	mail_put_tag(mail, TAG_HANDLED, false);
-	return removed;
+	*values += mail_clear(mail, PROPERTY_PREFIX);
 }
 
 /* libnotmuch finds properties by their whole value only: every mail is looked at, but no file is
@@ -43,112 +37,92 @@ static size_t remove_tags(struct mail *mail)
 static bool note(void *argument, struct mail *mail)
 {
 	struct forgetting *forgetting = argument;
-	size_t tags = remove_tags(mail), values = mail_clear(mail, PROPERTY_PREFIX);
+	size_t before = forgetting->tags + forgetting->values;
 
-	if (values > 0 || tags > 0)
-		list_add(forgetting->ctx, &forgetting->ids, &forgetting->count, mail_id(mail));
-	forgetting->values += values;
-	forgetting->tags += tags;
+	take_off(mail, &forgetting->tags, &forgetting->values);
+	if (forgetting->tags + forgetting->values > before)
+		ids_add(forgetting->ctx, &forgetting->ids, mail_id(mail));
 	if (++forgetting->seen % 1000 == 0)
 		cmd_progress("%zu mails looked at", forgetting->seen);
 	return true;
 }
 
-static enum status forget_one(struct forgetting *forgetting, const char *id)
+static enum status forget_one(const void *ctx, struct index *index, const char *id)
 {
-	struct mail *mail = index_find(forgetting->ctx, forgetting->index, id);
-	enum status status;
+	struct mail *mail = index_find(ctx, index, id);
+	size_t tags = 0, values = 0;
 
 	if (mail == NULL)
 		return STATUS_OK;
-	remove_tags(mail);
-	mail_clear(mail, PROPERTY_PREFIX);
-	status = mail_write(mail);
+	take_off(mail, &tags, &values);
+	enum status status = mail_write(mail);
+
 	talloc_free(mail);
 	return status;
 }
 
-static enum status forget_all(struct forgetting *forgetting, const struct settings *settings)
+static enum status forget_all(struct call *call, const struct ids *ids)
 {
 	enum status status = STATUS_OK;
-	size_t i, end;
 
-	for (i = 0; status == STATUS_OK && i < forgetting->count; i = end) {
-		end = i + BATCH < forgetting->count ? i + BATCH : forgetting->count;
-		status = cmd_index_write("forget", forgetting->index, settings);
+	for (size_t i = 0, end; status == STATUS_OK && i < ids->count; i = end) {
+		end = i + BATCH < ids->count ? i + BATCH : ids->count;
+		status = cmd_index_write("forget", call->index, &call->settings);
 		if (status == STATUS_OK)
-			status = index_begin(forgetting->index);
+			status = index_begin(call->index);
 		for (; status == STATUS_OK && i < end; i++)
-			status = forget_one(forgetting, forgetting->ids[i]);
+			status = forget_one(call->ctx, call->index, ids->list[i]);
 		if (status == STATUS_OK)
-			status = index_end(forgetting->index);
-		cmd_progress("%zu of %zu mails", end, forgetting->count);
+			status = index_end(call->index);
+		cmd_progress("%zu of %zu mails", end, ids->count);
 	}
-	return status;
+	cmd_progress_clear();
+	return status == STATUS_OK ? index_close(call->index) : status;
 }
 
-/* What there is to take back, and whether the user wants that. */
-static enum status confirm(
-        const struct forgetting *forgetting, struct wording *wording, bool dry_run, bool *wanted)
+static enum status say(struct call *call, const char *label, const struct wording_value *values)
 {
-	const void *ctx = forgetting->ctx;
-	const struct wording_value *values =
-	        WORDING_VALUES({"tags", talloc_asprintf(ctx, "%zu", forgetting->tags)},
-	                {"properties", talloc_asprintf(ctx, "%zu", forgetting->values)},
-	                {"count", talloc_asprintf(ctx, "%zu", forgetting->count)});
-	char *text = talloc_asprintf(ctx, "%s\n",
-	        wording_say(ctx, wording, forgetting->count > 0 ? "forget-found" : "forget-nothing",
-	                values));
-	enum status status = cmd_print(text);
-	int answers;
-
-	*wanted = false;
-	if (status != STATUS_OK || dry_run || forgetting->count == 0)
-		return status;
-	answers = cmd_terminal();
-	if (answers < 0) {
-		cmd_say("forget asks before it takes anything back, and there is no terminal to "
-		        "ask on");
-		return STATUS_USAGE;
-	}
-	*wanted = cmd_ask(answers, wording_label(wording, "forget-ask"));
-	return STATUS_OK;
+	return cmd_print(talloc_asprintf(
+	        call->ctx, "%s\n", wording_say(call->ctx, call->wording, label, values)));
 }
-
-struct forget_options {
-	bool dry_run;
-};
 
 static enum status forget_run(struct call *call)
 {
-	struct forgetting forgetting = {
-	        .ctx = call->ctx, .index = call->index, .ids = list_new(call->ctx)};
+	struct forgetting *forgetting = call->options;
 	char *query = cmd_query(call->ctx, call->arguments, "*");
-	bool wanted;
-	enum status status;
 
+	forgetting->ctx = call->ctx;
 	cmd_progress_begin();
-	status = index_each(call->index, query, note, &forgetting);
+	enum status status = index_each(call->index, query, note, forgetting);
+
 	cmd_progress_clear();
 	if (status != STATUS_OK) {
 		cmd_query_failed("forget", call->index, query);
 		return status;
 	}
-	status = confirm(&forgetting, call->wording,
-	        ((const struct forget_options *)call->options)->dry_run, &wanted);
-	if (status != STATUS_OK || !wanted)
+	size_t count = forgetting->ids.count;
+
+	status = say(call, count > 0 ? "forget-found" : "forget-nothing",
+	        WORDING_VALUES({"tags", table_number(call->ctx, forgetting->tags)},
+	                {"properties", table_number(call->ctx, forgetting->values)},
+	                {"count", table_number(call->ctx, count)}));
+	if (status != STATUS_OK || forgetting->dry_run || count == 0)
 		return status;
-	status = forget_all(&forgetting, &call->settings);
-	cmd_progress_clear();
-	if (status == STATUS_OK)
-		status = index_close(call->index);
-	return status == STATUS_OK ? cmd_print(talloc_asprintf(call->ctx, "%s\n",
-	                                     wording_label(call->wording, "forget-done")))
-	                           : status;
+	int answers = cmd_terminal();
+
+	if (answers < 0) {
+		cmd_say("forget asks before it takes anything back, and there is no terminal to "
+		        "ask on");
+		return STATUS_USAGE;
+	}
+	if (!cmd_ask(answers, wording_label(call->wording, "forget-ask")))
+		return STATUS_OK;
+	status = forget_all(call, &forgetting->ids);
+	return status == STATUS_OK ? say(call, "forget-done", NULL) : status;
 }
 
 static const struct option options[] = {
-        FLAG_OPTION("dry-run", struct forget_options, dry_run, "only say what there is"),
+        FLAG_OPTION("dry-run", struct forgetting, dry_run, "only say what there is"),
         LANGUAGE_OPTION,
         NO_OPTION,
 };
@@ -159,7 +133,7 @@ const struct command command_forget = {
         .summary = "take every tag and property back that was ever set, after asking",
         .notes = "Without a query: of all mail. Saved searches and hooks stay.",
         .options = options,
-        .size = sizeof(struct forget_options),
+        .size = sizeof(struct forgetting),
         .needs = NEEDS_INDEX | NEEDS_WORDING,
         .run = forget_run,
 };
