@@ -17,74 +17,71 @@
 #define DATE_COLUMNS 12
 
 static void put_recipient(
-        struct buffer *buffer, struct wording *wording, const struct silent_recipient *recipient)
+        struct buffer *text, struct call *call, const struct silent_recipient *recipient)
 {
-	const void *ctx = buffer->ctx;
+	const char *known = wording_label(call->wording, silence_label(recipient->kind));
 
-	buffer_print(buffer, "%*s", DATE_COLUMNS, "");
-	table_cell(buffer, recipient->address, 34);
-	buffer_print(buffer, " %s\n",
-	        text_in_columns(ctx, wording_label(wording, silence_label(recipient->kind)),
-	                LINE_COLUMNS - DATE_COLUMNS - 35));
+	buffer_print(text, "%*s", DATE_COLUMNS, "");
+	table_cell(text, recipient->address, 34);
+	buffer_print(
+	        text, " %s\n", text_in_columns(call->ctx, known, LINE_COLUMNS - DATE_COLUMNS - 35));
 	if (recipient->kind == SILENCE_NOTHING &&
-	        wording_is_in(wording, "carriers", address_domain(ctx, recipient->address)))
-		buffer_print(buffer, "%*s(%s)\n", DATE_COLUMNS + 2, "",
-		        wording_label(wording, "silent-carrier"));
+	        wording_is_in(
+	                call->wording, "carriers", address_domain(call->ctx, recipient->address)))
+		buffer_print(text, "%*s(%s)\n", DATE_COLUMNS + 2, "",
+		        wording_label(call->wording, "silent-carrier"));
 }
 
-/* IS_OPEN: its recipients are named, however many there are. */
-static void put_text(
-        struct buffer *buffer, struct wording *wording, const struct silence *silence, bool is_open)
-{
-	const void *ctx = buffer->ctx;
-	const char *day = explanation_day(ctx, wording, silence->date);
-
-	table_cell(buffer, day != NULL ? day : "", DATE_COLUMNS);
-	buffer_print(buffer, "%s\n",
-	        text_in_columns(ctx,
-	                silence->subject[0] != '\0' ? silence->subject
-	                                            : wording_label(wording, "no-subject"),
-	                LINE_COLUMNS - DATE_COLUMNS));
-	for (size_t i = 0; is_open && i < silence->silent; i++)
-		put_recipient(buffer, wording, &silence->recipients[i]);
-	if (silence->is_mass)
-		buffer_print(buffer, "%*s%s\n", DATE_COLUMNS, "",
-		        wording_say(ctx, wording, "silent-mass",
-		                WORDING_VALUES({"silent", table_number(ctx, silence->silent)},
-		                        {"count", table_number(ctx, silence->recipient_count)})));
-	buffer_print(buffer, "%*sid:%s\n", DATE_COLUMNS, "",
-	        text_one_line(ctx, silence->id, strlen(silence->id), strlen(silence->id)));
-}
-
-/* IS_ASKED: mass mail too names who is silent. */
-static char *form_text(struct call *call, const struct silence *list, size_t count, bool is_asked)
+/* NAMED: mass mail too names who is silent. */
+static char *form_text(struct call *call, const struct silence *list, size_t count, bool named)
 {
 	struct buffer text = buffer_new(call->ctx);
 
-	for (size_t i = 0; i < count; i++)
-		put_text(&text, call->wording, &list[i], is_asked || !list[i].is_mass);
+	for (const struct silence *silence = list; silence < list + count; silence++) {
+		const char *day = explanation_day(call->ctx, call->wording, silence->date),
+		           *subject = silence->subject[0] != '\0'
+		                              ? silence->subject
+		                              : wording_label(call->wording, "no-subject");
+
+		table_cell(&text, day != NULL ? day : "", DATE_COLUMNS);
+		buffer_print(&text, "%s\n",
+		        text_in_columns(call->ctx, subject, LINE_COLUMNS - DATE_COLUMNS));
+		for (size_t i = 0; (named || !silence->is_mass) && i < silence->silent; i++)
+			put_recipient(&text, call, &silence->recipients[i]);
+		if (silence->is_mass)
+			buffer_print(&text, "%*s%s\n", DATE_COLUMNS, "",
+			        wording_say(call->ctx, call->wording, "silent-mass",
+			                WORDING_VALUES({"silent", table_number(call->ctx,
+			                                                  silence->silent)},
+			                        {"count", table_number(call->ctx,
+			                                          silence->recipient_count)})));
+		buffer_print(&text, "%*sid:%s\n", DATE_COLUMNS, "",
+		        text_one_line(
+		                call->ctx, silence->id, strlen(silence->id), strlen(silence->id)));
+	}
 	if (count == 0)
 		buffer_print(&text, "%s\n", wording_label(call->wording, "silent-none"));
 	return buffer_text(&text);
 }
 
-static char *form_json(struct call *call, const struct silence *list, size_t count, bool is_asked)
+static char *form_json(struct call *call, const struct silence *list, size_t count, bool named)
 {
 	struct table table = table_new(call->ctx, TABLE_LINES, NULL);
 
-	for (size_t i = 0; i < count; i++) {
+	for (const struct silence *silence = list; silence < list + count; silence++) {
 		table_begin_row(&table);
-		table_text(&table, "id", list[i].id);
-		table_text(&table, "subject", list[i].subject);
-		table_day(&table, "date", list[i].date);
-		table_count(&table, "mails", list[i].mails);
-		table_count(&table, "silent", list[i].silent);
-		table_count(&table, "recipients_in_all", list[i].recipient_count);
+		table_text(&table, "id", silence->id);
+		table_text(&table, "subject", silence->subject);
+		table_day(&table, "date", silence->date);
+		table_count(&table, "mails", silence->mails);
+		table_count(&table, "silent", silence->silent);
+		table_count(&table, "recipients_in_all", silence->recipient_count);
 		json_open(&table.json, "recipients", '[');
-		for (size_t j = 0; (is_asked || !list[i].is_mass) && j < list[i].silent; j++) {
+		for (size_t i = 0; (named || !silence->is_mass) && i < silence->silent; i++) {
 			json_open(&table.json, NULL, '{');
-			json_string(&table.json, "address", list[i].recipients[j].address);
-			json_string(&table.json, "known", silence_name(list[i].recipients[j].kind));
+			json_string(&table.json, "address", silence->recipients[i].address);
+			json_string(
+			        &table.json, "known", silence_name(silence->recipients[i].kind));
 			json_close(&table.json, '}');
 		}
 		json_close(&table.json, ']');
@@ -96,36 +93,38 @@ static char *form_json(struct call *call, const struct silence *list, size_t cou
 /* mutt's prompt takes so many bytes. */
 #define COMMAND_MAX 3500
 
+/* What finds the mail ID in mutt or neomutt; NULL if nothing does. What is in an id was chosen by
+ * whoever wrote the mail: one that is more than letters and digits is left out. */
+static const char *term_of(struct call *call, const char *id, bool is_neomutt)
+{
+	if (!is_neomutt)
+		return hold_is_plain(id) && strchr(id, '+') == NULL ? id : NULL;
+	struct mail *mail = index_find(call->ctx, call->index, id);
+
+	if (mail == NULL)
+		return NULL;
+	const struct counterpart one = counterpart_of(call->ctx, mail);
+
+	return counterpart_term(call->ctx, &one);
+}
+
 /* Returns the command for PROGRAM's `source` that shows these mails and no others, as far as it has
- * room for them. What is in an id was chosen by whoever wrote the mail: one that is more than
- * letters and digits is left out. */
+ * room for them. */
 static char *form_command(
-        const struct call *call, const struct silence *list, size_t count, const char *program)
+        struct call *call, const struct silence *list, size_t count, const char *program)
 {
 	bool is_neomutt = strcmp(program, "neomutt") == 0;
+	const char * or = is_neomutt ? " or " : "|";
 	struct buffer terms = buffer_new(call->ctx);
 
 	for (size_t i = 0; i < count && terms.length < COMMAND_MAX; i++) {
-		struct mail *mail =
-		        is_neomutt ? index_find(call->ctx, call->index, list[i].id) : NULL;
-		const struct counterpart one = mail != NULL ? counterpart_of(call->ctx, mail)
-		                                            : (struct counterpart){.thread = NULL};
-		const char *term = is_neomutt ? counterpart_term(call->ctx, &one)
-		                   : hold_is_plain(list[i].id) && strchr(list[i].id, '+') == NULL
-		                           ? list[i].id
-		                           : NULL;
+		const char *term = term_of(call, list[i].id, is_neomutt);
 
 		if (term != NULL)
-			buffer_print(&terms, "%s%s",
-			        terms.length == 0 ? ""
-			        : is_neomutt      ? " or "
-			                          : "|",
-			        term);
+			buffer_print(&terms, "%s%s", terms.length > 0 ? or : "", term);
 	}
 	if (terms.length == 0)
-		return talloc_asprintf(call->ctx, "echo '%s'\n",
-		        held_line(
-		                call->ctx, "silent", wording_label(call->wording, "silent-none")));
+		return held_echo(call->ctx, "silent", wording_label(call->wording, "silent-none"));
 	return talloc_asprintf(call->ctx,
 	        is_neomutt ? "push \"<vfolder-from-query>%s<enter>\"\n"
 	                   : "push \"<limit>~i '(%s)'<enter>\"\n",
