@@ -97,7 +97,7 @@ struct survey {
 	struct tally failed;
 	size_t delays;
 	/* refusals that name one of them */
-	size_t mechanisms[sizeof mechanisms / sizeof *mechanisms];
+	size_t mechanisms[G_N_ELEMENTS(mechanisms)];
 	const struct outbox *outbox; /* NULL: not known */
 	struct finding *findings;
 	size_t finding_count;
@@ -229,7 +229,7 @@ static void note_mechanism(struct survey *survey, const char *words)
 	const char *first = NULL;
 	size_t which = 0;
 
-	for (size_t i = 0; words != NULL && i < sizeof mechanisms / sizeof *mechanisms; i++) {
+	for (size_t i = 0; words != NULL && i < G_N_ELEMENTS(mechanisms); i++) {
 		const char *found = strcasestr(words, mechanisms[i]);
 
 		if (found != NULL && (first == NULL || found < first)) {
@@ -261,24 +261,6 @@ static void note_refusal(struct survey *survey, const struct failure *failure, c
 		g_hash_table_insert(survey->servers, g_strdup(domain), g_strdup(server));
 }
 
-/* The part of HOST that its owner registered, owned by the caller (g_free): the last two labels, or
- * three where the second last is a registry's own (co.jp, com.au). */
-static char *organisation_of(const char *host)
-{
-	static const char *const shared[] = {"ac", "ad", "co", "com", "ed", "edu", "go", "gob",
-	        "gov", "gr", "lg", "ltd", "ne", "net", "or", "org", "plc", "sch", NULL};
-	char **labels = g_strsplit(host, ".", -1);
-	size_t count = g_strv_length(labels), kept = 2;
-
-	if (count > 2 && strlen(labels[count - 1]) == 2 &&
-	        g_strv_contains(shared, labels[count - 2]))
-		kept = 3;
-	char *organisation = g_strjoinv(".", labels + (count > kept ? count - kept : 0));
-
-	g_strfreev(labels);
-	return organisation;
-}
-
 /* The Monday of the week of TIME, owned by CTX; NULL if TIME is not known. */
 static char *week_of(const void *ctx, time_t time)
 {
@@ -298,14 +280,9 @@ void survey_add(struct survey *survey, const struct failure *failure)
 		return;
 	}
 	void *scratch = talloc_new(NULL);
-	char *server = failure->server != NULL ? g_ascii_strdown(failure->server, -1) : NULL;
-
-	if (server != NULL && !g_hostname_is_ip_address(server)) {
-		char *host = server;
-
-		server = organisation_of(host);
-		g_free(host);
-	}
+	char *host = failure->server != NULL ? g_ascii_strdown(failure->server, -1) : NULL;
+	const char *server =
+	        host != NULL && !g_hostname_is_ip_address(host) ? address_organisation(host) : host;
 	const char *const keys[SURVEY_BY_COUNT] = {
 	        [SURVEY_REASON] = reason_name(failure->reason),
 	        [SURVEY_DOMAIN] =
@@ -322,7 +299,7 @@ void survey_add(struct survey *survey, const struct failure *failure)
 	note_refusal(survey, failure, keys[SURVEY_SERVER], keys[SURVEY_DOMAIN]);
 	if (failure->reason == REASON_MAILBOX_FULL)
 		tally_note(survey->tables[TALLIES_FULL], failure->address, failure->time);
-	g_free(server);
+	g_free(host);
 	talloc_free(scratch);
 }
 
@@ -373,7 +350,7 @@ static void add_refusal(struct survey *survey, struct finding finding)
 	if (finding.kind == FINDING_AUTH) {
 		size_t most = 0;
 
-		for (size_t i = 1; i < sizeof mechanisms / sizeof *mechanisms; i++)
+		for (size_t i = 1; i < G_N_ELEMENTS(mechanisms); i++)
 			most = survey->mechanisms[i] > survey->mechanisms[most] ? i : most;
 		if (survey->mechanisms[most] > 0 && survey->mechanisms[most] * 2 >= finding.count)
 			finding.mechanism = mechanisms[most];
@@ -527,7 +504,7 @@ static char *sentence_of(const struct survey *survey, const struct finding *find
 	                          ? table_number(survey, (size_t)finding->usual)
 	                          : NULL});
 
-	for (size_t i = 0; sentence == NULL && i < sizeof forms / sizeof *forms; i++) {
+	for (size_t i = 0; sentence == NULL && i < G_N_ELEMENTS(forms); i++) {
 		char *key = talloc_asprintf(
 		        survey, "finding-%s%s", findings[finding->kind].name, forms[i]);
 

@@ -103,25 +103,6 @@ static bool is_well_known(const struct sampler *sampler, const char *domain)
 	return true;
 }
 
-/* Learn the host name of LENGTH bytes: what its owner registered gets an alias, as far as that
- * shows: two labels, or three if the others are as short as those of co.jp. */
-static void learn_host(struct sampler *sampler, const char *text, size_t length)
-{
-	char *host = g_ascii_strdown(text, (gssize)length), *at = host, *next;
-
-	while ((next = strchr(at, '.')) != NULL && strchr(next + 1, '.') != NULL) {
-		const char *top = strrchr(next, '.');
-
-		if (strchr(next + 1, '.') == top && strlen(top) == strlen(".xx") &&
-		        strlen(next) <= strlen(".com.xx"))
-			break;
-		at = next + 1;
-	}
-	if (next != NULL && !is_well_known(sampler, at))
-		alias(sampler, ALIAS_DOMAIN, at, "d", ".example");
-	g_free(host);
-}
-
 static void learn_name(struct sampler *sampler, const char *name, const char *kind)
 {
 	if (strlen(name) >= NAME_LEAST &&
@@ -142,14 +123,17 @@ static const char *ip_alias(struct sampler *sampler, const char *text, size_t le
 	return known;
 }
 
-/* The host name of LENGTH bytes; IS_SERVER: of a server, or of people, and is learned. */
+/* Put the host name of LENGTH bytes. IS_SERVER: it is a server's, or in an address; what its owner
+ * registered gets an alias. */
 static void put_host(struct sampler *sampler, const char *text, size_t length, bool is_server)
 {
 	GHashTable *domains = sampler->aliases[ALIAS_DOMAIN];
-
-	if (sampler->learning && is_server)
-		learn_host(sampler, text, length);
 	char *host = g_ascii_strdown(text, (gssize)length), *at = host;
+	const char *owner = address_organisation(host);
+
+	if (sampler->learning && is_server && strchr(owner, '.') != NULL &&
+	        !is_well_known(sampler, owner))
+		alias(sampler, ALIAS_DOMAIN, owner, "d", ".example");
 	const char *known = g_hash_table_lookup(domains, host);
 
 	while (known == NULL && (at = strchr(at, '.')) != NULL)

@@ -478,6 +478,25 @@ char *address_domain(const void *ctx, const char *address)
 	return domain;
 }
 
+const char *address_organisation(const char *host)
+{
+	static const char *const shared[] = {"ac", "ad", "co", "com", "ed", "edu", "go", "gob",
+	        "gov", "gr", "lg", "ltd", "ne", "net", "or", "org", "plc", "sch"};
+	const char *top = strrchr(host, '.'),
+	           *second = top != NULL ? memrchr(host, '.', (size_t)(top - host)) : NULL;
+
+	if (second == NULL)
+		return host;
+	for (size_t i = 0; strlen(top) == strlen(".jp") && i < G_N_ELEMENTS(shared); i++)
+		if (strncmp(second + 1, shared[i], strlen(shared[i])) == 0 &&
+		        second + 1 + strlen(shared[i]) == top) {
+			const char *third = memrchr(host, '.', (size_t)(second - host));
+
+			return third != NULL ? third + 1 : host;
+		}
+	return second + 1;
+}
+
 bool address_equal(const char *a, const char *b)
 {
 	return strcasecmp(a, b) == 0;

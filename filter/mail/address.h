@@ -19,6 +19,10 @@ char *address_from_field(const void *ctx, const char *value, bool encoded);
 /* Returns the domain of ADDRESS in lower case, or NULL. */
 char *address_domain(const void *ctx, const char *address);
 
+/* Returns the part of HOST, in lower case, that its owner registered: the last two labels, or three
+ * where the second last is a registry's own (co.jp, com.au). Within HOST. */
+const char *address_organisation(const char *host);
+
 /* Returns whether A and B are the same but for the case of ASCII letters. */
 bool address_equal(const char *a, const char *b);
 
