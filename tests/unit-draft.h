@@ -7,7 +7,7 @@
 #include "mail/mime.h"
 #include "resend/draft-header.h"
 #include "resend/encode.h"
-#include "resend/resend-original.h"
+#include "resend/resend.h"
 #include "text/html.h"
 
 /* A field, the addresses that stay (separated by a blank; NULL: all), what `a@x` becomes (NULL: itself), and the field of the draft. */

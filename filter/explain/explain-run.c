@@ -9,7 +9,7 @@
 #include "index/properties.h"
 #include "judge/log-line.h"
 #include "mail/address.h"
-#include "resend/resend-original.h"
+#include "resend/resend.h"
 #include "text/text.h"
 
 /* Bounces about one mail that are explained when that mail is named. */

@@ -7,7 +7,7 @@
 #include "index/link.h"
 #include "judge/judge.h"
 #include "knowledge/wording.h"
-#include "resend/resend-original.h"
+#include "resend/draft-header.h"
 
 /* What the user asks for. Lists end with NULL; NULL is an empty one. */
 struct resend_options {
@@ -37,6 +37,17 @@ struct resend_bounce {
 	size_t length;
 	struct judgement judgement;
 	struct link link;
+};
+
+/* The mail that is to be sent again: the user's own copy of it, or what came back. */
+struct original_copy {
+	const char *bytes; /* NULL: there is none */
+	size_t length;
+	const char *path; /* of its file; NULL: it has none of its own */
+	/* nothing speaks against its being the file that the user sent; else it came in through a
+	 * mail server */
+	bool is_own;
+	bool is_whole; /* not only a header */
 };
 
 struct resend_failure {
@@ -74,6 +85,11 @@ enum status resend_read(const void *ctx, const struct resend_env *env, const cha
  * same. *WHY is NULL where the status says all. */
 enum status resend_decide(const void *ctx, const struct resend_env *env,
         const struct resend_options *options, struct resend *resend, const char **why);
+
+/* What of the mail came back in the bounce of LENGTH bytes that has FACTS: it lies in these bytes,
+ * or is owned by CTX. */
+struct original_copy original_returned(
+        const void *ctx, const char *bounce, size_t length, const struct facts *facts);
 
 /* Whether nobody is at any address that failed: the right one has to be asked for. */
 bool resend_is_gone(const struct resend *resend);
