@@ -15,7 +15,7 @@ objects = $(sources:%.c=$(BUILD)/%.o) $(BUILD)/embedded.o $(BUILD)/prepared.o
 # Parses the rules of share/ when the program is built, on the machine that builds; its sources are the program's.
 prepare = $(BUILD)/prepare
 prepared = $(filter share/rules/% share/examples/%,$(embedded))
-prepare_sources = filter/prepare.c $(addprefix filter/,base/list.c base/memory.c base/problem.c text/text.c text/utf8.c \
+prepare_sources = filter/prepare.c $(addprefix filter/,base/distance.c base/list.c base/memory.c base/problem.c text/text.c text/utf8.c \
 	knowledge/likeness.c knowledge/numbering.c \
 	knowledge/pattern-builder.c knowledge/patterns.c knowledge/vocabulary.c knowledge/rule-reader.c knowledge/source.c knowledge/tokens.c)
 # What needs an index, GMime or libxml2 are libraries of their own, see filter/base/module.h: they take longer to load than a mail to judge.

@@ -1,7 +1,6 @@
 #include "base/buffer.h"
 
 #include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 #include <talloc.h>
 
@@ -10,21 +9,16 @@ struct buffer buffer_new(const void *ctx)
 	return (struct buffer){.ctx = ctx};
 }
 
-static void buffer_reserve(struct buffer *buffer, size_t more)
+void buffer_add(struct buffer *buffer, const char *bytes, size_t length)
 {
 	size_t room = buffer->room != 0 ? buffer->room : 128;
 
-	while (room < buffer->length + more + 1)
+	while (room < buffer->length + length + 1)
 		room *= 2;
-	if (room == buffer->room)
-		return;
-	buffer->text = talloc_realloc_size(buffer->ctx, buffer->text, room);
-	buffer->room = room;
-}
-
-void buffer_add(struct buffer *buffer, const char *bytes, size_t length)
-{
-	buffer_reserve(buffer, length);
+	if (room != buffer->room) {
+		buffer->text = talloc_realloc_size(buffer->ctx, buffer->text, room);
+		buffer->room = room;
+	}
 	if (length > 0)
 		memcpy(buffer->text + buffer->length, bytes, length);
 	buffer->length += length;
@@ -39,10 +33,9 @@ void buffer_add_string(struct buffer *buffer, const char *string)
 void buffer_print(struct buffer *buffer, const char *format, ...)
 {
 	va_list arguments;
-	char *text;
 
 	va_start(arguments, format);
-	text = talloc_vasprintf(buffer->ctx, format, arguments);
+	char *text = talloc_vasprintf(buffer->ctx, format, arguments);
 	va_end(arguments);
 	buffer_add_string(buffer, text);
 	talloc_free(text);

@@ -3,21 +3,38 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/buffer.h"
-#include "base/io.h"
+
+/* What the signals did when we were started, of those that we changed. */
+static struct sigaction sigpipe, sigchld;
+static bool is_ignoring, is_watching;
+
+void child_ignore_sigpipe(void)
+{
+	const struct sigaction ignore = {.sa_handler = SIG_IGN};
+
+	is_ignoring = is_ignoring || sigaction(SIGPIPE, &ignore, &sigpipe) == 0;
+}
+
+/* From now on we are told how our children end, also if we were started to ignore that. */
+static void watch(void)
+{
+	const struct sigaction usual = {.sa_handler = SIG_DFL};
+
+	is_watching = is_watching || sigaction(SIGCHLD, &usual, &sigchld) == 0;
+}
 
 struct child child_start(void (*work)(void *argument, int answer), void *argument)
 {
 	struct child child = {.pid = 0, .answer = -1};
 	int answer[2];
 
-	program_watch();
+	watch();
 	if (pipe2(answer, O_CLOEXEC) != 0)
 		return child;
 	child.pid = fork();
@@ -60,13 +77,13 @@ static ssize_t read_until(const struct child *child, long long end, char *bytes,
 char *child_answer(const void *ctx, const struct child *child, size_t max, long long end)
 {
 	struct buffer text = buffer_new(ctx);
-	char bytes[16384];
 	ssize_t n = child->pid > 0 ? 1 : -1;
 
 	while (n > 0 && text.length <= max) {
+		char bytes[16384];
+
 		n = read_until(child, end, bytes, sizeof bytes);
-		if (n > 0)
-			buffer_add(&text, bytes, (size_t)n);
+		buffer_add(&text, bytes, n > 0 ? (size_t)n : 0);
 	}
 	return n == 0 && text.length <= max ? buffer_text(&text) : NULL;
 }
@@ -83,6 +100,15 @@ bool child_line(const struct child *child, long long end, char *line, size_t siz
 	return false;
 }
 
+static int wait_for(pid_t pid)
+{
+	int outcome = -1;
+
+	while (waitpid(pid, &outcome, 0) < 0 && errno == EINTR)
+		continue;
+	return outcome;
+}
+
 /* A process that is just exiting closes its pipe when how it ends is settled already; one that only
  * closed the pipe is killed. */
 int child_end(struct child *child)
@@ -91,8 +117,7 @@ int child_end(struct child *child)
 
 	if (child->pid > 0) {
 		kill(child->pid, SIGKILL);
-		while (waitpid(child->pid, &outcome, 0) < 0 && errno == EINTR)
-			continue;
+		outcome = wait_for(child->pid);
 	}
 	if (child->answer >= 0)
 		close(child->answer);
@@ -100,61 +125,58 @@ int child_end(struct child *child)
 	return outcome;
 }
 
-static struct sigaction sigchld;
-static bool is_watching;
-
-void program_watch(void)
+void child_become(char *const *words)
 {
-	const struct sigaction usual = {.sa_handler = SIG_DFL};
-
-	is_watching = is_watching || sigaction(SIGCHLD, &usual, &sigchld) == 0;
+	if (is_ignoring)
+		sigaction(SIGPIPE, &sigpipe, NULL);
+	if (is_watching)
+		sigaction(SIGCHLD, &sigchld, NULL);
+	execvp(words[0], words);
 }
 
-static bool redirect(const struct program *program)
+/* In the new process. REPORT is closed by becoming the program, or told errno. */
+static void program_become(const struct program *program, pid_t parent, int report)
 {
-	return (program->input < 0 || dup2(program->input, STDIN_FILENO) == STDIN_FILENO) &&
-	       (program->output < 0 ||
-	               (dup2(program->output, STDOUT_FILENO) == STDOUT_FILENO &&
-	                       dup2(program->output, STDERR_FILENO) == STDERR_FILENO));
-}
-
-/* In the new process: become the program. REPORT is closed by that, or told errno. */
-static void become(const struct program *program, pid_t parent, int report)
-{
-	int error;
-
 	if (program->dies_with_us)
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (program->dies_with_us && getppid() != parent)
 		_exit(0);
-	io_restore_sigpipe();
-	if (is_watching)
-		sigaction(SIGCHLD, &sigchld, NULL);
 	if (program->mask != NULL)
 		sigprocmask(SIG_SETMASK, program->mask, NULL);
-	if (redirect(program))
-		execvp(program->words[0], program->words);
-	error = errno;
+	if ((program->input < 0 || dup2(program->input, STDIN_FILENO) >= 0) &&
+	        (program->output < 0 || (dup2(program->output, STDOUT_FILENO) >= 0 &&
+	                                        dup2(program->output, STDERR_FILENO) >= 0)))
+		child_become(program->words);
+	int error = errno;
 	(void)!write(report, &error, sizeof error);
 	_exit(0);
 }
 
 int program_start(const struct program *program, pid_t *pid)
 {
-	int report[2], error = 0;
+	int report[2];
 	pid_t parent = getpid();
 
+	watch();
 	if (pipe2(report, O_CLOEXEC) != 0)
 		return errno;
 	*pid = fork();
 	if (*pid == 0)
-		become(program, parent, report[1]);
-	error = *pid < 0 ? errno : 0;
+		program_become(program, parent, report[1]);
+	int error = *pid < 0 ? errno : 0;
 	close(report[1]);
 	if (*pid > 0 && read(report[0], &error, sizeof error) == (ssize_t)sizeof error)
-		waitpid(*pid, NULL, 0);
-	else if (*pid > 0)
-		error = 0;
+		wait_for(*pid);
 	close(report[0]);
+	return error;
+}
+
+int program_run(const struct program *program, int *outcome)
+{
+	pid_t pid;
+	int error = program_start(program, &pid);
+
+	if (error == 0)
+		*outcome = wait_for(pid);
 	return error;
 }

@@ -1,4 +1,5 @@
-/* Child processes that may fail, crash or hang without taking us with them. */
+/* Child processes that may fail, crash or hang without taking us with them; and other programs,
+ * started as whoever started us would have started them. */
 #ifndef CHILD_H
 #define CHILD_H
 
@@ -33,21 +34,26 @@ bool child_line(const struct child *child, long long end, char *line, size_t siz
  * gives it; -1 if there is none. */
 int child_end(struct child *child);
 
-/* Other programs, started as whoever started us would have started them. */
+/* From now on a write to a closed pipe fails with EPIPE, rather than ending us. */
+void child_ignore_sigpipe(void);
+
+/* Becomes the program that WORDS name, NULL-terminated, the first looked for in PATH; signals that
+ * we ignore for ourselves do in it what they did when we were started. Returns if that fails. */
+void child_become(char *const *words);
 
 struct program {
-	char *const *words; /* NULL-terminated; the first is looked for in PATH */
+	char *const *words; /* see child_become() */
 	/* become its standard input, and output and error; -1: it has ours */
 	int input, output;
 	const sigset_t *mask; /* its blocked signals; NULL: as ours */
 	bool dies_with_us;
 };
 
-/* Start it: *PID. 0, or the errno of why it can't be. Signals that we ignore for ourselves
- * (io_ignore_sigpipe(), program_watch()) do in it what they did when we were started. */
+/* Starts it: *PID. Returns 0, or the errno of why it can't be. */
 int program_start(const struct program *program, pid_t *pid);
 
-/* From now on we are told how our children end, also if we were started to ignore that. */
-void program_watch(void);
+/* Runs it to its end: *OUTCOME is its status as waitpid(2) gives it. Returns what program_start()
+ * does. */
+int program_run(const struct program *program, int *outcome);
 
 #endif

@@ -1,6 +1,7 @@
 #include "base/date.h"
 
 #include <stddef.h>
+#include <stdlib.h>
 
 time_t date_read(const char *value)
 {
@@ -11,16 +12,15 @@ time_t date_read(const char *value)
 	        "%a, %d %b %Y %H:%M:%S",
 	        "%d %b %Y %H:%M:%S",
 	};
-	size_t i;
 
-	for (i = 0; value != NULL && i < sizeof forms / sizeof *forms; i++) {
+	for (size_t i = 0; value != NULL && i < sizeof forms / sizeof *forms; i++) {
 		struct tm tm = {.tm_isdst = 0};
 
 		if (strptime(value, forms[i], &tm) != NULL) {
-			long zone = tm.tm_gmtoff;
-			long long time = (long long)timegm(&tm) - zone;
+			long zone = tm.tm_gmtoff; /* timegm() changes it */
+			time_t time = timegm(&tm) - zone;
 
-			return time > 0 && (time_t)time == time ? (time_t)time : 0;
+			return time > 0 ? time : 0;
 		}
 	}
 	return 0;
@@ -33,17 +33,15 @@ time_t date_since(const char *value, time_t now)
 		int days;
 	} units[] = {{'d', 1}, {'w', 7}, {'m', 30}};
 	struct tm tm = {.tm_isdst = -1};
-	const char *end = strptime(value, "%Y-%m-%d", &tm);
-	long count;
-	char *rest;
-	size_t i;
+	char *end = strptime(value, "%Y-%m-%d", &tm);
 
 	if (end != NULL && *end == '\0')
 		return mktime(&tm);
-	count = strtol(value, &rest, 10);
-	for (i = 0; i < sizeof units / sizeof *units; i++)
-		if (rest > value && value[0] >= '0' && value[0] <= '9' && count <= 100000 &&
-		        rest[0] == units[i].letter && rest[1] == '\0')
+	long count = strtol(value, &end, 10);
+	if (value[0] < '0' || value[0] > '9' || count > 100000)
+		return 0;
+	for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+		if (end[0] == units[i].letter && end[1] == '\0')
 			return now - (time_t)count * units[i].days * 24 * 60 * 60;
 	return 0;
 }

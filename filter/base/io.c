@@ -2,8 +2,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <sys/mman.h>
@@ -11,20 +11,6 @@
 #include <unistd.h>
 
 #define CHUNK (64u << 10)
-
-static struct sigaction sigpipe;
-
-void io_ignore_sigpipe(void)
-{
-	const struct sigaction ignore = {.sa_handler = SIG_IGN};
-
-	sigaction(SIGPIPE, &ignore, &sigpipe);
-}
-
-void io_restore_sigpipe(void)
-{
-	sigaction(SIGPIPE, &sigpipe, NULL);
-}
 
 /* Whether a call that failed is to be made again: after a signal, or, once FD is ready for EVENTS,
  * where it does not wait by itself (O_NONBLOCK). */
@@ -39,49 +25,43 @@ static bool is_to_repeat(int fd, short events)
 
 enum status io_read(int fd, char *buffer, size_t size, size_t *length)
 {
-	ssize_t n;
-
 	*length = 0;
 	while (*length < size) {
-		n = read(fd, buffer + *length, size - *length);
+		ssize_t n = read(fd, buffer + *length, size - *length);
+
 		if (n == 0)
 			break;
 		if (n < 0 && !is_to_repeat(fd, POLLIN))
 			return STATUS_IO;
-		if (n > 0)
-			*length += (size_t)n;
+		*length += n > 0 ? (size_t)n : 0;
 	}
 	return STATUS_OK;
 }
 
 enum status io_read_all(const void *ctx, int fd, size_t max, char **bytes, size_t *length)
 {
-	size_t room = CHUNK, n;
 	enum status status = STATUS_OK;
-	char *buffer = talloc_size(ctx, room + 1);
+	size_t room = 0;
 
-	*length = 0;
-	while (status == STATUS_OK && *length < max) {
-		if (*length == room) {
-			room = 2 * room < max ? 2 * room : max;
-			buffer = talloc_realloc_size(ctx, buffer, room + 1);
-		}
-		status = io_read(fd, buffer + *length, room - *length, &n);
+	*bytes = NULL;
+	for (*length = 0; status == STATUS_OK && *length == room && (room == 0 || room < max);) {
+		size_t n;
+
+		room = room == 0 ? CHUNK : MIN(2 * room, max);
+		*bytes = talloc_realloc_size(ctx, *bytes, room + 1);
+		status = io_read(fd, *bytes + *length, room - *length, &n);
 		*length += n;
-		if (*length < room)
-			break;
 	}
-	buffer[*length] = '\0';
-	*bytes = buffer;
+	(*bytes)[*length] = '\0';
 	return status;
 }
 
 void io_drain(int fd)
 {
 	char buffer[CHUNK];
-	size_t n = 1;
+	size_t n;
 
-	while (n > 0 && io_read(fd, buffer, sizeof buffer, &n) == STATUS_OK)
+	while (io_read(fd, buffer, sizeof buffer, &n) == STATUS_OK && n > 0)
 		continue;
 }
 
@@ -97,15 +77,17 @@ void io_widen(int fd)
 enum status io_copy(int from, int to)
 {
 	char piece[CHUNK];
-	enum status status = STATUS_OK;
-	size_t n = sizeof piece;
+	size_t n;
 
-	while (status == STATUS_OK && n == sizeof piece) {
-		status = io_read(from, piece, sizeof piece, &n);
+	do {
+		enum status status = io_read(from, piece, sizeof piece, &n);
+
 		if (status == STATUS_OK)
 			status = io_write(to, piece, n);
-	}
-	return status;
+		if (status != STATUS_OK)
+			return status;
+	} while (n == sizeof piece);
+	return STATUS_OK;
 }
 
 int io_nameless(void)

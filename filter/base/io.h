@@ -18,12 +18,6 @@ enum status io_read_all(const void *ctx, int fd, size_t max, char **bytes, size_
 /* Read and discard the rest of FD, so that the writer does not get SIGPIPE. */
 void io_drain(int fd);
 
-/* From now on a write to a closed pipe fails with EPIPE, rather than ending the program. */
-void io_ignore_sigpipe(void);
-
-/* Restores what SIGPIPE did when we were started; for a child that starts another program. */
-void io_restore_sigpipe(void);
-
 /* Enlarges the buffer of FD if it is a pipe, so that its other end waits for us less often. */
 void io_widen(int fd);
 

@@ -15,12 +15,12 @@ static bool is_unescaped(char c)
 
 static void json_quote(struct json *json, const char *value)
 {
-	size_t run;
-
 	buffer_add(&json->buffer, "\"", 1);
 	while (*value != '\0') {
-		for (run = 0; is_unescaped(value[run]); run++)
-			continue;
+		size_t run = 0;
+
+		while (is_unescaped(value[run]))
+			run++;
 		buffer_add(&json->buffer, value, run);
 		value += run;
 		if (*value == '"' || *value == '\\')
@@ -57,18 +57,18 @@ void json_close(struct json *json, char bracket)
 
 void json_string(struct json *json, const char *name, const char *value)
 {
-	if (value == NULL)
-		return;
-	json_begin(json, name);
-	json_quote(json, value);
+	if (value != NULL) {
+		json_begin(json, name);
+		json_quote(json, value);
+	}
 }
 
 void json_number(struct json *json, const char *name, long value)
 {
-	if (value == 0)
-		return;
-	json_begin(json, name);
-	buffer_print(&json->buffer, "%ld", value);
+	if (value != 0) {
+		json_begin(json, name);
+		buffer_print(&json->buffer, "%ld", value);
+	}
 }
 
 void json_bool(struct json *json, const char *name, bool value)

@@ -1,4 +1,5 @@
-/* JSON (RFC 8259), written into a growing string. Members whose value is absent are left out. */
+/* JSON (RFC 8259), written into a growing string. NAME is that of a member; NULL in an array, or at
+ * the top. Members whose value is absent are left out. */
 #ifndef JSON_H
 #define JSON_H
 
@@ -14,12 +15,10 @@ struct json {
 /* The text is owned by CTX. */
 struct json json_new(const void *ctx);
 
-void json_open(struct json *json, const char *name,
-        char bracket); /* NAME may be NULL: in an array, or at the top */
+void json_open(struct json *json, const char *name, char bracket);
 void json_close(struct json *json, char bracket);
-void json_string(
-        struct json *json, const char *name, const char *value);   /* nothing if VALUE is NULL */
-void json_number(struct json *json, const char *name, long value); /* nothing if VALUE is 0 */
+void json_string(struct json *json, const char *name, const char *value); /* NULL: absent */
+void json_number(struct json *json, const char *name, long value);        /* 0: absent */
 void json_bool(struct json *json, const char *name, bool value);
 
 #endif

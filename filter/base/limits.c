@@ -16,14 +16,12 @@ static const struct {
         {CAP_RECIPIENTS, RECIPIENTS_MAX, "recipients"},
 };
 
-#define CAP_COUNT (sizeof caps / sizeof *caps)
-
 const char **cap_words(const void *ctx, unsigned set)
 {
-	const char **words = talloc_zero_array(ctx, const char *, CAP_COUNT + 1);
-	size_t i, n = 0;
+	size_t count = sizeof caps / sizeof *caps, n = 0;
+	const char **words = talloc_zero_array(ctx, const char *, (unsigned)count + 1);
 
-	for (i = 0; i < CAP_COUNT; i++)
+	for (size_t i = 0; i < count; i++)
 		if (set & caps[i].cap)
 			words[n++] = talloc_asprintf(words, "%u %s", caps[i].most, caps[i].what);
 	return words;

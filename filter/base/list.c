@@ -4,6 +4,8 @@
 #include <string.h>
 #include <talloc.h>
 
+#include "base/distance.h"
+
 char **list_new(const void *ctx)
 {
 	return talloc_zero_array(ctx, char *, 1);
@@ -44,14 +46,32 @@ static int compare(const void *a, const void *b)
 
 size_t list_sort(char **list)
 {
-	size_t count = list_length(list), kept = 0, i;
+	size_t count = list_length(list), kept = 0;
 
-	if (count > 0)
-		qsort(list, count, sizeof *list, compare);
-	for (i = 0; i < count; i++)
+	if (count == 0)
+		return 0;
+	qsort(list, count, sizeof *list, compare);
+	for (size_t i = 0; i < count; i++)
 		if (kept == 0 || strcmp(list[kept - 1], list[i]) != 0)
 			list[kept++] = list[i];
-	if (list != NULL)
-		list[kept] = NULL;
+	list[kept] = NULL;
 	return kept;
+}
+
+const char *list_nearest(const char *const *list, const char *word)
+{
+	size_t length = strlen(word);
+	unsigned nearest = length < 4 ? DISTANCE_OTHER + 1 : 2 * DISTANCE_OTHER + 1;
+	const char *best = NULL;
+
+	for (; length > 1 && *list != NULL; list++) {
+		unsigned cost =
+		        strncmp(*list, word, length) == 0 ? 1 : distance(word, *list, nearest);
+
+		if (cost < nearest) {
+			nearest = cost;
+			best = *list;
+		}
+	}
+	return best;
 }

@@ -18,6 +18,10 @@ size_t list_length(char *const *list);
 /* Sort LIST (NULL: empty), and leave each string in it once; returns how many are left. */
 size_t list_sort(char **list);
 
+/* The one of LIST that is closest to WORD, if a typing error or two explain the difference, or if
+ * WORD begins it; NULL if none is. */
+const char *list_nearest(const char *const *list, const char *word);
+
 /* Whether VALUE is in LIST (NULL: empty). */
 bool list_has(const char *const *list, const char *value);
 

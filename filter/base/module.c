@@ -7,30 +7,21 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Length of the folder that the program is in, with its slash, in PATH; 0 if that can't be had:
- * then the loader looks where it looks for libraries. */
-static size_t program_folder(char path[PATH_MAX])
-{
-	ssize_t length = readlink("/proc/self/exe", path, PATH_MAX - 1);
-	const char *slash;
-
-	path[length > 0 ? length : 0] = '\0';
-	slash = strrchr(path, '/');
-	return slash != NULL ? (size_t)(slash - path) + 1 : 0;
-}
-
-/* From beside the program, where it is built; else from where `make install` puts it. Never
- * closed. */
+/* From beside the program, where it is built; else from where `make install` puts it. Never closed.
+ * If it can't be had where the program is, the loader looks where it looks for libraries. */
 static void *library_open(const char *name)
 {
-	char folder[PATH_MAX], path[PATH_MAX + 128];
-	int length = (int)program_folder(folder);
+	char program[PATH_MAX], path[PATH_MAX + 128];
+	ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
 
-	snprintf(path, sizeof path, "%.*snotmuch-bounce-%s.so", length, folder, name);
-	if (length == 0 || access(path, F_OK) == 0)
-		return dlopen(path, RTLD_NOW | RTLD_LOCAL);
-	snprintf(path, sizeof path, "%.*s../lib/notmuch-bounce/notmuch-bounce-%s.so", length,
-	        folder, name);
+	program[length > 0 ? length : 0] = '\0';
+	char *slash = strrchr(program, '/');
+	slash = slash != NULL ? slash + 1 : program;
+	*slash = '\0';
+	snprintf(path, sizeof path, "%snotmuch-bounce-%s.so", program, name);
+	if (slash > program && access(path, F_OK) != 0)
+		snprintf(path, sizeof path, "%s../lib/notmuch-bounce/notmuch-bounce-%s.so", program,
+		        name);
 	return dlopen(path, RTLD_NOW | RTLD_LOCAL);
 }
 
@@ -54,15 +45,14 @@ bool module_can_load(const char *name)
 const void *module_load(const char *name)
 {
 	char symbol[64];
-	const void *interface;
-	void *library;
 
 	snprintf(symbol, sizeof symbol, "module_%s", name);
-	interface = dlsym(RTLD_DEFAULT, symbol);
+	const void *interface = dlsym(RTLD_DEFAULT, symbol);
 	if (interface != NULL)
 		return interface;
-	library = module_can_load(name) ? library_open(name) : NULL;
-	interface = library != NULL ? dlsym(library, symbol) : NULL;
+	void *library = module_can_load(name) ? library_open(name) : NULL;
+	if (library != NULL)
+		interface = dlsym(library, symbol);
 	if (interface == NULL)
 		missing = is_sealed ? name : dlerror();
 	return interface;

@@ -13,10 +13,9 @@ struct problems *problems_new(const void *ctx)
 void problems_add(struct problems *problems, const char *file, int line, const char *format, ...)
 {
 	va_list arguments;
-	char *text;
 
 	va_start(arguments, format);
-	text = talloc_vasprintf(problems, format, arguments);
+	char *text = talloc_vasprintf(problems, format, arguments);
 	va_end(arguments);
 	problems->list = array_grow(problems, problems->list, struct problem, problems->count);
 	problems->list[problems->count++] =

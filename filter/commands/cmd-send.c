@@ -242,8 +242,7 @@ static void become(const struct sending *sending, int errors)
 {
 	if (dup2(sending->spool, STDIN_FILENO) < 0 || dup2(errors, STDERR_FILENO) < 0)
 		_exit(EXIT_FAILURE);
-	io_restore_sigpipe();
-	execvp(sending->arguments[0], sending->arguments);
+	child_become(sending->arguments);
 	dprintf(STDERR_FILENO, "notmuch-bounce: %s: %s\n", sending->arguments[0], strerror(errno));
 	_exit(errno == ENOENT ? 127 : 126);
 }

@@ -4,7 +4,6 @@
 #include <talloc.h>
 
 #include "base/list.h"
-#include "base/suggest.h"
 #include "commands/cmd.h"
 #include "commands/command.h"
 #include "setup/advice.h"
@@ -47,7 +46,7 @@ static const struct setup_topic *find_topic(const struct call *call, const char 
 		joined = talloc_asprintf_append_buffer(
 		        joined, "%s%s", i > 0 ? " " : "", setup_topics[i]->name);
 	}
-	meant = suggest(name, (const char *const *)names);
+	meant = list_nearest((const char *const *)names, name);
 	cmd_say("%s",
 	        wording_say(call->ctx, call->wording,
 	                meant != NULL ? "setup-meant" : "setup-unknown",

@@ -6,10 +6,9 @@
 #include <talloc.h>
 #include <unistd.h>
 
-#include "base/io.h"
+#include "base/child.h"
 #include "base/list.h"
 #include "base/module.h"
-#include "base/suggest.h"
 #include "commands/cmd.h"
 #include "commands/command.h"
 #include "commands/option.h"
@@ -92,7 +91,7 @@ static char **names_of(const void *ctx, const struct command *const *commands)
 static enum status unknown_command(
         const void *ctx, const char *name, const struct command *const *commands)
 {
-	const char *meant = suggest(name, (const char *const *)names_of(ctx, commands));
+	const char *meant = list_nearest((const char *const *)names_of(ctx, commands), name);
 
 	if (meant != NULL)
 		cmd_say("there is no command \"%s\"; did you mean %s?", name, meant);
@@ -207,7 +206,7 @@ int main(int argc, char **argv)
 	descriptors_occupy();
 	memory_on_out(out_of_memory);
 	ctx = talloc_new(NULL);
-	io_ignore_sigpipe(); /* a reader that went away is a failed write, with its exit status */
+	child_ignore_sigpipe(); /* a reader that went away is a failed write, with its exit status */
 	status = run(ctx, argc > 0 ? argv + 1 : argv);
 	if (status == STATUS_TRY_LATER)
 		cmd_say("the system is out of memory or other resources; try again later");

@@ -7,7 +7,6 @@
 #include "base/buffer.h"
 #include "base/date.h"
 #include "base/list.h"
-#include "base/suggest.h"
 #include "commands/cmd.h"
 #include "text/text.h"
 #include "text/wrap.h"
@@ -40,7 +39,7 @@ static enum status unknown_option(const struct call *call, const char *word)
 
 	for (option = command->options; option->name != NULL; option++)
 		list_add(call->ctx, &names, &count, option->name);
-	meant = suggest(word + strspn(word, "-"), (const char *const *)names);
+	meant = list_nearest((const char *const *)names, word + strspn(word, "-"));
 	if (meant != NULL)
 		cmd_say("%s has no option %s; did you mean --%s?", command->name, word, meant);
 	else
@@ -54,7 +53,7 @@ static enum status read_choice(
         const struct call *call, const struct option *option, const char *value, size_t *choice)
 {
 	char **values = words_of(call->ctx, option->choices);
-	const char *meant = suggest(value, (const char *const *)values);
+	const char *meant = list_nearest((const char *const *)values, value);
 
 	for (*choice = 0; values[*choice] != NULL; ++*choice)
 		if (strcmp(values[*choice], value) == 0)

@@ -73,7 +73,6 @@ enum status delivery_start(const void *ctx, char *const *arguments, int spool, s
 	sigaddset(&delivery->watched, SIGTERM);
 	sigaddset(&delivery->watched, SIGINT);
 	sigaddset(&delivery->watched, SIGHUP);
-	program_watch();
 	descendants_adopt();
 	sigprocmask(SIG_BLOCK, &delivery->watched, &before);
 	*out = delivery;

@@ -52,20 +52,14 @@ static int scanner_run(struct scanner *scanner, char *path, int input, int outpu
 	size_t count = list_length(scanner->words);
 	char **words = talloc_zero_array(scanner, char *, (unsigned)count + 1);
 	const struct program program = {.words = words, .input = input, .output = output};
-	int outcome = 0;
-	pid_t pid;
+	int outcome;
 
 	for (size_t i = 0; i < count; i++)
 		words[i] = strcmp(scanner->words[i], "{}") == 0 ? path : scanner->words[i];
-	int error = program_start(&program, &pid);
+	int error = program_run(&program, &outcome);
 	talloc_free(words);
 	errno = error;
-	if (error != 0)
-		return -1;
-	while (waitpid(pid, &outcome, 0) < 0 && errno == EINTR)
-		continue;
-	errno = 0;
-	return WIFEXITED(outcome) ? WEXITSTATUS(outcome) : -1;
+	return error == 0 && WIFEXITED(outcome) ? WEXITSTATUS(outcome) : -1;
 }
 
 /* The last line that the scanner said and that is not empty, fit to be shown. */

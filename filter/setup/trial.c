@@ -38,8 +38,7 @@ static void try(void *argument, int answer)
 	        dup2(nothing, STDIN_FILENO) < 0 || dup2(answer, STDOUT_FILENO) < 0 ||
 	        dup2(nothing, STDERR_FILENO) < 0)
 		return;
-	io_restore_sigpipe();
-	execv(trying->command[0], trying->command);
+	child_become(trying->command);
 }
 
 static bool write_lines(const char *path, char *const *lines)
