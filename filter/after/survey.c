@@ -9,6 +9,9 @@
 #include "base/array.h"
 #include "base/limits.h"
 #include "explain/explanation.h"
+#include "index/link.h"
+#include "index/outcome.h"
+#include "index/properties.h"
 #include "mail/address.h"
 #include "text/text.h"
 #include "text/wrap.h"
@@ -98,7 +101,11 @@ struct survey {
 	size_t delays;
 	/* refusals that name one of them */
 	size_t mechanisms[G_N_ELEMENTS(mechanisms)];
-	const struct outbox *outbox; /* NULL: not known */
+	struct sent_to *sent; /* of the newest mail first */
+	size_t sent_count, sent_mails;
+	GHashTable *subjects; /* struct subject by its folded text */
+	const struct settings *settings;
+	struct index *index;
 	struct finding *findings;
 	size_t finding_count;
 };
@@ -108,6 +115,7 @@ static int survey_free(struct survey *survey)
 	for (size_t i = 0; i < TALLIES_COUNT; i++)
 		g_hash_table_destroy(survey->tables[i]);
 	g_hash_table_destroy(survey->servers);
+	g_hash_table_destroy(survey->subjects);
 	return 0;
 }
 
@@ -127,6 +135,7 @@ struct survey *survey_new(const void *ctx, struct wording *wording, time_t since
 		survey->tables[i] =
 		        g_hash_table_new_full(g_str_hash, g_str_equal, NULL, tally_free);
 	survey->servers = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	survey->subjects = g_hash_table_new(g_str_hash, g_str_equal);
 	talloc_set_destructor(survey, survey_free);
 	return survey;
 }
@@ -148,11 +157,6 @@ bool survey_show(struct survey *survey, const char *by)
 		by += length + (by[length] == ',');
 	}
 	return true;
-}
-
-void survey_compare(struct survey *survey, const struct outbox *outbox)
-{
-	survey->outbox = outbox;
 }
 
 size_t survey_failures(const struct survey *survey)
@@ -303,6 +307,89 @@ void survey_add(struct survey *survey, const struct failure *failure)
 	talloc_free(scratch);
 }
 
+/* -- what was sent, for what came back to be compared with */
+
+/* A recipient of a mail of the user's. */
+struct sent_to {
+	const char *domain; /* in lower case; NULL: it has none */
+	time_t date;        /* of the mail */
+	enum reason reason; /* for which it failed; REASON_COUNT: it did not */
+};
+
+/* Mails with one subject. */
+struct subject {
+	const char *shown;
+	time_t first, last;
+	size_t mails, all, failed;
+};
+
+static struct subject *subject_of(struct survey *survey, struct mail *mail)
+{
+	const char *shown = mail_header(mail, "Subject");
+	char *folded = text_fold(survey, shown, strlen(shown));
+	struct subject *subject = g_hash_table_lookup(survey->subjects, folded);
+
+	if (subject == NULL) {
+		subject = talloc_zero(survey, struct subject);
+		subject->shown = talloc_strdup(subject, shown);
+		subject->last = mail_date(mail);
+		g_hash_table_insert(survey->subjects, folded, subject);
+	}
+	subject->first = mail_date(mail);
+	subject->mails++;
+	return subject;
+}
+
+/* The reason for which STATUS (NULL: nothing is known) says that ADDRESS was not reached, also if
+ * it was sent again since; else REASON_COUNT. */
+static enum reason failure_of(const struct message_status *status, const char *address)
+{
+	for (size_t i = 0; status != NULL && i < status->count; i++)
+		if (address_equal(status->fates[i].address, address))
+			return status->fates[i].state != STATE_DELAYED ? status->fates[i].reason
+			                                               : REASON_COUNT;
+	return REASON_COUNT;
+}
+
+static bool note_sent(void *argument, struct mail *mail)
+{
+	struct survey *survey = argument;
+	void *scratch = talloc_new(survey);
+	const struct sent sent = sent_read(scratch, mail, survey->settings, time(NULL));
+	const struct message_status *status = NULL;
+	struct subject *subject = sent.is_own ? subject_of(survey, mail) : NULL;
+
+	if (sent.is_own && mail_has_value(mail, PROPERTY_IS, IS_ORIGINAL))
+		status = message_status_read(
+		        scratch, survey->index, survey->settings, mail, EXTENT_REPORTED);
+	for (size_t i = 0; sent.is_own && i < sent.count; i++) {
+		const char *address = sent.recipients[i].address;
+		enum reason reason = failure_of(status, address);
+
+		if (address_list_has(survey->settings->own, address))
+			continue;
+		survey->sent = array_grow(survey, survey->sent, struct sent_to, survey->sent_count);
+		survey->sent[survey->sent_count++] =
+		        (struct sent_to){address_domain(survey, address), mail_date(mail), reason};
+		subject->all++;
+		subject->failed += reason < REASON_COUNT;
+	}
+	talloc_free(scratch);
+	return ++survey->sent_mails < OUTBOX_MAILS_MAX;
+}
+
+void survey_compare(struct survey *survey, struct index *index, const struct settings *settings)
+{
+	char *query = link_sent_query(survey, settings, 0, time(NULL));
+
+	survey->index = index;
+	survey->settings = settings;
+	if (query == NULL || index_each(index, query, note_sent, survey) == STATUS_OK)
+		return;
+	survey->sent_count = 0;
+	g_hash_table_remove_all(survey->subjects);
+}
+
 /* -- what is going on */
 
 struct finding {
@@ -337,25 +424,48 @@ static int compare_findings(const void *a, const void *b)
 	return g_strcmp0(first->server, second->server);
 }
 
-/* FINDING, of refusals, beside all mail that was sent. */
+/* FINDING, of refusals, beside all mail that was sent: how much since the first that failed so, of
+ * its server's if it names one, and how much before. */
+static void compare_with_sent(const struct survey *survey, struct finding *finding)
+{
+	enum reason reason = findings[finding->kind].reason;
+	time_t first = 0;
+	size_t failed = 0, all = 0, before = 0;
+
+	for (int pass = 0; pass < 2; pass++)
+		for (size_t i = 0; i < survey->sent_count; i++) {
+			const struct sent_to *sent = &survey->sent[i];
+			const char *server =
+			        sent->domain != NULL && finding->server != NULL
+			                ? g_hash_table_lookup(survey->servers, sent->domain)
+			                : NULL;
+			bool counts = g_strcmp0(finding->server, server) == 0;
+
+			if (pass == 0)
+				first = counts && sent->reason == reason ? sent->date : first;
+			else if (sent->date < first)
+				before++;
+			else if (counts && first != 0) {
+				all++;
+				failed += sent->reason == reason;
+			}
+		}
+	if (failed >= finding->count) /* else some are about mail that is not known */
+		finding->all = all;
+	if (finding->kind == FINDING_AUTH)
+		finding->before = before;
+}
+
 static void add_refusal(struct survey *survey, struct finding finding)
 {
-	struct outbox_share share = {0, 0, 0};
+	size_t most = 0;
 
-	if (survey->outbox != NULL)
-		share = outbox_since(survey->outbox, findings[finding.kind].reason, survey->servers,
-		        finding.server);
-	if (share.failed >= finding.count) /* else some are about mail that is not known */
-		finding.all = share.all;
-	if (finding.kind == FINDING_AUTH) {
-		size_t most = 0;
-
-		for (size_t i = 1; i < G_N_ELEMENTS(mechanisms); i++)
-			most = survey->mechanisms[i] > survey->mechanisms[most] ? i : most;
-		if (survey->mechanisms[most] > 0 && survey->mechanisms[most] * 2 >= finding.count)
-			finding.mechanism = mechanisms[most];
-		finding.before = share.before;
-	}
+	for (size_t i = 1; i < G_N_ELEMENTS(mechanisms); i++)
+		most = survey->mechanisms[i] > survey->mechanisms[most] ? i : most;
+	if (finding.kind == FINDING_AUTH && survey->mechanisms[most] > 0 &&
+	        survey->mechanisms[most] * 2 >= finding.count)
+		finding.mechanism = mechanisms[most];
+	compare_with_sent(survey, &finding);
 	finding_add(survey, finding);
 }
 
@@ -412,25 +522,36 @@ static void find_useless(struct survey *survey)
 		finding_add(survey, full);
 }
 
-static void find_all(struct survey *survey)
+/* How much of the newest mailing came back, and how much of those before. */
+static void find_mailing(struct survey *survey)
 {
-	for (enum finding_kind kind = 0; kind < REFUSAL_COUNT; kind++)
-		find_refusals(survey, kind);
-	find_useless(survey);
-	struct mailing mailing = {.subject = NULL};
+	const struct subject *newest = NULL;
+	size_t failed = 0, all = 0;
+	GHashTableIter iterator;
+	gpointer value;
 
-	if (survey->outbox != NULL)
-		mailing = outbox_mailing(survey->outbox);
-	if (mailing.failed > 0) /* else it is no news */
-		finding_add(survey, (struct finding){.kind = FINDING_MAILING,
-		                            .count = mailing.failed,
-		                            .all = mailing.all,
-		                            .since = mailing.date,
-		                            .subject = mailing.subject,
-		                            .usual = mailing.usual});
-	if (survey->finding_count > 1)
-		qsort(survey->findings, survey->finding_count, sizeof *survey->findings,
-		        compare_findings);
+	g_hash_table_iter_init(&iterator, survey->subjects);
+	while (g_hash_table_iter_next(&iterator, NULL, &value)) {
+		const struct subject *subject = value;
+
+		if (subject->mails <= MAILING_MAILS &&
+		        subject->all <= MAILING_PEOPLE * subject->mails)
+			continue;
+		failed += subject->failed;
+		all += subject->all;
+		if (newest == NULL || subject->last > newest->last)
+			newest = subject;
+	}
+	if (newest == NULL || newest->failed == 0) /* that is no news */
+		return;
+	failed -= newest->failed;
+	all -= newest->all;
+	finding_add(survey, (struct finding){.kind = FINDING_MAILING,
+	                            .count = newest->failed,
+	                            .all = newest->all,
+	                            .since = newest->first,
+	                            .subject = newest->shown,
+	                            .usual = all > 0 ? (int)((failed * 100 + all / 2) / all) : -1});
 }
 
 /* -- the forms */
@@ -762,7 +883,13 @@ static char *form_table(const struct survey *survey, bool csv)
 
 char *survey_print(struct survey *survey, enum survey_form form)
 {
-	find_all(survey);
+	for (enum finding_kind kind = 0; kind < REFUSAL_COUNT; kind++)
+		find_refusals(survey, kind);
+	find_useless(survey);
+	find_mailing(survey);
+	if (survey->finding_count > 1)
+		qsort(survey->findings, survey->finding_count, sizeof *survey->findings,
+		        compare_findings);
 	return form == SURVEY_TEXT || form == SURVEY_PAGE ? form_shown(survey, form == SURVEY_PAGE)
 	                                                  : form_table(survey, form == SURVEY_CSV);
 }

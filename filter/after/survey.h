@@ -6,7 +6,10 @@
 #ifndef SURVEY_H
 #define SURVEY_H
 
-#include "after/outbox.h"
+#include <stdbool.h>
+#include <time.h>
+
+#include "index/index.h"
 #include "knowledge/vocabulary.h"
 #include "knowledge/wording.h"
 
@@ -34,9 +37,9 @@ struct failure {
 /* Count FAILURE. */
 void survey_add(struct survey *survey, const struct failure *failure);
 
-/* Compare what came back with what was sent: OUTBOX (NULL: not known), which must live as long as
- * SURVEY. */
-void survey_compare(struct survey *survey, const struct outbox *outbox);
+/* Compare what came back with what the user sent: the newest OUTBOX_MAILS_MAX mails; opens their
+ * files. Nothing if INDEX can't be searched, or has no sent mail. */
+void survey_compare(struct survey *survey, struct index *index, const struct settings *settings);
 
 /* How many failures were counted. */
 size_t survey_failures(const struct survey *survey);
