@@ -1,5 +1,6 @@
 #include "knowledge/phrases.h"
 
+#include <glib.h>
 #include <stdint.h>
 #include <string.h>
 #include <talloc.h>
@@ -7,29 +8,26 @@
 #include "base/array.h"
 #include "text/text.h"
 
-/* Phrases are found by the first bytes of their first part: so many, of a shorter one by its first
- * byte, of one that has a whole head by that. */
-#define KEY_LENGTH 4
+/* Phrases are found by the first bytes of their first part: eight, four, or one, as it has. */
+static const unsigned char key_lengths[] = {8, 4, 1};
+#define KEYS (sizeof key_lengths)
 #define KEY_BITS 12
 
 struct phrase {
 	const char *text;     /* without the `%`, `*` and blanks at its ends */
 	size_t length, first; /* FIRST: of its first part */
 	bool edge_before, edge_after;
-	/* its first bytes, up to eight, and what to compare of a text with them */
-	uint64_t head, mask;
-	uint32_t next; /* phrase with the same key, as number + 1; 0: none */
+	uint64_t head, mask; /* its first bytes, and what to compare of a text with them */
+	uint32_t next;       /* phrase with the same key, as number + 1; 0: none */
 };
 
 struct phrases {
 	struct phrase *list;
 	size_t count;
-	/* the first phrase, as number + 1; 0: none */
-	uint32_t by_head[1u << KEY_BITS], by_key[1u << KEY_BITS], by_byte[256];
-	/* by key: some are found by their head */
-	bool has_heads[1u << KEY_BITS];
-	/* the phrases without text */
-	uint32_t always;
+	/* by key: the first phrase, as number + 1; 0: none */
+	uint32_t by_key[KEYS][1u << KEY_BITS];
+	bool has_longer[1u << KEY_BITS]; /* by a key of four: there are keys of eight like it */
+	uint32_t always;                 /* the phrases without text */
 };
 
 struct phrases *phrases_new(const void *ctx)
@@ -46,18 +44,18 @@ static uint64_t head_at(const char *at, const char *end)
 	return head;
 }
 
-static size_t slot_of_head(uint64_t head)
+static size_t slot_of(uint64_t key)
 {
-	return (size_t)(head * 0x9E3779B97F4A7C15u >> (64 - KEY_BITS));
+	return (size_t)(key * 0x9E3779B97F4A7C15u >> (64 - KEY_BITS));
 }
 
-/* The slot of the first KEY_LENGTH bytes of HEAD. */
-static size_t slot_of_key(uint64_t head)
+/* The first LENGTH bytes of HEAD. */
+static inline uint64_t key_of(uint64_t head, size_t length)
 {
-	uint32_t key;
+	uint64_t key = 0;
 
-	memcpy(&key, &head, KEY_LENGTH);
-	return (key * 0x9E3779B1u) >> (32 - KEY_BITS);
+	memcpy(&key, &head, length);
+	return key;
 }
 
 /* Take off what says nothing at an end: `*` and blanks, for a folded text has none there. */
@@ -91,37 +89,29 @@ static struct phrase phrase_read(const void *ctx, const char *written)
 	return p;
 }
 
-static bool is_same(const struct phrase *a, const struct phrase *b)
-{
-	return a->length == b->length && a->edge_before == b->edge_before &&
-	       a->edge_after == b->edge_after && memcmp(a->text, b->text, a->length) == 0;
-}
-
 int phrases_add(struct phrases *set, const char *phrase)
 {
 	struct phrase p = phrase_read(set, phrase);
 	uint32_t *slot = &set->always;
 
-	if (p.first >= sizeof p.head) {
-		slot = &set->by_head[slot_of_head(p.head)];
-		set->has_heads[slot_of_key(p.head)] = true;
-	} else if (p.first >= KEY_LENGTH)
-		slot = &set->by_key[slot_of_key(p.head)];
-	else if (p.length > 0)
-		slot = &set->by_byte[(unsigned char)*p.text];
-	for (uint32_t i = *slot; i != 0; i = set->list[i - 1].next)
-		if (is_same(&set->list[i - 1], &p))
+	for (size_t k = KEYS; k-- > 0;)
+		if (p.first >= key_lengths[k])
+			slot = &set->by_key[k][slot_of(key_of(p.head, key_lengths[k]))];
+	if (p.first >= 8)
+		set->has_longer[slot_of(key_of(p.head, 4))] = true;
+	for (uint32_t i = *slot; i != 0; i = set->list[i - 1].next) {
+		const struct phrase *other = &set->list[i - 1];
+
+		if (other->length == p.length && other->edge_before == p.edge_before &&
+		        other->edge_after == p.edge_after &&
+		        memcmp(other->text, p.text, p.length) == 0)
 			return (int)i - 1;
+	}
 	p.next = *slot;
 	set->list = array_grow(set, set->list, struct phrase, set->count);
 	set->list[set->count++] = p;
 	*slot = (uint32_t)set->count;
 	return (int)set->count - 1;
-}
-
-static bool is_word_byte(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z');
 }
 
 /* Where LENGTH bytes of PART begin in TEXT, from byte AT on, with a word edge BEFORE and AFTER them
@@ -130,8 +120,8 @@ static const char *part_find(const char *part, size_t length, bool before, bool 
         const char *text, const char *at, const char *end)
 {
 	for (; (at = memmem(at, (size_t)(end - at), part, length)) != NULL; at++)
-		if (!(before && at > text && is_word_byte(at[-1])) &&
-		        !(after && at + length < end && is_word_byte(at[length])))
+		if (!(before && at > text && g_ascii_isalnum(at[-1])) &&
+		        !(after && at + length < end && g_ascii_isalnum(at[length])))
 			return at;
 	return end;
 }
@@ -159,15 +149,6 @@ bool phrase_is_in(const struct phrases *set, int number, const char *text, size_
 	return parts_find(&set->list[number], text, text, text + length);
 }
 
-struct search {
-	const struct phrases *set;
-	const char *text, *end;
-	struct phrase_hits *hits;
-	/* a bit for each phrase whose first part was there: all of the text behind it was looked at
-	 * then */
-	unsigned char *decided;
-};
-
 static bool bit_get(const unsigned char *bits, size_t i)
 {
 	return bits[i / 8] >> i % 8 & 1;
@@ -178,61 +159,49 @@ static void bit_set(unsigned char *bits, size_t i)
 	bits[i / 8] |= (unsigned char)(1u << i % 8);
 }
 
-static void hit_add(struct phrase_hits *hits, uint32_t number)
+/* Note in FOUND the phrases from number FIRST - 1 on whose first parts stand at AT, where the text
+ * begins with HEAD. DECIDED has a bit for each whose first part was there: all of the text behind
+ * it was looked at then. */
+static void chain_try(const struct phrases *set, uint32_t first, uint64_t head, const char *text,
+        const char *at, const char *end, unsigned char *found, unsigned char *decided)
 {
-	bit_set(hits->found, number);
-	hits->list = array_grow(hits, hits->list, int, hits->count);
-	hits->list[hits->count++] = (int)number;
-}
+	const struct phrase *p;
 
-/* The first part of phrase NUMBER may stand at AT. */
-static void phrase_try(struct search *s, uint32_t number, const char *at)
-{
-	const struct phrase *p = &s->set->list[number];
-
-	if (bit_get(s->decided, number) || (size_t)(s->end - at) < p->first ||
-	        memcmp(at, p->text, p->first) != 0)
-		return;
-	bit_set(s->decided, number);
-	if ((p->first == p->length && !p->edge_before && !p->edge_after) ||
-	        parts_find(p, s->text, at, s->end))
-		hit_add(s->hits, number);
-}
-
-/* Try the phrases from number FIRST - 1 on, whose first parts begin with the same bytes as HEAD,
- * which stands at AT. */
-static void chain_try(struct search *s, uint32_t first, uint64_t head, const char *at)
-{
-	const struct phrase *list = s->set->list;
-
-	for (uint32_t i = first; i != 0; i = list[i - 1].next)
-		if ((head & list[i - 1].mask) == list[i - 1].head)
-			phrase_try(s, i - 1, at);
+	for (uint32_t i = first; i != 0; i = p->next) {
+		p = &set->list[i - 1];
+		if ((head & p->mask) != p->head || bit_get(decided, i - 1) ||
+		        (size_t)(end - at) < p->first || memcmp(at, p->text, p->first) != 0)
+			continue;
+		bit_set(decided, i - 1);
+		if ((p->first == p->length && !p->edge_before && !p->edge_after) ||
+		        parts_find(p, text, at, end))
+			bit_set(found, i - 1);
+	}
 }
 
 struct phrase_hits *phrases_search(
         const void *ctx, const struct phrases *set, const char *text, size_t length)
 {
-	struct phrase_hits *hits = talloc_zero(ctx, struct phrase_hits);
-	size_t bytes = set->count / 8 + 1;
-	struct search s = {set, text, text + length, hits, talloc_zero_size(hits, bytes)};
+	struct phrase_hits *hits = talloc(ctx, struct phrase_hits);
+	const char *end = text + length;
+	unsigned char *decided = talloc_zero_size(hits, set->count / 8 + 1);
 
-	hits->found = talloc_zero_size(hits, bytes);
+	hits->found = talloc_zero_size(hits, set->count / 8 + 1);
 	for (uint32_t i = set->always; i != 0; i = set->list[i - 1].next)
-		hit_add(hits, i - 1);
-	for (const char *at = text; at < s.end; at++) {
-		uint64_t head = head_at(at, s.end);
-		size_t key = slot_of_key(head);
-		uint32_t by_byte = set->by_byte[(unsigned char)*at];
+		bit_set(hits->found, i - 1);
+	for (const char *at = text; at < end; at++) {
+		uint64_t head = head_at(at, end);
 
-		if (set->has_heads[key])
-			chain_try(&s, set->by_head[slot_of_head(head)], head, at);
-		if (set->by_key[key] != 0)
-			chain_try(&s, set->by_key[key], head, at);
-		if (by_byte != 0)
-			chain_try(&s, by_byte, head, at);
+		size_t four = slot_of(key_of(head, 4));
+		const uint32_t first[KEYS] = {
+		        set->has_longer[four] ? set->by_key[0][slot_of(head)] : 0,
+		        set->by_key[1][four], set->by_key[2][slot_of(key_of(head, 1))]};
+
+		for (size_t k = 0; k < KEYS; k++)
+			if (first[k] != 0)
+				chain_try(set, first[k], head, text, at, end, hits->found, decided);
 	}
-	talloc_free(s.decided);
+	talloc_free(decided);
 	return hits;
 }
 

@@ -12,11 +12,9 @@
 
 struct phrases;
 
-/* The phrases of a set that a text has. */
+/* The phrases of a set that a text has: a bit for each. */
 struct phrase_hits {
-	int *list; /* their numbers */
-	size_t count;
-	unsigned char *found; /* a bit for each phrase of the set */
+	unsigned char *found;
 };
 
 /* An empty set, owned by CTX. */
