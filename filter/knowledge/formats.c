@@ -1,5 +1,6 @@
 #include "knowledge/formats.h"
 
+#include <glib.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -38,12 +39,11 @@ struct formats {
 	struct format general;
 	struct word *words;
 	size_t word_count;
-	struct phrases *phrases;
-	char **fields; /* names of header fields that conditions ask for */
+	struct phrases *phrases; /* NULL: nothing was read yet */
+	char **fields;           /* names of header fields that conditions ask for */
 	size_t field_count;
 	struct problems *problems;
-	struct sources *sources; /* NULL: not read yet */
-	bool is_loaded;
+	const struct sources *sources; /* NULL: not gathered yet */
 };
 
 /* A file that is being read. */
@@ -51,20 +51,17 @@ struct reader {
 	struct formats *formats;
 	struct source_lines lines;
 	struct format *block; /* NULL: none yet */
-	bool is_within;       /* a class is being read */
 
 	/* Of the condition that is read. */
 	bool is_unless;
 	size_t field;
 };
 
-/* Note that the line is wrong because of LENGTH bytes of WORD; always false. */
-static bool reader_fail(
-        struct reader *reader, const char *word, size_t length, const char *expected)
+/* Note that the line is wrong because of WORD. */
+static void fail(struct reader *reader, const char *word, const char *expected)
 {
 	problems_add(reader->formats->problems, reader->lines.source->name, reader->lines.number,
-	        "\"%.*s\": %s", (int)length, word, expected);
-	return false;
+	        "\"%s\": %s", word, expected);
 }
 
 /* A glob for a whole value as a phrase in that value between two marks. A blank before or behind a
@@ -92,213 +89,16 @@ static int glob_phrase(struct formats *formats, const char *glob)
 	return number;
 }
 
-static bool read_feature(struct reader *reader, const char *value, int *feature)
+/* The bit that `has NAME` asks for; 0 if there is none. */
+static int feature_by_name(const char *name)
 {
 	static const char *const names[] = {
 	        "returned-mail", "recipient", "reply-code", "link", "address", "own-address"};
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		if (strcmp(value, names[i]) == 0) {
-			*feature = 1 << i;
-			return true;
-		}
-	return reader_fail(reader, value, strlen(value),
-	        "expected `has` returned-mail, recipient, reply-code, link, address or "
-	        "own-address");
-}
-
-/* CONDITION at the end of LIST, or beside those that are alternatives to it. */
-static void condition_add(const void *ctx, struct condition_list *list, struct condition condition)
-{
-	size_t at = list->count;
-
-	list->list = array_grow(ctx, list->list, struct condition, list->count);
-	for (; at > 0 && list->list[at - 1].group > condition.group; at--)
-		list->list[at] = list->list[at - 1];
-	list->list[at] = condition;
-	list->count++;
-}
-
-static bool read_condition(struct reader *reader, int view, char *value)
-{
-	struct format *block = reader->block;
-	struct condition condition = {.view = (enum view)view, .group = (unsigned)view};
-
-	if (view == VIEW_HAS && !read_feature(reader, value, &condition.phrase))
-		return false;
-	if (view == VIEW_HEADER) {
-		condition.group += (unsigned)reader->field;
-		condition.field = reader->field;
-		condition.glob = text_fold(reader->formats, value, strlen(value));
-	} else if (view != VIEW_HAS) {
-		bool is_whole = view == VIEW_FROM || view == VIEW_SUBJECT;
-
-		condition.phrase = is_whole ? glob_phrase(reader->formats, value)
-		                            : phrases_add(reader->formats->phrases, value);
-	}
-	if (view == VIEW_HAS)
-		condition.group = ~0u; /* asked last, as it costs most */
-	condition_add(reader->formats, reader->is_unless ? &block->exceptions : &block->conditions,
-	        condition);
-	if (!reader->is_unless &&
-	        (view == VIEW_FROM || view == VIEW_SUBJECT || view == VIEW_HEADER))
-		block->asks_header = true;
-	return true;
-}
-
-static bool read_kind(struct reader *reader, int unused, char *value)
-{
-	enum kind kind = kind_by_name(value);
-
-	(void)unused;
-	if (kind == KIND_COUNT)
-		return reader_fail(reader, value, strlen(value),
-		        "no such kind: expected failed, delayed, delivered, complaint, auto-reply, "
-		        "receipt or none");
-	reader->block->kind = kind;
-	return true;
-}
-
-static bool read_line(struct reader *reader, int find, char *value)
-{
-	struct format *block = reader->block;
-	const char *wrong;
-	struct line line = {line_pattern_parse(reader->formats, value, &wrong), find != 0};
-
-	if (line.pattern == NULL)
-		return reader_fail(reader, wrong, strcspn(wrong, "}") + 1,
-		        "no such capture: expected {address}, {diagnostic}, {status}, {remote} …");
-	block->lines = array_grow(reader->formats, block->lines, struct line, block->line_count);
-	block->lines[block->line_count++] = line;
-	return true;
-}
-
-static bool read_words(struct reader *reader, int use, char *value)
-{
-	struct phrase_list *words = &reader->block->words[use];
-
-	words->list = array_grow(reader->formats, words->list, int, words->count);
-	words->list[words->count++] = phrases_add(reader->formats->phrases, value);
-	return true;
-}
-
-static bool read_recipient_header(struct reader *reader, int unused, char *value)
-{
-	size_t count = list_length(reader->block->recipient_fields);
-
-	(void)unused;
-	list_add(reader->formats, &reader->block->recipient_fields, &count, value);
-	return true;
-}
-
-static bool read_rest(struct reader *reader, int unused, char *value)
-{
-	(void)unused;
-	reader->block->rest_is_diagnostic = strcmp(value, "diagnostic") == 0;
-	return reader->block->rest_is_diagnostic ||
-	       reader_fail(reader, value, strlen(value), "expected `rest diagnostic`");
-}
-
-static bool read_answers(struct reader *reader, int unused, char *value)
-{
-	(void)unused;
-	reader->block->answers = strcmp(value, "too") == 0;
-	return reader->block->answers ||
-	       reader_fail(reader, value, strlen(value), "expected `answers too`");
-}
-
-static const struct key {
-	const char *name;
-	bool (*read)(struct reader *reader, int argument, char *value);
-	int argument;
-	bool is_list; /* of values between ` | ` */
-} keys[] = {
-        {"kind", read_kind, 0, false},
-        {"from", read_condition, VIEW_FROM, true},
-        {"subject", read_condition, VIEW_SUBJECT, true},
-        {"header", read_condition, VIEW_HEADER, true},
-        {"start", read_condition, VIEW_START, true},
-        {"body", read_condition, VIEW_BODY, true},
-        {"has", read_condition, VIEW_HAS, true},
-        {"answers", read_answers, 0, false},
-        {"begin", read_words, WORDS_BEGIN, true},
-        {"end", read_words, WORDS_END, true},
-        {"delayed", read_words, WORDS_DELAYED, true},
-        {"about", read_words, WORDS_ABOUT, true},
-        {"other", read_words, WORDS_OTHER, true},
-        {"origin", read_words, WORDS_ORIGIN, true},
-        {"cause", read_words, WORDS_CAUSE, true},
-        {"field", read_words, WORDS_FIELD, true},
-        {"line", read_line, false, true},
-        {"find", read_line, true, true},
-        {"rest", read_rest, 0, false},
-        {"recipient-header", read_recipient_header, 0, true},
-};
-
-static const struct key *key_find(const char *name)
-{
-	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
-		if (strcmp(keys[i].name, name) == 0)
-			return &keys[i];
-	return NULL;
-}
-
-/* The next of the values at *AT, which are between ` | `; NULL at the end. */
-static char *value_next(char **at)
-{
-	char *value = *at, *bar = value != NULL ? strstr(value, " | ") : NULL, *end;
-
-	if (value == NULL)
-		return NULL;
-	*at = bar != NULL ? bar + 3 + strspn(bar + 3, " \t") : NULL;
-	for (end = bar != NULL ? bar : value + strlen(value);
-	        end > value && (end[-1] == ' ' || end[-1] == '\t'); end--)
-		continue;
-	*end = '\0';
-	return value;
-}
-
-/* Whether VALUE is written as a class is. */
-static bool is_class(const char *value)
-{
-	size_t length;
-
-	if (value[0] != '<')
-		return false;
-	length = strspn(value + 1, "abcdefghijklmnopqrstuvwxyz-");
-	return length > 0 && strcmp(value + 1 + length, ">") == 0;
-}
-
-static void values_read(struct reader *reader, const struct key *key, char *values);
-
-/* Read with KEY what the class VALUE stands for. */
-static void class_read(struct reader *reader, const struct key *key, const char *value)
-{
-	const struct formats *formats = reader->formats;
-	bool is_found = false;
-
-	reader->is_within = true; /* classes hold no others */
-	for (size_t i = 0; i < formats->word_count; i++)
-		if (strcmp(formats->words[i].name, value) == 0) {
-			values_read(reader, key, talloc_strdup(formats, formats->words[i].values));
-			is_found = true;
-		}
-	reader->is_within = false;
-	if (!is_found)
-		reader_fail(reader, value, strlen(value),
-		        "no such class: expected `word NAME = ...` somewhere");
-}
-
-/* Read VALUES, a list, with KEY. */
-static void values_read(struct reader *reader, const struct key *key, char *values)
-{
-	char *value;
-
-	while ((value = value_next(&values)) != NULL)
-		if (is_class(value) && !reader->is_within)
-			class_read(reader, key, value);
-		else
-			key->read(reader, key->argument, value);
+		if (strcmp(name, names[i]) == 0)
+			return 1 << i;
+	return 0;
 }
 
 /* The number of the header field called NAME among those that conditions ask for. */
@@ -311,6 +111,175 @@ static size_t field_number(struct formats *formats, const char *name)
 	return formats->field_count - 1;
 }
 
+/* A condition on VIEW, beside those that are alternatives to it. */
+static void read_condition(struct reader *reader, enum view view, const char *value)
+{
+	struct formats *formats = reader->formats;
+	struct format *block = reader->block;
+	struct condition_list *list = reader->is_unless ? &block->exceptions : &block->conditions;
+	struct condition condition = {.view = view, .group = (unsigned)view};
+
+	switch (view) {
+	case VIEW_HAS:
+		condition.phrase = feature_by_name(value);
+		condition.group = ~0u; /* asked last, as it costs most */
+		if (condition.phrase == 0) {
+			fail(reader, value,
+			        "expected `has` returned-mail, recipient, reply-code, link, "
+			        "address or own-address");
+			return;
+		}
+		break;
+	case VIEW_HEADER:
+		condition.group += (unsigned)reader->field;
+		condition.field = reader->field;
+		condition.glob = text_fold(formats, value, strlen(value));
+		break;
+	case VIEW_FROM:
+	case VIEW_SUBJECT: condition.phrase = glob_phrase(formats, value); break;
+	default: condition.phrase = phrases_add(formats->phrases, value);
+	}
+	list->list = array_grow(formats, list->list, struct condition, list->count);
+	size_t at = list->count++;
+
+	for (; at > 0 && list->list[at - 1].group > condition.group; at--)
+		list->list[at] = list->list[at - 1];
+	list->list[at] = condition;
+	if (!reader->is_unless && view != VIEW_START && view != VIEW_BODY && view != VIEW_HAS)
+		block->asks_header = true;
+}
+
+static void read_line(struct reader *reader, bool find, const char *value)
+{
+	struct formats *formats = reader->formats;
+	struct format *block = reader->block;
+	const char *wrong;
+	struct line line = {line_pattern_parse(formats, value, &wrong), find};
+
+	if (line.pattern == NULL) {
+		fail(reader, talloc_strndup(formats, wrong, strcspn(wrong, "}") + 1),
+		        "no such capture: expected {address}, {diagnostic}, {status}, {remote} …");
+		return;
+	}
+	block->lines = array_grow(formats, block->lines, struct line, block->line_count);
+	block->lines[block->line_count++] = line;
+}
+
+static void read_words(struct reader *reader, enum words_for use, const char *value)
+{
+	struct phrase_list *words = &reader->block->words[use];
+
+	words->list = array_grow(reader->formats, words->list, int, words->count);
+	words->list[words->count++] = phrases_add(reader->formats->phrases, value);
+}
+
+/* What the value of a key is; enum view or enum words_for says which. */
+enum key_type { CONDITION, WORDS, LINE, FIND, KIND, REST, ANSWERS, RECIPIENT_HEADER };
+
+static const struct key {
+	const char *name;
+	enum key_type type;
+	int which;
+} keys[] = {
+        {"kind", KIND, 0},
+        {"from", CONDITION, VIEW_FROM},
+        {"subject", CONDITION, VIEW_SUBJECT},
+        {"header", CONDITION, VIEW_HEADER},
+        {"start", CONDITION, VIEW_START},
+        {"body", CONDITION, VIEW_BODY},
+        {"has", CONDITION, VIEW_HAS},
+        {"answers", ANSWERS, 0},
+        {"begin", WORDS, WORDS_BEGIN},
+        {"end", WORDS, WORDS_END},
+        {"delayed", WORDS, WORDS_DELAYED},
+        {"about", WORDS, WORDS_ABOUT},
+        {"other", WORDS, WORDS_OTHER},
+        {"origin", WORDS, WORDS_ORIGIN},
+        {"cause", WORDS, WORDS_CAUSE},
+        {"field", WORDS, WORDS_FIELD},
+        {"line", LINE, 0},
+        {"find", FIND, 0},
+        {"rest", REST, 0},
+        {"recipient-header", RECIPIENT_HEADER, 0},
+};
+
+static void value_read(struct reader *reader, const struct key *key, const char *value)
+{
+	struct format *block = reader->block;
+	const char *expected = NULL;
+	size_t count = list_length(block->recipient_fields);
+
+	switch (key->type) {
+	case CONDITION: read_condition(reader, (enum view)key->which, value); break;
+	case WORDS: read_words(reader, (enum words_for)key->which, value); break;
+	case LINE:
+	case FIND: read_line(reader, key->type == FIND, value); break;
+	case KIND:
+		if (kind_by_name(value) == KIND_COUNT)
+			expected = "no such kind: expected failed, delayed, delivered, complaint, "
+			           "auto-reply, receipt or none";
+		else
+			block->kind = kind_by_name(value);
+		break;
+	case REST:
+		block->rest_is_diagnostic = strcmp(value, "diagnostic") == 0;
+		expected = block->rest_is_diagnostic ? NULL : "expected `rest diagnostic`";
+		break;
+	case ANSWERS:
+		block->answers = strcmp(value, "too") == 0;
+		expected = block->answers ? NULL : "expected `answers too`";
+		break;
+	case RECIPIENT_HEADER: list_add(reader->formats, &block->recipient_fields, &count, value);
+	}
+	if (expected != NULL)
+		fail(reader, value, expected);
+}
+
+/* The next of the values at *AT, which are between ` | `; NULL at the end. */
+static char *value_next(char **at)
+{
+	char *value = *at, *bar = value != NULL ? strstr(value, " | ") : NULL;
+
+	if (value == NULL)
+		return NULL;
+	*at = bar != NULL ? bar + 3 + strspn(bar + 3, " \t") : NULL;
+	if (bar != NULL)
+		*bar = '\0';
+	return g_strchomp(value);
+}
+
+/* Whether VALUE is written as a class is. */
+static bool is_class(const char *value)
+{
+	size_t length = value[0] == '<' ? strspn(value + 1, "abcdefghijklmnopqrstuvwxyz-") : 0;
+
+	return length > 0 && strcmp(value + 1 + length, ">") == 0;
+}
+
+/* Read VALUES, a list, with KEY; IS_WITHIN a class, which holds no others. */
+static void values_read(struct reader *reader, const struct key *key, char *values, bool is_within)
+{
+	const struct formats *formats = reader->formats;
+	char *value;
+
+	while ((value = value_next(&values)) != NULL) {
+		bool is_found = false;
+
+		if (is_within || !is_class(value)) {
+			value_read(reader, key, value);
+			continue;
+		}
+		for (size_t i = 0; i < formats->word_count; i++)
+			if (strcmp(formats->words[i].name, value) == 0) {
+				values_read(reader, key,
+				        talloc_strdup(formats, formats->words[i].values), true);
+				is_found = true;
+			}
+		if (!is_found)
+			fail(reader, value, "no such class: expected `word NAME = ...` somewhere");
+	}
+}
+
 /* Cut the first word off *VALUE, which moves to the next. */
 static char *word_cut(char **value)
 {
@@ -321,125 +290,113 @@ static char *word_cut(char **value)
 	return word;
 }
 
-static bool key_read(struct reader *reader, const char *name, char *value)
+static void key_read(struct reader *reader, const char *name, char *value)
 {
-	const struct key *key;
+	const struct key *key = keys, *end = keys + sizeof keys / sizeof *keys;
 
 	reader->is_unless = strcmp(name, "unless") == 0;
 	if (reader->is_unless)
 		name = word_cut(&value);
-	key = key_find(name);
-	if (reader->is_unless && (key == NULL || key->read != read_condition))
-		return reader_fail(reader, name, strlen(name),
-		        "expected `unless` from, subject, header, has, start or body");
-	if (key == NULL)
-		return reader_fail(reader, name, strlen(name),
+	while (key < end && strcmp(key->name, name) != 0)
+		key++;
+	if (reader->is_unless && (key == end || key->type != CONDITION)) {
+		fail(reader, name, "expected `unless` from, subject, header, has, start or body");
+		return;
+	}
+	if (key == end) {
+		fail(reader, name,
 		        "no such key: expected format, sign, word, kind, from, subject, header, "
 		        "start, body, has, unless, answers, begin, end, delayed, about, other, "
 		        "origin, cause, line, find, rest or recipient-header");
-	if (key->argument == VIEW_HEADER && key->read == read_condition) {
+		return;
+	}
+	if (key->type == CONDITION && key->which == VIEW_HEADER) {
 		char *colon = strchr(value, ':');
 
-		if (colon == NULL)
-			return reader_fail(
-			        reader, value, strlen(value), "expected `header Name: pattern`");
+		if (colon == NULL) {
+			fail(reader, value, "expected `header Name: pattern`");
+			return;
+		}
 		*colon = '\0';
 		reader->field = field_number(reader->formats, value);
 		value = colon + 1 + strspn(colon + 1, " \t");
 	}
-	if (!key->is_list)
-		return key->read(reader, key->argument, value);
-	values_read(reader, key, value);
-	return true;
+	if (key->type == KIND || key->type == REST || key->type == ANSWERS)
+		value_read(reader, key, value);
+	else
+		values_read(reader, key, value, false);
 }
 
 /* `format NAME`, or `sign NAME WEIGHT`. */
-static bool block_begin(struct reader *reader, char *name, bool is_sign)
+static void block_begin(struct reader *reader, char *name, bool is_sign)
 {
 	struct formats *formats = reader->formats;
 	struct format block = {
 	        .name = name, .phrases = formats->phrases, .is_sign = is_sign, .kind = KIND_FAILED};
-	char *weight = is_sign ? strpbrk(name, " \t") : NULL, *end = NULL;
 
 	if (!is_sign && strcmp(name, "general") == 0) {
 		reader->block = &formats->general;
-		return true;
+		return;
 	}
 	reader->block = NULL;
-	block.weight = weight != NULL ? (int)strtol(weight, &end, 10) : 0;
-	if (is_sign && (end == NULL || end == weight || *end != '\0' ||
-	                       abs(block.weight) > SIGN_WEIGHT_MAX))
-		return reader_fail(reader, name, strlen(name),
-		        "expected `sign NAME WEIGHT`, a whole number from -100 to 100");
-	if (weight != NULL)
+	if (is_sign) {
+		char *weight = name + strcspn(name, " \t"), *end;
+
+		block.weight = (int)strtol(weight, &end, 10);
+		if (end == weight || *end != '\0' || abs(block.weight) > SIGN_WEIGHT_MAX) {
+			fail(reader, name,
+			        "expected `sign NAME WEIGHT`, a whole number from -100 to 100");
+			return;
+		}
 		*weight = '\0';
+	}
 	formats->list = array_grow(formats, formats->list, struct format, formats->count);
 	formats->list[formats->count] = block;
 	reader->block = &formats->list[formats->count++];
-	return true;
 }
 
 /* `word NAME = VALUE | VALUE`. */
-static bool word_read(struct reader *reader, char *value)
+static void word_read(struct reader *reader, char *value)
 {
 	struct formats *formats = reader->formats;
 	size_t length = strcspn(value, " \t=");
 	char *values = value + length + strspn(value + length, " \t");
 
-	if (length == 0 || *values != '=')
-		return reader_fail(
-		        reader, value, strlen(value), "expected `word NAME = VALUE | VALUE`");
+	if (length == 0 || *values != '=') {
+		fail(reader, value, "expected `word NAME = VALUE | VALUE`");
+		return;
+	}
 	values += 1 + strspn(values + 1, " \t");
 	formats->words = array_grow(formats, formats->words, struct word, formats->word_count);
 	formats->words[formats->word_count++] =
 	        (struct word){talloc_asprintf(formats, "<%.*s>", (int)length, value), values};
-	return true;
-}
-
-static bool line_read(struct reader *reader, char *line, bool for_words)
-{
-	char *value = line;
-	const char *name = word_cut(&value);
-
-	if ((strcmp(name, "word") == 0) != for_words)
-		return true;
-	if (!reader->lines.is_utf8 &&
-	        !(text_is_utf8(name, strlen(name)) && text_is_utf8(value, strlen(value))))
-		return reader_fail(reader, name, 0, "is not UTF-8: expected text in that charset");
-	if (for_words)
-		return word_read(reader, value);
-	if (strcmp(name, "format") == 0 || strcmp(name, "sign") == 0)
-		return block_begin(reader, value, name[0] == 's');
-	if (reader->block == NULL)
-		return reader_fail(reader, name, strlen(name), "expected `format NAME` first");
-	if (*value == '\0')
-		return reader_fail(reader, name, strlen(name), "a key without a value");
-	return key_read(reader, name, value);
 }
 
 /* Read the classes of SOURCE, or all else. */
 static void source_read(struct formats *formats, const struct source *source, bool for_words)
 {
-	struct reader reader = {.formats = formats};
-	char *line;
+	struct reader reader = {.formats = formats, .lines = source_lines_of(formats, source)};
+	char *value;
 
-	if (for_words && strstr(source->text, "word ") == NULL)
-		return;
-	reader.lines = source_lines_of(formats, source);
-	while ((line = source_line_next(&reader.lines)) != NULL)
-		line_read(&reader, line, for_words);
-}
+	while ((value = source_line_next(&reader.lines)) != NULL) {
+		bool is_utf8 = reader.lines.is_utf8 || text_is_utf8(value, strlen(value));
+		const char *name = word_cut(&value);
 
-static void formats_load(struct formats *formats, const struct sources *sources)
-{
-	formats->phrases = phrases_new(formats);
-	formats->general = (struct format){
-	        .name = "general", .phrases = formats->phrases, .kind = KIND_FAILED};
-	for (size_t i = 0; i < sources->count; i++)
-		source_read(formats, &sources->list[i], true);
-	for (size_t i = 0; i < sources->count; i++)
-		source_read(formats, &sources->list[i], false);
-	formats->is_loaded = true;
+		if ((strcmp(name, "word") == 0) != for_words)
+			continue;
+		if (!is_utf8)
+			fail(&reader, "", "is not UTF-8: expected text in that charset");
+		else if (for_words)
+			word_read(&reader, value);
+		else if (strcmp(name, "format") == 0 || strcmp(name, "sign") == 0)
+			block_begin(&reader, value, name[0] == 's');
+		else if (reader.block == NULL)
+			fail(&reader, name, "expected `format NAME` first");
+		else if (*value == '\0')
+			fail(&reader, name, "a key without a value");
+		else
+			key_read(&reader, name, value);
+	}
 }
 
 struct formats *formats_new(const void *ctx, struct problems *problems)
@@ -448,15 +405,6 @@ struct formats *formats_new(const void *ctx, struct problems *problems)
 	struct formats *formats = talloc_zero(pool, struct formats);
 
 	formats->problems = problems;
-	return formats;
-}
-
-struct formats *formats_read(
-        const void *ctx, const struct sources *sources, struct problems *problems)
-{
-	struct formats *formats = formats_new(ctx, problems);
-
-	formats_load(formats, sources);
 	return formats;
 }
 
@@ -469,8 +417,25 @@ void formats_gather(struct formats *formats)
 static void formats_need(struct formats *formats)
 {
 	formats_gather(formats);
-	if (!formats->is_loaded)
-		formats_load(formats, formats->sources);
+	if (formats->phrases != NULL)
+		return;
+	formats->phrases = phrases_new(formats);
+	formats->general = (struct format){
+	        .name = "general", .phrases = formats->phrases, .kind = KIND_FAILED};
+	for (size_t i = 0; i < formats->sources->count; i++)
+		source_read(formats, &formats->sources->list[i], true);
+	for (size_t i = 0; i < formats->sources->count; i++)
+		source_read(formats, &formats->sources->list[i], false);
+}
+
+struct formats *formats_read(
+        const void *ctx, const struct sources *sources, struct problems *problems)
+{
+	struct formats *formats = formats_new(ctx, problems);
+
+	formats->sources = sources;
+	formats_need(formats);
+	return formats;
 }
 
 const struct format *formats_general(struct formats *formats)
