@@ -23,21 +23,6 @@ struct reader {
 	uint32_t sentence;
 };
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-static bool is_letter(char c)
-{
-	return c >= 'a' && c <= 'z';
-}
-
-static bool is_alnum(char c)
-{
-	return is_letter(c) || is_digit(c);
-}
-
 /* Whether C is a character that is a word of its own. */
 static bool is_character(uint32_t c)
 {
@@ -53,27 +38,23 @@ static bool is_foreign_letter(uint32_t c)
 }
 
 /* C without accents: of Latin, Greek and Cyrillic letters what Unicode decomposes, and those that
- * people leave out as well. */
+ * people leave out as well. Returns how many bytes were written to OUT. */
 static size_t letter_plain(uint32_t c, char *out)
 {
+	static const struct {
+		uint32_t letter;
+		const char *plain;
+	} others[] = {{0xDF, "ss"}, {0xE6, "ae"}, {0x153, "oe"}, {0xF8, "o"}, {0x142, "l"},
+	        {0x111, "d"}, {0xF0, "d"}};
 	gunichar base, mark;
 
-	switch (c) {
-	case 0xDF: return (size_t)(memcpy(out, "ss", 2) != NULL) * 2;
-	case 0xE6: return (size_t)(memcpy(out, "ae", 2) != NULL) * 2;
-	case 0x153: return (size_t)(memcpy(out, "oe", 2) != NULL) * 2;
-	case 0xF8: c = 'o'; break;
-	case 0x142: c = 'l'; break;
-	case 0x111:
-	case 0xF0: c = 'd'; break;
-	default: break;
-	}
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+		if (others[i].letter == c)
+			return (size_t)(stpcpy(out, others[i].plain) - out);
 	while (c >= 0xC0 && (c < 0x530 || (c >= 0x1E00 && c < 0x2000)) &&
 	        g_unichar_decompose((gunichar)c, &base, &mark) && mark != 0)
 		c = base;
-	if (c >= 0x300 && c <= 0x36F)
-		return 0;
-	return (size_t)g_unichar_to_utf8(c, out);
+	return c >= 0x300 && c <= 0x36F ? 0 : (size_t)g_unichar_to_utf8(c, out);
 }
 
 static struct token *token_add(struct token **list, size_t *count, const struct tokens *owner)
@@ -118,66 +99,27 @@ static void sentence_end(struct reader *r)
 	r->is_new_sentence = true;
 }
 
-static bool token_is(const struct token *token, const char *word)
-{
-	return token->length == strlen(word) && memcmp(token->word, word, token->length) == 0;
-}
+/* Two words that are also written as one: the second begins at byte AT. */
+static const struct {
+	const char *word;
+	uint32_t at;
+} joins[] = {{"email", 1}, {"emails", 1}, {"mailbox", 4}, {"mailboxes", 4}, {"inbox", 2},
+        {"blacklist", 5}, {"blacklisted", 5}, {"blacklists", 5}, {"blocklist", 5},
+        {"blocklisted", 5}, {"blocklists", 5}, {"whitelist", 5}, {"whitelisted", 5},
+        {"greylist", 4}, {"greylisted", 4}, {"greylisting", 4}, {"antispam", 4}, {"antivirus", 4},
+        {"nonexistent", 3}, {"nonexisting", 3}, {"username", 4}, {"usernames", 4}, {"hostname", 4},
+        {"filename", 4}, {"filenames", 4}, {"timeout", 4}, {"login", 3}, {"lookup", 4}};
 
-/* Two words that are also written as one. */
-static const char *const joins[][3] = {
-        {"e", "mail", "email"},
-        {"e", "mails", "emails"},
-        {"mail", "box", "mailbox"},
-        {"mail", "boxes", "mailboxes"},
-        {"in", "box", "inbox"},
-        {"black", "list", "blacklist"},
-        {"black", "listed", "blacklisted"},
-        {"black", "lists", "blacklists"},
-        {"block", "list", "blocklist"},
-        {"block", "listed", "blocklisted"},
-        {"block", "lists", "blocklists"},
-        {"white", "list", "whitelist"},
-        {"white", "listed", "whitelisted"},
-        {"grey", "list", "greylist"},
-        {"grey", "listed", "greylisted"},
-        {"grey", "listing", "greylisting"},
-        {"anti", "spam", "antispam"},
-        {"anti", "virus", "antivirus"},
-        {"non", "existent", "nonexistent"},
-        {"non", "existing", "nonexisting"},
-        {"user", "name", "username"},
-        {"user", "names", "usernames"},
-        {"host", "name", "hostname"},
-        {"file", "name", "filename"},
-        {"file", "names", "filenames"},
-        {"time", "out", "timeout"},
-        {"log", "in", "login"},
-        {"look", "up", "lookup"},
-};
-
-/* Words that are also written as two: the second begins at that byte. `-`: the first is changed as
- * well. */
+/* Words that are also written as two: the second begins at byte AT of the one. */
 static const struct {
 	const char *word, *first, *second;
 	unsigned char at;
-} splits[] = {
-        {"cannot", "can", "not", 3},
-        {"cant", "can", "not", 2},
-        {"dont", "do", "not", 2},
-        {"doesnt", "does", "not", 4},
-        {"didnt", "did", "not", 3},
-        {"isnt", "is", "not", 2},
-        {"wasnt", "was", "not", 3},
-        {"arent", "are", "not", 3},
-        {"werent", "were", "not", 4},
-        {"hasnt", "has", "not", 3},
-        {"havent", "have", "not", 4},
-        {"couldnt", "could", "not", 5},
-        {"wont", "will", "not", 2},
-        {"wouldnt", "would", "not", 5},
-        {"shouldnt", "should", "not", 6},
-        {"overquota", "over", "quota", 4},
-};
+} splits[] = {{"cannot", "can", "not", 3}, {"cant", "can", "not", 2}, {"dont", "do", "not", 2},
+        {"doesnt", "does", "not", 4}, {"didnt", "did", "not", 3}, {"isnt", "is", "not", 2},
+        {"wasnt", "was", "not", 3}, {"arent", "are", "not", 3}, {"werent", "were", "not", 4},
+        {"hasnt", "has", "not", 3}, {"havent", "have", "not", 4}, {"couldnt", "could", "not", 5},
+        {"wont", "will", "not", 2}, {"wouldnt", "would", "not", 5},
+        {"shouldnt", "should", "not", 6}, {"overquota", "over", "quota", 4}};
 
 /* Whether the token before one that begins at START is tied to it by a blank or a dash. */
 static bool is_tied(const struct reader *r, const struct token *last, const char *start)
@@ -193,41 +135,43 @@ static bool word_join(
 {
 	struct token *last =
 	        r->tokens->word_count > 0 ? &r->tokens->words[r->tokens->word_count - 1] : NULL;
-	const struct token this = {.word = word, .length = (uint32_t)length};
 
 	if (last == NULL || last->kind != TOKEN_WORD || last->length > 5 ||
 	        strchr("mblsvenoiu", *word) == NULL || !is_tied(r, last, start))
 		return false;
-	for (size_t i = 0; i < sizeof joins / sizeof *joins; i++)
-		if (joins[i][0][0] == last->word[0] && token_is(last, joins[i][0]) &&
-		        token_is(&this, joins[i][1])) {
-			last->word = joins[i][2];
-			last->length = (uint32_t)strlen(last->word);
-			last->end = (uint32_t)(end - r->start);
-			return true;
-		}
+	for (size_t i = 0; i < sizeof joins / sizeof *joins; i++) {
+		const char *joined = joins[i].word, *second = joined + joins[i].at;
+
+		if (last->length != joins[i].at || memcmp(last->word, joined, joins[i].at) != 0 ||
+		        strncmp(second, word, length) != 0 || second[length] != '\0')
+			continue;
+		last->word = joined;
+		last->length = (uint32_t)strlen(joined);
+		last->end = (uint32_t)(end - r->start);
+		return true;
+	}
 	return false;
 }
 
 static void word_emit(
         struct reader *r, const char *word, size_t length, const char *start, const char *end)
 {
-	const struct token this = {.word = word, .length = (uint32_t)length};
-
 	if (length == 4 && memcmp(word, "gray", 4) == 0)
 		word = "grey";
 	if (word_join(r, word, length, start, end))
 		return;
 	for (size_t i = 0; length >= 4 && strchr("ta", word[length - 1]) != NULL &&
 	                   i < sizeof splits / sizeof *splits;
-	        i++)
-		if (splits[i].word[0] == word[0] && token_is(&this, splits[i].word)) {
-			token_emit(r, TOKEN_WORD, splits[i].first, strlen(splits[i].first), start,
-			        start + splits[i].at);
-			token_emit(r, TOKEN_WORD, splits[i].second, strlen(splits[i].second),
-			        start + splits[i].at, end);
-			return;
-		}
+	        i++) {
+		const char *first = splits[i].first, *second = splits[i].second,
+		           *middle = start + splits[i].at;
+
+		if (strncmp(splits[i].word, word, length) != 0 || splits[i].word[length] != '\0')
+			continue;
+		token_emit(r, TOKEN_WORD, first, strlen(first), start, middle);
+		token_emit(r, TOKEN_WORD, second, strlen(second), middle, end);
+		return;
+	}
 	token_emit(r, TOKEN_WORD, word, length, start, end);
 }
 
@@ -240,8 +184,8 @@ static const char *word_plain(
 
 	for (; p < r->end; p += step) {
 		step = 1;
-		if (is_alnum(*p)) {
-			*digits += is_digit(*p);
+		if (g_ascii_isalnum(*p)) {
+			*digits += g_ascii_isdigit(*p);
 			*(*out)++ = *p;
 			continue;
 		}
@@ -270,7 +214,7 @@ static const char *negation_emit(
 
 static bool ends_word(const struct reader *r, const char *p)
 {
-	return p >= r->end || !(is_alnum(*p) || (unsigned char)*p >= 0x80);
+	return p >= r->end || !(g_ascii_isalnum(*p) || (unsigned char)*p >= 0x80);
 }
 
 /* The word at START. Returns where reading goes on. */
@@ -335,18 +279,18 @@ static const char *address_end(struct reader *r, const char *p)
 
 	if (p < r->no_address)
 		return NULL;
-	while (at < r->end &&
-	        (is_alnum(*at) || (*at > ' ' && strchr(".!#$%&'*+/=?^_`{|}~-", *at) != NULL)))
+	while (at < r->end && (g_ascii_isalnum(*at) ||
+	                              (*at > ' ' && strchr(".!#$%&'*+/=?^_`{|}~-", *at) != NULL)))
 		at++;
-	if (at + 1 >= r->end || *at != '@' || !is_alnum(at[1])) {
+	if (at + 1 >= r->end || *at != '@' || !g_ascii_isalnum(at[1])) {
 		r->no_address = at;
 		return NULL;
 	}
-	for (end = at + 1;
-	        end < r->end && (is_alnum(*end) || *end == '.' || *end == '-' || *end == '_');
+	for (end = at + 1; end < r->end &&
+	                   (g_ascii_isalnum(*end) || *end == '.' || *end == '-' || *end == '_');
 	        end++)
 		continue;
-	while (!is_alnum(end[-1]))
+	while (!g_ascii_isalnum(end[-1]))
 		end--;
 	return end;
 }
@@ -379,17 +323,18 @@ static const char *host_end(struct reader *r, const char *p)
 	if (p < r->no_host)
 		return NULL;
 	for (;;) {
-		while (end < r->end && (is_alnum(*end) || *end == '-' || *end == '_'))
+		while (end < r->end && (g_ascii_isalnum(*end) || *end == '-' || *end == '_'))
 			end++;
-		if (end + 1 >= r->end || *end != '.' || !is_alnum(end[1]))
+		if (end + 1 >= r->end || *end != '.' || !g_ascii_isalnum(end[1]))
 			break;
 		dots++;
 		label = ++end;
 	}
-	for (q = label; q < end && (is_letter(*q) || (dots > 1 && (is_alnum(*q) || *q == '-')));
+	for (q = label; q < end &&
+	                (g_ascii_islower(*q) || (dots > 1 && (g_ascii_isalnum(*q) || *q == '-')));
 	        q++)
 		continue;
-	if (dots == 0 || q != end || is_digit(*label) ||
+	if (dots == 0 || q != end || g_ascii_isdigit(*label) ||
 	        (dots == 1 && !is_top_domain(label, (size_t)(end - label))) || end - label < 2) {
 		r->no_host = end;
 		return NULL;
@@ -402,9 +347,10 @@ static const char *host_end(struct reader *r, const char *p)
 static const char *number_end(const struct reader *r, const char *p, size_t *dots, size_t *digits)
 {
 	for (*dots = *digits = 0; p < r->end; p++) {
-		if (is_digit(*p))
+		if (g_ascii_isdigit(*p))
 			++*digits;
-		else if ((*p == '.' || *p == ',' || *p == ':') && p + 1 < r->end && is_digit(p[1]))
+		else if ((*p == '.' || *p == ',' || *p == ':') && p + 1 < r->end &&
+		         g_ascii_isdigit(p[1]))
 			*dots += *p == '.';
 		else
 			break;
@@ -417,9 +363,9 @@ static const char *ip6_end(const struct reader *r, const char *p)
 {
 	size_t colons = 0, digits = 0;
 
-	for (; p < r->end && (is_digit(*p) || (*p >= 'a' && *p <= 'f') || *p == ':'); p++) {
+	for (; p < r->end && (g_ascii_isdigit(*p) || (*p >= 'a' && *p <= 'f') || *p == ':'); p++) {
 		colons += *p == ':';
-		digits += is_digit(*p);
+		digits += g_ascii_isdigit(*p);
 	}
 	return colons >= 2 && digits > 0 && ends_word(r, p) ? p : NULL;
 }
@@ -440,7 +386,7 @@ static const char *chunk_read(struct reader *r, const char *p)
 		other_emit(r, "<address>", p, end);
 		return end;
 	}
-	if (is_digit(*p) && (end = number_end(r, p, &dots, &digits)) != NULL) {
+	if (g_ascii_isdigit(*p) && (end = number_end(r, p, &dots, &digits)) != NULL) {
 		if (dots == 3)
 			other_emit(r, "<ip>", p, end);
 		else if (digits >= DIGITS_MIN)
@@ -449,7 +395,7 @@ static const char *chunk_read(struct reader *r, const char *p)
 			token_emit(r, TOKEN_NUMBER, p, (size_t)(end - p), p, end);
 		return end;
 	}
-	if ((is_digit(*p) || *p <= 'f') && (end = ip6_end(r, p)) != NULL) {
+	if ((g_ascii_isdigit(*p) || *p <= 'f') && (end = ip6_end(r, p)) != NULL) {
 		other_emit(r, "<ip>", p, end);
 		return end;
 	}
@@ -471,8 +417,8 @@ static bool is_full_stop(const struct reader *r, const char *p)
 
 	if (p + 1 >= r->end || strchr(" \n\"')]>", p[1]) != NULL)
 		return true;
-	return is_letter(p[1]) && last != NULL && last->kind == TOKEN_WORD && last->length > 2 &&
-	       r->start + last->end == p;
+	return g_ascii_islower(p[1]) && last != NULL && last->kind == TOKEN_WORD &&
+	       last->length > 2 && r->start + last->end == p;
 }
 
 static const char *foreign_read(struct reader *r, const char *p)
@@ -497,7 +443,7 @@ static bool is_quotation_edge(const struct reader *r, const char *p)
 {
 	if (*p == ':')
 		return r->end - p > 4 && p[1] == ' ' && strchr("245", p[2]) != NULL &&
-		       is_digit(p[3]) && is_digit(p[4]) && ends_word(r, p + 5);
+		       g_ascii_isdigit(p[3]) && g_ascii_isdigit(p[4]) && ends_word(r, p + 5);
 	return *p == '(' && starts_with(r, p + 1, "in reply to ");
 }
 
@@ -506,7 +452,7 @@ static void words_read(struct reader *r)
 	const char *p = r->start;
 
 	while (p < r->end) {
-		if (is_alnum(*p)) {
+		if (g_ascii_isalnum(*p)) {
 			p = chunk_read(r, p);
 		} else if ((unsigned char)*p >= 0x80) {
 			p = foreign_read(r, p);
@@ -533,7 +479,7 @@ const char *token_run_end(const char *p, const char *end, size_t *skip)
 	uint32_t c = 0;
 	size_t step;
 
-	while (p < end && is_alnum(*p))
+	while (p < end && g_ascii_isalnum(*p))
 		p++;
 	*skip = 0;
 	if (p > start)
