@@ -5,8 +5,7 @@
 #include "unit.h"
 
 #include "mail/mime.h"
-#include "resend/draft-header.h"
-#include "resend/encode.h"
+#include "resend/draft-parts.h"
 #include "resend/resend.h"
 #include "text/html.h"
 
@@ -59,13 +58,13 @@ static void test_recipients(const void *ctx)
 		char *text = talloc_asprintf(ctx, "%s\n", recipient_cases[i].field);
 		char *wrong[] = {talloc_strdup(ctx, "a@x"), NULL};
 		char *right[] = {talloc_strdup(ctx, recipient_cases[i].becomes != NULL ? recipient_cases[i].becomes : ""), NULL};
-		struct recipients recipients = {
-		        .only = recipient_cases[i].only != NULL ? addresses_in(ctx, recipient_cases[i].only) : NULL,
-		        .wrong = recipient_cases[i].becomes != NULL ? wrong : NULL,
-		        .right = right};
-		const struct draft_fields fields = {
-		        .from = {text, strlen(text)}, .eol = "\n", .recipients = &recipients, .id = "new@x"};
-		const char *header = draft_header(ctx, &fields);
+		const struct draft_plan plan = {
+		        .source = {.fields = {text, strlen(text)}, .eol = "\n"},
+		        .recipients = {
+		                .only = recipient_cases[i].only != NULL ? addresses_in(ctx, recipient_cases[i].only) : NULL,
+		                .wrong = recipient_cases[i].becomes != NULL ? wrong : NULL,
+		                .right = right}};
+		const char *header = draft_header(ctx, &plan, "new@x", NULL, NULL);
 
 		is_string(talloc_strndup(ctx, header, (size_t)(strstr(header, "Date: ") - header)), recipient_cases[i].expected,
 		        "recipients: %s, %s ==> %s", recipient_cases[i].field,
@@ -206,9 +205,8 @@ static void test_letters(const void *ctx)
 static void test_draft_header(const void *ctx)
 {
 	static const char mail[] = "From: a@x\nTo: b@x\0, c@x\nDate: now\nMessage-ID: <m@x>\nSubject: a\0b\nX-More: \0";
-	static const struct recipients all = {0};
-	const struct draft_fields fields = {.from = {mail, sizeof mail - 1}, .eol = "\n", .recipients = &all, .id = "new@x"};
-	const char *header = draft_header(ctx, &fields), *date = strstr(header, "Date: "), *rest = strchr(date, '\n');
+	const struct draft_plan plan = {.source = {.fields = {mail, sizeof mail - 1}, .eol = "\n"}};
+	const char *header = draft_header(ctx, &plan, "new@x", NULL, NULL), *date = strstr(header, "Date: "), *rest = strchr(date, '\n');
 
 	is_string(talloc_strndup(ctx, header, (size_t)(date - header)), "From: a@x\nTo: b@x, c@x\n", "header of a draft: no NUL");
 	is_string(rest, "\nMessage-ID: <new@x>\nSubject: ab\nX-More: \n", "header of a draft: nothing is lost behind one");

@@ -19,6 +19,7 @@
 #include "index/mail-files.h"
 #include "index/tagger.h"
 #include "mail/address.h"
+#include "mail/decode.h"
 #include "mail/maildir.h"
 #include "text/text.h"
 #include "text/wrap.h"

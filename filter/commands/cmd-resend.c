@@ -19,6 +19,7 @@
 #include "explain/hold.h"
 #include "index/mail-files.h"
 #include "mail/address.h"
+#include "mail/decode.h"
 #include "mail/maildir.h"
 #include "mail/scan.h"
 

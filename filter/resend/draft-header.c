@@ -1,4 +1,5 @@
-#include "resend/draft-header.h"
+/* The header of a draft: which fields of the mail go over, to whom it goes, and what is new. */
+#include "resend/draft-parts.h"
 
 #include <inttypes.h>
 #include <stdint.h>
@@ -10,7 +11,6 @@
 #include "base/limits.h"
 #include "mail/address.h"
 #include "mail/decode.h"
-#include "resend/encode.h"
 #include "text/text.h"
 #include "text/utf8.h"
 
@@ -65,11 +65,11 @@ static const char *item_becomes(
 
 /* FIELD with those who stay; as it was, byte for byte, if nothing changes; nothing if nobody
  * stays. */
-static void add_recipients(const void *ctx, struct buffer *header,
-        const struct draft_fields *fields, const struct header_field *field)
+static void add_recipients(const void *ctx, struct buffer *header, const struct draft_plan *plan,
+        const struct header_field *field)
 {
-	const struct recipients *recipients = fields->recipients;
-	const char *eol = fields->eol;
+	const struct recipients *recipients = &plan->recipients;
+	const char *eol = plan->source.eol;
 	struct bytes value = header_field_value(field);
 	const char *at = value.start, *end = at + value.length;
 	struct buffer line = buffer_new(ctx);
@@ -136,32 +136,33 @@ static void add_encoded_words(
 	}
 }
 
-static void add_subject(const void *ctx, struct buffer *header, const struct draft_fields *fields,
-        const struct header_field *field)
+static void add_subject(const void *ctx, struct buffer *header, const struct draft_plan *plan,
+        const struct header_field *field, const char *subject_end)
 {
+	const char *eol = plan->source.eol;
 	char *text = decode_words(ctx, header_field_line(ctx, field));
 	size_t length = strlen(text);
 	bool is_encoded =
-	        fields->charset != NULL && utf8_ascii_end(text, text + length) < text + length;
+	        plan->charset != NULL && utf8_ascii_end(text, text + length) < text + length;
 
-	if (!is_encoded && fields->subject_end == NULL) {
+	if (!is_encoded && subject_end == NULL) {
 		buffer_add(header, field->text, field->length);
 		return;
 	}
 	if (is_encoded) {
 		buffer_add_string(header, "Subject:");
-		add_encoded_words(header, text_one_line(ctx, text, length, VALUE_MAX),
-		        fields->charset, fields->eol);
+		add_encoded_words(
+		        header, text_one_line(ctx, text, length, VALUE_MAX), plan->charset, eol);
 	} else {
 		length = field->length;
 		while (length > 0 && strchr("\r\n", field->text[length - 1]) != NULL)
 			length--;
 		buffer_add(header, field->text, length);
 	}
-	if (fields->subject_end != NULL)
-		buffer_print(header, "%s %s", field->length > 70 || is_encoded ? fields->eol : "",
-		        fields->subject_end);
-	buffer_add_string(header, fields->eol);
+	if (subject_end != NULL)
+		buffer_print(
+		        header, "%s %s", field->length > 70 || is_encoded ? eol : "", subject_end);
+	buffer_add_string(header, eol);
 }
 
 /* -- all of it */
@@ -199,9 +200,11 @@ static void clean(struct buffer *header)
 	*to = '\0';
 }
 
-char *draft_header(const void *ctx, const struct draft_fields *fields)
+char *draft_header(const void *ctx, const struct draft_plan *plan, const char *id,
+        const char *content, const char *subject_end)
 {
-	const char *at = fields->from.start, *end = at + fields->from.length;
+	const char *at = plan->source.fields.start, *end = at + plan->source.fields.length;
+	const char *eol = plan->source.eol;
 	struct buffer header = buffer_new(ctx);
 	bool has_date = false, has_id = false, has_version = false;
 	struct header_field field;
@@ -210,42 +213,40 @@ char *draft_header(const void *ctx, const struct draft_fields *fields)
 		struct buffer copy = buffer_new(ctx);
 
 		if (is_one_of(&field, left_out) ||
-		        (fields->is_returned && !is_one_of(&field, plainest)))
+		        (plan->source.is_returned && !is_one_of(&field, plainest)))
 			continue;
 		header_field_copy(&copy, &field);
 		field.text = copy.text;
 		field.length = copy.length;
 		if (header_field_is_recipients(&field)) {
-			add_recipients(ctx, &header, fields, &field);
+			add_recipients(ctx, &header, plan, &field);
 		} else if (header_field_is(&field, "Date")) {
 			if (!has_date)
-				add_date(&header, fields->now, fields->eol);
+				add_date(&header, plan->now, eol);
 			has_date = true;
 		} else if (header_field_is(&field, "Message-ID")) {
 			if (!has_id)
-				buffer_print(
-				        &header, "Message-ID: <%s>%s", fields->id, fields->eol);
+				buffer_print(&header, "Message-ID: <%s>%s", id, eol);
 			has_id = true;
 		} else if (header_field_is(&field, "Subject")) {
-			add_subject(ctx, &header, fields, &field);
-		} else if (fields->content == NULL || !header_field_is(&field, "Content-*")) {
+			add_subject(ctx, &header, plan, &field, subject_end);
+		} else if (content == NULL || !header_field_is(&field, "Content-*")) {
 			buffer_add(&header, field.text, field.length);
 		}
 		has_version = has_version || header_field_is(&field, "MIME-Version");
 	}
 	if (!has_date)
-		add_date(&header, fields->now, fields->eol);
+		add_date(&header, plan->now, eol);
 	if (!has_id)
-		buffer_print(&header, "Message-ID: <%s>%s", fields->id, fields->eol);
-	for (char *const *besides = fields->recipients->besides;
-	        besides != NULL && *besides != NULL; besides++)
-		buffer_print(&header, "%s%s%s",
-		        besides == fields->recipients->besides ? "To: " : ", ", *besides,
-		        besides[1] == NULL ? fields->eol : "");
-	if (fields->content != NULL)
+		buffer_print(&header, "Message-ID: <%s>%s", id, eol);
+	for (char *const *besides = plan->recipients.besides; besides != NULL && *besides != NULL;
+	        besides++)
+		buffer_print(&header, "%s%s%s", besides == plan->recipients.besides ? "To: " : ", ",
+		        *besides, besides[1] == NULL ? eol : "");
+	if (content != NULL)
 		buffer_print(&header, "%s%s%s", has_version ? "" : "MIME-Version: 1.0",
-		        has_version ? "" : fields->eol, fields->content);
-	if (fields->is_returned)
+		        has_version ? "" : eol, content);
+	if (plan->source.is_returned)
 		clean(&header);
 	return buffer_text(&header);
 }

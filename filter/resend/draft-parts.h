@@ -3,6 +3,8 @@
 #ifndef DRAFT_PARTS_H
 #define DRAFT_PARTS_H
 
+#include "base/buffer.h"
+#include "mail/mime.h"
 #include "resend/draft.h"
 
 struct making {
@@ -50,7 +52,44 @@ void making_insert(struct making *making, struct part *part, bool at_end);
 /* Whether PART is written into the draft SHARE of a split mail, or any part in it is. */
 bool part_is_kept(const struct part *part, unsigned share);
 
+/* -- draft-header.c */
+
+/* The header of a draft, without the empty line, owned by CTX; its Message-ID is ID, without angle
+ * brackets. A field that nothing changes is as it was, byte for byte. CONTENT (NULL: as they were)
+ * are the fields that describe the body; SUBJECT_END (US-ASCII; NULL: nothing) comes behind the
+ * Subject. */
+char *draft_header(const void *ctx, const struct draft_plan *plan, const char *id,
+        const char *content, const char *subject_end);
+
+/* A new Message-ID in the domain of the From address FROM (NULL: unknown), without angle brackets;
+ * 32 hexadecimal digits. Nobody can guess them; owned by CTX. */
+char *draft_message_id(const void *ctx, const char *from);
+char *draft_random(const void *ctx);
+
 /* -- draft-text.c */
+
+/* Base64 (RFC 2045 section 6.8) that is made bit by bit. */
+struct base64 {
+	struct buffer *out;
+	const char *eol;
+	unsigned char line[57]; /* make a line of 76 characters */
+	size_t length;
+};
+
+void base64_add(struct base64 *base64, const char *bytes, size_t length);
+void base64_end(struct base64 *base64);
+
+/* LENGTH bytes in lines that end with EOL, owned by CTX: as base64; as quoted-printable (RFC 2045
+ * section 6.7), where the newlines of TEXT stay and EOL is one more. */
+char *encode_base64(const void *ctx, const char *bytes, size_t length, const char *eol);
+char *encode_quoted(const void *ctx, const char *text, size_t length, const char *eol);
+
+/* LENGTH bytes of UTF8 in CHARSET, *OUT_LENGTH bytes, owned by CTX. What CHARSET does not have is
+ * written in another way if there is one that anyone reads as the same, and else counted in *LOST.
+ * NULL if the charset is not known. */
+char *charset_encode(const void *ctx, const char *utf8, size_t length, const char *charset,
+        size_t *out_length, size_t *lost);
+bool charset_is_known(const char *charset);
 
 /* The text of PART, plain or HTML as it is, as UTF-8 with LF newlines, owned by CTX. */
 char *part_text(const void *ctx, const struct part *part);

@@ -7,7 +7,6 @@
 #include <talloc.h>
 
 #include "base/list.h"
-#include "resend/encode.h"
 
 struct zipping {
 	struct making *making;

@@ -476,18 +476,11 @@ static void draft_write(struct making *making, unsigned share, unsigned count)
 	struct drafts *drafts = making->drafts;
 	struct draft draft = {.id = draft_message_id(making->ctx, plan->from)};
 	struct writing writing = {making->ctx, &draft, share, making->eol, false};
-	const struct draft_fields fields = {.from = plan->source.fields,
-	        .eol = making->eol,
-	        .is_returned = plan->source.is_returned,
-	        .recipients = &plan->recipients,
-	        .id = draft.id,
-	        .now = plan->now,
-	        .charset = plan->charset,
-	        .subject_end =
-	                share > 0 ? talloc_asprintf(making->ctx, "(%u/%u)", share, count) : NULL,
-	        .content = making->root->is_new ? making->root->header.start : NULL};
+	const char *content = making->root->is_new ? making->root->header.start : NULL;
+	const char *number =
+	        share > 0 ? talloc_asprintf(making->ctx, "(%u/%u)", share, count) : NULL;
 
-	piece_add(&writing, bytes_of(draft_header(making->ctx, &fields)));
+	piece_add(&writing, bytes_of(draft_header(making->ctx, plan, draft.id, content, number)));
 	piece_add(&writing, bytes_of(making->eol));
 	part_write(&writing, making->root);
 	/* What is still too large is said before it is sent. A split goes by how large the drafts

@@ -6,8 +6,7 @@
 #include <time.h>
 
 #include "knowledge/wording.h"
-#include "mail/mime.h"
-#include "resend/draft-header.h"
+#include "mail/header.h"
 
 /* The bytes of the mail, as they lie in its file. */
 struct draft_source {
@@ -15,6 +14,15 @@ struct draft_source {
 	struct bytes body;
 	const char *eol;
 	bool is_returned; /* it came back with the bounce, through other hands */
+};
+
+/* Who gets it: with their names as they were, and with corrected addresses. The lists end with
+ * NULL. */
+struct recipients {
+	char *const *only;    /* whose addresses stay; NULL: all */
+	char *const *wrong;   /* addresses to correct; NULL: none */
+	char *const *right;   /* and what they become, in the same order */
+	char *const *besides; /* that the mail did not go to, for its To field; NULL: none */
 };
 
 struct draft_plan {

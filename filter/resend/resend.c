@@ -15,7 +15,7 @@
 #include "index/properties.h"
 #include "index/tagger.h"
 #include "mail/address.h"
-#include "resend/draft.h"
+#include "mail/mime.h"
 #include "text/text.h"
 
 /* Addresses that are looked up: a mail to hundreds needs no word on each. */

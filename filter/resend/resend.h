@@ -7,7 +7,7 @@
 #include "index/link.h"
 #include "judge/judge.h"
 #include "knowledge/wording.h"
-#include "resend/draft-header.h"
+#include "resend/draft.h"
 
 /* What the user asks for. Lists end with NULL; NULL is an empty one. */
 struct resend_options {
