@@ -11,71 +11,67 @@
 #include "commands/cmd.h"
 #include "explain/hold.h"
 #include "index/mail-files.h"
-#include "index/outcome.h"
-#include "judge/judge.h"
+#include "index/properties.h"
+#include "index/tagger.h"
 
 struct handling {
 	bool undo, hold, held; /* the options */
-	const void *ctx;
-	struct index *index;
-	const struct settings *settings;
+	struct tagger tagger;
 	bool is_elsewhere; /* a bounce that is not in the index */
-	struct ids bounces, originals;
+	struct ids bounces;
 };
 
 /* The bounces that MAIL is or that are about it. */
 static void note(struct handling *handling, struct mail *mail)
 {
-	char **about = mail_values(handling->ctx, mail, PROPERTY_BY);
-	size_t i;
+	const void *ctx = handling->tagger.ctx;
 
 	if (mail_has_value(mail, PROPERTY_IS, IS_REPORT))
-		ids_add(handling->ctx, &handling->bounces, mail_id(mail));
-	for (i = 0; about[i] != NULL; i++)
-		ids_add(handling->ctx, &handling->bounces, about[i]);
+		ids_add(ctx, &handling->bounces, mail_id(mail));
+	for (char **about = mail_values(mail, mail, PROPERTY_BY); *about != NULL; about++)
+		ids_add(ctx, &handling->bounces, *about);
 }
 
 static enum status change(struct handling *handling, const char *id)
 {
-	struct mail *bounce = index_find(handling->ctx, handling->index, id);
-	char *of = bounce != NULL ? mail_value(handling->ctx, bounce, PROPERTY_OF) : NULL;
-	enum status status;
+	struct tagger *tagger = &handling->tagger;
+	struct mail *bounce = index_find(tagger->ctx, tagger->index, id);
 
 	if (bounce == NULL)
 		return STATUS_OK;
+	const char *of = mail_value(bounce, bounce, PROPERTY_OF);
 	mail_put_tag(bounce, TAG_HANDLED, !handling->undo);
 	if (of != NULL)
-		ids_add(handling->ctx, &handling->originals, of);
-	status = mail_write(bounce);
+		ids_add(tagger->ctx, &tagger->due, of);
+	enum status status = mail_write(bounce);
 	talloc_free(bounce);
 	return status;
 }
 
 static enum status change_all(struct handling *handling)
 {
-	enum status status = cmd_index_write("handled", handling->index, handling->settings);
-	size_t i;
+	struct tagger *tagger = &handling->tagger;
+	enum status status = cmd_index_write("handled", tagger->index, &tagger->settings);
 
 	if (status == STATUS_OK)
-		status = index_begin(handling->index);
-	for (i = 0; status == STATUS_OK && i < handling->bounces.count; i++)
+		status = index_begin(tagger->index);
+	for (size_t i = 0; status == STATUS_OK && i < handling->bounces.count; i++)
 		status = change(handling, handling->bounces.list[i]);
-	ids_sort(&handling->originals);
-	for (i = 0; status == STATUS_OK && i < handling->originals.count; i++)
-		status = outcome_update(handling->ctx, handling->index, handling->settings,
-		        time(NULL), handling->originals.list[i]);
 	if (status == STATUS_OK)
-		status = index_end(handling->index);
-	return status == STATUS_OK ? index_close(handling->index) : status;
+		status = tagger_settle(tagger);
+	if (status == STATUS_OK)
+		status = index_end(tagger->index);
+	return status == STATUS_OK ? index_close(tagger->index) : status;
 }
 
 static enum status note_name(struct handling *handling, const char *name)
 {
+	const void *ctx = handling->tagger.ctx;
 	char **ids;
-	enum status status = cmd_find(handling->ctx, "handled", handling->index, name, &ids);
+	enum status status = cmd_find(ctx, "handled", handling->tagger.index, name, &ids);
 
 	for (; status == STATUS_OK && *ids != NULL; ids++) {
-		struct mail *mail = index_find(handling->ctx, handling->index, *ids);
+		struct mail *mail = index_find(ctx, handling->tagger.index, *ids);
 
 		if (mail != NULL)
 			note(handling, mail);
@@ -84,32 +80,29 @@ static enum status note_name(struct handling *handling, const char *name)
 	return status;
 }
 
-static bool is_bounce(const void *ctx, struct judge *judge, const char *bytes, size_t length)
-{
-	struct judgement judgement;
-
-	return judge_mail(ctx, judge, bytes, length, &judgement) == STATUS_OK &&
-	       kind_is_bounce(judgement.facts->kind);
-}
-
 /* A bounce may be new in the index, so that `tag` has not seen it, or not be there at all. */
-static enum status note_stdin(struct handling *handling, struct judge *judge)
+static enum status note_stdin(struct handling *handling)
 {
+	struct tagger *tagger = &handling->tagger;
 	size_t length, before = handling->bounces.count;
-	struct mail *mail;
 	char *bytes;
+	struct judgement judgement;
 	enum status status =
-	        io_read_all(handling->ctx, STDIN_FILENO, MAIL_JUDGED_MAX, &bytes, &length);
+	        io_read_all(tagger->ctx, STDIN_FILENO, MAIL_JUDGED_MAX, &bytes, &length);
 
 	if (status != STATUS_OK)
 		return status;
-	mail = mail_of_bytes(handling->ctx, handling->index, handling->settings, bytes, length);
+	struct mail *mail =
+	        mail_of_bytes(tagger->ctx, tagger->index, &tagger->settings, bytes, length);
 	if (mail != NULL)
 		note(handling, mail);
-	if (handling->bounces.count == before && is_bounce(handling->ctx, judge, bytes, length)) {
+	if (handling->bounces.count == before &&
+	        judge_mail(tagger->ctx, tagger->judge, bytes, length, &judgement) == STATUS_OK &&
+	        kind_is_bounce(judgement.facts->kind)) {
 		if (mail != NULL)
-			ids_add(handling->ctx, &handling->bounces, mail_id(mail));
-		handling->is_elsewhere = handling->is_elsewhere || mail == NULL;
+			ids_add(tagger->ctx, &handling->bounces, mail_id(mail));
+		else
+			handling->is_elsewhere = true;
 	}
 	talloc_free(mail);
 	return STATUS_OK;
@@ -124,11 +117,13 @@ static enum status handle(struct call *call, char **names)
 	 * bounce. */
 	if (status == STATUS_NO_INPUT && handling->hold)
 		status = STATUS_OK;
-	handling->ctx = call->ctx;
-	handling->index = call->index;
-	handling->settings = &call->settings;
+	handling->tagger = (struct tagger){.ctx = call->ctx,
+	        .index = call->index,
+	        .judge = call->judge,
+	        .settings = call->settings,
+	        .now = time(NULL)};
 	for (; status == STATUS_OK && *names != NULL; names++)
-		status = strcmp(*names, "-") == 0 ? note_stdin(handling, call->judge)
+		status = strcmp(*names, "-") == 0 ? note_stdin(handling)
 		                                  : note_name(handling, *names);
 	ids_sort(&handling->bounces);
 	if (status != STATUS_OK)

@@ -55,24 +55,17 @@ static const char **insertion_judge(struct insertion *insertion)
 /* `notmuch insert` with the options of ARGUMENTS, our TAGS, and the user's. */
 static char **insert_arguments(const void *ctx, char **arguments, const char **tags)
 {
-	size_t n = 0, i, j, count = list_length(arguments), tag_count = 0;
-	bool ours = false;
-	char **all;
+	char **all = list_new(ctx);
+	size_t count = 0;
 
-	while (tags[tag_count] != NULL)
-		tag_count++;
-	all = talloc_zero_array(ctx, char *, (unsigned)(count + tag_count + 3));
-	all[n++] = talloc_strdup(all, "notmuch");
-	all[n++] = talloc_strdup(all, "insert");
-	for (i = 0; i <= count; i++) {
-		bool tag = i == count || delivery_is_tag_change(arguments[i]);
-
-		for (j = 0; tag && !ours && tags[j] != NULL; j++)
-			all[n++] = talloc_asprintf(all, "+%s", tags[j]);
-		ours = ours || tag;
-		if (i < count)
-			all[n++] = arguments[i];
-	}
+	list_add(ctx, &all, &count, "notmuch");
+	list_add(ctx, &all, &count, "insert");
+	for (; *arguments != NULL && !delivery_is_tag_change(*arguments); arguments++)
+		list_add(ctx, &all, &count, *arguments);
+	for (; *tags != NULL; tags++)
+		list_add(ctx, &all, &count, talloc_asprintf(ctx, "+%s", *tags));
+	for (; *arguments != NULL; arguments++)
+		list_add(ctx, &all, &count, *arguments);
 	return all;
 }
 

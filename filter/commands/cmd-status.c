@@ -30,18 +30,9 @@ struct telling {
 	enum status_extent extent;
 	struct wording *wording; /* to speak in */
 	char *kept;              /* what is told, for a macro; NULL: it is printed */
-	char **told;             /* ids: several bounces may be about one mail */
-	size_t count;
+	struct ids told;         /* several bounces may be about one mail */
 	enum status status;
 };
-
-static bool was_told(struct telling *telling, const char *id)
-{
-	if (list_has((const char *const *)telling->told, id))
-		return true;
-	list_add(telling->ctx, &telling->told, &telling->count, id);
-	return false;
-}
 
 static void print(struct telling *telling, const char *text)
 {
@@ -51,66 +42,77 @@ static void print(struct telling *telling, const char *text)
 		telling->kept = talloc_strdup_append_buffer(telling->kept, text);
 }
 
-static bool tell(void *argument, struct mail *mail)
+static void tell(struct telling *telling, struct mail *mail)
 {
-	struct telling *telling = argument;
 	void *scratch = talloc_new(telling->ctx);
 	struct message_status *told = message_status_read(
 	        scratch, telling->index, telling->settings, mail, telling->extent);
 
-	if (told != NULL && !was_told(telling, told->id))
+	if (told != NULL && !list_has((const char *const *)telling->told.list, told->id)) {
+		ids_add(telling->ctx, &telling->told, told->id);
 		print(telling, telling->json ? status_json(scratch, told)
 		                             : status_text(scratch, told, telling->wording));
+	}
 	talloc_free(scratch);
-	return telling->status == STATUS_OK;
 }
 
-/* -- the words at the end */
-
-static void say(struct telling *telling, const char *label)
+static enum status search(struct telling *telling, const char *query)
 {
-	char *count = talloc_asprintf(telling->ctx, "%zu", telling->count);
+	struct found *found;
+	enum status status = index_search(telling->ctx, telling->index, query, ALL_MAILS, &found);
+
+	if (status != STATUS_OK)
+		cmd_query_failed("status", telling->index, query);
+	for (struct mail *mail; telling->status == STATUS_OK && (mail = found_next(found)) != NULL;)
+		tell(telling, mail);
+	talloc_free(found);
+	return status;
+}
+
+/* Say the sentence LABEL, with COUNT in it. */
+static void say(struct telling *telling, const char *label, size_t count)
+{
+	char *number = talloc_asprintf(telling->ctx, "%zu", count);
 
 	print(telling, status_line(telling->ctx, wording_say(telling->ctx, telling->wording, label,
-	                                                 WORDING_VALUES({"count", count}))));
-}
-
-static void say_unlinked(struct telling *telling)
-{
-	struct telling other = *telling;
-
-	other.count = index_count(telling->index, unlinked);
-	if (other.count > 0)
-		say(&other, "status-unlinked-count");
-	telling->kept = other.kept;
-	telling->status = other.status;
+	                                                 WORDING_VALUES({"count", number}))));
 }
 
 /* What was found, in words: that nothing was is also an answer. */
 static void say_all(struct telling *telling)
 {
 	bool has_sent = link_has_sent_mail(telling->index, telling->settings, 0, time(NULL));
+	size_t without_mail = index_count(telling->index, unlinked);
 
-	if (telling->count > 0)
-		say(telling, "status-open");
+	if (telling->told.count > 0)
+		say(telling, "status-open", telling->told.count);
 	else if (has_sent)
-		say(telling, "status-well");
+		say(telling, "status-well", 0);
 	if (!has_sent)
-		say(telling, "status-no-sent");
-	say_unlinked(telling);
+		say(telling, "status-no-sent", 0);
+	if (without_mail > 0)
+		say(telling, "status-unlinked-count", without_mail);
 	if (!telling->all &&
 	        index_count(telling->index,
 	                "tag:" TAG_HANDLED " and property:" PROPERTY_IS "=" IS_ORIGINAL) > 0)
-		say(telling, "status-handled");
+		say(telling, "status-handled", 0);
 }
 
-static enum status search(struct telling *telling, const char *query)
+/* What came back, without a query. */
+static enum status tell_open(struct telling *telling)
 {
-	enum status status = index_each(telling->index, query, tell, telling);
-
-	if (status != STATUS_OK)
-		cmd_query_failed("status", telling->index, query);
-	return status != STATUS_OK ? status : telling->status;
+	telling->extent = telling->due ? EXTENT_DUE : telling->all ? EXTENT_REPORTED : EXTENT_OPEN;
+	enum status status =
+	        search(telling, telling->only_unlinked ? unlinked
+	                        : telling->all         ? "property:" PROPERTY_IS "=" IS_ORIGINAL
+	                                       : "tag:" TAG_UNDELIVERED " or tag:" TAG_DELAYED);
+	if (status != STATUS_OK || telling->json)
+		return status;
+	if (telling->due && telling->told.count == 0)
+		say(telling, "status-due-nothing", 0);
+	if (!telling->due && !telling->only_unlinked)
+		say_all(telling);
+	return status;
 }
 
 static enum status tell_stdin(struct telling *telling)
@@ -124,27 +126,24 @@ static enum status tell_stdin(struct telling *telling)
 		        telling->ctx, telling->index, telling->settings, bytes, length);
 	if (mail != NULL)
 		tell(telling, mail);
-	if (telling->status == STATUS_OK && telling->count == 0)
+	if (telling->status == STATUS_OK && telling->told.count == 0)
 		cmd_say("status: %s",
 		        wording_label(telling->wording,
 		                telling->due ? "status-due-nothing" : "status-nothing"));
-	return telling->status;
+	return STATUS_OK;
 }
 
-static enum status tell_found(struct telling *telling, char **words)
+static enum status tell_found(struct telling *telling, const char *name)
 {
-	char **ids = NULL;
-	enum status status = STATUS_OK;
+	char **ids;
 
-	if (words[1] != NULL)
-		return search(telling, cmd_query(telling->ctx, words, ""));
-	if (cmd_is_file(words[0])) {
+	if (cmd_is_file(name)) {
 		cmd_say("status %s: a query of notmuch's is expected, not a file; explain takes "
 		        "files",
-		        words[0]);
+		        name);
 		return STATUS_USAGE;
 	}
-	status = cmd_find(telling->ctx, "status", telling->index, words[0], &ids);
+	enum status status = cmd_find(telling->ctx, "status", telling->index, name, &ids);
 	for (; status == STATUS_OK && telling->status == STATUS_OK && *ids != NULL; ids++) {
 		struct mail *mail = index_find(telling->ctx, telling->index, *ids);
 
@@ -152,36 +151,21 @@ static enum status tell_found(struct telling *telling, char **words)
 			tell(telling, mail);
 		talloc_free(mail);
 	}
-	return status != STATUS_OK ? status : telling->status;
-}
-
-static enum status tell_open(struct telling *telling)
-{
-	enum status status;
-
-	telling->extent = telling->due ? EXTENT_DUE : telling->all ? EXTENT_REPORTED : EXTENT_OPEN;
-	status = search(telling, telling->only_unlinked ? unlinked
-	                         : telling->all         ? "property:" PROPERTY_IS "=" IS_ORIGINAL
-	                                        : "tag:" TAG_UNDELIVERED " or tag:" TAG_DELAYED);
-	if (status == STATUS_OK && !telling->json && telling->due && telling->count == 0)
-		say(telling, "status-due-nothing");
-	if (status == STATUS_OK && !telling->json && !telling->due && !telling->only_unlinked)
-		say_all(telling);
 	return status;
 }
 
 static enum status tell_any(struct telling *telling, char **arguments)
 {
-	enum status status;
-
 	if (arguments[0] == NULL)
 		return tell_open(telling);
 	telling->extent = telling->due ? EXTENT_DUE : EXTENT_ALL;
 	if (strcmp(arguments[0], "-") == 0)
 		return tell_stdin(telling);
-	status = tell_found(telling, arguments);
-	if (status == STATUS_OK && telling->count == 0 && !telling->json)
-		say(telling, telling->due ? "status-due-nothing" : "status-found-nothing");
+	enum status status = arguments[1] != NULL
+	                             ? search(telling, cmd_query(telling->ctx, arguments, ""))
+	                             : tell_found(telling, arguments[0]);
+	if (status == STATUS_OK && telling->told.count == 0 && !telling->json)
+		say(telling, telling->due ? "status-due-nothing" : "status-found-nothing", 0);
 	return status;
 }
 

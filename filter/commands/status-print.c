@@ -1,5 +1,6 @@
 #include "commands/status-print.h"
 
+#include <glib.h>
 #include <string.h>
 #include <talloc.h>
 #include <time.h>
@@ -50,18 +51,6 @@ static void add_cell(struct buffer *buffer, const char *text, size_t columns, bo
 
 #define HALF_A_YEAR (182 * 24 * 60 * 60)
 
-/* What a language writes for MONTH (0: January). */
-static const char *month_of(const void *ctx, struct wording *wording, int month)
-{
-	const char *word = wording_label(wording, "months");
-
-	for (; month > 0 && *word != '\0'; month--) {
-		word += strcspn(word, " ");
-		word += strspn(word, " ");
-	}
-	return talloc_strndup(ctx, word, strcspn(word, " "));
-}
-
 static void add_date(struct buffer *buffer, struct wording *wording, time_t when)
 {
 	char year[16], month[8], day[8];
@@ -76,36 +65,17 @@ static void add_date(struct buffer *buffer, struct wording *wording, time_t when
 		strftime(year, sizeof year, "%Y", &tm);
 		strftime(month, sizeof month, "%m", &tm);
 		strftime(day, sizeof day, "%d", &tm);
-		if (!is_far)
-			values[1].value = month_of(buffer->ctx, wording, tm.tm_mon);
+		char **months =
+		        is_far ? NULL : g_strsplit(wording_label(wording, "months"), " ", 12);
+		if (!is_far && g_strv_length(months) > (guint)tm.tm_mon)
+			values[1].value = talloc_strdup(buffer->ctx, months[tm.tm_mon]);
+		g_strfreev(months);
 		/* As ls does: the year instead of the day when it was long ago. */
 		date = wording_label_with(
 		        buffer->ctx, wording, is_far ? "date-month" : "date-day", values);
 	}
 	add_cell(buffer, date != NULL ? date : "", DATE_COLUMNS - 1, true);
 	buffer_add_string(buffer, " ");
-}
-
-static const char *name_of(
-        const void *ctx, struct wording *wording, const struct recipient_fate *fate)
-{
-	return wording_name(
-	        ctx, wording, reason_name(fate->reason), address_domain(ctx, fate->address));
-}
-
-static const char *state_of(struct wording *wording, enum recipient_state state)
-{
-	static const char *const labels[STATE_COUNT] = {
-	        [STATE_NOTHING] = "state-nothing",
-	        [STATE_DELAYED] = "state-delayed",
-	        [STATE_FAILED] = "state-failed",
-	        [STATE_CONFIRMED] = "state-confirmed",
-	        [STATE_REPLIED] = "state-replied",
-	        [STATE_RESENT] = "state-resent",
-	        [STATE_HANDLED] = "state-handled",
-	};
-
-	return wording_label(wording, labels[state]);
 }
 
 static struct row row_of(
@@ -116,10 +86,12 @@ static struct row row_of(
 	                                     : wording_label(wording, "no-address")};
 
 	if (fate->state == STATE_FAILED && fate->reason < REASON_COUNT) {
-		row.state = name_of(ctx, wording, fate);
+		row.state = wording_name(ctx, wording, reason_name(fate->reason),
+		        address_domain(ctx, fate->address));
 		row.who = wording_who(ctx, wording, fate->reason);
 	} else
-		row.state = state_of(wording, fate->state);
+		row.state = wording_label(wording,
+		        talloc_asprintf(ctx, "state-%s", recipient_state_name(fate->state)));
 	return row;
 }
 
@@ -136,16 +108,16 @@ static void widen(size_t *columns, const char *text, size_t most)
 static struct columns columns_of(const struct row *rows, size_t count)
 {
 	struct columns columns;
-	size_t address = 0, name = 0, who = 0, room, i;
+	size_t address = 0, name = 0, who = 0;
 
-	for (i = 0; i < count; i++) {
+	for (size_t i = 0; i < count; i++) {
 		widen(&address, rows[i].address, ADDRESS_COLUMNS_MAX - 1);
 		widen(&name, rows[i].who != NULL ? rows[i].state : "", NAME_COLUMNS_MAX);
 		widen(&who, rows[i].who != NULL ? rows[i].who : "", WHO_COLUMNS_MAX);
 	}
 	columns.state = NAME_COLUMNS_MAX + 1;
 	columns.address = LINE_COLUMNS - DATE_COLUMNS - columns.state - WHO_COLUMNS_MAX;
-	room = LINE_COLUMNS - DATE_COLUMNS - (name + 1) - who;
+	size_t room = LINE_COLUMNS - DATE_COLUMNS - (name + 1) - who;
 	if (address + 1 > columns.address) {
 		columns.address = address + 1 < room ? address + 1 : room;
 		room = LINE_COLUMNS - DATE_COLUMNS - columns.address - who;
@@ -178,27 +150,14 @@ char *status_line(const void *ctx, const char *sentence)
 	return buffer_text(&buffer);
 }
 
-/* Whether ID can be given to a shell as it is. */
-static bool is_plain(const char *id)
-{
-	return id[strspn(id,
-	               "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._@+=-%")] ==
-	       '\0';
-}
-
-/* By what explain and resend take the mail; it is never cut. */
-static void add_name(struct buffer *buffer, const struct message_status *status)
-{
-	buffer_print(buffer, "%s%s%s\n", margin, is_plain(status->id) ? "id:" : "thread:",
-	        is_plain(status->id) ? status->id : status->thread);
-}
-
 char *status_text(const void *ctx, const struct message_status *status, struct wording *wording)
 {
 	struct buffer buffer = buffer_new(ctx);
 	struct row *rows = array_new(ctx, struct row, status->count);
-	struct columns columns;
-	size_t i;
+	/* whether the id can be given to a shell as it is */
+	bool is_plain =
+	        status->id[strspn(status->id, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRS"
+	                                      "TUVWXYZ0123456789._@+=-%")] == '\0';
 
 	add_date(&buffer, wording, status->date);
 	add_cell(&buffer,
@@ -211,12 +170,14 @@ char *status_text(const void *ctx, const struct message_status *status, struct w
 		        LINE_COLUMNS);
 		buffer_add_string(&buffer, "\n");
 	}
-	for (i = 0; i < status->count; i++)
+	for (size_t i = 0; i < status->count; i++)
 		rows[i] = row_of(ctx, wording, &status->fates[i]);
-	columns = columns_of(rows, status->count);
-	for (i = 0; i < status->count; i++)
+	struct columns columns = columns_of(rows, status->count);
+	for (size_t i = 0; i < status->count; i++)
 		add_row(&buffer, &rows[i], columns);
-	add_name(&buffer, status);
+	/* By what explain and resend take the mail; it is never cut. */
+	buffer_print(&buffer, "%s%s%s\n", margin,
+	        is_plain ? "id:" : "thread:", is_plain ? status->id : status->thread);
 	return buffer_text(&buffer);
 }
 
@@ -237,14 +198,13 @@ char *status_json(const void *ctx, const struct message_status *status)
 	const char *id = text_is_clean(status->id)
 	                         ? status->id
 	                         : text_address(ctx, status->id, strlen(status->id), VALUE_MAX);
-	size_t i;
 
 	json_open(&json, NULL, '{');
 	json_string(&json, status->is_original ? "message_id" : "bounce_id", id);
 	json_string(&json, "subject", status->subject);
 	json_string(&json, "date", iso_time(ctx, status->date));
 	json_open(&json, "recipients", '[');
-	for (i = 0; i < status->count; i++) {
+	for (size_t i = 0; i < status->count; i++) {
 		const struct recipient_fate *fate = &status->fates[i];
 
 		json_open(&json, NULL, '{');
