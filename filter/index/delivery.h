@@ -18,10 +18,10 @@ bool delivery_is_tag_change(const char *argument);
 
 struct delivery;
 
-/* Start ARGUMENTS (NULL-terminated, the first is the program, sought in PATH) with SPOOL, LENGTH
- * bytes, as its standard input, which stands at its beginning; it does not outlive us. From here on
- * SIGTERM, SIGINT and SIGHUP wait for delivery_end(). *DELIVERY is owned by CTX, or NULL, with *WHY
- * (owned by CTX), if it can't be started. */
+/* Start ARGUMENTS (NULL-terminated, the first is the program, sought in PATH), which does not
+ * outlive us, with SPOOL, LENGTH bytes from its beginning, as standard input. From here on SIGTERM,
+ * SIGINT and SIGHUP wait for delivery_end(). *DELIVERY and *WHY it can't be started are owned by
+ * CTX. */
 enum status delivery_start(const void *ctx, char *const *arguments, int spool, size_t length,
         struct delivery **delivery, const char **why);
 

@@ -265,10 +265,8 @@ static notmuch_query_t *query_new(struct index *index, const char *text)
 {
 	notmuch_query_t *query = notmuch_query_create(index->database, text);
 
-	if (query != NULL) {
-		notmuch_query_set_omit_excluded(query, NOTMUCH_EXCLUDE_FALSE);
-		notmuch_query_set_sort(query, NOTMUCH_SORT_NEWEST_FIRST);
-	}
+	notmuch_query_set_omit_excluded(query, NOTMUCH_EXCLUDE_FALSE);
+	notmuch_query_set_sort(query, NOTMUCH_SORT_NEWEST_FIRST);
 	return query;
 }
 
@@ -294,8 +292,6 @@ enum status index_search(
 	*out = NULL;
 	found->left = most;
 	found->query = query_new(index, query);
-	if (found->query == NULL)
-		return STATUS_TRY_LATER;
 	talloc_set_destructor(found, found_destroy);
 	enum status status =
 	        status_of(notmuch_query_search_messages(found->query, &found->messages));
@@ -360,10 +356,9 @@ unsigned index_count(struct index *index, const char *text)
 	notmuch_query_t *query = query_new(index, text);
 	unsigned count = 0;
 
-	if (query != NULL && notmuch_query_count_messages(query, &count) != NOTMUCH_STATUS_SUCCESS)
+	if (notmuch_query_count_messages(query, &count) != NOTMUCH_STATUS_SUCCESS)
 		count = 0;
-	if (query != NULL)
-		notmuch_query_destroy(query);
+	notmuch_query_destroy(query);
 	return count;
 }
 
@@ -493,11 +488,7 @@ char **mail_values(const void *ctx, struct mail *mail, const char *key)
 
 char *mail_value(const void *ctx, struct mail *mail, const char *key)
 {
-	char **values = mail_values(NULL, mail, key);
-	char *value = talloc_strdup(ctx, values[0]);
-
-	talloc_free(values);
-	return value;
+	return mail_values(ctx, mail, key)[0];
 }
 
 bool mail_has_value(struct mail *mail, const char *key, const char *value)

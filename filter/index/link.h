@@ -12,22 +12,18 @@ struct link {
 	/* how it was found: a step of struct reference, `probable`, or `none` */
 	const char *step;
 	struct mail *original; /* NULL: not found */
-	/* Of the user's own copy, or of the first copy there is; NULL: not known. */
-	const char *author;
-	/* For each string of the testimony's `says`, that is for each recipient of the report, the
-	 * recipient of the original whose copy it is about: the same, or one that forwards there.
-	 * NULL: it is about none. */
+	const char *author; /* of the user's own copy, or of the first there is; NULL: not known */
+	/* for each recipient in the testimony's `says` that of the original: the same, or one that
+	 * forwards there; NULL: it is about none */
 	const char **reached;
 };
 
 /* Find the mail that TESTIMONY of REPORT (NULL: it is not in the index) is about: by each id it
- * names, the first one that bears it out; else by recipient, subject and time. All owned by CTX.
- * Reads the headers of that mail's files. */
+ * names, the first one that bears it out; else by recipient, subject and time. Owned by CTX. */
 struct link link_find(const void *ctx, struct index *index, const struct settings *settings,
         const struct testimony *testimony, const struct mail *report, time_t now);
 
-/* The same for what JUDGEMENT of a report says that has no testimony on record; and what is reached
- * stands there for each recipient of its facts. */
+/* The same by JUDGEMENT of the report; `reached` is for each recipient of its facts. */
 struct link link_find_facts(const void *ctx, struct index *index, const struct settings *settings,
         const struct judgement *judgement, const struct mail *report);
 
@@ -51,8 +47,7 @@ bool link_is(struct mail *report, enum genuine genuine);
 /* Returns the day DAYS after TIME, YYYY-MM-DD in UTC, owned by CTX; "" if no calendar has it. */
 char *link_day(const void *ctx, time_t time, int days);
 
-/* Returns the query for the unlinked reports whose day is FIRST to LAST days after TIME, owned by
- * CTX. */
+/* Returns the query for reports whose day is FIRST to LAST days after TIME, owned by CTX. */
 char *link_due_query(const void *ctx, time_t time, int first, int last);
 
 /* For so many days before and after a report mail of the user's is looked for, to see whether sent

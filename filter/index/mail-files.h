@@ -1,6 +1,5 @@
-/* The files of a mail that is in the index: their bytes, and what their headers say. The index
- * itself has what the header of one of them looks like when it is decoded, and anybody can write a
- * mail with the id of another. */
+/* The files of a mail: their bytes, and what their headers say. The index has the decoded header of
+ * one of them, and anybody can write a mail with the id of another. */
 #ifndef MAIL_FILES_H
 #define MAIL_FILES_H
 
@@ -13,12 +12,12 @@ char *file_bytes(const void *ctx, const char *path, size_t most, size_t *length)
 /* The first MAIL_JUDGED_MAX bytes of the first file of MAIL that is there. */
 char *mail_bytes(const void *ctx, struct mail *mail, size_t *length);
 
-/* Returns how many bytes MAIL has in all; 0 if no file of it is there. */
+/* How many bytes MAIL has in all; 0 if no file of it is there. */
 long long mail_size(struct mail *mail);
 
 /* Returns the mail in INDEX (NULL: there is none) that LENGTH BYTES are, by their id, or the one
- * that notmuch makes up for a mail without; owned by CTX. NULL if it is not there. A mail that
- * bears the id of one of the user's, and is not from the user, is not that mail. */
+ * that notmuch makes up; owned by CTX. NULL if it is not there. A mail with the id of one of the
+ * user's that is not from the user is not that mail. */
 struct mail *mail_of_bytes(const void *ctx, struct index *index, const struct settings *settings,
         const char *bytes, size_t length);
 

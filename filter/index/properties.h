@@ -1,9 +1,6 @@
 /* All that we write to the index: the names of properties and tags, and what their values mean.
- *
  * What stands on a report (a bounce, or a report of success) is what its file says, and which mail
- * that is about. What stands on a mail of the user's is a cache: it follows from the reports,
- * replies and mails sent again that are in the index, and from what the user dealt with
- * (index/outcome.h). */
+ * that is about; what stands on a mail of the user's is a cache (index/outcome.h). */
 #ifndef PROPERTIES_H
 #define PROPERTIES_H
 
@@ -52,8 +49,7 @@
 /* -- a mail that was sent again */
 /* on the bounce, and on the mail it is about: the id of the draft */
 #define PROPERTY_RESENT_AS "bounce.resent-as"
-/* on the bounce: a digest of an address that failed, and for which resend itself has sent the mail
- * again */
+/* on the bounce: a digest of an address for which resend itself has sent the mail again */
 #define PROPERTY_SENT_FOR "bounce.sent-for"
 /* on what was sent: the id of the mail in whose place */
 #define PROPERTY_RESENT_FOR "bounce.resent-for"

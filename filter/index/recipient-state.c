@@ -11,11 +11,6 @@
 /* Bytes of an address that fit into a property beside the rest. */
 #define ADDRESS_KEPT_MAX 180
 
-/* How long what failed should rest before it is sent again: a mailbox has to be tidied up by a
- * person. */
-#define HOURS_TILL_DUE 6
-#define HOURS_TILL_DUE_FULL 48
-
 static const char *const names[STATE_COUNT] = {
         "nothing", "delayed", "failed", "confirmed", "replied", "resent", "handled"};
 
@@ -54,31 +49,23 @@ bool recipient_state_is_open(enum recipient_state state)
 
 bool recipient_state_is_due(const struct recipient_fate *fate, time_t now)
 {
-	time_t wait = HOURS_TILL_DUE * 3600;
+	/* How long it should rest: a mailbox has to be tidied up by a person. */
+	static const int hours[REASON_COUNT] = {[REASON_MAILBOX_FULL] = 48,
+	        [REASON_NETWORK] = 6,
+	        [REASON_EXPIRED] = 6,
+	        [REASON_RATE_LIMITED] = 6,
+	        [REASON_SYSTEM] = 6};
 
-	if (fate->state != STATE_FAILED)
-		return false;
-	switch (fate->reason) {
-	case REASON_MAILBOX_FULL: wait = HOURS_TILL_DUE_FULL * 3600; break;
-	case REASON_NETWORK:
-	case REASON_EXPIRED:
-	case REASON_RATE_LIMITED:
-	case REASON_SYSTEM: break;
-	default: return false;
-	}
-	return now - fate->since >= wait;
-}
-
-/* Whether what failed for REASON may arrive later; of the unknown nobody knows. */
-static bool passes(enum reason reason)
-{
-	return reason < REASON_UNKNOWN && !reason_is_permanent(reason);
+	return fate->state == STATE_FAILED && fate->reason < REASON_COUNT &&
+	       hours[fate->reason] > 0 && now - fate->since >= hours[fate->reason] * 3600;
 }
 
 bool recipient_state_waits(const struct recipient_fate *fate)
 {
+	/* what failed for a reason that passes may arrive later; of the unknown nobody knows */
 	return fate->state == STATE_DELAYED ||
-	       (fate->state == STATE_FAILED && passes(fate->reason));
+	       (fate->state == STATE_FAILED && fate->reason < REASON_UNKNOWN &&
+	               !reason_is_permanent(fate->reason));
 }
 
 static void apply(struct recipient_fate *fate, const struct event *event)

@@ -19,8 +19,7 @@ struct event {
 
 struct recipient_fate {
 	enum recipient_state state;
-	/* when it was last reported that it had not arrived; or that it had, or was sent again */
-	time_t since;
+	time_t since;       /* when it was last said that it had not arrived, had, or was resent */
 	enum reason reason; /* REASON_COUNT: none */
 	const char *address;
 };
@@ -31,16 +30,15 @@ const char *recipient_state_name(enum recipient_state state);
 /* Whether a recipient in that state is to be dealt with. */
 bool recipient_state_is_open(enum recipient_state state);
 
-/* Whether at NOW it is worth sending the mail again to that recipient, unchanged: it failed for a
- * reason that passes, and long enough ago. */
+/* Whether at NOW it is worth sending it again unchanged: what made it fail passes, and has had time
+ * to. */
 bool recipient_state_is_due(const struct recipient_fate *fate, time_t now);
 
-/* Apply COUNT events, in any order and some perhaps twice, to FATES, where nothing was heard of
- * anybody. Sorts EVENTS. */
+/* Apply COUNT events, in any order and some perhaps twice, to FATES, of whom nothing was heard.
+ * Sorts EVENTS. */
 void recipient_states_apply(struct recipient_fate *fates, struct event *events, size_t count);
 
-/* Mail from that recipient came at TIME, which is the newest there is. Has to be applied behind all
- * other events. */
+/* Mail from there came at TIME, the newest there is. To be applied behind all other events. */
 void recipient_state_reply(struct recipient_fate *fate, time_t time);
 
 /* Whether mail from that recipient would settle it. */
