@@ -57,10 +57,10 @@ int main(int count, char **arguments)
 		case 'd': wish.diagnostic = optarg; break;
 		default: return 64;
 		}
-	if (index_open(ctx, &asking.index, &why) != STATUS_OK)
+	if (index_open(ctx, asking.problems, &asking.index, &why) != STATUS_OK)
 		asking.index = NULL;
 	asking.wording = wording_open(ctx, "en", asking.problems);
-	asking.settings = asking.index != NULL ? settings_read(ctx, asking.index, asking.problems) : settings_default;
+	asking.settings = asking.index != NULL ? *index_settings(asking.index) : settings_default;
 	wish.failed = arguments[optind];
 	if (wish.failed != NULL)
 		ask(&asking, &wish);

@@ -134,8 +134,8 @@ static bool note_sent(void *argument, struct mail *mail)
 	char *folded = text_fold(scratch, subject, strlen(subject));
 
 	if (search->only == NULL || strcmp(search->only, folded) == 0) {
-		const struct message_status *status = message_status_read(
-		        scratch, search->index, search->settings, mail, EXTENT_ALL);
+		const struct message_status *status =
+		        message_status_read(scratch, mail, EXTENT_ALL);
 
 		g_hash_table_insert(search->counts, g_strdup(folded),
 		        GSIZE_TO_POINTER(mails_with(search, folded) + 1));

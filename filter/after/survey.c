@@ -105,7 +105,6 @@ struct survey {
 	size_t sent_count, sent_mails;
 	GHashTable *subjects; /* struct subject by its folded text */
 	const struct settings *settings;
-	struct index *index;
 	struct finding *findings;
 	size_t finding_count;
 };
@@ -355,13 +354,12 @@ static bool note_sent(void *argument, struct mail *mail)
 {
 	struct survey *survey = argument;
 	void *scratch = talloc_new(survey);
-	const struct sent sent = sent_read(scratch, mail, survey->settings, time(NULL));
+	const struct sent sent = sent_read(scratch, mail);
 	const struct message_status *status = NULL;
 	struct subject *subject = sent.is_own ? subject_of(survey, mail) : NULL;
 
 	if (sent.is_own && mail_has_value(mail, PROPERTY_IS, IS_ORIGINAL))
-		status = message_status_read(
-		        scratch, survey->index, survey->settings, mail, EXTENT_REPORTED);
+		status = message_status_read(scratch, mail, EXTENT_REPORTED);
 	for (size_t i = 0; sent.is_own && i < sent.count; i++) {
 		const char *address = sent.recipients[i].address;
 		enum reason reason = failure_of(status, address);
@@ -382,7 +380,6 @@ void survey_compare(struct survey *survey, struct index *index, const struct set
 {
 	char *query = link_sent_query(survey, settings, 0, time(NULL));
 
-	survey->index = index;
 	survey->settings = settings;
 	if (query == NULL || index_each(index, query, note_sent, survey) == STATUS_OK)
 		return;

@@ -67,9 +67,7 @@ static enum status forget_all(struct call *call, const struct ids *ids)
 
 	for (size_t i = 0, end; status == STATUS_OK && i < ids->count; i = end) {
 		end = i + BATCH < ids->count ? i + BATCH : ids->count;
-		status = cmd_index_write("forget", call->index, &call->settings);
-		if (status == STATUS_OK)
-			status = index_begin(call->index);
+		status = cmd_index_write("forget", call->index);
 		for (; status == STATUS_OK && i < end; i++)
 			status = forget_one(call->ctx, call->index, ids->list[i]);
 		if (status == STATUS_OK)

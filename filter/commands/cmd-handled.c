@@ -51,10 +51,8 @@ static enum status change(struct handling *handling, const char *id)
 static enum status change_all(struct handling *handling)
 {
 	struct tagger *tagger = &handling->tagger;
-	enum status status = cmd_index_write("handled", tagger->index, &tagger->settings);
+	enum status status = cmd_index_write("handled", tagger->index);
 
-	if (status == STATUS_OK)
-		status = index_begin(tagger->index);
 	for (size_t i = 0; status == STATUS_OK && i < handling->bounces.count; i++)
 		status = change(handling, handling->bounces.list[i]);
 	if (status == STATUS_OK)
@@ -92,8 +90,7 @@ static enum status note_stdin(struct handling *handling)
 
 	if (status != STATUS_OK)
 		return status;
-	struct mail *mail =
-	        mail_of_bytes(tagger->ctx, tagger->index, &tagger->settings, bytes, length);
+	struct mail *mail = mail_of_bytes(tagger->ctx, tagger->index, bytes, length);
 	if (mail != NULL)
 		note(handling, mail);
 	if (handling->bounces.count == before &&
@@ -117,11 +114,8 @@ static enum status handle(struct call *call, char **names)
 	 * bounce. */
 	if (status == STATUS_NO_INPUT && handling->hold)
 		status = STATUS_OK;
-	handling->tagger = (struct tagger){.ctx = call->ctx,
-	        .index = call->index,
-	        .judge = call->judge,
-	        .settings = call->settings,
-	        .now = time(NULL)};
+	handling->tagger =
+	        (struct tagger){.ctx = call->ctx, .index = call->index, .judge = call->judge};
 	for (; status == STATUS_OK && *names != NULL; names++)
 		status = strcmp(*names, "-") == 0 ? note_stdin(handling)
 		                                  : note_name(handling, *names);

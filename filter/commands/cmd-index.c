@@ -21,10 +21,11 @@ static void give_up(int number)
 	_exit(status_exit_code(STATUS_LOCKED));
 }
 
-enum status cmd_index_open(const void *ctx, const char *command, struct index **index)
+enum status cmd_index_open(
+        const void *ctx, const char *command, struct problems *problems, struct index **index)
 {
 	const char *why;
-	enum status status = index_open(ctx, index, &why);
+	enum status status = index_open(ctx, problems, index, &why);
 
 	if (status != STATUS_OK)
 		cmd_say("%s: %s", command, cmd_text(why));
@@ -35,10 +36,10 @@ static enum status open_index(struct call *call)
 {
 	size_t known = call->problems->count;
 	const char *why, *name = call->command->name;
-	enum status status = index_open(call->ctx, &call->index, &why);
+	enum status status = index_open(call->ctx, call->problems, &call->index, &why);
 
 	if (status == STATUS_OK) {
-		call->settings = settings_read(call->ctx, call->index, call->problems);
+		call->settings = *index_settings(call->index);
 		if (call->language == NULL)
 			cmd_language(call->settings.language);
 		return call->problems->count > known && (call->command->needs & NEEDS_SETTINGS)
@@ -82,21 +83,21 @@ enum status call_run(struct call *call)
 	return status;
 }
 
-enum status cmd_index_write(
-        const char *command, struct index *index, const struct settings *settings)
+enum status cmd_index_write(const char *command, struct index *index)
 {
+	unsigned timeout = index_settings(index)->lock_timeout;
 	const char *why;
 	enum status status;
 
 	last_words = talloc_asprintf(index, "notmuch-bounce: %s: %s\n", command,
 	        cmd_text("another program is writing to the index"));
 	signal(SIGALRM, give_up);
-	alarm(settings->lock_timeout + 1);
-	status = index_write(index, settings->lock_timeout > 1 ? 1 : settings->lock_timeout, &why);
-	if (status == STATUS_LOCKED && settings->lock_timeout > 1) {
+	alarm(timeout + 1);
+	status = index_write(index, timeout > 1 ? 1 : timeout, &why);
+	if (status == STATUS_LOCKED && timeout > 1) {
 		cmd_say_at_once(
 		        "waiting for another program that writes to the index; ^C ends that");
-		status = index_write(index, settings->lock_timeout - 1, &why);
+		status = index_write(index, timeout - 1, &why);
 	}
 	alarm(0);
 	if (status != STATUS_OK)

@@ -12,11 +12,11 @@ enum status call_open(struct call *call);
 enum status call_run(struct call *call);
 
 /* Open the index; what is wrong is said in the name of COMMAND. */
-enum status cmd_index_open(const void *ctx, const char *command, struct index **index);
+enum status cmd_index_open(
+        const void *ctx, const char *command, struct problems *problems, struct index **index);
 
-/* Make it writable, waiting for others as long as SETTINGS say. */
-enum status cmd_index_write(
-        const char *command, struct index *index, const struct settings *settings);
+/* Make it writable, waiting for others as long as its settings say. */
+enum status cmd_index_write(const char *command, struct index *index);
 
 /* Say that QUERY can't be searched for, and why. */
 void cmd_query_failed(const char *command, struct index *index, const char *query);

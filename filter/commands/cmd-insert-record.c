@@ -37,7 +37,7 @@ static bool is_news(struct recording *recording)
 
 	return mail->judgement.facts->kind != KIND_NONE || is_second(recording, mail->id) ||
 	       index_count(index, tagger_waiting_query(recording, mail->id, mail->from)) > 0 ||
-	       (mail->from != NULL && settings_finds_own(&recording->tagger.settings, mail->from) &&
+	       (mail->from != NULL && settings_finds_own(index_settings(index), mail->from) &&
 	               index_count(index, "property:" PROPERTY_IS "=" IS_REPORT) > 0);
 }
 
@@ -66,11 +66,9 @@ static struct recording *recording_open(const struct insert_record *record, cons
 
 	recording->record = record;
 	recording->tagger.ctx = recording;
-	if (index_open(recording, &recording->tagger.index, why) != STATUS_OK)
-		return NULL;
 	recording->problems = problems_new(recording);
-	recording->tagger.settings =
-	        settings_read(recording, recording->tagger.index, recording->problems);
+	if (index_open(recording, recording->problems, &recording->tagger.index, why) != STATUS_OK)
+		return NULL;
 	return recording;
 }
 
@@ -78,12 +76,9 @@ static void recording_finish(struct recording *recording)
 {
 	struct tagger *tagger = &recording->tagger;
 
-	tagger->now = time(NULL);
-	if (cmd_index_write("insert", tagger->index, &tagger->settings) != STATUS_OK)
+	if (cmd_index_write("insert", tagger->index) != STATUS_OK)
 		return;
-	enum status status = index_begin(tagger->index);
-	if (status == STATUS_OK)
-		status = tell_index(recording);
+	enum status status = tell_index(recording);
 	if (status == STATUS_OK)
 		status = index_end(tagger->index);
 	if (index_close(tagger->index) != STATUS_OK || status != STATUS_OK)
@@ -100,7 +95,8 @@ void insert_record_run(struct insert_record *record, int answer)
 
 	if (recording != NULL) {
 		cmd_say_problems(recording->problems);
-		snprintf(text, sizeof text, "%u\n", recording->tagger.settings.lock_timeout);
+		snprintf(text, sizeof text, "%u\n",
+		        index_settings(recording->tagger.index)->lock_timeout);
 	}
 	(void)io_write(answer, text, strlen(text));
 	if (recording == NULL || (record->is_judged && is_news(recording))) {

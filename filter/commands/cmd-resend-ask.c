@@ -414,10 +414,10 @@ static enum status note_all(const void *ctx, const struct resending *resending, 
 {
 	const struct resend *resend = &resending->resend;
 	struct index *index;
-	enum status status = cmd_index_open(ctx, "resend", &index);
+	enum status status = cmd_index_open(ctx, "resend", problems_new(ctx), &index);
 
 	if (status == STATUS_OK)
-		status = cmd_index_write("resend", index, &resending->env.settings);
+		status = cmd_index_write("resend", index);
 	if (status != STATUS_OK)
 		return status;
 	for (; paths != NULL && *paths != NULL; paths++)
@@ -428,7 +428,6 @@ static enum status note_all(const void *ctx, const struct resending *resending, 
 	for (size_t i = 0; i < resend->failure_count; i++)
 		if (!resend->failures[i].is_left_out)
 			list_add(ctx, &sent_for, &count, resend->failures[i].address);
-	status = index_begin(index);
 	for (size_t i = 0; status == STATUS_OK && resend->ids[i] != NULL; i++)
 		status = tagger_note(index, resend->ids[i], ids, nobody);
 	for (size_t i = 0; status == STATUS_OK && are_sent && i < resend->bounce_count; i++)

@@ -236,8 +236,8 @@ static enum status read_mail(const void *ctx, const char *name, struct resending
 	enum status status = read_file(ctx, name, resending);
 
 	if (status == STATUS_OK)
-		resending->mail = mail_of_bytes(ctx, resending->env.index, &resending->env.settings,
-		        resending->bytes, resending->length);
+		resending->mail = mail_of_bytes(
+		        ctx, resending->env.index, resending->bytes, resending->length);
 	return status;
 }
 

@@ -166,9 +166,9 @@ static void check(void *argument, int answer)
 	struct index *index;
 	const char *why;
 
-	if (index_open(ctx, &index, &why) != STATUS_OK)
+	if (index_open(ctx, problems, &index, &why) != STATUS_OK)
 		return;
-	const struct settings settings = settings_read(ctx, index, problems);
+	const struct settings settings = *index_settings(index);
 
 	if (cmd_wording(ctx, "send", sending->language, settings.language, problems, &wording) !=
 	        STATUS_OK)

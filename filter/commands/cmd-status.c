@@ -26,7 +26,6 @@ struct telling {
 
 	const void *ctx;
 	struct index *index;
-	const struct settings *settings;
 	enum status_extent extent;
 	struct wording *wording; /* to speak in */
 	char *kept;              /* what is told, for a macro; NULL: it is printed */
@@ -45,8 +44,7 @@ static void print(struct telling *telling, const char *text)
 static void tell(struct telling *telling, struct mail *mail)
 {
 	void *scratch = talloc_new(telling->ctx);
-	struct message_status *told = message_status_read(
-	        scratch, telling->index, telling->settings, mail, telling->extent);
+	struct message_status *told = message_status_read(scratch, mail, telling->extent);
 
 	if (told != NULL && !list_has((const char *const *)telling->told.list, told->id)) {
 		ids_add(telling->ctx, &telling->told, told->id);
@@ -81,7 +79,7 @@ static void say(struct telling *telling, const char *label, size_t count)
 /* What was found, in words: that nothing was is also an answer. */
 static void say_all(struct telling *telling)
 {
-	bool has_sent = link_has_sent_mail(telling->index, telling->settings, 0, time(NULL));
+	bool has_sent = link_has_sent_mail(telling->index, 0, time(NULL));
 	size_t without_mail = index_count(telling->index, unlinked);
 
 	if (telling->told.count > 0)
@@ -122,8 +120,7 @@ static enum status tell_stdin(struct telling *telling)
 	struct mail *mail = NULL;
 
 	if (io_read_all(telling->ctx, STDIN_FILENO, MAIL_JUDGED_MAX, &bytes, &length) == STATUS_OK)
-		mail = mail_of_bytes(
-		        telling->ctx, telling->index, telling->settings, bytes, length);
+		mail = mail_of_bytes(telling->ctx, telling->index, bytes, length);
 	if (mail != NULL)
 		tell(telling, mail);
 	if (telling->status == STATUS_OK && telling->told.count == 0)
@@ -174,7 +171,6 @@ static enum status status_tell(struct call *call, struct telling *telling)
 	enum status status = call_open(call);
 
 	telling->index = call->index;
-	telling->settings = &call->settings;
 	telling->wording = call->wording;
 	if (status == STATUS_OK)
 		status = tell_any(telling, call->arguments);

@@ -19,7 +19,7 @@ struct tag {
 	struct tagger tagger;
 	struct selection selection;
 	struct problems *problems;
-	const char *query;
+	const char *query, *language;
 };
 
 static void show_seen(size_t seen)
@@ -39,8 +39,7 @@ static enum status tie(struct tag *tag, const char *id)
 
 static enum status update(struct tag *tag, const char *id)
 {
-	return outcome_update(
-	        tag->tagger.ctx, tag->tagger.index, &tag->tagger.settings, tag->tagger.now, id);
+	return outcome_update(tag->tagger.index, id);
 }
 
 static enum status remove_tag(struct tag *tag, const char *id)
@@ -82,17 +81,16 @@ static enum status do_batch(struct tag *tag, size_t from, size_t to)
 	enum status status = STATUS_OK, closed;
 
 	if (tagger->index == NULL)
-		status = cmd_index_open(tagger->ctx, "tag", &tagger->index);
+		status = cmd_index_open(tagger->ctx, "tag", tag->problems, &tagger->index);
 	if (status == STATUS_OK && !tag->dry_run)
-		status = cmd_index_write("tag", tagger->index, &tagger->settings);
+		status = cmd_index_write("tag", tagger->index);
 	if (status != STATUS_OK)
 		return status;
-	status = index_begin(tagger->index);
 	for (size_t i = from; status == STATUS_OK && i < to; i++)
 		status = do_piece(tag, i);
 	if (status == STATUS_OK)
 		status = tagger_settle(tagger);
-	if (status == STATUS_OK)
+	if (status == STATUS_OK && !tag->dry_run)
 		status = index_end(tagger->index);
 	closed = index_close(tagger->index);
 	tagger->index = NULL;
@@ -130,8 +128,7 @@ static enum status tell(const struct tag *tag)
 	const void *ctx = tagger->ctx;
 	const char *changes = tagger->changes != NULL ? tagger->changes : "";
 	struct wording *wording;
-	enum status status =
-	        cmd_wording(ctx, "tag", NULL, tagger->settings.language, tag->problems, &wording);
+	enum status status = cmd_wording(ctx, "tag", NULL, tag->language, tag->problems, &wording);
 
 	if (status != STATUS_OK || tagger->new + tagger->moved + tagger->linked == 0)
 		return status == STATUS_OK && changes[0] != '\0' ? cmd_print(changes) : status;
@@ -144,31 +141,38 @@ static enum status tell(const struct tag *tag)
 	return cmd_print(talloc_asprintf(ctx, "%s%s\n", changes, done));
 }
 
-/* Once through the index, as it is when this begins. */
+/* Once through the index, as it is when this begins. Who reads an index while others write to it is
+ * told at times that it is gone: then from the start. */
 static enum status look(struct tag *tag)
 {
 	struct tagger *tagger = &tag->tagger;
 	size_t known = tag->problems->count;
-	enum status status = cmd_index_open(tagger->ctx, "tag", &tagger->index);
+	enum status status = STATUS_IO;
 
-	if (status != STATUS_OK)
-		return status;
-	tagger->settings = settings_read(tagger->ctx, tagger->index, tag->problems);
-	if (tag->problems->count > known)
-		return STATUS_BAD_RULES;
-	status = tagger_select(
-	        tagger, tag->query, tag->remove_tag != NULL, show_seen, &tag->selection);
-	if (status != STATUS_OK) {
-		index_close(tagger->index);
-		tagger->index = NULL;
+	for (int tries = 0; status == STATUS_IO && tries < 3; tries++) {
+		enum status opened =
+		        cmd_index_open(tagger->ctx, "tag", tag->problems, &tagger->index);
+
+		if (opened != STATUS_OK)
+			return opened;
+		if (tag->problems->count > known)
+			return STATUS_BAD_RULES;
+		tag->language = talloc_strdup(tagger->ctx, index_settings(tagger->index)->language);
+		status = tagger_select(
+		        tagger, tag->query, tag->remove_tag != NULL, show_seen, &tag->selection);
+		if (status != STATUS_OK) {
+			index_close(tagger->index);
+			tagger->index = NULL;
+		}
 	}
+	if (status == STATUS_IO)
+		cmd_say("%s: the index can't be searched for %s", "tag", tag->query);
 	return status;
 }
 
 static enum status tag_run(struct call *call)
 {
 	struct tag *tag = call->options;
-	enum status status = STATUS_IO;
 
 	if (tag->all && call->arguments[0] != NULL) {
 		cmd_say("tag --all takes no query");
@@ -177,15 +181,10 @@ static enum status tag_run(struct call *call)
 	cmd_progress_begin();
 	tag->query = cmd_query(call->ctx, call->arguments, tag->all ? "*" : "tag:new");
 	tag->problems = call->problems;
-	tag->tagger = (struct tagger){.ctx = call->ctx, .judge = call->judge, .now = time(NULL)};
+	tag->tagger = (struct tagger){.ctx = call->ctx, .judge = call->judge};
 	if (tag->dry_run)
 		tag->tagger.changes = talloc_strdup(call->ctx, "");
-	/* Who reads an index while others write to it is told at times that it is gone: then from
-	 * the start. */
-	for (int tries = 0; status == STATUS_IO && tries < 3; tries++)
-		status = look(tag);
-	if (status == STATUS_IO)
-		cmd_say("%s: the index can't be searched for %s", "tag", tag->query);
+	enum status status = look(tag);
 	cmd_say_problems(call->problems);
 	if (status == STATUS_OK)
 		status = do_all(tag);

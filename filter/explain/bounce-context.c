@@ -21,7 +21,7 @@
 static struct mail *find_original(struct bounce_context *context, struct index *index,
         const struct settings *settings, struct mail *mail)
 {
-	struct link link = link_find_facts(context, index, settings, context->judgement, mail);
+	struct link link = link_find_facts(context, index, context->judgement, mail);
 
 	context->genuine = link.genuine;
 	context->author =
@@ -119,8 +119,7 @@ static void find_named(struct bounce_context *context, const struct settings *se
 			context->named = list;
 }
 
-static void read_history(
-        struct bounce_context *context, struct index *index, const struct settings *settings)
+static void read_history(struct bounce_context *context, struct index *index)
 {
 	const struct facts *facts = context->judgement->facts;
 	size_t count = facts->recipient_count, i;
@@ -129,7 +128,7 @@ static void read_history(
 		return;
 	context->history = talloc_zero_array(context, struct history, (unsigned)count);
 	for (i = 0; i < count; i++)
-		context->history[i] = history_read(index, settings, facts->recipients[i].address);
+		context->history[i] = history_read(index, facts->recipients[i].address);
 }
 
 struct bounce_context *bounce_context_read(const void *ctx, const struct judgement *judgement,
@@ -163,6 +162,6 @@ struct bounce_context *bounce_context_read(const void *ctx, const struct judgeme
 	        facts->recipients_left_out == 0)
 		find_unheard(context, original);
 	if (index != NULL && kind_is_bounce(facts->kind))
-		read_history(context, index, settings);
+		read_history(context, index);
 	return context;
 }

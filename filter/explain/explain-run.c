@@ -240,7 +240,7 @@ enum status explain_run_bytes(struct explain_run *run, const char *bytes, size_t
 		report = log_status_as_mail(run->ctx, bytes, length);
 		return explain(run, NULL, report, talloc_get_size(report) - 1);
 	}
-	mail = mail_of_bytes(run->ctx, run->index, &run->settings, bytes, length);
+	mail = mail_of_bytes(run->ctx, run->index, bytes, length);
 	about = bounces_about(mail);
 	status = about != NULL ? explain_sent(run, mail, about) : explain(run, mail, bytes, length);
 	talloc_free(mail);

@@ -26,10 +26,10 @@ time_t history_last_from(struct index *index, const char *address)
 {
 	void *scratch = talloc_new(NULL);
 	struct found *found = look(scratch, index, "from", address, "");
-	time_t last = 0, now = time(NULL);
+	time_t last = 0;
 
 	for (struct mail *mail; last == 0 && (mail = found_next(found)) != NULL;)
-		last = mail_time_from(mail, address, false, now);
+		last = mail_time_from(mail, address, false);
 	talloc_free(scratch);
 	return last;
 }
@@ -46,22 +46,20 @@ static struct recipient_fate fate_of(struct mail *mail, const char *address)
 	return (struct recipient_fate){.state = STATE_NOTHING};
 }
 
-struct history history_read(
-        struct index *index, const struct settings *settings, const char *address)
+struct history history_read(struct index *index, const char *address)
 {
 	void *scratch = talloc_new(NULL);
 	const char *digest = address_digest(scratch, address);
 	struct history history = {.last_from = history_last_from(index, address)};
 	struct found *found = look(scratch, index, "to", address, " and not tag:bounce");
-	time_t now = time(NULL);
 
 	for (struct mail *mail; (mail = found_next(found)) != NULL;) {
 		struct sent sent = {.count = 0};
 
 		/* Whether the user sent it there say its files: who knows its id can put others
 		 * beside them. */
-		if (settings_finds_own(settings, mail_header(mail, "From")))
-			sent = sent_read(mail, mail, settings, now);
+		if (settings_finds_own(index_settings(index), mail_header(mail, "From")))
+			sent = sent_read(mail, mail);
 		if (sent_recipient(&sent, digest) == NULL)
 			continue;
 		struct recipient_fate fate = fate_of(mail, address);

@@ -19,8 +19,7 @@ struct history {
 
 /* The history with ADDRESS. Finds mail by the ASCII letters and digits of ADDRESS only: whatever it
  * holds, it can be no query. */
-struct history history_read(
-        struct index *index, const struct settings *settings, const char *address);
+struct history history_read(struct index *index, const char *address);
 
 /* When the newest mail from ADDRESS was written; 0: there is none. */
 time_t history_last_from(struct index *index, const char *address);

@@ -22,6 +22,8 @@
 struct index {
 	notmuch_database_t *database;
 	bool is_writable;
+	struct settings settings;
+	time_t now;
 };
 
 static int index_destroy(struct index *index)
@@ -56,24 +58,6 @@ static const char *why_closed(const void *ctx, notmuch_status_t status, const ch
 	return theirs;
 }
 
-enum status index_open(const void *ctx, struct index **out, const char **why)
-{
-	struct index *index = talloc_zero(ctx, struct index);
-	char *message = NULL;
-	notmuch_status_t status = notmuch_database_open_with_config(
-	        NULL, NOTMUCH_DATABASE_MODE_READ_ONLY, NULL, NULL, &index->database, &message);
-
-	if (status == NOTMUCH_STATUS_SUCCESS)
-		talloc_set_destructor(index, index_destroy);
-	else {
-		*why = why_closed(ctx, status, message);
-		TALLOC_FREE(index);
-	}
-	free(message);
-	*out = index;
-	return status == NOTMUCH_STATUS_FILE_ERROR ? STATUS_NO_INPUT : status_of(status);
-}
-
 /* Whether another program holds Xapian's lock at PATH/NAME. */
 static bool is_held(const char *path, const char *name)
 {
@@ -94,18 +78,20 @@ enum status index_write(struct index *index, unsigned timeout, const char **why)
 	const char *path = notmuch_database_get_path(index->database);
 	long long end = child_clock() + 1000LL * timeout;
 
-	if (index->is_writable)
-		return STATUS_OK;
 	*why = "another program is writing to the index";
 	/* in either of its layouts */
-	while (is_held(path, ".notmuch/xapian/flintlock") || is_held(path, "xapian/flintlock"))
+	while (!index->is_writable &&
+	        (is_held(path, ".notmuch/xapian/flintlock") || is_held(path, "xapian/flintlock")))
 		if (child_clock() >= end || nanosleep(&pause, NULL) != 0)
 			return STATUS_LOCKED;
 	*why = "the index can't be written";
-	notmuch_status_t status =
-	        notmuch_database_reopen(index->database, NOTMUCH_DATABASE_MODE_READ_WRITE);
+	notmuch_status_t status = index->is_writable ? NOTMUCH_STATUS_SUCCESS
+	                                             : notmuch_database_reopen(index->database,
+	                                                       NOTMUCH_DATABASE_MODE_READ_WRITE);
 	index->is_writable = status == NOTMUCH_STATUS_SUCCESS;
-	return status_of(status);
+	index->now = time(NULL);
+	return status_of(
+	        index->is_writable ? notmuch_database_begin_atomic(index->database) : status);
 }
 
 enum status index_close(struct index *index)
@@ -114,11 +100,6 @@ enum status index_close(struct index *index)
 
 	talloc_free(index);
 	return status_of(status);
-}
-
-enum status index_begin(struct index *index)
-{
-	return status_of(notmuch_database_begin_atomic(index->database));
 }
 
 enum status index_end(struct index *index)
@@ -184,15 +165,47 @@ static void read_number(struct index *index, const char *key, unsigned most, uns
 	talloc_free(text);
 }
 
-struct settings settings_read(const void *ctx, struct index *index, struct problems *problems)
+static void read_settings(struct index *index, struct problems *problems)
 {
-	struct settings settings = settings_default;
+	struct settings *settings = &index->settings;
 
-	read_number(index, "bounce.lock_timeout", 86400, &settings.lock_timeout, problems);
-	read_number(index, "bounce.backscatter_after", 3650, &settings.backscatter_after, problems);
-	settings.language = index_setting(ctx, index, "bounce.language");
-	settings.own = index_own_addresses(ctx, index);
-	return settings;
+	*settings = settings_default;
+	read_number(index, "bounce.lock_timeout", 86400, &settings->lock_timeout, problems);
+	read_number(
+	        index, "bounce.backscatter_after", 3650, &settings->backscatter_after, problems);
+	settings->language = index_setting(index, index, "bounce.language");
+	settings->own = index_own_addresses(index, index);
+}
+
+const struct settings *index_settings(const struct index *index)
+{
+	return &index->settings;
+}
+
+time_t index_now(const struct index *index)
+{
+	return index->now;
+}
+
+enum status index_open(
+        const void *ctx, struct problems *problems, struct index **out, const char **why)
+{
+	struct index *index = talloc_zero(ctx, struct index);
+	char *message = NULL;
+	notmuch_status_t status = notmuch_database_open_with_config(
+	        NULL, NOTMUCH_DATABASE_MODE_READ_ONLY, NULL, NULL, &index->database, &message);
+
+	if (status == NOTMUCH_STATUS_SUCCESS) {
+		talloc_set_destructor(index, index_destroy);
+		index->now = time(NULL);
+		read_settings(index, problems);
+	} else {
+		*why = why_closed(ctx, status, message);
+		TALLOC_FREE(index);
+	}
+	free(message);
+	*out = index;
+	return status == NOTMUCH_STATUS_FILE_ERROR ? STATUS_NO_INPUT : status_of(status);
 }
 
 bool settings_is_own(const struct settings *settings, const char *from)
@@ -218,6 +231,7 @@ bool settings_finds_own(const struct settings *settings, const char *text)
 /* -- finding mail */
 
 struct mail {
+	struct index *index;
 	notmuch_message_t *message;
 	bool can_write;
 	/* Its tags and our properties as `key=value`, with the state of each: WAS if the index has
@@ -235,10 +249,12 @@ static int mail_destroy(struct mail *mail)
 	return 0;
 }
 
-static struct mail *mail_new(const void *ctx, notmuch_message_t *message, bool can_write)
+static struct mail *mail_new(
+        const void *ctx, struct index *index, notmuch_message_t *message, bool can_write)
 {
 	struct mail *mail = talloc_zero(ctx, struct mail);
 
+	mail->index = index;
 	mail->message = message;
 	mail->can_write = can_write;
 	talloc_set_destructor(mail, mail_destroy);
@@ -254,7 +270,7 @@ struct mail *index_find(const void *ctx, struct index *index, const char *id)
 	                NOTMUCH_STATUS_SUCCESS ||
 	        message == NULL)
 		return NULL;
-	struct mail *mail = mail_new(ctx, message, index->is_writable);
+	struct mail *mail = mail_new(ctx, index, message, index->is_writable);
 	/* notmuch keeps a message without a file for an id that another mail refers to. */
 	if (notmuch_message_get_filename(message)[0] == '\0')
 		TALLOC_FREE(mail);
@@ -271,6 +287,7 @@ static notmuch_query_t *query_new(struct index *index, const char *text)
 }
 
 struct found {
+	struct index *index;
 	notmuch_query_t *query;
 	notmuch_messages_t *messages;
 	struct mail *mail;
@@ -290,6 +307,7 @@ enum status index_search(
 	struct found *found = talloc_zero(ctx, struct found);
 
 	*out = NULL;
+	found->index = index;
 	found->left = most;
 	found->query = query_new(index, query);
 	talloc_set_destructor(found, found_destroy);
@@ -314,7 +332,7 @@ struct mail *found_next(struct found *found)
 	                                     ? notmuch_messages_get(found->messages)
 	                                     : NULL;
 	if (message != NULL)
-		found->mail = mail_new(found, message, false);
+		found->mail = mail_new(found, found->index, message, false);
 	return found->mail;
 }
 
@@ -368,6 +386,11 @@ const char *index_why(struct index *index)
 }
 
 /* -- a mail */
+
+struct index *mail_index(const struct mail *mail)
+{
+	return mail->index;
+}
 
 const char *mail_id(const struct mail *mail)
 {

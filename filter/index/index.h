@@ -16,24 +16,27 @@
 struct index;
 
 /* Open the index that notmuch itself would, as it is now; what is written to it is forgotten until
- * it is made writable. *WHY says what went wrong (owned by CTX, or static). STATUS_NO_INPUT: there
- * is no index; STATUS_TRY_LATER: out of memory; STATUS_IO: anything else. */
-enum status index_open(const void *ctx, struct index **index, const char **why);
+ * it is made writable. Wrong values of settings are noted in PROBLEMS. *WHY says what went wrong
+ * (owned by CTX, or static). STATUS_NO_INPUT: there is no index; STATUS_TRY_LATER: out of memory;
+ * STATUS_IO: anything else. */
+enum status index_open(
+        const void *ctx, struct problems *problems, struct index **index, const char **why);
 
-/* Make INDEX writable, as it is then: all other writers wait until it is closed. Waits at most
+/* Make INDEX writable, as it is then: all other writers wait until it is closed. What is written
+ * from here to index_end() is there at once or, if the program is killed, not at all. Waits at most
  * TIMEOUT seconds while another program writes, or until a signal comes that is handled: libnotmuch
  * itself waits for ever. STATUS_LOCKED with *WHY (static): locked for longer; STATUS_IO: it can't
  * be written. */
 enum status index_write(struct index *index, unsigned timeout, const char **why);
 
-/* Close INDEX; what was written since index_begin() without index_end() is forgotten. STATUS_IO if
- * the last commit failed. */
+enum status index_end(struct index *index);
+
+/* Close INDEX; what was written without index_end() is forgotten. STATUS_IO if the last commit
+ * failed. */
 enum status index_close(struct index *index);
 
-/* All that is written between these two is there at once or, if the program is killed, not at
- * all. */
-enum status index_begin(struct index *index);
-enum status index_end(struct index *index);
+/* When INDEX was opened or made writable. */
+time_t index_now(const struct index *index);
 
 /* The value of KEY (`database.mail_root`) in notmuch's configuration, owned by CTX; NULL: not
  * set. */
@@ -57,9 +60,8 @@ struct settings {
 
 extern const struct settings settings_default;
 
-/* Read the settings of INDEX; strings are owned by CTX. A wrong value is noted in PROBLEMS and the
- * default kept. */
-struct settings settings_read(const void *ctx, struct index *index, struct problems *problems);
+/* Owned by INDEX. */
+const struct settings *index_settings(const struct index *index);
 
 /* Whether FROM, a From field as it stands in a mail, names one of the user's addresses and nobody
  * else. Whether the user wrote it is another question: see header_is_sent(). */
@@ -114,6 +116,7 @@ const char *index_why(struct index *index);
 
 /* -- a mail. Never hold one twice and write both. */
 
+struct index *mail_index(const struct mail *mail);
 const char *mail_id(const struct mail *mail);
 time_t mail_date(const struct mail *mail);
 const char *mail_thread(struct mail *mail); /* letters and digits */

@@ -67,18 +67,17 @@ char *link_sent_query(const void *ctx, const struct settings *settings, time_t s
 	        (long long)(start > 0 ? start : 0), (long long)(end > 0 ? end : 0));
 }
 
-bool link_has_sent_mail(
-        struct index *index, const struct settings *settings, time_t start, time_t end)
+bool link_has_sent_mail(struct index *index, time_t start, time_t end)
 {
 	void *scratch = talloc_new(NULL);
-	char *query = link_sent_query(scratch, settings, start, end);
+	char *query = link_sent_query(scratch, index_settings(index), start, end);
 	struct found *found = NULL;
 	bool has = false;
 
 	if (query != NULL)
 		index_search(scratch, index, query, PROBABLE_MAX, &found);
 	for (struct mail *mail; !has && (mail = found_next(found)) != NULL;)
-		has = sent_read(mail, mail, settings, end).is_own;
+		has = sent_read(mail, mail).is_own;
 	talloc_free(scratch);
 	return has;
 }
@@ -98,9 +97,7 @@ const struct sent_recipient *link_reached(const struct sent *sent, const struct 
 struct linking {
 	const void *ctx;
 	struct index *index;
-	const struct settings *settings;
 	const struct testimony *testimony;
-	time_t now;
 };
 
 /* How far ORIGINAL, found by STEP, bears the testimony out. Only copies that the user sent count:
@@ -108,7 +105,7 @@ struct linking {
 static struct link check(const struct linking *linking, struct mail *original, const char *step)
 {
 	char **says = linking->testimony->says;
-	struct sent sent = sent_read(linking->ctx, original, linking->settings, linking->now);
+	struct sent sent = sent_read(linking->ctx, original);
 	struct link link = {sent.is_own ? GENUINE_OTHER_RECIPIENT : GENUINE_FOREIGN, step, original,
 	        sent.author,
 	        talloc_zero_array(linking->ctx, const char *, (unsigned)list_length(says) + 1)};
@@ -165,7 +162,7 @@ static bool is_probable(const struct linking *linking, struct mail *mail)
 	if (!is_subject(linking, mail_header(mail, "Subject")) &&
 	        list_length(mail_files(mail, mail)) == 1)
 		return false;
-	struct sent sent = sent_read(mail, mail, linking->settings, linking->now);
+	struct sent sent = sent_read(mail, mail);
 	for (char **says = linking->testimony->says; *says != NULL; says++)
 		reaches_any =
 		        reaches_any || sent_recipient(&sent, said_read(*says).address) != NULL;
@@ -213,14 +210,15 @@ static bool is_backscatter(const struct linking *linking)
 	time_t time = linking->testimony->time, around = LINK_SENT_DAYS * DAY;
 
 	return linking->testimony->about[0] != NULL && time > 0 &&
-	       time + (time_t)linking->settings->backscatter_after * DAY <= linking->now &&
-	       link_has_sent_mail(linking->index, linking->settings, time - around, time + around);
+	       time + (time_t)index_settings(linking->index)->backscatter_after * DAY <=
+	               index_now(linking->index) &&
+	       link_has_sent_mail(linking->index, time - around, time + around);
 }
 
-struct link link_find(const void *ctx, struct index *index, const struct settings *settings,
-        const struct testimony *testimony, const struct mail *report, time_t now)
+struct link link_find(const void *ctx, struct index *index, const struct testimony *testimony,
+        const struct mail *report)
 {
-	const struct linking linking = {ctx, index, settings, testimony, now};
+	const struct linking linking = {ctx, index, testimony};
 	struct link link = find_by_id(&linking, report);
 
 	if (link.original != NULL)
@@ -236,12 +234,12 @@ struct link link_find(const void *ctx, struct index *index, const struct setting
 	return link;
 }
 
-struct link link_find_facts(const void *ctx, struct index *index, const struct settings *settings,
-        const struct judgement *judgement, const struct mail *report)
+struct link link_find_facts(const void *ctx, struct index *index, const struct judgement *judgement,
+        const struct mail *report)
 {
-	time_t now = time(NULL), written = report != NULL ? mail_date(report) : now;
+	time_t now = index_now(index), written = report != NULL ? mail_date(report) : now;
 	const struct testimony testimony =
 	        testimony_of(ctx, judgement, written <= now ? written : 0);
 
-	return link_find(ctx, index, settings, &testimony, report, now);
+	return link_find(ctx, index, &testimony, report);
 }

@@ -20,12 +20,12 @@ struct link {
 
 /* Find the mail that TESTIMONY of REPORT (NULL: it is not in the index) is about: by each id it
  * names, the first one that bears it out; else by recipient, subject and time. Owned by CTX. */
-struct link link_find(const void *ctx, struct index *index, const struct settings *settings,
-        const struct testimony *testimony, const struct mail *report, time_t now);
+struct link link_find(const void *ctx, struct index *index, const struct testimony *testimony,
+        const struct mail *report);
 
 /* The same by JUDGEMENT of the report; `reached` is for each recipient of its facts. */
-struct link link_find_facts(const void *ctx, struct index *index, const struct settings *settings,
-        const struct judgement *judgement, const struct mail *report);
+struct link link_find_facts(const void *ctx, struct index *index, const struct judgement *judgement,
+        const struct mail *report);
 
 /* Returns the recipient of SENT that SAID is about; NULL: none. */
 const struct sent_recipient *link_reached(const struct sent *sent, const struct said *said);
@@ -35,8 +35,7 @@ const struct sent_recipient *link_reached(const struct sent *sent, const struct 
 char *link_sent_query(const void *ctx, const struct settings *settings, time_t start, time_t end);
 
 /* Whether the index has any mail that the user sent from START to END. */
-bool link_has_sent_mail(
-        struct index *index, const struct settings *settings, time_t start, time_t end);
+bool link_has_sent_mail(struct index *index, time_t start, time_t end);
 
 /* Returns the name of GENUINE in the index and in JSON; NULL: it was not asked. */
 const char *genuine_name(enum genuine genuine);

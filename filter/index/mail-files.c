@@ -63,13 +63,13 @@ long long mail_size(struct mail *mail)
 	return size;
 }
 
-struct mail *mail_of_bytes(const void *ctx, struct index *index, const struct settings *settings,
-        const char *bytes, size_t length)
+struct mail *mail_of_bytes(const void *ctx, struct index *index, const char *bytes, size_t length)
 {
 	struct message *message;
 
 	if (index == NULL || message_read(ctx, bytes, length, &message) != STATUS_OK)
 		return NULL;
+	const struct settings *settings = index_settings(index);
 	const char *from = fields_value(&message->header, "From");
 	const char *field = fields_value(&message->header, "Message-ID");
 	struct mail *mail = index_find(ctx, index,
@@ -220,7 +220,7 @@ static char *author_of(const void *ctx, struct bytes fields)
 	return from != NULL ? address_list_only(ctx, from) : NULL;
 }
 
-time_t mail_time_from(struct mail *mail, const char *address, bool personal, time_t now)
+time_t mail_time_from(struct mail *mail, const char *address, bool personal)
 {
 	void *ctx = talloc_new(NULL);
 	time_t newest = 0;
@@ -233,7 +233,7 @@ time_t mail_time_from(struct mail *mail, const char *address, bool personal, tim
 		if (author == NULL || !address_equal(author, address) ||
 		        (personal && is_response(ctx, headers[i])))
 			continue;
-		time_t time = header_time(headers[i], now);
+		time_t time = header_time(headers[i], index_now(mail_index(mail)));
 		newest = time > newest ? time : newest;
 	}
 	talloc_free(ctx);
@@ -274,8 +274,7 @@ static void find_recipients(const void *ctx, struct sent *sent)
 	sent->recipients = list;
 }
 
-struct sent sent_read(
-        const void *ctx, struct mail *mail, const struct settings *settings, time_t now)
+struct sent sent_read(const void *ctx, struct mail *mail)
 {
 	size_t count, subjects = 0, addresses = 0;
 	struct bytes *headers = headers_read(ctx, mail, &count);
@@ -284,9 +283,9 @@ struct sent sent_read(
 
 	for (size_t i = 0; i < count; i++) {
 		char *subject = header_line(ctx, headers[i], "Subject");
-		time_t time = header_time(headers[i], now);
+		time_t time = header_time(headers[i], index_now(mail_index(mail)));
 
-		if (!header_is_sent(headers[i], settings))
+		if (!header_is_sent(headers[i], index_settings(mail_index(mail))))
 			continue;
 		if (!sent.is_own)
 			sent.author = author_of(ctx, headers[i]);

@@ -18,8 +18,7 @@ long long mail_size(struct mail *mail);
 /* Returns the mail in INDEX (NULL: there is none) that LENGTH BYTES are, by their id, or the one
  * that notmuch makes up; owned by CTX. NULL if it is not there. A mail with the id of one of the
  * user's that is not from the user is not that mail. */
-struct mail *mail_of_bytes(const void *ctx, struct index *index, const struct settings *settings,
-        const char *bytes, size_t length);
+struct mail *mail_of_bytes(const void *ctx, struct index *index, const char *bytes, size_t length);
 
 /* Returns the header of the mail whose first LENGTH BYTES are given. */
 struct bytes header_fields(const char *bytes, size_t length);
@@ -39,7 +38,7 @@ char **header_recipients(const void *ctx, struct bytes fields);
 
 /* Returns the newest header_time() of the files of MAIL that are from ADDRESS and nobody else; if
  * PERSONAL, of those that no program wrote (RFC 3834). 0: there are none. */
-time_t mail_time_from(struct mail *mail, const char *address, bool personal, time_t now);
+time_t mail_time_from(struct mail *mail, const char *address, bool personal);
 
 /* A mail of the user's, as the copies say that the user sent. */
 struct sent {
@@ -57,8 +56,7 @@ struct sent {
 };
 
 /* Read the headers of the files of MAIL. All is owned by CTX. */
-struct sent sent_read(
-        const void *ctx, struct mail *mail, const struct settings *settings, time_t now);
+struct sent sent_read(const void *ctx, struct mail *mail);
 
 /* Returns the recipient with DIGEST; NULL if there is none. */
 const struct sent_recipient *sent_recipient(const struct sent *sent, const char *digest);

@@ -17,8 +17,6 @@
 struct outcome {
 	const void *ctx;
 	struct index *index;
-	const struct settings *settings;
-	time_t now;
 	struct mail *mail;
 	struct sent sent;
 	struct recipient_fate *fates; /* of each recipient of `sent` */
@@ -60,9 +58,9 @@ static time_t find_drafts(const struct outcome *outcome, struct mail *report)
 
 		if (sent == NULL || mail_is_draft(sent))
 			continue;
-		time_t time = mail_date(sent);
-		if (time <= 0 || time > outcome->now)
-			time = outcome->now;
+		time_t time = mail_date(sent), now = index_now(outcome->index);
+		if (time <= 0 || time > now)
+			time = now;
 		first = first == 0 || time < first ? time : first;
 		mail_put_value(outcome->mail, PROPERTY_RESENT_AS, *ids, true);
 	}
@@ -133,16 +131,16 @@ static enum status read_replies(const struct outcome *outcome, struct recipient_
 	time_t newest = 0;
 
 	if (!recipient_state_waits(fate) ||
-	        address_list_has(outcome->settings->own, fate->address) ||
+	        address_list_has(index_settings(outcome->index)->own, fate->address) ||
 	        words_add(&query, "from", fate->address) == WORDS_NONE)
 		return STATUS_OK;
-	buffer_print(
-	        &query, " and date:@%lld..@%lld", (long long)fate->since, (long long)outcome->now);
+	buffer_print(&query, " and date:@%lld..@%lld", (long long)fate->since,
+	        (long long)index_now(outcome->index));
 	enum status status = index_search(
 	        outcome->ctx, outcome->index, buffer_text(&query), REPLIES_MAX, &found);
 	/* The index finds words; that it is from that address is looked at here. */
 	for (struct mail *mail; newest <= fate->since && (mail = found_next(found)) != NULL;)
-		newest = later(newest, mail_time_from(mail, fate->address, true, outcome->now));
+		newest = later(newest, mail_time_from(mail, fate->address, true));
 	talloc_free(found);
 	recipient_state_reply(fate, newest);
 	return status;
@@ -231,16 +229,15 @@ static enum status update(struct outcome *outcome)
 	return status == STATUS_OK ? mail_write(outcome->mail) : status;
 }
 
-enum status outcome_update(const void *ctx, struct index *index, const struct settings *settings,
-        time_t now, const char *id)
+enum status outcome_update(struct index *index, const char *id)
 {
-	void *scratch = talloc_new(ctx);
-	struct outcome outcome = {.ctx = scratch, .index = index, .settings = settings, .now = now};
+	void *scratch = talloc_new(index);
+	struct outcome outcome = {.ctx = scratch, .index = index};
 	enum status status = STATUS_OK;
 
 	outcome.mail = index_find(scratch, index, id);
 	if (outcome.mail != NULL)
-		outcome.sent = sent_read(scratch, outcome.mail, settings, now);
+		outcome.sent = sent_read(scratch, outcome.mail);
 	if (outcome.sent.has_file) /* else it is gone, or cannot be read now */
 		status = update(&outcome);
 	talloc_free(scratch);
@@ -262,14 +259,6 @@ struct recipient_fate *outcome_read(const void *ctx, struct mail *mail, size_t *
 
 /* -- for people */
 
-/* A status, while it is read. */
-struct reading {
-	struct index *index;
-	const struct settings *settings;
-	struct message_status *status;
-	enum status_extent extent;
-};
-
 static struct recipient_fate *find(const struct message_status *status, const char *address)
 {
 	for (size_t i = 0; i < status->count; i++)
@@ -285,20 +274,12 @@ static void add(struct message_status *status, struct recipient_fate fate)
 	status->fates[status->count++] = fate;
 }
 
-static bool is_asked_for(const struct reading *reading, const struct recipient_fate *fate)
-{
-	switch (reading->extent) {
-	case EXTENT_OPEN: return recipient_state_is_open(fate->state);
-	case EXTENT_DUE: return recipient_state_is_due(fate, time(NULL));
-	default: return true;
-	}
-}
-
 /* A mail, and those that were sent in its place since: what is known of these is newer. At last
  * those of whom nothing was heard. */
-static void read_sent(const struct reading *reading, struct mail *mail, int times)
+static void read_sent(
+        struct message_status *status, struct mail *mail, enum status_extent extent, int times)
 {
-	struct message_status *status = reading->status;
+	struct index *index = mail_index(mail);
 	size_t count;
 	struct recipient_fate *fates = outcome_read(mail, mail, &count);
 	char **again = mail_values(mail, mail, PROPERTY_RESENT_AS);
@@ -306,7 +287,9 @@ static void read_sent(const struct reading *reading, struct mail *mail, int time
 	for (size_t i = 0; i < count; i++) {
 		struct recipient_fate *known = find(status, fates[i].address);
 
-		if (!is_asked_for(reading, &fates[i]))
+		if ((extent == EXTENT_OPEN && !recipient_state_is_open(fates[i].state)) ||
+		        (extent == EXTENT_DUE &&
+		                !recipient_state_is_due(&fates[i], index_now(index))))
 			continue;
 		if (known == NULL)
 			add(status, fates[i]);
@@ -316,14 +299,14 @@ static void read_sent(const struct reading *reading, struct mail *mail, int time
 		}
 	}
 	for (; *again != NULL && times > 0; again++) {
-		struct mail *sent = index_find(mail, reading->index, *again);
+		struct mail *sent = index_find(mail, index, *again);
 
 		if (sent != NULL)
-			read_sent(reading, sent, times - 1);
+			read_sent(status, sent, extent, times - 1);
 	}
-	if (reading->extent != EXTENT_ALL)
+	if (extent != EXTENT_ALL)
 		return;
-	struct sent sent = sent_read(mail, mail, reading->settings, time(NULL));
+	struct sent sent = sent_read(mail, mail);
 	for (char **to = sent.addresses; *to != NULL && status->count < RECIPIENTS_MAX; to++)
 		if (find(status, *to) == NULL)
 			add(status, (struct recipient_fate){STATE_NOTHING, 0, REASON_COUNT, *to});
@@ -331,32 +314,33 @@ static void read_sent(const struct reading *reading, struct mail *mail, int time
 
 /* The first of the mails in whose place MAIL was sent, or that one was sent; MAIL itself if it is
  * the first. */
-static struct mail *first_sent(const void *ctx, struct index *index, struct mail *mail)
+static struct mail *first_sent(const void *ctx, struct mail *mail)
 {
 	struct mail *earlier = mail;
 
 	for (int times = 0; earlier != NULL && times < RESENT_MAX; times++) {
 		mail = earlier;
-		earlier = index_find(ctx, index, mail_value(ctx, mail, PROPERTY_RESENT_FOR));
+		earlier = index_find(
+		        ctx, mail_index(mail), mail_value(ctx, mail, PROPERTY_RESENT_FOR));
 	}
 	return mail;
 }
 
 /* Who of those wrote in the thread of MAIL since. */
-static void read_thread(const struct reading *reading, struct mail *original)
+static void read_thread(struct message_status *status, struct mail *original)
 {
 	struct found *found;
 
-	index_search(original, reading->index,
+	index_search(original, mail_index(original),
 	        talloc_asprintf(original, "thread:%s", mail_thread(original)), ALL_MAILS, &found);
 	for (struct mail *mail; (mail = found_next(found)) != NULL;) {
 		char *author = address_list_only(mail, mail_header(mail, "From"));
-		struct recipient_fate *fate = author != NULL ? find(reading->status, author) : NULL;
+		struct recipient_fate *fate = author != NULL ? find(status, author) : NULL;
 
 		if (fate == NULL || fate->state != STATE_NOTHING)
 			continue;
-		time_t written = mail_time_from(mail, author, true, time(NULL));
-		if (written > reading->status->date) {
+		time_t written = mail_time_from(mail, author, true);
+		if (written > status->date) {
 			fate->state = STATE_REPLIED;
 			fate->since = written;
 		}
@@ -383,16 +367,16 @@ static void read_bounce(struct message_status *status, struct mail *mail)
 		add(status, fate);
 }
 
-struct message_status *message_status_read(const void *ctx, struct index *index,
-        const struct settings *settings, struct mail *mail, enum status_extent extent)
+struct message_status *message_status_read(
+        const void *ctx, struct mail *mail, enum status_extent extent)
 {
 	struct message_status *status = talloc_zero(ctx, struct message_status);
-	struct reading reading = {index, settings, status, extent};
 	void *scratch = talloc_new(NULL);
 	bool is_tied = link_is(mail, GENUINE_LINKED) || link_is(mail, GENUINE_PROBABLE);
-	struct mail *original =
-	        is_tied ? index_find(scratch, index, mail_value(scratch, mail, PROPERTY_OF)) : NULL;
-	struct mail *first = first_sent(scratch, index, original != NULL ? original : mail);
+	struct mail *original = is_tied ? index_find(scratch, mail_index(mail),
+	                                          mail_value(scratch, mail, PROPERTY_OF))
+	                                : NULL;
+	struct mail *first = first_sent(scratch, original != NULL ? original : mail);
 	const char *subject = mail_header(first, "Subject");
 
 	status->is_original = first != mail || mail_value(scratch, mail, PROPERTY_GENUINE) == NULL;
@@ -401,11 +385,11 @@ struct message_status *message_status_read(const void *ctx, struct index *index,
 	status->subject = text_one_line(status, subject, strlen(subject), VALUE_MAX);
 	status->date = mail_date(first);
 	if (status->is_original)
-		read_sent(&reading, first, RESENT_MAX);
+		read_sent(status, first, extent, RESENT_MAX);
 	else if (extent != EXTENT_DUE)
 		read_bounce(status, first);
 	if (status->is_original && status->count > 0 && extent == EXTENT_ALL)
-		read_thread(&reading, first);
+		read_thread(status, first);
 	talloc_free(scratch);
 	if (status->count == 0)
 		TALLOC_FREE(status);

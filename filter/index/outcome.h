@@ -12,8 +12,7 @@
  * and mails sent in its place, as the index has them now; put that on record, and set its tags. A
  * tag that the user took off means that what was reported until then is dealt with. No mail of
  * INDEX may be held. */
-enum status outcome_update(const void *ctx, struct index *index, const struct settings *settings,
-        time_t now, const char *id);
+enum status outcome_update(struct index *index, const char *id);
 
 /* Set or take off TAG, which we remember having set: one that the user took off or set stays so. */
 void outcome_tag(struct mail *mail, const char *tag, bool wanted);
@@ -46,7 +45,7 @@ enum status_extent {
 
 /* Returns what is known of MAIL, owned by CTX: if it is a bounce, of the mail it is about, or its
  * own if there is none. NULL if nothing is that EXTENT asks for, or MAIL is none of the user's. */
-struct message_status *message_status_read(const void *ctx, struct index *index,
-        const struct settings *settings, struct mail *mail, enum status_extent extent);
+struct message_status *message_status_read(
+        const void *ctx, struct mail *mail, enum status_extent extent);
 
 #endif

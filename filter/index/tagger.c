@@ -107,15 +107,14 @@ static void tie(struct tagger *tagger, struct mail *report, const struct testimo
 	mail_clear(report, PROPERTY_FORWARD);
 	mail_clear(report, PROPERTY_DUE);
 	if (testimony != NULL) {
-		link = link_find(
-		        report, tagger->index, &tagger->settings, testimony, report, tagger->now);
+		link = link_find(report, tagger->index, testimony, report);
 		put_forwards(report, testimony, &link);
 		/* when it becomes backscatter, unless its mail turns up */
 		if (link.genuine == GENUINE_UNLINKED && testimony->about[0] != NULL &&
 		        testimony->time > 0)
 			mail_put_value(report, PROPERTY_DUE,
 			        link_day(report, testimony->time,
-			                (int)tagger->settings.backscatter_after),
+			                (int)index_settings(tagger->index)->backscatter_after),
 			        true);
 	}
 	tagger->linked += link.genuine == GENUINE_LINKED && !link_is(report, GENUINE_LINKED);
@@ -150,8 +149,7 @@ enum status tagger_settle(struct tagger *tagger)
 
 	ids_sort(&tagger->due);
 	for (size_t i = 0; status == STATUS_OK && i < tagger->due.count; i++)
-		status = outcome_update(tagger->ctx, tagger->index, &tagger->settings, tagger->now,
-		        tagger->due.list[i]);
+		status = outcome_update(tagger->index, tagger->due.list[i]);
 	tagger->due = (struct ids){NULL, 0};
 	return status;
 }
@@ -209,7 +207,8 @@ static enum status apply(struct tagger *tagger, struct mail *mail, const struct 
 static struct testimony testimony_of_bytes(const void *ctx, const struct tagger *tagger,
         const struct judgement *judgement, const char *bytes, size_t length)
 {
-	return testimony_of(ctx, judgement, header_time(header_fields(bytes, length), tagger->now));
+	return testimony_of(ctx, judgement,
+	        header_time(header_fields(bytes, length), index_now(tagger->index)));
 }
 
 /* Judge the file PATH. STATUS_NO_INPUT: it is not there. */
@@ -358,10 +357,10 @@ enum status tagger_turned_up(const struct tagger *tagger, struct mail *mail, con
 {
 	void *scratch = talloc_new(NULL);
 	char *query = tagger_waiting_query(scratch, mail_id(mail), from);
-	int after = (int)tagger->settings.backscatter_after;
+	int after = (int)index_settings(tagger->index)->backscatter_after;
 	struct found *found;
 
-	if (settings_finds_own(&tagger->settings, mail_header(mail, "From"))) {
+	if (settings_finds_own(index_settings(tagger->index), mail_header(mail, "From"))) {
 		char *subject = testimony_subject(scratch, mail_header(mail, "Subject"));
 
 		if (subject != NULL)
@@ -434,7 +433,8 @@ static enum status select_due(const struct tagger *tagger, struct selection *sel
 
 	if (index_count(tagger->index, "property:" PROPERTY_GENUINE "=unlinked") > 0)
 		status = index_ids(ctx, tagger->index,
-		        link_due_query(ctx, tagger->now, 1 - DUE_DAYS, 0), &selection->reports);
+		        link_due_query(ctx, index_now(tagger->index), 1 - DUE_DAYS, 0),
+		        &selection->reports);
 	if (status == STATUS_OK)
 		status = index_search(NULL, tagger->index,
 		        "tag:" TAG_HANDLED " and property:" PROPERTY_IS "=" IS_REPORT, HANDLED_MAX,

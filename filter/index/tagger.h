@@ -10,8 +10,6 @@ struct tagger {
 	const void *ctx;
 	struct index *index;
 	struct judge *judge;
-	struct settings settings;
-	time_t now;
 	struct ids due; /* mails for which outcome_update() is due, each once or more */
 	size_t new;     /* mails that had no tags of ours before, */
 	size_t moved;   /* that had, and have others now, */

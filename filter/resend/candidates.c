@@ -403,7 +403,7 @@ static void weigh(struct search *search)
 		struct candidate *one = &search->list[i];
 
 		if (search->index != NULL)
-			one->history = history_read(search->index, search->settings, one->address);
+			one->history = history_read(search->index, one->address);
 		one->is_newer = search->history.last_from != 0 &&
 		                last_of(&one->history) > search->history.last_from;
 		one->score = score_of(one);
@@ -433,7 +433,7 @@ struct candidates candidates_find(const void *ctx, struct index *index,
 	for (char *p = search.local; *p != '\0'; p++)
 		*p = g_ascii_tolower(*p);
 	if (index != NULL) {
-		search.history = history_read(index, settings, wish->failed);
+		search.history = history_read(index, wish->failed);
 		search_index(&search);
 	}
 	search_domains(&search, problems);

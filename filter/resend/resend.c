@@ -47,8 +47,7 @@ static enum status bounce_add(const void *ctx, const struct resend_env *env,
 	if (status != STATUS_OK)
 		return status;
 	if (env->index != NULL && kind_is_bounce(bounce.judgement.facts->kind))
-		bounce.link = link_find_facts(
-		        ctx, env->index, &env->settings, &bounce.judgement, bounce.mail);
+		bounce.link = link_find_facts(ctx, env->index, &bounce.judgement, bounce.mail);
 	resend->bounces =
 	        array_grow(ctx, resend->bounces, struct resend_bounce, resend->bounce_count);
 	resend->bounces[resend->bounce_count++] = bounce;
@@ -552,7 +551,7 @@ static void remark_addresses(const struct decision *decision, char *const *some)
 			continue;
 		}
 		if (env->index != NULL)
-			history = history_read(env->index, &env->settings, some[i]);
+			history = history_read(env->index, some[i]);
 		/* Of an address that failed now, this mail is one. */
 		if (history.last_reached == 0 && history.last_from == 0 &&
 		        history.failed > (failure != NULL))
