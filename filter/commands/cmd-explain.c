@@ -39,7 +39,8 @@ static enum status explain_found(struct explain_run *run, const char *name)
 	enum status status, one;
 
 	if (run->index == NULL) {
-		cmd_say("%s: %s: no such file, and there is no index of your mail; see notmuch setup",
+		cmd_say("%s: %s: no such file, and there is no index of your mail; see notmuch "
+		        "setup",
 		        "explain", name);
 		return STATUS_NO_INPUT;
 	}
@@ -93,7 +94,6 @@ static enum status read_style(const struct explain_options *options, struct expl
 	run->is_report = options->is_report || options->reply != NULL;
 	run->wants_counterparts = options->hold;
 	run->form = options->is_short ? page_short : forms[options->format];
-	run->names_each = run->form == page_text;
 	run->style.keys = options->keys;
 	run->style.colour = isatty(STDOUT_FILENO) && !options->hold && cmd_wants_colour();
 	run->style.width =
@@ -111,10 +111,10 @@ static enum status read_style(const struct explain_options *options, struct expl
 static enum status explain(struct call *call)
 {
 	const struct explain_options *options = call->options;
-	struct explain_run run = {.ctx = call->ctx};
+	struct explain_run run = {.ctx = call->ctx, .all = buffer_new(call->ctx)};
 	const struct input input = {explain_mail, cmd_complain, &run};
 	enum status status = read_style(options, &run), written;
-	char **names;
+	char **names, *text;
 
 	if (status == STATUS_OK)
 		status = call_open(call);
@@ -128,10 +128,10 @@ static enum status explain(struct call *call)
 	status = options->reply != NULL ? cmd_replies(call->ctx, &input, options->reply, names)
 	                                : explain_all(&run, names);
 	cmd_say_problems(call->problems);
-	if (run.text == NULL)
+	if (run.count == 0)
 		return status;
-	written = options->hold ? held_put(call->ctx, run.text, &run.counterparts)
-	                        : cmd_print(run.text);
+	text = run.count == 1 ? run.only : buffer_text(&run.all);
+	written = options->hold ? held_put(call->ctx, text, &run.counterparts) : cmd_print(text);
 	return status != STATUS_OK ? status : written;
 }
 

@@ -1,9 +1,9 @@
 #include "explain/explain-run.h"
 
+#include <glib.h>
 #include <string.h>
 #include <talloc.h>
 
-#include "base/buffer.h"
 #include "index/mail-files.h"
 #include "index/outcome.h"
 #include "index/properties.h"
@@ -24,50 +24,39 @@
 /* Bytes of a file's name or an id that are shown. */
 #define NAME_SHOWN_MAX 200
 
-/* The line above an explanation. Names of files and ids are chosen by others. */
-static char *heading(struct explain_run *run, const char *name)
-{
-	return talloc_asprintf(run->ctx, "=== %s\n\n",
-	        text_one_line(run->ctx, name, strlen(name), NAME_SHOWN_MAX));
-}
-
+/* Names of files and ids are chosen by others. */
 static void add(struct explain_run *run, const char *text)
 {
 	const char *name = run->name != NULL ? run->name : "-";
 
-	if (run->text == NULL) {
-		run->text = talloc_strdup(run->ctx, text);
-		run->first_name = talloc_strdup(run->ctx, name);
-		return;
-	}
-	if (run->names_each && run->first_name != NULL)
-		run->text =
-		        talloc_asprintf(run->ctx, "%s%s", heading(run, run->first_name), run->text);
-	run->first_name = NULL;
-	run->text = talloc_asprintf_append_buffer(run->text, "%s%s%s", run->names_each ? "\n" : "",
-	        run->names_each ? heading(run, name) : "", text);
+	if (run->count++ == 0)
+		run->only = talloc_strdup(run->ctx, text);
+	if (run->form == page_text)
+		buffer_print(&run->all, "%s=== %s\n\n", run->count > 1 ? "\n" : "",
+		        text_one_line(run->ctx, name, strlen(name), NAME_SHOWN_MAX));
+	buffer_add_string(&run->all, text);
 }
 
 /* The mail that came back: the user's own or, if that is not there, what the bounce brought. */
 static void find_other(struct explain_run *run, const struct bounce_context *context,
         const char *bytes, size_t length)
 {
-	struct mail *original = run->index != NULL && (context->genuine == GENUINE_LINKED ||
-	                                                      context->genuine == GENUINE_PROBABLE)
+	bool is_here = context->genuine == GENUINE_LINKED || context->genuine == GENUINE_PROBABLE;
+	struct mail *original = run->index != NULL && is_here
 	                                ? index_find(run->ctx, run->index, context->original_id)
 	                                : NULL;
-	struct original_copy copy;
 
 	run->counterparts = (struct counterparts){NULL, 0, NULL, 0};
 	if (original != NULL)
 		counterpart_add(run->ctx, &run->counterparts, original);
 	else if (kind_is_bounce(context->judgement->facts->kind)) {
-		copy = original_returned(run->ctx, bytes, length, context->judgement->facts);
-		if (copy.bytes != NULL) {
+		struct original_copy copy =
+		        original_returned(run->ctx, bytes, length, context->judgement->facts);
+
+		if (copy.bytes != NULL)
 			run->counterparts.returned =
 			        talloc_memdup(run->ctx, copy.bytes, copy.length);
-			run->counterparts.returned_length = copy.length;
-		}
+		run->counterparts.returned_length = copy.length;
 	}
 	talloc_free(original);
 }
@@ -77,13 +66,13 @@ static enum status explain(
         struct explain_run *run, struct mail *mail, const char *bytes, size_t length)
 {
 	void *scratch = talloc_new(run->ctx);
-	struct bounce_context *context;
 	struct judgement judgement;
 	enum status status = judge_mail(scratch, run->judge, bytes, length, &judgement);
 
 	if (status == STATUS_OK) {
-		context =
+		struct bounce_context *context =
 		        bounce_context_read(scratch, &judgement, run->index, &run->settings, mail);
+
 		if (run->wants_counterparts)
 			find_other(run, context, bytes, length);
 		if (run->is_report)
@@ -106,21 +95,17 @@ static char **bounces_about(struct mail *mail)
 
 /* -- a mail that failed for many: grouped by reason, in the place of one page for each bounce */
 
-/* Returns an id of a bounce for each reason, NULL where there is none, of those in IDS. Owned by
- * CTX. */
-static char **examples(const void *ctx, struct index *index, char **ids)
+/* The id of a bounce for REASON, of those in IDS; NULL: there is none. */
+static char *example(struct index *index, char **ids, enum reason reason)
 {
-	char **found = talloc_zero_array(ctx, char *, REASON_COUNT);
-	size_t i;
+	char *found = NULL;
 
-	for (i = 0; ids[i] != NULL && i < GROUPED_BOUNCES_MAX; i++) {
-		struct mail *bounce = index_find(ctx, index, ids[i]);
+	for (size_t i = 0; found == NULL && ids[i] != NULL && i < GROUPED_BOUNCES_MAX; i++) {
+		struct mail *bounce = index_find(NULL, index, ids[i]);
 		char *name = bounce != NULL ? mail_value(bounce, bounce, PROPERTY_REASON) : NULL;
-		enum reason reason =
-		        name != NULL ? reason_by_name(name, strlen(name)) : REASON_COUNT;
 
-		if (reason < REASON_COUNT && found[reason] == NULL)
-			found[reason] = ids[i];
+		if (name != NULL && strcmp(name, reason_name(reason)) == 0)
+			found = ids[i];
 		talloc_free(bounce);
 	}
 	return found;
@@ -143,21 +128,19 @@ static char *said_with_count(
 	        WORDING_VALUES({"count", talloc_asprintf(ctx, "%zu", count)}, {"name", name}));
 }
 
-/* The addresses among FATES that failed for REASON, if any. EXAMPLE: the id of a bounce that says
- * so; NULL: not known. */
+/* The addresses among COUNT FATES that failed for REASON, if any, and an example among the bounces
+ * IDS. */
 static void add_group(struct buffer *buffer, const struct explain_run *run,
-        const struct recipient_fate *fates, size_t count, enum reason reason, const char *example)
+        const struct recipient_fate *fates, size_t count, enum reason reason, char **ids)
 {
 	const void *ctx = buffer->ctx;
 	struct wording *wording = run->wording;
-	char *command =
-	        page_action(ctx, &(struct step){.action = "explain"}, example, run->style.keys);
-	size_t found = 0, i;
+	size_t found = 0;
 
-	for (i = 0; i < count; i++) {
-		if (fates[i].state != STATE_FAILED ||
-		        (fates[i].reason < REASON_COUNT ? fates[i].reason : REASON_UNKNOWN) !=
-		                reason)
+	for (size_t i = 0; i < count; i++) {
+		const struct recipient_fate *fate = &fates[i];
+
+		if (fate->state != STATE_FAILED || MIN(fate->reason, REASON_UNKNOWN) != reason)
 			continue;
 		if (found++ == 0)
 			add_line(buffer, run, "\n",
@@ -166,13 +149,18 @@ static void add_group(struct buffer *buffer, const struct explain_run *run,
 			                wording_who(ctx, wording, reason)));
 		if (found <= GROUP_SHOWN_MAX)
 			add_line(buffer, run, "  ",
-			        fates[i].address[0] != '\0' ? address_shown(ctx, fates[i].address)
-			                                    : wording_label(wording, "no-address"));
+			        fate->address[0] != '\0' ? address_shown(ctx, fate->address)
+			                                 : wording_label(wording, "no-address"));
 	}
 	if (found > GROUP_SHOWN_MAX)
 		add_line(buffer, run, "  ",
 		        said_with_count(ctx, wording, "and-more", found - GROUP_SHOWN_MAX, NULL));
-	if (found > 0 && command != NULL) /* never cut: it is to be copied */
+	if (found == 0)
+		return;
+	char *command = page_action(ctx, &(struct step){.action = "explain"},
+	        example(run->index, ids, reason), run->style.keys);
+
+	if (command != NULL) /* never cut: it is to be copied */
 		buffer_print(buffer, "  %s\n",
 		        wording_say(ctx, wording, "group-example",
 		                WORDING_VALUES({"command", command})));
@@ -183,28 +171,25 @@ static bool explain_groups(struct explain_run *run, struct mail *mail, char **id
 {
 	void *scratch = talloc_new(run->ctx);
 	struct buffer buffer = buffer_new(scratch);
-	size_t count, failed = 0, i;
+	size_t count, failed = 0;
 	struct recipient_fate *fates = outcome_read(scratch, mail, &count);
-	const char *subject = mail_header(mail, "Subject");
-	char **ids_of, *name;
-	bool grouped;
 
-	for (i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++)
 		failed += fates[i].state == STATE_FAILED;
-	grouped = failed >= GROUPED_FROM && run->form == page_text;
-	if (grouped) {
-		ids_of = examples(scratch, run->index, ids);
-		name = wording_say(scratch, run->wording, "mail-subject",
+	if (failed >= GROUPED_FROM && run->form == page_text) {
+		const char *subject = mail_header(mail, "Subject");
+		char *name = wording_say(scratch, run->wording, "mail-subject",
 		        WORDING_VALUES({"subject",
 		                text_one_line(scratch, subject, strlen(subject), NAME_SHOWN_MAX)}));
+
 		add_line(&buffer, run, "",
 		        said_with_count(scratch, run->wording, "headline-several", failed, name));
-		for (i = 0; i < REASON_COUNT; i++)
-			add_group(&buffer, run, fates, count, (enum reason)i, ids_of[i]);
+		for (enum reason reason = 0; reason < REASON_COUNT; reason++)
+			add_group(&buffer, run, fates, count, reason, ids);
 		add(run, buffer_text(&buffer));
 	}
 	talloc_free(scratch);
-	return grouped;
+	return buffer.length > 0;
 }
 
 /* The bounces IDS about MAIL, which the user sent: in groups, or one by one. */
@@ -212,10 +197,10 @@ static enum status explain_sent(struct explain_run *run, struct mail *mail, char
 {
 	struct counterparts counterparts = {NULL, 0, NULL, 0};
 	bool grouped = explain_groups(run, mail, ids);
-	size_t most = grouped ? COUNTERPARTS_MAX : BOUNCES_MAX, length, i;
+	size_t most = grouped ? COUNTERPARTS_MAX : BOUNCES_MAX, length;
 	enum status status = STATUS_OK;
 
-	for (i = 0; status == STATUS_OK && ids[i] != NULL && i < most; i++) {
+	for (size_t i = 0; status == STATUS_OK && ids[i] != NULL && i < most; i++) {
 		struct mail *bounce = index_find(run->ctx, run->index, ids[i]);
 		char *bytes =
 		        bounce != NULL && !grouped ? mail_bytes(bounce, bounce, &length) : NULL;
@@ -232,17 +217,15 @@ static enum status explain_sent(struct explain_run *run, struct mail *mail, char
 
 enum status explain_run_bytes(struct explain_run *run, const char *bytes, size_t length)
 {
-	struct mail *mail;
-	char *report, **about;
-	enum status status;
-
 	if (run->is_report) {
-		report = log_status_as_mail(run->ctx, bytes, length);
+		char *report = log_status_as_mail(run->ctx, bytes, length);
+
 		return explain(run, NULL, report, talloc_get_size(report) - 1);
 	}
-	mail = mail_of_bytes(run->ctx, run->index, bytes, length);
-	about = bounces_about(mail);
-	status = about != NULL ? explain_sent(run, mail, about) : explain(run, mail, bytes, length);
+	struct mail *mail = mail_of_bytes(run->ctx, run->index, bytes, length);
+	char **about = bounces_about(mail);
+	enum status status =
+	        about != NULL ? explain_sent(run, mail, about) : explain(run, mail, bytes, length);
 	talloc_free(mail);
 	return status;
 }

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 
+#include "base/buffer.h"
 #include "explain/page.h"
 #include "explain/counterpart.h"
 #include "index/index.h"
@@ -19,14 +20,12 @@ struct explain_run {
 	/* page_text or another of its kind. */
 	char *(*form)(const void *ctx, const struct explanation *explanation,
 	        const struct page_style *style);
-	/* above each of several explanations stands which mail it is about */
-	bool names_each;
 	const char *name; /* of the mail at hand: its file or id */
-	/* of the one that was explained first; NULL: more than one was */
-	char *first_name;
 	/* the bytes are no mail, but a message/delivery-status part alone */
 	bool is_report;
-	char *text; /* all explanations so far; NULL: none yet */
+	size_t count;      /* explanations so far: */
+	char *only;        /* the first */
+	struct buffer all; /* and all of them; in a text with a heading each */
 	/* look for them: that takes the bounce apart once more */
 	bool wants_counterparts;
 	struct counterparts counterparts; /* of what was explained last */

@@ -29,6 +29,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	void *ctx = talloc_new(NULL);
 	struct explain_run run = {.ctx = ctx,
+	        .all = buffer_new(ctx),
 	        .judge = fuzz_judge(),
 	        .wording = fuzz_wording("en"),
 	        .style = {.width = 1 + size % 120, .keys = size % 3 == 0 ? ",b" : NULL},
@@ -37,7 +38,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	enum status status = explain_run_bytes(&run, (const char *)data, size);
 
 	CHECK(status == STATUS_OK || (status == STATUS_NOT_MAIL && !run.is_report));
-	CHECK(status != STATUS_OK || strchr(run.text, '\n') == run.text + strlen(run.text) - 1);
+	CHECK(status != STATUS_OK || strchr(run.only, '\n') == run.only + strlen(run.only) - 1);
 	talloc_free(ctx);
 	return 0;
 }
