@@ -2,7 +2,7 @@
 #ifndef UNIT_SETUP_H
 #define UNIT_SETUP_H
 
-#include "setup/shell.h"
+#include "setup/setup.h"
 #include "unit.h"
 
 /* A word, and how it stands there. */
@@ -23,7 +23,7 @@ static const struct {
 static void test_shell(const void *ctx)
 {
 	for (size_t i = 0; i < COUNT(shell_cases); i++)
-		is_string(shell_word(ctx, shell_cases[i].word), shell_cases[i].expected, "shell: %s",
+		is_string(setup_word(ctx, shell_cases[i].word), shell_cases[i].expected, "shell: %s",
 		        show(shell_cases[i].word, strlen(shell_cases[i].word)));
 }
 

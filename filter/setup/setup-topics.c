@@ -3,6 +3,9 @@
 
 #include "setup/setup.h"
 
+/* What calls this program on delivery has one of these, or the names of our recipes. */
+#define DELIVERS "notmuch-bounce insert", "notmuch bounce insert", "notmuch-bounce filter"
+
 #define LIST(...)                                                                                  \
 	(const char *const[])                                                                      \
 	{                                                                                          \
@@ -18,8 +21,7 @@ static const struct setup_topic procmail = {
         .head = "INCLUDERC=",
         .tail = "",
         .path_head = "PATH=\"",
-        .keys = LIST("procmail-notmuch.rc", "recipes/procmail.rc", "notmuch-bounce insert",
-                "notmuch bounce insert", "notmuch-bounce filter"),
+        .keys = LIST("procmail-notmuch.rc", "recipes/procmail.rc", DELIVERS),
         .files = LIST("~/.procmailrc"),
         .agent = "procmail",
         .delivers = true,
@@ -33,8 +35,7 @@ static const struct setup_topic maildrop = {
         .head = "include \"",
         .tail = "\"",
         .path_head = "PATH=\"",
-        .keys = LIST("maildrop-notmuch.rc", "recipes/maildrop.rc", "notmuch-bounce insert",
-                "notmuch bounce insert", "notmuch-bounce filter"),
+        .keys = LIST("maildrop-notmuch.rc", "recipes/maildrop.rc", DELIVERS),
         .files = LIST("~/.mailfilter"),
         .agent = "maildrop",
         .delivers = true,
@@ -48,8 +49,7 @@ static const struct setup_topic fdm = {
         .without_index = "recipes/fdm.conf",
         .head = "include \"",
         .tail = "\"",
-        .keys = LIST("fdm-notmuch.conf", "recipes/fdm.conf", "notmuch-bounce insert",
-                "notmuch bounce insert", "notmuch-bounce filter"),
+        .keys = LIST("fdm-notmuch.conf", "recipes/fdm.conf", DELIVERS),
         .files = LIST("~/.fdm.conf"),
         .way = SETUP_BY_HAND,
         .delivers = true,

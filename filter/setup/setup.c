@@ -1,6 +1,7 @@
 #include "setup/setup.h"
 
 #include <fcntl.h>
+#include <glib.h>
 #include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
@@ -9,10 +10,16 @@
 #include "base/io.h"
 #include "base/limits.h"
 #include "base/list.h"
-#include "setup/shell.h"
+#include "setup/trial.h"
+#include "text/text.h"
+#include "text/wrap.h"
+
+#define WIDTH 80
 
 /* What each of the languages, and the shell, takes for itself. Blanks go between quotes. */
 #define PLAIN "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/._+-@:,=%"
+
+/* -- what is here */
 
 static const char *directory_in(const char *variable)
 {
@@ -29,118 +36,313 @@ static char *folder_of(const void *ctx, const char *path)
 	return talloc_strndup(ctx, path, slash != NULL ? (size_t)(slash - path) : 0);
 }
 
-struct setup setup_read(const void *ctx)
+struct setup setup_read(const void *ctx, struct wording *wording)
 {
 	char *program = talloc_zero_size(ctx, PATH_BYTES_MAX);
-	const char *config = directory_in("XDG_CONFIG_HOME");
-	struct setup setup = {.program = program, .home = directory_in("HOME")};
+	const char *config = directory_in("XDG_CONFIG_HOME"), *home = directory_in("HOME");
 
 	if (readlink("/proc/self/exe", program, PATH_BYTES_MAX - 1) <= 0)
-		setup.program = talloc_strdup(ctx, "/usr/local/bin/notmuch-bounce");
-	setup.prefix = folder_of(ctx, folder_of(ctx, setup.program));
-	if (config != NULL)
-		setup.config = talloc_strdup(ctx, config);
-	else if (setup.home != NULL)
-		setup.config = talloc_asprintf(ctx, "%s/.config", setup.home);
-	return setup;
+		program = talloc_strdup(ctx, "/usr/local/bin/notmuch-bounce");
+	if (config == NULL && home != NULL)
+		config = talloc_asprintf(ctx, "%s/.config", home);
+	return (struct setup){.ctx = ctx,
+	        .wording = wording,
+	        .text = buffer_new(ctx),
+	        .program = program,
+	        .prefix = folder_of(ctx, folder_of(ctx, program)),
+	        .home = home,
+	        .config = config};
 }
 
-bool setup_is_installed(const char *program)
+static bool is_installed(const char *program)
 {
-	const char *path = getenv("PATH");
-	bool found = false;
+	char *path = g_find_program_in_path(program);
+
+	g_free(path);
+	return path != NULL;
+}
+
+/* What is in the user's file at PATH; "" if it can't be read. */
+static char *contents(const struct setup *setup, const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	char *text = NULL;
 	size_t length;
 
-	for (; path != NULL && path[0] != '\0' && !found;
-	        path += length + strspn(path + length, ":")) {
-		char *file;
+	if (fd >= 0 && io_read_all(setup->ctx, fd, USER_FILE_MAX, &text, &length) != STATUS_OK)
+		text = NULL;
+	if (fd >= 0)
+		close(fd);
+	return text != NULL ? text : talloc_strdup(setup->ctx, "");
+}
 
-		length = strcspn(path, ":");
-		file = talloc_asprintf(NULL, "%.*s/%s", (int)length, path, program);
-		found = access(file, X_OK) == 0;
-		talloc_free(file);
-	}
-	return found;
+/* The same of NAME in the home folder. */
+static char *home_contents(const struct setup *setup, const char *name)
+{
+	return contents(setup, talloc_asprintf(setup->ctx, "%s/%s",
+	                               setup->home != NULL ? setup->home : "/nonexistent", name));
 }
 
 /* A file of the user's, as a topic names it; NULL if its folder is not known. */
-static char *user_path(const void *ctx, const struct setup *setup, const char *name)
+static char *user_path(const struct setup *setup, const char *name)
 {
 	const char *folder = name[0] == '~'   ? setup->home
 	                     : name[0] == '$' ? setup->config
 	                                      : setup->hooks;
 
-	return folder != NULL ? talloc_asprintf(ctx, "%s%s", folder, name + 1) : NULL;
+	return folder != NULL ? talloc_asprintf(setup->ctx, "%s%s", folder, name + 1) : NULL;
 }
 
-char *setup_path(
-        const void *ctx, const struct setup *setup, const struct setup_topic *topic, bool *exists)
+/* The user's file that TOPIC's program reads; the one to make if there is none, and *EXISTS says
+ * so. NULL: it isn't known where. */
+static char *file_of(const struct setup *setup, const struct setup_topic *topic, bool *exists)
 {
-	size_t i;
-
-	for (i = 0; topic->files[i] != NULL; i++) {
-		char *path = user_path(ctx, setup, topic->files[i]);
+	*exists = false;
+	for (size_t i = 0; topic->files[i] != NULL; i++) {
+		char *path = user_path(setup, topic->files[i]);
 
 		*exists = path != NULL && faccessat(AT_FDCWD, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
 		if (*exists)
 			return path;
-		talloc_free(path);
 	}
-	return user_path(ctx, setup, topic->fresh != NULL ? topic->fresh : topic->files[0]);
-}
-
-bool setup_has(const struct setup *setup, const struct setup_topic *topic)
-{
-	const char *const words[] = {topic->name, NULL};
-	void *ctx = talloc_new(NULL);
-	bool exists;
-	int fd = -1;
-	char *text;
-	size_t length;
-
-	setup_path(ctx, setup, topic, &exists);
-	if (!exists && topic->delivers && setup->home != NULL)
-		fd = open(talloc_asprintf(ctx, "%s/.forward", setup->home),
-		        O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	if (fd >= 0) {
-		exists = io_read_all(ctx, fd, USER_FILE_MAX, &text, &length) == STATUS_OK &&
-		         setup_line(text, words) > 0;
-		close(fd);
-	}
-	talloc_free(ctx);
-	return exists;
-}
-
-char *setup_source(const void *ctx, const struct setup *setup, const char *source, char **place)
-{
-	static const char *const folders[] = {"/share", ""}; /* of the source tree */
-	char *path = talloc_asprintf(ctx, "%s/share/notmuch-bounce/%s", setup->prefix, source);
-	size_t i;
-
-	*place = path;
-	for (i = 0; access(path, R_OK) != 0; i++) {
-		if (i == sizeof folders / sizeof *folders)
-			return NULL;
-		path = talloc_asprintf(ctx, "%s%s/%s", setup->prefix, folders[i], source);
-	}
-	return path;
+	return user_path(setup, topic->fresh != NULL ? topic->fresh : topic->files[0]);
 }
 
 int setup_line(const char *text, const char *const *keys)
 {
-	size_t length, i;
-	int number;
+	size_t length;
 
-	for (number = 1; text[0] != '\0';
+	for (int number = 1; text[0] != '\0';
 	        number++, text += length + (text[length] == '\n' ? 1 : 0)) {
 		length = strcspn(text, "\n");
 		if (text[strspn(text, " \t")] == '#')
 			continue;
-		for (i = 0; keys[i] != NULL; i++)
+		for (size_t i = 0; keys[i] != NULL; i++)
 			if (memmem(text, length, keys[i], strlen(keys[i])) != NULL)
 				return number;
 	}
 	return 0;
+}
+
+/* TOPIC's program is set up here by the user: it has a file, or ~/.forward names it. */
+static bool is_set_up(const struct setup *setup, const struct setup_topic *topic)
+{
+	const char *const words[] = {topic->name, NULL};
+	bool exists;
+
+	file_of(setup, topic, &exists);
+	return exists ||
+	       (topic->delivers && setup_line(home_contents(setup, ".forward"), words) > 0);
+}
+
+/* Whether a program by which mail is read is that of this user: its file is there, and not that
+ * of another one as well; where no such file is, the program. */
+static bool is_reader(const struct setup *setup, const struct setup_topic *topic)
+{
+	bool some = false, exists;
+
+	if (!topic->reads || (topic->shared != NULL && is_installed(topic->shared->program) &&
+	                             g_strcmp0(file_of(setup, topic, &exists),
+	                                     file_of(setup, topic->shared, &exists)) == 0))
+		return false;
+	for (size_t i = 0; setup_topics[i] != NULL; i++)
+		some = some || (setup_topics[i]->reads && is_set_up(setup, setup_topics[i]));
+	return some ? is_set_up(setup, topic) : is_installed(topic->program);
+}
+
+/* Whether `notmuch insert` delivers the mail here. */
+static bool is_inserted(const struct setup *setup)
+{
+	static const char *const keys[] = {"notmuch insert", "notmuch-insert", NULL},
+	                         *const files[] = {".forward", ".procmailrc", ".mailfilter"};
+	bool found = false;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(files); i++)
+		found = found || setup_line(home_contents(setup, files[i]), keys) > 0;
+	return found;
+}
+
+bool setup_fits(const struct setup *setup, const struct setup_topic *topic)
+{
+	if (topic->needs_index && setup->hooks == NULL)
+		return false;
+	if (topic->delivers)
+		return is_set_up(setup, topic);
+	return topic->reads ? is_reader(setup, topic)
+	                    : strcmp(topic->name, "post-insert") != 0 || is_inserted(setup);
+}
+
+char *setup_source(const struct setup *setup, const char *source, bool *exists)
+{
+	static const char *const folders[] = {"/share/notmuch-bounce", "/share", ""};
+	char *paths[G_N_ELEMENTS(folders)];
+
+	for (size_t i = 0; i < G_N_ELEMENTS(folders); i++) {
+		paths[i] =
+		        talloc_asprintf(setup->ctx, "%s%s/%s", setup->prefix, folders[i], source);
+		*exists = access(paths[i], R_OK) == 0;
+		if (*exists)
+			return paths[i];
+	}
+	return paths[0];
+}
+
+/* -- saying it */
+
+static char *word(const struct setup *setup, const char *key, const struct wording_value *values)
+{
+	return wording_say(setup->ctx, setup->wording, key, values);
+}
+
+/* A paragraph behind INDENT blanks. */
+static void say(
+        struct setup *setup, int indent, const char *key, const struct wording_value *values)
+{
+	char *prefix = talloc_asprintf(setup->ctx, "%*s", indent, "");
+
+	buffer_add_string(&setup->text, prefix);
+	wrap_add(&setup->text, word(setup, key, values), (size_t)indent, prefix, WIDTH);
+	buffer_add(&setup->text, "\n", 1);
+}
+
+/* An empty line, unless one is there. */
+static void say_nothing(struct setup *setup)
+{
+	if (!g_str_has_suffix(buffer_text(&setup->text), "\n\n"))
+		buffer_add(&setup->text, "\n", 1);
+}
+
+/* Lines to be copied. */
+static void show(struct setup *setup, const char *prompt, char *const *lines)
+{
+	say_nothing(setup);
+	for (; *lines != NULL; lines++)
+		buffer_print(&setup->text, "    %s%s\n", prompt,
+		        text_one_line(setup->ctx, *lines, strlen(*lines), PATH_BYTES_MAX));
+	buffer_add(&setup->text, "\n", 1);
+}
+
+static void show_command(struct setup *setup, const char *command)
+{
+	char *const lines[] = {talloc_strdup(setup->ctx, command), NULL};
+
+	show(setup, "$ ", lines);
+}
+
+/* PATH as it is shown. */
+static char *shown(const struct setup *setup, const char *path)
+{
+	size_t length = setup->home != NULL ? strlen(setup->home) : 0;
+
+	if (length > 1 && strncmp(path, setup->home, length) == 0 && path[length] == '/')
+		path = talloc_asprintf(setup->ctx, "~%s", path + length);
+	return text_one_line(setup->ctx, path, strlen(path), VALUE_MAX);
+}
+
+char *setup_word(const void *ctx, const char *text)
+{
+	if (text[0] != '\0' && text[strcspn(text, " \t\n\"'`$&|;<>()*?[]~#!\\{}^=")] == '\0')
+		return talloc_strdup(ctx, text);
+	char *quoted = g_shell_quote(text), *copy = talloc_strdup(ctx, quoted);
+
+	g_free(quoted);
+	return copy;
+}
+
+/* PATH as a word of a command. */
+static char *path_word(const struct setup *setup, const char *path)
+{
+	char *short_path = shown(setup, path);
+
+	return short_path[0] == '~' && setup_word(setup->ctx, short_path + 1)[0] == '/'
+	               ? short_path
+	               : setup_word(setup->ctx, path);
+}
+
+/* NAMES, with commas between them. */
+static char *joined(const struct setup *setup, char *const *names)
+{
+	char *line = talloc_strdup(setup->ctx, "");
+
+	for (size_t i = 0; names[i] != NULL; i++)
+		line = talloc_asprintf_append_buffer(line, "%s%s", i > 0 ? ", " : "", names[i]);
+	return line;
+}
+
+/* Add to NAMES those of LIST that are used here, with their files. */
+static void add_names(const struct setup *setup, const struct setup_topic *const *list,
+        bool readers, char ***names, size_t *count)
+{
+	bool exists;
+
+	for (; *list != NULL; list++) {
+		const struct setup_topic *topic = *list;
+		bool is_used = readers ? is_reader(setup, topic)
+		                       : (topic->delivers || topic->program == NULL) &&
+		                                 is_set_up(setup, topic);
+		char *path = is_used ? file_of(setup, topic, &exists) : NULL;
+
+		if (path != NULL)
+			list_add(setup->ctx, names, count,
+			        !exists && readers
+			                ? topic->name
+			                : talloc_asprintf(setup->ctx, "%s (%s)", topic->name,
+			                          exists ? shown(setup, path) : "~/.forward"));
+	}
+}
+
+/* The same in one line, "" if there are none. */
+static char *names_of(
+        const struct setup *setup, const struct setup_topic *const *list, bool readers)
+{
+	char **names = list_new(setup->ctx);
+	size_t count = 0;
+
+	add_names(setup, list, readers, &names, &count);
+	return joined(setup, names);
+}
+
+void setup_begin(struct setup *setup)
+{
+	char **coming = list_new(setup->ctx), *reading = names_of(setup, setup_topics, true);
+	size_t count = 0;
+
+	add_names(setup, setup_fetchers, false, &coming, &count);
+	add_names(setup, setup_topics, false, &coming, &count);
+	if (is_inserted(setup))
+		list_add(setup->ctx, &coming, &count, "notmuch insert");
+	setup->marks = strstr(reading, "mutt") != NULL && strstr(reading, "neomutt") == NULL;
+	if (count > 0)
+		say(setup, 0, "setup-comes", WORDING_VALUES({"names", joined(setup, coming)}));
+	else
+		say(setup, 0, "setup-comes-unknown", NULL);
+	if (reading[0] != '\0')
+		say(setup, 0, "setup-reads", WORDING_VALUES({"names", reading}));
+	if (setup->hooks == NULL)
+		say(setup, 0, "setup-no-index", NULL);
+	else
+		say(setup, 0, "setup-index",
+		        WORDING_VALUES({"path", shown(setup, setup->root)},
+		                {"count", talloc_asprintf(setup->ctx, "%u", setup->messages)}));
+	say_nothing(setup);
+}
+
+/* -- the lines of a topic */
+
+/* Where mail should go below the index's folder: where it goes now (TRIAL; NULL: it was not tried),
+ * else into a Maildir there. NULL: that folder itself. */
+static const char *choose_folder(const struct setup *setup, const struct trial *trial)
+{
+	const char *root = setup->root, *now = trial != NULL ? trial->message.folder : "";
+	size_t length = root != NULL ? strlen(root) : 0;
+
+	if (now[0] == '~')
+		now = talloc_asprintf(setup->ctx, "%s%s", setup->home, now + 1);
+	if (root == NULL || strcmp(now, root) == 0)
+		return NULL;
+	if (strncmp(now, root, length) == 0 && now[length] == '/')
+		return now + length + 1;
+	return access(talloc_asprintf(setup->ctx, "%s/cur", root), F_OK) == 0 ? NULL : "inbox";
 }
 
 /* PATH for where HEAD ends, with quotes if it needs and hasn't them; NULL if they would not be
@@ -154,67 +356,324 @@ static char *quoted(const void *ctx, const char *path, const char *head)
 	return talloc_asprintf(ctx, "\"%s\"", path);
 }
 
-/* Whether all programs look for others where this one is. */
-static bool is_in_usual_folder(const struct setup *setup)
+/* The line that takes in SOURCE; NULL if there can be none: *WHY. */
+static char *source_line(const struct setup *setup, const struct setup_topic *topic,
+        const char *source, const char **why)
 {
-	static const char *const usual[] = {"/usr/local/bin", "/usr/bin", "/bin", NULL};
-	char *folder = folder_of(NULL, setup->program);
-	bool found = list_has(usual, folder);
+	bool exists;
+	char *path = setup_source(setup, source, &exists),
+	     *file = exists ? quoted(setup->ctx, path, topic->head) : NULL;
 
-	talloc_free(folder);
-	return found;
+	if (file == NULL)
+		*why = word(setup, exists ? "setup-odd-path" : "setup-missing",
+		        WORDING_VALUES({"path", path}));
+	if (file == NULL)
+		return NULL;
+	return topic->tail == NULL
+	               ? talloc_strdup(setup->ctx, topic->head)
+	               : talloc_asprintf(setup->ctx, "%s%s%s", topic->head, file, topic->tail);
 }
 
-/* The line that takes in SOURCE, owned by CTX; NULL if there can be none: *WHY and *PATH. */
-static char *source_line(const void *ctx, const struct setup *setup,
-        const struct setup_topic *topic, const char *source, const char **why, char **path)
+/* TOPIC's lines for the file PATH; mail is to go to FOLDER (NULL: to the index's folder itself).
+ * NULL, and *WHY, if that can't be. */
+static char **lines_of(const struct setup *setup, const struct setup_topic *topic, const char *path,
+        const char *folder, const char **why)
 {
-	char *place = setup_source(ctx, setup, source, path), *word;
-
-	*why = "setup-missing";
-	if (place == NULL)
-		return NULL;
-	*path = place;
-	*why = "setup-odd-path";
-	word = quoted(ctx, place, topic->head);
-	if (word == NULL)
-		return NULL;
-	return talloc_asprintf(ctx, "%s%s%s", topic->head, topic->tail != NULL ? word : "",
-	        topic->tail != NULL ? topic->tail : "");
-}
-
-enum status setup_lines(const void *ctx, const struct setup *setup, const struct setup_topic *topic,
-        const struct setup_wish *wish, char ***lines, const char **why, char **path)
-{
-	bool is_without = setup->hooks == NULL && topic->without_index != NULL;
-	char *line = NULL, *one, *marking = NULL,
-	     *folder = wish->folder != NULL ? quoted(ctx, wish->folder, "\"") : NULL;
+	static const char *const usual[] = {"/usr/local/bin", "/usr/bin", "/bin", NULL},
+	                         *const url[] = {"nm_default_url", NULL};
+	const void *ctx = setup->ctx;
+	const char *other = topic->without_index, *own = folder_of(ctx, setup->program);
+	bool is_without = setup->hooks == NULL && other != NULL,
+	     is_script = topic->way == SETUP_SCRIPT;
+	char **lines = list_new(ctx), *line, *marking = NULL, *one;
 	size_t count = 0;
 
-	*lines = list_new(ctx);
-	if (topic->way == SETUP_SCRIPT)
-		line = talloc_asprintf(ctx, "%s%s", shell_word(ctx, setup->program), topic->tail);
-	else
-		line = source_line(ctx, setup, topic,
-		        is_without ? topic->without_index : topic->source, why, path);
-	if (line != NULL && wish->marks)
-		marking = source_line(ctx, setup, topic, topic->without_index, why, path);
-	if (line == NULL || (wish->marks && marking == NULL))
-		return STATUS_NO_INPUT;
-	if (topic->path_head != NULL && !is_in_usual_folder(setup))
-		list_add(ctx, lines, &count,
-		        talloc_asprintf(ctx, "%s%s:$PATH\"", topic->path_head,
-		                folder_of(ctx, setup->program)));
-	if (topic->way == SETUP_SCRIPT && wish->is_new)
-		list_add(ctx, lines, &count, "#!/bin/sh");
+	line = is_script
+	               ? talloc_asprintf(ctx, "%s%s", setup_word(ctx, setup->program), topic->tail)
+	               : source_line(setup, topic, is_without ? other : topic->source, why);
+	if (line == NULL)
+		return NULL;
+	/* Header fields as well, for a mail program that knows no tags. */
+	if (setup->marks && setup->hooks != NULL && other != NULL && topic->delivers &&
+	        topic->way == SETUP_LINES) {
+		marking = source_line(setup, topic, other, why);
+		if (marking == NULL)
+			return NULL;
+	}
+	if (topic->path_head != NULL && !list_has(usual, own))
+		list_add(ctx, &lines, &count,
+		        talloc_asprintf(ctx, "%s%s:$PATH\"", topic->path_head, own));
+	if (is_script && access(path, F_OK) != 0)
+		list_add(ctx, &lines, &count, "#!/bin/sh");
 	if (marking != NULL)
-		list_add(ctx, lines, &count, marking);
-	if (folder != NULL && !is_without)
-		list_add(ctx, lines, &count, talloc_asprintf(ctx, "BOUNCE_FOLDER=\"%s\"", folder));
-	if (topic->url_head != NULL && setup->root != NULL && !wish->has_url)
-		list_add(ctx, lines, &count,
+		list_add(ctx, &lines, &count, marking);
+	folder = folder != NULL && !is_without ? quoted(ctx, folder, "\"") : NULL;
+	if (folder != NULL)
+		list_add(ctx, &lines, &count, talloc_asprintf(ctx, "BOUNCE_FOLDER=\"%s\"", folder));
+	if (topic->url_head != NULL && setup->root != NULL &&
+	        setup_line(contents(setup, path), url) == 0)
+		list_add(ctx, &lines, &count,
 		        talloc_asprintf(ctx, "%s%s\"", topic->url_head, setup->root));
 	while ((one = strsep(&line, "\n")) != NULL)
-		list_add(ctx, lines, &count, one);
+		list_add(ctx, &lines, &count, one);
+	return lines;
+}
+
+/* The command that adds `new` to new.tags; NULL if it is among them. */
+static char *new_tag_command(const struct setup *setup)
+{
+	char *rest = talloc_strdup(setup->ctx, setup->new_tags), *tag,
+	     *command = talloc_strdup(setup->ctx, "notmuch config set new.tags new");
+
+	while ((tag = strsep(&rest, ";")) != NULL) {
+		if (strcmp(tag, "new") == 0)
+			return NULL;
+		if (tag[0] != '\0')
+			command = talloc_asprintf_append_buffer(
+			        command, " %s", setup_word(setup->ctx, tag));
+	}
+	return command;
+}
+
+/* The commands that are to be typed for TOPIC, so that LINES (NULL: they are there) are at the end
+ * of the file PATH. */
+static void say_commands(
+        struct setup *setup, const struct setup_topic *topic, const char *path, char **lines)
+{
+	const void *ctx = setup->ctx;
+	char **commands = list_new(ctx), *folder = folder_of(ctx, path),
+	     *file = path_word(setup, path);
+	bool is_script = topic->way == SETUP_SCRIPT, is_new = access(path, F_OK) != 0;
+	char *new_tag = is_script && !setup->sets_tag ? new_tag_command(setup) : NULL;
+	size_t count = 0;
+
+	setup->sets_tag = setup->sets_tag || is_script;
+	if (new_tag != NULL)
+		list_add(ctx, &commands, &count, new_tag);
+	if (lines != NULL && access(folder, F_OK) != 0)
+		list_add(ctx, &commands, &count,
+		        talloc_asprintf(ctx, "mkdir -p %s", path_word(setup, folder)));
+	for (char **line = lines; line != NULL && *line != NULL; line++)
+		list_add(ctx, &commands, &count,
+		        talloc_asprintf(ctx, "echo %s >>%s", setup_word(ctx, *line), file));
+	if (lines != NULL && is_new && topic->delivers)
+		list_add(ctx, &commands, &count, talloc_asprintf(ctx, "chmod 600 %s", file));
+	if (is_script && access(path, X_OK) != 0)
+		list_add(ctx, &commands, &count, talloc_asprintf(ctx, "chmod +x %s", file));
+	if (count == 0)
+		return;
+	setup->is_left = true;
+	say(setup, 2, "setup-type", NULL);
+	show(setup, "$ ", commands);
+}
+
+/* LINES for the user to put into the file PATH; SOURCE (NULL: none) says more. */
+static void say_by_hand(
+        struct setup *setup, const char *key, const char *path, const char *source, char **lines)
+{
+	bool exists = false;
+	char *file = source != NULL ? setup_source(setup, source, &exists) : NULL;
+
+	setup->is_left = true;
+	say(setup, 2, key,
+	        WORDING_VALUES({"file", shown(setup, path)}, {"source", exists ? file : NULL}));
+	show(setup, "", lines);
+}
+
+/* -- what a trial came to */
+
+/* Whether the bounce of TRIAL is known for one. */
+static bool is_known(const struct setup *setup, const struct trial *trial)
+{
+	return setup->hooks == NULL ? trial->bounce.reason[0] != '\0'
+	                            : strstr(trial->bounce.tags, "bounce/") != NULL;
+}
+
+/* A folder of TRIAL_MAIL's. */
+static const char *folder_name(const struct setup *setup, const struct trial_mail *mail)
+{
+	return strcmp(mail->folder, "-") == 0 ? wording_label(setup->wording, "setup-mailbox")
+	                                      : mail->folder;
+}
+
+/* BEFORE: what came of it without the lines; NULL: it was not tried. */
+static void say_trial(struct setup *setup, const struct setup_topic *topic,
+        const struct trial *trial, const struct trial *before)
+{
+	const struct trial_mail *bounce = &trial->bounce, *message = &trial->message;
+	bool known = is_known(setup, trial);
+	const struct wording_value values[] = {{"folder", folder_name(setup, bounce)},
+	        {"tags", bounce->tags}, {"reason", bounce->reason}, {"said", trial->said},
+	        {NULL, NULL}};
+
+	say(setup, 2, "setup-tried", NULL);
+	if (message->folder[0] == '\0' || bounce->folder[0] == '\0') {
+		say(setup, 4, "setup-tried-lost", values);
+		return;
+	}
+	if (!topic->delivers && known) {
+		say(setup, 4, "setup-tried-hook", values);
+		return;
+	}
+	say(setup, 4, "setup-tried-message",
+	        WORDING_VALUES({"folder", folder_name(setup, message)}));
+	say(setup, 4,
+	        !known                 ? "setup-tried-plain"
+	        : setup->hooks != NULL ? "setup-tried-tags"
+	                               : "setup-tried-field",
+	        values);
+	if (setup->hooks != NULL && bounce->reason[0] != '\0')
+		say(setup, 4, "setup-tried-both", values);
+	if (!known && trial->said[0] != '\0')
+		say(setup, 4, "setup-tried-said", values);
+	if (before != NULL && before->message.folder[0] != '\0' &&
+	        strcmp(before->message.folder, message->folder) != 0)
+		say(setup, 4, "setup-moves",
+		        WORDING_VALUES({"folder", folder_name(setup, &before->message)}));
+}
+
+/* -- a topic */
+
+/* TOPIC's lines stand in line NUMBER of the file PATH. */
+static void say_there(
+        struct setup *setup, const struct setup_topic *topic, const char *path, int number)
+{
+	struct trial trial;
+
+	say(setup, 2, "setup-there",
+	        WORDING_VALUES({"file", shown(setup, path)},
+	                {"line", talloc_asprintf(setup->ctx, "%d", number)}));
+	say_commands(setup, topic, path, NULL);
+	if (topic->agent == NULL)
+		return;
+	if (is_installed(topic->program) && trial_run(setup, topic->agent, path, NULL, &trial))
+		say_trial(setup, topic, &trial, NULL);
+	else
+		say(setup, 2, "setup-untried", NULL);
+}
+
+/* TOPIC's lines for the file PATH, in which they are not yet. */
+static enum status say_lines(
+        struct setup *setup, const struct setup_topic *topic, const char *path, const char **why)
+{
+	bool is_tried = topic->agent != NULL && is_installed(topic->program), exists;
+	struct trial before, trial;
+
+	if (topic->delivers)
+		is_tried = is_tried && trial_run(setup, topic->agent, path, NULL, &before);
+	char **lines = lines_of(setup, topic, path,
+	        topic->way == SETUP_LINES && topic->delivers
+	                ? choose_folder(setup, is_tried ? &before : NULL)
+	                : NULL,
+	        why);
+
+	if (lines == NULL)
+		return STATUS_NO_INPUT;
+	is_tried = is_tried && trial_run(setup, topic->agent, path, lines, &trial);
+	if (topic->way == SETUP_BY_HAND)
+		say_by_hand(setup, topic->note, path, topic->source, lines);
+	else if (is_tried && !is_known(setup, &trial))
+		say_by_hand(setup, "setup-in-front", path, NULL, lines);
+	else
+		say_commands(setup, topic, path, lines);
+	if (topic->reads && topic->note != NULL && setup->hooks != NULL)
+		say(setup, 2, topic->note,
+		        WORDING_VALUES(
+		                {"source", setup_source(setup, "plugin/README.md", &exists)}));
+	if (is_tried)
+		say_trial(setup, topic, &trial, topic->delivers ? &before : NULL);
+	else if (topic->agent != NULL)
+		say(setup, 2, "setup-untried", NULL);
 	return STATUS_OK;
+}
+
+/* A script of ours that is run once. */
+static enum status say_once(struct setup *setup, const struct setup_topic *topic, const char **why)
+{
+	bool exists;
+	char *source = setup_source(setup, topic->source, &exists);
+
+	*why = word(setup, "setup-missing", WORDING_VALUES({"path", source}));
+	if (!exists)
+		return STATUS_NO_INPUT;
+	if (setup->has_searches) {
+		say(setup, 2, "setup-there-once", NULL);
+		return STATUS_OK;
+	}
+	setup->is_left = true;
+	say(setup, 2, "setup-type", NULL);
+	show_command(setup, talloc_asprintf(setup->ctx, "sh %s", path_word(setup, source)));
+	return STATUS_OK;
+}
+
+enum status setup_topic(struct setup *setup, const struct setup_topic *topic, const char **why)
+{
+	const char *marks = topic->delivers && setup->hooks == NULL ? "-marks" : "";
+	char *path = NULL;
+	enum status status = STATUS_OK;
+	bool exists;
+
+	*why = word(setup, "setup-needs-index", WORDING_VALUES({"why", setup->no_index}));
+	if (topic->needs_index && setup->hooks == NULL)
+		return STATUS_NO_INPUT;
+	*why = wording_label(setup->wording, "setup-no-home");
+	if (topic->files != NULL && (path = file_of(setup, topic, &exists)) == NULL)
+		return STATUS_USAGE;
+	buffer_print(&setup->text, "%s: %s\n", topic->name,
+	        word(setup, talloc_asprintf(setup->ctx, "%s%s", topic->purpose, marks), NULL));
+	int number = path != NULL ? setup_line(contents(setup, path), topic->keys) : 0;
+
+	if (number > 0)
+		say_there(setup, topic, path, number);
+	else
+		status = topic->way == SETUP_ONCE ? say_once(setup, topic, why)
+		                                  : say_lines(setup, topic, path, why);
+	say_nothing(setup);
+	return status;
+}
+
+/* -- what else there is to do */
+
+static void say_sent(struct setup *setup)
+{
+	char *root = shown(setup, setup->root), *addresses = joined(setup, setup->addresses);
+	char *const record[] = {talloc_asprintf(setup->ctx, "set record=\"%s/Sent\"", root), NULL};
+
+	if (setup->sent == 0) {
+		say(setup, 2, "setup-todo-sent", WORDING_VALUES({"path", root}));
+		show(setup, "", record);
+	}
+	say(setup, 2, "setup-todo-addresses",
+	        WORDING_VALUES({"addresses",
+	                text_one_line(setup->ctx, addresses, strlen(addresses), VALUE_MAX)}));
+	show_command(setup, "notmuch config set user.other_email ADDRESS ...");
+}
+
+void setup_end(struct setup *setup)
+{
+	bool delivers = names_of(setup, setup_topics, false)[0] != '\0';
+	char *fetching = names_of(setup, setup_fetchers, false);
+
+	if (setup->marks && !delivers) {
+		say(setup, 0, "setup-unmarked", NULL);
+		say_nothing(setup);
+	}
+	say(setup, 0, "setup-todo", NULL);
+	if (setup->is_left) {
+		say(setup, 2, "setup-todo-again", NULL);
+		show_command(setup, "notmuch-bounce setup");
+	}
+	if (setup->hooks != NULL && setup->bounces == 0) {
+		say(setup, 2, "setup-todo-tag", NULL);
+		show_command(setup, "notmuch-bounce tag --all");
+	}
+	if (setup->hooks != NULL) {
+		say(setup, 2, delivers ? "setup-todo-copies" : "setup-todo-new",
+		        WORDING_VALUES({"names", fetching[0] != '\0' ? fetching : "mbsync …"}));
+		show_command(setup, "notmuch new");
+		say_sent(setup);
+	}
+	say(setup, 2, "setup-try", NULL);
+	show_command(setup,
+	        setup->hooks != NULL ? "notmuch-bounce status" : "notmuch-bounce explain MAIL");
 }

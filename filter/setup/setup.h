@@ -6,23 +6,34 @@
 
 #include <stdbool.h>
 
+#include "base/buffer.h"
 #include "base/status.h"
+#include "knowledge/wording.h"
 
-/* This installation, and the user's surroundings. */
+/* This installation, the user's surroundings, and what is said about them in the words of a
+ * language. All is owned by CTX. */
 struct setup {
-	char *program;        /* the program that runs, with its whole path */
-	char *prefix;         /* where it is installed, or the source tree that it was built in */
-	const char *home;     /* NULL: not known */
-	char *config;         /* $XDG_CONFIG_HOME or ~/.config; NULL: not known */
-	char *hooks;          /* notmuch's folder for hooks; NULL: there is no index */
-	char *root;           /* the folder of the mail that is in the index */
-	const char *new_tags; /* notmuch's new.tags, separated by ; */
-	bool has_searches;    /* ours, saved in notmuch's configuration */
-	const char *no_index; /* why there is none */
+	const void *ctx;
+	struct wording *wording;
+	struct buffer text;         /* what is said */
+	const char *program;        /* the program that runs, with its whole path */
+	const char *prefix;         /* where it is installed, or the source tree it was built in */
+	const char *home, *config;  /* $XDG_CONFIG_HOME or ~/.config; NULL: not known */
+	const char *no_index;       /* why there is none */
+	const char *hooks;          /* notmuch's folder for hooks; NULL: there is no index */
+	const char *root;           /* the folder of the mail that is in the index */
+	const char *new_tags;       /* notmuch's new.tags, separated by ; */
+	bool has_searches;          /* ours, saved in notmuch's configuration */
+	unsigned messages, bounces; /* in the index; */
+	unsigned sent;              /* sent by the user; */
+	char **addresses;           /* whose addresses these are */
+	bool marks;                 /* who reads mail here knows bounces by header fields */
+	bool is_left;               /* something is to be typed */
+	bool sets_tag;              /* new.tags was spoken of */
 };
 
-/* All owned by CTX; hooks and what follows are left to who knows the index. */
-struct setup setup_read(const void *ctx);
+/* What concerns the index is left to who knows it. */
+struct setup setup_read(const void *ctx, struct wording *wording);
 
 enum setup_way {
 	SETUP_LINES,   /* lines in the user's file */
@@ -70,36 +81,26 @@ extern const struct setup_topic *const setup_topics[];
  * files. */
 extern const struct setup_topic *const setup_fetchers[];
 
-/* Whether PROGRAM is in the path. */
-bool setup_is_installed(const char *program);
+/* Say how mail comes in and is read here. */
+void setup_begin(struct setup *setup);
 
-/* The user's file that TOPIC's program reads, owned by CTX; the one to make if there is none,
- * and *EXISTS says so. NULL: it isn't known where. */
-char *setup_path(
-        const void *ctx, const struct setup *setup, const struct setup_topic *topic, bool *exists);
+/* Whether TOPIC is of use here. */
+bool setup_fits(const struct setup *setup, const struct setup_topic *topic);
 
-/* TOPIC's program is set up here by the user: it has a file, or ~/.forward names it. */
-bool setup_has(const struct setup *setup, const struct setup_topic *topic);
+/* Say what TOPIC takes, and try it. On an error *WHY says what is wrong. */
+enum status setup_topic(struct setup *setup, const struct setup_topic *topic, const char **why);
 
-/* SOURCE where it came with the program: installed, or in the source tree; owned by CTX. NULL if
- * it isn't there: *PLACE is where it should be. */
-char *setup_source(const void *ctx, const struct setup *setup, const char *source, char **place);
+/* Say what else there is to do. */
+void setup_end(struct setup *setup);
+
+/* Where SOURCE came with the program: installed, or in the source tree; if it is not there, *EXISTS
+ * says so, and it is where it should be. */
+char *setup_source(const struct setup *setup, const char *source, bool *exists);
 
 /* The number of the first line of TEXT that has one of KEYS in it and is no comment; 0: none. */
 int setup_line(const char *text, const char *const *keys);
 
-/* How TOPIC is to be set up. */
-struct setup_wish {
-	const char *folder; /* deliver there, below the index's folder; NULL: in that itself */
-	/* give bounces header fields as well, for a mail program that knows no tags */
-	bool marks;
-	bool is_new;  /* there is no such file yet */
-	bool has_url; /* it says where the index is */
-};
-
-/* The lines of TOPIC, NULL-terminated, owned by CTX. On an error *WHY is the label that says so,
- * and *PATH what it is about. */
-enum status setup_lines(const void *ctx, const struct setup *setup, const struct setup_topic *topic,
-        const struct setup_wish *wish, char ***lines, const char **why, char **path);
+/* TEXT as a word of a command that a shell reads, with quotes if it needs them, owned by CTX. */
+char *setup_word(const void *ctx, const char *text);
 
 #endif

@@ -70,14 +70,15 @@ bool trial_read(const void *ctx, char *said, struct trial *trial)
 
 	*trial = (struct trial){.said = talloc_strdup(ctx, "")};
 	while ((line = strsep(&said, "\n")) != NULL) {
-		struct trial_mail *mail;
 		char *what = strsep(&line, "\t");
+		struct trial_mail *mail = strcmp(what, "message") == 0  ? &trial->message
+		                          : strcmp(what, "bounce") == 0 ? &trial->bounce
+		                                                        : NULL;
 
-		is_over = is_over || strcmp(what, "said") == 0;
-		mail = strcmp(what, "message") == 0 ? &trial->message : &trial->bounce;
 		if (strcmp(what, "said") == 0) {
+			is_over = true;
 			trial->said = next_word(ctx, &line);
-		} else if (strcmp(what, "message") == 0 || strcmp(what, "bounce") == 0) {
+		} else if (mail != NULL) {
 			mail->folder = next_word(ctx, &line);
 			mail->tags = next_word(ctx, &line);
 			mail->reason = next_word(ctx, &line);
@@ -86,25 +87,26 @@ bool trial_read(const void *ctx, char *said, struct trial *trial)
 	return is_over && trial->message.folder != NULL && trial->bounce.folder != NULL;
 }
 
-bool trial_run(const void *ctx, const struct setup *setup, const char *agent, const char *file,
-        char *const *lines, struct trial *trial)
+bool trial_run(const struct setup *setup, const char *agent, const char *file, char *const *lines,
+        struct trial *trial)
 {
+	const void *ctx = setup->ctx;
 	const char *temporary = getenv("TMPDIR");
 	char *folder = talloc_asprintf(ctx, "%s/notmuch-bounce-XXXXXX",
-	             temporary != NULL && temporary[0] == '/' ? temporary : "/tmp"),
-	     *place;
-	char *script = setup_source(ctx, setup, "recipes/trial", &place), *added, *said = NULL;
-	struct child child = {.pid = 0, .answer = -1};
+	        temporary != NULL && temporary[0] == '/' ? temporary : "/tmp");
+	bool exists;
+	char *script = setup_source(setup, "recipes/trial", &exists), *said = NULL;
 
-	if (script == NULL || setup->home == NULL || mkdtemp(folder) == NULL)
+	if (!exists || setup->home == NULL || mkdtemp(folder) == NULL)
 		return false;
-	added = talloc_asprintf(ctx, "%s/lines", folder);
+	char *added = talloc_asprintf(ctx, "%s/lines", folder);
+
 	if (write_lines(added, lines)) {
 		char *const command[] = {script, folder, talloc_strdup(ctx, agent),
 		        talloc_strdup(ctx, file), added, NULL};
 		struct trying trying = {folder, command};
+		struct child child = child_start(try, &trying);
 
-		child = child_start(try, &trying);
 		said = child_answer(
 		        ctx, &child, TRIAL_BYTES_MAX, child_clock() + 1000LL * TRIAL_SECONDS_MAX);
 		if (child.pid > 0)

@@ -19,10 +19,10 @@ struct trial {
 };
 
 /* Let AGENT (setup_topic.agent) deliver with what is in FILE and, behind it, LINES
- * (NULL-terminated; may be NULL). All of *TRIAL is owned by CTX, and is clean text. False if it
+ * (NULL-terminated; may be NULL). All of *TRIAL is owned by SETUP's ctx, and is clean text. False if it
  * can't be tried here, or was not over in TRIAL_SECONDS_MAX. */
-bool trial_run(const void *ctx, const struct setup *setup, const char *agent, const char *file,
-        char *const *lines, struct trial *trial);
+bool trial_run(const struct setup *setup, const char *agent, const char *file, char *const *lines,
+        struct trial *trial);
 
 /* What the script SAID (NUL-terminated), taken apart. False if it did not come to its end. */
 bool trial_read(const void *ctx, char *said, struct trial *trial);

@@ -6,7 +6,6 @@
 #include "base/buffer.h"
 #include "base/list.h"
 #include "fuzz.h"
-#include "setup/shell.h"
 #include "setup/trial.h"
 
 static int lines_in(const char *text, size_t length)
@@ -88,7 +87,7 @@ static void check_shell(const void *ctx, const uint8_t *data, size_t size)
 	while (size > 0)
 		list_add(ctx, &command, &count, fuzz_part(ctx, &data, &size));
 	for (i = 0; i < count; i++)
-		buffer_print(&line, "%s%s", i > 0 ? " " : "", shell_word(ctx, command[i]));
+		buffer_print(&line, "%s%s", i > 0 ? " " : "", setup_word(ctx, command[i]));
 	rest = buffer_text(&line);
 	for (i = 0; i < count; i++) {
 		char *word = shell_read(ctx, &rest);
