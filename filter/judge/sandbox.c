@@ -1,5 +1,6 @@
 #include "judge/sandbox.h"
 
+#include <limits.h>
 #include <stddef.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -18,8 +19,6 @@
 #include <sys/prctl.h>
 #include <sys/stat.h>
 
-#define READING (LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR)
-
 /* struct landlock_ruleset_attr as of version 6 of Landlock; older headers don't have all of it, and
  * older kernels take the beginning. */
 struct ruleset {
@@ -28,54 +27,44 @@ struct ruleset {
 	uint64_t scoped;  /* version 6: abstract sockets and signals of processes outside */
 };
 
-/* All that the running kernel can forbid, by Landlock's VERSION; *SIZE is how much of it that
- * knows. */
-static struct ruleset everything(int version, size_t *size)
+/* The version of Landlock that the kernel has; 0 or less: none. */
+static int landlock_version(void)
+{
+	return (int)syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
+}
+
+/* Forbids all that VERSION of Landlock can forbid, but for the rights UNHANDLED; below each of NAMES
+ * (NULL-terminated, or NULL) what is in ALLOWED stays. */
+static bool lock_files(int version, uint64_t unhandled, char *const *names, uint64_t allowed)
 {
 	/* Version 1 has 13 rights to files; moving between folders came with 2, truncating with 3,
 	 * ioctl on devices with 5. */
-	int rights = 13 + (version >= 2) + (version >= 3) + (version >= 5);
-	struct ruleset all = {.files = (1ULL << rights) - 1, .network = 3, .scoped = 3};
-
-	*size = version >= 6   ? sizeof all
-	        : version >= 4 ? offsetof(struct ruleset, scoped)
-	                       : offsetof(struct ruleset, network);
-	return all;
-}
-
-static bool allow_below(int ruleset, const char *path)
-{
-	struct landlock_path_beneath_attr rule = {
-	        .allowed_access = READING, .parent_fd = open(path, O_PATH | O_CLOEXEC)};
-	struct stat st;
-	bool fine;
-
-	if (rule.parent_fd < 0)
-		return true; /* reading it fails too, and says why */
-	if (fstat(rule.parent_fd, &st) == 0 && !S_ISDIR(st.st_mode))
-		rule.allowed_access = LANDLOCK_ACCESS_FS_READ_FILE;
-	fine = syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0) == 0;
-	close(rule.parent_fd);
-	return fine;
-}
-
-static bool lock_files(char *const *names)
-{
-	int version = (int)syscall(
-	            SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION),
-	    ruleset;
-	struct ruleset all;
-	size_t size;
+	int rights = 13 + (version >= 2) + (version >= 3) + (version >= 5), ruleset;
+	struct ruleset all = {
+	        .files = ((1ULL << rights) - 1) & ~unhandled, .network = 3, .scoped = 3};
+	size_t size = version >= 6   ? sizeof all
+	              : version >= 4 ? offsetof(struct ruleset, scoped)
+	                             : offsetof(struct ruleset, network);
 	bool fine = true;
 
-	if (version < 1)
-		return false;
-	all = everything(version, &size);
 	ruleset = (int)syscall(SYS_landlock_create_ruleset, &all, size, 0);
 	if (ruleset < 0)
 		return false;
-	for (; names != NULL && *names != NULL; names++)
-		fine = allow_below(ruleset, *names) && fine;
+	for (; names != NULL && *names != NULL; names++) {
+		struct landlock_path_beneath_attr rule = {.allowed_access = allowed & all.files,
+		        .parent_fd = open(*names, O_PATH | O_CLOEXEC)};
+		struct stat st;
+
+		if (rule.parent_fd < 0)
+			continue; /* using it fails too, and says why */
+		if (fstat(rule.parent_fd, &st) == 0 && !S_ISDIR(st.st_mode))
+			rule.allowed_access &=
+			        LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE;
+		fine = syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule,
+		               0) == 0 &&
+		       fine;
+		close(rule.parent_fd);
+	}
 	fine = syscall(SYS_landlock_restrict_self, ruleset, 0) == 0 && fine;
 	close(ruleset);
 	return fine;
@@ -153,16 +142,6 @@ static bool allow_if(scmp_filter_ctx filter, int call, struct scmp_arg_cmp condi
 	return seccomp_rule_add(filter, SCMP_ACT_ALLOW, call, 1, condition) == 0;
 }
 
-/* Memory that can't be run. */
-static bool allow_memory(scmp_filter_ctx filter)
-{
-	const struct scmp_arg_cmp not_run = SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0);
-
-	return allow_if(filter, SCMP_SYS(mmap), not_run) &&
-	       allow_if(filter, SCMP_SYS(mmap2), not_run) &&
-	       allow_if(filter, SCMP_SYS(mprotect), not_run);
-}
-
 /* Opening a file, but not to write, make or cut it off; asking how a file is open. */
 static bool allow_opening(scmp_filter_ctx filter)
 {
@@ -178,13 +157,16 @@ static bool allow_opening(scmp_filter_ctx filter)
 
 static bool lock_system_calls(bool with_files)
 {
+	const struct scmp_arg_cmp not_run = SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0),
+	                          /* abort() sends itself a signal; nobody else is sent one. */
+	        oneself = SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid(), 0);
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
-	/* abort() sends itself a signal; nobody else is sent one. */
 	bool fine = filter != NULL &&
 	            allow_each(filter, allowed, sizeof allowed / sizeof *allowed) &&
-	            allow_memory(filter) &&
-	            allow_if(filter, SCMP_SYS(tgkill),
-	                    SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid(), 0)) &&
+	            allow_if(filter, SCMP_SYS(mmap), not_run) &&
+	            allow_if(filter, SCMP_SYS(mmap2), not_run) &&
+	            allow_if(filter, SCMP_SYS(mprotect), not_run) &&
+	            allow_if(filter, SCMP_SYS(tgkill), oneself) &&
 	            (!with_files || allow_opening(filter)) && seccomp_load(filter) == 0;
 
 	seccomp_release(filter);
@@ -193,49 +175,28 @@ static bool lock_system_calls(bool with_files)
 
 bool sandbox_enter(char *const *names)
 {
+	int version = landlock_version();
 	bool files_locked;
 
 	if (SANITIZED || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
 		return false;
-	files_locked = lock_files(names);
+	files_locked =
+	        version > 0 && lock_files(version, 0, names,
+	                               LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR);
 	return lock_system_calls(names != NULL) && files_locked;
-}
-
-/* Before version 2 no file can be moved to another folder. */
-static bool lock_writing(const char *folder)
-{
-	const char *const places[] = {folder, "/dev/null"};
-	int version = (int)syscall(
-	            SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION),
-	    ruleset, i;
-	struct ruleset writing;
-	size_t size;
-	bool fine = version >= 2;
-
-	if (!fine)
-		return false;
-	writing = everything(version < 3 ? version : 3, &size);
-	writing.files &= ~(uint64_t)(READING | LANDLOCK_ACCESS_FS_EXECUTE);
-	ruleset = (int)syscall(SYS_landlock_create_ruleset, &writing, size, 0);
-	for (i = 0; i < 2 && fine; i++) {
-		struct landlock_path_beneath_attr rule = {
-		        .allowed_access = i == 0 ? writing.files : LANDLOCK_ACCESS_FS_WRITE_FILE,
-		        .parent_fd = open(places[i], O_PATH | O_CLOEXEC)};
-
-		fine = syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule,
-		               0) == 0;
-		close(rule.parent_fd);
-	}
-	fine = fine && syscall(SYS_landlock_restrict_self, ruleset, 0) == 0;
-	close(ruleset);
-	return fine;
 }
 
 bool sandbox_enter_folder(const char *folder)
 {
+	char *const places[] = {(char *)(uintptr_t)folder, (char *)(uintptr_t) "/dev/null", NULL};
+	int version = landlock_version();
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
-	bool fine = filter != NULL && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
-	            lock_writing(folder) &&
+	/* Before version 2 no file can be moved to another folder. Devices are not forbidden. */
+	bool fine = filter != NULL && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && version >= 2 &&
+	            lock_files(version < 3 ? version : 3,
+	                    LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR |
+	                            LANDLOCK_ACCESS_FS_EXECUTE,
+	                    places, UINT64_MAX) &&
 	            seccomp_rule_add(filter, SCMP_ACT_ERRNO(EACCES), SCMP_SYS(socket), 0) == 0 &&
 	            seccomp_load(filter) == 0;
 
@@ -261,11 +222,10 @@ static void limit(__rlimit_resource_t resource, rlim_t most)
 {
 	struct rlimit now;
 
-	if (getrlimit(resource, &now) != 0 ||
-	        (now.rlim_max != RLIM_INFINITY && now.rlim_max <= most))
+	if (getrlimit(resource, &now) != 0 || now.rlim_max <= most)
 		return;
 	now.rlim_max = most;
-	if (now.rlim_cur == RLIM_INFINITY || now.rlim_cur > most)
+	if (now.rlim_cur > most)
 		now.rlim_cur = most;
 	setrlimit(resource, &now);
 }
@@ -279,18 +239,16 @@ void sandbox_limit(unsigned seconds)
 	limit(RLIMIT_CORE, 0);
 }
 
-/* Close what is open from FIRST to LAST. */
+/* Closes what is open from FIRST to LAST. */
 static void close_between(int first, int last)
 {
-	long most = sysconf(_SC_OPEN_MAX);
-
 	if (first > last)
 		return;
 #ifdef SYS_close_range
 	if (syscall(SYS_close_range, (unsigned)first, (unsigned)last, 0) == 0)
 		return;
 #endif
-	for (; first <= last && first < most; first++)
+	for (long most = sysconf(_SC_OPEN_MAX); first <= last && first < most; first++)
 		close(first);
 }
 
@@ -298,11 +256,11 @@ void sandbox_close_others(int a, int b)
 {
 	int low = a < b ? a : b, high = a < b ? b : a;
 
-	if (low <= STDERR_FILENO)
+	if (low < STDERR_FILENO)
 		low = STDERR_FILENO;
-	if (high <= STDERR_FILENO)
+	if (high < STDERR_FILENO)
 		high = STDERR_FILENO;
 	close_between(STDERR_FILENO + 1, low - 1);
 	close_between(low + 1, high - 1);
-	close_between(high + 1, 0x7fffffff);
+	close_between(high + 1, INT_MAX);
 }
