@@ -138,27 +138,6 @@ static bool read_msmtp(const void *ctx, const char *line, struct log_entry *entr
 	return true;
 }
 
-static void announce(const void *ctx, struct log_deliveries *deliveries, unsigned long number,
-        const char *address)
-{
-	size_t at = deliveries->count++ % (sizeof deliveries->list / sizeof *deliveries->list);
-
-	deliveries->list[at].number = number;
-	talloc_free(deliveries->list[at].address);
-	deliveries->list[at].address = talloc_strndup(ctx, address, strcspn(address, " \t\r"));
-}
-
-static const char *announced(const struct log_deliveries *deliveries, unsigned long number)
-{
-	const size_t room = sizeof deliveries->list / sizeof *deliveries->list;
-	size_t i;
-
-	for (i = 0; i < room && i < deliveries->count; i++)
-		if (deliveries->list[i].number == number)
-			return deliveries->list[i].address;
-	return NULL;
-}
-
 /* qmail: "starting delivery 7: msg 8 to remote a@b", then "delivery 7: failure:
  * 192.0.2.1_does_not_like_recipient./Remote_host_said:_550_…/" */
 static bool read_qmail(const void *ctx, const char *line, struct log_deliveries *deliveries,
@@ -166,14 +145,20 @@ static bool read_qmail(const void *ctx, const char *line, struct log_deliveries 
 {
 	const char *at = strstr(line, "delivery "),
 	           *to = at != NULL ? strstr(at, " to remote ") : NULL, *failure, *delay;
+	struct log_delivery *delivery;
 	unsigned long number;
 	char *said;
 
 	if (at == NULL || !isdigit((unsigned char)at[strlen("delivery ")]))
 		return false;
 	number = strtoul(at + strlen("delivery "), NULL, 10);
-	if (to != NULL)
-		announce(deliveries, deliveries, number, to + strlen(" to remote "));
+	delivery = &deliveries->list[number % LOG_DELIVERIES];
+	if (to != NULL) {
+		to += strlen(" to remote ");
+		talloc_free(delivery->address);
+		*delivery = (struct log_delivery){
+		        number, talloc_strndup(deliveries, to, strcspn(to, " \t\r"))};
+	}
 	failure = strstr(at, ": failure: ");
 	delay = strstr(at, ": deferral: ");
 	if (failure == NULL && delay == NULL)
@@ -184,7 +169,7 @@ static bool read_qmail(const void *ctx, const char *line, struct log_deliveries 
 		if (*said == '_' || *said == '/')
 			*said = ' ';
 	entry->delayed = failure == NULL;
-	entry->address = announced(deliveries, number);
+	entry->address = delivery->number == number ? delivery->address : NULL;
 	return true;
 }
 
@@ -193,14 +178,14 @@ static bool read_qmail(const void *ctx, const char *line, struct log_deliveries 
 static void read_reply(const void *ctx, const char *line, const struct log_deliveries *deliveries,
         struct log_entry *entry)
 {
-	const char *at, *start;
+	const char *start;
 	size_t length;
 
 	if (deliveries != NULL && diagnostic_reply(line) == 0)
 		return;
 	entry->said = line;
 	entry->delayed = line[strspn(line, " \t")] == '4';
-	for (at = line; entry->address == NULL && (at = strchr(at, '<')) != NULL; at++)
+	for (const char *at = line; entry->address == NULL && (at = strchr(at, '<')) != NULL; at++)
 		if (address_scan(at, &start, &length) > 0)
 			entry->address = talloc_strndup(ctx, start, length);
 }
@@ -212,11 +197,10 @@ static struct log_entry read_line(
 	        const void *ctx, const char *line, struct log_entry *entry) = {
 	        read_postfix, read_sendmail, read_opensmtpd, read_msmtp, read_exim};
 	struct log_entry entry = {NULL, NULL, NULL, false};
-	size_t i;
 
 	if (deliveries != NULL && read_qmail(ctx, line, deliveries, &entry))
 		return entry;
-	for (i = 0; i < sizeof readers / sizeof *readers; i++)
+	for (size_t i = 0; i < G_N_ELEMENTS(readers); i++)
 		if (readers[i](ctx, line, &entry))
 			return entry;
 	read_reply(ctx, line, deliveries, &entry);

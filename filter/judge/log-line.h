@@ -5,14 +5,16 @@
 
 #include <stddef.h>
 
+/* Deliveries that are under way at once. */
+#define LOG_DELIVERIES 32
+
 /* Addresses that qmail announces lines before it tells their fate, by delivery number. Zeroed at
  * first; a talloc context itself. */
 struct log_deliveries {
-	struct {
+	struct log_delivery {
 		unsigned long number;
 		char *address;
-	} list[32];
-	size_t count; /* all that were ever announced; the oldest gives way */
+	} list[LOG_DELIVERIES];
 };
 
 /* Returns LINE (without its newline) as the body of a message/delivery-status part (RFC 3464),
