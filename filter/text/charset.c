@@ -64,7 +64,7 @@ static bool is_among(const char *names, const char *name)
 static const char *charset_find(const char *charset, char buffer[CHARSET_MAX + 1])
 {
 	size_t length = charset != NULL ? strlen(charset) : 0;
-	if (length > CHARSET_MAX)
+	if (length == 0 || length > CHARSET_MAX)
 		return CHARSET_UTF8;
 	for (size_t i = 0; i < length; i++) {
 		/* `//` and more have a meaning for iconv_open() */
@@ -281,7 +281,8 @@ static struct conversion convert(
 	}
 	iconv_t cd = strcmp(charset, CHARSET_UTF8) != 0 ? converter_find(charset) : (iconv_t)-1;
 	if (cd != (iconv_t)-1) {
-		iconv(cd, NULL, NULL, NULL, NULL); /* where the last text left it, it isn't read on */
+		iconv(cd, NULL, NULL, NULL,
+		        NULL); /* where the last text left it, it isn't read on */
 		iconv_convert(&c, cd, (char *)(uintptr_t)bytes, length);
 	} else /* a libc may have fewer charsets: then all 8-bit bytes are errors */
 		utf8_convert(&c, bytes, bytes + length);
@@ -387,9 +388,14 @@ char *text_to_utf8(const void *ctx, const char *bytes, size_t length, const char
 	 * "unknown". That bytes are UTF-8 proves much. */
 	bool is_vague = strcmp(declared, CHARSET_UTF8) == 0 || strcmp(declared, CHARSET_LATIN) == 0;
 	bool is_escaped = is_compatible && has_escapes(bytes, length, is_jis);
-	if (!is_escaped && is_compatible && (is_ascii || (is_vague && text_is_utf8(bytes, length))))
-		return attempts_run(
-		        ctx, bytes, length, &(const struct attempt){CHARSET_UTF8, ANYHOW});
+	if (!is_escaped && is_compatible &&
+	        (is_ascii || (is_vague && text_is_utf8(bytes, length)))) {
+		char *text = talloc_size(ctx, length + 1);
+		if (length > 0)
+			memcpy(text, bytes, length);
+		text[length] = '\0';
+		return text_clean(text, length);
+	}
 
 	bool is_japanese = is_escaped || is_jis || strcmp(declared, CHARSET_EUC_JP) == 0 ||
 	                   strcmp(declared, CHARSET_SHIFT_JIS) == 0;
