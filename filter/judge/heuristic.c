@@ -468,7 +468,7 @@ static bool is_alike(const struct inference *in, const struct mention *a, const 
 		return strncmp(a->behind, b->behind, length) == 0;
 	if (b->behind[0] != '\0' || a->line == 0 || b->line == 0)
 		return false;
-	return b->line == a->line + 1 || is_led_alike(in, a, b) ||
+	return is_led_alike(in, a, b) ||
 	       strcmp(in->lines[a->line - 1].text, in->lines[b->line - 1].text) == 0;
 }
 
@@ -492,8 +492,7 @@ static void recipients_choose(struct inference *in)
 		enum place place;
 		unsigned roles;
 	} signs[] = {
-	        {PLACE_HEAD, ROLE_FAILED},
-	        {PLACE_HEAD, ROLE_ADDRESSED},
+	        {PLACE_HEAD, ROLE_MEANT},
 	        {PLACE_HEAD, 0},
 	        {PLACE_LABEL, ROLE_MEANT},
 	        {PLACE_WITHIN, ROLE_MEANT},
@@ -657,17 +656,18 @@ static char *diagnostic_find(const struct inference *in, size_t from, size_t cau
 	return buffer.text;
 }
 
-/* Where the section of mention NUMBER ends (or, for STEP -1, begins): before the next line that
+/* Where the section of the mention OWN ends (or, for STEP -1, begins): before the next line that
  * begins with another recipient, or labels one. */
-static size_t section_edge(const struct inference *in, size_t number, int step)
+static size_t section_edge(const struct inference *in, const struct mention *own, int step)
 {
-	const struct mention *own = &in->mentions[number], *end = in->mentions + in->mention_count,
-	                     *next = own + step;
+	for (size_t i = (size_t)(own - in->mentions) + (size_t)step; i < in->mention_count;
+	        i += (size_t)step) {
+		const struct mention *next = &in->mentions[i];
 
-	for (; next >= in->mentions && next < end; next += step)
 		if (next->owner != 0 && next->owner != own->owner && next->place >= PLACE_LABEL &&
 		        next->line != own->line)
 			return next->line + (step < 0);
+	}
 	return step < 0 ? in->from : in->end;
 }
 
@@ -682,7 +682,7 @@ static char *mention_paragraph(
 		text_add(in, &buffer, text_behind(mention->behind));
 		paragraph_add(in, &buffer, mention->line + 1, end);
 	} else {
-		size_t start = section_edge(in, (size_t)(mention - in->mentions), -1);
+		size_t start = section_edge(in, mention, -1);
 
 		paragraph_add(in, &buffer, paragraph_start(in, start, mention->line), end);
 	}
@@ -718,16 +718,6 @@ static char *paragraph_next(const struct inference *in, size_t number, size_t en
 	return buffer.text;
 }
 
-/* Whether MENTION, or a heading, stands at the end of its paragraph, so that what is said of it
- * follows. */
-static bool is_last(const struct inference *in, const struct mention *mention)
-{
-	size_t end = paragraph_end(in, mention->line, in->end);
-
-	return (end > mention->line && is_heading(in->lines[end - 1].text)) ||
-	       (end <= mention->line + 1 && text_behind(mention->behind)[0] == '\0');
-}
-
 /* Where in TEXT the reply begins, which begins a line or follows what announces it (`said: 550 …`);
  * the enhanced code, if it has no other. NULL: nowhere. */
 static char *reply_find(char *text)
@@ -760,7 +750,7 @@ static void remark_read_more(const struct inference *in, struct remark *remark)
 			continue;
 		read++;
 		line = m->line;
-		end = section_edge(in, (size_t)(m - in->mentions), 1);
+		end = section_edge(in, m, 1);
 		more = mention_paragraph(in, m, end);
 		if (more == NULL)
 			more = paragraph_next(in, line + 1, end);
@@ -783,11 +773,13 @@ static bool is_delayed(const struct inference *in, const char *text)
 static void remark_read(const struct inference *in, struct remark *remark)
 {
 	const struct mention *mention = remark->best;
-	size_t end = section_edge(in, (size_t)(mention - in->mentions), 1);
+	size_t end = section_edge(in, mention, 1);
+	bool is_last = paragraph_end(in, mention->line, in->end) <= mention->line + 1 &&
+	               text_behind(mention->behind)[0] == '\0';
 	char *next = NULL;
 
 	remark->paragraph = mention_paragraph(in, mention, end);
-	if (remark->paragraph == NULL || is_last(in, mention))
+	if (remark->paragraph == NULL || is_last) /* what is said of it follows */
 		next = paragraph_next(in, mention->line, end);
 	if (remark->paragraph == NULL)
 		remark->paragraph = next;
