@@ -33,53 +33,42 @@ struct rule_reader {
 	struct rule_set set; /* the counts, and the lists at the end */
 };
 
-/* Where a status code at VALUE ends; NULL if none is there. */
-static const char *status_end(const char *value)
+/* Whether VALUE is one or more of what SHAPE shows, separated by `|`: a `2` in it stands for a digit
+ * from 2 to 5, X or *, an `n` for digits and *, a `d` for a digit or X. */
+static bool is_shaped(const char *value, const char *shape)
 {
-	int dots = 0;
+	for (const char *at = shape;; at++) {
+		size_t length = strspn(value, *at == '2'   ? "2345Xx*"
+		                              : *at == 'n' ? "0123456789*"
+		                              : *at == 'd' ? "0123456789Xx"
+		                                           : ".");
 
-	if (value[0] == '\0' || strchr("2345Xx*", value[0]) == NULL || value[1] != '.')
-		return NULL;
-	for (value++; *value != '\0' && *value != '|'; value++)
-		if (*value == '.')
-			dots++;
-		else if (strchr("0123456789*", *value) == NULL)
-			return NULL;
-	return dots == 2 && value[-1] != '.' ? value : NULL;
-}
-
-static const char *reply_end(const char *value)
-{
-	return strspn(value, "0123456789xX") == 3 ? value + 3 : NULL;
-}
-
-/* Whether VALUE is one or more of what END_OF finds, separated by `|`. */
-static bool is_list(const char *value, const char *(*end_of)(const char *value))
-{
-	while ((value = end_of(value)) != NULL && *value == '|')
-		value++;
-	return value != NULL && *value == '\0';
+		if (*at == '\0')
+			return *value == '\0' || (*value == '|' && is_shaped(value + 1, shape));
+		if (length == 0)
+			return false;
+		value += *at == 'n' ? length : 1;
+	}
 }
 
 static bool is_status(const char *value)
 {
-	return is_list(value, status_end);
+	return is_shaped(value, "2.n.n");
 }
 
 static bool looks_like_status(const char *value)
 {
-	return (value[0] >= '0' && value[0] <= '9') ||
-	       (strchr("Xx*", value[0]) != NULL && value[1] == '.');
+	return g_ascii_isdigit(value[0]) || (strchr("Xx*", value[0]) != NULL && value[1] == '.');
 }
 
 static bool is_reply(const char *value)
 {
-	return strcmp(value, RULE_REPLY_NONE) == 0 || is_list(value, reply_end);
+	return strcmp(value, RULE_REPLY_NONE) == 0 || is_shaped(value, "ddd");
 }
 
 static bool looks_like_reply(const char *value)
 {
-	return (value[0] >= '0' && value[0] <= '9') || is_reply(value);
+	return g_ascii_isdigit(value[0]) || is_reply(value);
 }
 
 static bool is_command(const char *value)

@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <glib.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -17,40 +18,38 @@
 /* A user's file is written by hand; what is larger than this is not a rules file. */
 #define SOURCE_MAX (4u << 20)
 
-static enum status source_read(const void *ctx, int fd, size_t size, struct source *source)
+/* Read SIZE bytes of FD, or fewer if it has no more. */
+static bool source_read(const void *ctx, int fd, size_t size, struct source *source)
 {
 	char *text = array_new(ctx, char, size + 1);
 	size_t length = 0;
 	ssize_t n;
 
-	while (length < size && (n = read(fd, text + length, size - length)) != 0) {
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return STATUS_IO;
-		length += (size_t)n;
-	}
+	while (length < size && (n = read(fd, text + length, size - length)) != 0)
+		if (n > 0)
+			length += (size_t)n;
+		else if (errno != EINTR)
+			return false;
 	text[length] = '\0';
 	source->text = text;
 	source->length = strlen(text);
-	return STATUS_OK;
+	return true;
 }
 
 enum status source_open(const void *ctx, const char *path, struct source *source)
 {
-	enum status status;
 	struct stat st;
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 
 	if (fd < 0)
 		return errno == ENOENT || errno == ENOTDIR ? STATUS_NO_INPUT : STATUS_IO;
 	*source = (struct source){.name = talloc_strdup(ctx, path), .user = true};
-	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) || st.st_size > (off_t)SOURCE_MAX)
-		status = STATUS_IO;
-	else
-		status = source_read(ctx, fd, (size_t)st.st_size, source);
+	bool is_read = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
+	               st.st_size <= (off_t)SOURCE_MAX &&
+	               source_read(ctx, fd, (size_t)st.st_size, source);
+
 	close(fd);
-	return status;
+	return is_read ? STATUS_OK : STATUS_IO;
 }
 
 /* The user's folder for KIND, NULL if there is no place for one. */
@@ -78,21 +77,17 @@ static bool source_has_kind(const char *name, const char *kind)
 	const char *suffix = strcmp(kind, "rules") == 0     ? ".rules"
 	                     : strcmp(kind, "formats") == 0 ? ".format"
 	                                                    : ".txt";
-	size_t length = strlen(name), suffix_length = strlen(suffix);
 
-	return name[0] != '.' && length > suffix_length &&
-	       strcmp(name + length - suffix_length, suffix) == 0;
+	return name[0] != '.' && g_str_has_suffix(name, suffix) && strlen(name) > strlen(suffix);
 }
 
-/* Whether the embedded file NAME lies in share/KIND itself. */
-static bool is_within(const char *name, const char *kind)
+/* What stands behind share/KIND/ in the embedded file NAME; NULL if it does not lie there. */
+static const char *within(const char *name, const char *kind)
 {
-	static const char share[] = "share/";
 	size_t length = strlen(kind);
 
-	name += sizeof share - 1;
-	return strncmp(name, kind, length) == 0 && name[length] == '/' &&
-	       strchr(name + length + 1, '/') == NULL;
+	name += strlen("share/");
+	return strncmp(name, kind, length) == 0 && name[length] == '/' ? name + length + 1 : NULL;
 }
 
 struct sources *source_list_own(const void *ctx, const char *kind, struct problems *problems)
@@ -126,9 +121,11 @@ static struct sources *add_built_in(struct sources *sources, const char *kind)
 {
 	for (size_t i = 0; i < embedded_files_count; i++) {
 		const struct embedded_file *file = &embedded_files[i];
-		struct source source = {.name = file->name, .text = file->text, .length = file->length};
+		const char *rest = within(file->name, kind);
+		struct source source = {
+		        .name = file->name, .text = file->text, .length = file->length};
 
-		if (is_within(file->name, kind) && source_has_kind(file->name, kind))
+		if (rest != NULL && strchr(rest, '/') == NULL && source_has_kind(rest, kind))
 			source_add(sources, &source);
 	}
 	return sources;
@@ -144,39 +141,32 @@ struct sources *source_list(const void *ctx, const char *kind, struct problems *
 	return add_built_in(source_list_own(ctx, kind, problems), kind);
 }
 
-/* The folder in share/KIND that the embedded file NAME lies in, owned by CTX; NULL if it lies in
- * none. */
-static char *folder_within(const void *ctx, const char *name, const char *kind)
-{
-	static const char share[] = "share/";
-	size_t length = strlen(kind);
-	const char *slash;
-
-	name += sizeof share - 1;
-	if (strncmp(name, kind, length) != 0 || name[length] != '/')
-		return NULL;
-	name += length + 1;
-	slash = strchr(name, '/');
-	return slash != NULL ? talloc_strndup(ctx, name, (size_t)(slash - name)) : NULL;
-}
-
 char **source_folders(const void *ctx, const char *kind)
 {
-	char **list = list_new(ctx), *directory = source_user_directory(list, kind), *folder;
+	char **list = list_new(ctx), *directory = source_user_directory(list, kind);
 	struct dirent **entries = NULL;
-	int entry_count = directory != NULL ? scandir(directory, &entries, NULL, alphasort) : 0, i;
-	size_t count = 0, j;
+	int entry_count = directory != NULL ? scandir(directory, &entries, NULL, alphasort) : 0;
+	size_t count = 0;
 
-	for (j = 0; j < embedded_files_count; j++) {
-		folder = folder_within(ctx, embedded_files[j].name, kind);
-		if (folder != NULL && !list_has((const char *const *)list, folder))
-			list_add(ctx, &list, &count, folder);
+	for (size_t i = 0; i < embedded_files_count; i++) {
+		const char *rest = within(embedded_files[i].name, kind),
+		           *slash = rest != NULL ? strchr(rest, '/') : NULL;
+		size_t length = slash != NULL ? (size_t)(slash - rest) : 0;
+
+		/* Those of one folder stand together. */
+		if (slash == NULL || (count > 0 && strncmp(list[count - 1], rest, length) == 0 &&
+		                             list[count - 1][length] == '\0'))
+			continue;
+		char *folder = talloc_strndup(ctx, rest, length);
+
+		list_add(ctx, &list, &count, folder);
 		talloc_free(folder);
 	}
-	for (i = 0; i < entry_count; i++) {
-		if (entries[i]->d_name[0] != '.' &&
-		        !list_has((const char *const *)list, entries[i]->d_name))
-			list_add(ctx, &list, &count, entries[i]->d_name);
+	for (int i = 0; i < entry_count; i++) {
+		const char *name = entries[i]->d_name;
+
+		if (name[0] != '.' && !list_has((const char *const *)list, name))
+			list_add(ctx, &list, &count, name);
 		free(entries[i]);
 	}
 	free(entries);

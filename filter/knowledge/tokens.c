@@ -212,59 +212,53 @@ static const char *negation_emit(
 	return end + 2;
 }
 
-static bool ends_word(const struct reader *r, const char *p)
+static bool ends_word(const char *p)
 {
-	return p >= r->end || !(g_ascii_isalnum(*p) || (unsigned char)*p >= 0x80);
+	return !g_ascii_isalnum(*p) && (unsigned char)*p < 0x80;
 }
 
 /* The word at START. Returns where reading goes on. */
 static const char *word_read(struct reader *r, const char *start)
 {
 	bool is_ascii = true;
-	size_t digits = 0, length;
+	size_t digits = 0;
 	char *out = r->out;
 	const char *end = word_plain(r, start, &out, &is_ascii, &digits),
 	           *word = is_ascii ? start : r->out;
+	size_t length = (size_t)(out - r->out);
 
-	length = (size_t)(out - r->out);
 	if (!is_ascii)
 		r->out = out;
 	if (length == 0)
 		return end;
-	if (digits == length) {
-		if (length < DIGITS_MIN)
-			token_emit(r, TOKEN_NUMBER, word, length, start, end);
-		else
-			other_emit(r, "<number>", start, end);
-		return end;
-	}
-	if (digits > 0 && length >= MIXED_MIN) {
+	if (digits == length && length < DIGITS_MIN)
+		token_emit(r, TOKEN_NUMBER, word, length, start, end);
+	else if (digits == length || (digits > 0 && length >= MIXED_MIN))
 		other_emit(r, "<number>", start, end);
-		return end;
-	}
-	if (end + 1 < r->end && *end == '\'' && end[1] == 't' && length > 1 &&
-	        word[length - 1] == 'n' && ends_word(r, end + 2))
+	else if (*end == '\'' && end[1] == 't' && length > 1 && word[length - 1] == 'n' &&
+	         ends_word(end + 2))
 		return negation_emit(r, word, length, start, end);
-	word_emit(r, word, length, start, end);
-	if (end + 1 < r->end && *end == '\'' && end[1] == 's' && ends_word(r, end + 2))
-		return end + 2;
-	return end;
+	else
+		word_emit(r, word, length, start, end);
+	return digits < length && *end == '\'' && end[1] == 's' && ends_word(end + 2) ? end + 2
+	                                                                              : end;
 }
 
-static bool starts_with(const struct reader *r, const char *p, const char *prefix)
+/* Where the run of letters, digits and SIGNS at P ends. */
+static const char *run_end(const char *p, const char *signs)
 {
-	size_t length = strlen(prefix);
-
-	return (size_t)(r->end - p) >= length && memcmp(p, prefix, length) == 0;
+	while (g_ascii_isalnum(*p) || (*p > ' ' && strchr(signs, *p) != NULL))
+		p++;
+	return p;
 }
 
 /* Where an URL that has begun ends: at what can't be in one, without the signs of a sentence behind
  * it. */
-static const char *url_end(const struct reader *r, const char *p)
+static const char *url_end(const char *p)
 {
 	const char *start = p;
 
-	while (p < r->end && (unsigned char)*p > ' ' && (unsigned char)*p < 0x80 &&
+	while ((unsigned char)*p > ' ' && (unsigned char)*p < 0x80 &&
 	        strchr("<>\"'`()[]{}|", *p) == NULL)
 		p++;
 	while (p > start && strchr(".,;:!?", p[-1]) != NULL)
@@ -275,23 +269,16 @@ static const char *url_end(const struct reader *r, const char *p)
 /* Where the address at P ends; NULL if none begins there. */
 static const char *address_end(struct reader *r, const char *p)
 {
-	const char *at = p, *end;
-
 	if (p < r->no_address)
 		return NULL;
-	while (at < r->end && (g_ascii_isalnum(*at) ||
-	                              (*at > ' ' && strchr(".!#$%&'*+/=?^_`{|}~-", *at) != NULL)))
-		at++;
-	if (at + 1 >= r->end || *at != '@' || !g_ascii_isalnum(at[1])) {
+	const char *at = run_end(p, ".!#$%&'*+/=?^_`{|}~-"), *end;
+
+	if (*at != '@' || !g_ascii_isalnum(at[1])) {
 		r->no_address = at;
 		return NULL;
 	}
-	for (end = at + 1; end < r->end &&
-	                   (g_ascii_isalnum(*end) || *end == '.' || *end == '-' || *end == '_');
-	        end++)
+	for (end = run_end(at + 1, ".-_"); !g_ascii_isalnum(end[-1]); end--)
 		continue;
-	while (!g_ascii_isalnum(end[-1]))
-		end--;
 	return end;
 }
 
@@ -317,25 +304,21 @@ static bool is_top_domain(const char *label, size_t length)
 /* Where the host name at P ends; NULL if none begins there. */
 static const char *host_end(struct reader *r, const char *p)
 {
-	const char *label = p, *end = p, *q;
+	const char *label = p, *end;
 	size_t dots = 0;
 
 	if (p < r->no_host)
 		return NULL;
-	for (;;) {
-		while (end < r->end && (g_ascii_isalnum(*end) || *end == '-' || *end == '_'))
-			end++;
-		if (end + 1 >= r->end || *end != '.' || !g_ascii_isalnum(end[1]))
-			break;
+	while (*(end = run_end(label, "-_")) == '.' && g_ascii_isalnum(end[1])) {
 		dots++;
-		label = ++end;
+		label = end + 1;
 	}
-	for (q = label; q < end &&
-	                (g_ascii_islower(*q) || (dots > 1 && (g_ascii_isalnum(*q) || *q == '-')));
-	        q++)
-		continue;
-	if (dots == 0 || q != end || g_ascii_isdigit(*label) ||
-	        (dots == 1 && !is_top_domain(label, (size_t)(end - label))) || end - label < 2) {
+	size_t length = (size_t)(end - label), i = 0;
+
+	while (i < length && (g_ascii_islower(label[i]) || (dots > 1 && label[i] != '_')))
+		i++;
+	if (dots == 0 || i < length || length < 2 || g_ascii_isdigit(*label) ||
+	        (dots == 1 && !is_top_domain(label, length))) {
 		r->no_host = end;
 		return NULL;
 	}
@@ -344,30 +327,27 @@ static const char *host_end(struct reader *r, const char *p)
 
 /* Where the number at P ends, with the dots, commas and colons in it; NULL if letters are tied to
  * it. */
-static const char *number_end(const struct reader *r, const char *p, size_t *dots, size_t *digits)
+static const char *number_end(const char *p, size_t *dots, size_t *digits)
 {
-	for (*dots = *digits = 0; p < r->end; p++) {
+	for (*dots = *digits = 0;; p++)
 		if (g_ascii_isdigit(*p))
 			++*digits;
-		else if ((*p == '.' || *p == ',' || *p == ':') && p + 1 < r->end &&
-		         g_ascii_isdigit(p[1]))
+		else if ((*p == '.' || *p == ',' || *p == ':') && g_ascii_isdigit(p[1]))
 			*dots += *p == '.';
 		else
-			break;
-	}
-	return ends_word(r, p) ? p : NULL;
+			return ends_word(p) ? p : NULL;
 }
 
 /* Where the IPv6 address at P ends; NULL if none begins there. */
-static const char *ip6_end(const struct reader *r, const char *p)
+static const char *ip6_end(const char *p)
 {
 	size_t colons = 0, digits = 0;
 
-	for (; p < r->end && (g_ascii_isdigit(*p) || (*p >= 'a' && *p <= 'f') || *p == ':'); p++) {
+	for (; g_ascii_isxdigit(*p) || *p == ':'; p++) {
 		colons += *p == ':';
 		digits += g_ascii_isdigit(*p);
 	}
-	return colons >= 2 && digits > 0 && ends_word(r, p) ? p : NULL;
+	return colons >= 2 && digits > 0 && ends_word(p) ? p : NULL;
 }
 
 /* What begins with the letter or digit at P. Returns where reading goes on. */
@@ -376,9 +356,9 @@ static const char *chunk_read(struct reader *r, const char *p)
 	const char *end;
 	size_t dots, digits;
 
-	if ((*p == 'h' && (starts_with(r, p, "http://") || starts_with(r, p, "https://"))) ||
-	        (*p == 'w' && starts_with(r, p, "www."))) {
-		end = url_end(r, p);
+	if ((*p == 'h' && (g_str_has_prefix(p, "http://") || g_str_has_prefix(p, "https://"))) ||
+	        (*p == 'w' && g_str_has_prefix(p, "www."))) {
+		end = url_end(p);
 		other_emit(r, "<url>", p, end);
 		return end;
 	}
@@ -386,7 +366,7 @@ static const char *chunk_read(struct reader *r, const char *p)
 		other_emit(r, "<address>", p, end);
 		return end;
 	}
-	if (g_ascii_isdigit(*p) && (end = number_end(r, p, &dots, &digits)) != NULL) {
+	if (g_ascii_isdigit(*p) && (end = number_end(p, &dots, &digits)) != NULL) {
 		if (dots == 3)
 			other_emit(r, "<ip>", p, end);
 		else if (digits >= DIGITS_MIN)
@@ -395,14 +375,14 @@ static const char *chunk_read(struct reader *r, const char *p)
 			token_emit(r, TOKEN_NUMBER, p, (size_t)(end - p), p, end);
 		return end;
 	}
-	if ((g_ascii_isdigit(*p) || *p <= 'f') && (end = ip6_end(r, p)) != NULL) {
+	if ((g_ascii_isdigit(*p) || *p <= 'f') && (end = ip6_end(p)) != NULL) {
 		other_emit(r, "<ip>", p, end);
 		return end;
 	}
 	if ((end = host_end(r, p)) != NULL) {
-		bool is_url = end < r->end && *end == '/';
+		bool is_url = *end == '/';
 
-		end = is_url ? url_end(r, end) : end;
+		end = is_url ? url_end(end) : end;
 		other_emit(r, is_url ? "<url>" : "<host>", p, end);
 		return end;
 	}
@@ -415,7 +395,7 @@ static bool is_full_stop(const struct reader *r, const char *p)
 	const struct token *last =
 	        r->tokens->word_count > 0 ? &r->tokens->words[r->tokens->word_count - 1] : NULL;
 
-	if (p + 1 >= r->end || strchr(" \n\"')]>", p[1]) != NULL)
+	if (strchr(" \n\"')]>", p[1]) != NULL) /* or the end */
 		return true;
 	return g_ascii_islower(p[1]) && last != NULL && last->kind == TOKEN_WORD &&
 	       last->length > 2 && r->start + last->end == p;
@@ -439,12 +419,12 @@ static const char *foreign_read(struct reader *r, const char *p)
 
 /* Whether the words of a mailer and those of a server meet at P: "host mx.example said: 550 …", "…
  * (in reply to RCPT TO command)". */
-static bool is_quotation_edge(const struct reader *r, const char *p)
+static bool is_quotation_edge(const char *p)
 {
 	if (*p == ':')
-		return r->end - p > 4 && p[1] == ' ' && strchr("245", p[2]) != NULL &&
-		       g_ascii_isdigit(p[3]) && g_ascii_isdigit(p[4]) && ends_word(r, p + 5);
-	return *p == '(' && starts_with(r, p + 1, "in reply to ");
+		return p[1] == ' ' && (p[2] == '2' || p[2] == '4' || p[2] == '5') &&
+		       g_ascii_isdigit(p[3]) && g_ascii_isdigit(p[4]) && ends_word(p + 5);
+	return *p == '(' && g_str_has_prefix(p + 1, "in reply to ");
 }
 
 static void words_read(struct reader *r)
@@ -458,19 +438,11 @@ static void words_read(struct reader *r)
 			p = foreign_read(r, p);
 		} else {
 			if (*p == '\n' || *p == '!' || *p == '?' || *p == ';' ||
-			        (*p == '.' && is_full_stop(r, p)) || is_quotation_edge(r, p))
+			        (*p == '.' && is_full_stop(r, p)) || is_quotation_edge(p))
 				sentence_end(r);
 			p++;
 		}
 	}
-}
-
-/* The place among the words of what stands at byte START: *AT moves forward over the words. */
-static uint32_t run_place(const struct tokens *tokens, size_t *at, uint32_t start)
-{
-	while (*at < tokens->word_count && tokens->words[*at].end <= start)
-		++*at;
-	return *at < tokens->word_count ? tokens->words[*at].from : tokens->room;
 }
 
 const char *token_run_end(const char *p, const char *end, size_t *skip)
@@ -491,10 +463,13 @@ const char *token_run_end(const char *p, const char *end, size_t *skip)
 	return NULL;
 }
 
+/* The runs of the text, with the places of the words in which they stand. */
 static void runs_read(struct reader *r)
 {
 	struct tokens *tokens = r->tokens;
-	size_t at = 0, skip;
+	const struct token *word = tokens->words,
+	                   *last = word != NULL ? word + tokens->word_count : NULL;
+	size_t skip;
 
 	for (const char *p = r->start, *end; p < r->end; p = end) {
 		end = token_run_end(p, r->end, &skip);
@@ -502,18 +477,19 @@ static void runs_read(struct reader *r)
 			end = p + skip;
 			continue;
 		}
-		uint32_t place = run_place(tokens, &at, (uint32_t)(p - r->start));
-		bool is_word = at < tokens->word_count && tokens->words[at].kind <= TOKEN_CHARACTER;
+		uint32_t start = (uint32_t)(p - r->start), from;
 
+		while (word < last && word->end <= start)
+			word++;
+		from = word < last ? word->from : tokens->room;
 		*token_add(&tokens->runs, &tokens->run_count, tokens) = (struct token){
 		        .word = p,
 		        .length = (uint32_t)(end - p),
-		        .start = (uint32_t)(p - r->start),
+		        .start = start,
 		        .end = (uint32_t)(end - r->start),
-		        .from = place,
-		        .to = is_word ? tokens->words[at].to : place,
-		        .sentence =
-		                at < tokens->word_count ? tokens->words[at].sentence : r->sentence,
+		        .from = from,
+		        .to = word < last && word->kind <= TOKEN_CHARACTER ? word->to : from,
+		        .sentence = word < last ? word->sentence : r->sentence,
 		};
 	}
 }
