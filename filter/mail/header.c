@@ -195,21 +195,39 @@ struct bytes header_field_value(const struct header_field *field)
 	return (struct bytes){start, (size_t)(end - start)};
 }
 
+static bool is_white(char c)
+{
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+/* VALUE as one line to TO, never longer than it: without NULs and white space at its ends; a
+ * newline and the white space behind it are one space. Returns TO. */
+static char *unfold(char *to, struct bytes value)
+{
+	const char *from = value.start, *end = from + value.length;
+	char *line = to;
+
+	while (from < end && is_white(*from))
+		from++;
+	while (end > from && is_white(end[-1]))
+		end--;
+	for (; from < end; from++) {
+		if (*from == '\n' || *from == '\r') {
+			while (is_white(from[1]))
+				from++;
+			*to++ = ' ';
+		} else if (*from != '\0')
+			*to++ = *from;
+	}
+	*to = '\0';
+	return line;
+}
+
 char *header_field_line(const void *ctx, const struct header_field *field)
 {
 	struct bytes value = header_field_value(field);
-	const char *from = value.start, *end = from + value.length;
-	char *line = array_new(ctx, char, value.length + 1), *to = line;
 
-	while (from < end && is_indented(from))
-		from++;
-	for (; from < end; from++)
-		if (*from != '\r' && *from != '\n' && *from != '\0')
-			*to++ = *from;
-	while (to > line && is_indented(to - 1))
-		to--;
-	*to = '\0';
-	return line;
+	return unfold(array_new(ctx, char, value.length + 1), value);
 }
 
 void header_field_copy(struct buffer *to, const struct header_field *field)
@@ -240,38 +258,6 @@ char *header_line(const void *ctx, struct bytes header, const char *name)
 	return NULL;
 }
 
-static bool is_white(char c)
-{
-	return c == ' ' || c == '\t' || c == '\n';
-}
-
-/* In place: the value from TEXT to END without white space at its ends and without newlines: each,
- * and the white space behind it, is one space. It is shorter for that; what it took from a mail may
- * hold NULs, which end it. */
-static char *value_unfold(char *text, char *end)
-{
-	while (end > text && is_white(end[-1])) /* first, so that the NUL never stands where the
-	                                           next field begins */
-		end--;
-	while (text < end && is_white(*text))
-		text++;
-	char *to = text;
-	for (char *from = text; from < end; *to++ = ' ') {
-		char *newline = memchr(from, '\n', (size_t)(end - from));
-		size_t run = (size_t)((newline != NULL ? newline : end) - from);
-
-		memmove(to, from, run);
-		to += run;
-		from += run;
-		if (newline == NULL)
-			break;
-		while (from < end && is_white(*from))
-			from++;
-	}
-	*to = '\0';
-	return text;
-}
-
 size_t fields_read(const void *ctx, const char *text, size_t length, enum header_rule rule,
         struct fields *fields)
 {
@@ -282,25 +268,15 @@ size_t fields_read(const void *ctx, const char *text, size_t length, enum header
 	while (header_next(&at, text + length, rule, &field)) {
 		if (fields->count == HEADER_FIELDS_MAX)
 			continue;
+		char *name = talloc_size(ctx, field.length + 1);
+		memcpy(name, field.text, field.name_length);
+		name[field.name_length] = '\0';
 		fields->list = array_grow(ctx, fields->list, struct field, fields->count);
-		fields->list[fields->count++] =
-		        (struct field){field.text, field.text + field.length, field.name_length};
+		fields->list[fields->count++] = (struct field){.name = name,
+		        .value = unfold(name + field.name_length + 1, header_field_value(&field)),
+		        .name_length = field.name_length};
 	}
-	length = (size_t)(at - text);
-	if (fields->count == 0)
-		return length;
-	/* Strings are made of them in a copy. */
-	char *copy = talloc_size(fields->list, length + 1);
-	memcpy(copy, text, length);
-	for (size_t i = 0; i < fields->count; i++) {
-		struct field *it = &fields->list[i];
-		char *name = copy + (it->name - text), *end = copy + (it->value - text);
-
-		it->name = name;
-		it->value = value_unfold((char *)memchr(name, ':', (size_t)(end - name)) + 1, end);
-		name[it->name_length] = '\0';
-	}
-	return length;
+	return (size_t)(at - text);
 }
 
 const char *fields_value(const struct fields *fields, const char *name)

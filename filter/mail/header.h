@@ -65,8 +65,8 @@ bool header_field_is_recipients(const struct header_field *field);
 /* Returns what follows the colon, folding included, the last newline excluded. */
 struct bytes header_field_value(const struct header_field *field);
 
-/* Returns the value as one line, owned by CTX: without newlines, NULs, and white space at its
- * ends. */
+/* Returns the value as one line, owned by CTX: without NULs and white space at its ends; a newline
+ * and the white space behind it are one space. */
 char *header_field_line(const void *ctx, const struct header_field *field);
 
 /* Adds FIELD to TO without its NULs, with the indent that a folded line may have lost, and with a
@@ -79,7 +79,7 @@ char *header_line(const void *ctx, struct bytes header, const char *name);
 /* The fields of a header as strings. */
 struct field {
 	const char *name;  /* as written, without the colon */
-	const char *value; /* unfolded, without white space at the ends; bytes as they came */
+	const char *value; /* as header_field_line() has it */
 	size_t name_length;
 };
 
