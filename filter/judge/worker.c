@@ -16,7 +16,7 @@
 #include "judge/sandbox.h"
 #include "mail/decode.h"
 #include "mail/message.h"
-#include "text/charset.h"
+#include "text/text.h"
 #include "text/html.h"
 
 /* What a mail may need beside the program itself: modules, and charsets as iconv is asked for them:

@@ -8,7 +8,6 @@
 #include "base/buffer.h"
 #include "base/limits.h"
 #include "base/module.h"
-#include "text/charset.h"
 #include "text/text.h"
 
 static const struct gmime_module *gmime(void)

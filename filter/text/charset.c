@@ -1,4 +1,4 @@
-#include "text/charset.h"
+#include "text/text.h"
 
 #include <errno.h>
 #include <glib.h>
@@ -10,7 +10,6 @@
 
 #include "base/buffer.h"
 #include "base/module.h"
-#include "text/text.h"
 #include "text/utf8.h"
 
 /* What iconv is asked for, and what mails call it: they often name a subset and mean this (WHATWG's

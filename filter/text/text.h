@@ -1,5 +1,4 @@
-/* Text from mails: made UTF-8 (charset.c), folded for comparing, and made harmless for
- * showing.
+/* Text from mails: made UTF-8 (charset.c), folded for comparing, and made harmless for showing.
  *
  * All functions take bytes that an attacker chose. Strings returned are NUL-terminated, valid
  * UTF-8, contain no NUL inside, and belong to CTX (talloc). */
@@ -16,6 +15,18 @@
  * GB18030 (the table is in charset.c). What no charset explains becomes U+FFFD; a character cut off
  * at the end is dropped. ESC sequences of ISO-2022-* never survive; NUL is dropped. */
 char *text_to_utf8(const void *ctx, const char *bytes, size_t length, const char *charset);
+
+/* Charsets by the names that iconv has for them, and bytes of such a name. */
+#define CHARSET_UTF8 "UTF-8"
+#define CHARSET_JIS "ISO-2022-JP"
+#define CHARSET_EUC_JP "EUC-JP-MS"
+#define CHARSET_SHIFT_JIS "CP932"
+#define CHARSET_CHINESE "GB18030"
+#define CHARSET_LATIN "CP1252"
+#define CHARSET_MAX 40
+
+/* Loads what iconv needs for CHARSET now, rather than with the first text. */
+void charset_load(const char *charset);
 
 /* True if LENGTH bytes are well-formed UTF-8 (RFC 3629: no surrogates, no overlong forms). */
 bool text_is_utf8(const char *bytes, size_t length);
