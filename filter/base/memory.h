@@ -1,9 +1,7 @@
 /* Out of memory: the program ends, with a message and exit status 75, because an answer from half
- * of the data would be wrong.
- *
- * The Makefile includes this header before every file (-include). talloc's functions then never
- * return NULL for want of memory, and callers don't check. Code that uses a library which reports
- * it (libxml2, iconv) calls memory_out(). */
+ * of the data would be wrong. The Makefile includes this header before every file: talloc's
+ * functions then never return NULL for want of memory, and callers don't check. Code that uses a
+ * library which reports it (libxml2, iconv) calls memory_out(). */
 #ifndef MEMORY_H
 #define MEMORY_H
 
@@ -101,7 +99,6 @@ static inline void *memory_realloc_array(
 #undef talloc_zero_size
 #undef talloc_memdup
 #undef talloc_array
-#undef talloc_array_size
 #undef talloc_zero_array
 #undef talloc_realloc
 #undef talloc_realloc_size
@@ -113,8 +110,6 @@ static inline void *memory_realloc_array(
 	memory_got_if((from) != NULL, _talloc_memdup(ctx, from, size, __location__))
 #define talloc_array(ctx, type, count)                                                             \
 	((type *)memory_got(_talloc_array(ctx, sizeof(type), count, #type)))
-#define talloc_array_size(ctx, size, count)                                                        \
-	memory_got(_talloc_array(ctx, size, count, __location__))
 #define talloc_zero_array(ctx, type, count)                                                        \
 	((type *)memory_got(_talloc_zero_array(ctx, sizeof(type), count, #type)))
 #define talloc_realloc(ctx, old, type, count)                                                      \

@@ -1,6 +1,6 @@
 /* Header fields as spans over a mail's bytes, with folding and newlines (LF or CRLF) as they came
- * (RFC 5322 section 2.2). Also reads what looks like a header: the groups of a delivery status, a
- * returned header in running text. header_next() is the only reader of fields. */
+ * (RFC 5322 section 2.2); also of what looks like a header: the groups of a delivery status, a
+ * returned header in running text. */
 #ifndef MAIL_HEADER_H
 #define MAIL_HEADER_H
 
