@@ -394,7 +394,7 @@ struct finding {
 	const char *server; /* NULL: several, or not known */
 	/* of the sending server, where the refusals name one; NULL: they don't */
 	const char *ip;
-	size_t count, servers;
+	size_t count;
 	size_t all;            /* so many were sent meanwhile, or in the mailing; 0: not known */
 	size_t before;         /* so many were sent before the first failed so; 0: not known */
 	const char *mechanism; /* SPF, DKIM or DMARC; NULL: not known */
@@ -478,12 +478,12 @@ static void find_refusals(struct survey *survey, enum finding_kind kind)
 		bool is_alone = findings[kind].each_server && tally->count >= REFUSALS_LEAST &&
 		                tally->key[0] != '\0';
 		struct finding one = {.kind = kind}, *finding = is_alone ? &one : &all;
-		bool is_first = finding->servers++ == 0;
+		bool is_first = finding->count == 0;
 
 		finding->server = is_first && tally->key[0] != '\0' ? tally->key : NULL;
 		finding->ip = is_first && tally->ip_weight > 0 ? tally->ip : NULL;
 		finding->count += tally->count;
-		if (is_first || (tally->first != 0 && tally->first < finding->since))
+		if (finding->since == 0 || (tally->first != 0 && tally->first < finding->since))
 			finding->since = tally->first;
 		if (is_alone)
 			add_refusal(survey, one);
@@ -612,7 +612,6 @@ static char *sentence_of(const struct survey *survey, const struct finding *find
 		        WORDING_VALUES(
 		                {"failed", count}, {"all", table_number(survey, finding->all)}));
 	const struct wording_value *values = WORDING_VALUES({"count", of_all},
-	        {"servers", table_number(survey, finding->servers)},
 	        {"server", shown(survey, finding->server)},
 	        {"date", day_of(survey, finding->since)}, {"ip", shown(survey, finding->ip)},
 	        {"before", finding->before > 0 ? table_number(survey, finding->before) : NULL},

@@ -268,7 +268,7 @@ static size_t field_at(const struct list *list, size_t at, size_t *end)
 	static const char *const names[] = {"To:", "Cc:", "Bcc:", "Resent-To:"};
 	size_t length = 0;
 
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+	for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
 		if (strncasecmp(list->shadow + at, names[i], strlen(names[i])) == 0)
 			length = strlen(names[i]);
 	if (length == 0)

@@ -342,7 +342,7 @@ static void explain_refusal(void *argument, int answer)
 	        explained->step_count > 0 ? explained->steps[0].text : NULL};
 	struct buffer text = buffer_new(ctx);
 
-	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
+	for (size_t i = 0; i < G_N_ELEMENTS(lines); i++)
 		if (lines[i] != NULL)
 			buffer_print(&text, "%s\n", lines[i]);
 	io_write(answer, buffer_text(&text), text.length);
