@@ -75,6 +75,9 @@ echo 'Regards, Hanako Yamada' >>"$scratch/postfix"
 sample "$scratch/postfix" >"$scratch/out"
 is 'nor in a boundary with the name of a host, as Postfix makes it, or behind the last' "$(grep -icE 'secret|hanako' "$scratch/out")" 0
 is 'which is the same everywhere' "$(grep -oE '4F2C21F\.147/[a-z0-9.]*' "$scratch/out" | sort | uniq -c | tr -s ' ')" ' 5 4F2C21F.147/host1.d1.example'
+printf 'From: MAILER-DAEMON@mx.example.net\nTo: taro@なぜ.test\nSubject: Undelivered Mail Returned to Sender\n\n<hana@例え.test>: user unknown\n' >"$scratch/idn"
+sample "$scratch/idn" >"$scratch/out"
+is 'nor in a domain with other letters' "$(grep -cE 'なぜ|例え' "$scratch/out") $(grep -c '<user2@d[0-9].example>: user unknown' "$scratch/out")" '0 1'
 
 # -- all samples of ours
 refused=0 other=0 number=0
