@@ -6,7 +6,7 @@
 #include <talloc.h>
 
 #include "base/array.h"
-#include "index/history.h"
+#include "index/mail-files.h"
 #include "index/link.h"
 #include "index/properties.h"
 #include "index/testimony.h"
@@ -137,7 +137,7 @@ static bool note_report(void *argument, struct mail *report)
 /* What STANDING comes to, with the signs of life that the index has. */
 static void decide(struct standing *standing, struct index *index)
 {
-	time_t from = history_last_from(index, standing->address);
+	time_t from = mail_last_from(index, standing->address, 0, false);
 
 	standing->alive = MAX(standing->alive, from);
 	if (standing->alive <= standing->last)

@@ -24,7 +24,7 @@
 #include "explain/hold.h"
 #include "explain/explanation.h"
 #include "index/delivery.h"
-#include "index/history.h"
+#include "index/mail-files.h"
 #include "index/mail-files.h"
 #include "judge/diagnostic.h"
 #include "judge/log-line.h"
@@ -148,7 +148,7 @@ static void put_slip(struct buffer *text, struct wording *wording, struct index 
 	const char *meant =
 	        domain != NULL ? domains_meant(text->ctx, domains, domain, &listed) : NULL;
 
-	if (meant == NULL || history_last_from(index, address) != 0)
+	if (meant == NULL || mail_last_from(index, address, 0, false) != 0)
 		return;
 	meant = talloc_asprintf(text->ctx, "%.*s@%s", (int)(strrchr(at, '@') - at), at, meant);
 	buffer_print(text, "%s\n",

@@ -24,7 +24,7 @@ static void read_index(struct call *call, struct setup *setup)
 	setup->has_searches = index_setting(call->ctx, index, "query.bounces-to-wait-for") != NULL;
 	setup->messages = index_count(index, "*");
 	setup->bounces = index_count(index, "tag:bounce");
-	setup->addresses = index_own_addresses(call->ctx, index);
+	setup->addresses = index_settings(index)->own;
 	for (char **own = setup->addresses; *own != NULL && setup->sent == 0; own++)
 		setup->sent = index_count(index, talloc_asprintf(call->ctx, "from:%s", *own));
 }

@@ -8,32 +8,6 @@
 #include "mail/address.h"
 #include "mail/words.h"
 
-/* Mail FIELD the address, if it can be looked for; NULL: there is none. The index finds words. */
-static struct found *look(const void *ctx, struct index *index, const char *field,
-        const char *address, const char *condition)
-{
-	struct buffer query = buffer_new(ctx);
-	struct found *found = NULL;
-
-	if (address_is_complete(address) && words_add(&query, field, address) != WORDS_NONE) {
-		buffer_add_string(&query, condition);
-		index_search(ctx, index, buffer_text(&query), HISTORY_MAX, &found);
-	}
-	return found;
-}
-
-time_t history_last_from(struct index *index, const char *address)
-{
-	void *scratch = talloc_new(NULL);
-	struct found *found = look(scratch, index, "from", address, "");
-	time_t last = 0;
-
-	for (struct mail *mail; last == 0 && (mail = found_next(found)) != NULL;)
-		last = mail_time_from(mail, address, false);
-	talloc_free(scratch);
-	return last;
-}
-
 /* What became of MAIL for the address. */
 static struct recipient_fate fate_of(struct mail *mail, const char *address)
 {
@@ -50,9 +24,14 @@ struct history history_read(struct index *index, const char *address)
 {
 	void *scratch = talloc_new(NULL);
 	const char *digest = address_digest(scratch, address);
-	struct history history = {.last_from = history_last_from(index, address)};
-	struct found *found = look(scratch, index, "to", address, " and not tag:bounce");
+	struct history history = {.last_from = mail_last_from(index, address, 0, false)};
+	struct buffer query = buffer_new(scratch);
+	struct found *found = NULL;
 
+	if (address_is_complete(address) && words_add(&query, "to", address) != WORDS_NONE) {
+		buffer_add_string(&query, " and not tag:bounce");
+		index_search(scratch, index, buffer_text(&query), HISTORY_MAX, &found);
+	}
 	for (struct mail *mail; (mail = found_next(found)) != NULL;) {
 		struct sent sent = {.count = 0};
 

@@ -21,7 +21,4 @@ struct history {
  * holds, it can be no query. */
 struct history history_read(struct index *index, const char *address);
 
-/* When the newest mail from ADDRESS was written; 0: there is none. */
-time_t history_last_from(struct index *index, const char *address);
-
 #endif

@@ -119,20 +119,6 @@ char *index_setting(const void *ctx, struct index *index, const char *key)
 	return value;
 }
 
-char **index_own_addresses(const void *ctx, struct index *index)
-{
-	char **list = list_new(ctx), *first = index_setting(list, index, "user.primary_email"),
-	     *others = index_setting(list, index, "user.other_email");
-	size_t count = 0;
-
-	if (first != NULL && first[0] != '\0')
-		list_add(ctx, &list, &count, first);
-	for (char *address; (address = strsep(&others, ";")) != NULL;)
-		if (address[0] != '\0')
-			list_add(ctx, &list, &count, address);
-	return list;
-}
-
 void index_add_draft(struct index *index, const char *path)
 {
 	notmuch_message_t *message = NULL;
@@ -174,7 +160,15 @@ static void read_settings(struct index *index, struct problems *problems)
 	read_number(
 	        index, "bounce.backscatter_after", 3650, &settings->backscatter_after, problems);
 	settings->language = index_setting(index, index, "bounce.language");
-	settings->own = index_own_addresses(index, index);
+	settings->own = list_new(index);
+	const char *first = index_setting(index, index, "user.primary_email");
+	char *others = index_setting(index, index, "user.other_email");
+	size_t count = 0;
+	if (first != NULL && first[0] != '\0')
+		list_add(index, &settings->own, &count, first);
+	for (char *address; (address = strsep(&others, ";")) != NULL;)
+		if (address[0] != '\0')
+			list_add(index, &settings->own, &count, address);
 }
 
 const struct settings *index_settings(const struct index *index)
@@ -233,7 +227,6 @@ bool settings_finds_own(const struct settings *settings, const char *text)
 struct mail {
 	struct index *index;
 	notmuch_message_t *message;
-	bool can_write;
 	/* Its tags and our properties as `key=value`, with the state of each: WAS if the index has
 	 * it, IS if it is to have it. NULL: not read. */
 	GHashTable *record;
@@ -249,14 +242,12 @@ static int mail_destroy(struct mail *mail)
 	return 0;
 }
 
-static struct mail *mail_new(
-        const void *ctx, struct index *index, notmuch_message_t *message, bool can_write)
+static struct mail *mail_new(const void *ctx, struct index *index, notmuch_message_t *message)
 {
 	struct mail *mail = talloc_zero(ctx, struct mail);
 
 	mail->index = index;
 	mail->message = message;
-	mail->can_write = can_write;
 	talloc_set_destructor(mail, mail_destroy);
 	return mail;
 }
@@ -270,7 +261,7 @@ struct mail *index_find(const void *ctx, struct index *index, const char *id)
 	                NOTMUCH_STATUS_SUCCESS ||
 	        message == NULL)
 		return NULL;
-	struct mail *mail = mail_new(ctx, index, message, index->is_writable);
+	struct mail *mail = mail_new(ctx, index, message);
 	/* notmuch keeps a message without a file for an id that another mail refers to. */
 	if (notmuch_message_get_filename(message)[0] == '\0')
 		TALLOC_FREE(mail);
@@ -332,7 +323,7 @@ struct mail *found_next(struct found *found)
 	                                     ? notmuch_messages_get(found->messages)
 	                                     : NULL;
 	if (message != NULL)
-		found->mail = mail_new(found, found->index, message, false);
+		found->mail = mail_new(found, found->index, message);
 	return found->mail;
 }
 
@@ -592,7 +583,7 @@ enum status mail_write(struct mail *mail)
 	     **new = record_list(scratch, mail, "", WAS | IS, IS);
 	notmuch_status_t status = NOTMUCH_STATUS_SUCCESS;
 
-	if (mail->can_write && (*gone != NULL || *new != NULL)) {
+	if (mail->index->is_writable && (*gone != NULL || *new != NULL)) {
 		status = notmuch_message_freeze(mail->message);
 		for (; status == NOTMUCH_STATUS_SUCCESS && *gone != NULL; gone++)
 			status = write_entry(mail->message, *gone, false);

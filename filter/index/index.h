@@ -42,9 +42,6 @@ time_t index_now(const struct index *index);
  * set. */
 char *index_setting(const void *ctx, struct index *index, const char *key);
 
-/* The user's own addresses, NULL-terminated, owned by CTX. */
-char **index_own_addresses(const void *ctx, struct index *index);
-
 /* Add the file PATH, a draft, to INDEX, which must be writable, with the tag of drafts. Nothing
  * happens if it lies elsewhere. */
 void index_add_draft(struct index *index, const char *path);
@@ -88,7 +85,7 @@ enum status index_search(const void *ctx, struct index *index, const char *query
 #define ALL_MAILS UINT_MAX
 
 /* The next mail of FOUND (NULL: nothing was), the newest first; NULL behind the last or after so
- * many as were asked for. It lives until the next call, and can't be written. */
+ * many as were asked for. It lives until the next call. */
 struct mail *found_next(struct found *found);
 
 /* Call EACH for every mail that QUERY finds, newest first, until it returns false. The mail lives

@@ -16,6 +16,7 @@
 #include "mail/address.h"
 #include "mail/decode.h"
 #include "mail/message.h"
+#include "mail/words.h"
 
 /* Seconds by which a server's clock may be fast. */
 #define CLOCK_SLACK (60 * 60)
@@ -237,6 +238,29 @@ time_t mail_time_from(struct mail *mail, const char *address, bool personal)
 		newest = time > newest ? time : newest;
 	}
 	talloc_free(ctx);
+	return newest;
+}
+
+time_t mail_last_from(struct index *index, const char *address, time_t since, bool personal)
+{
+	void *scratch = talloc_new(NULL);
+	struct buffer query = buffer_new(scratch);
+	struct found *found = NULL;
+	time_t newest = 0;
+
+	if (address_is_complete(address) && words_add(&query, "from", address) != WORDS_NONE) {
+		if (since > 0)
+			buffer_print(&query, " and date:@%lld..@%lld", (long long)since,
+			        (long long)index_now(index));
+		index_search(scratch, index, buffer_text(&query), REPLIES_MAX, &found);
+	}
+	/* The index finds words; that it is from that address is looked at here. */
+	for (struct mail *mail; newest <= since && (mail = found_next(found)) != NULL;) {
+		time_t time = mail_time_from(mail, address, personal);
+
+		newest = time > newest ? time : newest;
+	}
+	talloc_free(scratch);
 	return newest;
 }
 

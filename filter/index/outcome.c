@@ -10,7 +10,6 @@
 #include "index/mail-files.h"
 #include "index/testimony.h"
 #include "mail/address.h"
-#include "mail/words.h"
 #include "text/text.h"
 
 /* A mail of the user's, while what became of it is worked out. */
@@ -122,30 +121,6 @@ static enum status read_reports(struct outcome *outcome)
 	return status;
 }
 
-/* Mail that a person wrote from the address of FATE. What the user writes to the own address is no
- * sign of life of that mailbox. */
-static enum status read_replies(const struct outcome *outcome, struct recipient_fate *fate)
-{
-	struct buffer query = buffer_new(outcome->ctx);
-	struct found *found;
-	time_t newest = 0;
-
-	if (!recipient_state_waits(fate) ||
-	        address_list_has(index_settings(outcome->index)->own, fate->address) ||
-	        words_add(&query, "from", fate->address) == WORDS_NONE)
-		return STATUS_OK;
-	buffer_print(&query, " and date:@%lld..@%lld", (long long)fate->since,
-	        (long long)index_now(outcome->index));
-	enum status status = index_search(
-	        outcome->ctx, outcome->index, buffer_text(&query), REPLIES_MAX, &found);
-	/* The index finds words; that it is from that address is looked at here. */
-	for (struct mail *mail; newest <= fate->since && (mail = found_next(found)) != NULL;)
-		newest = later(newest, mail_time_from(mail, fate->address, true));
-	talloc_free(found);
-	recipient_state_reply(fate, newest);
-	return status;
-}
-
 /* -- what is put on record */
 
 void outcome_tag(struct mail *mail, const char *tag, bool wanted)
@@ -221,8 +196,15 @@ static enum status update(struct outcome *outcome)
 	mail_put_value(outcome->mail, PROPERTY_IS, IS_ORIGINAL,
 	        mail_value(outcome->ctx, outcome->mail, PROPERTY_BY) != NULL);
 	recipient_states_apply(outcome->fates, outcome->events, outcome->event_count);
-	for (size_t i = 0; status == STATUS_OK && i < count; i++)
-		status = read_replies(outcome, &outcome->fates[i]);
+	for (size_t i = 0; i < count; i++) {
+		struct recipient_fate *fate = &outcome->fates[i];
+
+		/* What the user writes to the own address is no sign of life of that mailbox. */
+		if (recipient_state_waits(fate) &&
+		        !address_list_has(index_settings(outcome->index)->own, fate->address))
+			recipient_state_reply(fate,
+			        mail_last_from(outcome->index, fate->address, fate->since, true));
+	}
 	put_states(outcome);
 	if (status == STATUS_OK)
 		status = write_drafts(outcome);
