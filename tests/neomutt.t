@@ -220,6 +220,19 @@ press "$back" Enter ,bh
 says 'a Maildir, handled: it says that it can not' 'notmuch-bounce: *'
 comes_true 'and changes no tag' count_handled 6
 
+# -- a Maildir with what `filter` left, and the program gone
+maildir "$scratch/plain"
+"$bounce" filter <"$mail/cur/back:2,S" >"$scratch/plain/cur/a:2,S"
+letter plain@example.org bo@example.net you@example.org >"$scratch/plain/cur/b:2,S"
+neomutt_on "$scratch/plain"
+waits '*Msgs:2[ /]*'
+press ,bl
+sees 'a plain Maildir: limit knows the fields' '*Msgs:1/2*'
+mv "$scratch/bin/notmuch-bounce" "$scratch/gone"
+press ,be
+sees 'without the program: the mail itself is shown' '*This is the mail system*'
+mv "$scratch/gone" "$scratch/bin/notmuch-bounce"
+
 # -- how it looks
 sed 's/index_format="[^"]*"/index_format="%g"/' "$scratch/neomuttrc" >"$scratch/tags-neomuttrc"
 start neomutt -n -F "$scratch/tags-neomuttrc" -f 'notmuch://?query=tag:bounce/moved or tag:bounce/sender-suspended or tag:bounce/spam or tag:bounce/content or tag:undelivered'
