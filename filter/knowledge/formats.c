@@ -153,16 +153,15 @@ static void read_line(struct reader *reader, bool find, const char *value)
 {
 	struct formats *formats = reader->formats;
 	struct format *block = reader->block;
-	const char *wrong;
-	struct line line = {line_pattern_parse(formats, value, &wrong), find};
+	const char *wrong = line_pattern_wrong(value);
 
-	if (line.pattern == NULL) {
+	if (wrong != NULL) {
 		fail(reader, talloc_strndup(formats, wrong, strcspn(wrong, "}") + 1),
 		        "no such capture: expected {address}, {diagnostic}, {status}, {remote} …");
 		return;
 	}
 	block->lines = array_grow(formats, block->lines, struct line, block->line_count);
-	block->lines[block->line_count++] = line;
+	block->lines[block->line_count++] = (struct line){value, find};
 }
 
 static void read_words(struct reader *reader, enum words_for use, const char *value)

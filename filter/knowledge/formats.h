@@ -71,7 +71,7 @@ enum words_for {
 };
 
 struct line {
-	struct line_pattern *pattern;
+	const char *pattern;
 	bool find; /* anywhere in a line, again and again */
 };
 

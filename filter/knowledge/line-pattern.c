@@ -1,33 +1,16 @@
 #include "knowledge/line-pattern.h"
 
+#include <glib.h>
 #include <string.h>
-#include <strings.h>
-#include <talloc.h>
 
 #include "mail/address.h"
 
 /* Steps one match may take: enough for any honest line, a bound for a hostile one. */
 #define STEPS_MAX 20000
 
-enum piece_type { PIECE_LITERAL, PIECE_ANY, PIECE_CAPTURE };
-
-struct piece {
-	enum piece_type type;
-	enum capture capture;
-	const char *literal;
-	size_t length;
-};
-
-struct line_pattern {
-	size_t count;
-	bool continues;
-	struct piece pieces[];
-};
-
 struct attempt {
-	const struct line_pattern *pattern;
 	struct match *match;
-	bool anchored;
+	bool is_anchored, continues;
 	int steps;
 };
 
@@ -56,83 +39,49 @@ static const struct {
         [CAPTURE_TO] = {"to", NULL},
 };
 
-static bool is_free(enum capture capture)
+static bool is_address(enum capture capture)
 {
-	return captures[capture].bytes == NULL && capture != CAPTURE_ADDRESS &&
-	       capture != CAPTURE_ORIGINAL_ADDRESS;
+	return capture == CAPTURE_ADDRESS || capture == CAPTURE_ORIGINAL_ADDRESS;
 }
 
-/* The capture named by LENGTH bytes of NAME; CAPTURE_COUNT if there is none. */
-static enum capture capture_by_name(const char *name, size_t length)
+/* The capture that the brace at PATTERN begins, and the END of it; CAPTURE_COUNT if it is none. */
+static enum capture capture_read(const char *pattern, const char **end)
 {
-	int c;
+	size_t length = strcspn(++pattern, "}"), name = length;
+	int capture = 0;
 
-	for (c = 0; c < CAPTURE_COUNT; c++)
-		if (strlen(captures[c].name) == length &&
-		        memcmp(captures[c].name, name, length) == 0)
-			break;
-	return (enum capture)c;
-}
-
-/* Read the braces at TEXT into PIECE; the bytes read, 0 if they are wrong. */
-static size_t piece_parse_capture(
-        struct line_pattern *pattern, const char *text, struct piece *piece)
-{
-	size_t length = strcspn(text, "}"), name = length;
-
-	if (text[length] != '}')
-		return 0;
-	if (name > 4 && strncmp(text + name - 3, "...", 3) == 0) {
+	*end = pattern + length + 1;
+	if (pattern[length] != '}')
+		return CAPTURE_COUNT;
+	if (name > 3 && strncmp(pattern + name - 3, "...", 3) == 0)
 		name -= 3;
-		pattern->continues = true;
-	}
-	piece->type = PIECE_CAPTURE;
-	piece->capture = capture_by_name(text + 1, name - 1);
-	return piece->capture == CAPTURE_COUNT ? 0 : length + 1;
+	while (capture < CAPTURE_COUNT && (strncmp(captures[capture].name, pattern, name) != 0 ||
+	                                          captures[capture].name[name] != '\0'))
+		capture++;
+	return (enum capture)capture;
 }
 
-/* At most how many pieces TEXT has. */
-static size_t pieces_most(const char *text)
+const char *line_pattern_wrong(const char *pattern)
 {
-	size_t most = 1;
+	while ((pattern = strchr(pattern, '{')) != NULL) {
+		const char *brace = pattern;
 
-	for (; *text != '\0'; text++)
-		if (*text == '*' || *text == '{')
-			most += 2;
-	return most;
+		if (capture_read(brace, &pattern) == CAPTURE_COUNT)
+			return brace;
+	}
+	return NULL;
 }
 
-struct line_pattern *line_pattern_parse(const void *ctx, const char *text, const char **wrong)
+bool line_pattern_continues(const char *pattern)
 {
-	struct line_pattern *pattern =
-	        talloc_zero_size(ctx, sizeof *pattern + pieces_most(text) * sizeof(struct piece));
-	size_t n;
-
-	*wrong = NULL;
-	for (; *text != '\0'; text += n) {
-		struct piece *piece = &pattern->pieces[pattern->count++];
-
-		*piece = (struct piece){PIECE_LITERAL, 0, text, 0};
-		if (*text == '*') {
-			piece->type = PIECE_ANY;
-			n = 1;
-		} else if (*text == '{')
-			n = piece_parse_capture(pattern, text, piece);
-		else
-			n = piece->length = strcspn(text, "*{");
-		if (n == 0) {
-			*wrong = text;
-			return NULL;
-		}
-	}
-	return pattern;
+	return strstr(pattern, "...}") != NULL;
 }
 
 /* How many bytes at TEXT the typed capture takes; 0: it does not fit here. */
 static size_t capture_scan(
         enum capture capture, const char *text, const char **start, size_t *length)
 {
-	if (capture == CAPTURE_ADDRESS || capture == CAPTURE_ORIGINAL_ADDRESS)
+	if (is_address(capture))
 		return address_scan(text, start, length);
 	*start = text;
 	*length = strspn(text, captures[capture].bytes);
@@ -146,91 +95,77 @@ static size_t capture_scan(
 	return *length;
 }
 
-static void match_note(
-        struct attempt *attempt, enum capture capture, const char *start, size_t length)
+static bool match_from(struct attempt *attempt, const char *pattern, const char *line);
+
+/* `*`, or a capture of free text (CAPTURE_COUNT: it is `*`): the shortest run after which the REST of
+ * the pattern fits. */
+static bool match_run(
+        struct attempt *attempt, enum capture capture, const char *rest, const char *line)
 {
-	attempt->match->start[capture] = start;
-	attempt->match->length[capture] = length;
-}
+	size_t least = capture != CAPTURE_COUNT && !attempt->continues ? 1 : 0;
+	size_t length = strlen(line);
+	bool is_last = *rest == '\0', is_literal = !is_last && *rest != '*' && *rest != '{';
 
-static bool match_from(struct attempt *attempt, size_t number, const char *line);
-
-/* Whether piece NUMBER may fit at LINE: a literal's first letter tells at once that it does not. */
-static bool may_begin(const struct line_pattern *pattern, size_t number, const char *line)
-{
-	const struct piece *piece = &pattern->pieces[number];
-
-	return number >= pattern->count || piece->type != PIECE_LITERAL ||
-	       (piece->literal[0] | 0x20) == (line[0] | 0x20);
-}
-
-/* `*` or a free capture: the shortest run after which the rest fits. */
-static bool match_run(struct attempt *attempt, size_t number, const char *line)
-{
-	const struct piece *piece = &attempt->pattern->pieces[number];
-	bool last = number + 1 == attempt->pattern->count;
-	size_t least = piece->type == PIECE_CAPTURE && !attempt->pattern->continues ? 1 : 0;
-	size_t length = strlen(line), n;
-
-	if (last && least > length)
-		return false;
-	for (n = last ? length : least; n <= length && attempt->steps < STEPS_MAX; n++) {
-		if (!may_begin(attempt->pattern, number + 1, line + n) ||
-		        !match_from(attempt, number + 1, line + n))
+	for (size_t n = is_last ? MAX(length, least) : least;
+	        n <= length && attempt->steps < STEPS_MAX; n++) {
+		if ((is_literal && g_ascii_tolower(*rest) != g_ascii_tolower(line[n])) ||
+		        !match_from(attempt, rest, line + n))
 			continue;
-		if (piece->type == PIECE_CAPTURE)
-			match_note(attempt, piece->capture, line, n);
+		if (capture != CAPTURE_COUNT) {
+			attempt->match->start[capture] = line;
+			attempt->match->length[capture] = n;
+		}
 		return true;
 	}
 	return false;
 }
 
-static bool match_from(struct attempt *attempt, size_t number, const char *line)
+/* Whether PATTERN fits LINE from its beginning on. */
+static bool match_from(struct attempt *attempt, const char *pattern, const char *line)
 {
-	const struct piece *piece = &attempt->pattern->pieces[number];
-	const char *start;
-	size_t length, n;
+	enum capture capture = CAPTURE_COUNT;
+	const char *start, *rest;
+	size_t length;
 
 	attempt->steps++;
-	if (number == attempt->pattern->count) {
-		attempt->match->end = line;
-		return !attempt->anchored || *line == '\0';
+	for (; *pattern != '*' && *pattern != '{'; pattern++, line++) {
+		if (*pattern == '\0') {
+			attempt->match->end = line;
+			return !attempt->is_anchored || *line == '\0';
+		}
+		if (g_ascii_tolower(*pattern) != g_ascii_tolower(*line))
+			return false;
 	}
-	if (piece->type == PIECE_LITERAL)
-		return strncasecmp(line, piece->literal, piece->length) == 0 &&
-		       match_from(attempt, number + 1, line + piece->length);
-	if (piece->type == PIECE_ANY || is_free(piece->capture))
-		return match_run(attempt, number, line);
-	n = capture_scan(piece->capture, line, &start, &length);
-	if (n == 0 || !match_from(attempt, number + 1, line + n))
+	rest = pattern + 1;
+	if (*pattern == '{')
+		capture = capture_read(pattern, &rest);
+	if (capture == CAPTURE_COUNT || (captures[capture].bytes == NULL && !is_address(capture)))
+		return match_run(attempt, capture, rest, line);
+	size_t n = capture_scan(capture, line, &start, &length);
+
+	if (n == 0 || !match_from(attempt, rest, line + n))
 		return false;
-	match_note(attempt, piece->capture, start, length);
+	attempt->match->start[capture] = start;
+	attempt->match->length[capture] = length;
 	return true;
 }
 
-bool line_pattern_match(const struct line_pattern *pattern, const char *line, struct match *match)
+bool line_pattern_match(const char *pattern, const char *line, struct match *match)
 {
-	struct attempt attempt = {pattern, match, true, 0};
+	struct attempt attempt = {match, true, line_pattern_continues(pattern), 0};
 
-	if (!may_begin(pattern, 0, line))
-		return false;
 	*match = (struct match){.end = line};
-	return match_from(&attempt, 0, line);
+	return match_from(&attempt, pattern, line);
 }
 
-bool line_pattern_find(const struct line_pattern *pattern, const char *line, struct match *match)
+bool line_pattern_find(const char *pattern, const char *line, struct match *match)
 {
-	struct attempt attempt = {pattern, match, false, 0};
+	struct attempt attempt = {match, false, line_pattern_continues(pattern), 0};
 
 	for (; *line != '\0' && attempt.steps < STEPS_MAX; line++) {
 		*match = (struct match){.end = line};
-		if (match_from(&attempt, 0, line) && match->end > line)
+		if (match_from(&attempt, pattern, line) && match->end > line)
 			return true;
 	}
 	return false;
-}
-
-bool line_pattern_continues(const struct line_pattern *pattern)
-{
-	return pattern->continues;
 }

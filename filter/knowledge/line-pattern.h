@@ -28,8 +28,6 @@ enum capture {
 	CAPTURE_COUNT,
 };
 
-struct line_pattern;
-
 /* Where the captures of a match lie in the line; length 0: not captured. */
 struct match {
 	const char *start[CAPTURE_COUNT];
@@ -37,18 +35,17 @@ struct match {
 	const char *end; /* behind the match */
 };
 
-/* TEXT as a pattern owned by CTX; NULL with *WRONG pointing at the brace in TEXT that names no
- * capture. */
-struct line_pattern *line_pattern_parse(const void *ctx, const char *text, const char **wrong);
+/* The brace in PATTERN that names no capture; NULL if none is wrong. */
+const char *line_pattern_wrong(const char *pattern);
 
-/* Whether PATTERN fits all of LINE. Bounded: at most a fixed number of steps, however the line is
- * made. */
-bool line_pattern_match(const struct line_pattern *pattern, const char *line, struct match *match);
+/* Whether PATTERN, which has nothing wrong, fits all of LINE. Bounded: at most a fixed number of
+ * steps, however the line is made. */
+bool line_pattern_match(const char *pattern, const char *line, struct match *match);
 
 /* Whether PATTERN fits somewhere in LINE, from its first place on. */
-bool line_pattern_find(const struct line_pattern *pattern, const char *line, struct match *match);
+bool line_pattern_find(const char *pattern, const char *line, struct match *match);
 
 /* Whether what is captured last goes on over the following lines (`{diagnostic...}`). */
-bool line_pattern_continues(const struct line_pattern *pattern);
+bool line_pattern_continues(const char *pattern);
 
 #endif
