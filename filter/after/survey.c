@@ -84,11 +84,9 @@ struct tally {
 enum {
 	TALLIES_REFUSALS = SURVEY_BY_COUNT, /* of each kind: by server, "" if it is not known */
 	TALLIES_FULL = TALLIES_REFUSALS + REFUSAL_COUNT, /* by address */
+	TALLIES_MECHANISM, /* by which a sender's domain is verified, and that failed: SPF */
 	TALLIES_COUNT,
 };
-
-/* By which a sender's domain is verified. */
-static const char *const mechanisms[] = {"SPF", "DKIM", "DMARC"};
 
 struct survey {
 	struct wording *wording;
@@ -99,8 +97,6 @@ struct survey {
 	GHashTable *servers; /* of domains whose mail was refused: the last that did */
 	struct tally failed;
 	size_t delays;
-	/* refusals that name one of them */
-	size_t mechanisms[G_N_ELEMENTS(mechanisms)];
 	struct sent_to *sent; /* of the newest mail first */
 	size_t sent_count, sent_mails;
 	GHashTable *subjects; /* struct subject by its folded text */
@@ -183,6 +179,40 @@ static void tally_raise(struct tally *tally, time_t time)
 		tally->last = time;
 }
 
+static int compare_counts(const void *a, const void *b)
+{
+	const struct tally *first = *(const struct tally *const *)a,
+	                   *second = *(const struct tally *const *)b;
+
+	if (first->count != second->count)
+		return first->count < second->count ? 1 : -1;
+	return strcmp(first->key, second->key);
+}
+
+static int compare_keys(const void *a, const void *b)
+{
+	return strcmp(
+	        (*(const struct tally *const *)a)->key, (*(const struct tally *const *)b)->key);
+}
+
+/* The tallies of table WHICH, *COUNT of them: weeks in their order, all others with the highest
+ * count first. */
+static const struct tally **tallies_of(const struct survey *survey, size_t which, size_t *count)
+{
+	GHashTable *table = survey->tables[which];
+	const struct tally **list =
+	        array_new(survey, const struct tally *, g_hash_table_size(table) + 1);
+	GHashTableIter iterator;
+	gpointer tally;
+
+	*count = 0;
+	g_hash_table_iter_init(&iterator, table);
+	while (g_hash_table_iter_next(&iterator, NULL, &tally))
+		list[(*count)++] = tally;
+	qsort(list, *count, sizeof *list, which == SURVEY_WEEK ? compare_keys : compare_counts);
+	return list;
+}
+
 /* Add one to what TABLE has for KEY (NULL: nothing to count). Returns its tally. */
 static struct tally *tally_note(GHashTable *table, const char *key, time_t time)
 {
@@ -225,23 +255,22 @@ static void vote(struct tally *tally, const char *words)
 	}
 }
 
-/* Note which of the mechanisms WORDS (NULL: none), of a server, find fault with: the first that
- * they name. */
-static void note_mechanism(struct survey *survey, const char *words)
+/* Which mechanism WORDS (NULL: none), of a server, find fault with: the first that they name; NULL if
+ * none is. */
+static const char *mechanism_in(const char *words)
 {
-	const char *first = NULL;
-	size_t which = 0;
+	static const char *const mechanisms[] = {"SPF", "DKIM", "DMARC"};
+	const char *first = NULL, *mechanism = NULL;
 
 	for (size_t i = 0; words != NULL && i < G_N_ELEMENTS(mechanisms); i++) {
 		const char *found = strcasestr(words, mechanisms[i]);
 
 		if (found != NULL && (first == NULL || found < first)) {
 			first = found;
-			which = i;
+			mechanism = mechanisms[i];
 		}
 	}
-	if (first != NULL)
-		survey->mechanisms[which]++;
+	return mechanism;
 }
 
 /* SERVER refused mail to DOMAIN; NULL: not known. */
@@ -258,7 +287,8 @@ static void note_refusal(struct survey *survey, const struct failure *failure, c
 	             failure->time),
 	        failure->words);
 	if (kind == FINDING_AUTH)
-		note_mechanism(survey, failure->words);
+		tally_note(survey->tables[TALLIES_MECHANISM], mechanism_in(failure->words),
+		        failure->time);
 	if (server != NULL && domain != NULL &&
 	        g_hash_table_size(survey->servers) < SURVEY_KEYS_MAX)
 		g_hash_table_insert(survey->servers, g_strdup(domain), g_strdup(server));
@@ -455,13 +485,11 @@ static void compare_with_sent(const struct survey *survey, struct finding *findi
 
 static void add_refusal(struct survey *survey, struct finding finding)
 {
-	size_t most = 0;
+	size_t count;
+	const struct tally **mechanisms = tallies_of(survey, TALLIES_MECHANISM, &count);
 
-	for (size_t i = 1; i < G_N_ELEMENTS(mechanisms); i++)
-		most = survey->mechanisms[i] > survey->mechanisms[most] ? i : most;
-	if (finding.kind == FINDING_AUTH && survey->mechanisms[most] > 0 &&
-	        survey->mechanisms[most] * 2 >= finding.count)
-		finding.mechanism = mechanisms[most];
+	if (finding.kind == FINDING_AUTH && count > 0 && mechanisms[0]->count * 2 >= finding.count)
+		finding.mechanism = mechanisms[0]->key;
 	compare_with_sent(survey, &finding);
 	finding_add(survey, finding);
 }
@@ -469,12 +497,11 @@ static void add_refusal(struct survey *survey, struct finding finding)
 static void find_refusals(struct survey *survey, enum finding_kind kind)
 {
 	struct finding all = {.kind = kind};
-	GHashTableIter iterator;
-	gpointer value;
+	size_t count;
+	const struct tally **tallies = tallies_of(survey, TALLIES_REFUSALS + kind, &count);
 
-	g_hash_table_iter_init(&iterator, survey->tables[TALLIES_REFUSALS + kind]);
-	while (g_hash_table_iter_next(&iterator, NULL, &value)) {
-		const struct tally *tally = value;
+	for (size_t i = 0; i < count; i++) {
+		const struct tally *tally = tallies[i];
 		bool is_alone = findings[kind].each_server && tally->count >= REFUSALS_LEAST &&
 		                tally->key[0] != '\0';
 		struct finding one = {.kind = kind}, *finding = is_alone ? &one : &all;
@@ -496,23 +523,18 @@ static void find_refusals(struct survey *survey, enum finding_kind kind)
 static void find_useless(struct survey *survey)
 {
 	struct finding gone = {.kind = FINDING_GONE}, full = {.kind = FINDING_FULL};
-	GHashTableIter iterator;
-	gpointer value;
+	size_t count;
+	const struct tally **tallies = tallies_of(survey, SURVEY_REASON, &count);
 
-	g_hash_table_iter_init(&iterator, survey->tables[SURVEY_REASON]);
-	while (g_hash_table_iter_next(&iterator, NULL, &value)) {
-		const struct tally *tally = value;
-		enum reason reason = reason_by_name(tally->key, strlen(tally->key));
+	for (size_t i = 0; i < count; i++) {
+		enum reason reason = reason_by_name(tallies[i]->key, strlen(tallies[i]->key));
 
 		if (reason_is_gone(reason) && reason != REASON_MOVED && reason != REASON_SUPPRESSED)
-			gone.count += tally->count;
+			gone.count += tallies[i]->count;
 	}
-	g_hash_table_iter_init(&iterator, survey->tables[TALLIES_FULL]);
-	while (g_hash_table_iter_next(&iterator, NULL, &value)) {
-		const struct tally *tally = value;
-
-		full.count += tally->last - tally->first >= FULL_FOR;
-	}
+	tallies = tallies_of(survey, TALLIES_FULL, &count);
+	for (size_t i = 0; i < count; i++)
+		full.count += tallies[i]->last - tallies[i]->first >= FULL_FOR;
 	if (gone.count > 0)
 		finding_add(survey, gone);
 	if (full.count > 0)
@@ -638,40 +660,6 @@ static char *name_of(const struct survey *survey, enum survey_by by, const char 
 	                           : shown(survey, key);
 }
 
-static int compare_counts(const void *a, const void *b)
-{
-	const struct tally *first = *(const struct tally *const *)a,
-	                   *second = *(const struct tally *const *)b;
-
-	if (first->count != second->count)
-		return first->count < second->count ? 1 : -1;
-	return strcmp(first->key, second->key);
-}
-
-static int compare_keys(const void *a, const void *b)
-{
-	return strcmp(
-	        (*(const struct tally *const *)a)->key, (*(const struct tally *const *)b)->key);
-}
-
-/* The rows of one count, *COUNT of them: weeks in their order, all others with the highest count
- * first. */
-static const struct tally **rows_of(const struct survey *survey, enum survey_by by, size_t *count)
-{
-	GHashTable *table = survey->tables[by];
-	const struct tally **rows =
-	        array_new(survey, const struct tally *, g_hash_table_size(table) + 1);
-	GHashTableIter iterator;
-	gpointer tally;
-
-	*count = 0;
-	g_hash_table_iter_init(&iterator, table);
-	while (g_hash_table_iter_next(&iterator, NULL, &tally))
-		rows[(*count)++] = tally;
-	qsort(rows, *count, sizeof *rows, by == SURVEY_WEEK ? compare_keys : compare_counts);
-	return rows;
-}
-
 static void put_escaped(struct buffer *page, const char *before, const char *text, const char *end)
 {
 	char *escaped = g_markup_escape_text(text, -1);
@@ -748,7 +736,7 @@ static void put_count(struct buffer *out, bool page, const struct survey *survey
 	              : by == SURVEY_REASON ? LINE_COLUMNS - NAME_COLUMNS - 10 - WHO_COLUMNS
 	                                    : LINE_COLUMNS - NAME_COLUMNS - 10,
 	       count, highest = 0;
-	const struct tally **rows = rows_of(survey, by, &count);
+	const struct tally **rows = tallies_of(survey, by, &count);
 	size_t more = count > most ? count - most : 0, from = by == SURVEY_WEEK ? more : 0;
 
 	if (count == 0)
@@ -851,7 +839,7 @@ static char *form_table(const struct survey *survey, bool csv)
 	for (size_t i = 0; i < survey->shown_count; i++) {
 		enum survey_by by = survey->shown[i];
 		size_t count;
-		const struct tally **rows = rows_of(survey, by, &count);
+		const struct tally **rows = tallies_of(survey, by, &count);
 
 		if (!csv)
 			json_open(&table.json, count_names[by], '[');
