@@ -15,14 +15,13 @@
 #include "commands/cmd-index.h"
 #include "commands/cmd.h"
 
-struct clean_options {
-	const char *dead_to, *dead;
-};
-
 /* The list twice: its bytes, and a shadow in which each unit (a byte; of UTF-16 two) is one byte:
  * ASCII as it is, `\x80` for all else. In the shadow a second byte of Shift_JIS is no `@` and no
  * quote. */
 struct list {
+	/* Options: files. */
+	const char *dead_to, *dead_from;
+
 	const char *bytes;
 	char *shadow;
 	size_t length; /* of the shadow, in units */
@@ -376,7 +375,7 @@ static enum status write_gone(const char *path, struct buffer *gone)
 	return status;
 }
 
-static enum status clean(const void *ctx, struct list *list, const char *dead_to)
+static enum status clean(const void *ctx, struct list *list)
 {
 	char *bytes;
 	size_t length;
@@ -395,8 +394,8 @@ static enum status clean(const void *ctx, struct list *list, const char *dead_to
 	list->bytes = bytes;
 	clean_list(list, ctx, length);
 	/* What is taken out is written before the list that lacks it. */
-	if (dead_to != NULL)
-		status = write_gone(dead_to, &list->gone);
+	if (list->dead_to != NULL)
+		status = write_gone(list->dead_to, &list->gone);
 	if (status == STATUS_OK)
 		status = io_write(STDOUT_FILENO, buffer_text(&list->kept), list->kept.length);
 	if (status == STATUS_OK)
@@ -409,26 +408,26 @@ static enum status clean(const void *ctx, struct list *list, const char *dead_to
 
 static enum status clean_run(struct call *call)
 {
-	const struct clean_options *options = call->options;
-	struct list list = {.dead = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free)};
-	enum status status;
+	struct list *list = call->options;
 
 	if (call->arguments[0] != NULL) {
 		cmd_say("%s reads standard input: expected no argument", "clean");
 		return STATUS_USAGE;
 	}
-	status = options->dead != NULL ? read_file(call->ctx, options->dead, &list)
-	                               : read_index(call, &list);
+	list->dead = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	enum status status = list->dead_from != NULL ? read_file(call->ctx, list->dead_from, list)
+	                                             : read_index(call, list);
+
 	if (status == STATUS_OK)
-		status = clean(call->ctx, &list, options->dead_to);
-	g_hash_table_destroy(list.dead);
+		status = clean(call->ctx, list);
+	g_hash_table_destroy(list->dead);
 	return status;
 }
 
 static const struct option options[] = {
-        VALUE_OPTION("dead-to", OPTION_VALUE, struct clean_options, dead_to, "FILE",
+        VALUE_OPTION("dead-to", OPTION_VALUE, struct list, dead_to, "FILE",
                 "write these lines there, with the reason"),
-        VALUE_OPTION("dead", OPTION_VALUE, struct clean_options, dead, "FILE",
+        VALUE_OPTION("dead", OPTION_VALUE, struct list, dead_from, "FILE",
                 "take the dead ones from there, one a line, and not from the index: what addresses "
                 "--dead --format=list printed"),
         NO_OPTION,
@@ -441,7 +440,7 @@ const struct command command_clean = {
         .notes = "Any list with addresses in its lines: CSV, one a line, aliases, a Bcc field. A "
                  "line all of whose addresses are dead is left out; all else stays as it is.",
         .options = options,
-        .size = sizeof(struct clean_options),
+        .size = sizeof(struct list),
         .needs = USES_INDEX,
         .run = clean_run,
 };

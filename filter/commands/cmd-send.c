@@ -238,8 +238,10 @@ static bool may_go(struct sending *sending)
 
 /* -- the program itself */
 
-static void become(const struct sending *sending, int errors)
+static void become(void *argument, int errors)
 {
+	const struct sending *sending = argument;
+
 	if (dup2(sending->spool, STDIN_FILENO) < 0 || dup2(errors, STDERR_FILENO) < 0)
 		_exit(EXIT_FAILURE);
 	child_become(sending->arguments);
@@ -268,22 +270,17 @@ static void pass_on(struct sending *sending, int from)
 /* Run SENDMAIL with the mail. Its exit status, or 128 and the number of the signal that ended it. */
 static int run(struct sending *sending)
 {
-	int pipes[2], status;
+	int status;
 
-	if (lseek(sending->spool, 0, SEEK_SET) != 0 || pipe(pipes) != 0)
+	if (lseek(sending->spool, 0, SEEK_SET) != 0)
 		return status_exit_code(STATUS_TRY_LATER);
-	pid_t pid = fork();
+	const struct child child = child_start(become, sending);
 
-	if (pid == 0) {
-		close(pipes[0]);
-		become(sending, pipes[1]);
-	}
-	close(pipes[1]);
-	if (pid < 0)
+	if (child.pid == 0)
 		return status_exit_code(STATUS_TRY_LATER);
-	pass_on(sending, pipes[0]);
-	close(pipes[0]);
-	while (waitpid(pid, &status, 0) < 0)
+	pass_on(sending, child.answer);
+	close(child.answer);
+	while (waitpid(child.pid, &status, 0) < 0)
 		if (errno != EINTR)
 			return status_exit_code(STATUS_IO);
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
