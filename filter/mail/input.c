@@ -15,6 +15,7 @@
 #include "base/buffer.h"
 #include "base/io.h"
 #include "base/limits.h"
+#include "mail/maildir.h"
 
 /* How deep folders may lie in folders. */
 #define FOLDERS_DEEP_MAX 32
@@ -149,18 +150,6 @@ static enum status walk_file(struct walk *walk, const char *path)
 	return status;
 }
 
-/* Whether PATH is a Maildir: of one only what is delivered is read, new and cur, and its folders,
- * whose names begin with a dot. */
-static bool is_maildir(const char *path)
-{
-	char *cur = talloc_asprintf(NULL, "%s/cur", path);
-	char *new = talloc_asprintf(cur, "%s/new", path);
-	bool is_there = access(cur, F_OK) == 0 && access(new, F_OK) == 0;
-
-	talloc_free(cur);
-	return is_there;
-}
-
 /* A link to a directory may lead back here. */
 static bool is_link_to_directory(const char *path)
 {
@@ -170,12 +159,14 @@ static bool is_link_to_directory(const char *path)
 	       S_ISDIR(target.st_mode);
 }
 
+/* Of a Maildir only what is delivered is read, new and cur, and its folders, whose names begin with a
+ * dot. */
 static bool is_wanted(bool in_maildir, const char *path, const char *name)
 {
 	if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0 || is_link_to_directory(path))
 		return false;
 	if (name[0] == '.')
-		return is_maildir(path);
+		return maildir_is_there(path);
 	return !in_maildir || strcmp(name, "tmp") != 0;
 }
 
@@ -183,7 +174,7 @@ static enum status walk_path(struct walk *walk, const char *path);
 
 static enum status walk_directory(struct walk *walk, const char *path)
 {
-	bool in_maildir = is_maildir(path);
+	bool in_maildir = maildir_is_there(path);
 	struct dirent **entries = NULL;
 	int count = walk->depth < FOLDERS_DEEP_MAX ? scandir(path, &entries, NULL, alphasort) : 0;
 	enum status first = STATUS_OK;

@@ -187,7 +187,7 @@ static size_t cut_off(const char *utf8, size_t length, size_t max)
 	return max;
 }
 
-static char *convert(const void *ctx, const char *utf8, size_t length, bool is_letter)
+static char *page_read(const void *ctx, const char *utf8, size_t length, bool is_letter)
 {
 	length = cut_off(utf8, length, is_letter ? HTML_LETTER_MAX : HTML_MAX);
 	char *clean = NULL;
@@ -223,14 +223,4 @@ static char *convert(const void *ctx, const char *utf8, size_t length, bool is_l
 	return buffer_text(&page.text);
 }
 
-static char *page_text(const void *ctx, const char *utf8, size_t length)
-{
-	return convert(ctx, utf8, length, false);
-}
-
-static char *page_letter(const void *ctx, const char *utf8, size_t length)
-{
-	return convert(ctx, utf8, length, true);
-}
-
-const struct html_module module_html = {page_text, page_letter};
+const struct html_module module_html = {page_read};

@@ -1,6 +1,5 @@
 #include "text/html.h"
 
-#include <stdbool.h>
 #include <talloc.h>
 
 #include "base/module.h"
@@ -23,10 +22,10 @@ void html_load(void)
 
 char *html_to_text(const void *ctx, const char *utf8, size_t length)
 {
-	return html() != NULL ? html()->to_text(ctx, utf8, length) : talloc_strdup(ctx, "");
+	return html() != NULL ? html()->read(ctx, utf8, length, false) : talloc_strdup(ctx, "");
 }
 
 char *html_to_letter(const void *ctx, const char *utf8, size_t length)
 {
-	return html() != NULL ? html()->to_letter(ctx, utf8, length) : talloc_strdup(ctx, "");
+	return html() != NULL ? html()->read(ctx, utf8, length, true) : talloc_strdup(ctx, "");
 }

@@ -2,6 +2,7 @@
 #ifndef HTML_H
 #define HTML_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* UTF8 (LENGTH bytes of HTML in UTF-8, any nonsense allowed) as lines of text, owned by CTX. Block
@@ -23,8 +24,7 @@ void html_load(void);
 
 /* The part of the program that is linked with libxml2, html-page.c: only html.c calls it. */
 struct html_module {
-	char *(*to_text)(const void *ctx, const char *utf8, size_t length);
-	char *(*to_letter)(const void *ctx, const char *utf8, size_t length);
+	char *(*read)(const void *ctx, const char *utf8, size_t length, bool is_letter);
 };
 
 extern const struct html_module module_html;

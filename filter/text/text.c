@@ -154,30 +154,19 @@ struct range {
 	uint32_t to;
 };
 
-/* Unicode's Pd and Pi/Pf by sight, White_Space, and C1. Invisible characters, which mailers
- * sprinkle into HTML, are dropped besides. U+301C, U+FF5E and U+FF0D, U+2212 are pairs that differ
- * only in whose JIS table converted the mail. In order. */
+/* Unicode's Pd and Pi/Pf by sight. U+301C, U+FF5E and U+FF0D, U+2212 are pairs that differ only in
+ * whose JIS table converted the mail. In order. */
 static const struct range signs[] = {
-        {0x0080, 0x0084, FOLD_DROP},
-        {0x0085, 0x0085, ' '},
-        {0x0086, 0x009F, FOLD_DROP},
-        {0x00A0, 0x00A0, ' '},
         {0x00AB, 0x00AB, '"'},
         {0x00B4, 0x00B4, '\''},
         {0x00BB, 0x00BB, '"'},
-        {0x1680, 0x1680, ' '},
-        {0x2000, 0x200A, ' '},
         {0x2010, 0x2015, '-'},
         {0x2018, 0x201B, '\''},
         {0x201C, 0x201F, '"'},
-        {0x2028, 0x2029, ' '},
-        {0x202F, 0x202F, ' '},
         {0x2032, 0x2032, '\''},
         {0x2033, 0x2033, '"'},
         {0x2039, 0x203A, '\''},
-        {0x205F, 0x205F, ' '},
         {0x2212, 0x2212, '-'},
-        {0x3000, 0x3000, ' '},
         {0x301C, 0x301C, '~'},
 };
 
@@ -188,14 +177,6 @@ static const char16_t half_width_katakana[] =
 
 /* U+FFE0 to U+FFE6: the full-width signs outside ASCII. */
 static const char16_t full_width_signs[] = u"¢£¬¯¦¥₩";
-
-static uint32_t sign_fold(uint32_t c)
-{
-	size_t i = 0;
-	while (i < G_N_ELEMENTS(signs) && c > signs[i].last)
-		i++;
-	return i < G_N_ELEMENTS(signs) && c >= signs[i].first ? signs[i].to : c;
-}
 
 static uint32_t width_fold(uint32_t c)
 {
@@ -225,23 +206,26 @@ static uint32_t case_fold(uint32_t c)
 	}
 }
 
-/* What an ASCII byte becomes: no control is left. */
-static unsigned char ascii_fold(unsigned char byte)
-{
-	if (byte >= ' ' && byte != 0x7F)
-		return (unsigned char)(byte + ((unsigned)(byte - 'A') < 26u) * 32u);
-	return byte >= '\t' && byte <= '\r' ? ' ' : FOLD_DROP;
-}
-
+/* Mailers sprinkle invisible characters into HTML. */
 static uint32_t character_fold(uint32_t c)
 {
 	c = width_fold(c);
-	if (c < 0x80)
-		return ascii_fold((unsigned char)c);
-	if (utf8_is_invisible(c))
+	if (is_space(c))
+		return ' ';
+	if (utf8_is_control(c) || utf8_is_invisible(c))
 		return FOLD_DROP;
-	c = sign_fold(c);
-	return c < 0x80 ? c : case_fold(c);
+	for (size_t i = 0; i < G_N_ELEMENTS(signs) && c >= signs[i].first; i++)
+		if (c <= signs[i].last)
+			return signs[i].to;
+	return case_fold(c);
+}
+
+/* The same of an ASCII byte. */
+static char ascii_fold(char byte)
+{
+	if (byte >= ' ' && byte != 0x7F)
+		return (char)(byte + ((unsigned)(byte - 'A') < 26u) * 32);
+	return byte >= '\t' && byte <= '\r' ? ' ' : FOLD_DROP;
 }
 
 /* Joins MARK to the last character before OUT, not going back beyond START, if it is one that does:
@@ -329,7 +313,7 @@ size_t text_fold_into(char *out, const char *utf8, size_t length)
 			p += 8;
 			out += 8;
 		} else if ((unsigned char)*p < 0x80) {
-			*out = (char)ascii_fold((unsigned char)*p++);
+			*out = ascii_fold(*p++);
 			out += (*out > ' ') | ((*out == ' ') & (last != ' '));
 		} else
 			out = foreign_fold(&p, end, start, out);
