@@ -86,46 +86,38 @@ static void add_what(
 struct choices {
 	bool as_it_was, plain, without, zip, split, address;
 	const char *suggested; /* the right address; NULL: not known */
-	const char *why;       /* it can't be sent as it was; NULL: it can */
 };
 
-/* Whether OPTIONS would do; the mail is then read. */
-static bool is_allowed(const void *ctx, struct resending *resending,
-        const struct resend_options *options, const char **why)
+static struct choices find_choices(struct resending *resending)
 {
-	return resend_decide(ctx, &resending->env, options, &resending->resend, why) == STATUS_OK;
-}
-
-static struct choices find_choices(const void *ctx, struct resending *resending)
-{
-	const struct original_copy *original = &resending->resend.original;
+	struct resend *resend = &resending->resend;
+	const struct original_copy *original = &resend->original;
 	struct resend_options less = resending->options;
-	struct choices choices = {.why = NULL};
-	const char *why;
+	struct choices choices = {.suggested = NULL};
 
 	less.less = true;
-	choices.plain = is_allowed(ctx, resending, &less, &why);
+	choices.plain = resend_decide(resend, &less) == STATUS_OK;
 	less.no_attachments = true;
-	choices.without = is_allowed(ctx, resending, &less, &why);
-	choices.as_it_was = is_allowed(ctx, resending, &resending->options, &choices.why);
-	choices.address = choices.as_it_was || resend_is_gone(&resending->resend);
+	choices.without = resend_decide(resend, &less) == STATUS_OK;
+	choices.as_it_was = resend_decide(resend, &resending->options) == STATUS_OK;
+	choices.address = choices.as_it_was || resend_is_gone(resend);
 	if (original->bytes == NULL)
 		return choices;
 	struct draft_source source = draft_source(original->bytes, original->length);
-	struct draft_repairs repairs = draft_repairs(ctx, &source);
+	struct draft_repairs repairs = draft_repairs(resending->ctx, &source);
 
 	choices.plain = choices.plain && repairs.plain;
 	choices.without = choices.without && repairs.attachments;
 	choices.zip = choices.as_it_was && repairs.attachments;
 	choices.split = choices.zip && original->length > RESEND_SPLIT_DEFAULT;
-	choices.suggested = choices.address ? resending_suggestion(ctx, resending) : NULL;
+	choices.suggested = choices.address ? resending_suggestion(resending) : NULL;
 	return choices;
 }
 
-static char *question(
-        const void *ctx, const struct resending *resending, const struct choices *choices)
+static char *question(const struct resending *resending, const struct choices *choices)
 {
-	struct wording *wording = resending->env.wording;
+	const void *ctx = resending->ctx;
+	struct wording *wording = resending->resend.wording;
 	const struct {
 		bool is_offered;
 		const char *key, *label;
@@ -141,8 +133,8 @@ static char *question(
 
 	buffer_add_string(&text, "\n");
 	add_what(ctx, &text, wording, &resending->resend);
-	if (choices->why != NULL && !choices->address)
-		add_wrapped(&text, "", choices->why);
+	if (resending->resend.why != NULL && !choices->address)
+		add_wrapped(&text, "", resending->resend.why);
 	add_wrapped(&text, "", wording_label(wording, "ask-how"));
 	for (size_t i = 0; i < sizeof answers / sizeof *answers; i++)
 		if (answers[i].is_offered)
@@ -181,8 +173,7 @@ static bool ask(const void *ctx, const char *question, char *answer, size_t size
 }
 
 /* Put ANSWER into RESENDING. False: it is none of CHOICES. */
-static bool apply(const void *ctx, struct resending *resending, const struct choices *choices,
-        const char *answer)
+static bool apply(struct resending *resending, const struct choices *choices, const char *answer)
 {
 	struct resend_options *options = &resending->options;
 	struct draft_plan *plan = &resending->plan;
@@ -193,7 +184,7 @@ static bool apply(const void *ctx, struct resending *resending, const struct cho
 
 	if (to != NULL && choices->address) {
 		options->to = NULL;
-		list_add(ctx, &options->to, &count, to + strspn(to, " "));
+		list_add(resending->ctx, &options->to, &count, to + strspn(to, " "));
 		return true;
 	}
 	switch (answer[0]) {
@@ -208,21 +199,22 @@ static bool apply(const void *ctx, struct resending *resending, const struct cho
 	}
 }
 
-enum status resending_ask(const void *ctx, struct resending *resending, const char **why)
+enum status resending_ask(struct resending *resending)
 {
 	char answer[ADDRESS_MAX + 2];
 
 	resending->options.again = true; /* who is asked, and answers, knows */
-	struct choices choices = find_choices(ctx, resending);
+	struct choices choices = find_choices(resending);
 
-	*why = choices.why;
 	if (!choices.plain && !choices.without && !choices.address)
 		return STATUS_REFUSED;
-	*why = NULL;
-	if (!ask(ctx, question(ctx, resending, &choices), answer, sizeof answer) ||
-	        !apply(ctx, resending, &choices, answer))
+	char *text = question(resending, &choices);
+
+	resending->resend.why = NULL;
+	if (!ask(resending->ctx, text, answer, sizeof answer) ||
+	        !apply(resending, &choices, answer))
 		return STATUS_REFUSED;
-	return resend_decide(ctx, &resending->env, &resending->options, &resending->resend, why);
+	return resend_decide(&resending->resend, &resending->options);
 }
 
 /* -- into a file */
@@ -253,10 +245,12 @@ static enum status print_draft(const struct drafts *drafts)
 	return STATUS_USAGE;
 }
 
-/* Put DRAFTS into the Maildir FOLDER as mail with FLAGS; *PATHS are theirs. */
-static enum status add_all(const void *ctx, const char *folder, const char *flags,
-        const struct drafts *drafts, char ***paths)
+/* Put the drafts into the Maildir FOLDER as mail with FLAGS; *PATHS are theirs. */
+static enum status add_all(
+        const struct resending *resending, const char *folder, const char *flags, char ***paths)
 {
+	const void *ctx = resending->ctx;
+	const struct drafts *drafts = &resending->drafts;
 	struct maildir *maildir;
 	enum status status = maildir_open(ctx, folder, &maildir);
 
@@ -274,16 +268,16 @@ static enum status add_all(const void *ctx, const char *folder, const char *flag
 	return say_failure(status, folder);
 }
 
-static enum status keep_drafts(const void *ctx, const struct resending *resending,
-        const struct drafts *drafts, char ***paths)
+static enum status keep_drafts(const struct resending *resending, char ***paths)
 {
+	const void *ctx = resending->ctx;
 	const char *folder = resending->directory;
 
 	if (resending->hold) /* mutt opens it at once */
-		return add_all(ctx, folder, NULL, drafts, paths);
+		return add_all(resending, folder, NULL, paths);
 	bool is_new = access(folder, F_OK) != 0;
 	/* as a draft that nobody need look at */
-	enum status status = add_all(ctx, folder, "DS", drafts, paths);
+	enum status status = add_all(resending, folder, "DS", paths);
 
 	if (status == STATUS_OK && is_new)
 		cmd_say("resend: %s is a new Maildir", folder);
@@ -292,41 +286,42 @@ static enum status keep_drafts(const void *ctx, const struct resending *resendin
 	return status;
 }
 
-static char *setting(const void *ctx, const struct resending *resending, const char *key)
+static char *setting(const struct resending *resending, const char *key)
 {
-	struct index *index = resending->env.index;
+	struct index *index = resending->resend.index;
 
-	return index != NULL ? index_setting(ctx, index, key) : NULL;
+	return index != NULL ? index_setting(resending->ctx, index, key) : NULL;
 }
 
 /* The Maildir for drafts, owned by CTX; NULL: no index says where. */
-static char *drafts_folder(const void *ctx, const struct resending *resending)
+static char *drafts_folder(const struct resending *resending)
 {
 	static const char *const usual[] = {
 	        "Drafts", "drafts", ".Drafts", "INBOX.Drafts", "[Gmail]/Drafts", "postponed", NULL};
-	char *set = setting(ctx, resending, "bounce.drafts");
+	char *set = setting(resending, "bounce.drafts");
 
-	if (resending->env.index == NULL || (set != NULL && set[0] == '/'))
+	if (resending->resend.index == NULL || (set != NULL && set[0] == '/'))
 		return set;
-	char *root = index_setting(ctx, resending->env.index, "database.mail_root");
+	char *root = index_setting(resending->ctx, resending->resend.index, "database.mail_root");
 
 	for (size_t i = 0; set == NULL && usual[i] != NULL; i++) {
-		char *folder = talloc_asprintf(ctx, "%s/%s", root, usual[i]);
+		char *folder = talloc_asprintf(resending->ctx, "%s/%s", root, usual[i]);
 
 		if (maildir_is_there(folder))
 			return folder;
 	}
-	return talloc_asprintf(ctx, "%s/%s", root, set != NULL ? set : usual[0]);
+	return talloc_asprintf(resending->ctx, "%s/%s", root, set != NULL ? set : usual[0]);
 }
 
 /* -- to the mail server */
 
 /* The program that sends, with its arguments, owned by CTX; NULL: there is none. */
-static char **find_sendmail(const void *ctx, const struct resending *resending)
+static char **find_sendmail(const struct resending *resending)
 {
+	const void *ctx = resending->ctx;
 	static const char *const usual[] = {
 	        "sendmail", "/usr/sbin/sendmail", "/usr/lib/sendmail", "msmtp"};
-	char *set = setting(ctx, resending, "bounce.sendmail"), *rest;
+	char *set = setting(resending, "bounce.sendmail"), *rest;
 	char **words = NULL;
 	size_t count = 0;
 
@@ -352,8 +347,7 @@ static char **find_sendmail(const void *ctx, const struct resending *resending)
 
 /* Beside the user's own copy of the first mail, if that is in a Maildir: so the index will know
  * that it was sent. */
-static void keep_copy(
-        const void *ctx, const struct resending *resending, const struct drafts *drafts)
+static void keep_copy(const struct resending *resending)
 {
 	const struct original_copy *original = &resending->resend.original;
 	const char *slash =
@@ -362,32 +356,32 @@ static void keep_copy(
 	if (slash == NULL || slash - original->path < 4 ||
 	        (strncmp(slash - 4, "/cur", 4) != 0 && strncmp(slash - 4, "/new", 4) != 0))
 		return;
-	char *folder = talloc_strndup(ctx, original->path, (size_t)(slash - 4 - original->path));
+	char *folder = talloc_strndup(
+	        resending->ctx, original->path, (size_t)(slash - 4 - original->path));
 	char **paths;
 
 	if (maildir_is_there(folder))
-		add_all(ctx, folder, "S", drafts, &paths);
+		add_all(resending, folder, "S", &paths);
 }
 
-static enum status send_drafts(
-        const void *ctx, const struct resending *resending, const struct drafts *drafts)
+static enum status send_drafts(const struct resending *resending)
 {
-	char **sendmail = find_sendmail(ctx, resending);
+	char **sendmail = find_sendmail(resending);
 
 	if (sendmail == NULL) {
 		cmd_say("resend --send: no program that sends was found: notmuch config set "
 		        "bounce.sendmail 'msmtp -t'");
 		return STATUS_REFUSED;
 	}
-	for (size_t i = 0; i < drafts->count; i++) {
+	for (size_t i = 0; i < resending->drafts.count; i++) {
 		int spool = io_nameless();
 
 		if (spool < 0)
 			return STATUS_TRY_LATER;
-		enum status status = write_draft(spool, &drafts->list[i]);
-		int code = status == STATUS_OK
-		                   ? cmd_send_mail(ctx, resending->language, sendmail, spool)
-		                   : 0;
+		enum status status = write_draft(spool, &resending->drafts.list[i]);
+		int code = status == STATUS_OK ? cmd_send_mail(resending->ctx, resending->language,
+		                                         sendmail, spool)
+		                               : 0;
 
 		close(spool);
 		if (status != STATUS_OK)
@@ -397,7 +391,7 @@ static enum status send_drafts(
 			return STATUS_NOT_SENT;
 		}
 	}
-	keep_copy(ctx, resending, drafts);
+	keep_copy(resending);
 	return STATUS_OK;
 }
 
@@ -409,9 +403,10 @@ static void go_on(int signal)
 	(void)signal;
 }
 
-static enum status note_all(const void *ctx, const struct resending *resending, char *const *ids,
-        char *const *paths, bool are_sent)
+static enum status note_all(
+        const struct resending *resending, char *const *ids, char *const *paths, bool are_sent)
 {
+	const void *ctx = resending->ctx;
 	const struct resend *resend = &resending->resend;
 	struct index *index;
 	enum status status = cmd_index_open(ctx, "resend", problems_new(ctx), &index);
@@ -441,38 +436,23 @@ static enum status note_all(const void *ctx, const struct resending *resending, 
 
 /* Tell the index of the drafts, whose files are PATHS (NULL: they have none); ARE_SENT: and that
  * they were sent. They stand whatever comes of that. */
-static void note_drafts(const void *ctx, const struct resending *resending,
-        const struct drafts *drafts, char *const *paths, bool are_sent)
+static void note_drafts(const struct resending *resending, char *const *paths, bool are_sent)
 {
 	const struct sigaction interrupt = {.sa_handler = go_on};
-	char **ids = list_new(ctx);
+	char **ids = list_new(resending->ctx);
 	size_t count = 0;
 
-	for (size_t i = 0; i < drafts->count; i++)
-		list_add(ctx, &ids, &count, drafts->list[i].id);
-	if (resending->env.index == NULL ||
+	for (size_t i = 0; i < resending->drafts.count; i++)
+		list_add(resending->ctx, &ids, &count, resending->drafts.list[i].id);
+	if (resending->resend.index == NULL ||
 	        (resending->resend.ids[0] == NULL && paths == NULL && !are_sent))
 		return;
 	sigaction(SIGINT, &interrupt, NULL);
-	if (note_all(ctx, resending, ids, paths, are_sent) != STATUS_OK)
-		cmd_say("resend: %s", wording_label(resending->env.wording, "remark-not-noted"));
+	if (note_all(resending, ids, paths, are_sent) != STATUS_OK)
+		cmd_say("resend: %s", wording_label(resending->resend.wording, "remark-not-noted"));
 }
 
 /* -- what to do with what was made */
-
-/* The remarks about RESENDING and DRAFTS, in one list owned by CTX. */
-static char **all_remarks(
-        const void *ctx, const struct resending *resending, const struct drafts *drafts)
-{
-	char **all = list_new(ctx);
-	size_t count = 0;
-
-	for (size_t i = 0; i < resending->resend.remark_count; i++)
-		list_add(ctx, &all, &count, resending->resend.remarks[i]);
-	for (size_t i = 0; i < drafts->remark_count; i++)
-		list_add(ctx, &all, &count, drafts->remarks[i]);
-	return all;
-}
 
 /* All whom the first draft goes to, in a line for a person. */
 static char *addresses_line(const void *ctx, struct bytes fields)
@@ -482,24 +462,27 @@ static char *addresses_line(const void *ctx, struct bytes fields)
 
 /* What was made, with these FIELDS, and what can be done with it: sent with SENDMAIL, kept in
  * FOLDER, if there are such. */
-static char *offer(const void *ctx, const struct resending *resending, const struct drafts *drafts,
-        struct bytes fields, char *const *sendmail, const char *folder)
+static char *offer(const struct resending *resending, struct bytes fields, char *const *sendmail,
+        const char *folder)
 {
-	struct wording *wording = resending->env.wording;
+	const void *ctx = resending->ctx;
+	struct wording *wording = resending->resend.wording;
 	const char *subject = header_line(ctx, fields, "Subject");
 	struct buffer text = buffer_new(ctx);
 	size_t size = 0;
 
-	for (size_t i = 0; i < drafts->count; i++)
-		size += drafts->list[i].size;
+	for (size_t i = 0; i < resending->drafts.count; i++)
+		size += resending->drafts.list[i].size;
 	add_wrapped(&text, "",
-	        wording_say(ctx, wording, drafts->count > 1 ? "offer-ready-several" : "offer-ready",
-	                WORDING_VALUES({"count", talloc_asprintf(ctx, "%zu", drafts->count)},
+	        wording_say(ctx, wording,
+	                resending->drafts.count > 1 ? "offer-ready-several" : "offer-ready",
+	                WORDING_VALUES(
+	                        {"count", talloc_asprintf(ctx, "%zu", resending->drafts.count)},
 	                        {"subject", clean(ctx, decode_words(ctx,
 	                                                       subject != NULL ? subject : ""))},
 	                        {"size", size_words(ctx, size < 1000 ? 1000 : size)},
 	                        {"addresses", addresses_line(ctx, fields)})));
-	for (char **remark = all_remarks(ctx, resending, drafts); *remark != NULL; remark++)
+	for (char **remark = resending->resend.remarks; *remark != NULL; remark++)
 		add_wrapped(&text, "  ", clean(ctx, *remark));
 	if (sendmail != NULL)
 		add_choice(&text, "s",
@@ -516,24 +499,24 @@ static char *offer(const void *ctx, const struct resending *resending, const str
 }
 
 /* Say what was made, ask the person at TERMINAL what to do with it, and do that. */
-static enum status ask_where(
-        const void *ctx, struct resending *resending, const struct drafts *drafts, int terminal)
+static enum status ask_where(struct resending *resending, int terminal)
 {
-	struct wording *wording = resending->env.wording;
-	const struct bytes *first = &drafts->list[0].pieces[0];
+	const void *ctx = resending->ctx;
+	struct wording *wording = resending->resend.wording;
+	const struct bytes *first = &resending->drafts.list[0].pieces[0];
 	struct bytes fields = draft_source(first->start, first->length).fields;
-	char **sendmail = find_sendmail(ctx, resending), *folder = drafts_folder(ctx, resending);
+	char **sendmail = find_sendmail(resending), *folder = drafts_folder(resending);
 
 	for (;;) {
 		char answer[8], **paths;
 
-		if (cmd_print(offer(ctx, resending, drafts, fields, sendmail, folder)) != STATUS_OK)
+		if (cmd_print(offer(resending, fields, sendmail, folder)) != STATUS_OK)
 			return STATUS_IO;
 		if (!cmd_answer(terminal, answer, sizeof answer))
 			answer[0] = '\0';
 		if (answer[0] == 's' && sendmail != NULL) {
-			if (send_drafts(ctx, resending, drafts) == STATUS_OK) {
-				note_drafts(ctx, resending, drafts, NULL, true);
+			if (send_drafts(resending) == STATUS_OK) {
+				note_drafts(resending, NULL, true);
 				return cmd_print(talloc_asprintf(ctx, "%s\n",
 				        wording_say(ctx, wording, "offer-sent",
 				                WORDING_VALUES({"addresses",
@@ -541,14 +524,14 @@ static enum status ask_where(
 			}
 		} else if (answer[0] == 'd' && folder != NULL) {
 			resending->directory = folder;
-			enum status status = keep_drafts(ctx, resending, drafts, &paths);
+			enum status status = keep_drafts(resending, &paths);
 
 			if (status == STATUS_OK)
-				note_drafts(ctx, resending, drafts, paths, false);
+				note_drafts(resending, paths, false);
 			return status;
 		} else if (answer[0] == 'v') {
-			for (size_t i = 0; i < drafts->count; i++)
-				cmd_print(draft_text(ctx, &drafts->list[i]));
+			for (size_t i = 0; i < resending->drafts.count; i++)
+				cmd_print(draft_text(ctx, &resending->drafts.list[i]));
 		} else if (answer[0] != 's' && answer[0] != 'd') {
 			return cmd_print(talloc_asprintf(
 			        ctx, "%s\n", wording_label(wording, "nothing-sent")));
@@ -557,24 +540,24 @@ static enum status ask_where(
 	}
 }
 
-enum status resending_put(const void *ctx, struct resending *resending, const struct drafts *drafts)
+enum status resending_put(struct resending *resending)
 {
 	int terminal = resending->directory == NULL && !resending->send ? cmd_terminal() : -1;
 	char **paths = NULL;
 	enum status status;
 
 	if (terminal >= 0)
-		return ask_where(ctx, resending, drafts, terminal);
+		return ask_where(resending, terminal);
 	if (resending->send)
-		status = send_drafts(ctx, resending, drafts);
+		status = send_drafts(resending);
 	else if (resending->directory != NULL)
-		status = keep_drafts(ctx, resending, drafts, &paths);
+		status = keep_drafts(resending, &paths);
 	else
-		status = print_draft(drafts);
+		status = print_draft(&resending->drafts);
 	if (status != STATUS_OK)
 		return status;
-	for (char **remark = all_remarks(ctx, resending, drafts); *remark != NULL; remark++)
+	for (char **remark = resending->resend.remarks; *remark != NULL; remark++)
 		cmd_say("resend: %s", *remark);
-	note_drafts(ctx, resending, drafts, resending->hold ? NULL : paths, resending->send);
+	note_drafts(resending, resending->hold ? NULL : paths, resending->send);
 	return STATUS_OK;
 }

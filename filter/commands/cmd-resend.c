@@ -112,7 +112,7 @@ static enum status check(const struct resending *resending)
 
 /* Make what is said of sizes, reasons and addresses what a draft is made by. What is wrong is
  * said. */
-static enum status read_options(const void *ctx, struct resending *resending)
+static enum status read_options(struct resending *resending)
 {
 	struct resend_options *wanted = &resending->options;
 	struct draft_plan *plan = &resending->plan;
@@ -123,7 +123,7 @@ static enum status read_options(const void *ctx, struct resending *resending)
 	if (status == STATUS_OK)
 		status = read_reasons(resending->reasons, &wanted->reasons);
 	if (status == STATUS_OK)
-		status = read_addresses(ctx, resending->skip, &wanted->skip);
+		status = read_addresses(resending->ctx, resending->skip, &wanted->skip);
 	resending->hold = resending->hold || resending->ask;
 	wanted->no_attachments = plan->no_attachments;
 	wanted->less = plan->plain || plan->no_attachments;
@@ -175,12 +175,12 @@ static const struct option options[] = {
 /* -- the mail that is meant */
 
 /* What is too large is drained, for the program before us. */
-static enum status read_file(const void *ctx, const char *path, struct resending *resending)
+static enum status read_file(struct resending *resending, const char *path)
 {
 	bool is_stdin = strcmp(path, "-") == 0;
 	int fd = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
-	enum status status = fd >= 0 ? io_read_all(ctx, fd, RESEND_MAX + 1, &resending->bytes,
-	                                       &resending->length)
+	enum status status = fd >= 0 ? io_read_all(resending->ctx, fd, RESEND_MAX + 1,
+	                                       &resending->bytes, &resending->length)
 	                     : errno == ENOENT || errno == ENOTDIR ? STATUS_NO_INPUT
 	                                                           : STATUS_IO;
 
@@ -197,17 +197,18 @@ static enum status read_file(const void *ctx, const char *path, struct resending
 }
 
 /* The one mail that NAME means in the index. */
-static enum status read_found(const void *ctx, const char *name, struct resending *resending)
+static enum status read_found(struct resending *resending, const char *name)
 {
+	const void *ctx = resending->ctx;
 	char **ids;
 
-	if (resending->env.index == NULL) {
+	if (resending->resend.index == NULL) {
 		cmd_say("%s: %s: no such file, and there is no index of your mail; see notmuch "
 		        "setup",
 		        "resend", name);
 		return STATUS_NO_INPUT;
 	}
-	enum status status = cmd_find(ctx, "resend", resending->env.index, name, &ids);
+	enum status status = cmd_find(ctx, "resend", resending->resend.index, name, &ids);
 
 	if (status != STATUS_OK)
 		return status;
@@ -216,28 +217,28 @@ static enum status read_found(const void *ctx, const char *name, struct resendin
 		        list_length(ids), ids[0]);
 		return STATUS_USAGE;
 	}
-	resending->mail = index_find(ctx, resending->env.index, ids[0]);
+	resending->mail = index_find(resending->ctx, resending->resend.index, ids[0]);
 	char **files = resending->mail != NULL ? mail_files(ctx, resending->mail) : list_new(ctx);
 
 	for (; *files != NULL; files++)
 		if (access(*files, R_OK) == 0)
-			return read_file(ctx, *files, resending);
+			return read_file(resending, *files);
 	cmd_say("resend id:%s: %s", ids[0], cmd_text("has no file any more"));
 	return STATUS_NO_INPUT;
 }
 
 /* Read what NAME says: a file, `-`, an id or a query. What is wrong is said. */
-static enum status read_mail(const void *ctx, const char *name, struct resending *resending)
+static enum status read_mail(struct resending *resending, const char *name)
 {
 	if (!cmd_is_file(name))
-		return read_found(ctx, name, resending);
+		return read_found(resending, name);
 	if (strcmp(name, "-") == 0 && isatty(STDIN_FILENO))
 		cmd_say("reading a mail from the terminal; end it with Ctrl-D");
-	enum status status = read_file(ctx, name, resending);
+	enum status status = read_file(resending, name);
 
 	if (status == STATUS_OK)
-		resending->mail = mail_of_bytes(
-		        ctx, resending->env.index, resending->bytes, resending->length);
+		resending->mail = mail_of_bytes(resending->ctx, resending->resend.index,
+		        resending->bytes, resending->length);
 	return status;
 }
 
@@ -283,7 +284,7 @@ static const char *diagnostic_of(const struct facts *facts, const char *address)
 }
 
 static struct candidates find_candidates(
-        const void *ctx, const struct resending *resending, const struct resend_failure *failure)
+        const struct resending *resending, const struct resend_failure *failure)
 {
 	const struct resend *resend = &resending->resend;
 	struct candidates_wish wish = {.failed = failure->address};
@@ -292,43 +293,44 @@ static struct candidates find_candidates(
 		const struct resend_bounce *bounce = &resend->bounces[i];
 
 		if (wish.name == NULL)
-			wish.name = name_of(ctx, bounce, failure->address);
+			wish.name = name_of(resending->ctx, bounce, failure->address);
 		if (wish.diagnostic == NULL && failure->reason == REASON_MOVED)
 			wish.diagnostic = diagnostic_of(bounce->judgement.facts, failure->address);
 	}
-	return candidates_find(
-	        ctx, resending->env.index, &resending->env.settings, &wish, resending->problems);
+	return candidates_find(resending->ctx, resending->resend.index, &resending->resend.settings,
+	        &wish, resending->problems);
 }
 
-static enum status suggest_addresses(const void *ctx, struct resending *resending)
+static enum status suggest_addresses(struct resending *resending)
 {
+	const void *ctx = resending->ctx;
 	/* What speaks against sending it again doesn't matter here. */
 	const struct resend_options any = {.again = true, .anyway = true, .from_returned = true};
 	struct resend *resend = &resending->resend;
 	char *text = talloc_strdup(ctx, "");
-	const char *why;
-	enum status status = resend_decide(ctx, &resending->env, &any, resend, &why);
+	enum status status = resend_decide(resend, &any);
 
 	if (resend->failure_count == 0) {
-		cmd_say("resend: %s", why != NULL ? why : cmd_text("no address failed"));
+		cmd_say("resend: %s",
+		        resend->why != NULL ? resend->why : cmd_text("no address failed"));
 		return status;
 	}
 	for (size_t i = 0; i < resend->failure_count && i < EXPLAINED_MAX; i++) {
-		struct candidates found = find_candidates(ctx, resending, &resend->failures[i]);
+		struct candidates found = find_candidates(resending, &resend->failures[i]);
 
 		text = talloc_strdup_append_buffer(
 		        text, (resending->suggest[0] == 'j' ? candidates_json : candidates_text)(
-		                      ctx, resending->env.wording, &found));
+		                      ctx, resending->resend.wording, &found));
 	}
 	cmd_say_problems(resending->problems);
 	return cmd_print(text);
 }
 
-const char *resending_suggestion(const void *ctx, const struct resending *resending)
+const char *resending_suggestion(const struct resending *resending)
 {
 	if (resending->resend.failure_count != 1)
 		return NULL;
-	struct candidates found = find_candidates(ctx, resending, &resending->resend.failures[0]);
+	struct candidates found = find_candidates(resending, &resending->resend.failures[0]);
 	const struct candidate *best = &found.list[0];
 
 	/* Reports, names and addresses that look alike may be made by anybody, but not what the
@@ -349,12 +351,13 @@ static bool scan_part(void *argument, const char *name, struct bytes bytes, cons
 }
 
 /* What the scanner is stands in notmuch's configuration, where no mail can write. */
-static enum status prepare_scan(const void *ctx, struct resending *resending)
+static enum status prepare_scan(struct resending *resending)
 {
-	char *command = resending->env.index != NULL
-	                        ? index_setting(ctx, resending->env.index, "bounce.scanner")
-	                        : NULL;
-	struct scanner *scanner = command != NULL ? scanner_new(ctx, command) : NULL;
+	char *command =
+	        resending->resend.index != NULL
+	                ? index_setting(resending->ctx, resending->resend.index, "bounce.scanner")
+	                : NULL;
+	struct scanner *scanner = command != NULL ? scanner_new(resending->ctx, command) : NULL;
 
 	if (scanner == NULL) {
 		cmd_say("resend --scan: no scanner is set: "
@@ -368,19 +371,20 @@ static enum status prepare_scan(const void *ctx, struct resending *resending)
 
 /* The words for those who get the draft: in the language that its subject shows, else in the
  * user's. */
-static struct wording *words_for_draft(const void *ctx, struct resending *resending)
+static struct wording *words_for_draft(struct resending *resending)
 {
-	const char *subject = header_line(ctx, resending->plan.source.fields, "Subject");
-	const char *language = subject != NULL ? wording_language_of(decode_words(ctx, subject)) : NULL;
-	struct wording *wording = resending->env.wording;
+	const char *subject = header_line(resending->ctx, resending->plan.source.fields, "Subject");
+	const char *language =
+	        subject != NULL ? wording_language_of(decode_words(resending->ctx, subject)) : NULL;
+	struct wording *wording = resending->resend.wording;
 	bool is_theirs = language == NULL || wording_speaks(wording, language) ||
 	                 (strcmp(language, "zh") == 0 &&
 	                         wording_speaks(wording, "ja")); /* Han letters alone are both */
 
-	return is_theirs ? wording : wording_open(ctx, language, resending->problems);
+	return is_theirs ? wording : wording_open(resending->ctx, language, resending->problems);
 }
 
-static enum status make(const void *ctx, struct resending *resending, struct drafts *drafts)
+static enum status make(struct resending *resending)
 {
 	struct resend *resend = &resending->resend;
 	struct draft_plan *plan = &resending->plan;
@@ -392,57 +396,59 @@ static enum status make(const void *ctx, struct resending *resending, struct dra
 	plan->source.is_returned = resend->is_returned;
 	plan->recipients = resend->recipients;
 	plan->from = resend->from;
-	plan->words = words_for_draft(ctx, resending);
-	plan->wording = resending->env.wording;
+	plan->words = words_for_draft(resending);
+	plan->wording = resending->resend.wording;
 	plan->now = time(NULL);
 	if (resending->scan) {
-		enum status status = prepare_scan(ctx, resending);
+		enum status status = prepare_scan(resending);
 
 		if (status != STATUS_OK)
 			return status;
 	}
-	const char *why = draft_make(ctx, plan, drafts);
+	const char *why = draft_make(resending->ctx, plan, &resending->drafts);
 
-	if (why != NULL)
+	if (why != NULL) {
 		cmd_say("resend: %s", why);
-	return why != NULL ? STATUS_REFUSED : STATUS_OK;
+		return STATUS_REFUSED;
+	}
+	for (char **remark = resending->drafts.remarks; *remark != NULL; remark++)
+		list_add(resending->ctx, &resend->remarks, &resend->remark_count, *remark);
+	return STATUS_OK;
 }
 
-static enum status decide(const void *ctx, struct resending *resending)
+static enum status decide(struct resending *resending)
 {
-	const char *why;
-	enum status status =
-	        resend_decide(ctx, &resending->env, &resending->options, &resending->resend, &why);
+	struct resend *resend = &resending->resend;
+	enum status status = resend_decide(resend, &resending->options);
 
 	if (resending->ask ||
-	        (resending->hold && status == STATUS_REFUSED && resend_is_gone(&resending->resend)))
-		status = resending_ask(ctx, resending, &why);
-	if (why != NULL)
-		cmd_say("resend: %s", why);
+	        (resending->hold && status == STATUS_REFUSED && resend_is_gone(resend)))
+		status = resending_ask(resending);
+	if (resend->why != NULL)
+		cmd_say("resend: %s", resend->why);
 	return status;
 }
 
-static bool holds_more(const void *ctx, const struct resending *resending);
+static bool holds_more(const struct resending *resending);
 
 static enum status resend(struct call *call, const char *name)
 {
-	const void *ctx = call->ctx;
 	struct resending *resending = call->options;
-	struct drafts drafts;
+	struct resend *resend = &resending->resend;
 	enum status status = call_open(call);
 
-	resending->env = (struct resend_env){.judge = call->judge,
+	*resend = (struct resend){.ctx = call->ctx,
 	        .index = call->index,
+	        .judge = call->judge,
 	        .settings = call->settings,
 	        .wording = call->wording};
 	resending->problems = call->problems;
 	resending->language = call->language;
 	if (status == STATUS_OK)
-		status = read_mail(ctx, name, resending);
+		status = read_mail(resending, name);
 	if (status != STATUS_OK)
 		return status;
-	status = resend_read(ctx, &resending->env, resending->bytes, resending->length,
-	        resending->mail, &resending->resend);
+	status = resend_read(resend, resending->bytes, resending->length, resending->mail);
 	cmd_say_problems(resending->problems);
 	if (status == STATUS_NOT_MAIL)
 		cmd_say("resend: %s",
@@ -450,13 +456,13 @@ static enum status resend(struct call *call, const char *name)
 	if (status != STATUS_OK)
 		return status;
 	if (resending->suggest != NULL)
-		return suggest_addresses(ctx, resending);
-	status = decide(ctx, resending);
-	if (status == STATUS_OK && resending->hold && !resending->ask && holds_more(ctx, resending))
+		return suggest_addresses(resending);
+	status = decide(resending);
+	if (status == STATUS_OK && resending->hold && !resending->ask && holds_more(resending))
 		return STATUS_REFUSED;
 	if (status == STATUS_OK)
-		status = make(ctx, resending, &drafts);
-	return status == STATUS_OK ? resending_put(ctx, resending, &drafts) : status;
+		status = make(resending);
+	return status == STATUS_OK ? resending_put(resending) : status;
 }
 
 /* -- for a macro of mutt's */
@@ -494,9 +500,10 @@ static const char *original_name(const struct resend *resend)
 
 /* Whether drafts of the same mail are still there that were not opened yet: of several, mutt opens
  * one at a time. */
-static bool holds_more(const void *ctx, const struct resending *resending)
+static bool holds_more(const struct resending *resending)
 {
-	const char *folder = hold_path(ctx, "draft"), *kept = hold_get(ctx, "draft-of"),
+	const char *folder = hold_path(resending->ctx, "draft"),
+	           *kept = hold_get(resending->ctx, "draft-of"),
 	           *name = original_name(&resending->resend);
 
 	return folder != NULL && kept != NULL && name[0] != '\0' && strcmp(kept, name) == 0 &&
@@ -505,9 +512,9 @@ static bool holds_more(const void *ctx, const struct resending *resending)
 
 /* Keep for print_held() the commands that open what is in RESENDING's folder or, if STATUS is not
  * STATUS_OK, those that say SAID; and open what is still there of the same mail. */
-static void hold(
-        const void *ctx, enum status status, const struct resending *resending, const char *said)
+static void hold(const struct resending *resending, enum status status, const char *said)
 {
+	const void *ctx = resending->ctx;
 	char *folder = hold_path(ctx, "draft"), *line = held_line(ctx, "resend", said);
 	bool opens = folder != NULL && hold_is_plain(folder);
 
@@ -516,7 +523,7 @@ static void hold(
 		hold_put("draft-of", original_name(&resending->resend));
 	} else {
 		opens = opens && !resending->ask && status == STATUS_REFUSED &&
-		        holds_more(ctx, resending);
+		        holds_more(resending);
 		line = opens ? NULL : line;
 	}
 	if (opens)
@@ -545,7 +552,7 @@ static enum status resend_and_hold(struct call *call, const char *name)
 		status = resend(call, name);
 	}
 	io_drain(STDIN_FILENO);
-	hold(call->ctx, status, resending, said);
+	hold(resending, status, said);
 	return STATUS_OK;
 }
 
@@ -562,8 +569,10 @@ static enum status print_held(const void *ctx)
 static enum status resend_run(struct call *call)
 {
 	struct resending *resending = call->options;
+
+	resending->ctx = call->ctx;
 	const char *name = call->arguments[0] != NULL ? call->arguments[0] : "-";
-	enum status status = read_options(call->ctx, resending);
+	enum status status = read_options(resending);
 
 	if (status != STATUS_OK)
 		return status;

@@ -7,7 +7,9 @@
 #include "resend/resend.h"
 
 struct resending {
-	struct resend_env env;
+	const void *ctx; /* owns all */
+	struct resend resend;
+	struct drafts drafts;
 	struct resend_options options;
 	struct draft_plan plan;
 	/* NULL: standard output, or what the person at the terminal says */
@@ -25,21 +27,19 @@ struct resending {
 	struct mail *mail; /* what was asked for; NULL: it is not in the index */
 	char *bytes;       /* of that mail */
 	size_t length;
-	struct resend resend;
 };
 
-/* The likeliest for the one address that failed, owned by CTX; NULL: none is known, or several
- * failed. Never one that only the report names, or that has only the same name and was never
- * written to: anybody could have seen to that. */
-const char *resending_suggestion(const void *ctx, const struct resending *resending);
+/* The likeliest for the one address that failed; NULL: none is known, or several failed. Never one
+ * that only the report names, or that has only the same name and was never written to: anybody
+ * could have seen to that. */
+const char *resending_suggestion(const struct resending *resending);
 
 /* Say what came back, and ask how it is to be sent again, or only what can be done; then decide.
- * STATUS_REFUSED with *WHY (NULL: it is the person who doesn't want to). */
-enum status resending_ask(const void *ctx, struct resending *resending, const char **why);
+ * STATUS_REFUSED without a reason in the struct: it is the person who doesn't want to. */
+enum status resending_ask(struct resending *resending);
 
-/* Put DRAFTS where they are wanted, on a terminal where the person says, and tell the index. What
- * goes wrong is said. STATUS_NOT_SENT: the program that sends said why. */
-enum status resending_put(
-        const void *ctx, struct resending *resending, const struct drafts *drafts);
+/* Put the drafts where they are wanted, on a terminal where the person says, and tell the index.
+ * What goes wrong is said. STATUS_NOT_SENT: the program that sends said why. */
+enum status resending_put(struct resending *resending);
 
 #endif

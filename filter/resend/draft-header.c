@@ -167,20 +167,17 @@ static void add_subject(const void *ctx, struct buffer *header, const struct dra
 
 /* -- all of it */
 
-/* In English, whatever the locale. */
+/* In English: no locale is set. */
 static void add_date(struct buffer *header, time_t now, const char *eol)
 {
-	static const char days[][4] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-	static const char months[][4] = {
-	        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-	char rest[40] = "";
+	char weekday[8] = "", rest[60] = "";
 	struct tm tm;
 
 	if (localtime_r(&now, &tm) == NULL)
 		return;
-	strftime(rest, sizeof rest, "%Y %H:%M:%S %z", &tm);
-	buffer_print(header, "Date: %s, %d %s %s%s", days[tm.tm_wday], tm.tm_mday,
-	        months[tm.tm_mon], rest, eol);
+	strftime(weekday, sizeof weekday, "%a", &tm);
+	strftime(rest, sizeof rest, "%b %Y %H:%M:%S %z", &tm);
+	buffer_print(header, "Date: %s, %d %s%s", weekday, tm.tm_mday, rest, eol);
 }
 
 /* A mail that came back went through strange hands: of its header only text is left, folding, and

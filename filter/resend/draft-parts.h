@@ -16,6 +16,10 @@ struct making {
 	struct drafts *drafts;
 	char **top; /* the lines that come on top, NULL-terminated */
 	size_t top_count;
+	/* While it is written: */
+	struct draft draft;
+	unsigned share; /* the number of it, if there are several; 0: the only one */
+	bool is_within; /* behind something that is no boundary and no header */
 };
 
 /* -- draft.c */
@@ -89,7 +93,6 @@ char *encode_quoted(const void *ctx, const char *text, size_t length, const char
  * NULL if the charset is not known. */
 char *charset_encode(const void *ctx, const char *utf8, size_t length, const char *charset,
         size_t *out_length, size_t *lost);
-bool charset_is_known(const char *charset);
 
 /* The text of PART, plain or HTML as it is, as UTF-8 with LF newlines, owned by CTX. */
 char *part_text(const void *ctx, const struct part *part);

@@ -111,16 +111,6 @@ static size_t encode_otherwise(struct encoder *encoder, const char *at, const ch
 	return length > 0 ? length : 1;
 }
 
-bool charset_is_known(const char *charset)
-{
-	iconv_t cd = iconv_open(charset, "UTF-8");
-
-	if (cd == (iconv_t)-1)
-		return false;
-	iconv_close(cd);
-	return true;
-}
-
 char *charset_encode(const void *ctx, const char *utf8, size_t length, const char *charset,
         size_t *out_length, size_t *lost)
 {
@@ -626,8 +616,10 @@ void draft_plain(struct making *making)
 {
 	const char *charset = making->plan->charset;
 	struct gathering gathering = {.ctx = making->ctx};
+	size_t length, lost;
 
-	if (charset != NULL && !charset_is_known(charset)) {
+	if (charset != NULL &&
+	        charset_encode(making->ctx, "", 0, charset, &length, &lost) == NULL) {
 		making_refuse(making, "refuse-charset", WORDING_VALUES({"charset", charset}));
 		return;
 	}

@@ -60,14 +60,14 @@ static void add_top(struct making *making, const char *label, const struct wordi
 
 /* -- what a part is */
 
-static bool has_disposition(const struct part *part, const char *disposition)
+/* Whether PART's Content-Disposition is `attachment`. */
+static bool is_attached(const struct part *part)
 {
 	const char *at = part->disposition.start, *end = at + part->disposition.length;
-	size_t length = strlen(disposition);
 
 	while (at < end && strchr(" \t\r\n", *at) != NULL)
 		at++;
-	return (size_t)(end - at) >= length && strncasecmp(at, disposition, length) == 0;
+	return end - at >= 10 && strncasecmp(at, "attachment", 10) == 0;
 }
 
 /* The file name that PART gives itself (RFC 2231, and what others do instead), in UTF-8, owned by
@@ -86,7 +86,7 @@ bool part_is_text(const struct part *part)
 		return false;
 	if (part->parent == NULL)
 		return true;
-	if (has_disposition(part, "attachment"))
+	if (is_attached(part))
 		return false;
 	/* One of several forms of a text may have a name all the same. */
 	if (part_is(part->parent, "multipart/alternative"))
@@ -101,7 +101,7 @@ bool part_is_attachment(const struct part *part)
 {
 	if (part->first != NULL || part_is(part, "multipart/") || part_is_text(part))
 		return false;
-	if (has_disposition(part, "attachment"))
+	if (is_attached(part))
 		return true;
 	/* What stands beside the text in these is another form of it, or belongs to it. */
 	if (part->parent != NULL && part_is(part->parent, "multipart/alternative"))
@@ -404,41 +404,31 @@ static unsigned split(struct making *making)
 
 /* -- writing */
 
-struct writing {
-	const void *ctx;
-	struct draft *draft;
-	unsigned share;
-	const char *eol;
-	bool is_within; /* behind something that is no boundary and no header */
-};
-
 /* What follows in the mail what was written last is one piece with it. */
-static void piece_add(struct writing *writing, struct bytes bytes)
+static void piece_add(struct making *making, struct bytes bytes)
 {
-	struct draft *draft = writing->draft;
+	struct draft *draft = &making->draft;
 	struct bytes *last = draft->count > 0 ? &draft->pieces[draft->count - 1] : NULL;
 
-	if (bytes.length == 0)
-		return;
 	draft->size += bytes.length;
-	if (last != NULL && last->start + last->length == bytes.start) {
+	if (last != NULL && last->start + last->length == bytes.start)
 		last->length += bytes.length;
-		return;
+	else if (bytes.length > 0) {
+		draft->pieces = array_grow(making->ctx, draft->pieces, struct bytes, draft->count);
+		draft->pieces[draft->count++] = bytes;
 	}
-	draft->pieces = array_grow(writing->ctx, draft->pieces, struct bytes, draft->count);
-	draft->pieces[draft->count++] = bytes;
 }
 
 /* A boundary, which begins with its newline: unless there was nothing between it and another line,
  * and now there is. */
-static void boundary_add(struct writing *writing, struct bytes line)
+static void boundary_add(struct making *making, struct bytes line)
 {
 	if (line.length == 0)
 		return;
-	if (writing->is_within && strchr("\r\n", line.start[0]) == NULL)
-		piece_add(writing, bytes_of(writing->eol));
-	piece_add(writing, line);
-	writing->is_within = false;
+	if (making->is_within && strchr("\r\n", line.start[0]) == NULL)
+		piece_add(making, bytes_of(making->eol));
+	piece_add(making, line);
+	making->is_within = false;
 }
 
 bool part_is_kept(const struct part *part, unsigned share)
@@ -453,47 +443,51 @@ bool part_is_kept(const struct part *part, unsigned share)
 }
 
 /* The depth is PART_DEPTH_MAX and what repairs put around it. */
-static void part_write(struct writing *writing, const struct part *part)
+static void part_write(struct making *making, const struct part *part)
 {
-	if (!part_is_kept(part, writing->share))
+	if (!part_is_kept(part, making->share))
 		return;
-	boundary_add(writing, part->lead);
+	boundary_add(making, part->lead);
 	if (part->parent != NULL)
-		piece_add(writing, part->header);
-	piece_add(writing, part->added);
-	piece_add(writing, part->body);
-	writing->is_within = writing->is_within || part->added.length > 0 || part->body.length > 0;
+		piece_add(making, part->header);
+	piece_add(making, part->added);
+	piece_add(making, part->body);
+	making->is_within = making->is_within || part->added.length + part->body.length > 0;
 	for (const struct part *child = part->first; child != NULL; child = child->next)
-		part_write(writing, child);
-	boundary_add(writing, part->tail);
-	writing->is_within = writing->is_within || part->tail.length > 0;
+		part_write(making, child);
+	boundary_add(making, part->tail);
+	making->is_within = making->is_within || part->tail.length > 0;
 }
 
 /* Add the draft number SHARE (0: the only one) of COUNT to the drafts that are being made. */
 static void draft_write(struct making *making, unsigned share, unsigned count)
 {
+	const void *ctx = making->ctx;
 	const struct draft_plan *plan = making->plan;
 	struct drafts *drafts = making->drafts;
-	struct draft draft = {.id = draft_message_id(making->ctx, plan->from)};
-	struct writing writing = {making->ctx, &draft, share, making->eol, false};
+	char *id = draft_message_id(ctx, plan->from);
 	const char *content = making->root->is_new ? making->root->header.start : NULL;
-	const char *number =
-	        share > 0 ? talloc_asprintf(making->ctx, "(%u/%u)", share, count) : NULL;
+	const char *number = share > 0 ? talloc_asprintf(ctx, "(%u/%u)", share, count) : NULL;
 
-	piece_add(&writing, bytes_of(draft_header(making->ctx, plan, draft.id, content, number)));
-	piece_add(&writing, bytes_of(making->eol));
-	part_write(&writing, making->root);
+	making->draft = (struct draft){.id = id};
+	making->share = share;
+	making->is_within = false;
+	piece_add(making, bytes_of(draft_header(ctx, plan, id, content, number)));
+	piece_add(making, bytes_of(making->eol));
+	part_write(making, making->root);
+	drafts->list = array_grow(ctx, drafts->list, struct draft, drafts->count);
+	drafts->list[drafts->count++] = making->draft;
 	/* What is still too large is said before it is sent. A split goes by how large the drafts
 	 * will be about, so that has to be asked too. */
-	if (plan->max_size > 0 && draft.size > plan->max_size)
+	size_t size = making->draft.size;
+
+	if (plan->max_size > 0 && size > plan->max_size)
 		making_refuse(making, "refuse-too-large",
-		        WORDING_VALUES({"size", size_words(making->ctx, draft.size)},
-		                {"most", size_words(making->ctx, plan->max_size)}));
-	if (plan->split > 0 && draft.size > plan->split)
+		        WORDING_VALUES({"size", size_words(ctx, size)},
+		                {"most", size_words(ctx, plan->max_size)}));
+	if (plan->split > 0 && size > plan->split)
 		making_refuse(making, "refuse-share-large",
-		        WORDING_VALUES({"size", talloc_asprintf(making->ctx, "%zu", draft.size)}));
-	drafts->list = array_grow(making->ctx, drafts->list, struct draft, drafts->count);
-	drafts->list[drafts->count++] = draft;
+		        WORDING_VALUES({"size", talloc_asprintf(ctx, "%zu", size)}));
 }
 
 const char *draft_make(const void *ctx, const struct draft_plan *plan, struct drafts *drafts)

@@ -38,16 +38,16 @@ char *resend_addresses(const void *ctx, char *const *addresses)
 
 /* -- the bounces */
 
-static enum status bounce_add(const void *ctx, const struct resend_env *env,
-        struct resend_bounce bounce, struct resend *resend)
+static enum status bounce_add(struct resend *resend, struct resend_bounce bounce)
 {
+	const void *ctx = resend->ctx;
 	enum status status =
-	        judge_mail(ctx, env->judge, bounce.bytes, bounce.length, &bounce.judgement);
+	        judge_mail(ctx, resend->judge, bounce.bytes, bounce.length, &bounce.judgement);
 
 	if (status != STATUS_OK)
 		return status;
-	if (env->index != NULL && kind_is_bounce(bounce.judgement.facts->kind))
-		bounce.link = link_find_facts(ctx, env->index, &bounce.judgement, bounce.mail);
+	if (resend->index != NULL && kind_is_bounce(bounce.judgement.facts->kind))
+		bounce.link = link_find_facts(ctx, resend->index, &bounce.judgement, bounce.mail);
 	resend->bounces =
 	        array_grow(ctx, resend->bounces, struct resend_bounce, resend->bounce_count);
 	resend->bounces[resend->bounce_count++] = bounce;
@@ -55,17 +55,17 @@ static enum status bounce_add(const void *ctx, const struct resend_env *env,
 }
 
 /* The bounce ID, if it is about SENT. */
-static enum status bounce_add_of(const void *ctx, const struct resend_env *env, struct mail *sent,
-        const char *id, bool is_new, struct resend *resend)
+static enum status bounce_add_of(
+        struct resend *resend, struct mail *sent, const char *id, bool is_new)
 {
-	struct resend_bounce bounce = {.mail = index_find(ctx, env->index, id)};
+	struct resend_bounce bounce = {.mail = index_find(resend->ctx, resend->index, id)};
 
-	if (bounce.mail == NULL || (is_new && tagger_was_resent(env->index, bounce.mail)))
+	if (bounce.mail == NULL || (is_new && tagger_was_resent(resend->index, bounce.mail)))
 		return STATUS_OK;
-	bounce.bytes = mail_bytes(ctx, bounce.mail, &bounce.length);
+	bounce.bytes = mail_bytes(resend->ctx, bounce.mail, &bounce.length);
 	if (bounce.bytes == NULL)
 		return STATUS_OK;
-	enum status status = bounce_add(ctx, env, bounce, resend);
+	enum status status = bounce_add(resend, bounce);
 
 	if (status != STATUS_OK)
 		return status;
@@ -76,56 +76,45 @@ static enum status bounce_add_of(const void *ctx, const struct resend_env *env, 
 	return STATUS_OK;
 }
 
-enum status resend_read(const void *ctx, const struct resend_env *env, const char *bytes,
-        size_t length, struct mail *mail, struct resend *resend)
+enum status resend_read(struct resend *resend, const char *bytes, size_t length, struct mail *mail)
 {
-	*resend = (struct resend){.remarks = list_new(ctx), .ids = list_new(ctx)};
-	enum status status = bounce_add(ctx, env,
-	        (struct resend_bounce){.mail = mail, .bytes = bytes, .length = length}, resend);
+	enum status status = bounce_add(
+	        resend, (struct resend_bounce){.mail = mail, .bytes = bytes, .length = length});
 
 	if (status != STATUS_OK || resend->bounces[0].judgement.facts->kind != KIND_NONE ||
 	        mail == NULL)
 		return status;
 	/* A mail of the user's: the bounces that are known of it, the newest first; those that it
 	 * was sent again for already only if there are no others. */
-	char **ids = mail_values(ctx, mail, PROPERTY_BY);
+	char **ids = mail_values(resend->ctx, mail, PROPERTY_BY);
 
 	resend->bounce_count = 0;
 	for (int is_new = 1; is_new >= 0 && resend->bounce_count == 0; is_new--)
 		for (size_t i = list_length(ids);
 		        i > 0 && status == STATUS_OK && resend->bounce_count < RESEND_BOUNCES_MAX;
 		        i--)
-			status = bounce_add_of(ctx, env, mail, ids[i - 1], is_new, resend);
+			status = bounce_add_of(resend, mail, ids[i - 1], is_new);
 	return status;
 }
 
 /* -- who did not get it */
 
-struct decision {
-	const void *ctx;
-	const struct resend_env *env;
-	const struct resend_options *options;
-	struct resend *resend;
-	const char *why;
-};
-
 static enum status refuse(
-        struct decision *decision, const char *label, const struct wording_value *values)
+        struct resend *resend, const char *label, const struct wording_value *values)
 {
-	decision->why = wording_say(decision->ctx, decision->env->wording, label, values);
+	resend->why = wording_say(resend->ctx, resend->wording, label, values);
 	return STATUS_REFUSED;
 }
 
-static void remark(
-        const struct decision *decision, const char *label, const struct wording_value *values)
+static void remark(struct resend *resend, const char *label, const struct wording_value *values)
 {
-	list_add(decision->ctx, &decision->resend->remarks, &decision->resend->remark_count,
-	        wording_say(decision->ctx, decision->env->wording, label, values));
+	list_add(resend->ctx, &resend->remarks, &resend->remark_count,
+	        wording_say(resend->ctx, resend->wording, label, values));
 }
 
-static const char *reason_said(const struct decision *decision, enum reason reason)
+static const char *reason_said(struct resend *resend, enum reason reason)
 {
-	return wording_name(decision->ctx, decision->env->wording, reason_name(reason), NULL);
+	return wording_name(resend->ctx, resend->wording, reason_name(reason), NULL);
 }
 
 static struct resend_failure *failure_of(const struct resend *resend, const char *address)
@@ -151,10 +140,9 @@ static const char *failed_address(const struct resend_bounce *bounce, size_t i)
 
 /* Add those who did not get it, by BOUNCE. Those whom the options don't choose are left out later:
  * of an address that failed twice, the newest reason counts. */
-static void failures_add(const struct decision *decision, const struct resend_bounce *bounce)
+static void failures_add(struct resend *resend, const struct resend_bounce *bounce)
 {
-	const struct resend_options *options = decision->options;
-	struct resend *resend = decision->resend;
+	const struct resend_options *options = resend->options;
 	const struct facts *facts = bounce->judgement.facts;
 
 	for (size_t i = 0; bounce->judgement.verdicts != NULL && i < facts->recipient_count; i++) {
@@ -166,26 +154,25 @@ static void failures_add(const struct decision *decision, const struct resend_bo
 			continue;
 		if (!options->again && bounce->mail != NULL &&
 		        mail_has_value(bounce->mail, PROPERTY_SENT_FOR,
-		                address_digest(decision->ctx, address))) {
+		                address_digest(resend->ctx, address))) {
 			resend->has_done = true; /* it was sent again for that address */
 			continue;
 		}
-		resend->failures = array_grow(decision->ctx, resend->failures,
-		        struct resend_failure, resend->failure_count);
+		resend->failures = array_grow(resend->ctx, resend->failures, struct resend_failure,
+		        resend->failure_count);
 		resend->failures[resend->failure_count++] = (struct resend_failure){
 		        address, bounce->judgement.verdicts[i].reason, false};
 	}
 }
 
-static void find_failures(const struct decision *decision)
+static void find_failures(struct resend *resend)
 {
-	const struct resend_options *options = decision->options;
-	struct resend *resend = decision->resend;
+	const struct resend_options *options = resend->options;
 
 	resend->failures = NULL;
 	resend->failure_count = 0;
 	for (size_t i = 0; i < resend->bounce_count; i++)
-		failures_add(decision, &resend->bounces[i]);
+		failures_add(resend, &resend->bounces[i]);
 	size_t count = resend->failure_count;
 
 	resend->failure_count = 0;
@@ -228,14 +215,13 @@ static bool is_settled(const struct resend *resend, const struct resend_bounce *
 /* -- what speaks against it */
 
 /* Whether a draft was made because of one of the bounces; ONLY_SENT: and was sent. */
-static bool was_made(const struct decision *decision, bool only_sent)
+static bool was_made(struct resend *resend, bool only_sent)
 {
-	for (size_t i = 0; i < decision->resend->bounce_count; i++) {
-		struct mail *bounce = decision->resend->bounces[i].mail;
+	for (size_t i = 0; i < resend->bounce_count; i++) {
+		struct mail *bounce = resend->bounces[i].mail;
 
-		if (bounce != NULL &&
-		        mail_value(decision->ctx, bounce, PROPERTY_RESENT_AS) != NULL &&
-		        (!only_sent || tagger_was_resent(decision->env->index, bounce)))
+		if (bounce != NULL && mail_value(resend->ctx, bounce, PROPERTY_RESENT_AS) != NULL &&
+		        (!only_sent || tagger_was_resent(resend->index, bounce)))
 			return true;
 	}
 	return false;
@@ -256,43 +242,42 @@ static const struct objection {
         {REASON_SENDER_SUSPENDED, false, false, "refuse-sender-suspended"},
 };
 
-static enum status check_reason(struct decision *decision, const struct resend_failure *failure)
+static enum status check_reason(struct resend *resend, const struct resend_failure *failure)
 {
-	const struct resend_options *options = decision->options;
+	const struct resend_options *options = resend->options;
 
 	for (size_t i = 0; i < sizeof objections / sizeof *objections; i++) {
 		const struct objection *one = &objections[i];
 
 		if (one->reason == failure->reason && !(one->less_helps && options->less) &&
 		        !(one->no_attachments_helps && options->no_attachments))
-			return refuse(decision, one->label,
-			        WORDING_VALUES({"address",
-			                address_shown(decision->ctx, failure->address)}));
+			return refuse(resend, one->label,
+			        WORDING_VALUES(
+			                {"address", address_shown(resend->ctx, failure->address)}));
 	}
 	return STATUS_OK;
 }
 
-static enum status check_bounces(struct decision *decision)
+static enum status check_bounces(struct resend *resend)
 {
-	const struct resend_options *options = decision->options;
-	const struct resend *resend = decision->resend;
+	const struct resend_options *options = resend->options;
 	enum status status = STATUS_OK;
 	bool is_late = true;
 
 	for (size_t i = 0; i < resend->bounce_count; i++)
 		is_late = is_late && resend->bounces[i].judgement.facts->kind == KIND_DELAYED;
 	if (resend->bounce_count == 0 || !kind_is_bounce(resend->bounces[0].judgement.facts->kind))
-		return refuse(decision, "refuse-no-bounce", NULL);
+		return refuse(resend, "refuse-no-bounce", NULL);
 	if (!options->again &&
-	        (was_made(decision, true) || (resend->has_done && resend->failure_count == 0)))
-		return refuse(decision, "refuse-again", NULL);
+	        (was_made(resend, true) || (resend->has_done && resend->failure_count == 0)))
+		return refuse(resend, "refuse-again", NULL);
 	if (!options->anyway && is_late)
-		return refuse(decision, "refuse-late", NULL);
+		return refuse(resend, "refuse-late", NULL);
 	if ((options->reasons != 0 || options->skip != NULL) && resend->failure_count == 0)
-		return refuse(decision, "refuse-none-chosen", NULL);
+		return refuse(resend, "refuse-none-chosen", NULL);
 	for (size_t i = 0; i < resend->failure_count && status == STATUS_OK && !options->anyway;
 	        i++)
-		status = check_reason(decision, &resend->failures[i]);
+		status = check_reason(resend, &resend->failures[i]);
 	return status;
 }
 
@@ -409,32 +394,30 @@ struct original_copy original_returned(
 }
 
 /* The user's copy of it, or what came back. */
-static enum status read_original(struct decision *decision)
+static enum status read_original(struct resend *resend)
 {
-	struct resend *resend = decision->resend;
 	const struct resend_bounce *bounce = &resend->bounces[0];
-	const void *ctx = decision->ctx;
+	const void *ctx = resend->ctx;
 	enum status status = STATUS_OK;
 
 	if (resend->original.bytes != NULL)
 		return STATUS_OK;
 	if (bounce->link.original != NULL)
-		status = read_own(
-		        ctx, bounce->link.original, &decision->env->settings, &resend->original);
+		status = read_own(ctx, bounce->link.original, &resend->settings, &resend->original);
 	if (status == STATUS_REFUSED)
-		return refuse(decision, "refuse-huge",
+		return refuse(resend, "refuse-huge",
 		        WORDING_VALUES({"size", talloc_asprintf(ctx, "%u", RESEND_MAX >> 20)}));
 	if (status != STATUS_OK || resend->original.bytes != NULL)
 		return status;
 	resend->is_returned = true;
 	resend->original =
 	        original_returned(ctx, bounce->bytes, bounce->length, bounce->judgement.facts);
-	return resend->original.bytes != NULL ? STATUS_OK : refuse(decision, "refuse-lost", NULL);
+	return resend->original.bytes != NULL ? STATUS_OK : refuse(resend, "refuse-lost", NULL);
 }
 
 /* Why it is not certain that the original is the mail that the user sent: a label; NULL if it
  * is. */
-static const char *doubt_about(const struct resend_env *env, const struct resend *resend)
+static const char *doubt_about(const struct resend *resend)
 {
 	enum genuine genuine = resend->bounces[0].link.genuine;
 
@@ -443,7 +426,7 @@ static const char *doubt_about(const struct resend_env *env, const struct resend
 	if (resend->is_returned && !resend->original.is_whole)
 		return "doubt-header-only";
 	if (resend->is_returned)
-		return env->index == NULL ? "doubt-no-index" : "doubt-returned";
+		return resend->index == NULL ? "doubt-no-index" : "doubt-returned";
 	if (!resend->original.is_own)
 		return "doubt-came-in";
 	return genuine != GENUINE_LINKED ? "doubt-not-linked" : NULL;
@@ -451,27 +434,26 @@ static const char *doubt_about(const struct resend_env *env, const struct resend
 
 /* What speaks against the mail that was read, whose header has FIELDS. A doubt is said in any case,
  * also if the user insists. */
-static enum status check_original(struct decision *decision, struct bytes fields)
+static enum status check_original(struct resend *resend, struct bytes fields)
 {
-	const void *ctx = decision->ctx;
-	const struct resend_env *env = decision->env;
+	const void *ctx = resend->ctx;
 	char *from = header_line(ctx, fields, "From");
-	const char *doubt = doubt_about(env, decision->resend);
+	const char *doubt = doubt_about(resend);
 
-	if (env->index != NULL && (from == NULL || !settings_is_own(&env->settings, from))) {
+	if (resend->index != NULL && (from == NULL || !settings_is_own(&resend->settings, from))) {
 		const char *author = from != NULL ? address_list_only(ctx, from) : NULL;
 
 		if (author == NULL)
 			author = from != NULL ? from : "";
-		return refuse(decision, "refuse-not-yours",
+		return refuse(resend, "refuse-not-yours",
 		        WORDING_VALUES({"address",
 		                text_one_line(ctx, author, strlen(author), ADDRESS_MAX)}));
 	}
-	if (doubt != NULL && !decision->options->from_returned)
-		return refuse(decision, "refuse-in-doubt",
-		        WORDING_VALUES({"doubt", wording_label(env->wording, doubt)}));
+	if (doubt != NULL && !resend->options->from_returned)
+		return refuse(resend, "refuse-in-doubt",
+		        WORDING_VALUES({"doubt", wording_label(resend->wording, doubt)}));
 	if (doubt != NULL)
-		remark(decision, doubt, NULL);
+		remark(resend, doubt, NULL);
 	return STATUS_OK;
 }
 
@@ -496,10 +478,10 @@ static bool is_address(const char *text)
 }
 
 /* Take VALUE of --to, `new` or `old=new`, for one of those in MAY_BE. */
-static enum status correct(struct decision *decision, const char *value, char **failed,
-        char **may_be, struct correction *correction)
+static enum status correct(struct resend *resend, const char *value, char **failed, char **may_be,
+        struct correction *correction)
 {
-	const void *ctx = decision->ctx;
+	const void *ctx = resend->ctx;
 	/* An address may have a = left of its @. */
 	const char *at = strchr(value, '@'), *sign = at != NULL ? strchr(at, '=') : NULL;
 	const char *right = address_wire(ctx, sign != NULL ? sign + 1 : value);
@@ -510,17 +492,17 @@ static enum status correct(struct decision *decision, const char *value, char **
 	if (sign != NULL && !address_list_has(may_be, wrong))
 		wrong = address_wire(ctx, wrong);
 	if (!is_address(right))
-		refuse(decision, "refuse-no-address",
+		refuse(resend, "refuse-no-address",
 		        WORDING_VALUES({"option", value}, {"address", right}));
 	else if (sign == NULL && list_length(failed) > 1)
-		refuse(decision, "refuse-which",
+		refuse(resend, "refuse-which",
 		        WORDING_VALUES(
 		                {"option", value}, {"addresses", resend_addresses(ctx, failed)}));
 	else if (sign != NULL && !address_list_has(may_be, wrong))
-		refuse(decision, failed[0] != NULL ? "refuse-not-among" : "refuse-none-failed",
+		refuse(resend, failed[0] != NULL ? "refuse-not-among" : "refuse-none-failed",
 		        WORDING_VALUES({"option", value}, {"address", address_shown(ctx, wrong)},
 		                {"addresses", resend_addresses(ctx, may_be)}));
-	if (decision->why != NULL)
+	if (resend->why != NULL)
 		return STATUS_USAGE;
 	if (wrong == NULL) {
 		list_add(ctx, &correction->besides, &correction->besides_count, right);
@@ -532,30 +514,29 @@ static enum status correct(struct decision *decision, const char *value, char **
 }
 
 /* Say of SOME, whom the draft goes to, what is known against each. */
-static void remark_addresses(const struct decision *decision, char *const *some)
+static void remark_addresses(struct resend *resend, char *const *some)
 {
-	const void *ctx = decision->ctx;
-	const struct resend_env *env = decision->env;
+	const void *ctx = resend->ctx;
 
 	for (size_t i = 0; some != NULL && some[i] != NULL && i < REMARKS_MAX; i++) {
-		const struct resend_failure *failure = failure_of(decision->resend, some[i]);
+		const struct resend_failure *failure = failure_of(resend, some[i]);
 		const char *shown = address_shown(ctx, some[i]);
 		struct history history = {0};
 
-		if (address_list_has(decision->resend->recipients.wrong, some[i]))
+		if (address_list_has(resend->recipients.wrong, some[i]))
 			continue;
 		if (failure != NULL && reason_is_gone(failure->reason)) {
-			remark(decision, "remark-still-wrong",
+			remark(resend, "remark-still-wrong",
 			        WORDING_VALUES({"address", shown},
-			                {"reason", reason_said(decision, failure->reason)}));
+			                {"reason", reason_said(resend, failure->reason)}));
 			continue;
 		}
-		if (env->index != NULL)
-			history = history_read(env->index, some[i]);
+		if (resend->index != NULL)
+			history = history_read(resend->index, some[i]);
 		/* Of an address that failed now, this mail is one. */
 		if (history.last_reached == 0 && history.last_from == 0 &&
 		        history.failed > (failure != NULL))
-			remark(decision, "remark-none-arrived",
+			remark(resend, "remark-none-arrived",
 			        WORDING_VALUES(
 			                {"count", talloc_asprintf(ctx, "%u", history.failed)},
 			                {"address", shown}));
@@ -564,34 +545,33 @@ static void remark_addresses(const struct decision *decision, char *const *some)
 
 /* Those of SOME who are to get it; *GONE are the others: nobody is there, they are not corrected,
  * and the user doesn't insist. */
-static char **reachable(const struct decision *decision, const struct correction *correction,
-        char *const *some, char ***gone)
+static char **reachable(
+        struct resend *resend, const struct correction *correction, char *const *some, char ***gone)
 {
-	char **only = list_new(decision->ctx);
+	char **only = list_new(resend->ctx);
 	size_t count = 0, gone_count = 0;
 
-	*gone = list_new(decision->ctx);
+	*gone = list_new(resend->ctx);
 	for (; *some != NULL; some++) {
-		struct resend_failure *failure = failure_of(decision->resend, *some);
+		struct resend_failure *failure = failure_of(resend, *some);
 
-		if (failure != NULL && !decision->options->anyway &&
+		if (failure != NULL && !resend->options->anyway &&
 		        reason_is_gone(failure->reason) &&
 		        !address_list_has(correction->wrong, *some)) {
 			failure->is_left_out = true;
-			list_add(decision->ctx, gone, &gone_count, *some);
+			list_add(resend->ctx, gone, &gone_count, *some);
 		} else
-			list_add(decision->ctx, &only, &count, *some);
+			list_add(resend->ctx, &only, &count, *some);
 	}
 	return only;
 }
 
 /* Find out from the options and from FIELDS, the header of the original, to whom it goes: of a
  * bounce's recipients nobody but those to whom the mail went. */
-static enum status find_recipients(struct decision *decision, struct bytes fields)
+static enum status find_recipients(struct resend *resend, struct bytes fields)
 {
-	const void *ctx = decision->ctx;
-	const struct resend_options *options = decision->options;
-	struct resend *resend = decision->resend;
+	const void *ctx = resend->ctx;
+	const struct resend_options *options = resend->options;
 	char **all = header_recipients(ctx, fields), **failed = list_new(ctx), **gone;
 	struct correction correction = {.wrong = NULL};
 	size_t count = 0;
@@ -602,12 +582,12 @@ static enum status find_recipients(struct decision *decision, struct bytes field
 	char **may_be = options->all ? all : failed;
 
 	for (char **to = options->to; to != NULL && *to != NULL; to++) {
-		enum status status = correct(decision, *to, failed, may_be, &correction);
+		enum status status = correct(resend, *to, failed, may_be, &correction);
 
 		if (status != STATUS_OK)
 			return status;
 	}
-	char **only = reachable(decision, &correction, may_be, &gone);
+	char **only = reachable(resend, &correction, may_be, &gone);
 
 	resend->recipients =
 	        (struct recipients){.only = options->all && gone[0] == NULL ? NULL : only,
@@ -616,66 +596,53 @@ static enum status find_recipients(struct decision *decision, struct bytes field
 	                .besides = correction.besides};
 	if (only[0] == NULL && correction.besides == NULL)
 		return gone[0] == NULL
-		               ? refuse(decision, "refuse-nobody", NULL)
-		               : refuse(decision, "refuse-gone",
+		               ? refuse(resend, "refuse-nobody", NULL)
+		               : refuse(resend, "refuse-gone",
 		                         WORDING_VALUES({"addresses", resend_addresses(ctx, gone)},
-		                                 {"reason", reason_said(decision,
+		                                 {"reason", reason_said(resend,
 		                                                    failure_of(resend, gone[0])
 		                                                            ->reason)}));
-	remark_addresses(decision, options->all ? failed : only);
-	remark_addresses(decision, correction.right);
-	remark_addresses(decision, correction.besides);
+	remark_addresses(resend, options->all ? failed : only);
+	remark_addresses(resend, correction.right);
+	remark_addresses(resend, correction.besides);
 	/* What matters most comes last: there mutt shows it. */
-	if (!options->again && was_made(decision, false))
-		remark(decision, "remark-made", NULL);
+	if (!options->again && was_made(resend, false))
+		remark(resend, "remark-made", NULL);
 	if (gone[0] != NULL)
-		remark(decision, "remark-gone",
+		remark(resend, "remark-gone",
 		        WORDING_VALUES({"addresses", resend_addresses(ctx, gone)}));
 	return STATUS_OK;
 }
 
 /* -- all of it */
 
-static enum status decide(struct decision *decision)
+enum status resend_decide(struct resend *resend, const struct resend_options *options)
 {
-	const void *ctx = decision->ctx;
-	struct resend *resend = decision->resend;
-	enum status status;
+	const void *ctx = resend->ctx;
 
-	find_failures(decision);
-	status = check_bounces(decision);
+	resend->options = options;
+	resend->why = NULL;
+	resend->remarks = list_new(ctx);
+	resend->ids = list_new(ctx);
+	resend->remark_count = resend->id_count = 0;
+	resend->has_done = false;
+	find_failures(resend);
+	enum status status = check_bounces(resend);
+
 	if (status == STATUS_OK)
-		status = read_original(decision);
+		status = read_original(resend);
 	if (status != STATUS_OK)
 		return status;
 	struct bytes fields = header_fields(resend->original.bytes, resend->original.length);
 	const char *from = header_line(ctx, fields, "From");
 
 	resend->from = from != NULL ? address_list(ctx, from)[0] : NULL;
-	status = check_original(decision, fields);
+	status = check_original(resend, fields);
 	if (status == STATUS_OK)
-		status = find_recipients(decision, fields);
-	if (status != STATUS_OK)
-		return status;
-	resend->ids = list_new(ctx);
-	resend->id_count = 0;
-	for (size_t i = 0; i < resend->bounce_count; i++)
+		status = find_recipients(resend, fields);
+	for (size_t i = 0; status == STATUS_OK && i < resend->bounce_count; i++)
 		if (resend->bounces[i].mail != NULL && is_settled(resend, &resend->bounces[i]))
 			list_add(ctx, &resend->ids, &resend->id_count,
 			        mail_id(resend->bounces[i].mail));
-	return STATUS_OK;
-}
-
-enum status resend_decide(const void *ctx, const struct resend_env *env,
-        const struct resend_options *options, struct resend *resend, const char **why)
-{
-	struct decision decision = {ctx, env, options, resend, NULL};
-
-	resend->remarks = list_new(ctx);
-	resend->remark_count = 0;
-	resend->has_done = false;
-	enum status status = decide(&decision);
-
-	*why = decision.why;
 	return status;
 }

@@ -24,13 +24,6 @@ struct resend_options {
 	bool no_attachments;
 };
 
-struct resend_env {
-	struct index *index; /* NULL: there is none */
-	struct judge *judge;
-	struct settings settings;
-	struct wording *wording; /* for what is said to the user */
-};
-
 struct resend_bounce {
 	struct mail *mail; /* NULL: it is not in the index */
 	const char *bytes;
@@ -57,12 +50,22 @@ struct resend_failure {
 };
 
 struct resend {
+	/* What it is done with. */
+	const void *ctx;     /* owns all */
+	struct index *index; /* NULL: there is none */
+	struct judge *judge;
+	struct settings settings;
+	struct wording *wording; /* for what is said to the user */
+
+	/* What was read. */
 	struct resend_bounce *bounces; /* about one mail */
 	size_t bounce_count;
 	struct original_copy original; /* its bytes are NULL until resend_decide() needs them */
 	bool is_returned;              /* that is what came back, not the user's own copy */
 
 	/* What was decided last. */
+	const struct resend_options *options;
+	const char *why; /* nothing is to be sent; NULL: no reason, or the status says all */
 	char **ids; /* of those bounces in the index whose failed recipients are all to get it */
 	size_t id_count;
 	struct resend_failure *failures; /* who did not get it and is to get it now, and why */
@@ -75,16 +78,12 @@ struct resend {
 };
 
 /* Read what is known of the bounce of LENGTH bytes, which is MAIL in the index (NULL: it is not
- * there); or of the user's own mail, of which bounces are known. All is owned by CTX, or lies in
- * BYTES. */
-enum status resend_read(const void *ctx, const struct resend_env *env, const char *bytes,
-        size_t length, struct mail *mail, struct resend *resend);
+ * there); or of the user's own mail, of which bounces are known. BYTES must live as long. */
+enum status resend_read(struct resend *resend, const char *bytes, size_t length, struct mail *mail);
 
 /* Decide about RESEND, which was read, for OPTIONS; as often as one likes. STATUS_REFUSED or
- * STATUS_USAGE with *WHY (owned by CTX): nothing is to be sent, but what failed is known all the
- * same. *WHY is NULL where the status says all. */
-enum status resend_decide(const void *ctx, const struct resend_env *env,
-        const struct resend_options *options, struct resend *resend, const char **why);
+ * STATUS_USAGE: nothing is to be sent, but what failed is known all the same. */
+enum status resend_decide(struct resend *resend, const struct resend_options *options);
 
 /* What of the mail came back in the bounce of LENGTH bytes that has FACTS: it lies in these bytes,
  * or is owned by CTX. */

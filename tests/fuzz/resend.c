@@ -55,20 +55,18 @@ static struct draft_plan plan_of(const void *ctx, const char *options)
 /* Whether there is a mail to be sent, and what PLAN gets from it. */
 static bool decide(const void *ctx, const char *options, const char *bytes, size_t size, struct draft_plan *plan)
 {
-	const struct resend_env env = {.judge = fuzz_judge(), .settings = settings_default, .wording = plan->wording};
 	const struct resend_options wanted = {.to = addresses(ctx, options),
 	        .all = wants(options, 'l'),
 	        .anyway = wants(options, 'y'),
 	        .from_returned = true,
 	        .less = plan->plain || plan->no_attachments,
 	        .no_attachments = plan->no_attachments};
-	struct resend resend;
-	const char *why = NULL;
-	enum status status = resend_read(ctx, &env, bytes, size, NULL, &resend);
+	struct resend resend = {.ctx = ctx, .judge = fuzz_judge(), .settings = settings_default, .wording = plan->wording};
+	enum status status = resend_read(&resend, bytes, size, NULL);
 
 	if (status == STATUS_OK)
-		status = resend_decide(ctx, &env, &wanted, &resend, &why);
-	CHECK(status == STATUS_OK || status == STATUS_NOT_MAIL || why != NULL);
+		status = resend_decide(&resend, &wanted);
+	CHECK(status == STATUS_OK || status == STATUS_NOT_MAIL || resend.why != NULL);
 	if (status != STATUS_OK)
 		return false;
 	plan->source = draft_source(resend.original.bytes, resend.original.length);
