@@ -10,20 +10,15 @@
 #include "base/list.h"
 #include "text/text.h"
 
-/* Rows that one pattern may stand for: `[a]` doubles them, `{a b}` as well. Words within { }, and
- * of a term. */
+/* Rows that one pattern may stand for: `[a]` doubles them, `{a b}` as well. Words within { }. */
 #define ROWS_MAX 64
 #define ORDERED_MAX 4
-#define TERM_WORDS_MAX 40
 
 /* The words that `..` stands for; the most that may be asked for; and what stands for any, in the
  * row of a phrase. */
 #define GAP_DEFAULT 3
 #define GAP_MAX 20
 #define GAP_ANY 9999
-
-/* Words that are looked for by their beginning have at most so many bytes of it. */
-#define OPEN_MAX 63
 
 /* A quote within a phrase is \1 in its row, where quotes go round it. */
 
@@ -43,6 +38,7 @@ struct pattern_builder {
 	/* by {place before, as number + 1; gap; groups …}: their numbers are those of the places */
 	struct numbering steps;
 	struct patterns tables; /* the counts, and where the arrays are once somebody asks */
+	bool is_wrong;          /* what is read, or added */
 
 	struct pattern_atom *atoms;
 	struct pattern_term *terms;
@@ -67,31 +63,29 @@ struct pattern_builder *pattern_builder_new(const void *ctx, struct problems *pr
 	return b;
 }
 
-static bool complain(struct pattern_builder *b, const struct pattern_source *at, const char *what,
+/* Note what is wrong first. */
+static void complain(struct pattern_builder *b, const struct pattern_source *at, const char *what,
         const char *expected)
 {
-	problems_add(b->problems, at->file, at->line, "\"%s\": %s", what, expected);
-	return false;
+	if (!b->is_wrong)
+		problems_add(b->problems, at->file, at->line, "\"%s\": %s", what, expected);
+	b->is_wrong = true;
 }
 
 /* The number of an atom; IS_OPEN: of the beginning of words. */
 static uint32_t atom_number(
         struct pattern_builder *b, const char *word, size_t length, bool is_open)
 {
-	char key[OPEN_MAX + 1];
+	char *key = talloc_asprintf(b, "%.*s%s", (int)length, word, is_open ? "*" : "");
 	bool is_new;
+	uint32_t number = numbering_add(b, &b->tables.words, key, length + is_open, &is_new);
 
-	is_open = is_open && length <= OPEN_MAX;
+	talloc_free(key);
 	if (is_open) {
 		uint32_t bit = pattern_filter_bit(numbering_hash(NUMBERING_HASH, word, length));
 
 		b->may_begin[bit / 32] |= 1u << bit % 32;
-		memcpy(key, word, length);
-		key[length] = '*';
 	}
-	uint32_t number =
-	        numbering_add(b, &b->tables.words, is_open ? key : word, length + is_open, &is_new);
-
 	if (is_new)
 		builder_add(b, atoms, struct pattern_atom, b->tables.atom_count) =
 		        (struct pattern_atom){0};
@@ -117,7 +111,7 @@ static bool is_named_other(const char *term)
 }
 
 /* TERM, words as written: where they stand, GROUP is found. */
-static bool words_insert(struct pattern_builder *b, const struct pattern_source *at,
+static void words_insert(struct pattern_builder *b, const struct pattern_source *at,
         const char *term, uint32_t group)
 {
 	char *plain = text_fold(b->problems, term, strlen(term));
@@ -134,24 +128,23 @@ static bool words_insert(struct pattern_builder *b, const struct pattern_source 
 		}
 	const struct tokens *tokens = tokens_read(plain, plain, length);
 
-	if (tokens->word_count == 0 || tokens->word_count > TERM_WORDS_MAX)
-		return complain(b, at, term, "expected words");
+	if (tokens->word_count == 0)
+		complain(b, at, term, "expected words");
 	for (size_t i = 0; i < tokens->word_count; i++) {
 		const struct token *t = &tokens->words[i];
-		bool is_open = open[t->end];
 
-		stars -= is_open;
+		stars -= open[t->end];
 		if (t->kind == TOKEN_OTHER ||
 		        (t->kind == TOKEN_NUMBER && memchr(t->word, '.', t->length) != NULL))
-			return complain(b, at, term,
+			complain(b, at, term,
 			        "addresses, hosts, long numbers and codes are no words: expected a "
 			        "guard like status 5.1.1, or quotes around them");
 		if (t->from > (i > 0 ? tokens->words[i - 1].to : 0))
-			return complain(b, at, term,
+			complain(b, at, term,
 			        "a sentence ends in it, and no pattern reaches beyond: expected "
 			        "quotes around it");
 		uint32_t atom =
-		        atom_number(b, t->word, t->length, is_open && t->kind == TOKEN_WORD);
+		        atom_number(b, t->word, t->length, open[t->end] && t->kind == TOKEN_WORD);
 
 		if (i == 0) {
 			first = atom;
@@ -161,16 +154,16 @@ static bool words_insert(struct pattern_builder *b, const struct pattern_source 
 		builder_add(b, mores, uint32_t, b->tables.more_count) = atom + 1;
 	}
 	if (stars != 0)
-		return complain(b, at, term, "expected a * only at the end of a word");
+		complain(b, at, term, "expected a * only at the end of a word");
 	if (more != 0)
 		builder_add(b, mores, uint32_t, b->tables.more_count) = 0;
 	talloc_free(plain);
-	term_add(b, first, (struct pattern_term){.group = group, .more = more});
-	return true;
+	if (!b->is_wrong)
+		term_add(b, first, (struct pattern_term){.group = group, .more = more});
 }
 
 /* TERM, a literal with its quotes: all its signs count. */
-static bool literal_insert(struct pattern_builder *b, const struct pattern_source *at,
+static void literal_insert(struct pattern_builder *b, const struct pattern_source *at,
         const char *term, uint32_t group)
 {
 	size_t length = strlen(term) - 2, skip;
@@ -181,8 +174,10 @@ static bool literal_insert(struct pattern_builder *b, const struct pattern_sourc
 
 	while ((run_end = token_run_end(first, end, &skip)) == NULL && first < end)
 		first += skip;
-	if (run_end == NULL || first - folded > UINT8_MAX)
-		return complain(b, at, term, "expected letters or digits");
+	if (run_end == NULL || first - folded > UINT8_MAX) {
+		complain(b, at, term, "expected letters or digits");
+		return;
+	}
 	char *key = talloc_asprintf(text, "..%s", folded);
 
 	key[0] = (char)(first - folded);
@@ -194,20 +189,19 @@ static bool literal_insert(struct pattern_builder *b, const struct pattern_sourc
 
 	term_add(b, atom, (struct pattern_term){.group = group, .literal = literal});
 	talloc_free(text);
-	return true;
 }
 
 /* A term as written: "literal", <address>, or words. */
-static bool term_insert(struct pattern_builder *b, const struct pattern_source *at,
+static void term_insert(struct pattern_builder *b, const struct pattern_source *at,
         const char *term, uint32_t group)
 {
 	if (term[0] == '"')
-		return literal_insert(b, at, term, group);
-	if (!is_named_other(term))
-		return words_insert(b, at, term, group);
-	term_add(b, atom_number(b, term, strlen(term), false),
-	        (struct pattern_term){.group = group});
-	return true;
+		literal_insert(b, at, term, group);
+	else if (is_named_other(term))
+		term_add(b, atom_number(b, term, strlen(term), false),
+		        (struct pattern_term){.group = group});
+	else
+		words_insert(b, at, term, group);
 }
 
 /* The class that TERM, `<name>`, is in FILE; NULL if there is none. */
@@ -236,8 +230,8 @@ static bool is_class(const char *term)
 }
 
 /* The group of TERM; the terms in it are there from the first step on that needs it. */
-static bool term_group(struct pattern_builder *b, const struct pattern_source *at, const char *term,
-        uint32_t *group)
+static uint32_t term_group(
+        struct pattern_builder *b, const struct pattern_source *at, const char *term)
 {
 	struct class *class = is_class(term) ? class_find(b, at->file, term) : NULL;
 	char key[24];
@@ -247,30 +241,30 @@ static bool term_group(struct pattern_builder *b, const struct pattern_source *a
 		class->is_used = true;
 		snprintf(key, sizeof key, "<%zu>", (size_t)(class - b->classes));
 	} else if (is_class(term)) {
-		return complain(
-		        b, at, term, "is no class: expected one that a `word` line has named");
+		complain(b, at, term, "is no class: expected one that a `word` line has named");
+		return 0;
 	}
 	const char *name = class != NULL ? key : term;
+	uint32_t group = numbering_add(b, &b->groups, name, strlen(name), &is_new);
 
-	*group = numbering_add(b, &b->groups, name, strlen(name), &is_new);
-	if (!is_new)
-		return true;
-	builder_add(b, first_steps, struct pattern_group, b->tables.group_count) =
-	        (struct pattern_group){0};
-	if (class == NULL)
-		return term_insert(b, at, term, *group);
-	for (char **inner = class->terms; *inner != NULL; inner++)
-		if (!term_insert(b, &class->at, *inner, *group))
-			return false;
-	return true;
+	if (is_new)
+		builder_add(b, first_steps, struct pattern_group, b->tables.group_count) =
+		        (struct pattern_group){0};
+	if (is_new && class == NULL)
+		term_insert(b, at, term, group);
+	for (size_t i = 0; is_new && class != NULL && class->terms[i] != NULL; i++)
+		term_insert(b, &class->at, class->terms[i], group);
+	return group;
 }
 
 void pattern_builder_check(struct pattern_builder *b)
 {
-	for (size_t i = 0; i < b->class_count; i++)
+	for (size_t i = 0; i < b->class_count; i++) {
+		b->is_wrong = false;
 		if (!b->classes[i].is_used && !b->classes[i].at.is_foreign)
 			complain(b, &b->classes[i].at, b->classes[i].name,
 			        "no rule uses this class");
+	}
 }
 
 /* What stands at *TEXT up to one of SIGNS that is not between quotes, owned by CTX; *TEXT moves
@@ -332,33 +326,28 @@ void pattern_builder_class(struct pattern_builder *b, const struct pattern_sourc
 	        class_find(b, at->file, talloc_asprintf(b->problems, "<%s>", name));
 	size_t count = 0;
 
-	if (same != NULL && strcmp(same->at.file, at->file) == 0) {
+	b->is_wrong = false;
+	if (same != NULL && strcmp(same->at.file, at->file) == 0)
 		complain(b, at, name, "this file has named a class like that before");
-		return;
-	}
 	for (members += strspn(members, " "); *members != '\0'; members += strspn(members, " ")) {
 		char *word = piece_next(b->problems, &members, " ");
 		struct class *inner = NULL;
 
-		if (word == NULL || !is_term(word)) {
-			complain(b, at, word != NULL ? word : members,
-			        word != NULL ? "expected words, <class> or \"literal\""
-			                     : "expected a second quote");
-			return;
-		}
-		if (!is_class(word)) {
+		if (word == NULL)
+			complain(b, at, name, "expected a second quote");
+		else if (!is_term(word))
+			complain(b, at, word, "expected words, <class> or \"literal\"");
+		else if (!is_class(word))
 			list_add(b, &class.terms, &count, word);
-			continue;
-		}
-		inner = class_find(b, at->file, word);
-		if (inner == NULL) {
+		else if ((inner = class_find(b, at->file, word)) == NULL)
 			complain(b, at, word, "is no class: expected one that was named before");
-			return;
-		}
-		inner->is_used = true;
-		for (char **term = inner->terms; *term != NULL; term++)
-			list_add(b, &class.terms, &count, *term);
+		else
+			inner->is_used = true;
+		for (size_t i = 0; inner != NULL && inner->terms[i] != NULL; i++)
+			list_add(b, &class.terms, &count, inner->terms[i]);
 	}
+	if (b->is_wrong)
+		return;
 	b->classes = array_grow(b, b->classes, struct class, b->class_count);
 	b->classes[b->class_count++] = class;
 }
@@ -490,6 +479,7 @@ char **pattern_rows_read(const void *ctx, struct pattern_builder *b,
 	if (reading.wrong == NULL && !are_whole(&reading, text))
 		reading.wrong =
 		        "expected words before and behind .., and more than what may be missing";
+	b->is_wrong = false;
 	if (reading.wrong != NULL) {
 		complain(b, at, text, reading.wrong);
 		return NULL;
@@ -523,6 +513,7 @@ char **pattern_rows_read_phrase(const void *ctx, struct pattern_builder *b,
 		row = talloc_asprintf_append_buffer(row, "\"%s%s\"", g_strdelimit(part, "\"", '\1'),
 		        *last == '\0' || *last == '*' ? "*" : "");
 	}
+	b->is_wrong = false;
 	if (*row == '\0') {
 		complain(b, at, text, "nothing behind phrase: expected words of a server");
 		return NULL;
@@ -553,10 +544,10 @@ static bool part_next(const void *ctx, const char **row, struct part *part)
 	return false;
 }
 
-/* PART, with words MORE behind it, behind the place BEFORE (as number + 1; 0: none), made if there
- * is none yet. *BEFORE is its place then. False if something is wrong in it. */
-static bool part_insert(struct pattern_builder *b, const struct pattern_source *at,
-        const struct part *part, uint32_t *before)
+/* PART behind the place BEFORE (as number + 1; 0: none), made if there is none yet. Returns its
+ * place. */
+static uint32_t part_insert(struct pattern_builder *b, const struct pattern_source *at,
+        const struct part *part, uint32_t before)
 {
 	char **terms = alternatives_read(b->problems, part->text);
 	size_t count = 2 + list_length(terms);
@@ -564,49 +555,32 @@ static bool part_insert(struct pattern_builder *b, const struct pattern_source *
 	uint32_t gap = part->gap == GAP_ANY ? PATTERN_GAP_ANY : (uint32_t)part->gap * TOKEN_ROOM;
 	bool is_new;
 
-	key[0] = *before;
-	key[1] = *before != 0 ? gap : 0;
+	key[0] = before;
+	key[1] = before != 0 ? gap : 0;
 	for (size_t i = 2; i < count; i++)
-		if (!term_group(b, at, terms[i - 2], &key[i]))
-			return false;
-	if (*before != 0)
-		b->places[*before - 1].goes_on = true;
-	*before = numbering_add(b, &b->steps, key, count * sizeof *key, &is_new) + 1;
+		key[i] = term_group(b, at, terms[i - 2]);
+	if (before != 0)
+		b->places[before - 1].goes_on = true;
+	uint32_t place = numbering_add(b, &b->steps, key, count * sizeof *key, &is_new);
+
 	if (is_new)
 		builder_add(b, places, struct pattern_place, b->tables.place_count) =
 		        (struct pattern_place){0};
-	for (size_t i = 2; is_new && i < count; i++) {
+	for (size_t i = 2; is_new && !b->is_wrong && i < count; i++) {
 		struct pattern_group *group = &b->first_steps[key[i]];
 
 		builder_add(b, steps_of, struct pattern_step, b->tables.step_count) =
-		        (struct pattern_step){*before - 1, key[0], key[1], group->first_step};
+		        (struct pattern_step){place, before, key[1], group->first_step};
 		group->first_step = b->tables.step_count;
 	}
 	talloc_free(terms);
-	return true;
+	return place + 1;
 }
 
 /* Whether TEXT is words, and nothing else. */
 static bool is_plain(const char *text)
 {
 	return strpbrk(text, "|\"<") == NULL;
-}
-
-/* Words one after another are one term, as they may be written in one. */
-static bool row_insert(struct pattern_builder *b, const struct pattern_source *at, const char *row,
-        uint32_t *place)
-{
-	struct part part, next;
-
-	*place = 0;
-	for (bool goes_on = part_next(b->problems, &row, &part); goes_on; part = next) {
-		while ((goes_on = part_next(b->problems, &row, &next)) && next.gap == 0 &&
-		        is_plain(part.text) && is_plain(next.text))
-			part.text = talloc_asprintf(b->problems, "%s %s", part.text, next.text);
-		if (!part_insert(b, at, &part, place))
-			return false;
-	}
-	return true;
 }
 
 uint32_t pattern_builder_next(struct pattern_builder *b)
@@ -617,16 +591,27 @@ uint32_t pattern_builder_next(struct pattern_builder *b)
 bool pattern_builder_add(
         struct pattern_builder *b, const struct pattern_source *at, char *const *rows)
 {
-	uint32_t pattern = b->tables.pattern_count++, place;
+	uint32_t pattern = b->tables.pattern_count++;
 
-	for (; *rows != NULL; rows++) {
-		if (!row_insert(b, at, *rows, &place))
-			return false;
+	b->is_wrong = false;
+	for (; *rows != NULL && !b->is_wrong; rows++) {
+		const char *row = *rows;
+		struct part part, next;
+		uint32_t place = 0;
+
+		for (bool goes_on = part_next(b->problems, &row, &part); goes_on; part = next) {
+			/* Words one after another are one term, as they may be written in one. */
+			while ((goes_on = part_next(b->problems, &row, &next)) && next.gap == 0 &&
+			        is_plain(part.text) && is_plain(next.text))
+				part.text =
+				        talloc_asprintf(b->problems, "%s %s", part.text, next.text);
+			place = part_insert(b, at, &part, place);
+		}
 		builder_add(b, ends, struct pattern_end, b->tables.end_count) =
 		        (struct pattern_end){pattern, b->places[place - 1].first_end};
 		b->places[place - 1].first_end = b->tables.end_count;
 	}
-	return true;
+	return !b->is_wrong;
 }
 
 const struct patterns *pattern_builder_tables(struct pattern_builder *b)
