@@ -95,33 +95,27 @@ static struct row row_of(
 	return row;
 }
 
-static void widen(size_t *columns, const char *text, size_t most)
-{
-	size_t width = text_width(text);
-
-	width = width < most ? width : most;
-	*columns = *columns > width ? *columns : width;
-}
-
 /* The same for all mails, so that they stand below each other. Where names are long, the column of
  * addresses is narrow; a long address then gets what the names beside it leave. */
 static struct columns columns_of(const struct row *rows, size_t count)
 {
-	struct columns columns;
-	size_t address = 0, name = 0, who = 0;
+	size_t address = 0, name = 0, who = 0, line = LINE_COLUMNS - DATE_COLUMNS;
+	struct columns columns = {
+	        line - (NAME_COLUMNS_MAX + 1) - WHO_COLUMNS_MAX, NAME_COLUMNS_MAX + 1};
 
 	for (size_t i = 0; i < count; i++) {
-		widen(&address, rows[i].address, ADDRESS_COLUMNS_MAX - 1);
-		widen(&name, rows[i].who != NULL ? rows[i].state : "", NAME_COLUMNS_MAX);
-		widen(&who, rows[i].who != NULL ? rows[i].who : "", WHO_COLUMNS_MAX);
+		address = MAX(address, text_width(rows[i].address));
+		if (rows[i].who == NULL)
+			continue;
+		name = MAX(name, text_width(rows[i].state));
+		who = MAX(who, text_width(rows[i].who));
 	}
-	columns.state = NAME_COLUMNS_MAX + 1;
-	columns.address = LINE_COLUMNS - DATE_COLUMNS - columns.state - WHO_COLUMNS_MAX;
-	size_t room = LINE_COLUMNS - DATE_COLUMNS - (name + 1) - who;
+	address = MIN(address, ADDRESS_COLUMNS_MAX - 1);
+	name = MIN(name, NAME_COLUMNS_MAX);
+	who = MIN(who, WHO_COLUMNS_MAX);
 	if (address + 1 > columns.address) {
-		columns.address = address + 1 < room ? address + 1 : room;
-		room = LINE_COLUMNS - DATE_COLUMNS - columns.address - who;
-		columns.state = columns.state < room ? columns.state : room;
+		columns.address = MIN(address + 1, line - (name + 1) - who);
+		columns.state = MIN(columns.state, line - columns.address - who);
 	}
 	return columns;
 }

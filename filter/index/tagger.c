@@ -61,17 +61,17 @@ static enum status write(struct tagger *tagger, struct mail *mail, bool had_tags
 
 /* -- tied to its mail */
 
-bool tagger_was_resent(struct index *index, struct mail *report)
+bool tagger_was_resent(struct mail *report)
 {
-	char **drafts = mail_values(NULL, report, PROPERTY_RESENT_AS);
+	char **drafts = mail_values(report, report, PROPERTY_RESENT_AS);
 	bool sent = false;
 
-	for (size_t i = 0; !sent && drafts[i] != NULL; i++) {
-		struct mail *mail = index_find(drafts, index, drafts[i]);
+	for (; !sent && *drafts != NULL; drafts++) {
+		struct mail *mail = index_find(report, mail_index(report), *drafts);
 
 		sent = mail != NULL && !mail_is_draft(mail);
+		talloc_free(mail);
 	}
-	talloc_free(drafts);
 	return sent;
 }
 
@@ -124,8 +124,7 @@ static void tie(struct tagger *tagger, struct mail *report, const struct testimo
 	mail_set_value(report, PROPERTY_LINK, link.step);
 	mail_set_value(report, PROPERTY_GENUINE, genuine_name(link.genuine));
 	outcome_tag(report, TAG_BACKSCATTER, is_bounce && link.genuine == GENUINE_BACKSCATTER);
-	outcome_tag(
-	        report, TAG_BOUNCE_RESENT, is_bounce && tagger_was_resent(tagger->index, report));
+	outcome_tag(report, TAG_BOUNCE_RESENT, is_bounce && tagger_was_resent(report));
 }
 
 enum status tagger_link(struct tagger *tagger, const char *id)
@@ -204,13 +203,6 @@ static enum status apply(struct tagger *tagger, struct mail *mail, const struct 
 	return write(tagger, mail, had_tags);
 }
 
-static struct testimony testimony_of_bytes(const void *ctx, const struct tagger *tagger,
-        const struct judgement *judgement, const char *bytes, size_t length)
-{
-	return testimony_of(ctx, judgement,
-	        header_time(header_fields(bytes, length), index_now(tagger->index)));
-}
-
 /* Judge the file PATH. STATUS_NO_INPUT: it is not there. */
 static enum status judge_file(
         const void *ctx, const struct tagger *tagger, const char *path, struct judged *judged)
@@ -226,7 +218,8 @@ static enum status judge_file(
 		judged->judgement = (struct judgement){.facts = &no_facts};
 	else if (status != STATUS_OK)
 		return status;
-	judged->testimony = testimony_of_bytes(ctx, tagger, &judged->judgement, bytes, length);
+	judged->testimony = testimony_of(ctx, &judged->judgement,
+	        header_time(header_fields(bytes, length), index_now(tagger->index)));
 	return STATUS_OK;
 }
 
@@ -243,29 +236,24 @@ static bool agree(struct judged *first, struct judged *other)
 	return true;
 }
 
-static enum status judge_files(struct tagger *tagger, struct mail *mail)
-{
-	struct judged first, other;
-	bool is_any = false, is_same = true;
-
-	for (char **files = mail_files(mail, mail); is_same && *files != NULL; files++) {
-		enum status status = judge_file(mail, tagger, *files, is_any ? &other : &first);
-
-		if (status == STATUS_NO_INPUT)
-			continue;
-		if (status != STATUS_OK)
-			return status;
-		is_same = !is_any || agree(&first, &other);
-		is_any = true;
-	}
-	return is_any ? apply(tagger, mail, is_same ? &first : NULL) : STATUS_OK;
-}
-
 enum status tagger_mail(struct tagger *tagger, const char *id)
 {
 	struct mail *mail = index_find(tagger->ctx, tagger->index, id);
-	enum status status = mail != NULL ? judge_files(tagger, mail) : STATUS_OK;
+	struct judged first, other;
+	bool is_any = false, is_same = true;
+	enum status status = STATUS_OK;
 
+	for (char **files = mail != NULL ? mail_files(mail, mail) : NULL;
+	        files != NULL && *files != NULL && is_same && status == STATUS_OK; files++) {
+		status = judge_file(mail, tagger, *files, is_any ? &other : &first);
+		if (status == STATUS_OK) {
+			is_same = !is_any || agree(&first, &other);
+			is_any = true;
+		} else if (status == STATUS_NO_INPUT)
+			status = STATUS_OK; /* the next one may be there */
+	}
+	if (status == STATUS_OK && is_any)
+		status = apply(tagger, mail, is_same ? &first : NULL);
 	talloc_free(mail);
 	return status;
 }
@@ -303,7 +291,8 @@ static enum status apply_delivered(struct tagger *tagger, struct mail *mail, int
 			bytes = file_bytes(mail, files[i], MAIL_JUDGED_MAX, &head);
 	if (bytes == NULL)
 		return STATUS_OK; /* somebody named another mail */
-	judged.testimony = testimony_of_bytes(mail, tagger, judgement, bytes, head);
+	judged.testimony = testimony_of(
+	        mail, judgement, header_time(header_fields(bytes, head), index_now(tagger->index)));
 	if (others > 0)
 		return apply_second(tagger, mail, &judged);
 	/* notmuch set the tags; those that the user's arguments took off again are taken off by the

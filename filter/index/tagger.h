@@ -57,7 +57,7 @@ enum status tagger_select(const struct tagger *tagger, const char *query, bool e
         void (*progress)(size_t seen), struct selection *selection);
 
 /* Whether a mail that was made as a draft because of REPORT is in the index, and is one no more. */
-bool tagger_was_resent(struct index *index, struct mail *report);
+bool tagger_was_resent(struct mail *report);
 
 /* Note on the bounce ID that the drafts DRAFTS (ids, NULL-terminated) were made of the mail it is
  * about, and that this was sent again for ADDRESSES (NULL-terminated), which failed. */

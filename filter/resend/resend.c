@@ -60,7 +60,7 @@ static enum status bounce_add_of(
 {
 	struct resend_bounce bounce = {.mail = index_find(resend->ctx, resend->index, id)};
 
-	if (bounce.mail == NULL || (is_new && tagger_was_resent(resend->index, bounce.mail)))
+	if (bounce.mail == NULL || (is_new && tagger_was_resent(bounce.mail)))
 		return STATUS_OK;
 	bounce.bytes = mail_bytes(resend->ctx, bounce.mail, &bounce.length);
 	if (bounce.bytes == NULL)
@@ -221,7 +221,7 @@ static bool was_made(struct resend *resend, bool only_sent)
 		struct mail *bounce = resend->bounces[i].mail;
 
 		if (bounce != NULL && mail_value(resend->ctx, bounce, PROPERTY_RESENT_AS) != NULL &&
-		        (!only_sent || tagger_was_resent(resend->index, bounce)))
+		        (!only_sent || tagger_was_resent(bounce)))
 			return true;
 	}
 	return false;
