@@ -7,6 +7,7 @@
 
 #include "after/table.h"
 #include "base/array.h"
+#include "base/date.h"
 #include "base/limits.h"
 #include "explain/explanation.h"
 #include "index/link.h"
@@ -301,7 +302,7 @@ static char *week_of(const void *ctx, time_t time)
 
 	if (time == 0 || gmtime_r(&time, &tm) == NULL)
 		return NULL;
-	return table_iso_day(ctx, time - (time_t)((tm.tm_wday + 6) % 7) * DAY);
+	return date_write_day(ctx, time - (time_t)((tm.tm_wday + 6) % 7) * DAY);
 }
 
 void survey_add(struct survey *survey, const struct failure *failure)

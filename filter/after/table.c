@@ -3,6 +3,7 @@
 #include <string.h>
 #include <talloc.h>
 
+#include "base/date.h"
 #include "base/limits.h"
 #include "text/text.h"
 
@@ -14,16 +15,6 @@ void table_cell(struct buffer *buffer, const char *text, size_t columns)
 	buffer_add_string(buffer, cut);
 	buffer_print(buffer, "%*s", width < columns ? (int)(columns - width) : 0, "");
 	talloc_free(cut);
-}
-
-char *table_iso_day(const void *ctx, time_t time)
-{
-	char text[sizeof "-2147483648-01-01"] = "";
-	struct tm tm;
-
-	if (time != 0 && gmtime_r(&time, &tm) != NULL)
-		strftime(text, sizeof text, "%Y-%m-%d", &tm);
-	return talloc_strdup(ctx, text);
 }
 
 char *table_number(const void *ctx, size_t count)
@@ -93,12 +84,12 @@ void table_count(struct table *table, const char *name, size_t count)
 
 void table_day(struct table *table, const char *name, time_t time)
 {
-	char *day = table_iso_day(NULL, time);
+	char *day = date_write_day(NULL, time);
 
 	if (table->form == TABLE_CSV)
-		buffer_add_string(next_cell(table), day);
+		buffer_add_string(next_cell(table), day != NULL ? day : "");
 	else
-		json_string(&table->json, name, day[0] != '\0' ? day : NULL);
+		json_string(&table->json, name, day);
 	talloc_free(day);
 }
 

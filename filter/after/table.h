@@ -10,9 +10,6 @@
  * blanks. */
 void table_cell(struct buffer *buffer, const char *text, size_t columns);
 
-/* TIME as a day, 2026-11-30, in UTC; "" if TIME is 0. */
-char *table_iso_day(const void *ctx, time_t time);
-
 /* COUNT as text, owned by CTX. */
 char *table_number(const void *ctx, size_t count);
 

@@ -2,6 +2,8 @@
 
 #include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
+#include <talloc.h>
 
 time_t date_read(const char *value)
 {
@@ -44,4 +46,24 @@ time_t date_since(const char *value, time_t now)
 		if (end[0] == units[i].letter && end[1] == '\0')
 			return now - (time_t)count * units[i].days * 24 * 60 * 60;
 	return 0;
+}
+
+char *date_write_time(const void *ctx, time_t time)
+{
+	char text[sizeof "-2147483648-01-01T00:00:00Z"];
+	struct tm tm;
+
+	if (time == 0 || gmtime_r(&time, &tm) == NULL ||
+	        strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &tm) == 0)
+		return NULL;
+	return talloc_strdup(ctx, text);
+}
+
+char *date_write_day(const void *ctx, time_t time)
+{
+	char *text = date_write_time(ctx, time);
+
+	if (text != NULL)
+		text[strcspn(text, "T")] = '\0';
+	return text;
 }

@@ -12,4 +12,9 @@ time_t date_read(const char *value);
  * days before NOW (30d, 8w, 6m). 0 if it is neither. */
 time_t date_since(const char *value, time_t now);
 
+/* TIME in UTC as a program reads it (RFC 3339), owned by CTX. NULL: TIME is 0, or no calendar has
+ * it. */
+char *date_write_day(const void *ctx, time_t time);  /* 2026-11-30 */
+char *date_write_time(const void *ctx, time_t time); /* 2026-11-30T12:00:00Z */
+
 #endif

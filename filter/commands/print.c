@@ -4,6 +4,7 @@
 #include <string.h>
 #include <talloc.h>
 
+#include "base/date.h"
 #include "base/json.h"
 #include "base/limits.h"
 #include "judge/judge.h"
@@ -291,17 +292,6 @@ static void json_original(struct json *json, const struct original *original)
 	json_close(json, '}');
 }
 
-/* RFC 3339, in UTC. */
-static void json_date(struct json *json, const char *name, time_t time)
-{
-	char text[sizeof "-2147483648-01-01T00:00:00Z"];
-	struct tm tm;
-
-	if (time != 0 && gmtime_r(&time, &tm) != NULL &&
-	        strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &tm) > 0)
-		json_string(json, name, text);
-}
-
 /* What decided: `FILE:LINE` of a rule, or `likeness FILE:LINE` of the example that is nearest. */
 static void json_rule(struct json *json, const struct verdict *verdict)
 {
@@ -358,7 +348,7 @@ char *print_json(const void *ctx, const char *name, const struct judgement *judg
 	if (facts->kind != KIND_NONE) {
 		json_string(&json, "reporting_mta", facts->reporting_mta);
 		json_string(&json, "message_id", facts->message_id);
-		json_date(&json, "date", facts->date);
+		json_string(&json, "date", date_write_time(ctx, facts->date));
 		json_original(&json, &facts->original);
 	}
 	json_open(&json, "recipients", '[');

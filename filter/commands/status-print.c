@@ -5,6 +5,7 @@
 #include <talloc.h>
 #include <time.h>
 
+#include "base/date.h"
 #include "base/array.h"
 #include "base/buffer.h"
 #include "base/json.h"
@@ -175,17 +176,6 @@ char *status_text(const void *ctx, const struct message_status *status, struct w
 	return buffer_text(&buffer);
 }
 
-static char *iso_time(const void *ctx, time_t time)
-{
-	char text[40] = "";
-	struct tm tm;
-
-	if (time == 0 || gmtime_r(&time, &tm) == NULL ||
-	        strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &tm) == 0)
-		return NULL;
-	return talloc_strdup(ctx, text);
-}
-
 char *status_json(const void *ctx, const struct message_status *status)
 {
 	struct json json = json_new(ctx);
@@ -196,7 +186,7 @@ char *status_json(const void *ctx, const struct message_status *status)
 	json_open(&json, NULL, '{');
 	json_string(&json, status->is_original ? "message_id" : "bounce_id", id);
 	json_string(&json, "subject", status->subject);
-	json_string(&json, "date", iso_time(ctx, status->date));
+	json_string(&json, "date", date_write_time(ctx, status->date));
 	json_open(&json, "recipients", '[');
 	for (size_t i = 0; i < status->count; i++) {
 		const struct recipient_fate *fate = &status->fates[i];
@@ -208,7 +198,7 @@ char *status_json(const void *ctx, const struct message_status *status)
 		        fate->reason < REASON_COUNT ? reason_name(fate->reason) : NULL);
 		json_string(&json, "who",
 		        fate->reason < REASON_COUNT ? reason_who(fate->reason) : NULL);
-		json_string(&json, "since", iso_time(ctx, fate->since));
+		json_string(&json, "since", date_write_time(ctx, fate->since));
 		json_close(&json, '}');
 	}
 	json_close(&json, ']');
