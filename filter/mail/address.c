@@ -9,6 +9,7 @@
 
 #include "base/limits.h"
 #include "base/list.h"
+#include "mail/header.h"
 #include "text/text.h"
 #include "text/utf8.h"
 
@@ -223,20 +224,6 @@ static const char *quoted_end(const char *p, const char *end)
 	return p < end ? p + 1 : end;
 }
 
-/* Returns where the comment at P ends; comments nest. */
-static const char *comment_end(const char *p, const char *end)
-{
-	for (int depth = 0; p < end; p++) {
-		if (*p == '\\')
-			p++;
-		else if (*p == '(')
-			depth++;
-		else if (*p == ')' && --depth == 0)
-			return p + 1;
-	}
-	return end;
-}
-
 /* Returns where the ISO-2022-JP text at P ends, which some write without encoding: its bytes look
  * like any characters. */
 static const char *escape_end(const char *p, const char *end)
@@ -352,7 +339,8 @@ bool address_list_next(const char **at, const char *end, struct address_item *it
 			bare = (struct span){NULL, NULL};
 			angle = angle_read(&p, end);
 		} else if (*p == '(') {
-			p = comment_end(p, end);
+			p = header_comment_end(p, end);
+			p = p != NULL ? p : end;
 		} else if (*p == '\033') {
 			p = escape_end(p, end);
 		} else if (is_space(*p) || *p == '>') {

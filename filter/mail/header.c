@@ -230,6 +230,19 @@ char *header_field_line(const void *ctx, const struct header_field *field)
 	return unfold(array_new(ctx, char, value.length + 1), value);
 }
 
+const char *header_comment_end(const char *p, const char *end)
+{
+	for (size_t depth = 0; p < end; p++) {
+		if (*p == '\\')
+			p++;
+		else if (*p == '(')
+			depth++;
+		else if (*p == ')' && --depth == 0)
+			return p + 1;
+	}
+	return NULL;
+}
+
 void header_field_copy(struct buffer *to, const struct header_field *field)
 {
 	const char *end = field->text + field->length;

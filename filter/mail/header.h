@@ -69,6 +69,10 @@ struct bytes header_field_value(const struct header_field *field);
  * and the white space behind it are one space. */
 char *header_field_line(const void *ctx, const struct header_field *field);
 
+/* Returns what follows the comment at P (RFC 5322 section 3.2.2; others may be in it); NULL if it does
+ * not end before END. */
+const char *header_comment_end(const char *p, const char *end);
+
 /* Adds FIELD to TO without its NULs, with the indent that a folded line may have lost, and with a
  * newline at its end. */
 void header_field_copy(struct buffer *to, const struct header_field *field);

@@ -54,19 +54,17 @@ char *message_header(const void *ctx, const struct message *message, const char 
 	return value != NULL ? decode_words(ctx, value) : NULL;
 }
 
-/* Behind the blanks and comments at TEXT; a comment may hold others (RFC 5322 section 3.2.2). */
+/* Behind the blanks and comments at TEXT. */
 static const char *skip_comments(const char *text)
 {
-	for (int depth = 0; *text != '\0' && (depth > 0 || strchr(" \t\r\n(", *text) != NULL);
-	        text++) {
-		if (*text == '\\' && text[1] != '\0')
-			text++;
-		else if (*text == '(')
-			depth++;
-		else if (*text == ')')
-			depth--;
+	const char *end = text + strlen(text);
+
+	for (const char *p = text; p != NULL; p = header_comment_end(p, end)) {
+		p += strspn(p, " \t\r\n");
+		if (*p != '(')
+			return p;
 	}
-	return text;
+	return end;
 }
 
 char *message_id_plain(const void *ctx, const char *id)

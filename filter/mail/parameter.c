@@ -23,29 +23,16 @@ static bool is_at(const struct cursor *cursor, char c)
 	return cursor->at < cursor->end && *cursor->at == c;
 }
 
-/* The cursor stands at a parenthesis; comments nest. */
-static void comment_skip(struct cursor *cursor)
-{
-	for (size_t depth = 0; cursor->at < cursor->end; cursor->at++) {
-		depth += *cursor->at == '(';
-		depth -= *cursor->at == ')';
-		if (*cursor->at == '\\' && cursor->at + 1 < cursor->end)
-			cursor->at++;
-		if (depth == 0) {
-			cursor->at++;
-			return;
-		}
-	}
-	cursor->is_cut = true;
-}
-
 static void blank_skip(struct cursor *cursor)
 {
-	while (cursor->at < cursor->end && memchr(" \t\r\n(", *cursor->at, 5) != NULL)
-		if (*cursor->at == '(')
-			comment_skip(cursor);
-		else
-			cursor->at++;
+	while (cursor->at < cursor->end && memchr(" \t\r\n(", *cursor->at, 5) != NULL) {
+		const char *behind = *cursor->at == '('
+		                             ? header_comment_end(cursor->at, cursor->end)
+		                             : cursor->at + 1;
+
+		cursor->is_cut |= behind == NULL;
+		cursor->at = behind != NULL ? behind : cursor->end;
+	}
 }
 
 /* What stands before one of ENDS, white space or a comment. */
