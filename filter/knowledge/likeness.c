@@ -18,7 +18,7 @@
 /* How much more has to speak for one reason than for the next: weight for each root of the
  * features. Set by trying on replies that nothing was learned from, so that four of five answers
  * are right. */
-#define LIKENESS_MARGIN 6
+#define LIKENESS_MARGIN 5
 
 /* The same for a notice, most of which is not about the cause. */
 #define NOTICE_MARGIN (3 * LIKENESS_MARGIN)
