@@ -19,10 +19,11 @@ for my $path (glob('../filter/*/*.c')) {
 	my $code = do { local $/ = undef; <$file> };
 	# What is said, and what is said in it: cmd_text(), the reasons that other parts give, and what is wrong with an input.
 	for my $call ($code =~ /\b(?:cmd_say|cmd_say_at_once|cmd_progress|cmd_text|wording_message)(?=(\((?:[^()"]|"(?:[^"\\]|\\.)*"|(?1))*\)))/g) {
-		my ($first) = $call =~ /^\((?:wording,|[^"]*\?)?\s*((?:$strings|:\s*)+)/ or next;
+		my ($first) = $call =~ /^\(\s*(?:wording,|[^"]*\?)?\s*((?:$strings|:\s*)+)/ or next;
 		say_it($_) for $first =~ /$strings/g;
 	}
 	say_it($_) for $code =~ /\*why = $strings;/g, $code =~ /walk_complain\([^;"]*$strings/g;
+	say_it($_) for $code =~ /hold_take\(ctx, "[a-z]+", $strings/g;
 	say_it($_) for $path =~ m{/limits\.c$} ? $code =~ /_MAX, $strings\}/g : ();
 	say_it($_) for $path =~ m{/(?:input|index)\.c$} ? $code =~ /(?:: |return )$strings[);]/g : ();
 }

@@ -223,14 +223,16 @@ comes_true 'and changes no tag' count_handled 6
 # -- a Maildir with what `filter` left, and the program gone
 maildir "$scratch/plain"
 "$bounce" filter <"$mail/cur/back:2,S" >"$scratch/plain/cur/a:2,S"
-letter plain@example.org bo@example.net you@example.org >"$scratch/plain/cur/b:2,S"
+letter plain@example.org bo@example.net you@example.org 'Wed, 14 Oct 2026 09:12:39 +0200' >"$scratch/plain/cur/b:2,S"
 neomutt_on "$scratch/plain"
 waits '*Msgs:2[ /]*'
 press ,bl
 sees 'a plain Maildir: limit knows the fields' '*Msgs:1/2*'
 mv "$scratch/bin/notmuch-bounce" "$scratch/gone"
 press ,be
-sees 'without the program: the mail itself is shown' '*This is the mail system*'
+sees 'without the program: it is said' '*notmuch-bounce: *not found*any key*'
+press Space
+sees 'and the mail itself is shown' '*This is the mail system*'
 mv "$scratch/gone" "$scratch/bin/notmuch-bounce"
 
 # -- how it looks

@@ -7,11 +7,10 @@
 #include <unistd.h>
 
 #include "base/io.h"
-#include "commands/cmd-held.h"
 #include "commands/cmd-index.h"
 #include "commands/cmd.h"
+#include "commands/hold.h"
 #include "explain/explain-run.h"
-#include "explain/hold.h"
 
 struct explain_options {
 	size_t format;
@@ -131,7 +130,8 @@ static enum status explain(struct call *call)
 	if (run.count == 0)
 		return status;
 	text = run.count == 1 ? run.only : buffer_text(&run.all);
-	written = options->hold ? held_put(call->ctx, text, &run.counterparts) : cmd_print(text);
+	written = options->hold ? hold_explanation(call->ctx, text, &run.counterparts)
+	                        : cmd_print(text);
 	return status != STATUS_OK ? status : written;
 }
 
@@ -142,7 +142,7 @@ static enum status explain_and_hold(struct call *call)
 	char *said;
 	enum status status;
 
-	held_forget();
+	hold_forget_explanation();
 	cmd_say_to(call->ctx, &said);
 	status = explain(call);
 	io_drain(STDIN_FILENO);
@@ -158,7 +158,7 @@ static enum status explain_command(struct call *call)
 	const struct explain_options *options = call->options;
 
 	if (options->held != NULL)
-		return held_print(call->ctx, options->held[0] != '\0' ? options->held : "text");
+		return hold_print(call->ctx, options->held);
 	return options->hold ? explain_and_hold(call) : explain(call);
 }
 

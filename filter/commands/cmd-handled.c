@@ -6,10 +6,9 @@
 
 #include "base/io.h"
 #include "base/limits.h"
-#include "commands/cmd-held.h"
 #include "commands/cmd-index.h"
 #include "commands/cmd.h"
-#include "explain/hold.h"
+#include "commands/hold.h"
 #include "index/mail-files.h"
 #include "index/properties.h"
 #include "index/tagger.h"
@@ -145,17 +144,12 @@ static enum status handle_and_hold(struct call *call)
 	io_drain(STDIN_FILENO);
 	if (handling->is_elsewhere || (status == STATUS_OK && handling->bounces.count > 0))
 		return hold_put("handled", "push \"$my_nb_handled\"\n");
-	return hold_put("handled", held_echo(call->ctx, "handled", said));
+	return hold_put("handled", hold_echo(call->ctx, "handled", said));
 }
 
 static enum status print_held(const void *ctx)
 {
-	char *commands = hold_get(ctx, "handled");
-
-	hold_forget("handled");
-	return cmd_print(commands != NULL
-	                         ? commands
-	                         : held_echo(ctx, "handled", cmd_text("nothing was changed")));
+	return cmd_print(hold_take(ctx, "handled", "nothing was changed"));
 }
 
 static enum status handled_run(struct call *call)

@@ -12,11 +12,10 @@
 #include "base/limits.h"
 #include "base/list.h"
 #include "commands/candidates-print.h"
-#include "commands/cmd-held.h"
 #include "commands/cmd-index.h"
 #include "commands/cmd-resend.h"
 #include "commands/cmd.h"
-#include "explain/hold.h"
+#include "commands/hold.h"
 #include "index/mail-files.h"
 #include "mail/address.h"
 #include "mail/decode.h"
@@ -515,7 +514,7 @@ static bool holds_more(const struct resending *resending)
 static void hold(const struct resending *resending, enum status status, const char *said)
 {
 	const void *ctx = resending->ctx;
-	char *folder = hold_path(ctx, "draft"), *line = held_line(ctx, "resend", said);
+	char *folder = hold_path(ctx, "draft"), *line = hold_line(ctx, "resend", said);
 	bool opens = folder != NULL && hold_is_plain(folder);
 
 	if (opens && status == STATUS_OK) {
@@ -530,7 +529,7 @@ static void hold(const struct resending *resending, enum status status, const ch
 		hold_put("resend", opening(ctx, folder, line));
 	else
 		hold_put("resend",
-		        held_echo(ctx, "resend",
+		        hold_echo(ctx, "resend",
 		                line != NULL ? said : wording_label(cmd_words(), "nothing-sent")));
 }
 
@@ -558,12 +557,7 @@ static enum status resend_and_hold(struct call *call, const char *name)
 
 static enum status print_held(const void *ctx)
 {
-	char *commands = hold_get(ctx, "resend");
-
-	hold_forget("resend");
-	return cmd_print(commands != NULL ? commands
-	                                  : held_echo(ctx, "resend",
-	                                            cmd_text("there is nothing to send again")));
+	return cmd_print(hold_take(ctx, "resend", "there is nothing to send again"));
 }
 
 static enum status resend_run(struct call *call)

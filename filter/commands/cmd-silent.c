@@ -5,10 +5,9 @@
 
 #include "after/silence.h"
 #include "after/table.h"
-#include "commands/cmd-held.h"
 #include "commands/cmd-index.h"
 #include "commands/cmd.h"
-#include "explain/hold.h"
+#include "commands/hold.h"
 #include "explain/explanation.h"
 #include "mail/address.h"
 #include "text/text.h"
@@ -103,9 +102,7 @@ static const char *term_of(struct call *call, const char *id, bool is_neomutt)
 
 	if (mail == NULL)
 		return NULL;
-	const struct counterpart one = counterpart_of(call->ctx, mail);
-
-	return counterpart_term(call->ctx, &one);
+	return counterpart_term(call->ctx, mail);
 }
 
 /* Returns the command for PROGRAM's `source` that shows these mails and no others, as far as it has
@@ -124,7 +121,7 @@ static char *form_command(
 			buffer_print(&terms, "%s%s", terms.length > 0 ? or : "", term);
 	}
 	if (terms.length == 0)
-		return held_echo(call->ctx, "silent", wording_label(call->wording, "silent-none"));
+		return hold_echo(call->ctx, "silent", wording_label(call->wording, "silent-none"));
 	return talloc_asprintf(call->ctx,
 	        is_neomutt ? "push \"<vfolder-from-query>%s<enter>\"\n"
 	                   : "push \"<limit>~i '(%s)'<enter>\"\n",

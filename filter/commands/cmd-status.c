@@ -9,8 +9,8 @@
 #include "base/list.h"
 #include "commands/cmd-index.h"
 #include "commands/cmd.h"
+#include "commands/hold.h"
 #include "commands/status-print.h"
-#include "explain/hold.h"
 #include "index/link.h"
 #include "index/mail-files.h"
 

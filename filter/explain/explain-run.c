@@ -46,7 +46,7 @@ static void find_other(struct explain_run *run, const struct bounce_context *con
 	                                ? index_find(run->ctx, run->index, context->original_id)
 	                                : NULL;
 
-	run->counterparts = (struct counterparts){NULL, 0, NULL, 0};
+	run->counterparts = (struct counterparts){.count = 0};
 	if (original != NULL)
 		counterpart_add(run->ctx, &run->counterparts, original);
 	else if (kind_is_bounce(context->judgement->facts->kind)) {
@@ -195,7 +195,7 @@ static bool explain_groups(struct explain_run *run, struct mail *mail, char **id
 /* The bounces IDS about MAIL, which the user sent: in groups, or one by one. */
 static enum status explain_sent(struct explain_run *run, struct mail *mail, char **ids)
 {
-	struct counterparts counterparts = {NULL, 0, NULL, 0};
+	struct counterparts counterparts = {.count = 0};
 	bool grouped = explain_groups(run, mail, ids);
 	size_t most = grouped ? COUNTERPARTS_MAX : BOUNCES_MAX, length;
 	enum status status = STATUS_OK;
