@@ -25,7 +25,6 @@ struct survey_run {
 	void *pool; /* what one mail needs is had from here, and given back at once */
 	struct survey *survey;
 	size_t mails;
-	enum status status;
 };
 
 static void show_progress(struct survey_run *run)
@@ -110,15 +109,12 @@ static enum status add_line(void *argument, const char *name, const char *line, 
 
 static bool add_found(void *argument, struct mail *mail)
 {
-	struct survey_run *run = argument;
 	size_t length;
 	char *bytes = mail_bytes(mail, mail, &length);
 
 	if (bytes != NULL)
-		run->status = add_mail(run, "", bytes, length);
-	if (run->status == STATUS_NOT_MAIL)
-		run->status = STATUS_OK;
-	return run->status == STATUS_OK;
+		add_mail(argument, "", bytes, length);
+	return true;
 }
 
 static enum status add_query(struct survey_run *run, char **words)
@@ -141,7 +137,7 @@ static enum status add_query(struct survey_run *run, char **words)
 	/* Of some bounces it can't be said how many of the mails they are. */
 	if (status == STATUS_OK && words[0] == NULL && run->since == 0)
 		survey_compare(run->survey, call->index, &call->settings);
-	return run->status != STATUS_OK ? run->status : status;
+	return status;
 }
 
 /* Whether the file PATH holds lines of JSON. */

@@ -127,25 +127,23 @@ static const char *ip_alias(struct sampler *sampler, const char *text, size_t le
  * registered gets an alias. */
 static void put_host(struct sampler *sampler, const char *text, size_t length, bool is_server)
 {
-	GHashTable *domains = sampler->aliases[ALIAS_DOMAIN];
-	char *host = g_ascii_strdown(text, (gssize)length), *at = host;
+	char *host = g_ascii_strdown(text, (gssize)length);
 	const char *owner = address_organisation(host);
 
 	if (sampler->learning && is_server && strchr(owner, '.') != NULL &&
 	        !is_well_known(sampler, owner))
 		alias(sampler, ALIAS_DOMAIN, owner, "d", ".example");
-	const char *known = g_hash_table_lookup(domains, host);
+	const char *known = g_hash_table_lookup(sampler->aliases[ALIAS_DOMAIN], owner);
 
-	while (known == NULL && (at = strchr(at, '.')) != NULL)
-		known = g_hash_table_lookup(domains, ++at);
-	if (known != NULL && at > host) {
-		at[-1] = '\0';
-		buffer_print(&sampler->out, "%s.", alias(sampler, ALIAS_HOST, host, "host", ""));
-	}
-	if (known != NULL)
-		buffer_add_string(&sampler->out, known);
-	else
+	if (known == NULL)
 		buffer_add(&sampler->out, text, length);
+	else if (owner == host)
+		buffer_add_string(&sampler->out, known);
+	else {
+		host[owner - host - 1] = '\0';
+		buffer_print(&sampler->out, "%s.%s", alias(sampler, ALIAS_HOST, host, "host", ""),
+		        known);
+	}
 	g_free(host);
 }
 
@@ -280,18 +278,19 @@ static void put_header(
  * MIME quote it: three fields in a row that only mails have. The end of TEXT if it does not. */
 static const char *quoted_mail(const char *text)
 {
-	const char *end = text + strlen(text), *line = text, *at, *newline;
-	struct header_field field;
-	size_t count;
+	const char *end = text + strlen(text);
 
-	for (; line < end; line = newline != NULL ? newline + 1 : end) {
-		newline = strchr(line, '\n');
+	for (const char *line = text, *next; line < end; line = next) {
+		const char *newline = strchr(line, '\n'), *at = line;
+		struct header_field field;
+		size_t count = 0;
+
+		next = newline != NULL ? newline + 1 : end;
 		if (header_name_length(line, (size_t)(end - line)) == 0)
 			continue;
-		at = line;
-		for (count = 0; count < 3 && header_next(&at, end, HEADER_STRICT, &field); count++)
-			if (!header_name_is_of_mail(field.text, field.name_length))
-				break;
+		while (count < 3 && header_next(&at, end, HEADER_STRICT, &field) &&
+		        header_name_is_of_mail(field.text, field.name_length))
+			count++;
 		if (count == 3)
 			return line;
 	}
@@ -389,18 +388,20 @@ static char *sample_make(const void *ctx, const struct domains *domains, const c
 /* Whether A and B, the verdicts on a mail and on its sample, are the same but for the addresses. */
 static bool is_same_verdict(const struct judgement *a, const struct judgement *b)
 {
-	if (a->facts->kind != b->facts->kind ||
-	        a->facts->recipient_count != b->facts->recipient_count)
+	size_t count = a->facts->recipient_count;
+
+	if (a->facts->kind != b->facts->kind || count != b->facts->recipient_count)
 		return false;
-	for (size_t i = 0; i < a->facts->recipient_count; i++)
-		if (a->facts->recipients[i].action != b->facts->recipients[i].action ||
-		        (a->facts->recipients[i].address[0] == '\0') !=
-		                (b->facts->recipients[i].address[0] == '\0'))
+	for (size_t i = 0; i < count; i++) {
+		const struct recipient *x = &a->facts->recipients[i], *y = &b->facts->recipients[i];
+
+		if (x->action != y->action || (x->address[0] == '\0') != (y->address[0] == '\0'))
 			return false;
-	for (size_t i = 0; a->verdicts != NULL && i < a->facts->recipient_count; i++)
-		if (a->verdicts[i].reason != b->verdicts[i].reason ||
-		        a->verdicts[i].permanent != b->verdicts[i].permanent)
+		if (a->verdicts != NULL &&
+		        (a->verdicts[i].reason != b->verdicts[i].reason ||
+		                a->verdicts[i].permanent != b->verdicts[i].permanent))
 			return false;
+	}
 	return true;
 }
 
@@ -410,7 +411,6 @@ static enum status sample_run(struct call *call)
 	struct judgement of_mail, of_sample;
 	size_t length, sample_length;
 	char *bytes, *sample;
-	enum status status;
 
 	if (call->arguments[0] != NULL) {
 		cmd_say("%s reads standard input: expected no argument", "sample");
@@ -418,7 +418,8 @@ static enum status sample_run(struct call *call)
 	}
 	if (isatty(STDIN_FILENO))
 		cmd_say("reading a mail from the terminal; end it with Ctrl-D");
-	status = io_read_all(ctx, STDIN_FILENO, MAIL_JUDGED_MAX, &bytes, &length);
+	enum status status = io_read_all(ctx, STDIN_FILENO, MAIL_JUDGED_MAX, &bytes, &length);
+
 	io_drain(STDIN_FILENO);
 	if (status != STATUS_OK)
 		return status;
