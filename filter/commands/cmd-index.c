@@ -10,10 +10,10 @@
 #include "commands/cmd.h"
 #include "mail/message.h"
 
-/* Between our look at the lock and libnotmuch's wait for it another program can be faster: this
- * ends that wait. */
 static char *last_words;
 
+/* Between our look at the lock and libnotmuch's wait for it another program can be faster: this
+ * ends that wait. */
 static void give_up(int number)
 {
 	(void)number;
@@ -158,13 +158,8 @@ enum status cmd_find(
 
 bool cmd_is_file(const char *name)
 {
-	static const char *const paths[] = {"/", "./", "../"};
-	size_t i;
-
-	for (i = 0; i < sizeof paths / sizeof *paths; i++)
-		if (strncmp(name, paths[i], strlen(paths[i])) == 0)
-			return true;
-	return strncmp(name, "id:", 3) != 0 && (strcmp(name, "-") == 0 || access(name, F_OK) == 0);
+	return name[0] == '/' || strncmp(name, "./", 2) == 0 || strncmp(name, "../", 3) == 0 ||
+	       strcmp(name, "-") == 0 || (strncmp(name, "id:", 3) != 0 && access(name, F_OK) == 0);
 }
 
 static const struct command *const commands[] = {

@@ -536,7 +536,7 @@ size_t mail_clear(struct mail *mail, const char *key)
 	g_hash_table_iter_init(&iterator, record_of(mail));
 	while (g_hash_table_iter_next(&iterator, &entry, &state))
 		if ((GPOINTER_TO_INT(state) & IS) && g_str_has_prefix(entry, key) &&
-		        (key[length - 1] == '.' || ((const char *)entry)[length] == '=')) {
+		        (((const char *)entry)[length] == '=' || g_str_has_suffix(key, "."))) {
 			g_hash_table_iter_replace(
 			        &iterator, GINT_TO_POINTER(GPOINTER_TO_INT(state) & WAS));
 			count++;

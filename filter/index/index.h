@@ -93,7 +93,7 @@ struct mail *found_next(struct found *found);
 enum status index_each(struct index *index, const char *query,
         bool (*each)(void *argument, struct mail *mail), void *argument);
 
-/* Ids of mails, one after the other. */
+/* Ids of mails. */
 struct ids {
 	char **list; /* NULL-terminated; NULL: there are none */
 	size_t count;
@@ -139,7 +139,7 @@ char *mail_value(const void *ctx, struct mail *mail, const char *key);
 bool mail_has_value(struct mail *mail, const char *key, const char *value);
 bool mail_has_tag(struct mail *mail, const char *tag);
 
-/* Whether a property KEY can hold VALUE: libnotmuch would end the process. */
+/* Whether a property KEY can hold VALUE. */
 bool mail_can_hold(const char *key, const char *value);
 
 /* Give MAIL a value or tag, or take it off. What the index can't hold is left out. */

@@ -27,9 +27,9 @@ struct bytes header_fields(const char *bytes, size_t length);
  * came in. */
 bool header_is_sent(struct bytes fields, const struct settings *settings);
 
-/* Returns when the mail with the header FIELDS was written, as far as nobody could have made that
- * later than it was: its Date, or when its last server had it (the first Received), whatever is
- * earlier. 0 if neither is said or it lies in the future. */
+/* Returns when the mail with the header FIELDS was written: its Date, or when its last server had
+ * it (the first Received), whatever is earlier, so that nobody can make it later. 0 if neither is
+ * said or it lies in the future. */
 time_t header_time(struct bytes fields, time_t now);
 
 /* Returns all addresses in To, Cc and Bcc of FIELDS, at most RECIPIENTS_MAX, NULL-terminated and

@@ -9,9 +9,8 @@
 #define RESENT_MAX 20
 
 /* Work out anew what became of the mail ID, from the reports about it, mail from its recipients,
- * and mails sent in its place, as the index has them now; put that on record, and set its tags. A
- * tag that the user took off means that what was reported until then is dealt with. No mail of
- * INDEX may be held. */
+ * and mails sent in its place; put that on record, and set its tags. A tag that the user took off
+ * means that what was reported until then is dealt with. */
 enum status outcome_update(struct index *index, const char *id);
 
 /* Set or take off TAG, which we remember having set: one that the user took off or set stays so. */
@@ -24,21 +23,17 @@ struct recipient_fate *outcome_read(const void *ctx, struct mail *mail, size_t *
 
 struct message_status {
 	char *id;
-	char *thread; /* the identifier of its thread: letters and digits */
+	char *thread; /* see mail_thread() */
 	char *subject;
 	time_t date;
-	/* a mail of the user's; else a bounce that is tied to none */
-	bool is_original;
+	bool is_original;             /* a mail of the user's; else a bounce tied to none */
 	struct recipient_fate *fates; /* a recipient each */
 	size_t count;
 };
 
 enum status_extent {
-	/* recipients that it did not reach, as far as is known now, and that nobody dealt with */
-	EXTENT_OPEN,
-	/* those of them that it is worth sending it to again now; nothing of a bounce that is tied
-	 * to no mail */
-	EXTENT_DUE,
+	EXTENT_OPEN,     /* recipients that it did not reach, and that nobody dealt with */
+	EXTENT_DUE,      /* of mails: those to whom it is worth sending it again now */
 	EXTENT_REPORTED, /* all that something was reported of */
 	EXTENT_ALL,      /* all that its header names; opens the file */
 };

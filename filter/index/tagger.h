@@ -33,9 +33,9 @@ enum status tagger_link(struct tagger *tagger, const char *id);
 /* Work out anew what is due. */
 enum status tagger_settle(struct tagger *tagger);
 
-/* Returns the query for what waits for the mail ID, which is from the addresses in FROM (NULL:
+/* Returns the query, of digests, for what waits for the mail ID from the addresses in FROM (NULL:
  * none): reports that may be about it, and mails of the user's that a sign of life would settle.
- * Only digests stand in it. Owned by CTX. */
+ * Owned by CTX. */
 char *tagger_waiting_query(const void *ctx, const char *id, const char *from);
 
 /* MAIL, from the addresses in FROM, turned up: add to REPORTS those that may be about it or are

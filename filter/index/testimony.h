@@ -30,8 +30,8 @@ struct said said_read(const char *says);
 /* Returns the id in one of the strings in `about`; "" if it is none of ours. */
 const char *reference_id(const char *about);
 
-/* Returns the digest by which a mail with SUBJECT is found: of what is left of it without case and
- * the like. NULL: nothing is. Owned by CTX. */
+/* Returns the digest by which a mail with SUBJECT is found, whatever its case and the like; NULL:
+ * it is empty. Owned by CTX. */
 char *testimony_subject(const void *ctx, const char *subject);
 
 /* Returns what JUDGEMENT, of a mail written at TIME, says; owned by CTX. */
