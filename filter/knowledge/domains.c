@@ -37,7 +37,7 @@ struct domains *domains_read(const void *ctx, struct problems *problems)
 	const struct sources *sources = source_list(domains, "addresses", problems);
 
 	for (size_t i = 0; i < sources->count; i++) {
-		struct source_lines lines = source_lines_of(domains, &sources->list[i]);
+		struct source_lines lines = source_lines_of(domains, &sources->list[i], problems);
 		const char *file = sources->list[i].name;
 		char *line, *rest;
 

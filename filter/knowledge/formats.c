@@ -374,18 +374,16 @@ static void word_read(struct reader *reader, char *value)
 /* Read the classes of SOURCE, or all else. */
 static void source_read(struct formats *formats, const struct source *source, bool for_words)
 {
-	struct reader reader = {.formats = formats, .lines = source_lines_of(formats, source)};
+	struct reader reader = {.formats = formats,
+	        .lines = source_lines_of(formats, source, for_words ? NULL : formats->problems)};
 	char *value;
 
 	while ((value = source_line_next(&reader.lines)) != NULL) {
-		bool is_utf8 = reader.lines.is_utf8 || text_is_utf8(value, strlen(value));
 		const char *name = word_cut(&value);
 
 		if ((strcmp(name, "word") == 0) != for_words)
 			continue;
-		if (!is_utf8)
-			fail(&reader, "", "is not UTF-8: expected text in that charset");
-		else if (for_words)
+		if (for_words)
 			word_read(&reader, value);
 		else if (strcmp(name, "format") == 0 || strcmp(name, "sign") == 0)
 			block_begin(&reader, value, name[0] == 's');

@@ -205,7 +205,7 @@ static void nearest_in(const void *ctx, const struct source *source,
 {
 	if (reason_of_file(source->name) != answer->reason)
 		return;
-	struct source_lines lines = source_lines_of(ctx, source);
+	struct source_lines lines = source_lines_of(ctx, source, NULL);
 	char *line;
 
 	while ((line = source_line_next(&lines)) != NULL) {
@@ -320,7 +320,7 @@ void likeness_learner_add(
 bool likeness_learner_add_file(struct likeness_learner *l, const struct source *source)
 {
 	enum reason reason = reason_of_file(source->name);
-	struct source_lines lines = source_lines_of(l, source);
+	struct source_lines lines = source_lines_of(l, source, NULL);
 	char *line;
 
 	if (reason == REASON_COUNT)

@@ -385,24 +385,18 @@ static const struct line_key *line_key_of(const char *line)
 	return NULL;
 }
 
-/* A line, and those that go on with it: LENGTH bytes of its file from OFFSET on. */
-struct whole_line {
-	char *text;       /* NULL: none */
-	int number, last; /* of the first, and of the last */
-	size_t offset, length;
-};
-
-static void add_rule(struct rule_reader *r, const struct whole_line *line)
+/* LENGTH bytes of the file from OFFSET on: a rule in TEXT. */
+static void read_rule_line(struct rule_reader *r, char *text, size_t offset, size_t length)
 {
 	struct rule rule = {
-	        .line = (uint32_t)line->number,
-	        .offset = (uint32_t)line->offset,
-	        .length = (uint32_t)line->length,
+	        .line = (uint32_t)r->at.line,
+	        .offset = (uint32_t)offset,
+	        .length = (uint32_t)length,
 	        .file = r->file,
 	};
 	uint32_t first = pattern_builder_next(r->builder);
 
-	if (!read_rule(r, line->text, &rule)) {
+	if (!read_rule(r, text, &rule)) {
 		/* What it has added already belongs to nobody. */
 		for (uint32_t i = first; i < pattern_builder_next(r->builder); i++)
 			r->by_pattern[i] = UINT32_MAX;
@@ -416,31 +410,11 @@ static void add_rule(struct rule_reader *r, const struct whole_line *line)
 	r->rules[r->set.count++] = rule;
 }
 
-static void read_line(
-        struct rule_reader *r, const struct whole_line *line, bool is_utf8, bool for_names)
-{
-	const struct line_key *key = line->text != NULL ? line_key_of(line->text) : NULL;
-
-	if (line->text == NULL || (key != NULL && key->is_name) != for_names)
-		return;
-	r->at.line = line->number;
-	if (!is_utf8 && !text_is_utf8(line->text, strlen(line->text)))
-		problems_add(r->problems, r->at.file, r->at.line,
-		        "is not UTF-8: expected text in that charset");
-	else if (key != NULL)
-		key->read(r, line->text + strlen(key->key));
-	else
-		add_rule(r, line);
-	talloc_free_children(r->scratch);
-}
-
 /* Whether LINE goes on with the one right above: it begins with a blank, and with none of the words
  * that a line begins with. */
-static bool goes_on(
-        const struct whole_line *whole, const struct source_lines *lines, const char *line)
+static bool goes_on(const struct source_lines *lines, const char *line)
 {
-	return whole->text != NULL && whole->last + 1 == lines->number &&
-	       source_line_is_indented(lines) && line_key_of(line) == NULL &&
+	return source_line_is_indented(lines) && line_key_of(line) == NULL &&
 	       meaning_of(line, strcspn(line, " \t")) == LASTING_END;
 }
 
@@ -452,27 +426,32 @@ static bool is_shared(const char *file)
 
 static void read_file(struct rule_reader *r, const struct source *source, bool for_names)
 {
-	struct source_lines lines = source_lines_of(r, source);
-	struct whole_line whole = {.text = NULL};
-	char *line;
+	struct source_lines lines = source_lines_of(r, source, for_names ? NULL : r->problems);
+	char *line = source_line_next(&lines), *next;
 
 	r->file = (uint32_t)(source - r->sources->list);
 	r->at = (struct pattern_source){
 	        source->name, 0, is_shared(source->name), source->is_for_names};
 	memset(r->when, 0, sizeof r->when);
-	while ((line = source_line_next(&lines)) != NULL) {
-		size_t start = (size_t)(lines.text - source->text);
+	for (; line != NULL; line = next) {
+		const char *start = lines.text, *end = start + lines.length;
+		const struct line_key *key = line_key_of(line);
+		int last = r->at.line = lines.number;
 
-		if (goes_on(&whole, &lines, line)) {
-			whole.text = talloc_asprintf(lines.copy, "%s %s", whole.text, line);
-		} else {
-			read_line(r, &whole, lines.is_utf8, for_names);
-			whole = (struct whole_line){line, lines.number, 0, start, 0};
+		while ((next = source_line_next(&lines)) != NULL && lines.number == ++last &&
+		        goes_on(&lines, next)) {
+			line = talloc_asprintf(r->scratch, "%s %s", line, next);
+			end = lines.text + lines.length;
 		}
-		whole.last = lines.number;
-		whole.length = start + (size_t)lines.length - whole.offset;
+		if ((key != NULL && key->is_name) != for_names)
+			continue;
+		if (key != NULL)
+			key->read(r, line + strlen(key->key));
+		else
+			read_rule_line(
+			        r, line, (size_t)(start - source->text), (size_t)(end - start));
+		talloc_free_children(r->scratch);
 	}
-	read_line(r, &whole, lines.is_utf8, for_names);
 	talloc_free(lines.copy);
 }
 
@@ -702,7 +681,7 @@ void rules_check(const void *ctx, const struct sources *sources, const struct so
 			        by->line, rule_line(reader, set, by));
 	}
 	for (size_t i = 0; i < examples->count; i++) {
-		struct source_lines lines = source_lines_of(reader, &examples->list[i]);
+		struct source_lines lines = source_lines_of(reader, &examples->list[i], NULL);
 
 		while (source_line_next(&lines) != NULL)
 			check_example(&check, &lines, reason_of_file(examples->list[i].name));

@@ -178,10 +178,12 @@ static bool is_blank(char c)
 	return c == ' ' || c == '\t' || c == '\r';
 }
 
-struct source_lines source_lines_of(const void *ctx, const struct source *source)
+struct source_lines source_lines_of(
+        const void *ctx, const struct source *source, struct problems *problems)
 {
 	return (struct source_lines){
 	        .source = source,
+	        .problems = problems,
 	        .is_utf8 = !source->user || text_is_utf8(source->text, source->length),
 	        .copy = talloc_strndup(ctx, source->text, source->length),
 	};
@@ -202,11 +204,15 @@ char *source_line_next(struct source_lines *lines)
 		lines->text = lines->source->text + lines->offset + skip;
 		lines->offset += whole + 1;
 		lines->number++;
-		if (length > skip && line[skip] != '#') {
-			lines->length = (int)(length - skip);
-			line[length] = '\0';
+		if (length == skip || line[skip] == '#')
+			continue;
+		lines->length = (int)(length - skip);
+		line[length] = '\0';
+		if (lines->is_utf8 || text_is_utf8(line + skip, length - skip))
 			return line + skip;
-		}
+		if (lines->problems != NULL)
+			problems_add(lines->problems, lines->source->name, lines->number,
+			        "is not UTF-8: expected text in that charset");
 	}
 	return NULL;
 }

@@ -46,6 +46,7 @@ enum status source_open(const void *ctx, const char *path, struct source *source
  * `#` comment. */
 struct source_lines {
 	const struct source *source;
+	struct problems *problems;
 	bool is_utf8; /* all of it is (ours always), so that no line need be looked at for that */
 	char *copy;   /* of the source's text, in which the lines are cut out */
 	size_t offset;
@@ -54,8 +55,10 @@ struct source_lines {
 	int length;       /* its bytes */
 };
 
-/* Begin with the first line of SOURCE. CTX owns the lines. */
-struct source_lines source_lines_of(const void *ctx, const struct source *source);
+/* Begin with the first line of SOURCE. CTX owns the lines. Those that are not UTF-8 are noted in
+ * PROBLEMS (NULL: nowhere) and left out. */
+struct source_lines source_lines_of(
+        const void *ctx, const struct source *source, struct problems *problems);
 
 /* The next line, which the caller may change; NULL after the last one. It lives as long as CTX. */
 char *source_line_next(struct source_lines *lines);

@@ -58,8 +58,8 @@ enum reason {
 };
 
 /* All of these are static strings. */
-const char *reason_name(enum reason r);    /* `user-unknown`: the tag is bounce/<name> */
-const char *reason_who(enum reason r);     /* who must act, in a few words */
+const char *reason_name(enum reason r); /* `user-unknown`: the tag is bounce/<name> */
+const char *reason_who(enum reason r);  /* who must act, in a few words */
 
 /* Whether the reason is permanent when the report itself does not say. */
 bool reason_is_permanent(enum reason r);

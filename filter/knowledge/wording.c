@@ -128,7 +128,7 @@ static bool ends_wide(const char *text)
 static void text_add(struct wording_text *text, const struct source *source,
         const char *const *keys, struct problems *problems)
 {
-	struct source_lines lines = source_lines_of(text, source);
+	struct source_lines lines = source_lines_of(text, source, problems);
 	struct entry *entry = NULL;
 	const char *groups = NULL;
 	char *line;
@@ -137,9 +137,7 @@ static void text_add(struct wording_text *text, const struct source *source,
 		size_t length = strcspn(line, " \t");
 		char *rest = line + length + strspn(line + length, " \t");
 
-		if (!lines.is_utf8 && !text_is_utf8(line, strlen(line))) {
-			problems_add(problems, source->name, lines.number, "is not UTF-8");
-		} else if (source_line_is_indented(&lines) && entry != NULL) {
+		if (source_line_is_indented(&lines) && entry != NULL) {
 			bool is_tight = entry->text[0] == '\0' ||
 			                (ends_wide(entry->text) && wrap_is_solid(line));
 
