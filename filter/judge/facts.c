@@ -349,20 +349,12 @@ static char *value_line(const void *ctx, const char *value)
 /* The first message id in VALUE, without angle brackets; NULL if there is none. */
 static char *message_id_of(const void *ctx, const char *value)
 {
-	const char *open = value != NULL ? strchr(value, '<') : NULL, *close;
-	size_t length;
+	char *id =
+	        value != NULL ? message_id_plain(ctx, talloc_strndup(ctx, value, VALUE_MAX)) : NULL;
 
-	if (value == NULL)
-		return NULL;
-	value = open != NULL ? open + 1 : value;
-	value += strspn(value, " \t");
-	length = strnlen(value, VALUE_MAX);
-	close = memchr(value, '>', length);
-	length = close != NULL ? (size_t)(close - value) : length;
-	while (length > 0 && strchr(" \t", value[length - 1]) != NULL)
-		length--;
-	return length > 0 && length < VALUE_MAX ? text_one_line(ctx, value, length, VALUE_MAX)
-	                                        : NULL;
+	return id != NULL && strlen(id) < VALUE_MAX - 1
+	               ? text_one_line(ctx, id, strlen(id), VALUE_MAX)
+	               : NULL;
 }
 
 static void reference_add(struct facts *facts, const char *value, const char *step)
@@ -412,9 +404,12 @@ static void references_read(
 	reference_add(
 	        facts, fields_value(header, "X-Original-Message-ID"), "x-original-message-id");
 	reference_add(facts, fields_value(header, "In-Reply-To"), "in-reply-to");
-	for (size_t i = references != NULL ? strlen(references) : 0; i-- > 0;)
-		if (references[i] == '<') /* the last one first */
+	for (size_t i = references != NULL ? strlen(references) : 0, tried = 0;
+	        i-- > 0 && tried < REFERENCES_MAX;)
+		if (references[i] == '<') { /* the last one first */
 			reference_add(facts, references + i, "references");
+			tried++;
+		}
 	if (facts->original.reference_count > 0)
 		facts->original.message_id = facts->original.references[0].id;
 	/* An envelope id is whatever the sender chose (RFC 3461 section 4.4); some choose the
