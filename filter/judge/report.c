@@ -186,7 +186,7 @@ static const char *status_find(const char *text)
 
 /* Words for a person and, in a mail that is automatic, a delivery status if they look like one.
  * Behind the status comes the returned mail, or a list's footer. */
-static void parts_add_plain(struct parts *parts, const struct part *part)
+static void add_plain(struct parts *parts, const struct part *part)
 {
 	const char *status;
 	char *text;
@@ -200,11 +200,42 @@ static void parts_add_plain(struct parts *parts, const struct part *part)
 	text_append(&parts->plain, text);
 }
 
+static void add_html(struct parts *parts, const struct part *part)
+{
+	if (parts->html_count < HTML_PARTS_MAX && (parts->status == NULL || parts->html_count == 0))
+		parts->html[parts->html_count++] = part;
+}
+
+static void add_status(struct parts *parts, const struct part *part)
+{
+	char *text = part_read(parts, part, MAIL_JUDGED_MAX, CAP_MAIL);
+	bool is_status =
+	        strcasestr(text, "-MTA:") != NULL || strcasestr(text, "recipient:") != NULL;
+
+	text_append(is_status ? &parts->status : &parts->plain, text);
+}
+
+static void add_feedback(struct parts *parts, const struct part *part)
+{
+	text_append(&parts->feedback, part_read(parts, part, NOTICE_MAX, CAP_NOTICE));
+}
+
+static void add_disposition(struct parts *parts, const struct part *part)
+{
+	text_append(&parts->disposition, part_read(parts, part, NOTICE_MAX, CAP_NOTICE));
+}
+
+static void add_header(struct parts *parts, const struct part *part)
+{
+	if (parts->returned == NULL)
+		parts->returned = part_read(parts, part, NOTICE_MAX, CAP_NOTICE);
+}
+
 static void parts_visit(struct parts *parts, const struct part *root);
 
 /* The returned mail; or, in a mail that is automatic, a report that a gateway or a list manager
  * wrapped: in a person's mail it is a bounce that was passed on. */
-static void parts_add_message(struct parts *parts, const struct part *part)
+static void add_message(struct parts *parts, const struct part *part)
 {
 	struct report *report = parts->report;
 	struct part *root = NULL;
@@ -226,86 +257,41 @@ static void parts_add_message(struct parts *parts, const struct part *part)
 	parts->is_whole = true;
 }
 
-/* What a part of a type is for. The first line that fits counts. */
+/* What is done with a part of a type. The first line that fits counts. */
 static const struct {
 	const char *type;
-	enum part_use {
-		USE_STATUS,
-		USE_FEEDBACK,
-		USE_DISPOSITION,
-		USE_HEADER,
-		USE_MESSAGE,
-		USE_HTML,
-		USE_PLAIN,
-		USE_NONE
-	} use;
+	void (*add)(struct parts *parts, const struct part *part);
 } uses[] = {
-        {"message/delivery-status", USE_STATUS},
-        {"message/xdelivery-status", USE_STATUS},
-        {"message/global-delivery-status", USE_STATUS},        /* RFC 6533 section 4 */
-        {"message/feedback-report", USE_FEEDBACK},             /* RFC 5965 */
-        {"message/disposition-notification", USE_DISPOSITION}, /* RFC 8098 */
-        {"message/global-disposition-notification", USE_DISPOSITION},
-        {"text/rfc822-headers", USE_HEADER}, /* RFC 6522 section 3 */
-        {"text/rfc822-header", USE_HEADER},
-        {"message/global-headers", USE_HEADER},
-        {"message/rfc822-headers", USE_HEADER},
-        {"message/rfc822", USE_MESSAGE},
-        {"message/global", USE_MESSAGE},
-        {"message/news", USE_MESSAGE},
-        {"text/html", USE_HTML},
-        {"text/", USE_PLAIN},
+        {"message/delivery-status", add_status},
+        {"message/xdelivery-status", add_status},
+        {"message/global-delivery-status", add_status},        /* RFC 6533 section 4 */
+        {"message/feedback-report", add_feedback},             /* RFC 5965 */
+        {"message/disposition-notification", add_disposition}, /* RFC 8098 */
+        {"message/global-disposition-notification", add_disposition},
+        {"text/rfc822-headers", add_header}, /* RFC 6522 section 3 */
+        {"text/rfc822-header", add_header},
+        {"message/global-headers", add_header},
+        {"message/rfc822-headers", add_header},
+        {"message/rfc822", add_message},
+        {"message/global", add_message},
+        {"message/news", add_message},
+        {"text/html", add_html},
+        {"text/", add_plain},
 };
 
-/* What PART is for. A multipart in which no part can be found is read as the text that it is. */
-static enum part_use part_use(const struct part *part)
-{
-	for (size_t i = 0; i < G_N_ELEMENTS(uses); i++)
-		if (part_is(part, uses[i].type))
-			return uses[i].use;
-	return part_is(part, "multipart/") && part->parent == NULL && part->first == NULL
-	               ? USE_PLAIN
-	               : USE_NONE;
-}
-
-static void parts_add(struct parts *parts, const struct part *part)
-{
-	char *text;
-
-	switch (part_use(part)) {
-	case USE_STATUS:
-		text = part_read(parts, part, MAIL_JUDGED_MAX, CAP_MAIL);
-		text_append(
-		        strcasestr(text, "-MTA:") != NULL || strcasestr(text, "recipient:") != NULL
-		                ? &parts->status
-		                : &parts->plain,
-		        text);
-		break;
-	case USE_FEEDBACK:
-		text_append(&parts->feedback, part_read(parts, part, NOTICE_MAX, CAP_NOTICE));
-		break;
-	case USE_DISPOSITION:
-		text_append(&parts->disposition, part_read(parts, part, NOTICE_MAX, CAP_NOTICE));
-		break;
-	case USE_HEADER:
-		if (parts->returned == NULL)
-			parts->returned = part_read(parts, part, NOTICE_MAX, CAP_NOTICE);
-		break;
-	case USE_MESSAGE: parts_add_message(parts, part); break;
-	case USE_HTML:
-		if (parts->html_count < HTML_PARTS_MAX &&
-		        (parts->status == NULL || parts->html_count == 0))
-			parts->html[parts->html_count++] = part;
-		break;
-	case USE_PLAIN: parts_add_plain(parts, part); break;
-	case USE_NONE: break;
-	}
-}
-
+/* A multipart in which no part can be found is read as the text that it is. */
 static void parts_visit(struct parts *parts, const struct part *root)
 {
-	for (const struct part *part = root; part != NULL; part = part_next(root, part))
-		parts_add(parts, part);
+	for (const struct part *part = root; part != NULL; part = part_next(root, part)) {
+		size_t use = 0;
+
+		while (use < G_N_ELEMENTS(uses) && !part_is(part, uses[use].type))
+			use++;
+		if (use < G_N_ELEMENTS(uses))
+			uses[use].add(parts, part);
+		else if (part_is(part, "multipart/") && part->parent == NULL && part->first == NULL)
+			add_plain(parts, part);
+	}
 }
 
 /* HTML is read only if there is no plain text: it says the same, and costs more. */
