@@ -72,6 +72,7 @@ struct inference {
 	bool has_returned; /* the header of a mail came back, and not what a notice tells of it */
 	struct mention *mentions;
 	size_t mention_count;
+	bool has_head; /* one that may not have been reached stands at the head of a line */
 	struct heuristic *result; /* owns all that is found */
 	struct remark *remarks;   /* by recipient */
 };
@@ -291,11 +292,22 @@ static enum place place_of(const struct inference *in, const char *line, const c
 	                                                                        : PLACE_WITHIN;
 }
 
+/* Whether MENTION may be of one that was not reached, at a place no less sure than PLACE, with one
+ * of ROLES (0: any). */
+static bool may_fail(const struct mention *mention, enum place place, unsigned roles)
+{
+	bool is_other = (mention->roles & ROLE_OTHER) ||
+	                ((mention->roles & ROLE_READER) && !(mention->roles & ROLE_MEANT));
+
+	return !is_other && mention->place >= place && (roles == 0 || (mention->roles & roles));
+}
+
 /* Adds that line NUMBER names ADDRESS at START. */
 static void mention_add(struct inference *in, size_t number, const char *address, const char *start,
         const char *behind)
 {
 	unsigned roles = roles_of(in, address);
+	struct mention *mention;
 
 	if (in->mention_count == 2 * RECIPIENTS_MAX)
 		return;
@@ -308,8 +320,16 @@ static void mention_add(struct inference *in, size_t number, const char *address
 	else if (is_office(address))
 		roles |= ROLE_OTHER;
 	in->mentions = array_grow(in->result, in->mentions, struct mention, in->mention_count);
-	in->mentions[in->mention_count++] = (struct mention){
+	mention = &in->mentions[in->mention_count++];
+	*mention = (struct mention){
 	        address, number, behind, place_of(in, in->lines[number].text, start), roles, 0};
+	in->has_head = in->has_head || may_fail(mention, PLACE_HEAD, 0);
+	if ((roles & ROLE_READER) && mention->place >= PLACE_LABEL)
+		in->result->features |= FEATURE_OWN;
+	if (may_fail(mention, PLACE_REPLY, 0))
+		in->result->features |= FEATURE_ADDRESS;
+	if (may_fail(mention, PLACE_REPLY, ROLE_MEANT))
+		in->result->features |= FEATURE_RECIPIENT;
 }
 
 /* X.400 gateways write `…;dda:SMTP=name(a)example.net;`, or with an @. Whether line NUMBER does. */
@@ -411,32 +431,16 @@ static void mentions_add_names(struct inference *in)
 	}
 }
 
-/* Whether MENTION may be of one that was not reached, at a place no less sure than PLACE, with one
- * of ROLES (0: any). */
-static bool may_fail(const struct mention *mention, enum place place, unsigned roles)
-{
-	bool is_other = (mention->roles & ROLE_OTHER) ||
-	                ((mention->roles & ROLE_READER) && !(mention->roles & ROLE_MEANT));
-
-	return !is_other && mention->place >= place && (roles == 0 || (mention->roles & roles));
-}
-
-static bool any_may_fail(const struct inference *in, enum place place, unsigned roles)
-{
-	for (size_t i = 0; i < in->mention_count; i++)
-		if (may_fail(&in->mentions[i], place, roles))
-			return true;
-	return false;
-}
-
 /* Where no line names an address, the local part of one that the mail went to counts, or a single
  * word in a list. */
 static void mentions_find(struct inference *in)
 {
+	const unsigned *features = &in->result->features;
+
 	mentions_add(in);
-	if (!any_may_fail(in, PLACE_REPLY, ROLE_MEANT) && !any_may_fail(in, PLACE_HEAD, 0))
+	if (!(*features & FEATURE_RECIPIENT) && !in->has_head)
 		mentions_add_bare(in);
-	if (!any_may_fail(in, PLACE_REPLY, 0))
+	if (!(*features & FEATURE_ADDRESS))
 		mentions_add_names(in);
 }
 
@@ -909,31 +913,22 @@ static void recipients_read(struct inference *in)
 	}
 }
 
-/* What the lines have, and the mentions in them. */
-static unsigned features_of(const struct inference *in)
+/* What the lines have. */
+static void lines_read(struct inference *in)
 {
-	unsigned features = 0;
+	unsigned *features = &in->result->features;
 
-	for (size_t i = 0; i < in->mention_count; i++) {
-		const struct mention *mention = &in->mentions[i];
-
-		if ((mention->roles & ROLE_READER) && mention->place >= PLACE_LABEL)
-			features |= FEATURE_OWN;
-		if (may_fail(mention, PLACE_REPLY, 0))
-			features |= FEATURE_ADDRESS;
-		if (may_fail(mention, PLACE_REPLY, ROLE_MEANT))
-			features |= FEATURE_RECIPIENT;
-	}
+	in->is_reply = array_new(in->result, bool, in->end - in->from + 1);
 	for (size_t i = in->from; i < in->end; i++) {
 		const char *line = in->lines[i].text;
+		bool is_reply = diagnostic_reply(line) != 0 || diagnostic_begins(line);
 
-		if (!(features & FEATURE_REPLY) &&
-		        (in->is_reply[i - in->from] || diagnostic_has_status(line)))
-			features |= FEATURE_REPLY;
+		in->is_reply[i - in->from] = is_reply;
+		if (is_reply || diagnostic_has_status(line))
+			*features |= FEATURE_REPLY;
 		if (strstr(line, "http://") != NULL || strstr(line, "https://") != NULL)
-			features |= FEATURE_LINK;
+			*features |= FEATURE_LINK;
 	}
-	return features;
 }
 
 static guint address_hash(gconstpointer address)
@@ -960,15 +955,11 @@ struct heuristic *heuristic_read(
 	        .result = talloc_zero(ctx, struct heuristic),
 	};
 
-	in.is_reply = array_new(in.result, bool, end - from + 1);
-	for (size_t i = from; i < end; i++)
-		in.is_reply[i - from] = diagnostic_reply(in.lines[i].text) != 0 ||
-		                        diagnostic_begins(in.lines[i].text);
+	lines_read(&in);
 	roles_gather(&in);
 	mentions_find(&in);
 	recipients_choose(&in);
 	recipients_read(&in);
-	in.result->features = features_of(&in);
 	g_hash_table_destroy(in.roles);
 	return in.result;
 }
