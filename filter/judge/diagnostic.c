@@ -167,30 +167,15 @@ char *diagnostic_inner(const void *ctx, const char *text)
 }
 
 static const struct {
-	const char *word;
 	const char *command;
+	const char *const words[10];
 } commands[] = {
-        {"connect", "CONN"},
-        {"initial connection", "CONN"},
-        {"banner", "CONN"},
-        {"conn", "CONN"},
-        {"helo", "EHLO"},
-        {"ehlo", "EHLO"},
-        {"lhlo", "EHLO"},
-        {"starttls", "EHLO"},
-        {"auth", "EHLO"},
-        {"mail", "MAIL"},
-        {"rcpt", "RCPT"},
-        {"data", "DATA"},
-        {"end of data", "DATA"},
-        {"pipelined data", "DATA"},
-        {"end-of-data", "DATA"},
-        {"message body", "DATA"},
-        {"bdat", "DATA"},
-        {"dot", "DATA"},
-        {".", "DATA"},
-        {"pipelined end of data", "DATA"},
-        {"header", "DATA"},
+        {"CONN", {"connect", "initial connection", "banner", "conn"}},
+        {"EHLO", {"helo", "ehlo", "lhlo", "starttls", "auth"}},
+        {"MAIL", {"mail"}},
+        {"RCPT", {"rcpt"}},
+        {"DATA", {"data", "end of data", "pipelined data", "end-of-data", "message body", "bdat",
+                         "dot", ".", "pipelined end of data", "header"}},
 };
 
 /* How long PREFIX is, if TEXT begins with it, without case; else 0. Most texts differ in the first
@@ -207,12 +192,13 @@ static size_t prefix_length(const char *text, const char *prefix)
 
 const char *diagnostic_command_name(const char *word, size_t length)
 {
-	for (size_t i = 0; i < G_N_ELEMENTS(commands); i++) {
-		size_t n = prefix_length(word, commands[i].word);
+	for (size_t i = 0; i < G_N_ELEMENTS(commands); i++)
+		for (size_t k = 0; k < 10 && commands[i].words[k] != NULL; k++) {
+			size_t n = prefix_length(word, commands[i].words[k]);
 
-		if (n > 0 && n <= length && (length == n || !g_ascii_isalnum(word[n])))
-			return commands[i].command;
-	}
+			if (n > 0 && n <= length && (length == n || !g_ascii_isalnum(word[n])))
+				return commands[i].command;
+		}
 	return NULL;
 }
 
@@ -220,25 +206,11 @@ const char *diagnostic_command(const char *text)
 {
 	/* What leads up to a command that was answered, as Postfix, Exim of all ages, sendmail's
 	 * transcript, Courier, OpenSMTPD, Haraka and Exchange say it. */
-	static const char *const leads[] = {
-	        "in reply to ",
-	        "in reply to the ",
-	        "server after ",
-	        "server after pipelined ",
-	        "server after initial ",
-	        "mailer after ",
-	        "in response to ",
-	        "in response to the ",
-	        "response to the ",
-	        ">>> ",
-	        "during the ",
-	        "command sent: ",
-	        "error after ",
-	        "returned after ",
-	        "while sending ",
-	        "did not like our ",
-	        "remote server for ",
-	};
+	static const char *const leads[] = {"in reply to ", "in reply to the ", "server after ",
+	        "server after pipelined ", "server after initial ", "mailer after ",
+	        "in response to ", "in response to the ", "response to the ", ">>> ", "during the ",
+	        "command sent: ", "error after ", "returned after ", "while sending ",
+	        "did not like our ", "remote server for "};
 
 	for (const char *at = text; (at = strchr(at, ' ')) != NULL;) {
 		const char *command = NULL;

@@ -140,55 +140,50 @@ static void roles_add_verp(struct inference *in, const char *value)
 
 /* What fields say of the addresses in them: in the returned mail, and in the notice; 0: nothing. */
 static const struct {
-	const char *name;
 	unsigned returned, notice;
+	const char *const names[8];
 } role_fields[] = {
-        {"To", ROLE_ADDRESSED, ROLE_READER},
-        {"Cc", ROLE_ADDRESSED, ROLE_OTHER},
-        {"Bcc", ROLE_ADDRESSED, 0},
-        {"Resent-To", ROLE_ADDRESSED, 0},
-        {"Resent-Cc", ROLE_ADDRESSED, 0},
-        {"Resent-Bcc", ROLE_ADDRESSED, 0},
-        {"Apparently-To", ROLE_ADDRESSED, 0},
-        {"X-Original-To", ROLE_ADDRESSED, ROLE_OTHER},
-        {"X-Envelope-To", ROLE_ADDRESSED, 0},
-        {"Envelope-To", ROLE_ADDRESSED, 0},
-        {"X-Rcpt-To", ROLE_ADDRESSED, 0},
-        {"Delivered-To", 0, ROLE_READER},
-        {"X-Failed-Recipients", 0, ROLE_FAILED},
-        {"X-Failed-Recipient", 0, ROLE_FAILED},
-        {"From", ROLE_OTHER, ROLE_OTHER},
-        {"Sender", ROLE_OTHER, ROLE_OTHER},
-        {"Reply-To", ROLE_OTHER, ROLE_OTHER},
-        {"Return-Path", ROLE_OTHER, ROLE_OTHER},
-        {"Resent-From", ROLE_OTHER, 0},
-        {"Errors-To", ROLE_OTHER, 0},
-        {"X-Envelope-From", ROLE_OTHER, 0},
-        {"Message-ID", ROLE_OTHER, ROLE_OTHER}, /* it looks like one */
-        {"In-Reply-To", ROLE_OTHER, ROLE_OTHER},
-        {"References", ROLE_OTHER, ROLE_OTHER},
+        {ROLE_ADDRESSED, ROLE_READER, {"To"}},
+        {ROLE_ADDRESSED, ROLE_OTHER, {"Cc", "X-Original-To"}},
+        {ROLE_ADDRESSED, 0,
+                {"Bcc", "Resent-To", "Resent-Cc", "Resent-Bcc", "Apparently-To", "X-Envelope-To",
+                        "Envelope-To", "X-Rcpt-To"}},
+        {0, ROLE_READER, {"Delivered-To"}},
+        {0, ROLE_FAILED, {"X-Failed-Recipients", "X-Failed-Recipient"}},
+        /* ids look like addresses */
+        {ROLE_OTHER, ROLE_OTHER,
+                {"From", "Sender", "Reply-To", "Return-Path", "Message-ID", "In-Reply-To",
+                        "References"}},
+        {ROLE_OTHER, 0, {"Resent-From", "Errors-To", "X-Envelope-From"}},
 };
+
+/* What a field NAME says of addresses. */
+static unsigned role_of(const char *name, bool is_returned)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(role_fields); i++)
+		for (size_t k = 0; k < 8 && role_fields[i].names[k] != NULL; k++)
+			if ((*name | 0x20) == (*role_fields[i].names[k] | 0x20) &&
+			        strcasecmp(name, role_fields[i].names[k]) == 0)
+				return is_returned ? role_fields[i].returned
+				                   : role_fields[i].notice;
+	return 0;
+}
 
 /* Of the notice's own header the first field of a name counts. */
 static void roles_add_header(struct inference *in, const struct fields *header, bool is_returned)
 {
 	for (size_t i = 0; i < header->count; i++) {
 		const struct field *field = &header->list[i];
-		const char *clause;
+		const char *value = field->value;
+		unsigned role = role_of(field->name, is_returned);
 
-		for (size_t k = 0; k < G_N_ELEMENTS(role_fields); k++)
-			if ((field->name[0] | 0x20) == (role_fields[k].name[0] | 0x20) &&
-			        strcasecmp(field->name, role_fields[k].name) == 0 &&
-			        (is_returned || fields_value(header, field->name) == field->value))
-				roles_add(in, field->value,
-				        is_returned ? role_fields[k].returned
-				                    : role_fields[k].notice);
-		/* RFC 5321 section 4.4 */
 		if (is_returned && strcasecmp(field->name, "Received") == 0 &&
-		        (clause = strstr(field->value, " for ")) != NULL)
-			roles_add(in,
-			        talloc_strndup(in->result, clause + 5, strcspn(clause + 5, " ;")),
-			        ROLE_ADDRESSED);
+		        (value = strstr(value, " for ")) != NULL) { /* RFC 5321 section 4.4 */
+			value = talloc_strndup(in->result, value + 5, strcspn(value + 5, " ;"));
+			role = ROLE_ADDRESSED;
+		}
+		if (role != 0 && (is_returned || fields_value(header, field->name) == field->value))
+			roles_add(in, value, role);
 	}
 }
 

@@ -74,59 +74,25 @@ static bool lock_files(int version, uint64_t unhandled, char *const *names, uint
  * forbidden by mistake doesn't end the program. */
 static const int allowed[] = {
         /* what is open */
-        SCMP_SYS(read),
-        SCMP_SYS(readv),
-        SCMP_SYS(pread64),
-        SCMP_SYS(write),
-        SCMP_SYS(writev),
+        SCMP_SYS(read), SCMP_SYS(readv), SCMP_SYS(pread64), SCMP_SYS(write), SCMP_SYS(writev),
         SCMP_SYS(close),
         /* memory, see also allow_memory() */
-        SCMP_SYS(brk),
-        SCMP_SYS(munmap),
-        SCMP_SYS(mremap),
-        SCMP_SYS(madvise),
-        SCMP_SYS(futex),
+        SCMP_SYS(brk), SCMP_SYS(munmap), SCMP_SYS(mremap), SCMP_SYS(madvise), SCMP_SYS(futex),
         SCMP_SYS(futex_time64),
         /* time */
-        SCMP_SYS(clock_gettime),
-        SCMP_SYS(clock_gettime64),
-        SCMP_SYS(gettimeofday),
-        SCMP_SYS(time),
+        SCMP_SYS(clock_gettime), SCMP_SYS(clock_gettime64), SCMP_SYS(gettimeofday), SCMP_SYS(time),
         /* oneself */
-        SCMP_SYS(getpid),
-        SCMP_SYS(gettid),
-        SCMP_SYS(getrandom),
-        SCMP_SYS(sched_yield),
-        SCMP_SYS(rt_sigaction),
-        SCMP_SYS(rt_sigprocmask),
-        SCMP_SYS(rt_sigreturn),
-        SCMP_SYS(sigreturn),
-        SCMP_SYS(restart_syscall),
-        SCMP_SYS(exit),
-        SCMP_SYS(exit_group),
-};
+        SCMP_SYS(getpid), SCMP_SYS(gettid), SCMP_SYS(getrandom), SCMP_SYS(sched_yield),
+        SCMP_SYS(rt_sigaction), SCMP_SYS(rt_sigprocmask), SCMP_SYS(rt_sigreturn),
+        SCMP_SYS(sigreturn), SCMP_SYS(restart_syscall), SCMP_SYS(exit), SCMP_SYS(exit_group)};
 
 /* What it takes to walk folders and read their files, which Landlock limits to those that were
  * named. */
-static const int allowed_for_files[] = {
-        SCMP_SYS(lseek),
-        SCMP_SYS(_llseek),
-        SCMP_SYS(dup),
-        SCMP_SYS(fstat),
-        SCMP_SYS(fstat64),
-        SCMP_SYS(stat),
-        SCMP_SYS(stat64),
-        SCMP_SYS(lstat),
-        SCMP_SYS(lstat64),
-        SCMP_SYS(statx),
-        SCMP_SYS(newfstatat),
-        SCMP_SYS(fstatat64),
-        SCMP_SYS(access),
-        SCMP_SYS(faccessat),
-        SCMP_SYS(faccessat2),
-        SCMP_SYS(getdents),
-        SCMP_SYS(getdents64),
-};
+static const int allowed_for_files[] = {SCMP_SYS(lseek), SCMP_SYS(_llseek), SCMP_SYS(dup),
+        SCMP_SYS(fstat), SCMP_SYS(fstat64), SCMP_SYS(stat), SCMP_SYS(stat64), SCMP_SYS(lstat),
+        SCMP_SYS(lstat64), SCMP_SYS(statx), SCMP_SYS(newfstatat), SCMP_SYS(fstatat64),
+        SCMP_SYS(access), SCMP_SYS(faccessat), SCMP_SYS(faccessat2), SCMP_SYS(getdents),
+        SCMP_SYS(getdents64)};
 
 static bool allow_each(scmp_filter_ctx filter, const int *calls, size_t count)
 {
