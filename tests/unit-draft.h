@@ -56,14 +56,13 @@ static void test_recipients(const void *ctx)
 {
 	for (size_t i = 0; i < COUNT(recipient_cases); i++) {
 		char *text = talloc_asprintf(ctx, "%s\n", recipient_cases[i].field);
-		char *wrong[] = {talloc_strdup(ctx, "a@x"), NULL};
-		char *right[] = {talloc_strdup(ctx, recipient_cases[i].becomes != NULL ? recipient_cases[i].becomes : ""), NULL};
+		struct correction correction = {"a@x", recipient_cases[i].becomes};
 		const struct draft_plan plan = {
 		        .source = {.fields = {text, strlen(text)}, .eol = "\n"},
 		        .recipients = {
 		                .only = recipient_cases[i].only != NULL ? addresses_in(ctx, recipient_cases[i].only) : NULL,
-		                .wrong = recipient_cases[i].becomes != NULL ? wrong : NULL,
-		                .right = right}};
+		                .corrections = &correction,
+		                .correction_count = recipient_cases[i].becomes != NULL}};
 		const char *header = draft_header(ctx, &plan, "new@x", NULL, NULL);
 
 		is_string(talloc_strndup(ctx, header, (size_t)(strstr(header, "Date: ") - header)), recipient_cases[i].expected,

@@ -48,6 +48,17 @@ static bool is_one_of(const struct header_field *field, const char *const *names
 
 /* -- recipients */
 
+const char *recipients_right(const struct recipients *recipients, const char *address)
+{
+	for (size_t i = 0; i < recipients->correction_count; i++) {
+		const struct correction *one = &recipients->corrections[i];
+
+		if (one->wrong != NULL && address_equal(one->wrong, address))
+			return one->right;
+	}
+	return NULL;
+}
+
 /* What the address of ITEM is to become; NULL: it is not to get the draft. */
 static const char *item_becomes(
         const void *ctx, const struct address_item *item, const struct recipients *recipients)
@@ -57,10 +68,9 @@ static const char *item_becomes(
 	if (item->length == 0 ||
 	        (recipients->only != NULL && !address_list_has(recipients->only, address)))
 		return NULL;
-	for (size_t i = 0; recipients->wrong != NULL && recipients->wrong[i] != NULL; i++)
-		if (address_equal(recipients->wrong[i], address))
-			return recipients->right[i];
-	return address;
+	const char *right = recipients_right(recipients, address);
+
+	return right != NULL ? right : address;
 }
 
 /* FIELD with those who stay; as it was, byte for byte, if nothing changes; nothing if nobody
@@ -236,10 +246,16 @@ char *draft_header(const void *ctx, const struct draft_plan *plan, const char *i
 		add_date(&header, plan->now, eol);
 	if (!has_id)
 		buffer_print(&header, "Message-ID: <%s>%s", id, eol);
-	for (char *const *besides = plan->recipients.besides; besides != NULL && *besides != NULL;
-	        besides++)
-		buffer_print(&header, "%s%s%s", besides == plan->recipients.besides ? "To: " : ", ",
-		        *besides, besides[1] == NULL ? eol : "");
+	const char *before = "To: ";
+
+	for (size_t i = 0; i < plan->recipients.correction_count; i++)
+		if (plan->recipients.corrections[i].wrong == NULL) {
+			buffer_print(
+			        &header, "%s%s", before, plan->recipients.corrections[i].right);
+			before = ", ";
+		}
+	if (before[0] == ',')
+		buffer_add_string(&header, eol);
 	if (content != NULL)
 		buffer_print(&header, "%s%s%s", has_version ? "" : "MIME-Version: 1.0",
 		        has_version ? "" : eol, content);

@@ -16,14 +16,19 @@ struct draft_source {
 	bool is_returned; /* it came back with the bounce, through other hands */
 };
 
-/* Who gets it: with their names as they were, and with corrected addresses. The lists end with
- * NULL. */
+/* Who gets it, with their names as they were. */
 struct recipients {
-	char *const *only;    /* whose addresses stay; NULL: all */
-	char *const *wrong;   /* addresses to correct; NULL: none */
-	char *const *right;   /* and what they become, in the same order */
-	char *const *besides; /* that the mail did not go to, for its To field; NULL: none */
+	char *const *only; /* whose addresses stay, NULL-terminated; NULL: all */
+	struct correction {
+		/* NULL: an address that the mail did not go to is put into its To field */
+		const char *wrong;
+		const char *right;
+	} * corrections;
+	size_t correction_count;
 };
+
+/* Returns what ADDRESS is to become; NULL: it stays. */
+const char *recipients_right(const struct recipients *recipients, const char *address);
 
 struct draft_plan {
 	struct draft_source source;

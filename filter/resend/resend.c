@@ -459,11 +459,6 @@ static enum status check_original(struct resend *resend, struct bytes fields)
 
 /* -- to whom it goes */
 
-struct correction {
-	char **wrong, **right, **besides;
-	size_t wrong_count, right_count, besides_count;
-};
-
 /* Whether TEXT is one address and nothing else, and can stand in a header. */
 static bool is_address(const char *text)
 {
@@ -478,10 +473,10 @@ static bool is_address(const char *text)
 }
 
 /* Take VALUE of --to, `new` or `old=new`, for one of those in MAY_BE. */
-static enum status correct(struct resend *resend, const char *value, char **failed, char **may_be,
-        struct correction *correction)
+static enum status correct(struct resend *resend, const char *value, char **failed, char **may_be)
 {
 	const void *ctx = resend->ctx;
+	struct recipients *recipients = &resend->recipients;
 	/* An address may have a = left of its @. */
 	const char *at = strchr(value, '@'), *sign = at != NULL ? strchr(at, '=') : NULL;
 	const char *right = address_wire(ctx, sign != NULL ? sign + 1 : value);
@@ -504,49 +499,41 @@ static enum status correct(struct resend *resend, const char *value, char **fail
 		                {"addresses", resend_addresses(ctx, may_be)}));
 	if (resend->why != NULL)
 		return STATUS_USAGE;
-	if (wrong == NULL) {
-		list_add(ctx, &correction->besides, &correction->besides_count, right);
-		return STATUS_OK;
-	}
-	list_add(ctx, &correction->wrong, &correction->wrong_count, wrong);
-	list_add(ctx, &correction->right, &correction->right_count, right);
+	recipients->corrections = array_grow(
+	        ctx, recipients->corrections, struct correction, recipients->correction_count);
+	recipients->corrections[recipients->correction_count++] = (struct correction){wrong, right};
 	return STATUS_OK;
 }
 
-/* Say of SOME, whom the draft goes to, what is known against each. */
-static void remark_addresses(struct resend *resend, char *const *some)
+/* Say of ADDRESS, which the draft goes to, what is known against it. */
+static void remark_address(struct resend *resend, const char *address)
 {
 	const void *ctx = resend->ctx;
+	const struct resend_failure *failure = failure_of(resend, address);
+	const char *shown = address_shown(ctx, address);
+	struct history history = {0};
 
-	for (size_t i = 0; some != NULL && some[i] != NULL && i < REMARKS_MAX; i++) {
-		const struct resend_failure *failure = failure_of(resend, some[i]);
-		const char *shown = address_shown(ctx, some[i]);
-		struct history history = {0};
-
-		if (address_list_has(resend->recipients.wrong, some[i]))
-			continue;
-		if (failure != NULL && reason_is_gone(failure->reason)) {
-			remark(resend, "remark-still-wrong",
-			        WORDING_VALUES({"address", shown},
-			                {"reason", reason_said(resend, failure->reason)}));
-			continue;
-		}
-		if (resend->index != NULL)
-			history = history_read(resend->index, some[i]);
-		/* Of an address that failed now, this mail is one. */
-		if (history.last_reached == 0 && history.last_from == 0 &&
-		        history.failed > (failure != NULL))
-			remark(resend, "remark-none-arrived",
-			        WORDING_VALUES(
-			                {"count", talloc_asprintf(ctx, "%u", history.failed)},
-			                {"address", shown}));
+	if (recipients_right(&resend->recipients, address) != NULL)
+		return;
+	if (failure != NULL && reason_is_gone(failure->reason)) {
+		remark(resend, "remark-still-wrong",
+		        WORDING_VALUES({"address", shown},
+		                {"reason", reason_said(resend, failure->reason)}));
+		return;
 	}
+	if (resend->index != NULL)
+		history = history_read(resend->index, address);
+	/* Of an address that failed now, this mail is one. */
+	if (history.last_reached == 0 && history.last_from == 0 &&
+	        history.failed > (failure != NULL))
+		remark(resend, "remark-none-arrived",
+		        WORDING_VALUES({"count", talloc_asprintf(ctx, "%u", history.failed)},
+		                {"address", shown}));
 }
 
 /* Those of SOME who are to get it; *GONE are the others: nobody is there, they are not corrected,
  * and the user doesn't insist. */
-static char **reachable(
-        struct resend *resend, const struct correction *correction, char *const *some, char ***gone)
+static char **reachable(struct resend *resend, char *const *some, char ***gone)
 {
 	char **only = list_new(resend->ctx);
 	size_t count = 0, gone_count = 0;
@@ -557,13 +544,22 @@ static char **reachable(
 
 		if (failure != NULL && !resend->options->anyway &&
 		        reason_is_gone(failure->reason) &&
-		        !address_list_has(correction->wrong, *some)) {
+		        recipients_right(&resend->recipients, *some) == NULL) {
 			failure->is_left_out = true;
 			list_add(resend->ctx, gone, &gone_count, *some);
 		} else
 			list_add(resend->ctx, &only, &count, *some);
 	}
 	return only;
+}
+
+static enum status refuse_nobody(struct resend *resend, char *const *gone)
+{
+	if (gone[0] == NULL)
+		return refuse(resend, "refuse-nobody", NULL);
+	return refuse(resend, "refuse-gone",
+	        WORDING_VALUES({"addresses", resend_addresses(resend->ctx, gone)},
+	                {"reason", reason_said(resend, failure_of(resend, gone[0])->reason)}));
 }
 
 /* Find out from the options and from FIELDS, the header of the original, to whom it goes: of a
@@ -573,38 +569,30 @@ static enum status find_recipients(struct resend *resend, struct bytes fields)
 	const void *ctx = resend->ctx;
 	const struct resend_options *options = resend->options;
 	char **all = header_recipients(ctx, fields), **failed = list_new(ctx), **gone;
-	struct correction correction = {.wrong = NULL};
+	struct recipients *recipients = &resend->recipients;
 	size_t count = 0;
 
+	*recipients = (struct recipients){.only = NULL};
 	for (size_t i = 0; i < resend->failure_count; i++)
 		if (address_list_has(all, resend->failures[i].address))
 			list_add(ctx, &failed, &count, resend->failures[i].address);
 	char **may_be = options->all ? all : failed;
 
 	for (char **to = options->to; to != NULL && *to != NULL; to++) {
-		enum status status = correct(resend, *to, failed, may_be, &correction);
+		enum status status = correct(resend, *to, failed, may_be);
 
 		if (status != STATUS_OK)
 			return status;
 	}
-	char **only = reachable(resend, &correction, may_be, &gone);
+	char **only = reachable(resend, may_be, &gone), **some = options->all ? failed : only;
 
-	resend->recipients =
-	        (struct recipients){.only = options->all && gone[0] == NULL ? NULL : only,
-	                .wrong = correction.wrong,
-	                .right = correction.right,
-	                .besides = correction.besides};
-	if (only[0] == NULL && correction.besides == NULL)
-		return gone[0] == NULL
-		               ? refuse(resend, "refuse-nobody", NULL)
-		               : refuse(resend, "refuse-gone",
-		                         WORDING_VALUES({"addresses", resend_addresses(ctx, gone)},
-		                                 {"reason", reason_said(resend,
-		                                                    failure_of(resend, gone[0])
-		                                                            ->reason)}));
-	remark_addresses(resend, options->all ? failed : only);
-	remark_addresses(resend, correction.right);
-	remark_addresses(resend, correction.besides);
+	recipients->only = options->all && gone[0] == NULL ? NULL : only;
+	if (only[0] == NULL && (recipients->correction_count == 0 || failed[0] != NULL))
+		return refuse_nobody(resend, gone);
+	for (size_t i = 0; some[i] != NULL && i < REMARKS_MAX; i++)
+		remark_address(resend, some[i]);
+	for (size_t i = 0; i < recipients->correction_count && i < REMARKS_MAX; i++)
+		remark_address(resend, recipients->corrections[i].right);
 	/* What matters most comes last: there mutt shows it. */
 	if (!options->again && was_made(resend, false))
 		remark(resend, "remark-made", NULL);
