@@ -9,7 +9,6 @@
 
 struct asking {
 	struct index *index;
-	struct settings settings;
 	struct problems *problems;
 	struct wording *wording;
 	bool as_json;
@@ -18,7 +17,7 @@ struct asking {
 static void ask(const struct asking *asking, const struct candidates_wish *wish)
 {
 	void *ctx = talloc_new(NULL);
-	struct candidates candidates = candidates_find(ctx, asking->index, &asking->settings, wish, asking->problems);
+	struct candidates candidates = candidates_find(ctx, asking->index, wish, asking->problems);
 
 	fputs((asking->as_json ? candidates_json : candidates_text)(ctx, asking->wording, &candidates), stdout);
 	talloc_free(ctx);
@@ -60,7 +59,6 @@ int main(int count, char **arguments)
 	if (index_open(ctx, asking.problems, &asking.index, &why) != STATUS_OK)
 		asking.index = NULL;
 	asking.wording = wording_open(ctx, "en", asking.problems);
-	asking.settings = asking.index != NULL ? *index_settings(asking.index) : settings_default;
 	wish.failed = arguments[optind];
 	if (wish.failed != NULL)
 		ask(&asking, &wish);

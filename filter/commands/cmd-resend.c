@@ -296,8 +296,7 @@ static struct candidates find_candidates(
 		if (wish.diagnostic == NULL && failure->reason == REASON_MOVED)
 			wish.diagnostic = diagnostic_of(bounce->judgement.facts, failure->address);
 	}
-	return candidates_find(resending->ctx, resending->resend.index, &resending->resend.settings,
-	        &wish, resending->problems);
+	return candidates_find(resending->ctx, resend->index, &wish, resending->problems);
 }
 
 static enum status suggest_addresses(struct resending *resending)
@@ -439,7 +438,6 @@ static enum status resend(struct call *call, const char *name)
 	*resend = (struct resend){.ctx = call->ctx,
 	        .index = call->index,
 	        .judge = call->judge,
-	        .settings = call->settings,
 	        .wording = call->wording};
 	resending->problems = call->problems;
 	resending->language = call->language;

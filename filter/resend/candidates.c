@@ -415,14 +415,13 @@ static void weigh(struct search *search)
 }
 
 struct candidates candidates_find(const void *ctx, struct index *index,
-        const struct settings *settings, const struct candidates_wish *wish,
-        struct problems *problems)
+        const struct candidates_wish *wish, struct problems *problems)
 {
 	if (!address_is_complete(wish->failed) || strlen(wish->failed) > ADDRESS_MAX)
 		return (struct candidates){.failed = wish->failed};
 	struct search search = {.ctx = ctx,
 	        .index = index,
-	        .settings = settings,
+	        .settings = index != NULL ? index_settings(index) : &settings_default,
 	        .failed = wish->failed,
 	        .name = wish->name != NULL ? wish->name : "",
 	        .local = talloc_strndup(

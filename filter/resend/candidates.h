@@ -57,7 +57,6 @@ struct candidates_wish {
  * last, unless it is in use too. Never the user's own, nor those where nobody is any more. All is
  * owned by CTX. */
 struct candidates candidates_find(const void *ctx, struct index *index,
-        const struct settings *settings, const struct candidates_wish *wish,
-        struct problems *problems);
+        const struct candidates_wish *wish, struct problems *problems);
 
 #endif

@@ -403,7 +403,8 @@ static enum status read_original(struct resend *resend)
 	if (resend->original.bytes != NULL)
 		return STATUS_OK;
 	if (bounce->link.original != NULL)
-		status = read_own(ctx, bounce->link.original, &resend->settings, &resend->original);
+		status = read_own(ctx, bounce->link.original, index_settings(resend->index),
+		        &resend->original);
 	if (status == STATUS_REFUSED)
 		return refuse(resend, "refuse-huge",
 		        WORDING_VALUES({"size", talloc_asprintf(ctx, "%u", RESEND_MAX >> 20)}));
@@ -440,7 +441,8 @@ static enum status check_original(struct resend *resend, struct bytes fields)
 	char *from = header_line(ctx, fields, "From");
 	const char *doubt = doubt_about(resend);
 
-	if (resend->index != NULL && (from == NULL || !settings_is_own(&resend->settings, from))) {
+	if (resend->index != NULL &&
+	        (from == NULL || !settings_is_own(index_settings(resend->index), from))) {
 		const char *author = from != NULL ? address_list_only(ctx, from) : NULL;
 
 		if (author == NULL)

@@ -54,7 +54,6 @@ struct resend {
 	const void *ctx;     /* owns all */
 	struct index *index; /* NULL: there is none */
 	struct judge *judge;
-	struct settings settings;
 	struct wording *wording; /* for what is said to the user */
 
 	/* What was read. */

@@ -171,14 +171,14 @@ static void check_seen(const void *ctx, const struct settings *settings, const c
 	CHECK(domain_name(search)[0] != '\0' || search->domain[0] == '.');
 }
 
-static void check_found(const void *ctx, const struct settings *settings, const struct candidates_wish *wish)
+static void check_found(const void *ctx, const struct candidates_wish *wish)
 {
 	struct problems *problems = problems_new(ctx);
-	struct candidates found = candidates_find(ctx, NULL, settings, wish, problems);
+	struct candidates found = candidates_find(ctx, NULL, wish, problems);
 	size_t i;
 
 	CHECK(problems->count == 0 && found.count <= CANDIDATES_MAX);
-	check_list(found.list, found.count, wish->failed, settings);
+	check_list(found.list, found.count, wish->failed, &settings_default);
 	for (i = 0; i < found.count; i++) {
 		CHECK(address_is_complete(found.list[i].address));
 		CHECK(found.list[i].evidence == CANDIDATE_DOMAIN || found.list[i].evidence == CANDIDATE_REPORT);
@@ -205,7 +205,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check_slip(ctx, failed, other);
 	if (address_is_complete(failed) && strlen(failed) <= ADDRESS_MAX)
 		check_seen(ctx, &settings, failed, name, field);
-	check_found(ctx, &settings, &wish);
+	check_found(ctx, &wish);
 	talloc_free(ctx);
 	return 0;
 }

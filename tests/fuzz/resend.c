@@ -61,7 +61,7 @@ static bool decide(const void *ctx, const char *options, const char *bytes, size
 	        .from_returned = true,
 	        .less = plan->plain || plan->no_attachments,
 	        .no_attachments = plan->no_attachments};
-	struct resend resend = {.ctx = ctx, .judge = fuzz_judge(), .settings = settings_default, .wording = plan->wording};
+	struct resend resend = {.ctx = ctx, .judge = fuzz_judge(), .wording = plan->wording};
 	enum status status = resend_read(&resend, bytes, size, NULL);
 
 	if (status == STATUS_OK)
