@@ -27,22 +27,22 @@ static void show_seen(size_t seen)
 	cmd_progress("%zu mails looked at", seen);
 }
 
-static enum status judge(struct tag *tag, const char *id)
+static enum status judge_one(struct tag *tag, const char *id)
 {
 	return tagger_mail(&tag->tagger, id);
 }
 
-static enum status tie(struct tag *tag, const char *id)
+static enum status tie_one(struct tag *tag, const char *id)
 {
 	return tagger_link(&tag->tagger, id);
 }
 
-static enum status update(struct tag *tag, const char *id)
+static enum status update_one(struct tag *tag, const char *id)
 {
 	return outcome_update(tag->tagger.index, id);
 }
 
-static enum status remove_tag(struct tag *tag, const char *id)
+static enum status remove_one(struct tag *tag, const char *id)
 {
 	struct mail *mail = index_find(tag->tagger.ctx, tag->tagger.index, id);
 	enum status status = STATUS_OK;
@@ -63,8 +63,8 @@ static enum status do_piece(struct tag *tag, size_t i)
 	const struct {
 		const struct ids *ids;
 		enum status (*work)(struct tag *tag, const char *id);
-	} stages[] = {{&selection->suspects, judge}, {&selection->reports, tie},
-	        {&selection->originals, update}, {&selection->seen, remove_tag}};
+	} stages[] = {{&selection->suspects, judge_one}, {&selection->reports, tie_one},
+	        {&selection->originals, update_one}, {&selection->seen, remove_one}};
 	size_t stage = 0;
 
 	for (; i >= stages[stage].ids->count; stage++)

@@ -16,7 +16,7 @@
 /* -- tags */
 
 /* Whether the user took off any tag that MAIL has because of what it is. */
-static bool was_taken_off(struct mail *mail)
+static bool any_taken_off(struct mail *mail)
 {
 	char **ours = mail_values(NULL, mail, PROPERTY_TAG);
 	bool taken_off = false;
@@ -30,7 +30,7 @@ static bool was_taken_off(struct mail *mail)
 void tags_apply(struct mail *mail, const char *const *wanted)
 {
 	char **ours = mail_values(NULL, mail, PROPERTY_TAG);
-	bool taken_off = was_taken_off(mail);
+	bool taken_off = any_taken_off(mail);
 
 	/* One that the user took off is not to be forgotten, or others would come the next time. */
 	for (size_t i = 0; ours[i] != NULL; i++)
@@ -47,7 +47,7 @@ void tags_apply(struct mail *mail, const char *const *wanted)
 }
 
 /* Write MAIL, which had tags of ours or not, and note what was changed. */
-static enum status write(struct tagger *tagger, struct mail *mail, bool had_tags)
+static enum status write_noted(struct tagger *tagger, struct mail *mail, bool had_tags)
 {
 	const char *id = mail_id(mail), *tags = mail_changed_tags(mail, mail);
 
@@ -101,7 +101,7 @@ static void add_due(struct tagger *tagger, const char *original)
 /* Tie REPORT, with that TESTIMONY, to its mail. NULL: it is a report no more. */
 static void tie(struct tagger *tagger, struct mail *report, const struct testimony *testimony)
 {
-	bool is_bounce = mail_has_value(report, PROPERTY_TAG, TAG_BOUNCE) && !was_taken_off(report);
+	bool is_bounce = mail_has_value(report, PROPERTY_TAG, TAG_BOUNCE) && !any_taken_off(report);
 	struct link link = {.genuine = GENUINE_NOT_ASKED};
 
 	mail_clear(report, PROPERTY_FORWARD);
@@ -136,7 +136,7 @@ enum status tagger_link(struct tagger *tagger, const char *id)
 		const struct testimony testimony = testimony_read(report, report);
 
 		tie(tagger, report, &testimony);
-		status = write(tagger, report, true);
+		status = write_noted(tagger, report, true);
 	}
 	talloc_free(report);
 	return status;
@@ -200,7 +200,7 @@ static enum status apply(struct tagger *tagger, struct mail *mail, const struct 
 		testimony_clear(mail);
 		tie(tagger, mail, NULL);
 	}
-	return write(tagger, mail, had_tags);
+	return write_noted(tagger, mail, had_tags);
 }
 
 /* Judge the file PATH. STATUS_NO_INPUT: it is not there. */
