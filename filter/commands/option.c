@@ -1,5 +1,6 @@
 #include "commands/option.h"
 
+#include <glib.h>
 #include <string.h>
 #include <talloc.h>
 #include <time.h>
@@ -15,36 +16,22 @@
 #define HELP_COLUMN 20
 #define HELP_INDENT "                    "
 
-static char **words_of(const void *ctx, const char *text)
-{
-	char **words = list_new(ctx);
-	size_t count = 0, length;
-
-	for (; text != NULL && *text != '\0'; text += length + strspn(text + length, " ")) {
-		length = strcspn(text, " ");
-		list_add(ctx, &words, &count, talloc_strndup(words, text, length));
-	}
-	return words;
-}
-
 /* -- reading */
 
 static enum status unknown_option(const struct call *call, const char *word)
 {
-	const struct command *command = call->command;
-	const struct option *option;
+	const char *name = call->command->name;
 	char **names = list_new(call->ctx);
 	size_t count = 0;
-	const char *meant;
 
-	for (option = command->options; option->name != NULL; option++)
+	for (const struct option *option = call->command->options; option->name != NULL; option++)
 		list_add(call->ctx, &names, &count, option->name);
-	meant = list_nearest((const char *const *)names, word + strspn(word, "-"));
+	const char *meant = list_nearest((const char *const *)names, word + strspn(word, "-"));
+
 	if (meant != NULL)
-		cmd_say("%s has no option %s; did you mean --%s?", command->name, word, meant);
+		cmd_say("%s has no option %s; did you mean --%s?", name, word, meant);
 	else
-		cmd_say("%s has no option %s; see notmuch-bounce %s --help", command->name, word,
-		        command->name);
+		cmd_say("%s has no option %s; see notmuch-bounce %s --help", name, word, name);
 	return STATUS_USAGE;
 }
 
@@ -52,30 +39,23 @@ static enum status unknown_option(const struct call *call, const char *word)
 static enum status read_choice(
         const struct call *call, const struct option *option, const char *value, size_t *choice)
 {
-	char **values = words_of(call->ctx, option->choices);
+	char **values = g_strsplit(option->choices, " ", -1);
 	const char *meant = list_nearest((const char *const *)values, value);
+	enum status status = STATUS_OK;
 
-	for (*choice = 0; values[*choice] != NULL; ++*choice)
-		if (strcmp(values[*choice], value) == 0)
-			return STATUS_OK;
-	if (meant != NULL)
-		cmd_say("%s --%s=%s: did you mean %s?", call->command->name, option->name, value,
-		        meant);
-	else
-		cmd_say("%s --%s=%s: expected one of %s", call->command->name, option->name, value,
-		        option->choices);
-	return STATUS_USAGE;
-}
-
-static enum status read_date(
-        const struct call *call, const struct option *option, const char *value, time_t *date)
-{
-	*date = date_since(value, time(NULL));
-	if (*date != 0)
-		return STATUS_OK;
-	cmd_say("%s --%s=%s: expected a day (2026-11-30) or a time back (30d, 8w)",
-	        call->command->name, option->name, value);
-	return STATUS_USAGE;
+	for (*choice = 0; values[*choice] != NULL && strcmp(values[*choice], value) != 0;)
+		++*choice;
+	if (values[*choice] == NULL) {
+		status = STATUS_USAGE;
+		if (meant != NULL)
+			cmd_say("%s --%s=%s: did you mean %s?", call->command->name, option->name,
+			        value, meant);
+		else
+			cmd_say("%s --%s=%s: expected one of %s", call->command->name, option->name,
+			        value, option->choices);
+	}
+	g_strfreev(values);
+	return status;
 }
 
 static enum status set_value(struct call *call, const struct option *option, const char *value)
@@ -84,22 +64,28 @@ static enum status set_value(struct call *call, const struct option *option, con
 	size_t count, choice;
 
 	switch (option->kind) {
-	case OPTION_FLAG: *(bool *)member = true; return STATUS_OK;
+	case OPTION_FLAG: *(bool *)member = true; break;
 	case OPTION_CHOICE: return read_choice(call, option, value, member);
-	case OPTION_DATE: return read_date(call, option, value, member);
+	case OPTION_DATE:
+		*(time_t *)member = date_since(value, time(NULL));
+		if (*(time_t *)member != 0)
+			break;
+		cmd_say("%s --%s=%s: expected a day (2026-11-30) or a time back (30d, 8w)",
+		        call->command->name, option->name, value);
+		return STATUS_USAGE;
 	case OPTION_LANGUAGE:
 		call->language = value;
 		cmd_language(value);
-		return STATUS_OK;
+		break;
 	case OPTION_LIST:
 		count = list_length(*(char ***)member);
 		list_add(call->ctx, member, &count, value);
-		return STATUS_OK;
+		break;
 	case OPTION_MAYBE:
 		*(const char **)member = value;
-		return value[0] == '\0' || option->choices == NULL
-		               ? STATUS_OK
-		               : read_choice(call, option, value, &choice);
+		if (value[0] != '\0' && option->choices != NULL)
+			return read_choice(call, option, value, &choice);
+		break;
 	case OPTION_VALUE: *(const char **)member = value; break;
 	}
 	return STATUS_OK;
@@ -117,17 +103,14 @@ static enum status read_option(struct call *call, char *word, char ***next)
 		option++;
 	if (option->name == NULL)
 		return unknown_option(call, word);
-	if (option->kind == OPTION_FLAG && value != NULL) {
-		cmd_say("%s --%s takes no value", call->command->name, name);
-		return STATUS_USAGE;
-	}
-	if (value == NULL && (option->kind == OPTION_FLAG || option->kind == OPTION_MAYBE))
-		return set_value(call, option, "");
-	if (value == NULL && **next != NULL)
+	bool takes_none = option->kind == OPTION_FLAG, maybe = option->kind == OPTION_MAYBE;
+
+	if (!takes_none && !maybe && value == NULL && **next != NULL)
 		value = *(*next)++;
-	if (value != NULL)
-		return set_value(call, option, value);
-	cmd_say("%s --%s: expected a value", call->command->name, name);
+	if (takes_none ? value == NULL : value != NULL || maybe)
+		return set_value(call, option, value != NULL ? value : (char *)"");
+	cmd_say(takes_none ? "%s --%s takes no value" : "%s --%s: expected a value",
+	        call->command->name, name);
 	return STATUS_USAGE;
 }
 
@@ -156,7 +139,7 @@ enum status options_read(struct call *call)
 /* The label KEY of help.txt, or ENGLISH. */
 static const char *label_or(struct wording *wording, const char *key, const char *english)
 {
-	const char *label = wording != NULL ? wording_label(wording, key) : key;
+	const char *label = wording_label(wording, key);
 
 	return label != key ? label : english;
 }
@@ -181,7 +164,6 @@ static const char *help_of(const void *ctx, const struct command *command,
 char *options_help(const void *ctx, const struct command *command, struct wording *wording)
 {
 	struct buffer buffer = buffer_new(ctx);
-	const struct option *option;
 	const char *notes = label_or(
 	        wording, talloc_asprintf(ctx, "help-%s-notes", command->name), command->notes);
 
@@ -189,13 +171,13 @@ char *options_help(const void *ctx, const struct command *command, struct wordin
 	        label_or(wording, "help-usage", "usage:"), command->name, command->arguments);
 	wrap_add(&buffer, summary_of(ctx, command, wording), 0, "", LINE_COLUMNS);
 	buffer_add_string(&buffer, "\n\n");
-	for (option = command->options; option != NULL && option->name != NULL; option++) {
-		bool is_bare = option->value == NULL, maybe = option->kind == OPTION_MAYBE;
-		char *head = talloc_asprintf(ctx, "--%s%s%s%s", option->name,
-		        is_bare ? ""
-		        : maybe ? "[="
-		                : "=",
-		        is_bare ? "" : option->value, maybe ? "]" : "");
+	for (const struct option *option = command->options; option != NULL && option->name != NULL;
+	        option++) {
+		bool maybe = option->kind == OPTION_MAYBE;
+		char *head = option->value == NULL
+		                     ? talloc_asprintf(ctx, "--%s", option->name)
+		                     : talloc_asprintf(ctx, "--%s%s=%s%s", option->name,
+		                               maybe ? "[" : "", option->value, maybe ? "]" : "");
 		bool is_long = strlen(head) > HELP_COLUMN - 4;
 
 		buffer_print(&buffer, "  %-*s%s", is_long ? 0 : HELP_COLUMN - 2, head,
@@ -239,11 +221,11 @@ char *options_list(const void *ctx, const struct command *command)
 	        [OPTION_LIST] = "list",
 	        [OPTION_DATE] = "value",
 	        [OPTION_LANGUAGE] = "value"};
-	const struct option *option;
 	char *text = talloc_asprintf(ctx, "%s\t\t\t%s\t%s\t%s\n", command->name, command->arguments,
 	        command->words != NULL ? command->words : "", command->summary);
 
-	for (option = command->options; option != NULL && option->name != NULL; option++)
+	for (const struct option *option = command->options; option != NULL && option->name != NULL;
+	        option++)
 		text = talloc_asprintf_append_buffer(text, "%s\t%s\t%s\t%s\t%s\t%s\n",
 		        command->name, option->name, kinds[option->kind],
 		        option->value != NULL ? option->value : "",
