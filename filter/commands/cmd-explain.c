@@ -120,7 +120,7 @@ static enum status explain(struct call *call)
 	if (status != STATUS_OK)
 		return status;
 	run.index = run.is_report ? NULL : call->index;
-	run.settings = call->settings;
+	run.own = call->settings.own;
 	run.wording = call->wording;
 	run.judge = call->judge;
 	names = cmd_paths(call->arguments, options->reply);

@@ -331,7 +331,7 @@ static void explain_refusal(void *argument, int answer)
 	        judgement.verdicts == NULL)
 		return;
 	const struct explanation *explanation = explanation_make(
-	        ctx, bounce_context_read(ctx, &judgement, NULL, &settings_default, NULL), wording);
+	        ctx, bounce_context_read(ctx, &judgement, NULL, NULL, NULL), wording);
 	const struct explained *explained = &explanation->list[0];
 	const char *const lines[] = {explained->headline, explained->who,
 	        explained->step_count > 0 ? explained->steps[0].text : NULL};

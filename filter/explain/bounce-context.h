@@ -31,10 +31,10 @@ struct bounce_context {
 	struct history *history;
 };
 
-/* Find out what INDEX (NULL: there is none, SETTINGS then too) knows of the bounce that JUDGEMENT
- * is about. MAIL is the bounce in the index; NULL: it is not there. All is owned by CTX; JUDGEMENT
- * must live as long. */
+/* Find out what INDEX (NULL: there is none) knows of the bounce that JUDGEMENT is about. OWN are the
+ * user's addresses (NULL: not known). MAIL is the bounce in the index; NULL: it is not there. All is
+ * owned by CTX; JUDGEMENT must live as long. */
 struct bounce_context *bounce_context_read(const void *ctx, const struct judgement *judgement,
-        struct index *index, const struct settings *settings, struct mail *mail);
+        struct index *index, char *const *own, struct mail *mail);
 
 #endif

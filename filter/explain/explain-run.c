@@ -71,7 +71,7 @@ static enum status explain(
 
 	if (status == STATUS_OK) {
 		struct bounce_context *context =
-		        bounce_context_read(scratch, &judgement, run->index, &run->settings, mail);
+		        bounce_context_read(scratch, &judgement, run->index, run->own, mail);
 
 		if (run->wants_counterparts)
 			find_other(run, context, bytes, length);

@@ -14,7 +14,7 @@ struct explain_run {
 	const void *ctx; /* owns what is made */
 	struct judge *judge;
 	struct index *index; /* NULL: there is none */
-	struct settings settings;
+	char *const *own; /* the user's addresses; NULL: not known */
 	struct wording *wording;
 	struct page_style style;
 	/* page_text or another of its kind. */
