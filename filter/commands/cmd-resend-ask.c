@@ -236,15 +236,6 @@ static enum status write_draft(int to, const struct draft *draft)
 	return status;
 }
 
-static enum status print_draft(const struct drafts *drafts)
-{
-	if (drafts->count == 1)
-		return say_failure(write_draft(STDOUT_FILENO, &drafts->list[0]), "the draft");
-	cmd_say("resend: these are %zu drafts: --draft=DIR says into which Maildir they go",
-	        drafts->count);
-	return STATUS_USAGE;
-}
-
 /* Put the drafts into the Maildir FOLDER as mail with FLAGS; *PATHS are theirs. */
 static enum status add_all(
         const struct resending *resending, const char *folder, const char *flags, char ***paths)
@@ -552,8 +543,15 @@ enum status resending_put(struct resending *resending)
 		status = send_drafts(resending);
 	else if (resending->directory != NULL)
 		status = keep_drafts(resending, &paths);
-	else
-		status = print_draft(&resending->drafts);
+	else if (resending->drafts.count == 1)
+		status = say_failure(
+		        write_draft(STDOUT_FILENO, &resending->drafts.list[0]), "the draft");
+	else {
+		cmd_say("resend: these are %zu drafts: --draft=DIR says into which Maildir they "
+		        "go",
+		        resending->drafts.count);
+		status = STATUS_USAGE;
+	}
 	if (status != STATUS_OK)
 		return status;
 	for (char **remark = resending->resend.remarks; *remark != NULL; remark++)

@@ -243,29 +243,21 @@ static enum status read_mail(struct resending *resending, const char *name)
 
 /* -- --suggest: which addresses may have been meant */
 
-/* The name with which TEXT, an address field (NULL: none), has ADDRESS; owned by CTX. NULL: it
- * doesn't have it. */
-static const char *name_in(const void *ctx, const char *text, const char *address)
-{
-	struct mailbox mailbox;
-
-	while (text != NULL && mailbox_next(ctx, &text, &mailbox))
-		if (address_equal(mailbox.address, address))
-			return mailbox.name;
-	return NULL;
-}
-
 /* The name with which the user wrote to ADDRESS: by their own mail, or else by what came back of
- * it. */
+ * it; NULL: not known. */
 static const char *name_of(const void *ctx, const struct resend_bounce *bounce, const char *address)
 {
 	struct mail *original = bounce->link.original;
+	const char *fields[] = {original != NULL ? mail_header(original, "To")
+	                                         : bounce->judgement.facts->original.to,
+	        original != NULL ? mail_header(original, "Cc") : NULL};
+	struct mailbox mailbox;
 
-	if (original == NULL)
-		return name_in(ctx, bounce->judgement.facts->original.to, address);
-	const char *name = name_in(ctx, mail_header(original, "To"), address);
-
-	return name != NULL ? name : name_in(ctx, mail_header(original, "Cc"), address);
+	for (size_t i = 0; i < 2; i++)
+		for (const char *at = fields[i]; at != NULL && mailbox_next(ctx, &at, &mailbox);)
+			if (address_equal(mailbox.address, address))
+				return mailbox.name;
+	return NULL;
 }
 
 /* What a report says of ADDRESS; NULL: nothing. */

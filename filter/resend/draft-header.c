@@ -59,20 +59,6 @@ const char *recipients_right(const struct recipients *recipients, const char *ad
 	return NULL;
 }
 
-/* What the address of ITEM is to become; NULL: it is not to get the draft. */
-static const char *item_becomes(
-        const void *ctx, const struct address_item *item, const struct recipients *recipients)
-{
-	const char *address = talloc_strndup(ctx, item->address, item->length);
-
-	if (item->length == 0 ||
-	        (recipients->only != NULL && !address_list_has(recipients->only, address)))
-		return NULL;
-	const char *right = recipients_right(recipients, address);
-
-	return right != NULL ? right : address;
-}
-
 /* FIELD with those who stay; as it was, byte for byte, if nothing changes; nothing if nobody
  * stays. */
 static void add_recipients(const void *ctx, struct buffer *header, const struct draft_plan *plan,
@@ -89,17 +75,19 @@ static void add_recipients(const void *ctx, struct buffer *header, const struct 
 
 	buffer_print(&line, "%.*s:", (int)field->name_length, field->text);
 	while (address_list_next(&at, end, &item)) {
-		const char *becomes = item_becomes(ctx, &item, recipients);
+		const char *address = talloc_strndup(ctx, item.address, item.length);
+		const char *right = recipients_right(recipients, address);
+		const char *becomes = right != NULL ? right : address;
 		const char *rest = item.address + item.length;
 
-		if (becomes == NULL) {
+		if (item.length == 0 || (recipients->only != NULL &&
+		                                !address_list_has(recipients->only, address))) {
 			/* What names nobody, like `undisclosed-recipients:;`, is of no use when
 			 * somebody is to be picked. */
 			changed = changed || item.length > 0 || recipients->only != NULL;
 			continue;
 		}
-		changed = changed || strlen(becomes) != item.length ||
-		          strncmp(becomes, item.address, item.length) != 0;
+		changed = changed || strcmp(becomes, address) != 0;
 		if (!is_first)
 			buffer_add_string(&line, ",");
 		if (!is_first && line.length - line_start + (size_t)(item.end - item.start) -
@@ -192,7 +180,7 @@ static void add_date(struct buffer *header, time_t now, const char *eol)
 
 /* A mail that came back went through strange hands: of its header only text is left, folding, and
  * the escape sequences of ISO-2022. */
-static void clean(struct buffer *header)
+static void header_clean(struct buffer *header)
 {
 	char *to = header->text, *end = to + header->length;
 
@@ -260,7 +248,7 @@ char *draft_header(const void *ctx, const struct draft_plan *plan, const char *i
 		buffer_print(&header, "%s%s%s", has_version ? "" : "MIME-Version: 1.0",
 		        has_version ? "" : eol, content);
 	if (plan->source.is_returned)
-		clean(&header);
+		header_clean(&header);
 	return buffer_text(&header);
 }
 
