@@ -24,12 +24,12 @@ struct statement {
 	enum kind kind;
 	struct recipient_list recipients;
 	char *reporting_mta;
-	char *message_id, *from, *to, *subject, *date; /* of the original */
 };
 
 /* A notice that is read by the lines of its format. */
 struct layout {
 	struct statement *statement;
+	struct original *original;
 	const struct format *format;
 	struct recipient *current; /* who is being spoken of; NULL: nobody yet */
 	bool continuing;           /* the last line's diagnostic goes on */
@@ -93,11 +93,11 @@ static void layout_take(struct layout *layout, const struct match *match)
 		layout_append(layout, match->start[CAPTURE_DIAGNOSTIC],
 		        match->length[CAPTURE_DIAGNOSTIC]);
 	take_first(statement, match, CAPTURE_REPORTING, &statement->reporting_mta);
-	take_first(statement, match, CAPTURE_MESSAGE_ID, &statement->message_id);
-	take_first(statement, match, CAPTURE_SUBJECT, &statement->subject);
-	take_first(statement, match, CAPTURE_DATE, &statement->date);
-	take_first(statement, match, CAPTURE_FROM, &statement->from);
-	take_first(statement, match, CAPTURE_TO, &statement->to);
+	take_first(statement, match, CAPTURE_MESSAGE_ID, &layout->original->message_id);
+	take_first(statement, match, CAPTURE_SUBJECT, &layout->original->subject);
+	take_first(statement, match, CAPTURE_DATE, &layout->original->date);
+	take_first(statement, match, CAPTURE_FROM, &layout->original->from);
+	take_first(statement, match, CAPTURE_TO, &layout->original->to);
 }
 
 /* Takes what the patterns of the format find in LINE: the first that fits all of it, and each that
@@ -154,15 +154,17 @@ static void layout_finish(struct layout *layout)
 	}
 }
 
-/* Reads the lines FROM to END of the notice by the format's own lines; recipients that only a
+/* Reads the notice by the format's own lines; recipients that only a
  * header field names count if no line names any. */
-static void layout_read(struct statement *statement, const struct report *report,
-        const struct format *format, size_t from, size_t end)
+static void layout_read(struct statement *statement, struct original *original,
+        const struct report *report, const struct format *format)
 {
-	struct layout layout = {.statement = statement, .format = format};
+	struct layout layout = {.statement = statement, .original = original, .format = format};
 	char **name = format->recipient_fields;
+	size_t from, end;
 
 	layout.diagnostics = talloc_zero_array(statement, char *, RECIPIENTS_MAX + 1);
+	notice_section(report->notice, format, report->hits, &from, &end);
 	for (; from < end; from++) {
 		const char *line = report->notice->lines[from].text;
 
@@ -198,18 +200,17 @@ static bool actions_differ(const struct recipient_list *recipients)
 	return late && refused;
 }
 
-/* What the notice states: by its format's own lines, else as the general reader reads it. */
-static struct statement *statement_read(const void *ctx, struct report *report)
+/* What the notice states: by its format's own lines, else as the general reader reads it. What it
+ * states of the original is noted in FACTS. */
+static struct statement *statement_read(struct facts *facts, struct report *report)
 {
-	struct statement *statement = talloc_zero(ctx, struct statement);
+	struct statement *statement = talloc_zero(facts, struct statement);
 	const struct format *format = report_format(report);
-	size_t from, end;
 
 	if (format == NULL)
 		format = formats_general(report->formats);
 	if (format->line_count > 0 || format->recipient_fields != NULL) {
-		notice_section(report->notice, format, report->hits, &from, &end);
-		layout_read(statement, report, format, from, end);
+		layout_read(statement, &facts->original, report, format);
 	} else if (kind_is_bounce(format->kind)) {
 		const struct heuristic *found = report_heuristic(report);
 
@@ -385,9 +386,8 @@ static char *other_recipients(const void *ctx, const struct report *report)
 	return all;
 }
 
-/* The ids by which the original may be known, the likeliest first. STATED: by the notice. */
-static void references_read(
-        struct facts *facts, const struct report *report, const struct statement *stated)
+/* The ids by which the original may be known, the likeliest first. */
+static void references_read(struct facts *facts, const struct report *report)
 {
 	static const char *const steps[] = {[RETURNED_TEXT] = "text",
 	        [RETURNED_HEADERS] = "headers",
@@ -398,7 +398,7 @@ static void references_read(
 
 	reference_add(
 	        facts, fields_value(&report->returned, "Message-ID"), steps[report->returned_as]);
-	reference_add(facts, stated->message_id, "text");
+	reference_add(facts, facts->original.message_id, "text"); /* as the notice states it */
 	reference_add(facts, fields_value(&report->details, "Original-Message-ID"),
 	        "original-message-id"); /* RFC 8098 */
 	reference_add(
@@ -410,8 +410,7 @@ static void references_read(
 			reference_add(facts, references + i, "references");
 			tried++;
 		}
-	if (facts->original.reference_count > 0)
-		facts->original.message_id = facts->original.references[0].id;
+	facts->original.message_id = facts->original.references[0].id;
 	/* An envelope id is whatever the sender chose (RFC 3461 section 4.4); some choose the
 	 * Message-ID. */
 	id = report->group_count > 0
@@ -421,29 +420,21 @@ static void references_read(
 		reference_add(facts, id, "envelope-id");
 }
 
-/* STATED: by the notice; NULL: nothing. */
-static void original_read(
-        struct facts *facts, const struct report *report, const struct statement *stated)
+/* What came back is surer than what the notice states. */
+static void original_read(struct facts *facts, const struct report *report)
 {
-	static const struct statement nothing;
 	struct original *original = &facts->original;
-
-	if (stated == NULL)
-		stated = &nothing;
-	references_read(facts, report, stated);
 	const struct {
 		const char *name;
-		char *stated, **to;
-	} values[] = {
-	        {"From", stated->from, &original->from},
-	        {"To", stated->to, &original->to},
-	        {"Subject", stated->subject, &original->subject},
-	        {"Date", stated->date, &original->date},
-	};
-	for (size_t i = 0; i < G_N_ELEMENTS(values); i++) {
-		char *value = value_line(facts, fields_value(&report->returned, values[i].name));
+		char **value;
+	} fields[] = {{"From", &original->from}, {"To", &original->to},
+	        {"Subject", &original->subject}, {"Date", &original->date}};
 
-		*values[i].to = value != NULL ? value : values[i].stated;
+	references_read(facts, report);
+	for (size_t i = 0; i < G_N_ELEMENTS(fields); i++) {
+		char *value = value_line(facts, fields_value(&report->returned, fields[i].name));
+
+		*fields[i].value = value != NULL ? value : *fields[i].value;
 	}
 	original->to_others = original->to != NULL ? other_recipients(facts, report) : NULL;
 }
@@ -532,7 +523,7 @@ static void facts_take(
 		        recipients->list, TEXT_NOTICE, notice_text(facts, report->notice, &words));
 }
 
-static struct statement *facts_from_status(struct facts *facts, struct report *report)
+static void facts_from_status(struct facts *facts, struct report *report)
 {
 	struct recipient_list recipients = {NULL, 0, 0};
 	struct statement *statement = NULL;
@@ -566,12 +557,11 @@ static struct statement *facts_from_status(struct facts *facts, struct report *r
 	if (recipients.count == 1 && recipients.list->command == NULL)
 		/* Postfix and Exim tell this only to people */
 		recipients.list->command = diagnostic_command(report->notice->folded);
-	return statement;
 }
 
 /* The recipients as the notice gives them; one without a name if it gives none, so that the bounce
  * has a reason. */
-static struct statement *facts_from_notice(struct facts *facts, struct report *report)
+static void facts_from_notice(struct facts *facts, struct report *report)
 {
 	struct statement *statement = statement_read(facts, report);
 	struct recipient_list *recipients = &statement->recipients;
@@ -584,37 +574,32 @@ static struct statement *facts_from_notice(struct facts *facts, struct report *r
 	for (size_t i = 0; facts->kind == KIND_DELAYED && i < recipients->count; i++)
 		recipients->list[i].action = ACTION_DELAYED;
 	facts_take(facts, report, recipients);
-	return statement;
 }
 
 /* Feedback reports and dispositions; a disposition whose notice is a bounce's is a bounce (Dovecot
  * rejects so). */
-static struct statement *facts_from_details(struct facts *facts, struct report *report)
+static void facts_from_details(struct facts *facts, struct report *report)
 {
 	bool is_feedback = report->type == REPORT_FEEDBACK;
-	struct statement *statement = NULL;
 
-	if (!is_feedback && report_format(report) != NULL) {
-		statement = facts_from_notice(facts, report);
-		if (kind_is_bounce(facts->kind)) {
-			char *address =
-			        address_of(facts, &report->details, "Final-Recipient", false);
+	if (!is_feedback && report_format(report) != NULL)
+		facts_from_notice(facts, report);
+	if (kind_is_bounce(facts->kind)) {
+		char *address = address_of(facts, &report->details, "Final-Recipient", false);
 
-			if (facts->recipient_count == 1 &&
-			        facts->recipients[0].address[0] == '\0' && address != NULL)
-				facts->recipients[0].address = address;
-			return statement;
-		}
-		*facts = (struct facts){.kind = KIND_NONE};
+		if (facts->recipient_count == 1 && facts->recipients[0].address[0] == '\0' &&
+		        address != NULL)
+			facts->recipients[0].address = address;
+		return;
 	}
-	facts->kind = is_feedback ? KIND_COMPLAINT : KIND_RECEIPT;
-	facts->format = is_feedback ? "arf" : "mdn";
-	return statement;
+	*facts = (struct facts){.kind = is_feedback ? KIND_COMPLAINT : KIND_RECEIPT,
+	        .format = is_feedback ? "arf" : "mdn",
+	        .original = facts->original};
 }
 
 struct facts *facts_read(const void *ctx, struct report *report)
 {
-	static struct statement *(*const readers[])(struct facts *, struct report *) = {
+	static void (*const readers[])(struct facts *, struct report *) = {
 	        [REPORT_STATUS] = facts_from_status,
 	        [REPORT_FEEDBACK] = facts_from_details,
 	        [REPORT_DISPOSITION] = facts_from_details,
@@ -622,15 +607,14 @@ struct facts *facts_read(const void *ctx, struct report *report)
 	};
 	const struct fields *header = &report->message->header;
 	struct facts *facts = talloc_zero(ctx, struct facts);
-	struct statement *statement = NULL;
 
 	if (report->type != REPORT_NONE)
-		statement = readers[report->type](facts, report);
+		readers[report->type](facts, report);
 	if (report->is_detected && report->format != NULL && report->format->kind == KIND_NONE)
 		/* ordinary mail, whatever form it has */
 		*facts = (struct facts){.kind = KIND_NONE};
 	if (facts->kind != KIND_NONE) {
-		original_read(facts, report, statement);
+		original_read(facts, report);
 		facts->notice = report->notice;
 	}
 	facts->date = date_read(fields_value(header, "Date"));

@@ -76,7 +76,7 @@ static const int allowed[] = {
         /* what is open */
         SCMP_SYS(read), SCMP_SYS(readv), SCMP_SYS(pread64), SCMP_SYS(write), SCMP_SYS(writev),
         SCMP_SYS(close),
-        /* memory, see also allow_memory() */
+        /* memory, see also lock_system_calls() */
         SCMP_SYS(brk), SCMP_SYS(munmap), SCMP_SYS(mremap), SCMP_SYS(madvise), SCMP_SYS(futex),
         SCMP_SYS(futex_time64),
         /* time */
