@@ -280,42 +280,18 @@ static char *foreign_fold(const char **p, const char *end, char *start, char *ou
 	return joined != NULL ? joined : out + g_unichar_to_utf8(c, out);
 }
 
-#define EIGHT(byte) (UINT64_C(0x0101010101010101) * (byte))
-
-/* Eight bytes at P, if they are ASCII without controls and need no blank taken out after LAST: in
- * lower case to OUT. Else false. No sum below carries from one byte into the next: none has its top
- * bit set before. */
-static bool eight_fold(const char *p, char last, char *out)
-{
-	uint64_t eight;
-	memcpy(&eight, p, sizeof eight);
-	if (eight & EIGHT(0x80))
-		return false;
-	uint64_t at_least_blank = eight + EIGHT(0x80 - ' '), del = eight + EIGHT(0x80 - 0x7F);
-	uint64_t not_blank = (eight ^ EIGHT(' ')) + EIGHT(0x7F);
-	uint64_t blank = ~not_blank & EIGHT(0x80);
-	if ((~at_least_blank & EIGHT(0x80)) || (del & EIGHT(0x80)) || (blank & blank << 8) ||
-	        (last == ' ' && *p == ' '))
-		return false;
-	uint64_t capital =
-	        (eight + EIGHT(0x80 - 'A')) & ~(eight + EIGHT(0x80 - 'Z' - 1)) & EIGHT(0x80);
-	eight |= capital >> 2;
-	memcpy(out, &eight, sizeof eight);
-	return true;
-}
-
 size_t text_fold_into(char *out, const char *utf8, size_t length)
 {
 	char *start = out;
 	for (const char *p = utf8, *end = utf8 + length; p < end;) {
 		char last = out > start ? out[-1] : ' '; /* no blank at the beginning */
-		if (end - p >= 8 && eight_fold(p, last, out)) {
-			p += 8;
-			out += 8;
-		} else if ((unsigned char)*p < 0x80) {
-			*out = ascii_fold(*p++);
-			out += (*out > ' ') | ((*out == ' ') & (last != ' '));
-		} else
+		for (; p < end && (unsigned char)*p < 0x80; p++) {
+			*out = ascii_fold(*p);
+			if (*out == FOLD_DROP || (*out == ' ' && last == ' '))
+				continue;
+			last = *out++;
+		}
+		if (p < end)
 			out = foreign_fold(&p, end, start, out);
 	}
 	if (out > start && out[-1] == ' ')
