@@ -530,7 +530,7 @@ static void find_useless(struct survey *survey)
 	for (size_t i = 0; i < count; i++) {
 		enum reason reason = reason_by_name(tallies[i]->key, strlen(tallies[i]->key));
 
-		if (reason_is_gone(reason) && reason != REASON_MOVED && reason != REASON_SUPPRESSED)
+		if (reason_is_gone(reason))
 			gone.count += tallies[i]->count;
 	}
 	tallies = tallies_of(survey, TALLIES_FULL, &count);
@@ -609,7 +609,8 @@ static char *title_of(const struct survey *survey)
 	                {"from", from}, {"to", to}));
 
 	if (survey->delays > 0)
-		title = talloc_asprintf(survey, "%s %s", title,
+		title = talloc_asprintf(survey, "%s%s%s", title,
+		        g_str_has_suffix(title, ".") ? " " : "", /* 。 needs no blank */
 		        wording_say(survey, survey->wording, "survey-delays",
 		                WORDING_VALUES({"count", table_number(survey, survey->delays)})));
 	return title;
@@ -769,7 +770,8 @@ static const char style_sheet[] =
         "h1{font-size:1.4rem}h2{font-size:1.1rem;margin:1.5rem 0 "
         ".3rem}table{border-collapse:collapse;width:100%}"
         "td{padding:.15rem .4rem .15rem "
-        "0;overflow-wrap:anywhere}td.n{text-align:right;font-variant-numeric:tabular-nums}"
+        "0;overflow-wrap:anywhere}td.n{text-align:right;white-space:nowrap;font-variant-numeric:"
+        "tabular-nums}"
         "td.b{width:35%}svg{width:100%;height:.8rem;display:block}rect{fill:#3a7bd5}"
         "@media(prefers-color-scheme:dark){rect{fill:#7fb0f5}}@media(max-width:30rem){td.w{display:"
         "none}}"
