@@ -98,23 +98,18 @@ void cmd_say_at_once(const char *text)
 		close(terminal);
 }
 
-static void say_problem(const struct problem *problem)
-{
-	char *text = problem->line > 0
-	                     ? talloc_asprintf(NULL, "%s:%d: %s", problem->file, problem->line,
-	                               problem->text)
-	                     : talloc_asprintf(NULL, "%s: %s", problem->file, problem->text);
-
-	say_line(text_one_line(text, text, strlen(text), 2 * VALUE_MAX));
-	talloc_free(text);
-}
-
 void cmd_say_problems(struct problems *problems)
 {
-	size_t i;
+	for (size_t i = 0; i < problems->count; i++) {
+		const struct problem *problem = &problems->list[i];
+		char *text = talloc_strdup(NULL, problem->file);
 
-	for (i = 0; i < problems->count; i++)
-		say_problem(&problems->list[i]);
+		if (problem->line > 0)
+			text = talloc_asprintf_append(text, ":%d", problem->line);
+		text = talloc_asprintf_append(text, ": %s", problem->text);
+		say_line(text_one_line(text, text, strlen(text), 2 * VALUE_MAX));
+		talloc_free(text);
+	}
 	problems->count = 0;
 	problems->list = NULL;
 }

@@ -1,11 +1,13 @@
 /* notmuch-bounce: recognise mail that came back, and say why. */
 #include <fcntl.h>
+#include <glib.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
 #include <unistd.h>
 
+#include "base/buffer.h"
 #include "base/child.h"
 #include "base/list.h"
 #include "base/module.h"
@@ -36,81 +38,39 @@ static int by_name(const void *a, const void *b)
 	return strcmp((*first)->name, (*second)->name);
 }
 
-/* All commands by name, NULL-terminated, owned by CTX. NULL, and it was said why, if the module
- * can't be loaded. */
-static const struct command **commands_list(const void *ctx)
+/* All commands by name, those of MODULE too, NULL-terminated, owned by CTX. */
+static const struct command **commands_list(const void *ctx, const struct index_module *module)
 {
-	const struct index_module *module = module_load("index");
-	const struct command **list;
 	size_t count = 0;
 
-	if (module == NULL) {
-		cmd_say("a part of the program is missing: %s", module_missing());
-		return NULL;
-	}
 	while (module->commands[count] != NULL)
 		count++;
-	list = talloc_zero_array(ctx, const struct command *, (unsigned)(count + LIGHT_COUNT + 1));
+	const struct command **list =
+	        talloc_zero_array(ctx, const struct command *, (unsigned)(count + LIGHT_COUNT + 1));
+
 	memcpy(list, light, LIGHT_COUNT * sizeof *list);
 	memcpy(list + LIGHT_COUNT, module->commands, count * sizeof *list);
 	qsort(list, count + LIGHT_COUNT, sizeof *list, by_name);
 	return list;
 }
 
-static enum status print_help(const void *ctx)
-{
-	const struct command **commands = commands_list(ctx);
-
-	return commands != NULL ? cmd_print(commands_help(ctx, commands, cmd_words())) : STATUS_IO;
-}
-
-/* For the completions and the manual. */
-static enum status print_options(const void *ctx)
-{
-	char *text = talloc_strdup(ctx, "");
-	const struct command **command = commands_list(ctx);
-
-	if (command == NULL)
-		return STATUS_IO;
-	for (; *command != NULL; command++)
-		text = talloc_strdup_append_buffer(text, options_list(ctx, *command));
-	return cmd_print(text);
-}
-
-/* The names of COMMANDS, NULL-terminated, owned by CTX. */
-static char **names_of(const void *ctx, const struct command *const *commands)
+/* Say that NAME (NULL: none was given) is none of COMMANDS. */
+static void say_unknown(const void *ctx, const char *name, const struct command *const *commands)
 {
 	char **names = list_new(ctx);
 	size_t count = 0;
 
 	for (; *commands != NULL; commands++)
 		list_add(ctx, &names, &count, (*commands)->name);
-	return names;
-}
+	const char *meant = name != NULL ? list_nearest((const char *const *)names, name) : NULL;
 
-static enum status unknown_command(
-        const void *ctx, const char *name, const struct command *const *commands)
-{
-	const char *meant = list_nearest((const char *const *)names_of(ctx, commands), name);
-
-	if (meant != NULL)
+	if (name == NULL)
+		cmd_say("expected a command: %s; see notmuch-bounce --help",
+		        g_strjoinv(", ", names));
+	else if (meant != NULL)
 		cmd_say("there is no command \"%s\"; did you mean %s?", name, meant);
 	else
 		cmd_say("there is no command \"%s\"; see notmuch-bounce --help", name);
-	return STATUS_USAGE;
-}
-
-static enum status missing_command(const void *ctx)
-{
-	const struct command **commands = commands_list(ctx);
-	char **names = commands != NULL ? names_of(ctx, commands) : NULL, *text;
-
-	if (names == NULL)
-		return STATUS_IO;
-	for (text = talloc_strdup(ctx, *names); *++names != NULL;)
-		text = talloc_asprintf_append_buffer(text, ", %s", *names);
-	cmd_say("expected a command: %s; see notmuch-bounce --help", text);
-	return STATUS_USAGE;
 }
 
 static bool asks_for_help(char **arguments)
@@ -139,10 +99,10 @@ static enum status run_command(const void *ctx, const struct command *command, c
 	return status == STATUS_OK ? run(&call) : status;
 }
 
-/* The command NAME among COMMANDS; NULL: it is none of them. */
+/* The command NAME (NULL: none) among COMMANDS; NULL: it is none of them. */
 static const struct command *find(const struct command *const *commands, const char *name)
 {
-	while (*commands != NULL && strcmp((*commands)->name, name) != 0)
+	while (*commands != NULL && g_strcmp0((*commands)->name, name) != 0)
 		commands++;
 	return *commands;
 }
@@ -150,36 +110,42 @@ static const struct command *find(const struct command *const *commands, const c
 static enum status run(const void *ctx, char **arguments)
 {
 	const char *name = arguments[0];
-	const struct command **commands, *command;
+	const struct command *command = find(light, name);
 
-	if (name == NULL)
-		return missing_command(ctx);
-	if (strcmp(name, "--version") == 0)
-		return cmd_print("notmuch-bounce " VERSION "\n");
-	if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0)
-		return print_help(ctx);
-	if (strcmp(name, "--list-options") == 0)
-		return print_options(ctx);
-	command = find(light, name);
 	if (command != NULL)
 		return run_command(ctx, command, arguments + 1, command->run);
-	commands = commands_list(ctx);
-	if (commands == NULL)
+	if (g_strcmp0(name, "--version") == 0)
+		return cmd_print("notmuch-bounce " VERSION "\n");
+	const struct index_module *module = module_load("index");
+
+	if (module == NULL) {
+		cmd_say("a part of the program is missing: %s", module_missing());
 		return STATUS_IO;
-	command = find(commands, name);
-	if (command == NULL)
-		return unknown_command(ctx, name, commands);
-	return run_command(ctx, command, arguments + 1,
-	        ((const struct index_module *)module_load("index"))->run);
+	}
+	command = find(module->commands, name);
+	if (command != NULL)
+		return run_command(ctx, command, arguments + 1, module->run);
+	const struct command **commands = commands_list(ctx, module);
+
+	if (g_strcmp0(name, "--help") == 0 || g_strcmp0(name, "-h") == 0 ||
+	        g_strcmp0(name, "help") == 0)
+		return cmd_print(commands_help(ctx, commands, cmd_words()));
+	if (g_strcmp0(name, "--list-options") == 0) { /* for the completions and the manual */
+		struct buffer text = buffer_new(ctx);
+
+		for (; *commands != NULL; commands++)
+			buffer_add_string(&text, options_list(ctx, *commands));
+		return cmd_print(buffer_text(&text));
+	}
+	say_unknown(ctx, name, commands);
+	return STATUS_USAGE;
 }
 
 /* A descriptor that is closed must not become some file that we open: reading stdin or writing
  * stdout has to fail instead. */
 static void descriptors_occupy(void)
 {
-	int fd;
-
-	for (fd = 0; fd <= 2; fd++)
+	for (int fd = 0; fd <= 2; fd++)
 		if (fcntl(fd, F_GETFD) < 0 &&
 		        open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd)
 			_exit(status_exit_code(STATUS_IO));
