@@ -30,6 +30,8 @@ static const struct {
         {"Cc: friends: a@x, b@x;, c@x", "b@x c@x", NULL, "Cc: b@x, c@x\n"},
         {"To: undisclosed-recipients:;", NULL, NULL, "To: undisclosed-recipients:;\n"},
         {"To: undisclosed-recipients:;", "a@x", NULL, ""},
+        {"To: undisclosed-recipients:;", NULL, "new@x", "To: undisclosed-recipients:;\n"},
+        {"To: nobody, a@x", NULL, "new@x", "To: new@x\n"},
         {"To: A <a@x>", NULL, "new@x", "To: A <new@x>\n"},
         {"To: A <a@x>, b@x", "a@x", "new@x", "To: A <new@x>\n"},
         {"To: a@x (a@x)", NULL, "new@x", "To: new@x (a@x)\n"},

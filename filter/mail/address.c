@@ -359,7 +359,7 @@ bool address_list_next(const char **at, const char *end, struct address_item *it
 	}
 	*at = all.end = p;
 	all = trimmed(all);
-	item->start = all.start;
+	item->start = item->address = all.start;
 	item->end = all.end;
 	if (angle.start != NULL) {
 		struct span name = trimmed((struct span){all.start, name_end});

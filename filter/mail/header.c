@@ -197,7 +197,7 @@ struct bytes header_field_value(const struct header_field *field)
 
 static bool is_white(char c)
 {
-	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\0';
 }
 
 /* VALUE as one line to TO, never longer than it: without NULs and white space at its ends; a
