@@ -112,41 +112,34 @@ static size_t field_number(struct formats *formats, const char *name)
 }
 
 /* A condition on VIEW, beside those that are alternatives to it. */
-static void read_condition(struct reader *reader, enum view view, const char *value)
+static void read_condition(struct reader *reader, unsigned view, const char *value)
 {
 	struct formats *formats = reader->formats;
 	struct format *block = reader->block;
 	struct condition_list *list = reader->is_unless ? &block->exceptions : &block->conditions;
-	struct condition condition = {.view = view, .group = (unsigned)view};
+	struct condition condition = {.view = view};
+	bool is_text = view == VIEW_START || view == VIEW_BODY, is_has = view == CONDITION_HAS;
 
-	switch (view) {
-	case VIEW_HAS:
+	if (is_has)
 		condition.phrase = feature_by_name(value);
-		condition.group = ~0u; /* asked last, as it costs most */
-		if (condition.phrase == 0) {
-			fail(reader, value,
-			        "expected `has` returned-mail, recipient, reply-code, link, "
-			        "address or own-address");
-			return;
-		}
-		break;
-	case VIEW_HEADER:
-		condition.group += (unsigned)reader->field;
-		condition.field = reader->field;
+	else if (view >= VIEW_COUNT)
 		condition.glob = text_fold(formats, value, strlen(value));
-		break;
-	case VIEW_FROM:
-	case VIEW_SUBJECT: condition.phrase = glob_phrase(formats, value); break;
-	default: condition.phrase = phrases_add(formats->phrases, value);
+	else
+		condition.phrase = is_text ? phrases_add(formats->phrases, value)
+		                           : glob_phrase(formats, value);
+	if (is_has && condition.phrase == 0) {
+		fail(reader, value,
+		        "expected `has` returned-mail, recipient, reply-code, link, address or "
+		        "own-address");
+		return;
 	}
 	list->list = array_grow(formats, list->list, struct condition, list->count);
 	size_t at = list->count++;
 
-	for (; at > 0 && list->list[at - 1].group > condition.group; at--)
+	for (; at > 0 && list->list[at - 1].view > view; at--)
 		list->list[at] = list->list[at - 1];
 	list->list[at] = condition;
-	if (!reader->is_unless && view != VIEW_START && view != VIEW_BODY && view != VIEW_HAS)
-		block->asks_header = true;
+	block->asks_header |= !reader->is_unless && !is_text && !is_has;
 }
 
 static void read_line(struct reader *reader, bool find, const char *value)
@@ -173,7 +166,7 @@ static void read_words(struct reader *reader, enum words_for use, const char *va
 }
 
 /* What the value of a key is; enum view or enum words_for says which. */
-enum key_type { CONDITION, WORDS, LINE, FIND, KIND, REST, ANSWERS, RECIPIENT_HEADER };
+enum key_type { CONDITION, HEADER, HAS, WORDS, LINE, FIND, KIND, REST, ANSWERS, RECIPIENT_HEADER };
 
 static const struct key {
 	const char *name;
@@ -183,10 +176,10 @@ static const struct key {
         {"kind", KIND, 0},
         {"from", CONDITION, VIEW_FROM},
         {"subject", CONDITION, VIEW_SUBJECT},
-        {"header", CONDITION, VIEW_HEADER},
+        {"header", HEADER, 0},
         {"start", CONDITION, VIEW_START},
         {"body", CONDITION, VIEW_BODY},
-        {"has", CONDITION, VIEW_HAS},
+        {"has", HAS, 0},
         {"answers", ANSWERS, 0},
         {"begin", WORDS, WORDS_BEGIN},
         {"end", WORDS, WORDS_END},
@@ -209,7 +202,9 @@ static void value_read(struct reader *reader, const struct key *key, const char 
 	size_t count = list_length(block->recipient_fields);
 
 	switch (key->type) {
-	case CONDITION: read_condition(reader, (enum view)key->which, value); break;
+	case CONDITION: read_condition(reader, (unsigned)key->which, value); break;
+	case HEADER: read_condition(reader, VIEW_COUNT + (unsigned)reader->field, value); break;
+	case HAS: read_condition(reader, CONDITION_HAS, value); break;
 	case WORDS: read_words(reader, (enum words_for)key->which, value); break;
 	case LINE:
 	case FIND: read_line(reader, key->type == FIND, value); break;
@@ -298,7 +293,7 @@ static void key_read(struct reader *reader, const char *name, char *value)
 		name = word_cut(&value);
 	while (key < end && strcmp(key->name, name) != 0)
 		key++;
-	if (reader->is_unless && (key == end || key->type != CONDITION)) {
+	if (reader->is_unless && (key == end || key->type > HAS)) {
 		fail(reader, name, "expected `unless` from, subject, header, has, start or body");
 		return;
 	}
@@ -309,7 +304,7 @@ static void key_read(struct reader *reader, const char *name, char *value)
 		        "origin, cause, line, find, rest or recipient-header");
 		return;
 	}
-	if (key->type == CONDITION && key->which == VIEW_HEADER) {
+	if (key->type == HEADER) {
 		char *colon = strchr(value, ':');
 
 		if (colon == NULL) {
@@ -441,10 +436,11 @@ const struct format *formats_general(struct formats *formats)
 	return &formats->general;
 }
 
-/* A header field of the letter, once a condition has asked for it. */
-struct asked_field {
+/* What a condition looks at, once one has asked for it; all NULL: there is none. */
+struct asked {
 	bool is_asked;
-	char *value; /* folded; NULL: there is none */
+	const char *value; /* of a header field, folded */
+	struct phrase_hits *hits;
 };
 
 struct search {
@@ -452,15 +448,31 @@ struct search {
 	const struct formats *formats;
 	const struct letter *letter;
 	bool header_only;
-	struct phrase_hits *hits[VIEW_HAS]; /* by view; NULL: it is empty */
-	struct asked_field *fields;
+	struct asked *asked; /* by view */
 	unsigned features;
 	bool has_features;
 };
 
-static char *value_fold(const struct search *search, const char *value)
+/* Find out what VIEW, which was not asked for yet, has. */
+static void search_ask(struct search *search, unsigned view)
 {
-	return value != NULL ? text_fold(search->ctx, value, strnlen(value, VALUE_MAX)) : NULL;
+	const struct letter *letter = search->letter;
+	struct asked *asked = &search->asked[view];
+
+	asked->is_asked = true;
+	const char *text = view < VIEW_COUNT ? letter->view[view]
+	                                     : letter->header(letter->argument,
+	                                               search->formats->fields[view - VIEW_COUNT]);
+
+	if (text != NULL && view != VIEW_START && view != VIEW_BODY)
+		text = text_fold(search->ctx, text, strnlen(text, VALUE_MAX));
+	if (text != NULL && view < VIEW_START)
+		text = talloc_asprintf(search->ctx, VALUE_BEGINS "%s" VALUE_ENDS, text);
+	if (view >= VIEW_COUNT)
+		asked->value = text;
+	else if (text != NULL)
+		asked->hits =
+		        phrases_search(search->ctx, search->formats->phrases, text, strlen(text));
 }
 
 static struct search search_begin(
@@ -470,93 +482,68 @@ static struct search search_begin(
 	        .ctx = ctx, .formats = formats, .letter = letter, .header_only = header_only};
 
 	formats_need(formats);
-	search.fields =
-	        talloc_zero_array(ctx, struct asked_field, (unsigned)formats->field_count + 1);
-	for (int view = 0; view < VIEW_HAS; view++) {
-		const char *text = letter->view[view];
-
-		if (text != NULL && (view == VIEW_FROM || view == VIEW_SUBJECT))
-			text = talloc_asprintf(
-			        ctx, VALUE_BEGINS "%s" VALUE_ENDS, value_fold(&search, text));
-		if (text != NULL)
-			search.hits[view] =
-			        phrases_search(ctx, formats->phrases, text, strlen(text));
-	}
+	search.asked =
+	        talloc_zero_size(ctx, (VIEW_COUNT + formats->field_count) * sizeof *search.asked);
+	search_ask(&search, VIEW_BODY); /* which who calls wants as well */
 	return search;
-}
-
-/* What the mail has; asked once, when a block first wants to know. */
-static unsigned search_features(struct search *search)
-{
-	const struct letter *letter = search->letter;
-
-	if (!search->has_features && letter->features != NULL)
-		search->features = letter->features(letter->argument, search->hits[VIEW_BODY]);
-	search->has_features = true;
-	return search->features;
-}
-
-/* Header field NUMBER of those that conditions ask for. */
-static const char *search_field(struct search *search, size_t number)
-{
-	struct asked_field *field = &search->fields[number];
-
-	if (!field->is_asked)
-		field->value = value_fold(search, search->letter->header(search->letter->argument,
-		                                          search->formats->fields[number]));
-	field->is_asked = true;
-	return field->value;
 }
 
 static bool condition_holds(struct search *search, const struct condition *condition)
 {
-	const char *value;
+	const struct letter *letter = search->letter;
 
-	if (condition->view == VIEW_HAS)
-		return (search_features(search) & (unsigned)condition->phrase) != 0;
-	if (condition->view != VIEW_HEADER)
-		return search->hits[condition->view] != NULL &&
-		       phrase_hits_has(search->hits[condition->view], condition->phrase);
-	value = search_field(search, condition->field);
-	return value != NULL && text_glob(condition->glob, value);
+	if (condition->view == CONDITION_HAS) {
+		if (!search->has_features && letter->features != NULL)
+			search->features =
+			        letter->features(letter->argument, search->asked[VIEW_BODY].hits);
+		search->has_features = true;
+		return (search->features & (unsigned)condition->phrase) != 0;
+	}
+	const struct asked *asked = &search->asked[condition->view];
+
+	if (!asked->is_asked)
+		search_ask(search, condition->view);
+	if (condition->glob != NULL)
+		return asked->value != NULL && text_glob(condition->glob, asked->value);
+	return asked->hits != NULL && phrase_hits_has(asked->hits, condition->phrase);
 }
 
 /* Whether a condition of BLOCK on VIEW may hold for all that the header tells. */
-static bool is_open(const struct search *search, const struct format *block, enum view view)
+static bool is_open(const struct format *block, unsigned view)
 {
-	if (!search->header_only)
-		return false;
+	bool is_has = view == CONDITION_HAS;
+
 	if (block->is_sign)
-		return view == VIEW_HAS && block->weight > 0 && block->asks_header;
-	return view == VIEW_HAS || view == VIEW_BODY || (view == VIEW_START && block->asks_header);
+		return is_has && block->weight > 0 && block->asks_header;
+	return is_has || view == VIEW_BODY || (view == VIEW_START && block->asks_header);
 }
 
 /* Whether BLOCK's conditions hold, or may hold as far as the header tells. */
 static bool block_fits(struct search *search, const struct format *block)
 {
-	const struct condition *list = block->conditions.list, *end;
+	const struct condition_list *conditions = &block->conditions,
+	                            *exceptions = &block->exceptions;
+	bool holds = false;
 
-	if (block->conditions.count == 0)
-		return false;
-	end = list + block->conditions.count;
-	while (list < end) {
-		unsigned group = list->group;
-		bool holds = is_open(search, block, list->view);
+	for (size_t i = 0; i < conditions->count; i++) {
+		const struct condition *condition = &conditions->list[i];
+		bool is_first = i == 0 || condition[-1].view != condition->view;
 
-		for (; list < end && list->group == group; list++)
-			holds = holds || condition_holds(search, list);
-		if (!holds)
+		if (is_first && i > 0 && !holds)
+			return false;
+		holds = (!is_first && holds) ||
+		        (search->header_only && is_open(block, condition->view)) ||
+		        condition_holds(search, condition);
+	}
+	for (size_t i = 0; holds && i < exceptions->count; i++) {
+		unsigned view = exceptions->list[i].view;
+		bool is_text = view == VIEW_START || view == VIEW_BODY || view == CONDITION_HAS;
+
+		if (!(search->header_only && is_text) &&
+		        condition_holds(search, &exceptions->list[i]))
 			return false;
 	}
-	for (size_t i = 0; i < block->exceptions.count; i++) {
-		const struct condition *unless = &block->exceptions.list[i];
-		bool is_of_text = unless->view == VIEW_START || unless->view == VIEW_BODY ||
-		                  unless->view == VIEW_HAS;
-
-		if (!(search->header_only && is_of_text) && condition_holds(search, unless))
-			return false;
-	}
-	return true;
+	return holds;
 }
 
 /* How many bytes of a sign's name are its group, the slash included; 0: it has none. */
@@ -632,9 +619,10 @@ struct detection formats_detect(
         const void *ctx, struct formats *formats, const struct letter *letter)
 {
 	struct search search = search_begin(ctx, formats, letter, false);
-	struct detection detection = {.hits = search.hits[VIEW_BODY]};
+	struct detection detection = {.hits = search.asked[VIEW_BODY].hits};
 
 	detection.format = search_format(&search);
+
 	if (detection.format != NULL && detection.format->kind != KIND_AUTO_REPLY)
 		return detection;
 	detection.signs = search_signs(&search);

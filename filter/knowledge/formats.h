@@ -14,14 +14,12 @@
 
 struct formats;
 
-/* What a condition looks at. */
+/* What a condition looks at; what comes behind are header fields that conditions ask for. */
 enum view {
 	VIEW_FROM,
 	VIEW_SUBJECT,
-	VIEW_START,  /* the first lines of the text */
-	VIEW_BODY,   /* the notice */
-	VIEW_HAS,    /* what the mail is made of: words of enum feature */
-	VIEW_HEADER, /* another header field */
+	VIEW_START, /* the first lines of the text */
+	VIEW_BODY,  /* the notice */
 	VIEW_COUNT,
 };
 
@@ -42,7 +40,7 @@ enum feature {
 struct letter {
 	/* By enum view: From, Subject, and the first lines and the whole of the notice; these two
 	 * after text_fold(). */
-	const char *view[VIEW_HAS];
+	const char *view[VIEW_COUNT];
 	/* What the mail has, bits of enum feature; asked only if a condition looks at it. HITS:
 	 * phrases in the notice. NULL: nothing. */
 	unsigned (*features)(const void *argument, const struct phrase_hits *hits);
@@ -75,13 +73,15 @@ struct line {
 	bool find; /* anywhere in a line, again and again */
 };
 
+/* Those on one view stand together, and are alternatives. */
 struct condition {
-	enum view view;
-	unsigned group;   /* conditions of one group stand together, and are alternatives */
-	int phrase;       /* its number in the set of all phrases; VIEW_HAS: the feature */
-	size_t field;     /* VIEW_HEADER: the number of its name among those asked for */
-	const char *glob; /* VIEW_HEADER: its value, folded */
+	unsigned view;    /* VIEW_COUNT and up: a header field; CONDITION_HAS: what the mail has */
+	int phrase;       /* its number in the set of all phrases, or the feature */
+	const char *glob; /* of a header field: its value, folded */
 };
+
+/* The last of all, as it costs most. */
+#define CONDITION_HAS (~0u)
 
 struct condition_list {
 	struct condition *list;
