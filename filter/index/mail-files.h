@@ -40,9 +40,9 @@ char **header_recipients(const void *ctx, struct bytes fields);
  * PERSONAL, of those that no program wrote (RFC 3834). 0: there are none. */
 time_t mail_time_from(struct mail *mail, const char *address, bool personal);
 
-/* Returns the newest mail_time_from() ADDRESS of the mails in INDEX; any that is behind SINCE will do.
- * 0: there is none. Finds mail by the ASCII letters and digits of ADDRESS only: whatever it holds,
- * it can be no query. */
+/* Returns the newest mail_time_from() of the mails in INDEX; any that is behind SINCE will do. 0:
+ * there is none. Finds mail by the ASCII letters and digits of ADDRESS only: whatever it holds, it
+ * can be no query. */
 time_t mail_last_from(struct index *index, const char *address, time_t since, bool personal);
 
 /* A mail of the user's, as the copies say that the user sent. */

@@ -69,17 +69,12 @@
 enum genuine {
 	GENUINE_NOT_ASKED, /* the mail is no report */
 	GENUINE_NO_INDEX,  /* there is no index to ask */
-	/* it names a mail that the user sent to the address it speaks of */
-	GENUINE_LINKED,
-	/* it names none, but the user sent a mail with that subject there */
-	GENUINE_PROBABLE,
+	GENUINE_LINKED,    /* it names a mail that the user sent to the address it speaks of */
+	GENUINE_PROBABLE,  /* it names none, but the user sent one with that subject there */
 	GENUINE_OTHER_RECIPIENT, /* it names a mail that the user sent, but not to that address */
-	/* it names a mail that is in the index, and of which no copy is known to be the user's
-	 * own */
-	GENUINE_FOREIGN,
-	GENUINE_UNLINKED, /* the mail it names, if any, is not in the index */
-	/* nor did it turn up, while others are there that the user sent at that time */
-	GENUINE_BACKSCATTER,
+	GENUINE_FOREIGN,         /* it names a mail of which no copy is known to be the user's */
+	GENUINE_UNLINKED,        /* the mail it names, if any, is not in the index */
+	GENUINE_BACKSCATTER,     /* nor did it turn up, while others sent at that time are there */
 	GENUINE_COUNT,
 };
 
@@ -89,11 +84,9 @@ enum recipient_state {
 	STATE_DELAYED,
 	STATE_FAILED,
 	STATE_CONFIRMED, /* a report of success came */
-	/* delayed, or failed for a reason that passes, but mail came from there since */
-	STATE_REPLIED,
-	/* it was sent again: whatever becomes of that is told of the other mail */
-	STATE_RESENT,
-	STATE_HANDLED, /* delayed or failed, and the user dealt with it */
+	STATE_REPLIED,   /* delayed, or failed for a reason that passes, but mail came from there */
+	STATE_RESENT,    /* it was sent again: what becomes of that is told of the other mail */
+	STATE_HANDLED,   /* delayed or failed, and the user dealt with it */
 	STATE_COUNT,
 };
 
