@@ -290,13 +290,11 @@ static size_t text_into_part(const struct making *making, struct part *part, con
 		if (text == NULL)
 			memory_out();
 	}
-	for (const char *end = text + length, *newline; text < end; text = newline + 1) {
-		newline = memchr(text, '\n', (size_t)(end - text));
-		buffer_add(&lines, text, (size_t)((newline != NULL ? newline : end) - text));
-		if (newline == NULL)
-			break;
-		buffer_add_string(&lines, eol);
-	}
+	for (size_t i = 0; i < length; i++)
+		if (text[i] == '\n')
+			buffer_add_string(&lines, eol);
+		else
+			buffer_add(&lines, text + i, 1);
 	talloc_free(converted);
 	part->body = (struct bytes){buffer_text(&lines), lines.length};
 	const char *encoding = encode(ctx, &part->body, eol);

@@ -91,10 +91,7 @@ bool part_is_text(const struct part *part)
 	/* One of several forms of a text may have a name all the same. */
 	if (part_is(part->parent, "multipart/alternative"))
 		return true;
-	char *name = file_name(NULL, part);
-
-	talloc_free(name);
-	return name == NULL;
+	return file_name(part, part) == NULL;
 }
 
 bool part_is_attachment(const struct part *part)
@@ -141,20 +138,12 @@ char *part_name(const void *ctx, const struct part *part)
 	        part_is(part, "message/rfc822") ? "mail" : "attachment", ending_of(part));
 }
 
-static bool count_bytes(void *argument, const char *bytes, size_t length)
-{
-	size_t *size = argument;
-
-	(void)bytes;
-	*size += length;
-	return true;
-}
-
 size_t part_content_size(const struct part *part)
 {
-	size_t size = 0;
+	void *scratch = talloc_new(NULL);
+	size_t size = decode_bytes(scratch, part->body, part->encoding, SIZE_MAX).length;
 
-	decode_each(part->body, part->encoding, count_bytes, &size);
+	talloc_free(scratch);
 	return size;
 }
 
