@@ -57,20 +57,21 @@ static const struct command **commands_list(const void *ctx, const struct index_
 /* Say that NAME (NULL: none was given) is none of COMMANDS. */
 static void say_unknown(const void *ctx, const char *name, const struct command *const *commands)
 {
-	char **names = list_new(ctx);
+	char **names = list_new(ctx), *all;
 	size_t count = 0;
 
 	for (; *commands != NULL; commands++)
 		list_add(ctx, &names, &count, (*commands)->name);
+	all = g_strjoinv(", ", names);
 	const char *meant = name != NULL ? list_nearest((const char *const *)names, name) : NULL;
 
 	if (name == NULL)
-		cmd_say("expected a command: %s; see notmuch-bounce --help",
-		        g_strjoinv(", ", names));
+		cmd_say("expected a command: %s; see notmuch-bounce --help", all);
 	else if (meant != NULL)
 		cmd_say("there is no command \"%s\"; did you mean %s?", name, meant);
 	else
 		cmd_say("there is no command \"%s\"; see notmuch-bounce --help", name);
+	g_free(all);
 }
 
 static bool asks_for_help(char **arguments)

@@ -259,19 +259,15 @@ static char *path_word(const struct setup *setup, const char *path)
 	               : setup_word(setup->ctx, path);
 }
 
-/* NAMES, with commas between them. */
-static char *joined(const struct setup *setup, char *const *names)
+/* NAME behind a list of others. */
+static void add_name(struct buffer *names, const char *name)
 {
-	char *line = talloc_strdup(setup->ctx, "");
-
-	for (size_t i = 0; names[i] != NULL; i++)
-		line = talloc_asprintf_append_buffer(line, "%s%s", i > 0 ? ", " : "", names[i]);
-	return line;
+	buffer_print(names, "%s%s", names->length > 0 ? ", " : "", name);
 }
 
-/* Add to NAMES those of LIST that are used here, with their files. */
-static void add_names(const struct setup *setup, const struct setup_topic *const *list,
-        bool readers, char ***names, size_t *count)
+/* Those of LIST that are used here, with their files. */
+static void add_names(struct buffer *names, const struct setup *setup,
+        const struct setup_topic *const *list, bool readers)
 {
 	bool exists;
 
@@ -282,38 +278,35 @@ static void add_names(const struct setup *setup, const struct setup_topic *const
 		                                 is_set_up(setup, topic);
 		char *path = is_used ? file_of(setup, topic, &exists) : NULL;
 
-		if (path != NULL)
-			list_add(setup->ctx, names, count,
-			        !exists && readers
-			                ? topic->name
-			                : talloc_asprintf(setup->ctx, "%s (%s)", topic->name,
-			                          exists ? shown(setup, path) : "~/.forward"));
+		if (path == NULL)
+			continue;
+		add_name(names, topic->name);
+		if (exists || !readers)
+			buffer_print(names, " (%s)", exists ? shown(setup, path) : "~/.forward");
 	}
 }
 
-/* The same in one line, "" if there are none. */
 static char *names_of(
         const struct setup *setup, const struct setup_topic *const *list, bool readers)
 {
-	char **names = list_new(setup->ctx);
-	size_t count = 0;
+	struct buffer names = buffer_new(setup->ctx);
 
-	add_names(setup, list, readers, &names, &count);
-	return joined(setup, names);
+	add_names(&names, setup, list, readers);
+	return buffer_text(&names);
 }
 
 void setup_begin(struct setup *setup)
 {
-	char **coming = list_new(setup->ctx), *reading = names_of(setup, setup_topics, true);
-	size_t count = 0;
+	struct buffer coming = buffer_new(setup->ctx);
+	char *reading = names_of(setup, setup_topics, true);
 
-	add_names(setup, setup_fetchers, false, &coming, &count);
-	add_names(setup, setup_topics, false, &coming, &count);
+	add_names(&coming, setup, setup_fetchers, false);
+	add_names(&coming, setup, setup_topics, false);
 	if (is_inserted(setup))
-		list_add(setup->ctx, &coming, &count, "notmuch insert");
+		add_name(&coming, "notmuch insert");
 	setup->marks = strstr(reading, "mutt") != NULL && strstr(reading, "neomutt") == NULL;
-	if (count > 0)
-		say(setup, 0, "setup-comes", WORDING_VALUES({"names", joined(setup, coming)}));
+	if (coming.length > 0)
+		say(setup, 0, "setup-comes", WORDING_VALUES({"names", buffer_text(&coming)}));
 	else
 		say(setup, 0, "setup-comes-unknown", NULL);
 	if (reading[0] != '\0')
@@ -636,16 +629,21 @@ enum status setup_topic(struct setup *setup, const struct setup_topic *topic, co
 
 static void say_sent(struct setup *setup)
 {
-	char *root = shown(setup, setup->root), *addresses = joined(setup, setup->addresses);
-	char *const record[] = {talloc_asprintf(setup->ctx, "set record=\"%s/Sent\"", root), NULL};
+	struct buffer addresses = buffer_new(setup->ctx);
+	char *root = shown(setup, setup->root), *const record[] = {
+	                                                talloc_asprintf(setup->ctx,
+	                                                        "set record=\"%s/Sent\"", root),
+	                                                NULL};
 
 	if (setup->sent == 0) {
 		say(setup, 2, "setup-todo-sent", WORDING_VALUES({"path", root}));
 		show(setup, "", record);
 	}
+	for (char **own = setup->addresses; *own != NULL; own++)
+		add_name(&addresses, *own);
 	say(setup, 2, "setup-todo-addresses",
-	        WORDING_VALUES({"addresses",
-	                text_one_line(setup->ctx, addresses, strlen(addresses), VALUE_MAX)}));
+	        WORDING_VALUES({"addresses", text_one_line(setup->ctx, buffer_text(&addresses),
+	                                             addresses.length, VALUE_MAX)}));
 	show_command(setup, "notmuch config set user.other_email ADDRESS ...");
 }
 
