@@ -143,18 +143,22 @@ static char *day(const struct explanation *explanation, time_t time)
 	return explanation_day(explanation, explanation->wording, time);
 }
 
+static char *say_count(const struct explanation *explanation, const char *key, size_t count)
+{
+	return say(explanation, key, WORDING_VALUES({"count", number(explanation, count)}));
+}
+
 /* The first of LIST (NULL-terminated; NULL: empty) in one line, and how many more there are. NULL if
  * there are none. */
 static const char *addresses_shown(const struct explanation *explanation, char *const *list)
 {
 	const char *named = NULL;
-	size_t count = list_length(list), shown = MIN(count, ADDRESSES_NAMED_MAX);
+	size_t count = list_length(list);
 
-	for (size_t i = 0; i < shown + (count > shown); i++) {
-		const char *next = i < shown ? explanation_address(explanation, list[i])
-		                             : say(explanation, "and-more",
-		                                       WORDING_VALUES({"count",
-		                                               number(explanation, count - i)}));
+	for (size_t i = 0; i < MIN(count, ADDRESSES_NAMED_MAX + 1); i++) {
+		const char *next = i < ADDRESSES_NAMED_MAX
+		                           ? explanation_address(explanation, list[i])
+		                           : say_count(explanation, "and-more", count - i);
 
 		next = next != NULL ? next : label(explanation, "no-address");
 		named = named == NULL ? next
@@ -167,18 +171,13 @@ static const char *addresses_shown(const struct explanation *explanation, char *
 /* Another address that the server names, as servers do that know where someone moved. */
 static const char *new_address(const void *ctx, const struct recipient *recipient)
 {
-	size_t length, step;
+	char **list = recipient->diagnostic != NULL ? address_scan_all(ctx, recipient->diagnostic)
+	                                            : list_new(ctx);
 
-	for (const char *p = recipient->diagnostic, *start; p != NULL && *p != '\0';
-	        p += step > 0 ? step : 1) {
-		step = address_scan(p, &start, &length);
-		char *address = step > 0 ? talloc_strndup(ctx, start, length) : NULL;
-
-		if (explanation_address(ctx, address) != NULL &&
-		        !address_equal(address, recipient->address))
-			return explanation_address(ctx, address);
-	}
-	return NULL;
+	while (*list != NULL && (address_equal(*list, recipient->address) ||
+	                                explanation_address(ctx, *list) == NULL))
+		list++;
+	return explanation_address(ctx, *list);
 }
 
 /* Without decimals, for which every language has a sign of its own. */
@@ -200,10 +199,7 @@ static const char *delay_shown(
 	       span = date != 0 ? recipient->retry_until - date : 0;
 	long days = span > 0 ? (long)((span + DAY / 2) / DAY) : 0;
 
-	return days <= 0 || days >= 100
-	               ? NULL
-	               : say(explanation, "days",
-	                         WORDING_VALUES({"count", number(explanation, (size_t)days)}));
+	return days <= 0 || days >= 100 ? NULL : say_count(explanation, "days", (size_t)days);
 }
 
 static bool has_code(const struct recipient *recipient, const char *detail)

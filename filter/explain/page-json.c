@@ -21,10 +21,8 @@ static void add_list(struct json *json, const char *name, char **list)
 static void add_steps(struct json *json, const struct explanation *explanation,
         const struct explained *explained, const char *keys)
 {
-	size_t i;
-
 	json_open(json, "do", '[');
-	for (i = 0; i < explained->step_count; i++) {
+	for (size_t i = 0; i < explained->step_count; i++) {
 		const struct step *step = &explained->steps[i];
 
 		json_open(json, NULL, '{');
@@ -37,26 +35,13 @@ static void add_steps(struct json *json, const struct explanation *explanation,
 	json_close(json, ']');
 }
 
-static void add_said(struct json *json, const struct explained *explained)
+/* What says TEXT, whose NAME is KEY. */
+static void add_text(struct json *json, const char *key, const char *name, const char *text)
 {
-	size_t i;
-
-	json_open(json, "said", '[');
-	for (i = 0; i < explained->saying_count; i++) {
-		json_open(json, NULL, '{');
-		json_string(json, "source", explained->sayings[i].source);
-		json_string(json, "text", explained->sayings[i].words);
-		json_close(json, '}');
-	}
-	json_close(json, ']');
-	json_open(json, "details", '[');
-	for (i = 0; i < explained->detail_count; i++) {
-		json_open(json, NULL, '{');
-		json_string(json, "label", explained->details[i].label);
-		json_string(json, "text", explained->details[i].text);
-		json_close(json, '}');
-	}
-	json_close(json, ']');
+	json_open(json, NULL, '{');
+	json_string(json, key, name);
+	json_string(json, "text", text);
+	json_close(json, '}');
 }
 
 static void add_explained(struct json *json, const struct explanation *explanation,
@@ -84,7 +69,14 @@ static void add_explained(struct json *json, const struct explanation *explanati
 	add_list(json, "sample", explained->sample);
 	json_string(json, "brief", explained->brief);
 	add_list(json, "history", explained->history);
-	add_said(json, explained);
+	json_open(json, "said", '[');
+	for (size_t i = 0; i < explained->saying_count; i++)
+		add_text(json, "source", explained->sayings[i].source, explained->sayings[i].words);
+	json_close(json, ']');
+	json_open(json, "details", '[');
+	for (size_t i = 0; i < explained->detail_count; i++)
+		add_text(json, "label", explained->details[i].label, explained->details[i].text);
+	json_close(json, ']');
 	json_close(json, '}');
 }
 
@@ -93,7 +85,6 @@ char *page_json(
 {
 	const struct bounce_context *context = explanation->context;
 	struct json json = json_new(ctx);
-	size_t i;
 
 	json_open(&json, NULL, '{');
 	json_string(&json, "message_id", context->id);
@@ -109,7 +100,7 @@ char *page_json(
 	json_string(&json, "unheard", explanation->unheard);
 	json_close(&json, '}');
 	json_open(&json, "explained", '[');
-	for (i = 0; i < explanation->count; i++)
+	for (size_t i = 0; i < explanation->count; i++)
 		add_explained(&json, explanation, &explanation->list[i], style->keys);
 	json_close(&json, ']');
 	json_close(&json, '}');
