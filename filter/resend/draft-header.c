@@ -88,11 +88,11 @@ static void add_recipients(const void *ctx, struct buffer *header, const struct 
 			continue;
 		}
 		changed = changed || strcmp(becomes, address) != 0;
+		size_t columns = (size_t)(item.end - item.start) - item.length + strlen(becomes);
+
 		if (!is_first)
 			buffer_add_string(&line, ",");
-		if (!is_first && line.length - line_start + (size_t)(item.end - item.start) -
-		                                 item.length + strlen(becomes) + 2 >
-		                         LINE_COLUMNS) {
+		if (!is_first && line.length - line_start + columns + 2 > LINE_COLUMNS) {
 			buffer_add_string(&line, eol);
 			line_start = line.length;
 		}
