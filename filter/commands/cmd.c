@@ -29,20 +29,24 @@ void cmd_say_to(const void *ctx, char **said)
 	keeper = ctx;
 }
 
-/* The language that is spoken, as wording_choose() takes it, and its words once there is something
- * to say. */
+/* The language that is spoken, as wording_choose() takes it (NULL: the environment's), and its words
+ * once there is something to say. Both are needed for as long as the program runs. */
 static const char *language;
 static struct wording *spoken;
 
 void cmd_language(const char *wanted)
 {
-	language = wanted;
+	static char copy[32];
+
+	if (wanted != NULL)
+		g_strlcpy(copy, wanted, sizeof copy);
+	language = wanted != NULL ? copy : NULL;
 	spoken = NULL;
 }
 
 struct wording *cmd_words(void)
 {
-	static void *ctx; /* for as long as the program runs */
+	static void *ctx;
 	const char *const *choices;
 
 	if (spoken != NULL)
@@ -286,6 +290,6 @@ enum status cmd_wording(const void *ctx, const char *command, const char *option
 		return option != NULL ? STATUS_USAGE : STATUS_BAD_RULES;
 	}
 	*wording = wording_open(ctx, chosen, problems);
-	spoken = *wording;
+	cmd_language(chosen);
 	return STATUS_OK;
 }
