@@ -71,20 +71,16 @@ static int glob_phrase(struct formats *formats, const char *glob)
 	size_t length = strlen(glob);
 	bool open_start = length > 0 && glob[0] == '*',
 	     open_end = length > 1 && glob[length - 1] == '*';
-	const char *text = glob + open_start, *begin = open_start ? "" : VALUE_BEGINS,
-	           *end = open_end ? "" : VALUE_ENDS;
-	char *phrase;
-	int number;
+	const char *text = glob + open_start;
 
 	length -= (size_t)open_start + open_end;
 	if (length == 0)
 		return phrases_add(formats->phrases, "*");
-	if (open_start && text[0] == ' ')
-		begin = "%";
-	if (open_end && text[length - 1] == ' ')
-		end = "%";
-	phrase = talloc_asprintf(formats, "%s%.*s%s", begin, (int)length, text, end);
-	number = phrases_add(formats->phrases, phrase);
+	const char *begin = !open_start ? VALUE_BEGINS : text[0] == ' ' ? "%" : "";
+	const char *end = !open_end ? VALUE_ENDS : text[length - 1] == ' ' ? "%" : "";
+	char *phrase = talloc_asprintf(formats, "%s%.*s%s", begin, (int)length, text, end);
+	int number = phrases_add(formats->phrases, phrase);
+
 	talloc_free(phrase);
 	return number;
 }
@@ -546,24 +542,18 @@ static bool block_fits(struct search *search, const struct format *block)
 	return holds;
 }
 
-/* How many bytes of a sign's name are its group, the slash included; 0: it has none. */
-static size_t group_length(const char *name)
-{
-	const char *slash = strchr(name, '/');
-
-	return slash != NULL ? (size_t)(slash - name) + 1 : 0;
-}
-
-/* Whether a sign of the group of SIGN that is heavier, or as heavy and before it, is among HELD. */
+/* Whether a sign of the group of SIGN (`group/name`) that is heavier, or as heavy and before it, is
+ * among HELD. */
 static bool is_outweighed(
         const struct formats *formats, const struct format *sign, const bool *held)
 {
-	size_t length = group_length(sign->name);
+	const char *slash = strchr(sign->name, '/');
 
-	for (size_t i = 0; length > 0 && i < formats->count; i++) {
+	for (size_t i = 0; slash != NULL && i < formats->count; i++) {
 		const struct format *other = &formats->list[i];
 
-		if (held[i] && other != sign && strncmp(other->name, sign->name, length) == 0 &&
+		if (held[i] && other != sign &&
+		        strncmp(other->name, sign->name, (size_t)(slash + 1 - sign->name)) == 0 &&
 		        (abs(other->weight) > abs(sign->weight) ||
 		                (other->weight == sign->weight && other < sign)))
 			return true;
@@ -586,32 +576,24 @@ static int search_signs(struct search *search)
 	return sum;
 }
 
-/* Whether the sign called `answer` is there. */
-static bool search_answer(struct search *search)
-{
-	const struct formats *formats = search->formats;
-
-	for (size_t i = 0; i < formats->count; i++)
-		if (formats->list[i].is_sign && strcmp(formats->list[i].name, "answer") == 0 &&
-		        block_fits(search, &formats->list[i]))
-			return true;
-	return false;
-}
-
-/* The first format that fits; NULL if none does. What may be a person's answer is no bounce. */
+/* The first format that fits; NULL if none does. What may be a person's answer, by the sign called
+ * so, is no bounce. */
 static const struct format *search_format(struct search *search)
 {
 	const struct formats *formats = search->formats;
-	bool is_answer = search_answer(search);
+	const struct format *format, *end = formats->list;
+	bool is_answer = false;
 
-	for (size_t i = 0; i < formats->count; i++) {
-		const struct format *format = &formats->list[i];
-
+	if (formats->count > 0) /* there is no list without any */
+		end += formats->count;
+	for (format = formats->list; format < end && !is_answer; format++)
+		is_answer = format->is_sign && strcmp(format->name, "answer") == 0 &&
+		            block_fits(search, format);
+	for (format = formats->list; format < end; format++)
 		if (!format->is_sign &&
 		        !(is_answer && kind_is_bounce(format->kind) && !format->answers) &&
 		        block_fits(search, format))
 			return format;
-	}
 	return NULL;
 }
 

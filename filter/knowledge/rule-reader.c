@@ -537,7 +537,7 @@ struct check {
 	const struct rule_set *set;
 	struct pattern_search *search;
 	struct problems *problems;
-	const struct rule *rule; /* that is checked */
+	const struct rule *rule; /* that is checked; NULL: examples are */
 	bool *is_noted;          /* by rule: what is wrong with its words was said */
 };
 
@@ -565,22 +565,26 @@ static bool comes_first(const struct check *check, const struct rule *earlier)
 	       guards_cover(check->set, earlier, check->rule);
 }
 
-/* The first earlier rule that takes TEXT whenever the one that is checked does. */
-static const struct rule *taken_by(const struct check *check, const char *text)
+/* Of HITS, that of the first rule that the CHECK asks for: one that comes before the rule that is
+ * checked, or, if none is, one about words alone. NULL if there is none. */
+static const struct pattern_hit *first_hit(
+        const struct check *check, const struct pattern_hits *hits, const struct rule **first)
 {
-	void *scratch = talloc_new(NULL);
-	struct pattern_hits hits = pattern_search_run(
-	        scratch, check->search, tokens_read(scratch, text, strlen(text)));
-	const struct rule *by = NULL;
+	const struct pattern_hit *hit = NULL;
 
-	for (size_t i = 0; i < hits.count; i++) {
-		const struct rule *rule = rule_of_hit(check->set, &hits.list[i]);
+	*first = NULL;
+	for (size_t i = 0; i < hits->count; i++) {
+		const struct rule *rule = rule_of_hit(check->set, &hits->list[i]);
 
-		if (rule != NULL && comes_first(check, rule) && (by == NULL || rule < by))
-			by = rule;
+		if (rule == NULL || (*first != NULL && rule >= *first))
+			continue;
+		if (check->rule != NULL ? comes_first(check, rule)
+		                        : rule->guards == 0 && rule->layer != RULE_LASTING) {
+			*first = rule;
+			hit = &hits->list[i];
+		}
 	}
-	talloc_free(scratch);
-	return by;
+	return hit;
 }
 
 /* The first earlier rule that takes all that the one checked does: of those about codes only, or
@@ -600,8 +604,12 @@ static const struct rule *shadow_of(const struct check *check)
 		                              rule->patterns + i / SAMPLES, row, i % SAMPLES,
 		                              ENDING, FILLER)) != NULL;
 		        row++) {
-			const struct rule *by = taken_by(check, text);
+			struct tokens *tokens = tokens_read(text, text, strlen(text));
+			struct pattern_hits hits =
+			        pattern_search_run(tokens, check->search, tokens);
+			const struct rule *by;
 
+			first_hit(check, &hits, &by);
 			talloc_free(text);
 			if (by == NULL)
 				return NULL;
@@ -620,25 +628,6 @@ static bool is_one_word(const struct pattern_hit *hit, const struct tokens *toke
 
 	return memchr(taken, ' ', length) == NULL &&
 	       ((unsigned char)taken[0] < 0xE3 || length <= 2 * 3);
-}
-
-/* The hit of the first rule about words alone; NULL if there is none. */
-static const struct pattern_hit *first_hit(
-        const struct check *check, const struct pattern_hits *hits, const struct rule **rule)
-{
-	const struct pattern_hit *first = NULL;
-
-	*rule = NULL;
-	for (size_t i = 0; i < hits->count; i++) {
-		const struct rule *its = rule_of_hit(check->set, &hits->list[i]);
-
-		if (its != NULL && its->guards == 0 && its->layer != RULE_LASTING &&
-		        (*rule == NULL || its < *rule)) {
-			*rule = its;
-			first = &hits->list[i];
-		}
-	}
-	return first;
 }
 
 /* Note a rule of which one word alone decides an example that means something else. */
@@ -680,6 +669,7 @@ void rules_check(const void *ctx, const struct sources *sources, const struct so
 			        "never reached, shadowed by %s:%u: \"%s\"", rule_file(set, by),
 			        by->line, rule_line(reader, set, by));
 	}
+	check.rule = NULL;
 	for (size_t i = 0; i < examples->count; i++) {
 		struct source_lines lines = source_lines_of(reader, &examples->list[i], NULL);
 
