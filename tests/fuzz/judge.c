@@ -40,7 +40,7 @@ static void check_wire(const void *ctx, const struct judgement *judgement)
 	struct judgement_wire given = {*judgement, judgement->facts->message_id, judgement->facts->original.from, NULL}, got = {.problems = NULL};
 	char *text = judgement_wire_write(ctx, &given);
 
-	CHECK(text != NULL && strlen(text) <= HANDOVER_MAX);
+	CHECK(text != NULL && strlen(text) <= JUDGEMENT_WIRE_MAX);
 	CHECK(judgement_wire_read(ctx, text, strlen(text), &got) == STATUS_OK);
 	CHECK(strcmp(judgement_wire_write(ctx, &got), text) == 0);
 	CHECK(strcmp(print_tags(ctx, &got.judgement), print_tags(ctx, judgement)) == 0);
