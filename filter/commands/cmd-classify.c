@@ -5,6 +5,7 @@
 #include <talloc.h>
 #include <unistd.h>
 
+#include "base/buffer.h"
 #include "base/limits.h"
 #include "base/module.h"
 #include "commands/cmd.h"
@@ -30,8 +31,7 @@ struct classify {
 	struct judge *judge;
 	struct problems *problems;
 	struct input_mail single; /* the only one; without bytes: there are more */
-	char *gathered;
-	size_t gathered_length;
+	struct buffer gathered;   /* answers that are not written yet */
 	size_t mails, bounces;
 	bool ended; /* an answer could not be given: there is no sense in going on */
 };
@@ -51,20 +51,12 @@ static char *answer(const void *ctx, const struct classify *classify, const char
 
 static enum status classify_flush(struct classify *classify)
 {
-	enum status status = classify->gathered != NULL ? cmd_print(classify->gathered) : STATUS_OK;
+	enum status status = STATUS_OK;
 
-	talloc_free(classify->gathered);
-	classify->gathered = NULL;
+	if (classify->gathered.length > 0)
+		status = cmd_print(classify->gathered.text);
+	classify->gathered.length = 0;
 	return status;
-}
-
-static enum status classify_gather(struct classify *classify, const char *text)
-{
-	if (classify->gathered == NULL)
-		classify->gathered = talloc_strdup(classify->ctx, "");
-	classify->gathered = talloc_strdup_append_buffer(classify->gathered, text);
-	return talloc_get_size(classify->gathered) > GATHERED_MAX ? classify_flush(classify)
-	                                                          : STATUS_OK;
 }
 
 static enum status classify_mail(void *argument, const char *name, const char *bytes, size_t length)
@@ -78,7 +70,9 @@ static enum status classify_mail(void *argument, const char *name, const char *b
 	if (status == STATUS_OK) {
 		classify->mails++;
 		classify->bounces += kind_is_bounce(judgement.facts->kind);
-		status = classify_gather(classify, answer(scratch, classify, name, &judgement));
+		buffer_add_string(&classify->gathered, answer(scratch, classify, name, &judgement));
+		if (classify->gathered.length > GATHERED_MAX)
+			status = classify_flush(classify);
 		if (classify->mails % 64 == 0)
 			cmd_progress("%zu mails, %zu bounces", classify->mails, classify->bounces);
 	}
@@ -102,10 +96,9 @@ static enum status classify_status(
 /* The end of all: what was gathered is written. FIRST is how it went so far. */
 static enum status classify_end(struct classify *classify, enum status first)
 {
-	enum status status;
-
 	cmd_progress_clear();
-	status = classify->ended ? first : classify_flush(classify);
+	enum status status = classify->ended ? first : classify_flush(classify);
+
 	return first != STATUS_OK ? first : status;
 }
 
@@ -115,7 +108,7 @@ static enum status classify_all(struct classify *classify, char **paths)
 {
 	const struct input mails = {classify_mail, cmd_complain, classify},
 	                   statuses = {classify_status, cmd_complain, classify};
-	enum status first = STATUS_OK, status;
+	enum status first = STATUS_OK;
 
 	judge_gather(classify->judge);
 	sandbox_limit(0);
@@ -126,7 +119,8 @@ static enum status classify_all(struct classify *classify, char **paths)
 		return classify_end(
 		        classify, cmd_replies(classify->ctx, &statuses, classify->reply, paths));
 	for (; *paths != NULL && !classify->ended; paths++) {
-		status = input_walk(classify->ctx, &mails, *paths);
+		enum status status = input_walk(classify->ctx, &mails, *paths);
+
 		first = first == STATUS_OK ? status : first;
 	}
 	return classify_end(classify, first);
@@ -159,13 +153,10 @@ static enum status classify_single(struct classify *classify)
 /* All that a text will say is read now: in the sandbox no file can be opened. */
 static void read_words(const void *ctx, struct wording *wording)
 {
-	enum kind kind;
-	enum reason reason;
-
-	for (kind = 0; kind < KIND_COUNT; kind++)
+	for (enum kind kind = 0; kind < KIND_COUNT; kind++)
 		wording_name(ctx, wording, kind_name(kind), "example.org");
 	wording_message(wording, "");
-	for (reason = 0; reason < REASON_COUNT; reason++) {
+	for (enum reason reason = 0; reason < REASON_COUNT; reason++) {
 		wording_name(ctx, wording, reason_name(reason), "example.org");
 		wording_who(ctx, wording, reason);
 	}
@@ -179,6 +170,7 @@ static enum status classify_run(struct call *call)
 	enum status status = STATUS_OK;
 
 	classify->ctx = call->ctx;
+	classify->gathered = buffer_new(call->ctx);
 	classify->style.colour = cmd_wants_colour();
 	classify->problems = call->problems;
 	if (classify->format == 0 || call->language != NULL)
