@@ -98,10 +98,13 @@ bool diagnostic_begins(const char *text)
  * each line begins with ("550-mailbox unavailableFor explanation visit …"). */
 static char *joints_open(const void *ctx, char *text)
 {
-	const char code[] = {' ', text[0], text[1], text[2], '\0'}, *done = text;
-	char *opened = NULL;
+	char *opened = NULL, code[] = " 550";
+	const char *done = text;
 
-	if (reply_at(text, text) == 0 || text[3] != '-' || strstr(text, code) != NULL)
+	if (reply_at(text, text) == 0 || text[3] != '-')
+		return text;
+	memcpy(code + 1, text, 3);
+	if (strstr(text, code) != NULL)
 		return text;
 	for (const char *at = text; at[0] != '\0' && at[1] != '\0'; at++)
 		if ((g_ascii_islower(at[0]) || strchr(".!?)", at[0]) != NULL) &&

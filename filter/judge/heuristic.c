@@ -926,11 +926,6 @@ static void lines_read(struct inference *in)
 	}
 }
 
-static guint address_hash(gconstpointer address)
-{
-	return recipient_hash(address);
-}
-
 static gboolean addresses_equal(gconstpointer a, gconstpointer b)
 {
 	return address_equal(a, b);
@@ -944,7 +939,7 @@ struct heuristic *heuristic_read(
 	        .lines = source->notice->lines,
 	        .from = from,
 	        .end = end,
-	        .roles = g_hash_table_new(address_hash, addresses_equal),
+	        .roles = g_hash_table_new(recipient_hash, addresses_equal),
 	        .has_returned = fields_value(source->returned, "Message-ID") != NULL ||
 	                        fields_value(source->returned, "Received") != NULL,
 	        .result = talloc_zero(ctx, struct heuristic),

@@ -12,24 +12,21 @@ const char *const action_names[ACTION_COUNT] = {
         [ACTION_FAILED] = "failed", [ACTION_DELAYED] = "delayed", [ACTION_DELIVERED] = "delivered"};
 
 /* FNV-1a. */
-unsigned recipient_hash(const char *address)
+unsigned recipient_hash(const void *address)
 {
 	unsigned hash = 2166136261u;
 
-	for (; *address != '\0'; address++) {
-		unsigned char c = (unsigned char)*address;
-
-		hash = (hash ^ (c >= 'A' && c <= 'Z' ? c + 32u : c)) * 16777619u;
-	}
+	for (const char *at = address; *at != '\0'; at++)
+		hash = (hash ^ (unsigned char)(*at >= 'A' && *at <= 'Z' ? *at | 0x20 : *at)) *
+		       16777619u;
 	return hash;
 }
 
 struct recipient *recipient_find(const struct recipient_list *recipients, const char *address)
 {
 	unsigned hash = recipient_hash(address);
-	size_t i;
 
-	for (i = 0; i < recipients->count; i++) {
+	for (size_t i = 0; i < recipients->count; i++) {
 		struct recipient *recipient = &recipients->list[i];
 
 		if (recipient->hash == hash && address_equal(recipient->address, address))
@@ -58,9 +55,9 @@ struct recipient *recipient_get(
 
 void recipient_add_text(struct recipient *recipient, enum text_source source, const char *text)
 {
-	size_t at = recipient->text_count, i;
+	size_t at = recipient->text_count;
 
-	for (i = 0; i < recipient->text_count; i++)
+	for (size_t i = 0; i < recipient->text_count; i++)
 		if (strcmp(recipient->texts[i].text, text) == 0)
 			return;
 	if (text[0] == '\0' || recipient->text_count == RECIPIENT_TEXTS_MAX)
@@ -74,16 +71,14 @@ void recipient_add_text(struct recipient *recipient, enum text_source source, co
 void recipient_set_diagnostic(const void *ctx, struct recipient *recipient, const char *text)
 {
 	char *diagnostic = diagnostic_clean(ctx, text);
-	int reply;
 
 	if (diagnostic[0] == '\0')
 		return;
 	recipient->diagnostic = diagnostic;
 	recipient_add_text(recipient, TEXT_DIAGNOSTIC, diagnostic);
 	recipient->diagnostic_status = diagnostic_status(ctx, diagnostic);
-	reply = diagnostic_reply(diagnostic);
-	if (reply != 0)
-		recipient->reply = reply;
+	int reply = diagnostic_reply(diagnostic);
+	recipient->reply = reply != 0 ? reply : recipient->reply;
 	if (recipient->command == NULL)
 		recipient->command = diagnostic_command(diagnostic);
 	if (recipient->remote_mta == NULL)

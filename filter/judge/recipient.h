@@ -56,7 +56,7 @@ struct recipient_list {
 };
 
 /* Returns a number for ADDRESS, whatever the case of its letters. */
-unsigned recipient_hash(const char *address);
+unsigned recipient_hash(const void *address);
 
 /* Returns the recipient ADDRESS (letters compare without case); NULL if there is none. */
 struct recipient *recipient_find(const struct recipient_list *recipients, const char *address);
