@@ -14,9 +14,6 @@ enum encoding {
 /* Returns the encoding that a Content-Transfer-Encoding names. */
 enum encoding decode_encoding(struct bytes value);
 
-/* Bytes of a body that are decoded at once. */
-#define DECODE_PIECE (48u << 10)
-
 /* Decodes BODY and calls EACH for piece after piece, until EACH returns false. Returns what the
  * last call returned. */
 bool decode_each(struct bytes body, enum encoding encoding,

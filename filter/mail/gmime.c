@@ -26,22 +26,20 @@ static const GMimeContentEncoding encodings[] = {
         [ENCODING_UUENCODE] = GMIME_CONTENT_ENCODING_UUENCODE,
 };
 
+/* Bytes of a body that are decoded at once. */
+#define DECODE_PIECE (48u << 10)
+
 static bool gmime_each(struct bytes body, enum encoding encoding,
         bool (*each)(void *argument, const char *bytes, size_t length), void *argument)
 {
 	GMimeEncoding state;
-	const char *at = body.start, *end = at + body.length;
 	bool more = true;
-	char *out;
 
 	g_mime_encoding_init_decode(&state, encodings[encoding]);
-	out = talloc_size(NULL, g_mime_encoding_outlen(&state, DECODE_PIECE));
-	while (more && at < end) {
-		size_t piece =
-		        (size_t)(end - at) < DECODE_PIECE ? (size_t)(end - at) : DECODE_PIECE;
-		size_t length = g_mime_encoding_step(&state, at, piece, out);
-
-		at += piece;
+	char *out = talloc_size(NULL, g_mime_encoding_outlen(&state, DECODE_PIECE));
+	for (size_t at = 0, piece; more && at < body.length; at += piece) {
+		piece = MIN(body.length - at, DECODE_PIECE);
+		size_t length = g_mime_encoding_step(&state, body.start + at, piece, out);
 		more = length == 0 || each(argument, out, length);
 	}
 	talloc_free(out);
