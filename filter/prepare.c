@@ -168,7 +168,8 @@ int main(int argc, char **argv)
 	for (size_t i = 0; i < problems->count; i++)
 		fprintf(stderr, "%s:%d: %s\n", problems->list[i].file, problems->list[i].line,
 		        problems->list[i].text);
+	bool is_good = problems->count == 0 && fflush(stdout) == 0 && ferror(stdout) == 0;
+
 	talloc_free(ctx);
-	return problems->count > 0 || fflush(stdout) != 0 || ferror(stdout) ? EXIT_FAILURE
-	                                                                    : EXIT_SUCCESS;
+	return is_good ? EXIT_SUCCESS : EXIT_FAILURE;
 }
