@@ -110,13 +110,13 @@ $(BUILD)/embedded.o: $(BUILD)/embedded.c $(BUILD)/flags
 	$(call quiet,cc    $<)$(compile) -Wno-overlength-strings -MMD -MP -c -o $@ $<
 
 $(BUILD)/embedded.c: filter/embed.sh $(embedded) $(BUILD)/embedded.list
-	$(call quiet,embed share/)filter/embed.sh $(embedded) > $@
+	$(call quiet,embed share/)filter/embed.sh $(embedded) > $@.new && mv $@.new $@
 
 $(BUILD)/prepared.o: $(BUILD)/prepared.c $(BUILD)/flags
 	$(call quiet,cc    $<)$(compile) -Wno-overlength-strings -MMD -MP -c -o $@ $<
 
 $(BUILD)/prepared.c: $(prepare) $(prepared) $(BUILD)/embedded.list
-	$(call quiet,prepare share/)$(prepare) $(prepared) > $@
+	$(call quiet,prepare share/)$(prepare) $(prepared) > $@.new && mv $@.new $@
 
 HOST_CC ?= $(CC)
 HOST_CFLAGS ?= -O1
@@ -125,7 +125,7 @@ $(prepare): $(prepare_sources) $(wildcard filter/base/*.h filter/text/*.h filter
 		$(package_libs)
 
 # Touched only when what they hold changes: a file less in share/, another compiler or other flags.
-keep = @mkdir -p $(@D); printf '%s\n' '$(1)' | cmp -s - $@ || printf '%s\n' '$(1)' > $@
+keep = @mkdir -p $(@D); printf '%s\n' '$(1)' | cmp -s - $@ || { printf '%s\n' '$(1)' > $@.new && mv $@.new $@; }
 $(BUILD)/embedded.list: FORCE
 	$(call keep,$(embedded))
 $(BUILD)/flags: FORCE
