@@ -286,7 +286,7 @@ static void test_mailboxes(const void *ctx)
 		char *got = talloc_strdup(ctx, "");
 		struct mailbox mailbox;
 
-		while (mailbox_next(ctx, &at, &mailbox))
+		while (mailbox_next(ctx, &at, at + strlen(at), &mailbox))
 			got = talloc_asprintf_append(got, "%s[%s]%s", got[0] != '\0' ? " " : "", mailbox.name, mailbox.address);
 		is_string(got, mailbox_cases[i].expected, "mailboxes: %s", mailbox_cases[i].field);
 	}

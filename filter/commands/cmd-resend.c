@@ -253,10 +253,13 @@ static const char *name_of(const void *ctx, const struct resend_bounce *bounce, 
 	        original != NULL ? mail_header(original, "Cc") : NULL};
 	struct mailbox mailbox;
 
-	for (size_t i = 0; i < 2; i++)
-		for (const char *at = fields[i]; at != NULL && mailbox_next(ctx, &at, &mailbox);)
+	for (size_t i = 0; i < 2; i++) {
+		const char *at = fields[i] != NULL ? fields[i] : "", *end = at + strlen(at);
+
+		while (mailbox_next(ctx, &at, end, &mailbox))
 			if (address_equal(mailbox.address, address))
 				return mailbox.name;
+	}
 	return NULL;
 }
 

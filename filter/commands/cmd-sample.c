@@ -219,10 +219,10 @@ static void learn_names(
 	static const char *const people[] = {"To", "Cc", "Bcc", "Reply-To", "Sender", NULL};
 
 	if (is_one_of(field, people) || (returned && header_field_is(field, "From"))) {
-		const char *at = value;
+		const char *at = value, *end = value + strlen(value);
 		struct mailbox mailbox;
 
-		while (mailbox_next(sampler->ctx, &at, &mailbox))
+		while (mailbox_next(sampler->ctx, &at, end, &mailbox))
 			if (!mailbox_is_deaf(mailbox.address))
 				learn_name(sampler, mailbox.name, "Name ");
 	}

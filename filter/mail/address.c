@@ -434,9 +434,9 @@ static char *name_of(const void *ctx, const char *text, size_t length)
 	return text_one_line(ctx, text, length, VALUE_MAX);
 }
 
-bool mailbox_next(const void *ctx, const char **at, struct mailbox *mailbox)
+bool mailbox_next(const void *ctx, const char **at, const char *end, struct mailbox *mailbox)
 {
-	const char *end = *at + strlen(*at), *start = NULL;
+	const char *start = NULL;
 	struct address_item item;
 
 	while (address_list_next(at, end, &item)) {

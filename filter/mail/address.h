@@ -89,9 +89,9 @@ struct mailbox {
 	char *name; /* one harmless line; "" if it has none */
 };
 
-/* Reads the next mailbox of a decoded field and moves *AT behind it. Returns false if none is left.
- * Its strings belong to CTX. */
-bool mailbox_next(const void *ctx, const char **at, struct mailbox *mailbox);
+/* Reads the next mailbox of a decoded field and moves *AT behind it. Returns false if none is left
+ * before END. Its strings belong to CTX. */
+bool mailbox_next(const void *ctx, const char **at, const char *end, struct mailbox *mailbox);
 
 /* Returns whether the names A and B (UTF-8) are certainly one person's, as far as names can tell:
  * the same words in any order, and at least two of them, or three characters of a script like

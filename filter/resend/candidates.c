@@ -88,9 +88,10 @@ static struct candidate *candidate_add(struct search *search, const char *addres
 static void field_see(struct search *search, const char *field, time_t date, bool is_from)
 {
 	void *ctx = talloc_new(NULL);
+	const char *end = field + strlen(field);
 	struct mailbox mailbox;
 
-	while (mailbox_next(ctx, &field, &mailbox)) {
+	while (mailbox_next(ctx, &field, end, &mailbox)) {
 		const char *domain = address_domain(ctx, mailbox.address);
 		unsigned cost = slip_of_addresses(search->failed, mailbox.address);
 		bool same =

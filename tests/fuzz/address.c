@@ -51,7 +51,7 @@ static void check_mailboxes(const void *ctx, const char *text, char **list)
 	const char *end = text + strlen(text), *before = text;
 	struct mailbox mailbox;
 
-	while (mailbox_next(ctx, &text, &mailbox)) {
+	while (mailbox_next(ctx, &text, end, &mailbox)) {
 		CHECK(text > before && text <= end);
 		before = text;
 		check_listed(ctx, mailbox.address);
