@@ -1,23 +1,22 @@
 #include "judge/sandbox.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <glib.h>
 #include <limits.h>
+#include <linux/landlock.h>
+#include <sched.h>
+#include <seccomp.h>
 #include <stddef.h>
+#include <stdint.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/limits.h"
-
-#ifdef __linux__
-#include <errno.h>
-#include <fcntl.h>
-#include <linux/landlock.h>
-#include <sched.h>
-#include <seccomp.h>
-#include <stdint.h>
-#include <sys/mman.h>
-#include <sys/prctl.h>
-#include <sys/stat.h>
 
 /* struct landlock_ruleset_attr as of version 6 of Landlock; older headers don't have all of it, and
  * older kernels take the beginning. */
@@ -117,8 +116,7 @@ static bool allow_opening(scmp_filter_ctx filter)
 	       allow_if(filter, SCMP_SYS(open), SCMP_A1(SCMP_CMP_MASKED_EQ, writing, O_RDONLY)) &&
 	       allow_if(filter, SCMP_SYS(fcntl), SCMP_A1(SCMP_CMP_EQ, F_GETFL, 0)) &&
 	       allow_if(filter, SCMP_SYS(fcntl64), SCMP_A1(SCMP_CMP_EQ, F_GETFL, 0)) &&
-	       allow_each(filter, allowed_for_files,
-	               sizeof allowed_for_files / sizeof *allowed_for_files);
+	       allow_each(filter, allowed_for_files, G_N_ELEMENTS(allowed_for_files));
 }
 
 static bool lock_system_calls(bool with_files)
@@ -127,8 +125,7 @@ static bool lock_system_calls(bool with_files)
 	                          /* abort() sends itself a signal; nobody else is sent one. */
 	        oneself = SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid(), 0);
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
-	bool fine = filter != NULL &&
-	            allow_each(filter, allowed, sizeof allowed / sizeof *allowed) &&
+	bool fine = filter != NULL && allow_each(filter, allowed, G_N_ELEMENTS(allowed)) &&
 	            allow_if(filter, SCMP_SYS(mmap), not_run) &&
 	            allow_if(filter, SCMP_SYS(mmap2), not_run) &&
 	            allow_if(filter, SCMP_SYS(mprotect), not_run) &&
@@ -169,20 +166,6 @@ bool sandbox_enter_folder(const char *folder)
 	seccomp_release(filter);
 	return fine;
 }
-
-#else
-bool sandbox_enter(char *const *names)
-{
-	(void)names;
-	return false;
-}
-
-bool sandbox_enter_folder(const char *folder)
-{
-	(void)folder;
-	return false;
-}
-#endif
 
 static void limit(__rlimit_resource_t resource, rlim_t most)
 {
