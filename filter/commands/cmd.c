@@ -41,21 +41,21 @@ void cmd_language(const char *wanted)
 	if (wanted != NULL)
 		g_strlcpy(copy, wanted, sizeof copy);
 	language = wanted != NULL ? copy : NULL;
+	talloc_free(spoken != NULL ? talloc_parent(spoken) : NULL);
 	spoken = NULL;
 }
 
 struct wording *cmd_words(void)
 {
-	static void *ctx;
-	const char *const *choices;
-
 	if (spoken != NULL)
 		return spoken;
-	ctx = ctx != NULL ? ctx : talloc_new(NULL);
-	choices = (const char *const *)wording_languages(ctx);
-	if (wording_choose(language, NULL, choices) == NULL)
-		language = NULL;
-	spoken = wording_open(ctx, wording_choose(language, NULL, choices), problems_new(ctx));
+	struct problems *problems = problems_new(NULL); /* owns all of it */
+	const char *const *choices = (const char *const *)wording_languages(problems),
+	                  *chosen = wording_choose(language, NULL, choices);
+
+	if (chosen == NULL)
+		chosen = wording_choose(NULL, NULL, choices);
+	spoken = wording_open(problems, chosen, problems);
 	return spoken;
 }
 
