@@ -521,15 +521,17 @@ static bool block_fits(struct search *search, const struct format *block)
 	                            *exceptions = &block->exceptions;
 	bool holds = false;
 
-	for (size_t i = 0; i < conditions->count; i++) {
-		const struct condition *condition = &conditions->list[i];
-		bool is_first = i == 0 || condition[-1].view != condition->view;
+	for (size_t i = 0, next; i < conditions->count; i = next) {
+		unsigned view = conditions->list[i].view;
 
-		if (is_first && i > 0 && !holds)
+		holds = search->header_only && is_open(block, view);
+		for (next = i; next < conditions->count; next++) {
+			if (conditions->list[next].view != view)
+				break;
+			holds = holds || condition_holds(search, &conditions->list[next]);
+		}
+		if (!holds)
 			return false;
-		holds = (!is_first && holds) ||
-		        (search->header_only && is_open(block, condition->view)) ||
-		        condition_holds(search, condition);
 	}
 	for (size_t i = 0; holds && i < exceptions->count; i++) {
 		unsigned view = exceptions->list[i].view;

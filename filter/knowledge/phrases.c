@@ -204,8 +204,3 @@ struct phrase_hits *phrases_search(
 	talloc_free(decided);
 	return hits;
 }
-
-bool phrase_hits_has(const struct phrase_hits *hits, int number)
-{
-	return bit_get(hits->found, (size_t)number);
-}

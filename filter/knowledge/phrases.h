@@ -32,7 +32,10 @@ struct phrase_hits *phrases_search(
         const void *ctx, const struct phrases *set, const char *text, size_t length);
 
 /* Whether phrase NUMBER was found. */
-bool phrase_hits_has(const struct phrase_hits *hits, int number);
+static inline bool phrase_hits_has(const struct phrase_hits *hits, int number)
+{
+	return hits->found[number / 8] >> number % 8 & 1;
+}
 
 /* Whether phrase NUMBER occurs in LENGTH bytes of TEXT. */
 bool phrase_is_in(const struct phrases *set, int number, const char *text, size_t length);
