@@ -12,22 +12,22 @@
 #include "base/module.h"
 #include "text/utf8.h"
 
-/* What iconv is asked for, and what mails call it: they often name a subset and mean this (WHATWG's
- * Encoding has most of these). A last `*` stands for any ending; without a word for iconv, names
- * are taken as they are. Names that aren't here are taken for unknown: iconv has more charsets than
- * mail, and its odd ones have had their share of holes. In reading order. */
+/* What iconv is asked for, and what mails call it, with `-` for `_`: they often name a subset and
+ * mean this (WHATWG's Encoding has most of these). A last `*` stands for any ending; without a word
+ * for iconv, names are taken as they are. Names that aren't here are taken for unknown: iconv has
+ * more charsets than mail, and its odd ones have had their share of holes. In reading order. */
 static const struct {
 	const char *iconv, *names;
 } charsets[] = {
         {CHARSET_UTF8, "us-ascii utf-8 utf8 unicode-1-1-utf-8"},
-        {CHARSET_LATIN, "iso-8859-1 iso8859-1 iso_8859-1 latin1 windows-1252 cp1252"},
+        {CHARSET_LATIN, "iso-8859-1 iso8859-1 latin1 windows-1252 cp1252"},
         {CHARSET_JIS, "iso-2022-jp* cp50220 cp50221 cp50222 jis x-jis"},
-        {CHARSET_SHIFT_JIS, "shift_jis* shift-jis sjis x-sjis cp932 ms932 windows-31j ms_kanji"},
+        {CHARSET_SHIFT_JIS, "shift-jis* sjis x-sjis cp932 ms932 windows-31j ms-kanji"},
         {CHARSET_EUC_JP, "euc-jp* eucjp* x-euc-jp x-eucjp"},
-        {CHARSET_CHINESE, "gb2312 gb_2312-80 gbk x-gbk cp936 gb18030 euc-cn"},
+        {CHARSET_CHINESE, "gb2312 gb-2312-80 gbk x-gbk cp936 gb18030 euc-cn"},
         {"BIG5-HKSCS", "big5* x-x-big5 cp950"},
         {"EUC-TW", "euc-tw"},
-        {"CP949", "ks_c_5601* ksc5601 ksc_5601 euc-kr cp949 uhc windows-949"},
+        {"CP949", "ks-c-5601* ksc5601 ksc-5601 euc-kr cp949 uhc windows-949"},
         {"ISO-2022-KR", "iso-2022-kr"},
         {"CP874", "iso-8859-11 tis-620 windows-874"},
         {"CP1250", "windows-1250 cp1250"},
@@ -69,7 +69,7 @@ static const char *charset_find(const char *charset, char buffer[CHARSET_MAX + 1
 		/* `//` and more have a meaning for iconv_open() */
 		if (!g_ascii_isalnum(charset[i]) && strchr("._:-", charset[i]) == NULL)
 			return CHARSET_UTF8;
-		buffer[i] = g_ascii_tolower(charset[i]);
+		buffer[i] = charset[i] == '_' ? '-' : g_ascii_tolower(charset[i]);
 	}
 	buffer[length] = '\0';
 	for (size_t i = 0; i < G_N_ELEMENTS(charsets); i++)
