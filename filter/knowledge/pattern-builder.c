@@ -34,17 +34,17 @@ struct pattern_builder {
 	struct problems *problems;
 	struct class *classes;
 	size_t class_count;
-	struct numbering groups; /* by term, or `<number of the class>` */
-	/* by {place before, as number + 1; gap; groups …}: their numbers are those of the places */
-	struct numbering steps;
+	struct numbering group_numbers; /* by term, or `<number of the class>` */
+	/* by {place before, as number + 1; gap; groups …} */
+	struct numbering place_numbers;
 	struct patterns tables; /* the counts, and where the arrays are once somebody asks */
 	bool is_wrong;          /* what is read, or added */
 
 	struct pattern_atom *atoms;
 	struct pattern_term *terms;
 	uint32_t *mores;
-	struct pattern_group *first_steps;
-	struct pattern_step *steps_of;
+	struct pattern_group *groups;
+	struct pattern_step *steps;
 	struct pattern_place *places;
 	struct pattern_end *ends;
 	uint32_t may_begin[PATTERN_FILTER_BITS / 32];
@@ -245,10 +245,10 @@ static uint32_t term_group(
 		return 0;
 	}
 	const char *name = class != NULL ? key : term;
-	uint32_t group = numbering_add(b, &b->groups, name, strlen(name), &is_new);
+	uint32_t group = numbering_add(b, &b->group_numbers, name, strlen(name), &is_new);
 
 	if (is_new)
-		builder_add(b, first_steps, struct pattern_group, b->tables.group_count) =
+		builder_add(b, groups, struct pattern_group, b->tables.group_count) =
 		        (struct pattern_group){0};
 	if (is_new && class == NULL)
 		term_insert(b, at, term, group);
@@ -561,15 +561,15 @@ static uint32_t part_insert(struct pattern_builder *b, const struct pattern_sour
 		key[i] = term_group(b, at, terms[i - 2]);
 	if (before != 0)
 		b->places[before - 1].goes_on = true;
-	uint32_t place = numbering_add(b, &b->steps, key, count * sizeof *key, &is_new);
+	uint32_t place = numbering_add(b, &b->place_numbers, key, count * sizeof *key, &is_new);
 
 	if (is_new)
 		builder_add(b, places, struct pattern_place, b->tables.place_count) =
 		        (struct pattern_place){0};
 	for (size_t i = 2; is_new && !b->is_wrong && i < count; i++) {
-		struct pattern_group *group = &b->first_steps[key[i]];
+		struct pattern_group *group = &b->groups[key[i]];
 
-		builder_add(b, steps_of, struct pattern_step, b->tables.step_count) =
+		builder_add(b, steps, struct pattern_step, b->tables.step_count) =
 		        (struct pattern_step){place, before, key[1], group->first_step};
 		group->first_step = b->tables.step_count;
 	}
@@ -622,8 +622,8 @@ const struct patterns *pattern_builder_tables(struct pattern_builder *b)
 	t->atoms = b->atoms;
 	t->terms = b->terms;
 	t->mores = b->mores;
-	t->groups = b->first_steps;
-	t->steps = b->steps_of;
+	t->groups = b->groups;
+	t->steps = b->steps;
 	t->places = b->places;
 	t->ends = b->ends;
 	return t;
