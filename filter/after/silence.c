@@ -31,7 +31,7 @@ const char *silence_label(enum silence_kind kind)
 	return kinds[kind].label;
 }
 
-/* The newest mail of each kind from an address. */
+/* The dates of the newest mail of each kind from an address; 0: none came. */
 struct heard {
 	time_t answered, read, away;
 };
@@ -39,10 +39,9 @@ struct heard {
 struct search {
 	const void *ctx;
 	struct index *index;
-	const struct settings *settings;
 	GHashTable *heard;  /* struct heard by the address in lower case */
-	const char *only;   /* the only folded subject that is asked for; NULL: all */
-	GHashTable *counts; /* how many mails have a folded subject */
+	const char *only;   /* read only mails with this folded subject; NULL: all */
+	GHashTable *counts; /* the number of mails by their folded subject */
 	struct silence *list;
 	size_t count;
 };
@@ -71,7 +70,7 @@ static bool note_received(void *argument, struct mail *mail)
 	return true;
 }
 
-/* Whether FATE of a mail of DATE, to somebody who can answer, is silence; *KIND says which. */
+/* Returns whether the recipient of FATE is silent about a mail of DATE. Sets *KIND in any case. */
 static bool is_silent(const struct search *search, const struct recipient_fate *fate, time_t date,
         enum silence_kind *kind)
 {
@@ -95,7 +94,7 @@ static void add_recipient(
 	silence->recipients[silence->silent++] = recipient;
 }
 
-/* Add the mail of STATUS, whose subject is FOLDED, if somebody is silent. */
+/* Adds the mail of STATUS, with the folded subject FOLDED, if it has a silent recipient. */
 static void add(struct search *search, const struct message_status *status, const char *folded)
 {
 	struct silence silence = {.date = status->date, .mails = 1};
@@ -104,7 +103,8 @@ static void add(struct search *search, const struct message_status *status, cons
 		const char *address = status->fates[i].address;
 		enum silence_kind kind;
 
-		if (mailbox_is_deaf(address) || address_list_has(search->settings->own, address))
+		if (mailbox_is_deaf(address) ||
+		        address_list_has(index_settings(search->index)->own, address))
 			continue;
 		silence.recipient_count++;
 		if (is_silent(search, &status->fates[i], status->date, &kind))
@@ -146,8 +146,8 @@ static bool note_sent(void *argument, struct mail *mail)
 	return true;
 }
 
-/* Read the mails that SENT finds, among those of QUERY (NULL: all). If that is only one mail whose
- * subject was sent many times, it is all of these. */
+/* Reads the mails that SENT finds and QUERY (NULL: any) finds too. If this is one mail of a mailing
+ * (more than MAILING_MAILS with its subject), reads the whole mailing instead. */
 static enum status read_sent(struct search *search, const char *sent, const char *query)
 {
 	if (query == NULL)
@@ -173,7 +173,7 @@ static enum status read_sent(struct search *search, const char *sent, const char
 	return status;
 }
 
-/* Make those with one subject, if there are many of these, one. */
+/* Joins the entries of a mailing, which have the same subject, into its first one. */
 static void join_mailings(struct search *search)
 {
 	GHashTable *places = g_hash_table_new(g_str_hash, g_str_equal);
@@ -212,12 +212,12 @@ static int compare(const void *a, const void *b)
 	return strcmp(first->id, second->id);
 }
 
-struct silence *silences_read(const void *ctx, struct index *index, const struct settings *settings,
-        const char *query, time_t start, time_t end, size_t *count)
+struct silence *silences_read(const void *ctx, struct index *index, const char *query, time_t start,
+        time_t end, size_t *count)
 {
-	struct search search = {.ctx = ctx, .index = index, .settings = settings};
+	struct search search = {.ctx = ctx, .index = index};
 	char *received = talloc_asprintf(ctx, "date:@%lld..", (long long)start),
-	     *sent = link_sent_query(ctx, settings, start, end);
+	     *sent = link_sent_query(ctx, index, start, end);
 	enum status status = STATUS_OK;
 
 	search.list = array_new(ctx, struct silence, 1);

@@ -1,4 +1,4 @@
-/* Mails of the user's that nothing came of: neither an answer nor a bounce. */
+/* The user's mails that were neither answered nor returned. */
 #ifndef SILENCE_H
 #define SILENCE_H
 
@@ -8,10 +8,10 @@
 #include "index/index.h"
 
 enum silence_kind {
-	SILENCE_NOTHING, /* nothing was heard */
+	SILENCE_NOTHING, /* nothing came back */
 	SILENCE_ARRIVED, /* a report of success came */
-	SILENCE_READ,    /* a receipt came: it was opened, or at least the program says so */
-	SILENCE_AWAY,    /* an automatic reply came, and no other */
+	SILENCE_READ,    /* a read receipt came: a mail program says that the mail was opened */
+	SILENCE_AWAY,    /* only an automatic reply came */
 };
 
 struct silent_recipient {
@@ -24,24 +24,26 @@ struct silence {
 	char *id, *subject;
 	char *folded; /* the subject, for comparing */
 	time_t date;
-	struct silent_recipient *recipients; /* those that are silent */
-	size_t silent, recipient_count;      /* and how many there are in all who can answer */
-	size_t mails;                        /* with the same subject, of which this is one */
-	/* many mails with the same subject, or one to many people */
-	bool is_mass;
+	struct silent_recipient *recipients; /* the silent ones */
+	size_t silent;                       /* how many `recipients` has */
+	size_t recipient_count;              /* all recipients who can answer, silent or not */
+	size_t mails;                        /* how many mails were joined into this entry */
+	bool is_mass; /* several mails with the same subject, or one to many people */
 };
 
-/* Returns the name of KIND for programs: `nothing`; the label of it for people. */
+/* Returns the name of KIND for programs (`nothing`), or the label of its text for people. */
 const char *silence_name(enum silence_kind kind);
 const char *silence_label(enum silence_kind kind);
 
-/* Returns the mails sent from START to END to which a recipient has neither answered nor bounced,
- * among those that QUERY finds (NULL: all); *COUNT of them, the longest silence first, all owned by
- * CTX. Mail from a recipient that is newer than the mail is an answer. A mail to many (Bcc too),
- * and a subject sent many times, is one entry; all mails of that subject also if QUERY finds only
- * one of them. Opens the headers of these mails, and looks at From of all that came since START.
- * NULL, with an error of QUERY in index_why(), if it can't be searched for. */
-struct silence *silences_read(const void *ctx, struct index *index, const struct settings *settings,
-        const char *query, time_t start, time_t end, size_t *count);
+/* Returns those of the user's mails that QUERY finds (NULL: all) which were sent from START to END
+ * and have a silent recipient; *COUNT of them, the oldest first, all owned by CTX. A recipient is
+ * silent if the mail did not fail to reach that address, and no newer mail came from there but read
+ * receipts and automatic replies. More
+ * than MAILING_MAILS mails with one subject are joined into one entry, also if QUERY finds only one
+ * of them. Opens the header of each of these mails, and reads From of all mail that came since
+ * START. Returns NULL if the index can't be searched; index_why() then says what is wrong with
+ * QUERY. */
+struct silence *silences_read(const void *ctx, struct index *index, const char *query, time_t start,
+        time_t end, size_t *count);
 
 #endif

@@ -5,14 +5,13 @@
 #include <string.h>
 #include <talloc.h>
 
-#include "base/array.h"
 #include "index/mail-files.h"
 #include "index/link.h"
 #include "index/properties.h"
 #include "index/testimony.h"
 #include "mail/address.h"
 
-/* So many failures that may pass, over so long, are no accident. */
+/* An address is failing after this many temporary failures over this long. */
 #define FAILING_TIMES 3
 #define FAILING_SECONDS (14 * 24 * 60 * 60)
 
@@ -24,7 +23,7 @@ const char *standing_name(enum standing_kind kind)
 	return names[kind];
 }
 
-/* Reasons that say something of the sender, its servers or the mail, and nothing of the address. */
+/* Reasons that are about the sender, its servers or the mail, and not about the address. */
 static const bool is_refusal[REASON_COUNT] = {
         [REASON_SENDER_REJECTED] = true,
         [REASON_SPAM] = true,
@@ -41,7 +40,7 @@ static const bool is_refusal[REASON_COUNT] = {
 struct gathering {
 	const void *ctx;
 	GHashTable *standings; /* by the address in lower case */
-	const char *only;      /* this address; NULL: all */
+	const char *only;      /* count failures of this address only; NULL: of all */
 	time_t since;
 	bool unverified;
 };
@@ -67,7 +66,7 @@ static struct standing *standing_of(struct gathering *gathering, const char *add
 	return standing;
 }
 
-/* Another failure, or a mail that was not answered. Whether it is the newest. */
+/* Counts a failure, or a mail that was not answered. Returns whether it is the newest so far. */
 static bool note(struct standing *standing, time_t time)
 {
 	if (standing->failures++ == 0)
@@ -95,7 +94,7 @@ static void note_failure(struct standing *standing, enum reason reason, time_t t
 		standing->passing_first = time;
 }
 
-/* What a report says of ADDRESS, which it names. */
+/* Counts what the report of TESTIMONY says about ADDRESS. */
 static void note_address(struct gathering *gathering, const struct testimony *testimony,
         const char *address, bool genuine)
 {
@@ -134,7 +133,7 @@ static bool note_report(void *argument, struct mail *report)
 	return true;
 }
 
-/* What STANDING comes to, with the signs of life that the index has. */
+/* Sets the kind of STANDING, by its failures and by the mail in INDEX that came from it. */
 static void decide(struct standing *standing, struct index *index)
 {
 	time_t from = mail_last_from(index, standing->address, 0, false);
@@ -167,8 +166,8 @@ static int compare(const void *a, const void *b)
 	return strcmp(first->address, second->address);
 }
 
-/* Put those that failed, or are silent, into LIST. INDEX decides what they are; NULL: that is
- * known. */
+/* Adds the addresses that failed, or are silent, to LIST. Decides their kinds by INDEX; NULL: they
+ * are known. */
 static void list_them(struct gathering *gathering, struct index *index, struct standings *list)
 {
 	size_t before = list->count;
@@ -188,7 +187,7 @@ static void list_them(struct gathering *gathering, struct index *index, struct s
 	qsort(list->list + before, list->count - before, sizeof *list->list, compare);
 }
 
-/* Read the REPORTS that a query finds. */
+/* Adds to LIST the addresses in the reports that the query REPORTS finds. */
 static bool gather(struct gathering *gathering, struct index *index, const char *reports,
         struct standings *list)
 {
@@ -212,12 +211,12 @@ bool standings_read(const void *ctx, struct index *index, const char *query, tim
 	return gather(&gathering, index, reports, list);
 }
 
-bool standings_silent(const void *ctx, struct index *index, const struct settings *settings,
-        const char *query, time_t start, time_t end, struct standings *list)
+bool standings_silent(const void *ctx, struct index *index, const char *query, time_t start,
+        time_t end, struct standings *list)
 {
 	struct gathering gathering = {.ctx = ctx, .standings = by_address()};
 	size_t count;
-	struct silence *silences = silences_read(ctx, index, settings, query, start, end, &count);
+	struct silence *silences = silences_read(ctx, index, query, start, end, &count);
 
 	for (size_t i = 0; silences != NULL && i < count; i++)
 		for (size_t j = 0; j < silences[i].silent; j++) {

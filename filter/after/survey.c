@@ -19,23 +19,23 @@
 
 #define DAY (24 * 60 * 60)
 
-/* Something that a reader should know, which single bounces do not show; the most urgent first. */
+/* Something that the user should know and that no single bounce shows; the most urgent first. */
 enum finding_kind {
 	FINDING_SENDER_SUSPENDED, /* the sender's own provider stopped the account */
 	FINDING_BLOCKED,          /* a server refuses all mail from the sending server */
 	FINDING_AUTH,             /* SPF, DKIM or DMARC fail */
 	FINDING_SPAM,
 	FINDING_RATE,
-	REFUSAL_COUNT,                /* those were refusals */
+	REFUSAL_COUNT,                /* the kinds above are refusals */
 	FINDING_GONE = REFUSAL_COUNT, /* addresses that are wrong or closed */
-	FINDING_FULL,                 /* addresses that were full for FULL_FOR and longer */
+	FINDING_FULL,                 /* addresses that were full for FULL_FOR or longer */
 	FINDING_MAILING,              /* how much of the last mailing came back */
 };
 
 static const struct {
 	const char *name;
 	enum reason reason; /* of a refusal */
-	bool each_server;   /* one finding a server; else one for all */
+	bool each_server;   /* each server has a finding of its own */
 } findings[] = {
         [FINDING_SENDER_SUSPENDED] = {"suspended", REASON_SENDER_SUSPENDED, false},
         [FINDING_BLOCKED] = {"blocked", REASON_BLOCKED, true},
@@ -47,17 +47,17 @@ static const struct {
         [FINDING_MAILING] = {.name = "mailing"},
 };
 
-/* From so many refusals on a server is said to refuse, and not one mail of the sender's. */
+/* Fewer refusals may be about single mails, and are no finding. */
 #define REFUSALS_LEAST 3
 
-/* An address that is full for so long is read by nobody. */
+/* Nobody reads a mailbox that is full for so long. */
 #define FULL_FOR (14 * DAY)
 
 enum survey_by {
 	SURVEY_REASON,
 	SURVEY_DOMAIN, /* of the recipient */
-	SURVEY_SERVER, /* that refused: its organisation's domain */
-	SURVEY_WEEK,   /* its Monday: 2026-11-30 */
+	SURVEY_SERVER, /* the domain of the organisation whose server refused */
+	SURVEY_WEEK,   /* named by its Monday: 2026-11-30 */
 	SURVEY_SENDER, /* the address that the mail was sent from */
 	SURVEY_ADDRESS,
 	SURVEY_BY_COUNT,
@@ -76,16 +76,16 @@ struct tally {
 	char *key;
 	size_t count;
 	time_t first, last; /* 0: not known */
-	/* the one that most refusals name, as Boyer and Moore's majority vote has it */
+	/* the IP address that most of the refusals name, by Boyer and Moore's majority vote; "": none */
 	char ip[48];
-	size_t ip_weight; /* of that vote */
+	size_t ip_weight; /* its lead in that vote */
 };
 
-/* What is counted beside what the counts show. */
+/* Tables that are counted besides those of enum survey_by. */
 enum {
-	TALLIES_REFUSALS = SURVEY_BY_COUNT, /* of each kind: by server, "" if it is not known */
-	TALLIES_FULL = TALLIES_REFUSALS + REFUSAL_COUNT, /* by address */
-	TALLIES_MECHANISM, /* by which a sender's domain is verified, and that failed: SPF */
+	TALLIES_REFUSALS = SURVEY_BY_COUNT, /* one for each kind, by server; "": not known */
+	TALLIES_FULL = TALLIES_REFUSALS + REFUSAL_COUNT, /* full mailboxes, by address */
+	TALLIES_MECHANISM, /* failed authentication, by mechanism: SPF */
 	TALLIES_COUNT,
 };
 
@@ -95,13 +95,12 @@ struct survey {
 	enum survey_by shown[SURVEY_BY_COUNT]; /* these counts, in this order */
 	size_t shown_count;
 	GHashTable *tables[TALLIES_COUNT]; /* struct tally by its key */
-	GHashTable *servers; /* of domains whose mail was refused: the last that did */
+	GHashTable *servers; /* the server that last refused mail, by the domain of the recipient */
 	struct tally failed;
 	size_t delays;
-	struct sent_to *sent; /* of the newest mail first */
+	struct sent_to *sent; /* the recipients of the newest mail first */
 	size_t sent_count, sent_mails;
 	GHashTable *subjects; /* struct subject by its folded text */
-	const struct settings *settings;
 	struct finding *findings;
 	size_t finding_count;
 };
@@ -196,8 +195,8 @@ static int compare_keys(const void *a, const void *b)
 	        (*(const struct tally *const *)a)->key, (*(const struct tally *const *)b)->key);
 }
 
-/* The tallies of table WHICH, *COUNT of them: weeks in their order, all others with the highest
- * count first. */
+/* Returns the tallies of table WHICH, *COUNT of them: weeks by date, others by count, the highest
+ * first. */
 static const struct tally **tallies_of(const struct survey *survey, size_t which, size_t *count)
 {
 	GHashTable *table = survey->tables[which];
@@ -214,7 +213,7 @@ static const struct tally **tallies_of(const struct survey *survey, size_t which
 	return list;
 }
 
-/* Add one to what TABLE has for KEY (NULL: nothing to count). Returns its tally. */
+/* Adds one to the tally of KEY in TABLE, and returns it; NULL if KEY is NULL. */
 static struct tally *tally_note(GHashTable *table, const char *key, time_t time)
 {
 	if (key == NULL)
@@ -232,7 +231,7 @@ static struct tally *tally_note(GHashTable *table, const char *key, time_t time)
 	return tally;
 }
 
-/* Let the first address of the internet that WORDS (NULL: none) name count for TALLY. */
+/* Counts the first IP address in WORDS (NULL: none) as a vote in TALLY. */
 static void vote(struct tally *tally, const char *words)
 {
 	size_t length;
@@ -256,8 +255,7 @@ static void vote(struct tally *tally, const char *words)
 	}
 }
 
-/* Which mechanism WORDS (NULL: none), of a server, find fault with: the first that they name; NULL if
- * none is. */
+/* Returns the first mechanism that WORDS, of a server, name: it is the one that failed. NULL: none. */
 static const char *mechanism_in(const char *words)
 {
 	static const char *const mechanisms[] = {"SPF", "DKIM", "DMARC"};
@@ -274,7 +272,7 @@ static const char *mechanism_in(const char *words)
 	return mechanism;
 }
 
-/* SERVER refused mail to DOMAIN; NULL: not known. */
+/* Counts FAILURE if it is a refusal, by SERVER, of mail to DOMAIN (each NULL: not known). */
 static void note_refusal(struct survey *survey, const struct failure *failure, const char *server,
         const char *domain)
 {
@@ -295,7 +293,7 @@ static void note_refusal(struct survey *survey, const struct failure *failure, c
 		g_hash_table_insert(survey->servers, g_strdup(domain), g_strdup(server));
 }
 
-/* The Monday of the week of TIME, owned by CTX; NULL if TIME is not known. */
+/* Returns the Monday of the week of TIME, owned by CTX; NULL if TIME is not known. */
 static char *week_of(const void *ctx, time_t time)
 {
 	struct tm tm;
@@ -337,13 +335,13 @@ void survey_add(struct survey *survey, const struct failure *failure)
 	talloc_free(scratch);
 }
 
-/* -- what was sent, for what came back to be compared with */
+/* -- what was sent, to compare it with what came back */
 
-/* A recipient of a mail of the user's. */
+/* A recipient of one of the user's mails. */
 struct sent_to {
 	const char *domain; /* in lower case; NULL: it has none */
 	time_t date;        /* of the mail */
-	enum reason reason; /* for which it failed; REASON_COUNT: it did not */
+	enum reason reason; /* why it failed; REASON_COUNT: it did not */
 };
 
 /* Mails with one subject. */
@@ -370,8 +368,8 @@ static struct subject *subject_of(struct survey *survey, struct mail *mail)
 	return subject;
 }
 
-/* The reason for which STATUS (NULL: nothing is known) says that ADDRESS was not reached, also if
- * it was sent again since; else REASON_COUNT. */
+/* Returns why the mail of STATUS (NULL: nothing is known of it) did not reach ADDRESS, also if it was
+ * sent again since; REASON_COUNT: it is not known to have failed. */
 static enum reason failure_of(const struct message_status *status, const char *address)
 {
 	for (size_t i = 0; status != NULL && i < status->count; i++)
@@ -395,7 +393,7 @@ static bool note_sent(void *argument, struct mail *mail)
 		const char *address = sent.recipients[i].address;
 		enum reason reason = failure_of(status, address);
 
-		if (address_list_has(survey->settings->own, address))
+		if (address_list_has(index_settings(mail_index(mail))->own, address))
 			continue;
 		survey->sent = array_grow(survey, survey->sent, struct sent_to, survey->sent_count);
 		survey->sent[survey->sent_count++] =
@@ -407,11 +405,10 @@ static bool note_sent(void *argument, struct mail *mail)
 	return ++survey->sent_mails < OUTBOX_MAILS_MAX;
 }
 
-void survey_compare(struct survey *survey, struct index *index, const struct settings *settings)
+void survey_compare(struct survey *survey, struct index *index)
 {
-	char *query = link_sent_query(survey, settings, 0, time(NULL));
+	char *query = link_sent_query(survey, index, 0, time(NULL));
 
-	survey->settings = settings;
 	if (query == NULL || index_each(index, query, note_sent, survey) == STATUS_OK)
 		return;
 	survey->sent_count = 0;
@@ -422,16 +419,15 @@ void survey_compare(struct survey *survey, struct index *index, const struct set
 
 struct finding {
 	enum finding_kind kind;
-	const char *server; /* NULL: several, or not known */
-	/* of the sending server, where the refusals name one; NULL: they don't */
-	const char *ip;
-	size_t count;
-	size_t all;            /* so many were sent meanwhile, or in the mailing; 0: not known */
-	size_t before;         /* so many were sent before the first failed so; 0: not known */
+	const char *server;    /* NULL: several, or not known */
+	const char *ip;        /* of the sending server; NULL: the refusals name none */
+	size_t count;          /* how many mails or addresses it is about */
+	size_t all;            /* how many were sent since, or in the mailing; 0: not known */
+	size_t before;         /* how many were sent before the first such failure; 0: not known */
 	const char *mechanism; /* SPF, DKIM or DMARC; NULL: not known */
 	const char *subject;   /* of the mailing */
-	int usual;             /* of mailings so many in a hundred come back; -1: not known */
-	time_t since;          /* 0: not known */
+	int usual;    /* the percentage of earlier mailings that came back; -1: not known */
+	time_t since; /* when it began; 0: not known */
 };
 
 static void finding_add(struct survey *survey, struct finding finding)
@@ -452,8 +448,8 @@ static int compare_findings(const void *a, const void *b)
 	return g_strcmp0(first->server, second->server);
 }
 
-/* FINDING, of refusals, beside all mail that was sent: how much since the first that failed so, of
- * its server's if it names one, and how much before. */
+/* Sets how much mail was sent since the first mail that failed for the reason of FINDING, and how
+ * much before. If FINDING names a server, only mail to domains that it serves counts as sent since. */
 static void compare_with_sent(const struct survey *survey, struct finding *finding)
 {
 	enum reason reason = findings[finding->kind].reason;
@@ -478,7 +474,7 @@ static void compare_with_sent(const struct survey *survey, struct finding *findi
 				failed += sent->reason == reason;
 			}
 		}
-	if (failed >= finding->count) /* else some are about mail that is not known */
+	if (failed >= finding->count) /* else some of it is about mail that is not in the index */
 		finding->all = all;
 	if (finding->kind == FINDING_AUTH)
 		finding->before = before;
@@ -520,7 +516,7 @@ static void find_refusals(struct survey *survey, enum finding_kind kind)
 		add_refusal(survey, all);
 }
 
-/* Addresses that are wrong or closed, and those that were full for long. */
+/* Finds addresses that are wrong or closed, and those that have been full for long. */
 static void find_useless(struct survey *survey)
 {
 	struct finding gone = {.kind = FINDING_GONE}, full = {.kind = FINDING_FULL};
@@ -542,7 +538,7 @@ static void find_useless(struct survey *survey)
 		finding_add(survey, full);
 }
 
-/* How much of the newest mailing came back, and how much of those before. */
+/* Finds how much of the newest mailing came back, and how much of the earlier ones. */
 static void find_mailing(struct survey *survey)
 {
 	const struct subject *newest = NULL;
@@ -562,7 +558,7 @@ static void find_mailing(struct survey *survey)
 		if (newest == NULL || subject->last > newest->last)
 			newest = subject;
 	}
-	if (newest == NULL || newest->failed == 0) /* that is no news */
+	if (newest == NULL || newest->failed == 0)
 		return;
 	failed -= newest->failed;
 	all -= newest->all;
@@ -576,7 +572,7 @@ static void find_mailing(struct survey *survey)
 
 /* -- the forms */
 
-/* Rows of a count that a person is shown; a program gets all. */
+/* How many rows of a count a person is shown; a program gets all. */
 #define ROWS_SHOWN 10
 #define WEEKS_SHOWN 26
 
@@ -584,7 +580,7 @@ static void find_mailing(struct survey *survey)
 #define NAME_COLUMNS 32
 #define WHO_COLUMNS 19
 
-/* Nothing from a mail reaches a terminal or a page but as text in one line. */
+/* Returns TEXT from a mail, cleaned and made one line, owned by SURVEY; NULL if TEXT is NULL. */
 static char *shown(const struct survey *survey, const char *text)
 {
 	return text != NULL ? text_one_line(survey, text, strlen(text), VALUE_MAX) : NULL;
@@ -595,7 +591,7 @@ static char *day_of(const struct survey *survey, time_t time)
 	return explanation_day(survey, survey->wording, time);
 }
 
-/* "412 messages came back, 2026-11-12 to 2026-11-30; 31 are late." */
+/* Returns `412 messages came back, 2026-11-12 to 2026-11-30; 31 are late.` */
 static char *title_of(const struct survey *survey)
 {
 	const char *from = day_of(survey, survey->failed.first),
@@ -610,13 +606,13 @@ static char *title_of(const struct survey *survey)
 
 	if (survey->delays > 0)
 		title = talloc_asprintf(survey, "%s%s%s", title,
-		        g_str_has_suffix(title, ".") ? " " : "", /* 。 needs no blank */
+		        g_str_has_suffix(title, ".") ? " " : "", /* none after 。 */
 		        wording_say(survey, survey->wording, "survey-delays",
 		                WORDING_VALUES({"count", table_number(survey, survey->delays)})));
 	return title;
 }
 
-/* COUNT in a hundred of ALL, but what is not nothing is at least one; NULL: ALL is not known. */
+/* Returns how many per cent of ALL COUNT is, at least 1 if it is not 0; NULL if ALL is not known. */
 static char *percent_of(const void *ctx, size_t count, size_t all)
 {
 	size_t percent = all > 0 ? (count * 100 + all / 2) / all : 0;
@@ -624,7 +620,7 @@ static char *percent_of(const void *ctx, size_t count, size_t all)
 	return all > 0 ? table_number(ctx, percent == 0 && count > 0 ? 1 : percent) : NULL;
 }
 
-/* The sentence for FINDING: of several forms the first whose placeholders are all known. */
+/* Returns the sentence for FINDING: of its forms, the first of which all placeholders are known. */
 static char *sentence_of(const struct survey *survey, const struct finding *finding)
 {
 	static const char *const forms[] = {"-usual", "-began", "-ip", "-server", "-since", ""};
@@ -655,7 +651,7 @@ static char *sentence_of(const struct survey *survey, const struct finding *find
 	return sentence;
 }
 
-/* What the row of KEY is called. */
+/* Returns the name of the row of KEY for people. */
 static char *name_of(const struct survey *survey, enum survey_by by, const char *key)
 {
 	return by == SURVEY_REASON ? wording_name(survey, survey->wording, key, NULL)
@@ -670,7 +666,7 @@ static void put_escaped(struct buffer *page, const char *before, const char *tex
 	g_free(escaped);
 }
 
-/* What a person is shown is made of these: in lines for a terminal, and on a page (HTML). */
+/* The elements of a survey for people: lines on a terminal, or a page of HTML. */
 enum element {
 	ELEMENT_TITLE,
 	ELEMENT_HEADING,
@@ -700,7 +696,8 @@ static void put(struct buffer *out, bool page, enum element element, const char 
 	buffer_add_string(out, "\n");
 }
 
-/* ROW with WHO (NULL: nobody) must act, and a bar of BAR columns, or in a hundred on a page. */
+/* Puts a row with a bar of BAR columns, or on a page BAR per cent. WHO says who must act (NULL: the
+ * table does not say). */
 static void put_row(
         struct buffer *out, bool page, const char *name, size_t count, const char *who, size_t bar)
 {
@@ -722,13 +719,13 @@ static void put_row(
 	if (who != NULL)
 		table_cell(out, who, WHO_COLUMNS - 2);
 	buffer_add_string(out, " ");
-	/* ASCII, as terminals don't agree on how wide blocks are. */
+	/* not blocks: terminals don't agree on how wide they are */
 	while (bar-- > 0)
 		buffer_add_string(out, "=");
 	buffer_add_string(out, "\n");
 }
 
-/* What a person is shown of one count: the highest rows, or the last weeks. */
+/* Puts the count BY for people: the rows with the highest counts, or the last weeks. */
 static void put_count(struct buffer *out, bool page, const struct survey *survey, enum survey_by by)
 {
 	size_t most = by == SURVEY_WEEK     ? WEEKS_SHOWN
@@ -777,7 +774,8 @@ static const char style_sheet[] =
         "none}}"
         "@media print{body{max-width:none}tr{break-inside:avoid}}";
 
-/* For a person. */
+/* Returns the survey as lines for a terminal, or as a page. */
+
 static char *form_shown(const struct survey *survey, bool page)
 {
 	struct buffer out = buffer_new(survey);
@@ -822,7 +820,8 @@ static void put_finding(
 	table_end_row(table);
 }
 
-/* For a program. */
+/* Returns the survey as CSV or JSON. */
+
 static char *form_table(const struct survey *survey, bool csv)
 {
 	struct table table =

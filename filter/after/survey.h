@@ -1,7 +1,7 @@
-/* What many bounces say together: how often which reason, whose domains and servers, over time, and
+/* What many bounces say together: how many there were for each reason, domain, server and week, and
  * what seems to be going on. Memory does not grow with the number of bounces: of more than
- * SURVEY_KEYS_MAX domains, servers or addresses the rarest are forgotten, and the others may count
- * too low by no more than one in SURVEY_KEYS_MAX of all (Misra and Gries, Finding repeated
+ * SURVEY_KEYS_MAX domains, servers or addresses the rarest are forgotten, and each count left may be
+ * too low by at most one SURVEY_KEYS_MAXth of all bounces (Misra and Gries, Finding repeated
  * elements, 1982). */
 #ifndef SURVEY_H
 #define SURVEY_H
@@ -15,33 +15,33 @@
 
 struct survey;
 
-/* What was reported before SINCE will not be counted (0: all is). */
+/* Returns an empty survey, owned by CTX, which passes over what was reported before SINCE (0: over
+ * nothing). */
 struct survey *survey_new(const void *ctx, struct wording *wording, time_t since);
 
-/* Choose which counts are printed: BY has their names (reason, domain, server, week, sender,
- * address) with commas between, in this order; NULL: all. False if one is none. */
+/* Chooses which counts are printed, and in which order: BY has their names (reason, domain, server,
+ * week, sender, address), separated by commas; NULL: all. Returns false if BY has another name. */
 bool survey_show(struct survey *survey, const char *by);
 
-/* A mail that did not reach one recipient. Strings live only during the call that they are given to;
- * NULL: not known. */
+/* A mail that did not reach one recipient. A string that is NULL is not known. */
 struct failure {
 	const char *address;
-	const char *server; /* the host that refused the mail, else the one that reported it */
-	const char *sender; /* the address in From of the mail that came back */
-	const char *words;  /* the diagnostic */
+	const char *server; /* the host that refused the mail, or else the one that reported it */
+	const char *sender; /* the From address of the mail that came back */
+	const char *words;  /* what the server said: the diagnostic */
 	enum reason reason;
 	bool delayed; /* the server goes on trying */
 	time_t time;  /* when it was reported; 0: not known */
 };
 
-/* Count FAILURE. */
+/* Counts FAILURE; copies what it needs of the strings. */
 void survey_add(struct survey *survey, const struct failure *failure);
 
-/* Compare what came back with what the user sent: the newest OUTBOX_MAILS_MAX mails; opens their
- * files. Nothing if INDEX can't be searched, or has no sent mail. */
-void survey_compare(struct survey *survey, struct index *index, const struct settings *settings);
+/* Has the survey compare what came back with the newest OUTBOX_MAILS_MAX mails that the user sent;
+ * opens their files. Does nothing if INDEX can't be searched, or has no sent mail. */
+void survey_compare(struct survey *survey, struct index *index);
 
-/* How many failures were counted. */
+/* Returns how many failures were counted. */
 size_t survey_failures(const struct survey *survey);
 
 enum survey_form {
@@ -51,7 +51,8 @@ enum survey_form {
 	SURVEY_JSON,
 };
 
-/* Returns in the words of a language what is going on, and the counts; owned by SURVEY. */
+/* Returns what is going on and the counts, in the language of the survey, owned by SURVEY. To be
+ * called once. */
 char *survey_print(struct survey *survey, enum survey_form form);
 
 #endif

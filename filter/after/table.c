@@ -47,7 +47,7 @@ void table_end_row(struct table *table)
 	}
 }
 
-/* A cell of CSV begins. */
+/* Begins a cell of CSV; returns the buffer that it is written to. */
 static struct buffer *next_cell(struct table *table)
 {
 	if (table->separate)

@@ -1,4 +1,4 @@
-/* Lists as people and programs get them: cells in columns, CSV (RFC 4180), JSON. */
+/* Writes lists: in columns for people, as CSV (RFC 4180) or JSON for programs. */
 #ifndef TABLE_H
 #define TABLE_H
 
@@ -6,35 +6,34 @@
 
 #include "base/json.h"
 
-/* Add TEXT, made harmless, in COLUMNS columns: cut at a character's edge, or filled up with
- * blanks. */
+/* Adds TEXT, cleaned for a terminal, cut or filled up with blanks to COLUMNS columns. */
 void table_cell(struct buffer *buffer, const char *text, size_t columns);
 
-/* COUNT as text, owned by CTX. */
+/* Returns COUNT in decimal, owned by CTX. */
 char *table_number(const void *ctx, size_t count);
 
 enum table_form {
 	TABLE_CSV,
-	TABLE_LINES, /* a JSON object a line */
-	TABLE_JSON,  /* JSON objects in an array, or whatever else is opened in `json` */
+	TABLE_LINES, /* one JSON object per line */
+	TABLE_JSON,  /* JSON objects within whatever the caller opens in `json` */
 };
 
-/* Rows for programs, whose cells are put one after the other. What is not known (NULL, 0) is an
- * empty cell of CSV, and no member in JSON. */
+/* A table for programs, written cell by cell. A text of NULL or a day of 0 is an empty cell in CSV,
+ * and left out in JSON. */
 struct table {
 	enum table_form form;
-	struct json json; /* its buffer has what is written so far */
-	bool separate;    /* a comma is due before the next cell of CSV */
+	struct json json; /* its buffer has what was written so far, CSV too */
+	bool separate;    /* in CSV, a comma goes before the next cell */
 };
 
-/* HEADER are the names of the columns of CSV, with commas between. */
+/* Returns an empty table. HEADER has the names of the columns in CSV, separated by commas. */
 struct table table_new(const void *ctx, enum table_form form, const char *header);
 
 void table_begin_row(struct table *table);
 void table_end_row(struct table *table);
 
-/* In CSV the text is one harmless line, and what a spreadsheet would take for a formula gets an
- * apostrophe before it. */
+/* Each adds a cell; NAME is that of the member in JSON. In CSV, text is cleaned and made one line,
+ * and gets an apostrophe in front if a spreadsheet would take it for a formula. */
 void table_text(struct table *table, const char *name, const char *text);
 void table_count(struct table *table, const char *name, size_t count);
 void table_day(struct table *table, const char *name, time_t time);

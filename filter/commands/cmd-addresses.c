@@ -155,7 +155,7 @@ static enum status addresses_run(struct call *call)
 	if (!standings_read(
 	            call->ctx, call->index, query, listing->since, listing->unverified, &list) ||
 	        (listing->wanted[STANDING_SILENT] &&
-	                !standings_silent(call->ctx, call->index, &call->settings, query,
+	                !standings_silent(call->ctx, call->index, query,
 	                        listing->since != 0 ? listing->since : now - SILENT_DAYS * DAY,
 	                        now - ANSWER_DAYS * DAY, &list))) {
 		cmd_query_failed("addresses", call->index, query != NULL ? query : "");

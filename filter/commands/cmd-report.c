@@ -136,7 +136,7 @@ static enum status add_query(struct survey_run *run, char **words)
 		cmd_query_failed("report", call->index, query);
 	/* Of some bounces it can't be said how many of the mails they are. */
 	if (status == STATUS_OK && words[0] == NULL && run->since == 0)
-		survey_compare(run->survey, call->index, &call->settings);
+		survey_compare(run->survey, call->index);
 	return status;
 }
 

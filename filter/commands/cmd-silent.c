@@ -146,8 +146,7 @@ static enum status silent_run(struct call *call)
 	time_t start = options->since != 0 ? options->since : time(NULL) - FOR_SECONDS,
 	       end = options->after != 0 ? options->after : time(NULL) - AFTER_SECONDS;
 	size_t count;
-	struct silence *list =
-	        silences_read(call->ctx, call->index, &call->settings, query, start, end, &count);
+	struct silence *list = silences_read(call->ctx, call->index, query, start, end, &count);
 	bool is_asked = query != NULL && count == 1;
 
 	if (list == NULL) {

@@ -53,14 +53,15 @@ char *link_due_query(const void *ctx, time_t time, int first, int last)
 
 /* -- mail of the user's */
 
-char *link_sent_query(const void *ctx, const struct settings *settings, time_t start, time_t end)
+char *link_sent_query(const void *ctx, const struct index *index, time_t start, time_t end)
 {
+	char **own = index_settings(index)->own;
 	char *query = talloc_strdup(ctx, "");
 
-	for (size_t i = 0; settings->own != NULL && settings->own[i] != NULL; i++)
-		if (strpbrk(settings->own[i], "\" ") == NULL) /* no address that anyone has */
-			query = talloc_asprintf_append_buffer(query, "%sfrom:\"%s\"",
-			        query[0] != '\0' ? " or " : "", settings->own[i]);
+	for (; own != NULL && *own != NULL; own++)
+		if (strpbrk(*own, "\" ") == NULL) /* no address that anyone has */
+			query = talloc_asprintf_append_buffer(
+			        query, "%sfrom:\"%s\"", query[0] != '\0' ? " or " : "", *own);
 	if (query[0] == '\0')
 		return NULL;
 	return talloc_asprintf(ctx, "(%s) and date:@%lld..@%lld", query,
@@ -70,7 +71,7 @@ char *link_sent_query(const void *ctx, const struct settings *settings, time_t s
 bool link_has_sent_mail(struct index *index, time_t start, time_t end)
 {
 	void *scratch = talloc_new(NULL);
-	char *query = link_sent_query(scratch, index_settings(index), start, end);
+	char *query = link_sent_query(scratch, index, start, end);
 	struct found *found = NULL;
 	bool has = false;
 
@@ -172,31 +173,17 @@ static bool is_probable(const struct linking *linking, struct mail *mail)
 	       is_subject_same;
 }
 
-/* The query for mail to any of ADDRESSES, by their words; NULL: these have none. */
-static const char *recipients_query(const void *ctx, char *const *addresses)
-{
-	struct buffer query = buffer_new(ctx);
-
-	for (size_t i = 0; addresses[i] != NULL && i < PROBABLE_ADDRESSES_MAX; i++) {
-		struct buffer one = buffer_new(ctx);
-
-		if (words_add(&one, "to", addresses[i]) != WORDS_NONE)
-			buffer_print(&query, "%s(%s)", query.length > 0 ? " or " : "",
-			        buffer_text(&one));
-	}
-	return query.text;
-}
-
 /* By recipient, subject and time, among what the user sent. NULL: there is none. */
 static struct mail *find_probable(const struct linking *linking)
 {
 	const struct testimony *testimony = linking->testimony;
-	const char *query = recipients_query(linking->ctx, testimony->addresses);
+	struct buffer query = buffer_new(linking->ctx);
 	struct found *found = NULL;
 	struct mail *original = NULL;
 
-	if (query != NULL && testimony->subject != NULL && testimony->time > 0)
-		index_search(linking->ctx, linking->index, query, PROBABLE_MAX, &found);
+	if (testimony->subject != NULL && testimony->time > 0 &&
+	        words_add_any(&query, "to", testimony->addresses, PROBABLE_ADDRESSES_MAX))
+		index_search(linking->ctx, linking->index, query.text, PROBABLE_MAX, &found);
 	for (struct mail *mail; original == NULL && (mail = found_next(found)) != NULL;)
 		if (is_probable(linking, mail))
 			original = index_find(linking->ctx, linking->index, mail_id(mail));

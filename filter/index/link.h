@@ -32,7 +32,7 @@ const struct sent_recipient *link_reached(const struct sent *sent, const struct 
 
 /* Returns the query for mail from one of the user's addresses, from START to END, owned by CTX.
  * Only the user's own settings stand in it. NULL if there are none. */
-char *link_sent_query(const void *ctx, const struct settings *settings, time_t start, time_t end);
+char *link_sent_query(const void *ctx, const struct index *index, time_t start, time_t end);
 
 /* Whether the index has any mail that the user sent from START to END. */
 bool link_has_sent_mail(struct index *index, time_t start, time_t end);

@@ -1,22 +1,21 @@
 #include "mail/slip.h"
 
 #include <glib.h>
-#include <stdio.h>
 #include <string.h>
 #include <talloc.h>
 
 #include "base/distance.h"
 #include "mail/address.h"
 
-/* What an end such as `.com` or `.co.jp` may cost: one slip. */
+/* What slips in an end such as `.com` or `.co.jp` may cost: one slip. */
 #define END_LIMIT DISTANCE_DROPPED
 
-/* `example.co,jp` is two addresses to a mail program, and the first of them has lost its end; `.co`
- * is a `.com` that was copied badly. */
+/* The cost of an end that was cut off: a mail program reads `example.co,jp` as two addresses, of which
+ * the first is `example.co`; and `.co` may be a `.com` that was not copied to its end. */
 #define END_LOST DISTANCE_SWAPPED
 
-/* Letters before the @ that say something for a domain when they are right; and of a word for those
- * beside it. */
+/* A word before the @, or beside another one, that is right and has at least so many letters makes it
+ * likelier that what differs is a slip. */
 #define RIGHT_MIN 3
 
 static const char separators[] = ".-_+,";
@@ -30,8 +29,8 @@ static size_t letters_in(const char *word)
 	return count;
 }
 
-/* What slips may cost in MEANT, of short words nearly all being words; more if a word beside it is
- * right. */
+/* Returns what the slips in the word MEANT may cost: little in a short word, as most of its
+ * misspellings are words too; more if a word BESIDE it is right. */
 static unsigned limit_of(const char *meant, bool beside)
 {
 	size_t letters = letters_in(meant);
@@ -59,8 +58,7 @@ bool slip_same_letters(const char *a, const char *b)
 	}
 }
 
-/* What it costs when COUNT words stand on both sides: word by word, so that a.sato is not
- * b.sato. */
+/* Returns the cost of the slips in COUNT words, compared one by one: so a.sato is not b.sato. */
 static unsigned word_by_word(char *const *typed, char *const *meant, size_t count, bool beside)
 {
 	unsigned sum = 0;
@@ -73,7 +71,7 @@ static unsigned word_by_word(char *const *typed, char *const *meant, size_t coun
 	return sum;
 }
 
-/* What the slips in one half cost, whose words end with one of ENDS. */
+/* Returns the cost of the slips in one half of an address, or SLIP_NONE. Words end at each of ENDS. */
 static unsigned slip_of_halves(const char *typed, const char *meant, const char *ends, bool beside)
 {
 	char **a = g_strsplit_set(typed, ends, -1), **b = g_strsplit_set(meant, ends, -1);
@@ -105,7 +103,7 @@ const char *slip_domain_end(const char *domain)
 	return dot != NULL && dot > domain && end - dot <= 4 && strlen(end) <= 3 ? dot : end;
 }
 
-/* One slip in the end of a domain, all else being the same. */
+/* Returns the cost of one slip in the end of a domain that is otherwise the same, or SLIP_NONE. */
 static unsigned slip_of_ends(const char *typed, const char *meant)
 {
 	size_t length = strlen(typed), same = (size_t)(slip_domain_end(meant) - meant);

@@ -5,24 +5,25 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A query can hold so many words; an address that has more is not looked for. */
+/* An address with more words is not searched for. */
 #define WORDS_MAX 16
 
-/* Letters by which words are found that begin so: fewer find half the index. */
+/* Words are searched for by their beginning only if it has this many letters: fewer would find half
+ * the index. */
 #define BEGINNING_MIN 3
 
-/* In the first letters of a word a slip is thought of at each of them; what has one behind them is
- * found by how it begins. */
+/* The number of first letters of a word in which every possible slip is tried. A word with a slip
+ * after these is found by them, as they are right. */
 #define HEAD 3
 
-/* Letters that are looked at behind such a slip: with all of them, a second slip in the same word
+/* A word with a slip is searched for by this many letters: with all of them, a second slip in it
  * would hide it. */
 #define LOOKED_AT 6
 
-/* Shorter words differ by meaning, not by slips. */
+/* No slips are tried in shorter words: what differs there is another word. */
 #define SLIP_MIN 4
 
-/* Words of one half that are looked at. */
+/* The number of words in half of an address that are searched for. */
 #define NEAR_WORDS_MAX 6
 
 bool words_next(const char **at, char *word, unsigned room)
@@ -39,11 +40,11 @@ bool words_next(const char **at, char *word, unsigned room)
 }
 
 /* Adds `FIELD:word*` for the first LENGTH bytes of WORD, which are lower-case letters and digits;
- * behind BETWEEN, if it is not the first. */
+ * after BETWEEN, unless it is the first term. */
 static void add_beginning(struct buffer *terms, const char *between, const char *field,
         const char *word, size_t length)
 {
-	/* What a query takes as an operator when it stands before a `*`. */
+	/* Xapian takes these for operators even before a `*`. */
 	static const char *const operators[] = {"and", "or", "not", "xor", "near", "adj"};
 
 	for (size_t i = 0; i < sizeof operators / sizeof *operators; i++)
@@ -53,8 +54,8 @@ static void add_beginning(struct buffer *terms, const char *between, const char 
 	        terms, "%s%s:%.*s*", terms->length > 0 ? between : "", field, (int)length, word);
 }
 
-/* Whether the index makes one word of what is before and behind AT (Xapian's term generator): of
- * the letters of all scripts, underscores, `o'brien`, and numbers with points in them. */
+/* Returns whether the index (Xapian's term generator) makes one word of what stands before and after
+ * AT: the letters of all scripts, underscores, `o'brien`, and numbers with points in them. */
 static bool is_joint(const char *text, const char *at)
 {
 	if ((unsigned char)*at >= 0x80 || *at == '_')
@@ -108,6 +109,21 @@ enum words_found words_add(struct buffer *query, const char *field, const char *
 	return terms.length == 0 ? WORDS_NONE : is_whole ? WORDS_ALL : WORDS_SOME;
 }
 
+bool words_add_any(struct buffer *query, const char *field, char *const *addresses, size_t most)
+{
+	const char *between = "";
+
+	for (size_t i = 0; addresses != NULL && addresses[i] != NULL && i < most; i++) {
+		struct buffer one = buffer_new(query->ctx);
+
+		if (words_add(&one, field, addresses[i]) == WORDS_NONE)
+			continue;
+		buffer_print(query, "%s(%s)", between, buffer_text(&one));
+		between = " or ";
+	}
+	return between[0] != '\0';
+}
+
 /* -- what a word may be a slip for */
 
 struct nearness {
@@ -115,7 +131,7 @@ struct nearness {
 	const char *field;
 };
 
-/* One way in which it may begin. */
+/* Adds a term for one way in which the word may begin. */
 static void near_add(struct nearness *near, const char *format, ...)
         __attribute__((format(printf, 2, 3)));
 
@@ -135,7 +151,8 @@ static void add_swapped(struct nearness *near, const char *word, int at)
 	near_add(near, "%.*s%c%c%s", at, word, word[at + 1], word[at], word + at + 2);
 }
 
-/* What WORD may have been before a slip in its first letters, a point left out there among them. */
+/* Adds terms for all words that WORD may be a slip for, with the slip in its first letters; one of
+ * them is a point that was left out. */
 static void add_slips(struct nearness *near, const char *word)
 {
 	for (int at = 0; at < HEAD; at++) {
@@ -165,7 +182,8 @@ enum words_found words_add_near(struct buffer *query, const char *field, const c
 			add_swapped(&near, word, 0);
 			add_swapped(&near, word, 1);
 		}
-		/* If it is another that is wrong, the mail is found by the beginning of this one. */
+		/* Only one word needs it: if the slip is in another one, this one's beginning
+		 * finds the mail. */
 		if (length >= SLIP_MIN && !has_slips) {
 			add_slips(&near, word);
 			has_slips = true;

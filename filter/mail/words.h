@@ -1,5 +1,5 @@
-/* Query terms that find addresses in the index by their words. Of an address or a name only ASCII
- * letters, in lower case, and digits ever get into a query. */
+/* Makes query terms that find addresses in the index by their words. Nothing of an address or a name
+ * gets into a query but ASCII letters, in lower case, and digits. */
 #ifndef WORDS_H
 #define WORDS_H
 
@@ -13,15 +13,21 @@ enum words_found {
 	WORDS_ALL,  /* the term finds exactly the mails with these words in a row */
 };
 
-/* Adds `FIELD:"…" and …` for TEXT: an address, half of one, or a name. FIELD is from or to. */
+/* Adds `FIELD:"…" and …` to QUERY, for TEXT: an address, half of one, or a name. FIELD is from or
+ * to. */
 enum words_found words_add(struct buffer *query, const char *field, const char *text);
 
-/* Adds `FIELD:…* or …` that finds all that TEXT, half of an address, may be a slip for, and much
- * else. The number of terms has a cap. WORDS_NONE if no word is long enough. */
+/* Adds such terms with `or` between them to QUERY, for the first MOST of ADDRESSES (NULL: none).
+ * Returns false if there is nothing to search for; then nothing was added. */
+bool words_add_any(struct buffer *query, const char *field, char *const *addresses, size_t most);
+
+/* Adds `FIELD:…* or …` to QUERY, which finds every mail with an address that TEXT, half of an
+ * address, may be a slip for, and many others. The number of terms is capped. Returns WORDS_NONE if
+ * no word is long enough. */
 enum words_found words_add_near(struct buffer *query, const char *field, const char *text);
 
 /* Copies the next run of ASCII letters and digits at *AT, in lower case, to WORD (ROOM bytes; a
- * longer run is cut) and moves *AT behind it. Returns false if none is left. */
+ * longer run is cut), and moves *AT past it. Returns false if there is none left. */
 bool words_next(const char **at, char *word, unsigned room);
 
 #endif

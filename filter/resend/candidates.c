@@ -1,6 +1,7 @@
 #include "resend/candidates.h"
 
 #include <glib.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
@@ -181,25 +182,17 @@ static bool add_half(struct buffer *query, const char *field, const char *half)
  * them gets into it. */
 static bool add_own(const struct search *search, struct buffer *query)
 {
-	char **own = search->settings->own;
-	const char *between = " and (";
-
 	for (size_t i = 0; i < search->count; i++) {
 		struct buffer one = buffer_new(search->ctx);
 
 		if (words_add(&one, "to", search->list[i].address) == WORDS_ALL)
 			buffer_print(query, " and not (%s)", buffer_text(&one));
 	}
-	for (; own != NULL && *own != NULL; own++) {
-		struct buffer one = buffer_new(search->ctx);
+	buffer_add_string(query, " and (");
+	bool found = words_add_any(query, "from", search->settings->own, SIZE_MAX);
 
-		if (words_add(&one, "from", *own) == WORDS_NONE)
-			continue;
-		buffer_print(query, "%s(%s)", between, buffer_text(&one));
-		between = " or ";
-	}
 	buffer_add_string(query, ")");
-	return between[1] == 'o';
+	return found;
 }
 
 /* Look in FIELD for addresses that the failed one may be a slip for. */
