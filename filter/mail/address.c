@@ -97,14 +97,15 @@ size_t address_scan(const char *text, const char **start, size_t *length)
 	*length = local + 1 + domain;
 	if (domain == 0 || *length > ADDRESS_MAX)
 		return 0;
-	bool quoted = local > 1 && p[0] == '\'' && p[*length] == '\'';
+	/* What is quoted with it may go on behind the address. */
+	bool quoted = local > 1 && p[0] == '\'', closed = quoted && p[*length] == '\'';
 	*start = p + quoted;
 	*length -= quoted;
 	/* Text in another script may run into an ASCII address without a blank. */
 	if ((unsigned char)**start >= 0x80 && (unsigned char)p[local - 1] < 0x80 &&
 	        ascii_length(p + local, domain + 1) == domain + 1)
 		return 0;
-	p = *start + *length + quoted;
+	p = *start + *length + closed;
 	if (bracket && *p == '.' && p[1] == '>')
 		p++;
 	if (bracket && *p == '>')
