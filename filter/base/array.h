@@ -5,11 +5,11 @@
 
 #include <talloc.h>
 
-/* COUNT elements of TYPE, owned by CTX. */
+/* Returns an array of COUNT elements of TYPE, owned by CTX. */
 #define array_new(ctx, type, count) talloc_array(ctx, type, (unsigned)(count))
 
-/* LIST with room for one more than the COUNT elements it has. The room doubles, so that adding n
- * elements one by one costs O(n). A list that grew otherwise must not be given. */
+/* Returns LIST with room for one more than the COUNT elements it has. The room doubles, so that
+ * adding n elements one by one costs O(n). LIST must have grown by this only. */
 #define array_grow(ctx, list, type, count)                                                         \
 	(((count) & ((count)-1)) != 0 ? (list)                                                     \
 	                              : talloc_realloc(ctx, list, type,                            \

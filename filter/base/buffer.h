@@ -13,7 +13,7 @@ struct buffer {
 
 struct buffer buffer_new(const void *ctx);
 
-/* Add LENGTH bytes. Amortised linear. */
+/* Adds LENGTH bytes, in amortised linear time. */
 void buffer_add(struct buffer *buffer, const char *bytes, size_t length);
 
 void buffer_add_string(struct buffer *buffer, const char *string);
@@ -21,7 +21,7 @@ void buffer_add_string(struct buffer *buffer, const char *string);
 void buffer_print(struct buffer *buffer, const char *format, ...)
         __attribute__((format(printf, 2, 3)));
 
-/* The text, "" if nothing was added. */
+/* Returns the text: "" if nothing was added. It moves when more is added. */
 char *buffer_text(struct buffer *buffer);
 
 #endif

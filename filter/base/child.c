@@ -10,7 +10,7 @@
 
 #include "base/buffer.h"
 
-/* What the signals did when we were started, of those that we changed. */
+/* What SIGPIPE and SIGCHLD did when we were started, once we have changed them. */
 static struct sigaction sigpipe, sigchld;
 static bool is_ignoring, is_watching;
 
@@ -21,7 +21,7 @@ void child_ignore_sigpipe(void)
 	is_ignoring = is_ignoring || sigaction(SIGPIPE, &ignore, &sigpipe) == 0;
 }
 
-/* From now on we are told how our children end, also if we were started to ignore that. */
+/* From now on we learn how our children end, even if whoever started us ignored SIGCHLD. */
 static void watch(void)
 {
 	const struct sigaction usual = {.sa_handler = SIG_DFL};
@@ -58,8 +58,8 @@ long long child_clock(void)
 	return 1000LL * time.tv_sec + time.tv_nsec / 1000000;
 }
 
-/* What can be read from it before END, at most SIZE bytes. As read(2); -1 also when the time is
- * over. */
+/* Reads at most SIZE bytes from CHILD before END. Returns what read(2) returns, and -1 also when the
+ * time is over. */
 static ssize_t read_until(const struct child *child, long long end, char *bytes, size_t size)
 {
 	struct pollfd wait = {.fd = child->answer, .events = POLLIN};
@@ -109,8 +109,8 @@ static int wait_for(pid_t pid)
 	return outcome;
 }
 
-/* A process that is just exiting closes its pipe when how it ends is settled already; one that only
- * closed the pipe is killed. */
+/* A process that is just exiting closes its pipe after its exit status is settled: SIGKILL does not
+ * change that. One that only closed the pipe is killed. */
 int child_end(struct child *child)
 {
 	int outcome = -1;
@@ -134,7 +134,8 @@ void child_become(char *const *words)
 	execvp(words[0], words);
 }
 
-/* In the new process. REPORT is closed by becoming the program, or told errno. */
+/* Runs in the new process, and becomes PROGRAM, which closes REPORT; if that fails, errno is written
+ * to it. */
 static void program_become(const struct program *program, pid_t parent, int report)
 {
 	if (program->dies_with_us)

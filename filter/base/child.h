@@ -1,5 +1,5 @@
 /* Child processes that may fail, crash or hang without taking us with them; and other programs,
- * started as whoever started us would have started them. */
+ * which find signals as we found them when we were started. */
 #ifndef CHILD_H
 #define CHILD_H
 
@@ -8,22 +8,20 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-/* ANSWER is the pipe from which its output is read. */
 struct child {
-	pid_t pid; /* 0: there is none */
-	int answer;
+	pid_t pid;  /* 0: there is none */
+	int answer; /* the pipe from which its output is read; -1: there is none */
 };
 
-/* Forks a child that calls WORK with ARGUMENT and the pipe to write to, then exits with 0. PID is 0
- * if that fails; such a child answers nothing. */
+/* Forks a child that calls WORK with ARGUMENT and the pipe to write to, then exits with 0. If that
+ * fails, its PID is 0 and it answers nothing. */
 struct child child_start(void (*work)(void *argument, int answer), void *argument);
 
 /* Returns milliseconds of the monotonic clock. */
 long long child_clock(void);
 
 /* Returns all that the child writes before it closes the pipe, NUL-terminated, owned by CTX; NULL
- * if that is more than MAX bytes, takes longer than until END (by child_clock()), or reading
- * fails. */
+ * if that is more than MAX bytes, is not over at END (by child_clock()), or can't be read. */
 char *child_answer(const void *ctx, const struct child *child, size_t max, long long end);
 
 /* Reads the next line, without its newline, into LINE (SIZE bytes); allocates nothing. Returns
@@ -37,23 +35,24 @@ int child_end(struct child *child);
 /* From now on a write to a closed pipe fails with EPIPE, rather than ending us. */
 void child_ignore_sigpipe(void);
 
-/* Becomes the program that WORDS name, NULL-terminated, the first looked for in PATH; signals that
- * we ignore for ourselves do in it what they did when we were started. Returns if that fails. */
+/* Becomes the program WORDS[0], which is looked for in PATH, with WORDS (NULL-terminated) as its
+ * arguments. Signals that we changed do in it what they did when we were started. Returns if that
+ * fails. */
 void child_become(char *const *words);
 
 struct program {
 	char *const *words; /* see child_become() */
-	/* become its standard input, and output and error; -1: it has ours */
+	/* INPUT becomes its standard input, OUTPUT its standard output and error; -1: it has ours */
 	int input, output;
 	const sigset_t *mask; /* its blocked signals; NULL: as ours */
 	bool dies_with_us;
 };
 
-/* Starts it: *PID. Returns 0, or the errno of why it can't be. */
+/* Starts PROGRAM; *PID is its process. Returns 0, or the errno of the failure. */
 int program_start(const struct program *program, pid_t *pid);
 
-/* Runs it to its end: *OUTCOME is its status as waitpid(2) gives it. Returns what program_start()
- * does. */
+/* Runs PROGRAM to its end; *OUTCOME is its status as waitpid(2) gives it. Returns what
+ * program_start() returns. */
 int program_run(const struct program *program, int *outcome);
 
 #endif

@@ -4,16 +4,16 @@
 
 #include <time.h>
 
-/* The time that VALUE, a date as in RFC 5322 section 3.3, means; with or without a day of the week,
- * a comment behind it, and a zone (none: UTC). 0 if it is none. */
+/* Returns the time of VALUE, a date as in RFC 5322 section 3.3, with or without a day of the week, a
+ * comment behind it, and a zone (none: UTC). 0 if it is not a date. */
 time_t date_read(const char *value);
 
-/* The beginning of the day VALUE in local time (2026-11-30), or so many days, weeks or months of 30
- * days before NOW (30d, 8w, 6m). 0 if it is neither. */
+/* Returns the beginning of the day VALUE in local time (2026-11-30), or the time so many days, weeks
+ * or months of 30 days before NOW (30d, 8w, 6m). 0 if VALUE is neither. */
 time_t date_since(const char *value, time_t now);
 
-/* TIME in UTC as a program reads it (RFC 3339), owned by CTX. NULL: TIME is 0, or no calendar has
- * it. */
+/* Return TIME in UTC as a program reads it (RFC 3339), owned by CTX. NULL if TIME is 0, or beyond
+ * what a calendar has. */
 char *date_write_day(const void *ctx, time_t time);  /* 2026-11-30 */
 char *date_write_time(const void *ctx, time_t time); /* 2026-11-30T12:00:00Z */
 

@@ -33,7 +33,7 @@ void descendants_adopt(void)
 #endif
 }
 
-/* False if it has just gone. */
+/* Reads what /proc says of the process NAME. Returns false if it has just gone. */
 static bool process_read(const char *name, struct process *process)
 {
 	char path[64], text[512];
@@ -44,7 +44,7 @@ static bool process_read(const char *name, struct process *process)
 	if (fd >= 0)
 		close(fd);
 	text[length > 0 ? length : 0] = '\0';
-	const char *rest = strrchr(text, ')'); /* behind the program's name: that may be anything */
+	const char *rest = strrchr(text, ')'); /* the end of the program's name: any characters */
 	if (rest == NULL || strlen(rest) < 5)
 		return false;
 	*process = (struct process){.pid = (pid_t)strtol(name, NULL, 10),
@@ -69,7 +69,7 @@ static bool table_add(struct table *table, struct process process)
 	return true;
 }
 
-/* All processes that there are. False if they can't be listed. */
+/* Lists all processes. Returns false if that fails. */
 static bool table_read(struct table *table)
 {
 	DIR *folder = opendir("/proc");
@@ -88,7 +88,7 @@ static bool table_read(struct table *table)
 	return found_us && has_room;
 }
 
-/* Mark PID, what comes from it, and what we adopted. */
+/* Marks PID, its descendants, and those that we adopted, except EXCEPT. */
 static void table_choose(struct table *table, pid_t pid, pid_t except)
 {
 	for (size_t i = 0; i < table->count; i++) {
@@ -109,7 +109,8 @@ static void table_choose(struct table *table, pid_t pid, pid_t except)
 	}
 }
 
-/* Send SIGSTOP to those that run. *RUNNING is whether any does; false if one can't be stopped. */
+/* Sends SIGSTOP to the marked processes that run. *RUNNING is whether any does. Returns false if one
+ * can't be stopped. */
 static bool table_stop(const struct table *table, bool *running)
 {
 	*running = false;

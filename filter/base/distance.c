@@ -27,7 +27,8 @@ static bool is_alike(char a, char b)
 	return (a == '0' && b == 'o') || (a == '1' && (b == 'l' || b == 'i'));
 }
 
-/* Digits, which people type with care and which tell mailboxes apart, and what is not ASCII. */
+/* Returns whether C must be the same in both: a digit, which people type with care and which tells
+ * mailboxes apart, or what is not ASCII. */
 static bool is_firm(char c)
 {
 	return !g_ascii_islower(c) && !is_separator(c);
@@ -46,7 +47,7 @@ static unsigned replaced(char typed, char meant)
 	return is_beside(typed, meant) ? DISTANCE_BESIDE : DISTANCE_OTHER;
 }
 
-/* The byte at C is missing or, if IS_EXTRA, too many. */
+/* Returns the cost of the byte at C being missing or, if IS_EXTRA, one too many. */
 static unsigned single(const char *c, bool is_extra)
 {
 	if (is_firm(*c))
@@ -60,21 +61,21 @@ static unsigned single(const char *c, bool is_extra)
 	return is_beside(*c, c[-1]) || is_beside(*c, c[1]) ? DISTANCE_STRAY : DISTANCE_EXTRA;
 }
 
-/* Whether the bytes at A and before are those at B, the other way round. */
+/* Returns whether the byte at A and the one before it are those at B the other way round. */
 static bool is_swapped(const char *a, const char *b)
 {
 	return a[0] == b[-1] && a[-1] == b[0] && a[0] != a[-1] &&
 	       (!is_firm(a[0]) || !is_firm(a[-1]));
 }
 
-/* Both in lower case, between NULs: the first byte is number 1. */
+/* Both words in lower case, between NULs: the first byte has the index 1. */
 struct pair {
 	char typed[LENGTH_MAX + 2], meant[LENGTH_MAX + 2];
 	unsigned m, n; /* their lengths */
 };
 
-/* The cheapest way to the first I bytes of the one from the first J of the other; ROWS are those of
- * I, I - 1 and I - 2. */
+/* Returns the lowest cost of turning the first J bytes of MEANT into the first I of TYPED; ROWS are
+ * those of I, I - 1 and I - 2. */
 static unsigned cheapest(unsigned *const rows[3], const struct pair *pair, unsigned i, unsigned j)
 {
 	const char *a = pair->typed + i, *b = pair->meant + j;

@@ -9,14 +9,14 @@ enum distance_cost {
 	DISTANCE_SWAPPED = 6,   /* two that changed places */
 	DISTANCE_BESIDE = 7,    /* the key beside */
 	DISTANCE_ALIKE = 6,     /* what looks alike: 0 and o, 1 and l or i */
-	DISTANCE_STRAY = 7,     /* one too many, the key beside that of a neighbour */
+	DISTANCE_STRAY = 7,     /* one too many, whose key lies beside that of a neighbour */
 	DISTANCE_DROPPED = 8,   /* one missing */
 	DISTANCE_EXTRA = 9,     /* one too many */
 	DISTANCE_OTHER = 10,    /* any other letter */
-	/* besides, at the beginning, where people look, and for one more or less at the end, where
-	 * names vary */
+	/* added to these at the beginning, where people look, and for one more or less at the end,
+	 * where names vary */
 	DISTANCE_EDGE = 2,
-	DISTANCE_FAR = 1000, /* no slip */
+	DISTANCE_FAR = 1000, /* not a slip */
 };
 
 /* Returns the cost of the slips that turn MEANT into TYPED (Damerau-Levenshtein, optimal string

@@ -1,5 +1,5 @@
-/* JSON (RFC 8259), written into a growing string. NAME is that of a member; NULL in an array, or at
- * the top. Members whose value is absent are left out. */
+/* JSON (RFC 8259), written into a growing string. NAME is a member's name, or NULL in an array and
+ * at the top. Members whose value is absent are left out. */
 #ifndef JSON_H
 #define JSON_H
 
@@ -12,7 +12,7 @@ struct json {
 	bool separate;        /* a comma is due before the next value */
 };
 
-/* The text is owned by CTX. */
+/* Returns an empty text, owned by CTX. */
 struct json json_new(const void *ctx);
 
 void json_open(struct json *json, const char *name, char bracket);

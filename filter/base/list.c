@@ -13,7 +13,7 @@ char **list_new(const void *ctx)
 
 void list_add(const void *ctx, char ***list, size_t *count, const char *value)
 {
-	size_t used = *count + 1; /* with the end */
+	size_t used = *count + 1; /* with the NULL at the end */
 
 	/* The room doubles, so that many are added in linear time. */
 	if (*list == NULL || (used & (used - 1)) == 0)

@@ -5,24 +5,24 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* An empty list, owned by CTX. */
+/* Returns an empty list, owned by CTX. */
 char **list_new(const void *ctx);
 
-/* Add a copy of VALUE to *LIST, which has *COUNT of them and is owned by CTX, or NULL while it has
- * none. */
+/* Adds a copy of VALUE to *LIST, which has *COUNT strings and is owned by CTX; it may be NULL while
+ * it has none. */
 void list_add(const void *ctx, char ***list, size_t *count, const char *value);
 
-/* How many there are in LIST (NULL: none). */
+/* Returns how many strings are in LIST (NULL: none). */
 size_t list_length(char *const *list);
 
-/* Sort LIST (NULL: empty), and leave each string in it once; returns how many are left. */
+/* Sorts LIST (NULL: empty), leaves each string in it once, and returns how many are left. */
 size_t list_sort(char **list);
 
-/* The one of LIST that is closest to WORD, if a typing error or two explain the difference, or if
- * WORD begins it; NULL if none is. */
+/* Returns the string of LIST that is closest to WORD: one that begins with WORD, or from which WORD
+ * differs by a typing error or two. NULL if there is none. */
 const char *list_nearest(const char *const *list, const char *word);
 
-/* Whether VALUE is in LIST (NULL: empty). */
+/* Returns whether VALUE is in LIST (NULL: empty). */
 bool list_has(const char *const *list, const char *value);
 
 #endif

@@ -1,5 +1,5 @@
-/* Out of memory: the program ends, with a message and exit status 75, because an answer from half
- * of the data would be wrong. The Makefile includes this header before every file: talloc's
+/* When there is no memory, the program ends with a message and exit status 75, because an answer
+ * from half of the data would be wrong. The Makefile includes this header before every file: talloc's
  * functions then never return NULL for want of memory, and callers don't check. Code that uses a
  * library which reports it (libxml2, iconv) calls memory_out(). */
 #ifndef MEMORY_H
@@ -22,7 +22,6 @@
 #define SANITIZED 0
 #endif
 
-/* Ends the program for want of memory. */
 _Noreturn void memory_out(void);
 
 /* Sets what memory_out() calls, which must not return. Without it memory_out() aborts. */
@@ -35,7 +34,7 @@ static inline void *memory_got(void *memory)
 	return memory;
 }
 
-/* For functions that return NULL when asked for nothing. */
+/* The same for functions that return NULL when asked for nothing: then MEMORY may be NULL. */
 static inline void *memory_got_if(bool wanted, void *memory)
 {
 	return wanted ? memory_got(memory) : memory;

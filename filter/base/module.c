@@ -7,8 +7,9 @@
 #include <string.h>
 #include <unistd.h>
 
-/* From beside the program, where it is built; else from where `make install` puts it. Never closed.
- * If it can't be had where the program is, the loader looks where it looks for libraries. */
+/* Opens the module NAME that lies beside the program, where it is built, or where `make install`
+ * puts it. It is never closed. If /proc does not say where the program is, the loader looks where
+ * it looks for libraries. */
 static void *library_open(const char *name)
 {
 	char program[PATH_MAX], path[PATH_MAX + 128];

@@ -16,10 +16,10 @@ struct problems {
 	size_t count;
 };
 
-/* An empty list owned by CTX. */
+/* Returns an empty list, owned by CTX. */
 struct problems *problems_new(const void *ctx);
 
-/* Note that LINE of FILE is wrong. */
+/* Notes that LINE of FILE is wrong. */
 void problems_add(struct problems *problems, const char *file, int line, const char *format, ...)
         __attribute__((format(printf, 4, 5)));
 

@@ -8,18 +8,18 @@ enum status {
 	STATUS_NOT_MAIL, /* the input is not a mail message */
 	STATUS_NO_INPUT, /* no such file, or a directory without mail */
 	STATUS_IO,       /* reading or writing failed */
-	/* no memory, process, file or random number to be had; judging took too long; notmuch
+	/* there is no memory, process, file or random number; judging took too long; notmuch
 	 * failed */
 	STATUS_TRY_LATER,
 	STATUS_LOCKED,        /* another program writes to the index: to be tried later */
 	STATUS_NOT_DELIVERED, /* the mail is where it was: to be tried later */
-	STATUS_DISK_FULL,     /* no room to write: also to be tried later */
+	STATUS_DISK_FULL,     /* there is no room to write: also to be tried later */
 	STATUS_BAD_RULES,     /* a rules or formats file has errors */
 	STATUS_NOT_SENT,      /* `send` stopped the mail, and said why */
-	STATUS_REFUSED,       /* it could be done, and had better not; or not in this way */
+	STATUS_REFUSED,       /* it had better not be done, or not in this way */
 };
 
-/* The sysexits(3) code for S: 0, 64, 65, 66, 69, 74, 75, 77 or 78. */
+/* Returns the sysexits(3) code for S: 0, 64, 65, 66, 69, 74, 75, 77 or 78. */
 int status_exit_code(enum status s);
 
 #endif

@@ -14,7 +14,7 @@
 /* How an element shows: what comes before and after it. */
 enum shape { INLINE, HIDDEN, PREFORMATTED, CELL, BLOCK, PARAGRAPH };
 
-/* The elements that are more than a part of a line. */
+/* The elements of each shape, between blanks; those not here are INLINE. */
 static const char *const elements[] = {
         [HIDDEN] = " head script style template title ",
         [PREFORMATTED] = " pre ",
@@ -60,7 +60,7 @@ static void page_break(struct page *page, int newlines)
 		page->newlines = newlines;
 }
 
-/* LENGTH bytes of a word, after the white space that's due. */
+/* Adds LENGTH bytes of a word, and before it the white space that is due. */
 static void page_add(struct page *page, const char *bytes, size_t length)
 {
 	if (page->text.length > 0 && page->newlines > 0)
@@ -72,7 +72,8 @@ static void page_add(struct page *page, const char *bytes, size_t length)
 	buffer_add(&page->text, bytes, length);
 }
 
-/* The bytes of white space at P, of which there are LENGTH; U+00A0 is a blank like others. */
+/* Returns how many bytes the white space character at P takes, 0 if none stands there; LENGTH bytes
+ * can be read. U+00A0 is a blank like others. */
 static int space_length(const xmlChar *p, int length)
 {
 	if (length > 1 && p[0] == 0xC2 && p[1] == 0xA0)
@@ -109,7 +110,7 @@ static void shape_apply(struct page *page, enum shape shape, int open)
 	}
 }
 
-/* What is of no use on paper is left out. */
+/* Notes where a link leads, if that can be used outside of a browser. */
 static void link_open(struct page *page, const xmlChar **attributes)
 {
 	page->link_start = page->text.length;
@@ -125,7 +126,7 @@ static void link_open(struct page *page, const xmlChar **attributes)
 	}
 }
 
-/* Where it leads, unless its text says that: with or without `http://`, `www.` or a slash at the
+/* Adds where the link leads, unless its text says that, with or without `http://` and a slash at the
  * end. */
 static void link_close(struct page *page)
 {
@@ -174,7 +175,8 @@ static void on_end(void *user, const xmlChar *name)
 	shape_apply(page, shape_of(name), -1);
 }
 
-/* LENGTH or less, so that neither a character nor a tag is cut in two. */
+/* Returns LENGTH or, if it exceeds MAX, less than MAX, so that neither a character nor a tag is cut
+ * in two. */
 static size_t cut_off(const char *utf8, size_t length, size_t max)
 {
 	if (length <= max)

@@ -5,21 +5,21 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* UTF8 (LENGTH bytes of HTML in UTF-8, any nonsense allowed) as lines of text, owned by CTX. Block
+/* Returns UTF8 (LENGTH bytes of HTML in UTF-8, however broken) as lines of text, owned by CTX. Block
  * elements, <br>, table rows and list items begin new lines; paragraphs, headings, lists and <pre>
  * an empty line before, though never two; cells are separated by a blank; other white space (U+00A0
  * too) is one blank, but in <pre> lines stay lines. <head> and <title>, <script>, <style>,
- * <template> and comments are dropped, entities decoded. A charset declared in the HTML counts for
- * nothing. At most HTML_MAX bytes (limits.h) are read, and elements nested deeper than
- * HTML_DEPTH_MAX end the reading: the text is then what came before. "" if libxml2 is not there. */
+ * <template> and comments are dropped, entities decoded. A charset declared in the HTML is ignored.
+ * At most HTML_MAX bytes (limits.h) are read; where elements are nested deeper than HTML_DEPTH_MAX,
+ * reading ends, and the text is what came before. "" if libxml2 is not there. */
 char *html_to_text(const void *ctx, const char *utf8, size_t length);
 
-/* The same for a letter that a person is to read: up to HTML_LETTER_MAX bytes, with `- ` before the
- * items of a list, and behind a link where it leads, in angle brackets, unless it says so
- * itself. */
+/* Returns the same for a letter that a person is to read: up to HTML_LETTER_MAX bytes, with `- `
+ * before the items of a list, and behind a link its address in angle brackets, unless the link's
+ * text says it. */
 char *html_to_letter(const void *ctx, const char *utf8, size_t length);
 
-/* Load libxml2 now rather than with the first page. */
+/* Loads libxml2 now rather than with the first page. */
 void html_load(void);
 
 /* The part of the program that is linked with libxml2, html-page.c: only html.c calls it. */

@@ -22,7 +22,7 @@ static bool is_space(uint32_t c)
 /* Marks that one letter can bear; a flood of them covers the lines above. */
 #define MARKS_MAX 3
 
-/* Counts the marks in a row in *MARKS; whether C is one too many. */
+/* Counts the marks in a row in *MARKS and returns whether C is one too many. */
 static bool is_flood(uint32_t c, unsigned *marks)
 {
 	GUnicodeType type = c >= 0x300 ? g_unichar_type(c) : G_UNICODE_UNASSIGNED;
@@ -38,7 +38,7 @@ struct line {
 	size_t length, max, cut;
 };
 
-/* False if C does not fit; the line is then as full as it will be. */
+/* Adds C. Returns false if it does not fit: then no more is added. */
 static bool line_add(struct line *line, uint32_t c)
 {
 	char encoded[6];
@@ -52,7 +52,7 @@ static bool line_add(struct line *line, uint32_t c)
 	return true;
 }
 
-/* C as `\u200b`. */
+/* Adds C as `\u200b`. */
 static bool line_add_escape(struct line *line, uint32_t c)
 {
 	char escape[16];
@@ -63,11 +63,11 @@ static bool line_add_escape(struct line *line, uint32_t c)
 	return fits;
 }
 
-/* UTF8 as one line for showing; ESCAPING, invisible characters are written down, otherwise they are
- * left out. */
+/* Returns UTF8 as one line for showing. Invisible characters are escaped if ESCAPING, else left
+ * out. */
 static char *to_line(const void *ctx, const char *utf8, size_t length, size_t max, bool escaping)
 {
-	/* a stray byte becomes U+FFFD, three bytes; two bytes an escape of six */
+	/* A stray byte becomes U+FFFD, which has three bytes, and two bytes an escape of six. */
 	size_t room = length < max / 3 ? 3 * length : max;
 	struct line line = {.text = talloc_size(ctx, room + 1), .max = room};
 	bool whole = true, space = false;
@@ -154,8 +154,8 @@ struct range {
 	uint32_t to;
 };
 
-/* Unicode's Pd and Pi/Pf by sight. U+301C, U+FF5E and U+FF0D, U+2212 are pairs that differ only in
- * whose JIS table converted the mail. In order. */
+/* Unicode's Pd and Pi/Pf, as ASCII signs that look like them; sorted. U+301C and U+FF5E, and U+FF0D
+ * and U+2212, are the same sign, converted by different JIS tables. */
 static const struct range signs[] = {
         {0x00AB, 0x00AB, '"'},
         {0x00B4, 0x00B4, '\''},
@@ -189,8 +189,8 @@ static uint32_t width_fold(uint32_t c)
 	return c;
 }
 
-/* Lower case for comparing. Turkish mail says "kullanıcı", and "KULLANICI" becomes "kullanici" as
- * ASCII must: so ı is i, and for the same reason İ, which Unicode would make two characters. */
+/* Returns C in lower case, for comparing. Turkish mail says "kullanıcı", and "KULLANICI" becomes
+ * "kullanici" as ASCII must: so ı is i, and so is İ, which Unicode would make two characters. */
 static uint32_t case_fold(uint32_t c)
 {
 	if (c >= 0x2E80)
@@ -201,12 +201,11 @@ static uint32_t case_fold(uint32_t c)
 	case 0x017F: return 's';
 	case 0x03C2: return 0x03C3;
 	case 0x023A:
-	case 0x023E: return c; /* their small letters are longer than they are */
+	case 0x023E: return c; /* their small letters have more bytes */
 	default: return g_unichar_tolower(c);
 	}
 }
 
-/* Mailers sprinkle invisible characters into HTML. */
 static uint32_t character_fold(uint32_t c)
 {
 	c = width_fold(c);
@@ -220,7 +219,7 @@ static uint32_t character_fold(uint32_t c)
 	return case_fold(c);
 }
 
-/* The same of an ASCII byte. */
+/* Returns the same for an ASCII byte. */
 static char ascii_fold(char byte)
 {
 	if (byte >= ' ' && byte != 0x7F)
@@ -228,9 +227,9 @@ static char ascii_fold(char byte)
 	return byte >= '\t' && byte <= '\r' ? ' ' : FOLD_DROP;
 }
 
-/* Joins MARK to the last character before OUT, not going back beyond START, if it is one that does:
- * an accent, a (semi-)voiced sound mark, or a vowel or final of Hangul. macOS takes names apart into
- * these, half-width katakana never had anything else. The new end; NULL if they don't join. */
+/* Joins MARK to the last character between START and OUT, if it can be joined: an accent, a
+ * (semi-)voiced sound mark, or a vowel or final of Hangul. macOS takes names apart into these, and
+ * half-width katakana always have them apart. Returns the new end; NULL if they don't join. */
 static char *mark_join(char *start, char *out, uint32_t mark)
 {
 	if (!(mark >= 0x0300 && mark <= 0x036F) && !(mark >= 0x1161 && mark <= 0x11C2) &&
@@ -247,16 +246,16 @@ static char *mark_join(char *start, char *out, uint32_t mark)
 	return last + g_unichar_to_utf8(joined, last);
 }
 
-/* Scripts whose lines are broken anywhere: Han, kana, Hangul, also taken apart, and their
- * punctuation. All of it takes three bytes. */
+/* Returns whether C is of a script whose lines are broken anywhere: Han, kana, Hangul (also taken
+ * apart), and their punctuation. All of these take three bytes. */
 static bool is_east_asian(uint32_t c)
 {
 	return (c >= 0x2E80 && c <= 0x9FFF) || (c >= 0xAC00 && c <= 0xD7AF) ||
 	       (c >= 0xF900 && c <= 0xFAFF) || (c >= 0x1100 && c <= 0x11FF);
 }
 
-/* Whether the text from START to OUT ends with an East Asian character and a blank: a line was
- * broken there, or might have been. */
+/* Returns whether the text from START to OUT ends with an East Asian character and a blank, as where
+ * a line was broken. */
 static bool ends_with_break(const char *start, const char *out)
 {
 	uint32_t c;
@@ -264,8 +263,8 @@ static bool ends_with_break(const char *start, const char *out)
 	       is_east_asian(c);
 }
 
-/* The character at *P, which moves behind it, to OUT. The new end; never writes more than it
- * read. */
+/* Writes the character at *P folded to OUT, and moves *P behind it. Returns the new end. Never
+ * writes more bytes than it read. */
 static char *foreign_fold(const char **p, const char *end, char *start, char *out)
 {
 	uint32_t c;
@@ -307,8 +306,8 @@ char *text_fold(const void *ctx, const char *utf8, size_t length)
 	return folded;
 }
 
-/* The literals between `*` are each taken at the first place: a later one can't help, as `*` takes
- * whatever is left over. */
+/* Each literal between two `*` is taken at the first place where it fits: a later place would not
+ * help, as `*` takes whatever is left over. */
 bool text_glob(const char *pattern, const char *value)
 {
 	size_t literal = strcspn(pattern, "*"), left = strlen(value);

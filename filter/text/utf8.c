@@ -5,7 +5,8 @@
 
 #include "text/text.h"
 
-/* What g_utf8_get_char_validated() returns for what is no character, and for one that was cut. */
+/* What g_utf8_get_char_validated() returns for bytes that are not a character, and for one that was
+ * cut off. */
 #define INVALID ((gunichar)-1)
 #define CUT ((gunichar)-2)
 
@@ -45,8 +46,7 @@ bool utf8_is_control(uint32_t c)
 
 bool utf8_is_invisible(uint32_t c)
 {
-	/* Soft hyphen, joiners, fillers, marks of direction, variation selectors, tags. In
-	 * order. */
+	/* Soft hyphen, joiners, fillers, marks of direction, variation selectors, tags; sorted. */
 	static const uint32_t ranges[][2] = {{0xAD, 0xAD}, {0x34F, 0x34F}, {0x61C, 0x61C},
 	        {0x115F, 0x1160}, {0x17B4, 0x17B5}, {0x180B, 0x180F}, {0x200B, 0x200F},
 	        {0x202A, 0x202E}, {0x2060, 0x206F}, {0x3164, 0x3164}, {0xFE00, 0xFE0F},

@@ -33,7 +33,7 @@ bool wrap_is_solid(const char *utf8)
 	return *utf8 != '\0' && is_solid(utf8_next(&utf8, utf8 + strlen(utf8)));
 }
 
-/* Whether no line is broken at the blank before P, behind LAST, as French writes its quotation
+/* Returns whether no line may be broken at the blank between LAST and P: French writes quotation
  * marks and : ; ! ? with a blank. */
 static bool is_blank_within(uint32_t last, const char *p, const char *end)
 {
@@ -43,7 +43,7 @@ static bool is_blank_within(uint32_t last, const char *p, const char *end)
 	return next != ' ' && (last == 0xAB || (is_in(next, "»:;!?") && is_in(behind, " .,")));
 }
 
-/* Where what begins at P ends within which no line may be broken; *COLUMNS is how wide it is. */
+/* Returns the end of the run at P within which no line may be broken; *COLUMNS is how wide it is. */
 static const char *unit_end(const char *p, const char *end, size_t *columns)
 {
 	uint32_t last = utf8_next(&p, end);
@@ -70,7 +70,8 @@ struct line {
 	bool is_empty; /* nothing stands on it yet behind the prefix */
 };
 
-/* A new line, unless nothing stands on this one or there is room for COLUMNS. */
+/* Begins a new line, unless nothing stands on this one or there is room for COLUMNS. Returns whether
+ * it did. */
 static bool line_break(struct line *line, size_t columns)
 {
 	if (line->is_empty || line->column + columns <= line->width)

@@ -8,13 +8,13 @@
 
 #include "base/buffer.h"
 
-/* Whether the character at UTF8 is written next to others of its kind without a blank: Chinese and
- * Japanese, their punctuation; not Hangul. */
+/* Returns whether the character at UTF8 is written next to others of its kind without a blank, as
+ * Chinese, Japanese and their punctuation are, and Hangul is not. */
 bool wrap_is_solid(const char *utf8);
 
-/* Add TEXT (UTF-8) to BUFFER, whose last line is COLUMN columns wide; every further line begins
- * with PREFIX, and none gets wider than WIDTH, but where there is not even room for one character.
- * Ends without a newline. Linear. */
+/* Adds TEXT (UTF-8) to BUFFER, whose last line is COLUMN columns wide, without a newline at the end.
+ * Every further line begins with PREFIX, and none gets wider than WIDTH, unless there is not even
+ * room for one character. Linear in TEXT's length. */
 void wrap_add(
         struct buffer *buffer, const char *text, size_t column, const char *prefix, size_t width);
 
