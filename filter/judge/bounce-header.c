@@ -3,26 +3,25 @@
 #include <glib.h>
 #include <string.h>
 #include <strings.h>
-#include <talloc.h>
 
 #include "base/buffer.h"
 #include "mail/header.h"
 
 static const char own_prefix[] = "X-Bounce-";
 
-/* Columns before a field is folded, RFC 5322 section 2.1.1. */
+/* A field is folded after this column, RFC 5322 section 2.1.1. */
 #define FOLD_AT 76
 
 /* Addresses that one header should hold at most. */
 #define RECIPIENTS_WRITTEN_MAX 100
 
-/* A header whose lines end in bare CRs has no LF at all. */
+/* Returns the last byte of a line ending: CR only if there is no LF at all. */
 static char newline_byte(const char *bytes, size_t length)
 {
 	return memchr(bytes, '\n', length) != NULL ? '\n' : '\r';
 }
 
-/* Bytes of the line at TEXT, its newline included. */
+/* Returns the bytes of the line at TEXT, with its newline. */
 static size_t line_length(const char *text, size_t length, char newline)
 {
 	const char *end = memchr(text, newline, length);
@@ -30,7 +29,7 @@ static size_t line_length(const char *text, size_t length, char newline)
 	return end != NULL ? (size_t)(end - text) + 1 : length;
 }
 
-/* Whether the line at LINE goes on with the field before it. */
+/* Returns whether the line continues the field before it. */
 static bool is_continuation(const char *line, size_t length, char newline)
 {
 	return newline == '\n' ? header_line_continues(line, length)
@@ -43,8 +42,8 @@ static bool is_own(const char *line, size_t length)
 	       strncasecmp(line, own_prefix, strlen(own_prefix)) == 0;
 }
 
-/* How many bytes from AT on are empty lines, and what else is skipped before a header, with a field
- * behind them; 0: there is none. */
+/* Returns how many bytes of empty lines, and of what else is skipped before a header, stand at AT
+ * before another field; 0 if no field follows. */
 static size_t gap_length(const char *at, size_t length, char newline)
 {
 	size_t gap = header_preamble(at, length, newline);
@@ -56,9 +55,9 @@ struct bounce_header bounce_header_find(const char *bytes, size_t length)
 {
 	char newline = newline_byte(bytes, length);
 	struct bounce_header header = {.start = header_preamble(bytes, length, newline)};
-	size_t lf = 0, crlf = 0, n; /* lines that end so */
-	bool are_counted = false;   /* to the end of what any program takes for the header */
-	bool is_ours = true;        /* all so far */
+	size_t lf = 0, crlf = 0, n; /* lines with this ending */
+	bool are_counted = false;   /* lf and crlf are final: any program's header ends here */
+	bool is_ours = true;        /* all fields so far are ours */
 
 	for (header.end = header.start; header.end < length; header.end += n) {
 		const char *line = bytes + header.end;
@@ -75,8 +74,8 @@ struct bounce_header bounce_header_find(const char *bytes, size_t length)
 			lf += !are_counted && !is_crlf;
 			continue;
 		}
-		/* The line is empty. In a mail whose lines end in LF, procmail takes one of CR LF
-		 * for one more of the header. */
+		/* The line is empty. In a mail whose lines end in LF, procmail takes CR LF for one
+		 * more line of the header. */
 		gap = is_ours ? gap_length(line, rest, newline) : 0;
 		if (gap == 0 && (n == 1 || crlf > lf))
 			break;
@@ -109,8 +108,7 @@ char *bounce_header_edit(const void *ctx, const char *bytes, const struct bounce
 	return buffer_text(&edited);
 }
 
-/* Whether VALUE may stand in a header as it is, and will be read as it is: nothing in it looks
- * encoded. */
+/* Returns whether VALUE can stand in a header unencoded, and nothing in it would be decoded. */
 static bool is_ascii_text(const char *value)
 {
 	if (strstr(value, "=?") != NULL)
@@ -120,7 +118,7 @@ static bool is_ascii_text(const char *value)
 	return *value == '\0';
 }
 
-/* VALUE as words of RFC 2047, base64, of at most 75 bytes, separated by spaces. */
+/* Returns VALUE as base64 words of RFC 2047, of at most 75 bytes each, separated by spaces. */
 static char *encode_words(const void *ctx, const char *value)
 {
 	struct buffer words = buffer_new(ctx);
@@ -139,8 +137,8 @@ static char *encode_words(const void *ctx, const char *value)
 	return buffer_text(&words);
 }
 
-/* Adds `NAME: VALUE`, folded at its spaces; a word that alone is too long stays whole, unless it
- * would break the limit of 998. */
+/* Adds `NAME: VALUE`, folded at spaces. A word that is too long for a line stays whole, unless it
+ * would exceed the limit of 998 bytes. */
 static void field_add(struct buffer *header, const char *name, const char *value, const char *eol)
 {
 	size_t column = strlen(name) + 1;
@@ -168,7 +166,7 @@ static void field_add(struct buffer *header, const char *name, const char *value
 char *bounce_header_fields(const void *ctx, const struct judgement *judgement, const char *eol)
 {
 	const struct facts *facts = judgement->facts;
-	const struct recipient *first = NULL; /* that was not reached */
+	const struct recipient *first = NULL; /* the first that was not reached */
 	struct buffer header = buffer_new(ctx);
 	bool reasons[REASON_COUNT];
 	size_t written = 0;

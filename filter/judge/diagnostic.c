@@ -9,8 +9,8 @@
 #include "base/limits.h"
 #include "text/text.h"
 
-/* How long the enhanced code at TEXT is: class 2, 4 or 5, subject and detail of one to three
- * digits; 0: none. */
+/* Returns the bytes of the enhanced code at TEXT (class 2, 4 or 5; subject and detail of one to
+ * three digits); 0 if there is none. */
 static size_t status_length(const char *text)
 {
 	size_t n = 1;
@@ -27,7 +27,7 @@ static size_t status_length(const char *text)
 	return g_ascii_isalnum(text[n]) || (text[n] == '.' && g_ascii_isdigit(text[n + 1])) ? 0 : n;
 }
 
-/* Whether a code may begin at AT of TEXT: not inside a word or number. */
+/* Returns whether a code can begin at AT in TEXT: not inside a word or number. */
 static bool is_edge(const char *text, const char *at)
 {
 	return at == text || (!g_ascii_isalnum(at[-1]) &&
@@ -93,9 +93,9 @@ bool diagnostic_begins(const char *text)
 	return status_length(text + strspn(text, " \t<>'\"")) > 0 || diagnostic_begins_reply(text);
 }
 
-/* TEXT with a blank where two lines of a reply were joined without one, so that a capital that
- * begins a word stands behind the end of another: OpenSMTPD leaves only the first of the codes that
- * each line begins with ("550-mailbox unavailableFor explanation visit …"). */
+/* Returns TEXT with a blank where two lines of a reply were joined without one: before a
+ * capitalised word that follows another word's end. OpenSMTPD leaves out the code at the beginning
+ * of each line but the first ("550-mailbox unavailableFor explanation visit …"). */
 static char *joints_open(const void *ctx, char *text)
 {
 	char *opened = NULL, code[] = " 550";
@@ -116,8 +116,8 @@ static char *joints_open(const void *ctx, char *text)
 	return opened != NULL ? talloc_asprintf(ctx, "%s%s", opened, done) : text;
 }
 
-/* In place: keep only the first of the codes that each line of a long reply begins with, "550-" and
- * maybe "5.1.1 " behind it. */
+/* Removes from TEXT, in place, the codes that each line of a long reply repeats: "550-" and perhaps
+ * "5.1.1 " after it. The first stays. */
 static void repeats_remove(char *text)
 {
 	char *first = text, *at, *to;
@@ -181,8 +181,8 @@ static const struct {
                          "dot", ".", "pipelined end of data", "header"}},
 };
 
-/* How long PREFIX is, if TEXT begins with it, without case; else 0. Most texts differ in the first
- * letter. */
+/* Returns the length of PREFIX if TEXT begins with it in any case; else 0. Most texts differ in the
+ * first letter. */
 static size_t prefix_length(const char *text, const char *prefix)
 {
 	size_t length;
@@ -207,8 +207,8 @@ const char *diagnostic_command_name(const char *word, size_t length)
 
 const char *diagnostic_command(const char *text)
 {
-	/* What leads up to a command that was answered, as Postfix, Exim of all ages, sendmail's
-	 * transcript, Courier, OpenSMTPD, Haraka and Exchange say it. */
+	/* The words before the command that is answered, in Postfix, Exim of all ages, sendmail's
+	 * transcript, Courier, OpenSMTPD, Haraka and Exchange. */
 	static const char *const leads[] = {"in reply to ", "in reply to the ", "server after ",
 	        "server after pipelined ", "server after initial ", "mailer after ",
 	        "in response to ", "in response to the ", "response to the ", ">>> ", "during the ",
@@ -219,7 +219,7 @@ const char *diagnostic_command(const char *text)
 		const char *command = NULL;
 
 		at++;
-		/* They end in one of few letters, and few words do. */
+		/* All of these end in one of a few letters, which few other words do. */
 		if (at - text < 3 || strchr("or>edl:g", at[-2]) == NULL)
 			continue;
 		for (size_t i = 0; command == NULL && i < G_N_ELEMENTS(leads); i++) {
@@ -234,7 +234,7 @@ const char *diagnostic_command(const char *text)
 	return NULL;
 }
 
-/* The bytes of the host name at AT; 0 if there is none. */
+/* Returns the length of the host name at AT; 0 if there is none. */
 static size_t host_length(const char *at)
 {
 	size_t n = 0;
@@ -252,8 +252,8 @@ char *diagnostic_remote(const void *ctx, const char *text)
 	        "recipient domain ", "server ", "delivering to ", "by "};
 	size_t length = host_length(text);
 
-	/* A line that names it and its address, `mx.example.net [192.0.2.1] did not like our RCPT
-	 * TO:`. */
+	/* A line that begins with the host's name and address, `mx.example.net [192.0.2.1] did not
+	 * like our RCPT TO:`. */
 	if (length > 0 && strncmp(text + length, " [", 2) == 0)
 		return talloc_strndup(ctx, text, length);
 	for (; text != NULL; text = strpbrk(text, " \n"), text = text != NULL ? text + 1 : NULL)
@@ -267,9 +267,8 @@ char *diagnostic_remote(const void *ctx, const char *text)
 	return NULL;
 }
 
-/* What follows the first of ARROWS, a list that ends with NULL, with which LINE begins, maybe
- * behind the time at which it was written, `Wed 2026-10-14 09:12:41: `; NULL if it begins with
- * none. */
+/* Returns what follows the arrow that LINE begins with, one of ARROWS (NULL-terminated), perhaps
+ * after a time, `Wed 2026-10-14 09:12:41: `; NULL if LINE does not begin with one. */
 static const char *arrow_skip(const char *line, const char *const *arrows)
 {
 	const char *at = line;

@@ -13,29 +13,29 @@
 #include "mail/decode.h"
 #include "text/text.h"
 
-/* Bytes of a diagnostic that lines are still added to: more than is kept of it. */
+/* A diagnostic this long gets no more lines: it is more than is kept of one. */
 #define COLLECTED_MAX (2 * DIAGNOSTIC_MAX)
 
-/* A diagnostic shorter than this is a code, or less. */
+/* A diagnostic shorter than this is not more than a code. */
 #define DIAGNOSTIC_LEAST 20
 
-/* What a notice states. NULL: not stated. */
+/* What a notice says. NULL: not said. */
 struct statement {
 	enum kind kind;
 	struct recipient_list recipients;
 	char *reporting_mta;
 };
 
-/* A notice that is read by the lines of its format. */
+/* The state of reading a notice by the line patterns of its format. */
 struct layout {
 	struct statement *statement;
 	struct original *original;
 	const struct format *format;
-	struct recipient *current; /* who is being spoken of; NULL: nobody yet */
+	struct recipient *current; /* the recipient that the lines are about; NULL: none yet */
 	bool continuing;           /* the last line's diagnostic goes on */
-	char **diagnostics; /* of each recipient, as collected; before the first: said before it */
-	struct recipient common; /* codes said before the first recipient */
-	const char *command;     /* sent last: what is said next answers it */
+	char **diagnostics; /* of each recipient, as collected; [0]: before the first recipient */
+	struct recipient common; /* codes that stand before the first recipient */
+	const char *command;     /* the last one sent: the next reply answers it */
 };
 
 static void layout_append(struct layout *layout, const char *text, size_t length)
@@ -49,14 +49,14 @@ static void layout_append(struct layout *layout, const char *text, size_t length
 		*to = talloc_asprintf(layout->statement, "%s %.*s", *to, (int)length, text);
 }
 
-/* What CAPTURE took, into *TO, if it took anything. */
+/* Sets *TO to what CAPTURE captured, if it did. */
 static void take(const void *ctx, const struct match *match, enum capture capture, char **to)
 {
 	if (match->length[capture] > 0)
 		*to = talloc_strndup(ctx, match->start[capture], match->length[capture]);
 }
 
-/* The same as one line, unless *TO has something. */
+/* Sets *TO to what CAPTURE captured, as one line, unless *TO is set. */
 static void take_first(const void *ctx, const struct match *match, enum capture capture, char **to)
 {
 	if (*to == NULL && match->length[capture] > 0)
@@ -100,8 +100,8 @@ static void layout_take(struct layout *layout, const struct match *match)
 	take_first(statement, match, CAPTURE_TO, &layout->original->to);
 }
 
-/* Takes what the patterns of the format find in LINE: the first that fits all of it, and each that
- * is to be found in it. Whether one did. */
+/* Takes what the patterns of the format capture in LINE: the first pattern that matches the whole
+ * line, and every one that is searched for in it. Returns whether any matched. */
 static bool layout_match(struct layout *layout, const char *line)
 {
 	bool found = false;
@@ -125,8 +125,8 @@ static bool layout_match(struct layout *layout, const char *line)
 	return found;
 }
 
-/* Recipients that are listed together share what is said behind the last of them; those without any
- * words get what was said before the first. */
+/* Gives each recipient its diagnostic and codes. Recipients listed together share what is said
+ * after the last of them; those about whom nothing is said get what stands before the first. */
 static void layout_finish(struct layout *layout)
 {
 	struct recipient_list *recipients = &layout->statement->recipients;
@@ -154,8 +154,8 @@ static void layout_finish(struct layout *layout)
 	}
 }
 
-/* Reads the notice by the format's own lines; recipients that only a
- * header field names count if no line names any. */
+/* Reads the notice by the line patterns of FORMAT. The recipients in a header field count only if
+ * no line names any. */
 static void layout_read(struct statement *statement, struct original *original,
         const struct report *report, const struct format *format)
 {
@@ -185,7 +185,7 @@ static void layout_read(struct statement *statement, struct original *original,
 	layout_finish(&layout);
 }
 
-/* Whether some recipients are only late, and others were refused for good. */
+/* Returns whether some recipients are only delayed and others were refused for good. */
 static bool actions_differ(const struct recipient_list *recipients)
 {
 	bool late = false, refused = false;
@@ -200,8 +200,8 @@ static bool actions_differ(const struct recipient_list *recipients)
 	return late && refused;
 }
 
-/* What the notice states: by its format's own lines, else as the general reader reads it. What it
- * states of the original is noted in FACTS. */
+/* Returns what the notice says, by the line patterns of its format or else as the general reader
+ * finds it. What it says about the original goes into FACTS. */
 static struct statement *statement_read(struct facts *facts, struct report *report)
 {
 	struct statement *statement = talloc_zero(facts, struct statement);
@@ -245,8 +245,8 @@ static const struct {
         {"success", ACTION_DELIVERED},
 };
 
-/* RFC 3464 section 2.3.3. Without an Action that is known the class of the status decides;
- * ACTION_COUNT if that is not said either, or nonsense. */
+/* Reads the Action field VALUE, RFC 3464 section 2.3.3. If VALUE is absent or unknown, the class of
+ * STATUS decides. Returns ACTION_COUNT if VALUE is unknown and there is no STATUS. */
 static enum action action_read(const char *value, const char *status)
 {
 	for (size_t i = 0; value != NULL && i < G_N_ELEMENTS(actions); i++)
@@ -259,7 +259,7 @@ static enum action action_read(const char *value, const char *status)
 	                          : ACTION_DELIVERED;
 }
 
-/* The address in field NAME; xtext only if it is ENCODED. NULL: none. */
+/* Returns the address in field NAME, which is xtext only if ENCODED; NULL if there is none. */
 static char *address_of(const void *ctx, const struct fields *group, const char *name, bool encoded)
 {
 	const char *value = fields_value(group, name);
@@ -267,8 +267,8 @@ static char *address_of(const void *ctx, const struct fields *group, const char 
 	return value != NULL ? address_from_field(ctx, value, encoded) : NULL;
 }
 
-/* Final-Recipient, unless it is no address and another field has one: X.400 gateways, pipes and
- * aliases put other things there. */
+/* Returns Final-Recipient, unless it is not an address and another field has one: X.400 gateways,
+ * pipes and aliases put other things there. */
 static char *recipient_address(const void *ctx, const struct fields *group, char *original)
 {
 	char *address = address_of(ctx, group, "Final-Recipient", false), *actual;
@@ -281,7 +281,7 @@ static char *recipient_address(const void *ctx, const struct fields *group, char
 	return actual != NULL && address_is_complete(actual) ? actual : address;
 }
 
-/* The host in field NAME, `dns; mx.example.net (192.0.2.1)`; NULL: none. */
+/* Returns the host in field NAME, `dns; mx.example.net (192.0.2.1)`; NULL if there is none. */
 static char *host_of(const void *ctx, const struct fields *group, const char *name)
 {
 	const char *value = fields_value(group, name),
@@ -300,7 +300,7 @@ static char *host_of(const void *ctx, const struct fields *group, const char *na
 	return length > 0 ? line : NULL;
 }
 
-/* Adds the recipient of GROUP, of a delivery status. */
+/* Adds the recipient that GROUP of a delivery status is about. */
 static void group_read(
         const void *ctx, const struct fields *group, struct recipient_list *recipients)
 {
@@ -318,7 +318,7 @@ static void group_read(
 		return;
 	recipient = recipient_get(ctx, recipients, address != NULL ? address : "");
 	if (recipient == NULL || (recipients->count == before && recipient->diagnostic != NULL))
-		return; /* too many; or the same again, with nothing new */
+		return; /* too many; or a repetition with nothing new */
 	if (original != NULL && address != NULL && !address_equal(original, address))
 		recipient->original_address = original;
 	if (status != NULL) {
@@ -339,7 +339,7 @@ static void group_read(
 	recipient->retry_until = date_read(fields_value(group, "Will-Retry-Until"));
 }
 
-/* VALUE decoded, as one line; NULL if there is none. */
+/* Returns VALUE decoded, as one line; NULL if VALUE is NULL. */
 static char *value_line(const void *ctx, const char *value)
 {
 	char *decoded = value != NULL ? decode_words(ctx, value) : NULL;
@@ -347,7 +347,7 @@ static char *value_line(const void *ctx, const char *value)
 	return decoded != NULL ? text_one_line(ctx, decoded, strlen(decoded), VALUE_MAX) : NULL;
 }
 
-/* The first message id in VALUE, without angle brackets; NULL if there is none. */
+/* Returns the first Message-ID in VALUE, without angle brackets; NULL if there is none. */
 static char *message_id_of(const void *ctx, const char *value)
 {
 	char *id =
@@ -367,8 +367,8 @@ static void reference_add(struct facts *facts, const char *value, const char *st
 		original->references[original->reference_count++] = (struct reference){id, step};
 }
 
-/* Cc and the like, if the header came back whole: what a notice quotes of it may be a part, but for
- * one with the marks of the servers on the way. */
+/* Returns the values of Cc and the like; NULL if the header did not come back whole. A header
+ * quoted in a notice may be a part of it, unless it has the marks of the servers on the way. */
 static char *other_recipients(const void *ctx, const struct report *report)
 {
 	static const char *const names[] = {"Cc", "Bcc", "Resent-To", "Resent-Cc"};
@@ -386,7 +386,7 @@ static char *other_recipients(const void *ctx, const struct report *report)
 	return all;
 }
 
-/* The ids by which the original may be known, the likeliest first. */
+/* Collects the ids that may be the original's, the likeliest first. */
 static void references_read(struct facts *facts, const struct report *report)
 {
 	static const char *const steps[] = {[RETURNED_TEXT] = "text",
@@ -420,7 +420,7 @@ static void references_read(struct facts *facts, const struct report *report)
 		reference_add(facts, id, "envelope-id");
 }
 
-/* What came back is surer than what the notice states. */
+/* Reads the fields of the original. The returned header counts before what the notice says. */
 static void original_read(struct facts *facts, const struct report *report)
 {
 	struct original *original = &facts->original;
@@ -439,7 +439,8 @@ static void original_read(struct facts *facts, const struct report *report)
 	original->to_others = original->to != NULL ? other_recipients(facts, report) : NULL;
 }
 
-/* What the notice says about RECIPIENT, whom it may name by the local part alone; NULL: nothing. */
+/* Returns what the notice says about RECIPIENT, which it may name by the local part alone; NULL if
+ * nothing. */
 static const struct recipient *stated_about(
         const struct statement *statement, const struct recipient *recipient)
 {
@@ -454,8 +455,8 @@ static const struct recipient *stated_about(
 	return found;
 }
 
-/* Adds to RECIPIENT, of a delivery status, what the notice says ABOUT it: the notice's words,
- * whatever they were taken for there. */
+/* Adds to RECIPIENT of a delivery status what the notice says ABOUT it. The notice's diagnostics
+ * count only as its words here. */
 static void recipient_join(
         const void *ctx, struct recipient *recipient, const struct recipient *about)
 {
@@ -476,8 +477,8 @@ static void recipient_join(
 		recipient->remote_mta = about->remote_mta;
 }
 
-/* A delivery status whose recipients are no addresses (a pipe, a filter, a login) yields to the
- * notice that names them. */
+/* Takes the addresses from the notice (STATED) if those in the delivery status are not addresses at
+ * all (a pipe, a filter, a login) and the notice has as many. */
 static void recipients_rename(
         struct recipient_list *recipients, const struct recipient_list *stated)
 {
@@ -493,10 +494,10 @@ static void recipients_rename(
 	}
 }
 
-/* Whether the delivery status needs no words beside it: one recipient, named in full, with the
- * server's own words, and the notice doesn't say that another address leads to it, as Postfix, Exim
- * and sendmail tell people only. A failure with a temporary code is looked at twice: it may be
- * something else in the form of a report. */
+/* Returns whether the delivery status needs no words from the notice: it has one recipient, with a
+ * full address and the server's own words, and the notice doesn't say that another address leads to
+ * it, which Postfix, Exim and sendmail tell only people. Not a failure with a temporary code: that
+ * may be something else in the form of a report. */
 static bool status_says_all(const struct recipient_list *recipients, const struct notice *notice)
 {
 	const struct recipient *only = recipients->list;
@@ -509,7 +510,7 @@ static bool status_says_all(const struct recipient_list *recipients, const struc
 	                       strstr(notice->folded, "(generated from") == NULL));
 }
 
-/* Makes RECIPIENTS those of FACTS. If there is one, the whole notice is a text about it. */
+/* Makes RECIPIENTS those of FACTS. The whole notice is a text about a single recipient. */
 static void facts_take(
         struct facts *facts, const struct report *report, const struct recipient_list *recipients)
 {
@@ -555,12 +556,12 @@ static void facts_from_status(struct facts *facts, struct report *report)
 			recipient_join(facts, &recipients.list[i], about);
 	}
 	if (recipients.count == 1 && recipients.list->command == NULL)
-		/* Postfix and Exim tell this only to people */
+		/* Postfix and Exim say this only in the notice */
 		recipients.list->command = diagnostic_command(report->notice->folded);
 }
 
-/* The recipients as the notice gives them; one without a name if it gives none, so that the bounce
- * has a reason. */
+/* Reads a notice without a delivery status. A bounce that names no recipient gets one without an
+ * address, so that it has a reason. */
 static void facts_from_notice(struct facts *facts, struct report *report)
 {
 	struct statement *statement = statement_read(facts, report);
@@ -576,8 +577,8 @@ static void facts_from_notice(struct facts *facts, struct report *report)
 	facts_take(facts, report, recipients);
 }
 
-/* Feedback reports and dispositions; a disposition whose notice is a bounce's is a bounce (Dovecot
- * rejects so). */
+/* Reads feedback reports and dispositions. A disposition whose notice is a bounce is a bounce,
+ * because Dovecot rejects mail so. */
 static void facts_from_details(struct facts *facts, struct report *report)
 {
 	bool is_feedback = report->type == REPORT_FEEDBACK;
@@ -611,7 +612,7 @@ struct facts *facts_read(const void *ctx, struct report *report)
 	if (report->type != REPORT_NONE)
 		readers[report->type](facts, report);
 	if (report->is_detected && report->format != NULL && report->format->kind == KIND_NONE)
-		/* ordinary mail, whatever form it has */
+		/* the format says that this is ordinary mail */
 		*facts = (struct facts){.kind = KIND_NONE};
 	if (facts->kind != KIND_NONE) {
 		original_read(facts, report);

@@ -1,4 +1,4 @@
-/* The third stage: what a report says, of each recipient and of the mail that came back. */
+/* The third stage: what a report says about each recipient and about the mail that came back. */
 #ifndef FACTS_H
 #define FACTS_H
 
@@ -7,7 +7,7 @@
 #include "judge/recipient.h"
 #include "knowledge/vocabulary.h"
 
-/* An id that may be the original's, and where it stood. */
+/* A Message-ID that may be the original mail's, and where it stood. */
 struct reference {
 	char *id; /* without angle brackets */
 	/* rfc822 headers text original-message-id x-original-message-id in-reply-to references
@@ -18,8 +18,8 @@ struct reference {
 struct original {
 	char *message_id; /* without angle brackets; all may be NULL: not said */
 	char *from;
-	char *to; /* field value */
-	/* the values of all other fields that say to whom it goes; NULL: not known */
+	char *to; /* the value of To */
+	/* the values of all other fields with recipients; NULL: not known */
 	char *to_others;
 	char *subject;
 	char *date;
@@ -36,20 +36,20 @@ struct facts {
 	time_t date;         /* of this mail, as its Date claims; 0: not said */
 	char *message_id;    /* of this mail, without angle brackets; NULL: it has none */
 	struct original original;
-	struct recipient *recipients; /* only of a bounce (failed, delayed) or a delivery */
+	struct recipient *recipients; /* of a bounce (failed, delayed) or a success report */
 	size_t recipient_count;
 	size_t recipients_left_out;  /* beyond RECIPIENTS_MAX */
-	unsigned caps;               /* at which the reading of the mail stopped, see cap.h */
+	unsigned caps;               /* the caps that were reached, see cap.h */
 	const struct notice *notice; /* what the mailer wrote for a person; NULL: not known */
 };
 
 struct report;
 
-/* What REPORT says, owned by CTX; REPORT must live as long. */
+/* Returns what REPORT says, owned by CTX. REPORT must live as long. */
 struct facts *facts_read(const void *ctx, struct report *report);
 
-/* Returns the beginning of what the mailer wrote for a person, in one line, owned by CTX; NULL:
- * nothing. */
+/* Returns the beginning of what the mailer wrote for a person, as one line, owned by CTX; NULL if
+ * it wrote nothing. */
 char *facts_words(const void *ctx, const struct facts *facts);
 
 #endif

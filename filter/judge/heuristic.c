@@ -12,73 +12,74 @@
 #include "mail/address.h"
 #include "text/text.h"
 
-/* Addresses of the returned mail whose local part alone is looked for. */
+/* How many recipients of the returned mail are searched for by their local part alone. */
 #define BARE_MAX 50
 
-/* Mentions of one recipient whose words are read. */
+/* How many more mentions of one recipient are read. */
 #define MENTIONS_READ_MAX 3
 
-/* Lines behind that of an address in which stands what it comes from. */
+/* In so many lines after that of an address may stand the address that it comes from. */
 #define ORIGIN_LINES 2
 
 #define NAME_BYTES "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-"
 
-/* What the headers say of an address: bits. */
+/* What the headers say about an address: bits. */
 enum role {
 	ROLE_ADDRESSED = 1, /* the returned mail went there */
-	ROLE_FAILED = 2,    /* X-Failed-Recipients or a delivery status name it */
-	ROLE_OTHER = 4,     /* the sender's, the reporter's, an office's */
+	ROLE_FAILED = 2,    /* X-Failed-Recipients or a delivery status names it */
+	ROLE_OTHER = 4,     /* the sender's, the reporter's or an office's */
 	ROLE_READER = 8,    /* the notice went there */
 	ROLE_MEANT = ROLE_ADDRESSED | ROLE_FAILED,
 };
 
 /* Where in its line an address stands, the surest last. */
 enum place {
-	PLACE_ORIGIN,  /* the mail went there, and from there to the one before */
-	PLACE_OTHER,   /* the line speaks of somebody else */
+	PLACE_ORIGIN,  /* the mail was sent here and went on to the address before */
+	PLACE_OTHER,   /* the line is about somebody else */
 	PLACE_REPLY,   /* within a server's reply */
 	PLACE_WITHIN,  /* in a sentence */
-	PLACE_LABEL,   /* behind a word such as `Recipient:` */
+	PLACE_LABEL,   /* after a word such as `Recipient:` */
 	PLACE_HEAD,    /* the line begins with it */
-	PLACE_SESSION, /* RCPT TO */
+	PLACE_SESSION, /* RCPT TO in a session */
 };
 
-/* A place of the notice that names an address. */
+/* A place in the notice that names an address. */
 struct mention {
 	const char *address;
 	size_t line;
-	const char *behind; /* what follows in the line */
+	const char *behind; /* what follows it in the line */
 	enum place place;
 	unsigned roles;
-	size_t owner; /* the number of its recipient + 1; 0: of none */
+	size_t owner; /* the number of its recipient + 1; 0: it is not about a recipient */
 };
 
-/* What is said of a recipient, as it is gathered; NULL: nothing. */
+/* What the notice says about a recipient, as it is collected. NULL: nothing. */
 struct remark {
 	const struct mention *best; /* the surest one */
 	char *paragraph;            /* the words beside the address */
 	char *diagnostic;           /* the server's reply, or what the notice gives as the reason */
-	char *transcript;           /* what servers said of it in a session that the notice shows */
-	const char *command;        /* that this answers */
-	char *remote;               /* who said it */
+	/* what servers said about it in a session that the notice shows */
+	char *transcript;
+	const char *command; /* the one that this answers */
+	char *remote;        /* the server that said this */
 };
 
 struct inference {
 	const struct heuristic_source *source;
 	const struct notice_line *lines;
-	size_t from, end; /* lines that are read */
-	bool *is_reply;   /* by line: it has a reply code, or begins with any code */
+	size_t from, end; /* the lines that are read */
+	bool *is_reply;   /* for each line: it has a reply code, or begins with any code */
 	GHashTable *roles;
-	bool has_returned; /* the header of a mail came back, and not what a notice tells of it */
+	bool has_returned; /* the header of the mail came back, not only words about it */
 	struct mention *mentions;
 	size_t mention_count;
-	bool has_head; /* one that may not have been reached stands at the head of a line */
-	struct heuristic *result; /* owns all that is found */
-	struct remark *remarks;   /* by recipient */
+	bool has_head; /* a recipient that may have failed stands at the head of a line */
+	struct heuristic *result; /* owns everything */
+	struct remark *remarks;   /* one for each recipient */
 };
 
-/* The next address in TEXT: how many bytes there are up to its end, with *START and *LENGTH naming
- * the address; 0: there is none. Linear. */
+/* Finds the next address in TEXT, *LENGTH bytes at *START. Returns how many bytes of TEXT there are
+ * up to its end; 0 if there is none. Linear. */
 static size_t address_next(const char *text, const char **start, size_t *length)
 {
 	const char *at = text, *sign = strchr(text, '@');
@@ -106,7 +107,7 @@ static unsigned roles_of(const struct inference *in, const char *address)
 	return GPOINTER_TO_UINT(g_hash_table_lookup(in->roles, address));
 }
 
-/* Gives all addresses in VALUE, a field (NULL: absent), the ROLE. */
+/* Gives ROLE to all addresses in the field VALUE (NULL: absent). */
 static void roles_add(struct inference *in, const char *value, unsigned role)
 {
 	const char *start;
@@ -121,7 +122,7 @@ static void roles_add(struct inference *in, const char *value, unsigned role)
 	}
 }
 
-/* VERP: the recipient within the address that the notice came to,
+/* Gives ROLE_ADDRESSED to the recipient that VERP put into the address that the notice came to,
  * `list-bounces+name=example.net@example.org`. */
 static void roles_add_verp(struct inference *in, const char *value)
 {
@@ -138,7 +139,8 @@ static void roles_add_verp(struct inference *in, const char *value)
 	        ROLE_ADDRESSED);
 }
 
-/* What fields say of the addresses in them: in the returned mail, and in the notice; 0: nothing. */
+/* The role that a field gives to the addresses in it, in the returned mail and in the notice; 0:
+ * none. */
 static const struct {
 	unsigned returned, notice;
 	const char *const names[8];
@@ -150,14 +152,14 @@ static const struct {
                         "Envelope-To", "X-Rcpt-To"}},
         {0, ROLE_READER, {"Delivered-To"}},
         {0, ROLE_FAILED, {"X-Failed-Recipients", "X-Failed-Recipient"}},
-        /* ids look like addresses */
+        /* also ids, because they look like addresses */
         {ROLE_OTHER, ROLE_OTHER,
                 {"From", "Sender", "Reply-To", "Return-Path", "Message-ID", "In-Reply-To",
                         "References"}},
         {ROLE_OTHER, 0, {"Resent-From", "Errors-To", "X-Envelope-From"}},
 };
 
-/* What a field NAME says of addresses. */
+/* Returns the role that the field NAME gives. */
 static unsigned role_of(const char *name, bool is_returned)
 {
 	for (size_t i = 0; i < G_N_ELEMENTS(role_fields); i++)
@@ -169,7 +171,7 @@ static unsigned role_of(const char *name, bool is_returned)
 	return 0;
 }
 
-/* Of the notice's own header the first field of a name counts. */
+/* Of fields with the same name in the notice's own header, only the first counts. */
 static void roles_add_header(struct inference *in, const struct fields *header, bool is_returned)
 {
 	for (size_t i = 0; i < header->count; i++) {
@@ -204,7 +206,7 @@ static void roles_gather(struct inference *in)
 	roles_add_verp(in, fields_value(source->returned, "Return-Path"));
 	roles_add_verp(in, fields_value(header, "To"));
 	roles_add_verp(in, fields_value(header, "Delivered-To"));
-	/* An address in the subject, unless it is the reader's own. */
+	/* An address in the subject, unless a header names it. */
 	if (subject != NULL && address_next(subject, &start, &length) > 0) {
 		char *address = talloc_strndup(in->result, start, length);
 
@@ -213,7 +215,7 @@ static void roles_gather(struct inference *in)
 	}
 }
 
-/* The only address with ROLE in the headers; NULL if there are several or none. */
+/* Returns the only address with ROLE in the headers; NULL if there is none, or more than one. */
 static const char *roles_only(const struct inference *in, enum role role)
 {
 	const char *only = NULL;
@@ -231,7 +233,7 @@ static const char *roles_only(const struct inference *in, enum role role)
 	return only;
 }
 
-/* Whether nobody's mailbox is called so: who reports, and who helps. */
+/* Returns whether ADDRESS is that of an office that reports or helps, not a person's. */
 static bool is_office(const char *address)
 {
 	static const char *const offices[] = {"postmaster", "mailer-daemon", "abuse", "support",
@@ -245,7 +247,7 @@ static bool is_office(const char *address)
 	return false;
 }
 
-/* Whether nothing but bullets, brackets, quotes, arrows, digits and address types (`SMTP:`) stands
+/* Returns whether only bullets, brackets, quotes, arrows, digits and address types (`SMTP:`) stand
  * between LINE and START. */
 static bool is_head(const char *line, const char *start)
 {
@@ -265,7 +267,7 @@ static bool is_head(const char *line, const char *start)
 	return true;
 }
 
-/* Where in LINE the address at START stands. */
+/* Returns where in LINE the address at START stands. */
 static enum place place_of(const struct inference *in, const char *line, const char *start)
 {
 	const struct general_words *words = &in->source->words;
@@ -287,8 +289,8 @@ static enum place place_of(const struct inference *in, const char *line, const c
 	                                                                        : PLACE_WITHIN;
 }
 
-/* Whether MENTION may be of one that was not reached, at a place no less sure than PLACE, with one
- * of ROLES (0: any). */
+/* Returns whether MENTION may be of a recipient that was not reached, with one of ROLES (0: any),
+ * at a place at least as sure as PLACE. */
 static bool may_fail(const struct mention *mention, enum place place, unsigned roles)
 {
 	bool is_other = (mention->roles & ROLE_OTHER) ||
@@ -297,7 +299,7 @@ static bool may_fail(const struct mention *mention, enum place place, unsigned r
 	return !is_other && mention->place >= place && (roles == 0 || (mention->roles & roles));
 }
 
-/* Adds that line NUMBER names ADDRESS at START. */
+/* Notes that line NUMBER names ADDRESS at START, and BEHIND follows it. */
 static void mention_add(struct inference *in, size_t number, const char *address, const char *start,
         const char *behind)
 {
@@ -306,8 +308,8 @@ static void mention_add(struct inference *in, size_t number, const char *address
 
 	if (in->mention_count == 2 * RECIPIENTS_MAX)
 		return;
-	/* That the reader's own address failed is believed only of a mail that he sent to himself,
-	 * and that came back. */
+	/* The reader's own address is believed to have failed only if a mail came back: one that
+	 * the reader sent to himself. */
 	if ((roles & ROLE_READER) && !(roles & ROLE_FAILED) && !in->has_returned)
 		roles = ROLE_OTHER | ROLE_READER;
 	else if (roles & ROLE_MEANT)
@@ -327,7 +329,8 @@ static void mention_add(struct inference *in, size_t number, const char *address
 		in->result->features |= FEATURE_RECIPIENT;
 }
 
-/* X.400 gateways write `…;dda:SMTP=name(a)example.net;`, or with an @. Whether line NUMBER does. */
+/* Adds a mention from line NUMBER as X.400 gateways write it, `…;dda:SMTP=name(a)example.net;` or
+ * with an @. Returns whether there is one. */
 static bool mention_add_x400(struct inference *in, size_t number)
 {
 	const char *line = in->lines[number].text, *at = strcasestr(line, "SMTP="), *sign, *start;
@@ -347,7 +350,7 @@ static bool mention_add_x400(struct inference *in, size_t number)
 	return true;
 }
 
-/* Lines that quote another mail, and what stands below a signature's mark, name nobody. */
+/* Adds all addresses in the notice, but for those in quoted lines and below a signature's mark. */
 static void mentions_add(struct inference *in)
 {
 	for (size_t i = in->from; i < in->end && strcmp(in->lines[i].raw, "-- ") != 0; i++) {
@@ -363,8 +366,8 @@ static void mentions_add(struct inference *in)
 	}
 }
 
-/* Where the word of LENGTH bytes stands alone in LINE, as a name does: at its start, in quotes or
- * brackets. NULL: nowhere. */
+/* Returns where WORD of LENGTH bytes stands alone in LINE, as a name does: at the start, in quotes
+ * or in brackets. NULL if nowhere. */
 static const char *bare_find(const char *line, const char *word, size_t length)
 {
 	for (const char *at = line; (at = strcasestr(at, word)) != NULL; at++) {
@@ -377,7 +380,7 @@ static const char *bare_find(const char *line, const char *word, size_t length)
 	return NULL;
 }
 
-/* The local part of an address that the mail went to. */
+/* Adds mentions by the local part alone of addresses that the mail went to. */
 static void mentions_add_bare(struct inference *in)
 {
 	GHashTableIter iterator;
@@ -401,8 +404,8 @@ static void mentions_add_bare(struct inference *in)
 	}
 }
 
-/* Lines of one word behind one that ends with a colon: AOL and VMS name mailboxes by what stands
- * left of the @. The domain is the reporter's. */
+/* Adds mentions in lines of one word after a line that ends with a colon: AOL and VMS name
+ * mailboxes by the local part. The domain is the reporter's. */
 static void mentions_add_names(struct inference *in)
 {
 	char *from = message_header(in->result, in->source->message, "From"), *domain = NULL;
@@ -426,8 +429,8 @@ static void mentions_add_names(struct inference *in)
 	}
 }
 
-/* Where no line names an address, the local part of one that the mail went to counts, or a single
- * word in a list. */
+/* Finds all mentions. If no line names an address, the local part of one that the mail went to
+ * counts, or a single word in a list. */
 static void mentions_find(struct inference *in)
 {
 	const unsigned *features = &in->result->features;
@@ -444,7 +447,7 @@ static void recipient_add(struct inference *in, const char *address)
 	recipient_get(in->result, &in->result->recipients, address);
 }
 
-/* Whether A and B have the same before their addresses, a blank or more, bullets or numbers. */
+/* Returns whether the same stands before the addresses of A and B: blanks, bullets or numbers. */
 static bool is_led_alike(
         const struct inference *in, const struct mention *a, const struct mention *b)
 {
@@ -457,8 +460,8 @@ static bool is_led_alike(
 	return length > 0 && i == length;
 }
 
-/* Whether the same word, or sign, follows the addresses of A and B; where nothing follows them,
- * whether the same stands before them, in their lines or in those above. */
+/* Returns whether the same word or sign follows the addresses of A and B. If nothing follows,
+ * whether the same stands before them, in their lines or in the lines above. */
 static bool is_alike(const struct inference *in, const struct mention *a, const struct mention *b)
 {
 	size_t blanks = strspn(a->behind, " "), length = blanks + strcspn(a->behind + blanks, " ");
@@ -471,8 +474,8 @@ static bool is_alike(const struct inference *in, const struct mention *a, const 
 	       strcmp(in->lines[a->line - 1].text, in->lines[b->line - 1].text) == 0;
 }
 
-/* Adds those of a list, each at the head of a line and alike, of which only some are known to be
- * addressed: others got a blind copy. */
+/* Adds those recipients at the head of a line that look alike to one that the mail was addressed
+ * to: the others in the same list got a blind copy. */
 static void recipients_add_alike(struct inference *in)
 {
 	const struct mention *known = in->mentions, *end = in->mentions + in->mention_count;
@@ -484,7 +487,7 @@ static void recipients_add_alike(struct inference *in)
 			recipient_add(in, m->address);
 }
 
-/* Who failed, by the surest sign that anybody has. */
+/* Chooses the recipients that failed, by the surest sign that any mention has. */
 static void recipients_choose(struct inference *in)
 {
 	static const struct {
@@ -512,8 +515,8 @@ static void recipients_choose(struct inference *in)
 		}
 	}
 	only = roles_only(in, ROLE_FAILED);
-	/* Those of whom nothing but this is known: a mail was sent to them and went on, or they are
-	 * the reader himself. */
+	/* No better sign: the mail was sent to this address and went on from there, or it is the
+	 * reader's own. */
 	for (size_t i = 0; only == NULL && i < in->mention_count; i++) {
 		const struct mention *mention = &in->mentions[i];
 
@@ -528,7 +531,7 @@ static void recipients_choose(struct inference *in)
 		recipient_add(in, only);
 }
 
-/* The number of the recipient ADDRESS + 1; 0: it is none. */
+/* Returns the number of the recipient ADDRESS + 1; 0 if there is none. */
 static size_t recipient_number(const struct inference *in, const char *address)
 {
 	const struct recipient_list *recipients = &in->result->recipients;
@@ -537,7 +540,7 @@ static size_t recipient_number(const struct inference *in, const char *address)
 	return recipient != NULL ? (size_t)(recipient - recipients->list) + 1 : 0;
 }
 
-/* Finds out whose mentions are whose, and which of each recipient's is the surest. */
+/* Finds the recipient of each mention, and the surest mention of each recipient. */
 static void mentions_assign(struct inference *in)
 {
 	in->remarks = talloc_zero_array(
@@ -558,8 +561,8 @@ static void mentions_assign(struct inference *in)
 	}
 }
 
-/* Whether line NUMBER parts two paragraphs: empty, nothing but signs, or words behind a row of
- * them. */
+/* Returns whether line NUMBER separates two paragraphs: it is empty, or begins with a row of signs.
+ */
 static bool ends_paragraph(const struct inference *in, size_t number)
 {
 	const char *line = in->lines[number].text;
@@ -568,7 +571,7 @@ static bool ends_paragraph(const struct inference *in, size_t number)
 	return line[0] == '\0' || n >= 4 || (n == 3 && line[n] == '\0');
 }
 
-/* Where the paragraph of line NUMBER ends, at END at the latest. */
+/* Returns where the paragraph of line NUMBER ends, at END at the latest. */
 static size_t paragraph_end(const struct inference *in, size_t number, size_t end)
 {
 	while (number < end && !ends_paragraph(in, number))
@@ -576,7 +579,7 @@ static size_t paragraph_end(const struct inference *in, size_t number, size_t en
 	return number;
 }
 
-/* Where it begins, at FROM at the earliest. */
+/* Returns where it begins, at FROM at the earliest. */
 static size_t paragraph_start(const struct inference *in, size_t from, size_t number)
 {
 	while (number > from && !ends_paragraph(in, number - 1))
@@ -584,7 +587,7 @@ static size_t paragraph_start(const struct inference *in, size_t from, size_t nu
 	return number;
 }
 
-/* Whether LINE, the last of a paragraph, is a heading for what follows it. */
+/* Returns whether LINE, the last of a paragraph, is a heading for what follows. */
 static bool is_heading(const char *line)
 {
 	size_t length = strlen(line);
@@ -605,7 +608,8 @@ static void text_add(const struct inference *in, struct buffer *buffer, const ch
 	buffer_add_string(buffer, text);
 }
 
-/* The line of TEXT without the signs between an address, or a label, and what it is about. */
+/* Returns TEXT without the signs that stand between an address or a label and what is said about
+ * it. */
 static const char *text_behind(const char *text)
 {
 	const char *mailto = strncasecmp(text, "<mailto:", 8) == 0 ? strchr(text, '>') : NULL;
@@ -616,8 +620,8 @@ static const char *text_behind(const char *text)
 	                                                          : text;
 }
 
-/* Adds the lines from NUMBER up to the end of the paragraph, and before END, but for a heading of
- * what follows. */
+/* Adds the lines from NUMBER up to the end of the paragraph, at END at the latest, without a
+ * heading for what follows. */
 static void paragraph_add(
         const struct inference *in, struct buffer *buffer, size_t number, size_t end)
 {
@@ -628,8 +632,8 @@ static void paragraph_add(
 		text_add(in, buffer, in->lines[number].text);
 }
 
-/* The paragraph between lines FROM and END in which a server's reply stands; if there is none, what
- * is given as the reason behind line CAUSE; NULL if nothing is. */
+/* Returns the paragraph between lines FROM and END that has a server's reply; else the reason that
+ * is given at or after line CAUSE; NULL if there is neither. */
 static char *diagnostic_find(const struct inference *in, size_t from, size_t cause, size_t end)
 {
 	struct buffer buffer = buffer_new(in->result);
@@ -655,8 +659,8 @@ static char *diagnostic_find(const struct inference *in, size_t from, size_t cau
 	return buffer.text;
 }
 
-/* Where the section of the mention OWN ends (or, for STEP -1, begins): before the next line that
- * begins with another recipient, or labels one. */
+/* Returns where the section of the mention OWN ends (STEP 1) or begins (STEP -1): at the next line
+ * that begins with another recipient, or labels one. */
 static size_t section_edge(const struct inference *in, const struct mention *own, int step)
 {
 	for (size_t i = (size_t)(own - in->mentions) + (size_t)step; i < in->mention_count;
@@ -670,8 +674,8 @@ static size_t section_edge(const struct inference *in, const struct mention *own
 	return step < 0 ? in->from : in->end;
 }
 
-/* The paragraph of MENTION, before END: if the line begins with it, from there on. NULL if nothing
- * else stands there. */
+/* Returns the paragraph of MENTION up to END, without what stands before the address if the line
+ * begins with it. NULL if nothing else stands there. */
 static char *mention_paragraph(
         const struct inference *in, const struct mention *mention, size_t end)
 {
@@ -693,8 +697,8 @@ static bool has_reply(const char *text)
 	return text != NULL && diagnostic_reply(text) != 0;
 }
 
-/* The first paragraph with words of its own behind that of line NUMBER, and before END; NULL if
- * there is none, or it only says whom to turn to. */
+/* Returns the first paragraph with words of its own after that of line NUMBER, before END. NULL if
+ * there is none, or it has no reply and only names an address to turn to. */
 static char *paragraph_next(const struct inference *in, size_t number, size_t end)
 {
 	struct buffer buffer = buffer_new(in->result);
@@ -717,8 +721,8 @@ static char *paragraph_next(const struct inference *in, size_t number, size_t en
 	return buffer.text;
 }
 
-/* Where in TEXT the reply begins, which begins a line or follows what announces it (`said: 550 …`);
- * the enhanced code, if it has no other. NULL: nowhere. */
+/* Returns where in TEXT the reply begins: at the start of a line, or after what announces it
+ * (`said: 550 …`). If there is no reply code, an enhanced code counts. NULL if nowhere. */
 static char *reply_find(char *text)
 {
 	bool (*begins)(const char *) =
@@ -733,7 +737,7 @@ static char *reply_find(char *text)
 	return text;
 }
 
-/* Adds what stands beside the recipient's other mentions at the head of a paragraph: Exim prints
+/* Adds what stands beside the recipient's other mentions, where they begin a paragraph: Exim prints
  * there what a pipe said. */
 static void remark_read_more(const struct inference *in, struct remark *remark)
 {
@@ -759,7 +763,7 @@ static void remark_read_more(const struct inference *in, struct remark *remark)
 	}
 }
 
-/* Whether TEXT, words beside a recipient, says that it is only late. */
+/* Returns whether TEXT, the words beside a recipient, says that the mail is only late. */
 static bool is_delayed(const struct inference *in, const char *text)
 {
 	const struct general_words *words = &in->source->words;
@@ -768,7 +772,7 @@ static bool is_delayed(const struct inference *in, const char *text)
 	                               text_fold(in->result, text, strlen(text)));
 }
 
-/* Gathers what stands beside the surest mention. */
+/* Collects what stands beside the surest mention. */
 static void remark_read(const struct inference *in, struct remark *remark)
 {
 	const struct mention *mention = remark->best;
@@ -778,7 +782,7 @@ static void remark_read(const struct inference *in, struct remark *remark)
 	char *next = NULL;
 
 	remark->paragraph = mention_paragraph(in, mention, end);
-	if (remark->paragraph == NULL || is_last) /* what is said of it follows */
+	if (remark->paragraph == NULL || is_last) /* the words about it follow */
 		next = paragraph_next(in, mention->line, end);
 	if (remark->paragraph == NULL)
 		remark->paragraph = next;
@@ -790,12 +794,12 @@ static void remark_read(const struct inference *in, struct remark *remark)
 		return;
 	if (next == NULL)
 		remark->diagnostic = remark->paragraph;
-	else if (!is_delayed(in, next)) /* that it is tried again is no reason */
+	else if (!is_delayed(in, next)) /* words about another try are not a reason */
 		remark->diagnostic = next;
 }
 
-/* Reads what stands beside RECIPIENT's surest mention. Of the diagnostic the reply is kept; what
- * stands before it tells who said it, and in answer to what. */
+/* Reads what stands beside RECIPIENT's surest mention. Only the reply stays in the diagnostic. What
+ * stands before it tells which server said it, and in answer to which command. */
 static void recipient_read(struct inference *in, struct recipient *recipient, struct remark *remark)
 {
 	const struct mention *mention = remark->best;
@@ -821,8 +825,8 @@ static void recipient_read(struct inference *in, struct recipient *recipient, st
 		remark->diagnostic = reply;
 }
 
-/* Sessions: what a server answers goes for the recipient whom it names, or who was named before
- * it. */
+/* Reads sessions. A server's answer is about the recipient that it names, or else the last one that
+ * was named. */
 static void sessions_read(struct inference *in)
 {
 	size_t current = in->result->recipients.count == 1;
@@ -859,8 +863,8 @@ static void sessions_read(struct inference *in)
 	}
 }
 
-/* Puts into RECIPIENT what is said of it: a session before all else. What is read around these
- * texts yields to what is in them. */
+/* Puts what the notice says into RECIPIENT. A session counts before all else. The command and
+ * server that REMARK has count only if the texts don't name any. */
 static void recipient_finish(const void *ctx, struct recipient *recipient,
         const struct remark *remark, const char *diagnostic)
 {
@@ -878,8 +882,8 @@ static void recipient_finish(const void *ctx, struct recipient *recipient,
 		recipient->remote_mta = remark->remote;
 }
 
-/* Recipients that are listed together share what is said behind the last of them; if nothing is
- * said of any, what is said elsewhere goes for all. */
+/* Reads what is said about each recipient. Recipients listed together share what is said after the
+ * last of them; if nothing is said about any, what is said elsewhere is about all. */
 static void recipients_read(struct inference *in)
 {
 	struct recipient_list *recipients = &in->result->recipients;
@@ -908,7 +912,7 @@ static void recipients_read(struct inference *in)
 	}
 }
 
-/* What the lines have. */
+/* Finds codes and links in the lines. */
 static void lines_read(struct inference *in)
 {
 	unsigned *features = &in->result->features;

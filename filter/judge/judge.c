@@ -35,7 +35,7 @@ void judge_gather(struct judge *judge)
 	formats_gather(judge->formats);
 }
 
-/* What is known of a recipient, for the rules. */
+/* What the rules are asked about a recipient. */
 struct brief {
 	const void *ctx;
 	const struct judge *judge;
@@ -43,11 +43,11 @@ struct brief {
 	struct rule_evidence said[2 + RECIPIENT_TEXTS_MAX];
 	/* what servers said, the most exact first; then what the notice says */
 	size_t said_count;
-	size_t reply_count; /* of these, what servers said */
+	size_t reply_count; /* how many of these are from servers */
 	struct circumstances where;
 };
 
-/* Whether SAID is nothing but the exit status of a program (sysexits.h). */
+/* Returns whether SAID is only the exit status of a program (sysexits.h). */
 static bool is_exit_status(const char *said)
 {
 	return said != NULL && strlen(said) == 2 && (said[0] == '6' || said[0] == '7') &&
@@ -61,7 +61,7 @@ static void brief_add(struct brief *brief, const char *text, const char *status)
 	        brief->recipient->reply, brief->recipient->command};
 }
 
-/* Add the texts that stood at SOURCE, with STATUS, the code that goes with them. */
+/* Adds the texts that stood at SOURCE. STATUS is the code that goes with them. */
 static void brief_add_texts(struct brief *brief, enum text_source source, const char *status)
 {
 	const struct recipient *recipient = brief->recipient;
@@ -71,9 +71,9 @@ static void brief_add_texts(struct brief *brief, enum text_source source, const 
 			brief_add(brief, recipient->texts[i].text, status);
 }
 
-/* Add what servers said, with the codes that they gave: the diagnostic, and a session if it tells
- * more; then what the notice says, with the status that the reporting server chose; an exit status
- * last. */
+/* Adds what servers said, with the codes that they gave: first the diagnostic, then a session. Then
+ * adds what the notice says, with the status that the reporting server chose; an exit status last.
+ */
 static void brief_gather(struct brief *brief)
 {
 	const struct recipient *recipient = brief->recipient;
@@ -93,8 +93,8 @@ static void brief_gather(struct brief *brief)
 		brief_add(brief, is_number ? said : NULL, recipient->status);
 }
 
-/* The first rule of the layers FROM to TO that fits any of the texts FIRST up to END, each text with
- * all layers before the next. */
+/* Returns the first rule of the layers FROM to TO that matches any of the texts from FIRST up to
+ * END. Each text is tried with all layers before the next. */
 static struct rule_found brief_ask(
         const struct brief *brief, int from, int to, size_t first, size_t end)
 {
@@ -107,8 +107,8 @@ static struct rule_found brief_ask(
 	return found;
 }
 
-/* Where the texts begin and end that count when only the exact ones do: what servers said; what the
- * notice says only if they said nothing, as it has much that is not about the cause. */
+/* Tells which texts to ask when only exact ones count: what servers said. Only if they said
+ * nothing, what the notice says, because much of that is not about the cause. */
 static void brief_exact(const struct brief *brief, size_t *from, size_t *to)
 {
 	bool is_said = brief->said[0].text != NULL;
@@ -121,8 +121,8 @@ static const struct likeness_answer *brief_compare(const struct brief *brief)
 {
 	struct likeness_answer *answer = talloc_zero(brief->ctx, struct likeness_answer);
 	const struct rule_evidence *said = &brief->said[0];
-	/* What is taken for a server's words surely is: they have a code, or stand where only they
-	 * can. */
+	/* Texts that have a code, or stand where only a server's words can, surely are a server's
+	 * words. */
 	bool is_quoted =
 	        said->text != NULL && (said->reply != 0 || said->status != NULL ||
 	                                      g_strcmp0(brief->where.format, "rfc3464") == 0);
@@ -136,7 +136,7 @@ static const struct likeness_answer *brief_compare(const struct brief *brief)
 	return NULL;
 }
 
-/* What the words say of how long it lasts: LASTING_END if nothing. */
+/* Returns how long the words say that it lasts; LASTING_END if they don't say. */
 static int brief_lasting(const struct brief *brief)
 {
 	struct rule_found found;
@@ -147,8 +147,8 @@ static int brief_lasting(const struct brief *brief)
 	return found.rule != NULL ? (int)found.rule->reason : LASTING_END;
 }
 
-/* The order of evidence: words beat codes, and codes that say something beat what is only like
- * something. */
+/* Asks the evidence in its order: words, then codes that say something, then likeness, then the
+ * rest. */
 static struct verdict brief_decide(const struct brief *brief)
 {
 	static const int layers[][2] = {{RULE_OWN, RULE_OWN}, {RULE_PROVIDER, RULE_WORDS},
@@ -167,8 +167,8 @@ static struct verdict brief_decide(const struct brief *brief)
 	return verdict;
 }
 
-/* 4 or 5 as the report says it: the reply the server gave before the code that the reporting server
- * made of it; 0: not said. */
+/* Returns the class of the code in the report, 4 or 5; 0 if it has none. The server's own reply
+ * counts before the code that the reporting server made of it. */
 static int severity(const struct recipient *recipient)
 {
 	if (recipient->diagnostic_status != NULL)
@@ -178,8 +178,9 @@ static int severity(const struct recipient *recipient)
 	return recipient->status != NULL ? recipient->status[0] - '0' : 0;
 }
 
-/* A full mailbox, a broken connection and a mail that grew too old may all be better tomorrow,
- * whatever code they came with. For what a server merely decided, its words tell, else its code. */
+/* Returns whether REASON is permanent. A full mailbox, a broken connection and a mail that expired
+ * may all be better tomorrow, whatever code they came with. What a server merely decided is as
+ * permanent as its words say, or else its code. */
 static bool is_permanent(const struct brief *brief, enum reason reason)
 {
 	int lasting;
@@ -187,8 +188,8 @@ static bool is_permanent(const struct brief *brief, enum reason reason)
 	if (brief->recipient->action == ACTION_DELAYED)
 		return false;
 	switch (reason) {
-	/* What a mailer finds out by itself, it files under 4.x.x when it gave up after many tries:
-	 * only a server's own reply counts. */
+	/* A mailer uses 4.x.x for what it found out by itself after many tries: only a server's own
+	 * reply counts. */
 	case REASON_USER_UNKNOWN:
 	case REASON_HOST_UNKNOWN:
 	case REASON_NO_MAIL_SERVICE: return brief->recipient->reply / 100 != 4;
@@ -224,7 +225,7 @@ static char *lower(const void *ctx, const char *host)
 	return copy;
 }
 
-/* What befell RECIPIENT; what is kept of it is owned by CTX. */
+/* Returns the verdict on RECIPIENT. What it points to is owned by CTX. */
 static struct verdict recipient_judge(const void *ctx, const struct judge *judge,
         const struct facts *facts, const struct recipient *recipient)
 {
@@ -253,7 +254,7 @@ static struct verdict recipient_judge(const void *ctx, const struct judge *judge
 void judge_message(const void *ctx, struct judge *judge, const struct message *message,
         size_t length, struct judgement *judgement)
 {
-	/* Whoever reads a mail reads no more of it than is judged. */
+	/* All callers read at most MAIL_JUDGED_MAX bytes. */
 	unsigned caps = (length >= MAIL_JUDGED_MAX ? CAP_MAIL : 0u) |
 	                (message->header.count >= HEADER_FIELDS_MAX ? CAP_FIELDS : 0u);
 	bool may_be = report_is_possible(message, judge->formats);

@@ -13,13 +13,13 @@
 /* The longest line: a diagnostic and its key. */
 #define LINE_MAX_BYTES (DIAGNOSTIC_MAX + 64)
 
-/* So many problems of the user's own files are told. */
+/* At most so many errors in the user's own files are passed on. */
 #define PROBLEMS_TOLD_MAX 100
 
 static const char *const steps[] = {"rfc822", "headers", "text", "original-message-id",
         "x-original-message-id", "in-reply-to", "references", "envelope-id"};
 
-/* What is written as it is: strings of the mail, of the original, of the recipient named last. */
+/* Strings that are written as they are: of the mail, of the original, or of the last recipient. */
 static const struct value {
 	const char *key;
 	enum { OF_MAIL, OF_ORIGINAL, OF_RECIPIENT } of;
@@ -41,7 +41,7 @@ static void put(struct buffer *buffer, const char *key, const char *value)
 		        text_one_line(buffer->ctx, value, strlen(value), DIAGNOSTIC_MAX));
 }
 
-/* Writes the values OF what begins at START. */
+/* Writes those `values` that are OF the struct at START. */
 static void put_values(struct buffer *buffer, int of, const void *start)
 {
 	for (size_t i = 0; i < G_N_ELEMENTS(values); i++)
@@ -82,7 +82,7 @@ char *judgement_wire_write(const void *ctx, const struct judgement_wire *wire)
 struct wire_reader {
 	struct judgement_wire *wire;
 	struct facts *facts;
-	struct recipient *recipient; /* the last one; NULL: none yet */
+	struct recipient *recipient; /* the last one read; NULL: none yet */
 	struct verdict *verdicts;
 	const char *problem_file;
 	int problem_line;
@@ -104,7 +104,7 @@ static bool read_recipient(struct wire_reader *reader, char *address)
 	return true;
 }
 
-/* What is said of the last recipient by a word of ours. */
+/* Reads a line about the last recipient whose value is one of our words. */
 static bool read_word(struct wire_reader *reader, const char *key, const char *word)
 {
 	struct verdict *verdict = &reader->verdicts[reader->facts->recipient_count - 1];

@@ -10,14 +10,14 @@
 #include "judge/diagnostic.h"
 #include "mail/address.h"
 
-/* What a line tells of one delivery. NULL: not told. */
+/* What a line says about one delivery. NULL: not said. */
 struct log_entry {
 	const char *address, *host, *said;
 	bool delayed;
 };
 
-/* The text between what stands behind KEY and the first of the characters ENDS (or the end of the
- * line), owned by CTX; NULL if LINE has no KEY at the beginning of a word. */
+/* Returns the text between KEY and the first of the characters ENDS (or the end of the line), owned
+ * by CTX; NULL if no word in LINE begins with KEY. */
 static char *value_of(const void *ctx, const char *line, const char *key, const char *ends)
 {
 	const char *at = line;
@@ -173,8 +173,8 @@ static bool read_qmail(const void *ctx, const char *line, struct log_deliveries 
 	return true;
 }
 
-/* What a server replied, alone, which among lines of a log begins with a code: the address is the
- * one in angle brackets. */
+/* Reads a server's reply alone, about the address in its angle brackets. Among lines of a log, it
+ * must have a code. */
 static void read_reply(const void *ctx, const char *line, const struct log_deliveries *deliveries,
         struct log_entry *entry)
 {

@@ -1,15 +1,15 @@
-/* One reply of a server, or one line of a mail server's log, as the delivery status that the server
- * would have reported. */
+/* Turns a server's reply, or a line of a mail server's log, into the delivery status that the
+ * server would have reported. */
 #ifndef LOG_LINE_H
 #define LOG_LINE_H
 
 #include <stddef.h>
 
-/* Deliveries that are under way at once. */
+/* How many deliveries of qmail's are remembered. */
 #define LOG_DELIVERIES 32
 
-/* Addresses that qmail announces lines before it tells their fate, by delivery number. Zeroed at
- * first; a talloc context itself. */
+/* The addresses of qmail's deliveries by their number. qmail logs them some lines before the
+ * outcome. Zeroed at first; a talloc context itself. */
 struct log_deliveries {
 	struct log_delivery {
 		unsigned long number;
@@ -18,15 +18,15 @@ struct log_deliveries {
 };
 
 /* Returns LINE (without its newline) as the body of a message/delivery-status part (RFC 3464),
- * owned by CTX: address, host, code and words as a line of Postfix, Exim, sendmail, OpenSMTPD,
- * qmail or msmtp has them; else the whole line taken for what a server replied, the address being
- * the one it names in angle brackets. NULL if the line tells of no failure and no delay: a success,
- * a line about something else, or an announcement of qmail's, which DELIVERIES remembers. Without
- * DELIVERIES (NULL) the line stands alone, and is a reply even if it has no code. */
+ * owned by CTX. Takes address, host, code and words from a line of Postfix, Exim, sendmail,
+ * OpenSMTPD, qmail or msmtp. Any other line is taken for a server's reply, about the address in its
+ * angle brackets. Returns NULL if the line does not report a failure or a delay: it is a success,
+ * is about something else, or is an announcement of qmail's, which DELIVERIES remembers. If
+ * DELIVERIES is NULL, the line stands alone and is a reply even without a code. */
 char *log_line_status(const void *ctx, const char *line, struct log_deliveries *deliveries);
 
-/* Returns LENGTH bytes of such a body as a mail that has nothing else (RFC 6522), owned by CTX.
- * Nothing in it can end it: it is the last part. */
+/* Returns a mail (RFC 6522) that has nothing but LENGTH bytes of such a body, owned by CTX. BODY
+ * can't end the part, as its lines begin with the names of fields. */
 char *log_status_as_mail(const void *ctx, const char *body, size_t length);
 
 #endif

@@ -11,22 +11,21 @@
 #include "judge/diagnostic.h"
 #include "text/text.h"
 
-/* Lines of a notice in which a mailer says who it is, and their bytes. */
+/* In so many lines and bytes of a notice, a mailer says what it is. */
 #define START_LINES 15
 #define START_BYTES 4096
 
-/* Bytes of a line in which a label ends, and the name of a field. */
+/* The longest label and the longest name of a field, in bytes. */
 #define LABEL_MAX 80
 #define FIELD_NAME_MAX 24
 
-/* Bytes of a paragraph that no mailer writes about a failure without an address or a code in it. */
+/* A paragraph this long without an address or a code is not a mailer's about a failure. */
 #define FOOTER_LEAST 200
 
-/* Lines of a signature, at most. */
 #define SIGNATURE_LINES 12
 
-/* White space that a line of a notice may hold. U+3000 and U+00A0 count: mailers indent with
- * them. */
+/* Returns the bytes of the white space at TEXT; 0 if there is none. U+3000 and U+00A0 count,
+ * because mailers indent with them. */
 static size_t space_length(const char *text)
 {
 	if (*text == ' ' || *text == '\t' || *text == '\r' || *text == '\f' || *text == '\v')
@@ -36,8 +35,8 @@ static size_t space_length(const char *text)
 	return strncmp(text, "\xe3\x80\x80", 3) == 0 ? 3 : 0;
 }
 
-/* Writes RAW, or as many bytes as a line may have, with its white space folded to TO, NUL included;
- * how many bytes that are, no more than it was. */
+/* Writes RAW, or as much as a line may have, to TO with its white space folded. Returns the bytes
+ * written, with the NUL: never more than RAW has with its own. */
 static size_t line_fold(char *to, const char *raw)
 {
 	const char *end = raw + strnlen(raw, NOTICE_LINE_MAX);
@@ -59,14 +58,14 @@ static size_t line_fold(char *to, const char *raw)
 	return (size_t)(to - start);
 }
 
-/* What stands before each line of a quoted header: `> `, `| `, blanks. */
+/* Returns the bytes of `> `, `| ` and blanks before a line of a quoted header. */
 static size_t quote_length(const char *raw)
 {
 	return strspn(raw, ">| \t");
 }
 
-/* Fields that stand in the header of a mail and not in words about it, such as "Your message To: …
- * Subject: … Sent: … did not reach". */
+/* Returns whether NAME is a field that stands only in headers, not in words about a mail, such as
+ * "Your message To: … Subject: … Sent: … did not reach". */
 static bool is_trace(const char *name, size_t length)
 {
 	static const char *const names[] = {"Received", "Return-Path", "Message-ID", "MIME-Version",
@@ -78,9 +77,9 @@ static bool is_trace(const char *name, size_t length)
 	return false;
 }
 
-/* The line at or behind FROM at which a returned header begins: a mail field, and two more among
- * the next lines without one that is empty; for IS_WHOLE also one that only headers have. COUNT if
- * none does. */
+/* Returns the line at or after FROM where a returned header begins: a mail field, with two more in
+ * the next lines before an empty one. With IS_WHOLE, one of them must be a field that stands only
+ * in headers. Returns COUNT if there is none. */
 static size_t header_find(const struct notice *notice, size_t from, bool is_whole)
 {
 	for (; from < notice->count; from++) {
@@ -104,7 +103,7 @@ static size_t header_find(const struct notice *notice, size_t from, bool is_whol
 	return from;
 }
 
-/* Whether a line is nothing but a row of signs. */
+/* Returns whether LINE is only a row of signs. */
 static bool is_rule(const char *line)
 {
 	size_t n = strspn(line, "-=_*#~+");
@@ -112,9 +111,8 @@ static bool is_rule(const char *line)
 	return n >= 10 && line[n] == '\0';
 }
 
-/* Before END, where that begins with which every mail of an office ends: a signature; or, behind a
- * row of signs, a long text that names no address and no code. END if there is nothing of the
- * kind. */
+/* Returns where the footer begins before END: a signature, or after a row of signs a long text
+ * without an address or a code. END if there is none. */
 static size_t footer_find(const struct notice *notice, size_t end)
 {
 	const struct notice_line *lines = notice->lines;
@@ -148,7 +146,7 @@ char *notice_start(const void *ctx, const char *text)
 	return text_fold(ctx, text, length < START_BYTES ? length : START_BYTES);
 }
 
-/* The mailer's words end at END at the latest. */
+/* Sets where the mailer's words end: at END, or at a footer before it. */
 static void notice_end(struct notice *notice, size_t end)
 {
 	notice->end = end = footer_find(notice, end);
@@ -203,7 +201,7 @@ bool notice_continue(struct notice *notice, const char *address)
 	return true;
 }
 
-/* The first line from FROM up to END with words of FORMAT for USE; END if none has. */
+/* Returns the first line from FROM up to END with words of FORMAT for USE; END if there is none. */
 static size_t words_find(const struct notice *notice, const struct format *format,
         enum words_for use, const struct phrase_hits *hits, size_t from, size_t end)
 {

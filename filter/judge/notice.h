@@ -1,4 +1,4 @@
-/* The text a mailer wrote for a person, as lines, and where in it the returned mail begins. */
+/* The text that a mailer wrote for a person, as lines, and where in it the returned mail begins. */
 #ifndef NOTICE_H
 #define NOTICE_H
 
@@ -9,66 +9,65 @@
 #include "mail/header.h"
 
 struct notice_line {
-	/* white space folded, none at the ends; at most NOTICE_LINE_MAX bytes */
+	/* without white space at the ends, else folded; at most NOTICE_LINE_MAX bytes */
 	const char *text;
-	const char *raw; /* as it stood there, without the newline */
+	const char *raw; /* unchanged, without the newline */
 };
 
 struct notice {
 	const char *source;
 	struct notice_line *lines;
 	size_t count;
-	/* of the mailer's words: the returned header, or a signature, begins there */
+	/* the line where the mailer's words end: at the returned header, or a signature */
 	size_t end;
 	char *folded; /* all lines before END, after text_fold() */
 };
 
-/* By which words a notice is read that no format describes. */
+/* The words by which a notice is read if no format describes it. */
 struct general_words {
 	const struct format *format;    /* formats_general() */
-	const struct phrase_hits *hits; /* phrases in the notice; NULL: it was not searched */
+	const struct phrase_hits *hits; /* phrases in the notice; NULL: not searched for */
 };
 
 /* U+FF1A, a colon as wide as the letters around it. */
 #define WIDE_COLON "\xef\xbc\x9a"
 
-/* Returns SOURCE (UTF-8, which must live as long; at most NOTICE_MAX bytes are read) as lines owned
- * by CTX. */
+/* Returns SOURCE (UTF-8, which must live as long) as lines owned by CTX. Reads at most NOTICE_MAX
+ * bytes. */
 struct notice *notice_read(const void *ctx, const char *source);
 
-/* Returns the line behind the header at which the notice ends. */
+/* Returns the line after the header at which the notice ends. */
 size_t notice_behind_header(const struct notice *notice);
 
-/* Goes on behind the header at which the notice ends, with the words up to the next one, if one of
- * these lines has ADDRESS and none before has: some mailers quote the header first. Returns whether
- * it does. */
+/* Makes the notice end later, at the next header, if ADDRESS is named after the first header and
+ * not before: some mailers quote the header first. Returns whether it does so. */
 bool notice_continue(struct notice *notice, const char *address);
 
-/* Returns what follows a label at the start of LINE that has one of the words for USE; NULL if it
- * has none. */
+/* Returns what follows the label at the start of LINE, if it has one of the words for USE; else
+ * NULL. */
 const char *notice_label(const struct general_words *words, enum words_for use, const char *line);
 
-/* Returns whether LINE is a field of the mail that came back, such as `Subject: …` or `Betreff: …`:
- * it says nothing of a reason. */
+/* Returns whether LINE is a field of the returned mail, such as `Subject: …` or `Betreff: …`, and
+ * so not about a reason. */
 bool notice_is_field(const struct general_words *words, const char *line);
 
-/* Returns the mailer's words, lines that are empty or fields left out; owned by CTX. */
+/* Returns the mailer's words without empty lines and fields, owned by CTX. */
 char *notice_text(const void *ctx, const struct notice *notice, const struct general_words *words);
 
-/* Returns the first lines of TEXT that are not empty, after text_fold(), owned by CTX: where a
- * mailer says who it is. */
+/* Returns the first lines of TEXT, after text_fold(), owned by CTX: there a mailer says what it is.
+ * Empty lines are not counted. */
 char *notice_start(const void *ctx, const char *text);
 
-/* Returns what the notice says, as one line of at most MAX bytes, owned by CTX. */
+/* Returns the beginning of the mailer's words as one line of at most MAX bytes, owned by CTX. */
 char *notice_words(const void *ctx, const struct notice *notice, size_t max);
 
-/* Tells which lines FORMAT reads, *FROM up to *END: behind its `begin`, up to its `end` or the
- * returned mail. HITS are the phrases in the notice. */
+/* Tells which lines FORMAT reads, *FROM up to *END: after its `begin`, up to its `end` or the end
+ * of the mailer's words. HITS are the phrases in the notice. */
 void notice_section(const struct notice *notice, const struct format *format,
         const struct phrase_hits *hits, size_t *from, size_t *end);
 
-/* Reads the header of a returned mail that begins at or behind line FROM, quoted or indented or
- * not; FIELDS stays empty if there is none. */
+/* Reads the header of a returned mail that begins at or after line FROM, quoted, indented or
+ * neither. FIELDS is empty if there is none. */
 void notice_returned(
         const void *ctx, const struct notice *notice, size_t from, struct fields *fields);
 

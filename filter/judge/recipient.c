@@ -1,7 +1,6 @@
 #include "judge/recipient.h"
 
 #include <string.h>
-#include <talloc.h>
 
 #include "base/array.h"
 #include "judge/diagnostic.h"

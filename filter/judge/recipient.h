@@ -1,4 +1,4 @@
-/* What a report says of one recipient: where it stood, codes, and every text about it. */
+/* What a report says about one recipient: codes, and every text about it with its source. */
 #ifndef RECIPIENT_H
 #define RECIPIENT_H
 
@@ -11,22 +11,21 @@
 enum action {
 	ACTION_FAILED,
 	ACTION_DELAYED,
-	ACTION_DELIVERED, /* relayed and expanded too */
+	ACTION_DELIVERED, /* also relayed and expanded */
 	ACTION_COUNT,
 };
 
-/* Their names in JSON and in properties. */
+/* The names of actions in JSON and properties. */
 extern const char *const action_names[ACTION_COUNT];
 
-/* Where a text about a recipient stood. */
 enum text_source {
 	TEXT_DIAGNOSTIC, /* Diagnostic-Code, or the reply that the notice quotes */
 	TEXT_TRANSCRIPT, /* what a server said in a session that the notice prints */
-	/* the notice's words beside the address; all of them for a single recipient */
+	/* the notice's words beside the address; all its words if there is only one recipient */
 	TEXT_NOTICE,
 };
 
-/* One text about one recipient. No text about another is among them. */
+/* A text about this recipient and no other. */
 struct recipient_text {
 	enum text_source source;
 	const char *text; /* UTF-8; lines are separated by newlines; never empty */
@@ -34,7 +33,7 @@ struct recipient_text {
 
 struct recipient {
 	char *address;          /* "" if the report does not name it */
-	char *original_address; /* what the sender typed, if told and different; NULL: not said */
+	char *original_address; /* what the sender typed, if different; NULL: not said */
 	enum action action;
 	char *status;            /* the Status field, or the notice's code; NULL: none */
 	int reply;               /* SMTP reply code; 0: none */
@@ -45,8 +44,8 @@ struct recipient {
 	struct recipient_text texts[RECIPIENT_TEXTS_MAX]; /* the most exact first */
 	size_t text_count;
 	time_t retry_until; /* how long the server goes on trying; 0: not said */
-	bool is_sure;       /* read from a notice: where only one that failed can stand */
-	unsigned hash;      /* of the address, to find it again */
+	bool is_sure;       /* in a notice it stands where only an address that failed can */
+	unsigned hash;      /* recipient_hash() of the address */
 };
 
 struct recipient_list {
@@ -55,22 +54,23 @@ struct recipient_list {
 	size_t left_out; /* beyond RECIPIENTS_MAX */
 };
 
-/* Returns a number for ADDRESS, whatever the case of its letters. */
+/* Returns a hash of ADDRESS, the same for upper and lower case. */
 unsigned recipient_hash(const void *address);
 
-/* Returns the recipient ADDRESS (letters compare without case); NULL if there is none. */
+/* Returns the recipient ADDRESS (upper and lower case are the same); NULL if there is none. */
 struct recipient *recipient_find(const struct recipient_list *recipients, const char *address);
 
-/* Returns that recipient, or a new one at the end of the list, owned by CTX. NULL when
- * RECIPIENTS_MAX is reached. */
+/* Returns the recipient ADDRESS, or a new one at the end of the list, owned by CTX. NULL if there
+ * are already RECIPIENTS_MAX. */
 struct recipient *recipient_get(
         const void *ctx, struct recipient_list *recipients, const char *address);
 
-/* Add TEXT (not copied) behind the texts of the same SOURCE, unless it is empty or there
- * already. */
+/* Adds TEXT (not copied) after the texts of the same SOURCE, unless it is empty, already there, or
+ * there are RECIPIENT_TEXTS_MAX. */
 void recipient_add_text(struct recipient *recipient, enum text_source source, const char *text);
 
-/* Make TEXT the diagnostic, and take the codes that are in it; what is made is owned by CTX. */
+/* Makes TEXT the diagnostic, unless it is empty, and takes the codes, command and server from it.
+ * What is made is owned by CTX. */
 void recipient_set_diagnostic(const void *ctx, struct recipient *recipient, const char *text);
 
 #endif

@@ -13,20 +13,20 @@
 #include "text/html.h"
 #include "text/text.h"
 
-/* Bytes of an unparsed body in which the first lines of a notice are sought. */
+/* The first lines of a notice are searched for in so many bytes of the unparsed body. */
 #define START_BYTES 4096
 
-/* Lines behind a quoted header in which the words of a notice may begin. */
+/* The words of a notice may begin in so many lines after a quoted header. */
 #define BEHIND_LINES 12
 
-/* What the conditions of formats ask about. */
+/* What the conditions of formats are answered from. */
 struct asked {
 	const void *ctx;
 	const struct message *message;
 	struct report *report; /* NULL: not read yet */
 };
 
-/* The value of field NAME, which may have a `*` in it. */
+/* Returns the value of the field NAME, which may have a `*` in it. */
 static const char *letter_header(const void *argument, const char *name)
 {
 	const struct asked *asked = argument;
@@ -57,7 +57,7 @@ static struct letter letter_of(const struct asked *asked)
 	        .view[VIEW_SUBJECT] = message_header(asked->ctx, asked->message, "Subject")};
 }
 
-/* Whether LENGTH bytes of a body hold the name of a MIME type that only reports have. */
+/* Returns whether LENGTH bytes of BODY name a MIME type that only reports have. */
 static bool names_report_type(const char *body, size_t length)
 {
 	static const char *const types[] = {
@@ -78,8 +78,8 @@ static bool names_report_type(const char *body, size_t length)
 	return false;
 }
 
-/* Whether the header fulfils the conditions of a format or, for formats that have none on it, the
- * first lines of the body do. */
+/* Returns whether a format's conditions hold for the header or, for formats without conditions on
+ * the header, for the first lines of the body. */
 static bool may_have_format(const struct message *message, struct formats *formats)
 {
 	void *ctx = talloc_new(message);
@@ -110,7 +110,7 @@ bool report_is_possible(const struct message *message, struct formats *formats)
 	       may_have_format(message, formats);
 }
 
-/* Whether the header says that a machine wrote this mail. */
+/* Returns whether the header says that a machine wrote this mail. */
 static bool is_automatic(const void *ctx, const struct message *message)
 {
 	static const char *const senders[] = {
@@ -128,20 +128,20 @@ static bool is_automatic(const void *ctx, const struct message *message)
 	       fields_value(&message->header, "X-Failed-Recipients") != NULL;
 }
 
-/* What the parts of a mail hold, by what they are for. NULL: none. */
+/* What the parts of a mail contain. NULL: nothing. */
 struct parts {
 	struct report *report;
 	struct mime mime;
-	char *plain;  /* words for a person */
+	char *plain;  /* the words for a person */
 	char *status; /* groups of a delivery status */
 	char *feedback, *disposition;
 	char *returned;                          /* header of the returned mail, raw */
 	bool is_whole;                           /* the returned mail came with its body */
-	const struct part *html[HTML_PARTS_MAX]; /* kept for the end */
+	const struct part *html[HTML_PARTS_MAX]; /* read only if there is no plain text */
 	size_t html_count;
 };
 
-/* The decoded bytes of PART as UTF-8 text, at most MAX of them; CAP is noted if there are more. */
+/* Returns at most MAX decoded bytes of PART as UTF-8 text. Notes CAP if there are more. */
 static char *part_read(struct parts *parts, const struct part *part, size_t max, enum cap cap)
 {
 	struct parameter charset = parameter_read(parts->report, part->content_type, "charset");
@@ -153,7 +153,7 @@ static char *part_read(struct parts *parts, const struct part *part, size_t max,
 	        parts->report, bytes.start, bytes.length < max ? bytes.length : max, charset.value);
 }
 
-/* Add MORE to *TEXT, a part after another. */
+/* Adds MORE to *TEXT as another part. */
 static void text_append(char **text, char *more)
 {
 	if (*text == NULL) {
@@ -164,8 +164,8 @@ static void text_append(char **text, char *more)
 	talloc_free(more);
 }
 
-/* Where in plain text a delivery status begins, by lines that only one has: some mailers give that
- * part no type of its own. NULL: nowhere. */
+/* Returns where a delivery status begins in plain text, by lines that only one has: some mailers
+ * give that part no type of its own. NULL if nowhere. */
 static const char *status_find(const char *text)
 {
 	static const char *const starts[] = {
@@ -184,8 +184,8 @@ static const char *status_find(const char *text)
 	return first;
 }
 
-/* Words for a person and, in a mail that is automatic, a delivery status if they look like one.
- * Behind the status comes the returned mail, or a list's footer. */
+/* Adds words for a person and, in an automatic mail, the delivery status that is in them. After the
+ * status comes the returned mail, or a list's footer. */
 static void add_plain(struct parts *parts, const struct part *part)
 {
 	const char *status;
@@ -233,8 +233,8 @@ static void add_header(struct parts *parts, const struct part *part)
 
 static void parts_visit(struct parts *parts, const struct part *root);
 
-/* The returned mail; or, in a mail that is automatic, a report that a gateway or a list manager
- * wrapped: in a person's mail it is a bounce that was passed on. */
+/* Adds the returned mail or, in an automatic mail, a report that a gateway or a list manager
+ * wrapped. In a person's mail such a report is a bounce that was passed on. */
 static void add_message(struct parts *parts, const struct part *part)
 {
 	struct report *report = parts->report;
@@ -257,7 +257,7 @@ static void add_message(struct parts *parts, const struct part *part)
 	parts->is_whole = true;
 }
 
-/* What is done with a part of a type. The first line that fits counts. */
+/* What is done with a part, by its type. The first line that fits counts. */
 static const struct {
 	const char *type;
 	void (*add)(struct parts *parts, const struct part *part);
@@ -279,7 +279,7 @@ static const struct {
         {"text/", add_plain},
 };
 
-/* A multipart in which no part can be found is read as the text that it is. */
+/* Visits all parts. A multipart in which no part can be found is read as plain text. */
 static void parts_visit(struct parts *parts, const struct part *root)
 {
 	for (const struct part *part = root; part != NULL; part = part_next(root, part)) {
@@ -294,7 +294,7 @@ static void parts_visit(struct parts *parts, const struct part *root)
 	}
 }
 
-/* HTML is read only if there is no plain text: it says the same, and costs more. */
+/* Reads all parts; HTML only if there is no plain text, because it says the same and costs more. */
 static void parts_read(struct parts *parts, const struct message *message)
 {
 	const char *body = message->bytes + message->body;
@@ -319,8 +319,8 @@ static void groups_add(struct report *report, struct fields group)
 	report->groups[report->group_count++] = group;
 }
 
-/* Read the groups of a delivery status; whether any of them names a recipient. One that forgot the
- * empty line before its next recipient is taken apart. */
+/* Reads the groups of a delivery status. Separates groups that lack the empty line between them.
+ * Returns whether any names a recipient. */
 static bool groups_read(struct report *report, const char *text)
 {
 	bool found = false;
@@ -352,12 +352,12 @@ static bool groups_read(struct report *report, const char *text)
 	return found;
 }
 
-/* What kind of report the parts make. */
+/* Decides the type of report, and reads the details. */
 static void report_classify(struct report *report, const struct parts *parts)
 {
 	const char *details = parts->feedback;
 
-	/* In a person's mail it is a bounce that was passed on, or an example of one. */
+	/* In a person's mail it is a bounce that was passed on, or an example of one */
 	if (parts->status != NULL &&
 	        (report->automatic || fields_begins(&report->message->header, "Content-Type",
 	                                      "message/delivery-status")) &&
@@ -373,8 +373,8 @@ static void report_classify(struct report *report, const struct parts *parts)
 		fields_read(report, details, strlen(details), HEADER_LENIENT, &report->details);
 }
 
-/* The notice: the words for a person, and what was wrongly called a delivery status. It goes on as
- * far as it names a recipient of the delivery status. */
+/* Reads the notice: the words for a person, and what was wrongly called a delivery status. It goes
+ * on after a header if a recipient of the delivery status is named only there. */
 static void report_read_notice(struct report *report, const struct parts *parts)
 {
 	const char *text = parts->plain != NULL ? parts->plain : "", *returned = parts->returned;
@@ -442,7 +442,8 @@ const struct format *report_format(struct report *report)
 	return report->format;
 }
 
-/* Sought up to the end of the notice, then up to the returned header, then behind that. */
+/* Reads up to the general format's `end`; if no recipient is found, up to the returned header; then
+ * after that header. */
 const struct heuristic *report_heuristic(struct report *report)
 {
 	const struct format *general = formats_general(report->formats);
@@ -456,9 +457,10 @@ const struct heuristic *report_heuristic(struct report *report)
 		return found;
 	notice_section(notice, general, report->hits, &from, &end);
 	found = heuristic_read(report, &source, 0, end);
-	if (!found->has_mention && end < notice->end) /* what looked like the end was none */
+	if (!found->has_mention && end < notice->end) /* what looked like the end was not the end */
 		found = heuristic_read(report, &source, 0, notice->end);
-	if (!found->has_mention && found->shared == NULL) { /* some quote the header first */
+	/* some mailers quote the header first */
+	if (!found->has_mention && found->shared == NULL) {
 		struct heuristic *behind;
 
 		from = notice_behind_header(notice);

@@ -1,7 +1,8 @@
-/* The second stage: where in a mail the notice, the delivery status and the returned mail are.
+/* The second stage: finds the notice, the delivery status and the returned mail in a mail.
  *
- * RFC 3464, 6522, 6533 (delivery status), 5965 (feedback reports) and 8098 (dispositions) first,
- * wherever in the MIME tree they are; else the notice is matched against the formats. */
+ * The standards come first, wherever their parts are in the MIME tree: RFC 3464, 6522, 6533
+ * (delivery status), 5965 (feedback reports) and 8098 (dispositions). Otherwise the notice is
+ * compared with the formats. */
 #ifndef REPORT_H
 #define REPORT_H
 
@@ -10,7 +11,7 @@
 #include "mail/message.h"
 
 enum report_type {
-	REPORT_NONE,   /* nothing of the kind */
+	REPORT_NONE,   /* not a report */
 	REPORT_STATUS, /* delivery status groups */
 	REPORT_FEEDBACK,
 	REPORT_DISPOSITION,
@@ -32,27 +33,28 @@ struct report {
 	struct phrase_hits *hits;    /* phrases in the notice */
 	bool is_detected;
 	struct heuristic *heuristic; /* see report_heuristic() */
-	struct fields *groups;       /* REPORT_STATUS: groups as they came; raw values */
+	struct fields *groups;       /* REPORT_STATUS: the groups, with raw values */
 	size_t group_count;
 	struct fields details;  /* REPORT_FEEDBACK, REPORT_DISPOSITION: the fields of that part */
-	struct fields returned; /* header of the returned mail, raw values; empty: none came */
+	struct fields returned; /* header of the returned mail, raw values; empty: none */
 	enum returned_as returned_as;
-	bool automatic; /* the mail's header says that no person wrote it */
-	unsigned caps;  /* at which reading stopped, see cap.h */
+	bool automatic; /* the mail's header says that a machine wrote it */
+	unsigned caps;  /* the caps that were reached, see cap.h */
 };
 
-/* Whether MESSAGE can be a report at all, by its header and first bytes. False for nearly all
+/* Returns whether MESSAGE can be a report, by its header and first bytes. False for nearly all
  * ordinary mail, which is then never parsed. */
 bool report_is_possible(const struct message *message, struct formats *formats);
 
-/* Find the parts of MESSAGE, which must live as long as the report. */
+/* Reads MESSAGE, which must live as long as the report. The report is owned by CTX. */
 struct report *report_read(const void *ctx, const struct message *message, struct formats *formats);
 
-/* The format that the notice is written in, also beside a delivery status; NULL: none. Found when
- * first asked for: what a delivery status says in full needs no other words. */
+/* Returns the format of the notice, whether or not there is a delivery status too; NULL if none is
+ * known. It is searched for at the first call, because a complete delivery status needs no other
+ * words. */
 const struct format *report_format(struct report *report);
 
-/* What the general reader finds in the notice; found when first asked for. */
+/* Returns what the general reader finds in the notice, which is read at the first call. */
 const struct heuristic *report_heuristic(struct report *report);
 
 #endif

@@ -5,7 +5,6 @@
 #include <glib.h>
 #include <limits.h>
 #include <linux/landlock.h>
-#include <sched.h>
 #include <seccomp.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -32,8 +31,8 @@ static int landlock_version(void)
 	return (int)syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
 }
 
-/* Forbids all that VERSION of Landlock can forbid, but for the rights UNHANDLED; below each of NAMES
- * (NULL-terminated, or NULL) what is in ALLOWED stays. */
+/* Forbids all that VERSION of Landlock can forbid but the rights UNHANDLED. Below each of NAMES
+ * (NULL-terminated, or NULL), the rights ALLOWED remain. Returns whether all of it holds. */
 static bool lock_files(int version, uint64_t unhandled, char *const *names, uint64_t allowed)
 {
 	/* Version 1 has 13 rights to files; moving between folders came with 2, truncating with 3,
@@ -55,7 +54,7 @@ static bool lock_files(int version, uint64_t unhandled, char *const *names, uint
 		struct stat st;
 
 		if (rule.parent_fd < 0)
-			continue; /* using it fails too, and says why */
+			continue; /* using it will fail too, and say why */
 		if (fstat(rule.parent_fd, &st) == 0 && !S_ISDIR(st.st_mode))
 			rule.allowed_access &=
 			        LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE;
@@ -69,8 +68,8 @@ static bool lock_files(int version, uint64_t unhandled, char *const *names, uint
 	return fine;
 }
 
-/* What remains. All else fails with EPERM, which the libraries take for an answer: what is
- * forbidden by mistake doesn't end the program. */
+/* The system calls that remain. All others fail with EPERM, which the libraries accept as an
+ * answer, so that a call forbidden by mistake doesn't end the program. */
 static const int allowed[] = {
         /* what is open */
         SCMP_SYS(read), SCMP_SYS(readv), SCMP_SYS(pread64), SCMP_SYS(write), SCMP_SYS(writev),
@@ -80,13 +79,12 @@ static const int allowed[] = {
         SCMP_SYS(futex_time64),
         /* time */
         SCMP_SYS(clock_gettime), SCMP_SYS(clock_gettime64), SCMP_SYS(gettimeofday), SCMP_SYS(time),
-        /* oneself */
+        /* this process */
         SCMP_SYS(getpid), SCMP_SYS(gettid), SCMP_SYS(getrandom), SCMP_SYS(sched_yield),
         SCMP_SYS(rt_sigaction), SCMP_SYS(rt_sigprocmask), SCMP_SYS(rt_sigreturn),
         SCMP_SYS(sigreturn), SCMP_SYS(restart_syscall), SCMP_SYS(exit), SCMP_SYS(exit_group)};
 
-/* What it takes to walk folders and read their files, which Landlock limits to those that were
- * named. */
+/* The system calls that reading named folders and files takes; Landlock limits them to these. */
 static const int allowed_for_files[] = {SCMP_SYS(lseek), SCMP_SYS(_llseek), SCMP_SYS(dup),
         SCMP_SYS(fstat), SCMP_SYS(fstat64), SCMP_SYS(stat), SCMP_SYS(stat64), SCMP_SYS(lstat),
         SCMP_SYS(lstat64), SCMP_SYS(statx), SCMP_SYS(newfstatat), SCMP_SYS(fstatat64),
@@ -107,7 +105,7 @@ static bool allow_if(scmp_filter_ctx filter, int call, struct scmp_arg_cmp condi
 	return seccomp_rule_add(filter, SCMP_ACT_ALLOW, call, 1, condition) == 0;
 }
 
-/* Opening a file, but not to write, make or cut it off; asking how a file is open. */
+/* Allows opening a file, but not to write, create or truncate it, and asking how it is open. */
 static bool allow_opening(scmp_filter_ctx filter)
 {
 	const unsigned writing = O_ACCMODE | O_CREAT | O_TRUNC | (O_TMPFILE & ~O_DIRECTORY);
@@ -122,7 +120,8 @@ static bool allow_opening(scmp_filter_ctx filter)
 static bool lock_system_calls(bool with_files)
 {
 	const struct scmp_arg_cmp not_run = SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0),
-	                          /* abort() sends itself a signal; nobody else is sent one. */
+	                          /* abort() sends a signal to its own process; no other gets one.
+	                           */
 	        oneself = SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid(), 0);
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
 	bool fine = filter != NULL && allow_each(filter, allowed, G_N_ELEMENTS(allowed)) &&
@@ -154,7 +153,8 @@ bool sandbox_enter_folder(const char *folder)
 	char *const places[] = {(char *)(uintptr_t)folder, (char *)(uintptr_t) "/dev/null", NULL};
 	int version = landlock_version();
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
-	/* Before version 2 no file can be moved to another folder. Devices are not forbidden. */
+	/* Before version 2, no file can be moved to another folder. Ioctl on devices is not
+	 * forbidden. */
 	bool fine = filter != NULL && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && version >= 2 &&
 	            lock_files(version < 3 ? version : 3,
 	                    LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR |
@@ -188,7 +188,7 @@ void sandbox_limit(unsigned seconds)
 	limit(RLIMIT_CORE, 0);
 }
 
-/* Closes what is open from FIRST to LAST. */
+/* Closes all descriptors from FIRST to LAST. */
 static void close_between(int first, int last)
 {
 	if (first > last)

@@ -19,8 +19,8 @@
 #include "text/text.h"
 #include "text/html.h"
 
-/* What a mail may need beside the program itself: modules, and charsets as iconv is asked for them:
- * by us, and by GMime, which takes the mail's own names. */
+/* What a mail may need beside the program itself: modules, and charsets by the names that iconv is
+ * asked for: ours, and those in mails, which GMime passes on. */
 static const char *const loadable[] = {"gmime", "html", CHARSET_EUC_JP, CHARSET_SHIFT_JIS,
         CHARSET_CHINESE, CHARSET_LATIN, "ISO-2022-JP", "EUC-JP", "SHIFT_JIS", "GB2312", "GBK",
         "BIG5", "BIG5-HKSCS", "EUC-TW", "EUC-KR", "CP949", "ISO-2022-KR", "CP874", "UTF-7",
@@ -32,13 +32,14 @@ static const char *const loadable[] = {"gmime", "html", CHARSET_EUC_JP, CHARSET_
         "IBM866", "CP850", "CP852", "CP866", "VISCII"};
 
 #define MODULES 2
-#define GUESSED 4 /* those behind the modules: text whose charset nobody said is tried in each */
+#define GUESSED 4 /* the ones after the modules: each is tried for text without a charset */
 #define LOADABLE G_N_ELEMENTS(loadable)
 
-/* The exit code of a process that misses loadable[0], and so on. Others have none so high. */
+/* The exit code of a process that lacks loadable[0]; the next is for loadable[1], and so on. No
+ * other exit code is so high. */
 #define CODE_MISSES 100
 
-/* So many processes try; the last one has everything. */
+/* The last of so many processes loads everything. */
 #define RUNS_MAX 5
 
 /* What a worker loads before it looks at the mail. */
@@ -49,7 +50,7 @@ struct worker_run {
 
 static const struct worker_run *running;
 
-/* Does not come back if another process can have it. */
+/* Ends the process if another one can be started that has NAME loaded. */
 static void on_missed(const char *name)
 {
 	for (size_t i = 0; i < LOADABLE; i++)
@@ -76,8 +77,9 @@ void worker_load_all(void)
 	load(all);
 }
 
-/* FD as a file that is open for this process alone, and for reading only: who breaks in here can
- * neither change the mail that is delivered, nor move the place where notmuch reads it. */
+/* Opens the file of FD anew, for this process alone and only for reading: an attacker who breaks in
+ * here can neither change the mail that is delivered nor move the position at which notmuch reads
+ * it. */
 static bool make_own(int fd)
 {
 	char path[64];
@@ -128,8 +130,8 @@ bool worker_run(const void *ctx, const struct worker *worker, char **answer, int
 		missed = *code >= CODE_MISSES ? (size_t)*code - CODE_MISSES : LOADABLE;
 		if (missed >= LOADABLE || run.loaded[missed])
 			return true;
-		/* What is missed is hardly ever all that is: charsets are guessed one after
-		 * another, and a charset of encoded words is needed by GMime. */
+		/* Hardly ever is only one lacking: charsets are guessed one after another, and a
+		 * charset of encoded words is needed by GMime. */
 		run.loaded[missed] = true;
 		if (missed >= MODULES)
 			memset(run.loaded + MODULES, true, GUESSED);
@@ -141,7 +143,6 @@ bool worker_run(const void *ctx, const struct worker *worker, char **answer, int
 	return false;
 }
 
-/* A mail, and what judges it. */
 struct judging {
 	const void *ctx;
 	const struct worker_mail *mail;
@@ -149,7 +150,7 @@ struct judging {
 	struct judge *judge;
 };
 
-/* The first bytes of the file. */
+/* Returns the first *GOT bytes of the file SPOOL. */
 static char *read_spool(const void *ctx, int spool, size_t length, size_t *got)
 {
 	size_t wanted = length < MAIL_JUDGED_MAX ? length : MAIL_JUDGED_MAX;
@@ -182,7 +183,7 @@ static void judging_work(void *argument, int answer)
 			judged.id = message_id_of_file(ctx, mail->spool, mail->length);
 		judged.from = message_header(ctx, message, "From");
 		judge_message(ctx, judging->judge, message, length, &judged.judgement);
-	} else /* what is no mail is of no kind */
+	} else /* not a mail: KIND_NONE */
 		judged.judgement.facts = talloc_zero(ctx, struct facts);
 	text = judgement_wire_write(ctx, &judged);
 	(void)io_write(answer, text, strlen(text));
@@ -197,7 +198,7 @@ bool worker_judge(const void *ctx, const struct worker_mail *mail, struct proble
 	char *answer;
 	int code;
 
-	/* What we know is read here, once, and not by each process that tries. */
+	/* The rules are read here once, not by each process that tries. */
 	judging.judge = judge_open(ctx, judging.problems);
 	judge_gather(judging.judge);
 	judged->problems = problems;
