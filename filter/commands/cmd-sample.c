@@ -205,20 +205,13 @@ static void put_text(struct sampler *sampler, const char *text, bool are_servers
 	}
 }
 
-static bool is_one_of(const struct header_field *field, const char *const *names)
-{
-	while (*names != NULL && !header_field_is(field, *names))
-		names++;
-	return *names != NULL;
-}
-
 /* Learn whom FIELD names and, of the mail that came back (RETURNED), its subject. */
 static void learn_names(
         struct sampler *sampler, const struct header_field *field, const char *value, bool returned)
 {
 	static const char *const people[] = {"To", "Cc", "Bcc", "Reply-To", "Sender", NULL};
 
-	if (is_one_of(field, people) || (returned && header_field_is(field, "From"))) {
+	if (header_field_is_one_of(field, people) || (returned && header_field_is(field, "From"))) {
 		const char *at = value, *end = value + strlen(value);
 		struct mailbox mailbox;
 
@@ -254,10 +247,10 @@ static void put_header(
 
 		if (sampler->learning) {
 			learn_names(sampler, &field, value, returned);
-			put_text(sampler, value, is_one_of(&field, hosts));
+			put_text(sampler, value, header_field_is_one_of(&field, hosts));
 			continue;
 		}
-		if ((returned && !is_one_of(&field, kept)) ||
+		if ((returned && !header_field_is_one_of(&field, kept)) ||
 		        (is_single && header_field_is(&field, "Content-Transfer-Encoding")))
 			continue;
 		if (is_leaf && header_field_is(&field, "Content-Type"))

@@ -179,6 +179,13 @@ bool header_field_is(const struct header_field *field, const char *name)
 	       strncasecmp(field->text, name, length) == 0;
 }
 
+bool header_field_is_one_of(const struct header_field *field, const char *const *names)
+{
+	while (*names != NULL && !header_field_is(field, *names))
+		names++;
+	return *names != NULL;
+}
+
 bool header_field_is_recipients(const struct header_field *field)
 {
 	return header_field_is(field, "To") || header_field_is(field, "Cc") ||

@@ -59,6 +59,9 @@ bool header_line_continues(const char *line, size_t length);
 /* Returns whether FIELD's name is NAME, whatever the case; a `*` at its end matches anything. */
 bool header_field_is(const struct header_field *field, const char *name);
 
+/* Returns whether FIELD's name is one of NAMES, which end with NULL. */
+bool header_field_is_one_of(const struct header_field *field, const char *const *names);
+
 /* Returns whether FIELD is To, Cc or Bcc. */
 bool header_field_is_recipients(const struct header_field *field);
 

@@ -1,4 +1,4 @@
-/* The header of a draft: which fields of the mail go over, to whom it goes, and what is new. */
+/* The header of a draft: the fields of the mail that it keeps, the recipients, and what is new. */
 #include "resend/draft-parts.h"
 
 #include <inttypes.h>
@@ -14,15 +14,15 @@
 #include "text/text.h"
 #include "text/utf8.h"
 
-/* Columns in which recipients stand beside each other. */
+/* The columns of a line of recipients. */
 #define LINE_COLUMNS 76
 
-/* Characters of an encoded word: with these none is longer than 75 columns, whatever the charset.
- */
+/* The characters of an encoded word; with more, it would have more than 75 columns in some charsets. */
 #define WORD_CHARACTERS 10
 
-/* What was written into the mail on its way, or into the file that keeps it; and what a mail
- * program would take for orders when it reads a draft: mutt attaches what `Attach:` names. */
+/* The fields that a draft does not keep: those that servers on the way and mail programs wrote into the
+ * mail, and those that a mail program takes for orders in a draft: mutt attaches the file in
+ * `Attach:`. */
 static const char *const left_out[] = {"Received", "Return-Path", "Delivered-To", "Envelope-To",
         "Delivery-Date", "X-Original-To", "X-Envelope-*", "X-Received", "X-Delivered-To",
         "DKIM-Signature", "DomainKey-Signature", "X-DKIM*", "X-Google-DKIM-Signature", "ARC-*",
@@ -34,17 +34,10 @@ static const char *const left_out[] = {"Received", "Return-Path", "Delivered-To"
         "X-Label", "X-TUID", "Lines", "Content-Length", "Attach", "Fcc", "Pgp", "Smime", "X-Mutt-*",
         NULL};
 
-/* What goes over from a mail that came back. */
+/* The only fields that a draft of a mail that came back keeps. */
 static const char *const plainest[] = {"From", "Sender", "Reply-To", "To", "Cc", "Bcc", "Subject",
         "Date", "Message-ID", "In-Reply-To", "References", "MIME-Version", "Content-*",
         "Organization", NULL};
-
-static bool is_one_of(const struct header_field *field, const char *const *names)
-{
-	while (*names != NULL && !header_field_is(field, *names))
-		names++;
-	return *names != NULL;
-}
 
 /* -- recipients */
 
@@ -59,8 +52,7 @@ const char *recipients_right(const struct recipients *recipients, const char *ad
 	return NULL;
 }
 
-/* FIELD with those who stay; as it was, byte for byte, if nothing changes; nothing if nobody
- * stays. */
+/* Adds FIELD with the recipients that stay: byte for byte if all do, nothing if none does. */
 static void add_recipients(const void *ctx, struct buffer *header, const struct draft_plan *plan,
         const struct header_field *field)
 {
@@ -82,8 +74,8 @@ static void add_recipients(const void *ctx, struct buffer *header, const struct 
 
 		if (item.length == 0 || (recipients->only != NULL &&
 		                                !address_list_has(recipients->only, address))) {
-			/* What names nobody, like `undisclosed-recipients:;`, is of no use when
-			 * somebody is to be picked. */
+			/* `undisclosed-recipients:;` and the like are left out when some recipients
+			 * are chosen. */
 			changed = changed || item.length > 0 || recipients->only != NULL;
 			continue;
 		}
@@ -109,7 +101,7 @@ static void add_recipients(const void *ctx, struct buffer *header, const struct 
 
 /* -- subject */
 
-/* TEXT in CHARSET as encoded words (RFC 2047), each of which begins and ends in ASCII by itself. */
+/* Adds TEXT in CHARSET as encoded words (RFC 2047), each of which can be decoded by itself. */
 static void add_encoded_words(
         struct buffer *header, const char *text, const char *charset, const char *eol)
 {
@@ -165,7 +157,7 @@ static void add_subject(const void *ctx, struct buffer *header, const struct dra
 
 /* -- all of it */
 
-/* In English: no locale is set. */
+/* Adds a Date field. strftime() gives English names, as the program sets no locale. */
 static void add_date(struct buffer *header, time_t now, const char *eol)
 {
 	char weekday[8] = "", rest[60] = "";
@@ -178,8 +170,8 @@ static void add_date(struct buffer *header, time_t now, const char *eol)
 	buffer_print(header, "Date: %s, %d %s%s", weekday, tm.tm_mday, rest, eol);
 }
 
-/* A mail that came back went through strange hands: of its header only text is left, folding, and
- * the escape sequences of ISO-2022. */
+/* Leaves in the header of a mail that came back nothing but text, folding, and the escape sequences of
+ * ISO-2022, as anybody can have changed it. */
 static void header_clean(struct buffer *header)
 {
 	char *to = header->text, *end = to + header->length;
@@ -207,8 +199,8 @@ char *draft_header(const void *ctx, const struct draft_plan *plan, const char *i
 	while (header_next(&at, end, HEADER_STRICT, &field)) {
 		struct buffer copy = buffer_new(ctx);
 
-		if (is_one_of(&field, left_out) ||
-		        (plan->source.is_returned && !is_one_of(&field, plainest)))
+		if (header_field_is_one_of(&field, left_out) ||
+		        (plan->source.is_returned && !header_field_is_one_of(&field, plainest)))
 			continue;
 		header_field_copy(&copy, &field);
 		field.text = copy.text;
@@ -265,7 +257,7 @@ char *draft_message_id(const void *ctx, const char *from)
 {
 	char *domain = from != NULL ? address_domain(ctx, from) : NULL;
 	size_t length = domain != NULL ? strlen(domain) : 0;
-	/* The index keeps it. */
+	/* The index keeps the id, so a domain from a mail must be harmless. */
 	bool is_plain = length > 0 && length <= 150 && domain[0] != '.' &&
 	                strspn(domain, "abcdefghijklmnopqrstuvwxyz0123456789-.") == length;
 

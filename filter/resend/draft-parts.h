@@ -1,5 +1,5 @@
-/* A draft while it is made: the tree of its parts, which repairs change one after the other, and
- * what they say. */
+/* A draft while it is made: the tree of the mail's parts, which one repair after the other changes.
+ * Shared by the files draft*.c. */
 #ifndef DRAFT_PARTS_H
 #define DRAFT_PARTS_H
 
@@ -12,103 +12,111 @@ struct making {
 	const struct draft_plan *plan;
 	const char *eol; /* the mail's newline */
 	struct part *root;
-	const char *why; /* what was refused first; NULL: nothing */
+	const char *why; /* the first refusal; NULL: none so far */
 	struct drafts *drafts;
-	char **top; /* the lines that come on top, NULL-terminated */
+	char **top; /* the lines to put on top of the text, NULL-terminated */
 	size_t top_count;
 	/* While it is written: */
 	struct draft draft;
-	unsigned share; /* the number of it, if there are several; 0: the only one */
-	bool is_within; /* behind something that is no boundary and no header */
+	unsigned share; /* the number of the draft, if there are several; 0: there is one */
+	bool is_within; /* something was written after the last boundary and header */
 };
 
 /* -- draft.c */
 
-/* Note the refusal LABEL with VALUES, of which the first counts; or a remark for the user. */
+/* Notes that the plan can't be followed: LABEL with VALUES says why. Only the first refusal counts. */
 void making_refuse(struct making *making, const char *label, const struct wording_value *values);
+
+/* Adds a remark for the user. */
 void making_remark(struct making *making, const char *label, const struct wording_value *values);
 
 struct bytes bytes_of(const char *text);
 
-bool part_is_text(const struct part *part);       /* a piece of the mail's text, plain or HTML */
-bool part_is_attachment(const struct part *part); /* and not a picture that the text shows */
+/* Returns whether PART is a piece of the mail's text, plain or HTML. */
+bool part_is_text(const struct part *part);
 
-/* What to call PART: the name of its file without folders, or one made up; one line of UTF-8, never
- * empty, owned by CTX. */
+/* Returns whether PART is an attachment, and not a picture that the text shows. */
+bool part_is_attachment(const struct part *part);
+
+/* Returns the name of PART's file without folders, or one made up: a line of UTF-8, never empty, owned
+ * by CTX. */
 char *part_name(const void *ctx, const struct part *part);
 
-/* How many bytes it has when decoded. */
+/* Returns how many bytes PART has when decoded. */
 size_t part_content_size(const struct part *part);
 
-/* The fields of HEADER that describe a body, without those called LEFT_OUT (ends with NULL). No
- * others: they become fields of a mail, where a Bcc or an Attach would be an order. Owned by CTX.
- */
+/* Returns the Content fields of HEADER but for LEFT_OUT (which ends with NULL), owned by CTX. Other
+ * fields are never copied: those of a part may become fields of a mail, where a Bcc or an Attach
+ * would be an order. */
 char *content_fields(const void *ctx, struct bytes header, const char *const *left_out);
 
-/* A new part with the lines of HEADER, without the empty line, and BODY, both owned by somebody who
- * lives as long; owned by CTX. */
+/* Returns a new part with the lines of HEADER, without the empty line, and BODY, which are not copied;
+ * owned by CTX. */
 struct part *part_new(const void *ctx, const char *header, struct bytes body);
 
-/* Put PART, new or from elsewhere in the tree, before all others or behind them. The root becomes a
- * multipart/mixed if it is none. */
+/* Puts PART, which is new or from elsewhere in the tree, before all others, or AT_END after them. Makes
+ * a multipart/mixed the root if it is something else. */
 void making_insert(struct making *making, struct part *part, bool at_end);
 
-/* Whether PART is written into the draft SHARE of a split mail, or any part in it is. */
+/* Returns whether PART, or any part in it, is written into draft number SHARE of a split mail (0: of a
+ * mail that is not split). */
 bool part_is_kept(const struct part *part, unsigned share);
 
 /* -- draft-header.c */
 
-/* The header of a draft, without the empty line, owned by CTX; its Message-ID is ID, without angle
- * brackets. A field that nothing changes is as it was, byte for byte. CONTENT (NULL: as they were)
- * are the fields that describe the body; SUBJECT_END (US-ASCII; NULL: nothing) comes behind the
+/* Returns the header of a draft, without the empty line, owned by CTX. A field that nothing changes is
+ * copied byte for byte. ID is the Message-ID, without angle brackets. CONTENT has the fields that
+ * describe the body (NULL: those of the mail); SUBJECT_END (US-ASCII; NULL: nothing) is added to the
  * Subject. */
 char *draft_header(const void *ctx, const struct draft_plan *plan, const char *id,
         const char *content, const char *subject_end);
 
-/* A new Message-ID in the domain of the From address FROM (NULL: unknown), without angle brackets;
- * 32 hexadecimal digits. Nobody can guess them; owned by CTX. */
+/* Returns a new Message-ID in the domain of the address FROM (NULL: unknown), without angle brackets,
+ * owned by CTX. */
 char *draft_message_id(const void *ctx, const char *from);
+
+/* Returns 32 hexadecimal digits that nobody can guess, owned by CTX. */
 char *draft_random(const void *ctx);
 
 /* -- draft-text.c */
 
-/* Base64 (RFC 2045 section 6.8) that is made bit by bit. */
+/* Base64 (RFC 2045 section 6.8) that is written piece by piece. */
 struct base64 {
 	struct buffer *out;
 	const char *eol;
-	unsigned char line[57]; /* make a line of 76 characters */
+	unsigned char line[57]; /* not written yet; a full one becomes 76 characters */
 	size_t length;
 };
 
 void base64_add(struct base64 *base64, const char *bytes, size_t length);
 void base64_end(struct base64 *base64);
 
-/* LENGTH bytes in lines that end with EOL, owned by CTX: as base64; as quoted-printable (RFC 2045
- * section 6.7), where the newlines of TEXT stay and EOL is one more. */
+/* Returns LENGTH bytes as base64, in lines that end with EOL, owned by CTX. */
 char *encode_base64(const void *ctx, const char *bytes, size_t length, const char *eol);
-char *encode_quoted(const void *ctx, const char *text, size_t length, const char *eol);
 
-/* LENGTH bytes of UTF8 in CHARSET, *OUT_LENGTH bytes, owned by CTX. What CHARSET does not have is
- * written in another way if there is one that anyone reads as the same, and else counted in *LOST.
- * NULL if the charset is not known. */
+/* Returns LENGTH bytes of UTF8 in CHARSET, *OUT_LENGTH bytes, owned by CTX; NULL if the charset is not
+ * known. A character that CHARSET lacks is replaced by others that everybody reads as the same; if
+ * there are none, it is replaced by a mark and counted in *LOST. */
 char *charset_encode(const void *ctx, const char *utf8, size_t length, const char *charset,
         size_t *out_length, size_t *lost);
 
-/* The text of PART, plain or HTML as it is, as UTF-8 with LF newlines, owned by CTX. */
+/* Returns the text of PART, plain or HTML, decoded to UTF-8 with LF newlines, owned by CTX. */
 char *part_text(const void *ctx, const struct part *part);
 
-/* Leave of the text what is plain; where there is none, HTML becomes plain text. Attachments stay.
- * Without them the mail is one text and nothing else. */
+/* Reduces the text to plain text, and turns HTML into plain text where there is no other. Attachments
+ * stay; without any, the draft is a single text. */
 void draft_plain(struct making *making);
 
-/* Put the lines of MAKING on top of the text, which otherwise stays byte for byte unless it can't
- * hold them; into a text of their own if there is none. */
+/* Puts the lines in `top` on top of the text, or into a new text if there is none. The text below stays
+ * byte for byte, unless its charset or encoding has no room for the lines. */
 void draft_top(struct making *making);
 
-/* A text part that holds nothing but LINE. */
+/* Returns a new text part with LINE alone. */
 struct part *top_part(struct making *making, const char *line);
 
-/* -- draft-zip.c, which alone knows libarchive: all attachments in one archive. */
+/* -- draft-zip.c */
+
+/* Puts all attachments into one zip file. */
 void draft_zip(struct making *making);
 
 #endif

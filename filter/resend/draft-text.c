@@ -1,4 +1,4 @@
-/* Text as a mail carries it, and what a draft changes in the text of a mail. */
+/* Encodes text for a mail, and changes the text of a draft: lines on top, plain text only. */
 #include "resend/draft-parts.h"
 
 #include <errno.h>
@@ -16,15 +16,15 @@
 #include "text/text.h"
 #include "text/utf8.h"
 
-/* RFC 5322 section 2.1.1 has 998. */
+/* A text with a longer line is encoded; RFC 5322 section 2.1.1 allows 998 bytes. */
 #define LINE_MAX_BYTES 900
 
-/* Columns of a line of quoted-printable, its `=` at the end not counted. */
+/* The columns of a line of quoted-printable, without the `=` at its end. */
 #define QUOTED_COLUMNS 72
 
 /* -- in the charset of a mail */
 
-/* What old charsets lack, and another way to write it. */
+/* Characters that old charsets lack, and another way to write each. */
 static const struct {
 	uint32_t character;
 	const char *text;
@@ -42,7 +42,8 @@ struct encoder {
 	size_t lost;
 };
 
-/* Encode LENGTH bytes at FROM as far as the charset has them; returns where that ends. */
+/* Encodes LENGTH bytes at FROM up to the first character that the charset lacks; returns where that
+ * is. */
 static char *encode_run(struct encoder *encoder, char *from, size_t length)
 {
 	char piece[1024];
@@ -58,7 +59,7 @@ static char *encode_run(struct encoder *encoder, char *from, size_t length)
 	return from;
 }
 
-/* The same of TEXT; whether the charset has all of it. */
+/* Encodes TEXT in the same way; returns whether the charset has all of it. */
 static bool encode_all(struct encoder *encoder, const char *text)
 {
 	char *from = (char *)(uintptr_t)text;
@@ -67,15 +68,16 @@ static bool encode_all(struct encoder *encoder, const char *text)
 	return encode_run(encoder, from, length) == from + length;
 }
 
-/* Another way to write C, which takes LENGTH bytes at TEXT; for g_free(). NULL: there is none. */
+/* Returns another way to write C, which takes LENGTH bytes at TEXT; NULL: there is none. To be freed
+ * with g_free(). */
 static char *other_way(uint32_t c, const char *text, size_t length)
 {
-	/* Forms of others in which anyone reads the same: letters of full or half width, Roman
-	 * numbers, words in one character. Of `²` and the like nobody would. */
+	/* Blocks whose characters everybody reads as their plain form (NFKC): letters of full or
+	 * half width, Roman numerals, words in one character. `²` is not like that. */
 	bool is_form = (c >= 0x2100 && c <= 0x217f) || (c >= 0x3200 && c <= 0x33ff) ||
 	               (c >= 0xff00 && c <= 0xffef);
 
-	if (c >= 0x2460 && c <= 0x2473) /* a number in a circle */
+	if (c >= 0x2460 && c <= 0x2473) /* ① to ⑳ */
 		return g_strdup_printf("(%u)", (unsigned)(c - 0x2460 + 1));
 	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
 		if (others[i].character == c)
@@ -83,8 +85,8 @@ static char *other_way(uint32_t c, const char *text, size_t length)
 	return is_form ? g_utf8_normalize(text, (gssize)length, G_NORMALIZE_NFKC) : NULL;
 }
 
-/* Encode what begins at AT, and which the charset has not. How many bytes that is: ｶﾞ is one
- * character of full width. */
+/* Encodes the character at AT, which the charset lacks, in another way. Returns how many bytes it is;
+ * with the mark that follows, if both are one character of full width: ｶﾞ. */
 static size_t encode_otherwise(struct encoder *encoder, const char *at, const char *end)
 {
 	uint32_t c = 0, mark = 0;
@@ -127,7 +129,7 @@ char *charset_encode(const void *ctx, const char *utf8, size_t length, const cha
 		if (at < end)
 			at += encode_otherwise(&encoder, at, end);
 	}
-	iconv(encoder.cd, NULL, NULL, &to, &room); /* back to ASCII */
+	iconv(encoder.cd, NULL, NULL, &to, &room); /* ends in ASCII */
 	buffer_add(&encoder.out, last, sizeof last - room);
 	iconv_close(encoder.cd);
 	*out_length = encoder.out.length;
@@ -173,8 +175,8 @@ char *encode_base64(const void *ctx, const char *bytes, size_t length, const cha
 	return buffer_text(&out);
 }
 
-/* Whether the byte at TEXT[I] can stand as it is: a blank not at the end of a line; no point alone
- * in one, nor a From at its start, which some servers change. */
+/* Returns whether the byte at TEXT[I] can stand as it is. Not a blank at the end of a line, and at the
+ * start of one no point and no `From `, which some servers change. */
 static bool is_literal(const char *text, size_t length, size_t i, size_t column)
 {
 	unsigned char c = (unsigned char)text[i];
@@ -187,7 +189,9 @@ static bool is_literal(const char *text, size_t length, size_t i, size_t column)
 	return c > 0x20 && c < 0x7f && c != '=';
 }
 
-char *encode_quoted(const void *ctx, const char *text, size_t length, const char *eol)
+/* Returns LENGTH bytes as quoted-printable (RFC 2045 section 6.7), owned by CTX. The newlines of TEXT
+ * stay; lines that get too long are broken with EOL. */
+static char *encode_quoted(const void *ctx, const char *text, size_t length, const char *eol)
 {
 	struct buffer out = buffer_new(ctx);
 	size_t column = 0;
@@ -231,7 +235,7 @@ static bool is_ascii(const char *text, size_t length)
 	return utf8_ascii_end(text, text + length) == text + length;
 }
 
-/* PART's parameter NAME is VALUE. */
+/* Returns whether PART's parameter NAME is VALUE. */
 static bool has_parameter(
         const void *ctx, const struct part *part, const char *name, const char *value)
 {
@@ -247,7 +251,7 @@ static bool is_flowed(const void *ctx, const struct part *part)
 
 /* -- writing a text anew */
 
-/* Encode BODY for transport as little as it needs, and say how. */
+/* Encodes BODY for transport no more than it needs; returns the name of the encoding. */
 static const char *encode(const void *ctx, struct bytes *body, const char *eol)
 {
 	size_t high = 0, line = 0, longest = 0;
@@ -259,7 +263,7 @@ static const char *encode(const void *ctx, struct bytes *body, const char *eol)
 	}
 	if (high == 0 && longest <= LINE_MAX_BYTES)
 		return "7bit";
-	/* Escape sequences in quoted-printable are what old phones show as letters. */
+	/* Old phones show escape sequences as letters if they are quoted-printable. */
 	bool is_base64 =
 	        high * 4 > body->length || memchr(body->start, '\033', body->length) != NULL;
 
@@ -268,9 +272,9 @@ static const char *encode(const void *ctx, struct bytes *body, const char *eol)
 	return is_base64 ? "base64" : "quoted-printable";
 }
 
-/* Make TEXT (UTF-8, LF newlines) all that PART is: in CHARSET, which is known (NULL: US-ASCII or
- * UTF-8), as TYPE with PARAMETERS (`; format=flowed`, or ""). Returns how many characters the
- * charset has not. */
+/* Replaces the content of PART by TEXT (UTF-8, LF newlines) in CHARSET, which iconv knows (NULL:
+ * US-ASCII or UTF-8), as TYPE with PARAMETERS (`; format=flowed`, or ""). Returns how many
+ * characters the charset lacks. */
 static size_t text_into_part(const struct making *making, struct part *part, const char *text,
         const char *charset, const char *type, const char *parameters)
 {
@@ -320,8 +324,8 @@ struct part *top_part(struct making *making, const char *line)
 
 /* -- lines on top */
 
-/* The lines with EOL, and an empty one behind them; in a flowed text stuffed (RFC 3676
- * section 4.4). */
+/* Returns the lines for the top and an empty one, each with EOL; in a FLOWED text space-stuffed
+ * (RFC 3676 section 4.4). */
 static char *plain_lines(const struct making *making, bool flowed, const char *eol)
 {
 	struct buffer buffer = buffer_new(making->ctx);
@@ -341,7 +345,7 @@ static char *plain_lines(const struct making *making, bool flowed, const char *e
 	return buffer_text(&buffer);
 }
 
-/* The lines as a paragraph of HTML in ASCII, whatever the charset. */
+/* Returns the lines for the top as a paragraph of HTML, in ASCII so that it fits any charset. */
 static char *html_lines(const struct making *making, const char *eol)
 {
 	struct buffer buffer = buffer_new(making->ctx);
@@ -365,7 +369,7 @@ static char *html_lines(const struct making *making, const char *eol)
 	return buffer_text(&buffer);
 }
 
-/* Where in HTML a paragraph can be put in front of all: behind <body ...>, if there is one. */
+/* Returns where in HTML a paragraph can be put that comes first: after <body ...>, or at the start. */
 static size_t html_start(const char *html, size_t length)
 {
 	for (size_t i = 0; i + 5 < length; i++)
@@ -379,7 +383,7 @@ static size_t html_start(const char *html, size_t length)
 	return 0;
 }
 
-/* Write PART anew, with LINES (LF newlines) on top. */
+/* Encodes PART anew, with LINES (LF newlines) on top. */
 static void rewrite(const struct making *making, struct part *part, const char *lines)
 {
 	char *old = part_text(making->ctx, part);
@@ -390,13 +394,14 @@ static void rewrite(const struct making *making, struct part *part, const char *
 	        part->type, is_flowed(making->ctx, part) ? "; format=flowed" : "");
 }
 
-/* Whether CHARSET (NULL: none) is UTF-16 and the like, to which no bytes can be added. */
+/* Returns whether CHARSET (NULL: none) is UTF-16 or the like, to which no ASCII can be added. */
 static bool is_wide(const char *charset)
 {
 	return charset != NULL && strncasecmp(charset, "utf-", 4) == 0 &&
 	       strcasecmp(charset, "utf-8") != 0;
 }
 
+/* Puts the lines on top of PART, a plain text. */
 static void add_plain(const struct making *making, struct part *part)
 {
 	const void *ctx = making->ctx;
@@ -410,13 +415,13 @@ static void add_plain(const struct making *making, struct part *part)
 	        (charset == NULL || strcasecmp(charset, "utf-8") != 0))
 		bytes = charset_encode(
 		        ctx, bytes, length, charset != NULL ? charset : "us-ascii", &length, &lost);
-	/* What an 8bit text says of itself covers only what it had. */
+	/* A text without an encoding may be declared 7bit: it can get ASCII only. */
 	if (is_wide(charset) || bytes == NULL || lost > 0 ||
 	        (part->encoding == ENCODING_NONE && !is_ascii(bytes, length)))
 		rewrite(making, part, plain_lines(making, flowed, "\n"));
 	else if (part->encoding == ENCODING_BASE64)
-		/* Base64 of a text whose length is a multiple of three goes before other base64 as
-		 * it is. */
+		/* Base64 of bytes whose number is a multiple of three can be put before other
+		 * base64. */
 		part->added = bytes_of(encode_base64(ctx, talloc_asprintf(ctx, "%s\n\n", bytes),
 		        (length + 2) / 3 * 3, making->eol));
 	else if (part->encoding == ENCODING_QUOTED_PRINTABLE)
@@ -425,6 +430,7 @@ static void add_plain(const struct making *making, struct part *part)
 		part->added = bytes_of(bytes);
 }
 
+/* Puts the lines on top of PART, an HTML text. */
 static void add_html(const struct making *making, struct part *part)
 {
 	const void *ctx = making->ctx;
@@ -439,15 +445,15 @@ static void add_html(const struct making *making, struct part *part)
 	}
 	if (is_quoted)
 		lines = encode_quoted(ctx, lines, strlen(lines), making->eol);
-	/* In quoted-printable a line that ends in `=` goes on: so that no line gets too long, and
-	 * no newline is added. */
+	/* The `=` of quoted-printable breaks the line, so that it does not get too long, without
+	 * a newline in the text. */
 	part->added = bytes_of(talloc_asprintf(ctx, "%.*s%s%s%s", (int)at, part->body.start,
 	        is_quoted && at > 0 ? "=" : "", at > 0 ? making->eol : "", lines));
 	part->body.start += at;
 	part->body.length -= at;
 }
 
-/* Whether PART is one of several forms of a text of which OTHER is another. */
+/* Returns whether PART and OTHER are two forms of the same text. */
 static bool is_other_form(const struct part *part, const struct part *other)
 {
 	for (const struct part *around = part->parent; around != NULL; around = around->parent)
@@ -458,7 +464,7 @@ static bool is_other_form(const struct part *part, const struct part *other)
 	return false;
 }
 
-/* The first text of TYPE in the draft; NULL: there is none. */
+/* Returns the first text of TYPE in the draft; NULL: there is none. */
 static struct part *first_text(const struct making *making, const char *type)
 {
 	struct part *part = making->root;
@@ -489,7 +495,7 @@ void draft_top(struct making *making)
 	if (part_is_kept(making->root, 0))
 		making_insert(making, part, false);
 	else
-		making->root = part; /* there was nothing else in it */
+		making->root = part; /* nothing else is left of the mail */
 }
 
 /* -- plain text */
@@ -499,11 +505,11 @@ struct part_list {
 	size_t count;
 };
 
-/* Pieces of text and attachments, in the order of the mail. */
-struct gathering {
+/* The parts of a mail, in its order. */
+struct parts_by_use {
 	const void *ctx;
 	struct part_list texts, attachments;
-	size_t pictures; /* what only the HTML shows */
+	size_t pictures; /* how many pictures only the HTML shows */
 };
 
 static void part_list_add(const void *ctx, struct part_list *list, struct part *part)
@@ -512,6 +518,7 @@ static void part_list_add(const void *ctx, struct part_list *list, struct part *
 	list->parts[list->count++] = part;
 }
 
+/* Returns whether ROOT is a text of TYPE or holds one. */
 static bool holds(struct part *root, const char *type)
 {
 	for (struct part *part = root; part != NULL; part = part_next(root, part))
@@ -520,13 +527,13 @@ static bool holds(struct part *root, const char *type)
 	return false;
 }
 
-/* Which part of PART has the text; NULL: any may have some. */
+/* Returns the one part in PART that has the text; NULL: each part in it may have a piece of it. */
 static struct part *form_of(const struct part *part)
 {
 	struct part *best = NULL;
 
 	if (part_is(part, "multipart/related"))
-		return part->first; /* HTML, and what it shows */
+		return part->first; /* HTML; the other parts are what it shows */
 	if (!part_is(part, "multipart/alternative"))
 		return NULL;
 	/* Of several forms of one text the last plain one, or else the first HTML. */
@@ -538,9 +545,9 @@ static struct part *form_of(const struct part *part)
 	return best;
 }
 
-/* IS_LEFT_OUT: PART is a form of the text that is left out. Its attachments stay: some mail
- * programs put them beside the HTML. */
-static void gather(struct gathering *gathering, struct part *part, bool is_left_out)
+/* Adds PART and the parts in it to PARTS. With IS_LEFT_OUT, PART is a form of the text that the draft
+ * does without; only its attachments are added, as some mail programs put them beside the HTML. */
+static void sort_by_use(struct parts_by_use *parts, struct part *part, bool is_left_out)
 {
 	bool is_choice =
 	        part_is(part, "multipart/alternative") || part_is(part, "multipart/related");
@@ -550,16 +557,16 @@ static void gather(struct gathering *gathering, struct part *part, bool is_left_
 		return;
 	if (is_left_out ? part_is_attachment(part)
 	                : part->first == NULL && !part_is_text(part) && !is_choice)
-		part_list_add(gathering->ctx, &gathering->attachments, part);
+		part_list_add(parts->ctx, &parts->attachments, part);
 	else if (is_left_out)
-		gathering->pictures += part_is(part, "image/");
+		parts->pictures += part_is(part, "image/");
 	else if (part_is_text(part))
-		part_list_add(gathering->ctx, &gathering->texts, part);
+		part_list_add(parts->ctx, &parts->texts, part);
 	for (struct part *child = part->first; child != NULL; child = child->next)
-		gather(gathering, child, is_left_out || (is_choice && child != form));
+		sort_by_use(parts, child, is_left_out || (is_choice && child != form));
 }
 
-/* All pieces as one text, an empty line between them. */
+/* Returns TEXTS as one plain text, with an empty line between them. */
 static char *whole_text(struct making *making, const struct part_list *texts)
 {
 	struct buffer buffer = buffer_new(making->ctx);
@@ -585,7 +592,7 @@ static char *whole_text(struct making *making, const struct part_list *texts)
 	return buffer_text(&buffer);
 }
 
-/* TEXTS as one plain one: as it is, its fields and its bytes, if it is the only one. */
+/* Returns a new part with TEXTS as one plain text. A single plain text keeps its fields and bytes. */
 static struct part *plain_part(struct making *making, const struct part_list *texts)
 {
 	static const char *const none[] = {NULL};
@@ -613,7 +620,7 @@ static struct part *plain_part(struct making *making, const struct part_list *te
 void draft_plain(struct making *making)
 {
 	const char *charset = making->plan->charset;
-	struct gathering gathering = {.ctx = making->ctx};
+	struct parts_by_use parts = {.ctx = making->ctx};
 	size_t length, lost;
 
 	if (charset != NULL &&
@@ -622,19 +629,19 @@ void draft_plain(struct making *making)
 		return;
 	}
 	if (charset == NULL && part_is(making->root, "text/plain") && part_is_text(making->root))
-		return; /* it is plain already */
-	gather(&gathering, making->root, false);
-	if (gathering.texts.count == 0) {
+		return;
+	sort_by_use(&parts, making->root, false);
+	if (parts.texts.count == 0) {
 		making_remark(making, "remark-no-text", NULL);
 		return;
 	}
-	struct part *text = plain_part(making, &gathering.texts);
+	struct part *text = plain_part(making, &parts.texts);
 
-	if (gathering.pictures > 0)
+	if (parts.pictures > 0)
 		making_remark(making, "remark-pictures",
-		        WORDING_VALUES({"count",
-		                talloc_asprintf(making->ctx, "%zu", gathering.pictures)}));
+		        WORDING_VALUES(
+		                {"count", talloc_asprintf(making->ctx, "%zu", parts.pictures)}));
 	making->root = text;
-	for (size_t i = 0; i < gathering.attachments.count; i++)
-		making_insert(making, gathering.attachments.parts[i], true);
+	for (size_t i = 0; i < parts.attachments.count; i++)
+		making_insert(making, parts.attachments.parts[i], true);
 }

@@ -1,3 +1,4 @@
+/* Attachments packed into a zip file. Only this file uses libarchive. */
 #include "resend/draft-parts.h"
 
 #include <archive.h>
@@ -11,10 +12,10 @@
 struct zipping {
 	struct making *making;
 	struct archive *archive;
-	struct base64 base64; /* where it goes */
-	char **names;         /* of what is in it */
+	struct base64 base64; /* writes the archive */
+	char **names;         /* of the files in it, COUNT of them */
 	size_t count;
-	size_t size; /* of what is in it */
+	size_t size; /* of all these files */
 };
 
 static la_ssize_t on_write(
@@ -35,7 +36,7 @@ static bool add_data(void *argument, const char *bytes, size_t length)
 	return archive_write_data(zipping->archive, bytes, length) == (la_ssize_t)length;
 }
 
-/* NAME, or `NAME (2)` when that is taken, the number before the ending. Owned by CTX. */
+/* Returns NAME or, if that is taken, one with a number before its ending: `name (2).pdf`. Owned by CTX. */
 static char *free_name(const void *ctx, char *const *taken, char *name)
 {
 	const char *point = strrchr(name, '.');
@@ -70,7 +71,7 @@ static bool add_part(struct zipping *zipping, const struct part *part)
 	return fine;
 }
 
-/* Put all attachments into the archive. */
+/* Puts all attachments into the archive. Returns false if libarchive fails. */
 static bool archive_fill(struct zipping *zipping)
 {
 	struct archive *archive = zipping->archive;
@@ -89,8 +90,8 @@ static bool archive_fill(struct zipping *zipping)
 	return archive_write_close(archive) == ARCHIVE_OK;
 }
 
-/* libarchive writes names that are not ASCII only as its locale has them, and says that they are
- * UTF-8 only if that has UTF-8. */
+/* Makes the archive, in a UTF-8 locale: only there does libarchive write names that are not ASCII, and
+ * say that they are UTF-8. Returns false if libarchive fails. */
 static bool archive_make(struct zipping *zipping)
 {
 	locale_t utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0),
@@ -110,7 +111,7 @@ static bool archive_make(struct zipping *zipping)
 	return fine;
 }
 
-/* `; NAME="value"`, or in RFC 2231's way. */
+/* Returns `; NAME="value"`, encoded as RFC 2231 has it if it is not plain ASCII. Owned by CTX. */
 static char *parameter(const void *ctx, const char *name, const char *value)
 {
 	const char *p = value;

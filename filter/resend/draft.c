@@ -14,8 +14,8 @@
 #include "text/html.h"
 #include "text/text.h"
 
-/* Bytes that the header of a draft may have besides that of the mail: another Date and Message-ID,
- * a boundary, the number in the subject, the line that says which part it is. */
+/* How many bytes a draft may have besides the mail's header and its share of the parts: another Date and
+ * Message-ID, a boundary, the number in the subject, the line that says which part it is. */
 #define OVERHEAD 1000
 
 struct draft_source draft_source(const char *bytes, size_t length)
@@ -51,7 +51,7 @@ void making_remark(struct making *making, const char *label, const struct wordin
 	        wording_say(making->ctx, making->plan->wording, label, values));
 }
 
-/* A line for the top of the text. */
+/* Adds a line for the top of the text. */
 static void add_top(struct making *making, const char *label, const struct wording_value *values)
 {
 	list_add(making->ctx, &making->top, &making->top_count,
@@ -60,7 +60,7 @@ static void add_top(struct making *making, const char *label, const struct wordi
 
 /* -- what a part is */
 
-/* Whether PART's Content-Disposition is `attachment`. */
+/* Returns whether PART's Content-Disposition is `attachment`. */
 static bool is_attached(const struct part *part)
 {
 	const char *at = part->disposition.start, *end = at + part->disposition.length;
@@ -70,8 +70,7 @@ static bool is_attached(const struct part *part)
 	return end - at >= 10 && strncasecmp(at, "attachment", 10) == 0;
 }
 
-/* The file name that PART gives itself (RFC 2231, and what others do instead), in UTF-8, owned by
- * CTX; NULL if it has none. */
+/* Returns the file name in PART's header, in UTF-8, owned by CTX; NULL if there is none. */
 static char *file_name(const void *ctx, const struct part *part)
 {
 	char *name = parameter_text(ctx, part->disposition, "filename");
@@ -88,7 +87,7 @@ bool part_is_text(const struct part *part)
 		return true;
 	if (is_attached(part))
 		return false;
-	/* One of several forms of a text may have a name all the same. */
+	/* There a text is one even if it has a file name. */
 	if (part_is(part->parent, "multipart/alternative"))
 		return true;
 	return file_name(part, part) == NULL;
@@ -100,7 +99,7 @@ bool part_is_attachment(const struct part *part)
 		return false;
 	if (is_attached(part))
 		return true;
-	/* What stands beside the text in these is another form of it, or belongs to it. */
+	/* Beside a text in one of these is another form of it, or something that it shows. */
 	if (part->parent != NULL && part_is(part->parent, "multipart/alternative"))
 		return false;
 	while (part != NULL && !part_is(part, "multipart/related"))
@@ -108,7 +107,7 @@ bool part_is_attachment(const struct part *part)
 	return part == NULL;
 }
 
-/* The ending for a file without a name. */
+/* Returns the ending for the name that a file without one gets. */
 static const char *ending_of(const struct part *part)
 {
 	static const char *const endings[][2] = {{"message/rfc822", "eml"}, {"text/plain", "txt"},
@@ -147,7 +146,7 @@ size_t part_content_size(const struct part *part)
 	return size;
 }
 
-/* Whether the mail is signed or encrypted; TEXT_COUNTS: or within its text. */
+/* Returns whether the mail, or with TEXT_COUNTS something within its text, is signed or encrypted. */
 static bool is_sealed(struct part *root, bool text_counts)
 {
 	static const char *const seals[] = {"multipart/signed", "multipart/encrypted",
@@ -172,14 +171,10 @@ char *content_fields(const void *ctx, struct bytes header, const char *const *le
 	struct buffer copy = buffer_new(ctx);
 	struct header_field field;
 
-	while (header_next(&at, end, HEADER_STRICT, &field)) {
-		const char *const *name = left_out;
-
-		while (*name != NULL && !header_field_is(&field, *name))
-			name++;
-		if (*name == NULL && header_field_is(&field, "Content-*"))
+	while (header_next(&at, end, HEADER_STRICT, &field))
+		if (header_field_is(&field, "Content-*") &&
+		        !header_field_is_one_of(&field, left_out))
 			header_field_copy(&copy, &field);
-	}
 	return buffer_text(&copy);
 }
 
@@ -202,11 +197,10 @@ struct part *part_new(const void *ctx, const char *header, struct bytes body)
 static void part_insert(struct part *into, struct part *part, bool at_end, const char *eol)
 {
 	struct part **link = &into->first;
-
 	struct buffer header = buffer_new(part);
 
-	/* Its header is to stand by itself: a root's has no empty line, and in a digest nothing has
-	 * to say that a mail is one. */
+	/* The header must be complete in its new place: that of a root lacks its empty line, and in
+	 * a digest a mail need not have the type that says so. */
 	if (part->content_type.length == 0 && !part_is(part, "text/plain"))
 		buffer_print(&header, "Content-Type: %s%s", part->type, eol);
 	buffer_add(&header, part->header.start, part->header.length);
@@ -244,8 +238,8 @@ void making_insert(struct making *making, struct part *part, bool at_end)
 	part_insert(root, part, at_end, eol);
 }
 
-/* Refuse if it is not certain which parts the mail has, or what the plan asks for would break a
- * signature or change what is encrypted. */
+/* Refuses the plan if it changes or checks parts and it is not certain which parts the mail has, or if
+ * it would break a signature or change what is encrypted. */
 static void check_tree(struct making *making, bool is_unclear)
 {
 	const struct draft_plan *plan = making->plan;
@@ -264,7 +258,7 @@ static void check_tree(struct making *making, bool is_unclear)
 		making_refuse(making, "refuse-sealed", WORDING_VALUES({"option", repair}));
 }
 
-/* The original To and Cc, for a line on top; never the Bcc. */
+/* Adds a line for the top for each original To and Cc, never for a Bcc. */
 static void quote_recipients(struct making *making)
 {
 	const struct bytes *fields = &making->plan->source.fields;
@@ -294,7 +288,7 @@ static void drop_attachments(struct making *making)
 		}
 }
 
-/* Have what is left of the mail looked at. */
+/* Has every part that is still in the mail checked. */
 static void check_parts(struct making *making)
 {
 	const struct draft_plan *plan = making->plan;
@@ -315,7 +309,7 @@ static void check_parts(struct making *making)
 
 /* -- several drafts of one mail */
 
-/* How many bytes PART takes, with all that is in it and not dropped. */
+/* Returns how many bytes PART takes, with all that is in it and not dropped. */
 static size_t part_size(const struct part *part)
 {
 	size_t size = part->lead.length + part->header.length + part->added.length +
@@ -328,8 +322,8 @@ static size_t part_size(const struct part *part)
 	return size;
 }
 
-/* The first draft in which PART has room: first in, first out, but what is small may fill up an
- * earlier one. */
+/* Returns the number of the first draft with room for a part of SIZE bytes, if need be a new one. So
+ * parts keep their order, but for small ones that fill up an earlier draft. */
 static unsigned share_for(size_t *sizes, unsigned *count, size_t size, size_t most, size_t empty)
 {
 	unsigned i = 0;
@@ -342,8 +336,8 @@ static unsigned share_for(size_t *sizes, unsigned *count, size_t size, size_t mo
 	return i + 1;
 }
 
-/* Give each part the number of its draft, so that none is larger than the plan says. How many
- * drafts there are: 1 if the mail fits into one, or if it can't be done, which is then refused. */
+/* Gives each part the number of its draft, so that no draft is larger than the plan says. Returns how
+ * many drafts there are; 1 if the mail fits into one, or if it can't be split and was refused. */
 static unsigned split(struct making *making)
 {
 	size_t most = making->plan->split, empty = making->plan->source.fields.length + OVERHEAD,
@@ -378,7 +372,7 @@ static unsigned split(struct making *making)
 		return 1;
 	if (count == 1)
 		making_remark(making, "remark-one-draft", NULL);
-	/* `(Part 2 of 3.)` at the top of those that have no text. */
+	/* The others have no text: they get `(Part 2 of 3.)`. */
 	for (unsigned i = 2; i <= count; i++) {
 		struct part *part = top_part(making,
 		        wording_say(making->ctx, making->plan->words, "draft-part",
@@ -393,7 +387,7 @@ static unsigned split(struct making *making)
 
 /* -- writing */
 
-/* What follows in the mail what was written last is one piece with it. */
+/* Adds BYTES to the draft. If they follow the last piece in memory, that becomes longer. */
 static void piece_add(struct making *making, struct bytes bytes)
 {
 	struct draft *draft = &making->draft;
@@ -408,8 +402,8 @@ static void piece_add(struct making *making, struct bytes bytes)
 	}
 }
 
-/* A boundary, which begins with its newline: unless there was nothing between it and another line,
- * and now there is. */
+/* Adds the LINE of a boundary, which begins with its newline; with one of our own if it has none, as it
+ * stood right after another line, and something now comes between them. */
 static void boundary_add(struct making *making, struct bytes line)
 {
 	if (line.length == 0)
@@ -431,7 +425,7 @@ bool part_is_kept(const struct part *part, unsigned share)
 	return part->first == NULL || child != NULL;
 }
 
-/* The depth is PART_DEPTH_MAX and what repairs put around it. */
+/* Recursive; no deeper than PART_DEPTH_MAX and what repairs put around the parts. */
 static void part_write(struct making *making, const struct part *part)
 {
 	if (!part_is_kept(part, making->share))
@@ -448,7 +442,7 @@ static void part_write(struct making *making, const struct part *part)
 	making->is_within = making->is_within || part->tail.length > 0;
 }
 
-/* Add the draft number SHARE (0: the only one) of COUNT to the drafts that are being made. */
+/* Writes draft number SHARE of COUNT (0: the only one) and adds it to the drafts. */
 static void draft_write(struct making *making, unsigned share, unsigned count)
 {
 	const void *ctx = making->ctx;
@@ -466,8 +460,7 @@ static void draft_write(struct making *making, unsigned share, unsigned count)
 	part_write(making, making->root);
 	drafts->list = array_grow(ctx, drafts->list, struct draft, drafts->count);
 	drafts->list[drafts->count++] = making->draft;
-	/* What is still too large is said before it is sent. A split goes by how large the drafts
-	 * will be about, so that has to be asked too. */
+	/* A split goes by estimated sizes, so the draft may be too large all the same. */
 	size_t size = making->draft.size;
 
 	if (plan->max_size > 0 && size > plan->max_size)
@@ -490,8 +483,7 @@ const char *draft_make(const void *ctx, const struct draft_plan *plan, struct dr
 	*drafts = (struct drafts){.remarks = list_new(ctx)};
 	mime_read(ctx, source->fields, source->body, &mime);
 	making.root = mime.root;
-	/* Of the mail's own header the tree has what describes the body; draft_header() has the
-	 * rest. */
+	/* The root has the Content fields of the mail's header; draft_header() has the others. */
 	making.root->header = bytes_of(content_fields(ctx, source->fields, left_out));
 	check_tree(&making, mime.is_unclear);
 	if (making.why == NULL && plan->note)
@@ -515,7 +507,7 @@ const char *draft_make(const void *ctx, const struct draft_plan *plan, struct dr
 	return making.why;
 }
 
-/* -- for the person who decides about it */
+/* -- what the user decides by */
 
 struct draft_repairs draft_repairs(const void *ctx, const struct draft_source *source)
 {
@@ -532,7 +524,7 @@ struct draft_repairs draft_repairs(const void *ctx, const struct draft_source *s
 	return repairs;
 }
 
-/* TEXT line by line, each cleaned. */
+/* Adds the lines of TEXT, each of them cleaned. */
 static void add_lines(const void *ctx, struct buffer *buffer, const char *text)
 {
 	while (*text != '\0') {
@@ -549,7 +541,6 @@ char *draft_text(const void *ctx, const struct draft *draft)
 {
 	static const char *const fields[] = {"From", "To", "Cc", "Bcc", "Subject"};
 	struct buffer all = buffer_new(ctx), buffer = buffer_new(ctx);
-	struct part *part;
 	struct mime mime;
 
 	for (size_t i = 0; i < draft->count; i++)
@@ -566,7 +557,8 @@ char *draft_text(const void *ctx, const struct draft *draft)
 	}
 	buffer_add_string(&buffer, "\n");
 	mime_read(ctx, source.fields, source.body, &mime);
-	part = mime.root;
+	struct part *part = mime.root;
+
 	while (part != NULL && !part_is_text(part))
 		part = part_next(mime.root, part);
 	if (part != NULL) {

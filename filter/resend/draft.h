@@ -1,5 +1,5 @@
-/* A mail made ready to be sent again: the bytes of the mail, with other recipients and repaired as
- * the plan says. All that the plan does not touch is copied byte for byte. */
+/* Makes a draft of a mail that is sent again, with the recipients and repairs of a plan. All that the
+ * plan does not change is copied byte for byte. */
 #ifndef DRAFT_H
 #define DRAFT_H
 
@@ -8,44 +8,43 @@
 #include "knowledge/wording.h"
 #include "mail/header.h"
 
-/* The bytes of the mail, as they lie in its file. */
+/* A mail, as its file has it. */
 struct draft_source {
 	struct bytes fields; /* of its header, without the empty line */
 	struct bytes body;
-	const char *eol;
-	bool is_returned; /* it came back with the bounce, through other hands */
+	const char *eol;  /* the mail's newline */
+	bool is_returned; /* it is what came back with the bounce, which anybody can have changed */
 };
 
-/* Who gets it, with their names as they were. */
+/* The recipients of a draft. Their names stay. */
 struct recipients {
-	char *const *only; /* whose addresses stay, NULL-terminated; NULL: all */
+	char *const *only; /* the addresses that stay, NULL-terminated; NULL: all */
 	struct correction {
-		/* NULL: an address that the mail did not go to is put into its To field */
+		/* NULL: RIGHT is new, and is put into the To field */
 		const char *wrong;
 		const char *right;
 	} * corrections;
 	size_t correction_count;
 };
 
-/* Returns what ADDRESS is to become; NULL: it stays. */
+/* Returns what ADDRESS is corrected to; NULL: it is not corrected. */
 const char *recipients_right(const struct recipients *recipients, const char *address);
 
 struct draft_plan {
 	struct draft_source source;
 	struct recipients recipients;
-	const char *from; /* the address it is from; NULL: unknown */
-	/* for the lines that it may get on top, and names in it: for those who get it */
-	struct wording *words;
-	struct wording *wording; /* for what is said to the user */
-	bool note;               /* a line on top: this is sent again */
-	bool quote_recipients;   /* a line on top: to whom the first went */
+	const char *from;        /* the sender's address; NULL: unknown */
+	struct wording *words;   /* for the recipients: lines on top, names of files */
+	struct wording *wording; /* for the user: refusals and remarks */
+	bool note;               /* a line on top says that this is sent again */
+	bool quote_recipients;   /* a line on top names the recipients of the first mail */
 	bool plain;              /* text only */
-	const char *charset;     /* for that; NULL: US-ASCII or UTF-8 */
+	const char *charset;     /* of the plain text; NULL: US-ASCII or UTF-8 */
 	bool no_attachments, zip;
-	size_t split;    /* several drafts of at most so many bytes; 0: one */
-	size_t max_size; /* 0: any */
-	/* Called with each part that goes out, its name and its bytes, before it is packed; false
-	 * with *WHY (owned by somebody who lives as long): it must not. NULL: none. */
+	size_t split;    /* make several drafts of at most so many bytes; 0: one */
+	size_t max_size; /* refuse a larger draft; 0: any size will do */
+	/* Called with the name and the decoded bytes of each part, before it is zipped. Returns
+	 * false, with *WHY set, if the part must not be sent. NULL: nothing is checked. */
 	bool (*check)(void *argument, const char *name, struct bytes bytes, const char **why);
 	void *check_argument;
 	time_t now;
@@ -53,7 +52,7 @@ struct draft_plan {
 
 struct draft {
 	char *id;             /* its Message-ID, without angle brackets */
-	struct bytes *pieces; /* of the mail, or new; the first begins with the whole header */
+	struct bytes *pieces; /* bytes of the mail, or new ones; the first has the whole header */
 	size_t count;
 	size_t size; /* of all pieces */
 };
@@ -61,30 +60,30 @@ struct draft {
 struct drafts {
 	struct draft *list;
 	size_t count;
-	char **remarks; /* what the user should know about them; NULL-terminated */
+	char **remarks; /* what the user should know about the drafts; NULL-terminated */
 	size_t remark_count;
 };
 
-/* Take LENGTH bytes of a mail apart; a From_ line in front is not of the mail. */
+/* Splits a mail of LENGTH bytes; a From_ line in front is left out. */
 struct draft_source draft_source(const char *bytes, size_t length);
 
-/* Make the drafts of PLAN, which must live as long; owned by CTX. Returns NULL, or why it can't be
- * done that way, owned by CTX. */
+/* Makes the drafts of PLAN, owned by CTX; they point into the mail of PLAN. Returns NULL, or the
+ * reason why PLAN can't be followed, owned by CTX. */
 const char *draft_make(const void *ctx, const struct draft_plan *plan, struct drafts *drafts);
 
-/* Which repairs would change the mail SOURCE, and not be refused. */
+/* Which repairs would change a mail, and would not be refused. */
 struct draft_repairs {
-	bool plain;       /* there is HTML, or another form of the text */
-	bool attachments; /* there are some */
+	bool plain;       /* it has HTML */
+	bool attachments; /* it has attachments */
 };
 
 struct draft_repairs draft_repairs(const void *ctx, const struct draft_source *source);
 
-/* DRAFT as a person reads it on a terminal, owned by CTX: to whom, the subject, its text, and the
- * names of its attachments, all cleaned. */
+/* Returns DRAFT as a person reads it on a terminal, owned by CTX: addresses, subject, text, and the
+ * names of attachments, all cleaned. */
 char *draft_text(const void *ctx, const struct draft *draft);
 
-/* SIZE in a form for people, `1.5 MB`, owned by CTX. */
+/* Returns SIZE for people, `1.5 MB`, owned by CTX. */
 char *size_words(const void *ctx, size_t size);
 
 #endif
