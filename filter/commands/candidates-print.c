@@ -15,10 +15,10 @@
 #define LINE_COLUMNS 79
 #define NAME_SHOWN_MAX 60
 
-/* Where what speaks for an address begins. */
+/* Of the lines below an address. */
 static const char indent[] = "     ";
 
-/* TIME as YYYY-MM-DD, owned by CTX; NULL: not known. */
+/* Returns TIME as YYYY-MM-DD in local time, owned by CTX; NULL if it is 0. */
 static const char *day(const void *ctx, time_t time)
 {
 	char text[32];
@@ -35,7 +35,7 @@ static const char *clean(const void *ctx, const char *text, size_t most)
 	return text_one_line(ctx, text, strlen(text), most);
 }
 
-/* ADDRESS as people write it; or DOMAIN. */
+/* Returns ADDRESS as people write it, cleaned; the next one does it for a domain. */
 static const char *shown(const void *ctx, const char *address)
 {
 	return clean(ctx, address_shown(ctx, address), ADDRESS_MAX);
@@ -46,7 +46,7 @@ static const char *domain_shown(const void *ctx, const char *domain)
 	return shown(ctx, talloc_asprintf(ctx, "@%s", domain)) + 1;
 }
 
-/* What speaks for an address, thing by thing. */
+/* What speaks for an address: a text to which one reason after the other is added. */
 struct why {
 	const void *ctx;
 	struct wording *wording;
@@ -105,7 +105,7 @@ static void add_domain(struct why *why, const struct candidate *one)
 	                                 domain_shown(why->ctx, strrchr(one->address, '@') + 1)})));
 }
 
-/* What speaks for ONE, in a line; owned by CTX. */
+/* Returns what speaks for ONE, in one line, owned by CTX. */
 static const char *why_of(const void *ctx, struct wording *wording, const struct candidate *one)
 {
 	struct why why = {.ctx = ctx, .wording = wording};

@@ -1,5 +1,4 @@
-/* notmuch bounce addresses: which addresses mail came back from, and what is to be thought of
- * them. */
+/* notmuch bounce addresses: which addresses mail came back from, and whether they are dead. */
 #include <string.h>
 #include <talloc.h>
 #include <time.h>
@@ -16,7 +15,7 @@
 
 #define DAY (24 * 60 * 60)
 
-/* Mails are given a week to be answered. */
+/* --silent: mails that are younger may still be answered; older ones no longer matter. */
 #define ANSWER_DAYS 7
 #define SILENT_DAYS 60
 
@@ -112,7 +111,7 @@ static char *form_table(struct call *call, const struct standings *list)
 	        buffer_text(&table.json.buffer));
 }
 
-/* For grep -vFf, and for `clean --dead`. */
+/* Returns the addresses, one per line, for grep -vFf and for `clean --dead`. */
 static char *form_list(struct call *call, const struct standings *list)
 {
 	struct buffer text = buffer_new(call->ctx);
@@ -122,7 +121,7 @@ static char *form_list(struct call *call, const struct standings *list)
 	return buffer_text(&text);
 }
 
-/* Leave in LIST what is wanted: without an option all that do not work. */
+/* Leaves in LIST the kinds that were asked for; without an option, all but those that work again. */
 static void choose(const struct listing *listing, struct standings *list)
 {
 	static const bool none[STANDING_COUNT];

@@ -1,5 +1,5 @@
-/* notmuch bounce clean: a list of addresses (CSV, one a line, aliases, a header field) without
- * those that are dead. Bytes are only ever moved, never changed; all is linear. */
+/* notmuch bounce clean: prints a list of addresses (CSV, one per line, aliases, a header field) without
+ * those that are dead. Bytes of the list are left out but never changed. Takes linear time. */
 #include <errno.h>
 #include <fcntl.h>
 #include <glib.h>
@@ -15,11 +15,11 @@
 #include "commands/cmd-index.h"
 #include "commands/cmd.h"
 
-/* The list twice: its bytes, and a shadow in which each unit (a byte; of UTF-16 two) is one byte:
- * ASCII as it is, `\x80` for all else. In the shadow a second byte of Shift_JIS is no `@` and no
- * quote. */
+/* The list, and its shadow, in which it is searched: one byte for each unit (a byte; two bytes of
+ * UTF-16), which is ASCII as it is, and something above 0x7f for all else. So the second byte of a
+ * character in Shift_JIS is not taken for an `@` or a quote. */
 struct list {
-	/* Options: files. */
+	/* The options: names of files. */
 	const char *dead_to, *dead_from;
 
 	const char *bytes;
@@ -28,18 +28,18 @@ struct list {
 	size_t unit;   /* bytes of a unit */
 	size_t start;  /* bytes before the first unit: the byte order mark */
 	bool big_endian;
-	char separator; /* of CSV; '\0': it has no columns */
+	char separator; /* of columns; '\0': there are none */
 
-	GHashTable *dead; /* why, in a word, by the address in lower case */
+	GHashTable *dead; /* the reason, as a word, by the address in lower case */
 	struct buffer kept;
-	/* lines whose addresses are all dead, with the reason as one more column, or behind a # */
+	/* what was left out, with the reason as one more column, or after a # */
 	struct buffer gone;
 	size_t addresses, dead_addresses;
-	size_t mixed; /* lines that stay though one of their addresses is dead */
+	size_t mixed; /* lines that stay though some of their addresses are dead */
 };
 
-/* Make the shadow of a list in Shift_JIS. False if it is none with a character of two bytes whose
- * second is ASCII, which EUC-JP and UTF-8 don't have: only then does it matter. */
+/* Makes the shadow of a list in Shift_JIS. Returns false if the list is in another charset, or has no
+ * character whose second byte is ASCII: then it needs no shadow. EUC-JP and UTF-8 have none. */
 static bool shade_sjis(struct list *list)
 {
 	const unsigned char *bytes = (const unsigned char *)list->bytes;
@@ -83,7 +83,7 @@ static void shade(struct list *list, const void *ctx, size_t length)
 	}
 }
 
-/* The separator of columns: the one that stands most often in the first line. */
+/* Returns the separator of columns, the most frequent one in the first line; '\0': there is none. */
 static char separator_of(const struct list *list)
 {
 	static const char candidates[] = "\t;,";
@@ -97,8 +97,8 @@ static char separator_of(const struct list *list)
 	return counts[best] > 0 ? candidates[best] : '\0';
 }
 
-/* Where the quoted field that begins at AT ends, behind its last quote; AT if it never does within
- * LINE_BYTES_MAX: then it is just a quote. */
+/* Returns where the quoted field that begins at AT ends, after its last quote; AT if it does not end
+ * within LINE_BYTES_MAX, as then AT is just a quote. */
 static size_t quoted_end(const struct list *list, size_t at)
 {
 	size_t most = MIN(list->length, at + LINE_BYTES_MAX);
@@ -109,8 +109,8 @@ static size_t quoted_end(const struct list *list, size_t at)
 	return at;
 }
 
-/* Where the line that begins at AT ends, behind its newline, which is none in a quoted field of CSV
- * (RFC 4180). */
+/* Returns where the line that begins at AT ends, after its newline. A newline in a quoted field of CSV
+ * (RFC 4180) does not end it. */
 static size_t line_end(const struct list *list, size_t at)
 {
 	bool field = true; /* a field begins here */
@@ -125,15 +125,15 @@ static size_t line_end(const struct list *list, size_t at)
 	return at < list->length ? at + 1 : at;
 }
 
-/* The letters of an address in a list. What else RFC 5321 allows left of the @ stands between
- * columns more often. */
+/* Returns whether C can be part of an address. Other characters that RFC 5321 allows before the @ are
+ * more often separators in lists. */
 static bool is_address_letter(char c)
 {
 	return g_ascii_isalnum(c) || (c != '\0' && strchr("!#$%&*+-^_`{}~.", c) != NULL);
 }
 
-/* The next address from *AT up to END, in lower case, into BUFFER (ADDRESS_MAX bytes and a NUL);
- * *AT goes behind it. False if there is none. */
+/* Copies the next address between *AT and END, in lower case, to BUFFER (ADDRESS_MAX bytes and a NUL), and
+ * moves *AT past it. Returns false if there is none. */
 static bool address_next(const struct list *list, size_t *at, size_t end, char *buffer)
 {
 	const char *text = list->shadow, *sign;
@@ -158,8 +158,8 @@ static bool address_next(const struct list *list, size_t *at, size_t end, char *
 	return false;
 }
 
-/* Why all addresses from AT to END, or only the FIRST, are dead; NULL if one is not, or there is
- * none. */
+/* Returns why all addresses from AT to END, or with FIRST the first of them, are dead; NULL if one is not
+ * dead, or there is none. Counts them. */
 static const char *why_dead(struct list *list, size_t at, size_t end, bool first)
 {
 	char address[ADDRESS_MAX + 1];
@@ -185,7 +185,7 @@ static void put(struct buffer *buffer, const struct list *list, size_t start, si
 	        buffer, list->bytes + list->start + start * list->unit, (end - start) * list->unit);
 }
 
-/* ASCII in the charset of the list. */
+/* Adds TEXT, which is ASCII, in the charset of the list. */
 static void put_ascii(struct buffer *buffer, const struct list *list, const char *text)
 {
 	for (; *text != '\0'; text++) {
@@ -195,7 +195,7 @@ static void put_ascii(struct buffer *buffer, const struct list *list, const char
 	}
 }
 
-/* Where the text from START to END ends, without the line break at its end. */
+/* Returns END, or where the line break before it begins. */
 static size_t text_end(const struct list *list, size_t start, size_t end)
 {
 	while (end > start && (list->shadow[end - 1] == '\n' || list->shadow[end - 1] == '\r'))
@@ -203,7 +203,7 @@ static size_t text_end(const struct list *list, size_t start, size_t end)
 	return end;
 }
 
-/* What is from START to END goes, because of WHY, which stands behind MARK. */
+/* Leaves out what lies from START to END, and adds it with MARK and WHY to what was left out. */
 static void put_gone(struct list *list, size_t start, size_t end, const char *mark, const char *why)
 {
 	size_t text = text_end(list, start, end);
@@ -217,8 +217,8 @@ static void put_gone(struct list *list, size_t start, size_t end, const char *ma
 		put_ascii(&list->gone, list, "\n");
 }
 
-/* Where the item of a list of addresses that begins at AT ends: at its comma, outside quotes, or at
- * END. */
+/* Returns where the item that begins at AT in a list of addresses ends: at its comma, outside quotes, or
+ * at END. */
 static size_t item_end(const struct list *list, size_t at, size_t end)
 {
 	for (bool quoted = false; at < end && (quoted || list->shadow[at] != ','); at++)
@@ -226,7 +226,7 @@ static size_t item_end(const struct list *list, size_t at, size_t end)
 	return at;
 }
 
-/* The list of addresses from START to END: each stays or goes with the comma before it. */
+/* Cleans the list of addresses from START to END item by item. */
 static void clean_items(struct list *list, size_t start, size_t end)
 {
 	bool is_first = true;
@@ -246,7 +246,7 @@ static void clean_items(struct list *list, size_t start, size_t end)
 	}
 }
 
-/* Whether the line from AT to END is nothing but several addresses with commas between. */
+/* Returns whether the line from AT to END has several items separated by commas, each with an address. */
 static bool is_only_addresses(const struct list *list, size_t at, size_t end)
 {
 	char address[ADDRESS_MAX + 1];
@@ -260,8 +260,8 @@ static bool is_only_addresses(const struct list *list, size_t at, size_t end)
 	return count > 1;
 }
 
-/* The length of the name and colon of a field of recipients that begins at AT; 0: none does. *END
- * is where it ends: its folded lines are part of it. */
+/* Returns the length of the name and colon of a field of recipients that begins at AT; 0 if there is none.
+ * Sets *END to the end of the field, with its folded lines. */
 static size_t field_at(const struct list *list, size_t at, size_t *end)
 {
 	static const char *const names[] = {"To:", "Cc:", "Bcc:", "Resent-To:"};
@@ -281,10 +281,9 @@ static size_t field_at(const struct list *list, size_t at, size_t *end)
 	return length;
 }
 
-/* Part LENGTH bytes of a list, in UTF-8, UTF-16 (with a byte order mark), Shift_JIS, EUC-JP or a
- * charset of single bytes. A line stays unless all its addresses are dead. Of a list that is
- * nothing but one line of addresses, or a To, Cc or Bcc field, the dead ones are taken out one by
- * one. A list without a dead address comes back as it is. */
+/* Cleans a list of LENGTH bytes in UTF-8, UTF-16 (with a byte order mark), Shift_JIS, EUC-JP or a charset
+ * of single bytes. Leaves out a line if all its addresses are dead. If the whole list is one line of
+ * addresses, and in a To, Cc or Bcc field, leaves out single addresses. */
 static void clean_list(struct list *list, const void *ctx, size_t length)
 {
 	shade(list, ctx, length);
@@ -317,7 +316,7 @@ static void clean_list(struct list *list, const void *ctx, size_t length)
 		else
 			put_gone(list, at, end, column[0] != '\0' ? column : "  # ", why);
 	}
-	/* half a unit of UTF-16 */
+	/* a last byte that is only half a unit of UTF-16 */
 	buffer_add(&list->kept, list->bytes + list->start + list->length * list->unit,
 	        length - list->start - list->length * list->unit);
 }
@@ -343,7 +342,7 @@ static enum status read_index(struct call *call, struct list *list)
 	return STATUS_OK;
 }
 
-/* Lines of addresses, as `addresses --format=list` writes them. */
+/* Reads dead addresses, one per line, as `addresses --format=list` writes them. */
 static enum status read_file(const void *ctx, const char *path, struct list *list)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -393,7 +392,7 @@ static enum status clean(const void *ctx, struct list *list)
 	}
 	list->bytes = bytes;
 	clean_list(list, ctx, length);
-	/* What is taken out is written before the list that lacks it. */
+	/* First what was left out, so that it is not lost if this fails. */
 	if (list->dead_to != NULL)
 		status = write_gone(list->dead_to, &list->gone);
 	if (status == STATUS_OK)

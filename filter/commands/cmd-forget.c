@@ -1,4 +1,4 @@
-/* notmuch bounce forget: take back all that was ever written to the index. */
+/* notmuch bounce forget: removes all that was ever written to the index. */
 #include <talloc.h>
 
 #include "after/table.h"
@@ -6,18 +6,18 @@
 #include "commands/cmd.h"
 #include "index/properties.h"
 
-/* Mails that are changed at once. As long as this takes nobody else can write. */
+/* How many mails are changed at once; meanwhile no other program can write to the index. */
 #define BATCH 200
 
 struct forgetting {
 	bool dry_run; /* the option */
 	const void *ctx;
-	struct ids ids; /* of the mails that have something of ours */
-	size_t seen, tags, values;
+	struct ids ids;            /* of the mails that have tags or properties of ours */
+	size_t seen, tags, values; /* how many mails, tags and properties there were */
 };
 
-/* Take our tags and properties off MAIL, of which *TAGS and *VALUES are counted: the tags that we
- * set are on record, and `handled` is ours by its name. */
+/* Takes our tags and properties off MAIL, and counts them in *TAGS and *VALUES. Properties record which
+ * tags we set; `handled` is ours in any case. */
 static void take_off(struct mail *mail, size_t *tags, size_t *values)
 {
 	static const char *const records[] = {PROPERTY_TAG, PROPERTY_MARK};
@@ -32,8 +32,8 @@ static void take_off(struct mail *mail, size_t *tags, size_t *values)
 	*values += mail_clear(mail, PROPERTY_PREFIX);
 }
 
-/* libnotmuch finds properties by their whole value only: every mail is looked at, but no file is
- * opened. */
+/* Counts what MAIL has of ours. Takes it off only in memory: nothing is written before forget_all(). Is
+ * called with every mail, as libnotmuch finds a property only by its whole value; opens no file. */
 static bool note(void *argument, struct mail *mail)
 {
 	struct forgetting *forgetting = argument;

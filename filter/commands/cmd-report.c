@@ -22,7 +22,7 @@ struct survey_run {
 	const char *by;
 
 	struct call *call;
-	void *pool; /* what one mail needs is had from here, and given back at once */
+	void *pool; /* memory for one mail after the other */
 	struct survey *survey;
 	size_t mails;
 };
@@ -33,7 +33,7 @@ static void show_progress(struct survey_run *run)
 		cmd_progress("%zu mails, %zu came back", run->mails, survey_failures(run->survey));
 }
 
-/* The first address in FROM (NULL: not known). */
+/* Returns the first address in FROM (NULL: not known), owned by CTX; NULL if there is none. */
 static const char *sender_of(const void *ctx, const char *from)
 {
 	return from != NULL ? address_list(ctx, from)[0] : NULL;
@@ -72,7 +72,8 @@ static const char *string_of(const json_t *object, const char *name)
 	return json_string_value(json_object_get(object, name));
 }
 
-/* A line of `classify --format=json`; what is none is no failure. */
+/* Counts the failures in LINE, which `classify --format=json` wrote. Returns STATUS_NOT_MAIL for any
+ * other line. */
 static enum status add_line(void *argument, const char *name, const char *line, size_t length)
 {
 	struct survey_run *run = argument;
@@ -134,13 +135,13 @@ static enum status add_query(struct survey_run *run, char **words)
 
 	if (status == STATUS_IO)
 		cmd_query_failed("report", call->index, query);
-	/* Of some bounces it can't be said how many of the mails they are. */
+	/* Only all bounces together can be compared with all mail that was sent. */
 	if (status == STATUS_OK && words[0] == NULL && run->since == 0)
 		survey_compare(run->survey, call->index);
 	return status;
 }
 
-/* Whether the file PATH holds lines of JSON. */
+/* Returns whether the file PATH, or standard input, has lines of JSON. */
 static bool is_json(const char *path)
 {
 	FILE *file = strcmp(path, "-") != 0 ? fopen(path, "re") : NULL;

@@ -1,4 +1,4 @@
-/* How a mail is sent again, as the person at the terminal says, and where its drafts go. */
+/* Asks the person at the terminal how to send a mail again, and sends or keeps its drafts. */
 #include <errno.h>
 #include <fcntl.h>
 #include <glib.h>
@@ -26,7 +26,7 @@
 
 #define LINE_COLUMNS 79
 
-/* Recipients that are named, one a line. */
+/* How many recipients are named, one per line. */
 #define FAILURES_SHOWN 5
 
 static void add_wrapped(struct buffer *text, const char *indent, const char *paragraph)
@@ -50,7 +50,7 @@ static char *clean(const void *ctx, const char *text)
 
 /* -- how to send it again */
 
-/* The subject of the mail that came back, as far as it is known, and who did not get it. */
+/* Adds the subject of the mail that came back, and the recipients who did not get it. */
 static void add_what(
         const void *ctx, struct buffer *text, struct wording *wording, const struct resend *resend)
 {
@@ -82,10 +82,10 @@ static void add_what(
 	buffer_add_string(text, "\n");
 }
 
-/* What can be done with the mail that came back. */
+/* Which answers are offered. */
 struct choices {
 	bool as_it_was, plain, without, zip, split, address;
-	const char *suggested; /* the right address; NULL: not known */
+	const char *suggested; /* the address that was probably meant; NULL: not known */
 };
 
 static struct choices find_choices(struct resending *resending)
@@ -149,7 +149,8 @@ static char *question(const struct resending *resending, const struct choices *c
 	return buffer_text(&text);
 }
 
-/* Ask QUESTION; the ANSWER (SIZE bytes) is without blanks at its end. False: there is none. */
+/* Asks QUESTION on the terminal, and puts the reply into ANSWER (SIZE bytes), without blanks at its end.
+ * Returns false if there is none. */
 static bool ask(const void *ctx, const char *question, char *answer, size_t size)
 {
 	int terminal = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
@@ -157,7 +158,7 @@ static bool ask(const void *ctx, const char *question, char *answer, size_t size
 
 	if (terminal < 0)
 		return false;
-	/* A terminal that a program has in its hands may not go to the first column by itself. */
+	/* In a terminal that mutt has set up, a newline may not go to the first column. */
 	for (; *question != '\0'; question++) {
 		if (*question == '\n')
 			buffer_add_string(&lines, "\r");
@@ -172,7 +173,7 @@ static bool ask(const void *ctx, const char *question, char *answer, size_t size
 	return asked;
 }
 
-/* Put ANSWER into RESENDING. False: it is none of CHOICES. */
+/* Sets the options that ANSWER stands for. Returns false if it is none of CHOICES. */
 static bool apply(struct resending *resending, const struct choices *choices, const char *answer)
 {
 	struct resend_options *options = &resending->options;
@@ -203,7 +204,7 @@ enum status resending_ask(struct resending *resending)
 {
 	char answer[ADDRESS_MAX + 2];
 
-	resending->options.again = true; /* who is asked, and answers, knows */
+	resending->options.again = true; /* the person has seen what it is about */
 	struct choices choices = find_choices(resending);
 
 	if (!choices.plain && !choices.without && !choices.address)
@@ -221,7 +222,7 @@ enum status resending_ask(struct resending *resending)
 
 static enum status say_failure(enum status status, const char *where)
 {
-	/* `| head` has seen enough */
+	/* with EPIPE, `| head` has read enough */
 	if ((status == STATUS_IO || status == STATUS_DISK_FULL) && errno != EPIPE)
 		cmd_say("resend: can't write %s: %s", where, cmd_text(strerror(errno)));
 	return status;
@@ -236,7 +237,7 @@ static enum status write_draft(int to, const struct draft *draft)
 	return status;
 }
 
-/* Put the drafts into the Maildir FOLDER as mail with FLAGS; *PATHS are theirs. */
+/* Adds the drafts to the Maildir FOLDER, with FLAGS; *PATHS are their files. */
 static enum status add_all(
         const struct resending *resending, const char *folder, const char *flags, char ***paths)
 {
@@ -264,10 +265,10 @@ static enum status keep_drafts(const struct resending *resending, char ***paths)
 	const void *ctx = resending->ctx;
 	const char *folder = resending->directory;
 
-	if (resending->hold) /* mutt opens it at once */
+	if (resending->hold) /* no flags, as mutt opens it at once */
 		return add_all(resending, folder, NULL, paths);
 	bool is_new = access(folder, F_OK) != 0;
-	/* as a draft that nobody need look at */
+	/* draft and seen */
 	enum status status = add_all(resending, folder, "DS", paths);
 
 	if (status == STATUS_OK && is_new)
@@ -284,7 +285,7 @@ static char *setting(const struct resending *resending, const char *key)
 	return index != NULL ? index_setting(resending->ctx, index, key) : NULL;
 }
 
-/* The Maildir for drafts, owned by CTX; NULL: no index says where. */
+/* Returns the Maildir for drafts; NULL: there is no index to know it from. */
 static char *drafts_folder(const struct resending *resending)
 {
 	static const char *const usual[] = {
@@ -306,7 +307,7 @@ static char *drafts_folder(const struct resending *resending)
 
 /* -- to the mail server */
 
-/* The program that sends, with its arguments, owned by CTX; NULL: there is none. */
+/* Returns the program that sends mail, with its arguments; NULL: there is none. */
 static char **find_sendmail(const struct resending *resending)
 {
 	const void *ctx = resending->ctx;
@@ -329,15 +330,15 @@ static char **find_sendmail(const struct resending *resending)
 		list_add(ctx, &words, &count, "-t");
 		if (resending->resend.from == NULL)
 			continue;
-		/* so that what comes back again comes to that address */
+		/* so that a bounce of it goes to that address */
 		list_add(ctx, &words, &count, "-f");
 		list_add(ctx, &words, &count, resending->resend.from);
 	}
 	return words;
 }
 
-/* Beside the user's own copy of the first mail, if that is in a Maildir: so the index will know
- * that it was sent. */
+/* Adds copies of the drafts to the Maildir that has the user's own copy of the first mail, if any: so
+ * the index will know that they were sent. */
 static void keep_copy(const struct resending *resending)
 {
 	const struct original_copy *original = &resending->resend.original;
@@ -388,12 +389,13 @@ static enum status send_drafts(const struct resending *resending)
 
 /* -- the index */
 
-/* ^C while we wait for the index: the drafts are there, and need not be known. */
+/* ^C ends only the wait for the index: the drafts are made or sent already. */
 static void go_on(int signal)
 {
 	(void)signal;
 }
 
+/* Does the work of note_drafts(), in an index opened for it; IDS are those of the drafts. */
 static enum status note_all(
         const struct resending *resending, char *const *ids, char *const *paths, bool are_sent)
 {
@@ -425,8 +427,8 @@ static enum status note_all(
 	return status == STATUS_OK ? index_close(index) : status;
 }
 
-/* Tell the index of the drafts, whose files are PATHS (NULL: they have none); ARE_SENT: and that
- * they were sent. They stand whatever comes of that. */
+/* Notes in the index that the drafts were made, in the files PATHS (NULL: none), and with ARE_SENT, that
+ * they were sent. Only says so if it fails. */
 static void note_drafts(const struct resending *resending, char *const *paths, bool are_sent)
 {
 	const struct sigaction interrupt = {.sa_handler = go_on};
@@ -445,14 +447,14 @@ static void note_drafts(const struct resending *resending, char *const *paths, b
 
 /* -- what to do with what was made */
 
-/* All whom the first draft goes to, in a line for a person. */
+/* Returns the recipients in FIELDS, of a draft, in one line for people. */
 static char *addresses_line(const void *ctx, struct bytes fields)
 {
 	return clean(ctx, resend_addresses(ctx, header_recipients(ctx, fields)));
 }
 
-/* What was made, with these FIELDS, and what can be done with it: sent with SENDMAIL, kept in
- * FOLDER, if there are such. */
+/* Returns a text that says what was made, by the header FIELDS, and offers to send it with SENDMAIL and to
+ * keep it in FOLDER (each NULL: that is not offered). */
 static char *offer(const struct resending *resending, struct bytes fields, char *const *sendmail,
         const char *folder)
 {
@@ -489,7 +491,7 @@ static char *offer(const struct resending *resending, struct bytes fields, char 
 	return buffer_text(&text);
 }
 
-/* Say what was made, ask the person at TERMINAL what to do with it, and do that. */
+/* Says what was made, asks the person at TERMINAL what to do with it, and does that. */
 static enum status ask_where(struct resending *resending, int terminal)
 {
 	const void *ctx = resending->ctx;

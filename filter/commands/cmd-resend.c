@@ -1,4 +1,5 @@
-/* notmuch bounce resend: a draft of a mail that came back, for those who did not get it. */
+/* notmuch bounce resend: makes a draft of a mail that came back, for the recipients who did not get
+ * it. */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -24,7 +25,8 @@
 
 /* -- options */
 
-/* `500k`, `10M`, `25MB`, or bytes; nothing (NULL) is 0. STATUS_USAGE after saying what is wrong. */
+/* Reads the size in TEXT: `500k`, `10M`, `25MB`, or bytes; NULL is 0. Returns STATUS_USAGE after saying
+ * what is wrong. */
 static enum status read_size(const char *option, const char *text, size_t *size)
 {
 	static const char units[] = "kmg";
@@ -48,8 +50,8 @@ static enum status read_size(const char *option, const char *text, size_t *size)
 	return STATUS_OK;
 }
 
-/* The reasons in VALUES (NULL: none), with commas between them, as bits. STATUS_USAGE after saying
- * what is wrong. */
+/* Reads the reasons in VALUES (NULL: none), which are separated by commas, into bits. Returns
+ * STATUS_USAGE after saying what is wrong. */
 static enum status read_reasons(char *const *values, unsigned *reasons)
 {
 	for (; values != NULL && *values != NULL; values++) {
@@ -72,8 +74,8 @@ static enum status read_reasons(char *const *values, unsigned *reasons)
 	return STATUS_OK;
 }
 
-/* The addresses in VALUES (NULL: none), with commas between them. STATUS_USAGE after saying what is
- * wrong. */
+/* Reads the addresses in VALUES (NULL: none), which are separated by commas. Returns STATUS_USAGE after
+ * saying what is wrong. */
 static enum status read_addresses(const void *ctx, char *const *values, char ***addresses)
 {
 	size_t count = 0;
@@ -91,7 +93,7 @@ static enum status read_addresses(const void *ctx, char *const *values, char ***
 	return STATUS_OK;
 }
 
-/* What does not go together. */
+/* Returns STATUS_USAGE after saying which options do not go together. */
 static enum status check(const struct resending *resending)
 {
 	const struct resend_options *options = &resending->options;
@@ -109,8 +111,7 @@ static enum status check(const struct resending *resending)
 	return STATUS_USAGE;
 }
 
-/* Make what is said of sizes, reasons and addresses what a draft is made by. What is wrong is
- * said. */
+/* Reads and checks the values of the options. Says what is wrong. */
 static enum status read_options(struct resending *resending)
 {
 	struct resend_options *wanted = &resending->options;
@@ -171,9 +172,10 @@ static const struct option options[] = {
         NO_OPTION,
 };
 
-/* -- the mail that is meant */
+/* -- the mail that the user names */
 
-/* What is too large is drained, for the program before us. */
+/* Reads the file PATH, or standard input. Drains one that is too large, so that a program that writes
+ * into our pipe does not fail. */
 static enum status read_file(struct resending *resending, const char *path)
 {
 	bool is_stdin = strcmp(path, "-") == 0;
@@ -195,7 +197,7 @@ static enum status read_file(struct resending *resending, const char *path)
 	return status;
 }
 
-/* The one mail that NAME means in the index. */
+/* Reads the one mail in the index that NAME, an id or a query, finds. */
 static enum status read_found(struct resending *resending, const char *name)
 {
 	const void *ctx = resending->ctx;
@@ -226,7 +228,7 @@ static enum status read_found(struct resending *resending, const char *name)
 	return STATUS_NO_INPUT;
 }
 
-/* Read what NAME says: a file, `-`, an id or a query. What is wrong is said. */
+/* Reads the mail NAME: a file, `-`, an id or a query. Says what is wrong. */
 static enum status read_mail(struct resending *resending, const char *name)
 {
 	if (!cmd_is_file(name))
@@ -243,8 +245,7 @@ static enum status read_mail(struct resending *resending, const char *name)
 
 /* -- --suggest: which addresses may have been meant */
 
-/* The name with which the user wrote to ADDRESS: by their own mail, or else by what came back of
- * it; NULL: not known. */
+/* Returns the name that the user gave ADDRESS in the mail that came back; NULL: not known. */
 static const char *name_of(const void *ctx, const struct resend_bounce *bounce, const char *address)
 {
 	struct mail *original = bounce->link.original;
@@ -263,7 +264,7 @@ static const char *name_of(const void *ctx, const struct resend_bounce *bounce, 
 	return NULL;
 }
 
-/* What a report says of ADDRESS; NULL: nothing. */
+/* Returns what the server said about ADDRESS, by FACTS; NULL: nothing. */
 static const char *diagnostic_of(const struct facts *facts, const char *address)
 {
 	for (size_t i = 0; i < facts->recipient_count; i++) {
@@ -297,7 +298,7 @@ static struct candidates find_candidates(
 static enum status suggest_addresses(struct resending *resending)
 {
 	const void *ctx = resending->ctx;
-	/* What speaks against sending it again doesn't matter here. */
+	/* These keep objections to sending it again out of the way. */
 	const struct resend_options any = {.again = true, .anyway = true, .from_returned = true};
 	struct resend *resend = &resending->resend;
 	char *text = talloc_strdup(ctx, "");
@@ -326,8 +327,8 @@ const char *resending_suggestion(const struct resending *resending)
 	struct candidates found = find_candidates(resending, &resending->resend.failures[0]);
 	const struct candidate *best = &found.list[0];
 
-	/* Reports, names and addresses that look alike may be made by anybody, but not what the
-	 * user wrote to. */
+	/* Anybody can write a report or mail from a similar address, but the user wrote to this
+	 * address, or somebody listed its domain. */
 	return found.count > 0 && ((best->evidence == CANDIDATE_DOMAIN &&
 	                                   best->knowledge == DOMAIN_LISTED) ||
 	                                  (best->evidence != CANDIDATE_REPORT &&
@@ -343,7 +344,8 @@ static bool scan_part(void *argument, const char *name, struct bytes bytes, cons
 	return scanner_allows(argument, name, bytes.start, bytes.length, why);
 }
 
-/* What the scanner is stands in notmuch's configuration, where no mail can write. */
+/* Has every part of the draft checked by bounce.scanner: only notmuch's configuration says which program
+ * that is, not a mail. */
 static enum status prepare_scan(struct resending *resending)
 {
 	char *command =
@@ -362,7 +364,7 @@ static enum status prepare_scan(struct resending *resending)
 	return STATUS_OK;
 }
 
-/* The words for those who get the draft: in the language that its subject shows, else in the
+/* Returns the words for the recipients of the draft: in the language that its subject shows, else in the
  * user's. */
 static struct wording *words_for_draft(struct resending *resending)
 {
@@ -370,9 +372,10 @@ static struct wording *words_for_draft(struct resending *resending)
 	const char *language =
 	        subject != NULL ? wording_language_of(decode_words(resending->ctx, subject)) : NULL;
 	struct wording *wording = resending->resend.wording;
-	bool is_theirs = language == NULL || wording_speaks(wording, language) ||
-	                 (strcmp(language, "zh") == 0 &&
-	                         wording_speaks(wording, "ja")); /* Han letters alone are both */
+	bool is_theirs =
+	        language == NULL || wording_speaks(wording, language) ||
+	        (strcmp(language, "zh") == 0 &&
+	                wording_speaks(wording, "ja")); /* Han characters alone may be either */
 
 	return is_theirs ? wording : wording_open(resending->ctx, language, resending->problems);
 }
@@ -383,7 +386,7 @@ static enum status make(struct resending *resending)
 	struct draft_plan *plan = &resending->plan;
 
 	if (!resend->is_returned)
-		/* as large as the mail, if all of that came back; not needed any more */
+		/* not needed any more, and perhaps as large as the mail */
 		TALLOC_FREE(resending->bytes);
 	plan->source = draft_source(resend->original.bytes, resend->original.length);
 	plan->source.is_returned = resend->is_returned;
@@ -459,15 +462,15 @@ static enum status resend(struct call *call, const char *name)
 
 /* -- for a macro of mutt's */
 
-/* Who types ^C doesn't want to send, but mutt would wait for a key if we died of it. */
+/* ^C means not to send. It must not end the program, or mutt would wait for a key. */
 static void give_up(int signal)
 {
 	(void)signal;
 }
 
-/* mutt takes a draft out of the folder of postponed mail when it opens it: so that folder is
- * another one for a moment. In that moment NeoMutt 20250510 and later end by SIGSEGV where they
- * would draw how far they have read: so they draw nothing. */
+/* Returns the commands with which mutt opens a draft in FOLDER and says LINE (NULL: nothing). mutt opens
+ * only drafts in its folder of postponed mail, so they set that to FOLDER for a moment. They also turn
+ * off the progress bar, as NeoMutt 20250510 and later crash when they draw it meanwhile. */
 static char *opening(const void *ctx, const char *folder, const char *line)
 {
 	const char *saying =
@@ -480,7 +483,8 @@ static char *opening(const void *ctx, const char *folder, const char *line)
 	        folder, saying);
 }
 
-/* What names the mail that is sent again. */
+/* Returns the id of the mail that is sent again or, if it is not in the index, of its bounce; "": neither
+ * is. */
 static const char *original_name(const struct resend *resend)
 {
 	const struct resend_bounce *bounce = resend->bounce_count > 0 ? &resend->bounces[0] : NULL;
@@ -490,8 +494,8 @@ static const char *original_name(const struct resend *resend)
 	return bounce != NULL && bounce->mail != NULL ? mail_id(bounce->mail) : "";
 }
 
-/* Whether drafts of the same mail are still there that were not opened yet: of several, mutt opens
- * one at a time. */
+/* Returns whether there are drafts of the same mail that mutt has not opened yet: it opens one at a
+ * time. */
 static bool holds_more(const struct resending *resending)
 {
 	const char *folder = hold_path(resending->ctx, "draft"),
@@ -502,8 +506,8 @@ static bool holds_more(const struct resending *resending)
 	       !maildir_is_empty(folder);
 }
 
-/* Keep for print_held() the commands that open what is in RESENDING's folder or, if STATUS is not
- * STATUS_OK, those that say SAID; and open what is still there of the same mail. */
+/* Keeps the commands for print_held(): with STATUS_OK they open the draft that was made; otherwise they
+ * open the next draft of the same mail or, if there is none, say SAID. */
 static void hold(const struct resending *resending, enum status status, const char *said)
 {
 	const void *ctx = resending->ctx;
@@ -526,8 +530,8 @@ static void hold(const struct resending *resending, enum status status, const ch
 		                line != NULL ? said : wording_label(cmd_words(), "nothing-sent")));
 }
 
-/* Nothing is printed and the exit status is 0, or mutt would stop and ask for a key. The new drafts
- * go into a private Maildir. */
+/* Makes the drafts in a private Maildir, for print_held(). Prints nothing and returns STATUS_OK, or mutt
+ * would wait for a key. */
 static enum status resend_and_hold(struct call *call, const char *name)
 {
 	const struct sigaction interrupt = {.sa_handler = give_up}; /* ends a read() */

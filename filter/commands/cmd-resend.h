@@ -1,4 +1,4 @@
-/* What the files of the command resend share. */
+/* What the two files of the command resend share. */
 #ifndef CMD_RESEND_H
 #define CMD_RESEND_H
 
@@ -12,34 +12,32 @@ struct resending {
 	struct drafts drafts;
 	struct resend_options options;
 	struct draft_plan plan;
-	/* NULL: standard output, or what the person at the terminal says */
-	const char *directory;
+	/* The options, if not in the structs above. */
+	const char *directory; /* the Maildir for the draft; NULL: ask, or standard output */
 	bool scan, send;
-	/* for a macro: ask how; keep the draft; print the commands that open what was kept */
-	bool ask, hold, held;
-	const char *language; /* --lang; NULL: not given */
-	/* only say which addresses may have been meant, as "text", "json" or "", which is text;
-	 * NULL: no */
-	const char *suggest;
+	bool ask, hold, held; /* for mutt's macros, see command_resend's options */
+	const char *suggest;  /* "text", "json", or "" for text; NULL: it was not given */
 	const char *split, *max_size;
 	char **reasons, **skip;
+
+	const char *language; /* --lang; NULL: not given */
 	struct problems *problems;
-	struct mail *mail; /* what was asked for; NULL: it is not in the index */
+	struct mail *mail; /* the mail that the user named; NULL: it is not in the index */
 	char *bytes;       /* of that mail */
 	size_t length;
 };
 
-/* The likeliest for the one address that failed; NULL: none is known, or several failed. Never one
- * that only the report names, or that has only the same name and was never written to: anybody
- * could have seen to that. */
+/* Returns the likeliest right address for the one that failed; NULL if none is known, or several failed.
+ * Never an address that a stranger could have brought in: it is one that the user wrote to before, or
+ * that has a well-known domain instead of its misspelling. */
 const char *resending_suggestion(const struct resending *resending);
 
-/* Say what came back, and ask how it is to be sent again, or only what can be done; then decide.
- * STATUS_REFUSED without a reason in the struct: it is the person who doesn't want to. */
+/* Says what came back, asks the person at the terminal how to send it again, and decides by the answer.
+ * Returns STATUS_REFUSED, with no reason in `resend`, if the person does not want to. */
 enum status resending_ask(struct resending *resending);
 
-/* Put the drafts where they are wanted, on a terminal where the person says, and tell the index.
- * What goes wrong is said. STATUS_NOT_SENT: the program that sends said why. */
+/* Sends, keeps or prints the drafts, as the options or the person at the terminal say, and notes it in
+ * the index. Says what goes wrong. Returns STATUS_NOT_SENT if the program that sends mail failed. */
 enum status resending_put(struct resending *resending);
 
 #endif

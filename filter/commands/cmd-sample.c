@@ -1,6 +1,6 @@
-/* notmuch bounce sample: a bounce as it can be shown to strangers. Its addresses, hosts, IPs, ids and
- * names are replaced, each by the same wherever it stands; of the mail that came back only the
- * header is left, without its subject. What servers and mailers say stays, and so do the domains of
+/* notmuch bounce sample: makes a bounce that can be shown to strangers. Replaces addresses, hosts, IPs,
+ * ids and names, each by the same alias everywhere; of the mail that came back, only the header
+ * stays, without its subject. What servers and mailers say stays, and so do the domains of
  * well-known providers. Text comes out decoded, in UTF-8; attachments are empty. */
 #include <glib.h>
 #include <string.h>
@@ -19,24 +19,24 @@
 #include "mail/parameter.h"
 #include "text/text.h"
 
-/* A name shorter than this may be a word of the notice. */
+/* A shorter name may be a word of the notice, and is not replaced. */
 #define NAME_LEAST 4
 
-/* Names and subjects that are looked for in the text. */
+/* How many names and subjects are looked for in the text. */
 #define NAMES_MAX 100
 
-/* What is replaced, and by what: the numbers count. */
+/* What is replaced, and an example of its alias. */
 enum alias_kind {
-	ALIAS_LOCAL,  /* what stands left of an @: user1 */
-	ALIAS_DOMAIN, /* of the mail's people or servers: d1.example */
-	ALIAS_HOST,   /* what stands before such a domain: host1 */
+	ALIAS_LOCAL,  /* the part before an @: user1 */
+	ALIAS_DOMAIN, /* a domain of the mail's people or servers: d1.example */
+	ALIAS_HOST,   /* the part before such a domain: host1 */
 	ALIAS_IP,
-	ALIAS_NAME, /* of a person, or a subject: Name 1; looked for anywhere */
+	ALIAS_NAME, /* a person's name, or a subject, anywhere in the text: Name 1 */
 	ALIAS_COUNT,
 };
 
-/* A mail is put twice: the first time, of which nothing is kept, to learn what its people and servers
- * are called. */
+/* A mail is written twice: first to learn what its people and servers are called, and this output is
+ * dropped. */
 struct sampler {
 	void *ctx;
 	const struct domains *known;
@@ -46,8 +46,8 @@ struct sampler {
 	struct buffer out;
 };
 
-/* What KEY is replaced by: BEFORE, the number of its place among those of its KIND (where it is put
- * if it is new), and BEHIND. */
+/* Returns the alias of KEY; if it has none yet, a new one: BEFORE, the next number of this KIND, and
+ * BEHIND. */
 static const char *alias(struct sampler *sampler, enum alias_kind kind, const char *key,
         const char *before, const char *behind)
 {
@@ -66,8 +66,8 @@ static bool is_host_letter(char c)
 	return g_ascii_isalnum(c) || c == '-' || c == '.' || c == '_';
 }
 
-/* The length of the host name at TEXT (labels with dots between, the last of letters); 0: there is
- * none. */
+/* Returns the length of the host name at TEXT (labels with dots between them, the last one of letters);
+ * 0 if there is none. */
 static size_t host_length(const char *text)
 {
 	size_t length = 0;
@@ -85,8 +85,7 @@ static size_t host_length(const char *text)
 	               : 0;
 }
 
-/* Whether DOMAIN, or a domain that it is in, is a provider's whose name says nothing about the
- * sender. */
+/* Returns whether DOMAIN, or one that it lies in, is a provider's, which says nothing about the sender. */
 static bool is_well_known(const struct sampler *sampler, const char *domain)
 {
 	static const char *const servers[] = {"google.com", "outlook.com", "yahoodns.net",
@@ -110,7 +109,7 @@ static void learn_name(struct sampler *sampler, const char *name, const char *ki
 		alias(sampler, ALIAS_NAME, name, kind, "");
 }
 
-/* The alias of the IP address at TEXT, of LENGTH bytes; NULL: it is none. */
+/* Returns the alias of the IP address of LENGTH bytes at TEXT; NULL if it is something else. */
 static const char *ip_alias(struct sampler *sampler, const char *text, size_t length)
 {
 	char *ip = g_strndup(text, length);
@@ -123,8 +122,8 @@ static const char *ip_alias(struct sampler *sampler, const char *text, size_t le
 	return known;
 }
 
-/* Put the host name of LENGTH bytes. IS_SERVER: it is a server's, or in an address; what its owner
- * registered gets an alias. */
+/* Puts the host name of LENGTH bytes, with an alias for the domain that its owner registered. Learns that
+ * domain only with IS_SERVER: the host is a server's, or in an address. */
 static void put_host(struct sampler *sampler, const char *text, size_t length, bool is_server)
 {
 	char *host = g_ascii_strdown(text, (gssize)length);
@@ -158,7 +157,7 @@ static void put_address(struct sampler *sampler, const char *text, size_t length
 	put_host(sampler, sign + 1, strlen(sign + 1), true);
 }
 
-/* The length of what a name or subject at TEXT is; *KNOWN is what stands for it. */
+/* Returns the length of the longest known name or subject that TEXT begins with; *KNOWN is its alias. */
 static size_t name_length(const struct sampler *sampler, const char *text, const char **known)
 {
 	GHashTableIter iterator;
@@ -174,7 +173,7 @@ static size_t name_length(const struct sampler *sampler, const char *text, const
 	return longest;
 }
 
-/* Put TEXT with all that is known in it replaced. ARE_SERVERS: the hosts in it are servers. */
+/* Puts TEXT, with aliases for all that is known. With ARE_SERVERS, the hosts in it are servers. */
 static void put_text(struct sampler *sampler, const char *text, bool are_servers)
 {
 	bool at_word = true;
@@ -205,7 +204,7 @@ static void put_text(struct sampler *sampler, const char *text, bool are_servers
 	}
 }
 
-/* Learn whom FIELD names and, of the mail that came back (RETURNED), its subject. */
+/* Learns the names in FIELD and, if it is of the mail that came back (RETURNED), the subject. */
 static void learn_names(
         struct sampler *sampler, const struct header_field *field, const char *value, bool returned)
 {
@@ -223,13 +222,12 @@ static void learn_names(
 		learn_name(sampler, value, "Subject ");
 }
 
-/* HEADER of a mail (RETURNED: that came back) or of PART (NULL: none), whose text comes out in UTF-8
- * and without an encoding. */
+/* Puts HEADER, of PART or of a mail that is no part (PART is NULL); RETURNED: of the one that came back.
+ * As text comes out in UTF-8 without an encoding, changes the fields that say so. */
 static void put_header(
         struct sampler *sampler, struct bytes header, const struct part *part, bool returned)
 {
-	/* Say nothing about people and have no free text. Of the mail that came back only these and
-	 * those with addresses stay. */
+	/* Of the mail that came back only these stay: the others may say something about people. */
 	static const char *const kept[] = {"From", "To", "Cc", "Bcc", "Reply-To", "Sender", "Date",
 	        "Message-ID", "In-Reply-To", "References", "Received", "MIME-Version", "Content-*",
 	        "Subject", "Return-Path", "Resent-*", "X-Original-To", "Delivered-To",
@@ -256,7 +254,7 @@ static void put_header(
 		if (is_leaf && header_field_is(&field, "Content-Type"))
 			buffer_print(&sampler->out, "Content-Type: %s%s\n", part->type,
 			        part_is(part, "text/") ? "; charset=utf-8" : "");
-		if (is_leaf && header_field_is(&field, "Content-*")) /* names of files */
+		if (is_leaf && header_field_is(&field, "Content-*")) /* has names of files */
 			continue;
 		buffer_add(&sampler->out, field.text, field.name_length);
 		buffer_add_string(&sampler->out, ": ");
@@ -267,8 +265,8 @@ static void put_header(
 		buffer_add_string(&sampler->out, "Content-Transfer-Encoding: 8bit\n");
 }
 
-/* Where in the text of a notice the header of the mail that came back begins, as mailers without
- * MIME quote it: three fields in a row that only mails have. The end of TEXT if it does not. */
+/* Returns where in the text of a notice the header of the mail that came back begins, as mailers without
+ * MIME quote it: three fields in a row that only mails have. Returns the end of TEXT if there is none. */
 static const char *quoted_mail(const char *text)
 {
 	const char *end = text + strlen(text);
@@ -290,7 +288,7 @@ static const char *quoted_mail(const char *text)
 	return end;
 }
 
-/* The text of PART, a notice; of a mail quoted in it only the header. */
+/* Puts the text of PART, a notice; of a mail quoted in it only the header. */
 static void put_notice(struct sampler *sampler, const struct part *part, bool is_status)
 {
 	struct parameter charset = parameter_read(sampler->ctx, part->content_type, "charset");
@@ -306,7 +304,7 @@ static void put_notice(struct sampler *sampler, const struct part *part, bool is
 	buffer_add_string(&sampler->out, "\n(text removed)\n");
 }
 
-/* The line with a boundary that LINE begins with; what is behind it is left out. */
+/* Puts the boundary at the start of LINE, without what follows it. */
 static void put_boundary(struct sampler *sampler, struct bytes line)
 {
 	if (line.length == 0)
@@ -322,7 +320,7 @@ static void put_boundary(struct sampler *sampler, struct bytes line)
 	buffer_add_string(&sampler->out, "\n");
 }
 
-/* PART of a mail (RETURNED: that came back), with all that is in it. */
+/* Puts PART with all that is in it; RETURNED: it is of the mail that came back. */
 static void put_part(struct sampler *sampler, struct part *part, bool returned)
 {
 	static const char *const headers[] = {
@@ -352,7 +350,7 @@ static void put_part(struct sampler *sampler, struct part *part, bool returned)
 	put_boundary(sampler, part->tail);
 }
 
-/* Returns the mail of LENGTH bytes as a sample, *SAMPLE_LENGTH bytes; NULL if it is no mail. */
+/* Returns the sample of the mail of LENGTH bytes, *SAMPLE_LENGTH bytes; NULL if it is not a mail. */
 static char *sample_make(const void *ctx, const struct domains *domains, const char *bytes,
         size_t length, size_t *sample_length)
 {
@@ -378,7 +376,7 @@ static char *sample_make(const void *ctx, const struct domains *domains, const c
 	return buffer_text(&sampler.out);
 }
 
-/* Whether A and B, the verdicts on a mail and on its sample, are the same but for the addresses. */
+/* Returns whether A and B, of a mail and of its sample, say the same but for the addresses. */
 static bool is_same_verdict(const struct judgement *a, const struct judgement *b)
 {
 	size_t count = a->facts->recipient_count;

@@ -1,5 +1,5 @@
-/* notmuch bounce send: in the place of sendmail, for mail programs. Who must not be written to is
- * said before, why the mail was refused behind. */
+/* notmuch bounce send: takes the place of sendmail in mail programs. Stops a mail to a dead address, and
+ * explains why a server refused one. */
 #include <errno.h>
 #include <glib.h>
 #include <stdio.h>
@@ -32,28 +32,28 @@
 #include "text/text.h"
 #include "text/wrap.h"
 
-/* The check takes no longer, or the mail is sent without. */
+/* A check that takes longer is given up, and the mail is sent. */
 #define CHECK_SECONDS 2
 
-/* So long the same mail sent again is meant as it is. */
+/* A mail that was stopped goes if it is sent again within this time. */
 #define AGAIN_SECONDS (10 * 60)
 
-/* Of what SENDMAIL says so much is looked at. */
+/* How many bytes of SENDMAIL's output are read for a refusal. */
 #define OUTPUT_MAX (64u << 10)
 
 struct sending {
 	const void *ctx;
 	const char *language;
-	char **arguments; /* SENDMAIL and its own */
-	int spool;
+	char **arguments; /* SENDMAIL and its arguments */
+	int spool;        /* the mail */
 	struct bytes header;
 	char **recipients;
 	bool warn;
 	struct buffer output; /* of SENDMAIL */
 };
 
-/* What WORK finds out about SENDING, owned by its context; NULL: it can't. In a process of its own,
- * as libnotmuch ends one when something is amiss. */
+/* Returns the answer of WORK, run with SENDING in a process of its own, as libnotmuch may end the
+ * process; NULL if it crashed or took too long. */
 static char *found_out(struct sending *sending, void (*work)(void *argument, int answer))
 {
 	struct child child = child_start(work, sending);
@@ -63,7 +63,7 @@ static char *found_out(struct sending *sending, void (*work)(void *argument, int
 	return WIFEXITED(child_end(&child)) ? text : NULL;
 }
 
-/* TEXT, whose lines are paragraphs, as lines of a terminal. */
+/* Says TEXT on stderr, each line of it as a paragraph. */
 static void say_wrapped(const void *ctx, const char *text, const char *indent)
 {
 	struct buffer buffer = buffer_new(ctx);
@@ -79,17 +79,16 @@ static void say_wrapped(const void *ctx, const char *text, const char *indent)
 	io_write(STDERR_FILENO, buffer_text(&buffer), buffer.length);
 }
 
-/* -- before */
+/* -- before it is sent */
 
-/* Whether OPTION, as it stands, takes the next argument as its value: of sendmail's and msmtp's
- * short options. */
+/* Returns whether OPTION is one of sendmail's or msmtp's short options whose value is the next argument. */
 static bool takes_value(const char *option)
 {
 	return strlen(option) == 2 && strchr("faFrCXNRVLBhOopqA", option[1]) != NULL;
 }
 
-/* The addresses that ARGUMENTS (of sendmail(8), without the program) name or, if there are none or
- * -t is among them, also those in To, Cc and Bcc of the mail. */
+/* Returns the addresses in ARGUMENTS, which are those of sendmail(8). If there are none, or -t is among
+ * ARGUMENTS, also those in To, Cc and Bcc of the mail. */
 static char **recipients_of(const void *ctx, char *const *arguments, struct bytes header)
 {
 	char **list = list_new(ctx);
@@ -118,7 +117,7 @@ static char *shown(const void *ctx, const char *address)
 	return text_one_line(ctx, address, strlen(address), ADDRESS_MAX);
 }
 
-/* Say of an address that it is dead: in a sentence, or in a line if there are SEVERAL. */
+/* Adds that an address is dead: in a sentence, or in a short line if there are SEVERAL. */
 static void put_dead(
         struct buffer *text, struct wording *wording, const struct standing *standing, bool several)
 {
@@ -136,8 +135,8 @@ static void put_dead(
 		                        {"address", address}, {"name", name}, {"date", day})));
 }
 
-/* Say it if the domain of ADDRESS is a well-known one written wrong, and no mail ever came from
- * there. */
+/* Adds a line if the domain of ADDRESS is a misspelling of a well-known one, and no mail ever came from
+ * ADDRESS. */
 static void put_slip(struct buffer *text, struct wording *wording, struct index *index,
         const struct domains *domains, const char *address)
 {
@@ -154,7 +153,8 @@ static void put_slip(struct buffer *text, struct wording *wording, struct index 
 	                WORDING_VALUES({"address", at}, {"meant", meant})));
 }
 
-/* How to send the mail all the same; and in lines of their own what speaks against it. */
+/* Answers with a line that says how to send the mail all the same, and a line for each thing that speaks
+ * against it. */
 static void check(void *argument, int answer)
 {
 	const struct sending *sending = argument;
@@ -194,8 +194,8 @@ static void check(void *argument, int answer)
 	io_write(answer, buffer_text(&text), text.length);
 }
 
-/* Whether this mail was stopped less than AGAIN_SECONDS ago; if not, it is now. It is known by its
- * recipients and subject: the rest of a header is made anew each time. */
+/* Returns whether this mail was stopped less than AGAIN_SECONDS ago; if not, remembers that it is stopped
+ * now. It is known by its recipients and subject, as mail programs make other fields anew. */
 static bool is_again(const struct sending *sending)
 {
 	char *subject = header_line(sending->ctx, sending->header, "Subject"),
@@ -213,12 +213,12 @@ static bool is_again(const struct sending *sending)
 		hold_forget("any-send");
 		return true;
 	}
-	/* What can't be remembered must not be stopped again and again. */
+	/* A mail that can't be remembered is not stopped, or it would be each time. */
 	return hold_put("any-send", talloc_asprintf(sending->ctx, "%s %lld", name, now)) !=
 	       STATUS_OK;
 }
 
-/* Whether the mail may go; what speaks against it is said. */
+/* Says what speaks against the mail. Returns whether it is to be sent. */
 static bool may_go(struct sending *sending)
 {
 	char *text = found_out(sending, check),
@@ -247,7 +247,7 @@ static void become(void *argument, int errors)
 	_exit(errno == ENOENT ? 127 : 126);
 }
 
-/* Pass on what the program says while it says it, and keep the first OUTPUT_MAX bytes. */
+/* Copies what the program says to stderr at once, and keeps the first OUTPUT_MAX bytes. */
 static void pass_on(struct sending *sending, int from)
 {
 	char piece[4096];
@@ -265,7 +265,8 @@ static void pass_on(struct sending *sending, int from)
 	}
 }
 
-/* Run SENDMAIL with the mail. Its exit status, or 128 and the number of the signal that ended it. */
+/* Runs SENDMAIL with the mail. Returns its exit status, or 128 plus the number of the signal that ended
+ * it. */
 static int run(struct sending *sending)
 {
 	int status;
@@ -284,10 +285,10 @@ static int run(struct sending *sending)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-/* -- behind */
+/* -- after it was refused */
 
-/* The words in OUTPUT, of a SENDMAIL that failed, with which a server refused, owned by CTX: the
- * reply, with the address before it if one is named. NULL if there are none. */
+/* Returns the server's reply in OUTPUT, of a SENDMAIL that failed, owned by CTX; with the first address in
+ * OUTPUT after it, if the reply names none. NULL if there is no reply. */
 static char *reply_in(const void *ctx, const char *output)
 {
 	char *reply = NULL, *address = NULL, **lines = g_strsplit(output, "\n", -1);
@@ -310,7 +311,7 @@ static char *reply_in(const void *ctx, const char *output)
 	return reply;
 }
 
-/* Three lines: what it means, whose turn it is, what to do. */
+/* Answers with three lines: what the refusal means, who must act, and what to do. */
 static void explain_refusal(void *argument, int answer)
 {
 	struct sending *sending = argument;

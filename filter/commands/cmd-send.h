@@ -1,10 +1,10 @@
-/* How a mail gets to the mail server: for send, and for resend --send. */
+/* Gives a mail to the program that sends it: for send, and for resend --send. */
 #ifndef CMD_SEND_H
 #define CMD_SEND_H
 
-/* Run SENDMAIL (with its arguments, NULL-terminated) with the mail in the file SPOOL. What it says
- * is passed on; why a server refused the mail is explained under it in LANGUAGE (NULL: the user's).
- * Its exit status, or 128 and the number of the signal that ended it. */
+/* Runs SENDMAIL (with its arguments, NULL-terminated) with the mail in the file SPOOL, and passes on what
+ * it says. If a server refused the mail, explains that in LANGUAGE (NULL: the user's). Returns the
+ * exit status of SENDMAIL, or 128 plus the number of the signal that ended it. */
 int cmd_send_mail(const void *ctx, const char *language, char **sendmail, int spool);
 
 #endif

@@ -1,4 +1,4 @@
-/* notmuch bounce silent: which mails nobody answered, and that did not come back either. */
+/* notmuch bounce silent: which mails were neither answered nor returned. */
 #include <string.h>
 #include <talloc.h>
 #include <time.h>
@@ -31,7 +31,7 @@ static void put_recipient(
 		        wording_label(call->wording, "silent-carrier"));
 }
 
-/* NAMED: mass mail too names who is silent. */
+/* With NAMED, names the silent recipients of mass mail too. */
 static char *form_text(struct call *call, const struct silence *list, size_t count, bool named)
 {
 	struct buffer text = buffer_new(call->ctx);
@@ -89,11 +89,11 @@ static char *form_json(struct call *call, const struct silence *list, size_t cou
 	return buffer_text(&table.json.buffer);
 }
 
-/* mutt's prompt takes so many bytes. */
+/* How many bytes mutt's prompt has room for. */
 #define COMMAND_MAX 3500
 
-/* What finds the mail ID in mutt or neomutt; NULL if nothing does. What is in an id was chosen by
- * whoever wrote the mail: one that is more than letters and digits is left out. */
+/* Returns the pattern (mutt) or query (neomutt) that finds the mail ID; NULL if there is none. An id may
+ * be written by anybody: one with characters that mean something to mutt has none. */
 static const char *term_of(struct call *call, const char *id, bool is_neomutt)
 {
 	if (!is_neomutt)
@@ -105,8 +105,8 @@ static const char *term_of(struct call *call, const char *id, bool is_neomutt)
 	return counterpart_term(call->ctx, mail);
 }
 
-/* Returns the command for PROGRAM's `source` that shows these mails and no others, as far as it has
- * room for them. */
+/* Returns the command for PROGRAM's `source` that shows only these mails, or as many of the first as its
+ * prompt has room for. */
 static char *form_command(
         struct call *call, const struct silence *list, size_t count, const char *program)
 {
@@ -130,7 +130,7 @@ static char *form_command(
 
 struct silent_options {
 	time_t after, since; /* 0: the default */
-	const char *open;    /* a mail program; NULL: none */
+	const char *open;    /* the mail program to print a command for; NULL: none */
 	size_t format;
 };
 

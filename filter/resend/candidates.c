@@ -15,36 +15,35 @@
 
 #define YEAR (365 * 24 * 60 * 60)
 
-/* So many mails that arrived, and the failed address was a right one. One may be that which came
- * back only now. */
+/* An address at which so many mails arrived was a right one. One alone may be the mail that now came
+ * back. */
 #define ARRIVED_MIN 2
 
-/* Bytes of a From field that is a person's. */
+/* The From field of a person is not longer, in bytes. */
 #define FROM_MAX 2000
 
-/* Mails in which no address counts. */
+/* Leaves out mails in which no address counts. */
 #define NOT_MEANT " and not tag:bounce and not tag:spam"
 
 struct search {
 	const void *ctx;
 	struct index *index; /* NULL: there is none */
 	const struct settings *settings;
-	const char *failed, *name; /* NAME "": none */
+	const char *failed, *name; /* as in struct candidates_wish, but for the name "": none */
 	char *local, *domain;      /* of FAILED, in lower case */
 	struct history history;    /* of FAILED */
-	bool is_domain_in_use;     /* mail comes from there: it is no slip */
-	bool is_domain_right;      /* it is listed as such */
-	char *like;                /* the domain most like it that mail comes from; NULL: none is */
+	bool is_domain_in_use;     /* mail comes from the failed domain, so it is right */
+	char *like;                /* the most similar domain that mail comes from; NULL: none is */
 	unsigned like_cost;
 	struct candidate *list;
 	size_t count;
-	unsigned mails_left, files_left; /* that the query at hand may look at */
+	unsigned mails_left, files_left; /* how many the present query may still look at */
 };
 
 /* -- what fields of mails name */
 
-/* By what is known before their history is read. A name alone, which anybody can write, comes last,
- * however many have it. */
+/* Compares by what is known before the histories are read. Candidates with nothing but the name, which
+ * anybody can write, come last. */
 static int compare_found(const void *a, const void *b)
 {
 	const struct candidate *x = a, *y = b;
@@ -62,8 +61,8 @@ static void sort(struct search *search, int (*compare)(const void *a, const void
 		qsort(search->list, search->count, sizeof *search->list, compare);
 }
 
-/* The candidate ADDRESS, a new one if need be; the least likely go when there are too many. NULL:
- * it can't be one. */
+/* Returns the candidate ADDRESS, a new one if need be, for which the least likely are dropped if there
+ * are too many. NULL: it can't be one. */
 static struct candidate *candidate_add(struct search *search, const char *address, unsigned cost)
 {
 	for (size_t i = 0; i < search->count; i++)
@@ -84,8 +83,8 @@ static struct candidate *candidate_add(struct search *search, const char *addres
 	return &search->list[search->count++];
 }
 
-/* Add what in FIELD, an address field of a mail of that DATE, may be one, by its slip or its name.
- * IS_FROM: it is a From field, by which a domain is in use. */
+/* Adds the addresses in FIELD, an address field of a mail of DATE, that are a slip away or have the same
+ * name. With IS_FROM it is a From field, which shows that the domain is in use. */
 static void field_see(struct search *search, const char *field, time_t date, bool is_from)
 {
 	void *ctx = talloc_new(NULL);
@@ -147,8 +146,8 @@ static bool see_sent(void *argument, struct mail *mail)
 	return --search->files_left > 0;
 }
 
-/* Look at the newest mails that QUERY finds, at most MOST; of the user's, if ARE_SENT, the files
- * are opened. */
+/* Looks at the newest mails that QUERY finds, at most MOST. With ARE_SENT they are the user's, and their
+ * files are opened. */
 static void look(struct search *search, struct buffer *query, bool are_sent, unsigned most)
 {
 	search->mails_left = most;
@@ -157,16 +156,15 @@ static void look(struct search *search, struct buffer *query, bool are_sent, uns
 	index_each(search->index, buffer_text(query), are_sent ? see_sent : see_received, search);
 }
 
-/* The domain of the failed address without its end, which half of all domains have; owned by the
- * context. */
+/* Returns the domain of the failed address without its end (`.com`), which too many domains have. */
 static char *domain_name(const struct search *search)
 {
 	return talloc_strndup(search->ctx, search->domain,
 	        (size_t)(slip_domain_end(search->domain) - search->domain));
 }
 
-/* Add the condition that FIELD has what HALF of an address may be a slip for; HALF itself, if it is
- * too short for slips. */
+/* Adds the condition that FIELD has something that HALF, of an address, may be a slip for; or HALF
+ * itself, if it is too short for slips. Returns false if neither can be searched for. */
 static bool add_half(struct buffer *query, const char *field, const char *half)
 {
 	buffer_add_string(query, "(");
@@ -177,9 +175,8 @@ static bool add_half(struct buffer *query, const char *field, const char *half)
 	return found;
 }
 
-/* Add the conditions for mail of the user's, but not to the candidates that are known: no file need
- * be opened to find them again. The settings are his own, yet nothing but letters and digits of
- * them gets into it. */
+/* Adds the condition that the mail is the user's and went to other addresses than the candidates so far,
+ * as no file need be opened to find these again. Returns false if the user has no address. */
 static bool add_own(const struct search *search, struct buffer *query)
 {
 	for (size_t i = 0; i < search->count; i++) {
@@ -195,7 +192,7 @@ static bool add_own(const struct search *search, struct buffer *query)
 	return found;
 }
 
-/* Look in FIELD for addresses that the failed one may be a slip for. */
+/* Looks in FIELD for addresses that the failed one may be a slip for. */
 static void look_for_slips(struct search *search, const char *field)
 {
 	bool are_sent = strcmp(field, "to") == 0;
@@ -209,7 +206,7 @@ static void look_for_slips(struct search *search, const char *field)
 		look(search, &query, are_sent, CANDIDATE_MAILS_MAX);
 }
 
-/* Look at mail from somebody who has these WORDS in the name or the address. */
+/* Looks at mail from people who have these WORDS in their name or address. */
 static void look_for_words(struct search *search, const char *words, unsigned most)
 {
 	struct buffer query = buffer_new(search->ctx);
@@ -227,14 +224,14 @@ static void search_index(struct search *search)
 	if (search->name[0] == '\0')
 		return;
 	look_for_words(search, search->name, CANDIDATE_MAILS_MAX);
-	/* A name in another script can't be looked for, but the new address often has something of
-	 * the old. */
+	/* A name in another script can't be searched for; but a new address often has a word of the
+	 * old one. */
 	look_for_words(search, search->local, CANDIDATE_MAILS_MAX);
 }
 
 /* -- other sources */
 
-/* Add the failed address with the domain MEANT. */
+/* Adds the failed address with the domain MEANT. */
 static void domain_add(struct search *search, const char *meant, enum domain_knowledge knowledge)
 {
 	char *address = talloc_asprintf(search->ctx, "%s@%s", search->local, meant);
@@ -248,8 +245,8 @@ static void domain_add(struct search *search, const char *meant, enum domain_kno
 		one->evidence = CANDIDATE_DOMAIN;
 }
 
-/* Add the failed address with the domain that it is usually meant for; or, where nothing better is
- * known, one that mail comes from and that is a slip away. */
+/* Adds the failed address with the domain that its own is known to be a misspelling of; or, if there are
+ * no candidates yet, with one that is a slip away and that mail comes from. */
 static void search_domains(struct search *search, struct problems *problems)
 {
 	const struct domains *domains = domains_read(search->ctx, problems);
@@ -268,7 +265,7 @@ static void search_domains(struct search *search, struct problems *problems)
 		domain_add(search, search->like, DOMAIN_SEEN);
 }
 
-/* The first address that the report names besides. */
+/* Adds the first other address that the report names. */
 static void search_report(struct search *search, const char *diagnostic)
 {
 	char **list = diagnostic != NULL ? address_scan_all(search->ctx, diagnostic) : NULL;
@@ -296,8 +293,8 @@ static bool has_word(const char *text, const char *word)
 	return false;
 }
 
-/* Whether a word of TYPED that is not in MEANT is in the name too, or in addresses and names that
- * have nothing to do with the failed one: then it is meant. */
+/* Returns whether a word of TYPED that is not in MEANT is no slip, because it is in the person's name,
+ * or in mail that has nothing to do with the failed address. */
 static bool has_word_of_its_own(const struct search *search, const char *typed, const char *meant)
 {
 	char word[64];
@@ -318,8 +315,8 @@ static bool has_word_of_its_own(const struct search *search, const char *typed, 
 	return false;
 }
 
-/* Whether it is only by CANDIDATE's slip that the failed address is not in use: no, if what would
- * be wrong in it is written so elsewhere too. */
+/* Returns whether what differs between the failed address and CANDIDATE can be a slip: not if it is
+ * written that way in other addresses too. */
 static bool is_slip_only(const struct search *search, const struct candidate *candidate)
 {
 	const char *at = strrchr(candidate->address, '@');
@@ -334,13 +331,13 @@ static bool is_slip_only(const struct search *search, const struct candidate *ca
 	return address_equal(search->domain, at + 1) || !search->is_domain_in_use;
 }
 
-/* The newest mail from there, or that arrived there; 0: the address is not in use. */
+/* Returns the time of the newest mail that came from the address or arrived there; 0: it is not in use. */
 static time_t last_of(const struct history *history)
 {
 	return MAX(history->last_from, history->last_reached);
 }
 
-/* How likely one is among the candidates, knowing all about it. */
+/* Returns how likely the candidate is, once its history is known. */
 static int score_of(const struct candidate *one)
 {
 	unsigned arrived = one->history.sent - one->history.failed;
@@ -357,16 +354,16 @@ static int score_of(const struct candidate *one)
 	}
 }
 
-/* Whether what is known now speaks against CANDIDATE. */
+/* Returns whether the history of a candidate, or of the failed address, rules it out. */
 static bool is_out(const struct search *search, const struct candidate *one)
 {
 	time_t last = last_of(&one->history);
-	/* Then no slip is why the failed address fails now. */
+	/* Then the failed address was right once, and is no slip. */
 	bool was_in_use = search->history.last_from != 0 ||
 	                  search->history.sent >= search->history.failed + ARRIVED_MIN;
 
 	if (one->history.last_gone != 0 && one->history.last_gone >= last)
-		return true; /* nobody is there any more */
+		return true;
 	if (one->evidence == CANDIDATE_REPORT)
 		return false;
 	if (one->evidence == CANDIDATE_DOMAIN)
@@ -386,7 +383,7 @@ static int compare_scores(const void *a, const void *b)
 	return x->score > y->score ? -1 : x->score < y->score ? 1 : strcmp(x->address, y->address);
 }
 
-/* Keep those for which something speaks, the best first. */
+/* Drops the candidates that are ruled out, and sorts the others, the best first. */
 static void weigh(struct search *search)
 {
 	size_t count = MIN(search->count, CANDIDATES_WEIGHED_MAX);

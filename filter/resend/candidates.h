@@ -1,4 +1,4 @@
-/* Which address may have been meant for one that failed. Only proposed: nothing is done with it. */
+/* Finds out which address may have been meant instead of one that failed. It is only a proposal. */
 #ifndef CANDIDATES_H
 #define CANDIDATES_H
 
@@ -8,36 +8,34 @@
 #include "index/history.h"
 #include "index/index.h"
 
-/* What speaks for an address, most of all. */
+/* The strongest evidence for an address. */
 enum candidate_evidence {
-	CANDIDATE_SLIP,   /* it is in use, and a slip away */
-	CANDIDATE_NAME,   /* it is in use, and the same person's by name */
-	CANDIDATE_DOMAIN, /* its domain is often written as that of the failed one */
-	CANDIDATE_REPORT, /* the report names it; anybody may have written that */
+	CANDIDATE_SLIP,   /* it is in use, and a slip away from the failed address */
+	CANDIDATE_NAME,   /* it is in use, and by the name the same person's */
+	CANDIDATE_DOMAIN, /* its domain is often misspelled as that of the failed address */
+	CANDIDATE_REPORT, /* the report names it, which anybody may have written */
 };
 
-/* How it is known that a domain is meant for another. */
+/* How it is known that a domain is a misspelling of another. */
 enum domain_knowledge {
-	DOMAIN_LISTED, /* somebody wrote that down, in share/addresses */
-	DOMAIN_COMMON, /* it looks like one there */
-	DOMAIN_SEEN,   /* it looks like one that mail comes from */
+	DOMAIN_LISTED, /* share/addresses lists it as one */
+	DOMAIN_COMMON, /* it looks like a domain that is listed there */
+	DOMAIN_SEEN,   /* it looks like a domain that mail comes from */
 };
 
 struct candidate {
 	char *address;
-	char *name; /* that it was last seen with; "": none */
+	char *name; /* the one that it was last seen with; "": none */
 	enum candidate_evidence evidence;
-	/* of the slips (distance.h); 0: none is needed, SLIP_NONE: none explain it */
-	unsigned cost;
-	bool is_same_name; /* as that of the failed address */
-	bool is_newer;     /* than the newest mail that came from the failed one */
-	bool is_reported;  /* named in the report */
-	/* of the failed address, if that is often written for this one's; NULL: it isn't */
-	const char *domain;
-	enum domain_knowledge knowledge;
-	time_t seen; /* the newest mail it was seen in; 0: none */
+	unsigned cost; /* of the slips (slip.h); 0: no slip is needed; SLIP_NONE: it is no slip */
+	bool is_same_name;  /* it has the name that the failed address was written to with */
+	bool is_newer;      /* it was in use after the newest mail from the failed address */
+	bool is_reported;   /* the report names it */
+	const char *domain; /* of the failed address, if it is a misspelling; NULL: it is not */
+	enum domain_knowledge knowledge; /* of that misspelling */
+	time_t seen;                     /* the newest mail that has the address; 0: none */
 	struct history history;
-	int score; /* for comparing only */
+	int score; /* only to sort by */
 };
 
 struct candidates {
@@ -48,14 +46,13 @@ struct candidates {
 
 struct candidates_wish {
 	const char *failed;     /* the address that failed */
-	const char *name;       /* with which it was written to; NULL: none */
-	const char *diagnostic; /* what the server said of somebody who moved; NULL: nothing */
+	const char *name;       /* the name that it was written to with; NULL: none */
+	const char *diagnostic; /* what the server said, if the person moved; NULL: nothing */
 };
 
-/* Look for candidates: among the addresses in INDEX (NULL: none) that mail came from or went to
- * without coming back; those whose domain is often written so; and what the report says, always
- * last, unless it is in use too. Never the user's own, nor those where nobody is any more. All is
- * owned by CTX. */
+/* Returns candidates, owned by CTX: addresses in INDEX (NULL: there is none) that mail came from or
+ * arrived at; the failed address with the domain that was meant; and the address that the report
+ * names, which comes last unless it is in use. Never one of the user's own, nor one that is closed. */
 struct candidates candidates_find(const void *ctx, struct index *index,
         const struct candidates_wish *wish, struct problems *problems);
 

@@ -18,7 +18,7 @@
 #include "mail/mime.h"
 #include "text/text.h"
 
-/* Addresses that are looked up: a mail to hundreds needs no word on each. */
+/* How many addresses of one mail are looked up in the index for remarks. */
 #define REMARKS_MAX 20
 
 #define ADDRESSES_SHOWN 3
@@ -54,7 +54,7 @@ static enum status bounce_add(struct resend *resend, struct resend_bounce bounce
 	return STATUS_OK;
 }
 
-/* The bounce ID, if it is about SENT. */
+/* Adds the bounce ID if it is about SENT; with IS_NEW, only if SENT was not sent again for it. */
 static enum status bounce_add_of(
         struct resend *resend, struct mail *sent, const char *id, bool is_new)
 {
@@ -84,8 +84,8 @@ enum status resend_read(struct resend *resend, const char *bytes, size_t length,
 	if (status != STATUS_OK || resend->bounces[0].judgement.facts->kind != KIND_NONE ||
 	        mail == NULL)
 		return status;
-	/* A mail of the user's: the bounces that are known of it, the newest first; those that it
-	 * was sent again for already only if there are no others. */
+	/* The user's own mail: adds its bounces, the newest first; those for which it was sent again
+	 * already only if there are no others. */
 	char **ids = mail_values(resend->ctx, mail, PROPERTY_BY);
 
 	resend->bounce_count = 0;
@@ -125,8 +125,9 @@ static struct resend_failure *failure_of(const struct resend *resend, const char
 	return NULL;
 }
 
-/* The recipient of the mail that recipient I of the bounce is about, as the user wrote it; NULL:
- * not known. Of a mail that only came back, it is for its header to say (see find_recipients()). */
+/* Returns the address to which the user wrote and that is recipient I of the bounce; NULL: not known.
+ * If the mail is not in the index, the address may be one that the mail did not go to:
+ * find_recipients() asks its header. */
 static const char *failed_address(const struct resend_bounce *bounce, size_t i)
 {
 	const struct recipient *recipient = &bounce->judgement.facts->recipients[i];
@@ -138,8 +139,8 @@ static const char *failed_address(const struct resend_bounce *bounce, size_t i)
 	return recipient->address[0] != '\0' ? recipient->address : NULL;
 }
 
-/* Add those who did not get it, by BOUNCE. Those whom the options don't choose are left out later:
- * of an address that failed twice, the newest reason counts. */
+/* Adds the recipients who did not get the mail according to BOUNCE and were not added yet, as the newest
+ * reason counts. So those that the options don't choose are left out only after all were added. */
 static void failures_add(struct resend *resend, const struct resend_bounce *bounce)
 {
 	const struct resend_options *options = resend->options;
@@ -155,7 +156,7 @@ static void failures_add(struct resend *resend, const struct resend_bounce *boun
 		if (!options->again && bounce->mail != NULL &&
 		        mail_has_value(bounce->mail, PROPERTY_SENT_FOR,
 		                address_digest(resend->ctx, address))) {
-			resend->has_done = true; /* it was sent again for that address */
+			resend->has_done = true;
 			continue;
 		}
 		resend->failures = array_grow(resend->ctx, resend->failures, struct resend_failure,
@@ -193,8 +194,7 @@ bool resend_is_gone(const struct resend *resend)
 	return resend->failure_count > 0;
 }
 
-/* Whether all recipients that BOUNCE says failed are to get the mail again: with others among them,
- * what it says is not settled by that. */
+/* Returns whether BOUNCE is settled by sending the mail again: all recipients that it says failed get it. */
 static bool is_settled(const struct resend *resend, const struct resend_bounce *bounce)
 {
 	const struct facts *facts = bounce->judgement.facts;
@@ -214,7 +214,7 @@ static bool is_settled(const struct resend *resend, const struct resend_bounce *
 
 /* -- what speaks against it */
 
-/* Whether a draft was made because of one of the bounces; ONLY_SENT: and was sent. */
+/* Returns whether a draft was made for one of the bounces and, with ONLY_SENT, was sent. */
 static bool was_made(struct resend *resend, bool only_sent)
 {
 	for (size_t i = 0; i < resend->bounce_count; i++) {
@@ -227,12 +227,12 @@ static bool was_made(struct resend *resend, bool only_sent)
 	return false;
 }
 
-/* Reasons for which sending the same again makes it worse. What to do instead stands in the
- * label. */
+/* Reasons for which sending the same mail again makes it worse. The text of the label says what to do
+ * instead. */
 static const struct objection {
 	enum reason reason;
-	bool less_helps;           /* other text or attachments may be judged otherwise */
-	bool no_attachments_helps; /* without attachments there is nothing left to be refused */
+	bool less_helps;           /* without some of its content the mail may pass */
+	bool no_attachments_helps; /* only attachments are refused for it */
 	const char *label;
 } objections[] = {
         {REASON_SPAM, true, false, "refuse-spam"},
@@ -283,8 +283,8 @@ static enum status check_bounces(struct resend *resend)
 
 /* -- the mail itself */
 
-/* Read the copy of MAIL that the user sent, or the likeliest of several files. STATUS_REFUSED:
- * larger than RESEND_MAX. */
+/* Reads the file of MAIL that the user sent; if it is not clear which one that is, the first. Returns
+ * STATUS_REFUSED if it is larger than RESEND_MAX; COPY->bytes is NULL if there is none. */
 static enum status read_own(const void *ctx, struct mail *mail, const struct settings *settings,
         struct original_copy *copy)
 {
@@ -312,6 +312,7 @@ static enum status read_own(const void *ctx, struct mail *mail, const struct set
 	return status == STATUS_OK && copy->bytes == NULL ? STATUS_REFUSED : status;
 }
 
+/* Sets COPY to the mail, or the header of one, in LENGTH bytes. */
 static void take(struct original_copy *copy, const char *bytes, size_t length)
 {
 	struct bytes body = draft_source(bytes, length).body;
@@ -323,7 +324,7 @@ static void take(struct original_copy *copy, const char *bytes, size_t length)
 		copy->is_whole = body.start[i] != '\r' && body.start[i] != '\n';
 }
 
-/* Whether PART is the mail or its header, as RFC 6522 has it. */
+/* Returns whether PART is the mail that came back or its header (RFC 6522). */
 static bool is_returned(const struct part *part)
 {
 	static const char *const types[] = {"message/rfc822", "message/global",
@@ -336,7 +337,8 @@ static bool is_returned(const struct part *part)
 	return false;
 }
 
-/* Behind the words of a mailer that knows no parts: the header that has the mail's id in it. */
+/* Takes the mail that came back in a TEXT, as mailers without MIME quote it after their own words: from
+ * the first line of the header that has ID in its Message-ID. */
 static void take_text(struct bytes text, const char *id, struct original_copy *copy)
 {
 	const char *at = id != NULL && id[0] != '\0'
@@ -393,7 +395,7 @@ struct original_copy original_returned(
 	return copy;
 }
 
-/* The user's copy of it, or what came back. */
+/* Reads the user's copy of the mail, or else what came back. */
 static enum status read_original(struct resend *resend)
 {
 	const struct resend_bounce *bounce = &resend->bounces[0];
@@ -416,8 +418,8 @@ static enum status read_original(struct resend *resend)
 	return resend->original.bytes != NULL ? STATUS_OK : refuse(resend, "refuse-lost", NULL);
 }
 
-/* Why it is not certain that the original is the mail that the user sent: a label; NULL if it
- * is. */
+/* Returns the label of the reason to doubt that the original is the mail that the user sent; NULL:
+ * there is none. */
 static const char *doubt_about(const struct resend *resend)
 {
 	enum genuine genuine = resend->bounces[0].link.genuine;
@@ -433,8 +435,8 @@ static const char *doubt_about(const struct resend *resend)
 	return genuine != GENUINE_LINKED ? "doubt-not-linked" : NULL;
 }
 
-/* What speaks against the mail that was read, whose header has FIELDS. A doubt is said in any case,
- * also if the user insists. */
+/* Refuses an original, with these FIELDS in its header, that is not the user's or may not be. With
+ * --from-returned a doubt is only a remark. */
 static enum status check_original(struct resend *resend, struct bytes fields)
 {
 	const void *ctx = resend->ctx;
@@ -461,7 +463,7 @@ static enum status check_original(struct resend *resend, struct bytes fields)
 
 /* -- to whom it goes */
 
-/* Whether TEXT is one address and nothing else, and can stand in a header. */
+/* Returns whether TEXT is one address and nothing else, and can stand in a header. */
 static bool is_address(const char *text)
 {
 	const char *start;
@@ -474,12 +476,13 @@ static bool is_address(const char *text)
 	       length == strlen(text);
 }
 
-/* Take VALUE of --to, `new` or `old=new`, for one of those in MAY_BE. */
+/* Adds the correction VALUE, of --to: `new` for the only address in FAILED, or `old=new` for one in
+ * MAY_BE. */
 static enum status correct(struct resend *resend, const char *value, char **failed, char **may_be)
 {
 	const void *ctx = resend->ctx;
 	struct recipients *recipients = &resend->recipients;
-	/* An address may have a = left of its @. */
+	/* the first = after the @, as an address may have one before it */
 	const char *at = strchr(value, '@'), *sign = at != NULL ? strchr(at, '=') : NULL;
 	const char *right = address_wire(ctx, sign != NULL ? sign + 1 : value);
 	const char *wrong = failed[0];
@@ -507,7 +510,7 @@ static enum status correct(struct resend *resend, const char *value, char **fail
 	return STATUS_OK;
 }
 
-/* Say of ADDRESS, which the draft goes to, what is known against it. */
+/* Adds a remark if mail to ADDRESS, to which the draft goes, is not likely to arrive. */
 static void remark_address(struct resend *resend, const char *address)
 {
 	const void *ctx = resend->ctx;
@@ -525,7 +528,7 @@ static void remark_address(struct resend *resend, const char *address)
 	}
 	if (resend->index != NULL)
 		history = history_read(resend->index, address);
-	/* Of an address that failed now, this mail is one. */
+	/* The mail at hand is one of the failed ones, and not worth a remark by itself. */
 	if (history.last_reached == 0 && history.last_from == 0 &&
 	        history.failed > (failure != NULL))
 		remark(resend, "remark-none-arrived",
@@ -533,8 +536,8 @@ static void remark_address(struct resend *resend, const char *address)
 		                {"address", shown}));
 }
 
-/* Those of SOME who are to get it; *GONE are the others: nobody is there, they are not corrected,
- * and the user doesn't insist. */
+/* Returns the addresses in SOME that the draft goes to, all of them with --anyway; *GONE gets those that
+ * are wrong or closed and were not corrected. */
 static char **reachable(struct resend *resend, char *const *some, char ***gone)
 {
 	char **only = list_new(resend->ctx);
@@ -564,8 +567,8 @@ static enum status refuse_nobody(struct resend *resend, char *const *gone)
 	                {"reason", reason_said(resend, failure_of(resend, gone[0])->reason)}));
 }
 
-/* Find out from the options and from FIELDS, the header of the original, to whom it goes: of a
- * bounce's recipients nobody but those to whom the mail went. */
+/* Sets the recipients of the draft by the options and by FIELDS, the header of the original: the
+ * recipients of a bounce count only if the mail went to them. */
 static enum status find_recipients(struct resend *resend, struct bytes fields)
 {
 	const void *ctx = resend->ctx;
@@ -595,7 +598,7 @@ static enum status find_recipients(struct resend *resend, struct bytes fields)
 		remark_address(resend, some[i]);
 	for (size_t i = 0; i < recipients->correction_count && i < REMARKS_MAX; i++)
 		remark_address(resend, recipients->corrections[i].right);
-	/* What matters most comes last: there mutt shows it. */
+	/* What matters most comes last, as mutt shows the last line. */
 	if (!options->again && was_made(resend, false))
 		remark(resend, "remark-made", NULL);
 	if (gone[0] != NULL)

@@ -1,5 +1,5 @@
-/* Whether a mail that came back may be sent again: which mail it is, to whom it goes, and what
- * speaks against it. Writes nothing. */
+/* Decides whether a mail that came back may be sent again, which mail that is, and to whom. Writes
+ * nothing. */
 #ifndef RESEND_H
 #define RESEND_H
 
@@ -9,18 +9,17 @@
 #include "knowledge/wording.h"
 #include "resend/draft.h"
 
-/* What the user asks for. Lists end with NULL; NULL is an empty one. */
+/* What the user asks for. Lists end with NULL; a list that is NULL is empty. */
 struct resend_options {
 	char **to;   /* corrected addresses: `new`, or `old=new` */
 	char **skip; /* addresses that are left out */
-	/* bits, `1u << reason`: only recipients that failed for these; 0: whatever the reason */
-	unsigned reasons;
-	bool all;           /* to all, not only those who did not get it */
-	bool again;         /* though it was sent again before */
-	bool anyway;        /* though that makes it worse, or nobody is there */
-	bool from_returned; /* what came back will do */
-	/* its text or attachments are changed, so that a filter may judge otherwise */
-	bool less;
+	unsigned
+	        reasons; /* bits, 1u << reason: only recipients that failed for these; 0: for any */
+	bool all;        /* to all recipients, not only to those who did not get it */
+	bool again;      /* even if it was sent again before */
+	bool anyway;     /* even if that makes it worse, or the address is wrong or closed */
+	bool from_returned; /* what came back may be sent, if there is no copy of the user's own */
+	bool less;          /* the draft has less in it, so that a filter may let it pass */
 	bool no_attachments;
 };
 
@@ -32,68 +31,66 @@ struct resend_bounce {
 	struct link link;
 };
 
-/* The mail that is to be sent again: the user's own copy of it, or what came back. */
+/* A copy of the mail that is to be sent again: the user's own, or what came back. */
 struct original_copy {
 	const char *bytes; /* NULL: there is none */
 	size_t length;
-	const char *path; /* of its file; NULL: it has none of its own */
-	/* nothing speaks against its being the file that the user sent; else it came in through a
-	 * mail server */
-	bool is_own;
-	bool is_whole; /* not only a header */
+	const char *path; /* of its file; NULL: it is part of the bounce */
+	bool is_own;   /* the file looks like one that the user sent, not like one that came in */
+	bool is_whole; /* it has a body, not only a header */
 };
 
 struct resend_failure {
 	const char *address; /* as the user wrote it */
 	enum reason reason;
-	bool is_left_out; /* nobody is there */
+	bool is_left_out; /* the draft does not go there: the address is wrong or closed */
 };
 
 struct resend {
-	/* What it is done with. */
+	/* Set by the caller. */
 	const void *ctx;     /* owns all */
 	struct index *index; /* NULL: there is none */
 	struct judge *judge;
 	struct wording *wording; /* for what is said to the user */
 
-	/* What was read. */
-	struct resend_bounce *bounces; /* about one mail */
+	/* Set by resend_read() and, as far as the original goes, by resend_decide(). */
+	struct resend_bounce *bounces; /* all about one mail */
 	size_t bounce_count;
-	struct original_copy original; /* its bytes are NULL until resend_decide() needs them */
-	bool is_returned;              /* that is what came back, not the user's own copy */
+	struct original_copy original; /* its bytes are NULL until they are needed */
+	bool is_returned;              /* the original is what came back, not the user's own copy */
 
-	/* What was decided last. */
+	/* Set by resend_decide(). */
 	const struct resend_options *options;
-	const char *why; /* nothing is to be sent; NULL: no reason, or the status says all */
-	char **ids; /* of those bounces in the index whose failed recipients are all to get it */
+	const char *why; /* the reason why nothing is to be sent; NULL: none was given */
+	char **ids;      /* of the bounces in the index that are settled by sending it again */
 	size_t id_count;
-	struct resend_failure *failures; /* who did not get it and is to get it now, and why */
+	struct resend_failure *failures; /* the recipients who did not get it, as OPTIONS choose */
 	size_t failure_count;
-	bool has_done;                /* there are others, for whom it was sent again already */
-	struct recipients recipients; /* whom it is to go to */
-	char *from;
-	char **remarks; /* what the user should know */
+	bool has_done; /* others did not get it either, but it was sent to them again already */
+	struct recipients recipients; /* of the draft */
+	char *from;                   /* the sender's address; NULL: unknown */
+	char **remarks;               /* what the user should know */
 	size_t remark_count;
 };
 
-/* Read what is known of the bounce of LENGTH bytes, which is MAIL in the index (NULL: it is not
- * there); or of the user's own mail, of which bounces are known. BYTES must live as long. */
+/* Reads the bounce of LENGTH bytes, which is MAIL in the index (NULL: it is not there). Or, if MAIL is
+ * the user's own and not a bounce, reads the bounces that the index knows of it. BYTES are not copied. */
 enum status resend_read(struct resend *resend, const char *bytes, size_t length, struct mail *mail);
 
-/* Decide about RESEND, which was read, for OPTIONS; as often as one likes. STATUS_REFUSED or
- * STATUS_USAGE: nothing is to be sent, but what failed is known all the same. */
+/* Decides by OPTIONS about the mail that was read; can be called again with others. Returns
+ * STATUS_REFUSED or STATUS_USAGE if nothing is to be sent; the failures are set even then. */
 enum status resend_decide(struct resend *resend, const struct resend_options *options);
 
-/* What of the mail came back in the bounce of LENGTH bytes that has FACTS: it lies in these bytes,
- * or is owned by CTX. */
+/* Returns the mail, or as much of it as came back, in the bounce of LENGTH bytes that has FACTS. Its
+ * bytes are those of BOUNCE, or owned by CTX. */
 struct original_copy original_returned(
         const void *ctx, const char *bounce, size_t length, const struct facts *facts);
 
-/* Whether nobody is at any address that failed: the right one has to be asked for. */
+/* Returns whether all addresses that failed are wrong or closed, so that the draft goes to none of
+ * them. */
 bool resend_is_gone(const struct resend *resend);
 
-/* ADDRESSES in one line for a person: the first few, and how many there are besides. Owned by
- * CTX. */
+/* Returns ADDRESSES in one line for people: the first few, and how many more there are. Owned by CTX. */
 char *resend_addresses(const void *ctx, char *const *addresses);
 
 #endif
