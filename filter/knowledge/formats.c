@@ -484,24 +484,37 @@ static struct search search_begin(
 	return search;
 }
 
-static bool condition_holds(struct search *search, const struct condition *condition)
+/* Whether one of CONDITIONS, FIRST to END, which are on one view, holds. */
+static bool any_holds(
+        struct search *search, const struct condition_list *conditions, size_t first, size_t end)
 {
 	const struct letter *letter = search->letter;
+	const struct condition *condition = conditions->list + first,
+	                       *behind = conditions->list + end;
+	unsigned view = condition->view;
 
-	if (condition->view == CONDITION_HAS) {
+	if (view == CONDITION_HAS) {
 		if (!search->has_features && letter->features != NULL)
 			search->features =
 			        letter->features(letter->argument, search->asked[VIEW_BODY].hits);
 		search->has_features = true;
-		return (search->features & (unsigned)condition->phrase) != 0;
+		while (condition < behind && (search->features & (unsigned)condition->phrase) == 0)
+			condition++;
+		return condition < behind;
 	}
-	const struct asked *asked = &search->asked[condition->view];
+	const struct asked *asked = &search->asked[view];
 
 	if (!asked->is_asked)
-		search_ask(search, condition->view);
-	if (condition->glob != NULL)
-		return asked->value != NULL && text_glob(condition->glob, asked->value);
-	return asked->hits != NULL && phrase_hits_has(asked->hits, condition->phrase);
+		search_ask(search, view);
+	if (asked->hits != NULL)
+		while (condition < behind && !phrase_hits_has(asked->hits, condition->phrase))
+			condition++;
+	else if (asked->value != NULL)
+		while (condition < behind && !text_glob(condition->glob, asked->value))
+			condition++;
+	else
+		return false;
+	return condition < behind;
 }
 
 /* Whether a condition of BLOCK on VIEW may hold for all that the header tells. */
@@ -524,12 +537,11 @@ static bool block_fits(struct search *search, const struct format *block)
 	for (size_t i = 0, next; i < conditions->count; i = next) {
 		unsigned view = conditions->list[i].view;
 
-		holds = search->header_only && is_open(block, view);
-		for (next = i; next < conditions->count; next++) {
+		for (next = i + 1; next < conditions->count; next++)
 			if (conditions->list[next].view != view)
 				break;
-			holds = holds || condition_holds(search, &conditions->list[next]);
-		}
+		holds = (search->header_only && is_open(block, view)) ||
+		        any_holds(search, conditions, i, next);
 		if (!holds)
 			return false;
 	}
@@ -537,8 +549,7 @@ static bool block_fits(struct search *search, const struct format *block)
 		unsigned view = exceptions->list[i].view;
 		bool is_text = view == VIEW_START || view == VIEW_BODY || view == CONDITION_HAS;
 
-		if (!(search->header_only && is_text) &&
-		        condition_holds(search, &exceptions->list[i]))
+		if (!(search->header_only && is_text) && any_holds(search, exceptions, i, i + 1))
 			return false;
 	}
 	return holds;

@@ -40,7 +40,10 @@ static uint64_t head_at(const char *at, const char *end)
 {
 	uint64_t head = 0;
 
-	memcpy(&head, at, end - at >= 8 ? 8 : (size_t)(end - at));
+	if (end - at >= 8)
+		memcpy(&head, at, 8);
+	else
+		memcpy(&head, at, (size_t)(end - at));
 	return head;
 }
 
@@ -162,8 +165,9 @@ static void bit_set(unsigned char *bits, size_t i)
 /* Note in FOUND the phrases from number FIRST - 1 on whose first parts stand at AT, where the text
  * begins with HEAD. DECIDED has a bit for each whose first part was there: all of the text behind
  * it was looked at then. */
-static void chain_try(const struct phrases *set, uint32_t first, uint64_t head, const char *text,
-        const char *at, const char *end, unsigned char *found, unsigned char *decided)
+static inline void chain_try(const struct phrases *set, uint32_t first, uint64_t head,
+        const char *text, const char *at, const char *end, unsigned char *found,
+        unsigned char *decided)
 {
 	const struct phrase *p;
 
@@ -191,15 +195,14 @@ struct phrase_hits *phrases_search(
 		bit_set(hits->found, i - 1);
 	for (const char *at = text; at < end; at++) {
 		uint64_t head = head_at(at, end);
-
 		size_t four = slot_of(key_of(head, 4));
-		const uint32_t first[KEYS] = {
-		        set->has_longer[four] ? set->by_key[0][slot_of(head)] : 0,
-		        set->by_key[1][four], set->by_key[2][slot_of(key_of(head, 1))]};
 
-		for (size_t k = 0; k < KEYS; k++)
-			if (first[k] != 0)
-				chain_try(set, first[k], head, text, at, end, hits->found, decided);
+		if (set->has_longer[four])
+			chain_try(set, set->by_key[0][slot_of(head)], head, text, at, end,
+			        hits->found, decided);
+		chain_try(set, set->by_key[1][four], head, text, at, end, hits->found, decided);
+		chain_try(set, set->by_key[2][slot_of(key_of(head, 1))], head, text, at, end,
+		        hits->found, decided);
 	}
 	talloc_free(decided);
 	return hits;
