@@ -1,6 +1,7 @@
 #include "judge/diagnostic.h"
 
 #include <glib.h>
+#include <stdint.h>
 #include <stdbool.h>
 #include <string.h>
 #include <strings.h>
@@ -216,20 +217,18 @@ const char *diagnostic_command(const char *text)
 	        "did not like our ", "remote server for "};
 
 	for (const char *at = text; (at = strchr(at, ' ')) != NULL;) {
-		const char *command = NULL;
-
 		at++;
 		/* All of these end in one of a few letters, which few other words do. */
 		if (at - text < 3 || strchr("or>edl:g", at[-2]) == NULL)
 			continue;
-		for (size_t i = 0; command == NULL && i < G_N_ELEMENTS(leads); i++) {
+		const char *command = diagnostic_command_name(at, SIZE_MAX);
+
+		for (size_t i = 0; command != NULL && i < G_N_ELEMENTS(leads); i++) {
 			size_t n = strlen(leads[i]);
 
 			if ((size_t)(at - text) >= n && prefix_length(at - n, leads[i]) > 0)
-				command = diagnostic_command_name(at, strlen(at));
+				return command;
 		}
-		if (command != NULL)
-			return command;
 	}
 	return NULL;
 }

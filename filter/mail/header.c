@@ -1,5 +1,6 @@
 #include "mail/header.h"
 
+#include <stdint.h>
 #include <string.h>
 #include <strings.h>
 #include <talloc.h>
@@ -202,6 +203,8 @@ struct bytes header_field_value(const struct header_field *field)
 	return (struct bytes){start, (size_t)(end - start)};
 }
 
+#define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
+
 static bool is_white(char c)
 {
 	return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\0';
@@ -219,6 +222,13 @@ static char *unfold(char *to, struct bytes value)
 	while (end > from && is_white(end[-1]))
 		end--;
 	for (; from < end; from++) {
+		for (uint64_t eight; end - from > 8; from += 8, to += 8) {
+			memcpy(&eight, from, 8);
+			/* whether one is below 0x0E, as all that is looked for below */
+			if (((eight - EACH(0x0E)) & ~eight & EACH(0x80)) != 0)
+				break;
+			memcpy(to, &eight, 8);
+		}
 		if (*from == '\n' || *from == '\r') {
 			while (is_white(from[1]))
 				from++;

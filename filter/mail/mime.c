@@ -76,7 +76,7 @@ static bool delimiter_find(
 	if (reading->level_count == 0)
 		return false;
 	while (!is_delimiter(reading, line, delimiter)) {
-		line = memmem(line, (size_t)(reading->end - line), "\n--", 3);
+		line = memchr(line, '\n', (size_t)(reading->end - line));
 		if (line == NULL)
 			return false;
 		line++;

@@ -40,8 +40,10 @@ static struct bytes token_read(struct cursor *cursor, const char *ends)
 {
 	const char *start = cursor->at;
 
-	while (cursor->at < cursor->end && memchr(" \t\r\n(", *cursor->at, 5) == NULL &&
-	        memchr(ends, *cursor->at, strlen(ends)) == NULL)
+	while (cursor->at < cursor->end &&
+	        (g_ascii_isalnum(*cursor->at) ||
+	                (memchr(" \t\r\n(", *cursor->at, 5) == NULL &&
+	                        memchr(ends, *cursor->at, strlen(ends)) == NULL)))
 		cursor->at++;
 	return (struct bytes){start, (size_t)(cursor->at - start)};
 }
