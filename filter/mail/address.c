@@ -15,8 +15,8 @@
 
 /* -- In running text */
 
-/* Bytes of the character at TEXT if it may stand in an address as it is: not the full-width and CJK
- * punctuation that notices put around addresses; 0 if not. */
+/* Returns how many bytes the character at TEXT takes; 0 if it can't be in an address: full-width and
+ * CJK punctuation, which notices put around addresses, or bytes that aren't UTF-8. */
 static size_t foreign_length(const char *text)
 {
 	uint32_t c;
@@ -28,8 +28,8 @@ static size_t foreign_length(const char *text)
 	return (c >= 0x3000 && c <= 0x303f) || (is_full_width && !is_letter) ? 0 : length;
 }
 
-/* Bytes of the run at TEXT of letters, digits, characters of other scripts (RFC 6531) and
- * OTHERS. */
+/* Returns the length of the run at TEXT of letters, digits, characters of other scripts (RFC 6531)
+ * and OTHERS. */
 static size_t run_length(const char *text, const char *others)
 {
 	size_t n = 0, step = 1;
@@ -53,7 +53,7 @@ static size_t local_length(const char *text)
 	return text[n] == '"' ? n + 1 : 0;
 }
 
-/* How many of LENGTH bytes of TEXT are ASCII. */
+/* Returns how many ASCII bytes TEXT (LENGTH bytes) begins with. */
 static size_t ascii_length(const char *text, size_t length)
 {
 	return (size_t)(utf8_ascii_end(text, text + length) - text);
@@ -134,8 +134,8 @@ char **address_scan_all(const void *ctx, const char *text)
 
 /* -- In a field of a delivery status */
 
-/* +XX as RFC 3461 section 4 has it; a plus without two hex digits in capitals stands for itself, as
- * mailers that forget xtext write it. */
+/* Decodes +XX (RFC 3461 section 4). A plus without two hexadecimal digits in capitals stays: it is
+ * from a mailer that does not write xtext. */
 static void decode_xtext(char *text)
 {
 	char *to = text;
@@ -153,7 +153,7 @@ static void decode_xtext(char *text)
 	*to = '\0';
 }
 
-/* \x{HEX} as RFC 6533 section 3 has it; never longer than what it replaces. */
+/* Decodes \x{HEX} (RFC 6533 section 3), which never gets longer. */
 static void decode_unitext(char *text)
 {
 	char *to = text;
@@ -180,7 +180,7 @@ char *address_from_field(const void *ctx, const char *value, bool encoded)
 	                             "0123456789-");
 
 	length += strspn(text + length, " ");
-	if (text[length] == ';') /* the type before it */
+	if (text[length] == ';') /* the address type stands before it */
 		text += length + 1;
 	text += strspn(text, " <");
 	if (text[0] == '@' && strchr(text, ':') != NULL) /* `@a,@b:x@y` is x@y */
@@ -201,8 +201,8 @@ char *address_from_field(const void *ctx, const char *value, bool encoded)
 
 /* -- In a field of a mail (RFC 5322 section 3.4) */
 
-/* Bytes that may stand around an address which address_scan() takes off: `mailto:`, apostrophes, a
- * dot. */
+/* Bytes that may stand around an address and that address_scan() takes off: `mailto:`, apostrophes,
+ * a dot. */
 #define AROUND_MAX 16
 
 /* Ends a word outside of brackets. */
@@ -225,8 +225,8 @@ static const char *quoted_end(const char *p, const char *end)
 	return p < end ? p + 1 : end;
 }
 
-/* Returns where the ISO-2022-JP text at P ends, which some write without encoding: its bytes look
- * like any characters. */
+/* Returns where the ISO-2022-JP text at P ends. Some mailers write it without encoding, and its bytes
+ * may look like commas or brackets. */
 static const char *escape_end(const char *p, const char *end)
 {
 	if (end - p < 3 || (p[1] != '$' && p[1] != '('))
@@ -255,7 +255,7 @@ static const char *word_end(const char *p, const char *end)
 	return p;
 }
 
-/* Whether WORD has an @ in it that is not encoded. */
+/* Returns whether WORD contains an @ that is not encoded. */
 static bool has_at(struct span word)
 {
 	size_t length = (size_t)(word.end - word.start);
@@ -265,8 +265,8 @@ static bool has_at(struct span word)
 	return !is_encoded && memchr(word.start, '@', length) != NULL;
 }
 
-/* Returns what the angle bracket at *P holds, and moves *P behind it. A comma ends it, unless it is
- * one of a route: the closing bracket was forgotten. */
+/* Returns what the angle brackets at *AT hold, and moves *AT behind them. A comma that is not one of
+ * a route ends them, too: then the closing bracket was forgotten. */
 static struct span angle_read(const char **at, const char *end)
 {
 	const char *p = *at + 1;
@@ -291,7 +291,7 @@ static struct span trimmed(struct span span)
 	return span;
 }
 
-/* Make what SPAN holds the address of ITEM, if it is one and nothing else. */
+/* Makes SPAN the address of ITEM, if it is an address and nothing else. */
 static void item_address(struct address_item *item, struct span span)
 {
 	char text[ADDRESS_MAX + AROUND_MAX + 1];
@@ -373,9 +373,11 @@ bool address_list_next(const char **at, const char *end, struct address_item *it
 	return all.end > all.start || p < end;
 }
 
-char *address_item_address(const void *ctx, const struct address_item *item)
+/* Returns the address of ITEM, owned by CTX, at most ADDRESS_MAX bytes of UTF-8; NULL if it has none,
+ * or a longer one. */
+static char *address_item_address(const void *ctx, const struct address_item *item)
 {
-	/* One that is too long is cut, and another one then: `…` stands at its end. */
+	/* One that is too long is cut and ends with `…`: that is another address. */
 	char *address = item->length > 0
 	                        ? text_address(ctx, item->address, item->length, ADDRESS_MAX)
 	                        : NULL;
@@ -423,7 +425,7 @@ bool address_list_has(char *const *list, const char *address)
 	return false;
 }
 
-/* LENGTH bytes of TEXT without what stands around a name. */
+/* Returns LENGTH bytes of TEXT without the quotes, blanks and brackets around a name. */
 static char *name_of(const void *ctx, const char *text, size_t length)
 {
 	while (length > 0 && strchr(" \t\r\n,;\"'", *text) != NULL) {
@@ -455,7 +457,7 @@ bool mailbox_next(const void *ctx, const char **at, const char *end, struct mail
 	return false;
 }
 
-/* -- What can be said of one */
+/* -- What an address tells */
 
 char *address_domain(const void *ctx, const char *address)
 {
@@ -544,11 +546,12 @@ bool mailbox_is_deaf(const char *address)
 	return false;
 }
 
-/* Bytes of three characters of a script that is not Latin: fewer are a family's name, and many have
- * it. */
+/* Bytes of three characters of a script that is not Latin: fewer are a family name, which many
+ * people have. */
 #define FOREIGN_NAME_MIN 9
 
-/* The words of NAME, sorted; whether they are enough to tell one person. */
+/* Reads the words of NAME, sorted, into *WORDS. Returns whether they are enough to tell one
+ * person. */
 static bool name_words(const void *ctx, const char *name, char ***words)
 {
 	size_t count = 0, letters = 0;

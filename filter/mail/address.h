@@ -23,7 +23,7 @@ char *address_domain(const void *ctx, const char *address);
  * where the second last is a registry's own (co.jp, com.au). Within HOST. */
 const char *address_organisation(const char *host);
 
-/* Returns whether A and B are the same but for the case of ASCII letters. */
+/* Returns whether A and B are the same, whatever the case of ASCII letters. */
 bool address_equal(const char *a, const char *b);
 
 /* Returns whether ADDRESS has a local part and a domain. */
@@ -41,7 +41,8 @@ char *address_digest(const void *ctx, const char *address);
  * decodes to harmless letters. ADDRESS itself, or owned by CTX. */
 const char *address_shown(const void *ctx, const char *address);
 
-/* The reverse: bo@日本語.example as mail carries it (RFC 5890). ADDRESS itself, or owned by CTX. */
+/* Returns the reverse: ADDRESS as mail carries it (RFC 5890), bo@xn--wgv71a119e.example for
+ * bo@日本語.example. ADDRESS itself, or owned by CTX. */
 const char *address_wire(const void *ctx, const char *address);
 
 /* Reads the addresses of a From, To, Cc or Bcc field (RFC 5322 section 3.4), from the raw value,
@@ -54,7 +55,7 @@ struct address_item {
 	const char *name;    /* what stands before the angle bracket, as it was written */
 	size_t name_length;  /* 0: there is no bracket, or nothing before it */
 	const char *address; /* within the item */
-	/* of the address; 0: the item has none, or several and no comma between them */
+	/* of the address; 0: the item has none, or several without a comma between them */
 	size_t length;
 };
 
@@ -63,19 +64,15 @@ struct address_item {
  * are angle brackets, the address is what they contain, without a source route. */
 bool address_list_next(const char **at, const char *end, struct address_item *item);
 
-/* Returns the address of ITEM, owned by CTX, at most ADDRESS_MAX bytes of UTF-8; NULL if it has
- * none, or a longer one. */
-char *address_item_address(const void *ctx, const struct address_item *item);
-
 /* Returns the addresses in LENGTH bytes of a field value, NULL-terminated, owned by CTX: at most
  * RECIPIENTS_MAX, each at most ADDRESS_MAX bytes of UTF-8. */
 char **address_list_read(const void *ctx, const char *value, size_t length);
 
-/* The same of a string. */
+/* Returns the same for the whole string VALUE. */
 char **address_list(const void *ctx, const char *value);
 
-/* Returns the address of a field that names one and nobody else, as From does, owned by CTX; else
- * NULL. */
+/* Returns the only address of a field such as From, owned by CTX; NULL if there are none or
+ * several. */
 char *address_list_only(const void *ctx, const char *value);
 
 /* Returns whether ADDRESS is in LIST (NULL: empty), by address_equal(). */
@@ -86,7 +83,7 @@ bool address_list_has(char *const *list, const char *address);
 
 struct mailbox {
 	char *address;
-	char *name; /* one harmless line; "" if it has none */
+	char *name; /* one line that is safe to show; "" if it has none */
 };
 
 /* Reads the next mailbox of a decoded field and moves *AT behind it. Returns false if none is left

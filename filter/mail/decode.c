@@ -16,7 +16,7 @@ static const struct gmime_module *gmime(void)
 
 	if (loaded == NULL) {
 		loaded = module_load("gmime");
-		/* Without it every answer might be wrong: the work is given up, as without
+		/* Without it every answer might be wrong: the program ends, as when there is no
 		 * memory. */
 		if (loaded == NULL)
 			memory_out();
@@ -86,7 +86,7 @@ struct bytes decode_bytes(const void *ctx, struct bytes body, enum encoding enco
 	return (struct bytes){buffer_text(&decoded.buffer), decoded.buffer.length};
 }
 
-/* Whether VALUE is ASCII and has neither escapes nor encoded words. */
+/* Returns whether VALUE is ASCII and has neither escapes nor encoded words. */
 static bool is_plain(const char *value)
 {
 	while (*value != '\0' && (unsigned char)*value < 0x7f && *value != '\033' &&
@@ -95,8 +95,8 @@ static bool is_plain(const char *value)
 	return *value == '\0';
 }
 
-/* GMime opens the charsets of encoded words by itself, which fails silently in a process that can't
- * load them: it is noted that TEXT needs them. */
+/* Notes which charsets the encoded words of TEXT need: GMime opens these by itself, which fails
+ * silently in a process that can't load them. */
 static void charsets_need(const char *text)
 {
 	char charset[CHARSET_MAX + 1];
@@ -112,8 +112,8 @@ static void charsets_need(const char *text)
 	}
 }
 
-/* Where the run of encoded words at TEXT ends that GMime may be given at once: it joins words
- * before it decodes them, and so loses all that stands behind one with padding (`=?UTF-8?B?44GC?=
+/* Returns where the part of TEXT ends that GMime may be given at once. It joins encoded words before
+ * it decodes them, and loses all that stands behind one with padding (`=?UTF-8?B?44GC?=
  * =?UTF-8?B?…`). */
 static const char *run_end(const char *text)
 {

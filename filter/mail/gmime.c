@@ -4,7 +4,7 @@
 #include <string.h>
 #include <talloc.h>
 
-/* Silences GMime and GLib, as a hostile mail can make them print anything. A fatal message means
+/* Silences GMime and GLib, as a hostile mail could make them print anything. A fatal message means
  * that GLib gets no memory. */
 static void library_silence(
         const char *domain, GLogLevelFlags level, const char *text, void *argument)

@@ -22,13 +22,13 @@
 
 struct walk {
 	const struct input *input;
-	bool in_directory; /* what is no mail is passed over */
+	bool in_directory; /* files that aren't mails are passed over */
 	int depth;
 	size_t mails;
 	bool ended; /* the caller could not go on */
 };
 
-/* WHAT is wrong with NAME; NULL: errno. */
+/* Complains that WHAT (NULL: errno's message) is wrong with NAME. Returns STATUS. */
 static enum status walk_complain(
         const struct walk *walk, const char *name, enum status status, const char *what)
 {
@@ -58,8 +58,8 @@ enum status input_mail(const struct input *input, const struct input_mail *mail)
 	return walk_mail(&walk, mail->name, mail->bytes, mail->length);
 }
 
-/* Whether LINE is an mbox's From_ line: `From `, an address, a date with a time, `12:34`, which
- * quoted text that begins with "From " hardly has behind an empty line. */
+/* Returns whether LINE is an mbox's From_ line: `From `, an address, and a date with a time such as
+ * `12:34`. Quoted text that begins with "From " behind an empty line hardly has a time. */
 static bool is_from_line(const char *line, size_t length)
 {
 	if (length <= 20 || strncmp(line, "From ", 5) != 0)
@@ -72,7 +72,8 @@ static bool is_from_line(const char *line, size_t length)
 	return false;
 }
 
-/* All mails of the mbox in FD, which is closed; of what is none, the others are none the worse. */
+/* Calls for all mails of the mbox in FD, which is closed. One that isn't a mail doesn't end the
+ * walk: it is the status at the end. */
 static enum status walk_mbox(struct walk *walk, const char *path, int fd)
 {
 	FILE *file = fdopen(fd, "r");
@@ -86,7 +87,7 @@ static enum status walk_mbox(struct walk *walk, const char *path, int fd)
 		ssize_t length = getline(&line, &room, file);
 		bool is_end = length <= 0;
 
-		if (is_end && !feof(file)) /* also for want of memory */
+		if (is_end && !feof(file)) /* reading failed, or getline() got no memory */
 			status = STATUS_IO;
 		else if (is_end || (blank && is_from_line(line, (size_t)length))) {
 			char *name = is_end && number == 1
@@ -113,8 +114,8 @@ static enum status walk_mbox(struct walk *walk, const char *path, int fd)
 	return status == STATUS_OK && !all_mail ? STATUS_NOT_MAIL : status;
 }
 
-/* Read the mail in FD. *IS_MBOX: it begins like an mbox, and can be read again; but one called .eml
- * is a single mail, in which another may be quoted with its From_ line. */
+/* Reads the mail in FD. *IS_MBOX is whether it begins like an mbox and can be read again; but a file
+ * called .eml is a single mail, in which another may be quoted with its From_ line. */
 static enum status file_read(const void *ctx, int fd, struct input_mail *mail, bool *is_mbox)
 {
 	enum status status = io_read_all(ctx, fd, MAIL_JUDGED_MAX, &mail->bytes, &mail->length);
@@ -150,7 +151,7 @@ static enum status walk_file(struct walk *walk, const char *path)
 	return status;
 }
 
-/* A link to a directory may lead back here. */
+/* Such a link may lead back to a directory around it. */
 static bool is_link_to_directory(const char *path)
 {
 	struct stat link, target;
@@ -159,8 +160,8 @@ static bool is_link_to_directory(const char *path)
 	       S_ISDIR(target.st_mode);
 }
 
-/* Of a Maildir only what is delivered is read, new and cur, and its folders, whose names begin with a
- * dot. */
+/* Returns whether NAME in a directory is to be read. Of a Maildir that is what is delivered (new and
+ * cur, not tmp), and its folders, whose names begin with a dot. */
 static bool is_wanted(bool in_maildir, const char *path, const char *name)
 {
 	if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0 || is_link_to_directory(path))
@@ -256,7 +257,7 @@ enum status input_walk(const void *ctx, const struct input *input, const char *p
 	return status;
 }
 
-/* One line of FILE into LINE (room for LINE_BYTES_MAX and a NUL); false at the end. */
+/* Reads a line of FILE into LINE (room for LINE_BYTES_MAX and a NUL). Returns false at the end. */
 static bool line_next(FILE *file, char *line, size_t *length)
 {
 	int c = getc_unlocked(file);

@@ -11,14 +11,15 @@ struct input {
 	 * BYTES are at most its first MAIL_JUDGED_MAX bytes and live until the call returns.
 	 * STATUS_NOT_MAIL: it is not a mail. Any other failure ends the walk. */
 	enum status (*mail)(void *argument, const char *name, const char *bytes, size_t length);
-	/* Called for what can't be read or isn't a mail. WHAT says why, and what to do. */
+	/* Called for what can't be read or isn't a mail. WHAT says why. */
 	void (*complain)(void *argument, const char *name, const char *what);
 	void *argument;
 };
 
-/* Calls INPUT->mail for every mail in PATH (`-`: standard input, read to its end). Files of a
- * directory that aren't mails are passed over. Returns the first failure: STATUS_NO_INPUT (no such
- * file, or a directory without mail), STATUS_NOT_MAIL, STATUS_IO, or what `mail` returned. */
+/* Calls INPUT->mail for every mail in PATH (`-`: one mail on standard input, which is read to its
+ * end). Files of a directory that aren't mails are passed over. Returns the first failure:
+ * STATUS_NO_INPUT (no such file, or a directory without mail), STATUS_NOT_MAIL, STATUS_IO, or what
+ * `mail` returned. */
 enum status input_walk(const void *ctx, const struct input *input, const char *path);
 
 struct input_mail {

@@ -36,7 +36,8 @@ static int maildir_free(struct maildir *maildir)
 	return 0;
 }
 
-/* The folder NAME of the directory AT, made if it is not there. -1 with errno set. */
+/* Opens the folder NAME of the directory AT, which is made if it is not there. Returns -1 with errno
+ * set if that fails. */
 static int folder_open(int at, const char *name)
 {
 	if (mkdirat(at, name, 0700) != 0 && errno != EEXIST)
@@ -77,7 +78,7 @@ enum status maildir_add(struct maildir *maildir, const struct iovec *pieces, siz
 
 	if (getrandom(&number, sizeof number, 0) != (ssize_t)sizeof number)
 		return STATUS_TRY_LATER;
-	/* Unlike any other in that Maildir: the time, chance, and our number. */
+	/* No other in that Maildir has the same: time, a random number, and our process id. */
 	const char *name = talloc_asprintf(maildir, "%lld.R%016" PRIx64 "P%ld.notmuch-bounce",
 	        (long long)time(NULL), number, (long)getpid());
 	list_add(maildir, &maildir->names, &maildir->count, name);
@@ -131,8 +132,8 @@ bool maildir_is_there(const char *path)
 
 enum folder_use { LOOK, EMPTY, REMOVE };
 
-/* Looks into the folder NAME of PATH, or takes all files out of it, or it as well. Returns whether
- * a mail was in it. */
+/* Looks into the folder NAME of PATH, or removes all files in it (EMPTY), or also the folder
+ * (REMOVE). Returns whether a mail was in it. */
 static bool folder_use(const char *path, const char *name, enum folder_use use)
 {
 	char *folder = talloc_asprintf(NULL, "%s/%s", path, name);

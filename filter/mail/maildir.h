@@ -1,4 +1,4 @@
-/* Files put into a Maildir: whole, private, and all of them or none. */
+/* Puts files into a Maildir: whole, private, and all of them or none. */
 #ifndef MAILDIR_H
 #define MAILDIR_H
 
@@ -10,31 +10,31 @@
 
 struct maildir;
 
-/* Open the Maildir at PATH, owned by CTX; what is missing of it is made, for nobody but its owner.
- * STATUS_IO with errno set if that can't be, or if something else is there. */
+/* Opens the Maildir at PATH, owned by CTX, and makes what is missing of it, for nobody but its owner.
+ * STATUS_IO with errno set if that fails, or if PATH is something else. */
 enum status maildir_open(const void *ctx, const char *path, struct maildir **maildir);
 
-/* Write COUNT pieces as a file of mode 0600 that nobody sees yet. STATUS_DISK_FULL or STATUS_IO
- * with errno set. */
+/* Writes COUNT pieces as a file of mode 0600 that nobody sees yet. STATUS_TRY_LATER if there is no
+ * random number; STATUS_DISK_FULL or STATUS_IO with errno set. */
 enum status maildir_add(struct maildir *maildir, const struct iovec *pieces, size_t count);
 
-/* Let all that was added be seen, in its order: as new mail or, if there are FLAGS (in the order of
- * their letters: `DS`; NULL: none), as mail that was looked at. *PATHS are theirs, NULL-terminated,
- * owned by CTX. Files that are not let be seen go away with MAILDIR. */
+/* Makes all files that were added visible, in their order: as new mail or, with FLAGS (sorted: `DS`;
+ * NULL: none), as mail that was looked at. *PATHS are their names, NULL-terminated, owned by CTX. If
+ * it fails, none is visible: STATUS_DISK_FULL or STATUS_IO with errno set. Files that were never
+ * made visible go away with MAILDIR. */
 enum status maildir_commit(
         const void *ctx, struct maildir *maildir, const char *flags, char ***paths);
 
-/* Whether PATH is a Maildir. */
+/* Returns whether PATH is a Maildir. */
 bool maildir_is_there(const char *path);
 
-/* Remove the files in new and cur of the Maildir at PATH, of which there may be none. */
+/* Removes the files in new and cur of the Maildir at PATH, if there is one. */
 void maildir_empty(const char *path);
 
-/* Whether there is no mail in the Maildir at PATH, or no such Maildir. */
+/* Returns whether there is no mail in the Maildir at PATH, or no such Maildir. */
 bool maildir_is_empty(const char *path);
 
-/* Move the Maildir FROM to TO, in the place of what is there. False if there is none, or that
- * fails. */
+/* Moves the Maildir FROM to TO, and removes the one that is there. Returns false if that fails. */
 bool maildir_move(const char *from, const char *to);
 
 #endif

@@ -54,7 +54,7 @@ char *message_header(const void *ctx, const struct message *message, const char 
 	return value != NULL ? decode_words(ctx, value) : NULL;
 }
 
-/* Behind the blanks and comments at TEXT. */
+/* Returns what follows the blanks and comments at TEXT. */
 static const char *skip_comments(const char *text)
 {
 	const char *end = text + strlen(text);

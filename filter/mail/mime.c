@@ -30,10 +30,10 @@ struct delimiter {
 	const char *end;   /* of its line */
 	size_t level;
 	bool is_last;
-	bool is_cut; /* the mail ends in it, so nothing can follow */
+	bool is_cut; /* the mail ends with it, although it is not a last boundary */
 };
 
-/* Whether the line at LINE is the boundary of LEVEL: its end is then set. */
+/* Returns whether the line at LINE is the boundary of LEVEL, and sets what it is. */
 static bool is_delimiter_of(
         const struct level *level, const char *line, const char *end, struct delimiter *delimiter)
 {
@@ -53,7 +53,8 @@ static bool is_delimiter_of(
 	return true;
 }
 
-/* Whether the line at LINE is a boundary: the innermost that it can be. */
+/* Returns whether the line at LINE is a boundary; if it can be that of several levels, it is that of
+ * the innermost. */
 static bool is_delimiter(
         const struct reading *reading, const char *line, struct delimiter *delimiter)
 {
@@ -67,7 +68,7 @@ static bool is_delimiter(
 	return false;
 }
 
-/* The first boundary at or behind the line at FROM. */
+/* Finds the first boundary at or behind the line at FROM. */
 static bool delimiter_find(
         const struct reading *reading, const char *from, struct delimiter *delimiter)
 {
@@ -87,7 +88,7 @@ static bool delimiter_find(
 	return true;
 }
 
-/* Where the header at START ends at the latest: behind an empty line, or at a boundary. */
+/* Returns where the header at START ends at the latest: behind an empty line, or at a boundary. */
 static const char *header_limit(const struct reading *reading, const char *start)
 {
 	struct delimiter delimiter;
@@ -105,7 +106,8 @@ static const char *header_limit(const struct reading *reading, const char *start
 	return line;
 }
 
-/* Whether FIELD can't be of the head of PART, but is of what it holds: fields. */
+/* Returns whether FIELD, which stands in the header of PART, belongs to the mail or the fields that
+ * PART holds. */
 static bool is_of_content(const struct part *part, const struct header_field *field)
 {
 	static const char *const names[] = {"Received", "Return-Path", "From", "To", "Subject",
@@ -122,7 +124,7 @@ static bool is_of_content(const struct part *part, const struct header_field *fi
 	return false;
 }
 
-/* Note what FIELD says of PART: of each kind the first counts. */
+/* Notes what FIELD says of PART: of each kind the first counts. */
 static void field_read(struct mime *mime, struct part *part, const struct header_field *field)
 {
 	struct bytes value = header_field_value(field);
@@ -141,9 +143,9 @@ static void field_read(struct mime *mime, struct part *part, const struct header
 		part->disposition = value;
 }
 
-/* Find out what PART, which otherwise is of TYPE, is by its header, which ends at END at the
- * latest; where its body begins. It does without the empty line where what follows are fields as
- * well, but others. */
+/* Reads the header of PART, which ends at END at the latest; TYPE is its type if the header gives
+ * none. Returns where its body begins. The empty line may be missing where the body consists of
+ * fields, too. */
 static const char *header_read(
         struct mime *mime, struct part *part, const char *end, const char *type)
 {
@@ -162,7 +164,7 @@ static const char *header_read(
 	return at;
 }
 
-/* Whether a line may be both the boundary A, or its end, and B. */
+/* Returns whether one line may be a boundary, or a last boundary, of both A and B. */
 static bool is_confusable(const char *a, const char *b)
 {
 	size_t n = strlen(a) < strlen(b) ? strlen(a) : strlen(b);
@@ -171,13 +173,13 @@ static bool is_confusable(const char *a, const char *b)
 	return strncmp(a, b, n) == 0 && (rest[0] == '\0' || strcmp(rest, "--") == 0);
 }
 
-/* PART is read into from now on, by BOUNDARY (NULL: it has none). */
+/* Makes PART the innermost multipart, whose parts BOUNDARY separates (NULL: it has none). */
 static void level_push(struct reading *reading, struct part *part, char *boundary)
 {
 	struct mime *mime = reading->mime;
 	size_t length = boundary != NULL ? strlen(boundary) : 0;
 
-	/* It ends in no blank (RFC 2046 section 5.1.1). */
+	/* A boundary does not end with a blank (RFC 2046 section 5.1.1). */
 	while (length > 0 && (boundary[length - 1] == ' ' || boundary[length - 1] == '\t'))
 		boundary[--length] = '\0';
 	part->boundary = boundary;
@@ -193,7 +195,7 @@ static void level_push(struct reading *reading, struct part *part, char *boundar
 		mime->is_unclear = true;
 }
 
-/* Begin the body of PART at START. */
+/* Begins the body of PART at START. */
 static void body_begin(struct reading *reading, struct part *part, const char *start)
 {
 	part->body = (struct bytes){start, 0};
@@ -206,7 +208,7 @@ static void body_begin(struct reading *reading, struct part *part, const char *s
 	level_push(reading, part, boundary.value);
 }
 
-/* Whether HEADER ends with an empty line. */
+/* Returns whether HEADER ends with an empty line. */
 static bool ends_empty(struct bytes header)
 {
 	const char *p = header.start + header.length;
@@ -217,7 +219,7 @@ static bool ends_empty(struct bytes header)
 	return p == header.start || p[-1] == '\n';
 }
 
-/* The part behind DELIMITER; where its body begins. */
+/* Adds the part behind DELIMITER. Returns where its body begins. */
 static const char *child_read(struct reading *reading, const struct delimiter *delimiter)
 {
 	struct level *level = &reading->levels[delimiter->level];
@@ -241,7 +243,7 @@ static const char *child_read(struct reading *reading, const struct delimiter *d
 	return body;
 }
 
-/* Read what follows AT, where a body begins, to the end. */
+/* Reads the parts from AT, where a body begins, to the end. */
 static void parts_read(struct reading *reading, const char *at)
 {
 	struct mime *mime = reading->mime;
@@ -266,8 +268,8 @@ static void parts_read(struct reading *reading, const char *at)
 	reading->open->length = (size_t)(reading->end - reading->open->start);
 }
 
-/* The boundary that BODY shows: a line `--X` with a Content- field right behind it. Owned by CTX;
- * NULL if it shows none. */
+/* Returns the boundary that BODY shows: X, if there is a line `--X` followed by a Content- field.
+ * Owned by CTX; NULL if there is none. */
 static char *boundary_guess(const void *ctx, struct bytes body)
 {
 	const char *end = body.start + body.length, *newline;
@@ -287,9 +289,8 @@ static char *boundary_guess(const void *ctx, struct bytes body)
 	return NULL;
 }
 
-/* Read those again that should have parts, or end with one, and in which nothing was found, with
- * the boundary that their body shows. Of a delivery status the boundary of what follows may have
- * been changed. */
+/* Reads the multiparts again in which no parts were found, with the boundary that their body shows;
+ * and delivery statuses, within which other parts lie if the boundary behind them was changed. */
 static void lost_read(struct mime *mime, struct part *root)
 {
 	for (struct part *part = root; part != NULL; part = part_next(root, part)) {
@@ -330,7 +331,7 @@ void mime_read(const void *ctx, struct bytes header, struct bytes body, struct m
 	const char *header_end = header.start + header.length;
 
 	*mime = (struct mime){.ctx = ctx};
-	/* It does not end as headers do, or all is one line, unless bare CRs are newlines. */
+	/* The header has no empty line at its end, or all is one line with bare CRs. */
 	mime->is_unclear = (body.length > 0 && body.start == header_end && !ends_empty(header)) ||
 	                   (memchr(header.start, '\r', header.length) != NULL &&
 	                           memchr(header.start, '\n', header.length) == NULL);

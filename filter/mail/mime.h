@@ -15,11 +15,11 @@
 #include "mail/header.h"
 
 struct part {
-	/* in lower case; `text/plain` also if none, or none that is understood, is given */
+	/* in lower case; `text/plain` also if none is given, or one that can't be read */
 	char *type;
 	struct bytes content_type, disposition; /* values of these fields; empty: absent */
 	enum encoding encoding;
-	char *boundary; /* of a multipart; NULL */
+	char *boundary; /* of a multipart; NULL: it has none */
 	/* the line with the boundary before the part, and the newline before that; empty for a
 	 * root */
 	struct bytes lead;
@@ -27,7 +27,7 @@ struct part {
 	struct bytes body;   /* of a multipart: what stands before its first boundary */
 	struct bytes tail;   /* of a multipart: its last boundary and what follows */
 	struct part *parent, *first, *next;
-	unsigned depth; /* parts and mails around it */
+	unsigned depth; /* how many parts and mails are around it */
 	/* For writing the tree with changes; mime_read() leaves them empty. */
 	struct bytes added; /* put before the body */
 	bool is_new;        /* not from the mail, or changed */
@@ -39,7 +39,7 @@ struct mime {
 	const void *ctx; /* owns the parts */
 	struct part *root;
 	size_t count;  /* of parts, with those of the attached mails that were read */
-	unsigned caps; /* that were reached, see cap.h */
+	unsigned caps; /* that were reached: see cap_words() */
 	/* another reader may see other parts: a boundary is missing, wrong or used twice, or a cap
 	 * was reached */
 	bool is_unclear;

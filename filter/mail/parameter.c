@@ -35,7 +35,7 @@ static void blank_skip(struct cursor *cursor)
 	}
 }
 
-/* What stands before one of ENDS, white space or a comment. */
+/* Reads the bytes before one of ENDS, white space or a comment. */
 static struct bytes token_read(struct cursor *cursor, const char *ends)
 {
 	const char *start = cursor->at;
@@ -48,7 +48,7 @@ static struct bytes token_read(struct cursor *cursor, const char *ends)
 	return (struct bytes){start, (size_t)(cursor->at - start)};
 }
 
-/* The string in quotes at the cursor, without them. */
+/* Reads the quoted string at the cursor; the quotes are left out. */
 static struct bytes quoted_read(struct cursor *cursor)
 {
 	const char *start = ++cursor->at;
@@ -74,7 +74,8 @@ struct pieces {
 	bool is_unclear;
 };
 
-/* Whether ATTRIBUTE is NAME, with an asterisk or a number behind it, which PIECE is told. */
+/* Returns whether ATTRIBUTE is NAME, maybe followed by a number and an asterisk, which are noted in
+ * PIECE. */
 static bool is_named(struct bytes attribute, const char *name, struct piece *piece)
 {
 	const char *p = attribute.start + strlen(name), *end = attribute.start + attribute.length;
@@ -91,8 +92,8 @@ static bool is_named(struct bytes attribute, const char *name, struct piece *pie
 	return p + piece->is_coded == end;
 }
 
-/* The pieces of the parameter NAME, clear while a `;` stands before each, and behind it if more
- * follows. */
+/* Reads the pieces of the parameter NAME. They are clear if a `;` stands before each, and behind it
+ * if more follows. */
 static void pieces_read(struct bytes value, const char *name, struct pieces *pieces)
 {
 	size_t length = MIN(value.length, PARAMETERS_MAX);
@@ -134,7 +135,7 @@ static void pieces_read(struct bytes value, const char *name, struct pieces *pie
 	pieces->is_unclear |= cursor.is_cut && pieces->count > 0;
 }
 
-/* The first piece with NUMBER, coded or numbered if SPLIT. */
+/* Returns the first piece with NUMBER: if SPLIT, one that is coded or numbered, else a plain one. */
 static struct piece *piece_find(struct pieces *pieces, unsigned number, bool split)
 {
 	for (size_t i = 0; i < pieces->count; i++)
@@ -161,8 +162,8 @@ static void piece_add(struct buffer *to, const struct piece *piece)
 	}
 }
 
-/* `utf-8'en'` before the value of the first coded piece is taken from it. Owned by CTX; NULL if it
- * names none. */
+/* Takes `utf-8'en'` off the first coded piece. Returns the charset, owned by CTX; NULL if none is
+ * named. */
 static char *charset_take(const void *ctx, struct piece *piece)
 {
 	const char *start = piece->text.start, *end = start + piece->text.length;

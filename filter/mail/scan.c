@@ -35,7 +35,7 @@ struct scanner *scanner_new(const void *ctx, const char *command)
 	return count > 0 ? scanner : NULL;
 }
 
-/* Opens a temporary file with a name, readable by us alone. */
+/* Opens a temporary file that only the user can read; *PATH is its name. */
 static int file_open(const void *ctx, char **path)
 {
 	const char *directory = getenv("TMPDIR");
@@ -45,8 +45,8 @@ static int file_open(const void *ctx, char **path)
 	return mkostemp(*path, O_CLOEXEC);
 }
 
-/* Run the scanner to its end, with PATH for each `{}`; its exit status, or -1 with errno set if it
- * could not be run, or with 0 in errno if a signal ended it. */
+/* Runs the scanner to its end, with PATH for each `{}`. Returns its exit status; -1 with errno set
+ * if it could not be run, or with errno 0 if a signal ended it. */
 static int scanner_run(struct scanner *scanner, char *path, int input, int output)
 {
 	size_t count = list_length(scanner->words);
@@ -62,7 +62,7 @@ static int scanner_run(struct scanner *scanner, char *path, int input, int outpu
 	return error == 0 && WIFEXITED(outcome) ? WEXITSTATUS(outcome) : -1;
 }
 
-/* The last line that the scanner said and that is not empty, fit to be shown. */
+/* Returns the last line of the scanner's OUTPUT that is not empty, fit to be shown. */
 static char *last_line(const void *ctx, int output)
 {
 	char text[4096], *line = text;

@@ -13,8 +13,7 @@ struct scanner;
 struct scanner *scanner_new(const void *ctx, const char *command);
 
 /* Returns true if the scanner exits with 0 for BYTES, the part called NAME. Else *WHY, owned by
- * SCANNER, says what it found (exit status 1), or why it could not be asked, which counts as
- * much. */
+ * SCANNER, says what the scanner found (exit status 1), or why it could not be asked. */
 bool scanner_allows(struct scanner *scanner, const char *name, const char *bytes, size_t length,
         const char **why);
 
