@@ -30,8 +30,8 @@ enum status delivery_spool(int from, int *spool, size_t *length)
 	if (status == STATUS_OK && (end < 0 || lseek(*spool, 0, SEEK_SET) != 0))
 		status = STATUS_IO;
 	*length = end > 0 ? (size_t)end : 0;
-	/* From here on nobody changes the mail, not even a process that holds the file. A file on a
-	 * disk can't be sealed. */
+	/* From here on nobody can change the mail, not even a process that holds the file. A file
+	 * on a disk can't be sealed. */
 	fcntl(*spool, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL);
 	return status;
 }
@@ -47,9 +47,9 @@ struct delivery {
 	int spool;
 	size_t length;
 	pid_t pid;
-	long long started; /* of child_clock() */
-	time_t day;        /* the same by the calendar */
-	sigset_t watched;  /* what we are told by while the program runs */
+	long long started; /* when it was started, by child_clock() */
+	time_t day;        /* when it was started, by the calendar */
+	sigset_t watched;  /* the signals that are waited for while the program runs */
 };
 
 enum status delivery_start(const void *ctx, char *const *arguments, int spool, size_t length,
@@ -84,7 +84,7 @@ enum status delivery_start(const void *ctx, char *const *arguments, int spool, s
 	return STATUS_TRY_LATER;
 }
 
-/* As long as nothing of the mail is read, notmuch waits for the lock. */
+/* Returns whether notmuch still waits for the lock: it has not read from the mail. */
 static bool is_waiting(void *argument)
 {
 	const struct delivery *delivery = argument;
@@ -92,11 +92,11 @@ static bool is_waiting(void *argument)
 	return lseek(delivery->spool, 0, SEEK_CUR) == 0;
 }
 
-/* Wait for the program's end; *OUTCOME stays if that can't be had. False: it was stopped while it
- * waited for the lock. */
+/* Waits for the program's end. *OUTCOME stays as it is if it can't be read. Returns false if the
+ * program was stopped while it waited for the lock. */
 static bool wait_for_end(struct delivery *delivery, unsigned timeout, pid_t other, int *outcome)
 {
-	/* A program needs its time to begin. */
+	/* A program needs some time to begin. */
 	long long end = delivery->started + 1000LL * (timeout > 0 ? timeout : 1);
 	bool limited = true;
 
@@ -163,7 +163,7 @@ static void ask_root(void *argument, int answer)
 		execlp(notmuch, notmuch, "config", "get", "database.mail_root", (char *)NULL);
 }
 
-/* The Maildir that notmuch delivers into; NULL if that can't be had. */
+/* Returns the Maildir that notmuch delivers into; NULL if it can't be found out. */
 static char *mail_folder(const struct delivery *delivery)
 {
 	struct child asked = child_start(ask_root, delivery->arguments[0]);
@@ -185,7 +185,7 @@ static char *mail_folder(const struct delivery *delivery)
 	return talloc_asprintf(delivery, "%.*s/%s", (int)strcspn(root, "\n"), root, folder);
 }
 
-/* Whether FOLDER/NAME has the mail, in a file that was written since the delivery began. */
+/* Returns whether FOLDER/NAME has the mail in a file that was written since the delivery began. */
 static bool folder_has(const struct delivery *delivery, const char *folder, const char *name)
 {
 	const char *path = talloc_asprintf(delivery, "%s/%s", folder, name);
@@ -207,7 +207,8 @@ static bool folder_has(const struct delivery *delivery, const char *folder, cons
 	return found;
 }
 
-/* A shell says by a status above 128 that a program was killed. */
+/* Returns whether the program was killed after it had delivered. A shell reports by a status above
+ * 128 that a program was killed. */
 static bool was_killed_behind_delivery(const struct delivery *delivery, int outcome)
 {
 	char *folder =

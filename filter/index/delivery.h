@@ -1,5 +1,4 @@
-/* A mail handed to `notmuch insert`: whole, once, and never while we can't tell what becomes of
- * it. */
+/* Hands a mail to `notmuch insert`: whole, only once, and such that the outcome is always known. */
 #ifndef DELIVERY_H
 #define DELIVERY_H
 
@@ -9,35 +8,35 @@
 
 #include "base/status.h"
 
-/* Take all of FROM in before anything is done with it; *SPOOL is a nameless file of *LENGTH bytes,
- * at its beginning. */
+/* Reads all of FROM before anything is done with it. *SPOOL is a nameless file of *LENGTH bytes, at
+ * its beginning. */
 enum status delivery_spool(int from, int *spool, size_t *length);
 
-/* Whether ARGUMENT of `notmuch insert` is a tag to set or to take off. */
+/* Returns whether ARGUMENT of `notmuch insert` is a tag to set or to remove. */
 bool delivery_is_tag_change(const char *argument);
 
 struct delivery;
 
-/* Start ARGUMENTS (NULL-terminated, the first is the program, sought in PATH), which does not
- * outlive us, with SPOOL, LENGTH bytes from its beginning, as standard input. From here on SIGTERM,
- * SIGINT and SIGHUP wait for delivery_end(). *DELIVERY and *WHY it can't be started are owned by
- * CTX. */
+/* Starts ARGUMENTS (NULL-terminated; the first is the program, searched for in PATH) with SPOOL,
+ * LENGTH bytes from its beginning, as standard input. The program does not outlive us. From here on
+ * SIGTERM, SIGINT and SIGHUP wait for delivery_end(). *DELIVERY is owned by CTX. If the program
+ * can't be started, returns STATUS_TRY_LATER with *WHY, owned by CTX. */
 enum status delivery_start(const void *ctx, char *const *arguments, int spool, size_t length,
         struct delivery **delivery, const char **why);
 
-/* Wait for its end. As long as nothing of SPOOL is read, notmuch waits for the index's lock and has
- * delivered nothing: TIMEOUT seconds after it was started, or when we are told to end, it is
- * stopped, and whatever it has started (a script of that name may not be notmuch itself), but for
- * our own child OTHER. Once the mail is read it is let finish. If it is killed then, the mail
- * folder tells whether it had delivered.
+/* Waits for the program's end. As long as it has not read from SPOOL, it waits for the index's lock
+ * and has delivered nothing. TIMEOUT seconds after its start in that state, or at a signal, it is
+ * stopped with all that it has started (a script may be called notmuch), but not our own child
+ * OTHER. Once it has read from the mail it may finish. If it is killed then, the mail folder shows
+ * whether it had delivered.
  *
- * STATUS_OK: delivered; *WHY (owned by DELIVERY) is then what is to be said of it, if anything.
- * STATUS_TRY_LATER with *WHY: nothing was delivered, and nothing will be. */
+ * Returns STATUS_OK if the mail is delivered; *WHY (owned by DELIVERY) is then a remark or NULL.
+ * Returns STATUS_TRY_LATER with *WHY if nothing was delivered, nor will be. */
 enum status delivery_end(
         struct delivery *delivery, unsigned timeout, pid_t other, const char **why);
 
-/* Whether the file PATH is what `notmuch insert` makes of SPOOL, LENGTH bytes: the same, but for
- * the From_ line of an mbox, which becomes a field. */
+/* Returns whether the file PATH is what `notmuch insert` makes of SPOOL, LENGTH bytes: the same,
+ * but for the From_ line of an mbox, which becomes a field. */
 bool delivery_is_file(const char *path, int spool, size_t length);
 
 #endif

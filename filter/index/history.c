@@ -8,7 +8,7 @@
 #include "mail/address.h"
 #include "mail/words.h"
 
-/* What became of MAIL for the address. */
+/* Returns what became of MAIL for the recipient ADDRESS. */
 static struct recipient_fate fate_of(struct mail *mail, const char *address)
 {
 	size_t count;
@@ -35,8 +35,8 @@ struct history history_read(struct index *index, const char *address)
 	for (struct mail *mail; (mail = found_next(found)) != NULL;) {
 		struct sent sent = {.count = 0};
 
-		/* Whether the user sent it there say its files: who knows its id can put others
-		 * beside them. */
+		/* Only its files tell whether the user sent it there; anybody who knows its id can
+		 * send other files with it. */
 		if (settings_finds_own(index_settings(index), mail_header(mail, "From")))
 			sent = sent_read(mail, mail);
 		if (sent_recipient(&sent, digest) == NULL)

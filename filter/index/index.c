@@ -44,7 +44,8 @@ static enum status status_of(notmuch_status_t status)
 	}
 }
 
-/* What to do about it where that is known, else libnotmuch's own MESSAGE, which may be NULL. */
+/* Returns what to do about it where that is known, else libnotmuch's own MESSAGE, which may be
+ * NULL. */
 static const char *why_closed(const void *ctx, notmuch_status_t status, const char *message)
 {
 	const char *all = message != NULL ? message : notmuch_status_to_string(status);
@@ -58,7 +59,7 @@ static const char *why_closed(const void *ctx, notmuch_status_t status, const ch
 	return theirs;
 }
 
-/* Whether another program holds Xapian's lock at PATH/NAME. */
+/* Returns whether another program holds Xapian's lock at PATH/NAME. */
 static bool is_held(const char *path, const char *name)
 {
 	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_len = 1};
@@ -79,7 +80,7 @@ enum status index_write(struct index *index, unsigned timeout, const char **why)
 	long long end = child_clock() + 1000LL * timeout;
 
 	*why = "another program is writing to the index";
-	/* in either of its layouts */
+	/* notmuch has two layouts of its folders */
 	while (!index->is_writable &&
 	        (is_held(path, ".notmuch/xapian/flintlock") || is_held(path, "xapian/flintlock")))
 		if (child_clock() >= end || nanosleep(&pause, NULL) != 0)
@@ -227,8 +228,8 @@ bool settings_finds_own(const struct settings *settings, const char *text)
 struct mail {
 	struct index *index;
 	notmuch_message_t *message;
-	/* Its tags and our properties as `key=value`, with the state of each: WAS if the index has
-	 * it, IS if it is to have it. NULL: not read. */
+	/* The mail's tags and our properties as `key=value`, with the state of each: WAS if the
+	 * index has it, IS if it is to have it. NULL: not read. */
 	GHashTable *record;
 };
 
@@ -282,7 +283,7 @@ struct found {
 	notmuch_query_t *query;
 	notmuch_messages_t *messages;
 	struct mail *mail;
-	unsigned left; /* that are still to be given */
+	unsigned left; /* how many may still be returned */
 };
 
 static int found_destroy(struct found *found)
@@ -318,7 +319,7 @@ struct mail *found_next(struct found *found)
 	if (found->mail != NULL)
 		notmuch_messages_move_to_next(found->messages);
 	TALLOC_FREE(found->mail);
-	/* libnotmuch may be out of memory */
+	/* NULL if libnotmuch is out of memory */
 	notmuch_message_t *message = found->left-- > 0 && notmuch_messages_valid(found->messages)
 	                                     ? notmuch_messages_get(found->messages)
 	                                     : NULL;
@@ -431,8 +432,7 @@ bool mail_is_draft(struct mail *mail)
 	return draft;
 }
 
-/* libnotmuch ends the process when `key=value` is longer than a Xapian term of its prefix may
- * be. */
+/* libnotmuch ends the process if `key=value` is longer than a Xapian term of its prefix may be. */
 #define PROPERTY_MAX 236
 
 bool mail_can_hold(const char *key, const char *value)
@@ -473,8 +473,8 @@ static int record_get(struct mail *mail, const char *key, const char *value)
 	return state;
 }
 
-/* Those of MAIL's entries that begin with BEGINNING, which is left off, and of whose state MASK is
- * STATE; sorted, owned by CTX. */
+/* Returns those of MAIL's entries that begin with BEGINNING, without it, if STATE is what their
+ * state has of MASK; sorted, owned by CTX. */
 static char **record_list(
         const void *ctx, struct mail *mail, const char *beginning, int mask, int state)
 {

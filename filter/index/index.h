@@ -1,5 +1,5 @@
-/* The user's notmuch index: the settings in it, its mails, and what it has of each. Only index.c
- * knows libnotmuch. */
+/* The user's notmuch index: its settings, its mails, and what it has about each of them. Only
+ * index.c knows libnotmuch. */
 #ifndef INDEX_H
 #define INDEX_H
 
@@ -11,61 +11,62 @@
 #include "base/problem.h"
 #include "base/status.h"
 
-/* -- the index. Nothing that comes from it may be held when it is closed or made writable. */
+/* -- the index. Keep nothing that comes from it when it is closed or made writable. */
 
 struct index;
 
-/* Open the index that notmuch itself would, as it is now; what is written to it is forgotten until
- * it is made writable. Wrong values of settings are noted in PROBLEMS. *WHY says what went wrong
- * (owned by CTX, or static). STATUS_NO_INPUT: there is no index; STATUS_TRY_LATER: out of memory;
- * STATUS_IO: anything else. */
+/* Opens the index that notmuch itself would open, as it is now. Changes are lost until it is made
+ * writable. Wrong settings are noted in PROBLEMS. On failure *WHY (owned by CTX, or static) says
+ * what went wrong: STATUS_NO_INPUT if there is no index, STATUS_TRY_LATER if memory is full, else
+ * STATUS_IO. */
 enum status index_open(
         const void *ctx, struct problems *problems, struct index **index, const char **why);
 
-/* Make INDEX writable, as it is then: all other writers wait until it is closed. What is written
- * from here to index_end() is there at once or, if the program is killed, not at all. Waits at most
- * TIMEOUT seconds while another program writes, or until a signal comes that is handled: libnotmuch
- * itself waits for ever. STATUS_LOCKED with *WHY (static): locked for longer; STATUS_IO: it can't
- * be written. */
+/* Makes INDEX writable, as it is then. All other writers wait until it is closed. What is written
+ * before index_end() is stored all at once or, if the program is killed, not at all. Waits at most
+ * TIMEOUT seconds for another program that writes, or until a signal comes that is handled;
+ * libnotmuch itself would wait for ever. Returns STATUS_LOCKED if the other program takes longer,
+ * STATUS_IO if the index can't be written, with *WHY (static). */
 enum status index_write(struct index *index, unsigned timeout, const char **why);
 
 enum status index_end(struct index *index);
 
-/* Close INDEX; what was written without index_end() is forgotten. STATUS_IO if the last commit
+/* Closes INDEX. What was written without index_end() is lost. Returns STATUS_IO if the last commit
  * failed. */
 enum status index_close(struct index *index);
 
-/* When INDEX was opened or made writable. */
+/* Returns when INDEX was opened or made writable. */
 time_t index_now(const struct index *index);
 
-/* The value of KEY (`database.mail_root`) in notmuch's configuration, owned by CTX; NULL: not
- * set. */
+/* Returns the value of KEY (`database.mail_root`) in notmuch's configuration, owned by CTX; NULL if
+ * it is not set. */
 char *index_setting(const void *ctx, struct index *index, const char *key);
 
-/* Add the file PATH, a draft, to INDEX, which must be writable, with the tag of drafts. Nothing
- * happens if it lies elsewhere. */
+/* Adds the draft in the file PATH to INDEX, which must be writable, with the tag of drafts. Does
+ * nothing if PATH is outside the user's mail. */
 void index_add_draft(struct index *index, const char *path);
 
 /* -- settings: bounce.* in notmuch's configuration, and whose mail this is */
 
 struct settings {
-	unsigned lock_timeout;      /* seconds to wait while another program writes */
-	unsigned backscatter_after; /* days until a bounce about mail that is not there is that */
-	char *language;             /* in which the user is spoken to; NULL: the locale's */
-	char **own;                 /* the user's addresses, NULL-terminated */
+	unsigned lock_timeout; /* seconds to wait for another program that writes */
+	/* days until a bounce counts as backscatter if its mail is missing */
+	unsigned backscatter_after;
+	char *language; /* the language for the user; NULL: the locale's */
+	char **own;     /* the user's addresses, NULL-terminated */
 };
 
 extern const struct settings settings_default;
 
-/* Owned by INDEX. */
+/* Returns the settings, owned by INDEX. */
 const struct settings *index_settings(const struct index *index);
 
-/* Whether FROM, a From field as it stands in a mail, names one of the user's addresses and nobody
- * else. Whether the user wrote it is another question: see header_is_sent(). */
+/* Returns whether FROM, a From field as it stands in a mail, names one of the user's addresses and
+ * no other. Whether the user wrote the mail is another question: see header_is_sent(). */
 bool settings_is_own(const struct settings *settings, const char *from);
 
-/* Whether one of the user's addresses stands anywhere in TEXT: so that what is not the user's need
- * not be opened. */
+/* Returns whether one of the user's addresses stands anywhere in TEXT. Mail without one need not be
+ * opened. */
 bool settings_finds_own(const struct settings *settings, const char *text);
 
 /* -- finding mail */
@@ -73,23 +74,24 @@ bool settings_finds_own(const struct settings *settings, const char *text);
 struct mail;
 struct found;
 
-/* The mail with exactly that id, owned by CTX. NULL if there is none; also for an empty id, or one
- * that the index can't hold. Nothing is searched for: any byte may be in ID. */
+/* Returns the mail with exactly that ID, owned by CTX; NULL if there is none, ID is empty, or the
+ * index can't have such an id. This is not a search: ID may have any bytes. */
 struct mail *index_find(const void *ctx, struct index *index, const char *id);
 
-/* Search for the mails of QUERY, which must not hold text of a mail; *FOUND is owned by CTX. NULL
- * if the query is wrong, or another program changed the index meanwhile: STATUS_IO. */
+/* Searches for the mails of QUERY, at most MOST, which must not contain text of a mail. *FOUND is
+ * owned by CTX. Returns STATUS_IO, with *FOUND NULL, if the query is wrong or another program
+ * changed the index meanwhile. */
 enum status index_search(const void *ctx, struct index *index, const char *query, unsigned most,
         struct found **found);
 
 #define ALL_MAILS UINT_MAX
 
-/* The next mail of FOUND (NULL: nothing was), the newest first; NULL behind the last or after so
- * many as were asked for. It lives until the next call. */
+/* Returns the next mail of FOUND, the newest first; NULL after the last one, or if FOUND is NULL.
+ * It lives until the next call. */
 struct mail *found_next(struct found *found);
 
-/* Call EACH for every mail that QUERY finds, newest first, until it returns false. The mail lives
- * only during the call. Else as index_search(). */
+/* Calls EACH for every mail that QUERY finds, newest first, until it returns false. The mail lives
+ * only during the call. Otherwise as index_search(). */
 enum status index_each(struct index *index, const char *query,
         bool (*each)(void *argument, struct mail *mail), void *argument);
 
@@ -100,63 +102,63 @@ struct ids {
 };
 
 void ids_add(const void *ctx, struct ids *ids, const char *id); /* CTX owns IDS */
-void ids_sort(struct ids *ids);                                 /* and leave each once */
+void ids_sort(struct ids *ids);                                 /* and keep each only once */
 
-/* Add the ids of all mails that QUERY finds. Else as index_search(). */
+/* Adds the ids of all mails that QUERY finds. Otherwise as index_search(). */
 enum status index_ids(const void *ctx, struct index *index, const char *query, struct ids *ids);
 
-/* How many mails QUERY finds, which must not hold text of a mail; 0 also on an error. */
+/* Returns how many mails QUERY finds; 0 also on an error. QUERY must not contain text of a mail. */
 unsigned index_count(struct index *index, const char *query);
 
-/* What libnotmuch said of the last failure, owned by INDEX; NULL: nothing. */
+/* Returns what libnotmuch said about the last failure, owned by INDEX; NULL if nothing. */
 const char *index_why(struct index *index);
 
-/* -- a mail. Never hold one twice and write both. */
+/* -- a mail. Never hold the same mail twice and write both. */
 
 struct index *mail_index(const struct mail *mail);
 const char *mail_id(const struct mail *mail);
 time_t mail_date(const struct mail *mail);
 const char *mail_thread(struct mail *mail); /* letters and digits */
 
-/* The decoded header field NAME, owned by MAIL; "" if there is none. From and Subject come from the
- * index; all others open the file. */
+/* Returns the decoded header field NAME, owned by MAIL; "" if there is none. From and Subject come
+ * from the index; all others open the file. */
 const char *mail_header(struct mail *mail, const char *name);
 
-/* The mail's files, NULL-terminated, owned by CTX. */
+/* Returns the mail's files, NULL-terminated, owned by CTX. */
 char **mail_files(const void *ctx, struct mail *mail);
 
-/* Whether it is only being written: each of its files is marked as a draft. */
+/* Returns whether the mail is still being written: each of its files is marked as a draft. */
 bool mail_is_draft(struct mail *mail);
 
-/* In place of a property's name, in what follows: its values are the tags of the mail. */
+/* Takes the place of a property's name below: its values are the tags of the mail. */
 #define MAIL_TAGS ""
 
-/* The values of the property KEY, one of ours: all, sorted and NULL-terminated, or the first of
- * them (NULL: there is none). Owned by CTX. */
+/* Return the values of the property KEY, one of ours: all of them, sorted and NULL-terminated, or
+ * the first (NULL if there is none). Owned by CTX. */
 char **mail_values(const void *ctx, struct mail *mail, const char *key);
 char *mail_value(const void *ctx, struct mail *mail, const char *key);
 
 bool mail_has_value(struct mail *mail, const char *key, const char *value);
 bool mail_has_tag(struct mail *mail, const char *tag);
 
-/* Whether a property KEY can hold VALUE. */
+/* Returns whether a property KEY can hold VALUE. */
 bool mail_can_hold(const char *key, const char *value);
 
-/* Give MAIL a value or tag, or take it off. What the index can't hold is left out. */
+/* Adds a value or tag to MAIL if WANTED, else removes it. What the index can't hold is left out. */
 void mail_put_value(struct mail *mail, const char *key, const char *value, bool wanted);
 void mail_put_tag(struct mail *mail, const char *tag, bool wanted);
 
-/* Take all values of KEY off, or of all keys that begin with KEY if a dot is its last character.
+/* Removes all values of KEY, or of all keys that begin with KEY if its last character is a dot.
  * Returns how many there were. */
 size_t mail_clear(struct mail *mail, const char *key);
 
-/* Make VALUE (NULL: none) the only one of KEY. */
+/* Makes VALUE the only value of KEY; NULL removes all. */
 void mail_set_value(struct mail *mail, const char *key, const char *value);
 
-/* Which tags were put and taken off since MAIL was read, ` -old +new`; owned by CTX. */
+/* Returns which tags were added and removed since MAIL was read, ` -old +new`, owned by CTX. */
 char *mail_changed_tags(const void *ctx, struct mail *mail);
 
-/* Write what differs from what the index has of MAIL. */
+/* Writes what differs from what the index has about MAIL. */
 enum status mail_write(struct mail *mail);
 
 #endif

@@ -5,16 +5,15 @@
 
 #include "base/limits.h"
 #include "base/list.h"
-#include "mail/address.h"
 #include "mail/words.h"
 
 #define DAY (24 * 60 * 60)
 
-/* How long before its bounce a mail is looked for that no id names: servers give up after five
- * days. */
+/* How many days before a bounce its mail is searched for if no id names it: servers give up after
+ * five days. */
 #define PROBABLE_DAYS 6
 
-/* Addresses of one report by which it is looked for. */
+/* How many addresses of one report are searched for. */
 #define PROBABLE_ADDRESSES_MAX 20
 
 const char *genuine_name(enum genuine genuine)
@@ -51,7 +50,7 @@ char *link_due_query(const void *ctx, time_t time, int first, int last)
 	return query;
 }
 
-/* -- mail of the user's */
+/* -- the user's own mail */
 
 char *link_sent_query(const void *ctx, const struct index *index, time_t start, time_t end)
 {
@@ -59,7 +58,7 @@ char *link_sent_query(const void *ctx, const struct index *index, time_t start, 
 	char *query = talloc_strdup(ctx, "");
 
 	for (; own != NULL && *own != NULL; own++)
-		if (strpbrk(*own, "\" ") == NULL) /* no address that anyone has */
+		if (strpbrk(*own, "\" ") == NULL) /* else it can't be an address */
 			query = talloc_asprintf_append_buffer(
 			        query, "%sfrom:\"%s\"", query[0] != '\0' ? " or " : "", *own);
 	if (query[0] == '\0')
@@ -87,7 +86,7 @@ const struct sent_recipient *link_reached(const struct sent *sent, const struct 
 {
 	const struct sent_recipient *reached = sent_recipient(sent, said->address);
 
-	/* a report that names nobody is about the only one there is */
+	/* a report that names no recipient is about the only one */
 	if (said->address[0] == '\0')
 		return sent->count == 1 ? sent->recipients : NULL;
 	return reached != NULL ? reached : sent_recipient(sent, said->typed);
@@ -101,8 +100,8 @@ struct linking {
 	const struct testimony *testimony;
 };
 
-/* How far ORIGINAL, found by STEP, bears the testimony out. Only copies that the user sent count:
- * who else has the id of a mail can write it on another. */
+/* Returns how far ORIGINAL, found by STEP, confirms the testimony. Only copies that the user sent
+ * count: anybody who has the id of a mail can write it on another. */
 static struct link check(const struct linking *linking, struct mail *original, const char *step)
 {
 	char **says = linking->testimony->says;
@@ -123,8 +122,8 @@ static struct link check(const struct linking *linking, struct mail *original, c
 	return link;
 }
 
-/* By each id; the first that bears the testimony out, else the first that is there. A report is not
- * about itself. */
+/* Finds the original by the ids that the report names: the first mail that confirms the testimony,
+ * else the first that is there. A report is not about itself. */
 static struct link find_by_id(const struct linking *linking, const struct mail *report)
 {
 	struct link link = {.genuine = GENUINE_UNLINKED, .step = "none"};
@@ -159,7 +158,7 @@ static bool is_probable(const struct linking *linking, struct mail *mail)
 	time_t time = linking->testimony->time;
 	bool is_subject_same = false, reaches_any = false;
 
-	/* The index has the subject of one of a mail's files, which may be another's. */
+	/* The index has the subject of only one of a mail's files, which may be a stranger's. */
 	if (!is_subject(linking, mail_header(mail, "Subject")) &&
 	        list_length(mail_files(mail, mail)) == 1)
 		return false;
@@ -173,7 +172,8 @@ static bool is_probable(const struct linking *linking, struct mail *mail)
 	       is_subject_same;
 }
 
-/* By recipient, subject and time, among what the user sent. NULL: there is none. */
+/* Returns the original by recipient, subject and time, among the mail that the user sent; NULL if
+ * there is none. */
 static struct mail *find_probable(const struct linking *linking)
 {
 	const struct testimony *testimony = linking->testimony;
@@ -191,7 +191,8 @@ static struct mail *find_probable(const struct linking *linking)
 	return original;
 }
 
-/* Nobody's mail, if its own day has come and mail that the user sent at that time is there. */
+/* Returns whether the report is backscatter: enough days have passed, and mail that the user sent
+ * around that time is in the index, but not this one. */
 static bool is_backscatter(const struct linking *linking)
 {
 	time_t time = linking->testimony->time, around = LINK_SENT_DAYS * DAY;

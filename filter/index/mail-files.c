@@ -18,7 +18,7 @@
 #include "mail/message.h"
 #include "mail/words.h"
 
-/* Seconds by which a server's clock may be fast. */
+/* A server's clock may be so many seconds fast. */
 #define CLOCK_SLACK (60 * 60)
 
 /* -- bytes */
@@ -85,8 +85,8 @@ struct mail *mail_of_bytes(const void *ctx, struct index *index, const char *byt
 
 /* -- headers */
 
-/* In place: without tabs, and without its comments, in which a server quotes what strangers told
- * it. */
+/* Removes comments from TEXT, in place, and makes tabs blanks. In comments a server quotes what
+ * strangers told it. */
 static void comments_drop(char *text)
 {
 	char *to = text;
@@ -101,8 +101,8 @@ static void comments_drop(char *text)
 	*to = '\0';
 }
 
-/* Whether the Received field says that its sender had logged in (RFC 3848: ESMTPA, ESMTPSA): so has
- * a copy that the provider keeps of what was sent through it. */
+/* Returns whether the Received field says that the sender had logged in (RFC 3848: ESMTPA,
+ * ESMTPSA). It does in copies that a provider keeps of mail sent through it. */
 static bool is_submitted(char *received)
 {
 	comments_drop(received);
@@ -141,12 +141,13 @@ time_t header_time(struct bytes fields, time_t now)
 	return written < now ? written : now;
 }
 
-/* Whether it says that no person wrote it: an automatic response (RFC 3834) or a report. */
+/* Returns whether FIELDS say that no person wrote the mail: it is an automatic response (RFC 3834)
+ * or a report. */
 static bool is_response(const void *ctx, struct bytes fields)
 {
 	static const struct {
-		const char *name, *begins; /* what it says then; "": anything */
-		bool otherwise;            /* what it says if not */
+		const char *name, *begins; /* its value then; "": any */
+		bool otherwise;            /* any other value is the sign */
 	} signs[] = {{"Auto-Submitted", "no", true}, {"Return-Path", "<>", false},
 	        {"Precedence", "auto_reply", false}, {"X-Autoreply", "", false},
 	        {"X-Autorespond", "", false}, {"Content-Type", "multipart/report", false}};
@@ -189,8 +190,8 @@ char **header_recipients(const void *ctx, struct bytes fields)
 	return list;
 }
 
-/* The headers of the files of MAIL that are there, *COUNT of them; a very long one needs a second
- * look. Owned by CTX. */
+/* Returns the headers of the files of MAIL that can be read, *COUNT of them, owned by CTX. A file
+ * with a very long header is read twice. */
 static struct bytes *headers_read(const void *ctx, struct mail *mail, size_t *count)
 {
 	char **files = mail_files(ctx, mail);
@@ -254,7 +255,7 @@ time_t mail_last_from(struct index *index, const char *address, time_t since, bo
 			        (long long)index_now(index));
 		index_search(scratch, index, buffer_text(&query), REPLIES_MAX, &found);
 	}
-	/* The index finds words; that it is from that address is looked at here. */
+	/* The index only finds words; the address is compared here. */
 	for (struct mail *mail; newest <= since && (mail = found_next(found)) != NULL;) {
 		time_t time = mail_time_from(mail, address, personal);
 
@@ -264,7 +265,7 @@ time_t mail_last_from(struct index *index, const char *address, time_t since, bo
 	return newest;
 }
 
-/* -- the user's own */
+/* -- the user's own mail */
 
 static int compare_digests(const void *a, const void *b)
 {
@@ -281,7 +282,8 @@ static int compare(const void *a, const void *b)
 	return order != 0 ? order : strcmp(one->address, other->address);
 }
 
-/* Of an address that is written in several ways one is left, the same whatever the order. */
+/* Fills in the recipients. Of an address that is written in several ways one is kept, the same in
+ * any order. */
 static void find_recipients(const void *ctx, struct sent *sent)
 {
 	size_t count = list_length(sent->addresses);

@@ -12,16 +12,16 @@
 #include "mail/address.h"
 #include "text/text.h"
 
-/* A mail of the user's, while what became of it is worked out. */
+/* A mail whose outcome is worked out. */
 struct outcome {
 	const void *ctx;
 	struct index *index;
 	struct mail *mail;
 	struct sent sent;
-	struct recipient_fate *fates; /* of each recipient of `sent` */
+	struct recipient_fate *fates; /* one for each recipient of `sent` */
 	struct event *events;
 	size_t event_count;
-	bool is_handled; /* the user said so of a report */
+	bool is_handled; /* the user tagged a report as dealt with */
 };
 
 static time_t later(time_t a, time_t b)
@@ -29,14 +29,14 @@ static time_t later(time_t a, time_t b)
 	return a > b ? a : b;
 }
 
-/* -- what is known */
+/* -- what happened */
 
 static bool was_taken_off(struct mail *mail, const char *tag)
 {
 	return mail_has_value(mail, PROPERTY_MARK, tag) && !mail_has_tag(mail, tag);
 }
 
-/* A user who takes our tag off has dealt with all that was reported until then. */
+/* Notes what is reported so far as dealt with if the user removed our tag. */
 static void read_hand(struct mail *mail)
 {
 	if (!was_taken_off(mail, TAG_UNDELIVERED) && !was_taken_off(mail, TAG_DELAYED))
@@ -47,7 +47,7 @@ static void read_hand(struct mail *mail)
 	mail_put_value(mail, PROPERTY_MARK, TAG_DELAYED, false);
 }
 
-/* Note the drafts of REPORT that were sent. Returns when the first was; 0: none was. */
+/* Notes which drafts made of REPORT were sent. Returns when the first was; 0 if none was. */
 static time_t find_drafts(const struct outcome *outcome, struct mail *report)
 {
 	time_t first = 0;
@@ -73,8 +73,8 @@ static void add_event(struct outcome *outcome, struct event event)
 	outcome->events[outcome->event_count++] = event;
 }
 
-/* What REPORT tells, and what the user did about it. A report whose time is not known counts as the
- * first. */
+/* Adds events for what REPORT says and for what the user did about it. A report without a known
+ * time counts as the first. */
 static void hear(struct outcome *outcome, struct mail *report)
 {
 	static const enum recipient_event events[] = {[ACTION_FAILED] = EVENT_FAILURE,
@@ -121,7 +121,7 @@ static enum status read_reports(struct outcome *outcome)
 	return status;
 }
 
-/* -- what is put on record */
+/* -- what is stored */
 
 void outcome_tag(struct mail *mail, const char *tag, bool wanted)
 {
@@ -161,7 +161,7 @@ static void put_states(const struct outcome *outcome)
 	                !has[STATE_DELAYED]);
 }
 
-/* Tie the mail to those that were sent in its place. */
+/* Notes on the mails that were sent in this one's place that they were. */
 static enum status write_drafts(const struct outcome *outcome)
 {
 	const char *id = mail_id(outcome->mail);
@@ -199,7 +199,7 @@ static enum status update(struct outcome *outcome)
 	for (size_t i = 0; i < count; i++) {
 		struct recipient_fate *fate = &outcome->fates[i];
 
-		/* What the user writes to the own address is no sign of life of that mailbox. */
+		/* A mail from the user to the user's own address is not a sign of life. */
 		if (recipient_state_waits(fate) &&
 		        !address_list_has(index_settings(outcome->index)->own, fate->address))
 			recipient_state_reply(fate,
@@ -220,7 +220,7 @@ enum status outcome_update(struct index *index, const char *id)
 	outcome.mail = index_find(scratch, index, id);
 	if (outcome.mail != NULL)
 		outcome.sent = sent_read(scratch, outcome.mail);
-	if (outcome.sent.has_file) /* else it is gone, or cannot be read now */
+	if (outcome.sent.has_file) /* else it is gone, or can't be read now */
 		status = update(&outcome);
 	talloc_free(scratch);
 	return status;
@@ -256,8 +256,8 @@ static void add(struct message_status *status, struct recipient_fate fate)
 	status->fates[status->count++] = fate;
 }
 
-/* A mail, and those that were sent in its place since: what is known of these is newer. At last
- * those of whom nothing was heard. */
+/* Adds the recipients of MAIL and then, as that is newer, what became of the mails sent in its
+ * place. EXTENT_ALL adds at last those about whom nothing was heard. */
 static void read_sent(
         struct message_status *status, struct mail *mail, enum status_extent extent, int times)
 {
@@ -294,8 +294,8 @@ static void read_sent(
 			add(status, (struct recipient_fate){STATE_NOTHING, 0, REASON_COUNT, *to});
 }
 
-/* The first of the mails in whose place MAIL was sent, or that one was sent; MAIL itself if it is
- * the first. */
+/* Returns the first of the mails that MAIL was sent in place of, one after another; MAIL itself if
+ * it is the first. */
 static struct mail *first_sent(const void *ctx, struct mail *mail)
 {
 	struct mail *earlier = mail;
@@ -308,7 +308,7 @@ static struct mail *first_sent(const void *ctx, struct mail *mail)
 	return mail;
 }
 
-/* Who of those wrote in the thread of MAIL since. */
+/* Marks the recipients who wrote in the thread of ORIGINAL after it was sent. */
 static void read_thread(struct message_status *status, struct mail *original)
 {
 	struct found *found;
@@ -330,7 +330,7 @@ static void read_thread(struct message_status *status, struct mail *original)
 	talloc_free(found);
 }
 
-/* A bounce that no mail is known for tells only what it says itself. */
+/* Adds what a bounce without a known original says itself. */
 static void read_bounce(struct message_status *status, struct mail *mail)
 {
 	const char *reason = mail_value(mail, mail, PROPERTY_REASON);

@@ -1,45 +1,47 @@
-/* A mail of the user's: what became of it. */
+/* Works out what became of a mail of the user's. */
 #ifndef OUTCOME_H
 #define OUTCOME_H
 
 #include "index/index.h"
 #include "index/recipient-state.h"
 
-/* How often one mail is sent again until nobody follows it any more. */
+/* A mail that is sent again so often is not followed any further. */
 #define RESENT_MAX 20
 
-/* Work out anew what became of the mail ID, from the reports about it, mail from its recipients,
- * and mails sent in its place; put that on record, and set its tags. A tag that the user took off
- * means that what was reported until then is dealt with. */
+/* Works out anew what became of the mail ID, from the reports about it, mail from its recipients,
+ * and mails sent in its place. Stores that, and sets the mail's tags. If the user removed one of
+ * our tags, what was reported until then is dealt with. */
 enum status outcome_update(struct index *index, const char *id);
 
-/* Set or take off TAG, which we remember having set: one that the user took off or set stays so. */
+/* Sets or removes TAG on MAIL, and notes it as ours if set. One that the user removed or set stays
+ * so. */
 void outcome_tag(struct mail *mail, const char *tag, bool wanted);
 
-/* Returns what is on record of MAIL's recipients, *COUNT of them, owned by CTX. */
+/* Returns what outcome_update() stored about MAIL's recipients, *COUNT of them, owned by CTX. */
 struct recipient_fate *outcome_read(const void *ctx, struct mail *mail, size_t *count);
 
-/* -- for people: what is known of one mail that came back, for each recipient */
+/* -- for people: what is known about a mail that came back */
 
 struct message_status {
 	char *id;
 	char *thread; /* see mail_thread() */
 	char *subject;
 	time_t date;
-	bool is_original;             /* a mail of the user's; else a bounce tied to none */
-	struct recipient_fate *fates; /* a recipient each */
+	bool is_original;             /* a mail of the user's; else a bounce without one */
+	struct recipient_fate *fates; /* one for each recipient */
 	size_t count;
 };
 
 enum status_extent {
-	EXTENT_OPEN,     /* recipients that it did not reach, and that nobody dealt with */
-	EXTENT_DUE,      /* of mails: those to whom it is worth sending it again now */
-	EXTENT_REPORTED, /* all that something was reported of */
-	EXTENT_ALL,      /* all that its header names; opens the file */
+	EXTENT_OPEN,     /* recipients that it did not reach and that the user has not dealt with */
+	EXTENT_DUE,      /* those of a mail to whom it is worth sending it again now */
+	EXTENT_REPORTED, /* all about whom something was reported */
+	EXTENT_ALL,      /* all in its header; opens the file */
 };
 
-/* Returns what is known of MAIL, owned by CTX: if it is a bounce, of the mail it is about, or its
- * own if there is none. NULL if nothing is that EXTENT asks for, or MAIL is none of the user's. */
+/* Returns what is known about MAIL, owned by CTX: if it is a bounce, about the mail that came back
+ * or, without one, what the bounce itself says. NULL if it has no recipients that EXTENT asks for.
+ */
 struct message_status *message_status_read(
         const void *ctx, struct mail *mail, enum status_extent extent);
 

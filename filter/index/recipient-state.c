@@ -8,14 +8,14 @@
 #include "base/limits.h"
 #include "text/text.h"
 
-/* Bytes of an address that fit into a property beside the rest. */
+/* So many bytes of an address fit into a property with the rest. */
 #define ADDRESS_KEPT_MAX 180
 
 static const char *const names[STATE_COUNT] = {
         "nothing", "delayed", "failed", "confirmed", "replied", "resent", "handled"};
 
-/* The state after each event; events are taken in the order of their times. Mail from there settles
- * a failure only if its reason passes by itself, and only what was reported before that mail: see
+/* The state after each event. Events are applied in the order of their times. Mail from the
+ * recipient settles only a passing failure, and only what was reported before that mail: see
  * recipient_state_reply(). */
 /* clang-format off */
 #define NOTHING STATE_NOTHING
@@ -49,7 +49,7 @@ bool recipient_state_is_open(enum recipient_state state)
 
 bool recipient_state_is_due(const struct recipient_fate *fate, time_t now)
 {
-	/* How long it should rest: a mailbox has to be tidied up by a person. */
+	/* How long to wait: a full mailbox needs a person who tidies it up. */
 	static const int hours[REASON_COUNT] = {[REASON_MAILBOX_FULL] = 48,
 	        [REASON_NETWORK] = 6,
 	        [REASON_EXPIRED] = 6,
@@ -62,7 +62,7 @@ bool recipient_state_is_due(const struct recipient_fate *fate, time_t now)
 
 bool recipient_state_waits(const struct recipient_fate *fate)
 {
-	/* what failed for a reason that passes may arrive later; of the unknown nobody knows */
+	/* what failed for a passing reason may arrive later; unknown reasons don't count */
 	return fate->state == STATE_DELAYED ||
 	       (fate->state == STATE_FAILED && fate->reason < REASON_UNKNOWN &&
 	               !reason_is_permanent(fate->reason));
@@ -70,7 +70,7 @@ bool recipient_state_waits(const struct recipient_fate *fate)
 
 static void apply(struct recipient_fate *fate, const struct event *event)
 {
-	/* the event that tells, of the state that it leads to, since when and why */
+	/* for each state, the event that gives its `since` and `reason` */
 	static const enum recipient_event tells[STATE_COUNT] = {[STATE_DELAYED] = EVENT_DELAY,
 	        [STATE_FAILED] = EVENT_FAILURE,
 	        [STATE_CONFIRMED] = EVENT_SUCCESS,
@@ -83,7 +83,7 @@ static void apply(struct recipient_fate *fate, const struct event *event)
 		return;
 	if (tells[after] == event->kind)
 		fate->reason = event->reason;
-	/* A delay behind a failure says no more than that it has still not arrived. */
+	/* A delay after a failure only says that the mail has still not arrived. */
 	if (tells[after] == event->kind || (after == STATE_FAILED && event->kind == EVENT_DELAY))
 		fate->since = event->time;
 	fate->state = after;
@@ -99,7 +99,7 @@ static int compare(const void *a, const void *b)
 		return one->time < other->time ? -1 : 1;
 	if (one->kind != other->kind)
 		return one->kind < other->kind ? -1 : 1;
-	/* of two reasons the better known counts */
+	/* of two reasons the more specific one counts, by their order in enum reason */
 	return (one->reason < other->reason) - (one->reason > other->reason);
 }
 

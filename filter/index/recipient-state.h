@@ -1,5 +1,5 @@
-/* What became of a mail, recipient by recipient: a function of what happened, not of the order in
- * which it became known. */
+/* What became of a mail for each recipient. It depends on what happened, not on the order in which
+ * that became known. */
 #ifndef RECIPIENT_STATE_H
 #define RECIPIENT_STATE_H
 
@@ -11,7 +11,7 @@
 #include "knowledge/vocabulary.h"
 
 struct event {
-	size_t recipient; /* which of the recipients it is about */
+	size_t recipient; /* the number of the recipient */
 	enum recipient_event kind;
 	time_t time;
 	enum reason reason; /* REASON_COUNT: none */
@@ -19,35 +19,35 @@ struct event {
 
 struct recipient_fate {
 	enum recipient_state state;
-	time_t since;       /* when it was last said that it had not arrived, had, or was resent */
+	time_t since;       /* the time of the last report of this state, or of the sending again */
 	enum reason reason; /* REASON_COUNT: none */
 	const char *address;
 };
 
-/* Returns the name of STATE in the index; "nothing" for STATE_NOTHING, which is not kept there. */
+/* Returns the name of STATE in the index; "nothing" for STATE_NOTHING, which is not stored. */
 const char *recipient_state_name(enum recipient_state state);
 
-/* Whether a recipient in that state is to be dealt with. */
+/* Returns whether a recipient in STATE is left to be dealt with. */
 bool recipient_state_is_open(enum recipient_state state);
 
-/* Whether at NOW it is worth sending it again unchanged: what made it fail passes, and has had time
- * to. */
+/* Returns whether at NOW it is worth sending the mail again unchanged: the failure is a passing one
+ * and has had the time to pass. */
 bool recipient_state_is_due(const struct recipient_fate *fate, time_t now);
 
-/* Apply COUNT events, in any order and some perhaps twice, to FATES, of whom nothing was heard.
+/* Applies COUNT events, in any order and some perhaps twice, to FATES, which are at STATE_NOTHING.
  * Sorts EVENTS. */
 void recipient_states_apply(struct recipient_fate *fates, struct event *events, size_t count);
 
-/* Mail from there came at TIME, the newest there is. To be applied behind all other events. */
+/* Applies the newest mail from the recipient, sent at TIME. Call this after all other events. */
 void recipient_state_reply(struct recipient_fate *fate, time_t time);
 
-/* Whether mail from that recipient would settle it. */
+/* Returns whether mail from that recipient would settle the matter. */
 bool recipient_state_waits(const struct recipient_fate *fate);
 
-/* Returns what bounce.state has of FATE, owned by CTX; long addresses are cut. */
+/* Returns FATE as a value of bounce.state, owned by CTX. Long addresses are cut. */
 char *recipient_state_write(const void *ctx, const struct recipient_fate *fate);
 
-/* Read such a value; FATE->address is owned by CTX. False: it is none. */
+/* Reads such a value; FATE->address is owned by CTX. Returns false if VALUE is not valid. */
 bool recipient_state_read(const void *ctx, const char *value, struct recipient_fate *fate);
 
 #endif

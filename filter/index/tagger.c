@@ -3,7 +3,6 @@
 #include <string.h>
 #include <talloc.h>
 
-#include "base/buffer.h"
 #include "base/limits.h"
 #include "base/list.h"
 #include "index/delivery.h"
@@ -15,7 +14,7 @@
 
 /* -- tags */
 
-/* Whether the user took off any tag that MAIL has because of what it is. */
+/* Returns whether the user removed any tag that MAIL has because of what it is. */
 static bool any_taken_off(struct mail *mail)
 {
 	char **ours = mail_values(NULL, mail, PROPERTY_TAG);
@@ -32,7 +31,7 @@ void tags_apply(struct mail *mail, const char *const *wanted)
 	char **ours = mail_values(NULL, mail, PROPERTY_TAG);
 	bool taken_off = any_taken_off(mail);
 
-	/* One that the user took off is not to be forgotten, or others would come the next time. */
+	/* A tag that the user removed stays noted, else others would be added the next time. */
 	for (size_t i = 0; ours[i] != NULL; i++)
 		if (!list_has(wanted, ours[i]) && mail_has_tag(mail, ours[i])) {
 			mail_put_tag(mail, ours[i], false);
@@ -46,7 +45,7 @@ void tags_apply(struct mail *mail, const char *const *wanted)
 	talloc_free(ours);
 }
 
-/* Write MAIL, which had tags of ours or not, and note what was changed. */
+/* Writes MAIL, which had tags of ours before or not, and notes what changed. */
 static enum status write_noted(struct tagger *tagger, struct mail *mail, bool had_tags)
 {
 	const char *id = mail_id(mail), *tags = mail_changed_tags(mail, mail);
@@ -59,7 +58,7 @@ static enum status write_noted(struct tagger *tagger, struct mail *mail, bool ha
 	return mail_write(mail);
 }
 
-/* -- tied to its mail */
+/* -- linking a report to its mail */
 
 bool tagger_was_resent(struct mail *report)
 {
@@ -75,7 +74,8 @@ bool tagger_was_resent(struct mail *report)
 	return sent;
 }
 
-/* Record `a b` for each report about an address b that the mail went to through another, a. */
+/* Stores `a b` for each address b that the report is about if the mail went there by way of another
+ * address, a. */
 static void put_forwards(
         struct mail *report, const struct testimony *testimony, const struct link *link)
 {
@@ -98,7 +98,7 @@ static void add_due(struct tagger *tagger, const char *original)
 		ids_add(tagger->ctx, &tagger->due, original);
 }
 
-/* Tie REPORT, with that TESTIMONY, to its mail. NULL: it is a report no more. */
+/* Links REPORT to its mail by TESTIMONY. NULL: it is not a report any more. */
 static void tie(struct tagger *tagger, struct mail *report, const struct testimony *testimony)
 {
 	bool is_bounce = mail_has_value(report, PROPERTY_TAG, TAG_BOUNCE) && !any_taken_off(report);
@@ -109,7 +109,7 @@ static void tie(struct tagger *tagger, struct mail *report, const struct testimo
 	if (testimony != NULL) {
 		link = link_find(report, tagger->index, testimony, report);
 		put_forwards(report, testimony, &link);
-		/* when it becomes backscatter, unless its mail turns up */
+		/* it becomes backscatter on that day, unless its mail turns up */
 		if (link.genuine == GENUINE_UNLINKED && testimony->about[0] != NULL &&
 		        testimony->time > 0)
 			mail_put_value(report, PROPERTY_DUE,
@@ -171,9 +171,9 @@ enum status tagger_note(
 	return status;
 }
 
-/* -- judged */
+/* -- judging */
 
-/* What one file of a mail is. */
+/* What one file of a mail says. */
 struct judged {
 	struct judgement judgement;
 	struct testimony testimony;
@@ -184,7 +184,8 @@ static bool is_report(const struct judgement *judgement)
 	return kind_is_bounce(judgement->facts->kind) || judgement->facts->kind == KIND_DELIVERED;
 }
 
-/* Make MAIL what JUDGED is; NULL: its files differ, so that it is nothing. */
+/* Gives MAIL the tags and properties of JUDGED; of ordinary mail if JUDGED is NULL, as its files
+ * differ. */
 static enum status apply(struct tagger *tagger, struct mail *mail, const struct judged *judged)
 {
 	static const char *const nothing[] = {NULL};
@@ -203,7 +204,7 @@ static enum status apply(struct tagger *tagger, struct mail *mail, const struct 
 	return write_noted(tagger, mail, had_tags);
 }
 
-/* Judge the file PATH. STATUS_NO_INPUT: it is not there. */
+/* Judges the file PATH. Returns STATUS_NO_INPUT if it can't be read. */
 static enum status judge_file(
         const void *ctx, const struct tagger *tagger, const char *path, struct judged *judged)
 {
@@ -223,7 +224,8 @@ static enum status judge_file(
 	return STATUS_OK;
 }
 
-/* Whether two files say the same. FIRST gets the earlier time: a copy may have come late. */
+/* Returns whether two files say the same. FIRST gets the earlier time: a copy may have come late.
+ */
 static bool agree(struct judged *first, struct judged *other)
 {
 	time_t time = other->testimony.time;
@@ -258,8 +260,8 @@ enum status tagger_mail(struct tagger *tagger, const char *id)
 	return status;
 }
 
-/* A second file of MAIL was delivered. What was there before is left alone, unless we said what it
- * is and the two do not agree. */
+/* Judges MAIL after a second file of it was delivered. It stays as it was, unless we had judged it
+ * and the two do not agree. */
 static enum status apply_second(struct tagger *tagger, struct mail *mail, struct judged *judged)
 {
 	struct judged before = {judged->judgement, testimony_read(mail, mail)};
@@ -290,13 +292,13 @@ static enum status apply_delivered(struct tagger *tagger, struct mail *mail, int
 		else if (bytes == NULL)
 			bytes = file_bytes(mail, files[i], MAIL_JUDGED_MAX, &head);
 	if (bytes == NULL)
-		return STATUS_OK; /* somebody named another mail */
+		return STATUS_OK; /* ID is not of the delivered mail */
 	judged.testimony = testimony_of(
 	        mail, judgement, header_time(header_fields(bytes, head), index_now(tagger->index)));
 	if (others > 0)
 		return apply_second(tagger, mail, &judged);
-	/* notmuch set the tags; those that the user's arguments took off again are taken off by the
-	 * user. */
+	/* notmuch set the tags. Those that the user's arguments removed again count as removed by
+	 * the user. */
 	for (const char **tags = judgement_tags(mail, judgement); all == 1 && *tags != NULL; tags++)
 		mail_put_value(mail, PROPERTY_TAG, *tags, true);
 	return apply(tagger, mail, &judged);
@@ -313,17 +315,17 @@ enum status tagger_delivered(struct tagger *tagger, const char *id, int spool, s
 	return status;
 }
 
-/* -- which mails a run has to look at */
+/* -- selecting the mails that a run has to look at */
 
-/* How many days back reports are looked for that nobody decided about. Once a run is that late,
- * `tag --all` decides. */
+/* How many days back unlinked reports are searched for. If a run is later than that, `tag --all`
+ * decides about them. */
 #define DUE_DAYS 62
 
-/* Reports with the tag `bounce/handled` whose mails are looked at in each run, the newest; `tag
- * --all` looks at all. */
+/* How many reports with the tag `bounce/handled`, the newest, have their mails looked at in each
+ * run; `tag --all` looks at all. */
 #define HANDLED_MAX 100
 
-/* What only reports have in them. */
+/* Finds what only reports have. */
 static const char reports[] =
         "mimetype:multipart/report or mimetype:message/delivery-status or "
         "mimetype:message/global-delivery-status or mimetype:message/feedback-report or "
@@ -370,7 +372,7 @@ enum status tagger_turned_up(const struct tagger *tagger, struct mail *mail, con
 	return status;
 }
 
-/* Look through what QUERY finds. notmuch takes a star for all mail only where it stands alone. */
+/* Selects from what QUERY finds. In notmuch a star means all mail only where it stands alone. */
 static enum status select_found(const struct tagger *tagger, const char *query, bool everything,
         void (*progress)(size_t seen), struct selection *selection)
 {
@@ -379,7 +381,8 @@ static enum status select_found(const struct tagger *tagger, const char *query, 
 	const char *within = is_all ? "" : talloc_asprintf(ctx, "(%s) and ", query);
 	size_t seen = 0;
 	struct found *found;
-	/* What is not looked at in this run anyway: mail that turns up may be theirs. */
+	/* Whether reports or waiting mails are outside QUERY: mail that turns up may concern them.
+	 */
 	bool is_awaited =
 	        !is_all && index_count(tagger->index, talloc_asprintf(ctx,
 	                                                      "(property:" PROPERTY_IS "=" IS_REPORT
@@ -412,8 +415,8 @@ static enum status select_found(const struct tagger *tagger, const char *query, 
 	return status;
 }
 
-/* Select what has to be decided now, whatever the query: unlinked reports whose day has come, and
- * mails that reports are about which the user tagged as dealt with, in a mail program. */
+/* Selects what has to be decided now, whatever the query: unlinked reports whose day has come, and
+ * mails whose reports the user tagged as dealt with in a mail program. */
 static enum status select_due(const struct tagger *tagger, struct selection *selection)
 {
 	const void *ctx = tagger->ctx;

@@ -6,7 +6,6 @@
 #include <string.h>
 #include <talloc.h>
 
-#include "base/limits.h"
 #include "base/list.h"
 #include "index/properties.h"
 #include "mail/address.h"
@@ -22,7 +21,7 @@ char *testimony_subject(const void *ctx, const char *subject)
 	return digest;
 }
 
-/* Whether recipient I got a mail of which the report says that others did not. */
+/* Returns whether recipient I did get the mail, in a bounce about others. */
 static bool is_beside(const struct facts *facts, size_t i)
 {
 	return facts->recipients[i].action == ACTION_DELIVERED && kind_is_bounce(facts->kind);
@@ -106,7 +105,7 @@ const char *reference_id(const char *about)
 
 /* -- in the index */
 
-/* By what REPORT is found when a mail turns up, but for the subject. */
+/* Returns the digests by which REPORT is found when a mail turns up, but for the subject's. */
 static char **wants_of(const void *ctx, struct mail *report, char *const *about)
 {
 	char **wants = list_new(ctx), **drafts = mail_values(wants, report, PROPERTY_RESENT_AS);
@@ -187,7 +186,7 @@ struct testimony testimony_read(const void *ctx, struct mail *report)
 	};
 	char **known = wants_of(ctx, report, testimony.about);
 
-	/* The one digest that is neither of an id nor of a draft's. */
+	/* the subject's is the one digest that is not of an id or a draft */
 	for (char **wants = mail_values(ctx, report, PROPERTY_WANTS); *wants != NULL; wants++)
 		if (!list_has((const char *const *)known, *wants))
 			testimony.subject = *wants;

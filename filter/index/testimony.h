@@ -1,58 +1,59 @@
-/* What a report says, in the form in which it is kept on the report in the index: enough to tie it
- * to a mail, and to tell that mail, without reading the report again. */
+/* What a report says, in the form that is stored on the report in the index: enough to link it to a
+ * mail and to update that mail without reading the report again. */
 #ifndef TESTIMONY_H
 #define TESTIMONY_H
 
 #include "index/index.h"
 #include "judge/judge.h"
 
-/* All lists are NULL-terminated, and but for `says` sorted, with each string once. */
+/* All lists are NULL-terminated; all but `says` are sorted and have each string once. */
 struct testimony {
 	time_t time; /* see header_time() */
-	char **says; /* of each recipient, in the report's order; see said_read() */
-	/* how the report names the mail, the likeliest first: `order step id`, with the id as
+	char **says; /* one for each recipient; see said_read() */
+	/* the ids that the report names, the likeliest first: `order step id`, with the id as
 	 * notmuch has it */
 	char **about;
-	char **addresses;    /* who did not get the mail; of a report of success: who did */
-	const char *subject; /* a digest of the subject of the mail; NULL: not known */
+	char **addresses;    /* who did not get the mail; in a report of success, who did */
+	const char *subject; /* a digest of the mail's subject; NULL: not known */
 };
 
 struct said {
 	enum action action;
 	enum reason reason; /* REASON_COUNT: none */
-	char address[17];   /* a digest; "": the report names nobody */
-	char typed[17];     /* a digest of what the sender wrote for it; "": not said */
+	char address[17];   /* a digest; "": the report has no address */
+	char typed[17];     /* a digest of what the sender wrote instead; "": not said */
 };
 
-/* Read one of the strings in `says`; what is none of ours is said of nobody. */
+/* Reads one of the strings in `says`. A string that is not valid is about an address that nobody
+ * has. */
 struct said said_read(const char *says);
 
-/* Returns the id in one of the strings in `about`; "" if it is none of ours. */
+/* Returns the id in one of the strings in `about`; "" if it is not valid. */
 const char *reference_id(const char *about);
 
-/* Returns the digest by which a mail with SUBJECT is found, whatever its case and the like; NULL:
- * it is empty. Owned by CTX. */
+/* Returns the digest by which a mail with SUBJECT is found, the same for upper and lower case and
+ * the like, owned by CTX; NULL if SUBJECT is empty. */
 char *testimony_subject(const void *ctx, const char *subject);
 
-/* Returns what JUDGEMENT, of a mail written at TIME, says; owned by CTX. */
+/* Returns what JUDGEMENT says, of a report written at TIME; owned by CTX. */
 struct testimony testimony_of(const void *ctx, const struct judgement *judgement, time_t time);
 
-/* Returns what REPORT has on record; owned by CTX. */
+/* Returns what is stored on REPORT; owned by CTX. */
 struct testimony testimony_read(const void *ctx, struct mail *report);
 
-/* Whether MAIL has testimony on record at all. */
+/* Returns whether MAIL has testimony stored on it. */
 bool testimony_is_there(struct mail *mail);
 
-/* Put TESTIMONY on record on REPORT, instead of what is there, and what JUDGEMENT says for people
- * who search. */
+/* Stores TESTIMONY on REPORT in place of what is there, and what JUDGEMENT says for people who
+ * search. */
 void testimony_put(
         struct mail *report, const struct testimony *testimony, const struct judgement *judgement);
 
-/* Take all of that off MAIL. */
+/* Removes all of that from MAIL. */
 void testimony_clear(struct mail *mail);
 
-/* Whether two files of one mail say the same; the time, which depends on the way a copy took, may
- * differ. Sorts what they say of the recipients. */
+/* Returns whether two files of one mail say the same. Their times may differ, because a copy may
+ * have gone another way. Sorts their `says`. */
 bool testimony_is_same(struct testimony *a, struct testimony *b);
 
 #endif
