@@ -13,7 +13,7 @@
 #include "mail/address.h"
 #include "mail/message.h"
 
-/* Of so many recipients the history is looked up. */
+/* The history is looked up if the bounce has at most so many recipients. */
 #define HISTORIES_MAX 4
 
 static char *first_address(const void *ctx, const char *field)
@@ -40,7 +40,7 @@ static void describe_by_report(struct bounce_context *context, char *const *own)
 	                      ? talloc_asprintf(context, "%s%s", original->to, original->to_others)
 	                      : original->to;
 	context->date = date_read(original->date);
-	/* The address that was refused, or whose mail came back: it may be one that is not set. */
+	/* From of the mail that came back: it may be an address that is missing in the settings. */
 	context->sender = first_address(context, original->from);
 	if (context->sender == NULL && own != NULL)
 		context->sender = own[0];
@@ -48,8 +48,8 @@ static void describe_by_report(struct bounce_context *context, char *const *own)
 		context->sender = first_address(context, getenv("EMAIL"));
 }
 
-/* Which of the addresses TO that the mail went to are neither in the report nor, if ORIGINAL is
- * known, have a state in the index. */
+/* Finds the addresses among TO, the mail's recipients, that are not in the report and have no state
+ * in the index, if ORIGINAL is there. */
 static void find_unheard(struct bounce_context *context, struct mail *original, char *const *to)
 {
 	const struct facts *facts = context->judgement->facts;
@@ -70,19 +70,18 @@ static void find_unheard(struct bounce_context *context, struct mail *original, 
 	for (size_t i = 0; to[i] != NULL; i++)
 		if (g_hash_table_add(heard, g_ascii_strdown(to[i], -1)))
 			list_add(context, &context->unheard, &count, to[i]);
-	/* None of those named is among them: a list or a forwarding is between. */
+	/* The report names none of them: it is about where a list or a forwarding led. */
 	if (count == list_length(to))
 		context->unheard = NULL;
 	g_hash_table_destroy(heard);
 }
 
-/* What the index and the report say of the bounce. OWN: the user's addresses. */
+/* Fills CONTEXT with what the index and the report say of the bounce. */
 static void look(
         struct bounce_context *context, struct index *index, char *const *own, struct mail *mail)
 {
 	const struct facts *facts = context->judgement->facts;
-	/* By what the bounce says and the index has now: what is on record of it was true when it
-	 * was sorted. */
+	/* The bounce is linked again, as the index may have changed since it was sorted. */
 	struct link link = {.genuine = GENUINE_NO_INDEX};
 
 	if (index != NULL)

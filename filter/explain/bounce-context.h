@@ -1,4 +1,4 @@
-/* What came back, and what can be found out about it. */
+/* What a bounce, the mail that came back and the index tell about each other. */
 #ifndef BOUNCE_CONTEXT_H
 #define BOUNCE_CONTEXT_H
 
@@ -12,28 +12,28 @@ struct bounce_context {
 	char *id; /* of the bounce; NULL: it has none */
 	enum genuine genuine;
 	bool names_mail;    /* the bounce has an id that may be the mail's */
-	char *author;       /* GENUINE_FOREIGN: whom that mail is from; NULL: not known */
-	bool author_is_own; /* that is one of the user's addresses */
+	char *author;       /* of that mail, with GENUINE_FOREIGN; NULL: not known */
+	bool author_is_own; /* the author is one of the user's addresses */
 	/* The mail that came back: from the index or, if it is not there, as the report says. NULL
 	 * or 0: not known. */
 	char *original_id, *subject, *to;
-	/* all whom its header names; NULL: not known, or it names nobody but the user */
+	/* the recipients that its header names; NULL: not known, or it names nobody but the user */
 	char **named;
 	time_t date;
 	long long size; /* in bytes */
-	/* The user's address it was sent from: by the index or, if there is none, by $EMAIL or the
-	 * report. */
+	/* The user's address from which it was sent: by the index; if it is not there, by the report,
+	 * the user's addresses, or $EMAIL. */
 	char *sender;
-	/* Those the mail went to of whom nothing is reported, neither here nor in the index; NULL:
-	 * none, or not known. */
+	/* The recipients of the mail about whom neither this report nor the index says anything;
+	 * NULL: none, or not known. */
 	char **unheard;
-	/* a recipient each; NULL: there is no index, or there are too many */
+	/* one for each recipient; NULL: there is no index, or there are too many */
 	struct history *history;
 };
 
-/* Find out what INDEX (NULL: there is none) knows of the bounce that JUDGEMENT is about. OWN are the
- * user's addresses (NULL: not known). MAIL is the bounce in the index; NULL: it is not there. All is
- * owned by CTX; JUDGEMENT must live as long. */
+/* Returns what INDEX (NULL: there is none) and JUDGEMENT tell about a bounce, owned by CTX; JUDGEMENT
+ * must live as long. OWN are the user's addresses (NULL: not known). MAIL is the bounce in the index
+ * (NULL: it is not there). */
 struct bounce_context *bounce_context_read(const void *ctx, const struct judgement *judgement,
         struct index *index, char *const *own, struct mail *mail);
 

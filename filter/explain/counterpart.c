@@ -13,7 +13,7 @@ char *counterpart_term(const void *ctx, struct mail *mail)
 
 	if (thread == NULL || thread[strspn(thread, "0123456789abcdef")] != '\0')
 		return NULL;
-	/* With whether it is a bounce, thread and date name a mail as well as its id does. */
+	/* Its thread, its date, and whether it is a bounce tell a mail as well as its id does. */
 	if (date < 0)
 		return talloc_asprintf(ctx, "(thread:%s and %s)", thread, kind);
 	return talloc_asprintf(

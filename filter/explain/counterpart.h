@@ -17,16 +17,16 @@ struct counterpart {
 struct counterparts {
 	struct counterpart list[COUNTERPARTS_MAX];
 	size_t count;
-	/* What came back of a mail that is not in the index; NULL: nothing. */
+	/* The returned copy of a mail that is not in the index; NULL: there is none. */
 	char *returned;
 	size_t returned_length;
 };
 
-/* Add MAIL; nothing beyond COUNTERPARTS_MAX. All is owned by CTX. */
+/* Adds MAIL, unless there are COUNTERPARTS_MAX. Its strings are owned by CTX. */
 void counterpart_add(const void *ctx, struct counterparts *counterparts, struct mail *mail);
 
-/* Returns a query for MAIL in which nothing stands that its sender chose, owned by CTX; NULL if it
- * has no thread. */
+/* Returns a query for MAIL that contains no text chosen by its sender, owned by CTX; NULL if MAIL has
+ * no thread. */
 char *counterpart_term(const void *ctx, struct mail *mail);
 
 #endif

@@ -15,8 +15,8 @@
 /* Bounces about one mail that are explained when that mail is named. */
 #define BOUNCES_MAX 10
 
-/* Recipients that one mail failed for from which on they are grouped, addresses shown in a group,
- * and bounces that are looked at for an example. */
+/* A mail that failed for so many recipients or more is explained in groups; so many addresses of a
+ * group are shown; and so many bounces are looked at for an example. */
 #define GROUPED_FROM 6
 #define GROUP_SHOWN_MAX 10
 #define GROUPED_BOUNCES_MAX 500
@@ -24,7 +24,7 @@
 /* Bytes of a file's name or an id that are shown. */
 #define NAME_SHOWN_MAX 200
 
-/* Names of files and ids are chosen by others. */
+/* Adds an explanation. RUN's name is cleaned, as others choose names of files and ids. */
 static void add(struct explain_run *run, const char *text)
 {
 	const char *name = run->name != NULL ? run->name : "-";
@@ -37,7 +37,7 @@ static void add(struct explain_run *run, const char *text)
 	buffer_add_string(&run->all, text);
 }
 
-/* The mail that came back: the user's own or, if that is not there, what the bounce brought. */
+/* Finds the mail that came back: the user's own or, if that is not there, the copy in the bounce. */
 static void find_other(struct explain_run *run, const struct bounce_context *context,
         const char *bytes, size_t length)
 {
@@ -61,7 +61,7 @@ static void find_other(struct explain_run *run, const struct bounce_context *con
 	talloc_free(original);
 }
 
-/* MAIL: the bounce in the index; NULL: not known to be there. */
+/* Explains the bounce BYTES. MAIL is the bounce in the index; NULL: not known to be there. */
 static enum status explain(
         struct explain_run *run, struct mail *mail, const char *bytes, size_t length)
 {
@@ -76,7 +76,7 @@ static enum status explain(
 		if (run->wants_counterparts)
 			find_other(run, context, bytes, length);
 		if (run->is_report)
-			/* a part alone can't be tied to anything */
+			/* A part alone can't be linked to a mail. */
 			context->genuine = GENUINE_NOT_ASKED;
 		add(run, run->form(scratch, explanation_make(scratch, context, run->wording),
 		                 &run->style));
@@ -85,7 +85,7 @@ static enum status explain(
 	return status;
 }
 
-/* The ids of the bounces about MAIL, NULL-terminated and owned by it; NULL: none. */
+/* Returns the ids of the bounces about MAIL, NULL-terminated and owned by it; NULL: none. */
 static char **bounces_about(struct mail *mail)
 {
 	char **bounces = mail != NULL ? mail_values(mail, mail, PROPERTY_BY) : NULL;
@@ -93,9 +93,9 @@ static char **bounces_about(struct mail *mail)
 	return bounces != NULL && bounces[0] != NULL ? bounces : NULL;
 }
 
-/* -- a mail that failed for many: grouped by reason, in the place of one page for each bounce */
+/* -- a mail that failed for many: groups by reason instead of a page for each bounce */
 
-/* The id of a bounce for REASON, of those in IDS; NULL: there is none. */
+/* Returns the first of the bounces IDS that has REASON; NULL: there is none. */
 static char *example(struct index *index, char **ids, enum reason reason)
 {
 	char *found = NULL;
@@ -111,7 +111,7 @@ static char *example(struct index *index, char **ids, enum reason reason)
 	return found;
 }
 
-/* Add a line of at most the width of RUN's terminal. */
+/* Adds a line that is at most as wide as RUN's terminal. */
 static void add_line(
         struct buffer *buffer, const struct explain_run *run, const char *before, const char *text)
 {
@@ -128,8 +128,8 @@ static char *said_with_count(
 	        WORDING_VALUES({"count", talloc_asprintf(ctx, "%zu", count)}, {"name", name}));
 }
 
-/* The addresses among COUNT FATES that failed for REASON, if any, and an example among the bounces
- * IDS. */
+/* Adds the addresses among COUNT FATES that failed for REASON, and an example among the bounces IDS;
+ * nothing if there are no such addresses. */
 static void add_group(struct buffer *buffer, const struct explain_run *run,
         const struct recipient_fate *fates, size_t count, enum reason reason, char **ids)
 {
@@ -166,7 +166,8 @@ static void add_group(struct buffer *buffer, const struct explain_run *run,
 		                WORDING_VALUES({"command", command})));
 }
 
-/* Explain MAIL, which the bounces IDS are about, in groups. False: it did not fail for so many. */
+/* Explains MAIL, which the bounces IDS are about, in groups. Returns false if it did not fail for
+ * enough recipients, or the form is not a text. */
 static bool explain_groups(struct explain_run *run, struct mail *mail, char **ids)
 {
 	void *scratch = talloc_new(run->ctx);
@@ -192,7 +193,7 @@ static bool explain_groups(struct explain_run *run, struct mail *mail, char **id
 	return buffer.length > 0;
 }
 
-/* The bounces IDS about MAIL, which the user sent: in groups, or one by one. */
+/* Explains the bounces IDS about MAIL, which the user sent: in groups, or one by one. */
 static enum status explain_sent(struct explain_run *run, struct mail *mail, char **ids)
 {
 	struct counterparts counterparts = {.count = 0};

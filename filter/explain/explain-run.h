@@ -1,4 +1,4 @@
-/* One mail after another explained: from its bytes or the index to the explanation in its form. */
+/* Explains one mail after another: from its bytes, or from the index, to a page. */
 #ifndef EXPLAIN_RUN_H
 #define EXPLAIN_RUN_H
 
@@ -14,30 +14,29 @@ struct explain_run {
 	const void *ctx; /* owns what is made */
 	struct judge *judge;
 	struct index *index; /* NULL: there is none */
-	char *const *own; /* the user's addresses; NULL: not known */
+	char *const *own;    /* the user's addresses; NULL: not known */
 	struct wording *wording;
 	struct page_style style;
-	/* page_text or another of its kind. */
+	/* page_text(), or another function of page.h */
 	char *(*form)(const void *ctx, const struct explanation *explanation,
 	        const struct page_style *style);
 	const char *name; /* of the mail at hand: its file or id */
 	/* the bytes are no mail, but a message/delivery-status part alone */
 	bool is_report;
-	size_t count;      /* explanations so far: */
-	char *only;        /* the first */
-	struct buffer all; /* and all of them; in a text with a heading each */
-	/* look for them: that takes the bounce apart once more */
-	bool wants_counterparts;
-	struct counterparts counterparts; /* of what was explained last */
+	size_t count;                     /* how many mails were explained */
+	char *only;                       /* the explanation of the first */
+	struct buffer all;                /* all explanations; in a text, each with a heading */
+	bool wants_counterparts;          /* false saves reading the bounce once more */
+	struct counterparts counterparts; /* of the mail that was explained last */
 };
 
-/* Explain LENGTH BYTES of a mail. A mail that the user sent and that came back is explained by the
- * bounces about it; if it failed for many recipients, as a text, in groups by reason.
- * STATUS_NOT_MAIL: it is none. */
+/* Explains LENGTH BYTES of a mail. A mail that the user sent and that came back is explained by the
+ * bounces about it; a text groups them by reason if the mail failed for many recipients.
+ * STATUS_NOT_MAIL: it is not a mail. */
 enum status explain_run_bytes(struct explain_run *run, const char *bytes, size_t length);
 
-/* Explain the mail ID of the index, which there must be. STATUS_NO_INPUT: it is not there; *WHY
- * says what is amiss (static). */
+/* Explains the mail ID of RUN's index, which must not be NULL. STATUS_NO_INPUT if the mail or its file
+ * is not there: *WHY (static) says which. */
 enum status explain_run_id(struct explain_run *run, const char *id, const char **why);
 
 #endif

@@ -14,19 +14,19 @@
 /* Bytes of a subject that are shown. */
 #define SUBJECT_SHOWN_MAX 200
 
-/* Longer ones are no addresses or hosts that a person would read within a sentence. */
+/* Longer addresses and hosts are not shown within a sentence: nobody would read them. */
 #define ADDRESS_SHOWN_MAX 100
 #define HOST_SHOWN_MAX 80
 
-/* Addresses of one mail that are named. */
+/* How many addresses of a mail are named; the others are counted. */
 #define ADDRESSES_NAMED_MAX 5
 
 #define DAY (24 * 60 * 60)
 
 /* -- where on its path a mail stopped */
 
-/* A reason says more about the place than the hosts do; which hosts a report names depends on who
- * wrote it. */
+/* Returns the first hop that the mail did not reach, by REASON: that says more than the hosts in a
+ * report, which depend on who wrote it. HOP_COUNT: the hosts decide. */
 static enum hop place_of_reason(enum reason reason)
 {
 	switch (reason) {
@@ -45,11 +45,11 @@ static enum hop place_of_reason(enum reason reason)
 	case REASON_NOT_AUTHORIZED: return HOP_MAILBOX;
 	case REASON_UNKNOWN:
 	case REASON_COUNT: return HOP_YOU;
-	default: return HOP_COUNT; /* refused by a server: by which? */
+	default: return HOP_COUNT; /* refused by some server */
 	}
 }
 
-/* Whether HOST is below the domain of ADDRESS, or below the same one. */
+/* Returns whether HOST is the domain of ADDRESS, or below it. */
 static bool is_of(const char *host, const char *address)
 {
 	char *domain = host != NULL && address != NULL ? address_domain(NULL, address) : NULL;
@@ -70,9 +70,9 @@ struct path path_of(const struct facts *facts, const struct recipient *recipient
 
 	if (path.stopped_before != HOP_COUNT)
 		return path;
-	/* RFC 4954: only the server that one sends by asks for a login. A host that answered a
-	 * command of SMTP, and is not the user's, is theirs. The server that reports without having
-	 * asked anyone is the user's own, or already theirs. */
+	/* Only the user's own server asks for a login (RFC 4954). A host that answered a command of
+	 * SMTP and is not the user's is theirs. A server that reports without having asked another
+	 * is the user's own or theirs. */
 	if (recipient->reply == 530 || recipient->reply == 535)
 		path.stopped_before = HOP_YOUR_SERVER;
 	else if ((host != NULL && !is_of(host, sender)) || is_of(reporter, recipient->address))
@@ -84,10 +84,10 @@ struct path path_of(const struct facts *facts, const struct recipient *recipient
 	return path;
 }
 
-/* -- what the placeholders of the texts stand for. What a mail says is among it only if it can't be
- * taken for words of ours: an address without blanks, a host name. */
+/* -- the values of the texts' placeholders. Of what a mail says, only what can't be taken for words
+ * of ours is among them: an address without blanks, a host name. */
 
-/* The label KEY with VALUES, if all of them are known, else NULL. */
+/* Returns the label KEY with VALUES; NULL if one of those that it names is not known. */
 static char *say(
         const struct explanation *explanation, const char *key, const struct wording_value *values)
 {
@@ -112,7 +112,7 @@ const char *explanation_address(const void *ctx, const char *address)
 	return address_shown(ctx, address);
 }
 
-/* HOST if it is a host name that can be shown within a sentence of ours, else NULL. */
+/* Returns HOST if it is a host name that can be shown within a sentence of ours, else NULL. */
 static const char *host_shown(const char *host)
 {
 	static const char allowed[] =
@@ -148,8 +148,8 @@ static char *say_count(const struct explanation *explanation, const char *key, s
 	return say(explanation, key, WORDING_VALUES({"count", number(explanation, count)}));
 }
 
-/* The first of LIST (NULL-terminated; NULL: empty) in one line, and how many more there are. NULL if
- * there are none. */
+/* Returns the first addresses of LIST (NULL-terminated; NULL: empty) in one line, and how many more
+ * there are. NULL if LIST is empty. */
 static const char *addresses_shown(const struct explanation *explanation, char *const *list)
 {
 	const char *named = NULL;
@@ -168,7 +168,8 @@ static const char *addresses_shown(const struct explanation *explanation, char *
 	return named;
 }
 
-/* Another address that the server names, as servers do that know where someone moved. */
+/* Returns another address that the server names, as those do that know where someone moved; NULL if
+ * it names none. */
 static const char *new_address(const void *ctx, const struct recipient *recipient)
 {
 	char **list = recipient->diagnostic != NULL ? address_scan_all(ctx, recipient->diagnostic)
@@ -180,7 +181,7 @@ static const char *new_address(const void *ctx, const struct recipient *recipien
 	return explanation_address(ctx, *list);
 }
 
-/* Without decimals, for which every language has a sign of its own. */
+/* Returns SIZE without decimals, as languages have different signs for these. */
 static const char *size_shown(const struct explanation *explanation, long long size)
 {
 	bool is_large = size >= 1000 * 1000;
@@ -191,7 +192,7 @@ static const char *size_shown(const struct explanation *explanation, long long s
 	                           WORDING_VALUES({"size", number(explanation, units)}));
 }
 
-/* For how many days in all the server tries: from the mail's date until it gives up. */
+/* Returns for how many days in all the server tries: from the mail's date until it gives up. */
 static const char *delay_shown(
         const struct explanation *explanation, const struct recipient *recipient)
 {
@@ -210,7 +211,7 @@ static bool has_code(const struct recipient *recipient, const char *detail)
 	return code != NULL && code[0] != '\0' && strcmp(code + 1, detail) == 0;
 }
 
-/* Dots where RFC 5322 has none: old phone addresses in Japan have them. */
+/* Returns whether ADDRESS has dots where RFC 5322 allows none, as old phone addresses in Japan do. */
 static bool has_odd_dots(const char *address)
 {
 	const char *at = strrchr(address, '@');
@@ -219,7 +220,7 @@ static bool has_odd_dots(const char *address)
 	       (address[0] == '.' || at[-1] == '.' || strstr(address, "..") != NULL);
 }
 
-/* What a server says that takes offence at the From field, and not at who sends. */
+/* Returns whether the server objects to the mail's From field, rather than to the SMTP sender. */
 static bool is_about_from_field(const struct recipient *recipient)
 {
 	static const char *const words[] = {
@@ -233,7 +234,7 @@ static bool is_about_from_field(const struct recipient *recipient)
 	return found;
 }
 
-/* Whether LIST has ADDRESS, which is as it is shown. */
+/* Returns whether LIST contains ADDRESS, both as they are shown. */
 static bool is_among(const void *ctx, const char *address, char *const *list)
 {
 	while (*list != NULL && strcasecmp(address_shown(ctx, *list), address) != 0)
@@ -241,9 +242,9 @@ static bool is_among(const void *ctx, const char *address, char *const *list)
 	return *list != NULL;
 }
 
-/* What was written to in the place of ADDRESS, as the report has it (NULL: it says nothing). If the
- * mail names others, and neither of these two, *NAMED are the others: the report knows only what
- * its own server was told. */
+/* Returns the address to which the user wrote instead of ADDRESS; NULL if it is the same, or not
+ * known. REPORTED is what the report says of it (NULL: nothing), which is only what its own server
+ * was told. If the mail names neither of these two, *NAMED are those that it names, else NULL. */
 static const char *written_to(const struct explanation *explanation, const char *address,
         const char *reported, const char **named)
 {
@@ -258,7 +259,7 @@ static const char *written_to(const struct explanation *explanation, const char 
 	return NULL;
 }
 
-/* The value of a case: it holds, or it is not known. */
+/* Returns the value of a case: not NULL if it HOLDS. */
 static const char *when(bool holds)
 {
 	return holds ? "" : NULL;
@@ -271,9 +272,9 @@ static const struct verdict *verdict_on(const struct judgement *judgement, size_
 	               : NULL;
 }
 
-/* The values for RECIPIENT, whose place is PLACE, and the cases that hold of it (`own-server`: `for`
- * in a text may name them); if it is not ALONE, those that are about one address only are not
- * known. */
+/* Returns the values for RECIPIENT, which is number PLACE of the facts, and the cases that hold for
+ * it (such as `own-server`, which `for` in a text may name). Values that are about a single address
+ * are not known unless RECIPIENT is ALONE. */
 static struct wording_value *values_for(const struct explanation *explanation,
         const struct recipient *recipient, size_t place, bool alone)
 {
@@ -336,7 +337,7 @@ static struct wording_value *value_find(struct wording_value *values, const char
 
 /* -- the words for some recipients */
 
-/* What is looked at for what is said of EXPLAINED, of which RECIPIENT is the first. */
+/* What the words about EXPLAINED are made from. RECIPIENT is its first. */
 struct topic {
 	struct explanation *explanation;
 	struct explained *explained;
@@ -346,8 +347,8 @@ struct topic {
 	struct wording_value *values;
 };
 
-/* The text for RECIPIENT: by its reason, but what kind of mail it is, or that it is none of the
- * user's, comes first. */
+/* Returns the name of the text for RECIPIENT: that of its reason, unless it is backscatter, not a
+ * bounce, delivered, or delayed. */
 static const char *text_for(const struct explanation *explanation,
         const struct recipient *recipient, enum reason reason)
 {
@@ -372,7 +373,8 @@ static char **all_of(const struct topic *topic, const char *key)
 	        topic->domain, topic->values);
 }
 
-/* Takes its action off TEXT: `Correct it and send it again. @resend-to`. */
+/* Takes the action off TEXT (`Correct it and send it again. @resend-to`) and returns it; NULL if it
+ * has none. */
 static const char *action_of(char *text)
 {
 	char *at = strrchr(text, '@');
@@ -405,7 +407,7 @@ static void put_steps(const struct topic *topic)
 	}
 }
 
-/* To what is said of a delay belongs what has kept the mail so far. */
+/* Returns HAPPENED, which is about a delay, with what has caused it so far. */
 static char *with_cause(const struct explanation *explanation, char *happened, enum reason reason)
 {
 	bool is_known =
@@ -436,7 +438,7 @@ static enum turn turn_of(
 	return TURN_OTHERS;
 }
 
-/* A letter speaks of all addresses, where a sentence can speak of one only. */
+/* Returns the sample letter. It names all addresses, where a sentence can name one only. */
 static char **letter(const struct topic *topic)
 {
 	struct explanation *explanation = topic->explanation;
@@ -450,8 +452,8 @@ static char **letter(const struct topic *topic)
 	        explanation, explanation->wording, topic->text, "sample", topic->domain, values);
 }
 
-/* Where it stopped, and that it was written to another address, which may lead to the one that
- * failed. */
+/* Says where the mail stopped, and whether it was written to another address, from which it may have
+ * been forwarded to the one that failed. */
 static void put_way(const struct topic *topic)
 {
 	const struct bounce_context *context = topic->explanation->context;
@@ -506,7 +508,7 @@ static void put_words(const struct topic *topic)
 	put_steps(topic);
 }
 
-/* -- what it is taken from */
+/* -- the evidence */
 
 /* `5.1.1: permanent failure; no such mailbox` */
 static const char *status_in_words(const struct explanation *explanation, const char *code)
@@ -535,8 +537,8 @@ static const char *reply_in_words(
 	return both != NULL ? both : reply;
 }
 
-/* Where the rule stands that decided, or the example that is nearest. NULL: nothing was to be
- * decided. */
+/* Returns the file and line of the rule that decided, or of the nearest example. NULL if there was
+ * nothing to decide. */
 static const char *decided_by(const struct explanation *explanation, const struct verdict *verdict)
 {
 	if (verdict == NULL)
@@ -587,8 +589,8 @@ static void put_details(const struct topic *topic)
 	}
 }
 
-/* Each saying once: a mail to a hundred people of one domain comes back with the same words a
- * hundred times. */
+/* Adds a saying, unless it is there: a mail to a hundred people of one domain comes back with the
+ * same words a hundred times. */
 static void add_saying(const struct topic *topic, const char *words, char *source)
 {
 	struct explained *explained = topic->explained;
@@ -606,7 +608,7 @@ static enum reason reason_of(const struct judgement *judgement, size_t recipient
 	return judgement->verdicts != NULL ? judgement->verdicts[recipient].reason : REASON_COUNT;
 }
 
-/* Where the server's own words are not known, those of the report stand for them. */
+/* Where the server's own words are not known, those of the report are taken. */
 static void put_sayings(const struct topic *topic)
 {
 	struct explained *explained = topic->explained;
@@ -628,7 +630,7 @@ static void put_sayings(const struct topic *topic)
 		add_saying(topic, facts_words(topic->explanation, facts), NULL);
 }
 
-/* What passed before, only where one address is meant: who has several looks at the status. */
+/* Adds what the index knows of earlier mails, if there is only one address. */
 static void put_history(const struct topic *topic)
 {
 	struct explanation *explanation = topic->explanation;
@@ -665,7 +667,7 @@ static void put_history(const struct topic *topic)
 
 /* -- the whole */
 
-/* The one of the explained that RECIPIENT belongs to: same reason, same action. */
+/* Returns the group that RECIPIENT belongs to, by reason and action; a new one if there is none. */
 static struct explained *explained_for(struct explanation *explanation, size_t recipient)
 {
 	const struct judgement *judgement = explanation->context->judgement;
@@ -683,8 +685,8 @@ static struct explained *explained_for(struct explanation *explanation, size_t r
 	return &explanation->list[explanation->count++];
 }
 
-/* The recipients by reason, in the order of the report. A mail that is about none is one thing to
- * explain. */
+/* Groups the recipients by reason and action, in the order of the report. A mail without recipients
+ * has one group. */
 static void group(struct explanation *explanation)
 {
 	const struct facts *facts = explanation->context->judgement->facts;
@@ -729,7 +731,7 @@ static void explain(struct explanation *explanation, struct explained *explained
 	put_sayings(&topic);
 }
 
-/* `{date}, to {addresses}`: which mail it was. NULL: neither is known. */
+/* Returns the date and the recipients of the mail that came back; NULL if neither is known. */
 static char *mail_of(const struct explanation *explanation)
 {
 	const struct bounce_context *context = explanation->context;
@@ -743,7 +745,7 @@ static char *mail_of(const struct explanation *explanation)
 	return to != NULL ? say(explanation, "mail-to", WORDING_VALUES({"addresses", to})) : date;
 }
 
-/* The subject between quotation marks: it is what a mail says. NULL: not known. */
+/* Returns the subject between quotation marks, as it is what a mail says. NULL: not known. */
 static const char *subject_of(const struct explanation *explanation)
 {
 	const char *subject = explanation->context->subject;
@@ -764,7 +766,7 @@ static const char *genuine_of(const struct explanation *explanation)
 	        [GENUINE_PROBABLE] = "genuine-probable",
 	        [GENUINE_OTHER_RECIPIENT] = "genuine-other-recipient",
 	        [GENUINE_UNLINKED] = "genuine-unlinked",
-	        [GENUINE_FOREIGN] = "genuine-came-in", /* only a copy of it did */
+	        [GENUINE_FOREIGN] = "genuine-came-in", /* a mail of somebody else's */
 	        [GENUINE_BACKSCATTER] = "genuine-backscatter",
 	};
 	const struct bounce_context *context = explanation->context;
@@ -779,7 +781,7 @@ static const char *genuine_of(const struct explanation *explanation)
 	return keys[context->genuine] != NULL ? label(explanation, keys[context->genuine]) : NULL;
 }
 
-/* That the report is harmless, or that it is not to be put off. */
+/* Returns the sentence that says whether the report is harmless or urgent; NULL if neither is. */
 static const char *alarm_of(const struct explanation *explanation)
 {
 	const char *key = "alarm-harmless";

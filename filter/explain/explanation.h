@@ -1,5 +1,5 @@
-/* What a person needs to know about one bounce, in words: made of a judgement, what the index
- * knows, and the words of a language. Still without any form; page.h gives it one. */
+/* What a person needs to know about one bounce, in words: from a judgement, what the index knows,
+ * and the words of a language. page.h gives it a form. */
 #ifndef EXPLANATION_H
 #define EXPLANATION_H
 
@@ -16,27 +16,28 @@ enum hop {
 
 /* Where on its path a mail stopped. */
 struct path {
-	enum hop stopped_before; /* HOP_YOU: not known; the mail got to the hop before this one */
-	bool waiting;            /* it is still on its way there */
+	/* the first hop that the mail did not reach; HOP_YOU: not known */
+	enum hop stopped_before;
+	bool waiting; /* it is still on its way there */
 };
 
 struct step {
 	char *text;
 	const char *action; /* `resend-to`; NULL: none */
-	const char *to;     /* the address that it is to be sent to; NULL: not known */
+	const char *to;     /* the address to which the mail is to be sent; NULL: not known */
 };
 
-/* What the server said of one recipient, and who says so. */
+/* What a server said of a recipient. */
 struct saying {
 	const char *words; /* as they came, one line */
-	char *source;
+	char *source;      /* who said it; NULL: not known */
 };
 
 struct detail {
 	const char *label, *text;
 };
 
-/* The part of an address that is meant. */
+/* The part of an address that is wrong. */
 enum address_part {
 	PART_NONE,
 	PART_LOCAL,
@@ -50,18 +51,17 @@ enum turn {
 	TURN_OTHERS,
 };
 
-/* What is said of some recipients that have the same reason. */
+/* What is said of the recipients that have the same reason. */
 struct explained {
-	/* of them: its place among the recipients of the facts */
-	size_t first;
+	size_t first;                    /* the first of them: its index in facts->recipients */
 	enum reason reason;              /* REASON_COUNT: none */
 	const char *name;                /* never NULL */
 	char *headline, *happened, *who; /* NULL: nothing to say */
-	/* that the address is another one than was written to; NULL: not so, or not known */
+	/* says that the mail was written to another address; NULL: it was not, or not known */
 	char *forwarded;
 	enum turn turn;
-	char **addresses; /* shown as they are: cleaned, `(address not named)` */
-	size_t left_out;  /* further addresses */
+	char **addresses; /* ready to be shown; some may be `(address not named)` */
+	size_t left_out;  /* how many further addresses there are */
 	enum address_part part;
 	bool has_path;
 	struct path path;
@@ -79,30 +79,30 @@ struct explanation {
 	enum kind kind;
 	struct wording *wording;
 	const struct bounce_context *context;
-	const char *alarm;   /* that it is harmless, or urgent; NULL: nothing to say */
-	const char *genuine; /* NULL: nothing to say */
-	const char *unheard; /* of whom the report says nothing; NULL: nothing to say */
-	/* the mail that came back: its subject, marked as a quotation; when, to whom. NULL: not
-	 * known */
+	const char *alarm;   /* says that it is harmless, or urgent; NULL: nothing to say */
+	const char *genuine; /* says whether it can be believed; NULL: nothing to say */
+	const char *unheard; /* says about whom nothing was reported; NULL: nothing to say */
+	/* of the mail that came back: its subject, marked as a quotation; its date and recipients.
+	 * NULL: not known */
 	const char *subject, *mail;
 	struct explained *list;
 	size_t count;
 };
 
-/* Explain CONTEXT. All is owned by CTX; CONTEXT and WORDING must live as long. */
+/* Returns the explanation of CONTEXT, owned by CTX; CONTEXT and WORDING must live as long. */
 struct explanation *explanation_make(
         const void *ctx, const struct bounce_context *context, struct wording *wording);
 
-/* Where the mail for RECIPIENT stopped, by REASON and by who refused it. SENDER (NULL: not known)
- * is the user's address: a server of its domain is the user's own. */
+/* Returns where the mail for RECIPIENT stopped, by REASON and by the server that refused it. SENDER
+ * (NULL: not known) is the user's address: a server of its domain is the user's own. */
 struct path path_of(const struct facts *facts, const struct recipient *recipient,
         enum reason reason, const char *sender);
 
-/* ADDRESS if it can be shown within a sentence of ours, its domain as people write it (RFC 5891),
- * else NULL. Owned by CTX, or ADDRESS itself. */
+/* Returns ADDRESS, its domain as people write it (RFC 5891), if that can be shown within a sentence
+ * of ours, else NULL. Owned by CTX, or ADDRESS itself. */
 const char *explanation_address(const void *ctx, const char *address);
 
-/* TIME as a day in the words of a language, owned by CTX. NULL if it is 0. */
+/* Returns TIME as a day in the words of a language, owned by CTX. NULL if it is 0. */
 char *explanation_day(const void *ctx, struct wording *wording, time_t time);
 
 #endif

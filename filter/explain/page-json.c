@@ -35,7 +35,6 @@ static void add_steps(struct json *json, const struct explanation *explanation,
 	json_close(json, ']');
 }
 
-/* What says TEXT, whose NAME is KEY. */
 static void add_text(struct json *json, const char *key, const char *name, const char *text)
 {
 	json_open(json, NULL, '{');

@@ -12,7 +12,7 @@
 #define BOLD "\033[1m"
 #define PLAIN "\033[0m"
 
-/* Between a heading of a text and what stands beside it. */
+/* Columns between a heading of a text and what stands beside it. */
 #define GAP 2
 
 /* A page for people that is being written: as HTML, or as a text with its headings at the left. */
@@ -21,14 +21,14 @@ struct page {
 	const struct explanation *explanation;
 	const struct page_style *style;
 	bool is_html;
-	/* of a text: columns in all, and left of what stands beside the headings */
+	/* of a text, in columns: of all, and of what stands left of the words, for headings */
 	size_t width, indent;
 };
 
 static const struct {
 	const char *name;
 	const char *key;
-	const char *command; /* with the id behind it, if it ends in a blank */
+	const char *command; /* if it ends with a blank, the id follows */
 } actions[] = {
         {"resend", "r", "notmuch bounce resend "},
         {"resend-to", "m", "notmuch bounce resend --suggest "},
@@ -43,8 +43,8 @@ static const struct {
         {"explain", "o", "notmuch bounce explain "},
 };
 
-/* Ids are chosen by whoever wrote the mail: only what no shell and no query looks at is shown to be
- * copied. */
+/* Ids are chosen by whoever wrote the mail: one is shown to be copied only if it has no character
+ * that means something to a shell or a query. */
 static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._@+-=";
 
 char *page_action(const void *ctx, const struct step *step, const char *id, const char *prefix)
@@ -70,7 +70,7 @@ char *page_action(const void *ctx, const struct step *step, const char *id, cons
 	return talloc_asprintf(ctx, "%sid:%s", command, id);
 }
 
-/* The label KEY; NULL if that is. */
+/* Returns the label KEY; NULL if KEY is NULL. */
 static const char *label(const struct page *page, const char *key)
 {
 	return key != NULL ? wording_label(page->explanation->wording, key) : NULL;
@@ -78,8 +78,8 @@ static const char *label(const struct page *page, const char *key)
 
 /* -- HTML */
 
-/* Readable on a phone, and in the dark: the browser's own colours but for what is marked. Whose
- * turn it is has a colour and, for who can't tell colours apart, a sign. */
+/* Readable on a phone and in the dark: all but marks have the browser's own colours. Whose turn it is
+ * has a colour and, for those who can't tell colours apart, a sign. */
 static const char style_sheet[] =
         ":root{color-scheme:light dark}"
         "body{font-family:sans-serif;max-width:44em;margin:1em auto;padding:0 "
@@ -94,8 +94,8 @@ static const char style_sheet[] =
         "code{display:inline-block}dt{float:left;clear:left;width:9em}dd{margin-left:9.5em}"
         "@media(max-width:30em){dt{float:none}dd{margin-left:1em}}";
 
-/* Whether the blank at TEXT, which began at START, may not break a line: before `:` or behind `«`,
- * as French has them. */
+/* Returns whether no line may be broken at the blank at TEXT (which began at START): before `:` or
+ * behind `«`, as French has them. */
 static bool is_bound(const char *text, const char *start)
 {
 	return (text - start >= 2 && strncmp(text - 2, "\302\253", 2) == 0) ||
@@ -119,7 +119,7 @@ static void add_escaped(struct buffer *page, const char *text)
 	}
 }
 
-/* <TAG>TEXT</TAG>, and a newline; nothing if TEXT is NULL or empty. */
+/* Adds <TAG>TEXT</TAG> and a newline; nothing if TEXT is NULL or empty. */
 static void add_element(struct buffer *page, const char *tag, const char *text)
 {
 	if (text == NULL || text[0] == '\0')
@@ -138,7 +138,7 @@ static void add_bold(struct page *page, const char *text)
 	buffer_add_string(&page->buffer, page->style->colour ? PLAIN : "");
 }
 
-/* TITLE (NULL: none) at the left, and beside it HEAD and TEXT; NEXT begins each further line. */
+/* Adds TITLE (NULL: none) at the left, and beside it HEAD and TEXT; NEXT begins each further line. */
 static void add_row(
         struct page *page, const char *title, const char *head, const char *next, const char *text)
 {
@@ -154,8 +154,8 @@ static void add_row(
 	buffer_add_string(&page->buffer, "\n");
 }
 
-/* A command is to be copied: where it is wider than the page it goes on in the next line as a shell
- * has it. */
+/* Adds a command or key. A command is to be copied: one that is wider than the page goes on in the
+ * next line as a shell has it. */
 static void add_how(struct page *page, const char *how)
 {
 	int indent = (int)page->indent + 3;
@@ -175,7 +175,7 @@ static void add_how(struct page *page, const char *how)
 /* -- the parts of a page, in either form. KEY is the label that is their title; NULL: they go on
  * below what was written last. */
 
-/* INDENT before a line that stands alone, below the headline. */
+/* Adds INDENT and TEXT as a line of its own, below the headline. */
 static void put_line(struct page *page, const char *indent, const char *text)
 {
 	if (page->is_html) {
@@ -187,7 +187,7 @@ static void put_line(struct page *page, const char *indent, const char *text)
 	buffer_add_string(&page->buffer, "\n");
 }
 
-/* What follows is another matter: in HTML, headings have room above them. */
+/* Adds an empty line to a text; in HTML, headings have room above them. */
 static void put_gap(struct page *page)
 {
 	buffer_add_string(&page->buffer, page->is_html ? "" : "\n");
@@ -211,7 +211,8 @@ static void put_list(struct page *page, const char *key, char *const *list)
 		put_text(page, key, *list);
 }
 
-/* ADDRESS, and which part of it is meant: marked, or underlined if a line has room for it. */
+/* Adds ADDRESS and says which part of it is wrong: marked in HTML, underlined in a text if a line has
+ * room for it. */
 static void put_part(struct page *page, const char *address, bool is_local)
 {
 	const char *at = strrchr(address, '@'),
@@ -238,13 +239,13 @@ static void put_part(struct page *page, const char *address, bool is_local)
 	}
 }
 
-/* The hops of a mail, and between them how far it got. */
+/* Adds the hops of a mail, and between them signs for how far it got. */
 static void put_path(struct page *page, const struct path *path)
 {
 	static const char *const hops[] = {
 	        "way-you", "way-your-server", "way-their-server", "way-mailbox"};
-	/* Where it did not come, where it stopped, where it waits, and where it has been. In a text
-	 * plain ASCII: how wide arrows and crosses are, terminals don't agree on. */
+	/* Before a hop that it did not get to, where it stopped, where it waits, and before one that it
+	 * reached. ASCII in a text, as terminals don't agree on the width of arrows. */
 	static const char *const marks[2][4] = {{" ... ", " -X- ", " ~~> ", " --> "},
 	        {" &#183; ", " <b>&#10007;</b> ", " &#8230; ", " &#8594; "}};
 	struct buffer line = buffer_new(page->buffer.ctx);
@@ -268,7 +269,7 @@ static void put_path(struct page *page, const struct path *path)
 	buffer_print(&page->buffer, "<p>%s</p>\n", buffer_text(&line));
 }
 
-/* In HTML with a colour and a sign: it is for the reader to act, for others, for nobody. */
+/* Adds whose turn it is; in HTML with a colour and a sign. */
 static void put_who(struct page *page, const char *text, enum turn turn)
 {
 	static const char *const marks[] = {
@@ -318,8 +319,8 @@ static void put_steps(struct page *page, const struct explained *explained)
 	buffer_add_string(&page->buffer, page->is_html ? "</ol>\n" : "");
 }
 
-/* Quotations have a mark of their own at each line, so that nothing in them can be taken for words
- * of ours. */
+/* Adds a quotation, with a mark at each line, so that nothing in it can be taken for words of
+ * ours. */
 static void put_saying(struct page *page, const char *key, const struct saying *saying)
 {
 	put_text(page, key,
@@ -363,7 +364,7 @@ static const char *headline(const struct explained *explained)
 	return explained->headline != NULL ? explained->headline : explained->name;
 }
 
-/* Several addresses stand below their headline, one a line. */
+/* Adds the headline and, if there are several addresses, these below it, one a line. */
 static void put_headline(struct page *page, const struct explained *explained)
 {
 	char *const *addresses = explained->addresses;
@@ -383,7 +384,7 @@ static void put_headline(struct page *page, const struct explained *explained)
 		                WORDING_VALUES({"count", left_out})));
 }
 
-/* Whether it can be believed, and which mail came back. */
+/* Adds whether the bounce can be believed, and which mail came back. */
 static void put_mail(struct page *page)
 {
 	const struct explanation *explanation = page->explanation;

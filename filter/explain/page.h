@@ -1,4 +1,4 @@
-/* An explanation in a form: for a terminal, as a web page, for programs, as one line. All strings
+/* Gives an explanation a form: for a terminal, as a web page, for programs, as one line. All strings
  * are UTF-8, owned by CTX. What a mail says is cleaned, cut, and marked as a quotation. */
 #ifndef PAGE_H
 #define PAGE_H
@@ -18,24 +18,26 @@ struct page_style {
 #define PAGE_WIDTH_MIN 40
 #define PAGE_WIDTH_MAX 100
 
+/* Returns the text for a terminal. */
 char *page_text(
         const void *ctx, const struct explanation *explanation, const struct page_style *style);
 
-/* One line of at most style->width columns and a newline. */
+/* Returns the headlines in one line of at most style->width columns, and a newline. */
 char *page_short(
         const void *ctx, const struct explanation *explanation, const struct page_style *style);
 
-/* A whole page: self-contained, without scripts, and readable without its style sheet. */
+/* Returns a whole HTML page: self-contained, without scripts, and readable without its style
+ * sheet. */
 char *page_html(
         const void *ctx, const struct explanation *explanation, const struct page_style *style);
 
-/* One object and a newline. */
+/* Returns one JSON object and a newline. */
 char *page_json(
         const void *ctx, const struct explanation *explanation, const struct page_style *style);
 
-/* Returns the command that STEP is done with, for the bounce ID; or the key that does it, if PREFIX
- * (NULL: none) is that of the macro packs' keys. Owned by CTX. NULL: none of our commands does it,
- * or ID (NULL: none) is not plain enough to be copied to a shell. */
+/* Returns the command that does STEP for the bounce ID or, with PREFIX (that of the macro packs'
+ * keys; NULL: none), the key. Owned by CTX. NULL if no command of ours does it, or if ID (NULL: none)
+ * is not plain enough to be copied to a shell. */
 char *page_action(const void *ctx, const struct step *step, const char *id, const char *prefix);
 
 #endif
