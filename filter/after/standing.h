@@ -1,5 +1,5 @@
-/* What all bounces in the index say together about an address: whether it is dead, or only fails now
- * and then. */
+/* What all bounces in the index say together about an address: whether it is dead, or only fails
+ * now and then. */
 #ifndef STANDING_H
 #define STANDING_H
 

@@ -76,7 +76,8 @@ struct tally {
 	char *key;
 	size_t count;
 	time_t first, last; /* 0: not known */
-	/* the IP address that most of the refusals name, by Boyer and Moore's majority vote; "": none */
+	/* the IP address that most of the refusals name, by Boyer and Moore's majority vote;
+	 * "": none */
 	char ip[48];
 	size_t ip_weight; /* its lead in that vote */
 };
@@ -255,7 +256,8 @@ static void vote(struct tally *tally, const char *words)
 	}
 }
 
-/* Returns the first mechanism that WORDS, of a server, name: it is the one that failed. NULL: none. */
+/* Returns the first mechanism that WORDS, of a server, name: it is the one that failed. NULL:
+ * none. */
 static const char *mechanism_in(const char *words)
 {
 	static const char *const mechanisms[] = {"SPF", "DKIM", "DMARC"};
@@ -368,8 +370,8 @@ static struct subject *subject_of(struct survey *survey, struct mail *mail)
 	return subject;
 }
 
-/* Returns why the mail of STATUS (NULL: nothing is known of it) did not reach ADDRESS, also if it was
- * sent again since; REASON_COUNT: it is not known to have failed. */
+/* Returns why the mail of STATUS (NULL: nothing is known of it) did not reach ADDRESS, also if it
+ * was sent again since; REASON_COUNT: it is not known to have failed. */
 static enum reason failure_of(const struct message_status *status, const char *address)
 {
 	for (size_t i = 0; status != NULL && i < status->count; i++)
@@ -449,7 +451,8 @@ static int compare_findings(const void *a, const void *b)
 }
 
 /* Sets how much mail was sent since the first mail that failed for the reason of FINDING, and how
- * much before. If FINDING names a server, only mail to domains that it serves counts as sent since. */
+ * much before. If FINDING names a server, only mail to domains that it serves counts as sent
+ * since. */
 static void compare_with_sent(const struct survey *survey, struct finding *finding)
 {
 	enum reason reason = findings[finding->kind].reason;
@@ -612,7 +615,8 @@ static char *title_of(const struct survey *survey)
 	return title;
 }
 
-/* Returns how many per cent of ALL COUNT is, at least 1 if it is not 0; NULL if ALL is not known. */
+/* Returns how many per cent of ALL COUNT is, at least 1 if it is not 0; NULL if ALL is not
+ * known. */
 static char *percent_of(const void *ctx, size_t count, size_t all)
 {
 	size_t percent = all > 0 ? (count * 100 + all / 2) / all : 0;

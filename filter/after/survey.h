@@ -1,7 +1,7 @@
 /* What many bounces say together: how many there were for each reason, domain, server and week, and
  * what seems to be going on. Memory does not grow with the number of bounces: of more than
- * SURVEY_KEYS_MAX domains, servers or addresses the rarest are forgotten, and each count left may be
- * too low by at most one SURVEY_KEYS_MAXth of all bounces (Misra and Gries, Finding repeated
+ * SURVEY_KEYS_MAX domains, servers or addresses the rarest are forgotten, and each count left may
+ * be too low by at most one SURVEY_KEYS_MAXth of all bounces (Misra and Gries, Finding repeated
  * elements, 1982). */
 #ifndef SURVEY_H
 #define SURVEY_H

@@ -121,7 +121,8 @@ static char *form_list(struct call *call, const struct standings *list)
 	return buffer_text(&text);
 }
 
-/* Leaves in LIST the kinds that were asked for; without an option, all but those that work again. */
+/* Leaves in LIST the kinds that were asked for; without an option, all but those that work
+ * again. */
 static void choose(const struct listing *listing, struct standings *list)
 {
 	static const bool none[STANDING_COUNT];

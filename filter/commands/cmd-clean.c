@@ -1,5 +1,6 @@
-/* notmuch bounce clean: prints a list of addresses (CSV, one per line, aliases, a header field) without
- * those that are dead. Bytes of the list are left out but never changed. Takes linear time. */
+/* notmuch bounce clean: prints a list of addresses (CSV, one per line, aliases, a header field)
+ * without those that are dead. Bytes of the list are left out but never changed. Takes linear
+ * time. */
 #include <errno.h>
 #include <fcntl.h>
 #include <glib.h>
@@ -38,8 +39,8 @@ struct list {
 	size_t mixed; /* lines that stay though some of their addresses are dead */
 };
 
-/* Makes the shadow of a list in Shift_JIS. Returns false if the list is in another charset, or has no
- * character whose second byte is ASCII: then it needs no shadow. EUC-JP and UTF-8 have none. */
+/* Makes the shadow of a list in Shift_JIS. Returns false if the list is in another charset, or has
+ * no character whose second byte is ASCII: then it needs no shadow. EUC-JP and UTF-8 have none. */
 static bool shade_sjis(struct list *list)
 {
 	const unsigned char *bytes = (const unsigned char *)list->bytes;
@@ -83,7 +84,8 @@ static void shade(struct list *list, const void *ctx, size_t length)
 	}
 }
 
-/* Returns the separator of columns, the most frequent one in the first line; '\0': there is none. */
+/* Returns the separator of columns, the most frequent one in the first line; '\0': there is
+ * none. */
 static char separator_of(const struct list *list)
 {
 	static const char candidates[] = "\t;,";
@@ -97,8 +99,8 @@ static char separator_of(const struct list *list)
 	return counts[best] > 0 ? candidates[best] : '\0';
 }
 
-/* Returns where the quoted field that begins at AT ends, after its last quote; AT if it does not end
- * within LINE_BYTES_MAX, as then AT is just a quote. */
+/* Returns where the quoted field that begins at AT ends, after its last quote; AT if it does not
+ * end within LINE_BYTES_MAX, as then AT is just a quote. */
 static size_t quoted_end(const struct list *list, size_t at)
 {
 	size_t most = MIN(list->length, at + LINE_BYTES_MAX);
@@ -109,8 +111,8 @@ static size_t quoted_end(const struct list *list, size_t at)
 	return at;
 }
 
-/* Returns where the line that begins at AT ends, after its newline. A newline in a quoted field of CSV
- * (RFC 4180) does not end it. */
+/* Returns where the line that begins at AT ends, after its newline. A newline in a quoted field of
+ * CSV (RFC 4180) does not end it. */
 static size_t line_end(const struct list *list, size_t at)
 {
 	bool field = true; /* a field begins here */
@@ -125,15 +127,15 @@ static size_t line_end(const struct list *list, size_t at)
 	return at < list->length ? at + 1 : at;
 }
 
-/* Returns whether C can be part of an address. Other characters that RFC 5321 allows before the @ are
- * more often separators in lists. */
+/* Returns whether C can be part of an address. Other characters that RFC 5321 allows before the @
+ * are more often separators in lists. */
 static bool is_address_letter(char c)
 {
 	return g_ascii_isalnum(c) || (c != '\0' && strchr("!#$%&*+-^_`{}~.", c) != NULL);
 }
 
-/* Copies the next address between *AT and END, in lower case, to BUFFER (ADDRESS_MAX bytes and a NUL), and
- * moves *AT past it. Returns false if there is none. */
+/* Copies the next address between *AT and END, in lower case, to BUFFER (ADDRESS_MAX bytes and a
+ * NUL), and moves *AT past it. Returns false if there is none. */
 static bool address_next(const struct list *list, size_t *at, size_t end, char *buffer)
 {
 	const char *text = list->shadow, *sign;
@@ -158,8 +160,8 @@ static bool address_next(const struct list *list, size_t *at, size_t end, char *
 	return false;
 }
 
-/* Returns why all addresses from AT to END, or with FIRST the first of them, are dead; NULL if one is not
- * dead, or there is none. Counts them. */
+/* Returns why all addresses from AT to END, or with FIRST the first of them, are dead; NULL if one
+ * is not dead, or there is none. Counts them. */
 static const char *why_dead(struct list *list, size_t at, size_t end, bool first)
 {
 	char address[ADDRESS_MAX + 1];
@@ -217,8 +219,8 @@ static void put_gone(struct list *list, size_t start, size_t end, const char *ma
 		put_ascii(&list->gone, list, "\n");
 }
 
-/* Returns where the item that begins at AT in a list of addresses ends: at its comma, outside quotes, or
- * at END. */
+/* Returns where the item that begins at AT in a list of addresses ends: at its comma, outside
+ * quotes, or at END. */
 static size_t item_end(const struct list *list, size_t at, size_t end)
 {
 	for (bool quoted = false; at < end && (quoted || list->shadow[at] != ','); at++)
@@ -246,7 +248,8 @@ static void clean_items(struct list *list, size_t start, size_t end)
 	}
 }
 
-/* Returns whether the line from AT to END has several items separated by commas, each with an address. */
+/* Returns whether the line from AT to END has several items separated by commas, each with an
+ * address. */
 static bool is_only_addresses(const struct list *list, size_t at, size_t end)
 {
 	char address[ADDRESS_MAX + 1];
@@ -260,8 +263,8 @@ static bool is_only_addresses(const struct list *list, size_t at, size_t end)
 	return count > 1;
 }
 
-/* Returns the length of the name and colon of a field of recipients that begins at AT; 0 if there is none.
- * Sets *END to the end of the field, with its folded lines. */
+/* Returns the length of the name and colon of a field of recipients that begins at AT; 0 if there
+ * is none. Sets *END to the end of the field, with its folded lines. */
 static size_t field_at(const struct list *list, size_t at, size_t *end)
 {
 	static const char *const names[] = {"To:", "Cc:", "Bcc:", "Resent-To:"};
@@ -281,9 +284,9 @@ static size_t field_at(const struct list *list, size_t at, size_t *end)
 	return length;
 }
 
-/* Cleans a list of LENGTH bytes in UTF-8, UTF-16 (with a byte order mark), Shift_JIS, EUC-JP or a charset
- * of single bytes. Leaves out a line if all its addresses are dead. If the whole list is one line of
- * addresses, and in a To, Cc or Bcc field, leaves out single addresses. */
+/* Cleans a list of LENGTH bytes in UTF-8, UTF-16 (with a byte order mark), Shift_JIS, EUC-JP or a
+ * charset of single bytes. Leaves out a line if all its addresses are dead. If the whole list is
+ * one line of addresses, and in a To, Cc or Bcc field, leaves out single addresses. */
 static void clean_list(struct list *list, const void *ctx, size_t length)
 {
 	shade(list, ctx, length);

@@ -16,8 +16,8 @@ struct forgetting {
 	size_t seen, tags, values; /* how many mails, tags and properties there were */
 };
 
-/* Takes our tags and properties off MAIL, and counts them in *TAGS and *VALUES. Properties record which
- * tags we set; `handled` is ours in any case. */
+/* Takes our tags and properties off MAIL, and counts them in *TAGS and *VALUES. Properties record
+ * which tags we set; `handled` is ours in any case. */
 static void take_off(struct mail *mail, size_t *tags, size_t *values)
 {
 	static const char *const records[] = {PROPERTY_TAG, PROPERTY_MARK};
@@ -32,8 +32,9 @@ static void take_off(struct mail *mail, size_t *tags, size_t *values)
 	*values += mail_clear(mail, PROPERTY_PREFIX);
 }
 
-/* Counts what MAIL has of ours. Takes it off only in memory: nothing is written before forget_all(). Is
- * called with every mail, as libnotmuch finds a property only by its whole value; opens no file. */
+/* Counts what MAIL has of ours. Takes it off only in memory: nothing is written before
+ * forget_all(). Is called with every mail, as libnotmuch finds a property only by its whole value;
+ * opens no file. */
 static bool note(void *argument, struct mail *mail)
 {
 	struct forgetting *forgetting = argument;

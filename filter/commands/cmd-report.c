@@ -72,8 +72,8 @@ static const char *string_of(const json_t *object, const char *name)
 	return json_string_value(json_object_get(object, name));
 }
 
-/* Counts the failures in LINE, which `classify --format=json` wrote. Returns STATUS_NOT_MAIL for any
- * other line. */
+/* Counts the failures in LINE, which `classify --format=json` wrote. Returns STATUS_NOT_MAIL for
+ * any other line. */
 static enum status add_line(void *argument, const char *name, const char *line, size_t length)
 {
 	struct survey_run *run = argument;

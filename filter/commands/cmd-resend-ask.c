@@ -149,8 +149,8 @@ static char *question(const struct resending *resending, const struct choices *c
 	return buffer_text(&text);
 }
 
-/* Asks QUESTION on the terminal, and puts the reply into ANSWER (SIZE bytes), without blanks at its end.
- * Returns false if there is none. */
+/* Asks QUESTION on the terminal, and puts the reply into ANSWER (SIZE bytes), without blanks at its
+ * end. Returns false if there is none. */
 static bool ask(const void *ctx, const char *question, char *answer, size_t size)
 {
 	int terminal = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
@@ -337,8 +337,8 @@ static char **find_sendmail(const struct resending *resending)
 	return words;
 }
 
-/* Adds copies of the drafts to the Maildir that has the user's own copy of the first mail, if any: so
- * the index will know that they were sent. */
+/* Adds copies of the drafts to the Maildir that has the user's own copy of the first mail, if any:
+ * so the index will know that they were sent. */
 static void keep_copy(const struct resending *resending)
 {
 	const struct original_copy *original = &resending->resend.original;
@@ -427,8 +427,8 @@ static enum status note_all(
 	return status == STATUS_OK ? index_close(index) : status;
 }
 
-/* Notes in the index that the drafts were made, in the files PATHS (NULL: none), and with ARE_SENT, that
- * they were sent. Only says so if it fails. */
+/* Notes in the index that the drafts were made, in the files PATHS (NULL: none), and with ARE_SENT,
+ * that they were sent. Only says so if it fails. */
 static void note_drafts(const struct resending *resending, char *const *paths, bool are_sent)
 {
 	const struct sigaction interrupt = {.sa_handler = go_on};
@@ -453,8 +453,8 @@ static char *addresses_line(const void *ctx, struct bytes fields)
 	return clean(ctx, resend_addresses(ctx, header_recipients(ctx, fields)));
 }
 
-/* Returns a text that says what was made, by the header FIELDS, and offers to send it with SENDMAIL and to
- * keep it in FOLDER (each NULL: that is not offered). */
+/* Returns a text that says what was made, by the header FIELDS, and offers to send it with SENDMAIL
+ * and to keep it in FOLDER (each NULL: that is not offered). */
 static char *offer(const struct resending *resending, struct bytes fields, char *const *sendmail,
         const char *folder)
 {

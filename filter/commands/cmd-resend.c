@@ -25,8 +25,8 @@
 
 /* -- options */
 
-/* Reads the size in TEXT: `500k`, `10M`, `25MB`, or bytes; NULL is 0. Returns STATUS_USAGE after saying
- * what is wrong. */
+/* Reads the size in TEXT: `500k`, `10M`, `25MB`, or bytes; NULL is 0. Returns STATUS_USAGE after
+ * saying what is wrong. */
 static enum status read_size(const char *option, const char *text, size_t *size)
 {
 	static const char units[] = "kmg";
@@ -74,8 +74,8 @@ static enum status read_reasons(char *const *values, unsigned *reasons)
 	return STATUS_OK;
 }
 
-/* Reads the addresses in VALUES (NULL: none), which are separated by commas. Returns STATUS_USAGE after
- * saying what is wrong. */
+/* Reads the addresses in VALUES (NULL: none), which are separated by commas. Returns STATUS_USAGE
+ * after saying what is wrong. */
 static enum status read_addresses(const void *ctx, char *const *values, char ***addresses)
 {
 	size_t count = 0;
@@ -174,8 +174,8 @@ static const struct option options[] = {
 
 /* -- the mail that the user names */
 
-/* Reads the file PATH, or standard input. Drains one that is too large, so that a program that writes
- * into our pipe does not fail. */
+/* Reads the file PATH, or standard input. Drains one that is too large, so that a program that
+ * writes into our pipe does not fail. */
 static enum status read_file(struct resending *resending, const char *path)
 {
 	bool is_stdin = strcmp(path, "-") == 0;
@@ -344,8 +344,8 @@ static bool scan_part(void *argument, const char *name, struct bytes bytes, cons
 	return scanner_allows(argument, name, bytes.start, bytes.length, why);
 }
 
-/* Has every part of the draft checked by bounce.scanner: only notmuch's configuration says which program
- * that is, not a mail. */
+/* Has every part of the draft checked by bounce.scanner: only notmuch's configuration says which
+ * program that is, not a mail. */
 static enum status prepare_scan(struct resending *resending)
 {
 	char *command =
@@ -364,8 +364,8 @@ static enum status prepare_scan(struct resending *resending)
 	return STATUS_OK;
 }
 
-/* Returns the words for the recipients of the draft: in the language that its subject shows, else in the
- * user's. */
+/* Returns the words for the recipients of the draft: in the language that its subject shows, else
+ * in the user's. */
 static struct wording *words_for_draft(struct resending *resending)
 {
 	const char *subject = header_line(resending->ctx, resending->plan.source.fields, "Subject");
@@ -468,9 +468,10 @@ static void give_up(int signal)
 	(void)signal;
 }
 
-/* Returns the commands with which mutt opens a draft in FOLDER and says LINE (NULL: nothing). mutt opens
- * only drafts in its folder of postponed mail, so they set that to FOLDER for a moment. They also turn
- * off the progress bar, as NeoMutt 20250510 and later crash when they draw it meanwhile. */
+/* Returns the commands with which mutt opens a draft in FOLDER and says LINE (NULL: nothing). mutt
+ * opens only drafts in its folder of postponed mail, so they set that to FOLDER for a moment. They
+ * also turn off the progress bar, as NeoMutt 20250510 and later crash when they draw it
+ * meanwhile. */
 static char *opening(const void *ctx, const char *folder, const char *line)
 {
 	const char *saying =
@@ -483,8 +484,8 @@ static char *opening(const void *ctx, const char *folder, const char *line)
 	        folder, saying);
 }
 
-/* Returns the id of the mail that is sent again or, if it is not in the index, of its bounce; "": neither
- * is. */
+/* Returns the id of the mail that is sent again or, if it is not in the index, of its bounce; "":
+ * neither is. */
 static const char *original_name(const struct resend *resend)
 {
 	const struct resend_bounce *bounce = resend->bounce_count > 0 ? &resend->bounces[0] : NULL;
@@ -506,8 +507,8 @@ static bool holds_more(const struct resending *resending)
 	       !maildir_is_empty(folder);
 }
 
-/* Keeps the commands for print_held(): with STATUS_OK they open the draft that was made; otherwise they
- * open the next draft of the same mail or, if there is none, say SAID. */
+/* Keeps the commands for print_held(): with STATUS_OK they open the draft that was made; otherwise
+ * they open the next draft of the same mail or, if there is none, say SAID. */
 static void hold(const struct resending *resending, enum status status, const char *said)
 {
 	const void *ctx = resending->ctx;
@@ -530,8 +531,8 @@ static void hold(const struct resending *resending, enum status status, const ch
 		                line != NULL ? said : wording_label(cmd_words(), "nothing-sent")));
 }
 
-/* Makes the drafts in a private Maildir, for print_held(). Prints nothing and returns STATUS_OK, or mutt
- * would wait for a key. */
+/* Makes the drafts in a private Maildir, for print_held(). Prints nothing and returns STATUS_OK, or
+ * mutt would wait for a key. */
 static enum status resend_and_hold(struct call *call, const char *name)
 {
 	const struct sigaction interrupt = {.sa_handler = give_up}; /* ends a read() */

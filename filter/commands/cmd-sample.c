@@ -1,6 +1,6 @@
-/* notmuch bounce sample: makes a bounce that can be shown to strangers. Replaces addresses, hosts, IPs,
- * ids and names, each by the same alias everywhere; of the mail that came back, only the header
- * stays, without its subject. What servers and mailers say stays, and so do the domains of
+/* notmuch bounce sample: makes a bounce that can be shown to strangers. Replaces addresses, hosts,
+ * IPs, ids and names, each by the same alias everywhere; of the mail that came back, only the
+ * header stays, without its subject. What servers and mailers say stays, and so do the domains of
  * well-known providers. Text comes out decoded, in UTF-8; attachments are empty. */
 #include <glib.h>
 #include <string.h>
@@ -35,8 +35,8 @@ enum alias_kind {
 	ALIAS_COUNT,
 };
 
-/* A mail is written twice: first to learn what its people and servers are called, and this output is
- * dropped. */
+/* A mail is written twice: first to learn what its people and servers are called, and this output
+ * is dropped. */
 struct sampler {
 	void *ctx;
 	const struct domains *known;
@@ -46,8 +46,8 @@ struct sampler {
 	struct buffer out;
 };
 
-/* Returns the alias of KEY; if it has none yet, a new one: BEFORE, the next number of this KIND, and
- * BEHIND. */
+/* Returns the alias of KEY; if it has none yet, a new one: BEFORE, the next number of this KIND,
+ * and BEHIND. */
 static const char *alias(struct sampler *sampler, enum alias_kind kind, const char *key,
         const char *before, const char *behind)
 {
@@ -66,8 +66,8 @@ static bool is_host_letter(char c)
 	return g_ascii_isalnum(c) || c == '-' || c == '.' || c == '_';
 }
 
-/* Returns the length of the host name at TEXT (labels with dots between them, the last one of letters);
- * 0 if there is none. */
+/* Returns the length of the host name at TEXT (labels with dots between them, the last one of
+ * letters); 0 if there is none. */
 static size_t host_length(const char *text)
 {
 	size_t length = 0;
@@ -85,7 +85,8 @@ static size_t host_length(const char *text)
 	               : 0;
 }
 
-/* Returns whether DOMAIN, or one that it lies in, is a provider's, which says nothing about the sender. */
+/* Returns whether DOMAIN, or one that it lies in, is a provider's, which says nothing about the
+ * sender. */
 static bool is_well_known(const struct sampler *sampler, const char *domain)
 {
 	static const char *const servers[] = {"google.com", "outlook.com", "yahoodns.net",
@@ -122,8 +123,8 @@ static const char *ip_alias(struct sampler *sampler, const char *text, size_t le
 	return known;
 }
 
-/* Puts the host name of LENGTH bytes, with an alias for the domain that its owner registered. Learns that
- * domain only with IS_SERVER: the host is a server's, or in an address. */
+/* Puts the host name of LENGTH bytes, with an alias for the domain that its owner registered.
+ * Learns that domain only with IS_SERVER: the host is a server's, or in an address. */
 static void put_host(struct sampler *sampler, const char *text, size_t length, bool is_server)
 {
 	char *host = g_ascii_strdown(text, (gssize)length);
@@ -157,7 +158,8 @@ static void put_address(struct sampler *sampler, const char *text, size_t length
 	put_host(sampler, sign + 1, strlen(sign + 1), true);
 }
 
-/* Returns the length of the longest known name or subject that TEXT begins with; *KNOWN is its alias. */
+/* Returns the length of the longest known name or subject that TEXT begins with; *KNOWN is its
+ * alias. */
 static size_t name_length(const struct sampler *sampler, const char *text, const char **known)
 {
 	GHashTableIter iterator;
@@ -222,8 +224,8 @@ static void learn_names(
 		learn_name(sampler, value, "Subject ");
 }
 
-/* Puts HEADER, of PART or of a mail that is no part (PART is NULL); RETURNED: of the one that came back.
- * As text comes out in UTF-8 without an encoding, changes the fields that say so. */
+/* Puts HEADER, of PART or of a mail that is no part (PART is NULL); RETURNED: of the one that came
+ * back. As text comes out in UTF-8 without an encoding, changes the fields that say so. */
 static void put_header(
         struct sampler *sampler, struct bytes header, const struct part *part, bool returned)
 {
@@ -265,8 +267,9 @@ static void put_header(
 		buffer_add_string(&sampler->out, "Content-Transfer-Encoding: 8bit\n");
 }
 
-/* Returns where in the text of a notice the header of the mail that came back begins, as mailers without
- * MIME quote it: three fields in a row that only mails have. Returns the end of TEXT if there is none. */
+/* Returns where in the text of a notice the header of the mail that came back begins, as mailers
+ * without MIME quote it: three fields in a row that only mails have. Returns the end of TEXT if
+ * there is none. */
 static const char *quoted_mail(const char *text)
 {
 	const char *end = text + strlen(text);
@@ -350,7 +353,8 @@ static void put_part(struct sampler *sampler, struct part *part, bool returned)
 	put_boundary(sampler, part->tail);
 }
 
-/* Returns the sample of the mail of LENGTH bytes, *SAMPLE_LENGTH bytes; NULL if it is not a mail. */
+/* Returns the sample of the mail of LENGTH bytes, *SAMPLE_LENGTH bytes; NULL if it is not a
+ * mail. */
 static char *sample_make(const void *ctx, const struct domains *domains, const char *bytes,
         size_t length, size_t *sample_length)
 {

@@ -1,5 +1,5 @@
-/* notmuch bounce send: takes the place of sendmail in mail programs. Stops a mail to a dead address, and
- * explains why a server refused one. */
+/* notmuch bounce send: takes the place of sendmail in mail programs. Stops a mail to a dead
+ * address, and explains why a server refused one. */
 #include <errno.h>
 #include <glib.h>
 #include <stdio.h>
@@ -81,14 +81,15 @@ static void say_wrapped(const void *ctx, const char *text, const char *indent)
 
 /* -- before it is sent */
 
-/* Returns whether OPTION is one of sendmail's or msmtp's short options whose value is the next argument. */
+/* Returns whether OPTION is one of sendmail's or msmtp's short options whose value is the next
+ * argument. */
 static bool takes_value(const char *option)
 {
 	return strlen(option) == 2 && strchr("faFrCXNRVLBhOopqA", option[1]) != NULL;
 }
 
-/* Returns the addresses in ARGUMENTS, which are those of sendmail(8). If there are none, or -t is among
- * ARGUMENTS, also those in To, Cc and Bcc of the mail. */
+/* Returns the addresses in ARGUMENTS, which are those of sendmail(8). If there are none, or -t is
+ * among ARGUMENTS, also those in To, Cc and Bcc of the mail. */
 static char **recipients_of(const void *ctx, char *const *arguments, struct bytes header)
 {
 	char **list = list_new(ctx);
@@ -135,8 +136,8 @@ static void put_dead(
 		                        {"address", address}, {"name", name}, {"date", day})));
 }
 
-/* Adds a line if the domain of ADDRESS is a misspelling of a well-known one, and no mail ever came from
- * ADDRESS. */
+/* Adds a line if the domain of ADDRESS is a misspelling of a well-known one, and no mail ever came
+ * from ADDRESS. */
 static void put_slip(struct buffer *text, struct wording *wording, struct index *index,
         const struct domains *domains, const char *address)
 {
@@ -153,8 +154,8 @@ static void put_slip(struct buffer *text, struct wording *wording, struct index 
 	                WORDING_VALUES({"address", at}, {"meant", meant})));
 }
 
-/* Answers with a line that says how to send the mail all the same, and a line for each thing that speaks
- * against it. */
+/* Answers with a line that says how to send the mail all the same, and a line for each thing that
+ * speaks against it. */
 static void check(void *argument, int answer)
 {
 	const struct sending *sending = argument;
@@ -194,8 +195,9 @@ static void check(void *argument, int answer)
 	io_write(answer, buffer_text(&text), text.length);
 }
 
-/* Returns whether this mail was stopped less than AGAIN_SECONDS ago; if not, remembers that it is stopped
- * now. It is known by its recipients and subject, as mail programs make other fields anew. */
+/* Returns whether this mail was stopped less than AGAIN_SECONDS ago; if not, remembers that it is
+ * stopped now. It is known by its recipients and subject, as mail programs make other fields
+ * anew. */
 static bool is_again(const struct sending *sending)
 {
 	char *subject = header_line(sending->ctx, sending->header, "Subject"),
@@ -265,8 +267,8 @@ static void pass_on(struct sending *sending, int from)
 	}
 }
 
-/* Runs SENDMAIL with the mail. Returns its exit status, or 128 plus the number of the signal that ended
- * it. */
+/* Runs SENDMAIL with the mail. Returns its exit status, or 128 plus the number of the signal that
+ * ended it. */
 static int run(struct sending *sending)
 {
 	int status;
@@ -287,8 +289,8 @@ static int run(struct sending *sending)
 
 /* -- after it was refused */
 
-/* Returns the server's reply in OUTPUT, of a SENDMAIL that failed, owned by CTX; with the first address in
- * OUTPUT after it, if the reply names none. NULL if there is no reply. */
+/* Returns the server's reply in OUTPUT, of a SENDMAIL that failed, owned by CTX; with the first
+ * address in OUTPUT after it, if the reply names none. NULL if there is no reply. */
 static char *reply_in(const void *ctx, const char *output)
 {
 	char *reply = NULL, *address = NULL, **lines = g_strsplit(output, "\n", -1);

@@ -92,8 +92,8 @@ static char *form_json(struct call *call, const struct silence *list, size_t cou
 /* How many bytes mutt's prompt has room for. */
 #define COMMAND_MAX 3500
 
-/* Returns the pattern (mutt) or query (neomutt) that finds the mail ID; NULL if there is none. An id may
- * be written by anybody: one with characters that mean something to mutt has none. */
+/* Returns the pattern (mutt) or query (neomutt) that finds the mail ID; NULL if there is none. An
+ * id may be written by anybody: one with characters that mean something to mutt has none. */
 static const char *term_of(struct call *call, const char *id, bool is_neomutt)
 {
 	if (!is_neomutt)
@@ -105,8 +105,8 @@ static const char *term_of(struct call *call, const char *id, bool is_neomutt)
 	return counterpart_term(call->ctx, mail);
 }
 
-/* Returns the command for PROGRAM's `source` that shows only these mails, or as many of the first as its
- * prompt has room for. */
+/* Returns the command for PROGRAM's `source` that shows only these mails, or as many of the first
+ * as its prompt has room for. */
 static char *form_command(
         struct call *call, const struct silence *list, size_t count, const char *program)
 {

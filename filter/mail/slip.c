@@ -10,12 +10,12 @@
 /* What slips in an end such as `.com` or `.co.jp` may cost: one slip. */
 #define END_LIMIT DISTANCE_DROPPED
 
-/* The cost of an end that was cut off: a mail program reads `example.co,jp` as two addresses, of which
- * the first is `example.co`; and `.co` may be a `.com` that was not copied to its end. */
+/* The cost of an end that was cut off: a mail program reads `example.co,jp` as two addresses, of
+ * which the first is `example.co`; and `.co` may be a `.com` that was not copied to its end. */
 #define END_LOST DISTANCE_SWAPPED
 
-/* A word before the @, or beside another one, that is right and has at least so many letters makes it
- * likelier that what differs is a slip. */
+/* A word before the @, or beside another one, that is right and has at least so many letters makes
+ * it likelier that what differs is a slip. */
 #define RIGHT_MIN 3
 
 static const char separators[] = ".-_+,";
@@ -71,7 +71,8 @@ static unsigned word_by_word(char *const *typed, char *const *meant, size_t coun
 	return sum;
 }
 
-/* Returns the cost of the slips in one half of an address, or SLIP_NONE. Words end at each of ENDS. */
+/* Returns the cost of the slips in one half of an address, or SLIP_NONE. Words end at each of
+ * ENDS. */
 static unsigned slip_of_halves(const char *typed, const char *meant, const char *ends, bool beside)
 {
 	char **a = g_strsplit_set(typed, ends, -1), **b = g_strsplit_set(meant, ends, -1);

@@ -54,8 +54,8 @@ static void add_beginning(struct buffer *terms, const char *between, const char 
 	        terms, "%s%s:%.*s*", terms->length > 0 ? between : "", field, (int)length, word);
 }
 
-/* Returns whether the index (Xapian's term generator) makes one word of what stands before and after
- * AT: the letters of all scripts, underscores, `o'brien`, and numbers with points in them. */
+/* Returns whether the index (Xapian's term generator) makes one word of what stands before and
+ * after AT: the letters of all scripts, underscores, `o'brien`, and numbers with points in them. */
 static bool is_joint(const char *text, const char *at)
 {
 	if ((unsigned char)*at >= 0x80 || *at == '_')

@@ -1,5 +1,5 @@
-/* Makes query terms that find addresses in the index by their words. Nothing of an address or a name
- * gets into a query but ASCII letters, in lower case, and digits. */
+/* Makes query terms that find addresses in the index by their words. Nothing of an address or a
+ * name gets into a query but ASCII letters, in lower case, and digits. */
 #ifndef WORDS_H
 #define WORDS_H
 

@@ -15,8 +15,8 @@
 
 #define YEAR (365 * 24 * 60 * 60)
 
-/* An address at which so many mails arrived was a right one. One alone may be the mail that now came
- * back. */
+/* An address at which so many mails arrived was a right one. One alone may be the mail that now
+ * came back. */
 #define ARRIVED_MIN 2
 
 /* The From field of a person is not longer, in bytes. */
@@ -42,8 +42,8 @@ struct search {
 
 /* -- what fields of mails name */
 
-/* Compares by what is known before the histories are read. Candidates with nothing but the name, which
- * anybody can write, come last. */
+/* Compares by what is known before the histories are read. Candidates with nothing but the name,
+ * which anybody can write, come last. */
 static int compare_found(const void *a, const void *b)
 {
 	const struct candidate *x = a, *y = b;
@@ -61,8 +61,8 @@ static void sort(struct search *search, int (*compare)(const void *a, const void
 		qsort(search->list, search->count, sizeof *search->list, compare);
 }
 
-/* Returns the candidate ADDRESS, a new one if need be, for which the least likely are dropped if there
- * are too many. NULL: it can't be one. */
+/* Returns the candidate ADDRESS, a new one if need be, for which the least likely are dropped if
+ * there are too many. NULL: it can't be one. */
 static struct candidate *candidate_add(struct search *search, const char *address, unsigned cost)
 {
 	for (size_t i = 0; i < search->count; i++)
@@ -83,8 +83,8 @@ static struct candidate *candidate_add(struct search *search, const char *addres
 	return &search->list[search->count++];
 }
 
-/* Adds the addresses in FIELD, an address field of a mail of DATE, that are a slip away or have the same
- * name. With IS_FROM it is a From field, which shows that the domain is in use. */
+/* Adds the addresses in FIELD, an address field of a mail of DATE, that are a slip away or have the
+ * same name. With IS_FROM it is a From field, which shows that the domain is in use. */
 static void field_see(struct search *search, const char *field, time_t date, bool is_from)
 {
 	void *ctx = talloc_new(NULL);
@@ -146,8 +146,8 @@ static bool see_sent(void *argument, struct mail *mail)
 	return --search->files_left > 0;
 }
 
-/* Looks at the newest mails that QUERY finds, at most MOST. With ARE_SENT they are the user's, and their
- * files are opened. */
+/* Looks at the newest mails that QUERY finds, at most MOST. With ARE_SENT they are the user's, and
+ * their files are opened. */
 static void look(struct search *search, struct buffer *query, bool are_sent, unsigned most)
 {
 	search->mails_left = most;
@@ -156,7 +156,8 @@ static void look(struct search *search, struct buffer *query, bool are_sent, uns
 	index_each(search->index, buffer_text(query), are_sent ? see_sent : see_received, search);
 }
 
-/* Returns the domain of the failed address without its end (`.com`), which too many domains have. */
+/* Returns the domain of the failed address without its end (`.com`), which too many domains
+ * have. */
 static char *domain_name(const struct search *search)
 {
 	return talloc_strndup(search->ctx, search->domain,
@@ -175,8 +176,8 @@ static bool add_half(struct buffer *query, const char *field, const char *half)
 	return found;
 }
 
-/* Adds the condition that the mail is the user's and went to other addresses than the candidates so far,
- * as no file need be opened to find these again. Returns false if the user has no address. */
+/* Adds the condition that the mail is the user's and went to other addresses than the candidates so
+ * far, as no file need be opened to find these again. Returns false if the user has no address. */
 static bool add_own(const struct search *search, struct buffer *query)
 {
 	for (size_t i = 0; i < search->count; i++) {
@@ -245,8 +246,8 @@ static void domain_add(struct search *search, const char *meant, enum domain_kno
 		one->evidence = CANDIDATE_DOMAIN;
 }
 
-/* Adds the failed address with the domain that its own is known to be a misspelling of; or, if there are
- * no candidates yet, with one that is a slip away and that mail comes from. */
+/* Adds the failed address with the domain that its own is known to be a misspelling of; or, if
+ * there are no candidates yet, with one that is a slip away and that mail comes from. */
 static void search_domains(struct search *search, struct problems *problems)
 {
 	const struct domains *domains = domains_read(search->ctx, problems);
@@ -293,8 +294,8 @@ static bool has_word(const char *text, const char *word)
 	return false;
 }
 
-/* Returns whether a word of TYPED that is not in MEANT is no slip, because it is in the person's name,
- * or in mail that has nothing to do with the failed address. */
+/* Returns whether a word of TYPED that is not in MEANT is no slip, because it is in the person's
+ * name, or in mail that has nothing to do with the failed address. */
 static bool has_word_of_its_own(const struct search *search, const char *typed, const char *meant)
 {
 	char word[64];
@@ -331,7 +332,8 @@ static bool is_slip_only(const struct search *search, const struct candidate *ca
 	return address_equal(search->domain, at + 1) || !search->is_domain_in_use;
 }
 
-/* Returns the time of the newest mail that came from the address or arrived there; 0: it is not in use. */
+/* Returns the time of the newest mail that came from the address or arrived there; 0: it is not in
+ * use. */
 static time_t last_of(const struct history *history)
 {
 	return MAX(history->last_from, history->last_reached);

@@ -52,7 +52,8 @@ struct candidates_wish {
 
 /* Returns candidates, owned by CTX: addresses in INDEX (NULL: there is none) that mail came from or
  * arrived at; the failed address with the domain that was meant; and the address that the report
- * names, which comes last unless it is in use. Never one of the user's own, nor one that is closed. */
+ * names, which comes last unless it is in use. Never one of the user's own, nor one that is
+ * closed. */
 struct candidates candidates_find(const void *ctx, struct index *index,
         const struct candidates_wish *wish, struct problems *problems);
 

@@ -17,11 +17,12 @@
 /* The columns of a line of recipients. */
 #define LINE_COLUMNS 76
 
-/* The characters of an encoded word; with more, it would have more than 75 columns in some charsets. */
+/* The characters of an encoded word; with more, it would have more than 75 columns in some
+ * charsets. */
 #define WORD_CHARACTERS 10
 
-/* The fields that a draft does not keep: those that servers on the way and mail programs wrote into the
- * mail, and those that a mail program takes for orders in a draft: mutt attaches the file in
+/* The fields that a draft does not keep: those that servers on the way and mail programs wrote into
+ * the mail, and those that a mail program takes for orders in a draft: mutt attaches the file in
  * `Attach:`. */
 static const char *const left_out[] = {"Received", "Return-Path", "Delivered-To", "Envelope-To",
         "Delivery-Date", "X-Original-To", "X-Envelope-*", "X-Received", "X-Delivered-To",
@@ -170,8 +171,8 @@ static void add_date(struct buffer *header, time_t now, const char *eol)
 	buffer_print(header, "Date: %s, %d %s%s", weekday, tm.tm_mday, rest, eol);
 }
 
-/* Leaves in the header of a mail that came back nothing but text, folding, and the escape sequences of
- * ISO-2022, as anybody can have changed it. */
+/* Leaves in the header of a mail that came back nothing but text, folding, and the escape sequences
+ * of ISO-2022, as anybody can have changed it. */
 static void header_clean(struct buffer *header)
 {
 	char *to = header->text, *end = to + header->length;

@@ -24,7 +24,8 @@ struct making {
 
 /* -- draft.c */
 
-/* Notes that the plan can't be followed: LABEL with VALUES says why. Only the first refusal counts. */
+/* Notes that the plan can't be followed: LABEL with VALUES says why. Only the first refusal
+ * counts. */
 void making_refuse(struct making *making, const char *label, const struct wording_value *values);
 
 /* Adds a remark for the user. */
@@ -38,8 +39,8 @@ bool part_is_text(const struct part *part);
 /* Returns whether PART is an attachment, and not a picture that the text shows. */
 bool part_is_attachment(const struct part *part);
 
-/* Returns the name of PART's file without folders, or one made up: a line of UTF-8, never empty, owned
- * by CTX. */
+/* Returns the name of PART's file without folders, or one made up: a line of UTF-8, never empty,
+ * owned by CTX. */
 char *part_name(const void *ctx, const struct part *part);
 
 /* Returns how many bytes PART has when decoded. */
@@ -50,29 +51,29 @@ size_t part_content_size(const struct part *part);
  * would be an order. */
 char *content_fields(const void *ctx, struct bytes header, const char *const *left_out);
 
-/* Returns a new part with the lines of HEADER, without the empty line, and BODY, which are not copied;
- * owned by CTX. */
+/* Returns a new part with the lines of HEADER, without the empty line, and BODY, which are not
+ * copied; owned by CTX. */
 struct part *part_new(const void *ctx, const char *header, struct bytes body);
 
-/* Puts PART, which is new or from elsewhere in the tree, before all others, or AT_END after them. Makes
- * a multipart/mixed the root if it is something else. */
+/* Puts PART, which is new or from elsewhere in the tree, before all others, or AT_END after them.
+ * Makes a multipart/mixed the root if it is something else. */
 void making_insert(struct making *making, struct part *part, bool at_end);
 
-/* Returns whether PART, or any part in it, is written into draft number SHARE of a split mail (0: of a
- * mail that is not split). */
+/* Returns whether PART, or any part in it, is written into draft number SHARE of a split mail (0:
+ * of a mail that is not split). */
 bool part_is_kept(const struct part *part, unsigned share);
 
 /* -- draft-header.c */
 
-/* Returns the header of a draft, without the empty line, owned by CTX. A field that nothing changes is
- * copied byte for byte. ID is the Message-ID, without angle brackets. CONTENT has the fields that
- * describe the body (NULL: those of the mail); SUBJECT_END (US-ASCII; NULL: nothing) is added to the
- * Subject. */
+/* Returns the header of a draft, without the empty line, owned by CTX. A field that nothing changes
+ * is copied byte for byte. ID is the Message-ID, without angle brackets. CONTENT has the fields
+ * that describe the body (NULL: those of the mail); SUBJECT_END (US-ASCII; NULL: nothing) is added
+ * to the Subject. */
 char *draft_header(const void *ctx, const struct draft_plan *plan, const char *id,
         const char *content, const char *subject_end);
 
-/* Returns a new Message-ID in the domain of the address FROM (NULL: unknown), without angle brackets,
- * owned by CTX. */
+/* Returns a new Message-ID in the domain of the address FROM (NULL: unknown), without angle
+ * brackets, owned by CTX. */
 char *draft_message_id(const void *ctx, const char *from);
 
 /* Returns 32 hexadecimal digits that nobody can guess, owned by CTX. */
@@ -94,21 +95,21 @@ void base64_end(struct base64 *base64);
 /* Returns LENGTH bytes as base64, in lines that end with EOL, owned by CTX. */
 char *encode_base64(const void *ctx, const char *bytes, size_t length, const char *eol);
 
-/* Returns LENGTH bytes of UTF8 in CHARSET, *OUT_LENGTH bytes, owned by CTX; NULL if the charset is not
- * known. A character that CHARSET lacks is replaced by others that everybody reads as the same; if
- * there are none, it is replaced by a mark and counted in *LOST. */
+/* Returns LENGTH bytes of UTF8 in CHARSET, *OUT_LENGTH bytes, owned by CTX; NULL if the charset is
+ * not known. A character that CHARSET lacks is replaced by others that everybody reads as the same;
+ * if there are none, it is replaced by a mark and counted in *LOST. */
 char *charset_encode(const void *ctx, const char *utf8, size_t length, const char *charset,
         size_t *out_length, size_t *lost);
 
 /* Returns the text of PART, plain or HTML, decoded to UTF-8 with LF newlines, owned by CTX. */
 char *part_text(const void *ctx, const struct part *part);
 
-/* Reduces the text to plain text, and turns HTML into plain text where there is no other. Attachments
- * stay; without any, the draft is a single text. */
+/* Reduces the text to plain text, and turns HTML into plain text where there is no other.
+ * Attachments stay; without any, the draft is a single text. */
 void draft_plain(struct making *making);
 
-/* Puts the lines in `top` on top of the text, or into a new text if there is none. The text below stays
- * byte for byte, unless its charset or encoding has no room for the lines. */
+/* Puts the lines in `top` on top of the text, or into a new text if there is none. The text below
+ * stays byte for byte, unless its charset or encoding has no room for the lines. */
 void draft_top(struct making *making);
 
 /* Returns a new text part with LINE alone. */

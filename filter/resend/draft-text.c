@@ -68,8 +68,8 @@ static bool encode_all(struct encoder *encoder, const char *text)
 	return encode_run(encoder, from, length) == from + length;
 }
 
-/* Returns another way to write C, which takes LENGTH bytes at TEXT; NULL: there is none. To be freed
- * with g_free(). */
+/* Returns another way to write C, which takes LENGTH bytes at TEXT; NULL: there is none. To be
+ * freed with g_free(). */
 static char *other_way(uint32_t c, const char *text, size_t length)
 {
 	/* Blocks whose characters everybody reads as their plain form (NFKC): letters of full or
@@ -85,8 +85,8 @@ static char *other_way(uint32_t c, const char *text, size_t length)
 	return is_form ? g_utf8_normalize(text, (gssize)length, G_NORMALIZE_NFKC) : NULL;
 }
 
-/* Encodes the character at AT, which the charset lacks, in another way. Returns how many bytes it is;
- * with the mark that follows, if both are one character of full width: ｶﾞ. */
+/* Encodes the character at AT, which the charset lacks, in another way. Returns how many bytes it
+ * is; with the mark that follows, if both are one character of full width: ｶﾞ. */
 static size_t encode_otherwise(struct encoder *encoder, const char *at, const char *end)
 {
 	uint32_t c = 0, mark = 0;
@@ -175,8 +175,8 @@ char *encode_base64(const void *ctx, const char *bytes, size_t length, const cha
 	return buffer_text(&out);
 }
 
-/* Returns whether the byte at TEXT[I] can stand as it is. Not a blank at the end of a line, and at the
- * start of one no point and no `From `, which some servers change. */
+/* Returns whether the byte at TEXT[I] can stand as it is. Not a blank at the end of a line, and at
+ * the start of one no point and no `From `, which some servers change. */
 static bool is_literal(const char *text, size_t length, size_t i, size_t column)
 {
 	unsigned char c = (unsigned char)text[i];
@@ -189,8 +189,8 @@ static bool is_literal(const char *text, size_t length, size_t i, size_t column)
 	return c > 0x20 && c < 0x7f && c != '=';
 }
 
-/* Returns LENGTH bytes as quoted-printable (RFC 2045 section 6.7), owned by CTX. The newlines of TEXT
- * stay; lines that get too long are broken with EOL. */
+/* Returns LENGTH bytes as quoted-printable (RFC 2045 section 6.7), owned by CTX. The newlines of
+ * TEXT stay; lines that get too long are broken with EOL. */
 static char *encode_quoted(const void *ctx, const char *text, size_t length, const char *eol)
 {
 	struct buffer out = buffer_new(ctx);
@@ -369,7 +369,8 @@ static char *html_lines(const struct making *making, const char *eol)
 	return buffer_text(&buffer);
 }
 
-/* Returns where in HTML a paragraph can be put that comes first: after <body ...>, or at the start. */
+/* Returns where in HTML a paragraph can be put that comes first: after <body ...>, or at the
+ * start. */
 static size_t html_start(const char *html, size_t length)
 {
 	for (size_t i = 0; i + 5 < length; i++)
@@ -545,8 +546,9 @@ static struct part *form_of(const struct part *part)
 	return best;
 }
 
-/* Adds PART and the parts in it to PARTS. With IS_LEFT_OUT, PART is a form of the text that the draft
- * does without; only its attachments are added, as some mail programs put them beside the HTML. */
+/* Adds PART and the parts in it to PARTS. With IS_LEFT_OUT, PART is a form of the text that the
+ * draft does without; only its attachments are added, as some mail programs put them beside the
+ * HTML. */
 static void sort_by_use(struct parts_by_use *parts, struct part *part, bool is_left_out)
 {
 	bool is_choice =
@@ -592,7 +594,8 @@ static char *whole_text(struct making *making, const struct part_list *texts)
 	return buffer_text(&buffer);
 }
 
-/* Returns a new part with TEXTS as one plain text. A single plain text keeps its fields and bytes. */
+/* Returns a new part with TEXTS as one plain text. A single plain text keeps its fields and
+ * bytes. */
 static struct part *plain_part(struct making *making, const struct part_list *texts)
 {
 	static const char *const none[] = {NULL};

@@ -36,7 +36,8 @@ static bool add_data(void *argument, const char *bytes, size_t length)
 	return archive_write_data(zipping->archive, bytes, length) == (la_ssize_t)length;
 }
 
-/* Returns NAME or, if that is taken, one with a number before its ending: `name (2).pdf`. Owned by CTX. */
+/* Returns NAME or, if that is taken, one with a number before its ending: `name (2).pdf`. Owned by
+ * CTX. */
 static char *free_name(const void *ctx, char *const *taken, char *name)
 {
 	const char *point = strrchr(name, '.');
@@ -90,8 +91,8 @@ static bool archive_fill(struct zipping *zipping)
 	return archive_write_close(archive) == ARCHIVE_OK;
 }
 
-/* Makes the archive, in a UTF-8 locale: only there does libarchive write names that are not ASCII, and
- * say that they are UTF-8. Returns false if libarchive fails. */
+/* Makes the archive, in a UTF-8 locale: only there does libarchive write names that are not ASCII,
+ * and say that they are UTF-8. Returns false if libarchive fails. */
 static bool archive_make(struct zipping *zipping)
 {
 	locale_t utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0),

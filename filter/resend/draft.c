@@ -14,8 +14,9 @@
 #include "text/html.h"
 #include "text/text.h"
 
-/* How many bytes a draft may have besides the mail's header and its share of the parts: another Date and
- * Message-ID, a boundary, the number in the subject, the line that says which part it is. */
+/* How many bytes a draft may have besides the mail's header and its share of the parts: another
+ * Date and Message-ID, a boundary, the number in the subject, the line that says which part it
+ * is. */
 #define OVERHEAD 1000
 
 struct draft_source draft_source(const char *bytes, size_t length)
@@ -146,7 +147,8 @@ size_t part_content_size(const struct part *part)
 	return size;
 }
 
-/* Returns whether the mail, or with TEXT_COUNTS something within its text, is signed or encrypted. */
+/* Returns whether the mail, or with TEXT_COUNTS something within its text, is signed or
+ * encrypted. */
 static bool is_sealed(struct part *root, bool text_counts)
 {
 	static const char *const seals[] = {"multipart/signed", "multipart/encrypted",
@@ -238,8 +240,8 @@ void making_insert(struct making *making, struct part *part, bool at_end)
 	part_insert(root, part, at_end, eol);
 }
 
-/* Refuses the plan if it changes or checks parts and it is not certain which parts the mail has, or if
- * it would break a signature or change what is encrypted. */
+/* Refuses the plan if it changes or checks parts and it is not certain which parts the mail has, or
+ * if it would break a signature or change what is encrypted. */
 static void check_tree(struct making *making, bool is_unclear)
 {
 	const struct draft_plan *plan = making->plan;
@@ -322,8 +324,8 @@ static size_t part_size(const struct part *part)
 	return size;
 }
 
-/* Returns the number of the first draft with room for a part of SIZE bytes, if need be a new one. So
- * parts keep their order, but for small ones that fill up an earlier draft. */
+/* Returns the number of the first draft with room for a part of SIZE bytes, if need be a new one.
+ * So parts keep their order, but for small ones that fill up an earlier draft. */
 static unsigned share_for(size_t *sizes, unsigned *count, size_t size, size_t most, size_t empty)
 {
 	unsigned i = 0;
@@ -336,8 +338,9 @@ static unsigned share_for(size_t *sizes, unsigned *count, size_t size, size_t mo
 	return i + 1;
 }
 
-/* Gives each part the number of its draft, so that no draft is larger than the plan says. Returns how
- * many drafts there are; 1 if the mail fits into one, or if it can't be split and was refused. */
+/* Gives each part the number of its draft, so that no draft is larger than the plan says. Returns
+ * how many drafts there are; 1 if the mail fits into one, or if it can't be split and was
+ * refused. */
 static unsigned split(struct making *making)
 {
 	size_t most = making->plan->split, empty = making->plan->source.fields.length + OVERHEAD,
@@ -402,8 +405,8 @@ static void piece_add(struct making *making, struct bytes bytes)
 	}
 }
 
-/* Adds the LINE of a boundary, which begins with its newline; with one of our own if it has none, as it
- * stood right after another line, and something now comes between them. */
+/* Adds the LINE of a boundary, which begins with its newline; with one of our own if it has none,
+ * as it stood right after another line, and something now comes between them. */
 static void boundary_add(struct making *making, struct bytes line)
 {
 	if (line.length == 0)

@@ -1,5 +1,5 @@
-/* Makes a draft of a mail that is sent again, with the recipients and repairs of a plan. All that the
- * plan does not change is copied byte for byte. */
+/* Makes a draft of a mail that is sent again, with the recipients and repairs of a plan. All that
+ * the plan does not change is copied byte for byte. */
 #ifndef DRAFT_H
 #define DRAFT_H
 

@@ -84,8 +84,8 @@ enum status resend_read(struct resend *resend, const char *bytes, size_t length,
 	if (status != STATUS_OK || resend->bounces[0].judgement.facts->kind != KIND_NONE ||
 	        mail == NULL)
 		return status;
-	/* The user's own mail: adds its bounces, the newest first; those for which it was sent again
-	 * already only if there are no others. */
+	/* The user's own mail: adds its bounces, the newest first; those for which it was sent
+	 * again already only if there are no others. */
 	char **ids = mail_values(resend->ctx, mail, PROPERTY_BY);
 
 	resend->bounce_count = 0;
@@ -125,8 +125,8 @@ static struct resend_failure *failure_of(const struct resend *resend, const char
 	return NULL;
 }
 
-/* Returns the address to which the user wrote and that is recipient I of the bounce; NULL: not known.
- * If the mail is not in the index, the address may be one that the mail did not go to:
+/* Returns the address to which the user wrote and that is recipient I of the bounce; NULL: not
+ * known. If the mail is not in the index, the address may be one that the mail did not go to:
  * find_recipients() asks its header. */
 static const char *failed_address(const struct resend_bounce *bounce, size_t i)
 {
@@ -139,8 +139,9 @@ static const char *failed_address(const struct resend_bounce *bounce, size_t i)
 	return recipient->address[0] != '\0' ? recipient->address : NULL;
 }
 
-/* Adds the recipients who did not get the mail according to BOUNCE and were not added yet, as the newest
- * reason counts. So those that the options don't choose are left out only after all were added. */
+/* Adds the recipients who did not get the mail according to BOUNCE and were not added yet, as the
+ * newest reason counts. So those that the options don't choose are left out only after all were
+ * added. */
 static void failures_add(struct resend *resend, const struct resend_bounce *bounce)
 {
 	const struct resend_options *options = resend->options;
@@ -194,7 +195,8 @@ bool resend_is_gone(const struct resend *resend)
 	return resend->failure_count > 0;
 }
 
-/* Returns whether BOUNCE is settled by sending the mail again: all recipients that it says failed get it. */
+/* Returns whether BOUNCE is settled by sending the mail again: all recipients that it says failed
+ * get it. */
 static bool is_settled(const struct resend *resend, const struct resend_bounce *bounce)
 {
 	const struct facts *facts = bounce->judgement.facts;
@@ -227,8 +229,8 @@ static bool was_made(struct resend *resend, bool only_sent)
 	return false;
 }
 
-/* Reasons for which sending the same mail again makes it worse. The text of the label says what to do
- * instead. */
+/* Reasons for which sending the same mail again makes it worse. The text of the label says what to
+ * do instead. */
 static const struct objection {
 	enum reason reason;
 	bool less_helps;           /* without some of its content the mail may pass */
@@ -283,8 +285,8 @@ static enum status check_bounces(struct resend *resend)
 
 /* -- the mail itself */
 
-/* Reads the file of MAIL that the user sent; if it is not clear which one that is, the first. Returns
- * STATUS_REFUSED if it is larger than RESEND_MAX; COPY->bytes is NULL if there is none. */
+/* Reads the file of MAIL that the user sent; if it is not clear which one that is, the first.
+ * Returns STATUS_REFUSED if it is larger than RESEND_MAX; COPY->bytes is NULL if there is none. */
 static enum status read_own(const void *ctx, struct mail *mail, const struct settings *settings,
         struct original_copy *copy)
 {
@@ -337,8 +339,8 @@ static bool is_returned(const struct part *part)
 	return false;
 }
 
-/* Takes the mail that came back in a TEXT, as mailers without MIME quote it after their own words: from
- * the first line of the header that has ID in its Message-ID. */
+/* Takes the mail that came back in a TEXT, as mailers without MIME quote it after their own words:
+ * from the first line of the header that has ID in its Message-ID. */
 static void take_text(struct bytes text, const char *id, struct original_copy *copy)
 {
 	const char *at = id != NULL && id[0] != '\0'
@@ -536,8 +538,8 @@ static void remark_address(struct resend *resend, const char *address)
 		                {"address", shown}));
 }
 
-/* Returns the addresses in SOME that the draft goes to, all of them with --anyway; *GONE gets those that
- * are wrong or closed and were not corrected. */
+/* Returns the addresses in SOME that the draft goes to, all of them with --anyway; *GONE gets those
+ * that are wrong or closed and were not corrected. */
 static char **reachable(struct resend *resend, char *const *some, char ***gone)
 {
 	char **only = list_new(resend->ctx);

@@ -73,16 +73,17 @@ struct resend {
 	size_t remark_count;
 };
 
-/* Reads the bounce of LENGTH bytes, which is MAIL in the index (NULL: it is not there). Or, if MAIL is
- * the user's own and not a bounce, reads the bounces that the index knows of it. BYTES are not copied. */
+/* Reads the bounce of LENGTH bytes, which is MAIL in the index (NULL: it is not there). Or, if MAIL
+ * is the user's own and not a bounce, reads the bounces that the index knows of it. BYTES are not
+ * copied. */
 enum status resend_read(struct resend *resend, const char *bytes, size_t length, struct mail *mail);
 
 /* Decides by OPTIONS about the mail that was read; can be called again with others. Returns
  * STATUS_REFUSED or STATUS_USAGE if nothing is to be sent; the failures are set even then. */
 enum status resend_decide(struct resend *resend, const struct resend_options *options);
 
-/* Returns the mail, or as much of it as came back, in the bounce of LENGTH bytes that has FACTS. Its
- * bytes are those of BOUNCE, or owned by CTX. */
+/* Returns the mail, or as much of it as came back, in the bounce of LENGTH bytes that has FACTS.
+ * Its bytes are those of BOUNCE, or owned by CTX. */
 struct original_copy original_returned(
         const void *ctx, const char *bounce, size_t length, const struct facts *facts);
 
@@ -90,7 +91,8 @@ struct original_copy original_returned(
  * them. */
 bool resend_is_gone(const struct resend *resend);
 
-/* Returns ADDRESSES in one line for people: the first few, and how many more there are. Owned by CTX. */
+/* Returns ADDRESSES in one line for people: the first few, and how many more there are. Owned by
+ * CTX. */
 char *resend_addresses(const void *ctx, char *const *addresses);
 
 #endif
