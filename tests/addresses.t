@@ -96,7 +96,7 @@ cleaned 'a Bcc field' 'Bcc: a@x.example, "D, D" <dead@y.example>,\n b@x.example\
 cleaned 'a comma at the end of a field stays' 'Bcc: a@x.example,\nTo: a@x.example, dead@y.example,\n' 'Bcc: a@x.example,\nTo: a@x.example,\n' 'dead@y.example  # dead\n'
 cleaned 'nothing but addresses in one line' 'a@x.example,dead@y.example,b@x.example\n' 'a@x.example,b@x.example\n' 'dead@y.example  # dead\n'
 cleaned 'a line with two, one of them dead, stays' 'one\na@x.example dead@y.example\n' 'one\na@x.example dead@y.example\n' ''
-like 'and it is said' "$(cat "$scratch/err")" '*lines with others stay*'
+like 'and it is said' "$(cat "$scratch/err")" '*lines that have other addresses too stay*'
 cleaned 'no newline at the end' 'a@x.example\ndead@y.example' 'a@x.example\n' 'dead@y.example  # dead\n'
 cleaned 'a quote that never ends is just a quote' '"a@x.example\ndead@y.example\n' '"a@x.example\n' 'dead@y.example  # dead\n'
 cleaned 'an address that only ends like a dead one stays' 'undead@y.example\ndead@y.example.org\n' 'undead@y.example\ndead@y.example.org\n' ''

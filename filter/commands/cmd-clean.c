@@ -389,7 +389,7 @@ static enum status clean(const void *ctx, struct list *list)
 		return status;
 	}
 	if (length == LIST_MAX) {
-		cmd_say("clean: a list of more than %u MB is not taken; nothing was printed",
+		cmd_say("clean: the list is larger than %u MB; nothing was printed",
 		        LIST_MAX >> 20);
 		return STATUS_REFUSED;
 	}
@@ -401,9 +401,9 @@ static enum status clean(const void *ctx, struct list *list)
 	if (status == STATUS_OK)
 		status = io_write(STDOUT_FILENO, buffer_text(&list->kept), list->kept.length);
 	if (status == STATUS_OK)
-		cmd_say(list->mixed == 0
-		                ? "clean: %zu of %zu addresses are dead"
-		                : "clean: %zu of %zu addresses are dead; lines with others stay",
+		cmd_say(list->mixed == 0 ? "clean: %zu of %zu addresses are dead"
+		                         : "clean: %zu of %zu addresses are dead; lines that have "
+		                           "other addresses too stay",
 		        list->dead_addresses, list->addresses);
 	return status;
 }
@@ -428,10 +428,10 @@ static enum status clean_run(struct call *call)
 
 static const struct option options[] = {
         VALUE_OPTION("dead-to", OPTION_VALUE, struct list, dead_to, "FILE",
-                "write these lines there, with the reason"),
+                "write what is left out there, with the reason"),
         VALUE_OPTION("dead", OPTION_VALUE, struct list, dead_from, "FILE",
-                "take the dead ones from there, one a line, and not from the index: what addresses "
-                "--dead --format=list printed"),
+                "read the dead addresses from there, one per line, instead of the index: what "
+                "addresses --dead --format=list printed"),
         NO_OPTION,
 };
 

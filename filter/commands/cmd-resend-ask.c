@@ -361,7 +361,7 @@ static enum status send_drafts(const struct resending *resending)
 	char **sendmail = find_sendmail(resending);
 
 	if (sendmail == NULL) {
-		cmd_say("resend --send: no program that sends was found: notmuch config set "
+		cmd_say("resend --send: no program that sends mail was found: notmuch config set "
 		        "bounce.sendmail 'msmtp -t'");
 		return STATUS_REFUSED;
 	}
@@ -549,8 +549,7 @@ enum status resending_put(struct resending *resending)
 		status = say_failure(
 		        write_draft(STDOUT_FILENO, &resending->drafts.list[0]), "the draft");
 	else {
-		cmd_say("resend: these are %zu drafts: --draft=DIR says into which Maildir they "
-		        "go",
+		cmd_say("resend: there are %zu drafts; name a Maildir for them with --draft=DIR",
 		        resending->drafts.count);
 		status = STATUS_USAGE;
 	}

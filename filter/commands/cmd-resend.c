@@ -105,7 +105,8 @@ static enum status check(const struct resending *resending)
 	else if (resending->send && resending->directory != NULL)
 		cmd_say("resend %s and %s: one or the other", "--send", "--draft");
 	else if (options->all && (options->reasons != 0 || options->skip != NULL))
-		cmd_say("resend --all: to everyone, so that --reason and --skip choose nobody");
+		cmd_say("resend --all goes to everyone; it can't be combined with --reason or "
+		        "--skip");
 	else
 		return STATUS_OK;
 	return STATUS_USAGE;
@@ -145,25 +146,25 @@ static const struct option options[] = {
         FLAG_OPTION("all", struct resending, options.all,
                 "to everyone, not only those who did not get it"),
         FLAG_OPTION("quote-recipients", struct resending, plan.quote_recipients,
-                "say on top to whom the first went"),
+                "say on top who the first mail went to"),
         FLAG_OPTION("note", struct resending, plan.note, "say on top that this is sent again"),
         FLAG_OPTION("plain", struct resending, plan.plain, "text only"),
         VALUE_OPTION("charset", OPTION_VALUE, struct resending, plan.charset, "CHARSET",
                 "with --plain: in this charset (iso-2022-jp)"),
         FLAG_OPTION("no-attachments", struct resending, plan.no_attachments,
-                "list them in the text instead"),
+                "leave them out, and list them in the text"),
         FLAG_OPTION("zip", struct resending, plan.zip, "put them into one zip"),
         VALUE_OPTION("split", OPTION_VALUE, struct resending, split, "SIZE",
                 "make several drafts of at most this size (500k, 10M)"),
         VALUE_OPTION("max-size", OPTION_VALUE, struct resending, max_size, "SIZE",
-                "refuse what is still larger"),
+                "refuse to make a larger draft"),
         FLAG_OPTION("scan", struct resending, scan,
                 "refuse what the scanner in bounce.scanner objects to"),
         FLAG_OPTION("from-returned", struct resending, options.from_returned,
                 "take what came back, when there is no copy of your own"),
-        FLAG_OPTION("again", struct resending, options.again, "though it was sent again before"),
+        FLAG_OPTION("again", struct resending, options.again, "even if it was sent again before"),
         FLAG_OPTION("anyway", struct resending, options.anyway,
-                "though it makes things worse, or nobody is there"),
+                "even if it makes things worse, or the address is wrong or closed"),
         FLAG_OPTION("ask", struct resending, ask, "for a macro of mutt's: ask how to send it"),
         FLAG_OPTION("hold", struct resending, hold, "for a macro of mutt's: keep the draft"),
         FLAG_OPTION(
@@ -214,7 +215,7 @@ static enum status read_found(struct resending *resending, const char *name)
 	if (status != STATUS_OK)
 		return status;
 	if (ids[1] != NULL) {
-		cmd_say("resend %s: these are %zu mails; one at a time, such as id:%s", name,
+		cmd_say("resend %s: this finds %zu mails; name one of them, such as id:%s", name,
 		        list_length(ids), ids[0]);
 		return STATUS_USAGE;
 	}

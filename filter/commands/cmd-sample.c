@@ -426,8 +426,8 @@ static enum status sample_run(struct call *call)
 		return STATUS_NOT_MAIL;
 	}
 	if (!is_same_verdict(&of_mail, &of_sample)) {
-		cmd_say("sample: without its names this mail is judged otherwise; nothing is "
-		        "printed");
+		cmd_say("sample: without its names this mail would be judged differently; nothing "
+		        "was printed");
 		return STATUS_REFUSED;
 	}
 	cmd_say("sample: addresses, names and your text are replaced; read it before you show it");

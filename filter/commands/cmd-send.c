@@ -374,11 +374,12 @@ static enum status send_run(struct call *call)
 	sending->language = call->language;
 	sending->arguments = call->arguments;
 	if (sending->arguments[0] == NULL) {
-		cmd_say("send: expected the program that sends, behind --: send -- msmtp -t");
+		cmd_say("send: expected the program that sends mail after --, as in: send -- msmtp "
+		        "-t");
 		return STATUS_USAGE;
 	}
 	if (delivery_spool(STDIN_FILENO, &sending->spool, &length) != STATUS_OK) {
-		cmd_say("send: the mail can't be taken in: %s; nothing was sent",
+		cmd_say("send: the mail can't be read: %s; nothing was sent",
 		        cmd_text(strerror(errno)));
 		return STATUS_TRY_LATER;
 	}
@@ -394,7 +395,7 @@ static enum status send_run(struct call *call)
 
 static const struct option options[] = {
         FLAG_OPTION("warn", struct sending, warn,
-                "send it all the same, and only say what speaks against it"),
+                "send the mail in any case, and only say what speaks against it"),
         LANGUAGE_OPTION,
         NO_OPTION,
 };

@@ -161,9 +161,9 @@ static enum status silent_run(struct call *call)
 
 static const struct option options[] = {
         VALUE_OPTION("after", OPTION_DATE, struct silent_options, after, "TIME",
-                "only what is older: 7d (default), 2w"),
+                "only mails that are older: 7d (default), 2w"),
         VALUE_OPTION("for", OPTION_DATE, struct silent_options, since, "TIME",
-                "only what is younger: 60d (default), 6m"),
+                "only mails that are younger: 60d (default), 6m"),
         CHOICE_OPTION("format", OPTION_CHOICE, struct silent_options, format, "FORMAT", "text json",
                 "text (default), json: one object a line"),
         CHOICE_OPTION("open", OPTION_VALUE, struct silent_options, open, "PROGRAM", "mutt neomutt",
@@ -175,7 +175,7 @@ static const struct option options[] = {
 const struct command command_silent = {
         .name = "silent",
         .arguments = "[OPTION]... [QUERY]...",
-        .summary = "say which mails nobody answered, and that did not come back",
+        .summary = "say which mails were neither answered nor returned",
         .notes = "The longest silence first. A mail to many people, or a subject sent many times, "
                  "is one line with a count; asked for alone (id:...) it names them all.",
         .options = options,

@@ -30,7 +30,7 @@ for program in notmuch-bounce notmuch
     complete -c $program -n '__notmuch_bounce_is' -f -a clean -d 'print a list of addresses without those that are dead'
     complete -c $program -n '__notmuch_bounce_is' -f -a explain -d 'say what a bounce means, whose turn it is, and what to do'
     complete -c $program -n '__notmuch_bounce_is' -f -a filter -d 'pass a mail on from stdin to stdout, a bounce with X-Bounce fields'
-    complete -c $program -n '__notmuch_bounce_is' -f -a forget -d 'take every tag and property back that was ever set, after asking'
+    complete -c $program -n '__notmuch_bounce_is' -f -a forget -d 'remove every tag and property that was ever set, after asking'
     complete -c $program -n '__notmuch_bounce_is' -f -a handled -d 'a bounce was dealt with, and so was the mail it is about'
     complete -c $program -n '__notmuch_bounce_is' -f -a insert -d 'deliver a mail through notmuch insert, a bounce with its tags'
     complete -c $program -n '__notmuch_bounce_is' -f -a report -d 'say what many bounces say together, and what is going on'
@@ -39,7 +39,7 @@ for program in notmuch-bounce notmuch
     complete -c $program -n '__notmuch_bounce_is' -f -a sample -d 'print a bounce without names and addresses, to be shown to others'
     complete -c $program -n '__notmuch_bounce_is' -f -a send -d 'send a mail through SENDMAIL, unless an address in it is dead'
     complete -c $program -n '__notmuch_bounce_is' -f -a setup -d 'say what to type so that other programs call this one, and try it'
-    complete -c $program -n '__notmuch_bounce_is' -f -a silent -d 'say which mails nobody answered, and that did not come back'
+    complete -c $program -n '__notmuch_bounce_is' -f -a silent -d 'say which mails were neither answered nor returned'
     complete -c $program -n '__notmuch_bounce_is' -f -a status -d 'say which mail did not arrive, to whom, why, and whose turn it is'
     complete -c $program -n '__notmuch_bounce_is' -f -a tag -d 'sort the bounces in the index, and tie them to their mails'
     complete -c $program -n '__notmuch_bounce_is' -f -l help -d 'Say which commands there are'
@@ -49,8 +49,8 @@ for program in notmuch-bounce notmuch
     complete -c $program -n '__notmuch_bounce_is addresses' -l failing -d 'full or out of reach for two weeks and longer' -f
     complete -c $program -n '__notmuch_bounce_is addresses' -l refused -d 'not the address\'s fault: the sender or the mail was refused' -f
     complete -c $program -n '__notmuch_bounce_is addresses' -l silent -d 'no answer to a mail of the last 60 days, and no bounce' -f
-    complete -c $program -n '__notmuch_bounce_is addresses' -l all -d 'those too that work again' -f
-    complete -c $program -n '__notmuch_bounce_is addresses' -l unverified -d 'count bounces too that nothing bears out (forged, perhaps)' -f
+    complete -c $program -n '__notmuch_bounce_is addresses' -l all -d 'also those that work again' -f
+    complete -c $program -n '__notmuch_bounce_is addresses' -l unverified -d 'also count bounces that nothing confirms (perhaps forged)' -f
     complete -c $program -n '__notmuch_bounce_is addresses' -l since -d 'only failures since: 2026-11-30, 30d, 8w' -x
     complete -c $program -n '__notmuch_bounce_is addresses' -l format -d 'text (default), csv, json, list: one address a line' -x -a 'text csv json list'
     complete -c $program -n '__notmuch_bounce_is addresses' -l bom -d 'csv: begin with a byte order mark' -f
@@ -65,8 +65,8 @@ for program in notmuch-bounce notmuch
     complete -c $program -n '__notmuch_bounce_is classify' -f -l help -d 'Explain the command'
     complete -c $program -n '__notmuch_bounce_is classify' -F
 
-    complete -c $program -n '__notmuch_bounce_is clean' -l dead-to -d 'write these lines there, with the reason' -x
-    complete -c $program -n '__notmuch_bounce_is clean' -l dead -d 'take the dead ones from there, one a line, and not from the index: what addresses --dead --format=list printed' -x
+    complete -c $program -n '__notmuch_bounce_is clean' -l dead-to -d 'write what is left out there, with the reason' -x
+    complete -c $program -n '__notmuch_bounce_is clean' -l dead -d 'read the dead addresses from there, one per line, instead of the index: what addresses --dead --format=list printed' -x
     complete -c $program -n '__notmuch_bounce_is clean' -f -l help -d 'Explain the command'
     complete -c $program -n '__notmuch_bounce_is clean' -f
 
@@ -120,18 +120,18 @@ for program in notmuch-bounce notmuch
     complete -c $program -n '__notmuch_bounce_is resend' -l skip -d 'not to these' -x
     complete -c $program -n '__notmuch_bounce_is resend' -l suggest -d 'only say which addresses may have been meant, and why' -f -a 'text json'
     complete -c $program -n '__notmuch_bounce_is resend' -l all -d 'to everyone, not only those who did not get it' -f
-    complete -c $program -n '__notmuch_bounce_is resend' -l quote-recipients -d 'say on top to whom the first went' -f
+    complete -c $program -n '__notmuch_bounce_is resend' -l quote-recipients -d 'say on top who the first mail went to' -f
     complete -c $program -n '__notmuch_bounce_is resend' -l note -d 'say on top that this is sent again' -f
     complete -c $program -n '__notmuch_bounce_is resend' -l plain -d 'text only' -f
     complete -c $program -n '__notmuch_bounce_is resend' -l charset -d 'with --plain: in this charset (iso-2022-jp)' -x
-    complete -c $program -n '__notmuch_bounce_is resend' -l no-attachments -d 'list them in the text instead' -f
+    complete -c $program -n '__notmuch_bounce_is resend' -l no-attachments -d 'leave them out, and list them in the text' -f
     complete -c $program -n '__notmuch_bounce_is resend' -l zip -d 'put them into one zip' -f
     complete -c $program -n '__notmuch_bounce_is resend' -l split -d 'make several drafts of at most this size (500k, 10M)' -x
-    complete -c $program -n '__notmuch_bounce_is resend' -l max-size -d 'refuse what is still larger' -x
+    complete -c $program -n '__notmuch_bounce_is resend' -l max-size -d 'refuse to make a larger draft' -x
     complete -c $program -n '__notmuch_bounce_is resend' -l scan -d 'refuse what the scanner in bounce.scanner objects to' -f
     complete -c $program -n '__notmuch_bounce_is resend' -l from-returned -d 'take what came back, when there is no copy of your own' -f
-    complete -c $program -n '__notmuch_bounce_is resend' -l again -d 'though it was sent again before' -f
-    complete -c $program -n '__notmuch_bounce_is resend' -l anyway -d 'though it makes things worse, or nobody is there' -f
+    complete -c $program -n '__notmuch_bounce_is resend' -l again -d 'even if it was sent again before' -f
+    complete -c $program -n '__notmuch_bounce_is resend' -l anyway -d 'even if it makes things worse, or the address is wrong or closed' -f
     complete -c $program -n '__notmuch_bounce_is resend' -l ask -d 'for a macro of mutt\'s: ask how to send it' -f
     complete -c $program -n '__notmuch_bounce_is resend' -l hold -d 'for a macro of mutt\'s: keep the draft' -f
     complete -c $program -n '__notmuch_bounce_is resend' -l held -d 'print mutt\'s commands that open what was kept' -f
@@ -148,7 +148,7 @@ for program in notmuch-bounce notmuch
     complete -c $program -n '__notmuch_bounce_is sample' -f -l help -d 'Explain the command'
     complete -c $program -n '__notmuch_bounce_is sample' -f
 
-    complete -c $program -n '__notmuch_bounce_is send' -l warn -d 'send it all the same, and only say what speaks against it' -f
+    complete -c $program -n '__notmuch_bounce_is send' -l warn -d 'send the mail in any case, and only say what speaks against it' -f
     complete -c $program -n '__notmuch_bounce_is send' -l lang -d 'en, ja, ...; default: bounce.language, else the locale\'s' -x -a 'de en es fr it ja ko pt zh'
     complete -c $program -n '__notmuch_bounce_is send' -f -l help -d 'Explain the command'
     complete -c $program -n '__notmuch_bounce_is send' -f
@@ -157,8 +157,8 @@ for program in notmuch-bounce notmuch
     complete -c $program -n '__notmuch_bounce_is setup' -f -l help -d 'Explain the command'
     complete -c $program -n '__notmuch_bounce_is setup' -f -a 'procmail maildrop fdm sieve hooks post-insert searches neomutt mutt'
 
-    complete -c $program -n '__notmuch_bounce_is silent' -l after -d 'only what is older: 7d (default), 2w' -x
-    complete -c $program -n '__notmuch_bounce_is silent' -l for -d 'only what is younger: 60d (default), 6m' -x
+    complete -c $program -n '__notmuch_bounce_is silent' -l after -d 'only mails that are older: 7d (default), 2w' -x
+    complete -c $program -n '__notmuch_bounce_is silent' -l for -d 'only mails that are younger: 60d (default), 6m' -x
     complete -c $program -n '__notmuch_bounce_is silent' -l format -d 'text (default), json: one object a line' -x -a 'text json'
     complete -c $program -n '__notmuch_bounce_is silent' -l open -d 'for a macro: print the command that shows them' -x -a 'mutt neomutt'
     complete -c $program -n '__notmuch_bounce_is silent' -l lang -d 'en, ja, ...; default: bounce.language, else the locale\'s' -x -a 'de en es fr it ja ko pt zh'
