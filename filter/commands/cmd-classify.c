@@ -1,6 +1,5 @@
-/* notmuch bounce classify: say of mails whether they are bounces, whose, and why. */
+/* notmuch bounce classify: says which mails are bounces, to whom, and why. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
 #include <unistd.h>
@@ -15,28 +14,27 @@
 #include "judge/log-line.h"
 #include "judge/sandbox.h"
 
-/* Bytes of answers that are gathered before they are written: an answer is written at once, or not
- * at all. */
+/* Answers are collected until they have so many bytes. An answer is written whole or not at all. */
 #define GATHERED_MAX (32u << 10)
 
 struct classify {
 	/* Options. */
 	size_t format;
 	struct print_style style;
-	/* what a server replied, or "": such lines are in files; NULL: mails are */
+	/* a server's reply; "": the input has replies; NULL: it has mails */
 	const char *reply;
 
 	const void *ctx;
-	void *pool; /* what one mail needs is had from here, and given back at once */
+	void *pool; /* the memory for one mail, used again for the next */
 	struct judge *judge;
 	struct problems *problems;
-	struct input_mail single; /* the only one; without bytes: there are more */
-	struct buffer gathered;   /* answers that are not written yet */
+	struct input_mail single; /* the only mail; no bytes: there are more */
+	struct buffer gathered;   /* answers that are not yet written */
 	size_t mails, bounces;
-	bool ended; /* an answer could not be given: there is no sense in going on */
+	bool ended; /* an answer could not be given: the rest is not read */
 };
 
-/* In the order of the values of --format. */
+/* The cases are in the order of the values of --format. */
 static char *answer(const void *ctx, const struct classify *classify, const char *name,
         const struct judgement *judgement)
 {
@@ -81,7 +79,8 @@ static enum status classify_mail(void *argument, const char *name, const char *b
 	return status;
 }
 
-/* What a reply or a line of a log tells, as the report that it would have made. */
+/* Judges the delivery status of a reply or a line of a log, as the report that it would have made.
+ */
 static enum status classify_status(
         void *argument, const char *name, const char *body, size_t length)
 {
@@ -93,7 +92,8 @@ static enum status classify_status(
 	return status;
 }
 
-/* The end of all: what was gathered is written. FIRST is how it went so far. */
+/* Writes the answers that are left. Returns FIRST, the status so far, or else that of the writing.
+ */
 static enum status classify_end(struct classify *classify, enum status first)
 {
 	cmd_progress_clear();
@@ -102,8 +102,8 @@ static enum status classify_end(struct classify *classify, enum status first)
 	return first != STATUS_OK ? first : status;
 }
 
-/* Folders, mailboxes, several files: in this process, which from here on can open nothing but
- * these. */
+/* Judges folders, mailboxes and several files in this process, which from here on can open nothing
+ * but these. */
 static enum status classify_all(struct classify *classify, char **paths)
 {
 	const struct input mails = {classify_mail, cmd_complain, classify},
@@ -136,7 +136,7 @@ static void single_work(void *argument, int answer)
 	_exit(status_exit_code(classify_end(classify, status)));
 }
 
-/* One mail, which was read whole: in a worker. */
+/* Judges one mail, which was read whole, in a worker. Does not return. */
 static enum status classify_single(struct classify *classify)
 {
 	const struct worker worker = {single_work, classify, -1, true};
@@ -150,7 +150,7 @@ static enum status classify_single(struct classify *classify)
 	_exit(status_exit_code(STATUS_TRY_LATER));
 }
 
-/* All that a text will say is read now: in the sandbox no file can be opened. */
+/* Reads all texts that may be needed, because no file can be opened in the sandbox. */
 static void read_words(const void *ctx, struct wording *wording)
 {
 	for (enum kind kind = 0; kind < KIND_COUNT; kind++)

@@ -1,12 +1,11 @@
-/* notmuch bounce filter: a mail from stdin to stdout, byte for byte, with our header fields if it
- * is a bounce.
+/* notmuch bounce filter: passes a mail from stdin to stdout, byte for byte; a bounce gets our
+ * header fields.
  *
- * The mail is judged in a process of its own; whatever becomes of that, the mail passes. Nothing is
- * written before all that is needed is known. Every write is checked: a failure ends in a status
- * that makes procmail and maildrop keep their own copy. */
+ * The mail is judged in a process of its own, and passes whatever happens there. Nothing is written
+ * before all that is needed is known. Every write is checked: a failure ends in a status that makes
+ * procmail and maildrop keep their own copy. */
 #include <errno.h>
 #include <string.h>
-#include <talloc.h>
 #include <unistd.h>
 
 #include "base/io.h"
@@ -23,7 +22,7 @@ struct passage {
 	size_t length;
 };
 
-/* False if it can't be judged. */
+/* Judges the mail in a worker. Returns false if it can't be judged. */
 static bool passage_judge(
         const void *ctx, const struct passage *passage, struct judgement_wire *judged)
 {
@@ -49,9 +48,9 @@ static enum status passage_write(const void *ctx, const struct passage *passage,
 		status = io_write(
 		        STDOUT_FILENO, passage->bytes + header->end, passage->length - header->end);
 	if (status == STATUS_OK && passage->length == MAIL_JUDGED_MAX)
-		/* what is not read yet goes straight through */
+		/* the rest, which is not read yet, goes straight through */
 		status = io_copy(STDIN_FILENO, STDOUT_FILENO);
-	/* Some file systems tell only now that the disk is full. */
+	/* Some file systems report only now that the disk is full. */
 	if (status == STATUS_OK && close(STDOUT_FILENO) != 0)
 		status = io_write_failure();
 	return status;
@@ -70,7 +69,7 @@ static enum status filter_mail(const void *ctx)
 	if (status != STATUS_OK)
 		return status;
 	is_judged = passage_judge(ctx, &passage, &judged);
-	/* Only now the header is looked at here. */
+	/* This process looks at the header only now. */
 	sandbox_limit(PROCESSOR_SECONDS_MAX);
 	sandbox_enter(NULL);
 	header = bounce_header_find(passage.bytes, passage.length);

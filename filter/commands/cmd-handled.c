@@ -1,7 +1,6 @@
-/* notmuch bounce handled: a bounce was dealt with, and so was the mail it is about. */
+/* notmuch bounce handled: notes that a bounce was dealt with, and so was the mail it is about. */
 #include <string.h>
 #include <talloc.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/io.h"
@@ -20,7 +19,7 @@ struct handling {
 	struct ids bounces;
 };
 
-/* The bounces that MAIL is or that are about it. */
+/* Collects MAIL, if it is a bounce, and the bounces that are about it. */
 static void note(struct handling *handling, struct mail *mail)
 {
 	const void *ctx = handling->tagger.ctx;
@@ -77,7 +76,8 @@ static enum status note_name(struct handling *handling, const char *name)
 	return status;
 }
 
-/* A bounce may be new in the index, so that `tag` has not seen it, or not be there at all. */
+/* Collects the bounces of the mail on stdin. A bounce may be new in the index, so that `tag` has
+ * not seen it, or not be there at all. */
 static enum status note_stdin(struct handling *handling)
 {
 	struct tagger *tagger = &handling->tagger;
@@ -109,8 +109,8 @@ static enum status handle(struct call *call, char **names)
 	struct handling *handling = call->options;
 	enum status status = call_open(call);
 
-	/* mutt may be used without an index; a macro then only wants to know whether it is a
-	 * bounce. */
+	/* mutt may be used without an index; a macro then only asks whether the mail is a bounce.
+	 */
 	if (status == STATUS_NO_INPUT && handling->hold)
 		status = STATUS_OK;
 	handling->tagger =
@@ -131,7 +131,7 @@ static enum status handle(struct call *call, char **names)
 	return STATUS_OK;
 }
 
-/* Keep what a macro does then: its own part of it, or saying why it does nothing. */
+/* Keeps what the macro does next: its own part, or saying why it does nothing. */
 static enum status handle_and_hold(struct call *call)
 {
 	struct handling *handling = call->options;
@@ -147,17 +147,12 @@ static enum status handle_and_hold(struct call *call)
 	return hold_put("handled", hold_echo(call->ctx, "handled", said));
 }
 
-static enum status print_held(const void *ctx)
-{
-	return cmd_print(hold_take(ctx, "handled", "nothing was changed"));
-}
-
 static enum status handled_run(struct call *call)
 {
 	const struct handling *handling = call->options;
 
 	if (handling->held)
-		return print_held(call->ctx);
+		return cmd_print(hold_take(call->ctx, "handled", "nothing was changed"));
 	if (handling->hold)
 		return handle_and_hold(call);
 	if (call->arguments[0] == NULL) {

@@ -12,8 +12,8 @@
 
 static char *last_words;
 
-/* Between our look at the lock and libnotmuch's wait for it another program can be faster: this
- * ends that wait. */
+/* Ends libnotmuch's wait for the lock, which another program may have taken after we looked at it.
+ */
 static void give_up(int number)
 {
 	(void)number;
@@ -118,7 +118,7 @@ void cmd_query_failed(const char *command, struct index *index, const char *quer
 {
 	const char *why = index_why(index);
 
-	/* Behind its first line it says the query again. */
+	/* After its first line it repeats the query. */
 	if (why != NULL)
 		cmd_say("%s: the index can't be searched for %s: %s", command, query,
 		        talloc_strndup(index, why, strcspn(why, "\n")));
@@ -126,7 +126,7 @@ void cmd_query_failed(const char *command, struct index *index, const char *quer
 		cmd_say("%s: the index can't be searched for %s", command, query);
 }
 
-/* The mail whose id NAME is, as it may have been copied from a header. */
+/* Returns the mail whose id is NAME, perhaps as copied from a header; NULL if there is none. */
 static struct mail *find_id(const void *ctx, struct index *index, const char *name)
 {
 	struct mail *mail = index_find(ctx, index, strncmp(name, "id:", 3) == 0 ? name + 3 : name);

@@ -4,7 +4,6 @@
 #include <string.h>
 #include <talloc.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "base/io.h"
 #include "commands/cmd-index.h"
@@ -18,7 +17,7 @@ struct recording {
 	const struct insert_record *record;
 };
 
-/* Whether we said what a mail is that has this id already. */
+/* Returns whether we had already judged a mail with this id. */
 static bool is_second(struct recording *recording, const char *id)
 {
 	struct mail *mail = index_find(recording, recording->tagger.index, id);
@@ -28,8 +27,8 @@ static bool is_second(struct recording *recording, const char *id)
 	return second;
 }
 
-/* Whether the index, as it was before the delivery or is after it, has to be told anything: a mail
- * that was not there gets its tags by being delivered. */
+/* Returns whether there is anything to write to the index, as it was before the delivery or is
+ * after it. A mail that is new there gets its tags by being delivered. */
 static bool is_news(struct recording *recording)
 {
 	const struct judgement_wire *mail = &recording->record->judged;
@@ -41,7 +40,7 @@ static bool is_news(struct recording *recording)
 	               index_count(index, "property:" PROPERTY_IS "=" IS_REPORT) > 0);
 }
 
-/* What the mail is, and what waits for it. */
+/* Writes to the index what the mail is, and updates what waits for it. */
 static enum status tell_index(struct recording *recording)
 {
 	const struct insert_record *record = recording->record;
@@ -101,7 +100,7 @@ void insert_record_run(struct insert_record *record, int answer)
 	(void)io_write(answer, text, strlen(text));
 	if (recording == NULL || (record->is_judged && is_news(recording))) {
 		if (io_read(record->go, &word, 1, &n) != STATUS_OK || n == 0)
-			return; /* not delivered: notmuch says why */
+			return; /* not delivered; notmuch says why */
 		if (recording != NULL)
 			recording_finish(recording);
 		else

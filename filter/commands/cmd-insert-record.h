@@ -1,4 +1,4 @@
-/* What the index is told of a mail that `notmuch insert` delivers. */
+/* Writes to the index what is known about a mail that `notmuch insert` delivers. */
 #ifndef CMD_INSERT_RECORD_H
 #define CMD_INSERT_RECORD_H
 
@@ -9,20 +9,19 @@
 
 struct insert_record {
 	const void *ctx;
-	int spool;     /* the mail, */
-	size_t length; /* and how many bytes it has */
+	int spool;     /* the mail */
+	size_t length; /* its bytes */
 	bool is_judged;
 	struct judgement_wire judged; /* what the mail is, if it is judged */
-	/* a byte comes from here once the mail is delivered; its end: it is not */
+	/* gives a byte once the mail is delivered, or ends if it is not */
 	int go;
 };
 
-/* While the mail is delivered: first write to ANSWER, in a line, how many seconds the delivery may
- * wait for the index's lock (an empty line: the index can't be opened). Then get ready, and once
- * the mail is there, remember its tags, tie it to the mail it is about, and note what it tells of
- * other mails. An empty line at last: nothing went wrong. Most mail has nothing to be written down,
- * and that line comes at once. libnotmuch ends a program that gets no memory, so this is done in a
- * process of its own. */
+/* Runs while the mail is delivered. First writes a line to ANSWER: how many seconds the delivery
+ * may wait for the index's lock (empty if the index can't be opened). Once the mail is there, notes
+ * its tags, links it to the mail that it is about, and updates other mails that it concerns. Then
+ * writes an empty line if nothing went wrong; for most mail, which needs no such notes, at once.
+ * This has a process of its own, because libnotmuch ends a program that is out of memory. */
 void insert_record_run(struct insert_record *record, int answer);
 
 #endif

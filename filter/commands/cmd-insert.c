@@ -1,13 +1,12 @@
-/* notmuch bounce insert: deliver a mail through `notmuch insert`, a bounce with its tags, and tie
- * it to the mail it is about.
+/* notmuch bounce insert: delivers a mail through `notmuch insert`, a bounce with its tags, and
+ * links it to the mail that it is about.
  *
- * Several processes. One never looks into the mail: it takes it in, hands it to notmuch and answers
- * for it. Another judges it, where it can do no harm, and hands back what it is. The third writes
- * to the index once the mail is delivered. Whatever becomes of these two, the mail is delivered all
- * the same. */
+ * There are several processes. One never looks into the mail: it takes the mail in, hands it to
+ * notmuch and answers for the outcome. Another judges the mail, where it can do no harm, and
+ * returns its judgement. The third writes to the index once the mail is delivered. Whatever happens
+ * to these two, the mail is delivered all the same. */
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
@@ -25,18 +24,18 @@
 #include "judge/worker.h"
 #include "judge/judge.h"
 
-/* The mail, and what is found out about it. */
+/* The mail, and what is known about it. */
 struct insertion {
 	const void *ctx;
 	int spool;
 	size_t length;
 	char **arguments;
 	struct insert_record record;
-	int go; /* the recording process is told here that the mail is delivered */
+	int go; /* a byte written here tells the recording process that the mail is delivered */
 };
 
-/* The mail's tags, owned by CTX; none if it can't be judged. Of the judgement only what makes sense
- * is believed, and tags come from our own table. */
+/* Returns the mail's tags, owned by CTX; none if it can't be judged. Of the judgement only what
+ * makes sense is believed, and tags come from our own table. */
 static const char **insertion_judge(struct insertion *insertion)
 {
 	const struct worker_mail mail = {.length = insertion->length, .spool = insertion->spool};
@@ -52,7 +51,8 @@ static const char **insertion_judge(struct insertion *insertion)
 	return talloc_zero_array(insertion->ctx, const char *, 1);
 }
 
-/* `notmuch insert` with the options of ARGUMENTS, our TAGS, and the user's. */
+/* Returns the arguments of `notmuch insert`: the options of ARGUMENTS, our TAGS, and the user's
+ * tags. */
 static char **insert_arguments(const void *ctx, char **arguments, const char **tags)
 {
 	char **all = list_new(ctx);
@@ -98,8 +98,9 @@ static struct child record_start(struct insertion *insertion)
 	return recording;
 }
 
-/* Returns the seconds to wait for the lock, as the recorder says; the default if it doesn't answer.
- * Allocates nothing: want of memory must not end the program while the mail is being delivered. */
+/* Returns the seconds to wait for the lock, as the recording process says; the default if it
+ * doesn't answer. Allocates nothing, because a lack of memory must not end the program while the
+ * mail is being delivered. */
 static unsigned record_timeout(const struct child *recording)
 {
 	char line[16];
@@ -110,14 +111,14 @@ static unsigned record_timeout(const struct child *recording)
 	return is_told ? (unsigned)strtoul(line, NULL, 10) : LOCK_TIMEOUT_DEFAULT;
 }
 
-/* Let it write to the index what became of the mail. Nothing that happens there matters any
- * more. */
+/* Lets the recording process write to the index. The mail is delivered, so nothing that goes wrong
+ * from here on is an error. */
 static void record_end(struct insertion *insertion, struct child *recording, unsigned timeout)
 {
 	const char *last;
 
 	if (recording->pid > 0) {
-		(void)io_write(insertion->go, "d", 1); /* it may have gone already */
+		(void)io_write(insertion->go, "d", 1); /* it may have ended already */
 		close(insertion->go);
 	}
 	last = child_answer(insertion->ctx, recording, sizeof "\n",
@@ -173,11 +174,11 @@ static enum status insert_run(struct call *call)
 		io_drain(STDIN_FILENO);
 		return STATUS_NOT_DELIVERED;
 	}
-	/* Whatever is wrong, the delivery agent is to keep the mail and come again. */
+	/* Whatever is wrong, the delivery agent is to keep the mail and try again. */
 	return insert_deliver(&insertion) == STATUS_OK ? STATUS_OK : STATUS_NOT_DELIVERED;
 }
 
-/* Those of notmuch insert. */
+/* The options of notmuch insert. */
 static const struct option options[] = {
         VALUE_OPTION("folder", OPTION_VALUE, struct call, arguments, "FOLDER",
                 "deliver into this folder of the mail store"),

@@ -1,4 +1,4 @@
-/* notmuch bounce rules: show and check what the program knows. */
+/* notmuch bounce rules: shows and checks the rules. */
 #include <glib.h>
 #include <talloc.h>
 
@@ -39,7 +39,7 @@ static enum status rules_print_list(const void *ctx, const struct rules *rules)
 	return cmd_print(text);
 }
 
-/* How many rules each file gives, in the order in which they are tried. */
+/* Prints how many rules each file has, in the order in which they are tried. */
 static enum status rules_print_sources(const void *ctx, const struct rules *rules)
 {
 	char *text = talloc_strdup(ctx, "");
@@ -58,7 +58,7 @@ static enum status rules_print_sources(const void *ctx, const struct rules *rule
 	return cmd_print(text);
 }
 
-/* Sort the files to be checked into RULES and FORMATS, by their names. */
+/* Opens the files to be checked, and sorts them into RULES and FORMATS by their names. */
 static enum status check_open(
         const void *ctx, char **paths, struct sources *rules, struct sources *formats)
 {
@@ -79,7 +79,7 @@ static enum status check_open(
 	return first;
 }
 
-/* Check the files named, or all that are in force. */
+/* Checks the files in PATHS, or all that are in force if there are none. */
 static enum status rules_run_check(const void *ctx, char **paths, struct problems *problems)
 {
 	struct sources *rules, *formats;

@@ -1,5 +1,5 @@
-/* notmuch bounce status: which mail of the user's did not arrive, to whom, why, and whose turn it
- * is. */
+/* notmuch bounce status: shows which mails of the user's did not arrive, to whom, why, and whose
+ * turn it is. */
 #include <string.h>
 #include <talloc.h>
 #include <unistd.h>
@@ -14,7 +14,7 @@
 #include "index/link.h"
 #include "index/mail-files.h"
 
-/* Reports that are tied to no mail. */
+/* Reports that are not linked to a mail. */
 static const char unlinked[] = "property:" PROPERTY_IS "=" IS_REPORT " and tag:" TAG_BOUNCE
                                " and not tag:" TAG_HANDLED " and not property:" PROPERTY_GENUINE
                                "=linked and not property:" PROPERTY_GENUINE "=backscatter";
@@ -27,9 +27,9 @@ struct telling {
 	const void *ctx;
 	struct index *index;
 	enum status_extent extent;
-	struct wording *wording; /* to speak in */
-	char *kept;              /* what is told, for a macro; NULL: it is printed */
-	struct ids told;         /* several bounces may be about one mail */
+	struct wording *wording; /* the language of the answer */
+	char *kept;              /* the answer for a macro; NULL: it is printed */
+	struct ids told;         /* mails told already: several bounces may be about one */
 	enum status status;
 };
 
@@ -67,7 +67,7 @@ static enum status search(struct telling *telling, const char *query)
 	return status;
 }
 
-/* Say the sentence LABEL, with COUNT in it. */
+/* Prints the sentence LABEL, with COUNT in it. */
 static void say(struct telling *telling, const char *label, size_t count)
 {
 	char *number = talloc_asprintf(telling->ctx, "%zu", count);
@@ -76,7 +76,7 @@ static void say(struct telling *telling, const char *label, size_t count)
 	                                                 WORDING_VALUES({"count", number}))));
 }
 
-/* What was found, in words: that nothing was is also an answer. */
+/* Prints in words what was found; also if nothing was. */
 static void say_all(struct telling *telling)
 {
 	bool has_sent = link_has_sent_mail(telling->index, 0, time(NULL));
@@ -96,7 +96,7 @@ static void say_all(struct telling *telling)
 		say(telling, "status-handled", 0);
 }
 
-/* What came back, without a query. */
+/* Answers without a query: prints what came back. */
 static enum status tell_open(struct telling *telling)
 {
 	telling->extent = telling->due ? EXTENT_DUE : telling->all ? EXTENT_REPORTED : EXTENT_OPEN;
@@ -178,8 +178,8 @@ static enum status status_tell(struct call *call, struct telling *telling)
 	return status != STATUS_OK ? status : telling->status;
 }
 
-/* For a macro: see explain --hold. What is wrong in the user's texts does not keep what they say
- * from being read. */
+/* Keeps the answer for a macro, see explain --hold. Errors in the user's texts are not part of it.
+ */
 static enum status status_hold(struct call *call, struct telling *telling)
 {
 	char *said;

@@ -1,14 +1,12 @@
-/* notmuch bounce tag: sort the bounces among the mail that is in the index already. */
-#include <string.h>
+/* notmuch bounce tag: sorts the bounces that are in the index. */
 #include <talloc.h>
-#include <time.h>
 
 #include "commands/cmd-index.h"
 #include "commands/cmd.h"
 #include "index/outcome.h"
 #include "index/tagger.h"
 
-/* Mails that are changed at once. As long as this takes nobody else can write. */
+/* How many mails are changed at once. Nobody else can write while this takes place. */
 #define BATCH 200
 
 struct tag {
@@ -55,8 +53,8 @@ static enum status remove_one(struct tag *tag, const char *id)
 	return status;
 }
 
-/* Do piece I of the work in its order: mails to judge, reports to tie, mails of the user's, then
- * the tag to take off. */
+/* Does piece I of the work in its order: mails to judge, reports to link, mails of the user's, then
+ * the tag to remove. */
 static enum status do_piece(struct tag *tag, size_t i)
 {
 	const struct selection *selection = &tag->selection;
@@ -72,9 +70,9 @@ static enum status do_piece(struct tag *tag, size_t i)
 	return stages[stage].work(tag, stages[stage].ids->list[i]);
 }
 
-/* The pieces of work from FROM to TO, and the mails that what was judged and tied is about: within
- * the same section, so that none knows of a report that is not there, or the other way round. The
- * first batch finds the index as look() left it. */
+/* Does the pieces of work from FROM up to TO, and updates the mails that the reports among them are
+ * about: within one section, so that the index never has the one without the other. The first batch
+ * finds the index as look() left it. */
 static enum status do_batch(struct tag *tag, size_t from, size_t to)
 {
 	struct tagger *tagger = &tag->tagger;
@@ -141,8 +139,8 @@ static enum status tell(const struct tag *tag)
 	return cmd_print(talloc_asprintf(ctx, "%s%s\n", changes, done));
 }
 
-/* Once through the index, as it is when this begins. Who reads an index while others write to it is
- * told at times that it is gone: then from the start. */
+/* Selects the mails to look at, from the index as it is when this begins. libnotmuch may fail while
+ * others write to the index; then begins again. */
 static enum status look(struct tag *tag)
 {
 	struct tagger *tagger = &tag->tagger;

@@ -17,28 +17,28 @@
 #define LINE_COLUMNS 79
 #define DATE_COLUMNS 8
 
-/* Columns of an address, with the blank behind it: no address gets more. */
+/* An address gets at most so many columns, with the blank after it. */
 #define ADDRESS_COLUMNS_MAX 36
 
-/* What tests/texts.pl lets the name of a reason and a who- label have. */
+/* The widest name of a reason and who- label that tests/texts.pl allows. */
 #define NAME_COLUMNS_MAX 24
 #define WHO_COLUMNS_MAX 17
 
 static const char margin[] = "        ";
 
-/* What is said of a recipient. */
+/* What is printed about a recipient. */
 struct row {
 	const char *address;
-	const char *state; /* or the name of the reason, */
-	const char *who;   /* if whose turn it is is said; NULL: not */
+	const char *state; /* or the name of the reason, if there is one */
+	const char *who;   /* whose turn it is; NULL: not said */
 };
 
-/* Columns of the parts of a row, with the blanks behind them. */
+/* The columns of the parts of a row, with the blanks after them. */
 struct columns {
 	size_t address, state;
 };
 
-/* TEXT in COLUMNS columns: cut at a character's edge, filled up with blanks if FILL. */
+/* Adds TEXT in COLUMNS columns: cut at a character's edge, and filled up with blanks if FILL. */
 static void add_cell(struct buffer *buffer, const char *text, size_t columns, bool fill)
 {
 	char *cut = text_in_columns(buffer->ctx, text, columns);
@@ -71,7 +71,7 @@ static void add_date(struct buffer *buffer, struct wording *wording, time_t when
 		if (!is_far && g_strv_length(months) > (guint)tm.tm_mon)
 			values[1].value = talloc_strdup(buffer->ctx, months[tm.tm_mon]);
 		g_strfreev(months);
-		/* As ls does: the year instead of the day when it was long ago. */
+		/* As in ls: the year instead of the day if it was long ago. */
 		date = wording_label_with(
 		        buffer->ctx, wording, is_far ? "date-month" : "date-day", values);
 	}
@@ -96,8 +96,9 @@ static struct row row_of(
 	return row;
 }
 
-/* The same for all mails, so that they stand below each other. Where names are long, the column of
- * addresses is narrow; a long address then gets what the names beside it leave. */
+/* Returns the columns of all rows, the same for most mails so that they are aligned. Where names
+ * are long, the column of addresses is narrow; a long address then gets what the names beside it
+ * leave. */
 static struct columns columns_of(const struct row *rows, size_t count)
 {
 	size_t address = 0, name = 0, who = 0, line = LINE_COLUMNS - DATE_COLUMNS;
@@ -149,7 +150,7 @@ char *status_text(const void *ctx, const struct message_status *status, struct w
 {
 	struct buffer buffer = buffer_new(ctx);
 	struct row *rows = array_new(ctx, struct row, status->count);
-	/* whether the id can be given to a shell as it is */
+	/* the id can be given to a shell as it is */
 	bool is_plain =
 	        status->id[strspn(status->id, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRS"
 	                                      "TUVWXYZ0123456789._@+=-%")] == '\0';
@@ -170,7 +171,7 @@ char *status_text(const void *ctx, const struct message_status *status, struct w
 	struct columns columns = columns_of(rows, status->count);
 	for (size_t i = 0; i < status->count; i++)
 		add_row(&buffer, &rows[i], columns);
-	/* By what explain and resend take the mail; it is never cut. */
+	/* The name by which explain and resend find the mail; it is never cut. */
 	buffer_print(&buffer, "%s%s%s\n", margin,
 	        is_plain ? "id:" : "thread:", is_plain ? status->id : status->thread);
 	return buffer_text(&buffer);
