@@ -8,13 +8,11 @@
 time_t date_read(const char *value)
 {
 	/* The longest first: strptime() does not mind what is left over. */
-	static const char *const forms[] = {
-	        "%a, %d %b %Y %H:%M:%S %z",
-	        "%d %b %Y %H:%M:%S %z",
-	        "%a, %d %b %Y %H:%M:%S",
-	        "%d %b %Y %H:%M:%S",
-	};
+	static const char *const forms[] = {"%d %b %Y %H:%M:%S %z", "%d %b %Y %H:%M:%S"};
+	const char *comma = value != NULL ? strchr(value, ',') : NULL;
 
+	if (comma != NULL && comma - value <= 10) /* behind the day of the week */
+		value = comma + 1;
 	for (size_t i = 0; value != NULL && i < sizeof forms / sizeof *forms; i++) {
 		struct tm tm = {.tm_isdst = 0};
 

@@ -270,13 +270,13 @@ char *diagnostic_remote(const void *ctx, const char *text)
  * after a time, `Wed 2026-10-14 09:12:41: `; NULL if LINE does not begin with one. */
 static const char *arrow_skip(const char *line, const char *const *arrows)
 {
-	const char *at = line;
+	const char *colon = memmem(line, strnlen(line, 34), ": ", 2);
 	size_t digits = 0;
 
-	for (; *at != '\0' && strncmp(at, ": ", 2) != 0 && at - line < 32; at++)
+	for (const char *at = line; at < colon; at++)
 		digits += g_ascii_isdigit(*at);
-	if (digits >= 4 && strncmp(at, ": ", 2) == 0)
-		line = at + 2;
+	if (digits >= 4)
+		line = colon + 2;
 	for (; *arrows != NULL; arrows++) {
 		size_t length = prefix_length(line, *arrows);
 

@@ -484,37 +484,29 @@ static struct search search_begin(
 	return search;
 }
 
-/* Whether one of CONDITIONS, FIRST to END, which are on one view, holds. */
+/* Whether one of the conditions on one view, CONDITION and those behind it before END, holds. */
 static bool any_holds(
-        struct search *search, const struct condition_list *conditions, size_t first, size_t end)
+        struct search *search, const struct condition *condition, const struct condition *end)
 {
 	const struct letter *letter = search->letter;
-	const struct condition *condition = conditions->list + first,
-	                       *behind = conditions->list + end;
 	unsigned view = condition->view;
+	bool is_has = view == CONDITION_HAS;
+	const struct asked *asked = is_has ? NULL : &search->asked[view];
 
-	if (view == CONDITION_HAS) {
-		if (!search->has_features && letter->features != NULL)
-			search->features =
-			        letter->features(letter->argument, search->asked[VIEW_BODY].hits);
-		search->has_features = true;
-		while (condition < behind && (search->features & (unsigned)condition->phrase) == 0)
-			condition++;
-		return condition < behind;
-	}
-	const struct asked *asked = &search->asked[view];
-
-	if (!asked->is_asked)
+	if (is_has && !search->has_features && letter->features != NULL)
+		search->features =
+		        letter->features(letter->argument, search->asked[VIEW_BODY].hits);
+	search->has_features |= is_has;
+	if (!is_has && !asked->is_asked)
 		search_ask(search, view);
-	if (asked->hits != NULL)
-		while (condition < behind && !phrase_hits_has(asked->hits, condition->phrase))
-			condition++;
-	else if (asked->value != NULL)
-		while (condition < behind && !text_glob(condition->glob, asked->value))
-			condition++;
-	else
+	if (!is_has && asked->hits == NULL && asked->value == NULL)
 		return false;
-	return condition < behind;
+	for (; condition < end && condition->view == view; condition++)
+		if (is_has ? (search->features & (unsigned)condition->phrase) != 0
+		        : asked->hits != NULL ? phrase_hits_has(asked->hits, condition->phrase)
+		                              : text_glob(condition->glob, asked->value))
+			return true;
+	return false;
 }
 
 /* Whether a condition of BLOCK on VIEW may hold for all that the header tells. */
@@ -532,27 +524,28 @@ static bool block_fits(struct search *search, const struct format *block)
 {
 	const struct condition_list *conditions = &block->conditions,
 	                            *exceptions = &block->exceptions;
-	bool holds = false;
+	const struct condition *at = conditions->list;
 
-	for (size_t i = 0, next; i < conditions->count; i = next) {
-		unsigned view = conditions->list[i].view;
+	if (conditions->count == 0)
+		return false;
+	for (const struct condition *end = at + conditions->count; at < end;) {
+		unsigned view = at->view;
 
-		for (next = i + 1; next < conditions->count; next++)
-			if (conditions->list[next].view != view)
-				break;
-		holds = (search->header_only && is_open(block, view)) ||
-		        any_holds(search, conditions, i, next);
-		if (!holds)
+		if (!(search->header_only && is_open(block, view)) && !any_holds(search, at, end))
+			return false;
+		while (at < end && at->view == view)
+			at++;
+	}
+	for (size_t i = 0; i < exceptions->count; i++) {
+		const struct condition *exception = &exceptions->list[i];
+		bool is_text = exception->view == VIEW_START || exception->view == VIEW_BODY ||
+		               exception->view == CONDITION_HAS;
+
+		if (!(search->header_only && is_text) &&
+		        any_holds(search, exception, exception + 1))
 			return false;
 	}
-	for (size_t i = 0; holds && i < exceptions->count; i++) {
-		unsigned view = exceptions->list[i].view;
-		bool is_text = view == VIEW_START || view == VIEW_BODY || view == CONDITION_HAS;
-
-		if (!(search->header_only && is_text) && any_holds(search, exceptions, i, i + 1))
-			return false;
-	}
-	return holds;
+	return true;
 }
 
 /* Whether a sign of the group of SIGN (`group/name`) that is heavier, or as heavy and before it, is

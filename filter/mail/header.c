@@ -1,6 +1,5 @@
 #include "mail/header.h"
 
-#include <stdint.h>
 #include <string.h>
 #include <strings.h>
 #include <talloc.h>
@@ -8,6 +7,7 @@
 #include "base/array.h"
 #include "base/buffer.h"
 #include "base/limits.h"
+#include "text/utf8.h"
 
 /* Lines in a row that a mailer folded without indenting them. */
 #define LOST_LINES_MAX 4
@@ -203,8 +203,6 @@ struct bytes header_field_value(const struct header_field *field)
 	return (struct bytes){start, (size_t)(end - start)};
 }
 
-#define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
-
 static bool is_white(char c)
 {
 	return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\0';
@@ -225,7 +223,7 @@ static char *unfold(char *to, struct bytes value)
 		for (uint64_t eight; end - from > 8; from += 8, to += 8) {
 			memcpy(&eight, from, 8);
 			/* whether one is below 0x0E, as all that is looked for below */
-			if (((eight - EACH(0x0E)) & ~eight & EACH(0x80)) != 0)
+			if (((eight - UTF8_EIGHT(0x0E)) & ~eight & UTF8_EIGHT(0x80)) != 0)
 				break;
 			memcpy(to, &eight, 8);
 		}
