@@ -42,8 +42,7 @@ struct search {
 	GHashTable *heard;  /* struct heard by the address in lower case */
 	const char *only;   /* read only mails with this folded subject; NULL: all */
 	GHashTable *counts; /* the number of mails by their folded subject */
-	struct silence *list;
-	size_t count;
+	struct silences found;
 };
 
 static bool note_received(void *argument, struct mail *mail)
@@ -117,8 +116,9 @@ static void add(struct search *search, const struct message_status *status, cons
 	silence.id = talloc_strdup(search->ctx, status->id);
 	silence.subject = talloc_strdup(search->ctx, status->subject);
 	silence.folded = talloc_strdup(search->ctx, folded);
-	search->list = array_grow(search->ctx, search->list, struct silence, search->count);
-	search->list[search->count++] = silence;
+	search->found.list =
+	        array_grow(search->ctx, search->found.list, struct silence, search->found.count);
+	search->found.list[search->found.count++] = silence;
 }
 
 static size_t mails_with(const struct search *search, const char *folded)
@@ -164,8 +164,7 @@ static enum status read_sent(struct search *search, const char *sent, const char
 	        GPOINTER_TO_SIZE(count) != 1)
 		return status;
 	all.only = talloc_strdup(search->ctx, subject);
-	all.list = array_new(search->ctx, struct silence, 1);
-	all.count = 0;
+	all.found = (struct silences){NULL, 0};
 	g_hash_table_remove_all(search->counts);
 	status = index_each(search->index, sent, note_sent, &all);
 	if (mails_with(search, all.only) > MAILING_MAILS)
@@ -176,19 +175,20 @@ static enum status read_sent(struct search *search, const char *sent, const char
 /* Joins the entries of a mailing, which have the same subject, into its first one. */
 static void join_mailings(struct search *search)
 {
+	struct silence *list = search->found.list;
 	GHashTable *places = g_hash_table_new(g_str_hash, g_str_equal);
 	size_t kept = 0;
 
-	for (size_t i = 0; i < search->count; i++) {
-		const struct silence one = search->list[i];
+	for (size_t i = 0; i < search->found.count; i++) {
+		const struct silence one = list[i];
 		size_t place = GPOINTER_TO_SIZE(g_hash_table_lookup(places, one.folded));
 
 		if (place == 0 || mails_with(search, one.folded) <= MAILING_MAILS) {
-			search->list[kept++] = one;
+			list[kept++] = one;
 			g_hash_table_insert(places, one.folded, GSIZE_TO_POINTER(kept));
 			continue;
 		}
-		struct silence *first = &search->list[place - 1];
+		struct silence *first = &list[place - 1];
 
 		first->mails++;
 		for (size_t j = 0; j < one.silent; j++)
@@ -197,9 +197,8 @@ static void join_mailings(struct search *search)
 		first->date = MIN(first->date, one.date);
 	}
 	for (size_t i = 0; i < kept; i++)
-		search->list[i].is_mass = search->list[i].mails > 1 ||
-		                          search->list[i].recipient_count > MAILING_PEOPLE;
-	search->count = kept;
+		list[i].is_mass = list[i].mails > 1 || list[i].recipient_count > MAILING_PEOPLE;
+	search->found.count = kept;
 	g_hash_table_destroy(places);
 }
 
@@ -212,15 +211,14 @@ static int compare(const void *a, const void *b)
 	return strcmp(first->id, second->id);
 }
 
-struct silence *silences_read(const void *ctx, struct index *index, const char *query, time_t start,
-        time_t end, size_t *count)
+bool silences_read(const void *ctx, struct index *index, const char *query, time_t start,
+        time_t end, struct silences *silences)
 {
 	struct search search = {.ctx = ctx, .index = index};
 	char *received = talloc_asprintf(ctx, "date:@%lld..", (long long)start),
 	     *sent = link_sent_query(ctx, index, start, end);
 	enum status status = STATUS_OK;
 
-	search.list = array_new(ctx, struct silence, 1);
 	search.heard = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	search.counts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	if (sent != NULL)
@@ -228,9 +226,10 @@ struct silence *silences_read(const void *ctx, struct index *index, const char *
 	if (sent != NULL && status == STATUS_OK)
 		status = read_sent(&search, sent, query);
 	join_mailings(&search);
-	qsort(search.list, search.count, sizeof *search.list, compare);
-	*count = search.count;
+	*silences = search.found;
+	if (silences->count > 1)
+		qsort(silences->list, silences->count, sizeof *silences->list, compare);
 	g_hash_table_destroy(search.heard);
 	g_hash_table_destroy(search.counts);
-	return status == STATUS_OK ? search.list : NULL;
+	return status == STATUS_OK;
 }

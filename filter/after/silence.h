@@ -31,19 +31,23 @@ struct silence {
 	bool is_mass; /* several mails with the same subject, or one to many people */
 };
 
+struct silences {
+	struct silence *list;
+	size_t count;
+};
+
 /* Returns the name of KIND for programs (`nothing`), or the label of its text for people. */
 const char *silence_name(enum silence_kind kind);
 const char *silence_label(enum silence_kind kind);
 
-/* Returns those of the user's mails that QUERY finds (NULL: all) which were sent from START to END
- * and have a silent recipient; *COUNT of them, the oldest first, all owned by CTX. A recipient is
- * silent if the mail did not fail to reach that address, and no newer mail came from there but read
- * receipts and automatic replies. More
- * than MAILING_MAILS mails with one subject are joined into one entry, also if QUERY finds only one
- * of them. Opens the header of each of these mails, and reads From of all mail that came since
- * START. Returns NULL if the index can't be searched; index_why() then says what is wrong with
- * QUERY. */
-struct silence *silences_read(const void *ctx, struct index *index, const char *query, time_t start,
-        time_t end, size_t *count);
+/* Finds those of the user's mails that QUERY finds (NULL: all) which were sent from START to END and
+ * have a silent recipient; the oldest first, all owned by CTX. A recipient is silent if the mail did
+ * not fail to reach that address, and no newer mail came from there but read receipts and automatic
+ * replies. More than MAILING_MAILS mails with one subject are joined into one entry, also if QUERY
+ * finds only one of them. Opens the header of each of these mails, and reads From of all mail that
+ * came since START. Returns false if the index can't be searched; index_why() then says what is
+ * wrong with QUERY. */
+bool silences_read(const void *ctx, struct index *index, const char *query, time_t start,
+        time_t end, struct silences *silences);
 
 #endif

@@ -215,12 +215,12 @@ bool standings_silent(const void *ctx, struct index *index, const char *query, t
         time_t end, struct standings *list)
 {
 	struct gathering gathering = {.ctx = ctx, .standings = by_address()};
-	size_t count;
-	struct silence *silences = silences_read(ctx, index, query, start, end, &count);
+	struct silences silences;
+	bool is_read = silences_read(ctx, index, query, start, end, &silences);
 
-	for (size_t i = 0; silences != NULL && i < count; i++)
-		for (size_t j = 0; j < silences[i].silent; j++) {
-			const struct silent_recipient *recipient = &silences[i].recipients[j];
+	for (size_t i = 0; is_read && i < silences.count; i++)
+		for (size_t j = 0; j < silences.list[i].silent; j++) {
+			const struct silent_recipient *recipient = &silences.list[i].recipients[j];
 			struct standing *standing = standing_of(&gathering, recipient->address);
 
 			standing->kind = STANDING_SILENT;
@@ -230,7 +230,7 @@ bool standings_silent(const void *ctx, struct index *index, const char *query, t
 		}
 	list_them(&gathering, NULL, list);
 	g_hash_table_destroy(gathering.standings);
-	return silences != NULL;
+	return is_read;
 }
 
 const struct standing *standing_dead(const void *ctx, struct index *index, const char *address)

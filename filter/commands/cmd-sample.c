@@ -47,15 +47,15 @@ struct sampler {
 };
 
 /* Returns the alias of KEY; if it has none yet, a new one: BEFORE, the next number of this KIND,
- * and BEHIND. */
+ * and AFTER. */
 static const char *alias(struct sampler *sampler, enum alias_kind kind, const char *key,
-        const char *before, const char *behind)
+        const char *before, const char *after)
 {
 	GHashTable *table = sampler->aliases[kind];
 	char *known = g_hash_table_lookup(table, key);
 
 	if (known == NULL) {
-		known = g_strdup_printf("%s%u%s", before, g_hash_table_size(table) + 1, behind);
+		known = g_strdup_printf("%s%u%s", before, g_hash_table_size(table) + 1, after);
 		g_hash_table_insert(table, g_strdup(key), known);
 	}
 	return known;
@@ -224,7 +224,7 @@ static void learn_names(
 		learn_name(sampler, value, "Subject ");
 }
 
-/* Puts HEADER, of PART or of a mail that is no part (PART is NULL); RETURNED: of the one that came
+/* Puts HEADER, of PART or of a mail in a text (PART is NULL); RETURNED: of the one that came
  * back. As text comes out in UTF-8 without an encoding, changes the fields that say so. */
 static void put_header(
         struct sampler *sampler, struct bytes header, const struct part *part, bool returned)

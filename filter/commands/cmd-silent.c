@@ -32,11 +32,12 @@ static void put_recipient(
 }
 
 /* With NAMED, names the silent recipients of mass mail too. */
-static char *form_text(struct call *call, const struct silence *list, size_t count, bool named)
+static char *form_text(struct call *call, const struct silences *silences, bool named)
 {
 	struct buffer text = buffer_new(call->ctx);
 
-	for (const struct silence *silence = list; silence < list + count; silence++) {
+	for (size_t n = 0; n < silences->count; n++) {
+		const struct silence *silence = &silences->list[n];
 		const char *day = explanation_day(call->ctx, call->wording, silence->date),
 		           *subject = silence->subject[0] != '\0'
 		                              ? silence->subject
@@ -58,16 +59,17 @@ static char *form_text(struct call *call, const struct silence *list, size_t cou
 		        text_one_line(
 		                call->ctx, silence->id, strlen(silence->id), strlen(silence->id)));
 	}
-	if (count == 0)
+	if (silences->count == 0)
 		buffer_print(&text, "%s\n", wording_label(call->wording, "silent-none"));
 	return buffer_text(&text);
 }
 
-static char *form_json(struct call *call, const struct silence *list, size_t count, bool named)
+static char *form_json(struct call *call, const struct silences *silences, bool named)
 {
 	struct table table = table_new(call->ctx, TABLE_LINES, NULL);
 
-	for (const struct silence *silence = list; silence < list + count; silence++) {
+	for (size_t n = 0; n < silences->count; n++) {
+		const struct silence *silence = &silences->list[n];
 		table_begin_row(&table);
 		table_text(&table, "id", silence->id);
 		table_text(&table, "subject", silence->subject);
@@ -107,15 +109,14 @@ static const char *term_of(struct call *call, const char *id, bool is_neomutt)
 
 /* Returns the command for PROGRAM's `source` that shows only these mails, or as many of the first
  * as its prompt has room for. */
-static char *form_command(
-        struct call *call, const struct silence *list, size_t count, const char *program)
+static char *form_command(struct call *call, const struct silences *silences, const char *program)
 {
 	bool is_neomutt = strcmp(program, "neomutt") == 0;
 	const char * or = is_neomutt ? " or " : "|";
 	struct buffer terms = buffer_new(call->ctx);
 
-	for (size_t i = 0; i < count && terms.length < COMMAND_MAX; i++) {
-		const char *term = term_of(call, list[i].id, is_neomutt);
+	for (size_t i = 0; i < silences->count && terms.length < COMMAND_MAX; i++) {
+		const char *term = term_of(call, silences->list[i].id, is_neomutt);
 
 		if (term != NULL)
 			buffer_print(&terms, "%s%s", terms.length > 0 ? or : "", term);
@@ -145,18 +146,18 @@ static enum status silent_run(struct call *call)
 	        call->arguments[0] != NULL ? cmd_query(call->ctx, call->arguments, "") : NULL;
 	time_t start = options->since != 0 ? options->since : time(NULL) - FOR_SECONDS,
 	       end = options->after != 0 ? options->after : time(NULL) - AFTER_SECONDS;
-	size_t count;
-	struct silence *list = silences_read(call->ctx, call->index, query, start, end, &count);
-	bool is_asked = query != NULL && count == 1;
+	struct silences silences;
 
-	if (list == NULL) {
+	if (!silences_read(call->ctx, call->index, query, start, end, &silences)) {
 		cmd_query_failed("silent", call->index, query != NULL ? query : "");
 		return STATUS_IO;
 	}
+	bool is_asked = query != NULL && silences.count == 1;
+
 	if (options->open != NULL)
-		return cmd_print(form_command(call, list, count, options->open));
-	return cmd_print(options->format == 0 ? form_text(call, list, count, is_asked)
-	                                      : form_json(call, list, count, is_asked));
+		return cmd_print(form_command(call, &silences, options->open));
+	return cmd_print(options->format == 0 ? form_text(call, &silences, is_asked)
+	                                      : form_json(call, &silences, is_asked));
 }
 
 static const struct option options[] = {
