@@ -54,12 +54,12 @@ sent s4@example.org 'Ann <ann@example.net>' <<'END'
 END
 bounced s4@example.org "$full|ann@example.net"
 resend id:b.s4@example.org
-like 'an address that no mail ever reached: says so' "$said" '*of your 2 messages to ann@example.net none arrived*'
+like 'an address that no mail ever reached: says so' "$said" '*none of 2 messages to ann@example.net is known to have arrived*'
 sent s5@example.org 'Joe <joe@example.net>' <<'END'
 END
 bounced s5@example.org "$gone|joe@example.net"
 resend --to=ann@example.net id:b.s5@example.org
-like 'also when it is the corrected one' "$said" '*to ann@example.net none arrived*'
+like 'also when it is the corrected one' "$said" '*to ann@example.net is known to have arrived*'
 letter back@example.net 'Ann <ann@example.net>' you@example.org "$(day 5)" | add back
 resend --again --to=ann@example.net id:b.s5@example.org
 is 'but not of a person who writes' "$said" ''

@@ -13,8 +13,8 @@ sent r@example.org 'bo@example.net' <<'END'
 END
 for case in 'spam|5.7.1|554 5.7.1 Message rejected as spam by content filtering|*taken for spam*' 'virus|5.7.1|550 5.7.1 Message contains a virus|*malware*' \
 	'blocked|5.7.1|554 5.7.1 Service unavailable; Client host blocked using zen.spamhaus.org|*reputation*' \
-	'auth-failure|5.7.26|550 5.7.26 SPF check failed, DMARC policy reject|*verified as coming from your domain*' \
-	'sender-suspended|5.7.1|550 5.7.1 Your account has been suspended for sending spam|*change the password*'; do
+	'auth-failure|5.7.26|550 5.7.26 SPF check failed, DMARC policy reject|*domain could not be verified*' \
+	'sender-suspended|5.7.1|550 5.7.1 Your account has been suspended for sending spam|*Change the password*'; do
 	reason=${case%%|*}
 	rest=${case#*|}
 	rm -f "$mail"/cur/b.r*

@@ -104,7 +104,7 @@ is '--plain: the plain text and the attachments' "$(mime "$scratch/draft" | cut 
 $(grep -E '^(1[.]1|2|3|4) ' "$scratch/parts" | cut -d' ' -f2-)"
 like '--plain: what is left out is said' "$said" '*left out with the HTML: 1*'
 resend --again --plain --charset=iso-2022-jp id:b.m@example.org
-is '--plain --charset: says what it lost' "$code $said" '0 notmuch-bounce: resend: characters that iso-2022-jp does not have, replaced by placeholders: 2. Check the text
+is '--plain --charset: says what it lost' "$code $said" '0 notmuch-bounce: resend: characters that iso-2022-jp lacks became placeholders: 2. Check the text
 notmuch-bounce: resend: pictures left out with the HTML: 1'
 is '--plain --charset: nothing but ISO-2022-JP' "$(mime "$scratch/draft" 1 | od -An -c | tr -d ' \n')" 'Gr033$B".".033(Be\nanalle.\n'
 is '--plain --charset: an ASCII subject stays' "$(field Subject "$scratch/draft")" 'Subject: about m'

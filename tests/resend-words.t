@@ -37,7 +37,7 @@ is 'such a setting: 78' "$code" 78
 like '  and it is named' "$said" '*bounce.language=tlh*'
 notmuch config set bounce.language
 resend --anyway --to=bo id:b.r@example.org
-like 'a mistake in an address' "$said" '*「bo」はメールアドレスではありません'
+like 'a mistake in an address' "$said" '*「bo」は無効なアドレスです'
 
 # -- words of the user's own
 mkdir -p "$HOME/.config/notmuch-bounce/explain/ja"

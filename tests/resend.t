@@ -129,10 +129,10 @@ original_type=''
 refuses 'only a header' '*only its header*' id:h@mx.example.net
 resend --from-returned id:h@mx.example.net
 is 'only a header --from-returned: empty' "$code $(body "$scratch/draft")" '0 '
-like 'only a header --from-returned: says so' "$said" '*only its header came back: the text is lost*'
+like 'only a header --from-returned: says so' "$said" '*the text of your message is lost: only its header came back*'
 report e@mx.example.net "$(day 2)" gone@example.org "$full|bo@example.net" | sed 's/^From: You .*/From: eve@example.net/' | add e
 run_tag
-refuses 'not from the user' '*from eve@example.net, which is not set as one of your addresses*' --from-returned id:e@mx.example.net
+refuses 'not from the user' '*from eve@example.net, not one of your addresses*' --from-returned id:e@mx.example.net
 notice q@mx.example.net "$(day 2)" bo@example.net 'Return-Path: <you@example.org>' 'From: you@example.org' 'To: bo@example.net' \
 	'Message-ID: <lost@example.org>' 'Subject: about' ' it' '' 'Hello.' '' 'Bye' | add q
 resend --from-returned --anyway id:q@mx.example.net

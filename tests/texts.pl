@@ -145,6 +145,15 @@ for my $name (qw(labels resend lists setup status)) {
 	exists $theirs{$_} or (is_form($_) && exists $mine{s/-(?:one|few)$//r}) or complain("$directory/$name.txt", "$_: English has none") for sort keys %mine;
 	exists $theirs{$_} && !is_form($_) && $mine{$_} ne $theirs{$_} and complain("$directory/$name.txt", "$_: expected the placeholders {$theirs{$_}}") for sort keys %mine;
 }
+# What resend says on the last line of mutt, which has 79 columns: its first clause, with an address of 24, is whole there.
+for (entries("$directory/resend.txt", 1)) {
+	my ($key, $text) = @$_[1, 2];
+	next if $key !~ /^(refuse|doubt|remark)-/;
+	my %short = map { $_ => 1 } qw(count size most zipped);
+	my $shown = $text =~ s/\{([^}]*)\}/'x' x ($short{$1} ? 8 : 24)/ger;
+	my ($clause) = $shown =~ /^((?:--\S+?\s?[:：]\s?)?.*?)(?:\s?[.:;?](?:\s|$)|[。：；？]|$)/;
+	complain("$directory/resend.txt", "$key: the first clause is wider than 79 columns: " . width($clause)) if width($clause) > 79;
+}
 # Messages: of each the English, as it stands in the sources, and behind it what it is in this language, with the same conversions.
 sub conversions {
 	my @found = $_[0] =~ /%(?:\d\$)?(?:zu|[a-z])/g;

@@ -65,6 +65,7 @@ spoil messages.txt '/^en  no such file$/,+1d' '*no "no such file"' 'a message th
 spoil messages.txt '$aen  once upon a time\nja  昔' '*"once upon a time" is said nowhere' 'one that nothing says'
 spoil messages.txt 's/^\(ja  resend: メール.*\)%u/\1%s/' '*MB": expected %u' 'a message with another conversion'
 spoil messages.txt 's/^ja  resend: メール/ja  再送: メール/' '*expected resend: *at the beginning' 'one without its command, by which a macro knows it'
+spoil resend.txt 's/で迷惑メールと判定されました。/で、どういうわけか迷惑メールと判定されたようですので、/' '*refuse-spam: the first clause is wider than 79 columns: *' 'an answer that is cut within its first clause'
 rm "$spoilt/virus.txt"
 like 'a reason without a text' "$(faults "$spoilt")" '*virus.txt: missing*'
 
