@@ -31,8 +31,12 @@ if has_terminal; then
 	echo n | script -qec "'$bounce' forget --lang=en" /dev/null >"$scratch/screen" 2>&1
 	whole >"$scratch/now"
 	same 'no is no' "$scratch/now" "$scratch/tagged"
-	echo y | script -qec "'$bounce' forget --lang=en id:bounce2@mx.example.net" /dev/null >"$scratch/screen" 2>&1
+	echo o | script -qec "'$bounce' forget --lang=de" /dev/null >"$scratch/screen" 2>&1
+	whole >"$scratch/now"
+	same 'nor is the yes of another language one' "$scratch/now" "$scratch/tagged"
+	echo j | script -qec "'$bounce' forget --lang=de id:bounce2@mx.example.net" /dev/null >"$scratch/screen" 2>&1
 	is 'with a query only what it finds' "$(tags id:bounce2@mx.example.net); $(tags id:bounce1@mx.example.net | grep -c bounce)" 'keep; 1'
+	like 'asked in that language' "$(cat "$scratch/screen")" '*[[]j/N] *'
 	echo y | script -qec "'$bounce' forget --lang=en" /dev/null >"$scratch/screen" 2>&1
 	whole >"$scratch/now"
 	same 'yes: the index is as it was before we came' "$scratch/now" "$scratch/before"

@@ -63,7 +63,8 @@ exits '--all with a query: 64' 64 "$bounce" tag --all tag:x
 exits 'an option there is not: 64' 64 "$bounce" tag --dryrun
 notmuch config set bounce.backscatter_after soon
 exits 'a wrong setting: 78' 78 "$bounce" tag
-like 'a wrong setting: says what is expected' "$(cat "$scratch/err")" '*bounce.backscatter_after=soon: expected a whole number*'
+like 'a wrong setting: says what is expected' "$(cat "$scratch/err")" '*bounce.backscatter_after=soon: expected days, from 0 to 3650*'
+like 'in the language of the user' "$(LC_ALL=ja_JP.UTF-8 "$bounce" tag 2>&1)" '*bounce.backscatter_after=soon: 日数（0から3650）を指定してください*'
 rm -rf "$mail/.notmuch"
 exits 'no index: 66' 66 "$bounce" tag
 exits 'no index, status: 66' 66 "$bounce" status

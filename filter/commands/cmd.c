@@ -110,7 +110,7 @@ void cmd_say_problems(struct problems *problems)
 
 		if (problem->line > 0)
 			text = talloc_asprintf_append(text, ":%d", problem->line);
-		text = talloc_asprintf_append(text, ": %s", problem->text);
+		text = talloc_asprintf_append(text, ": %s", cmd_text(problem->text));
 		say_line(text_one_line(text, text, strlen(text), 2 * VALUE_MAX));
 		talloc_free(text);
 	}
@@ -254,17 +254,25 @@ bool cmd_answer(int terminal, char *answer, size_t size)
 	return n == 1;
 }
 
+/* Whether ANSWER is the word YES, or its first letter. */
+static bool is_yes(const char *answer, const char *yes)
+{
+	return strlen(answer) == 1 ? strncasecmp(answer, yes, 1) == 0
+	                           : strcasecmp(answer, yes) == 0;
+}
+
 bool cmd_ask(int answers, const char *question)
 {
-	char answer[8];
+	const char *yes = cmd_text("yes");
+	char answer[16], choice[] = {' ', '[', yes[0], '/', 'N', ']', ' ', '\0'};
 	bool answered;
 
-	if (cmd_print(question) != STATUS_OK || cmd_print(" [y/N] ") != STATUS_OK)
+	if (cmd_print(question) != STATUS_OK || cmd_print(choice) != STATUS_OK)
 		return false;
 	answered = cmd_answer(answers, answer, sizeof answer);
 	if (!answered)
 		cmd_print("\n");
-	return answered && (strcasecmp(answer, "y") == 0 || strcasecmp(answer, "yes") == 0);
+	return answered && (is_yes(answer, yes) || is_yes(answer, "yes"));
 }
 
 static void say_choices(

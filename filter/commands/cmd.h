@@ -67,7 +67,7 @@ int cmd_terminal(void);
  * or it was interrupted. */
 bool cmd_answer(int terminal, char *answer, size_t size);
 
-/* Ask, and read a line from ANSWERS. Only a plain y or yes is one. */
+/* Ask, and read a line from ANSWERS. Only a plain y or yes is one, or that in the user's language. */
 bool cmd_ask(int answers, const char *question);
 
 /* -- in which language a person is spoken to */

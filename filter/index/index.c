@@ -136,8 +136,9 @@ void index_add_draft(struct index *index, const char *path)
 const struct settings settings_default = {
         .lock_timeout = LOCK_TIMEOUT_DEFAULT, .backscatter_after = 3};
 
-static void read_number(struct index *index, const char *key, unsigned most, unsigned *value,
-        struct problems *problems)
+/* EXPECTED says in words what MOST does. */
+static void read_number(struct index *index, const char *key, unsigned most, const char *expected,
+        unsigned *value, struct problems *problems)
 {
 	char *text = index_setting(NULL, index, key), *end;
 
@@ -147,8 +148,8 @@ static void read_number(struct index *index, const char *key, unsigned most, uns
 	if (text[0] >= '0' && text[0] <= '9' && *end == '\0' && number <= most)
 		*value = (unsigned)number;
 	else
-		problems_add(problems, "notmuch config", 0,
-		        "%s=%s: expected a whole number from 0 to %u", key, text, most);
+		problems_add(problems, talloc_asprintf(text, "notmuch config: %s=%s", key, text), 0,
+		        "%s", expected);
 	talloc_free(text);
 }
 
@@ -157,9 +158,10 @@ static void read_settings(struct index *index, struct problems *problems)
 	struct settings *settings = &index->settings;
 
 	*settings = settings_default;
-	read_number(index, "bounce.lock_timeout", 86400, &settings->lock_timeout, problems);
-	read_number(
-	        index, "bounce.backscatter_after", 3650, &settings->backscatter_after, problems);
+	read_number(index, "bounce.lock_timeout", 86400, "expected seconds, from 0 to 86400",
+	        &settings->lock_timeout, problems);
+	read_number(index, "bounce.backscatter_after", 3650, "expected days, from 0 to 3650",
+	        &settings->backscatter_after, problems);
 	settings->language = index_setting(index, index, "bounce.language");
 	settings->own = list_new(index);
 	const char *first = index_setting(index, index, "user.primary_email");

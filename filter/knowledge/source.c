@@ -98,7 +98,7 @@ struct sources *source_list_own(const void *ctx, const char *kind, struct proble
 	int count = directory != NULL ? scandir(directory, &entries, NULL, alphasort) : 0;
 
 	if (count < 0 && errno != ENOENT && errno != ENOTDIR)
-		problems_add(problems, directory, 0, "can't be read: %s", strerror(errno));
+		problems_add(problems, directory, 0, "%s", strerror(errno));
 	for (int i = 0; i < count; i++) {
 		char *path = talloc_asprintf(sources, "%s/%s", directory, entries[i]->d_name);
 		struct source source;
