@@ -95,6 +95,10 @@ void base64_end(struct base64 *base64);
 /* Returns LENGTH bytes as base64, in lines that end with EOL, owned by CTX. */
 char *encode_base64(const void *ctx, const char *bytes, size_t length, const char *eol);
 
+/* Returns LENGTH bytes as quoted-printable (RFC 2045 section 6.7), owned by CTX. The newlines of
+ * TEXT stay; lines that get too long are broken with EOL. */
+char *encode_quoted(const void *ctx, const char *text, size_t length, const char *eol);
+
 /* Returns LENGTH bytes of UTF8 in CHARSET, *OUT_LENGTH bytes, owned by CTX; NULL if the charset is
  * not known. A character that CHARSET lacks is replaced by others that everybody reads as the same;
  * if there are none, it is replaced by a mark and counted in *LOST. */

@@ -189,9 +189,7 @@ static bool is_literal(const char *text, size_t length, size_t i, size_t column)
 	return c > 0x20 && c < 0x7f && c != '=';
 }
 
-/* Returns LENGTH bytes as quoted-printable (RFC 2045 section 6.7), owned by CTX. The newlines of
- * TEXT stay; lines that get too long are broken with EOL. */
-static char *encode_quoted(const void *ctx, const char *text, size_t length, const char *eol)
+char *encode_quoted(const void *ctx, const char *text, size_t length, const char *eol)
 {
 	struct buffer out = buffer_new(ctx);
 	size_t column = 0;
