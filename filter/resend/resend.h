@@ -13,11 +13,11 @@
 struct resend_options {
 	char **to;   /* corrected addresses: `new`, or `old=new` */
 	char **skip; /* addresses that are left out */
-	unsigned
-	        reasons; /* bits, 1u << reason: only recipients that failed for these; 0: for any */
-	bool all;        /* to all recipients, not only to those who did not get it */
-	bool again;      /* even if it was sent again before */
-	bool anyway;     /* even if that makes it worse, or the address is wrong or closed */
+	/* bits, 1u << reason: only recipients that failed for one of these; 0: for any reason */
+	unsigned reasons;
+	bool all;           /* to all recipients, not only to those who did not get it */
+	bool again;         /* even if it was sent again before */
+	bool anyway;        /* even if that makes it worse, or the address is wrong or closed */
 	bool from_returned; /* what came back may be sent, if there is no copy of the user's own */
 	bool less;          /* the draft has less in it, so that a filter may let it pass */
 	bool no_attachments;
