@@ -8,15 +8,15 @@
 #include "knowledge/source.h"
 #include "mail/slip.h"
 
-/* Domains whose name, before the first point, is shorter are like too many others. */
+/* A domain whose name before the first dot is shorter is too similar to many others. */
 #define NAME_MIN 5
 
-/* A domain has so many bytes at most (RFC 1035 section 2.3.4). */
+/* The most bytes of a domain (RFC 1035 section 2.3.4). */
 #define DOMAIN_MAX 253
 
 struct domain {
-	const char *right, *wrong; /* WRONG is NULL where a line has no more than what is right */
-	bool is_end;               /* `.jp` */
+	const char *right, *wrong; /* WRONG is NULL for the right one itself */
+	bool is_end;               /* an ending, `.jp` */
 };
 
 struct domains {
@@ -48,7 +48,9 @@ struct domains *domains_read(const void *ctx, struct problems *problems)
 			domain_add(domains, right, NULL);
 			if (right[0] == '.' && wrong == NULL)
 				problems_add(problems, file, lines.number,
-				        "%s: expected what is written for it", right);
+				        "%s: expected an ending that is written by mistake after "
+				        "it",
+				        right);
 			for (; wrong != NULL; wrong = strtok_r(NULL, " \t", &rest))
 				if (strcasecmp(wrong, right) == 0 ||
 				        (right[0] != '.' && strchr(wrong, '@') != NULL))
@@ -77,7 +79,7 @@ bool domains_has(const struct domains *domains, const char *domain)
 	return false;
 }
 
-/* DOMAIN with its end mended, the longest that is listed; NULL: no end is. */
+/* Returns DOMAIN with its ending corrected, the longest one that is listed; NULL if none is. */
 static char *mend_end(const void *ctx, const struct domains *domains, const char *domain)
 {
 	const struct domain *best = NULL;
@@ -87,7 +89,7 @@ static char *mend_end(const void *ctx, const struct domains *domains, const char
 
 		if (!one->is_end || one->wrong == NULL || !ends_with(domain, one->wrong))
 			continue;
-		/* What is right may end with what is wrong: `.jp` at the end of `.co.jp`. */
+		/* The right ending may end with the wrong one: `.jp` at the end of `.co.jp`. */
 		if (ends_with(one->right, one->wrong) && ends_with(domain, one->right))
 			continue;
 		if (best == NULL || strlen(one->wrong) > strlen(best->wrong))
@@ -110,7 +112,7 @@ static const char *listed_for(const struct domains *domains, const char *domain)
 	return NULL;
 }
 
-/* The one that DOMAIN is most like. */
+/* Returns the domain most similar to DOMAIN; NULL if none is similar enough. */
 static const char *likely_for(const struct domains *domains, const char *domain)
 {
 	unsigned least = SLIP_NONE;

@@ -1,4 +1,4 @@
-/* Domains that are often written wrong: share/addresses/, and the user's own. */
+/* Domains that are often misspelt: share/addresses/, and the user's own files. */
 #ifndef DOMAINS_H
 #define DOMAINS_H
 
@@ -8,16 +8,16 @@
 
 struct domains;
 
-/* Read them all; owned by CTX. What is wrong with a line is noted in PROBLEMS, and the line left
- * out. */
+/* Reads all of them; owned by CTX. Lines with errors are noted in PROBLEMS and left out. */
 struct domains *domains_read(const void *ctx, struct problems *problems);
 
-/* What DOMAIN is usually meant for, owned by CTX; NULL: for itself, as far as is known. *LISTED:
- * somebody wrote that down; else it is only very like a domain that many have. */
+/* Returns the domain that was probably meant by DOMAIN, owned by CTX; NULL if DOMAIN itself, as far
+ * as is known. *LISTED: a file lists the mistake; else DOMAIN is only very similar to a common
+ * domain. */
 char *domains_meant(
         const void *ctx, const struct domains *domains, const char *domain, bool *listed);
 
-/* Whether DOMAIN is known to be right. */
+/* Returns whether DOMAIN is known to be right. */
 bool domains_has(const struct domains *domains, const char *domain);
 
 #endif

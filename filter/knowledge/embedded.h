@@ -1,9 +1,9 @@
-/* The rules, formats, examples, texts and domains of share/, built into the program byte for byte.
+/* The files of share/, built into the program byte for byte: rules, formats, examples, texts and
+ * domains.
  *
- * embedded.c is made at build time by embed.sh; it is in no repository. Everything is constant and
- * lives as long as the program: nothing to free, nothing that can go wrong. The order is that of
- * the names in the C locale (share/formats before share/rules, 10-… before 20-…), which is the
- * order of precedence within a directory. */
+ * embedded.c is made at build time by embed.sh and is in no repository. All is constant. The files
+ * are in the order of their names in the C locale (share/formats before share/rules, 10-… before
+ * 20-…), which is the order of precedence within a directory. */
 #ifndef EMBEDDED_H
 #define EMBEDDED_H
 

@@ -11,23 +11,23 @@
 #include "base/list.h"
 #include "text/text.h"
 
-/* About what the embedded formats take; more is had from malloc. */
+/* About the memory that the embedded formats take; more comes from malloc. */
 #define FORMATS_SIZE (256u << 10)
 
-/* What signs must add up to: two that are independent of each other do. A mail is worth parsing if
- * its header has about half of it. */
+/* The sum that signs must reach: two independent ones do. A mail is worth parsing if its header has
+ * about half of it. */
 #define SIGNS_ENOUGH 6
-#define SIGNS_STRONG 7 /* against an answering machine's format */
+#define SIGNS_STRONG 7 /* if the mail has an automatic reply's format */
 #define SIGNS_POSSIBLE 2
 
 #define SIGN_WEIGHT_MAX 100
 
-/* The ends of a value, in the phrases that globs for whole values become: private characters, which
- * folding keeps. */
+/* Mark the ends of a value in the phrases that globs for whole values become: private characters,
+ * which folding keeps. */
 #define VALUE_BEGINS "\xee\x80\x80"
 #define VALUE_ENDS "\xee\x80\x81"
 
-/* A class: what `<name>` stands for in a list of values. */
+/* A class: the values that `<name>` stands for. */
 struct word {
 	const char *name; /* with its < and > */
 	const char *values;
@@ -39,7 +39,7 @@ struct formats {
 	struct format general;
 	struct word *words;
 	size_t word_count;
-	struct phrases *phrases; /* NULL: nothing was read yet */
+	struct phrases *phrases; /* NULL: not read yet */
 	char **fields;           /* names of header fields that conditions ask for */
 	size_t field_count;
 	struct problems *problems;
@@ -52,20 +52,20 @@ struct reader {
 	struct source_lines lines;
 	struct format *block; /* NULL: none yet */
 
-	/* Of the condition that is read. */
+	/* The condition that is read. */
 	bool is_unless;
 	size_t field;
 };
 
-/* Note that the line is wrong because of WORD. */
+/* Notes that the line is wrong because of WORD. */
 static void fail(struct reader *reader, const char *word, const char *expected)
 {
 	problems_add(reader->formats->problems, reader->lines.source->name, reader->lines.number,
 	        "\"%s\": %s", word, expected);
 }
 
-/* A glob for a whole value as a phrase in that value between two marks. A blank before or behind a
- * `*` is a word edge. */
+/* Returns the number of GLOB, for a whole value, as a phrase in that value between two marks. A
+ * blank before or after a `*` is a word edge. */
 static int glob_phrase(struct formats *formats, const char *glob)
 {
 	size_t length = strlen(glob);
@@ -85,7 +85,7 @@ static int glob_phrase(struct formats *formats, const char *glob)
 	return number;
 }
 
-/* The bit that `has NAME` asks for; 0 if there is none. */
+/* Returns the bit of the feature NAME; 0 if there is none. */
 static int feature_by_name(const char *name)
 {
 	static const char *const names[] = {
@@ -97,7 +97,7 @@ static int feature_by_name(const char *name)
 	return 0;
 }
 
-/* The number of the header field called NAME among those that conditions ask for. */
+/* Returns the number of the header field NAME among those in conditions. */
 static size_t field_number(struct formats *formats, const char *name)
 {
 	for (size_t i = 0; i < formats->field_count; i++)
@@ -107,7 +107,7 @@ static size_t field_number(struct formats *formats, const char *name)
 	return formats->field_count - 1;
 }
 
-/* A condition on VIEW, beside those that are alternatives to it. */
+/* Adds a condition on VIEW next to its alternatives. */
 static void read_condition(struct reader *reader, unsigned view, const char *value)
 {
 	struct formats *formats = reader->formats;
@@ -161,7 +161,7 @@ static void read_words(struct reader *reader, enum words_for use, const char *va
 	words->list[words->count++] = phrases_add(reader->formats->phrases, value);
 }
 
-/* What the value of a key is; enum view or enum words_for says which. */
+/* The type of a key's value. Enum view or enum words_for says what it is for. */
 enum key_type { CONDITION, HEADER, HAS, WORDS, LINE, FIND, KIND, REST, ANSWERS, RECIPIENT_HEADER };
 
 static const struct key {
@@ -225,7 +225,7 @@ static void value_read(struct reader *reader, const struct key *key, const char 
 		fail(reader, value, expected);
 }
 
-/* The next of the values at *AT, which are between ` | `; NULL at the end. */
+/* Returns the next of the values at *AT, which are separated by ` | `; NULL at the end. */
 static char *value_next(char **at)
 {
 	char *value = *at, *bar = value != NULL ? strstr(value, " | ") : NULL;
@@ -238,7 +238,7 @@ static char *value_next(char **at)
 	return g_strchomp(value);
 }
 
-/* Whether VALUE is written as a class is. */
+/* Returns whether VALUE is written as a class. */
 static bool is_class(const char *value)
 {
 	size_t length = value[0] == '<' ? strspn(value + 1, "abcdefghijklmnopqrstuvwxyz-") : 0;
@@ -246,7 +246,7 @@ static bool is_class(const char *value)
 	return length > 0 && strcmp(value + 1 + length, ">") == 0;
 }
 
-/* Read VALUES, a list, with KEY; IS_WITHIN a class, which holds no others. */
+/* Reads VALUES, a list, for KEY. If IS_WITHIN a class, there can't be other classes in it. */
 static void values_read(struct reader *reader, const struct key *key, char *values, bool is_within)
 {
 	const struct formats *formats = reader->formats;
@@ -270,7 +270,7 @@ static void values_read(struct reader *reader, const struct key *key, char *valu
 	}
 }
 
-/* Cut the first word off *VALUE, which moves to the next. */
+/* Cuts the first word off *VALUE, which moves to the next. */
 static char *word_cut(char **value)
 {
 	char *word = *value, *end = word + strcspn(word, " \t");
@@ -317,7 +317,7 @@ static void key_read(struct reader *reader, const char *name, char *value)
 		values_read(reader, key, value, false);
 }
 
-/* `format NAME`, or `sign NAME WEIGHT`. */
+/* Reads `format NAME` or `sign NAME WEIGHT`. */
 static void block_begin(struct reader *reader, char *name, bool is_sign)
 {
 	struct formats *formats = reader->formats;
@@ -345,7 +345,7 @@ static void block_begin(struct reader *reader, char *name, bool is_sign)
 	reader->block = &formats->list[formats->count++];
 }
 
-/* `word NAME = VALUE | VALUE`. */
+/* Reads `word NAME = VALUE | VALUE`. */
 static void word_read(struct reader *reader, char *value)
 {
 	struct formats *formats = reader->formats;
@@ -362,7 +362,7 @@ static void word_read(struct reader *reader, char *value)
 	        (struct word){talloc_asprintf(formats, "<%.*s>", (int)length, value), values};
 }
 
-/* Read the classes of SOURCE, or all else. */
+/* Reads the classes of SOURCE if FOR_WORDS, else everything else. */
 static void source_read(struct formats *formats, const struct source *source, bool for_words)
 {
 	struct reader reader = {.formats = formats,
@@ -432,7 +432,7 @@ const struct format *formats_general(struct formats *formats)
 	return &formats->general;
 }
 
-/* What a condition looks at, once one has asked for it; all NULL: there is none. */
+/* What a view has, once a condition has asked for it. All NULL: nothing. */
 struct asked {
 	bool is_asked;
 	const char *value; /* of a header field, folded */
@@ -449,7 +449,7 @@ struct search {
 	bool has_features;
 };
 
-/* Find out what VIEW, which was not asked for yet, has. */
+/* Finds out what VIEW has, which was not asked for yet. */
 static void search_ask(struct search *search, unsigned view)
 {
 	const struct letter *letter = search->letter;
@@ -480,7 +480,7 @@ static struct search search_begin(
 	formats_need(formats);
 	search.asked =
 	        talloc_zero_size(ctx, (VIEW_COUNT + formats->field_count) * sizeof *search.asked);
-	search_ask(&search, VIEW_BODY); /* which who calls wants as well */
+	search_ask(&search, VIEW_BODY); /* callers need this too */
 	return search;
 }
 
@@ -509,7 +509,7 @@ static bool any_holds(
 	return false;
 }
 
-/* Whether a condition of BLOCK on VIEW may hold for all that the header tells. */
+/* Returns whether a condition of BLOCK on VIEW can't be decided by the header alone. */
 static bool is_open(const struct format *block, unsigned view)
 {
 	bool is_has = view == CONDITION_HAS;
@@ -519,7 +519,7 @@ static bool is_open(const struct format *block, unsigned view)
 	return is_has || view == VIEW_BODY || (view == VIEW_START && block->asks_header);
 }
 
-/* Whether BLOCK's conditions hold, or may hold as far as the header tells. */
+/* Returns whether BLOCK's conditions hold, or may hold as far as the header tells. */
 static bool block_fits(struct search *search, const struct format *block)
 {
 	const struct condition_list *conditions = &block->conditions,
@@ -548,8 +548,8 @@ static bool block_fits(struct search *search, const struct format *block)
 	return true;
 }
 
-/* Whether a sign of the group of SIGN (`group/name`) that is heavier, or as heavy and before it, is
- * among HELD. */
+/* Returns whether HELD has another sign of SIGN's group (`group/name`) that is heavier, or as heavy
+ * and earlier. */
 static bool is_outweighed(
         const struct formats *formats, const struct format *sign, const bool *held)
 {
@@ -567,7 +567,7 @@ static bool is_outweighed(
 	return false;
 }
 
-/* What the signs add up to. */
+/* Returns the sum of the signs' weights. */
 static int search_signs(struct search *search)
 {
 	const struct formats *formats = search->formats;
@@ -582,15 +582,15 @@ static int search_signs(struct search *search)
 	return sum;
 }
 
-/* The first format that fits; NULL if none does. What may be a person's answer, by the sign called
- * so, is no bounce. */
+/* Returns the first format that fits; NULL if none does. A mail that may be a person's answer, by
+ * the sign `answer`, is not a bounce. */
 static const struct format *search_format(struct search *search)
 {
 	const struct formats *formats = search->formats;
 	const struct format *format, *end = formats->list;
 	bool is_answer = false;
 
-	if (formats->count > 0) /* there is no list without any */
+	if (formats->count > 0) /* else there is no list */
 		end += formats->count;
 	for (format = formats->list; format < end && !is_answer; format++)
 		is_answer = format->is_sign && strcmp(format->name, "answer") == 0 &&

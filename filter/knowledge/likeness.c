@@ -7,46 +7,43 @@
 
 #include "base/array.h"
 #include "knowledge/numbering.h"
-#include "text/text.h"
 
-/* Words and pairs of words of one text that are looked at. */
+/* How many words and pairs of words of a text are looked at. */
 #define FEATURES_MAX 400
 
-/* A word or two are like anything. */
+/* A text of a word or two is like anything. */
 #define FEATURES_MIN 4
 
-/* How much more has to speak for one reason than for the next: weight for each root of the
- * features. Set by trying on replies that nothing was learned from, so that four of five answers
- * are right. */
+/* The lead that a reason needs over the next: weight for each root of the number of features. Set
+ * by trial on replies that were not learned, so that four of five answers are right. */
 #define LIKENESS_MARGIN 5
 
 /* The same for a notice, most of which is not about the cause. */
 #define NOTICE_MARGIN (3 * LIKENESS_MARGIN)
 
-/* Of words longer than this, so many first letters are a feature as well: endings differ. */
+/* For words longer than this, so many first letters are another feature, because endings differ. */
 #define STEM_FROM 6
 #define STEM_LENGTH 5
 
-/* Weights that the user's own examples can teach. */
+/* How many weights the user's own examples can teach. */
 #define OWN_WEIGHTS_MAX 100000
 
 #define PASSES 20
 
-/* A lesson is repeated until the right reason leads by that many units for each root of its
- * features. */
+/* A lesson is repeated until the right reason leads by so many units for each root of the number of
+ * its features. */
 #define LEAD 6
 
-/* On top of what is known before, whose weights go up to 127: what one repetition adds, and the
- * lead. */
+/* The step and the lead on top of what is known before, whose weights go up to 127. */
 #define OWN_STEP 4
 #define OWN_LEAD 20
 
-/* A word, or a pair: a number for it, and where it stands among the words of the text. */
+/* A word, or a pair of words: its hash, and where it stands among the words of the text. */
 struct feature {
 	uint32_t hash, first, last;
 };
 
-/* Those of a text, each once, by their hashes. */
+/* The features of a text, each once, sorted by their hashes. */
 struct features {
 	struct feature list[FEATURES_MAX];
 	size_t count;
@@ -88,7 +85,7 @@ static int by_hash(const void *a, const void *b)
 	return one->first < other->first ? -1 : one->first > other->first;
 }
 
-/* The features of TOKENS, owned by CTX. */
+/* Returns the features of TOKENS, owned by CTX. */
 static struct features *features_read(const void *ctx, const struct tokens *tokens)
 {
 	struct features *features = talloc(ctx, struct features);
@@ -118,7 +115,7 @@ static struct features *features_read(const void *ctx, const struct tokens *toke
 	return features;
 }
 
-/* Add what MODEL has for the feature HASH to SCORES. */
+/* Adds what MODEL has for the feature HASH to SCORES. */
 static void model_ask(const struct likeness_model *model, uint32_t hash, int scores[REASON_COUNT])
 {
 	uint32_t bucket = hash % LIKENESS_BUCKETS;
@@ -154,7 +151,7 @@ static void scores_add(const struct likeness *likeness, uint32_t feature, int sc
 	model_ask(&likeness->own, feature, scores);
 }
 
-/* The words that spoke most for REASON against OTHER. */
+/* Names in ANSWER the words that weighed most for REASON against OTHER. */
 static void words_name(const void *ctx, const struct likeness *likeness,
         const struct tokens *tokens, const struct features *features, int reason, int other,
         struct likeness_answer *answer)
@@ -182,8 +179,8 @@ static void words_name(const void *ctx, const struct likeness *likeness,
 	}
 }
 
-/* How many features two texts share, in thousandths of the larger one's. Both lists are in
- * order. */
+/* Returns how many features two texts share, in thousandths of the larger number. Both lists are
+ * sorted. */
 static int features_shared(const struct features *a, const struct features *b)
 {
 	size_t i = 0, j = 0, shared = 0;
@@ -198,8 +195,8 @@ static int features_shared(const struct features *a, const struct features *b)
 	return (int)(1000 * shared / MAX(MAX(a->count, b->count), 1));
 }
 
-/* The lines of SOURCE, if it is about the reason of ANSWER, compared with FEATURES: the best so
- * far, *BEST, is replaced by a better one. */
+/* Compares the lines of SOURCE, if it is about the reason of ANSWER, with FEATURES. One that is
+ * more similar than *BEST replaces the best so far. */
 static void nearest_in(const void *ctx, const struct source *source,
         const struct features *features, struct likeness_answer *answer, int *best)
 {
@@ -260,7 +257,8 @@ struct lesson {
 	enum reason reason;
 };
 
-/* What is known of one feature: weights now, and their sum over all steps, for the average. */
+/* What is learned about one feature: its weights now, and their sum over all steps, for the
+ * average. */
 struct memory {
 	uint32_t hash;
 	int32_t now[REASON_COUNT];
@@ -274,7 +272,7 @@ struct likeness_learner {
 	size_t pool_count;
 	struct memory *memories;
 	size_t memory_count;
-	GHashTable *numbers; /* of the memories, + 1, by the hash of their feature */
+	GHashTable *numbers; /* the number of the memory + 1, by the hash of its feature */
 	const struct likeness_model *base;
 	int64_t step;
 };
@@ -287,7 +285,7 @@ struct likeness_learner *likeness_learner_new(const void *ctx)
 	return l;
 }
 
-/* The number of the memory of the feature HASH. */
+/* Returns the number of the memory of the feature HASH. */
 static uint32_t memory_number(struct likeness_learner *l, uint32_t hash)
 {
 	gpointer key = GUINT_TO_POINTER(hash), number = g_hash_table_lookup(l->numbers, key);
@@ -362,7 +360,7 @@ static void lesson_learn(struct likeness_learner *l, const struct lesson *lesson
 	}
 }
 
-/* All lessons in an order of chance that is the same each time. */
+/* Shuffles the lessons, in the same way each time. */
 static void lessons_shuffle(struct likeness_learner *l, uint32_t *chance)
 {
 	for (size_t i = l->lesson_count; i > 1; i--) {
@@ -375,7 +373,7 @@ static void lessons_shuffle(struct likeness_learner *l, uint32_t *chance)
 	}
 }
 
-/* A weight that was learned, for the table: VALUE is its average times the steps. */
+/* A learned weight, for the table. VALUE is its average times the steps. */
 struct learned {
 	int64_t value;
 	uint32_t hash;
@@ -404,7 +402,7 @@ static int by_bucket(const void *a, const void *b)
 	return by_value(a, b);
 }
 
-/* All weights that are not 0, the heaviest first. */
+/* Returns all weights that are not 0, the heaviest first. */
 static struct learned *learned_list(struct likeness_learner *l, size_t *count)
 {
 	struct learned *list = NULL;
@@ -427,7 +425,7 @@ static struct learned *learned_list(struct likeness_learner *l, size_t *count)
 	return list;
 }
 
-/* The table: weights of -127 to 127, by bucket. */
+/* Returns the table: weights from -127 to 127, by bucket. */
 static struct likeness_model model_of(
         struct likeness_learner *l, struct learned *list, size_t count, int64_t unit)
 {

@@ -5,7 +5,7 @@
 
 #include "mail/address.h"
 
-/* Steps one match may take: enough for any honest line, a bound for a hostile one. */
+/* The most steps of one match: enough for any honest line, a limit for a hostile one. */
 #define STEPS_MAX 20000
 
 struct attempt {
@@ -14,8 +14,7 @@ struct attempt {
 	int steps;
 };
 
-/* What an address looks like is address.c's to say; the other typed captures are runs of these
- * bytes. */
+/* address.c says what an address looks like; the other typed captures are runs of these bytes. */
 #define DIGITS "0123456789"
 #define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
@@ -44,7 +43,8 @@ static bool is_address(enum capture capture)
 	return capture == CAPTURE_ADDRESS || capture == CAPTURE_ORIGINAL_ADDRESS;
 }
 
-/* The capture that the brace at PATTERN begins, and the END of it; CAPTURE_COUNT if it is none. */
+/* Returns the capture that the brace at PATTERN begins, and its *END; CAPTURE_COUNT if it is not a
+ * capture. */
 static enum capture capture_read(const char *pattern, const char **end)
 {
 	size_t length = strcspn(++pattern, "}"), name = length;
@@ -77,7 +77,7 @@ bool line_pattern_continues(const char *pattern)
 	return strstr(pattern, "...}") != NULL;
 }
 
-/* How many bytes at TEXT the typed capture takes; 0: it does not fit here. */
+/* Returns how many bytes at TEXT the typed capture takes; 0 if it does not match. */
 static size_t capture_scan(
         enum capture capture, const char *text, const char **start, size_t *length)
 {
@@ -97,8 +97,8 @@ static size_t capture_scan(
 
 static bool match_from(struct attempt *attempt, const char *pattern, const char *line);
 
-/* `*`, or a capture of free text (CAPTURE_COUNT: it is `*`): the shortest run after which the REST of
- * the pattern fits. */
+/* Matches `*` (CAPTURE_COUNT) or a capture of free text: takes the shortest run after which the
+ * REST of the pattern matches. */
 static bool match_run(
         struct attempt *attempt, enum capture capture, const char *rest, const char *line)
 {
@@ -120,7 +120,7 @@ static bool match_run(
 	return false;
 }
 
-/* Whether PATTERN fits LINE from its beginning on. */
+/* Returns whether PATTERN matches at the beginning of LINE. */
 static bool match_from(struct attempt *attempt, const char *pattern, const char *line)
 {
 	enum capture capture = CAPTURE_COUNT;

@@ -1,9 +1,10 @@
-/* The line patterns of a formats file: literal text, `*` for anything, and captures in braces.
+/* Matches the line patterns of a formats file: literal text, `*` for anything, and captures in
+ * braces.
  *
  *     <{address}>: {diagnostic...}
  *
- * A pattern fits a whole line (or, for `find`, a place in it). ASCII letters compare without
- * case. */
+ * A pattern matches a whole line (or, for `find`, a place in it). Upper and lower case of ASCII
+ * letters are the same. */
 #ifndef LINE_PATTERN_H
 #define LINE_PATTERN_H
 
@@ -28,24 +29,24 @@ enum capture {
 	CAPTURE_COUNT,
 };
 
-/* Where the captures of a match lie in the line; length 0: not captured. */
+/* Where the captures of a match are in the line; length 0: not captured. */
 struct match {
 	const char *start[CAPTURE_COUNT];
 	size_t length[CAPTURE_COUNT];
-	const char *end; /* behind the match */
+	const char *end; /* after the match */
 };
 
-/* The brace in PATTERN that names no capture; NULL if none is wrong. */
+/* Returns the first brace in PATTERN that is not a capture; NULL if all are. */
 const char *line_pattern_wrong(const char *pattern);
 
-/* Whether PATTERN, which has nothing wrong, fits all of LINE. Bounded: at most a fixed number of
- * steps, however the line is made. */
+/* Returns whether PATTERN, which must be valid, matches all of LINE. Takes at most a fixed number
+ * of steps, for any line. */
 bool line_pattern_match(const char *pattern, const char *line, struct match *match);
 
-/* Whether PATTERN fits somewhere in LINE, from its first place on. */
+/* Returns whether PATTERN matches somewhere in LINE; the first place counts. */
 bool line_pattern_find(const char *pattern, const char *line, struct match *match);
 
-/* Whether what is captured last goes on over the following lines (`{diagnostic...}`). */
+/* Returns whether the last capture goes on in the lines that follow (`{diagnostic...}`). */
 bool line_pattern_continues(const char *pattern);
 
 #endif

@@ -32,7 +32,7 @@ uint32_t numbering_find(
 	return NUMBERING_NONE;
 }
 
-/* LIST, which must hold NEED elements of SIZE bytes. */
+/* Returns LIST with room for NEED elements of SIZE bytes. */
 static void *list_grow(const void *ctx, const void *list, size_t need, size_t size)
 {
 	return need * size <= talloc_get_size(list)
@@ -51,7 +51,7 @@ static void slot_fill(struct numbering *n, uint32_t number)
 	((uint32_t *)n->slots)[slot] = number + 1;
 }
 
-/* Keep half of the slots free. */
+/* Keeps half of the slots free. */
 static void slots_grow(const void *ctx, struct numbering *n)
 {
 	if (2 * n->count < n->room)

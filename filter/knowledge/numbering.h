@@ -1,5 +1,5 @@
-/* Numbers for keys, which are any bytes: 0, 1, 2 … in the order in which they are added. It has no
- * pointers into itself, so that one that is ready can be written down as C. */
+/* Gives numbers to keys, which are any bytes: 0, 1, 2 … in the order in which they are added. It
+ * has no pointers into itself, so that a finished one can be written down as C. */
 #ifndef NUMBERING_H
 #define NUMBERING_H
 
@@ -20,7 +20,7 @@ struct numbering {
 
 #define NUMBERING_NONE UINT32_MAX
 
-/* FNV-1a: the hash of what was hashed to HASH, and LENGTH bytes behind that. */
+/* Returns the FNV-1a hash of LENGTH bytes after what gave HASH so far. */
 #define NUMBERING_HASH 2166136261u
 
 static inline uint32_t numbering_hash(uint32_t hash, const void *bytes, size_t length)
@@ -30,12 +30,13 @@ static inline uint32_t numbering_hash(uint32_t hash, const void *bytes, size_t l
 	return hash;
 }
 
-/* The number of KEY, which has HASH; NUMBERING_NONE if it was not added. IS_OPEN: of the key with a
- * `*` behind it. */
+/* Returns the number of KEY, whose hash is HASH; NUMBERING_NONE if it was not added. IS_OPEN: of
+ * the key with a `*` after it. */
 uint32_t numbering_find(const struct numbering *numbering, uint32_t hash, const void *key,
         size_t length, bool is_open);
 
-/* The number of KEY, added if it is new. What NUMBERING, zero at first, needs is owned by CTX. */
+/* Returns the number of KEY, which is added if it is new. What NUMBERING, zeroed at first, needs is
+ * owned by CTX. */
 uint32_t numbering_add(
         const void *ctx, struct numbering *numbering, const void *key, size_t length, bool *is_new);
 

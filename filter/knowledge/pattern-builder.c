@@ -10,23 +10,24 @@
 #include "base/list.h"
 #include "text/text.h"
 
-/* Rows that one pattern may stand for: `[a]` doubles them, `{a b}` as well. Words within { }. */
+/* The most rows that one pattern may stand for: `[a]` doubles them, and so does `{a b}`. The most
+ * words within { }. */
 #define ROWS_MAX 64
 #define ORDERED_MAX 4
 
-/* The words that `..` stands for; the most that may be asked for; and what stands for any, in the
- * row of a phrase. */
+/* The words that `..` stands for; the most that may be asked for; and what stands for any number,
+ * in the row of a phrase. */
 #define GAP_DEFAULT 3
 #define GAP_MAX 20
 #define GAP_ANY 9999
 
-/* A quote within a phrase is \1 in its row, where quotes go round it. */
+/* In the row of a phrase, which is put in quotes, a quote within it is \1. */
 
 struct class
 {
 	const char *name;
 	struct pattern_source at;
-	char **terms; /* of all classes in it as well, NULL-terminated */
+	char **terms; /* with those of all classes in it, NULL-terminated */
 	bool is_used;
 };
 
@@ -34,11 +35,11 @@ struct pattern_builder {
 	struct problems *problems;
 	struct class *classes;
 	size_t class_count;
-	struct numbering group_numbers; /* by term, or `<number of the class>` */
+	struct numbering group_numbers; /* by the term, or `<number of the class>` */
 	/* by {place before, as number + 1; gap; groups …} */
 	struct numbering place_numbers;
-	struct patterns tables; /* the counts, and where the arrays are once somebody asks */
-	bool is_wrong;          /* what is read, or added */
+	struct patterns tables; /* the counts; the arrays are set by pattern_builder_tables() */
+	bool is_wrong;          /* there is an error in what is read or added */
 
 	struct pattern_atom *atoms;
 	struct pattern_term *terms;
@@ -50,7 +51,7 @@ struct pattern_builder {
 	uint32_t may_begin[PATTERN_FILTER_BITS / 32];
 };
 
-/* One more element at the end of a list of the builder. */
+/* Adds an element at the end of a list of the builder. */
 #define builder_add(b, list, type, count)                                                          \
 	(*((b)->list = array_grow(b, (b)->list, type, count), &(b)->list[(count)++]))
 
@@ -59,11 +60,11 @@ struct pattern_builder *pattern_builder_new(const void *ctx, struct problems *pr
 	struct pattern_builder *b = talloc_zero(ctx, struct pattern_builder);
 
 	b->problems = problems;
-	builder_add(b, mores, uint32_t, b->tables.more_count) = 0; /* those of all single words */
+	builder_add(b, mores, uint32_t, b->tables.more_count) = 0; /* shared by all single words */
 	return b;
 }
 
-/* Note what is wrong first. */
+/* Notes the first error. */
 static void complain(struct pattern_builder *b, const struct pattern_source *at, const char *what,
         const char *expected)
 {
@@ -72,7 +73,7 @@ static void complain(struct pattern_builder *b, const struct pattern_source *at,
 	b->is_wrong = true;
 }
 
-/* The number of an atom; IS_OPEN: of the beginning of words. */
+/* Returns the number of an atom. IS_OPEN: it is the beginning of words. */
 static uint32_t atom_number(
         struct pattern_builder *b, const char *word, size_t length, bool is_open)
 {
@@ -92,7 +93,7 @@ static uint32_t atom_number(
 	return number;
 }
 
-/* TERM begins with ATOM. */
+/* Adds TERM, which begins with ATOM. */
 static void term_add(struct pattern_builder *b, uint32_t atom, struct pattern_term term)
 {
 	uint32_t *first =
@@ -110,7 +111,7 @@ static bool is_named_other(const char *term)
 	        term);
 }
 
-/* TERM, words as written: where they stand, GROUP is found. */
+/* Adds TERM, words as written, to GROUP. */
 static void words_insert(struct pattern_builder *b, const struct pattern_source *at,
         const char *term, uint32_t group)
 {
@@ -137,11 +138,12 @@ static void words_insert(struct pattern_builder *b, const struct pattern_source 
 		if (t->kind == TOKEN_OTHER ||
 		        (t->kind == TOKEN_NUMBER && memchr(t->word, '.', t->length) != NULL))
 			complain(b, at, term,
-			        "addresses, hosts, long numbers and codes are no words: expected a "
+			        "addresses, hosts, long numbers and codes are not words: expected "
+			        "a "
 			        "guard like status 5.1.1, or quotes around them");
 		if (t->from > (i > 0 ? tokens->words[i - 1].to : 0))
 			complain(b, at, term,
-			        "a sentence ends in it, and no pattern reaches beyond: expected "
+			        "a sentence ends in it, and a pattern can't go further: expected "
 			        "quotes around it");
 		uint32_t atom =
 		        atom_number(b, t->word, t->length, open[t->end] && t->kind == TOKEN_WORD);
@@ -162,7 +164,7 @@ static void words_insert(struct pattern_builder *b, const struct pattern_source 
 		term_add(b, first, (struct pattern_term){.group = group, .more = more});
 }
 
-/* TERM, a literal with its quotes: all its signs count. */
+/* Adds TERM, a literal with its quotes, to GROUP. All its characters count. */
 static void literal_insert(struct pattern_builder *b, const struct pattern_source *at,
         const char *term, uint32_t group)
 {
@@ -191,7 +193,7 @@ static void literal_insert(struct pattern_builder *b, const struct pattern_sourc
 	talloc_free(text);
 }
 
-/* A term as written: "literal", <address>, or words. */
+/* Adds a term as written: "literal", <address>, or words. */
 static void term_insert(struct pattern_builder *b, const struct pattern_source *at,
         const char *term, uint32_t group)
 {
@@ -204,7 +206,7 @@ static void term_insert(struct pattern_builder *b, const struct pattern_source *
 		words_insert(b, at, term, group);
 }
 
-/* The class that TERM, `<name>`, is in FILE; NULL if there is none. */
+/* Returns the class that TERM, `<name>`, means in FILE; NULL if there is none. */
 static struct class *class_find(struct pattern_builder *b, const char *file, const char *term)
 {
 	size_t length = strlen(term) - 2;
@@ -229,7 +231,7 @@ static bool is_class(const char *term)
 	return term[0] == '<' && !is_named_other(term);
 }
 
-/* The group of TERM; the terms in it are there from the first step on that needs it. */
+/* Returns the group of TERM. Its terms are added when the first step needs it. */
 static uint32_t term_group(
         struct pattern_builder *b, const struct pattern_source *at, const char *term)
 {
@@ -241,7 +243,7 @@ static uint32_t term_group(
 		class->is_used = true;
 		snprintf(key, sizeof key, "<%zu>", (size_t)(class - b->classes));
 	} else if (is_class(term)) {
-		complain(b, at, term, "is no class: expected one that a `word` line has named");
+		complain(b, at, term, "is not a class: expected one that a `word` line has named");
 		return 0;
 	}
 	const char *name = class != NULL ? key : term;
@@ -267,8 +269,8 @@ void pattern_builder_check(struct pattern_builder *b)
 	}
 }
 
-/* What stands at *TEXT up to one of SIGNS that is not between quotes, owned by CTX; *TEXT moves
- * there. NULL if a quote stays open. */
+/* Returns the text at *TEXT up to one of SIGNS outside quotes, owned by CTX. *TEXT moves there.
+ * NULL if a quote is not closed. */
 static char *piece_next(const void *ctx, const char **text, const char *signs)
 {
 	const char *start = *text;
@@ -280,7 +282,7 @@ static char *piece_next(const void *ctx, const char **text, const char *signs)
 	return is_quoted ? NULL : talloc_strndup(ctx, start, (size_t)(*text - start));
 }
 
-/* Whether TERM is "literal", <class>, or words without a sign of the notation. */
+/* Returns whether TERM is "literal", <class>, or words without characters of the notation. */
 static bool is_term(const char *term)
 {
 	size_t length = strlen(term);
@@ -292,7 +294,7 @@ static bool is_term(const char *term)
 	return length > 0 && strpbrk(term, "[]{}<>\"") == NULL;
 }
 
-/* The alternatives of TEXT, `a|b|<c>|"d"`, as a list. NULL if one is none. */
+/* Returns the alternatives of TEXT, `a|b|<c>|"d"`, as a list; NULL if one is not valid. */
 static char **alternatives_read(const void *ctx, const char *text)
 {
 	char **list = list_new(ctx);
@@ -309,7 +311,7 @@ static char **alternatives_read(const void *ctx, const char *text)
 	}
 }
 
-/* The number of words of `..` or `..5`; -1 if ITEM is no gap. */
+/* Returns the number of words of `..` or `..5`; -1 if ITEM is not a gap. */
 static int gap_read(const char *item)
 {
 	if (strncmp(item, "..", 2) != 0 || strspn(item + 2, "0123456789") != strlen(item + 2) ||
@@ -340,7 +342,7 @@ void pattern_builder_class(struct pattern_builder *b, const struct pattern_sourc
 		else if (!is_class(word))
 			list_add(b, &class.terms, &count, word);
 		else if ((inner = class_find(b, at->file, word)) == NULL)
-			complain(b, at, word, "is no class: expected one that was named before");
+			complain(b, at, word, "is not a class: expected one that was named before");
 		else
 			inner->is_used = true;
 		for (size_t i = 0; inner != NULL && inner->terms[i] != NULL; i++)
@@ -352,7 +354,7 @@ void pattern_builder_class(struct pattern_builder *b, const struct pattern_sourc
 	b->classes[b->class_count++] = class;
 }
 
-/* A pattern that is read, and the rows that it has become so far. */
+/* A pattern that is being read, and its rows so far. */
 struct reading {
 	const void *ctx;
 	char *rows[ROWS_MAX];
@@ -377,8 +379,8 @@ static bool is_alternatives(struct reading *reading, const char *text)
 	return reading->wrong == NULL;
 }
 
-/* ROW with the COUNT SETS behind it in each order, near each other; USED has a bit for each that is
- * there already. */
+/* Adds ROW followed by the COUNT SETS, near each other, in each order. USED has a bit for each set
+ * that is already in ROW. */
 static bool orders_add(
         struct reading *reading, const char *row, char *const *sets, size_t count, unsigned used)
 {
@@ -396,7 +398,7 @@ static bool orders_add(
 	return true;
 }
 
-/* `{a b}` behind each row: TEXT is what stands between the braces. */
+/* Appends `{a b}` to each row. TEXT is what stands between the braces. */
 static bool read_any_order(struct reading *reading, const char *text)
 {
 	size_t old_count = reading->count, count = 0;
@@ -422,7 +424,7 @@ static bool read_any_order(struct reading *reading, const char *text)
 	return true;
 }
 
-/* ITEM, a gap or alternatives, or `[ITEM]`, behind each row. */
+/* Appends ITEM to each row: a gap, alternatives, or `[ITEM]`. */
 static bool read_item(struct reading *reading, char *item)
 {
 	size_t length = strlen(item), old_count = reading->count;
@@ -443,7 +445,7 @@ static bool read_item(struct reading *reading, char *item)
 	return true;
 }
 
-/* Whether no row lacks words, or ends with a gap. */
+/* Returns whether all rows have words, and none begins or ends with a gap. */
 static bool are_whole(const struct reading *reading, const char *text)
 {
 	for (size_t i = 0; i < reading->count; i++) {
@@ -472,13 +474,13 @@ char **pattern_rows_read(const void *ctx, struct pattern_builder *b,
 		else if (!is_any_order)
 			read_item(&reading, item);
 		else if (*rest != '}')
-			reading.wrong = "expected } behind {";
+			reading.wrong = "expected } after {";
 		else if (rest++, read_any_order(&reading, item))
 			continue;
 	}
 	if (reading.wrong == NULL && !are_whole(&reading, text))
 		reading.wrong =
-		        "expected words before and behind .., and more than what may be missing";
+		        "expected words before and after .., and more than what may be missing";
 	b->is_wrong = false;
 	if (reading.wrong != NULL) {
 		complain(b, at, text, reading.wrong);
@@ -515,7 +517,7 @@ char **pattern_rows_read_phrase(const void *ctx, struct pattern_builder *b,
 	}
 	b->is_wrong = false;
 	if (*row == '\0') {
-		complain(b, at, text, "nothing behind phrase: expected words of a server");
+		complain(b, at, text, "nothing after phrase: expected words of a server");
 		return NULL;
 	}
 	list_add(ctx, &rows, &count, row);
@@ -525,10 +527,10 @@ char **pattern_rows_read_phrase(const void *ctx, struct pattern_builder *b,
 /* A step of a row. */
 struct part {
 	const char *text; /* alternatives as written */
-	int gap;          /* words that may lie before it */
+	int gap;          /* words that may stand before it */
 };
 
-/* The next part of the row at *ROW, owned by CTX. False at the end. */
+/* Reads the next part of the row at *ROW, owned by CTX. Returns false at the end. */
 static bool part_next(const void *ctx, const char **row, struct part *part)
 {
 	for (*part = (struct part){0}; *(*row += strspn(*row, " ")) != '\0';) {
@@ -544,8 +546,8 @@ static bool part_next(const void *ctx, const char **row, struct part *part)
 	return false;
 }
 
-/* PART behind the place BEFORE (as number + 1; 0: none), made if there is none yet. Returns its
- * place. */
+/* Returns the place of PART after the place BEFORE (both as number + 1; 0: none), which is made if
+ * it is new. */
 static uint32_t part_insert(struct pattern_builder *b, const struct pattern_source *at,
         const struct part *part, uint32_t before)
 {
@@ -577,7 +579,7 @@ static uint32_t part_insert(struct pattern_builder *b, const struct pattern_sour
 	return place + 1;
 }
 
-/* Whether TEXT is words, and nothing else. */
+/* Returns whether TEXT is only words. */
 static bool is_plain(const char *text)
 {
 	return strpbrk(text, "|\"<") == NULL;
@@ -600,7 +602,7 @@ bool pattern_builder_add(
 		uint32_t place = 0;
 
 		for (bool goes_on = part_next(b->problems, &row, &part); goes_on; part = next) {
-			/* Words one after another are one term, as they may be written in one. */
+			/* Words without a gap between them are one term, as if written in one. */
 			while ((goes_on = part_next(b->problems, &row, &next)) && next.gap == 0 &&
 			        is_plain(part.text) && is_plain(next.text))
 				part.text =
@@ -638,7 +640,7 @@ const struct patterns *pattern_builder_tables(struct pattern_builder *b)
 	return t;
 }
 
-/* TERM as a text that it finds, behind TEXT; words that may end anyhow have that ENDING. */
+/* Appends to TEXT a text that TERM finds. ENDING is added to words with a `*`. */
 static char *sample_add(char *text, const char *term, const char *ending)
 {
 	if (term[0] == '<')

@@ -1,5 +1,4 @@
-/* Patterns as they are written in a rules file, made into the tables that patterns.h searches
- * with. */
+/* Makes the patterns of a rules file into the tables that patterns.h searches with. */
 #ifndef PATTERN_BUILDER_H
 #define PATTERN_BUILDER_H
 
@@ -8,48 +7,47 @@
 
 struct pattern_builder;
 
-/* Where a pattern or a class stands, for what is to be said about it. */
+/* Where a pattern or a class is written, for messages about it. */
 struct pattern_source {
 	const char *file;
 	int line;
-	bool is_shared;  /* the classes of this file are for all files */
-	bool is_foreign; /* the file is only read for its classes: nobody has to use them */
+	bool is_shared;  /* all files may use the classes of this file */
+	bool is_foreign; /* the file is read only for its classes: they need not be used */
 };
 
-/* What is wrong is noted in PROBLEMS. */
+/* Returns a builder, owned by CTX. It notes errors in PROBLEMS. */
 struct pattern_builder *pattern_builder_new(const void *ctx, struct problems *problems);
 
-/* The class NAME has MEMBERS, which are as behind the `=` of a `word` line. */
+/* Adds the class NAME. MEMBERS is written as after the `=` of a `word` line. */
 void pattern_builder_class(struct pattern_builder *builder, const struct pattern_source *at,
         const char *name, const char *members);
 
-/* The rows that TEXT, a pattern as written, stands for: patterns without [ ] and { }, a list owned
- * by CTX. NULL if something is wrong. */
+/* Returns the rows that TEXT, a pattern as written, stands for: patterns without [ ] and { }, a
+ * list owned by CTX. NULL if there is an error. */
 char **pattern_rows_read(const void *ctx, struct pattern_builder *builder,
         const struct pattern_source *at, const char *text);
 
-/* The same for the words of an old `phrase` line: parts that stand in this order, anything between
- * them. */
+/* Returns the same for the words of an old `phrase` line: parts in this order, with anything
+ * between them. */
 char **pattern_rows_read_phrase(const void *ctx, struct pattern_builder *builder,
         const struct pattern_source *at, const char *text);
 
-/* The next pattern is that number. */
+/* Returns the number that the next pattern will have. */
 uint32_t pattern_builder_next(struct pattern_builder *builder);
 
-/* Add ROWS as the next pattern. False if something is wrong in them. */
+/* Adds ROWS as the next pattern. Returns false if there is an error in them. */
 bool pattern_builder_add(
         struct pattern_builder *builder, const struct pattern_source *at, char *const *rows);
 
-/* A text that ROW finds, owned by CTX: another NUMBER picks other words of its sets. Words that may
- * end anyhow have that ENDING; FILLER, a word and a blank, stands wherever words may stand
- * between. */
+/* Returns a text that ROW finds, owned by CTX. Another NUMBER chooses other words of its sets.
+ * ENDING is added to words with a `*`; FILLER, a word and a blank, fills the gaps. */
 char *pattern_row_sample(const void *ctx, struct pattern_builder *builder, const char *file,
         const char *row, size_t number, const char *ending, const char *filler);
 
-/* Note in the problems the classes that no pattern uses. */
+/* Notes in the problems the classes that no pattern uses. */
 void pattern_builder_check(struct pattern_builder *builder);
 
-/* The tables, owned by BUILDER, of all that was added. */
+/* Returns the tables of all that was added, owned by BUILDER. */
 const struct patterns *pattern_builder_tables(struct pattern_builder *builder);
 
 #endif

@@ -4,21 +4,22 @@
 #include <string.h>
 #include <talloc.h>
 
-/* Numbers and addresses in a row that a term of several words steps over. */
+/* A term of several words steps over so many numbers and addresses in a row. */
 #define OVER_MAX 8
 
-/* Where a text had come that far last: room to the end of the step, and the first byte of what was
- * taken. */
+/* Where the text had last come that far: room to the end of the step, and the first byte of the
+ * match. */
 struct state {
 	uint32_t to, start;
 };
 
-/* What was found, but not yet passed by: a step can't follow another within the same words. */
+/* A step that was found, but that reading has not yet passed: another can't follow it within the
+ * same words. */
 struct arrival {
 	uint32_t place, to, start, end;
 };
 
-/* A word of the text, or a run, with the atoms that it is. */
+/* A word or run of the text, with the atoms that it matches. */
 struct spot {
 	const struct token *token;
 	uint32_t first, count;
@@ -27,15 +28,16 @@ struct spot {
 
 struct pattern_search {
 	const struct patterns *patterns;
-	struct state *states; /* by place. What is below BASE is of an earlier text */
+	struct state *states; /* by place; values below BASE are from an earlier text */
 	uint32_t base;
-	uint32_t *last_sentence; /* by pattern: where it was found last, as BASE and the number */
+	/* by pattern: the sentence where it was last found, as BASE + its number */
+	uint32_t *last_sentence;
 
-	/* Of the text that is searched. */
+	/* The text that is searched. */
 	const struct tokens *tokens;
 	uint32_t *atoms;
 	size_t atom_count, atom_room;
-	struct spot *spots; /* in the order in which they stand in the text */
+	struct spot *spots; /* in the order of the text */
 	size_t spot_count;
 	struct arrival *arrivals;
 	size_t arrival_count, arrival_room;
@@ -56,7 +58,8 @@ struct pattern_search *pattern_search_new(const void *ctx, const struct patterns
 	return s;
 }
 
-/* Room for one more of COUNT elements of SIZE bytes: it is kept from one text to the next. */
+/* Returns LIST with room for one more of COUNT elements of SIZE bytes. The room is kept from one
+ * text to the next. */
 static void *room_for_one(
         struct pattern_search *s, void *list, size_t count, size_t *room, size_t size)
 {
@@ -74,7 +77,7 @@ static void atom_add(struct pattern_search *s, uint32_t atom)
 	s->atoms[s->atom_count++] = atom;
 }
 
-/* TOKEN, and the atoms that it is: what it begins with, and itself. */
+/* Returns TOKEN with the atoms that it matches: beginnings, and the whole word. */
 static struct spot spot_read(struct pattern_search *s, const struct token *token, bool is_run)
 {
 	const struct patterns *p = s->patterns;
@@ -130,8 +133,8 @@ static void hit_add(
 	s->hits[s->hit_count++] = (struct pattern_hit){pattern, start, end, sentence};
 }
 
-/* A term of GROUP stands there: the words FIRST to LAST, bytes START to END. It is a step wherever
- * the step before it was near. */
+/* Notes that a term of GROUP was found: the words FIRST to LAST, bytes START to END. It is a step
+ * wherever the step before it was near. */
 static void group_found(struct pattern_search *s, uint32_t group, const struct token *first,
         const struct token *last, uint32_t start, uint32_t end)
 {
@@ -164,7 +167,7 @@ static void group_found(struct pattern_search *s, uint32_t group, const struct t
 	}
 }
 
-/* Reading has come to byte START: what ended before counts from now on. */
+/* Makes the steps that ended before byte START, which reading has come to, count from now on. */
 static void arrivals_pass(struct pattern_search *s, uint32_t start)
 {
 	size_t kept = 0;
@@ -181,7 +184,7 @@ static void arrivals_pass(struct pattern_search *s, uint32_t start)
 	s->arrival_count = kept;
 }
 
-/* The literal of TERM, if it begins with the run at SPOT. */
+/* Looks for the literal of TERM, if it begins with the run at SPOT. */
 static void literal_try(
         struct pattern_search *s, const struct pattern_term *term, const struct spot *spot)
 {
@@ -202,8 +205,8 @@ static void literal_try(
 	group_found(s, term->group, first, last, start, end);
 }
 
-/* The next word behind SPOT, if it follows right upon LAST and is ATOM; NULL if not. What takes no
- * room may stand between. */
+/* Returns the next word after SPOT, if it directly follows LAST and is ATOM; else NULL. What takes
+ * no room may stand between. */
 static const struct spot *word_next(const struct pattern_search *s, const struct spot *spot,
         const struct token *last, uint32_t atom)
 {

@@ -1,13 +1,13 @@
-/* Patterns of words (notmuch-bounce-rules(5)), searched for all at once: one pass over a text,
- * linear, however many there are.
+/* Searches for patterns of words (notmuch-bounce-rules(5)), all at once: one pass over a text,
+ * linear, however many patterns there are.
  *
  * A pattern is a row of steps. A step is a set of terms (`mailbox`, `exist*`, `no longer`, `受信拒否`,
  * "spf=fail") or classes of them, and how many words may stand between it and the step before. For
- * each step the search keeps where a text had come that far last: that is all it needs, as nothing
- * but the distance to the step before counts.
+ * each step the search remembers where the text had last come that far. That is enough, because
+ * only the distance to the step before counts.
  *
- * The tables hold numbers and no pointers, so that those of the rules built in can be written down
- * when the program is built. All fields are uint32_t for that: see prepare.c. What is called FIRST
+ * The tables have numbers and no pointers, so that those of the built-in rules can be written down
+ * when the program is built. All fields are uint32_t for that: see prepare.c. A field called FIRST
  * or NEXT is an index + 1; 0: no more. */
 #ifndef PATTERNS_H
 #define PATTERNS_H
@@ -17,38 +17,39 @@
 
 #define PATTERN_FILTER_BITS (1u << 15)
 
-/* A gap that any number of words, and sentences, may fill. */
+/* A gap of any number of words and sentences. */
 #define PATTERN_GAP_ANY 0xFFFFu
 
-/* What begins with an atom: a word or the beginning of one. */
+/* The terms that begin with an atom: a word, or the beginning of words. */
 struct pattern_atom {
 	uint32_t first_words, first_literal; /* terms */
 };
 
 struct pattern_term {
 	uint32_t group;
-	uint32_t more;    /* of words: where the other atoms are, as number + 1 and ended by 0 */
-	uint32_t literal; /* as number + 1, what has to stand there; 0: words */
+	/* for words: where the other atoms are, each as number + 1, with 0 after the last */
+	uint32_t more;
+	uint32_t literal; /* the literal that has to stand there, as number + 1; 0: words */
 	uint32_t next;
 };
 
-/* A set of terms: the steps for which it is looked for. */
+/* A set of terms: the steps that search for it. */
 struct pattern_group {
 	uint32_t first_step;
 };
 
-/* What is asked of each step comes with it: the step before, and the room that may lie between. */
+/* A step comes with its condition: the step before, and the room that may be between. */
 struct pattern_step {
 	uint32_t place;
-	uint32_t before; /* as index + 1; 0: it is the first */
+	uint32_t before; /* as index + 1; 0: this is the first */
 	uint32_t gap;
 	uint32_t next;
 };
 
-/* A step behind another; rows that begin alike share their steps. */
+/* A step after another. Rows that begin alike share their steps. */
 struct pattern_place {
-	uint32_t first_end; /* of the patterns that end here */
-	uint32_t goes_on;   /* a step follows it in some row */
+	uint32_t first_end; /* the patterns that end here */
+	uint32_t goes_on;   /* in some row a step follows it */
 };
 
 struct pattern_end {
@@ -56,11 +57,11 @@ struct pattern_end {
 };
 
 struct patterns {
-	struct numbering words; /* and beginnings of words, `exist*`: the atoms */
-	/* a byte that says how many stand before the first letter or digit; `*` if the last word
-	 * may go on; and the text */
+	struct numbering words; /* the atoms: words, and beginnings of words (`exist*`) */
+	/* each a byte that says how many characters stand before the first letter or digit; `*` if
+	 * the last word may go on; and the text */
 	struct numbering literals;
-	/* bits by the hash of a word's first bytes: whether they may be an atom with a `*` */
+	/* a bit for each hash of a word's first bytes: they may be an atom with a `*` */
 	const uint32_t *may_begin;
 	const struct pattern_atom *atoms;
 	const struct pattern_term *terms;
@@ -73,34 +74,34 @@ struct patterns {
 	        end_count, pattern_count;
 };
 
-/* A pattern that was found, the bytes of the text that it took, from its first word to its last,
- * and the sentence where it ends. */
+/* A pattern that was found, the bytes of the text from its first word to its last, and the sentence
+ * where it ends. */
 struct pattern_hit {
 	uint32_t pattern, start, end, sentence;
 };
 
 struct pattern_hits {
-	const struct pattern_hit *list; /* each pattern once a sentence, sentence by sentence */
+	const struct pattern_hit *list; /* each pattern once in a sentence, sentence by sentence */
 	size_t count;
 	const unsigned char *found; /* a bit for each pattern */
 };
 
-/* What a search needs to remember while it runs, kept from one search to the next. */
+/* What a search remembers, kept from one search to the next. */
 struct pattern_search;
 
-/* For searches of PATTERNS, which must live as long. */
+/* Returns what it takes to search for PATTERNS, which must live as long; owned by CTX. */
 struct pattern_search *pattern_search_new(const void *ctx, const struct patterns *patterns);
 
-/* Which patterns are in TOKENS, owned by CTX. */
+/* Returns which patterns are in TOKENS, owned by CTX. */
 struct pattern_hits pattern_search_run(
         const void *ctx, struct pattern_search *search, const struct tokens *tokens);
 
 bool pattern_hits_has(const struct pattern_hits *hits, uint32_t pattern);
 
-/* Whether PATTERN was found in the sentence of hit NUMBER. */
+/* Returns whether PATTERN was found in the sentence of hit NUMBER. */
 bool pattern_hits_beside(const struct pattern_hits *hits, size_t number, uint32_t pattern);
 
-/* The bit in MAY_BEGIN for HASH. */
+/* Returns the bit in MAY_BEGIN for HASH. */
 static inline uint32_t pattern_filter_bit(uint32_t hash)
 {
 	return (hash ^ hash >> 15) & (PATTERN_FILTER_BITS - 1);

@@ -8,17 +8,18 @@
 #include "base/array.h"
 #include "text/text.h"
 
-/* Phrases are found by the first bytes of their first part: eight, four, or one, as it has. */
+/* Phrases are found by the first bytes of their first part: eight, four or one, as many as it has.
+ */
 static const unsigned char key_lengths[] = {8, 4, 1};
 #define KEYS (sizeof key_lengths)
 #define KEY_BITS 12
 
 struct phrase {
 	const char *text;     /* without the `%`, `*` and blanks at its ends */
-	size_t length, first; /* FIRST: of its first part */
+	size_t length, first; /* FIRST: the length of its first part */
 	bool edge_before, edge_after;
-	uint64_t head, mask; /* its first bytes, and what to compare of a text with them */
-	uint32_t next;       /* phrase with the same key, as number + 1; 0: none */
+	uint64_t head, mask; /* its first bytes, and which bits of a text to compare with them */
+	uint32_t next;       /* the next phrase with the same key, as number + 1; 0: none */
 };
 
 struct phrases {
@@ -26,7 +27,7 @@ struct phrases {
 	size_t count;
 	/* by key: the first phrase, as number + 1; 0: none */
 	uint32_t by_key[KEYS][1u << KEY_BITS];
-	bool has_longer[1u << KEY_BITS]; /* by a key of four: there are keys of eight like it */
+	bool has_longer[1u << KEY_BITS]; /* by a key of four: some keys of eight begin like it */
 	uint32_t always;                 /* the phrases without text */
 };
 
@@ -35,7 +36,7 @@ struct phrases *phrases_new(const void *ctx)
 	return talloc_zero(ctx, struct phrases);
 }
 
-/* The eight bytes from AT on; zeros behind END. */
+/* Returns the eight bytes from AT on, with zeros after END. */
 static uint64_t head_at(const char *at, const char *end)
 {
 	uint64_t head = 0;
@@ -52,7 +53,7 @@ static size_t slot_of(uint64_t key)
 	return (size_t)(key * 0x9E3779B97F4A7C15u >> (64 - KEY_BITS));
 }
 
-/* The first LENGTH bytes of HEAD. */
+/* Returns the first LENGTH bytes of HEAD. */
 static inline uint64_t key_of(uint64_t head, size_t length)
 {
 	uint64_t key = 0;
@@ -61,7 +62,8 @@ static inline uint64_t key_of(uint64_t head, size_t length)
 	return key;
 }
 
-/* Take off what says nothing at an end: `*` and blanks, for a folded text has none there. */
+/* Removes `*` and blanks from the ends: they mean nothing there, as a folded text has no blanks at
+ * its ends. */
 static void trim(struct phrase *p)
 {
 	while (p->length > 0 && (*p->text == '*' || *p->text == ' ')) {
@@ -117,8 +119,8 @@ int phrases_add(struct phrases *set, const char *phrase)
 	return (int)set->count - 1;
 }
 
-/* Where LENGTH bytes of PART begin in TEXT, from byte AT on, with a word edge BEFORE and AFTER them
- * if that is asked for; its end if nowhere. */
+/* Returns where LENGTH bytes of PART begin in TEXT, from AT on, with a word edge BEFORE and AFTER
+ * them if asked for; END if nowhere. */
 static const char *part_find(const char *part, size_t length, bool before, bool after,
         const char *text, const char *at, const char *end)
 {
@@ -129,7 +131,7 @@ static const char *part_find(const char *part, size_t length, bool before, bool 
 	return end;
 }
 
-/* Whether the parts of P stand in TEXT in their order, from byte AT on. */
+/* Returns whether the parts of P stand in TEXT in their order, from AT on. */
 static bool parts_find(const struct phrase *p, const char *text, const char *at, const char *end)
 {
 	for (size_t start = 0, length; start < p->length; start += length + 1) {
@@ -162,9 +164,9 @@ static void bit_set(unsigned char *bits, size_t i)
 	bits[i / 8] |= (unsigned char)(1u << i % 8);
 }
 
-/* Note in FOUND the phrases from number FIRST - 1 on whose first parts stand at AT, where the text
- * begins with HEAD. DECIDED has a bit for each whose first part was there: all of the text behind
- * it was looked at then. */
+/* Notes in FOUND the phrases of the chain that starts at number FIRST - 1 and whose first part
+ * stands at AT, where the text begins with HEAD. DECIDED has a bit for each phrase whose first part
+ * was seen before: all of the text after it was searched then. */
 static inline void chain_try(const struct phrases *set, uint32_t first, uint64_t head,
         const char *text, const char *at, const char *end, unsigned char *found,
         unsigned char *decided)

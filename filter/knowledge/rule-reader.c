@@ -7,7 +7,6 @@
 #include "base/array.h"
 #include "base/list.h"
 #include "knowledge/pattern-builder.h"
-#include "text/text.h"
 
 struct host_name {
 	const char *name, *globs; /* separated by `|` */
@@ -20,21 +19,21 @@ struct rule_reader {
 	struct host_name *hosts;
 	size_t host_count;
 
-	/* Of the file and the line that is read. */
+	/* The file and the line that are read. */
 	void *scratch;
 	struct pattern_source at;
 	uint32_t file;
 	uint32_t when[GUARD_COUNT];
 
-	char ***rows; /* by pattern */
+	char ***rows; /* of each pattern */
 	struct rule *rules;
 	uint32_t *guards, *by_pattern, *wordless;
 	char *pool;
-	struct rule_set set; /* the counts, and the lists at the end */
+	struct rule_set set; /* the counts; the lists are set at the end */
 };
 
-/* Whether VALUE is one or more of what SHAPE shows, separated by `|`: a `2` in it stands for a digit
- * from 2 to 5, X or *, an `n` for digits and *, a `d` for a digit or X. */
+/* Returns whether VALUE is one or more values of SHAPE, separated by `|`. In SHAPE a `2` stands for
+ * a digit from 2 to 5, X or *; an `n` for digits and *; a `d` for a digit or X. */
 static bool is_shaped(const char *value, const char *shape)
 {
 	for (const char *at = shape;; at++) {
@@ -99,8 +98,8 @@ static bool is_any(const char *value)
 	return value[0] != '\0';
 }
 
-/* The guards: what they are called, and what they look like. What does not look like a value makes
- * the word one of a pattern. */
+/* The guards: their keys, and what their values look like. If a word does not look like a value,
+ * the key before it is a word of a pattern. */
 static const struct {
 	const char *key;
 	bool (*looks_like)(const char *value);
@@ -121,7 +120,7 @@ static const struct {
         [GUARD_ACTION] = {"action", is_any, is_action, "failed or delayed"},
 };
 
-/* The guard whose key is LENGTH bytes of WORD; GUARD_COUNT if there is none. */
+/* Returns the guard whose key is LENGTH bytes of WORD; GUARD_COUNT if there is none. */
 static enum rule_guard guard_by_key(const char *word, size_t length)
 {
 	int guard = 0;
@@ -138,7 +137,7 @@ static bool complain(struct rule_reader *r, const char *what, const char *expect
 	return false;
 }
 
-/* VALUE in the pool. */
+/* Adds VALUE to the pool. Returns where it is. */
 static uint32_t pool_keep(struct rule_reader *r, const char *value)
 {
 	uint32_t at = r->set.pool_length, length = (uint32_t)strlen(value) + 1;
@@ -150,7 +149,7 @@ static uint32_t pool_keep(struct rule_reader *r, const char *value)
 	return at;
 }
 
-/* The next word of *REST, cut out; *REST moves behind it. NULL at the end. */
+/* Cuts off and returns the next word of *REST, which moves after it; NULL at the end. */
 static char *word_cut(char **rest)
 {
 	char *word = *rest + strspn(*rest, " \t"), *end = word + strcspn(word, " \t");
@@ -162,7 +161,7 @@ static char *word_cut(char **rest)
 	return word;
 }
 
-/* What VALUE, of a guard that names hosts, stands for; NULL if it is a name that nobody gave. */
+/* Returns the globs that VALUE of a guard for hosts stands for; NULL if it is an unknown name. */
 static const char *host_globs(const struct rule_reader *r, const char *value)
 {
 	if (strcmp(value, RULE_DOMAIN_REPORTER) == 0)
@@ -173,7 +172,7 @@ static const char *host_globs(const struct rule_reader *r, const char *value)
 	return value[0] == '@' ? NULL : value;
 }
 
-/* Take the guards at the beginning of *REST into FOUND. */
+/* Reads the guards at the beginning of *REST into FOUND. */
 static bool read_guards(struct rule_reader *r, char **rest, uint32_t found[GUARD_COUNT])
 {
 	for (;;) {
@@ -212,8 +211,8 @@ static uint32_t guards_number(struct rule_reader *r, const uint32_t found[GUARD_
 	return r->set.guards_count - 1;
 }
 
-/* Cut TEXT at the next SEPARATOR, which in a pattern may not stand between quotes; what stands
- * behind it, or NULL. */
+/* Cuts TEXT at the next SEPARATOR, which in a pattern must be outside quotes. Returns what follows
+ * it, or NULL. */
 static char *separator_cut(char *text, const char *separator, bool is_phrase)
 {
 	size_t length = strlen(separator);
@@ -230,7 +229,8 @@ static char *separator_cut(char *text, const char *separator, bool is_phrase)
 	return NULL;
 }
 
-/* The words of a rule: `PATTERN [/ PATTERN]... [unless PATTERN]...`, or those of an old phrase. */
+/* Reads the words of a rule, `PATTERN [/ PATTERN]... [unless PATTERN]...`, or those of an old
+ * phrase. */
 static bool read_words(struct rule_reader *r, char *rest, struct rule *rule)
 {
 	bool is_phrase = strncmp(rest, "phrase", 6) == 0 && strchr(" \t", rest[6]) != NULL;
@@ -262,7 +262,7 @@ static bool read_words(struct rule_reader *r, char *rest, struct rule *rule)
 	return true;
 }
 
-/* By the number of the file: the layers are numbered as its tens are. */
+/* Returns the layer, by the number of the file: layers are numbered like its tens. */
 static enum rule_layer layer_of(const struct rule_reader *r, uint32_t reason)
 {
 	const char *name = basename(r->at.file);
@@ -276,7 +276,8 @@ static enum rule_layer layer_of(const struct rule_reader *r, uint32_t reason)
 	return (enum rule_layer)CLAMP(tens, RULE_PROVIDER, RULE_AGE);
 }
 
-/* The reason called LENGTH bytes of WORD, or how long it lasts; LASTING_END if it is neither. */
+/* Returns the reason called LENGTH bytes of WORD, or the enum lasting; LASTING_END if it is
+ * neither. */
 static uint32_t meaning_of(const char *word, size_t length)
 {
 	uint32_t reason = reason_by_name(word, length);
@@ -299,7 +300,7 @@ static bool read_rule(struct rule_reader *r, char *line, struct rule *rule)
 	rule->layer = layer_of(r, rule->reason);
 	if (rule->reason == LASTING_END) {
 		problems_add(r->problems, r->at.file, r->at.line,
-		        "\"%s\" is no reason: expected one of `notmuch bounce rules --reasons`",
+		        "\"%s\" is not a reason: expected one of `notmuch bounce rules --reasons`",
 		        word);
 		return false;
 	}
@@ -330,7 +331,7 @@ static void read_when(struct rule_reader *r, char *rest)
 	memcpy(r->when, found, sizeof found);
 }
 
-/* `NAME = …` of a line; what stands behind the `=`. NULL if it is not like that. */
+/* Reads `NAME = …`. Returns what follows the `=`; NULL if the line is not like that. */
 static char *named_values(struct rule_reader *r, char *rest, const char **name)
 {
 	char *equals;
@@ -368,10 +369,10 @@ static void read_class(struct rule_reader *r, char *rest)
 		pattern_builder_class(r->builder, &r->at, name, values);
 }
 
-/* What the line begins with, for those that are no rules. */
+/* What lines that are not rules begin with. */
 static const struct line_key {
 	const char *key;
-	bool is_name; /* for which all files are read first */
+	bool is_name; /* all files are read first for these */
 	void (*read)(struct rule_reader *r, char *rest);
 } line_keys[] = {{"word", true, read_class}, {"host", true, read_host}, {"when", false, read_when}};
 
@@ -385,7 +386,7 @@ static const struct line_key *line_key_of(const char *line)
 	return NULL;
 }
 
-/* LENGTH bytes of the file from OFFSET on: a rule in TEXT. */
+/* Reads TEXT as a rule: LENGTH bytes of the file from OFFSET on. */
 static void read_rule_line(struct rule_reader *r, char *text, size_t offset, size_t length)
 {
 	struct rule rule = {
@@ -397,7 +398,7 @@ static void read_rule_line(struct rule_reader *r, char *text, size_t offset, siz
 	uint32_t first = pattern_builder_next(r->builder);
 
 	if (!read_rule(r, text, &rule)) {
-		/* What it has added already belongs to nobody. */
+		/* Its patterns belong to no rule. */
 		for (uint32_t i = first; i < pattern_builder_next(r->builder); i++)
 			r->by_pattern[i] = UINT32_MAX;
 		return;
@@ -410,15 +411,15 @@ static void read_rule_line(struct rule_reader *r, char *text, size_t offset, siz
 	r->rules[r->set.count++] = rule;
 }
 
-/* Whether LINE goes on with the one right above: it begins with a blank, and with none of the words
- * that a line begins with. */
+/* Returns whether LINE continues the one right above: it is indented, and its first word is not one
+ * that begins a line. */
 static bool goes_on(const struct source_lines *lines, const char *line)
 {
 	return source_line_is_indented(lines) && line_key_of(line) == NULL &&
 	       meaning_of(line, strcspn(line, " \t")) == LASTING_END;
 }
 
-/* Whether the names that a file gives are for all. */
+/* Returns whether the names that FILE gives are for all files. */
 static bool is_shared(const char *file)
 {
 	return strncmp(basename(file), "00-", 3) == 0;
@@ -495,7 +496,7 @@ struct sources *rule_sources_with_names(const void *ctx, const struct sources *s
 		if (is_shared(built_in->list[i].name)) {
 			struct source named = built_in->list[i];
 
-			/* The same file may be among SOURCES. */
+			/* SOURCES may have the same file. */
 			named.name = talloc_asprintf(all, "built in: %s", named.name);
 			named.is_for_names = true;
 			source_add(all, &named);
@@ -525,10 +526,10 @@ char *rule_reader_sample(const void *ctx, const struct rule_reader *r, uint32_t 
 	        ctx, r->builder, file, r->rows[pattern][row], number, ending, filler);
 }
 
-/* Texts that are made of each row of a pattern: with other words of its classes each time. */
+/* How many texts are made from each row of a pattern, with other words of its classes each time. */
 #define SAMPLES 5
 
-/* A word that no rule knows. */
+/* No rule has such words. */
 #define FILLER "qx "
 #define ENDING "qx"
 
@@ -537,12 +538,11 @@ struct check {
 	const struct rule_set *set;
 	struct pattern_search *search;
 	struct problems *problems;
-	const struct rule *rule; /* that is checked; NULL: examples are */
-	bool *is_noted;          /* by rule: what is wrong with its words was said */
+	const struct rule *rule; /* the rule that is checked; NULL: examples are */
+	bool *is_noted;          /* of each rule: an error in its words was noted */
 };
 
-/* Whether each guard of GENERAL holds whenever those of SPECIAL do. Sound, not complete: false when
- * in doubt. */
+/* Returns whether each guard of GENERAL holds whenever those of SPECIAL do; false if in doubt. */
 static bool guards_cover(
         const struct rule_set *set, const struct rule *general, const struct rule *special)
 {
@@ -565,8 +565,8 @@ static bool comes_first(const struct check *check, const struct rule *earlier)
 	       guards_cover(check->set, earlier, check->rule);
 }
 
-/* Of HITS, that of the first rule that the CHECK asks for: one that comes before the rule that is
- * checked, or, if none is, one about words alone. NULL if there is none. */
+/* Returns the hit of the *FIRST rule that CHECK asks for: one that comes before the rule that is
+ * checked or, if examples are, one with words alone. NULL if there is none. */
 static const struct pattern_hit *first_hit(
         const struct check *check, const struct pattern_hits *hits, const struct rule **first)
 {
@@ -587,8 +587,9 @@ static const struct pattern_hit *first_hit(
 	return hit;
 }
 
-/* The first earlier rule that takes all that the one checked does: of those about codes only, or
- * that which takes the first sample, if all others are taken too. */
+/* Returns an earlier rule that leaves nothing to the one that is checked: one about codes only, or
+ * the one that takes the first sample, if earlier rules take all others too. NULL if there is none.
+ */
 static const struct rule *shadow_of(const struct check *check)
 {
 	const struct rule_set *set = check->set;
@@ -619,7 +620,7 @@ static const struct rule *shadow_of(const struct check *check)
 	return first;
 }
 
-/* Whether the bytes that HIT took are a single word; of Chinese, Japanese or Korean, two
+/* Returns whether HIT matched a single word; in Chinese, Japanese or Korean, at most two
  * characters. */
 static bool is_one_word(const struct pattern_hit *hit, const struct tokens *tokens)
 {
@@ -630,7 +631,7 @@ static bool is_one_word(const struct pattern_hit *hit, const struct tokens *toke
 	       ((unsigned char)taken[0] < 0xE3 || length <= 2 * 3);
 }
 
-/* Note a rule of which one word alone decides an example that means something else. */
+/* Notes a rule of which one word alone decides an example that means something else. */
 static void check_example(struct check *check, const struct source_lines *lines, enum reason means)
 {
 	void *scratch = talloc_new(NULL);

@@ -1,35 +1,35 @@
-/* Rules files made into the tables that are searched: when the program is built those of
- * share/rules, when it starts the user's. */
+/* Reads rules files into the tables that are searched: those of share/rules when the program is
+ * built, the user's when it starts. */
 #ifndef RULE_READER_H
 #define RULE_READER_H
 
 #include "knowledge/rules.h"
 
-/* Read SOURCES. Lines that are no rules are left out and noted in PROBLEMS. Owned by CTX; SOURCES
+/* Reads SOURCES. Lines that are not rules are left out and noted in PROBLEMS. Owned by CTX; SOURCES
  * and PROBLEMS must live as long. */
 struct rule_reader;
 struct rule_reader *rule_reader_new(
         const void *ctx, const struct sources *sources, struct problems *problems);
 
-/* What was read, owned by READER. */
+/* Returns what was read, owned by READER. */
 const struct rule_set *rule_reader_set(const struct rule_reader *reader);
 
-/* The user's rules; NULL if there are none. */
+/* Returns the user's rules, owned by CTX; NULL if there are none. */
 const struct rule_set *rule_set_read_own(const void *ctx, struct problems *problems);
 
-/* A text that one of the rows of PATTERN finds, as pattern_row_sample() has it; NULL if there are
- * no more than ROW. Owned by CTX. */
+/* Returns a text that row number ROW of PATTERN finds, made by pattern_row_sample(); NULL if there
+ * is no such row. Owned by CTX. */
 char *rule_reader_sample(const void *ctx, const struct rule_reader *reader, uint32_t pattern,
         size_t row, size_t number, const char *ending, const char *filler);
 
-/* SOURCES behind those built in that give names to all files, which are read for these only. Owned
- * by CTX. */
+/* Returns the built-in sources that give names to all files, to be read only for these, and then
+ * SOURCES. Owned by CTX. */
 struct sources *rule_sources_with_names(const void *ctx, const struct sources *sources);
 
-/* Note in PROBLEMS what is wrong with SOURCES: lines that are not rules; rules that can never
- * decide, because earlier ones take all texts that are made of them as samples; rules of which a
- * single word decides one of EXAMPLES that means something else; classes that no rule uses. Rules
- * with `unless` are passed over. */
+/* Notes in PROBLEMS what is wrong with SOURCES: lines that are not rules; rules that can never
+ * decide, because earlier ones match all sample texts made from them; rules of which a single word
+ * decides one of EXAMPLES that means something else; classes that no rule uses. Rules with `unless`
+ * are not checked. */
 void rules_check(const void *ctx, const struct sources *sources, const struct sources *examples,
         struct problems *problems);
 

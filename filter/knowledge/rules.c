@@ -9,13 +9,12 @@
 #include "knowledge/rule-reader.h"
 #include "text/text.h"
 
-/* The user's rules, and those built in. */
 enum { OWN, BUILT_IN, SETS };
 
 struct rules {
 	const struct rule_set *sets[SETS]; /* NULL: the user has none */
 	struct pattern_search *searches[SETS];
-	struct rule_set built_in; /* with its files */
+	struct rule_set built_in; /* rules_built_in with its files */
 };
 
 struct rules *rules_of_set(const void *ctx, const struct rule_set *own)
@@ -81,13 +80,13 @@ static bool reply_matches(const char *pattern, const char *reply)
 	return true;
 }
 
-/* Whether `*.example.net` is HOST, or `*` stands for nothing and the dot is not there either. */
+/* Returns whether HOST matches GLOB. `*.example.net` also matches `example.net`. */
 static bool host_matches(const char *glob, const char *host)
 {
 	return text_glob(glob, host) || (strncmp(glob, "*.", 2) == 0 && text_glob(glob + 2, host));
 }
 
-/* Whether VALUE is one of PATTERNS, which are separated by `|`. */
+/* Returns whether VALUE matches one of PATTERNS, which are separated by `|`. */
 static bool is_one_of(const char *patterns, const char *value,
         bool (*matches)(const char *pattern, const char *value))
 {
@@ -106,7 +105,7 @@ static bool is_one_of(const char *patterns, const char *value,
 	return false;
 }
 
-/* Whether HOST, which wrote the report, belongs to DOMAIN. */
+/* Returns whether HOST, which wrote the report, belongs to DOMAIN. */
 static bool is_reporter(const char *host, const char *domain)
 {
 	size_t length = host != NULL ? strlen(host) : 0,
@@ -155,7 +154,7 @@ static bool guards_hold(const struct rule_set *set, const struct rule *rule,
 	return true;
 }
 
-/* Whether an `unless` of RULE holds: in the sentence of hit NUMBER, or anywhere, if it is an old
+/* Returns whether an `unless` of RULE holds: in the sentence of hit NUMBER, or anywhere for an old
  * phrase. */
 static bool is_excepted(const struct rule *rule, const struct pattern_hits *hits, size_t number)
 {
@@ -169,8 +168,8 @@ static bool is_excepted(const struct rule *rule, const struct pattern_hits *hits
 	return false;
 }
 
-/* The first rule of LAYER in SET that holds: of those whose words are among HITS (NULL: no text),
- * and of those that are about codes only. */
+/* Returns the first rule of LAYER in SET that holds: of those whose words are among HITS (NULL: no
+ * text), and of those with codes only. */
 static const struct rule *set_match(const struct rule_set *set, enum rule_layer layer,
         const struct pattern_hits *hits, const struct rule_evidence *evidence,
         const struct circumstances *where)
@@ -195,7 +194,7 @@ static const struct rule *set_match(const struct rule_set *set, enum rule_layer 
 	return best;
 }
 
-/* What RULE took of the text. */
+/* Returns the words that RULE matched. */
 static const char *words_taken(const void *ctx, const struct rule_set *set, const struct rule *rule,
         const char *text, const struct pattern_hits *hits)
 {

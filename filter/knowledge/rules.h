@@ -4,8 +4,8 @@
  *     REASON [GUARD VALUE]... [PATTERN [/ PATTERN]... [unless PATTERN]...]
  *     word CLASS = WORD...     host NAME = GLOB...     when [GUARD VALUE]...
  *
- * The user's rules come first. Those built in stand in layers, by the number of their file; each
- * layer is asked about each text that it is for, and the first rule that fits decides. */
+ * The user's rules come first. The built-in ones are in layers, by the numbers of their files. Each
+ * layer is asked about each text that it is for, and the first rule that matches decides. */
 #ifndef RULES_H
 #define RULES_H
 
@@ -14,22 +14,22 @@
 #include "knowledge/source.h"
 
 enum rule_layer {
-	RULE_OWN,      /* the user's, whatever the number */
-	RULE_PROVIDER, /* 00-19: what one provider says */
-	RULE_WORDS,    /* 20-29: what servers say */
+	RULE_OWN,      /* the user's, with any number */
+	RULE_PROVIDER, /* 00-19: the words of one provider */
+	RULE_WORDS,    /* 20-29: the words of any server */
 	RULE_STATUS,   /* 30-39: enhanced status codes */
 	RULE_REPLY,    /* 40-49: reply codes and commands */
-	RULE_AGE,      /* 50-59: what is left */
+	RULE_AGE,      /* 50-59: everything else */
 	RULE_LASTING,  /* 60-69: `permanent` or `temporary` instead of a reason */
 	RULE_LAYERS,
 };
 
-/* Values of guards that are words: no reply is known; the domain is the one of the host that wrote
- * the report. */
+/* Special values of guards: no reply is known; the domain is that of the host that wrote the
+ * report. */
 #define RULE_REPLY_NONE "none"
 #define RULE_DOMAIN_REPORTER "@reporter"
 
-/* What must hold besides the words. */
+/* Conditions other than words. */
 enum rule_guard {
 	GUARD_STATUS,
 	GUARD_REPLY,
@@ -41,7 +41,7 @@ enum rule_guard {
 	GUARD_COUNT,
 };
 
-/* What rules of RULE_LASTING have for a reason. */
+/* What rules of RULE_LASTING have instead of a reason. */
 enum lasting {
 	LASTING_TEMPORARY = REASON_COUNT,
 	LASTING_PERMANENT,
@@ -50,45 +50,46 @@ enum lasting {
 
 /* All fields are uint32_t for prepare.c. */
 struct rule {
-	/* the first of its own, by number; those of its `unless` follow them */
+	/* the number of the first of its patterns; those of its `unless` follow them */
 	uint32_t patterns;
-	uint32_t alternatives, exceptions; /* how many these are */
-	uint32_t is_phrase;                /* they are of an old `phrase` line */
-	uint32_t guards;                   /* number in the list of the set; 0: none */
-	/* where it stands in its file: the number of the line, and the byte */
+	uint32_t alternatives, exceptions; /* how many there are of each */
+	uint32_t is_phrase;                /* the patterns are from an old `phrase` line */
+	uint32_t guards;                   /* their number in the list of the set; 0: none */
+	/* where it is in its file: the number of the line, and the byte */
 	uint32_t line, offset;
-	uint32_t length; /* of the line, with those that go on with it */
-	uint32_t file;   /* number among the files of the set */
+	uint32_t length; /* bytes of the line, with the lines that continue it */
+	uint32_t file;   /* number of the file in the set */
 	uint32_t reason, layer;
 };
 
-/* Rules that are searched for together. The tables of those built in are written when the program
- * is built. */
+/* Rules that are searched for together. The tables of the built-in ones are written when the
+ * program is built. */
 struct rule_set {
 	const struct patterns *patterns;
 	const struct rule *rules;
-	const uint32_t *guards;     /* GUARD_COUNT each: where in POOL the value is; 0: any */
+	/* GUARD_COUNT numbers each: where in POOL the value is; 0: any */
+	const uint32_t *guards;
 	const uint32_t *by_pattern; /* the rule of each pattern */
 	const char *pool;
-	const struct source *files; /* NULL: those built in */
+	const struct source *files; /* NULL in rules_built_in */
 	const uint32_t *wordless;   /* the rules that are about codes only */
 	uint32_t count, guards_count, pool_length, wordless_count;
 };
 
 struct rules;
 
-/* A rule of RULES and the set it stands in; SET is NULL for none. */
+/* A rule that matched, and its set; both NULL: none did. */
 struct rule_found {
 	const struct rule_set *set;
 	const struct rule *rule;
-	/* what it took of the text, owned by the caller's context; NULL: it is about codes only */
+	/* the words that it matched, owned by the caller's context; NULL: only codes */
 	const char *words;
 };
 
-/* A text, and what was found in it: it is searched when a rule asks about it first. */
+/* A text, which is searched when the first rule asks about it. */
 struct rule_text;
 
-/* What a report says of one recipient in one text, and the codes that go with it. */
+/* One text about a recipient, and the codes that go with it. */
 struct rule_evidence {
 	struct rule_text *text; /* NULL: nothing but codes */
 	const char *status;     /* enhanced status code, NULL: none */
@@ -96,39 +97,40 @@ struct rule_evidence {
 	const char *command;    /* CONN EHLO MAIL RCPT DATA, NULL: not known */
 };
 
-/* Where it was said. Host names in lower case; any may be NULL. */
+/* The circumstances of a text. Host names are in lower case; any may be NULL. */
 struct circumstances {
 	const char *remote;   /* receiving host */
 	const char *domain;   /* of the recipient's address */
 	const char *reporter; /* host that wrote the report */
-	const char *format;   /* that read the report */
+	const char *format;   /* the format of the report */
 	const char *action;   /* "failed" or "delayed" */
 };
 
-/* The user's rules, read now, and those built in. Lines that are no rules are left out and noted in
- * PROBLEMS, which must live as long. */
+/* Returns the user's rules, read now, and the built-in ones, owned by CTX. Lines that are not rules
+ * are left out and noted in PROBLEMS, which must live as long. */
 struct rules *rules_open(const void *ctx, struct problems *problems);
 
-/* The same with OWN for the user's rules; NULL: none. */
+/* Returns rules with OWN for the user's rules (NULL: none) and the built-in ones. */
 struct rules *rules_of_set(const void *ctx, const struct rule_set *own);
 
-/* The first NOTICE_MAX of LENGTH bytes of TEXT, which must live as long; owned by CTX. */
+/* Returns the first NOTICE_MAX of LENGTH bytes of TEXT, which must live as long, as a text for
+ * rules; owned by CTX. */
 struct rule_text *rule_text_new(const void *ctx, const char *text, size_t length);
 
-/* Its words. */
 const struct tokens *rule_text_tokens(struct rule_text *text);
 
-/* The first rule of LAYER that fits EVIDENCE. The words it took are owned by CTX. */
+/* Returns the first rule of LAYER that matches EVIDENCE. The words that it matched are owned by
+ * CTX. */
 struct rule_found rules_match(const void *ctx, struct rules *rules, enum rule_layer layer,
         const struct rule_evidence *evidence, const struct circumstances *where);
 
-/* The name of the file that RULE stands in. */
+/* Returns the name of RULE's file. */
 static inline const char *rule_file(const struct rule_set *set, const struct rule *rule)
 {
 	return set->files[rule->file].name;
 }
 
-/* The value of GUARD of RULE; NULL: any. */
+/* Returns the value of GUARD in RULE; NULL: any. */
 static inline const char *rule_guard(
         const struct rule_set *set, const struct rule *rule, enum rule_guard guard)
 {
@@ -137,7 +139,8 @@ static inline const char *rule_guard(
 	return at != 0 ? set->pool + at : NULL;
 }
 
-/* The rule that HIT fulfils; NULL if it is behind `unless`, or of a line that is no rule. */
+/* Returns the rule that HIT belongs to; NULL if the pattern stands after `unless`, or its line is
+ * not a rule. */
 static inline const struct rule *rule_of_hit(
         const struct rule_set *set, const struct pattern_hit *hit)
 {
@@ -147,16 +150,16 @@ static inline const struct rule *rule_of_hit(
 	return rule != NULL && hit->pattern < rule->patterns + rule->alternatives ? rule : NULL;
 }
 
-/* RULE as written, in one line, owned by CTX. */
+/* Returns RULE as written, in one line, owned by CTX. */
 static inline char *rule_line(const void *ctx, const struct rule_set *set, const struct rule *rule)
 {
 	return source_excerpt(ctx, &set->files[rule->file], rule->offset, rule->length);
 }
 
-/* All rules in reading order: the user's (NULL: none), then those built in. */
+/* Returns all rules in reading order, two sets: the user's (NULL: none), then the built-in ones. */
 const struct rule_set *const *rules_sets(const struct rules *rules);
 
-/* The rules built in, without their files. */
+/* The built-in rules, without their files. */
 extern const struct rule_set rules_built_in;
 
 #endif

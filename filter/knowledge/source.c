@@ -15,10 +15,10 @@
 #include "knowledge/embedded.h"
 #include "text/text.h"
 
-/* A user's file is written by hand; what is larger than this is not a rules file. */
+/* A user's file is written by hand: a larger one is refused. */
 #define SOURCE_MAX (4u << 20)
 
-/* Read SIZE bytes of FD, or fewer if it has no more. */
+/* Reads SIZE bytes of FD, or fewer if it ends before. Returns false on an error. */
 static bool source_read(const void *ctx, int fd, size_t size, struct source *source)
 {
 	char *text = array_new(ctx, char, size + 1);
@@ -52,7 +52,7 @@ enum status source_open(const void *ctx, const char *path, struct source *source
 	return is_read ? STATUS_OK : STATUS_IO;
 }
 
-/* The user's folder for KIND, NULL if there is no place for one. */
+/* Returns the user's folder for KIND; NULL if the user has no home. */
 static char *source_user_directory(const void *ctx, const char *kind)
 {
 	const char *config = getenv("XDG_CONFIG_HOME");
@@ -71,7 +71,7 @@ void source_add(struct sources *sources, const struct source *source)
 	sources->list[sources->count++] = *source;
 }
 
-/* rules/ holds *.rules, formats/ *.format, explain/ and its languages *.txt. */
+/* Returns whether the file NAME belongs into the folder KIND: *.rules, *.format, or else *.txt. */
 static bool source_has_kind(const char *name, const char *kind)
 {
 	const char *suffix = strcmp(kind, "rules") == 0     ? ".rules"
@@ -81,7 +81,7 @@ static bool source_has_kind(const char *name, const char *kind)
 	return name[0] != '.' && g_str_has_suffix(name, suffix) && strlen(name) > strlen(suffix);
 }
 
-/* What stands behind share/KIND/ in the embedded file NAME; NULL if it does not lie there. */
+/* Returns what follows share/KIND/ in the name of an embedded file; NULL if it is elsewhere. */
 static const char *within(const char *name, const char *kind)
 {
 	size_t length = strlen(kind);
@@ -116,7 +116,7 @@ struct sources *source_list_own(const void *ctx, const char *kind, struct proble
 	return sources;
 }
 
-/* Those of ours behind SOURCES. */
+/* Adds our files to SOURCES. */
 static struct sources *add_built_in(struct sources *sources, const char *kind)
 {
 	for (size_t i = 0; i < embedded_files_count; i++) {
@@ -153,7 +153,7 @@ char **source_folders(const void *ctx, const char *kind)
 		           *slash = rest != NULL ? strchr(rest, '/') : NULL;
 		size_t length = slash != NULL ? (size_t)(slash - rest) : 0;
 
-		/* Those of one folder stand together. */
+		/* Files of one folder stand together. */
 		if (slash == NULL || (count > 0 && strncmp(list[count - 1], rest, length) == 0 &&
 		                             list[count - 1][length] == '\0'))
 			continue;

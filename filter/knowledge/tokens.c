@@ -8,7 +8,7 @@
 #include "text/utf8.h"
 #include "text/text.h"
 
-/* Words of ten and more letters and digits mixed, and numbers of five and more digits, are ids. */
+/* Longer words of letters and digits mixed, and longer numbers, are ids. */
 #define MIXED_MIN 10
 #define DIGITS_MIN 5
 
@@ -17,13 +17,13 @@ struct reader {
 	const char *start, *end;
 	const char *no_address; /* no address begins before this place */
 	const char *no_host;    /* no host name either */
-	/* words that differ from the text: never longer than it, but for "not" */
+	/* words that differ from the text: never longer than it is, except "not" */
 	char *pool, *out;
 	bool is_new_sentence;
 	uint32_t sentence;
 };
 
-/* Whether C is a character that is a word of its own. */
+/* Returns whether C is a character that is a word of its own. */
 static bool is_character(uint32_t c)
 {
 	return (c >= 0x3040 && c <= 0x30FF) || (c >= 0x3400 && c <= 0x9FFF) ||
@@ -37,8 +37,8 @@ static bool is_foreign_letter(uint32_t c)
 	       (g_unichar_isalnum((gunichar)c) || g_unichar_ismark((gunichar)c));
 }
 
-/* C without accents: of Latin, Greek and Cyrillic letters what Unicode decomposes, and those that
- * people leave out as well. Returns how many bytes were written to OUT. */
+/* Writes C without accents to OUT and returns the bytes: Latin, Greek and Cyrillic letters as
+ * Unicode decomposes them, and letters that people also write without accents. */
 static size_t letter_plain(uint32_t c, char *out)
 {
 	static const struct {
@@ -99,7 +99,7 @@ static void sentence_end(struct reader *r)
 	r->is_new_sentence = true;
 }
 
-/* Two words that are also written as one: the second begins at byte AT. */
+/* Words that are also written as two: the second begins at byte AT. */
 static const struct {
 	const char *word;
 	uint32_t at;
@@ -110,7 +110,7 @@ static const struct {
         {"nonexistent", 3}, {"nonexisting", 3}, {"username", 4}, {"usernames", 4}, {"hostname", 4},
         {"filename", 4}, {"filenames", 4}, {"timeout", 4}, {"login", 3}, {"lookup", 4}};
 
-/* Words that are also written as two: the second begins at byte AT of the one. */
+/* Words that stand for two. The second begins at byte AT. */
 static const struct {
 	const char *word, *first, *second;
 	unsigned char at;
@@ -121,7 +121,7 @@ static const struct {
         {"wont", "will", "not", 2}, {"wouldnt", "would", "not", 5},
         {"shouldnt", "should", "not", 6}, {"overquota", "over", "quota", 4}};
 
-/* Whether the token before one that begins at START is tied to it by a blank or a dash. */
+/* Returns whether only a blank or a dash stands between LAST and START. */
 static bool is_tied(const struct reader *r, const struct token *last, const char *start)
 {
 	const char *gap = r->start + last->end;
@@ -129,7 +129,7 @@ static bool is_tied(const struct reader *r, const struct token *last, const char
 	return !r->is_new_sentence && start == gap + 1 && (*gap == ' ' || *gap == '-');
 }
 
-/* Make one of the last word and this one, if they are also written so. */
+/* Joins the last word and this one, if they are also written as one. Returns whether they are. */
 static bool word_join(
         struct reader *r, const char *word, size_t length, const char *start, const char *end)
 {
@@ -175,7 +175,7 @@ static void word_emit(
 	token_emit(r, TOKEN_WORD, word, length, start, end);
 }
 
-/* Letters and digits from P on, without accents, to OUT. Returns where they end. */
+/* Writes letters and digits from P on, without accents, to OUT. Returns where they end. */
 static const char *word_plain(
         const struct reader *r, const char *p, char **out, bool *is_ascii, size_t *digits)
 {
@@ -198,7 +198,7 @@ static const char *word_plain(
 	return p;
 }
 
-/* "n't" behind a word: the word without its n, and "not". */
+/* Adds a word before "n't" without its n, and "not". */
 static const char *negation_emit(
         struct reader *r, const char *word, size_t length, const char *start, const char *end)
 {
@@ -217,7 +217,7 @@ static bool ends_word(const char *p)
 	return !g_ascii_isalnum(*p) && (unsigned char)*p < 0x80;
 }
 
-/* The word at START. Returns where reading goes on. */
+/* Adds the word at START. Returns where reading goes on. */
 static const char *word_read(struct reader *r, const char *start)
 {
 	bool is_ascii = true;
@@ -244,7 +244,7 @@ static const char *word_read(struct reader *r, const char *start)
 	                                                                              : end;
 }
 
-/* Where the run of letters, digits and SIGNS at P ends. */
+/* Returns where the run of letters, digits and SIGNS at P ends. */
 static const char *run_end(const char *p, const char *signs)
 {
 	while (g_ascii_isalnum(*p) || (*p > ' ' && strchr(signs, *p) != NULL))
@@ -252,8 +252,8 @@ static const char *run_end(const char *p, const char *signs)
 	return p;
 }
 
-/* Where an URL that has begun ends: at what can't be in one, without the signs of a sentence behind
- * it. */
+/* Returns where the URL at P ends: before what can't be in one, without the punctuation of a
+ * sentence. */
 static const char *url_end(const char *p)
 {
 	const char *start = p;
@@ -266,7 +266,7 @@ static const char *url_end(const char *p)
 	return p;
 }
 
-/* Where the address at P ends; NULL if none begins there. */
+/* Returns where the address at P ends; NULL if none begins there. */
 static const char *address_end(struct reader *r, const char *p)
 {
 	if (p < r->no_address)
@@ -282,8 +282,8 @@ static const char *address_end(struct reader *r, const char *p)
 	return end;
 }
 
-/* A name of two parts is a host's if the second is short; then, these are words of a sentence whose
- * blank is missing, and the long ones that are domains all the same. */
+/* Returns whether LABEL makes a name of two parts a host's: it is short and not a word after a
+ * missing blank (`words`), or long and in use (`domains`). */
 static bool is_top_domain(const char *label, size_t length)
 {
 	static const char words[] =
@@ -301,7 +301,7 @@ static bool is_top_domain(const char *label, size_t length)
 	return length <= 4 ? strstr(words, wanted) == NULL : strstr(domains, wanted) != NULL;
 }
 
-/* Where the host name at P ends; NULL if none begins there. */
+/* Returns where the host name at P ends; NULL if none begins there. */
 static const char *host_end(struct reader *r, const char *p)
 {
 	const char *label = p, *end;
@@ -325,8 +325,7 @@ static const char *host_end(struct reader *r, const char *p)
 	return end;
 }
 
-/* Where the number at P ends, with the dots, commas and colons in it; NULL if letters are tied to
- * it. */
+/* Returns where the number at P ends, with its dots, commas and colons; NULL if letters follow. */
 static const char *number_end(const char *p, size_t *dots, size_t *digits)
 {
 	for (*dots = *digits = 0;; p++)
@@ -338,7 +337,7 @@ static const char *number_end(const char *p, size_t *dots, size_t *digits)
 			return ends_word(p) ? p : NULL;
 }
 
-/* Where the IPv6 address at P ends; NULL if none begins there. */
+/* Returns where the IPv6 address at P ends; NULL if none begins there. */
 static const char *ip6_end(const char *p)
 {
 	size_t colons = 0, digits = 0;
@@ -350,7 +349,7 @@ static const char *ip6_end(const char *p)
 	return colons >= 2 && digits > 0 && ends_word(p) ? p : NULL;
 }
 
-/* What begins with the letter or digit at P. Returns where reading goes on. */
+/* Adds what begins with the letter or digit at P. Returns where reading goes on. */
 static const char *chunk_read(struct reader *r, const char *p)
 {
 	const char *end;
@@ -389,7 +388,7 @@ static const char *chunk_read(struct reader *r, const char *p)
 	return word_read(r, p);
 }
 
-/* Whether the full stop at P ends a sentence; behind a word the blank may be missing. */
+/* Returns whether the full stop at P ends a sentence. After a word, the blank may be missing. */
 static bool is_full_stop(const struct reader *r, const char *p)
 {
 	const struct token *last =
@@ -417,8 +416,8 @@ static const char *foreign_read(struct reader *r, const char *p)
 	return p + step;
 }
 
-/* Whether the words of a mailer and those of a server meet at P: "host mx.example said: 550 …", "…
- * (in reply to RCPT TO command)". */
+/* Returns whether a mailer's words and a server's meet at P: "host mx.example said: 550 …", "… (in
+ * reply to RCPT TO command)". */
 static bool is_quotation_edge(const char *p)
 {
 	if (*p == ':')
@@ -463,7 +462,7 @@ const char *token_run_end(const char *p, const char *end, size_t *skip)
 	return NULL;
 }
 
-/* The runs of the text, with the places of the words in which they stand. */
+/* Reads the runs of the text, with the places of the words in which they stand. */
 static void runs_read(struct reader *r)
 {
 	struct tokens *tokens = r->tokens;
@@ -494,8 +493,8 @@ static void runs_read(struct reader *r)
 	}
 }
 
-/* Whether a sentence ends with the line that ends at BREAK, which lies between START and END:
- * before an empty line, behind a colon, and before a line that begins with a sign. */
+/* Returns whether a sentence ends with the line that ends at LINE_BREAK, between START and END:
+ * before an empty line, after a colon, or before a line that begins with a sign. */
 static bool ends_sentence(const char *start, const char *line_break, const char *end)
 {
 	const char *next = line_break + 1;
@@ -507,7 +506,7 @@ static bool ends_sentence(const char *start, const char *line_break, const char 
 	       (end - next > 1 && next[0] == '<' && next[1] == '<');
 }
 
-/* UTF8 folded; '\n' where a line ends a sentence. */
+/* Returns UTF8 folded, with '\n' where a line ends a sentence. */
 static char *fold_paragraphs(
         const void *ctx, const char *utf8, size_t length, size_t *folded_length)
 {

@@ -1,5 +1,4 @@
-/* The vocabulary: what kind of message a mail is, why it came back, and who must act. No other kind
- * or reason exists. */
+/* The vocabulary: what kind of message a mail is, why it came back, and who must act. */
 #ifndef VOCABULARY_H
 #define VOCABULARY_H
 
@@ -10,7 +9,7 @@
 enum kind {
 	KIND_NONE,       /* ordinary mail */
 	KIND_FAILED,     /* a mail could not be delivered */
-	KIND_DELAYED,    /* not yet delivered, still being tried */
+	KIND_DELAYED,    /* not yet delivered, but still tried */
 	KIND_DELIVERED,  /* a report of success */
 	KIND_COMPLAINT,  /* a feedback report (ARF, RFC 5965) */
 	KIND_AUTO_REPLY, /* a vacation notice and the like (RFC 3834) */
@@ -20,7 +19,7 @@ enum kind {
 
 const char *kind_name(enum kind kind);
 
-/* The kind called NAME; KIND_COUNT if there is none. */
+/* Returns the kind called NAME; KIND_COUNT if there is none. */
 enum kind kind_by_name(const char *name);
 
 bool kind_is_bounce(enum kind kind);
@@ -57,20 +56,20 @@ enum reason {
 	REASON_COUNT,
 };
 
-/* All of these are static strings. */
+/* Static strings. */
 const char *reason_name(enum reason r); /* `user-unknown`: the tag is bounce/<name> */
 const char *reason_who(enum reason r);  /* who must act, in a few words */
 
-/* Whether the reason is permanent when the report itself does not say. */
+/* Returns whether the reason is permanent when the report itself does not say. */
 bool reason_is_permanent(enum reason r);
 
-/* Whether it says that nobody can be reached at that address, now or later. */
+/* Returns whether the reason means that nobody can be reached at the address, now or later. */
 bool reason_is_gone(enum reason r);
 
-/* The reason called LENGTH bytes of NAME; REASON_COUNT if there is none. */
+/* Returns the reason called LENGTH bytes of NAME; REASON_COUNT if there is none. */
 enum reason reason_by_name(const char *name, size_t length);
 
-/* The reason that a file called <reason>.txt is about; REASON_COUNT if there is none. */
+/* Returns the reason that a file called <reason>.txt is about; REASON_COUNT if there is none. */
 enum reason reason_of_file(const char *path);
 
 #endif

@@ -18,23 +18,23 @@ static const char *const text_keys[] = {
 
 struct entry {
 	const char *key;
-	char *text;         /* "" if there is none */
-	const char *groups; /* of the `for` it stands behind; NULL: for all */
+	char *text;
+	const char *groups; /* of the `for` before it; NULL: for all */
 	const char *file;
 };
 
 struct wording_text {
 	const char *name;
-	struct entry *entries; /* file by file: what one lacks, is looked for in the next */
+	struct entry *entries; /* file by file: what one lacks is searched for in the next */
 	size_t count;
-	struct wording_text *next; /* of those that were read */
+	struct wording_text *next; /* the next of those that were read */
 };
 
 struct wording {
 	char *language;
 	struct problems *problems;
 	struct sources *sources;    /* of the language, of English, and of all languages */
-	struct wording_text *texts; /* that were read */
+	struct wording_text *texts; /* the texts that were read */
 };
 
 char **wording_languages(const void *ctx)
@@ -42,7 +42,8 @@ char **wording_languages(const void *ctx)
 	return source_folders(ctx, "explain");
 }
 
-/* The one of CHOICES that LOCALE, `ja` or `ja_JP.UTF-8`, asks for; NULL: none. */
+/* Returns the one of CHOICES that LOCALE, `ja` or `ja_JP.UTF-8`, asks for; NULL if there is none.
+ */
 static const char *find(const char *locale, const char *const *choices)
 {
 	size_t length = strcspn(locale, "_-.@");
@@ -113,8 +114,8 @@ bool wording_speaks(const struct wording *wording, const char *language)
 	return strcmp(wording->language, language) == 0;
 }
 
-/* Whether the last character of TEXT is one that is written without blanks between it and the next:
- * Chinese, Japanese, full-width punctuation. */
+/* Returns whether the last character of TEXT is written without a blank before the next: Chinese,
+ * Japanese, full-width punctuation. */
 static bool ends_wide(const char *text)
 {
 	size_t length = strlen(text), start = length;
@@ -124,7 +125,7 @@ static bool ends_wide(const char *text)
 	return start > 0 && start < length && wrap_is_solid(text + start - 1);
 }
 
-/* The entries of SOURCE behind those of TEXT. KEYS: the keys there may be; NULL: any. */
+/* Adds the entries of SOURCE to TEXT. KEYS are the keys that it may have; NULL: any. */
 static void text_add(struct wording_text *text, const struct source *source,
         const char *const *keys, struct problems *problems)
 {
@@ -165,7 +166,7 @@ struct wording_text *wording_text_read(
 	return text;
 }
 
-/* The text called NAME, which may have these KEYS; one that was read is kept. */
+/* Returns the text called NAME, which may have these KEYS. Texts that were read are kept. */
 static const struct wording_text *text_find(
         struct wording *wording, const char *name, const char *const *keys)
 {
@@ -197,7 +198,7 @@ const struct wording_text *wording_text(struct wording *wording, const char *nam
 	return text->count > 0 ? text : NULL;
 }
 
-/* The first entry KEY of the text NAME; NULL if it has none. */
+/* Returns the first entry KEY of the text NAME; NULL if it has none. */
 static const char *look_up(struct wording *wording, const char *name, const char *key)
 {
 	const struct wording_text *text = text_find(wording, name, NULL);
@@ -218,11 +219,11 @@ const char *wording_label(struct wording *wording, const char *key)
 	return label != NULL ? label : key;
 }
 
-/* Arguments of a message that is said. */
+/* The most arguments of a message. */
 #define ARGUMENTS_MAX 8
 
-/* What FORMAT takes, a letter for each argument (z: %zu), into KINDS. False: there is something else
- * in it than %s, %d, %u, %zu and %%, or the first four with a number (%2$s) in all of them. */
+/* Reads the arguments of FORMAT into KINDS, a letter for each (z: %zu). Returns false if it has
+ * anything but %s, %d, %u, %zu and %%, or if only some of them have a number (%2$s). */
 static bool format_read(const char *format, char kinds[ARGUMENTS_MAX])
 {
 	size_t count = 0, numbered = 0;
@@ -269,7 +270,8 @@ const char *wording_message(struct wording *wording, const char *english)
 	return english;
 }
 
-/* The rules by which languages choose a form for a number, after those of gettext and CLDR. */
+/* Returns the form that a language with RULE has for the number N, as in gettext and CLDR; NULL:
+ * the general one. */
 static const char *plural_form(const char *rule, unsigned long n)
 {
 	if (strcmp(rule, "one") == 0) /* English, German, Spanish, Italian */
@@ -290,7 +292,7 @@ static const char *plural_form(const char *rule, unsigned long n)
 	return NULL; /* "none": Japanese, Chinese, Korean */
 }
 
-/* The value of the placeholder called LENGTH bytes of NAME; NULL: not known. */
+/* Returns the value of the placeholder called LENGTH bytes of NAME; NULL if it is not known. */
 static const char *value_of(const struct wording_value *values, const char *name, size_t length)
 {
 	for (; values != NULL && values->name != NULL; values++)
@@ -317,8 +319,7 @@ char *wording_fill(const void *ctx, const char *text, const struct wording_value
 	return buffer_text(&buffer);
 }
 
-/* The label KEY in the form for the number {count} among VALUES, if the language has one of its own
- * for it. */
+/* Returns the label KEY in the form for the number {count} in VALUES, if the language has one. */
 static const char *label_for_count(const void *ctx, struct wording *wording, const char *key,
         const struct wording_value *values)
 {
@@ -361,7 +362,7 @@ void wording_status(
 	*detail = look_up(wording, "status", code + 2);
 }
 
-/* Whether a word of LIST, which are separated by blanks, is what IS_IT says of it. */
+/* Returns whether IS_IT holds for a word of LIST, whose words are separated by blanks. */
 static bool any_word(const char *list, bool (*is_it)(const void *argument, const char *word),
         const void *argument)
 {
@@ -390,7 +391,7 @@ struct question {
 	const char *domain;
 };
 
-/* Whether the domain asked about is in GROUP. */
+/* Returns whether the domain asked about is in GROUP. */
 static bool is_group(const void *question, const char *group)
 {
 	const struct question *asked = question;
@@ -408,13 +409,13 @@ bool wording_is_in(struct wording *wording, const char *groups, const char *doma
 	return any_word(groups, is_group, &(const struct question){wording, domain});
 }
 
-/* The entries KEY of TEXT that hold, filled in, of the first file that has any: those for a group or
- * a case, and those for all. */
+/* The entries of TEXT that apply, filled in, of the first file that has any: [0] those for a group
+ * or a case, [1] those for all. */
 struct filled {
 	char **list; /* NULL-terminated */
 	size_t count;
-	size_t held;      /* as many are there, with those that can't be filled in */
-	bool lacks_first; /* the first can't */
+	size_t held;      /* how many there are, with those that can't be filled in */
+	bool lacks_first; /* the first can't be filled in */
 };
 
 static void entries_fill(const void *ctx, struct wording *wording, const struct wording_text *text,
@@ -479,8 +480,7 @@ char *wording_name(const void *ctx, struct wording *wording, const char *tag, co
 	return name != NULL ? name : talloc_strdup(ctx, tag);
 }
 
-/* `you (address)` is the label who-you-address: the English words are the names of those in all
- * languages. */
+/* The key of the label is made of the English words: `you (address)` becomes who-you-address. */
 const char *wording_who(const void *ctx, struct wording *wording, enum reason reason)
 {
 	const char *who = reason_who(reason), *label;
@@ -492,6 +492,6 @@ const char *wording_who(const void *ctx, struct wording *wording, enum reason re
 			buffer_print(&key, "%s%c",
 			        p == who || !isalpha((unsigned char)p[-1]) ? "-" : "", *p);
 	label = wording_label(wording, key.text);
-	/* an own file may lack it in English too; `-` is the same in all */
+	/* a user's file may lack it in English too; `-` is the same in all languages */
 	return label != key.text ? label : who;
 }
