@@ -70,6 +70,8 @@ mail "$top" "$report" "failed\n$status$recipient" '--b--\n' | awk 'NR == 5 { pri
 like 'a bounce with 100,000 header fields: answered' "$(reason "$scratch/fields")" '[a-z]*'
 mail "$top$report" "failed\n$status" '{{"X-Field: value\n" x 100000}}' "$recipient" '--b--\n' >"$scratch/fields"
 like '100,000 fields in the status: answered' "$(reason "$scratch/fields")" '[a-z]*'
+mail "$top$report" "failed\n$status" '{{" \n" x 1_500_000}}' "$recipient" '--b--\n' >"$scratch/fields"
+like 'a status of 1,500,000 blank lines: answered' "$(reason "$scratch/fields")" '[a-z]*'
 mail "$top" 'X-Fold: a\n{{" b\n" x 100000}}' "$report" "failed\n$status$recipient" '--b--\n' >"$scratch/fields"
 like 'a field of 100,000 lines: answered' "$(reason "$scratch/fields")" '[a-z]*'
 
@@ -95,6 +97,18 @@ perl -e 'print "QUFBQUFBQUFBQUFB" x 4, "\n" for 1..500000' >>"$scratch/big"
 is 'a returned mail of 32 MB' "$(reason "$scratch/big")" user-unknown
 $limit "$bounce" filter <"$scratch/big" | tail -c 31000000 | cksum >"$scratch/sum"
 is 'a returned mail of 32 MB: filter' "$(cat "$scratch/sum")" "$(tail -c 31000000 "$scratch/big" | cksum)"
+
+# samples FILE DESCRIPTION: sample answers in the end.
+samples() {
+	$limit "$bounce" sample <"$1" >/dev/null 2>&1
+	is "sample: $2" $? 0
+}
+for text in : a::a: 1. a. a@ '"' '<' 'lunch '; do
+	mail "$top$report" "failed {{'$text' x 500_000}}\n$status$recipient$original" '--b--\n' >"$scratch/line"
+	samples "$scratch/line" "500,000 times $text"
+done
+mail "$top$report" "failed {{'lunch ' x 100_000}}\n$status$recipient" '--b\nContent-Type: text/rfc822-headers\n\nFrom: hana@shop.example.com\nTo: x@y.example\nSubject: {{"lunch " x 400_000}}\n\n--b--\n' >"$scratch/line"
+samples "$scratch/line" 'a subject of 2 MB'
 
 mail 'From: postmaster@y.example\nSubject: Undeliverable: x\nMessage-ID: <h@y.example>\nMIME-Version: 1.0\nContent-Type: text/html\n\n{{"<div><table><tr><td>" x 50000}}x@y.example 550 User unknown' >"$scratch/html"
 like 'HTML nested 150,000 deep: answered' "$(reason "$scratch/html")" '[a-z]*'

@@ -71,6 +71,13 @@ two."
 top html 'Content-Type: text/html; charset=iso-8859-1' 'no body element \0344\n'
 printf '<p>%s</p>\nno body element \344\n' "$note" >"$scratch/wanted"
 same '--note on HTML without <body>' "$scratch/is" "$scratch/wanted"
+top 'HTML, a NUL before <body>' 'Content-Type: text/html; charset=us-ascii' '<html>\0000<head></head>\n<body>text\n'
+printf '<html>\000<head></head>\n<body>\n<p>%s</p>\ntext\n' "$note" >"$scratch/wanted"
+same '--note on HTML with a NUL before <body>: the bytes stay' "$scratch/is" "$scratch/wanted"
+start=$(date +%s)
+top 'HTML, <body not closed' 'Content-Type: text/html; charset=us-ascii' "$(perl -e 'print "<body " x 1_000_000')"
+is '--note on HTML in which no <body is closed: on top' "$(head -c 3 "$scratch/is")" '<p>'
+ok '--note on HTML in which no <body is closed: soon' test $(($(date +%s) - start)) -lt 30
 top pdf 'Content-Type: application/pdf; name=a.pdf
 Content-Transfer-Encoding: base64' 'JVBERi0xLjQK\n'
 is '--note on an attachment without text: a text before it' "$(mime "$scratch/draft" | cut -d' ' -f1-5)" '0 multipart/mixed

@@ -22,6 +22,9 @@
 /* A shorter name may be a word of the notice, and is not replaced. */
 #define NAME_LEAST 4
 
+/* No IP address is longer. */
+#define IP_MAX 45
+
 /* How many names and subjects are looked for in the text. */
 #define NAMES_MAX 100
 
@@ -103,11 +106,30 @@ static bool is_well_known(const struct sampler *sampler, const char *domain)
 	return true;
 }
 
+/* A long one in pieces, as it is looked for at every place. */
 static void learn_name(struct sampler *sampler, const char *name, const char *kind)
 {
-	if (strlen(name) >= NAME_LEAST &&
-	        g_hash_table_size(sampler->aliases[ALIAS_NAME]) < NAMES_MAX)
-		alias(sampler, ALIAS_NAME, name, kind, "");
+	for (size_t length; (length = strnlen(name, VALUE_MAX)) >= NAME_LEAST &&
+	                    g_hash_table_size(sampler->aliases[ALIAS_NAME]) < NAMES_MAX;
+	        name += length) {
+		char *piece = g_strndup(name, length);
+
+		alias(sampler, ALIAS_NAME, piece, kind, "");
+		g_free(piece);
+	}
+}
+
+/* Returns the length of what may be an IP address at TEXT. */
+static size_t ip_length(const char *text)
+{
+	size_t length = 0;
+
+	while (length < IP_MAX &&
+	        (g_ascii_isxdigit(text[length]) || text[length] == '.' || text[length] == ':'))
+		length++;
+	while (length > 0 && !g_ascii_isxdigit(text[length - 1]))
+		length--;
+	return length;
 }
 
 /* Returns the alias of the IP address of LENGTH bytes at TEXT; NULL if it is something else. */
@@ -168,7 +190,8 @@ static size_t name_length(const struct sampler *sampler, const char *text, const
 
 	g_hash_table_iter_init(&iterator, sampler->aliases[ALIAS_NAME]);
 	while (g_hash_table_iter_next(&iterator, &key, &value))
-		if (strlen(key) > longest && strncmp(text, key, strlen(key)) == 0) {
+		if (*(const char *)key == *text && strlen(key) > longest &&
+		        strncmp(text, key, strlen(key)) == 0) {
 			longest = strlen(key);
 			*known = value;
 		}
@@ -183,10 +206,8 @@ static void put_text(struct sampler *sampler, const char *text, bool are_servers
 	while (*text != '\0') {
 		const char *start, *known = NULL;
 		size_t length, taken = at_word ? address_scan(text, &start, &length) : 0,
-		               ip = at_word ? strspn(text, "0123456789abcdefABCDEF.:") : 0;
+		               ip = at_word ? ip_length(text) : 0;
 
-		while (ip > 0 && strchr(".:", text[ip - 1]) != NULL)
-			ip--;
 		if (taken > 0 && memchr(start, '@', length) != NULL) {
 			buffer_add(&sampler->out, text, (size_t)(start - text));
 			put_address(sampler, start, length);

@@ -323,9 +323,10 @@ static void groups_add(struct report *report, struct fields group)
  * Returns whether any names a recipient. */
 static bool groups_read(struct report *report, const char *text)
 {
+	const char *end = text + strlen(text);
 	bool found = false;
 
-	while (*text != '\0') {
+	while (text < end) {
 		struct fields group, piece;
 
 		if (report->group_count >= 2 * RECIPIENTS_MAX) {
@@ -333,7 +334,7 @@ static bool groups_read(struct report *report, const char *text)
 			break;
 		}
 		text += strspn(text, "\n");
-		text += fields_read(report, text, strlen(text), HEADER_LENIENT, &group);
+		text += fields_read(report, text, (size_t)(end - text), HEADER_LENIENT, &group);
 		piece = (struct fields){group.list, 0};
 		for (size_t i = 0; i < group.count; i++) {
 			const char *name = group.list[i].name;

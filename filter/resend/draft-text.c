@@ -376,8 +376,7 @@ static size_t html_start(const char *html, size_t length)
 		        strchr("> \t\r\n", html[i + 5]) != NULL) {
 			const char *close = memchr(html + i, '>', length - i);
 
-			if (close != NULL)
-				return (size_t)(close + 1 - html);
+			return close != NULL ? (size_t)(close + 1 - html) : 0;
 		}
 	return 0;
 }
@@ -446,8 +445,13 @@ static void add_html(const struct making *making, struct part *part)
 		lines = encode_quoted(ctx, lines, strlen(lines), making->eol);
 	/* The `=` of quoted-printable breaks the line, so that it does not get too long, without
 	 * a newline in the text. */
-	part->added = bytes_of(talloc_asprintf(ctx, "%.*s%s%s%s", (int)at, part->body.start,
-	        is_quoted && at > 0 ? "=" : "", at > 0 ? making->eol : "", lines));
+	struct buffer added = buffer_new(ctx);
+
+	buffer_add(&added, part->body.start, at); /* a NUL may be in it */
+	if (at > 0)
+		buffer_print(&added, "%s%s", is_quoted ? "=" : "", making->eol);
+	buffer_add_string(&added, lines);
+	part->added = (struct bytes){added.text, added.length};
 	part->body.start += at;
 	part->body.length -= at;
 }
