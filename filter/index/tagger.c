@@ -79,17 +79,26 @@ bool tagger_was_resent(struct mail *report)
 static void put_forwards(
         struct mail *report, const struct testimony *testimony, const struct link *link)
 {
+	void *scratch = talloc_new(report);
+	char **digests = list_new(scratch);
+	size_t count = 0;
+
+	for (char **address = testimony->addresses; *address != NULL; address++)
+		list_add(scratch, &digests, &count, address_digest(scratch, *address));
 	for (size_t i = 0; testimony->says[i] != NULL; i++) {
 		const struct said said = said_read(testimony->says[i]);
 		const char *a = link->reached[i];
 
-		if (a == NULL || strcmp(address_digest(report, a), said.address) == 0)
+		if (a == NULL || strcmp(address_digest(scratch, a), said.address) == 0)
 			continue;
-		for (char **b = testimony->addresses; *b != NULL; b++)
-			if (strcmp(address_digest(report, *b), said.address) == 0)
+		for (size_t j = 0; j < count; j++)
+			if (strcmp(digests[j], said.address) == 0)
 				mail_put_value(report, PROPERTY_FORWARD,
-				        talloc_asprintf(report, "%s %s", a, *b), true);
+				        talloc_asprintf(
+				                scratch, "%s %s", a, testimony->addresses[j]),
+				        true);
 	}
+	talloc_free(scratch);
 }
 
 static void add_due(struct tagger *tagger, const char *original)
