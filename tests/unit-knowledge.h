@@ -144,12 +144,12 @@ static void test_rules(const void *ctx)
 static const struct {
 	const char *rules, *expected;
 } check_cases[] = {
-        {"spamm phrase x", "no reason"},
+        {"spamm phrase x", "not a reason"},
         {"spam", "expected a condition"},
         {"spam status 5.1", "expected a status"},
         {"spam reply 5500", "expected a reply code"},
         {"spam command HELLO", "expected CONN"},
-        {"spam phrase", "nothing behind"},
+        {"spam phrase", "nothing after"},
         {"spam phrase xq\nspam phrase XQ", "shadowed by t.rules:1"},
         {"spam phrase no user\nvirus phrase such no user here", "shadowed by t.rules:1"},
         {"spam phrase \xff\xfe", "not UTF-8"},
