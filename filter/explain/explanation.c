@@ -766,7 +766,7 @@ static const char *genuine_of(const struct explanation *explanation)
 	        [GENUINE_PROBABLE] = "genuine-probable",
 	        [GENUINE_OTHER_RECIPIENT] = "genuine-other-recipient",
 	        [GENUINE_UNLINKED] = "genuine-unlinked",
-	        [GENUINE_FOREIGN] = "genuine-came-in", /* a mail of somebody else's */
+	        [GENUINE_FOREIGN] = "genuine-came-in", /* only a copy that came in is here */
 	        [GENUINE_BACKSCATTER] = "genuine-backscatter",
 	};
 	const struct bounce_context *context = explanation->context;

@@ -3,7 +3,8 @@
 
 #include "setup/setup.h"
 
-/* What calls this program on delivery has one of these, or the names of our recipes. */
+/* A line that calls this program on delivery contains one of these, or the name of a recipe of
+ * ours. */
 #define DELIVERS "notmuch-bounce insert", "notmuch bounce insert", "notmuch-bounce filter"
 
 #define LIST(...)                                                                                  \

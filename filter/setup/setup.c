@@ -16,7 +16,8 @@
 
 #define WIDTH 80
 
-/* What each of the languages, and the shell, takes for itself. Blanks go between quotes. */
+/* Characters that stand for themselves in each of the programs' languages and in the shell. Blanks
+ * do so within quotes. */
 #define PLAIN "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/._+-@:,=%"
 
 /* -- what is here */
@@ -28,7 +29,7 @@ static const char *directory_in(const char *variable)
 	return value != NULL && value[0] == '/' ? value : NULL;
 }
 
-/* PATH without its last name. */
+/* Returns PATH without its last name. */
 static char *folder_of(const void *ctx, const char *path)
 {
 	const char *slash = strrchr(path, '/');
@@ -62,7 +63,7 @@ static bool is_installed(const char *program)
 	return path != NULL;
 }
 
-/* What is in the user's file at PATH; "" if it can't be read. */
+/* Returns what is in the user's file at PATH; "" if it can't be read. */
 static char *contents(const struct setup *setup, const char *path)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -76,14 +77,14 @@ static char *contents(const struct setup *setup, const char *path)
 	return text != NULL ? text : talloc_strdup(setup->ctx, "");
 }
 
-/* The same of NAME in the home folder. */
+/* Returns the same for the file NAME in the home folder. */
 static char *home_contents(const struct setup *setup, const char *name)
 {
 	return contents(setup, talloc_asprintf(setup->ctx, "%s/%s",
 	                               setup->home != NULL ? setup->home : "/nonexistent", name));
 }
 
-/* A file of the user's, as a topic names it; NULL if its folder is not known. */
+/* Returns the path of the user's file that a topic calls NAME; NULL if its folder is not known. */
 static char *user_path(const struct setup *setup, const char *name)
 {
 	const char *folder = name[0] == '~'   ? setup->home
@@ -93,8 +94,8 @@ static char *user_path(const struct setup *setup, const char *name)
 	return folder != NULL ? talloc_asprintf(setup->ctx, "%s%s", folder, name + 1) : NULL;
 }
 
-/* The user's file that TOPIC's program reads; the one to make if there is none, and *EXISTS says
- * so. NULL: it isn't known where. */
+/* Returns the user's file that TOPIC's program reads or, if *EXISTS is false, the one to make. NULL if
+ * its folder is not known. */
 static char *file_of(const struct setup *setup, const struct setup_topic *topic, bool *exists)
 {
 	*exists = false;
@@ -124,7 +125,7 @@ int setup_line(const char *text, const char *const *keys)
 	return 0;
 }
 
-/* TOPIC's program is set up here by the user: it has a file, or ~/.forward names it. */
+/* Returns whether the user has set up TOPIC's program: it has a file, or ~/.forward names it. */
 static bool is_set_up(const struct setup *setup, const struct setup_topic *topic)
 {
 	const char *const words[] = {topic->name, NULL};
@@ -135,8 +136,8 @@ static bool is_set_up(const struct setup *setup, const struct setup_topic *topic
 	       (topic->delivers && setup_line(home_contents(setup, ".forward"), words) > 0);
 }
 
-/* Whether a program by which mail is read is that of this user: its file is there, and not that
- * of another one as well; where no such file is, the program. */
+/* Returns whether the user reads mail with TOPIC's program: its file is there (if no such program has
+ * one: it is installed), and it is not the file of another program that is installed, too. */
 static bool is_reader(const struct setup *setup, const struct setup_topic *topic)
 {
 	bool some = false, exists;
@@ -150,7 +151,7 @@ static bool is_reader(const struct setup *setup, const struct setup_topic *topic
 	return some ? is_set_up(setup, topic) : is_installed(topic->program);
 }
 
-/* Whether `notmuch insert` delivers the mail here. */
+/* Returns whether `notmuch insert` delivers the mail here. */
 static bool is_inserted(const struct setup *setup)
 {
 	static const char *const keys[] = {"notmuch insert", "notmuch-insert", NULL},
@@ -194,7 +195,7 @@ static char *word(const struct setup *setup, const char *key, const struct wordi
 	return wording_say(setup->ctx, setup->wording, key, values);
 }
 
-/* A paragraph behind INDENT blanks. */
+/* Says a paragraph that is indented by INDENT blanks. */
 static void say(
         struct setup *setup, int indent, const char *key, const struct wording_value *values)
 {
@@ -205,14 +206,14 @@ static void say(
 	buffer_add(&setup->text, "\n", 1);
 }
 
-/* An empty line, unless one is there. */
+/* Adds an empty line, unless one is there. */
 static void say_nothing(struct setup *setup)
 {
 	if (!g_str_has_suffix(buffer_text(&setup->text), "\n\n"))
 		buffer_add(&setup->text, "\n", 1);
 }
 
-/* Lines to be copied. */
+/* Shows lines that are to be copied, each behind PROMPT. */
 static void show(struct setup *setup, const char *prompt, char *const *lines)
 {
 	say_nothing(setup);
@@ -229,7 +230,7 @@ static void show_command(struct setup *setup, const char *command)
 	show(setup, "$ ", lines);
 }
 
-/* PATH as it is shown. */
+/* Returns PATH as it is shown: with ~ for the home folder, cleaned. */
 static char *shown(const struct setup *setup, const char *path)
 {
 	size_t length = setup->home != NULL ? strlen(setup->home) : 0;
@@ -249,7 +250,7 @@ char *setup_word(const void *ctx, const char *text)
 	return copy;
 }
 
-/* PATH as a word of a command. */
+/* Returns PATH as a word of a shell command. */
 static char *path_word(const struct setup *setup, const char *path)
 {
 	char *short_path = shown(setup, path);
@@ -259,13 +260,14 @@ static char *path_word(const struct setup *setup, const char *path)
 	               : setup_word(setup->ctx, path);
 }
 
-/* NAME behind a list of others. */
+/* Adds NAME to a list. */
 static void add_name(struct buffer *names, const char *name)
 {
 	buffer_print(names, "%s%s", names->length > 0 ? ", " : "", name);
 }
 
-/* Those of LIST that are used here, with their files. */
+/* Adds the programs of LIST that are used here, with their files: those that read mail if READERS,
+ * else those that deliver or fetch it. */
 static void add_names(struct buffer *names, const struct setup *setup,
         const struct setup_topic *const *list, bool readers)
 {
@@ -322,8 +324,8 @@ void setup_begin(struct setup *setup)
 
 /* -- the lines of a topic */
 
-/* Where mail should go below the index's folder: where it goes now (TRIAL; NULL: it was not tried),
- * else into a Maildir there. NULL: that folder itself. */
+/* Returns the folder for new mail, below the index's folder: where mail goes now (TRIAL; NULL: it was
+ * not tried), else `inbox`. NULL: the index's folder itself. */
 static const char *choose_folder(const struct setup *setup, const struct trial *trial)
 {
 	const char *root = setup->root, *now = trial != NULL ? trial->message.folder : "";
@@ -338,8 +340,8 @@ static const char *choose_folder(const struct setup *setup, const struct trial *
 	return access(talloc_asprintf(setup->ctx, "%s/cur", root), F_OK) == 0 ? NULL : "inbox";
 }
 
-/* PATH for where HEAD ends, with quotes if it needs and hasn't them; NULL if they would not be
- * enough. */
+/* Returns PATH as it is to follow HEAD, with quotes if it needs them and HEAD has not opened any; NULL
+ * if quotes would not be enough. */
 static char *quoted(const void *ctx, const char *path, const char *head)
 {
 	if (path[strspn(path, PLAIN " ")] != '\0')
@@ -349,7 +351,7 @@ static char *quoted(const void *ctx, const char *path, const char *head)
 	return talloc_asprintf(ctx, "\"%s\"", path);
 }
 
-/* The line that takes in SOURCE; NULL if there can be none: *WHY. */
+/* Returns the line that makes TOPIC's program read SOURCE; NULL if that can't be: *WHY says why. */
 static char *source_line(const struct setup *setup, const struct setup_topic *topic,
         const char *source, const char **why)
 {
@@ -367,8 +369,8 @@ static char *source_line(const struct setup *setup, const struct setup_topic *to
 	               : talloc_asprintf(setup->ctx, "%s%s%s", topic->head, file, topic->tail);
 }
 
-/* TOPIC's lines for the file PATH; mail is to go to FOLDER (NULL: to the index's folder itself).
- * NULL, and *WHY, if that can't be. */
+/* Returns TOPIC's lines for the file PATH; mail is to go to FOLDER (NULL: to the index's folder
+ * itself). NULL if that can't be: *WHY says why. */
 static char **lines_of(const struct setup *setup, const struct setup_topic *topic, const char *path,
         const char *folder, const char **why)
 {
@@ -412,7 +414,7 @@ static char **lines_of(const struct setup *setup, const struct setup_topic *topi
 	return lines;
 }
 
-/* The command that adds `new` to new.tags; NULL if it is among them. */
+/* Returns the command that adds `new` to new.tags; NULL if it is among them. */
 static char *new_tag_command(const struct setup *setup)
 {
 	char *rest = talloc_strdup(setup->ctx, setup->new_tags), *tag,
@@ -428,8 +430,8 @@ static char *new_tag_command(const struct setup *setup)
 	return command;
 }
 
-/* The commands that are to be typed for TOPIC, so that LINES (NULL: they are there) are at the end
- * of the file PATH. */
+/* Says what to type for TOPIC so that LINES (NULL: they are there) come to the end of the file
+ * PATH. */
 static void say_commands(
         struct setup *setup, const struct setup_topic *topic, const char *path, char **lines)
 {
@@ -460,7 +462,7 @@ static void say_commands(
 	show(setup, "$ ", commands);
 }
 
-/* LINES for the user to put into the file PATH; SOURCE (NULL: none) says more. */
+/* Says LINES that the user must put into the file PATH; the file SOURCE (NULL: none) says more. */
 static void say_by_hand(
         struct setup *setup, const char *key, const char *path, const char *source, char **lines)
 {
@@ -475,21 +477,22 @@ static void say_by_hand(
 
 /* -- what a trial came to */
 
-/* Whether the bounce of TRIAL is known for one. */
+/* Returns whether TRIAL's bounce was recognised. */
 static bool is_known(const struct setup *setup, const struct trial *trial)
 {
 	return setup->hooks == NULL ? trial->bounce.reason[0] != '\0'
 	                            : strstr(trial->bounce.tags, "bounce/") != NULL;
 }
 
-/* A folder of TRIAL_MAIL's. */
+/* Returns the folder of MAIL as it is shown. */
 static const char *folder_name(const struct setup *setup, const struct trial_mail *mail)
 {
 	return strcmp(mail->folder, "-") == 0 ? wording_label(setup->wording, "setup-mailbox")
 	                                      : mail->folder;
 }
 
-/* BEFORE: what came of it without the lines; NULL: it was not tried. */
+/* Says what became of the mails of TRIAL. BEFORE is the trial without our lines; NULL: there was
+ * none. */
 static void say_trial(struct setup *setup, const struct setup_topic *topic,
         const struct trial *trial, const struct trial *before)
 {
@@ -527,7 +530,7 @@ static void say_trial(struct setup *setup, const struct setup_topic *topic,
 
 /* -- a topic */
 
-/* TOPIC's lines stand in line NUMBER of the file PATH. */
+/* Says that TOPIC's line stands in line NUMBER of the file PATH. */
 static void say_there(
         struct setup *setup, const struct setup_topic *topic, const char *path, int number)
 {
@@ -545,7 +548,7 @@ static void say_there(
 		say(setup, 2, "setup-untried", NULL);
 }
 
-/* TOPIC's lines for the file PATH, in which they are not yet. */
+/* Says TOPIC's lines for the file PATH, in which they are not yet. */
 static enum status say_lines(
         struct setup *setup, const struct setup_topic *topic, const char *path, const char **why)
 {
@@ -580,7 +583,7 @@ static enum status say_lines(
 	return STATUS_OK;
 }
 
-/* A script of ours that is run once. */
+/* Says how to run TOPIC's script, which is to be run once. */
 static enum status say_once(struct setup *setup, const struct setup_topic *topic, const char **why)
 {
 	bool exists;

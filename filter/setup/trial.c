@@ -15,7 +15,6 @@
 #include "judge/sandbox.h"
 #include "text/text.h"
 
-/* What the process that tries it needs. */
 struct trying {
 	const char *folder;
 	char *const *command;
@@ -54,7 +53,7 @@ static bool write_lines(const char *path, char *const *lines)
 	return fine;
 }
 
-/* The next word of *LINE, which ends at a tab, as clean text. */
+/* Takes the next word off *LINE, up to a tab, as clean text. */
 static char *next_word(const void *ctx, char **line)
 {
 	char *word = strsep(line, "\t");
