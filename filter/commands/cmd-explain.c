@@ -1,4 +1,4 @@
-/* notmuch bounce explain: say in the reader's language what a bounce means, and what to do. */
+/* notmuch bounce explain: says in the reader's language what a bounce means, and what to do. */
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,10 +15,10 @@
 struct explain_options {
 	size_t format;
 	const char *width, *keys;
-	/* print what was kept for this program, or "" for "text"; NULL: explain */
+	/* print what was kept for this program, or the text if ""; NULL: explain */
 	const char *held;
-	/* what a server replied, or a line of a log; "": such lines are in files; NULL: mails
-	 * are */
+	/* what a server replied, or a line of a log; "": files have such lines; NULL: files are
+	 * mails */
 	const char *reply;
 	bool is_short, is_report, hold;
 };
@@ -70,7 +70,7 @@ static enum status explain_all(struct explain_run *run, char **names)
 	return first;
 }
 
-/* Columns of the terminal that the explanation will be read on: also if it goes through a pager. */
+/* Returns the columns of the terminal on which the explanation is read, maybe through a pager. */
 static size_t terminal_width(void)
 {
 	struct winsize size = {.ws_col = 0};
@@ -135,8 +135,8 @@ static enum status explain(struct call *call)
 	return status != STATUS_OK ? status : written;
 }
 
-/* For a macro: whatever happens, nothing is printed and the exit status is 0, or mutt would stop
- * and ask for a key. What went wrong is kept in the explanation's place. */
+/* Explains for a macro. Nothing is ever printed and the exit status is 0, or mutt would stop and ask
+ * for a key. What went wrong is kept instead of the explanation. */
 static enum status explain_and_hold(struct call *call)
 {
 	char *said;

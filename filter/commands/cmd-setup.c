@@ -1,5 +1,5 @@
-/* notmuch bounce setup: say how mail comes in here, what to type so that other programs call
- * this one, and what a trial of that came to. */
+/* notmuch bounce setup: says how mail comes in here, what to type so that other programs call this
+ * one, and what became of a trial of that. */
 #include <string.h>
 #include <talloc.h>
 
@@ -8,7 +8,7 @@
 #include "commands/command.h"
 #include "setup/setup.h"
 
-/* What notmuch's index, if there is one, says of where its things are, and of what is in it. */
+/* Sets what notmuch's index, if there is one, says of its folders and of what is in it. */
 static void read_index(struct call *call, struct setup *setup)
 {
 	struct index *index = call->index;
@@ -29,7 +29,7 @@ static void read_index(struct call *call, struct setup *setup)
 		setup->sent = index_count(index, talloc_asprintf(call->ctx, "from:%s", *own));
 }
 
-/* NULL, and it was said, if there is no such topic. */
+/* Returns the topic NAME; NULL, after saying so, if there is no such topic. */
 static const struct setup_topic *find_topic(const struct call *call, const char *name)
 {
 	char **names = list_new(call->ctx), *joined = talloc_strdup(call->ctx, "");

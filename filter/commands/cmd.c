@@ -18,7 +18,7 @@
 #include "judge/log-line.h"
 #include "text/text.h"
 
-/* Where what is said is kept; NULL: it goes to stderr. */
+/* Where messages are kept; NULL: they go to stderr. */
 static char **kept;
 static const void *keeper;
 
@@ -30,7 +30,7 @@ void cmd_say_to(const void *ctx, char **said)
 }
 
 /* The language that is spoken, as wording_choose() takes it (NULL: the environment's), and its words
- * once there is something to say. Both are needed for as long as the program runs. */
+ * once they were needed. Both live as long as the program runs. */
 static const char *language;
 static struct wording *spoken;
 
@@ -180,7 +180,6 @@ char **cmd_paths(char **arguments, const char *reply)
 	return only_stdin;
 }
 
-/* Colour is for a terminal that has it, whose owner does not object: no-color.org. */
 bool cmd_wants_colour(void)
 {
 	const char *objection = getenv("NO_COLOR"), *terminal = getenv("TERM");
@@ -254,14 +253,14 @@ bool cmd_answer(int terminal, char *answer, size_t size)
 	return n == 1;
 }
 
-/* Whether ANSWER is the word YES, or its first letter. */
+/* Returns whether ANSWER is the word YES, or its first letter. */
 static bool is_yes(const char *answer, const char *yes)
 {
 	return strlen(answer) == 1 ? strncasecmp(answer, yes, 1) == 0
 	                           : strcasecmp(answer, yes) == 0;
 }
 
-bool cmd_ask(int answers, const char *question)
+bool cmd_ask(int terminal, const char *question)
 {
 	const char *yes = cmd_text("yes");
 	char answer[16], choice[] = {' ', '[', yes[0], '/', 'N', ']', ' ', '\0'};
@@ -269,7 +268,7 @@ bool cmd_ask(int answers, const char *question)
 
 	if (cmd_print(question) != STATUS_OK || cmd_print(choice) != STATUS_OK)
 		return false;
-	answered = cmd_answer(answers, answer, sizeof answer);
+	answered = cmd_answer(terminal, answer, sizeof answer);
 	if (!answered)
 		cmd_print("\n");
 	return answered && (is_yes(answer, yes) || is_yes(answer, "yes"));

@@ -10,81 +10,83 @@
 #include "knowledge/wording.h"
 #include "mail/input.h"
 
-/* Say something on stderr, after the program's name; FORMAT is English, as are the texts that are
- * said, and messages.txt in share/explain/ has them in other languages. */
+/* Says something on stderr, behind the program's name. FORMAT is English; it is said in the language
+ * that is spoken, by messages.txt in share/explain/. Names in it are made safe to show. */
 void cmd_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* From now on keep in *SAID (owned by CTX, NULL while there is nothing) what would be said on
- * stderr. */
+/* From now on keeps in *SAID (owned by CTX, NULL while it is empty) what would be said on stderr. */
 void cmd_say_to(const void *ctx, char **said);
 
-/* Say TEXT now to the person at the terminal, if there is one, also while what is said is kept. */
+/* Says TEXT to the person at the terminal, if there is one, even while messages are kept. */
 void cmd_say_at_once(const char *text);
 
-/* Give INPUT->mail a delivery status for REPLY, what a server replied or a line of a log, or if
- * that is "" for each such line in PATHS. A line that tells of no failure is passed over. */
+/* Calls INPUT->mail with a delivery status for REPLY (a server's reply, or a line of a log) or, if
+ * REPLY is "", for each such line in PATHS. A line that tells of no failure is passed over. */
 enum status cmd_replies(
         const void *ctx, const struct input *input, const char *reply, char **paths);
 
-/* Returns ARGUMENTS, or if there are none `-`, for standard input; and then says on a terminal what
- * is expected from there: a mail or, with REPLY "", lines. With any other REPLY nothing is. */
+/* Returns ARGUMENTS or, if there are none, `-` for standard input. If that is a terminal, says what
+ * is read from it: a mail (REPLY is NULL), or lines (REPLY is ""). */
 char **cmd_paths(char **arguments, const char *reply);
 
-/* Say WHAT is wrong with the file NAME: for a struct input. */
+/* Says WHAT is wrong with the file NAME: `complain` of a struct input. */
 void cmd_complain(void *argument, const char *name, const char *what);
 
-/* Whether stdout is a terminal whose owner wants colour. */
+/* Returns whether stdout is a terminal that has colours and whose user does not object
+ * (no-color.org). */
 bool cmd_wants_colour(void);
 
-/* Say on stderr what is wrong in rules and formats files, and forget it, so that nothing is said
+/* Says what is wrong in rules and formats files, and empties PROBLEMS, so that nothing is said
  * twice. */
 void cmd_say_problems(struct problems *problems);
 
-/* Write TEXT to stdout. STATUS_DISK_FULL or STATUS_IO after saying why on stderr. */
+/* Writes TEXT to stdout. STATUS_DISK_FULL or STATUS_IO, after saying why, if that fails. */
 enum status cmd_print(const char *text);
 
-/* -- how far a long command is: one line on stderr if that is a terminal, which is taken away
- * before anything else is said there */
+/* -- how far a long command is: one line on stderr if that is a terminal, which is removed before
+ * anything else is said there */
 
-/* From now on progress is shown, and time is taken. */
+/* From now on progress is shown, and time is measured. */
 void cmd_progress_begin(void);
 
-/* Show this instead of what was shown before. FORMAT is as for cmd_say(), and short. */
+/* Shows this instead of what was shown before. FORMAT is as for cmd_say(), and short. */
 void cmd_progress(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* How many in a second, if there were COUNT since the beginning. */
+/* Returns how many there were in a second, if there were COUNT since cmd_progress_begin(). */
 size_t cmd_progress_rate(size_t count);
 
-/* Take away what is shown. */
+/* Removes what is shown. */
 void cmd_progress_clear(void);
 
 /* -- asking the person at the terminal */
 
-/* Where answers come from; -1 if there is nobody to ask, or nobody who sees what is asked. */
+/* Opens the terminal from which answers are read; -1 if there is none, or if stdout is none, so that
+ * nobody would see the question. */
 int cmd_terminal(void);
 
-/* A line from TERMINAL into ANSWER (SIZE bytes, what is more is dropped); false if there is none,
- * or it was interrupted. */
+/* Reads a line from TERMINAL into ANSWER (SIZE bytes; the rest of the line is dropped). Returns false
+ * if the input ends before, or reading is interrupted. */
 bool cmd_answer(int terminal, char *answer, size_t size);
 
-/* Ask, and read a line from ANSWERS. Only a plain y or yes is one, or that in the user's language. */
-bool cmd_ask(int answers, const char *question);
+/* Asks QUESTION and reads a line from TERMINAL. Returns whether it is yes or y, or that word or its
+ * first letter in the language that is spoken. */
+bool cmd_ask(int terminal, const char *question);
 
-/* -- in which language a person is spoken to */
+/* -- the language that is spoken to a person */
 
-/* From now on speak LANGUAGE, if there are texts in it; NULL: the environment's, as at first. */
+/* From now on speaks LANGUAGE, if there are texts in it. NULL: the environment's, as at first. */
 void cmd_language(const char *language);
 
-/* The words of the language that is spoken, read when they are first asked for. */
+/* Returns the words of the language that is spoken; reads them when they are first needed. */
 struct wording *cmd_words(void);
 
-/* ENGLISH in that language: what is said within another message. */
+/* Returns the message ENGLISH in the language that is spoken. */
 const char *cmd_text(const char *english) __attribute__((format_arg(1)));
 
-/* The words of the language asked for by OPTION (--lang of COMMAND), else SETTING
- * (bounce.language), else the environment; OPTION and SETTING may be NULL. STATUS_USAGE or
- * STATUS_BAD_RULES, and it was said on stderr, if there are no texts in what OPTION or SETTING asks
- * for. Owned by CTX; this is what is spoken from now on. */
+/* Reads the words of the language that OPTION (--lang of COMMAND), else SETTING (bounce.language),
+ * else the environment asks for, and speaks that language from now on. OPTION and SETTING may be
+ * NULL. *WORDING is owned by CTX. STATUS_USAGE or STATUS_BAD_RULES, after saying so, if there are no
+ * texts in the language of OPTION or SETTING. */
 enum status cmd_wording(const void *ctx, const char *command, const char *option,
         const char *setting, struct problems *problems, struct wording **wording);
 

@@ -1,5 +1,5 @@
-/* A command as data: what it is called, which options it takes, what it needs; and a call of it,
- * with what it needs. */
+/* A command as data: its name, its options, and what it needs; and a call of it, with what was
+ * opened for it. */
 #ifndef COMMAND_H
 #define COMMAND_H
 
@@ -12,14 +12,13 @@
 enum option_kind {
 	OPTION_FLAG,  /* bool */
 	OPTION_VALUE, /* const char *: NULL if it is not given */
-	OPTION_MAYBE, /* const char *: with a value or without, which is "" then */
-	/* size_t: the place of the value among those there are; 0 also if it is not given */
+	OPTION_MAYBE, /* const char *: "" if it is given without a value; NULL if it is not given */
+	/* size_t: the index of the value among the choices; 0 also if it is not given */
 	OPTION_CHOICE,
-	/* char **, owned by the call: given a value more, NULL-terminated; NULL if it is not
-	 * given */
+	/* char **, owned by the call: all values, NULL-terminated; NULL if it is not given */
 	OPTION_LIST,
 	OPTION_DATE,     /* time_t: a day, or a time back from now; 0 if it is not given */
-	OPTION_LANGUAGE, /* the call's language */
+	OPTION_LANGUAGE, /* sets the call's language */
 };
 
 struct option {
@@ -29,7 +28,7 @@ struct option {
 	const char *value; /* what the help calls its value (DATE); NULL: it takes none */
 	/* in English; help.txt in share/explain/ has it in other languages */
 	const char *help;
-	const char *choices; /* the values there are, with blanks between; NULL: any */
+	const char *choices; /* the values that it can have, separated by blanks; NULL: any */
 };
 
 /* The lines of a table of options; see struct option. */
@@ -54,9 +53,9 @@ struct option {
 
 /* What is opened for a command before it runs; see call_open(). */
 enum {
-	NEEDS_INDEX = 1,    /* it can't do without */
-	USES_INDEX = 2,     /* if there is one */
-	NEEDS_SETTINGS = 4, /* not with a wrong value in a setting */
+	NEEDS_INDEX = 1,    /* without an index it fails */
+	USES_INDEX = 2,     /* an index, if there is one */
+	NEEDS_SETTINGS = 4, /* it fails if a setting has a wrong value */
 	NEEDS_WORDING = 8,
 	NEEDS_JUDGE = 16,
 	OPENS_LATER = 32, /* it calls call_open() itself */
@@ -67,14 +66,14 @@ struct call;
 struct command {
 	const char *name;
 	const char *arguments; /* for the usage line */
-	const char *words;     /* which arguments there are, with blanks between; NULL: any */
+	const char *words;     /* the arguments there can be, separated by blanks; NULL: any */
 	const char *summary;   /* in English, as are the notes */
 	const char *notes;     /* what the help says behind the options; NULL: nothing */
 	const struct option *options;
 	size_t size; /* of the struct that they set */
 	/* the options are another program's: all arguments are left as they are */
 	bool passes_all;
-	/* what it says is read in a delivery agent's log, also by programs: it is English */
+	/* its messages are English: they are read in a delivery agent's log, also by programs */
 	bool is_logged;
 	unsigned needs;
 	enum status (*run)(struct call *call);
@@ -83,12 +82,12 @@ struct command {
 struct call {
 	const void *ctx; /* owns all that the call allocates */
 	const struct command *command;
-	void *options;        /* the command's struct, zeroed but for what its options set */
-	char **arguments;     /* those that are no options, NULL-terminated */
+	void *options;        /* the command's struct, in which its options were set */
+	char **arguments;     /* without the options, NULL-terminated */
 	const char *language; /* --lang; NULL: not given */
 	struct problems *problems;
-	struct index *index;  /* NULL: there is none, */
-	const char *no_index; /* and why */
+	struct index *index;  /* NULL: there is none */
+	const char *no_index; /* why there is none */
 	struct settings settings;
 	struct wording *wording;
 	struct judge *judge;
@@ -104,7 +103,7 @@ struct insert_record;
 /* The part of the program that is linked with libnotmuch. */
 struct index_module {
 	const struct command *const *commands; /* ends with NULL */
-	enum status (*run)(struct call *call); /* run one of them, see call_run() */
+	enum status (*run)(struct call *call); /* runs one of them: see call_run() */
 	void (*record)(struct insert_record *record, int answer); /* see insert_record_run() */
 };
 

@@ -16,19 +16,19 @@
 #include "mail/maildir.h"
 #include "text/text.h"
 
-/* An explanation has some kilobytes. */
+/* Bytes; an explanation has some kilobytes. */
 #define HELD_MAX (1u << 20)
 
-/* What of a message is looked at. */
+/* Bytes of a message that are looked at. */
 #define SAID_MAX 1000
 
-/* Columns of the line on which mutt says it. */
+/* Columns of mutt's last line. */
 #define LINE_COLUMNS 79
 
 /* -- what is kept */
 
-/* Whether PATH is a folder of ours that nobody else can enter, made if need be. In a folder that
- * others can write to, someone may have made it first. */
+/* Makes the folder PATH if need be, and returns whether it is ours and nobody else can enter it:
+ * somebody else may have made it before. */
 static bool is_private(const char *path)
 {
 	struct stat st;
@@ -39,8 +39,8 @@ static bool is_private(const char *path)
 	       (st.st_mode & 077) == 0;
 }
 
-/* Of this session: several programs in one terminal take turns. Of all, if NAME says so: mutt runs
- * sendmail in a session of its own. */
+/* Names belong to a session, as several programs in one terminal take turns. `any-` is for what
+ * sendmail keeps: mutt runs that in a session of its own. */
 char *hold_path(const void *ctx, const char *name)
 {
 	static const char *const folders[][2] = {
@@ -120,8 +120,8 @@ bool hold_is_plain(const char *path)
 
 /* -- for the last line of mutt */
 
-/* Where a clause of LINE ends that fits into COLUMNS, so that what is cut off is advice and not the
- * point; LINE's length if all of it fits, 0 if only a few words would be left. */
+/* Returns where the last clause of LINE ends that fits into COLUMNS, so that advice is cut off rather
+ * than the point; LINE's length if all of it fits, 0 if only a few words would be left. */
 static size_t clause_end(const void *ctx, const char *line, size_t columns)
 {
 	static const char *const ends[] = {
@@ -179,7 +179,7 @@ char *hold_take(const void *ctx, const char *command, const char *nothing)
 	return commands != NULL ? commands : hold_echo(ctx, command, cmd_text(nothing));
 }
 
-/* -- an explanation, and the other mails of its pairs */
+/* -- an explanation, and the mails that it is about */
 
 void hold_forget_explanation(void)
 {
@@ -208,7 +208,7 @@ static void put_file(const void *ctx, struct maildir *maildir, const char *path)
 	talloc_free(bytes);
 }
 
-/* Copies of COUNTERPARTS into the Maildir at PATH, in the place of what is there. */
+/* Puts copies of COUNTERPARTS into the Maildir at PATH, instead of what is there. */
 static void put_copies(const void *ctx, const struct counterparts *counterparts, const char *path)
 {
 	const struct iovec returned = {counterparts->returned, counterparts->returned_length};
@@ -225,8 +225,8 @@ static void put_copies(const void *ctx, const struct counterparts *counterparts,
 	maildir_commit(ctx, maildir, NULL, &paths);
 }
 
-/* What finds all COUNTERPARTS in the index, for neomutt. No text of a mail is in it. NULL: they are
- * not there. */
+/* Returns the command by which neomutt finds all COUNTERPARTS in the index, without any text from a
+ * mail; NULL if they are not all there. */
 static char *query_for(const void *ctx, const struct counterparts *counterparts)
 {
 	struct buffer query = buffer_new(ctx);
@@ -254,8 +254,8 @@ enum status hold_explanation(
 	return hold_put("text", text);
 }
 
-/* As a filter: what the pager would show is left unread, and the explanation comes in its place;
- * once. A filter that was left behind by accident shows the next mail as it is. */
+/* Is a pager's filter: prints the explanation instead of the mail, once. If the filter is still set
+ * afterwards, it prints the next mail as it is. */
 static enum status print_text(const void *ctx)
 {
 	char *text = hold_get(ctx, "text");
@@ -267,8 +267,8 @@ static enum status print_text(const void *ctx)
 	return cmd_print(text);
 }
 
-/* Give the folder that was filled last a name of its own. The mail program may have the one before
- * open: two take turns. NULL: there is none. */
+/* Moves the folder `next` to one of two that take turns, as the mail program may have the last one
+ * open, and returns its path; NULL if there is no mail in it. */
 static char *take_folder(const void *ctx)
 {
 	const char *last = hold_get(ctx, "turn"),
@@ -286,7 +286,7 @@ enum status hold_print(const void *ctx, const char *what)
 {
 	if (what[0] == '\0' || strcmp(what, "text") == 0)
 		return print_text(ctx);
-	/* As a file of commands. neomutt, which has the index, opens the mail there. */
+	/* neomutt opens the mail in the index, if it is there. */
 	char *command = strcmp(what, "neomutt") == 0 ? hold_get(ctx, "query") : NULL,
 	     *path = command == NULL ? take_folder(ctx) : NULL;
 

@@ -1,4 +1,4 @@
-/* notmuch-bounce: recognise mail that came back, and say why. */
+/* notmuch-bounce: recognises mail that came back, and says why. */
 #include <fcntl.h>
 #include <glib.h>
 #include <stdio.h>
@@ -19,8 +19,8 @@
 #define VERSION "0.1"
 #endif
 
-/* Those that need no index, and are started by the thousand. The others are in the module that is
- * linked with libnotmuch. */
+/* The commands that need no index and are started by the thousand. The others are in the module that
+ * is linked with libnotmuch. */
 static const struct command *const light[] = {
         &command_classify,
         &command_filter,
@@ -38,7 +38,7 @@ static int by_name(const void *a, const void *b)
 	return strcmp((*first)->name, (*second)->name);
 }
 
-/* All commands by name, those of MODULE too, NULL-terminated, owned by CTX. */
+/* Returns all commands, with those of MODULE, sorted by name, NULL-terminated, owned by CTX. */
 static const struct command **commands_list(const void *ctx, const struct index_module *module)
 {
 	size_t count = 0;
@@ -54,7 +54,7 @@ static const struct command **commands_list(const void *ctx, const struct index_
 	return list;
 }
 
-/* Say that NAME (NULL: none was given) is none of COMMANDS. */
+/* Says that NAME (NULL: none was given) is not among COMMANDS. */
 static void say_unknown(const void *ctx, const char *name, const struct command *const *commands)
 {
 	char **names = list_new(ctx), *all;
@@ -82,7 +82,7 @@ static bool asks_for_help(char **arguments)
 	return false;
 }
 
-/* RUN runs COMMAND, once its options are read. */
+/* Reads the options of COMMAND, and calls RUN. */
 static enum status run_command(const void *ctx, const struct command *command, char **arguments,
         enum status (*run)(struct call *call))
 {
@@ -100,7 +100,7 @@ static enum status run_command(const void *ctx, const struct command *command, c
 	return status == STATUS_OK ? run(&call) : status;
 }
 
-/* The command NAME (NULL: none) among COMMANDS; NULL: it is none of them. */
+/* Returns the command NAME (may be NULL) among COMMANDS; NULL if it is not there. */
 static const struct command *find(const struct command *const *commands, const char *name)
 {
 	while (*commands != NULL && g_strcmp0((*commands)->name, name) != 0)
@@ -142,8 +142,8 @@ static enum status run(const void *ctx, char **arguments)
 	return STATUS_USAGE;
 }
 
-/* A descriptor that is closed must not become some file that we open: reading stdin or writing
- * stdout has to fail instead. */
+/* Opens descriptors 0 to 2 if they are closed, so that no file that we open later gets one of them:
+ * reading stdin or writing stdout then fails. */
 static void descriptors_occupy(void)
 {
 	for (int fd = 0; fd <= 2; fd++)
@@ -154,7 +154,7 @@ static void descriptors_occupy(void)
 
 static void out_of_memory(void)
 {
-	/* Loading a library may fail for other reasons. */
+	/* decode.c also calls memory_out() when GMime can't be loaded. */
 	const char *library = module_missing(),
 	           *text = library != NULL ? "\n" : "out of memory; try again later\n";
 

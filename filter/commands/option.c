@@ -35,7 +35,7 @@ static enum status unknown_option(const struct call *call, const char *word)
 	return STATUS_USAGE;
 }
 
-/* The place of VALUE among the values of OPTION into *CHOICE. */
+/* Sets *CHOICE to the index of VALUE among the choices of OPTION. */
 static enum status read_choice(
         const struct call *call, const struct option *option, const char *value, size_t *choice)
 {
@@ -91,7 +91,7 @@ static enum status set_value(struct call *call, const struct option *option, con
 	return STATUS_OK;
 }
 
-/* Read the option WORD; NEXT moves on if it takes the following argument as its value. */
+/* Reads the option WORD; NEXT moves on if it takes the following argument as its value. */
 static enum status read_option(struct call *call, char *word, char ***next)
 {
 	char *name = word + strspn(word, "-"), *value = strchr(name, '=');
@@ -136,7 +136,7 @@ enum status options_read(struct call *call)
 
 /* -- saying what they are */
 
-/* The label KEY of help.txt, or ENGLISH. */
+/* Returns the label KEY of help.txt, or ENGLISH if there is none. */
 static const char *label_or(struct wording *wording, const char *key, const char *english)
 {
 	const char *label = wording_label(wording, key);
@@ -150,7 +150,8 @@ static const char *summary_of(
 	return label_or(wording, talloc_asprintf(ctx, "help-%s", command->name), command->summary);
 }
 
-/* What OPTION is for: of several commands that have it the texts may be one. */
+/* Returns what OPTION is for: the text for COMMAND, else the one for all commands that have it, else
+ * English. */
 static const char *help_of(const void *ctx, const struct command *command,
         const struct option *option, struct wording *wording)
 {

@@ -1,25 +1,25 @@
-/* The options of a command: read, and said in its help. */
+/* Reads the options of a command, and says them in its help. */
 #ifndef OPTION_H
 #define OPTION_H
 
 #include "commands/command.h"
 
-/* Take the options out of CALL's arguments and put their values into its struct. `--` ends the
- * options, `-` is none. What is wrong is said, with what was meant: STATUS_USAGE. */
+/* Takes the options out of CALL's arguments and puts their values into its struct. `--` ends the
+ * options; `-` is an argument. STATUS_USAGE, after saying what is wrong and what may be meant. */
 enum status options_read(struct call *call);
 
-/* Returns the help of COMMAND in the words of WORDING, owned by CTX: how it is called, what it is
- * for, its options. At most 80 columns wide. */
+/* Returns the help of COMMAND in the words of WORDING, owned by CTX: its usage, what it is for, its
+ * options. At most 80 columns wide. */
 char *options_help(const void *ctx, const struct command *command, struct wording *wording);
 
-/* The same of all COMMANDS, NULL-terminated: what each is for. */
+/* Returns the help of the program, owned by CTX: what each of COMMANDS (NULL-terminated) is for. */
 char *commands_help(
         const void *ctx, const struct command *const *commands, struct wording *wording);
 
-/* Returns COMMAND and its options for programs, owned by CTX. A line each, with tabs between the
- * name of the command, that of the option (empty: this is the command itself), flag, value, maybe
- * (a value or none) or list (it can be given several times), what the value is called (of a
- * command: its arguments), which values there are, and what it is for. */
+/* Returns COMMAND and its options for programs, owned by CTX. There is a line for each, of six fields
+ * separated by tabs: the name of the command; that of the option (empty: the command itself); `flag`,
+ * `value`, `maybe` (with or without a value) or `list` (can be given several times); what the value
+ * is called (of a command: its arguments); the values that it can have; what it is for. */
 char *options_list(const void *ctx, const struct command *command);
 
 #endif

@@ -17,19 +17,19 @@
 #define YELLOW "\033[33m"
 #define PLAIN "\033[0m"
 
-/* Columns an address is given before the ones behind it are pushed away. */
+/* A wider address pushes what stands behind it to the right. */
 #define ADDRESS_COLUMNS 34
 
-/* What is said of a recipient is indented by so many columns, and has so many in all. */
+/* Lines about a recipient are indented by INDENT columns and have LINE_COLUMNS in all. */
 #define INDENT 6
 #define LINE_COLUMNS 80
 
-/* Bytes of a file's name that are shown, if it has characters that can't be. */
+/* Bytes of a file's name in JSON, if it has characters that must be removed. */
 #define FILE_NAME_MAX 4096
 
 /* -- for people */
 
-/* VALUE, and blanks that fill it up to COLUMNS; at least one. COLOUR: "", or an escape sequence. */
+/* Adds VALUE and at least one blank, up to COLUMNS. COLOUR is "" or an escape sequence. */
 static void put_column(struct buffer *text, const char *value, size_t columns, const char *colour)
 {
 	size_t width = text_width(value);
@@ -38,7 +38,6 @@ static void put_column(struct buffer *text, const char *value, size_t columns, c
 	        width < columns ? (int)(columns - width) : 1, "");
 }
 
-/* LINE as what is said of a recipient. */
 static void put_line(struct buffer *text, const char *line)
 {
 	buffer_print(text, "%*s%s\n", INDENT, "", line);
@@ -97,7 +96,7 @@ static void put_why(struct buffer *text, const struct recipient *recipient,
 		                       recipient->status));
 }
 
-/* What happened and what to do, a line each. */
+/* Adds what happened and whose turn it is, a line each. */
 static void put_words(struct buffer *text, const struct recipient *recipient, enum reason reason,
         struct wording *wording)
 {
@@ -158,7 +157,7 @@ static void put_caps(struct buffer *text, unsigned caps, struct wording *wording
 		                buffer_text(&list)));
 }
 
-/* `failed, permanent` */
+/* Returns the kind of mail, such as `failed, permanent`. */
 static const char *kind_in_words(
         const void *ctx, const struct judgement *judgement, struct wording *wording)
 {
@@ -202,7 +201,7 @@ struct fact {
 	const char *key, *value;
 };
 
-/* The COUNT facts of LIST that are known. */
+/* Adds those of the COUNT facts in LIST that are known. */
 static void put_facts(struct buffer *text, const struct fact *list, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
@@ -292,7 +291,7 @@ static void json_original(struct json *json, const struct original *original)
 	json_close(json, '}');
 }
 
-/* What decided: `FILE:LINE` of a rule, or `likeness FILE:LINE` of the example that is nearest. */
+/* Adds what decided: `FILE:LINE` of a rule, or `likeness FILE:LINE` of the nearest example. */
 static void json_rule(struct json *json, const struct verdict *verdict)
 {
 	const struct rule_found *found = &verdict->found;

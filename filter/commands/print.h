@@ -1,4 +1,4 @@
-/* A judgement as text: JSON for programs, lines for people. All strings are owned by CTX. */
+/* Writes a judgement as JSON for programs, or as lines for people. All strings are owned by CTX. */
 #ifndef PRINT_H
 #define PRINT_H
 
@@ -11,20 +11,21 @@ struct print_style {
 	struct wording *wording;
 };
 
-/* One JSON object and a newline, as README describes. NAME is where the mail came from. */
+/* Returns one JSON object (notmuch-bounce(1) describes it) and a newline. NAME is where the mail came
+ * from. */
 char *print_json(const void *ctx, const char *name, const struct judgement *judgement);
 
-/* For people, at most 80 columns but for long names. */
+/* Returns lines for people, of at most 80 columns unless names are longer. */
 char *print_text(const void *ctx, const char *name, const struct judgement *judgement,
         struct print_style style);
 
-/* The facts, one `key: value` a line, before any verdict. */
+/* Returns the facts without the verdict, one `key: value` a line. */
 char *print_facts(const void *ctx, const char *name, const struct judgement *judgement);
 
-/* `+bounce +bounce/user-unknown …` and a newline; only the newline for ordinary mail. */
+/* Returns `+bounce +bounce/user-unknown …` and a newline; only the newline for ordinary mail. */
 char *print_tags(const void *ctx, const struct judgement *judgement);
 
-/* The reason as one word and a newline; `none` unless the mail is a bounce. */
+/* Returns the reason as one word and a newline; `none` unless the mail is a bounce. */
 char *print_reason(const void *ctx, const struct judgement *judgement);
 
 #endif
