@@ -165,7 +165,7 @@ static enum status insert_run(struct call *call)
 {
 	struct insertion insertion = {
 	        .ctx = call->ctx, .arguments = call->arguments, .record = {.ctx = call->ctx}};
-	enum status status = delivery_spool(STDIN_FILENO, &insertion.spool, &insertion.length);
+	enum status status = delivery_spool(&insertion.spool, &insertion.length);
 
 	if (status != STATUS_OK || insertion.length == 0) {
 		cmd_say("insert: not delivered: %s",

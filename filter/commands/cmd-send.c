@@ -378,7 +378,7 @@ static enum status send_run(struct call *call)
 		        "-t");
 		return STATUS_USAGE;
 	}
-	if (delivery_spool(STDIN_FILENO, &sending->spool, &length) != STATUS_OK) {
+	if (delivery_spool(&sending->spool, &length) != STATUS_OK) {
 		cmd_say("send: the mail can't be read: %s; nothing was sent",
 		        cmd_text(strerror(errno)));
 		return STATUS_TRY_LATER;

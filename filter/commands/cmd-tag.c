@@ -25,22 +25,7 @@ static void show_seen(size_t seen)
 	cmd_progress("%zu mails looked at", seen);
 }
 
-static enum status judge_one(struct tag *tag, const char *id)
-{
-	return tagger_mail(&tag->tagger, id);
-}
-
-static enum status tie_one(struct tag *tag, const char *id)
-{
-	return tagger_link(&tag->tagger, id);
-}
-
-static enum status update_one(struct tag *tag, const char *id)
-{
-	return outcome_update(tag->tagger.index, id);
-}
-
-static enum status remove_one(struct tag *tag, const char *id)
+static enum status remove_tag(const struct tag *tag, const char *id)
 {
 	struct mail *mail = index_find(tag->tagger.ctx, tag->tagger.index, id);
 	enum status status = STATUS_OK;
@@ -58,16 +43,20 @@ static enum status remove_one(struct tag *tag, const char *id)
 static enum status do_piece(struct tag *tag, size_t i)
 {
 	const struct selection *selection = &tag->selection;
-	const struct {
-		const struct ids *ids;
-		enum status (*work)(struct tag *tag, const char *id);
-	} stages[] = {{&selection->suspects, judge_one}, {&selection->reports, tie_one},
-	        {&selection->originals, update_one}, {&selection->seen, remove_one}};
+	const struct ids *const stages[] = {
+	        &selection->suspects, &selection->reports, &selection->originals, &selection->seen};
 	size_t stage = 0;
 
-	for (; i >= stages[stage].ids->count; stage++)
-		i -= stages[stage].ids->count;
-	return stages[stage].work(tag, stages[stage].ids->list[i]);
+	for (; i >= stages[stage]->count; stage++)
+		i -= stages[stage]->count;
+	const char *id = stages[stage]->list[i];
+
+	switch (stage) {
+	case 0: return tagger_mail(&tag->tagger, id);
+	case 1: return tagger_link(&tag->tagger, id);
+	case 2: return outcome_update(tag->tagger.index, id);
+	default: return remove_tag(tag, id);
+	}
 }
 
 /* Does the pieces of work from FROM up to TO, and updates the mails that the reports among them are

@@ -17,7 +17,7 @@
 #include "base/io.h"
 #include "base/limits.h"
 
-enum status delivery_spool(int from, int *spool, size_t *length)
+enum status delivery_spool(int *spool, size_t *length)
 {
 	enum status status;
 	off_t end;
@@ -25,7 +25,7 @@ enum status delivery_spool(int from, int *spool, size_t *length)
 	*spool = io_nameless();
 	if (*spool < 0)
 		return STATUS_TRY_LATER;
-	status = io_copy(from, *spool);
+	status = io_copy(STDIN_FILENO, *spool);
 	end = lseek(*spool, 0, SEEK_CUR);
 	if (status == STATUS_OK && (end < 0 || lseek(*spool, 0, SEEK_SET) != 0))
 		status = STATUS_IO;
@@ -209,7 +209,7 @@ static bool folder_has(const struct delivery *delivery, const char *folder, cons
 
 /* Returns whether the program was killed after it had delivered. A shell reports by a status above
  * 128 that a program was killed. */
-static bool was_killed_behind_delivery(const struct delivery *delivery, int outcome)
+static bool was_killed_after_delivery(const struct delivery *delivery, int outcome)
 {
 	char *folder =
 	        WIFSIGNALED(outcome) || WEXITSTATUS(outcome) > 128 ? mail_folder(delivery) : NULL;
@@ -229,7 +229,7 @@ enum status delivery_end(struct delivery *delivery, unsigned timeout, pid_t othe
 	*why = NULL;
 	if (outcome == 0)
 		return STATUS_OK;
-	if (was_killed_behind_delivery(delivery, outcome)) {
+	if (was_killed_after_delivery(delivery, outcome)) {
 		*why = talloc_asprintf(delivery,
 		        "delivered, but %s was killed; `notmuch new` puts the mail into the index",
 		        program);

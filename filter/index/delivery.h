@@ -8,9 +8,9 @@
 
 #include "base/status.h"
 
-/* Reads all of FROM before anything is done with it. *SPOOL is a nameless file of *LENGTH bytes, at
+/* Reads all of standard input before anything is done with it. *SPOOL is a nameless file of *LENGTH bytes, at
  * its beginning. */
-enum status delivery_spool(int from, int *spool, size_t *length);
+enum status delivery_spool(int *spool, size_t *length);
 
 /* Returns whether ARGUMENT of `notmuch insert` is a tag to set or to remove. */
 bool delivery_is_tag_change(const char *argument);

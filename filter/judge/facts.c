@@ -215,11 +215,12 @@ static struct statement *statement_read(struct facts *facts, struct report *repo
 		const struct heuristic *found = report_heuristic(report);
 
 		statement->recipients = found->recipients;
-		if (found->recipients.count == 0)
+		if (found->recipients.count == 0) {
 			recipient_get(statement, &statement->recipients, "");
-		if (found->recipients.count == 0 && found->shared != NULL)
-			recipient_set_diagnostic(
-			        statement, statement->recipients.list, found->shared);
+			if (found->shared != NULL)
+				recipient_set_diagnostic(
+				        statement, statement->recipients.list, found->shared);
+		}
 	}
 	statement->kind = format->kind;
 	if (format_words_in(format, WORDS_DELAYED, report->hits, report->notice->folded) &&

@@ -47,7 +47,7 @@ enum place {
 struct mention {
 	const char *address;
 	size_t line;
-	const char *behind; /* what follows it in the line */
+	const char *after; /* what follows it in the line */
 	enum place place;
 	unsigned roles;
 	size_t owner; /* the number of its recipient + 1; 0: it is not about a recipient */
@@ -299,9 +299,9 @@ static bool may_fail(const struct mention *mention, enum place place, unsigned r
 	return !is_other && mention->place >= place && (roles == 0 || (mention->roles & roles));
 }
 
-/* Notes that line NUMBER names ADDRESS at START, and BEHIND follows it. */
+/* Notes that line NUMBER names ADDRESS at START, and AFTER follows it. */
 static void mention_add(struct inference *in, size_t number, const char *address, const char *start,
-        const char *behind)
+        const char *after)
 {
 	unsigned roles = roles_of(in, address);
 	struct mention *mention;
@@ -319,7 +319,7 @@ static void mention_add(struct inference *in, size_t number, const char *address
 	in->mentions = array_grow(in->result, in->mentions, struct mention, in->mention_count);
 	mention = &in->mentions[in->mention_count++];
 	*mention = (struct mention){
-	        address, number, behind, place_of(in, in->lines[number].text, start), roles, 0};
+	        address, number, after, place_of(in, in->lines[number].text, start), roles, 0};
 	in->has_head = in->has_head || may_fail(mention, PLACE_HEAD, 0);
 	if ((roles & ROLE_READER) && mention->place >= PLACE_LABEL)
 		in->result->features |= FEATURE_OWN;
@@ -464,11 +464,11 @@ static bool is_led_alike(
  * whether the same stands before them, in their lines or in the lines above. */
 static bool is_alike(const struct inference *in, const struct mention *a, const struct mention *b)
 {
-	size_t blanks = strspn(a->behind, " "), length = blanks + strcspn(a->behind + blanks, " ");
+	size_t blanks = strspn(a->after, " "), length = blanks + strcspn(a->after + blanks, " ");
 
 	if (length > 0)
-		return strncmp(a->behind, b->behind, length) == 0;
-	if (b->behind[0] != '\0' || a->line == 0 || b->line == 0)
+		return strncmp(a->after, b->after, length) == 0;
+	if (b->after[0] != '\0' || a->line == 0 || b->line == 0)
 		return false;
 	return is_led_alike(in, a, b) ||
 	       strcmp(in->lines[a->line - 1].text, in->lines[b->line - 1].text) == 0;
@@ -610,7 +610,7 @@ static void text_add(const struct inference *in, struct buffer *buffer, const ch
 
 /* Returns TEXT without the signs that stand between an address or a label and what is said about
  * it. */
-static const char *text_behind(const char *text)
+static const char *text_after_signs(const char *text)
 {
 	const char *mailto = strncasecmp(text, "<mailto:", 8) == 0 ? strchr(text, '>') : NULL;
 
@@ -649,7 +649,7 @@ static char *diagnostic_find(const struct inference *in, size_t from, size_t cau
 
 		if (reason == NULL)
 			continue;
-		text_add(in, &buffer, text_behind(reason));
+		text_add(in, &buffer, text_after_signs(reason));
 		cause++;
 		while (buffer.length == 0 && cause < end && in->lines[cause].text[0] == '\0')
 			cause++;
@@ -682,7 +682,7 @@ static char *mention_paragraph(
 	struct buffer buffer = buffer_new(in->result);
 
 	if (mention->place == PLACE_HEAD) {
-		text_add(in, &buffer, text_behind(mention->behind));
+		text_add(in, &buffer, text_after_signs(mention->after));
 		paragraph_add(in, &buffer, mention->line + 1, end);
 	} else {
 		size_t start = section_edge(in, mention, -1);
@@ -778,7 +778,7 @@ static void remark_read(const struct inference *in, struct remark *remark)
 	const struct mention *mention = remark->best;
 	size_t end = section_edge(in, mention, 1);
 	bool is_last = paragraph_end(in, mention->line, in->end) <= mention->line + 1 &&
-	               text_behind(mention->behind)[0] == '\0';
+	               text_after_signs(mention->after)[0] == '\0';
 	char *next = NULL;
 
 	remark->paragraph = mention_paragraph(in, mention, end);

@@ -181,7 +181,7 @@ static bool lines_have(const struct notice *notice, size_t from, size_t end, con
 	return from < end;
 }
 
-size_t notice_behind_header(const struct notice *notice)
+size_t notice_after_header(const struct notice *notice)
 {
 	size_t line = notice->end;
 
@@ -192,10 +192,9 @@ size_t notice_behind_header(const struct notice *notice)
 
 bool notice_continue(struct notice *notice, const char *address)
 {
-	size_t behind = notice_behind_header(notice), end = header_find(notice, behind, true);
+	size_t after = notice_after_header(notice), end = header_find(notice, after, true);
 
-	if (lines_have(notice, 0, notice->end, address) ||
-	        !lines_have(notice, behind, end, address))
+	if (lines_have(notice, 0, notice->end, address) || !lines_have(notice, after, end, address))
 		return false;
 	notice_end(notice, end);
 	return true;
@@ -269,7 +268,7 @@ const char *notice_label(const struct general_words *words, enum words_for use, 
 
 bool notice_is_field(const struct general_words *words, const char *line)
 {
-	const char *behind;
+	const char *after;
 	size_t length;
 
 	line += quote_length(line);
@@ -277,8 +276,8 @@ bool notice_is_field(const struct general_words *words, const char *line)
 	if (header_name_is_of_mail(line, length) ||
 	        (length == 4 && strncasecmp(line, "Sent", length) == 0)) /* Exchange */
 		return true;
-	behind = notice_label(words, WORDS_FIELD, line);
-	return behind != NULL && behind - line <= FIELD_NAME_MAX;
+	after = notice_label(words, WORDS_FIELD, line);
+	return after != NULL && after - line <= FIELD_NAME_MAX;
 }
 
 char *notice_text(const void *ctx, const struct notice *notice, const struct general_words *words)

@@ -37,7 +37,7 @@ struct general_words {
 struct notice *notice_read(const void *ctx, const char *source);
 
 /* Returns the line after the header at which the notice ends. */
-size_t notice_behind_header(const struct notice *notice);
+size_t notice_after_header(const struct notice *notice);
 
 /* Makes the notice end later, at the next header, if ADDRESS is named after the first header and
  * not before: some mailers quote the header first. Returns whether it does so. */

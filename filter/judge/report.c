@@ -17,7 +17,7 @@
 #define START_BYTES 4096
 
 /* The words of a notice may begin in so many lines after a quoted header. */
-#define BEHIND_LINES 12
+#define AFTER_LINES 12
 
 /* What the conditions of formats are answered from. */
 struct asked {
@@ -462,12 +462,12 @@ const struct heuristic *report_heuristic(struct report *report)
 		found = heuristic_read(report, &source, 0, notice->end);
 	/* some mailers quote the header first */
 	if (!found->has_mention && found->shared == NULL) {
-		struct heuristic *behind;
+		struct heuristic *after;
 
-		from = notice_behind_header(notice);
-		end = from + BEHIND_LINES < notice->count ? from + BEHIND_LINES : notice->count;
-		behind = heuristic_read(report, &source, from, end);
-		found = behind->shared != NULL ? behind : found;
+		from = notice_after_header(notice);
+		end = from + AFTER_LINES < notice->count ? from + AFTER_LINES : notice->count;
+		after = heuristic_read(report, &source, from, end);
+		found = after->shared != NULL ? after : found;
 	}
 	return report->heuristic = found;
 }

@@ -179,8 +179,8 @@ static bool read_guards(struct rule_reader *r, char **rest, uint32_t found[GUARD
 		*rest += strspn(*rest, " \t");
 		size_t length = strcspn(*rest, " \t");
 		enum rule_guard guard = guard_by_key(*rest, length);
-		const char *behind = *rest + length + strspn(*rest + length, " \t"), *kept;
-		char *value = talloc_strndup(r->scratch, behind, strcspn(behind, " \t"));
+		const char *after = *rest + length + strspn(*rest + length, " \t"), *kept;
+		char *value = talloc_strndup(r->scratch, after, strcspn(after, " \t"));
 
 		if (guard == GUARD_COUNT || (value[0] != '\0' && !guards[guard].looks_like(value)))
 			return true;
@@ -193,7 +193,7 @@ static bool read_guards(struct rule_reader *r, char **rest, uint32_t found[GUARD
 		if (kept == NULL)
 			return complain(r, value, "a name that a `host` line has given");
 		found[guard] = pool_keep(r, kept);
-		*rest += (size_t)(behind - *rest) + strlen(value);
+		*rest += (size_t)(after - *rest) + strlen(value);
 	}
 }
 

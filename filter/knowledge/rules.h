@@ -21,7 +21,6 @@ enum rule_layer {
 	RULE_REPLY,    /* 40-49: reply codes and commands */
 	RULE_AGE,      /* 50-59: everything else */
 	RULE_LASTING,  /* 60-69: `permanent` or `temporary` instead of a reason */
-	RULE_LAYERS,
 };
 
 /* Special values of guards: no reply is known; the domain is that of the host that wrote the
