@@ -8,8 +8,8 @@
 
 #include "base/status.h"
 
-/* Reads all of standard input before anything is done with it. *SPOOL is a nameless file of *LENGTH bytes, at
- * its beginning. */
+/* Reads all of standard input before anything is done with it. *SPOOL is a nameless file of *LENGTH
+ * bytes, at its beginning. */
 enum status delivery_spool(int *spool, size_t *length);
 
 /* Returns whether ARGUMENT of `notmuch insert` is a tag to set or to remove. */

@@ -6,8 +6,8 @@
 
 struct history {
 	time_t last_from; /* the newest mail from the address; 0: none */
-	/* the user's newest mail to the address that did not come back, as far as is known; 0: none
-	 */
+	/* the user's newest mail to the address that did not come back, as far as is known; 0:
+	 * none */
 	time_t last_reached;
 	/* the user's newest mail to the address that came back because there is no such mailbox; 0:
 	 * none */

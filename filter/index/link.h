@@ -48,8 +48,8 @@ bool link_is(struct mail *report, enum genuine genuine);
  * written so. */
 char *link_day(const void *ctx, time_t time, int days);
 
-/* Returns the query for reports whose `bounce.due` is FIRST to LAST days after TIME, owned by CTX.
- */
+/* Returns the query for reports whose `bounce.due` is FIRST to LAST days after TIME, owned by
+ * CTX. */
 char *link_due_query(const void *ctx, time_t time, int first, int last);
 
 /* How many days before and after a report the user's own mail is searched for, to see whether sent

@@ -40,8 +40,8 @@ enum status_extent {
 };
 
 /* Returns what is known about MAIL, owned by CTX: if it is a bounce, about the mail that came back
- * or, without one, what the bounce itself says. NULL if it has no recipients that EXTENT asks for.
- */
+ * or, without one, what the bounce itself says. NULL if it has no recipients that EXTENT asks
+ * for. */
 struct message_status *message_status_read(
         const void *ctx, struct mail *mail, enum status_extent extent);
 

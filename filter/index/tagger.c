@@ -233,8 +233,8 @@ static enum status judge_file(
 	return STATUS_OK;
 }
 
-/* Returns whether two files say the same. FIRST gets the earlier time: a copy may have come late.
- */
+/* Returns whether two files say the same. FIRST gets the earlier time: a copy may have come
+ * late. */
 static bool agree(struct judged *first, struct judged *other)
 {
 	time_t time = other->testimony.time;
@@ -390,8 +390,8 @@ static enum status select_found(const struct tagger *tagger, const char *query, 
 	const char *within = is_all ? "" : talloc_asprintf(ctx, "(%s) and ", query);
 	size_t seen = 0;
 	struct found *found;
-	/* Whether reports or waiting mails are outside QUERY: mail that turns up may concern them.
-	 */
+	/* Whether reports or waiting mails are outside QUERY: mail that turns up may concern
+	 * them. */
 	bool is_awaited =
 	        !is_all && index_count(tagger->index, talloc_asprintf(ctx,
 	                                                      "(property:" PROPERTY_IS "=" IS_REPORT

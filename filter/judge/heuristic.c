@@ -561,8 +561,8 @@ static void mentions_assign(struct inference *in)
 	}
 }
 
-/* Returns whether line NUMBER separates two paragraphs: it is empty, or begins with a row of signs.
- */
+/* Returns whether line NUMBER separates two paragraphs: it is empty, or begins with a row of
+ * signs. */
 static bool ends_paragraph(const struct inference *in, size_t number)
 {
 	const char *line = in->lines[number].text;

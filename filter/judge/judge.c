@@ -72,8 +72,8 @@ static void brief_add_texts(struct brief *brief, enum text_source source, const 
 }
 
 /* Adds what servers said, with the codes that they gave: first the diagnostic, then a session. Then
- * adds what the notice says, with the status that the reporting server chose; an exit status last.
- */
+ * adds what the notice says, with the status that the reporting server chose; an exit status
+ * last. */
 static void brief_gather(struct brief *brief)
 {
 	const struct recipient *recipient = brief->recipient;

@@ -120,8 +120,8 @@ static bool allow_opening(scmp_filter_ctx filter)
 static bool lock_system_calls(bool with_files)
 {
 	const struct scmp_arg_cmp not_run = SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0),
-	                          /* abort() sends a signal to its own process; no other gets one.
-	                           */
+	                          /* abort() sends a signal to its own process; no other gets
+	                           * one. */
 	        oneself = SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid(), 0);
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
 	bool fine = filter != NULL && allow_each(filter, allowed, G_N_ELEMENTS(allowed)) &&

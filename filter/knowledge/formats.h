@@ -107,8 +107,8 @@ struct format {
 
 /* What was found out about a letter. */
 struct detection {
-	/* the first whose conditions hold; else formats_general() if the signs suffice; NULL: none
-	 */
+	/* the first whose conditions hold; else formats_general() if the signs suffice; NULL:
+	 * none */
 	const struct format *format;
 	int signs;                /* the sum of the signs' weights */
 	struct phrase_hits *hits; /* phrases in the notice; NULL: it has no text */

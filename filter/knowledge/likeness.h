@@ -60,8 +60,8 @@ struct likeness_learner *likeness_learner_new(const void *ctx);
 void likeness_learner_add(
         struct likeness_learner *learner, const char *text, size_t length, enum reason reason);
 
-/* Adds all lines of SOURCE, a file called <reason>.txt. Returns false if there is no such reason.
- */
+/* Adds all lines of SOURCE, a file called <reason>.txt. Returns false if there is no such
+ * reason. */
 bool likeness_learner_add_file(struct likeness_learner *learner, const struct source *source);
 
 /* Returns what was learned, owned by LEARNER, which can't be used again: at most WEIGHTS_MAX

@@ -8,8 +8,8 @@
 #include "base/array.h"
 #include "text/text.h"
 
-/* Phrases are found by the first bytes of their first part: eight, four or one, as many as it has.
- */
+/* Phrases are found by the first bytes of their first part: eight, four or one, as many as it
+ * has. */
 static const unsigned char key_lengths[] = {8, 4, 1};
 #define KEYS (sizeof key_lengths)
 #define KEY_BITS 12

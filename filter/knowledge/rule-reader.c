@@ -588,8 +588,8 @@ static const struct pattern_hit *first_hit(
 }
 
 /* Returns an earlier rule that leaves nothing to the one that is checked: one about codes only, or
- * the one that takes the first sample, if earlier rules take all others too. NULL if there is none.
- */
+ * the one that takes the first sample, if earlier rules take all others too. NULL if there is
+ * none. */
 static const struct rule *shadow_of(const struct check *check)
 {
 	const struct rule_set *set = check->set;

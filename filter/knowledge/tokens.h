@@ -46,8 +46,8 @@ struct tokens {
 };
 
 /* Returns the first LENGTH bytes of UTF8 as words, owned by CTX. A sentence may go on after the end
- * of a line, but not before an empty line, after a colon, or before a line that begins with a sign.
- */
+ * of a line, but not before an empty line, after a colon, or before a line that begins with a
+ * sign. */
 struct tokens *tokens_read(const void *ctx, const char *utf8, size_t length);
 
 /* Returns where the run of letters and digits that begins at P ends, in folded text that ends at

@@ -42,8 +42,8 @@ char **wording_languages(const void *ctx)
 	return source_folders(ctx, "explain");
 }
 
-/* Returns the one of CHOICES that LOCALE, `ja` or `ja_JP.UTF-8`, asks for; NULL if there is none.
- */
+/* Returns the one of CHOICES that LOCALE, `ja` or `ja_JP.UTF-8`, asks for; NULL if there is
+ * none. */
 static const char *find(const char *locale, const char *const *choices)
 {
 	size_t length = strcspn(locale, "_-.@");

@@ -33,8 +33,8 @@ char **wording_languages(const void *ctx);
 
 /* Returns the one of CHOICES (NULL-terminated, `ja`) that OPTION asks for, or else SETTING; NULL if
  * it is not among them. If both are NULL, the environment decides as setlocale(3) reads it for
- * messages: LC_ALL, LC_MESSAGES, LANG; `ja_JP.UTF-8` asks for `ja`; `en` if that is not among them.
- */
+ * messages: LC_ALL, LC_MESSAGES, LANG; `ja_JP.UTF-8` asks for `ja`; `en` if that is not among
+ * them. */
 const char *wording_choose(const char *option, const char *setting, const char *const *choices);
 
 /* Returns the language that the letters of TEXT (which may be NULL) show: `ja`, `ko` or `zh`; NULL
