@@ -10,23 +10,21 @@
 
 /* Phrases are found by the first bytes of their first part: eight, four or one, as many as it
  * has. */
-static const unsigned char key_lengths[] = {8, 4, 1};
-#define KEYS (sizeof key_lengths)
 #define KEY_BITS 12
 
 struct phrase {
 	const char *text;     /* without the `%`, `*` and blanks at its ends */
+	uint64_t head, mask;  /* its first bytes, and which bits of a text to compare with them */
 	size_t length, first; /* FIRST: the length of its first part */
 	bool edge_before, edge_after;
-	uint64_t head, mask; /* its first bytes, and which bits of a text to compare with them */
-	uint32_t next;       /* the next phrase with the same key, as number + 1; 0: none */
+	uint32_t next; /* the next phrase with the same key, as number + 1; 0: none */
 };
 
 struct phrases {
 	struct phrase *list;
 	size_t count;
 	/* by key: the first phrase, as number + 1; 0: none */
-	uint32_t by_key[KEYS][1u << KEY_BITS];
+	uint32_t by_eight[1u << KEY_BITS], by_four[1u << KEY_BITS], by_byte[256];
 	bool has_longer[1u << KEY_BITS]; /* by a key of four: some keys of eight begin like it */
 	uint32_t always;                 /* the phrases without text */
 };
@@ -53,13 +51,13 @@ static size_t slot_of(uint64_t key)
 	return (size_t)(key * 0x9E3779B97F4A7C15u >> (64 - KEY_BITS));
 }
 
-/* Returns the first LENGTH bytes of HEAD. */
-static inline uint64_t key_of(uint64_t head, size_t length)
+/* Returns the slot of the first four bytes of HEAD. */
+static size_t slot_of_four(uint64_t head)
 {
-	uint64_t key = 0;
+	uint32_t four;
 
-	memcpy(&key, &head, length);
-	return key;
+	memcpy(&four, &head, sizeof four);
+	return slot_of(four);
 }
 
 /* Removes `*` and blanks from the ends: they mean nothing there, as a folded text has no blanks at
@@ -97,13 +95,13 @@ static struct phrase phrase_read(const void *ctx, const char *written)
 int phrases_add(struct phrases *set, const char *phrase)
 {
 	struct phrase p = phrase_read(set, phrase);
-	uint32_t *slot = &set->always;
+	uint32_t *slot = p.first >= 8   ? &set->by_eight[slot_of(p.head)]
+	                 : p.first >= 4 ? &set->by_four[slot_of_four(p.head)]
+	                 : p.first > 0  ? &set->by_byte[(unsigned char)*p.text]
+	                                : &set->always;
 
-	for (size_t k = KEYS; k-- > 0;)
-		if (p.first >= key_lengths[k])
-			slot = &set->by_key[k][slot_of(key_of(p.head, key_lengths[k]))];
 	if (p.first >= 8)
-		set->has_longer[slot_of(key_of(p.head, 4))] = true;
+		set->has_longer[slot_of_four(p.head)] = true;
 	for (uint32_t i = *slot; i != 0; i = set->list[i - 1].next) {
 		const struct phrase *other = &set->list[i - 1];
 
@@ -176,7 +174,8 @@ static inline void chain_try(const struct phrases *set, uint32_t first, uint64_t
 	for (uint32_t i = first; i != 0; i = p->next) {
 		p = &set->list[i - 1];
 		if ((head & p->mask) != p->head || bit_get(decided, i - 1) ||
-		        (size_t)(end - at) < p->first || memcmp(at, p->text, p->first) != 0)
+		        (p->first > sizeof head && ((size_t)(end - at) < p->first ||
+		                                           memcmp(at, p->text, p->first) != 0)))
 			continue;
 		bit_set(decided, i - 1);
 		if ((p->first == p->length && !p->edge_before && !p->edge_after) ||
@@ -197,14 +196,14 @@ struct phrase_hits *phrases_search(
 		bit_set(hits->found, i - 1);
 	for (const char *at = text; at < end; at++) {
 		uint64_t head = head_at(at, end);
-		size_t four = slot_of(key_of(head, 4));
+		size_t four = slot_of_four(head);
 
 		if (set->has_longer[four])
-			chain_try(set, set->by_key[0][slot_of(head)], head, text, at, end,
+			chain_try(set, set->by_eight[slot_of(head)], head, text, at, end,
 			        hits->found, decided);
-		chain_try(set, set->by_key[1][four], head, text, at, end, hits->found, decided);
-		chain_try(set, set->by_key[2][slot_of(key_of(head, 1))], head, text, at, end,
-		        hits->found, decided);
+		chain_try(set, set->by_four[four], head, text, at, end, hits->found, decided);
+		chain_try(set, set->by_byte[(unsigned char)*at], head, text, at, end, hits->found,
+		        decided);
 	}
 	talloc_free(decided);
 	return hits;

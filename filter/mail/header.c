@@ -7,7 +7,6 @@
 #include "base/array.h"
 #include "base/buffer.h"
 #include "base/limits.h"
-#include "text/utf8.h"
 
 /* Lines in a row that a mailer folded without indenting them. */
 #define LOST_LINES_MAX 4
@@ -220,14 +219,9 @@ static char *unfold(char *to, struct bytes value)
 	while (end > from && is_white(end[-1]))
 		end--;
 	for (; from < end; from++) {
-		for (uint64_t eight; end - from > 8; from += 8, to += 8) {
-			memcpy(&eight, from, 8);
-			/* whether one is below 0x0E, as all that is looked for below */
-			if (((eight - UTF8_EIGHT(0x0E)) & ~eight & UTF8_EIGHT(0x80)) != 0)
-				break;
-			memcpy(to, &eight, 8);
-		}
-		if (*from == '\n' || *from == '\r') {
+		if ((unsigned char)*from > '\r') /* nearly all */
+			*to++ = *from;
+		else if (*from == '\n' || *from == '\r') {
 			while (is_white(from[1]))
 				from++;
 			*to++ = ' ';

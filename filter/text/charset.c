@@ -278,23 +278,13 @@ static struct conversion convert(
 		bytes = euc = jis_to_euc(ctx, bytes, &length);
 		charset = CHARSET_EUC_JP;
 	}
-	const char *end = bytes + length;
 	iconv_t cd = strcmp(charset, CHARSET_UTF8) != 0 ? converter_find(charset) : (iconv_t)-1;
 	if (cd != (iconv_t)-1) {
 		/* where the last text left it, it isn't read on */
 		iconv(cd, NULL, NULL, NULL, NULL);
-		/* the most usual, in which an ASCII byte is always itself, and most are */
-		bool is_runs = is_among(CHARSET_LATIN " iso-8859-*", charset);
-		while (bytes < end) {
-			const char *run = is_runs ? utf8_ascii_end(bytes, end) : bytes, *next = run;
-			buffer_add(&c.utf8, bytes, (size_t)(run - bytes));
-			while (next < end && (!is_runs || (unsigned char)*next >= 0x80))
-				next++;
-			iconv_convert(&c, cd, (char *)(uintptr_t)run, (size_t)(next - run));
-			bytes = next;
-		}
+		iconv_convert(&c, cd, (char *)(uintptr_t)bytes, length);
 	} else /* a libc may have fewer charsets: then all 8-bit bytes are errors */
-		utf8_convert(&c, bytes, end);
+		utf8_convert(&c, bytes, bytes + length);
 	talloc_free(euc);
 	return c;
 }

@@ -227,25 +227,6 @@ static char ascii_fold(char byte)
 	return byte >= '\t' && byte <= '\r' ? ' ' : FOLD_DROP;
 }
 
-/* Eight bytes at P to OUT in lower case; false, if anything else is to be done with them, which
- * stand behind LAST: one isn't ASCII or a control, or a blank follows another. No sum carries from
- * one byte into the next. */
-static bool eight_fold(const char *p, char last, char *out)
-{
-	uint64_t eight;
-	memcpy(&eight, p, sizeof eight);
-	uint64_t blank = ~((eight ^ UTF8_EIGHT(' ')) + UTF8_EIGHT(0x7F)), /* in each top bit */
-	        control = ~(eight + UTF8_EIGHT(0x80 - ' ')) | (eight + UTF8_EIGHT(1));
-	if ((eight & UTF8_EIGHT(0x80)) || ((control | (blank & blank << 8)) & UTF8_EIGHT(0x80)) ||
-	        (last == ' ' && *p == ' '))
-		return false;
-	eight |= ((eight + UTF8_EIGHT(0x80 - 'A')) & ~(eight + UTF8_EIGHT(0x7F - 'Z')) &
-	                 UTF8_EIGHT(0x80)) >>
-	         2;
-	memcpy(out, &eight, sizeof eight);
-	return true;
-}
-
 /* Joins MARK to the last character between START and OUT, if it can be joined: an accent, a
  * (semi-)voiced sound mark, or a vowel or final of Hangul. macOS takes names apart into these, and
  * half-width katakana always have them apart. Returns the new end; NULL if they don't join. */
@@ -303,15 +284,11 @@ size_t text_fold_into(char *out, const char *utf8, size_t length)
 	char *start = out;
 	for (const char *p = utf8, *end = utf8 + length; p < end;) {
 		char last = out > start ? out[-1] : ' '; /* no blank at the beginning */
-		while (p < end && (unsigned char)*p < 0x80) {
-			size_t step = end - p >= 8 && eight_fold(p, last, out) ? 8 : 1;
-			if (step == 1)
-				*out = ascii_fold(*p);
-			p += step;
+		for (; p < end && (unsigned char)*p < 0x80; p++) {
+			*out = ascii_fold(*p);
 			if (*out == FOLD_DROP || (*out == ' ' && last == ' '))
 				continue;
-			out += step;
-			last = out[-1];
+			last = *out++;
 		}
 		if (p < end)
 			out = foreign_fold(&p, end, start, out);

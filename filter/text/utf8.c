@@ -64,7 +64,7 @@ const char *utf8_ascii_end(const char *p, const char *end)
 {
 	for (uint64_t eight; end - p >= (ptrdiff_t)sizeof eight; p += sizeof eight) {
 		memcpy(&eight, p, sizeof eight);
-		if (eight & UTF8_EIGHT(0x80))
+		if (eight & UINT64_C(0x8080808080808080))
 			break;
 	}
 	while (p < end && (unsigned char)*p < 0x80)

@@ -8,9 +8,6 @@
 
 #define UTF8_REPLACEMENT 0xFFFDu
 
-/* BYTE eight times, for arithmetic with eight bytes of a text at once. */
-#define UTF8_EIGHT(byte) (UINT64_C(0x0101010101010101) * (byte))
-
 /* Most bytes a character takes. */
 #define UTF8_MAX 4
 
