@@ -115,7 +115,7 @@ static bool wait_for_end(struct delivery *delivery, unsigned timeout, pid_t othe
 	return true;
 }
 
-/* -- whether one that was killed had delivered */
+/* -- whether a program that was killed had delivered */
 
 /* What `notmuch insert` makes of the beginning of a mail from an mbox. */
 #define MBOX_BEGINNING "From "

@@ -136,7 +136,7 @@ void index_add_draft(struct index *index, const char *path)
 const struct settings settings_default = {
         .lock_timeout = LOCK_TIMEOUT_DEFAULT, .backscatter_after = 3};
 
-/* EXPECTED says in words what MOST does. */
+/* Reads the setting KEY, a number of at most MOST. EXPECTED names these numbers in the message. */
 static void read_number(struct index *index, const char *key, unsigned most, const char *expected,
         unsigned *value, struct problems *problems)
 {

@@ -484,7 +484,8 @@ static struct search search_begin(
 	return search;
 }
 
-/* Whether one of the conditions on one view, CONDITION and those behind it before END, holds. */
+/* Returns whether CONDITION or one of those after it, before END, holds; all are on the same view.
+ */
 static bool any_holds(
         struct search *search, const struct condition *condition, const struct condition *end)
 {

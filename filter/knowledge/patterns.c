@@ -226,7 +226,7 @@ static const struct spot *word_next(const struct pattern_search *s, const struct
 	return NULL;
 }
 
-/* The words of TERM, if they begin at SPOT. */
+/* Looks for the words of TERM, if they begin at SPOT. */
 static void words_try(
         struct pattern_search *s, const struct pattern_term *term, const struct spot *spot)
 {

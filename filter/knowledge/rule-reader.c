@@ -318,7 +318,7 @@ static bool read_rule(struct rule_reader *r, char *line, struct rule *rule)
 	return true;
 }
 
-/* `when [GUARD VALUE]...` */
+/* Reads `when [GUARD VALUE]...`. */
 static void read_when(struct rule_reader *r, char *rest)
 {
 	uint32_t found[GUARD_COUNT] = {0};

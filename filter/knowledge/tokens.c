@@ -8,7 +8,8 @@
 #include "text/utf8.h"
 #include "text/text.h"
 
-/* Longer words of letters and digits mixed, and longer numbers, are ids. */
+/* Words of at least so many letters and digits mixed, and numbers of at least so many digits, are
+ * ids. */
 #define MIXED_MIN 10
 #define DIGITS_MIN 5
 
