@@ -404,6 +404,8 @@ static void references_read(struct facts *facts, const struct report *report)
 	        "original-message-id"); /* RFC 8098 */
 	reference_add(
 	        facts, fields_value(header, "X-Original-Message-ID"), "x-original-message-id");
+	reference_add(facts, fields_value(header, "X-Riferimento-Message-ID"),
+	        "x-original-message-id"); /* Italy's certified mail */
 	reference_add(facts, fields_value(header, "In-Reply-To"), "in-reply-to");
 	for (size_t i = references != NULL ? strlen(references) : 0, tried = 0;
 	        i-- > 0 && tried < REFERENCES_MAX;)

@@ -78,20 +78,35 @@ static bool names_report_type(const char *body, size_t length)
 	return false;
 }
 
+/* The first lines of the body, decoded as the header says. */
+static char *body_start(const void *ctx, const struct message *message)
+{
+	const char *type = fields_value(&message->header, "Content-Type"),
+	           *encoding = fields_value(&message->header, "Content-Transfer-Encoding");
+	size_t length = message->length - message->body;
+	struct bytes body = {
+	        message->bytes + message->body, length < START_BYTES ? length : START_BYTES};
+	const char *charset = NULL;
+
+	if (encoding != NULL)
+		body = decode_bytes(ctx, body,
+		        decode_encoding((struct bytes){encoding, strlen(encoding)}), START_BYTES);
+	if (type != NULL)
+		charset = parameter_read(ctx, (struct bytes){type, strlen(type)}, "charset").value;
+	return text_to_utf8(ctx, body.start, body.length, charset);
+}
+
 /* Returns whether a format's conditions hold for the header or, for formats without conditions on
  * the header, for the first lines of the body. */
 static bool may_have_format(const struct message *message, struct formats *formats)
 {
 	void *ctx = talloc_new(message);
-	size_t length = message->length - message->body;
 	struct asked asked = {ctx, message, NULL};
 	struct letter letter = letter_of(&asked);
 	bool may = formats_may_detect(formats, &letter);
 
 	if (!may) {
-		letter.view[VIEW_START] = notice_start(
-		        ctx, text_to_utf8(ctx, message->bytes + message->body,
-		                     length < START_BYTES ? length : START_BYTES, NULL));
+		letter.view[VIEW_START] = notice_start(ctx, body_start(ctx, message));
 		may = formats_may_detect(formats, &letter);
 	}
 	talloc_free(ctx);
