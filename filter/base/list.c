@@ -58,7 +58,7 @@ size_t list_sort(char **list)
 	return kept;
 }
 
-const char *list_nearest(const char *const *list, const char *word)
+const char *list_nearest(char *const *list, const char *word)
 {
 	size_t length = strlen(word);
 	unsigned nearest = length < 4 ? DISTANCE_OTHER + 1 : 2 * DISTANCE_OTHER + 1;

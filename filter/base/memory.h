@@ -5,7 +5,6 @@
 #ifndef MEMORY_H
 #define MEMORY_H
 
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <talloc.h>

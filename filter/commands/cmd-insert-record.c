@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <talloc.h>
-#include <time.h>
 
 #include "base/io.h"
 #include "commands/cmd-index.h"

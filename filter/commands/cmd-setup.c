@@ -42,7 +42,7 @@ static const struct setup_topic *find_topic(const struct call *call, const char 
 		joined = talloc_asprintf_append_buffer(
 		        joined, "%s%s", i > 0 ? " " : "", setup_topics[i]->name);
 	}
-	const char *meant = list_nearest((const char *const *)names, name);
+	const char *meant = list_nearest(names, name);
 
 	cmd_say("%s",
 	        wording_say(call->ctx, call->wording,

@@ -1,7 +1,6 @@
 /* notmuch-bounce: recognises mail that came back, and says why. */
 #include <fcntl.h>
 #include <glib.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
@@ -63,7 +62,7 @@ static void say_unknown(const void *ctx, const char *name, const struct command 
 	for (; *commands != NULL; commands++)
 		list_add(ctx, &names, &count, (*commands)->name);
 	all = g_strjoinv(", ", names);
-	const char *meant = name != NULL ? list_nearest((const char *const *)names, name) : NULL;
+	const char *meant = name != NULL ? list_nearest(names, name) : NULL;
 
 	if (name == NULL)
 		cmd_say("expected a command: %s; see notmuch-bounce --help", all);

@@ -9,7 +9,6 @@
 #include "base/date.h"
 #include "base/list.h"
 #include "commands/cmd.h"
-#include "text/text.h"
 #include "text/wrap.h"
 
 #define LINE_COLUMNS 79
@@ -26,7 +25,7 @@ static enum status unknown_option(const struct call *call, const char *word)
 
 	for (const struct option *option = call->command->options; option->name != NULL; option++)
 		list_add(call->ctx, &names, &count, option->name);
-	const char *meant = list_nearest((const char *const *)names, word + strspn(word, "-"));
+	const char *meant = list_nearest(names, word + strspn(word, "-"));
 
 	if (meant != NULL)
 		cmd_say("%s has no option %s; did you mean --%s?", name, word, meant);
@@ -40,7 +39,7 @@ static enum status read_choice(
         const struct call *call, const struct option *option, const char *value, size_t *choice)
 {
 	char **values = g_strsplit(option->choices, " ", -1);
-	const char *meant = list_nearest((const char *const *)values, value);
+	const char *meant = list_nearest(values, value);
 	enum status status = STATUS_OK;
 
 	for (*choice = 0; values[*choice] != NULL && strcmp(values[*choice], value) != 0;)

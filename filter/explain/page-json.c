@@ -1,5 +1,3 @@
-#include <talloc.h>
-
 #include "base/json.h"
 #include "explain/page.h"
 #include "index/link.h"

@@ -1,6 +1,5 @@
 #include "index/recipient-state.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <talloc.h>

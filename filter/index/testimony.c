@@ -1,7 +1,6 @@
 #include "index/testimony.h"
 
 #include <glib.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
