@@ -72,7 +72,6 @@ static void print_patterns(const struct patterns *p)
 	PRINT_TABLE(struct pattern_atom, "atoms", p->atoms, p->atom_count);
 	PRINT_TABLE(struct pattern_term, "terms", p->terms, p->term_count);
 	PRINT_TABLE(uint32_t, "mores", p->mores, p->more_count);
-	PRINT_TABLE(struct pattern_group, "groups", p->groups, p->group_count);
 	PRINT_TABLE(struct pattern_step, "steps", p->steps, p->step_count);
 	PRINT_TABLE(struct pattern_place, "places", p->places, p->place_count);
 	PRINT_TABLE(struct pattern_end, "ends", p->ends, p->end_count);
@@ -80,7 +79,7 @@ static void print_patterns(const struct patterns *p)
 	       "\t.words = {words, words_keys, words_slots, %u, %u, %u},\n"
 	       "\t.literals = {literals, literals_keys, literals_slots, %u, %u, %u},\n"
 	       "\t.may_begin = may_begin, .atoms = atoms, .terms = terms, .mores = mores,\n"
-	       "\t.groups = groups, .steps = steps, .places = places, .ends = ends,\n"
+	       "\t.steps = steps, .places = places, .ends = ends,\n"
 	       "\t.place_count = %u, .pattern_count = %u,\n};\n",
 	        p->words.pool_length, p->words.count, p->words.room, p->literals.pool_length,
 	        p->literals.count, p->literals.room, p->place_count, p->pattern_count);

@@ -44,7 +44,7 @@ struct pattern_builder {
 	struct pattern_atom *atoms;
 	struct pattern_term *terms;
 	uint32_t *mores;
-	struct pattern_group *groups;
+	uint32_t *groups; /* the first step of each, as number + 1 */
 	struct pattern_step *steps;
 	struct pattern_place *places;
 	struct pattern_end *ends;
@@ -161,7 +161,7 @@ static void words_insert(struct pattern_builder *b, const struct pattern_source 
 		builder_add(b, mores, uint32_t, b->tables.more_count) = 0;
 	talloc_free(plain);
 	if (!b->is_wrong)
-		term_add(b, first, (struct pattern_term){.group = group, .more = more});
+		term_add(b, first, (struct pattern_term){.first_step = group, .more = more});
 }
 
 /* Adds TERM, a literal with its quotes, to GROUP. All its characters count. */
@@ -189,7 +189,7 @@ static void literal_insert(struct pattern_builder *b, const struct pattern_sourc
 	uint32_t atom = atom_number(b, first, (size_t)(run_end - first),
 	        is_open && run_end == end && (unsigned char)*first < 0x80);
 
-	term_add(b, atom, (struct pattern_term){.group = group, .literal = literal});
+	term_add(b, atom, (struct pattern_term){.first_step = group, .literal = literal});
 	talloc_free(text);
 }
 
@@ -201,7 +201,7 @@ static void term_insert(struct pattern_builder *b, const struct pattern_source *
 		literal_insert(b, at, term, group);
 	else if (is_named_other(term))
 		term_add(b, atom_number(b, term, strlen(term), false),
-		        (struct pattern_term){.group = group});
+		        (struct pattern_term){.first_step = group});
 	else
 		words_insert(b, at, term, group);
 }
@@ -250,8 +250,7 @@ static uint32_t term_group(
 	uint32_t group = numbering_add(b, &b->group_numbers, name, strlen(name), &is_new);
 
 	if (is_new)
-		builder_add(b, groups, struct pattern_group, b->tables.group_count) =
-		        (struct pattern_group){0};
+		builder_add(b, groups, uint32_t, b->tables.group_count) = 0;
 	if (is_new && class == NULL)
 		term_insert(b, at, term, group);
 	for (size_t i = 0; is_new && class != NULL && class->terms[i] != NULL; i++)
@@ -569,11 +568,11 @@ static uint32_t part_insert(struct pattern_builder *b, const struct pattern_sour
 		builder_add(b, places, struct pattern_place, b->tables.place_count) =
 		        (struct pattern_place){0};
 	for (size_t i = 2; is_new && !b->is_wrong && i < count; i++) {
-		struct pattern_group *group = &b->groups[key[i]];
+		uint32_t *first = &b->groups[key[i]];
 
 		builder_add(b, steps, struct pattern_step, b->tables.step_count) =
-		        (struct pattern_step){place, before, key[1], group->first_step};
-		group->first_step = b->tables.step_count;
+		        (struct pattern_step){place, before, key[1], *first};
+		*first = b->tables.step_count;
 	}
 	talloc_free(terms);
 	return place + 1;
@@ -624,16 +623,16 @@ const struct patterns *pattern_builder_tables(struct pattern_builder *b)
 
 	/* Those of a group side by side, as a search reads them: it waits for memory most. */
 	for (uint32_t i = 0; i < t->group_count; i++)
-		for (uint32_t *at = &b->groups[i].first_step; *at != 0;
-		        at = &steps[count - 1].next) {
+		for (uint32_t *at = &b->groups[i]; *at != 0; at = &steps[count - 1].next) {
 			steps[count] = b->steps[*at - 1];
 			*at = ++count;
 		}
+	for (uint32_t i = 0; i < t->term_count; i++) /* it had its group until now */
+		b->terms[i].first_step = b->groups[b->terms[i].first_step];
 	t->may_begin = b->may_begin;
 	t->atoms = b->atoms;
 	t->terms = b->terms;
 	t->mores = b->mores;
-	t->groups = b->groups;
 	t->steps = steps;
 	t->places = b->places;
 	t->ends = b->ends;

@@ -133,15 +133,15 @@ static void hit_add(
 	s->hits[s->hit_count++] = (struct pattern_hit){pattern, start, end, sentence};
 }
 
-/* Notes that a term of GROUP was found: the words FIRST to LAST, bytes START to END. It is a step
+/* Notes that TERM was found: the words FIRST to LAST, bytes START to END. It is a step
  * wherever the step before it was near. */
-static void group_found(struct pattern_search *s, uint32_t group, const struct token *first,
-        const struct token *last, uint32_t start, uint32_t end)
+static void term_found(struct pattern_search *s, const struct pattern_term *term,
+        const struct token *first, const struct token *last, uint32_t start, uint32_t end)
 {
 	const struct patterns *p = s->patterns;
 	const struct pattern_step *step;
 
-	for (uint32_t i = p->groups[group].first_step; i != 0; i = step->next) {
+	for (uint32_t i = term->first_step; i != 0; i = step->next) {
 		step = &p->steps[i - 1];
 		const struct pattern_place *place = &p->places[step->place];
 		uint32_t taken = start;
@@ -202,7 +202,7 @@ static void literal_try(
 	for (; spot < s->spots + s->spot_count && spot->token->start < end; spot++)
 		if (spot->is_run)
 			last = spot->token;
-	group_found(s, term->group, first, last, start, end);
+	term_found(s, term, first, last, start, end);
 }
 
 /* Returns the next word after SPOT, if it directly follows LAST and is ATOM; else NULL. What takes
@@ -238,7 +238,7 @@ static void words_try(
 			return;
 		last = spot->token;
 	}
-	group_found(s, term->group, first, last, first->start, last->end);
+	term_found(s, term, first, last, first->start, last->end);
 }
 
 static void text_search(struct pattern_search *s)

@@ -26,16 +26,11 @@ struct pattern_atom {
 };
 
 struct pattern_term {
-	uint32_t group;
+	uint32_t first_step; /* of those that search for it */
 	/* for words: where the other atoms are, each as number + 1, with 0 after the last */
 	uint32_t more;
 	uint32_t literal; /* the literal that has to stand there, as number + 1; 0: words */
 	uint32_t next;
-};
-
-/* A set of terms: the steps that search for it. */
-struct pattern_group {
-	uint32_t first_step;
 };
 
 /* A step comes with its condition: the step before, and the room that may be between. */
@@ -66,7 +61,6 @@ struct patterns {
 	const struct pattern_atom *atoms;
 	const struct pattern_term *terms;
 	const uint32_t *mores;
-	const struct pattern_group *groups;
 	const struct pattern_step *steps;
 	const struct pattern_place *places;
 	const struct pattern_end *ends;
