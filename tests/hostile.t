@@ -75,6 +75,11 @@ like 'a status of 1,500,000 blank lines: answered' "$(reason "$scratch/fields")"
 mail "$top" 'X-Fold: a\n{{" b\n" x 100000}}' "$report" "failed\n$status$recipient" '--b--\n' >"$scratch/fields"
 like 'a field of 100,000 lines: answered' "$(reason "$scratch/fields")" '[a-z]*'
 
+for blank in '\r\n' '\r\n \r\n' '\n' '\n\r\n'; do
+	mail 'X-Bounce-A: b\nX-Bounce-A: b\n{{"'"$blank"'" x 500_000}}x\n' >"$scratch/fields"
+	$limit "$bounce" filter <"$scratch/fields" >"$scratch/filtered"
+	is "500,000 times $blank behind fields of ours: filter, exit 0" $? 0
+done
 mail "$letter" '\n{{"x" x 10_000_000}}\n' >"$scratch/line"
 is 'a line of 10 MB: no bounce' "$(reason "$scratch/line")" none
 passes 'a line of 10 MB' "$scratch/line"

@@ -42,26 +42,18 @@ static bool is_own(const char *line, size_t length)
 	       strncasecmp(line, own_prefix, strlen(own_prefix)) == 0;
 }
 
-/* Returns how many bytes of empty lines, and of what else is skipped before a header, stand at AT
- * before another field; 0 if no field follows. */
-static size_t gap_length(const char *at, size_t length, char newline)
-{
-	size_t gap = header_preamble(at, length, newline);
-
-	return gap < length && header_name_length(at + gap, length - gap) > 0 ? gap : 0;
-}
-
 struct bounce_header bounce_header_find(const char *bytes, size_t length)
 {
 	char newline = newline_byte(bytes, length);
 	struct bounce_header header = {.start = header_preamble(bytes, length, newline)};
 	size_t lf = 0, crlf = 0, n; /* lines with this ending */
+	size_t gapless = 0;         /* no field follows the empty lines before here */
 	bool are_counted = false;   /* lf and crlf are final: any program's header ends here */
 	bool is_ours = true;        /* all fields so far are ours */
 
 	for (header.end = header.start; header.end < length; header.end += n) {
 		const char *line = bytes + header.end;
-		size_t rest = length - header.end, gap;
+		size_t rest = length - header.end, gap = 0;
 		bool is_crlf;
 
 		n = line_length(line, rest, newline);
@@ -76,7 +68,14 @@ struct bounce_header bounce_header_find(const char *bytes, size_t length)
 		}
 		/* The line is empty. In a mail whose lines end in LF, procmail takes CR LF for one
 		 * more line of the header. */
-		gap = is_ours ? gap_length(line, rest, newline) : 0;
+		if (is_ours && header.end >= gapless) {
+			/* empty lines, and what else is skipped before a header */
+			gap = header_preamble(line, rest, newline);
+			if (gap == rest || header_name_length(line + gap, rest - gap) == 0) {
+				gapless = header.end + gap;
+				gap = 0;
+			}
+		}
 		if (gap == 0 && (n == 1 || crlf > lf))
 			break;
 		are_counted = are_counted || gap == 0;
