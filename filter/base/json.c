@@ -7,7 +7,7 @@ struct json json_new(const void *ctx)
 	return (struct json){buffer_new(ctx), false};
 }
 
-/* Whether C may stand in a string as it is; all bytes of UTF-8 may. */
+/* Returns whether C may stand in a string as it is; all bytes of UTF-8 may. */
 static bool is_unescaped(char c)
 {
 	return (unsigned char)c >= 0x20 && c != '"' && c != '\\' && c != 0x7f;
