@@ -99,6 +99,8 @@ cleaned 'a line with two, one of them dead, stays' 'one\na@x.example dead@y.exam
 like 'and it is said' "$(cat "$scratch/err")" '*lines that have other addresses too stay*'
 cleaned 'no newline at the end' 'a@x.example\ndead@y.example' 'a@x.example\n' 'dead@y.example  # dead\n'
 cleaned 'a quote that never ends is just a quote' '"a@x.example\ndead@y.example\n' '"a@x.example\n' 'dead@y.example  # dead\n'
+cleaned 'nor in a field' 'Bcc: "B, C" <b@x.example>, "dead@y.example, a@x.example\n' 'Bcc: "B, C" <b@x.example>, a@x.example\n' '"dead@y.example  # dead\n'
+cleaned 'a quote too many takes no living address with it' 'Bcc: "dead@y.example, a@x.example, "B, C" <b@x.example>\n' 'Bcc: "dead@y.example, a@x.example, "B, C" <b@x.example>\n' ''
 cleaned 'an address that only ends like a dead one stays' 'undead@y.example\ndead@y.example.org\n' 'undead@y.example\ndead@y.example.org\n' ''
 cleaned 'no address at all' 'hello\n\000\377\n' 'hello\n\000\377\n' ''
 if has iconv; then

@@ -160,15 +160,15 @@ static bool address_next(const struct list *list, size_t *at, size_t end, char *
 	return false;
 }
 
-/* Returns why all addresses from AT to END, or with FIRST the first of them, are dead; NULL if one
- * is not dead, or there is none. Counts them. */
-static const char *why_dead(struct list *list, size_t at, size_t end, bool first)
+/* Returns why all addresses from AT to END are dead; NULL if one is not dead, or there is none.
+ * Counts them. */
+static const char *why_dead(struct list *list, size_t at, size_t end)
 {
 	char address[ADDRESS_MAX + 1];
 	size_t all = 0, dead = 0;
 	const char *why = NULL;
 
-	while (!(first && all == 1) && address_next(list, &at, end, address)) {
+	while (address_next(list, &at, end, address)) {
 		const char *reason = g_hash_table_lookup(list->dead, address);
 
 		all++;
@@ -220,11 +220,18 @@ static void put_gone(struct list *list, size_t start, size_t end, const char *ma
 }
 
 /* Returns where the item that begins at AT in a list of addresses ends: at its comma, outside
- * quotes, or at END. */
+ * quotes, or at END. A quote that never ends is just a quote. */
 static size_t item_end(const struct list *list, size_t at, size_t end)
 {
-	for (bool quoted = false; at < end && (quoted || list->shadow[at] != ','); at++)
-		quoted = quoted != (list->shadow[at] == '"');
+	const char *text = list->shadow;
+
+	for (; at < end && text[at] != ','; at++) {
+		const char *close =
+		        text[at] == '"' ? memchr(text + at + 1, '"', end - at - 1) : NULL;
+
+		if (close != NULL)
+			at = (size_t)(close - text);
+	}
 	return at;
 }
 
@@ -235,7 +242,7 @@ static void clean_items(struct list *list, size_t start, size_t end)
 
 	for (size_t at = start, stop; at <= end; at = stop + 1) {
 		stop = item_end(list, at, end);
-		const char *why = why_dead(list, at, stop, true);
+		const char *why = why_dead(list, at, stop);
 
 		if (why == NULL) {
 			put_ascii(&list->kept, list, is_first ? "" : ",");
@@ -312,7 +319,7 @@ static void clean_list(struct list *list, const void *ctx, size_t length)
 			put(&list->kept, list, text, end);
 			continue;
 		}
-		const char *why = why_dead(list, at, end, false);
+		const char *why = why_dead(list, at, end);
 
 		if (why == NULL)
 			put(&list->kept, list, at, end);
