@@ -61,6 +61,7 @@ like 'nor do file names' "$("$bounce" classify "$(printf '/none/x\033[2J\nfalse 
 
 # -- in the reader's language; what no text of the user's may change is what the words take
 says() {
+	# shellcheck disable=SC2086 # words
 	LC_ALL=$1 XDG_CONFIG_HOME=$scratch/words "$bounce" $3 </dev/null >"$scratch/out" 2>&1
 	is "$3, $1: $2" "$(cat "$scratch/out")" "notmuch-bounce: $2"
 }
