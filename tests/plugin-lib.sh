@@ -17,7 +17,11 @@ unset NOTMUCH_BOUNCE_KEYS COLUMNS LINES EDITOR VISUAL PAGER MAILCAPS MAIL TMUX T
 terminal() {
 	LC_ALL=C.UTF-8 TMUX_TMPDIR=$scratch tmux -u -L bounce -f /dev/null "$@"
 }
-at_end="$at_end terminal kill-server 2>/dev/null;"
+# Ends what is in the terminal; without its terminal alone a newer aerc goes on.
+leave_terminal() {
+	kill "$(terminal list-panes -F '#{pane_pid}')"
+}
+at_end="$at_end leave_terminal 2>/dev/null; terminal kill-server 2>/dev/null;"
 trap 'exit 1' PIPE
 terminal new-session -d -x 80 -y 24 'exec sleep 1000' ';' set -g remain-on-exit on ';' set -g status off ||
 	skip_all 'tmux does not start'
@@ -54,6 +58,7 @@ find_mail() {
 
 # start PROGRAM ARGUMENT...: in the terminal; the one before is ended. It is at work when a test sees it.
 start() {
+	leave_terminal
 	terminal respawn-pane -k -c "$scratch" "$@"
 }
 # press KEY...: Enter, Escape, C-c … as tmux names them, or a text.
