@@ -93,9 +93,9 @@ const char *wording_language_of(const char *text)
 
 struct wording *wording_open(const void *ctx, const char *language, struct problems *problems)
 {
-	const char *kinds[] = {
-	        talloc_asprintf(ctx, "explain/%s", language), "explain/en", "explain"};
 	struct wording *wording = talloc_zero(ctx, struct wording);
+	const char *kinds[] = {
+	        talloc_asprintf(wording, "explain/%s", language), "explain/en", "explain"};
 
 	wording->language = talloc_strdup(wording, language);
 	wording->problems = problems;
