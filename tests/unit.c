@@ -63,7 +63,7 @@ static void test_text(const void *ctx)
 	for (size_t i = 0; i < COUNT(line_cases); i++) {
 		const char *text = line_cases[i].text, *expected = line_cases[i].expected;
 
-		is_string(text_one_line(ctx, text, strlen(text), line_cases[i].max), expected, "one line: %s, %zu ==> %s",
+		is_string(text_one_line(ctx, text, line_cases[i].max), expected, "one line: %s, %zu ==> %s",
 		        show(text, strlen(text)), line_cases[i].max, expected);
 	}
 	for (size_t i = 0; i < COUNT(address_text_cases); i++)

@@ -583,12 +583,6 @@ static void find_mailing(struct survey *survey)
 #define NAME_COLUMNS 32
 #define WHO_COLUMNS 19
 
-/* Returns TEXT from a mail, cleaned and made one line, owned by SURVEY; NULL if TEXT is NULL. */
-static char *shown(const struct survey *survey, const char *text)
-{
-	return text != NULL ? text_one_line(survey, text, strlen(text), VALUE_MAX) : NULL;
-}
-
 static char *day_of(const struct survey *survey, time_t time)
 {
 	return explanation_day(survey, survey->wording, time);
@@ -636,10 +630,12 @@ static char *sentence_of(const struct survey *survey, const struct finding *find
 		        WORDING_VALUES(
 		                {"failed", count}, {"all", table_number(survey, finding->all)}));
 	const struct wording_value *values = WORDING_VALUES({"count", of_all},
-	        {"server", shown(survey, finding->server)},
-	        {"date", day_of(survey, finding->since)}, {"ip", shown(survey, finding->ip)},
+	        {"server", text_one_line(survey, finding->server, VALUE_MAX)},
+	        {"date", day_of(survey, finding->since)},
+	        {"ip", text_one_line(survey, finding->ip, VALUE_MAX)},
 	        {"before", finding->before > 0 ? table_number(survey, finding->before) : NULL},
-	        {"mechanism", finding->mechanism}, {"subject", shown(survey, finding->subject)},
+	        {"mechanism", finding->mechanism},
+	        {"subject", text_one_line(survey, finding->subject, VALUE_MAX)},
 	        {"percent", percent_of(survey, finding->count, finding->all)},
 	        {"usual", finding->subject != NULL && finding->usual >= 0
 	                          ? table_number(survey, (size_t)finding->usual)
@@ -659,7 +655,7 @@ static char *sentence_of(const struct survey *survey, const struct finding *find
 static char *name_of(const struct survey *survey, enum survey_by by, const char *key)
 {
 	return by == SURVEY_REASON ? wording_name(survey, survey->wording, key, NULL)
-	                           : shown(survey, key);
+	                           : text_one_line(survey, key, VALUE_MAX);
 }
 
 static void put_escaped(struct buffer *page, const char *before, const char *text, const char *end)
@@ -817,7 +813,7 @@ static void put_finding(
 	table_text(table, "finding", findings[finding->kind].name);
 	table_count(table, "count", finding->count);
 	table_count(table, "all", finding->all);
-	table_text(table, "server", shown(survey, finding->server));
+	table_text(table, "server", text_one_line(survey, finding->server, VALUE_MAX));
 	table_text(table, "ip", finding->ip);
 	table_day(table, "since", finding->since);
 	table_text(table, "text", sentence_of(survey, finding));
@@ -853,7 +849,7 @@ static char *form_table(const struct survey *survey, bool csv)
 			table_begin_row(&table);
 			if (csv)
 				table_text(&table, "by", count_names[by]);
-			table_text(&table, "key", shown(survey, rows[j]->key));
+			table_text(&table, "key", text_one_line(survey, rows[j]->key, VALUE_MAX));
 			if (csv)
 				table_text(&table, "name", name_of(survey, by, rows[j]->key));
 			table_count(&table, "count", rows[j]->count);

@@ -63,8 +63,7 @@ void table_text(struct table *table, const char *name, const char *text)
 		return;
 	}
 	struct buffer *buffer = next_cell(table);
-	char *line = text_one_line(
-	        buffer->ctx, text != NULL ? text : "", text != NULL ? strlen(text) : 0, VALUE_MAX);
+	char *line = text_one_line(buffer->ctx, text != NULL ? text : "", VALUE_MAX);
 
 	buffer_add_string(
 	        buffer, line[0] != '\0' && strchr("=+-@", line[0]) != NULL ? "\"'" : "\"");

@@ -30,15 +30,10 @@ static const char *day(const void *ctx, time_t time)
 	return talloc_strdup(ctx, text);
 }
 
-static const char *clean(const void *ctx, const char *text, size_t most)
-{
-	return text_one_line(ctx, text, strlen(text), most);
-}
-
 /* Returns ADDRESS as people write it, cleaned; the next one does it for a domain. */
 static const char *shown(const void *ctx, const char *address)
 {
-	return clean(ctx, address_shown(ctx, address), ADDRESS_MAX);
+	return text_one_line(ctx, address_shown(ctx, address), ADDRESS_MAX);
 }
 
 static const char *domain_shown(const void *ctx, const char *domain)
@@ -141,8 +136,8 @@ char *candidates_text(const void *ctx, struct wording *wording, const struct can
 		        &buffer, shown(ctx, one->address), sizeof indent - 1, indent, LINE_COLUMNS);
 		buffer_print(&buffer, "\n%s", indent);
 		if (one->name[0] != '\0') {
-			wrap_add(&buffer, clean(ctx, one->name, NAME_SHOWN_MAX), sizeof indent - 1,
-			        indent, LINE_COLUMNS);
+			wrap_add(&buffer, text_one_line(ctx, one->name, NAME_SHOWN_MAX),
+			        sizeof indent - 1, indent, LINE_COLUMNS);
 			buffer_print(&buffer, "\n%s", indent);
 		}
 		wrap_add(&buffer, why_of(ctx, wording, one), sizeof indent - 1, indent,
@@ -158,8 +153,9 @@ static void add_candidate(
 	static const char *const evidence[] = {"slip", "name", "domain", "report"};
 
 	json_open(json, NULL, '{');
-	json_string(json, "address", clean(ctx, one->address, ADDRESS_MAX));
-	json_string(json, "name", one->name[0] != '\0' ? clean(ctx, one->name, VALUE_MAX) : NULL);
+	json_string(json, "address", text_one_line(ctx, one->address, ADDRESS_MAX));
+	json_string(json, "name",
+	        one->name[0] != '\0' ? text_one_line(ctx, one->name, VALUE_MAX) : NULL);
 	json_string(json, "evidence", evidence[one->evidence]);
 	json_bool(json, "same_name", one->is_same_name);
 	json_bool(json, "reported", one->is_reported);
@@ -178,7 +174,7 @@ char *candidates_json(const void *ctx, struct wording *wording, const struct can
 	size_t i;
 
 	json_open(&json, NULL, '{');
-	json_string(&json, "failed", clean(ctx, candidates->failed, ADDRESS_MAX));
+	json_string(&json, "failed", text_one_line(ctx, candidates->failed, ADDRESS_MAX));
 	json_open(&json, "candidates", '[');
 	for (i = 0; i < candidates->count; i++)
 		add_candidate(&json, ctx, wording, &candidates->list[i]);

@@ -43,11 +43,6 @@ static void add_choice(struct buffer *text, const char *key, const char *label)
 	buffer_add_string(text, "\n");
 }
 
-static char *clean(const void *ctx, const char *text)
-{
-	return text_one_line(ctx, text, strlen(text), VALUE_MAX);
-}
-
 /* -- how to send it again */
 
 /* Adds the subject of the mail that came back, and the recipients who did not get it. */
@@ -66,14 +61,17 @@ static void add_what(
 	}
 	add_wrapped(text, "",
 	        wording_say(ctx, wording, "ask-about",
-	                WORDING_VALUES({"subject", clean(ctx, subject != NULL ? subject : "")})));
+	                WORDING_VALUES({"subject",
+	                        text_one_line(ctx, subject != NULL ? subject : "", VALUE_MAX)})));
 	for (; i < resend->failure_count && i < FAILURES_SHOWN; i++) {
 		const struct resend_failure *failure = &resend->failures[i];
 
 		add_wrapped(text, "  ",
 		        wording_say(ctx, wording, "ask-failed",
-		                WORDING_VALUES({"address", clean(ctx, address_shown(ctx,
-		                                                              failure->address))},
+		                WORDING_VALUES(
+		                        {"address", text_one_line(ctx,
+		                                            address_shown(ctx, failure->address),
+		                                            VALUE_MAX)},
 		                        {"reason", wording_name(ctx, wording,
 		                                           reason_name(failure->reason), NULL)})));
 	}
@@ -140,7 +138,8 @@ static char *question(const struct resending *resending, const struct choices *c
 		if (answers[i].is_offered)
 			add_choice(&text, answers[i].key, wording_label(wording, answers[i].label));
 	if (choices->suggested != NULL)
-		add_choice(&text, "t", clean(ctx, address_shown(ctx, choices->suggested)));
+		add_choice(&text, "t",
+		        text_one_line(ctx, address_shown(ctx, choices->suggested), VALUE_MAX));
 	if (choices->address)
 		buffer_add_string(&text, wording_label(wording, resending->resend.failure_count > 1
 		                                                        ? "ask-addresses"
@@ -450,7 +449,7 @@ static void note_drafts(const struct resending *resending, char *const *paths, b
 /* Returns the recipients in FIELDS, of a draft, in one line for people. */
 static char *addresses_line(const void *ctx, struct bytes fields)
 {
-	return clean(ctx, resend_addresses(ctx, header_recipients(ctx, fields)));
+	return text_one_line(ctx, resend_addresses(ctx, header_recipients(ctx, fields)), VALUE_MAX);
 }
 
 /* Returns a text that says what was made, by the header FIELDS, and offers to send it with SENDMAIL
@@ -471,20 +470,23 @@ static char *offer(const struct resending *resending, struct bytes fields, char 
 	                resending->drafts.count > 1 ? "offer-ready-several" : "offer-ready",
 	                WORDING_VALUES(
 	                        {"count", talloc_asprintf(ctx, "%zu", resending->drafts.count)},
-	                        {"subject", clean(ctx, decode_words(ctx,
-	                                                       subject != NULL ? subject : ""))},
+	                        {"subject",
+	                                text_one_line(ctx,
+	                                        decode_words(ctx, subject != NULL ? subject : ""),
+	                                        VALUE_MAX)},
 	                        {"size", size_words(ctx, size < 1000 ? 1000 : size)},
 	                        {"addresses", addresses_line(ctx, fields)})));
 	for (char **remark = resending->resend.remarks; *remark != NULL; remark++)
-		add_wrapped(&text, "  ", clean(ctx, *remark));
+		add_wrapped(&text, "  ", text_one_line(ctx, *remark, VALUE_MAX));
 	if (sendmail != NULL)
 		add_choice(&text, "s",
 		        wording_say(ctx, wording, "offer-send",
-		                WORDING_VALUES({"program", clean(ctx, sendmail[0])})));
+		                WORDING_VALUES(
+		                        {"program", text_one_line(ctx, sendmail[0], VALUE_MAX)})));
 	if (folder != NULL)
 		add_choice(&text, "d",
 		        wording_say(ctx, wording, "offer-keep",
-		                WORDING_VALUES({"folder", clean(ctx, folder)})));
+		                WORDING_VALUES({"folder", text_one_line(ctx, folder, VALUE_MAX)})));
 	add_choice(&text, "v", wording_label(wording, "offer-show"));
 	add_choice(&text, "q", wording_label(wording, "ask-not"));
 	buffer_add_string(&text, ": ");

@@ -113,18 +113,13 @@ static char **recipients_of(const void *ctx, char *const *arguments, struct byte
 	return list;
 }
 
-static char *shown(const void *ctx, const char *address)
-{
-	return text_one_line(ctx, address, strlen(address), ADDRESS_MAX);
-}
-
 /* Adds that an address is dead: in a sentence, or in a short line if there are SEVERAL. */
 static void put_dead(
         struct buffer *text, struct wording *wording, const struct standing *standing, bool several)
 {
 	const char *name = wording_name(text->ctx, wording, reason_name(standing->reason),
 	                   address_domain(text->ctx, standing->address)),
-	           *address = shown(text->ctx, standing->address),
+	           *address = text_one_line(text->ctx, standing->address, ADDRESS_MAX),
 	           *day = explanation_day(text->ctx, wording, standing->first);
 
 	if (several)
@@ -141,7 +136,8 @@ static void put_dead(
 static void put_slip(struct buffer *text, struct wording *wording, struct index *index,
         const struct domains *domains, const char *address)
 {
-	const char *domain = address_domain(text->ctx, address), *at = shown(text->ctx, address);
+	const char *domain = address_domain(text->ctx, address),
+	           *at = text_one_line(text->ctx, address, ADDRESS_MAX);
 	bool listed;
 	const char *meant =
 	        domain != NULL ? domains_meant(text->ctx, domains, domain, &listed) : NULL;

@@ -56,8 +56,7 @@ static char *form_text(struct call *call, const struct silences *silences, bool 
 			                        {"count", table_number(call->ctx,
 			                                          silence->recipient_count)})));
 		buffer_print(&text, "%*sid:%s\n", DATE_COLUMNS, "",
-		        text_one_line(
-		                call->ctx, silence->id, strlen(silence->id), strlen(silence->id)));
+		        text_one_line(call->ctx, silence->id, strlen(silence->id)));
 	}
 	if (silences->count == 0)
 		buffer_print(&text, "%s\n", wording_label(call->wording, "silent-none"));

@@ -86,7 +86,7 @@ void cmd_say(const char *format, ...)
 	va_end(arguments);
 	/* Names of files and words of a command line may hold anything; a terminal must not obey
 	 * them. */
-	say_line(text_one_line(text, text, strlen(text), VALUE_MAX));
+	say_line(text_one_line(text, text, VALUE_MAX));
 	talloc_free(text);
 }
 
@@ -111,7 +111,7 @@ void cmd_say_problems(struct problems *problems)
 		if (problem->line > 0)
 			text = talloc_asprintf_append(text, ":%d", problem->line);
 		text = talloc_asprintf_append(text, ": %s", cmd_text(problem->text));
-		say_line(text_one_line(text, text, strlen(text), 2 * VALUE_MAX));
+		say_line(text_one_line(text, text, 2 * VALUE_MAX));
 		talloc_free(text);
 	}
 	problems->count = 0;

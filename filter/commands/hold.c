@@ -151,7 +151,7 @@ char *hold_line(const void *ctx, const char *command, const char *said)
 		return NULL;
 	if (length - start >= strlen(prefix) && strncmp(said + start, prefix, strlen(prefix)) == 0)
 		start += strlen(prefix);
-	shown = text_one_line(ctx, said + start, length - start, SAID_MAX);
+	shown = text_one_line_of(ctx, said + start, length - start, SAID_MAX);
 	length = clause_end(ctx, shown, LINE_COLUMNS);
 	if (length > 0)
 		shown[length] = '\0';

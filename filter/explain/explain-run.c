@@ -33,7 +33,7 @@ static void add(struct explain_run *run, const char *text)
 		run->only = talloc_strdup(run->ctx, text);
 	if (run->form == page_text)
 		buffer_print(&run->all, "%s=== %s\n\n", run->count > 1 ? "\n" : "",
-		        text_one_line(run->ctx, name, strlen(name), NAME_SHOWN_MAX));
+		        text_one_line(run->ctx, name, NAME_SHOWN_MAX));
 	buffer_add_string(&run->all, text);
 }
 
@@ -180,8 +180,8 @@ static bool explain_groups(struct explain_run *run, struct mail *mail, char **id
 	if (failed >= GROUPED_FROM && run->form == page_text) {
 		const char *subject = mail_header(mail, "Subject");
 		char *name = wording_say(scratch, run->wording, "mail-subject",
-		        WORDING_VALUES({"subject",
-		                text_one_line(scratch, subject, strlen(subject), NAME_SHOWN_MAX)}));
+		        WORDING_VALUES(
+		                {"subject", text_one_line(scratch, subject, NAME_SHOWN_MAX)}));
 
 		add_line(&buffer, run, "",
 		        said_with_count(scratch, run->wording, "headline-several", failed, name));

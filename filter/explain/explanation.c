@@ -585,7 +585,7 @@ static void put_details(const struct topic *topic)
 		if (text != NULL && text[0] != '\0')
 			explained->details[explained->detail_count++] =
 			        (struct detail){label(explanation, details[i].label),
-			                text_one_line(explanation, text, strlen(text), VALUE_MAX)};
+			                text_one_line(explanation, text, VALUE_MAX)};
 	}
 }
 
@@ -752,7 +752,7 @@ static const char *subject_of(const struct explanation *explanation)
 
 	if (subject == NULL)
 		return NULL;
-	subject = text_one_line(explanation, subject, strlen(subject), SUBJECT_SHOWN_MAX);
+	subject = text_one_line(explanation, subject, SUBJECT_SHOWN_MAX);
 	return subject[0] == '\0'
 	               ? label(explanation, "no-subject")
 	               : say(explanation, "mail-subject", WORDING_VALUES({"subject", subject}));
@@ -774,8 +774,8 @@ static const char *genuine_of(const struct explanation *explanation)
 
 	if (context->genuine == GENUINE_FOREIGN && author != NULL && !context->author_is_own)
 		return wording_say(explanation, explanation->wording, "genuine-foreign",
-		        WORDING_VALUES({"address",
-		                text_one_line(explanation, author, strlen(author), ADDRESS_MAX)}));
+		        WORDING_VALUES(
+		                {"address", text_one_line(explanation, author, ADDRESS_MAX)}));
 	if (context->genuine == GENUINE_UNLINKED && !context->names_mail)
 		return label(explanation, "genuine-no-id");
 	return keys[context->genuine] != NULL ? label(explanation, keys[context->genuine]) : NULL;

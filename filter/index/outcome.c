@@ -364,7 +364,7 @@ struct message_status *message_status_read(
 	status->is_original = first != mail || mail_value(scratch, mail, PROPERTY_GENUINE) == NULL;
 	status->id = talloc_strdup(status, mail_id(first));
 	status->thread = talloc_strdup(status, mail_thread(first));
-	status->subject = text_one_line(status, subject, strlen(subject), VALUE_MAX);
+	status->subject = text_one_line(status, subject, VALUE_MAX);
 	status->date = mail_date(first);
 	if (status->is_original)
 		read_sent(status, first, extent, RESENT_MAX);

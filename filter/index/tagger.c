@@ -53,8 +53,8 @@ static enum status write_noted(struct tagger *tagger, struct mail *mail, bool ha
 	if (tags[0] != '\0')
 		++*(had_tags ? &tagger->moved : &tagger->new);
 	if (tags[0] != '\0' && tagger->changes != NULL)
-		tagger->changes = talloc_asprintf_append_buffer(tagger->changes, "%s %s\n",
-		        text_one_line(mail, id, strlen(id), VALUE_MAX), tags);
+		tagger->changes = talloc_asprintf_append_buffer(
+		        tagger->changes, "%s %s\n", text_one_line(mail, id, VALUE_MAX), tags);
 	return mail_write(mail);
 }
 

@@ -150,7 +150,7 @@ char *diagnostic_clean(const void *ctx, const char *text)
 	type = strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-");
 	if (type > 0 && type < 20 && text[type + strspn(text + type, " ")] == ';')
 		text += type + strspn(text + type, " ") + 1;
-	line = text_one_line(ctx, text, strnlen(text, 2 * DIAGNOSTIC_MAX), DIAGNOSTIC_MAX);
+	line = text_one_line_of(ctx, text, strnlen(text, 2 * DIAGNOSTIC_MAX), DIAGNOSTIC_MAX);
 	line = joints_open(ctx, line);
 	repeats_remove(line);
 	return line;

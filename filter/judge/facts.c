@@ -60,7 +60,8 @@ static void take(const void *ctx, const struct match *match, enum capture captur
 static void take_first(const void *ctx, const struct match *match, enum capture capture, char **to)
 {
 	if (*to == NULL && match->length[capture] > 0)
-		*to = text_one_line(ctx, match->start[capture], match->length[capture], VALUE_MAX);
+		*to = text_one_line_of(
+		        ctx, match->start[capture], match->length[capture], VALUE_MAX);
 }
 
 static void layout_take(struct layout *layout, const struct match *match)
@@ -293,7 +294,7 @@ static char *host_of(const void *ctx, const struct fields *group, const char *na
 	if (value == NULL)
 		return NULL;
 	value = semicolon != NULL ? semicolon + 1 : value;
-	line = text_one_line(ctx, value, strlen(value), VALUE_MAX);
+	line = text_one_line(ctx, value, VALUE_MAX);
 	length = strcspn(line, " (");
 	while (length > 0 && line[length - 1] == '.')
 		length--;
@@ -343,9 +344,7 @@ static void group_read(
 /* Returns VALUE decoded, as one line; NULL if VALUE is NULL. */
 static char *value_line(const void *ctx, const char *value)
 {
-	char *decoded = value != NULL ? decode_words(ctx, value) : NULL;
-
-	return decoded != NULL ? text_one_line(ctx, decoded, strlen(decoded), VALUE_MAX) : NULL;
+	return value != NULL ? text_one_line(ctx, decode_words(ctx, value), VALUE_MAX) : NULL;
 }
 
 /* Returns the first Message-ID in VALUE, without angle brackets; NULL if there is none. */
@@ -354,9 +353,7 @@ static char *message_id_of(const void *ctx, const char *value)
 	char *id =
 	        value != NULL ? message_id_plain(ctx, talloc_strndup(ctx, value, VALUE_MAX)) : NULL;
 
-	return id != NULL && strlen(id) < VALUE_MAX - 1
-	               ? text_one_line(ctx, id, strlen(id), VALUE_MAX)
-	               : NULL;
+	return id != NULL && strlen(id) < VALUE_MAX - 1 ? text_one_line(ctx, id, VALUE_MAX) : NULL;
 }
 
 static void reference_add(struct facts *facts, const char *value, const char *step)

@@ -37,8 +37,8 @@ static const struct value {
 static void put(struct buffer *buffer, const char *key, const char *value)
 {
 	if (value != NULL)
-		buffer_print(buffer, "%s %s\n", key,
-		        text_one_line(buffer->ctx, value, strlen(value), DIAGNOSTIC_MAX));
+		buffer_print(
+		        buffer, "%s %s\n", key, text_one_line(buffer->ctx, value, DIAGNOSTIC_MAX));
 }
 
 /* Writes those `values` that are OF the struct at START. */

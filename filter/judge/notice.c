@@ -303,5 +303,5 @@ char *notice_words(const void *ctx, const struct notice *notice, size_t max)
 		buffer_add_string(&words, notice->lines[i].text);
 		buffer_add_string(&words, " ");
 	}
-	return text_one_line(ctx, buffer_text(&words), words.length, max);
+	return text_one_line(ctx, buffer_text(&words), max);
 }

@@ -202,7 +202,7 @@ static const char *words_taken(const void *ctx, const struct rule_set *set, cons
 		const struct pattern_hit *hit = &hits->list[i];
 
 		if (rule_of_hit(set, hit) == rule)
-			return text_one_line(
+			return text_one_line_of(
 			        ctx, text + hit->start, hit->end - hit->start, VALUE_MAX);
 	}
 	return NULL;

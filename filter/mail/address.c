@@ -192,7 +192,7 @@ char *address_from_field(const void *ctx, const char *value, bool encoded)
 		start = text;
 		length = strcspn(text, "<>() ;,");
 	}
-	bool is_visible = text_one_line(line, value, strlen(value), ADDRESS_MAX)[0] != '\0';
+	bool is_visible = text_one_line(line, value, ADDRESS_MAX)[0] != '\0';
 	char *address =
 	        length > 0 && is_visible ? text_address(ctx, start, length, ADDRESS_MAX) : NULL;
 	talloc_free(line);
@@ -434,7 +434,7 @@ static char *name_of(const void *ctx, const char *text, size_t length)
 	}
 	while (length > 0 && strchr(" \t\r\n<\"'", text[length - 1]) != NULL)
 		length--;
-	return text_one_line(ctx, text, length, VALUE_MAX);
+	return text_one_line_of(ctx, text, length, VALUE_MAX);
 }
 
 bool mailbox_next(const void *ctx, const char **at, const char *end, struct mailbox *mailbox)

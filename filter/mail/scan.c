@@ -71,7 +71,7 @@ static char *last_line(const void *ctx, int output)
 		if (*p == '\n' && p[1] != '\n' && p[1] != '\0')
 			line = p + 1;
 	char *utf8 = text_to_utf8(ctx, line, strcspn(line, "\n"), NULL);
-	return text_one_line(ctx, utf8, strlen(utf8), VALUE_MAX / 4);
+	return text_one_line(ctx, utf8, VALUE_MAX / 4);
 }
 
 static const char *complaint(

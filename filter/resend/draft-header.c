@@ -143,7 +143,7 @@ static void add_subject(const void *ctx, struct buffer *header, const struct dra
 	if (is_encoded) {
 		buffer_add_string(header, "Subject:");
 		add_encoded_words(
-		        header, text_one_line(ctx, text, length, VALUE_MAX), plan->charset, eol);
+		        header, text_one_line_of(ctx, text, length, VALUE_MAX), plan->charset, eol);
 	} else {
 		length = field->length;
 		while (length > 0 && strchr("\r\n", field->text[length - 1]) != NULL)

@@ -130,7 +130,7 @@ char *part_name(const void *ctx, const struct part *part)
 		for (char *p = given; *p != '\0'; p++)
 			if (*p == '/' || *p == '\\')
 				given = p + 1;
-		name = text_one_line(ctx, given, strlen(given), VALUE_MAX / 4);
+		name = text_one_line(ctx, given, VALUE_MAX / 4);
 	}
 	if (name != NULL && name[strspn(name, " .")] != '\0')
 		return name;
@@ -273,8 +273,8 @@ static void quote_recipients(struct making *making)
 			        decode_words(making->ctx, header_field_line(making->ctx, &field));
 
 			add_top(making, "draft-recipients",
-			        WORDING_VALUES({"to", text_one_line(making->ctx, text, strlen(text),
-			                                      VALUE_MAX)}));
+			        WORDING_VALUES(
+			                {"to", text_one_line(making->ctx, text, VALUE_MAX)}));
 		}
 }
 
@@ -534,7 +534,7 @@ static void add_lines(const void *ctx, struct buffer *buffer, const char *text)
 		size_t length = strcspn(text, "\n"), indent = strspn(text, " ");
 
 		buffer_add(buffer, text, indent < length ? indent : length);
-		buffer_add_string(buffer, text_one_line(ctx, text, length, length + 4));
+		buffer_add_string(buffer, text_one_line_of(ctx, text, length, length + 4));
 		buffer_add_string(buffer, "\n");
 		text += length + (text[length] == '\n');
 	}
@@ -556,7 +556,7 @@ char *draft_text(const void *ctx, const struct draft *draft)
 
 		if (value != NULL)
 			buffer_print(&buffer, "%s: %s\n", fields[i],
-			        text_one_line(ctx, value, strlen(value), VALUE_MAX));
+			        text_one_line(ctx, value, VALUE_MAX));
 	}
 	buffer_add_string(&buffer, "\n");
 	mime_read(ctx, source.fields, source.body, &mime);

@@ -452,8 +452,7 @@ static enum status check_original(struct resend *resend, struct bytes fields)
 		if (author == NULL)
 			author = from != NULL ? from : "";
 		return refuse(resend, "refuse-not-yours",
-		        WORDING_VALUES({"address",
-		                text_one_line(ctx, author, strlen(author), ADDRESS_MAX)}));
+		        WORDING_VALUES({"address", text_one_line(ctx, author, ADDRESS_MAX)}));
 	}
 	if (doubt != NULL && !resend->options->from_returned)
 		return refuse(resend, "refuse-in-doubt",

@@ -219,7 +219,7 @@ static void show(struct setup *setup, const char *prompt, char *const *lines)
 	say_nothing(setup);
 	for (; *lines != NULL; lines++)
 		buffer_print(&setup->text, "    %s%s\n", prompt,
-		        text_one_line(setup->ctx, *lines, strlen(*lines), PATH_BYTES_MAX));
+		        text_one_line(setup->ctx, *lines, PATH_BYTES_MAX));
 	buffer_add(&setup->text, "\n", 1);
 }
 
@@ -237,7 +237,7 @@ static char *shown(const struct setup *setup, const char *path)
 
 	if (length > 1 && strncmp(path, setup->home, length) == 0 && path[length] == '/')
 		path = talloc_asprintf(setup->ctx, "~%s", path + length);
-	return text_one_line(setup->ctx, path, strlen(path), VALUE_MAX);
+	return text_one_line(setup->ctx, path, VALUE_MAX);
 }
 
 char *setup_word(const void *ctx, const char *text)
@@ -645,8 +645,8 @@ static void say_sent(struct setup *setup)
 	for (char **own = setup->addresses; *own != NULL; own++)
 		add_name(&addresses, *own);
 	say(setup, 2, "setup-todo-addresses",
-	        WORDING_VALUES({"addresses", text_one_line(setup->ctx, buffer_text(&addresses),
-	                                             addresses.length, VALUE_MAX)}));
+	        WORDING_VALUES({"addresses",
+	                text_one_line(setup->ctx, buffer_text(&addresses), VALUE_MAX)}));
 	show_command(setup, "notmuch config set user.other_email ADDRESS ...");
 }
 

@@ -58,8 +58,7 @@ static char *next_word(const void *ctx, char **line)
 {
 	char *word = strsep(line, "\t");
 
-	return word != NULL ? text_one_line(ctx, word, strlen(word), VALUE_MAX)
-	                    : talloc_strdup(ctx, "");
+	return word != NULL ? text_one_line(ctx, word, VALUE_MAX) : talloc_strdup(ctx, "");
 }
 
 bool trial_read(const void *ctx, char *said, struct trial *trial)

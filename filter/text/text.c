@@ -101,7 +101,12 @@ static char *to_line(const void *ctx, const char *utf8, size_t length, size_t ma
 	return line.text;
 }
 
-char *text_one_line(const void *ctx, const char *utf8, size_t length, size_t max)
+char *text_one_line(const void *ctx, const char *utf8, size_t max)
+{
+	return utf8 != NULL ? to_line(ctx, utf8, strlen(utf8), max, false) : NULL;
+}
+
+char *text_one_line_of(const void *ctx, const char *utf8, size_t length, size_t max)
 {
 	return to_line(ctx, utf8, length, max, false);
 }
@@ -135,7 +140,7 @@ size_t text_width(const char *utf8)
 
 char *text_in_columns(const void *ctx, const char *utf8, size_t columns)
 {
-	char *line = text_one_line(ctx, utf8, strlen(utf8), VALUE_MAX);
+	char *line = text_one_line(ctx, utf8, VALUE_MAX);
 	if (text_width(line) <= columns)
 		return line;
 	const char *p = line, *end = line + strlen(line), *cut = line;

@@ -8,8 +8,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Returns LENGTH bytes of BYTES, which are said to be in CHARSET (may be NULL, empty, wrong or unknown), as UTF-8.
- * The declared charset is believed while the bytes fit it, or nearly so; else UTF-8, ISO-2022-JP
+/* Returns LENGTH bytes of BYTES, which are said to be in CHARSET (may be NULL, empty, wrong or
+ * unknown), as UTF-8. The declared charset is believed while the bytes fit it, or nearly so; else UTF-8, ISO-2022-JP
  * (by its escapes), EUC-JP, Shift_JIS, GB18030 and at last Windows-1252 are tried, and the first
  * likely one is it. Names mean what senders mean by them: iso-8859-1 is Windows-1252, gb2312 is
  * GB18030 (the table is in charset.c). What no charset explains becomes U+FFFD; a character cut off
@@ -44,11 +44,14 @@ char *text_fold(const void *ctx, const char *utf8, size_t length);
  * length. */
 size_t text_fold_into(char *out, const char *utf8, size_t length);
 
-/* Returns UTF8 for showing, as one line of at most MAX bytes (cut at a character's edge, with "…" at
- * the end). C0, C1 (U+0080-009F), DEL and invisible characters (utf8_is_invisible()) are removed,
- * runs of white space with newlines (U+2028/9 too) are one space, and a letter bears at most three
- * combining marks. Idempotent. */
-char *text_one_line(const void *ctx, const char *utf8, size_t length, size_t max);
+/* Returns UTF8 for showing (NULL: NULL), as one line of at most MAX bytes (cut at a character's edge,
+ * with "…" at the end). C0, C1 (U+0080-009F), DEL and invisible characters (utf8_is_invisible()) are
+ * removed, runs of white space with newlines (U+2028/9 too) are one space, and a letter bears at
+ * most three combining marks. Idempotent. */
+char *text_one_line(const void *ctx, const char *utf8, size_t max);
+
+/* Returns the same for LENGTH bytes. */
+char *text_one_line_of(const void *ctx, const char *utf8, size_t length, size_t max);
 
 /* Returns the same for an address, which an invisible character makes another address: it is written
  * as `\u200b` or `\U000e0001`. */

@@ -47,7 +47,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct recipient_fate fates[FATES_MAX];
 	struct message_status status = {.thread = talloc_strdup(ctx, "0000000000000001"), .date = 1790000000, .is_original = all_size % 2, .fates = fates};
 
-	status.subject = text_one_line(ctx, subject, strlen(subject), VALUE_MAX);
+	status.subject = text_one_line(ctx, subject, VALUE_MAX);
 	status.id = text_to_utf8(ctx, id, strlen(id), NULL);
 	while (size > 0 && status.count < FATES_MAX)
 		if (recipient_state_read(ctx, fuzz_part(ctx, &data, &size), &fates[status.count]))

@@ -14,7 +14,7 @@ static void check_fold(const void *ctx, const char *utf8)
 
 static void check_one_line(const void *ctx, const char *utf8, size_t length, size_t max)
 {
-	char *line = text_one_line(ctx, utf8, length, max);
+	char *line = text_one_line_of(ctx, utf8, length, max);
 
 	fuzz_check_shown(line);
 	CHECK(strchr(line, '\n') == NULL);
