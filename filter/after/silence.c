@@ -88,9 +88,7 @@ static bool is_silent(const struct search *search, const struct recipient_fate *
 static void add_recipient(
         const struct search *search, struct silence *silence, struct silent_recipient recipient)
 {
-	silence->recipients = array_grow(
-	        search->ctx, silence->recipients, struct silent_recipient, silence->silent);
-	silence->recipients[silence->silent++] = recipient;
+	array_add(search->ctx, silence->recipients, silence->silent) = recipient;
 }
 
 /* Adds the mail of STATUS, with the folded subject FOLDED, if it has a silent recipient. */
@@ -116,9 +114,7 @@ static void add(struct search *search, const struct message_status *status, cons
 	silence.id = talloc_strdup(search->ctx, status->id);
 	silence.subject = talloc_strdup(search->ctx, status->subject);
 	silence.folded = talloc_strdup(search->ctx, folded);
-	search->found.list =
-	        array_grow(search->ctx, search->found.list, struct silence, search->found.count);
-	search->found.list[search->found.count++] = silence;
+	array_add(search->ctx, search->found.list, search->found.count) = silence;
 }
 
 static size_t mails_with(const struct search *search, const char *folded)

@@ -397,8 +397,7 @@ static bool note_sent(void *argument, struct mail *mail)
 
 		if (address_list_has(index_settings(mail_index(mail))->own, address))
 			continue;
-		survey->sent = array_grow(survey, survey->sent, struct sent_to, survey->sent_count);
-		survey->sent[survey->sent_count++] =
+		array_add(survey, survey->sent, survey->sent_count) =
 		        (struct sent_to){address_domain(survey, address), mail_date(mail), reason};
 		subject->all++;
 		subject->failed += reason < REASON_COUNT;
@@ -434,9 +433,7 @@ struct finding {
 
 static void finding_add(struct survey *survey, struct finding finding)
 {
-	survey->findings =
-	        array_grow(survey, survey->findings, struct finding, survey->finding_count);
-	survey->findings[survey->finding_count++] = finding;
+	array_add(survey, survey->findings, survey->finding_count) = finding;
 }
 
 static int compare_findings(const void *a, const void *b)

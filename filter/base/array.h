@@ -3,16 +3,24 @@
 #ifndef ARRAY_H
 #define ARRAY_H
 
+#include <stddef.h>
 #include <talloc.h>
 
 /* Returns an array of COUNT elements of TYPE, owned by CTX. */
 #define array_new(ctx, type, count) talloc_array(ctx, type, (unsigned)(count))
 
-/* Returns LIST with room for one more than the COUNT elements it has. The room doubles, so that
- * adding n elements one by one costs O(n). LIST must have grown by this only. */
-#define array_grow(ctx, list, type, count)                                                         \
-	(((count) & ((count)-1)) != 0 ? (list)                                                     \
-	                              : talloc_realloc(ctx, list, type,                            \
-	                                        (unsigned)((count) != 0 ? 2 * (count) : 1)))
+/* Returns LIST with room for one more than the COUNT elements of SIZE bytes that it has, owned by
+ * CTX. The room doubles, so that adding n elements one by one costs O(n). LIST must have grown by
+ * this only. */
+static inline void *array_grow(const void *ctx, const void *list, size_t count, size_t size)
+{
+	if ((count & (count - 1)) != 0)
+		return (void *)list;
+	return talloc_realloc_size(ctx, (void *)list, size * (count != 0 ? 2 * count : 1));
+}
+
+/* Adds an element to LIST, which has COUNT: array_add(ctx, list, count) = element. */
+#define array_add(ctx, list, count)                                                                \
+	(*((list) = array_grow(ctx, list, count, sizeof *(list)), &(list)[(count)++]))
 
 #endif

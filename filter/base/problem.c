@@ -17,7 +17,6 @@ void problems_add(struct problems *problems, const char *file, int line, const c
 	va_start(arguments, format);
 	char *text = talloc_vasprintf(problems, format, arguments);
 	va_end(arguments);
-	problems->list = array_grow(problems, problems->list, struct problem, problems->count);
-	problems->list[problems->count++] =
-	        (struct problem){talloc_strdup(problems->list, file), line, text};
+	array_add(problems, problems->list, problems->count) =
+	        (struct problem){talloc_strdup(problems, file), line, text};
 }

@@ -678,11 +678,11 @@ static struct explained *explained_for(struct explanation *explanation, size_t r
 		if (explanation->list[i].reason == reason &&
 		        list[explanation->list[i].first].action == list[recipient].action)
 			return &explanation->list[i];
-	explanation->list =
-	        array_grow(explanation, explanation->list, struct explained, explanation->count);
-	explanation->list[explanation->count] = (struct explained){
+	struct explained *new = &array_add(explanation, explanation->list, explanation->count);
+
+	*new = (struct explained){
 	        .first = recipient, .reason = reason, .addresses = list_new(explanation)};
-	return &explanation->list[explanation->count++];
+	return new;
 }
 
 /* Groups the recipients by reason and action, in the order of the report. A mail without recipients

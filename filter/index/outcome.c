@@ -68,9 +68,7 @@ static time_t find_drafts(const struct outcome *outcome, struct mail *report)
 
 static void add_event(struct outcome *outcome, struct event event)
 {
-	outcome->events =
-	        array_grow(outcome->ctx, outcome->events, struct event, outcome->event_count);
-	outcome->events[outcome->event_count++] = event;
+	array_add(outcome->ctx, outcome->events, outcome->event_count) = event;
 }
 
 /* Adds events for what REPORT says and for what the user did about it. A report without a known
@@ -251,9 +249,8 @@ static struct recipient_fate *find(const struct message_status *status, const ch
 
 static void add(struct message_status *status, struct recipient_fate fate)
 {
-	status->fates = array_grow(status, status->fates, struct recipient_fate, status->count);
 	fate.address = talloc_strdup(status, fate.address);
-	status->fates[status->count++] = fate;
+	array_add(status, status->fates, status->count) = fate;
 }
 
 /* Adds the recipients of MAIL and then, as that is newer, what became of the mails sent in its

@@ -316,8 +316,7 @@ static void mention_add(struct inference *in, size_t number, const char *address
 		roles &= ~(unsigned)ROLE_OTHER;
 	else if (is_office(address))
 		roles |= ROLE_OTHER;
-	in->mentions = array_grow(in->result, in->mentions, struct mention, in->mention_count);
-	mention = &in->mentions[in->mention_count++];
+	mention = &array_add(in->result, in->mentions, in->mention_count);
 	*mention = (struct mention){
 	        address, number, after, place_of(in, in->lines[number].text, start), roles, 0};
 	in->has_head = in->has_head || may_fail(mention, PLACE_HEAD, 0);

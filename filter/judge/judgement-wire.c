@@ -95,8 +95,8 @@ static bool read_recipient(struct wire_reader *reader, char *address)
 
 	if (count == RECIPIENTS_MAX || strlen(address) > ADDRESS_MAX)
 		return false;
-	facts->recipients = array_grow(facts, facts->recipients, struct recipient, count);
-	reader->verdicts = array_grow(facts, reader->verdicts, struct verdict, count);
+	facts->recipients = array_grow(facts, facts->recipients, count, sizeof(struct recipient));
+	reader->verdicts = array_grow(facts, reader->verdicts, count, sizeof(struct verdict));
 	reader->recipient = &facts->recipients[count];
 	*reader->recipient = (struct recipient){.address = address};
 	reader->verdicts[count] = (struct verdict){.reason = REASON_UNKNOWN, .permanent = true};

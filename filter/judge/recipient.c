@@ -45,8 +45,7 @@ struct recipient *recipient_get(
 		recipients->left_out++;
 		return NULL;
 	}
-	recipients->list = array_grow(ctx, recipients->list, struct recipient, recipients->count);
-	recipient = &recipients->list[recipients->count++];
+	recipient = &array_add(ctx, recipients->list, recipients->count);
 	*recipient = (struct recipient){.hash = recipient_hash(address)};
 	recipient->address = text_address(ctx, address, strlen(address), ADDRESS_MAX);
 	return recipient;

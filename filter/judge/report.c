@@ -330,8 +330,7 @@ static void parts_read(struct parts *parts, const struct message *message)
 
 static void groups_add(struct report *report, struct fields group)
 {
-	report->groups = array_grow(report, report->groups, struct fields, report->group_count);
-	report->groups[report->group_count++] = group;
+	array_add(report, report->groups, report->group_count) = group;
 }
 
 /* Reads the groups of a delivery status. Separates groups that lack the empty line between them.

@@ -26,8 +26,7 @@ struct domains {
 
 static void domain_add(struct domains *domains, const char *right, const char *wrong)
 {
-	domains->list = array_grow(domains, domains->list, struct domain, domains->count);
-	domains->list[domains->count++] =
+	array_add(domains, domains->list, domains->count) =
 	        (struct domain){.right = right, .wrong = wrong, .is_end = right[0] == '.'};
 }
 

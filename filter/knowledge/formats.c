@@ -129,8 +129,8 @@ static void read_condition(struct reader *reader, unsigned view, const char *val
 		        "own-address");
 		return;
 	}
-	list->list = array_grow(formats, list->list, struct condition, list->count);
-	size_t at = list->count++;
+	array_add(formats, list->list, list->count) = condition;
+	size_t at = list->count - 1;
 
 	for (; at > 0 && list->list[at - 1].view > view; at--)
 		list->list[at] = list->list[at - 1];
@@ -149,16 +149,15 @@ static void read_line(struct reader *reader, bool find, const char *value)
 		        "no such capture: expected {address}, {diagnostic}, {status}, {remote} …");
 		return;
 	}
-	block->lines = array_grow(formats, block->lines, struct line, block->line_count);
-	block->lines[block->line_count++] = (struct line){value, find};
+	array_add(formats, block->lines, block->line_count) = (struct line){value, find};
 }
 
 static void read_words(struct reader *reader, enum words_for use, const char *value)
 {
 	struct phrase_list *words = &reader->block->words[use];
 
-	words->list = array_grow(reader->formats, words->list, int, words->count);
-	words->list[words->count++] = phrases_add(reader->formats->phrases, value);
+	array_add(reader->formats, words->list, words->count) =
+	        phrases_add(reader->formats->phrases, value);
 }
 
 /* The type of a key's value. Enum view or enum words_for says what it is for. */
@@ -340,9 +339,8 @@ static void block_begin(struct reader *reader, char *name, bool is_sign)
 		}
 		*weight = '\0';
 	}
-	formats->list = array_grow(formats, formats->list, struct format, formats->count);
-	formats->list[formats->count] = block;
-	reader->block = &formats->list[formats->count++];
+	reader->block = &array_add(formats, formats->list, formats->count);
+	*reader->block = block;
 }
 
 /* Reads `word NAME = VALUE | VALUE`. */
@@ -357,8 +355,7 @@ static void word_read(struct reader *reader, char *value)
 		return;
 	}
 	values += 1 + strspn(values + 1, " \t");
-	formats->words = array_grow(formats, formats->words, struct word, formats->word_count);
-	formats->words[formats->word_count++] =
+	array_add(formats, formats->words, formats->word_count) =
 	        (struct word){talloc_asprintf(formats, "<%.*s>", (int)length, value), values};
 }
 

@@ -291,8 +291,7 @@ static uint32_t memory_number(struct likeness_learner *l, uint32_t hash)
 	gpointer key = GUINT_TO_POINTER(hash), number = g_hash_table_lookup(l->numbers, key);
 
 	if (number == NULL) {
-		l->memories = array_grow(l, l->memories, struct memory, l->memory_count);
-		l->memories[l->memory_count++] = (struct memory){.hash = hash};
+		array_add(l, l->memories, l->memory_count) = (struct memory){.hash = hash};
 		number = GUINT_TO_POINTER(l->memory_count);
 		g_hash_table_insert(l->numbers, key, number);
 	}
@@ -305,12 +304,10 @@ void likeness_learner_add(
 	struct tokens *tokens = tokens_read(l, text, length);
 	const struct features *features = features_read(tokens, tokens);
 
-	l->lessons = array_grow(l, l->lessons, struct lesson, l->lesson_count);
-	l->lessons[l->lesson_count++] =
+	array_add(l, l->lessons, l->lesson_count) =
 	        (struct lesson){(uint32_t)l->pool_count, (uint32_t)features->count, reason};
 	for (size_t i = 0; i < features->count; i++) {
-		l->pool = array_grow(l, l->pool, uint32_t, l->pool_count);
-		l->pool[l->pool_count++] = memory_number(l, features->list[i].hash);
+		array_add(l, l->pool, l->pool_count) = memory_number(l, features->list[i].hash);
 	}
 	talloc_free(tokens);
 }
@@ -417,8 +414,8 @@ static struct learned *learned_list(struct likeness_learner *l, size_t *count)
 				value = value * (l->step + 1) - memory->past[r];
 			if (value == 0)
 				continue;
-			list = array_grow(l, list, struct learned, *count);
-			list[(*count)++] = (struct learned){value, memory->hash, (uint8_t)r};
+			array_add(l, list, *count) =
+			        (struct learned){value, memory->hash, (uint8_t)r};
 		}
 	if (*count > 0)
 		qsort(list, *count, sizeof *list, by_value);

@@ -51,16 +51,12 @@ struct pattern_builder {
 	uint32_t may_begin[PATTERN_FILTER_BITS / 32];
 };
 
-/* Adds an element at the end of a list of the builder. */
-#define builder_add(b, list, type, count)                                                          \
-	(*((b)->list = array_grow(b, (b)->list, type, count), &(b)->list[(count)++]))
-
 struct pattern_builder *pattern_builder_new(const void *ctx, struct problems *problems)
 {
 	struct pattern_builder *b = talloc_zero(ctx, struct pattern_builder);
 
 	b->problems = problems;
-	builder_add(b, mores, uint32_t, b->tables.more_count) = 0; /* shared by all single words */
+	array_add(b, b->mores, b->tables.more_count) = 0; /* shared by all single words */
 	return b;
 }
 
@@ -88,8 +84,7 @@ static uint32_t atom_number(
 		b->may_begin[bit / 32] |= 1u << bit % 32;
 	}
 	if (is_new)
-		builder_add(b, atoms, struct pattern_atom, b->tables.atom_count) =
-		        (struct pattern_atom){0};
+		array_add(b, b->atoms, b->tables.atom_count) = (struct pattern_atom){0};
 	return number;
 }
 
@@ -100,7 +95,7 @@ static void term_add(struct pattern_builder *b, uint32_t atom, struct pattern_te
 	        term.literal != 0 ? &b->atoms[atom].first_literal : &b->atoms[atom].first_words;
 
 	term.next = *first;
-	builder_add(b, terms, struct pattern_term, b->tables.term_count) = term;
+	array_add(b, b->terms, b->tables.term_count) = term;
 	*first = b->tables.term_count;
 }
 
@@ -153,12 +148,12 @@ static void words_insert(struct pattern_builder *b, const struct pattern_source 
 			continue;
 		}
 		more = i == 1 ? b->tables.more_count : more;
-		builder_add(b, mores, uint32_t, b->tables.more_count) = atom + 1;
+		array_add(b, b->mores, b->tables.more_count) = atom + 1;
 	}
 	if (stars != 0)
 		complain(b, at, term, "expected a * only at the end of a word");
 	if (more != 0)
-		builder_add(b, mores, uint32_t, b->tables.more_count) = 0;
+		array_add(b, b->mores, b->tables.more_count) = 0;
 	talloc_free(plain);
 	if (!b->is_wrong)
 		term_add(b, first, (struct pattern_term){.first_step = group, .more = more});
@@ -250,7 +245,7 @@ static uint32_t term_group(
 	uint32_t group = numbering_add(b, &b->group_numbers, name, strlen(name), &is_new);
 
 	if (is_new)
-		builder_add(b, groups, uint32_t, b->tables.group_count) = 0;
+		array_add(b, b->groups, b->tables.group_count) = 0;
 	if (is_new && class == NULL)
 		term_insert(b, at, term, group);
 	for (size_t i = 0; is_new && class != NULL && class->terms[i] != NULL; i++)
@@ -349,8 +344,7 @@ void pattern_builder_class(struct pattern_builder *b, const struct pattern_sourc
 	}
 	if (b->is_wrong)
 		return;
-	b->classes = array_grow(b, b->classes, struct class, b->class_count);
-	b->classes[b->class_count++] = class;
+	array_add(b, b->classes, b->class_count) = class;
 }
 
 /* A pattern that is being read, and its rows so far. */
@@ -565,12 +559,11 @@ static uint32_t part_insert(struct pattern_builder *b, const struct pattern_sour
 	uint32_t place = numbering_add(b, &b->place_numbers, key, count * sizeof *key, &is_new);
 
 	if (is_new)
-		builder_add(b, places, struct pattern_place, b->tables.place_count) =
-		        (struct pattern_place){0};
+		array_add(b, b->places, b->tables.place_count) = (struct pattern_place){0};
 	for (size_t i = 2; is_new && !b->is_wrong && i < count; i++) {
 		uint32_t *first = &b->groups[key[i]];
 
-		builder_add(b, steps, struct pattern_step, b->tables.step_count) =
+		array_add(b, b->steps, b->tables.step_count) =
 		        (struct pattern_step){place, before, key[1], *first};
 		*first = b->tables.step_count;
 	}
@@ -608,7 +601,7 @@ bool pattern_builder_add(
 				        talloc_asprintf(b->problems, "%s %s", part.text, next.text);
 			place = part_insert(b, at, &part, place);
 		}
-		builder_add(b, ends, struct pattern_end, b->tables.end_count) =
+		array_add(b, b->ends, b->tables.end_count) =
 		        (struct pattern_end){pattern, b->places[place - 1].first_end};
 		b->places[place - 1].first_end = b->tables.end_count;
 	}

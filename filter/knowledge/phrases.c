@@ -111,8 +111,7 @@ int phrases_add(struct phrases *set, const char *phrase)
 			return (int)i - 1;
 	}
 	p.next = *slot;
-	set->list = array_grow(set, set->list, struct phrase, set->count);
-	set->list[set->count++] = p;
+	array_add(set, set->list, set->count) = p;
 	*slot = (uint32_t)set->count;
 	return (int)set->count - 1;
 }

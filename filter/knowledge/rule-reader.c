@@ -249,10 +249,9 @@ static bool read_words(struct rule_reader *r, char *rest, struct rule *rule)
 			                 : pattern_rows_read(r, r->builder, &r->at, rest);
 			if (rows == NULL)
 				return false;
-			r->rows = array_grow(r, r->rows, char **, pattern);
-			r->rows[pattern] = rows;
-			r->by_pattern = array_grow(r, r->by_pattern, uint32_t, pattern);
+			r->by_pattern = array_grow(r, r->by_pattern, pattern, sizeof(uint32_t));
 			r->by_pattern[pattern] = r->set.count;
+			array_add(r, r->rows, pattern) = rows;
 			if (!pattern_builder_add(r->builder, &r->at, rows))
 				return false;
 			++*count;
@@ -356,8 +355,7 @@ static void read_host(struct rule_reader *r, char *rest)
 	while ((glob = word_cut(&values)) != NULL)
 		globs = globs == NULL ? talloc_strdup(r, glob)
 		                      : talloc_asprintf_append_buffer(globs, "|%s", glob);
-	r->hosts = array_grow(r, r->hosts, struct host_name, r->host_count);
-	r->hosts[r->host_count++] = (struct host_name){talloc_strdup(r, name), globs};
+	array_add(r, r->hosts, r->host_count) = (struct host_name){talloc_strdup(r, name), globs};
 }
 
 static void read_class(struct rule_reader *r, char *rest)
@@ -403,12 +401,9 @@ static void read_rule_line(struct rule_reader *r, char *text, size_t offset, siz
 			r->by_pattern[i] = UINT32_MAX;
 		return;
 	}
-	r->rules = array_grow(r, r->rules, struct rule, r->set.count);
-	if (rule.alternatives == 0) {
-		r->wordless = array_grow(r, r->wordless, uint32_t, r->set.wordless_count);
-		r->wordless[r->set.wordless_count++] = r->set.count;
-	}
-	r->rules[r->set.count++] = rule;
+	if (rule.alternatives == 0)
+		array_add(r, r->wordless, r->set.wordless_count) = r->set.count;
+	array_add(r, r->rules, r->set.count) = rule;
 }
 
 /* Returns whether LINE continues the one right above: it is indented, and its first word is not one

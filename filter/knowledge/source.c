@@ -67,8 +67,7 @@ static char *source_user_directory(const void *ctx, const char *kind)
 
 void source_add(struct sources *sources, const struct source *source)
 {
-	sources->list = array_grow(sources, sources->list, struct source, sources->count);
-	sources->list[sources->count++] = *source;
+	array_add(sources, sources->list, sources->count) = *source;
 }
 
 /* Returns whether the file NAME belongs into the folder KIND: *.rules, *.format, or else *.txt. */

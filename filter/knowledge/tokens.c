@@ -58,12 +58,6 @@ static size_t letter_plain(uint32_t c, char *out)
 	return c >= 0x300 && c <= 0x36F ? 0 : (size_t)g_unichar_to_utf8(c, out);
 }
 
-static struct token *token_add(struct token **list, size_t *count, const struct tokens *owner)
-{
-	*list = array_grow(owner, *list, struct token, *count);
-	return &(*list)[(*count)++];
-}
-
 static void token_emit(struct reader *r, enum token_kind kind, const char *word, size_t length,
         const char *start, const char *end)
 {
@@ -72,7 +66,7 @@ static void token_emit(struct reader *r, enum token_kind kind, const char *word,
 	                : kind == TOKEN_CHARACTER ? TOKEN_ROOM / 2
 	                                          : 0;
 
-	*token_add(&tokens->words, &tokens->word_count, tokens) = (struct token){
+	array_add(tokens, tokens->words, tokens->word_count) = (struct token){
 	        .word = word,
 	        .length = (uint32_t)length,
 	        .start = (uint32_t)(start - r->start),
@@ -482,7 +476,7 @@ static void runs_read(struct reader *r)
 		while (word < last && word->end <= start)
 			word++;
 		from = word < last ? word->from : tokens->room;
-		*token_add(&tokens->runs, &tokens->run_count, tokens) = (struct token){
+		array_add(tokens, tokens->runs, tokens->run_count) = (struct token){
 		        .word = p,
 		        .length = (uint32_t)(end - p),
 		        .start = start,

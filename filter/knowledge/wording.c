@@ -150,8 +150,7 @@ static void text_add(struct wording_text *text, const struct source *source,
 			problems_add(
 			        problems, source->name, lines.number, "unknown key \"%s\"", line);
 		} else {
-			text->entries = array_grow(text, text->entries, struct entry, text->count);
-			entry = &text->entries[text->count++];
+			entry = &array_add(text, text->entries, text->count);
 			*entry = (struct entry){line, rest, groups, source->name};
 		}
 	}

@@ -293,8 +293,7 @@ size_t fields_read(const void *ctx, const char *text, size_t length, enum header
 		char *name = talloc_size(ctx, field.length + 1);
 		memcpy(name, field.text, field.name_length);
 		name[field.name_length] = '\0';
-		fields->list = array_grow(ctx, fields->list, struct field, fields->count);
-		fields->list[fields->count++] = (struct field){.name = name,
+		array_add(ctx, fields->list, fields->count) = (struct field){.name = name,
 		        .value = unfold(name + field.name_length + 1, header_field_value(&field)),
 		        .name_length = field.name_length};
 	}

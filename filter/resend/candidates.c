@@ -75,12 +75,12 @@ static struct candidate *candidate_add(struct search *search, const char *addres
 		sort(search, compare_found);
 		search->count = CANDIDATES_WEIGHED_MAX;
 	}
-	search->list = array_grow(search->ctx, search->list, struct candidate, search->count);
-	search->list[search->count] =
-	        (struct candidate){.address = talloc_strdup(search->ctx, address),
-	                .name = talloc_strdup(search->ctx, ""),
-	                .cost = cost};
-	return &search->list[search->count++];
+	struct candidate *new = &array_add(search->ctx, search->list, search->count);
+
+	*new = (struct candidate){.address = talloc_strdup(search->ctx, address),
+	        .name = talloc_strdup(search->ctx, ""),
+	        .cost = cost};
+	return new;
 }
 
 /* Adds the addresses in FIELD, an address field of a mail of DATE, that are a slip away or have the

@@ -517,8 +517,7 @@ struct parts_by_use {
 
 static void part_list_add(const void *ctx, struct part_list *list, struct part *part)
 {
-	list->parts = array_grow(ctx, list->parts, struct part *, list->count);
-	list->parts[list->count++] = part;
+	array_add(ctx, list->parts, list->count) = part;
 }
 
 /* Returns whether ROOT is a text of TYPE or holds one. */

@@ -400,8 +400,7 @@ static void piece_add(struct making *making, struct bytes bytes)
 	if (last != NULL && last->start + last->length == bytes.start)
 		last->length += bytes.length;
 	else if (bytes.length > 0) {
-		draft->pieces = array_grow(making->ctx, draft->pieces, struct bytes, draft->count);
-		draft->pieces[draft->count++] = bytes;
+		array_add(making->ctx, draft->pieces, draft->count) = bytes;
 	}
 }
 
@@ -461,8 +460,7 @@ static void draft_write(struct making *making, unsigned share, unsigned count)
 	piece_add(making, bytes_of(draft_header(ctx, plan, id, content, number)));
 	piece_add(making, bytes_of(making->eol));
 	part_write(making, making->root);
-	drafts->list = array_grow(ctx, drafts->list, struct draft, drafts->count);
-	drafts->list[drafts->count++] = making->draft;
+	array_add(ctx, drafts->list, drafts->count) = making->draft;
 	/* A split goes by estimated sizes, so the draft may be too large all the same. */
 	size_t size = making->draft.size;
 

@@ -48,9 +48,7 @@ static enum status bounce_add(struct resend *resend, struct resend_bounce bounce
 		return status;
 	if (resend->index != NULL && kind_is_bounce(bounce.judgement.facts->kind))
 		bounce.link = link_find_facts(ctx, resend->index, &bounce.judgement, bounce.mail);
-	resend->bounces =
-	        array_grow(ctx, resend->bounces, struct resend_bounce, resend->bounce_count);
-	resend->bounces[resend->bounce_count++] = bounce;
+	array_add(ctx, resend->bounces, resend->bounce_count) = bounce;
 	return STATUS_OK;
 }
 
@@ -160,10 +158,9 @@ static void failures_add(struct resend *resend, const struct resend_bounce *boun
 			resend->has_done = true;
 			continue;
 		}
-		resend->failures = array_grow(resend->ctx, resend->failures, struct resend_failure,
-		        resend->failure_count);
-		resend->failures[resend->failure_count++] = (struct resend_failure){
-		        address, bounce->judgement.verdicts[i].reason, false};
+		array_add(resend->ctx, resend->failures, resend->failure_count) =
+		        (struct resend_failure){
+		                address, bounce->judgement.verdicts[i].reason, false};
 	}
 }
 
@@ -505,9 +502,8 @@ static enum status correct(struct resend *resend, const char *value, char **fail
 		                {"addresses", resend_addresses(ctx, may_be)}));
 	if (resend->why != NULL)
 		return STATUS_USAGE;
-	recipients->corrections = array_grow(
-	        ctx, recipients->corrections, struct correction, recipients->correction_count);
-	recipients->corrections[recipients->correction_count++] = (struct correction){wrong, right};
+	array_add(ctx, recipients->corrections, recipients->correction_count) =
+	        (struct correction){wrong, right};
 	return STATUS_OK;
 }
 
