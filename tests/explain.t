@@ -289,7 +289,7 @@ if command -v notmuch >/dev/null; then
 	report unlinked@mx.example.net "$(day 2)" gone@example.org "$gone|bo@example.net" >"$scratch/unlinked"
 	report probable@mx.example.net "$(day 2)" '' "$gone|bo@example.net" | sed 's/^Subject: about .*/Subject: about a/' >"$scratch/probable"
 	report theirs@mx.example.net "$(day 2)" old@example.net "$gone|bo@example.net" >"$scratch/theirs"
-	like 'a bounce that is not in the index is tied to its mail all the same' "$(explain "$scratch/linked")" '*Yes. It'"'"'s about a message that you sent.*"about a"*2026-03-01, to bo@example.net*'
+	like 'a bounce that is not in the index is linked to its mail all the same' "$(explain "$scratch/linked")" '*Yes. It'"'"'s about a message that you sent.*"about a"*2026-03-01, to bo@example.net*'
 	is 'and leaves no trace' "$(notmuch dump --include=properties | grep -c bounce)" 0
 	for bounce_id in linked unlinked probable theirs; do
 		add "$bounce_id" <"$scratch/$bounce_id"

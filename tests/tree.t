@@ -67,7 +67,7 @@ same 'the reasons are the table of share/guide.ja.md' "$scratch/table" "$scratch
 # Beside the reasons: other kinds of mail, and words that are needed everywhere.
 printf '%s\n' auto-reply backscatter complaint delayed delivered labels lists none receipt resend setup status | sort - "$scratch/reasons" >"$scratch/texts"
 for directory in share/explain/*/; do
-	# The help is in English in the program.
+	# Messages are in English in the program.
 	find "$directory" -name '*.txt' ! -name help.txt ! -name messages.txt | sed 's,.*/,,; s,\.txt$,,' | sort >"$scratch/explained"
 	same "$directory explains every reason, and nothing else" "$scratch/explained" "$scratch/texts"
 done

@@ -166,22 +166,16 @@ static enum status addresses_run(struct call *call)
 }
 
 static const struct option options[] = {
-        FLAG_OPTION("dead", struct listing, wanted[STANDING_DEAD],
-                "wrong or gone, and no sign of life since"),
-        FLAG_OPTION("failing", struct listing, wanted[STANDING_FAILING],
-                "full or out of reach for two weeks and longer"),
-        FLAG_OPTION("refused", struct listing, wanted[STANDING_REFUSED],
-                "not the address's fault: the sender or the mail was refused"),
-        FLAG_OPTION("silent", struct listing, wanted[STANDING_SILENT],
-                "no answer to a mail of the last 60 days, and no bounce"),
-        FLAG_OPTION("all", struct listing, all, "also those that work again"),
-        FLAG_OPTION("unverified", struct listing, unverified,
-                "also count bounces that nothing confirms (perhaps forged)"),
-        VALUE_OPTION("since", OPTION_DATE, struct listing, since, "DATE",
-                "only failures since: 2026-11-30, 30d, 8w"),
-        CHOICE_OPTION("format", OPTION_CHOICE, struct listing, format, "FORMAT",
-                "text csv json list", "text (default), csv, json, list: one address a line"),
-        FLAG_OPTION("bom", struct listing, bom, "csv: begin with a byte order mark"),
+        FLAG_OPTION("dead", struct listing, wanted[STANDING_DEAD]),
+        FLAG_OPTION("failing", struct listing, wanted[STANDING_FAILING]),
+        FLAG_OPTION("refused", struct listing, wanted[STANDING_REFUSED]),
+        FLAG_OPTION("silent", struct listing, wanted[STANDING_SILENT]),
+        FLAG_OPTION("all", struct listing, all),
+        FLAG_OPTION("unverified", struct listing, unverified),
+        VALUE_OPTION("since", OPTION_DATE, struct listing, since, "DATE"),
+        CHOICE_OPTION(
+                "format", OPTION_CHOICE, struct listing, format, "FORMAT", "text csv json list"),
+        FLAG_OPTION("bom", struct listing, bom),
         LANGUAGE_OPTION,
         NO_OPTION,
 };
@@ -189,7 +183,6 @@ static const struct option options[] = {
 const struct command command_addresses = {
         .name = "addresses",
         .arguments = "[OPTION]... [QUERY]...",
-        .summary = "say which addresses mail came back from: dead, failing, refused",
         .options = options,
         .size = sizeof(struct listing),
         .needs = NEEDS_INDEX | NEEDS_WORDING,

@@ -196,26 +196,16 @@ static enum status classify_run(struct call *call)
 
 static const struct option options[] = {
         CHOICE_OPTION("format", OPTION_CHOICE, struct classify, format, "FORMAT",
-                "text json tags reason facts",
-                "text: for people (default); json: one object a line; tags: +bounce "
-                "+bounce/user-unknown ..., for notmuch insert; reason: one word, for procmail and "
-                "maildrop; facts: what the report says, before any verdict"),
-        FLAG_OPTION("why", struct classify, style.why, "name the rule that decided, and its line"),
-        {.name = "lang",
-                .kind = OPTION_LANGUAGE,
-                .value = "LANGUAGE",
-                .help = "en, ja, ...; default: the locale's"}, /* no index is asked */
-        VALUE_OPTION("reply", OPTION_MAYBE, struct classify, reply, "LINE",
-                "what a server replied, or a line of the log of Postfix, Exim, sendmail, "
-                "OpenSMTPD, qmail or msmtp; without LINE the input has such lines"),
+                "text json tags reason facts"),
+        FLAG_OPTION("why", struct classify, style.why),
+        LANGUAGE_OPTION,
+        VALUE_OPTION("reply", OPTION_MAYBE, struct classify, reply, "LINE"),
         NO_OPTION,
 };
 
 const struct command command_classify = {
         .name = "classify",
         .arguments = "[OPTION]... [FILE|DIR|MBOX|-]...",
-        .summary = "say which mails are bounces, to whom, and why",
-        .notes = "Without a file the mail is read from standard input.",
         .options = options,
         .size = sizeof(struct classify),
         .run = classify_run,

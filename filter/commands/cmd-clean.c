@@ -434,20 +434,14 @@ static enum status clean_run(struct call *call)
 }
 
 static const struct option options[] = {
-        VALUE_OPTION("dead-to", OPTION_VALUE, struct list, dead_to, "FILE",
-                "write what is left out there, with the reason"),
-        VALUE_OPTION("dead", OPTION_VALUE, struct list, dead_from, "FILE",
-                "read the dead addresses from there, one per line, instead of the index: what "
-                "addresses --dead --format=list printed"),
+        VALUE_OPTION("dead-to", OPTION_VALUE, struct list, dead_to, "FILE"),
+        VALUE_OPTION("dead", OPTION_VALUE, struct list, dead_from, "FILE"),
         NO_OPTION,
 };
 
 const struct command command_clean = {
         .name = "clean",
         .arguments = "[OPTION]... < LIST",
-        .summary = "print a list of addresses without those that are dead",
-        .notes = "Any list with addresses in its lines: CSV, one a line, aliases, a Bcc field. A "
-                 "line all of whose addresses are dead is left out; all else stays as it is.",
         .options = options,
         .size = sizeof(struct list),
         .needs = USES_INDEX,

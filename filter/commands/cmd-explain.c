@@ -164,33 +164,22 @@ static enum status explain_command(struct call *call)
 
 static const struct option options[] = {
         LANGUAGE_OPTION,
-        VALUE_OPTION("width", OPTION_VALUE, struct explain_options, width, "COLUMNS",
-                "default: that of the terminal"),
-        FLAG_OPTION("short", struct explain_options, is_short, "one line"),
+        VALUE_OPTION("width", OPTION_VALUE, struct explain_options, width, "COLUMNS"),
+        FLAG_OPTION("short", struct explain_options, is_short),
         CHOICE_OPTION("format", OPTION_CHOICE, struct explain_options, format, "FORMAT",
-                "text json html", "text (default), json (one object a line), html (a page)"),
-        VALUE_OPTION("keys", OPTION_VALUE, struct explain_options, keys, "PREFIX",
-                "name the keys of the macro packs instead of commands"),
-        FLAG_OPTION("dsn", struct explain_options, is_report,
-                "the input is a message/delivery-status part, for a mailcap"),
-        VALUE_OPTION("reply", OPTION_MAYBE, struct explain_options, reply, "LINE",
-                "what a server replied (550 5.7.1 ...), or a line of a log; without LINE the input "
-                "has such lines"),
-        FLAG_OPTION("hold", struct explain_options, hold,
-                "keep the explanation, for a macro; say nothing"),
-        CHOICE_OPTION("held", OPTION_MAYBE, struct explain_options, held, "PROGRAM",
-                "text neomutt mutt",
-                "print what was kept, once, in the place of standard input; with neomutt or mutt: "
-                "the command to open the mail that came back"),
+                "text json html"),
+        VALUE_OPTION("keys", OPTION_VALUE, struct explain_options, keys, "PREFIX"),
+        FLAG_OPTION("dsn", struct explain_options, is_report),
+        VALUE_OPTION("reply", OPTION_MAYBE, struct explain_options, reply, "LINE"),
+        FLAG_OPTION("hold", struct explain_options, hold),
+        CHOICE_OPTION(
+                "held", OPTION_MAYBE, struct explain_options, held, "PROGRAM", "text neomutt mutt"),
         NO_OPTION,
 };
 
 const struct command command_explain = {
         .name = "explain",
         .arguments = "[OPTION]... [FILE|-|id:ID|QUERY]...",
-        .summary = "say what a bounce means, whose turn it is, and what to do",
-        .notes = "A mail of yours that came back (id:..., or what a query finds) is explained by "
-                 "the bounces about it. Without a file the mail is read from standard input.",
         .options = options,
         .size = sizeof(struct explain_options),
         .needs = USES_INDEX | NEEDS_WORDING | NEEDS_JUDGE | OPENS_LATER,

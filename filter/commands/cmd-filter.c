@@ -101,9 +101,6 @@ static const struct option options[] = {NO_OPTION};
 const struct command command_filter = {
         .name = "filter",
         .arguments = "<MAIL",
-        .summary = "pass a mail on from stdin to stdout, a bounce with X-Bounce fields",
-        .notes = "For procmail (:0fw) and maildrop (xfilter). Ordinary mail passes unchanged. "
-                 "X-Bounce fields that came with the mail are removed.",
         .options = options,
         .is_logged = true,
         .run = filter_run,

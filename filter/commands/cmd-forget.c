@@ -121,7 +121,7 @@ static enum status forget_run(struct call *call)
 }
 
 static const struct option options[] = {
-        FLAG_OPTION("dry-run", struct forgetting, dry_run, "only say what there is"),
+        FLAG_OPTION("dry-run", struct forgetting, dry_run),
         LANGUAGE_OPTION,
         NO_OPTION,
 };
@@ -129,8 +129,6 @@ static const struct option options[] = {
 const struct command command_forget = {
         .name = "forget",
         .arguments = "[OPTION]... [QUERY]...",
-        .summary = "remove every tag and property that was ever set, after asking",
-        .notes = "Without a query: of all mail. Saved searches and hooks stay.",
         .options = options,
         .size = sizeof(struct forgetting),
         .needs = NEEDS_INDEX | NEEDS_WORDING,

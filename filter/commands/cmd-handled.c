@@ -163,11 +163,9 @@ static enum status handled_run(struct call *call)
 }
 
 static const struct option options[] = {
-        FLAG_OPTION("undo", struct handling, undo, "it was not: they are open again"),
-        FLAG_OPTION("hold", struct handling, hold,
-                "for a macro of mutt's: the mail on stdin; say nothing"),
-        FLAG_OPTION("held", struct handling, held,
-                "print what mutt does then: $my_nb_handled, or why nothing"),
+        FLAG_OPTION("undo", struct handling, undo),
+        FLAG_OPTION("hold", struct handling, hold),
+        FLAG_OPTION("held", struct handling, held),
         LANGUAGE_OPTION,
         NO_OPTION,
 };
@@ -175,10 +173,6 @@ static const struct option options[] = {
 const struct command command_handled = {
         .name = "handled",
         .arguments = "[OPTION]... id:ID|QUERY|-...",
-        .summary = "a bounce was dealt with, and so was the mail it is about",
-        .notes = "The bounce, or all bounces about the mail, get the tag bounce/handled, and "
-                 "status leaves the mail out, until another bounce comes. Ordinary mail is not "
-                 "changed.",
         .options = options,
         .size = sizeof(struct handling),
         .needs = NEEDS_INDEX | NEEDS_WORDING | NEEDS_JUDGE | OPENS_LATER,

@@ -80,7 +80,7 @@ static void recording_finish(struct recording *recording)
 	if (status == STATUS_OK)
 		status = index_end(tagger->index);
 	if (index_close(tagger->index) != STATUS_OK || status != STATUS_OK)
-		cmd_say("insert: delivered, but not tied to other mail: the index can't be "
+		cmd_say("insert: delivered, but not linked to other mail: the index can't be "
 		        "written");
 }
 

@@ -180,24 +180,19 @@ static enum status insert_run(struct call *call)
 
 /* The options of notmuch insert. */
 static const struct option options[] = {
-        VALUE_OPTION("folder", OPTION_VALUE, struct call, arguments, "FOLDER",
-                "deliver into this folder of the mail store"),
-        FLAG_OPTION("create-folder", struct call, arguments, "make it if it is not there"),
-        FLAG_OPTION("keep", struct call, arguments, "keep the mail even if it can't be indexed"),
-        FLAG_OPTION("no-hooks", struct call, arguments, "run no hooks"),
+        VALUE_OPTION("folder", OPTION_VALUE, struct call, arguments, "FOLDER"),
+        FLAG_OPTION("create-folder", struct call, arguments),
+        FLAG_OPTION("keep", struct call, arguments),
+        FLAG_OPTION("no-hooks", struct call, arguments),
         CHOICE_OPTION("decrypt", OPTION_CHOICE, struct call, arguments, "VALUE",
-                "true false auto nostash", "whether encrypted mail is indexed"),
-        FLAG_OPTION("world-readable", struct call, arguments, "let others read the file"),
+                "true false auto nostash"),
+        FLAG_OPTION("world-readable", struct call, arguments),
         NO_OPTION,
 };
 
 const struct command command_insert = {
         .name = "insert",
         .arguments = "[OPTION]... [+TAG|-TAG]... <MAIL",
-        .summary = "deliver a mail through notmuch insert, a bounce with its tags",
-        .notes = "For procmail (:0w) and maildrop (to \"|...\"). All arguments go to notmuch "
-                 "insert. Exit status 0: delivered, once. 75: not delivered; keep the mail and try "
-                 "again.",
         .options = options,
         .passes_all = true,
         .is_logged = true,

@@ -195,13 +195,10 @@ static enum status report_run(struct call *call)
 }
 
 static const struct option options[] = {
-        VALUE_OPTION("since", OPTION_DATE, struct survey_run, since, "DATE",
-                "only what came since: 2026-11-30, 30d, 8w"),
-        VALUE_OPTION("by", OPTION_VALUE, struct survey_run, by, "COUNT",
-                "reason, domain, server, week, sender, address, or several with commas; default: "
-                "all"),
-        CHOICE_OPTION("format", OPTION_CHOICE, struct survey_run, form, "FORMAT",
-                "text html csv json", "text (default), html (a page), csv, json"),
+        VALUE_OPTION("since", OPTION_DATE, struct survey_run, since, "DATE"),
+        VALUE_OPTION("by", OPTION_VALUE, struct survey_run, by, "COUNT"),
+        CHOICE_OPTION(
+                "format", OPTION_CHOICE, struct survey_run, form, "FORMAT", "text html csv json"),
         LANGUAGE_OPTION,
         NO_OPTION,
 };
@@ -209,10 +206,6 @@ static const struct option options[] = {
 const struct command command_report = {
         .name = "report",
         .arguments = "[OPTION]... [QUERY|FILE|DIR|MBOX|-]...",
-        .summary = "say what many bounces say together, and what is going on",
-        .notes = "Without an argument: all bounces in the index; with a QUERY those that it finds. "
-                 "Files may be mails, mbox files, folders, or what classify --format=json wrote; "
-                 "`-` is that on standard input.",
         .options = options,
         .size = sizeof(struct survey_run),
         .needs = USES_INDEX | NEEDS_WORDING | NEEDS_JUDGE,

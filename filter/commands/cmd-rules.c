@@ -129,21 +129,15 @@ static enum status rules_run(struct call *call)
 }
 
 static const struct option options[] = {
-        FLAG_OPTION("check", struct rules_options, check,
-                "errors, duplicates, rules that can never match, in the FILEs; in all files in "
-                "force when none is named"),
-        FLAG_OPTION("reasons", struct rules_options, reasons,
-                "the reasons, who must act, what they mean"),
-        FLAG_OPTION("list", struct rules_options, list,
-                "every rule with its file and line, in the order tried"),
+        FLAG_OPTION("check", struct rules_options, check),
+        FLAG_OPTION("reasons", struct rules_options, reasons),
+        FLAG_OPTION("list", struct rules_options, list),
         NO_OPTION,
 };
 
 const struct command command_rules = {
         .name = "rules",
         .arguments = "[--check [FILE]... | --reasons | --list]",
-        .summary = "show the rules in force, and check your own",
-        .notes = "Without an option: the files in force and how many rules each has.",
         .options = options,
         .size = sizeof(struct rules_options),
         .run = rules_run,

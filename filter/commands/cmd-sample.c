@@ -460,10 +460,6 @@ static const struct option options[] = {NO_OPTION};
 const struct command command_sample = {
         .name = "sample",
         .arguments = "< MAIL",
-        .summary = "print a bounce without names and addresses, to be shown to others",
-        .notes = "Addresses, names, hosts, IPs and ids are replaced, each by the same everywhere; "
-                 "of the mail that came back only the header is left, without its subject. What "
-                 "servers say stays. Refused (77) if the sample would be judged otherwise.",
         .options = options,
         .needs = NEEDS_JUDGE,
         .run = sample_run,

@@ -390,8 +390,7 @@ static enum status send_run(struct call *call)
 }
 
 static const struct option options[] = {
-        FLAG_OPTION("warn", struct sending, warn,
-                "send the mail in any case, and only say what speaks against it"),
+        FLAG_OPTION("warn", struct sending, warn),
         LANGUAGE_OPTION,
         NO_OPTION,
 };
@@ -399,11 +398,6 @@ static const struct option options[] = {
 const struct command command_send = {
         .name = "send",
         .arguments = "[OPTION]... -- SENDMAIL [ARGUMENT]...",
-        .summary = "send a mail through SENDMAIL, unless an address in it is dead",
-        .notes = "For mutt, neomutt, git, mailx: set sendmail=\"notmuch-bounce send -- msmtp\". A "
-                 "mail that was stopped (exit 69) goes if it is sent again within ten minutes. "
-                 "When SENDMAIL fails what the server said is explained; its status stays. If the "
-                 "index can't be asked the mail is sent as if we were not there.",
         .options = options,
         .size = sizeof(struct sending),
         .run = send_run,

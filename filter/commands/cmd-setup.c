@@ -93,10 +93,7 @@ static const struct option options[] = {LANGUAGE_OPTION, NO_OPTION};
 const struct command command_setup = {
         .name = "setup",
         .arguments = "[OPTION]... [TOPIC]...",
-        .summary = "say what to type so that other programs call this one, and try it",
         .words = "procmail maildrop fdm sieve hooks post-insert searches neomutt mutt",
-        .notes = "TOPICs: procmail maildrop fdm sieve hooks post-insert searches neomutt mutt. "
-                 "Without one: all that fits how mail comes in here. Nothing is written.",
         .options = options,
         .needs = USES_INDEX | NEEDS_WORDING,
         .run = setup_run,

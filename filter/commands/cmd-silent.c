@@ -160,14 +160,11 @@ static enum status silent_run(struct call *call)
 }
 
 static const struct option options[] = {
-        VALUE_OPTION("after", OPTION_DATE, struct silent_options, after, "TIME",
-                "only mails that are older: 7d (default), 2w"),
-        VALUE_OPTION("for", OPTION_DATE, struct silent_options, since, "TIME",
-                "only mails that are younger: 60d (default), 6m"),
-        CHOICE_OPTION("format", OPTION_CHOICE, struct silent_options, format, "FORMAT", "text json",
-                "text (default), json: one object a line"),
-        CHOICE_OPTION("open", OPTION_VALUE, struct silent_options, open, "PROGRAM", "mutt neomutt",
-                "for a macro: print the command that shows them"),
+        VALUE_OPTION("after", OPTION_DATE, struct silent_options, after, "TIME"),
+        VALUE_OPTION("for", OPTION_DATE, struct silent_options, since, "TIME"),
+        CHOICE_OPTION(
+                "format", OPTION_CHOICE, struct silent_options, format, "FORMAT", "text json"),
+        CHOICE_OPTION("open", OPTION_VALUE, struct silent_options, open, "PROGRAM", "mutt neomutt"),
         LANGUAGE_OPTION,
         NO_OPTION,
 };
@@ -175,9 +172,6 @@ static const struct option options[] = {
 const struct command command_silent = {
         .name = "silent",
         .arguments = "[OPTION]... [QUERY]...",
-        .summary = "say which mails were neither answered nor returned",
-        .notes = "The longest silence first. A mail to many people, or a subject sent many times, "
-                 "is one line with a count; asked for alone (id:...) it names them all.",
         .options = options,
         .size = sizeof(struct silent_options),
         .needs = NEEDS_INDEX | NEEDS_WORDING,

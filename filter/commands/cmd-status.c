@@ -210,24 +210,18 @@ static enum status status_run(struct call *call)
 }
 
 static const struct option options[] = {
-        CHOICE_OPTION("format", OPTION_CHOICE, struct telling, json, "FORMAT", "text json",
-                "text, json (the same in every language)"),
+        CHOICE_OPTION("format", OPTION_CHOICE, struct telling, json, "FORMAT", "text json"),
         LANGUAGE_OPTION,
-        FLAG_OPTION(
-                "all", struct telling, all, "with what you dealt with, and what arrived after all"),
-        FLAG_OPTION("due", struct telling, due, "what is worth sending again now"),
-        FLAG_OPTION("unlinked", struct telling, only_unlinked,
-                "bounces that no mail of yours is known for"),
-        FLAG_OPTION("hold", struct telling, hold, "keep it for explain --held, for a macro"),
+        FLAG_OPTION("all", struct telling, all),
+        FLAG_OPTION("due", struct telling, due),
+        FLAG_OPTION("unlinked", struct telling, only_unlinked),
+        FLAG_OPTION("hold", struct telling, hold),
         NO_OPTION,
 };
 
 const struct command command_status = {
         .name = "status",
         .arguments = "[OPTION]... [QUERY|-]...",
-        .summary = "say which mail did not arrive, to whom, why, and whose turn it is",
-        .notes = "Without a query: what is undelivered or delayed now. With one (id:...): what is "
-                 "known of every recipient of the mails found; with -, of the mail on stdin.",
         .options = options,
         .size = sizeof(struct telling),
         .needs = NEEDS_INDEX | NEEDS_SETTINGS | NEEDS_WORDING | OPENS_LATER,

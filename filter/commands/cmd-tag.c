@@ -179,19 +179,15 @@ static enum status tag_run(struct call *call)
 }
 
 static const struct option options[] = {
-        FLAG_OPTION("all", struct tag, all, "everything; without a query: what tag:new finds"),
-        FLAG_OPTION("dry-run", struct tag, dry_run, "say what would change, and change nothing"),
-        VALUE_OPTION("remove-tag", OPTION_VALUE, struct tag, remove_tag, "TAG",
-                "take this tag (new) off all mails that were looked at"),
+        FLAG_OPTION("all", struct tag, all),
+        FLAG_OPTION("dry-run", struct tag, dry_run),
+        VALUE_OPTION("remove-tag", OPTION_VALUE, struct tag, remove_tag, "TAG"),
         NO_OPTION,
 };
 
 const struct command command_tag = {
         .name = "tag",
         .arguments = "[OPTION]... [QUERY]...",
-        .summary = "sort the bounces in the index, and tie them to their mails",
-        .notes = "For notmuch's post-new hook. No tags are ever taken off but those that "
-                 "notmuch-bounce set.",
         .options = options,
         .size = sizeof(struct tag),
         .needs = NEEDS_JUDGE,

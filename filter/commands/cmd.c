@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <talloc.h>
 #include <time.h>
 #include <unistd.h>
@@ -256,20 +255,27 @@ bool cmd_answer(int terminal, char *answer, size_t size)
 /* Returns whether ANSWER is the word YES, or its first letter. */
 static bool is_yes(const char *answer, const char *yes)
 {
-	return strlen(answer) == 1 ? strncasecmp(answer, yes, 1) == 0
-	                           : strcasecmp(answer, yes) == 0;
+	void *ctx = talloc_new(NULL);
+	const char *said = text_fold(ctx, answer, strlen(answer)),
+	           *word = text_fold(ctx, yes, strlen(yes));
+	size_t first = (size_t)(g_utf8_next_char(word) - word);
+	bool is = said[0] != '\0' &&
+	          (strcmp(said, word) == 0 ||
+	                  (strlen(said) == first && strncmp(said, word, first) == 0));
+
+	talloc_free(ctx);
+	return is;
 }
 
 bool cmd_ask(int terminal, const char *question)
 {
 	const char *yes = cmd_text("yes");
-	char answer[16], choice[] = {' ', '[', yes[0], '/', 'N', ']', ' ', '\0'};
-	bool answered;
+	char answer[64], *choice = talloc_asprintf(NULL, "%s [%.*s/N] ", question,
+	                         (int)(g_utf8_next_char(yes) - yes), yes);
+	bool asked = cmd_print(choice) == STATUS_OK, answered = false;
 
-	if (cmd_print(question) != STATUS_OK || cmd_print(choice) != STATUS_OK)
-		return false;
-	answered = cmd_answer(terminal, answer, sizeof answer);
-	if (!answered)
+	talloc_free(choice);
+	if (asked && !(answered = cmd_answer(terminal, answer, sizeof answer)))
 		cmd_print("\n");
 	return answered && (is_yes(answer, yes) || is_yes(answer, "yes"));
 }

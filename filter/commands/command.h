@@ -24,27 +24,23 @@ enum option_kind {
 struct option {
 	const char *name; /* without the dashes; NULL ends the options of a command */
 	enum option_kind kind;
-	size_t offset;     /* of the member of the command's struct that it sets */
-	const char *value; /* what the help calls its value (DATE); NULL: it takes none */
-	/* in English; help.txt in share/explain/ has it in other languages */
-	const char *help;
+	size_t offset;       /* of the member of the command's struct that it sets */
+	const char *value;   /* what the help calls its value (DATE); NULL: it takes none */
 	const char *choices; /* the values that it can have, separated by blanks; NULL: any */
 };
 
-/* The lines of a table of options; see struct option. */
-#define CHOICE_OPTION(NAME, KIND, STRUCT, MEMBER, VALUE, CHOICES, HELP)                            \
+/* The lines of a table of options; see struct option. What each is for: help.txt in share/explain/. */
+#define CHOICE_OPTION(NAME, KIND, STRUCT, MEMBER, VALUE, CHOICES)                                  \
 	{                                                                                          \
-		.name = NAME, .kind = KIND, .offset = offsetof(STRUCT, MEMBER), .value = VALUE,    \
-		.choices = CHOICES, .help = HELP                                                   \
+		NAME, KIND, offsetof(STRUCT, MEMBER), VALUE, CHOICES                               \
 	}
-#define VALUE_OPTION(NAME, KIND, STRUCT, MEMBER, VALUE, HELP)                                      \
-	CHOICE_OPTION(NAME, KIND, STRUCT, MEMBER, VALUE, NULL, HELP)
-#define FLAG_OPTION(NAME, STRUCT, MEMBER, HELP)                                                    \
-	VALUE_OPTION(NAME, OPTION_FLAG, STRUCT, MEMBER, NULL, HELP)
+#define VALUE_OPTION(NAME, KIND, STRUCT, MEMBER, VALUE)                                            \
+	CHOICE_OPTION(NAME, KIND, STRUCT, MEMBER, VALUE, NULL)
+#define FLAG_OPTION(NAME, STRUCT, MEMBER)                                                          \
+	CHOICE_OPTION(NAME, OPTION_FLAG, STRUCT, MEMBER, NULL, NULL)
 #define LANGUAGE_OPTION                                                                            \
 	{                                                                                          \
-		.name = "lang", .kind = OPTION_LANGUAGE, .value = "LANGUAGE",                      \
-		.help = "en, ja, ...; default: bounce.language, else the locale's"                 \
+		"lang", OPTION_LANGUAGE, 0, "LANGUAGE", NULL                                       \
 	}
 #define NO_OPTION                                                                                  \
 	{                                                                                          \
@@ -67,8 +63,6 @@ struct command {
 	const char *name;
 	const char *arguments; /* for the usage line */
 	const char *words;     /* the arguments there can be, separated by blanks; NULL: any */
-	const char *summary;   /* in English, as are the notes */
-	const char *notes;     /* what the help says behind the options; NULL: nothing */
 	const struct option *options;
 	size_t size; /* of the struct that they set */
 	/* the options are another program's: all arguments are left as they are */

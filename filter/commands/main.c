@@ -131,10 +131,11 @@ static enum status run(const void *ctx, char **arguments)
 	        g_strcmp0(name, "help") == 0)
 		return cmd_print(commands_help(ctx, commands, cmd_words()));
 	if (g_strcmp0(name, "--list-options") == 0) { /* for the completions and the manual */
+		struct wording *wording = wording_open(ctx, "en", problems_new(ctx));
 		struct buffer text = buffer_new(ctx);
 
 		for (; *commands != NULL; commands++)
-			buffer_add_string(&text, options_list(ctx, *commands));
+			buffer_add_string(&text, options_list(ctx, *commands, wording));
 		return cmd_print(buffer_text(&text));
 	}
 	say_unknown(ctx, name, commands);

@@ -135,40 +135,36 @@ enum status options_read(struct call *call)
 
 /* -- saying what they are */
 
-/* Returns the label KEY of help.txt, or ENGLISH if there is none. */
-static const char *label_or(struct wording *wording, const char *key, const char *english)
+/* Returns the label KEY of help.txt; OTHER if there is none. */
+static const char *label_or(struct wording *wording, const char *key, const char *other)
 {
 	const char *label = wording_label(wording, key);
 
-	return label != key ? label : english;
+	return label != key ? label : other;
 }
 
 static const char *summary_of(
         const void *ctx, const struct command *command, struct wording *wording)
 {
-	return label_or(wording, talloc_asprintf(ctx, "help-%s", command->name), command->summary);
+	return wording_label(wording, talloc_asprintf(ctx, "help-%s", command->name));
 }
 
-/* Returns what OPTION is for: the text for COMMAND, else the one for all commands that have it, else
- * English. */
+/* Returns what OPTION is for: the text for COMMAND, or else the one for all commands that have it. */
 static const char *help_of(const void *ctx, const struct command *command,
         const struct option *option, struct wording *wording)
 {
-	const char *common = label_or(
-	        wording, talloc_asprintf(ctx, "help-option-%s", option->name), option->help);
-
-	return label_or(
-	        wording, talloc_asprintf(ctx, "help-%s-%s", command->name, option->name), common);
+	return label_or(wording, talloc_asprintf(ctx, "help-%s-%s", command->name, option->name),
+	        wording_label(wording, talloc_asprintf(ctx, "help-option-%s", option->name)));
 }
 
 char *options_help(const void *ctx, const struct command *command, struct wording *wording)
 {
 	struct buffer buffer = buffer_new(ctx);
-	const char *notes = label_or(
-	        wording, talloc_asprintf(ctx, "help-%s-notes", command->name), command->notes);
+	const char *notes =
+	        label_or(wording, talloc_asprintf(ctx, "help-%s-notes", command->name), NULL);
 
-	buffer_print(&buffer, "%s notmuch-bounce %s %s\n",
-	        label_or(wording, "help-usage", "usage:"), command->name, command->arguments);
+	buffer_print(&buffer, "%s notmuch-bounce %s %s\n", wording_label(wording, "help-usage"),
+	        command->name, command->arguments);
 	wrap_add(&buffer, summary_of(ctx, command, wording), 0, "", LINE_COLUMNS);
 	buffer_add_string(&buffer, "\n\n");
 	for (const struct option *option = command->options; option != NULL && option->name != NULL;
@@ -199,20 +195,17 @@ char *commands_help(const void *ctx, const struct command *const *commands, stru
 
 	buffer_print(&buffer,
 	        "%s notmuch-bounce COMMAND [OPTION]... (%s: notmuch bounce COMMAND ...)\n\n",
-	        label_or(wording, "help-usage", "usage:"), label_or(wording, "help-or", "or"));
+	        wording_label(wording, "help-usage"), wording_label(wording, "help-or"));
 	for (; *commands != NULL; commands++)
 		buffer_print(&buffer, "  %-9s  %s\n", (*commands)->name,
 		        summary_of(ctx, *commands, wording));
 	buffer_add_string(&buffer, "\n");
-	wrap_add(&buffer,
-	        label_or(wording, "help-more",
-	                "notmuch-bounce COMMAND --help says more. --version: what this is."),
-	        0, "", LINE_COLUMNS);
+	wrap_add(&buffer, wording_label(wording, "help-more"), 0, "", LINE_COLUMNS);
 	buffer_add_string(&buffer, "\n");
 	return buffer_text(&buffer);
 }
 
-char *options_list(const void *ctx, const struct command *command)
+char *options_list(const void *ctx, const struct command *command, struct wording *wording)
 {
 	static const char *const kinds[] = {[OPTION_FLAG] = "flag",
 	        [OPTION_VALUE] = "value",
@@ -222,13 +215,14 @@ char *options_list(const void *ctx, const struct command *command)
 	        [OPTION_DATE] = "value",
 	        [OPTION_LANGUAGE] = "value"};
 	char *text = talloc_asprintf(ctx, "%s\t\t\t%s\t%s\t%s\n", command->name, command->arguments,
-	        command->words != NULL ? command->words : "", command->summary);
+	        command->words != NULL ? command->words : "", summary_of(ctx, command, wording));
 
 	for (const struct option *option = command->options; option != NULL && option->name != NULL;
 	        option++)
 		text = talloc_asprintf_append_buffer(text, "%s\t%s\t%s\t%s\t%s\t%s\n",
 		        command->name, option->name, kinds[option->kind],
 		        option->value != NULL ? option->value : "",
-		        option->choices != NULL ? option->choices : "", option->help);
+		        option->choices != NULL ? option->choices : "",
+		        help_of(ctx, command, option, wording));
 	return text;
 }

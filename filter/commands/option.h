@@ -16,10 +16,10 @@ char *options_help(const void *ctx, const struct command *command, struct wordin
 char *commands_help(
         const void *ctx, const struct command *const *commands, struct wording *wording);
 
-/* Returns COMMAND and its options for programs, owned by CTX. There is a line for each, of six fields
+/* Returns COMMAND and its options for programs, in the words of WORDING, owned by CTX. There is a line for each, of six fields
  * separated by tabs: the name of the command; that of the option (empty: the command itself); `flag`,
  * `value`, `maybe` (with or without a value) or `list` (can be given several times); what the value
  * is called (of a command: its arguments); the values that it can have; what it is for. */
-char *options_list(const void *ctx, const struct command *command);
+char *options_list(const void *ctx, const struct command *command, struct wording *wording);
 
 #endif

@@ -26,7 +26,7 @@ end
 complete -c notmuch-bounce -f
 for program in notmuch-bounce notmuch
     complete -c $program -n '__notmuch_bounce_is' -f -a addresses -d 'say which addresses mail came back from: dead, failing, refused'
-    complete -c $program -n '__notmuch_bounce_is' -f -a classify -d 'say which mails are bounces, to whom, and why'
+    complete -c $program -n '__notmuch_bounce_is' -f -a classify -d 'say which messages are bounces, to whom, and why'
     complete -c $program -n '__notmuch_bounce_is' -f -a clean -d 'print a list of addresses without those that are dead'
     complete -c $program -n '__notmuch_bounce_is' -f -a explain -d 'say what a bounce means, whose turn it is, and what to do'
     complete -c $program -n '__notmuch_bounce_is' -f -a filter -d 'pass a mail on from stdin to stdout, a bounce with X-Bounce fields'
@@ -39,9 +39,9 @@ for program in notmuch-bounce notmuch
     complete -c $program -n '__notmuch_bounce_is' -f -a sample -d 'print a bounce without names and addresses, to be shown to others'
     complete -c $program -n '__notmuch_bounce_is' -f -a send -d 'send a mail through SENDMAIL, unless an address in it is dead'
     complete -c $program -n '__notmuch_bounce_is' -f -a setup -d 'say what to type so that other programs call this one, and try it'
-    complete -c $program -n '__notmuch_bounce_is' -f -a silent -d 'say which mails were neither answered nor returned'
+    complete -c $program -n '__notmuch_bounce_is' -f -a silent -d 'say which messages were neither answered nor returned'
     complete -c $program -n '__notmuch_bounce_is' -f -a status -d 'say which mail did not arrive, to whom, why, and whose turn it is'
-    complete -c $program -n '__notmuch_bounce_is' -f -a tag -d 'sort the bounces in the index, and tie them to their mails'
+    complete -c $program -n '__notmuch_bounce_is' -f -a tag -d 'sort the bounces in the index, and link them to their messages'
     complete -c $program -n '__notmuch_bounce_is' -f -l help -d 'Say which commands there are'
     complete -c $program -n '__notmuch_bounce_is' -f -l version -d 'Say what this is'
 
@@ -157,8 +157,8 @@ for program in notmuch-bounce notmuch
     complete -c $program -n '__notmuch_bounce_is setup' -f -l help -d 'Explain the command'
     complete -c $program -n '__notmuch_bounce_is setup' -f -a 'procmail maildrop fdm sieve hooks post-insert searches neomutt mutt'
 
-    complete -c $program -n '__notmuch_bounce_is silent' -l after -d 'only mails that are older: 7d (default), 2w' -x
-    complete -c $program -n '__notmuch_bounce_is silent' -l for -d 'only mails that are younger: 60d (default), 6m' -x
+    complete -c $program -n '__notmuch_bounce_is silent' -l after -d 'only messages that are older: 7d (default), 2w' -x
+    complete -c $program -n '__notmuch_bounce_is silent' -l for -d 'only messages that are younger: 60d (default), 6m' -x
     complete -c $program -n '__notmuch_bounce_is silent' -l format -d 'text (default), json: one object a line' -x -a 'text json'
     complete -c $program -n '__notmuch_bounce_is silent' -l open -d 'for a macro: print the command that shows them' -x -a 'mutt neomutt'
     complete -c $program -n '__notmuch_bounce_is silent' -l lang -d 'en, ja, ...; default: bounce.language, else the locale\'s' -x -a 'de en es fr it ja ko pt zh'
@@ -176,7 +176,7 @@ for program in notmuch-bounce notmuch
 
     complete -c $program -n '__notmuch_bounce_is tag' -l all -d 'everything; without a query: what tag:new finds' -f
     complete -c $program -n '__notmuch_bounce_is tag' -l dry-run -d 'say what would change, and change nothing' -f
-    complete -c $program -n '__notmuch_bounce_is tag' -l remove-tag -d 'take this tag (new) off all mails that were looked at' -x -a '(__notmuch_bounce_tags)'
+    complete -c $program -n '__notmuch_bounce_is tag' -l remove-tag -d 'take this tag (new) off all messages that were looked at' -x -a '(__notmuch_bounce_tags)'
     complete -c $program -n '__notmuch_bounce_is tag' -f -l help -d 'Explain the command'
     complete -c $program -n '__notmuch_bounce_is tag' -f -a '(__notmuch_bounce_tags tag:) id: from: to: subject: date:'
 
