@@ -8,9 +8,9 @@
 /* Returns an empty list, owned by CTX. */
 char **list_new(const void *ctx);
 
-/* Adds a copy of VALUE to *LIST, which has *COUNT strings and is owned by CTX; it may be NULL while
- * it has none. */
-void list_add(const void *ctx, char ***list, size_t *count, const char *value);
+/* Adds a copy of VALUE to *LIST, which is owned by CTX; NULL: a new one. It must have grown by this
+ * only. */
+void list_add(const void *ctx, char ***list, const char *value);
 
 /* Returns how many strings are in LIST (NULL: none). */
 size_t list_length(char *const *list);

@@ -56,16 +56,15 @@ static const char **insertion_judge(struct insertion *insertion)
 static char **insert_arguments(const void *ctx, char **arguments, const char **tags)
 {
 	char **all = list_new(ctx);
-	size_t count = 0;
 
-	list_add(ctx, &all, &count, "notmuch");
-	list_add(ctx, &all, &count, "insert");
+	list_add(ctx, &all, "notmuch");
+	list_add(ctx, &all, "insert");
 	for (; *arguments != NULL && !delivery_is_tag_change(*arguments); arguments++)
-		list_add(ctx, &all, &count, *arguments);
+		list_add(ctx, &all, *arguments);
 	for (; *tags != NULL; tags++)
-		list_add(ctx, &all, &count, talloc_asprintf(ctx, "+%s", *tags));
+		list_add(ctx, &all, talloc_asprintf(ctx, "+%s", *tags));
 	for (; *arguments != NULL; arguments++)
-		list_add(ctx, &all, &count, *arguments);
+		list_add(ctx, &all, *arguments);
 	return all;
 }
 

@@ -180,11 +180,10 @@ static bool apply(struct resending *resending, const struct choices *choices, co
 	const char *to = strchr(answer, '@') != NULL ? answer
 	                 : answer[0] == 't'          ? choices->suggested
 	                                             : NULL;
-	size_t count = 0;
 
 	if (to != NULL && choices->address) {
 		options->to = NULL;
-		list_add(resending->ctx, &options->to, &count, to + strspn(to, " "));
+		list_add(resending->ctx, &options->to, to + strspn(to, " "));
 		return true;
 	}
 	switch (answer[0]) {
@@ -314,24 +313,23 @@ static char **find_sendmail(const struct resending *resending)
 	        "sendmail", "/usr/sbin/sendmail", "/usr/lib/sendmail", "msmtp"};
 	char *set = setting(resending, "bounce.sendmail"), *rest;
 	char **words = NULL;
-	size_t count = 0;
 
 	for (char *word = set != NULL ? strtok_r(set, " \t", &rest) : NULL; word != NULL;
 	        word = strtok_r(NULL, " \t", &rest))
-		list_add(ctx, &words, &count, word);
+		list_add(ctx, &words, word);
 	for (size_t i = 0; set == NULL && words == NULL && i < sizeof usual / sizeof *usual; i++) {
 		char *found = g_find_program_in_path(usual[i]);
 
 		if (found == NULL)
 			continue;
 		g_free(found);
-		list_add(ctx, &words, &count, usual[i]);
-		list_add(ctx, &words, &count, "-t");
+		list_add(ctx, &words, usual[i]);
+		list_add(ctx, &words, "-t");
 		if (resending->resend.from == NULL)
 			continue;
 		/* so that a bounce of it goes to that address */
-		list_add(ctx, &words, &count, "-f");
-		list_add(ctx, &words, &count, resending->resend.from);
+		list_add(ctx, &words, "-f");
+		list_add(ctx, &words, resending->resend.from);
 	}
 	return words;
 }
@@ -410,11 +408,10 @@ static enum status note_all(
 	for (; paths != NULL && *paths != NULL; paths++)
 		index_add_draft(index, *paths);
 	char **nobody = list_new(ctx), **sent_for = list_new(ctx);
-	size_t count = 0;
 
 	for (size_t i = 0; i < resend->failure_count; i++)
 		if (!resend->failures[i].is_left_out)
-			list_add(ctx, &sent_for, &count, resend->failures[i].address);
+			list_add(ctx, &sent_for, resend->failures[i].address);
 	for (size_t i = 0; status == STATUS_OK && resend->ids[i] != NULL; i++)
 		status = tagger_note(index, resend->ids[i], ids, nobody);
 	for (size_t i = 0; status == STATUS_OK && are_sent && i < resend->bounce_count; i++)
@@ -432,10 +429,9 @@ static void note_drafts(const struct resending *resending, char *const *paths, b
 {
 	const struct sigaction interrupt = {.sa_handler = go_on};
 	char **ids = list_new(resending->ctx);
-	size_t count = 0;
 
 	for (size_t i = 0; i < resending->drafts.count; i++)
-		list_add(resending->ctx, &ids, &count, resending->drafts.list[i].id);
+		list_add(resending->ctx, &ids, resending->drafts.list[i].id);
 	if (resending->resend.index == NULL ||
 	        (resending->resend.ids[0] == NULL && paths == NULL && !are_sent))
 		return;

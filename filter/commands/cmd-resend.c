@@ -78,8 +78,6 @@ static enum status read_reasons(char *const *values, unsigned *reasons)
  * after saying what is wrong. */
 static enum status read_addresses(const void *ctx, char *const *values, char ***addresses)
 {
-	size_t count = 0;
-
 	for (; values != NULL && *values != NULL; values++) {
 		char **some = address_list(ctx, *values);
 
@@ -88,7 +86,7 @@ static enum status read_addresses(const void *ctx, char *const *values, char ***
 			return STATUS_USAGE;
 		}
 		for (; *some != NULL; some++)
-			list_add(ctx, addresses, &count, address_wire(ctx, *some));
+			list_add(ctx, addresses, address_wire(ctx, *some));
 	}
 	return STATUS_OK;
 }
@@ -394,7 +392,7 @@ static enum status make(struct resending *resending)
 		return STATUS_REFUSED;
 	}
 	for (char **remark = resending->drafts.remarks; *remark != NULL; remark++)
-		list_add(resending->ctx, &resend->remarks, &resend->remark_count, *remark);
+		list_add(resending->ctx, &resend->remarks, *remark);
 	return STATUS_OK;
 }
 

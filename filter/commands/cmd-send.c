@@ -93,7 +93,6 @@ static bool takes_value(const char *option)
 static char **recipients_of(const void *ctx, char *const *arguments, struct bytes header)
 {
 	char **list = list_new(ctx);
-	size_t count = 0;
 	bool ended = false, by_header = false;
 
 	for (; *arguments != NULL; arguments++) {
@@ -105,11 +104,11 @@ static char **recipients_of(const void *ctx, char *const *arguments, struct byte
 			arguments += takes_value(*arguments) && arguments[1] != NULL;
 		} else
 			for (char **to = address_list(ctx, *arguments); *to != NULL; to++)
-				list_add(ctx, &list, &count, *to);
+				list_add(ctx, &list, *to);
 	}
-	if (count == 0 || by_header)
+	if (list[0] == NULL || by_header)
 		for (char **to = header_recipients(ctx, header); *to != NULL; to++)
-			list_add(ctx, &list, &count, *to);
+			list_add(ctx, &list, *to);
 	return list;
 }
 

@@ -33,12 +33,11 @@ static void read_index(struct call *call, struct setup *setup)
 static const struct setup_topic *find_topic(const struct call *call, const char *name)
 {
 	char **names = list_new(call->ctx), *joined = talloc_strdup(call->ctx, "");
-	size_t count = 0;
 
 	for (size_t i = 0; setup_topics[i] != NULL; i++) {
 		if (strcmp(setup_topics[i]->name, name) == 0)
 			return setup_topics[i];
-		list_add(call->ctx, &names, &count, setup_topics[i]->name);
+		list_add(call->ctx, &names, setup_topics[i]->name);
 		joined = talloc_asprintf_append_buffer(
 		        joined, "%s%s", i > 0 ? " " : "", setup_topics[i]->name);
 	}

@@ -57,10 +57,9 @@ static const struct command **commands_list(const void *ctx, const struct index_
 static void say_unknown(const void *ctx, const char *name, const struct command *const *commands)
 {
 	char **names = list_new(ctx), *all;
-	size_t count = 0;
 
 	for (; *commands != NULL; commands++)
-		list_add(ctx, &names, &count, (*commands)->name);
+		list_add(ctx, &names, (*commands)->name);
 	all = g_strjoinv(", ", names);
 	const char *meant = name != NULL ? list_nearest(names, name) : NULL;
 

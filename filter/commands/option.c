@@ -21,10 +21,9 @@ static enum status unknown_option(const struct call *call, const char *word)
 {
 	const char *name = call->command->name;
 	char **names = list_new(call->ctx);
-	size_t count = 0;
 
 	for (const struct option *option = call->command->options; option->name != NULL; option++)
-		list_add(call->ctx, &names, &count, option->name);
+		list_add(call->ctx, &names, option->name);
 	const char *meant = list_nearest(names, word + strspn(word, "-"));
 
 	if (meant != NULL)
@@ -60,7 +59,7 @@ static enum status read_choice(
 static enum status set_value(struct call *call, const struct option *option, const char *value)
 {
 	void *member = (char *)call->options + option->offset;
-	size_t count, choice;
+	size_t choice;
 
 	switch (option->kind) {
 	case OPTION_FLAG: *(bool *)member = true; break;
@@ -76,10 +75,7 @@ static enum status set_value(struct call *call, const struct option *option, con
 		call->language = value;
 		cmd_language(value);
 		break;
-	case OPTION_LIST:
-		count = list_length(*(char ***)member);
-		list_add(call->ctx, member, &count, value);
-		break;
+	case OPTION_LIST: list_add(call->ctx, member, value); break;
 	case OPTION_MAYBE:
 		*(const char **)member = value;
 		if (value[0] != '\0' && option->choices != NULL)

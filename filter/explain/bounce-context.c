@@ -54,7 +54,7 @@ static void find_unheard(struct bounce_context *context, struct mail *original, 
 {
 	const struct facts *facts = context->judgement->facts;
 	GHashTable *heard = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	size_t fate_count = 0, count = 0;
+	size_t fate_count = 0;
 	struct recipient_fate *fates =
 	        original != NULL ? outcome_read(context, original, &fate_count) : NULL;
 
@@ -69,9 +69,9 @@ static void find_unheard(struct bounce_context *context, struct mail *original, 
 			g_hash_table_add(heard, g_ascii_strdown(fates[i].address, -1));
 	for (size_t i = 0; to[i] != NULL; i++)
 		if (g_hash_table_add(heard, g_ascii_strdown(to[i], -1)))
-			list_add(context, &context->unheard, &count, to[i]);
+			list_add(context, &context->unheard, to[i]);
 	/* The report names none of them: it is about where a list or a forwarding led. */
-	if (count == list_length(to))
+	if (list_length(context->unheard) == list_length(to))
 		context->unheard = NULL;
 	g_hash_table_destroy(heard);
 }

@@ -636,7 +636,6 @@ static void put_history(const struct topic *topic)
 	struct explanation *explanation = topic->explanation;
 	const struct bounce_context *context = explanation->context;
 	struct explained *explained = topic->explained;
-	size_t count = 0;
 
 	if (context->history == NULL || list_length(explained->addresses) != 1)
 		return;
@@ -662,7 +661,7 @@ static void put_history(const struct topic *topic)
 
 	for (size_t i = 0; i < G_N_ELEMENTS(lines); i++)
 		if (lines[i] != NULL)
-			list_add(explanation, &explained->history, &count, lines[i]);
+			list_add(explanation, &explained->history, lines[i]);
 }
 
 /* -- the whole */
@@ -695,14 +694,13 @@ static void group(struct explanation *explanation)
 		struct explained *explained = explained_for(explanation, i);
 		const char *address = facts->recipients[i].address,
 		           *readable = explanation_address(explanation, address);
-		size_t count = list_length(explained->addresses);
 
 		if (readable == NULL)
 			readable = address[0] != '\0' ? address : label(explanation, "no-address");
-		if (count >= EXPLAINED_MAX)
+		if (list_length(explained->addresses) >= EXPLAINED_MAX)
 			explained->left_out++;
 		else
-			list_add(explanation, &explained->addresses, &count, readable);
+			list_add(explanation, &explained->addresses, readable);
 	}
 	if (facts->recipient_count > 0)
 		return;

@@ -166,12 +166,11 @@ static void read_settings(struct index *index, struct problems *problems)
 	settings->own = list_new(index);
 	const char *first = index_setting(index, index, "user.primary_email");
 	char *others = index_setting(index, index, "user.other_email");
-	size_t count = 0;
 	if (first != NULL && first[0] != '\0')
-		list_add(index, &settings->own, &count, first);
+		list_add(index, &settings->own, first);
 	for (char *address; (address = strsep(&others, ";")) != NULL;)
 		if (address[0] != '\0')
-			list_add(index, &settings->own, &count, address);
+			list_add(index, &settings->own, address);
 }
 
 const struct settings *index_settings(const struct index *index)
@@ -344,7 +343,8 @@ enum status index_each(struct index *index, const char *query,
 
 void ids_add(const void *ctx, struct ids *ids, const char *id)
 {
-	list_add(ctx, &ids->list, &ids->count, id);
+	list_add(ctx, &ids->list, id);
+	ids->count++;
 }
 
 void ids_sort(struct ids *ids)
@@ -412,10 +412,9 @@ char **mail_files(const void *ctx, struct mail *mail)
 {
 	notmuch_filenames_t *names = notmuch_message_get_filenames(mail->message);
 	char **list = list_new(ctx);
-	size_t count = 0;
 
 	for (; notmuch_filenames_valid(names); notmuch_filenames_move_to_next(names))
-		list_add(ctx, &list, &count, notmuch_filenames_get(names));
+		list_add(ctx, &list, notmuch_filenames_get(names));
 	notmuch_filenames_destroy(names);
 	return list;
 }
@@ -481,14 +480,13 @@ static char **record_list(
         const void *ctx, struct mail *mail, const char *beginning, int mask, int state)
 {
 	char **list = list_new(ctx);
-	size_t count = 0;
 	GHashTableIter iterator;
 	gpointer entry, its;
 
 	g_hash_table_iter_init(&iterator, record_of(mail));
 	while (g_hash_table_iter_next(&iterator, &entry, &its))
 		if ((GPOINTER_TO_INT(its) & mask) == state && g_str_has_prefix(entry, beginning))
-			list_add(ctx, &list, &count, (const char *)entry + strlen(beginning));
+			list_add(ctx, &list, (const char *)entry + strlen(beginning));
 	list_sort(list);
 	return list;
 }

@@ -184,8 +184,8 @@ char **header_recipients(const void *ctx, struct bytes fields)
 		if (!header_field_is_recipients(&field))
 			continue;
 		for (char **some = address_list_read(list, value.start, value.length);
-		        *some != NULL && count < RECIPIENTS_MAX; some++)
-			list_add(ctx, &list, &count, *some);
+		        *some != NULL && count < RECIPIENTS_MAX; some++, count++)
+			list_add(ctx, &list, *some);
 	}
 	return list;
 }
@@ -302,7 +302,7 @@ static void find_recipients(const void *ctx, struct sent *sent)
 
 struct sent sent_read(const void *ctx, struct mail *mail)
 {
-	size_t count, subjects = 0, addresses = 0;
+	size_t count;
 	struct bytes *headers = headers_read(ctx, mail, &count);
 	struct sent sent = {
 	        .subjects = list_new(ctx), .addresses = list_new(ctx), .has_file = count > 0};
@@ -319,9 +319,9 @@ struct sent sent_read(const void *ctx, struct mail *mail)
 		if (sent.time == 0 || (time > 0 && time < sent.time))
 			sent.time = time;
 		if (subject != NULL)
-			list_add(ctx, &sent.subjects, &subjects, decode_words(ctx, subject));
+			list_add(ctx, &sent.subjects, decode_words(ctx, subject));
 		for (char **to = header_recipients(ctx, headers[i]); *to != NULL; to++)
-			list_add(ctx, &sent.addresses, &addresses, *to);
+			list_add(ctx, &sent.addresses, *to);
 	}
 	if (!sent.is_own && count > 0)
 		sent.author = author_of(ctx, headers[0]);

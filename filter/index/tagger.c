@@ -81,17 +81,16 @@ static void put_forwards(
 {
 	void *scratch = talloc_new(report);
 	char **digests = list_new(scratch);
-	size_t count = 0;
 
 	for (char **address = testimony->addresses; *address != NULL; address++)
-		list_add(scratch, &digests, &count, address_digest(scratch, *address));
+		list_add(scratch, &digests, address_digest(scratch, *address));
 	for (size_t i = 0; testimony->says[i] != NULL; i++) {
 		const struct said said = said_read(testimony->says[i]);
 		const char *a = link->reached[i];
 
 		if (a == NULL || strcmp(address_digest(scratch, a), said.address) == 0)
 			continue;
-		for (size_t j = 0; j < count; j++)
+		for (size_t j = 0; digests[j] != NULL; j++)
 			if (strcmp(digests[j], said.address) == 0)
 				mail_put_value(report, PROPERTY_FORWARD,
 				        talloc_asprintf(

@@ -53,14 +53,13 @@ struct testimony testimony_of(const void *ctx, const struct judgement *judgement
 	        .says = list_new(ctx),
 	        .about = list_new(ctx),
 	        .addresses = list_new(ctx)};
-	size_t says = 0, about = 0, addresses = 0;
 
 	for (size_t i = 0; i < facts->recipient_count; i++) {
 		const char *address = facts->recipients[i].address;
 
-		list_add(ctx, &testimony.says, &says, says_of(ctx, judgement, i));
+		list_add(ctx, &testimony.says, says_of(ctx, judgement, i));
 		if (!is_beside(facts, i) && mail_can_hold(PROPERTY_RECIPIENT, address))
-			list_add(ctx, &testimony.addresses, &addresses, address);
+			list_add(ctx, &testimony.addresses, address);
 	}
 	for (size_t i = 0; i < original->reference_count; i++) {
 		const char *id = message_id_plain(ctx, original->references[i].id);
@@ -68,7 +67,7 @@ struct testimony testimony_of(const void *ctx, const struct judgement *judgement
 		        ctx, "%02zu %s %s", i, original->references[i].step, id != NULL ? id : "");
 
 		if (id != NULL && mail_can_hold(PROPERTY_ABOUT, value))
-			list_add(ctx, &testimony.about, &about, value);
+			list_add(ctx, &testimony.about, value);
 	}
 	list_sort(testimony.addresses);
 	if (original->subject != NULL)
@@ -108,12 +107,11 @@ const char *reference_id(const char *about)
 static char **wants_of(const void *ctx, struct mail *report, char *const *about)
 {
 	char **wants = list_new(ctx), **drafts = mail_values(wants, report, PROPERTY_RESENT_AS);
-	size_t count = 0;
 
 	for (; *about != NULL; about++)
-		list_add(ctx, &wants, &count, address_digest(ctx, reference_id(*about)));
+		list_add(ctx, &wants, address_digest(ctx, reference_id(*about)));
 	for (; *drafts != NULL; drafts++)
-		list_add(ctx, &wants, &count, address_digest(ctx, *drafts));
+		list_add(ctx, &wants, address_digest(ctx, *drafts));
 	return wants;
 }
 

@@ -103,8 +103,8 @@ static size_t field_number(struct formats *formats, const char *name)
 	for (size_t i = 0; i < formats->field_count; i++)
 		if (strcasecmp(formats->fields[i], name) == 0)
 			return i;
-	list_add(formats, &formats->fields, &formats->field_count, name);
-	return formats->field_count - 1;
+	list_add(formats, &formats->fields, name);
+	return formats->field_count++;
 }
 
 /* Adds a condition on VIEW next to its alternatives. */
@@ -194,7 +194,6 @@ static void value_read(struct reader *reader, const struct key *key, const char 
 {
 	struct format *block = reader->block;
 	const char *expected = NULL;
-	size_t count = list_length(block->recipient_fields);
 
 	switch (key->type) {
 	case CONDITION: read_condition(reader, (unsigned)key->which, value); break;
@@ -218,7 +217,7 @@ static void value_read(struct reader *reader, const struct key *key, const char 
 		block->answers = strcmp(value, "too") == 0;
 		expected = block->answers ? NULL : "expected `answers too`";
 		break;
-	case RECIPIENT_HEADER: list_add(reader->formats, &block->recipient_fields, &count, value);
+	case RECIPIENT_HEADER: list_add(reader->formats, &block->recipient_fields, value);
 	}
 	if (expected != NULL)
 		fail(reader, value, expected);

@@ -292,14 +292,13 @@ static bool is_term(const char *term)
 static char **alternatives_read(const void *ctx, const char *text)
 {
 	char **list = list_new(ctx);
-	size_t count = 0;
 
 	for (;; text++) {
 		const char *term = piece_next(list, &text, "|");
 
 		if (term == NULL || !is_term(term))
 			return NULL;
-		list_add(ctx, &list, &count, term);
+		list_add(ctx, &list, term);
 		if (*text == '\0')
 			return list;
 	}
@@ -320,7 +319,6 @@ void pattern_builder_class(struct pattern_builder *b, const struct pattern_sourc
 	struct class class = {.name = talloc_strdup(b, name), .at = *at, .terms = list_new(b)};
 	const struct class *same =
 	        class_find(b, at->file, talloc_asprintf(b->problems, "<%s>", name));
-	size_t count = 0;
 
 	b->is_wrong = false;
 	if (same != NULL && strcmp(same->at.file, at->file) == 0)
@@ -334,13 +332,13 @@ void pattern_builder_class(struct pattern_builder *b, const struct pattern_sourc
 		else if (!is_term(word))
 			complain(b, at, word, "expected words, <class> or \"literal\"");
 		else if (!is_class(word))
-			list_add(b, &class.terms, &count, word);
+			list_add(b, &class.terms, word);
 		else if ((inner = class_find(b, at->file, word)) == NULL)
 			complain(b, at, word, "is not a class: expected one that was named before");
 		else
 			inner->is_used = true;
 		for (size_t i = 0; inner != NULL && inner->terms[i] != NULL; i++)
-			list_add(b, &class.terms, &count, inner->terms[i]);
+			list_add(b, &class.terms, inner->terms[i]);
 	}
 	if (b->is_wrong)
 		return;
@@ -481,8 +479,8 @@ char **pattern_rows_read(const void *ctx, struct pattern_builder *b,
 	}
 	char **rows = list_new(ctx);
 
-	for (size_t i = 0, count = 0; i < reading.count;)
-		list_add(ctx, &rows, &count, reading.rows[i++]);
+	for (size_t i = 0; i < reading.count; i++)
+		list_add(ctx, &rows, reading.rows[i]);
 	return rows;
 }
 
@@ -490,7 +488,6 @@ char **pattern_rows_read_phrase(const void *ctx, struct pattern_builder *b,
         const struct pattern_source *at, const char *text)
 {
 	char *row = talloc_strdup(ctx, ""), **rows = list_new(ctx);
-	size_t count = 0;
 
 	for (const char *end, *from = text; *from != '\0'; from = end + (*end == '*')) {
 		const char *last = end = from + strcspn(from, "*");
@@ -513,7 +510,7 @@ char **pattern_rows_read_phrase(const void *ctx, struct pattern_builder *b,
 		complain(b, at, text, "nothing after phrase: expected words of a server");
 		return NULL;
 	}
-	list_add(ctx, &rows, &count, row);
+	list_add(ctx, &rows, row);
 	return rows;
 }
 
@@ -654,7 +651,6 @@ char *pattern_row_sample(const void *ctx, struct pattern_builder *b, const char 
 
 	for (size_t i = 0; part_next(text, &row, &part); i++) {
 		char **all = list_new(text);
-		size_t count = 0;
 
 		for (char **term = alternatives_read(text, part.text); *term != NULL; term++) {
 			const struct class *class =
@@ -662,11 +658,12 @@ char *pattern_row_sample(const void *ctx, struct pattern_builder *b, const char 
 
 			for (char **inner = class != NULL ? class->terms : (char *[]){*term, NULL};
 			        *inner != NULL; inner++)
-				list_add(text, &all, &count, *inner);
+				list_add(text, &all, *inner);
 		}
 		for (int words = part.gap == GAP_ANY ? 4 : part.gap; i > 0 && words > 0; words--)
 			text = talloc_strdup_append_buffer(text, filler);
-		text = sample_add(text, all[(number * (i + 1) + i * (number > 0)) % count], ending);
+		text = sample_add(text,
+		        all[(number * (i + 1) + i * (number > 0)) % list_length(all)], ending);
 	}
 	return text;
 }

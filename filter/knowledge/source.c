@@ -145,27 +145,21 @@ char **source_folders(const void *ctx, const char *kind)
 	char **list = list_new(ctx), *directory = source_user_directory(list, kind);
 	struct dirent **entries = NULL;
 	int entry_count = directory != NULL ? scandir(directory, &entries, NULL, alphasort) : 0;
-	size_t count = 0;
 
 	for (size_t i = 0; i < embedded_files_count; i++) {
 		const char *rest = within(embedded_files[i].name, kind),
 		           *slash = rest != NULL ? strchr(rest, '/') : NULL;
-		size_t length = slash != NULL ? (size_t)(slash - rest) : 0;
+		char *folder =
+		        slash != NULL ? talloc_strndup(list, rest, (size_t)(slash - rest)) : NULL;
 
-		/* Files of one folder stand together. */
-		if (slash == NULL || (count > 0 && strncmp(list[count - 1], rest, length) == 0 &&
-		                             list[count - 1][length] == '\0'))
-			continue;
-		char *folder = talloc_strndup(ctx, rest, length);
-
-		list_add(ctx, &list, &count, folder);
-		talloc_free(folder);
+		if (folder != NULL && !list_has((const char *const *)list, folder))
+			list_add(ctx, &list, folder);
 	}
 	for (int i = 0; i < entry_count; i++) {
 		const char *name = entries[i]->d_name;
 
 		if (name[0] != '.' && !list_has((const char *const *)list, name))
-			list_add(ctx, &list, &count, name);
+			list_add(ctx, &list, name);
 		free(entries[i]);
 	}
 	free(entries);

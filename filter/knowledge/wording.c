@@ -411,8 +411,7 @@ bool wording_is_in(struct wording *wording, const char *groups, const char *doma
 /* The entries of TEXT that apply, filled in, of the first file that has any: [0] those for a group
  * or a case, [1] those for all. */
 struct filled {
-	char **list; /* NULL-terminated */
-	size_t count;
+	char **list;      /* NULL-terminated */
 	size_t held;      /* how many there are, with those that can't be filled in */
 	bool lacks_first; /* the first can't be filled in */
 };
@@ -441,7 +440,7 @@ static void entries_fill(const void *ctx, struct wording *wording, const struct 
 		file = entry->file;
 		to->lacks_first |= to->held++ == 0 && filled == NULL;
 		if (filled != NULL)
-			list_add(ctx, &to->list, &to->count, filled);
+			list_add(ctx, &to->list, filled);
 	}
 }
 
@@ -451,8 +450,8 @@ char **wording_all(const void *ctx, struct wording *wording, const struct wordin
 	struct filled found[2], *all = &found[0];
 
 	entries_fill(ctx, wording, text, key, domain, values, found);
-	for (size_t i = 0; i < found[1].count; i++)
-		list_add(ctx, &all->list, &all->count, found[1].list[i]);
+	for (char **each = found[1].list; *each != NULL; each++)
+		list_add(ctx, &all->list, *each);
 	return all->list;
 }
 

@@ -124,7 +124,8 @@ char **address_scan_all(const void *ctx, const char *text)
 		if (taken > 0) {
 			char *address = talloc_strndup(ctx, start, length);
 
-			list_add(ctx, &list, &count, address);
+			list_add(ctx, &list, address);
+			count++;
 			talloc_free(address);
 		}
 		text += taken > 0 ? taken : 1;
@@ -396,8 +397,9 @@ char **address_list_read(const void *ctx, const char *value, size_t length)
 	for (size_t count = 0; count < RECIPIENTS_MAX && address_list_next(&value, end, &item);) {
 		char *address = address_item_address(ctx, &item);
 
+		count += address != NULL;
 		if (address != NULL)
-			list_add(ctx, &list, &count, address);
+			list_add(ctx, &list, address);
 		talloc_free(address);
 	}
 	return list;
@@ -562,7 +564,8 @@ static bool name_words(const void *ctx, const char *name, char ***words)
 	for (const char *word; (word = strsep(&rest, " ,.'\"()-_/;:")) != NULL;) {
 		if (*word == '\0')
 			continue;
-		list_add(ctx, words, &count, word);
+		list_add(ctx, words, word);
+		count++;
 		letters += strlen(word);
 		is_latin = is_latin && (unsigned char)word[0] < 0xd0; /* below U+0400 */
 	}

@@ -21,14 +21,13 @@ struct maildir {
 	char *path;
 	int tmp, new, cur; /* its folders */
 	char **names;      /* of the files that nobody sees yet */
-	size_t count;
 };
 
 static int maildir_free(struct maildir *maildir)
 {
 	const int folders[] = {maildir->tmp, maildir->new, maildir->cur};
 
-	for (size_t i = 0; i < maildir->count; i++)
+	for (size_t i = 0; maildir->names[i] != NULL; i++)
 		unlinkat(maildir->tmp, maildir->names[i], 0);
 	for (size_t i = 0; i < 3; i++)
 		if (folders[i] >= 0)
@@ -81,7 +80,7 @@ enum status maildir_add(struct maildir *maildir, const struct iovec *pieces, siz
 	/* No other in that Maildir has the same: time, a random number, and our process id. */
 	const char *name = talloc_asprintf(maildir, "%lld.R%016" PRIx64 "P%ld.notmuch-bounce",
 	        (long long)time(NULL), number, (long)getpid());
-	list_add(maildir, &maildir->names, &maildir->count, name);
+	list_add(maildir, &maildir->names, name);
 	int fd = openat(
 	        maildir->tmp, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0)
@@ -99,14 +98,14 @@ enum status maildir_commit(
 {
 	int folder = flags != NULL ? maildir->cur : maildir->new;
 	const char *mark = flags != NULL ? ":2," : "", *name = flags != NULL ? "cur" : "new";
-	size_t listed = 0, length = strlen(maildir->path) + strlen("/new/");
+	size_t length = strlen(maildir->path) + strlen("/new/");
 
 	*paths = list_new(ctx);
-	for (size_t i = 0; i < maildir->count; i++)
-		list_add(ctx, paths, &listed,
+	for (size_t i = 0; maildir->names[i] != NULL; i++)
+		list_add(ctx, paths,
 		        talloc_asprintf(maildir, "%s/%s/%s%s%s", maildir->path, name,
 		                maildir->names[i], mark, flags != NULL ? flags : ""));
-	for (size_t i = 0; i < maildir->count; i++)
+	for (size_t i = 0; maildir->names[i] != NULL; i++)
 		if (renameat(maildir->tmp, maildir->names[i], folder, (*paths)[i] + length) != 0) {
 			int error = errno;
 
@@ -115,7 +114,7 @@ enum status maildir_commit(
 			errno = error;
 			return io_write_failure();
 		}
-	maildir->count = 0;
+	maildir->names = list_new(maildir);
 	(void)fsync(folder); /* not every file system can do that with a folder */
 	return STATUS_OK;
 }

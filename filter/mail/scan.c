@@ -23,14 +23,13 @@ struct scanner *scanner_new(const void *ctx, const char *command)
 {
 	struct scanner *scanner = talloc_zero(ctx, struct scanner);
 	char *copy = talloc_strdup(scanner, command), *rest;
-	size_t count = 0;
 
 	for (const char *word = strtok_r(copy, " \t", &rest); word != NULL;
 	        word = strtok_r(NULL, " \t", &rest)) {
-		list_add(scanner, &scanner->words, &count, word);
+		list_add(scanner, &scanner->words, word);
 		scanner->wants_file |= strcmp(word, "{}") == 0;
 	}
-	return count > 0 ? scanner : NULL;
+	return scanner->words != NULL ? scanner : NULL;
 }
 
 /* Opens a temporary file that only the user can read; *PATH is its name. */

@@ -15,7 +15,6 @@ struct making {
 	const char *why; /* the first refusal; NULL: none so far */
 	struct drafts *drafts;
 	char **top; /* the lines to put on top of the text, NULL-terminated */
-	size_t top_count;
 	/* While it is written: */
 	struct draft draft;
 	unsigned share; /* the number of the draft, if there are several; 0: there is one */

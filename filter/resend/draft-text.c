@@ -328,7 +328,7 @@ static char *plain_lines(const struct making *making, bool flowed, const char *e
 {
 	struct buffer buffer = buffer_new(making->ctx);
 
-	for (size_t i = 0; i < making->top_count; i++) {
+	for (size_t i = 0; making->top[i] != NULL; i++) {
 		const char *line = making->top[i];
 		size_t length = strlen(line);
 
@@ -349,7 +349,7 @@ static char *html_lines(const struct making *making, const char *eol)
 	struct buffer buffer = buffer_new(making->ctx);
 
 	buffer_add_string(&buffer, "<p>");
-	for (size_t i = 0; i < making->top_count; i++) {
+	for (size_t i = 0; making->top[i] != NULL; i++) {
 		const char *p = making->top[i], *end = p + strlen(p);
 
 		while (p < end) {
@@ -362,7 +362,7 @@ static char *html_lines(const struct making *making, const char *eol)
 				buffer_add(&buffer, p, 1);
 			p += n > 0 ? n : 1;
 		}
-		buffer_print(&buffer, "%s%s", i + 1 < making->top_count ? "<br>" : "</p>", eol);
+		buffer_print(&buffer, "%s%s", making->top[i + 1] != NULL ? "<br>" : "</p>", eol);
 	}
 	return buffer_text(&buffer);
 }
@@ -482,7 +482,7 @@ void draft_top(struct making *making)
 	struct part *plain = first_text(making, "text/plain"),
 	            *html = first_text(making, "text/html");
 
-	if (making->top_count == 0)
+	if (making->top[0] == NULL)
 		return;
 	if (plain != NULL)
 		add_plain(making, plain);

@@ -13,9 +13,8 @@ struct zipping {
 	struct making *making;
 	struct archive *archive;
 	struct base64 base64; /* writes the archive */
-	char **names;         /* of the files in it, COUNT of them */
-	size_t count;
-	size_t size; /* of all these files */
+	char **names;         /* of the files in it */
+	size_t size;          /* of all these files */
 };
 
 static la_ssize_t on_write(
@@ -58,7 +57,7 @@ static bool add_part(struct zipping *zipping, const struct part *part)
 		memory_out();
 	char *name = free_name(making->ctx, zipping->names, part_name(making->ctx, part));
 
-	list_add(making->ctx, &zipping->names, &zipping->count, name);
+	list_add(making->ctx, &zipping->names, name);
 	archive_entry_set_pathname_utf8(entry, name);
 	archive_entry_set_filetype(entry, AE_IFREG);
 	archive_entry_set_perm(entry, 0644);
@@ -139,7 +138,7 @@ void draft_zip(struct making *making)
 		making_refuse(making, "refuse-no-zip", NULL);
 		return;
 	}
-	if (zipping.count == 0) {
+	if (zipping.names == NULL) {
 		making_remark(making, "remark-nothing-to-zip", NULL);
 		return;
 	}
@@ -151,7 +150,7 @@ void draft_zip(struct making *making)
 	        parameter(ctx, "name", name), eol, eol, parameter(ctx, "filename", name), eol);
 
 	making_remark(making, "remark-zipped",
-	        WORDING_VALUES({"count", talloc_asprintf(ctx, "%zu", zipping.count)},
+	        WORDING_VALUES({"count", talloc_asprintf(ctx, "%zu", list_length(zipping.names))},
 	                {"size", size_words(ctx, zipping.size)}, {"name", name},
 	                {"zipped", size_words(ctx, out.length)}));
 	making_insert(making, part_new(ctx, header, (struct bytes){out.text, out.length}), true);

@@ -48,14 +48,14 @@ void making_refuse(struct making *making, const char *label, const struct wordin
 
 void making_remark(struct making *making, const char *label, const struct wording_value *values)
 {
-	list_add(making->ctx, &making->drafts->remarks, &making->drafts->remark_count,
+	list_add(making->ctx, &making->drafts->remarks,
 	        wording_say(making->ctx, making->plan->wording, label, values));
 }
 
 /* Adds a line for the top of the text. */
 static void add_top(struct making *making, const char *label, const struct wording_value *values)
 {
-	list_add(making->ctx, &making->top, &making->top_count,
+	list_add(making->ctx, &making->top,
 	        wording_say(making->ctx, making->plan->words, label, values));
 }
 
@@ -477,7 +477,11 @@ const char *draft_make(const void *ctx, const struct draft_plan *plan, struct dr
 {
 	static const char *const left_out[] = {"Content-Length", NULL};
 	const struct draft_source *source = &plan->source;
-	struct making making = {.ctx = ctx, .plan = plan, .eol = source->eol, .drafts = drafts};
+	struct making making = {.ctx = ctx,
+	        .plan = plan,
+	        .eol = source->eol,
+	        .drafts = drafts,
+	        .top = list_new(ctx)};
 	unsigned count = 1;
 	struct mime mime;
 

@@ -61,7 +61,6 @@ struct drafts {
 	struct draft *list;
 	size_t count;
 	char **remarks; /* what the user should know about the drafts; NULL-terminated */
-	size_t remark_count;
 };
 
 /* Splits a mail of LENGTH bytes; a From_ line in front is left out. */

@@ -106,7 +106,7 @@ static enum status refuse(
 
 static void remark(struct resend *resend, const char *label, const struct wording_value *values)
 {
-	list_add(resend->ctx, &resend->remarks, &resend->remark_count,
+	list_add(resend->ctx, &resend->remarks,
 	        wording_say(resend->ctx, resend->wording, label, values));
 }
 
@@ -538,7 +538,6 @@ static void remark_address(struct resend *resend, const char *address)
 static char **reachable(struct resend *resend, char *const *some, char ***gone)
 {
 	char **only = list_new(resend->ctx);
-	size_t count = 0, gone_count = 0;
 
 	*gone = list_new(resend->ctx);
 	for (; *some != NULL; some++) {
@@ -548,9 +547,9 @@ static char **reachable(struct resend *resend, char *const *some, char ***gone)
 		        reason_is_gone(failure->reason) &&
 		        recipients_right(&resend->recipients, *some) == NULL) {
 			failure->is_left_out = true;
-			list_add(resend->ctx, gone, &gone_count, *some);
+			list_add(resend->ctx, gone, *some);
 		} else
-			list_add(resend->ctx, &only, &count, *some);
+			list_add(resend->ctx, &only, *some);
 	}
 	return only;
 }
@@ -572,12 +571,11 @@ static enum status find_recipients(struct resend *resend, struct bytes fields)
 	const struct resend_options *options = resend->options;
 	char **all = header_recipients(ctx, fields), **failed = list_new(ctx), **gone;
 	struct recipients *recipients = &resend->recipients;
-	size_t count = 0;
 
 	*recipients = (struct recipients){.only = NULL};
 	for (size_t i = 0; i < resend->failure_count; i++)
 		if (address_list_has(all, resend->failures[i].address))
-			list_add(ctx, &failed, &count, resend->failures[i].address);
+			list_add(ctx, &failed, resend->failures[i].address);
 	char **may_be = options->all ? all : failed;
 
 	for (char **to = options->to; to != NULL && *to != NULL; to++) {
@@ -614,7 +612,6 @@ enum status resend_decide(struct resend *resend, const struct resend_options *op
 	resend->why = NULL;
 	resend->remarks = list_new(ctx);
 	resend->ids = list_new(ctx);
-	resend->remark_count = resend->id_count = 0;
 	resend->has_done = false;
 	find_failures(resend);
 	enum status status = check_bounces(resend);
@@ -632,7 +629,6 @@ enum status resend_decide(struct resend *resend, const struct resend_options *op
 		status = find_recipients(resend, fields);
 	for (size_t i = 0; status == STATUS_OK && i < resend->bounce_count; i++)
 		if (resend->bounces[i].mail != NULL && is_settled(resend, &resend->bounces[i]))
-			list_add(ctx, &resend->ids, &resend->id_count,
-			        mail_id(resend->bounces[i].mail));
+			list_add(ctx, &resend->ids, mail_id(resend->bounces[i].mail));
 	return status;
 }

@@ -63,14 +63,12 @@ struct resend {
 	const struct resend_options *options;
 	const char *why; /* the reason why nothing is to be sent; NULL: none was given */
 	char **ids;      /* of the bounces in the index that are settled by sending it again */
-	size_t id_count;
 	struct resend_failure *failures; /* the recipients who did not get it, as OPTIONS choose */
 	size_t failure_count;
 	bool has_done; /* others did not get it either, but it was sent to them again already */
 	struct recipients recipients; /* of the draft */
 	char *from;                   /* the sender's address; NULL: unknown */
 	char **remarks;               /* what the user should know */
-	size_t remark_count;
 };
 
 /* Reads the bounce of LENGTH bytes, which is MAIL in the index (NULL: it is not there). Or, if MAIL

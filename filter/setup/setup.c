@@ -381,7 +381,6 @@ static char **lines_of(const struct setup *setup, const struct setup_topic *topi
 	bool is_without = setup->hooks == NULL && other != NULL,
 	     is_script = topic->way == SETUP_SCRIPT;
 	char **lines = list_new(ctx), *line, *marking = NULL, *one;
-	size_t count = 0;
 
 	line = is_script
 	               ? talloc_asprintf(ctx, "%s%s", setup_word(ctx, setup->program), topic->tail)
@@ -396,21 +395,19 @@ static char **lines_of(const struct setup *setup, const struct setup_topic *topi
 			return NULL;
 	}
 	if (topic->path_head != NULL && !list_has(usual, own))
-		list_add(ctx, &lines, &count,
-		        talloc_asprintf(ctx, "%s%s:$PATH\"", topic->path_head, own));
+		list_add(ctx, &lines, talloc_asprintf(ctx, "%s%s:$PATH\"", topic->path_head, own));
 	if (is_script && access(path, F_OK) != 0)
-		list_add(ctx, &lines, &count, "#!/bin/sh");
+		list_add(ctx, &lines, "#!/bin/sh");
 	if (marking != NULL)
-		list_add(ctx, &lines, &count, marking);
+		list_add(ctx, &lines, marking);
 	folder = folder != NULL && !is_without ? quoted(ctx, folder, "\"") : NULL;
 	if (folder != NULL)
-		list_add(ctx, &lines, &count, talloc_asprintf(ctx, "BOUNCE_FOLDER=\"%s\"", folder));
+		list_add(ctx, &lines, talloc_asprintf(ctx, "BOUNCE_FOLDER=\"%s\"", folder));
 	if (topic->url_head != NULL && setup->root != NULL &&
 	        setup_line(contents(setup, path), url) == 0)
-		list_add(ctx, &lines, &count,
-		        talloc_asprintf(ctx, "%s%s\"", topic->url_head, setup->root));
+		list_add(ctx, &lines, talloc_asprintf(ctx, "%s%s\"", topic->url_head, setup->root));
 	while ((one = strsep(&line, "\n")) != NULL)
-		list_add(ctx, &lines, &count, one);
+		list_add(ctx, &lines, one);
 	return lines;
 }
 
@@ -440,22 +437,21 @@ static void say_commands(
 	     *file = path_word(setup, path);
 	bool is_script = topic->way == SETUP_SCRIPT, is_new = access(path, F_OK) != 0;
 	char *new_tag = is_script && !setup->sets_tag ? new_tag_command(setup) : NULL;
-	size_t count = 0;
 
 	setup->sets_tag = setup->sets_tag || is_script;
 	if (new_tag != NULL)
-		list_add(ctx, &commands, &count, new_tag);
+		list_add(ctx, &commands, new_tag);
 	if (lines != NULL && access(folder, F_OK) != 0)
-		list_add(ctx, &commands, &count,
+		list_add(ctx, &commands,
 		        talloc_asprintf(ctx, "mkdir -p %s", path_word(setup, folder)));
 	for (char **line = lines; line != NULL && *line != NULL; line++)
-		list_add(ctx, &commands, &count,
+		list_add(ctx, &commands,
 		        talloc_asprintf(ctx, "echo %s >>%s", setup_word(ctx, *line), file));
 	if (lines != NULL && is_new && topic->delivers)
-		list_add(ctx, &commands, &count, talloc_asprintf(ctx, "chmod 600 %s", file));
+		list_add(ctx, &commands, talloc_asprintf(ctx, "chmod 600 %s", file));
 	if (is_script && access(path, X_OK) != 0)
-		list_add(ctx, &commands, &count, talloc_asprintf(ctx, "chmod +x %s", file));
-	if (count == 0)
+		list_add(ctx, &commands, talloc_asprintf(ctx, "chmod +x %s", file));
+	if (commands[0] == NULL)
 		return;
 	setup->is_left = true;
 	say(setup, 2, "setup-type", NULL);

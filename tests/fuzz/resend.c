@@ -18,10 +18,9 @@ static bool wants(const char *options, char letter)
 static char **addresses(const void *ctx, const char *options)
 {
 	char *copy = talloc_strdup(ctx, strchrnul(options, ' ')), *word, *rest = NULL, **list = list_new(ctx);
-	size_t count = 0;
 
 	for (word = strtok_r(copy, " ", &rest); word != NULL; word = strtok_r(NULL, " ", &rest))
-		list_add(ctx, &list, &count, word);
+		list_add(ctx, &list, word);
 	return list;
 }
 

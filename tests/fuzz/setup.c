@@ -82,14 +82,13 @@ static void check_shell(const void *ctx, const uint8_t *data, size_t size)
 	struct buffer line = buffer_new(ctx);
 	char **command = list_new(ctx);
 	const char *rest;
-	size_t count = 0, i;
 
 	while (size > 0)
-		list_add(ctx, &command, &count, fuzz_part(ctx, &data, &size));
-	for (i = 0; i < count; i++)
+		list_add(ctx, &command, fuzz_part(ctx, &data, &size));
+	for (size_t i = 0; command[i] != NULL; i++)
 		buffer_print(&line, "%s%s", i > 0 ? " " : "", setup_word(ctx, command[i]));
 	rest = buffer_text(&line);
-	for (i = 0; i < count; i++) {
+	for (size_t i = 0; command[i] != NULL; i++) {
 		char *word = shell_read(ctx, &rest);
 
 		CHECK(word != NULL && strcmp(word, command[i]) == 0);
