@@ -60,7 +60,7 @@ sub fresh { system "rm -rf '$mail/.notmuch' && cp -R '$mail.fresh' '$mail/.notmu
 sub dump_of {
 	my $dump = `notmuch dump --format=batch-tag`;
 	print "the database can't be read\n" if $?;
-	$dump =~ s/ bounce\.due=\S+//g; # a day from now, whichever day it is
+	$dump =~ s/ bounce\.until=\S+//g; # a day from now, whichever day it is
 	return $dump;
 }
 sub start {

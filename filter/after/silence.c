@@ -45,14 +45,13 @@ struct search {
 	struct silences found;
 };
 
-static bool note_received(void *argument, struct mail *mail)
+static void note_received(struct search *search, struct mail *mail)
 {
-	struct search *search = argument;
-	char *from = address_list_only(NULL, mail_header(mail, "From"));
+	char *from = address_list_only(mail, mail_header(mail, "From"));
 
 	if (from == NULL)
-		return true;
-	char *key = g_ascii_strdown(from, -1);
+		return;
+	g_autofree char *key = g_ascii_strdown(from, -1);
 	struct heard *heard = g_hash_table_lookup(search->heard, key);
 
 	if (heard == NULL) {
@@ -64,19 +63,15 @@ static bool note_received(void *argument, struct mail *mail)
 	                                                    : &heard->answered;
 
 	*newest = MAX(*newest, mail_date(mail));
-	g_free(key);
-	talloc_free(from);
-	return true;
 }
 
 /* Returns whether the recipient of FATE is silent about a mail of DATE. Sets *KIND in any case. */
 static bool is_silent(const struct search *search, const struct recipient_fate *fate, time_t date,
         enum silence_kind *kind)
 {
-	char *key = g_ascii_strdown(fate->address, -1);
+	g_autofree char *key = g_ascii_strdown(fate->address, -1);
 	const struct heard *heard = g_hash_table_lookup(search->heard, key);
 
-	g_free(key);
 	*kind = heard != NULL && heard->read > date   ? SILENCE_READ
 	        : heard != NULL && heard->away > date ? SILENCE_AWAY
 	        : fate->state == STATE_CONFIRMED      ? SILENCE_ARRIVED
@@ -122,24 +117,31 @@ static size_t mails_with(const struct search *search, const char *folded)
 	return GPOINTER_TO_SIZE(g_hash_table_lookup(search->counts, folded));
 }
 
-static bool note_sent(void *argument, struct mail *mail)
+static void note_sent(struct search *search, struct mail *mail)
 {
-	struct search *search = argument;
-	void *scratch = talloc_new(search->ctx);
 	const char *subject = mail_header(mail, "Subject");
-	char *folded = text_fold(scratch, subject, strlen(subject));
+	char *folded = text_fold(mail, subject, strlen(subject));
 
-	if (search->only == NULL || strcmp(search->only, folded) == 0) {
-		const struct message_status *status =
-		        message_status_read(scratch, mail, EXTENT_ALL);
+	if (search->only != NULL && strcmp(search->only, folded) != 0)
+		return;
+	const struct message_status *status = message_status_read(mail, mail, EXTENT_ALL);
 
-		g_hash_table_insert(search->counts, g_strdup(folded),
-		        GSIZE_TO_POINTER(mails_with(search, folded) + 1));
-		if (status != NULL && status->is_original)
-			add(search, status, folded);
-	}
-	talloc_free(scratch);
-	return true;
+	g_hash_table_insert(
+	        search->counts, g_strdup(folded), GSIZE_TO_POINTER(mails_with(search, folded) + 1));
+	if (status != NULL && status->is_original)
+		add(search, status, folded);
+}
+
+/* Calls NOTE for all mails that QUERY finds. */
+static enum status each(struct search *search, const char *query,
+        void (*note)(struct search *search, struct mail *mail))
+{
+	SCOPED struct found *found = NULL;
+	enum status status = index_search(NULL, search->index, query, ALL_MAILS, &found);
+
+	for (struct mail *mail; (mail = found_next(found)) != NULL;)
+		note(search, mail);
+	return status;
 }
 
 /* Reads the mails that SENT finds and QUERY (NULL: any) finds too. If this is one mail of a mailing
@@ -147,9 +149,9 @@ static bool note_sent(void *argument, struct mail *mail)
 static enum status read_sent(struct search *search, const char *sent, const char *query)
 {
 	if (query == NULL)
-		return index_each(search->index, sent, note_sent, search);
-	enum status status = index_each(search->index,
-	        talloc_asprintf(search->ctx, "%s and (%s)", sent, query), note_sent, search);
+		return each(search, sent, note_sent);
+	enum status status =
+	        each(search, talloc_asprintf(search->ctx, "%s and (%s)", sent, query), note_sent);
 	struct search all = *search;
 	GHashTableIter iterator;
 	gpointer subject, count;
@@ -162,7 +164,7 @@ static enum status read_sent(struct search *search, const char *sent, const char
 	all.only = talloc_strdup(search->ctx, subject);
 	all.found = (struct silences){NULL, 0};
 	g_hash_table_remove_all(search->counts);
-	status = index_each(search->index, sent, note_sent, &all);
+	status = each(&all, sent, note_sent);
 	if (mails_with(search, all.only) > MAILING_MAILS)
 		*search = all;
 	return status;
@@ -218,7 +220,7 @@ bool silences_read(const void *ctx, struct index *index, const char *query, time
 	search.heard = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	search.counts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	if (sent != NULL)
-		status = index_each(index, received, note_received, &search);
+		status = each(&search, received, note_received);
 	if (sent != NULL && status == STATUS_OK)
 		status = read_sent(&search, sent, query);
 	join_mailings(&search);

@@ -98,7 +98,8 @@ static void note_failure(struct standing *standing, enum reason reason, time_t t
 static void note_address(struct gathering *gathering, const struct testimony *testimony,
         const char *address, bool genuine)
 {
-	char *digest = address_digest(NULL, address);
+	SCOPED char *digest = address_digest(NULL, address);
+
 	for (size_t i = 0; testimony->says[i] != NULL; i++) {
 		const struct said said = said_read(testimony->says[i]);
 
@@ -114,23 +115,18 @@ static void note_address(struct gathering *gathering, const struct testimony *te
 			standing->alive = MAX(standing->alive, testimony->time);
 		}
 	}
-	talloc_free(digest);
 }
 
-static bool note_report(void *argument, struct mail *report)
+static void note_report(struct gathering *gathering, struct mail *report)
 {
-	struct gathering *gathering = argument;
-	void *scratch = talloc_new(gathering->ctx);
 	bool is_genuine = link_is(report, GENUINE_LINKED);
-	const struct testimony testimony = testimony_read(scratch, report);
-	char **addresses = mail_values(scratch, report, PROPERTY_RECIPIENT);
+	const struct testimony testimony = testimony_read(report, report);
+	char **addresses = testimony.addresses;
 
 	for (; *addresses != NULL && (is_genuine || gathering->unverified); addresses++)
 		if (address_is_complete(*addresses) &&
 		        (gathering->only == NULL || address_equal(gathering->only, *addresses)))
 			note_address(gathering, &testimony, *addresses, is_genuine);
-	talloc_free(scratch);
-	return true;
 }
 
 /* Sets the kind of STANDING, by its failures and by the mail in INDEX that came from it. */
@@ -166,8 +162,8 @@ static int compare(const void *a, const void *b)
 	return strcmp(first->address, second->address);
 }
 
-/* Adds the addresses that failed, or are silent, to LIST. Decides their kinds by INDEX; NULL: they
- * are known. */
+/* Adds the addresses that failed, or are silent, to LIST, and forgets them. Decides their kinds by
+ * INDEX; NULL: they are known. */
 static void list_them(struct gathering *gathering, struct index *index, struct standings *list)
 {
 	size_t before = list->count;
@@ -185,19 +181,22 @@ static void list_them(struct gathering *gathering, struct index *index, struct s
 		list->list[list->count++] = standing;
 	}
 	qsort(list->list + before, list->count - before, sizeof *list->list, compare);
+	g_hash_table_destroy(gathering->standings);
 }
 
 /* Adds to LIST the addresses in the reports that the query REPORTS finds. */
 static bool gather(struct gathering *gathering, struct index *index, const char *reports,
         struct standings *list)
 {
-	gathering->standings = by_address();
-	bool is_read = index_each(index, reports, note_report, gathering) == STATUS_OK;
+	SCOPED struct found *found = NULL;
 
-	if (is_read)
-		list_them(gathering, index, list);
-	g_hash_table_destroy(gathering->standings);
-	return is_read;
+	if (index_search(NULL, index, reports, ALL_MAILS, &found) != STATUS_OK)
+		return false;
+	gathering->standings = by_address();
+	for (struct mail *report; (report = found_next(found)) != NULL;)
+		note_report(gathering, report);
+	list_them(gathering, index, list);
+	return true;
 }
 
 bool standings_read(const void *ctx, struct index *index, const char *query, time_t since,
@@ -229,7 +228,6 @@ bool standings_silent(const void *ctx, struct index *index, const char *query, t
 				standing->silence = recipient->kind;
 		}
 	list_them(&gathering, NULL, list);
-	g_hash_table_destroy(gathering.standings);
 	return is_read;
 }
 

@@ -100,7 +100,7 @@ struct survey {
 	struct tally failed;
 	size_t delays;
 	struct sent_to *sent; /* the recipients of the newest mail first */
-	size_t sent_count, sent_mails;
+	size_t sent_count;
 	GHashTable *subjects; /* struct subject by its folded text */
 	struct finding *findings;
 	size_t finding_count;
@@ -381,17 +381,17 @@ static enum reason failure_of(const struct message_status *status, const char *a
 	return REASON_COUNT;
 }
 
-static bool note_sent(void *argument, struct mail *mail)
+static void note_sent(struct survey *survey, struct mail *mail)
 {
-	struct survey *survey = argument;
-	void *scratch = talloc_new(survey);
-	const struct sent sent = sent_read(scratch, mail);
+	const struct sent sent = sent_read(mail, mail);
 	const struct message_status *status = NULL;
-	struct subject *subject = sent.is_own ? subject_of(survey, mail) : NULL;
 
-	if (sent.is_own && mail_has_value(mail, PROPERTY_IS, IS_ORIGINAL))
-		status = message_status_read(scratch, mail, EXTENT_REPORTED);
-	for (size_t i = 0; sent.is_own && i < sent.count; i++) {
+	if (!sent.is_own)
+		return;
+	struct subject *subject = subject_of(survey, mail);
+	if (mail_has_value(mail, PROPERTY_IS, IS_ORIGINAL))
+		status = message_status_read(mail, mail, EXTENT_REPORTED);
+	for (size_t i = 0; i < sent.count; i++) {
 		const char *address = sent.recipients[i].address;
 		enum reason reason = failure_of(status, address);
 
@@ -402,18 +402,17 @@ static bool note_sent(void *argument, struct mail *mail)
 		subject->all++;
 		subject->failed += reason < REASON_COUNT;
 	}
-	talloc_free(scratch);
-	return ++survey->sent_mails < OUTBOX_MAILS_MAX;
 }
 
 void survey_compare(struct survey *survey, struct index *index)
 {
 	char *query = link_sent_query(survey, index, 0, time(NULL));
+	SCOPED struct found *found = NULL;
 
-	if (query == NULL || index_each(index, query, note_sent, survey) == STATUS_OK)
-		return;
-	survey->sent_count = 0;
-	g_hash_table_remove_all(survey->subjects);
+	if (query != NULL)
+		index_search(NULL, index, query, OUTBOX_MAILS_MAX, &found);
+	for (struct mail *mail; (mail = found_next(found)) != NULL;)
+		note_sent(survey, mail);
 }
 
 /* -- what is going on */

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 #include <talloc.h>
 
 /* 1 if built with the address sanitizer. */
@@ -88,6 +89,17 @@ static inline void *memory_realloc_array(
 #else
 #define talloc_pool(ctx, size) memory_got(talloc_pool(ctx, size))
 #endif
+
+static inline void memory_free_at(void *at)
+{
+	void *memory;
+
+	memcpy(&memory, at, sizeof memory);
+	talloc_free(memory);
+}
+
+/* Before the declaration of one variable: what talloc gave it is freed when its block ends. */
+#define SCOPED __attribute__((cleanup(memory_free_at)))
 
 /* These are macros of talloc's own. */
 #undef talloc_size

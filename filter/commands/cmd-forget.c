@@ -35,9 +35,8 @@ static void take_off(struct mail *mail, size_t *tags, size_t *values)
 /* Counts what MAIL has of ours. Takes it off only in memory: nothing is written before
  * forget_all(). Is called with every mail, as libnotmuch finds a property only by its whole value;
  * opens no file. */
-static bool note(void *argument, struct mail *mail)
+static void note(struct forgetting *forgetting, struct mail *mail)
 {
-	struct forgetting *forgetting = argument;
 	size_t before = forgetting->tags + forgetting->values;
 
 	take_off(mail, &forgetting->tags, &forgetting->values);
@@ -45,7 +44,6 @@ static bool note(void *argument, struct mail *mail)
 		ids_add(forgetting->ctx, &forgetting->ids, mail_id(mail));
 	if (++forgetting->seen % 1000 == 0)
 		cmd_progress("%zu mails looked at", forgetting->seen);
-	return true;
 }
 
 static enum status forget_one(const void *ctx, struct index *index, const char *id)
@@ -92,8 +90,12 @@ static enum status forget_run(struct call *call)
 
 	forgetting->ctx = call->ctx;
 	cmd_progress_begin();
-	enum status status = index_each(call->index, query, note, forgetting);
+	struct found *found;
+	enum status status = index_search(call->ctx, call->index, query, ALL_MAILS, &found);
 
+	for (struct mail *mail; (mail = found_next(found)) != NULL;)
+		note(forgetting, mail);
+	TALLOC_FREE(found);
 	cmd_progress_clear();
 	if (status != STATUS_OK) {
 		cmd_query_failed("forget", call->index, query);

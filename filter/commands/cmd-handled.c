@@ -40,7 +40,7 @@ static enum status change(struct handling *handling, const char *id)
 	const char *of = mail_value(bounce, bounce, PROPERTY_OF);
 	mail_put_tag(bounce, TAG_HANDLED, !handling->undo);
 	if (of != NULL)
-		ids_add(tagger->ctx, &tagger->due, of);
+		ids_add(tagger->ctx, &tagger->outdated, of);
 	enum status status = mail_write(bounce);
 	talloc_free(bounce);
 	return status;

@@ -51,7 +51,7 @@ static enum status tell_index(struct recording *recording)
 	struct mail *mail = index_find(recording, tagger->index, judged->id);
 
 	if (status == STATUS_OK && mail != NULL)
-		status = tagger_turned_up(tagger, mail, judged->from, &reports, &tagger->due);
+		status = tagger_turned_up(tagger, mail, judged->from, &reports, &tagger->outdated);
 	talloc_free(mail);
 	for (size_t i = 0; status == STATUS_OK && i < reports.count; i++)
 		status = tagger_link(tagger, reports.list[i]);

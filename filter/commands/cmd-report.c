@@ -108,16 +108,6 @@ static enum status add_line(void *argument, const char *name, const char *line, 
 	return is_bounce ? STATUS_OK : STATUS_NOT_MAIL;
 }
 
-static bool add_found(void *argument, struct mail *mail)
-{
-	size_t length;
-	char *bytes = mail_bytes(mail, mail, &length);
-
-	if (bytes != NULL)
-		add_mail(argument, "", bytes, length);
-	return true;
-}
-
 static enum status add_query(struct survey_run *run, char **words)
 {
 	struct call *call = run->call;
@@ -131,8 +121,16 @@ static enum status add_query(struct survey_run *run, char **words)
 	if (words[0] != NULL)
 		query = talloc_asprintf(
 		        call->ctx, "tag:bounce and (%s)", cmd_query(call->ctx, words, ""));
-	enum status status = index_each(call->index, query, add_found, run);
+	SCOPED struct found *found = NULL;
+	enum status status = index_search(NULL, call->index, query, ALL_MAILS, &found);
 
+	for (struct mail *mail; (mail = found_next(found)) != NULL;) {
+		size_t length;
+		char *bytes = mail_bytes(mail, mail, &length);
+
+		if (bytes != NULL)
+			add_mail(run, "", bytes, length);
+	}
 	if (status == STATUS_IO)
 		cmd_query_failed("report", call->index, query);
 	/* Only all bounces together can be compared with all mail that was sent. */

@@ -22,7 +22,7 @@ static struct recipient_fate fate_of(struct mail *mail, const char *address)
 
 struct history history_read(struct index *index, const char *address)
 {
-	void *scratch = talloc_new(NULL);
+	SCOPED void *scratch = talloc_new(NULL);
 	const char *digest = address_digest(scratch, address);
 	struct history history = {.last_from = mail_last_from(index, address, 0, false)};
 	struct buffer query = buffer_new(scratch);
@@ -51,6 +51,5 @@ struct history history_read(struct index *index, const char *address)
 		if (history.last_gone == 0 && failed && reason_is_gone(fate.reason))
 			history.last_gone = mail_date(mail);
 	}
-	talloc_free(scratch);
 	return history;
 }

@@ -63,13 +63,12 @@ static const char *why_closed(const void *ctx, notmuch_status_t status, const ch
 static bool is_held(const char *path, const char *name)
 {
 	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_len = 1};
-	char *file = talloc_asprintf(NULL, "%s/%s", path, name);
+	SCOPED char *file = talloc_asprintf(NULL, "%s/%s", path, name);
 	int fd = open(file, O_RDWR | O_CLOEXEC);
 	bool held = fd >= 0 && fcntl(fd, F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
 
 	if (fd >= 0)
 		close(fd);
-	talloc_free(file);
 	return held;
 }
 
@@ -140,7 +139,8 @@ const struct settings settings_default = {
 static void read_number(struct index *index, const char *key, unsigned most, const char *expected,
         unsigned *value, struct problems *problems)
 {
-	char *text = index_setting(NULL, index, key), *end;
+	SCOPED char *text = index_setting(NULL, index, key);
+	char *end;
 
 	if (text == NULL)
 		return;
@@ -150,7 +150,6 @@ static void read_number(struct index *index, const char *key, unsigned most, con
 	else
 		problems_add(problems, talloc_asprintf(text, "notmuch config: %s=%s", key, text), 0,
 		        "%s", expected);
-	talloc_free(text);
 }
 
 static void read_settings(struct index *index, struct problems *problems)
@@ -206,22 +205,19 @@ enum status index_open(
 
 bool settings_is_own(const struct settings *settings, const char *from)
 {
-	char *author = address_list_only(NULL, from);
-	bool own = author != NULL && address_list_has(settings->own, author);
+	SCOPED char *author = address_list_only(NULL, from);
 
-	talloc_free(author);
-	return own;
+	return author != NULL && address_list_has(settings->own, author);
 }
 
 bool settings_finds_own(const struct settings *settings, const char *text)
 {
-	char **addresses = address_scan_all(NULL, text);
-	bool own = false;
+	SCOPED char **addresses = address_scan_all(NULL, text);
 
 	for (size_t i = 0; addresses[i] != NULL; i++)
-		own = own || address_list_has(settings->own, addresses[i]);
-	talloc_free(addresses);
-	return own;
+		if (address_list_has(settings->own, addresses[i]))
+			return true;
+	return false;
 }
 
 /* -- finding mail */
@@ -329,18 +325,6 @@ struct mail *found_next(struct found *found)
 	return found->mail;
 }
 
-enum status index_each(struct index *index, const char *query,
-        bool (*each)(void *argument, struct mail *mail), void *argument)
-{
-	struct found *found;
-	enum status status = index_search(NULL, index, query, ALL_MAILS, &found);
-
-	for (struct mail *mail; (mail = found_next(found)) != NULL && each(argument, mail);)
-		continue;
-	talloc_free(found);
-	return status;
-}
-
 void ids_add(const void *ctx, struct ids *ids, const char *id)
 {
 	list_add(ctx, &ids->list, id);
@@ -354,12 +338,11 @@ void ids_sort(struct ids *ids)
 
 enum status index_ids(const void *ctx, struct index *index, const char *query, struct ids *ids)
 {
-	struct found *found;
+	SCOPED struct found *found = NULL;
 	enum status status = index_search(NULL, index, query, ALL_MAILS, &found);
 
 	for (struct mail *mail; (mail = found_next(found)) != NULL;)
 		ids_add(ctx, ids, mail_id(mail));
-	talloc_free(found);
 	return status;
 }
 
@@ -421,16 +404,15 @@ char **mail_files(const void *ctx, struct mail *mail)
 
 bool mail_is_draft(struct mail *mail)
 {
-	char **files = mail_files(NULL, mail);
-	bool draft = true;
+	SCOPED char **files = mail_files(NULL, mail);
 
 	for (size_t i = 0; files[i] != NULL; i++) {
 		const char *flags = strstr(strrchr(files[i], '/'), ":2,");
 
-		draft = draft && flags != NULL && strchr(flags + 3, 'D') != NULL;
+		if (flags == NULL || strchr(flags + 3, 'D') == NULL)
+			return false;
 	}
-	talloc_free(files);
-	return draft;
+	return true;
 }
 
 /* libnotmuch ends the process if `key=value` is longer than a Xapian term of its prefix may be. */
@@ -467,11 +449,9 @@ static GHashTable *record_of(struct mail *mail)
 
 static int record_get(struct mail *mail, const char *key, const char *value)
 {
-	char *entry = g_strconcat(key, "=", value, NULL);
-	int state = GPOINTER_TO_INT(g_hash_table_lookup(record_of(mail), entry));
+	g_autofree char *entry = g_strconcat(key, "=", value, NULL);
 
-	g_free(entry);
-	return state;
+	return GPOINTER_TO_INT(g_hash_table_lookup(record_of(mail), entry));
 }
 
 /* Returns those of MAIL's entries that begin with BEGINNING, without it, if STATE is what their
@@ -493,11 +473,9 @@ static char **record_list(
 
 char **mail_values(const void *ctx, struct mail *mail, const char *key)
 {
-	char *beginning = g_strconcat(key, "=", NULL);
-	char **values = record_list(ctx, mail, beginning, IS, IS);
+	g_autofree char *beginning = g_strconcat(key, "=", NULL);
 
-	g_free(beginning);
-	return values;
+	return record_list(ctx, mail, beginning, IS, IS);
 }
 
 char *mail_value(const void *ctx, struct mail *mail, const char *key)
@@ -578,7 +556,7 @@ static notmuch_status_t write_entry(notmuch_message_t *message, char *entry, boo
 
 enum status mail_write(struct mail *mail)
 {
-	void *scratch = talloc_new(NULL);
+	SCOPED void *scratch = talloc_new(NULL);
 	char **gone = record_list(scratch, mail, "", WAS | IS, WAS),
 	     **new = record_list(scratch, mail, "", WAS | IS, IS);
 	notmuch_status_t status = NOTMUCH_STATUS_SUCCESS;
@@ -591,6 +569,5 @@ enum status mail_write(struct mail *mail)
 			status = write_entry(mail->message, *new, true);
 		notmuch_message_thaw(mail->message);
 	}
-	talloc_free(scratch);
 	return status_of(status);
 }

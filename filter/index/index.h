@@ -90,11 +90,6 @@ enum status index_search(const void *ctx, struct index *index, const char *query
  * It lives until the next call. */
 struct mail *found_next(struct found *found);
 
-/* Calls EACH for every mail that QUERY finds, newest first, until it returns false. The mail lives
- * only during the call. Otherwise as index_search(). */
-enum status index_each(struct index *index, const char *query,
-        bool (*each)(void *argument, struct mail *mail), void *argument);
-
 /* Ids of mails. */
 struct ids {
 	char **list; /* NULL-terminated; NULL: there are none */

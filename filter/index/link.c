@@ -3,6 +3,7 @@
 #include <string.h>
 #include <talloc.h>
 
+#include "base/date.h"
 #include "base/limits.h"
 #include "base/list.h"
 #include "mail/words.h"
@@ -29,24 +30,16 @@ bool link_is(struct mail *report, enum genuine genuine)
 	return mail_has_value(report, PROPERTY_GENUINE, genuine_name(genuine));
 }
 
-char *link_day(const void *ctx, time_t time, int days)
-{
-	char day[sizeof "-2147483648-01-01"];
-	struct tm tm;
-
-	time += (time_t)days * DAY;
-	if (gmtime_r(&time, &tm) == NULL || strftime(day, sizeof day, "%Y-%m-%d", &tm) == 0)
-		day[0] = '\0';
-	return talloc_strdup(ctx, day);
-}
-
-char *link_due_query(const void *ctx, time_t time, int first, int last)
+char *link_until_query(const void *ctx, time_t time, int first, int last)
 {
 	char *query = talloc_strdup(ctx, "");
 
-	for (int day = first; day <= last; day++)
-		query = talloc_asprintf_append_buffer(query, "%sproperty:" PROPERTY_DUE "=%s",
-		        day > first ? " or " : "", link_day(query, time, day));
+	for (int days = first; days <= last; days++) {
+		const char *day = date_write_day(query, time + (time_t)days * DAY);
+
+		query = talloc_asprintf_append_buffer(query, "%sproperty:" PROPERTY_UNTIL "=%s",
+		        days > first ? " or " : "", day != NULL ? day : "");
+	}
 	return query;
 }
 
@@ -69,17 +62,16 @@ char *link_sent_query(const void *ctx, const struct index *index, time_t start, 
 
 bool link_has_sent_mail(struct index *index, time_t start, time_t end)
 {
-	void *scratch = talloc_new(NULL);
+	SCOPED void *scratch = talloc_new(NULL);
 	char *query = link_sent_query(scratch, index, start, end);
 	struct found *found = NULL;
-	bool has = false;
 
 	if (query != NULL)
 		index_search(scratch, index, query, PROBABLE_MAX, &found);
-	for (struct mail *mail; !has && (mail = found_next(found)) != NULL;)
-		has = sent_read(mail, mail).is_own;
-	talloc_free(scratch);
-	return has;
+	for (struct mail *mail; (mail = found_next(found)) != NULL;)
+		if (sent_read(mail, mail).is_own)
+			return true;
+	return false;
 }
 
 const struct sent_recipient *link_reached(const struct sent *sent, const struct said *said)
@@ -106,9 +98,12 @@ static struct link check(const struct linking *linking, struct mail *original, c
 {
 	char **says = linking->testimony->says;
 	struct sent sent = sent_read(linking->ctx, original);
-	struct link link = {sent.is_own ? GENUINE_OTHER_RECIPIENT : GENUINE_FOREIGN, step, original,
-	        sent.author,
-	        talloc_zero_array(linking->ctx, const char *, (unsigned)list_length(says) + 1)};
+	struct link link = {.genuine = sent.is_own ? GENUINE_OTHER_RECIPIENT : GENUINE_FOREIGN,
+	        .step = step,
+	        .original = original,
+	        .author = sent.author,
+	        .reached = talloc_zero_array(
+	                linking->ctx, const char *, (unsigned)list_length(says) + 1)};
 
 	for (size_t i = 0; says[i] != NULL; i++) {
 		const struct said said = said_read(says[i]);
@@ -146,11 +141,9 @@ static struct link find_by_id(const struct linking *linking, const struct mail *
 
 static bool is_subject(const struct linking *linking, const char *subject)
 {
-	char *digest = testimony_subject(NULL, subject);
-	bool is = digest != NULL && strcmp(digest, linking->testimony->subject) == 0;
+	SCOPED char *digest = testimony_subject(NULL, subject);
 
-	talloc_free(digest);
-	return is;
+	return digest != NULL && strcmp(digest, linking->testimony->subject) == 0;
 }
 
 static bool is_probable(const struct linking *linking, struct mail *mail)
@@ -164,10 +157,9 @@ static bool is_probable(const struct linking *linking, struct mail *mail)
 		return false;
 	struct sent sent = sent_read(mail, mail);
 	for (char **says = linking->testimony->says; *says != NULL; says++)
-		reaches_any =
-		        reaches_any || sent_recipient(&sent, said_read(*says).address) != NULL;
+		reaches_any |= sent_recipient(&sent, said_read(*says).address) != NULL;
 	for (char **subject = sent.subjects; *subject != NULL; subject++)
-		is_subject_same = is_subject_same || is_subject(linking, *subject);
+		is_subject_same |= is_subject(linking, *subject);
 	return sent.time >= time - PROBABLE_DAYS * DAY && sent.time <= time + DAY && reaches_any &&
 	       is_subject_same;
 }
@@ -191,16 +183,13 @@ static struct mail *find_probable(const struct linking *linking)
 	return original;
 }
 
-/* Returns whether the report is backscatter: enough days have passed, and mail that the user sent
- * around that time is in the index, but not this one. */
-static bool is_backscatter(const struct linking *linking)
+/* Returns when an unlinked report becomes backscatter, unless its mail turns up; 0: never. */
+static time_t until_of(const struct linking *linking)
 {
-	time_t time = linking->testimony->time, around = LINK_SENT_DAYS * DAY;
+	const struct testimony *testimony = linking->testimony;
+	time_t after = (time_t)index_settings(linking->index)->backscatter_after * DAY;
 
-	return linking->testimony->about[0] != NULL && time > 0 &&
-	       time + (time_t)index_settings(linking->index)->backscatter_after * DAY <=
-	               index_now(linking->index) &&
-	       link_has_sent_mail(linking->index, time - around, time + around);
+	return testimony->about[0] != NULL && testimony->time > 0 ? testimony->time + after : 0;
 }
 
 struct link link_find(const void *ctx, struct index *index, const struct testimony *testimony,
@@ -217,8 +206,14 @@ struct link link_find(const void *ctx, struct index *index, const struct testimo
 	if (link.original != NULL) {
 		link.genuine = GENUINE_PROBABLE;
 		link.step = "probable";
-	} else if (is_backscatter(&linking))
+		return link;
+	}
+	time_t until = until_of(&linking), time = testimony->time, around = LINK_SENT_DAYS * DAY;
+	if (until != 0 && until <= index_now(index) &&
+	        link_has_sent_mail(index, time - around, time + around))
 		link.genuine = GENUINE_BACKSCATTER;
+	else
+		link.until = date_write_day(ctx, until);
 	return link;
 }
 

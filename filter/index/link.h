@@ -16,6 +16,7 @@ struct link {
 	/* for each recipient in the testimony's `says`, the original's recipient that it is about:
 	 * the same address, or one that forwards to it; NULL: none */
 	const char **reached;
+	const char *until; /* the day on which it becomes backscatter; NULL: it won't, or is */
 };
 
 /* Returns the mail that TESTIMONY of REPORT (NULL: it is not in the index) is about, owned by CTX:
@@ -44,13 +45,9 @@ const char *genuine_name(enum genuine genuine);
 /* Returns whether the index notes REPORT as GENUINE. */
 bool link_is(struct mail *report, enum genuine genuine);
 
-/* Returns the day that is DAYS after TIME, YYYY-MM-DD in UTC, owned by CTX; "" if it can't be
- * written so. */
-char *link_day(const void *ctx, time_t time, int days);
-
-/* Returns the query for reports whose `bounce.due` is FIRST to LAST days after TIME, owned by
+/* Returns the query for reports whose `bounce.until` is FIRST to LAST days after TIME, owned by
  * CTX. */
-char *link_due_query(const void *ctx, time_t time, int first, int last);
+char *link_until_query(const void *ctx, time_t time, int first, int last);
 
 /* How many days before and after a report the user's own mail is searched for, to see whether sent
  * mail is in the index at all. */

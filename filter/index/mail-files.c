@@ -43,32 +43,30 @@ char *file_bytes(const void *ctx, const char *path, size_t most, size_t *length)
 
 char *mail_bytes(const void *ctx, struct mail *mail, size_t *length)
 {
-	char **files = mail_files(NULL, mail), *bytes = NULL;
+	SCOPED char **files = mail_files(NULL, mail);
+	char *bytes = NULL;
 
 	for (size_t i = 0; bytes == NULL && files[i] != NULL; i++)
 		bytes = file_bytes(ctx, files[i], MAIL_JUDGED_MAX, length);
-	talloc_free(files);
 	return bytes;
 }
 
 long long mail_size(struct mail *mail)
 {
-	char **files = mail_files(NULL, mail);
+	SCOPED char **files = mail_files(NULL, mail);
 	struct stat st;
-	long long size = 0;
 
-	for (size_t i = 0; size == 0 && files[i] != NULL; i++)
-		if (stat(files[i], &st) == 0)
-			size = (long long)st.st_size;
-	talloc_free(files);
-	return size;
+	for (size_t i = 0; files[i] != NULL; i++)
+		if (stat(files[i], &st) == 0 && st.st_size > 0)
+			return (long long)st.st_size;
+	return 0;
 }
 
 struct mail *mail_of_bytes(const void *ctx, struct index *index, const char *bytes, size_t length)
 {
-	struct message *message;
+	SCOPED struct message *message = NULL;
 
-	if (index == NULL || message_read(ctx, bytes, length, &message) != STATUS_OK)
+	if (index == NULL || message_read(NULL, bytes, length, &message) != STATUS_OK)
 		return NULL;
 	const struct settings *settings = index_settings(index);
 	const char *from = fields_value(&message->header, "From");
@@ -79,7 +77,6 @@ struct mail *mail_of_bytes(const void *ctx, struct index *index, const char *byt
 	if (mail != NULL && settings_is_own(settings, mail_header(mail, "From")) &&
 	        !settings_is_own(settings, from != NULL ? from : ""))
 		TALLOC_FREE(mail);
-	talloc_free(message);
 	return mail;
 }
 
@@ -115,25 +112,23 @@ static bool is_submitted(char *received)
 
 bool header_is_sent(struct bytes fields, const struct settings *settings)
 {
-	char *from = header_line(NULL, fields, "From"),
-	     *received = header_line(from, fields, "Received");
-	bool sent = from != NULL && settings_is_own(settings, from) &&
-	            (received == NULL || is_submitted(received));
+	SCOPED void *scratch = talloc_new(NULL);
+	char *from = header_line(scratch, fields, "From"),
+	     *received = header_line(scratch, fields, "Received");
 
-	talloc_free(from != NULL ? from : received);
-	return sent;
+	return from != NULL && settings_is_own(settings, from) &&
+	       (received == NULL || is_submitted(received));
 }
 
 time_t header_time(struct bytes fields, time_t now)
 {
-	void *ctx = talloc_new(NULL);
+	SCOPED void *ctx = talloc_new(NULL);
 	char *date = header_line(ctx, fields, "Date"),
 	     *received = header_line(ctx, fields, "Received");
 	const char *at = received != NULL ? strrchr(received, ';') : NULL;
 	time_t written = date != NULL ? date_read(date) : 0,
 	       came = at != NULL ? date_read(at + 1) : 0;
 
-	talloc_free(ctx);
 	if (written <= 0 || (came > 0 && came < written))
 		written = came;
 	if (written <= 0 || written > now + CLOCK_SLACK)
@@ -224,7 +219,7 @@ static char *author_of(const void *ctx, struct bytes fields)
 
 time_t mail_time_from(struct mail *mail, const char *address, bool personal)
 {
-	void *ctx = talloc_new(NULL);
+	SCOPED void *ctx = talloc_new(NULL);
 	time_t newest = 0;
 	size_t count;
 	struct bytes *headers = headers_read(ctx, mail, &count);
@@ -238,13 +233,12 @@ time_t mail_time_from(struct mail *mail, const char *address, bool personal)
 		time_t time = header_time(headers[i], index_now(mail_index(mail)));
 		newest = time > newest ? time : newest;
 	}
-	talloc_free(ctx);
 	return newest;
 }
 
 time_t mail_last_from(struct index *index, const char *address, time_t since, bool personal)
 {
-	void *scratch = talloc_new(NULL);
+	SCOPED void *scratch = talloc_new(NULL);
 	struct buffer query = buffer_new(scratch);
 	struct found *found = NULL;
 	time_t newest = 0;
@@ -261,7 +255,6 @@ time_t mail_last_from(struct index *index, const char *address, time_t since, bo
 
 		newest = time > newest ? time : newest;
 	}
-	talloc_free(scratch);
 	return newest;
 }
 

@@ -168,15 +168,12 @@ static enum status write_drafts(const struct outcome *outcome)
 
 	outcome_tag(outcome->mail, TAG_RESENT, *drafts != NULL);
 	for (; status == STATUS_OK && *drafts != NULL; drafts++) {
-		struct mail *sent = strcmp(*drafts, id) != 0
-		                            ? index_find(outcome->ctx, outcome->index, *drafts)
-		                            : NULL;
+		SCOPED struct mail *sent = index_find(NULL, outcome->index, *drafts);
 
-		if (sent == NULL)
+		if (sent == NULL || strcmp(*drafts, id) == 0)
 			continue;
 		mail_put_value(sent, PROPERTY_RESENT_FOR, id, true);
 		status = mail_write(sent);
-		talloc_free(sent);
 	}
 	return status;
 }
@@ -211,29 +208,25 @@ static enum status update(struct outcome *outcome)
 
 enum status outcome_update(struct index *index, const char *id)
 {
-	void *scratch = talloc_new(index);
+	SCOPED void *scratch = talloc_new(NULL);
 	struct outcome outcome = {.ctx = scratch, .index = index};
-	enum status status = STATUS_OK;
 
 	outcome.mail = index_find(scratch, index, id);
 	if (outcome.mail != NULL)
 		outcome.sent = sent_read(scratch, outcome.mail);
-	if (outcome.sent.has_file) /* else it is gone, or can't be read now */
-		status = update(&outcome);
-	talloc_free(scratch);
-	return status;
+	/* without a file it is gone, or can't be read now */
+	return outcome.sent.has_file ? update(&outcome) : STATUS_OK;
 }
 
 struct recipient_fate *outcome_read(const void *ctx, struct mail *mail, size_t *count)
 {
-	char **values = mail_values(NULL, mail, PROPERTY_STATE);
+	SCOPED char **values = mail_values(NULL, mail, PROPERTY_STATE);
 	struct recipient_fate *fates =
 	        array_new(ctx, struct recipient_fate, list_length(values) + 1);
 
 	*count = 0;
 	for (size_t i = 0; values[i] != NULL; i++)
 		*count += recipient_state_read(fates, values[i], &fates[*count]);
-	talloc_free(values);
 	return fates;
 }
 
@@ -308,9 +301,9 @@ static struct mail *first_sent(const void *ctx, struct mail *mail)
 /* Marks the recipients who wrote in the thread of ORIGINAL after it was sent. */
 static void read_thread(struct message_status *status, struct mail *original)
 {
-	struct found *found;
+	SCOPED struct found *found = NULL;
 
-	index_search(original, mail_index(original),
+	index_search(NULL, mail_index(original),
 	        talloc_asprintf(original, "thread:%s", mail_thread(original)), ALL_MAILS, &found);
 	for (struct mail *mail; (mail = found_next(found)) != NULL;) {
 		char *author = address_list_only(mail, mail_header(mail, "From"));
@@ -324,7 +317,6 @@ static void read_thread(struct message_status *status, struct mail *original)
 			fate->since = written;
 		}
 	}
-	talloc_free(found);
 }
 
 /* Adds what a bounce without a known original says itself. */
@@ -350,7 +342,7 @@ struct message_status *message_status_read(
         const void *ctx, struct mail *mail, enum status_extent extent)
 {
 	struct message_status *status = talloc_zero(ctx, struct message_status);
-	void *scratch = talloc_new(NULL);
+	SCOPED void *scratch = talloc_new(NULL);
 	bool is_tied = link_is(mail, GENUINE_LINKED) || link_is(mail, GENUINE_PROBABLE);
 	struct mail *original = is_tied ? index_find(scratch, mail_index(mail),
 	                                          mail_value(scratch, mail, PROPERTY_OF))
@@ -369,7 +361,6 @@ struct message_status *message_status_read(
 		read_bounce(status, first);
 	if (status->is_original && status->count > 0 && extent == EXTENT_ALL)
 		read_thread(status, first);
-	talloc_free(scratch);
 	if (status->count == 0)
 		TALLOC_FREE(status);
 	return status;

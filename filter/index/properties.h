@@ -28,7 +28,7 @@
  * mail that turns up finds the report */
 #define PROPERTY_WANTS "bounce.wants"
 /* the day on which an unlinked report becomes backscatter, YYYY-MM-DD in UTC */
-#define PROPERTY_DUE "bounce.due"
+#define PROPERTY_UNTIL "bounce.until"
 
 /* -- on a report: which mail it is about */
 #define PROPERTY_GENUINE "bounce.genuine" /* see enum genuine */

@@ -17,18 +17,17 @@
 /* Returns whether the user removed any tag that MAIL has because of what it is. */
 static bool any_taken_off(struct mail *mail)
 {
-	char **ours = mail_values(NULL, mail, PROPERTY_TAG);
-	bool taken_off = false;
+	SCOPED char **ours = mail_values(NULL, mail, PROPERTY_TAG);
 
 	for (size_t i = 0; ours[i] != NULL; i++)
-		taken_off = taken_off || !mail_has_tag(mail, ours[i]);
-	talloc_free(ours);
-	return taken_off;
+		if (!mail_has_tag(mail, ours[i]))
+			return true;
+	return false;
 }
 
 void tags_apply(struct mail *mail, const char *const *wanted)
 {
-	char **ours = mail_values(NULL, mail, PROPERTY_TAG);
+	SCOPED char **ours = mail_values(NULL, mail, PROPERTY_TAG);
 	bool taken_off = any_taken_off(mail);
 
 	/* A tag that the user removed stays noted, else others would be added the next time. */
@@ -42,7 +41,6 @@ void tags_apply(struct mail *mail, const char *const *wanted)
 			mail_put_tag(mail, *wanted, true);
 			mail_put_value(mail, PROPERTY_TAG, *wanted, true);
 		}
-	talloc_free(ours);
 }
 
 /* Writes MAIL, which had tags of ours before or not, and notes what changed. */
@@ -63,15 +61,14 @@ static enum status write_noted(struct tagger *tagger, struct mail *mail, bool ha
 bool tagger_was_resent(struct mail *report)
 {
 	char **drafts = mail_values(report, report, PROPERTY_RESENT_AS);
-	bool sent = false;
 
-	for (; !sent && *drafts != NULL; drafts++) {
-		struct mail *mail = index_find(report, mail_index(report), *drafts);
+	for (; *drafts != NULL; drafts++) {
+		SCOPED struct mail *mail = index_find(NULL, mail_index(report), *drafts);
 
-		sent = mail != NULL && !mail_is_draft(mail);
-		talloc_free(mail);
+		if (mail != NULL && !mail_is_draft(mail))
+			return true;
 	}
-	return sent;
+	return false;
 }
 
 /* Stores `a b` for each address b that the report is about if the mail went there by way of another
@@ -79,7 +76,7 @@ bool tagger_was_resent(struct mail *report)
 static void put_forwards(
         struct mail *report, const struct testimony *testimony, const struct link *link)
 {
-	void *scratch = talloc_new(report);
+	SCOPED void *scratch = talloc_new(NULL);
 	char **digests = list_new(scratch);
 
 	for (char **address = testimony->addresses; *address != NULL; address++)
@@ -88,22 +85,23 @@ static void put_forwards(
 		const struct said said = said_read(testimony->says[i]);
 		const char *a = link->reached[i];
 
-		if (a == NULL || strcmp(address_digest(scratch, a), said.address) == 0)
-			continue;
-		for (size_t j = 0; digests[j] != NULL; j++)
-			if (strcmp(digests[j], said.address) == 0)
+		for (size_t j = 0; a != NULL && digests[j] != NULL; j++)
+			if (strcmp(digests[j], said.address) == 0 &&
+			        !address_equal(a, testimony->addresses[j]))
 				mail_put_value(report, PROPERTY_FORWARD,
 				        talloc_asprintf(
 				                scratch, "%s %s", a, testimony->addresses[j]),
 				        true);
 	}
-	talloc_free(scratch);
 }
 
-static void add_due(struct tagger *tagger, const char *original)
+/* Notes the mail that REPORT is about, if any, for outcome_update(). */
+static void outdate(struct tagger *tagger, struct mail *report)
 {
+	const char *original = mail_value(report, report, PROPERTY_OF);
+
 	if (original != NULL)
-		ids_add(tagger->ctx, &tagger->due, original);
+		ids_add(tagger->ctx, &tagger->outdated, original);
 }
 
 /* Links REPORT to its mail by TESTIMONY. NULL: it is not a report any more. */
@@ -113,22 +111,15 @@ static void tie(struct tagger *tagger, struct mail *report, const struct testimo
 	struct link link = {.genuine = GENUINE_NOT_ASKED};
 
 	mail_clear(report, PROPERTY_FORWARD);
-	mail_clear(report, PROPERTY_DUE);
 	if (testimony != NULL) {
 		link = link_find(report, tagger->index, testimony, report);
 		put_forwards(report, testimony, &link);
-		/* it becomes backscatter on that day, unless its mail turns up */
-		if (link.genuine == GENUINE_UNLINKED && testimony->about[0] != NULL &&
-		        testimony->time > 0)
-			mail_put_value(report, PROPERTY_DUE,
-			        link_day(report, testimony->time,
-			                (int)index_settings(tagger->index)->backscatter_after),
-			        true);
 	}
+	mail_set_value(report, PROPERTY_UNTIL, link.until);
 	tagger->linked += link.genuine == GENUINE_LINKED && !link_is(report, GENUINE_LINKED);
-	add_due(tagger, mail_value(report, report, PROPERTY_OF));
+	outdate(tagger, report);
 	mail_set_value(report, PROPERTY_OF, link.original != NULL ? mail_id(link.original) : NULL);
-	add_due(tagger, mail_value(report, report, PROPERTY_OF));
+	outdate(tagger, report);
 	mail_set_value(report, PROPERTY_LINK, link.step);
 	mail_set_value(report, PROPERTY_GENUINE, genuine_name(link.genuine));
 	outcome_tag(report, TAG_BACKSCATTER, is_bounce && link.genuine == GENUINE_BACKSCATTER);
@@ -137,34 +128,31 @@ static void tie(struct tagger *tagger, struct mail *report, const struct testimo
 
 enum status tagger_link(struct tagger *tagger, const char *id)
 {
-	struct mail *report = index_find(tagger->ctx, tagger->index, id);
-	enum status status = STATUS_OK;
+	SCOPED struct mail *report = index_find(NULL, tagger->index, id);
 
-	if (report != NULL && testimony_is_there(report)) {
-		const struct testimony testimony = testimony_read(report, report);
+	if (report == NULL || !testimony_is_there(report))
+		return STATUS_OK;
+	const struct testimony testimony = testimony_read(report, report);
 
-		tie(tagger, report, &testimony);
-		status = write_noted(tagger, report, true);
-	}
-	talloc_free(report);
-	return status;
+	tie(tagger, report, &testimony);
+	return write_noted(tagger, report, true);
 }
 
 enum status tagger_settle(struct tagger *tagger)
 {
 	enum status status = STATUS_OK;
 
-	ids_sort(&tagger->due);
-	for (size_t i = 0; status == STATUS_OK && i < tagger->due.count; i++)
-		status = outcome_update(tagger->index, tagger->due.list[i]);
-	tagger->due = (struct ids){NULL, 0};
+	ids_sort(&tagger->outdated);
+	for (size_t i = 0; status == STATUS_OK && i < tagger->outdated.count; i++)
+		status = outcome_update(tagger->index, tagger->outdated.list[i]);
+	tagger->outdated = (struct ids){NULL, 0};
 	return status;
 }
 
 enum status tagger_note(
         struct index *index, const char *id, char *const *drafts, char *const *addresses)
 {
-	struct mail *bounce = index_find(NULL, index, id);
+	SCOPED struct mail *bounce = index_find(NULL, index, id);
 
 	if (bounce == NULL)
 		return STATUS_OK;
@@ -174,9 +162,7 @@ enum status tagger_note(
 	}
 	for (; *addresses != NULL; addresses++)
 		mail_put_value(bounce, PROPERTY_SENT_FOR, address_digest(bounce, *addresses), true);
-	enum status status = mail_write(bounce);
-	talloc_free(bounce);
-	return status;
+	return mail_write(bounce);
 }
 
 /* -- judging */
@@ -248,24 +234,23 @@ static bool agree(struct judged *first, struct judged *other)
 
 enum status tagger_mail(struct tagger *tagger, const char *id)
 {
-	struct mail *mail = index_find(tagger->ctx, tagger->index, id);
+	SCOPED struct mail *mail = index_find(NULL, tagger->index, id);
 	struct judged first, other;
 	bool is_any = false, is_same = true;
-	enum status status = STATUS_OK;
 
-	for (char **files = mail != NULL ? mail_files(mail, mail) : NULL;
-	        files != NULL && *files != NULL && is_same && status == STATUS_OK; files++) {
-		status = judge_file(mail, tagger, *files, is_any ? &other : &first);
-		if (status == STATUS_OK) {
-			is_same = !is_any || agree(&first, &other);
-			is_any = true;
-		} else if (status == STATUS_NO_INPUT)
-			status = STATUS_OK; /* the next one may be there */
+	if (mail == NULL)
+		return STATUS_OK;
+	for (char **files = mail_files(mail, mail); *files != NULL && is_same; files++) {
+		enum status status = judge_file(mail, tagger, *files, is_any ? &other : &first);
+
+		if (status == STATUS_NO_INPUT)
+			continue; /* the next one may be there */
+		if (status != STATUS_OK)
+			return status;
+		is_same = !is_any || agree(&first, &other);
+		is_any = true;
 	}
-	if (status == STATUS_OK && is_any)
-		status = apply(tagger, mail, is_same ? &first : NULL);
-	talloc_free(mail);
-	return status;
+	return is_any ? apply(tagger, mail, is_same ? &first : NULL) : STATUS_OK;
 }
 
 /* Judges MAIL after a second file of it was delivered. It stays as it was, unless we had judged it
@@ -287,10 +272,14 @@ static enum status apply_second(struct tagger *tagger, struct mail *mail, struct
 	return apply(tagger, mail, is_same ? &before : NULL);
 }
 
-static enum status apply_delivered(struct tagger *tagger, struct mail *mail, int spool,
-        size_t length, const struct judgement *judgement)
+enum status tagger_delivered(struct tagger *tagger, const char *id, int spool, size_t length,
+        const struct judgement *judgement)
 {
+	SCOPED struct mail *mail = index_find(NULL, tagger->index, id);
 	struct judged judged = {.judgement = *judgement};
+
+	if (mail == NULL)
+		return STATUS_OK;
 	char **files = mail_files(mail, mail), *bytes = NULL;
 	size_t all = list_length(files), others = 0, head;
 
@@ -312,22 +301,11 @@ static enum status apply_delivered(struct tagger *tagger, struct mail *mail, int
 	return apply(tagger, mail, &judged);
 }
 
-enum status tagger_delivered(struct tagger *tagger, const char *id, int spool, size_t length,
-        const struct judgement *judgement)
-{
-	struct mail *mail = index_find(tagger->ctx, tagger->index, id);
-	enum status status =
-	        mail != NULL ? apply_delivered(tagger, mail, spool, length, judgement) : STATUS_OK;
-
-	talloc_free(mail);
-	return status;
-}
-
 /* -- selecting the mails that a run has to look at */
 
 /* How many days back unlinked reports are searched for. If a run is later than that, `tag --all`
  * decides about them. */
-#define DUE_DAYS 62
+#define UNTIL_DAYS 62
 
 /* How many reports with the tag `bounce/handled`, the newest, have their mails looked at in each
  * run; `tag --all` looks at all. */
@@ -354,7 +332,7 @@ char *tagger_waiting_query(const void *ctx, const char *id, const char *from)
 enum status tagger_turned_up(const struct tagger *tagger, struct mail *mail, const char *from,
         struct ids *to_reports, struct ids *to_originals)
 {
-	void *scratch = talloc_new(NULL);
+	SCOPED void *scratch = talloc_new(NULL);
 	char *query = tagger_waiting_query(scratch, mail_id(mail), from);
 	int after = (int)index_settings(tagger->index)->backscatter_after;
 	struct found *found;
@@ -366,7 +344,7 @@ enum status tagger_turned_up(const struct tagger *tagger, struct mail *mail, con
 			query = talloc_asprintf_append_buffer(
 			        query, " or property:" PROPERTY_WANTS "=%s", subject);
 		query = talloc_asprintf_append_buffer(query, " or %s",
-		        link_due_query(scratch, mail_date(mail), after - LINK_SENT_DAYS,
+		        link_until_query(scratch, mail_date(mail), after - LINK_SENT_DAYS,
 		                after + LINK_SENT_DAYS));
 	}
 	enum status status = index_search(scratch, tagger->index, query, ALL_MAILS, &found);
@@ -376,7 +354,6 @@ enum status tagger_turned_up(const struct tagger *tagger, struct mail *mail, con
 		if (mail_has_value(waiting, PROPERTY_IS, IS_WAITING))
 			ids_add(tagger->ctx, to_originals, mail_id(waiting));
 	}
-	talloc_free(scratch);
 	return status;
 }
 
@@ -388,15 +365,13 @@ static enum status select_found(const struct tagger *tagger, const char *query, 
 	bool is_all = strcmp(query, "*") == 0;
 	const char *within = is_all ? "" : talloc_asprintf(ctx, "(%s) and ", query);
 	size_t seen = 0;
-	struct found *found;
-	/* Whether reports or waiting mails are outside QUERY: mail that turns up may concern
-	 * them. */
-	bool is_awaited =
-	        !is_all && index_count(tagger->index, talloc_asprintf(ctx,
-	                                                      "(property:" PROPERTY_IS "=" IS_REPORT
-	                                                      " or property:" PROPERTY_IS
-	                                                      "=" IS_WAITING ") and not (%s)",
-	                                                      query)) > 0;
+	SCOPED struct found *found = NULL;
+	const char *outside = talloc_asprintf(ctx,
+	        "(property:" PROPERTY_IS "=" IS_REPORT " or property:" PROPERTY_IS "=" IS_WAITING
+	        ") and not (%s)",
+	        query);
+	/* Mail that turns up may concern reports and waiting mails outside QUERY. */
+	bool is_awaited = !is_all && index_count(tagger->index, outside) > 0;
 	enum status status = index_search(NULL, tagger->index, query, ALL_MAILS, &found);
 
 	for (struct mail *mail; status == STATUS_OK && (mail = found_next(found)) != NULL;) {
@@ -412,7 +387,6 @@ static enum status select_found(const struct tagger *tagger, const char *query, 
 			status = tagger_turned_up(
 			        tagger, mail, from, &selection->reports, &selection->originals);
 	}
-	talloc_free(found);
 	if (status == STATUS_OK && seen > 0)
 		status = index_ids(ctx, tagger->index,
 		        talloc_asprintf(ctx, "%s(%s)", within, reports), &selection->suspects);
@@ -425,22 +399,20 @@ static enum status select_found(const struct tagger *tagger, const char *query, 
 
 /* Selects what has to be decided now, whatever the query: unlinked reports whose day has come, and
  * mails whose reports the user tagged as dealt with in a mail program. */
-static enum status select_due(const struct tagger *tagger, struct selection *selection)
+static enum status select_always(const struct tagger *tagger, struct selection *selection)
 {
 	const void *ctx = tagger->ctx;
-	struct found *found;
+	SCOPED struct found *found = NULL;
 	enum status status = STATUS_OK;
 
 	if (index_count(tagger->index, "property:" PROPERTY_GENUINE "=unlinked") > 0)
 		status = index_ids(ctx, tagger->index,
-		        link_due_query(ctx, index_now(tagger->index), 1 - DUE_DAYS, 0),
+		        link_until_query(ctx, index_now(tagger->index), 1 - UNTIL_DAYS, 0),
 		        &selection->reports);
 	if (status == STATUS_OK)
 		status = index_search(NULL, tagger->index,
 		        "tag:" TAG_HANDLED " and property:" PROPERTY_IS "=" IS_REPORT, HANDLED_MAX,
 		        &found);
-	if (status != STATUS_OK)
-		return status;
 	for (struct mail *report; (report = found_next(found)) != NULL;) {
 		struct mail *original =
 		        index_find(report, tagger->index, mail_value(report, report, PROPERTY_OF));
@@ -449,8 +421,7 @@ static enum status select_due(const struct tagger *tagger, struct selection *sel
 		                                mail_has_tag(original, TAG_DELAYED)))
 			ids_add(ctx, &selection->originals, mail_id(original));
 	}
-	talloc_free(found);
-	return STATUS_OK;
+	return status;
 }
 
 enum status tagger_select(const struct tagger *tagger, const char *query, bool everything,
@@ -459,7 +430,7 @@ enum status tagger_select(const struct tagger *tagger, const char *query, bool e
 	*selection = (struct selection){.suspects = {NULL, 0}};
 	enum status status = select_found(tagger, query, everything, progress, selection);
 	if (status == STATUS_OK)
-		status = select_due(tagger, selection);
+		status = select_always(tagger, selection);
 	ids_sort(&selection->suspects);
 	ids_sort(&selection->reports);
 	ids_sort(&selection->originals);

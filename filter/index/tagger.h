@@ -10,11 +10,11 @@ struct tagger {
 	const void *ctx;
 	struct index *index;
 	struct judge *judge;
-	struct ids due; /* ids of mails for outcome_update(), some perhaps repeated */
-	size_t new;     /* mails that had no tags of ours before */
-	size_t moved;   /* mails that had tags of ours, and now have others */
-	size_t linked;  /* reports that were linked to a mail only now */
-	char *changes;  /* a line for each mail that was changed; NULL: not kept */
+	struct ids outdated; /* ids of mails for outcome_update(), some perhaps repeated */
+	size_t new;          /* mails that had no tags of ours before */
+	size_t moved;        /* mails that had tags of ours, and now have others */
+	size_t linked;       /* reports that were linked to a mail only now */
+	char *changes;       /* a line for each mail that was changed; NULL: not kept */
 };
 
 /* Judges the files of the mail ID and updates its tags and properties. The mail is a report only if
@@ -30,7 +30,7 @@ enum status tagger_delivered(struct tagger *tagger, const char *id, int spool, s
 /* Links the report ID to its mail anew, by what is stored on the report. */
 enum status tagger_link(struct tagger *tagger, const char *id);
 
-/* Runs outcome_update() for all that are due. */
+/* Runs outcome_update() for all that are outdated. */
 enum status tagger_settle(struct tagger *tagger);
 
 /* Returns the query, of digests, for what may wait for the mail ID from the addresses in FROM

@@ -13,11 +13,9 @@
 
 char *testimony_subject(const void *ctx, const char *subject)
 {
-	char *folded = text_fold(ctx, subject, strlen(subject));
-	char *digest = folded[0] != '\0' ? address_digest(ctx, folded) : NULL;
+	SCOPED char *folded = text_fold(NULL, subject, strlen(subject));
 
-	talloc_free(folded);
-	return digest;
+	return folded[0] != '\0' ? address_digest(ctx, folded) : NULL;
 }
 
 /* Returns whether recipient I did get the mail, in a bounce about others. */
@@ -124,7 +122,7 @@ static void put_all(struct mail *report, const char *key, char *const *values)
 void testimony_put(
         struct mail *report, const struct testimony *testimony, const struct judgement *judgement)
 {
-	void *scratch = talloc_new(NULL);
+	SCOPED void *scratch = talloc_new(NULL);
 	const struct facts *facts = judgement->facts;
 
 	testimony_clear(report);
@@ -153,7 +151,6 @@ void testimony_put(
 			mail_put_value(report, PROPERTY_REASON,
 			        reason_name(judgement->verdicts[i].reason), true);
 	}
-	talloc_free(scratch);
 }
 
 bool testimony_is_there(struct mail *mail)

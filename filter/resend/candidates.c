@@ -37,7 +37,6 @@ struct search {
 	unsigned like_cost;
 	struct candidate *list;
 	size_t count;
-	unsigned mails_left, files_left; /* how many the present query may still look at */
 };
 
 /* -- what fields of mails name */
@@ -87,7 +86,7 @@ static struct candidate *candidate_add(struct search *search, const char *addres
  * same name. With IS_FROM it is a From field, which shows that the domain is in use. */
 static void field_see(struct search *search, const char *field, time_t date, bool is_from)
 {
-	void *ctx = talloc_new(NULL);
+	SCOPED void *ctx = talloc_new(NULL);
 	const char *end = field + strlen(field);
 	struct mailbox mailbox;
 
@@ -119,41 +118,31 @@ static void field_see(struct search *search, const char *field, time_t date, boo
 			one->name = talloc_strdup(search->ctx, mailbox.name);
 		one->seen = MAX(date, one->seen);
 	}
-	talloc_free(ctx);
 }
 
 /* -- the index */
-
-static bool see_received(void *argument, struct mail *mail)
-{
-	struct search *search = argument;
-	const char *from = mail_header(mail, "From");
-
-	if (strnlen(from, FROM_MAX + 1) <= FROM_MAX)
-		field_see(search, from, mail_date(mail), true);
-	return --search->mails_left > 0;
-}
-
-static bool see_sent(void *argument, struct mail *mail)
-{
-	static const char *const fields[] = {"To", "Cc", "Bcc"};
-	struct search *search = argument;
-
-	if (!settings_is_own(search->settings, mail_header(mail, "From")))
-		return --search->mails_left > 0;
-	for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
-		field_see(search, mail_header(mail, fields[i]), mail_date(mail), false);
-	return --search->files_left > 0;
-}
 
 /* Looks at the newest mails that QUERY finds, at most MOST. With ARE_SENT they are the user's, and
  * their files are opened. */
 static void look(struct search *search, struct buffer *query, bool are_sent, unsigned most)
 {
-	search->mails_left = most;
-	search->files_left = CANDIDATE_FILES_MAX;
+	static const char *const recipients[] = {"To", "Cc", "Bcc"};
+	unsigned files_left = CANDIDATE_FILES_MAX;
+	SCOPED struct found *found = NULL;
+
 	buffer_add_string(query, NOT_MEANT);
-	index_each(search->index, buffer_text(query), are_sent ? see_sent : see_received, search);
+	index_search(NULL, search->index, query->text, most, &found);
+	for (struct mail *mail; files_left > 0 && (mail = found_next(found)) != NULL;) {
+		const char *from = mail_header(mail, "From");
+
+		if (!are_sent && strnlen(from, FROM_MAX + 1) <= FROM_MAX)
+			field_see(search, from, mail_date(mail), true);
+		if (!are_sent || !settings_is_own(search->settings, from))
+			continue;
+		for (size_t i = 0; i < G_N_ELEMENTS(recipients); i++)
+			field_see(search, mail_header(mail, recipients[i]), mail_date(mail), false);
+		files_left--;
+	}
 }
 
 /* Returns the domain of the failed address without its end (`.com`), which too many domains
