@@ -131,13 +131,13 @@ static int file_open(const char *path)
 	return open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 }
 
-static enum status walk_file(struct walk *walk, const char *path)
+/* Reads the file in FD. */
+static enum status walk_file(struct walk *walk, const char *path, int fd)
 {
 	void *scratch = talloc_new(NULL);
 	struct input_mail mail = {.name = path};
-	int fd = file_open(path);
 	bool is_mbox = false;
-	enum status status = fd >= 0 ? file_read(scratch, fd, &mail, &is_mbox) : STATUS_IO;
+	enum status status = file_read(scratch, fd, &mail, &is_mbox);
 
 	if (is_mbox)
 		status = walk_mbox(walk, path, dup(fd));
@@ -145,8 +145,6 @@ static enum status walk_file(struct walk *walk, const char *path)
 		status = walk_mail(walk, path, mail.bytes, mail.length);
 	if (status == STATUS_IO && !walk->ended)
 		walk_complain(walk, path, status, NULL);
-	if (fd >= 0)
-		close(fd);
 	talloc_free(scratch);
 	return status;
 }
@@ -160,11 +158,14 @@ static bool is_link_to_directory(const char *path)
 	       S_ISDIR(target.st_mode);
 }
 
-/* Returns whether NAME in a directory is to be read. Of a Maildir that is what is delivered (new and
- * cur, not tmp), and its folders, whose names begin with a dot. */
-static bool is_wanted(bool in_maildir, const char *path, const char *name)
+/* Returns whether ENTRY of a directory, at PATH, is to be read. Of a Maildir that is what is delivered
+ * (new and cur, not tmp), and its folders, whose names begin with a dot. */
+static bool is_wanted(bool in_maildir, const char *path, const struct dirent *entry)
 {
-	if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0 || is_link_to_directory(path))
+	const char *name = entry->d_name;
+
+	if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0 ||
+	        (entry->d_type != DT_REG && is_link_to_directory(path)))
 		return false;
 	if (name[0] == '.')
 		return maildir_is_there(path);
@@ -186,7 +187,7 @@ static enum status walk_directory(struct walk *walk, const char *path)
 	for (int i = 0; i < count; i++) {
 		char *inner = talloc_asprintf(NULL, "%s/%s", path, entries[i]->d_name);
 
-		if (!walk->ended && is_wanted(in_maildir, inner, entries[i]->d_name)) {
+		if (!walk->ended && is_wanted(in_maildir, inner, entries[i])) {
 			enum status status = walk_path(walk, inner);
 
 			first = first == STATUS_OK ? status : first;
@@ -202,8 +203,11 @@ static enum status walk_directory(struct walk *walk, const char *path)
 static enum status walk_path(struct walk *walk, const char *path)
 {
 	struct stat st;
+	int fd = file_open(path);
+	bool is_directory = fd >= 0 && fstat(fd, &st) == 0 && S_ISDIR(st.st_mode);
+	enum status status;
 
-	if (stat(path, &st) != 0) {
+	if (fd < 0) {
 		bool is_missing = errno == ENOENT || errno == ENOTDIR;
 
 		return walk->in_directory && errno == ENOENT
@@ -211,8 +215,12 @@ static enum status walk_path(struct walk *walk, const char *path)
 		               : walk_complain(walk, path, is_missing ? STATUS_NO_INPUT : STATUS_IO,
 		                         NULL);
 	}
-	if (!S_ISDIR(st.st_mode))
-		return walk_file(walk, path);
+	if (!is_directory) {
+		status = walk_file(walk, path, fd);
+		close(fd);
+		return status;
+	}
+	close(fd);
 	walk->in_directory = true;
 	return walk_directory(walk, path);
 }
