@@ -431,11 +431,7 @@ static enum turn turn_of(
 	if (explanation->context->genuine == GENUINE_BACKSCATTER || reason >= REASON_COUNT ||
 	        action != ACTION_FAILED || reason == REASON_NETWORK)
 		return TURN_NOBODY;
-	if (reason == REASON_UNKNOWN || reason == REASON_EXPIRED || reason == REASON_RATE_LIMITED ||
-	        strncmp(reason_who(reason), "you ", 4) == 0 ||
-	        strncmp(reason_who(reason), "you,", 4) == 0)
-		return TURN_YOU;
-	return TURN_OTHERS;
+	return reason_is_yours(reason) ? TURN_YOU : TURN_OTHERS;
 }
 
 /* Returns the sample letter. It names all addresses, where a sentence can name one only. */

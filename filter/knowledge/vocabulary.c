@@ -31,39 +31,41 @@ bool kind_is_bounce(enum kind kind)
 	return kind == KIND_FAILED || kind == KIND_DELAYED;
 }
 
+enum { PERMANENT = 1, GONE = 2, YOURS = 4 };
+
 static const struct {
 	const char *name;
 	const char *who;
-	bool permanent;
+	int is; /* a set of the above */
 } reasons[REASON_COUNT] = {
-        [REASON_USER_UNKNOWN] = {"user-unknown", "you (address)", true},
-        [REASON_HOST_UNKNOWN] = {"host-unknown", "you (address)", true},
-        [REASON_NO_MAIL_SERVICE] = {"no-mail-service", "you (address)", true},
-        [REASON_MAILBOX_FULL] = {"mailbox-full", "recipient", false},
-        [REASON_SUSPENDED] = {"suspended", "recipient", true},
-        [REASON_MOVED] = {"moved", "you (address)", true},
-        [REASON_FILTERED] = {"filtered", "recipient", true},
-        [REASON_SENDER_REJECTED] = {"sender-rejected", "you (sender)", true},
-        [REASON_NOT_AUTHORIZED] = {"not-authorized", "list/owner", true},
-        [REASON_SPAM] = {"spam", "you (content)", true},
-        [REASON_VIRUS] = {"virus", "you (content)", true},
-        [REASON_BLOCKED] = {"blocked", "your server", true},
-        [REASON_AUTH_FAILURE] = {"auth-failure", "your domain", true},
-        [REASON_POLICY] = {"policy", "receiver", true},
-        [REASON_CONTENT] = {"content", "you (content)", true},
-        [REASON_TOO_LARGE] = {"too-large", "you (content)", true},
-        [REASON_RATE_LIMITED] = {"rate-limited", "wait", false},
-        [REASON_RELAY_DENIED] = {"relay-denied", "your server/you", true},
-        [REASON_TLS] = {"tls", "servers", true},
-        [REASON_EXPIRED] = {"expired", "wait/other way", false},
-        [REASON_NETWORK] = {"network", "wait", false},
-        [REASON_SYSTEM] = {"system", "receiver", false},
-        [REASON_SYSTEM_FULL] = {"system-full", "receiver", false},
-        [REASON_LOOP] = {"loop", "receiver", true},
-        [REASON_PROTOCOL] = {"protocol", "servers", true},
-        [REASON_SENDER_SUSPENDED] = {"sender-suspended", "you, at once", true},
-        [REASON_SUPPRESSED] = {"suppressed", "your service", true},
-        [REASON_UNKNOWN] = {"unknown", "-", true},
+        [REASON_USER_UNKNOWN] = {"user-unknown", "you (address)", PERMANENT | GONE | YOURS},
+        [REASON_HOST_UNKNOWN] = {"host-unknown", "you (address)", PERMANENT | GONE | YOURS},
+        [REASON_NO_MAIL_SERVICE] = {"no-mail-service", "you (address)", PERMANENT | GONE | YOURS},
+        [REASON_MAILBOX_FULL] = {"mailbox-full", "recipient", 0},
+        [REASON_SUSPENDED] = {"suspended", "recipient", PERMANENT | GONE},
+        [REASON_MOVED] = {"moved", "you (address)", PERMANENT | GONE | YOURS},
+        [REASON_FILTERED] = {"filtered", "recipient", PERMANENT},
+        [REASON_SENDER_REJECTED] = {"sender-rejected", "you (sender)", PERMANENT | YOURS},
+        [REASON_NOT_AUTHORIZED] = {"not-authorized", "list/owner", PERMANENT},
+        [REASON_SPAM] = {"spam", "you (content)", PERMANENT | YOURS},
+        [REASON_VIRUS] = {"virus", "you (content)", PERMANENT | YOURS},
+        [REASON_BLOCKED] = {"blocked", "your server", PERMANENT},
+        [REASON_AUTH_FAILURE] = {"auth-failure", "your domain", PERMANENT},
+        [REASON_POLICY] = {"policy", "receiver", PERMANENT},
+        [REASON_CONTENT] = {"content", "you (content)", PERMANENT | YOURS},
+        [REASON_TOO_LARGE] = {"too-large", "you (content)", PERMANENT | YOURS},
+        [REASON_RATE_LIMITED] = {"rate-limited", "wait", YOURS},
+        [REASON_RELAY_DENIED] = {"relay-denied", "your server/you", PERMANENT},
+        [REASON_TLS] = {"tls", "servers", PERMANENT},
+        [REASON_EXPIRED] = {"expired", "wait/other way", YOURS},
+        [REASON_NETWORK] = {"network", "wait", 0},
+        [REASON_SYSTEM] = {"system", "receiver", 0},
+        [REASON_SYSTEM_FULL] = {"system-full", "receiver", 0},
+        [REASON_LOOP] = {"loop", "receiver", PERMANENT},
+        [REASON_PROTOCOL] = {"protocol", "servers", PERMANENT},
+        [REASON_SENDER_SUSPENDED] = {"sender-suspended", "you, at once", PERMANENT | YOURS},
+        [REASON_SUPPRESSED] = {"suppressed", "your service", PERMANENT | GONE},
+        [REASON_UNKNOWN] = {"unknown", "-", PERMANENT | YOURS},
 };
 
 const char *reason_name(enum reason r)
@@ -78,14 +80,17 @@ const char *reason_who(enum reason r)
 
 bool reason_is_permanent(enum reason r)
 {
-	return reasons[r].permanent;
+	return (reasons[r].is & PERMANENT) != 0;
 }
 
 bool reason_is_gone(enum reason r)
 {
-	return r == REASON_USER_UNKNOWN || r == REASON_HOST_UNKNOWN ||
-	       r == REASON_NO_MAIL_SERVICE || r == REASON_SUSPENDED || r == REASON_MOVED ||
-	       r == REASON_SUPPRESSED;
+	return (reasons[r].is & GONE) != 0;
+}
+
+bool reason_is_yours(enum reason r)
+{
+	return (reasons[r].is & YOURS) != 0;
 }
 
 enum reason reason_by_name(const char *name, size_t length)

@@ -66,6 +66,9 @@ bool reason_is_permanent(enum reason r);
 /* Returns whether the reason means that nobody can be reached at the address, now or later. */
 bool reason_is_gone(enum reason r);
 
+/* Returns whether the sender can do something about it: mend the address or the mail, or try again. */
+bool reason_is_yours(enum reason r);
+
 /* Returns the reason called LENGTH bytes of NAME; REASON_COUNT if there is none. */
 enum reason reason_by_name(const char *name, size_t length);
 

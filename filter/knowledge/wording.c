@@ -361,51 +361,50 @@ void wording_status(
 	*detail = look_up(wording, "status", code + 2);
 }
 
-/* Returns whether IS_IT holds for a word of LIST, whose words are separated by blanks. */
-static bool any_word(const char *list, bool (*is_it)(const void *argument, const char *word),
-        const void *argument)
+/* Returns whether WORD is in LIST, whose words are separated by blanks. */
+static bool has_word(const char *list, const char *word)
 {
-	char *copy = talloc_strdup(NULL, list), *word, *rest = NULL;
-	bool found = false;
-
-	for (word = strtok_r(copy, " ", &rest); word != NULL && !found;
-	        word = strtok_r(NULL, " ", &rest))
-		found = is_it(argument, word);
-	talloc_free(copy);
-	return found;
-}
-
-static bool is_domain(const void *domain, const char *glob)
-{
-	return text_glob(glob, domain);
-}
-
-static bool is_known_value(const void *values, const char *name)
-{
-	return value_of(values, name, strlen(name)) != NULL;
-}
-
-struct question {
-	struct wording *wording;
-	const char *domain;
-};
-
-/* Returns whether the domain asked about is in GROUP. */
-static bool is_group(const void *question, const char *group)
-{
-	const struct question *asked = question;
-	const struct wording_text *groups = text_find(asked->wording, "groups", NULL);
-
-	for (size_t i = 0; i < groups->count; i++)
-		if (strcmp(groups->entries[i].key, group) == 0 &&
-		        any_word(groups->entries[i].text, is_domain, asked->domain))
+	for (size_t length; *list != '\0'; list += length + strspn(list + length, " ")) {
+		length = strcspn(list, " ");
+		if (strncmp(list, word, length) == 0 && word[length] == '\0')
 			return true;
+	}
 	return false;
+}
+
+/* Returns whether one of GLOBS, which are separated by blanks, matches DOMAIN. */
+static bool any_matches(const char *globs, const char *domain)
+{
+	char *copy = talloc_strdup(NULL, globs), *glob, *rest = copy;
+	bool matches = false;
+
+	while (!matches && (glob = strsep(&rest, " ")) != NULL)
+		matches = text_glob(glob, domain);
+	talloc_free(copy);
+	return matches;
 }
 
 bool wording_is_in(struct wording *wording, const char *groups, const char *domain)
 {
-	return any_word(groups, is_group, &(const struct question){wording, domain});
+	const struct wording_text *all = text_find(wording, "groups", NULL);
+
+	for (size_t i = 0; i < all->count; i++)
+		if (has_word(groups, all->entries[i].key) &&
+		        any_matches(all->entries[i].text, domain))
+			return true;
+	return false;
+}
+
+/* Returns whether ENTRY is for an address at DOMAIN (NULL: not known) and for VALUES. */
+static bool entry_applies(struct wording *wording, const struct entry *entry, const char *domain,
+        const struct wording_value *values)
+{
+	if (entry->groups == NULL)
+		return true;
+	for (; values != NULL && values->name != NULL; values++)
+		if (values->value != NULL && has_word(entry->groups, values->name))
+			return true;
+	return domain != NULL && wording_is_in(wording, entry->groups, domain);
 }
 
 /* The entries of TEXT that apply, filled in, of the first file that has any: [0] those for a group
@@ -430,10 +429,7 @@ static void entries_fill(const void *ctx, struct wording *wording, const struct 
 
 		if (file != NULL && entry->file != file)
 			return;
-		if (strcmp(entry->key, key) != 0)
-			continue;
-		if (entry->groups != NULL && !any_word(entry->groups, is_known_value, values) &&
-		        (domain == NULL || !wording_is_in(wording, entry->groups, domain)))
+		if (strcmp(entry->key, key) != 0 || !entry_applies(wording, entry, domain, values))
 			continue;
 		const char *filled = wording_fill(ctx, entry->text, values);
 
