@@ -477,16 +477,28 @@ static void recipient_join(
 		recipient->remote_mta = about->remote_mta;
 }
 
-/* Takes the addresses from the notice (STATED) if those in the delivery status are not addresses at
- * all (a pipe, a filter, a login) and the notice has as many. */
+/* Returns whether ADDRESS of a delivery status is a pipe, a file or a host, so that the address
+ * that STATED has is the recipient; or only the local part of that. */
+static bool is_nameless(const char *address, const struct recipient *stated)
+{
+	size_t length = strlen(address);
+
+	return address_is_complete(stated->address) && stated->is_sure &&
+	       !address_is_complete(address) &&
+	       (!g_ascii_isalnum(address[0]) ||
+	               (strncasecmp(stated->address, address, length) == 0 &&
+	                       stated->address[length] == '@'));
+}
+
+/* Takes the addresses from the notice (STATED) if those in the delivery status are none and the
+ * notice has as many. */
 static void recipients_rename(
         struct recipient_list *recipients, const struct recipient_list *stated)
 {
 	if (recipients->count != stated->count)
 		return;
 	for (size_t i = 0; i < recipients->count; i++)
-		if (address_is_complete(recipients->list[i].address) ||
-		        !address_is_complete(stated->list[i].address) || !stated->list[i].is_sure)
+		if (!is_nameless(recipients->list[i].address, &stated->list[i]))
 			return;
 	for (size_t i = 0; i < recipients->count; i++) {
 		recipients->list[i].address = stated->list[i].address;

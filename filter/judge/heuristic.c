@@ -19,7 +19,7 @@
 #define MENTIONS_READ_MAX 3
 
 /* In so many lines after that of an address may stand the address that it comes from. */
-#define ORIGIN_LINES 2
+#define LINK_LINES 2
 
 #define NAME_BYTES "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-"
 
@@ -29,6 +29,8 @@ enum role {
 	ROLE_FAILED = 2,    /* X-Failed-Recipients or a delivery status names it */
 	ROLE_OTHER = 4,     /* the sender's, the reporter's or an office's */
 	ROLE_READER = 8,    /* the notice went there */
+	ROLE_REACHED = 16,  /* the notice says that the mail arrived there */
+	ROLE_ORIGIN = 32,   /* the notice says that the mail went on from there */
 	ROLE_MEANT = ROLE_ADDRESSED | ROLE_FAILED,
 };
 
@@ -47,7 +49,8 @@ enum place {
 struct mention {
 	const char *address;
 	size_t line;
-	const char *after; /* what follows it in the line */
+	const char *after;  /* what follows it in the line */
+	const char *origin; /* the address from which the mail went on to this one; NULL: none */
 	enum place place;
 	unsigned roles;
 	size_t owner; /* the number of its recipient + 1; 0: it is not about a recipient */
@@ -107,6 +110,12 @@ static unsigned roles_of(const struct inference *in, const char *address)
 	return GPOINTER_TO_UINT(g_hash_table_lookup(in->roles, address));
 }
 
+static void role_add(struct inference *in, const char *address, unsigned role)
+{
+	g_hash_table_insert(
+	        in->roles, (void *)address, GUINT_TO_POINTER(roles_of(in, address) | role));
+}
+
 /* Gives ROLE to all addresses in the field VALUE (NULL: absent). */
 static void roles_add(struct inference *in, const char *value, unsigned role)
 {
@@ -114,12 +123,8 @@ static void roles_add(struct inference *in, const char *value, unsigned role)
 	size_t length, n;
 
 	for (; value != NULL && role != 0 && (n = address_next(value, &start, &length)) > 0;
-	        value += n) {
-		char *address = talloc_strndup(in->result, start, length);
-
-		g_hash_table_insert(
-		        in->roles, address, GUINT_TO_POINTER(roles_of(in, address) | role));
-	}
+	        value += n)
+		role_add(in, talloc_strndup(in->result, start, length), role);
 }
 
 /* Gives ROLE_ADDRESSED to the recipient that VERP put into the address that the notice came to,
@@ -267,65 +272,125 @@ static bool is_head(const char *line, const char *start)
 	return true;
 }
 
+/* Returns whether LENGTH bytes of TEXT have one of the words for USE. */
+static bool has_words(
+        const struct inference *in, enum words_for use, const char *text, size_t length)
+{
+	const struct general_words *words = &in->source->words;
+	char folded[NOTICE_LINE_MAX + 1];
+
+	text_fold_into(folded, text, length < NOTICE_LINE_MAX ? length : NOTICE_LINE_MAX);
+	return format_words_in(words->format, use, words->hits, folded);
+}
+
+static bool line_has(const struct inference *in, enum words_for use, size_t number)
+{
+	const char *line = in->lines[number].text;
+
+	return has_words(in, use, line, strlen(line));
+}
+
 /* Returns where in LINE the address at START stands. */
 static enum place place_of(const struct inference *in, const char *line, const char *start)
 {
-	const struct general_words *words = &in->source->words;
 	const char *said = diagnostic_client_said(line);
-	char before[NOTICE_LINE_MAX + 1];
+	size_t length = (size_t)(start - line);
 
 	if (said != NULL)
 		return strncasecmp(said, "RCPT", 4) == 0 ? PLACE_SESSION : PLACE_OTHER;
-	text_fold_into(before, line, (size_t)(start - line));
-	if (format_words_in(words->format, WORDS_ORIGIN, words->hits, before))
+	if (has_words(in, WORDS_ORIGIN, line, length))
 		return PLACE_ORIGIN;
 	if (is_head(line, start))
 		return PLACE_HEAD;
 	if (diagnostic_begins(line))
 		return PLACE_REPLY;
-	if (format_words_in(words->format, WORDS_OTHER, words->hits, before))
+	if (has_words(in, WORDS_OTHER, line, length))
 		return PLACE_OTHER;
-	return format_words_in(words->format, WORDS_ABOUT, words->hits, before) ? PLACE_LABEL
-	                                                                        : PLACE_WITHIN;
+	return has_words(in, WORDS_ABOUT, line, length) ? PLACE_LABEL : PLACE_WITHIN;
 }
 
 /* Returns whether MENTION may be of a recipient that was not reached, with one of ROLES (0: any),
  * at a place at least as sure as PLACE. */
 static bool may_fail(const struct mention *mention, enum place place, unsigned roles)
 {
-	bool is_other = (mention->roles & ROLE_OTHER) ||
+	bool is_other = (mention->roles & (ROLE_OTHER | ROLE_REACHED)) ||
+	                ((mention->roles & ROLE_ORIGIN) && mention->place < PLACE_HEAD) ||
 	                ((mention->roles & ROLE_READER) && !(mention->roles & ROLE_MEANT));
 
 	return !is_other && mention->place >= place && (roles == 0 || (mention->roles & roles));
+}
+
+/* Joins the last two mentions if the words between them say that the mail went on from one of them
+ * to the other, which is a recipient. START is where the last one stands. */
+static void mention_link(struct inference *in, const char *start)
+{
+	struct mention *last = &in->mentions[in->mention_count - 1], *first = last - 1, *origin;
+	const char *line = in->lines[last->line].text;
+	char *between;
+
+	if (in->mention_count < 2 || last->line - first->line > LINK_LINES)
+		return;
+	between = first->line == last->line
+	                  ? talloc_strndup(in->result, first->after, (size_t)(start - first->after))
+	                  : talloc_asprintf(
+	                            in->result, "%s %.*s", first->after, (int)(start - line), line);
+	if (has_words(in, WORDS_ORIGIN, between, strlen(between)))
+		origin = last;
+	else if (strspn(between, " ,;(-=[>") > 1 &&
+	         has_words(in, WORDS_ONWARD, between, strlen(between)))
+		origin = first;
+	else
+		return;
+	first = origin == last ? first : last;
+	if (address_equal(first->address, origin->address))
+		return;
+	origin->place = PLACE_ORIGIN;
+	first->origin = origin->address;
+	role_add(in, origin->address, ROLE_ORIGIN);
+	if (origin == first - 1 || roles_of(in, origin->address) & ROLE_MEANT)
+		role_add(in, first->address, ROLE_ADDRESSED);
 }
 
 /* Notes that line NUMBER names ADDRESS at START, and AFTER follows it. */
 static void mention_add(struct inference *in, size_t number, const char *address, const char *start,
         const char *after)
 {
-	unsigned roles = roles_of(in, address);
-	struct mention *mention;
-
 	if (in->mention_count == 2 * RECIPIENTS_MAX)
 		return;
-	/* The reader's own address is believed to have failed only if a mail came back: one that
-	 * the reader sent to himself. */
-	if ((roles & ROLE_READER) && !(roles & ROLE_FAILED) && !in->has_returned)
-		roles = ROLE_OTHER | ROLE_READER;
-	else if (roles & ROLE_MEANT)
-		roles &= ~(unsigned)ROLE_OTHER;
-	else if (is_office(address))
-		roles |= ROLE_OTHER;
-	mention = &array_add(in->result, in->mentions, in->mention_count);
-	*mention = (struct mention){
-	        address, number, after, place_of(in, in->lines[number].text, start), roles, 0};
-	in->has_head = in->has_head || may_fail(mention, PLACE_HEAD, 0);
-	if ((roles & ROLE_READER) && mention->place >= PLACE_LABEL)
-		in->result->features |= FEATURE_OWN;
-	if (may_fail(mention, PLACE_REPLY, 0))
-		in->result->features |= FEATURE_ADDRESS;
-	if (may_fail(mention, PLACE_REPLY, ROLE_MEANT))
-		in->result->features |= FEATURE_RECIPIENT;
+	array_add(in->result, in->mentions, in->mention_count) =
+	        (struct mention){.address = address,
+	                .line = number,
+	                .after = after,
+	                .place = place_of(in, in->lines[number].text, start)};
+	mention_link(in, start);
+}
+
+/* Gives the mentions the roles of their addresses, and notes what features these make. */
+static void mentions_weigh(struct inference *in)
+{
+	unsigned *features = &in->result->features;
+
+	for (size_t i = 0; i < in->mention_count; i++) {
+		struct mention *mention = &in->mentions[i];
+		unsigned roles = roles_of(in, mention->address);
+
+		/* The reader's own address is believed to have failed only if a mail came back:
+		 * one that the reader sent to himself. */
+		if ((roles & ROLE_READER) && !(roles & ROLE_FAILED) && !in->has_returned)
+			roles = ROLE_OTHER | ROLE_READER;
+		else if (roles & ROLE_MEANT)
+			roles &= ~(unsigned)ROLE_OTHER;
+		else if (is_office(mention->address))
+			roles |= ROLE_OTHER;
+		mention->roles = roles;
+		in->has_head = in->has_head || may_fail(mention, PLACE_HEAD, 0);
+		if ((roles & ROLE_READER) && mention->place >= PLACE_LABEL)
+			*features |= FEATURE_OWN;
+		if (may_fail(mention, PLACE_REPLY, 0))
+			*features |= FEATURE_ADDRESS;
+		if (may_fail(mention, PLACE_REPLY, ROLE_MEANT))
+			*features |= FEATURE_RECIPIENT;
+	}
 }
 
 /* Adds a mention from line NUMBER as X.400 gateways write it, `…;dda:SMTP=name(a)example.net;` or
@@ -349,20 +414,64 @@ static bool mention_add_x400(struct inference *in, size_t number)
 	return true;
 }
 
+/* Returns whether line NUMBER, or a sentence that ends there, says that a mail arrived. */
+static bool says_reached(const struct inference *in, size_t number, bool is_head)
+{
+	const char *line = in->lines[number].text;
+
+	return line_has(in, WORDS_REACHED, number) && !line_has(in, WORDS_UNREACHED, number) &&
+	       diagnostic_reply(line) == 0 &&
+	       (is_head || number == in->from || !line_has(in, WORDS_UNREACHED, number - 1));
+}
+
+/* Returns the local part that LINE has behind a label (`recipient=name`) at START; else START. */
+static const char *label_skip(const struct inference *in, const char *start, size_t length)
+{
+	const char *equals = memchr(start, '=', length);
+	size_t label = equals != NULL ? (size_t)(equals - start) : 0;
+
+	return label > 0 && (has_words(in, WORDS_ABOUT, start, label) ||
+	                            has_words(in, WORDS_OTHER, start, label))
+	               ? equals + 1
+	               : start;
+}
+
+/* Adds all addresses in line NUMBER. IS_LIST tells that it stands below a heading for those whom
+ * the mail reached. Returns whether there are any. */
+static bool mentions_add_line(struct inference *in, size_t number, bool is_list)
+{
+	const char *line = in->lines[number].text, *start;
+	size_t length, n, before = in->mention_count;
+
+	if ((line[0] == '>' && strncmp(line, ">>>", 3) != 0) ||
+	        (strchr(line, '=') != NULL && mention_add_x400(in, number)))
+		return true;
+	for (; (n = address_next(line, &start, &length)) > 0; line += n) {
+		const char *local = label_skip(in, start, length);
+
+		length -= (size_t)(local - start);
+		mention_add(in, number, text_address(in->result, local, length, ADDRESS_MAX), local,
+		        line + n);
+	}
+	for (size_t i = before; i < in->mention_count; i++) {
+		struct mention *mention = &in->mentions[i];
+		bool is_head = mention->place == PLACE_HEAD;
+
+		if ((is_list && is_head && !line_has(in, WORDS_UNREACHED, number)) ||
+		        says_reached(in, number, is_head))
+			role_add(in, mention->address, ROLE_REACHED);
+	}
+	return in->mention_count > before;
+}
+
 /* Adds all addresses in the notice, but for those in quoted lines and below a signature's mark. */
 static void mentions_add(struct inference *in)
 {
-	for (size_t i = in->from; i < in->end && strcmp(in->lines[i].raw, "-- ") != 0; i++) {
-		const char *line = in->lines[i].text, *start;
-		size_t length, n;
+	bool is_list = false;
 
-		if ((line[0] == '>' && strncmp(line, ">>>", 3) != 0) ||
-		        (strchr(line, '=') != NULL && mention_add_x400(in, i)))
-			continue;
-		for (; (n = address_next(line, &start, &length)) > 0; line += n)
-			mention_add(in, i, text_address(in->result, start, length, ADDRESS_MAX),
-			        start, line + n);
-	}
+	for (size_t i = in->from; i < in->end && strcmp(in->lines[i].raw, "-- ") != 0; i++)
+		if (!mentions_add_line(in, i, is_list) && in->lines[i].text[0] != '\0')
+			is_list = says_reached(in, i, false);
 }
 
 /* Returns where WORD of LENGTH bytes stands alone in LINE, as a name does: at the start, in quotes
@@ -435,10 +544,13 @@ static void mentions_find(struct inference *in)
 	const unsigned *features = &in->result->features;
 
 	mentions_add(in);
+	mentions_weigh(in);
 	if (!(*features & FEATURE_RECIPIENT) && !in->has_head)
 		mentions_add_bare(in);
+	mentions_weigh(in);
 	if (!(*features & FEATURE_ADDRESS))
 		mentions_add_names(in);
+	mentions_weigh(in);
 }
 
 static void recipient_add(struct inference *in, const char *address)
@@ -554,6 +666,9 @@ static void mentions_assign(struct inference *in)
 		if (number == 0)
 			continue;
 		mention->owner = number;
+		if (mention->origin != NULL)
+			in->result->recipients.list[number - 1].original_address =
+			        talloc_strdup(in->result, mention->origin);
 		best = &in->remarks[number - 1].best;
 		if (*best == NULL || mention->place > (*best)->place)
 			*best = mention;
@@ -765,10 +880,7 @@ static void remark_read_more(const struct inference *in, struct remark *remark)
 /* Returns whether TEXT, the words beside a recipient, says that the mail is only late. */
 static bool is_delayed(const struct inference *in, const char *text)
 {
-	const struct general_words *words = &in->source->words;
-
-	return text != NULL && format_words_in(words->format, WORDS_DELAYED, words->hits,
-	                               text_fold(in->result, text, strlen(text)));
+	return text != NULL && has_words(in, WORDS_DELAYED, text, strlen(text));
 }
 
 /* Collects what stands beside the surest mention. */
@@ -806,13 +918,6 @@ static void recipient_read(struct inference *in, struct recipient *recipient, st
 
 	in->result->has_mention = true;
 	recipient->is_sure = mention->place >= PLACE_LABEL || (mention->roles & ROLE_MEANT) != 0;
-	for (const struct mention *m = mention + 1;
-	        m < in->mentions + in->mention_count && m->line <= mention->line + ORIGIN_LINES &&
-	        mention->place != PLACE_ORIGIN;
-	        m++)
-		if (m->place == PLACE_ORIGIN && recipient->original_address == NULL &&
-		        !address_equal(m->address, mention->address))
-			recipient->original_address = talloc_strdup(in->result, m->address);
 	remark_read(in, remark);
 	recipient->action = is_delayed(in, remark->paragraph) ? ACTION_DELAYED : ACTION_FAILED;
 	if (remark->diagnostic == NULL)

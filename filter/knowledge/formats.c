@@ -182,6 +182,9 @@ static const struct key {
         {"about", WORDS, WORDS_ABOUT},
         {"other", WORDS, WORDS_OTHER},
         {"origin", WORDS, WORDS_ORIGIN},
+        {"onward", WORDS, WORDS_ONWARD},
+        {"reached", WORDS, WORDS_REACHED},
+        {"unreached", WORDS, WORDS_UNREACHED},
         {"cause", WORDS, WORDS_CAUSE},
         {"field", WORDS, WORDS_FIELD},
         {"line", LINE, 0},
@@ -295,7 +298,8 @@ static void key_read(struct reader *reader, const char *name, char *value)
 		fail(reader, name,
 		        "no such key: expected format, sign, word, kind, from, subject, header, "
 		        "start, body, has, unless, answers, begin, end, delayed, about, other, "
-		        "origin, cause, line, find, rest or recipient-header");
+		        "origin, onward, reached, unreached, cause, field, line, find, rest or "
+		        "recipient-header");
 		return;
 	}
 	if (key->type == HEADER) {

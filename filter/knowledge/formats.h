@@ -57,14 +57,17 @@ struct phrase_list {
 
 /* Words that say what a line of a notice is for. */
 enum words_for {
-	WORDS_BEGIN,   /* the recipients follow */
-	WORDS_END,     /* the notice ends here */
-	WORDS_DELAYED, /* it is only a delay */
-	WORDS_ABOUT,   /* an address after it was not reached */
-	WORDS_OTHER,   /* an address after it is somebody else's */
-	WORDS_ORIGIN,  /* an address after it got the mail and forwarded it to the one before */
-	WORDS_CAUSE,   /* the reason follows */
-	WORDS_FIELD,   /* a field of the mail that came back follows */
+	WORDS_BEGIN,     /* the recipients follow */
+	WORDS_END,       /* the notice ends here */
+	WORDS_DELAYED,   /* it is only a delay */
+	WORDS_ABOUT,     /* an address after it was not reached */
+	WORDS_OTHER,     /* an address after it is somebody else's */
+	WORDS_ORIGIN,    /* an address after it got the mail and forwarded it to the one before */
+	WORDS_ONWARD,    /* the mail went on from the address before to one after it */
+	WORDS_REACHED,   /* the mail arrived at the addresses in this line, or below it */
+	WORDS_UNREACHED, /* … but not if these stand there too */
+	WORDS_CAUSE,     /* the reason follows */
+	WORDS_FIELD,     /* a field of the mail that came back follows */
 	WORDS_COUNT,
 };
 
