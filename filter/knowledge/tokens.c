@@ -272,8 +272,11 @@ static const char *address_end(struct reader *r, const char *p)
 		r->no_address = at;
 		return NULL;
 	}
-	for (end = run_end(at + 1, ".-_"); !g_ascii_isalnum(end[-1]); end--)
-		continue;
+	end = run_end(at + 1, "-_");
+	while (*end == '.' && g_ascii_isalnum(end[1])) /* `a@b.example...User unknown` */
+		end = run_end(end + 1, "-_");
+	while (!g_ascii_isalnum(end[-1]))
+		end--;
 	return end;
 }
 
