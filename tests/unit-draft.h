@@ -59,8 +59,7 @@ static void test_recipients(const void *ctx)
 	for (size_t i = 0; i < COUNT(recipient_cases); i++) {
 		char *text = talloc_asprintf(ctx, "%s\n", recipient_cases[i].field);
 		struct correction correction = {"a@x", recipient_cases[i].becomes};
-		const struct draft_plan plan = {
-		        .source = {.fields = {text, strlen(text)}, .eol = "\n"},
+		const struct draft_plan plan = {.source = {.fields = {text, strlen(text)}, .eol = "\n"},
 		        .recipients = {
 		                .only = recipient_cases[i].only != NULL ? addresses_in(ctx, recipient_cases[i].only) : NULL,
 		                .corrections = &correction,
@@ -106,8 +105,15 @@ static void test_charsets(const void *ctx)
 		ok(lost == charset_cases[i].lost, "charset: %s in %s: %zu lost", text, charset_cases[i].charset,
 		        charset_cases[i].lost);
 	}
+	static const char *const known[] = {"iso-2022-jp", "UTF-8", "us-ascii", "Shift_JIS", NULL};
+	/* iconv takes none for the locale's, and what follows a slash for orders */
+	static const char *const unknown[] = {"nonsense", "", "us-ascii//IGNORE", "utf-8//TRANSLIT", NULL};
 	size_t length, lost;
-	ok(charset_encode(ctx, "", 0, "nonsense", &length, &lost) == NULL, "charset: known or not");
+
+	for (const char *const *charset = known; *charset != NULL; charset++)
+		is_string(charset_encode(ctx, "a\n", 2, *charset, &length, &lost), "a\n", "charset: %s is known", *charset);
+	for (const char *const *charset = unknown; *charset != NULL; charset++)
+		ok(charset_encode(ctx, "a\n", 2, *charset, &length, &lost) == NULL, "charset: `%s` is not known", *charset);
 }
 
 static const struct {
@@ -208,7 +214,8 @@ static void test_draft_header(const void *ctx)
 {
 	static const char mail[] = "From: a@x\nTo: b@x\0, c@x\nDate: now\nMessage-ID: <m@x>\nSubject: a\0b\nX-More: \0";
 	const struct draft_plan plan = {.source = {.fields = {mail, sizeof mail - 1}, .eol = "\n"}};
-	const char *header = draft_header(ctx, &plan, "new@x", NULL, NULL), *date = strstr(header, "Date: "), *rest = strchr(date, '\n');
+	const char *header = draft_header(ctx, &plan, "new@x", NULL, NULL), *date = strstr(header, "Date: "),
+	           *rest = strchr(date, '\n');
 
 	is_string(talloc_strndup(ctx, header, (size_t)(date - header)), "From: a@x\nTo: b@x, c@x\n", "header of a draft: no NUL");
 	is_string(rest, "\nMessage-ID: <new@x>\nSubject: ab\nX-More: \n", "header of a draft: nothing is lost behind one");

@@ -381,7 +381,7 @@ static enum status send_run(struct call *call)
 	char *head = talloc_zero_size(call->ctx, MAIL_HEAD_MAX + 1);
 	ssize_t n = pread(sending->spool, head, MAIL_HEAD_MAX, 0);
 
-	sending->header = header_fields(head, n > 0 ? (size_t)n : 0);
+	sending->header = header_split(head, n > 0 ? (size_t)n : 0, NULL);
 	sending->recipients = recipients_of(call->ctx, sending->arguments + 1, sending->header);
 	if (!may_go(sending))
 		return STATUS_NOT_SENT;

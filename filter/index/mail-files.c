@@ -157,15 +157,6 @@ static bool is_response(const void *ctx, struct bytes fields)
 	return false;
 }
 
-struct bytes header_fields(const char *bytes, size_t length)
-{
-	size_t before = header_preamble(bytes, length, '\n');
-	struct bytes fields, body;
-
-	header_split((struct bytes){bytes + before, length - before}, &fields, &body);
-	return fields;
-}
-
 char **header_recipients(const void *ctx, struct bytes fields)
 {
 	const char *at = fields.start, *end = at + fields.length;
@@ -198,12 +189,12 @@ static struct bytes *headers_read(const void *ctx, struct mail *mail, size_t *co
 
 		if (bytes == NULL)
 			continue;
-		headers[*count] = header_fields(bytes, length);
+		headers[*count] = header_split(bytes, length, NULL);
 		if (length == MAIL_HEAD_MAX &&
 		        headers[*count].start + headers[*count].length == bytes + length) {
 			talloc_free(bytes);
 			bytes = file_bytes(ctx, *files, MAIL_JUDGED_MAX, &length);
-			headers[*count] = header_fields(bytes != NULL ? bytes : "", length);
+			headers[*count] = header_split(bytes != NULL ? bytes : "", length, NULL);
 		}
 		++*count;
 	}

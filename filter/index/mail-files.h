@@ -22,9 +22,6 @@ long long mail_size(struct mail *mail);
  * BYTES are not from the user. */
 struct mail *mail_of_bytes(const void *ctx, struct index *index, const char *bytes, size_t length);
 
-/* Returns the header of the mail whose first LENGTH BYTES are given. */
-struct bytes header_fields(const char *bytes, size_t length);
-
 /* Returns whether FIELDS are the header of a mail that the user sent, and not of one that came in
  * and only claims to be. */
 bool header_is_sent(struct bytes fields, const struct settings *settings);

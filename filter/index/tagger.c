@@ -175,7 +175,8 @@ struct judged {
 
 static bool is_report(const struct judgement *judgement)
 {
-	return kind_is_bounce(judgement->facts->kind) || judgement->facts->kind == KIND_DELIVERED;
+	return kind_is_bounce(judgement->facts->kind) ||
+	       judgement->facts->kind == KIND_DELIVERY_RECEIPT;
 }
 
 /* Gives MAIL the tags and properties of JUDGED; of ordinary mail if JUDGED is NULL, as its files
@@ -214,7 +215,7 @@ static enum status judge_file(
 	else if (status != STATUS_OK)
 		return status;
 	judged->testimony = testimony_of(ctx, &judged->judgement,
-	        header_time(header_fields(bytes, length), index_now(tagger->index)));
+	        header_time(header_split(bytes, length, NULL), index_now(tagger->index)));
 	return STATUS_OK;
 }
 
@@ -290,8 +291,8 @@ enum status tagger_delivered(struct tagger *tagger, const char *id, int spool, s
 			bytes = file_bytes(mail, files[i], MAIL_JUDGED_MAX, &head);
 	if (bytes == NULL)
 		return STATUS_OK; /* ID is not of the delivered mail */
-	judged.testimony = testimony_of(
-	        mail, judgement, header_time(header_fields(bytes, head), index_now(tagger->index)));
+	judged.testimony = testimony_of(mail, judgement,
+	        header_time(header_split(bytes, head, NULL), index_now(tagger->index)));
 	if (others > 0)
 		return apply_second(tagger, mail, &judged);
 	/* notmuch set the tags. Those that the user's arguments removed again count as removed by

@@ -32,8 +32,8 @@ static const char *digest_or_none(const void *ctx, const char *address)
 static char *says_of(const void *ctx, const struct judgement *judgement, size_t i)
 {
 	const struct recipient *recipient = &judgement->facts->recipients[i];
-	bool arrived =
-	        recipient->action == ACTION_DELIVERED || judgement->facts->kind == KIND_DELIVERED;
+	bool arrived = recipient->action == ACTION_DELIVERED ||
+	               judgement->facts->kind == KIND_DELIVERY_RECEIPT;
 	bool has_reason = judgement->verdicts != NULL && !arrived;
 
 	return talloc_asprintf(ctx, "%s %s %s %s",

@@ -554,7 +554,7 @@ static void facts_from_status(struct facts *facts, struct report *report)
 		seen[recipients.list[i].action] = true;
 	facts->kind = seen[ACTION_FAILED]      ? KIND_FAILED
 	              : seen[ACTION_DELAYED]   ? KIND_DELAYED
-	              : seen[ACTION_DELIVERED] ? KIND_DELIVERED
+	              : seen[ACTION_DELIVERED] ? KIND_DELIVERY_RECEIPT
 	                                       : KIND_NONE;
 	if (!status_says_all(&recipients, report->notice)) {
 		statement = statement_read(facts, report);
@@ -605,7 +605,7 @@ static void facts_from_details(struct facts *facts, struct report *report)
 			facts->recipients[0].address = address;
 		return;
 	}
-	*facts = (struct facts){.kind = is_feedback ? KIND_COMPLAINT : KIND_RECEIPT,
+	*facts = (struct facts){.kind = is_feedback ? KIND_COMPLAINT : KIND_READ_RECEIPT,
 	        .format = is_feedback ? "arf" : "mdn",
 	        .original = facts->original};
 }

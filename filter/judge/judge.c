@@ -336,10 +336,10 @@ const char **judgement_tags(const void *ctx, const struct judgement *judgement)
 	static const char *const of_kind[KIND_COUNT] = {
 	        [KIND_FAILED] = "bounce",
 	        [KIND_DELAYED] = "bounce",
-	        [KIND_DELIVERED] = "delivery-receipt",
+	        [KIND_DELIVERY_RECEIPT] = "delivery-receipt",
 	        [KIND_COMPLAINT] = "complaint",
 	        [KIND_AUTO_REPLY] = "auto-reply",
-	        [KIND_RECEIPT] = "receipt",
+	        [KIND_READ_RECEIPT] = "receipt",
 	};
 	const char **tags = array_new(ctx, const char *, REASON_COUNT + 4), **next = tags;
 	enum kind kind = judgement->facts->kind;

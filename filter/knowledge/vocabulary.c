@@ -6,10 +6,10 @@ static const char *const kind_names[KIND_COUNT] = {
         [KIND_NONE] = "none",
         [KIND_FAILED] = "failed",
         [KIND_DELAYED] = "delayed",
-        [KIND_DELIVERED] = "delivered",
+        [KIND_DELIVERY_RECEIPT] = "delivered",
         [KIND_COMPLAINT] = "complaint",
         [KIND_AUTO_REPLY] = "auto-reply",
-        [KIND_RECEIPT] = "receipt",
+        [KIND_READ_RECEIPT] = "receipt",
 };
 
 const char *kind_name(enum kind kind)

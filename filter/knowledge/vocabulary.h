@@ -7,13 +7,15 @@
 
 /* Only failed and delayed are bounces. */
 enum kind {
-	KIND_NONE,       /* ordinary mail */
-	KIND_FAILED,     /* a mail could not be delivered */
-	KIND_DELAYED,    /* not yet delivered, but still tried */
-	KIND_DELIVERED,  /* a report of success */
+	KIND_NONE,    /* ordinary mail */
+	KIND_FAILED,  /* a mail could not be delivered */
+	KIND_DELAYED, /* not yet delivered, but still tried */
+	/* `delivered`, tag delivery-receipt: a server says that it was delivered (DSN, RFC 3464) */
+	KIND_DELIVERY_RECEIPT,
 	KIND_COMPLAINT,  /* a feedback report (ARF, RFC 5965) */
 	KIND_AUTO_REPLY, /* a vacation notice and the like (RFC 3834) */
-	KIND_RECEIPT,    /* a disposition notification (MDN, RFC 8098) */
+	/* `receipt`: a mail program says what was done with it (MDN, RFC 8098) */
+	KIND_READ_RECEIPT,
 	KIND_COUNT,
 };
 

@@ -127,17 +127,6 @@ bool header_next(
 	return false;
 }
 
-void header_split(struct bytes mail, struct bytes *fields, struct bytes *body)
-{
-	const char *at = mail.start, *end = at + mail.length, *fields_end = at;
-	struct header_field field;
-
-	while (header_next(&at, end, HEADER_STRICT, &field))
-		fields_end = at;
-	*fields = (struct bytes){mail.start, (size_t)(fields_end - mail.start)};
-	*body = (struct bytes){at, (size_t)(end - at)};
-}
-
 size_t header_preamble(const char *bytes, size_t length, char newline)
 {
 	size_t at = length >= 3 && strncmp(bytes, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
@@ -152,6 +141,19 @@ size_t header_preamble(const char *bytes, size_t length, char newline)
 			return at;
 		at = (size_t)(end - bytes) + 1;
 	}
+}
+
+struct bytes header_split(const char *bytes, size_t length, struct bytes *body)
+{
+	const char *start = bytes + header_preamble(bytes, length, '\n'), *fields_end = start;
+	const char *at = start, *end = bytes + length;
+	struct header_field field;
+
+	while (header_next(&at, end, HEADER_STRICT, &field))
+		fields_end = at;
+	if (body != NULL)
+		*body = (struct bytes){at, (size_t)(end - at)};
+	return (struct bytes){start, (size_t)(fields_end - start)};
 }
 
 bool header_name_is_of_mail(const char *name, size_t length)

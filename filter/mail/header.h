@@ -37,9 +37,9 @@ enum header_rule {
 bool header_next(
         const char **at, const char *end, enum header_rule rule, struct header_field *field);
 
-/* Splits MAIL, which must not begin with a From_ line, into its header FIELDS, without the empty
- * line, and its BODY. */
-void header_split(struct bytes mail, struct bytes *fields, struct bytes *body);
+/* Returns the header of a mail, of which the first LENGTH bytes are given, without what stands
+ * before it and the empty line behind it. *BODY (may be NULL) is what follows. */
+struct bytes header_split(const char *bytes, size_t length, struct bytes *body);
 
 /* Returns how many bytes come before the mail's header: a byte order mark, blank lines, From_ lines
  * (also with `>`), white space before the first field. NEWLINE is '\n' or '\r'. */

@@ -341,17 +341,14 @@ void mime_read(const void *ctx, struct bytes header, struct bytes body, struct m
 struct part *mime_attached(struct mime *mime, const struct part *part)
 {
 	struct bytes mail = decode_bytes(mime->ctx, part->body, part->encoding, MAIL_JUDGED_MAX);
-	size_t preamble = header_preamble(mail.start, mail.length, '\n');
-	struct bytes fields, body;
+	struct bytes body, fields = header_split(mail.start, mail.length, &body);
 
-	mail = (struct bytes){mail.start + preamble, mail.length - preamble};
-	if (mail.length == 0)
+	if (fields.length + body.length == 0)
 		return NULL;
 	if (mime->count >= PARTS_MAX || part->depth + 1 >= PART_DEPTH_MAX) {
 		mime->caps |= mime->count >= PARTS_MAX ? CAP_PARTS : CAP_DEPTH;
 		return NULL;
 	}
-	header_split(mail, &fields, &body);
 	return root_read(mime, fields, body, part->depth + 1);
 }
 

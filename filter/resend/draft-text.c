@@ -116,7 +116,10 @@ static size_t encode_otherwise(struct encoder *encoder, const char *at, const ch
 char *charset_encode(const void *ctx, const char *utf8, size_t length, const char *charset,
         size_t *out_length, size_t *lost)
 {
-	struct encoder encoder = {.cd = iconv_open(charset, "UTF-8"), .out = buffer_new(ctx)};
+	/* To iconv an empty name is the locale's charset, and what follows a slash are orders. */
+	bool is_name = charset[0] != '\0' && strchr(charset, '/') == NULL;
+	struct encoder encoder = {
+	        .cd = is_name ? iconv_open(charset, "UTF-8") : (iconv_t)-1, .out = buffer_new(ctx)};
 
 	if (encoder.cd == (iconv_t)-1)
 		return NULL;

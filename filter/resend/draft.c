@@ -21,12 +21,13 @@
 
 struct draft_source draft_source(const char *bytes, size_t length)
 {
-	size_t skip = header_preamble(bytes, length, '\n');
-	const char *start = bytes + skip, *newline = memchr(start, '\n', length - skip);
-	struct draft_source source = {
-	        .eol = newline != NULL && newline > start && newline[-1] == '\r' ? "\r\n" : "\n"};
+	struct draft_source source = {.is_returned = false};
 
-	header_split((struct bytes){start, length - skip}, &source.fields, &source.body);
+	source.fields = header_split(bytes, length, &source.body);
+	const char *start = source.fields.start,
+	           *newline = memchr(start, '\n', length - (size_t)(start - bytes));
+
+	source.eol = newline != NULL && newline > start && newline[-1] == '\r' ? "\r\n" : "\n";
 	return source;
 }
 

@@ -38,60 +38,57 @@ char *resend_addresses(const void *ctx, char *const *addresses)
 
 /* -- the bounces */
 
-static enum status bounce_add(struct resend *resend, struct resend_bounce bounce)
+/* Judges BOUNCE and adds it; if SENT (an id) is not NULL, only if it is about that mail. */
+static enum status bounce_add(struct resend *resend, struct resend_bounce bounce, const char *sent)
 {
 	const void *ctx = resend->ctx;
+	struct link *link = &bounce.link;
 	enum status status =
 	        judge_mail(ctx, resend->judge, bounce.bytes, bounce.length, &bounce.judgement);
 
-	if (status != STATUS_OK)
-		return status;
-	if (resend->index != NULL && kind_is_bounce(bounce.judgement.facts->kind))
-		bounce.link = link_find_facts(ctx, resend->index, &bounce.judgement, bounce.mail);
-	array_add(ctx, resend->bounces, resend->bounce_count) = bounce;
-	return STATUS_OK;
+	if (status == STATUS_OK && resend->index != NULL &&
+	        kind_is_bounce(bounce.judgement.facts->kind))
+		*link = link_find_facts(ctx, resend->index, &bounce.judgement, bounce.mail);
+	if (status == STATUS_OK &&
+	        (sent == NULL || (link->genuine == GENUINE_LINKED &&
+	                                 strcmp(mail_id(link->original), sent) == 0)))
+		array_add(ctx, resend->bounces, resend->bounce_count) = bounce;
+	return status;
 }
 
-/* Adds the bounce ID if it is about SENT; with IS_NEW, only if SENT was not sent again for it. */
-static enum status bounce_add_of(
-        struct resend *resend, struct mail *sent, const char *id, bool is_new)
+/* Adds the bounces of SENT, the newest first; with ARE_NEW, those for which it was not sent again
+ * already. */
+static enum status bounces_add(struct resend *resend, struct mail *sent, bool are_new)
 {
-	struct resend_bounce bounce = {.mail = index_find(resend->ctx, resend->index, id)};
+	const void *ctx = resend->ctx;
+	char **ids = mail_values(ctx, sent, PROPERTY_BY);
+	enum status status = STATUS_OK;
 
-	if (bounce.mail == NULL || (is_new && tagger_was_resent(bounce.mail)))
-		return STATUS_OK;
-	bounce.bytes = mail_bytes(resend->ctx, bounce.mail, &bounce.length);
-	if (bounce.bytes == NULL)
-		return STATUS_OK;
-	enum status status = bounce_add(resend, bounce);
+	for (size_t i = list_length(ids);
+	        i > 0 && status == STATUS_OK && resend->bounce_count < RESEND_BOUNCES_MAX; i--) {
+		struct resend_bounce bounce = {.mail = index_find(ctx, resend->index, ids[i - 1])};
 
-	if (status != STATUS_OK)
-		return status;
-	const struct link *link = &resend->bounces[resend->bounce_count - 1].link;
-
-	if (link->genuine != GENUINE_LINKED || strcmp(mail_id(link->original), mail_id(sent)) != 0)
-		resend->bounce_count--;
-	return STATUS_OK;
+		if (bounce.mail == NULL || (are_new && tagger_was_resent(bounce.mail)))
+			continue;
+		bounce.bytes = mail_bytes(ctx, bounce.mail, &bounce.length);
+		if (bounce.bytes != NULL)
+			status = bounce_add(resend, bounce, mail_id(sent));
+	}
+	return status;
 }
 
 enum status resend_read(struct resend *resend, const char *bytes, size_t length, struct mail *mail)
 {
-	enum status status = bounce_add(
-	        resend, (struct resend_bounce){.mail = mail, .bytes = bytes, .length = length});
+	enum status status = bounce_add(resend,
+	        (struct resend_bounce){.mail = mail, .bytes = bytes, .length = length}, NULL);
 
 	if (status != STATUS_OK || resend->bounces[0].judgement.facts->kind != KIND_NONE ||
 	        mail == NULL)
 		return status;
-	/* The user's own mail: adds its bounces, the newest first; those for which it was sent
-	 * again already only if there are no others. */
-	char **ids = mail_values(resend->ctx, mail, PROPERTY_BY);
-
 	resend->bounce_count = 0;
-	for (int is_new = 1; is_new >= 0 && resend->bounce_count == 0; is_new--)
-		for (size_t i = list_length(ids);
-		        i > 0 && status == STATUS_OK && resend->bounce_count < RESEND_BOUNCES_MAX;
-		        i--)
-			status = bounce_add_of(resend, mail, ids[i - 1], is_new);
+	status = bounces_add(resend, mail, true);
+	if (status == STATUS_OK && resend->bounce_count == 0)
+		status = bounces_add(resend, mail, false);
 	return status;
 }
 
@@ -282,33 +279,34 @@ static enum status check_bounces(struct resend *resend)
 
 /* -- the mail itself */
 
-/* Reads the file of MAIL that the user sent; if it is not clear which one that is, the first.
- * Returns STATUS_REFUSED if it is larger than RESEND_MAX; COPY->bytes is NULL if there is none. */
-static enum status read_own(const void *ctx, struct mail *mail, const struct settings *settings,
-        struct original_copy *copy)
+/* Reads the file of MAIL that the user sent; if it is not clear which one that is, the first. If
+ * there is none, the bytes of the original stay NULL. */
+static enum status read_own(struct resend *resend, struct mail *mail)
 {
+	const void *ctx = resend->ctx;
+	struct original_copy *copy = &resend->original;
+	char *bytes;
+
 	*copy = (struct original_copy){.is_whole = true};
 	for (char **file = mail_files(ctx, mail); *file != NULL && !copy->is_own; file++) {
 		size_t length;
-		char *bytes = file_bytes(ctx, *file, MAIL_HEAD_MAX, &length);
+		SCOPED char *head = file_bytes(NULL, *file, MAIL_HEAD_MAX, &length);
 
-		copy->is_own =
-		        bytes != NULL && header_is_sent(header_fields(bytes, length), settings);
-		if (bytes != NULL && (copy->is_own || copy->path == NULL))
+		copy->is_own = head != NULL && header_is_sent(header_split(head, length, NULL),
+		                                       index_settings(resend->index));
+		if (head != NULL && (copy->is_own || copy->path == NULL))
 			copy->path = *file;
-		talloc_free(bytes);
 	}
 	int fd = copy->path != NULL ? open(copy->path, O_RDONLY | O_CLOEXEC) : -1;
-	char *bytes;
-
 	if (fd < 0)
 		return STATUS_OK;
 	enum status status = io_read_all(ctx, fd, RESEND_MAX + 1, &bytes, &copy->length);
-
 	close(fd);
-	if (status == STATUS_OK && copy->length <= RESEND_MAX)
-		copy->bytes = bytes;
-	return status == STATUS_OK && copy->bytes == NULL ? STATUS_REFUSED : status;
+	if (copy->length > RESEND_MAX)
+		return refuse(resend, "refuse-huge",
+		        WORDING_VALUES({"size", talloc_asprintf(ctx, "%u", RESEND_MAX >> 20)}));
+	copy->bytes = status == STATUS_OK ? bytes : NULL;
+	return status;
 }
 
 /* Sets COPY to the mail, or the header of one, in LENGTH bytes. */
@@ -404,11 +402,7 @@ static enum status read_original(struct resend *resend)
 	if (resend->original.bytes != NULL)
 		return STATUS_OK;
 	if (bounce->link.original != NULL)
-		status = read_own(ctx, bounce->link.original, index_settings(resend->index),
-		        &resend->original);
-	if (status == STATUS_REFUSED)
-		return refuse(resend, "refuse-huge",
-		        WORDING_VALUES({"size", talloc_asprintf(ctx, "%u", RESEND_MAX >> 20)}));
+		status = read_own(resend, bounce->link.original);
 	if (status != STATUS_OK || resend->original.bytes != NULL)
 		return status;
 	resend->is_returned = true;
@@ -620,7 +614,7 @@ enum status resend_decide(struct resend *resend, const struct resend_options *op
 		status = read_original(resend);
 	if (status != STATUS_OK)
 		return status;
-	struct bytes fields = header_fields(resend->original.bytes, resend->original.length);
+	struct bytes fields = header_split(resend->original.bytes, resend->original.length, NULL);
 	const char *from = header_line(ctx, fields, "From");
 
 	resend->from = from != NULL ? address_list(ctx, from)[0] : NULL;

@@ -142,16 +142,16 @@ static void check_list(const struct candidate *list, size_t count, const char *f
 	}
 }
 
-/* What is seen in a field of a mail. */
-static void check_seen(const void *ctx, const struct settings *settings, const char *failed, const char *name, const char *field)
+/* What is seen in a field of a mail, and what the domain and the report name beside it. */
+static void check_seen(const void *ctx, const struct settings *settings, const struct candidates_wish *wish, const char *field)
 {
-	const char *at = strrchr(failed, '@');
+	const char *failed = wish->failed, *name = wish->name != NULL ? wish->name : "", *at = strrchr(failed, '@');
+	struct problems *problems = problems_new(ctx);
 	struct search *search = talloc_zero(ctx, struct search);
 	char **all = address_list(ctx, field);
 	size_t i, before;
 
-	*search = (struct search){
-	        .ctx = ctx, .settings = settings, .failed = failed, .name = name, .like_cost = SLIP_NONE};
+	*search = (struct search){.ctx = ctx, .settings = settings, .failed = failed, .name = name, .like_cost = SLIP_NONE};
 	search->local = talloc_strndup(ctx, failed, (size_t)(at - failed));
 	search->domain = address_domain(ctx, failed);
 	field_see(search, field, 1790000000, true);
@@ -169,6 +169,13 @@ static void check_seen(const void *ctx, const struct settings *settings, const c
 	field_see(search, field, 1790000000, true);
 	CHECK(search->count == before);
 	CHECK(domain_name(search)[0] != '\0' || search->domain[0] == '.');
+	search_domains(search, problems);
+	search_report(search, wish->diagnostic);
+	CHECK(problems->count == 0 && search->count <= CANDIDATES_KEPT_MAX);
+	check_list(search->list, search->count, failed, settings);
+	weigh(search);
+	CHECK(search->count <= CANDIDATES_MAX);
+	check_list(search->list, search->count, failed, settings);
 }
 
 static void check_found(const void *ctx, const struct candidates_wish *wish)
@@ -204,7 +211,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check_distance(failed, other, limit);
 	check_slip(ctx, failed, other);
 	if (address_is_complete(failed) && strlen(failed) <= ADDRESS_MAX)
-		check_seen(ctx, &settings, failed, name, field);
+		check_seen(ctx, &settings, &wish, field);
 	check_found(ctx, &wish);
 	talloc_free(ctx);
 	return 0;

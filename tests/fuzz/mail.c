@@ -2,6 +2,7 @@
 #include "mail/message.h"
 #include "fuzz.h"
 #include <stdio.h>
+#include <sys/param.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -49,11 +50,10 @@ static void check_header(const void *ctx, const struct message *message)
 {
 	const char *at = message->bytes, *end = at + message->length;
 	const struct fields *header = &message->header;
-	struct bytes fields, body;
+	struct bytes body, fields = header_split(message->bytes, message->length, &body);
 	struct header_field raw;
 	size_t i;
 
-	header_split((struct bytes){message->bytes, message->length}, &fields, &body);
 	CHECK(fields.start == message->bytes && body.start == message->bytes + message->body && body.start + body.length == end);
 	CHECK(fields.start + fields.length <= body.start && body.start - (fields.start + fields.length) <= 2);
 	for (i = 0; i < header->count; i++) {
@@ -106,7 +106,8 @@ static enum status check_mail(const void *ctx, const char *bytes, size_t size)
 	CHECK(fields_read(ctx, bytes, size, HEADER_LENIENT, &group) <= size && group.count <= HEADER_FIELDS_MAX);
 	if (message_read(ctx, bytes, size, &message) != STATUS_OK)
 		return STATUS_NOT_MAIL;
-	CHECK(message->body <= message->length && message->length <= size && message->bytes[message->length] == '\0');
+	CHECK(message->body <= message->length && message->length <= MIN(size, MAIL_JUDGED_MAX) &&
+	        message->bytes[message->length] == '\0');
 	CHECK(header_preamble(message->bytes, message->length, '\n') == 0);
 	check_header(ctx, message);
 	check_decoded(ctx, message);
@@ -134,6 +135,7 @@ static enum status take_mail(void *argument, const char *name, const char *bytes
 	size_t at = walked->all.length;
 	enum status status = check_mail(walked->ctx, bytes, length);
 
+	CHECK(length <= MAIL_JUDGED_MAX);
 	CHECK(strncmp(name, fuzz_scratch(), strlen(fuzz_scratch())) == 0);
 	CHECK(at == 0 || (strncmp(bytes, "From ", 5) == 0 && before[-1] == '\n' &&
 	                         (at <= 2 || before[-2] == '\n' || memcmp(before - 3, "\n\r", 2) == 0)));
@@ -151,14 +153,15 @@ static void take_complaint(void *argument, const char *name, const char *what)
 	walked->complaints++;
 }
 
-/* All bytes of the mails at PATH are given out once. Returns how many mails these are. */
+/* All bytes of the mails at PATH are given out once, but for what a mail has beyond the cap. Returns how many mails these are. */
 static size_t check_walk(const void *ctx, const char *path, bool is_folder, const char *bytes, size_t size)
 {
 	struct walked walked = {.ctx = ctx, .all = buffer_new(ctx)};
 	const struct input input = {take_mail, take_complaint, &walked};
 	enum status status = input_walk(ctx, &input, path);
 
-	CHECK(walked.all.length == size && memcmp(buffer_text(&walked.all), bytes, size) == 0);
+	if (size <= MAIL_JUDGED_MAX)
+		CHECK(walked.all.length == size && memcmp(buffer_text(&walked.all), bytes, size) == 0);
 	if (is_folder)
 		CHECK(status == (walked.mails > 0 ? STATUS_OK : STATUS_NO_INPUT) && walked.complaints == (walked.mails == 0));
 	else
@@ -188,6 +191,21 @@ static void check_maildir(const void *ctx, const char *bytes, size_t size, size_
 	CHECK(maildir_is_empty(path));
 }
 
+/* The same mail, with its last byte again and again until it is longer than is looked at. */
+static void check_cap(const void *ctx, const char *path, const char *bytes, size_t size)
+{
+	static unsigned round;
+	size_t length = MAIL_JUDGED_MAX + 1 + size;
+
+	if (round++ % 1000 != 0 || size == 0)
+		return;
+	char *mail = talloc_array(ctx, char, (unsigned)length);
+	memset(mail, bytes[size - 1], length);
+	memcpy(mail, bytes, size);
+	fuzz_write(path, mail, length);
+	check_walk(ctx, path, false, mail, length);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	void *ctx = talloc_new(NULL);
@@ -196,6 +214,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	fuzz_write(path, bytes, size);
 	check_maildir(ctx, bytes, size, check_walk(ctx, path, false, bytes, size));
+	check_cap(ctx, path, bytes, size);
 	talloc_free(ctx);
 	return 0;
 }

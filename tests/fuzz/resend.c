@@ -99,9 +99,8 @@ static void check_fields(const char *text, size_t size)
 	struct header_field field;
 	size_t i;
 
-	struct bytes header, body;
+	struct bytes body, header = header_split(text, size, &body);
 
-	header_split((struct bytes){text, size}, &header, &body);
 	end = text + header.length;
 	CHECK(end > text && end < body.start);
 	while (header_next(&at, end, HEADER_STRICT, &field))
