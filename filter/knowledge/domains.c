@@ -38,11 +38,11 @@ struct domains *domains_read(const void *ctx, struct problems *problems)
 	for (size_t i = 0; i < sources->count; i++) {
 		struct source_lines lines = source_lines_of(domains, &sources->list[i], problems);
 		const char *file = sources->list[i].name;
-		char *line, *rest;
+		char *line;
 
 		while ((line = source_line_next(&lines)) != NULL) {
-			const char *right = strtok_r(line, " \t", &rest),
-			           *wrong = strtok_r(NULL, " \t", &rest);
+			const char *right = source_word_next(&line),
+			           *wrong = source_word_next(&line);
 
 			domain_add(domains, right, NULL);
 			if (right[0] == '.' && wrong == NULL)
@@ -50,7 +50,7 @@ struct domains *domains_read(const void *ctx, struct problems *problems)
 				        "%s: expected an ending that is written by mistake after "
 				        "it",
 				        right);
-			for (; wrong != NULL; wrong = strtok_r(NULL, " \t", &rest))
+			for (; wrong != NULL; wrong = source_word_next(&line))
 				if (strcasecmp(wrong, right) == 0 ||
 				        (right[0] != '.' && strchr(wrong, '@') != NULL))
 					problems_add(problems, file, lines.number,

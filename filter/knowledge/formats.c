@@ -271,23 +271,13 @@ static void values_read(struct reader *reader, const struct key *key, char *valu
 	}
 }
 
-/* Cuts the first word off *VALUE, which moves to the next. */
-static char *word_cut(char **value)
-{
-	char *word = *value, *end = word + strcspn(word, " \t");
-
-	*value = end + strspn(end, " \t");
-	*end = '\0';
-	return word;
-}
-
 static void key_read(struct reader *reader, const char *name, char *value)
 {
 	const struct key *key = keys, *end = keys + sizeof keys / sizeof *keys;
 
 	reader->is_unless = strcmp(name, "unless") == 0;
 	if (reader->is_unless)
-		name = word_cut(&value);
+		name = source_word_next(&value);
 	while (key < end && strcmp(key->name, name) != 0)
 		key++;
 	if (reader->is_unless && (key == end || key->type > HAS)) {
@@ -370,7 +360,7 @@ static void source_read(struct formats *formats, const struct source *source, bo
 	char *value;
 
 	while ((value = source_line_next(&reader.lines)) != NULL) {
-		const char *name = word_cut(&value);
+		const char *name = source_word_next(&value);
 
 		if ((strcmp(name, "word") == 0) != for_words)
 			continue;

@@ -21,8 +21,6 @@
 #define GAP_MAX 20
 #define GAP_ANY 9999
 
-/* In the row of a phrase, which is put in quotes, a quote within it is \1. */
-
 struct class
 {
 	const char *name;
@@ -31,16 +29,25 @@ struct class
 	bool is_used;
 };
 
+/* A pattern as it was read: patterns without [ ] and { }, a list. In a part of a phrase, which is put
+ * in quotes, a quote is \1. */
+struct written {
+	struct pattern_source at;
+	char **rows;
+};
+
 struct pattern_builder {
 	struct problems *problems;
+	const struct pattern_source *at; /* of what is read */
 	struct class *classes;
 	size_t class_count;
 	struct numbering group_numbers; /* by the term, or `<number of the class>` */
 	/* by {place before, as number + 1; gap; groups …} */
 	struct numbering place_numbers;
 	struct patterns tables; /* the counts; the arrays are set by pattern_builder_tables() */
-	bool is_wrong;          /* there is an error in what is read or added */
+	bool is_wrong;          /* there is an error in what is read */
 
+	struct written *written; /* by the number of the pattern */
 	struct pattern_atom *atoms;
 	struct pattern_term *terms;
 	uint32_t *mores;
@@ -61,11 +68,10 @@ struct pattern_builder *pattern_builder_new(const void *ctx, struct problems *pr
 }
 
 /* Notes the first error. */
-static void complain(struct pattern_builder *b, const struct pattern_source *at, const char *what,
-        const char *expected)
+static void complain(struct pattern_builder *b, const char *what, const char *expected)
 {
 	if (!b->is_wrong)
-		problems_add(b->problems, at->file, at->line, "\"%s\": %s", what, expected);
+		problems_add(b->problems, b->at->file, b->at->line, "\"%s\": %s", what, expected);
 	b->is_wrong = true;
 }
 
@@ -107,8 +113,7 @@ static bool is_named_other(const char *term)
 }
 
 /* Adds TERM, words as written, to GROUP. */
-static void words_insert(struct pattern_builder *b, const struct pattern_source *at,
-        const char *term, uint32_t group)
+static void words_insert(struct pattern_builder *b, const char *term, uint32_t group)
 {
 	char *plain = text_fold(b->problems, term, strlen(term));
 	bool *open = talloc_zero_size(plain, (strlen(plain) + 1) * sizeof *open);
@@ -125,19 +130,19 @@ static void words_insert(struct pattern_builder *b, const struct pattern_source 
 	const struct tokens *tokens = tokens_read(plain, plain, length);
 
 	if (tokens->word_count == 0)
-		complain(b, at, term, "expected words");
+		complain(b, term, "expected words");
 	for (size_t i = 0; i < tokens->word_count; i++) {
 		const struct token *t = &tokens->words[i];
 
 		stars -= open[t->end];
 		if (t->kind == TOKEN_OTHER ||
 		        (t->kind == TOKEN_NUMBER && memchr(t->word, '.', t->length) != NULL))
-			complain(b, at, term,
+			complain(b, term,
 			        "addresses, hosts, long numbers and codes are not words: expected "
 			        "a "
 			        "guard like status 5.1.1, or quotes around them");
 		if (t->from > (i > 0 ? tokens->words[i - 1].to : 0))
-			complain(b, at, term,
+			complain(b, term,
 			        "a sentence ends in it, and a pattern can't go further: expected "
 			        "quotes around it");
 		uint32_t atom =
@@ -151,7 +156,7 @@ static void words_insert(struct pattern_builder *b, const struct pattern_source 
 		array_add(b, b->mores, b->tables.more_count) = atom + 1;
 	}
 	if (stars != 0)
-		complain(b, at, term, "expected a * only at the end of a word");
+		complain(b, term, "expected a * only at the end of a word");
 	if (more != 0)
 		array_add(b, b->mores, b->tables.more_count) = 0;
 	talloc_free(plain);
@@ -160,8 +165,7 @@ static void words_insert(struct pattern_builder *b, const struct pattern_source 
 }
 
 /* Adds TERM, a literal with its quotes, to GROUP. All its characters count. */
-static void literal_insert(struct pattern_builder *b, const struct pattern_source *at,
-        const char *term, uint32_t group)
+static void literal_insert(struct pattern_builder *b, const char *term, uint32_t group)
 {
 	size_t length = strlen(term) - 2, skip;
 	bool is_open = length > 0 && term[length] == '*', is_new;
@@ -172,7 +176,7 @@ static void literal_insert(struct pattern_builder *b, const struct pattern_sourc
 	while ((run_end = token_run_end(first, end, &skip)) == NULL && first < end)
 		first += skip;
 	if (run_end == NULL || first - folded > UINT8_MAX) {
-		complain(b, at, term, "expected letters or digits");
+		complain(b, term, "expected letters or digits");
 		return;
 	}
 	char *key = talloc_asprintf(text, "..%s", folded);
@@ -189,20 +193,19 @@ static void literal_insert(struct pattern_builder *b, const struct pattern_sourc
 }
 
 /* Adds a term as written: "literal", <address>, or words. */
-static void term_insert(struct pattern_builder *b, const struct pattern_source *at,
-        const char *term, uint32_t group)
+static void term_insert(struct pattern_builder *b, const char *term, uint32_t group)
 {
 	if (term[0] == '"')
-		literal_insert(b, at, term, group);
+		literal_insert(b, term, group);
 	else if (is_named_other(term))
 		term_add(b, atom_number(b, term, strlen(term), false),
 		        (struct pattern_term){.first_step = group});
 	else
-		words_insert(b, at, term, group);
+		words_insert(b, term, group);
 }
 
-/* Returns the class that TERM, `<name>`, means in FILE; NULL if there is none. */
-static struct class *class_find(struct pattern_builder *b, const char *file, const char *term)
+/* Returns the class that TERM, `<name>`, means in the file that is read; NULL if there is none. */
+static struct class *class_find(struct pattern_builder *b, const char *term)
 {
 	size_t length = strlen(term) - 2;
 	struct class *found = NULL;
@@ -212,7 +215,7 @@ static struct class *class_find(struct pattern_builder *b, const char *file, con
 
 		if (strncmp(class->name, term + 1, length) != 0 || class->name[length] != '\0')
 			continue;
-		if (strcmp(class->at.file, file) == 0)
+		if (strcmp(class->at.file, b->at->file) == 0)
 			return class;
 		if (class->at.is_shared &&
 		        (found == NULL || (found->at.is_foreign && !class->at.is_foreign)))
@@ -227,10 +230,9 @@ static bool is_class(const char *term)
 }
 
 /* Returns the group of TERM. Its terms are added when the first step needs it. */
-static uint32_t term_group(
-        struct pattern_builder *b, const struct pattern_source *at, const char *term)
+static uint32_t term_group(struct pattern_builder *b, const char *term)
 {
-	struct class *class = is_class(term) ? class_find(b, at->file, term) : NULL;
+	struct class *class = is_class(term) ? class_find(b, term) : NULL;
 	char key[24];
 	bool is_new;
 
@@ -238,7 +240,7 @@ static uint32_t term_group(
 		class->is_used = true;
 		snprintf(key, sizeof key, "<%zu>", (size_t)(class - b->classes));
 	} else if (is_class(term)) {
-		complain(b, at, term, "is not a class: expected one that a `word` line has named");
+		complain(b, term, "is not a class: expected one that a `word` line has named");
 		return 0;
 	}
 	const char *name = class != NULL ? key : term;
@@ -247,19 +249,26 @@ static uint32_t term_group(
 	if (is_new)
 		array_add(b, b->groups, b->tables.group_count) = 0;
 	if (is_new && class == NULL)
-		term_insert(b, at, term, group);
-	for (size_t i = 0; is_new && class != NULL && class->terms[i] != NULL; i++)
-		term_insert(b, &class->at, class->terms[i], group);
+		term_insert(b, term, group);
+	if (!is_new || class == NULL)
+		return group;
+	const struct pattern_source *at = b->at;
+
+	b->at = &class->at;
+	for (char **one = class->terms; *one != NULL; one++)
+		term_insert(b, *one, group);
+	b->at = at;
 	return group;
 }
 
 void pattern_builder_check(struct pattern_builder *b)
 {
 	for (size_t i = 0; i < b->class_count; i++) {
-		b->is_wrong = false;
-		if (!b->classes[i].is_used && !b->classes[i].at.is_foreign)
-			complain(b, &b->classes[i].at, b->classes[i].name,
-			        "no rule uses this class");
+		const struct class *class = &b->classes[i];
+
+		if (!class->is_used && !class->at.is_foreign)
+			problems_add(b->problems, class->at.file, class->at.line,
+			        "\"%s\": no rule uses this class", class->name);
 	}
 }
 
@@ -317,24 +326,25 @@ void pattern_builder_class(struct pattern_builder *b, const struct pattern_sourc
         const char *name, const char *members)
 {
 	struct class class = {.name = talloc_strdup(b, name), .at = *at, .terms = list_new(b)};
-	const struct class *same =
-	        class_find(b, at->file, talloc_asprintf(b->problems, "<%s>", name));
 
+	b->at = at;
 	b->is_wrong = false;
+	const struct class *same = class_find(b, talloc_asprintf(b->problems, "<%s>", name));
+
 	if (same != NULL && strcmp(same->at.file, at->file) == 0)
-		complain(b, at, name, "this file has named a class like that before");
+		complain(b, name, "this file has named a class like that before");
 	for (members += strspn(members, " "); *members != '\0'; members += strspn(members, " ")) {
 		char *word = piece_next(b->problems, &members, " ");
 		struct class *inner = NULL;
 
 		if (word == NULL)
-			complain(b, at, name, "expected a second quote");
+			complain(b, name, "expected a second quote");
 		else if (!is_term(word))
-			complain(b, at, word, "expected words, <class> or \"literal\"");
+			complain(b, word, "expected words, <class> or \"literal\"");
 		else if (!is_class(word))
 			list_add(b, &class.terms, word);
-		else if ((inner = class_find(b, at->file, word)) == NULL)
-			complain(b, at, word, "is not a class: expected one that was named before");
+		else if ((inner = class_find(b, word)) == NULL)
+			complain(b, word, "is not a class: expected one that was named before");
 		else
 			inner->is_used = true;
 		for (size_t i = 0; inner != NULL && inner->terms[i] != NULL; i++)
@@ -345,102 +355,77 @@ void pattern_builder_class(struct pattern_builder *b, const struct pattern_sourc
 	array_add(b, b->classes, b->class_count) = class;
 }
 
-/* A pattern that is being read, and its rows so far. */
-struct reading {
-	const void *ctx;
-	char *rows[ROWS_MAX];
-	size_t count;
-	const char *wrong; /* what was expected */
-};
-
-static bool row_add(struct reading *reading, char *row)
-{
-	if (reading->count == ROWS_MAX) {
-		reading->wrong = "too many ways to read it: expected fewer [ ] and { }";
-		return false;
-	}
-	reading->rows[reading->count++] = row;
-	return true;
-}
-
-static bool is_alternatives(struct reading *reading, const char *text)
-{
-	if (alternatives_read(reading->ctx, text) == NULL)
-		reading->wrong = "expected words, a|b, <class>, [a], {a b}, .. or \"literal\"";
-	return reading->wrong == NULL;
-}
-
-/* Adds ROW followed by the COUNT SETS, near each other, in each order. USED has a bit for each set
- * that is already in ROW. */
-static bool orders_add(
-        struct reading *reading, const char *row, char *const *sets, size_t count, unsigned used)
+/* Adds to ORDERS all rows of the COUNT SETS, near each other, that begin with BEGINNING. USED has a
+ * bit for each set in that. */
+static void orders_add(const void *ctx, char ***orders, const char *beginning, char *const *sets,
+        size_t count, unsigned used)
 {
 	if (used == (1u << count) - 1)
-		return row_add(reading, talloc_strdup(reading->ctx, row));
-	for (size_t i = 0; i < count; i++) {
-		if ((used >> i & 1) != 0)
-			continue;
-		char *longer = talloc_asprintf(
-		        reading->ctx, "%s %s%s", row, used != 0 ? ".. " : "", sets[i]);
-
-		if (!orders_add(reading, longer, sets, count, used | 1u << i))
-			return false;
-	}
-	return true;
+		list_add(ctx, orders, beginning);
+	for (size_t i = 0; i < count; i++)
+		if ((used >> i & 1) == 0)
+			orders_add(ctx, orders,
+			        used == 0 ? sets[i]
+			                  : talloc_asprintf(ctx, "%s .. %s", beginning, sets[i]),
+			        sets, count, used | 1u << i);
 }
 
-/* Appends `{a b}` to each row. TEXT is what stands between the braces. */
-static bool read_any_order(struct reading *reading, const char *text)
+/* Sets *WAYS to the ways to read `{a b}`, of which TEXT stands between the braces. Returns NULL, or
+ * what was expected. */
+static const char *read_any_order(const void *ctx, const char *text, char ***ways)
 {
-	size_t old_count = reading->count, count = 0;
-	char **old = talloc_memdup(reading->ctx, reading->rows, sizeof reading->rows), *set,
-	     *sets[ORDERED_MAX];
+	char **sets = list_new(ctx);
+	bool is_valid = true;
 
 	for (text += strspn(text, " "); *text != '\0'; text += strspn(text, " ")) {
-		set = piece_next(reading->ctx, &text, " ");
-		if (count == ORDERED_MAX || gap_read(set) >= 0 || !is_alternatives(reading, set)) {
-			count = 0;
-			break;
-		}
-		sets[count++] = set;
+		const char *set = piece_next(ctx, &text, " ");
+
+		is_valid = is_valid && gap_read(set) < 0 && alternatives_read(ctx, set) != NULL;
+		list_add(ctx, &sets, set);
 	}
-	if (count < 2) {
-		reading->wrong = "expected two to four words within { }";
-		return false;
-	}
-	reading->count = 0;
-	for (size_t i = 0; i < old_count; i++)
-		if (!orders_add(reading, old[i], sets, count, 0))
-			return false;
-	return true;
+	size_t count = list_length(sets);
+
+	if (!is_valid || count < 2 || count > ORDERED_MAX)
+		return "expected two to four words within { }";
+	orders_add(ctx, ways, "", sets, count, 0);
+	return NULL;
 }
 
-/* Appends ITEM to each row: a gap, alternatives, or `[ITEM]`. */
-static bool read_item(struct reading *reading, char *item)
+/* Sets *WAYS to the ways to read ITEM: a gap, alternatives, or `[ITEM]`. Returns NULL, or what was
+ * expected. */
+static const char *read_item(const void *ctx, char *item, char ***ways)
 {
-	size_t length = strlen(item), old_count = reading->count;
+	size_t length = strlen(item);
 	bool may_miss = item[0] == '[' && item[length - 1] == ']';
 
-	if (may_miss) {
-		item[length - 1] = '\0';
-		item++;
-	}
+	if (may_miss)
+		item = talloc_strndup(ctx, item + 1, length - 2);
 	if ((may_miss || gap_read(item) < 0 || gap_read(item) > GAP_MAX) &&
-	        !is_alternatives(reading, item))
-		return false;
-	for (size_t i = 0; i < old_count; i++) {
-		if (may_miss && !row_add(reading, reading->rows[i]))
-			return false;
-		reading->rows[i] = talloc_asprintf(reading->ctx, "%s %s", reading->rows[i], item);
-	}
-	return true;
+	        alternatives_read(ctx, item) == NULL)
+		return "expected words, a|b, <class>, [a], {a b}, .. or \"literal\"";
+	list_add(ctx, ways, item);
+	if (may_miss)
+		list_add(ctx, ways, "");
+	return NULL;
 }
 
-/* Returns whether all rows have words, and none begins or ends with a gap. */
-static bool are_whole(const struct reading *reading, const char *text)
+/* Returns ROWS, each followed by each of WAYS. */
+static char **rows_extend(const void *ctx, char *const *rows, char *const *ways)
 {
-	for (size_t i = 0; i < reading->count; i++) {
-		const char *last = strrchr(reading->rows[i], ' ');
+	char **longer = list_new(ctx);
+
+	for (; *ways != NULL; ways++)
+		for (char *const *row = rows; *row != NULL; row++)
+			list_add(ctx, &longer,
+			        **ways == '\0' ? *row : talloc_asprintf(ctx, "%s %s", *row, *ways));
+	return longer;
+}
+
+/* Returns whether all ROWS have words, and none begins or ends with a gap. */
+static bool are_whole(char *const *rows, const char *text)
+{
+	for (; *rows != NULL; rows++) {
+		const char *last = strrchr(*rows, ' ');
 
 		if (last == NULL || gap_read(last + 1) >= 0)
 			return false;
@@ -448,46 +433,41 @@ static bool are_whole(const struct reading *reading, const char *text)
 	return strncmp(text, "..", 2) != 0;
 }
 
-char **pattern_rows_read(const void *ctx, struct pattern_builder *b,
-        const struct pattern_source *at, const char *text)
+/* Sets *ROWS to the rows that TEXT, a pattern as written, stands for. Returns NULL, or what was
+ * expected. */
+static const char *rows_read(const void *ctx, const char *text, char ***rows)
 {
-	struct reading reading = {.ctx = ctx, .rows = {talloc_strdup(ctx, "")}, .count = 1};
-	const char *rest = text;
-
-	while (reading.wrong == NULL && *(rest += strspn(rest, " ")) != '\0') {
+	list_add(ctx, rows, "");
+	for (const char *rest = text; *(rest += strspn(rest, " ")) != '\0';) {
 		bool is_any_order = *rest == '{';
+		char **ways = list_new(ctx);
 
 		rest += is_any_order;
 		char *item = piece_next(ctx, &rest, is_any_order ? "}" : " ");
 
 		if (item == NULL)
-			reading.wrong = "expected a second quote";
-		else if (!is_any_order)
-			read_item(&reading, item);
-		else if (*rest != '}')
-			reading.wrong = "expected } after {";
-		else if (rest++, read_any_order(&reading, item))
-			continue;
-	}
-	if (reading.wrong == NULL && !are_whole(&reading, text))
-		reading.wrong =
-		        "expected words before and after .., and more than what may be missing";
-	b->is_wrong = false;
-	if (reading.wrong != NULL) {
-		complain(b, at, text, reading.wrong);
-		return NULL;
-	}
-	char **rows = list_new(ctx);
+			return "expected a second quote";
+		if (is_any_order && *rest++ != '}')
+			return "expected } after {";
+		const char *wrong = is_any_order ? read_any_order(ctx, item, &ways)
+		                                 : read_item(ctx, item, &ways);
 
-	for (size_t i = 0; i < reading.count; i++)
-		list_add(ctx, &rows, reading.rows[i]);
-	return rows;
+		if (wrong != NULL)
+			return wrong;
+		*rows = rows_extend(ctx, *rows, ways);
+		if (list_length(*rows) > ROWS_MAX)
+			return "too many ways to read it: expected fewer [ ] and { }";
+	}
+	if (!are_whole(*rows, text))
+		return "expected words before and after .., and more than what may be missing";
+	return NULL;
 }
 
-char **pattern_rows_read_phrase(const void *ctx, struct pattern_builder *b,
-        const struct pattern_source *at, const char *text)
+/* Returns the same for the words of an old `phrase` line: parts in this order, with anything between
+ * them. */
+static const char *phrase_read(const void *ctx, const char *text, char ***rows)
 {
-	char *row = talloc_strdup(ctx, ""), **rows = list_new(ctx);
+	char *row = talloc_strdup(ctx, "");
 
 	for (const char *end, *from = text; *from != '\0'; from = end + (*end == '*')) {
 		const char *last = end = from + strcspn(from, "*");
@@ -500,18 +480,13 @@ char **pattern_rows_read_phrase(const void *ctx, struct pattern_builder *b,
 			continue;
 		if (*row != '\0')
 			row = talloc_asprintf_append_buffer(row, " ..%d ", GAP_ANY);
-		char *part = talloc_strndup(rows, from, (size_t)(last - from));
+		char *part = talloc_strndup(ctx, from, (size_t)(last - from));
 
 		row = talloc_asprintf_append_buffer(row, "\"%s%s\"", g_strdelimit(part, "\"", '\1'),
 		        *last == '\0' || *last == '*' ? "*" : "");
 	}
-	b->is_wrong = false;
-	if (*row == '\0') {
-		complain(b, at, text, "nothing after phrase: expected words of a server");
-		return NULL;
-	}
-	list_add(ctx, &rows, row);
-	return rows;
+	list_add(ctx, rows, row);
+	return *row == '\0' ? "nothing after phrase: expected words of a server" : NULL;
 }
 
 /* A step of a row. */
@@ -538,8 +513,7 @@ static bool part_next(const void *ctx, const char **row, struct part *part)
 
 /* Returns the place of PART after the place BEFORE (both as number + 1; 0: none), which is made if
  * it is new. */
-static uint32_t part_insert(struct pattern_builder *b, const struct pattern_source *at,
-        const struct part *part, uint32_t before)
+static uint32_t part_insert(struct pattern_builder *b, const struct part *part, uint32_t before)
 {
 	char **terms = alternatives_read(b->problems, part->text);
 	size_t count = 2 + list_length(terms);
@@ -550,7 +524,7 @@ static uint32_t part_insert(struct pattern_builder *b, const struct pattern_sour
 	key[0] = before;
 	key[1] = before != 0 ? gap : 0;
 	for (size_t i = 2; i < count; i++)
-		key[i] = term_group(b, at, terms[i - 2]);
+		key[i] = term_group(b, terms[i - 2]);
 	if (before != 0)
 		b->places[before - 1].goes_on = true;
 	uint32_t place = numbering_add(b, &b->place_numbers, key, count * sizeof *key, &is_new);
@@ -579,29 +553,38 @@ uint32_t pattern_builder_next(struct pattern_builder *b)
 	return b->tables.pattern_count;
 }
 
-bool pattern_builder_add(
-        struct pattern_builder *b, const struct pattern_source *at, char *const *rows)
+/* Adds ROW as a way to read PATTERN. */
+static void row_add(struct pattern_builder *b, const char *row, uint32_t pattern)
 {
-	uint32_t pattern = b->tables.pattern_count++;
+	struct part part, next;
+	uint32_t place = 0;
 
-	b->is_wrong = false;
-	for (; *rows != NULL && !b->is_wrong; rows++) {
-		const char *row = *rows;
-		struct part part, next;
-		uint32_t place = 0;
-
-		for (bool goes_on = part_next(b->problems, &row, &part); goes_on; part = next) {
-			/* Words without a gap between them are one term, as if written in one. */
-			while ((goes_on = part_next(b->problems, &row, &next)) && next.gap == 0 &&
-			        is_plain(part.text) && is_plain(next.text))
-				part.text =
-				        talloc_asprintf(b->problems, "%s %s", part.text, next.text);
-			place = part_insert(b, at, &part, place);
-		}
-		array_add(b, b->ends, b->tables.end_count) =
-		        (struct pattern_end){pattern, b->places[place - 1].first_end};
-		b->places[place - 1].first_end = b->tables.end_count;
+	for (bool goes_on = part_next(b->problems, &row, &part); goes_on; part = next) {
+		/* Words without a gap between them are one term, as if written in one. */
+		while ((goes_on = part_next(b->problems, &row, &next)) && next.gap == 0 &&
+		        is_plain(part.text) && is_plain(next.text))
+			part.text = talloc_asprintf(b->problems, "%s %s", part.text, next.text);
+		place = part_insert(b, &part, place);
 	}
+	array_add(b, b->ends, b->tables.end_count) =
+	        (struct pattern_end){pattern, b->places[place - 1].first_end};
+	b->places[place - 1].first_end = b->tables.end_count;
+}
+
+bool pattern_builder_add(struct pattern_builder *b, const struct pattern_source *at,
+        const char *text, bool is_phrase)
+{
+	uint32_t pattern = b->tables.pattern_count;
+	char **rows = list_new(b);
+	const char *wrong = is_phrase ? phrase_read(b, text, &rows) : rows_read(b, text, &rows);
+
+	array_add(b, b->written, b->tables.pattern_count) = (struct written){*at, rows};
+	b->at = at;
+	b->is_wrong = false;
+	if (wrong != NULL)
+		complain(b, text, wrong);
+	for (; *rows != NULL && !b->is_wrong; rows++)
+		row_add(b, *rows, pattern);
 	return !b->is_wrong;
 }
 
@@ -643,18 +626,23 @@ static char *sample_add(char *text, const char *term, const char *ending)
 	return talloc_strdup_append_buffer(text, " ");
 }
 
-char *pattern_row_sample(const void *ctx, struct pattern_builder *b, const char *file,
-        const char *row, size_t number, const char *ending, const char *filler)
+char *pattern_builder_sample(const void *ctx, struct pattern_builder *b, uint32_t pattern,
+        size_t row_number, size_t number, const char *ending, const char *filler)
 {
+	const struct written *written = &b->written[pattern];
+
+	if (row_number >= list_length(written->rows))
+		return NULL;
+	const char *row = written->rows[row_number];
 	char *text = talloc_strdup(ctx, "");
 	struct part part;
 
+	b->at = &written->at;
 	for (size_t i = 0; part_next(text, &row, &part); i++) {
 		char **all = list_new(text);
 
 		for (char **term = alternatives_read(text, part.text); *term != NULL; term++) {
-			const struct class *class =
-			        is_class(*term) ? class_find(b, file, *term) : NULL;
+			const struct class *class = is_class(*term) ? class_find(b, *term) : NULL;
 
 			for (char **inner = class != NULL ? class->terms : (char *[]){*term, NULL};
 			        *inner != NULL; inner++)

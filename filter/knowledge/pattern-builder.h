@@ -22,27 +22,19 @@ struct pattern_builder *pattern_builder_new(const void *ctx, struct problems *pr
 void pattern_builder_class(struct pattern_builder *builder, const struct pattern_source *at,
         const char *name, const char *members);
 
-/* Returns the rows that TEXT, a pattern as written, stands for: patterns without [ ] and { }, a
- * list owned by CTX. NULL if there is an error. */
-char **pattern_rows_read(const void *ctx, struct pattern_builder *builder,
-        const struct pattern_source *at, const char *text);
-
-/* Returns the same for the words of an old `phrase` line: parts in this order, with anything
- * between them. */
-char **pattern_rows_read_phrase(const void *ctx, struct pattern_builder *builder,
-        const struct pattern_source *at, const char *text);
+/* Adds TEXT, a pattern as written, or IS_PHRASE, the words of an old `phrase` line. Returns false if
+ * there is an error in it. */
+bool pattern_builder_add(struct pattern_builder *builder, const struct pattern_source *at,
+        const char *text, bool is_phrase);
 
 /* Returns the number that the next pattern will have. */
 uint32_t pattern_builder_next(struct pattern_builder *builder);
 
-/* Adds ROWS as the next pattern. Returns false if there is an error in them. */
-bool pattern_builder_add(
-        struct pattern_builder *builder, const struct pattern_source *at, char *const *rows);
-
-/* Returns a text that ROW finds, owned by CTX. Another NUMBER chooses other words of its sets.
- * ENDING is added to words with a `*`; FILLER, a word and a blank, fills the gaps. */
-char *pattern_row_sample(const void *ctx, struct pattern_builder *builder, const char *file,
-        const char *row, size_t number, const char *ending, const char *filler);
+/* Returns a text that PATTERN finds, owned by CTX: in the way numbered ROW of the ways to read it;
+ * NULL if it has fewer. Another NUMBER chooses other words of its sets. ENDING is added to words with
+ * a `*`; FILLER, a word and a blank, fills the gaps. */
+char *pattern_builder_sample(const void *ctx, struct pattern_builder *builder, uint32_t pattern,
+        size_t row, size_t number, const char *ending, const char *filler);
 
 /* Notes in the problems the classes that no pattern uses. */
 void pattern_builder_check(struct pattern_builder *builder);

@@ -5,7 +5,6 @@
 #include <talloc.h>
 
 #include "base/array.h"
-#include "base/list.h"
 #include "knowledge/pattern-builder.h"
 
 struct host_name {
@@ -25,7 +24,6 @@ struct rule_reader {
 	uint32_t file;
 	uint32_t when[GUARD_COUNT];
 
-	char ***rows; /* of each pattern */
 	struct rule *rules;
 	uint32_t *guards, *by_pattern, *wordless;
 	char *pool;
@@ -149,18 +147,6 @@ static uint32_t pool_keep(struct rule_reader *r, const char *value)
 	return at;
 }
 
-/* Cuts off and returns the next word of *REST, which moves after it; NULL at the end. */
-static char *word_cut(char **rest)
-{
-	char *word = *rest + strspn(*rest, " \t"), *end = word + strcspn(word, " \t");
-
-	if (end == word)
-		return NULL;
-	*rest = *end != '\0' ? end + 1 : end;
-	*end = '\0';
-	return word;
-}
-
 /* Returns the globs that VALUE of a guard for hosts stands for; NULL if it is an unknown name. */
 static const char *host_globs(const struct rule_reader *r, const char *value)
 {
@@ -234,7 +220,7 @@ static char *separator_cut(char *text, const char *separator, bool is_phrase)
 static bool read_words(struct rule_reader *r, char *rest, struct rule *rule)
 {
 	bool is_phrase = strncmp(rest, "phrase", 6) == 0 && strchr(" \t", rest[6]) != NULL;
-	char *next = rest + (is_phrase ? strlen("phrase") : 0), *unless, **rows;
+	char *next = rest + (is_phrase ? strlen("phrase") : 0), *unless;
 
 	rule->is_phrase = is_phrase;
 	rule->patterns = pattern_builder_next(r->builder);
@@ -245,14 +231,8 @@ static bool read_words(struct rule_reader *r, char *rest, struct rule *rule)
 			uint32_t pattern = pattern_builder_next(r->builder);
 
 			next = is_phrase ? NULL : separator_cut(rest, " / ", false);
-			rows = is_phrase ? pattern_rows_read_phrase(r, r->builder, &r->at, rest)
-			                 : pattern_rows_read(r, r->builder, &r->at, rest);
-			if (rows == NULL)
-				return false;
-			r->by_pattern = array_grow(r, r->by_pattern, pattern, sizeof(uint32_t));
-			r->by_pattern[pattern] = r->set.count;
-			array_add(r, r->rows, pattern) = rows;
-			if (!pattern_builder_add(r->builder, &r->at, rows))
+			array_add(r, r->by_pattern, pattern) = r->set.count;
+			if (!pattern_builder_add(r->builder, &r->at, rest, is_phrase))
 				return false;
 			++*count;
 		}
@@ -291,7 +271,7 @@ static uint32_t meaning_of(const char *word, size_t length)
 static bool read_rule(struct rule_reader *r, char *line, struct rule *rule)
 {
 	char *rest = line;
-	const char *word = word_cut(&rest);
+	const char *word = source_word_next(&rest);
 	uint32_t found[GUARD_COUNT];
 
 	memcpy(found, r->when, sizeof found);
@@ -335,9 +315,9 @@ static char *named_values(struct rule_reader *r, char *rest, const char **name)
 {
 	char *equals;
 
-	*name = word_cut(&rest);
-	equals = word_cut(&rest);
-	if (equals == NULL || strcmp(equals, "=") != 0 || rest[strspn(rest, " \t")] == '\0' ||
+	*name = source_word_next(&rest);
+	equals = source_word_next(&rest);
+	if (equals == NULL || strcmp(equals, "=") != 0 || rest[0] == '\0' ||
 	        strpbrk(*name, "<>|\"") != NULL) {
 		complain(r, *name != NULL ? *name : "", "NAME = and what it stands for");
 		return NULL;
@@ -352,7 +332,7 @@ static void read_host(struct rule_reader *r, char *rest)
 
 	if (values == NULL)
 		return;
-	while ((glob = word_cut(&values)) != NULL)
+	while ((glob = source_word_next(&values)) != NULL)
 		globs = globs == NULL ? talloc_strdup(r, glob)
 		                      : talloc_asprintf_append_buffer(globs, "|%s", glob);
 	array_add(r, r->hosts, r->host_count) = (struct host_name){talloc_strdup(r, name), globs};
@@ -513,12 +493,7 @@ const struct rule_set *rule_set_read_own(const void *ctx, struct problems *probl
 char *rule_reader_sample(const void *ctx, const struct rule_reader *r, uint32_t pattern, size_t row,
         size_t number, const char *ending, const char *filler)
 {
-	const char *file = rule_file(&r->set, &r->rules[r->by_pattern[pattern]]);
-
-	if (row >= list_length(r->rows[pattern]))
-		return NULL;
-	return pattern_row_sample(
-	        ctx, r->builder, file, r->rows[pattern][row], number, ending, filler);
+	return pattern_builder_sample(ctx, r->builder, pattern, row, number, ending, filler);
 }
 
 /* How many texts are made from each row of a pattern, with other words of its classes each time. */

@@ -210,6 +210,17 @@ char *source_line_next(struct source_lines *lines)
 	return NULL;
 }
 
+char *source_word_next(char **rest)
+{
+	char *word = *rest + strspn(*rest, " \t"), *end = word + strcspn(word, " \t");
+
+	if (end == word)
+		return NULL;
+	*rest = end + strspn(end, " \t");
+	*end = '\0';
+	return word;
+}
+
 bool source_line_is_indented(const struct source_lines *lines)
 {
 	return lines->text > lines->source->text &&

@@ -65,6 +65,9 @@ struct source_lines source_lines_of(
  * CTX. */
 char *source_line_next(struct source_lines *lines);
 
+/* Cuts off and returns the next word of *REST, which moves to what follows; NULL at the end. */
+char *source_word_next(char **rest);
+
 /* Returns whether the last line begins with a blank. */
 bool source_line_is_indented(const struct source_lines *lines);
 
