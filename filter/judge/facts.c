@@ -522,18 +522,25 @@ static bool status_says_all(const struct recipient_list *recipients, const struc
 	                       strstr(notice->folded, "(generated from") == NULL));
 }
 
-/* Makes RECIPIENTS those of FACTS. The whole notice is a text about a single recipient. */
+/* Makes RECIPIENTS those of FACTS. The whole notice is a text about a single recipient, and about
+ * those that it lists together. */
 static void facts_take(
         struct facts *facts, const struct report *report, const struct recipient_list *recipients)
 {
 	const struct general_words words = {formats_general(report->formats), report->hits};
+	bool is_list = report->type == REPORT_NOTICE && report->heuristic != NULL &&
+	               report->heuristic->is_one_list;
+	char *text = NULL;
 
 	facts->recipients = recipients->list;
 	facts->recipient_count = recipients->count;
 	facts->recipients_left_out = recipients->left_out;
-	if (recipients->count == 1)
-		recipient_add_text(
-		        recipients->list, TEXT_NOTICE, notice_text(facts, report->notice, &words));
+	if (recipients->count == 1 || is_list)
+		text = notice_text(facts, report->notice, &words);
+	if (text != NULL && strlen(text) * recipients->count > NOTICE_GATHERED_MAX)
+		return;
+	for (size_t i = 0; text != NULL && i < recipients->count; i++)
+		recipient_add_text(&recipients->list[i], TEXT_NOTICE, text);
 }
 
 static void facts_from_status(struct facts *facts, struct report *report)

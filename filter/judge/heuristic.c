@@ -21,6 +21,9 @@
 /* In so many lines after that of an address may stand the address that it comes from. */
 #define LINK_LINES 2
 
+/* So much of what follows an address may say whom it is about: five East Asian characters. */
+#define BEHIND_BYTES 15
+
 #define NAME_BYTES "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-"
 
 /* What the headers say about an address: bits. */
@@ -256,7 +259,7 @@ static bool is_office(const char *address)
  * between LINE and START. */
 static bool is_head(const char *line, const char *start)
 {
-	static const char *const leads[] = {"smtp:", "rfc822;",
+	static const char *const leads[] = {"smtp:", "rfc822;", "no.",
 	        "rfc822:", "mailto:", "\xe2\x80\xa2", "\xe3\x83\xbb", "\xc2\xb7"};
 
 	while (line < start) {
@@ -290,8 +293,22 @@ static bool line_has(const struct inference *in, enum words_for use, size_t numb
 	return has_words(in, use, line, strlen(line));
 }
 
-/* Returns where in LINE the address at START stands. */
-static enum place place_of(const struct inference *in, const char *line, const char *start)
+/* Returns whether words for USE begin AFTER, what follows an address: languages that mark whom they
+ * speak of behind the name, `X 宛`, `X から`. */
+static bool is_followed_by(const struct inference *in, const char *after, enum words_for use)
+{
+	static const char *const marks[] = {":", WIDE_COLON, ",", ";", "."};
+
+	after += strspn(after, " >)]}\"'");
+	for (size_t i = 0; i < G_N_ELEMENTS(marks); i++)
+		if (strncmp(after, marks[i], strlen(marks[i])) == 0)
+			return false;
+	return has_words(in, use, after, strnlen(after, BEHIND_BYTES));
+}
+
+/* Returns where in LINE the address at START stands, which AFTER follows. */
+static enum place place_of(
+        const struct inference *in, const char *line, const char *start, const char *after)
 {
 	const char *said = diagnostic_client_said(line);
 	size_t length = (size_t)(start - line);
@@ -300,10 +317,14 @@ static enum place place_of(const struct inference *in, const char *line, const c
 		return strncasecmp(said, "RCPT", 4) == 0 ? PLACE_SESSION : PLACE_OTHER;
 	if (has_words(in, WORDS_ORIGIN, line, length))
 		return PLACE_ORIGIN;
+	if (is_followed_by(in, after, WORDS_AWAY))
+		return PLACE_OTHER;
 	if (is_head(line, start))
 		return PLACE_HEAD;
 	if (diagnostic_begins(line))
 		return PLACE_REPLY;
+	if (is_followed_by(in, after, WORDS_TOWARD))
+		return PLACE_LABEL;
 	if (has_words(in, WORDS_OTHER, line, length))
 		return PLACE_OTHER;
 	return has_words(in, WORDS_ABOUT, line, length) ? PLACE_LABEL : PLACE_WITHIN;
@@ -361,7 +382,7 @@ static void mention_add(struct inference *in, size_t number, const char *address
 	        (struct mention){.address = address,
 	                .line = number,
 	                .after = after,
-	                .place = place_of(in, in->lines[number].text, start)};
+	                .place = place_of(in, in->lines[number].text, start, after)};
 	mention_link(in, start);
 }
 
@@ -986,6 +1007,24 @@ static void recipient_finish(const void *ctx, struct recipient *recipient,
 		recipient->remote_mta = remark->remote;
 }
 
+/* Returns whether the notice names all recipients in one line, or in lines one after the other in
+ * which nothing else stands. */
+static bool is_one_list(const struct inference *in)
+{
+	const struct mention *last = NULL;
+
+	for (size_t i = 0; i < in->result->recipients.count; i++) {
+		const struct mention *best = in->remarks[i].best;
+
+		if (best == NULL || (last != NULL && best->line != last->line &&
+		                            (best->line != last->line + 1 ||
+		                                    text_after_signs(last->after)[0] != '\0')))
+			return false;
+		last = best;
+	}
+	return last != NULL;
+}
+
 /* Reads what is said about each recipient. Recipients listed together share what is said after the
  * last of them; if nothing is said about any, what is said elsewhere is about all. */
 static void recipients_read(struct inference *in)
@@ -995,6 +1034,7 @@ static void recipients_read(struct inference *in)
 	size_t gathered = 0;
 
 	mentions_assign(in);
+	in->result->is_one_list = is_one_list(in);
 	for (size_t i = 0; i < recipients->count && gathered < NOTICE_GATHERED_MAX; i++) {
 		if (in->remarks[i].best != NULL)
 			recipient_read(in, &recipients->list[i], &in->remarks[i]);

@@ -23,6 +23,7 @@ struct heuristic_source {
 struct heuristic {
 	struct recipient_list recipients; /* those that were not reached */
 	bool has_mention;                 /* the notice names any of them */
+	bool is_one_list;   /* they stand together, so that the whole notice is about each */
 	const char *shared; /* a server's reply or a reason anywhere in the notice; NULL: none */
 	unsigned features;  /* bits of enum feature, without FEATURE_RETURNED */
 };

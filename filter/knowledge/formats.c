@@ -181,6 +181,8 @@ static const struct key {
         {"delayed", WORDS, WORDS_DELAYED},
         {"about", WORDS, WORDS_ABOUT},
         {"other", WORDS, WORDS_OTHER},
+        {"toward", WORDS, WORDS_TOWARD},
+        {"away", WORDS, WORDS_AWAY},
         {"origin", WORDS, WORDS_ORIGIN},
         {"onward", WORDS, WORDS_ONWARD},
         {"reached", WORDS, WORDS_REACHED},
@@ -288,7 +290,8 @@ static void key_read(struct reader *reader, const char *name, char *value)
 		fail(reader, name,
 		        "no such key: expected format, sign, word, kind, from, subject, header, "
 		        "start, body, has, unless, answers, begin, end, delayed, about, other, "
-		        "origin, onward, reached, unreached, cause, field, line, find, rest or "
+		        "toward, away, origin, onward, reached, unreached, cause, field, line, "
+		        "find, rest or "
 		        "recipient-header");
 		return;
 	}

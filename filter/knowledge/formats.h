@@ -62,6 +62,8 @@ enum words_for {
 	WORDS_DELAYED,   /* it is only a delay */
 	WORDS_ABOUT,     /* an address after it was not reached */
 	WORDS_OTHER,     /* an address after it is somebody else's */
+	WORDS_TOWARD,    /* an address before it was not reached */
+	WORDS_AWAY,      /* an address before it is the sender's */
 	WORDS_ORIGIN,    /* an address after it got the mail and forwarded it to the one before */
 	WORDS_ONWARD,    /* the mail went on from the address before to one after it */
 	WORDS_REACHED,   /* the mail arrived at the addresses in this line, or below it */
