@@ -68,17 +68,16 @@ static void print_patterns(const struct patterns *p)
 {
 	print_numbering("words", &p->words);
 	print_numbering("literals", &p->literals);
-	PRINT_TABLE(uint32_t, "may_begin", p->may_begin, PATTERN_FILTER_BITS / 32);
+	PRINT_TABLE(uint32_t, "may_be", p->may_be, PATTERN_FILTER_BITS / 32);
 	PRINT_TABLE(struct pattern_atom, "atoms", p->atoms, p->atom_count);
 	PRINT_TABLE(struct pattern_term, "terms", p->terms, p->term_count);
-	PRINT_TABLE(uint32_t, "mores", p->mores, p->more_count);
 	PRINT_TABLE(struct pattern_step, "steps", p->steps, p->step_count);
 	PRINT_TABLE(struct pattern_place, "places", p->places, p->place_count);
 	PRINT_TABLE(struct pattern_end, "ends", p->ends, p->end_count);
 	printf("\nstatic const struct patterns patterns = {\n"
 	       "\t.words = {words, words_keys, words_slots, %u, %u, %u},\n"
 	       "\t.literals = {literals, literals_keys, literals_slots, %u, %u, %u},\n"
-	       "\t.may_begin = may_begin, .atoms = atoms, .terms = terms, .mores = mores,\n"
+	       "\t.may_be = may_be, .atoms = atoms, .terms = terms,\n"
 	       "\t.steps = steps, .places = places, .ends = ends,\n"
 	       "\t.place_count = %u, .pattern_count = %u,\n};\n",
 	        p->words.pool_length, p->words.count, p->words.room, p->literals.pool_length,

@@ -50,12 +50,11 @@ struct pattern_builder {
 	struct written *written; /* by the number of the pattern */
 	struct pattern_atom *atoms;
 	struct pattern_term *terms;
-	uint32_t *mores;
 	uint32_t *groups; /* the first step of each, as number + 1 */
 	struct pattern_step *steps;
 	struct pattern_place *places;
 	struct pattern_end *ends;
-	uint32_t may_begin[PATTERN_FILTER_BITS / 32];
+	uint32_t may_be[PATTERN_FILTER_BITS / 32];
 };
 
 struct pattern_builder *pattern_builder_new(const void *ctx, struct problems *problems)
@@ -63,7 +62,6 @@ struct pattern_builder *pattern_builder_new(const void *ctx, struct problems *pr
 	struct pattern_builder *b = talloc_zero(ctx, struct pattern_builder);
 
 	b->problems = problems;
-	array_add(b, b->mores, b->tables.more_count) = 0; /* shared by all single words */
 	return b;
 }
 
@@ -75,26 +73,48 @@ static void complain(struct pattern_builder *b, const char *what, const char *ex
 	b->is_wrong = true;
 }
 
-/* Returns the number of an atom. IS_OPEN: it is the beginning of words. */
-static uint32_t atom_number(
-        struct pattern_builder *b, const char *word, size_t length, bool is_open)
+static uint32_t key_number(struct pattern_builder *b, const void *key, size_t length)
 {
-	char *key = talloc_asprintf(b, "%.*s%s", (int)length, word, is_open ? "*" : "");
 	bool is_new;
-	uint32_t number = numbering_add(b, &b->tables.words, key, length + is_open, &is_new);
+	uint32_t number = numbering_add(b, &b->tables.words, key, length, &is_new);
 
-	talloc_free(key);
-	if (is_open) {
-		uint32_t bit = pattern_filter_bit(numbering_hash(NUMBERING_HASH, word, length));
-
-		b->may_begin[bit / 32] |= 1u << bit % 32;
-	}
 	if (is_new)
 		array_add(b, b->atoms, b->tables.atom_count) = (struct pattern_atom){0};
 	return number;
 }
 
-/* Adds TERM, which begins with ATOM. */
+/* Notes that a search should look for KEY. */
+static void key_announce(struct pattern_builder *b, const void *key, size_t length)
+{
+	uint32_t bit = pattern_filter_bit(numbering_hash(NUMBERING_HASH, key, length));
+
+	b->may_be[bit / 32] |= 1u << bit % 32;
+}
+
+/* Returns the number of an atom. IS_OPEN: it is the beginning of words. */
+static uint32_t atom_number(
+        struct pattern_builder *b, const char *word, size_t length, bool is_open)
+{
+	char *key = talloc_asprintf(b, "%.*s%s", (int)length, word, is_open ? "*" : "");
+	uint32_t number = key_number(b, key, length + is_open);
+
+	talloc_free(key);
+	if (is_open)
+		key_announce(b, word, length);
+	return number;
+}
+
+/* Returns the number of ATOM with WORD after it. */
+static uint32_t pair_number(struct pattern_builder *b, uint32_t atom, uint32_t word)
+{
+	struct pattern_pair pair = pattern_pair(atom, word);
+
+	b->atoms[atom].goes_on = true;
+	key_announce(b, pair.key, sizeof pair.key);
+	return key_number(b, pair.key, sizeof pair.key);
+}
+
+/* Adds TERM, which is ATOM, or a literal that begins with it. */
 static void term_add(struct pattern_builder *b, uint32_t atom, struct pattern_term term)
 {
 	uint32_t *first =
@@ -118,7 +138,7 @@ static void words_insert(struct pattern_builder *b, const char *term, uint32_t g
 	char *plain = text_fold(b->problems, term, strlen(term));
 	bool *open = talloc_zero_size(plain, (strlen(plain) + 1) * sizeof *open);
 	size_t length = 0, stars = 0;
-	uint32_t first = 0, more = 0;
+	uint32_t last = 0;
 
 	for (const char *p = plain; *p != '\0'; p++)
 		if (*p == '*') {
@@ -148,20 +168,13 @@ static void words_insert(struct pattern_builder *b, const char *term, uint32_t g
 		uint32_t atom =
 		        atom_number(b, t->word, t->length, open[t->end] && t->kind == TOKEN_WORD);
 
-		if (i == 0) {
-			first = atom;
-			continue;
-		}
-		more = i == 1 ? b->tables.more_count : more;
-		array_add(b, b->mores, b->tables.more_count) = atom + 1;
+		last = i == 0 ? atom : pair_number(b, last, atom);
 	}
 	if (stars != 0)
 		complain(b, term, "expected a * only at the end of a word");
-	if (more != 0)
-		array_add(b, b->mores, b->tables.more_count) = 0;
 	talloc_free(plain);
 	if (!b->is_wrong)
-		term_add(b, first, (struct pattern_term){.first_step = group, .more = more});
+		term_add(b, last, (struct pattern_term){.first_step = group});
 }
 
 /* Adds TERM, a literal with its quotes, to GROUP. All its characters count. */
@@ -171,7 +184,7 @@ static void literal_insert(struct pattern_builder *b, const char *term, uint32_t
 	bool is_open = length > 0 && term[length] == '*', is_new;
 	char *text = talloc_strndup(b->problems, term + 1, length - is_open);
 	const char *folded = text_fold(text, g_strdelimit(text, "\1", '"'), length - is_open);
-	const char *first = folded, *end = folded + strlen(folded), *run_end;
+	const char *first = folded, *end = folded + strlen(folded), *run_end, *next, *next_end;
 
 	while ((run_end = token_run_end(first, end, &skip)) == NULL && first < end)
 		first += skip;
@@ -188,6 +201,11 @@ static void literal_insert(struct pattern_builder *b, const char *term, uint32_t
 	uint32_t atom = atom_number(b, first, (size_t)(run_end - first),
 	        is_open && run_end == end && (unsigned char)*first < 0x80);
 
+	/* The second run tells more, if it is whole. */
+	for (next = run_end; (next_end = token_run_end(next, end, &skip)) == NULL && next < end;)
+		next += skip;
+	if (next_end != NULL && next_end < end)
+		atom = pair_number(b, atom, atom_number(b, next, (size_t)(next_end - next), false));
 	term_add(b, atom, (struct pattern_term){.first_step = group, .literal = literal});
 	talloc_free(text);
 }
@@ -602,10 +620,9 @@ const struct patterns *pattern_builder_tables(struct pattern_builder *b)
 		}
 	for (uint32_t i = 0; i < t->term_count; i++) /* it had its group until now */
 		b->terms[i].first_step = b->groups[b->terms[i].first_step];
-	t->may_begin = b->may_begin;
+	t->may_be = b->may_be;
 	t->atoms = b->atoms;
 	t->terms = b->terms;
-	t->mores = b->mores;
 	t->steps = steps;
 	t->places = b->places;
 	t->ends = b->ends;

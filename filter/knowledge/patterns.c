@@ -4,6 +4,8 @@
 #include <string.h>
 #include <talloc.h>
 
+#include "base/array.h"
+
 /* A term of several words steps over so many numbers and addresses in a row. */
 #define OVER_MAX 8
 
@@ -28,10 +30,8 @@ struct spot {
 
 struct pattern_search {
 	const struct patterns *patterns;
-	struct state *states; /* by place; values below BASE are from an earlier text */
-	uint32_t base;
-	/* by pattern: the sentence where it was last found, as BASE + its number */
-	uint32_t *last_sentence;
+	struct state *states;    /* by place */
+	uint32_t *last_sentence; /* by pattern: where it was last found */
 
 	/* The text that is searched. */
 	const struct tokens *tokens;
@@ -43,18 +43,27 @@ struct pattern_search {
 	size_t arrival_count, arrival_room;
 	struct pattern_hit *hits;
 	size_t hit_count, hit_room;
-	unsigned char *found;
+	unsigned char *reached, *found; /* a bit for each place and each pattern that has such */
 };
+
+static bool bit_get(const unsigned char *bits, uint32_t i)
+{
+	return (bits[i / 8] >> i % 8 & 1) != 0;
+}
+
+static void bit_set(unsigned char *bits, uint32_t i)
+{
+	bits[i / 8] |= (unsigned char)(1u << i % 8);
+}
 
 struct pattern_search *pattern_search_new(const void *ctx, const struct patterns *patterns)
 {
 	struct pattern_search *s = talloc_zero(ctx, struct pattern_search);
 
 	s->patterns = patterns;
-	s->states = talloc_zero_size(s, (patterns->place_count + 1) * sizeof *s->states);
-	s->last_sentence =
-	        talloc_zero_size(s, (patterns->pattern_count + 1) * sizeof *s->last_sentence);
-	s->base = 1;
+	s->states = array_new(s, struct state, patterns->place_count + 1);
+	s->last_sentence = array_new(s, uint32_t, patterns->pattern_count + 1);
+	s->reached = talloc_size(s, patterns->place_count / 8 + 1);
 	return s;
 }
 
@@ -77,6 +86,14 @@ static void atom_add(struct pattern_search *s, uint32_t atom)
 	s->atoms[s->atom_count++] = atom;
 }
 
+/* Returns whether the atom of HASH may be one with a `*`, or a pair. */
+static bool may_be(const struct patterns *p, uint32_t hash)
+{
+	uint32_t bit = pattern_filter_bit(hash);
+
+	return (p->may_be[bit / 32] >> bit % 32 & 1) != 0;
+}
+
 /* Returns TOKEN with the atoms that it matches: beginnings, and the whole word. */
 static struct spot spot_read(struct pattern_search *s, const struct token *token, bool is_run)
 {
@@ -86,9 +103,7 @@ static struct spot spot_read(struct pattern_search *s, const struct token *token
 
 	for (uint32_t i = 0; i < token->length; i++) {
 		hash = numbering_hash(hash, token->word + i, 1);
-		uint32_t bit = pattern_filter_bit(hash);
-
-		if ((p->may_begin[bit / 32] >> bit % 32 & 1) != 0)
+		if (may_be(p, hash))
 			atom_add(s, numbering_find(&p->words, hash, token->word, i + 1, true));
 	}
 	atom_add(s, numbering_find(&p->words, hash, token->word, token->length, false));
@@ -125,10 +140,10 @@ static void spots_read(struct pattern_search *s, const struct tokens *t)
 static void hit_add(
         struct pattern_search *s, uint32_t pattern, uint32_t start, uint32_t end, uint32_t sentence)
 {
-	if (s->last_sentence[pattern] == s->base + sentence)
+	if (bit_get(s->found, pattern) && s->last_sentence[pattern] == sentence)
 		return;
-	s->last_sentence[pattern] = s->base + sentence;
-	s->found[pattern / 8] |= (unsigned char)(1u << pattern % 8);
+	s->last_sentence[pattern] = sentence;
+	bit_set(s->found, pattern);
 	s->hits = room_for_one(s, s->hits, s->hit_count, &s->hit_room, sizeof *s->hits);
 	s->hits[s->hit_count++] = (struct pattern_hit){pattern, start, end, sentence};
 }
@@ -147,12 +162,13 @@ static void term_found(struct pattern_search *s, const struct pattern_term *term
 		uint32_t taken = start;
 
 		if (step->before != 0) {
+			/* Hardly any is reached, and these bits fit into the nearest cache. */
+			if (!bit_get(s->reached, step->before - 1))
+				continue;
 			const struct state *before = &s->states[step->before - 1];
 
-			if (before->to < s->base || before->to > s->base + first->from)
-				continue;
-			if (s->base + first->from - before->to > step->gap &&
-			        step->gap != PATTERN_GAP_ANY)
+			if (before->to > first->from || (first->from - before->to > step->gap &&
+			                                        step->gap != PATTERN_GAP_ANY))
 				continue;
 			taken = before->start;
 		}
@@ -163,7 +179,7 @@ static void term_found(struct pattern_search *s, const struct pattern_term *term
 		s->arrivals = room_for_one(
 		        s, s->arrivals, s->arrival_count, &s->arrival_room, sizeof *s->arrivals);
 		s->arrivals[s->arrival_count++] =
-		        (struct arrival){step->place, s->base + last->to, taken, end};
+		        (struct arrival){step->place, last->to, taken, end};
 	}
 }
 
@@ -178,10 +194,24 @@ static void arrivals_pass(struct pattern_search *s, uint32_t start)
 
 		if (a->end > start)
 			s->arrivals[kept++] = *a;
-		else if (a->to >= state->to)
+		else if (!bit_get(s->reached, a->place) || a->to >= state->to) {
 			*state = (struct state){a->to, a->start};
+			bit_set(s->reached, a->place);
+		}
 	}
 	s->arrival_count = kept;
+}
+
+/* Returns the number of the pair of ATOM and WORD; NUMBERING_NONE if there is none. */
+static uint32_t pair_find(const struct patterns *p, uint32_t atom, uint32_t word)
+{
+	if (p->atoms[atom].goes_on == 0)
+		return NUMBERING_NONE;
+	struct pattern_pair pair = pattern_pair(atom, word);
+	uint32_t hash = numbering_hash(NUMBERING_HASH, pair.key, sizeof pair.key);
+
+	return may_be(p, hash) ? numbering_find(&p->words, hash, pair.key, sizeof pair.key, false)
+	                       : NUMBERING_NONE;
 }
 
 /* Looks for the literal of TERM, if it begins with the run at SPOT. */
@@ -205,85 +235,93 @@ static void literal_try(
 	term_found(s, term, first, last, start, end);
 }
 
-/* Returns the next word after SPOT, if it directly follows LAST and is ATOM; else NULL. What takes
- * no room may stand between. */
-static const struct spot *word_next(const struct pattern_search *s, const struct spot *spot,
-        const struct token *last, uint32_t atom)
+/* Looks for the literals that begin with ATOM, which is found from SPOT on. */
+static void literals_try(struct pattern_search *s, uint32_t atom, const struct spot *spot)
 {
-	size_t over = 0;
+	const struct patterns *p = s->patterns;
 
-	while (++spot < s->spots + s->spot_count) {
+	for (uint32_t of = p->atoms[atom].first_literal; of != 0; of = p->terms[of - 1].next)
+		literal_try(s, &p->terms[of - 1], spot);
+}
+
+/* Looks for the literals that begin with the run at SPOT. */
+static void run_try(struct pattern_search *s, const struct spot *spot)
+{
+	const struct spot *next = spot + 1, *end = s->spots + s->spot_count;
+
+	while (next < end && !next->is_run)
+		next++;
+	for (uint32_t i = 0; i < spot->count; i++) {
+		uint32_t atom = s->atoms[spot->first + i];
+
+		literals_try(s, atom, spot);
+		for (uint32_t k = 0; next < end && k < next->count; k++) {
+			uint32_t pair = pair_find(s->patterns, atom, s->atoms[next->first + k]);
+
+			if (pair != NUMBERING_NONE)
+				literals_try(s, pair, spot);
+		}
+	}
+}
+
+/* Looks for terms that begin with the word FIRST: ATOM is found from there up to SPOT. The next word
+ * must directly follow; what takes no room may stand between. */
+static void words_try(
+        struct pattern_search *s, uint32_t atom, const struct token *first, const struct spot *spot)
+{
+	const struct patterns *p = s->patterns;
+	const struct token *last = spot->token;
+
+	for (uint32_t of = p->atoms[atom].first_words; of != 0; of = p->terms[of - 1].next)
+		term_found(s, &p->terms[of - 1], first, last, first->start, last->end);
+	if (p->atoms[atom].goes_on == 0)
+		return;
+	for (size_t over = 0; ++spot < s->spots + s->spot_count;) {
 		if (spot->is_run)
 			continue;
 		if (spot->token->from != last->to || over++ > OVER_MAX)
-			return NULL;
-		for (uint32_t i = 0; i < spot->count; i++)
-			if (s->atoms[spot->first + i] == atom)
-				return spot;
-		if (spot->token->kind <= TOKEN_CHARACTER)
-			return NULL;
-	}
-	return NULL;
-}
-
-/* Looks for the words of TERM, if they begin at SPOT. */
-static void words_try(
-        struct pattern_search *s, const struct pattern_term *term, const struct spot *spot)
-{
-	const struct token *first = spot->token, *last = first;
-
-	for (const uint32_t *more = s->patterns->mores + term->more; *more != 0; more++) {
-		spot = word_next(s, spot, last, *more - 1);
-		if (spot == NULL)
 			return;
-		last = spot->token;
+		for (uint32_t i = 0; i < spot->count; i++) {
+			uint32_t pair = pair_find(p, atom, s->atoms[spot->first + i]);
+
+			if (pair != NUMBERING_NONE)
+				words_try(s, pair, first, spot);
+		}
+		if (spot->token->kind <= TOKEN_CHARACTER)
+			return;
 	}
-	term_found(s, term, first, last, first->start, last->end);
 }
 
 static void text_search(struct pattern_search *s)
 {
-	const struct patterns *p = s->patterns;
-
 	for (const struct spot *spot = s->spots; spot < s->spots + s->spot_count; spot++) {
 		if (s->arrival_count > 0)
 			arrivals_pass(s, spot->token->start);
-		for (uint32_t i = 0; i < spot->count; i++) {
-			const struct pattern_atom *atom = &p->atoms[s->atoms[spot->first + i]];
-			uint32_t of = spot->is_run ? atom->first_literal : atom->first_words;
-
-			for (; of != 0; of = p->terms[of - 1].next)
-				if (spot->is_run)
-					literal_try(s, &p->terms[of - 1], spot);
-				else
-					words_try(s, &p->terms[of - 1], spot);
-		}
+		if (spot->is_run)
+			run_try(s, spot);
+		for (uint32_t i = 0; !spot->is_run && i < spot->count; i++)
+			words_try(s, s->atoms[spot->first + i], spot->token, spot);
 	}
 }
 
 struct pattern_hits pattern_search_run(
         const void *ctx, struct pattern_search *s, const struct tokens *tokens)
 {
-	if (s->base > UINT32_MAX / 2) {
-		memset(s->states, 0, s->patterns->place_count * sizeof *s->states);
-		memset(s->last_sentence, 0, s->patterns->pattern_count * sizeof *s->last_sentence);
-		s->base = 1;
-	}
 	s->tokens = tokens;
 	s->hits = NULL;
 	s->hit_count = s->hit_room = s->arrival_count = 0;
 	s->found = talloc_zero_size(ctx, s->patterns->pattern_count / 8 + 1);
+	memset(s->reached, 0, s->patterns->place_count / 8 + 1);
 	if (s->patterns->pattern_count > 0) {
 		spots_read(s, tokens);
 		text_search(s);
 	}
-	s->base += tokens->room + TOKEN_SENTENCE + 2;
 	return (struct pattern_hits){talloc_steal(ctx, s->hits), s->hit_count, s->found};
 }
 
 bool pattern_hits_has(const struct pattern_hits *hits, uint32_t pattern)
 {
-	return (hits->found[pattern / 8] >> pattern % 8 & 1) != 0;
+	return bit_get(hits->found, pattern);
 }
 
 bool pattern_hits_beside(const struct pattern_hits *hits, size_t number, uint32_t pattern)

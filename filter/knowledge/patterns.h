@@ -20,16 +20,16 @@
 /* A gap of any number of words and sentences. */
 #define PATTERN_GAP_ANY 0xFFFFu
 
-/* The terms that begin with an atom: a word, or the beginning of words. */
+/* A word, the beginning of words, or an atom and the word that follows it. */
 struct pattern_atom {
-	uint32_t first_words, first_literal; /* terms */
+	uint32_t first_words;   /* the terms that are it */
+	uint32_t first_literal; /* the terms that are a literal and begin with it */
+	uint32_t goes_on;       /* in some term a word follows it */
 };
 
 struct pattern_term {
 	uint32_t first_step; /* of those that search for it */
-	/* for words: where the other atoms are, each as number + 1, with 0 after the last */
-	uint32_t more;
-	uint32_t literal; /* the literal that has to stand there, as number + 1; 0: words */
+	uint32_t literal;    /* the literal that has to stand there, as number + 1; 0: words */
 	uint32_t next;
 };
 
@@ -52,20 +52,22 @@ struct pattern_end {
 };
 
 struct patterns {
-	struct numbering words; /* the atoms: words, and beginnings of words (`exist*`) */
+	/* the atoms: words, beginnings of words (`exist*`), and pattern_pair() of an atom and the
+	 * word after it */
+	struct numbering words;
 	/* each a byte that says how many characters stand before the first letter or digit; `*` if
 	 * the last word may go on; and the text */
 	struct numbering literals;
-	/* a bit for each hash of a word's first bytes: they may be an atom with a `*` */
-	const uint32_t *may_begin;
+	/* a bit for each hash of an atom that is a pair, or has a `*` (which isn't counted): without
+	 * it, there is none */
+	const uint32_t *may_be;
 	const struct pattern_atom *atoms;
 	const struct pattern_term *terms;
-	const uint32_t *mores;
 	const struct pattern_step *steps;
 	const struct pattern_place *places;
 	const struct pattern_end *ends;
-	uint32_t atom_count, term_count, more_count, group_count, step_count, place_count,
-	        end_count, pattern_count;
+	uint32_t atom_count, term_count, group_count, step_count, place_count, end_count,
+	        pattern_count;
 };
 
 /* A pattern that was found, the bytes of the text from its first word to its last, and the sentence
@@ -95,10 +97,26 @@ bool pattern_hits_has(const struct pattern_hits *hits, uint32_t pattern);
 /* Returns whether PATTERN was found in the sentence of hit NUMBER. */
 bool pattern_hits_beside(const struct pattern_hits *hits, size_t number, uint32_t pattern);
 
-/* Returns the bit in MAY_BEGIN for HASH. */
+/* Returns the bit in MAY_BE for HASH. */
 static inline uint32_t pattern_filter_bit(uint32_t hash)
 {
 	return (hash ^ hash >> 15) & (PATTERN_FILTER_BITS - 1);
+}
+
+/* What ATOM and WORD after it are numbered by: no word has a NUL, as one of these bytes is. */
+struct pattern_pair {
+	unsigned char key[8];
+};
+
+static inline struct pattern_pair pattern_pair(uint32_t atom, uint32_t word)
+{
+	struct pattern_pair pair;
+
+	for (int i = 0; i < 4; i++) {
+		pair.key[i] = (unsigned char)(atom >> 8 * i);
+		pair.key[4 + i] = (unsigned char)(word >> 8 * i);
+	}
+	return pair;
 }
 
 #endif
