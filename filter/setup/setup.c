@@ -340,33 +340,42 @@ static const char *choose_folder(const struct setup *setup, const struct trial *
 	return access(talloc_asprintf(setup->ctx, "%s/cur", root), F_OK) == 0 ? NULL : "inbox";
 }
 
-/* Returns PATH as it is to follow HEAD, with quotes if it needs them and HEAD has not opened any; NULL
- * if quotes would not be enough. */
-static char *quoted(const void *ctx, const char *path, const char *head)
+/* Returns PATH for {file} in LINE, with quotes if it needs them and LINE has none; NULL if quotes would
+ * not be enough. */
+static char *quoted(const void *ctx, const char *path, const char *line)
 {
 	if (path[strspn(path, PLAIN " ")] != '\0')
 		return NULL;
-	if (path[strspn(path, PLAIN)] == '\0' || strchr(head, '"') != NULL)
+	if (path[strspn(path, PLAIN)] == '\0' || strchr(line, '"') != NULL)
 		return talloc_strdup(ctx, path);
 	return talloc_asprintf(ctx, "\"%s\"", path);
 }
 
-/* Returns the line that makes TOPIC's program read SOURCE; NULL if that can't be: *WHY says why. */
-static char *source_line(const struct setup *setup, const struct setup_topic *topic,
-        const char *source, const char **why)
+/* Adds LINE, which may be several, to LINES, with VALUE for its placeholder NAME. */
+static void add_line(const struct setup *setup, char ***lines, const char *line, const char *name,
+        const char *value)
+{
+	char *rest = wording_fill(setup->ctx, line, WORDING_VALUES({name, value})), *one;
+
+	while ((one = strsep(&rest, "\n")) != NULL)
+		list_add(setup->ctx, lines, one);
+}
+
+/* Adds the line that makes TOPIC's program read SOURCE. Returns false if that can't be: *WHY says
+ * why. */
+static bool add_source_line(const struct setup *setup, const struct setup_topic *topic,
+        const char *source, char ***lines, const char **why)
 {
 	bool exists;
 	char *path = setup_source(setup, source, &exists),
-	     *file = exists ? quoted(setup->ctx, path, topic->head) : NULL;
+	     *file = exists ? quoted(setup->ctx, path, topic->line) : NULL;
 
 	if (file == NULL)
 		*why = word(setup, exists ? "setup-odd-path" : "setup-missing",
 		        WORDING_VALUES({"path", path}));
-	if (file == NULL)
-		return NULL;
-	return topic->tail == NULL
-	               ? talloc_strdup(setup->ctx, topic->head)
-	               : talloc_asprintf(setup->ctx, "%s%s%s", topic->head, file, topic->tail);
+	else
+		add_line(setup, lines, topic->line, "file", file);
+	return file != NULL;
 }
 
 /* Returns TOPIC's lines for the file PATH; mail is to go to FOLDER (NULL: to the index's folder
@@ -378,36 +387,29 @@ static char **lines_of(const struct setup *setup, const struct setup_topic *topi
 	                         *const url[] = {"nm_default_url", NULL};
 	const void *ctx = setup->ctx;
 	const char *other = topic->without_index, *own = folder_of(ctx, setup->program);
-	bool is_without = setup->hooks == NULL && other != NULL,
-	     is_script = topic->way == SETUP_SCRIPT;
-	char **lines = list_new(ctx), *line, *marking = NULL, *one;
+	bool is_without = setup->hooks == NULL && other != NULL;
+	char **lines = list_new(ctx);
 
-	line = is_script
-	               ? talloc_asprintf(ctx, "%s%s", setup_word(ctx, setup->program), topic->tail)
-	               : source_line(setup, topic, is_without ? other : topic->source, why);
-	if (line == NULL)
-		return NULL;
+	if (topic->path_line != NULL && !list_has(usual, own))
+		add_line(setup, &lines, topic->path_line, "folder", own);
 	/* Header fields as well, for a mail program that knows no tags. */
 	if (setup->marks && setup->hooks != NULL && other != NULL && topic->delivers &&
-	        topic->way == SETUP_LINES) {
-		marking = source_line(setup, topic, other, why);
-		if (marking == NULL)
-			return NULL;
-	}
-	if (topic->path_head != NULL && !list_has(usual, own))
-		list_add(ctx, &lines, talloc_asprintf(ctx, "%s%s:$PATH\"", topic->path_head, own));
-	if (is_script && access(path, F_OK) != 0)
-		list_add(ctx, &lines, "#!/bin/sh");
-	if (marking != NULL)
-		list_add(ctx, &lines, marking);
+	        topic->way == SETUP_LINES && !add_source_line(setup, topic, other, &lines, why))
+		return NULL;
 	folder = folder != NULL && !is_without ? quoted(ctx, folder, "\"") : NULL;
 	if (folder != NULL)
-		list_add(ctx, &lines, talloc_asprintf(ctx, "BOUNCE_FOLDER=\"%s\"", folder));
-	if (topic->url_head != NULL && setup->root != NULL &&
+		add_line(setup, &lines, "BOUNCE_FOLDER=\"{folder}\"", "folder", folder);
+	if (topic->url_line != NULL && setup->root != NULL &&
 	        setup_line(contents(setup, path), url) == 0)
-		list_add(ctx, &lines, talloc_asprintf(ctx, "%s%s\"", topic->url_head, setup->root));
-	while ((one = strsep(&line, "\n")) != NULL)
-		list_add(ctx, &lines, one);
+		add_line(setup, &lines, topic->url_line, "root", setup->root);
+	if (topic->way != SETUP_SCRIPT)
+		return add_source_line(
+		               setup, topic, is_without ? other : topic->source, &lines, why)
+		               ? lines
+		               : NULL;
+	if (access(path, F_OK) != 0)
+		list_add(ctx, &lines, "#!/bin/sh");
+	add_line(setup, &lines, topic->line, "program", setup_word(ctx, setup->program));
 	return lines;
 }
 

@@ -53,11 +53,9 @@ struct setup_topic {
 	/* the one to read instead where there is no index; NULL: the same */
 	const char *without_index;
 
-	/* The line for the user's file is `head`, the path of `source` (in a script: of this
-	 * program) and `tail`; only `head` if there is no tail. With path_head there is one more
-	 * line: path_head, this program's folder, and :$PATH"; with url_head one that ends with the
-	 * index's folder. NULL: no such line. */
-	const char *head, *tail, *path_head, *url_head;
+	/* The lines for the user's file, where {file} is the path of `source`, {program} this
+	 * program, {folder} its folder, and {root} the index's; NULL: no such line. */
+	const char *line, *path_line, *url_line;
 
 	/* Both NULL-terminated. `keys`: a line that contains one of them calls us already. `files`:
 	 * the user's files, in the order in which the program looks for them (~ is home, $ is

@@ -1,16 +1,14 @@
 #include "setup/trial.h"
 
 #include <fcntl.h>
-#include <ftw.h>
+#include <glib.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
 #include <unistd.h>
 
 #include "base/child.h"
-#include "base/io.h"
 #include "base/limits.h"
 #include "judge/sandbox.h"
 #include "text/text.h"
@@ -19,14 +17,6 @@ struct trying {
 	const char *folder;
 	char *const *command;
 };
-
-static int remove_one(const char *path, const struct stat *st, int type, struct FTW *at)
-{
-	(void)st;
-	(void)type;
-	(void)at;
-	return remove(path);
-}
 
 static void try(void *argument, int answer)
 {
@@ -38,19 +28,6 @@ static void try(void *argument, int answer)
 	        dup2(nothing, STDERR_FILENO) < 0)
 		return;
 	child_become(trying->command);
-}
-
-static bool write_lines(const char *path, char *const *lines)
-{
-	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	bool fine = fd >= 0;
-
-	for (; fine && lines != NULL && *lines != NULL; lines++)
-		fine = io_write(fd, *lines, strlen(*lines)) == STATUS_OK &&
-		       io_write(fd, "\n", 1) == STATUS_OK;
-	if (fd >= 0)
-		close(fd);
-	return fine;
 }
 
 /* Takes the next word off *LINE, up to a tab, as clean text. */
@@ -93,24 +70,24 @@ bool trial_run(const struct setup *setup, const char *agent, const char *file, c
 	char *folder = talloc_asprintf(ctx, "%s/notmuch-bounce-XXXXXX",
 	        temporary != NULL && temporary[0] == '/' ? temporary : "/tmp");
 	bool exists;
-	char *script = setup_source(setup, "recipes/trial", &exists), *said = NULL;
+	char *script = setup_source(setup, "recipes/trial", &exists), *said;
 
 	if (!exists || setup->home == NULL || mkdtemp(folder) == NULL)
 		return false;
-	char *added = talloc_asprintf(ctx, "%s/lines", folder);
+	char *added = lines != NULL ? g_strjoinv("\n", (char **)lines) : NULL;
+	char *const command[] = {
+	        script, folder, talloc_strdup(ctx, agent), talloc_strdup(ctx, file), added, NULL};
+	char *const removal[] = {talloc_strdup(ctx, "rm"), talloc_strdup(ctx, "-rf"), folder, NULL};
+	struct trying trying = {folder, command};
+	struct child child = child_start(try, &trying);
+	int outcome;
 
-	if (write_lines(added, lines)) {
-		char *const command[] = {script, folder, talloc_strdup(ctx, agent),
-		        talloc_strdup(ctx, file), added, NULL};
-		struct trying trying = {folder, command};
-		struct child child = child_start(try, &trying);
-
-		said = child_answer(
-		        ctx, &child, TRIAL_BYTES_MAX, child_clock() + 1000LL * TRIAL_SECONDS_MAX);
-		if (child.pid > 0)
-			kill(-child.pid, SIGKILL);
-		child_end(&child);
-	}
-	nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	said = child_answer(
+	        ctx, &child, TRIAL_BYTES_MAX, child_clock() + 1000LL * TRIAL_SECONDS_MAX);
+	if (child.pid > 0)
+		kill(-child.pid, SIGKILL);
+	child_end(&child);
+	g_free(added);
+	program_run(&(struct program){.words = removal, .input = -1, .output = -1}, &outcome);
 	return said != NULL && trial_read(ctx, said, trial);
 }

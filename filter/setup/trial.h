@@ -18,8 +18,8 @@ struct trial {
 	char *said; /* the last complaint of a program; may be empty */
 };
 
-/* Lets AGENT (setup_topic.agent) deliver with a copy of FILE to which LINES (NULL-terminated; may be
- * NULL) are added. All of *TRIAL is clean text, owned by SETUP's ctx. Returns false if it can't be
+/* Lets AGENT (setup_topic.agent) deliver with a copy of FILE to which LINES (may be NULL) are
+ * added. All of *TRIAL is clean text, owned by SETUP's ctx. Returns false if it can't be
  * tried here, or takes more than TRIAL_SECONDS_MAX. */
 bool trial_run(const struct setup *setup, const char *agent, const char *file, char *const *lines,
         struct trial *trial);
