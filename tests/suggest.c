@@ -5,7 +5,7 @@
 #include <talloc.h>
 #include <unistd.h>
 
-#include "commands/candidates-print.h"
+#include "commands/listing.h"
 
 struct asking {
 	struct index *index;

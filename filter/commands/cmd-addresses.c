@@ -147,8 +147,7 @@ static enum status addresses_run(struct call *call)
 	        [FORMAT_LIST] = form_list,
 	};
 	const struct listing *listing = call->options;
-	const char *query =
-	        call->arguments[0] != NULL ? cmd_query(call->ctx, call->arguments, "") : NULL;
+	const char *query = cmd_query(call);
 	struct standings list = {NULL, 0};
 	time_t now = time(NULL);
 
@@ -157,10 +156,8 @@ static enum status addresses_run(struct call *call)
 	        (listing->wanted[STANDING_SILENT] &&
 	                !standings_silent(call->ctx, call->index, query,
 	                        listing->since != 0 ? listing->since : now - SILENT_DAYS * DAY,
-	                        now - ANSWER_DAYS * DAY, &list))) {
-		cmd_query_failed("addresses", call->index, query != NULL ? query : "");
-		return STATUS_IO;
-	}
+	                        now - ANSWER_DAYS * DAY, &list)))
+		return cmd_query_failed(call, query != NULL ? query : "");
 	choose(listing, &list);
 	return cmd_print(forms[listing->format](call, &list));
 }

@@ -340,10 +340,8 @@ static enum status read_index(struct call *call, struct list *list)
 {
 	struct standings found = {NULL, 0};
 
-	if (call->index == NULL) {
-		cmd_say("clean: %s", cmd_text(call->no_index));
-		return STATUS_NO_INPUT;
-	}
+	if (call->index == NULL)
+		return cmd_index_missing(call);
 	if (!standings_read(call->ctx, call->index, NULL, 0, false, &found))
 		return STATUS_IO;
 	for (size_t i = 0; i < found.count; i++)

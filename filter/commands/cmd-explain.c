@@ -31,31 +31,19 @@ static enum status explain_mail(void *argument, const char *name, const char *by
 	return explain_run_bytes(run, bytes, length);
 }
 
-static enum status explain_found(struct explain_run *run, const char *name)
+static enum status explain_found(void *argument, struct mail *mail)
 {
-	char **ids;
-	const char *why;
-	enum status status, one;
+	struct explain_run *run = argument;
 
-	if (run->index == NULL) {
-		cmd_say("%s: %s: no such file, and there is no index of your mail; see notmuch "
-		        "setup",
-		        "explain", name);
-		return STATUS_NO_INPUT;
-	}
-	status = cmd_find(run->ctx, "explain", run->index, name, &ids);
-	for (; status == STATUS_OK && *ids != NULL; ids++) {
-		run->name = talloc_asprintf(run->ctx, "id:%s", *ids);
-		one = explain_run_id(run, *ids, &why);
-		if (one == STATUS_NO_INPUT)
-			cmd_say("explain id:%s: %s", *ids, cmd_text(why));
-		if (one != STATUS_OK)
-			status = one;
-	}
+	run->name = talloc_asprintf(run->ctx, "id:%s", mail_id(mail));
+	enum status status = explain_run_mail(run, mail);
+
+	if (status == STATUS_NO_INPUT)
+		cmd_say("explain %s: %s", run->name, cmd_text("has no file any more"));
 	return status;
 }
 
-static enum status explain_all(struct explain_run *run, char **names)
+static enum status explain_all(const struct call *call, struct explain_run *run, char **names)
 {
 	const struct input input = {explain_mail, cmd_complain, run};
 	enum status first = STATUS_OK, status;
@@ -63,9 +51,8 @@ static enum status explain_all(struct explain_run *run, char **names)
 	for (; *names != NULL; names++) {
 		status = cmd_is_file(*names) || run->is_report
 		                 ? input_walk(run->ctx, &input, *names)
-		                 : explain_found(run, *names);
-		if (first == STATUS_OK)
-			first = status;
+		                 : cmd_each(call, *names, explain_found, run);
+		first = first == STATUS_OK ? status : first;
 	}
 	return first;
 }
@@ -91,7 +78,7 @@ static enum status read_style(const struct explain_options *options, struct expl
 	char *end;
 
 	run->is_report = options->is_report || options->reply != NULL;
-	run->wants_counterparts = options->hold;
+	run->wants_others = options->hold;
 	run->form = options->is_short ? page_short : forms[options->format];
 	run->style.keys = options->keys;
 	run->style.colour = isatty(STDOUT_FILENO) && !options->hold && cmd_wants_colour();
@@ -125,13 +112,12 @@ static enum status explain(struct call *call)
 	run.judge = call->judge;
 	names = cmd_paths(call->arguments, options->reply);
 	status = options->reply != NULL ? cmd_replies(call->ctx, &input, options->reply, names)
-	                                : explain_all(&run, names);
+	                                : explain_all(call, &run, names);
 	cmd_say_problems(call->problems);
 	if (run.count == 0)
 		return status;
 	text = run.count == 1 ? run.only : buffer_text(&run.all);
-	written = options->hold ? hold_explanation(call->ctx, text, &run.counterparts)
-	                        : cmd_print(text);
+	written = options->hold ? hold_explanation(&run, text) : cmd_print(text);
 	return status != STATUS_OK ? status : written;
 }
 
@@ -142,14 +128,15 @@ static enum status explain_and_hold(struct call *call)
 	char *said;
 	enum status status;
 
-	hold_forget_explanation();
+	hold_forget_explanation(call->ctx);
 	cmd_say_to(call->ctx, &said);
 	status = explain(call);
 	io_drain(STDIN_FILENO);
 	if (status != STATUS_OK)
-		hold_put("text", said != NULL && said[0] != '\0'
-		                         ? said
-		                         : "notmuch-bounce: out of memory; try again later\n");
+		hold_put(call->ctx, "text",
+		        said != NULL && said[0] != '\0'
+		                ? said
+		                : "notmuch-bounce: out of memory; try again later\n");
 	return STATUS_OK;
 }
 

@@ -86,7 +86,7 @@ static enum status say(struct call *call, const char *label, const struct wordin
 static enum status forget_run(struct call *call)
 {
 	struct forgetting *forgetting = call->options;
-	char *query = cmd_query(call->ctx, call->arguments, "*");
+	const char *query = call->arguments[0] != NULL ? cmd_query(call) : "*";
 
 	forgetting->ctx = call->ctx;
 	cmd_progress_begin();
@@ -97,10 +97,8 @@ static enum status forget_run(struct call *call)
 		note(forgetting, mail);
 	TALLOC_FREE(found);
 	cmd_progress_clear();
-	if (status != STATUS_OK) {
-		cmd_query_failed("forget", call->index, query);
-		return status;
-	}
+	if (status != STATUS_OK)
+		return cmd_query_failed(call, query);
 	size_t count = forgetting->ids.count;
 
 	status = say(call, count > 0 ? "forget-found" : "forget-nothing",

@@ -20,14 +20,16 @@ struct handling {
 };
 
 /* Collects MAIL, if it is a bounce, and the bounces that are about it. */
-static void note(struct handling *handling, struct mail *mail)
+static enum status note(void *argument, struct mail *mail)
 {
+	struct handling *handling = argument;
 	const void *ctx = handling->tagger.ctx;
 
 	if (mail_has_value(mail, PROPERTY_IS, IS_REPORT))
 		ids_add(ctx, &handling->bounces, mail_id(mail));
 	for (char **about = mail_values(mail, mail, PROPERTY_BY); *about != NULL; about++)
 		ids_add(ctx, &handling->bounces, *about);
+	return STATUS_OK;
 }
 
 static enum status change(struct handling *handling, const char *id)
@@ -55,25 +57,7 @@ static enum status change_all(struct handling *handling)
 		status = change(handling, handling->bounces.list[i]);
 	if (status == STATUS_OK)
 		status = tagger_settle(tagger);
-	if (status == STATUS_OK)
-		status = index_end(tagger->index);
-	return status == STATUS_OK ? index_close(tagger->index) : status;
-}
-
-static enum status note_name(struct handling *handling, const char *name)
-{
-	const void *ctx = handling->tagger.ctx;
-	char **ids;
-	enum status status = cmd_find(ctx, "handled", handling->tagger.index, name, &ids);
-
-	for (; status == STATUS_OK && *ids != NULL; ids++) {
-		struct mail *mail = index_find(ctx, handling->tagger.index, *ids);
-
-		if (mail != NULL)
-			note(handling, mail);
-		talloc_free(mail);
-	}
-	return status;
+	return cmd_index_close(tagger->index, status);
 }
 
 /* Collects the bounces of the mail on stdin. A bounce may be new in the index, so that `tag` has
@@ -109,15 +93,14 @@ static enum status handle(struct call *call, char **names)
 	struct handling *handling = call->options;
 	enum status status = call_open(call);
 
-	/* mutt may be used without an index; a macro then only asks whether the mail is a bounce.
-	 */
+	/* mutt may be used without an index; a macro then only asks whether the mail is a bounce. */
 	if (status == STATUS_NO_INPUT && handling->hold)
 		status = STATUS_OK;
 	handling->tagger =
 	        (struct tagger){.ctx = call->ctx, .index = call->index, .judge = call->judge};
 	for (; status == STATUS_OK && *names != NULL; names++)
 		status = strcmp(*names, "-") == 0 ? note_stdin(handling)
-		                                  : note_name(handling, *names);
+		                                  : cmd_each(call, *names, note, handling);
 	ids_sort(&handling->bounces);
 	if (status != STATUS_OK)
 		return status;
@@ -138,13 +121,13 @@ static enum status handle_and_hold(struct call *call)
 	char *standard_input[] = {(char[]){"-"}, NULL}, *said;
 	enum status status;
 
-	hold_forget("handled");
+	hold_forget(call->ctx, "handled");
 	cmd_say_to(call->ctx, &said);
 	status = handle(call, standard_input);
 	io_drain(STDIN_FILENO);
 	if (handling->is_elsewhere || (status == STATUS_OK && handling->bounces.count > 0))
-		return hold_put("handled", "push \"$my_nb_handled\"\n");
-	return hold_put("handled", hold_echo(call->ctx, "handled", said));
+		return hold_put(call->ctx, "handled", "push \"$my_nb_handled\"\n");
+	return hold_put(call->ctx, "handled", hold_echo(call->ctx, "handled", said));
 }
 
 static enum status handled_run(struct call *call)

@@ -1,5 +1,6 @@
 #include "commands/cmd-index.h"
 
+#include <glib.h>
 #include <signal.h>
 #include <string.h>
 #include <talloc.h>
@@ -105,25 +106,41 @@ enum status cmd_index_write(const char *command, struct index *index)
 	return status;
 }
 
-char *cmd_query(const void *ctx, char **words, const char *fallback)
+enum status cmd_index_close(struct index *index, enum status status)
 {
-	char *query = talloc_strdup(ctx, words[0] != NULL ? words[0] : fallback);
+	if (status == STATUS_OK)
+		status = index_end(index);
+	enum status closed = index_close(index);
 
-	while (words[0] != NULL && *++words != NULL)
-		query = talloc_asprintf_append_buffer(query, " %s", *words);
+	return status != STATUS_OK ? status : closed;
+}
+
+enum status cmd_index_missing(const struct call *call)
+{
+	cmd_say("%s: %s", call->command->name, cmd_text(call->no_index));
+	return STATUS_NO_INPUT;
+}
+
+char *cmd_query(const struct call *call)
+{
+	char *joined = g_strjoinv(" ", call->arguments),
+	     *query = call->arguments[0] != NULL ? talloc_strdup(call->ctx, joined) : NULL;
+
+	g_free(joined);
 	return query;
 }
 
-void cmd_query_failed(const char *command, struct index *index, const char *query)
+enum status cmd_query_failed(const struct call *call, const char *query)
 {
-	const char *why = index_why(index);
+	const char *command = call->command->name, *why = index_why(call->index);
 
 	/* After its first line it repeats the query. */
 	if (why != NULL)
 		cmd_say("%s: the index can't be searched for %s: %s", command, query,
-		        talloc_strndup(index, why, strcspn(why, "\n")));
+		        talloc_strndup(call->ctx, why, strcspn(why, "\n")));
 	else
 		cmd_say("%s: the index can't be searched for %s", command, query);
+	return STATUS_IO;
 }
 
 /* Returns the mail whose id is NAME, perhaps as copied from a header; NULL if there is none. */
@@ -135,25 +152,44 @@ static struct mail *find_id(const void *ctx, struct index *index, const char *na
 	                                      : index_find(ctx, index, message_id_plain(ctx, name));
 }
 
-enum status cmd_find(
-        const void *ctx, const char *command, struct index *index, const char *name, char ***ids)
+enum status cmd_find(const struct call *call, const char *name, struct ids *ids)
 {
-	struct ids found = {list_new(ctx), 0};
-	struct mail *mail = find_id(ctx, index, name);
-	enum status status = STATUS_OK;
+	const char *command = call->command->name;
+
+	*ids = (struct ids){list_new(call->ctx), 0};
+	if (call->index == NULL) {
+		cmd_say("%s: %s: no such file, and there is no index of your mail; see notmuch "
+		        "setup",
+		        command, name);
+		return STATUS_NO_INPUT;
+	}
+	struct mail *mail = find_id(call->ctx, call->index, name);
 
 	if (mail != NULL)
-		ids_add(ctx, &found, mail_id(mail));
-	else
-		status = index_ids(ctx, index, name, &found);
+		ids_add(call->ctx, ids, mail_id(mail));
+	else if (index_ids(call->ctx, call->index, name, ids) != STATUS_OK)
+		return cmd_query_failed(call, name);
 	talloc_free(mail);
-	*ids = found.list;
-	if (status != STATUS_OK)
-		cmd_query_failed(command, index, name);
-	else if (found.count == 0)
-		cmd_say("%s: %s: there is no such file, and no such mail in the index", command,
-		        name);
-	return status == STATUS_OK && found.count == 0 ? STATUS_NO_INPUT : status;
+	if (ids->count > 0)
+		return STATUS_OK;
+	cmd_say("%s: %s: there is no such file, and no such mail in the index", command, name);
+	return STATUS_NO_INPUT;
+}
+
+enum status cmd_each(const struct call *call, const char *name,
+        enum status (*each)(void *argument, struct mail *mail), void *argument)
+{
+	struct ids ids;
+	enum status status = cmd_find(call, name, &ids);
+
+	for (size_t i = 0; status == STATUS_OK && i < ids.count; i++) {
+		struct mail *mail = index_find(call->ctx, call->index, ids.list[i]);
+
+		if (mail != NULL)
+			status = each(argument, mail);
+		talloc_free(mail);
+	}
+	return status;
 }
 
 bool cmd_is_file(const char *name)

@@ -20,19 +20,29 @@ enum status cmd_index_open(
  * wrong. */
 enum status cmd_index_write(const char *command, struct index *index);
 
-/* Says that QUERY can't be searched for, and why. */
-void cmd_query_failed(const char *command, struct index *index, const char *query);
+/* Stores what was written to INDEX if STATUS is STATUS_OK, and closes it. Returns STATUS or, if that
+ * fails, what happened. */
+enum status cmd_index_close(struct index *index, enum status status);
 
-/* Finds what NAME means in INDEX: a Message-ID, with or without `id:`, or a query. *IDS
- * (NULL-terminated, owned by CTX) are the mails found, the newest first. Says what is wrong, also
- * if nothing was found: STATUS_NO_INPUT. */
-enum status cmd_find(
-        const void *ctx, const char *command, struct index *index, const char *name, char ***ids);
+/* Says why CALL has no index, and returns STATUS_NO_INPUT. */
+enum status cmd_index_missing(const struct call *call);
+
+/* Says that QUERY can't be searched for, and why; returns STATUS_IO. */
+enum status cmd_query_failed(const struct call *call, const char *query);
+
+/* Finds what NAME means in CALL's index: a Message-ID, with or without `id:`, or a query. *IDS (owned
+ * by the call) are the mails found, the newest first. Says what is wrong, also if there is no index,
+ * or nothing was found: STATUS_NO_INPUT. */
+enum status cmd_find(const struct call *call, const char *name, struct ids *ids);
+
+/* Calls EACH with ARGUMENT and every mail that cmd_find() finds, until it fails. */
+enum status cmd_each(const struct call *call, const char *name,
+        enum status (*each)(void *argument, struct mail *mail), void *argument);
 
 /* Returns whether NAME means a file, in a command that takes files and mails of the index. */
 bool cmd_is_file(const char *name);
 
-/* Returns WORDS as one query, owned by CTX; FALLBACK if there are none. */
-char *cmd_query(const void *ctx, char **words, const char *fallback);
+/* Returns CALL's arguments as one query, owned by the call; NULL if there are none. */
+char *cmd_query(const struct call *call);
 
 #endif

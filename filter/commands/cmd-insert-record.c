@@ -77,9 +77,8 @@ static void recording_finish(struct recording *recording)
 	if (cmd_index_write("insert", tagger->index) != STATUS_OK)
 		return;
 	enum status status = tell_index(recording);
-	if (status == STATUS_OK)
-		status = index_end(tagger->index);
-	if (index_close(tagger->index) != STATUS_OK || status != STATUS_OK)
+
+	if (cmd_index_close(tagger->index, status) != STATUS_OK)
 		cmd_say("insert: delivered, but not linked to other mail: the index can't be "
 		        "written");
 }

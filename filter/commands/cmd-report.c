@@ -112,15 +112,12 @@ static enum status add_query(struct survey_run *run, char **words)
 {
 	struct call *call = run->call;
 
-	if (call->index == NULL) {
-		cmd_say("report: %s", cmd_text(call->no_index));
-		return STATUS_NO_INPUT;
-	}
+	if (call->index == NULL)
+		return cmd_index_missing(call);
 	const char *query = "tag:bounce";
 
 	if (words[0] != NULL)
-		query = talloc_asprintf(
-		        call->ctx, "tag:bounce and (%s)", cmd_query(call->ctx, words, ""));
+		query = talloc_asprintf(call->ctx, "tag:bounce and (%s)", cmd_query(call));
 	SCOPED struct found *found = NULL;
 	enum status status = index_search(NULL, call->index, query, ALL_MAILS, &found);
 
@@ -132,7 +129,7 @@ static enum status add_query(struct survey_run *run, char **words)
 			add_mail(run, "", bytes, length);
 	}
 	if (status == STATUS_IO)
-		cmd_query_failed("report", call->index, query);
+		cmd_query_failed(call, query);
 	/* Only all bounces together can be compared with all mail that was sent. */
 	if (status == STATUS_OK && words[0] == NULL && run->since == 0)
 		survey_compare(run->survey, call->index);

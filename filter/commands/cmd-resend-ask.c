@@ -418,9 +418,7 @@ static enum status note_all(
 		if (resend->bounces[i].mail != NULL)
 			status = tagger_note(
 			        index, mail_id(resend->bounces[i].mail), nobody, sent_for);
-	if (status == STATUS_OK)
-		status = index_end(index);
-	return status == STATUS_OK ? index_close(index) : status;
+	return cmd_index_close(index, status);
 }
 
 /* Notes in the index that the drafts were made, in the files PATHS (NULL: none), and with ARE_SENT,

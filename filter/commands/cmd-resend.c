@@ -12,7 +12,7 @@
 #include "base/io.h"
 #include "base/limits.h"
 #include "base/list.h"
-#include "commands/candidates-print.h"
+#include "commands/listing.h"
 #include "commands/cmd-index.h"
 #include "commands/cmd-resend.h"
 #include "commands/cmd.h"
@@ -182,41 +182,35 @@ static enum status read_file(struct resending *resending, const char *path)
 }
 
 /* Reads the one mail in the index that NAME, an id or a query, finds. */
-static enum status read_found(struct resending *resending, const char *name)
+static enum status read_found(
+        const struct call *call, struct resending *resending, const char *name)
 {
-	const void *ctx = resending->ctx;
-	char **ids;
-
-	if (resending->resend.index == NULL) {
-		cmd_say("%s: %s: no such file, and there is no index of your mail; see notmuch "
-		        "setup",
-		        "resend", name);
-		return STATUS_NO_INPUT;
-	}
-	enum status status = cmd_find(ctx, "resend", resending->resend.index, name, &ids);
+	struct ids ids;
+	enum status status = cmd_find(call, name, &ids);
 
 	if (status != STATUS_OK)
 		return status;
-	if (ids[1] != NULL) {
+	if (ids.count > 1) {
 		cmd_say("resend %s: this finds %zu mails; name one of them, such as id:%s", name,
-		        list_length(ids), ids[0]);
+		        ids.count, ids.list[0]);
 		return STATUS_USAGE;
 	}
-	resending->mail = index_find(resending->ctx, resending->resend.index, ids[0]);
-	char **files = resending->mail != NULL ? mail_files(ctx, resending->mail) : list_new(ctx);
+	resending->mail = index_find(call->ctx, call->index, ids.list[0]);
+	char **files = resending->mail != NULL ? mail_files(call->ctx, resending->mail)
+	                                       : list_new(call->ctx);
 
 	for (; *files != NULL; files++)
 		if (access(*files, R_OK) == 0)
 			return read_file(resending, *files);
-	cmd_say("resend id:%s: %s", ids[0], cmd_text("has no file any more"));
+	cmd_say("resend id:%s: %s", ids.list[0], cmd_text("has no file any more"));
 	return STATUS_NO_INPUT;
 }
 
 /* Reads the mail NAME: a file, `-`, an id or a query. Says what is wrong. */
-static enum status read_mail(struct resending *resending, const char *name)
+static enum status read_mail(const struct call *call, struct resending *resending, const char *name)
 {
 	if (!cmd_is_file(name))
-		return read_found(resending, name);
+		return read_found(call, resending, name);
 	if (strcmp(name, "-") == 0 && isatty(STDIN_FILENO))
 		cmd_say("reading a mail from the terminal; end it with Ctrl-D");
 	enum status status = read_file(resending, name);
@@ -424,7 +418,7 @@ static enum status resend(struct call *call, const char *name)
 	resending->problems = call->problems;
 	resending->language = call->language;
 	if (status == STATUS_OK)
-		status = read_mail(resending, name);
+		status = read_mail(call, resending, name);
 	if (status != STATUS_OK)
 		return status;
 	status = resend_read(resend, resending->bytes, resending->length, resending->mail);
@@ -501,16 +495,16 @@ static void hold(const struct resending *resending, enum status status, const ch
 
 	if (opens && status == STATUS_OK) {
 		opens = maildir_move(resending->directory, folder);
-		hold_put("draft-of", original_name(&resending->resend));
+		hold_put(ctx, "draft-of", original_name(&resending->resend));
 	} else {
 		opens = opens && !resending->ask && status == STATUS_REFUSED &&
 		        holds_more(resending);
 		line = opens ? NULL : line;
 	}
 	if (opens)
-		hold_put("resend", opening(ctx, folder, line));
+		hold_put(ctx, "resend", opening(ctx, folder, line));
 	else
-		hold_put("resend",
+		hold_put(ctx, "resend",
 		        hold_echo(ctx, "resend",
 		                line != NULL ? said : wording_label(cmd_words(), "nothing-sent")));
 }
@@ -526,7 +520,7 @@ static enum status resend_and_hold(struct call *call, const char *name)
 
 	cmd_say_to(call->ctx, &said);
 	sigaction(SIGINT, &interrupt, NULL);
-	hold_forget("resend");
+	hold_forget(call->ctx, "resend");
 	if (folder != NULL) {
 		maildir_empty(folder);
 		resending->directory = folder;

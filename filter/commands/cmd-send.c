@@ -207,12 +207,12 @@ static bool is_again(const struct sending *sending)
 	if (kept != NULL && strncmp(kept, name, strlen(name)) == 0)
 		when = atoll(kept + strlen(name));
 	if (when > 0 && when <= now && now - when <= AGAIN_SECONDS) {
-		hold_forget("any-send");
+		hold_forget(sending->ctx, "any-send");
 		return true;
 	}
 	/* A mail that can't be remembered is not stopped, or it would be each time. */
-	return hold_put("any-send", talloc_asprintf(sending->ctx, "%s %lld", name, now)) !=
-	       STATUS_OK;
+	return hold_put(sending->ctx, "any-send",
+	               talloc_asprintf(sending->ctx, "%s %lld", name, now)) != STATUS_OK;
 }
 
 /* Says what speaks against the mail. Returns whether it is to be sent. */

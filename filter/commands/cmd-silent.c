@@ -99,11 +99,7 @@ static const char *term_of(struct call *call, const char *id, bool is_neomutt)
 {
 	if (!is_neomutt)
 		return hold_is_plain(id) && strchr(id, '+') == NULL ? id : NULL;
-	struct mail *mail = index_find(call->ctx, call->index, id);
-
-	if (mail == NULL)
-		return NULL;
-	return counterpart_term(call->ctx, mail);
+	return hold_term(call->ctx, call->index, id);
 }
 
 /* Returns the command for PROGRAM's `source` that shows only these mails, or as many of the first
@@ -141,16 +137,13 @@ struct silent_options {
 static enum status silent_run(struct call *call)
 {
 	const struct silent_options *options = call->options;
-	const char *query =
-	        call->arguments[0] != NULL ? cmd_query(call->ctx, call->arguments, "") : NULL;
+	const char *query = cmd_query(call);
 	time_t start = options->since != 0 ? options->since : time(NULL) - FOR_SECONDS,
 	       end = options->after != 0 ? options->after : time(NULL) - AFTER_SECONDS;
 	struct silences silences;
 
-	if (!silences_read(call->ctx, call->index, query, start, end, &silences)) {
-		cmd_query_failed("silent", call->index, query != NULL ? query : "");
-		return STATUS_IO;
-	}
+	if (!silences_read(call->ctx, call->index, query, start, end, &silences))
+		return cmd_query_failed(call, query != NULL ? query : "");
 	bool is_asked = query != NULL && silences.count == 1;
 
 	if (options->open != NULL)

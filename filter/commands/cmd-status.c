@@ -10,7 +10,7 @@
 #include "commands/cmd-index.h"
 #include "commands/cmd.h"
 #include "commands/hold.h"
-#include "commands/status-print.h"
+#include "commands/listing.h"
 #include "index/link.h"
 #include "index/mail-files.h"
 
@@ -24,76 +24,88 @@ struct telling {
 	size_t json; /* 1, or 0: text */
 	bool all, only_unlinked, due, hold;
 
-	const void *ctx;
-	struct index *index;
+	const struct call *call;
 	enum status_extent extent;
-	struct wording *wording; /* the language of the answer */
-	char *kept;              /* the answer for a macro; NULL: it is printed */
-	struct ids told;         /* mails told already: several bounces may be about one */
-	enum status status;
+	char *kept;      /* the answer for a macro; NULL: it is printed */
+	struct ids told; /* mails told already: several bounces may be about one */
 };
 
-static void print(struct telling *telling, const char *text)
+static enum status print(struct telling *telling, const char *text)
 {
 	if (telling->kept == NULL)
-		telling->status = cmd_print(text);
-	else
-		telling->kept = talloc_strdup_append_buffer(telling->kept, text);
+		return cmd_print(text);
+	telling->kept = talloc_strdup_append_buffer(telling->kept, text);
+	return STATUS_OK;
 }
 
-static void tell(struct telling *telling, struct mail *mail)
+static enum status tell(void *argument, struct mail *mail)
 {
-	void *scratch = talloc_new(telling->ctx);
+	struct telling *telling = argument;
+	void *scratch = talloc_new(telling->call->ctx);
 	struct message_status *told = message_status_read(scratch, mail, telling->extent);
+	enum status status = STATUS_OK;
 
 	if (told != NULL && !list_has((const char *const *)telling->told.list, told->id)) {
-		ids_add(telling->ctx, &telling->told, told->id);
-		print(telling, telling->json ? status_json(scratch, told)
-		                             : status_text(scratch, told, telling->wording));
+		ids_add(telling->call->ctx, &telling->told, told->id);
+		status = print(telling,
+		        telling->json ? status_json(scratch, told)
+		                      : status_text(scratch, told, telling->call->wording));
 	}
 	talloc_free(scratch);
+	return status;
 }
 
 static enum status search(struct telling *telling, const char *query)
 {
+	const struct call *call = telling->call;
 	struct found *found;
-	enum status status = index_search(telling->ctx, telling->index, query, ALL_MAILS, &found);
 
-	if (status != STATUS_OK)
-		cmd_query_failed("status", telling->index, query);
-	for (struct mail *mail; telling->status == STATUS_OK && (mail = found_next(found)) != NULL;)
-		tell(telling, mail);
+	if (index_search(call->ctx, call->index, query, ALL_MAILS, &found) != STATUS_OK)
+		return cmd_query_failed(call, query);
+	enum status status = STATUS_OK;
+
+	for (struct mail *mail; status == STATUS_OK && (mail = found_next(found)) != NULL;)
+		status = tell(telling, mail);
 	talloc_free(found);
 	return status;
 }
 
 /* Prints the sentence LABEL, with COUNT in it. */
-static void say(struct telling *telling, const char *label, size_t count)
+static enum status say(struct telling *telling, const char *label, size_t count)
 {
-	char *number = talloc_asprintf(telling->ctx, "%zu", count);
+	const struct call *call = telling->call;
+	char *number = talloc_asprintf(call->ctx, "%zu", count);
 
-	print(telling, status_line(telling->ctx, wording_say(telling->ctx, telling->wording, label,
-	                                                 WORDING_VALUES({"count", number}))));
+	return print(telling, listing_line(call->ctx, wording_say(call->ctx, call->wording, label,
+	                                                      WORDING_VALUES({"count", number}))));
 }
 
 /* Prints in words what was found; also if nothing was. */
-static void say_all(struct telling *telling)
+static enum status say_all(struct telling *telling)
 {
-	bool has_sent = link_has_sent_mail(telling->index, 0, time(NULL));
-	size_t without_mail = index_count(telling->index, unlinked);
+	struct index *index = telling->call->index;
+	bool has_sent = link_has_sent_mail(index, 0, time(NULL)),
+	     has_handled = !telling->all &&
+	                   index_count(index, "tag:" TAG_HANDLED " and property:" PROPERTY_IS
+	                                      "=" IS_ORIGINAL) > 0;
+	size_t without_mail = index_count(index, unlinked);
+	const struct {
+		bool holds;
+		const char *label;
+		size_t count;
+	} sentences[] = {
+	        {telling->told.count > 0, "status-open", telling->told.count},
+	        {telling->told.count == 0 && has_sent, "status-well", 0},
+	        {!has_sent, "status-no-sent", 0},
+	        {without_mail > 0, "status-unlinked-count", without_mail},
+	        {has_handled, "status-handled", 0},
+	};
+	enum status status = STATUS_OK;
 
-	if (telling->told.count > 0)
-		say(telling, "status-open", telling->told.count);
-	else if (has_sent)
-		say(telling, "status-well", 0);
-	if (!has_sent)
-		say(telling, "status-no-sent", 0);
-	if (without_mail > 0)
-		say(telling, "status-unlinked-count", without_mail);
-	if (!telling->all &&
-	        index_count(telling->index,
-	                "tag:" TAG_HANDLED " and property:" PROPERTY_IS "=" IS_ORIGINAL) > 0)
-		say(telling, "status-handled", 0);
+	for (size_t i = 0; status == STATUS_OK && i < sizeof sentences / sizeof *sentences; i++)
+		if (sentences[i].holds)
+			status = say(telling, sentences[i].label, sentences[i].count);
+	return status;
 }
 
 /* Answers without a query: prints what came back. */
@@ -104,96 +116,78 @@ static enum status tell_open(struct telling *telling)
 	        search(telling, telling->only_unlinked ? unlinked
 	                        : telling->all         ? "property:" PROPERTY_IS "=" IS_ORIGINAL
 	                                       : "tag:" TAG_UNDELIVERED " or tag:" TAG_DELAYED);
-	if (status != STATUS_OK || telling->json)
+
+	if (status != STATUS_OK || telling->json || telling->only_unlinked)
 		return status;
-	if (telling->due && telling->told.count == 0)
-		say(telling, "status-due-nothing", 0);
-	if (!telling->due && !telling->only_unlinked)
-		say_all(telling);
-	return status;
+	if (!telling->due)
+		return say_all(telling);
+	return telling->told.count == 0 ? say(telling, "status-due-nothing", 0) : STATUS_OK;
 }
 
 static enum status tell_stdin(struct telling *telling)
 {
+	const struct call *call = telling->call;
 	size_t length;
 	char *bytes;
 	struct mail *mail = NULL;
+	enum status status = STATUS_OK;
 
-	if (io_read_all(telling->ctx, STDIN_FILENO, MAIL_JUDGED_MAX, &bytes, &length) == STATUS_OK)
-		mail = mail_of_bytes(telling->ctx, telling->index, bytes, length);
+	if (io_read_all(call->ctx, STDIN_FILENO, MAIL_JUDGED_MAX, &bytes, &length) == STATUS_OK)
+		mail = mail_of_bytes(call->ctx, call->index, bytes, length);
 	if (mail != NULL)
-		tell(telling, mail);
-	if (telling->status == STATUS_OK && telling->told.count == 0)
+		status = tell(telling, mail);
+	if (status == STATUS_OK && telling->told.count == 0)
 		cmd_say("status: %s",
-		        wording_label(telling->wording,
+		        wording_label(call->wording,
 		                telling->due ? "status-due-nothing" : "status-nothing"));
-	return STATUS_OK;
-}
-
-static enum status tell_found(struct telling *telling, const char *name)
-{
-	char **ids;
-
-	if (cmd_is_file(name)) {
-		cmd_say("status %s: a query of notmuch's is expected, not a file; explain takes "
-		        "files",
-		        name);
-		return STATUS_USAGE;
-	}
-	enum status status = cmd_find(telling->ctx, "status", telling->index, name, &ids);
-	for (; status == STATUS_OK && telling->status == STATUS_OK && *ids != NULL; ids++) {
-		struct mail *mail = index_find(telling->ctx, telling->index, *ids);
-
-		if (mail != NULL)
-			tell(telling, mail);
-		talloc_free(mail);
-	}
 	return status;
 }
 
-static enum status tell_any(struct telling *telling, char **arguments)
+static enum status tell_found(struct telling *telling, char **names)
 {
-	if (arguments[0] == NULL)
-		return tell_open(telling);
-	telling->extent = telling->due ? EXTENT_DUE : EXTENT_ALL;
-	if (strcmp(arguments[0], "-") == 0)
-		return tell_stdin(telling);
-	enum status status = arguments[1] != NULL
-	                             ? search(telling, cmd_query(telling->ctx, arguments, ""))
-	                             : tell_found(telling, arguments[0]);
-	if (status == STATUS_OK && telling->told.count == 0 && !telling->json)
-		say(telling, telling->due ? "status-due-nothing" : "status-found-nothing", 0);
-	return status;
+	if (names[1] != NULL)
+		return search(telling, cmd_query(telling->call));
+	if (!cmd_is_file(names[0]))
+		return cmd_each(telling->call, names[0], tell, telling);
+	cmd_say("status %s: a query of notmuch's is expected, not a file; explain takes files",
+	        names[0]);
+	return STATUS_USAGE;
 }
 
 static enum status status_tell(struct call *call, struct telling *telling)
 {
+	char **names = call->arguments;
 	enum status status = call_open(call);
 
-	telling->index = call->index;
-	telling->wording = call->wording;
-	if (status == STATUS_OK)
-		status = tell_any(telling, call->arguments);
-	cmd_say_problems(call->problems);
-	return status != STATUS_OK ? status : telling->status;
+	if (status != STATUS_OK)
+		return status;
+	if (names[0] == NULL)
+		return tell_open(telling);
+	telling->extent = telling->due ? EXTENT_DUE : EXTENT_ALL;
+	if (strcmp(names[0], "-") == 0)
+		return tell_stdin(telling);
+	status = tell_found(telling, names);
+	if (status == STATUS_OK && telling->told.count == 0 && !telling->json)
+		status = say(
+		        telling, telling->due ? "status-due-nothing" : "status-found-nothing", 0);
+	return status;
 }
 
-/* Keeps the answer for a macro, see explain --hold. Errors in the user's texts are not part of it.
- */
+/* Keeps the answer for a macro, see explain --hold. Errors in the user's texts are not part of it. */
 static enum status status_hold(struct call *call, struct telling *telling)
 {
 	char *said;
-	enum status status;
 
 	telling->kept = talloc_strdup(call->ctx, "");
-	hold_forget("text");
+	hold_forget(call->ctx, "text");
 	cmd_say_to(call->ctx, &said);
-	status = status_tell(call, telling);
+	enum status status = status_tell(call, telling);
+
 	io_drain(STDIN_FILENO);
 	if (status != STATUS_OK || (said != NULL && telling->kept[0] == '\0'))
 		telling->kept = said;
 	if (telling->kept != NULL)
-		hold_put("text", telling->kept);
+		hold_put(call->ctx, "text", telling->kept);
 	return STATUS_OK;
 }
 
@@ -201,7 +195,7 @@ static enum status status_run(struct call *call)
 {
 	struct telling *telling = call->options;
 
-	telling->ctx = call->ctx;
+	telling->call = call;
 	if (telling->due && (telling->all || telling->only_unlinked)) {
 		cmd_say("status --due: goes with neither --all nor --unlinked");
 		return STATUS_USAGE;

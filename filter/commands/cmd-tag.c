@@ -65,7 +65,7 @@ static enum status do_piece(struct tag *tag, size_t i)
 static enum status do_batch(struct tag *tag, size_t from, size_t to)
 {
 	struct tagger *tagger = &tag->tagger;
-	enum status status = STATUS_OK, closed;
+	enum status status = STATUS_OK;
 
 	if (tagger->index == NULL)
 		status = cmd_index_open(tagger->ctx, "tag", tag->problems, &tagger->index);
@@ -77,9 +77,9 @@ static enum status do_batch(struct tag *tag, size_t from, size_t to)
 		status = do_piece(tag, i);
 	if (status == STATUS_OK)
 		status = tagger_settle(tagger);
-	if (status == STATUS_OK && !tag->dry_run)
-		status = index_end(tagger->index);
-	closed = index_close(tagger->index);
+	enum status closed =
+	        tag->dry_run ? index_close(tagger->index) : cmd_index_close(tagger->index, status);
+
 	tagger->index = NULL;
 	status = status == STATUS_OK ? closed : status;
 	if (status == STATUS_IO)
@@ -166,7 +166,7 @@ static enum status tag_run(struct call *call)
 		return STATUS_USAGE;
 	}
 	cmd_progress_begin();
-	tag->query = cmd_query(call->ctx, call->arguments, tag->all ? "*" : "tag:new");
+	tag->query = call->arguments[0] != NULL ? cmd_query(call) : tag->all ? "*" : "tag:new";
 	tag->problems = call->problems;
 	tag->tagger = (struct tagger){.ctx = call->ctx, .judge = call->judge};
 	if (tag->dry_run)

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,8 @@
 #include "base/io.h"
 #include "base/limits.h"
 #include "commands/cmd.h"
+#include "index/mail-files.h"
+#include "index/properties.h"
 #include "mail/maildir.h"
 #include "text/text.h"
 
@@ -63,51 +66,42 @@ char *hold_path(const void *ctx, const char *name)
 	return NULL;
 }
 
-enum status hold_put(const char *name, const char *text)
+enum status hold_put(const void *ctx, const char *name, const char *text)
 {
-	void *ctx = talloc_new(NULL);
-	char *path = hold_path(ctx, name),
-	     *fresh = path != NULL ? talloc_asprintf(ctx, "%s.%ld", path, (long)getpid()) : NULL;
-	enum status status = STATUS_NO_INPUT;
-	int fd = -1;
+	char *path = hold_path(ctx, name);
 
-	if (fresh != NULL) {
-		fd = open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-		status = fd >= 0 ? io_write(fd, text, strlen(text)) : STATUS_IO;
-	}
-	if (fd >= 0 && close(fd) != 0 && status == STATUS_OK)
+	if (path == NULL)
+		return STATUS_NO_INPUT;
+	char *fresh = talloc_asprintf(ctx, "%s.%ld", path, (long)getpid());
+	int fd = open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+
+	if (fd < 0)
+		return STATUS_IO;
+	enum status status = io_write(fd, text, strlen(text));
+
+	if (close(fd) != 0 && status == STATUS_OK)
 		status = io_write_failure();
 	if (status == STATUS_OK && rename(fresh, path) != 0)
 		status = STATUS_IO;
-	if (status != STATUS_OK && fd >= 0)
+	if (status != STATUS_OK)
 		unlink(fresh);
-	talloc_free(ctx);
 	return status;
 }
 
 char *hold_get(const void *ctx, const char *name)
 {
-	void *scratch = talloc_new(NULL);
-	char *path = hold_path(scratch, name), *text = NULL;
-	int fd = path != NULL ? open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC) : -1;
+	char *path = hold_path(ctx, name);
 	size_t length;
 
-	if (fd >= 0 && io_read_all(ctx, fd, HELD_MAX, &text, &length) != STATUS_OK)
-		text = NULL;
-	if (fd >= 0)
-		close(fd);
-	talloc_free(scratch);
-	return text;
+	return path != NULL ? file_bytes(ctx, path, HELD_MAX, &length) : NULL;
 }
 
-void hold_forget(const char *name)
+void hold_forget(const void *ctx, const char *name)
 {
-	void *scratch = talloc_new(NULL);
-	char *path = hold_path(scratch, name);
+	char *path = hold_path(ctx, name);
 
 	if (path != NULL)
 		unlink(path);
-	talloc_free(scratch);
 }
 
 bool hold_is_plain(const char *path)
@@ -140,28 +134,27 @@ static size_t clause_end(const void *ctx, const char *line, size_t columns)
 
 char *hold_line(const void *ctx, const char *command, const char *said)
 {
-	char *prefix = talloc_asprintf(ctx, "notmuch-bounce: %s: ", command), *line, *shown, *p;
-	size_t length = said != NULL ? strlen(said) : 0, start;
+	char *prefix = talloc_asprintf(ctx, "notmuch-bounce: %s: ", command),
+	     *all = g_strchomp(talloc_strdup(ctx, said != NULL ? said : "")),
+	     *newline = strrchr(all, '\n'), *last = newline != NULL ? newline + 1 : all;
+	struct buffer line = buffer_new(ctx);
 
-	while (length > 0 && said[length - 1] == '\n')
-		length--;
-	for (start = length; start > 0 && said[start - 1] != '\n';)
-		start--;
-	if (length == start)
+	if (last[0] == '\0')
 		return NULL;
-	if (length - start >= strlen(prefix) && strncmp(said + start, prefix, strlen(prefix)) == 0)
-		start += strlen(prefix);
-	shown = text_one_line_of(ctx, said + start, length - start, SAID_MAX);
-	length = clause_end(ctx, shown, LINE_COLUMNS);
-	if (length > 0)
-		shown[length] = '\0';
-	line = talloc_strdup(ctx, "");
-	for (p = text_in_columns(ctx, shown, LINE_COLUMNS); *p != '\0'; p++)
-		line = *p == '\'' ? talloc_strdup_append_buffer(line, "’")
-		       : strchr("\"`$\\;|<>^", *p) != NULL
-		               ? talloc_strdup_append_buffer(line, ".")
-		               : talloc_strndup_append_buffer(line, p, 1);
-	return line;
+	if (g_str_has_prefix(last, prefix))
+		last += strlen(prefix);
+	char *shown = text_one_line(ctx, last, SAID_MAX);
+	size_t end = clause_end(ctx, shown, LINE_COLUMNS);
+
+	if (end > 0)
+		shown[end] = '\0';
+	shown = g_strdelimit(text_in_columns(ctx, shown, LINE_COLUMNS), "\"`$\\;|<>^", '.');
+	for (; *shown != '\0'; shown++)
+		if (*shown == '\'')
+			buffer_add_string(&line, "’");
+		else
+			buffer_add(&line, shown, 1);
+	return buffer_text(&line);
 }
 
 char *hold_echo(const void *ctx, const char *command, const char *said)
@@ -175,83 +168,97 @@ char *hold_take(const void *ctx, const char *command, const char *nothing)
 {
 	char *commands = hold_get(ctx, command);
 
-	hold_forget(command);
+	hold_forget(ctx, command);
 	return commands != NULL ? commands : hold_echo(ctx, command, cmd_text(nothing));
 }
 
 /* -- an explanation, and the mails that it is about */
 
-void hold_forget_explanation(void)
+char *hold_term(const void *ctx, struct index *index, const char *id)
 {
-	void *scratch = talloc_new(NULL);
-	char *next = hold_path(scratch, "next");
+	struct mail *mail = index_find(ctx, index, id);
+	const char *thread = mail != NULL ? mail_thread(mail) : NULL;
 
-	hold_forget("text");
-	hold_forget("query");
+	if (thread == NULL || thread[strspn(thread, "0123456789abcdef")] != '\0')
+		return NULL;
+	/* Its thread, its date, and whether it is a bounce tell a mail as well as its id does. */
+	const char *not = mail_has_tag(mail, TAG_BOUNCE) ? "" : "not ";
+	long long date = (long long)mail_date(mail);
+
+	return date < 0 ? talloc_asprintf(ctx, "(thread:%s and %stag:bounce)", thread, not )
+	                : talloc_asprintf(ctx, "(thread:%s and date:@%lld..@%lld and %stag:bounce)",
+	                          thread, date, date, not );
+}
+
+void hold_forget_explanation(const void *ctx)
+{
+	char *next = hold_path(ctx, "next");
+
+	hold_forget(ctx, "text");
+	hold_forget(ctx, "query");
 	if (next != NULL)
 		maildir_empty(next);
-	talloc_free(scratch);
 }
 
-static void put_file(const void *ctx, struct maildir *maildir, const char *path)
+static void put_copy(struct maildir *maildir, char *bytes, size_t length)
 {
-	int fd = path != NULL ? open(path, O_RDONLY | O_CLOEXEC) : -1;
-	struct iovec piece;
-	char *bytes = NULL;
-
-	if (fd >= 0 && io_read_all(ctx, fd, RESEND_MAX, &bytes, &piece.iov_len) == STATUS_OK) {
-		piece.iov_base = bytes;
-		maildir_add(maildir, &piece, 1);
-	}
-	if (fd >= 0)
-		close(fd);
-	talloc_free(bytes);
+	if (bytes != NULL)
+		maildir_add(maildir, &(struct iovec){bytes, length}, 1);
 }
 
-/* Puts copies of COUNTERPARTS into the Maildir at PATH, instead of what is there. */
-static void put_copies(const void *ctx, const struct counterparts *counterparts, const char *path)
+/* Puts copies of the mails that the explanation is about into the Maildir at PATH, instead of what
+ * is there. */
+static void put_copies(const struct explain_run *run, const char *path)
 {
-	const struct iovec returned = {counterparts->returned, counterparts->returned_length};
 	struct maildir *maildir;
 	char **paths;
 
-	if (path == NULL || maildir_open(ctx, path, &maildir) != STATUS_OK)
+	if (path == NULL || maildir_open(run->ctx, path, &maildir) != STATUS_OK)
 		return;
 	maildir_empty(path);
-	for (size_t i = 0; i < counterparts->count; i++)
-		put_file(ctx, maildir, counterparts->list[i].file);
-	if (counterparts->returned != NULL)
-		maildir_add(maildir, &returned, 1);
-	maildir_commit(ctx, maildir, NULL, &paths);
-}
+	for (size_t i = 0; i < run->others.count; i++) {
+		void *scratch = talloc_new(run->ctx);
+		struct mail *mail = index_find(scratch, run->index, run->others.list[i]);
+		char *file = mail != NULL ? mail_files(scratch, mail)[0] : NULL;
+		size_t length = 0;
 
-/* Returns the command by which neomutt finds all COUNTERPARTS in the index, without any text from a
- * mail; NULL if they are not all there. */
-static char *query_for(const void *ctx, const struct counterparts *counterparts)
-{
-	struct buffer query = buffer_new(ctx);
-
-	for (size_t i = 0; i < counterparts->count; i++) {
-		if (counterparts->list[i].term == NULL)
-			return NULL;
-		buffer_print(&query, "%s%s", i > 0 ? " or " : "", counterparts->list[i].term);
+		put_copy(maildir,
+		        file != NULL ? file_bytes(scratch, file, RESEND_MAX, &length) : NULL,
+		        length);
+		talloc_free(scratch);
 	}
-	return counterparts->count == 0
-	               ? NULL
-	               : talloc_asprintf(ctx, "push \"<vfolder-from-query>%s<enter>%s\"\n",
-	                         buffer_text(&query),
-	                         counterparts->count == 1 ? "<display-message>" : "");
+	put_copy(maildir, run->returned, run->returned_length);
+	maildir_commit(run->ctx, maildir, NULL, &paths);
 }
 
-enum status hold_explanation(
-        const void *ctx, const char *text, const struct counterparts *counterparts)
+/* Returns the command by which neomutt finds these mails in the index, without any text from a mail;
+ * NULL if they are not all there. */
+static char *query_for(const struct explain_run *run)
 {
-	char *query = query_for(ctx, counterparts);
+	struct buffer query = buffer_new(run->ctx);
 
-	put_copies(ctx, counterparts, hold_path(ctx, "next"));
+	for (size_t i = 0; i < run->others.count; i++) {
+		char *term = hold_term(run->ctx, run->index, run->others.list[i]);
+
+		if (term == NULL)
+			return NULL;
+		buffer_print(&query, "%s%s", i > 0 ? " or " : "", term);
+	}
+	return run->others.count == 0
+	               ? NULL
+	               : talloc_asprintf(run->ctx, "push \"<vfolder-from-query>%s<enter>%s\"\n",
+	                         buffer_text(&query),
+	                         run->others.count == 1 ? "<display-message>" : "");
+}
+
+enum status hold_explanation(const struct explain_run *run, const char *text)
+{
+	char *query = query_for(run);
+
+	put_copies(run, hold_path(run->ctx, "next"));
 	if (query != NULL)
-		hold_put("query", query);
-	return hold_put("text", text);
+		hold_put(run->ctx, "query", query);
+	return hold_put(run->ctx, "text", text);
 }
 
 /* Is a pager's filter: prints the explanation instead of the mail, once. If the filter is still set
@@ -263,7 +270,7 @@ static enum status print_text(const void *ctx)
 	if (text == NULL)
 		return io_copy(STDIN_FILENO, STDOUT_FILENO);
 	io_drain(STDIN_FILENO);
-	hold_forget("text");
+	hold_forget(ctx, "text");
 	return cmd_print(text);
 }
 
@@ -278,7 +285,7 @@ static char *take_folder(const void *ctx)
 	if (next == NULL || path == NULL || !hold_is_plain(path) || maildir_is_empty(next) ||
 	        !maildir_move(next, path))
 		return NULL;
-	hold_put("turn", turn);
+	hold_put(ctx, "turn", turn);
 	return path;
 }
 

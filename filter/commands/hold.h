@@ -7,19 +7,19 @@
 #include <stdbool.h>
 
 #include "base/status.h"
-#include "explain/counterpart.h"
+#include "explain/explain-run.h"
 
 /* Keeps TEXT under NAME (for all sessions if that begins with `any-`) instead of what was kept
  * before: in a file that only the user can read, in a folder that only the user can enter, below
  * $XDG_RUNTIME_DIR, $XDG_CACHE_HOME or ~/.cache. STATUS_IO or STATUS_DISK_FULL if that fails;
  * STATUS_NO_INPUT if there is no such folder. */
-enum status hold_put(const char *name, const char *text);
+enum status hold_put(const void *ctx, const char *name, const char *text);
 
 /* Returns what was kept last under NAME, owned by CTX; NULL if nothing was, or it can't be read. */
 char *hold_get(const void *ctx, const char *name);
 
 /* Forgets what is kept under NAME. */
-void hold_forget(const char *name);
+void hold_forget(const void *ctx, const char *name);
 
 /* Returns the path of what is kept under NAME, owned by CTX; NULL if there is no folder for it. */
 char *hold_path(const void *ctx, const char *name);
@@ -40,13 +40,16 @@ char *hold_echo(const void *ctx, const char *command, const char *said);
  * none, the one that shows the message NOTHING. Owned by CTX. */
 char *hold_take(const void *ctx, const char *command, const char *nothing);
 
-/* Forgets the explanation that is kept. */
-void hold_forget_explanation(void);
+/* Returns a query for the mail ID of INDEX that contains no text chosen by its sender, owned by CTX;
+ * NULL if there is none. */
+char *hold_term(const void *ctx, struct index *index, const char *id);
 
-/* Keeps the explanation TEXT, and how to open COUNTERPARTS, for hold_print(). Returns what hold_put()
- * returns. */
-enum status hold_explanation(
-        const void *ctx, const char *text, const struct counterparts *counterparts);
+/* Forgets the explanation that is kept. */
+void hold_forget_explanation(const void *ctx);
+
+/* Keeps the explanation TEXT that RUN made, and how to open the other mails that it is about, for
+ * hold_print(). Returns what hold_put() returns. */
+enum status hold_explanation(const struct explain_run *run, const char *text);
 
 /* Prints the explanation that is kept instead of standard input, if WHAT is `text` or empty; if it is
  * `neomutt` or `mutt`, the command that opens the other mail. */

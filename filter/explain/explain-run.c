@@ -20,6 +20,7 @@
 #define GROUPED_FROM 6
 #define GROUP_SHOWN_MAX 10
 #define GROUPED_BOUNCES_MAX 500
+#define GROUPED_OTHERS_MAX 20 /* bounces that `o` opens */
 
 /* Bytes of a file's name or an id that are shown. */
 #define NAME_SHOWN_MAX 200
@@ -41,24 +42,20 @@ static void add(struct explain_run *run, const char *text)
 static void find_other(struct explain_run *run, const struct bounce_context *context,
         const char *bytes, size_t length)
 {
-	bool is_here = context->genuine == GENUINE_LINKED || context->genuine == GENUINE_PROBABLE;
-	struct mail *original = run->index != NULL && is_here
-	                                ? index_find(run->ctx, run->index, context->original_id)
-	                                : NULL;
+	const struct facts *facts = context->judgement->facts;
 
-	run->counterparts = (struct counterparts){.count = 0};
-	if (original != NULL)
-		counterpart_add(run->ctx, &run->counterparts, original);
-	else if (kind_is_bounce(context->judgement->facts->kind)) {
-		struct original_copy copy =
-		        original_returned(run->ctx, bytes, length, context->judgement->facts);
+	run->others = (struct ids){NULL, 0};
+	run->returned = NULL;
+	if (run->index != NULL &&
+	        (context->genuine == GENUINE_LINKED || context->genuine == GENUINE_PROBABLE))
+		ids_add(run->ctx, &run->others, context->original_id);
+	else if (kind_is_bounce(facts->kind)) {
+		struct original_copy copy = original_returned(run->ctx, bytes, length, facts);
 
 		if (copy.bytes != NULL)
-			run->counterparts.returned =
-			        talloc_memdup(run->ctx, copy.bytes, copy.length);
-		run->counterparts.returned_length = copy.length;
+			run->returned = talloc_memdup(run->ctx, copy.bytes, copy.length);
+		run->returned_length = copy.length;
 	}
-	talloc_free(original);
 }
 
 /* Explains the bounce BYTES. MAIL is the bounce in the index; NULL: not known to be there. */
@@ -73,7 +70,7 @@ static enum status explain(
 		struct bounce_context *context =
 		        bounce_context_read(scratch, &judgement, run->index, run->own, mail);
 
-		if (run->wants_counterparts)
+		if (run->wants_others)
 			find_other(run, context, bytes, length);
 		if (run->is_report)
 			/* A part alone can't be linked to a mail. */
@@ -83,14 +80,6 @@ static enum status explain(
 	}
 	talloc_free(scratch);
 	return status;
-}
-
-/* Returns the ids of the bounces about MAIL, NULL-terminated and owned by it; NULL: none. */
-static char **bounces_about(struct mail *mail)
-{
-	char **bounces = mail != NULL ? mail_values(mail, mail, PROPERTY_BY) : NULL;
-
-	return bounces != NULL && bounces[0] != NULL ? bounces : NULL;
 }
 
 /* -- a mail that failed for many: groups by reason instead of a page for each bounce */
@@ -196,9 +185,9 @@ static bool explain_groups(struct explain_run *run, struct mail *mail, char **id
 /* Explains the bounces IDS about MAIL, which the user sent: in groups, or one by one. */
 static enum status explain_sent(struct explain_run *run, struct mail *mail, char **ids)
 {
-	struct counterparts counterparts = {.count = 0};
+	struct ids others = {NULL, 0};
 	bool grouped = explain_groups(run, mail, ids);
-	size_t most = grouped ? COUNTERPARTS_MAX : BOUNCES_MAX, length;
+	size_t most = grouped ? GROUPED_OTHERS_MAX : BOUNCES_MAX, length;
 	enum status status = STATUS_OK;
 
 	for (size_t i = 0; status == STATUS_OK && ids[i] != NULL && i < most; i++) {
@@ -209,11 +198,24 @@ static enum status explain_sent(struct explain_run *run, struct mail *mail, char
 		if (bytes != NULL)
 			status = explain(run, bounce, bytes, length);
 		if (bytes != NULL || (grouped && bounce != NULL))
-			counterpart_add(run->ctx, &counterparts, bounce);
+			ids_add(run->ctx, &others, ids[i]);
 		talloc_free(bounce);
 	}
-	run->counterparts = counterparts;
+	run->others = others;
+	run->returned = NULL;
 	return status;
+}
+
+/* Explains the mail of LENGTH BYTES (NULL: it has no file any more), which is MAIL in the index (NULL:
+ * it is not there). */
+static enum status explain_any(
+        struct explain_run *run, struct mail *mail, const char *bytes, size_t length)
+{
+	char **about = mail != NULL ? mail_values(mail, mail, PROPERTY_BY) : NULL;
+
+	if (about != NULL && about[0] != NULL)
+		return explain_sent(run, mail, about);
+	return bytes != NULL ? explain(run, mail, bytes, length) : STATUS_NO_INPUT;
 }
 
 enum status explain_run_bytes(struct explain_run *run, const char *bytes, size_t length)
@@ -224,25 +226,16 @@ enum status explain_run_bytes(struct explain_run *run, const char *bytes, size_t
 		return explain(run, NULL, report, talloc_get_size(report) - 1);
 	}
 	struct mail *mail = mail_of_bytes(run->ctx, run->index, bytes, length);
-	char **about = bounces_about(mail);
-	enum status status =
-	        about != NULL ? explain_sent(run, mail, about) : explain(run, mail, bytes, length);
+	enum status status = explain_any(run, mail, bytes, length);
+
 	talloc_free(mail);
 	return status;
 }
 
-enum status explain_run_id(struct explain_run *run, const char *id, const char **why)
+enum status explain_run_mail(struct explain_run *run, struct mail *mail)
 {
-	struct mail *mail = index_find(run->ctx, run->index, id);
-	char **about = bounces_about(mail), *bytes;
-	size_t length;
+	size_t length = 0;
+	char *bytes = mail_bytes(mail, mail, &length);
 
-	*why = "is not in the index";
-	if (mail == NULL)
-		return STATUS_NO_INPUT;
-	if (about != NULL)
-		return explain_sent(run, mail, about);
-	bytes = mail_bytes(mail, mail, &length);
-	*why = "has no file any more";
-	return bytes != NULL ? explain(run, mail, bytes, length) : STATUS_NO_INPUT;
+	return explain_any(run, mail, bytes, length);
 }

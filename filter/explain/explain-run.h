@@ -6,7 +6,6 @@
 
 #include "base/buffer.h"
 #include "explain/page.h"
-#include "explain/counterpart.h"
 #include "index/index.h"
 #include "judge/judge.h"
 
@@ -23,11 +22,15 @@ struct explain_run {
 	const char *name; /* of the mail at hand: its file or id */
 	/* the bytes are no mail, but a message/delivery-status part alone */
 	bool is_report;
-	size_t count;                     /* how many mails were explained */
-	char *only;                       /* the explanation of the first */
-	struct buffer all;                /* all explanations; in a text, each with a heading */
-	bool wants_counterparts;          /* false saves reading the bounce once more */
-	struct counterparts counterparts; /* of the mail that was explained last */
+	size_t count;      /* how many mails were explained */
+	char *only;        /* the explanation of the first */
+	struct buffer all; /* all explanations; in a text, each with a heading */
+	bool wants_others; /* false saves reading the bounce once more */
+	/* the other mails that the last explanation is about: of a bounce, the mail that came back;
+	 * of a mail that came back, its bounces */
+	struct ids others;
+	char *returned; /* the returned copy of a mail that is not in the index; NULL: none */
+	size_t returned_length;
 };
 
 /* Explains LENGTH BYTES of a mail. A mail that the user sent and that came back is explained by the
@@ -35,8 +38,7 @@ struct explain_run {
  * STATUS_NOT_MAIL: it is not a mail. */
 enum status explain_run_bytes(struct explain_run *run, const char *bytes, size_t length);
 
-/* Explains the mail ID of RUN's index, which must not be NULL. STATUS_NO_INPUT if the mail or its file
- * is not there: *WHY (static) says which. */
-enum status explain_run_id(struct explain_run *run, const char *id, const char **why);
+/* Explains MAIL of RUN's index. STATUS_NO_INPUT if it has no file any more. */
+enum status explain_run_mail(struct explain_run *run, struct mail *mail);
 
 #endif

@@ -22,6 +22,7 @@
 #define ADDRESSES_NAMED_MAX 5
 
 #define DAY (24 * 60 * 60)
+#define HALF_A_YEAR (182 * DAY)
 
 /* -- where on its path a mail stopped */
 
@@ -124,7 +125,20 @@ static const char *host_shown(const char *host)
 	               : NULL;
 }
 
-char *explanation_day(const void *ctx, struct wording *wording, time_t time)
+/* Returns the name of MONTH (0 to 11); NULL if the language has none. */
+static char *month_name(const void *ctx, struct wording *wording, int month)
+{
+	char **names = g_strsplit(wording_label(wording, "months"), " ", 12), *name = NULL;
+
+	if (g_strv_length(names) > (guint)month)
+		name = talloc_strdup(ctx, names[month]);
+	g_strfreev(names);
+	return name;
+}
+
+/* Returns TIME by the label KEY, with the name of the month if IS_NAMED; NULL if it is 0. */
+static char *date_in_words(
+        const void *ctx, struct wording *wording, const char *key, time_t time, bool is_named)
 {
 	char year[16], month[8], day[8];
 	struct tm tm;
@@ -134,8 +148,24 @@ char *explanation_day(const void *ctx, struct wording *wording, time_t time)
 	strftime(year, sizeof year, "%Y", &tm);
 	strftime(month, sizeof month, "%m", &tm);
 	strftime(day, sizeof day, "%d", &tm);
-	return wording_label_with(ctx, wording, "date",
-	        WORDING_VALUES({"year", year}, {"month", month}, {"day", day}));
+	const char *name = is_named ? month_name(ctx, wording, tm.tm_mon) : NULL;
+
+	return wording_label_with(ctx, wording, key,
+	        WORDING_VALUES(
+	                {"year", year}, {"month", name != NULL ? name : month}, {"day", day}));
+}
+
+char *explanation_day(const void *ctx, struct wording *wording, time_t when)
+{
+	return date_in_words(ctx, wording, "date", when, false);
+}
+
+char *explanation_day_short(const void *ctx, struct wording *wording, time_t when)
+{
+	time_t now = time(NULL);
+	bool is_far = now - when > HALF_A_YEAR || when > now + HALF_A_YEAR; /* as in ls */
+
+	return date_in_words(ctx, wording, is_far ? "date-month" : "date-day", when, !is_far);
 }
 
 static char *day(const struct explanation *explanation, time_t time)

@@ -117,3 +117,11 @@ void wrap_add(
 		}
 	}
 }
+
+void wrap_paragraph(
+        struct buffer *buffer, const char *first, const char *next, const char *text, size_t width)
+{
+	buffer_add_string(buffer, first);
+	wrap_add(buffer, text, text_width(first), next, width);
+	buffer_add_string(buffer, "\n");
+}

@@ -18,4 +18,8 @@ bool wrap_is_solid(const char *utf8);
 void wrap_add(
         struct buffer *buffer, const char *text, size_t column, const char *prefix, size_t width);
 
+/* Adds FIRST, TEXT and a newline; every further line begins with NEXT. */
+void wrap_paragraph(
+        struct buffer *buffer, const char *first, const char *next, const char *text, size_t width);
+
 #endif

@@ -2,7 +2,7 @@
  * as far as that is found without an index, and what is looked for in one. */
 /* What candidates.c does within itself is asked too: it is here once more, beside the one that is linked. */
 #define candidates_find candidates_find_here
-#include "commands/candidates-print.h"
+#include "commands/listing.h"
 #include <strings.h>
 
 #include "fuzz.h"

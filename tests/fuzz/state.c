@@ -1,6 +1,6 @@
 /* What stands in the index of a mail: a subject, an id, and behind them, NULs between, values of bounce.state, as we wrote them or anybody. They are read, written, and
  * shown as `status` shows them. */
-#include "commands/status-print.h"
+#include "commands/listing.h"
 #include "fuzz.h"
 #include "index/recipient-state.h"
 #include "text/text.h"
