@@ -46,18 +46,15 @@ static void note(struct forgetting *forgetting, struct mail *mail)
 		cmd_progress("%zu mails looked at", forgetting->seen);
 }
 
-static enum status forget_one(const void *ctx, struct index *index, const char *id)
+static enum status forget_one(struct index *index, const char *id)
 {
-	struct mail *mail = index_find(ctx, index, id);
+	SCOPED struct mail *mail = index_find(NULL, index, id);
 	size_t tags = 0, values = 0;
 
 	if (mail == NULL)
 		return STATUS_OK;
 	take_off(mail, &tags, &values);
-	enum status status = mail_write(mail);
-
-	talloc_free(mail);
-	return status;
+	return mail_write(mail);
 }
 
 static enum status forget_all(struct call *call, const struct ids *ids)
@@ -68,7 +65,7 @@ static enum status forget_all(struct call *call, const struct ids *ids)
 		end = i + BATCH < ids->count ? i + BATCH : ids->count;
 		status = cmd_index_write("forget", call->index);
 		for (; status == STATUS_OK && i < end; i++)
-			status = forget_one(call->ctx, call->index, ids->list[i]);
+			status = forget_one(call->index, ids->list[i]);
 		if (status == STATUS_OK)
 			status = index_end(call->index);
 		cmd_progress("%zu of %zu mails", end, ids->count);

@@ -35,7 +35,7 @@ static enum status note(void *argument, struct mail *mail)
 static enum status change(struct handling *handling, const char *id)
 {
 	struct tagger *tagger = &handling->tagger;
-	struct mail *bounce = index_find(tagger->ctx, tagger->index, id);
+	SCOPED struct mail *bounce = index_find(NULL, tagger->index, id);
 
 	if (bounce == NULL)
 		return STATUS_OK;
@@ -43,9 +43,7 @@ static enum status change(struct handling *handling, const char *id)
 	mail_put_tag(bounce, TAG_HANDLED, !handling->undo);
 	if (of != NULL)
 		ids_add(tagger->ctx, &tagger->outdated, of);
-	enum status status = mail_write(bounce);
-	talloc_free(bounce);
-	return status;
+	return mail_write(bounce);
 }
 
 static enum status change_all(struct handling *handling)
@@ -73,7 +71,7 @@ static enum status note_stdin(struct handling *handling)
 
 	if (status != STATUS_OK)
 		return status;
-	struct mail *mail = mail_of_bytes(tagger->ctx, tagger->index, bytes, length);
+	SCOPED struct mail *mail = mail_of_bytes(NULL, tagger->index, bytes, length);
 	if (mail != NULL)
 		note(handling, mail);
 	if (handling->bounces.count == before &&
@@ -84,7 +82,6 @@ static enum status note_stdin(struct handling *handling)
 		else
 			handling->is_elsewhere = true;
 	}
-	talloc_free(mail);
 	return STATUS_OK;
 }
 

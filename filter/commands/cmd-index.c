@@ -163,13 +163,12 @@ enum status cmd_find(const struct call *call, const char *name, struct ids *ids)
 		        command, name);
 		return STATUS_NO_INPUT;
 	}
-	struct mail *mail = find_id(call->ctx, call->index, name);
+	SCOPED struct mail *mail = find_id(call->ctx, call->index, name);
 
 	if (mail != NULL)
 		ids_add(call->ctx, ids, mail_id(mail));
 	else if (index_ids(call->ctx, call->index, name, ids) != STATUS_OK)
 		return cmd_query_failed(call, name);
-	talloc_free(mail);
 	if (ids->count > 0)
 		return STATUS_OK;
 	cmd_say("%s: %s: there is no such file, and no such mail in the index", command, name);
@@ -183,11 +182,10 @@ enum status cmd_each(const struct call *call, const char *name,
 	enum status status = cmd_find(call, name, &ids);
 
 	for (size_t i = 0; status == STATUS_OK && i < ids.count; i++) {
-		struct mail *mail = index_find(call->ctx, call->index, ids.list[i]);
+		SCOPED struct mail *mail = index_find(NULL, call->index, ids.list[i]);
 
 		if (mail != NULL)
 			status = each(argument, mail);
-		talloc_free(mail);
 	}
 	return status;
 }

@@ -19,11 +19,9 @@ struct recording {
 /* Returns whether we had already judged a mail with this id. */
 static bool is_second(struct recording *recording, const char *id)
 {
-	struct mail *mail = index_find(recording, recording->tagger.index, id);
-	bool second = mail != NULL && mail_value(mail, mail, PROPERTY_TAG) != NULL;
+	SCOPED struct mail *mail = index_find(NULL, recording->tagger.index, id);
 
-	talloc_free(mail);
-	return second;
+	return mail != NULL && mail_value(mail, mail, PROPERTY_TAG) != NULL;
 }
 
 /* Returns whether there is anything to write to the index, as it was before the delivery or is
@@ -48,11 +46,10 @@ static enum status tell_index(struct recording *recording)
 	struct ids reports = {NULL, 0};
 	enum status status = tagger_delivered(
 	        tagger, judged->id, record->spool, record->length, &judged->judgement);
-	struct mail *mail = index_find(recording, tagger->index, judged->id);
+	SCOPED struct mail *mail = index_find(NULL, tagger->index, judged->id);
 
 	if (status == STATUS_OK && mail != NULL)
 		status = tagger_turned_up(tagger, mail, judged->from, &reports, &tagger->outdated);
-	talloc_free(mail);
 	for (size_t i = 0; status == STATUS_OK && i < reports.count; i++)
 		status = tagger_link(tagger, reports.list[i]);
 	return status == STATUS_OK ? tagger_settle(tagger) : status;

@@ -31,16 +31,13 @@
 
 static void add_wrapped(struct buffer *text, const char *indent, const char *paragraph)
 {
-	buffer_add_string(text, indent);
-	wrap_add(text, paragraph, strlen(indent), indent, LINE_COLUMNS);
-	buffer_add_string(text, "\n");
+	wrap_paragraph(text, indent, indent, paragraph, LINE_COLUMNS);
 }
 
 static void add_choice(struct buffer *text, const char *key, const char *label)
 {
-	buffer_print(text, "  %-5s  ", key);
-	wrap_add(text, label, 9, "         ", LINE_COLUMNS);
-	buffer_add_string(text, "\n");
+	wrap_paragraph(text, talloc_asprintf(text->ctx, "  %-5s  ", key), "         ", label,
+	        LINE_COLUMNS);
 }
 
 /* -- how to send it again */
@@ -276,7 +273,7 @@ static enum status keep_drafts(const struct resending *resending, char ***paths)
 	return status;
 }
 
-static char *setting(const struct resending *resending, const char *key)
+char *resending_setting(const struct resending *resending, const char *key)
 {
 	struct index *index = resending->resend.index;
 
@@ -288,7 +285,7 @@ static char *drafts_folder(const struct resending *resending)
 {
 	static const char *const usual[] = {
 	        "Drafts", "drafts", ".Drafts", "INBOX.Drafts", "[Gmail]/Drafts", "postponed", NULL};
-	char *set = setting(resending, "bounce.drafts");
+	char *set = resending_setting(resending, "bounce.drafts");
 
 	if (resending->resend.index == NULL || (set != NULL && set[0] == '/'))
 		return set;
@@ -311,7 +308,7 @@ static char **find_sendmail(const struct resending *resending)
 	const void *ctx = resending->ctx;
 	static const char *const usual[] = {
 	        "sendmail", "/usr/sbin/sendmail", "/usr/lib/sendmail", "msmtp"};
-	char *set = setting(resending, "bounce.sendmail"), *rest;
+	char *set = resending_setting(resending, "bounce.sendmail"), *rest;
 	char **words = NULL;
 
 	for (char *word = set != NULL ? strtok_r(set, " \t", &rest) : NULL; word != NULL;
@@ -368,8 +365,8 @@ static enum status send_drafts(const struct resending *resending)
 		if (spool < 0)
 			return STATUS_TRY_LATER;
 		enum status status = write_draft(spool, &resending->drafts.list[i]);
-		int code = status == STATUS_OK ? cmd_send_mail(resending->ctx, resending->language,
-		                                         sendmail, spool)
+		int code = status == STATUS_OK ? cmd_send_mail(resending->ctx,
+		                                         resending->call->language, sendmail, spool)
 		                               : 0;
 
 		close(spool);

@@ -23,18 +23,17 @@
 #include "mail/maildir.h"
 #include "mail/scan.h"
 
-/* -- options */
+/* -- options. Each of these returns false after saying what is wrong. */
 
-/* Reads the size in TEXT: `500k`, `10M`, `25MB`, or bytes; NULL is 0. Returns STATUS_USAGE after
- * saying what is wrong. */
-static enum status read_size(const char *option, const char *text, size_t *size)
+/* Reads the size in TEXT: `500k`, `10M`, `25MB`, or bytes; NULL is 0. */
+static bool read_size(const char *option, const char *text, size_t *size)
 {
 	static const char units[] = "kmg";
 	char *end;
 
 	*size = 0;
 	if (text == NULL)
-		return STATUS_OK;
+		return true;
 	unsigned long long number = strtoull(text, &end, 10);
 	const char *unit = *end != '\0' ? strchr(units, *end | 0x20) : NULL;
 
@@ -42,17 +41,16 @@ static enum status read_size(const char *option, const char *text, size_t *size)
 		end += end[1] == 'B' || end[1] == 'b' ? 2 : 1;
 	if (text[0] < '0' || text[0] > '9' || *end != '\0' || number == 0 || number > 1u << 30) {
 		cmd_say("resend --%s=%s: expected a size like 500k or 10M", option, text);
-		return STATUS_USAGE;
+		return false;
 	}
 	for (; unit != NULL && unit >= units; unit--)
 		number *= 1024;
 	*size = number < (size_t)-1 ? (size_t)number : (size_t)-1;
-	return STATUS_OK;
+	return true;
 }
 
-/* Reads the reasons in VALUES (NULL: none), which are separated by commas, into bits. Returns
- * STATUS_USAGE after saying what is wrong. */
-static enum status read_reasons(char *const *values, unsigned *reasons)
+/* Reads the reasons in VALUES (NULL: none), which are separated by commas, into bits. */
+static bool read_reasons(char *const *values, unsigned *reasons)
 {
 	for (; values != NULL && *values != NULL; values++) {
 		size_t length;
@@ -66,33 +64,32 @@ static enum status read_reasons(char *const *values, unsigned *reasons)
 				cmd_say("resend --reason=%s: no such reason; see notmuch-bounce "
 				        "rules --reasons",
 				        *values);
-				return STATUS_USAGE;
+				return false;
 			}
 			*reasons |= 1u << reason;
 		}
 	}
-	return STATUS_OK;
+	return true;
 }
 
-/* Reads the addresses in VALUES (NULL: none), which are separated by commas. Returns STATUS_USAGE
- * after saying what is wrong. */
-static enum status read_addresses(const void *ctx, char *const *values, char ***addresses)
+/* Reads the addresses in VALUES (NULL: none), which are separated by commas. */
+static bool read_addresses(const void *ctx, char *const *values, char ***addresses)
 {
 	for (; values != NULL && *values != NULL; values++) {
 		char **some = address_list(ctx, *values);
 
 		if (some[0] == NULL) {
 			cmd_say("resend --skip=%s: expected an address", *values);
-			return STATUS_USAGE;
+			return false;
 		}
 		for (; *some != NULL; some++)
 			list_add(ctx, addresses, address_wire(ctx, *some));
 	}
-	return STATUS_OK;
+	return true;
 }
 
-/* Returns STATUS_USAGE after saying which options do not go together. */
-static enum status check(const struct resending *resending)
+/* Checks which options go together. */
+static bool check(const struct resending *resending)
 {
 	const struct resend_options *options = &resending->options;
 
@@ -106,27 +103,22 @@ static enum status check(const struct resending *resending)
 		cmd_say("resend --all goes to everyone; it can't be combined with --reason or "
 		        "--skip");
 	else
-		return STATUS_OK;
-	return STATUS_USAGE;
+		return true;
+	return false;
 }
 
-/* Reads and checks the values of the options. Says what is wrong. */
-static enum status read_options(struct resending *resending)
+static bool read_options(struct resending *resending)
 {
-	struct resend_options *wanted = &resending->options;
+	struct resend_options *options = &resending->options;
 	struct draft_plan *plan = &resending->plan;
-	enum status status = read_size("split", resending->split, &plan->split);
 
-	if (status == STATUS_OK)
-		status = read_size("max-size", resending->max_size, &plan->max_size);
-	if (status == STATUS_OK)
-		status = read_reasons(resending->reasons, &wanted->reasons);
-	if (status == STATUS_OK)
-		status = read_addresses(resending->ctx, resending->skip, &wanted->skip);
 	resending->hold = resending->hold || resending->ask;
-	wanted->no_attachments = plan->no_attachments;
-	wanted->less = plan->plain || plan->no_attachments;
-	return status == STATUS_OK ? check(resending) : status;
+	options->no_attachments = plan->no_attachments;
+	options->less = plan->plain || plan->no_attachments;
+	return read_size("split", resending->split, &plan->split) &&
+	       read_size("max-size", resending->max_size, &plan->max_size) &&
+	       read_reasons(resending->reasons, &options->reasons) &&
+	       read_addresses(resending->ctx, resending->skip, &options->skip) && check(resending);
 }
 
 static const struct option options[] = {
@@ -164,14 +156,14 @@ static enum status read_file(struct resending *resending, const char *path)
 {
 	bool is_stdin = strcmp(path, "-") == 0;
 	int fd = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
-	enum status status = fd >= 0 ? io_read_all(resending->ctx, fd, RESEND_MAX + 1,
-	                                       &resending->bytes, &resending->length)
-	                     : errno == ENOENT || errno == ENOTDIR ? STATUS_NO_INPUT
-	                                                           : STATUS_IO;
+	enum status status = fd < 0 ? STATUS_IO
+	                            : io_read_all(resending->ctx, fd, RESEND_MAX + 1,
+	                                      &resending->bytes, &resending->length);
 
-	if (status == STATUS_IO || status == STATUS_NO_INPUT)
+	if (status == STATUS_IO) {
+		status = errno == ENOENT || errno == ENOTDIR ? STATUS_NO_INPUT : STATUS_IO;
 		cmd_say("resend: %s: %s", path, cmd_text(strerror(errno)));
-	if (status == STATUS_OK && resending->length > RESEND_MAX) {
+	} else if (resending->length > RESEND_MAX) {
 		io_drain(fd);
 		cmd_say("resend: the mail is larger than %u MB", RESEND_MAX >> 20);
 		status = STATUS_REFUSED;
@@ -182,9 +174,9 @@ static enum status read_file(struct resending *resending, const char *path)
 }
 
 /* Reads the one mail in the index that NAME, an id or a query, finds. */
-static enum status read_found(
-        const struct call *call, struct resending *resending, const char *name)
+static enum status read_found(struct resending *resending, const char *name)
 {
+	const struct call *call = resending->call;
 	struct ids ids;
 	enum status status = cmd_find(call, name, &ids);
 
@@ -207,10 +199,10 @@ static enum status read_found(
 }
 
 /* Reads the mail NAME: a file, `-`, an id or a query. Says what is wrong. */
-static enum status read_mail(const struct call *call, struct resending *resending, const char *name)
+static enum status read_mail(struct resending *resending, const char *name)
 {
 	if (!cmd_is_file(name))
-		return read_found(call, resending, name);
+		return read_found(resending, name);
 	if (strcmp(name, "-") == 0 && isatty(STDIN_FILENO))
 		cmd_say("reading a mail from the terminal; end it with Ctrl-D");
 	enum status status = read_file(resending, name);
@@ -270,7 +262,7 @@ static struct candidates find_candidates(
 		if (wish.diagnostic == NULL && failure->reason == REASON_MOVED)
 			wish.diagnostic = diagnostic_of(bounce->judgement.facts, failure->address);
 	}
-	return candidates_find(resending->ctx, resend->index, &wish, resending->problems);
+	return candidates_find(resending->ctx, resend->index, &wish, resending->call->problems);
 }
 
 static enum status suggest_addresses(struct resending *resending)
@@ -294,7 +286,7 @@ static enum status suggest_addresses(struct resending *resending)
 		        text, (resending->suggest[0] == 'j' ? candidates_json : candidates_text)(
 		                      ctx, resending->resend.wording, &found));
 	}
-	cmd_say_problems(resending->problems);
+	cmd_say_problems(resending->call->problems);
 	return cmd_print(text);
 }
 
@@ -323,39 +315,37 @@ static bool scan_part(void *argument, const char *name, struct bytes bytes, cons
 }
 
 /* Has every part of the draft checked by bounce.scanner: only notmuch's configuration says which
- * program that is, not a mail. */
-static enum status prepare_scan(struct resending *resending)
+ * program that is, not a mail. Returns false after saying that there is none. */
+static bool prepare_scan(struct resending *resending)
 {
-	char *command =
-	        resending->resend.index != NULL
-	                ? index_setting(resending->ctx, resending->resend.index, "bounce.scanner")
-	                : NULL;
+	char *command = resending_setting(resending, "bounce.scanner");
 	struct scanner *scanner = command != NULL ? scanner_new(resending->ctx, command) : NULL;
 
 	if (scanner == NULL) {
 		cmd_say("resend --scan: no scanner is set: "
 		        "notmuch config set bounce.scanner 'clamdscan --no-summary -'");
-		return STATUS_REFUSED;
+		return false;
 	}
 	resending->plan.check = scan_part;
 	resending->plan.check_argument = scanner;
-	return STATUS_OK;
+	return true;
 }
 
 /* Returns the words for the recipients of the draft: in the language that its subject shows, else
  * in the user's. */
 static struct wording *words_for_draft(struct resending *resending)
 {
-	const char *subject = header_line(resending->ctx, resending->plan.source.fields, "Subject");
-	const char *language =
-	        subject != NULL ? wording_language_of(decode_words(resending->ctx, subject)) : NULL;
+	const char *subject = header_line(resending->ctx, resending->plan.source.fields, "Subject"),
+	           *language = subject != NULL
+	                               ? wording_language_of(decode_words(resending->ctx, subject))
+	                               : NULL;
 	struct wording *wording = resending->resend.wording;
-	bool is_theirs =
-	        language == NULL || wording_speaks(wording, language) ||
-	        (strcmp(language, "zh") == 0 &&
-	                wording_speaks(wording, "ja")); /* Han characters alone may be either */
 
-	return is_theirs ? wording : wording_open(resending->ctx, language, resending->problems);
+	if (language == NULL || wording_speaks(wording, language) ||
+	        /* Han characters alone may be either */
+	        (strcmp(language, "zh") == 0 && wording_speaks(wording, "ja")))
+		return wording;
+	return wording_open(resending->ctx, language, resending->call->problems);
 }
 
 static enum status make(struct resending *resending)
@@ -373,12 +363,8 @@ static enum status make(struct resending *resending)
 	plan->words = words_for_draft(resending);
 	plan->wording = resending->resend.wording;
 	plan->now = time(NULL);
-	if (resending->scan) {
-		enum status status = prepare_scan(resending);
-
-		if (status != STATUS_OK)
-			return status;
-	}
+	if (resending->scan && !prepare_scan(resending))
+		return STATUS_REFUSED;
 	const char *why = draft_make(resending->ctx, plan, &resending->drafts);
 
 	if (why != NULL) {
@@ -403,7 +389,28 @@ static enum status decide(struct resending *resending)
 	return status;
 }
 
-static bool holds_more(const struct resending *resending);
+/* Returns the id of the mail that is sent again or, if it is not in the index, of its bounce; "":
+ * neither is. */
+static const char *original_name(const struct resend *resend)
+{
+	const struct resend_bounce *bounce = resend->bounce_count > 0 ? &resend->bounces[0] : NULL;
+
+	if (bounce != NULL && bounce->link.original != NULL)
+		return mail_id(bounce->link.original);
+	return bounce != NULL && bounce->mail != NULL ? mail_id(bounce->mail) : "";
+}
+
+/* Returns whether there are drafts of the same mail that mutt has not opened yet: it opens one at a
+ * time. */
+static bool holds_more(const struct resending *resending)
+{
+	const char *folder = hold_path(resending->ctx, "draft"),
+	           *kept = hold_get(resending->ctx, "draft-of"),
+	           *name = original_name(&resending->resend);
+
+	return folder != NULL && kept != NULL && name[0] != '\0' && strcmp(kept, name) == 0 &&
+	       !maildir_is_empty(folder);
+}
 
 static enum status resend(struct call *call, const char *name)
 {
@@ -415,14 +422,12 @@ static enum status resend(struct call *call, const char *name)
 	        .index = call->index,
 	        .judge = call->judge,
 	        .wording = call->wording};
-	resending->problems = call->problems;
-	resending->language = call->language;
 	if (status == STATUS_OK)
-		status = read_mail(call, resending, name);
+		status = read_mail(resending, name);
 	if (status != STATUS_OK)
 		return status;
 	status = resend_read(resend, resending->bytes, resending->length, resending->mail);
-	cmd_say_problems(resending->problems);
+	cmd_say_problems(resending->call->problems);
 	if (status == STATUS_NOT_MAIL)
 		cmd_say("resend: %s",
 		        cmd_text("this is not a mail: it does not begin with header fields"));
@@ -462,31 +467,8 @@ static char *opening(const void *ctx, const char *folder, const char *line)
 	        folder, saying);
 }
 
-/* Returns the id of the mail that is sent again or, if it is not in the index, of its bounce; "":
- * neither is. */
-static const char *original_name(const struct resend *resend)
-{
-	const struct resend_bounce *bounce = resend->bounce_count > 0 ? &resend->bounces[0] : NULL;
-
-	if (bounce != NULL && bounce->link.original != NULL)
-		return mail_id(bounce->link.original);
-	return bounce != NULL && bounce->mail != NULL ? mail_id(bounce->mail) : "";
-}
-
-/* Returns whether there are drafts of the same mail that mutt has not opened yet: it opens one at a
- * time. */
-static bool holds_more(const struct resending *resending)
-{
-	const char *folder = hold_path(resending->ctx, "draft"),
-	           *kept = hold_get(resending->ctx, "draft-of"),
-	           *name = original_name(&resending->resend);
-
-	return folder != NULL && kept != NULL && name[0] != '\0' && strcmp(kept, name) == 0 &&
-	       !maildir_is_empty(folder);
-}
-
-/* Keeps the commands for print_held(): with STATUS_OK they open the draft that was made; otherwise
- * they open the next draft of the same mail or, if there is none, say SAID. */
+/* Keeps the commands for --held: with STATUS_OK they open the draft that was made; otherwise they
+ * open the next draft of the same mail or, if there is none, say SAID. */
 static void hold(const struct resending *resending, enum status status, const char *said)
 {
 	const void *ctx = resending->ctx;
@@ -496,21 +478,18 @@ static void hold(const struct resending *resending, enum status status, const ch
 	if (opens && status == STATUS_OK) {
 		opens = maildir_move(resending->directory, folder);
 		hold_put(ctx, "draft-of", original_name(&resending->resend));
-	} else {
-		opens = opens && !resending->ask && status == STATUS_REFUSED &&
-		        holds_more(resending);
-		line = opens ? NULL : line;
-	}
-	if (opens)
-		hold_put(ctx, "resend", opening(ctx, folder, line));
+	} else if (opens && !resending->ask && status == STATUS_REFUSED && holds_more(resending))
+		line = NULL;
 	else
-		hold_put(ctx, "resend",
-		        hold_echo(ctx, "resend",
-		                line != NULL ? said : wording_label(cmd_words(), "nothing-sent")));
+		opens = false;
+	if (line == NULL)
+		said = wording_label(cmd_words(), "nothing-sent");
+	hold_put(
+	        ctx, "resend", opens ? opening(ctx, folder, line) : hold_echo(ctx, "resend", said));
 }
 
-/* Makes the drafts in a private Maildir, for print_held(). Prints nothing and returns STATUS_OK, or
- * mutt would wait for a key. */
+/* Makes the drafts in a private Maildir, for --held. Prints nothing and returns STATUS_OK, or mutt
+ * would wait for a key. */
 static enum status resend_and_hold(struct call *call, const char *name)
 {
 	const struct sigaction interrupt = {.sa_handler = give_up}; /* ends a read() */
@@ -531,27 +510,22 @@ static enum status resend_and_hold(struct call *call, const char *name)
 	return STATUS_OK;
 }
 
-static enum status print_held(const void *ctx)
-{
-	return cmd_print(hold_take(ctx, "resend", "there is nothing to send again"));
-}
-
 static enum status resend_run(struct call *call)
 {
 	struct resending *resending = call->options;
+	char **names = call->arguments;
+	const char *name = names[0] != NULL ? names[0] : "-";
 
 	resending->ctx = call->ctx;
-	const char *name = call->arguments[0] != NULL ? call->arguments[0] : "-";
-	enum status status = read_options(resending);
-
-	if (status != STATUS_OK)
-		return status;
-	if (call->arguments[0] != NULL && call->arguments[1] != NULL) {
+	resending->call = call;
+	if (!read_options(resending))
+		return STATUS_USAGE;
+	if (names[0] != NULL && names[1] != NULL) {
 		cmd_say("resend: one mail at a time");
 		return STATUS_USAGE;
 	}
 	if (resending->held)
-		return print_held(call->ctx);
+		return cmd_print(hold_take(call->ctx, "resend", "there is nothing to send again"));
 	return resending->hold ? resend_and_hold(call, name) : resend(call, name);
 }
 

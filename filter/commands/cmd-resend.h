@@ -7,7 +7,8 @@
 #include "resend/resend.h"
 
 struct resending {
-	const void *ctx; /* owns all */
+	const struct call *call;
+	const void *ctx; /* the call's: owns all */
 	struct resend resend;
 	struct drafts drafts;
 	struct resend_options options;
@@ -20,8 +21,6 @@ struct resending {
 	const char *split, *max_size;
 	char **reasons, **skip;
 
-	const char *language; /* --lang; NULL: not given */
-	struct problems *problems;
 	struct mail *mail; /* the mail that the user named; NULL: it is not in the index */
 	char *bytes;       /* of that mail */
 	size_t length;
@@ -31,6 +30,9 @@ struct resending {
  * failed. Never an address that a stranger could have brought in: it is one that the user wrote to
  * before, or that has a well-known domain instead of its misspelling. */
 const char *resending_suggestion(const struct resending *resending);
+
+/* Returns the setting KEY in notmuch's configuration, owned by CTX; NULL if there is none. */
+char *resending_setting(const struct resending *resending, const char *key);
 
 /* Says what came back, asks the person at the terminal how to send it again, and decides by the
  * answer. Returns STATUS_REFUSED, with no reason in `resend`, if the person does not want to. */

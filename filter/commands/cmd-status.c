@@ -41,7 +41,7 @@ static enum status print(struct telling *telling, const char *text)
 static enum status tell(void *argument, struct mail *mail)
 {
 	struct telling *telling = argument;
-	void *scratch = talloc_new(telling->call->ctx);
+	SCOPED void *scratch = talloc_new(NULL);
 	struct message_status *told = message_status_read(scratch, mail, telling->extent);
 	enum status status = STATUS_OK;
 
@@ -58,15 +58,14 @@ static enum status tell(void *argument, struct mail *mail)
 static enum status search(struct telling *telling, const char *query)
 {
 	const struct call *call = telling->call;
-	struct found *found;
+	SCOPED struct found *found = NULL;
 
-	if (index_search(call->ctx, call->index, query, ALL_MAILS, &found) != STATUS_OK)
+	if (index_search(NULL, call->index, query, ALL_MAILS, &found) != STATUS_OK)
 		return cmd_query_failed(call, query);
 	enum status status = STATUS_OK;
 
 	for (struct mail *mail; status == STATUS_OK && (mail = found_next(found)) != NULL;)
 		status = tell(telling, mail);
-	talloc_free(found);
 	return status;
 }
 

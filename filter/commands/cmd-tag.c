@@ -27,15 +27,12 @@ static void show_seen(size_t seen)
 
 static enum status remove_tag(const struct tag *tag, const char *id)
 {
-	struct mail *mail = index_find(tag->tagger.ctx, tag->tagger.index, id);
-	enum status status = STATUS_OK;
+	SCOPED struct mail *mail = index_find(NULL, tag->tagger.index, id);
 
-	if (mail != NULL) {
-		mail_put_tag(mail, tag->remove_tag, false);
-		status = mail_write(mail);
-	}
-	talloc_free(mail);
-	return status;
+	if (mail == NULL)
+		return STATUS_OK;
+	mail_put_tag(mail, tag->remove_tag, false);
+	return mail_write(mail);
 }
 
 /* Does piece I of the work in its order: mails to judge, reports to link, mails of the user's, then

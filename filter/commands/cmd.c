@@ -255,16 +255,14 @@ bool cmd_answer(int terminal, char *answer, size_t size)
 /* Returns whether ANSWER is the word YES, or its first letter. */
 static bool is_yes(const char *answer, const char *yes)
 {
-	void *ctx = talloc_new(NULL);
+	SCOPED void *ctx = talloc_new(NULL);
 	const char *said = text_fold(ctx, answer, strlen(answer)),
 	           *word = text_fold(ctx, yes, strlen(yes));
 	size_t first = (size_t)(g_utf8_next_char(word) - word);
-	bool is = said[0] != '\0' &&
-	          (strcmp(said, word) == 0 ||
-	                  (strlen(said) == first && strncmp(said, word, first) == 0));
 
-	talloc_free(ctx);
-	return is;
+	return said[0] != '\0' &&
+	       (strcmp(said, word) == 0 ||
+	               (strlen(said) == first && strncmp(said, word, first) == 0));
 }
 
 bool cmd_ask(int terminal, const char *question)

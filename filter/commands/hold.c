@@ -217,15 +217,12 @@ static void put_copies(const struct explain_run *run, const char *path)
 		return;
 	maildir_empty(path);
 	for (size_t i = 0; i < run->others.count; i++) {
-		void *scratch = talloc_new(run->ctx);
-		struct mail *mail = index_find(scratch, run->index, run->others.list[i]);
-		char *file = mail != NULL ? mail_files(scratch, mail)[0] : NULL;
+		SCOPED struct mail *mail = index_find(NULL, run->index, run->others.list[i]);
+		char *file = mail != NULL ? mail_files(mail, mail)[0] : NULL;
 		size_t length = 0;
+		char *bytes = file != NULL ? file_bytes(mail, file, RESEND_MAX, &length) : NULL;
 
-		put_copy(maildir,
-		        file != NULL ? file_bytes(scratch, file, RESEND_MAX, &length) : NULL,
-		        length);
-		talloc_free(scratch);
+		put_copy(maildir, bytes, length);
 	}
 	put_copy(maildir, run->returned, run->returned_length);
 	maildir_commit(run->ctx, maildir, NULL, &paths);

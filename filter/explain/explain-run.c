@@ -90,12 +90,11 @@ static char *example(struct index *index, char **ids, enum reason reason)
 	char *found = NULL;
 
 	for (size_t i = 0; found == NULL && ids[i] != NULL && i < GROUPED_BOUNCES_MAX; i++) {
-		struct mail *bounce = index_find(NULL, index, ids[i]);
+		SCOPED struct mail *bounce = index_find(NULL, index, ids[i]);
 		char *name = bounce != NULL ? mail_value(bounce, bounce, PROPERTY_REASON) : NULL;
 
 		if (name != NULL && strcmp(name, reason_name(reason)) == 0)
 			found = ids[i];
-		talloc_free(bounce);
 	}
 	return found;
 }
@@ -191,7 +190,7 @@ static enum status explain_sent(struct explain_run *run, struct mail *mail, char
 	enum status status = STATUS_OK;
 
 	for (size_t i = 0; status == STATUS_OK && ids[i] != NULL && i < most; i++) {
-		struct mail *bounce = index_find(run->ctx, run->index, ids[i]);
+		SCOPED struct mail *bounce = index_find(NULL, run->index, ids[i]);
 		char *bytes =
 		        bounce != NULL && !grouped ? mail_bytes(bounce, bounce, &length) : NULL;
 
@@ -199,7 +198,6 @@ static enum status explain_sent(struct explain_run *run, struct mail *mail, char
 			status = explain(run, bounce, bytes, length);
 		if (bytes != NULL || (grouped && bounce != NULL))
 			ids_add(run->ctx, &others, ids[i]);
-		talloc_free(bounce);
 	}
 	run->others = others;
 	run->returned = NULL;
@@ -225,11 +223,9 @@ enum status explain_run_bytes(struct explain_run *run, const char *bytes, size_t
 
 		return explain(run, NULL, report, talloc_get_size(report) - 1);
 	}
-	struct mail *mail = mail_of_bytes(run->ctx, run->index, bytes, length);
-	enum status status = explain_any(run, mail, bytes, length);
+	SCOPED struct mail *mail = mail_of_bytes(NULL, run->index, bytes, length);
 
-	talloc_free(mail);
-	return status;
+	return explain_any(run, mail, bytes, length);
 }
 
 enum status explain_run_mail(struct explain_run *run, struct mail *mail)
