@@ -76,3 +76,19 @@ void json_bool(struct json *json, const char *name, bool value)
 	json_begin(json, name);
 	buffer_add_string(&json->buffer, value ? "true" : "false");
 }
+
+void json_strings(struct json *json, const char *name, const char *const *list)
+{
+	if (list == NULL)
+		return;
+	json_open(json, name, '[');
+	for (; *list != NULL; list++)
+		json_string(json, NULL, *list);
+	json_close(json, ']');
+}
+
+char *json_line(struct json *json)
+{
+	buffer_add(&json->buffer, "\n", 1);
+	return buffer_text(&json->buffer);
+}

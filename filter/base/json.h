@@ -21,4 +21,10 @@ void json_string(struct json *json, const char *name, const char *value); /* NUL
 void json_number(struct json *json, const char *name, long value);        /* 0: absent */
 void json_bool(struct json *json, const char *name, bool value);
 
+/* Writes an array of the strings in LIST, NULL-terminated; NULL: absent. */
+void json_strings(struct json *json, const char *name, const char *const *list);
+
+/* Returns all that was written, and a newline. */
+char *json_line(struct json *json);
+
 #endif

@@ -71,9 +71,7 @@ static void say_wrapped(const void *ctx, const char *text, const char *indent)
 	while (*text != '\0') {
 		size_t length = strcspn(text, "\n");
 
-		buffer_add_string(&buffer, indent);
-		wrap_add(&buffer, talloc_strndup(ctx, text, length), strlen(indent), "    ", 79);
-		buffer_add_string(&buffer, "\n");
+		wrap_paragraph(&buffer, indent, "    ", talloc_strndup(ctx, text, length), 79);
 		text += length + (text[length] == '\n');
 	}
 	io_write(STDERR_FILENO, buffer_text(&buffer), buffer.length);

@@ -43,16 +43,12 @@ static enum status tell(void *argument, struct mail *mail)
 	struct telling *telling = argument;
 	SCOPED void *scratch = talloc_new(NULL);
 	struct message_status *told = message_status_read(scratch, mail, telling->extent);
-	enum status status = STATUS_OK;
 
-	if (told != NULL && !list_has((const char *const *)telling->told.list, told->id)) {
-		ids_add(telling->call->ctx, &telling->told, told->id);
-		status = print(telling,
-		        telling->json ? status_json(scratch, told)
-		                      : status_text(scratch, told, telling->call->wording));
-	}
-	talloc_free(scratch);
-	return status;
+	if (told == NULL || list_has((const char *const *)telling->told.list, told->id))
+		return STATUS_OK;
+	ids_add(telling->call->ctx, &telling->told, told->id);
+	return print(telling, telling->json ? status_json(scratch, told)
+	                                    : status_text(scratch, told, telling->call->wording));
 }
 
 static enum status search(struct telling *telling, const char *query)

@@ -165,8 +165,7 @@ char *status_json(const void *ctx, const struct message_status *status)
 	}
 	json_close(&json, ']');
 	json_close(&json, '}');
-	buffer_add_string(&json.buffer, "\n");
-	return buffer_text(&json.buffer);
+	return json_line(&json);
 }
 
 /* -- which address may have been meant */
@@ -328,6 +327,5 @@ char *candidates_json(const void *ctx, struct wording *wording, const struct can
 		add_candidate(&json, ctx, wording, &candidates->list[i]);
 	json_close(&json, ']');
 	json_close(&json, '}');
-	buffer_add_string(&json.buffer, "\n");
-	return buffer_text(&json.buffer);
+	return json_line(&json);
 }

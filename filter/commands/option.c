@@ -161,8 +161,8 @@ char *options_help(const void *ctx, const struct command *command, struct wordin
 
 	buffer_print(&buffer, "%s notmuch-bounce %s %s\n", wording_label(wording, "help-usage"),
 	        command->name, command->arguments);
-	wrap_add(&buffer, summary_of(ctx, command, wording), 0, "", LINE_COLUMNS);
-	buffer_add_string(&buffer, "\n\n");
+	wrap_paragraph(&buffer, "", "", summary_of(ctx, command, wording), LINE_COLUMNS);
+	buffer_add_string(&buffer, "\n");
 	for (const struct option *option = command->options; option != NULL && option->name != NULL;
 	        option++) {
 		bool maybe = option->kind == OPTION_MAYBE;
@@ -178,10 +178,8 @@ char *options_help(const void *ctx, const struct command *command, struct wordin
 		        LINE_COLUMNS);
 		buffer_add_string(&buffer, "\n");
 	}
-	if (notes != NULL) {
-		wrap_add(&buffer, notes, 0, "", LINE_COLUMNS);
-		buffer_add_string(&buffer, "\n");
-	}
+	if (notes != NULL)
+		wrap_paragraph(&buffer, "", "", notes, LINE_COLUMNS);
 	return buffer_text(&buffer);
 }
 
@@ -196,8 +194,7 @@ char *commands_help(const void *ctx, const struct command *const *commands, stru
 		buffer_print(&buffer, "  %-9s  %s\n", (*commands)->name,
 		        summary_of(ctx, *commands, wording));
 	buffer_add_string(&buffer, "\n");
-	wrap_add(&buffer, wording_label(wording, "help-more"), 0, "", LINE_COLUMNS);
-	buffer_add_string(&buffer, "\n");
+	wrap_paragraph(&buffer, "", "", wording_label(wording, "help-more"), LINE_COLUMNS);
 	return buffer_text(&buffer);
 }
 

@@ -100,7 +100,8 @@ static void put_why(struct buffer *text, const struct recipient *recipient,
 static void put_words(struct buffer *text, const struct recipient *recipient, enum reason reason,
         struct wording *wording)
 {
-	static const char *const keys[] = {"headline", "who"}, *const marks[] = {"", "-> "};
+	static const char *const keys[] = {"headline", "who"}, *const marks[] = {
+	                                                               "      ", "      -> "};
 	const struct wording_text *words =
 	        wording_text(wording, recipient->action == ACTION_DELAYED ? kind_name(KIND_DELAYED)
 	                                                                  : reason_name(reason));
@@ -109,10 +110,7 @@ static void put_words(struct buffer *text, const struct recipient *recipient, en
 	for (size_t i = 0; i < G_N_ELEMENTS(keys); i++) {
 		const char *said = wording_first(text->ctx, wording, words, keys[i], domain, NULL);
 
-		buffer_print(text, "%*s%s", INDENT, "", marks[i]);
-		wrap_add(text, said != NULL ? said : "", INDENT + strlen(marks[i]), "         ",
-		        LINE_COLUMNS);
-		buffer_add_string(text, "\n");
+		wrap_paragraph(text, marks[i], "         ", said != NULL ? said : "", LINE_COLUMNS);
 	}
 }
 
@@ -278,14 +276,9 @@ static void json_original(struct json *json, const struct original *original)
 	json_open(json, "original", '{');
 	json_string(json, "message_id", original->message_id);
 	json_string(json, "from", original->from);
-	if (original->to != NULL) {
-		char **to = address_scan_all(json->buffer.ctx, original->to);
-
-		json_open(json, "to", '[');
-		for (; *to != NULL; to++)
-			json_string(json, NULL, *to);
-		json_close(json, ']');
-	}
+	if (original->to != NULL)
+		json_strings(json, "to",
+		        (const char *const *)address_scan_all(json->buffer.ctx, original->to));
 	json_string(json, "subject", original->subject);
 	json_string(json, "date", original->date);
 	json_close(json, '}');
@@ -356,15 +349,7 @@ char *print_json(const void *ctx, const char *name, const struct judgement *judg
 		        judgement->verdicts != NULL ? &judgement->verdicts[i] : NULL);
 	json_close(&json, ']');
 	json_number(&json, "recipients_left_out", (long)facts->recipients_left_out);
-	if (facts->caps != 0) {
-		const char **words = cap_words(ctx, facts->caps);
-
-		json_open(&json, "caps", '[');
-		for (size_t i = 0; words[i] != NULL; i++)
-			json_string(&json, NULL, words[i]);
-		json_close(&json, ']');
-	}
+	json_strings(&json, "caps", facts->caps != 0 ? cap_words(ctx, facts->caps) : NULL);
 	json_close(&json, '}');
-	buffer_add(&json.buffer, "\n", 1);
-	return buffer_text(&json.buffer);
+	return json_line(&json);
 }

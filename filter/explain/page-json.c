@@ -8,12 +8,8 @@ static const char *const hops[] = {"you", "your-server", "their-server", "mailbo
 
 static void add_list(struct json *json, const char *name, char **list)
 {
-	if (list == NULL || list[0] == NULL)
-		return;
-	json_open(json, name, '[');
-	for (; *list != NULL; list++)
-		json_string(json, NULL, *list);
-	json_close(json, ']');
+	if (list != NULL && list[0] != NULL)
+		json_strings(json, name, (const char *const *)list);
 }
 
 static void add_steps(struct json *json, const struct explanation *explanation,
@@ -101,6 +97,5 @@ char *page_json(
 		add_explained(&json, explanation, &explanation->list[i], style->keys);
 	json_close(&json, ']');
 	json_close(&json, '}');
-	buffer_add_string(&json.buffer, "\n");
-	return buffer_text(&json.buffer);
+	return json_line(&json);
 }
