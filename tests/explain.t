@@ -134,6 +134,8 @@ like 'an address that another one forwards to' "$(asked a@one.example info@two.e
 	'*You wrote to info@two.example; from there messages are forwarded to a@one.example*'
 like 'whose owner has to correct that' "$(asked a@one.example info@two.example info@two.example "$gone")" '*1. Did you write to another address, which forwards to this one?*'
 unlike 'which is not said where nothing is forwarded' "$(asked a@one.example '' a@one.example "$gone")" '*which forwards*'
+forwarded=$(asked a@one.example info@two.example info@two.example "$gone")
+like 'the headline says where it leads, and whom to tell' "$forwarded" 'info@two.example forwards to an address that doesn'"'"'t exist: a@one.example.*Who should act You: tell the owner of info@two.example.*'
 perhaps='The message is addressed to info@two.example, not to this address. Unless you added this one as a Bcc, the message was perhaps passed on'
 like 'nothing says so, and the mail names another one: perhaps' "$(asked a@one.example '' info@two.example "$gone")" "*$perhaps*"
 like 'the server knows what it was told, not what was typed' "$(asked a@one.example a@one.example info@two.example "$gone")" "*$perhaps*"
@@ -148,6 +150,22 @@ for language in ../share/explain/*/; do
 	report_of a@one.example '' info@two.example "$gone" >"$scratch/asked.eml"
 	like "$language says so" "$(explain --lang="$language" --format=json "$scratch/asked.eml")" '*"forwarded":"*info@two.example*"*'
 done
+# answered REPLY [STATUS]: what is said of one who is not forwarded to, in one line.
+answered() {
+	report_of a@one.example '' a@one.example "$1" >"$scratch/asked.eml"
+	sed "s/^Status: .*/Status: ${2:-5.0.0}/; s/^Action: .*/Action: ${3:-failed}/" "$scratch/asked.eml" >"$scratch/answered.eml"
+	explain --lang=en "$scratch/answered.eml" | tr -s ' \n' ' '
+}
+from=$(answered '550 5.7.1 From header is not RFC compliant')
+like 'a From field was refused: it is to be corrected' "$from" '*accept the From line*Who should act You: correct your name and address*'
+unlike 'and nothing is said of attachments that could go another way' "$from" '*Share the file*'
+like 'where the mail itself is refused they could' "$(answered '552 5.7.0 attachment type not allowed')" '*Share the file*'
+like 'a malformed address is named' "$(answered '501 Bad recipient address syntax' 5.1.3)" "*a@one.example isn't written as an address must be*"
+unlike 'refused for good: not again in some hours' "$(answered '550 5.7.1 Service unavailable' 5.7.1)" '*hours*'
+late=$(answered '' 4.0.0 delayed)
+like 'a delay without a cause: late, but not lost' "$late" '*is late, but not lost*'
+unlike 'and nobody gave up' "$late" '*So far:*'
+like 'a login is asked for by the provider of the sender' "$(answered '530 5.7.0 Authentication required' 5.7.0)" "*Your own provider's server wants a login*The recipient's side has nothing to do with it*"
 unlike 'none where it is the same' "$(asked a@one.example A@one.example a@one.example "$gone")" '*forwarded*'
 like 'a domain is shown as people write it, everywhere' "$(asked bo@xn--wgv71a119e.example '' bo@xn--wgv71a119e.example "$gone")" '*bo@日本語.example*to bo@日本語.example*'
 unlike 'and nowhere else but in what the server said' "$(asked bo@xn--wgv71a119e.example '' bo@xn--wgv71a119e.example "$gone")" '*xn--*'

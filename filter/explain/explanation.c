@@ -322,7 +322,8 @@ static struct wording_value *values_for(const struct explanation *explanation,
 	if (verdict != NULL)
 		stopped =
 		        path_of(facts, recipient, verdict->reason, context->sender).stopped_before;
-	bool is_own_server = stopped == HOP_YOUR_SERVER || stopped == HOP_THEIR_SERVER;
+	bool is_own_server = stopped == HOP_YOUR_SERVER || stopped == HOP_THEIR_SERVER,
+	     is_about_from = is_about_from_field(recipient);
 	const char *sender_domain = sender != NULL ? strrchr(sender, '@') + 1 : NULL;
 	const struct wording_value values[] = {
 	        {"address", one},
@@ -347,7 +348,8 @@ static struct wording_value *values_for(const struct explanation *explanation,
 	        {"temporary", when(verdict != NULL && !verdict->permanent)},
 	        {"dots", when(has_odd_dots(recipient->address))},
 	        {"malformed", when(has_code(recipient, ".1.3"))}, /* the server says so */
-	        {"from-field", when(is_about_from_field(recipient))},
+	        {"from-field", when(is_about_from)},
+	        {"not-from-field", when(!is_about_from)},
 	        {"free-mail", when(sender != NULL && wording_is_in(explanation->wording,
 	                                                     "free-mail", sender_domain))},
 	        {"known", when(context->history != NULL && verdict != NULL &&
