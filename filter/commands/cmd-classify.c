@@ -11,7 +11,6 @@
 #include "commands/command.h"
 #include "commands/print.h"
 #include "judge/worker.h"
-#include "judge/log-line.h"
 #include "judge/sandbox.h"
 
 /* Answers are collected until they have so many bytes. An answer is written whole or not at all. */
@@ -60,7 +59,7 @@ static enum status classify_flush(struct classify *classify)
 static enum status classify_mail(void *argument, const char *name, const char *bytes, size_t length)
 {
 	struct classify *classify = argument;
-	void *scratch = talloc_new(classify->pool);
+	SCOPED void *scratch = talloc_new(classify->pool);
 	struct judgement judgement;
 	enum status status = judge_mail(scratch, classify->judge, bytes, length, &judgement);
 
@@ -75,20 +74,6 @@ static enum status classify_mail(void *argument, const char *name, const char *b
 			cmd_progress("%zu mails, %zu bounces", classify->mails, classify->bounces);
 	}
 	classify->ended = status != STATUS_OK && status != STATUS_NOT_MAIL;
-	talloc_free(scratch);
-	return status;
-}
-
-/* Judges the delivery status of a reply or a line of a log, as the report that it would have made.
- */
-static enum status classify_status(
-        void *argument, const char *name, const char *body, size_t length)
-{
-	struct classify *classify = argument;
-	char *report = log_status_as_mail(classify->ctx, body, length);
-	enum status status = classify_mail(classify, name, report, strlen(report));
-
-	talloc_free(report);
 	return status;
 }
 
@@ -106,8 +91,7 @@ static enum status classify_end(struct classify *classify, enum status first)
  * but these. */
 static enum status classify_all(struct classify *classify, char **paths)
 {
-	const struct input mails = {classify_mail, cmd_complain, classify},
-	                   statuses = {classify_status, cmd_complain, classify};
+	const struct input input = {classify_mail, cmd_complain, classify};
 	enum status first = STATUS_OK;
 
 	judge_gather(classify->judge);
@@ -117,9 +101,9 @@ static enum status classify_all(struct classify *classify, char **paths)
 	sandbox_enter(paths);
 	if (classify->reply != NULL)
 		return classify_end(
-		        classify, cmd_replies(classify->ctx, &statuses, classify->reply, paths));
+		        classify, cmd_replies(classify->ctx, &input, classify->reply, paths));
 	for (; *paths != NULL && !classify->ended; paths++) {
-		enum status status = input_walk(classify->ctx, &mails, *paths);
+		enum status status = input_walk(classify->ctx, &input, *paths);
 
 		first = first == STATUS_OK ? status : first;
 	}

@@ -11,6 +11,7 @@
 #include "commands/cmd.h"
 #include "commands/hold.h"
 #include "explain/explain-run.h"
+#include "judge/log-line.h"
 
 struct explain_options {
 	size_t format;
@@ -20,7 +21,7 @@ struct explain_options {
 	/* what a server replied, or a line of a log; "": files have such lines; NULL: files are
 	 * mails */
 	const char *reply;
-	bool is_short, is_report, hold;
+	bool is_short, is_dsn, hold;
 };
 
 static enum status explain_mail(void *argument, const char *name, const char *bytes, size_t length)
@@ -29,6 +30,14 @@ static enum status explain_mail(void *argument, const char *name, const char *by
 
 	run->name = name;
 	return explain_run_bytes(run, bytes, length);
+}
+
+/* Explains the bytes of a message/delivery-status part. */
+static enum status explain_dsn(void *argument, const char *name, const char *bytes, size_t length)
+{
+	SCOPED char *report = log_status_as_mail(NULL, bytes, length);
+
+	return explain_mail(argument, name, report, talloc_get_size(report) - 1);
 }
 
 static enum status explain_found(void *argument, struct mail *mail)
@@ -45,11 +54,13 @@ static enum status explain_found(void *argument, struct mail *mail)
 
 static enum status explain_all(const struct call *call, struct explain_run *run, char **names)
 {
-	const struct input input = {explain_mail, cmd_complain, run};
+	const struct explain_options *options = call->options;
+	const struct input input = {
+	        options->is_dsn ? explain_dsn : explain_mail, cmd_complain, run};
 	enum status first = STATUS_OK, status;
 
 	for (; *names != NULL; names++) {
-		status = cmd_is_file(*names) || run->is_report
+		status = cmd_is_file(*names) || options->is_dsn
 		                 ? input_walk(run->ctx, &input, *names)
 		                 : cmd_each(call, *names, explain_found, run);
 		first = first == STATUS_OK ? status : first;
@@ -77,7 +88,7 @@ static enum status read_style(const struct explain_options *options, struct expl
 	        const struct page_style *) = {page_text, page_json, page_html};
 	char *end;
 
-	run->is_report = options->is_report || options->reply != NULL;
+	run->is_alone = options->is_dsn || options->reply != NULL;
 	run->wants_others = options->hold;
 	run->form = options->is_short ? page_short : forms[options->format];
 	run->style.keys = options->keys;
@@ -106,7 +117,7 @@ static enum status explain(struct call *call)
 		status = call_open(call);
 	if (status != STATUS_OK)
 		return status;
-	run.index = run.is_report ? NULL : call->index;
+	run.index = run.is_alone ? NULL : call->index;
 	run.own = call->settings.own;
 	run.wording = call->wording;
 	run.judge = call->judge;
@@ -156,7 +167,7 @@ static const struct option options[] = {
         CHOICE_OPTION("format", OPTION_CHOICE, struct explain_options, format, "FORMAT",
                 "text json html"),
         VALUE_OPTION("keys", OPTION_VALUE, struct explain_options, keys, "PREFIX"),
-        FLAG_OPTION("dsn", struct explain_options, is_report),
+        FLAG_OPTION("dsn", struct explain_options, is_dsn),
         VALUE_OPTION("reply", OPTION_MAYBE, struct explain_options, reply, "LINE"),
         FLAG_OPTION("hold", struct explain_options, hold),
         CHOICE_OPTION(

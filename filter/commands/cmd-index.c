@@ -198,12 +198,16 @@ bool cmd_is_file(const char *name)
 
 static const struct command *const commands[] = {
         &command_addresses,
+        &command_classify,
         &command_clean,
         &command_explain,
+        &command_filter,
         &command_forget,
         &command_handled,
+        &command_insert,
         &command_report,
         &command_resend,
+        &command_rules,
         &command_sample,
         &command_send,
         &command_setup,

@@ -42,7 +42,7 @@ static const char *sender_of(const void *ctx, const char *from)
 static enum status add_mail(void *argument, const char *name, const char *bytes, size_t length)
 {
 	struct survey_run *run = argument;
-	void *scratch = talloc_new(run->pool);
+	SCOPED void *scratch = talloc_new(run->pool);
 	struct judgement judgement = {NULL, NULL};
 	enum status status = judge_mail(scratch, run->call->judge, bytes, length, &judgement);
 	const struct facts *facts = judgement.facts;
@@ -62,7 +62,6 @@ static enum status add_mail(void *argument, const char *name, const char *bytes,
 		if (recipient->action != ACTION_DELIVERED)
 			survey_add(run->survey, &failure);
 	}
-	talloc_free(scratch);
 	show_progress(run);
 	return status;
 }
@@ -77,7 +76,7 @@ static const char *string_of(const json_t *object, const char *name)
 static enum status add_line(void *argument, const char *name, const char *line, size_t length)
 {
 	struct survey_run *run = argument;
-	void *scratch = talloc_new(run->pool);
+	SCOPED void *scratch = talloc_new(run->pool);
 	json_t *bounce = json_loadb(line, length, 0, NULL);
 	const json_t *recipients = json_object_get(bounce, "recipients");
 	bool is_bounce = string_of(bounce, "kind") != NULL && json_is_array(recipients);
@@ -103,7 +102,6 @@ static enum status add_line(void *argument, const char *name, const char *line, 
 	}
 	g_clear_pointer(&time, g_date_time_unref);
 	json_decref(bounce);
-	talloc_free(scratch);
 	show_progress(run);
 	return is_bounce ? STATUS_OK : STATUS_NOT_MAIL;
 }

@@ -133,7 +133,6 @@ void cmd_complain(void *argument, const char *name, const char *what)
 }
 
 struct replies {
-	const void *ctx;
 	const struct input *input;
 	struct log_deliveries *deliveries; /* NULL: a reply alone */
 };
@@ -141,20 +140,20 @@ struct replies {
 static enum status see_reply(void *argument, const char *name, const char *line, size_t length)
 {
 	struct replies *replies = argument;
-	char *body = log_line_status(replies->ctx, line, replies->deliveries);
-	enum status status = body != NULL ? replies->input->mail(replies->input->argument, name,
-	                                            body, strlen(body))
-	                                  : STATUS_OK;
+	SCOPED char *body = log_line_status(NULL, line, replies->deliveries);
 
 	(void)length;
-	talloc_free(body);
-	return status;
+	if (body == NULL)
+		return STATUS_OK;
+	SCOPED char *report = log_status_as_mail(NULL, body, strlen(body));
+
+	return replies->input->mail(replies->input->argument, name, report, strlen(report));
 }
 
 enum status cmd_replies(const void *ctx, const struct input *input, const char *reply, char **paths)
 {
 	struct replies replies = {
-	        ctx, input, reply[0] == '\0' ? talloc_zero(ctx, struct log_deliveries) : NULL};
+	        input, reply[0] == '\0' ? talloc_zero(ctx, struct log_deliveries) : NULL};
 	const struct input lines = {see_reply, input->complain, &replies};
 	enum status first = STATUS_OK, status;
 

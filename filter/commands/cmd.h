@@ -20,8 +20,9 @@ void cmd_say_to(const void *ctx, char **said);
 /* Says TEXT to the person at the terminal, if there is one, even while messages are kept. */
 void cmd_say_at_once(const char *text);
 
-/* Calls INPUT->mail with a delivery status for REPLY (a server's reply, or a line of a log) or, if
- * REPLY is "", for each such line in PATHS. A line that tells of no failure is passed over. */
+/* Calls INPUT->mail with the report that a server would have made of REPLY (a server's reply, or a line
+ * of a log) or, if REPLY is "", of each such line in PATHS. A line that tells of no failure is passed
+ * over. */
 enum status cmd_replies(
         const void *ctx, const struct input *input, const char *reply, char **paths);
 

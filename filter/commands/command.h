@@ -96,7 +96,7 @@ struct insert_record;
 
 /* The part of the program that is linked with libnotmuch. */
 struct index_module {
-	const struct command *const *commands; /* ends with NULL */
+	const struct command *const *commands; /* all, sorted by name; ends with NULL */
 	enum status (*run)(struct call *call); /* runs one of them: see call_run() */
 	void (*record)(struct insert_record *record, int answer); /* see insert_record_run() */
 };

@@ -18,8 +18,8 @@
 #define VERSION "0.1"
 #endif
 
-/* The commands that need no index and are started by the thousand. The others are in the module that
- * is linked with libnotmuch. */
+/* The commands that need no index and are started by the thousand. All others are in the module that is
+ * linked with libnotmuch, which also has the list of all. */
 static const struct command *const light[] = {
         &command_classify,
         &command_filter,
@@ -27,31 +27,6 @@ static const struct command *const light[] = {
         &command_rules,
         NULL,
 };
-
-#define LIGHT_COUNT (sizeof light / sizeof *light - 1)
-
-static int by_name(const void *a, const void *b)
-{
-	const struct command *const *first = a, *const *second = b;
-
-	return strcmp((*first)->name, (*second)->name);
-}
-
-/* Returns all commands, with those of MODULE, sorted by name, NULL-terminated, owned by CTX. */
-static const struct command **commands_list(const void *ctx, const struct index_module *module)
-{
-	size_t count = 0;
-
-	while (module->commands[count] != NULL)
-		count++;
-	const struct command **list =
-	        talloc_zero_array(ctx, const struct command *, (unsigned)(count + LIGHT_COUNT + 1));
-
-	memcpy(list, light, LIGHT_COUNT * sizeof *list);
-	memcpy(list + LIGHT_COUNT, module->commands, count * sizeof *list);
-	qsort(list, count + LIGHT_COUNT, sizeof *list, by_name);
-	return list;
-}
 
 /* Says that NAME (NULL: none was given) is not among COMMANDS. */
 static void say_unknown(const void *ctx, const char *name, const struct command *const *commands)
@@ -121,11 +96,11 @@ static enum status run(const void *ctx, char **arguments)
 		cmd_say("a part of the program is missing: %s", module_missing());
 		return STATUS_IO;
 	}
-	command = find(module->commands, name);
+	const struct command *const *commands = module->commands;
+
+	command = find(commands, name);
 	if (command != NULL)
 		return run_command(ctx, command, arguments + 1, module->run);
-	const struct command **commands = commands_list(ctx, module);
-
 	if (g_strcmp0(name, "--help") == 0 || g_strcmp0(name, "-h") == 0 ||
 	        g_strcmp0(name, "help") == 0)
 		return cmd_print(commands_help(ctx, commands, cmd_words()));

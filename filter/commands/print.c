@@ -289,7 +289,7 @@ static void json_rule(struct json *json, const struct verdict *verdict)
 {
 	const struct rule_found *found = &verdict->found;
 	const struct likeness_answer *like = verdict->like;
-	char *text = NULL;
+	SCOPED char *text = NULL;
 
 	if (found->rule != NULL)
 		text = talloc_asprintf(
@@ -299,7 +299,6 @@ static void json_rule(struct json *json, const struct verdict *verdict)
 		               ? talloc_asprintf(NULL, "likeness %s:%d", like->file, like->line)
 		               : talloc_strdup(NULL, "likeness");
 	json_string(json, "rule", text);
-	talloc_free(text);
 }
 
 /* VERDICT: NULL if there is none. */

@@ -7,7 +7,6 @@
 #include "index/mail-files.h"
 #include "index/outcome.h"
 #include "index/properties.h"
-#include "judge/log-line.h"
 #include "mail/address.h"
 #include "resend/resend.h"
 #include "text/text.h"
@@ -72,8 +71,7 @@ static enum status explain(
 
 		if (run->wants_others)
 			find_other(run, context, bytes, length);
-		if (run->is_report)
-			/* A part alone can't be linked to a mail. */
+		if (run->is_alone)
 			context->genuine = GENUINE_NOT_ASKED;
 		add(run, run->form(scratch, explanation_make(scratch, context, run->wording),
 		                 &run->style));
@@ -218,11 +216,6 @@ static enum status explain_any(
 
 enum status explain_run_bytes(struct explain_run *run, const char *bytes, size_t length)
 {
-	if (run->is_report) {
-		char *report = log_status_as_mail(run->ctx, bytes, length);
-
-		return explain(run, NULL, report, talloc_get_size(report) - 1);
-	}
 	SCOPED struct mail *mail = mail_of_bytes(NULL, run->index, bytes, length);
 
 	return explain_any(run, mail, bytes, length);

@@ -20,10 +20,9 @@ struct explain_run {
 	char *(*form)(const void *ctx, const struct explanation *explanation,
 	        const struct page_style *style);
 	const char *name; /* of the mail at hand: its file or id */
-	/* the bytes are no mail, but a message/delivery-status part alone */
-	bool is_report;
-	size_t count;      /* how many mails were explained */
-	char *only;        /* the explanation of the first */
+	bool is_alone; /* the mail is a report made up of less, which can't be linked to a mail */
+	size_t count;  /* how many mails were explained */
+	char *only;    /* the explanation of the first */
 	struct buffer all; /* all explanations; in a text, each with a heading */
 	bool wants_others; /* false saves reading the bounce once more */
 	/* the other mails that the last explanation is about: of a bounce, the mail that came back;

@@ -1,6 +1,7 @@
 /* A mail explained as `explain` does without an index: in each form, in Japanese and English; and the same bytes as a delivery status alone. */
 #include "explain/explain-run.h"
 #include "fuzz.h"
+#include "judge/log-line.h"
 
 static const struct {
 	char *(*form)(const void *ctx, const struct explanation *explanation, const struct page_style *style);
@@ -34,10 +35,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	        .wording = fuzz_wording("en"),
 	        .style = {.width = 1 + size % 120, .keys = size % 3 == 0 ? ",b" : NULL},
 	        .form = all_forms,
-	        .is_report = size % 4 == 0};
-	enum status status = explain_run_bytes(&run, (const char *)data, size);
+	        .is_alone = size % 4 == 0};
+	char *report = run.is_alone ? log_status_as_mail(ctx, (const char *)data, size) : NULL;
+	enum status status = explain_run_bytes(&run, report != NULL ? report : (const char *)data, report != NULL ? talloc_get_size(report) - 1 : size);
 
-	CHECK(status == STATUS_OK || (status == STATUS_NOT_MAIL && !run.is_report));
+	CHECK(status == STATUS_OK || (status == STATUS_NOT_MAIL && !run.is_alone));
 	CHECK(status != STATUS_OK || strchr(run.only, '\n') == run.only + strlen(run.only) - 1);
 	talloc_free(ctx);
 	return 0;
