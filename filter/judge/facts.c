@@ -201,31 +201,37 @@ static bool actions_differ(const struct recipient_list *recipients)
 	return late && refused;
 }
 
-/* Returns what the notice says, by the line patterns of its format or else as the general reader
- * finds it. What it says about the original goes into FACTS. */
+/* Returns whether no recipient has an address. */
+static bool are_nameless(const struct recipient_list *recipients)
+{
+	return recipients->count == 0 ||
+	       (recipients->count == 1 && recipients->list->address[0] == '\0');
+}
+
+/* Returns what the notice says, by the line patterns of its format or, if that names nobody, as the
+ * general reader finds it. What it says about the original goes into FACTS. */
 static struct statement *statement_read(struct facts *facts, struct report *report)
 {
 	struct statement *statement = talloc_zero(facts, struct statement);
+	struct recipient_list *recipients = &statement->recipients;
 	const struct format *format = report_format(report);
 
 	if (format == NULL)
 		format = formats_general(report->formats);
-	if (format->line_count > 0 || format->recipient_fields != NULL) {
+	if (format->line_count > 0 || format->recipient_fields != NULL)
 		layout_read(statement, &facts->original, report, format);
-	} else if (kind_is_bounce(format->kind)) {
+	if (kind_is_bounce(format->kind) && are_nameless(recipients)) {
 		const struct heuristic *found = report_heuristic(report);
 
-		statement->recipients = found->recipients;
-		if (found->recipients.count == 0) {
-			recipient_get(statement, &statement->recipients, "");
-			if (found->shared != NULL)
-				recipient_set_diagnostic(
-				        statement, statement->recipients.list, found->shared);
-		}
+		if (found->recipients.count > 0)
+			*recipients = found->recipients;
+		else if (recipients->count == 0 && found->shared != NULL)
+			recipient_set_diagnostic(
+			        statement, recipient_get(statement, recipients, ""), found->shared);
 	}
 	statement->kind = format->kind;
 	if (format_words_in(format, WORDS_DELAYED, report->hits, report->notice->folded) &&
-	        !actions_differ(&statement->recipients))
+	        !actions_differ(recipients))
 		statement->kind = KIND_DELAYED;
 	return statement;
 }

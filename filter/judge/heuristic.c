@@ -696,20 +696,10 @@ static void mentions_assign(struct inference *in)
 	}
 }
 
-/* Returns whether line NUMBER separates two paragraphs: it is empty, or begins with a row of
- * signs. */
-static bool ends_paragraph(const struct inference *in, size_t number)
-{
-	const char *line = in->lines[number].text;
-	size_t n = strspn(line, "-=_*#~+");
-
-	return line[0] == '\0' || n >= 4 || (n == 3 && line[n] == '\0');
-}
-
 /* Returns where the paragraph of line NUMBER ends, at END at the latest. */
 static size_t paragraph_end(const struct inference *in, size_t number, size_t end)
 {
-	while (number < end && !ends_paragraph(in, number))
+	while (number < end && !notice_is_rule(in->lines[number].text))
 		number++;
 	return number;
 }
@@ -717,18 +707,16 @@ static size_t paragraph_end(const struct inference *in, size_t number, size_t en
 /* Returns where it begins, at FROM at the earliest. */
 static size_t paragraph_start(const struct inference *in, size_t from, size_t number)
 {
-	while (number > from && !ends_paragraph(in, number - 1))
+	while (number > from && !notice_is_rule(in->lines[number - 1].text))
 		number--;
 	return number;
 }
 
-/* Returns whether LINE, the last of a paragraph, is a heading for what follows. */
-static bool is_heading(const char *line)
+/* Returns whether the reply TEXT, after another, only follows from that: there was nobody left to
+ * send to. */
+static bool is_consequence(const char *text)
 {
-	size_t length = strlen(line);
-
-	return (length > 0 && line[length - 1] == ':') ||
-	       (length > 2 && strcmp(line + length - 3, WIDE_COLON) == 0);
+	return strncmp(text, "503", 3) == 0;
 }
 
 static void text_add(const struct inference *in, struct buffer *buffer, const char *text)
@@ -736,7 +724,8 @@ static void text_add(const struct inference *in, struct buffer *buffer, const ch
 	const char *said = diagnostic_server_said(text);
 
 	text = said != NULL ? said : text;
-	if (text[0] == '\0' || notice_is_field(&in->source->words, text))
+	if (text[0] == '\0' || notice_is_field(&in->source->words, text) ||
+	        (buffer->length > 0 && is_consequence(text)))
 		return;
 	if (buffer->length > 0)
 		buffer_add(buffer, "\n", 1);
@@ -761,7 +750,7 @@ static void paragraph_add(
         const struct inference *in, struct buffer *buffer, size_t number, size_t end)
 {
 	end = paragraph_end(in, number, end);
-	if (number < end && is_heading(in->lines[end - 1].text))
+	if (number < end && notice_is_heading(in->lines[end - 1].text))
 		end--;
 	for (; number < end && buffer->length < 2 * DIAGNOSTIC_MAX; number++)
 		text_add(in, buffer, in->lines[number].text);
@@ -832,28 +821,30 @@ static bool has_reply(const char *text)
 	return text != NULL && diagnostic_reply(text) != 0;
 }
 
-/* Returns the first paragraph with words of its own after that of line NUMBER, before END. NULL if
- * there is none, or it has no reply and only names an address to turn to. */
+/* Returns the first paragraph with words of its own after that of line NUMBER, before END. Without a
+ * reply, it must not stand below an empty line and a row of signs, as a footer does, or name an
+ * address to turn to.
+ * NULL if there is none. */
 static char *paragraph_next(const struct inference *in, size_t number, size_t end)
 {
 	struct buffer buffer = buffer_new(in->result);
+	bool is_other = false;
 	size_t next = number;
 
 	while (buffer.length == 0 && number < end) {
 		next = paragraph_end(in, number, end);
-		while (next < end && ends_paragraph(in, next))
-			next++;
+		for (; next < end && notice_is_rule(in->lines[next].text); next++)
+			is_other = is_other || (in->lines[next].text[0] != '\0' &&
+			                               in->lines[next - 1].text[0] == '\0');
 		number = next;
 		paragraph_add(in, &buffer, next, end);
 	}
-	if (has_reply(buffer.text))
-		return buffer.text;
 	end = paragraph_end(in, next, end);
 	for (size_t i = 0; i < in->mention_count; i++)
-		if (in->mentions[i].line >= next && in->mentions[i].line < end &&
-		        (in->mentions[i].roles & ROLE_OTHER))
-			return NULL;
-	return buffer.text;
+		is_other =
+		        is_other || (in->mentions[i].line >= next && in->mentions[i].line < end &&
+		                            (in->mentions[i].roles & ROLE_OTHER));
+	return is_other && !has_reply(buffer.text) ? NULL : buffer.text;
 }
 
 /* Returns where in TEXT the reply begins: at the start of a line, or after what announces it
@@ -982,7 +973,7 @@ static void sessions_read(struct inference *in)
 			remark->command = command;
 			remark->remote = remote;
 			remark->transcript = talloc_strdup(in->result, answer);
-		} else if (strlen(remark->transcript) < DIAGNOSTIC_MAX)
+		} else if (!is_consequence(answer) && strlen(remark->transcript) < DIAGNOSTIC_MAX)
 			remark->transcript =
 			        talloc_asprintf(in->result, "%s\n%s", remark->transcript, answer);
 	}

@@ -17,7 +17,7 @@
 
 /* The longest label and the longest name of a field, in bytes. */
 #define LABEL_MAX 80
-#define FIELD_NAME_MAX 24
+#define FIELD_NAME_MAX 16
 
 /* A paragraph this long without an address or a code is not a mailer's about a failure. */
 #define FOOTER_LEAST 200
@@ -103,10 +103,29 @@ static size_t header_find(const struct notice *notice, size_t from, bool is_whol
 	return from;
 }
 
-/* Returns whether LINE is only a row of signs. */
-static bool is_rule(const char *line)
+#define RULE_SIGNS "-=_*#~+|"
+
+bool notice_is_rule(const char *line)
 {
-	size_t n = strspn(line, "-=_*#~+");
+	size_t n = strspn(line, RULE_SIGNS), length = strlen(line);
+
+	return length == 0 || n >= 4 ||
+	       (n >= 2 && (n == length || (strchr(RULE_SIGNS, line[length - 1]) != NULL &&
+	                                          line[length - 1] == line[length - 2])));
+}
+
+bool notice_is_heading(const char *line)
+{
+	size_t length = strlen(line);
+
+	return (length > 0 && line[length - 1] == ':') ||
+	       (length > 2 && strcmp(line + length - 3, WIDE_COLON) == 0);
+}
+
+/* Returns whether LINE is only a long row of signs. */
+static bool is_long_rule(const char *line)
+{
+	size_t n = strspn(line, RULE_SIGNS);
 
 	return n >= 10 && line[n] == '\0';
 }
@@ -121,9 +140,9 @@ static size_t footer_find(const struct notice *notice, size_t end)
 	for (i = end; i > 0 && end - i < SIGNATURE_LINES; i--)
 		if (strcmp(lines[i - 1].raw, "-- ") == 0 || strcmp(lines[i - 1].raw, "--") == 0)
 			end = last = i - 1;
-	while (last > 0 && (lines[last - 1].text[0] == '\0' || is_rule(lines[last - 1].text)))
+	while (last > 0 && (lines[last - 1].text[0] == '\0' || is_long_rule(lines[last - 1].text)))
 		last--;
-	for (i = last; i > 0 && !is_rule(lines[i - 1].text); i--) {
+	for (i = last; i > 0 && !is_long_rule(lines[i - 1].text); i--) {
 		const char *line = lines[i - 1].text;
 
 		if (strchr(line, '@') != NULL || diagnostic_reply(line) != 0)
@@ -146,9 +165,53 @@ char *notice_start(const void *ctx, const char *text)
 	return text_fold(ctx, text, length < START_BYTES ? length : START_BYTES);
 }
 
-/* Sets where the mailer's words end: at END, or at a footer before it. */
+static bool lines_have(const struct notice *notice, size_t from, size_t end, const char *text)
+{
+	while (from < end && strcasestr(notice->lines[from].text, text) == NULL)
+		from++;
+	return from < end;
+}
+
+/* Returns the line after the header that begins at LINE. */
+static size_t header_end(const struct notice *notice, size_t line)
+{
+	while (line < notice->count && notice->lines[line].text[0] != '\0')
+		line++;
+	return line;
+}
+
+/* Returns whether the header at START is a mailer's summary of the mail, in the middle of its
+ * words: it has a field that no mail has, or no server has left a mark in it, and addresses are
+ * named only after it. */
+static bool is_summary(const struct notice *notice, size_t start)
+{
+	size_t end = header_end(notice, start);
+
+	for (size_t i = start; i < end; i++) {
+		const char *line = notice->lines[i].text;
+		size_t length = header_name_length(line, strlen(line));
+
+		if (strncasecmp(line, "Recipient", strlen("Recipient")) == 0)
+			return true;
+		if (is_trace(line, length) && strncasecmp(line, "Message-ID", length) != 0)
+			return false;
+	}
+	return !lines_have(notice, 0, start, "@") &&
+	       lines_have(notice, end, header_find(notice, end, true), "@");
+}
+
+/* Sets where the mailer's words end: at END, or at a footer or the heading of a returned mail before
+ * it. */
 static void notice_end(struct notice *notice, size_t end)
 {
+	const struct notice_line *lines = notice->lines;
+	size_t last = end;
+
+	while (end < notice->count && last > 0 && lines[last - 1].text[0] == '\0')
+		last--;
+	if (last > 0 &&
+	        (notice_is_rule(lines[last - 1].text) || notice_is_heading(lines[last - 1].text)))
+		end = last - 1;
 	notice->end = end = footer_find(notice, end);
 	notice->folded = text_fold(notice, notice->source,
 	        end < notice->count ? (size_t)(notice->lines[end].raw - notice->lines[0].raw)
@@ -159,7 +222,7 @@ struct notice *notice_read(const void *ctx, const char *source)
 {
 	struct notice *notice = talloc_zero(ctx, struct notice);
 	char *raw = talloc_strndup(notice, source, NOTICE_MAX), *line, *folded;
-	size_t lines = 1;
+	size_t lines = 1, end;
 
 	for (const char *at = raw; (at = strchr(at, '\n')) != NULL; at++)
 		lines++;
@@ -170,24 +233,16 @@ struct notice *notice_read(const void *ctx, const char *source)
 		notice->lines[notice->count++] = (struct notice_line){folded, line};
 		folded += line_fold(folded, line);
 	}
-	notice_end(notice, header_find(notice, 0, true));
+	end = header_find(notice, 0, true);
+	if (end < notice->count && is_summary(notice, end))
+		end = header_find(notice, header_end(notice, end), true);
+	notice_end(notice, end);
 	return notice;
-}
-
-static bool lines_have(const struct notice *notice, size_t from, size_t end, const char *text)
-{
-	while (from < end && strcasestr(notice->lines[from].text, text) == NULL)
-		from++;
-	return from < end;
 }
 
 size_t notice_after_header(const struct notice *notice)
 {
-	size_t line = notice->end;
-
-	while (line < notice->count && notice->lines[line].text[0] != '\0')
-		line++;
-	return line;
+	return header_end(notice, notice->end);
 }
 
 bool notice_continue(struct notice *notice, const char *address)

@@ -36,6 +36,13 @@ struct general_words {
  * bytes. */
 struct notice *notice_read(const void *ctx, const char *source);
 
+/* Returns whether LINE separates two paragraphs: it is empty, or a row of signs, or begins with one,
+ * or has words between two. */
+bool notice_is_rule(const char *line);
+
+/* Returns whether LINE announces what follows: it ends with a colon. */
+bool notice_is_heading(const char *line);
+
 /* Returns the line after the header at which the notice ends. */
 size_t notice_after_header(const struct notice *notice);
 

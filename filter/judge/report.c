@@ -294,6 +294,15 @@ static const struct {
         {"text/", add_plain},
 };
 
+/* Returns whether PART has a file name as mails have. */
+static bool has_mail_name(const struct parts *parts, const struct part *part)
+{
+	struct parameter name = parameter_read(parts->report, part->content_type, "name");
+	size_t length = name.value != NULL ? strlen(name.value) : 0;
+
+	return length > 4 && strcasecmp(name.value + length - 4, ".eml") == 0;
+}
+
 /* Visits all parts. A multipart in which no part can be found is read as plain text. */
 static void parts_visit(struct parts *parts, const struct part *root)
 {
@@ -304,6 +313,8 @@ static void parts_visit(struct parts *parts, const struct part *root)
 			use++;
 		if (use < G_N_ELEMENTS(uses))
 			uses[use].add(parts, part);
+		else if (has_mail_name(parts, part))
+			add_message(parts, part);
 		else if (part_is(part, "multipart/") && part->parent == NULL && part->first == NULL)
 			add_plain(parts, part);
 	}
@@ -328,43 +339,50 @@ static void parts_read(struct parts *parts, const struct message *message)
 	parts->report->caps |= parts->mime.caps;
 }
 
-static void groups_add(struct report *report, struct fields group)
+/* Returns the recipient fields among COUNT fields of a group: 1 Final-Recipient, 2 another. */
+static unsigned recipient_fields(const struct field *list, size_t count)
 {
-	array_add(report, report->groups, report->group_count) = group;
+	unsigned fields = 0;
+
+	for (size_t i = 0; i < count; i++)
+		fields |= strcasecmp(list[i].name, "Final-Recipient") == 0      ? 1u
+		          : strcasecmp(list[i].name, "Original-Recipient") == 0 ? 2u
+		                                                                : 0;
+	return fields;
 }
 
-/* Reads the groups of a delivery status. Separates groups that lack the empty line between them.
- * Returns whether any names a recipient. */
+/* Reads the groups of a delivery status. Some lack the empty line between two, others have one
+ * after each field: a group begins with a recipient that the one before has already. Returns
+ * whether any names a recipient. */
 static bool groups_read(struct report *report, const char *text)
 {
 	const char *end = text + strlen(text);
-	bool found = false;
+	struct fields *last = NULL;
+	unsigned found = 0, held = 0;
 
-	while (text < end) {
-		struct fields group, piece;
+	while (text < end && report->group_count < 2 * RECIPIENTS_MAX) {
+		struct fields group;
+		unsigned fields;
 
-		if (report->group_count >= 2 * RECIPIENTS_MAX) {
-			report->caps |= CAP_RECIPIENTS;
-			break;
-		}
 		text += strspn(text, "\n");
 		text += fields_read(report, text, (size_t)(end - text), HEADER_LENIENT, &group);
-		piece = (struct fields){group.list, 0};
+		fields = recipient_fields(group.list, group.count);
 		for (size_t i = 0; i < group.count; i++) {
-			const char *name = group.list[i].name;
-			bool is_final = strcasecmp(name, "Final-Recipient") == 0;
+			unsigned field = recipient_fields(&group.list[i], 1);
 
-			found = found || is_final || strcasecmp(name, "Original-Recipient") == 0;
-			if (is_final && fields_value(&piece, name) != NULL) {
-				groups_add(report, piece);
-				piece = (struct fields){group.list + i, 0};
+			if (i == 0 ? held == 0 || (fields & held) != 0 : (field & held & 1) != 0) {
+				last = &array_add(report, report->groups, report->group_count);
+				*last = (struct fields){NULL, 0};
+				held = 0;
 			}
-			piece.count++;
+			array_add(report, last->list, last->count) = group.list[i];
+			held |= field;
 		}
-		if (piece.count > 0)
-			groups_add(report, piece);
+		found |= fields;
 	}
-	return found;
+	if (text < end)
+		report->caps |= CAP_RECIPIENTS;
+	return found != 0;
 }
 
 /* Decides the type of report, and reads the details. */
