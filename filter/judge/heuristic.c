@@ -821,10 +821,18 @@ static bool has_reply(const char *text)
 	return text != NULL && diagnostic_reply(text) != 0;
 }
 
+/* Returns whether a footer begins at line NUMBER: behind an empty line a row of signs, unless it is
+ * the title of a section, in dashes. */
+static bool begins_footer(const struct inference *in, size_t number)
+{
+	const char *line = in->lines[number].text;
+
+	return line[0] != '\0' && notice_is_rule(line) && in->lines[number - 1].text[0] == '\0' &&
+	       (line[0] != '-' || line[strspn(line, "-")] == '\0');
+}
+
 /* Returns the first paragraph with words of its own after that of line NUMBER, before END. Without a
- * reply, it must not stand below an empty line and a row of signs, as a footer does, or name an
- * address to turn to.
- * NULL if there is none. */
+ * reply, it must not stand in a footer, or name an address to turn to. NULL if there is none. */
 static char *paragraph_next(const struct inference *in, size_t number, size_t end)
 {
 	struct buffer buffer = buffer_new(in->result);
@@ -834,8 +842,7 @@ static char *paragraph_next(const struct inference *in, size_t number, size_t en
 	while (buffer.length == 0 && number < end) {
 		next = paragraph_end(in, number, end);
 		for (; next < end && notice_is_rule(in->lines[next].text); next++)
-			is_other = is_other || (in->lines[next].text[0] != '\0' &&
-			                               in->lines[next - 1].text[0] == '\0');
+			is_other = is_other || begins_footer(in, next);
 		number = next;
 		paragraph_add(in, &buffer, next, end);
 	}
