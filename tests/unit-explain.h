@@ -101,10 +101,15 @@ static const struct {
 
 static void test_dates(const void *ctx)
 {
-	(void)ctx;
 	for (size_t i = 0; i < COUNT(date_cases); i++)
 		ok((long long)date_read(date_cases[i].value) == date_cases[i].expected, "date: %s ==> %lld", date_cases[i].value,
 		        date_cases[i].expected);
+	variable("TZ", "JST-9");
+	tzset();
+	is_string(date_write_day(ctx, 1772380800), "2026-03-02", "date: the day is a person's, in local time");
+	is_string(date_write_time(ctx, 1772380800), "2026-03-01T16:00:00Z", "date: the time is a program's, in UTC");
+	variable("TZ", NULL);
+	tzset();
 }
 
 static const struct {

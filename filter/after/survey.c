@@ -300,9 +300,11 @@ static char *week_of(const void *ctx, time_t time)
 {
 	struct tm tm;
 
-	if (time == 0 || gmtime_r(&time, &tm) == NULL)
+	if (time == 0 || localtime_r(&time, &tm) == NULL)
 		return NULL;
-	return date_write_day(ctx, time - (time_t)((tm.tm_wday + 6) % 7) * DAY);
+	tm.tm_mday -= (tm.tm_wday + 6) % 7;
+	tm.tm_hour = 12; /* which is on that day even where the clock is changed */
+	return date_write_day(ctx, mktime(&tm));
 }
 
 void survey_add(struct survey *survey, const struct failure *failure)

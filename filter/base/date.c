@@ -59,9 +59,11 @@ char *date_write_time(const void *ctx, time_t time)
 
 char *date_write_day(const void *ctx, time_t time)
 {
-	char *text = date_write_time(ctx, time);
+	char text[sizeof "-2147483648-01-01"];
+	struct tm tm;
 
-	if (text != NULL)
-		text[strcspn(text, "T")] = '\0';
-	return text;
+	if (time == 0 || localtime_r(&time, &tm) == NULL ||
+	        strftime(text, sizeof text, "%Y-%m-%d", &tm) == 0)
+		return NULL;
+	return talloc_strdup(ctx, text);
 }

@@ -175,18 +175,6 @@ char *status_json(const void *ctx, const struct message_status *status)
 /* Of the lines below an address. */
 static const char indent[] = "     ";
 
-/* Returns TIME as YYYY-MM-DD in local time, owned by CTX; NULL if it is 0. */
-static const char *day(const void *ctx, time_t time)
-{
-	char text[32];
-	struct tm tm;
-
-	if (time == 0 || localtime_r(&time, &tm) == NULL ||
-	        strftime(text, sizeof text, "%Y-%m-%d", &tm) == 0)
-		return NULL;
-	return talloc_strdup(ctx, text);
-}
-
 /* Returns ADDRESS as people write it, cleaned; the next one does it for a domain. */
 static const char *shown(const void *ctx, const char *address)
 {
@@ -310,8 +298,8 @@ static void add_candidate(
 	json_number(json, "cost", one->evidence == CANDIDATE_SLIP ? (long)one->cost : 0);
 	json_number(json, "sent", (long)one->history.sent);
 	json_number(json, "came_back", (long)one->history.failed);
-	json_string(json, "last_sent", day(ctx, one->history.last_reached));
-	json_string(json, "last_received", day(ctx, one->history.last_from));
+	json_string(json, "last_sent", date_write_day(ctx, one->history.last_reached));
+	json_string(json, "last_received", date_write_day(ctx, one->history.last_from));
 	json_string(json, "why", why_of(ctx, wording, one));
 	json_close(json, '}');
 }

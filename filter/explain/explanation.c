@@ -1,10 +1,12 @@
 #include "explain/explanation.h"
 
 #include <glib.h>
+#include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
 
 #include "base/array.h"
+#include "base/date.h"
 #include "base/limits.h"
 #include "base/list.h"
 #include "mail/address.h"
@@ -125,13 +127,14 @@ static const char *host_shown(const char *host)
 	               : NULL;
 }
 
-/* Returns the name of MONTH (0 to 11); NULL if the language has none. */
-static char *month_name(const void *ctx, struct wording *wording, int month)
+/* Returns the name of MONTH (01 to 12); NULL if the language has none. */
+static char *month_name(const void *ctx, struct wording *wording, const char *month)
 {
+	size_t number = strtoul(month, NULL, 10);
 	char **names = g_strsplit(wording_label(wording, "months"), " ", 12), *name = NULL;
 
-	if (g_strv_length(names) > (guint)month)
-		name = talloc_strdup(ctx, names[month]);
+	if (g_strv_length(names) >= number)
+		name = talloc_strdup(ctx, names[number - 1]);
 	g_strfreev(names);
 	return name;
 }
@@ -140,15 +143,12 @@ static char *month_name(const void *ctx, struct wording *wording, int month)
 static char *date_in_words(
         const void *ctx, struct wording *wording, const char *key, time_t time, bool is_named)
 {
-	char year[16], month[8], day[8];
-	struct tm tm;
+	char *rest = date_write_day(ctx, time);
+	const char *year = strsep(&rest, "-"), *month = strsep(&rest, "-"), *day = rest;
 
-	if (time == 0 || localtime_r(&time, &tm) == NULL)
+	if (year == NULL)
 		return NULL;
-	strftime(year, sizeof year, "%Y", &tm);
-	strftime(month, sizeof month, "%m", &tm);
-	strftime(day, sizeof day, "%d", &tm);
-	const char *name = is_named ? month_name(ctx, wording, tm.tm_mon) : NULL;
+	const char *name = is_named ? month_name(ctx, wording, month) : NULL;
 
 	return wording_label_with(ctx, wording, key,
 	        WORDING_VALUES(

@@ -30,12 +30,22 @@ bool link_is(struct mail *report, enum genuine genuine)
 	return mail_has_value(report, PROPERTY_GENUINE, genuine_name(genuine));
 }
 
+/* Returns the day of TIME in UTC, so that the index says the same wherever it is asked. */
+static char *until_day(const void *ctx, time_t time)
+{
+	char *day = date_write_time(ctx, time);
+
+	if (day != NULL)
+		day[strcspn(day, "T")] = '\0';
+	return day;
+}
+
 char *link_until_query(const void *ctx, time_t time, int first, int last)
 {
 	char *query = talloc_strdup(ctx, "");
 
 	for (int days = first; days <= last; days++) {
-		const char *day = date_write_day(query, time + (time_t)days * DAY);
+		const char *day = until_day(query, time + (time_t)days * DAY);
 
 		query = talloc_asprintf_append_buffer(query, "%sproperty:" PROPERTY_UNTIL "=%s",
 		        days > first ? " or " : "", day != NULL ? day : "");
@@ -213,7 +223,7 @@ struct link link_find(const void *ctx, struct index *index, const struct testimo
 	        link_has_sent_mail(index, time - around, time + around))
 		link.genuine = GENUINE_BACKSCATTER;
 	else
-		link.until = date_write_day(ctx, until);
+		link.until = until_day(ctx, until);
 	return link;
 }
 
