@@ -42,6 +42,7 @@ enum place {
 	PLACE_ORIGIN,  /* the mail was sent here and went on to the address before */
 	PLACE_OTHER,   /* the line is about somebody else */
 	PLACE_REPLY,   /* within a server's reply */
+	PLACE_FIELD,   /* in a field of the mail that the notice sums up */
 	PLACE_WITHIN,  /* in a sentence */
 	PLACE_LABEL,   /* after a word such as `Recipient:` */
 	PLACE_HEAD,    /* the line begins with it */
@@ -327,6 +328,8 @@ static enum place place_of(
 		return PLACE_LABEL;
 	if (has_words(in, WORDS_OTHER, line, length))
 		return PLACE_OTHER;
+	if (notice_is_field(&in->source->words, line))
+		return PLACE_FIELD;
 	return has_words(in, WORDS_ABOUT, line, length) ? PLACE_LABEL : PLACE_WITHIN;
 }
 
@@ -368,7 +371,7 @@ static void mention_link(struct inference *in, const char *start)
 	origin->place = PLACE_ORIGIN;
 	first->origin = origin->address;
 	role_add(in, origin->address, ROLE_ORIGIN);
-	if (origin == first - 1 || roles_of(in, origin->address) & ROLE_MEANT)
+	if (first->place >= PLACE_LABEL || roles_of(in, origin->address) & ROLE_MEANT)
 		role_add(in, first->address, ROLE_ADDRESSED);
 }
 
@@ -445,12 +448,15 @@ static bool says_reached(const struct inference *in, size_t number, bool is_head
 	       (is_head || number == in->from || !line_has(in, WORDS_UNREACHED, number - 1));
 }
 
-/* Returns the local part that LINE has behind a label (`recipient=name`) at START; else START. */
+/* Returns where an address begins that is LENGTH bytes long with the label (`recipient=`) or reply
+ * code (`550-`) that may stand before it at START. */
 static const char *label_skip(const struct inference *in, const char *start, size_t length)
 {
 	const char *equals = memchr(start, '=', length);
 	size_t label = equals != NULL ? (size_t)(equals - start) : 0;
 
+	if (diagnostic_begins_reply(start))
+		return start + strlen("550-");
 	return label > 0 && (has_words(in, WORDS_ABOUT, start, label) ||
 	                            has_words(in, WORDS_OTHER, start, label))
 	               ? equals + 1
@@ -631,7 +637,9 @@ static void recipients_choose(struct inference *in)
 	        {PLACE_LABEL, ROLE_MEANT},
 	        {PLACE_WITHIN, ROLE_MEANT},
 	        {PLACE_LABEL, 0},
+	        {PLACE_FIELD, ROLE_MEANT},
 	        {PLACE_WITHIN, 0},
+	        {PLACE_FIELD, 0},
 	        {PLACE_REPLY, ROLE_MEANT},
 	        {PLACE_REPLY, 0},
 	};
