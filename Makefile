@@ -96,7 +96,8 @@ $(program): $(light) $(modules) $(BUILD)/flags
 $(modules): $(BUILD)/notmuch-bounce-%.so: $$($$*_objects) $(BUILD)/flags
 	$(call quiet,link  $@)$(link_module) -o $@ $($*_objects) $($*_libs)
 
-$(BUILD)/unit: $(BUILD)/tests/unit.o $(filter-out %/main.o,$(objects))
+units = $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard tests/unit*.c)))
+$(BUILD)/unit: $(units) $(filter-out %/main.o,$(objects))
 	$(call quiet,link  $@)$(link) -o $@ $^ $(all_libs)
 
 $(BUILD)/suggest $(BUILD)/mime: $(BUILD)/%: $(BUILD)/tests/%.o $(filter-out %/main.o,$(objects))
@@ -131,7 +132,7 @@ $(BUILD)/embedded.list: FORCE
 $(BUILD)/flags: FORCE
 	$(call keep,$(subst ','\'',$(compile) / $(link) $(all_libs) / $(link_module)))
 
--include $(objects:.o=.d) $(BUILD)/tests/unit.d $(BUILD)/tests/suggest.d $(BUILD)/tests/mime.d $(wildcard $(BUILD)/tests/fuzz/*.d)
+-include $(objects:.o=.d) $(units:.o=.d) $(BUILD)/tests/suggest.d $(BUILD)/tests/mime.d $(wildcard $(BUILD)/tests/fuzz/*.d)
 
 #: make deps              install what building and testing need, if anything is missing (apt; elsewhere: names the packages)
 deps:

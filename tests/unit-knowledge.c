@@ -1,10 +1,8 @@
 /* What the rules language and the formats language mean, on small files made here. */
-#ifndef UNIT_KNOWLEDGE_H
-#define UNIT_KNOWLEDGE_H
+#include "unit.h"
 
 #include "knowledge/formats.h"
 #include "knowledge/rule-reader.h"
-#include "unit.h"
 
 /* One file of rules; what is said in two layers; the rule that decides ("" for none). */
 static const struct {
@@ -117,7 +115,7 @@ static struct rule_text *said(const void *ctx, const char *text)
 }
 
 /* What the user's rules decide: on the diagnostic, then on the notice. */
-static void test_rules(const void *ctx)
+UNIT(test_rules)
 {
 	for (size_t i = 0; i < COUNT(rule_cases); i++) {
 		struct problems *problems = problems_new(ctx);
@@ -178,7 +176,7 @@ static const struct {
         {"loop \u90ae\u7bb1", "alone decides"},
 };
 
-static void test_rules_check(const void *ctx)
+UNIT(test_rules_check)
 {
 	static const char good[] =
 	        "# a comment\n\nspam phrase xq # no comment\nvirus phrase %yq%\nspam phrase xyq unless z\nvirus phrase yxq\n"
@@ -231,7 +229,7 @@ static const char *letter_header_of(const void *argument, const char *name)
 	return strcmp(name, "X-Kind") == 0 || strcmp(name, "X-K*d") == 0 ? "Bounce" : NULL;
 }
 
-static void test_formats(const void *ctx)
+UNIT(test_formats)
 {
 	for (size_t i = 0; i < COUNT(format_cases); i++) {
 		struct problems *problems = problems_new(ctx);
@@ -250,4 +248,3 @@ static void test_formats(const void *ctx)
 	}
 }
 
-#endif

@@ -1,9 +1,7 @@
 /* A word of a command, as a shell reads it. */
-#ifndef UNIT_SETUP_H
-#define UNIT_SETUP_H
+#include "unit.h"
 
 #include "setup/setup.h"
-#include "unit.h"
 
 /* A word, and how it stands there. */
 static const struct {
@@ -20,11 +18,10 @@ static const struct {
         {"", "''"},
 };
 
-static void test_shell(const void *ctx)
+UNIT(test_shell)
 {
 	for (size_t i = 0; i < COUNT(shell_cases); i++)
 		is_string(setup_word(ctx, shell_cases[i].word), shell_cases[i].expected, "shell: %s",
 		        show(shell_cases[i].word, strlen(shell_cases[i].word)));
 }
 
-#endif

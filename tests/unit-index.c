@@ -1,7 +1,6 @@
 /* What is kept in the index and how: ids, lists of addresses, what became of a mail, and which tags are ours. The last needs an index; a small
  * one is made with notmuch, and nothing is ever committed to it. */
-#ifndef UNIT_INDEX_H
-#define UNIT_INDEX_H
+#include "unit.h"
 
 #include <talloc.h>
 #include <unistd.h>
@@ -14,7 +13,6 @@
 #include "index/tagger.h"
 #include "mail/address.h"
 #include "mail/message.h"
-#include "unit.h"
 
 /* -- ids */
 
@@ -63,7 +61,7 @@ static const struct {
         {"<\xFF\xC0@example.org>", "\xFF\xC0@example.org", false},
 };
 
-static void test_message_ids(const void *ctx)
+UNIT(test_message_ids)
 {
 	for (size_t i = 0; i < COUNT(message_id_cases); i++) {
 		const char *field = message_id_cases[i].field, *expected = message_id_cases[i].expected;
@@ -81,7 +79,7 @@ static void test_message_ids(const void *ctx)
 }
 
 /* The property bounce.of: 226 bytes and its own name are what a Xapian term holds. One more, and libnotmuch would end the process. */
-static void test_what_properties_hold(const void *ctx)
+UNIT(test_what_properties_hold)
 {
 	char *value = talloc_zero_size(ctx, 228);
 
@@ -94,7 +92,7 @@ static void test_what_properties_hold(const void *ctx)
 	ok(!mail_can_hold("bounce.of", value), "property: an id of 227 bytes is too long");
 }
 
-static void test_message_id_of_file(const void *ctx)
+UNIT(test_message_id_of_file)
 {
 	FILE *file = tmpfile();
 	int fd = file != NULL ? fileno(file) : -1;
@@ -112,7 +110,7 @@ static void test_message_id_of_file(const void *ctx)
 
 /* -- lists */
 
-static void test_lists(const void *ctx)
+UNIT(test_lists)
 {
 	char **list = list_new(ctx), **grown = NULL;
 	size_t kept = 0;
@@ -201,7 +199,7 @@ static const struct {
         {"\xFF\xFE <bo@example.net>\xE5", "bo@example.net"},
 };
 
-static void test_address_lists(const void *ctx)
+UNIT(test_address_lists)
 {
 	for (size_t i = 0; i < COUNT(address_list_cases); i++) {
 		char **list = address_list(ctx, address_list_cases[i].text), *all = talloc_strdup(ctx, "");
@@ -236,7 +234,7 @@ static void test_address_lists(const void *ctx)
 	        "addresses: none has a NUL in it");
 }
 
-static void test_address_digests(const void *ctx)
+UNIT(test_address_digests)
 {
 	/* the published test vectors of FNV-1a, 64 bits */
 	is_string(address_digest(ctx, ""), "cbf29ce484222325", "digest: of nothing");
@@ -593,7 +591,7 @@ static void test_ids_in_index(const void *ctx, struct index *index)
 	        "index: an id is looked up, not searched for");
 }
 
-static void test_index(const void *ctx)
+UNIT(test_index)
 {
 	struct index *index;
 	struct mail *mail;
@@ -601,7 +599,7 @@ static void test_index(const void *ctx)
 
 	test_states(ctx);
 	if (!scratch_open(ctx) || index_open(ctx, problems_new(ctx), &index, &why) != STATUS_OK) {
-		printf("ok %d - index # SKIP no index can be made here: is notmuch installed?\n", ++tests_run);
+		skip("index", "no index can be made here: is notmuch installed?");
 		scratch_close();
 		return;
 	}
@@ -619,4 +617,3 @@ static void test_index(const void *ctx)
 	scratch_close();
 }
 
-#endif

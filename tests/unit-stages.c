@@ -1,6 +1,5 @@
 /* What the readers of the stages make of their input: fields, addresses, diagnostics, line patterns. */
-#ifndef UNIT_STAGES_H
-#define UNIT_STAGES_H
+#include "unit.h"
 
 #include "judge/diagnostic.h"
 #include "knowledge/line-pattern.h"
@@ -8,7 +7,6 @@
 #include "mail/decode.h"
 #include "mail/header.h"
 #include "mail/message.h"
-#include "unit.h"
 
 /* A header and the value that one of its fields has then. */
 static const struct {
@@ -34,7 +32,7 @@ static const struct {
         {"Action: failed\n   \nStatus: 5.1.1\n", HEADER_LENIENT, "Status", NULL},
 };
 
-static void test_fields(const void *ctx)
+UNIT(test_fields)
 {
 	for (size_t i = 0; i < COUNT(field_cases); i++) {
 		const char *text = field_cases[i].text;
@@ -82,14 +80,14 @@ static const struct {
         {"=?UTF-8?B?0JI=?=", "В"},
 };
 
-static void test_encoded_words(const void *ctx)
+UNIT(test_encoded_words)
 {
 	for (size_t i = 0; i < COUNT(encoded_cases); i++)
 		is_string(decode_words(ctx, encoded_cases[i].value), encoded_cases[i].expected, "words: %s",
 		        show(encoded_cases[i].value, strlen(encoded_cases[i].value)));
 }
 
-static void test_addresses(const void *ctx)
+UNIT(test_addresses)
 {
 	for (size_t i = 0; i < COUNT(address_cases); i++)
 		is_string(address_from_field(ctx, address_cases[i].value, address_cases[i].encoded), address_cases[i].expected,
@@ -124,7 +122,7 @@ static const struct {
         {"queue id 4550 and user550", 0, NULL, NULL, NULL},
 };
 
-static void test_diagnostics(const void *ctx)
+UNIT(test_diagnostics)
 {
 	for (size_t i = 0; i < COUNT(diagnostic_cases); i++) {
 		const char *text = diagnostic_cases[i].text, *name = show(text, strlen(text));
@@ -173,7 +171,7 @@ static const struct {
         {"'a@example.jp'", "a@example.jp"},
 };
 
-static void test_scan(const void *ctx)
+UNIT(test_scan)
 {
 	for (size_t i = 0; i < COUNT(scan_cases); i++) {
 		struct match match;
@@ -184,7 +182,7 @@ static void test_scan(const void *ctx)
 	}
 }
 
-static void test_patterns(const void *ctx)
+UNIT(test_patterns)
 {
 	char hostile[4001];
 
@@ -210,4 +208,3 @@ static void test_patterns(const void *ctx)
 	ok(line_pattern_wrong("<{adress}>") != NULL, "pattern: an unknown capture is wrong");
 }
 
-#endif

@@ -1,10 +1,11 @@
 /* What html.h makes of HTML, case by case. */
-#ifndef UNIT_HTML_H
-#define UNIT_HTML_H
+#include "unit.h"
 
 #include <libxml/xmlversion.h>
+#include <talloc.h>
 
-#include "unit.h"
+#include "base/limits.h"
+#include "text/html.h"
 
 /* What a reference to no character comes to: since libxml2 2.14 to U+FFFD, as in HTML 5. */
 #if LIBXML_VERSION >= 21400
@@ -41,4 +42,22 @@ static const struct {
         {"stray \xE9 byte", "stray é byte"},
 };
 
-#endif
+UNIT(test_html)
+{
+	for (size_t i = 0; i < COUNT(html_cases); i++) {
+		const char *html = html_cases[i].html;
+
+		is_string(html_to_text(ctx, html, strlen(html)), html_cases[i].expected, "html: %s ==> %s",
+		        show(html, strlen(html)), show(html_cases[i].expected, strlen(html_cases[i].expected)));
+	}
+	is_string(html_to_text(ctx, BYTES("a\0b<br>\0c")), "ab\nc", "html: NULs are dropped");
+
+	char *deep = talloc_asprintf(ctx, "seen%send", repeat(ctx, "<b>", 1000000));
+	is_string(html_to_text(ctx, deep, strlen(deep)), "seen", "html: a million tags deep ==> what was before");
+	char *shallow = talloc_asprintf(ctx, "%sseen", repeat(ctx, "<b>", HTML_DEPTH_MAX - 10));
+	is_string(html_to_text(ctx, shallow, strlen(shallow)), "seen", "html: not quite too deep ==> all");
+	char *wide = talloc_asprintf(ctx, "seen%s", repeat(ctx, "<p>", 1000000));
+	is_string(html_to_text(ctx, wide, strlen(wide)), "seen", "html: a million tags one after the other");
+	char *big = repeat(ctx, "配", HTML_MAX);
+	ok(strlen(html_to_text(ctx, big, strlen(big))) == HTML_MAX / 3 * 3, "html: cut at a character at HTML_MAX");
+}

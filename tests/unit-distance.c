@@ -1,14 +1,12 @@
 /* Slips: what they cost, which address may be meant for which, and what is looked for in the index. */
-#ifndef UNIT_DISTANCE_H
-#define UNIT_DISTANCE_H
+#include "unit.h"
 
 #include <talloc.h>
 
 #include "base/distance.h"
 #include "knowledge/domains.h"
-#include "mail/slip.h"
 #include "mail/address.h"
-#include "unit.h"
+#include "mail/slip.h"
 #include "mail/words.h"
 
 /* -- words */
@@ -62,7 +60,7 @@ static const struct {
         {"tanaka", "suzuki", DISTANCE_FAR},
 };
 
-static void test_distance(const void *ctx)
+UNIT(test_distance)
 {
 	for (size_t i = 0; i < COUNT(distance_cases); i++) {
 		unsigned got = distance(distance_cases[i].typed, distance_cases[i].meant, 20);
@@ -160,7 +158,7 @@ static const struct {
         {"ă", "ģ", false},
 };
 
-static void test_slips(const void *ctx)
+UNIT(test_slips)
 {
 	for (size_t i = 0; i < COUNT(letters_cases); i++)
 		ok(slip_same_letters(letters_cases[i].a, letters_cases[i].b) == letters_cases[i].expected,
@@ -215,7 +213,7 @@ static const struct {
         {"", NULL, false},
 };
 
-static void test_domains(const void *ctx)
+UNIT(test_domains)
 {
 	struct problems *problems = problems_new(ctx);
 	struct domains *domains = domains_read(ctx, problems);
@@ -274,7 +272,7 @@ static const struct {
         {"a@x, \"b, c\"@y, d@z", "[]a@x []\"b, c\"@y []d@z"},
 };
 
-static void test_mailboxes(const void *ctx)
+UNIT(test_mailboxes)
 {
 	for (size_t i = 0; i < COUNT(name_cases); i++) {
 		ok(mailbox_same_name(name_cases[i].a, name_cases[i].b) == name_cases[i].same, "names: %s, %s ==> %s",
@@ -320,7 +318,7 @@ static const struct {
         {"a.b.c.d.e.f.g.h.i.j.k.l.m.n.o.p.q", "", WORDS_NONE},
 };
 
-static void test_words(const void *ctx)
+UNIT(test_words)
 {
 	for (size_t i = 0; i < COUNT(words_cases); i++) {
 		struct buffer query = buffer_new(ctx);
@@ -351,7 +349,7 @@ static const struct {
         {"android", "from:an*"},
 };
 
-static void test_words_near(const void *ctx)
+UNIT(test_words_near)
 {
 	for (size_t i = 0; i < COUNT(near_cases); i++) {
 		struct buffer query = buffer_new(ctx);
@@ -378,4 +376,3 @@ static void test_words_near(const void *ctx)
 	}
 }
 
-#endif

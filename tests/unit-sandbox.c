@@ -1,6 +1,5 @@
 /* What a process can still do in the sandbox, and that a judgement gets out of it whole. For unit.c. */
-#ifndef UNIT_SANDBOX_H
-#define UNIT_SANDBOX_H
+#include "unit.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -17,7 +16,6 @@
 #include "judge/judgement-wire.h"
 #include "judge/sandbox.h"
 #include "knowledge/rules.h"
-#include "unit.h"
 
 /* A file that is there and can be read by anybody, and is no business of a judge. */
 #define FOREIGN_FILE "/etc/passwd"
@@ -177,7 +175,7 @@ static void sandbox_case(const char *where, char *const *names, const char *what
 	        found == 2 ? " # SKIP no sandbox in this kernel, or beside the sanitizers" : "");
 }
 
-static void test_sandbox(const void *ctx)
+UNIT(test_sandbox)
 {
 	char *names[] = {(char *)FOREIGN_FILE, NULL};
 
@@ -189,7 +187,7 @@ static void test_sandbox(const void *ctx)
 	sandbox_case("sealed", NULL, "makes any other system call", calls_anything_else, false);
 }
 
-static void test_judgement_wire(const void *ctx)
+UNIT(test_judgement_wire)
 {
 	struct facts facts = {.kind = KIND_FAILED};
 	struct recipient recipients[2] = {
@@ -255,7 +253,7 @@ static const struct {
                 "more ids than REFERENCES_MAX"},
 };
 
-static void test_wire_refused(const void *ctx)
+UNIT(test_wire_refused)
 {
 	struct judgement_wire got = {.problems = NULL};
 	char *many = talloc_strdup(ctx, "kind failed\n"), *wide = talloc_asprintf(ctx, "kind failed\nsubject %05000d\nend \n", 0);
@@ -271,4 +269,3 @@ static void test_wire_refused(const void *ctx)
 	ok(judgement_wire_read(ctx, wide, strlen(wide), &got) == STATUS_IO, "judgement on the wire refused: a line longer than any of ours");
 }
 
-#endif

@@ -1,15 +1,13 @@
 /* The pieces an explanation is made of: lines, languages, dates, placeholders, the way. For unit.c. */
-#ifndef UNIT_EXPLAIN_H
-#define UNIT_EXPLAIN_H
+#include "unit.h"
 
 #include <stdlib.h>
 #include <talloc.h>
 
 #include "base/buffer.h"
 #include "base/date.h"
-#include "explain/page.h"
-#include "unit.h"
 #include "explain/explanation.h"
+#include "explain/page.h"
 #include "knowledge/wording.h"
 #include "text/wrap.h"
 
@@ -36,7 +34,7 @@ static const struct {
         {"« oui »", "", 0, 4, "« ou\ni »"},
 };
 
-static void test_wrap(const void *ctx)
+UNIT(test_wrap)
 {
 	for (size_t i = 0; i < COUNT(wrap_cases); i++) {
 		struct buffer buffer = buffer_new(ctx);
@@ -69,7 +67,7 @@ static void variable(const char *name, const char *value)
 		unsetenv(name);
 }
 
-static void test_language(const void *ctx)
+UNIT(test_language)
 {
 	static const char *const choices[] = {"de", "en", "ja", NULL};
 
@@ -99,7 +97,7 @@ static const struct {
         {NULL, 0},
 };
 
-static void test_dates(const void *ctx)
+UNIT(test_dates)
 {
 	for (size_t i = 0; i < COUNT(date_cases); i++)
 		ok((long long)date_read(date_cases[i].value) == date_cases[i].expected, "date: %s ==> %lld", date_cases[i].value,
@@ -121,7 +119,7 @@ static const struct {
         {"{address", "{address"}, {"{braces}", "{address}"}, /* a value is not filled in again */
 };
 
-static void test_fill(const void *ctx)
+UNIT(test_fill)
 {
 	static const struct wording_value values[] = {
 	        {"address", "bo@example.net"}, {"sender", NULL}, {"braces", "{address}"}, {NULL, NULL}};
@@ -144,7 +142,7 @@ static const struct {
         {"ja", "1", "1日"},
 };
 
-static void test_plural(const void *ctx)
+UNIT(test_plural)
 {
 	for (size_t i = 0; i < COUNT(plural_cases); i++) {
 		struct wording *wording = wording_open(ctx, plural_cases[i].language, problems_new(ctx));
@@ -175,7 +173,7 @@ static const struct {
         {REASON_NETWORK, NULL, NULL, ACTION_DELAYED, HOP_THEIR_SERVER, "on its way"},
 };
 
-static void test_path(const void *ctx)
+UNIT(test_path)
 {
 	(void)ctx;
 	for (size_t i = 0; i < COUNT(path_cases); i++) {
@@ -205,7 +203,7 @@ static const struct {
         {"strange", "a@example.org", NULL, NULL},
 };
 
-static void test_actions(const void *ctx)
+UNIT(test_actions)
 {
 	for (size_t i = 0; i < COUNT(action_cases); i++)
 		is_string(page_action(ctx, &(struct step){.action = action_cases[i].action}, action_cases[i].id, action_cases[i].prefix),
@@ -213,4 +211,3 @@ static void test_actions(const void *ctx)
 		        action_cases[i].expected);
 }
 
-#endif

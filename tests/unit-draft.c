@@ -1,7 +1,4 @@
 /* What makes a draft: recipients picked from a field, charsets, encodings, and parts that are found where others would look elsewhere. */
-#ifndef UNIT_DRAFT_H
-#define UNIT_DRAFT_H
-
 #include "unit.h"
 
 #include "mail/mime.h"
@@ -54,7 +51,7 @@ static char **addresses_in(const void *ctx, const char *text)
 	return list;
 }
 
-static void test_recipients(const void *ctx)
+UNIT(test_recipients)
 {
 	for (size_t i = 0; i < COUNT(recipient_cases); i++) {
 		char *text = talloc_asprintf(ctx, "%s\n", recipient_cases[i].field);
@@ -93,7 +90,7 @@ static const struct {
         {"", "iso-2022-jp", "", 0},
 };
 
-static void test_charsets(const void *ctx)
+UNIT(test_charsets)
 {
 	for (size_t i = 0; i < COUNT(charset_cases); i++) {
 		const char *text = charset_cases[i].text, *expected = charset_cases[i].expected;
@@ -133,7 +130,7 @@ static const struct {
                 "12345678901234567890123456789012345678901234567890123456789012345678901=\n=C3=A9"},
 };
 
-static void test_encodings(const void *ctx)
+UNIT(test_encodings)
 {
 	for (size_t i = 0; i < COUNT(quoted_cases); i++) {
 		const char *text = quoted_cases[i].text, *expected = quoted_cases[i].expected;
@@ -170,7 +167,7 @@ static const struct {
         {"no boundary", ""},
 };
 
-static void test_trees(const void *ctx)
+UNIT(test_trees)
 {
 	static const char fields[] = "Content-Type: multipart/mixed; boundary=b\n";
 
@@ -200,7 +197,7 @@ static const struct {
         {"<a href=\"http://a.example\">one", "one <http://a.example>"},
 };
 
-static void test_letters(const void *ctx)
+UNIT(test_letters)
 {
 	for (size_t i = 0; i < COUNT(letter_cases); i++)
 		is_string(html_to_letter(ctx, letter_cases[i].html, strlen(letter_cases[i].html)), letter_cases[i].expected,
@@ -210,7 +207,7 @@ static void test_letters(const void *ctx)
 /* -- headers */
 
 /* A string ends at a NUL: what stands behind one in the header of a mail must not be lost for that. */
-static void test_draft_header(const void *ctx)
+UNIT(test_draft_header)
 {
 	static const char mail[] = "From: a@x\nTo: b@x\0, c@x\nDate: now\nMessage-ID: <m@x>\nSubject: a\0b\nX-More: \0";
 	const struct draft_plan plan = {.source = {.fields = {mail, sizeof mail - 1}, .eol = "\n"}};
@@ -232,7 +229,7 @@ static const struct {
         {"Subject: x\n\nSorry for <i@d>.\n", NULL, false},
 };
 
-static void test_returned(const void *ctx)
+UNIT(test_returned)
 {
 	static char id[] = "i@d";
 	const struct facts facts = {.original = {.message_id = id}};
@@ -249,4 +246,3 @@ static void test_returned(const void *ctx)
 	}
 }
 
-#endif

@@ -1,8 +1,7 @@
 /* What text.h does, case by case. */
-#ifndef UNIT_TEXT_H
-#define UNIT_TEXT_H
-
 #include "unit.h"
+
+#include "text/text.h"
 
 static const struct {
 	const char *why, *charset, *bytes;
@@ -226,4 +225,53 @@ static const struct {
         {"[a]", "a", false},
 };
 
-#endif
+UNIT(test_text_to_utf8)
+{
+	for (size_t i = 0; i < COUNT(utf8_cases); i++) {
+		const char *charset = utf8_cases[i].charset, *expected = utf8_cases[i].expected;
+		char *got = text_to_utf8(ctx, utf8_cases[i].bytes, utf8_cases[i].length, charset);
+
+		is_string(got, expected, "to utf-8, %s: %s in %s ==> %s", utf8_cases[i].why,
+		        show(utf8_cases[i].bytes, utf8_cases[i].length), charset ? charset : "nothing",
+		        show(expected, strlen(expected)));
+	}
+}
+
+UNIT(test_text_fold)
+{
+	for (size_t i = 0; i < COUNT(is_utf8_cases); i++)
+		ok(text_is_utf8(is_utf8_cases[i].bytes, strlen(is_utf8_cases[i].bytes)) == is_utf8_cases[i].expected,
+		        "is utf-8: %s ==> %s", show(is_utf8_cases[i].bytes, strlen(is_utf8_cases[i].bytes)),
+		        is_utf8_cases[i].expected ? "yes" : "no");
+	for (size_t i = 0; i < COUNT(fold_cases); i++) {
+		const char *text = fold_cases[i].text, *expected = fold_cases[i].expected;
+		char *once = text_fold(ctx, text, strlen(text));
+
+		is_string(once, expected, "fold: %s ==> %s", text, expected);
+		is_string(text_fold(ctx, once, strlen(once)), once, "fold: again ==> the same");
+	}
+}
+
+UNIT(test_text)
+{
+	for (size_t i = 0; i < COUNT(line_cases); i++) {
+		const char *text = line_cases[i].text, *expected = line_cases[i].expected;
+
+		is_string(text_one_line(ctx, text, line_cases[i].max), expected, "one line: %s, %zu ==> %s",
+		        show(text, strlen(text)), line_cases[i].max, expected);
+	}
+	for (size_t i = 0; i < COUNT(address_text_cases); i++)
+		is_string(text_address(ctx, address_text_cases[i].text, strlen(address_text_cases[i].text), 100), address_text_cases[i].expected,
+		        "in an address: %s", address_text_cases[i].expected);
+	ok(text_is_clean("a  b　見積") && !text_is_clean("a\xE2\x80\x8B") && !text_is_clean("\xFF") && !text_is_clean("\x1B") && !text_is_clean("a\n"),
+	        "what can be shown as it is");
+	for (size_t i = 0; i < COUNT(width_cases); i++) {
+		size_t got = text_width(width_cases[i].text);
+
+		ok(got == width_cases[i].expected, "width: %s ==> %zu (%zu)",
+		        show(width_cases[i].text, strlen(width_cases[i].text)), width_cases[i].expected, got);
+	}
+	for (size_t i = 0; i < COUNT(glob_cases); i++)
+		ok(text_glob(glob_cases[i].pattern, glob_cases[i].value) == glob_cases[i].expected, "glob: %s, %s ==> %s",
+		        glob_cases[i].pattern, glob_cases[i].value, glob_cases[i].expected ? "yes" : "no");
+}
