@@ -307,7 +307,8 @@ static bool is_followed_by(const struct inference *in, const char *after, enum w
 	return has_words(in, use, after, strnlen(after, BEHIND_BYTES));
 }
 
-/* Returns where in LINE the address at START stands, which AFTER follows. */
+/* Returns where in LINE the address at START stands, which AFTER follows. A line that is only a
+ * name and an address begins with it. */
 static enum place place_of(
         const struct inference *in, const char *line, const char *start, const char *after)
 {
@@ -330,7 +331,10 @@ static enum place place_of(
 		return PLACE_OTHER;
 	if (notice_is_field(&in->source->words, line))
 		return PLACE_FIELD;
-	return has_words(in, WORDS_ABOUT, line, length) ? PLACE_LABEL : PLACE_WITHIN;
+	if (has_words(in, WORDS_ABOUT, line, length))
+		return PLACE_LABEL;
+	return start > line && start[-1] == '<' && after[strspn(after, ">")] == '\0' ? PLACE_HEAD
+	                                                                             : PLACE_WITHIN;
 }
 
 /* Returns whether MENTION may be of a recipient that was not reached, with one of ROLES (0: any),
@@ -585,17 +589,19 @@ static void recipient_add(struct inference *in, const char *address)
 	recipient_get(in->result, &in->result->recipients, address);
 }
 
-/* Returns whether the same stands before the addresses of A and B: blanks, bullets or numbers. */
+/* Returns whether the same stands before the addresses of A and B: blanks, bullets or numbers; or
+ * only a name, as in `Erika <erika@example.net>`. */
 static bool is_led_alike(
         const struct inference *in, const struct mention *a, const struct mention *b)
 {
 	const char *x = in->lines[a->line].raw, *y = in->lines[b->line].raw,
-	           *end = strcasestr(x, a->address);
+	           *end = strcasestr(x, a->address), *other = strcasestr(y, b->address);
 	size_t length = end != NULL ? (size_t)(end - x) : 0, i = 0;
 
 	while (i < length && (x[i] == y[i] || (g_ascii_isdigit(x[i]) && g_ascii_isdigit(y[i]))))
 		i++;
-	return length > 0 && i == length;
+	return length > 0 &&
+	       (i == length || (end[-1] == '<' && other != NULL && other > y && other[-1] == '<'));
 }
 
 /* Returns whether the same word or sign follows the addresses of A and B. If nothing follows,

@@ -481,7 +481,7 @@ const struct heuristic *report_heuristic(struct report *report)
 {
 	const struct format *general = formats_general(report->formats);
 	const struct notice *notice = report->notice;
-	const struct heuristic_source source = {report->message, notice, &report->returned,
+	struct heuristic_source source = {report->message, notice, &report->returned,
 	        report->groups, report->group_count, {general, report->hits}};
 	struct heuristic *found = report->heuristic;
 	size_t from, end;
@@ -495,9 +495,12 @@ const struct heuristic *report_heuristic(struct report *report)
 	/* some mailers quote the header first */
 	if (!found->has_mention && found->shared == NULL) {
 		struct heuristic *after;
+		char *all; /* HITS are those of the lines before the header */
 
 		from = notice_after_header(notice);
 		end = from + AFTER_LINES < notice->count ? from + AFTER_LINES : notice->count;
+		all = text_fold(report, notice->source, strnlen(notice->source, NOTICE_MAX));
+		source.words.hits = phrases_search(report, general->phrases, all, strlen(all));
 		after = heuristic_read(report, &source, from, end);
 		found = after->shared != NULL ? after : found;
 	}

@@ -13,6 +13,9 @@
 #define MIXED_MIN 10
 #define DIGITS_MIN 5
 
+/* An East Asian label at the start of a line has at most so many bytes. */
+#define EAST_LABEL_MAX 40
+
 struct reader {
 	struct tokens *tokens;
 	const char *start, *end;
@@ -491,8 +494,22 @@ static void runs_read(struct reader *r)
 	}
 }
 
+/* Returns whether the line at LINE, before END, begins with an East Asian label, `理由: …`. */
+static bool begins_with_label(const char *line, const char *end)
+{
+	size_t most = (size_t)(end - line) < EAST_LABEL_MAX ? (size_t)(end - line) : EAST_LABEL_MAX;
+	uint32_t c = 0;
+
+	if (most == 0 || (unsigned char)*line < 0x80 || utf8_decode(line, end, &c) == 0)
+		return false;
+	for (const char *p = line; p < line + most && *p != '\n'; p++)
+		if (*p == ':' || strncmp(p, "\xef\xbc\x9a", 3) == 0)
+			return is_character(c);
+	return false;
+}
+
 /* Returns whether a sentence ends with the line that ends at LINE_BREAK, between START and END:
- * before an empty line, after a colon, or before a line that begins with a sign. */
+ * before an empty line, after a colon, or before a line that begins with a sign or a label. */
 static bool ends_sentence(const char *start, const char *line_break, const char *end)
 {
 	const char *next = line_break + 1;
@@ -500,7 +517,7 @@ static bool ends_sentence(const char *start, const char *line_break, const char 
 	while (next < end && (*next == ' ' || *next == '\t' || *next == '\r'))
 		next++;
 	return next == end || *next == '\n' || (line_break > start && line_break[-1] == ':') ||
-	       strchr("-*|=_#>", *next) != NULL ||
+	       strchr("-*|=_#>", *next) != NULL || begins_with_label(next, end) ||
 	       (end - next > 1 && next[0] == '<' && next[1] == '<');
 }
 
