@@ -52,17 +52,15 @@ static GHashTable *by_address(void)
 
 static struct standing *standing_of(struct gathering *gathering, const char *address)
 {
-	char *key = g_ascii_strdown(address, -1);
+	g_autofree char *key = g_ascii_strdown(address, -1);
 	struct standing *standing = g_hash_table_lookup(gathering->standings, key);
 
-	if (standing != NULL) {
-		g_free(key);
+	if (standing != NULL)
 		return standing;
-	}
 	standing = talloc_zero(gathering->ctx, struct standing);
 	standing->address = talloc_strdup(standing, address);
 	standing->reason = REASON_COUNT;
-	g_hash_table_insert(gathering->standings, key, standing);
+	g_hash_table_insert(gathering->standings, g_steal_pointer(&key), standing);
 	return standing;
 }
 

@@ -315,8 +315,9 @@ void survey_add(struct survey *survey, const struct failure *failure)
 		survey->delays++;
 		return;
 	}
-	void *scratch = talloc_new(NULL);
-	char *host = failure->server != NULL ? g_ascii_strdown(failure->server, -1) : NULL;
+	SCOPED void *scratch = talloc_new(NULL);
+	g_autofree char *host =
+	        failure->server != NULL ? g_ascii_strdown(failure->server, -1) : NULL;
 	const char *server =
 	        host != NULL && !g_hostname_is_ip_address(host) ? address_organisation(host) : host;
 	const char *const keys[SURVEY_BY_COUNT] = {
@@ -335,8 +336,6 @@ void survey_add(struct survey *survey, const struct failure *failure)
 	note_refusal(survey, failure, keys[SURVEY_SERVER], keys[SURVEY_DOMAIN]);
 	if (failure->reason == REASON_MAILBOX_FULL)
 		tally_note(survey->tables[TALLIES_FULL], failure->address, failure->time);
-	g_free(host);
-	talloc_free(scratch);
 }
 
 /* -- what was sent, to compare it with what came back */
@@ -658,10 +657,9 @@ static char *name_of(const struct survey *survey, enum survey_by by, const char 
 
 static void put_escaped(struct buffer *page, const char *before, const char *text, const char *end)
 {
-	char *escaped = g_markup_escape_text(text, -1);
+	g_autofree char *escaped = g_markup_escape_text(text, -1);
 
 	buffer_print(page, "%s%s%s", before, escaped, end);
-	g_free(escaped);
 }
 
 /* The elements of a survey for people: lines on a terminal, or a page of HTML. */

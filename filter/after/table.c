@@ -9,12 +9,11 @@
 
 void table_cell(struct buffer *buffer, const char *text, size_t columns)
 {
-	char *cut = text_in_columns(buffer->ctx, text, columns);
+	SCOPED char *cut = text_in_columns(buffer->ctx, text, columns);
 	size_t width = text_width(cut);
 
 	buffer_add_string(buffer, cut);
 	buffer_print(buffer, "%*s", width < columns ? (int)(columns - width) : 0, "");
-	talloc_free(cut);
 }
 
 char *table_number(const void *ctx, size_t count)
@@ -63,14 +62,13 @@ void table_text(struct table *table, const char *name, const char *text)
 		return;
 	}
 	struct buffer *buffer = next_cell(table);
-	char *line = text_one_line(buffer->ctx, text != NULL ? text : "", VALUE_MAX);
+	SCOPED char *line = text_one_line(NULL, text != NULL ? text : "", VALUE_MAX);
 
 	buffer_add_string(
 	        buffer, line[0] != '\0' && strchr("=+-@", line[0]) != NULL ? "\"'" : "\"");
 	for (const char *at = line; *at != '\0'; at++)
 		buffer_add(buffer, *at == '"' ? "\"\"" : at, *at == '"' ? 2 : 1);
 	buffer_add(buffer, "\"", 1);
-	talloc_free(line);
 }
 
 void table_count(struct table *table, const char *name, size_t count)
@@ -83,13 +81,12 @@ void table_count(struct table *table, const char *name, size_t count)
 
 void table_day(struct table *table, const char *name, time_t time)
 {
-	char *day = date_write_day(NULL, time);
+	SCOPED char *day = date_write_day(NULL, time);
 
 	if (table->form == TABLE_CSV)
 		buffer_add_string(next_cell(table), day != NULL ? day : "");
 	else
 		json_string(&table->json, name, day);
-	talloc_free(day);
 }
 
 void table_flag(struct table *table, const char *name, bool flag)

@@ -160,7 +160,7 @@ enum status cmd_replies(const void *ctx, const struct input *input, const char *
 	if (reply[0] != '\0')
 		return see_reply(&replies, "-", reply, strlen(reply));
 	for (; *paths != NULL; paths++) {
-		status = input_lines(ctx, &lines, *paths);
+		status = input_lines(&lines, *paths);
 		first = first == STATUS_OK ? status : first;
 	}
 	return first;

@@ -195,12 +195,11 @@ static bool folder_has(const struct delivery *delivery, const char *folder, cons
 
 	for (struct dirent *entry;
 	        directory != NULL && !found && (entry = readdir(directory)) != NULL;) {
-		char *file = talloc_asprintf(delivery, "%s/%s", path, entry->d_name);
+		SCOPED char *file = talloc_asprintf(NULL, "%s/%s", path, entry->d_name);
 
 		found = stat(file, &st) == 0 && S_ISREG(st.st_mode) &&
 		        st.st_mtime >= delivery->day - 2 &&
 		        delivery_is_file(file, delivery->spool, delivery->length);
-		talloc_free(file);
 	}
 	if (directory != NULL)
 		closedir(directory);

@@ -122,11 +122,10 @@ char **address_scan_all(const void *ctx, const char *text)
 		size_t taken = address_scan(text, &start, &length);
 
 		if (taken > 0) {
-			char *address = talloc_strndup(ctx, start, length);
+			SCOPED char *address = talloc_strndup(NULL, start, length);
 
 			list_add(ctx, &list, address);
 			count++;
-			talloc_free(address);
 		}
 		text += taken > 0 ? taken : 1;
 	}
@@ -175,7 +174,8 @@ static void decode_unitext(char *text)
 
 char *address_from_field(const void *ctx, const char *value, bool encoded)
 {
-	char *line = text_address(ctx, value, strlen(value), 2 * ADDRESS_MAX), *text = line;
+	SCOPED char *line = text_address(NULL, value, strlen(value), 2 * ADDRESS_MAX);
+	char *text = line;
 	const char *start;
 	size_t length = strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 	                             "0123456789-");
@@ -194,10 +194,8 @@ char *address_from_field(const void *ctx, const char *value, bool encoded)
 		length = strcspn(text, "<>() ;,");
 	}
 	bool is_visible = text_one_line(line, value, ADDRESS_MAX)[0] != '\0';
-	char *address =
-	        length > 0 && is_visible ? text_address(ctx, start, length, ADDRESS_MAX) : NULL;
-	talloc_free(line);
-	return address;
+
+	return length > 0 && is_visible ? text_address(ctx, start, length, ADDRESS_MAX) : NULL;
 }
 
 /* -- In a field of a mail (RFC 5322 section 3.4) */
@@ -218,12 +216,12 @@ static bool is_space(char c)
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-/* Returns where the quoted string at P ends. */
+/* Returns what follows the quoted string at P. */
 static const char *quoted_end(const char *p, const char *end)
 {
-	for (p++; p < end && *p != '"'; p++)
-		p += *p == '\\';
-	return p < end ? p + 1 : end;
+	const char *quote = header_quote_end(p, end);
+
+	return quote < end ? quote + 1 : end;
 }
 
 /* Returns where the ISO-2022-JP text at P ends. Some mailers write it without encoding, and its bytes
@@ -395,12 +393,11 @@ char **address_list_read(const void *ctx, const char *value, size_t length)
 	struct address_item item;
 
 	for (size_t count = 0; count < RECIPIENTS_MAX && address_list_next(&value, end, &item);) {
-		char *address = address_item_address(ctx, &item);
+		SCOPED char *address = address_item_address(NULL, &item);
 
 		count += address != NULL;
 		if (address != NULL)
 			list_add(ctx, &list, address);
-		talloc_free(address);
 	}
 	return list;
 }
@@ -412,11 +409,9 @@ char **address_list(const void *ctx, const char *value)
 
 char *address_list_only(const void *ctx, const char *value)
 {
-	char **list = address_list(ctx, value);
-	char *only = list[0] != NULL && list[1] == NULL ? talloc_steal(ctx, list[0]) : NULL;
+	SCOPED char **list = address_list(NULL, value);
 
-	talloc_free(list);
-	return only;
+	return list[0] != NULL && list[1] == NULL ? talloc_steal(ctx, list[0]) : NULL;
 }
 
 bool address_list_has(char *const *list, const char *address)
@@ -513,27 +508,24 @@ char *address_digest(const void *ctx, const char *address)
 
 const char *address_shown(const void *ctx, const char *address)
 {
-	const char *at = strrchr(address, '@'), *shown = address;
-	char *letters =
+	const char *at = strrchr(address, '@');
+	g_autofree char *letters =
 	        at != NULL && strcasestr(at, "xn--") != NULL ? g_hostname_to_unicode(at + 1) : NULL;
 
 	if (letters != NULL && text_is_clean(letters) &&
 	        strpbrk(letters, " \t\"<>()[],;:\\{}@") == NULL)
-		shown = talloc_asprintf(ctx, "%.*s@%s", (int)(at - address), address, letters);
-	g_free(letters);
-	return shown;
+		return talloc_asprintf(ctx, "%.*s@%s", (int)(at - address), address, letters);
+	return address;
 }
 
 const char *address_wire(const void *ctx, const char *address)
 {
-	const char *at = strrchr(address, '@'), *wire = address;
-	char *ascii =
+	const char *at = strrchr(address, '@');
+	g_autofree char *ascii =
 	        at != NULL && g_hostname_is_non_ascii(at + 1) ? g_hostname_to_ascii(at + 1) : NULL;
 
-	if (ascii != NULL)
-		wire = talloc_asprintf(ctx, "%.*s@%s", (int)(at - address), address, ascii);
-	g_free(ascii);
-	return wire;
+	return ascii != NULL ? talloc_asprintf(ctx, "%.*s@%s", (int)(at - address), address, ascii)
+	                     : address;
 }
 
 bool mailbox_is_deaf(const char *address)
@@ -575,12 +567,11 @@ static bool name_words(const void *ctx, const char *name, char ***words)
 
 bool mailbox_same_name(const char *a, const char *b)
 {
-	void *ctx = talloc_new(NULL);
+	SCOPED void *ctx = talloc_new(NULL);
 	char **x, **y;
 	bool same = name_words(ctx, a, &x) && name_words(ctx, b, &y);
 
 	for (; same && (*x != NULL || *y != NULL); x++, y++)
 		same = *x != NULL && *y != NULL && strcmp(*x, *y) == 0;
-	talloc_free(ctx);
 	return same;
 }

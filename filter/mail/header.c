@@ -254,6 +254,20 @@ const char *header_comment_end(const char *p, const char *end)
 	return NULL;
 }
 
+const char *header_blank_end(const char *p, const char *end)
+{
+	while (p != NULL && p < end && memchr(" \t\r\n(", *p, 5) != NULL)
+		p = *p == '(' ? header_comment_end(p, end) : p + 1;
+	return p;
+}
+
+const char *header_quote_end(const char *p, const char *end)
+{
+	for (p++; p < end && *p != '"'; p++)
+		p += *p == '\\' && end - p > 1;
+	return p;
+}
+
 void header_field_copy(struct buffer *to, const struct header_field *field)
 {
 	const char *end = field->text + field->length;

@@ -72,9 +72,13 @@ struct bytes header_field_value(const struct header_field *field);
  * and the white space behind it are one space. */
 char *header_field_line(const void *ctx, const struct header_field *field);
 
-/* Returns what follows the comment at P (RFC 5322 section 3.2.2; others may be in it); NULL if it does
- * not end before END. */
+/* Words of a value (RFC 5322 section 3.2). Return what follows the comment at P, or the white space
+ * and comments, which may be none; NULL if a comment does not end before END. */
 const char *header_comment_end(const char *p, const char *end);
+const char *header_blank_end(const char *p, const char *end);
+
+/* Returns the quote that ends the quoted string at P, or END. */
+const char *header_quote_end(const char *p, const char *end);
 
 /* Adds FIELD to TO without its NULs, with the indent that a folded line may have lost, and with a
  * newline at its end. */

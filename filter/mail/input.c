@@ -90,15 +90,14 @@ static enum status walk_mbox(struct walk *walk, const char *path, int fd)
 		if (is_end && !feof(file)) /* reading failed, or getline() got no memory */
 			status = STATUS_IO;
 		else if (is_end || (blank && is_from_line(line, (size_t)length))) {
-			char *name = is_end && number == 1
-			                     ? talloc_strdup(NULL, path)
-			                     : talloc_asprintf(NULL, "%s:%d", path, number);
+			SCOPED char *name = is_end && number == 1
+			                            ? talloc_strdup(NULL, path)
+			                            : talloc_asprintf(NULL, "%s:%d", path, number);
 
 			if (mail.length > 0)
 				status = walk_mail(walk, name, mail.text, mail.length);
 			all_mail = all_mail && status != STATUS_NOT_MAIL;
 			status = status == STATUS_NOT_MAIL ? STATUS_OK : status;
-			talloc_free(name);
 			mail.length = 0;
 			number++;
 		}
@@ -134,7 +133,7 @@ static int file_open(const char *path)
 /* Reads the file in FD. */
 static enum status walk_file(struct walk *walk, const char *path, int fd)
 {
-	void *scratch = talloc_new(NULL);
+	SCOPED void *scratch = talloc_new(NULL);
 	struct input_mail mail = {.name = path};
 	bool is_mbox = false;
 	enum status status = file_read(scratch, fd, &mail, &is_mbox);
@@ -145,7 +144,6 @@ static enum status walk_file(struct walk *walk, const char *path, int fd)
 		status = walk_mail(walk, path, mail.bytes, mail.length);
 	if (status == STATUS_IO && !walk->ended)
 		walk_complain(walk, path, status, NULL);
-	talloc_free(scratch);
 	return status;
 }
 
@@ -185,14 +183,13 @@ static enum status walk_directory(struct walk *walk, const char *path)
 		return walk_complain(walk, path, STATUS_IO, NULL);
 	walk->depth++;
 	for (int i = 0; i < count; i++) {
-		char *inner = talloc_asprintf(NULL, "%s/%s", path, entries[i]->d_name);
+		SCOPED char *inner = talloc_asprintf(NULL, "%s/%s", path, entries[i]->d_name);
 
 		if (!walk->ended && is_wanted(in_maildir, inner, entries[i])) {
 			enum status status = walk_path(walk, inner);
 
 			first = first == STATUS_OK ? status : first;
 		}
-		talloc_free(inner);
 		free(entries[i]);
 	}
 	free(entries);
@@ -277,11 +274,11 @@ static bool line_next(FILE *file, char *line, size_t *length)
 	return c != EOF || *length > 0;
 }
 
-enum status input_lines(const void *ctx, const struct input *input, const char *path)
+enum status input_lines(const struct input *input, const char *path)
 {
 	struct walk walk = {.input = input, .in_directory = true};
 	FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
-	char *line = talloc_size(ctx, LINE_BYTES_MAX + 1);
+	SCOPED char *line = talloc_size(NULL, LINE_BYTES_MAX + 1);
 	enum status status = STATUS_OK;
 	size_t length;
 
@@ -289,15 +286,13 @@ enum status input_lines(const void *ctx, const struct input *input, const char *
 		return walk_complain(
 		        &walk, path, errno == ENOENT ? STATUS_NO_INPUT : STATUS_IO, NULL);
 	for (size_t number = 1; !walk.ended && line_next(file, line, &length); number++) {
-		char *name = talloc_asprintf(line, "%s:%zu", path, number);
+		SCOPED char *name = talloc_asprintf(NULL, "%s:%zu", path, number);
 
 		status = walk_mail(&walk, name, line, length);
-		talloc_free(name);
 	}
 	if (!walk.ended && ferror(file))
 		status = walk_complain(&walk, path, STATUS_IO, NULL);
 	if (file != stdin)
 		fclose(file);
-	talloc_free(line);
 	return status;
 }

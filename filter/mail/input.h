@@ -40,6 +40,6 @@ enum status input_mail(const struct input *input, const struct input_mail *mail)
  * newline, NUL-terminated; NAME is `PATH:N`. What a line has beyond LINE_BYTES_MAX is left out, and
  * NULs become blanks. Returns what input_walk() returns; a line that isn't a mail is passed
  * over. */
-enum status input_lines(const void *ctx, const struct input *input, const char *path);
+enum status input_lines(const struct input *input, const char *path);
 
 #endif

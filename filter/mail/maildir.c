@@ -121,12 +121,10 @@ enum status maildir_commit(
 
 bool maildir_is_there(const char *path)
 {
-	char *cur = talloc_asprintf(NULL, "%s/cur", path);
+	SCOPED char *cur = talloc_asprintf(NULL, "%s/cur", path);
 	struct stat folder;
-	bool there = stat(cur, &folder) == 0 && S_ISDIR(folder.st_mode);
 
-	talloc_free(cur);
-	return there;
+	return stat(cur, &folder) == 0 && S_ISDIR(folder.st_mode);
 }
 
 enum folder_use { LOOK, EMPTY, REMOVE };
@@ -135,7 +133,7 @@ enum folder_use { LOOK, EMPTY, REMOVE };
  * (REMOVE). Returns whether a mail was in it. */
 static bool folder_use(const char *path, const char *name, enum folder_use use)
 {
-	char *folder = talloc_asprintf(NULL, "%s/%s", path, name);
+	SCOPED char *folder = talloc_asprintf(NULL, "%s/%s", path, name);
 	DIR *directory = opendir(folder);
 	bool had_mail = false;
 
@@ -149,7 +147,6 @@ static bool folder_use(const char *path, const char *name, enum folder_use use)
 		closedir(directory);
 	if (use == REMOVE)
 		rmdir(folder);
-	talloc_free(folder);
 	return had_mail;
 }
 

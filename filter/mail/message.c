@@ -54,25 +54,15 @@ char *message_header(const void *ctx, const struct message *message, const char 
 	return value != NULL ? decode_words(ctx, value) : NULL;
 }
 
-/* Returns what follows the blanks and comments at TEXT. */
-static const char *skip_comments(const char *text)
-{
-	const char *end = text + strlen(text);
-
-	for (const char *p = text; p != NULL; p = header_comment_end(p, end)) {
-		p += strspn(p, " \t\r\n");
-		if (*p != '(')
-			return p;
-	}
-	return end;
-}
-
 char *message_id_plain(const void *ctx, const char *id)
 {
-	const char *start = skip_comments(id), *open = strchr(start, '<');
+	const char *end = id + strlen(id), *start = header_blank_end(id, end);
+	const char *open = start != NULL ? strchr(start, '<') : NULL;
 
 	if (open != NULL)
-		start = skip_comments(open + 1);
+		start = header_blank_end(open + 1, end);
+	if (start == NULL)
+		return NULL;
 	char *plain = talloc_strndup(ctx, start, strcspn(start, ">")), *to = plain;
 	for (const char *from = plain; *from != '\0'; from++)
 		if (strchr(" \t\r\n", *from) == NULL)
@@ -85,25 +75,21 @@ char *message_id_plain(const void *ctx, const char *id)
 
 char *message_id_of_bytes(const void *ctx, const char *bytes, size_t length)
 {
-	char *sum = g_compute_checksum_for_data(G_CHECKSUM_SHA1, (const guchar *)bytes, length);
-	char *id = talloc_asprintf(ctx, "notmuch-sha1-%s", sum);
+	g_autofree char *sum =
+	        g_compute_checksum_for_data(G_CHECKSUM_SHA1, (const guchar *)bytes, length);
 
-	g_free(sum);
-	return id;
+	return talloc_asprintf(ctx, "notmuch-sha1-%s", sum);
 }
 
 char *message_id_of_file(const void *ctx, int fd, size_t length)
 {
-	GChecksum *sum = g_checksum_new(G_CHECKSUM_SHA1);
+	g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA1);
 	unsigned char piece[16384];
 	size_t at = 0;
 
 	for (ssize_t n; at < length && (n = pread(fd, piece, sizeof piece, (off_t)at)) > 0;
 	        at += (size_t)n)
 		g_checksum_update(sum, piece, n);
-	char *id = at == length
-	                   ? talloc_asprintf(ctx, "notmuch-sha1-%s", g_checksum_get_string(sum))
-	                   : NULL;
-	g_checksum_free(sum);
-	return id;
+	return at == length ? talloc_asprintf(ctx, "notmuch-sha1-%s", g_checksum_get_string(sum))
+	                    : NULL;
 }

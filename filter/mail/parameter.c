@@ -25,14 +25,10 @@ static bool is_at(const struct cursor *cursor, char c)
 
 static void blank_skip(struct cursor *cursor)
 {
-	while (cursor->at < cursor->end && memchr(" \t\r\n(", *cursor->at, 5) != NULL) {
-		const char *behind = *cursor->at == '('
-		                             ? header_comment_end(cursor->at, cursor->end)
-		                             : cursor->at + 1;
+	const char *behind = header_blank_end(cursor->at, cursor->end);
 
-		cursor->is_cut |= behind == NULL;
-		cursor->at = behind != NULL ? behind : cursor->end;
-	}
+	cursor->is_cut |= behind == NULL;
+	cursor->at = behind != NULL ? behind : cursor->end;
 }
 
 /* Reads the bytes before one of ENDS, white space or a comment. */
@@ -51,13 +47,10 @@ static struct bytes token_read(struct cursor *cursor, const char *ends)
 /* Reads the quoted string at the cursor; the quotes are left out. */
 static struct bytes quoted_read(struct cursor *cursor)
 {
-	const char *start = ++cursor->at;
+	const char *start = cursor->at + 1, *end = header_quote_end(cursor->at, cursor->end);
 
-	while (cursor->at < cursor->end && *cursor->at != '"')
-		cursor->at += *cursor->at == '\\' && cursor->end - cursor->at > 1 ? 2 : 1;
-	const char *end = cursor->at;
 	cursor->is_cut |= end == cursor->end;
-	cursor->at += end < cursor->end;
+	cursor->at = end + (end < cursor->end);
 	return (struct bytes){start, (size_t)(end - start)};
 }
 
@@ -205,17 +198,14 @@ struct parameter parameter_read(const void *ctx, struct bytes value, const char 
 
 char *parameter_text(const void *ctx, struct bytes value, const char *name)
 {
-	struct parameter parameter = parameter_read(ctx, value, name);
-	char *text = NULL;
+	SCOPED void *scratch = talloc_new(NULL);
+	struct parameter parameter = parameter_read(scratch, value, name);
 
-	if (parameter.value != NULL && parameter.charset != NULL)
-		text = text_to_utf8(
-		        ctx, parameter.value, strlen(parameter.value), parameter.charset);
-	else if (parameter.value != NULL)
-		text = decode_words(ctx, parameter.value);
-	talloc_free(parameter.value);
-	talloc_free(parameter.charset);
-	return text;
+	if (parameter.value == NULL)
+		return NULL;
+	return parameter.charset != NULL ? text_to_utf8(ctx, parameter.value,
+	                                           strlen(parameter.value), parameter.charset)
+	                                 : decode_words(ctx, parameter.value);
 }
 
 char *parameter_type(const void *ctx, struct bytes value)

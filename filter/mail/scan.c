@@ -47,14 +47,13 @@ static int file_open(const void *ctx, char **path)
 static int scanner_run(struct scanner *scanner, char *path, int input, int output)
 {
 	size_t count = list_length(scanner->words);
-	char **words = talloc_zero_array(scanner, char *, (unsigned)count + 1);
+	SCOPED char **words = talloc_zero_array(NULL, char *, (unsigned)count + 1);
 	const struct program program = {.words = words, .input = input, .output = output};
 	int outcome;
 
 	for (size_t i = 0; i < count; i++)
 		words[i] = strcmp(scanner->words[i], "{}") == 0 ? path : scanner->words[i];
 	int error = program_run(&program, &outcome);
-	talloc_free(words);
 	errno = error;
 	return error == 0 && WIFEXITED(outcome) ? WEXITSTATUS(outcome) : -1;
 }

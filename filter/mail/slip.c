@@ -75,7 +75,8 @@ static unsigned word_by_word(char *const *typed, char *const *meant, size_t coun
  * ENDS. */
 static unsigned slip_of_halves(const char *typed, const char *meant, const char *ends, bool beside)
 {
-	char **a = g_strsplit_set(typed, ends, -1), **b = g_strsplit_set(meant, ends, -1);
+	g_auto(GStrv) a = g_strsplit_set(typed, ends, -1);
+	g_auto(GStrv) b = g_strsplit_set(meant, ends, -1);
 	size_t count = g_strv_length(a);
 	unsigned limit = limit_of(meant, true), cost;
 
@@ -88,8 +89,6 @@ static unsigned slip_of_halves(const char *typed, const char *meant, const char 
 		}
 	} else
 		cost = distance(typed, meant, limit_of(meant, beside));
-	g_strfreev(a);
-	g_strfreev(b);
 	return cost <= limit ? cost : SLIP_NONE;
 }
 
@@ -126,20 +125,17 @@ unsigned slip_of_domains(const char *typed, const char *meant, size_t right)
 		return 0;
 	if (strcmp(typed_end, meant_end) != 0)
 		return right > 0 ? slip_of_ends(typed, meant) : SLIP_NONE;
-	char *a = g_strndup(typed, (gsize)(typed_end - typed)),
-	     *b = g_strndup(meant, (gsize)(meant_end - meant));
-	unsigned cost = slip_of_halves(a, b, ".", right >= RIGHT_MIN);
+	g_autofree char *a = g_strndup(typed, (gsize)(typed_end - typed));
+	g_autofree char *b = g_strndup(meant, (gsize)(meant_end - meant));
 
-	g_free(a);
-	g_free(b);
-	return cost;
+	return slip_of_halves(a, b, ".", right >= RIGHT_MIN);
 }
 
 unsigned slip_of_addresses(const char *typed, const char *meant)
 {
 	if (!address_is_complete(typed) || !address_is_complete(meant))
 		return SLIP_NONE;
-	void *ctx = talloc_new(NULL);
+	SCOPED void *ctx = talloc_new(NULL);
 	char *a = talloc_strndup(ctx, typed, (size_t)(strrchr(typed, '@') - typed)),
 	     *b = talloc_strndup(ctx, meant, (size_t)(strrchr(meant, '@') - meant));
 	bool same = distance(a, b, 0) == 0;
@@ -149,7 +145,6 @@ unsigned slip_of_addresses(const char *typed, const char *meant)
 	                 : domain < SLIP_NONE ? slip_of_halves(a, b, separators, false)
 	                                      : SLIP_NONE;
 
-	talloc_free(ctx);
 	return local < SLIP_NONE && domain < SLIP_NONE && local + domain > 0 ? local + domain
 	                                                                     : SLIP_NONE;
 }

@@ -71,7 +71,8 @@ static bool is_joint(const char *text, const char *at)
 enum words_found words_add(struct buffer *query, const char *field, const char *text)
 {
 	struct buffer terms = buffer_new(query->ctx);
-	char *lower = g_ascii_strdown(text, -1), word[2];
+	g_autofree char *lower = g_ascii_strdown(text, -1);
+	char word[2];
 	bool is_quoted = false, is_whole = true;
 	unsigned count = 0;
 
@@ -104,7 +105,6 @@ enum words_found words_add(struct buffer *query, const char *field, const char *
 	}
 	if (is_quoted)
 		buffer_add_string(&terms, "\"");
-	g_free(lower);
 	buffer_add_string(query, buffer_text(&terms));
 	return terms.length == 0 ? WORDS_NONE : is_whole ? WORDS_ALL : WORDS_SOME;
 }

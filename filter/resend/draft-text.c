@@ -92,24 +92,22 @@ static size_t encode_otherwise(struct encoder *encoder, const char *at, const ch
 	uint32_t c = 0, mark = 0;
 	size_t length = utf8_decode(at, end, &c);
 	size_t more = length > 0 && at + length < end ? utf8_decode(at + length, end, &mark) : 0;
-	char *text = length > 0 ? other_way(c, at, length) : NULL;
+	g_autofree char *text = length > 0 ? other_way(c, at, length) : NULL;
+	g_autofree char *joined =
+	        mark == 0xff9e || mark == 0xff9f
+	                ? g_utf8_normalize(at, (gssize)(length + more), G_NORMALIZE_NFKC)
+	                : NULL;
 
-	if (mark == 0xff9e || mark == 0xff9f) {
-		char *joined = g_utf8_normalize(at, (gssize)(length + more), G_NORMALIZE_NFKC);
-
-		if (joined != NULL && g_utf8_strlen(joined, -1) == 1) {
-			g_free(text);
-			text = g_steal_pointer(&joined);
-			length += more;
-		}
-		g_free(joined);
+	if (joined != NULL && g_utf8_strlen(joined, -1) == 1) {
+		g_free(text);
+		text = g_steal_pointer(&joined);
+		length += more;
 	}
 	if (text == NULL || !encode_all(encoder, text)) {
 		encoder->lost++;
 		if (!encode_all(encoder, "〓"))
 			encode_all(encoder, "?");
 	}
-	g_free(text);
 	return length > 0 ? length : 1;
 }
 
@@ -160,12 +158,11 @@ void base64_end(struct base64 *base64)
 {
 	if (base64->length == 0)
 		return;
-	char *text = g_base64_encode(base64->line, base64->length);
+	g_autofree char *text = g_base64_encode(base64->line, base64->length);
 
 	buffer_add_string(base64->out, text);
 	buffer_add_string(base64->out, base64->eol);
 	base64->length = 0;
-	g_free(text);
 }
 
 char *encode_base64(const void *ctx, const char *bytes, size_t length, const char *eol)

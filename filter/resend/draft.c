@@ -141,11 +141,9 @@ char *part_name(const void *ctx, const struct part *part)
 
 size_t part_content_size(const struct part *part)
 {
-	void *scratch = talloc_new(NULL);
-	size_t size = decode_bytes(scratch, part->body, part->encoding, SIZE_MAX).length;
+	SCOPED void *scratch = talloc_new(NULL);
 
-	talloc_free(scratch);
-	return size;
+	return decode_bytes(scratch, part->body, part->encoding, SIZE_MAX).length;
 }
 
 /* Returns whether the mail, or with TEXT_COUNTS something within its text, is signed or
@@ -299,14 +297,13 @@ static void check_parts(struct making *making)
 	for (struct part *part = making->root; part != NULL && making->why == NULL;
 	        part = part_next(making->root, part))
 		if (part->first == NULL && !part->dropped) {
-			void *scratch = talloc_new(making->ctx);
+			SCOPED void *scratch = talloc_new(NULL);
 			const char *why;
 
 			if (!plan->check(plan->check_argument, part_name(scratch, part),
 			            decode_bytes(scratch, part->body, part->encoding, SIZE_MAX),
 			            &why))
 				making->why = talloc_strdup(making->ctx, why);
-			talloc_free(scratch);
 		}
 }
 
