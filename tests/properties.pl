@@ -156,9 +156,10 @@ sub without_ours {
 # Whether OUT is IN but for fields of ours in its header: some in front may be new, and of those that were there each may be gone, with the lines folded under
 # it and lines that lost their indent.
 sub is_same_but_ours {
-	my ($before, $in, $rest) = parts_of($_[0]);
-	return without_ours($_[0]) eq $_[1] if $in !~ /\A[!-9;-~]+[ \t]*:/; # no mail, which others may take for one
-	my $out = $_[0] =~ /\n/ ? $_[1] : $_[1] =~ tr/\r/\n/r;
+	my ($mail, $out) = @_;
+	if ($mail !~ /\n/) { tr/\r/\n/ for $mail, $out } # a CR alone ends a line where there is no LF at all
+	my ($before, $in, $rest) = parts_of($mail);
+	return without_ours($mail) eq $out if $in !~ /\A[!-9;-~]+[ \t]*:/; # no mail, which others may take for one
 	return 0 if length $out < length($before) + length $rest;
 	return 0 if substr($out, 0, length $before) ne $before || substr($out, length($out) - length $rest) ne $rest;
 	my @out = split /^/, substr $out, length $before, length($out) - length($before) - length $rest;
