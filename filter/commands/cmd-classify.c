@@ -158,12 +158,12 @@ static enum status classify_run(struct call *call)
 	classify->style.colour = cmd_wants_colour();
 	classify->problems = call->problems;
 	if (classify->format == 0 || call->language != NULL)
-		status = cmd_wording(call->ctx, "classify", call->language, NULL, call->problems,
-		        &classify->style.wording);
+		status = cmd_wording(call, NULL);
 	if (status != STATUS_OK)
 		return status;
+	classify->style.wording = call->wording;
 	if (classify->format == 0)
-		read_words(call->ctx, classify->style.wording);
+		read_words(call->ctx, call->wording);
 	classify->pool = talloc_pool(call->ctx, JUDGE_SCRATCH_SIZE);
 	classify->judge = judge_open(call->ctx, call->problems);
 	if (!isatty(STDOUT_FILENO))

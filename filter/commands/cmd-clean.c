@@ -378,7 +378,8 @@ static enum status write_gone(const char *path, struct buffer *gone)
 	if (fd >= 0 && close(fd) != 0)
 		status = STATUS_IO;
 	if (status != STATUS_OK)
-		cmd_say("clean: %s: %s; nothing was printed", path, strerror(errno));
+		cmd_say("clean: %s: %s; nothing was printed", path,
+		        cmd_text(strerror(errno)));
 	return status;
 }
 
@@ -390,7 +391,7 @@ static enum status clean(const void *ctx, struct list *list)
 
 	if (status != STATUS_OK) {
 		cmd_say("clean: standard input can't be read: %s; nothing was printed",
-		        strerror(errno));
+		        cmd_text(strerror(errno)));
 		return status;
 	}
 	if (length == LIST_MAX) {

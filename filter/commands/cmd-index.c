@@ -66,8 +66,7 @@ enum status call_open(struct call *call)
 	if (needs & (NEEDS_INDEX | USES_INDEX))
 		index = open_index(call);
 	if ((index == STATUS_OK || index == STATUS_NO_INPUT) && (needs & NEEDS_WORDING))
-		status = cmd_wording(call->ctx, call->command->name, call->language,
-		        call->settings.language, call->problems, &call->wording);
+		status = cmd_wording(call, call->settings.language);
 	if (needs & NEEDS_JUDGE)
 		call->judge = judge_open(call->ctx, call->problems);
 	cmd_say_problems(call->problems);

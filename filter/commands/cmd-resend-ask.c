@@ -365,9 +365,8 @@ static enum status send_drafts(const struct resending *resending)
 		if (spool < 0)
 			return STATUS_TRY_LATER;
 		enum status status = write_draft(spool, &resending->drafts.list[i]);
-		int code = status == STATUS_OK ? cmd_send_mail(resending->ctx,
-		                                         resending->call->language, sendmail, spool)
-		                               : 0;
+		int code =
+		        status == STATUS_OK ? cmd_send_mail(resending->call, sendmail, spool) : 0;
 
 		close(spool);
 		if (status != STATUS_OK)

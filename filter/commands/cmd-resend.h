@@ -7,7 +7,7 @@
 #include "resend/resend.h"
 
 struct resending {
-	const struct call *call;
+	struct call *call;
 	const void *ctx; /* the call's: owns all */
 	struct resend resend;
 	struct drafts drafts;

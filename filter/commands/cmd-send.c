@@ -42,8 +42,8 @@
 #define OUTPUT_MAX (64u << 10)
 
 struct sending {
-	const void *ctx;
-	const char *language;
+	struct call *call;
+	const void *ctx;  /* the call's */
 	char **arguments; /* SENDMAIL and its arguments */
 	int spool;        /* the mail */
 	struct bytes header;
@@ -63,6 +63,15 @@ static char *found_out(struct sending *sending, void (*work)(void *argument, int
 	return WIFEXITED(child_end(&child)) ? text : NULL;
 }
 
+/* Opens, in such a process, what the command needs, and says nothing. Returns whether it could. */
+static bool opens(struct call *call)
+{
+	char *said;
+
+	cmd_say_to(call->ctx, &said);
+	return call_open(call) == STATUS_OK;
+}
+
 /* Says TEXT on stderr, each line of it as a paragraph. */
 static void say_wrapped(const void *ctx, const char *text, const char *indent)
 {
@@ -79,30 +88,28 @@ static void say_wrapped(const void *ctx, const char *text, const char *indent)
 
 /* -- before it is sent */
 
-/* Returns whether OPTION is one of sendmail's or msmtp's short options whose value is the next
- * argument. */
-static bool takes_value(const char *option)
-{
-	return strlen(option) == 2 && strchr("faFrCXNRVLBhOopqA", option[1]) != NULL;
-}
-
 /* Returns the addresses in ARGUMENTS, which are those of sendmail(8). If there are none, or -t is
  * among ARGUMENTS, also those in To, Cc and Bcc of the mail. */
 static char **recipients_of(const void *ctx, char *const *arguments, struct bytes header)
 {
+	/* options of sendmail's and msmtp's whose value is the next argument */
+	static const char with_value[] = "faFrCXNRVLBhOopqA";
 	char **list = list_new(ctx);
 	bool ended = false, by_header = false;
 
 	for (; *arguments != NULL; arguments++) {
-		if (!ended && strcmp(*arguments, "--") == 0)
-			ended = true;
-		else if (!ended && (*arguments)[0] == '-') {
-			by_header = by_header || strcmp(*arguments, "-t") == 0 ||
-			            strcmp(*arguments, "--read-recipients") == 0;
-			arguments += takes_value(*arguments) && arguments[1] != NULL;
-		} else
-			for (char **to = address_list(ctx, *arguments); *to != NULL; to++)
+		const char *word = *arguments;
+
+		if (ended || word[0] != '-')
+			for (char **to = address_list(ctx, word); *to != NULL; to++)
 				list_add(ctx, &list, *to);
+		else if (strcmp(word, "--") == 0)
+			ended = true;
+		else if (strcmp(word, "-t") == 0 || strcmp(word, "--read-recipients") == 0)
+			by_header = true;
+		else if (strlen(word) == 2 && strchr(with_value, word[1]) != NULL &&
+		         arguments[1] != NULL)
+			arguments++;
 	}
 	if (list[0] == NULL || by_header)
 		for (char **to = header_recipients(ctx, header); *to != NULL; to++)
@@ -130,20 +137,20 @@ static void put_dead(
 
 /* Adds a line if the domain of ADDRESS is a misspelling of a well-known one, and no mail ever came
  * from ADDRESS. */
-static void put_slip(struct buffer *text, struct wording *wording, struct index *index,
-        const struct domains *domains, const char *address)
+static void put_slip(struct buffer *text, const struct call *call, const struct domains *domains,
+        const char *address)
 {
-	const char *domain = address_domain(text->ctx, address),
-	           *at = text_one_line(text->ctx, address, ADDRESS_MAX);
+	const char *domain = address_domain(call->ctx, address),
+	           *at = text_one_line(call->ctx, address, ADDRESS_MAX);
 	bool listed;
 	const char *meant =
-	        domain != NULL ? domains_meant(text->ctx, domains, domain, &listed) : NULL;
+	        domain != NULL ? domains_meant(call->ctx, domains, domain, &listed) : NULL;
 
-	if (meant == NULL || mail_last_from(index, address, 0, false) != 0)
+	if (meant == NULL || mail_last_from(call->index, address, 0, false) != 0)
 		return;
-	meant = talloc_asprintf(text->ctx, "%.*s@%s", (int)(strrchr(at, '@') - at), at, meant);
+	meant = talloc_asprintf(call->ctx, "%.*s@%s", (int)(strrchr(at, '@') - at), at, meant);
 	buffer_print(text, "%s\n",
-	        wording_say(text->ctx, wording, "send-slip",
+	        wording_say(call->ctx, call->wording, "send-slip",
 	                WORDING_VALUES({"address", at}, {"meant", meant})));
 }
 
@@ -152,39 +159,31 @@ static void put_slip(struct buffer *text, struct wording *wording, struct index 
 static void check(void *argument, int answer)
 {
 	const struct sending *sending = argument;
-	const void *ctx = sending->ctx;
-	struct problems *problems = problems_new(ctx);
-	struct wording *wording;
-	struct index *index;
-	const char *why;
+	struct call *call = sending->call;
 
-	if (index_open(ctx, problems, &index, &why) != STATUS_OK)
+	if (!opens(call) || call->index == NULL)
 		return;
-	const struct settings settings = *index_settings(index);
-
-	if (cmd_wording(ctx, "send", sending->language, settings.language, problems, &wording) !=
-	        STATUS_OK)
-		return;
-	const struct domains *domains = domains_read(ctx, problems);
+	const struct domains *domains = domains_read(call->ctx, call->problems);
 	size_t count = list_length(sending->recipients), dead = 0;
-	const struct standing **standings = array_new(ctx, const struct standing *, count + 1);
-	struct buffer text = buffer_new(ctx);
+	const struct standing **standings =
+	        array_new(call->ctx, const struct standing *, count + 1);
+	struct buffer text = buffer_new(call->ctx);
 
 	for (size_t i = 0; i < count; i++) {
-		standings[i] = standing_dead(ctx, index, sending->recipients[i]);
+		standings[i] = standing_dead(call->ctx, call->index, sending->recipients[i]);
 		dead += standings[i] != NULL;
 	}
-	buffer_print(&text, "%s\n", wording_label(wording, "send-again"));
+	buffer_print(&text, "%s\n", wording_label(call->wording, "send-again"));
 	for (size_t i = 0; i < count; i++)
 		if (standings[i] != NULL)
-			put_dead(&text, wording, standings[i], dead > 1);
+			put_dead(&text, call->wording, standings[i], dead > 1);
 	if (dead > 1)
 		buffer_print(&text, "%s\n",
-		        wording_say(ctx, wording, "send-dead-many",
-		                WORDING_VALUES({"count", table_number(ctx, dead)})));
+		        wording_say(call->ctx, call->wording, "send-dead-many",
+		                WORDING_VALUES({"count", table_number(call->ctx, dead)})));
 	for (size_t i = 0; i < count; i++)
 		if (standings[i] == NULL)
-			put_slip(&text, wording, index, domains, sending->recipients[i]);
+			put_slip(&text, call, domains, sending->recipients[i]);
 	io_write(answer, buffer_text(&text), text.length);
 }
 
@@ -238,8 +237,11 @@ static void become(void *argument, int errors)
 	if (dup2(sending->spool, STDIN_FILENO) < 0 || dup2(errors, STDERR_FILENO) < 0)
 		_exit(EXIT_FAILURE);
 	child_become(sending->arguments);
-	dprintf(STDERR_FILENO, "notmuch-bounce: %s: %s\n", sending->arguments[0], strerror(errno));
-	_exit(errno == ENOENT ? 127 : 126);
+	int error = errno;
+
+	dprintf(STDERR_FILENO, "notmuch-bounce: %s: %s\n", sending->arguments[0],
+	        cmd_text(strerror(error)));
+	_exit(error == ENOENT ? 127 : 126);
 }
 
 /* Copies what the program says to stderr at once, and keeps the first OUTPUT_MAX bytes. */
@@ -310,28 +312,25 @@ static char *reply_in(const void *ctx, const char *output)
 static void explain_refusal(void *argument, int answer)
 {
 	struct sending *sending = argument;
-	const void *ctx = sending->ctx;
-	struct problems *problems = problems_new(ctx);
-	char *reply = reply_in(ctx, buffer_text(&sending->output)),
-	     *body = reply != NULL ? log_line_status(ctx, reply, NULL) : NULL;
+	struct call *call = sending->call;
+	char *reply = reply_in(call->ctx, buffer_text(&sending->output)),
+	     *body = reply != NULL ? log_line_status(call->ctx, reply, NULL) : NULL;
 	struct judgement judgement;
-	struct wording *wording;
 
-	if (body == NULL ||
-	        cmd_wording(ctx, "send", sending->language, NULL, problems, &wording) != STATUS_OK)
+	if (body == NULL || (call->wording == NULL && !opens(call)))
 		return;
-	char *mail = log_status_as_mail(ctx, body, strlen(body));
+	char *mail = log_status_as_mail(call->ctx, body, strlen(body));
 
-	if (judge_mail(ctx, judge_open(ctx, problems), mail, strlen(mail), &judgement) !=
-	                STATUS_OK ||
+	if (judge_mail(call->ctx, judge_open(call->ctx, call->problems), mail, strlen(mail),
+	            &judgement) != STATUS_OK ||
 	        judgement.verdicts == NULL)
 		return;
-	const struct explanation *explanation = explanation_make(
-	        ctx, bounce_context_read(ctx, &judgement, NULL, NULL, NULL), wording);
+	const struct explanation *explanation = explanation_make(call->ctx,
+	        bounce_context_read(call->ctx, &judgement, NULL, NULL, NULL), call->wording);
 	const struct explained *explained = &explanation->list[0];
 	const char *const lines[] = {explained->headline, explained->who,
 	        explained->step_count > 0 ? explained->steps[0].text : NULL};
-	struct buffer text = buffer_new(ctx);
+	struct buffer text = buffer_new(call->ctx);
 
 	for (size_t i = 0; i < G_N_ELEMENTS(lines); i++)
 		if (lines[i] != NULL)
@@ -350,10 +349,10 @@ static int send_it(struct sending *sending)
 	return code;
 }
 
-int cmd_send_mail(const void *ctx, const char *language, char **sendmail, int spool)
+int cmd_send_mail(struct call *call, char **sendmail, int spool)
 {
 	struct sending sending = {
-	        .ctx = ctx, .language = language, .arguments = sendmail, .spool = spool};
+	        .call = call, .ctx = call->ctx, .arguments = sendmail, .spool = spool};
 
 	return send_it(&sending);
 }
@@ -363,8 +362,8 @@ static enum status send_run(struct call *call)
 	struct sending *sending = call->options;
 	size_t length;
 
+	sending->call = call;
 	sending->ctx = call->ctx;
-	sending->language = call->language;
 	sending->arguments = call->arguments;
 	if (sending->arguments[0] == NULL) {
 		cmd_say("send: expected the program that sends mail after --, as in: send -- msmtp "
@@ -397,5 +396,6 @@ const struct command command_send = {
         .arguments = "[OPTION]... -- SENDMAIL [ARGUMENT]...",
         .options = options,
         .size = sizeof(struct sending),
+        .needs = USES_INDEX | NEEDS_WORDING | OPENS_LATER,
         .run = send_run,
 };

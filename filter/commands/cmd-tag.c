@@ -1,6 +1,7 @@
 /* notmuch bounce tag: sorts the bounces that are in the index. */
 #include <talloc.h>
 
+#include "after/table.h"
 #include "commands/cmd-index.h"
 #include "commands/cmd.h"
 #include "index/outcome.h"
@@ -101,28 +102,23 @@ static enum status do_all(struct tag *tag)
 	return status;
 }
 
-static char *number(const void *ctx, size_t value)
-{
-	return talloc_asprintf(ctx, "%zu", value);
-}
-
-static enum status tell(const struct tag *tag)
+static enum status tell(struct call *call, const struct tag *tag)
 {
 	const struct tagger *tagger = &tag->tagger;
-	const void *ctx = tagger->ctx;
 	const char *changes = tagger->changes != NULL ? tagger->changes : "";
-	struct wording *wording;
-	enum status status = cmd_wording(ctx, "tag", NULL, tag->language, tag->problems, &wording);
+	enum status status = cmd_wording(call, tag->language);
 
 	if (status != STATUS_OK || tagger->new + tagger->moved + tagger->linked == 0)
 		return status == STATUS_OK && changes[0] != '\0' ? cmd_print(changes) : status;
-	char *done = wording_say(ctx, wording, "tag-done",
-	        WORDING_VALUES({"new", number(ctx, tagger->new)},
-	                {"moved", number(ctx, tagger->moved)},
-	                {"linked", number(ctx, tagger->linked)}));
+	char *done = wording_say(call->ctx, call->wording, "tag-done",
+	        WORDING_VALUES({"new", table_number(call->ctx, tagger->new)},
+	                {"moved", table_number(call->ctx, tagger->moved)},
+	                {"linked", table_number(call->ctx, tagger->linked)}));
+
 	if (tag->dry_run)
-		done = wording_say(ctx, wording, "tag-dry-run", WORDING_VALUES({"done", done}));
-	return cmd_print(talloc_asprintf(ctx, "%s%s\n", changes, done));
+		done = wording_say(
+		        call->ctx, call->wording, "tag-dry-run", WORDING_VALUES({"done", done}));
+	return cmd_print(talloc_asprintf(call->ctx, "%s%s\n", changes, done));
 }
 
 /* Selects the mails to look at, from the index as it is when this begins. libnotmuch may fail while
@@ -172,7 +168,7 @@ static enum status tag_run(struct call *call)
 	cmd_say_problems(call->problems);
 	if (status == STATUS_OK)
 		status = do_all(tag);
-	return status == STATUS_OK ? tell(tag) : status;
+	return status == STATUS_OK ? tell(call, tag) : status;
 }
 
 static const struct option options[] = {

@@ -277,29 +277,19 @@ bool cmd_ask(int terminal, const char *question)
 	return answered && (is_yes(answer, yes) || is_yes(answer, "yes"));
 }
 
-static void say_choices(
-        const char *command, const char *option, const char *setting, char **choices)
+enum status cmd_wording(struct call *call, const char *setting)
 {
-	char *list = g_strjoinv(" ", choices);
+	char **choices = wording_languages(call->ctx), *all = g_strjoinv(" ", choices);
+	const char *option = call->language,
+	           *chosen = wording_choose(option, setting, (const char *const *)choices);
 
-	if (option != NULL)
-		cmd_say("%s --%s=%s: expected one of %s", command, "lang", option, list);
+	if (chosen != NULL) {
+		call->wording = wording_open(call->ctx, chosen, call->problems);
+		cmd_language(chosen);
+	} else if (option != NULL)
+		cmd_say("%s --%s=%s: expected one of %s", call->command->name, "lang", option, all);
 	else
-		cmd_say("notmuch config: bounce.language=%s: expected one of %s", setting, list);
-	g_free(list);
-}
-
-enum status cmd_wording(const void *ctx, const char *command, const char *option,
-        const char *setting, struct problems *problems, struct wording **wording)
-{
-	char **choices = wording_languages(ctx);
-	const char *chosen = wording_choose(option, setting, (const char *const *)choices);
-
-	if (chosen == NULL) {
-		say_choices(command, option, setting, choices);
-		return option != NULL ? STATUS_USAGE : STATUS_BAD_RULES;
-	}
-	*wording = wording_open(ctx, chosen, problems);
-	cmd_language(chosen);
-	return STATUS_OK;
+		cmd_say("notmuch config: bounce.language=%s: expected one of %s", setting, all);
+	g_free(all);
+	return chosen != NULL ? STATUS_OK : option != NULL ? STATUS_USAGE : STATUS_BAD_RULES;
 }

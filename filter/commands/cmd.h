@@ -7,6 +7,7 @@
 
 #include "base/problem.h"
 #include "base/status.h"
+#include "commands/command.h"
 #include "knowledge/wording.h"
 #include "mail/input.h"
 
@@ -84,11 +85,9 @@ struct wording *cmd_words(void);
 /* Returns the message ENGLISH in the language that is spoken. */
 const char *cmd_text(const char *english) __attribute__((format_arg(1)));
 
-/* Reads the words of the language that OPTION (--lang of COMMAND), else SETTING (bounce.language),
- * else the environment asks for, and speaks that language from now on. OPTION and SETTING may be
- * NULL. *WORDING is owned by CTX. STATUS_USAGE or STATUS_BAD_RULES, after saying so, if there are no
- * texts in the language of OPTION or SETTING. */
-enum status cmd_wording(const void *ctx, const char *command, const char *option,
-        const char *setting, struct problems *problems, struct wording **wording);
+/* Reads CALL's words, of the language that --lang, else SETTING (bounce.language; NULL: it is not set),
+ * else the environment asks for, and speaks that language from now on. STATUS_USAGE or
+ * STATUS_BAD_RULES, after saying so, if there are no texts in it. */
+enum status cmd_wording(struct call *call, const char *setting);
 
 #endif

@@ -128,7 +128,8 @@ static void put_recipient(struct buffer *text, const struct recipient *recipient
 	put_column(text, address, columns, "");
 	if (recipient->action == ACTION_DELIVERED) {
 		buffer_print(text, "%s\n",
-		        wording_name(text->ctx, style.wording, kind_name(KIND_DELIVERY_RECEIPT), NULL));
+		        wording_name(
+		                text->ctx, style.wording, kind_name(KIND_DELIVERY_RECEIPT), NULL));
 		return;
 	}
 	put_column(text, reason_name(verdict->reason), 18, style.colour ? colour : "");
