@@ -1,6 +1,4 @@
 /* notmuch bounce classify: says which mails are bounces, to whom, and why. */
-#include <stdio.h>
-#include <string.h>
 #include <talloc.h>
 #include <unistd.h>
 

@@ -1,7 +1,6 @@
 /* notmuch-bounce: recognises mail that came back, and says why. */
 #include <fcntl.h>
 #include <glib.h>
-#include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
 #include <unistd.h>
