@@ -311,7 +311,24 @@ const char *resending_suggestion(const struct resending *resending)
 
 static bool scan_part(void *argument, const char *name, struct bytes bytes, const char **why)
 {
-	return scanner_allows(argument, name, bytes.start, bytes.length, why);
+	struct scan scan = scanner_look(argument, bytes.start, bytes.length);
+	const char *said = scan.said[0] != '\0' ? talloc_asprintf(argument, ": %s", scan.said) : "";
+
+	if (scan.status == 1)
+		*why = talloc_asprintf(argument,
+		        cmd_text("%s found something in %s%s. It is not sent on"), scan.program,
+		        name, said);
+	else if (scan.error != 0)
+		*why = talloc_asprintf(argument, cmd_text("--scan: can't run %s: %s"), scan.program,
+		        cmd_text(strerror(scan.error)));
+	else if (scan.status < 0)
+		*why = talloc_asprintf(
+		        argument, cmd_text("--scan: %s crashed on %s%s"), scan.program, name, said);
+	else
+		*why = talloc_asprintf(argument,
+		        cmd_text("--scan: %s could not look at %s (exit status %d)%s"),
+		        scan.program, name, scan.status, said);
+	return scan.status == 0;
 }
 
 /* Has every part of the draft checked by bounce.scanner: only notmuch's configuration says which

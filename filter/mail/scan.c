@@ -72,42 +72,24 @@ static char *last_line(const void *ctx, int output)
 	return text_one_line(ctx, utf8, VALUE_MAX / 4);
 }
 
-static const char *complaint(
-        struct scanner *scanner, const char *name, int result, int error, int output)
+struct scan scanner_look(struct scanner *scanner, const char *bytes, size_t length)
 {
-	const char *said = last_line(scanner, output), *program = scanner->words[0];
-	const char *mark = said[0] != '\0' ? ": " : "";
-
-	if (result == 1)
-		return talloc_asprintf(scanner, "%s found something in %s%s%s. It is not sent on",
-		        program, name, mark, said);
-	if (result < 0 && error != 0)
-		return talloc_asprintf(
-		        scanner, "--scan: can't run %s: %s", program, strerror(error));
-	if (result < 0)
-		return talloc_asprintf(
-		        scanner, "--scan: %s crashed on %s%s%s", program, name, mark, said);
-	return talloc_asprintf(scanner, "--scan: %s could not look at %s (exit status %d)%s%s",
-	        program, name, result, mark, said);
-}
-
-bool scanner_allows(struct scanner *scanner, const char *name, const char *bytes, size_t length,
-        const char **why)
-{
+	struct scan scan = {.status = -1, .program = scanner->words[0], .said = ""};
 	char *path = NULL;
-	int output = io_nameless(), result = -1;
+	int output = io_nameless();
 	int input = scanner->wants_file ? file_open(scanner, &path) : io_nameless();
 
 	if (input >= 0 && output >= 0 && io_write(input, bytes, length) == STATUS_OK &&
 	        lseek(input, 0, SEEK_SET) == 0)
-		result = scanner_run(scanner, path, input, output);
-	if (result != 0)
-		*why = complaint(scanner, name, result, errno, output);
+		scan.status = scanner_run(scanner, path, input, output);
+	scan.error = scan.status < 0 ? errno : 0;
+	if (scan.status != 0 && output >= 0)
+		scan.said = last_line(scanner, output);
 	if (path != NULL && input >= 0)
 		unlink(path);
 	if (input >= 0)
 		close(input);
 	if (output >= 0)
 		close(output);
-	return result == 0;
+	return scan;
 }

@@ -12,9 +12,16 @@ struct scanner;
  * Owned by CTX. NULL if COMMAND is empty. */
 struct scanner *scanner_new(const void *ctx, const char *command);
 
-/* Returns true if the scanner exits with 0 for BYTES, the part called NAME. Else *WHY, owned by
- * SCANNER, says what the scanner found (exit status 1), or why it could not be asked. */
-bool scanner_allows(struct scanner *scanner, const char *name, const char *bytes, size_t length,
-        const char **why);
+/* What the scanner made of a part. */
+struct scan {
+	/* its exit status: 0 if the part may go, 1 if it found something; -1 if it crashed or, with an
+	 * ERROR, could not be run */
+	int status, error;
+	const char *program;
+	const char *said; /* the last line of its output, fit to be shown; "": none */
+};
+
+/* Has SCANNER, which owns the answer, look at LENGTH BYTES of a part. */
+struct scan scanner_look(struct scanner *scanner, const char *bytes, size_t length);
 
 #endif
