@@ -14,10 +14,10 @@ embedded = $(sort $(wildcard share/rules/*.rules share/examples/*.txt $(formats)
 objects = $(sources:%.c=$(BUILD)/%.o) $(BUILD)/embedded.o $(BUILD)/prepared.o
 # Parses the rules of share/ when the program is built, on the machine that builds; its sources are the program's.
 prepare = $(BUILD)/prepare
-prepared = $(filter share/rules/% share/examples/%,$(embedded))
-prepare_sources = filter/prepare.c $(addprefix filter/,base/distance.c base/list.c base/memory.c base/problem.c text/text.c text/utf8.c \
-	knowledge/likeness.c knowledge/numbering.c \
-	knowledge/pattern-builder.c knowledge/patterns.c knowledge/vocabulary.c knowledge/rule-reader.c knowledge/source.c knowledge/tokens.c)
+prepared = $(filter share/rules/% share/examples/% share/formats/%,$(embedded))
+prepare_sources = filter/prepare.c $(addprefix filter/,base/buffer.c base/distance.c base/list.c base/memory.c base/problem.c text/text.c text/utf8.c \
+	mail/address.c mail/header.c $(addprefix knowledge/,format-reader.c likeness.c line-pattern.c numbering.c pattern-builder.c patterns.c phrases.c \
+	rule-reader.c source.c tokens.c vocabulary.c))
 # What needs an index, GMime or libxml2 are libraries of their own, see filter/base/module.h: they take longer to load than a mail to judge.
 light_commands = main cmd cmd-classify cmd-filter cmd-insert cmd-rules option print
 light_folders = base text mail knowledge judge
@@ -121,7 +121,7 @@ $(BUILD)/prepared.c: $(prepare) $(prepared) $(BUILD)/embedded.list
 
 HOST_CC ?= $(CC)
 HOST_CFLAGS ?= -O1
-$(prepare): $(prepare_sources) $(wildcard filter/base/*.h filter/text/*.h filter/knowledge/*.h) $(BUILD)/flags
+$(prepare): $(prepare_sources) $(wildcard filter/base/*.h filter/text/*.h filter/mail/*.h filter/knowledge/*.h) $(BUILD)/flags
 	$(call quiet,host  $@)$(HOST_CC) -std=c11 -D_GNU_SOURCE -Ifilter -include filter/base/memory.h $(package_flags) $(HOST_CFLAGS) -o $@ $(prepare_sources) \
 		$(package_libs)
 

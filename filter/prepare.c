@@ -9,6 +9,7 @@
 #include <talloc.h>
 
 #include "knowledge/embedded.h"
+#include "knowledge/formats.h"
 #include "knowledge/likeness.h"
 #include "knowledge/rule-reader.h"
 
@@ -135,11 +136,107 @@ static void print_likeness(struct likeness_learner *learner)
 	        model.weight_count);
 }
 
+static void print_phrases(const struct phrases *p)
+{
+	print_numbering("texts", &p->texts);
+	PRINT_TABLE(struct phrase, "phrase_list", p->list, p->texts.count);
+	PRINT_TABLE(uint32_t, "by_eight", p->by_eight, PHRASE_KEYS);
+	PRINT_TABLE(uint32_t, "by_four", p->by_four, PHRASE_KEYS);
+	PRINT_TABLE(uint32_t, "by_byte", p->by_byte, 256);
+	PRINT_TABLE(uint32_t, "filter_eight", p->filter_eight, PHRASE_FILTER_WORDS);
+	PRINT_TABLE(uint32_t, "filter_four", p->filter_four, PHRASE_FILTER_WORDS);
+	printf("\nstatic const struct phrases phrases = {\n"
+	       "\t.texts = {texts, texts_keys, texts_slots, %u, %u, %u},\n\t.list = phrase_list,\n"
+	       "\t.by_eight = by_eight, .by_four = by_four, .by_byte = by_byte,\n"
+	       "\t.filter_eight = filter_eight, .filter_four = filter_four, .always = %u,\n};\n",
+	        p->texts.pool_length, p->texts.count, p->texts.room, p->always);
+}
+
+/* A string as C has it; NULL too. */
+static void print_string(const char *text)
+{
+	printf("%s", text != NULL ? "\"" : "NULL");
+	for (const char *p = text; p != NULL && *p != '\0'; p++)
+		printf("\\%03o", (unsigned char)*p);
+	printf("%s,", text != NULL ? "\"" : "");
+}
+
+/* LIST, ended by NULL, as an element called NAME. */
+static void print_strings(const char *name, char *const *list)
+{
+	printf("\n\t.%s = (char **)(const char *const[]){", name);
+	while (list != NULL && *list != NULL)
+		print_string(*list++);
+	printf("NULL},");
+}
+
+static void print_conditions(const char *name, const struct condition_list *conditions)
+{
+	const struct condition *c = conditions->list;
+
+	printf("\n\t.%s = {LIST(struct condition){", name);
+	for (size_t i = 0; i < conditions->count; i++, c++) {
+		printf("{%uu,%u,{%u,%u},", c->view, c->feature, c->run.first, c->run.last);
+		print_string(c->glob);
+		printf("},");
+	}
+	printf("{0}},%zu},", conditions->count);
+}
+
+static void print_format(const struct format *f)
+{
+	printf("{\n\t.name = ");
+	print_string(f->name);
+	printf("\n\t.phrases = (struct phrases *)&phrases, .is_sign = %d, .weight = %d, .kind = "
+	       "%d,",
+	        f->is_sign, f->weight, (int)f->kind);
+	print_conditions("conditions", &f->conditions);
+	print_conditions("exceptions", &f->exceptions);
+	printf("\n\t.asks_header = %d, .answers = %d, .rest_is_diagnostic = %d,", f->asks_header,
+	        f->answers, f->rest_is_diagnostic);
+	printf("\n\t.line_count = %zu, .lines = LIST(struct line){", f->line_count);
+	for (size_t i = 0; i < f->line_count; i++) {
+		printf("{");
+		print_string(f->lines[i].pattern);
+		printf("%d},", f->lines[i].find);
+	}
+	printf("{0}},");
+	for (size_t use = 0; use < WORDS_COUNT; use++) {
+		printf("\n\t.words[%zu] = {LIST(struct phrase_run){", use);
+		for (size_t i = 0; i < f->words[use].count; i++)
+			printf("{%u,%u},", f->words[use].list[i].first, f->words[use].list[i].last);
+		printf("{0}},%zu},", f->words[use].count);
+	}
+	if (f->recipient_fields != NULL)
+		print_strings("recipient_fields", f->recipient_fields);
+	printf("\n}");
+}
+
+static void print_formats(const struct format_set *set)
+{
+	print_phrases(set->phrases);
+	printf("\nstatic const struct format format_list[] = {");
+	for (size_t i = 0; i < set->count; i++) {
+		print_format(&set->list[i]);
+		printf(",");
+	}
+	printf("{0}};\n\nconst struct format_set formats_built_in = {\n\t.list = (struct format "
+	       "*)format_list, "
+	       ".count "
+	       "= %zu, .phrases = (struct phrases *)&phrases, .field_count = %zu,",
+	        set->count, set->field_count);
+	print_strings("fields", set->fields);
+	printf("\n\t.general = ");
+	print_format(&set->general);
+	printf("};\n");
+}
+
 int main(int argc, char **argv)
 {
 	void *ctx = talloc_new(NULL);
 	struct problems *problems = problems_new(ctx);
-	struct sources *rules = talloc_zero(ctx, struct sources);
+	struct sources *rules = talloc_zero(ctx, struct sources),
+	               *formats = talloc_zero(ctx, struct sources);
 	struct likeness_learner *learner = likeness_learner_new(ctx);
 
 	for (int i = 1; i < argc; i++) {
@@ -152,17 +249,21 @@ int main(int argc, char **argv)
 		source.user = false;
 		if (g_str_has_suffix(argv[i], ".rules"))
 			source_add(rules, &source);
+		else if (g_str_has_suffix(argv[i], ".format"))
+			source_add(formats, &source);
 		else if (!likeness_learner_add_file(learner, &source))
 			problems_add(problems, argv[i], 0, "expected the name of a reason");
 	}
 	struct rule_reader *reader = rule_reader_new(ctx, rules, problems);
 
-	printf("/* Made by prepare.c. */\n#include <stddef.h>\n\n#include "
-	       "\"knowledge/likeness.h\"\n#include \"knowledge/rules.h\"\n");
+	printf("/* Made by prepare.c. */\n#include <stddef.h>\n\n#include \"knowledge/formats.h\"\n"
+	       "#include \"knowledge/likeness.h\"\n#include \"knowledge/rules.h\"\n\n"
+	       "#define LIST(type) (type *)(type const[])\n");
 	print_patterns(rule_reader_set(reader)->patterns);
 	print_rules(rule_reader_set(reader));
 	rules_learn(learner, reader);
 	print_likeness(learner);
+	print_formats(formats_parse(ctx, formats, problems));
 	for (size_t i = 0; i < problems->count; i++)
 		fprintf(stderr, "%s:%d: %s\n", problems->list[i].file, problems->list[i].line,
 		        problems->list[i].text);

@@ -229,6 +229,23 @@ static const char *letter_header_of(const void *argument, const char *name)
 	return strcmp(name, "X-Kind") == 0 || strcmp(name, "X-K*d") == 0 ? "Bounce" : NULL;
 }
 
+/* What the program has of share/formats is what reading them would give. */
+UNIT(test_formats_built_in)
+{
+	struct problems *problems = problems_new(ctx);
+	const struct format_set *read = formats_parse(ctx, source_list_built_in(ctx, "formats"), problems), *ours = &formats_built_in;
+	const struct numbering *texts = &read->phrases->texts;
+
+	ok(problems->count == 0 && read->count == ours->count && read->field_count == ours->field_count, "formats: as many are built in");
+	ok(texts->pool_length == ours->phrases->texts.pool_length && memcmp(texts->pool, ours->phrases->texts.pool, texts->pool_length) == 0,
+	        "formats: the same phrases are built in");
+	ok(memcmp(read->phrases->list, ours->phrases->list, texts->count * sizeof *read->phrases->list) == 0, "formats: all that is known of them too");
+	for (size_t i = 0; i < read->count; i++)
+		ok(strcmp(read->list[i].name, ours->list[i].name) == 0 && read->list[i].line_count == ours->list[i].line_count &&
+		                read->list[i].conditions.count == ours->list[i].conditions.count,
+		        "formats: %s is built in", read->list[i].name);
+}
+
 UNIT(test_formats)
 {
 	for (size_t i = 0; i < COUNT(format_cases); i++) {

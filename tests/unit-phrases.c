@@ -65,7 +65,7 @@ UNIT(test_phrases_alone)
 {
 	for (size_t i = 0; i < COUNT(phrase_cases); i++) {
 		struct phrases *set = phrases_new(ctx);
-		int number = phrases_add(set, phrase_cases[i].phrase);
+		uint32_t number = phrases_add(set, phrase_cases[i].phrase);
 		char *text = text_fold(ctx, phrase_cases[i].text, strlen(phrase_cases[i].text));
 
 		ok(phrase_hits_has(phrases_search(ctx, set, text, strlen(text)), number) == phrase_cases[i].expected,
@@ -78,7 +78,7 @@ UNIT(test_phrases_alone)
 UNIT(test_phrases_together)
 {
 	struct phrases *set = phrases_new(ctx);
-	int numbers[COUNT(phrase_cases)];
+	uint32_t numbers[COUNT(phrase_cases)];
 
 	for (size_t i = 0; i < COUNT(phrase_cases); i++)
 		numbers[i] = phrases_add(set, phrase_cases[i].phrase);
@@ -114,11 +114,11 @@ UNIT(test_phrases_hostile)
 		snprintf(phrase, sizeof phrase, "a*a%.*s", 1 + i % 30, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa");
 		phrases_add(set, phrase);
 	}
-	int found = phrases_add(set, "a*a*a*b*b*a a b");
+	uint32_t found = phrases_add(set, "a*a*a*b*b*a a b");
 	struct phrase_hits *hits = phrases_search(ctx, set, text, strlen(text));
 	size_t count = 0;
 
-	for (int i = 0; i <= found; i++)
+	for (uint32_t i = 0; i <= found; i++)
 		count += phrase_hits_has(hits, i);
 	ok(count == 1 && phrase_hits_has(hits, found), "phrases: many waiting in a hostile text ==> the one that's there");
 }

@@ -49,9 +49,8 @@ struct letter {
 	const void *argument;
 };
 
-/* Numbers of phrases. */
 struct phrase_list {
-	int *list;
+	struct phrase_run *list;
 	size_t count;
 };
 
@@ -80,9 +79,10 @@ struct line {
 
 /* A condition. Conditions on the same view stand together and are alternatives. */
 struct condition {
-	unsigned view;    /* from VIEW_COUNT on a header field; CONDITION_HAS: a feature */
-	int phrase;       /* its number in the set of all phrases, or the bit of the feature */
-	const char *glob; /* for a header field: the glob for its value, folded */
+	unsigned view;         /* from VIEW_COUNT on a header field; CONDITION_HAS: a feature */
+	unsigned feature;      /* its bit */
+	struct phrase_run run; /* any of these phrases */
+	const char *glob;      /* for a header field: the glob for its value, folded */
 };
 
 /* Sorts last, because it costs most. */
@@ -109,6 +109,28 @@ struct format {
 	char **recipient_fields; /* header fields with recipients; NULL: none */
 	bool rest_is_diagnostic;
 };
+
+/* Mark the ends of a value in the phrases that globs for whole values become: private characters,
+ * which folding keeps. */
+#define VALUE_BEGINS "\xee\x80\x80"
+#define VALUE_ENDS "\xee\x80\x81"
+
+/* All that files of formats say. */
+struct format_set {
+	struct format *list; /* formats and signs */
+	size_t count;
+	struct format general;
+	struct phrases *phrases; /* of all of them */
+	char **fields;           /* names of header fields that conditions ask for */
+	size_t field_count;
+};
+
+/* The formats of share/, read when the program was built. */
+extern const struct format_set formats_built_in;
+
+/* Returns what SOURCES say, which must live as long; owned by CTX. Errors are noted in PROBLEMS. */
+const struct format_set *formats_parse(
+        const void *ctx, const struct sources *sources, struct problems *problems);
 
 /* What was found out about a letter. */
 struct detection {

@@ -8,33 +8,19 @@
 #include "base/array.h"
 #include "text/text.h"
 
-/* Phrases are found by the first bytes of their first part: eight, four or one, as many as it
- * has. */
-#define KEY_BITS 12
-
-struct phrase {
-	const char *text;     /* without the `%`, `*` and blanks at its ends */
-	uint64_t head, mask;  /* its first bytes, and which bits of a text to compare with them */
-	size_t length, first; /* FIRST: the length of its first part */
-	bool edge_before, edge_after;
-	uint32_t next; /* the next phrase with the same key, as number + 1; 0: none */
-};
-
-struct phrases {
-	struct phrase *list;
-	size_t count;
-	/* by key: the first phrase, as number + 1; 0: none */
-	uint32_t by_eight[1u << KEY_BITS], by_four[1u << KEY_BITS], by_byte[256];
-	bool has_longer[1u << KEY_BITS]; /* by a key of four: some keys of eight begin like it */
-	uint32_t always;                 /* the phrases without text */
-};
-
 struct phrases *phrases_new(const void *ctx)
 {
-	return talloc_zero(ctx, struct phrases);
+	struct phrases *set = talloc_zero(ctx, struct phrases);
+
+	set->by_eight = talloc_zero_array(set, uint32_t, PHRASE_KEYS);
+	set->by_four = talloc_zero_array(set, uint32_t, PHRASE_KEYS);
+	set->by_byte = talloc_zero_array(set, uint32_t, 256);
+	set->filter_eight = talloc_zero_array(set, uint32_t, PHRASE_FILTER_WORDS);
+	set->filter_four = talloc_zero_array(set, uint32_t, PHRASE_FILTER_WORDS);
+	return set;
 }
 
-/* Returns the eight bytes from AT on, with zeros after END. */
+/* Returns the eight bytes from AT on as a number, the first one lowest, with zeros after END. */
 static uint64_t head_at(const char *at, const char *end)
 {
 	uint64_t head = 0;
@@ -43,77 +29,97 @@ static uint64_t head_at(const char *at, const char *end)
 		memcpy(&head, at, 8);
 	else
 		memcpy(&head, at, (size_t)(end - at));
-	return head;
+	return GUINT64_FROM_LE(head);
 }
 
-static size_t slot_of(uint64_t key)
+/* Returns the key of HEAD with three bits more, which are its bit in the filter. */
+static uint32_t key_of(uint64_t head)
 {
-	return (size_t)(key * 0x9E3779B97F4A7C15u >> (64 - KEY_BITS));
+	return (uint32_t)(head * 0x9E3779B97F4A7C15u >> (64 - PHRASE_KEY_BITS - 3));
 }
 
-/* Returns the slot of the first four bytes of HEAD. */
-static size_t slot_of_four(uint64_t head)
+/* Returns the key of the first four bytes of HEAD. */
+static uint32_t key_of_four(uint64_t head)
 {
-	uint32_t four;
-
-	memcpy(&four, &head, sizeof four);
-	return slot_of(four);
+	return key_of((uint32_t)head);
 }
 
-/* Removes `*` and blanks from the ends: they mean nothing there, as a folded text has no blanks at
- * its ends. */
-static void trim(struct phrase *p)
+static bool filter_has(const uint32_t *filter, uint32_t key)
 {
-	while (p->length > 0 && (*p->text == '*' || *p->text == ' ')) {
-		p->text++;
-		p->length--;
+	return filter[key / 32] >> key % 32 & 1;
+}
+
+/* Cuts the `*` and blanks at the ends off LENGTH bytes at *TEXT: they mean nothing there, as a folded
+ * text has no blanks at its ends. Returns the new length. */
+static size_t trim(const char **text, size_t length)
+{
+	for (; length > 0 && (**text == '*' || **text == ' '); length--)
+		++*text;
+	while (length > 0 && ((*text)[length - 1] == '*' || (*text)[length - 1] == ' '))
+		length--;
+	return length;
+}
+
+/* Returns the phrase at *TEXT, which is folded; its text begins at *TEXT then. */
+static struct phrase phrase_read(const char **text)
+{
+	size_t length = trim(text, strlen(*text)), first;
+	bool before = length > 0 && **text == '%', after;
+
+	*text += before;
+	length -= before;
+	after = length > 0 && (*text)[length - 1] == '%';
+	length = trim(text, length - after);
+	const char *star = memchr(*text, '*', length);
+	first = star != NULL ? (size_t)(star - *text) : length;
+	uint64_t head = head_at(*text, *text + first);
+	return (struct phrase){.head_low = (uint32_t)head,
+	        .head_high = (uint32_t)(head >> 32),
+	        .surplus = first < 8 ? (uint32_t)(64 - 8 * first) : 0,
+	        .length = (uint32_t)length,
+	        .first = (uint32_t)first,
+	        .edge_before = before,
+	        .edge_after = after};
+}
+
+/* Returns where the first phrase with the key of P, TEXT, stands; its bit in the filter is set. */
+static uint32_t *slot_of(struct phrases *set, const struct phrase *p, const char *text)
+{
+	uint64_t head = head_at(text, text + p->first);
+	uint32_t key = p->first >= 8 ? key_of(head) : key_of_four(head);
+	const uint32_t *filter = p->first >= 8 ? set->filter_eight : set->filter_four;
+
+	if (p->first == 0)
+		return &set->always;
+	if (p->first < 4)
+		return (uint32_t *)&set->by_byte[(unsigned char)*text];
+	((uint32_t *)filter)[key / 32] |= 1u << key % 32;
+	return (uint32_t *)&(p->first >= 8 ? set->by_eight : set->by_four)[key >> 3];
+}
+
+uint32_t phrases_add(struct phrases *set, const char *phrase)
+{
+	size_t length = strlen(phrase);
+	char *folded = talloc_size(set, 1 + length + 1);
+	const char *text = folded + 1;
+	bool is_new;
+
+	text_fold_into(folded + 1, phrase, length);
+	struct phrase p = phrase_read(&text);
+	((char *)text)[-1] = (char)('0' + 2 * p.edge_before + p.edge_after);
+	uint32_t number = numbering_add(set, &set->texts, text - 1, 1 + p.length, &is_new);
+	if (is_new) {
+		uint32_t *slot = slot_of(set, &p, text);
+		struct phrase *list = array_grow(set, set->list, number, sizeof *list);
+
+		p.at = set->texts.keys[number].at + 1;
+		p.next = *slot;
+		*slot = number + 1;
+		list[number] = p;
+		set->list = list;
 	}
-	while (p->length > 0 && (p->text[p->length - 1] == '*' || p->text[p->length - 1] == ' '))
-		p->length--;
-}
-
-static struct phrase phrase_read(const void *ctx, const char *written)
-{
-	struct phrase p = {.text = text_fold(ctx, written, strlen(written))};
-	const char *star;
-
-	p.length = strlen(p.text);
-	trim(&p);
-	p.edge_before = p.length > 0 && *p.text == '%';
-	p.text += p.edge_before;
-	p.length -= p.edge_before;
-	p.edge_after = p.length > 0 && p.text[p.length - 1] == '%';
-	p.length -= p.edge_after;
-	trim(&p);
-	star = memchr(p.text, '*', p.length);
-	p.first = star != NULL ? (size_t)(star - p.text) : p.length;
-	p.head = head_at(p.text, p.text + p.first);
-	memset(&p.mask, 0xff, p.first < sizeof p.mask ? p.first : sizeof p.mask);
-	return p;
-}
-
-int phrases_add(struct phrases *set, const char *phrase)
-{
-	struct phrase p = phrase_read(set, phrase);
-	uint32_t *slot = p.first >= 8   ? &set->by_eight[slot_of(p.head)]
-	                 : p.first >= 4 ? &set->by_four[slot_of_four(p.head)]
-	                 : p.first > 0  ? &set->by_byte[(unsigned char)*p.text]
-	                                : &set->always;
-
-	if (p.first >= 8)
-		set->has_longer[slot_of_four(p.head)] = true;
-	for (uint32_t i = *slot; i != 0; i = set->list[i - 1].next) {
-		const struct phrase *other = &set->list[i - 1];
-
-		if (other->length == p.length && other->edge_before == p.edge_before &&
-		        other->edge_after == p.edge_after &&
-		        memcmp(other->text, p.text, p.length) == 0)
-			return (int)i - 1;
-	}
-	p.next = *slot;
-	array_add(set, set->list, set->count) = p;
-	*slot = (uint32_t)set->count;
-	return (int)set->count - 1;
+	talloc_free(folded);
+	return number;
 }
 
 /* Returns where LENGTH bytes of PART begin in TEXT, from AT on, with a word edge BEFORE and AFTER
@@ -129,10 +135,12 @@ static const char *part_find(const char *part, size_t length, bool before, bool 
 }
 
 /* Returns whether the parts of P stand in TEXT in their order, from AT on. */
-static bool parts_find(const struct phrase *p, const char *text, const char *at, const char *end)
+static bool parts_find(const struct phrases *set, const struct phrase *p, const char *text,
+        const char *at, const char *end)
 {
 	for (size_t start = 0, length; start < p->length; start += length + 1) {
-		const char *part = p->text + start, *star = memchr(part, '*', p->length - start);
+		const char *part = set->texts.pool + p->at + start,
+		           *star = memchr(part, '*', p->length - start);
 
 		length = star != NULL ? (size_t)(star - part) : p->length - start;
 		if (length == 0 || (length == 1 && *part == ' '))
@@ -146,9 +154,9 @@ static bool parts_find(const struct phrase *p, const char *text, const char *at,
 	return true;
 }
 
-bool phrase_is_in(const struct phrases *set, int number, const char *text, size_t length)
+bool phrase_is_in(const struct phrases *set, uint32_t number, const char *text, size_t length)
 {
-	return parts_find(&set->list[number], text, text, text + length);
+	return parts_find(set, &set->list[number], text, text, text + length);
 }
 
 static bool bit_get(const unsigned char *bits, size_t i)
@@ -172,13 +180,15 @@ static inline void chain_try(const struct phrases *set, uint32_t first, uint64_t
 
 	for (uint32_t i = first; i != 0; i = p->next) {
 		p = &set->list[i - 1];
-		if ((head & p->mask) != p->head || bit_get(decided, i - 1) ||
-		        (p->first > sizeof head && ((size_t)(end - at) < p->first ||
-		                                           memcmp(at, p->text, p->first) != 0)))
+		if (((head ^ ((uint64_t)p->head_high << 32 | p->head_low)) << p->surplus) != 0 ||
+		        bit_get(decided, i - 1) ||
+		        (p->first > sizeof head &&
+		                ((size_t)(end - at) < p->first ||
+		                        memcmp(at, set->texts.pool + p->at, p->first) != 0)))
 			continue;
 		bit_set(decided, i - 1);
 		if ((p->first == p->length && !p->edge_before && !p->edge_after) ||
-		        parts_find(p, text, at, end))
+		        parts_find(set, p, text, at, end))
 			bit_set(found, i - 1);
 	}
 }
@@ -188,19 +198,21 @@ struct phrase_hits *phrases_search(
 {
 	struct phrase_hits *hits = talloc(ctx, struct phrase_hits);
 	const char *end = text + length;
-	unsigned char *decided = talloc_zero_size(hits, set->count / 8 + 1);
+	unsigned char *decided = talloc_zero_size(hits, set->texts.count / 8 + 1);
 
-	hits->found = talloc_zero_size(hits, set->count / 8 + 1);
+	hits->found = talloc_zero_size(hits, set->texts.count / 8 + 1);
 	for (uint32_t i = set->always; i != 0; i = set->list[i - 1].next)
 		bit_set(hits->found, i - 1);
 	for (const char *at = text; at < end; at++) {
 		uint64_t head = head_at(at, end);
-		size_t four = slot_of_four(head);
+		uint32_t eight = key_of(head), four = key_of_four(head);
 
-		if (set->has_longer[four])
-			chain_try(set, set->by_eight[slot_of(head)], head, text, at, end,
-			        hits->found, decided);
-		chain_try(set, set->by_four[four], head, text, at, end, hits->found, decided);
+		if (filter_has(set->filter_eight, eight))
+			chain_try(set, set->by_eight[eight >> 3], head, text, at, end, hits->found,
+			        decided);
+		if (filter_has(set->filter_four, four))
+			chain_try(set, set->by_four[four >> 3], head, text, at, end, hits->found,
+			        decided);
 		chain_try(set, set->by_byte[(unsigned char)*at], head, text, at, end, hits->found,
 		        decided);
 	}

@@ -9,8 +9,41 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
-struct phrases;
+#include "knowledge/numbering.h"
+
+/* Phrases are found by the first bytes of their first part: eight, four or one, as many as it
+ * has. A text is asked for a key only if its bit is set in the filter of the key's kind. */
+#define PHRASE_KEY_BITS 12
+#define PHRASE_KEYS (1u << PHRASE_KEY_BITS)
+#define PHRASE_FILTER_WORDS (8 * PHRASE_KEYS / 32)
+
+/* All fields are uint32_t for prepare.c. */
+struct phrase {
+	uint32_t head_low, head_high; /* the first eight bytes of the first part */
+	uint32_t surplus;             /* the bits of them that are not in it */
+	/* where its text is in the pool, without the `%`, `*` and blanks at its ends */
+	uint32_t at, length, first; /* FIRST: the length of its first part */
+	uint32_t edge_before, edge_after;
+	uint32_t next; /* the next phrase with the same key, as number + 1; 0: none */
+};
+
+/* The tables have numbers and no pointers, so that the built-in ones can be written down when the
+ * program is built. */
+struct phrases {
+	struct numbering texts; /* of each a byte that tells its edges, and its text */
+	const struct phrase *list;
+	/* by key: the first phrase, as number + 1; 0: none */
+	const uint32_t *by_eight, *by_four, *by_byte;
+	const uint32_t *filter_eight, *filter_four;
+	uint32_t always; /* the phrases without text */
+};
+
+/* Phrases FIRST to LAST, by their numbers. */
+struct phrase_run {
+	uint32_t first, last;
+};
 
 /* The phrases that a text has: a bit for each. */
 struct phrase_hits {
@@ -22,7 +55,7 @@ struct phrases *phrases_new(const void *ctx);
 
 /* Adds a phrase, which is folded here, and returns its number: 0, 1, 2 … in the order of adding.
  * The same phrase keeps its number. A phrase without text (`*` or empty) is in every text. */
-int phrases_add(struct phrases *set, const char *phrase);
+uint32_t phrases_add(struct phrases *set, const char *phrase);
 
 /* Returns which phrases of SET occur in TEXT (folded, LENGTH bytes), owned by CTX. A phrase of
  * several parts is searched for only after the first place of its first part, which leaves the
@@ -31,12 +64,28 @@ struct phrase_hits *phrases_search(
         const void *ctx, const struct phrases *set, const char *text, size_t length);
 
 /* Returns whether phrase NUMBER was found. */
-static inline bool phrase_hits_has(const struct phrase_hits *hits, int number)
+static inline bool phrase_hits_has(const struct phrase_hits *hits, uint32_t number)
 {
 	return hits->found[number / 8] >> number % 8 & 1;
 }
 
+/* Returns the first phrase from NUMBER up to LAST that was found; a number behind LAST if none
+ * was. */
+static inline uint32_t phrase_hits_next(
+        const struct phrase_hits *hits, uint32_t number, uint32_t last)
+{
+	while (number <= last && !phrase_hits_has(hits, number))
+		number = hits->found[number / 8] >> number % 8 == 0 ? (number | 7) + 1 : number + 1;
+	return number;
+}
+
+/* Returns whether any phrase of RUN was found. */
+static inline bool phrase_run_has(const struct phrase_run *run, const struct phrase_hits *hits)
+{
+	return phrase_hits_next(hits, run->first, run->last) <= run->last;
+}
+
 /* Returns whether phrase NUMBER occurs in LENGTH bytes of TEXT. */
-bool phrase_is_in(const struct phrases *set, int number, const char *text, size_t length);
+bool phrase_is_in(const struct phrases *set, uint32_t number, const char *text, size_t length);
 
 #endif

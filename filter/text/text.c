@@ -224,14 +224,6 @@ static uint32_t character_fold(uint32_t c)
 	return case_fold(c);
 }
 
-/* Returns the same for an ASCII byte. */
-static char ascii_fold(char byte)
-{
-	if (byte >= ' ' && byte != 0x7F)
-		return (char)(byte + ((unsigned)(byte - 'A') < 26u) * 32);
-	return byte >= '\t' && byte <= '\r' ? ' ' : FOLD_DROP;
-}
-
 /* Joins MARK to the last character between START and OUT, if it can be joined: an accent, a
  * (semi-)voiced sound mark, or a vowel or final of Hangul. macOS takes names apart into these, and
  * half-width katakana always have them apart. Returns the new end; NULL if they don't join. */
@@ -288,15 +280,14 @@ size_t text_fold_into(char *out, const char *utf8, size_t length)
 {
 	char *start = out;
 	for (const char *p = utf8, *end = utf8 + length; p < end;) {
-		char last = out > start ? out[-1] : ' '; /* no blank at the beginning */
-		for (; p < end && (unsigned char)*p < 0x80; p++) {
-			*out = ascii_fold(*p);
-			if (*out == FOLD_DROP || (*out == ' ' && last == ' '))
-				continue;
-			last = *out++;
-		}
-		if (p < end)
+		for (; p<end && * p> ' ' && *p < 0x7F; p++) /* nearly all */
+			*out++ = (char)(*p + ((unsigned)(*p - 'A') < 26u) * 32);
+		if (p == end)
+			break;
+		if ((unsigned char)*p >= 0x80)
 			out = foreign_fold(&p, end, start, out);
+		else if (is_space((unsigned char)*p++) && out > start && out[-1] != ' ')
+			*out++ = ' ';
 	}
 	if (out > start && out[-1] == ' ')
 		out--;
