@@ -348,8 +348,8 @@ static bool may_fail(const struct mention *mention, enum place place, unsigned r
 	return !is_other && mention->place >= place && (roles == 0 || (mention->roles & roles));
 }
 
-/* Joins the last two mentions if the words between them say that the mail went on from one of them
- * to the other, which is a recipient. START is where the last one stands. */
+/* Looks at what stands between the last two mentions, the last one of them at START: words that say
+ * that the mail went on from one to the other, which is a recipient; or nothing but a comma. */
 static void mention_link(struct inference *in, const char *start)
 {
 	struct mention *last = &in->mentions[in->mention_count - 1], *first = last - 1, *origin;
@@ -358,6 +358,9 @@ static void mention_link(struct inference *in, const char *start)
 
 	if (in->mention_count < 2 || last->line - first->line > LINK_LINES)
 		return;
+	if (first->line == last->line && first->place == PLACE_HEAD &&
+	        first->after + strspn(first->after, " ,;") >= start - 1)
+		last->place = PLACE_HEAD; /* one of several, and nothing but they stands there */
 	between = first->line == last->line
 	                  ? talloc_strndup(in->result, first->after, (size_t)(start - first->after))
 	                  : talloc_asprintf(
@@ -1086,6 +1089,23 @@ static void lines_read(struct inference *in)
 	}
 }
 
+/* Returns whether the mail that came back is from the one to whom the notice went. */
+static bool is_own_mail(const struct inference *in)
+{
+	static const char *const names[] = {"From", "Return-Path", "Sender"};
+	const char *start;
+	size_t length;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+		const char *value = fields_value(in->source->returned, names[i]);
+
+		if (value != NULL && address_next(value, &start, &length) > 0 &&
+		        (roles_of(in, talloc_strndup(in->result, start, length)) & ROLE_READER))
+			return true;
+	}
+	return false;
+}
+
 static gboolean addresses_equal(gconstpointer a, gconstpointer b)
 {
 	return address_equal(a, b);
@@ -1108,6 +1128,8 @@ struct heuristic *heuristic_read(
 	lines_read(&in);
 	roles_gather(&in);
 	mentions_find(&in);
+	if ((in.result->features & FEATURE_RECIPIENT) && is_own_mail(&in))
+		in.result->features |= FEATURE_OWN_MAIL;
 	recipients_choose(&in);
 	recipients_read(&in);
 	g_hash_table_destroy(in.roles);

@@ -57,8 +57,9 @@ static struct letter letter_of(const struct asked *asked)
 	        .view[VIEW_SUBJECT] = message_header(asked->ctx, asked->message, "Subject")};
 }
 
-/* Returns whether LENGTH bytes of BODY name a MIME type that only reports have. */
-static bool names_report_type(const char *body, size_t length)
+/* Returns whether LENGTH bytes of BODY may contain a report or a mail that came back: they name a
+ * MIME type of such a part, or have the marks of the servers on the way. */
+static bool has_report_marks(const char *body, size_t length)
 {
 	static const char *const types[] = {
 	        "/delivery-status",
@@ -67,11 +68,14 @@ static bool names_report_type(const char *body, size_t length)
 	        "/feedback-report",
 	        "/disposition-notification",
 	        "/global-disposition-notification",
+	        "/rfc822",
 	};
 	const char *at = body, *end = body + length;
 
+	if (memmem(body, length, "\nReceived: from ", 16) != NULL)
+		return true;
 	for (; at < end && (at = memchr(at, '/', (size_t)(end - at))) != NULL; at++)
-		for (size_t i = 0; strchr("dxgf", at[1] | 0x20) != NULL && i < G_N_ELEMENTS(types);
+		for (size_t i = 0; strchr("dxgfr", at[1] | 0x20) != NULL && i < G_N_ELEMENTS(types);
 		        i++)
 			if (strncasecmp(at, types[i], strlen(types[i])) == 0)
 				return true;
@@ -119,8 +123,8 @@ bool report_is_possible(const struct message *message, struct formats *formats)
 	size_t length = message->length - message->body;
 
 	return fields_begins(&message->header, "Content-Type", "multipart/report") ||
-	       (type != NULL && names_report_type(type, strlen(type))) ||
-	       names_report_type(message->bytes + message->body,
+	       (type != NULL && has_report_marks(type, strlen(type))) ||
+	       has_report_marks(message->bytes + message->body,
 	               length < MAIL_HEAD_MAX ? length : MAIL_HEAD_MAX) ||
 	       may_have_format(message, formats);
 }

@@ -65,8 +65,8 @@ static uint32_t glob_phrase(struct format_set *set, const char *glob)
 /* Returns the bit of the feature NAME; 0 if there is none. */
 static unsigned feature_by_name(const char *name)
 {
-	static const char *const names[] = {
-	        "returned-mail", "recipient", "reply-code", "link", "address", "own-address"};
+	static const char *const names[] = {"returned-mail", "recipient", "reply-code", "link",
+	        "address", "own-address", "own-mail"};
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (strcmp(name, names[i]) == 0)
@@ -96,8 +96,8 @@ static void read_condition(struct reader *reader, unsigned view, const char *val
 
 	if (is_has && (condition.feature = feature_by_name(value)) == 0) {
 		fail(reader, value,
-		        "expected `has` returned-mail, recipient, reply-code, link, address or "
-		        "own-address");
+		        "expected `has` returned-mail, recipient, reply-code, link, address, "
+		        "own-address or own-mail");
 		return;
 	}
 	if (view < VIEW_COUNT)

@@ -34,6 +34,8 @@ enum feature {
 	FEATURE_ADDRESS = 16, /* an address that is not the reader's, a sender's or an office's */
 	/* the address that the notice came to, where a failed one would stand */
 	FEATURE_OWN = 32,
+	/* the mail that came back is from the one to whom the notice went, and FEATURE_RECIPIENT */
+	FEATURE_OWN_MAIL = 64,
 };
 
 /* The mail that the conditions look at. NULL: empty. */
