@@ -8,13 +8,12 @@
 #include <string.h>
 #include <talloc.h>
 
-#include "knowledge/embedded.h"
 #include "knowledge/formats.h"
 #include "knowledge/likeness.h"
 #include "knowledge/rule-reader.h"
 
 /* Nothing is built in yet. */
-const struct embedded_file embedded_files[1];
+const struct source embedded_files[1];
 const size_t embedded_files_count = 0;
 const struct likeness_model likeness_built_in = {NULL, NULL, 0};
 

@@ -81,8 +81,6 @@ static inline void *memory_realloc_array(
 #define talloc_asprintf_append_buffer(...)                                                         \
 	((char *)memory_got(talloc_asprintf_append_buffer(__VA_ARGS__)))
 #define talloc_vasprintf_append(...) ((char *)memory_got(talloc_vasprintf_append(__VA_ARGS__)))
-#define talloc_vasprintf_append_buffer(...)                                                        \
-	((char *)memory_got(talloc_vasprintf_append_buffer(__VA_ARGS__)))
 #if SANITIZED
 /* No pools: within one, the sanitizer would not see an access beyond the end of an object. */
 #define talloc_pool(ctx, size) memory_got(((void)(size), talloc_named_const(ctx, 0, __location__)))

@@ -11,45 +11,34 @@
 #include <unistd.h>
 
 #include "base/array.h"
+#include "base/io.h"
 #include "base/list.h"
-#include "knowledge/embedded.h"
 #include "text/text.h"
 
 /* A user's file is written by hand: a larger one is refused. */
 #define SOURCE_MAX (4u << 20)
 
-/* Reads SIZE bytes of FD, or fewer if it ends before. Returns false on an error. */
-static bool source_read(const void *ctx, int fd, size_t size, struct source *source)
-{
-	char *text = array_new(ctx, char, size + 1);
-	size_t length = 0;
-	ssize_t n;
-
-	while (length < size && (n = read(fd, text + length, size - length)) != 0)
-		if (n > 0)
-			length += (size_t)n;
-		else if (errno != EINTR)
-			return false;
-	text[length] = '\0';
-	source->text = text;
-	source->length = strlen(text);
-	return true;
-}
-
 enum status source_open(const void *ctx, const char *path, struct source *source)
 {
 	struct stat st;
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	char *text = NULL;
+	size_t length;
 
 	if (fd < 0)
 		return errno == ENOENT || errno == ENOTDIR ? STATUS_NO_INPUT : STATUS_IO;
-	*source = (struct source){.name = talloc_strdup(ctx, path), .user = true};
 	bool is_read = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
 	               st.st_size <= (off_t)SOURCE_MAX &&
-	               source_read(ctx, fd, (size_t)st.st_size, source);
+	               io_read_all(ctx, fd, SOURCE_MAX, &text, &length) == STATUS_OK;
 
 	close(fd);
-	return is_read ? STATUS_OK : STATUS_IO;
+	if (!is_read)
+		return STATUS_IO;
+	*source = (struct source){.name = talloc_strdup(ctx, path),
+	        .text = text,
+	        .length = strlen(text),
+	        .user = true};
+	return STATUS_OK;
 }
 
 /* Returns the user's folder for KIND; NULL if the user has no home. */
@@ -77,7 +66,7 @@ static bool source_has_kind(const char *name, const char *kind)
 	                     : strcmp(kind, "formats") == 0 ? ".format"
 	                                                    : ".txt";
 
-	return name[0] != '.' && g_str_has_suffix(name, suffix) && strlen(name) > strlen(suffix);
+	return g_str_has_suffix(name, suffix) && strlen(name) > strlen(suffix);
 }
 
 /* Returns what follows share/KIND/ in the name of an embedded file; NULL if it is elsewhere. */
@@ -89,29 +78,46 @@ static const char *within(const char *name, const char *kind)
 	return strncmp(name, kind, length) == 0 && name[length] == '/' ? name + length + 1 : NULL;
 }
 
-struct sources *source_list_own(const void *ctx, const char *kind, struct problems *problems)
+/* Returns the names in DIRECTORY (NULL: none), sorted, owned by CTX. errno is 0, or says why it can't
+ * be read. */
+static char **names_in(const void *ctx, const char *directory)
 {
-	struct sources *sources = talloc_zero(ctx, struct sources);
-	char *directory = source_user_directory(sources, kind);
+	char **names = list_new(ctx);
 	struct dirent **entries = NULL;
+
 	int count = directory != NULL ? scandir(directory, &entries, NULL, alphasort) : 0;
 
-	if (count < 0 && errno != ENOENT && errno != ENOTDIR)
-		problems_add(problems, directory, 0, "%s", strerror(errno));
+	if (count >= 0)
+		errno = 0;
 	for (int i = 0; i < count; i++) {
-		char *path = talloc_asprintf(sources, "%s/%s", directory, entries[i]->d_name);
-		struct source source;
-
-		if (source_has_kind(entries[i]->d_name, kind)) {
-			if (source_open(sources, path, &source) == STATUS_OK)
-				source_add(sources, &source);
-			else
-				problems_add(problems, path, 0,
-				        "can't be read: expected a plain file of text");
-		}
+		if (entries[i]->d_name[0] != '.')
+			list_add(ctx, &names, entries[i]->d_name);
 		free(entries[i]);
 	}
 	free(entries);
+	return names;
+}
+
+struct sources *source_list_own(const void *ctx, const char *kind, struct problems *problems)
+{
+	struct sources *sources = talloc_zero(ctx, struct sources);
+	char *directory = source_user_directory(sources, kind),
+	     **names = names_in(sources, directory);
+
+	if (names[0] == NULL && errno != 0 && errno != ENOENT && errno != ENOTDIR)
+		problems_add(problems, directory, 0, "%s", strerror(errno));
+	for (; *names != NULL; names++) {
+		char *path = talloc_asprintf(sources, "%s/%s", directory, *names);
+		struct source source;
+
+		if (!source_has_kind(*names, kind))
+			continue;
+		if (source_open(sources, path, &source) == STATUS_OK)
+			source_add(sources, &source);
+		else
+			problems_add(
+			        problems, path, 0, "can't be read: expected a plain file of text");
+	}
 	return sources;
 }
 
@@ -119,13 +125,10 @@ struct sources *source_list_own(const void *ctx, const char *kind, struct proble
 static struct sources *add_built_in(struct sources *sources, const char *kind)
 {
 	for (size_t i = 0; i < embedded_files_count; i++) {
-		const struct embedded_file *file = &embedded_files[i];
-		const char *rest = within(file->name, kind);
-		struct source source = {
-		        .name = file->name, .text = file->text, .length = file->length};
+		const char *rest = within(embedded_files[i].name, kind);
 
 		if (rest != NULL && strchr(rest, '/') == NULL && source_has_kind(rest, kind))
-			source_add(sources, &source);
+			source_add(sources, &embedded_files[i]);
 	}
 	return sources;
 }
@@ -142,9 +145,7 @@ struct sources *source_list(const void *ctx, const char *kind, struct problems *
 
 char **source_folders(const void *ctx, const char *kind)
 {
-	char **list = list_new(ctx), *directory = source_user_directory(list, kind);
-	struct dirent **entries = NULL;
-	int entry_count = directory != NULL ? scandir(directory, &entries, NULL, alphasort) : 0;
+	char **list = list_new(ctx), **names = names_in(list, source_user_directory(list, kind));
 
 	for (size_t i = 0; i < embedded_files_count; i++) {
 		const char *rest = within(embedded_files[i].name, kind),
@@ -155,14 +156,9 @@ char **source_folders(const void *ctx, const char *kind)
 		if (folder != NULL && !list_has((const char *const *)list, folder))
 			list_add(ctx, &list, folder);
 	}
-	for (int i = 0; i < entry_count; i++) {
-		const char *name = entries[i]->d_name;
-
-		if (name[0] != '.' && !list_has((const char *const *)list, name))
-			list_add(ctx, &list, name);
-		free(entries[i]);
-	}
-	free(entries);
+	for (; *names != NULL; names++)
+		if (!list_has((const char *const *)list, *names))
+			list_add(ctx, &list, *names);
 	return list;
 }
 

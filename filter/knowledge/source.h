@@ -23,6 +23,12 @@ struct sources {
 	size_t count;
 };
 
+/* The files of share/, built into the program byte for byte by embed.sh, in the order of their names in
+ * the C locale (share/formats before share/rules, 10-… before 20-…), which is the order of
+ * precedence within a directory. */
+extern const struct source embedded_files[];
+extern const size_t embedded_files_count;
+
 /* Returns all files of KIND ("rules", "formats", "explain/ja", or "explain" for what all languages
  * share) in reading order: the user's by name, then ours by name. A user's file that can't be read
  * is left out and noted in PROBLEMS. Owned by CTX. */

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "base/io.h"
-#include "knowledge/embedded.h"
+#include "knowledge/source.h"
 #include "text/text.h"
 
 int LLVMFuzzerInitialize(int *argc, char ***argv);
@@ -183,7 +183,7 @@ struct source fuzz_embedded(const char *name)
 	while (i < embedded_files_count && strcmp(embedded_files[i].name, name) != 0)
 		i++;
 	CHECK(i < embedded_files_count);
-	return (struct source){.name = name, .text = embedded_files[i].text, .length = embedded_files[i].length};
+	return embedded_files[i];
 }
 
 struct fuzz_pair fuzz_pair(const uint8_t *data, size_t size)
