@@ -66,6 +66,11 @@ from '鈴木花子 <suzuki@atarashii.example>' 9
 from "Pat O'Brien <pat.o'brien@kaisha.example>" 4
 from 'Emi Mori <emi_mori@kaisha.example>' 4
 from 'Spam <tanaka.tarou@kaisha.example>' 5
+from 'Wada <wakabayashi@xn--wgv71a119e.example>' 4
+from 'Hara <haramoto@日本語.example>' 4
+from 'Ota <ota@nihon.xn--wgv71a119e.example>' 4
+to todaka@xn--wgv71a119e.example 4
+to todaka@xn--wgv71a119e.example 5
 from 'Private <yoko.example@firma.example>' 5
 to 'Private <yoko.example@firma.example>' 5
 to 'Yamada <yamada@kaisha.example>' 1
@@ -98,6 +103,14 @@ meant 'on both sides' watanbe@kaihsa.example watanabe@kaisha.example
 meant 'of somebody who is not known' nobody.known@kaihsa.example nobody.known@kaisha.example
 like 'it says what it is like' "$said" '*kaihsa.example looks like kaisha.example, which you get messages from*'
 meant 'the end lost behind a comma' jane.roe@example.co jane.roe@example.co.jp
+
+# -- domains in other scripts, which the index has as people write them
+meant 'the same domain, as mail carries it' wakabyashi@xn--wgv71a119e.example wakabayashi@日本語.example
+meant 'and as people write it' wakabyashi@日本語.example wakabayashi@日本語.example
+meant 'mail has it as people write it' hramoto@xn--wgv71a119e.example haramoto@日本語.example
+meant 'another label of it' ota@nihno.xn--wgv71a119e.example ota@nihon.日本語.example
+meant 'mail went there' tdaka@xn--wgv71a119e.example todaka@日本語.example
+meant 'another domain in another script' wakabayashi@xn--fsqu00a.example ''
 
 # -- domains that are often written wrong, whether the address is known or not
 meant 'gmial.com' ichiro.yamamoto@gmial.com ichiro.yamamoto@gmail.com

@@ -104,6 +104,12 @@ is 'the reply came with the bounce' "$(tags id:e@example.org) $(state e@example.
 before=$(whole)
 run_tag --all
 is 'and all again changes nothing in the index' "$(whole)" "$before"
+# notmuch decodes domains in other scripts before it takes their words.
+sent i@example.org bo@xn--wgv71a119e.example
+report i1@mx.example.net "$(day 2)" i@example.org "$full|bo@xn--wgv71a119e.example" | add i1
+letter idn@example.net 'Bo <bo@xn--wgv71a119e.example>' you@example.org "$(day 5)" | add idn
+run_tag
+is 'a reply from a domain in another script' "$(tags id:i@example.org) $(state i@example.org)" ' replied mailbox-full bo@xn--wgv71a119e.example'
 
 # -- forwarding
 new_index

@@ -6,6 +6,7 @@
 #include "base/date.h"
 #include "base/limits.h"
 #include "base/list.h"
+#include "mail/address.h"
 #include "mail/words.h"
 
 #define DAY (24 * 60 * 60)
@@ -62,8 +63,9 @@ char *link_sent_query(const void *ctx, const struct index *index, time_t start, 
 
 	for (; own != NULL && *own != NULL; own++)
 		if (strpbrk(*own, "\" ") == NULL) /* else it can't be an address */
-			query = talloc_asprintf_append_buffer(
-			        query, "%sfrom:\"%s\"", query[0] != '\0' ? " or " : "", *own);
+			query = talloc_asprintf_append_buffer(query, "%sfrom:\"%s\"",
+			        query[0] != '\0' ? " or " : "",
+			        address_shown(query, *own)); /* as the index has it */
 	if (query[0] == '\0')
 		return NULL;
 	return talloc_asprintf(ctx, "(%s) and date:@%lld..@%lld", query,

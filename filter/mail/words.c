@@ -26,12 +26,23 @@
 /* The number of words in half of an address that are searched for. */
 #define NEAR_WORDS_MAX 6
 
+/* Returns the length of the label at AT if it is one of a domain in another script (RFC 5890), which
+ * the index has decoded; else 0. */
+static size_t encoded_length(const char *at)
+{
+	size_t length = g_ascii_strncasecmp(at, "xn--", 4) == 0 ? 4 : 0;
+
+	while (length > 0 && (g_ascii_isalnum(at[length]) || at[length] == '-'))
+		length++;
+	return length;
+}
+
 bool words_next(const char **at, char *word, unsigned room)
 {
 	unsigned length = 0;
 
-	while (**at != '\0' && !g_ascii_isalnum(**at))
-		++*at;
+	while (**at != '\0' && (!g_ascii_isalnum(**at) || encoded_length(*at) > 0))
+		*at += MAX(encoded_length(*at), 1);
 	for (; g_ascii_isalnum(**at); ++*at)
 		if (length + 1 < room)
 			word[length++] = g_ascii_tolower(**at);
@@ -79,10 +90,11 @@ enum words_found words_add(struct buffer *query, const char *field, const char *
 	for (const char *at = text; words_next(&at, word, sizeof word);)
 		count++;
 	for (const char *at = lower, *start = at; *at != '\0' && count <= WORDS_MAX; start = at) {
-		while (g_ascii_isalnum(*at))
-			at++;
-		size_t plain = (size_t)(at - start);
+		size_t encoded = encoded_length(at), plain = 0;
 
+		at += encoded;
+		for (; encoded == 0 && g_ascii_isalnum(*at); at++)
+			plain++;
 		while (g_ascii_isalnum(*at) || (*at != '\0' && is_joint(lower, at)))
 			at++;
 		if (at == start) {

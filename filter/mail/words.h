@@ -1,5 +1,6 @@
 /* Makes query terms that find addresses in the index by their words. Nothing of an address or a
- * name gets into a query but ASCII letters, in lower case, and digits. */
+ * name gets into a query but ASCII letters, in lower case, and digits; nothing of words in other
+ * scripts, of which the index knows parts, or of domains in them. */
 #ifndef WORDS_H
 #define WORDS_H
 

@@ -29,11 +29,13 @@ struct search {
 	const void *ctx;
 	struct index *index; /* NULL: there is none */
 	const struct settings *settings;
-	const char *failed, *name; /* as in struct candidates_wish, but for the name "": none */
-	char *local, *domain;      /* of FAILED, in lower case */
-	struct history history;    /* of FAILED */
-	bool is_domain_in_use;     /* mail comes from the failed domain, so it is right */
-	char *like;                /* the most similar domain that mail comes from; NULL: none is */
+	/* as in struct candidates_wish, but the address as mail carries it, and for the name "":
+	 * none */
+	const char *failed, *name;
+	char *local, *domain;   /* of FAILED, in lower case */
+	struct history history; /* of FAILED */
+	bool is_domain_in_use;  /* mail comes from the failed domain, so it is right */
+	char *like;             /* the most similar domain that mail comes from; NULL: none is */
 	unsigned like_cost;
 	struct candidate *list;
 	size_t count;
@@ -67,7 +69,7 @@ static struct candidate *candidate_add(struct search *search, const char *addres
 	for (size_t i = 0; i < search->count; i++)
 		if (address_equal(search->list[i].address, address))
 			return &search->list[i];
-	if (address_equal(address, search->failed) ||
+	if (address_equal(address_wire(search->ctx, address), search->failed) ||
 	        address_list_has(search->settings->own, address) || mailbox_is_deaf(address))
 		return NULL;
 	if (search->count == CANDIDATES_KEPT_MAX) {
@@ -91,8 +93,9 @@ static void field_see(struct search *search, const char *field, time_t date, boo
 	struct mailbox mailbox;
 
 	while (mailbox_next(ctx, &field, end, &mailbox)) {
-		const char *domain = address_domain(ctx, mailbox.address);
-		unsigned cost = slip_of_addresses(search->failed, mailbox.address);
+		const char *wire = address_wire(ctx, mailbox.address),
+		           *domain = address_domain(ctx, wire);
+		unsigned cost = slip_of_addresses(search->failed, wire);
 		bool same =
 		        search->name[0] != '\0' && mailbox_same_name(mailbox.name, search->name);
 
@@ -153,16 +156,18 @@ static char *domain_name(const struct search *search)
 	        (size_t)(slip_domain_end(search->domain) - search->domain));
 }
 
-/* Adds the condition that FIELD has something that HALF, of an address, may be a slip for; or HALF
- * itself, if it is too short for slips. Returns false if neither can be searched for. */
+/* Adds the condition, behind others if there are any, that FIELD has something that HALF, of an
+ * address, may be a slip for; or HALF itself, if it is too short for slips. Returns false, and adds
+ * nothing, if neither can be searched for. */
 static bool add_half(struct buffer *query, const char *field, const char *half)
 {
-	buffer_add_string(query, "(");
-	bool found = words_add_near(query, field, half) != WORDS_NONE ||
-	             words_add(query, field, half) != WORDS_NONE;
+	struct buffer terms = buffer_new(query->ctx);
 
-	buffer_add_string(query, ")");
-	return found;
+	if (words_add_near(&terms, field, half) == WORDS_NONE &&
+	        words_add(&terms, field, half) == WORDS_NONE)
+		return false;
+	buffer_print(query, "%s(%s)", query->length > 0 ? " and " : "", terms.text);
+	return true;
 }
 
 /* Adds the condition that the mail is the user's and went to other addresses than the candidates so
@@ -188,11 +193,12 @@ static void look_for_slips(struct search *search, const char *field)
 	bool are_sent = strcmp(field, "to") == 0;
 	struct buffer query = buffer_new(search->ctx);
 
-	bool fine = add_half(&query, field, search->local);
-
-	buffer_add_string(&query, " and ");
-	fine = add_half(&query, field, domain_name(search)) && fine;
-	if (fine && (!are_sent || add_own(search, &query)))
+	/* A domain in another script can't be searched for. */
+	if (!add_half(&query, field, search->local) ||
+	        (!add_half(&query, field, domain_name(search)) &&
+	                strstr(search->domain, "xn--") == NULL))
+		return;
+	if (!are_sent || add_own(search, &query))
 		look(search, &query, are_sent, CANDIDATE_MAILS_MAX);
 }
 
@@ -309,9 +315,9 @@ static bool has_word_of_its_own(const struct search *search, const char *typed, 
  * written that way in other addresses too. */
 static bool is_slip_only(const struct search *search, const struct candidate *candidate)
 {
-	const char *at = strrchr(candidate->address, '@');
-	char *local =
-	        talloc_strndup(search->ctx, candidate->address, (size_t)(at - candidate->address));
+	const char *address = address_wire(search->ctx, candidate->address),
+	           *at = strrchr(address, '@');
+	char *local = talloc_strndup(search->ctx, address, (size_t)(at - address));
 
 	if (search->index == NULL)
 		return true;
@@ -401,14 +407,14 @@ struct candidates candidates_find(const void *ctx, struct index *index,
 {
 	if (!address_is_complete(wish->failed) || strlen(wish->failed) > ADDRESS_MAX)
 		return (struct candidates){.failed = wish->failed};
+	const char *failed = address_wire(ctx, wish->failed), *at = strrchr(failed, '@');
 	struct search search = {.ctx = ctx,
 	        .index = index,
 	        .settings = index != NULL ? index_settings(index) : &settings_default,
-	        .failed = wish->failed,
+	        .failed = failed,
 	        .name = wish->name != NULL ? wish->name : "",
-	        .local = talloc_strndup(
-	                ctx, wish->failed, (size_t)(strrchr(wish->failed, '@') - wish->failed)),
-	        .domain = address_domain(ctx, wish->failed),
+	        .local = talloc_strndup(ctx, failed, (size_t)(at - failed)),
+	        .domain = address_domain(ctx, failed),
 	        .like_cost = SLIP_NONE};
 
 	for (char *p = search.local; *p != '\0'; p++)
