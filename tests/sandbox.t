@@ -67,7 +67,7 @@ mkdir "$scratch/libraries"
 for library in libgmime-3.0.so.0 libxml2.so.2; do
 	: >"$scratch/libraries/$library"
 done
-{ printf 'Subject: =?UTF-8?B?44GC?=\n'; cat "$scratch/mail.eml"; } >"$scratch/encoded.eml"
+{ sed '/^$/,$d' "$scratch/mail.eml"; printf 'Content-Transfer-Encoding: quoted-printable\n\n'; sed '1,/^$/d; s/=/=3D/g' "$scratch/mail.eml"; } >"$scratch/encoded.eml"
 LD_LIBRARY_PATH=$scratch/libraries "$bounce" filter <"$scratch/encoded.eml" >"$scratch/filtered" 2>"$scratch/err"
 is 'filter without a library that the mail needs: exit 0' $? 0
 same 'filter without a library that the mail needs: whole' "$scratch/filtered" "$scratch/encoded.eml"

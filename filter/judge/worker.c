@@ -19,17 +19,15 @@
 #include "text/text.h"
 #include "text/html.h"
 
-/* What a mail may need beside the program itself: modules, and charsets by the names that iconv is
- * asked for: ours, and those in mails, which GMime passes on. */
+/* What a mail may need beside the program itself: modules, and the charsets that text_to_utf8() asks
+ * iconv for. */
 static const char *const loadable[] = {"gmime", "html", CHARSET_EUC_JP, CHARSET_SHIFT_JIS,
-        CHARSET_CHINESE, CHARSET_LATIN, "ISO-2022-JP", "EUC-JP", "SHIFT_JIS", "GB2312", "GBK",
-        "BIG5", "BIG5-HKSCS", "EUC-TW", "EUC-KR", "CP949", "ISO-2022-KR", "CP874", "UTF-7",
-        "UTF-16", "UTF-16BE", "UTF-16LE", "UTF-32", "MACINTOSH", "WINDOWS-1252", "WINDOWS-1251",
-        "KS_C_5601-1987", "MAC-CYRILLIC", "ISO-8859-1", "ISO-8859-2", "ISO-8859-3", "ISO-8859-4",
-        "ISO-8859-5", "ISO-8859-6", "ISO-8859-7", "ISO-8859-8", "ISO-8859-9", "ISO-8859-10",
-        "ISO-8859-13", "ISO-8859-14", "ISO-8859-15", "ISO-8859-16", "CP1250", "CP1251", "CP1253",
-        "CP1254", "CP1255", "CP1256", "CP1257", "CP1258", "KOI8-R", "KOI8-U", "IBM850", "IBM852",
-        "IBM866", "CP850", "CP852", "CP866", "VISCII"};
+        CHARSET_CHINESE, CHARSET_LATIN, "BIG5-HKSCS", "EUC-TW", "CP949", "ISO-2022-KR", "CP874",
+        "UTF-7", "UTF-16", "UTF-16BE", "UTF-16LE", "UTF-32", "MACINTOSH", "MAC-CYRILLIC",
+        "ISO-8859-2", "ISO-8859-3", "ISO-8859-4", "ISO-8859-5", "ISO-8859-6", "ISO-8859-7",
+        "ISO-8859-8", "ISO-8859-10", "ISO-8859-13", "ISO-8859-14", "ISO-8859-15", "ISO-8859-16",
+        "CP1250", "CP1251", "CP1253", "CP1254", "CP1255", "CP1256", "CP1257", "CP1258", "KOI8-R",
+        "KOI8-U", "IBM850", "IBM852", "IBM866", "CP850", "CP852", "CP866", "VISCII"};
 
 #define MODULES 2
 #define GUESSED 4 /* the ones after the modules: each is tried for text without a charset */
@@ -130,13 +128,10 @@ bool worker_run(const void *ctx, const struct worker *worker, char **answer, int
 		missed = *code >= CODE_MISSES ? (size_t)*code - CODE_MISSES : LOADABLE;
 		if (missed >= LOADABLE || run.loaded[missed])
 			return true;
-		/* Hardly ever is only one lacking: charsets are guessed one after another, and a
-		 * charset of encoded words is needed by GMime. */
+		/* Hardly ever is only one lacking: charsets are guessed one after another. */
 		run.loaded[missed] = true;
 		if (missed >= MODULES)
 			memset(run.loaded + MODULES, true, GUESSED);
-		if (missed >= MODULES + GUESSED)
-			run.loaded[0] = true;
 		if (runs == RUNS_MAX - 1)
 			memset(run.loaded, true, sizeof run.loaded);
 	}

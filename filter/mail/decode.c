@@ -1,6 +1,6 @@
 #include "mail/decode.h"
 
-#include <stdlib.h>
+#include <glib.h>
 #include <string.h>
 #include <strings.h>
 #include <talloc.h>
@@ -95,54 +95,99 @@ static bool is_plain(const char *value)
 	return *value == '\0';
 }
 
-/* Notes which charsets the encoded words of TEXT need: GMime opens these by itself, which fails
- * silently in a process that can't load them. */
-static void charsets_need(const char *text)
+/* An encoded word: `=?utf-8?Q?caf=C3=A9?=`. */
+struct encoded_word {
+	char charset[CHARSET_MAX + 1]; /* "": it has too long a name */
+	bool is_base64;
+	const char *text, *end; /* ENDs before the last two signs */
+};
+
+/* Reads the encoded word that begins at AT with `=?`. Returns false if there is none. */
+static bool word_read(const char *at, struct encoded_word *word)
 {
-	char charset[CHARSET_MAX + 1];
+	const char *charset = at + 2, *sign = strchr(charset, '?');
+	size_t length = strcspn(charset, "?*"); /* the language follows a `*` (RFC 2231) */
 
-	while ((text = strstr(text, "=?")) != NULL) {
-		size_t length = strcspn(text += 2, "?*");
+	if (sign == NULL || sign[1] == '\0' || strchr("BbQq", sign[1]) == NULL || sign[2] != '?')
+		return false;
+	word->is_base64 = strchr("Bb", sign[1]) != NULL;
+	word->text = sign + 3;
+	word->end = strstr(word->text, "?=");
+	length = length <= CHARSET_MAX ? length : 0;
+	memcpy(word->charset, charset, length);
+	word->charset[length] = '\0';
+	return word->end != NULL;
+}
 
-		if (length <= CHARSET_MAX) {
-			memcpy(charset, text, length);
-			charset[length] = '\0';
-			(void)module_can_load(charset);
+/* Adds the bytes that WORD stands for. */
+static void word_decode(struct buffer *to, const struct encoded_word *word)
+{
+	gint state = 0;
+	guint save = 0;
+
+	if (word->is_base64) {
+		guchar *bytes = talloc_size(to->ctx, (size_t)(word->end - word->text) + 3);
+		size_t length = g_base64_decode_step(
+		        word->text, (size_t)(word->end - word->text), bytes, &state, &save);
+
+		buffer_add(to, (const char *)bytes, length);
+		talloc_free(bytes);
+		return;
+	}
+	for (const char *p = word->text; p < word->end; p++) {
+		bool is_code = *p == '=' && g_ascii_isxdigit(p[1]) && g_ascii_isxdigit(p[2]);
+		char byte = *p == '_' ? ' ' : *p;
+
+		if (is_code) {
+			byte = (char)(g_ascii_xdigit_value(p[1]) << 4 | g_ascii_xdigit_value(p[2]));
+			p += 2;
 		}
+		buffer_add(to, &byte, 1);
 	}
 }
 
-/* Returns where the part of TEXT ends that GMime may be given at once. It joins encoded words before
- * it decodes them, and loses all that stands behind one with padding (`=?UTF-8?B?44GC?=
- * =?UTF-8?B?…`). */
-static const char *run_end(const char *text)
+/* Adds BYTES, which are in CHARSET, as UTF-8, and empties them. */
+static void bytes_flush(struct buffer *to, struct buffer *bytes, const char *charset)
 {
-	for (const char *end = text; (end = strstr(end, "=?=")) != NULL;) {
-		end += 3;
-		size_t blank = strspn(end, " \t\r\n");
-		if (blank > 0 && strncmp(end + blank, "=?", 2) == 0)
-			return end;
-	}
-	return text + strlen(text);
+	if (bytes->length == 0)
+		return;
+	char *utf8 = text_to_utf8(to->ctx, bytes->text, bytes->length, charset);
+
+	buffer_add_string(to, utf8);
+	bytes->length = 0;
+	talloc_free(utf8);
 }
 
+/* Words in a row are decoded as one if they have the same charset: a character may begin in one and
+ * end in the next. Blanks between them are not text. */
 char *decode_words(const void *ctx, const char *value)
 {
 	if (is_plain(value))
 		return talloc_strdup(ctx, value);
 	char *utf8 = text_to_utf8(ctx, value, strnlen(value, HEADER_DECODED_MAX), NULL);
-	if (strstr(utf8, "=?") == NULL)
-		return utf8;
-	charsets_need(utf8);
-	struct buffer words = buffer_new(utf8);
-	for (const char *at = utf8, *end; *at != '\0'; at = end + strspn(end, " \t\r\n")) {
-		end = run_end(at);
-		char *run = talloc_strndup(utf8, at, (size_t)(end - at));
-		char *decoded = gmime()->words(run);
-		buffer_add_string(&words, decoded);
-		free(decoded);
+	struct buffer text = buffer_new(ctx), bytes = buffer_new(utf8);
+	struct encoded_word word, next;
+	const char *at = utf8, *sign = utf8;
+
+	while ((sign = strstr(sign, "=?")) != NULL) {
+		if (!word_read(sign, &next)) {
+			sign += 2;
+			continue;
+		}
+		bool follows = at > utf8 && at + strspn(at, " \t\r\n") == sign;
+
+		if (!follows || strcasecmp(word.charset, next.charset) != 0)
+			bytes_flush(&text, &bytes, word.charset);
+		if (!follows)
+			buffer_add(&text, at, (size_t)(sign - at));
+		word = next;
+		word_decode(&bytes, &word);
+		at = sign = word.end + 2;
 	}
-	char *text = text_to_utf8(ctx, buffer_text(&words), words.length, "utf-8");
+	if (at == utf8)
+		return utf8;
+	bytes_flush(&text, &bytes, word.charset);
+	buffer_add_string(&text, at);
 	talloc_free(utf8);
-	return text;
+	return buffer_text(&text);
 }

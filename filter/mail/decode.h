@@ -1,4 +1,4 @@
-/* Decodes bodies (RFC 2045 section 6) and encoded words in headers (RFC 2047), by GMime. */
+/* Decodes bodies (RFC 2045 section 6), by GMime, and encoded words in headers (RFC 2047). */
 #ifndef DECODE_H
 #define DECODE_H
 
@@ -27,7 +27,7 @@ struct bytes decode_bytes(const void *ctx, struct bytes body, enum encoding enco
  * any charset converted (text_to_utf8()). */
 char *decode_words(const void *ctx, const char *value);
 
-/* Loads GMime now, rather than when the first encoded text is met. */
+/* Loads GMime now, rather than when the first encoded body is met. */
 void decode_load(void);
 
 /* The part of the program that is linked with GMime, gmime.c: only decode.c calls it. */
@@ -35,9 +35,6 @@ struct gmime_module {
 	void (*open)(void); /* once, before all else */
 	bool (*each)(struct bytes body, enum encoding encoding,
 	        bool (*each)(void *argument, const char *bytes, size_t length), void *argument);
-	/* a header field's value with its encoded words decoded (RFC 2047), to be freed with
-	 * free() */
-	char *(*words)(const char *utf8);
 };
 
 extern const struct gmime_module module_gmime;

@@ -46,9 +46,4 @@ static bool gmime_each(struct bytes body, enum encoding encoding,
 	return more;
 }
 
-static char *gmime_words(const char *utf8)
-{
-	return g_mime_utils_header_decode_text(NULL, utf8);
-}
-
-const struct gmime_module module_gmime = {gmime_open, gmime_each, gmime_words};
+const struct gmime_module module_gmime = {gmime_open, gmime_each};
