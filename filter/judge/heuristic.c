@@ -34,6 +34,7 @@ enum role {
 	ROLE_READER = 8,    /* the notice went there */
 	ROLE_REACHED = 16,  /* the notice says that the mail arrived there */
 	ROLE_ORIGIN = 32,   /* the notice says that the mail went on from there */
+	ROLE_WRITER = 64,   /* the notice is from there: a list's own address, or the recipient's */
 	ROLE_MEANT = ROLE_ADDRESSED | ROLE_FAILED,
 };
 
@@ -162,9 +163,9 @@ static const struct {
         {0, ROLE_READER, {"Delivered-To"}},
         {0, ROLE_FAILED, {"X-Failed-Recipients", "X-Failed-Recipient"}},
         /* also ids, because they look like addresses */
+        {ROLE_OTHER, ROLE_OTHER | ROLE_WRITER, {"From"}},
         {ROLE_OTHER, ROLE_OTHER,
-                {"From", "Sender", "Reply-To", "Return-Path", "Message-ID", "In-Reply-To",
-                        "References"}},
+                {"Sender", "Reply-To", "Return-Path", "Message-ID", "In-Reply-To", "References"}},
         {ROLE_OTHER, 0, {"Resent-From", "Errors-To", "X-Envelope-From"}},
 };
 
@@ -248,11 +249,18 @@ static bool is_office(const char *address)
 	static const char *const offices[] = {"postmaster", "mailer-daemon", "abuse", "support",
 	        "helpdesk", "help", "hostmaster", "webmaster", "noreply", "no-reply", "security",
 	        "servicedesk", "service-desk", "mailadmin", "removeme", "unblock", "delist"};
+	static const char *const of_lists[] = {"-owner", "-bounces", "-request", "-admin", "-help"};
 	size_t length = strcspn(address, "@");
 
 	for (size_t i = 0; i < G_N_ELEMENTS(offices); i++)
 		if (strlen(offices[i]) == length && strncasecmp(address, offices[i], length) == 0)
 			return true;
+	for (size_t i = 0; i < G_N_ELEMENTS(of_lists); i++) {
+		size_t end = strlen(of_lists[i]);
+
+		if (length > end && strncasecmp(address + length - end, of_lists[i], end) == 0)
+			return true;
+	}
 	return false;
 }
 
@@ -665,13 +673,15 @@ static void recipients_choose(struct inference *in)
 	}
 	only = roles_only(in, ROLE_FAILED);
 	/* No better sign: the mail was sent to this address and went on from there, or it is the
-	 * reader's own. */
+	 * reader's own, or the writer's. */
 	for (size_t i = 0; only == NULL && i < in->mention_count; i++) {
 		const struct mention *mention = &in->mentions[i];
 
 		if (mention->place == PLACE_ORIGIN ||
 		        (mention->place == PLACE_HEAD && (mention->roles & ROLE_READER) &&
-		                in->has_returned))
+		                in->has_returned) ||
+		        (mention->place >= PLACE_LABEL && (mention->roles & ROLE_WRITER) &&
+		                !(mention->roles & ROLE_READER) && !is_office(mention->address)))
 			recipient_add(in, mention->address);
 	}
 	if (only == NULL && in->result->recipients.count == 0)
