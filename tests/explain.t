@@ -161,6 +161,10 @@ like 'a From field was refused: it is to be corrected' "$from" '*accept the From
 unlike 'and nothing is said of attachments that could go another way' "$from" '*Share the file*'
 like 'where the mail itself is refused they could' "$(answered '552 5.7.0 attachment type not allowed')" '*Share the file*'
 like 'a malformed address is named' "$(answered '501 Bad recipient address syntax' 5.1.3)" "*a@one.example isn't written as an address must be*"
+for reply in '553 malformed recipient address' '501 syntax error in local part of the address' '550 invalid characters in recipient address'; do
+	like "also where only the words say it: $reply" "$(answered "$reply")" "*a valid address: a@one.example*"
+done
+unlike 'the sender is another' "$(answered '553 malformed sender address')" "*a valid address: a@one.example*"
 unlike 'refused for good: not again in some hours' "$(answered '550 5.7.1 Service unavailable' 5.7.1)" '*hours*'
 late=$(answered '' 4.0.0 delayed)
 like 'a delay without a cause: late, but not lost' "$late" '*is late, but not lost*'

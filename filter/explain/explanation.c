@@ -241,6 +241,31 @@ static bool has_code(const struct recipient *recipient, const char *detail)
 	return code != NULL && code[0] != '\0' && strcmp(code + 1, detail) == 0;
 }
 
+/* Returns whether TEXT has one of WORDS (NULL-terminated). */
+static bool has_any(const char *text, const char *const *words)
+{
+	while (*words != NULL && strcasestr(text, *words) == NULL)
+		words++;
+	return *words != NULL;
+}
+
+/* Returns whether the server says that the recipient's address is written in a wrong form, by code
+ * (RFC 3463: X.1.3) or in words. */
+static bool is_malformed(const struct recipient *recipient)
+{
+	static const char *const faults[] = {"syntax", "malformed", "illegal char", "invalid char",
+	        "forbidden char", "badly formed", "ungültige zeichen", "unzulässige zeichen", NULL};
+	static const char *const parts[] = {"recipient", "address", "local part", "local-part",
+	        "localpart", "mailbox name", "adress", "rcpt", NULL};
+	static const char *const others[] = {
+	        "sender", "from", "header", "absender", "originator", "return-path", NULL};
+	const char *said = recipient->diagnostic;
+
+	return has_code(recipient, ".1.3") ||
+	       (said != NULL && has_any(said, faults) && has_any(said, parts) &&
+	               !has_any(said, others));
+}
+
 /* Returns whether ADDRESS has dots where RFC 5322 allows none, as old phone addresses in Japan do. */
 static bool has_odd_dots(const char *address)
 {
@@ -254,14 +279,10 @@ static bool has_odd_dots(const char *address)
 static bool is_about_from_field(const struct recipient *recipient)
 {
 	static const char *const words[] = {
-	        "from header", "header from", "from: header", "'from'", "\"from\""};
+	        "from header", "header from", "from: header", "'from'", "\"from\"", NULL};
 	const char *said = recipient->diagnostic;
-	bool found = false;
 
-	for (size_t i = 0;
-	        said != NULL && strcasestr(said, "header") != NULL && i < G_N_ELEMENTS(words); i++)
-		found = found || strcasestr(said, words[i]) != NULL;
-	return found;
+	return said != NULL && strcasestr(said, "header") != NULL && has_any(said, words);
 }
 
 /* Returns whether LIST contains ADDRESS, both as they are shown. */
@@ -347,7 +368,7 @@ static struct wording_value *values_for(const struct explanation *explanation,
 	        {"permanent", when(verdict != NULL && verdict->permanent)},
 	        {"temporary", when(verdict != NULL && !verdict->permanent)},
 	        {"dots", when(has_odd_dots(recipient->address))},
-	        {"malformed", when(has_code(recipient, ".1.3"))}, /* the server says so */
+	        {"malformed", when(is_malformed(recipient))},
 	        {"from-field", when(is_about_from)},
 	        {"not-from-field", when(!is_about_from)},
 	        {"free-mail", when(sender != NULL && wording_is_in(explanation->wording,
