@@ -132,18 +132,6 @@ static enum status classify_single(struct classify *classify)
 	_exit(status_exit_code(STATUS_TRY_LATER));
 }
 
-/* Reads all texts that may be needed, because no file can be opened in the sandbox. */
-static void read_words(const void *ctx, struct wording *wording)
-{
-	for (enum kind kind = 0; kind < KIND_COUNT; kind++)
-		wording_name(ctx, wording, kind_name(kind), "example.org");
-	wording_message(wording, "");
-	for (enum reason reason = 0; reason < REASON_COUNT; reason++) {
-		wording_name(ctx, wording, reason_name(reason), "example.org");
-		wording_who(ctx, wording, reason);
-	}
-}
-
 static enum status classify_run(struct call *call)
 {
 	struct classify *classify = call->options;
@@ -160,8 +148,6 @@ static enum status classify_run(struct call *call)
 	if (status != STATUS_OK)
 		return status;
 	classify->style.wording = call->wording;
-	if (classify->format == 0)
-		read_words(call->ctx, call->wording);
 	classify->pool = talloc_pool(call->ctx, JUDGE_SCRATCH_SIZE);
 	classify->judge = judge_open(call->ctx, call->problems);
 	if (!isatty(STDOUT_FILENO))
