@@ -45,7 +45,8 @@ for file in filter/*/*.c; do
 done >"$scratch/printing"
 is 'nothing below the commands prints or exits' "$(tr '\n' ' ' <"$scratch/printing")" ''
 is 'no unbounded string functions' "$(grep -lE '\b(strcpy|strcat|sprintf|gets|strtok|atoi)[[:space:]]*\(' filter/*/*.c | tr '\n' ' ')" ''
-is 'no regular expressions on mail text' "$(grep -lE '<regex\.h>|g_regex|pcre' filter/*/* | tr '\n' ' ')" ''
+# The reader of rules asks them what a guard's value looks like; rules are the user's, or ours.
+only 'no regular expressions on mail text' "$(grep -lE '<regex\.h>|g_regex|pcre' filter/*/* | tr '\n' ' ')" filter/knowledge/rule-reader.c
 
 # -- sizes
 # A function begins at a { alone in the first column and ends at its }.

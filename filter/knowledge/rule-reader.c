@@ -30,93 +30,34 @@ struct rule_reader {
 	struct rule_set set; /* the counts; the lists are set at the end */
 };
 
-/* Returns whether VALUE is one or more values of SHAPE, separated by `|`. In SHAPE a `2` stands for
- * a digit from 2 to 5, X or *; an `n` for digits and *; a `d` for a digit or X. */
-static bool is_shaped(const char *value, const char *shape)
-{
-	for (const char *at = shape;; at++) {
-		size_t length = strspn(value, *at == '2'   ? "2345Xx*"
-		                              : *at == 'n' ? "0123456789*"
-		                              : *at == 'd' ? "0123456789Xx"
-		                                           : ".");
+/* The regular expression of one or more values like ONE, separated by `|`. */
+#define LIST_OF(one) "^" one "(\\|" one ")*$"
 
-		if (*at == '\0')
-			return *value == '\0' || (*value == '|' && is_shaped(value + 1, shape));
-		if (length == 0)
-			return false;
-		value += *at == 'n' ? length : 1;
-	}
-}
-
-static bool is_status(const char *value)
-{
-	return is_shaped(value, "2.n.n");
-}
-
-static bool looks_like_status(const char *value)
-{
-	return g_ascii_isdigit(value[0]) || (strchr("Xx*", value[0]) != NULL && value[1] == '.');
-}
-
-static bool is_reply(const char *value)
-{
-	return strcmp(value, RULE_REPLY_NONE) == 0 || is_shaped(value, "ddd");
-}
-
-static bool looks_like_reply(const char *value)
-{
-	return g_ascii_isdigit(value[0]) || is_reply(value);
-}
-
-static bool is_command(const char *value)
-{
-	return strlen(value) == 4 && strstr(" CONN EHLO MAIL RCPT DATA ", value) != NULL;
-}
-
-static bool looks_like_command(const char *value)
-{
-	return strspn(value, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == strlen(value);
-}
-
-static bool is_action(const char *value)
-{
-	return strcmp(value, "failed") == 0 || strcmp(value, "delayed") == 0;
-}
-
-static bool looks_like_host(const char *value)
-{
-	const char *dot = strchr(value + 1, '.');
-
-	return value[0] == '@' ||
-	       (value[0] != '.' && dot != NULL && dot[1] != '.' && dot[1] != '\0');
-}
-
-static bool is_any(const char *value)
-{
-	return value[0] != '\0';
-}
-
-/* The guards: their keys, and what their values look like. If a word does not look like a value,
- * the key before it is a word of a pattern. */
+/* The guards: their keys, and regular expressions for their values. If a word does not look like a
+ * value, the key before it is a word of a pattern. */
 static const struct {
 	const char *key;
-	bool (*looks_like)(const char *value);
-	bool (*is_valid)(const char *value);
+	const char *looks_like, *valid;
 	const char *expected;
 } guards[GUARD_COUNT] = {
-        [GUARD_STATUS] = {"status", looks_like_status, is_status,
+        [GUARD_STATUS] = {"status", "^([0-9]|[Xx*]\\.)", LIST_OF("[2-5Xx*]\\.[0-9*]+\\.[0-9*]+"),
                 "a status like 5.1.1, X.1.1, 5.7.* or 5.1.1|5.2.1"},
-        [GUARD_REPLY] = {"reply", looks_like_reply, is_reply,
-                "a reply code like 550, 55x or 502|503, or none"},
-        [GUARD_COMMAND] = {"command", looks_like_command, is_command,
+        [GUARD_REPLY] = {"reply", "^[0-9]|^none$|" LIST_OF("[0-9Xx]{3}"),
+                "^none$|" LIST_OF("[0-9Xx]{3}"), "a reply code like 550, 55x or 502|503, or none"},
+        [GUARD_COMMAND] = {"command", "^[A-Z]+$", "^(CONN|EHLO|MAIL|RCPT|DATA)$",
                 "CONN, EHLO, MAIL, RCPT or DATA"},
-        [GUARD_REMOTE] = {"remote", looks_like_host, is_any,
+        [GUARD_REMOTE] = {"remote", "^(@|[^.]+\\.[^.])", "",
                 "a host name like *.example.net, or @name"},
-        [GUARD_DOMAIN] = {"domain", looks_like_host, is_any,
+        [GUARD_DOMAIN] = {"domain", "^(@|[^.]+\\.[^.])", "",
                 "a domain like *.example.net, or @name"},
-        [GUARD_FORMAT] = {"format", is_any, is_any, "the name of a format"},
-        [GUARD_ACTION] = {"action", is_any, is_action, "failed or delayed"},
+        [GUARD_FORMAT] = {"format", "", "", "the name of a format"},
+        [GUARD_ACTION] = {"action", "", "^(failed|delayed)$", "failed or delayed"},
 };
+
+static bool is_like(const char *value, const char *expression)
+{
+	return g_regex_match_simple(expression, value, G_REGEX_RAW, 0);
+}
 
 /* Returns the guard whose key is LENGTH bytes of WORD; GUARD_COUNT if there is none. */
 static enum rule_guard guard_by_key(const char *word, size_t length)
@@ -168,9 +109,10 @@ static bool read_guards(struct rule_reader *r, char **rest, uint32_t found[GUARD
 		const char *after = *rest + length + strspn(*rest + length, " \t"), *kept;
 		char *value = talloc_strndup(r->scratch, after, strcspn(after, " \t"));
 
-		if (guard == GUARD_COUNT || (value[0] != '\0' && !guards[guard].looks_like(value)))
+		if (guard == GUARD_COUNT ||
+		        (value[0] != '\0' && !is_like(value, guards[guard].looks_like)))
 			return true;
-		if (value[0] == '\0' || !guards[guard].is_valid(value))
+		if (value[0] == '\0' || !is_like(value, guards[guard].valid))
 			return complain(r,
 			        talloc_asprintf(r->scratch, "%s %s", guards[guard].key, value),
 			        guards[guard].expected);
