@@ -70,7 +70,7 @@
 #define RESEND_SPLIT_DEFAULT (5u << 20) /* of the parts into which a mail is split */
 #define LINE_BYTES_MAX (64u << 10)      /* of a line of a log, a list or JSON */
 #define LIST_MAX (1u << 30)             /* of a list of addresses */
-#define USER_FILE_MAX (1u << 20)        /* of a file written by hand */
+#define USER_FILE_MAX (4u << 20)        /* of a file written by hand; a larger one is refused */
 #define PATH_BYTES_MAX 4096             /* of the name of a file */
 #define SURVEY_KEYS_MAX 50000           /* domains, servers or addresses that are counted */
 #define OUTBOX_MAILS_MAX 5000           /* sent, compared with what came back; the newest */

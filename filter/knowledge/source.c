@@ -12,11 +12,9 @@
 
 #include "base/array.h"
 #include "base/io.h"
+#include "base/limits.h"
 #include "base/list.h"
 #include "text/text.h"
-
-/* A user's file is written by hand: a larger one is refused. */
-#define SOURCE_MAX (4u << 20)
 
 enum status source_open(const void *ctx, const char *path, struct source *source)
 {
@@ -28,8 +26,8 @@ enum status source_open(const void *ctx, const char *path, struct source *source
 	if (fd < 0)
 		return errno == ENOENT || errno == ENOTDIR ? STATUS_NO_INPUT : STATUS_IO;
 	bool is_read = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
-	               st.st_size <= (off_t)SOURCE_MAX &&
-	               io_read_all(ctx, fd, SOURCE_MAX, &text, &length) == STATUS_OK;
+	               st.st_size <= (off_t)USER_FILE_MAX &&
+	               io_read_all(ctx, fd, USER_FILE_MAX, &text, &length) == STATUS_OK;
 
 	close(fd);
 	if (!is_read)

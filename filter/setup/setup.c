@@ -7,9 +7,9 @@
 #include <talloc.h>
 #include <unistd.h>
 
-#include "base/io.h"
 #include "base/limits.h"
 #include "base/list.h"
+#include "knowledge/source.h"
 #include "setup/trial.h"
 #include "text/text.h"
 #include "text/wrap.h"
@@ -64,21 +64,15 @@ static bool is_installed(const char *program)
 }
 
 /* Returns what is in the user's file at PATH; "" if it can't be read. */
-static char *contents(const struct setup *setup, const char *path)
+static const char *contents(const struct setup *setup, const char *path)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	char *text = NULL;
-	size_t length;
+	struct source source;
 
-	if (fd >= 0 && io_read_all(setup->ctx, fd, USER_FILE_MAX, &text, &length) != STATUS_OK)
-		text = NULL;
-	if (fd >= 0)
-		close(fd);
-	return text != NULL ? text : talloc_strdup(setup->ctx, "");
+	return source_open(setup->ctx, path, &source) == STATUS_OK ? source.text : "";
 }
 
 /* Returns the same for the file NAME in the home folder. */
-static char *home_contents(const struct setup *setup, const char *name)
+static const char *home_contents(const struct setup *setup, const char *name)
 {
 	return contents(setup, talloc_asprintf(setup->ctx, "%s/%s",
 	                               setup->home != NULL ? setup->home : "/nonexistent", name));
@@ -307,10 +301,8 @@ void setup_begin(struct setup *setup)
 	if (is_inserted(setup))
 		add_name(&coming, "notmuch insert");
 	setup->marks = strstr(reading, "mutt") != NULL && strstr(reading, "neomutt") == NULL;
-	if (coming.length > 0)
-		say(setup, 0, "setup-comes", WORDING_VALUES({"names", buffer_text(&coming)}));
-	else
-		say(setup, 0, "setup-comes-unknown", NULL);
+	say(setup, 0, coming.length > 0 ? "setup-comes" : "setup-comes-unknown",
+	        WORDING_VALUES({"names", buffer_text(&coming)}));
 	if (reading[0] != '\0')
 		say(setup, 0, "setup-reads", WORDING_VALUES({"names", reading}));
 	if (setup->hooks == NULL)
