@@ -8,13 +8,13 @@
 #include "base/buffer.h"
 #include "base/limits.h"
 
-/* Lines in a row that a mailer folded without indenting them. */
+/* The most lines in a row that are taken for a field that was folded without an indent. */
 #define LOST_LINES_MAX 4
 
 /* No name of a field is longer than a line. */
 #define NAME_MAX_LENGTH 100
 
-/* Behind the newline of the line at AT, or END. */
+/* Returns where the line after that at AT begins; END if there is none. */
 static const char *line_end(const char *at, const char *end)
 {
 	const char *newline = memchr(at, '\n', (size_t)(end - at));
@@ -27,7 +27,7 @@ static bool is_indented(const char *line)
 	return *line == ' ' || *line == '\t';
 }
 
-/* Whether nothing but white space stands in the line from LINE to END. */
+/* Returns whether the line from LINE to END is nothing but white space. */
 static bool is_blank(const char *line, const char *end)
 {
 	while (line < end && (is_indented(line) || *line == '\r'))
@@ -53,7 +53,7 @@ size_t header_name_length(const char *text, size_t length)
 	return n > 0 && colon < length && text[colon] == ':' ? n : 0;
 }
 
-/* Whether the line from LINE to NEXT begins a field. */
+/* Returns whether the line from LINE to NEXT begins a field. */
 static bool is_field(const char *line, const char *next)
 {
 	return header_name_length(line, (size_t)(next - line)) > 0;
@@ -76,8 +76,8 @@ bool header_line_continues(const char *line, size_t length)
 	return false;
 }
 
-/* Whether the line at LINE, which follows FIELD, is a parameter that lost its indent, as the `;`
- * before it shows. */
+/* Returns whether the line at LINE, which follows FIELD, is a parameter without an indent, as the
+ * `;` before it shows. */
 static bool is_lost_parameter(const char *field, const char *line, const char *end)
 {
 	const char *before = line, *p = line;
@@ -209,8 +209,8 @@ static bool is_white(char c)
 	return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\0';
 }
 
-/* VALUE as one line to TO, never longer than it: without NULs and white space at its ends; a
- * newline and the white space behind it are one space. Returns TO. */
+/* Writes VALUE as one line to TO, which has room for its length, and returns TO. NULs, and white
+ * space at the ends, are left out; a newline and the white space after it are one space. */
 static char *unfold(char *to, struct bytes value)
 {
 	const char *from = value.start, *end = from + value.length;

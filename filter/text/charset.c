@@ -12,10 +12,10 @@
 #include "base/module.h"
 #include "text/utf8.h"
 
-/* What iconv is asked for, and what mails call it, with `-` for `_`: they often name a subset and
- * mean this (WHATWG's Encoding has most of these). A last `*` stands for any ending; without a word
- * for iconv, names are taken as they are. Names that aren't here are taken for unknown: iconv has
- * more charsets than mail, and its odd ones have had their share of holes. In reading order. */
+/* iconv's name of a charset, and the names by which mails mean it, with `-` for `_`: often the name
+ * of a subset (most are in WHATWG's Encoding Standard). A `*` at the end stands for any ending. The
+ * names of the last row are iconv's own. The first name that fits counts; other names are unknown:
+ * iconv has more charsets than mail needs, and has had bugs in rare ones. */
 static const struct {
 	const char *iconv, *names;
 } charsets[] = {
@@ -57,9 +57,9 @@ static bool is_among(const char *names, const char *name)
 	return false;
 }
 
-/* What iconv is asked for if a mail says CHARSET (may be NULL); BUFFER may be used for it. What is
- * unknown, or says that the sender didn't know (us-ascii, unknown-8bit, x-unknown), is
- * CHARSET_UTF8. */
+/* Returns iconv's name of CHARSET, a name from a mail (may be NULL); it may be in BUFFER.
+ * CHARSET_UTF8 for unknown names, and for those that say nothing (us-ascii, unknown-8bit,
+ * x-unknown). */
 static const char *charset_find(const char *charset, char buffer[CHARSET_MAX + 1])
 {
 	size_t length = charset != NULL ? strlen(charset) : 0;
@@ -78,22 +78,23 @@ static const char *charset_find(const char *charset, char buffer[CHARSET_MAX + 1
 	return CHARSET_UTF8;
 }
 
-/* -- ISO-2022-JP as mails have it, rather than as RFC 1468 has it: with 8-bit bytes in between,
- * left open at the end, with the vendors' characters, half-width katakana, JIS X 0212. iconv's
- * converters refuse much of that, so the escape sequences are worked into the bytes: EUC-JP. */
+/* -- ISO-2022-JP as mails have it, which is more than RFC 1468 allows: 8-bit bytes, no escape
+ * sequence at the end, characters of vendors, half-width katakana, JIS X 0212. iconv refuses much
+ * of that, so it is made EUC-JP here, which needs no escape sequences. */
 
 #define ESC '\x1B'
 #define SHIFT_OUT '\x0E'
 #define SHIFT_IN '\x0F'
 
-/* EUC-JP marks a character of these two sets with a byte before it. */
+/* In EUC-JP these stand before each character of these two sets. */
 #define EUC_KANA '\x8E'
 #define EUC_X0212 '\x8F'
 
 enum set { SET_ASCII, SET_KANA, SET_X0208, SET_X0212 };
 
-/* RFC 1468, RFC 2237, JIS X 0213 (whose first plane is X 0208 and more) and the half-width katakana
- * of the carriers. The 1990 revision announces itself with one escape sequence before another. */
+/* The escape sequences of RFC 1468, RFC 2237, JIS X 0213 (whose first plane is X 0208 with
+ * additions), and the half-width katakana of Japan's phone carriers. `&@` only announces the
+ * revision of 1990 and stands before another. */
 static const struct escape {
 	const char *bytes;
 	enum set set;
@@ -112,7 +113,7 @@ static const struct escape {
         {"&@", SET_ASCII},
 };
 
-/* The escape sequence at P; NULL if none stands there. */
+/* Returns the escape sequence at P; NULL if none stands there. */
 static const struct escape *escape_read(const char *p, const char *end)
 {
 	for (size_t i = 0; *p == ESC && i < G_N_ELEMENTS(escapes); i++) {
@@ -128,7 +129,7 @@ static size_t escape_length(const struct escape *escape)
 	return strlen(escape->bytes) + 1;
 }
 
-/* WITH_SHIFTS, Shift Out counts as well: seven-bit katakana. */
+/* Returns whether BYTES have an escape sequence or, WITH_SHIFTS, a Shift Out (7-bit katakana). */
 static bool has_escapes(const char *bytes, size_t length, bool with_shifts)
 {
 	if (length > 0 && with_shifts && memchr(bytes, SHIFT_OUT, length) != NULL)
@@ -145,8 +146,8 @@ static bool is_set_byte(char c)
 	return c >= 0x21 && c <= 0x7E;
 }
 
-/* A character of SET at P to OUT. Returns how many bytes it took. A lone half goes out as it is:
- * marked as 8-bit, it will not fit. */
+/* Writes the character of SET at P to *OUT, which moves behind it. Returns how many bytes were
+ * read. Half a character is written too: it is not valid EUC-JP, so it becomes an error later. */
 static size_t character_read(enum set set, const char *p, const char *end, char **out)
 {
 	size_t length = set == SET_KANA || end - p < 2 || !is_set_byte(p[1]) ? 1 : 2;
@@ -157,7 +158,7 @@ static size_t character_read(enum set set, const char *p, const char *end, char 
 	return length;
 }
 
-/* BYTES as EUC-JP, owned by CTX; *LENGTH becomes its. */
+/* Returns BYTES as EUC-JP, owned by CTX; *LENGTH becomes its length. */
 static char *jis_to_euc(const void *ctx, const char *bytes, size_t *length)
 {
 	char *euc = talloc_size(ctx, 2 * *length + 1), *out = euc;
@@ -178,7 +179,7 @@ static char *jis_to_euc(const void *ctx, const char *bytes, size_t *length)
 		else if (*p != ESC)
 			*out++ = *p;
 		if (*p++ == '\n')
-			set = SET_ASCII; /* every line begins so, also after one that was cut off */
+			set = SET_ASCII; /* each line begins in ASCII */
 	}
 	*length = (size_t)(out - euc);
 	return euc;
@@ -197,8 +198,8 @@ static void conversion_error(struct conversion *c)
 	c->errors++;
 }
 
-/* UTF-8 to UTF-8, each stray byte an error. So is a last character that was cut off, as it may be
- * Latin just as well; but then it's left out. */
+/* Adds the UTF-8 between P and END to C. Each byte that is none is an error. So is a character that
+ * is cut off at the end, which is left out: the byte may be Latin. */
 static void utf8_convert(struct conversion *c, const char *p, const char *end)
 {
 	while (p < end) {
@@ -219,7 +220,7 @@ static void utf8_convert(struct conversion *c, const char *p, const char *end)
 	}
 }
 
-/* Each turn of the loop takes bytes or writes some. */
+/* Adds LEFT bytes of IN, converted by CD. Ends, as each turn reads or writes something. */
 static void iconv_convert(struct conversion *c, iconv_t cd, char *in, size_t left)
 {
 	for (bool is_over = false; !is_over;) {
@@ -236,11 +237,11 @@ static void iconv_convert(struct conversion *c, iconv_t cd, char *in, size_t lef
 	}
 }
 
-/* More than mails use; each has a converter of its own. */
+/* More charsets than mails use. */
 #define CONVERTERS_MAX 64
 
-/* The converter for CHARSET, ready to begin; -1 if there is none. It is kept: opening one loads
- * code from disk, and a folder of mails has few charsets. */
+/* Returns the converter of CHARSET; -1 if there is none. Converters are kept, because opening one
+ * loads code from disk. */
 static iconv_t converter_find(const char *charset)
 {
 	static struct {
@@ -268,7 +269,7 @@ void charset_load(const char *charset)
 	converter_find(charset);
 }
 
-/* LENGTH bytes of CHARSET as UTF-8, owned by CTX. */
+/* Returns LENGTH bytes of CHARSET as UTF-8, owned by CTX. */
 static struct conversion convert(
         const void *ctx, const char *bytes, size_t length, const char *charset)
 {
@@ -280,10 +281,10 @@ static struct conversion convert(
 	}
 	iconv_t cd = strcmp(charset, CHARSET_UTF8) != 0 ? converter_find(charset) : (iconv_t)-1;
 	if (cd != (iconv_t)-1) {
-		/* where the last text left it, it isn't read on */
+		/* back to its first state */
 		iconv(cd, NULL, NULL, NULL, NULL);
 		iconv_convert(&c, cd, (char *)(uintptr_t)bytes, length);
-	} else /* a libc may have fewer charsets: then all 8-bit bytes are errors */
+	} else /* also if iconv lacks CHARSET: then all 8-bit bytes are errors */
 		utf8_convert(&c, bytes, bytes + length);
 	talloc_free(euc);
 	return c;
@@ -291,19 +292,19 @@ static struct conversion convert(
 
 /* -- Which charset it is */
 
-/* Charsets in which an ASCII byte may be something else. */
+/* Returns whether all ASCII bytes mean ASCII in CHARSET. */
 static bool is_ascii_compatible(const char *charset)
 {
 	return !text_glob("utf-7", charset) && !text_glob("utf-16*", charset) &&
 	       !text_glob("utf-32*", charset) && !text_glob("iso-2022-kr", charset);
 }
 
-/* What a conversion came to. */
+/* What a converted text looks like. */
 struct looks {
 	size_t foreign; /* characters that are not ASCII */
 	size_t lonely;  /* of these, with ASCII on both sides */
 	size_t kana;
-	/* errors, and C1 controls and private characters: converters that take any byte make these */
+	/* errors, C1 controls and private characters, which converters of the wrong charset make */
 	size_t bad;
 };
 
@@ -325,7 +326,7 @@ static struct looks looks_count(const struct conversion *c)
 	return looks;
 }
 
-/* A charset to try, and how to tell that it's the one. */
+/* A charset to try, and what the text must look like for it to be the right one. */
 struct attempt {
 	const char *charset;
 	enum { FITS, PLAUSIBLE, PLAUSIBLE_WITH_KANA, ANYHOW } demand;
@@ -333,20 +334,19 @@ struct attempt {
 
 static bool is_met(const struct attempt *attempt, const struct looks *looks)
 {
-	/* The sender's word is good while hardly a character contradicts it: one broken byte
-	 * doesn't make a UTF-8 text Latin. */
+	/* The declared charset is believed despite a few errors: one broken byte does not make a
+	 * UTF-8 text Latin. */
 	if (attempt->demand == FITS)
 		return looks->bad == 0 || 10 * looks->bad < looks->foreign;
-	/* A guess must be better than that. Latin text is full of bytes that make one East Asian
-	 * character with the letter after them; so characters must keep company. Chinese in GB18030
-	 * is mostly right as EUC-JP, but has no kana. */
+	/* A guess must have none. Latin text read as East Asian gives single characters between
+	 * ASCII letters, so most must stand side by side. Chinese in GB18030 is mostly valid
+	 * EUC-JP, but has no kana. */
 	return attempt->demand == ANYHOW ||
 	       (looks->bad == 0 && 4 * looks->lonely <= looks->foreign &&
 	               (looks->kana > 0 || attempt->demand == PLAUSIBLE));
 }
 
-/* TEXT without what must not survive: NULs, and ISO-2022 escape sequences in a text that is
- * otherwise in another charset. */
+/* Removes NULs and escape sequences of ISO-2022 from TEXT, and returns it. */
 static char *text_clean(char *text, size_t length)
 {
 	if (memchr(text, '\0', length) == NULL && !has_escapes(text, length, false))
@@ -362,7 +362,7 @@ static char *text_clean(char *text, size_t length)
 	return text;
 }
 
-/* The first of ATTEMPTS that its demand is met by, of which the last can't fail. */
+/* Returns BYTES converted by the first of ATTEMPTS whose demand is met; the last one's always is. */
 static char *attempts_run(
         const void *ctx, const char *bytes, size_t length, const struct attempt *attempts)
 {
@@ -383,8 +383,8 @@ char *text_to_utf8(const void *ctx, const char *bytes, size_t length, const char
 	bool is_ascii = utf8_ascii_end(bytes, bytes + length) == bytes + length;
 	bool is_jis = strcmp(declared, CHARSET_JIS) == 0,
 	     is_compatible = is_ascii_compatible(declared);
-	/* That bytes fit these two proves nothing: Latin-1 takes any, and UTF-8 is also the name for
-	 * "unknown". That bytes are UTF-8 proves much. */
+	/* These two names say little: Latin-1 takes any bytes, and UTF-8 stands for "unknown" as
+	 * well. But bytes that are valid UTF-8 hardly ever are anything else. */
 	bool is_vague = strcmp(declared, CHARSET_UTF8) == 0 || strcmp(declared, CHARSET_LATIN) == 0;
 	bool is_escaped = is_compatible && has_escapes(bytes, length, is_jis);
 	if (!is_escaped && is_compatible &&
