@@ -378,8 +378,7 @@ static enum status write_gone(const char *path, struct buffer *gone)
 	if (fd >= 0 && close(fd) != 0)
 		status = STATUS_IO;
 	if (status != STATUS_OK)
-		cmd_say("clean: %s: %s; nothing was printed", path,
-		        cmd_text(strerror(errno)));
+		cmd_say("clean: %s: %s; nothing was printed", path, cmd_text(strerror(errno)));
 	return status;
 }
 

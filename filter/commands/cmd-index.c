@@ -36,25 +36,23 @@ enum status cmd_index_open(
 static enum status open_index(struct call *call)
 {
 	size_t known = call->problems->count;
-	const char *why, *name = call->command->name;
-	enum status status = index_open(call->ctx, call->problems, &call->index, &why);
+	unsigned needs = call->command->needs;
+	enum status status = index_open(call->ctx, call->problems, &call->index, &call->no_index);
 
 	if (status == STATUS_OK) {
 		call->settings = *index_settings(call->index);
 		if (call->language == NULL)
 			cmd_language(call->settings.language);
-		return call->problems->count > known && (call->command->needs & NEEDS_SETTINGS)
-		               ? STATUS_BAD_RULES
-		               : STATUS_OK;
+		return call->problems->count > known && (needs & NEEDS_SETTINGS) ? STATUS_BAD_RULES
+		                                                                 : STATUS_OK;
 	}
 	call->index = NULL;
-	call->no_index = why;
-	if (call->command->needs & NEEDS_INDEX)
-		cmd_say("%s: %s", name, cmd_text(why));
+	if (needs & NEEDS_INDEX)
+		cmd_index_missing(call);
 	else if (status == STATUS_IO)
-		cmd_say("%s: %s; going on without the index", name, cmd_text(why));
-	return status == STATUS_TRY_LATER || (call->command->needs & NEEDS_INDEX) ? status
-	                                                                          : STATUS_OK;
+		cmd_say("%s: %s; going on without the index", call->command->name,
+		        cmd_text(call->no_index));
+	return status == STATUS_TRY_LATER || (needs & NEEDS_INDEX) ? status : STATUS_OK;
 }
 
 enum status call_open(struct call *call)

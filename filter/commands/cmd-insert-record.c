@@ -10,39 +10,24 @@
 #include "index/properties.h"
 #include "index/tagger.h"
 
-struct recording {
-	struct tagger tagger;
-	struct problems *problems;
-	const struct insert_record *record;
-};
-
-/* Returns whether we had already judged a mail with this id. */
-static bool is_second(struct recording *recording, const char *id)
+/* Returns whether there is anything to write to INDEX, as it was before the delivery or is after it. A
+ * mail that is new there gets its tags by being delivered. */
+static bool is_news(const struct insert_record *record, struct index *index)
 {
-	SCOPED struct mail *mail = index_find(NULL, recording->tagger.index, id);
+	const struct judgement_wire *mail = &record->judged;
+	SCOPED struct mail *before = index_find(NULL, index, mail->id);
 
-	return mail != NULL && mail_value(mail, mail, PROPERTY_TAG) != NULL;
-}
-
-/* Returns whether there is anything to write to the index, as it was before the delivery or is
- * after it. A mail that is new there gets its tags by being delivered. */
-static bool is_news(struct recording *recording)
-{
-	const struct judgement_wire *mail = &recording->record->judged;
-	struct index *index = recording->tagger.index;
-
-	return mail->judgement.facts->kind != KIND_NONE || is_second(recording, mail->id) ||
-	       index_count(index, tagger_waiting_query(recording, mail->id, mail->from)) > 0 ||
+	return mail->judgement.facts->kind != KIND_NONE ||
+	       (before != NULL && mail_value(before, before, PROPERTY_TAG) != NULL) ||
+	       index_count(index, tagger_waiting_query(record->ctx, mail->id, mail->from)) > 0 ||
 	       (mail->from != NULL && settings_finds_own(index_settings(index), mail->from) &&
 	               index_count(index, "property:" PROPERTY_IS "=" IS_REPORT) > 0);
 }
 
 /* Writes to the index what the mail is, and updates what waits for it. */
-static enum status tell_index(struct recording *recording)
+static enum status tell_index(const struct insert_record *record, struct tagger *tagger)
 {
-	const struct insert_record *record = recording->record;
 	const struct judgement_wire *judged = &record->judged;
-	struct tagger *tagger = &recording->tagger;
 	struct ids reports = {NULL, 0};
 	enum status status = tagger_delivered(
 	        tagger, judged->id, record->spool, record->length, &judged->judgement);
@@ -55,52 +40,30 @@ static enum status tell_index(struct recording *recording)
 	return status == STATUS_OK ? tagger_settle(tagger) : status;
 }
 
-static struct recording *recording_open(const struct insert_record *record, const char **why)
-{
-	struct recording *recording = talloc_zero(record->ctx, struct recording);
-
-	recording->record = record;
-	recording->tagger.ctx = recording;
-	recording->problems = problems_new(recording);
-	if (index_open(recording, recording->problems, &recording->tagger.index, why) != STATUS_OK)
-		return NULL;
-	return recording;
-}
-
-static void recording_finish(struct recording *recording)
-{
-	struct tagger *tagger = &recording->tagger;
-
-	if (cmd_index_write("insert", tagger->index) != STATUS_OK)
-		return;
-	enum status status = tell_index(recording);
-
-	if (cmd_index_close(tagger->index, status) != STATUS_OK)
-		cmd_say("insert: delivered, but not linked to other mail: the index can't be "
-		        "written");
-}
-
 void insert_record_run(struct insert_record *record, int answer)
 {
-	const char *why = NULL;
-	struct recording *recording = recording_open(record, &why);
+	struct problems *problems = problems_new(record->ctx);
+	struct tagger tagger = {.ctx = record->ctx};
+	const char *why;
+	bool is_open = index_open(record->ctx, problems, &tagger.index, &why) == STATUS_OK;
 	char text[16] = "\n", word;
 	size_t n;
 
-	if (recording != NULL) {
-		cmd_say_problems(recording->problems);
-		snprintf(text, sizeof text, "%u\n",
-		        index_settings(recording->tagger.index)->lock_timeout);
+	if (is_open) {
+		cmd_say_problems(problems);
+		snprintf(text, sizeof text, "%u\n", index_settings(tagger.index)->lock_timeout);
 	}
 	(void)io_write(answer, text, strlen(text));
-	if (recording == NULL || (record->is_judged && is_news(recording))) {
+	if (!is_open || (record->is_judged && is_news(record, tagger.index))) {
 		if (io_read(record->go, &word, 1, &n) != STATUS_OK || n == 0)
 			return; /* not delivered; notmuch says why */
-		if (recording != NULL)
-			recording_finish(recording);
-		else
+		if (!is_open)
 			cmd_say("insert: delivered, but the index was not told what it is: %s",
 			        why);
+		else if (cmd_index_write("insert", tagger.index) == STATUS_OK &&
+		         cmd_index_close(tagger.index, tell_index(record, &tagger)) != STATUS_OK)
+			cmd_say("insert: delivered, but not linked to other mail: the index can't "
+			        "be written");
 	}
 	(void)io_write(answer, "\n", 1);
 }

@@ -26,9 +26,6 @@
 
 /* The mail, and what is known about it. */
 struct insertion {
-	const void *ctx;
-	int spool;
-	size_t length;
 	char **arguments;
 	struct insert_record record;
 	int go; /* a byte written here tells the recording process that the mail is delivered */
@@ -38,17 +35,17 @@ struct insertion {
  * makes sense is believed, and tags come from our own table. */
 static const char **insertion_judge(struct insertion *insertion)
 {
-	const struct worker_mail mail = {.length = insertion->length, .spool = insertion->spool};
 	struct insert_record *record = &insertion->record;
-	struct problems *problems = problems_new(insertion->ctx);
+	const struct worker_mail mail = {.length = record->length, .spool = record->spool};
+	struct problems *problems = problems_new(record->ctx);
 
-	record->is_judged = worker_judge(insertion->ctx, &mail, problems, &record->judged) &&
+	record->is_judged = worker_judge(record->ctx, &mail, problems, &record->judged) &&
 	                    record->judged.id != NULL;
 	cmd_say_problems(problems);
 	if (record->is_judged)
-		return judgement_tags(insertion->ctx, &record->judged.judgement);
+		return judgement_tags(record->ctx, &record->judged.judgement);
 	cmd_say("insert: the mail can't be judged; it is delivered as it is");
-	return talloc_zero_array(insertion->ctx, const char *, 1);
+	return talloc_zero_array(record->ctx, const char *, 1);
 }
 
 /* Returns the arguments of `notmuch insert`: the options of ARGUMENTS, our TAGS, and the user's
@@ -88,8 +85,6 @@ static struct child record_start(struct insertion *insertion)
 
 	if (pipe2(go, O_CLOEXEC) != 0)
 		return recording;
-	insertion->record.spool = insertion->spool;
-	insertion->record.length = insertion->length;
 	insertion->record.go = go[0];
 	insertion->go = go[1];
 	recording = child_start(record, insertion);
@@ -120,7 +115,7 @@ static void record_end(struct insertion *insertion, struct child *recording, uns
 		(void)io_write(insertion->go, "d", 1); /* it may have ended already */
 		close(insertion->go);
 	}
-	last = child_answer(insertion->ctx, recording, sizeof "\n",
+	last = child_answer(insertion->record.ctx, recording, sizeof "\n",
 	        child_clock() + 1000LL * (timeout + JUDGE_SECONDS_MAX));
 	if (last == NULL || last[0] == '\0')
 		cmd_say("insert: delivered, but the index was not told what it is; notmuch-bounce "
@@ -135,14 +130,15 @@ static void end_delivered(void)
 
 static enum status insert_deliver(struct insertion *insertion)
 {
-	const void *ctx = insertion->ctx;
-	char **all = insert_arguments(ctx, insertion->arguments, insertion_judge(insertion));
+	const struct insert_record *record = &insertion->record;
+	char **all =
+	        insert_arguments(record->ctx, insertion->arguments, insertion_judge(insertion));
 	struct child recording = record_start(insertion);
 	struct delivery *delivery;
 	const char *why;
 	unsigned timeout;
 	enum status status =
-	        delivery_start(ctx, all, insertion->spool, insertion->length, &delivery, &why);
+	        delivery_start(record->ctx, all, record->spool, record->length, &delivery, &why);
 
 	if (status == STATUS_OK) {
 		timeout = record_timeout(&recording);
@@ -162,11 +158,11 @@ static enum status insert_deliver(struct insertion *insertion)
 
 static enum status insert_run(struct call *call)
 {
-	struct insertion insertion = {
-	        .ctx = call->ctx, .arguments = call->arguments, .record = {.ctx = call->ctx}};
-	enum status status = delivery_spool(&insertion.spool, &insertion.length);
+	struct insertion insertion = {.arguments = call->arguments, .record = {.ctx = call->ctx}};
+	struct insert_record *record = &insertion.record;
+	enum status status = delivery_spool(&record->spool, &record->length);
 
-	if (status != STATUS_OK || insertion.length == 0) {
+	if (status != STATUS_OK || record->length == 0) {
 		cmd_say("insert: not delivered: %s",
 		        status != STATUS_OK ? strerror(errno)
 		                            : "there is no mail on standard input");

@@ -305,25 +305,24 @@ static char *drafts_folder(const struct resending *resending)
 /* Returns the program that sends mail, with its arguments; NULL: there is none. */
 static char **find_sendmail(const struct resending *resending)
 {
-	const void *ctx = resending->ctx;
 	static const char *const usual[] = {
 	        "sendmail", "/usr/sbin/sendmail", "/usr/lib/sendmail", "msmtp"};
-	char *set = resending_setting(resending, "bounce.sendmail"), *rest;
-	char **words = NULL;
+	const void *ctx = resending->ctx;
+	char *set = resending_setting(resending, "bounce.sendmail"), *rest, **words = NULL;
 
 	for (char *word = set != NULL ? strtok_r(set, " \t", &rest) : NULL; word != NULL;
 	        word = strtok_r(NULL, " \t", &rest))
 		list_add(ctx, &words, word);
-	for (size_t i = 0; set == NULL && words == NULL && i < sizeof usual / sizeof *usual; i++) {
+	for (size_t i = 0; set == NULL && words == NULL && i < G_N_ELEMENTS(usual); i++) {
 		char *found = g_find_program_in_path(usual[i]);
 
-		if (found == NULL)
-			continue;
+		if (found != NULL) {
+			list_add(ctx, &words, usual[i]);
+			list_add(ctx, &words, "-t");
+		}
 		g_free(found);
-		list_add(ctx, &words, usual[i]);
-		list_add(ctx, &words, "-t");
-		if (resending->resend.from == NULL)
-			continue;
+	}
+	if (set == NULL && words != NULL && resending->resend.from != NULL) {
 		/* so that a bounce of it goes to that address */
 		list_add(ctx, &words, "-f");
 		list_add(ctx, &words, resending->resend.from);
