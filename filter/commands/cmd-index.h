@@ -45,4 +45,9 @@ bool cmd_is_file(const char *name);
 /* Returns CALL's arguments as one query, owned by the call; NULL if there are none. */
 char *cmd_query(const struct call *call);
 
+/* Runs SENDMAIL (with its arguments, NULL-terminated) with the mail in the file SPOOL, and passes
+ * on what it says. If a server refused the mail, explains that. Returns the exit status of SENDMAIL, or
+ * 128 plus the number of the signal that ended it. */
+int cmd_send_mail(struct call *call, char **sendmail, int spool);
+
 #endif

@@ -14,7 +14,6 @@
 #include "base/list.h"
 #include "commands/cmd-index.h"
 #include "commands/cmd-resend.h"
-#include "commands/cmd-send.h"
 #include "commands/cmd.h"
 #include "index/mail-files.h"
 #include "index/tagger.h"

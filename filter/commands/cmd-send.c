@@ -18,7 +18,6 @@
 #include "base/limits.h"
 #include "base/list.h"
 #include "commands/cmd-index.h"
-#include "commands/cmd-send.h"
 #include "commands/cmd.h"
 #include "commands/hold.h"
 #include "explain/explanation.h"

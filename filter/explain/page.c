@@ -5,7 +5,9 @@
 #include <talloc.h>
 
 #include "base/buffer.h"
+#include "base/json.h"
 #include "base/list.h"
+#include "index/link.h"
 #include "text/text.h"
 #include "text/wrap.h"
 
@@ -21,6 +23,7 @@ struct page {
 	const struct explanation *explanation;
 	const struct page_style *style;
 	bool is_html;
+	const char *title; /* of a text: still to be written, beside what comes next; NULL: none */
 	/* of a text, in columns: of all, and of what stands left of the words, for headings */
 	size_t width, indent;
 };
@@ -49,18 +52,17 @@ static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXY
 
 char *page_action(const void *ctx, const struct step *step, const char *id, const char *prefix)
 {
-	const char *command;
-	size_t i;
+	size_t i = 0;
 
-	for (i = 0; step->action != NULL && i < sizeof actions / sizeof *actions; i++)
-		if (strcmp(actions[i].name, step->action) == 0)
-			break;
-	if (step->action == NULL || i == sizeof actions / sizeof *actions)
+	while (i < G_N_ELEMENTS(actions) && g_strcmp0(actions[i].name, step->action) != 0)
+		i++;
+	if (i == G_N_ELEMENTS(actions))
 		return NULL;
 	if (prefix != NULL)
 		return talloc_asprintf(ctx, "%s%s", prefix, actions[i].key);
-	command = actions[i].command;
-	if (command != NULL && command[strlen(command) - 1] != ' ')
+	const char *command = actions[i].command;
+
+	if (command != NULL && !g_str_has_suffix(command, " "))
 		return talloc_strdup(ctx, command);
 	if (command == NULL || id == NULL || id[0] == '\0' || id[0] == '-' ||
 	        strspn(id, plain) != strlen(id))
@@ -70,10 +72,9 @@ char *page_action(const void *ctx, const struct step *step, const char *id, cons
 	return talloc_asprintf(ctx, "%sid:%s", command, id);
 }
 
-/* Returns the label KEY; NULL if KEY is NULL. */
 static const char *label(const struct page *page, const char *key)
 {
-	return key != NULL ? wording_label(page->explanation->wording, key) : NULL;
+	return wording_label(page->explanation->wording, key);
 }
 
 /* -- HTML */
@@ -138,22 +139,6 @@ static void add_bold(struct page *page, const char *text)
 	buffer_add_string(&page->buffer, page->style->colour ? PLAIN : "");
 }
 
-/* Adds TITLE (NULL: none) at the left, and beside it HEAD and TEXT; NEXT begins each further line. */
-static void add_row(
-        struct page *page, const char *title, const char *head, const char *next, const char *text)
-{
-	size_t width = title != NULL ? text_width(title) : 0;
-
-	if (title != NULL)
-		add_bold(page, title);
-	buffer_print(&page->buffer, "%*s%s", width < page->indent ? (int)(page->indent - width) : 1,
-	        "", head);
-	wrap_add(&page->buffer, text, page->indent + text_width(head),
-	        talloc_asprintf(page->buffer.ctx, "%*s%s", (int)page->indent, "", next),
-	        page->width);
-	buffer_add_string(&page->buffer, "\n");
-}
-
 /* Adds a command or key. A command is to be copied: one that is wider than the page goes on in the
  * next line as a shell has it. */
 static void add_how(struct page *page, const char *how)
@@ -172,19 +157,16 @@ static void add_how(struct page *page, const char *how)
 		        (int)(id - how), how, indent, "", id + 1);
 }
 
-/* -- the parts of a page, in either form. KEY is the label that is their title; NULL: they go on
- * below what was written last. */
+/* -- the parts of a page, in either form */
 
 /* Adds INDENT and TEXT as a line of its own, below the headline. */
 static void put_line(struct page *page, const char *indent, const char *text)
 {
-	if (page->is_html) {
+	if (page->is_html)
 		add_element(&page->buffer, "p", text);
-		return;
-	}
-	buffer_add_string(&page->buffer, indent);
-	wrap_add(&page->buffer, text, strlen(indent), indent[0] != '\0' ? "    " : "", page->width);
-	buffer_add_string(&page->buffer, "\n");
+	else
+		wrap_paragraph(
+		        &page->buffer, indent, indent[0] != '\0' ? "    " : "", text, page->width);
 }
 
 /* Adds an empty line to a text; in HTML, headings have room above them. */
@@ -193,16 +175,45 @@ static void put_gap(struct page *page)
 	buffer_add_string(&page->buffer, page->is_html ? "" : "\n");
 }
 
+/* Adds the label KEY as the title of what comes next. */
+static void put_title(struct page *page, const char *key)
+{
+	if (page->is_html)
+		add_element(&page->buffer, "h2", label(page, key));
+	else
+		page->title = label(page, key);
+}
+
+/* Adds TEXT: in HTML as <TAG>; in a text beside its title, behind HEAD, with NEXT at the beginning of
+ * each further line. */
+static void put_row(
+        struct page *page, const char *tag, const char *head, const char *next, const char *text)
+{
+	size_t width = page->title != NULL ? text_width(page->title) : 0;
+
+	if (page->is_html) {
+		add_element(&page->buffer, tag, text);
+		return;
+	}
+	if (page->title != NULL)
+		add_bold(page, page->title);
+	page->title = NULL;
+	buffer_print(&page->buffer, "%*s%s", width < page->indent ? (int)(page->indent - width) : 1,
+	        "", head);
+	wrap_add(&page->buffer, text, page->indent + text_width(head),
+	        talloc_asprintf(page->buffer.ctx, "%*s%s", (int)page->indent, "", next),
+	        page->width);
+	buffer_add_string(&page->buffer, "\n");
+}
+
+/* Adds TEXT, if there is any, with the title KEY; NULL: it goes on with what was written last. */
 static void put_text(struct page *page, const char *key, const char *text)
 {
 	if (text == NULL || text[0] == '\0')
 		return;
-	if (!page->is_html) {
-		add_row(page, label(page, key), "", "", text);
-		return;
-	}
-	add_element(&page->buffer, "h2", label(page, key));
-	add_element(&page->buffer, "p", text);
+	if (key != NULL)
+		put_title(page, key);
+	put_row(page, "p", "", "", text);
 }
 
 static void put_list(struct page *page, const char *key, char *const *list)
@@ -261,12 +272,11 @@ static void put_path(struct page *page, const struct path *path)
 		else
 			buffer_add_string(&line, label(page, hops[hop]));
 	}
-	if (!page->is_html) {
-		put_text(page, "title-way", buffer_text(&line));
-		return;
-	}
-	add_element(&page->buffer, "h2", label(page, "title-way"));
-	buffer_print(&page->buffer, "<p>%s</p>\n", buffer_text(&line));
+	put_title(page, "title-way");
+	if (page->is_html)
+		buffer_print(&page->buffer, "<p>%s</p>\n", buffer_text(&line));
+	else
+		put_row(page, "p", "", "", buffer_text(&line));
 }
 
 /* Adds whose turn it is; in HTML with a colour and a sign. */
@@ -282,7 +292,7 @@ static void put_who(struct page *page, const char *text, enum turn turn)
 		put_text(page, "title-who", text);
 		return;
 	}
-	add_element(&page->buffer, "h2", label(page, "title-who"));
+	put_title(page, "title-who");
 	buffer_print(&page->buffer, "<p class=\"turn %s ", marks[turn]);
 	add_escaped(&page->buffer, text);
 	buffer_add_string(&page->buffer, "</p>\n");
@@ -294,10 +304,8 @@ static void put_steps(struct page *page, const struct explained *explained)
 
 	if (explained->step_count == 0)
 		return;
-	if (page->is_html) {
-		add_element(&page->buffer, "h2", label(page, "title-do"));
-		buffer_add_string(&page->buffer, "<ol>\n");
-	}
+	put_title(page, "title-do");
+	buffer_add_string(&page->buffer, page->is_html ? "<ol>\n" : "");
 	for (size_t i = 0; i < explained->step_count; i++) {
 		const struct step *step = &explained->steps[i];
 		char *how =
@@ -311,48 +319,46 @@ static void put_steps(struct page *page, const struct explained *explained)
 			buffer_add_string(&page->buffer, "</li>\n");
 			continue;
 		}
-		add_row(page, label(page, i == 0 ? "title-do" : NULL),
-		        talloc_asprintf(ctx, "%zu. ", i + 1), "   ", step->text);
+		put_row(page, NULL, talloc_asprintf(ctx, "%zu. ", i + 1), "   ", step->text);
 		if (how != NULL)
 			add_how(page, how);
 	}
 	buffer_add_string(&page->buffer, page->is_html ? "</ol>\n" : "");
 }
 
-/* Adds a quotation, with a mark at each line, so that nothing in it can be taken for words of
- * ours. */
-static void put_saying(struct page *page, const char *key, const struct saying *saying)
+/* Adds quotations, with a mark at each line, so that nothing in them can be taken for words of ours. */
+static void put_sayings(struct page *page, const struct explained *explained)
 {
-	put_text(page, key,
-	        saying->source != NULL ? saying->source : label(page, "said-by-unknown"));
-	if (page->is_html)
-		add_element(&page->buffer, "blockquote", saying->words);
-	else
-		add_row(page, NULL, "> ", "> ", saying->words);
+	if (explained->reason < REASON_COUNT && explained->saying_count == 0)
+		put_text(page, "title-said", label(page, "said-nothing"));
+	for (size_t i = 0; i < explained->saying_count; i++) {
+		const struct saying *saying = &explained->sayings[i];
+
+		put_text(page, i == 0 ? "title-said" : NULL,
+		        saying->source != NULL ? saying->source : label(page, "said-by-unknown"));
+		put_row(page, "blockquote", "> ", "> ", saying->words);
+	}
 }
 
 static void put_details(struct page *page, const struct explained *explained)
 {
 	const void *ctx = page->buffer.ctx;
-	const char *title = label(page, "title-details");
 	size_t widest = 0;
 
-	if (page->is_html) {
-		add_element(&page->buffer, "h2", title);
-		buffer_add_string(&page->buffer, "<dl>\n");
-	}
+	if (explained->detail_count == 0)
+		return;
+	put_title(page, "title-details");
+	buffer_add_string(&page->buffer, page->is_html ? "<dl>\n" : "");
 	for (size_t i = 0; i < explained->detail_count; i++)
 		widest = MAX(widest, text_width(explained->details[i].label) + GAP);
-	for (size_t i = 0; i < explained->detail_count; i++, title = NULL) {
+	for (size_t i = 0; i < explained->detail_count; i++) {
 		const struct detail *detail = &explained->details[i];
 		int left = (int)(widest - text_width(detail->label));
 
-		if (page->is_html) {
+		if (page->is_html)
 			add_element(&page->buffer, "dt", detail->label);
-			add_element(&page->buffer, "dd", detail->text);
-		} else
-			add_row(page, title, talloc_asprintf(ctx, "%s%*s", detail->label, left, ""),
-			        talloc_asprintf(ctx, "%*s", (int)widest, ""), detail->text);
+		put_row(page, "dd", talloc_asprintf(ctx, "%s%*s", detail->label, left, ""),
+		        talloc_asprintf(ctx, "%*s", (int)widest, ""), detail->text);
 	}
 	buffer_add_string(&page->buffer, page->is_html ? "</dl>\n" : "");
 }
@@ -409,17 +415,6 @@ static void put_happened(struct page *page, const struct explained *explained)
 	put_who(page, explained->who, explained->turn);
 }
 
-static void put_evidence(struct page *page, const struct explained *explained)
-{
-	put_list(page, "title-history", explained->history);
-	if (explained->reason < REASON_COUNT && explained->saying_count == 0)
-		put_text(page, "title-said", label(page, "said-nothing"));
-	for (size_t i = 0; i < explained->saying_count; i++)
-		put_saying(page, i == 0 ? "title-said" : NULL, &explained->sayings[i]);
-	if (explained->detail_count > 0)
-		put_details(page, explained);
-}
-
 static void put_all(struct page *page)
 {
 	const struct explanation *explanation = page->explanation;
@@ -444,7 +439,9 @@ static void put_all(struct page *page)
 		put_list(page, "title-sample", explained->sample);
 		put_text(page, "title-brief", explained->brief);
 		put_gap(page);
-		put_evidence(page, explained);
+		put_list(page, "title-history", explained->history);
+		put_sayings(page, explained);
+		put_details(page, explained);
 	}
 }
 
@@ -454,8 +451,11 @@ char *page_text(
 	static const char *const titles[] = {"title-genuine", "title-mail", "title-happened",
 	        "title-way", "title-who", "title-do", "title-avoid", "title-sample", "title-brief",
 	        "title-history", "title-said", "title-details"};
-	struct page page = {buffer_new(ctx), explanation, style, false,
-	        CLAMP(style->width, PAGE_WIDTH_MIN, PAGE_WIDTH_MAX), GAP};
+	struct page page = {.buffer = buffer_new(ctx),
+	        .explanation = explanation,
+	        .style = style,
+	        .width = CLAMP(style->width, PAGE_WIDTH_MIN, PAGE_WIDTH_MAX),
+	        .indent = GAP};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(titles); i++)
 		page.indent = MAX(page.indent, text_width(label(&page, titles[i])) + GAP);
@@ -468,7 +468,10 @@ char *page_text(
 char *page_html(
         const void *ctx, const struct explanation *explanation, const struct page_style *style)
 {
-	struct page page = {buffer_new(ctx), explanation, style, true, 0, 0};
+	struct page page = {.buffer = buffer_new(ctx),
+	        .explanation = explanation,
+	        .style = style,
+	        .is_html = true};
 
 	buffer_print(&page.buffer,
 	        "<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n"
@@ -491,4 +494,106 @@ char *page_short(
 	for (size_t i = 0; i < explanation->count; i++)
 		buffer_print(&line, "%s%s", i > 0 ? " / " : "", headline(&explanation->list[i]));
 	return talloc_asprintf(ctx, "%s\n", text_in_columns(ctx, buffer_text(&line), style->width));
+}
+
+/* -- for programs */
+
+static void json_list(struct json *json, const char *name, char **list)
+{
+	if (list != NULL && list[0] != NULL)
+		json_strings(json, name, (const char *const *)list);
+}
+
+static void json_steps(struct json *json, const struct explanation *explanation,
+        const struct explained *explained, const char *keys)
+{
+	json_open(json, "do", '[');
+	for (size_t i = 0; i < explained->step_count; i++) {
+		const struct step *step = &explained->steps[i];
+
+		json_open(json, NULL, '{');
+		json_string(json, "text", step->text);
+		json_string(json, "action", step->action);
+		json_string(json, keys != NULL ? "key" : "command",
+		        page_action(json->buffer.ctx, step, explanation->context->id, keys));
+		json_close(json, '}');
+	}
+	json_close(json, ']');
+}
+
+static void json_pair(struct json *json, const char *key, const char *name, const char *text)
+{
+	json_open(json, NULL, '{');
+	json_string(json, key, name);
+	json_string(json, "text", text);
+	json_close(json, '}');
+}
+
+static void json_explained(struct json *json, const struct explanation *explanation,
+        const struct explained *explained, const char *keys)
+{
+	static const char *const turns[] = {"nobody", "you", "others"}, *const hops[] = {"you",
+	                                                                        "your-server",
+	                                                                        "their-server",
+	                                                                        "mailbox"};
+
+	json_open(json, NULL, '{');
+	json_string(json, "reason",
+	        explained->reason < REASON_COUNT ? reason_name(explained->reason) : NULL);
+	json_string(json, "name", explained->name);
+	json_list(json, "addresses", explained->addresses);
+	json_number(json, "left_out", (long)explained->left_out);
+	json_string(json, "headline", explained->headline);
+	json_string(json, "happened", explained->happened);
+	if (explained->part != PART_NONE)
+		json_string(json, "part", explained->part == PART_LOCAL ? "local" : "domain");
+	if (explained->has_path) {
+		json_string(json, "stopped_before", hops[explained->path.stopped_before]);
+		json_bool(json, "waiting", explained->path.waiting);
+	}
+	json_string(json, "forwarded", explained->forwarded);
+	json_string(json, "who", explained->who);
+	json_string(json, "turn", turns[explained->turn]);
+	json_steps(json, explanation, explained, keys);
+	json_list(json, "avoid", explained->avoid);
+	json_list(json, "sample", explained->sample);
+	json_string(json, "brief", explained->brief);
+	json_list(json, "history", explained->history);
+	json_open(json, "said", '[');
+	for (size_t i = 0; i < explained->saying_count; i++)
+		json_pair(
+		        json, "source", explained->sayings[i].source, explained->sayings[i].words);
+	json_close(json, ']');
+	json_open(json, "details", '[');
+	for (size_t i = 0; i < explained->detail_count; i++)
+		json_pair(json, "label", explained->details[i].label, explained->details[i].text);
+	json_close(json, ']');
+	json_close(json, '}');
+}
+
+char *page_json(
+        const void *ctx, const struct explanation *explanation, const struct page_style *style)
+{
+	const struct bounce_context *context = explanation->context;
+	struct json json = json_new(ctx);
+
+	json_open(&json, NULL, '{');
+	json_string(&json, "message_id", context->id);
+	json_string(&json, "kind", kind_name(explanation->kind));
+	json_string(&json, "language", wording_label(explanation->wording, "language"));
+	json_string(&json, "alarm", explanation->alarm);
+	json_string(&json, "genuine", genuine_name(context->genuine));
+	json_string(&json, "genuine_text", explanation->genuine);
+	json_open(&json, "original", '{');
+	json_string(&json, "message_id", context->original_id);
+	json_string(&json, "subject", explanation->subject);
+	json_string(&json, "mail", explanation->mail);
+	json_string(&json, "unheard", explanation->unheard);
+	json_close(&json, '}');
+	json_open(&json, "explained", '[');
+	for (size_t i = 0; i < explanation->count; i++)
+		json_explained(&json, explanation, &explanation->list[i], style->keys);
+	json_close(&json, ']');
+	json_close(&json, '}');
+	return json_line(&json);
 }
