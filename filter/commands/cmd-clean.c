@@ -417,10 +417,6 @@ static enum status clean_run(struct call *call)
 {
 	struct list *list = call->options;
 
-	if (call->arguments[0] != NULL) {
-		cmd_say("%s reads standard input: expected no argument", "clean");
-		return STATUS_USAGE;
-	}
 	list->dead = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	enum status status = list->dead_from != NULL ? read_file(call->ctx, list->dead_from, list)
 	                                             : read_index(call, list);
@@ -441,6 +437,7 @@ const struct command command_clean = {
         .name = "clean",
         .arguments = "[OPTION]... < LIST",
         .options = options,
+        .takes_stdin = true,
         .size = sizeof(struct list),
         .needs = USES_INDEX,
         .run = clean_run,

@@ -82,11 +82,6 @@ static enum status filter_run(struct call *call)
 {
 	enum status status;
 
-	if (call->arguments[0] != NULL) {
-		cmd_say("filter reads standard input and takes no file: notmuch-bounce filter <%s",
-		        call->arguments[0]);
-		return STATUS_USAGE;
-	}
 	io_widen(STDIN_FILENO);
 	io_widen(STDOUT_FILENO);
 	status = filter_mail(call->ctx);
@@ -102,6 +97,7 @@ const struct command command_filter = {
         .name = "filter",
         .arguments = "<MAIL",
         .options = options,
+        .takes_stdin = true,
         .is_logged = true,
         .run = filter_run,
 };

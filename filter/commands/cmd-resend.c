@@ -203,8 +203,6 @@ static enum status read_mail(struct resending *resending, const char *name)
 {
 	if (!cmd_is_file(name))
 		return read_found(resending, name);
-	if (strcmp(name, "-") == 0 && isatty(STDIN_FILENO))
-		cmd_say("reading a mail from the terminal; end it with Ctrl-D");
 	enum status status = read_file(resending, name);
 
 	if (status == STATUS_OK)
@@ -531,7 +529,6 @@ static enum status resend_run(struct call *call)
 {
 	struct resending *resending = call->options;
 	char **names = call->arguments;
-	const char *name = names[0] != NULL ? names[0] : "-";
 
 	resending->ctx = call->ctx;
 	resending->call = call;
@@ -543,6 +540,8 @@ static enum status resend_run(struct call *call)
 	}
 	if (resending->held)
 		return cmd_print(hold_take(call->ctx, "resend", "there is nothing to send again"));
+	const char *name = cmd_paths(names, NULL)[0];
+
 	return resending->hold ? resend_and_hold(call, name) : resend(call, name);
 }
 

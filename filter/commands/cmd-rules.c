@@ -2,6 +2,7 @@
 #include <glib.h>
 #include <talloc.h>
 
+#include "base/buffer.h"
 #include "commands/cmd.h"
 #include "commands/command.h"
 #include "knowledge/formats.h"
@@ -10,52 +11,43 @@
 
 static enum status rules_print_reasons(const void *ctx)
 {
-	char *text = talloc_strdup(ctx, "");
+	struct buffer text = buffer_new(ctx);
 	struct wording *wording = cmd_words();
 
 	for (enum reason reason = 0; reason < REASON_COUNT; reason++) {
 		const char *name = reason_name(reason), *who = wording_who(ctx, wording, reason);
 
-		text = talloc_asprintf_append_buffer(text, "%-18s %s%*s %s\n", name, who,
-		        17 - (int)text_width(who), "",
+		buffer_print(&text, "%-18s %s%*s %s\n", name, who, 17 - (int)text_width(who), "",
 		        wording_first(
 		                ctx, wording, wording_text(wording, name), "headline", NULL, NULL));
 	}
-	return cmd_print(text);
+	return cmd_print(buffer_text(&text));
 }
 
-static enum status rules_print_list(const void *ctx, const struct rules *rules)
+/* Prints every rule, in the order in which they are tried; or how many each file has. */
+static enum status rules_print(const void *ctx, const struct rules *rules, bool each)
 {
-	char *text = talloc_strdup(ctx, "");
+	struct buffer text = buffer_new(ctx);
 
 	for (size_t k = 0; k < 2; k++) {
 		const struct rule_set *set = rules_sets(rules)[k];
+		unsigned count = 0;
 
-		for (uint32_t i = 0; set != NULL && i < set->count; i++)
-			text = talloc_asprintf_append_buffer(text, "%s:%u: %s\n",
-			        rule_file(set, &set->rules[i]), set->rules[i].line,
-			        rule_line(ctx, set, &set->rules[i]));
-	}
-	return cmd_print(text);
-}
+		for (uint32_t i = 0; set != NULL && i < set->count; i++) {
+			const struct rule *rule = &set->rules[i];
+			const char *file = rule_file(set, rule);
 
-/* Prints how many rules each file has, in the order in which they are tried. */
-static enum status rules_print_sources(const void *ctx, const struct rules *rules)
-{
-	char *text = talloc_strdup(ctx, "");
-
-	for (size_t k = 0; k < 2; k++) {
-		const struct rule_set *set = rules_sets(rules)[k];
-
-		for (uint32_t i = 0, next; set != NULL && i < set->count; i = next) {
-			for (next = i; next < set->count; next++)
-				if (set->rules[next].file != set->rules[i].file)
-					break;
-			text = talloc_asprintf_append_buffer(
-			        text, "%5u  %s\n", next - i, rule_file(set, &set->rules[i]));
+			count++;
+			if (each)
+				buffer_print(&text, "%s:%u: %s\n", file, rule->line,
+				        rule_line(ctx, set, rule));
+			else if (i + 1 == set->count || rule[1].file != rule->file) {
+				buffer_print(&text, "%5u  %s\n", count, file);
+				count = 0;
+			}
 		}
 	}
-	return cmd_print(text);
+	return cmd_print(buffer_text(&text));
 }
 
 /* Opens the files to be checked, and sorts them into RULES and FORMATS by their names. */
@@ -124,8 +116,7 @@ static enum status rules_run(struct call *call)
 		return rules_print_reasons(call->ctx);
 	rules = rules_open(call->ctx, call->problems);
 	cmd_say_problems(call->problems);
-	return options->list ? rules_print_list(call->ctx, rules)
-	                     : rules_print_sources(call->ctx, rules);
+	return rules_print(call->ctx, rules, options->list);
 }
 
 static const struct option options[] = {

@@ -428,12 +428,7 @@ static enum status sample_run(struct call *call)
 	size_t length, sample_length;
 	char *bytes, *sample;
 
-	if (call->arguments[0] != NULL) {
-		cmd_say("%s reads standard input: expected no argument", "sample");
-		return STATUS_USAGE;
-	}
-	if (isatty(STDIN_FILENO))
-		cmd_say("reading a mail from the terminal; end it with Ctrl-D");
+	cmd_paths(call->arguments, NULL); /* says what is read */
 	enum status status = io_read_all(ctx, STDIN_FILENO, MAIL_JUDGED_MAX, &bytes, &length);
 
 	io_drain(STDIN_FILENO);
@@ -461,6 +456,7 @@ const struct command command_sample = {
         .name = "sample",
         .arguments = "< MAIL",
         .options = options,
+        .takes_stdin = true,
         .needs = NEEDS_JUDGE,
         .run = sample_run,
 };

@@ -2,6 +2,7 @@
 #include <talloc.h>
 
 #include "after/table.h"
+#include "base/child.h"
 #include "commands/cmd-index.h"
 #include "commands/cmd.h"
 #include "index/outcome.h"
@@ -91,11 +92,13 @@ static enum status do_all(struct tag *tag)
 	const struct selection *selection = &tag->selection;
 	size_t all = selection->suspects.count + selection->reports.count +
 	             selection->originals.count + selection->seen.count;
+	long long began = child_clock(); /* in milliseconds */
 	enum status status = STATUS_OK;
 
 	for (size_t i = 0; status == STATUS_OK && i < all; i += BATCH) {
 		if (i > 0)
-			cmd_progress("%zu of %zu mails, %zu/s", i, all, cmd_progress_rate(i));
+			cmd_progress("%zu of %zu mails, %zu/s", i, all,
+			        1000 * i / (size_t)(child_clock() - began + 1));
 		status = do_batch(tag, i, i + BATCH < all ? i + BATCH : all);
 	}
 	cmd_progress_clear();

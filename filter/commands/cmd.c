@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/io.h"
@@ -189,12 +188,10 @@ bool cmd_wants_colour(void)
 /* There is only one terminal. */
 static bool is_shown;
 static int width; /* of what stands there */
-static struct timespec began;
 
 void cmd_progress_begin(void)
 {
 	is_shown = isatty(STDERR_FILENO);
-	clock_gettime(CLOCK_MONOTONIC, &began);
 }
 
 void cmd_progress(const char *format, ...)
@@ -212,16 +209,6 @@ void cmd_progress(const char *format, ...)
 	fprintf(stderr, "\r%s%*s", text, width < old ? old - width : 0, "");
 	fflush(stderr);
 	talloc_free(text);
-}
-
-size_t cmd_progress_rate(size_t count)
-{
-	struct timespec now;
-	double taken;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	taken = (double)(now.tv_sec - began.tv_sec) + (double)(now.tv_nsec - began.tv_nsec) / 1e9;
-	return taken > 0 ? (size_t)((double)count / taken) : count;
 }
 
 void cmd_progress_clear(void)

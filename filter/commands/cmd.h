@@ -48,14 +48,11 @@ enum status cmd_print(const char *text);
 /* -- how far a long command is: one line on stderr if that is a terminal, which is removed before
  * anything else is said there */
 
-/* From now on progress is shown, and time is measured. */
+/* From now on progress is shown. */
 void cmd_progress_begin(void);
 
 /* Shows this instead of what was shown before. FORMAT is as for cmd_say(), and short. */
 void cmd_progress(const char *format, ...) __attribute__((format(printf, 1, 2)));
-
-/* Returns how many there were in a second, if there were COUNT since cmd_progress_begin(). */
-size_t cmd_progress_rate(size_t count);
 
 /* Removes what is shown. */
 void cmd_progress_clear(void);

@@ -64,7 +64,8 @@ struct command {
 	const char *arguments; /* for the usage line */
 	const char *words;     /* the arguments there can be, separated by blanks; NULL: any */
 	const struct option *options;
-	size_t size; /* of the struct that they set */
+	size_t size;      /* of the struct that they set */
+	bool takes_stdin; /* it reads standard input, and has no arguments */
 	/* the options are another program's: all arguments are left as they are */
 	bool passes_all;
 	/* its messages are English: they are read in a delivery agent's log, also by programs */

@@ -69,7 +69,14 @@ static enum status run_command(const void *ctx, const struct command *command, c
 	call.problems = problems_new(ctx);
 	if (!command->passes_all)
 		status = options_read(&call);
-	return status == STATUS_OK ? run(&call) : status;
+	if (status != STATUS_OK)
+		return status;
+	if (command->takes_stdin && call.arguments[0] != NULL) {
+		cmd_say("%s reads standard input and takes no file: notmuch-bounce %s <%s",
+		        command->name, command->name, call.arguments[0]);
+		return STATUS_USAGE;
+	}
+	return run(&call);
 }
 
 /* Returns the command NAME (may be NULL) among COMMANDS; NULL if it is not there. */
