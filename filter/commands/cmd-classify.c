@@ -21,10 +21,9 @@ struct classify {
 	/* a server's reply; "": the input has replies; NULL: it has mails */
 	const char *reply;
 
-	const void *ctx;
-	void *pool; /* the memory for one mail, used again for the next */
-	struct judge *judge;
-	struct problems *problems;
+	struct call *call;
+	struct input input;
+	void *pool;               /* the memory for one mail, used again for the next */
 	struct input_mail single; /* the only mail; no bytes: there are more */
 	struct buffer gathered;   /* answers that are not yet written */
 	size_t mails, bounces;
@@ -59,9 +58,9 @@ static enum status classify_mail(void *argument, const char *name, const char *b
 	struct classify *classify = argument;
 	SCOPED void *scratch = talloc_new(classify->pool);
 	struct judgement judgement;
-	enum status status = judge_mail(scratch, classify->judge, bytes, length, &judgement);
+	enum status status = judge_mail(scratch, classify->call->judge, bytes, length, &judgement);
 
-	cmd_say_problems(classify->problems);
+	cmd_say_problems(classify->call->problems);
 	if (status == STATUS_OK) {
 		classify->mails++;
 		classify->bounces += kind_is_bounce(judgement.facts->kind);
@@ -89,19 +88,18 @@ static enum status classify_end(struct classify *classify, enum status first)
  * but these. */
 static enum status classify_all(struct classify *classify, char **paths)
 {
-	const struct input input = {classify_mail, cmd_complain, classify};
+	const void *ctx = classify->call->ctx;
 	enum status first = STATUS_OK;
 
-	judge_gather(classify->judge);
 	sandbox_limit(0);
 	worker_load_all();
 	module_seal(NULL);
 	sandbox_enter(paths);
 	if (classify->reply != NULL)
 		return classify_end(
-		        classify, cmd_replies(classify->ctx, &input, classify->reply, paths));
+		        classify, cmd_replies(ctx, &classify->input, classify->reply, paths));
 	for (; *paths != NULL && !classify->ended; paths++) {
-		enum status status = input_walk(classify->ctx, &input, *paths);
+		enum status status = input_walk(ctx, &classify->input, *paths);
 
 		first = first == STATUS_OK ? status : first;
 	}
@@ -111,11 +109,10 @@ static enum status classify_all(struct classify *classify, char **paths)
 static void single_work(void *argument, int answer)
 {
 	struct classify *classify = argument;
-	const struct input input = {classify_mail, cmd_complain, classify};
-	enum status status = input_mail(&input, &classify->single);
 
 	(void)answer;
-	_exit(status_exit_code(classify_end(classify, status)));
+	_exit(status_exit_code(
+	        classify_end(classify, input_mail(&classify->input, &classify->single))));
 }
 
 /* Judges one mail, which was read whole, in a worker. Does not return. */
@@ -125,8 +122,7 @@ static enum status classify_single(struct classify *classify)
 	char *answer;
 	int code;
 
-	judge_gather(classify->judge);
-	if (worker_run(classify->ctx, &worker, &answer, &code))
+	if (worker_run(classify->call->ctx, &worker, &answer, &code))
 		_exit(code);
 	cmd_say("%s: can't be judged: it takes too much time or memory", classify->single.name);
 	_exit(status_exit_code(STATUS_TRY_LATER));
@@ -135,26 +131,26 @@ static enum status classify_single(struct classify *classify)
 static enum status classify_run(struct call *call)
 {
 	struct classify *classify = call->options;
-	const struct input input = {classify_mail, cmd_complain, classify};
 	char **paths = cmd_paths(call->arguments, classify->reply);
 	enum status status = STATUS_OK;
 
-	classify->ctx = call->ctx;
+	classify->call = call;
+	classify->input = (struct input){classify_mail, cmd_complain, classify};
 	classify->gathered = buffer_new(call->ctx);
 	classify->style.colour = cmd_wants_colour();
-	classify->problems = call->problems;
 	if (classify->format == 0 || call->language != NULL)
 		status = cmd_wording(call, NULL);
 	if (status != STATUS_OK)
 		return status;
 	classify->style.wording = call->wording;
 	classify->pool = talloc_pool(call->ctx, JUDGE_SCRATCH_SIZE);
-	classify->judge = judge_open(call->ctx, call->problems);
+	call->judge = judge_open(call->ctx, call->problems);
+	judge_gather(call->judge);
 	if (!isatty(STDOUT_FILENO))
 		cmd_progress_begin();
 	if (classify->reply == NULL && paths[1] == NULL) {
 		classify->single.name = paths[0];
-		status = input_read(call->ctx, &input, &classify->single);
+		status = input_read(call->ctx, &classify->input, &classify->single);
 	}
 	if (status != STATUS_OK)
 		return status;

@@ -92,7 +92,7 @@ static enum status read_style(const struct explain_options *options, struct expl
 	run->wants_others = options->hold;
 	run->form = options->is_short ? page_short : forms[options->format];
 	run->style.keys = options->keys;
-	run->style.colour = isatty(STDOUT_FILENO) && !options->hold && cmd_wants_colour();
+	run->style.colour = !options->hold && cmd_wants_colour();
 	run->style.width =
 	        options->width != NULL ? strtoul(options->width, &end, 10) : terminal_width();
 	if (options->width != NULL &&
