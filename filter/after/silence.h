@@ -7,6 +7,11 @@
 
 #include "index/index.h"
 
+/* In seconds, unless the user says otherwise: younger mails may still be answered, older ones no longer
+ * matter. */
+#define SILENCE_AFTER (7 * 24 * 60 * 60)
+#define SILENCE_SINCE (60 * 24 * 60 * 60)
+
 enum silence_kind {
 	SILENCE_NOTHING, /* nothing came back */
 	SILENCE_ARRIVED, /* a report of success came */

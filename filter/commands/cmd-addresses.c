@@ -13,12 +13,6 @@
 #define ADDRESS_COLUMNS 34
 #define NAME_COLUMNS 24
 
-#define DAY (24 * 60 * 60)
-
-/* --silent: mails that are younger may still be answered; older ones no longer matter. */
-#define ANSWER_DAYS 7
-#define SILENT_DAYS 60
-
 struct listing {
 	bool wanted[STANDING_COUNT], all, unverified, bom;
 	time_t since;
@@ -155,8 +149,8 @@ static enum status addresses_run(struct call *call)
 	            call->ctx, call->index, query, listing->since, listing->unverified, &list) ||
 	        (listing->wanted[STANDING_SILENT] &&
 	                !standings_silent(call->ctx, call->index, query,
-	                        listing->since != 0 ? listing->since : now - SILENT_DAYS * DAY,
-	                        now - ANSWER_DAYS * DAY, &list)))
+	                        listing->since != 0 ? listing->since : now - SILENCE_SINCE,
+	                        now - SILENCE_AFTER, &list)))
 		return cmd_query_failed(call, query != NULL ? query : "");
 	choose(listing, &list);
 	return cmd_print(forms[listing->format](call, &list));

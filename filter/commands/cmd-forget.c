@@ -6,9 +6,6 @@
 #include "commands/cmd.h"
 #include "index/properties.h"
 
-/* How many mails are changed at once; meanwhile no other program can write to the index. */
-#define BATCH 200
-
 struct forgetting {
 	bool dry_run; /* the option */
 	const void *ctx;

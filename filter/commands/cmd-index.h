@@ -4,6 +4,9 @@
 
 #include "commands/command.h"
 
+/* How many mails are changed at once; meanwhile no other program can write to the index. */
+#define BATCH 200
+
 /* Opens what CALL's command needs, and says what is wrong. Without NEEDS_INDEX, an index that can't
  * be opened is left out, with a message unless there is none. Returns STATUS_NO_INPUT if a needed
  * index does not exist; all else is open then. */

@@ -2,7 +2,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib.h>
-#include <signal.h>
 #include <stdint.h>
 #include <string.h>
 #include <talloc.h>
@@ -22,8 +21,6 @@
 #include "mail/maildir.h"
 #include "text/text.h"
 #include "text/wrap.h"
-
-#define LINE_COLUMNS 79
 
 /* How many recipients are named, one per line. */
 #define FAILURES_SHOWN 5
@@ -380,12 +377,6 @@ static enum status send_drafts(const struct resending *resending)
 
 /* -- the index */
 
-/* ^C ends only the wait for the index: the drafts are made or sent already. */
-static void go_on(int signal)
-{
-	(void)signal;
-}
-
 /* Does the work of note_drafts(), in an index opened for it; IDS are those of the drafts. */
 static enum status note_all(
         const struct resending *resending, char *const *ids, char *const *paths, bool are_sent)
@@ -419,7 +410,6 @@ static enum status note_all(
  * that they were sent. Only says so if it fails. */
 static void note_drafts(const struct resending *resending, char *const *paths, bool are_sent)
 {
-	const struct sigaction interrupt = {.sa_handler = go_on};
 	char **ids = list_new(resending->ctx);
 
 	for (size_t i = 0; i < resending->drafts.count; i++)
@@ -427,7 +417,8 @@ static void note_drafts(const struct resending *resending, char *const *paths, b
 	if (resending->resend.index == NULL ||
 	        (resending->resend.ids[0] == NULL && paths == NULL && !are_sent))
 		return;
-	sigaction(SIGINT, &interrupt, NULL);
+	/* ^C ends only the wait for the index: the drafts are made or sent already. */
+	cmd_survive_interrupts();
 	if (note_all(resending, ids, paths, are_sent) != STATUS_OK)
 		cmd_say("resend: %s", wording_label(resending->resend.wording, "remark-not-noted"));
 }

@@ -2,7 +2,6 @@
  * it. */
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
@@ -460,12 +459,6 @@ static enum status resend(struct call *call, const char *name)
 
 /* -- for a macro of mutt's */
 
-/* ^C means not to send. It must not end the program, or mutt would wait for a key. */
-static void give_up(int signal)
-{
-	(void)signal;
-}
-
 /* Returns the commands with which mutt opens a draft in FOLDER and says LINE (NULL: nothing). mutt
  * opens only drafts in its folder of postponed mail, so they set that to FOLDER for a moment. They
  * also turn off the progress bar, as NeoMutt 20250510 and later crash when they draw it
@@ -507,13 +500,13 @@ static void hold(const struct resending *resending, enum status status, const ch
  * would wait for a key. */
 static enum status resend_and_hold(struct call *call, const char *name)
 {
-	const struct sigaction interrupt = {.sa_handler = give_up}; /* ends a read() */
 	struct resending *resending = call->options;
 	char *folder = hold_path(call->ctx, "draft.new"), *said;
 	enum status status = STATUS_NO_INPUT;
 
 	cmd_say_to(call->ctx, &said);
-	sigaction(SIGINT, &interrupt, NULL);
+	/* ^C means not to send. It must not end the program, or mutt would wait for a key. */
+	cmd_survive_interrupts();
 	hold_forget(call->ctx, "resend");
 	if (folder != NULL) {
 		maildir_empty(folder);

@@ -79,7 +79,8 @@ static void say_wrapped(const void *ctx, const char *text, const char *indent)
 	while (*text != '\0') {
 		size_t length = strcspn(text, "\n");
 
-		wrap_paragraph(&buffer, indent, "    ", talloc_strndup(ctx, text, length), 79);
+		wrap_paragraph(
+		        &buffer, indent, "    ", talloc_strndup(ctx, text, length), LINE_COLUMNS);
 		text += length + (text[length] == '\n');
 	}
 	io_write(STDERR_FILENO, buffer_text(&buffer), buffer.length);

@@ -12,7 +12,6 @@
 #include "mail/address.h"
 #include "text/text.h"
 
-#define LINE_COLUMNS 79
 #define DATE_COLUMNS 12
 
 static void put_recipient(
@@ -130,16 +129,12 @@ struct silent_options {
 	size_t format;
 };
 
-/* What --after and --for are by default. */
-#define AFTER_SECONDS (7 * 24 * 60 * 60)
-#define FOR_SECONDS (60 * 24 * 60 * 60)
-
 static enum status silent_run(struct call *call)
 {
 	const struct silent_options *options = call->options;
 	const char *query = cmd_query(call);
-	time_t start = options->since != 0 ? options->since : time(NULL) - FOR_SECONDS,
-	       end = options->after != 0 ? options->after : time(NULL) - AFTER_SECONDS;
+	time_t start = options->since != 0 ? options->since : time(NULL) - SILENCE_SINCE,
+	       end = options->after != 0 ? options->after : time(NULL) - SILENCE_AFTER;
 	struct silences silences;
 
 	if (!silences_read(call->ctx, call->index, query, start, end, &silences))

@@ -8,9 +8,6 @@
 #include "index/outcome.h"
 #include "index/tagger.h"
 
-/* How many mails are changed at once. Nobody else can write while this takes place. */
-#define BATCH 200
-
 struct tag {
 	/* Options. */
 	bool dry_run, all;

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -262,6 +263,16 @@ bool cmd_ask(int terminal, const char *question)
 	if (asked && !(answered = cmd_answer(terminal, answer, sizeof answer)))
 		cmd_print("\n");
 	return answered && (is_yes(answer, yes) || is_yes(answer, "yes"));
+}
+
+static void go_on(int signal)
+{
+	(void)signal;
+}
+
+void cmd_survive_interrupts(void)
+{
+	sigaction(SIGINT, &(struct sigaction){.sa_handler = go_on}, NULL);
 }
 
 enum status cmd_wording(struct call *call, const char *setting)

@@ -11,6 +11,9 @@
 #include "knowledge/wording.h"
 #include "mail/input.h"
 
+/* How wide lines for people are. */
+#define LINE_COLUMNS 79
+
 /* Says something on stderr, behind the program's name. FORMAT is English; it is said in the language
  * that is spoken, by messages.txt in share/explain/. Names in it are made safe to show. */
 void cmd_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
@@ -70,6 +73,9 @@ bool cmd_answer(int terminal, char *answer, size_t size);
 /* Asks QUESTION and reads a line from TERMINAL. Returns whether it is yes or y, or that word or its
  * first letter in the language that is spoken. */
 bool cmd_ask(int terminal, const char *question);
+
+/* From now on ^C ends a read() or a wait, and not the program. */
+void cmd_survive_interrupts(void);
 
 /* -- the language that is spoken to a person */
 

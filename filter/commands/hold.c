@@ -25,9 +25,6 @@
 /* Bytes of a message that are looked at. */
 #define SAID_MAX 1000
 
-/* Columns of mutt's last line. */
-#define LINE_COLUMNS 79
-
 /* -- what is kept */
 
 /* Makes the folder PATH if need be, and returns whether it is ours and nobody else can enter it:

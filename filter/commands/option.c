@@ -11,7 +11,6 @@
 #include "commands/cmd.h"
 #include "text/wrap.h"
 
-#define LINE_COLUMNS 79
 #define HELP_COLUMN 20
 #define HELP_INDENT "                    "
 
