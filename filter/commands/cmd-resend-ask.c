@@ -79,36 +79,36 @@ struct choices {
 	const char *suggested; /* the address that was probably meant; NULL: not known */
 };
 
-static struct choices find_choices(struct resending *resending)
+static struct choices find_choices(struct resending *run)
 {
-	struct resend *resend = &resending->resend;
+	struct resend *resend = &run->resend;
 	const struct original_copy *original = &resend->original;
-	struct resend_options less = resending->options;
+	struct resend_options less = run->options;
 	struct choices choices = {.suggested = NULL};
 
 	less.less = true;
 	choices.plain = resend_decide(resend, &less) == STATUS_OK;
 	less.no_attachments = true;
 	choices.without = resend_decide(resend, &less) == STATUS_OK;
-	choices.as_it_was = resend_decide(resend, &resending->options) == STATUS_OK;
+	choices.as_it_was = resend_decide(resend, &run->options) == STATUS_OK;
 	choices.address = choices.as_it_was || resend_is_gone(resend);
 	if (original->bytes == NULL)
 		return choices;
 	struct draft_source source = draft_source(original->bytes, original->length);
-	struct draft_repairs repairs = draft_repairs(resending->ctx, &source);
+	struct draft_repairs repairs = draft_repairs(run->ctx, &source);
 
 	choices.plain = choices.plain && repairs.plain;
 	choices.without = choices.without && repairs.attachments;
 	choices.zip = choices.as_it_was && repairs.attachments;
 	choices.split = choices.zip && original->length > RESEND_SPLIT_DEFAULT;
-	choices.suggested = choices.address ? resending_suggestion(resending) : NULL;
+	choices.suggested = choices.address ? resending_suggestion(run) : NULL;
 	return choices;
 }
 
-static char *question(const struct resending *resending, const struct choices *choices)
+static char *question(const struct resending *run, const struct choices *choices)
 {
-	const void *ctx = resending->ctx;
-	struct wording *wording = resending->resend.wording;
+	const void *ctx = run->ctx;
+	struct wording *wording = run->resend.wording;
 	const struct {
 		bool is_offered;
 		const char *key, *label;
@@ -123,9 +123,9 @@ static char *question(const struct resending *resending, const struct choices *c
 	struct buffer text = buffer_new(ctx);
 
 	buffer_add_string(&text, "\n");
-	add_what(ctx, &text, wording, &resending->resend);
-	if (resending->resend.why != NULL && !choices->address)
-		add_wrapped(&text, "", resending->resend.why);
+	add_what(ctx, &text, wording, &run->resend);
+	if (run->resend.why != NULL && !choices->address)
+		add_wrapped(&text, "", run->resend.why);
 	add_wrapped(&text, "", wording_label(wording, "ask-how"));
 	for (size_t i = 0; i < sizeof answers / sizeof *answers; i++)
 		if (answers[i].is_offered)
@@ -134,9 +134,9 @@ static char *question(const struct resending *resending, const struct choices *c
 		add_choice(&text, "t",
 		        text_one_line(ctx, address_shown(ctx, choices->suggested), VALUE_MAX));
 	if (choices->address)
-		buffer_add_string(&text, wording_label(wording, resending->resend.failure_count > 1
-		                                                        ? "ask-addresses"
-		                                                        : "ask-address"));
+		buffer_add_string(&text,
+		        wording_label(wording,
+		                run->resend.failure_count > 1 ? "ask-addresses" : "ask-address"));
 	buffer_add_string(&text, ": ");
 	return buffer_text(&text);
 }
@@ -166,17 +166,17 @@ static bool ask(const void *ctx, const char *question, char *answer, size_t size
 }
 
 /* Sets the options that ANSWER stands for. Returns false if it is none of CHOICES. */
-static bool apply(struct resending *resending, const struct choices *choices, const char *answer)
+static bool apply(struct resending *run, const struct choices *choices, const char *answer)
 {
-	struct resend_options *options = &resending->options;
-	struct draft_plan *plan = &resending->plan;
+	struct resend_options *options = &run->options;
+	struct draft_plan *plan = &run->plan;
 	const char *to = strchr(answer, '@') != NULL ? answer
 	                 : answer[0] == 't'          ? choices->suggested
 	                                             : NULL;
 
 	if (to != NULL && choices->address) {
 		options->to = NULL;
-		list_add(resending->ctx, &options->to, to + strspn(to, " "));
+		list_add(run->ctx, &options->to, to + strspn(to, " "));
 		return true;
 	}
 	switch (answer[0]) {
@@ -191,22 +191,21 @@ static bool apply(struct resending *resending, const struct choices *choices, co
 	}
 }
 
-enum status resending_ask(struct resending *resending)
+enum status resending_ask(struct resending *run)
 {
 	char answer[ADDRESS_MAX + 2];
 
-	resending->options.again = true; /* the person has seen what it is about */
-	struct choices choices = find_choices(resending);
+	run->options.again = true; /* the person has seen what it is about */
+	struct choices choices = find_choices(run);
 
 	if (!choices.plain && !choices.without && !choices.address)
 		return STATUS_REFUSED;
-	char *text = question(resending, &choices);
+	char *text = question(run, &choices);
 
-	resending->resend.why = NULL;
-	if (!ask(resending->ctx, text, answer, sizeof answer) ||
-	        !apply(resending, &choices, answer))
+	run->resend.why = NULL;
+	if (!ask(run->ctx, text, answer, sizeof answer) || !apply(run, &choices, answer))
 		return STATUS_REFUSED;
-	return resend_decide(&resending->resend, &resending->options);
+	return resend_decide(&run->resend, &run->options);
 }
 
 /* -- into a file */
@@ -230,10 +229,10 @@ static enum status write_draft(int to, const struct draft *draft)
 
 /* Adds the drafts to the Maildir FOLDER, with FLAGS; *PATHS are their files. */
 static enum status add_all(
-        const struct resending *resending, const char *folder, const char *flags, char ***paths)
+        const struct resending *run, const char *folder, const char *flags, char ***paths)
 {
-	const void *ctx = resending->ctx;
-	const struct drafts *drafts = &resending->drafts;
+	const void *ctx = run->ctx;
+	const struct drafts *drafts = &run->drafts;
 	struct maildir *maildir;
 	enum status status = maildir_open(ctx, folder, &maildir);
 
@@ -251,16 +250,16 @@ static enum status add_all(
 	return say_failure(status, folder);
 }
 
-static enum status keep_drafts(const struct resending *resending, char ***paths)
+static enum status keep_drafts(const struct resending *run, char ***paths)
 {
-	const void *ctx = resending->ctx;
-	const char *folder = resending->directory;
+	const void *ctx = run->ctx;
+	const char *folder = run->directory;
 
-	if (resending->hold) /* no flags, as mutt opens it at once */
-		return add_all(resending, folder, NULL, paths);
+	if (run->hold) /* no flags, as mutt opens it at once */
+		return add_all(run, folder, NULL, paths);
 	bool is_new = access(folder, F_OK) != 0;
 	/* draft and seen */
-	enum status status = add_all(resending, folder, "DS", paths);
+	enum status status = add_all(run, folder, "DS", paths);
 
 	if (status == STATUS_OK && is_new)
 		cmd_say("resend: %s is a new Maildir", folder);
@@ -269,42 +268,42 @@ static enum status keep_drafts(const struct resending *resending, char ***paths)
 	return status;
 }
 
-char *resending_setting(const struct resending *resending, const char *key)
+char *resending_setting(const struct resending *run, const char *key)
 {
-	struct index *index = resending->resend.index;
+	struct index *index = run->resend.index;
 
-	return index != NULL ? index_setting(resending->ctx, index, key) : NULL;
+	return index != NULL ? index_setting(run->ctx, index, key) : NULL;
 }
 
 /* Returns the Maildir for drafts; NULL: there is no index to know it from. */
-static char *drafts_folder(const struct resending *resending)
+static char *drafts_folder(const struct resending *run)
 {
 	static const char *const usual[] = {
 	        "Drafts", "drafts", ".Drafts", "INBOX.Drafts", "[Gmail]/Drafts", "postponed", NULL};
-	char *set = resending_setting(resending, "bounce.drafts");
+	char *set = resending_setting(run, "bounce.drafts");
 
-	if (resending->resend.index == NULL || (set != NULL && set[0] == '/'))
+	if (run->resend.index == NULL || (set != NULL && set[0] == '/'))
 		return set;
-	char *root = index_setting(resending->ctx, resending->resend.index, "database.mail_root");
+	char *root = index_setting(run->ctx, run->resend.index, "database.mail_root");
 
 	for (size_t i = 0; set == NULL && usual[i] != NULL; i++) {
-		char *folder = talloc_asprintf(resending->ctx, "%s/%s", root, usual[i]);
+		char *folder = talloc_asprintf(run->ctx, "%s/%s", root, usual[i]);
 
 		if (maildir_is_there(folder))
 			return folder;
 	}
-	return talloc_asprintf(resending->ctx, "%s/%s", root, set != NULL ? set : usual[0]);
+	return talloc_asprintf(run->ctx, "%s/%s", root, set != NULL ? set : usual[0]);
 }
 
 /* -- to the mail server */
 
 /* Returns the program that sends mail, with its arguments; NULL: there is none. */
-static char **find_sendmail(const struct resending *resending)
+static char **find_sendmail(const struct resending *run)
 {
 	static const char *const usual[] = {
 	        "sendmail", "/usr/sbin/sendmail", "/usr/lib/sendmail", "msmtp"};
-	const void *ctx = resending->ctx;
-	char *set = resending_setting(resending, "bounce.sendmail"), *rest, **words = NULL;
+	const void *ctx = run->ctx;
+	char *set = resending_setting(run, "bounce.sendmail"), *rest, **words = NULL;
 
 	for (char *word = set != NULL ? strtok_r(set, " \t", &rest) : NULL; word != NULL;
 	        word = strtok_r(NULL, " \t", &rest))
@@ -318,50 +317,49 @@ static char **find_sendmail(const struct resending *resending)
 		}
 		g_free(found);
 	}
-	if (set == NULL && words != NULL && resending->resend.from != NULL) {
+	if (set == NULL && words != NULL && run->resend.from != NULL) {
 		/* so that a bounce of it goes to that address */
 		list_add(ctx, &words, "-f");
-		list_add(ctx, &words, resending->resend.from);
+		list_add(ctx, &words, run->resend.from);
 	}
 	return words;
 }
 
 /* Adds copies of the drafts to the Maildir that has the user's own copy of the first mail, if any:
  * so the index will know that they were sent. */
-static void keep_copy(const struct resending *resending)
+static void keep_copy(const struct resending *run)
 {
-	const struct original_copy *original = &resending->resend.original;
+	const struct original_copy *original = &run->resend.original;
 	const char *slash =
 	        original->path != NULL && original->is_own ? strrchr(original->path, '/') : NULL;
 
 	if (slash == NULL || slash - original->path < 4 ||
 	        (strncmp(slash - 4, "/cur", 4) != 0 && strncmp(slash - 4, "/new", 4) != 0))
 		return;
-	char *folder = talloc_strndup(
-	        resending->ctx, original->path, (size_t)(slash - 4 - original->path));
+	char *folder =
+	        talloc_strndup(run->ctx, original->path, (size_t)(slash - 4 - original->path));
 	char **paths;
 
 	if (maildir_is_there(folder))
-		add_all(resending, folder, "S", &paths);
+		add_all(run, folder, "S", &paths);
 }
 
-static enum status send_drafts(const struct resending *resending)
+static enum status send_drafts(const struct resending *run)
 {
-	char **sendmail = find_sendmail(resending);
+	char **sendmail = find_sendmail(run);
 
 	if (sendmail == NULL) {
 		cmd_say("resend --send: no program that sends mail was found: notmuch config set "
 		        "bounce.sendmail 'msmtp -t'");
 		return STATUS_REFUSED;
 	}
-	for (size_t i = 0; i < resending->drafts.count; i++) {
+	for (size_t i = 0; i < run->drafts.count; i++) {
 		int spool = io_nameless();
 
 		if (spool < 0)
 			return STATUS_TRY_LATER;
-		enum status status = write_draft(spool, &resending->drafts.list[i]);
-		int code =
-		        status == STATUS_OK ? cmd_send_mail(resending->call, sendmail, spool) : 0;
+		enum status status = write_draft(spool, &run->drafts.list[i]);
+		int code = status == STATUS_OK ? cmd_send_mail(run->call, sendmail, spool) : 0;
 
 		close(spool);
 		if (status != STATUS_OK)
@@ -371,7 +369,7 @@ static enum status send_drafts(const struct resending *resending)
 			return STATUS_NOT_SENT;
 		}
 	}
-	keep_copy(resending);
+	keep_copy(run);
 	return STATUS_OK;
 }
 
@@ -379,10 +377,10 @@ static enum status send_drafts(const struct resending *resending)
 
 /* Does the work of note_drafts(), in an index opened for it; IDS are those of the drafts. */
 static enum status note_all(
-        const struct resending *resending, char *const *ids, char *const *paths, bool are_sent)
+        const struct resending *run, char *const *ids, char *const *paths, bool are_sent)
 {
-	const void *ctx = resending->ctx;
-	const struct resend *resend = &resending->resend;
+	const void *ctx = run->ctx;
+	const struct resend *resend = &run->resend;
 	struct index *index;
 	enum status status = cmd_index_open(ctx, "resend", problems_new(ctx), &index);
 
@@ -408,19 +406,18 @@ static enum status note_all(
 
 /* Notes in the index that the drafts were made, in the files PATHS (NULL: none), and with ARE_SENT,
  * that they were sent. Only says so if it fails. */
-static void note_drafts(const struct resending *resending, char *const *paths, bool are_sent)
+static void note_drafts(const struct resending *run, char *const *paths, bool are_sent)
 {
-	char **ids = list_new(resending->ctx);
+	char **ids = list_new(run->ctx);
 
-	for (size_t i = 0; i < resending->drafts.count; i++)
-		list_add(resending->ctx, &ids, resending->drafts.list[i].id);
-	if (resending->resend.index == NULL ||
-	        (resending->resend.ids[0] == NULL && paths == NULL && !are_sent))
+	for (size_t i = 0; i < run->drafts.count; i++)
+		list_add(run->ctx, &ids, run->drafts.list[i].id);
+	if (run->resend.index == NULL || (run->resend.ids[0] == NULL && paths == NULL && !are_sent))
 		return;
 	/* ^C ends only the wait for the index: the drafts are made or sent already. */
 	cmd_survive_interrupts();
-	if (note_all(resending, ids, paths, are_sent) != STATUS_OK)
-		cmd_say("resend: %s", wording_label(resending->resend.wording, "remark-not-noted"));
+	if (note_all(run, ids, paths, are_sent) != STATUS_OK)
+		cmd_say("resend: %s", wording_label(run->resend.wording, "remark-not-noted"));
 }
 
 /* -- what to do with what was made */
@@ -433,29 +430,28 @@ static char *addresses_line(const void *ctx, struct bytes fields)
 
 /* Returns a text that says what was made, by the header FIELDS, and offers to send it with SENDMAIL
  * and to keep it in FOLDER (each NULL: that is not offered). */
-static char *offer(const struct resending *resending, struct bytes fields, char *const *sendmail,
-        const char *folder)
+static char *offer(
+        const struct resending *run, struct bytes fields, char *const *sendmail, const char *folder)
 {
-	const void *ctx = resending->ctx;
-	struct wording *wording = resending->resend.wording;
+	const void *ctx = run->ctx;
+	struct wording *wording = run->resend.wording;
 	const char *subject = header_line(ctx, fields, "Subject");
 	struct buffer text = buffer_new(ctx);
 	size_t size = 0;
 
-	for (size_t i = 0; i < resending->drafts.count; i++)
-		size += resending->drafts.list[i].size;
+	for (size_t i = 0; i < run->drafts.count; i++)
+		size += run->drafts.list[i].size;
 	add_wrapped(&text, "",
 	        wording_say(ctx, wording,
-	                resending->drafts.count > 1 ? "offer-ready-several" : "offer-ready",
-	                WORDING_VALUES(
-	                        {"count", talloc_asprintf(ctx, "%zu", resending->drafts.count)},
+	                run->drafts.count > 1 ? "offer-ready-several" : "offer-ready",
+	                WORDING_VALUES({"count", talloc_asprintf(ctx, "%zu", run->drafts.count)},
 	                        {"subject",
 	                                text_one_line(ctx,
 	                                        decode_words(ctx, subject != NULL ? subject : ""),
 	                                        VALUE_MAX)},
 	                        {"size", size_words(ctx, size < 1000 ? 1000 : size)},
 	                        {"addresses", addresses_line(ctx, fields)})));
-	for (char **remark = resending->resend.remarks; *remark != NULL; remark++)
+	for (char **remark = run->resend.remarks; *remark != NULL; remark++)
 		add_wrapped(&text, "  ", text_one_line(ctx, *remark, VALUE_MAX));
 	if (sendmail != NULL)
 		add_choice(&text, "s",
@@ -473,39 +469,39 @@ static char *offer(const struct resending *resending, struct bytes fields, char 
 }
 
 /* Says what was made, asks the person at TERMINAL what to do with it, and does that. */
-static enum status ask_where(struct resending *resending, int terminal)
+static enum status ask_where(struct resending *run, int terminal)
 {
-	const void *ctx = resending->ctx;
-	struct wording *wording = resending->resend.wording;
-	const struct bytes *first = &resending->drafts.list[0].pieces[0];
+	const void *ctx = run->ctx;
+	struct wording *wording = run->resend.wording;
+	const struct bytes *first = &run->drafts.list[0].pieces[0];
 	struct bytes fields = draft_source(first->start, first->length).fields;
-	char **sendmail = find_sendmail(resending), *folder = drafts_folder(resending);
+	char **sendmail = find_sendmail(run), *folder = drafts_folder(run);
 
 	for (;;) {
 		char answer[8], **paths;
 
-		if (cmd_print(offer(resending, fields, sendmail, folder)) != STATUS_OK)
+		if (cmd_print(offer(run, fields, sendmail, folder)) != STATUS_OK)
 			return STATUS_IO;
 		if (!cmd_answer(terminal, answer, sizeof answer))
 			answer[0] = '\0';
 		if (answer[0] == 's' && sendmail != NULL) {
-			if (send_drafts(resending) == STATUS_OK) {
-				note_drafts(resending, NULL, true);
+			if (send_drafts(run) == STATUS_OK) {
+				note_drafts(run, NULL, true);
 				return cmd_print(talloc_asprintf(ctx, "%s\n",
 				        wording_say(ctx, wording, "offer-sent",
 				                WORDING_VALUES({"addresses",
 				                        addresses_line(ctx, fields)}))));
 			}
 		} else if (answer[0] == 'd' && folder != NULL) {
-			resending->directory = folder;
-			enum status status = keep_drafts(resending, &paths);
+			run->directory = folder;
+			enum status status = keep_drafts(run, &paths);
 
 			if (status == STATUS_OK)
-				note_drafts(resending, paths, false);
+				note_drafts(run, paths, false);
 			return status;
 		} else if (answer[0] == 'v') {
-			for (size_t i = 0; i < resending->drafts.count; i++)
-				cmd_print(draft_text(ctx, &resending->drafts.list[i]));
+			for (size_t i = 0; i < run->drafts.count; i++)
+				cmd_print(draft_text(ctx, &run->drafts.list[i]));
 		} else if (answer[0] != 's' && answer[0] != 'd') {
 			return cmd_print(talloc_asprintf(
 			        ctx, "%s\n", wording_label(wording, "nothing-sent")));
@@ -514,30 +510,29 @@ static enum status ask_where(struct resending *resending, int terminal)
 	}
 }
 
-enum status resending_put(struct resending *resending)
+enum status resending_put(struct resending *run)
 {
-	int terminal = resending->directory == NULL && !resending->send ? cmd_terminal() : -1;
+	int terminal = run->directory == NULL && !run->send ? cmd_terminal() : -1;
 	char **paths = NULL;
 	enum status status;
 
 	if (terminal >= 0)
-		return ask_where(resending, terminal);
-	if (resending->send)
-		status = send_drafts(resending);
-	else if (resending->directory != NULL)
-		status = keep_drafts(resending, &paths);
-	else if (resending->drafts.count == 1)
-		status = say_failure(
-		        write_draft(STDOUT_FILENO, &resending->drafts.list[0]), "the draft");
+		return ask_where(run, terminal);
+	if (run->send)
+		status = send_drafts(run);
+	else if (run->directory != NULL)
+		status = keep_drafts(run, &paths);
+	else if (run->drafts.count == 1)
+		status = say_failure(write_draft(STDOUT_FILENO, &run->drafts.list[0]), "the draft");
 	else {
 		cmd_say("resend: there are %zu drafts; name a Maildir for them with --draft=DIR",
-		        resending->drafts.count);
+		        run->drafts.count);
 		status = STATUS_USAGE;
 	}
 	if (status != STATUS_OK)
 		return status;
-	for (char **remark = resending->resend.remarks; *remark != NULL; remark++)
+	for (char **remark = run->resend.remarks; *remark != NULL; remark++)
 		cmd_say("resend: %s", *remark);
-	note_drafts(resending, resending->hold ? NULL : paths, resending->send);
+	note_drafts(run, run->hold ? NULL : paths, run->send);
 	return STATUS_OK;
 }

@@ -88,15 +88,15 @@ static bool read_addresses(const void *ctx, char *const *values, char ***address
 }
 
 /* Checks which options go together. */
-static bool check(const struct resending *resending)
+static bool check(const struct resending *run)
 {
-	const struct resend_options *options = &resending->options;
+	const struct resend_options *options = &run->options;
 
-	if (resending->plan.charset != NULL && !resending->plan.plain)
-		cmd_say("resend --charset=%s goes with --plain", resending->plan.charset);
-	else if (resending->plan.zip && resending->plan.no_attachments)
+	if (run->plan.charset != NULL && !run->plan.plain)
+		cmd_say("resend --charset=%s goes with --plain", run->plan.charset);
+	else if (run->plan.zip && run->plan.no_attachments)
 		cmd_say("resend %s and %s: one or the other", "--zip", "--no-attachments");
-	else if (resending->send && resending->directory != NULL)
+	else if (run->send && run->directory != NULL)
 		cmd_say("resend %s and %s: one or the other", "--send", "--draft");
 	else if (options->all && (options->reasons != 0 || options->skip != NULL))
 		cmd_say("resend --all goes to everyone; it can't be combined with --reason or "
@@ -106,18 +106,18 @@ static bool check(const struct resending *resending)
 	return false;
 }
 
-static bool read_options(struct resending *resending)
+static bool read_options(struct resending *run)
 {
-	struct resend_options *options = &resending->options;
-	struct draft_plan *plan = &resending->plan;
+	struct resend_options *options = &run->options;
+	struct draft_plan *plan = &run->plan;
 
-	resending->hold = resending->hold || resending->ask;
+	run->hold = run->hold || run->ask;
 	options->no_attachments = plan->no_attachments;
 	options->less = plan->plain || plan->no_attachments;
-	return read_size("split", resending->split, &plan->split) &&
-	       read_size("max-size", resending->max_size, &plan->max_size) &&
-	       read_reasons(resending->reasons, &options->reasons) &&
-	       read_addresses(resending->ctx, resending->skip, &options->skip) && check(resending);
+	return read_size("split", run->split, &plan->split) &&
+	       read_size("max-size", run->max_size, &plan->max_size) &&
+	       read_reasons(run->reasons, &options->reasons) &&
+	       read_addresses(run->ctx, run->skip, &options->skip) && check(run);
 }
 
 static const struct option options[] = {
@@ -151,18 +151,18 @@ static const struct option options[] = {
 
 /* Reads the file PATH, or standard input. Drains one that is too large, so that a program that
  * writes into our pipe does not fail. */
-static enum status read_file(struct resending *resending, const char *path)
+static enum status read_file(struct resending *run, const char *path)
 {
 	bool is_stdin = strcmp(path, "-") == 0;
 	int fd = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
-	enum status status = fd < 0 ? STATUS_IO
-	                            : io_read_all(resending->ctx, fd, RESEND_MAX + 1,
-	                                      &resending->bytes, &resending->length);
+	enum status status =
+	        fd < 0 ? STATUS_IO
+	               : io_read_all(run->ctx, fd, RESEND_MAX + 1, &run->bytes, &run->length);
 
 	if (status == STATUS_IO) {
 		status = errno == ENOENT || errno == ENOTDIR ? STATUS_NO_INPUT : STATUS_IO;
 		cmd_say("resend: %s: %s", path, cmd_text(strerror(errno)));
-	} else if (resending->length > RESEND_MAX) {
+	} else if (run->length > RESEND_MAX) {
 		io_drain(fd);
 		cmd_say("resend: the mail is larger than %u MB", RESEND_MAX >> 20);
 		status = STATUS_REFUSED;
@@ -173,9 +173,9 @@ static enum status read_file(struct resending *resending, const char *path)
 }
 
 /* Reads the one mail in the index that NAME, an id or a query, finds. */
-static enum status read_found(struct resending *resending, const char *name)
+static enum status read_found(struct resending *run, const char *name)
 {
-	const struct call *call = resending->call;
+	const struct call *call = run->call;
 	struct ids ids;
 	enum status status = cmd_find(call, name, &ids);
 
@@ -186,27 +186,25 @@ static enum status read_found(struct resending *resending, const char *name)
 		        ids.count, ids.list[0]);
 		return STATUS_USAGE;
 	}
-	resending->mail = index_find(call->ctx, call->index, ids.list[0]);
-	char **files = resending->mail != NULL ? mail_files(call->ctx, resending->mail)
-	                                       : list_new(call->ctx);
+	run->mail = index_find(call->ctx, call->index, ids.list[0]);
+	char **files = run->mail != NULL ? mail_files(call->ctx, run->mail) : list_new(call->ctx);
 
 	for (; *files != NULL; files++)
 		if (access(*files, R_OK) == 0)
-			return read_file(resending, *files);
+			return read_file(run, *files);
 	cmd_say("resend id:%s: %s", ids.list[0], cmd_text("has no file any more"));
 	return STATUS_NO_INPUT;
 }
 
 /* Reads the mail NAME: a file, `-`, an id or a query. Says what is wrong. */
-static enum status read_mail(struct resending *resending, const char *name)
+static enum status read_mail(struct resending *run, const char *name)
 {
 	if (!cmd_is_file(name))
-		return read_found(resending, name);
-	enum status status = read_file(resending, name);
+		return read_found(run, name);
+	enum status status = read_file(run, name);
 
 	if (status == STATUS_OK)
-		resending->mail = mail_of_bytes(resending->ctx, resending->resend.index,
-		        resending->bytes, resending->length);
+		run->mail = mail_of_bytes(run->ctx, run->resend.index, run->bytes, run->length);
 	return status;
 }
 
@@ -246,28 +244,28 @@ static const char *diagnostic_of(const struct facts *facts, const char *address)
 }
 
 static struct candidates find_candidates(
-        const struct resending *resending, const struct resend_failure *failure)
+        const struct resending *run, const struct resend_failure *failure)
 {
-	const struct resend *resend = &resending->resend;
+	const struct resend *resend = &run->resend;
 	struct candidates_wish wish = {.failed = failure->address};
 
 	for (size_t i = 0; i < resend->bounce_count; i++) {
 		const struct resend_bounce *bounce = &resend->bounces[i];
 
 		if (wish.name == NULL)
-			wish.name = name_of(resending->ctx, bounce, failure->address);
+			wish.name = name_of(run->ctx, bounce, failure->address);
 		if (wish.diagnostic == NULL && failure->reason == REASON_MOVED)
 			wish.diagnostic = diagnostic_of(bounce->judgement.facts, failure->address);
 	}
-	return candidates_find(resending->ctx, resend->index, &wish, resending->call->problems);
+	return candidates_find(run->ctx, resend->index, &wish, run->call->problems);
 }
 
-static enum status suggest_addresses(struct resending *resending)
+static enum status suggest_addresses(struct resending *run)
 {
-	const void *ctx = resending->ctx;
+	const void *ctx = run->ctx;
 	/* These keep objections to sending it again out of the way. */
 	const struct resend_options any = {.again = true, .anyway = true, .from_returned = true};
-	struct resend *resend = &resending->resend;
+	struct resend *resend = &run->resend;
 	char *text = talloc_strdup(ctx, "");
 	enum status status = resend_decide(resend, &any);
 
@@ -277,21 +275,21 @@ static enum status suggest_addresses(struct resending *resending)
 		return status;
 	}
 	for (size_t i = 0; i < resend->failure_count && i < EXPLAINED_MAX; i++) {
-		struct candidates found = find_candidates(resending, &resend->failures[i]);
+		struct candidates found = find_candidates(run, &resend->failures[i]);
 
 		text = talloc_strdup_append_buffer(
-		        text, (resending->suggest[0] == 'j' ? candidates_json : candidates_text)(
-		                      ctx, resending->resend.wording, &found));
+		        text, (run->suggest[0] == 'j' ? candidates_json : candidates_text)(
+		                      ctx, run->resend.wording, &found));
 	}
-	cmd_say_problems(resending->call->problems);
+	cmd_say_problems(run->call->problems);
 	return cmd_print(text);
 }
 
-const char *resending_suggestion(const struct resending *resending)
+const char *resending_suggestion(const struct resending *run)
 {
-	if (resending->resend.failure_count != 1)
+	if (run->resend.failure_count != 1)
 		return NULL;
-	struct candidates found = find_candidates(resending, &resending->resend.failures[0]);
+	struct candidates found = find_candidates(run, &run->resend.failures[0]);
 	const struct candidate *best = &found.list[0];
 
 	/* Anybody can write a report or mail from a similar address, but the user wrote to this
@@ -330,74 +328,73 @@ static bool scan_part(void *argument, const char *name, struct bytes bytes, cons
 
 /* Has every part of the draft checked by bounce.scanner: only notmuch's configuration says which
  * program that is, not a mail. Returns false after saying that there is none. */
-static bool prepare_scan(struct resending *resending)
+static bool prepare_scan(struct resending *run)
 {
-	char *command = resending_setting(resending, "bounce.scanner");
-	struct scanner *scanner = command != NULL ? scanner_new(resending->ctx, command) : NULL;
+	char *command = resending_setting(run, "bounce.scanner");
+	struct scanner *scanner = command != NULL ? scanner_new(run->ctx, command) : NULL;
 
 	if (scanner == NULL) {
 		cmd_say("resend --scan: no scanner is set: "
 		        "notmuch config set bounce.scanner 'clamdscan --no-summary -'");
 		return false;
 	}
-	resending->plan.check = scan_part;
-	resending->plan.check_argument = scanner;
+	run->plan.check = scan_part;
+	run->plan.check_argument = scanner;
 	return true;
 }
 
 /* Returns the words for the recipients of the draft: in the language that its subject shows, else
  * in the user's. */
-static struct wording *words_for_draft(struct resending *resending)
+static struct wording *words_for_draft(struct resending *run)
 {
-	const char *subject = header_line(resending->ctx, resending->plan.source.fields, "Subject"),
+	const char *subject = header_line(run->ctx, run->plan.source.fields, "Subject"),
 	           *language = subject != NULL
-	                               ? wording_language_of(decode_words(resending->ctx, subject))
+	                               ? wording_language_of(decode_words(run->ctx, subject))
 	                               : NULL;
-	struct wording *wording = resending->resend.wording;
+	struct wording *wording = run->resend.wording;
 
 	if (language == NULL || wording_speaks(wording, language) ||
 	        /* Han characters alone may be either */
 	        (strcmp(language, "zh") == 0 && wording_speaks(wording, "ja")))
 		return wording;
-	return wording_open(resending->ctx, language, resending->call->problems);
+	return wording_open(run->ctx, language, run->call->problems);
 }
 
-static enum status make(struct resending *resending)
+static enum status make(struct resending *run)
 {
-	struct resend *resend = &resending->resend;
-	struct draft_plan *plan = &resending->plan;
+	struct resend *resend = &run->resend;
+	struct draft_plan *plan = &run->plan;
 
 	if (!resend->is_returned)
 		/* not needed any more, and perhaps as large as the mail */
-		TALLOC_FREE(resending->bytes);
+		TALLOC_FREE(run->bytes);
 	plan->source = draft_source(resend->original.bytes, resend->original.length);
 	plan->source.is_returned = resend->is_returned;
 	plan->recipients = resend->recipients;
 	plan->from = resend->from;
-	plan->words = words_for_draft(resending);
-	plan->wording = resending->resend.wording;
+	plan->words = words_for_draft(run);
+	plan->wording = run->resend.wording;
 	plan->now = time(NULL);
-	if (resending->scan && !prepare_scan(resending))
+	if (run->scan && !prepare_scan(run))
 		return STATUS_REFUSED;
-	const char *why = draft_make(resending->ctx, plan, &resending->drafts);
+	const char *why = draft_make(run->ctx, plan, &run->drafts);
 
 	if (why != NULL) {
 		cmd_say("resend: %s", why);
 		return STATUS_REFUSED;
 	}
-	for (char **remark = resending->drafts.remarks; *remark != NULL; remark++)
-		list_add(resending->ctx, &resend->remarks, *remark);
+	for (char **remark = run->drafts.remarks; *remark != NULL; remark++)
+		list_add(run->ctx, &resend->remarks, *remark);
 	return STATUS_OK;
 }
 
-static enum status decide(struct resending *resending)
+static enum status decide(struct resending *run)
 {
-	struct resend *resend = &resending->resend;
-	enum status status = resend_decide(resend, &resending->options);
+	struct resend *resend = &run->resend;
+	enum status status = resend_decide(resend, &run->options);
 
-	if (resending->ask ||
-	        (resending->hold && status == STATUS_REFUSED && resend_is_gone(resend)))
-		status = resending_ask(resending);
+	if (run->ask || (run->hold && status == STATUS_REFUSED && resend_is_gone(resend)))
+		status = resending_ask(run);
 	if (resend->why != NULL)
 		cmd_say("resend: %s", resend->why);
 	return status;
@@ -416,11 +413,10 @@ static const char *original_name(const struct resend *resend)
 
 /* Returns whether there are drafts of the same mail that mutt has not opened yet: it opens one at a
  * time. */
-static bool holds_more(const struct resending *resending)
+static bool holds_more(const struct resending *run)
 {
-	const char *folder = hold_path(resending->ctx, "draft"),
-	           *kept = hold_get(resending->ctx, "draft-of"),
-	           *name = original_name(&resending->resend);
+	const char *folder = hold_path(run->ctx, "draft"), *kept = hold_get(run->ctx, "draft-of"),
+	           *name = original_name(&run->resend);
 
 	return folder != NULL && kept != NULL && name[0] != '\0' && strcmp(kept, name) == 0 &&
 	       !maildir_is_empty(folder);
@@ -428,8 +424,8 @@ static bool holds_more(const struct resending *resending)
 
 static enum status resend(struct call *call, const char *name)
 {
-	struct resending *resending = call->options;
-	struct resend *resend = &resending->resend;
+	struct resending *run = call->options;
+	struct resend *resend = &run->resend;
 	enum status status = call_open(call);
 
 	*resend = (struct resend){.ctx = call->ctx,
@@ -437,24 +433,24 @@ static enum status resend(struct call *call, const char *name)
 	        .judge = call->judge,
 	        .wording = call->wording};
 	if (status == STATUS_OK)
-		status = read_mail(resending, name);
+		status = read_mail(run, name);
 	if (status != STATUS_OK)
 		return status;
-	status = resend_read(resend, resending->bytes, resending->length, resending->mail);
-	cmd_say_problems(resending->call->problems);
+	status = resend_read(resend, run->bytes, run->length, run->mail);
+	cmd_say_problems(run->call->problems);
 	if (status == STATUS_NOT_MAIL)
 		cmd_say("resend: %s",
 		        cmd_text("this is not a mail: it does not begin with header fields"));
 	if (status != STATUS_OK)
 		return status;
-	if (resending->suggest != NULL)
-		return suggest_addresses(resending);
-	status = decide(resending);
-	if (status == STATUS_OK && resending->hold && !resending->ask && holds_more(resending))
+	if (run->suggest != NULL)
+		return suggest_addresses(run);
+	status = decide(run);
+	if (status == STATUS_OK && run->hold && !run->ask && holds_more(run))
 		return STATUS_REFUSED;
 	if (status == STATUS_OK)
-		status = make(resending);
-	return status == STATUS_OK ? resending_put(resending) : status;
+		status = make(run);
+	return status == STATUS_OK ? resending_put(run) : status;
 }
 
 /* -- for a macro of mutt's */
@@ -477,16 +473,16 @@ static char *opening(const void *ctx, const char *folder, const char *line)
 
 /* Keeps the commands for --held: with STATUS_OK they open the draft that was made; otherwise they
  * open the next draft of the same mail or, if there is none, say SAID. */
-static void hold(const struct resending *resending, enum status status, const char *said)
+static void hold(const struct resending *run, enum status status, const char *said)
 {
-	const void *ctx = resending->ctx;
+	const void *ctx = run->ctx;
 	char *folder = hold_path(ctx, "draft"), *line = hold_line(ctx, "resend", said);
 	bool opens = folder != NULL && hold_is_plain(folder);
 
 	if (opens && status == STATUS_OK) {
-		opens = maildir_move(resending->directory, folder);
-		hold_put(ctx, "draft-of", original_name(&resending->resend));
-	} else if (opens && !resending->ask && status == STATUS_REFUSED && holds_more(resending))
+		opens = maildir_move(run->directory, folder);
+		hold_put(ctx, "draft-of", original_name(&run->resend));
+	} else if (opens && !run->ask && status == STATUS_REFUSED && holds_more(run))
 		line = NULL;
 	else
 		opens = false;
@@ -500,7 +496,7 @@ static void hold(const struct resending *resending, enum status status, const ch
  * would wait for a key. */
 static enum status resend_and_hold(struct call *call, const char *name)
 {
-	struct resending *resending = call->options;
+	struct resending *run = call->options;
 	char *folder = hold_path(call->ctx, "draft.new"), *said;
 	enum status status = STATUS_NO_INPUT;
 
@@ -510,32 +506,32 @@ static enum status resend_and_hold(struct call *call, const char *name)
 	hold_forget(call->ctx, "resend");
 	if (folder != NULL) {
 		maildir_empty(folder);
-		resending->directory = folder;
+		run->directory = folder;
 		status = resend(call, name);
 	}
 	io_drain(STDIN_FILENO);
-	hold(resending, status, said);
+	hold(run, status, said);
 	return STATUS_OK;
 }
 
 static enum status resend_run(struct call *call)
 {
-	struct resending *resending = call->options;
+	struct resending *run = call->options;
 	char **names = call->arguments;
 
-	resending->ctx = call->ctx;
-	resending->call = call;
-	if (!read_options(resending))
+	run->ctx = call->ctx;
+	run->call = call;
+	if (!read_options(run))
 		return STATUS_USAGE;
 	if (names[0] != NULL && names[1] != NULL) {
 		cmd_say("resend: one mail at a time");
 		return STATUS_USAGE;
 	}
-	if (resending->held)
+	if (run->held)
 		return cmd_print(hold_take(call->ctx, "resend", "there is nothing to send again"));
 	const char *name = cmd_paths(names, NULL)[0];
 
-	return resending->hold ? resend_and_hold(call, name) : resend(call, name);
+	return run->hold ? resend_and_hold(call, name) : resend(call, name);
 }
 
 const struct command command_resend = {

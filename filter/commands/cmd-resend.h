@@ -29,18 +29,18 @@ struct resending {
 /* Returns the likeliest right address for the one that failed; NULL if none is known, or several
  * failed. Never an address that a stranger could have brought in: it is one that the user wrote to
  * before, or that has a well-known domain instead of its misspelling. */
-const char *resending_suggestion(const struct resending *resending);
+const char *resending_suggestion(const struct resending *run);
 
 /* Returns the setting KEY in notmuch's configuration, owned by CTX; NULL if there is none. */
-char *resending_setting(const struct resending *resending, const char *key);
+char *resending_setting(const struct resending *run, const char *key);
 
 /* Says what came back, asks the person at the terminal how to send it again, and decides by the
  * answer. Returns STATUS_REFUSED, with no reason in `resend`, if the person does not want to. */
-enum status resending_ask(struct resending *resending);
+enum status resending_ask(struct resending *run);
 
 /* Sends, keeps or prints the drafts, as the options or the person at the terminal say, and notes it
  * in the index. Says what goes wrong. Returns STATUS_NOT_SENT if the program that sends mail
  * failed. */
-enum status resending_put(struct resending *resending);
+enum status resending_put(struct resending *run);
 
 #endif

@@ -17,8 +17,8 @@ struct explain_run {
 	struct wording *wording;
 	struct page_style style;
 	/* page_text(), or another function of page.h */
-	char *(*form)(const void *ctx, const struct explanation *explanation,
-	        const struct page_style *style);
+	char *(*form)(
+	        const void *ctx, const struct explanation *whole, const struct page_style *style);
 	const char *name; /* of the mail at hand: its file or id */
 	bool is_alone; /* the mail is a report made up of less, which can't be linked to a mail */
 	size_t count;  /* how many mails were explained */

@@ -92,19 +92,19 @@ struct path path_of(const struct facts *facts, const struct recipient *recipient
 
 /* Returns the label KEY with VALUES; NULL if one of those that it names is not known. */
 static char *say(
-        const struct explanation *explanation, const char *key, const struct wording_value *values)
+        const struct explanation *whole, const char *key, const struct wording_value *values)
 {
-	return wording_label_with(explanation, explanation->wording, key, values);
+	return wording_label_with(whole, whole->wording, key, values);
 }
 
-static const char *label(const struct explanation *explanation, const char *key)
+static const char *label(const struct explanation *whole, const char *key)
 {
-	return wording_label(explanation->wording, key);
+	return wording_label(whole->wording, key);
 }
 
-static char *number(const struct explanation *explanation, size_t value)
+static char *number(const struct explanation *whole, size_t value)
 {
-	return talloc_asprintf(explanation, "%zu", value);
+	return talloc_asprintf(whole, "%zu", value);
 }
 
 const char *explanation_address(const void *ctx, const char *address)
@@ -168,31 +168,31 @@ char *explanation_day_short(const void *ctx, struct wording *wording, time_t whe
 	return date_in_words(ctx, wording, is_far ? "date-month" : "date-day", when, !is_far);
 }
 
-static char *day(const struct explanation *explanation, time_t time)
+static char *day(const struct explanation *whole, time_t time)
 {
-	return explanation_day(explanation, explanation->wording, time);
+	return explanation_day(whole, whole->wording, time);
 }
 
-static char *say_count(const struct explanation *explanation, const char *key, size_t count)
+static char *say_count(const struct explanation *whole, const char *key, size_t count)
 {
-	return say(explanation, key, WORDING_VALUES({"count", number(explanation, count)}));
+	return say(whole, key, WORDING_VALUES({"count", number(whole, count)}));
 }
 
 /* Returns the first addresses of LIST (NULL-terminated; NULL: empty) in one line, and how many more
  * there are. NULL if LIST is empty. */
-static const char *addresses_shown(const struct explanation *explanation, char *const *list)
+static const char *addresses_shown(const struct explanation *whole, char *const *list)
 {
 	const char *named = NULL;
 	size_t count = list_length(list);
 
 	for (size_t i = 0; i < MIN(count, ADDRESSES_NAMED_MAX + 1); i++) {
 		const char *next = i < ADDRESSES_NAMED_MAX
-		                           ? explanation_address(explanation, list[i])
-		                           : say_count(explanation, "and-more", count - i);
+		                           ? explanation_address(whole, list[i])
+		                           : say_count(whole, "and-more", count - i);
 
-		next = next != NULL ? next : label(explanation, "no-address");
+		next = next != NULL ? next : label(whole, "no-address");
 		named = named == NULL ? next
-		                      : say(explanation, "list-join",
+		                      : say(whole, "list-join",
 		                                WORDING_VALUES({"list", named}, {"next", next}));
 	}
 	return named;
@@ -212,25 +212,23 @@ static const char *new_address(const void *ctx, const struct recipient *recipien
 }
 
 /* Returns SIZE without decimals, as languages have different signs for these. */
-static const char *size_shown(const struct explanation *explanation, long long size)
+static const char *size_shown(const struct explanation *whole, long long size)
 {
 	bool is_large = size >= 1000 * 1000;
 	size_t units = (size_t)((size + 500) / (is_large ? 1000 * 1000 : 1000));
 
 	return size <= 0 ? NULL
-	                 : say(explanation, is_large ? "size-mb" : "size-kb",
-	                           WORDING_VALUES({"size", number(explanation, units)}));
+	                 : say(whole, is_large ? "size-mb" : "size-kb",
+	                           WORDING_VALUES({"size", number(whole, units)}));
 }
 
 /* Returns for how many days in all the server tries: from the mail's date until it gives up. */
-static const char *delay_shown(
-        const struct explanation *explanation, const struct recipient *recipient)
+static const char *delay_shown(const struct explanation *whole, const struct recipient *recipient)
 {
-	time_t date = explanation->context->date,
-	       span = date != 0 ? recipient->retry_until - date : 0;
+	time_t date = whole->context->date, span = date != 0 ? recipient->retry_until - date : 0;
 	long days = span > 0 ? (long)((span + DAY / 2) / DAY) : 0;
 
-	return days <= 0 || days >= 100 ? NULL : say_count(explanation, "days", (size_t)days);
+	return days <= 0 || days >= 100 ? NULL : say_count(whole, "days", (size_t)days);
 }
 
 static bool has_code(const struct recipient *recipient, const char *detail)
@@ -296,17 +294,17 @@ static bool is_among(const void *ctx, const char *address, char *const *list)
 /* Returns the address to which the user wrote instead of ADDRESS; NULL if it is the same, or not
  * known. REPORTED is what the report says of it (NULL: nothing), which is only what its own server
  * was told. If the mail names neither of these two, *NAMED are those that it names, else NULL. */
-static const char *written_to(const struct explanation *explanation, const char *address,
+static const char *written_to(const struct explanation *whole, const char *address,
         const char *reported, const char **named)
 {
-	char *const *list = explanation->context->named;
+	char *const *list = whole->context->named;
 	bool differs = address != NULL && reported != NULL && strcasecmp(address, reported) != 0;
 
 	*named = NULL;
-	if (address == NULL || list == NULL || (differs && is_among(explanation, reported, list)))
+	if (address == NULL || list == NULL || (differs && is_among(whole, reported, list)))
 		return differs ? reported : NULL;
-	if (!is_among(explanation, address, list))
-		*named = addresses_shown(explanation, list);
+	if (!is_among(whole, address, list))
+		*named = addresses_shown(whole, list);
 	return NULL;
 }
 
@@ -326,19 +324,18 @@ static const struct verdict *verdict_on(const struct judgement *judgement, size_
 /* Returns the values for RECIPIENT, which is number PLACE of the facts, and the cases that hold for
  * it (such as `own-server`, which `for` in a text may name). Values that are about a single address
  * are not known unless RECIPIENT is ALONE. */
-static struct wording_value *values_for(const struct explanation *explanation,
+static struct wording_value *values_for(const struct explanation *whole,
         const struct recipient *recipient, size_t place, bool alone)
 {
-	const struct bounce_context *context = explanation->context;
+	const struct bounce_context *context = whole->context;
 	const struct facts *facts = context->judgement->facts;
 	const struct verdict *verdict = verdict_on(context->judgement, place);
 	enum hop stopped = HOP_YOU;
-	const char *address = explanation_address(explanation, recipient->address),
+	const char *address = explanation_address(whole, recipient->address),
 	           *one = alone ? address : NULL,
-	           *sender = explanation_address(explanation, context->sender);
-	const char *named,
-	        *typed = written_to(explanation, one,
-	                explanation_address(explanation, recipient->original_address), &named);
+	           *sender = explanation_address(whole, context->sender);
+	const char *named, *typed = written_to(whole, one,
+	                           explanation_address(whole, recipient->original_address), &named);
 
 	if (verdict != NULL)
 		stopped =
@@ -348,20 +345,20 @@ static struct wording_value *values_for(const struct explanation *explanation,
 	const char *sender_domain = sender != NULL ? strrchr(sender, '@') + 1 : NULL;
 	const struct wording_value values[] = {
 	        {"address", one},
-	        {"local", one != NULL ? talloc_strndup(
-	                                        explanation, one, (size_t)(strrchr(one, '@') - one))
-	                              : NULL},
+	        {"local", one != NULL
+	                          ? talloc_strndup(whole, one, (size_t)(strrchr(one, '@') - one))
+	                          : NULL},
 	        {"domain", address != NULL ? strrchr(address, '@') + 1 : NULL},
 	        {"sender", sender},
 	        {"sender_domain", sender_domain},
 	        {"server", host_shown(recipient->remote_mta)},
 	        {"reporter", host_shown(facts->reporting_mta)},
-	        {"new_address", alone ? new_address(explanation, recipient) : NULL},
-	        {"size", size_shown(explanation, context->size)},
-	        {"delay", delay_shown(explanation, recipient)},
+	        {"new_address", alone ? new_address(whole, recipient) : NULL},
+	        {"size", size_shown(whole, context->size)},
+	        {"delay", delay_shown(whole, recipient)},
 	        {"typed", typed},
 	        {"named", named},
-	        {"unheard", addresses_shown(explanation, context->unheard)},
+	        {"unheard", addresses_shown(whole, context->unheard)},
 	        {"forwarded", when(typed != NULL || named != NULL)},
 	        {"own-server", when(is_own_server)},
 	        {"receiving-server", when(!is_own_server)},
@@ -371,14 +368,14 @@ static struct wording_value *values_for(const struct explanation *explanation,
 	        {"malformed", when(is_malformed(recipient))},
 	        {"from-field", when(is_about_from)},
 	        {"not-from-field", when(!is_about_from)},
-	        {"free-mail", when(sender != NULL && wording_is_in(explanation->wording,
-	                                                     "free-mail", sender_domain))},
+	        {"free-mail", when(sender != NULL &&
+	                              wording_is_in(whole->wording, "free-mail", sender_domain))},
 	        {"known", when(context->history != NULL && verdict != NULL &&
 	                          context->history[place].last_from != 0)},
 	        {NULL, NULL},
 	};
 
-	return talloc_memdup(explanation, values, sizeof values);
+	return talloc_memdup(whole, values, sizeof values);
 }
 
 static struct wording_value *value_find(struct wording_value *values, const char *name)
@@ -390,10 +387,10 @@ static struct wording_value *value_find(struct wording_value *values, const char
 
 /* -- the words for some recipients */
 
-/* What the words about EXPLAINED are made from. RECIPIENT is its first. */
+/* What the words about GROUP are made from. RECIPIENT is its first. */
 struct topic {
-	struct explanation *explanation;
-	struct explained *explained;
+	struct explanation *whole;
+	struct explained *group;
 	const struct recipient *recipient;
 	const struct wording_text *text;
 	const char *domain; /* of RECIPIENT */
@@ -402,13 +399,13 @@ struct topic {
 
 /* Returns the name of the text for RECIPIENT: that of its reason, unless it is backscatter, not a
  * bounce, delivered, or delayed. */
-static const char *text_for(const struct explanation *explanation,
-        const struct recipient *recipient, enum reason reason)
+static const char *text_for(
+        const struct explanation *whole, const struct recipient *recipient, enum reason reason)
 {
-	if (explanation->context->genuine == GENUINE_BACKSCATTER)
+	if (whole->context->genuine == GENUINE_BACKSCATTER)
 		return "backscatter";
-	if (!kind_is_bounce(explanation->kind))
-		return kind_name(explanation->kind);
+	if (!kind_is_bounce(whole->kind))
+		return kind_name(whole->kind);
 	if (recipient->action == ACTION_DELIVERED)
 		return "delivered";
 	return recipient->action == ACTION_DELAYED ? "delayed" : reason_name(reason);
@@ -416,14 +413,14 @@ static const char *text_for(const struct explanation *explanation,
 
 static char *first_of(const struct topic *topic, const char *key)
 {
-	return wording_first(topic->explanation, topic->explanation->wording, topic->text, key,
-	        topic->domain, topic->values);
+	return wording_first(topic->whole, topic->whole->wording, topic->text, key, topic->domain,
+	        topic->values);
 }
 
 static char **all_of(const struct topic *topic, const char *key)
 {
-	return wording_all(topic->explanation, topic->explanation->wording, topic->text, key,
-	        topic->domain, topic->values);
+	return wording_all(topic->whole, topic->whole->wording, topic->text, key, topic->domain,
+	        topic->values);
 }
 
 /* Takes the action off TEXT (`Correct it and send it again. @resend-to`) and returns it; NULL if it
@@ -441,47 +438,43 @@ static const char *action_of(char *text)
 
 static void put_steps(const struct topic *topic)
 {
-	struct explained *explained = topic->explained;
+	struct explained *group = topic->group;
 	char **list = all_of(topic, "do");
 
-	explained->step_count = list_length(list);
-	explained->steps =
-	        talloc_zero_array(topic->explanation, struct step, (unsigned)explained->step_count);
-	for (size_t i = 0; i < explained->step_count; i++) {
-		struct step *step = &explained->steps[i];
+	group->step_count = list_length(list);
+	group->steps = talloc_zero_array(topic->whole, struct step, (unsigned)group->step_count);
+	for (size_t i = 0; i < group->step_count; i++) {
+		struct step *step = &group->steps[i];
 
 		*step = (struct step){.text = list[i], .action = action_of(list[i])};
 		/* The new address of somebody who moved, from a report that the index bears out:
 		 * anybody could forge another. */
 		if (step->action != NULL && strcmp(step->action, "resend-to") == 0 &&
-		        explained->reason == REASON_MOVED &&
-		        topic->explanation->context->genuine == GENUINE_LINKED)
+		        group->reason == REASON_MOVED &&
+		        topic->whole->context->genuine == GENUINE_LINKED)
 			step->to = value_find(topic->values, "new_address")->value;
 	}
 }
 
 /* Returns HAPPENED, which is about a delay, with what has caused it so far. */
-static char *with_cause(const struct explanation *explanation, char *happened, enum reason reason)
+static char *with_cause(const struct explanation *whole, char *happened, enum reason reason)
 {
 	bool is_known =
 	        reason != REASON_UNKNOWN && reason != REASON_EXPIRED && reason < REASON_COUNT;
-	const char *name = is_known ? wording_name(explanation, explanation->wording,
-	                                      reason_name(reason), NULL)
-	                            : NULL;
-	char *cause = say(explanation, "delayed-cause", WORDING_VALUES({"name", name}));
+	const char *name =
+	        is_known ? wording_name(whole, whole->wording, reason_name(reason), NULL) : NULL;
+	char *cause = say(whole, "delayed-cause", WORDING_VALUES({"name", name}));
 
 	if (cause == NULL || happened == NULL)
 		return happened;
-	return talloc_asprintf(
-	        explanation, "%s%s%s", happened, wrap_is_solid(cause) ? "" : " ", cause);
+	return talloc_asprintf(whole, "%s%s%s", happened, wrap_is_solid(cause) ? "" : " ", cause);
 }
 
-static enum turn turn_of(
-        const struct explanation *explanation, enum reason reason, enum action action)
+static enum turn turn_of(const struct explanation *whole, enum reason reason, enum action action)
 {
-	if (explanation->kind == KIND_COMPLAINT)
+	if (whole->kind == KIND_COMPLAINT)
 		return TURN_YOU;
-	if (explanation->context->genuine == GENUINE_BACKSCATTER || reason >= REASON_COUNT ||
+	if (whole->context->genuine == GENUINE_BACKSCATTER || reason >= REASON_COUNT ||
 	        action != ACTION_FAILED || reason == REASON_NETWORK)
 		return TURN_NOBODY;
 	return reason_is_yours(reason) ? TURN_YOU : TURN_OTHERS;
@@ -490,68 +483,63 @@ static enum turn turn_of(
 /* Returns the sample letter. It names all addresses, where a sentence can name one only. */
 static char **letter(const struct topic *topic)
 {
-	struct explanation *explanation = topic->explanation;
+	struct explanation *whole = topic->whole;
 	struct wording_value *values =
-	        values_for(explanation, topic->recipient, topic->explained->first, true);
+	        values_for(whole, topic->recipient, topic->group->first, true);
 
-	if (list_length(topic->explained->addresses) > 1)
+	if (list_length(topic->group->addresses) > 1)
 		value_find(values, "address")->value =
-		        addresses_shown(explanation, topic->explained->addresses);
-	return wording_letter(
-	        explanation, explanation->wording, topic->text, "sample", topic->domain, values);
+		        addresses_shown(whole, topic->group->addresses);
+	return wording_letter(whole, whole->wording, topic->text, "sample", topic->domain, values);
 }
 
 /* Says where the mail stopped, and whether it was written to another address, from which it may have
  * been forwarded to the one that failed. */
 static void put_way(const struct topic *topic)
 {
-	const struct bounce_context *context = topic->explanation->context;
-	struct explained *explained = topic->explained;
-	enum reason reason = explained->reason;
+	const struct bounce_context *context = topic->whole->context;
+	struct explained *group = topic->group;
+	enum reason reason = group->reason;
 
-	explained->forwarded = say(topic->explanation, "forwarded", topic->values);
-	if (explained->forwarded == NULL)
-		explained->forwarded = say(topic->explanation, "forwarded-perhaps", topic->values);
+	group->forwarded = say(topic->whole, "forwarded", topic->values);
+	if (group->forwarded == NULL)
+		group->forwarded = say(topic->whole, "forwarded-perhaps", topic->values);
 	if (reason >= REASON_COUNT)
 		return;
 	if (topic->recipient->action != ACTION_DELAYED)
-		explained->part =
-		        reason == REASON_USER_UNKNOWN ? PART_LOCAL
-		        : reason == REASON_HOST_UNKNOWN || reason == REASON_NO_MAIL_SERVICE
-		                ? PART_DOMAIN
-		                : PART_NONE;
-	explained->path =
-	        path_of(context->judgement->facts, topic->recipient, reason, context->sender);
-	explained->has_path = explained->path.stopped_before != HOP_YOU;
+		group->part = reason == REASON_USER_UNKNOWN ? PART_LOCAL
+		              : reason == REASON_HOST_UNKNOWN || reason == REASON_NO_MAIL_SERVICE
+		                      ? PART_DOMAIN
+		                      : PART_NONE;
+	group->path = path_of(context->judgement->facts, topic->recipient, reason, context->sender);
+	group->has_path = group->path.stopped_before != HOP_YOU;
 }
 
 static void put_words(const struct topic *topic)
 {
-	struct explanation *explanation = topic->explanation;
-	struct explained *explained = topic->explained;
+	struct explanation *whole = topic->whole;
+	struct explained *group = topic->group;
 	enum action action = topic->recipient->action;
-	size_t count = list_length(explained->addresses) + explained->left_out;
-	bool is_theirs = explanation->context->genuine == GENUINE_BACKSCATTER;
+	size_t count = list_length(group->addresses) + group->left_out;
+	bool is_theirs = whole->context->genuine == GENUINE_BACKSCATTER;
 
-	explained->name = first_of(topic, "name");
-	if (explained->name == NULL)
-		explained->name = kind_name(explanation->kind);
-	explained->headline =
-	        count < 2 ? first_of(topic, "headline")
-	                  : say(explanation,
-	                            action == ACTION_FAILED ? "headline-several"
-	                                                    : "headline-several-other",
-	                            WORDING_VALUES({"count", number(explanation, count)},
-	                                    {"name", explained->name}));
-	explained->happened = first_of(topic, "happened");
+	group->name = first_of(topic, "name");
+	if (group->name == NULL)
+		group->name = kind_name(whole->kind);
+	group->headline = count < 2 ? first_of(topic, "headline")
+	                            : say(whole,
+	                                      action == ACTION_FAILED ? "headline-several"
+	                                                              : "headline-several-other",
+	                                      WORDING_VALUES({"count", number(whole, count)},
+	                                              {"name", group->name}));
+	group->happened = first_of(topic, "happened");
 	if (action == ACTION_DELAYED && !is_theirs)
-		explained->happened =
-		        with_cause(explanation, explained->happened, explained->reason);
-	explained->who = first_of(topic, "who");
-	explained->turn = turn_of(explanation, explained->reason, action);
-	explained->brief = first_of(topic, "brief");
-	explained->avoid = all_of(topic, "avoid");
-	explained->sample = letter(topic);
+		group->happened = with_cause(whole, group->happened, group->reason);
+	group->who = first_of(topic, "who");
+	group->turn = turn_of(whole, group->reason, action);
+	group->brief = first_of(topic, "brief");
+	group->avoid = all_of(topic, "avoid");
+	group->sample = letter(topic);
 	if (action != ACTION_DELIVERED && !is_theirs)
 		put_way(topic);
 	put_steps(topic);
@@ -560,35 +548,34 @@ static void put_words(const struct topic *topic)
 /* -- the evidence */
 
 /* `5.1.1: permanent failure; no such mailbox` */
-static const char *status_in_words(const struct explanation *explanation, const char *code)
+static const char *status_in_words(const struct explanation *whole, const char *code)
 {
 	const char *class, *detail, *words;
 
 	if (code == NULL)
 		return NULL;
-	wording_status(explanation->wording, code, &class, &detail);
-	words = say(
-	        explanation, "status-both", WORDING_VALUES({"class", class}, {"detail", detail}));
-	words = say(explanation, "status-words",
+	wording_status(whole->wording, code, &class, &detail);
+	words = say(whole, "status-both", WORDING_VALUES({"class", class}, {"detail", detail}));
+	words = say(whole, "status-words",
 	        WORDING_VALUES({"code", code}, {"words", words != NULL ? words : class}));
 	return words != NULL ? words : code;
 }
 
 static const char *reply_in_words(
-        const struct explanation *explanation, const struct recipient *recipient)
+        const struct explanation *whole, const struct recipient *recipient)
 {
-	const char *reply = number(explanation, (size_t)recipient->reply), *both;
+	const char *reply = number(whole, (size_t)recipient->reply), *both;
 
 	if (recipient->reply == 0)
 		return NULL;
-	both = say(explanation, "detail-reply-to",
+	both = say(whole, "detail-reply-to",
 	        WORDING_VALUES({"reply", reply}, {"command", recipient->command}));
 	return both != NULL ? both : reply;
 }
 
 /* Returns the file and line of the rule that decided, or of the nearest example. NULL if there was
  * nothing to decide. */
-static const char *decided_by(const struct explanation *explanation, const struct verdict *verdict)
+static const char *decided_by(const struct explanation *whole, const struct verdict *verdict)
 {
 	if (verdict == NULL)
 		return NULL;
@@ -596,45 +583,44 @@ static const char *decided_by(const struct explanation *explanation, const struc
 	const struct likeness_answer *like = verdict->like;
 
 	if (found->rule != NULL)
-		return talloc_asprintf(explanation, "%s:%u", rule_file(found->set, found->rule),
-		        found->rule->line);
+		return talloc_asprintf(
+		        whole, "%s:%u", rule_file(found->set, found->rule), found->rule->line);
 	if (like == NULL || like->example == NULL)
-		return label(explanation, "detail-no-rule");
-	return talloc_asprintf(explanation, "%s (%s:%d)",
-	        say(explanation, "detail-like", WORDING_VALUES({"example", like->example})),
-	        like->file, like->line);
+		return label(whole, "detail-no-rule");
+	return talloc_asprintf(whole, "%s (%s:%d)",
+	        say(whole, "detail-like", WORDING_VALUES({"example", like->example})), like->file,
+	        like->line);
 }
 
 static void put_details(const struct topic *topic)
 {
-	struct explanation *explanation = topic->explanation;
-	struct explained *explained = topic->explained;
+	struct explanation *whole = topic->whole;
+	struct explained *group = topic->group;
 	const struct recipient *recipient = topic->recipient;
-	const struct judgement *judgement = explanation->context->judgement;
+	const struct judgement *judgement = whole->context->judgement;
 	const char *status = recipient->diagnostic_status != NULL ? recipient->diagnostic_status
 	                                                          : recipient->status;
 	bool differs = recipient->status != NULL && strcmp(recipient->status, status) != 0;
 	const struct detail details[] = {
-	        {"detail-status", status_in_words(explanation, status)},
-	        {"detail-status-field",
-	                status_in_words(explanation, differs ? recipient->status : NULL)},
-	        {"detail-reply", reply_in_words(explanation, recipient)},
+	        {"detail-status", status_in_words(whole, status)},
+	        {"detail-status-field", status_in_words(whole, differs ? recipient->status : NULL)},
+	        {"detail-reply", reply_in_words(whole, recipient)},
 	        {"detail-remote", recipient->remote_mta},
 	        {"detail-reporter", judgement->facts->reporting_mta},
 	        {"detail-typed", recipient->original_address},
 	        {"detail-format", judgement->facts->format},
-	        {"detail-rule", decided_by(explanation, verdict_on(judgement, explained->first))},
-	        {"detail-original", explanation->context->original_id},
+	        {"detail-rule", decided_by(whole, verdict_on(judgement, group->first))},
+	        {"detail-original", whole->context->original_id},
 	};
 
-	explained->details = array_new(explanation, struct detail, G_N_ELEMENTS(details));
+	group->details = array_new(whole, struct detail, G_N_ELEMENTS(details));
 	for (size_t i = 0; i < G_N_ELEMENTS(details); i++) {
 		const char *text = details[i].text;
 
 		if (text != NULL && text[0] != '\0')
-			explained->details[explained->detail_count++] =
-			        (struct detail){label(explanation, details[i].label),
-			                text_one_line(explanation, text, VALUE_MAX)};
+			group->details[group->detail_count++] =
+			        (struct detail){label(whole, details[i].label),
+			                text_one_line(whole, text, VALUE_MAX)};
 	}
 }
 
@@ -642,14 +628,14 @@ static void put_details(const struct topic *topic)
  * same words a hundred times. */
 static void add_saying(const struct topic *topic, const char *words, char *source)
 {
-	struct explained *explained = topic->explained;
+	struct explained *group = topic->group;
 
 	if (words == NULL || words[0] == '\0')
 		return;
-	for (size_t i = 0; i < explained->saying_count; i++)
-		if (strcmp(explained->sayings[i].words, words) == 0)
+	for (size_t i = 0; i < group->saying_count; i++)
+		if (strcmp(group->sayings[i].words, words) == 0)
 			return;
-	explained->sayings[explained->saying_count++] = (struct saying){words, source};
+	group->sayings[group->saying_count++] = (struct saying){words, source};
 }
 
 static enum reason reason_of(const struct judgement *judgement, size_t recipient)
@@ -660,117 +646,115 @@ static enum reason reason_of(const struct judgement *judgement, size_t recipient
 /* Where the server's own words are not known, those of the report are taken. */
 static void put_sayings(const struct topic *topic)
 {
-	struct explained *explained = topic->explained;
-	const struct judgement *judgement = topic->explanation->context->judgement;
+	struct explained *group = topic->group;
+	const struct judgement *judgement = topic->whole->context->judgement;
 	const struct facts *facts = judgement->facts;
 
-	explained->sayings = array_new(topic->explanation, struct saying, SAYINGS_MAX);
-	for (size_t i = explained->first;
-	        i < facts->recipient_count && explained->saying_count < SAYINGS_MAX; i++) {
+	group->sayings = array_new(topic->whole, struct saying, SAYINGS_MAX);
+	for (size_t i = group->first;
+	        i < facts->recipient_count && group->saying_count < SAYINGS_MAX; i++) {
 		const struct recipient *recipient = &facts->recipients[i];
 
-		if (reason_of(judgement, i) == explained->reason)
+		if (reason_of(judgement, i) == group->reason)
 			add_saying(topic, recipient->diagnostic,
-			        say(topic->explanation, "said-by",
+			        say(topic->whole, "said-by",
 			                WORDING_VALUES(
 			                        {"server", host_shown(recipient->remote_mta)})));
 	}
-	if (explained->saying_count == 0)
-		add_saying(topic, facts_words(topic->explanation, facts), NULL);
+	if (group->saying_count == 0)
+		add_saying(topic, facts_words(topic->whole, facts), NULL);
 }
 
 /* Adds what the index knows of earlier mails, if there is only one address. */
 static void put_history(const struct topic *topic)
 {
-	struct explanation *explanation = topic->explanation;
-	const struct bounce_context *context = explanation->context;
-	struct explained *explained = topic->explained;
+	struct explanation *whole = topic->whole;
+	const struct bounce_context *context = whole->context;
+	struct explained *group = topic->group;
 
-	if (context->history == NULL || list_length(explained->addresses) != 1)
+	if (context->history == NULL || list_length(group->addresses) != 1)
 		return;
-	const struct history *history = &context->history[explained->first];
+	const struct history *history = &context->history[group->first];
 	bool some = history->sent > 1;
 	char *const lines[] = {
-	        say(explanation, history->last_from != 0 ? "history-from" : "history-none-from",
-	                WORDING_VALUES({"address", explanation_address(
-	                                                   explanation, topic->recipient->address)},
-	                        {"date", day(explanation, history->last_from)})),
-	        some ? say(explanation, "history-reached",
-	                       WORDING_VALUES({"date", day(explanation, history->last_reached)}))
+	        say(whole, history->last_from != 0 ? "history-from" : "history-none-from",
+	                WORDING_VALUES(
+	                        {"address", explanation_address(whole, topic->recipient->address)},
+	                        {"date", day(whole, history->last_from)})),
+	        some ? say(whole, "history-reached",
+	                       WORDING_VALUES({"date", day(whole, history->last_reached)}))
 	             : NULL,
 	        some && history->failed > 0
-	                ? say(explanation, "history-failed",
-	                          WORDING_VALUES({"sent", number(explanation, history->sent)},
-	                                  {"count", number(explanation, history->failed)}))
+	                ? say(whole, "history-failed",
+	                          WORDING_VALUES({"sent", number(whole, history->sent)},
+	                                  {"count", number(whole, history->failed)}))
 	                : NULL,
-	        !some && context->genuine == GENUINE_LINKED
-	                ? say(explanation, "history-first", NULL)
-	                : NULL,
+	        !some && context->genuine == GENUINE_LINKED ? say(whole, "history-first", NULL)
+	                                                    : NULL,
 	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(lines); i++)
 		if (lines[i] != NULL)
-			list_add(explanation, &explained->history, lines[i]);
+			list_add(whole, &group->history, lines[i]);
 }
 
 /* -- the whole */
 
 /* Returns the group that RECIPIENT belongs to, by reason and action; a new one if there is none. */
-static struct explained *explained_for(struct explanation *explanation, size_t recipient)
+static struct explained *explained_for(struct explanation *whole, size_t recipient)
 {
-	const struct judgement *judgement = explanation->context->judgement;
+	const struct judgement *judgement = whole->context->judgement;
 	const struct recipient *list = judgement->facts->recipients;
 	enum reason reason = reason_of(judgement, recipient);
 
-	for (size_t i = 0; i < explanation->count; i++)
-		if (explanation->list[i].reason == reason &&
-		        list[explanation->list[i].first].action == list[recipient].action)
-			return &explanation->list[i];
-	struct explained *new = &array_add(explanation, explanation->list, explanation->count);
+	for (size_t i = 0; i < whole->count; i++)
+		if (whole->list[i].reason == reason &&
+		        list[whole->list[i].first].action == list[recipient].action)
+			return &whole->list[i];
+	struct explained *new = &array_add(whole, whole->list, whole->count);
 
 	*new = (struct explained){
-	        .first = recipient, .reason = reason, .addresses = list_new(explanation)};
+	        .first = recipient, .reason = reason, .addresses = list_new(whole)};
 	return new;
 }
 
 /* Groups the recipients by reason and action, in the order of the report. A mail without recipients
  * has one group. */
-static void group(struct explanation *explanation)
+static void make_groups(struct explanation *whole)
 {
-	const struct facts *facts = explanation->context->judgement->facts;
+	const struct facts *facts = whole->context->judgement->facts;
 
 	for (size_t i = 0; i < facts->recipient_count; i++) {
-		struct explained *explained = explained_for(explanation, i);
+		struct explained *group = explained_for(whole, i);
 		const char *address = facts->recipients[i].address,
-		           *readable = explanation_address(explanation, address);
+		           *readable = explanation_address(whole, address);
 
 		if (readable == NULL)
-			readable = address[0] != '\0' ? address : label(explanation, "no-address");
-		if (list_length(explained->addresses) >= EXPLAINED_MAX)
-			explained->left_out++;
+			readable = address[0] != '\0' ? address : label(whole, "no-address");
+		if (list_length(group->addresses) >= EXPLAINED_MAX)
+			group->left_out++;
 		else
-			list_add(explanation, &explained->addresses, readable);
+			list_add(whole, &group->addresses, readable);
 	}
 	if (facts->recipient_count > 0)
 		return;
-	explanation->list = talloc_zero(explanation, struct explained);
-	explanation->list->addresses = list_new(explanation);
-	explanation->list->reason = REASON_COUNT;
-	explanation->count = 1;
+	whole->list = talloc_zero(whole, struct explained);
+	whole->list->addresses = list_new(whole);
+	whole->list->reason = REASON_COUNT;
+	whole->count = 1;
 }
 
-static void explain(struct explanation *explanation, struct explained *explained)
+static void explain(struct explanation *whole, struct explained *group)
 {
 	static const struct recipient nobody = {.address = (char *)"", .action = ACTION_FAILED};
-	const struct facts *facts = explanation->context->judgement->facts;
+	const struct facts *facts = whole->context->judgement->facts;
 	const struct recipient *recipient =
-	        facts->recipient_count > 0 ? &facts->recipients[explained->first] : &nobody;
-	bool alone = list_length(explained->addresses) + explained->left_out < 2;
-	const struct topic topic = {explanation, explained, recipient,
-	        wording_text(
-	                explanation->wording, text_for(explanation, recipient, explained->reason)),
-	        address_domain(explanation, recipient->address),
-	        values_for(explanation, recipient, explained->first, alone)};
+	        facts->recipient_count > 0 ? &facts->recipients[group->first] : &nobody;
+	bool alone = list_length(group->addresses) + group->left_out < 2;
+	const struct topic topic = {whole, group, recipient,
+	        wording_text(whole->wording, text_for(whole, recipient, group->reason)),
+	        address_domain(whole, recipient->address),
+	        values_for(whole, recipient, group->first, alone)};
 
 	put_words(&topic);
 	put_history(&topic);
@@ -779,33 +763,33 @@ static void explain(struct explanation *explanation, struct explained *explained
 }
 
 /* Returns the date and the recipients of the mail that came back; NULL if neither is known. */
-static char *mail_of(const struct explanation *explanation)
+static char *mail_of(const struct explanation *whole)
 {
-	const struct bounce_context *context = explanation->context;
-	char **list = context->to != NULL ? address_list(explanation, context->to) : NULL;
-	char *date = day(explanation, context->date), *both;
-	const char *to = addresses_shown(explanation, list);
+	const struct bounce_context *context = whole->context;
+	char **list = context->to != NULL ? address_list(whole, context->to) : NULL;
+	char *date = day(whole, context->date), *both;
+	const char *to = addresses_shown(whole, list);
 
-	both = say(explanation, "mail-date", WORDING_VALUES({"date", date}, {"addresses", to}));
+	both = say(whole, "mail-date", WORDING_VALUES({"date", date}, {"addresses", to}));
 	if (both != NULL)
 		return both;
-	return to != NULL ? say(explanation, "mail-to", WORDING_VALUES({"addresses", to})) : date;
+	return to != NULL ? say(whole, "mail-to", WORDING_VALUES({"addresses", to})) : date;
 }
 
 /* Returns the subject between quotation marks, as it is what a mail says. NULL: not known. */
-static const char *subject_of(const struct explanation *explanation)
+static const char *subject_of(const struct explanation *whole)
 {
-	const char *subject = explanation->context->subject;
+	const char *subject = whole->context->subject;
 
 	if (subject == NULL)
 		return NULL;
-	subject = text_one_line(explanation, subject, SUBJECT_SHOWN_MAX);
+	subject = text_one_line(whole, subject, SUBJECT_SHOWN_MAX);
 	return subject[0] == '\0'
-	               ? label(explanation, "no-subject")
-	               : say(explanation, "mail-subject", WORDING_VALUES({"subject", subject}));
+	               ? label(whole, "no-subject")
+	               : say(whole, "mail-subject", WORDING_VALUES({"subject", subject}));
 }
 
-static const char *genuine_of(const struct explanation *explanation)
+static const char *genuine_of(const struct explanation *whole)
 {
 	static const char *const keys[GENUINE_COUNT] = {
 	        [GENUINE_NO_INDEX] = "genuine-no-index",
@@ -816,49 +800,47 @@ static const char *genuine_of(const struct explanation *explanation)
 	        [GENUINE_FOREIGN] = "genuine-came-in", /* only a copy that came in is here */
 	        [GENUINE_BACKSCATTER] = "genuine-backscatter",
 	};
-	const struct bounce_context *context = explanation->context;
+	const struct bounce_context *context = whole->context;
 	const char *author = context->author;
 
 	if (context->genuine == GENUINE_FOREIGN && author != NULL && !context->author_is_own)
-		return wording_say(explanation, explanation->wording, "genuine-foreign",
-		        WORDING_VALUES(
-		                {"address", text_one_line(explanation, author, ADDRESS_MAX)}));
+		return wording_say(whole, whole->wording, "genuine-foreign",
+		        WORDING_VALUES({"address", text_one_line(whole, author, ADDRESS_MAX)}));
 	if (context->genuine == GENUINE_UNLINKED && !context->names_mail)
-		return label(explanation, "genuine-no-id");
-	return keys[context->genuine] != NULL ? label(explanation, keys[context->genuine]) : NULL;
+		return label(whole, "genuine-no-id");
+	return keys[context->genuine] != NULL ? label(whole, keys[context->genuine]) : NULL;
 }
 
 /* Returns the sentence that says whether the report is harmless or urgent; NULL if neither is. */
-static const char *alarm_of(const struct explanation *explanation)
+static const char *alarm_of(const struct explanation *whole)
 {
 	const char *key = "alarm-harmless";
 
-	if (!kind_is_bounce(explanation->kind) ||
-	        explanation->context->genuine == GENUINE_BACKSCATTER)
+	if (!kind_is_bounce(whole->kind) || whole->context->genuine == GENUINE_BACKSCATTER)
 		return NULL;
-	for (size_t i = 0; i < explanation->count; i++)
-		if (explanation->list[i].reason == REASON_SENDER_SUSPENDED ||
-		        explanation->list[i].reason == REASON_VIRUS)
+	for (size_t i = 0; i < whole->count; i++)
+		if (whole->list[i].reason == REASON_SENDER_SUSPENDED ||
+		        whole->list[i].reason == REASON_VIRUS)
 			key = "alarm-urgent";
-	return label(explanation, key);
+	return label(whole, key);
 }
 
 struct explanation *explanation_make(
         const void *ctx, const struct bounce_context *context, struct wording *wording)
 {
-	struct explanation *explanation = talloc_zero(ctx, struct explanation);
+	struct explanation *whole = talloc_zero(ctx, struct explanation);
 
-	explanation->kind = context->judgement->facts->kind;
-	explanation->wording = wording;
-	explanation->context = context;
-	explanation->genuine = genuine_of(explanation);
-	explanation->subject = subject_of(explanation);
-	explanation->mail = mail_of(explanation);
-	group(explanation);
-	for (size_t i = 0; i < explanation->count; i++)
-		explain(explanation, &explanation->list[i]);
-	explanation->alarm = alarm_of(explanation);
-	explanation->unheard = say(explanation, "unheard",
-	        WORDING_VALUES({"addresses", addresses_shown(explanation, context->unheard)}));
-	return explanation;
+	whole->kind = context->judgement->facts->kind;
+	whole->wording = wording;
+	whole->context = context;
+	whole->genuine = genuine_of(whole);
+	whole->subject = subject_of(whole);
+	whole->mail = mail_of(whole);
+	make_groups(whole);
+	for (size_t i = 0; i < whole->count; i++)
+		explain(whole, &whole->list[i]);
+	whole->alarm = alarm_of(whole);
+	whole->unheard = say(whole, "unheard",
+	        WORDING_VALUES({"addresses", addresses_shown(whole, context->unheard)}));
+	return whole;
 }

@@ -20,7 +20,7 @@
 /* A page for people that is being written: as HTML, or as a text with its headings at the left. */
 struct page {
 	struct buffer buffer;
-	const struct explanation *explanation;
+	const struct explanation *whole;
 	const struct page_style *style;
 	bool is_html;
 	const char *title; /* of a text: still to be written, beside what comes next; NULL: none */
@@ -74,7 +74,7 @@ char *page_action(const void *ctx, const struct step *step, const char *id, cons
 
 static const char *label(const struct page *page, const char *key)
 {
-	return wording_label(page->explanation->wording, key);
+	return wording_label(page->whole->wording, key);
 }
 
 /* -- HTML */
@@ -148,7 +148,7 @@ static void add_how(struct page *page, const char *how)
 
 	if (page->style->keys != NULL)
 		buffer_print(&page->buffer, "%*s[%s]\n", indent, "",
-		        wording_say(page->buffer.ctx, page->explanation->wording, "key",
+		        wording_say(page->buffer.ctx, page->whole->wording, "key",
 		                WORDING_VALUES({"key", how})));
 	else if (id == NULL || (size_t)indent + 2 + text_width(how) <= page->width)
 		buffer_print(&page->buffer, "%*s$ %s\n", indent, "", how);
@@ -298,18 +298,17 @@ static void put_who(struct page *page, const char *text, enum turn turn)
 	buffer_add_string(&page->buffer, "</p>\n");
 }
 
-static void put_steps(struct page *page, const struct explained *explained)
+static void put_steps(struct page *page, const struct explained *group)
 {
 	const void *ctx = page->buffer.ctx;
 
-	if (explained->step_count == 0)
+	if (group->step_count == 0)
 		return;
 	put_title(page, "title-do");
 	buffer_add_string(&page->buffer, page->is_html ? "<ol>\n" : "");
-	for (size_t i = 0; i < explained->step_count; i++) {
-		const struct step *step = &explained->steps[i];
-		char *how =
-		        page_action(ctx, step, page->explanation->context->id, page->style->keys);
+	for (size_t i = 0; i < group->step_count; i++) {
+		const struct step *step = &group->steps[i];
+		char *how = page_action(ctx, step, page->whole->context->id, page->style->keys);
 
 		if (page->is_html) {
 			buffer_add_string(&page->buffer, "<li>");
@@ -327,12 +326,12 @@ static void put_steps(struct page *page, const struct explained *explained)
 }
 
 /* Adds quotations, with a mark at each line, so that nothing in them can be taken for words of ours. */
-static void put_sayings(struct page *page, const struct explained *explained)
+static void put_sayings(struct page *page, const struct explained *group)
 {
-	if (explained->reason < REASON_COUNT && explained->saying_count == 0)
+	if (group->reason < REASON_COUNT && group->saying_count == 0)
 		put_text(page, "title-said", label(page, "said-nothing"));
-	for (size_t i = 0; i < explained->saying_count; i++) {
-		const struct saying *saying = &explained->sayings[i];
+	for (size_t i = 0; i < group->saying_count; i++) {
+		const struct saying *saying = &group->sayings[i];
 
 		put_text(page, i == 0 ? "title-said" : NULL,
 		        saying->source != NULL ? saying->source : label(page, "said-by-unknown"));
@@ -340,19 +339,19 @@ static void put_sayings(struct page *page, const struct explained *explained)
 	}
 }
 
-static void put_details(struct page *page, const struct explained *explained)
+static void put_details(struct page *page, const struct explained *group)
 {
 	const void *ctx = page->buffer.ctx;
 	size_t widest = 0;
 
-	if (explained->detail_count == 0)
+	if (group->detail_count == 0)
 		return;
 	put_title(page, "title-details");
 	buffer_add_string(&page->buffer, page->is_html ? "<dl>\n" : "");
-	for (size_t i = 0; i < explained->detail_count; i++)
-		widest = MAX(widest, text_width(explained->details[i].label) + GAP);
-	for (size_t i = 0; i < explained->detail_count; i++) {
-		const struct detail *detail = &explained->details[i];
+	for (size_t i = 0; i < group->detail_count; i++)
+		widest = MAX(widest, text_width(group->details[i].label) + GAP);
+	for (size_t i = 0; i < group->detail_count; i++) {
+		const struct detail *detail = &group->details[i];
 		int left = (int)(widest - text_width(detail->label));
 
 		if (page->is_html)
@@ -365,94 +364,93 @@ static void put_details(struct page *page, const struct explained *explained)
 
 /* -- the whole, in reading order */
 
-static const char *headline(const struct explained *explained)
+static const char *headline(const struct explained *group)
 {
-	return explained->headline != NULL ? explained->headline : explained->name;
+	return group->headline != NULL ? group->headline : group->name;
 }
 
 /* Adds the headline and, if there are several addresses, these below it, one a line. */
-static void put_headline(struct page *page, const struct explained *explained)
+static void put_headline(struct page *page, const struct explained *group)
 {
-	char *const *addresses = explained->addresses;
-	char *left_out = talloc_asprintf(page->buffer.ctx, "%zu", explained->left_out);
+	char *const *addresses = group->addresses;
+	char *left_out = talloc_asprintf(page->buffer.ctx, "%zu", group->left_out);
 
 	if (page->is_html) {
-		add_element(&page->buffer, "h1", headline(explained));
+		add_element(&page->buffer, "h1", headline(group));
 	} else {
-		add_bold(page, headline(explained));
+		add_bold(page, headline(group));
 		put_gap(page);
 	}
-	for (; list_length(explained->addresses) > 1 && *addresses != NULL; addresses++)
+	for (; list_length(group->addresses) > 1 && *addresses != NULL; addresses++)
 		put_line(page, "  ", *addresses);
-	if (explained->left_out > 0)
+	if (group->left_out > 0)
 		put_line(page, "  ",
-		        wording_say(page->buffer.ctx, page->explanation->wording, "and-more",
+		        wording_say(page->buffer.ctx, page->whole->wording, "and-more",
 		                WORDING_VALUES({"count", left_out})));
 }
 
 /* Adds whether the bounce can be believed, and which mail came back. */
 static void put_mail(struct page *page)
 {
-	const struct explanation *explanation = page->explanation;
-	bool has_subject = explanation->subject != NULL;
+	const struct explanation *whole = page->whole;
+	bool has_subject = whole->subject != NULL;
 
-	put_text(page, "title-genuine", explanation->genuine);
-	put_text(page, "title-mail", explanation->subject);
-	put_text(page, has_subject ? NULL : "title-mail", explanation->mail);
-	if (has_subject || explanation->mail != NULL)
-		put_text(page, NULL, explanation->unheard);
+	put_text(page, "title-genuine", whole->genuine);
+	put_text(page, "title-mail", whole->subject);
+	put_text(page, has_subject ? NULL : "title-mail", whole->mail);
+	if (has_subject || whole->mail != NULL)
+		put_text(page, NULL, whole->unheard);
 }
 
-static void put_happened(struct page *page, const struct explained *explained)
+static void put_happened(struct page *page, const struct explained *group)
 {
-	put_text(page, "title-happened", explained->happened);
-	if (explained->part != PART_NONE && explained->addresses[1] == NULL &&
-	        explanation_address(page->buffer.ctx, explained->addresses[0]) != NULL)
-		put_part(page, explained->addresses[0], explained->part == PART_LOCAL);
-	put_text(page, NULL, explained->forwarded);
-	if (explained->has_path)
-		put_path(page, &explained->path);
-	put_who(page, explained->who, explained->turn);
+	put_text(page, "title-happened", group->happened);
+	if (group->part != PART_NONE && group->addresses[1] == NULL &&
+	        explanation_address(page->buffer.ctx, group->addresses[0]) != NULL)
+		put_part(page, group->addresses[0], group->part == PART_LOCAL);
+	put_text(page, NULL, group->forwarded);
+	if (group->has_path)
+		put_path(page, &group->path);
+	put_who(page, group->who, group->turn);
 }
 
 static void put_all(struct page *page)
 {
-	const struct explanation *explanation = page->explanation;
+	const struct explanation *whole = page->whole;
 
-	for (size_t i = 0; i < explanation->count; i++) {
-		const struct explained *explained = &explanation->list[i];
+	for (size_t i = 0; i < whole->count; i++) {
+		const struct explained *group = &whole->list[i];
 
 		if (i > 0)
 			put_gap(page);
-		put_headline(page, explained);
-		if (i == 0 && explanation->alarm != NULL)
-			put_line(page, "", explanation->alarm);
+		put_headline(page, group);
+		if (i == 0 && whole->alarm != NULL)
+			put_line(page, "", whole->alarm);
 		put_gap(page);
 		if (i == 0)
 			put_mail(page);
-		put_happened(page, explained);
+		put_happened(page, group);
 		put_gap(page);
-		put_steps(page, explained);
-		put_list(page, "title-avoid", explained->avoid);
-		if (explained->sample[0] != NULL)
+		put_steps(page, group);
+		put_list(page, "title-avoid", group->avoid);
+		if (group->sample[0] != NULL)
 			put_gap(page);
-		put_list(page, "title-sample", explained->sample);
-		put_text(page, "title-brief", explained->brief);
+		put_list(page, "title-sample", group->sample);
+		put_text(page, "title-brief", group->brief);
 		put_gap(page);
-		put_list(page, "title-history", explained->history);
-		put_sayings(page, explained);
-		put_details(page, explained);
+		put_list(page, "title-history", group->history);
+		put_sayings(page, group);
+		put_details(page, group);
 	}
 }
 
-char *page_text(
-        const void *ctx, const struct explanation *explanation, const struct page_style *style)
+char *page_text(const void *ctx, const struct explanation *whole, const struct page_style *style)
 {
 	static const char *const titles[] = {"title-genuine", "title-mail", "title-happened",
 	        "title-way", "title-who", "title-do", "title-avoid", "title-sample", "title-brief",
 	        "title-history", "title-said", "title-details"};
 	struct page page = {.buffer = buffer_new(ctx),
-	        .explanation = explanation,
+	        .whole = whole,
 	        .style = style,
 	        .width = CLAMP(style->width, PAGE_WIDTH_MIN, PAGE_WIDTH_MAX),
 	        .indent = GAP};
@@ -465,13 +463,10 @@ char *page_text(
 	return buffer_text(&page.buffer);
 }
 
-char *page_html(
-        const void *ctx, const struct explanation *explanation, const struct page_style *style)
+char *page_html(const void *ctx, const struct explanation *whole, const struct page_style *style)
 {
-	struct page page = {.buffer = buffer_new(ctx),
-	        .explanation = explanation,
-	        .style = style,
-	        .is_html = true};
+	struct page page = {
+	        .buffer = buffer_new(ctx), .whole = whole, .style = style, .is_html = true};
 
 	buffer_print(&page.buffer,
 	        "<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n"
@@ -479,20 +474,19 @@ char *page_html(
 	        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src "
 	        "'none'; style-src 'unsafe-inline'\">\n",
 	        label(&page, "language"));
-	add_element(&page.buffer, "title", headline(explanation->list));
+	add_element(&page.buffer, "title", headline(whole->list));
 	buffer_print(&page.buffer, "<style>%s</style>\n</head>\n<body>\n", style_sheet);
 	put_all(&page);
 	buffer_add_string(&page.buffer, "</body>\n</html>\n");
 	return buffer_text(&page.buffer);
 }
 
-char *page_short(
-        const void *ctx, const struct explanation *explanation, const struct page_style *style)
+char *page_short(const void *ctx, const struct explanation *whole, const struct page_style *style)
 {
 	struct buffer line = buffer_new(ctx);
 
-	for (size_t i = 0; i < explanation->count; i++)
-		buffer_print(&line, "%s%s", i > 0 ? " / " : "", headline(&explanation->list[i]));
+	for (size_t i = 0; i < whole->count; i++)
+		buffer_print(&line, "%s%s", i > 0 ? " / " : "", headline(&whole->list[i]));
 	return talloc_asprintf(ctx, "%s\n", text_in_columns(ctx, buffer_text(&line), style->width));
 }
 
@@ -504,18 +498,18 @@ static void json_list(struct json *json, const char *name, char **list)
 		json_strings(json, name, (const char *const *)list);
 }
 
-static void json_steps(struct json *json, const struct explanation *explanation,
-        const struct explained *explained, const char *keys)
+static void json_steps(struct json *json, const struct explanation *whole,
+        const struct explained *group, const char *keys)
 {
 	json_open(json, "do", '[');
-	for (size_t i = 0; i < explained->step_count; i++) {
-		const struct step *step = &explained->steps[i];
+	for (size_t i = 0; i < group->step_count; i++) {
+		const struct step *step = &group->steps[i];
 
 		json_open(json, NULL, '{');
 		json_string(json, "text", step->text);
 		json_string(json, "action", step->action);
 		json_string(json, keys != NULL ? "key" : "command",
-		        page_action(json->buffer.ctx, step, explanation->context->id, keys));
+		        page_action(json->buffer.ctx, step, whole->context->id, keys));
 		json_close(json, '}');
 	}
 	json_close(json, ']');
@@ -529,8 +523,8 @@ static void json_pair(struct json *json, const char *key, const char *name, cons
 	json_close(json, '}');
 }
 
-static void json_explained(struct json *json, const struct explanation *explanation,
-        const struct explained *explained, const char *keys)
+static void json_explained(struct json *json, const struct explanation *whole,
+        const struct explained *group, const char *keys)
 {
 	static const char *const turns[] = {"nobody", "you", "others"}, *const hops[] = {"you",
 	                                                                        "your-server",
@@ -538,61 +532,59 @@ static void json_explained(struct json *json, const struct explanation *explanat
 	                                                                        "mailbox"};
 
 	json_open(json, NULL, '{');
-	json_string(json, "reason",
-	        explained->reason < REASON_COUNT ? reason_name(explained->reason) : NULL);
-	json_string(json, "name", explained->name);
-	json_list(json, "addresses", explained->addresses);
-	json_number(json, "left_out", (long)explained->left_out);
-	json_string(json, "headline", explained->headline);
-	json_string(json, "happened", explained->happened);
-	if (explained->part != PART_NONE)
-		json_string(json, "part", explained->part == PART_LOCAL ? "local" : "domain");
-	if (explained->has_path) {
-		json_string(json, "stopped_before", hops[explained->path.stopped_before]);
-		json_bool(json, "waiting", explained->path.waiting);
+	json_string(
+	        json, "reason", group->reason < REASON_COUNT ? reason_name(group->reason) : NULL);
+	json_string(json, "name", group->name);
+	json_list(json, "addresses", group->addresses);
+	json_number(json, "left_out", (long)group->left_out);
+	json_string(json, "headline", group->headline);
+	json_string(json, "happened", group->happened);
+	if (group->part != PART_NONE)
+		json_string(json, "part", group->part == PART_LOCAL ? "local" : "domain");
+	if (group->has_path) {
+		json_string(json, "stopped_before", hops[group->path.stopped_before]);
+		json_bool(json, "waiting", group->path.waiting);
 	}
-	json_string(json, "forwarded", explained->forwarded);
-	json_string(json, "who", explained->who);
-	json_string(json, "turn", turns[explained->turn]);
-	json_steps(json, explanation, explained, keys);
-	json_list(json, "avoid", explained->avoid);
-	json_list(json, "sample", explained->sample);
-	json_string(json, "brief", explained->brief);
-	json_list(json, "history", explained->history);
+	json_string(json, "forwarded", group->forwarded);
+	json_string(json, "who", group->who);
+	json_string(json, "turn", turns[group->turn]);
+	json_steps(json, whole, group, keys);
+	json_list(json, "avoid", group->avoid);
+	json_list(json, "sample", group->sample);
+	json_string(json, "brief", group->brief);
+	json_list(json, "history", group->history);
 	json_open(json, "said", '[');
-	for (size_t i = 0; i < explained->saying_count; i++)
-		json_pair(
-		        json, "source", explained->sayings[i].source, explained->sayings[i].words);
+	for (size_t i = 0; i < group->saying_count; i++)
+		json_pair(json, "source", group->sayings[i].source, group->sayings[i].words);
 	json_close(json, ']');
 	json_open(json, "details", '[');
-	for (size_t i = 0; i < explained->detail_count; i++)
-		json_pair(json, "label", explained->details[i].label, explained->details[i].text);
+	for (size_t i = 0; i < group->detail_count; i++)
+		json_pair(json, "label", group->details[i].label, group->details[i].text);
 	json_close(json, ']');
 	json_close(json, '}');
 }
 
-char *page_json(
-        const void *ctx, const struct explanation *explanation, const struct page_style *style)
+char *page_json(const void *ctx, const struct explanation *whole, const struct page_style *style)
 {
-	const struct bounce_context *context = explanation->context;
+	const struct bounce_context *context = whole->context;
 	struct json json = json_new(ctx);
 
 	json_open(&json, NULL, '{');
 	json_string(&json, "message_id", context->id);
-	json_string(&json, "kind", kind_name(explanation->kind));
-	json_string(&json, "language", wording_label(explanation->wording, "language"));
-	json_string(&json, "alarm", explanation->alarm);
+	json_string(&json, "kind", kind_name(whole->kind));
+	json_string(&json, "language", wording_label(whole->wording, "language"));
+	json_string(&json, "alarm", whole->alarm);
 	json_string(&json, "genuine", genuine_name(context->genuine));
-	json_string(&json, "genuine_text", explanation->genuine);
+	json_string(&json, "genuine_text", whole->genuine);
 	json_open(&json, "original", '{');
 	json_string(&json, "message_id", context->original_id);
-	json_string(&json, "subject", explanation->subject);
-	json_string(&json, "mail", explanation->mail);
-	json_string(&json, "unheard", explanation->unheard);
+	json_string(&json, "subject", whole->subject);
+	json_string(&json, "mail", whole->mail);
+	json_string(&json, "unheard", whole->unheard);
 	json_close(&json, '}');
 	json_open(&json, "explained", '[');
-	for (size_t i = 0; i < explanation->count; i++)
-		json_explained(&json, explanation, &explanation->list[i], style->keys);
+	for (size_t i = 0; i < whole->count; i++)
+		json_explained(&json, whole, &whole->list[i], style->keys);
 	json_close(&json, ']');
 	json_close(&json, '}');
 	return json_line(&json);

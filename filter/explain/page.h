@@ -19,21 +19,17 @@ struct page_style {
 #define PAGE_WIDTH_MAX 100
 
 /* Returns the text for a terminal. */
-char *page_text(
-        const void *ctx, const struct explanation *explanation, const struct page_style *style);
+char *page_text(const void *ctx, const struct explanation *whole, const struct page_style *style);
 
 /* Returns the headlines in one line of at most style->width columns, and a newline. */
-char *page_short(
-        const void *ctx, const struct explanation *explanation, const struct page_style *style);
+char *page_short(const void *ctx, const struct explanation *whole, const struct page_style *style);
 
 /* Returns a whole HTML page: self-contained, without scripts, and readable without its style
  * sheet. */
-char *page_html(
-        const void *ctx, const struct explanation *explanation, const struct page_style *style);
+char *page_html(const void *ctx, const struct explanation *whole, const struct page_style *style);
 
 /* Returns one JSON object and a newline. */
-char *page_json(
-        const void *ctx, const struct explanation *explanation, const struct page_style *style);
+char *page_json(const void *ctx, const struct explanation *whole, const struct page_style *style);
 
 /* Returns the command that does STEP for the bounce ID or, with PREFIX (that of the macro packs'
  * keys; NULL: none), the key. Owned by CTX. NULL if no command of ours does it, or if ID (NULL: none)
