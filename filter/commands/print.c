@@ -1,6 +1,7 @@
 #include "commands/print.h"
 
 #include <glib.h>
+#include <stdarg.h>
 #include <string.h>
 #include <talloc.h>
 
@@ -20,8 +21,8 @@
 /* A wider address pushes what stands behind it to the right. */
 #define ADDRESS_COLUMNS 34
 
-/* Lines about a recipient are indented by INDENT columns and have LINE_COLUMNS in all. */
-#define INDENT 6
+/* Of lines about a recipient, which have LINE_COLUMNS in all. */
+#define MARGIN "      "
 #define LINE_COLUMNS 80
 
 /* Bytes of a file's name in JSON, if it has characters that must be removed. */
@@ -38,9 +39,15 @@ static void put_column(struct buffer *text, const char *value, size_t columns, c
 	        width < columns ? (int)(columns - width) : 1, "");
 }
 
-static void put_line(struct buffer *text, const char *line)
+/* Adds a line about a recipient. */
+static void __attribute__((format(printf, 2, 3)))
+put_line(struct buffer *text, const char *format, ...)
 {
-	buffer_print(text, "%*s%s\n", INDENT, "", line);
+	va_list arguments;
+
+	va_start(arguments, format);
+	buffer_print(text, MARGIN "%s\n", talloc_vasprintf(text->ctx, format, arguments));
+	va_end(arguments);
 }
 
 static size_t address_columns(const struct facts *facts)
@@ -63,37 +70,30 @@ static void put_likeness(
 
 	for (size_t i = 0; i < LIKENESS_WORDS_MAX && like->words[i] != NULL; i++)
 		buffer_print(&words, "%s\"%s\"", i > 0 ? ", " : "", like->words[i]);
-	put_line(text, talloc_asprintf(text->ctx,
-	                       wording_message(
-	                               wording, "no rule fits; it is like what servers say, by %s"),
-	                       buffer_text(&words)));
+	put_line(text, wording_message(wording, "no rule fits; it is like what servers say, by %s"),
+	        buffer_text(&words));
 	if (like->example != NULL)
-		put_line(text, talloc_asprintf(text->ctx, "%s:%d: %s", like->file, like->line,
-		                       like->example));
+		put_line(text, "%s:%d: %s", like->file, like->line, like->example);
 }
 
 static void put_why(struct buffer *text, const struct recipient *recipient,
         const struct verdict *verdict, struct wording *wording)
 {
-	const void *ctx = text->ctx;
 	const struct rule_found *found = &verdict->found;
 
 	if (found->rule != NULL)
-		put_line(text, talloc_asprintf(ctx, "%s:%u: %s", rule_file(found->set, found->rule),
-		                       found->rule->line, rule_line(ctx, found->set, found->rule)));
+		put_line(text, "%s:%u: %s", rule_file(found->set, found->rule), found->rule->line,
+		        rule_line(text->ctx, found->set, found->rule));
 	if (found->words != NULL)
-		put_line(text, talloc_asprintf(ctx, wording_message(wording, "took: \"%s\""),
-		                       found->words));
+		put_line(text, wording_message(wording, "took: \"%s\""), found->words);
 	if (verdict->like != NULL)
 		put_likeness(text, verdict->like, wording);
 	else if (found->rule == NULL)
-		put_line(text, wording_label(wording, "detail-no-rule"));
+		put_line(text, "%s", wording_label(wording, "detail-no-rule"));
 	if (recipient->diagnostic != NULL)
-		put_line(text, talloc_asprintf(ctx, wording_message(wording, "said: \"%s\""),
-		                       recipient->diagnostic));
+		put_line(text, wording_message(wording, "said: \"%s\""), recipient->diagnostic);
 	else if (recipient->status != NULL)
-		put_line(text, talloc_asprintf(ctx, wording_message(wording, "said: Status %s"),
-		                       recipient->status));
+		put_line(text, wording_message(wording, "said: Status %s"), recipient->status);
 }
 
 /* Adds what happened and whose turn it is, a line each. */
@@ -101,7 +101,7 @@ static void put_words(struct buffer *text, const struct recipient *recipient, en
         struct wording *wording)
 {
 	static const char *const keys[] = {"headline", "who"}, *const marks[] = {
-	                                                               "      ", "      -> "};
+	                                                               MARGIN, MARGIN "-> "};
 	const struct wording_text *words =
 	        wording_text(wording, recipient->action == ACTION_DELAYED ? kind_name(KIND_DELAYED)
 	                                                                  : reason_name(reason));
