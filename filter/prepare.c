@@ -77,8 +77,8 @@ static void print_patterns(const struct patterns *p)
 	printf("\nstatic const struct patterns patterns = {\n"
 	       "\t.words = {words, words_keys, words_slots, %u, %u, %u},\n"
 	       "\t.literals = {literals, literals_keys, literals_slots, %u, %u, %u},\n"
-	       "\t.may_be = may_be, .atoms = atoms, .terms = terms,\n"
-	       "\t.steps = steps, .places = places, .ends = ends,\n"
+	       "\t.may_be = (void *)may_be, .atoms = (void *)atoms, .terms = (void *)terms,\n"
+	       "\t.steps = (void *)steps, .places = (void *)places, .ends = (void *)ends,\n"
 	       "\t.place_count = %u, .pattern_count = %u,\n};\n",
 	        p->words.pool_length, p->words.count, p->words.room, p->literals.pool_length,
 	        p->literals.count, p->literals.room, p->place_count, p->pattern_count);
@@ -92,8 +92,9 @@ static void print_rules(const struct rule_set *set)
 	PRINT_TABLE(uint32_t, "wordless", set->wordless, set->wordless_count);
 	print_bytes("values", set->pool, set->pool_length);
 	printf("\nconst struct rule_set rules_built_in = {\n"
-	       "\t.patterns = &patterns, .rules = rules, .guards = guards, .pool = values,\n"
-	       "\t.by_pattern = by_pattern, .wordless = wordless,\n"
+	       "\t.patterns = &patterns, .rules = (void *)rules, .guards = (void *)guards,\n"
+	       "\t.pool = (void *)values, .by_pattern = (void *)by_pattern,\n"
+	       "\t.wordless = (void *)wordless,\n"
 	       "\t.count = %u, .guards_count = %u, .wordless_count = %u,\n};\n",
 	        set->count, set->guards_count, set->wordless_count);
 }

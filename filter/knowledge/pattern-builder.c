@@ -44,17 +44,11 @@ struct pattern_builder {
 	struct numbering group_numbers; /* by the term, or `<number of the class>` */
 	/* by {place before, as number + 1; gap; groups …} */
 	struct numbering place_numbers;
-	struct patterns tables; /* the counts; the arrays are set by pattern_builder_tables() */
-	bool is_wrong;          /* there is an error in what is read */
+	struct patterns tables;
+	bool is_wrong; /* there is an error in what is read */
 
 	struct written *written; /* by the number of the pattern */
-	struct pattern_atom *atoms;
-	struct pattern_term *terms;
-	uint32_t *groups; /* the first step of each, as number + 1 */
-	struct pattern_step *steps;
-	struct pattern_place *places;
-	struct pattern_end *ends;
-	uint32_t may_be[PATTERN_FILTER_BITS / 32];
+	uint32_t *groups;        /* the first step of each, as number + 1 */
 };
 
 struct pattern_builder *pattern_builder_new(const void *ctx, struct problems *problems)
@@ -62,6 +56,7 @@ struct pattern_builder *pattern_builder_new(const void *ctx, struct problems *pr
 	struct pattern_builder *b = talloc_zero(ctx, struct pattern_builder);
 
 	b->problems = problems;
+	b->tables.may_be = talloc_zero_array(b, uint32_t, PATTERN_FILTER_BITS / 32);
 	return b;
 }
 
@@ -79,7 +74,7 @@ static uint32_t key_number(struct pattern_builder *b, const void *key, size_t le
 	uint32_t number = numbering_add(b, &b->tables.words, key, length, &is_new);
 
 	if (is_new)
-		array_add(b, b->atoms, b->tables.atom_count) = (struct pattern_atom){0};
+		array_add(b, b->tables.atoms, b->tables.atom_count) = (struct pattern_atom){0};
 	return number;
 }
 
@@ -88,7 +83,7 @@ static void key_announce(struct pattern_builder *b, const void *key, size_t leng
 {
 	uint32_t bit = pattern_filter_bit(numbering_hash(NUMBERING_HASH, key, length));
 
-	b->may_be[bit / 32] |= 1u << bit % 32;
+	b->tables.may_be[bit / 32] |= 1u << bit % 32;
 }
 
 /* Returns the number of an atom. IS_OPEN: it is the beginning of words. */
@@ -109,7 +104,7 @@ static uint32_t pair_number(struct pattern_builder *b, uint32_t atom, uint32_t w
 {
 	struct pattern_pair pair = pattern_pair(atom, word);
 
-	b->atoms[atom].goes_on = true;
+	b->tables.atoms[atom].goes_on = true;
 	key_announce(b, pair.key, sizeof pair.key);
 	return key_number(b, pair.key, sizeof pair.key);
 }
@@ -117,11 +112,11 @@ static uint32_t pair_number(struct pattern_builder *b, uint32_t atom, uint32_t w
 /* Adds TERM, which is ATOM, or a literal that begins with it. */
 static void term_add(struct pattern_builder *b, uint32_t atom, struct pattern_term term)
 {
-	uint32_t *first =
-	        term.literal != 0 ? &b->atoms[atom].first_literal : &b->atoms[atom].first_words;
+	uint32_t *first = term.literal != 0 ? &b->tables.atoms[atom].first_literal
+	                                    : &b->tables.atoms[atom].first_words;
 
 	term.next = *first;
-	array_add(b, b->terms, b->tables.term_count) = term;
+	array_add(b, b->tables.terms, b->tables.term_count) = term;
 	*first = b->tables.term_count;
 }
 
@@ -544,15 +539,15 @@ static uint32_t part_insert(struct pattern_builder *b, const struct part *part, 
 	for (size_t i = 2; i < count; i++)
 		key[i] = term_group(b, terms[i - 2]);
 	if (before != 0)
-		b->places[before - 1].goes_on = true;
+		b->tables.places[before - 1].goes_on = true;
 	uint32_t place = numbering_add(b, &b->place_numbers, key, count * sizeof *key, &is_new);
 
 	if (is_new)
-		array_add(b, b->places, b->tables.place_count) = (struct pattern_place){0};
+		array_add(b, b->tables.places, b->tables.place_count) = (struct pattern_place){0};
 	for (size_t i = 2; is_new && !b->is_wrong && i < count; i++) {
 		uint32_t *first = &b->groups[key[i]];
 
-		array_add(b, b->steps, b->tables.step_count) =
+		array_add(b, b->tables.steps, b->tables.step_count) =
 		        (struct pattern_step){place, before, key[1], *first};
 		*first = b->tables.step_count;
 	}
@@ -584,9 +579,9 @@ static void row_add(struct pattern_builder *b, const char *row, uint32_t pattern
 			part.text = talloc_asprintf(b->problems, "%s %s", part.text, next.text);
 		place = part_insert(b, &part, place);
 	}
-	array_add(b, b->ends, b->tables.end_count) =
-	        (struct pattern_end){pattern, b->places[place - 1].first_end};
-	b->places[place - 1].first_end = b->tables.end_count;
+	array_add(b, b->tables.ends, b->tables.end_count) =
+	        (struct pattern_end){pattern, b->tables.places[place - 1].first_end};
+	b->tables.places[place - 1].first_end = b->tables.end_count;
 }
 
 bool pattern_builder_add(struct pattern_builder *b, const struct pattern_source *at,
@@ -615,17 +610,12 @@ const struct patterns *pattern_builder_tables(struct pattern_builder *b)
 	/* Those of a group side by side, as a search reads them: it waits for memory most. */
 	for (uint32_t i = 0; i < t->group_count; i++)
 		for (uint32_t *at = &b->groups[i]; *at != 0; at = &steps[count - 1].next) {
-			steps[count] = b->steps[*at - 1];
+			steps[count] = t->steps[*at - 1];
 			*at = ++count;
 		}
 	for (uint32_t i = 0; i < t->term_count; i++) /* it had its group until now */
-		b->terms[i].first_step = b->groups[b->terms[i].first_step];
-	t->may_be = b->may_be;
-	t->atoms = b->atoms;
-	t->terms = b->terms;
+		t->terms[i].first_step = b->groups[t->terms[i].first_step];
 	t->steps = steps;
-	t->places = b->places;
-	t->ends = b->ends;
 	return t;
 }
 

@@ -60,12 +60,12 @@ struct patterns {
 	struct numbering literals;
 	/* a bit for each hash of an atom that is a pair, or has a `*` (which isn't counted): without
 	 * it, there is none */
-	const uint32_t *may_be;
-	const struct pattern_atom *atoms;
-	const struct pattern_term *terms;
-	const struct pattern_step *steps;
-	const struct pattern_place *places;
-	const struct pattern_end *ends;
+	uint32_t *may_be;
+	struct pattern_atom *atoms;
+	struct pattern_term *terms;
+	struct pattern_step *steps;
+	struct pattern_place *places;
+	struct pattern_end *ends;
 	uint32_t atom_count, term_count, group_count, step_count, place_count, end_count,
 	        pattern_count;
 };

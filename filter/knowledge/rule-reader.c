@@ -24,10 +24,7 @@ struct rule_reader {
 	uint32_t file;
 	uint32_t when[GUARD_COUNT];
 
-	struct rule *rules;
-	uint32_t *guards, *by_pattern, *wordless;
-	char *pool;
-	struct rule_set set; /* the counts; the lists are set at the end */
+	struct rule_set set; /* what was read; its patterns are set at the end */
 };
 
 /* The regular expression of one or more values like ONE, separated by `|`. */
@@ -81,10 +78,9 @@ static uint32_t pool_keep(struct rule_reader *r, const char *value)
 {
 	uint32_t at = r->set.pool_length, length = (uint32_t)strlen(value) + 1;
 
-	r->pool = talloc_realloc_size(r, r->pool, at + length);
-	memcpy(r->pool + at, value, length);
+	r->set.pool = talloc_realloc_size(r, r->set.pool, at + length);
+	memcpy(r->set.pool + at, value, length);
 	r->set.pool_length += length;
-	r->set.pool = r->pool;
 	return at;
 }
 
@@ -127,14 +123,15 @@ static bool read_guards(struct rule_reader *r, char **rest, uint32_t found[GUARD
 
 static uint32_t guards_number(struct rule_reader *r, const uint32_t found[GUARD_COUNT])
 {
-	uint32_t *last = r->guards + (size_t)(r->set.guards_count - 1) * GUARD_COUNT;
+	uint32_t *last = r->set.guards + (size_t)(r->set.guards_count - 1) * GUARD_COUNT;
 	const size_t size = GUARD_COUNT * sizeof *last;
 
-	if (memcmp(found, r->guards, size) == 0)
+	if (memcmp(found, r->set.guards, size) == 0)
 		return 0;
 	if (memcmp(found, last, size) != 0) {
-		r->guards = talloc_realloc_size(r, r->guards, (r->set.guards_count + 1) * size);
-		memcpy(r->guards + (size_t)r->set.guards_count++ * GUARD_COUNT, found, size);
+		r->set.guards =
+		        talloc_realloc_size(r, r->set.guards, (r->set.guards_count + 1) * size);
+		memcpy(r->set.guards + (size_t)r->set.guards_count++ * GUARD_COUNT, found, size);
 	}
 	return r->set.guards_count - 1;
 }
@@ -173,7 +170,7 @@ static bool read_words(struct rule_reader *r, char *rest, struct rule *rule)
 			uint32_t pattern = pattern_builder_next(r->builder);
 
 			next = is_phrase ? NULL : separator_cut(rest, " / ", false);
-			array_add(r, r->by_pattern, pattern) = r->set.count;
+			array_add(r, r->set.by_pattern, pattern) = r->set.count;
 			if (!pattern_builder_add(r->builder, &r->at, rest, is_phrase))
 				return false;
 			++*count;
@@ -320,12 +317,12 @@ static void read_rule_line(struct rule_reader *r, char *text, size_t offset, siz
 	if (!read_rule(r, text, &rule)) {
 		/* Its patterns belong to no rule. */
 		for (uint32_t i = first; i < pattern_builder_next(r->builder); i++)
-			r->by_pattern[i] = UINT32_MAX;
+			r->set.by_pattern[i] = UINT32_MAX;
 		return;
 	}
 	if (rule.alternatives == 0)
-		array_add(r, r->wordless, r->set.wordless_count) = r->set.count;
-	array_add(r, r->rules, r->set.count) = rule;
+		array_add(r, r->set.wordless, r->set.wordless_count) = r->set.count;
+	array_add(r, r->set.rules, r->set.count) = rule;
 }
 
 /* Returns whether LINE continues the one right above: it is indented, and its first word is not one
@@ -383,7 +380,7 @@ struct rule_reader *rule_reader_new(
 	r->scratch = talloc_new(r);
 	r->builder = pattern_builder_new(r, problems);
 	pool_keep(r, "");
-	r->guards = talloc_zero_array(r, uint32_t, GUARD_COUNT);
+	r->set.guards = talloc_zero_array(r, uint32_t, GUARD_COUNT);
 	r->set.guards_count = 1;
 	for (size_t i = 0; i < sources->count; i++)
 		read_file(r, &sources->list[i], true);
@@ -391,10 +388,6 @@ struct rule_reader *rule_reader_new(
 		if (!sources->list[i].is_for_names)
 			read_file(r, &sources->list[i], false);
 	r->set.patterns = pattern_builder_tables(r->builder);
-	r->set.rules = r->rules;
-	r->set.guards = r->guards;
-	r->set.by_pattern = r->by_pattern;
-	r->set.wordless = r->wordless;
 	r->set.files = sources->list;
 	return r;
 }

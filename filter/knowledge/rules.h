@@ -65,13 +65,13 @@ struct rule {
  * program is built. */
 struct rule_set {
 	const struct patterns *patterns;
-	const struct rule *rules;
+	struct rule *rules;
 	/* GUARD_COUNT numbers each: where in POOL the value is; 0: any */
-	const uint32_t *guards;
-	const uint32_t *by_pattern; /* the rule of each pattern */
-	const char *pool;
+	uint32_t *guards;
+	uint32_t *by_pattern; /* the rule of each pattern */
+	char *pool;
 	const struct source *files; /* NULL in rules_built_in */
-	const uint32_t *wordless;   /* the rules that are about codes only */
+	uint32_t *wordless;         /* the rules that are about codes only */
 	uint32_t count, guards_count, pool_length, wordless_count;
 };
 
