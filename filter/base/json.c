@@ -1,7 +1,5 @@
 #include "base/json.h"
 
-#include <string.h>
-
 struct json json_new(const void *ctx)
 {
 	return (struct json){buffer_new(ctx), false};

@@ -3,7 +3,6 @@
 #include <glib.h>
 #include <string.h>
 #include <talloc.h>
-#include <time.h>
 
 #include "after/table.h"
 #include "base/array.h"

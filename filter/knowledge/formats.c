@@ -1,6 +1,5 @@
 #include "knowledge/formats.h"
 
-#include <glib.h>
 #include <stdlib.h>
 #include <string.h>
 #include <talloc.h>

@@ -2,7 +2,6 @@
 
 #include <glib.h>
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <talloc.h>

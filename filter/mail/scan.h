@@ -2,7 +2,6 @@
 #ifndef SCAN_H
 #define SCAN_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
 struct scanner;

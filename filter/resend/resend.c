@@ -1,7 +1,6 @@
 #include "resend/resend.h"
 
 #include <fcntl.h>
-#include <stdint.h>
 #include <string.h>
 #include <talloc.h>
 #include <unistd.h>
