@@ -136,6 +136,10 @@ like 'whose owner has to correct that' "$(asked a@one.example info@two.example i
 unlike 'which is not said where nothing is forwarded' "$(asked a@one.example '' a@one.example "$gone")" '*which forwards*'
 forwarded=$(asked a@one.example info@two.example info@two.example "$gone")
 like 'the headline says where it leads, and whom to tell' "$forwarded" 'info@two.example forwards to an address that doesn'"'"'t exist: a@one.example.*Who should act You: tell the owner of info@two.example.*'
+report_of info@two.example '' info@two.example "$gone" >"$scratch/actual.eml"
+sed -i 's/^Final-Recipient:.*/&\nX-Actual-Recipient: rfc822; a@one.example/' "$scratch/actual.eml"
+actual=$(explain --lang=en "$scratch/actual.eml" | tr -s ' \n' ' ')
+like 'X-Actual-Recipient says where it leads too' "$actual" 'info@two.example forwards to an address that doesn'"'"'t exist: a@one.example.*Who should act You: tell the owner of info@two.example.*'
 perhaps='The message is addressed to info@two.example, not to this address. Unless you added this one as a Bcc, the message was perhaps passed on'
 like 'nothing says so, and the mail names another one: perhaps' "$(asked a@one.example '' info@two.example "$gone")" "*$perhaps*"
 like 'the server knows what it was told, not what was typed' "$(asked a@one.example a@one.example info@two.example "$gone")" "*$perhaps*"

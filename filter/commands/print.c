@@ -231,6 +231,7 @@ char *print_facts(const void *ctx, const char *name, const struct judgement *jud
 		const struct recipient *recipient = &facts->recipients[i];
 		const struct fact of_recipient[] = {
 		        {"original-recipient", recipient->original_address},
+		        {"actual-recipient", recipient->actual_address},
 		        {"action", action_names[recipient->action]},
 		        {"status", recipient->status},
 		        {"diagnostic-status", recipient->diagnostic_status},

@@ -331,11 +331,16 @@ static struct wording_value *values_for(const struct explanation *whole,
 	const struct facts *facts = context->judgement->facts;
 	const struct verdict *verdict = verdict_on(context->judgement, place);
 	enum hop stopped = HOP_YOU;
-	const char *address = explanation_address(whole, recipient->address),
+	const char *actual = recipient->actual_address,
+	           *address =
+	                   explanation_address(whole, actual != NULL ? actual : recipient->address),
 	           *one = alone ? address : NULL,
 	           *sender = explanation_address(whole, context->sender);
-	const char *named, *typed = written_to(whole, one,
-	                           explanation_address(whole, recipient->original_address), &named);
+	const char *named,
+	        *typed = written_to(whole, one,
+	                explanation_address(whole,
+	                        actual != NULL ? recipient->address : recipient->original_address),
+	                &named);
 
 	if (verdict != NULL)
 		stopped =
@@ -607,7 +612,8 @@ static void put_details(const struct topic *topic)
 	        {"detail-reply", reply_in_words(whole, recipient)},
 	        {"detail-remote", recipient->remote_mta},
 	        {"detail-reporter", judgement->facts->reporting_mta},
-	        {"detail-typed", recipient->original_address},
+	        {"detail-typed", recipient->actual_address != NULL ? recipient->address
+	                                                           : recipient->original_address},
 	        {"detail-format", judgement->facts->format},
 	        {"detail-rule", decided_by(whole, verdict_on(judgement, group->first))},
 	        {"detail-original", whole->context->original_id},

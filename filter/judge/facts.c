@@ -275,18 +275,18 @@ static char *address_of(const void *ctx, const struct fields *group, const char 
 	return value != NULL ? address_from_field(ctx, value, encoded) : NULL;
 }
 
-/* Returns Final-Recipient, unless it is not an address and another field has one: X.400 gateways,
- * pipes and aliases put other things there. */
-static char *recipient_address(const void *ctx, const struct fields *group, char *original)
+/* Returns Final-Recipient, unless it is not an address and ORIGINAL or ACTUAL is one: X.400
+ * gateways, pipes and aliases put other things there. */
+static char *recipient_address(
+        const void *ctx, const struct fields *group, char *original, char *actual)
 {
-	char *address = address_of(ctx, group, "Final-Recipient", false), *actual;
+	char *address = address_of(ctx, group, "Final-Recipient", false);
 
 	if (address != NULL && address_is_complete(address))
 		return address;
 	if (original != NULL && address_is_complete(original))
 		return original;
-	actual = address_of(ctx, group, "X-Actual-Recipient", false);
-	return actual != NULL && address_is_complete(actual) ? actual : address;
+	return actual != NULL ? actual : address;
 }
 
 /* Returns the host in field NAME, `dns; mx.example.net (192.0.2.1)`; NULL if there is none. */
@@ -313,7 +313,7 @@ static void group_read(
         const void *ctx, const struct fields *group, struct recipient_list *recipients)
 {
 	char *original = address_of(ctx, group, "Original-Recipient", true), /* RFC 3461 */
-	        *address = recipient_address(ctx, group, original);
+	        *actual = address_of(ctx, group, "X-Actual-Recipient", false), *address;
 	const char *said = fields_value(group, "Action"), *status = fields_value(group, "Status"),
 	           *code = fields_value(group, "Diagnostic-Code");
 	char *enhanced = status != NULL ? diagnostic_status(ctx, status) : NULL;
@@ -321,6 +321,9 @@ static void group_read(
 	size_t before = recipients->count;
 	struct recipient *recipient;
 
+	if (actual != NULL && !address_is_complete(actual))
+		actual = NULL;
+	address = recipient_address(ctx, group, original, actual);
 	if (action == ACTION_COUNT || (address == NULL && original == NULL && said == NULL &&
 	                                      fields_value(group, "Final-Recipient") == NULL))
 		return;
@@ -329,6 +332,8 @@ static void group_read(
 		return; /* too many; or a repetition with nothing new */
 	if (original != NULL && address != NULL && !address_equal(original, address))
 		recipient->original_address = original;
+	if (actual != NULL && !address_equal(actual, recipient->address))
+		recipient->actual_address = actual;
 	if (status != NULL) {
 		recipient->status = enhanced;
 		if (enhanced == NULL)

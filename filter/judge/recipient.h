@@ -34,6 +34,9 @@ struct recipient_text {
 struct recipient {
 	char *address;          /* "" if the report does not name it */
 	char *original_address; /* what the sender typed, if different; NULL: not said */
+	/* where the mail went on to from ADDRESS, and failed; NULL: not said. The status is about
+	 * ADDRESS all the same (RFC 3464 section 2.3.2) */
+	char *actual_address;
 	enum action action;
 	char *status;            /* the Status field, or the notice's code; NULL: none */
 	int reply;               /* SMTP reply code; 0: none */
