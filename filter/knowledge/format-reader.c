@@ -27,7 +27,9 @@ struct reader {
 	struct word *words;
 	size_t word_count;
 	struct source_lines lines;
-	struct format *block; /* NULL: none yet */
+	struct format *block;   /* NULL: none yet */
+	size_t own_count;       /* so many blocks are the user's */
+	struct format replaced; /* takes what one of ours says that one of the user's replaces */
 
 	/* The condition that is read. */
 	bool is_unless;
@@ -296,6 +298,17 @@ static void key_read(struct reader *reader, const char *name, char *value)
 		values_read(reader, key, value, false);
 }
 
+/* Returns whether the user has a block of the same name in the place of BLOCK, one of ours. */
+static bool is_replaced(const struct reader *reader, const struct format *block)
+{
+	const struct format *own = reader->set->list;
+
+	for (size_t i = 0; !reader->lines.source->user && i < reader->own_count; i++)
+		if (own[i].is_sign == block->is_sign && strcmp(own[i].name, block->name) == 0)
+			return true;
+	return false;
+}
+
 /* Reads `format NAME` or `sign NAME WEIGHT`. */
 static void block_begin(struct reader *reader, char *name, bool is_sign)
 {
@@ -319,7 +332,8 @@ static void block_begin(struct reader *reader, char *name, bool is_sign)
 		}
 		*weight = '\0';
 	}
-	reader->block = &array_add(set, set->list, set->count);
+	reader->block = is_replaced(reader, &block) ? &reader->replaced
+	                                            : &array_add(set, set->list, set->count);
 	*reader->block = block;
 }
 
@@ -362,6 +376,8 @@ static void source_read(struct reader *reader, const struct source *source, bool
 		else
 			key_read(reader, name, value);
 	}
+	if (source->user)
+		reader->own_count = reader->set->count;
 }
 
 const struct format_set *formats_parse(
