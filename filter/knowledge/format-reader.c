@@ -57,11 +57,9 @@ static uint32_t glob_phrase(struct format_set *set, const char *glob)
 		return phrases_add(set->phrases, "*");
 	const char *begin = !open_start ? VALUE_BEGINS : text[0] == ' ' ? "%" : "";
 	const char *end = !open_end ? VALUE_ENDS : text[length - 1] == ' ' ? "%" : "";
-	char *phrase = talloc_asprintf(set, "%s%.*s%s", begin, (int)length, text, end);
-	uint32_t number = phrases_add(set->phrases, phrase);
+	SCOPED char *phrase = talloc_asprintf(set, "%s%.*s%s", begin, (int)length, text, end);
 
-	talloc_free(phrase);
-	return number;
+	return phrases_add(set->phrases, phrase);
 }
 
 /* Returns the bit of the feature NAME; 0 if there is none. */
@@ -89,6 +87,8 @@ static size_t field_number(struct format_set *set, const char *name)
 /* Adds a condition on VIEW next to its alternatives. */
 static void read_condition(struct reader *reader, unsigned view, const char *value)
 {
+	if (view == VIEW_COUNT)
+		view += (unsigned)reader->field;
 	struct format_set *set = reader->set;
 	struct format *block = reader->block;
 	struct condition_list *list = reader->is_unless ? &block->exceptions : &block->conditions;
@@ -146,8 +146,9 @@ static void read_words(struct reader *reader, enum words_for use, const char *va
 		        (struct phrase_run){number, number};
 }
 
-/* The type of a key's value. Enum view or enum words_for says what it is for. */
-enum key_type { CONDITION, HEADER, HAS, WORDS, LINE, FIND, KIND, REST, ANSWERS, RECIPIENT_HEADER };
+/* The type of a key's value. Enum view (VIEW_COUNT: any header field) or enum words_for says what it
+ * is for. */
+enum key_type { CONDITION, WORDS, LINE, FIND, KIND, REST, ANSWERS, RECIPIENT_HEADER };
 
 static const struct key {
 	const char *name;
@@ -157,10 +158,10 @@ static const struct key {
         {"kind", KIND, 0},
         {"from", CONDITION, VIEW_FROM},
         {"subject", CONDITION, VIEW_SUBJECT},
-        {"header", HEADER, 0},
+        {"header", CONDITION, VIEW_COUNT},
         {"start", CONDITION, VIEW_START},
         {"body", CONDITION, VIEW_BODY},
-        {"has", HAS, 0},
+        {"has", CONDITION, (int)CONDITION_HAS},
         {"answers", ANSWERS, 0},
         {"begin", WORDS, WORDS_BEGIN},
         {"end", WORDS, WORDS_END},
@@ -188,8 +189,6 @@ static void value_read(struct reader *reader, const struct key *key, const char 
 
 	switch (key->type) {
 	case CONDITION: read_condition(reader, (unsigned)key->which, value); break;
-	case HEADER: read_condition(reader, VIEW_COUNT + (unsigned)reader->field, value); break;
-	case HAS: read_condition(reader, CONDITION_HAS, value); break;
 	case WORDS: read_words(reader, (enum words_for)key->which, value); break;
 	case LINE:
 	case FIND: read_line(reader, key->type == FIND, value); break;
@@ -268,7 +267,7 @@ static void key_read(struct reader *reader, const char *name, char *value)
 		name = source_word_next(&value);
 	while (key < end && strcmp(key->name, name) != 0)
 		key++;
-	if (reader->is_unless && (key == end || key->type > HAS)) {
+	if (reader->is_unless && (key == end || key->type != CONDITION)) {
 		fail(reader, name, "expected `unless` from, subject, header, has, start or body");
 		return;
 	}
@@ -281,7 +280,7 @@ static void key_read(struct reader *reader, const char *name, char *value)
 		        "recipient-header");
 		return;
 	}
-	if (key->type == HEADER) {
+	if (key->type == CONDITION && key->which == VIEW_COUNT) {
 		char *colon = strchr(value, ':');
 
 		if (colon == NULL) {

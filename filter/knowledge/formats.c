@@ -248,12 +248,10 @@ struct detection formats_detect(
 
 bool formats_may_detect(struct formats *formats, const struct letter *letter)
 {
-	void *ctx = talloc_new(formats);
+	SCOPED void *ctx = talloc_new(formats);
 	struct search search = search_begin(ctx, formats, letter, true);
-	bool may = search_signs(&search) >= SIGNS_POSSIBLE || search_format(&search) != NULL;
 
-	talloc_free(ctx);
-	return may;
+	return search_signs(&search) >= SIGNS_POSSIBLE || search_format(&search) != NULL;
 }
 
 bool format_words_in(const struct format *format, enum words_for use,

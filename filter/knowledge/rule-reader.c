@@ -539,7 +539,7 @@ static bool is_one_word(const struct pattern_hit *hit, const struct tokens *toke
 /* Notes a rule of which one word alone decides an example that means something else. */
 static void check_example(struct check *check, const struct source_lines *lines, enum reason means)
 {
-	void *scratch = talloc_new(NULL);
+	SCOPED void *scratch = talloc_new(NULL);
 	const struct tokens *tokens = tokens_read(scratch, lines->text, (size_t)lines->length);
 	struct pattern_hits hits = pattern_search_run(scratch, check->search, tokens);
 	const struct rule *rule;
@@ -554,7 +554,6 @@ static void check_example(struct check *check, const struct source_lines *lines,
 		        (int)(hit->end - hit->start), tokens->text + hit->start,
 		        lines->source->name, lines->number);
 	}
-	talloc_free(scratch);
 }
 
 void rules_check(const void *ctx, const struct sources *sources, const struct sources *examples,

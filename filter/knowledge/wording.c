@@ -375,13 +375,13 @@ static bool has_word(const char *list, const char *word)
 /* Returns whether one of GLOBS, which are separated by blanks, matches DOMAIN. */
 static bool any_matches(const char *globs, const char *domain)
 {
-	char *copy = talloc_strdup(NULL, globs), *glob, *rest = copy;
-	bool matches = false;
+	SCOPED char *copy = talloc_strdup(NULL, globs);
+	char *rest = copy, *glob;
 
-	while (!matches && (glob = strsep(&rest, " ")) != NULL)
-		matches = text_glob(glob, domain);
-	talloc_free(copy);
-	return matches;
+	while ((glob = strsep(&rest, " ")) != NULL)
+		if (text_glob(glob, domain))
+			return true;
+	return false;
 }
 
 bool wording_is_in(struct wording *wording, const char *groups, const char *domain)
