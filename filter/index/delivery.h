@@ -8,8 +8,7 @@
 
 #include "base/status.h"
 
-/* Reads all of standard input before anything is done with it. *SPOOL is a nameless file of *LENGTH
- * bytes, at its beginning. */
+/* Reads all of standard input into *SPOOL, a nameless file of *LENGTH bytes, at its beginning. */
 enum status delivery_spool(int *spool, size_t *length);
 
 /* Returns whether ARGUMENT of `notmuch insert` is a tag to set or to remove. */
@@ -17,26 +16,23 @@ bool delivery_is_tag_change(const char *argument);
 
 struct delivery;
 
-/* Starts ARGUMENTS (NULL-terminated; the first is the program, searched for in PATH) with SPOOL,
- * LENGTH bytes from its beginning, as standard input. The program does not outlive us. From here on
- * SIGTERM, SIGINT and SIGHUP wait for delivery_end(). *DELIVERY is owned by CTX. If the program
- * can't be started, returns STATUS_TRY_LATER with *WHY, owned by CTX. */
+/* Starts ARGUMENTS (NULL-terminated; the first is a program in PATH) with SPOOL, LENGTH bytes, as
+ * standard input. It does not outlive us. From here on SIGTERM, SIGINT and SIGHUP wait for
+ * delivery_end(). STATUS_TRY_LATER with *WHY if it can't be started. All is owned by CTX. */
 enum status delivery_start(const void *ctx, char *const *arguments, int spool, size_t length,
         struct delivery **delivery, const char **why);
 
 /* Waits for the program's end. As long as it has not read from SPOOL, it waits for the index's lock
- * and has delivered nothing. TIMEOUT seconds after its start in that state, or at a signal, it is
- * stopped with all that it has started (a script may be called notmuch), but not our own child
- * OTHER. Once it has read from the mail it may finish. If it is killed then, the mail folder shows
- * whether it had delivered.
- *
- * Returns STATUS_OK if the mail is delivered; *WHY (owned by DELIVERY) is then a remark or NULL.
- * Returns STATUS_TRY_LATER with *WHY if nothing was delivered, nor will be. */
+ * and has delivered nothing: TIMEOUT seconds after its start, or at a signal, it is stopped with all
+ * that it has started, but not our own child OTHER. Once it has read it may finish; if it is killed
+ * then, the mail folder shows whether it had delivered. STATUS_OK if the mail is delivered; *WHY
+ * (owned by DELIVERY) is then a remark or NULL. STATUS_TRY_LATER with *WHY if nothing was delivered,
+ * nor will be. */
 enum status delivery_end(
         struct delivery *delivery, unsigned timeout, pid_t other, const char **why);
 
-/* Returns whether the file PATH is what `notmuch insert` makes of SPOOL, LENGTH bytes: the same,
- * but for the From_ line of an mbox, which becomes a field. */
+/* Returns whether the file PATH is what `notmuch insert` makes of SPOOL: the same, but for the From_
+ * line of an mbox, which becomes a field. */
 bool delivery_is_file(const char *path, int spool, size_t length);
 
 #endif

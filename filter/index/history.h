@@ -6,15 +6,10 @@
 
 struct history {
 	time_t last_from; /* the newest mail from the address; 0: none */
-	/* the user's newest mail to the address that did not come back, as far as is known; 0:
-	 * none */
-	time_t last_reached;
-	/* the user's newest mail to the address that came back because there is no such mailbox; 0:
-	 * none */
-	time_t last_gone;
-	/* how many of the user's mails to the address were looked at: the newest HISTORY_MAX */
-	unsigned sent;
-	unsigned failed; /* how many of these came back */
+	/* of the user's mails to the address the newest that is not known to have come back, and
+	 * that came back because there is no such mailbox; 0: none */
+	time_t last_reached, last_gone;
+	unsigned sent, failed; /* the newest of these, at most HISTORY_MAX, and how many failed */
 };
 
 /* Returns the history with ADDRESS. Only the ASCII letters and digits of ADDRESS get into the

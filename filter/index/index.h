@@ -17,16 +17,14 @@ struct index;
 
 /* Opens the index that notmuch itself would open, as it is now. Changes are lost until it is made
  * writable. Wrong settings are noted in PROBLEMS. On failure *WHY (owned by CTX, or static) says
- * what went wrong: STATUS_NO_INPUT if there is no index, STATUS_TRY_LATER if memory is full, else
- * STATUS_IO. */
+ * what went wrong. STATUS_NO_INPUT if there is no index. */
 enum status index_open(
         const void *ctx, struct problems *problems, struct index **index, const char **why);
 
 /* Makes INDEX writable, as it is then. All other writers wait until it is closed. What is written
- * before index_end() is stored all at once or, if the program is killed, not at all. Waits at most
- * TIMEOUT seconds for another program that writes, or until a signal comes that is handled;
- * libnotmuch itself would wait for ever. Returns STATUS_LOCKED if the other program takes longer,
- * STATUS_IO if the index can't be written, with *WHY (static). */
+ * before index_end() is stored all at once or not at all. Waits for another program that writes at
+ * most TIMEOUT seconds (libnotmuch would for ever), or until a signal comes that is handled. On
+ * failure *WHY (static) says what went wrong: STATUS_LOCKED, or STATUS_IO. */
 enum status index_write(struct index *index, unsigned timeout, const char **why);
 
 enum status index_end(struct index *index);
@@ -42,8 +40,7 @@ time_t index_now(const struct index *index);
  * it is not set. */
 char *index_setting(const void *ctx, struct index *index, const char *key);
 
-/* Adds the draft in the file PATH to INDEX, which must be writable, with the tag of drafts. Does
- * nothing if PATH is outside the user's mail. */
+/* Adds the draft in the file PATH, if it is within the user's mail, with the tag of drafts. */
 void index_add_draft(struct index *index, const char *path);
 
 /* -- settings: bounce.* in notmuch's configuration, and whose mail this is */
@@ -61,8 +58,8 @@ extern const struct settings settings_default;
 /* Returns the settings, owned by INDEX. */
 const struct settings *index_settings(const struct index *index);
 
-/* Returns whether FROM, a From field as it stands in a mail, names one of the user's addresses and
- * no other. Whether the user wrote the mail is another question: see header_is_sent(). */
+/* Returns whether FROM, a raw From field, names one of the user's addresses and no other. Whether
+ * the user wrote the mail is another question: see header_is_sent(). */
 bool settings_is_own(const struct settings *settings, const char *from);
 
 /* Returns whether one of the user's addresses stands anywhere in TEXT. Mail without one need not be
@@ -78,16 +75,15 @@ struct found;
  * index can't have such an id. This is not a search: ID may have any bytes. */
 struct mail *index_find(const void *ctx, struct index *index, const char *id);
 
-/* Searches for the mails of QUERY, at most MOST, which must not contain text of a mail. *FOUND is
- * owned by CTX. Returns STATUS_IO, with *FOUND NULL, if the query is wrong or another program
- * changed the index meanwhile. */
+/* Searches for the newest mails of QUERY, at most MOST. No QUERY may contain text of a mail. *FOUND,
+ * owned by CTX, is NULL if that fails: the query is wrong, or the index was changed meanwhile. */
 enum status index_search(const void *ctx, struct index *index, const char *query, unsigned most,
         struct found **found);
 
 #define ALL_MAILS UINT_MAX
 
-/* Returns the next mail of FOUND, the newest first; NULL after the last one, or if FOUND is NULL.
- * It lives until the next call. */
+/* Returns the next mail of FOUND (may be NULL), which lives until the next call; NULL after the last
+ * one. */
 struct mail *found_next(struct found *found);
 
 /* Ids of mails. */
@@ -102,7 +98,7 @@ void ids_sort(struct ids *ids);                                 /* and keep each
 /* Adds the ids of all mails that QUERY finds. Otherwise as index_search(). */
 enum status index_ids(const void *ctx, struct index *index, const char *query, struct ids *ids);
 
-/* Returns how many mails QUERY finds; 0 also on an error. QUERY must not contain text of a mail. */
+/* Returns how many mails QUERY finds; 0 also on an error. */
 unsigned index_count(struct index *index, const char *query);
 
 /* Returns what libnotmuch said about the last failure, owned by INDEX; NULL if nothing. */
@@ -115,8 +111,8 @@ const char *mail_id(const struct mail *mail);
 time_t mail_date(const struct mail *mail);
 const char *mail_thread(struct mail *mail); /* letters and digits */
 
-/* Returns the decoded header field NAME, owned by MAIL; "" if there is none. From and Subject come
- * from the index; all others open the file. */
+/* Returns the decoded header field NAME, owned by MAIL; "" if there is none. All but From and
+ * Subject open the file. */
 const char *mail_header(struct mail *mail, const char *name);
 
 /* Returns the mail's files, NULL-terminated, owned by CTX. */

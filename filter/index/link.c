@@ -182,17 +182,15 @@ static struct mail *find_probable(const struct linking *linking)
 {
 	const struct testimony *testimony = linking->testimony;
 	struct buffer query = buffer_new(linking->ctx);
-	struct found *found = NULL;
-	struct mail *original = NULL;
+	SCOPED struct found *found = NULL;
 
 	if (testimony->subject != NULL && testimony->time > 0 &&
 	        words_add_any(&query, "to", testimony->addresses, PROBABLE_ADDRESSES_MAX))
-		index_search(linking->ctx, linking->index, query.text, PROBABLE_MAX, &found);
-	for (struct mail *mail; original == NULL && (mail = found_next(found)) != NULL;)
+		index_search(NULL, linking->index, query.text, PROBABLE_MAX, &found);
+	for (struct mail *mail; (mail = found_next(found)) != NULL;)
 		if (is_probable(linking, mail))
-			original = index_find(linking->ctx, linking->index, mail_id(mail));
-	talloc_free(found);
-	return original;
+			return index_find(linking->ctx, linking->index, mail_id(mail));
+	return NULL;
 }
 
 /* Returns when an unlinked report becomes backscatter, unless its mail turns up; 0: never. */

@@ -19,9 +19,9 @@ struct link {
 	const char *until; /* the day on which it becomes backscatter; NULL: it won't, or is */
 };
 
-/* Returns the mail that TESTIMONY of REPORT (NULL: it is not in the index) is about, owned by CTX:
- * of the mails whose ids it names the first that confirms it, else the first that is there; without
- * any, one found by recipient, subject and time. */
+/* Returns the mail that TESTIMONY of REPORT (NULL: not in the index) is about, owned by CTX: of the
+ * mails that it names the first that confirms it, else the first that is there; without any, one
+ * found by recipient, subject and time. */
 struct link link_find(const void *ctx, struct index *index, const struct testimony *testimony,
         const struct mail *report);
 
@@ -32,8 +32,8 @@ struct link link_find_facts(const void *ctx, struct index *index, const struct j
 /* Returns the recipient of SENT that SAID is about; NULL if none. */
 const struct sent_recipient *link_reached(const struct sent *sent, const struct said *said);
 
-/* Returns the query for mail from one of the user's addresses, from START to END, owned by CTX.
- * Only the user's own settings get into it. NULL if no address is set. */
+/* Returns the query for mail from the user's addresses, from START to END, owned by CTX; NULL if no
+ * address is set. */
 char *link_sent_query(const void *ctx, const struct index *index, time_t start, time_t end);
 
 /* Returns whether the index has any mail that the user sent from START to END. */

@@ -6,33 +6,27 @@
 #include "index/index.h"
 #include "mail/header.h"
 
-/* Returns the first MOST bytes of the file PATH, NUL-terminated, owned by CTX; NULL if it can't be
- * read. */
+/* Return, NUL-terminated and owned by CTX, the first MOST bytes of the file PATH, or MAIL_JUDGED_MAX
+ * of the first file of MAIL that can be read; NULL if there is none. */
 char *file_bytes(const void *ctx, const char *path, size_t most, size_t *length);
-
-/* Returns the first MAIL_JUDGED_MAX bytes of the first file of MAIL that can be read, owned by CTX;
- * NULL if there is none. */
 char *mail_bytes(const void *ctx, struct mail *mail, size_t *length);
 
 /* Returns the size of MAIL in bytes; 0 if it has no file any more. */
 long long mail_size(struct mail *mail);
 
-/* Returns the mail in INDEX (NULL: no index) that LENGTH BYTES are, by their id or the one that
- * notmuch makes up; owned by CTX. NULL if it is not there, or if it is one of the user's mails and
- * BYTES are not from the user. */
+/* Returns the mail in INDEX (NULL: no index) that LENGTH BYTES are, owned by CTX; NULL if it is not
+ * there, or if it is the user's and BYTES are not. */
 struct mail *mail_of_bytes(const void *ctx, struct index *index, const char *bytes, size_t length);
 
-/* Returns whether FIELDS are the header of a mail that the user sent, and not of one that came in
- * and only claims to be. */
+/* Returns whether FIELDS are the header of a mail that the user sent, not of one that came in. */
 bool header_is_sent(struct bytes fields, const struct settings *settings);
 
-/* Returns when the mail with the header FIELDS was written: its Date, or when its last server
- * received it (the first Received), whichever is earlier, so that nobody can make it later. 0 if
+/* Returns when the mail with the header FIELDS was written: its Date or the time of the first
+ * Received, which is the last server's, whichever is earlier, so that nobody can make it later. 0 if
  * neither is there, or it is in the future. */
 time_t header_time(struct bytes fields, time_t now);
 
-/* Returns all addresses in To, Cc and Bcc of FIELDS, at most RECIPIENTS_MAX, NULL-terminated and
- * owned by CTX. */
+/* Returns the addresses in To, Cc and Bcc, at most RECIPIENTS_MAX, NULL-terminated, owned by CTX. */
 char **header_recipients(const void *ctx, struct bytes fields);
 
 /* Returns the newest header_time() of the files of MAIL that are from ADDRESS alone; if PERSONAL,

@@ -37,7 +37,7 @@ static bool was_taken_off(struct mail *mail, const char *tag)
 }
 
 /* Notes what is reported so far as dealt with if the user removed our tag. */
-static void read_hand(struct mail *mail)
+static void note_removed_tags(struct mail *mail)
 {
 	if (!was_taken_off(mail, TAG_UNDELIVERED) && !was_taken_off(mail, TAG_DELAYED))
 		return;
@@ -73,7 +73,7 @@ static void add_event(struct outcome *outcome, struct event event)
 
 /* Adds events for what REPORT says and for what the user did about it. A report without a known
  * time counts as the first. */
-static void hear(struct outcome *outcome, struct mail *report)
+static void add_report(struct outcome *outcome, struct mail *report)
 {
 	static const enum recipient_event events[] = {[ACTION_FAILED] = EVENT_FAILURE,
 	        [ACTION_DELAYED] = EVENT_DELAY,
@@ -115,7 +115,7 @@ static enum status read_reports(struct outcome *outcome)
 	mail_clear(outcome->mail, PROPERTY_RESENT_AS);
 	for (struct mail *report; (report = found_next(found)) != NULL;)
 		if (mail_has_value(report, PROPERTY_OF, id) && link_is(report, GENUINE_LINKED))
-			hear(outcome, report);
+			add_report(outcome, report);
 	return status;
 }
 
@@ -186,7 +186,7 @@ static enum status update(struct outcome *outcome)
 	for (size_t i = 0; i < count; i++)
 		outcome->fates[i] = (struct recipient_fate){
 		        STATE_NOTHING, 0, REASON_COUNT, outcome->sent.recipients[i].address};
-	read_hand(outcome->mail);
+	note_removed_tags(outcome->mail);
 	enum status status = read_reports(outcome);
 	mail_put_value(outcome->mail, PROPERTY_IS, IS_ORIGINAL,
 	        mail_value(outcome->ctx, outcome->mail, PROPERTY_BY) != NULL);

@@ -9,8 +9,8 @@
 #define RESENT_MAX 20
 
 /* Works out anew what became of the mail ID, from the reports about it, mail from its recipients,
- * and mails sent in its place. Stores that, and sets the mail's tags. If the user removed one of
- * our tags, what was reported until then is dealt with. */
+ * and mails sent in its place; stores that, and sets the tags. If the user removed one of our tags,
+ * what was reported until then is dealt with. */
 enum status outcome_update(struct index *index, const char *id);
 
 /* Sets or removes TAG on MAIL, and notes it as ours if set. One that the user removed or set stays
@@ -39,9 +39,8 @@ enum status_extent {
 	EXTENT_ALL,      /* all in its header; opens the file */
 };
 
-/* Returns what is known about MAIL, owned by CTX: if it is a bounce, about the mail that came back
- * or, without one, what the bounce itself says. NULL if it has no recipients that EXTENT asks
- * for. */
+/* Returns what is known about MAIL, owned by CTX; of a bounce about the mail that came back, else
+ * what it says itself. NULL if there are no recipients that EXTENT asks for. */
 struct message_status *message_status_read(
         const void *ctx, struct mail *mail, enum status_extent extent);
 

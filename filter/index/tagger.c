@@ -105,7 +105,8 @@ static void outdate(struct tagger *tagger, struct mail *report)
 }
 
 /* Links REPORT to its mail by TESTIMONY. NULL: it is not a report any more. */
-static void tie(struct tagger *tagger, struct mail *report, const struct testimony *testimony)
+static void report_link(
+        struct tagger *tagger, struct mail *report, const struct testimony *testimony)
 {
 	bool is_bounce = mail_has_value(report, PROPERTY_TAG, TAG_BOUNCE) && !any_taken_off(report);
 	struct link link = {.genuine = GENUINE_NOT_ASKED};
@@ -134,7 +135,7 @@ enum status tagger_link(struct tagger *tagger, const char *id)
 		return STATUS_OK;
 	const struct testimony testimony = testimony_read(report, report);
 
-	tie(tagger, report, &testimony);
+	report_link(tagger, report, &testimony);
 	return write_noted(tagger, report, true);
 }
 
@@ -191,10 +192,10 @@ static enum status apply(struct tagger *tagger, struct mail *mail, const struct 
 	                         : nothing);
 	if (judged != NULL && is_report(&judged->judgement)) {
 		testimony_put(mail, &judged->testimony, &judged->judgement);
-		tie(tagger, mail, &judged->testimony);
+		report_link(tagger, mail, &judged->testimony);
 	} else if (testimony_is_there(mail)) {
 		testimony_clear(mail);
-		tie(tagger, mail, NULL);
+		report_link(tagger, mail, NULL);
 	}
 	return write_noted(tagger, mail, had_tags);
 }

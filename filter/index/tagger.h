@@ -17,13 +17,12 @@ struct tagger {
 	char *changes;       /* a line for each mail that was changed; NULL: not kept */
 };
 
-/* Judges the files of the mail ID and updates its tags and properties. The mail is a report only if
- * all its files say the same, because anybody who knows its id can send another with it. A mail
- * whose files are gone stays as it is. */
+/* Judges the files of the mail ID and updates its tags and properties. It is a report only if all
+ * files say the same, as anybody can send another with its id. Without files it stays as it is. */
 enum status tagger_mail(struct tagger *tagger, const char *id);
 
-/* Does what tagger_mail() would for the mail ID after its delivery, if one of its files is SPOOL,
- * LENGTH bytes. JUDGEMENT is of these bytes, and its tags were given to `notmuch insert`. */
+/* Does the same for the mail ID after its delivery, if one of its files is SPOOL, LENGTH bytes, of
+ * which JUDGEMENT is. Its tags were given to `notmuch insert`. */
 enum status tagger_delivered(struct tagger *tagger, const char *id, int spool, size_t length,
         const struct judgement *judgement);
 
@@ -33,14 +32,12 @@ enum status tagger_link(struct tagger *tagger, const char *id);
 /* Runs outcome_update() for all that are outdated. */
 enum status tagger_settle(struct tagger *tagger);
 
-/* Returns the query, of digests, for what may wait for the mail ID from the addresses in FROM
- * (NULL: none): reports that may be about it, and mails of the user's that a sign of life would
- * settle. Owned by CTX. */
+/* Returns the query for what may wait for the mail ID from FROM (may be NULL), owned by CTX: reports
+ * about it, and mails of the user's that a sign of life would settle. */
 char *tagger_waiting_query(const void *ctx, const char *id, const char *from);
 
-/* Handles that MAIL, from the addresses in FROM, turned up: adds to TO_REPORTS those reports that
- * may be about it or are decided by it, and to TO_ORIGINALS the user's mails that it is a sign of
- * life for. */
+/* MAIL turned up, from FROM: adds to REPORTS those that may be about it or are decided by it, and to
+ * ORIGINALS the user's mails for which it is a sign of life. */
 enum status tagger_turned_up(const struct tagger *tagger, struct mail *mail, const char *from,
         struct ids *reports, struct ids *originals);
 
@@ -52,16 +49,16 @@ struct selection {
 	struct ids seen;      /* all mails; only if asked for */
 };
 
-/* Selects from what QUERY finds, by what the index itself has; no file is opened. EVERYTHING: note
- * all mails in `seen`. PROGRESS is called now and then with the number of mails seen. */
+/* Selects from what QUERY finds, opening no file; with EVERYTHING, notes all mails in `seen`. Calls
+ * PROGRESS now and then with the number of mails seen. */
 enum status tagger_select(const struct tagger *tagger, const char *query, bool everything,
         void (*progress)(size_t seen), struct selection *selection);
 
 /* Returns whether a draft that was made because of REPORT is in the index and has been sent. */
 bool tagger_was_resent(struct mail *report);
 
-/* Notes on the bounce ID that DRAFTS (ids, NULL-terminated) were made of the mail that it is about,
- * and that the mail was sent again to ADDRESSES (NULL-terminated), which had failed. */
+/* Notes on the bounce ID that DRAFTS (ids) were made of the mail that it is about, and that this was
+ * sent again to ADDRESSES, which had failed. Both end with NULL. */
 enum status tagger_note(
         struct index *index, const char *id, char *const *drafts, char *const *addresses);
 

@@ -1,5 +1,5 @@
-/* What a report says, in the form that is stored on the report in the index: enough to link it to a
- * mail and to update that mail without reading the report again. */
+/* What a report says, as it is stored on the report in the index: enough to link it to a mail and to
+ * update that mail without reading the report again. */
 #ifndef TESTIMONY_H
 #define TESTIMONY_H
 
@@ -31,8 +31,7 @@ struct said said_read(const char *says);
 /* Returns the id in one of the strings in `about`; "" if it is not valid. */
 const char *reference_id(const char *about);
 
-/* Returns the digest by which a mail with SUBJECT is found, the same for upper and lower case and
- * the like, owned by CTX; NULL if SUBJECT is empty. */
+/* Returns the digest of SUBJECT, folded (text_fold()), owned by CTX; NULL if SUBJECT is empty. */
 char *testimony_subject(const void *ctx, const char *subject);
 
 /* Returns what JUDGEMENT says, of a report written at TIME; owned by CTX. */
@@ -44,16 +43,14 @@ struct testimony testimony_read(const void *ctx, struct mail *report);
 /* Returns whether MAIL has testimony stored on it. */
 bool testimony_is_there(struct mail *mail);
 
-/* Stores TESTIMONY on REPORT in place of what is there, and what JUDGEMENT says for people who
- * search. */
+/* Stores TESTIMONY on REPORT instead of what is there, and of JUDGEMENT what people search for. */
 void testimony_put(
         struct mail *report, const struct testimony *testimony, const struct judgement *judgement);
 
 /* Removes all of that from MAIL. */
 void testimony_clear(struct mail *mail);
 
-/* Returns whether two files of one mail say the same. Their times may differ, because a copy may
- * have gone another way. Sorts their `says`. */
+/* Returns whether two files of one mail say the same, whatever their times. Sorts their `says`. */
 bool testimony_is_same(struct testimony *a, struct testimony *b);
 
 #endif

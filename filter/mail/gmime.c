@@ -1,7 +1,6 @@
 #include "mail/decode.h"
 
 #include <gmime/gmime.h>
-#include <string.h>
 #include <talloc.h>
 
 /* Silences GMime and GLib, as a hostile mail could make them print anything. A fatal message means
@@ -36,13 +35,12 @@ static bool gmime_each(struct bytes body, enum encoding encoding,
 	bool more = true;
 
 	g_mime_encoding_init_decode(&state, encodings[encoding]);
-	char *out = talloc_size(NULL, g_mime_encoding_outlen(&state, DECODE_PIECE));
+	SCOPED char *out = talloc_size(NULL, g_mime_encoding_outlen(&state, DECODE_PIECE));
 	for (size_t at = 0, piece; more && at < body.length; at += piece) {
 		piece = MIN(body.length - at, DECODE_PIECE);
 		size_t length = g_mime_encoding_step(&state, body.start + at, piece, out);
 		more = length == 0 || each(argument, out, length);
 	}
-	talloc_free(out);
 	return more;
 }
 

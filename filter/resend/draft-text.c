@@ -515,11 +515,6 @@ struct parts_by_use {
 	size_t pictures; /* how many pictures only the HTML shows */
 };
 
-static void part_list_add(const void *ctx, struct part_list *list, struct part *part)
-{
-	array_add(ctx, list->parts, list->count) = part;
-}
-
 /* Returns whether ROOT is a text of TYPE or holds one. */
 static bool holds(struct part *root, const char *type)
 {
@@ -560,11 +555,11 @@ static void sort_by_use(struct parts_by_use *parts, struct part *part, bool is_l
 		return;
 	if (is_left_out ? part_is_attachment(part)
 	                : part->first == NULL && !part_is_text(part) && !is_choice)
-		part_list_add(parts->ctx, &parts->attachments, part);
+		array_add(parts->ctx, parts->attachments.parts, parts->attachments.count) = part;
 	else if (is_left_out)
 		parts->pictures += part_is(part, "image/");
 	else if (part_is_text(part))
-		part_list_add(parts->ctx, &parts->texts, part);
+		array_add(parts->ctx, parts->texts.parts, parts->texts.count) = part;
 	for (struct part *child = part->first; child != NULL; child = child->next)
 		sort_by_use(parts, child, is_left_out || (is_choice && child != form));
 }

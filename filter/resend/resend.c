@@ -309,7 +309,7 @@ static enum status read_own(struct resend *resend, struct mail *mail)
 }
 
 /* Sets COPY to the mail, or the header of one, in LENGTH bytes. */
-static void take(struct original_copy *copy, const char *bytes, size_t length)
+static void copy_set(struct original_copy *copy, const char *bytes, size_t length)
 {
 	struct bytes body = draft_source(bytes, length).body;
 
@@ -335,7 +335,7 @@ static bool is_returned(const struct part *part)
 
 /* Takes the mail that came back in a TEXT, as mailers without MIME quote it after their own words:
  * from the first line of the header that has ID in its Message-ID. */
-static void take_text(struct bytes text, const char *id, struct original_copy *copy)
+static void copy_find(struct bytes text, const char *id, struct original_copy *copy)
 {
 	const char *at = id != NULL && id[0] != '\0'
 	                         ? memmem(text.start, text.length, id, strlen(id))
@@ -363,7 +363,7 @@ static void take_text(struct bytes text, const char *id, struct original_copy *c
 			break;
 		start = first;
 	}
-	take(copy, start, (size_t)(end - start));
+	copy_set(copy, start, (size_t)(end - start));
 }
 
 struct original_copy original_returned(
@@ -381,12 +381,12 @@ struct original_copy original_returned(
 			        decode_bytes(ctx, part->body, part->encoding, SIZE_MAX);
 
 			if (bytes.length > 0)
-				take(&copy, bytes.start, bytes.length);
+				copy_set(&copy, bytes.start, bytes.length);
 		}
 	for (struct part *part = mime.root; part != NULL && copy.bytes == NULL;
 	        part = part_next(mime.root, part))
 		if (part_is(part, "text/plain"))
-			take_text(decode_bytes(ctx, part->body, part->encoding, SIZE_MAX),
+			copy_find(decode_bytes(ctx, part->body, part->encoding, SIZE_MAX),
 			        facts->original.message_id, &copy);
 	return copy;
 }
