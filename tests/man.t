@@ -45,7 +45,7 @@ is 'CONFIGURATION has all settings' "$(section "$page" CONFIGURATION >"$scratch/
 # shellcheck disable=SC2046 # words
 is 'rules(5) has all conditions' "$(untold $rules phrase unless $(sed -n '/^} guards\[/,/^};/s/.*{"\([a-z]*\)".*/\1/p' filter/knowledge/rule-reader.c))" ''
 # shellcheck disable=SC2046 # words
-is 'formats(5) has all keys' "$(untold $formats format sign word $(sed -n '/^} keys\[\]/,/^};/s/.*{"\([a-z-]*\)".*/\1/p' filter/knowledge/formats.c))" ''
+is 'formats(5) has all keys' "$(untold $formats format sign word $(sed -n '/^} keys\[\]/,/^};/s/.*{"\([a-z-]*\)".*/\1/p' filter/knowledge/format-reader.c))" ''
 # shellcheck disable=SC2046 # words
 is 'formats(5) has all captures' "$(untold $formats $(sed -n 's/.*\[CAPTURE_[A-Z_]*\] = {"\([a-z-]*\)".*/{\1}/p' filter/knowledge/line-pattern.c) '{diagnostic...}')" ''
 # shellcheck disable=SC2046 # words
