@@ -65,6 +65,7 @@ struct asked {
 	bool is_asked;
 	const char *value; /* of a header field, folded */
 	struct phrase_hits *hits;
+	const char *within; /* not NULL: HITS count only if they are in this text, too */
 };
 
 struct search {
@@ -76,6 +77,16 @@ struct search {
 	unsigned features;
 	bool has_features;
 };
+
+/* Returns whether the notice begins with START, words and all. */
+static bool begins_body(const struct search *search, const char *start)
+{
+	const char *body = search->letter->view[VIEW_BODY];
+	size_t length = start != NULL ? strlen(start) : 0;
+
+	return length > 0 && body != NULL && strncmp(body, start, length) == 0 &&
+	       !g_ascii_isalnum(body[length]);
+}
 
 /* Finds out what VIEW has, which was not asked for yet. */
 static void search_ask(struct search *search, unsigned view)
@@ -94,7 +105,10 @@ static void search_ask(struct search *search, unsigned view)
 		text = talloc_asprintf(search->ctx, VALUE_BEGINS "%s" VALUE_ENDS, text);
 	if (view >= VIEW_COUNT)
 		asked->value = text;
-	else if (text != NULL)
+	else if (view == VIEW_START && begins_body(search, text)) {
+		asked->hits = search->asked[VIEW_BODY].hits;
+		asked->within = text;
+	} else if (text != NULL)
 		asked->hits = phrases_search(search->ctx, search->set->phrases, text, strlen(text));
 }
 
@@ -109,6 +123,18 @@ static struct search search_begin(
 	        talloc_zero_size(ctx, (VIEW_COUNT + set->field_count) * sizeof *search.asked);
 	search_ask(&search, VIEW_BODY); /* callers need this too */
 	return search;
+}
+
+/* Returns whether one of the phrases of RUN was found. */
+static bool run_holds(
+        const struct search *search, const struct phrase_run *run, const struct asked *asked)
+{
+	uint32_t n = phrase_hits_next(asked->hits, run->first, run->last);
+
+	while (n <= run->last && asked->within != NULL &&
+	        !phrase_is_in(search->set->phrases, n, asked->within, strlen(asked->within)))
+		n = phrase_hits_next(asked->hits, n + 1, run->last);
+	return n <= run->last;
 }
 
 /* Returns whether CONDITION or one of those after it, before END, holds; all are on the same view.
@@ -131,7 +157,7 @@ static bool any_holds(
 		return false;
 	for (; condition < end && condition->view == view; condition++)
 		if (is_has                    ? (search->features & condition->feature) != 0
-		        : asked->hits != NULL ? phrase_run_has(&condition->run, asked->hits)
+		        : asked->hits != NULL ? run_holds(search, &condition->run, asked)
 		                              : text_glob(condition->glob, asked->value))
 			return true;
 	return false;

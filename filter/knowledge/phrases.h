@@ -79,12 +79,6 @@ static inline uint32_t phrase_hits_next(
 	return number;
 }
 
-/* Returns whether any phrase of RUN was found. */
-static inline bool phrase_run_has(const struct phrase_run *run, const struct phrase_hits *hits)
-{
-	return phrase_hits_next(hits, run->first, run->last) <= run->last;
-}
-
 /* Returns whether phrase NUMBER occurs in LENGTH bytes of TEXT. */
 bool phrase_is_in(const struct phrases *set, uint32_t number, const char *text, size_t length);
 

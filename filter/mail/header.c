@@ -42,10 +42,10 @@ static bool is_empty(const char *line, const char *end)
 
 size_t header_name_length(const char *text, size_t length)
 {
-	size_t n = 0;
+	size_t n = 0, most = length < NAME_MAX_LENGTH ? length : NAME_MAX_LENGTH;
 
 	/* RFC 5322 section 3.6.8: printable US-ASCII without colon. */
-	while (n < length && n < NAME_MAX_LENGTH && text[n] > 32 && text[n] < 127 && text[n] != ':')
+	while (n < most && (unsigned char)(text[n] - '!') <= '~' - '!' && text[n] != ':')
 		n++;
 	size_t colon = n;
 	while (colon < length && is_indented(text + colon))

@@ -19,6 +19,12 @@ static bool is_space(uint32_t c)
 	       c == 0x205F || c == 0x2800 || c == 0x3000;
 }
 
+/* Whether BYTE is a letter, digit or sign of ASCII. */
+static inline bool is_plain(char byte)
+{
+	return (unsigned char)(byte - '!') <= '~' - '!';
+}
+
 /* Marks that one letter can bear; a flood of them covers the lines above. */
 #define MARKS_MAX 3
 
@@ -74,15 +80,20 @@ static char *to_line(const void *ctx, const char *utf8, size_t length, size_t ma
 	unsigned marks = 0;
 	for (const char *p = utf8, *end = utf8 + length; p < end && whole;) {
 		/* Nearly all of a text is ASCII, and far from the line's end. */
-		if (*p > ' ' && *p < 0x7F && line.length + 2 + strlen(ELLIPSIS) <= room) {
+		const char *word = p;
+		while (p < end && is_plain(*p))
+			p++;
+		size_t size = (size_t)(p - word);
+		if (size > 0 && line.length + 1 + size + strlen(ELLIPSIS) <= room) {
 			if (space)
 				line.text[line.length++] = ' ';
-			line.text[line.length++] = *p++;
-			line.cut = line.length;
+			memcpy(line.text + line.length, word, size);
+			line.cut = line.length += size;
 			space = false;
 			marks = 0;
 			continue;
 		}
+		p = word;
 		uint32_t c = utf8_next(&p, end);
 		if (is_space(c))
 			space = line.length > 0;
@@ -280,7 +291,7 @@ size_t text_fold_into(char *out, const char *utf8, size_t length)
 {
 	char *start = out;
 	for (const char *p = utf8, *end = utf8 + length; p < end;) {
-		for (; p<end && * p> ' ' && *p < 0x7F; p++) /* nearly all */
+		for (; p < end && is_plain(*p); p++) /* nearly all */
 			*out++ = (char)(*p + ((unsigned)(*p - 'A') < 26u) * 32);
 		if (p == end)
 			break;
