@@ -289,10 +289,8 @@ static bool has_words(
         const struct inference *in, enum words_for use, const char *text, size_t length)
 {
 	const struct general_words *words = &in->source->words;
-	char folded[NOTICE_LINE_MAX + 1];
 
-	text_fold_into(folded, text, length < NOTICE_LINE_MAX ? length : NOTICE_LINE_MAX);
-	return format_words_in(words->format, use, words->hits, folded);
+	return format_words_in_line(words->format, use, words->hits, text, length);
 }
 
 static bool line_has(const struct inference *in, enum words_for use, size_t number)

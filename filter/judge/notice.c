@@ -259,17 +259,9 @@ bool notice_continue(struct notice *notice, const char *address)
 static size_t words_find(const struct notice *notice, const struct format *format,
         enum words_for use, const struct phrase_hits *hits, size_t from, size_t end)
 {
-	char folded[NOTICE_LINE_MAX + 1];
-
-	if (!format_words_in(format, use, hits, notice->folded))
-		return end;
-	for (; from < end; from++) {
-		const char *line = notice->lines[from].text;
-
-		text_fold_into(folded, line, strlen(line));
-		if (format_words_in(format, use, hits, folded))
-			break;
-	}
+	while (from < end && !format_words_in_line(format, use, hits, notice->lines[from].text,
+	                             strlen(notice->lines[from].text)))
+		from++;
 	return from;
 }
 
@@ -308,7 +300,6 @@ void notice_returned(
 const char *notice_label(const struct general_words *words, enum words_for use, const char *line)
 {
 	const char *colon = strchr(line, ':'), *wide = strstr(line, WIDE_COLON);
-	char label[LABEL_MAX + sizeof WIDE_COLON];
 	size_t size = 1;
 
 	if (wide != NULL && (colon == NULL || wide < colon)) {
@@ -317,8 +308,10 @@ const char *notice_label(const struct general_words *words, enum words_for use, 
 	}
 	if (colon == NULL || colon - line > LABEL_MAX)
 		return NULL;
-	text_fold_into(label, line, (size_t)(colon - line) + size);
-	return format_words_in(words->format, use, words->hits, label) ? colon + size : NULL;
+	return format_words_in_line(
+	               words->format, use, words->hits, line, (size_t)(colon - line) + size)
+	               ? colon + size
+	               : NULL;
 }
 
 bool notice_is_field(const struct general_words *words, const char *line)

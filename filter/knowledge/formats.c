@@ -1,5 +1,6 @@
 #include "knowledge/formats.h"
 
+#include <glib.h>
 #include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
@@ -295,4 +296,21 @@ bool format_words_in(const struct format *format, enum words_for use,
 				return true;
 	}
 	return false;
+}
+
+bool format_words_in_line(const struct format *format, enum words_for use,
+        const struct phrase_hits *hits, const char *line, size_t length)
+{
+	const struct phrase_list *words = &format->words[use];
+	char folded[NOTICE_LINE_MAX + 1];
+	size_t i = 0;
+
+	while (hits != NULL && i < words->count &&
+	        phrase_hits_next(hits, words->list[i].first, words->list[i].last) >
+	                words->list[i].last)
+		i++;
+	if (hits == NULL || i == words->count) /* most words are nowhere in the notice */
+		return false;
+	text_fold_into(folded, line, MIN(length, NOTICE_LINE_MAX));
+	return format_words_in(format, use, hits, folded);
 }

@@ -220,8 +220,15 @@ static char *unfold(char *to, struct bytes value)
 		from++;
 	while (end > from && is_white(end[-1]))
 		end--;
+	size_t length = (size_t)(end - from);
+
+	if (memchr(from, '\n', length) == NULL && memchr(from, '\r', length) == NULL &&
+	        memchr(from, '\0', length) == NULL) { /* nearly all */
+		to = mempcpy(to, from, length);
+		from = end;
+	}
 	for (; from < end; from++) {
-		if ((unsigned char)*from > '\r') /* nearly all */
+		if ((unsigned char)*from > '\r')
 			*to++ = *from;
 		else if (*from == '\n' || *from == '\r') {
 			while (is_white(from[1]))
