@@ -136,12 +136,11 @@ static void note_sent(struct search *search, struct mail *mail)
 static enum status each(struct search *search, const char *query,
         void (*note)(struct search *search, struct mail *mail))
 {
-	SCOPED struct found *found = NULL;
-	enum status status = index_search(NULL, search->index, query, ALL_MAILS, &found);
+	SCOPED struct found *found = index_search(NULL, search->index, query, ALL_MAILS);
 
 	for (struct mail *mail; (mail = found_next(found)) != NULL;)
 		note(search, mail);
-	return status;
+	return found != NULL ? STATUS_OK : STATUS_IO;
 }
 
 /* Reads the mails that SENT finds and QUERY (NULL: any) finds too. If this is one mail of a mailing

@@ -186,9 +186,9 @@ static void list_them(struct gathering *gathering, struct index *index, struct s
 static bool gather(struct gathering *gathering, struct index *index, const char *reports,
         struct standings *list)
 {
-	SCOPED struct found *found = NULL;
+	SCOPED struct found *found = index_search(NULL, index, reports, ALL_MAILS);
 
-	if (index_search(NULL, index, reports, ALL_MAILS, &found) != STATUS_OK)
+	if (found == NULL)
 		return false;
 	gathering->standings = by_address();
 	for (struct mail *report; (report = found_next(found)) != NULL;)

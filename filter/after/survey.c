@@ -408,10 +408,8 @@ static void note_sent(struct survey *survey, struct mail *mail)
 void survey_compare(struct survey *survey, struct index *index)
 {
 	char *query = link_sent_query(survey, index, 0, time(NULL));
-	SCOPED struct found *found = NULL;
+	SCOPED struct found *found = index_search(NULL, index, query, OUTBOX_MAILS_MAX);
 
-	if (query != NULL)
-		index_search(NULL, index, query, OUTBOX_MAILS_MAX, &found);
 	for (struct mail *mail; (mail = found_next(found)) != NULL;)
 		note_sent(survey, mail);
 }

@@ -84,18 +84,18 @@ static enum status forget_run(struct call *call)
 
 	forgetting->ctx = call->ctx;
 	cmd_progress_begin();
-	struct found *found;
-	enum status status = index_search(call->ctx, call->index, query, ALL_MAILS, &found);
+	struct found *found = index_search(call->ctx, call->index, query, ALL_MAILS);
+	bool is_wrong = found == NULL;
 
 	for (struct mail *mail; (mail = found_next(found)) != NULL;)
 		note(forgetting, mail);
 	TALLOC_FREE(found);
 	cmd_progress_clear();
-	if (status != STATUS_OK)
+	if (is_wrong)
 		return cmd_query_failed(call, query);
 	size_t count = forgetting->ids.count;
 
-	status = say(call, count > 0 ? "forget-found" : "forget-nothing",
+	enum status status = say(call, count > 0 ? "forget-found" : "forget-nothing",
 	        WORDING_VALUES({"tags", table_number(call->ctx, forgetting->tags)},
 	                {"properties", table_number(call->ctx, forgetting->values)},
 	                {"count", table_number(call->ctx, count)}));

@@ -116,9 +116,10 @@ static enum status add_query(struct survey_run *run, char **words)
 
 	if (words[0] != NULL)
 		query = talloc_asprintf(call->ctx, "tag:bounce and (%s)", cmd_query(call));
-	SCOPED struct found *found = NULL;
-	enum status status = index_search(NULL, call->index, query, ALL_MAILS, &found);
+	SCOPED struct found *found = index_search(NULL, call->index, query, ALL_MAILS);
 
+	if (found == NULL)
+		return cmd_query_failed(call, query);
 	for (struct mail *mail; (mail = found_next(found)) != NULL;) {
 		size_t length;
 		char *bytes = mail_bytes(mail, mail, &length);
@@ -126,12 +127,10 @@ static enum status add_query(struct survey_run *run, char **words)
 		if (bytes != NULL)
 			add_mail(run, "", bytes, length);
 	}
-	if (status == STATUS_IO)
-		cmd_query_failed(call, query);
 	/* Only all bounces together can be compared with all mail that was sent. */
-	if (status == STATUS_OK && words[0] == NULL && run->since == 0)
+	if (words[0] == NULL && run->since == 0)
 		survey_compare(run->survey, call->index);
-	return status;
+	return STATUS_OK;
 }
 
 /* Returns whether the file PATH, or standard input, has lines of JSON. */

@@ -54,9 +54,9 @@ static enum status tell(void *argument, struct mail *mail)
 static enum status search(struct telling *telling, const char *query)
 {
 	const struct call *call = telling->call;
-	SCOPED struct found *found = NULL;
+	SCOPED struct found *found = index_search(NULL, call->index, query, ALL_MAILS);
 
-	if (index_search(NULL, call->index, query, ALL_MAILS, &found) != STATUS_OK)
+	if (found == NULL)
 		return cmd_query_failed(call, query);
 	enum status status = STATUS_OK;
 

@@ -26,12 +26,10 @@ struct history history_read(struct index *index, const char *address)
 	const char *digest = address_digest(scratch, address);
 	struct history history = {.last_from = mail_last_from(index, address, 0, false)};
 	struct buffer query = buffer_new(scratch);
-	struct found *found = NULL;
 
-	if (address_is_complete(address) && words_add(&query, "to", address) != WORDS_NONE) {
+	if (address_is_complete(address) && words_add(&query, "to", address) != WORDS_NONE)
 		buffer_add_string(&query, " and not tag:bounce");
-		index_search(scratch, index, buffer_text(&query), HISTORY_MAX, &found);
-	}
+	struct found *found = index_search(scratch, index, query.text, HISTORY_MAX);
 	for (struct mail *mail; (mail = found_next(found)) != NULL;) {
 		struct sent sent = {.count = 0};
 

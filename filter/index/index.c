@@ -290,23 +290,18 @@ static int found_destroy(struct found *found)
 	return 0;
 }
 
-enum status index_search(
-        const void *ctx, struct index *index, const char *query, unsigned most, struct found **out)
+struct found *index_search(const void *ctx, struct index *index, const char *query, unsigned most)
 {
+	if (query == NULL)
+		return NULL;
 	struct found *found = talloc_zero(ctx, struct found);
-
-	*out = NULL;
 	found->index = index;
 	found->left = most;
 	found->query = query_new(index, query);
 	talloc_set_destructor(found, found_destroy);
-	enum status status =
-	        status_of(notmuch_query_search_messages(found->query, &found->messages));
-	if (status == STATUS_OK)
-		*out = found;
-	else
-		talloc_free(found);
-	return status;
+	if (notmuch_query_search_messages(found->query, &found->messages) != NOTMUCH_STATUS_SUCCESS)
+		TALLOC_FREE(found);
+	return found;
 }
 
 struct mail *found_next(struct found *found)
@@ -338,12 +333,11 @@ void ids_sort(struct ids *ids)
 
 enum status index_ids(const void *ctx, struct index *index, const char *query, struct ids *ids)
 {
-	SCOPED struct found *found = NULL;
-	enum status status = index_search(NULL, index, query, ALL_MAILS, &found);
+	SCOPED struct found *found = index_search(NULL, index, query, ALL_MAILS);
 
 	for (struct mail *mail; (mail = found_next(found)) != NULL;)
 		ids_add(ctx, ids, mail_id(mail));
-	return status;
+	return found != NULL ? STATUS_OK : STATUS_IO;
 }
 
 unsigned index_count(struct index *index, const char *text)

@@ -75,10 +75,10 @@ struct found;
  * index can't have such an id. This is not a search: ID may have any bytes. */
 struct mail *index_find(const void *ctx, struct index *index, const char *id);
 
-/* Searches for the newest mails of QUERY, at most MOST. No QUERY may contain text of a mail. *FOUND,
- * owned by CTX, is NULL if that fails: the query is wrong, or the index was changed meanwhile. */
-enum status index_search(const void *ctx, struct index *index, const char *query, unsigned most,
-        struct found **found);
+/* Searches for the newest mails of QUERY, at most MOST. Returns what found_next() needs, owned by CTX;
+ * NULL if QUERY is NULL or wrong, or the index was changed meanwhile. No query may contain text of a
+ * mail. */
+struct found *index_search(const void *ctx, struct index *index, const char *query, unsigned most);
 
 #define ALL_MAILS UINT_MAX
 
@@ -95,7 +95,7 @@ struct ids {
 void ids_add(const void *ctx, struct ids *ids, const char *id); /* CTX owns IDS */
 void ids_sort(struct ids *ids);                                 /* and keep each only once */
 
-/* Adds the ids of all mails that QUERY finds. Otherwise as index_search(). */
+/* Adds the ids of all mails that QUERY finds. STATUS_IO if it can't be searched for. */
 enum status index_ids(const void *ctx, struct index *index, const char *query, struct ids *ids);
 
 /* Returns how many mails QUERY finds; 0 also on an error. */

@@ -76,10 +76,8 @@ bool link_has_sent_mail(struct index *index, time_t start, time_t end)
 {
 	SCOPED void *scratch = talloc_new(NULL);
 	char *query = link_sent_query(scratch, index, start, end);
-	struct found *found = NULL;
+	struct found *found = index_search(scratch, index, query, PROBABLE_MAX);
 
-	if (query != NULL)
-		index_search(scratch, index, query, PROBABLE_MAX, &found);
 	for (struct mail *mail; (mail = found_next(found)) != NULL;)
 		if (sent_read(mail, mail).is_own)
 			return true;
@@ -182,11 +180,10 @@ static struct mail *find_probable(const struct linking *linking)
 {
 	const struct testimony *testimony = linking->testimony;
 	struct buffer query = buffer_new(linking->ctx);
-	SCOPED struct found *found = NULL;
 
-	if (testimony->subject != NULL && testimony->time > 0 &&
-	        words_add_any(&query, "to", testimony->addresses, PROBABLE_ADDRESSES_MAX))
-		index_search(NULL, linking->index, query.text, PROBABLE_MAX, &found);
+	if (testimony->subject != NULL && testimony->time > 0)
+		words_add_any(&query, "to", testimony->addresses, PROBABLE_ADDRESSES_MAX);
+	SCOPED struct found *found = index_search(NULL, linking->index, query.text, PROBABLE_MAX);
 	for (struct mail *mail; (mail = found_next(found)) != NULL;)
 		if (is_probable(linking, mail))
 			return index_find(linking->ctx, linking->index, mail_id(mail));

@@ -231,15 +231,13 @@ time_t mail_last_from(struct index *index, const char *address, time_t since, bo
 {
 	SCOPED void *scratch = talloc_new(NULL);
 	struct buffer query = buffer_new(scratch);
-	struct found *found = NULL;
 	time_t newest = 0;
 
-	if (address_is_complete(address) && words_add(&query, "from", address) != WORDS_NONE) {
-		if (since > 0)
-			buffer_print(&query, " and date:@%lld..@%lld", (long long)since,
-			        (long long)index_now(index));
-		index_search(scratch, index, buffer_text(&query), REPLIES_MAX, &found);
-	}
+	if (address_is_complete(address) && words_add(&query, "from", address) != WORDS_NONE &&
+	        since > 0)
+		buffer_print(&query, " and date:@%lld..@%lld", (long long)since,
+		        (long long)index_now(index));
+	struct found *found = index_search(scratch, index, query.text, REPLIES_MAX);
 	/* The index only finds words; the address is compared here. */
 	for (struct mail *mail; newest <= since && (mail = found_next(found)) != NULL;) {
 		time_t time = mail_time_from(mail, address, personal);

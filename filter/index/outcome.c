@@ -105,18 +105,16 @@ static void add_report(struct outcome *outcome, struct mail *report)
 static enum status read_reports(struct outcome *outcome)
 {
 	const char *id = mail_id(outcome->mail);
-	struct found *found;
-	enum status status = index_search(outcome->ctx, outcome->index,
-	        talloc_asprintf(outcome->ctx, "property:" PROPERTY_WANTS "=%s",
-	                address_digest(outcome->ctx, id)),
-	        ALL_MAILS, &found);
+	const char *query = talloc_asprintf(
+	        outcome->ctx, "property:" PROPERTY_WANTS "=%s", address_digest(outcome->ctx, id));
+	struct found *found = index_search(outcome->ctx, outcome->index, query, ALL_MAILS);
 
 	mail_clear(outcome->mail, PROPERTY_BY);
 	mail_clear(outcome->mail, PROPERTY_RESENT_AS);
 	for (struct mail *report; (report = found_next(found)) != NULL;)
 		if (mail_has_value(report, PROPERTY_OF, id) && link_is(report, GENUINE_LINKED))
 			add_report(outcome, report);
-	return status;
+	return found != NULL ? STATUS_OK : STATUS_IO;
 }
 
 /* -- what is stored */
@@ -301,10 +299,9 @@ static struct mail *first_sent(const void *ctx, struct mail *mail)
 /* Marks the recipients who wrote in the thread of ORIGINAL after it was sent. */
 static void read_thread(struct message_status *status, struct mail *original)
 {
-	SCOPED struct found *found = NULL;
+	SCOPED struct found *found = index_search(NULL, mail_index(original),
+	        talloc_asprintf(original, "thread:%s", mail_thread(original)), ALL_MAILS);
 
-	index_search(NULL, mail_index(original),
-	        talloc_asprintf(original, "thread:%s", mail_thread(original)), ALL_MAILS, &found);
 	for (struct mail *mail; (mail = found_next(found)) != NULL;) {
 		char *author = address_list_only(mail, mail_header(mail, "From"));
 		struct recipient_fate *fate = author != NULL ? find(status, author) : NULL;

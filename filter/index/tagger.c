@@ -337,7 +337,6 @@ enum status tagger_turned_up(const struct tagger *tagger, struct mail *mail, con
 	SCOPED void *scratch = talloc_new(NULL);
 	char *query = tagger_waiting_query(scratch, mail_id(mail), from);
 	int after = (int)index_settings(tagger->index)->backscatter_after;
-	struct found *found;
 
 	if (settings_finds_own(index_settings(tagger->index), mail_header(mail, "From"))) {
 		char *subject = testimony_subject(scratch, mail_header(mail, "Subject"));
@@ -349,14 +348,14 @@ enum status tagger_turned_up(const struct tagger *tagger, struct mail *mail, con
 		        link_until_query(scratch, mail_date(mail), after - LINK_SENT_DAYS,
 		                after + LINK_SENT_DAYS));
 	}
-	enum status status = index_search(scratch, tagger->index, query, ALL_MAILS, &found);
+	struct found *found = index_search(scratch, tagger->index, query, ALL_MAILS);
 	for (struct mail *waiting; (waiting = found_next(found)) != NULL;) {
 		if (testimony_is_there(waiting))
 			ids_add(tagger->ctx, to_reports, mail_id(waiting));
 		if (mail_has_value(waiting, PROPERTY_IS, IS_WAITING))
 			ids_add(tagger->ctx, to_originals, mail_id(waiting));
 	}
-	return status;
+	return found != NULL ? STATUS_OK : STATUS_IO;
 }
 
 /* Selects from what QUERY finds. In notmuch a star means all mail only where it stands alone. */
@@ -367,14 +366,14 @@ static enum status select_found(const struct tagger *tagger, const char *query, 
 	bool is_all = strcmp(query, "*") == 0;
 	const char *within = is_all ? "" : talloc_asprintf(ctx, "(%s) and ", query);
 	size_t seen = 0;
-	SCOPED struct found *found = NULL;
 	const char *outside = talloc_asprintf(ctx,
 	        "(property:" PROPERTY_IS "=" IS_REPORT " or property:" PROPERTY_IS "=" IS_WAITING
 	        ") and not (%s)",
 	        query);
 	/* Mail that turns up may concern reports and waiting mails outside QUERY. */
 	bool is_awaited = !is_all && index_count(tagger->index, outside) > 0;
-	enum status status = index_search(NULL, tagger->index, query, ALL_MAILS, &found);
+	SCOPED struct found *found = index_search(NULL, tagger->index, query, ALL_MAILS);
+	enum status status = found != NULL ? STATUS_OK : STATUS_IO;
 
 	for (struct mail *mail; status == STATUS_OK && (mail = found_next(found)) != NULL;) {
 		const char *from = mail_header(mail, "From");
@@ -404,17 +403,14 @@ static enum status select_found(const struct tagger *tagger, const char *query, 
 static enum status select_always(const struct tagger *tagger, struct selection *selection)
 {
 	const void *ctx = tagger->ctx;
-	SCOPED struct found *found = NULL;
 	enum status status = STATUS_OK;
 
 	if (index_count(tagger->index, "property:" PROPERTY_GENUINE "=unlinked") > 0)
 		status = index_ids(ctx, tagger->index,
 		        link_until_query(ctx, index_now(tagger->index), 1 - UNTIL_DAYS, 0),
 		        &selection->reports);
-	if (status == STATUS_OK)
-		status = index_search(NULL, tagger->index,
-		        "tag:" TAG_HANDLED " and property:" PROPERTY_IS "=" IS_REPORT, HANDLED_MAX,
-		        &found);
+	SCOPED struct found *found = index_search(NULL, tagger->index,
+	        "tag:" TAG_HANDLED " and property:" PROPERTY_IS "=" IS_REPORT, HANDLED_MAX);
 	for (struct mail *report; (report = found_next(found)) != NULL;) {
 		struct mail *original =
 		        index_find(report, tagger->index, mail_value(report, report, PROPERTY_OF));
@@ -423,7 +419,7 @@ static enum status select_always(const struct tagger *tagger, struct selection *
 		                                mail_has_tag(original, TAG_DELAYED)))
 			ids_add(ctx, &selection->originals, mail_id(original));
 	}
-	return status;
+	return found != NULL ? status : STATUS_IO;
 }
 
 enum status tagger_select(const struct tagger *tagger, const char *query, bool everything,

@@ -117,8 +117,10 @@ enum words_found words_add(struct buffer *query, const char *field, const char *
 	}
 	if (is_quoted)
 		buffer_add_string(&terms, "\"");
-	buffer_add_string(query, buffer_text(&terms));
-	return terms.length == 0 ? WORDS_NONE : is_whole ? WORDS_ALL : WORDS_SOME;
+	if (terms.length == 0)
+		return WORDS_NONE;
+	buffer_add_string(query, terms.text);
+	return is_whole ? WORDS_ALL : WORDS_SOME;
 }
 
 bool words_add_any(struct buffer *query, const char *field, char *const *addresses, size_t most)

@@ -131,10 +131,9 @@ static void look(struct search *search, struct buffer *query, bool are_sent, uns
 {
 	static const char *const recipients[] = {"To", "Cc", "Bcc"};
 	unsigned files_left = CANDIDATE_FILES_MAX;
-	SCOPED struct found *found = NULL;
 
 	buffer_add_string(query, NOT_MEANT);
-	index_search(NULL, search->index, query->text, most, &found);
+	SCOPED struct found *found = index_search(NULL, search->index, query->text, most);
 	for (struct mail *mail; files_left > 0 && (mail = found_next(found)) != NULL;) {
 		const char *from = mail_header(mail, "From");
 
