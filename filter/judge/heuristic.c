@@ -24,6 +24,9 @@
 /* So much of what follows an address may say whom it is about: five East Asian characters. */
 #define BEHIND_BYTES 15
 
+/* The longest line that tells nothing but what became of an address above it. */
+#define STATE_MAX 40
+
 #define NAME_BYTES "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-"
 
 /* What the headers say about an address: bits. */
@@ -504,14 +507,30 @@ static bool mentions_add_line(struct inference *in, size_t number, bool is_list)
 	return in->mention_count > before;
 }
 
+/* Returns whether line NUMBER has no room for more than a label and a word or two. */
+static bool is_short(const struct inference *in, size_t number)
+{
+	return strlen(in->lines[number].text) <= STATE_MAX;
+}
+
 /* Adds all addresses in the notice, but for those in quoted lines and below a signature's mark. */
 static void mentions_add(struct inference *in)
 {
 	bool is_list = false;
+	size_t last = 0; /* where the mentions of the line before begin */
 
-	for (size_t i = in->from; i < in->end && strcmp(in->lines[i].raw, "-- ") != 0; i++)
-		if (!mentions_add_line(in, i, is_list) && in->lines[i].text[0] != '\0')
+	for (size_t i = in->from; i < in->end && strcmp(in->lines[i].raw, "-- ") != 0; i++) {
+		size_t before = in->mention_count;
+
+		if (!mentions_add_line(in, i, is_list) && in->lines[i].text[0] != '\0') {
 			is_list = says_reached(in, i, false);
+			/* `Status: delivered` below an address */
+			for (size_t k = last; is_list && is_short(in, i) && k < before; k++)
+				role_add(in, in->mentions[k].address, ROLE_REACHED);
+			is_list = is_list && last == before;
+		}
+		last = before;
+	}
 }
 
 /* Returns where WORD of LENGTH bytes stands alone in LINE, as a name does: at the start, in quotes
