@@ -11,6 +11,9 @@
 /* The most lines in a row that are taken for a field that was folded without an indent. */
 #define LOST_LINES_MAX 4
 
+/* Fields share pieces of memory of so many bytes. */
+#define FIELDS_PIECE 1024
+
 /* No name of a field is longer than a line. */
 #define NAME_MAX_LENGTH 100
 
@@ -308,17 +311,26 @@ size_t fields_read(const void *ctx, const char *text, size_t length, enum header
 {
 	const char *at = text;
 	struct header_field field;
+	char *name = NULL;
+	size_t room = 0;
 
 	*fields = (struct fields){NULL, 0};
 	while (header_next(&at, text + length, rule, &field)) {
+		size_t size = field.length + 1;
+
 		if (fields->count == HEADER_FIELDS_MAX)
 			continue;
-		char *name = talloc_size(ctx, field.length + 1);
+		if (size > room) {
+			room = size > FIELDS_PIECE ? size : FIELDS_PIECE;
+			name = talloc_size(ctx, room);
+		}
 		memcpy(name, field.text, field.name_length);
 		name[field.name_length] = '\0';
 		array_add(ctx, fields->list, fields->count) = (struct field){.name = name,
 		        .value = unfold(name + field.name_length + 1, header_field_value(&field)),
 		        .name_length = field.name_length};
+		name += size;
+		room -= size;
 	}
 	return (size_t)(at - text);
 }

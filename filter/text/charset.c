@@ -295,8 +295,8 @@ static struct conversion convert(
 /* Returns whether all ASCII bytes mean ASCII in CHARSET. */
 static bool is_ascii_compatible(const char *charset)
 {
-	return !text_glob("utf-7", charset) && !text_glob("utf-16*", charset) &&
-	       !text_glob("utf-32*", charset) && !text_glob("iso-2022-kr", charset);
+	return strcmp(charset, CHARSET_UTF8) == 0 ||
+	       (strncasecmp(charset, "utf-", 4) != 0 && strcasecmp(charset, "iso-2022-kr") != 0);
 }
 
 /* What a converted text looks like. */

@@ -317,12 +317,12 @@ char *text_fold(const void *ctx, const char *utf8, size_t length)
  * help, as `*` takes whatever is left over. */
 bool text_glob(const char *pattern, const char *value)
 {
-	size_t literal = strcspn(pattern, "*"), left = strlen(value);
+	size_t literal = strcspn(pattern, "*");
 	if (pattern[literal] == '\0')
 		return g_ascii_strcasecmp(pattern, value) == 0;
 	if (g_ascii_strncasecmp(pattern, value, literal) != 0)
 		return false;
-	for (;;) {
+	for (size_t left = strlen(value);;) {
 		value += literal, left -= literal, pattern += literal + 1;
 		literal = strcspn(pattern, "*");
 		if (pattern[literal] == '\0')
