@@ -70,7 +70,7 @@ letter fake@example.org 'You <you@example.org>' eve@example.net "$(day 1)"; } | 
 report w@mx.example.net "$(day 2)" fake@example.org "$full|eve@example.net" | add w
 run_tag
 refuses 'a mail that came in and claims to be from the user' '*came in through a mail server*' id:w@mx.example.net
-for received in 'from x (with ESMTPA by ESMTPA) by mx.example.org (with ESMTPA) with ESMTPS id 1' 'from with.ESMTPA.example by mx.example.org with SMTP' 'from mx by mx with LMTP'; do
+for received in 'from x (with ESMTPA by ESMTPA) by mx.example.org (with ESMTPA) with ESMTPS id 1' 'from with.ESMTPA.example by mx.example.org with SMTP' 'from mx by mx with LMTP' 'from mx (HELO x\\) by x with ESMTPSA; y) by mx with ESMTP'; do
 	sed "s/^Received.*/Received: $received; Sun, 01 Mar 2026 10:00:00 +0000/" "$mail/cur/fake:2," >"$scratch/in"
 	cp "$scratch/in" "$mail/cur/fake:2,"
 	refuses "a mail that came in: $received" '*came in through a mail server*' id:w@mx.example.net

@@ -86,15 +86,16 @@ struct mail *mail_of_bytes(const void *ctx, struct index *index, const char *byt
  * strangers told it. */
 static void comments_drop(char *text)
 {
+	const char *end = text + strlen(text);
 	char *to = text;
-	int depth = 0;
 
-	for (; *text != '\0'; text++) {
-		depth += *text == '(';
-		if (depth == 0)
-			*to++ = *text == '\t' ? ' ' : *text;
-		depth -= *text == ')' && depth > 0;
-	}
+	for (const char *from = text; from != NULL && from < end;)
+		if (*from == '(')
+			from = header_comment_end(from, end);
+		else {
+			*to++ = *from == '\t' ? ' ' : *from;
+			from++;
+		}
 	*to = '\0';
 }
 

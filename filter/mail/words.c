@@ -1,9 +1,8 @@
 #include "mail/words.h"
 
 #include <glib.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
+#include <talloc.h>
 
 /* An address with more words is not searched for. */
 #define WORDS_MAX 16
@@ -50,15 +49,16 @@ bool words_next(const char **at, char *word, unsigned room)
 	return length > 0;
 }
 
-/* Adds `FIELD:word*` for the first LENGTH bytes of WORD, which are lower-case letters and digits;
- * after BETWEEN, unless it is the first term. */
-static void add_beginning(struct buffer *terms, const char *between, const char *field,
-        const char *word, size_t length)
+/* Adds `FIELD:word*` for WORD, of lower-case letters and digits, or its first MOST bytes; after
+ * BETWEEN, unless it is the first term. */
+static void add_beginning(
+        struct buffer *terms, const char *between, const char *field, const char *word, size_t most)
 {
 	/* Xapian takes these for operators even before a `*`. */
 	static const char *const operators[] = {"and", "or", "not", "xor", "near", "adj"};
+	size_t length = strnlen(word, most);
 
-	for (size_t i = 0; i < sizeof operators / sizeof *operators; i++)
+	for (size_t i = 0; i < G_N_ELEMENTS(operators); i++)
 		if (strlen(operators[i]) == length && strncmp(operators[i], word, length) == 0)
 			length--;
 	buffer_print(
@@ -145,20 +145,10 @@ struct nearness {
 	const char *field;
 };
 
-/* Adds a term for one way in which the word may begin. */
-static void near_add(struct nearness *near, const char *format, ...)
-        __attribute__((format(printf, 2, 3)));
-
-static void near_add(struct nearness *near, const char *format, ...)
-{
-	char beginning[LOOKED_AT + 1];
-	va_list arguments;
-
-	va_start(arguments, format);
-	vsnprintf(beginning, sizeof beginning, format, arguments);
-	va_end(arguments);
-	add_beginning(&near->terms, " or ", near->field, beginning, strlen(beginning));
-}
+/* Adds a term for one way in which the word may begin, as printf() writes it. */
+#define near_add(near, ...)                                                                        \
+	add_beginning(&(near)->terms, " or ", (near)->field,                                       \
+	        talloc_asprintf((near)->terms.ctx, __VA_ARGS__), LOOKED_AT)
 
 static void add_swapped(struct nearness *near, const char *word, int at)
 {
