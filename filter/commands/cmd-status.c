@@ -30,30 +30,30 @@ struct telling {
 	struct ids told; /* mails told already: several bounces may be about one */
 };
 
-static enum status print(struct telling *telling, const char *text)
+static enum status print(struct telling *run, const char *text)
 {
-	if (telling->kept == NULL)
+	if (run->kept == NULL)
 		return cmd_print(text);
-	telling->kept = talloc_strdup_append_buffer(telling->kept, text);
+	run->kept = talloc_strdup_append_buffer(run->kept, text);
 	return STATUS_OK;
 }
 
 static enum status tell(void *argument, struct mail *mail)
 {
-	struct telling *telling = argument;
+	struct telling *run = argument;
 	SCOPED void *scratch = talloc_new(NULL);
-	struct message_status *told = message_status_read(scratch, mail, telling->extent);
+	struct message_status *told = message_status_read(scratch, mail, run->extent);
 
-	if (told == NULL || list_has((const char *const *)telling->told.list, told->id))
+	if (told == NULL || list_has((const char *const *)run->told.list, told->id))
 		return STATUS_OK;
-	ids_add(telling->call->ctx, &telling->told, told->id);
-	return print(telling, telling->json ? status_json(scratch, told)
-	                                    : status_text(scratch, told, telling->call->wording));
+	ids_add(run->call->ctx, &run->told, told->id);
+	return print(run, run->json ? status_json(scratch, told)
+	                            : status_text(scratch, told, run->call->wording));
 }
 
-static enum status search(struct telling *telling, const char *query)
+static enum status search(struct telling *run, const char *query)
 {
-	const struct call *call = telling->call;
+	const struct call *call = run->call;
 	SCOPED struct found *found = index_search(NULL, call->index, query, ALL_MAILS);
 
 	if (found == NULL)
@@ -61,36 +61,36 @@ static enum status search(struct telling *telling, const char *query)
 	enum status status = STATUS_OK;
 
 	for (struct mail *mail; status == STATUS_OK && (mail = found_next(found)) != NULL;)
-		status = tell(telling, mail);
+		status = tell(run, mail);
 	return status;
 }
 
 /* Prints the sentence LABEL, with COUNT in it. */
-static enum status say(struct telling *telling, const char *label, size_t count)
+static enum status say(struct telling *run, const char *label, size_t count)
 {
-	const struct call *call = telling->call;
+	const struct call *call = run->call;
 	char *number = talloc_asprintf(call->ctx, "%zu", count);
 
-	return print(telling, listing_line(call->ctx, wording_say(call->ctx, call->wording, label,
-	                                                      WORDING_VALUES({"count", number}))));
+	return print(run, listing_line(call->ctx, wording_say(call->ctx, call->wording, label,
+	                                                  WORDING_VALUES({"count", number}))));
 }
 
 /* Prints in words what was found; also if nothing was. */
-static enum status say_all(struct telling *telling)
+static enum status say_all(struct telling *run)
 {
-	struct index *index = telling->call->index;
+	struct index *index = run->call->index;
 	bool has_sent = link_has_sent_mail(index, 0, time(NULL)),
-	     has_handled = !telling->all &&
-	                   index_count(index, "tag:" TAG_HANDLED " and property:" PROPERTY_IS
-	                                      "=" IS_ORIGINAL) > 0;
+	     has_handled =
+	             !run->all && index_count(index, "tag:" TAG_HANDLED " and property:" PROPERTY_IS
+	                                             "=" IS_ORIGINAL) > 0;
 	size_t without_mail = index_count(index, unlinked);
 	const struct {
 		bool holds;
 		const char *label;
 		size_t count;
 	} sentences[] = {
-	        {telling->told.count > 0, "status-open", telling->told.count},
-	        {telling->told.count == 0 && has_sent, "status-well", 0},
+	        {run->told.count > 0, "status-open", run->told.count},
+	        {run->told.count == 0 && has_sent, "status-well", 0},
 	        {!has_sent, "status-no-sent", 0},
 	        {without_mail > 0, "status-unlinked-count", without_mail},
 	        {has_handled, "status-handled", 0},
@@ -99,29 +99,29 @@ static enum status say_all(struct telling *telling)
 
 	for (size_t i = 0; status == STATUS_OK && i < sizeof sentences / sizeof *sentences; i++)
 		if (sentences[i].holds)
-			status = say(telling, sentences[i].label, sentences[i].count);
+			status = say(run, sentences[i].label, sentences[i].count);
 	return status;
 }
 
 /* Answers without a query: prints what came back. */
-static enum status tell_open(struct telling *telling)
+static enum status tell_open(struct telling *run)
 {
-	telling->extent = telling->due ? EXTENT_DUE : telling->all ? EXTENT_REPORTED : EXTENT_OPEN;
+	run->extent = run->due ? EXTENT_DUE : run->all ? EXTENT_REPORTED : EXTENT_OPEN;
 	enum status status =
-	        search(telling, telling->only_unlinked ? unlinked
-	                        : telling->all         ? "property:" PROPERTY_IS "=" IS_ORIGINAL
+	        search(run, run->only_unlinked ? unlinked
+	                    : run->all         ? "property:" PROPERTY_IS "=" IS_ORIGINAL
 	                                       : "tag:" TAG_UNDELIVERED " or tag:" TAG_DELAYED);
 
-	if (status != STATUS_OK || telling->json || telling->only_unlinked)
+	if (status != STATUS_OK || run->json || run->only_unlinked)
 		return status;
-	if (!telling->due)
-		return say_all(telling);
-	return telling->told.count == 0 ? say(telling, "status-due-nothing", 0) : STATUS_OK;
+	if (!run->due)
+		return say_all(run);
+	return run->told.count == 0 ? say(run, "status-due-nothing", 0) : STATUS_OK;
 }
 
-static enum status tell_stdin(struct telling *telling)
+static enum status tell_stdin(struct telling *run)
 {
-	const struct call *call = telling->call;
+	const struct call *call = run->call;
 	size_t length;
 	char *bytes;
 	struct mail *mail = NULL;
@@ -130,26 +130,25 @@ static enum status tell_stdin(struct telling *telling)
 	if (io_read_all(call->ctx, STDIN_FILENO, MAIL_JUDGED_MAX, &bytes, &length) == STATUS_OK)
 		mail = mail_of_bytes(call->ctx, call->index, bytes, length);
 	if (mail != NULL)
-		status = tell(telling, mail);
-	if (status == STATUS_OK && telling->told.count == 0)
-		cmd_say("status: %s",
-		        wording_label(call->wording,
-		                telling->due ? "status-due-nothing" : "status-nothing"));
+		status = tell(run, mail);
+	if (status == STATUS_OK && run->told.count == 0)
+		cmd_say("status: %s", wording_label(call->wording,
+		                              run->due ? "status-due-nothing" : "status-nothing"));
 	return status;
 }
 
-static enum status tell_found(struct telling *telling, char **names)
+static enum status tell_found(struct telling *run, char **names)
 {
 	if (names[1] != NULL)
-		return search(telling, cmd_query(telling->call));
+		return search(run, cmd_query(run->call));
 	if (!cmd_is_file(names[0]))
-		return cmd_each(telling->call, names[0], tell, telling);
+		return cmd_each(run->call, names[0], tell, run);
 	cmd_say("status %s: a query of notmuch's is expected, not a file; explain takes files",
 	        names[0]);
 	return STATUS_USAGE;
 }
 
-static enum status status_tell(struct call *call, struct telling *telling)
+static enum status status_tell(struct call *call, struct telling *run)
 {
 	char **names = call->arguments;
 	enum status status = call_open(call);
@@ -157,45 +156,44 @@ static enum status status_tell(struct call *call, struct telling *telling)
 	if (status != STATUS_OK)
 		return status;
 	if (names[0] == NULL)
-		return tell_open(telling);
-	telling->extent = telling->due ? EXTENT_DUE : EXTENT_ALL;
+		return tell_open(run);
+	run->extent = run->due ? EXTENT_DUE : EXTENT_ALL;
 	if (strcmp(names[0], "-") == 0)
-		return tell_stdin(telling);
-	status = tell_found(telling, names);
-	if (status == STATUS_OK && telling->told.count == 0 && !telling->json)
-		status = say(
-		        telling, telling->due ? "status-due-nothing" : "status-found-nothing", 0);
+		return tell_stdin(run);
+	status = tell_found(run, names);
+	if (status == STATUS_OK && run->told.count == 0 && !run->json)
+		status = say(run, run->due ? "status-due-nothing" : "status-found-nothing", 0);
 	return status;
 }
 
 /* Keeps the answer for a macro, see explain --hold. Errors in the user's texts are not part of it. */
-static enum status status_hold(struct call *call, struct telling *telling)
+static enum status status_hold(struct call *call, struct telling *run)
 {
 	char *said;
 
-	telling->kept = talloc_strdup(call->ctx, "");
+	run->kept = talloc_strdup(call->ctx, "");
 	hold_forget(call->ctx, "text");
 	cmd_say_to(call->ctx, &said);
-	enum status status = status_tell(call, telling);
+	enum status status = status_tell(call, run);
 
 	io_drain(STDIN_FILENO);
-	if (status != STATUS_OK || (said != NULL && telling->kept[0] == '\0'))
-		telling->kept = said;
-	if (telling->kept != NULL)
-		hold_put(call->ctx, "text", telling->kept);
+	if (status != STATUS_OK || (said != NULL && run->kept[0] == '\0'))
+		run->kept = said;
+	if (run->kept != NULL)
+		hold_put(call->ctx, "text", run->kept);
 	return STATUS_OK;
 }
 
 static enum status status_run(struct call *call)
 {
-	struct telling *telling = call->options;
+	struct telling *run = call->options;
 
-	telling->call = call;
-	if (telling->due && (telling->all || telling->only_unlinked)) {
+	run->call = call;
+	if (run->due && (run->all || run->only_unlinked)) {
 		cmd_say("status --due: goes with neither --all nor --unlinked");
 		return STATUS_USAGE;
 	}
-	return telling->hold ? status_hold(call, telling) : status_tell(call, telling);
+	return run->hold ? status_hold(call, run) : status_tell(call, run);
 }
 
 static const struct option options[] = {

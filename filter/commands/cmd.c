@@ -77,16 +77,14 @@ static void say_line(const char *line)
 void cmd_say(const char *format, ...)
 {
 	va_list arguments;
-	char *text;
+	SCOPED char *text = talloc_strdup(NULL, "notmuch-bounce: ");
 
 	va_start(arguments, format);
-	text = talloc_strdup(NULL, "notmuch-bounce: ");
 	text = talloc_vasprintf_append(text, cmd_text(format), arguments);
 	va_end(arguments);
 	/* Names of files and words of a command line may hold anything; a terminal must not obey
 	 * them. */
 	say_line(text_one_line(text, text, VALUE_MAX));
-	talloc_free(text);
 }
 
 void cmd_say_at_once(const char *text)
@@ -105,13 +103,12 @@ void cmd_say_problems(struct problems *problems)
 {
 	for (size_t i = 0; i < problems->count; i++) {
 		const struct problem *problem = &problems->list[i];
-		char *text = talloc_strdup(NULL, problem->file);
+		SCOPED char *text = talloc_strdup(NULL, problem->file);
 
 		if (problem->line > 0)
 			text = talloc_asprintf_append(text, ":%d", problem->line);
 		text = talloc_asprintf_append(text, ": %s", cmd_text(problem->text));
 		say_line(text_one_line(text, text, 2 * VALUE_MAX));
-		talloc_free(text);
 	}
 	problems->count = 0;
 	problems->list = NULL;
@@ -198,18 +195,16 @@ void cmd_progress_begin(void)
 void cmd_progress(const char *format, ...)
 {
 	va_list arguments;
-	char *text;
 	int old = width;
 
 	if (!is_shown)
 		return;
 	va_start(arguments, format);
-	text = talloc_vasprintf(NULL, cmd_text(format), arguments);
+	SCOPED char *text = talloc_vasprintf(NULL, cmd_text(format), arguments);
 	va_end(arguments);
 	width = (int)text_width(text);
 	fprintf(stderr, "\r%s%*s", text, width < old ? old - width : 0, "");
 	fflush(stderr);
-	talloc_free(text);
 }
 
 void cmd_progress_clear(void)
@@ -255,14 +250,16 @@ static bool is_yes(const char *answer, const char *yes)
 bool cmd_ask(int terminal, const char *question)
 {
 	const char *yes = cmd_text("yes");
-	char answer[64], *choice = talloc_asprintf(NULL, "%s [%.*s/N] ", question,
-	                         (int)(g_utf8_next_char(yes) - yes), yes);
-	bool asked = cmd_print(choice) == STATUS_OK, answered = false;
+	SCOPED char *choice = talloc_asprintf(
+	        NULL, "%s [%.*s/N] ", question, (int)(g_utf8_next_char(yes) - yes), yes);
+	char answer[64];
 
-	talloc_free(choice);
-	if (asked && !(answered = cmd_answer(terminal, answer, sizeof answer)))
-		cmd_print("\n");
-	return answered && (is_yes(answer, yes) || is_yes(answer, "yes"));
+	if (cmd_print(choice) != STATUS_OK)
+		return false;
+	if (cmd_answer(terminal, answer, sizeof answer))
+		return is_yes(answer, yes) || is_yes(answer, "yes");
+	cmd_print("\n");
+	return false;
 }
 
 static void go_on(int signal)

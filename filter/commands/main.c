@@ -11,7 +11,6 @@
 #include "base/module.h"
 #include "commands/cmd.h"
 #include "commands/command.h"
-#include "commands/option.h"
 
 #ifndef VERSION
 #define VERSION "0.1"

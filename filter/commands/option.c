@@ -1,4 +1,4 @@
-#include "commands/option.h"
+#include "commands/command.h"
 
 #include <glib.h>
 #include <string.h>
