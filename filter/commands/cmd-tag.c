@@ -13,10 +13,10 @@ struct tag {
 	bool dry_run, all;
 	const char *remove_tag;
 
+	struct call *call;
 	struct tagger tagger;
 	struct selection selection;
-	struct problems *problems;
-	const char *query, *language;
+	const char *query;
 };
 
 static void show_seen(size_t seen)
@@ -64,7 +64,7 @@ static enum status do_batch(struct tag *tag, size_t from, size_t to)
 	enum status status = STATUS_OK;
 
 	if (tagger->index == NULL)
-		status = cmd_index_open(tagger->ctx, "tag", tag->problems, &tagger->index);
+		status = cmd_index_open(tagger->ctx, "tag", tag->call->problems, &tagger->index);
 	if (status == STATUS_OK && !tag->dry_run)
 		status = cmd_index_write("tag", tagger->index);
 	if (status != STATUS_OK)
@@ -80,7 +80,7 @@ static enum status do_batch(struct tag *tag, size_t from, size_t to)
 	status = status == STATUS_OK ? closed : status;
 	if (status == STATUS_IO)
 		cmd_say("tag: %s", cmd_text("the index can't be written"));
-	cmd_say_problems(tag->problems);
+	cmd_say_problems(tag->call->problems);
 	return status;
 }
 
@@ -102,14 +102,14 @@ static enum status do_all(struct tag *tag)
 	return status;
 }
 
-static enum status tell(struct call *call, const struct tag *tag)
+static enum status tell(const struct tag *tag)
 {
 	const struct tagger *tagger = &tag->tagger;
+	const struct call *call = tag->call;
 	const char *changes = tagger->changes != NULL ? tagger->changes : "";
-	enum status status = cmd_wording(call, tag->language);
 
-	if (status != STATUS_OK || tagger->new + tagger->moved + tagger->linked == 0)
-		return status == STATUS_OK && changes[0] != '\0' ? cmd_print(changes) : status;
+	if (tagger->new + tagger->moved + tagger->linked == 0)
+		return changes[0] != '\0' ? cmd_print(changes) : STATUS_OK;
 	char *done = wording_say(call->ctx, call->wording, "tag-done",
 	        WORDING_VALUES({"new", table_number(call->ctx, tagger->new)},
 	                {"moved", table_number(call->ctx, tagger->moved)},
@@ -125,25 +125,21 @@ static enum status tell(struct call *call, const struct tag *tag)
  * others write to the index; then begins again. */
 static enum status look(struct tag *tag)
 {
-	struct tagger *tagger = &tag->tagger;
-	size_t known = tag->problems->count;
+	struct call *call = tag->call;
 	enum status status = STATUS_IO;
 
 	for (int tries = 0; status == STATUS_IO && tries < 3; tries++) {
-		enum status opened =
-		        cmd_index_open(tagger->ctx, "tag", tag->problems, &tagger->index);
-
-		if (opened != STATUS_OK)
-			return opened;
-		if (tag->problems->count > known)
-			return STATUS_BAD_RULES;
-		tag->language = talloc_strdup(tagger->ctx, index_settings(tagger->index)->language);
-		status = tagger_select(
-		        tagger, tag->query, tag->remove_tag != NULL, show_seen, &tag->selection);
-		if (status != STATUS_OK) {
-			index_close(tagger->index);
-			tagger->index = NULL;
-		}
+		status = call_open(call);
+		if (status != STATUS_OK)
+			return status;
+		tag->tagger = (struct tagger){.ctx = call->ctx,
+		        .index = call->index,
+		        .judge = call->judge,
+		        .changes = tag->dry_run ? talloc_strdup(call->ctx, "") : NULL};
+		status = tagger_select(&tag->tagger, tag->query, tag->remove_tag != NULL, show_seen,
+		        &tag->selection);
+		if (status != STATUS_OK)
+			index_close(call->index);
 	}
 	if (status == STATUS_IO)
 		cmd_say("%s: the index can't be searched for %s", "tag", tag->query);
@@ -159,16 +155,13 @@ static enum status tag_run(struct call *call)
 		return STATUS_USAGE;
 	}
 	cmd_progress_begin();
+	tag->call = call;
 	tag->query = call->arguments[0] != NULL ? cmd_query(call) : tag->all ? "*" : "tag:new";
-	tag->problems = call->problems;
-	tag->tagger = (struct tagger){.ctx = call->ctx, .judge = call->judge};
-	if (tag->dry_run)
-		tag->tagger.changes = talloc_strdup(call->ctx, "");
 	enum status status = look(tag);
-	cmd_say_problems(call->problems);
+
 	if (status == STATUS_OK)
 		status = do_all(tag);
-	return status == STATUS_OK ? tell(call, tag) : status;
+	return status == STATUS_OK ? tell(tag) : status;
 }
 
 static const struct option options[] = {
@@ -183,6 +176,6 @@ const struct command command_tag = {
         .arguments = "[OPTION]... [QUERY]...",
         .options = options,
         .size = sizeof(struct tag),
-        .needs = NEEDS_JUDGE,
+        .needs = NEEDS_INDEX | NEEDS_SETTINGS | NEEDS_WORDING | NEEDS_JUDGE | OPENS_LATER,
         .run = tag_run,
 };
