@@ -111,12 +111,8 @@ static void learn_name(struct sampler *sampler, const char *name, const char *ki
 {
 	for (size_t length; (length = strnlen(name, VALUE_MAX)) >= NAME_LEAST &&
 	                    g_hash_table_size(sampler->aliases[ALIAS_NAME]) < NAMES_MAX;
-	        name += length) {
-		char *piece = g_strndup(name, length);
-
-		alias(sampler, ALIAS_NAME, piece, kind, "");
-		g_free(piece);
-	}
+	        name += length)
+		alias(sampler, ALIAS_NAME, talloc_strndup(sampler->ctx, name, length), kind, "");
 }
 
 /* Returns the length of what may be an IP address at TEXT. */
@@ -135,14 +131,12 @@ static size_t ip_length(const char *text)
 /* Returns the alias of the IP address of LENGTH bytes at TEXT; NULL if it is something else. */
 static const char *ip_alias(struct sampler *sampler, const char *text, size_t length)
 {
-	char *ip = g_strndup(text, length);
-	const char *known = NULL;
+	const char *ip = talloc_strndup(sampler->ctx, text, length),
+	           *before = strchr(ip, ':') != NULL ? "2001:db8::" : "192.0.2.";
 
-	if (g_hostname_is_ip_address(ip) && strcmp(ip, "127.0.0.1") != 0)
-		known = alias(sampler, ALIAS_IP, ip,
-		        strchr(ip, ':') != NULL ? "2001:db8::" : "192.0.2.", "");
-	g_free(ip);
-	return known;
+	return g_hostname_is_ip_address(ip) && strcmp(ip, "127.0.0.1") != 0
+	               ? alias(sampler, ALIAS_IP, ip, before, "")
+	               : NULL;
 }
 
 /* Puts the host name of LENGTH bytes, with an alias for the domain that its owner registered.
