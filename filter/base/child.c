@@ -58,8 +58,8 @@ long long child_clock(void)
 	return 1000LL * time.tv_sec + time.tv_nsec / 1000000;
 }
 
-/* Reads at most SIZE bytes from CHILD before END. Returns what read(2) returns, and -1 also when the
- * time is over. */
+/* Reads at most SIZE bytes from CHILD before END. Returns what read(2) returns, and -1 also when
+ * the time is over. */
 static ssize_t read_until(const struct child *child, long long end, char *bytes, size_t size)
 {
 	struct pollfd wait = {.fd = child->answer, .events = POLLIN};
@@ -134,8 +134,8 @@ void child_become(char *const *words)
 	execvp(words[0], words);
 }
 
-/* Runs in the new process, and becomes PROGRAM, which closes REPORT; if that fails, errno is written
- * to it. */
+/* Runs in the new process, and becomes PROGRAM, which closes REPORT; if that fails, errno is
+ * written to it. */
 static void program_become(const struct program *program, pid_t parent, int report)
 {
 	if (program->dies_with_us)

@@ -42,7 +42,7 @@ void child_become(char *const *words);
 
 struct program {
 	char *const *words; /* see child_become() */
-	/* INPUT becomes its standard input, OUTPUT its standard output and error; -1: it has ours */
+	/* its standard input, and its standard output and error; -1: ours */
 	int input, output;
 	const sigset_t *mask; /* its blocked signals; NULL: as ours */
 	bool dies_with_us;

@@ -4,16 +4,17 @@
 
 #include <time.h>
 
-/* Returns the time of VALUE, a date as in RFC 5322 section 3.3, with or without a day of the week, a
- * comment behind it, and a zone (none: UTC). 0 if it is not a date. */
+/* Returns the time of VALUE, a date as in RFC 5322 section 3.3, with or without a day of the week,
+ * a comment behind it, and a zone (none: UTC). 0 if it is not a date. */
 time_t date_read(const char *value);
 
-/* Returns the beginning of the day VALUE in local time (2026-11-30), or the time so many days, weeks
- * or months of 30 days before NOW (30d, 8w, 6m). 0 if VALUE is neither. */
+/* Returns the beginning of the day VALUE in local time (2026-11-30), or the time so many days,
+ * weeks or months of 30 days before NOW (30d, 8w, 6m). 0 if VALUE is neither. */
 time_t date_since(const char *value, time_t now);
 
-/* Return TIME, owned by CTX; NULL if TIME is 0, or beyond what a calendar has: the day in local time,
- * for a person (2026-11-30), and the time in UTC, for a program (RFC 3339: 2026-11-30T12:00:00Z). */
+/* Return TIME, owned by CTX; NULL if TIME is 0, or beyond what a calendar has: the day in local
+ * time, for a person (2026-11-30), and the time in UTC, for a program (RFC 3339:
+ * 2026-11-30T12:00:00Z). */
 char *date_write_day(const void *ctx, time_t time);
 char *date_write_time(const void *ctx, time_t time);
 

@@ -109,8 +109,8 @@ static void table_choose(struct table *table, pid_t pid, pid_t except)
 	}
 }
 
-/* Sends SIGSTOP to the marked processes that run. *RUNNING is whether any does. Returns false if one
- * can't be stopped. */
+/* Sends SIGSTOP to the marked processes that run. *RUNNING is whether any does. Returns false if
+ * one can't be stopped. */
 static bool table_stop(const struct table *table, bool *running)
 {
 	*running = false;

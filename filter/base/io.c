@@ -12,8 +12,8 @@
 
 #define CHUNK (64u << 10)
 
-/* Returns whether a call that failed is to be made again, because a signal interrupted it or FD does
- * not wait by itself (O_NONBLOCK): then waits until FD is ready for EVENTS. */
+/* Returns whether a call that failed is to be made again, because a signal interrupted it or FD
+ * does not wait by itself (O_NONBLOCK): then waits until FD is ready for EVENTS. */
 static bool is_to_repeat(int fd, short events)
 {
 	struct pollfd wait = {.fd = fd, .events = events};

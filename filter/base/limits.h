@@ -23,8 +23,8 @@
 
 #define NOTICE_MAX (32u << 10) /* read as text; the rest is not seen */
 #define NOTICE_LINE_MAX 2000   /* of one of its lines */
-/* What is copied from it for its recipients, all of them together; recipients beyond get no words of
- * their own. */
+/* What is copied from it for its recipients, all of them together; recipients beyond get no words
+ * of their own. */
 #define NOTICE_GATHERED_MAX (8 * NOTICE_MAX)
 #define NOTICE_QUOTED_MAX 600      /* quoted where the server's own words are not known */
 #define HTML_PARTS_MAX 4           /* of a mail */

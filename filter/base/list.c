@@ -11,8 +11,8 @@ char **list_new(const void *ctx)
 	return talloc_zero_array(ctx, char *, 1);
 }
 
-/* Returns how many strings are in LIST, which has room for ROOM, a power of 2. Behind its strings all
- * is NULL. */
+/* Returns how many strings are in LIST, which has room for ROOM, a power of 2. Behind its strings
+ * all is NULL. */
 static size_t length_in(char *const *list, size_t room)
 {
 	size_t length = 0;

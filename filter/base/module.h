@@ -17,8 +17,8 @@ const char *module_missing(void);
  * called with the name of what was to be loaded. */
 void module_seal(void (*missed)(const char *name));
 
-/* Returns whether the module or charset NAME may still be loaded; to be called before loading it. If
- * not, calls what module_seal() was given. */
+/* Returns whether the module or charset NAME may still be loaded; to be called before loading it.
+ * If not, calls what module_seal() was given. */
 bool module_can_load(const char *name);
 
 #endif

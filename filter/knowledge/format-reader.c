@@ -146,8 +146,8 @@ static void read_words(struct reader *reader, enum words_for use, const char *va
 		        (struct phrase_run){number, number};
 }
 
-/* The type of a key's value. Enum view (VIEW_COUNT: any header field) or enum words_for says what it
- * is for. */
+/* The type of a key's value. Enum view (VIEW_COUNT: any header field) or enum words_for says what
+ * it is for. */
 enum key_type { CONDITION, WORDS, LINE, FIND, KIND, REST, ANSWERS, RECIPIENT_HEADER };
 
 static const struct key {

@@ -29,8 +29,8 @@ struct class
 	bool is_used;
 };
 
-/* A pattern as it was read: patterns without [ ] and { }, a list. In a part of a phrase, which is put
- * in quotes, a quote is \1. */
+/* A pattern as it was read: patterns without [ ] and { }, a list. In a part of a phrase, which is
+ * put in quotes, a quote is \1. */
 struct written {
 	struct pattern_source at;
 	char **rows;
@@ -476,8 +476,8 @@ static const char *rows_read(const void *ctx, const char *text, char ***rows)
 	return NULL;
 }
 
-/* Returns the same for the words of an old `phrase` line: parts in this order, with anything between
- * them. */
+/* Returns the same for the words of an old `phrase` line: parts in this order, with anything
+ * between them. */
 static const char *phrase_read(const void *ctx, const char *text, char ***rows)
 {
 	char *row = talloc_strdup(ctx, "");

@@ -22,8 +22,8 @@ struct pattern_builder *pattern_builder_new(const void *ctx, struct problems *pr
 void pattern_builder_class(struct pattern_builder *builder, const struct pattern_source *at,
         const char *name, const char *members);
 
-/* Adds TEXT, a pattern as written, or IS_PHRASE, the words of an old `phrase` line. Returns false if
- * there is an error in it. */
+/* Adds TEXT, a pattern as written, or IS_PHRASE, the words of an old `phrase` line. Returns false
+ * if there is an error in it. */
 bool pattern_builder_add(struct pattern_builder *builder, const struct pattern_source *at,
         const char *text, bool is_phrase);
 
@@ -31,8 +31,8 @@ bool pattern_builder_add(struct pattern_builder *builder, const struct pattern_s
 uint32_t pattern_builder_next(struct pattern_builder *builder);
 
 /* Returns a text that PATTERN finds, owned by CTX: in the way numbered ROW of the ways to read it;
- * NULL if it has fewer. Another NUMBER chooses other words of its sets. ENDING is added to words with
- * a `*`; FILLER, a word and a blank, fills the gaps. */
+ * NULL if it has fewer. Another NUMBER chooses other words of its sets. ENDING is added to words
+ * with a `*`; FILLER, a word and a blank, fills the gaps. */
 char *pattern_builder_sample(const void *ctx, struct pattern_builder *builder, uint32_t pattern,
         size_t row, size_t number, const char *ending, const char *filler);
 

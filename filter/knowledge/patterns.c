@@ -264,8 +264,8 @@ static void run_try(struct pattern_search *s, const struct spot *spot)
 	}
 }
 
-/* Looks for terms that begin with the word FIRST: ATOM is found from there up to SPOT. The next word
- * must directly follow; what takes no room may stand between. */
+/* Looks for terms that begin with the word FIRST: ATOM is found from there up to SPOT. The next
+ * word must directly follow; what takes no room may stand between. */
 static void words_try(
         struct pattern_search *s, uint32_t atom, const struct token *first, const struct spot *spot)
 {

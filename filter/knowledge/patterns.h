@@ -58,8 +58,8 @@ struct patterns {
 	/* each a byte that says how many characters stand before the first letter or digit; `*` if
 	 * the last word may go on; and the text */
 	struct numbering literals;
-	/* a bit for each hash of an atom that is a pair, or has a `*` (which isn't counted): without
-	 * it, there is none */
+	/* a bit for each hash of an atom that is a pair, or has a `*` (which isn't counted):
+	 * without it, there is none */
 	uint32_t *may_be;
 	struct pattern_atom *atoms;
 	struct pattern_term *terms;

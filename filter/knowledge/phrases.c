@@ -49,8 +49,8 @@ static bool filter_has(const uint32_t *filter, uint32_t key)
 	return filter[key / 32] >> key % 32 & 1;
 }
 
-/* Cuts the `*` and blanks at the ends off LENGTH bytes at *TEXT: they mean nothing there, as a folded
- * text has no blanks at its ends. Returns the new length. */
+/* Cuts the `*` and blanks at the ends off LENGTH bytes at *TEXT: they mean nothing there, as a
+ * folded text has no blanks at its ends. Returns the new length. */
 static size_t trim(const char **text, size_t length)
 {
 	for (; length > 0 && (**text == '*' || **text == ' '); length--)

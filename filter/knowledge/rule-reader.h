@@ -17,8 +17,8 @@ const struct rule_set *rule_reader_set(const struct rule_reader *reader);
 /* Returns the user's rules, owned by CTX; NULL if there are none. */
 const struct rule_set *rule_set_read_own(const void *ctx, struct problems *problems);
 
-/* Returns a text that row number ROW of PATTERN finds, made by pattern_builder_sample(); NULL if there
- * is no such row. Owned by CTX. */
+/* Returns a text that row number ROW of PATTERN finds, made by pattern_builder_sample(); NULL if
+ * there is no such row. Owned by CTX. */
 char *rule_reader_sample(const void *ctx, const struct rule_reader *reader, uint32_t pattern,
         size_t row, size_t number, const char *ending, const char *filler);
 

@@ -76,8 +76,8 @@ static const char *within(const char *name, const char *kind)
 	return strncmp(name, kind, length) == 0 && name[length] == '/' ? name + length + 1 : NULL;
 }
 
-/* Returns the names in DIRECTORY (NULL: none), sorted, owned by CTX. errno is 0, or says why it can't
- * be read. */
+/* Returns the names in DIRECTORY (NULL: none), sorted, owned by CTX. errno is 0, or says why it
+ * can't be read. */
 static char **names_in(const void *ctx, const char *directory)
 {
 	char **names = list_new(ctx);

@@ -23,8 +23,8 @@ struct sources {
 	size_t count;
 };
 
-/* The files of share/, built into the program byte for byte by embed.sh, in the order of their names in
- * the C locale (share/formats before share/rules, 10-… before 20-…), which is the order of
+/* The files of share/, built into the program byte for byte by embed.sh, in the order of their
+ * names in the C locale (share/formats before share/rules, 10-… before 20-…), which is the order of
  * precedence within a directory. */
 extern const struct source embedded_files[];
 extern const size_t embedded_files_count;

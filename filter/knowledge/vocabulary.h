@@ -68,7 +68,7 @@ bool reason_is_permanent(enum reason r);
 /* Returns whether the reason means that nobody can be reached at the address, now or later. */
 bool reason_is_gone(enum reason r);
 
-/* Returns whether the sender can do something about it: mend the address or the mail, or try again. */
+/* Returns whether the sender can do something about it: mend the address or the mail, or wait. */
 bool reason_is_yours(enum reason r);
 
 /* Returns the reason called LENGTH bytes of NAME; REASON_COUNT if there is none. */

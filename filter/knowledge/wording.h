@@ -32,9 +32,8 @@ struct wording_value {
 char **wording_languages(const void *ctx);
 
 /* Returns the one of CHOICES (NULL-terminated, `ja`) that OPTION asks for, or else SETTING; NULL if
- * it is not among them. If both are NULL, the environment decides as setlocale(3) reads it for
- * messages: LC_ALL, LC_MESSAGES, LANG; `ja_JP.UTF-8` asks for `ja`; `en` if that is not among
- * them. */
+ * it is not among them. If both are NULL, the first that is set of LC_ALL, LC_MESSAGES and LANG
+ * decides (`ja_JP.UTF-8` asks for `ja`); `en` if that is not among them. */
 const char *wording_choose(const char *option, const char *setting, const char *const *choices);
 
 /* Returns the language that the letters of TEXT (which may be NULL) show: `ja`, `ko` or `zh`; NULL
@@ -100,7 +99,7 @@ char **wording_all(const void *ctx, struct wording *wording, const struct wordin
         const char *key, const char *domain, const struct wording_value *values);
 
 /* Returns the same for the paragraphs of a letter: if there are any for DOMAIN, only those. Empty
- * if the first can't be filled in, because the rest means nothing without it. */
+ * if the first can't be filled in. */
 char **wording_letter(const void *ctx, struct wording *wording, const struct wording_text *text,
         const char *key, const char *domain, const struct wording_value *values);
 

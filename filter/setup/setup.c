@@ -88,8 +88,8 @@ static char *user_path(const struct setup *setup, const char *name)
 	return folder != NULL ? talloc_asprintf(setup->ctx, "%s%s", folder, name + 1) : NULL;
 }
 
-/* Returns the user's file that TOPIC's program reads or, if *EXISTS is false, the one to make. NULL if
- * its folder is not known. */
+/* Returns the user's file that TOPIC's program reads or, if *EXISTS is false, the one to make. NULL
+ * if its folder is not known. */
 static char *file_of(const struct setup *setup, const struct setup_topic *topic, bool *exists)
 {
 	*exists = false;
@@ -130,8 +130,8 @@ static bool is_set_up(const struct setup *setup, const struct setup_topic *topic
 	       (topic->delivers && setup_line(home_contents(setup, ".forward"), words) > 0);
 }
 
-/* Returns whether the user reads mail with TOPIC's program: its file is there (if no such program has
- * one: it is installed), and it is not the file of another program that is installed, too. */
+/* Returns whether the user reads mail with TOPIC's program: its file is there (if no such program
+ * has one: it is installed), and it is not the file of another program that is installed, too. */
 static bool is_reader(const struct setup *setup, const struct setup_topic *topic)
 {
 	bool some = false, exists;
@@ -316,8 +316,8 @@ void setup_begin(struct setup *setup)
 
 /* -- the lines of a topic */
 
-/* Returns the folder for new mail, below the index's folder: where mail goes now (TRIAL; NULL: it was
- * not tried), else `inbox`. NULL: the index's folder itself. */
+/* Returns the folder for new mail, below the index's folder: where mail goes now (TRIAL; NULL: it
+ * was not tried), else `inbox`. NULL: the index's folder itself. */
 static const char *choose_folder(const struct setup *setup, const struct trial *trial)
 {
 	const char *root = setup->root, *now = trial != NULL ? trial->message.folder : "";
@@ -332,8 +332,8 @@ static const char *choose_folder(const struct setup *setup, const struct trial *
 	return access(talloc_asprintf(setup->ctx, "%s/cur", root), F_OK) == 0 ? NULL : "inbox";
 }
 
-/* Returns PATH for {file} in LINE, with quotes if it needs them and LINE has none; NULL if quotes would
- * not be enough. */
+/* Returns PATH for {file} in LINE, with quotes if it needs them and LINE has none; NULL if quotes
+ * would not be enough. */
 static char *quoted(const void *ctx, const char *path, const char *line)
 {
 	if (path[strspn(path, PLAIN " ")] != '\0')

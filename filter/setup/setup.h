@@ -91,8 +91,8 @@ enum status setup_topic(struct setup *setup, const struct setup_topic *topic, co
 /* Says what else there is to do. */
 void setup_end(struct setup *setup);
 
-/* Returns where SOURCE came with the program: installed, or in the source tree. *EXISTS is whether it
- * is there; if not, the path is where it should be. */
+/* Returns where SOURCE came with the program: installed, or in the source tree. *EXISTS is whether
+ * it is there; if not, the path is where it should be. */
 char *setup_source(const struct setup *setup, const char *source, bool *exists);
 
 /* Returns the number of the first line of TEXT that contains one of KEYS and is not a comment; 0 if

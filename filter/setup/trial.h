@@ -1,6 +1,6 @@
 /* Tries what becomes of an ordinary message and of a bounce with a copy of a user's file: by the
- * script share/recipes/trial, in a process that has no network and can write to one temporary folder
- * only. */
+ * script share/recipes/trial, in a process that has no network and can write to one temporary
+ * folder only. */
 #ifndef TRIAL_H
 #define TRIAL_H
 
@@ -24,8 +24,8 @@ struct trial {
 bool trial_run(const struct setup *setup, const char *agent, const char *file, char *const *lines,
         struct trial *trial);
 
-/* Reads what the script SAID, which it changes, into *TRIAL. Returns false if it did not come to its
- * end. */
+/* Reads what the script SAID, which it changes, into *TRIAL. Returns false if it did not come to
+ * its end. */
 bool trial_read(const void *ctx, char *said, struct trial *trial);
 
 #endif

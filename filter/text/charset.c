@@ -362,7 +362,7 @@ static char *text_clean(char *text, size_t length)
 	return text;
 }
 
-/* Returns BYTES converted by the first of ATTEMPTS whose demand is met; the last one's always is. */
+/* Returns BYTES converted by the first of ATTEMPTS whose demand is met; the last always fits. */
 static char *attempts_run(
         const void *ctx, const char *bytes, size_t length, const struct attempt *attempts)
 {

@@ -126,8 +126,8 @@ static void link_open(struct page *page, const xmlChar **attributes)
 	}
 }
 
-/* Adds where the link leads, unless its text says that, with or without `http://` and a slash at the
- * end. */
+/* Adds where the link leads, unless its text says that, with or without `http://` and a slash at
+ * the end. */
 static void link_close(struct page *page)
 {
 	char *link = page->link;

@@ -5,13 +5,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Returns UTF8 (LENGTH bytes of HTML in UTF-8, however broken) as lines of text, owned by CTX. Block
- * elements, <br>, table rows and list items begin new lines; paragraphs, headings, lists and <pre>
- * an empty line before, though never two; cells are separated by a blank; other white space (U+00A0
- * too) is one blank, but in <pre> lines stay lines. <head> and <title>, <script>, <style>,
- * <template> and comments are dropped, entities decoded. A charset declared in the HTML is ignored.
- * At most HTML_MAX bytes (limits.h) are read; where elements are nested deeper than HTML_DEPTH_MAX,
- * reading ends, and the text is what came before. "" if libxml2 is not there. */
+/* Returns UTF8 (LENGTH bytes of HTML in UTF-8, however broken) as lines of text, owned by CTX.
+ * Block elements, <br>, table rows and list items begin new lines; paragraphs, headings, lists and
+ * <pre> have an empty line before them; cells are separated by a blank; other white space is one
+ * blank, but in <pre> lines stay lines. <head>, <title>, <script>, <style>, <template> and comments
+ * are dropped, entities decoded. A charset declared in the HTML is ignored. At most HTML_MAX bytes
+ * are read, and nothing beyond elements nested deeper than HTML_DEPTH_MAX. "" if libxml2 is not
+ * there. */
 char *html_to_text(const void *ctx, const char *utf8, size_t length);
 
 /* Returns the same for a letter that a person is to read: up to HTML_LETTER_MAX bytes, with `- `

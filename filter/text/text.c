@@ -262,8 +262,8 @@ static bool is_east_asian(uint32_t c)
 	       (c >= 0xF900 && c <= 0xFAFF) || (c >= 0x1100 && c <= 0x11FF);
 }
 
-/* Returns whether the text from START to OUT ends with an East Asian character and a blank, as where
- * a line was broken. */
+/* Returns whether the text from START to OUT ends with an East Asian character and a blank, as
+ * where a line was broken. */
 static bool ends_with_break(const char *start, const char *out)
 {
 	uint32_t c;

@@ -8,12 +8,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Returns LENGTH bytes of BYTES, which are said to be in CHARSET (may be NULL, empty, wrong or
- * unknown), as UTF-8. The declared charset is believed while the bytes fit it, or nearly so; else UTF-8, ISO-2022-JP
- * (by its escapes), EUC-JP, Shift_JIS, GB18030 and at last Windows-1252 are tried, and the first
- * likely one is it. Names mean what senders mean by them: iso-8859-1 is Windows-1252, gb2312 is
- * GB18030 (the table is in charset.c). What no charset explains becomes U+FFFD; a character cut off
- * at the end is dropped. ESC sequences of ISO-2022-* never survive; NUL is dropped. */
+/* Returns LENGTH bytes of BYTES as UTF-8. CHARSET is what the mail says (NULL: nothing), by the
+ * names that senders use (the table in charset.c). It is believed unless the bytes contradict it;
+ * then UTF-8, ISO-2022-JP, EUC-JP, Shift_JIS, GB18030 and Windows-1252 are tried, and the first
+ * likely one counts. What no charset explains becomes U+FFFD; NULs, escape sequences of ISO-2022
+ * and a character that is cut off at the end are dropped. */
 char *text_to_utf8(const void *ctx, const char *bytes, size_t length, const char *charset);
 
 /* Charsets by the names that iconv has for them, and bytes of such a name. */
@@ -28,33 +27,32 @@ char *text_to_utf8(const void *ctx, const char *bytes, size_t length, const char
 /* Loads what iconv needs for CHARSET now, rather than with the first text. */
 void charset_load(const char *charset);
 
-/* Returns whether LENGTH bytes are well-formed UTF-8 (RFC 3629: no surrogates, no overlong forms). */
+/* Returns whether LENGTH bytes are well-formed UTF-8 (RFC 3629). */
 bool text_is_utf8(const char *bytes, size_t length);
 
-/* Returns UTF8 for comparing. Full-width forms and half-width katakana are as NFKC has them, accents
- * and sound marks joined to their letter, letters of any alphabet in lower case (Turkish ı and İ as
- * i), typographic quotes and dashes ASCII, and every run of white space (ASCII, U+00A0, U+2000-200A,
- * U+3000, newlines) is one space, with none at the ends. Controls and invisible characters (soft
- * hyphen, zero-width ones) are dropped, and so is a blank between two East Asian characters, whose
- * lines are broken anywhere. A byte that is not UTF-8 is `?`. The result is never longer than UTF8.
- * Idempotent; linear in LENGTH. */
+/* Returns UTF8 for comparing: full-width forms and half-width katakana as NFKC has them, accents
+ * and sound marks joined to their letters, all letters in lower case (Turkish ı and İ as i),
+ * typographic quotes and dashes in ASCII, white space of any kind as one space, with none at the
+ * ends. Controls and invisible characters are dropped, and blanks between two East Asian
+ * characters, whose lines are broken anywhere. A byte that is not UTF-8 is `?`. Never longer than
+ * UTF8; idempotent; linear. */
 char *text_fold(const void *ctx, const char *utf8, size_t length);
 
 /* Writes the same into OUT (room for LENGTH + 1 bytes), without an allocation. Returns its
  * length. */
 size_t text_fold_into(char *out, const char *utf8, size_t length);
 
-/* Returns UTF8 for showing (NULL: NULL), as one line of at most MAX bytes (cut at a character's edge,
- * with "…" at the end). C0, C1 (U+0080-009F), DEL and invisible characters (utf8_is_invisible()) are
- * removed, runs of white space with newlines (U+2028/9 too) are one space, and a letter bears at
- * most three combining marks. Idempotent. */
+/* Returns UTF8 (NULL: NULL) for showing, as one line of at most MAX bytes, cut at a character's
+ * edge with "…" at the end. Controls and invisible characters (utf8_is_invisible()) are removed,
+ * white space with newlines is one space, and a letter bears at most three combining marks.
+ * Idempotent. */
 char *text_one_line(const void *ctx, const char *utf8, size_t max);
 
 /* Returns the same for LENGTH bytes. */
 char *text_one_line_of(const void *ctx, const char *utf8, size_t length, size_t max);
 
-/* Returns the same for an address, which an invisible character makes another address: it is written
- * as `\u200b` or `\U000e0001`. */
+/* Returns the same for an address, which an invisible character makes another address: it is
+ * written as `\u200b` or `\U000e0001`. */
 char *text_address(const void *ctx, const char *utf8, size_t length, size_t max);
 
 /* Returns whether neither of these would remove or escape anything in UTF8: then it can be shown as
@@ -71,7 +69,7 @@ char *text_in_columns(const void *ctx, const char *utf8, size_t columns);
 
 /* Returns whether the whole of VALUE matches PATTERN, where `*` is any run of bytes and all else is
  * literal but for the case of ASCII letters. Letters beyond ASCII are to be folded before
- * (text_fold()). Takes at most VALUE's length times the longest literal: there is no backtracking. */
+ * (text_fold()). Takes at most VALUE's length times the longest literal. */
 bool text_glob(const char *pattern, const char *value);
 
 #endif

@@ -11,8 +11,8 @@
 /* Most bytes a character takes. */
 #define UTF8_MAX 4
 
-/* Reads the character at P (which lies before END) into *C and returns how many bytes it takes; 0 if
- * no well-formed character stands there. */
+/* Reads the character at P (which lies before END) into *C and returns how many bytes it takes; 0
+ * if no well-formed character stands there. */
 size_t utf8_decode(const char *p, const char *end, uint32_t *c);
 
 /* Returns the character at *P (before END) and moves *P behind it; a byte that begins no character

@@ -43,7 +43,7 @@ static bool is_blank_within(uint32_t last, const char *p, const char *end)
 	return next != ' ' && (last == 0xAB || (is_in(next, "»:;!?") && is_in(behind, " .,")));
 }
 
-/* Returns the end of the run at P within which no line may be broken; *COLUMNS is how wide it is. */
+/* Returns the end of the run at P within which no line may be broken; *COLUMNS is its width. */
 static const char *unit_end(const char *p, const char *end, size_t *columns)
 {
 	uint32_t last = utf8_next(&p, end);
@@ -70,8 +70,8 @@ struct line {
 	bool is_empty; /* nothing stands on it yet behind the prefix */
 };
 
-/* Begins a new line, unless nothing stands on this one or there is room for COLUMNS. Returns whether
- * it did. */
+/* Begins a new line, unless nothing stands on this one or there is room for COLUMNS. Returns
+ * whether it did. */
 static bool line_break(struct line *line, size_t columns)
 {
 	if (line->is_empty || line->column + columns <= line->width)

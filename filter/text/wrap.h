@@ -12,9 +12,9 @@
  * Chinese, Japanese and their punctuation are, and Hangul is not. */
 bool wrap_is_solid(const char *utf8);
 
-/* Adds TEXT (UTF-8) to BUFFER, whose last line is COLUMN columns wide, without a newline at the end.
- * Every further line begins with PREFIX, and none gets wider than WIDTH, unless there is not even
- * room for one character. Linear in TEXT's length. */
+/* Adds TEXT (UTF-8) to BUFFER, whose last line is COLUMN columns wide, without a newline at the
+ * end. Every further line begins with PREFIX, and none gets wider than WIDTH, unless there is not
+ * even room for one character. Linear in TEXT's length. */
 void wrap_add(
         struct buffer *buffer, const char *text, size_t column, const char *prefix, size_t width);
 
