@@ -111,6 +111,7 @@ static bool may_have_format(const struct message *message, struct formats *forma
 
 	if (!may) {
 		letter.view[VIEW_START] = notice_start(ctx, body_start(ctx, message));
+		letter.view[VIEW_BODY] = letter.view[VIEW_START];
 		may = formats_may_detect(formats, &letter);
 	}
 	talloc_free(ctx);

@@ -106,6 +106,8 @@ static void search_ask(struct search *search, unsigned view)
 		text = talloc_asprintf(search->ctx, VALUE_BEGINS "%s" VALUE_ENDS, text);
 	if (view >= VIEW_COUNT)
 		asked->value = text;
+	else if (view == VIEW_START && text == letter->view[VIEW_BODY])
+		*asked = search->asked[VIEW_BODY]; /* of the body, only this was read */
 	else if (view == VIEW_START && begins_body(search, text)) {
 		asked->hits = search->asked[VIEW_BODY].hits;
 		asked->within = text;
