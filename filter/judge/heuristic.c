@@ -78,8 +78,8 @@ struct remark {
 struct inference {
 	const struct heuristic_source *source;
 	const struct notice_line *lines;
-	size_t from, end; /* the lines that are read */
-	bool *is_reply;   /* for each line: it has a reply code, or begins with any code */
+	size_t end;     /* of the lines that are read */
+	bool *is_reply; /* for each line: it has a reply code, or begins with any code */
 	GHashTable *roles;
 	bool has_returned; /* the header of the mail came back, not only words about it */
 	struct mention *mentions;
@@ -461,7 +461,7 @@ static bool says_reached(const struct inference *in, size_t number, bool is_head
 
 	return line_has(in, WORDS_REACHED, number) && !line_has(in, WORDS_UNREACHED, number) &&
 	       diagnostic_reply(line) == 0 &&
-	       (is_head || number == in->from || !line_has(in, WORDS_UNREACHED, number - 1));
+	       (is_head || number == 0 || !line_has(in, WORDS_UNREACHED, number - 1));
 }
 
 /* Returns where an address begins that is LENGTH bytes long with the label (`recipient=`) or reply
@@ -519,7 +519,7 @@ static void mentions_add(struct inference *in)
 	bool is_list = false;
 	size_t last = 0; /* where the mentions of the line before begin */
 
-	for (size_t i = in->from; i < in->end && strcmp(in->lines[i].raw, "-- ") != 0; i++) {
+	for (size_t i = 0; i < in->end && strcmp(in->lines[i].raw, "-- ") != 0; i++) {
 		size_t before = in->mention_count;
 
 		if (!mentions_add_line(in, i, is_list) && in->lines[i].text[0] != '\0') {
@@ -563,7 +563,7 @@ static void mentions_add_bare(struct inference *in)
 		if (!(GPOINTER_TO_UINT(value) & ROLE_MEANT) || length < 2)
 			continue;
 		tried++;
-		for (size_t i = in->from; at == NULL && i < in->end; i++) {
+		for (size_t i = 0; at == NULL && i < in->end; i++) {
 			at = bare_find(in->lines[i].text, local, length);
 			if (at != NULL)
 				mention_add(in, i, key, at, at + length);
@@ -582,7 +582,7 @@ static void mentions_add_names(struct inference *in)
 
 	if (from != NULL && address_next(from, &start, &size) > 0)
 		domain = address_domain(in->result, talloc_strndup(in->result, start, size));
-	for (size_t i = in->from; domain != NULL && i < in->end; i++) {
+	for (size_t i = 0; domain != NULL && i < in->end; i++) {
 		const char *line = in->lines[i].text;
 		size_t length = strspn(line, NAME_BYTES);
 
@@ -617,45 +617,16 @@ static void recipient_add(struct inference *in, const char *address)
 	recipient_get(in->result, &in->result->recipients, address);
 }
 
-/* Returns whether the same stands before the addresses of A and B: blanks, bullets or numbers; or
- * only a name, as in `Erika <erika@example.net>`. */
-static bool is_led_alike(
-        const struct inference *in, const struct mention *a, const struct mention *b)
-{
-	const char *x = in->lines[a->line].raw, *y = in->lines[b->line].raw,
-	           *end = strcasestr(x, a->address), *other = strcasestr(y, b->address);
-	size_t length = end != NULL ? (size_t)(end - x) : 0, i = 0;
-
-	while (i < length && (x[i] == y[i] || (g_ascii_isdigit(x[i]) && g_ascii_isdigit(y[i]))))
-		i++;
-	return length > 0 &&
-	       (i == length || (end[-1] == '<' && other != NULL && other > y && other[-1] == '<'));
-}
-
-/* Returns whether the same word or sign follows the addresses of A and B. If nothing follows,
- * whether the same stands before them, in their lines or in the lines above. */
-static bool is_alike(const struct inference *in, const struct mention *a, const struct mention *b)
-{
-	size_t blanks = strspn(a->after, " "), length = blanks + strcspn(a->after + blanks, " ");
-
-	if (length > 0)
-		return strncmp(a->after, b->after, length) == 0;
-	if (b->after[0] != '\0' || a->line == 0 || b->line == 0)
-		return false;
-	return is_led_alike(in, a, b) ||
-	       strcmp(in->lines[a->line - 1].text, in->lines[b->line - 1].text) == 0;
-}
-
-/* Adds those recipients at the head of a line that look alike to one that the mail was addressed
- * to: the others in the same list got a blind copy. */
-static void recipients_add_alike(struct inference *in)
+/* Adds all that stand at the head of a line if one does to whom the mail was addressed: the others in
+ * such a list got a blind copy. */
+static void recipients_add_list(struct inference *in)
 {
 	const struct mention *known = in->mentions, *end = in->mentions + in->mention_count;
 
 	while (known < end && !may_fail(known, PLACE_HEAD, ROLE_ADDRESSED))
 		known++;
 	for (const struct mention *m = in->mentions; known < end && m < end; m++)
-		if (may_fail(m, PLACE_HEAD, 0) && is_alike(in, known, m))
+		if (may_fail(m, PLACE_HEAD, 0))
 			recipient_add(in, m->address);
 }
 
@@ -684,7 +655,7 @@ static void recipients_choose(struct inference *in)
 			if (may_fail(&in->mentions[i], signs[sign].place, signs[sign].roles))
 				recipient_add(in, in->mentions[i].address);
 		if (in->result->recipients.count > 0) {
-			recipients_add_alike(in);
+			recipients_add_list(in);
 			return;
 		}
 	}
@@ -807,7 +778,7 @@ static char *diagnostic_find(const struct inference *in, size_t from, size_t cau
 	struct buffer buffer = buffer_new(in->result);
 	size_t number = from;
 
-	while (number < end && !in->is_reply[number - in->from])
+	while (number < end && !in->is_reply[number])
 		number++;
 	if (number < end)
 		paragraph_add(in, &buffer, paragraph_start(in, from, number), end);
@@ -839,7 +810,7 @@ static size_t section_edge(const struct inference *in, const struct mention *own
 		        next->line != own->line)
 			return next->line + (step < 0);
 	}
-	return step < 0 ? in->from : in->end;
+	return step < 0 ? 0 : in->end;
 }
 
 /* Returns the paragraph of MENTION up to END, without what stands before the address if the line
@@ -1000,7 +971,7 @@ static void sessions_read(struct inference *in)
 	const char *command = NULL;
 	char *remote = NULL;
 
-	for (size_t i = in->from; i < in->end; i++) {
+	for (size_t i = 0; i < in->end; i++) {
 		const char *line = in->lines[i].text, *answer = diagnostic_server_said(line),
 		           *said = diagnostic_client_said(line), *start;
 		struct remark *remark;
@@ -1084,7 +1055,7 @@ static void recipients_read(struct inference *in)
 			gathered += strlen(in->remarks[i].paragraph);
 	}
 	sessions_read(in);
-	diagnostic = in->result->shared = diagnostic_find(in, in->from, in->from, in->end);
+	diagnostic = in->result->shared = diagnostic_find(in, 0, 0, in->end);
 	for (size_t i = 0; i < recipients->count; i++)
 		if (in->remarks[i].diagnostic != NULL || in->remarks[i].transcript != NULL)
 			diagnostic = NULL;
@@ -1103,12 +1074,12 @@ static void lines_read(struct inference *in)
 {
 	unsigned *features = &in->result->features;
 
-	in->is_reply = array_new(in->result, bool, in->end - in->from + 1);
-	for (size_t i = in->from; i < in->end; i++) {
+	in->is_reply = array_new(in->result, bool, in->end + 1);
+	for (size_t i = 0; i < in->end; i++) {
 		const char *line = in->lines[i].text;
 		bool is_reply = diagnostic_reply(line) != 0 || diagnostic_begins(line);
 
-		in->is_reply[i - in->from] = is_reply;
+		in->is_reply[i] = is_reply;
 		if (is_reply || diagnostic_has_status(line))
 			*features |= FEATURE_REPLY;
 		if (strstr(line, "http://") != NULL || strstr(line, "https://") != NULL)
@@ -1138,13 +1109,11 @@ static gboolean addresses_equal(gconstpointer a, gconstpointer b)
 	return address_equal(a, b);
 }
 
-struct heuristic *heuristic_read(
-        const void *ctx, const struct heuristic_source *source, size_t from, size_t end)
+struct heuristic *heuristic_read(const void *ctx, const struct heuristic_source *source, size_t end)
 {
 	struct inference in = {
 	        .source = source,
 	        .lines = source->notice->lines,
-	        .from = from,
 	        .end = end,
 	        .roles = g_hash_table_new(recipient_hash, addresses_equal),
 	        .has_returned = fields_value(source->returned, "Message-ID") != NULL ||

@@ -28,8 +28,8 @@ struct heuristic {
 	unsigned features;  /* bits of enum feature, without FEATURE_RETURNED */
 };
 
-/* Reads the lines from FROM up to END of the notice in SOURCE. The result is owned by CTX. */
+/* Reads the notice in SOURCE up to line END. The result is owned by CTX. */
 struct heuristic *heuristic_read(
-        const void *ctx, const struct heuristic_source *source, size_t from, size_t end);
+        const void *ctx, const struct heuristic_source *source, size_t end);
 
 #endif

@@ -165,9 +165,11 @@ char *notice_start(const void *ctx, const char *text)
 	return text_fold(ctx, text, length < START_BYTES ? length : START_BYTES);
 }
 
-static bool lines_have(const struct notice *notice, size_t from, size_t end, const char *text)
+/* Returns whether any of the lines FROM up to END has an address or a reply. */
+static bool lines_tell(const struct notice *notice, size_t from, size_t end)
 {
-	while (from < end && strcasestr(notice->lines[from].text, text) == NULL)
+	while (from < end && strchr(notice->lines[from].text, '@') == NULL &&
+	        diagnostic_reply(notice->lines[from].text) == 0)
 		from++;
 	return from < end;
 }
@@ -196,8 +198,8 @@ static bool is_summary(const struct notice *notice, size_t start)
 		if (is_trace(line, length) && strncasecmp(line, "Message-ID", length) != 0)
 			return false;
 	}
-	return !lines_have(notice, 0, start, "@") &&
-	       lines_have(notice, end, header_find(notice, end, true), "@");
+	return !lines_tell(notice, 0, start) &&
+	       lines_tell(notice, end, header_find(notice, end, true));
 }
 
 /* Sets where the mailer's words end: at END, or at a footer or the heading of a returned mail before
@@ -238,21 +240,6 @@ struct notice *notice_read(const void *ctx, const char *source)
 		end = header_find(notice, header_end(notice, end), true);
 	notice_end(notice, end);
 	return notice;
-}
-
-size_t notice_after_header(const struct notice *notice)
-{
-	return header_end(notice, notice->end);
-}
-
-bool notice_continue(struct notice *notice, const char *address)
-{
-	size_t after = notice_after_header(notice), end = header_find(notice, after, true);
-
-	if (lines_have(notice, 0, notice->end, address) || !lines_have(notice, after, end, address))
-		return false;
-	notice_end(notice, end);
-	return true;
 }
 
 /* Returns the first line from FROM up to END with words of FORMAT for USE; END if there is none. */

@@ -43,13 +43,6 @@ bool notice_is_rule(const char *line);
 /* Returns whether LINE announces what follows: it ends with a colon. */
 bool notice_is_heading(const char *line);
 
-/* Returns the line after the header at which the notice ends. */
-size_t notice_after_header(const struct notice *notice);
-
-/* Makes the notice end later, at the next header, if ADDRESS is named after the first header and
- * not before: some mailers quote the header first. Returns whether it does so. */
-bool notice_continue(struct notice *notice, const char *address);
-
 /* Returns what follows the label at the start of LINE, if it has one of the words for USE; else
  * NULL. */
 const char *notice_label(const struct general_words *words, enum words_for use, const char *line);

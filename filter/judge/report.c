@@ -16,9 +16,6 @@
 /* The first lines of a notice are searched for in so many bytes of the unparsed body. */
 #define START_BYTES 4096
 
-/* The words of a notice may begin in so many lines after a quoted header. */
-#define AFTER_LINES 12
-
 /* What the conditions of formats are answered from. */
 struct asked {
 	const void *ctx;
@@ -411,12 +408,10 @@ static void report_classify(struct report *report, const struct parts *parts)
 		fields_read(report, details, strlen(details), HEADER_LENIENT, &report->details);
 }
 
-/* Reads the notice: the words for a person, and what was wrongly called a delivery status. It goes
- * on after a header if a recipient of the delivery status is named only there. */
+/* Reads the notice: the words for a person, and what was wrongly called a delivery status. */
 static void report_read_notice(struct report *report, const struct parts *parts)
 {
 	const char *text = parts->plain != NULL ? parts->plain : "", *returned = parts->returned;
-	bool goes_on = false;
 
 	if (report->type == REPORT_NONE && parts->status != NULL &&
 	        strcmp(text, parts->status) != 0)
@@ -430,18 +425,6 @@ static void report_read_notice(struct report *report, const struct parts *parts)
 		report->returned_as = parts->is_whole ? RETURNED_WHOLE : RETURNED_HEADERS;
 	else
 		notice_returned(report, report->notice, 0, &report->returned);
-	for (size_t i = 0;
-	        i < report->group_count && !goes_on && report->notice->end < report->notice->count;
-	        i++) {
-		const char *value = fields_value(&report->groups[i], "Original-Recipient");
-		char *address = NULL;
-
-		value = value != NULL ? value : fields_value(&report->groups[i], "Final-Recipient");
-		if (value != NULL)
-			address = address_from_field(report, value, false);
-		goes_on = address != NULL && address_is_complete(address) &&
-		          notice_continue(report->notice, address);
-	}
 }
 
 struct report *report_read(const void *ctx, const struct message *message, struct formats *formats)
@@ -480,34 +463,20 @@ const struct format *report_format(struct report *report)
 	return report->format;
 }
 
-/* Reads up to the general format's `end`; if no recipient is found, up to the returned header; then
- * after that header. */
+/* Reads up to the general format's `end`; if no recipient is found, that was not the end. */
 const struct heuristic *report_heuristic(struct report *report)
 {
 	const struct format *general = formats_general(report->formats);
 	const struct notice *notice = report->notice;
-	struct heuristic_source source = {report->message, notice, &report->returned,
+	const struct heuristic_source source = {report->message, notice, &report->returned,
 	        report->groups, report->group_count, {general, report->hits}};
-	struct heuristic *found = report->heuristic;
 	size_t from, end;
 
-	if (found != NULL)
-		return found;
+	if (report->heuristic != NULL)
+		return report->heuristic;
 	notice_section(notice, general, report->hits, &from, &end);
-	found = heuristic_read(report, &source, 0, end);
-	if (!found->has_mention && end < notice->end) /* what looked like the end was not the end */
-		found = heuristic_read(report, &source, 0, notice->end);
-	/* some mailers quote the header first */
-	if (!found->has_mention && found->shared == NULL) {
-		struct heuristic *after;
-		char *all; /* HITS are those of the lines before the header */
-
-		from = notice_after_header(notice);
-		end = from + AFTER_LINES < notice->count ? from + AFTER_LINES : notice->count;
-		all = text_fold(report, notice->source, strnlen(notice->source, NOTICE_MAX));
-		source.words.hits = phrases_search(report, general->phrases, all, strlen(all));
-		after = heuristic_read(report, &source, from, end);
-		found = after->shared != NULL ? after : found;
-	}
-	return report->heuristic = found;
+	report->heuristic = heuristic_read(report, &source, end);
+	if (!report->heuristic->has_mention && end < notice->end)
+		report->heuristic = heuristic_read(report, &source, notice->end);
+	return report->heuristic;
 }
