@@ -39,13 +39,12 @@ if has_terminal; then
 	like 'asked in that language' "$(cat "$scratch/screen")" '*[[]j/N] *'
 	# a language whose yes is not ASCII
 	mkdir -p "$scratch/words/notmuch-bounce/explain/uk"
-	printf 'en  yes\nuk  \320\242\320\260\320\272\n' >"$scratch/words/notmuch-bounce/explain/uk/messages.txt"
+	printf 'en  yes\nuk  Так\n' >"$scratch/words/notmuch-bounce/explain/uk/messages.txt"
 	printf 'language  uk\n' >"$scratch/words/notmuch-bounce/explain/uk/labels.txt"
-	for answer in '\321\202' '\320\242\320\220\320\232'; do
-		# shellcheck disable=SC2059 # the answer is written in octal
-		printf "$answer\n" | XDG_CONFIG_HOME=$scratch/words script -qec "'$bounce' forget --lang=uk id:bounce1@mx.example.net" /dev/null >"$scratch/screen" 2>&1
-		like 'asked with the first letter of a word that is not ASCII' "$(cat "$scratch/screen")" "*[[]$(printf '\320\242')/N] *"
-		is "and $(printf "$answer") is a yes" "$(tags id:bounce1@mx.example.net)" ''
+	for answer in т ТАК; do
+		echo "$answer" | XDG_CONFIG_HOME=$scratch/words script -qec "'$bounce' forget --lang=uk id:bounce1@mx.example.net" /dev/null >"$scratch/screen" 2>&1
+		like 'asked with the first letter of a word that is not ASCII' "$(cat "$scratch/screen")" '*[[]Т/N] *'
+		is "and $answer is a yes" "$(tags id:bounce1@mx.example.net)" ''
 		run_tag --all
 	done
 	echo y | script -qec "'$bounce' forget --lang=en" /dev/null >"$scratch/screen" 2>&1
