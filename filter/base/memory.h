@@ -55,12 +55,6 @@ static inline char *memory_strdup_append(char *text, const char *more)
 	return memory_got_if(text != NULL || more != NULL, talloc_strdup_append_buffer(text, more));
 }
 
-static inline char *memory_strndup_append(char *text, const char *more, size_t most)
-{
-	return memory_got_if(
-	        text != NULL || more != NULL, talloc_strndup_append_buffer(text, more, most));
-}
-
 static inline void *memory_realloc(const void *ctx, void *old, size_t size)
 {
 	return memory_got_if(size > 0, talloc_realloc_size(ctx, old, size));
@@ -75,7 +69,6 @@ static inline void *memory_realloc_array(
 #define talloc_strdup memory_strdup
 #define talloc_strndup memory_strndup
 #define talloc_strdup_append_buffer memory_strdup_append
-#define talloc_strndup_append_buffer memory_strndup_append
 #define talloc_asprintf(...) ((char *)memory_got(talloc_asprintf(__VA_ARGS__)))
 #define talloc_vasprintf(...) ((char *)memory_got(talloc_vasprintf(__VA_ARGS__)))
 #define talloc_asprintf_append_buffer(...)                                                         \

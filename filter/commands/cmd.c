@@ -49,7 +49,7 @@ struct wording *cmd_words(void)
 	if (spoken != NULL)
 		return spoken;
 	struct problems *problems = problems_new(NULL); /* owns all of it */
-	const char *const *choices = (const char *const *)wording_languages(problems),
+	const char *const *choices = (const char *const *)source_folders(problems, "explain"),
 	                  *chosen = wording_choose(language, NULL, choices);
 
 	if (chosen == NULL)
@@ -274,7 +274,7 @@ void cmd_survive_interrupts(void)
 
 enum status cmd_wording(struct call *call, const char *setting)
 {
-	char **choices = wording_languages(call->ctx), *all = g_strjoinv(" ", choices);
+	char **choices = source_folders(call->ctx, "explain"), *all = g_strjoinv(" ", choices);
 	const char *option = call->language,
 	           *chosen = wording_choose(option, setting, (const char *const *)choices);
 

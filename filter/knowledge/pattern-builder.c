@@ -7,6 +7,7 @@
 #include <talloc.h>
 
 #include "base/array.h"
+#include "base/buffer.h"
 #include "base/list.h"
 #include "text/text.h"
 
@@ -619,18 +620,17 @@ const struct patterns *pattern_builder_tables(struct pattern_builder *b)
 	return t;
 }
 
-/* Appends to TEXT a text that TERM finds. ENDING is added to words with a `*`. */
-static char *sample_add(char *text, const char *term, const char *ending)
+/* Adds a text that TERM finds to TEXT. ENDING is added to words with a `*`. */
+static void sample_add(struct buffer *text, const char *term, const char *ending)
 {
 	if (term[0] == '<')
-		return talloc_strdup_append_buffer(text, "x@y.example ");
+		term = "x@y.example";
 	for (; *term != '\0'; term++)
 		if (*term == '*')
-			text = talloc_strdup_append_buffer(
-			        text, (unsigned char)term[-1] < 0x80 ? ending : "");
+			buffer_add_string(text, (unsigned char)term[-1] < 0x80 ? ending : "");
 		else if (*term != '"')
-			text = talloc_strndup_append_buffer(text, *term == '\1' ? "\"" : term, 1);
-	return talloc_strdup_append_buffer(text, " ");
+			buffer_add(text, *term == '\1' ? "\"" : term, 1);
+	buffer_add_string(text, " ");
 }
 
 char *pattern_builder_sample(const void *ctx, struct pattern_builder *b, uint32_t pattern,
@@ -640,25 +640,26 @@ char *pattern_builder_sample(const void *ctx, struct pattern_builder *b, uint32_
 
 	if (row_number >= list_length(written->rows))
 		return NULL;
+	SCOPED void *scratch = talloc_new(NULL);
 	const char *row = written->rows[row_number];
-	char *text = talloc_strdup(ctx, "");
+	struct buffer text = buffer_new(ctx);
 	struct part part;
 
 	b->at = &written->at;
-	for (size_t i = 0; part_next(text, &row, &part); i++) {
-		char **all = list_new(text);
+	for (size_t i = 0; part_next(scratch, &row, &part); i++) {
+		char **all = list_new(scratch);
 
-		for (char **term = alternatives_read(text, part.text); *term != NULL; term++) {
+		for (char **term = alternatives_read(scratch, part.text); *term != NULL; term++) {
 			const struct class *class = is_class(*term) ? class_find(b, *term) : NULL;
 
 			for (char **inner = class != NULL ? class->terms : (char *[]){*term, NULL};
 			        *inner != NULL; inner++)
-				list_add(text, &all, *inner);
+				list_add(scratch, &all, *inner);
 		}
 		for (int words = part.gap == GAP_ANY ? 4 : part.gap; i > 0 && words > 0; words--)
-			text = talloc_strdup_append_buffer(text, filler);
-		text = sample_add(text,
-		        all[(number * (i + 1) + i * (number > 0)) % list_length(all)], ending);
+			buffer_add_string(&text, filler);
+		sample_add(&text, all[(number * (i + 1) + i * (number > 0)) % list_length(all)],
+		        ending);
 	}
-	return text;
+	return buffer_text(&text);
 }

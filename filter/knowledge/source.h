@@ -41,8 +41,8 @@ struct sources *source_list_built_in(const void *ctx, const char *kind);
 /* Adds SOURCE at the end of SOURCES. */
 void source_add(struct sources *sources, const struct source *source);
 
-/* Returns the names of the folders in KIND, ours and then the user's, NULL-terminated, owned by
- * CTX. */
+/* Returns the names of the folders in KIND ("explain": the languages), ours and then the user's,
+ * NULL-terminated, owned by CTX. */
 char **source_folders(const void *ctx, const char *kind);
 
 /* Reads the file at PATH as a user's source, owned by CTX. Returns STATUS_NO_INPUT or STATUS_IO on

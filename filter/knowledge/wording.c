@@ -37,11 +37,6 @@ struct wording {
 	struct wording_text *texts; /* the texts that were read */
 };
 
-char **wording_languages(const void *ctx)
-{
-	return source_folders(ctx, "explain");
-}
-
 /* Returns the one of CHOICES that LOCALE, `ja` or `ja_JP.UTF-8`, asks for; NULL if there is
  * none. */
 static const char *find(const char *locale, const char *const *choices)

@@ -28,9 +28,6 @@ struct wording_value {
 /* A list of values for one call: WORDING_VALUES({"address", address}, {"count", count}). */
 #define WORDING_VALUES(...) ((const struct wording_value[]){__VA_ARGS__, {NULL, NULL}})
 
-/* Returns the languages that have texts, ours and the user's, NULL-terminated, owned by CTX. */
-char **wording_languages(const void *ctx);
-
 /* Returns the one of CHOICES (NULL-terminated, `ja`) that OPTION asks for, or else SETTING; NULL if
  * it is not among them. If both are NULL, the first that is set of LC_ALL, LC_MESSAGES and LANG
  * decides (`ja_JP.UTF-8` asks for `ja`); `en` if that is not among them. */
