@@ -391,6 +391,29 @@ static void mention_link(struct inference *in, const char *start)
 		role_add(in, first->address, ROLE_ADDRESSED);
 }
 
+/* Makes the last mention, at START, and the one before it stand at the same place if only a comma or
+ * the like is between them: they are a list. */
+static void mention_join(struct inference *in, const char *start)
+{
+	static const char *const commas[] = {"\xe3\x80\x81", "\xef\xbc\x8c", "\xe3\x83\xbb"};
+	struct mention *last = &in->mentions[in->mention_count - 1], *before = last - 1;
+	const char *at;
+
+	if (in->mention_count < 2 || before->line != last->line)
+		return;
+	at = before->after + strspn(before->after, " >");
+	for (size_t i = 0; i < G_N_ELEMENTS(commas); i++)
+		if (g_str_has_prefix(at, commas[i]))
+			at += strlen(commas[i]);
+	at += strspn(at, " ,;<");
+	if (at != start || before->after == start)
+		return;
+	if (before->place == PLACE_WITHIN)
+		before->place = last->place;
+	else
+		last->place = before->place;
+}
+
 /* Notes that line NUMBER names ADDRESS at START, and AFTER follows it. */
 static void mention_add(struct inference *in, size_t number, const char *address, const char *start,
         const char *after)
@@ -403,6 +426,7 @@ static void mention_add(struct inference *in, size_t number, const char *address
 	                .after = after,
 	                .place = place_of(in, in->lines[number].text, start, after)};
 	mention_link(in, start);
+	mention_join(in, start);
 }
 
 /* Gives the mentions the roles of their addresses, and notes what features these make. */

@@ -284,20 +284,35 @@ void notice_returned(
 	fields_read(ctx, buffer_text(&buffer), buffer.length, HEADER_LENIENT, fields);
 }
 
+/* Returns where a label in brackets or behind a square at the start of LINE ends, `【理由】…`,
+ * `■ 理由`; NULL if there is none. */
+static const char *heading_end(const char *line)
+{
+	static const char *const marks[][2] = {{"\xe3\x80\x90", "\xe3\x80\x91"},
+	        {"\xe3\x80\x94", "\xe3\x80\x95"}, {"\xe2\x96\xa0", ""}};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(marks); i++) {
+		const char *end =
+		        marks[i][1][0] != '\0' ? strstr(line, marks[i][1]) : line + strlen(line);
+
+		if (g_str_has_prefix(line, marks[i][0]) && end != NULL)
+			return end + strlen(marks[i][1]);
+	}
+	return NULL;
+}
+
 const char *notice_label(const struct general_words *words, enum words_for use, const char *line)
 {
-	const char *colon = strchr(line, ':'), *wide = strstr(line, WIDE_COLON);
-	size_t size = 1;
+	const char *colon = strchr(line, ':'), *wide = strstr(line, WIDE_COLON), *end;
 
-	if (wide != NULL && (colon == NULL || wide < colon)) {
-		colon = wide;
-		size = strlen(WIDE_COLON);
-	}
-	if (colon == NULL || colon - line > LABEL_MAX)
-		return NULL;
-	return format_words_in_line(
-	               words->format, use, words->hits, line, (size_t)(colon - line) + size)
-	               ? colon + size
+	if (wide != NULL && (colon == NULL || wide < colon))
+		end = wide + strlen(WIDE_COLON);
+	else
+		end = colon != NULL ? colon + 1 : heading_end(line);
+	return end != NULL && end - line <= LABEL_MAX &&
+	                       format_words_in_line(
+	                               words->format, use, words->hits, line, (size_t)(end - line))
+	               ? end
 	               : NULL;
 }
 
