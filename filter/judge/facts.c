@@ -131,9 +131,10 @@ static bool layout_match(struct layout *layout, const char *line)
 static void layout_finish(struct layout *layout)
 {
 	struct recipient_list *recipients = &layout->statement->recipients;
-	const struct recipient *common = &layout->common;
 	const char *diagnostic = layout->diagnostics[0];
 
+	if (layout->common.command == NULL)
+		layout->common.command = layout->command;
 	if (recipients->count == 0 && diagnostic != NULL && kind_is_bounce(layout->format->kind))
 		recipient_get(layout->statement, recipients, "");
 	for (size_t i = recipients->count; i-- > 0;) {
@@ -141,15 +142,7 @@ static void layout_finish(struct layout *layout)
 
 		if (layout->diagnostics[i + 1] != NULL)
 			diagnostic = layout->diagnostics[i + 1];
-		if (recipient->status == NULL)
-			recipient->status = common->status;
-		if (recipient->reply == 0)
-			recipient->reply = common->reply;
-		if (recipient->command == NULL)
-			recipient->command =
-			        common->command != NULL ? common->command : layout->command;
-		if (recipient->remote_mta == NULL)
-			recipient->remote_mta = common->remote_mta;
+		recipient_fill(recipient, &layout->common);
 		if (diagnostic != NULL)
 			recipient_set_diagnostic(layout->statement, recipient, diagnostic);
 	}
@@ -478,14 +471,7 @@ static void recipient_join(
 		        about->texts[i].text);
 	if (recipient->diagnostic == NULL && about->diagnostic != NULL)
 		recipient_set_diagnostic(ctx, recipient, about->diagnostic);
-	if (recipient->original_address == NULL)
-		recipient->original_address = about->original_address;
-	if (recipient->command == NULL)
-		recipient->command = about->command;
-	if (recipient->reply == 0)
-		recipient->reply = about->reply;
-	if (recipient->remote_mta == NULL)
-		recipient->remote_mta = about->remote_mta;
+	recipient_fill(recipient, about);
 }
 
 /* Returns whether ADDRESS of a delivery status is a pipe, a file or a host, so that the address

@@ -641,19 +641,6 @@ static void recipient_add(struct inference *in, const char *address)
 	recipient_get(in->result, &in->result->recipients, address);
 }
 
-/* Adds all that stand at the head of a line if one does to whom the mail was addressed: the others in
- * such a list got a blind copy. */
-static void recipients_add_list(struct inference *in)
-{
-	const struct mention *known = in->mentions, *end = in->mentions + in->mention_count;
-
-	while (known < end && !may_fail(known, PLACE_HEAD, ROLE_ADDRESSED))
-		known++;
-	for (const struct mention *m = in->mentions; known < end && m < end; m++)
-		if (may_fail(m, PLACE_HEAD, 0))
-			recipient_add(in, m->address);
-}
-
 /* Chooses the recipients that failed, by the surest sign that any mention has. */
 static void recipients_choose(struct inference *in)
 {
@@ -661,7 +648,8 @@ static void recipients_choose(struct inference *in)
 		enum place place;
 		unsigned roles;
 	} signs[] = {
-	        {PLACE_HEAD, ROLE_MEANT},
+	        {PLACE_HEAD, ROLE_FAILED},
+	        /* also those to whom no field says that it went: they got a blind copy */
 	        {PLACE_HEAD, 0},
 	        {PLACE_LABEL, ROLE_MEANT},
 	        {PLACE_WITHIN, ROLE_MEANT},
@@ -678,10 +666,8 @@ static void recipients_choose(struct inference *in)
 		for (size_t i = 0; i < in->mention_count; i++)
 			if (may_fail(&in->mentions[i], signs[sign].place, signs[sign].roles))
 				recipient_add(in, in->mentions[i].address);
-		if (in->result->recipients.count > 0) {
-			recipients_add_list(in);
+		if (in->result->recipients.count > 0)
 			return;
-		}
 	}
 	only = roles_only(in, ROLE_FAILED);
 	/* No better sign: the mail was sent to this address and went on from there, or it is the
@@ -1038,10 +1024,8 @@ static void recipient_finish(const void *ctx, struct recipient *recipient,
 		recipient_set_diagnostic(ctx, recipient, diagnostic);
 	if (remark->paragraph != NULL)
 		recipient_add_text(recipient, TEXT_NOTICE, remark->paragraph);
-	if (recipient->command == NULL)
-		recipient->command = remark->command;
-	if (recipient->remote_mta == NULL)
-		recipient->remote_mta = remark->remote;
+	recipient_fill(recipient,
+	        &(struct recipient){.command = remark->command, .remote_mta = remark->remote});
 }
 
 /* Returns whether the notice names all recipients in one line, or in lines one after the other in

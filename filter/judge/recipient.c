@@ -51,6 +51,20 @@ struct recipient *recipient_get(
 	return recipient;
 }
 
+void recipient_fill(struct recipient *to, const struct recipient *from)
+{
+	if (to->original_address == NULL)
+		to->original_address = from->original_address;
+	if (to->status == NULL)
+		to->status = from->status;
+	if (to->reply == 0)
+		to->reply = from->reply;
+	if (to->command == NULL)
+		to->command = from->command;
+	if (to->remote_mta == NULL)
+		to->remote_mta = from->remote_mta;
+}
+
 void recipient_add_text(struct recipient *recipient, enum text_source source, const char *text)
 {
 	size_t at = recipient->text_count;

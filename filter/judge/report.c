@@ -54,79 +54,6 @@ static struct letter letter_of(const struct asked *asked)
 	        .view[VIEW_SUBJECT] = message_header(asked->ctx, asked->message, "Subject")};
 }
 
-/* Returns whether LENGTH bytes of BODY may contain a report or a mail that came back: they name a
- * MIME type of such a part, or have the marks of the servers on the way. */
-static bool has_report_marks(const char *body, size_t length)
-{
-	static const char *const types[] = {
-	        "/delivery-status",
-	        "/xdelivery-status",
-	        "/global-delivery-status",
-	        "/feedback-report",
-	        "/disposition-notification",
-	        "/global-disposition-notification",
-	        "/rfc822",
-	};
-	const char *at = body, *end = body + length;
-
-	if (memmem(body, length, "\nReceived: from ", 16) != NULL)
-		return true;
-	for (; at < end && (at = memchr(at, '/', (size_t)(end - at))) != NULL; at++)
-		for (size_t i = 0; strchr("dxgfr", at[1] | 0x20) != NULL && i < G_N_ELEMENTS(types);
-		        i++)
-			if (strncasecmp(at, types[i], strlen(types[i])) == 0)
-				return true;
-	return false;
-}
-
-/* The first lines of the body, decoded as the header says. */
-static char *body_start(const void *ctx, const struct message *message)
-{
-	const char *type = fields_value(&message->header, "Content-Type"),
-	           *encoding = fields_value(&message->header, "Content-Transfer-Encoding");
-	size_t length = message->length - message->body;
-	struct bytes body = {
-	        message->bytes + message->body, length < START_BYTES ? length : START_BYTES};
-	const char *charset = NULL;
-
-	if (encoding != NULL)
-		body = decode_bytes(ctx, body,
-		        decode_encoding((struct bytes){encoding, strlen(encoding)}), START_BYTES);
-	if (type != NULL)
-		charset = parameter_read(ctx, (struct bytes){type, strlen(type)}, "charset").value;
-	return text_to_utf8(ctx, body.start, body.length, charset);
-}
-
-/* Returns whether a format's conditions hold for the header or, for formats without conditions on
- * the header, for the first lines of the body. */
-static bool may_have_format(const struct message *message, struct formats *formats)
-{
-	void *ctx = talloc_new(message);
-	struct asked asked = {ctx, message, NULL};
-	struct letter letter = letter_of(&asked);
-	bool may = formats_may_detect(formats, &letter);
-
-	if (!may) {
-		letter.view[VIEW_START] = notice_start(ctx, body_start(ctx, message));
-		letter.view[VIEW_BODY] = letter.view[VIEW_START];
-		may = formats_may_detect(formats, &letter);
-	}
-	talloc_free(ctx);
-	return may;
-}
-
-bool report_is_possible(const struct message *message, struct formats *formats)
-{
-	const char *type = fields_value(&message->header, "Content-Type");
-	size_t length = message->length - message->body;
-
-	return fields_begins(&message->header, "Content-Type", "multipart/report") ||
-	       (type != NULL && has_report_marks(type, strlen(type))) ||
-	       has_report_marks(message->bytes + message->body,
-	               length < MAIL_HEAD_MAX ? length : MAIL_HEAD_MAX) ||
-	       may_have_format(message, formats);
-}
-
 /* Returns whether the header says that a machine wrote this mail. */
 static bool is_automatic(const void *ctx, const struct message *message)
 {
@@ -295,6 +222,73 @@ static const struct {
         {"text/html", add_html},
         {"text/", add_plain},
 };
+
+/* Returns whether LENGTH bytes of BODY may contain a report or a mail that came back: they name a
+ * MIME type of such a part, or have the marks of the servers on the way. */
+static bool has_report_marks(const char *body, size_t length)
+{
+	const char *at = body, *end = body + length;
+
+	if (memmem(body, length, "\nReceived: from ", 16) != NULL)
+		return true;
+	for (; at < end && (at = memchr(at, '/', (size_t)(end - at))) != NULL; at++) {
+		bool may_be = at > body && strchr("et", at[-1] | 0x20) != NULL;
+
+		for (size_t i = 0; may_be && uses[i].add != add_html; i++)
+			if (strncasecmp(at, strchr(uses[i].type, '/'),
+			            strlen(strchr(uses[i].type, '/'))) == 0)
+				return true;
+	}
+	return false;
+}
+
+/* The first lines of the body, decoded as the header says. */
+static char *body_start(const void *ctx, const struct message *message)
+{
+	const char *type = fields_value(&message->header, "Content-Type"),
+	           *encoding = fields_value(&message->header, "Content-Transfer-Encoding");
+	size_t length = message->length - message->body;
+	struct bytes body = {
+	        message->bytes + message->body, length < START_BYTES ? length : START_BYTES};
+	const char *charset = NULL;
+
+	if (encoding != NULL)
+		body = decode_bytes(ctx, body,
+		        decode_encoding((struct bytes){encoding, strlen(encoding)}), START_BYTES);
+	if (type != NULL)
+		charset = parameter_read(ctx, (struct bytes){type, strlen(type)}, "charset").value;
+	return text_to_utf8(ctx, body.start, body.length, charset);
+}
+
+/* Returns whether a format's conditions hold for the header or, for formats without conditions on
+ * the header, for the first lines of the body. */
+static bool may_have_format(const struct message *message, struct formats *formats)
+{
+	void *ctx = talloc_new(message);
+	struct asked asked = {ctx, message, NULL};
+	struct letter letter = letter_of(&asked);
+	bool may = formats_may_detect(formats, &letter);
+
+	if (!may) {
+		letter.view[VIEW_START] = notice_start(ctx, body_start(ctx, message));
+		letter.view[VIEW_BODY] = letter.view[VIEW_START];
+		may = formats_may_detect(formats, &letter);
+	}
+	talloc_free(ctx);
+	return may;
+}
+
+bool report_is_possible(const struct message *message, struct formats *formats)
+{
+	const char *type = fields_value(&message->header, "Content-Type");
+	size_t length = message->length - message->body;
+
+	return fields_begins(&message->header, "Content-Type", "multipart/report") ||
+	       (type != NULL && has_report_marks(type, strlen(type))) ||
+	       has_report_marks(message->bytes + message->body,
+	               length < MAIL_HEAD_MAX ? length : MAIL_HEAD_MAX) ||
+	       may_have_format(message, formats);
+}
 
 /* Returns whether PART has a file name as mails have. */
 static bool has_mail_name(const struct parts *parts, const struct part *part)
