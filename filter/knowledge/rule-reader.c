@@ -22,7 +22,7 @@ struct rule_reader {
 	void *scratch;
 	struct pattern_source at;
 	uint32_t file;
-	uint32_t when[GUARD_COUNT];
+	struct rule_guards when;
 
 	struct rule_set set; /* what was read; its patterns are set at the end */
 };
@@ -96,7 +96,7 @@ static const char *host_globs(const struct rule_reader *r, const char *value)
 }
 
 /* Reads the guards at the beginning of *REST into FOUND. */
-static bool read_guards(struct rule_reader *r, char **rest, uint32_t found[GUARD_COUNT])
+static bool read_guards(struct rule_reader *r, char **rest, struct rule_guards *found)
 {
 	for (;;) {
 		*rest += strspn(*rest, " \t");
@@ -116,23 +116,23 @@ static bool read_guards(struct rule_reader *r, char **rest, uint32_t found[GUARD
 		                                                      : value;
 		if (kept == NULL)
 			return complain(r, value, "a name that a `host` line has given");
-		found[guard] = pool_keep(r, kept);
+		found->value[guard] = pool_keep(r, kept);
 		*rest += (size_t)(after - *rest) + strlen(value);
 	}
 }
 
-static uint32_t guards_number(struct rule_reader *r, const uint32_t found[GUARD_COUNT])
+static bool guards_equal(const struct rule_guards *a, const struct rule_guards *b)
 {
-	uint32_t *last = r->set.guards + (size_t)(r->set.guards_count - 1) * GUARD_COUNT;
-	const size_t size = GUARD_COUNT * sizeof *last;
+	return memcmp(a, b, sizeof *a) == 0;
+}
 
-	if (memcmp(found, r->set.guards, size) == 0)
+/* Returns the number of FOUND in the list of the set. */
+static uint32_t guards_number(struct rule_reader *r, const struct rule_guards *found)
+{
+	if (guards_equal(found, &r->set.guards[0]))
 		return 0;
-	if (memcmp(found, last, size) != 0) {
-		r->set.guards =
-		        talloc_realloc_size(r, r->set.guards, (r->set.guards_count + 1) * size);
-		memcpy(r->set.guards + (size_t)r->set.guards_count++ * GUARD_COUNT, found, size);
-	}
+	if (!guards_equal(found, &r->set.guards[r->set.guards_count - 1]))
+		array_add(r, r->set.guards, r->set.guards_count) = *found;
 	return r->set.guards_count - 1;
 }
 
@@ -211,9 +211,8 @@ static bool read_rule(struct rule_reader *r, char *line, struct rule *rule)
 {
 	char *rest = line;
 	const char *word = source_word_next(&rest);
-	uint32_t found[GUARD_COUNT];
+	struct rule_guards found = r->when;
 
-	memcpy(found, r->when, sizeof found);
 	rule->reason = meaning_of(word, strlen(word));
 	rule->layer = layer_of(r, rule->reason);
 	if (rule->reason == LASTING_END) {
@@ -222,12 +221,12 @@ static bool read_rule(struct rule_reader *r, char *line, struct rule *rule)
 		        word);
 		return false;
 	}
-	if (!read_guards(r, &rest, found))
+	if (!read_guards(r, &rest, &found))
 		return false;
-	rule->guards = guards_number(r, found);
+	rule->guards = guards_number(r, &found);
 	if (rest[0] != '\0')
 		return read_words(r, rest, rule);
-	if (memcmp(found, r->when, sizeof found) == 0) {
+	if (guards_equal(&found, &r->when)) {
 		problems_add(r->problems, r->at.file, r->at.line,
 		        "a reason alone: expected a condition, as in \"%s words of a server\"",
 		        word);
@@ -239,14 +238,14 @@ static bool read_rule(struct rule_reader *r, char *line, struct rule *rule)
 /* Reads `when [GUARD VALUE]...`. */
 static void read_when(struct rule_reader *r, char *rest)
 {
-	uint32_t found[GUARD_COUNT] = {0};
+	struct rule_guards found = {{0}};
 
-	if (!read_guards(r, &rest, found))
+	if (!read_guards(r, &rest, &found))
 		return;
 	if (rest[0] != '\0')
 		complain(r, rest,
 		        "a guard: status, reply, command, remote, domain, format or action");
-	memcpy(r->when, found, sizeof found);
+	r->when = found;
 }
 
 /* Reads `NAME = …`. Returns what follows the `=`; NULL if the line is not like that. */
@@ -347,7 +346,7 @@ static void read_file(struct rule_reader *r, const struct source *source, bool f
 	r->file = (uint32_t)(source - r->sources->list);
 	r->at = (struct pattern_source){
 	        source->name, 0, is_shared(source->name), source->is_for_names};
-	memset(r->when, 0, sizeof r->when);
+	r->when = (struct rule_guards){{0}};
 	for (; line != NULL; line = next) {
 		const char *start = lines.text, *end = start + lines.length;
 		const struct line_key *key = line_key_of(line);
@@ -380,8 +379,7 @@ struct rule_reader *rule_reader_new(
 	r->scratch = talloc_new(r);
 	r->builder = pattern_builder_new(r, problems);
 	pool_keep(r, "");
-	r->set.guards = talloc_zero_array(r, uint32_t, GUARD_COUNT);
-	r->set.guards_count = 1;
+	array_add(r, r->set.guards, r->set.guards_count) = (struct rule_guards){{0}};
 	for (size_t i = 0; i < sources->count; i++)
 		read_file(r, &sources->list[i], true);
 	for (size_t i = 0; i < sources->count; i++)

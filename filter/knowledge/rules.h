@@ -61,13 +61,18 @@ struct rule {
 	uint32_t reason, layer;
 };
 
+/* The conditions of a rule other than words, by enum rule_guard: where in the pool the value is; 0:
+ * any. */
+struct rule_guards {
+	uint32_t value[GUARD_COUNT];
+};
+
 /* Rules that are searched for together. The tables of the built-in ones are written when the
  * program is built. */
 struct rule_set {
 	const struct patterns *patterns;
 	struct rule *rules;
-	/* GUARD_COUNT numbers each: where in POOL the value is; 0: any */
-	uint32_t *guards;
+	struct rule_guards *guards;
 	uint32_t *by_pattern; /* the rule of each pattern */
 	char *pool;
 	const struct source *files; /* NULL in rules_built_in */
@@ -133,7 +138,7 @@ static inline const char *rule_file(const struct rule_set *set, const struct rul
 static inline const char *rule_guard(
         const struct rule_set *set, const struct rule *rule, enum rule_guard guard)
 {
-	uint32_t at = set->guards[rule->guards * GUARD_COUNT + guard];
+	uint32_t at = set->guards[rule->guards].value[guard];
 
 	return at != 0 ? set->pool + at : NULL;
 }
