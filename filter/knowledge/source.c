@@ -144,15 +144,18 @@ struct sources *source_list(const void *ctx, const char *kind, struct problems *
 char **source_folders(const void *ctx, const char *kind)
 {
 	char **list = list_new(ctx), **names = names_in(list, source_user_directory(list, kind));
+	const char *last = NULL;
 
 	for (size_t i = 0; i < embedded_files_count; i++) {
 		const char *rest = within(embedded_files[i].name, kind),
 		           *slash = rest != NULL ? strchr(rest, '/') : NULL;
-		char *folder =
-		        slash != NULL ? talloc_strndup(list, rest, (size_t)(slash - rest)) : NULL;
 
-		if (folder != NULL && !list_has((const char *const *)list, folder))
-			list_add(ctx, &list, folder);
+		/* Their names are sorted: the files of a folder follow one another. */
+		if (slash == NULL ||
+		        (last != NULL && strncmp(last, rest, (size_t)(slash + 1 - rest)) == 0))
+			continue;
+		last = rest;
+		list_add(ctx, &list, talloc_strndup(list, rest, (size_t)(slash - rest)));
 	}
 	for (; *names != NULL; names++)
 		if (!list_has((const char *const *)list, *names))
