@@ -45,13 +45,12 @@ struct silences {
 const char *silence_name(enum silence_kind kind);
 const char *silence_label(enum silence_kind kind);
 
-/* Finds those of the user's mails that QUERY finds (NULL: all) which were sent from START to END and
- * have a silent recipient; the oldest first, all owned by CTX. A recipient is silent if the mail did
- * not fail to reach that address, and no newer mail came from there but read receipts and automatic
- * replies. More than MAILING_MAILS mails with one subject are joined into one entry, also if QUERY
- * finds only one of them. Opens the header of each of these mails, and reads From of all mail that
- * came since START. Returns false if the index can't be searched; index_why() then says what is
- * wrong with QUERY. */
+/* Finds those of the user's mails that QUERY finds (NULL: all), sent from START to END, that have a
+ * silent recipient; the oldest first, all owned by CTX. A recipient is silent if the mail did not
+ * fail to reach that address, and no newer mail came from there but read receipts and automatic
+ * replies. More than MAILING_MAILS mails with one subject are one entry, also if QUERY finds only one
+ * of them. Opens each of these mails, and reads From of all mail that came since START. Returns
+ * false if QUERY is wrong: index_why(). */
 bool silences_read(const void *ctx, struct index *index, const char *query, time_t start,
         time_t end, struct silences *silences);
 

@@ -44,21 +44,18 @@ struct standings {
 const char *standing_name(enum standing_kind kind);
 
 /* Adds to LIST every address that failed since SINCE according to the reports that QUERY finds
- * (NULL: all reports), owned by CTX: sorted by kind, and within a kind the newest failure first.
- * Counts only genuine bounces, those of a mail that the user did send to that address. With
- * UNVERIFIED, counts other bounces too, which anybody can forge, for addresses without a genuine
- * one. Returns false if the index can't be searched; index_why() then says what is wrong with
- * QUERY. */
+ * (NULL: all), owned by CTX: by kind, and within a kind the newest failure first. Counts genuine
+ * bounces, of a mail that the user sent to that address; with UNVERIFIED also others, which anybody
+ * can forge, for addresses without a genuine one. Returns false if QUERY is wrong: index_why(). */
 bool standings_read(const void *ctx, struct index *index, const char *query, time_t since,
         bool unverified, struct standings *list);
 
-/* Adds to LIST every address that did not answer a mail that QUERY finds and that was sent from
- * START to END; the longest silence first, otherwise as standings_read(). */
+/* Does the same for addresses that did not answer a mail that QUERY finds and that was sent from START
+ * to END; the longest silence first. */
 bool standings_silent(const void *ctx, struct index *index, const char *query, time_t start,
         time_t end, struct standings *list);
 
-/* Returns the standing of ADDRESS, owned by CTX, if the genuine bounces say that it is dead; else
- * NULL. */
+/* Returns the standing of ADDRESS, owned by CTX, if genuine bounces say that it is dead; else NULL. */
 const struct standing *standing_dead(const void *ctx, struct index *index, const char *address);
 
 #endif

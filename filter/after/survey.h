@@ -37,8 +37,8 @@ struct failure {
 /* Counts FAILURE; copies what it needs of the strings. */
 void survey_add(struct survey *survey, const struct failure *failure);
 
-/* Has the survey compare what came back with the newest OUTBOX_MAILS_MAX mails that the user sent;
- * opens their files. Does nothing if INDEX can't be searched, or has no sent mail. */
+/* Compares what came back with the newest OUTBOX_MAILS_MAX mails that the user sent, if INDEX has
+ * any; opens their files. */
 void survey_compare(struct survey *survey, struct index *index);
 
 /* Returns how many failures were counted. */
@@ -51,8 +51,7 @@ enum survey_form {
 	SURVEY_JSON,
 };
 
-/* Returns what is going on and the counts, in the language of the survey, owned by SURVEY. To be
- * called once. */
+/* Returns what is going on and the counts, owned by SURVEY. To be called once. */
 char *survey_print(struct survey *survey, enum survey_form form);
 
 #endif

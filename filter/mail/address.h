@@ -60,15 +60,13 @@ struct address_item {
 };
 
 /* Reads the item at *AT and moves *AT behind it. Returns false if none is left before END. Names of
- * groups are skipped. Nothing inside a name, a quoted string or a comment is an address; if there
- * are angle brackets, the address is what they contain, without a source route. */
+ * groups are skipped. The address is what angle brackets contain, without a source route, or else a
+ * bare one; never inside a name, a quoted string or a comment. */
 bool address_list_next(const char **at, const char *end, struct address_item *item);
 
-/* Returns the addresses in LENGTH bytes of a field value, NULL-terminated, owned by CTX: at most
- * RECIPIENTS_MAX, each at most ADDRESS_MAX bytes of UTF-8. */
+/* Returns the addresses in LENGTH bytes of a field value, or in all of it, NULL-terminated, owned by
+ * CTX: at most RECIPIENTS_MAX, each at most ADDRESS_MAX bytes of UTF-8. */
 char **address_list_read(const void *ctx, const char *value, size_t length);
-
-/* Returns the same for the whole string VALUE. */
 char **address_list(const void *ctx, const char *value);
 
 /* Returns the only address of a field such as From, owned by CTX; NULL if there are none or
@@ -78,9 +76,7 @@ char *address_list_only(const void *ctx, const char *value);
 /* Returns whether ADDRESS is in LIST (NULL: empty), by address_equal(). */
 bool address_list_has(char *const *list, const char *address);
 
-/* Mailboxes of a From or To field, that is addresses with their display names, and comparing
- * names. */
-
+/* An address with its display name. */
 struct mailbox {
 	char *address;
 	char *name; /* one line that is safe to show; "" if it has none */

@@ -19,9 +19,8 @@ enum status maildir_open(const void *ctx, const char *path, struct maildir **mai
 enum status maildir_add(struct maildir *maildir, const struct iovec *pieces, size_t count);
 
 /* Makes all files that were added visible, in their order: as new mail or, with FLAGS (sorted: `DS`;
- * NULL: none), as mail that was looked at. *PATHS are their names, NULL-terminated, owned by CTX. If
- * it fails, none is visible: STATUS_DISK_FULL or STATUS_IO with errno set. Files that were never
- * made visible go away with MAILDIR. */
+ * NULL: none), as mail that was looked at. *PATHS are their names, NULL-terminated, owned by CTX.
+ * STATUS_DISK_FULL or STATUS_IO with errno set: none is visible, and all go away with MAILDIR. */
 enum status maildir_commit(
         const void *ctx, struct maildir *maildir, const char *flags, char ***paths);
 

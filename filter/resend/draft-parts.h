@@ -23,11 +23,8 @@ struct making {
 
 /* -- draft.c */
 
-/* Notes that the plan can't be followed: LABEL with VALUES says why. Only the first refusal
- * counts. */
+/* Note why the plan can't be followed, of which the first counts, or a remark for the user. */
 void making_refuse(struct making *making, const char *label, const struct wording_value *values);
-
-/* Adds a remark for the user. */
 void making_remark(struct making *making, const char *label, const struct wording_value *values);
 
 struct bytes bytes_of(const char *text);
@@ -45,13 +42,12 @@ char *part_name(const void *ctx, const struct part *part);
 /* Returns how many bytes PART has when decoded. */
 size_t part_content_size(const struct part *part);
 
-/* Returns the Content fields of HEADER but for LEFT_OUT (which ends with NULL), owned by CTX. Other
- * fields are never copied: those of a part may become fields of a mail, where a Bcc or an Attach
- * would be an order. */
+/* Returns the Content fields of HEADER but for LEFT_OUT (ends with NULL), owned by CTX. No others: a
+ * part's may become those of a mail, where a Bcc or an Attach would be an order. */
 char *content_fields(const void *ctx, struct bytes header, const char *const *left_out);
 
-/* Returns a new part with the lines of HEADER, without the empty line, and BODY, which are not
- * copied; owned by CTX. */
+/* Returns a new part with HEADER, without an empty line, and BODY, which are not copied; owned by
+ * CTX. */
 struct part *part_new(const void *ctx, const char *header, struct bytes body);
 
 /* Puts PART, which is new or from elsewhere in the tree, before all others, or AT_END after them.
@@ -65,14 +61,12 @@ bool part_is_kept(const struct part *part, unsigned share);
 /* -- draft-header.c */
 
 /* Returns the header of a draft, without the empty line, owned by CTX. A field that nothing changes
- * is copied byte for byte. ID is the Message-ID, without angle brackets. CONTENT has the fields
- * that describe the body (NULL: those of the mail); SUBJECT_END (US-ASCII; NULL: nothing) is added
- * to the Subject. */
+ * is copied byte for byte. ID has no angle brackets. CONTENT has the fields that describe the body
+ * (NULL: those of the mail); SUBJECT_END (ASCII; NULL: nothing) is added to the Subject. */
 char *draft_header(const void *ctx, const struct draft_plan *plan, const char *id,
         const char *content, const char *subject_end);
 
-/* Returns a new Message-ID in the domain of the address FROM (NULL: unknown), without angle
- * brackets, owned by CTX. */
+/* Returns a new id in the domain of the address FROM (NULL: unknown), owned by CTX. */
 char *draft_message_id(const void *ctx, const char *from);
 
 /* Returns 32 hexadecimal digits that nobody can guess, owned by CTX. */
@@ -98,9 +92,9 @@ char *encode_base64(const void *ctx, const char *bytes, size_t length, const cha
  * TEXT stay; lines that get too long are broken with EOL. */
 char *encode_quoted(const void *ctx, const char *text, size_t length, const char *eol);
 
-/* Returns LENGTH bytes of UTF8 in CHARSET, *OUT_LENGTH bytes, owned by CTX; NULL if the charset is
- * not known. A character that CHARSET lacks is replaced by others that everybody reads as the same;
- * if there are none, it is replaced by a mark and counted in *LOST. */
+/* Returns LENGTH bytes of UTF8 in CHARSET, *OUT_LENGTH bytes, owned by CTX; NULL if CHARSET is not
+ * known. What it lacks is replaced by what everybody reads as the same, else by a mark and counted
+ * in *LOST. */
 char *charset_encode(const void *ctx, const char *utf8, size_t length, const char *charset,
         size_t *out_length, size_t *lost);
 
@@ -111,8 +105,8 @@ char *part_text(const void *ctx, const struct part *part);
  * Attachments stay; without any, the draft is a single text. */
 void draft_plain(struct making *making);
 
-/* Puts the lines in `top` on top of the text, or into a new text if there is none. The text below
- * stays byte for byte, unless its charset or encoding has no room for the lines. */
+/* Puts the lines in `top` on top of the text, or into a new one. The text below stays byte for byte,
+ * unless its charset or encoding has no room for them. */
 void draft_top(struct making *making);
 
 /* Returns a new text part with LINE alone. */

@@ -1,5 +1,5 @@
-/* Makes a draft of a mail that is sent again, with the recipients and repairs of a plan. All that
- * the plan does not change is copied byte for byte. */
+/* Makes a draft of a mail that is sent again, with the recipients and repairs of a plan. What the plan
+ * does not change is copied byte for byte. */
 #ifndef DRAFT_H
 #define DRAFT_H
 
@@ -66,8 +66,8 @@ struct drafts {
 /* Splits a mail of LENGTH bytes; a From_ line in front is left out. */
 struct draft_source draft_source(const char *bytes, size_t length);
 
-/* Makes the drafts of PLAN, owned by CTX; they point into the mail of PLAN. Returns NULL, or the
- * reason why PLAN can't be followed, owned by CTX. */
+/* Makes the drafts of PLAN, which point into its mail. Returns NULL, or why PLAN can't be followed.
+ * All is owned by CTX. */
 const char *draft_make(const void *ctx, const struct draft_plan *plan, struct drafts *drafts);
 
 /* Which repairs would change a mail, and would not be refused. */
@@ -78,8 +78,8 @@ struct draft_repairs {
 
 struct draft_repairs draft_repairs(const void *ctx, const struct draft_source *source);
 
-/* Returns DRAFT as a person reads it on a terminal, owned by CTX: addresses, subject, text, and the
- * names of attachments, all cleaned. */
+/* Returns DRAFT for a terminal, owned by CTX: addresses, subject, text and names of attachments, all
+ * cleaned. */
 char *draft_text(const void *ctx, const struct draft *draft);
 
 /* Returns SIZE for people, `1.5 MB`, owned by CTX. */

@@ -36,8 +36,8 @@ struct original_copy {
 	const char *bytes; /* NULL: there is none */
 	size_t length;
 	const char *path; /* of its file; NULL: it is part of the bounce */
-	bool is_own;   /* the file looks like one that the user sent, not like one that came in */
-	bool is_whole; /* it has a body, not only a header */
+	bool is_own;      /* the user sent the file: header_is_sent() */
+	bool is_whole;    /* it has a body, not only a header */
 };
 
 struct resend_failure {
@@ -71,26 +71,23 @@ struct resend {
 	char **remarks;               /* what the user should know */
 };
 
-/* Reads the bounce of LENGTH bytes, which is MAIL in the index (NULL: it is not there). Or, if MAIL
- * is the user's own and not a bounce, reads the bounces that the index knows of it. BYTES are not
- * copied. */
+/* Reads the bounce of LENGTH bytes, which are not copied and are MAIL in the index (NULL: not there);
+ * or, if MAIL is the user's own, the bounces that the index knows of it. */
 enum status resend_read(struct resend *resend, const char *bytes, size_t length, struct mail *mail);
 
-/* Decides by OPTIONS about the mail that was read; can be called again with others. Returns
- * STATUS_REFUSED or STATUS_USAGE if nothing is to be sent; the failures are set even then. */
+/* Decides by OPTIONS about the mail that was read; can be called again with others. STATUS_REFUSED or
+ * STATUS_USAGE if nothing is to be sent; the failures are set even then. */
 enum status resend_decide(struct resend *resend, const struct resend_options *options);
 
-/* Returns the mail, or as much of it as came back, in the bounce of LENGTH bytes that has FACTS.
- * Its bytes are those of BOUNCE, or owned by CTX. */
+/* Returns what came back of the mail in the bounce of LENGTH bytes that has FACTS. Its bytes are those
+ * of BOUNCE, or owned by CTX. */
 struct original_copy original_returned(
         const void *ctx, const char *bounce, size_t length, const struct facts *facts);
 
-/* Returns whether all addresses that failed are wrong or closed, so that the draft goes to none of
- * them. */
+/* Returns whether the draft goes to none of the addresses that failed: all are wrong or closed. */
 bool resend_is_gone(const struct resend *resend);
 
-/* Returns ADDRESSES in one line for people: the first few, and how many more there are. Owned by
- * CTX. */
+/* Returns the first few ADDRESSES and how many more there are, as a line for people, owned by CTX. */
 char *resend_addresses(const void *ctx, char *const *addresses);
 
 #endif
