@@ -314,6 +314,11 @@ static const struct {
         {"*", "", WORDS_NONE},
         {"\" or tag:x or \"@a.example", "to:\"or tag x or a example\"", WORDS_ALL},
         {"田中", "", WORDS_NONE},
+        /* the index has domains in other scripts decoded */
+        {"taro@xn--wgv71a119e.example", "to:\"taro\" and to:\"example\"", WORDS_SOME},
+        {"taro@mail.XN--WGV71A119E.xn--q9jyb4c", "to:\"taro mail\"", WORDS_SOME},
+        {"taro@axn--b.example", "to:\"taro axn b example\"", WORDS_ALL},
+        {"xn--", "", WORDS_NONE},
         {"", "", WORDS_NONE},
         {"a.b.c.d.e.f.g.h.i.j.k.l.m.n.o.p.q", "", WORDS_NONE},
 };
