@@ -108,10 +108,11 @@ static size_t header_find(const struct notice *notice, size_t from, bool is_whol
 bool notice_is_rule(const char *line)
 {
 	size_t n = strspn(line, RULE_SIGNS), length = strlen(line);
+	bool is_closed = n >= 2 && strchr(RULE_SIGNS, line[length - 1]) != NULL &&
+	                 line[length - 1] == line[length - 2];
 
-	return length == 0 || n >= 4 ||
-	       (n >= 2 && (n == length || (strchr(RULE_SIGNS, line[length - 1]) != NULL &&
-	                                          line[length - 1] == line[length - 2])));
+	/* Majordomo and others write `**** No such user` */
+	return length == 0 || is_closed || (n >= 4 && line[0] != '*');
 }
 
 bool notice_is_heading(const char *line)
