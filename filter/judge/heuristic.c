@@ -524,7 +524,7 @@ static bool mentions_add_line(struct inference *in, size_t number, bool is_list)
 		struct mention *mention = &in->mentions[i];
 		bool is_head = mention->place == PLACE_HEAD;
 
-		if ((is_list && is_head && !line_has(in, WORDS_UNREACHED, number)) ||
+		if ((is_list && is_head && !in->is_reply[number]) ||
 		        says_reached(in, number, is_head))
 			role_add(in, mention->address, ROLE_REACHED);
 	}
@@ -816,7 +816,8 @@ static size_t section_edge(const struct inference *in, const struct mention *own
 	        i += (size_t)step) {
 		const struct mention *next = &in->mentions[i];
 
-		if (next->owner != 0 && next->owner != own->owner && next->place >= PLACE_LABEL &&
+		if ((next->owner != 0 || (next->roles & ROLE_REACHED)) &&
+		        next->owner != own->owner && next->place >= PLACE_LABEL &&
 		        next->line != own->line)
 			return next->line + (step < 0);
 	}
