@@ -79,12 +79,14 @@ static char *to_line(const void *ctx, const char *utf8, size_t length, size_t ma
 	bool whole = true, space = false;
 	unsigned marks = 0;
 	for (const char *p = utf8, *end = utf8 + length; p < end && whole;) {
-		/* Nearly all of a text is ASCII, and far from the line's end. */
-		const char *word = p;
-		while (p < end && is_plain(*p))
+		/* Nearly all of a text is ASCII, and fits. */
+		size_t used = line.length + 1 + strlen(ELLIPSIS),
+		       free = used < room ? room - used : 0;
+		const char *word = p, *edge = free < (size_t)(end - p) ? p + free : end;
+		while (p < edge && is_plain(*p))
 			p++;
 		size_t size = (size_t)(p - word);
-		if (size > 0 && line.length + 1 + size + strlen(ELLIPSIS) <= room) {
+		if (size > 0) {
 			if (space)
 				line.text[line.length++] = ' ';
 			memcpy(line.text + line.length, word, size);
@@ -93,7 +95,6 @@ static char *to_line(const void *ctx, const char *utf8, size_t length, size_t ma
 			marks = 0;
 			continue;
 		}
-		p = word;
 		uint32_t c = utf8_next(&p, end);
 		if (is_space(c))
 			space = line.length > 0;
