@@ -43,6 +43,10 @@ ok '50,000 recipients: filter, marked' grep -q '^X-Bounce-Reason: user-unknown' 
 is '50,000 recipients: filter, no line is longer than 998 bytes' "$(sed '/^$/q' "$scratch/filtered" | awk 'length > 998' | wc -l | tr -d ' ')" 0
 mail "$top$report" "failed\n$status" '{{"Final-Recipient: rfc822; x\@y.example\nAction: failed\nStatus: 5.1.1\n\n" x 50000}}' "$original" '--b--\n' >"$scratch/recipients"
 is 'one recipient 50,000 times is one' "$(classify --format=json "$scratch/recipients" | grep -o '"address"' | wc -l | tr -d ' ')" 1
+for fields in 'a:\n' 'a:\nb:\n'; do
+	mail "$top$report" "failed\n$status$recipient" "{{'$fields\n' x 500_000}}" '--b--\n' >"$scratch/fields"
+	is "a recipient, and 500,000 times $fields after an empty line" "$(reason "$scratch/fields")" user-unknown
+done
 
 mail "$top" '{{join "", map "Content-Type: multipart/mixed; boundary=n$_\n\n--n$_\n", 1..5}}' "$report" "failed\n$status$recipient" '--b--\n' >"$scratch/nested"
 is 'a report wrapped 5 times' "$(reason "$scratch/nested")" user-unknown
@@ -93,6 +97,8 @@ is 'a diagnostic of 2 MB' "$(reason "$scratch/line")" user-unknown
 classify --format=json "$scratch/line" >"$scratch/out"
 ok 'a diagnostic of 2 MB: is cut' test "$(wc -c <"$scratch/out")" -lt 10000
 like 'a diagnostic of 2 MB: and begins as it did' "$(cat "$scratch/out")" '*"diagnostic":"550 5.1.1 User unknown x x x*'
+mail 'From: {{"x" x 3_900_000}}\n' "$top" '\nuser unknown\n' >"$scratch/line"
+ok 'a word of four megabytes: a second of processor time' perl -e 'open STDOUT, ">", "/dev/null"; system @ARGV; exit((times)[2] + (times)[3] > 1)' "$bounce" filter <"$scratch/line"
 mail "$top$report" "failed\n$status" 'Final-Recipient: rfc822; {{"x" x 1_000_000}}@y.example\nAction: failed\nStatus: 5.1.1\n\n' '--b--\n' >"$scratch/line"
 classify --format=json "$scratch/line" >"$scratch/out"
 ok 'an address of 1 MB: is cut or dropped' test "$(wc -c <"$scratch/out")" -lt 10000

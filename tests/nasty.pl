@@ -29,6 +29,9 @@ my @mails = (
         print "Final-Recipient: rfc822; user$_\@example.net\nAction: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 5.1.1 User unknown\n\n" for 1 .. 100_000;
         print "--b--\n";
     }],
+    [pieces     => 'a recipient, and a million pieces of it between empty lines', sub {
+        print $notice, $report, "\nfailed\n", $status, "Final-Recipient: rfc822; bo\@example.net\n\n", "a:\n\n" x 1_000_000;
+    }],
     [listed     => '100,000 recipients in the words of qmail', sub { print $qmail; print "<user$_\@example.net>:\nSorry, no mailbox here by that name.\n\n" for 1 .. 100_000 }],
     [line       => 'a line of 100 MB', sub { print $notice, "\n"; print 'x' x 1_000_000 for 1 .. 100; print "\n" }],
     [base64     => 'a notice of 60 MB in base64', sub {
@@ -45,6 +48,7 @@ my @mails = (
     [jis        => 'ISO-2022-JP, escapes opened and not closed', sub {
         print $notice, "Content-Type: text/plain; charset=iso-2022-jp\n\n", "\e\$B" x 1_000_000, "\n", "\e(J\e\$\@\$\"" x 500_000;
     }],
+    [word       => 'a word of 4 MB as the sender', sub { print 'From: ', 'x' x 4_000_000, "\n", $notice, "\nuser unknown\n" }],
     [words      => '200,000 encoded words, cut off', sub { print "Subject: ", '=?iso-2022-jp?b?GyRC ' x 200_000, "\n", $notice, "\nuser unknown\n" }],
     [tags       => 'HTML of a million tags', sub { print $notice, "Content-Type: text/html\n\n", '<div><b><td>' x 333_333, 'user unknown' }],
     [attributes => 'HTML, one tag of 100,000 attributes', sub { print $notice, "Content-Type: text/html\n\n<p", (map { " a$_=1" } 1 .. 100_000), '>user unknown' }],

@@ -33,6 +33,7 @@
 #define HTML_LETTER_MAX (4u << 20) /* of a mail of the user's, to be sent again as plain text */
 #define RECIPIENTS_MAX 2000        /* as many again are counted; those beyond are not read */
 #define RECIPIENT_TEXTS_MAX 6      /* about one recipient */
+#define GROUP_FIELDS_MAX (32 * RECIPIENTS_MAX) /* of a delivery status; the rest is not read */
 
 /* -- What the index is asked about a bounce; the newest first */
 

@@ -355,8 +355,9 @@ static bool groups_read(struct report *report, const char *text)
 	const char *end = text + strlen(text);
 	struct fields *last = NULL;
 	unsigned found = 0, held = 0;
+	size_t count = 0;
 
-	while (text < end && report->group_count < 2 * RECIPIENTS_MAX) {
+	while (text < end && report->group_count < 2 * RECIPIENTS_MAX && count < GROUP_FIELDS_MAX) {
 		struct fields group;
 		unsigned fields;
 
@@ -374,6 +375,8 @@ static bool groups_read(struct report *report, const char *text)
 			array_add(report, last->list, last->count) = group.list[i];
 			held |= field;
 		}
+		count += group.count;
+		talloc_free(group.list);
 		found |= fields;
 	}
 	if (text < end)

@@ -11,7 +11,7 @@
 /* The most lines in a row that are taken for a field that was folded without an indent. */
 #define LOST_LINES_MAX 4
 
-/* Fields share pieces of memory of so many bytes. */
+/* Fields share pieces of memory of at most so many bytes. */
 #define FIELDS_PIECE 1024
 
 /* No name of a field is longer than a line. */
@@ -316,12 +316,13 @@ size_t fields_read(const void *ctx, const char *text, size_t length, enum header
 
 	*fields = (struct fields){NULL, 0};
 	while (header_next(&at, text + length, rule, &field)) {
-		size_t size = field.length + 1;
+		size_t size = field.length + 1, read = (size_t)(at - text) + 1;
 
 		if (fields->count == HEADER_FIELDS_MAX)
 			continue;
-		if (size > room) {
-			room = size > FIELDS_PIECE ? size : FIELDS_PIECE;
+		if (size > room) { /* a header of few fields needs little */
+			room = read < FIELDS_PIECE ? read : FIELDS_PIECE;
+			room = size > room ? size : room;
 			name = talloc_size(ctx, room);
 		}
 		memcpy(name, field.text, field.name_length);
