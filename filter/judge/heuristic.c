@@ -396,10 +396,14 @@ static void mention_link(struct inference *in, const char *start)
 static void mention_join(struct inference *in, const char *start)
 {
 	static const char *const commas[] = {"\xe3\x80\x81", "\xef\xbc\x8c", "\xe3\x83\xbb"};
-	struct mention *last = &in->mentions[in->mention_count - 1], *before = last - 1;
+	struct mention *last, *before;
 	const char *at;
 
-	if (in->mention_count < 2 || before->line != last->line)
+	if (in->mention_count < 2)
+		return;
+	last = &in->mentions[in->mention_count - 1];
+	before = last - 1;
+	if (before->line != last->line)
 		return;
 	at = before->after + strspn(before->after, " >");
 	for (size_t i = 0; i < G_N_ELEMENTS(commas); i++)
