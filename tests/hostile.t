@@ -48,6 +48,12 @@ for fields in 'a:\n' 'a:\nb:\n'; do
 	is "a recipient, and 500,000 times $fields after an empty line" "$(reason "$scratch/fields")" user-unknown
 done
 
+mail "$top" '\nfailed\n\nReporting-MTA: dns; relay.example.com\n\nFinal-Recipient: rfc822; x@y.example\nAction: failed\n\n
+Received: from shop.example.com by relay.example.com\nFrom: hana@shop.example.com\nTo: x@y.example\n\n
+Diagnostic-Code: smtp; 550 5.1.1 User unknown\n\nFinal-Recipient: rfc822; z@y.example\nAction: failed\n' >"$scratch/status"
+is 'a returned mail in the form of a status, after one in plain text: says nothing' "$(classify --format=json "$scratch/status" | grep -c 'z@y.example\|User unknown')" 0
+is '  and the status counts' "$(classify --format=json "$scratch/status" | grep -c '"address":"x@y.example"')" 1
+
 mail "$top" '{{join "", map "Content-Type: multipart/mixed; boundary=n$_\n\n--n$_\n", 1..5}}' "$report" "failed\n$status$recipient" '--b--\n' >"$scratch/nested"
 is 'a report wrapped 5 times' "$(reason "$scratch/nested")" user-unknown
 mail "$top" '{{join "", map "Content-Type: multipart/mixed; boundary=n$_\n\n--n$_\n", 1..1000}}' "$report" "failed\n$status$recipient" '--b--\n' >"$scratch/nested"

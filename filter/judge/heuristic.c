@@ -38,6 +38,7 @@ enum role {
 	ROLE_REACHED = 16,  /* the notice says that the mail arrived there */
 	ROLE_ORIGIN = 32,   /* the notice says that the mail went on from there */
 	ROLE_WRITER = 64,   /* the notice is from there: a list's own address, or the recipient's */
+	ROLE_UNREACHED = 128, /* a line that it heads says that the mail did not arrive there */
 	ROLE_MEANT = ROLE_ADDRESSED | ROLE_FAILED,
 };
 
@@ -350,7 +351,8 @@ static enum place place_of(
  * at a place at least as sure as PLACE. */
 static bool may_fail(const struct mention *mention, enum place place, unsigned roles)
 {
-	bool is_other = (mention->roles & (ROLE_OTHER | ROLE_REACHED)) ||
+	bool is_other = (mention->roles & ROLE_OTHER) ||
+	                (mention->roles & (ROLE_REACHED | ROLE_UNREACHED)) == ROLE_REACHED ||
 	                ((mention->roles & ROLE_ORIGIN) && mention->place < PLACE_HEAD) ||
 	                ((mention->roles & ROLE_READER) && !(mention->roles & ROLE_MEANT));
 
@@ -482,13 +484,20 @@ static bool mention_add_x400(struct inference *in, size_t number)
 	return true;
 }
 
-/* Returns whether line NUMBER, or a sentence that ends there, says that a mail arrived. */
+/* Returns whether AFTER, what follows an address, says that a mail did not arrive there. */
+static bool says_unreached(const struct inference *in, const char *after)
+{
+	return diagnostic_reply(after) != 0 || has_words(in, WORDS_UNREACHED, after, strlen(after));
+}
+
+/* Returns whether line NUMBER, or a sentence that ends there, says that a mail arrived. The subject
+ * of the mail that did not may say so of another. */
 static bool says_reached(const struct inference *in, size_t number, bool is_head)
 {
 	const char *line = in->lines[number].text;
 
 	return line_has(in, WORDS_REACHED, number) && !line_has(in, WORDS_UNREACHED, number) &&
-	       diagnostic_reply(line) == 0 &&
+	       diagnostic_reply(line) == 0 && !notice_is_field(&in->source->words, line) &&
 	       (is_head || number == 0 || !line_has(in, WORDS_UNREACHED, number - 1));
 }
 
@@ -531,6 +540,8 @@ static bool mentions_add_line(struct inference *in, size_t number, bool is_list)
 		if ((is_list && is_head && !in->is_reply[number]) ||
 		        says_reached(in, number, is_head))
 			role_add(in, mention->address, ROLE_REACHED);
+		else if (is_head && says_unreached(in, mention->after))
+			role_add(in, mention->address, ROLE_UNREACHED);
 	}
 	return in->mention_count > before;
 }

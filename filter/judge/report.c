@@ -347,9 +347,20 @@ static unsigned recipient_fields(const struct field *list, size_t count)
 	return fields;
 }
 
+/* Returns whether GROUP is the header of a mail, which may follow a delivery status in plain text. */
+static bool is_mail_header(const struct fields *group)
+{
+	size_t found = 0;
+
+	for (size_t i = 0; i < group->count; i++)
+		found += strncasecmp(group->list[i].name, "X-", 2) != 0 &&
+		         header_name_is_of_mail(group->list[i].name, group->list[i].name_length);
+	return found >= 3;
+}
+
 /* Reads the groups of a delivery status. Some lack the empty line between two, others have one
- * after each field: a group begins with a recipient that the one before has already. Returns
- * whether any names a recipient. */
+ * after each field: a group begins with a recipient that the one before has already. After
+ * a recipient they end where the header of a mail begins. Returns whether any names a recipient. */
 static bool groups_read(struct report *report, const char *text)
 {
 	const char *end = text + strlen(text);
@@ -364,6 +375,8 @@ static bool groups_read(struct report *report, const char *text)
 		text += strspn(text, "\n");
 		text += fields_read(report, text, (size_t)(end - text), HEADER_LENIENT, &group);
 		fields = recipient_fields(group.list, group.count);
+		if (found != 0 && fields == 0 && is_mail_header(&group))
+			return true;
 		for (size_t i = 0; i < group.count; i++) {
 			unsigned field = recipient_fields(&group.list[i], 1);
 
