@@ -1111,6 +1111,18 @@ static void lines_read(struct inference *in)
 	}
 }
 
+/* Returns whether the notice names one to whom the mail went, other than its writer: persons who
+ * answer with that mail name themselves below. */
+static bool names_recipient(const struct inference *in)
+{
+	size_t i = 0;
+
+	while (i < in->mention_count && (!may_fail(&in->mentions[i], PLACE_REPLY, ROLE_MEANT) ||
+	                                        (in->mentions[i].roles & ROLE_WRITER)))
+		i++;
+	return i < in->mention_count;
+}
+
 /* Returns whether the mail that came back is from the one to whom the notice went. */
 static bool is_own_mail(const struct inference *in)
 {
@@ -1148,7 +1160,7 @@ struct heuristic *heuristic_read(const void *ctx, const struct heuristic_source 
 	lines_read(&in);
 	roles_gather(&in);
 	mentions_find(&in);
-	if ((in.result->features & FEATURE_RECIPIENT) && is_own_mail(&in))
+	if (names_recipient(&in) && is_own_mail(&in))
 		in.result->features |= FEATURE_OWN_MAIL;
 	recipients_choose(&in);
 	recipients_read(&in);
