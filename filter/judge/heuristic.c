@@ -363,11 +363,17 @@ static bool may_fail(const struct mention *mention, enum place place, unsigned r
  * that the mail went on from one to the other, which is a recipient; or nothing but a comma. */
 static void mention_link(struct inference *in, const char *start)
 {
-	struct mention *last = &in->mentions[in->mention_count - 1], *first = last - 1, *origin;
-	const char *line = in->lines[last->line].text;
+	struct mention *first, *last, *origin;
+	const char *line;
 	char *between;
 
-	if (in->mention_count < 2 || last->line - first->line > LINK_LINES)
+	if (in->mention_count < 2)
+		return;
+	last = &in->mentions[in->mention_count - 1];
+	first = last - 1;
+	line = in->lines[last->line].text;
+	if (last->line < first->line || last->line - first->line > LINK_LINES ||
+	        (last->line == first->line && start < first->after))
 		return;
 	if (first->line == last->line && first->place == PLACE_HEAD &&
 	        first->after + strspn(first->after, " ,;") >= start - 1)
@@ -510,8 +516,9 @@ static const char *label_skip(const struct inference *in, const char *start, siz
 
 	if (diagnostic_begins_reply(start))
 		return start + strlen("550-");
-	return label > 0 && (has_words(in, WORDS_ABOUT, start, label) ||
-	                            has_words(in, WORDS_OTHER, start, label))
+	return label > 0 && equals[1] != '@' &&
+	                       (has_words(in, WORDS_ABOUT, start, label) ||
+	                               has_words(in, WORDS_OTHER, start, label))
 	               ? equals + 1
 	               : start;
 }
@@ -546,12 +553,6 @@ static bool mentions_add_line(struct inference *in, size_t number, bool is_list)
 	return in->mention_count > before;
 }
 
-/* Returns whether line NUMBER has no room for more than a label and a word or two. */
-static bool is_short(const struct inference *in, size_t number)
-{
-	return strlen(in->lines[number].text) <= STATE_MAX;
-}
-
 /* Adds all addresses in the notice, but for those in quoted lines and below a signature's mark. */
 static void mentions_add(struct inference *in)
 {
@@ -563,9 +564,10 @@ static void mentions_add(struct inference *in)
 
 		if (!mentions_add_line(in, i, is_list) && in->lines[i].text[0] != '\0') {
 			is_list = says_reached(in, i, false);
-			/* `Status: delivered` below an address */
-			for (size_t k = last; is_list && is_short(in, i) && k < before; k++)
-				role_add(in, in->mentions[k].address, ROLE_REACHED);
+			if (is_list && strlen(in->lines[i].text) <= STATE_MAX)
+				/* `Status: delivered` below an address */
+				for (size_t k = last; k < before; k++)
+					role_add(in, in->mentions[k].address, ROLE_REACHED);
 			is_list = is_list && last == before;
 		}
 		last = before;

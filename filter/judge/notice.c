@@ -208,9 +208,9 @@ static bool is_summary(const struct notice *notice, size_t start)
 static void notice_end(struct notice *notice, size_t end)
 {
 	const struct notice_line *lines = notice->lines;
-	size_t last = end;
+	size_t last = end < notice->count ? end : 0;
 
-	while (end < notice->count && last > 0 && lines[last - 1].text[0] == '\0')
+	while (last > 0 && lines[last - 1].text[0] == '\0')
 		last--;
 	if (last > 0 &&
 	        (notice_is_rule(lines[last - 1].text) || notice_is_heading(lines[last - 1].text)))
