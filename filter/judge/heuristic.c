@@ -758,7 +758,8 @@ static size_t paragraph_start(const struct inference *in, size_t from, size_t nu
  * send to. */
 static bool is_consequence(const char *text)
 {
-	return strncmp(text, "503", 3) == 0;
+	return strncmp(text, "503", 3) == 0 || strcasestr(text, "no valid recipients") != NULL ||
+	       strcmp(text, "554 5.0.0 Service unavailable") == 0; /* sendmail */
 }
 
 static void text_add(const struct inference *in, struct buffer *buffer, const char *text)
