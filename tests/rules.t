@@ -69,6 +69,10 @@ reason() {
 	"$bounce" classify --format=reason "$@" 2>"$scratch/err"
 }
 is 'as built in' "$(reason "$mail")" user-unknown
+echo 'policy no such account / unknown user|person / gone away unless holiday' >"$own/rules/10-mine.rules"
+like '--why: of several patterns the one that fitted' "$("$bounce" classify --why "$mail")" '*10-mine.rules:1: policy ... / unknown user|person
+*'
+forget
 echo 'policy phrase unknown user: "no.such.user"' >"$own/rules/10-mine.rules"
 is 'a rule of the user decides first' "$(reason "$mail")" policy
 like 'and is named with its file and line' "$("$bounce" classify --format=json "$mail")" '*"rule":"*10-mine.rules:1"*'

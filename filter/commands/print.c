@@ -83,7 +83,7 @@ static void put_why(struct buffer *text, const struct recipient *recipient,
 
 	if (found->rule != NULL)
 		put_line(text, "%s:%u: %s", rule_file(found->set, found->rule), found->rule->line,
-		        rule_line(text->ctx, found->set, found->rule));
+		        rule_found_line(text->ctx, found));
 	if (found->words != NULL)
 		put_line(text, wording_message(wording, "took: \"%s\""), found->words);
 	if (verdict->like != NULL)

@@ -98,7 +98,7 @@ static void brief_gather(struct brief *brief)
 static struct rule_found brief_ask(
         const struct brief *brief, int from, int to, size_t first, size_t end)
 {
-	struct rule_found found = {NULL, NULL, NULL};
+	struct rule_found found = {NULL, NULL, NULL, 0};
 
 	for (size_t i = first; found.rule == NULL && i < end; i++)
 		for (int layer = from; found.rule == NULL && layer <= to; layer++)

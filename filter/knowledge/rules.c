@@ -194,18 +194,20 @@ static const struct rule *set_match(const struct rule_set *set, enum rule_layer 
 	return best;
 }
 
-/* Returns the words that RULE matched. */
-static const char *words_taken(const void *ctx, const struct rule_set *set, const struct rule *rule,
-        const char *text, const struct pattern_hits *hits)
+/* Notes in FOUND by which words in TEXT its rule was found. */
+static void found_add_words(const void *ctx, struct rule_found *found, const char *text,
+        const struct pattern_hits *hits)
 {
 	for (size_t i = 0; i < hits->count; i++) {
 		const struct pattern_hit *hit = &hits->list[i];
 
-		if (rule_of_hit(set, hit) == rule)
-			return text_one_line_of(
-			        ctx, text + hit->start, hit->end - hit->start, VALUE_MAX);
+		if (rule_of_hit(found->set, hit) != found->rule)
+			continue;
+		found->alternative = hit->pattern - found->rule->patterns;
+		found->words =
+		        text_one_line_of(ctx, text + hit->start, hit->end - hit->start, VALUE_MAX);
+		return;
 	}
-	return NULL;
 }
 
 struct rule_found rules_match(const void *ctx, struct rules *rules, enum rule_layer layer,
@@ -225,12 +227,29 @@ struct rule_found rules_match(const void *ctx, struct rules *rules, enum rule_la
 			        text, rules->searches[i], rule_text_tokens(text));
 		if (text != NULL)
 			text->is_searched[i] = true;
-		const struct rule *rule = set_match(set, layer, hits, evidence, where);
+		struct rule_found found = {
+		        set, set_match(set, layer, hits, evidence, where), NULL, 0};
 
-		if (rule != NULL)
-			return (struct rule_found){set, rule,
-			        hits != NULL ? words_taken(ctx, set, rule, text->tokens->text, hits)
-			                     : NULL};
+		if (found.rule != NULL && hits != NULL)
+			found_add_words(ctx, &found, text->tokens->text, hits);
+		if (found.rule != NULL)
+			return found;
 	}
-	return (struct rule_found){NULL, NULL, NULL};
+	return (struct rule_found){NULL, NULL, NULL, 0};
+}
+
+char *rule_found_line(const void *ctx, const struct rule_found *found)
+{
+	char *line = rule_line(ctx, found->set, found->rule), *at = line, *end;
+
+	if (found->words == NULL || found->rule->is_phrase)
+		return line;
+	for (uint32_t i = 0; i < found->alternative && (end = strstr(at, " / ")) != NULL; i++)
+		at = end + 3;
+	end = strstr(at, found->alternative + 1 < found->rule->alternatives ? " / " : " unless ");
+	if (end != NULL)
+		*end = '\0';
+	return at == line
+	               ? line
+	               : talloc_asprintf(ctx, "%.*s ... / %s", (int)strcspn(line, " "), line, at);
 }

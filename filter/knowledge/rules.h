@@ -88,6 +88,7 @@ struct rule_found {
 	const struct rule *rule;
 	/* the words that it matched, owned by the caller's context; NULL: only codes */
 	const char *words;
+	uint32_t alternative; /* the number of the pattern that matched them */
 };
 
 /* A text, which is searched when the first rule asks about it. */
@@ -159,6 +160,10 @@ static inline char *rule_line(const void *ctx, const struct rule_set *set, const
 {
 	return source_excerpt(ctx, &set->files[rule->file], rule->offset, rule->length);
 }
+
+/* Returns the rule of FOUND as written, in one line owned by CTX; of several patterns only the one that
+ * matched, without `unless`. */
+char *rule_found_line(const void *ctx, const struct rule_found *found);
 
 /* Returns all rules in reading order, two sets: the user's (NULL: none), then the built-in ones. */
 const struct rule_set *const *rules_sets(const struct rules *rules);
