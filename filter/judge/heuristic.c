@@ -547,7 +547,8 @@ static bool mentions_add_line(struct inference *in, size_t number, bool is_list)
 		if ((is_list && is_head && !in->is_reply[number]) ||
 		        says_reached(in, number, is_head))
 			role_add(in, mention->address, ROLE_REACHED);
-		else if (is_head && says_unreached(in, mention->after))
+		else if (is_head && !line_has(in, WORDS_REACHED, number) &&
+		         says_unreached(in, mention->after))
 			role_add(in, mention->address, ROLE_UNREACHED);
 	}
 	return in->mention_count > before;
