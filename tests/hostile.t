@@ -103,6 +103,8 @@ is 'a diagnostic of 2 MB' "$(reason "$scratch/line")" user-unknown
 classify --format=json "$scratch/line" >"$scratch/out"
 ok 'a diagnostic of 2 MB: is cut' test "$(wc -c <"$scratch/out")" -lt 10000
 like 'a diagnostic of 2 MB: and begins as it did' "$(cat "$scratch/out")" '*"diagnostic":"550 5.1.1 User unknown x x x*'
+mail 'To: {{"a+" x 1_900_000}}@b\n' "$top" '\nuser unknown\n' >"$scratch/line"
+ok 'a local part of four megabytes: a second of processor time' perl -e 'open STDOUT, ">", "/dev/null"; system @ARGV; exit((times)[2] + (times)[3] > 1)' "$bounce" filter <"$scratch/line"
 mail 'From: {{"x" x 3_900_000}}\n' "$top" '\nuser unknown\n' >"$scratch/line"
 ok 'a word of four megabytes: a second of processor time' perl -e 'open STDOUT, ">", "/dev/null"; system @ARGV; exit((times)[2] + (times)[3] > 1)' "$bounce" filter <"$scratch/line"
 mail "$top$report" "failed\n$status" 'Final-Recipient: rfc822; {{"x" x 1_000_000}}@y.example\nAction: failed\nStatus: 5.1.1\n\n' '--b--\n' >"$scratch/line"

@@ -1,6 +1,7 @@
 /* What the readers of the stages make of their input: fields, addresses, diagnostics, line patterns. */
 #include "unit.h"
 
+#include "base/buffer.h"
 #include "judge/diagnostic.h"
 #include "knowledge/line-pattern.h"
 #include "mail/address.h"
@@ -79,7 +80,7 @@ static const struct {
         {"=?ISO-2022-JP?B?GyRCJWEhPCVrJHIbKEI=?=\n =?ISO-2022-JP?B?GyRCJDckPxsoQg==?=", "メールをした"},
         {"=?UTF-8?B?0JI=?=", "В"},
         {"=?UTF-8?B?44E=?= =?utf-8?Q?=82?=", "あ"}, /* a character in two words */
-        {"=?ISO-8859-1?Q?S=C3=BCd?=", "Süd"}, /* it is UTF-8 */
+        {"=?ISO-8859-1?Q?S=C3=BCd?=", "Süd"},       /* it is UTF-8 */
         {"a =?us-ascii*en?Q?b_c?= d", "a b c d"},
         {"=?x?= =?UTF-8?X?a?= =?UTF-8?Q?no end", "=?x?= =?UTF-8?X?a?= =?UTF-8?Q?no end"},
         {"(=?UTF-8?Q?a?=)=?UTF-8?Q?b?=  =?UTF-8?Q?=?=c", "(a)b=c"},
@@ -100,8 +101,48 @@ UNIT(test_addresses)
 	ok(address_from_field(ctx, "\xE2\x80\xAE\xE2\x81\xA6", true) == NULL, "address: what can't be seen is none");
 	is_string(address_scan_all(ctx, "'\xC3\xA9.ann@example.org'")[0], ".ann@example.org",
 	        "address: a word of another script in front of one is no part of it, between apostrophes neither");
-	is_string(
-	        address_scan_all(ctx, "'ann@example.org'")[0], "ann@example.org", "address: apostrophes around it are no part of it");
+	is_string(address_scan_all(ctx, "'ann@example.org'")[0], "ann@example.org",
+	        "address: apostrophes around it are no part of it");
+}
+
+/* Returns whether an address begins in TEXT where address_miss() passes over it. */
+static bool is_missed(const char *text)
+{
+	const char *start;
+	size_t length;
+
+	for (size_t n = 1; *text != '\0'; text += n) {
+		n = address_scan(text, &start, &length);
+		if (n > 0)
+			continue;
+		n = address_miss(text);
+		if (n == 0 || n > strlen(text))
+			return true;
+		for (size_t i = 1; i < n; i++)
+			if (address_scan(text + i, &start, &length) > 0)
+				return true;
+	}
+	return false;
+}
+
+UNIT(test_address_miss)
+{
+	static const char *const pieces[] = {"a", "b@", "@", ".", "..", "-", "+", "'", "\"", "<", ">", "[", "]", " ", ":",
+	        "\xC3\xA9", "\xE3\x81\x82", "\xEF\xBC\xA0", "\xFF", "@c.d",
+	        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"};
+	unsigned seed = 1;
+	struct buffer text = buffer_new(ctx);
+
+	for (unsigned round = 0; round < 3000; round++) {
+		text.length = 0;
+		for (unsigned i = 0; i < 1 + round % 30; i++) {
+			seed = seed * 1103515245u + 12345u;
+			buffer_add_string(&text, pieces[(seed >> 16) % COUNT(pieces)]);
+		}
+		if (is_missed(text.text))
+			ok(false, "address: none is passed over in %s", show(text.text, text.length));
+	}
+	ok(true, "address: none is passed over");
 }
 
 /* A diagnostic and the codes in it. */
@@ -119,7 +160,8 @@ static const struct {
         {"host mx.example.net[192.0.2.25] said: 552 too big (in reply to end of DATA command)", 552, NULL, "DATA",
                 "mx.example.net"},
         {"SMTP error from remote mail server after MAIL FROM:<a@example.jp>: 501 bad", 501, NULL, "MAIL", NULL},
-        {"SMTP error from remote server after RCPT command:\nhost: mx.example.net\n5.1.1 no", 0, "5.1.1", "RCPT", "mx.example.net"},
+        {"SMTP error from remote server after RCPT command:\nhost: mx.example.net\n5.1.1 no", 0, "5.1.1", "RCPT",
+                "mx.example.net"},
         {"lost connection with mx.example.net[192.0.2.25] while sending RCPT TO", 0, NULL, "RCPT", NULL},
         /* numbers that are no codes */
         {"connect to 192.0.2.550: timed out", 0, NULL, NULL, NULL},
@@ -140,7 +182,8 @@ UNIT(test_diagnostics)
 	is_string(diagnostic_clean(ctx, "smtp; 550-5.1.1 The account 550-5.1.1 does not\n 550 5.1.1 exist"),
 	        "550-5.1.1 The account does not exist", "clean: the code of each line is kept once");
 	is_string(diagnostic_clean(ctx, "550-mailbox unavailableFor explanation visit http://a.example/X"),
-	        "550-mailbox unavailable For explanation visit http://a.example/X", "clean: OpenSMTPD joins lines without a blank");
+	        "550-mailbox unavailable For explanation visit http://a.example/X",
+	        "clean: OpenSMTPD joins lines without a blank");
 	is_string(diagnostic_clean(ctx, "550-Blocked by AntiSpam\n550 see FortiGuard"), "550-Blocked by AntiSpam see FortiGuard",
 	        "clean: words of lines that are not joined stay whole");
 	is_string(diagnostic_inner(ctx, "smtp; 5.1.0 - Unknown address error 550-'blocked by list'"), "blocked by list",
@@ -208,8 +251,6 @@ UNIT(test_patterns)
 	hostile[sizeof hostile - 1] = '\0';
 	struct match match;
 
-	ok(!line_pattern_match("*a*a*a*a*a*b", hostile, &match),
-	        "pattern: a hostile line ends the search");
+	ok(!line_pattern_match("*a*a*a*a*a*b", hostile, &match), "pattern: a hostile line ends the search");
 	ok(line_pattern_wrong("<{adress}>") != NULL, "pattern: an unknown capture is wrong");
 }
-

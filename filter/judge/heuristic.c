@@ -94,13 +94,15 @@ struct inference {
  * up to its end; 0 if there is none. Linear. */
 static size_t address_next(const char *text, const char **start, size_t *length)
 {
-	const char *at = text, *sign = strchr(text, '@');
+	const char *at = text, *missed = text, *sign = strchr(text, '@');
 
 	while (sign != NULL) {
-		size_t taken = address_scan(at, start, length);
+		size_t taken = at >= missed ? address_scan(at, start, length) : 0;
 
 		if (taken > 0)
 			return (size_t)(at + taken - text);
+		if (at >= missed)
+			missed = at + address_miss(at);
 		if (strncasecmp(at, "http://", 7) == 0 || strncasecmp(at, "https://", 8) == 0)
 			at += strcspn(at, " \t<>\"");
 		else if ((unsigned char)*at >= 0x80)

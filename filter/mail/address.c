@@ -27,13 +27,16 @@ static size_t foreign_length(const char *text)
 	return (c >= 0x3000 && c <= 0x303f) || (is_full_width && !is_letter) ? 0 : length;
 }
 
+/* RFC 5322 atext and the dot, without letters and digits */
+#define LOCAL_SIGNS "!#$%&'*+-/=?^_`{|}~."
+
 /* Returns the length of the run at TEXT of letters, digits, characters of other scripts (RFC 6531)
- * and OTHERS. */
-static size_t run_length(const char *text, const char *others)
+ * and OTHERS, as far as it begins in the first MOST bytes. */
+static size_t run_length(const char *text, const char *others, size_t most)
 {
 	size_t n = 0, step = 1;
 
-	while (n < ADDRESS_MAX && text[n] != '\0' && step > 0) {
+	while (n < most && text[n] != '\0' && step > 0) {
 		step = (unsigned char)text[n] >= 0x80
 		               ? foreign_length(text + n)
 		               : g_ascii_isalnum(text[n]) || strchr(others, text[n]) != NULL;
@@ -45,7 +48,7 @@ static size_t run_length(const char *text, const char *others)
 static size_t local_length(const char *text)
 {
 	if (text[0] != '"')
-		return run_length(text, "!#$%&'*+-/=?^_`{|}~."); /* RFC 5322 atext and the dot */
+		return run_length(text, LOCAL_SIGNS, ADDRESS_MAX);
 	size_t n = 1;
 	for (; !g_ascii_iscntrl(text[n]) && text[n] != '"' && n < ADDRESS_MAX; n++)
 		n += text[n] == '\\' && !g_ascii_iscntrl(text[n + 1]);
@@ -68,7 +71,7 @@ static size_t domain_length(const char *text)
 			n++;
 		return text[n] == ']' ? n + 1 : 0;
 	}
-	n = run_length(text, "-._");
+	n = run_length(text, "-._", ADDRESS_MAX);
 	/* A sentence in Chinese or Japanese may follow without a blank. */
 	size_t ascii = ascii_length(text, n);
 	if (ascii > 0 && ascii < n && (unsigned char)text[ascii] >= 0xe3 &&
@@ -112,6 +115,17 @@ size_t address_scan(const char *text, const char **start, size_t *length)
 	return (size_t)(p - text);
 }
 
+size_t address_miss(const char *text)
+{
+	size_t local = run_length(text, LOCAL_SIGNS, SIZE_MAX),
+	       domain = text[local] == '@' ? domain_length(text + local + 1) : 0,
+	       length = local + 1 + domain;
+
+	if (local == 0 || (domain > 0 && length <= ADDRESS_MAX))
+		return 1;
+	return domain == 0 ? local : MIN(local, length - ADDRESS_MAX);
+}
+
 char **address_scan_all(const void *ctx, const char *text)
 {
 	char **list = list_new(ctx);
@@ -126,7 +140,7 @@ char **address_scan_all(const void *ctx, const char *text)
 			list_add(ctx, &list, address);
 			count++;
 		}
-		text += taken > 0 ? taken : 1;
+		text += taken > 0 ? taken : address_miss(text);
 	}
 	return list;
 }

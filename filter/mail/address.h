@@ -10,6 +10,11 @@
  * that may stand around it; *START and *LENGTH are the address itself. 0 if none begins there. */
 size_t address_scan(const char *text, const char **start, size_t *length);
 
+/* Returns how many bytes to go on from TEXT, which is not its end, where address_scan() has found
+ * nothing: before that it finds none either, but for one behind `mailto:` that it finds later, too.
+ * Searching so for all addresses is linear. */
+size_t address_miss(const char *text);
+
 /* Returns the address in a delivery status field: without the type before `;`, comments, brackets
  * and source routes (RFC 5321 appendix C); xtext (RFC 3461 section 4, only if ENCODED) and the
  * \x{…} of UTF-8 addresses (RFC 6533 section 3) are decoded. A word without @ is returned as it is.
