@@ -53,6 +53,10 @@ is 'two mistakes: both are named' "$(cat "$scratch/out" "$scratch/err" | grep -c
 printf 'format x\n  colour red\n' >"$scratch/bad.format"
 exits 'a format file: exit 78' 78 "$bounce" rules --check "$scratch/bad.format"
 like 'a format file: file, line, the word' "$(cat "$scratch/out" "$scratch/err")" '*bad.format:2*colour*'
+for weight in 101 4294967300 -2147483648 99999999999999999999; do
+	printf 'sign x %s\n' "$weight" >"$scratch/bad.format"
+	exits "a sign that weighs $weight: exit 78" 78 "$bounce" rules --check "$scratch/bad.format"
+done
 printf 'from *x*\n' >"$scratch/bad.format"
 exits 'a line before the first format: exit 78' 78 "$bounce" rules --check "$scratch/bad.format"
 like 'a line before the first format: file and line' "$(cat "$scratch/out" "$scratch/err")" '*bad.format:1*'

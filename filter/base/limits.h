@@ -10,7 +10,7 @@
 #define MAIL_JUDGED_MAX (4u << 20)
 #define MAIL_HEAD_MAX (64u << 10) /* read to decide whether it can be a bounce at all */
 #define HEADER_FIELDS_MAX 2000    /* of the top level */
-/* GMime's time grows with the square of the encoded words in a field that are not closed. */
+/* The time grows with the square of the encoded words in a field that are not closed. */
 #define HEADER_DECODED_MAX (16u << 10)
 #define PARAMETERS_MAX (64u << 10) /* a Content-Type or a Content-Disposition */
 #define PARTS_MAX 500              /* MIME parts; those beyond are not seen */

@@ -18,7 +18,7 @@
 /* How many more mentions of one recipient are read. */
 #define MENTIONS_READ_MAX 3
 
-/* In so many lines after that of an address may stand the address that it comes from. */
+/* In so many lines after that of an address may stand one that it comes from, or goes on to. */
 #define LINK_LINES 2
 
 /* So much of what follows an address may say whom it is about: five East Asian characters. */
@@ -44,7 +44,7 @@ enum role {
 
 /* Where in its line an address stands, the surest last. */
 enum place {
-	PLACE_ORIGIN,  /* the mail was sent here and went on to the address before */
+	PLACE_ORIGIN,  /* the mail was sent here and went on to the address before or after */
 	PLACE_OTHER,   /* the line is about somebody else */
 	PLACE_REPLY,   /* within a server's reply */
 	PLACE_FIELD,   /* in a field of the mail that the notice sums up */

@@ -322,9 +322,11 @@ static void block_begin(struct reader *reader, char *name, bool is_sign)
 	reader->block = NULL;
 	if (is_sign) {
 		char *weight = name + strcspn(name, " \t"), *end;
+		long number = strtol(weight, &end, 10);
 
-		block.weight = (int)strtol(weight, &end, 10);
-		if (end == weight || *end != '\0' || abs(block.weight) > SIGN_WEIGHT_MAX) {
+		block.weight = (int)number;
+		if (end == weight || *end != '\0' || number < -SIGN_WEIGHT_MAX ||
+		        number > SIGN_WEIGHT_MAX) {
 			fail(reader, name,
 			        "expected `sign NAME WEIGHT`, a whole number from -100 to 100");
 			return;
