@@ -48,6 +48,9 @@ for fields in 'a:\n' 'a:\nb:\n'; do
 	is "a recipient, and 500,000 times $fields after an empty line" "$(reason "$scratch/fields")" user-unknown
 done
 
+mail "$top" '\n====> x@y.example\n\nuser unknown\n' >"$scratch/rule"
+is 'a row of signs in the first line, with the recipient' "$(reason "$scratch/rule")" user-unknown
+
 mail "$top" '\nfailed\n\nReporting-MTA: dns; relay.example.com\n\nFinal-Recipient: rfc822; x@y.example\nAction: failed\n\n
 Received: from shop.example.com by relay.example.com\nFrom: hana@shop.example.com\nTo: x@y.example\n\n
 Diagnostic-Code: smtp; 550 5.1.1 User unknown\n\nFinal-Recipient: rfc822; z@y.example\nAction: failed\n' >"$scratch/status"

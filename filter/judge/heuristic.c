@@ -874,7 +874,8 @@ static bool begins_footer(const struct inference *in, size_t number)
 {
 	const char *line = in->lines[number].text;
 
-	return line[0] != '\0' && notice_is_rule(line) && in->lines[number - 1].text[0] == '\0' &&
+	return number > 0 && line[0] != '\0' && notice_is_rule(line) &&
+	       in->lines[number - 1].text[0] == '\0' &&
 	       (line[0] != '-' || line[strspn(line, "-")] == '\0');
 }
 
