@@ -132,7 +132,8 @@ unlike 'not where all are in it' "$(asked a@one.example '' 'a@one.example' "$gon
 unlike 'nor where the list they were on is between' "$(asked a@one.example '' 'list@two.example, c@three.example' "$gone")" '*Nothing is reported*'
 like 'an address that another one forwards to' "$(asked a@one.example info@two.example info@two.example "$gone")" \
 	'*You wrote to info@two.example; from there messages are forwarded to a@one.example*'
-like 'whose owner has to correct that' "$(asked a@one.example info@two.example info@two.example "$gone")" '*1. Did you write to another address, which forwards to this one?*'
+like 'whose owner has to correct that' "$(asked a@one.example info@two.example info@two.example "$gone")" '*1. Tell the owner of info@two.example, by phone or another way, that it leads to an address that takes no messages,*'
+unlike 'and then no spelling is compared' "$(asked a@one.example info@two.example info@two.example "$gone")" '*letter by letter*'
 unlike 'which is not said where nothing is forwarded' "$(asked a@one.example '' a@one.example "$gone")" '*which forwards*'
 forwarded=$(asked a@one.example info@two.example info@two.example "$gone")
 like 'the headline says where it leads, and whom to tell' "$forwarded" 'info@two.example forwards to an address that doesn'"'"'t exist: a@one.example.*Who should act You: tell the owner of info@two.example.*'

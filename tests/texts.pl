@@ -11,7 +11,7 @@ my @kinds = qw(delayed backscatter complaint auto-reply receipt delivered none);
 my @order = qw(name headline happened who do avoid sample brief);
 my %place = map { $order[$_] => $_ } 0 .. $#order;
 my %placeholder = map { $_ => 1 } qw(address local domain sender sender_domain server reporter new_address size delay typed unheard);
-my %case = map { $_ => 1 } qw(own-server receiving-server permanent temporary dots malformed from-field not-from-field free-mail known forwarded);
+my %case = map { $_ => 1 } qw(own-server receiving-server permanent temporary dots malformed from-field not-from-field free-mail known forwarded perhaps-forwarded not-forwarded);
 my %action = map { $_ => 1 } qw(resend resend-to resend-plain resend-without resend-zip resend-split status undelivered original handled);
 my (%group);
 my ($language) = $directory =~ m{([^/]+)/*$};
@@ -78,7 +78,7 @@ sub check_entries {
 	my (%before, %last);
 	for (@entries) {
 		my ($for, $key, $text, $block) = @$_;
-		$for = '' if $for eq 'not-from-field'; # nearly always
+		$for = '' if $for =~ /^not-/; # nearly always
 		if (!exists $place{$key}) { complain($path, "unknown key $key"); next }
 		complain($path, "$key stands behind $before{$block}") if defined $before{$block} && $place{$key} < $place{$before{$block}};
 		$before{$block} = $key;
@@ -90,7 +90,7 @@ sub check_entries {
 	}
 	($last{"|$_"} // '') =~ /\{/ and complain($path, "the last $_ has a placeholder: without it nothing would be said") for qw(headline happened);
 	defined $last{"|$_"} or complain($path, "no $_") for qw(name headline happened who do);
-	my @steps = grep { $_->[0] =~ /^(not-from-field)?$/ && $_->[1] eq 'do' } @entries;
+	my @steps = grep { $_->[0] =~ /^(not-.*)?$/ && $_->[1] eq 'do' } @entries;
 	complain($path, scalar(@steps) . ' steps: expected 2 to 6') if @steps < 2 || @steps > 6;
 }
 

@@ -364,7 +364,9 @@ static struct wording_value *values_for(const struct explanation *whole,
 	        {"typed", typed},
 	        {"named", named},
 	        {"unheard", addresses_shown(whole, context->unheard)},
-	        {"forwarded", when(typed != NULL || named != NULL)},
+	        {"forwarded", when(typed != NULL)},
+	        {"perhaps-forwarded", when(typed == NULL && named != NULL)},
+	        {"not-forwarded", when(typed == NULL)},
 	        {"own-server", when(is_own_server)},
 	        {"receiving-server", when(!is_own_server)},
 	        {"permanent", when(verdict != NULL && verdict->permanent)},
@@ -507,11 +509,12 @@ static void put_way(const struct topic *topic)
 	enum reason reason = group->reason;
 
 	group->forwarded = say(topic->whole, "forwarded", topic->values);
-	if (group->forwarded == NULL)
+	bool is_forwarded = group->forwarded != NULL;
+	if (!is_forwarded)
 		group->forwarded = say(topic->whole, "forwarded-perhaps", topic->values);
 	if (reason >= REASON_COUNT)
 		return;
-	if (topic->recipient->action != ACTION_DELAYED)
+	if (topic->recipient->action != ACTION_DELAYED && !is_forwarded)
 		group->part = reason == REASON_USER_UNKNOWN ? PART_LOCAL
 		              : reason == REASON_HOST_UNKNOWN || reason == REASON_NO_MAIL_SERVICE
 		                      ? PART_DOMAIN
