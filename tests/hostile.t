@@ -106,8 +106,10 @@ is 'a diagnostic of 2 MB' "$(reason "$scratch/line")" user-unknown
 classify --format=json "$scratch/line" >"$scratch/out"
 ok 'a diagnostic of 2 MB: is cut' test "$(wc -c <"$scratch/out")" -lt 10000
 like 'a diagnostic of 2 MB: and begins as it did' "$(cat "$scratch/out")" '*"diagnostic":"550 5.1.1 User unknown x x x*'
-mail 'To: {{"a+" x 1_900_000}}@b\n' "$top" '\nuser unknown\n' >"$scratch/line"
-ok 'a local part of four megabytes: a second of processor time' perl -e 'open STDOUT, ">", "/dev/null"; system @ARGV; exit((times)[2] + (times)[3] > 1)' "$bounce" filter <"$scratch/line"
+for many in '"a+" x 1_900_000' '"a\@[" x 1_300_000'; do
+	mail "To: {{$many}}@b\\n" "$top" '\nuser unknown\n' >"$scratch/line"
+	ok "a field of four megabytes, $many: 0.7 seconds of processor time" perl -e 'open STDOUT, ">", "/dev/null"; system @ARGV; exit((times)[2] + (times)[3] > .7)' "$bounce" filter <"$scratch/line"
+done
 mail 'From: {{"x" x 3_900_000}}\n' "$top" '\nuser unknown\n' >"$scratch/line"
 ok 'a word of four megabytes: a second of processor time' perl -e 'open STDOUT, ">", "/dev/null"; system @ARGV; exit((times)[2] + (times)[3] > 1)' "$bounce" filter <"$scratch/line"
 mail "$top$report" "failed\n$status" 'Final-Recipient: rfc822; {{"x" x 1_000_000}}@y.example\nAction: failed\nStatus: 5.1.1\n\n' '--b--\n' >"$scratch/line"

@@ -63,10 +63,10 @@ static size_t ascii_length(const char *text, size_t length)
 
 static size_t domain_length(const char *text)
 {
-	size_t n = 0;
+	size_t n = text[0] == '[';
 
-	if (text[0] == '[') {
-		while (n < ADDRESS_MAX && text[n] != ']' && text[n] != ' ' &&
+	if (n > 0) {
+		while (n < ADDRESS_MAX && strchr("[] ", text[n]) == NULL &&
 		        !g_ascii_iscntrl(text[n]))
 			n++;
 		return text[n] == ']' ? n + 1 : 0;
