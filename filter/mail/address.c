@@ -100,7 +100,9 @@ size_t address_scan(const char *text, const char **start, size_t *length)
 	if (domain == 0 || *length > ADDRESS_MAX)
 		return 0;
 	/* What is quoted with it may go on behind the address. */
-	bool quoted = local > 1 && p[0] == '\'', closed = quoted && p[*length] == '\'';
+	size_t quotes = strspn(p, "'"), quoted = quotes < local ? quotes : 0, closed = 0;
+	while (closed < quoted && p[*length + closed] == '\'')
+		closed++;
 	*start = p + quoted;
 	*length -= quoted;
 	/* Text in another script may run into an ASCII address without a blank. */
