@@ -103,6 +103,7 @@ UNIT(test_addresses)
 	        "address: a word of another script in front of one is no part of it, between apostrophes neither");
 	is_string(address_scan_all(ctx, "'ann@example.org'")[0], "ann@example.org",
 	        "address: apostrophes around it are no part of it");
+	is_string(address_scan_all(ctx, "''ann@example.org''")[0], "ann@example.org", "address: nor are more of them");
 }
 
 /* Returns whether an address begins in TEXT where address_miss() passes over it. */
