@@ -55,13 +55,18 @@ configured <<END
 set folder=$scratch sleep_time=0 mbox_type=Maildir editor="$scratch/bin/edit" edit_headers=no realname=You from=you@example.org
 set sendmail="notmuch-bounce send --lang=\$SPEAK -- msmtp -C $scratch/msmtprc -oi" record="$scratch/sent-copies" copy=yes
 END
-# how_many FOLDER: mails are in there. writes PROGRAM LANGUAGE ADDRESS: a mail, up to the key that sends it, as if it were the first ever.
+# how_many FOLDER: mails are in there. left_menu: the mail is on its way, or was. writes PROGRAM LANGUAGE ADDRESS: a mail, up to the key
+# that sends it, as if it were the first ever.
 how_many() {
 	find "$scratch/$1" -type f 2>/dev/null | grep -c .
 }
 # shellcheck disable=SC2317 # asked by comes_true
 has_one() {
 	[ "$(how_many "$1")" = 1 ]
+}
+# shellcheck disable=SC2317
+left_menu() {
+	! matches screen '*Subject: an offer*Attachments*' || matches last_line '*ending message*'
 }
 writes() {
 	terminal set-environment -g SPEAK "$2"
@@ -76,6 +81,8 @@ writes() {
 	press 'an offer' Enter
 	waits '*Subject: an offer*Attachments*'
 	press y
+	# A key that comes while the menu is drawn after the editor can get lost.
+	(patience=5 && until_true left_menu) || press y
 }
 # back_in_menu PROGRAM ADDRESS: out of what the delivery said, with all that was written.
 back_in_menu() {
