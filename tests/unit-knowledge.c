@@ -89,7 +89,8 @@ static const struct {
         {"spam rejected see", "rejected.See", NULL, NULL, NULL, ""},
         {"spam is full", "is 100% full", NULL, NULL, NULL, "spam is full"},
         /* characters are words, two of them one of the words between */
-        {"spam \u53d7\u4fe1\u62d2\u5426", "\u53d7\u4fe1\u62d2\u5426\u8a2d\u5b9a", NULL, NULL, NULL, "spam \u53d7\u4fe1\u62d2\u5426"},
+        {"spam \u53d7\u4fe1\u62d2\u5426", "\u53d7\u4fe1\u62d2\u5426\u8a2d\u5b9a", NULL, NULL, NULL,
+                "spam \u53d7\u4fe1\u62d2\u5426"},
         {"spam \u53d7\u4fe1 .. \u62d2\u5426", "\u53d7\u4fe1\u3092\u3059\u3079\u3066\u62d2\u5426", NULL, NULL, NULL,
                 "spam \u53d7\u4fe1 .. \u62d2\u5426"},
         {"spam \u53d7\u4fe1 .. \u62d2\u5426", "\u53d7\u4fe1\u3002\u62d2\u5426", NULL, NULL, NULL, ""},
@@ -119,21 +120,24 @@ UNIT(test_rules)
 {
 	for (size_t i = 0; i < COUNT(rule_cases); i++) {
 		struct problems *problems = problems_new(ctx);
-		const struct rule_set *set = rule_reader_set(rule_reader_new(ctx, sources_of(ctx, rule_cases[i].rules), problems));
+		const struct rule_set *set =
+		        rule_reader_set(rule_reader_new(ctx, sources_of(ctx, rule_cases[i].rules), problems));
 		struct rules *rules = rules_of_set(ctx, set);
 		const struct rule_evidence evidence[] = {
 		        {said(ctx, rule_cases[i].diagnostic), rule_cases[i].status, 550, "RCPT"},
 		        {said(ctx, rule_cases[i].notice), rule_cases[i].field, 550, "RCPT"},
 		};
-		const struct circumstances where = {
-		        .remote = "mx.example.net", .domain = "example.jp", .reporter = "mail.example.org", .format = "qmail", .action = "failed"};
+		const struct circumstances where = {.remote = "mx.example.net",
+		        .domain = "example.jp",
+		        .reporter = "mail.example.org",
+		        .format = "qmail",
+		        .action = "failed"};
 		struct rule_found found = rules_match(ctx, rules, RULE_OWN, &evidence[0], &where);
 
 		if (found.rule == NULL)
 			found = rules_match(ctx, rules, RULE_OWN, &evidence[1], &where);
-		is_string(found.rule != NULL ? rule_line(ctx, found.set, found.rule) : "",
-		        rule_cases[i].expected, "rules: \"%s\" on %s", show(rule_cases[i].rules, strlen(rule_cases[i].rules)),
-		        rule_cases[i].diagnostic);
+		is_string(found.rule != NULL ? rule_line(ctx, found.set, found.rule) : "", rule_cases[i].expected,
+		        "rules: \"%s\" on %s", show(rule_cases[i].rules, strlen(rule_cases[i].rules)), rule_cases[i].diagnostic);
 		ok(problems->count == 0, "nothing is wrong with them");
 	}
 }
@@ -233,13 +237,17 @@ static const char *letter_header_of(const void *argument, const char *name)
 UNIT(test_formats_built_in)
 {
 	struct problems *problems = problems_new(ctx);
-	const struct format_set *read = formats_parse(ctx, source_list_built_in(ctx, "formats"), problems), *ours = &formats_built_in;
+	const struct format_set *read = formats_parse(ctx, source_list_built_in(ctx, "formats"), problems),
+	                        *ours = &formats_built_in;
 	const struct numbering *texts = &read->phrases->texts;
 
-	ok(problems->count == 0 && read->count == ours->count && read->field_count == ours->field_count, "formats: as many are built in");
-	ok(texts->pool_length == ours->phrases->texts.pool_length && memcmp(texts->pool, ours->phrases->texts.pool, texts->pool_length) == 0,
+	ok(problems->count == 0 && read->count == ours->count && read->field_count == ours->field_count,
+	        "formats: as many are built in");
+	ok(texts->pool_length == ours->phrases->texts.pool_length &&
+	                memcmp(texts->pool, ours->phrases->texts.pool, texts->pool_length) == 0,
 	        "formats: the same phrases are built in");
-	ok(memcmp(read->phrases->list, ours->phrases->list, texts->count * sizeof *read->phrases->list) == 0, "formats: all that is known of them too");
+	ok(memcmp(read->phrases->list, ours->phrases->list, texts->count * sizeof *read->phrases->list) == 0,
+	        "formats: all that is known of them too");
 	for (size_t i = 0; i < read->count; i++)
 		ok(strcmp(read->list[i].name, ours->list[i].name) == 0 && read->list[i].line_count == ours->list[i].line_count &&
 		                read->list[i].conditions.count == ours->list[i].conditions.count,
@@ -265,3 +273,10 @@ UNIT(test_formats)
 	}
 }
 
+UNIT(test_reasons)
+{
+	(void)ctx;
+	ok(reason_is_gone(REASON_MOVED) && !reason_is_gone(REASON_NETWORK), "a reason tells whether anybody is there");
+	ok(!reason_is_gone(REASON_COUNT) && !reason_is_permanent(REASON_COUNT) && !reason_is_yours(REASON_COUNT),
+	        "one that is not known says nothing");
+}

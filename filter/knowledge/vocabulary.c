@@ -78,19 +78,25 @@ const char *reason_who(enum reason r)
 	return reasons[r].who;
 }
 
+/* Returns whether R is WHAT; false for REASON_COUNT, a reason that is not known. */
+static bool reason_is(enum reason r, int what)
+{
+	return r < REASON_COUNT && (reasons[r].is & what) != 0;
+}
+
 bool reason_is_permanent(enum reason r)
 {
-	return (reasons[r].is & PERMANENT) != 0;
+	return reason_is(r, PERMANENT);
 }
 
 bool reason_is_gone(enum reason r)
 {
-	return (reasons[r].is & GONE) != 0;
+	return reason_is(r, GONE);
 }
 
 bool reason_is_yours(enum reason r)
 {
-	return (reasons[r].is & YOURS) != 0;
+	return reason_is(r, YOURS);
 }
 
 enum reason reason_by_name(const char *name, size_t length)
