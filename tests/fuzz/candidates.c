@@ -145,7 +145,8 @@ static void check_list(const struct candidate *list, size_t count, const char *f
 /* What is seen in a field of a mail, and what the domain and the report name beside it. */
 static void check_seen(const void *ctx, const struct settings *settings, const struct candidates_wish *wish, const char *field)
 {
-	const char *failed = address_wire(ctx, wish->failed), *name = wish->name != NULL ? wish->name : "", *at = strrchr(failed, '@');
+	const char *failed = address_wire(ctx, wish->failed), *name = wish->name != NULL ? wish->name : "",
+	           *at = strrchr(failed, '@');
 	struct problems *problems = problems_new(ctx);
 	struct search *search = talloc_zero(ctx, struct search);
 	char **all = address_list(ctx, field);
