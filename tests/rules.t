@@ -76,6 +76,16 @@ is 'as built in' "$(reason "$mail")" user-unknown
 echo 'policy no such account / unknown user|person / gone away unless holiday' >"$own/rules/10-mine.rules"
 like '--why: of several patterns the one that fitted' "$("$bounce" classify --why "$mail")" '*10-mine.rules:1: policy ... / unknown user|person
 *'
+# shows DESCRIPTION RULE WANTED: what --why shows of it, for a reply of two sentences.
+shows() {
+	echo "$2" >"$own/rules/10-mine.rules"
+	like "$1" "$(echo '550 aaword zzword. Then bbword was said.' | "$bounce" classify --reply --why)" "*10-mine.rules:1: $3
+*"
+}
+shows 'what is in quotes separates nothing' 'policy "no / one unless x" / bbword unless "qq unless rr"' 'policy ... / bbword
+      took: "bbword"'
+shows 'nor does a pattern count that an exception stands beside' 'policy aaword / bbword unless zzword' 'policy ... / bbword
+      took: "bbword"'
 forget
 echo 'policy phrase unknown user: "no.such.user"' >"$own/rules/10-mine.rules"
 is 'a rule of the user decides first' "$(reason "$mail")" policy

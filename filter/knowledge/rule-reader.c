@@ -136,9 +136,7 @@ static uint32_t guards_number(struct rule_reader *r, const struct rule_guards *f
 	return r->set.guards_count - 1;
 }
 
-/* Cuts TEXT at the next SEPARATOR, which in a pattern must be outside quotes. Returns what follows
- * it, or NULL. */
-static char *separator_cut(char *text, const char *separator, bool is_phrase)
+char *rule_cut(char *text, const char *separator, bool is_phrase)
 {
 	size_t length = strlen(separator);
 	bool is_quoted = false;
@@ -165,11 +163,11 @@ static bool read_words(struct rule_reader *r, char *rest, struct rule *rule)
 	rule->patterns = pattern_builder_next(r->builder);
 	for (uint32_t *count = &rule->alternatives; next != NULL; count = &rule->exceptions) {
 		rest = next;
-		unless = separator_cut(rest, " unless ", is_phrase);
+		unless = rule_cut(rest, " unless ", is_phrase);
 		for (; rest != NULL; rest = next) {
 			uint32_t pattern = pattern_builder_next(r->builder);
 
-			next = is_phrase ? NULL : separator_cut(rest, " / ", false);
+			next = is_phrase ? NULL : rule_cut(rest, " / ", false);
 			array_add(r, r->set.by_pattern, pattern) = r->set.count;
 			if (!pattern_builder_add(r->builder, &r->at, rest, is_phrase))
 				return false;

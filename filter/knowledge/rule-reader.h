@@ -17,6 +17,10 @@ const struct rule_set *rule_reader_set(const struct rule_reader *reader);
 /* Returns the user's rules, owned by CTX; NULL if there are none. */
 const struct rule_set *rule_set_read_own(const void *ctx, struct problems *problems);
 
+/* Cuts TEXT at the next SEPARATOR (` / `, ` unless `), which in a pattern must be outside quotes, but
+ * not in an old phrase. Returns what follows it; NULL if there is none. */
+char *rule_cut(char *text, const char *separator, bool is_phrase);
+
 /* Returns a text that row number ROW of PATTERN finds, made by pattern_builder_sample(); NULL if
  * there is no such row. Owned by CTX. */
 char *rule_reader_sample(const void *ctx, const struct rule_reader *reader, uint32_t pattern,

@@ -169,45 +169,34 @@ static bool is_excepted(const struct rule *rule, const struct pattern_hits *hits
 }
 
 /* Returns the first rule of LAYER in SET that holds: of those whose words are among HITS (NULL: no
- * text), and of those with codes only. */
+ * text), and of those with codes only. *HIT is where its words are; NULL: it has only codes. */
 static const struct rule *set_match(const struct rule_set *set, enum rule_layer layer,
         const struct pattern_hits *hits, const struct rule_evidence *evidence,
-        const struct circumstances *where)
+        const struct circumstances *where, const struct pattern_hit **hit)
 {
 	const struct rule *best = NULL;
 
+	*hit = NULL;
 	for (size_t i = 0; hits != NULL && i < hits->count; i++) {
 		const struct rule *rule = rule_of_hit(set, &hits->list[i]);
 
 		if (rule != NULL && rule->layer == layer && (best == NULL || rule < best) &&
-		        guards_hold(set, rule, evidence, where) && !is_excepted(rule, hits, i))
+		        guards_hold(set, rule, evidence, where) && !is_excepted(rule, hits, i)) {
 			best = rule;
+			*hit = &hits->list[i];
+		}
 	}
 	for (uint32_t i = 0; i < set->wordless_count; i++) {
 		const struct rule *rule = &set->rules[set->wordless[i]];
 
 		if (best != NULL && rule > best)
 			break;
-		if (rule->layer == layer && guards_hold(set, rule, evidence, where))
+		if (rule->layer == layer && guards_hold(set, rule, evidence, where)) {
+			*hit = NULL;
 			return rule;
+		}
 	}
 	return best;
-}
-
-/* Notes in FOUND by which words in TEXT its rule was found. */
-static void found_add_words(const void *ctx, struct rule_found *found, const char *text,
-        const struct pattern_hits *hits)
-{
-	for (size_t i = 0; i < hits->count; i++) {
-		const struct pattern_hit *hit = &hits->list[i];
-
-		if (rule_of_hit(found->set, hit) != found->rule)
-			continue;
-		found->alternative = hit->pattern - found->rule->patterns;
-		found->words =
-		        text_one_line_of(ctx, text + hit->start, hit->end - hit->start, VALUE_MAX);
-		return;
-	}
 }
 
 struct rule_found rules_match(const void *ctx, struct rules *rules, enum rule_layer layer,
@@ -227,11 +216,15 @@ struct rule_found rules_match(const void *ctx, struct rules *rules, enum rule_la
 			        text, rules->searches[i], rule_text_tokens(text));
 		if (text != NULL)
 			text->is_searched[i] = true;
+		const struct pattern_hit *hit;
 		struct rule_found found = {
-		        set, set_match(set, layer, hits, evidence, where), NULL, 0};
+		        set, set_match(set, layer, hits, evidence, where, &hit), NULL, 0};
 
-		if (found.rule != NULL && hits != NULL)
-			found_add_words(ctx, &found, text->tokens->text, hits);
+		if (hit != NULL) {
+			found.alternative = hit->pattern - found.rule->patterns;
+			found.words = text_one_line_of(ctx, text->tokens->text + hit->start,
+			        hit->end - hit->start, VALUE_MAX);
+		}
 		if (found.rule != NULL)
 			return found;
 	}
@@ -240,15 +233,16 @@ struct rule_found rules_match(const void *ctx, struct rules *rules, enum rule_la
 
 char *rule_found_line(const void *ctx, const struct rule_found *found)
 {
-	char *line = rule_line(ctx, found->set, found->rule), *at = line, *end;
+	char *line = rule_line(ctx, found->set, found->rule), *at = line, *next;
 
 	if (found->words == NULL || found->rule->is_phrase)
 		return line;
-	for (uint32_t i = 0; i < found->alternative && (end = strstr(at, " / ")) != NULL; i++)
-		at = end + 3;
-	end = strstr(at, found->alternative + 1 < found->rule->alternatives ? " / " : " unless ");
-	if (end != NULL)
-		*end = '\0';
+	rule_cut(line, " unless ", false);
+	next = rule_cut(at, " / ", false);
+	for (uint32_t i = 0; i < found->alternative && next != NULL; i++) {
+		at = next;
+		next = rule_cut(at, " / ", false);
+	}
 	return at == line
 	               ? line
 	               : talloc_asprintf(ctx, "%.*s ... / %s", (int)strcspn(line, " "), line, at);
