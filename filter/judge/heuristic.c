@@ -648,12 +648,14 @@ static void mentions_find(struct inference *in)
 
 	mentions_add(in);
 	mentions_weigh(in);
-	if (!(*features & FEATURE_RECIPIENT) && !in->has_head)
+	if (!(*features & FEATURE_RECIPIENT) && !in->has_head) {
 		mentions_add_bare(in);
-	mentions_weigh(in);
-	if (!(*features & FEATURE_ADDRESS))
+		mentions_weigh(in);
+	}
+	if (!(*features & FEATURE_ADDRESS)) {
 		mentions_add_names(in);
-	mentions_weigh(in);
+		mentions_weigh(in);
+	}
 }
 
 static void recipient_add(struct inference *in, const char *address)
