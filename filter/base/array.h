@@ -3,6 +3,7 @@
 #ifndef ARRAY_H
 #define ARRAY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <talloc.h>
 
@@ -22,5 +23,16 @@ static inline void *array_grow(const void *ctx, const void *list, size_t count, 
 /* Adds an element to LIST, which has COUNT: array_add(ctx, list, count) = element. */
 #define array_add(ctx, list, count)                                                                \
 	(*((list) = array_grow(ctx, list, count, sizeof *(list)), &(list)[(count)++]))
+
+/* Bits, eight in each byte of an array. */
+static inline bool bit_get(const unsigned char *bits, size_t i)
+{
+	return (bits[i / 8] >> i % 8 & 1) != 0;
+}
+
+static inline void bit_set(unsigned char *bits, size_t i)
+{
+	bits[i / 8] |= (unsigned char)(1u << i % 8);
+}
 
 #endif

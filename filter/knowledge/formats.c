@@ -128,15 +128,15 @@ static struct search search_begin(
 	return search;
 }
 
-/* Returns whether one of the phrases of RUN was found. */
-static bool run_holds(
-        const struct search *search, const struct phrase_run *run, const struct asked *asked)
+/* Returns whether one of the phrases of RUN was found, and stands WITHIN (NULL: anywhere). */
+static bool run_holds(const struct phrases *phrases, const struct phrase_hits *hits,
+        const struct phrase_run *run, const char *within)
 {
-	uint32_t n = phrase_hits_next(asked->hits, run->first, run->last);
+	uint32_t n = phrase_hits_next(hits, run->first, run->last);
 
-	while (n <= run->last && asked->within != NULL &&
-	        !phrase_is_in(search->set->phrases, n, asked->within, strlen(asked->within)))
-		n = phrase_hits_next(asked->hits, n + 1, run->last);
+	while (n <= run->last && within != NULL &&
+	        !phrase_is_in(phrases, n, within, strlen(within)))
+		n = phrase_hits_next(hits, n + 1, run->last);
 	return n <= run->last;
 }
 
@@ -160,7 +160,8 @@ static bool any_holds(
 		return false;
 	for (; condition < end && condition->view == view; condition++)
 		if (is_has                    ? (search->features & condition->feature) != 0
-		        : asked->hits != NULL ? run_holds(search, &condition->run, asked)
+		        : asked->hits != NULL ? run_holds(search->set->phrases, asked->hits,
+		                                        &condition->run, asked->within)
 		                              : text_glob(condition->glob, asked->value))
 			return true;
 	return false;
@@ -287,31 +288,19 @@ bool format_words_in(const struct format *format, enum words_for use,
         const struct phrase_hits *hits, const char *folded)
 {
 	const struct phrase_list *words = &format->words[use];
-	size_t length = strlen(folded);
 
-	for (size_t i = 0; hits != NULL && i < words->count; i++) {
-		uint32_t last = words->list[i].last,
-		         n = phrase_hits_next(hits, words->list[i].first, last);
-
-		for (; n <= last; n = phrase_hits_next(hits, n + 1, last))
-			if (phrase_is_in(format->phrases, n, folded, length))
-				return true;
-	}
+	for (size_t i = 0; hits != NULL && i < words->count; i++)
+		if (run_holds(format->phrases, hits, &words->list[i], folded))
+			return true;
 	return false;
 }
 
 bool format_words_in_line(const struct format *format, enum words_for use,
         const struct phrase_hits *hits, const char *line, size_t length)
 {
-	const struct phrase_list *words = &format->words[use];
 	char folded[NOTICE_LINE_MAX + 1];
-	size_t i = 0;
 
-	while (hits != NULL && i < words->count &&
-	        phrase_hits_next(hits, words->list[i].first, words->list[i].last) >
-	                words->list[i].last)
-		i++;
-	if (hits == NULL || i == words->count) /* most words are nowhere in the notice */
+	if (!format_words_in(format, use, hits, NULL)) /* most words are nowhere in the notice */
 		return false;
 	text_fold_into(folded, line, MIN(length, NOTICE_LINE_MAX));
 	return format_words_in(format, use, hits, folded);

@@ -167,8 +167,8 @@ const struct format *formats_general(struct formats *formats);
  * header. This keeps ordinary mail from being parsed. */
 bool formats_may_detect(struct formats *formats, const struct letter *letter);
 
-/* Returns whether FOLDED, text after text_fold(), has one of the words of FORMAT for USE. HITS are the
- * phrases in the notice. */
+/* Returns whether FOLDED, text after text_fold(), has one of the words of FORMAT for USE; NULL:
+ * whether the notice has one. HITS are the phrases in the notice. */
 bool format_words_in(const struct format *format, enum words_for use,
         const struct phrase_hits *hits, const char *folded);
 

@@ -50,6 +50,7 @@ struct pattern_builder {
 
 	struct written *written; /* by the number of the pattern */
 	uint32_t *groups;        /* the first step of each, as number + 1 */
+	uint32_t group_count;
 };
 
 struct pattern_builder *pattern_builder_new(const void *ctx, struct problems *problems)
@@ -261,7 +262,7 @@ static uint32_t term_group(struct pattern_builder *b, const char *term)
 	uint32_t group = numbering_add(b, &b->group_numbers, name, strlen(name), &is_new);
 
 	if (is_new)
-		array_add(b, b->groups, b->tables.group_count) = 0;
+		array_add(b, b->groups, b->group_count) = 0;
 	if (is_new && class == NULL)
 		term_insert(b, term, group);
 	if (!is_new || class == NULL)
@@ -609,7 +610,7 @@ const struct patterns *pattern_builder_tables(struct pattern_builder *b)
 	uint32_t count = 0;
 
 	/* Those of a group side by side, as a search reads them: it waits for memory most. */
-	for (uint32_t i = 0; i < t->group_count; i++)
+	for (uint32_t i = 0; i < b->group_count; i++)
 		for (uint32_t *at = &b->groups[i]; *at != 0; at = &steps[count - 1].next) {
 			steps[count] = t->steps[*at - 1];
 			*at = ++count;

@@ -46,16 +46,6 @@ struct pattern_search {
 	unsigned char *reached, *found; /* a bit for each place and each pattern that has such */
 };
 
-static bool bit_get(const unsigned char *bits, uint32_t i)
-{
-	return (bits[i / 8] >> i % 8 & 1) != 0;
-}
-
-static void bit_set(unsigned char *bits, uint32_t i)
-{
-	bits[i / 8] |= (unsigned char)(1u << i % 8);
-}
-
 struct pattern_search *pattern_search_new(const void *ctx, const struct patterns *patterns)
 {
 	struct pattern_search *s = talloc_zero(ctx, struct pattern_search);

@@ -66,8 +66,7 @@ struct patterns {
 	struct pattern_step *steps;
 	struct pattern_place *places;
 	struct pattern_end *ends;
-	uint32_t atom_count, term_count, group_count, step_count, place_count, end_count,
-	        pattern_count;
+	uint32_t atom_count, term_count, step_count, place_count, end_count, pattern_count;
 };
 
 /* A pattern that was found, the bytes of the text from its first word to its last, and the sentence

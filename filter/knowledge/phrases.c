@@ -159,16 +159,6 @@ bool phrase_is_in(const struct phrases *set, uint32_t number, const char *text, 
 	return parts_find(set, &set->list[number], text, text, text + length);
 }
 
-static bool bit_get(const unsigned char *bits, size_t i)
-{
-	return bits[i / 8] >> i % 8 & 1;
-}
-
-static void bit_set(unsigned char *bits, size_t i)
-{
-	bits[i / 8] |= (unsigned char)(1u << i % 8);
-}
-
 /* Notes in FOUND the phrases of the chain that starts at number FIRST - 1 and whose first part
  * stands at AT, where the text begins with HEAD. DECIDED has a bit for each phrase whose first part
  * was seen before: all of the text after it was searched then. */

@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/array.h"
 #include "knowledge/numbering.h"
 
 /* Phrases are found by the first bytes of their first part: eight, four or one, as many as it
@@ -66,7 +67,7 @@ struct phrase_hits *phrases_search(
 /* Returns whether phrase NUMBER was found. */
 static inline bool phrase_hits_has(const struct phrase_hits *hits, uint32_t number)
 {
-	return hits->found[number / 8] >> number % 8 & 1;
+	return bit_get(hits->found, number);
 }
 
 /* Returns the first phrase from NUMBER up to LAST that was found; a number behind LAST if none

@@ -497,14 +497,15 @@ static void runs_read(struct reader *r)
 /* Returns whether the line at LINE, before END, begins with an East Asian label, `理由: …`. */
 static bool begins_with_label(const char *line, const char *end)
 {
-	size_t most = (size_t)(end - line) < EAST_LABEL_MAX ? (size_t)(end - line) : EAST_LABEL_MAX;
+	size_t most = MIN((size_t)(end - line), EAST_LABEL_MAX);
 	uint32_t c = 0;
 
-	if (most == 0 || (unsigned char)*line < 0x80 || utf8_decode(line, end, &c) == 0)
+	if (most == 0 || (unsigned char)*line < 0x80 || utf8_decode(line, end, &c) == 0 ||
+	        !is_character(c))
 		return false;
 	for (const char *p = line; p < line + most && *p != '\n'; p++)
 		if (*p == ':' || strncmp(p, "\xef\xbc\x9a", 3) == 0)
-			return is_character(c);
+			return true;
 	return false;
 }
 

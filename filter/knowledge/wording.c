@@ -373,7 +373,7 @@ static bool any_matches(const char *globs, const char *domain)
 	SCOPED char *copy = talloc_strdup(NULL, globs);
 	char *rest = copy, *glob;
 
-	while ((glob = strsep(&rest, " ")) != NULL)
+	while ((glob = source_word_next(&rest)) != NULL)
 		if (text_glob(glob, domain))
 			return true;
 	return false;
