@@ -138,6 +138,10 @@ echo 'name アドレス違い' >"$own/ja/user-unknown.txt"
 like 'a text of my own comes first' "$(status --lang=ja id:states@example.org)" '*bo@example.net *アドレス違い  *送信者（宛先）*'
 printf '%s\n' 'au *.net' >"$own/groups.txt"
 rm "$own/ja/user-unknown.txt"
+echo 'nonsense here' >"$own/ja/user-unknown.txt"
+is 'a mistake in it is not shown instead of the answer' "$(held --lang=ja)" "$(status --lang=ja id:states@example.org 2>"$scratch/err")"
+like 'without a macro it is said' "$(cat "$scratch/err")" '*user-unknown.txt:1:*'
+rm "$own/ja/user-unknown.txt"
 like 'the name is the one for the domain of the address' "$(status --lang=ja id:states@example.org)" '*bo@example.net *宛先不明または受信拒否  *送信者（宛先）*'
 rm "$own/groups.txt"
 echo 'name アドレス違い' >"$own/ja/user-unknown.txt"

@@ -136,17 +136,16 @@ static enum status explain(struct call *call)
  * for a key. What went wrong is kept instead of the explanation. */
 static enum status explain_and_hold(struct call *call)
 {
-	char *said;
 	enum status status;
 
 	hold_forget_explanation(call->ctx);
-	cmd_say_to(call->ctx, &said);
+	cmd_say_to(call->ctx, &call->said);
 	status = explain(call);
 	io_drain(STDIN_FILENO);
 	if (status != STATUS_OK)
 		hold_put(call->ctx, "text",
-		        said != NULL && said[0] != '\0'
-		                ? said
+		        call->said != NULL && call->said[0] != '\0'
+		                ? call->said
 		                : "notmuch-bounce: out of memory; try again later\n");
 	return STATUS_OK;
 }

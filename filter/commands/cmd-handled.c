@@ -115,16 +115,16 @@ static enum status handle(struct call *call, char **names)
 static enum status handle_and_hold(struct call *call)
 {
 	struct handling *handling = call->options;
-	char *standard_input[] = {(char[]){"-"}, NULL}, *said;
+	char *standard_input[] = {(char[]){"-"}, NULL};
 	enum status status;
 
 	hold_forget(call->ctx, "handled");
-	cmd_say_to(call->ctx, &said);
+	cmd_say_to(call->ctx, &call->said);
 	status = handle(call, standard_input);
 	io_drain(STDIN_FILENO);
 	if (handling->is_elsewhere || (status == STATUS_OK && handling->bounces.count > 0))
 		return hold_put(call->ctx, "handled", "push \"$my_nb_handled\"\n");
-	return hold_put(call->ctx, "handled", hold_echo(call->ctx, "handled", said));
+	return hold_put(call->ctx, "handled", hold_echo(call->ctx, "handled", call->said));
 }
 
 static enum status handled_run(struct call *call)

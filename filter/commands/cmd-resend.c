@@ -497,10 +497,10 @@ static void hold(const struct resending *run, enum status status, const char *sa
 static enum status resend_and_hold(struct call *call, const char *name)
 {
 	struct resending *run = call->options;
-	char *folder = hold_path(call->ctx, "draft.new"), *said;
+	char *folder = hold_path(call->ctx, "draft.new");
 	enum status status = STATUS_NO_INPUT;
 
-	cmd_say_to(call->ctx, &said);
+	cmd_say_to(call->ctx, &call->said);
 	/* ^C means not to send. It must not end the program, or mutt would wait for a key. */
 	cmd_survive_interrupts();
 	hold_forget(call->ctx, "resend");
@@ -510,7 +510,7 @@ static enum status resend_and_hold(struct call *call, const char *name)
 		status = resend(call, name);
 	}
 	io_drain(STDIN_FILENO);
-	hold(run, status, said);
+	hold(run, status, call->said);
 	return STATUS_OK;
 }
 

@@ -65,9 +65,7 @@ static char *found_out(struct sending *sending, void (*work)(void *argument, int
 /* Opens, in such a process, what the command needs, and says nothing. Returns whether it could. */
 static bool opens(struct call *call)
 {
-	char *said;
-
-	cmd_say_to(call->ctx, &said);
+	cmd_say_to(call->ctx, &call->said);
 	return call_open(call) == STATUS_OK;
 }
 

@@ -169,16 +169,15 @@ static enum status status_tell(struct call *call, struct telling *run)
 /* Keeps the answer for a macro, see explain --hold. Errors in the user's texts are not part of it. */
 static enum status status_hold(struct call *call, struct telling *run)
 {
-	char *said;
-
 	run->kept = talloc_strdup(call->ctx, "");
 	hold_forget(call->ctx, "text");
-	cmd_say_to(call->ctx, &said);
+	cmd_say_to(call->ctx, &call->said);
 	enum status status = status_tell(call, run);
 
+	cmd_say_problems(call->problems);
 	io_drain(STDIN_FILENO);
-	if (status != STATUS_OK || (said != NULL && run->kept[0] == '\0'))
-		run->kept = said;
+	if (status != STATUS_OK || (call->said != NULL && run->kept[0] == '\0'))
+		run->kept = call->said;
 	if (run->kept != NULL)
 		hold_put(call->ctx, "text", run->kept);
 	return STATUS_OK;

@@ -18,7 +18,8 @@
  * that is spoken, by messages.txt in share/explain/. Names in it are made safe to show. */
 void cmd_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* From now on keeps in *SAID (owned by CTX, NULL while it is empty) what would be said on stderr. */
+/* From now on keeps in *SAID (owned by CTX, NULL while it is empty) what would be said on stderr, up to
+ * the end of the program: SAID must live as long. */
 void cmd_say_to(const void *ctx, char **said);
 
 /* Says TEXT to the person at the terminal, if there is one, even while messages are kept. */

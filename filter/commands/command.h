@@ -81,6 +81,7 @@ struct call {
 	char **arguments;     /* without the options, NULL-terminated */
 	const char *language; /* --lang; NULL: not given */
 	struct problems *problems;
+	char *said;           /* where cmd_say_to() may keep what is said to the end of the call */
 	struct index *index;  /* NULL: there is none */
 	const char *no_index; /* why there is none */
 	struct settings settings;
