@@ -202,8 +202,8 @@ static enum status explain_sent(struct explain_run *run, struct mail *mail, char
 	return status;
 }
 
-/* Explains the mail of LENGTH BYTES (NULL: it has no file any more), which is MAIL in the index (NULL:
- * it is not there). */
+/* Explains the mail of LENGTH BYTES (NULL: those of MAIL's file), which is MAIL in the index (NULL: it
+ * is not there). */
 static enum status explain_any(
         struct explain_run *run, struct mail *mail, const char *bytes, size_t length)
 {
@@ -211,6 +211,8 @@ static enum status explain_any(
 
 	if (about != NULL && about[0] != NULL)
 		return explain_sent(run, mail, about);
+	if (bytes == NULL && mail != NULL)
+		bytes = mail_bytes(mail, mail, &length);
 	return bytes != NULL ? explain(run, mail, bytes, length) : STATUS_NO_INPUT;
 }
 
@@ -223,8 +225,5 @@ enum status explain_run_bytes(struct explain_run *run, const char *bytes, size_t
 
 enum status explain_run_mail(struct explain_run *run, struct mail *mail)
 {
-	size_t length = 0;
-	char *bytes = mail_bytes(mail, mail, &length);
-
-	return explain_any(run, mail, bytes, length);
+	return explain_any(run, mail, NULL, 0);
 }
