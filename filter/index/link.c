@@ -166,10 +166,10 @@ static bool is_probable(const struct linking *linking, struct mail *mail)
 	        list_length(mail_files(mail, mail)) == 1)
 		return false;
 	struct sent sent = sent_read(mail, mail);
-	for (char **says = linking->testimony->says; *says != NULL; says++)
-		reaches_any |= sent_recipient(&sent, said_read(*says).address) != NULL;
-	for (char **subject = sent.subjects; *subject != NULL; subject++)
-		is_subject_same |= is_subject(linking, *subject);
+	for (char **says = linking->testimony->says; !reaches_any && *says != NULL; says++)
+		reaches_any = sent_recipient(&sent, said_read(*says).address) != NULL;
+	for (char **subject = sent.subjects; !is_subject_same && *subject != NULL; subject++)
+		is_subject_same = is_subject(linking, *subject);
 	return sent.time >= time - PROBABLE_DAYS * DAY && sent.time <= time + DAY && reaches_any &&
 	       is_subject_same;
 }

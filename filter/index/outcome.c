@@ -166,9 +166,10 @@ static enum status write_drafts(const struct outcome *outcome)
 
 	outcome_tag(outcome->mail, TAG_RESENT, *drafts != NULL);
 	for (; status == STATUS_OK && *drafts != NULL; drafts++) {
+		if (strcmp(*drafts, id) == 0)
+			continue;
 		SCOPED struct mail *sent = index_find(NULL, outcome->index, *drafts);
-
-		if (sent == NULL || strcmp(*drafts, id) == 0)
+		if (sent == NULL)
 			continue;
 		mail_put_value(sent, PROPERTY_RESENT_FOR, id, true);
 		status = mail_write(sent);
