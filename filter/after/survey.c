@@ -684,10 +684,8 @@ static void put(struct buffer *out, bool page, enum element element, const char 
 		put_escaped(out, forms[element].start, text, forms[element].end);
 		return;
 	}
-	buffer_add_string(out, forms[element].before);
-	wrap_add(out, text, strlen(forms[element].indent), forms[element].indent,
-	        forms[element].width);
-	buffer_add_string(out, "\n");
+	wrap_paragraph(
+	        out, forms[element].before, forms[element].indent, text, forms[element].width);
 }
 
 /* Puts a row with a bar of BAR columns, or on a page BAR per cent. WHO says who must act (NULL: the
@@ -854,11 +852,10 @@ static char *form_table(const struct survey *survey, bool csv)
 		if (!csv)
 			json_close(&table.json, ']');
 	}
-	if (!csv) {
-		table_end_row(&table);
-		buffer_add(&table.json.buffer, "\n", 1);
-	}
-	return buffer_text(&table.json.buffer);
+	if (csv)
+		return buffer_text(&table.json.buffer);
+	table_end_row(&table);
+	return json_line(&table.json);
 }
 
 char *survey_print(struct survey *survey, enum survey_form form)

@@ -85,14 +85,13 @@ static enum status forget_run(struct call *call)
 	forgetting->ctx = call->ctx;
 	cmd_progress_begin();
 	struct found *found = index_search(call->ctx, call->index, query, ALL_MAILS);
-	bool is_wrong = found == NULL;
 
+	if (found == NULL)
+		return cmd_query_failed(call, query);
 	for (struct mail *mail; (mail = found_next(found)) != NULL;)
 		note(forgetting, mail);
-	TALLOC_FREE(found);
+	talloc_free(found);
 	cmd_progress_clear();
-	if (is_wrong)
-		return cmd_query_failed(call, query);
 	size_t count = forgetting->ids.count;
 
 	enum status status = say(call, count > 0 ? "forget-found" : "forget-nothing",

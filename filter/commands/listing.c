@@ -8,12 +8,11 @@
 #include "base/array.h"
 #include "base/date.h"
 #include "base/limits.h"
+#include "commands/cmd.h"
 #include "explain/explanation.h"
 #include "mail/address.h"
 #include "text/text.h"
 #include "text/wrap.h"
-
-#define LINE_COLUMNS 79
 
 char *listing_line(const void *ctx, const char *sentence)
 {

@@ -195,9 +195,7 @@ static void say(
 {
 	char *prefix = talloc_asprintf(setup->ctx, "%*s", indent, "");
 
-	buffer_add_string(&setup->text, prefix);
-	wrap_add(&setup->text, word(setup, key, values), (size_t)indent, prefix, WIDTH);
-	buffer_add(&setup->text, "\n", 1);
+	wrap_paragraph(&setup->text, prefix, prefix, word(setup, key, values), WIDTH);
 }
 
 /* Adds an empty line, unless one is there. */
