@@ -23,80 +23,91 @@ const struct likeness_model likeness_built_in = {NULL, NULL, 0};
 /* Texts that are made of one rule for learning. */
 #define RULE_SAMPLES_MAX 12
 
-/* LIST called NAME: COUNT of TYPE, each FIELDS numbers. C wants at least one. */
-static void print_table(
-        const char *type, const char *name, const void *list, size_t count, size_t fields)
+/* A member called NAME: LIST has COUNT of TYPE, each FIELDS numbers. C wants at least one. */
+static void print_list(
+        const char *name, const char *type, const void *list, size_t count, size_t fields)
 {
 	const uint32_t *numbers = list;
 	bool is_struct = g_str_has_prefix(type, "struct");
 
-	printf("\nstatic const %s %s[%zu] = {", type, name, count > 0 ? count : 1);
+	printf("\n.%s = (void *)(const %s[]){", name, type);
 	for (size_t i = 0; i < count; i++) {
 		printf("%s%s", i % 8 == 0 ? "\n" : "", is_struct ? "{" : "");
 		for (size_t k = 0; k < fields; k++)
 			printf("%uu,", *numbers++);
 		printf("%s", is_struct ? "}," : "");
 	}
-	printf("%s};\n", count > 0 ? "\n" : is_struct ? "{0}" : "0");
+	printf("%s},", count > 0 ? "" : is_struct ? "{0}" : "0");
 }
 
-#define PRINT_TABLE(type, name, list, count)                                                       \
-	print_table(#type, name, list, count, sizeof(type) / sizeof(uint32_t))
+#define PRINT_LIST(of, list, type, count)                                                          \
+	print_list(#list, #type, (of)->list, count, sizeof(type) / sizeof(uint32_t))
+#define PRINT_NUMBER(of, number) printf("\n." #number " = %u,", (unsigned)(of)->number)
 
 static void print_bytes(const char *name, const char *bytes, size_t length)
 {
-	printf("\nstatic const char %s[] = \"\"", name);
+	printf("\n.%s = (void *)\"\"", name);
 	for (size_t i = 0; i < length; i++)
-		printf("%s\\%03o%s", i % 24 == 0 ? "\n\t\"" : "", (unsigned char)bytes[i],
+		printf("%s\\%03o%s", i % 24 == 0 ? "\n\"" : "", (unsigned char)bytes[i],
 		        i % 24 == 23 || i + 1 == length ? "\"" : "");
-	printf(";\n");
+	printf(",");
 }
 
-/* The tables of a numbering; they are called NAME, NAME_keys and NAME_slots. */
 static void print_numbering(const char *name, const struct numbering *n)
 {
-	char *keys = g_strconcat(name, "_keys", NULL), *slots = g_strconcat(name, "_slots", NULL);
+	printf("\n.%s = {", name);
+	print_bytes("pool", n->pool, n->pool_length);
+	PRINT_LIST(n, keys, struct numbering_key, n->count);
+	PRINT_LIST(n, slots, uint32_t, n->room);
+	PRINT_NUMBER(n, pool_length);
+	PRINT_NUMBER(n, count);
+	PRINT_NUMBER(n, room);
+	printf("},");
+}
 
-	print_bytes(name, n->pool, n->pool_length);
-	PRINT_TABLE(struct numbering_key, keys, n->keys, n->count);
-	PRINT_TABLE(uint32_t, slots, n->slots, n->room);
-	g_free(keys);
-	g_free(slots);
+static void print_phrases(const char *name, const struct phrases *p)
+{
+	printf("\nstatic const struct phrases %s = {", name);
+	print_numbering("texts", &p->texts);
+	PRINT_LIST(p, list, struct phrase, p->texts.count);
+	PRINT_LIST(p, by_eight, uint32_t, PHRASE_KEYS);
+	PRINT_LIST(p, by_four, uint32_t, PHRASE_KEYS);
+	PRINT_LIST(p, by_byte, uint32_t, 256);
+	PRINT_LIST(p, filter_eight, uint32_t, PHRASE_FILTER_WORDS);
+	PRINT_LIST(p, filter_four, uint32_t, PHRASE_FILTER_WORDS);
+	PRINT_NUMBER(p, always);
+	printf("};\n");
 }
 
 static void print_patterns(const struct patterns *p)
 {
+	print_phrases("literals", p->literals);
+	printf("\nstatic const struct patterns patterns = {.literals = &literals,");
 	print_numbering("words", &p->words);
-	print_numbering("literals", &p->literals);
-	PRINT_TABLE(uint32_t, "may_be", p->may_be, PATTERN_FILTER_BITS / 32);
-	PRINT_TABLE(struct pattern_atom, "atoms", p->atoms, p->atom_count);
-	PRINT_TABLE(struct pattern_term, "terms", p->terms, p->term_count);
-	PRINT_TABLE(struct pattern_step, "steps", p->steps, p->step_count);
-	PRINT_TABLE(struct pattern_place, "places", p->places, p->place_count);
-	PRINT_TABLE(struct pattern_end, "ends", p->ends, p->end_count);
-	printf("\nstatic const struct patterns patterns = {\n"
-	       "\t.words = {words, words_keys, words_slots, %u, %u, %u},\n"
-	       "\t.literals = {literals, literals_keys, literals_slots, %u, %u, %u},\n"
-	       "\t.may_be = (void *)may_be, .atoms = (void *)atoms, .terms = (void *)terms,\n"
-	       "\t.steps = (void *)steps, .places = (void *)places, .ends = (void *)ends,\n"
-	       "\t.place_count = %u, .pattern_count = %u,\n};\n",
-	        p->words.pool_length, p->words.count, p->words.room, p->literals.pool_length,
-	        p->literals.count, p->literals.room, p->place_count, p->pattern_count);
+	PRINT_LIST(p, literal_terms, uint32_t, p->literals->texts.count);
+	PRINT_LIST(p, may_be, uint32_t, PATTERN_FILTER_BITS / 32);
+	PRINT_LIST(p, atoms, struct pattern_atom, p->atom_count);
+	PRINT_LIST(p, terms, struct pattern_term, p->term_count);
+	PRINT_LIST(p, steps, struct pattern_step, p->step_count);
+	PRINT_LIST(p, places, struct pattern_place, p->place_count);
+	PRINT_LIST(p, ends, struct pattern_end, p->end_count);
+	PRINT_NUMBER(p, place_count);
+	PRINT_NUMBER(p, pattern_count);
+	printf("};\n");
 }
 
 static void print_rules(const struct rule_set *set)
 {
-	PRINT_TABLE(struct rule, "rules", set->rules, set->count);
-	PRINT_TABLE(uint32_t, "guards", set->guards, (size_t)set->guards_count * GUARD_COUNT);
-	PRINT_TABLE(uint32_t, "by_pattern", set->by_pattern, set->patterns->pattern_count);
-	PRINT_TABLE(uint32_t, "wordless", set->wordless, set->wordless_count);
-	print_bytes("values", set->pool, set->pool_length);
-	printf("\nconst struct rule_set rules_built_in = {\n"
-	       "\t.patterns = &patterns, .rules = (void *)rules, .guards = (void *)guards,\n"
-	       "\t.pool = (void *)values, .by_pattern = (void *)by_pattern,\n"
-	       "\t.wordless = (void *)wordless,\n"
-	       "\t.count = %u, .guards_count = %u, .wordless_count = %u,\n};\n",
-	        set->count, set->guards_count, set->wordless_count);
+	printf("\nconst struct rule_set rules_built_in = {.patterns = &patterns,");
+	PRINT_LIST(set, rules, struct rule, set->count);
+	print_list("guards", "uint32_t", set->guards, (size_t)set->guards_count * GUARD_COUNT, 1);
+	PRINT_LIST(set, by_pattern, uint32_t, set->patterns->pattern_count);
+	PRINT_LIST(set, wordless, uint32_t, set->wordless_count);
+	print_bytes("pool", set->pool, set->pool_length);
+	PRINT_NUMBER(set, count);
+	PRINT_NUMBER(set, guards_count);
+	PRINT_NUMBER(set, wordless_count);
+	printf("};\n");
 }
 
 /* The words of the rules are examples of their reasons. */
@@ -127,29 +138,13 @@ static void print_likeness(struct likeness_learner *learner)
 {
 	struct likeness_model model = likeness_learner_run(learner, NULL, WEIGHTS_MAX);
 
-	PRINT_TABLE(uint32_t, "buckets", model.buckets, LIKENESS_BUCKETS + 1);
-	printf("\nstatic const struct likeness_weight weights[] = {");
+	printf("\nconst struct likeness_model likeness_built_in = {");
+	PRINT_LIST(&model, buckets, uint32_t, LIKENESS_BUCKETS + 1);
+	printf("\n.weights = (const struct likeness_weight[]){");
 	for (uint32_t i = 0; i < model.weight_count; i++)
 		printf("%s{%u,%u,%d},", i % 8 == 0 ? "\n" : "", model.weights[i].print,
 		        model.weights[i].reason, model.weights[i].weight);
-	printf("\n};\n\nconst struct likeness_model likeness_built_in = {buckets, weights, %u};\n",
-	        model.weight_count);
-}
-
-static void print_phrases(const struct phrases *p)
-{
-	print_numbering("texts", &p->texts);
-	PRINT_TABLE(struct phrase, "phrase_list", p->list, p->texts.count);
-	PRINT_TABLE(uint32_t, "by_eight", p->by_eight, PHRASE_KEYS);
-	PRINT_TABLE(uint32_t, "by_four", p->by_four, PHRASE_KEYS);
-	PRINT_TABLE(uint32_t, "by_byte", p->by_byte, 256);
-	PRINT_TABLE(uint32_t, "filter_eight", p->filter_eight, PHRASE_FILTER_WORDS);
-	PRINT_TABLE(uint32_t, "filter_four", p->filter_four, PHRASE_FILTER_WORDS);
-	printf("\nstatic const struct phrases phrases = {\n"
-	       "\t.texts = {texts, texts_keys, texts_slots, %u, %u, %u},\n\t.list = phrase_list,\n"
-	       "\t.by_eight = by_eight, .by_four = by_four, .by_byte = by_byte,\n"
-	       "\t.filter_eight = filter_eight, .filter_four = filter_four, .always = %u,\n};\n",
-	        p->texts.pool_length, p->texts.count, p->texts.room, p->always);
+	printf("},\n.weight_count = %u};\n", model.weight_count);
 }
 
 /* A string as C has it; NULL too. */
@@ -214,7 +209,7 @@ static void print_format(const struct format *f)
 
 static void print_formats(const struct format_set *set)
 {
-	print_phrases(set->phrases);
+	print_phrases("phrases", set->phrases);
 	printf("\nstatic const struct format format_list[] = {");
 	for (size_t i = 0; i < set->count; i++) {
 		print_format(&set->list[i]);

@@ -45,6 +45,7 @@ struct pattern_builder {
 	struct numbering group_numbers; /* by the term, or `<number of the class>` */
 	/* by {place before, as number + 1; gap; groups …} */
 	struct numbering place_numbers;
+	struct phrases *literals;
 	struct patterns tables;
 	bool is_wrong; /* there is an error in what is read */
 
@@ -59,6 +60,7 @@ struct pattern_builder *pattern_builder_new(const void *ctx, struct problems *pr
 
 	b->problems = problems;
 	b->tables.may_be = talloc_zero_array(b, uint32_t, PATTERN_FILTER_BITS / 32);
+	b->tables.literals = b->literals = phrases_new(b);
 	return b;
 }
 
@@ -111,14 +113,11 @@ static uint32_t pair_number(struct pattern_builder *b, uint32_t atom, uint32_t w
 	return key_number(b, pair.key, sizeof pair.key);
 }
 
-/* Adds TERM, which is ATOM, or a literal that begins with it. */
-static void term_add(struct pattern_builder *b, uint32_t atom, struct pattern_term term)
+/* Adds a term to the list that begins at *FIRST. Its steps are GROUP's. */
+static void term_add(struct pattern_builder *b, uint32_t *first, uint32_t group)
 {
-	uint32_t *first = term.literal != 0 ? &b->tables.atoms[atom].first_literal
-	                                    : &b->tables.atoms[atom].first_words;
-
-	term.next = *first;
-	array_add(b, b->tables.terms, b->tables.term_count) = term;
+	array_add(b, b->tables.terms, b->tables.term_count) =
+	        (struct pattern_term){.first_step = group, .next = *first};
 	*first = b->tables.term_count;
 }
 
@@ -171,52 +170,43 @@ static void words_insert(struct pattern_builder *b, const char *term, uint32_t g
 		complain(b, term, "expected a * only at the end of a word");
 	talloc_free(plain);
 	if (!b->is_wrong)
-		term_add(b, last, (struct pattern_term){.first_step = group});
+		term_add(b, &b->tables.atoms[last].first_term, group);
 }
 
 /* Adds TERM, a literal with its quotes, to GROUP. All its characters count. */
 static void literal_insert(struct pattern_builder *b, const char *term, uint32_t group)
 {
-	size_t length = strlen(term) - 2, skip;
-	bool is_open = length > 0 && term[length] == '*', is_new;
-	char *text = talloc_strndup(b->problems, term + 1, length - is_open);
-	const char *folded = text_fold(text, g_strdelimit(text, "\1", '"'), length - is_open);
-	const char *first = folded, *end = folded + strlen(folded), *run_end, *next, *next_end;
+	size_t length = strlen(term) - 2;
+	bool is_open = length > 0 && term[length] == '*';
+	SCOPED char *text = talloc_strndup(NULL, term + 1, length - is_open);
+	const char *literal = text_fold(text, g_strdelimit(text, "\1", '"'), length - is_open);
+	uint32_t count = b->literals->texts.count;
 
-	while ((run_end = token_run_end(first, end, &skip)) == NULL && first < end)
-		first += skip;
-	if (run_end == NULL || first - folded > UINT8_MAX) {
+	if (tokens_read(text, literal, strlen(literal))->word_count == 0) {
 		complain(b, term, "expected letters or digits");
 		return;
 	}
-	char *key = talloc_asprintf(text, "..%s", folded);
+	char last = literal[strlen(literal) - 1];
+	uint32_t number = phrases_add_literal(b->literals, literal, g_ascii_isalnum(literal[0]),
+	        !is_open && g_ascii_isalnum(last));
 
-	key[0] = (char)(first - folded);
-	key[1] = is_open ? '*' : ' ';
-	uint32_t literal =
-	        numbering_add(b, &b->tables.literals, key, 2 + (size_t)(end - folded), &is_new) + 1;
-	uint32_t atom = atom_number(b, first, (size_t)(run_end - first),
-	        is_open && run_end == end && (unsigned char)*first < 0x80);
-
-	/* The second run tells more, if it is whole. */
-	for (next = run_end; (next_end = token_run_end(next, end, &skip)) == NULL && next < end;)
-		next += skip;
-	if (next_end != NULL && next_end < end)
-		atom = pair_number(b, atom, atom_number(b, next, (size_t)(next_end - next), false));
-	term_add(b, atom, (struct pattern_term){.first_step = group, .literal = literal});
-	talloc_free(text);
+	if (number == count)
+		array_add(b, b->tables.literal_terms, count) = 0;
+	term_add(b, &b->tables.literal_terms[number], group);
 }
 
 /* Adds a term as written: "literal", <address>, or words. */
 static void term_insert(struct pattern_builder *b, const char *term, uint32_t group)
 {
-	if (term[0] == '"')
+	if (term[0] == '"') {
 		literal_insert(b, term, group);
-	else if (is_named_other(term))
-		term_add(b, atom_number(b, term, strlen(term), false),
-		        (struct pattern_term){.first_step = group});
-	else
+	} else if (is_named_other(term)) {
+		uint32_t atom = atom_number(b, term, strlen(term), false);
+
+		term_add(b, &b->tables.atoms[atom].first_term, group);
+	} else {
 		words_insert(b, term, group);
+	}
 }
 
 /* Returns the class that TERM, `<name>`, means in the file that is read; NULL if there is none. */

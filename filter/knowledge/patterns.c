@@ -21,11 +21,10 @@ struct arrival {
 	uint32_t place, to, start, end;
 };
 
-/* A word or run of the text, with the atoms that it matches. */
+/* A word of the text, with the atoms that it matches. */
 struct spot {
 	const struct token *token;
 	uint32_t first, count;
-	bool is_run;
 };
 
 struct pattern_search {
@@ -37,8 +36,7 @@ struct pattern_search {
 	const struct tokens *tokens;
 	uint32_t *atoms;
 	size_t atom_count, atom_room;
-	struct spot *spots; /* in the order of the text */
-	size_t spot_count;
+	struct spot *spots; /* the words of the text */
 	struct arrival *arrivals;
 	size_t arrival_count, arrival_room;
 	struct pattern_hit *hits;
@@ -85,10 +83,10 @@ static bool may_be(const struct patterns *p, uint32_t hash)
 }
 
 /* Returns TOKEN with the atoms that it matches: beginnings, and the whole word. */
-static struct spot spot_read(struct pattern_search *s, const struct token *token, bool is_run)
+static struct spot spot_read(struct pattern_search *s, const struct token *token)
 {
 	const struct patterns *p = s->patterns;
-	struct spot spot = {.token = token, .first = (uint32_t)s->atom_count, .is_run = is_run};
+	struct spot spot = {.token = token, .first = (uint32_t)s->atom_count};
 	uint32_t hash = NUMBERING_HASH;
 
 	for (uint32_t i = 0; i < token->length; i++) {
@@ -103,28 +101,10 @@ static struct spot spot_read(struct pattern_search *s, const struct token *token
 
 static void spots_read(struct pattern_search *s, const struct tokens *t)
 {
-	const struct spot *last_word = NULL;
-
 	s->atom_count = 0;
-	s->spot_count = t->word_count + t->run_count;
-	s->spots = talloc_realloc_size(s, s->spots, (s->spot_count + 1) * sizeof *s->spots);
-	for (size_t i = 0, word = 0, run = 0; i < s->spot_count; i++) {
-		struct spot *spot = &s->spots[i];
-
-		if (run == t->run_count ||
-		        (word < t->word_count && t->words[word].start <= t->runs[run].start)) {
-			*spot = spot_read(s, &t->words[word++], false);
-			last_word = spot;
-			continue;
-		}
-		const struct token *token = &t->runs[run++];
-
-		if (last_word != NULL && last_word->token->word == token->word &&
-		        last_word->token->length == token->length)
-			*spot = (struct spot){token, last_word->first, last_word->count, true};
-		else
-			*spot = spot_read(s, token, true);
-	}
+	s->spots = talloc_realloc_size(s, s->spots, (t->word_count + 1) * sizeof *s->spots);
+	for (size_t i = 0; i < t->word_count; i++)
+		s->spots[i] = spot_read(s, &t->words[i]);
 }
 
 static void hit_add(
@@ -204,54 +184,19 @@ static uint32_t pair_find(const struct patterns *p, uint32_t atom, uint32_t word
 	                       : NUMBERING_NONE;
 }
 
-/* Looks for the literal of TERM, if it begins with the run at SPOT. */
-static void literal_try(
-        struct pattern_search *s, const struct pattern_term *term, const struct spot *spot)
-{
-	const struct numbering_key *key = &s->patterns->literals.keys[term->literal - 1];
-	const char *literal = s->patterns->literals.pool + key->at, *text = s->tokens->text;
-	uint32_t lead = (unsigned char)literal[0], length = key->length - 2;
-	const struct token *first = spot->token, *last = first;
-	uint32_t start = first->start - lead, end = start + length;
-
-	if (first->start < lead || end > s->tokens->length ||
-	        memcmp(text + start, literal + 2, length) != 0)
-		return;
-	if (literal[1] != '*' && g_ascii_isalnum(text[end - 1]) && g_ascii_isalnum(text[end]))
-		return; /* the word goes on */
-	for (; spot < s->spots + s->spot_count && spot->token->start < end; spot++)
-		if (spot->is_run)
-			last = spot->token;
-	term_found(s, term, first, last, start, end);
-}
-
-/* Looks for the literals that begin with ATOM, which is found from SPOT on. */
-static void literals_try(struct pattern_search *s, uint32_t atom, const struct spot *spot)
+/* Notes the literal that was found at PLACE; FIRST is the word in which it begins. */
+static void literal_found(
+        struct pattern_search *s, const struct phrase_place *place, const struct spot *first)
 {
 	const struct patterns *p = s->patterns;
+	const struct spot *last = first, *end = s->spots + s->tokens->word_count;
+	uint32_t place_end = place->start + place->length;
 
-	for (uint32_t of = p->atoms[atom].first_literal; of != 0; of = p->terms[of - 1].next)
-		literal_try(s, &p->terms[of - 1], spot);
-}
-
-/* Looks for the literals that begin with the run at SPOT. */
-static void run_try(struct pattern_search *s, const struct spot *spot)
-{
-	const struct spot *next = spot + 1, *end = s->spots + s->spot_count;
-
-	while (next < end && !next->is_run)
-		next++;
-	for (uint32_t i = 0; i < spot->count; i++) {
-		uint32_t atom = s->atoms[spot->first + i];
-
-		literals_try(s, atom, spot);
-		for (uint32_t k = 0; next < end && k < next->count; k++) {
-			uint32_t pair = pair_find(s->patterns, atom, s->atoms[next->first + k]);
-
-			if (pair != NUMBERING_NONE)
-				literals_try(s, pair, spot);
-		}
-	}
+	while (last + 1 < end && last[1].token->start < place_end)
+		last++;
+	for (uint32_t of = p->literal_terms[place->phrase]; of != 0; of = p->terms[of - 1].next)
+		term_found(
+		        s, &p->terms[of - 1], first->token, last->token, place->start, place_end);
 }
 
 /* Looks for terms that begin with the word FIRST: ATOM is found from there up to SPOT. The next
@@ -262,14 +207,12 @@ static void words_try(
 	const struct patterns *p = s->patterns;
 	const struct token *last = spot->token;
 
-	for (uint32_t of = p->atoms[atom].first_words; of != 0; of = p->terms[of - 1].next)
+	for (uint32_t of = p->atoms[atom].first_term; of != 0; of = p->terms[of - 1].next)
 		term_found(s, &p->terms[of - 1], first, last, first->start, last->end);
 	if (p->atoms[atom].goes_on == 0)
 		return;
-	for (size_t over = 0; ++spot < s->spots + s->spot_count;) {
-		if (spot->is_run)
-			continue;
-		if (spot->token->from != last->to || over++ > OVER_MAX)
+	for (size_t over = 0; ++spot < s->spots + s->tokens->word_count; over++) {
+		if (spot->token->from != last->to || over > OVER_MAX)
 			return;
 		for (uint32_t i = 0; i < spot->count; i++) {
 			uint32_t pair = pair_find(p, atom, s->atoms[spot->first + i]);
@@ -282,15 +225,21 @@ static void words_try(
 	}
 }
 
-static void text_search(struct pattern_search *s)
+/* Goes over the words, and the PLACES of literals, in the order of the text. */
+static void text_search(struct pattern_search *s, struct phrase_places places)
 {
-	for (const struct spot *spot = s->spots; spot < s->spots + s->spot_count; spot++) {
+	const struct phrase_place *place = places.list;
+	size_t left = places.count;
+
+	for (const struct spot *spot = s->spots; spot < s->spots + s->tokens->word_count; spot++) {
 		if (s->arrival_count > 0)
 			arrivals_pass(s, spot->token->start);
-		if (spot->is_run)
-			run_try(s, spot);
-		for (uint32_t i = 0; !spot->is_run && i < spot->count; i++)
+		for (uint32_t i = 0; i < spot->count; i++)
 			words_try(s, s->atoms[spot->first + i], spot->token, spot);
+		for (; left > 0 && place->start < spot->token->end; place++, left--) {
+			arrivals_pass(s, place->start);
+			literal_found(s, place, spot);
+		}
 	}
 }
 
@@ -303,8 +252,11 @@ struct pattern_hits pattern_search_run(
 	s->found = talloc_zero_size(ctx, s->patterns->pattern_count / 8 + 1);
 	memset(s->reached, 0, s->patterns->place_count / 8 + 1);
 	if (s->patterns->pattern_count > 0) {
+		SCOPED void *scratch = talloc_new(NULL);
+
 		spots_read(s, tokens);
-		text_search(s);
+		text_search(s, phrases_places(scratch, s->patterns->literals, tokens->text,
+		                       tokens->length));
 	}
 	return (struct pattern_hits){talloc_steal(ctx, s->hits), s->hit_count, s->found};
 }

@@ -13,6 +13,7 @@
 #define PATTERNS_H
 
 #include "knowledge/numbering.h"
+#include "knowledge/phrases.h"
 #include "knowledge/tokens.h"
 
 #define PATTERN_FILTER_BITS (1u << 15)
@@ -22,14 +23,12 @@
 
 /* A word, the beginning of words, or an atom and the word that follows it. */
 struct pattern_atom {
-	uint32_t first_words;   /* the terms that are it */
-	uint32_t first_literal; /* the terms that are a literal and begin with it */
-	uint32_t goes_on;       /* in some term a word follows it */
+	uint32_t first_term; /* of those that are it */
+	uint32_t goes_on;    /* in some term a word follows it */
 };
 
 struct pattern_term {
 	uint32_t first_step; /* of those that search for it */
-	uint32_t literal;    /* the literal that has to stand there, as number + 1; 0: words */
 	uint32_t next;
 };
 
@@ -55,9 +54,8 @@ struct patterns {
 	/* the atoms: words, beginnings of words (`exist*`), and pattern_pair() of an atom and the
 	 * word after it */
 	struct numbering words;
-	/* each a byte that says how many characters stand before the first letter or digit; `*` if
-	 * the last word may go on; and the text */
-	struct numbering literals;
+	const struct phrases *literals;
+	uint32_t *literal_terms; /* by literal: the first of the terms that are it */
 	/* a bit for each hash of an atom that is a pair, or has a `*` (which isn't counted):
 	 * without it, there is none */
 	uint32_t *may_be;

@@ -60,19 +60,12 @@ static size_t trim(const char **text, size_t length)
 	return length;
 }
 
-/* Returns the phrase at *TEXT, which is folded; its text begins at *TEXT then. */
-static struct phrase phrase_read(const char **text)
+/* Returns the phrase whose LENGTH bytes of TEXT begin with a first part of FIRST bytes. */
+static struct phrase phrase_of(
+        const char *text, size_t length, size_t first, bool before, bool after)
 {
-	size_t length = trim(text, strlen(*text)), first;
-	bool before = length > 0 && **text == '%', after;
+	uint64_t head = head_at(text, text + first);
 
-	*text += before;
-	length -= before;
-	after = length > 0 && (*text)[length - 1] == '%';
-	length = trim(text, length - after);
-	const char *star = memchr(*text, '*', length);
-	first = star != NULL ? (size_t)(star - *text) : length;
-	uint64_t head = head_at(*text, *text + first);
 	return (struct phrase){.head_low = (uint32_t)head,
 	        .head_high = (uint32_t)(head >> 32),
 	        .surplus = first < 8 ? (uint32_t)(64 - 8 * first) : 0,
@@ -97,16 +90,12 @@ static uint32_t *slot_of(struct phrases *set, const struct phrase *p, const char
 	return (uint32_t *)&(p->first >= 8 ? set->by_eight : set->by_four)[key >> 3];
 }
 
-uint32_t phrases_add(struct phrases *set, const char *phrase)
+/* Adds P, whose text stands at TEXT, behind a byte that can be written to. Returns its number. */
+static uint32_t phrase_insert(struct phrases *set, struct phrase p, char *text)
 {
-	size_t length = strlen(phrase);
-	char *folded = talloc_size(set, 1 + length + 1);
-	const char *text = folded + 1;
 	bool is_new;
 
-	text_fold_into(folded + 1, phrase, length);
-	struct phrase p = phrase_read(&text);
-	((char *)text)[-1] = (char)('0' + 2 * p.edge_before + p.edge_after);
+	text[-1] = (char)('0' + 2 * p.edge_before + p.edge_after);
 	uint32_t number = numbering_add(set, &set->texts, text - 1, 1 + p.length, &is_new);
 	if (is_new) {
 		uint32_t *slot = slot_of(set, &p, text);
@@ -118,20 +107,40 @@ uint32_t phrases_add(struct phrases *set, const char *phrase)
 		list[number] = p;
 		set->list = list;
 	}
-	talloc_free(folded);
 	return number;
 }
 
-/* Returns where LENGTH bytes of PART begin in TEXT, from AT on, with a word edge BEFORE and AFTER
- * them if asked for; END if nowhere. */
-static const char *part_find(const char *part, size_t length, bool before, bool after,
-        const char *text, const char *at, const char *end)
+uint32_t phrases_add(struct phrases *set, const char *phrase)
 {
-	for (; (at = memmem(at, (size_t)(end - at), part, length)) != NULL; at++)
-		if (!(before && at > text && g_ascii_isalnum(at[-1])) &&
-		        !(after && at + length < end && g_ascii_isalnum(at[length])))
-			return at;
-	return end;
+	SCOPED char *folded = talloc_size(set, 1 + strlen(phrase) + 1);
+	const char *text = folded + 1;
+	size_t length = trim(&text, text_fold_into(folded + 1, phrase, strlen(phrase)));
+	bool before = length > 0 && *text == '%', after;
+
+	text += before;
+	length -= before;
+	after = length > 0 && text[length - 1] == '%';
+	length = trim(&text, length - after);
+	const char *star = memchr(text, '*', length);
+	size_t first = star != NULL ? (size_t)(star - text) : length;
+
+	return phrase_insert(set, phrase_of(text, length, first, before, after), (char *)text);
+}
+
+uint32_t phrases_add_literal(struct phrases *set, const char *literal, bool before, bool after)
+{
+	SCOPED char *text = talloc_asprintf(set, " %s", literal);
+	size_t length = strlen(literal);
+
+	return phrase_insert(set, phrase_of(text + 1, length, length, before, after), text + 1);
+}
+
+/* Returns whether LENGTH bytes at AT have a word edge BEFORE and AFTER them, if asked for. */
+static bool has_edges(
+        const char *at, size_t length, bool before, bool after, const char *text, const char *end)
+{
+	return !(before && at > text && g_ascii_isalnum(at[-1])) &&
+	       !(after && at + length < end && g_ascii_isalnum(at[length]));
 }
 
 /* Returns whether the parts of P stand in TEXT in their order, from AT on. */
@@ -145,9 +154,11 @@ static bool parts_find(const struct phrases *set, const struct phrase *p, const 
 		length = star != NULL ? (size_t)(star - part) : p->length - start;
 		if (length == 0 || (length == 1 && *part == ' '))
 			continue; /* as in `a * * b`: anything and anything is anything */
-		at = part_find(part, length, p->edge_before && start == 0,
-		        p->edge_after && star == NULL, text, at, end);
-		if (at == end)
+		while ((at = memmem(at, (size_t)(end - at), part, length)) != NULL &&
+		        !has_edges(at, length, p->edge_before && start == 0,
+		                p->edge_after && star == NULL, text, end))
+			at++;
+		if (at == NULL)
 			return false;
 		at += length - (part[length - 1] == ' '); /* a blank serves both parts */
 	}
@@ -159,27 +170,66 @@ bool phrase_is_in(const struct phrases *set, uint32_t number, const char *text, 
 	return parts_find(set, &set->list[number], text, text, text + length);
 }
 
-/* Notes in FOUND the phrases of the chain that starts at number FIRST - 1 and whose first part
- * stands at AT, where the text begins with HEAD. DECIDED has a bit for each phrase whose first part
- * was seen before: all of the text after it was searched then. */
-static inline void chain_try(const struct phrases *set, uint32_t first, uint64_t head,
-        const char *text, const char *at, const char *end, unsigned char *found,
-        unsigned char *decided)
+/* A search in the text from START to END. */
+struct search_of_phrases {
+	const struct phrases *set;
+	const char *start, *end;
+	/* a bit for each phrase: it is in the text; its first part was seen before, and all of the
+	 * text after that was searched then */
+	unsigned char *found, *decided;
+	struct phrase_places *places; /* not NULL: takes the places, and nothing else is searched */
+	const void *ctx;
+};
+
+/* Notes phrase NUMBER, whose first part stands at AT. */
+static void phrase_seen(struct search_of_phrases *s, uint32_t number, const char *at)
+{
+	const struct phrase *p = &s->set->list[number];
+
+	if (s->places != NULL) {
+		if (has_edges(at, p->length, p->edge_before, p->edge_after, s->start, s->end))
+			array_add(s->ctx, s->places->list, s->places->count) =
+			        (struct phrase_place){number, (uint32_t)(at - s->start), p->length};
+		return;
+	}
+	if (bit_get(s->decided, number))
+		return;
+	bit_set(s->decided, number);
+	if ((p->first == p->length && !p->edge_before && !p->edge_after) ||
+	        parts_find(s->set, p, s->start, at, s->end))
+		bit_set(s->found, number);
+}
+
+/* Tries the phrases of the chain that starts at number FIRST - 1 at AT, where the text begins with
+ * HEAD. */
+static inline void chain_try(
+        struct search_of_phrases *s, uint32_t first, uint64_t head, const char *at)
 {
 	const struct phrase *p;
 
 	for (uint32_t i = first; i != 0; i = p->next) {
-		p = &set->list[i - 1];
-		if (((head ^ ((uint64_t)p->head_high << 32 | p->head_low)) << p->surplus) != 0 ||
-		        bit_get(decided, i - 1) ||
-		        (p->first > sizeof head &&
-		                ((size_t)(end - at) < p->first ||
-		                        memcmp(at, set->texts.pool + p->at, p->first) != 0)))
-			continue;
-		bit_set(decided, i - 1);
-		if ((p->first == p->length && !p->edge_before && !p->edge_after) ||
-		        parts_find(set, p, text, at, end))
-			bit_set(found, i - 1);
+		p = &s->set->list[i - 1];
+		if (((head ^ ((uint64_t)p->head_high << 32 | p->head_low)) << p->surplus) == 0 &&
+		        (p->first <= sizeof head ||
+		                ((size_t)(s->end - at) >= p->first &&
+		                        memcmp(at, s->set->texts.pool + p->at, p->first) == 0)))
+			phrase_seen(s, i - 1, at);
+	}
+}
+
+static void text_try(struct search_of_phrases *s)
+{
+	const struct phrases *set = s->set;
+
+	for (const char *at = s->start; at < s->end; at++) {
+		uint64_t head = head_at(at, s->end);
+		uint32_t eight = key_of(head), four = key_of_four(head);
+
+		if (filter_has(set->filter_eight, eight))
+			chain_try(s, set->by_eight[eight >> 3], head, at);
+		if (filter_has(set->filter_four, four))
+			chain_try(s, set->by_four[four >> 3], head, at);
+		chain_try(s, set->by_byte[(unsigned char)*at], head, at);
 	}
 }
 
@@ -187,25 +237,24 @@ struct phrase_hits *phrases_search(
         const void *ctx, const struct phrases *set, const char *text, size_t length)
 {
 	struct phrase_hits *hits = talloc(ctx, struct phrase_hits);
-	const char *end = text + length;
-	unsigned char *decided = talloc_zero_size(hits, set->texts.count / 8 + 1);
+	SCOPED unsigned char *decided = talloc_zero_size(hits, set->texts.count / 8 + 1);
+	struct search_of_phrases search = {
+	        .set = set, .start = text, .end = text + length, .decided = decided};
 
-	hits->found = talloc_zero_size(hits, set->texts.count / 8 + 1);
+	hits->found = search.found = talloc_zero_size(hits, set->texts.count / 8 + 1);
 	for (uint32_t i = set->always; i != 0; i = set->list[i - 1].next)
 		bit_set(hits->found, i - 1);
-	for (const char *at = text; at < end; at++) {
-		uint64_t head = head_at(at, end);
-		uint32_t eight = key_of(head), four = key_of_four(head);
-
-		if (filter_has(set->filter_eight, eight))
-			chain_try(set, set->by_eight[eight >> 3], head, text, at, end, hits->found,
-			        decided);
-		if (filter_has(set->filter_four, four))
-			chain_try(set, set->by_four[four >> 3], head, text, at, end, hits->found,
-			        decided);
-		chain_try(set, set->by_byte[(unsigned char)*at], head, text, at, end, hits->found,
-		        decided);
-	}
-	talloc_free(decided);
+	text_try(&search);
 	return hits;
+}
+
+struct phrase_places phrases_places(
+        const void *ctx, const struct phrases *set, const char *text, size_t length)
+{
+	struct phrase_places places = {NULL, 0};
+	struct search_of_phrases search = {
+	        .set = set, .start = text, .end = text + length, .places = &places, .ctx = ctx};
+
+	text_try(&search);
+	return places;
 }

@@ -51,12 +51,31 @@ struct phrase_hits {
 	unsigned char *found;
 };
 
+/* Where LENGTH bytes of a phrase stand in a text. */
+struct phrase_place {
+	uint32_t phrase, start, length;
+};
+
+struct phrase_places {
+	struct phrase_place *list;
+	size_t count;
+};
+
 /* Returns an empty set, owned by CTX. */
 struct phrases *phrases_new(const void *ctx);
 
 /* Adds a phrase, which is folded here, and returns its number: 0, 1, 2 … in the order of adding.
  * The same phrase keeps its number. A phrase without text (`*` or empty) is in every text. */
 uint32_t phrases_add(struct phrases *set, const char *phrase);
+
+/* Adds LITERAL, a folded text whose signs mean nothing, with a word edge BEFORE and AFTER it if asked
+ * for. Returns its number. */
+uint32_t phrases_add_literal(struct phrases *set, const char *literal, bool before, bool after);
+
+/* Returns all places, in the order of TEXT, of the phrases of SET, which are literals. The list is
+ * owned by CTX. */
+struct phrase_places phrases_places(
+        const void *ctx, const struct phrases *set, const char *text, size_t length);
 
 /* Returns which phrases of SET occur in TEXT (folded, LENGTH bytes), owned by CTX. A phrase of
  * several parts is searched for only after the first place of its first part, which leaves the

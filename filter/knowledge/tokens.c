@@ -445,55 +445,6 @@ static void words_read(struct reader *r)
 	}
 }
 
-const char *token_run_end(const char *p, const char *end, size_t *skip)
-{
-	const char *start = p;
-	uint32_t c = 0;
-	size_t step;
-
-	while (p < end && g_ascii_isalnum(*p))
-		p++;
-	*skip = 0;
-	if (p > start)
-		return p;
-	step = (unsigned char)*p < 0x80 ? 1 : utf8_decode(p, end, &c);
-	if (step > 1 && (is_character(c) || is_foreign_letter(c)))
-		return p + step;
-	*skip = step > 0 ? step : 1;
-	return NULL;
-}
-
-/* Reads the runs of the text, with the places of the words in which they stand. */
-static void runs_read(struct reader *r)
-{
-	struct tokens *tokens = r->tokens;
-	const struct token *word = tokens->words,
-	                   *last = word != NULL ? word + tokens->word_count : NULL;
-	size_t skip;
-
-	for (const char *p = r->start, *end; p < r->end; p = end) {
-		end = token_run_end(p, r->end, &skip);
-		if (end == NULL) {
-			end = p + skip;
-			continue;
-		}
-		uint32_t start = (uint32_t)(p - r->start), from;
-
-		while (word < last && word->end <= start)
-			word++;
-		from = word < last ? word->from : tokens->room;
-		array_add(tokens, tokens->runs, tokens->run_count) = (struct token){
-		        .word = p,
-		        .length = (uint32_t)(end - p),
-		        .start = start,
-		        .end = (uint32_t)(end - r->start),
-		        .from = from,
-		        .to = word < last && word->kind <= TOKEN_CHARACTER ? word->to : from,
-		        .sentence = word < last ? word->sentence : r->sentence,
-		};
-	}
-}
-
 /* Returns whether the line at LINE, before END, begins with an East Asian label, `理由: …`. */
 static bool begins_with_label(const char *line, const char *end)
 {
@@ -551,6 +502,5 @@ struct tokens *tokens_read(const void *ctx, const char *utf8, size_t length)
 	r.end = tokens->text + tokens->length;
 	r.pool = r.out = talloc_size(tokens, 2 * tokens->length + 8);
 	words_read(&r);
-	runs_read(&r);
 	return tokens;
 }

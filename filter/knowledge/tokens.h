@@ -39,9 +39,6 @@ struct tokens {
 	size_t length;
 	struct token *words;
 	size_t word_count;
-	/* runs of letters and digits as they stand, also within addresses: for literal texts */
-	struct token *runs;
-	size_t run_count;
 	uint32_t room; /* the room of all words */
 };
 
@@ -49,9 +46,5 @@ struct tokens {
  * of a line, but not before an empty line, after a colon, or before a line that begins with a
  * sign. */
 struct tokens *tokens_read(const void *ctx, const char *utf8, size_t length);
-
-/* Returns where the run of letters and digits that begins at P ends, in folded text that ends at
- * END. NULL if none begins there; *SKIP is then how many bytes to skip. */
-const char *token_run_end(const char *p, const char *end, size_t *skip);
 
 #endif
