@@ -66,6 +66,21 @@ is 'on the screen: no line is wider than 80 columns' "$(addresses --all | awk 'l
 like 'on the screen: what to do stands above' "$(addresses)" 'Dead: take these off*gone@example.net*Fail again*slow@example.net*'
 is 'csv with a byte order mark' "$(addresses --dead --format=csv --bom | head -c 3 | od -An -tx1 | tr -d ' \n')" efbbbf
 like 'in Japanese' "$("$bounce" addresses --lang=ja)" '*宛先不明*'
+
+# -- who got a mail knows its id, and can write a report that names himself and whom he likes
+new_index
+sent 1 eve@evil.example 1
+sent 2 list@example.net 1
+for who in ceo cfo; do
+	sent "$who" "$who@bank.example" 2
+done
+original_to=eve@evil.example report forged1@evil.example "$(day 4)" sent1@example.org "$gone|eve@evil.example" "$gone|ceo@bank.example" | add forged1
+original_to=list@example.net report forged2@evil.example "$(day 4)" sent2@example.org "$gone|cfo@bank.example|list@example.net" | add forged2
+run_tag --all
+is 'such a report makes nobody else dead, nor does one that says where the mail was forwarded to' "$(standing | tr '\n' ' ')" 'eve@evil.example dead user-unknown 1 '
+is 'nor does a list lose them' "$(printf 'ceo@bank.example\ncfo@bank.example\nlist@example.net\n' | "$bounce" clean 2>/dev/null | tr '\n' ' ')" 'ceo@bank.example cfo@bank.example list@example.net '
+is '--unverified shows them' "$(standing --unverified | grep -c bank.example)" 2
+
 new_index
 is 'nothing came back: it is said' "$(addresses)" 'No such addresses were found.'
 

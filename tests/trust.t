@@ -81,6 +81,20 @@ else
 	skip 'what a key offers' 'there is no script'
 fi
 
+# -- where somebody is said to have moved to
+new_index
+sent o@example.org 'bo@example.net, eve@evil.example'
+for who in bo@example.net ceo@bank.example; do
+	report b@mx.example.net "$(day 2)" o@example.org "$full|eve@evil.example" "failed|5.1.6|551 5.1.6 User moved; please try <new@evil.example>|$who" | add b
+	run_tag --all
+	"$bounce" explain --lang=en id:b@mx.example.net | tr -d '\\\n' >"$scratch/explained"
+	like "$who: the new address is named" "$(cat "$scratch/explained")" '*may now be new@evil.example*'
+	case $who in
+	bo@*) like 'there is a command for it if the mail went to the old one' "$(cat "$scratch/explained")" '*resend --to=new@evil.example*' ;;
+	*) unlike 'there is none if the mail did not go to the old one' "$(cat "$scratch/explained")" '*--to=*' ;;
+	esac
+done
+
 # -- whose mail it is, when others wrote its id
 for order in 'mine theirs' 'theirs mine'; do
 	new_index

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <talloc.h>
 
+#include "base/list.h"
 #include "index/mail-files.h"
 #include "index/link.h"
 #include "index/properties.h"
@@ -92,39 +93,55 @@ static void note_failure(struct standing *standing, enum reason reason, time_t t
 		standing->passing_first = time;
 }
 
-/* Counts what the report of TESTIMONY says about ADDRESS. */
-static void note_address(struct gathering *gathering, const struct testimony *testimony,
-        const char *address, bool genuine)
+/* Counts what a report of TIME says about ADDRESS. */
+static void note_said(struct gathering *gathering, const struct said *said, const char *address,
+        time_t time, bool genuine)
 {
-	SCOPED char *digest = address_digest(NULL, address);
+	if (said->action == ACTION_FAILED && said->reason < REASON_COUNT &&
+	        time >= gathering->since)
+		note_failure(standing_of(gathering, address), said->reason, time, genuine);
+	else if (said->action == ACTION_DELIVERED && genuine) {
+		struct standing *standing = standing_of(gathering, address);
 
-	for (size_t i = 0; testimony->says[i] != NULL; i++) {
-		const struct said said = said_read(testimony->says[i]);
-
-		if (strcmp(said.address, digest) != 0)
-			continue;
-		if (said.action == ACTION_FAILED && said.reason < REASON_COUNT &&
-		        testimony->time >= gathering->since)
-			note_failure(standing_of(gathering, address), said.reason, testimony->time,
-			        genuine);
-		else if (said.action == ACTION_DELIVERED && genuine) {
-			struct standing *standing = standing_of(gathering, address);
-
-			standing->alive = MAX(standing->alive, testimony->time);
-		}
+		standing->alive = MAX(standing->alive, time);
 	}
 }
 
+/* Returns the mail of the user's that REPORT is about; without recipients if it is not known. */
+static struct sent sent_of(struct mail *report)
+{
+	struct mail *original = link_is(report, GENUINE_LINKED)
+	                                ? index_find(report, mail_index(report),
+	                                          mail_value(report, report, PROPERTY_OF))
+	                                : NULL;
+
+	return original != NULL ? sent_read(report, original) : (struct sent){.count = 0};
+}
+
+/* Counts what REPORT says. It is linked if the mail went to any of its recipients; about others,
+ * and about where one of them is said to forward to, its author may say what he likes. So its mail
+ * is read, unless it has one recipient and no more is said. */
 static void note_report(struct gathering *gathering, struct mail *report)
 {
-	bool is_genuine = link_is(report, GENUINE_LINKED);
 	const struct testimony testimony = testimony_read(report, report);
-	char **addresses = testimony.addresses;
+	char **says = testimony.says;
+	bool is_one = list_length(says) == 1 && said_read(says[0]).typed[0] == '\0',
+	     is_sure = is_one && link_is(report, GENUINE_LINKED);
+	struct sent sent = is_one ? (struct sent){.count = 0} : sent_of(report);
+	g_autoptr(GHashTable) addresses = g_hash_table_new(g_str_hash, g_str_equal);
 
-	for (; *addresses != NULL && (is_genuine || gathering->unverified); addresses++)
-		if (address_is_complete(*addresses) &&
-		        (gathering->only == NULL || address_equal(gathering->only, *addresses)))
-			note_address(gathering, &testimony, *addresses, is_genuine);
+	for (char **address = testimony.addresses; *address != NULL; address++)
+		if (address_is_complete(*address) &&
+		        (gathering->only == NULL || address_equal(gathering->only, *address)))
+			g_hash_table_insert(addresses, address_digest(report, *address), *address);
+	for (; *says != NULL; says++) {
+		const struct said said = said_read(*says);
+		const char *address = g_hash_table_lookup(addresses, said.address);
+		bool is_genuine = is_sure || sent_recipient(&sent, said.address) != NULL;
+
+		if (address != NULL && (is_genuine || gathering->unverified))
+			note_said(gathering, &said, address, testimony.time, is_genuine);
+	}
 }
 
 /* Sets the kind of STANDING, by its failures and by the mail in INDEX that came from it. */

@@ -86,6 +86,7 @@ static void look(
 	if (index != NULL)
 		link = link_find_facts(context, index, context->judgement, mail);
 	context->genuine = link.genuine;
+	context->reached = link.reached;
 	bool is_theirs = link.genuine == GENUINE_BACKSCATTER,
 	     is_foreign = link.genuine == GENUINE_FOREIGN,
 	     is_own = link.genuine == GENUINE_LINKED || link.genuine == GENUINE_PROBABLE;

@@ -19,6 +19,9 @@ struct bounce_context {
 	char *original_id, *subject, *to;
 	/* the recipients that its header names; NULL: not known, or it names nobody but the user */
 	char **named;
+	/* for each recipient, the one of that mail that it is about, see struct link; NULL: the mail
+	 * is not in the index */
+	const char **reached;
 	time_t date;
 	long long size; /* in bytes */
 	/* The user's address from which it was sent: by the index; if it is not there, by the report,

@@ -443,6 +443,17 @@ static const char *action_of(char *text)
 	return at + 1;
 }
 
+/* Returns whether the index bears out that the user's mail went to the topic's address itself. */
+static bool is_sure(const struct topic *topic)
+{
+	const struct bounce_context *context = topic->whole->context;
+	const char *reached = NULL;
+
+	if (context->genuine == GENUINE_LINKED && topic->recipient->address[0] != '\0')
+		reached = context->reached[topic->group->first];
+	return reached != NULL && address_equal(reached, topic->recipient->address);
+}
+
 static void put_steps(const struct topic *topic)
 {
 	struct explained *group = topic->group;
@@ -454,11 +465,10 @@ static void put_steps(const struct topic *topic)
 		struct step *step = &group->steps[i];
 
 		*step = (struct step){.text = list[i], .action = action_of(list[i])};
-		/* The new address of somebody who moved, from a report that the index bears out:
-		 * anybody could forge another. */
+		/* The new address of somebody who moved, if the index bears out what the report
+		 * says of him: anybody could forge another. */
 		if (step->action != NULL && strcmp(step->action, "resend-to") == 0 &&
-		        group->reason == REASON_MOVED &&
-		        topic->whole->context->genuine == GENUINE_LINKED)
+		        group->reason == REASON_MOVED && is_sure(topic))
 			step->to = value_find(topic->values, "new_address")->value;
 	}
 }
