@@ -171,7 +171,7 @@ static void print_conditions(const char *name, const struct condition_list *cond
 
 	printf("\n\t.%s = {LIST(struct condition){", name);
 	for (size_t i = 0; i < conditions->count; i++, c++) {
-		printf("{%uu,%u,{%u,%u},", c->view, c->feature, c->run.first, c->run.last);
+		printf("{%uu,%u,{%u,%u},", c->view, c->features, c->run.first, c->run.last);
 		print_string(c->glob);
 		printf("},");
 	}

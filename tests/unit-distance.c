@@ -3,7 +3,6 @@
 
 #include <talloc.h>
 
-#include "base/distance.h"
 #include "knowledge/domains.h"
 #include "mail/address.h"
 #include "mail/slip.h"

@@ -55,4 +55,18 @@ int program_start(const struct program *program, pid_t *pid);
  * program_start() returns. */
 int program_run(const struct program *program, int *outcome);
 
+/* -- All descendants of a process that we started, whatever process groups, sessions and parents they
+ * choose */
+
+/* From now on, our descendants whose parents end become our children, so that none gets lost. */
+void descendants_adopt(void);
+
+/* Stops (SIGSTOP) our child PID, its descendants and all that we have adopted, except the child
+ * EXCEPT (0: none). Once all have stopped, calls IS_TO_END with ARGUMENT. If that returns true,
+ * kills all of them, waits until they are gone, and returns true, with PID's status in *OUTCOME. If
+ * not, or if processes can't be listed or stopped, lets them continue and returns false. Never ends
+ * the program for want of memory. */
+bool descendants_end(
+        pid_t pid, pid_t except, bool (*is_to_end)(void *argument), void *argument, int *outcome);
+
 #endif

@@ -4,8 +4,6 @@
 #include <string.h>
 #include <talloc.h>
 
-#include "base/distance.h"
-
 char **list_new(const void *ctx)
 {
 	return talloc_zero_array(ctx, char *, 1);
@@ -72,22 +70,4 @@ size_t list_sort(char **list)
 			list[kept++] = list[i];
 	memset(list + kept, 0, (count - kept) * sizeof *list);
 	return kept;
-}
-
-const char *list_nearest(char *const *list, const char *word)
-{
-	size_t length = strlen(word);
-	unsigned nearest = length < 4 ? DISTANCE_OTHER + 1 : 2 * DISTANCE_OTHER + 1;
-	const char *best = NULL;
-
-	for (; length > 1 && *list != NULL; list++) {
-		unsigned cost =
-		        strncmp(*list, word, length) == 0 ? 1 : distance(word, *list, nearest);
-
-		if (cost < nearest) {
-			nearest = cost;
-			best = *list;
-		}
-	}
-	return best;
 }

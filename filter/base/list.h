@@ -18,10 +18,6 @@ size_t list_length(char *const *list);
 /* Sorts LIST (NULL: empty), leaves each string in it once, and returns how many are left. */
 size_t list_sort(char **list);
 
-/* Returns the string of LIST that is closest to WORD: one that begins with WORD, or from which WORD
- * differs by a typing error or two. NULL if there is none. */
-const char *list_nearest(char *const *list, const char *word);
-
 /* Returns whether VALUE is in LIST (NULL: empty). */
 bool list_has(const char *const *list, const char *value);
 

@@ -6,6 +6,7 @@
 #include "base/list.h"
 #include "commands/cmd.h"
 #include "commands/command.h"
+#include "mail/slip.h"
 #include "setup/setup.h"
 
 /* Sets what notmuch's index, if there is one, says of its folders and of what is in it. */
@@ -41,7 +42,7 @@ static const struct setup_topic *find_topic(const struct call *call, const char 
 		joined = talloc_asprintf_append_buffer(
 		        joined, "%s%s", i > 0 ? " " : "", setup_topics[i]->name);
 	}
-	const char *meant = list_nearest(names, name);
+	const char *meant = slip_nearest(names, name);
 
 	cmd_say("%s",
 	        wording_say(call->ctx, call->wording,

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/problem.h"
+#include "knowledge/source.h"
 #include "base/status.h"
 #include "commands/command.h"
 #include "knowledge/wording.h"

@@ -11,6 +11,7 @@
 #include "base/module.h"
 #include "commands/cmd.h"
 #include "commands/command.h"
+#include "mail/slip.h"
 
 #ifndef VERSION
 #define VERSION "0.1"
@@ -34,7 +35,7 @@ static void say_unknown(const void *ctx, const char *name, const struct command 
 	for (; *commands != NULL; commands++)
 		list_add(ctx, &names, (*commands)->name);
 	all = g_strjoinv(", ", names);
-	const char *meant = name != NULL ? list_nearest(names, name) : NULL;
+	const char *meant = name != NULL ? slip_nearest(names, name) : NULL;
 
 	if (name == NULL)
 		cmd_say("expected a command: %s; see notmuch-bounce --help", all);

@@ -9,6 +9,7 @@
 #include "base/date.h"
 #include "base/list.h"
 #include "commands/cmd.h"
+#include "mail/slip.h"
 #include "text/wrap.h"
 
 #define HELP_COLUMN 20
@@ -23,7 +24,7 @@ static enum status unknown_option(const struct call *call, const char *word)
 
 	for (const struct option *option = call->command->options; option->name != NULL; option++)
 		list_add(call->ctx, &names, option->name);
-	const char *meant = list_nearest(names, word + strspn(word, "-"));
+	const char *meant = slip_nearest(names, word + strspn(word, "-"));
 
 	if (meant != NULL)
 		cmd_say("%s has no option %s; did you mean --%s?", name, word, meant);
@@ -37,7 +38,7 @@ static enum status read_choice(
         const struct call *call, const struct option *option, const char *value, size_t *choice)
 {
 	char **values = g_strsplit(option->choices, " ", -1);
-	const char *meant = list_nearest(values, value);
+	const char *meant = slip_nearest(values, value);
 	enum status status = STATUS_OK;
 
 	for (*choice = 0; values[*choice] != NULL && strcmp(values[*choice], value) != 0;)

@@ -13,7 +13,6 @@
 #include <unistd.h>
 
 #include "base/child.h"
-#include "base/descendants.h"
 #include "base/io.h"
 #include "base/limits.h"
 

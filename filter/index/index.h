@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <time.h>
 
-#include "base/problem.h"
+#include "knowledge/source.h"
 #include "base/status.h"
 
 /* -- the index. Keep nothing that comes from it when it is closed or made writable. */

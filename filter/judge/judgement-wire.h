@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-#include "base/problem.h"
+#include "knowledge/source.h"
 #include "judge/judge.h"
 
 /* The most bytes that a judgement may have. */

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/problem.h"
+#include "knowledge/source.h"
 #include "judge/judgement-wire.h"
 
 /* What a worker does. WORK gets ARGUMENT and the pipe for the answer, and can open nothing. */

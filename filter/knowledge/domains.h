@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-#include "base/problem.h"
+#include "knowledge/source.h"
 
 struct domains;
 

@@ -96,7 +96,7 @@ static void read_condition(struct reader *reader, unsigned view, const char *val
 	bool is_text = view == VIEW_START || view == VIEW_BODY, is_has = view == CONDITION_HAS;
 	size_t at = list->count;
 
-	if (is_has && (condition.feature = feature_by_name(value)) == 0) {
+	if (is_has && (condition.features = feature_by_name(value)) == 0) {
 		fail(reader, value,
 		        "expected `has` returned-mail, recipient, reply-code, link, address, "
 		        "own-address or own-mail");
@@ -110,9 +110,14 @@ static void read_condition(struct reader *reader, unsigned view, const char *val
 	block->asks_header |= !reader->is_unless && !is_text && !is_has;
 	while (at > 0 && list->list[at - 1].view > view)
 		at--;
-	if (view < VIEW_COUNT && at > 0 && list->list[at - 1].view == view &&
-	        list->list[at - 1].run.last + 1 == condition.run.first) {
-		list->list[at - 1].run.last++;
+	struct condition *last =
+	        at > 0 && list->list[at - 1].view == view ? &list->list[at - 1] : NULL;
+	if (last != NULL && is_has) {
+		last->features |= condition.features;
+		return;
+	}
+	if (last != NULL && view < VIEW_COUNT && last->run.last + 1 == condition.run.first) {
+		last->run.last++;
 		return;
 	}
 	array_add(set, list->list, list->count) = condition;

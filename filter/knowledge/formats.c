@@ -147,63 +147,63 @@ static bool any_holds(
 {
 	const struct letter *letter = search->letter;
 	unsigned view = condition->view;
-	bool is_has = view == CONDITION_HAS;
-	const struct asked *asked = is_has ? NULL : &search->asked[view];
 
-	if (is_has && !search->has_features && letter->features != NULL)
-		search->features =
-		        letter->features(letter->argument, search->asked[VIEW_BODY].hits);
-	search->has_features |= is_has;
-	if (!is_has && !asked->is_asked)
+	if (view == CONDITION_HAS) {
+		if (!search->has_features && letter->features != NULL)
+			search->features =
+			        letter->features(letter->argument, search->asked[VIEW_BODY].hits);
+		search->has_features = true;
+		return (search->features & condition->features) != 0;
+	}
+	const struct asked *asked = &search->asked[view];
+
+	if (!asked->is_asked)
 		search_ask(search, view);
-	if (!is_has && asked->hits == NULL && asked->value == NULL)
+	if (asked->hits == NULL && asked->value == NULL)
 		return false;
 	for (; condition < end && condition->view == view; condition++)
-		if (is_has                    ? (search->features & condition->feature) != 0
-		        : asked->hits != NULL ? run_holds(search->set->phrases, asked->hits,
-		                                        &condition->run, asked->within)
-		                              : text_glob(condition->glob, asked->value))
+		if (asked->hits != NULL ? run_holds(search->set->phrases, asked->hits,
+		                                  &condition->run, asked->within)
+		                        : text_glob(condition->glob, asked->value))
 			return true;
 	return false;
 }
 
-/* Returns whether a condition of BLOCK on VIEW can't be decided by the header alone. */
-static bool is_open(const struct format *block, unsigned view)
+/* Returns whether a condition of BLOCK on VIEW, or an exception, can't be decided by the header
+ * alone. */
+static bool is_open(const struct format *block, unsigned view, bool is_exception)
 {
-	bool is_has = view == CONDITION_HAS;
+	bool is_has = view == CONDITION_HAS, is_text = view == VIEW_BODY || is_has;
 
+	if (is_exception)
+		return is_text || view == VIEW_START;
 	if (block->is_sign)
 		return is_has && block->weight > 0 && block->asks_header;
-	return is_has || view == VIEW_BODY || (view == VIEW_START && block->asks_header);
+	return is_text || (view == VIEW_START && block->asks_header);
+}
+
+/* Returns whether of each view in LIST, the conditions or IS_EXCEPTION the exceptions of BLOCK, one
+ * holds or none does, as far as that can be decided. */
+static bool list_fits(struct search *search, const struct format *block,
+        const struct condition_list *list, bool is_exception)
+{
+	for (size_t i = 0; i < list->count;) {
+		const struct condition *at = &list->list[i];
+
+		if (!(search->header_only && is_open(block, at->view, is_exception)) &&
+		        any_holds(search, at, list->list + list->count) == is_exception)
+			return false;
+		while (i < list->count && list->list[i].view == at->view)
+			i++;
+	}
+	return true;
 }
 
 /* Returns whether BLOCK's conditions hold, or may hold as far as the header tells. */
 static bool block_fits(struct search *search, const struct format *block)
 {
-	const struct condition_list *conditions = &block->conditions,
-	                            *exceptions = &block->exceptions;
-	const struct condition *at = conditions->list;
-
-	if (conditions->count == 0)
-		return false;
-	for (const struct condition *end = at + conditions->count; at < end;) {
-		unsigned view = at->view;
-
-		if (!(search->header_only && is_open(block, view)) && !any_holds(search, at, end))
-			return false;
-		while (at < end && at->view == view)
-			at++;
-	}
-	for (size_t i = 0; i < exceptions->count; i++) {
-		const struct condition *exception = &exceptions->list[i];
-		bool is_text = exception->view == VIEW_START || exception->view == VIEW_BODY ||
-		               exception->view == CONDITION_HAS;
-
-		if (!(search->header_only && is_text) &&
-		        any_holds(search, exception, exception + 1))
-			return false;
-	}
-	return true;
+	return block->conditions.count > 0 && list_fits(search, block, &block->conditions, false) &&
+	       list_fits(search, block, &block->exceptions, true);
 }
 
 /* Returns whether HELD has another sign of SIGN's group (`group/name`) that is heavier, or as heavy

@@ -6,7 +6,6 @@
 
 #include <stdbool.h>
 
-#include "base/problem.h"
 #include "knowledge/line-pattern.h"
 #include "knowledge/phrases.h"
 #include "knowledge/source.h"
@@ -81,8 +80,8 @@ struct line {
 
 /* A condition. Conditions on the same view stand together and are alternatives. */
 struct condition {
-	unsigned view;         /* from VIEW_COUNT on a header field; CONDITION_HAS: a feature */
-	unsigned feature;      /* its bit */
+	unsigned view;         /* from VIEW_COUNT on a header field; CONDITION_HAS: features */
+	unsigned features;     /* any of these bits */
 	struct phrase_run run; /* any of these phrases */
 	const char *glob;      /* for a header field: the glob for its value, folded */
 };

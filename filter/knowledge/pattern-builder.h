@@ -2,7 +2,7 @@
 #ifndef PATTERN_BUILDER_H
 #define PATTERN_BUILDER_H
 
-#include "base/problem.h"
+#include "knowledge/source.h"
 #include "knowledge/patterns.h"
 
 struct pattern_builder;

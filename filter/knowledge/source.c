@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -15,6 +16,22 @@
 #include "base/limits.h"
 #include "base/list.h"
 #include "text/text.h"
+
+struct problems *problems_new(const void *ctx)
+{
+	return talloc_zero(ctx, struct problems);
+}
+
+void problems_add(struct problems *problems, const char *file, int line, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	char *text = talloc_vasprintf(problems, format, arguments);
+	va_end(arguments);
+	array_add(problems, problems->list, problems->count) =
+	        (struct problem){talloc_strdup(problems, file), line, text};
+}
 
 enum status source_open(const void *ctx, const char *path, struct source *source)
 {

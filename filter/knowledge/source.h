@@ -6,8 +6,27 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/problem.h"
 #include "base/status.h"
+
+/* What is wrong in a file of rules or formats, collected for a command to print: nothing below the
+ * commands prints. */
+struct problem {
+	const char *file;
+	int line;
+	const char *text; /* what is wrong and what was expected */
+};
+
+struct problems {
+	struct problem *list;
+	size_t count;
+};
+
+/* Returns an empty list, owned by CTX. */
+struct problems *problems_new(const void *ctx);
+
+/* Notes that LINE of FILE is wrong. */
+void problems_add(struct problems *problems, const char *file, int line, const char *format, ...)
+        __attribute__((format(printf, 4, 5)));
 
 struct source {
 	/* as shown to a person: share/rules/20-phrases.rules, or the user's path */

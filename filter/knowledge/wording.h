@@ -11,7 +11,6 @@
 
 #include <stdbool.h>
 
-#include "base/problem.h"
 #include "knowledge/vocabulary.h"
 #include "knowledge/source.h"
 

@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-#include "base/problem.h"
+#include "knowledge/source.h"
 #include "index/history.h"
 #include "index/index.h"
 

@@ -6,9 +6,9 @@
 #include <strings.h>
 
 #include "fuzz.h"
-#include "base/distance.h"
 #include "base/limits.h"
 #include "mail/address.h"
+#include "mail/slip.h"
 #include "mail/words.h"
 
 #include "resend/candidates.c"
