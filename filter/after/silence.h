@@ -2,7 +2,6 @@
 #ifndef SILENCE_H
 #define SILENCE_H
 
-#include <stdbool.h>
 #include <time.h>
 
 #include "index/index.h"

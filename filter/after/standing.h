@@ -3,7 +3,6 @@
 #ifndef STANDING_H
 #define STANDING_H
 
-#include <stdbool.h>
 #include <time.h>
 
 #include "after/silence.h"

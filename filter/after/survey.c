@@ -2,8 +2,6 @@
 
 #include <glib.h>
 #include <stdlib.h>
-#include <string.h>
-#include <talloc.h>
 
 #include "after/table.h"
 #include "base/array.h"

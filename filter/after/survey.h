@@ -6,7 +6,6 @@
 #ifndef SURVEY_H
 #define SURVEY_H
 
-#include <stdbool.h>
 #include <time.h>
 
 #include "index/index.h"

@@ -1,8 +1,5 @@
 #include "after/table.h"
 
-#include <string.h>
-#include <talloc.h>
-
 #include "base/date.h"
 #include "base/limits.h"
 #include "text/text.h"

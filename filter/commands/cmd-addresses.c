@@ -1,6 +1,4 @@
 /* notmuch bounce addresses: which addresses mail came back from, and whether they are dead. */
-#include <string.h>
-#include <talloc.h>
 #include <time.h>
 
 #include "after/standing.h"

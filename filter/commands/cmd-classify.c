@@ -1,5 +1,4 @@
 /* notmuch bounce classify: says which mails are bounces, to whom, and why. */
-#include <talloc.h>
 #include <unistd.h>
 
 #include "base/buffer.h"

@@ -4,9 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib.h>
-#include <string.h>
 #include <strings.h>
-#include <talloc.h>
 #include <unistd.h>
 
 #include "after/standing.h"

@@ -1,9 +1,7 @@
 /* notmuch bounce explain: says in the reader's language what a bounce means, and what to do. */
 #include <fcntl.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/ioctl.h>
-#include <talloc.h>
 #include <unistd.h>
 
 #include "base/io.h"

@@ -5,7 +5,6 @@
  * before all that is needed is known. Every write is checked: a failure ends in a status that makes
  * procmail and maildrop keep their own copy. */
 #include <errno.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "base/io.h"

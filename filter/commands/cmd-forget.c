@@ -1,5 +1,4 @@
 /* notmuch bounce forget: removes all that was ever written to the index. */
-#include <talloc.h>
 
 #include "after/table.h"
 #include "commands/cmd-index.h"

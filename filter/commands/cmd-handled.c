@@ -1,6 +1,4 @@
 /* notmuch bounce handled: notes that a bounce was dealt with, and so was the mail it is about. */
-#include <string.h>
-#include <talloc.h>
 #include <unistd.h>
 
 #include "base/io.h"

@@ -2,8 +2,6 @@
 
 #include <glib.h>
 #include <signal.h>
-#include <string.h>
-#include <talloc.h>
 #include <unistd.h>
 
 #include "base/list.h"

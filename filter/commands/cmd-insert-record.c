@@ -1,8 +1,6 @@
 #include "commands/cmd-insert-record.h"
 
 #include <stdio.h>
-#include <string.h>
-#include <talloc.h>
 
 #include "base/io.h"
 #include "commands/cmd-index.h"

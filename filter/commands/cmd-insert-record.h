@@ -2,9 +2,6 @@
 #ifndef CMD_INSERT_RECORD_H
 #define CMD_INSERT_RECORD_H
 
-#include <stdbool.h>
-#include <stddef.h>
-
 #include "judge/judgement-wire.h"
 
 struct insert_record {

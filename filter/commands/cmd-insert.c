@@ -8,8 +8,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
-#include <string.h>
-#include <talloc.h>
 #include <unistd.h>
 
 #include "base/child.h"

@@ -2,8 +2,6 @@
 #include <glib.h>
 #include <jansson.h>
 #include <stdio.h>
-#include <string.h>
-#include <talloc.h>
 #include <unistd.h>
 
 #include "after/survey.h"

@@ -3,8 +3,6 @@
 #include <fcntl.h>
 #include <glib.h>
 #include <stdint.h>
-#include <string.h>
-#include <talloc.h>
 #include <unistd.h>
 
 #include "base/buffer.h"

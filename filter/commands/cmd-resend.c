@@ -3,8 +3,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
-#include <string.h>
-#include <talloc.h>
 #include <time.h>
 #include <unistd.h>
 

@@ -1,6 +1,5 @@
 /* notmuch bounce rules: shows and checks the rules. */
 #include <glib.h>
-#include <talloc.h>
 
 #include "base/buffer.h"
 #include "commands/cmd.h"

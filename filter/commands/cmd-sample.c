@@ -3,8 +3,6 @@
  * header stays, without its subject. What servers and mailers say stays, and so do the domains of
  * well-known providers. Text comes out decoded, in UTF-8; attachments are empty. */
 #include <glib.h>
-#include <string.h>
-#include <talloc.h>
 #include <unistd.h>
 
 #include "base/buffer.h"

@@ -4,9 +4,7 @@
 #include <glib.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/wait.h>
-#include <talloc.h>
 #include <time.h>
 #include <unistd.h>
 

@@ -1,7 +1,5 @@
 /* notmuch bounce setup: says how mail comes in here, what to type so that other programs call this
  * one, and what became of a trial of that. */
-#include <string.h>
-#include <talloc.h>
 
 #include "base/list.h"
 #include "commands/cmd.h"

@@ -1,6 +1,4 @@
 /* notmuch bounce silent: which mails were neither answered nor returned. */
-#include <string.h>
-#include <talloc.h>
 #include <time.h>
 
 #include "after/silence.h"

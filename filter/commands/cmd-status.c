@@ -1,7 +1,5 @@
 /* notmuch bounce status: shows which mails of the user's did not arrive, to whom, why, and whose
  * turn it is. */
-#include <string.h>
-#include <talloc.h>
 #include <unistd.h>
 
 #include "base/io.h"

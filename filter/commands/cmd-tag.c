@@ -1,5 +1,4 @@
 /* notmuch bounce tag: sorts the bounces that are in the index. */
-#include <talloc.h>
 
 #include "after/table.h"
 #include "base/child.h"

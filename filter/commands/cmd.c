@@ -5,11 +5,8 @@
 #include <glib.h>
 #include <signal.h>
 #include <stdarg.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <talloc.h>
 #include <unistd.h>
 
 #include "base/io.h"

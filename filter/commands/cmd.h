@@ -2,9 +2,6 @@
 #ifndef CMD_H
 #define CMD_H
 
-#include <stdbool.h>
-#include <stddef.h>
-
 #include "knowledge/source.h"
 #include "base/status.h"
 #include "commands/command.h"

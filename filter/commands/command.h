@@ -3,8 +3,6 @@
 #ifndef COMMAND_H
 #define COMMAND_H
 
-#include <stddef.h>
-
 #include "index/index.h"
 #include "judge/judge.h"
 #include "knowledge/wording.h"

@@ -5,9 +5,7 @@
 #include <glib.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
-#include <talloc.h>
 #include <unistd.h>
 
 #include "base/buffer.h"

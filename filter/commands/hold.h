@@ -4,8 +4,6 @@
 #ifndef HOLD_H
 #define HOLD_H
 
-#include <stdbool.h>
-
 #include "base/status.h"
 #include "explain/explain-run.h"
 

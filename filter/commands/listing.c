@@ -1,8 +1,6 @@
 #include "commands/listing.h"
 
 #include <glib.h>
-#include <string.h>
-#include <talloc.h>
 
 #include "after/table.h"
 #include "base/array.h"

@@ -1,8 +1,6 @@
 /* notmuch-bounce: recognises mail that came back, and says why. */
 #include <fcntl.h>
 #include <glib.h>
-#include <string.h>
-#include <talloc.h>
 #include <unistd.h>
 
 #include "base/buffer.h"

@@ -1,8 +1,6 @@
 #include "commands/command.h"
 
 #include <glib.h>
-#include <string.h>
-#include <talloc.h>
 #include <time.h>
 
 #include "base/buffer.h"

@@ -2,13 +2,10 @@
 
 #include <glib.h>
 #include <stdarg.h>
-#include <string.h>
-#include <talloc.h>
 
 #include "base/date.h"
 #include "base/json.h"
 #include "base/limits.h"
-#include "judge/judge.h"
 #include "mail/address.h"
 #include "text/text.h"
 #include "text/wrap.h"

@@ -2,7 +2,6 @@
 
 #include <glib.h>
 #include <stdlib.h>
-#include <talloc.h>
 
 #include "base/date.h"
 #include "base/list.h"

@@ -1,8 +1,6 @@
 #include "explain/explain-run.h"
 
 #include <glib.h>
-#include <string.h>
-#include <talloc.h>
 
 #include "index/mail-files.h"
 #include "index/outcome.h"

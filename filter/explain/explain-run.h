@@ -2,8 +2,6 @@
 #ifndef EXPLAIN_RUN_H
 #define EXPLAIN_RUN_H
 
-#include <stdbool.h>
-
 #include "base/buffer.h"
 #include "explain/page.h"
 #include "index/index.h"

@@ -1,8 +1,6 @@
 #include "explain/page.h"
 
 #include <glib.h>
-#include <string.h>
-#include <talloc.h>
 
 #include "base/buffer.h"
 #include "base/json.h"

@@ -3,9 +3,6 @@
 #ifndef PAGE_H
 #define PAGE_H
 
-#include <stdbool.h>
-#include <stddef.h>
-
 #include "explain/explanation.h"
 
 struct page_style {

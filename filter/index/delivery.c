@@ -5,10 +5,8 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <talloc.h>
 #include <time.h>
 #include <unistd.h>
 

@@ -2,8 +2,6 @@
 #ifndef DELIVERY_H
 #define DELIVERY_H
 
-#include <stdbool.h>
-#include <stddef.h>
 #include <sys/types.h>
 
 #include "base/status.h"

@@ -1,7 +1,5 @@
 #include "index/history.h"
 
-#include <talloc.h>
-
 #include "base/limits.h"
 #include "index/mail-files.h"
 #include "index/outcome.h"

@@ -5,8 +5,6 @@
 #include <glib.h>
 #include <notmuch.h>
 #include <stdlib.h>
-#include <string.h>
-#include <talloc.h>
 #include <unistd.h>
 
 #include "base/child.h"

@@ -4,8 +4,6 @@
 #define INDEX_H
 
 #include <limits.h>
-#include <stdbool.h>
-#include <stddef.h>
 #include <time.h>
 
 #include "knowledge/source.h"

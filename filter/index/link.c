@@ -1,8 +1,5 @@
 #include "index/link.h"
 
-#include <string.h>
-#include <talloc.h>
-
 #include "base/date.h"
 #include "base/limits.h"
 #include "base/list.h"

@@ -2,10 +2,8 @@
 
 #include <fcntl.h>
 #include <stdlib.h>
-#include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
-#include <talloc.h>
 #include <unistd.h>
 
 #include "base/array.h"

@@ -1,8 +1,5 @@
 #include "index/outcome.h"
 
-#include <string.h>
-#include <talloc.h>
-
 #include "base/array.h"
 #include "base/limits.h"
 #include "base/list.h"

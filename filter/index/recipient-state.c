@@ -1,8 +1,6 @@
 #include "index/recipient-state.h"
 
 #include <stdlib.h>
-#include <string.h>
-#include <talloc.h>
 
 #include "base/limits.h"
 #include "text/text.h"

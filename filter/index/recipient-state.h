@@ -3,8 +3,6 @@
 #ifndef RECIPIENT_STATE_H
 #define RECIPIENT_STATE_H
 
-#include <stdbool.h>
-#include <stddef.h>
 #include <time.h>
 
 #include "index/properties.h"

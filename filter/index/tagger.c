@@ -1,8 +1,5 @@
 #include "index/tagger.h"
 
-#include <string.h>
-#include <talloc.h>
-
 #include "base/limits.h"
 #include "base/list.h"
 #include "index/delivery.h"

@@ -2,8 +2,6 @@
 
 #include <glib.h>
 #include <stdlib.h>
-#include <string.h>
-#include <talloc.h>
 
 #include "base/list.h"
 #include "index/properties.h"

@@ -3,8 +3,6 @@
 #include <glib.h>
 #include <stdint.h>
 #include <stdlib.h>
-#include <string.h>
-#include <talloc.h>
 
 #include "base/array.h"
 #include "base/limits.h"

@@ -2,8 +2,6 @@
 #ifndef CANDIDATES_H
 #define CANDIDATES_H
 
-#include <stdbool.h>
-
 #include "knowledge/source.h"
 #include "index/history.h"
 #include "index/index.h"

@@ -3,11 +3,8 @@
 
 #include <inttypes.h>
 #include <stdint.h>
-#include <string.h>
 #include <sys/random.h>
-#include <talloc.h>
 
-#include "base/buffer.h"
 #include "base/limits.h"
 #include "mail/address.h"
 #include "mail/decode.h"

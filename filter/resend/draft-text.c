@@ -5,9 +5,7 @@
 #include <glib.h>
 #include <iconv.h>
 #include <stdint.h>
-#include <string.h>
 #include <strings.h>
-#include <talloc.h>
 
 #include "base/array.h"
 #include "base/limits.h"

@@ -4,8 +4,6 @@
 #include <archive.h>
 #include <archive_entry.h>
 #include <locale.h>
-#include <string.h>
-#include <talloc.h>
 
 #include "base/list.h"
 

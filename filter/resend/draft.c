@@ -1,9 +1,7 @@
 #include "resend/draft.h"
 
 #include <stdint.h>
-#include <string.h>
 #include <strings.h>
-#include <talloc.h>
 
 #include "base/array.h"
 #include "base/buffer.h"

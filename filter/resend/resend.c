@@ -1,8 +1,6 @@
 #include "resend/resend.h"
 
 #include <fcntl.h>
-#include <string.h>
-#include <talloc.h>
 #include <unistd.h>
 
 #include "base/array.h"

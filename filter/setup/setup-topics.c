@@ -1,5 +1,4 @@
 /* The topics of setup: everything that differs between the programs that can call this one. */
-#include <stddef.h>
 
 #include "setup/setup.h"
 

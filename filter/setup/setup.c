@@ -3,8 +3,6 @@
 #include <fcntl.h>
 #include <glib.h>
 #include <stdlib.h>
-#include <string.h>
-#include <talloc.h>
 #include <unistd.h>
 
 #include "base/limits.h"

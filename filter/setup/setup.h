@@ -4,8 +4,6 @@
 #ifndef SETUP_H
 #define SETUP_H
 
-#include <stdbool.h>
-
 #include "base/buffer.h"
 #include "base/status.h"
 #include "knowledge/wording.h"

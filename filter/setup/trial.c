@@ -4,8 +4,6 @@
 #include <glib.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <string.h>
-#include <talloc.h>
 #include <unistd.h>
 
 #include "base/child.h"
