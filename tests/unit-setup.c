@@ -1,7 +1,7 @@
 /* A word of a command, as a shell reads it. */
 #include "unit.h"
 
-#include "setup/setup.h"
+#include "base/child.h"
 
 /* A word, and how it stands there. */
 static const struct {
@@ -21,7 +21,7 @@ static const struct {
 UNIT(test_shell)
 {
 	for (size_t i = 0; i < COUNT(shell_cases); i++)
-		is_string(setup_word(ctx, shell_cases[i].word), shell_cases[i].expected, "shell: %s",
+		is_string(shell_word(ctx, shell_cases[i].word), shell_cases[i].expected, "shell: %s",
 		        show(shell_cases[i].word, strlen(shell_cases[i].word)));
 }
 

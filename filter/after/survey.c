@@ -373,11 +373,10 @@ static struct subject *subject_of(struct survey *survey, struct mail *mail)
  * was sent again since; REASON_COUNT: it is not known to have failed. */
 static enum reason failure_of(const struct message_status *status, const char *address)
 {
-	for (size_t i = 0; status != NULL && i < status->count; i++)
-		if (address_equal(status->fates[i].address, address))
-			return status->fates[i].state != STATE_DELAYED ? status->fates[i].reason
-			                                               : REASON_COUNT;
-	return REASON_COUNT;
+	const struct recipient_fate *fate =
+	        status != NULL ? outcome_find(status->fates, status->count, address) : NULL;
+
+	return fate != NULL && fate->state != STATE_DELAYED ? fate->reason : REASON_COUNT;
 }
 
 static void note_sent(struct survey *survey, struct mail *mail)

@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <glib.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -184,6 +185,16 @@ int program_run(const struct program *program, int *outcome)
 	if (error == 0)
 		*outcome = wait_for(pid);
 	return error;
+}
+
+char *shell_word(const void *ctx, const char *text)
+{
+	if (text[0] != '\0' && text[strcspn(text, " \t\n\"'`$&|;<>()*?[]~#!\\{}^=")] == '\0')
+		return talloc_strdup(ctx, text);
+	char *quoted = g_shell_quote(text), *copy = talloc_strdup(ctx, quoted);
+
+	g_free(quoted);
+	return copy;
 }
 
 /* -- Descendants */

@@ -55,6 +55,9 @@ int program_start(const struct program *program, pid_t *pid);
  * program_start() returns. */
 int program_run(const struct program *program, int *outcome);
 
+/* Returns TEXT as a word of a shell command, with quotes if it needs them, owned by CTX. */
+char *shell_word(const void *ctx, const char *text);
+
 /* -- All descendants of a process that we started, whatever process groups, sessions and parents they
  * choose */
 

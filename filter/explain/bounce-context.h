@@ -2,7 +2,7 @@
 #ifndef BOUNCE_CONTEXT_H
 #define BOUNCE_CONTEXT_H
 
-#include "index/history.h"
+#include "index/outcome.h"
 #include "index/index.h"
 #include "index/properties.h"
 #include "judge/judge.h"

@@ -7,6 +7,7 @@
 #include "index/mail-files.h"
 #include "index/testimony.h"
 #include "mail/address.h"
+#include "mail/words.h"
 #include "text/text.h"
 
 /* A mail whose outcome is worked out. */
@@ -226,15 +227,51 @@ struct recipient_fate *outcome_read(const void *ctx, struct mail *mail, size_t *
 	return fates;
 }
 
-/* -- for people */
-
-static struct recipient_fate *find(const struct message_status *status, const char *address)
+struct recipient_fate *outcome_find(struct recipient_fate *fates, size_t count, const char *address)
 {
-	for (size_t i = 0; i < status->count; i++)
-		if (address_equal(status->fates[i].address, address))
-			return &status->fates[i];
+	for (size_t i = 0; i < count; i++)
+		if (address_equal(fates[i].address, address))
+			return &fates[i];
 	return NULL;
 }
+
+struct history history_read(struct index *index, const char *address)
+{
+	SCOPED void *scratch = talloc_new(NULL);
+	const char *digest = address_digest(scratch, address);
+	struct history history = {.last_from = mail_last_from(index, address, 0, false)};
+	struct buffer query = buffer_new(scratch);
+
+	if (address_is_complete(address) && words_add(&query, "to", address) != WORDS_NONE)
+		buffer_add_string(&query, " and not tag:bounce");
+	struct found *found = index_search(scratch, index, query.text, HISTORY_MAX);
+	for (struct mail *mail; (mail = found_next(found)) != NULL;) {
+		struct sent sent = {.count = 0};
+
+		/* Only its files tell whether the user sent it there; anybody who knows its id can
+		 * send other files with it. */
+		if (settings_finds_own(index_settings(index), mail_header(mail, "From")))
+			sent = sent_read(mail, mail);
+		if (sent_recipient(&sent, digest) == NULL)
+			continue;
+		size_t count;
+		struct recipient_fate *fates = outcome_read(mail, mail, &count),
+		                      *fate = outcome_find(fates, count, address);
+		enum recipient_state state = fate != NULL ? fate->state : STATE_NOTHING;
+		bool failed =
+		        state == STATE_FAILED || state == STATE_RESENT || state == STATE_HANDLED;
+
+		history.sent++;
+		history.failed += failed;
+		if (history.last_reached == 0 && !failed && state != STATE_DELAYED)
+			history.last_reached = mail_date(mail);
+		if (history.last_gone == 0 && failed && reason_is_gone(fate->reason))
+			history.last_gone = mail_date(mail);
+	}
+	return history;
+}
+
+/* -- for people */
 
 static void add(struct message_status *status, struct recipient_fate fate)
 {
@@ -253,7 +290,8 @@ static void read_sent(
 	char **again = mail_values(mail, mail, PROPERTY_RESENT_AS);
 
 	for (size_t i = 0; i < count; i++) {
-		struct recipient_fate *known = find(status, fates[i].address);
+		struct recipient_fate *known =
+		        outcome_find(status->fates, status->count, fates[i].address);
 
 		if ((extent == EXTENT_OPEN && !recipient_state_is_open(fates[i].state)) ||
 		        (extent == EXTENT_DUE &&
@@ -276,7 +314,7 @@ static void read_sent(
 		return;
 	struct sent sent = sent_read(mail, mail);
 	for (char **to = sent.addresses; *to != NULL && status->count < RECIPIENTS_MAX; to++)
-		if (find(status, *to) == NULL)
+		if (outcome_find(status->fates, status->count, *to) == NULL)
 			add(status, (struct recipient_fate){STATE_NOTHING, 0, REASON_COUNT, *to});
 }
 
@@ -302,7 +340,8 @@ static void read_thread(struct message_status *status, struct mail *original)
 
 	for (struct mail *mail; (mail = found_next(found)) != NULL;) {
 		char *author = address_list_only(mail, mail_header(mail, "From"));
-		struct recipient_fate *fate = author != NULL ? find(status, author) : NULL;
+		struct recipient_fate *fate =
+		        author != NULL ? outcome_find(status->fates, status->count, author) : NULL;
 
 		if (fate == NULL || fate->state != STATE_NOTHING)
 			continue;

@@ -1,4 +1,4 @@
-/* Works out what became of a mail of the user's. */
+/* Works out what became of the user's mails. */
 #ifndef OUTCOME_H
 #define OUTCOME_H
 
@@ -19,6 +19,23 @@ void outcome_tag(struct mail *mail, const char *tag, bool wanted);
 
 /* Returns what outcome_update() stored about MAIL's recipients, *COUNT of them, owned by CTX. */
 struct recipient_fate *outcome_read(const void *ctx, struct mail *mail, size_t *count);
+
+/* Returns the one of COUNT FATES that is about ADDRESS; NULL if there is none. */
+struct recipient_fate *outcome_find(
+        struct recipient_fate *fates, size_t count, const char *address);
+
+/* What mail the user and one address exchanged, as the index has it. */
+struct history {
+	time_t last_from; /* the newest mail from the address; 0: none */
+	/* of the user's mails to the address the newest that is not known to have come back, and
+	 * that came back because there is no such mailbox; 0: none */
+	time_t last_reached, last_gone;
+	unsigned sent, failed; /* the newest of these, at most HISTORY_MAX, and how many failed */
+};
+
+/* Returns the history with ADDRESS. Only the ASCII letters and digits of ADDRESS get into the
+ * query. */
+struct history history_read(struct index *index, const char *address);
 
 /* -- for people: what is known about a mail that came back */
 

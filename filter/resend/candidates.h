@@ -2,9 +2,9 @@
 #ifndef CANDIDATES_H
 #define CANDIDATES_H
 
-#include "knowledge/source.h"
-#include "index/history.h"
+#include "index/outcome.h"
 #include "index/index.h"
+#include "knowledge/source.h"
 
 /* The strongest evidence for an address. */
 enum candidate_evidence {
