@@ -1,33 +1,276 @@
 /* notmuch bounce explain: says in the reader's language what a bounce means, and what to do. */
 #include <fcntl.h>
+#include <glib.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "base/buffer.h"
 #include "base/io.h"
+#include "base/limits.h"
 #include "commands/cmd-index.h"
 #include "commands/cmd.h"
 #include "commands/hold.h"
-#include "explain/explain-run.h"
+#include "explain/page.h"
+#include "index/mail-files.h"
 #include "judge/log-line.h"
+#include "mail/address.h"
+#include "mail/maildir.h"
+#include "resend/resend.h"
+#include "text/text.h"
 
-struct explain_options {
+/* Bounces about one mail that are explained when that mail is named. */
+#define BOUNCES_MAX 10
+
+/* A mail that failed for so many recipients or more is explained in groups; so many addresses of a
+ * group are shown; and so many bounces are looked at for an example. */
+#define GROUPED_FROM 6
+#define GROUP_SHOWN_MAX 10
+#define GROUPED_BOUNCES_MAX 500
+#define GROUPED_OTHERS_MAX 20 /* bounces that `o` opens */
+
+/* Bytes of a file's name or an id that are shown. */
+#define NAME_SHOWN_MAX 200
+
+struct explaining {
+	/* Options. */
 	size_t format;
-	const char *width, *keys;
+	const char *width;
 	/* print what was kept for this program, or the text if ""; NULL: explain */
 	const char *held;
 	/* what a server replied, or a line of a log; "": files have such lines; NULL: files are
 	 * mails */
 	const char *reply;
 	bool is_short, is_dsn, hold;
+	struct page_style style;
+
+	struct call *call;
+	const void *ctx; /* the call's */
+	struct wording *wording;
+	/* NULL: there is none, or the mails are reports made up of less, which can't be linked to a
+	 * mail */
+	struct index *index;
+	/* page_text(), or another function of page.h */
+	char *(*form)(
+	        const void *ctx, const struct explanation *whole, const struct page_style *style);
+	const char *name;  /* of the mail at hand: its file or id */
+	size_t count;      /* how many mails were explained */
+	char *only;        /* the explanation of the first */
+	struct buffer all; /* all explanations; in a text, each with a heading */
+	/* with --hold: the other mails that the last explanation is about: of a bounce, the mail
+	 * that came back; of a mail that came back, its bounces */
+	struct ids others;
+	struct bytes
+	        returned; /* the copy in the bounce of a mail that is not in the index; NULL: none */
 };
+
+static bool is_alone(const struct explaining *run)
+{
+	return run->is_dsn || run->reply != NULL;
+}
+
+/* Adds an explanation. RUN's name is cleaned, as others choose names of files and ids. */
+static void add(struct explaining *run, const char *text)
+{
+	const char *name = run->name != NULL ? run->name : "-";
+
+	if (run->count++ == 0)
+		run->only = talloc_strdup(run->ctx, text);
+	if (run->form == page_text)
+		buffer_print(&run->all, "%s=== %s\n\n", run->count > 1 ? "\n" : "",
+		        text_one_line(run->ctx, name, NAME_SHOWN_MAX));
+	buffer_add_string(&run->all, text);
+}
+
+/* Finds the mail that came back: the user's own or, if that is not there, the copy in the bounce. */
+static void find_other(struct explaining *run, const struct bounce_context *context,
+        const char *bytes, size_t length)
+{
+	const struct facts *facts = context->judgement->facts;
+
+	run->others = (struct ids){NULL, 0};
+	run->returned = (struct bytes){NULL, 0};
+	if (run->index != NULL &&
+	        (context->genuine == GENUINE_LINKED || context->genuine == GENUINE_PROBABLE))
+		ids_add(run->ctx, &run->others, context->original_id);
+	else if (kind_is_bounce(facts->kind)) {
+		struct original_copy copy = original_returned(run->ctx, bytes, length, facts);
+
+		if (copy.bytes != NULL)
+			run->returned = (struct bytes){
+			        talloc_memdup(run->ctx, copy.bytes, copy.length), copy.length};
+	}
+}
+
+/* Explains the bounce BYTES. MAIL is the bounce in the index; NULL: not known to be there. */
+static enum status explain_bounce(
+        struct explaining *run, struct mail *mail, const char *bytes, size_t length)
+{
+	void *scratch = talloc_new(run->ctx);
+	struct judgement judgement;
+	enum status status = judge_mail(scratch, run->call->judge, bytes, length, &judgement);
+
+	if (status == STATUS_OK) {
+		struct bounce_context *context = bounce_context_read(
+		        scratch, &judgement, run->index, run->call->settings.own, mail);
+
+		if (run->hold)
+			find_other(run, context, bytes, length);
+		if (is_alone(run))
+			context->genuine = GENUINE_NOT_ASKED;
+		add(run, run->form(scratch, explanation_make(scratch, context, run->wording),
+		                 &run->style));
+	}
+	talloc_free(scratch);
+	return status;
+}
+
+/* -- a mail that failed for many: groups by reason instead of a page for each bounce */
+
+/* Returns the first of the bounces IDS that has REASON; NULL: there is none. */
+static char *example(struct index *index, char **ids, enum reason reason)
+{
+	char *found = NULL;
+
+	for (size_t i = 0; found == NULL && ids[i] != NULL && i < GROUPED_BOUNCES_MAX; i++) {
+		SCOPED struct mail *bounce = index_find(NULL, index, ids[i]);
+		char *name = bounce != NULL ? mail_value(bounce, bounce, PROPERTY_REASON) : NULL;
+
+		if (name != NULL && strcmp(name, reason_name(reason)) == 0)
+			found = ids[i];
+	}
+	return found;
+}
+
+/* Adds a line that is at most as wide as RUN's terminal. */
+static void add_line(
+        struct buffer *buffer, const struct explaining *run, const char *before, const char *text)
+{
+	size_t width = run->style.width < PAGE_WIDTH_MIN ? PAGE_WIDTH_MIN : run->style.width;
+
+	buffer_print(buffer, "%s%s\n", before,
+	        text_in_columns(buffer->ctx, text, width - strlen(before)));
+}
+
+static char *said_with_count(
+        const void *ctx, struct wording *wording, const char *key, size_t count, const char *name)
+{
+	return wording_say(ctx, wording, key,
+	        WORDING_VALUES({"count", talloc_asprintf(ctx, "%zu", count)}, {"name", name}));
+}
+
+/* Adds the addresses among COUNT FATES that failed for REASON, and an example among the bounces IDS;
+ * nothing if there are no such addresses. */
+static void add_group(struct buffer *buffer, const struct explaining *run,
+        const struct recipient_fate *fates, size_t count, enum reason reason, char **ids)
+{
+	const void *ctx = buffer->ctx;
+	struct wording *wording = run->wording;
+	size_t found = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct recipient_fate *fate = &fates[i];
+
+		if (fate->state != STATE_FAILED || MIN(fate->reason, REASON_UNKNOWN) != reason)
+			continue;
+		if (found++ == 0)
+			add_line(buffer, run, "\n",
+			        talloc_asprintf(ctx, "%s · %s",
+			                wording_name(ctx, wording, reason_name(reason), NULL),
+			                wording_who(ctx, wording, reason)));
+		if (found <= GROUP_SHOWN_MAX)
+			add_line(buffer, run, "  ",
+			        fate->address[0] != '\0' ? address_shown(ctx, fate->address)
+			                                 : wording_label(wording, "no-address"));
+	}
+	if (found > GROUP_SHOWN_MAX)
+		add_line(buffer, run, "  ",
+		        said_with_count(ctx, wording, "and-more", found - GROUP_SHOWN_MAX, NULL));
+	if (found == 0)
+		return;
+	char *command = page_action(ctx, &(struct step){.action = "explain"},
+	        example(run->index, ids, reason), run->style.keys);
+
+	if (command != NULL) /* never cut: it is to be copied */
+		buffer_print(buffer, "  %s\n",
+		        wording_say(ctx, wording, "group-example",
+		                WORDING_VALUES({"command", command})));
+}
+
+/* Explains MAIL, which the bounces IDS are about, in groups. Returns false if it did not fail for
+ * enough recipients, or the form is not a text. */
+static bool explain_groups(struct explaining *run, struct mail *mail, char **ids)
+{
+	void *scratch = talloc_new(run->ctx);
+	struct buffer buffer = buffer_new(scratch);
+	size_t count, failed = 0;
+	struct recipient_fate *fates = outcome_read(scratch, mail, &count);
+
+	for (size_t i = 0; i < count; i++)
+		failed += fates[i].state == STATE_FAILED;
+	if (failed >= GROUPED_FROM && run->form == page_text) {
+		const char *subject = mail_header(mail, "Subject");
+		char *name = wording_say(scratch, run->wording, "mail-subject",
+		        WORDING_VALUES(
+		                {"subject", text_one_line(scratch, subject, NAME_SHOWN_MAX)}));
+
+		add_line(&buffer, run, "",
+		        said_with_count(scratch, run->wording, "headline-several", failed, name));
+		for (enum reason reason = 0; reason < REASON_COUNT; reason++)
+			add_group(&buffer, run, fates, count, reason, ids);
+		add(run, buffer_text(&buffer));
+	}
+	talloc_free(scratch);
+	return buffer.length > 0;
+}
+
+/* Explains the bounces IDS about MAIL, which the user sent: in groups, or one by one. */
+static enum status explain_sent(struct explaining *run, struct mail *mail, char **ids)
+{
+	struct ids others = {NULL, 0};
+	bool grouped = explain_groups(run, mail, ids);
+	size_t most = grouped ? GROUPED_OTHERS_MAX : BOUNCES_MAX, length;
+	enum status status = STATUS_OK;
+
+	for (size_t i = 0; status == STATUS_OK && ids[i] != NULL && i < most; i++) {
+		SCOPED struct mail *bounce = index_find(NULL, run->index, ids[i]);
+		char *bytes =
+		        bounce != NULL && !grouped ? mail_bytes(bounce, bounce, &length) : NULL;
+
+		if (bytes != NULL)
+			status = explain_bounce(run, bounce, bytes, length);
+		if (bytes != NULL || (grouped && bounce != NULL))
+			ids_add(run->ctx, &others, ids[i]);
+	}
+	run->others = others;
+	run->returned = (struct bytes){NULL, 0};
+	return status;
+}
+
+/* Explains the mail of LENGTH BYTES (NULL: those of MAIL's file), which is MAIL in the index (NULL: it
+ * is not there). */
+static enum status explain_any(
+        struct explaining *run, struct mail *mail, const char *bytes, size_t length)
+{
+	char **about = mail != NULL ? mail_values(mail, mail, PROPERTY_BY) : NULL;
+
+	if (about != NULL && about[0] != NULL)
+		return explain_sent(run, mail, about);
+	if (bytes == NULL && mail != NULL)
+		bytes = mail_bytes(mail, mail, &length);
+	return bytes != NULL ? explain_bounce(run, mail, bytes, length) : STATUS_NO_INPUT;
+}
+
+/* -- from files, or from the index */
 
 static enum status explain_mail(void *argument, const char *name, const char *bytes, size_t length)
 {
-	struct explain_run *run = argument;
+	struct explaining *run = argument;
+	SCOPED struct mail *mail = mail_of_bytes(NULL, run->index, bytes, length);
 
 	run->name = name;
-	return explain_run_bytes(run, bytes, length);
+	return explain_any(run, mail, bytes, length);
 }
 
 /* Explains the bytes of a message/delivery-status part. */
@@ -40,27 +283,29 @@ static enum status explain_dsn(void *argument, const char *name, const char *byt
 
 static enum status explain_found(void *argument, struct mail *mail)
 {
-	struct explain_run *run = argument;
+	struct explaining *run = argument;
 
 	run->name = talloc_asprintf(run->ctx, "id:%s", mail_id(mail));
-	enum status status = explain_run_mail(run, mail);
+	enum status status = explain_any(run, mail, NULL, 0);
 
 	if (status == STATUS_NO_INPUT)
 		cmd_say("explain %s: %s", run->name, cmd_text("has no file any more"));
 	return status;
 }
 
-static enum status explain_all(const struct call *call, struct explain_run *run, char **names)
+static enum status explain_all(struct explaining *run)
 {
-	const struct explain_options *options = call->options;
-	const struct input input = {
-	        options->is_dsn ? explain_dsn : explain_mail, cmd_complain, run};
+	const struct input input = {run->is_dsn ? explain_dsn : explain_mail, cmd_complain, run};
+	char **names = cmd_paths(run->call->arguments, run->reply);
 	enum status first = STATUS_OK, status;
 
+	if (run->reply != NULL)
+		return cmd_replies(run->ctx, &input, run->reply, names);
+
 	for (; *names != NULL; names++) {
-		status = cmd_is_file(*names) || options->is_dsn
+		status = cmd_is_file(*names) || run->is_dsn
 		                 ? input_walk(run->ctx, &input, *names)
-		                 : cmd_each(call, *names, explain_found, run);
+		                 : cmd_each(run->call, *names, explain_found, run);
 		first = first == STATUS_OK ? status : first;
 	}
 	return first;
@@ -80,95 +325,190 @@ static size_t terminal_width(void)
 	return size.ws_col > 0 ? size.ws_col : 80;
 }
 
-static enum status read_style(const struct explain_options *options, struct explain_run *run)
+static enum status read_style(struct explaining *run)
 {
 	static char *(*const forms[])(const void *, const struct explanation *,
 	        const struct page_style *) = {page_text, page_json, page_html};
 	char *end;
 
-	run->is_alone = options->is_dsn || options->reply != NULL;
-	run->wants_others = options->hold;
-	run->form = options->is_short ? page_short : forms[options->format];
-	run->style.keys = options->keys;
-	run->style.colour = !options->hold && cmd_wants_colour();
-	run->style.width =
-	        options->width != NULL ? strtoul(options->width, &end, 10) : terminal_width();
-	if (options->width != NULL &&
-	        (options->width[0] < '0' || options->width[0] > '9' || *end != '\0' ||
-	                run->style.width < 1 || run->style.width > 1000)) {
+	run->form = run->is_short ? page_short : forms[run->format];
+	run->style.colour = !run->hold && cmd_wants_colour();
+	run->style.width = run->width != NULL ? strtoul(run->width, &end, 10) : terminal_width();
+	if (run->width != NULL && (run->width[0] < '0' || run->width[0] > '9' || *end != '\0' ||
+	                                  run->style.width < 1 || run->style.width > 1000)) {
 		cmd_say("explain --width=%s: expected a number of columns from 1 to 1000",
-		        options->width);
+		        run->width);
 		return STATUS_USAGE;
 	}
 	return STATUS_OK;
 }
 
-static enum status explain(struct call *call)
+/* Makes the explanations that the call asks for; TEXT, if there are none, stays as it is. */
+static enum status explain(struct explaining *run, const char **text)
 {
-	const struct explain_options *options = call->options;
-	struct explain_run run = {.ctx = call->ctx, .all = buffer_new(call->ctx)};
-	const struct input input = {explain_mail, cmd_complain, &run};
-	enum status status = read_style(options, &run), written;
-	char **names, *text;
+	struct call *call = run->call;
+	enum status status = read_style(run);
 
+	run->all = buffer_new(run->ctx);
 	if (status == STATUS_OK)
 		status = call_open(call);
 	if (status != STATUS_OK)
 		return status;
-	run.index = run.is_alone ? NULL : call->index;
-	run.own = call->settings.own;
-	run.wording = call->wording;
-	run.judge = call->judge;
-	names = cmd_paths(call->arguments, options->reply);
-	status = options->reply != NULL ? cmd_replies(call->ctx, &input, options->reply, names)
-	                                : explain_all(call, &run, names);
+	run->index = is_alone(run) ? NULL : call->index;
+	run->wording = call->wording;
+	status = explain_all(run);
 	cmd_say_problems(call->problems);
-	if (run.count == 0)
-		return status;
-	text = run.count == 1 ? run.only : buffer_text(&run.all);
-	written = options->hold ? hold_explanation(&run, text) : cmd_print(text);
-	return status != STATUS_OK ? status : written;
+	if (run->count > 0)
+		*text = run->count == 1 ? run->only : buffer_text(&run->all);
+	return status;
+}
+
+/* -- for a macro of mutt's: what is explained, and how to open the other mails that it is about */
+
+static void put_copy(struct maildir *maildir, struct bytes mail)
+{
+	if (mail.start != NULL)
+		maildir_add(
+		        maildir, &(struct iovec){(void *)(uintptr_t)mail.start, mail.length}, 1);
+}
+
+/* Puts copies of the other mails into the Maildir `next`, instead of what is there. Keeps the command
+ * by which neomutt finds them in the index, without any text from a mail, if they are all there. */
+static void hold_others(const struct explaining *run)
+{
+	const void *ctx = run->ctx;
+	const char *path = hold_path(ctx, "next");
+	struct buffer query = buffer_new(ctx);
+	struct maildir *maildir;
+	size_t terms = 0, count = run->others.count;
+	char **paths;
+
+	if (path == NULL || maildir_open(ctx, path, &maildir) != STATUS_OK)
+		return;
+	for (size_t i = 0; i < count; i++) {
+		SCOPED struct mail *mail = index_find(NULL, run->index, run->others.list[i]);
+		char *file = mail != NULL ? mail_files(mail, mail)[0] : NULL,
+		     *term = mail != NULL ? hold_term(mail, mail) : NULL;
+		size_t length = 0;
+
+		if (term != NULL)
+			buffer_print(&query, "%s%s", terms++ > 0 ? " or " : "", term);
+		if (file != NULL) {
+			char *bytes = file_bytes(mail, file, RESEND_MAX, &length);
+
+			put_copy(maildir, (struct bytes){bytes, length});
+		}
+	}
+	put_copy(maildir, run->returned);
+	maildir_commit(ctx, maildir, NULL, &paths);
+	if (count > 0 && terms == count)
+		hold_put(ctx, "query",
+		        talloc_asprintf(ctx, "push \"<vfolder-from-query>%s<enter>%s\"\n",
+		                buffer_text(&query), count == 1 ? "<display-message>" : ""));
 }
 
 /* Explains for a macro. Nothing is ever printed and the exit status is 0, or mutt would stop and ask
  * for a key. What went wrong is kept instead of the explanation. */
-static enum status explain_and_hold(struct call *call)
+static enum status explain_and_hold(struct explaining *run)
 {
-	enum status status;
+	struct call *call = run->call;
+	const char *next = hold_path(run->ctx, "next"), *text = NULL;
 
-	hold_forget_explanation(call->ctx);
+	hold_forget(run->ctx, "text");
+	hold_forget(run->ctx, "query");
+	if (next != NULL)
+		maildir_empty(next);
 	cmd_say_to(call->ctx, &call->said);
-	status = explain(call);
+	enum status status = explain(run, &text);
+
+	if (text != NULL) {
+		hold_others(run);
+		status = status == STATUS_OK ? hold_put(run->ctx, "text", text) : status;
+	}
 	io_drain(STDIN_FILENO);
 	if (status != STATUS_OK)
-		hold_put(call->ctx, "text",
+		hold_put(run->ctx, "text",
 		        call->said != NULL && call->said[0] != '\0'
 		                ? call->said
 		                : "notmuch-bounce: out of memory; try again later\n");
 	return STATUS_OK;
 }
 
-static enum status explain_command(struct call *call)
+/* Is a pager's filter: prints the explanation instead of the mail, once. If the filter is still set
+ * afterwards, it prints the next mail as it is. */
+static enum status print_text(const void *ctx)
 {
-	const struct explain_options *options = call->options;
+	char *text = hold_get(ctx, "text");
 
-	if (options->held != NULL)
-		return hold_print(call->ctx, options->held);
-	return options->hold ? explain_and_hold(call) : explain(call);
+	if (text == NULL)
+		return io_copy(STDIN_FILENO, STDOUT_FILENO);
+	io_drain(STDIN_FILENO);
+	hold_forget(ctx, "text");
+	return cmd_print(text);
+}
+
+/* Moves the folder `next` to one of two that take turns, as the mail program may have the last one
+ * open, and returns its path; NULL if there is no mail in it. */
+static char *take_folder(const void *ctx)
+{
+	const char *last = hold_get(ctx, "turn"),
+	           *turn = last != NULL && strcmp(last, "mail.1") == 0 ? "mail.2" : "mail.1";
+	char *next = hold_path(ctx, "next"), *path = hold_path(ctx, turn);
+
+	if (next == NULL || path == NULL || !hold_is_plain(path) || maildir_is_empty(next) ||
+	        !maildir_move(next, path))
+		return NULL;
+	hold_put(ctx, "turn", turn);
+	return path;
+}
+
+/* Prints the explanation that is kept instead of standard input, if WHAT is `text` or empty; if it is
+ * `neomutt` or `mutt`, the command that opens the other mail. */
+static enum status print_held(const void *ctx, const char *what)
+{
+	if (what[0] == '\0' || strcmp(what, "text") == 0)
+		return print_text(ctx);
+	/* neomutt opens the mail in the index, if it is there. */
+	char *command = strcmp(what, "neomutt") == 0 ? hold_get(ctx, "query") : NULL,
+	     *path = command == NULL ? take_folder(ctx) : NULL;
+
+	if (path != NULL)
+		command = talloc_asprintf(
+		        ctx, "push \"<change-folder-readonly>%s<enter><display-message>\"\n", path);
+	return cmd_print(command != NULL
+	                         ? command
+	                         : hold_echo(ctx, "explain",
+	                                   cmd_text("the mail that came back is not here")));
+}
+
+static enum status explain_run(struct call *call)
+{
+	struct explaining *run = call->options;
+	const char *text = "";
+
+	run->call = call;
+	run->ctx = call->ctx;
+	if (run->held != NULL)
+		return print_held(run->ctx, run->held);
+	if (run->hold)
+		return explain_and_hold(run);
+	enum status status = explain(run, &text), written = cmd_print(text);
+
+	return status != STATUS_OK ? status : written;
 }
 
 static const struct option options[] = {
         LANGUAGE_OPTION,
-        VALUE_OPTION("width", OPTION_VALUE, struct explain_options, width, "COLUMNS"),
-        FLAG_OPTION("short", struct explain_options, is_short),
-        CHOICE_OPTION("format", OPTION_CHOICE, struct explain_options, format, "FORMAT",
-                "text json html"),
-        VALUE_OPTION("keys", OPTION_VALUE, struct explain_options, keys, "PREFIX"),
-        FLAG_OPTION("dsn", struct explain_options, is_dsn),
-        VALUE_OPTION("reply", OPTION_MAYBE, struct explain_options, reply, "LINE"),
-        FLAG_OPTION("hold", struct explain_options, hold),
+        VALUE_OPTION("width", OPTION_VALUE, struct explaining, width, "COLUMNS"),
+        FLAG_OPTION("short", struct explaining, is_short),
         CHOICE_OPTION(
-                "held", OPTION_MAYBE, struct explain_options, held, "PROGRAM", "text neomutt mutt"),
+                "format", OPTION_CHOICE, struct explaining, format, "FORMAT", "text json html"),
+        VALUE_OPTION("keys", OPTION_VALUE, struct explaining, style.keys, "PREFIX"),
+        FLAG_OPTION("dsn", struct explaining, is_dsn),
+        VALUE_OPTION("reply", OPTION_MAYBE, struct explaining, reply, "LINE"),
+        FLAG_OPTION("hold", struct explaining, hold),
+        CHOICE_OPTION(
+                "held", OPTION_MAYBE, struct explaining, held, "PROGRAM", "text neomutt mutt"),
         NO_OPTION,
 };
 
@@ -176,7 +516,7 @@ const struct command command_explain = {
         .name = "explain",
         .arguments = "[OPTION]... [FILE|-|id:ID|QUERY]...",
         .options = options,
-        .size = sizeof(struct explain_options),
+        .size = sizeof(struct explaining),
         .needs = USES_INDEX | NEEDS_WORDING | NEEDS_JUDGE | OPENS_LATER,
-        .run = explain_command,
+        .run = explain_run,
 };

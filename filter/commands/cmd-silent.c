@@ -96,7 +96,9 @@ static const char *term_of(struct call *call, const char *id, bool is_neomutt)
 {
 	if (!is_neomutt)
 		return hold_is_plain(id) && strchr(id, '+') == NULL ? id : NULL;
-	return hold_term(call->ctx, call->index, id);
+	struct mail *mail = index_find(call->ctx, call->index, id);
+
+	return mail != NULL ? hold_term(call->ctx, mail) : NULL;
 }
 
 /* Returns the command for PROGRAM's `source` that shows only these mails, or as many of the first

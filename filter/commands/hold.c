@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -14,7 +13,6 @@
 #include "commands/cmd.h"
 #include "index/mail-files.h"
 #include "index/properties.h"
-#include "mail/maildir.h"
 #include "text/text.h"
 
 /* Bytes; an explanation has some kilobytes. */
@@ -167,14 +165,11 @@ char *hold_take(const void *ctx, const char *command, const char *nothing)
 	return commands != NULL ? commands : hold_echo(ctx, command, cmd_text(nothing));
 }
 
-/* -- an explanation, and the mails that it is about */
-
-char *hold_term(const void *ctx, struct index *index, const char *id)
+char *hold_term(const void *ctx, struct mail *mail)
 {
-	struct mail *mail = index_find(ctx, index, id);
-	const char *thread = mail != NULL ? mail_thread(mail) : NULL;
+	const char *thread = mail_thread(mail);
 
-	if (thread == NULL || thread[strspn(thread, "0123456789abcdef")] != '\0')
+	if (thread[strspn(thread, "0123456789abcdef")] != '\0')
 		return NULL;
 	/* Its thread, its date, and whether it is a bounce tell a mail as well as its id does. */
 	const char *not = mail_has_tag(mail, TAG_BOUNCE) ? "" : "not ";
@@ -183,117 +178,4 @@ char *hold_term(const void *ctx, struct index *index, const char *id)
 	return date < 0 ? talloc_asprintf(ctx, "(thread:%s and %stag:bounce)", thread, not )
 	                : talloc_asprintf(ctx, "(thread:%s and date:@%lld..@%lld and %stag:bounce)",
 	                          thread, date, date, not );
-}
-
-void hold_forget_explanation(const void *ctx)
-{
-	char *next = hold_path(ctx, "next");
-
-	hold_forget(ctx, "text");
-	hold_forget(ctx, "query");
-	if (next != NULL)
-		maildir_empty(next);
-}
-
-static void put_copy(struct maildir *maildir, char *bytes, size_t length)
-{
-	if (bytes != NULL)
-		maildir_add(maildir, &(struct iovec){bytes, length}, 1);
-}
-
-/* Puts copies of the mails that the explanation is about into the Maildir at PATH, instead of what
- * is there. */
-static void put_copies(const struct explain_run *run, const char *path)
-{
-	struct maildir *maildir;
-	char **paths;
-
-	if (path == NULL || maildir_open(run->ctx, path, &maildir) != STATUS_OK)
-		return;
-	maildir_empty(path);
-	for (size_t i = 0; i < run->others.count; i++) {
-		SCOPED struct mail *mail = index_find(NULL, run->index, run->others.list[i]);
-		char *file = mail != NULL ? mail_files(mail, mail)[0] : NULL;
-		size_t length = 0;
-		char *bytes = file != NULL ? file_bytes(mail, file, RESEND_MAX, &length) : NULL;
-
-		put_copy(maildir, bytes, length);
-	}
-	put_copy(maildir, run->returned, run->returned_length);
-	maildir_commit(run->ctx, maildir, NULL, &paths);
-}
-
-/* Returns the command by which neomutt finds these mails in the index, without any text from a mail;
- * NULL if they are not all there. */
-static char *query_for(const struct explain_run *run)
-{
-	struct buffer query = buffer_new(run->ctx);
-
-	for (size_t i = 0; i < run->others.count; i++) {
-		char *term = hold_term(run->ctx, run->index, run->others.list[i]);
-
-		if (term == NULL)
-			return NULL;
-		buffer_print(&query, "%s%s", i > 0 ? " or " : "", term);
-	}
-	return run->others.count == 0
-	               ? NULL
-	               : talloc_asprintf(run->ctx, "push \"<vfolder-from-query>%s<enter>%s\"\n",
-	                         buffer_text(&query),
-	                         run->others.count == 1 ? "<display-message>" : "");
-}
-
-enum status hold_explanation(const struct explain_run *run, const char *text)
-{
-	char *query = query_for(run);
-
-	put_copies(run, hold_path(run->ctx, "next"));
-	if (query != NULL)
-		hold_put(run->ctx, "query", query);
-	return hold_put(run->ctx, "text", text);
-}
-
-/* Is a pager's filter: prints the explanation instead of the mail, once. If the filter is still set
- * afterwards, it prints the next mail as it is. */
-static enum status print_text(const void *ctx)
-{
-	char *text = hold_get(ctx, "text");
-
-	if (text == NULL)
-		return io_copy(STDIN_FILENO, STDOUT_FILENO);
-	io_drain(STDIN_FILENO);
-	hold_forget(ctx, "text");
-	return cmd_print(text);
-}
-
-/* Moves the folder `next` to one of two that take turns, as the mail program may have the last one
- * open, and returns its path; NULL if there is no mail in it. */
-static char *take_folder(const void *ctx)
-{
-	const char *last = hold_get(ctx, "turn"),
-	           *turn = last != NULL && strcmp(last, "mail.1") == 0 ? "mail.2" : "mail.1";
-	char *next = hold_path(ctx, "next"), *path = hold_path(ctx, turn);
-
-	if (next == NULL || path == NULL || !hold_is_plain(path) || maildir_is_empty(next) ||
-	        !maildir_move(next, path))
-		return NULL;
-	hold_put(ctx, "turn", turn);
-	return path;
-}
-
-enum status hold_print(const void *ctx, const char *what)
-{
-	if (what[0] == '\0' || strcmp(what, "text") == 0)
-		return print_text(ctx);
-	/* neomutt opens the mail in the index, if it is there. */
-	char *command = strcmp(what, "neomutt") == 0 ? hold_get(ctx, "query") : NULL,
-	     *path = command == NULL ? take_folder(ctx) : NULL;
-
-	if (path != NULL)
-		command = talloc_asprintf(
-		        ctx, "push \"<change-folder-readonly>%s<enter><display-message>\"\n", path);
-	return cmd_print(command != NULL
-	                         ? command
-	                         : hold_echo(ctx, "explain",
-	                                   cmd_text("the mail that came back is not here")));
 }

@@ -5,7 +5,7 @@
 #define HOLD_H
 
 #include "base/status.h"
-#include "explain/explain-run.h"
+#include "index/index.h"
 
 /* Keeps TEXT under NAME (for all sessions if that begins with `any-`) instead of what was kept
  * before: in a file that only the user can read, in a folder that only the user can enter, below
@@ -38,19 +38,8 @@ char *hold_echo(const void *ctx, const char *command, const char *said);
  * none, the one that shows the message NOTHING. Owned by CTX. */
 char *hold_take(const void *ctx, const char *command, const char *nothing);
 
-/* Returns a query for the mail ID of INDEX that contains no text chosen by its sender, owned by CTX;
- * NULL if there is none. */
-char *hold_term(const void *ctx, struct index *index, const char *id);
-
-/* Forgets the explanation that is kept. */
-void hold_forget_explanation(const void *ctx);
-
-/* Keeps the explanation TEXT that RUN made, and how to open the other mails that it is about, for
- * hold_print(). Returns what hold_put() returns. */
-enum status hold_explanation(const struct explain_run *run, const char *text);
-
-/* Prints the explanation that is kept instead of standard input, if WHAT is `text` or empty; if it is
- * `neomutt` or `mutt`, the command that opens the other mail. */
-enum status hold_print(const void *ctx, const char *what);
+/* Returns a query for MAIL that contains no text chosen by its sender, owned by CTX; NULL if there is
+ * none. */
+char *hold_term(const void *ctx, struct mail *mail);
 
 #endif
