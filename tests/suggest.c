@@ -5,7 +5,7 @@
 #include <talloc.h>
 #include <unistd.h>
 
-#include "commands/listing.h"
+#include "resend/candidates.h"
 
 struct asking {
 	struct index *index;

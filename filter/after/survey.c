@@ -7,7 +7,6 @@
 #include "base/array.h"
 #include "base/date.h"
 #include "base/limits.h"
-#include "explain/explanation.h"
 #include "index/link.h"
 #include "index/outcome.h"
 #include "index/properties.h"
@@ -577,7 +576,7 @@ static void find_mailing(struct survey *survey)
 
 static char *day_of(const struct survey *survey, time_t time)
 {
-	return explanation_day(survey, survey->wording, time);
+	return wording_day(survey, survey->wording, time);
 }
 
 /* Returns `412 messages came back, 2026-11-12 to 2026-11-30; 31 are late.` */

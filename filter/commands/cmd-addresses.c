@@ -5,7 +5,6 @@
 #include "after/table.h"
 #include "commands/cmd-index.h"
 #include "commands/cmd.h"
-#include "explain/explanation.h"
 #include "mail/address.h"
 
 #define ADDRESS_COLUMNS 34
@@ -42,7 +41,7 @@ static char *form_text(struct call *call, const struct standings *list)
 		time_t date = standing->kind == STANDING_SILENT ? standing->first
 		              : standing->alive != 0            ? standing->alive
 		                                                : standing->last;
-		const char *day = explanation_day(call->ctx, call->wording, date);
+		const char *day = wording_day(call->ctx, call->wording, date);
 
 		if (i == 0 || standing->kind != list->list[i - 1]->kind) {
 			const char *name = standing_name(standing->kind);

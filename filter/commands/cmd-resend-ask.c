@@ -25,13 +25,13 @@
 
 static void add_wrapped(struct buffer *text, const char *indent, const char *paragraph)
 {
-	wrap_paragraph(text, indent, indent, paragraph, LINE_COLUMNS);
+	wrap_paragraph(text, indent, indent, paragraph, WRAP_COLUMNS);
 }
 
 static void add_choice(struct buffer *text, const char *key, const char *label)
 {
 	wrap_paragraph(text, talloc_asprintf(text->ctx, "  %-5s  ", key), "         ", label,
-	        LINE_COLUMNS);
+	        WRAP_COLUMNS);
 }
 
 /* -- how to send it again */

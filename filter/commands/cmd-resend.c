@@ -9,7 +9,6 @@
 #include "base/io.h"
 #include "base/limits.h"
 #include "base/list.h"
-#include "commands/listing.h"
 #include "commands/cmd-index.h"
 #include "commands/cmd-resend.h"
 #include "commands/cmd.h"

@@ -3,6 +3,7 @@
 #define CMD_RESEND_H
 
 #include "commands/command.h"
+#include "resend/candidates.h"
 #include "resend/draft.h"
 #include "resend/resend.h"
 

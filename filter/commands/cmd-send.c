@@ -76,7 +76,7 @@ static void say_wrapped(const void *ctx, const char *text, const char *indent)
 		size_t length = strcspn(text, "\n");
 
 		wrap_paragraph(
-		        &buffer, indent, "    ", talloc_strndup(ctx, text, length), LINE_COLUMNS);
+		        &buffer, indent, "    ", talloc_strndup(ctx, text, length), WRAP_COLUMNS);
 		text += length + (text[length] == '\n');
 	}
 	io_write(STDERR_FILENO, buffer_text(&buffer), buffer.length);
@@ -120,7 +120,7 @@ static void put_dead(
 	const char *name = wording_name(text->ctx, wording, reason_name(standing->reason),
 	                   address_domain(text->ctx, standing->address)),
 	           *address = text_one_line(text->ctx, standing->address, ADDRESS_MAX),
-	           *day = explanation_day(text->ctx, wording, standing->first);
+	           *day = wording_day(text->ctx, wording, standing->first);
 
 	if (several)
 		buffer_print(text, "%s: %s (%s)\n", address, name, day);

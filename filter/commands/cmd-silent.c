@@ -6,9 +6,9 @@
 #include "commands/cmd-index.h"
 #include "commands/cmd.h"
 #include "commands/hold.h"
-#include "explain/explanation.h"
 #include "mail/address.h"
 #include "text/text.h"
+#include "text/wrap.h"
 
 #define DATE_COLUMNS 12
 
@@ -20,7 +20,7 @@ static void put_recipient(
 	buffer_print(text, "%*s", DATE_COLUMNS, "");
 	table_cell(text, recipient->address, 34);
 	buffer_print(
-	        text, " %s\n", text_in_columns(call->ctx, known, LINE_COLUMNS - DATE_COLUMNS - 35));
+	        text, " %s\n", text_in_columns(call->ctx, known, WRAP_COLUMNS - DATE_COLUMNS - 35));
 	if (recipient->kind == SILENCE_NOTHING &&
 	        wording_is_in(
 	                call->wording, "carriers", address_domain(call->ctx, recipient->address)))
@@ -35,14 +35,14 @@ static char *form_text(struct call *call, const struct silences *silences, bool 
 
 	for (size_t n = 0; n < silences->count; n++) {
 		const struct silence *silence = &silences->list[n];
-		const char *day = explanation_day(call->ctx, call->wording, silence->date),
+		const char *day = wording_day(call->ctx, call->wording, silence->date),
 		           *subject = silence->subject[0] != '\0'
 		                              ? silence->subject
 		                              : wording_label(call->wording, "no-subject");
 
 		table_cell(&text, day != NULL ? day : "", DATE_COLUMNS);
 		buffer_print(&text, "%s\n",
-		        text_in_columns(call->ctx, subject, LINE_COLUMNS - DATE_COLUMNS));
+		        text_in_columns(call->ctx, subject, WRAP_COLUMNS - DATE_COLUMNS));
 		for (size_t i = 0; (named || !silence->is_mass) && i < silence->silent; i++)
 			put_recipient(&text, call, &silence->recipients[i]);
 		if (silence->is_mass)

@@ -1,21 +1,176 @@
 /* notmuch bounce status: shows which mails of the user's did not arrive, to whom, why, and whose
  * turn it is. */
+#include <glib.h>
 #include <unistd.h>
 
+#include "after/table.h"
+#include "base/array.h"
+#include "base/date.h"
 #include "base/io.h"
 #include "base/limits.h"
 #include "base/list.h"
 #include "commands/cmd-index.h"
 #include "commands/cmd.h"
 #include "commands/hold.h"
-#include "commands/listing.h"
 #include "index/link.h"
 #include "index/mail-files.h"
+#include "index/outcome.h"
+#include "mail/address.h"
+#include "text/text.h"
+#include "text/wrap.h"
 
 /* Reports that are not linked to a mail. */
 static const char unlinked[] = "property:" PROPERTY_IS "=" IS_REPORT " and tag:" TAG_BOUNCE
                                " and not tag:" TAG_HANDLED " and not property:" PROPERTY_GENUINE
                                "=linked and not property:" PROPERTY_GENUINE "=backscatter";
+
+#define DATE_COLUMNS 8
+
+/* An address gets at most so many columns, with the blank after it. */
+#define ADDRESS_COLUMNS_MAX 36
+
+/* The widest name of a reason and who- label that tests/texts.pl allows. */
+#define NAME_COLUMNS_MAX 24
+#define WHO_COLUMNS_MAX 17
+
+static const char margin[] = "        ";
+
+/* What is printed about a recipient. */
+struct row {
+	const char *address;
+	const char *state; /* or the name of the reason, if there is one */
+	const char *who;   /* whose turn it is; NULL: not said */
+};
+
+/* The columns of the parts of a row, with the blanks after them. */
+struct columns {
+	size_t address, state;
+};
+
+static struct row row_of(
+        const void *ctx, struct wording *wording, const struct recipient_fate *fate)
+{
+	struct row row = {.address = fate->address[0] != '\0'
+	                                     ? address_shown(ctx, fate->address)
+	                                     : wording_label(wording, "no-address")};
+
+	if (fate->state == STATE_FAILED && fate->reason < REASON_COUNT) {
+		row.state = wording_name(ctx, wording, reason_name(fate->reason),
+		        address_domain(ctx, fate->address));
+		row.who = wording_who(ctx, wording, fate->reason);
+	} else
+		row.state = wording_label(wording,
+		        talloc_asprintf(ctx, "state-%s", recipient_state_name(fate->state)));
+	return row;
+}
+
+/* Returns the columns of all rows, the same for most mails so that they are aligned. Where names
+ * are long, the column of addresses is narrow; a long address then gets what the names beside it
+ * leave. */
+static struct columns columns_of(const struct row *rows, size_t count)
+{
+	size_t address = 0, name = 0, who = 0, line = WRAP_COLUMNS - DATE_COLUMNS;
+	struct columns columns = {
+	        line - (NAME_COLUMNS_MAX + 1) - WHO_COLUMNS_MAX, NAME_COLUMNS_MAX + 1};
+
+	for (size_t i = 0; i < count; i++) {
+		address = MAX(address, text_width(rows[i].address));
+		if (rows[i].who == NULL)
+			continue;
+		name = MAX(name, text_width(rows[i].state));
+		who = MAX(who, text_width(rows[i].who));
+	}
+	address = MIN(address, ADDRESS_COLUMNS_MAX - 1);
+	name = MIN(name, NAME_COLUMNS_MAX);
+	who = MIN(who, WHO_COLUMNS_MAX);
+	if (address + 1 > columns.address) {
+		columns.address = MIN(address + 1, line - (name + 1) - who);
+		columns.state = MIN(columns.state, line - columns.address - who);
+	}
+	return columns;
+}
+
+static void add_row(struct buffer *buffer, const struct row *row, struct columns columns)
+{
+	size_t rest = WRAP_COLUMNS - DATE_COLUMNS - columns.address;
+
+	buffer_add_string(buffer, margin);
+	table_cell(buffer, row->address, columns.address - 1);
+	buffer_add_string(buffer, " ");
+	if (row->who != NULL) {
+		table_cell(buffer, row->state, columns.state - 1);
+		rest -= columns.state;
+		buffer_add_string(buffer, " ");
+	}
+	buffer_print(buffer, "%s\n",
+	        text_in_columns(buffer->ctx, row->who != NULL ? row->who : row->state, rest));
+}
+
+/* Return what is known about a mail that came back: a line with its date and subject, one for each
+ * recipient, and one with the name by which other commands find it. The JSON is the same in every
+ * language. */
+static char *status_text(
+        const void *ctx, const struct message_status *status, struct wording *wording)
+{
+	struct buffer buffer = buffer_new(ctx);
+	char *date = wording_day_short(ctx, wording, status->date);
+	struct row *rows = array_new(ctx, struct row, status->count);
+	/* the id can be given to a shell as it is */
+	bool is_plain =
+	        status->id[strspn(status->id, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRS"
+	                                      "TUVWXYZ0123456789._@+=-%")] == '\0';
+
+	table_cell(&buffer, date != NULL ? date : "", DATE_COLUMNS - 1);
+	buffer_print(&buffer, " %s\n",
+	        text_in_columns(ctx,
+	                status->subject[0] != '\0' ? status->subject
+	                                           : wording_label(wording, "no-subject"),
+	                WRAP_COLUMNS - DATE_COLUMNS));
+	if (!status->is_original)
+		wrap_paragraph(&buffer, margin, margin, wording_label(wording, "status-unlinked"),
+		        WRAP_COLUMNS);
+	for (size_t i = 0; i < status->count; i++)
+		rows[i] = row_of(ctx, wording, &status->fates[i]);
+	struct columns columns = columns_of(rows, status->count);
+	for (size_t i = 0; i < status->count; i++)
+		add_row(&buffer, &rows[i], columns);
+	/* The name by which explain and resend find the mail; it is never cut. */
+	buffer_print(&buffer, "%s%s%s\n", margin,
+	        is_plain ? "id:" : "thread:", is_plain ? status->id : status->thread);
+	return buffer_text(&buffer);
+}
+
+static char *status_json(const void *ctx, const struct message_status *status)
+{
+	struct json json = json_new(ctx);
+	const char *id = text_is_clean(status->id)
+	                         ? status->id
+	                         : text_address(ctx, status->id, strlen(status->id), VALUE_MAX);
+
+	json_open(&json, NULL, '{');
+	json_string(&json, status->is_original ? "message_id" : "bounce_id", id);
+	json_string(&json, "subject", status->subject);
+	json_string(&json, "date", date_write_time(ctx, status->date));
+	json_open(&json, "recipients", '[');
+	for (size_t i = 0; i < status->count; i++) {
+		const struct recipient_fate *fate = &status->fates[i];
+
+		json_open(&json, NULL, '{');
+		json_string(&json, "address", fate->address);
+		json_string(&json, "state", recipient_state_name(fate->state));
+		json_string(&json, "reason",
+		        fate->reason < REASON_COUNT ? reason_name(fate->reason) : NULL);
+		json_string(&json, "who",
+		        fate->reason < REASON_COUNT ? reason_who(fate->reason) : NULL);
+		json_string(&json, "since", date_write_time(ctx, fate->since));
+		json_close(&json, '}');
+	}
+	json_close(&json, ']');
+	json_close(&json, '}');
+	return json_line(&json);
+}
+
+/* -- the command */
 
 struct telling {
 	/* Options. */
@@ -67,10 +222,13 @@ static enum status search(struct telling *run, const char *query)
 static enum status say(struct telling *run, const char *label, size_t count)
 {
 	const struct call *call = run->call;
-	char *number = talloc_asprintf(call->ctx, "%zu", count);
+	struct buffer text = buffer_new(call->ctx);
 
-	return print(run, listing_line(call->ctx, wording_say(call->ctx, call->wording, label,
-	                                                  WORDING_VALUES({"count", number}))));
+	wrap_paragraph(&text, "", "",
+	        wording_say(call->ctx, call->wording, label,
+	                WORDING_VALUES({"count", table_number(call->ctx, count)})),
+	        WRAP_COLUMNS);
+	return print(run, text.text);
 }
 
 /* Prints in words what was found; also if nothing was. */

@@ -8,9 +8,6 @@
 #include "knowledge/wording.h"
 #include "mail/input.h"
 
-/* How wide lines for people are. */
-#define LINE_COLUMNS 79
-
 /* Says something on stderr, behind the program's name. FORMAT is English; it is said in the language
  * that is spoken, by messages.txt in share/explain/. Names in it are made safe to show. */
 void cmd_say(const char *format, ...) __attribute__((format(printf, 1, 2)));

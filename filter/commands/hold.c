@@ -14,6 +14,7 @@
 #include "index/mail-files.h"
 #include "index/properties.h"
 #include "text/text.h"
+#include "text/wrap.h"
 
 /* Bytes; an explanation has some kilobytes. */
 #define HELD_MAX (1u << 20)
@@ -137,11 +138,11 @@ char *hold_line(const void *ctx, const char *command, const char *said)
 	if (g_str_has_prefix(last, prefix))
 		last += strlen(prefix);
 	char *shown = text_one_line(ctx, last, SAID_MAX);
-	size_t end = clause_end(ctx, shown, LINE_COLUMNS);
+	size_t end = clause_end(ctx, shown, WRAP_COLUMNS);
 
 	if (end > 0)
 		shown[end] = '\0';
-	shown = g_strdelimit(text_in_columns(ctx, shown, LINE_COLUMNS), "\"`$\\;|<>^", '.');
+	shown = g_strdelimit(text_in_columns(ctx, shown, WRAP_COLUMNS), "\"`$\\;|<>^", '.');
 	for (; *shown != '\0'; shown++)
 		if (*shown == '\'')
 			buffer_add_string(&line, "’");

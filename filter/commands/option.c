@@ -159,7 +159,7 @@ char *options_help(const void *ctx, const struct command *command, struct wordin
 
 	buffer_print(&buffer, "%s notmuch-bounce %s %s\n", wording_label(wording, "help-usage"),
 	        command->name, command->arguments);
-	wrap_paragraph(&buffer, "", "", summary_of(ctx, command, wording), LINE_COLUMNS);
+	wrap_paragraph(&buffer, "", "", summary_of(ctx, command, wording), WRAP_COLUMNS);
 	buffer_add_string(&buffer, "\n");
 	for (const struct option *option = command->options; option != NULL && option->name != NULL;
 	        option++) {
@@ -173,11 +173,11 @@ char *options_help(const void *ctx, const struct command *command, struct wordin
 		buffer_print(&buffer, "  %-*s%s", is_long ? 0 : HELP_COLUMN - 2, head,
 		        is_long ? "\n" HELP_INDENT : "");
 		wrap_add(&buffer, help_of(ctx, command, option, wording), HELP_COLUMN, HELP_INDENT,
-		        LINE_COLUMNS);
+		        WRAP_COLUMNS);
 		buffer_add_string(&buffer, "\n");
 	}
 	if (notes != NULL)
-		wrap_paragraph(&buffer, "", "", notes, LINE_COLUMNS);
+		wrap_paragraph(&buffer, "", "", notes, WRAP_COLUMNS);
 	return buffer_text(&buffer);
 }
 
@@ -192,7 +192,7 @@ char *commands_help(const void *ctx, const struct command *const *commands, stru
 		buffer_print(&buffer, "  %-9s  %s\n", (*commands)->name,
 		        summary_of(ctx, *commands, wording));
 	buffer_add_string(&buffer, "\n");
-	wrap_paragraph(&buffer, "", "", wording_label(wording, "help-more"), LINE_COLUMNS);
+	wrap_paragraph(&buffer, "", "", wording_label(wording, "help-more"), WRAP_COLUMNS);
 	return buffer_text(&buffer);
 }
 

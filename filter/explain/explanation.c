@@ -1,10 +1,8 @@
 #include "explain/explanation.h"
 
 #include <glib.h>
-#include <stdlib.h>
 
 #include "base/array.h"
-#include "base/date.h"
 #include "base/limits.h"
 #include "base/list.h"
 #include "mail/address.h"
@@ -22,7 +20,6 @@
 #define ADDRESSES_NAMED_MAX 5
 
 #define DAY (24 * 60 * 60)
-#define HALF_A_YEAR (182 * DAY)
 
 /* -- where on its path a mail stopped */
 
@@ -125,50 +122,9 @@ static const char *host_shown(const char *host)
 	               : NULL;
 }
 
-/* Returns the name of MONTH (01 to 12); NULL if the language has none. */
-static char *month_name(const void *ctx, struct wording *wording, const char *month)
-{
-	size_t number = strtoul(month, NULL, 10);
-	char **names = g_strsplit(wording_label(wording, "months"), " ", 12), *name = NULL;
-
-	if (g_strv_length(names) >= number)
-		name = talloc_strdup(ctx, names[number - 1]);
-	g_strfreev(names);
-	return name;
-}
-
-/* Returns TIME by the label KEY, with the name of the month if IS_NAMED; NULL if it is 0. */
-static char *date_in_words(
-        const void *ctx, struct wording *wording, const char *key, time_t time, bool is_named)
-{
-	char *rest = date_write_day(ctx, time);
-	const char *year = strsep(&rest, "-"), *month = strsep(&rest, "-"), *day = rest;
-
-	if (year == NULL)
-		return NULL;
-	const char *name = is_named ? month_name(ctx, wording, month) : NULL;
-
-	return wording_label_with(ctx, wording, key,
-	        WORDING_VALUES(
-	                {"year", year}, {"month", name != NULL ? name : month}, {"day", day}));
-}
-
-char *explanation_day(const void *ctx, struct wording *wording, time_t when)
-{
-	return date_in_words(ctx, wording, "date", when, false);
-}
-
-char *explanation_day_short(const void *ctx, struct wording *wording, time_t when)
-{
-	time_t now = time(NULL);
-	bool is_far = now - when > HALF_A_YEAR || when > now + HALF_A_YEAR; /* as in ls */
-
-	return date_in_words(ctx, wording, is_far ? "date-month" : "date-day", when, !is_far);
-}
-
 static char *day(const struct explanation *whole, time_t time)
 {
-	return explanation_day(whole, whole->wording, time);
+	return wording_day(whole, whole->wording, time);
 }
 
 static char *say_count(const struct explanation *whole, const char *key, size_t count)

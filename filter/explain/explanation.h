@@ -102,11 +102,4 @@ struct path path_of(const struct facts *facts, const struct recipient *recipient
  * of ours, else NULL. Owned by CTX, or ADDRESS itself. */
 const char *explanation_address(const void *ctx, const char *address);
 
-/* Returns TIME as a day in the words of a language, owned by CTX. NULL if it is 0. */
-char *explanation_day(const void *ctx, struct wording *wording, time_t time);
-
-/* Returns the same in the few columns of a list: without the year or, if it is more than half a year
- * from now, without the day. */
-char *explanation_day_short(const void *ctx, struct wording *wording, time_t time);
-
 #endif

@@ -1,12 +1,14 @@
 #include "knowledge/wording.h"
 
 #include <ctype.h>
+#include <glib.h>
 #include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
 
 #include "base/array.h"
 #include "base/buffer.h"
+#include "base/date.h"
 #include "base/list.h"
 #include "text/text.h"
 #include "text/utf8.h"
@@ -483,4 +485,50 @@ const char *wording_who(const void *ctx, struct wording *wording, enum reason re
 	label = wording_label(wording, key.text);
 	/* a user's file may lack it in English too; `-` is the same in all languages */
 	return label != key.text ? label : who;
+}
+
+/* -- days */
+
+/* In seconds. */
+#define HALF_A_YEAR (182 * 24 * 60 * 60)
+
+/* Returns the name of MONTH (01 to 12); NULL if the language has none. */
+static char *month_name(const void *ctx, struct wording *wording, const char *month)
+{
+	size_t number = strtoul(month, NULL, 10);
+	char **names = g_strsplit(wording_label(wording, "months"), " ", 12), *name = NULL;
+
+	if (g_strv_length(names) >= number)
+		name = talloc_strdup(ctx, names[number - 1]);
+	g_strfreev(names);
+	return name;
+}
+
+/* Returns TIME by the label KEY, with the name of the month if IS_NAMED; NULL if it is 0. */
+static char *date_in_words(
+        const void *ctx, struct wording *wording, const char *key, time_t time, bool is_named)
+{
+	char *rest = date_write_day(ctx, time);
+	const char *year = strsep(&rest, "-"), *month = strsep(&rest, "-"), *day = rest;
+
+	if (year == NULL)
+		return NULL;
+	const char *name = is_named ? month_name(ctx, wording, month) : NULL;
+
+	return wording_label_with(ctx, wording, key,
+	        WORDING_VALUES(
+	                {"year", year}, {"month", name != NULL ? name : month}, {"day", day}));
+}
+
+char *wording_day(const void *ctx, struct wording *wording, time_t when)
+{
+	return date_in_words(ctx, wording, "date", when, false);
+}
+
+char *wording_day_short(const void *ctx, struct wording *wording, time_t when)
+{
+	time_t now = time(NULL);
+	bool is_far = now - when > HALF_A_YEAR || when > now + HALF_A_YEAR; /* as in ls */
+
+	return date_in_words(ctx, wording, is_far ? "date-month" : "date-day", when, !is_far);
 }

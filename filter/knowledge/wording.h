@@ -10,6 +10,7 @@
 #define WORDING_H
 
 #include <stdbool.h>
+#include <time.h>
 
 #include "knowledge/vocabulary.h"
 #include "knowledge/source.h"
@@ -105,5 +106,12 @@ bool wording_is_in(struct wording *wording, const char *groups, const char *doma
 /* Returns TEXT with VALUES in place of its placeholders, owned by CTX; NULL if one of them is not
  * known. */
 char *wording_fill(const void *ctx, const char *text, const struct wording_value *values);
+
+/* Returns TIME as a day in the words of a language, owned by CTX. NULL if it is 0. */
+char *wording_day(const void *ctx, struct wording *wording, time_t time);
+
+/* Returns the same in the few columns of a list: without the year or, if it is more than half a year
+ * from now, without the day. */
+char *wording_day_short(const void *ctx, struct wording *wording, time_t time);
 
 #endif

@@ -5,11 +5,15 @@
 #include <stdlib.h>
 
 #include "base/array.h"
+#include "base/date.h"
+#include "base/json.h"
 #include "base/limits.h"
 #include "knowledge/domains.h"
 #include "mail/address.h"
 #include "mail/slip.h"
 #include "mail/words.h"
+#include "text/text.h"
+#include "text/wrap.h"
 
 #define YEAR (365 * 24 * 60 * 60)
 
@@ -425,4 +429,154 @@ struct candidates candidates_find(const void *ctx, struct index *index,
 	weigh(&search);
 	return (struct candidates){
 	        .failed = wish->failed, .list = search.list, .count = search.count};
+}
+
+/* -- in words, and for programs */
+
+#define NAME_SHOWN_MAX 60
+
+/* Of the lines below an address. */
+static const char indent[] = "     ";
+
+/* Returns ADDRESS as people write it, cleaned; the next one does it for a domain. */
+static const char *shown(const void *ctx, const char *address)
+{
+	return text_one_line(ctx, address_shown(ctx, address), ADDRESS_MAX);
+}
+
+static const char *domain_shown(const void *ctx, const char *domain)
+{
+	return shown(ctx, talloc_asprintf(ctx, "@%s", domain)) + 1;
+}
+
+/* What speaks for an address: a text to which one reason after the other is added. */
+struct why {
+	const void *ctx;
+	struct wording *wording;
+	const char *text; /* NULL: nothing yet */
+};
+
+static char *words(const struct why *why, const char *label, const struct wording_value *values)
+{
+	return wording_say(why->ctx, why->wording, label, values);
+}
+
+static void add(struct why *why, const char *next)
+{
+	why->text = why->text != NULL ? words(why, "suggest-join",
+	                                        WORDING_VALUES({"list", why->text}, {"next", next}))
+	                              : next;
+}
+
+static void add_sent(struct why *why, const struct history *history)
+{
+	const char *label = history->sent == 1             ? "suggest-once"
+	                    : history->sent >= HISTORY_MAX ? "suggest-more"
+	                                                   : "suggest-often";
+	const struct wording_value failed[] = {
+	        {"count", talloc_asprintf(why->ctx, "%u", history->failed)}, {NULL, NULL}};
+	const struct wording_value values[] = {
+	        {"count", talloc_asprintf(why->ctx, "%u", history->sent)},
+	        {"date", wording_day(why->ctx, why->wording, history->last_reached)},
+	        {"back", words(why, history->failed > 0 ? "suggest-came-back" : "suggest-none-back",
+	                         failed)},
+	        {NULL, NULL}};
+
+	add(why, words(why, label, values));
+}
+
+static void add_history(struct why *why, const struct history *history)
+{
+	if (history->last_reached != 0)
+		add_sent(why, history);
+	if (history->last_from != 0)
+		add(why, words(why,
+		                 history->sent == 0 ? "suggest-received-only" : "suggest-received",
+		                 WORDING_VALUES({"date", wording_day(why->ctx, why->wording,
+		                                                 history->last_from)})));
+}
+
+static void add_domain(struct why *why, const struct candidate *one)
+{
+	static const char *const labels[] = {[DOMAIN_LISTED] = "suggest-usually",
+	        [DOMAIN_COMMON] = "suggest-common",
+	        [DOMAIN_SEEN] = "suggest-seen"};
+
+	add(why, words(why, labels[one->knowledge],
+	                 WORDING_VALUES({"domain", domain_shown(why->ctx, one->domain)},
+	                         {"meant",
+	                                 domain_shown(why->ctx, strrchr(one->address, '@') + 1)})));
+}
+
+/* Returns what speaks for ONE, in one line, owned by CTX. */
+static const char *why_of(const void *ctx, struct wording *wording, const struct candidate *one)
+{
+	struct why why = {.ctx = ctx, .wording = wording};
+
+	if (one->is_same_name)
+		add(&why, wording_label(
+		                  wording, one->is_newer ? "suggest-newer" : "suggest-same-name"));
+	if (one->domain != NULL)
+		add_domain(&why, one);
+	add_history(&why, &one->history);
+	if (one->is_reported)
+		add(&why, wording_label(wording, "suggest-reported"));
+	return why.text != NULL ? why.text : "";
+}
+
+char *candidates_text(const void *ctx, struct wording *wording, const struct candidates *candidates)
+{
+	struct buffer buffer = buffer_new(ctx);
+	const char *label = candidates->count == 0 ? "suggest-nothing" : "suggest-for";
+
+	wrap_paragraph(&buffer, "", "",
+	        wording_say(ctx, wording, label,
+	                WORDING_VALUES({"address", shown(ctx, candidates->failed)})),
+	        WRAP_COLUMNS);
+	for (size_t i = 0; i < candidates->count; i++) {
+		const struct candidate *one = &candidates->list[i];
+
+		wrap_paragraph(&buffer, talloc_asprintf(ctx, "  %zu. ", i + 1), indent,
+		        shown(ctx, one->address), WRAP_COLUMNS);
+		if (one->name[0] != '\0')
+			wrap_paragraph(&buffer, indent, indent,
+			        text_one_line(ctx, one->name, NAME_SHOWN_MAX), WRAP_COLUMNS);
+		wrap_paragraph(&buffer, indent, indent, why_of(ctx, wording, one), WRAP_COLUMNS);
+	}
+	return buffer_text(&buffer);
+}
+
+static void add_candidate(
+        struct json *json, const void *ctx, struct wording *wording, const struct candidate *one)
+{
+	static const char *const evidence[] = {"slip", "name", "domain", "report"};
+
+	json_open(json, NULL, '{');
+	json_string(json, "address", text_one_line(ctx, one->address, ADDRESS_MAX));
+	json_string(json, "name",
+	        one->name[0] != '\0' ? text_one_line(ctx, one->name, VALUE_MAX) : NULL);
+	json_string(json, "evidence", evidence[one->evidence]);
+	json_bool(json, "same_name", one->is_same_name);
+	json_bool(json, "reported", one->is_reported);
+	json_number(json, "cost", one->evidence == CANDIDATE_SLIP ? (long)one->cost : 0);
+	json_number(json, "sent", (long)one->history.sent);
+	json_number(json, "came_back", (long)one->history.failed);
+	json_string(json, "last_sent", date_write_day(ctx, one->history.last_reached));
+	json_string(json, "last_received", date_write_day(ctx, one->history.last_from));
+	json_string(json, "why", why_of(ctx, wording, one));
+	json_close(json, '}');
+}
+
+char *candidates_json(const void *ctx, struct wording *wording, const struct candidates *candidates)
+{
+	struct json json = json_new(ctx);
+
+	json_open(&json, NULL, '{');
+	json_string(&json, "failed", text_one_line(ctx, candidates->failed, ADDRESS_MAX));
+	json_open(&json, "candidates", '[');
+	for (size_t i = 0; i < candidates->count; i++)
+		add_candidate(&json, ctx, wording, &candidates->list[i]);
+	json_close(&json, ']');
+	json_close(&json, '}');
+	return json_line(&json);
 }

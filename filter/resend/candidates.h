@@ -4,7 +4,7 @@
 
 #include "index/outcome.h"
 #include "index/index.h"
-#include "knowledge/source.h"
+#include "knowledge/wording.h"
 
 /* The strongest evidence for an address. */
 enum candidate_evidence {
@@ -54,5 +54,12 @@ struct candidates_wish {
  * closed. */
 struct candidates candidates_find(const void *ctx, struct index *index,
         const struct candidates_wish *wish, struct problems *problems);
+
+/* Return CANDIDATES and what speaks for each. People see domains as they write them, JSON has
+ * addresses as mail has them. */
+char *candidates_text(
+        const void *ctx, struct wording *wording, const struct candidates *candidates);
+char *candidates_json(
+        const void *ctx, struct wording *wording, const struct candidates *candidates);
 
 #endif

@@ -8,6 +8,9 @@
 
 #include "base/buffer.h"
 
+/* How wide lines for people are. */
+#define WRAP_COLUMNS 79
+
 /* Returns whether the character at UTF8 is written next to others of its kind without a blank, as
  * Chinese, Japanese and their punctuation are, and Hangul is not. */
 bool wrap_is_solid(const char *utf8);

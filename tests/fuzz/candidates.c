@@ -2,7 +2,8 @@
  * as far as that is found without an index, and what is looked for in one. */
 /* What candidates.c does within itself is asked too: it is here once more, beside the one that is linked. */
 #define candidates_find candidates_find_here
-#include "commands/listing.h"
+#define candidates_text candidates_text_here
+#define candidates_json candidates_json_here
 #include <strings.h>
 
 #include "fuzz.h"
