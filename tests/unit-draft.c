@@ -237,11 +237,12 @@ UNIT(test_returned)
 	for (size_t i = 0; i < COUNT(returned_cases); i++) {
 		size_t length = strlen(returned_cases[i].bounce);
 		char *bounce = talloc_memdup(ctx, returned_cases[i].bounce, length);
-		struct original_copy copy = original_returned(ctx, bounce, length, &facts);
+		struct draft_source returned = original_returned(ctx, bounce, length, &facts);
+		struct bytes copy = draft_source_bytes(&returned);
 
-		is_string(copy.bytes != NULL ? talloc_strndup(ctx, copy.bytes, copy.length) : NULL, returned_cases[i].taken,
+		is_string(copy.start != NULL ? talloc_strndup(ctx, copy.start, copy.length) : NULL, returned_cases[i].taken,
 		        "returned: %s", show(returned_cases[i].bounce, length));
-		ok(copy.is_whole == returned_cases[i].is_whole, "returned:   whole, or not");
+		ok(draft_source_is_whole(&returned) == returned_cases[i].is_whole, "returned:   whole, or not");
 		talloc_free(bounce);
 	}
 }

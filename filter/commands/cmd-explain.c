@@ -95,11 +95,12 @@ static void find_other(struct explaining *run, const struct bounce_context *cont
 	        (context->genuine == GENUINE_LINKED || context->genuine == GENUINE_PROBABLE))
 		ids_add(run->ctx, &run->others, context->original_id);
 	else if (kind_is_bounce(facts->kind)) {
-		struct original_copy copy = original_returned(run->ctx, bytes, length, facts);
+		struct draft_source source = original_returned(run->ctx, bytes, length, facts);
+		struct bytes copy = draft_source_bytes(&source);
 
-		if (copy.bytes != NULL)
+		if (copy.start != NULL)
 			run->returned = (struct bytes){
-			        talloc_memdup(run->ctx, copy.bytes, copy.length), copy.length};
+			        talloc_memdup(run->ctx, copy.start, copy.length), copy.length};
 	}
 }
 

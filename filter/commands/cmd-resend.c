@@ -1,23 +1,71 @@
 /* notmuch bounce resend: makes a draft of a mail that came back, for the recipients who did not get
- * it. */
+ * it; asks the person at the terminal how, and sends, keeps or prints it. */
 #include <errno.h>
 #include <fcntl.h>
+#include <glib.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "base/buffer.h"
 #include "base/io.h"
 #include "base/limits.h"
 #include "base/list.h"
 #include "commands/cmd-index.h"
-#include "commands/cmd-resend.h"
 #include "commands/cmd.h"
 #include "commands/hold.h"
 #include "index/mail-files.h"
+#include "index/tagger.h"
 #include "mail/address.h"
 #include "mail/decode.h"
 #include "mail/maildir.h"
 #include "mail/scan.h"
+#include "resend/resend.h"
+#include "text/text.h"
+#include "text/wrap.h"
+
+/* How many recipients are named, one per line. */
+#define FAILURES_SHOWN 5
+
+struct resending {
+	/* Options. */
+	struct resend_options options;
+	const char *directory; /* the Maildir for the draft; NULL: ask, or standard output */
+	bool scan, send;
+	bool ask, hold, held; /* for mutt's macros */
+	const char *suggest;  /* "text", "json", or "" for text; NULL: it was not given */
+	const char *split, *max_size;
+	char **reasons, **skip;
+
+	struct call *call;
+	const void *ctx;      /* the call's: owns all */
+	struct resend resend; /* its plan has options too */
+	struct drafts drafts;
+	struct mail *mail; /* the mail that the user named; NULL: it is not in the index */
+	char *bytes;       /* of that mail */
+	size_t length;
+};
+
+/* Returns the words for the label KEY, owned by the call. */
+static char *words(const struct resending *run, const char *key, const struct wording_value *values)
+{
+	return wording_say(run->ctx, run->call->wording, key, values);
+}
+
+/* Returns TEXT (NULL: nothing) as one line that is safe to show. */
+static char *shown(const struct resending *run, const char *text)
+{
+	return text_one_line(run->ctx, text != NULL ? text : "", VALUE_MAX);
+}
+
+/* Returns the setting KEY in notmuch's configuration; NULL if there is none. */
+static char *setting(const struct resending *run, const char *key)
+{
+	struct index *index = run->resend.index;
+
+	return index != NULL ? index_setting(run->ctx, index, key) : NULL;
+}
 
 /* -- options. Each of these returns false after saying what is wrong. */
 
@@ -89,9 +137,9 @@ static bool check(const struct resending *run)
 {
 	const struct resend_options *options = &run->options;
 
-	if (run->plan.charset != NULL && !run->plan.plain)
-		cmd_say("resend --charset=%s goes with --plain", run->plan.charset);
-	else if (run->plan.zip && run->plan.no_attachments)
+	if (run->resend.plan.charset != NULL && !run->resend.plan.plain)
+		cmd_say("resend --charset=%s goes with --plain", run->resend.plan.charset);
+	else if (run->resend.plan.zip && run->resend.plan.no_attachments)
 		cmd_say("resend %s and %s: one or the other", "--zip", "--no-attachments");
 	else if (run->send && run->directory != NULL)
 		cmd_say("resend %s and %s: one or the other", "--send", "--draft");
@@ -106,43 +154,14 @@ static bool check(const struct resending *run)
 static bool read_options(struct resending *run)
 {
 	struct resend_options *options = &run->options;
-	struct draft_plan *plan = &run->plan;
+	struct draft_plan *plan = &run->resend.plan;
 
 	run->hold = run->hold || run->ask;
-	options->no_attachments = plan->no_attachments;
-	options->less = plan->plain || plan->no_attachments;
 	return read_size("split", run->split, &plan->split) &&
 	       read_size("max-size", run->max_size, &plan->max_size) &&
 	       read_reasons(run->reasons, &options->reasons) &&
 	       read_addresses(run->ctx, run->skip, &options->skip) && check(run);
 }
-
-static const struct option options[] = {
-        FLAG_OPTION("send", struct resending, send),
-        VALUE_OPTION("draft", OPTION_VALUE, struct resending, directory, "DIR"),
-        VALUE_OPTION("to", OPTION_LIST, struct resending, options.to, "ADDRESS"),
-        VALUE_OPTION("reason", OPTION_LIST, struct resending, reasons, "REASON"),
-        VALUE_OPTION("skip", OPTION_LIST, struct resending, skip, "ADDRESS"),
-        CHOICE_OPTION("suggest", OPTION_MAYBE, struct resending, suggest, "FORMAT", "text json"),
-        FLAG_OPTION("all", struct resending, options.all),
-        FLAG_OPTION("quote-recipients", struct resending, plan.quote_recipients),
-        FLAG_OPTION("note", struct resending, plan.note),
-        FLAG_OPTION("plain", struct resending, plan.plain),
-        VALUE_OPTION("charset", OPTION_VALUE, struct resending, plan.charset, "CHARSET"),
-        FLAG_OPTION("no-attachments", struct resending, plan.no_attachments),
-        FLAG_OPTION("zip", struct resending, plan.zip),
-        VALUE_OPTION("split", OPTION_VALUE, struct resending, split, "SIZE"),
-        VALUE_OPTION("max-size", OPTION_VALUE, struct resending, max_size, "SIZE"),
-        FLAG_OPTION("scan", struct resending, scan),
-        FLAG_OPTION("from-returned", struct resending, options.from_returned),
-        FLAG_OPTION("again", struct resending, options.again),
-        FLAG_OPTION("anyway", struct resending, options.anyway),
-        FLAG_OPTION("ask", struct resending, ask),
-        FLAG_OPTION("hold", struct resending, hold),
-        FLAG_OPTION("held", struct resending, held),
-        LANGUAGE_OPTION,
-        NO_OPTION,
-};
 
 /* -- the mail that the user names */
 
@@ -207,56 +226,6 @@ static enum status read_mail(struct resending *run, const char *name)
 
 /* -- --suggest: which addresses may have been meant */
 
-/* Returns the name that the user gave ADDRESS in the mail that came back; NULL: not known. */
-static const char *name_of(const void *ctx, const struct resend_bounce *bounce, const char *address)
-{
-	struct mail *original = bounce->link.original;
-	const char *fields[] = {original != NULL ? mail_header(original, "To")
-	                                         : bounce->judgement.facts->original.to,
-	        original != NULL ? mail_header(original, "Cc") : NULL};
-	struct mailbox mailbox;
-
-	for (size_t i = 0; i < 2; i++) {
-		const char *at = fields[i] != NULL ? fields[i] : "", *end = at + strlen(at);
-
-		while (mailbox_next(ctx, &at, end, &mailbox))
-			if (address_equal(mailbox.address, address))
-				return mailbox.name;
-	}
-	return NULL;
-}
-
-/* Returns what the server said about ADDRESS, by FACTS; NULL: nothing. */
-static const char *diagnostic_of(const struct facts *facts, const char *address)
-{
-	for (size_t i = 0; i < facts->recipient_count; i++) {
-		const struct recipient *recipient = &facts->recipients[i];
-
-		if (address_equal(recipient->address, address) ||
-		        (recipient->original_address != NULL &&
-		                address_equal(recipient->original_address, address)))
-			return recipient->text_count > 0 ? recipient->texts[0].text : NULL;
-	}
-	return NULL;
-}
-
-static struct candidates find_candidates(
-        const struct resending *run, const struct resend_failure *failure)
-{
-	const struct resend *resend = &run->resend;
-	struct candidates_wish wish = {.failed = failure->address};
-
-	for (size_t i = 0; i < resend->bounce_count; i++) {
-		const struct resend_bounce *bounce = &resend->bounces[i];
-
-		if (wish.name == NULL)
-			wish.name = name_of(run->ctx, bounce, failure->address);
-		if (wish.diagnostic == NULL && failure->reason == REASON_MOVED)
-			wish.diagnostic = diagnostic_of(bounce->judgement.facts, failure->address);
-	}
-	return candidates_find(run->ctx, resend->index, &wish, run->call->problems);
-}
-
 static enum status suggest_addresses(struct resending *run)
 {
 	const void *ctx = run->ctx;
@@ -272,31 +241,15 @@ static enum status suggest_addresses(struct resending *run)
 		return status;
 	}
 	for (size_t i = 0; i < resend->failure_count && i < EXPLAINED_MAX; i++) {
-		struct candidates found = find_candidates(run, &resend->failures[i]);
+		struct candidates found =
+		        resend_candidates(resend, &resend->failures[i], run->call->problems);
 
 		text = talloc_strdup_append_buffer(
 		        text, (run->suggest[0] == 'j' ? candidates_json : candidates_text)(
-		                      ctx, run->resend.wording, &found));
+		                      ctx, run->call->wording, &found));
 	}
 	cmd_say_problems(run->call->problems);
 	return cmd_print(text);
-}
-
-const char *resending_suggestion(const struct resending *run)
-{
-	if (run->resend.failure_count != 1)
-		return NULL;
-	struct candidates found = find_candidates(run, &run->resend.failures[0]);
-	const struct candidate *best = &found.list[0];
-
-	/* Anybody can write a report or mail from a similar address, but the user wrote to this
-	 * address, or somebody listed its domain. */
-	return found.count > 0 && ((best->evidence == CANDIDATE_DOMAIN &&
-	                                   best->knowledge == DOMAIN_LISTED) ||
-	                                  (best->evidence != CANDIDATE_REPORT &&
-	                                          best->history.last_reached != 0))
-	               ? best->address
-	               : NULL;
 }
 
 /* -- the draft */
@@ -327,7 +280,7 @@ static bool scan_part(void *argument, const char *name, struct bytes bytes, cons
  * program that is, not a mail. Returns false after saying that there is none. */
 static bool prepare_scan(struct resending *run)
 {
-	char *command = resending_setting(run, "bounce.scanner");
+	char *command = setting(run, "bounce.scanner");
 	struct scanner *scanner = command != NULL ? scanner_new(run->ctx, command) : NULL;
 
 	if (scanner == NULL) {
@@ -335,8 +288,8 @@ static bool prepare_scan(struct resending *run)
 		        "notmuch config set bounce.scanner 'clamdscan --no-summary -'");
 		return false;
 	}
-	run->plan.check = scan_part;
-	run->plan.check_argument = scanner;
+	run->resend.plan.check = scan_part;
+	run->resend.plan.check_argument = scanner;
 	return true;
 }
 
@@ -344,11 +297,10 @@ static bool prepare_scan(struct resending *run)
  * in the user's. */
 static struct wording *words_for_draft(struct resending *run)
 {
-	const char *subject = header_line(run->ctx, run->plan.source.fields, "Subject"),
-	           *language = subject != NULL
-	                               ? wording_language_of(decode_words(run->ctx, subject))
-	                               : NULL;
-	struct wording *wording = run->resend.wording;
+	struct wording *wording = run->call->wording;
+	const char *subject = header_line(run->ctx, run->resend.plan.source.fields, "Subject"),
+	           *language = wording_language_of(
+	                   subject != NULL ? decode_words(run->ctx, subject) : NULL);
 
 	if (language == NULL || wording_speaks(wording, language) ||
 	        /* Han characters alone may be either */
@@ -360,17 +312,12 @@ static struct wording *words_for_draft(struct resending *run)
 static enum status make(struct resending *run)
 {
 	struct resend *resend = &run->resend;
-	struct draft_plan *plan = &run->plan;
+	struct draft_plan *plan = &run->resend.plan;
 
-	if (!resend->is_returned)
+	if (!plan->source.is_returned)
 		/* not needed any more, and perhaps as large as the mail */
 		TALLOC_FREE(run->bytes);
-	plan->source = draft_source(resend->original.bytes, resend->original.length);
-	plan->source.is_returned = resend->is_returned;
-	plan->recipients = resend->recipients;
-	plan->from = resend->from;
 	plan->words = words_for_draft(run);
-	plan->wording = run->resend.wording;
 	plan->now = time(NULL);
 	if (run->scan && !prepare_scan(run))
 		return STATUS_REFUSED;
@@ -385,13 +332,502 @@ static enum status make(struct resending *run)
 	return STATUS_OK;
 }
 
+static void add_wrapped(struct buffer *text, const char *indent, const char *paragraph)
+{
+	wrap_paragraph(text, indent, indent, paragraph, WRAP_COLUMNS);
+}
+
+static void add_choice(struct buffer *text, const char *key, const char *label)
+{
+	wrap_paragraph(text, talloc_asprintf(text->ctx, "  %-5s  ", key), "         ", label,
+	        WRAP_COLUMNS);
+}
+
+/* -- how to send it again */
+
+/* Adds the subject of the mail that came back, and the recipients who did not get it. */
+static void add_what(struct buffer *text, const struct resending *run)
+{
+	const struct resend *resend = &run->resend;
+	const struct resend_bounce *bounce = resend->bounce_count > 0 ? &resend->bounces[0] : NULL;
+	const char *subject = bounce == NULL ? NULL
+	                      : bounce->link.original != NULL
+	                              ? mail_header(bounce->link.original, "Subject")
+	                              : bounce->judgement.facts->original.subject;
+	size_t i = 0;
+
+	add_wrapped(text, "",
+	        words(run, "ask-about", WORDING_VALUES({"subject", shown(run, subject)})));
+	for (; i < resend->failure_count && i < FAILURES_SHOWN; i++) {
+		const struct resend_failure *failure = &resend->failures[i];
+		const char *address = address_shown(run->ctx, failure->address),
+		           *reason = wording_name(run->ctx, run->call->wording,
+		                   reason_name(failure->reason), NULL);
+
+		add_wrapped(text, "  ",
+		        words(run, "ask-failed",
+		                WORDING_VALUES(
+		                        {"address", shown(run, address)}, {"reason", reason})));
+	}
+	if (i < resend->failure_count)
+		buffer_print(text, "  (+%zu)\n", resend->failure_count - i);
+	buffer_add_string(text, "\n");
+}
+
+/* Which answers are offered. */
+struct choices {
+	bool as_it_was, plain, without, zip, split, address;
+	const char *suggested; /* the address that was probably meant; NULL: not known */
+};
+
+static struct choices find_choices(struct resending *run)
+{
+	struct resend *resend = &run->resend;
+	struct draft_plan *plan = &resend->plan;
+	bool plain = plan->plain, without = plan->no_attachments;
+	struct choices choices = {.suggested = NULL};
+
+	plan->plain = true;
+	choices.plain = resend_decide(resend, &run->options) == STATUS_OK;
+	plan->no_attachments = true;
+	choices.without = resend_decide(resend, &run->options) == STATUS_OK;
+	plan->plain = plain;
+	plan->no_attachments = without;
+	choices.as_it_was = resend_decide(resend, &run->options) == STATUS_OK;
+	choices.address = choices.as_it_was || resend_is_gone(resend);
+	if (plan->source.fields.start == NULL)
+		return choices;
+	struct draft_repairs repairs = draft_repairs(run->ctx, &plan->source);
+
+	choices.plain = choices.plain && repairs.plain;
+	choices.without = choices.without && repairs.attachments;
+	choices.zip = choices.as_it_was && repairs.attachments;
+	choices.split =
+	        choices.zip && draft_source_bytes(&plan->source).length > RESEND_SPLIT_DEFAULT;
+	choices.suggested = choices.address ? resend_suggestion(resend, run->call->problems) : NULL;
+	return choices;
+}
+
+static char *question(const struct resending *run, const struct choices *choices)
+{
+	struct wording *wording = run->call->wording;
+	const struct {
+		bool is_offered;
+		const char *key, *label;
+	} answers[] = {
+	        {choices->as_it_was, "Enter", "ask-as-it-was"},
+	        {choices->plain, "p", "ask-plain"},
+	        {choices->without, "w", "ask-without"},
+	        {choices->zip, "z", "ask-zip"},
+	        {choices->split, "s", "ask-split"},
+	        {true, "q", "ask-not"},
+	};
+	struct buffer text = buffer_new(run->ctx);
+
+	buffer_add_string(&text, "\n");
+	add_what(&text, run);
+	if (run->resend.why != NULL && !choices->address)
+		add_wrapped(&text, "", run->resend.why);
+	add_wrapped(&text, "", wording_label(wording, "ask-how"));
+	for (size_t i = 0; i < sizeof answers / sizeof *answers; i++)
+		if (answers[i].is_offered)
+			add_choice(&text, answers[i].key, wording_label(wording, answers[i].label));
+	if (choices->suggested != NULL)
+		add_choice(&text, "t", shown(run, address_shown(run->ctx, choices->suggested)));
+	if (choices->address)
+		buffer_add_string(&text,
+		        wording_label(wording,
+		                run->resend.failure_count > 1 ? "ask-addresses" : "ask-address"));
+	buffer_add_string(&text, ": ");
+	return buffer_text(&text);
+}
+
+/* Asks QUESTION on the terminal, and puts the reply into ANSWER (SIZE bytes), without blanks at its
+ * end. Returns false if there is none. */
+static bool ask(const void *ctx, const char *question, char *answer, size_t size)
+{
+	int terminal = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
+	struct buffer lines = buffer_new(ctx);
+
+	if (terminal < 0)
+		return false;
+	/* In a terminal that mutt has set up, a newline may not go to the first column. */
+	for (; *question != '\0'; question++) {
+		if (*question == '\n')
+			buffer_add_string(&lines, "\r");
+		buffer_add(&lines, question, 1);
+	}
+	bool asked = io_write(terminal, lines.text, lines.length) == STATUS_OK &&
+	             cmd_answer(terminal, answer, size);
+
+	close(terminal);
+	if (asked)
+		g_strchomp(answer);
+	return asked;
+}
+
+/* Sets the options that ANSWER stands for. Returns false if it is none of CHOICES. */
+static bool apply(struct resending *run, const struct choices *choices, const char *answer)
+{
+	struct resend_options *options = &run->options;
+	struct draft_plan *plan = &run->resend.plan;
+	const char *to = strchr(answer, '@') != NULL ? answer
+	                 : answer[0] == 't'          ? choices->suggested
+	                                             : NULL;
+
+	if (to != NULL && choices->address) {
+		options->to = NULL;
+		list_add(run->ctx, &options->to, to + strspn(to, " "));
+		return true;
+	}
+	switch (answer[0]) {
+	case '\0': return choices->as_it_was;
+	case 'p': return plan->plain = choices->plain;
+	case 'w': return plan->no_attachments = choices->without;
+	case 'z': return plan->zip = choices->zip;
+	case 's': plan->split = RESEND_SPLIT_DEFAULT; return choices->split;
+	default: return false;
+	}
+}
+
+/* Says what came back, asks the person at the terminal how to send it again, and decides by the
+ * answer. Returns STATUS_REFUSED, with no reason in `resend`, if the person does not want to. */
+static enum status ask_how(struct resending *run)
+{
+	char answer[ADDRESS_MAX + 2];
+
+	run->options.again = true; /* the person has seen what it is about */
+	struct choices choices = find_choices(run);
+
+	if (!choices.plain && !choices.without && !choices.address)
+		return STATUS_REFUSED;
+	char *text = question(run, &choices);
+
+	run->resend.why = NULL;
+	if (!ask(run->ctx, text, answer, sizeof answer) || !apply(run, &choices, answer))
+		return STATUS_REFUSED;
+	return resend_decide(&run->resend, &run->options);
+}
+
+/* -- into a file */
+
+static enum status say_failure(enum status status, const char *where)
+{
+	/* with EPIPE, `| head` has read enough */
+	if ((status == STATUS_IO || status == STATUS_DISK_FULL) && errno != EPIPE)
+		cmd_say("resend: can't write %s: %s", where, cmd_text(strerror(errno)));
+	return status;
+}
+
+static enum status write_draft(int to, const struct draft *draft)
+{
+	enum status status = STATUS_OK;
+
+	for (size_t i = 0; status == STATUS_OK && i < draft->count; i++)
+		status = io_write(to, draft->pieces[i].start, draft->pieces[i].length);
+	return status;
+}
+
+/* Adds the drafts to the Maildir FOLDER, with FLAGS; *PATHS are their files. */
+static enum status add_all(
+        const struct resending *run, const char *folder, const char *flags, char ***paths)
+{
+	const void *ctx = run->ctx;
+	const struct drafts *drafts = &run->drafts;
+	struct maildir *maildir;
+	enum status status = maildir_open(ctx, folder, &maildir);
+
+	for (size_t i = 0; status == STATUS_OK && i < drafts->count; i++) {
+		const struct draft *draft = &drafts->list[i];
+		struct iovec *pieces = talloc_array(ctx, struct iovec, (unsigned)draft->count);
+
+		for (size_t j = 0; j < draft->count; j++)
+			pieces[j] = (struct iovec){
+			        (void *)(uintptr_t)draft->pieces[j].start, draft->pieces[j].length};
+		status = maildir_add(maildir, pieces, draft->count);
+	}
+	if (status == STATUS_OK)
+		status = maildir_commit(ctx, maildir, flags, paths);
+	return say_failure(status, folder);
+}
+
+static enum status keep_drafts(const struct resending *run, char ***paths)
+{
+	const void *ctx = run->ctx;
+	const char *folder = run->directory;
+
+	if (run->hold) /* no flags, as mutt opens it at once */
+		return add_all(run, folder, NULL, paths);
+	bool is_new = access(folder, F_OK) != 0;
+	/* draft and seen */
+	enum status status = add_all(run, folder, "DS", paths);
+
+	if (status == STATUS_OK && is_new)
+		cmd_say("resend: %s is a new Maildir", folder);
+	for (size_t i = 0; status == STATUS_OK && (*paths)[i] != NULL; i++)
+		status = cmd_print(talloc_asprintf(ctx, "%s\n", (*paths)[i]));
+	return status;
+}
+
+/* Returns the Maildir for drafts; NULL: there is no index to know it from. */
+static char *drafts_folder(const struct resending *run)
+{
+	static const char *const usual[] = {
+	        "Drafts", "drafts", ".Drafts", "INBOX.Drafts", "[Gmail]/Drafts", "postponed", NULL};
+	char *set = setting(run, "bounce.drafts");
+
+	if (run->resend.index == NULL || (set != NULL && set[0] == '/'))
+		return set;
+	char *root = index_setting(run->ctx, run->resend.index, "database.mail_root");
+
+	for (size_t i = 0; set == NULL && usual[i] != NULL; i++) {
+		char *folder = talloc_asprintf(run->ctx, "%s/%s", root, usual[i]);
+
+		if (maildir_is_there(folder))
+			return folder;
+	}
+	return talloc_asprintf(run->ctx, "%s/%s", root, set != NULL ? set : usual[0]);
+}
+
+/* -- to the mail server */
+
+/* Returns the program that sends mail, with its arguments; NULL: there is none. */
+static char **find_sendmail(const struct resending *run)
+{
+	static const char *const usual[] = {
+	        "sendmail", "/usr/sbin/sendmail", "/usr/lib/sendmail", "msmtp"};
+	const void *ctx = run->ctx;
+	char *set = setting(run, "bounce.sendmail"), *rest, **words = NULL;
+
+	for (char *word = set != NULL ? strtok_r(set, " \t", &rest) : NULL; word != NULL;
+	        word = strtok_r(NULL, " \t", &rest))
+		list_add(ctx, &words, word);
+	for (size_t i = 0; set == NULL && words == NULL && i < G_N_ELEMENTS(usual); i++) {
+		char *found = g_find_program_in_path(usual[i]);
+
+		if (found != NULL) {
+			list_add(ctx, &words, usual[i]);
+			list_add(ctx, &words, "-t");
+		}
+		g_free(found);
+	}
+	if (set == NULL && words != NULL && run->resend.plan.from != NULL) {
+		/* so that a bounce of it goes to that address */
+		list_add(ctx, &words, "-f");
+		list_add(ctx, &words, run->resend.plan.from);
+	}
+	return words;
+}
+
+/* Adds copies of the drafts to the Maildir that has the user's own copy of the first mail, if any:
+ * so the index will know that they were sent. */
+static void keep_copy(const struct resending *run)
+{
+	const struct draft_source *original = &run->resend.plan.source;
+	const char *slash =
+	        original->path != NULL && original->is_own ? strrchr(original->path, '/') : NULL;
+
+	if (slash == NULL || slash - original->path < 4 ||
+	        (strncmp(slash - 4, "/cur", 4) != 0 && strncmp(slash - 4, "/new", 4) != 0))
+		return;
+	char *folder =
+	        talloc_strndup(run->ctx, original->path, (size_t)(slash - 4 - original->path));
+	char **paths;
+
+	if (maildir_is_there(folder))
+		add_all(run, folder, "S", &paths);
+}
+
+static enum status send_drafts(const struct resending *run)
+{
+	char **sendmail = find_sendmail(run);
+
+	if (sendmail == NULL) {
+		cmd_say("resend --send: no program that sends mail was found: notmuch config set "
+		        "bounce.sendmail 'msmtp -t'");
+		return STATUS_REFUSED;
+	}
+	for (size_t i = 0; i < run->drafts.count; i++) {
+		int spool = io_nameless();
+
+		if (spool < 0)
+			return STATUS_TRY_LATER;
+		enum status status = write_draft(spool, &run->drafts.list[i]);
+		int code = status == STATUS_OK ? cmd_send_mail(run->call, sendmail, spool) : 0;
+
+		close(spool);
+		if (status != STATUS_OK)
+			return status;
+		if (code != 0) {
+			cmd_say("resend: not sent: %s ended with %d", sendmail[0], code);
+			return STATUS_NOT_SENT;
+		}
+	}
+	keep_copy(run);
+	return STATUS_OK;
+}
+
+/* -- the index */
+
+/* Does the work of note_drafts(), in an index opened for it; IDS are those of the drafts. */
+static enum status note_all(
+        const struct resending *run, char *const *ids, char *const *paths, bool are_sent)
+{
+	const void *ctx = run->ctx;
+	const struct resend *resend = &run->resend;
+	struct index *index;
+	enum status status = cmd_index_open(ctx, "resend", problems_new(ctx), &index);
+
+	if (status == STATUS_OK)
+		status = cmd_index_write("resend", index);
+	if (status != STATUS_OK)
+		return status;
+	for (; paths != NULL && *paths != NULL; paths++)
+		index_add_draft(index, *paths);
+	char **nobody = list_new(ctx), **sent_for = list_new(ctx);
+
+	for (size_t i = 0; i < resend->failure_count; i++)
+		if (!resend->failures[i].is_left_out)
+			list_add(ctx, &sent_for, resend->failures[i].address);
+	for (size_t i = 0; status == STATUS_OK && resend->ids[i] != NULL; i++)
+		status = tagger_note(index, resend->ids[i], ids, nobody);
+	for (size_t i = 0; status == STATUS_OK && are_sent && i < resend->bounce_count; i++)
+		if (resend->bounces[i].mail != NULL)
+			status = tagger_note(
+			        index, mail_id(resend->bounces[i].mail), nobody, sent_for);
+	return cmd_index_close(index, status);
+}
+
+/* Notes in the index that the drafts were made, in the files PATHS (NULL: none), and with ARE_SENT,
+ * that they were sent. Only says so if it fails. */
+static void note_drafts(const struct resending *run, char *const *paths, bool are_sent)
+{
+	char **ids = list_new(run->ctx);
+
+	for (size_t i = 0; i < run->drafts.count; i++)
+		list_add(run->ctx, &ids, run->drafts.list[i].id);
+	if (run->resend.index == NULL || (run->resend.ids[0] == NULL && paths == NULL && !are_sent))
+		return;
+	/* ^C ends only the wait for the index: the drafts are made or sent already. */
+	cmd_survive_interrupts();
+	if (note_all(run, ids, paths, are_sent) != STATUS_OK)
+		cmd_say("resend: %s", wording_label(run->call->wording, "remark-not-noted"));
+}
+
+/* -- what to do with what was made */
+
+/* Returns a text that says what was made, for ADDRESSES and with SUBJECT, and offers to send it with
+ * SENDMAIL and to keep it in FOLDER (each NULL: that is not offered). */
+static char *offer(const struct resending *run, const char *addresses, const char *subject,
+        char *const *sendmail, const char *folder)
+{
+	struct wording *wording = run->call->wording;
+	size_t count = run->drafts.count, size = 0;
+	struct buffer text = buffer_new(run->ctx);
+
+	for (size_t i = 0; i < count; i++)
+		size += run->drafts.list[i].size;
+	add_wrapped(&text, "",
+	        words(run, count > 1 ? "offer-ready-several" : "offer-ready",
+	                WORDING_VALUES({"count", talloc_asprintf(run->ctx, "%zu", count)},
+	                        {"subject", subject}, {"addresses", addresses},
+	                        {"size", size_words(run->ctx, size < 1000 ? 1000 : size)})));
+	for (char **remark = run->resend.remarks; *remark != NULL; remark++)
+		add_wrapped(&text, "  ", shown(run, *remark));
+	if (sendmail != NULL)
+		add_choice(&text, "s",
+		        words(run, "offer-send",
+		                WORDING_VALUES({"program", shown(run, sendmail[0])})));
+	if (folder != NULL)
+		add_choice(&text, "d",
+		        words(run, "offer-keep", WORDING_VALUES({"folder", shown(run, folder)})));
+	add_choice(&text, "v", wording_label(wording, "offer-show"));
+	add_choice(&text, "q", wording_label(wording, "ask-not"));
+	buffer_add_string(&text, ": ");
+	return buffer_text(&text);
+}
+
+/* Says what was made, asks the person at TERMINAL what to do with it, and does that. */
+static enum status ask_where(struct resending *run, int terminal)
+{
+	const void *ctx = run->ctx;
+	const struct bytes *first = &run->drafts.list[0].pieces[0];
+	struct bytes fields = draft_source(first->start, first->length).fields;
+	const char *line = header_line(ctx, fields, "Subject"),
+	           *subject = shown(run, line != NULL ? decode_words(ctx, line) : NULL),
+	           *addresses = shown(run, resend_addresses(ctx, header_recipients(ctx, fields)));
+	char **sendmail = find_sendmail(run), *folder = drafts_folder(run);
+
+	for (;;) {
+		char answer[8], **paths;
+
+		if (cmd_print(offer(run, addresses, subject, sendmail, folder)) != STATUS_OK)
+			return STATUS_IO;
+		if (!cmd_answer(terminal, answer, sizeof answer))
+			answer[0] = '\0';
+		if (answer[0] == 's' && sendmail != NULL) {
+			if (send_drafts(run) == STATUS_OK) {
+				note_drafts(run, NULL, true);
+				return cmd_print(talloc_asprintf(ctx, "%s\n",
+				        words(run, "offer-sent",
+				                WORDING_VALUES({"addresses", addresses}))));
+			}
+		} else if (answer[0] == 'd' && folder != NULL) {
+			run->directory = folder;
+			enum status status = keep_drafts(run, &paths);
+
+			if (status == STATUS_OK)
+				note_drafts(run, paths, false);
+			return status;
+		} else if (answer[0] == 'v') {
+			for (size_t i = 0; i < run->drafts.count; i++)
+				cmd_print(draft_text(ctx, &run->drafts.list[i]));
+		} else if (answer[0] != 's' && answer[0] != 'd') {
+			return cmd_print(talloc_asprintf(
+			        ctx, "%s\n", wording_label(run->call->wording, "nothing-sent")));
+		}
+		cmd_print("\n");
+	}
+}
+
+/* Sends, keeps or prints the drafts, as the options or the person at the terminal say, and notes it
+ * in the index. Says what goes wrong. Returns STATUS_NOT_SENT if the program that sends mail
+ * failed. */
+static enum status put(struct resending *run)
+{
+	int terminal = run->directory == NULL && !run->send ? cmd_terminal() : -1;
+	char **paths = NULL;
+	enum status status;
+
+	if (terminal >= 0)
+		return ask_where(run, terminal);
+	if (run->send)
+		status = send_drafts(run);
+	else if (run->directory != NULL)
+		status = keep_drafts(run, &paths);
+	else if (run->drafts.count == 1)
+		status = say_failure(write_draft(STDOUT_FILENO, &run->drafts.list[0]), "the draft");
+	else {
+		cmd_say("resend: there are %zu drafts; name a Maildir for them with --draft=DIR",
+		        run->drafts.count);
+		status = STATUS_USAGE;
+	}
+	if (status != STATUS_OK)
+		return status;
+	for (char **remark = run->resend.remarks; *remark != NULL; remark++)
+		cmd_say("resend: %s", *remark);
+	note_drafts(run, run->hold ? NULL : paths, run->send);
+	return STATUS_OK;
+}
+/* -- all of it */
+
 static enum status decide(struct resending *run)
 {
 	struct resend *resend = &run->resend;
 	enum status status = resend_decide(resend, &run->options);
 
 	if (run->ask || (run->hold && status == STATUS_REFUSED && resend_is_gone(resend)))
-		status = resending_ask(run);
+		status = ask_how(run);
 	if (resend->why != NULL)
 		cmd_say("resend: %s", resend->why);
 	return status;
@@ -425,10 +861,10 @@ static enum status resend(struct call *call, const char *name)
 	struct resend *resend = &run->resend;
 	enum status status = call_open(call);
 
-	*resend = (struct resend){.ctx = call->ctx,
-	        .index = call->index,
-	        .judge = call->judge,
-	        .wording = call->wording};
+	resend->ctx = call->ctx;
+	resend->index = call->index;
+	resend->judge = call->judge;
+	resend->plan.wording = call->wording;
 	if (status == STATUS_OK)
 		status = read_mail(run, name);
 	if (status != STATUS_OK)
@@ -447,7 +883,7 @@ static enum status resend(struct call *call, const char *name)
 		return STATUS_REFUSED;
 	if (status == STATUS_OK)
 		status = make(run);
-	return status == STATUS_OK ? resending_put(run) : status;
+	return status == STATUS_OK ? put(run) : status;
 }
 
 /* -- for a macro of mutt's */
@@ -530,6 +966,33 @@ static enum status resend_run(struct call *call)
 
 	return run->hold ? resend_and_hold(call, name) : resend(call, name);
 }
+
+static const struct option options[] = {
+        FLAG_OPTION("send", struct resending, send),
+        VALUE_OPTION("draft", OPTION_VALUE, struct resending, directory, "DIR"),
+        VALUE_OPTION("to", OPTION_LIST, struct resending, options.to, "ADDRESS"),
+        VALUE_OPTION("reason", OPTION_LIST, struct resending, reasons, "REASON"),
+        VALUE_OPTION("skip", OPTION_LIST, struct resending, skip, "ADDRESS"),
+        CHOICE_OPTION("suggest", OPTION_MAYBE, struct resending, suggest, "FORMAT", "text json"),
+        FLAG_OPTION("all", struct resending, options.all),
+        FLAG_OPTION("quote-recipients", struct resending, resend.plan.quote_recipients),
+        FLAG_OPTION("note", struct resending, resend.plan.note),
+        FLAG_OPTION("plain", struct resending, resend.plan.plain),
+        VALUE_OPTION("charset", OPTION_VALUE, struct resending, resend.plan.charset, "CHARSET"),
+        FLAG_OPTION("no-attachments", struct resending, resend.plan.no_attachments),
+        FLAG_OPTION("zip", struct resending, resend.plan.zip),
+        VALUE_OPTION("split", OPTION_VALUE, struct resending, split, "SIZE"),
+        VALUE_OPTION("max-size", OPTION_VALUE, struct resending, max_size, "SIZE"),
+        FLAG_OPTION("scan", struct resending, scan),
+        FLAG_OPTION("from-returned", struct resending, options.from_returned),
+        FLAG_OPTION("again", struct resending, options.again),
+        FLAG_OPTION("anyway", struct resending, options.anyway),
+        FLAG_OPTION("ask", struct resending, ask),
+        FLAG_OPTION("hold", struct resending, hold),
+        FLAG_OPTION("held", struct resending, held),
+        LANGUAGE_OPTION,
+        NO_OPTION,
+};
 
 const struct command command_resend = {
         .name = "resend",

@@ -29,6 +29,25 @@ struct draft_source draft_source(const char *bytes, size_t length)
 	return source;
 }
 
+struct bytes draft_source_bytes(const struct draft_source *source)
+{
+	const char *start = source->fields.start;
+
+	if (start == NULL)
+		return (struct bytes){NULL, 0};
+	return (struct bytes){start, (size_t)(source->body.start + source->body.length - start)};
+}
+
+bool draft_source_is_whole(const struct draft_source *source)
+{
+	struct bytes body = source->body;
+	size_t i = 0;
+
+	while (i < body.length && (body.start[i] == '\r' || body.start[i] == '\n'))
+		i++;
+	return i < body.length;
+}
+
 char *size_words(const void *ctx, size_t size)
 {
 	if (size < 1000)

@@ -10,9 +10,12 @@
 
 /* A mail, as its file has it. */
 struct draft_source {
-	struct bytes fields; /* of its header, without the empty line */
+	struct bytes
+	        fields; /* of its header, without the empty line; start NULL: there is no mail */
 	struct bytes body;
 	const char *eol;  /* the mail's newline */
+	const char *path; /* of its file; NULL: it has none */
+	bool is_own;      /* the user sent the file: header_is_sent() */
 	bool is_returned; /* it is what came back with the bounce, which anybody can have changed */
 };
 
@@ -65,6 +68,12 @@ struct drafts {
 
 /* Splits a mail of LENGTH bytes; a From_ line in front is left out. */
 struct draft_source draft_source(const char *bytes, size_t length);
+
+/* Returns all of SOURCE, header and body; NULL and 0 if it has no mail. */
+struct bytes draft_source_bytes(const struct draft_source *source);
+
+/* Returns whether SOURCE has a body, not only a header. */
+bool draft_source_is_whole(const struct draft_source *source);
 
 /* Makes the drafts of PLAN, which point into its mail. Returns NULL, or why PLAN can't be followed.
  * All is owned by CTX. */

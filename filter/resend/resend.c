@@ -94,19 +94,19 @@ enum status resend_read(struct resend *resend, const char *bytes, size_t length,
 static enum status refuse(
         struct resend *resend, const char *label, const struct wording_value *values)
 {
-	resend->why = wording_say(resend->ctx, resend->wording, label, values);
+	resend->why = wording_say(resend->ctx, resend->plan.wording, label, values);
 	return STATUS_REFUSED;
 }
 
 static void remark(struct resend *resend, const char *label, const struct wording_value *values)
 {
 	list_add(resend->ctx, &resend->remarks,
-	        wording_say(resend->ctx, resend->wording, label, values));
+	        wording_say(resend->ctx, resend->plan.wording, label, values));
 }
 
 static const char *reason_said(struct resend *resend, enum reason reason)
 {
-	return wording_name(resend->ctx, resend->wording, reason_name(reason), NULL);
+	return wording_name(resend->ctx, resend->plan.wording, reason_name(reason), NULL);
 }
 
 static struct resend_failure *failure_of(const struct resend *resend, const char *address)
@@ -237,13 +237,14 @@ static const struct objection {
 
 static enum status check_reason(struct resend *resend, const struct resend_failure *failure)
 {
-	const struct resend_options *options = resend->options;
+	const struct draft_plan *plan = &resend->plan;
 
 	for (size_t i = 0; i < sizeof objections / sizeof *objections; i++) {
 		const struct objection *one = &objections[i];
 
-		if (one->reason == failure->reason && !(one->less_helps && options->less) &&
-		        !(one->no_attachments_helps && options->no_attachments))
+		if (one->reason == failure->reason &&
+		        !(one->less_helps && (plan->plain || plan->no_attachments)) &&
+		        !(one->no_attachments_helps && plan->no_attachments))
 			return refuse(resend, one->label,
 			        WORDING_VALUES(
 			                {"address", address_shown(resend->ctx, failure->address)}));
@@ -277,45 +278,37 @@ static enum status check_bounces(struct resend *resend)
 /* -- the mail itself */
 
 /* Reads the file of MAIL that the user sent; if it is not clear which one that is, the first. If
- * there is none, the bytes of the original stay NULL. */
+ * there is none, RESEND has no mail afterwards. */
 static enum status read_own(struct resend *resend, struct mail *mail)
 {
 	const void *ctx = resend->ctx;
-	struct original_copy *copy = &resend->original;
+	const char *path = NULL;
+	bool is_own = false;
+	size_t length;
 	char *bytes;
 
-	*copy = (struct original_copy){.is_whole = true};
-	for (char **file = mail_files(ctx, mail); *file != NULL && !copy->is_own; file++) {
-		size_t length;
+	for (char **file = mail_files(ctx, mail); *file != NULL && !is_own; file++) {
 		SCOPED char *head = file_bytes(NULL, *file, MAIL_HEAD_MAX, &length);
 
-		copy->is_own = head != NULL && header_is_sent(header_split(head, length, NULL),
-		                                       index_settings(resend->index));
-		if (head != NULL && (copy->is_own || copy->path == NULL))
-			copy->path = *file;
+		is_own = head != NULL && header_is_sent(header_split(head, length, NULL),
+		                                 index_settings(resend->index));
+		if (head != NULL && (is_own || path == NULL))
+			path = *file;
 	}
-	int fd = copy->path != NULL ? open(copy->path, O_RDONLY | O_CLOEXEC) : -1;
+	int fd = path != NULL ? open(path, O_RDONLY | O_CLOEXEC) : -1;
 	if (fd < 0)
 		return STATUS_OK;
-	enum status status = io_read_all(ctx, fd, RESEND_MAX + 1, &bytes, &copy->length);
+	enum status status = io_read_all(ctx, fd, RESEND_MAX + 1, &bytes, &length);
 	close(fd);
-	if (copy->length > RESEND_MAX)
+	if (length > RESEND_MAX)
 		return refuse(resend, "refuse-huge",
 		        WORDING_VALUES({"size", talloc_asprintf(ctx, "%u", RESEND_MAX >> 20)}));
-	copy->bytes = status == STATUS_OK ? bytes : NULL;
-	return status;
-}
-
-/* Sets COPY to the mail, or the header of one, in LENGTH bytes. */
-static void copy_set(struct original_copy *copy, const char *bytes, size_t length)
-{
-	struct bytes body = draft_source(bytes, length).body;
-
-	copy->bytes = bytes;
-	copy->length = length;
-	copy->is_whole = false;
-	for (size_t i = 0; i < body.length && !copy->is_whole; i++)
-		copy->is_whole = body.start[i] != '\r' && body.start[i] != '\n';
+	if (status != STATUS_OK)
+		return status;
+	resend->plan.source = draft_source(bytes, length);
+	resend->plan.source.path = path;
+	resend->plan.source.is_own = is_own;
+	return STATUS_OK;
 }
 
 /* Returns whether PART is the mail that came back or its header (RFC 6522). */
@@ -331,10 +324,11 @@ static bool is_returned(const struct part *part)
 	return false;
 }
 
-/* Takes the mail that came back in a TEXT, as mailers without MIME quote it after their own words:
+/* Returns the mail that came back in a TEXT, as mailers without MIME quote it after their own words:
  * from the first line of the header that has ID in its Message-ID. */
-static void copy_find(struct bytes text, const char *id, struct original_copy *copy)
+static struct draft_source quoted_find(struct bytes text, const char *id)
 {
+	const struct draft_source none = {.eol = NULL};
 	const char *at = id != NULL && id[0] != '\0'
 	                         ? memmem(text.start, text.length, id, strlen(id))
 	                         : NULL;
@@ -342,14 +336,14 @@ static void copy_find(struct bytes text, const char *id, struct original_copy *c
 	struct header_field field;
 
 	if (at == NULL)
-		return;
+		return none;
 	while (line > text.start && line[-1] != '\n')
 		line--;
 	const char *start = line;
 
 	if (!header_next(&line, end, HEADER_STRICT, &field) ||
 	        !header_field_is(&field, "Message-ID"))
-		return;
+		return none;
 	while (start > text.start) {
 		const char *newline = memrchr(text.start, '\n', (size_t)(start - 1 - text.start));
 		const char *first = newline != NULL ? newline + 1 : text.start;
@@ -361,51 +355,48 @@ static void copy_find(struct bytes text, const char *id, struct original_copy *c
 			break;
 		start = first;
 	}
-	copy_set(copy, start, (size_t)(end - start));
+	return draft_source(start, (size_t)(end - start));
 }
 
-struct original_copy original_returned(
+struct draft_source original_returned(
         const void *ctx, const char *bounce, size_t length, const struct facts *facts)
 {
-	struct draft_source source = draft_source(bounce, length);
-	struct original_copy copy = {.is_own = false};
+	struct draft_source source = draft_source(bounce, length), found = {.eol = NULL};
 	struct mime mime;
 
 	mime_read(ctx, source.fields, source.body, &mime);
-	for (struct part *part = mime.root; part != NULL && copy.bytes == NULL;
+	for (struct part *part = mime.root; part != NULL && found.fields.start == NULL;
 	        part = part_next(mime.root, part))
 		if (is_returned(part)) {
 			struct bytes bytes =
 			        decode_bytes(ctx, part->body, part->encoding, SIZE_MAX);
 
 			if (bytes.length > 0)
-				copy_set(&copy, bytes.start, bytes.length);
+				found = draft_source(bytes.start, bytes.length);
 		}
-	for (struct part *part = mime.root; part != NULL && copy.bytes == NULL;
+	for (struct part *part = mime.root; part != NULL && found.fields.start == NULL;
 	        part = part_next(mime.root, part))
 		if (part_is(part, "text/plain"))
-			copy_find(decode_bytes(ctx, part->body, part->encoding, SIZE_MAX),
-			        facts->original.message_id, &copy);
-	return copy;
+			found = quoted_find(decode_bytes(ctx, part->body, part->encoding, SIZE_MAX),
+			        facts->original.message_id);
+	found.is_returned = true;
+	return found;
 }
 
 /* Reads the user's copy of the mail, or else what came back. */
 static enum status read_original(struct resend *resend)
 {
 	const struct resend_bounce *bounce = &resend->bounces[0];
-	const void *ctx = resend->ctx;
+	struct draft_source *source = &resend->plan.source;
 	enum status status = STATUS_OK;
 
-	if (resend->original.bytes != NULL)
-		return STATUS_OK;
-	if (bounce->link.original != NULL)
+	if (source->fields.start == NULL && bounce->link.original != NULL)
 		status = read_own(resend, bounce->link.original);
-	if (status != STATUS_OK || resend->original.bytes != NULL)
+	if (status != STATUS_OK || source->fields.start != NULL)
 		return status;
-	resend->is_returned = true;
-	resend->original =
-	        original_returned(ctx, bounce->bytes, bounce->length, bounce->judgement.facts);
-	return resend->original.bytes != NULL ? STATUS_OK : refuse(resend, "refuse-lost", NULL);
+	*source = original_returned(
+	        resend->ctx, bounce->bytes, bounce->length, bounce->judgement.facts);
+	return source->fields.start != NULL ? STATUS_OK : refuse(resend, "refuse-lost", NULL);
 }
 
 /* Returns the label of the reason to doubt that the original is the mail that the user sent; NULL:
@@ -413,26 +404,28 @@ static enum status read_original(struct resend *resend)
 static const char *doubt_about(const struct resend *resend)
 {
 	enum genuine genuine = resend->bounces[0].link.genuine;
+	const struct draft_source *source = &resend->plan.source;
 
 	if (genuine == GENUINE_BACKSCATTER)
 		return "doubt-backscatter";
-	if (resend->is_returned && !resend->original.is_whole)
+	if (source->is_returned && !draft_source_is_whole(source))
 		return "doubt-header-only";
-	if (resend->is_returned)
+	if (source->is_returned)
 		return resend->index == NULL ? "doubt-no-index" : "doubt-returned";
-	if (!resend->original.is_own)
+	if (!source->is_own)
 		return "doubt-came-in";
 	return genuine != GENUINE_LINKED ? "doubt-not-linked" : NULL;
 }
 
-/* Refuses an original, with these FIELDS in its header, that is not the user's or may not be. With
- * --from-returned a doubt is only a remark. */
-static enum status check_original(struct resend *resend, struct bytes fields)
+/* Refuses an original that is not the user's or may not be. With --from-returned a doubt is only a
+ * remark. */
+static enum status check_original(struct resend *resend)
 {
 	const void *ctx = resend->ctx;
-	char *from = header_line(ctx, fields, "From");
+	char *from = header_line(ctx, resend->plan.source.fields, "From");
 	const char *doubt = doubt_about(resend);
 
+	resend->plan.from = from != NULL ? address_list(ctx, from)[0] : NULL;
 	if (resend->index != NULL &&
 	        (from == NULL || !settings_is_own(index_settings(resend->index), from))) {
 		const char *author = from != NULL ? address_list_only(ctx, from) : NULL;
@@ -444,7 +437,7 @@ static enum status check_original(struct resend *resend, struct bytes fields)
 	}
 	if (doubt != NULL && !resend->options->from_returned)
 		return refuse(resend, "refuse-in-doubt",
-		        WORDING_VALUES({"doubt", wording_label(resend->wording, doubt)}));
+		        WORDING_VALUES({"doubt", wording_label(resend->plan.wording, doubt)}));
 	if (doubt != NULL)
 		remark(resend, doubt, NULL);
 	return STATUS_OK;
@@ -470,7 +463,7 @@ static bool is_address(const char *text)
 static enum status correct(struct resend *resend, const char *value, char **failed, char **may_be)
 {
 	const void *ctx = resend->ctx;
-	struct recipients *recipients = &resend->recipients;
+	struct recipients *recipients = &resend->plan.recipients;
 	/* the first = after the @, as an address may have one before it */
 	const char *at = strchr(value, '@'), *sign = at != NULL ? strchr(at, '=') : NULL;
 	const char *right = address_wire(ctx, sign != NULL ? sign + 1 : value);
@@ -506,7 +499,7 @@ static void remark_address(struct resend *resend, const char *address)
 	const char *shown = address_shown(ctx, address);
 	struct history history = {0};
 
-	if (recipients_right(&resend->recipients, address) != NULL)
+	if (recipients_right(&resend->plan.recipients, address) != NULL)
 		return;
 	if (failure != NULL && reason_is_gone(failure->reason)) {
 		remark(resend, "remark-still-wrong",
@@ -536,7 +529,7 @@ static char **reachable(struct resend *resend, char *const *some, char ***gone)
 
 		if (failure != NULL && !resend->options->anyway &&
 		        reason_is_gone(failure->reason) &&
-		        recipients_right(&resend->recipients, *some) == NULL) {
+		        recipients_right(&resend->plan.recipients, *some) == NULL) {
 			failure->is_left_out = true;
 			list_add(resend->ctx, gone, *some);
 		} else
@@ -554,14 +547,15 @@ static enum status refuse_nobody(struct resend *resend, char *const *gone)
 	                {"reason", reason_said(resend, failure_of(resend, gone[0])->reason)}));
 }
 
-/* Sets the recipients of the draft by the options and by FIELDS, the header of the original: the
- * recipients of a bounce count only if the mail went to them. */
-static enum status find_recipients(struct resend *resend, struct bytes fields)
+/* Sets the recipients of the draft by the options and the header of the original: the recipients of a
+ * bounce count only if the mail went to them. */
+static enum status find_recipients(struct resend *resend)
 {
 	const void *ctx = resend->ctx;
 	const struct resend_options *options = resend->options;
-	char **all = header_recipients(ctx, fields), **failed = list_new(ctx), **gone;
-	struct recipients *recipients = &resend->recipients;
+	char **all = header_recipients(ctx, resend->plan.source.fields), **failed = list_new(ctx),
+	     **gone;
+	struct recipients *recipients = &resend->plan.recipients;
 
 	*recipients = (struct recipients){.only = NULL};
 	for (size_t i = 0; i < resend->failure_count; i++)
@@ -609,17 +603,81 @@ enum status resend_decide(struct resend *resend, const struct resend_options *op
 
 	if (status == STATUS_OK)
 		status = read_original(resend);
-	if (status != STATUS_OK)
-		return status;
-	struct bytes fields = header_split(resend->original.bytes, resend->original.length, NULL);
-	const char *from = header_line(ctx, fields, "From");
-
-	resend->from = from != NULL ? address_list(ctx, from)[0] : NULL;
-	status = check_original(resend, fields);
 	if (status == STATUS_OK)
-		status = find_recipients(resend, fields);
+		status = check_original(resend);
+	if (status == STATUS_OK)
+		status = find_recipients(resend);
 	for (size_t i = 0; status == STATUS_OK && i < resend->bounce_count; i++)
 		if (resend->bounces[i].mail != NULL && is_settled(resend, &resend->bounces[i]))
 			list_add(ctx, &resend->ids, mail_id(resend->bounces[i].mail));
 	return status;
+}
+
+/* -- which addresses may have been meant */
+
+/* Returns the name that the user gave ADDRESS in the mail that came back; NULL: not known. */
+static const char *name_given(
+        const void *ctx, const struct resend_bounce *bounce, const char *address)
+{
+	struct mail *original = bounce->link.original;
+	const char *fields[] = {original != NULL ? mail_header(original, "To")
+	                                         : bounce->judgement.facts->original.to,
+	        original != NULL ? mail_header(original, "Cc") : NULL};
+	struct mailbox mailbox;
+
+	for (size_t i = 0; i < 2; i++) {
+		const char *at = fields[i] != NULL ? fields[i] : "", *end = at + strlen(at);
+
+		while (mailbox_next(ctx, &at, end, &mailbox))
+			if (address_equal(mailbox.address, address))
+				return mailbox.name;
+	}
+	return NULL;
+}
+
+/* Returns what the server said about ADDRESS, by FACTS; NULL: nothing. */
+static const char *said_about(const struct facts *facts, const char *address)
+{
+	for (size_t i = 0; i < facts->recipient_count; i++) {
+		const struct recipient *recipient = &facts->recipients[i];
+
+		if (address_equal(recipient->address, address) ||
+		        (recipient->original_address != NULL &&
+		                address_equal(recipient->original_address, address)))
+			return recipient->text_count > 0 ? recipient->texts[0].text : NULL;
+	}
+	return NULL;
+}
+
+struct candidates resend_candidates(const struct resend *resend,
+        const struct resend_failure *failure, struct problems *problems)
+{
+	struct candidates_wish wish = {.failed = failure->address};
+
+	for (size_t i = 0; i < resend->bounce_count; i++) {
+		const struct resend_bounce *bounce = &resend->bounces[i];
+
+		if (wish.name == NULL)
+			wish.name = name_given(resend->ctx, bounce, failure->address);
+		if (wish.diagnostic == NULL && failure->reason == REASON_MOVED)
+			wish.diagnostic = said_about(bounce->judgement.facts, failure->address);
+	}
+	return candidates_find(resend->ctx, resend->index, &wish, problems);
+}
+
+const char *resend_suggestion(const struct resend *resend, struct problems *problems)
+{
+	if (resend->failure_count != 1)
+		return NULL;
+	struct candidates found = resend_candidates(resend, &resend->failures[0], problems);
+	const struct candidate *best = &found.list[0];
+
+	/* Anybody can write a report or mail from a similar address, but the user wrote to this
+	 * address, or somebody listed its domain. */
+	return found.count > 0 && ((best->evidence == CANDIDATE_DOMAIN &&
+	                                   best->knowledge == DOMAIN_LISTED) ||
+	                                  (best->evidence != CANDIDATE_REPORT &&
+	                                          best->history.last_reached != 0))
+	               ? best->address
+	               : NULL;
 }

@@ -7,6 +7,7 @@
 #include "index/link.h"
 #include "judge/judge.h"
 #include "knowledge/wording.h"
+#include "resend/candidates.h"
 #include "resend/draft.h"
 
 /* What the user asks for. Lists end with NULL; a list that is NULL is empty. */
@@ -19,8 +20,6 @@ struct resend_options {
 	bool again;         /* even if it was sent again before */
 	bool anyway;        /* even if that makes it worse, or the address is wrong or closed */
 	bool from_returned; /* what came back may be sent, if there is no copy of the user's own */
-	bool less;          /* the draft has less in it, so that a filter may let it pass */
-	bool no_attachments;
 };
 
 struct resend_bounce {
@@ -29,15 +28,6 @@ struct resend_bounce {
 	size_t length;
 	struct judgement judgement;
 	struct link link;
-};
-
-/* A copy of the mail that is to be sent again: the user's own, or what came back. */
-struct original_copy {
-	const char *bytes; /* NULL: there is none */
-	size_t length;
-	const char *path; /* of its file; NULL: it is part of the bounce */
-	bool is_own;      /* the user sent the file: header_is_sent() */
-	bool is_whole;    /* it has a body, not only a header */
 };
 
 struct resend_failure {
@@ -51,13 +41,13 @@ struct resend {
 	const void *ctx;     /* owns all */
 	struct index *index; /* NULL: there is none */
 	struct judge *judge;
-	struct wording *wording; /* for what is said to the user */
+	/* The repairs, and the words for what is said to the user. resend_decide() sets the mail,
+	 * its sender and its recipients: the user's own copy or, without one, what came back. */
+	struct draft_plan plan;
 
-	/* Set by resend_read() and, as far as the original goes, by resend_decide(). */
+	/* Set by resend_read(). */
 	struct resend_bounce *bounces; /* all about one mail */
 	size_t bounce_count;
-	struct original_copy original; /* its bytes are NULL until they are needed */
-	bool is_returned;              /* the original is what came back, not the user's own copy */
 
 	/* Set by resend_decide(). */
 	const struct resend_options *options;
@@ -65,10 +55,8 @@ struct resend {
 	char **ids;      /* of the bounces in the index that are settled by sending it again */
 	struct resend_failure *failures; /* the recipients who did not get it, as OPTIONS choose */
 	size_t failure_count;
-	bool has_done; /* others did not get it either, but it was sent to them again already */
-	struct recipients recipients; /* of the draft */
-	char *from;                   /* the sender's address; NULL: unknown */
-	char **remarks;               /* what the user should know */
+	bool has_done;  /* others did not get it either, but it was sent to them again already */
+	char **remarks; /* what the user should know */
 };
 
 /* Reads the bounce of LENGTH bytes, which are not copied and are MAIL in the index (NULL: not there);
@@ -81,8 +69,17 @@ enum status resend_decide(struct resend *resend, const struct resend_options *op
 
 /* Returns what came back of the mail in the bounce of LENGTH bytes that has FACTS. Its bytes are those
  * of BOUNCE, or owned by CTX. */
-struct original_copy original_returned(
+struct draft_source original_returned(
         const void *ctx, const char *bounce, size_t length, const struct facts *facts);
+
+/* Returns which addresses may have been meant instead of that of FAILURE, owned by RESEND's ctx. */
+struct candidates resend_candidates(const struct resend *resend,
+        const struct resend_failure *failure, struct problems *problems);
+
+/* Returns the likeliest right address for the one that failed; NULL if none is known, or several
+ * failed. Never an address that a stranger could have brought in: it is one that the user wrote to
+ * before, or that has a well-known domain instead of its misspelling. */
+const char *resend_suggestion(const struct resend *resend, struct problems *problems);
 
 /* Returns whether the draft goes to none of the addresses that failed: all are wrong or closed. */
 bool resend_is_gone(const struct resend *resend);

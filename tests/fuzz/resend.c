@@ -57,10 +57,8 @@ static bool decide(const void *ctx, const char *options, const char *bytes, size
 	const struct resend_options wanted = {.to = addresses(ctx, options),
 	        .all = wants(options, 'l'),
 	        .anyway = wants(options, 'y'),
-	        .from_returned = true,
-	        .less = plan->plain || plan->no_attachments,
-	        .no_attachments = plan->no_attachments};
-	struct resend resend = {.ctx = ctx, .judge = fuzz_judge(), .wording = plan->wording};
+	        .from_returned = true};
+	struct resend resend = {.ctx = ctx, .judge = fuzz_judge(), .plan = *plan};
 	enum status status = resend_read(&resend, bytes, size, NULL);
 
 	if (status == STATUS_OK)
@@ -68,10 +66,7 @@ static bool decide(const void *ctx, const char *options, const char *bytes, size
 	CHECK(status == STATUS_OK || status == STATUS_NOT_MAIL || resend.why != NULL);
 	if (status != STATUS_OK)
 		return false;
-	plan->source = draft_source(resend.original.bytes, resend.original.length);
-	plan->source.is_returned = resend.is_returned;
-	plan->recipients = resend.recipients;
-	plan->from = resend.from;
+	*plan = resend.plan;
 	return true;
 }
 
