@@ -15,7 +15,6 @@
 #include "base/limits.h"
 #include "base/list.h"
 #include "base/module.h"
-#include "commands/cmd-insert-record.h"
 #include "commands/cmd.h"
 #include "commands/command.h"
 #include "index/delivery.h"

@@ -4,7 +4,7 @@
 #define COMMAND_H
 
 #include "index/index.h"
-#include "judge/judge.h"
+#include "judge/judgement-wire.h"
 #include "knowledge/wording.h"
 
 enum option_kind {
@@ -92,13 +92,28 @@ extern const struct command command_addresses, command_classify, command_clean, 
         command_resend, command_rules, command_sample, command_send, command_setup, command_silent,
         command_status, command_tag;
 
-struct insert_record;
+/* What is known about a mail that `notmuch insert` delivers. */
+struct insert_record {
+	const void *ctx;
+	int spool;     /* the mail */
+	size_t length; /* its bytes */
+	bool is_judged;
+	struct judgement_wire judged; /* what the mail is, if it is judged */
+	/* gives a byte once the mail is delivered, or ends if it is not */
+	int go;
+};
 
 /* The part of the program that is linked with libnotmuch. */
 struct index_module {
 	const struct command *const *commands; /* all, sorted by name; ends with NULL */
 	enum status (*run)(struct call *call); /* runs one of them: see call_run() */
-	void (*record)(struct insert_record *record, int answer); /* see insert_record_run() */
+	/* Runs while the mail is delivered. First writes a line to ANSWER: how many seconds the
+	 * delivery may wait for the index's lock (empty if the index can't be opened). Once the mail
+	 * is there, notes its tags, links it to the mail that it is about, and updates other mails
+	 * that it concerns. Then writes an empty line if nothing went wrong; for most mail, which
+	 * needs no such notes, at once. This has a process of its own, because libnotmuch ends a
+	 * program that is out of memory. */
+	void (*record)(struct insert_record *record, int answer);
 };
 
 extern const struct index_module module_index;
