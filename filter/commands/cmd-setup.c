@@ -979,7 +979,7 @@ static struct setup setup_read(struct call *call)
 static enum status say_unknown(const struct call *call, const char *name)
 {
 	char **names = g_strsplit(call->command->words, " ", -1);
-	const char *meant = list_nearest(names, name);
+	const char *meant = slip_nearest(names, name);
 
 	cmd_say("%s", wording_say(call->ctx, call->wording,
 	                      meant != NULL ? "setup-meant" : "setup-unknown",
