@@ -18,7 +18,7 @@ const size_t embedded_files_count = 0;
 const struct likeness_model likeness_built_in = {NULL, NULL, 0};
 
 /* Weights that are kept, the heaviest: what they take in the program. */
-#define WEIGHTS_MAX 30000
+#define WEIGHTS_MAX 60000
 
 /* Texts that are made of one rule for learning. */
 #define RULE_SAMPLES_MAX 12

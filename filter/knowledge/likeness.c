@@ -28,7 +28,10 @@
 /* How many weights the user's own examples can teach. */
 #define OWN_WEIGHTS_MAX 100000
 
+/* How often all lessons are learned one after another; and how often this is begun anew, in another
+ * order: what one order leaves to chance, the average of several doesn't. */
 #define PASSES 20
+#define COURSES 5
 
 /* A lesson is repeated until the right reason leads by so many units for each root of the number of
  * its features. */
@@ -262,7 +265,7 @@ struct lesson {
 struct memory {
 	uint32_t hash;
 	int32_t now[REASON_COUNT];
-	int64_t past[REASON_COUNT];
+	int64_t past[REASON_COUNT], learned[REASON_COUNT];
 };
 
 struct likeness_learner {
@@ -370,6 +373,26 @@ static void lessons_shuffle(struct likeness_learner *l, uint32_t *chance)
 	}
 }
 
+/* Learns all lessons in PASSES orders, from nothing, and adds what they taught to what is learned. */
+static void course_run(struct likeness_learner *l, uint32_t *chance)
+{
+	l->step = 0;
+	for (int pass = 0; pass < PASSES; pass++) {
+		lessons_shuffle(l, chance);
+		for (size_t i = 0; i < l->lesson_count; i++)
+			lesson_learn(l, &l->lessons[i]);
+	}
+	for (size_t i = 0; i < l->memory_count; i++)
+		for (int r = 0; r < REASON_COUNT; r++) {
+			struct memory *memory = &l->memories[i];
+
+			memory->learned[r] +=
+			        l->base != NULL ? memory->now[r]
+			                        : memory->now[r] * (l->step + 1) - memory->past[r];
+			memory->past[r] = memory->now[r] = 0;
+		}
+}
+
 /* A learned weight, for the table. VALUE is its average times the steps. */
 struct learned {
 	int64_t value;
@@ -408,10 +431,8 @@ static struct learned *learned_list(struct likeness_learner *l, size_t *count)
 	for (size_t i = 0; i < l->memory_count; i++)
 		for (int r = 0; r < REASON_COUNT; r++) {
 			const struct memory *memory = &l->memories[i];
-			int64_t value = memory->now[r];
+			int64_t value = memory->learned[r];
 
-			if (l->base == NULL)
-				value = value * (l->step + 1) - memory->past[r];
 			if (value == 0)
 				continue;
 			array_add(l, list, *count) =
@@ -456,11 +477,8 @@ struct likeness_model likeness_learner_run(
 
 	g_hash_table_destroy(l->numbers);
 	l->base = base;
-	for (int pass = 0; pass < PASSES; pass++) {
-		lessons_shuffle(l, &chance);
-		for (size_t i = 0; i < l->lesson_count; i++)
-			lesson_learn(l, &l->lessons[i]);
-	}
+	for (int course = 0; course < (base != NULL ? 1 : COURSES); course++)
+		course_run(l, &chance);
 	struct learned *list = learned_list(l, &count);
 	int64_t heaviest = count > 0 ? llabs(list[0].value) : 0;
 
