@@ -46,6 +46,9 @@ wrong 'a command that is none' 'policy command FOO' '*FOO*RCPT*'
 wrong 'an action that is none' 'policy action lost' '*lost*delayed*'
 wrong 'the same rule again' 'user-unknown phrase No  Such Person as X' '*bad.rules:3*'
 wrong 'a rule that an earlier one shadows' 'policy phrase alas, no such person as x, friend' '*bad.rules:3*'
+wrong 'the end of words of three letters' 'policy *gel' '*\*gel*4 to 24 letters*'
+wrong 'words that are open at both ends' 'policy *regel*' '*\*regel\**4 to 24 letters*'
+wrong 'a star within a word' 'policy re*gel' '*re\*gel*beginning or end*'
 wrong 'bytes that are no UTF-8' "$(printf 'policy phrase \377\376')" '*UTF-8*'
 printf 'nonsense\npolicy phrase xyzzy\nmore nonsense\n' >"$scratch/bad.rules"
 exits 'two mistakes: exit 78' 78 "$bounce" rules --check "$scratch/bad.rules"

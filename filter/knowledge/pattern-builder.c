@@ -103,6 +103,19 @@ static uint32_t atom_number(
 	return number;
 }
 
+/* Returns the number of the end WORD of words. */
+static uint32_t ending_number(struct pattern_builder *b, const char *word, size_t length)
+{
+	char key[1 + PATTERN_ENDING_MAX + 1] = {PATTERN_ENDING};
+
+	for (size_t i = 1; i <= length; i++)
+		key[i] = word[length - i];
+	key[1 + length] = '*';
+	key_announce(b, key, 1 + PATTERN_ENDING_MIN);
+	key_announce(b, key, 1 + length);
+	return key_number(b, key, length + 2);
+}
+
 /* Returns the number of ATOM with WORD after it. */
 static uint32_t pair_number(struct pattern_builder *b, uint32_t atom, uint32_t word)
 {
@@ -161,13 +174,21 @@ static void words_insert(struct pattern_builder *b, const char *term, uint32_t g
 			complain(b, term,
 			        "a sentence ends in it, and a pattern can't go further: expected "
 			        "quotes around it");
-		uint32_t atom =
-		        atom_number(b, t->word, t->length, open[t->end] && t->kind == TOKEN_WORD);
+		bool is_ending = open[t->start] && (i == 0 || tokens->words[i - 1].end < t->start);
+
+		stars -= is_ending;
+		if (is_ending && (t->length < PATTERN_ENDING_MIN ||
+		                         t->length > PATTERN_ENDING_MAX || open[t->end]))
+			complain(b, term, "expected after a * the end of a word, 4 to 24 letters");
+		uint32_t atom = is_ending && !b->is_wrong
+		                        ? ending_number(b, t->word, t->length)
+		                        : atom_number(b, t->word, t->length,
+		                                  open[t->end] && t->kind == TOKEN_WORD);
 
 		last = i == 0 ? atom : pair_number(b, last, atom);
 	}
 	if (stars != 0)
-		complain(b, term, "expected a * only at the end of a word");
+		complain(b, term, "expected a * only at the beginning or end of a word");
 	talloc_free(plain);
 	if (!b->is_wrong)
 		term_add(b, &b->tables.atoms[last].first_term, group);
@@ -195,7 +216,24 @@ static void literal_insert(struct pattern_builder *b, const char *term, uint32_t
 	term_add(b, &b->tables.literal_terms[number], group);
 }
 
-/* Adds a term as written: "literal", <address>, or words. */
+/* Returns TERM with two letters for each of ä, ö, ü, å and ø, as people write who don't have these
+ * on their keyboard, owned by CTX; NULL if it has none of them. */
+static char *term_spelled_out(const void *ctx, const char *term)
+{
+	static const char *const letters[][2] = {
+	        {"ä", "ae"}, {"ö", "oe"}, {"ü", "ue"}, {"å", "aa"}, {"ø", "oe"}};
+	GString *spelled = g_string_new(term);
+	guint count = 0;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(letters); i++)
+		count += g_string_replace(spelled, letters[i][0], letters[i][1], 0);
+	char *copy = count > 0 ? talloc_strdup(ctx, spelled->str) : NULL;
+
+	g_string_free(spelled, TRUE);
+	return copy;
+}
+
+/* Adds a term as written: "literal", <address>, or words, in both spellings. */
 static void term_insert(struct pattern_builder *b, const char *term, uint32_t group)
 {
 	if (term[0] == '"') {
@@ -205,7 +243,11 @@ static void term_insert(struct pattern_builder *b, const char *term, uint32_t gr
 
 		term_add(b, &b->tables.atoms[atom].first_term, group);
 	} else {
+		char *spelled = term_spelled_out(b->problems, term);
+
 		words_insert(b, term, group);
+		if (spelled != NULL)
+			words_insert(b, spelled, group);
 	}
 }
 
@@ -616,9 +658,10 @@ static void sample_add(struct buffer *text, const char *term, const char *ending
 {
 	if (term[0] == '<')
 		term = "x@y.example";
-	for (; *term != '\0'; term++)
+	for (char before = ' '; *term != '\0'; before = *term++)
 		if (*term == '*')
-			buffer_add_string(text, (unsigned char)term[-1] < 0x80 ? ending : "");
+			buffer_add_string(
+			        text, before != ' ' && (unsigned char)before < 0x80 ? ending : "");
 		else if (*term != '"')
 			buffer_add(text, *term == '\1' ? "\"" : term, 1);
 	buffer_add_string(text, " ");

@@ -82,7 +82,26 @@ static bool may_be(const struct patterns *p, uint32_t hash)
 	return (p->may_be[bit / 32] >> bit % 32 & 1) != 0;
 }
 
-/* Returns TOKEN with the atoms that it matches: beginnings, and the whole word. */
+/* Adds the atoms that TOKEN ends with. The shortest end tells whether there may be any. */
+static void endings_read(struct pattern_search *s, const struct token *token)
+{
+	const struct patterns *p = s->patterns;
+	char key[1 + PATTERN_ENDING_MAX] = {PATTERN_ENDING};
+	uint32_t hash = numbering_hash(NUMBERING_HASH, key, 1);
+
+	for (uint32_t i = 1; i <= MIN(token->length, PATTERN_ENDING_MAX); i++) {
+		key[i] = token->word[token->length - i];
+		hash = numbering_hash(hash, key + i, 1);
+		if (i < PATTERN_ENDING_MIN)
+			continue;
+		if (may_be(p, hash))
+			atom_add(s, numbering_find(&p->words, hash, key, i + 1, true));
+		else if (i == PATTERN_ENDING_MIN)
+			return;
+	}
+}
+
+/* Returns TOKEN with the atoms that it matches: beginnings, ends, and the whole word. */
 static struct spot spot_read(struct pattern_search *s, const struct token *token)
 {
 	const struct patterns *p = s->patterns;
@@ -95,6 +114,8 @@ static struct spot spot_read(struct pattern_search *s, const struct token *token
 			atom_add(s, numbering_find(&p->words, hash, token->word, i + 1, true));
 	}
 	atom_add(s, numbering_find(&p->words, hash, token->word, token->length, false));
+	if (token->length >= PATTERN_ENDING_MIN)
+		endings_read(s, token);
 	spot.count = (uint32_t)s->atom_count - spot.first;
 	return spot;
 }

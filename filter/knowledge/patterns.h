@@ -1,8 +1,8 @@
 /* Searches for patterns of words (notmuch-bounce-rules(5)), all at once: one pass over a text,
  * linear, however many patterns there are.
  *
- * A pattern is a row of steps. A step is a set of terms (`mailbox`, `exist*`, `no longer`, `受信拒否`,
- * "spf=fail") or classes of them, and how many words may stand between it and the step before. For
+ * A pattern is a row of steps. A step is a set of terms (`mailbox`, `exist*`, `*regel`, `no longer`,
+ * `受信拒否`, "spf=fail") or classes of them, and how many words may stand between it and the step before. For
  * each step the search remembers where the text had last come that far. That is enough, because
  * only the distance to the step before counts.
  *
@@ -21,7 +21,13 @@
 /* A gap of any number of words and sentences. */
 #define PATTERN_GAP_ANY 0xFFFFu
 
-/* A word, the beginning of words, or an atom and the word that follows it. */
+/* The end of words (`*regel`) has as its key this byte and its letters from the last to the first,
+ * at least and at most so many. */
+#define PATTERN_ENDING 2
+#define PATTERN_ENDING_MIN 4u
+#define PATTERN_ENDING_MAX 24u
+
+/* A word, the beginning or end of words, or an atom and the word that follows it. */
 struct pattern_atom {
 	uint32_t first_term; /* of those that are it */
 	uint32_t goes_on;    /* in some term a word follows it */
@@ -51,8 +57,8 @@ struct pattern_end {
 };
 
 struct patterns {
-	/* the atoms: words, beginnings of words (`exist*`), and pattern_pair() of an atom and the
-	 * word after it */
+	/* the atoms: words, beginnings of words (`exist*`), their ends, and pattern_pair() of an
+	 * atom and the word after it */
 	struct numbering words;
 	const struct phrases *literals;
 	uint32_t *literal_terms; /* by literal: the first of the terms that are it */

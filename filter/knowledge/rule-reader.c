@@ -352,7 +352,8 @@ static void read_file(struct rule_reader *r, const struct source *source, bool f
 
 		while ((next = source_line_next(&lines)) != NULL && lines.number == ++last &&
 		        goes_on(&lines, next)) {
-			line = talloc_asprintf(r->scratch, "%s %s", line, next);
+			line = talloc_asprintf(
+			        r->scratch, "%s%s%s", line, *next == '|' ? "" : " ", next);
 			end = lines.text + lines.length;
 		}
 		if ((key != NULL && key->is_name) != for_names)

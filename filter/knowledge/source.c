@@ -250,8 +250,11 @@ char *source_excerpt(const void *ctx, const struct source *source, size_t offset
 
 		for (at = end; at > line && is_blank(at[-1]); at--)
 			gap++;
-		*at++ = ' ';
-		memmove(at, at + gap - 1, strlen(at + gap - 1) + 1);
+		if (at[gap] != '|') { /* else alternatives go on */
+			*at++ = ' ';
+			gap--;
+		}
+		memmove(at, at + gap, strlen(at + gap) + 1);
 	}
 	return line;
 }

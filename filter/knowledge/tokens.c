@@ -27,12 +27,20 @@ struct reader {
 	uint32_t sentence;
 };
 
+/* Returns whether C is a letter or vowel sign of Thai, Lao, Burmese or Khmer, which have no blanks
+ * between words. */
+static bool is_unspaced(uint32_t c)
+{
+	return (c >= 0x0E01 && c <= 0x0ECD) || (c >= 0x1000 && c <= 0x109F) ||
+	       (c >= 0x1780 && c <= 0x17D3);
+}
+
 /* Returns whether C is a character that is a word of its own. */
 static bool is_character(uint32_t c)
 {
 	return (c >= 0x3040 && c <= 0x30FF) || (c >= 0x3400 && c <= 0x9FFF) ||
 	       (c >= 0xAC00 && c <= 0xD7A3) || (c >= 0xF900 && c <= 0xFAFF) ||
-	       (c >= 0x20000 && c <= 0x3FFFF) || c == 0x3005;
+	       (c >= 0x20000 && c <= 0x3FFFF) || c == 0x3005 || is_unspaced(c);
 }
 
 static bool is_foreign_letter(uint32_t c)
@@ -42,14 +50,17 @@ static bool is_foreign_letter(uint32_t c)
 }
 
 /* Writes C without accents to OUT and returns the bytes: Latin, Greek and Cyrillic letters as
- * Unicode decomposes them, and letters that people also write without accents. */
+ * Unicode decomposes them, letters that people also write without accents, and those of Arabic that
+ * are written in several ways. */
 static size_t letter_plain(uint32_t c, char *out)
 {
 	static const struct {
 		uint32_t letter;
 		const char *plain;
 	} others[] = {{0xDF, "ss"}, {0xE6, "ae"}, {0x153, "oe"}, {0xF8, "o"}, {0x142, "l"},
-	        {0x111, "d"}, {0xF0, "d"}};
+	        {0x111, "d"}, {0xF0, "d"}, {0xFE, "th"}, {0x622, "\u0627"}, {0x623, "\u0627"},
+	        {0x625, "\u0627"}, {0x629, "\u0647"}, {0x649, "\u064a"}, {0x6A9, "\u0643"},
+	        {0x6CC, "\u064a"}};
 	gunichar base, mark;
 
 	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
@@ -58,7 +69,9 @@ static size_t letter_plain(uint32_t c, char *out)
 	while (c >= 0xC0 && (c < 0x530 || (c >= 0x1E00 && c < 0x2000)) &&
 	        g_unichar_decompose((gunichar)c, &base, &mark) && mark != 0)
 		c = base;
-	return c >= 0x300 && c <= 0x36F ? 0 : (size_t)g_unichar_to_utf8(c, out);
+	return (c >= 0x300 && c <= 0x36F) || (c >= 0x64B && c <= 0x652)
+	               ? 0
+	               : (size_t)g_unichar_to_utf8(c, out);
 }
 
 static void token_emit(struct reader *r, enum token_kind kind, const char *word, size_t length,
@@ -215,6 +228,13 @@ static bool ends_word(const char *p)
 	return !g_ascii_isalnum(*p) && (unsigned char)*p < 0x80;
 }
 
+/* Returns whether a size of DIGITS is written in the LENGTH bytes of WORD: `10mb`. */
+static bool is_size(const char *word, size_t length, size_t digits)
+{
+	return digits > 0 && length == digits + 2 && word[length - 1] == 'b' &&
+	       strchr("kmg", word[length - 2]) != NULL;
+}
+
 /* Adds the word at START. Returns where reading goes on. */
 static const char *word_read(struct reader *r, const char *start)
 {
@@ -233,6 +253,8 @@ static const char *word_read(struct reader *r, const char *start)
 		token_emit(r, TOKEN_NUMBER, word, length, start, end);
 	else if (digits == length || (digits > 0 && length >= MIXED_MIN))
 		other_emit(r, "<number>", start, end);
+	else if (is_size(word, length, digits))
+		word_emit(r, word + digits, 2, start, end);
 	else if (*end == '\'' && end[1] == 't' && length > 1 && word[length - 1] == 'n' &&
 	         ends_word(end + 2))
 		return negation_emit(r, word, length, start, end);

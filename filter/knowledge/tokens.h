@@ -1,10 +1,11 @@
 /* Reads a text as a row of words, for rules and likeness. What is written in two ways becomes one,
  * and what means nothing takes no room.
  *
- * Words are runs of letters and digits in lower case without accents; each Chinese, Japanese or
- * Korean character is one. "can't" and "cannot" are `can not`, "e-mail" is `email`, a possessive 's
- * is left out. Addresses, host names, URLs, IP addresses and long numbers are `<address>`,
- * `<host>`, `<url>`, `<ip>`, `<number>`; these and short numbers take no room between words.
+ * Words are runs of letters and digits in lower case without accents; each character of Chinese,
+ * Japanese, Korean, Thai, Lao, Burmese and Khmer is one. "can't" and "cannot" are `can not`,
+ * "e-mail" is `email`, "10MB" is `mb`, a possessive 's is left out. Addresses, host names, URLs, IP
+ * addresses and long numbers are `<address>`, `<host>`, `<url>`, `<ip>`, `<number>`; these and
+ * short numbers take no room between words.
  *
  * The text is untrusted; all work is linear in its length. */
 #ifndef TOKENS_H
@@ -13,8 +14,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The room that a word takes (a character of Chinese, Japanese or Korean takes half), and that the
- * end of a sentence takes, much more than any gap. */
+/* The room that a word takes (a character that is a word takes half), and that the end of a
+ * sentence takes, much more than any gap. */
 #define TOKEN_ROOM 2
 #define TOKEN_SENTENCE 1000
 
