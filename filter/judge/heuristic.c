@@ -386,7 +386,8 @@ static void mention_link(struct inference *in, const char *start)
 	                            in->result, "%s %.*s", first->after, (int)(start - line), line);
 	if (has_words(in, WORDS_ORIGIN, between, strlen(between)))
 		origin = last;
-	else if (strspn(between, " ,;(-=[>") > 1 &&
+	else if (((first->place == PLACE_HEAD && first->line == last->line) ||
+	                 strspn(between, " ,;(-=[>") > 1) &&
 	         has_words(in, WORDS_ONWARD, between, strlen(between)))
 		origin = first;
 	else
@@ -443,10 +444,37 @@ static void mention_add(struct inference *in, size_t number, const char *address
 	mention_join(in, start);
 }
 
+/* Returns whether AFTER, what follows an address, says that a mail did not arrive there. */
+static bool says_unreached(const struct inference *in, const char *after)
+{
+	return diagnostic_reply(after) != 0 || has_words(in, WORDS_UNREACHED, after, strlen(after));
+}
+
+/* Returns whether MENTION is of an office that reports or helps, not of one to whom the mail went: a
+ * label before it, or words behind it, may say that it did not arrive there. */
+static bool is_of_office(const struct inference *in, const struct mention *mention)
+{
+	const char *line = in->lines[mention->line].text;
+
+	return is_office(mention->address) &&
+	       (mention->place < PLACE_LABEL ||
+	               (notice_label(&in->source->words, WORDS_ABOUT, line) == NULL &&
+	                       !says_unreached(in, mention->after)));
+}
+
+/* Returns whether MENTION stands where the sender of a mail would, behind a label or below it. */
+static bool is_sender(const struct inference *in, const struct mention *mention)
+{
+	return mention->place == PLACE_OTHER ||
+	       (mention->place == PLACE_HEAD && mention->line > 0 &&
+	               line_has(in, WORDS_OTHER, mention->line - 1));
+}
+
 /* Gives the mentions the roles of their addresses, and notes what features these make. */
 static void mentions_weigh(struct inference *in)
 {
 	unsigned *features = &in->result->features;
+	bool is_from = false, is_to = false;
 
 	for (size_t i = 0; i < in->mention_count; i++) {
 		struct mention *mention = &in->mentions[i];
@@ -458,7 +486,7 @@ static void mentions_weigh(struct inference *in)
 			roles = ROLE_OTHER | ROLE_READER;
 		else if (roles & ROLE_MEANT)
 			roles &= ~(unsigned)ROLE_OTHER;
-		else if (is_office(mention->address))
+		else if (is_of_office(in, mention))
 			roles |= ROLE_OTHER;
 		mention->roles = roles;
 		in->has_head = in->has_head || may_fail(mention, PLACE_HEAD, 0);
@@ -468,7 +496,12 @@ static void mentions_weigh(struct inference *in)
 			*features |= FEATURE_ADDRESS;
 		if (may_fail(mention, PLACE_REPLY, ROLE_MEANT))
 			*features |= FEATURE_RECIPIENT;
+		is_from = is_from || ((roles & ROLE_READER) && is_sender(in, mention));
+		is_to = is_to ||
+		        (mention->place != PLACE_WITHIN && may_fail(mention, PLACE_FIELD, 0));
 	}
+	if (is_from && is_to)
+		*features |= FEATURE_OWN_SUMMARY;
 }
 
 /* Adds a mention from line NUMBER as X.400 gateways write it, `…;dda:SMTP=name(a)example.net;` or
@@ -490,12 +523,6 @@ static bool mention_add_x400(struct inference *in, size_t number)
 		return false;
 	mention_add(in, number, talloc_strndup(in->result, start, size), line, at + length);
 	return true;
-}
-
-/* Returns whether AFTER, what follows an address, says that a mail did not arrive there. */
-static bool says_unreached(const struct inference *in, const char *after)
-{
-	return diagnostic_reply(after) != 0 || has_words(in, WORDS_UNREACHED, after, strlen(after));
 }
 
 /* Returns whether line NUMBER, or a sentence that ends there, says that a mail arrived. The subject
@@ -663,8 +690,9 @@ static void recipient_add(struct inference *in, const char *address)
 	recipient_get(in->result, &in->result->recipients, address);
 }
 
-/* Chooses the recipients that failed, by the surest sign that any mention has. */
-static void recipients_choose(struct inference *in)
+/* Adds the recipients that failed, by the surest sign that any mention has. Returns whether there are
+ * any. */
+static bool recipients_add(struct inference *in)
 {
 	static const struct {
 		enum place place;
@@ -682,15 +710,29 @@ static void recipients_choose(struct inference *in)
 	        {PLACE_REPLY, ROLE_MEANT},
 	        {PLACE_REPLY, 0},
 	};
-	const char *only;
 
 	for (size_t sign = 0; sign < G_N_ELEMENTS(signs); sign++) {
 		for (size_t i = 0; i < in->mention_count; i++)
 			if (may_fail(&in->mentions[i], signs[sign].place, signs[sign].roles))
 				recipient_add(in, in->mentions[i].address);
 		if (in->result->recipients.count > 0)
-			return;
+			return true;
 	}
+	return false;
+}
+
+/* Chooses the recipients that failed. If it seems that the mail reached all, that was about
+ * something else. */
+static void recipients_choose(struct inference *in)
+{
+	const char *only;
+
+	if (recipients_add(in))
+		return;
+	for (size_t i = 0; i < in->mention_count; i++)
+		in->mentions[i].roles &= ~(unsigned)ROLE_REACHED;
+	if (recipients_add(in))
+		return;
 	only = roles_only(in, ROLE_FAILED);
 	/* No better sign: the mail was sent to this address and went on from there, or it is the
 	 * reader's own, or the writer's. */
@@ -994,8 +1036,11 @@ static void recipient_read(struct inference *in, struct recipient *recipient, st
 	remark->command = diagnostic_command(remark->diagnostic);
 	remark->remote = diagnostic_remote(in->result, remark->diagnostic);
 	reply = reply_find(remark->diagnostic);
-	if (reply != NULL)
-		remark->diagnostic = reply;
+	if (reply == NULL)
+		return;
+	remark->diagnostic = reply;
+	if (recipient->is_sure && has_reply(reply))
+		in->result->features |= FEATURE_REFUSAL;
 }
 
 /* Reads sessions. A server's answer is about the recipient that it names, or else the last one that

@@ -66,7 +66,7 @@ static uint32_t glob_phrase(struct format_set *set, const char *glob)
 static unsigned feature_by_name(const char *name)
 {
 	static const char *const names[] = {"returned-mail", "recipient", "reply-code", "link",
-	        "address", "own-address", "own-mail"};
+	        "address", "own-address", "own-mail", "refusal", "own-summary"};
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (strcmp(name, names[i]) == 0)
@@ -99,7 +99,7 @@ static void read_condition(struct reader *reader, unsigned view, const char *val
 	if (is_has && (condition.features = feature_by_name(value)) == 0) {
 		fail(reader, value,
 		        "expected `has` returned-mail, recipient, reply-code, link, address, "
-		        "own-address or own-mail");
+		        "own-address, own-mail, refusal or own-summary");
 		return;
 	}
 	if (view < VIEW_COUNT)

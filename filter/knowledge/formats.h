@@ -35,6 +35,10 @@ enum feature {
 	FEATURE_OWN = 32,
 	/* the mail that came back is from the one to whom the notice went, and FEATURE_RECIPIENT */
 	FEATURE_OWN_MAIL = 64,
+	/* an SMTP reply stands beside an address where a failed one would stand */
+	FEATURE_REFUSAL = 128,
+	/* the reader stands where the sender of a mail would, and somebody where its recipient */
+	FEATURE_OWN_SUMMARY = 256,
 };
 
 /* The mail that the conditions look at. NULL: empty. */
