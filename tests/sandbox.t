@@ -50,6 +50,14 @@ if kernel_can; then
 	is 'classify of standard input: the same' "$(broken_into "$bounce" classify <"$scratch/mail.eml" 2>&1)" tried
 	cp "$scratch/mail.eml" "$scratch/again.eml"
 	is 'classify of several: the same' "$(broken_into "$bounce" classify "$scratch/mail.eml" "$scratch/again.eml" 2>&1)" tried
+	mkdir "$scratch/many"
+	i=0
+	while [ $i -lt 99 ]; do
+		i=$((i + 1))
+		cp "$scratch/mail.eml" "$scratch/many/$i.eml"
+	done
+	like 'classify of so many that several processes judge: the same' "$(broken_into "$bounce" classify "$scratch/many" 2>&1 | sed "s/notmuch-bounce: .*can't be judged.*//")" 'tried*'
+	is 'nothing else' "$(broken_into "$bounce" classify "$scratch/many" 2>&1 | sed "s/notmuch-bounce: .*can't be judged.*//; s/tried//g" | tr -d '\n')" ''
 else
 	skip 'classify: nothing but its answer' 'this kernel has no Landlock or no seccomp'
 fi

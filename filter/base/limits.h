@@ -57,6 +57,7 @@
 /* The address space, with the libraries in it, of a process that judges mails. Beyond, the mail is
  * not judged. */
 #define MEMORY_MAX (256ul << 20)
+#define PROCESSES_MAX 16                /* that judge at once */
 #define JUDGE_SCRATCH_SIZE (256u << 10) /* for an ordinary bounce; more comes from malloc() */
 #define JUDGE_SECONDS_MAX 10            /* for one mail; then it is not judged */
 #define PROCESSOR_SECONDS_MAX 60        /* for passing a mail on */

@@ -305,7 +305,7 @@ static enum status explain_all(struct explaining *run)
 
 	for (; *names != NULL; names++) {
 		status = cmd_is_file(*names) || run->is_dsn
-		                 ? input_walk(run->ctx, &input, *names)
+		                 ? input_walk(&input, *names)
 		                 : cmd_each(run->call, *names, explain_found, run);
 		first = first == STATUS_OK ? status : first;
 	}

@@ -149,8 +149,8 @@ static enum status add_paths(struct survey_run *run, char **paths)
 	enum status first = STATUS_OK;
 
 	for (; *paths != NULL; paths++) {
-		enum status status = is_json(*paths) ? input_lines(&lines, *paths)
-		                                     : input_walk(run->call->ctx, &mails, *paths);
+		enum status status =
+		        is_json(*paths) ? input_lines(&lines, *paths) : input_walk(&mails, *paths);
 
 		first = first != STATUS_OK ? first : status;
 	}

@@ -20,42 +20,46 @@
 /* How deep folders may lie in folders. */
 #define FOLDERS_DEEP_MAX 32
 
-struct walk {
+/* What is read of one PATH of a command line. */
+struct reading {
 	const struct input *input;
-	bool in_directory; /* files that aren't mails are passed over */
-	int depth;
-	size_t mails;
-	bool ended; /* the caller could not go on */
+	bool in_folder; /* files that aren't mails are passed over */
+	size_t seen;    /* see input_file() */
+	bool ended;     /* the caller could not go on */
+	enum status first;
 };
 
 /* Complains that WHAT (NULL: errno's message) is wrong with NAME. Returns STATUS. */
-static enum status walk_complain(
-        const struct walk *walk, const char *name, enum status status, const char *what)
+static enum status read_complain(
+        struct reading *reading, const char *name, enum status status, const char *what)
 {
-	walk->input->complain(walk->input->argument, name, what != NULL ? what : strerror(errno));
+	reading->seen++;
+	reading->input->complain(
+	        reading->input->argument, name, what != NULL ? what : strerror(errno));
 	return status;
 }
 
-static enum status walk_mail(struct walk *walk, const char *name, const char *bytes, size_t length)
+static enum status read_mail(
+        struct reading *reading, const char *name, const char *bytes, size_t length)
 {
-	enum status status = walk->input->mail(walk->input->argument, name, bytes, length);
+	enum status status = reading->input->mail(reading->input->argument, name, bytes, length);
 
-	walk->mails += status == STATUS_OK;
-	walk->ended = status != STATUS_OK && status != STATUS_NOT_MAIL;
+	reading->seen += status == STATUS_OK;
+	reading->ended = status != STATUS_OK && status != STATUS_NOT_MAIL;
 	if (status != STATUS_NOT_MAIL)
 		return status;
-	if (walk->in_directory)
+	if (reading->in_folder)
 		return STATUS_OK;
-	return walk_complain(walk, name, STATUS_NOT_MAIL,
+	return read_complain(reading, name, STATUS_NOT_MAIL,
 	        length == 0 ? "is empty: expected a mail"
 	                    : "this is not a mail: it does not begin with header fields");
 }
 
 enum status input_mail(const struct input *input, const struct input_mail *mail)
 {
-	struct walk walk = {.input = input};
+	struct reading reading = {.input = input};
 
-	return walk_mail(&walk, mail->name, mail->bytes, mail->length);
+	return read_mail(&reading, mail->name, mail->bytes, mail->length);
 }
 
 /* Returns whether LINE is an mbox's From_ line: `From `, an address, and a date with a time such as
@@ -73,8 +77,8 @@ static bool is_from_line(const char *line, size_t length)
 }
 
 /* Calls for all mails of the mbox in FD, which is closed. One that isn't a mail doesn't end the
- * walk: it is the status at the end. */
-static enum status walk_mbox(struct walk *walk, const char *path, int fd)
+ * rest: it is the status at the end. */
+static enum status read_mbox(struct reading *reading, const char *path, int fd)
 {
 	FILE *file = fdopen(fd, "r");
 	enum status status = file != NULL ? STATUS_OK : STATUS_IO;
@@ -95,7 +99,7 @@ static enum status walk_mbox(struct walk *walk, const char *path, int fd)
 			                            : talloc_asprintf(NULL, "%s:%d", path, number);
 
 			if (mail.length > 0)
-				status = walk_mail(walk, name, mail.text, mail.length);
+				status = read_mail(reading, name, mail.text, mail.length);
 			all_mail = all_mail && status != STATUS_NOT_MAIL;
 			status = status == STATUS_NOT_MAIL ? STATUS_OK : status;
 			mail.length = 0;
@@ -130,20 +134,61 @@ static int file_open(const char *path)
 	return open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 }
 
-/* Reads the file in FD. */
-static enum status walk_file(struct walk *walk, const char *path, int fd)
+static enum status read_stdin(struct reading *reading)
+{
+	SCOPED void *scratch = talloc_new(NULL);
+	struct input_mail mail = {.name = "-"};
+	enum status status = input_read(scratch, reading->input, &mail);
+
+	return status == STATUS_OK ? read_mail(reading, mail.name, mail.bytes, mail.length)
+	                           : status;
+}
+
+static enum status read_path(struct reading *reading, const char *path)
 {
 	SCOPED void *scratch = talloc_new(NULL);
 	struct input_mail mail = {.name = path};
-	bool is_mbox = false;
-	enum status status = file_read(scratch, fd, &mail, &is_mbox);
+	bool is_mbox = false, is_missing;
+	int fd = file_open(path);
+	enum status status;
 
+	if (fd < 0) {
+		is_missing = errno == ENOENT || errno == ENOTDIR;
+		return reading->in_folder && errno == ENOENT
+		               ? STATUS_OK /* renamed since it was found */
+		               : read_complain(reading, path,
+		                         is_missing ? STATUS_NO_INPUT : STATUS_IO, NULL);
+	}
+	status = file_read(scratch, fd, &mail, &is_mbox);
 	if (is_mbox)
-		status = walk_mbox(walk, path, dup(fd));
+		status = read_mbox(reading, path, dup(fd));
 	else if (status == STATUS_OK)
-		status = walk_mail(walk, path, mail.bytes, mail.length);
-	if (status == STATUS_IO && !walk->ended)
-		walk_complain(walk, path, status, NULL);
+		status = read_mail(reading, path, mail.bytes, mail.length);
+	if (status == STATUS_IO && !reading->ended)
+		read_complain(reading, path, status, NULL);
+	close(fd);
+	return status;
+}
+
+static enum status read_found(struct reading *reading, const struct input_file *file)
+{
+	reading->in_folder = file->place != INPUT_NAMED;
+	if (file->place == INPUT_NAMED && strcmp(file->path, "-") == 0)
+		return read_stdin(reading);
+	if (file->place != INPUT_FOLDER_ENDS)
+		return read_path(reading, file->path);
+	return reading->seen > 0
+	               ? STATUS_OK
+	               : read_complain(reading, file->path, STATUS_NO_INPUT,
+	                         "has no mail in it: expected a Maildir, or a folder of mails");
+}
+
+enum status input_file(const struct input *input, const struct input_file *file, size_t *seen)
+{
+	struct reading reading = {.input = input, .seen = *seen};
+	enum status status = read_found(&reading, file);
+
+	*seen = file->place == INPUT_IN_FOLDER ? reading.seen : 0;
 	return status;
 }
 
@@ -170,61 +215,59 @@ static bool is_wanted(bool in_maildir, const char *path, const struct dirent *en
 	return !in_maildir || strcmp(name, "tmp") != 0;
 }
 
-static enum status walk_path(struct walk *walk, const char *path);
+struct search {
+	bool (*found)(void *argument, const struct input_file *file);
+	void *argument;
+	int depth;
+};
 
-static enum status walk_directory(struct walk *walk, const char *path)
+static bool search_path(struct search *search, const char *path, bool is_file);
+
+static bool search_folder(struct search *search, const char *path)
 {
-	bool in_maildir = maildir_is_there(path);
+	bool in_maildir = maildir_is_there(path), goes_on = true;
 	struct dirent **entries = NULL;
-	int count = walk->depth < FOLDERS_DEEP_MAX ? scandir(path, &entries, NULL, alphasort) : 0;
-	enum status first = STATUS_OK;
+	int count = search->depth < FOLDERS_DEEP_MAX ? scandir(path, &entries, NULL, alphasort) : 0;
 
-	if (count < 0)
-		return walk_complain(walk, path, STATUS_IO, NULL);
-	walk->depth++;
+	search->depth++;
+	if (count < 0) /* to read it as a file fails too, and says why */
+		goes_on = search_path(search, path, true);
 	for (int i = 0; i < count; i++) {
 		SCOPED char *inner = talloc_asprintf(NULL, "%s/%s", path, entries[i]->d_name);
 
-		if (!walk->ended && is_wanted(in_maildir, inner, entries[i])) {
-			enum status status = walk_path(walk, inner);
-
-			first = first == STATUS_OK ? status : first;
-		}
+		if (goes_on && is_wanted(in_maildir, inner, entries[i]))
+			goes_on = search_path(search, inner, entries[i]->d_type == DT_REG);
 		free(entries[i]);
 	}
 	free(entries);
-	walk->depth--;
-	return first;
+	search->depth--;
+	return goes_on;
 }
 
-static enum status walk_path(struct walk *walk, const char *path)
+static bool search_path(struct search *search, const char *path, bool is_file)
 {
+	struct input_file file = {path, search->depth > 0 ? INPUT_IN_FOLDER : INPUT_NAMED};
 	struct stat st;
-	int fd = file_open(path);
-	bool is_directory = fd >= 0 && fstat(fd, &st) == 0 && S_ISDIR(st.st_mode);
-	enum status status;
 
-	if (fd < 0) {
-		bool is_missing = errno == ENOENT || errno == ENOTDIR;
+	if (is_file || stat(path, &st) != 0 || !S_ISDIR(st.st_mode))
+		return search->found(search->argument, &file);
+	if (!search_folder(search, path))
+		return false;
+	file.place = INPUT_FOLDER_ENDS;
+	return search->depth > 0 || search->found(search->argument, &file);
+}
 
-		return walk->in_directory && errno == ENOENT
-		               ? STATUS_OK /* renamed while we were walking */
-		               : walk_complain(walk, path, is_missing ? STATUS_NO_INPUT : STATUS_IO,
-		                         NULL);
-	}
-	if (!is_directory) {
-		status = walk_file(walk, path, fd);
-		close(fd);
-		return status;
-	}
-	close(fd);
-	walk->in_directory = true;
-	return walk_directory(walk, path);
+void input_find(const char *path, bool (*found)(void *argument, const struct input_file *file),
+        void *argument)
+{
+	struct search search = {found, argument, 0};
+
+	search_path(&search, path, strcmp(path, "-") == 0);
 }
 
 enum status input_read(const void *ctx, const struct input *input, struct input_mail *mail)
 {
-	const struct walk walk = {.input = input};
+	struct reading reading = {.input = input};
 	bool is_stdin = strcmp(mail->name, "-") == 0, is_mbox = false;
 	int fd = is_stdin ? STDIN_FILENO : file_open(mail->name);
 	struct stat st;
@@ -239,27 +282,27 @@ enum status input_read(const void *ctx, const struct input *input, struct input_
 		close(fd);
 	}
 	if (status != STATUS_OK)
-		walk_complain(&walk, mail->name, status, NULL);
+		read_complain(&reading, mail->name, status, NULL);
 	if (status != STATUS_OK || is_mbox)
 		mail->bytes = NULL;
 	return status;
 }
 
-enum status input_walk(const void *ctx, const struct input *input, const char *path)
+static bool read_at_once(void *argument, const struct input_file *file)
 {
-	struct walk walk = {.input = input};
+	struct reading *reading = argument;
+	enum status status = read_found(reading, file);
 
-	if (strcmp(path, "-") == 0) {
-		struct input_mail mail = {.name = path};
-		enum status status = input_read(ctx, input, &mail);
+	reading->first = reading->first == STATUS_OK ? status : reading->first;
+	return !reading->ended;
+}
 
-		return status == STATUS_OK ? input_mail(input, &mail) : status;
-	}
-	enum status status = walk_path(&walk, path);
-	if (status == STATUS_OK && walk.in_directory && walk.mails == 0)
-		return walk_complain(&walk, path, STATUS_NO_INPUT,
-		        "has no mail in it: expected a Maildir, or a folder of mails");
-	return status;
+enum status input_walk(const struct input *input, const char *path)
+{
+	struct reading reading = {.input = input};
+
+	input_find(path, read_at_once, &reading);
+	return reading.first;
 }
 
 /* Reads a line of FILE into LINE (room for LINE_BYTES_MAX and a NUL). Returns false at the end. */
@@ -276,22 +319,22 @@ static bool line_next(FILE *file, char *line, size_t *length)
 
 enum status input_lines(const struct input *input, const char *path)
 {
-	struct walk walk = {.input = input, .in_directory = true};
+	struct reading reading = {.input = input, .in_folder = true};
 	FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
 	SCOPED char *line = talloc_size(NULL, LINE_BYTES_MAX + 1);
 	enum status status = STATUS_OK;
 	size_t length;
 
 	if (file == NULL)
-		return walk_complain(
-		        &walk, path, errno == ENOENT ? STATUS_NO_INPUT : STATUS_IO, NULL);
-	for (size_t number = 1; !walk.ended && line_next(file, line, &length); number++) {
+		return read_complain(
+		        &reading, path, errno == ENOENT ? STATUS_NO_INPUT : STATUS_IO, NULL);
+	for (size_t number = 1; !reading.ended && line_next(file, line, &length); number++) {
 		SCOPED char *name = talloc_asprintf(NULL, "%s:%zu", path, number);
 
-		status = walk_mail(&walk, name, line, length);
+		status = read_mail(&reading, name, line, length);
 	}
-	if (!walk.ended && ferror(file))
-		status = walk_complain(&walk, path, STATUS_IO, NULL);
+	if (!reading.ended && ferror(file))
+		status = read_complain(&reading, path, STATUS_IO, NULL);
 	if (file != stdin)
 		fclose(file);
 	return status;

@@ -2,6 +2,7 @@
 #ifndef INPUT_H
 #define INPUT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/status.h"
@@ -20,7 +21,20 @@ struct input {
  * end). Files of a directory that aren't mails are passed over. Returns the first failure:
  * STATUS_NO_INPUT (no such file, or a directory without mail), STATUS_NOT_MAIL, STATUS_IO, or what
  * `mail` returned. */
-enum status input_walk(const void *ctx, const struct input *input, const char *path);
+enum status input_walk(const struct input *input, const char *path);
+
+/* The same in two steps: what is to be read, and reading it, maybe in another process. */
+struct input_file {
+	const char *path;
+	enum { INPUT_NAMED, INPUT_IN_FOLDER, INPUT_FOLDER_ENDS } place;
+};
+
+/* Calls FOUND for every file in PATH, in their order, and after those of a folder for its end. Ends when FOUND returns false. */
+void input_find(const char *path, bool (*found)(void *argument, const struct input_file *file),
+        void *argument);
+
+/* Reads FILE as input_walk() does. *SEEN, 0 at first, is how many mails and failures there were in its folder, of which the end complains if there were none. */
+enum status input_file(const struct input *input, const struct input_file *file, size_t *seen);
 
 struct input_mail {
 	const char *name; /* its path, or `-` */

@@ -158,7 +158,7 @@ static size_t check_walk(const void *ctx, const char *path, bool is_folder, cons
 {
 	struct walked walked = {.ctx = ctx, .all = buffer_new(ctx)};
 	const struct input input = {take_mail, take_complaint, &walked};
-	enum status status = input_walk(ctx, &input, path);
+	enum status status = input_walk(&input, path);
 
 	if (size <= MAIL_JUDGED_MAX)
 		CHECK(walked.all.length == size && memcmp(buffer_text(&walked.all), bytes, size) == 0);
