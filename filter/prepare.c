@@ -10,6 +10,7 @@
 
 #include "knowledge/formats.h"
 #include "knowledge/likeness.h"
+#include "knowledge/pattern-builder.h"
 #include "knowledge/rule-reader.h"
 
 /* Nothing is built in yet. */
@@ -111,10 +112,8 @@ static void print_rules(const struct rule_set *set)
 }
 
 /* The words of the rules are examples of their reasons. */
-static void rules_learn(struct likeness_learner *learner, const struct rule_reader *reader)
+static void rules_learn(struct likeness_learner *learner, const struct rule_set *set)
 {
-	const struct rule_set *set = rule_reader_set(reader);
-
 	for (const struct rule *rule = set->rules; rule < set->rules + set->count; rule++) {
 		size_t count = 0;
 
@@ -122,8 +121,8 @@ static void rules_learn(struct likeness_learner *learner, const struct rule_read
 			continue;
 		for (uint32_t i = 0; i < rule->alternatives; i++)
 			for (size_t row = 0; count < RULE_SAMPLES_MAX; row++, count++) {
-				char *text = rule_reader_sample(
-				        learner, reader, rule->patterns + i, row, count, "", "");
+				char *text = pattern_builder_sample(learner, set->builder,
+				        rule->patterns + i, row, count, "", "");
 
 				if (text == NULL)
 					break;
@@ -249,14 +248,14 @@ int main(int argc, char **argv)
 		else if (!likeness_learner_add_file(learner, &source))
 			problems_add(problems, argv[i], 0, "expected the name of a reason");
 	}
-	struct rule_reader *reader = rule_reader_new(ctx, rules, problems);
+	const struct rule_set *set = rule_set_read(ctx, rules, problems);
 
 	printf("/* Made by prepare.c. */\n#include <stddef.h>\n\n#include \"knowledge/formats.h\"\n"
 	       "#include \"knowledge/likeness.h\"\n#include \"knowledge/rules.h\"\n\n"
 	       "#define LIST(type) (type *)(type const[])\n");
-	print_patterns(rule_reader_set(reader)->patterns);
-	print_rules(rule_reader_set(reader));
-	rules_learn(learner, reader);
+	print_patterns(set->patterns);
+	print_rules(set);
+	rules_learn(learner, set);
 	print_likeness(learner);
 	print_formats(formats_parse(ctx, formats, problems));
 	for (size_t i = 0; i < problems->count; i++)

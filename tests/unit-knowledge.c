@@ -138,7 +138,7 @@ UNIT(test_rules)
 	for (size_t i = 0; i < COUNT(rule_cases); i++) {
 		struct problems *problems = problems_new(ctx);
 		const struct rule_set *set =
-		        rule_reader_set(rule_reader_new(ctx, sources_of(ctx, rule_cases[i].rules), problems));
+		        rule_set_read(ctx, sources_of(ctx, rule_cases[i].rules), problems);
 		struct rules *rules = rules_of_set(ctx, set);
 		const struct rule_evidence evidence[] = {
 		        {said(ctx, rule_cases[i].diagnostic), rule_cases[i].status, 550, "RCPT"},

@@ -63,16 +63,14 @@ static void slots_grow(const void *ctx, struct numbering *n)
 		slot_fill(n, i);
 }
 
-uint32_t numbering_add(
-        const void *ctx, struct numbering *n, const void *key, size_t length, bool *is_new)
+uint32_t numbering_add(const void *ctx, struct numbering *n, const void *key, size_t length)
 {
 	uint32_t found =
 	        numbering_find(n, numbering_hash(NUMBERING_HASH, key, length), key, length, false);
 	struct numbering_key *keys;
 	char *pool;
 
-	*is_new = found == NUMBERING_NONE;
-	if (!*is_new)
+	if (found != NUMBERING_NONE)
 		return found;
 	n->keys = keys = list_grow(ctx, n->keys, n->count + 1, sizeof *keys);
 	n->pool = pool = list_grow(ctx, n->pool, n->pool_length + length, 1);

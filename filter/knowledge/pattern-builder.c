@@ -74,10 +74,9 @@ static void complain(struct pattern_builder *b, const char *what, const char *ex
 
 static uint32_t key_number(struct pattern_builder *b, const void *key, size_t length)
 {
-	bool is_new;
-	uint32_t number = numbering_add(b, &b->tables.words, key, length, &is_new);
+	uint32_t number = numbering_add(b, &b->tables.words, key, length);
 
-	if (is_new)
+	if (number == b->tables.atom_count)
 		array_add(b, b->tables.atoms, b->tables.atom_count) = (struct pattern_atom){0};
 	return number;
 }
@@ -281,7 +280,6 @@ static uint32_t term_group(struct pattern_builder *b, const char *term)
 {
 	struct class *class = is_class(term) ? class_find(b, term) : NULL;
 	char key[24];
-	bool is_new;
 
 	if (class != NULL) {
 		class->is_used = true;
@@ -291,14 +289,15 @@ static uint32_t term_group(struct pattern_builder *b, const char *term)
 		return 0;
 	}
 	const char *name = class != NULL ? key : term;
-	uint32_t group = numbering_add(b, &b->group_numbers, name, strlen(name), &is_new);
+	uint32_t group = numbering_add(b, &b->group_numbers, name, strlen(name));
 
-	if (is_new)
-		array_add(b, b->groups, b->group_count) = 0;
-	if (is_new && class == NULL)
-		term_insert(b, term, group);
-	if (!is_new || class == NULL)
+	if (group < b->group_count)
 		return group;
+	array_add(b, b->groups, b->group_count) = 0;
+	if (class == NULL) {
+		term_insert(b, term, group);
+		return group;
+	}
 	const struct pattern_source *at = b->at;
 
 	b->at = &class->at;
@@ -566,7 +565,6 @@ static uint32_t part_insert(struct pattern_builder *b, const struct part *part, 
 	size_t count = 2 + list_length(terms);
 	uint32_t *key = talloc_array(terms, uint32_t, (unsigned)count);
 	uint32_t gap = part->gap == GAP_ANY ? PATTERN_GAP_ANY : (uint32_t)part->gap * TOKEN_ROOM;
-	bool is_new;
 
 	key[0] = before;
 	key[1] = before != 0 ? gap : 0;
@@ -574,7 +572,8 @@ static uint32_t part_insert(struct pattern_builder *b, const struct part *part, 
 		key[i] = term_group(b, terms[i - 2]);
 	if (before != 0)
 		b->tables.places[before - 1].goes_on = true;
-	uint32_t place = numbering_add(b, &b->place_numbers, key, count * sizeof *key, &is_new);
+	uint32_t place = numbering_add(b, &b->place_numbers, key, count * sizeof *key);
+	bool is_new = place == b->tables.place_count;
 
 	if (is_new)
 		array_add(b, b->tables.places, b->tables.place_count) = (struct pattern_place){0};

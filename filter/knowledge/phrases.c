@@ -93,11 +93,11 @@ static uint32_t *slot_of(struct phrases *set, const struct phrase *p, const char
 /* Adds P, whose text stands at TEXT, behind a byte that can be written to. Returns its number. */
 static uint32_t phrase_insert(struct phrases *set, struct phrase p, char *text)
 {
-	bool is_new;
+	uint32_t count = set->texts.count;
 
 	text[-1] = (char)('0' + 2 * p.edge_before + p.edge_after);
-	uint32_t number = numbering_add(set, &set->texts, text - 1, 1 + p.length, &is_new);
-	if (is_new) {
+	uint32_t number = numbering_add(set, &set->texts, text - 1, 1 + p.length);
+	if (number == count) {
 		uint32_t *slot = slot_of(set, &p, text);
 		struct phrase *list = array_grow(set, set->list, number, sizeof *list);
 

@@ -368,7 +368,7 @@ static void read_file(struct rule_reader *r, const struct source *source, bool f
 	talloc_free(lines.copy);
 }
 
-struct rule_reader *rule_reader_new(
+const struct rule_set *rule_set_read(
         const void *ctx, const struct sources *sources, struct problems *problems)
 {
 	struct rule_reader *r = talloc_zero(ctx, struct rule_reader);
@@ -385,13 +385,9 @@ struct rule_reader *rule_reader_new(
 		if (!sources->list[i].is_for_names)
 			read_file(r, &sources->list[i], false);
 	r->set.patterns = pattern_builder_tables(r->builder);
+	r->set.builder = r->builder;
 	r->set.files = sources->list;
-	return r;
-}
-
-const struct rule_set *rule_reader_set(const struct rule_reader *reader)
-{
-	return &reader->set;
+	return &r->set;
 }
 
 struct sources *rule_sources_with_names(const void *ctx, const struct sources *sources)
@@ -419,13 +415,7 @@ const struct rule_set *rule_set_read_own(const void *ctx, struct problems *probl
 
 	if (own->count == 0)
 		return NULL;
-	return rule_reader_set(rule_reader_new(ctx, rule_sources_with_names(ctx, own), problems));
-}
-
-char *rule_reader_sample(const void *ctx, const struct rule_reader *r, uint32_t pattern, size_t row,
-        size_t number, const char *ending, const char *filler)
-{
-	return pattern_builder_sample(ctx, r->builder, pattern, row, number, ending, filler);
+	return rule_set_read(ctx, rule_sources_with_names(ctx, own), problems);
 }
 
 /* How many texts are made from each row of a pattern, with other words of its classes each time. */
@@ -436,7 +426,6 @@ char *rule_reader_sample(const void *ctx, const struct rule_reader *r, uint32_t 
 #define ENDING "qx"
 
 struct check {
-	const struct rule_reader *reader;
 	const struct rule_set *set;
 	struct pattern_search *search;
 	struct problems *problems;
@@ -503,7 +492,7 @@ static const struct rule *shadow_of(const struct check *check)
 	for (uint32_t i = 0; i < rule->alternatives * SAMPLES; i++) {
 		char *text;
 
-		for (size_t row = 0; (text = rule_reader_sample(check->reader, check->reader,
+		for (size_t row = 0; (text = pattern_builder_sample(set->builder, set->builder,
 		                              rule->patterns + i / SAMPLES, row, i % SAMPLES,
 		                              ENDING, FILLER)) != NULL;
 		        row++) {
@@ -556,12 +545,11 @@ static void check_example(struct check *check, const struct source_lines *lines,
 void rules_check(const void *ctx, const struct sources *sources, const struct sources *examples,
         struct problems *problems)
 {
-	struct rule_reader *reader = rule_reader_new(ctx, sources, problems);
-	const struct rule_set *set = &reader->set;
-	struct check check = {.reader = reader, .set = set, .problems = problems};
+	const struct rule_set *set = rule_set_read(ctx, sources, problems);
+	struct check check = {.set = set, .problems = problems};
 
-	check.search = pattern_search_new(reader, set->patterns);
-	check.is_noted = talloc_zero_array(reader, bool, set->count + 1);
+	check.search = pattern_search_new(ctx, set->patterns);
+	check.is_noted = talloc_zero_array(ctx, bool, set->count + 1);
 	for (uint32_t i = 0; i < set->count; i++) {
 		check.rule = &set->rules[i];
 		const struct rule *by = shadow_of(&check);
@@ -569,14 +557,14 @@ void rules_check(const void *ctx, const struct sources *sources, const struct so
 		if (by != NULL)
 			problems_add(problems, rule_file(set, check.rule), (int)check.rule->line,
 			        "never reached, shadowed by %s:%u: \"%s\"", rule_file(set, by),
-			        by->line, rule_line(reader, set, by));
+			        by->line, rule_line(ctx, set, by));
 	}
 	check.rule = NULL;
 	for (size_t i = 0; i < examples->count; i++) {
-		struct source_lines lines = source_lines_of(reader, &examples->list[i], NULL);
+		struct source_lines lines = source_lines_of(ctx, &examples->list[i], NULL);
 
 		while (source_line_next(&lines) != NULL)
 			check_example(&check, &lines, reason_of_file(examples->list[i].name));
 	}
-	pattern_builder_check(reader->builder);
+	pattern_builder_check(set->builder);
 }

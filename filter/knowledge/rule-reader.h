@@ -5,14 +5,10 @@
 
 #include "knowledge/rules.h"
 
-/* Reads SOURCES. Lines that are not rules are left out and noted in PROBLEMS. Owned by CTX; SOURCES
- * and PROBLEMS must live as long. */
-struct rule_reader;
-struct rule_reader *rule_reader_new(
+/* Returns the rules of SOURCES. Lines that are not rules are left out and noted in PROBLEMS. Owned by
+ * CTX; SOURCES and PROBLEMS must live as long. */
+const struct rule_set *rule_set_read(
         const void *ctx, const struct sources *sources, struct problems *problems);
-
-/* Returns what was read, owned by READER. */
-const struct rule_set *rule_reader_set(const struct rule_reader *reader);
 
 /* Returns the user's rules, owned by CTX; NULL if there are none. */
 const struct rule_set *rule_set_read_own(const void *ctx, struct problems *problems);
@@ -20,11 +16,6 @@ const struct rule_set *rule_set_read_own(const void *ctx, struct problems *probl
 /* Cuts TEXT at the next SEPARATOR (` / `, ` unless `), which in a pattern must be outside quotes, but
  * not in an old phrase. Returns what follows it; NULL if there is none. */
 char *rule_cut(char *text, const char *separator, bool is_phrase);
-
-/* Returns a text that row number ROW of PATTERN finds, made by pattern_builder_sample(); NULL if
- * there is no such row. Owned by CTX. */
-char *rule_reader_sample(const void *ctx, const struct rule_reader *reader, uint32_t pattern,
-        size_t row, size_t number, const char *ending, const char *filler);
 
 /* Returns the built-in sources that give names to all files, to be read only for these, and then
  * SOURCES. Owned by CTX. */

@@ -71,12 +71,13 @@ struct rule_guards {
  * program is built. */
 struct rule_set {
 	const struct patterns *patterns;
+	struct pattern_builder *builder; /* of the patterns; NULL in rules_built_in, as FILES is */
 	struct rule *rules;
 	struct rule_guards *guards;
 	uint32_t *by_pattern; /* the rule of each pattern */
 	char *pool;
-	const struct source *files; /* NULL in rules_built_in */
-	uint32_t *wordless;         /* the rules that are about codes only */
+	const struct source *files;
+	uint32_t *wordless; /* the rules that are about codes only */
 	uint32_t count, guards_count, pool_length, wordless_count;
 };
 

@@ -50,7 +50,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	        .remote = "mx.example.net", .domain = "example.jp", .format = "qmail", .action = size % 2 ? "failed" : "delayed"};
 
 	source_add(sources, &source);
-	const struct rule_set *set = rule_reader_set(rule_reader_new(ctx, sources, problems));
+	const struct rule_set *set = rule_set_read(ctx, sources, problems);
 	struct rules *rules = rules_of_set(ctx, set);
 	struct rule_text *text = rule_text_new(ctx, said, strlen(said));
 	const struct tokens *tokens = rule_text_tokens(text);
