@@ -153,7 +153,7 @@ UNIT(test_rules)
 
 		if (found.rule == NULL)
 			found = rules_match(ctx, rules, RULE_OWN, &evidence[1], &where);
-		is_string(found.rule != NULL ? rule_line(ctx, found.set, found.rule) : "", rule_cases[i].expected,
+		is_string(found.rule != NULL ? rule_line(found.set, found.rule) : "", rule_cases[i].expected,
 		        "rules: \"%s\" on %s", show(rule_cases[i].rules, strlen(rule_cases[i].rules)), rule_cases[i].diagnostic);
 		ok(problems->count == 0, "nothing is wrong with them");
 	}

@@ -39,7 +39,7 @@ static enum status rules_print(const void *ctx, const struct rules *rules, bool 
 			count++;
 			if (each)
 				buffer_print(&text, "%s:%u: %s\n", file, rule->line,
-				        rule_line(ctx, set, rule));
+				        rule_line(set, rule));
 			else if (i + 1 == set->count || rule[1].file != rule->file) {
 				buffer_print(&text, "%5u  %s\n", count, file);
 				count = 0;

@@ -5,6 +5,7 @@
 #include <talloc.h>
 
 #include "base/array.h"
+#include "base/buffer.h"
 #include "knowledge/pattern-builder.h"
 
 struct host_name {
@@ -12,7 +13,6 @@ struct host_name {
 };
 
 struct rule_reader {
-	const struct sources *sources;
 	struct problems *problems;
 	struct pattern_builder *builder;
 	struct host_name *hosts;
@@ -21,10 +21,12 @@ struct rule_reader {
 	/* The file and the line that are read. */
 	void *scratch;
 	struct pattern_source at;
-	uint32_t file;
+	const struct source *source;
+	uint32_t file; /* its name in the pool */
 	struct rule_guards when;
 
-	struct rule_set set; /* what was read; its patterns are set at the end */
+	struct rule_set set; /* what was read; its patterns and pool are set at the end */
+	struct buffer pool;
 };
 
 /* The regular expression of one or more values like ONE, separated by `|`. */
@@ -76,12 +78,10 @@ static bool complain(struct rule_reader *r, const char *what, const char *expect
 /* Adds VALUE to the pool. Returns where it is. */
 static uint32_t pool_keep(struct rule_reader *r, const char *value)
 {
-	uint32_t at = r->set.pool_length, length = (uint32_t)strlen(value) + 1;
+	size_t at = r->pool.length;
 
-	r->set.pool = talloc_realloc_size(r, r->set.pool, at + length);
-	memcpy(r->set.pool + at, value, length);
-	r->set.pool_length += length;
-	return at;
+	buffer_add(&r->pool, value, strlen(value) + 1);
+	return (uint32_t)at;
 }
 
 /* Returns the globs that VALUE of a guard for hosts stands for; NULL if it is an unknown name. */
@@ -187,7 +187,7 @@ static enum rule_layer layer_of(const struct rule_reader *r, uint32_t reason)
 
 	if (reason >= REASON_COUNT)
 		return RULE_LASTING;
-	if (r->sources->list[r->file].user)
+	if (r->source->user)
 		return RULE_OWN;
 	return (enum rule_layer)CLAMP(tens, RULE_PROVIDER, RULE_AGE);
 }
@@ -300,14 +300,12 @@ static const struct line_key *line_key_of(const char *line)
 	return NULL;
 }
 
-/* Reads TEXT as a rule: LENGTH bytes of the file from OFFSET on. */
-static void read_rule_line(struct rule_reader *r, char *text, size_t offset, size_t length)
+static void read_rule_line(struct rule_reader *r, char *text)
 {
 	struct rule rule = {
-	        .line = (uint32_t)r->at.line,
-	        .offset = (uint32_t)offset,
-	        .length = (uint32_t)length,
 	        .file = r->file,
+	        .line = (uint32_t)r->at.line,
+	        .text = pool_keep(r, text),
 	};
 	uint32_t first = pattern_builder_next(r->builder);
 
@@ -326,7 +324,7 @@ static void read_rule_line(struct rule_reader *r, char *text, size_t offset, siz
  * that begins a line. */
 static bool goes_on(const struct source_lines *lines, const char *line)
 {
-	return source_line_is_indented(lines) && line_key_of(line) == NULL &&
+	return lines->is_indented && line_key_of(line) == NULL &&
 	       meaning_of(line, strcspn(line, " \t")) == LASTING_END;
 }
 
@@ -341,28 +339,25 @@ static void read_file(struct rule_reader *r, const struct source *source, bool f
 	struct source_lines lines = source_lines_of(r, source, for_names ? NULL : r->problems);
 	char *line = source_line_next(&lines), *next;
 
-	r->file = (uint32_t)(source - r->sources->list);
+	r->source = source;
+	r->file = pool_keep(r, source->name);
 	r->at = (struct pattern_source){
 	        source->name, 0, is_shared(source->name), source->is_for_names};
 	r->when = (struct rule_guards){{0}};
 	for (; line != NULL; line = next) {
-		const char *start = lines.text, *end = start + lines.length;
 		const struct line_key *key = line_key_of(line);
 		int last = r->at.line = lines.number;
 
 		while ((next = source_line_next(&lines)) != NULL && lines.number == ++last &&
-		        goes_on(&lines, next)) {
+		        goes_on(&lines, next))
 			line = talloc_asprintf(
 			        r->scratch, "%s%s%s", line, *next == '|' ? "" : " ", next);
-			end = lines.text + lines.length;
-		}
 		if ((key != NULL && key->is_name) != for_names)
 			continue;
 		if (key != NULL)
 			key->read(r, line + strlen(key->key));
 		else
-			read_rule_line(
-			        r, line, (size_t)(start - source->text), (size_t)(end - start));
+			read_rule_line(r, line);
 		talloc_free_children(r->scratch);
 	}
 	talloc_free(lines.copy);
@@ -373,10 +368,10 @@ const struct rule_set *rule_set_read(
 {
 	struct rule_reader *r = talloc_zero(ctx, struct rule_reader);
 
-	r->sources = sources;
 	r->problems = problems;
 	r->scratch = talloc_new(r);
 	r->builder = pattern_builder_new(r, problems);
+	r->pool = buffer_new(r);
 	pool_keep(r, "");
 	array_add(r, r->set.guards, r->set.guards_count) = (struct rule_guards){{0}};
 	for (size_t i = 0; i < sources->count; i++)
@@ -386,7 +381,8 @@ const struct rule_set *rule_set_read(
 			read_file(r, &sources->list[i], false);
 	r->set.patterns = pattern_builder_tables(r->builder);
 	r->set.builder = r->builder;
-	r->set.files = sources->list;
+	r->set.pool = r->pool.text;
+	r->set.pool_length = (uint32_t)r->pool.length;
 	return &r->set;
 }
 
@@ -523,10 +519,11 @@ static bool is_one_word(const struct pattern_hit *hit, const struct tokens *toke
 }
 
 /* Notes a rule of which one word alone decides an example that means something else. */
-static void check_example(struct check *check, const struct source_lines *lines, enum reason means)
+static void check_example(
+        struct check *check, const struct source_lines *lines, const char *line, enum reason means)
 {
 	SCOPED void *scratch = talloc_new(NULL);
-	const struct tokens *tokens = tokens_read(scratch, lines->text, (size_t)lines->length);
+	const struct tokens *tokens = tokens_read(scratch, line, strlen(line));
 	struct pattern_hits hits = pattern_search_run(scratch, check->search, tokens);
 	const struct rule *rule;
 	const struct pattern_hit *hit = first_hit(check, &hits, &rule);
@@ -557,14 +554,14 @@ void rules_check(const void *ctx, const struct sources *sources, const struct so
 		if (by != NULL)
 			problems_add(problems, rule_file(set, check.rule), (int)check.rule->line,
 			        "never reached, shadowed by %s:%u: \"%s\"", rule_file(set, by),
-			        by->line, rule_line(ctx, set, by));
+			        by->line, rule_line(set, by));
 	}
 	check.rule = NULL;
 	for (size_t i = 0; i < examples->count; i++) {
 		struct source_lines lines = source_lines_of(ctx, &examples->list[i], NULL);
 
-		while (source_line_next(&lines) != NULL)
-			check_example(&check, &lines, reason_of_file(examples->list[i].name));
+		for (const char *line; (line = source_line_next(&lines)) != NULL;)
+			check_example(&check, &lines, line, reason_of_file(examples->list[i].name));
 	}
 	pattern_builder_check(set->builder);
 }

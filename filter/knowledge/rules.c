@@ -14,17 +14,14 @@ enum { OWN, BUILT_IN, SETS };
 struct rules {
 	const struct rule_set *sets[SETS]; /* NULL: the user has none */
 	struct pattern_search *searches[SETS];
-	struct rule_set built_in; /* rules_built_in with its files */
 };
 
 struct rules *rules_of_set(const void *ctx, const struct rule_set *own)
 {
 	struct rules *rules = talloc_zero(ctx, struct rules);
 
-	rules->built_in = rules_built_in;
-	rules->built_in.files = source_list_built_in(rules, "rules")->list;
 	rules->sets[OWN] = own;
-	rules->sets[BUILT_IN] = &rules->built_in;
+	rules->sets[BUILT_IN] = &rules_built_in;
 	for (int i = 0; i < SETS; i++)
 		if (rules->sets[i] != NULL)
 			rules->searches[i] = pattern_search_new(rules, rules->sets[i]->patterns);
@@ -233,7 +230,7 @@ struct rule_found rules_match(const void *ctx, struct rules *rules, enum rule_la
 
 char *rule_found_line(const void *ctx, const struct rule_found *found)
 {
-	char *line = rule_line(ctx, found->set, found->rule), *at = line, *next;
+	char *line = talloc_strdup(ctx, rule_line(found->set, found->rule)), *at = line, *next;
 
 	if (found->words == NULL || found->rule->is_phrase)
 		return line;

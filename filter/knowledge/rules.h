@@ -54,10 +54,8 @@ struct rule {
 	uint32_t alternatives, exceptions; /* how many there are of each */
 	uint32_t is_phrase;                /* the patterns are from an old `phrase` line */
 	uint32_t guards;                   /* their number in the list of the set; 0: none */
-	/* where it is in its file: the number of the line, and the byte */
-	uint32_t line, offset;
-	uint32_t length; /* bytes of the line, with the lines that continue it */
-	uint32_t file;   /* number of the file in the set */
+	/* where it is, and how it is written, in one line; FILE and TEXT are in the pool */
+	uint32_t file, line, text;
 	uint32_t reason, layer;
 };
 
@@ -71,12 +69,11 @@ struct rule_guards {
  * program is built. */
 struct rule_set {
 	const struct patterns *patterns;
-	struct pattern_builder *builder; /* of the patterns; NULL in rules_built_in, as FILES is */
+	struct pattern_builder *builder; /* of the patterns; NULL in rules_built_in */
 	struct rule *rules;
 	struct rule_guards *guards;
 	uint32_t *by_pattern; /* the rule of each pattern */
 	char *pool;
-	const struct source *files;
 	uint32_t *wordless; /* the rules that are about codes only */
 	uint32_t count, guards_count, pool_length, wordless_count;
 };
@@ -133,7 +130,7 @@ struct rule_found rules_match(const void *ctx, struct rules *rules, enum rule_la
 /* Returns the name of RULE's file. */
 static inline const char *rule_file(const struct rule_set *set, const struct rule *rule)
 {
-	return set->files[rule->file].name;
+	return set->pool + rule->file;
 }
 
 /* Returns the value of GUARD in RULE; NULL: any. */
@@ -156,10 +153,10 @@ static inline const struct rule *rule_of_hit(
 	return rule != NULL && hit->pattern < rule->patterns + rule->alternatives ? rule : NULL;
 }
 
-/* Returns RULE as written, in one line, owned by CTX. */
-static inline char *rule_line(const void *ctx, const struct rule_set *set, const struct rule *rule)
+/* Returns RULE as written, in one line. */
+static inline const char *rule_line(const struct rule_set *set, const struct rule *rule)
 {
-	return source_excerpt(ctx, &set->files[rule->file], rule->offset, rule->length);
+	return set->pool + rule->text;
 }
 
 /* Returns the rule of FOUND as written, in one line owned by CTX; of several patterns only the one that
@@ -169,7 +166,6 @@ char *rule_found_line(const void *ctx, const struct rule_found *found);
 /* Returns all rules in reading order, two sets: the user's (NULL: none), then the built-in ones. */
 const struct rule_set *const *rules_sets(const struct rules *rules);
 
-/* The built-in rules, without their files. */
 extern const struct rule_set rules_built_in;
 
 #endif

@@ -208,12 +208,11 @@ char *source_line_next(struct source_lines *lines)
 			skip++;
 		while (length > skip && is_blank(line[length - 1]))
 			length--;
-		lines->text = lines->source->text + lines->offset + skip;
+		lines->is_indented = skip > 0;
 		lines->offset += whole + 1;
 		lines->number++;
 		if (length == skip || line[skip] == '#')
 			continue;
-		lines->length = (int)(length - skip);
 		line[length] = '\0';
 		if (lines->is_utf8 || text_is_utf8(line + skip, length - skip))
 			return line + skip;
@@ -233,28 +232,4 @@ char *source_word_next(char **rest)
 	*rest = end + strspn(end, " \t");
 	*end = '\0';
 	return word;
-}
-
-bool source_line_is_indented(const struct source_lines *lines)
-{
-	return lines->text > lines->source->text &&
-	       (lines->text[-1] == ' ' || lines->text[-1] == '\t');
-}
-
-char *source_excerpt(const void *ctx, const struct source *source, size_t offset, size_t length)
-{
-	char *line = talloc_strndup(ctx, source->text + offset, length), *at = line, *end;
-
-	while ((end = strchr(at, '\n')) != NULL) {
-		size_t gap = 1 + strspn(end + 1, " \t\r\n");
-
-		for (at = end; at > line && is_blank(at[-1]); at--)
-			gap++;
-		if (at[gap] != '|') { /* else alternatives go on */
-			*at++ = ' ';
-			gap--;
-		}
-		memmove(at, at + gap, strlen(at + gap) + 1);
-	}
-	return line;
 }

@@ -76,9 +76,8 @@ struct source_lines {
 	bool is_utf8; /* all of it is UTF-8, so that no line need be checked */
 	char *copy;   /* a copy of the source's text, in which the lines are cut */
 	size_t offset;
-	int number;       /* of the last line */
-	const char *text; /* the last line as it stands in the source */
-	int length;       /* its bytes */
+	int number; /* of the last line */
+	bool is_indented;
 };
 
 /* Returns the lines of SOURCE, before the first one; owned by CTX. Lines that are not UTF-8 are
@@ -92,11 +91,5 @@ char *source_line_next(struct source_lines *lines);
 
 /* Cuts off and returns the next word of *REST, which moves to what follows; NULL at the end. */
 char *source_word_next(char **rest);
-
-/* Returns whether the last line begins with a blank. */
-bool source_line_is_indented(const struct source_lines *lines);
-
-/* Returns LENGTH bytes of SOURCE from OFFSET on, as one line, owned by CTX. */
-char *source_excerpt(const void *ctx, const struct source *source, size_t offset, size_t length);
 
 #endif

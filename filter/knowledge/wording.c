@@ -135,7 +135,7 @@ static void text_add(struct wording_text *text, const struct source *source,
 		size_t length = strcspn(line, " \t");
 		char *rest = line + length + strspn(line + length, " \t");
 
-		if (source_line_is_indented(&lines) && entry != NULL) {
+		if (lines.is_indented && entry != NULL) {
 			bool is_tight = entry->text[0] == '\0' ||
 			                (ends_wide(entry->text) && wrap_is_solid(line));
 

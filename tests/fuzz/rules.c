@@ -9,7 +9,7 @@ static void check_set(const struct rule_set *set, const struct source *source)
 		const struct rule *rule = &set->rules[i];
 
 		CHECK(rule->reason < LASTING_END && rule->line > 0 && rule->guards < set->guards_count);
-		CHECK(rule->length > 0 && (size_t)rule->offset + rule->length <= source->length);
+		CHECK(rule->text < set->pool_length && strlen(rule_line(set, rule)) <= source->length);
 		CHECK(rule->patterns + rule->alternatives + rule->exceptions <= set->patterns->pattern_count);
 	}
 }
