@@ -177,6 +177,9 @@ unlike 'and nobody gave up' "$late" '*So far:*'
 like 'a login is asked for by the provider of the sender' "$(answered '530 5.7.0 Authentication required' 5.7.0)" "*Your own provider's server wants a login*The recipient's side has nothing to do with it*"
 unlike 'none where it is the same' "$(asked a@one.example A@one.example a@one.example "$gone")" '*forwarded*'
 like 'a domain is shown as people write it, everywhere' "$(asked bo@xn--wgv71a119e.example '' bo@xn--wgv71a119e.example "$gone")" '*bo@日本語.example*to bo@日本語.example*'
+for domain in xn--exmple-4nf.jp exаmple.jp; do
+	like "$domain: one that only looks like another is shown as mail carries it" "$(asked "bo@$domain" '' "bo@$domain" "$gone")" '*bo@xn--exmple-4nf.jp*to bo@xn--exmple-4nf.jp*'
+done
 unlike 'and nowhere else but in what the server said' "$(asked bo@xn--wgv71a119e.example '' bo@xn--wgv71a119e.example "$gone")" '*xn--*'
 like 'dots where there should be none' "$(asked a..b.@docomo.ne.jp '' a..b.@docomo.ne.jp "$gone")" '*two dots in a row*'
 like 'docomo: an unknown address is one' "$(asked ab@docomo.ne.jp '' ab@docomo.ne.jp "$gone")" 'Not delivered, no such address*mail server of docomo*'

@@ -110,6 +110,16 @@ for many in '"a+" x 1_900_000' '"a\@[" x 1_300_000'; do
 	mail "To: {{$many}}@b\\n" "$top" '\nuser unknown\n' >"$scratch/line"
 	ok "a field of four megabytes, $many: 0.7 seconds of processor time" perl -e 'open STDOUT, ">", "/dev/null"; system @ARGV; exit((times)[2] + (times)[3] > .7)' "$bounce" filter <"$scratch/line"
 done
+mail "$top$report" "failed\n$status" 'Final-Recipient: rfc822; bo\@y.example\nAction: failed\nDiagnostic-Code: smtp; 550 {{"\xff" x 3_900_000}}\n\n' '--b--\n' >"$scratch/line"
+ok 'four megabytes of no charset: 0.7 seconds of processor time' perl -e 'open STDOUT, ">", "/dev/null"; system @ARGV; exit((times)[2] + (times)[3] > .7)' "$bounce" filter <"$scratch/line"
+for field in X-Failed-Recipients To; do
+	mail "$field: {{\"a\@\" x 1_900_000}}b\\n" "$top" '\nuser unknown\n' >"$scratch/line"
+	if (ulimit -v 100000 && "$bounce" --version) >/dev/null 2>&1; then
+		is "two million addresses in $field: 100 MB of address space" "$(ulimit -v 100000 && reason "$scratch/line")" user-unknown
+	else
+		skip "two million addresses in $field: memory" 'not under a sanitizer'
+	fi
+done
 mail 'From: {{"x" x 3_900_000}}\n' "$top" '\nuser unknown\n' >"$scratch/line"
 ok 'a word of four megabytes: a second of processor time' perl -e 'open STDOUT, ">", "/dev/null"; system @ARGV; exit((times)[2] + (times)[3] > 1)' "$bounce" filter <"$scratch/line"
 mail "$top$report" "failed\n$status" 'Final-Recipient: rfc822; {{"x" x 1_000_000}}@y.example\nAction: failed\nStatus: 5.1.1\n\n' '--b--\n' >"$scratch/line"

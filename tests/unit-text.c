@@ -164,10 +164,23 @@ static const struct {
         {"ab", 1, "a"},
         {"ab", 0, ""},
         {"ab   ", 2, "ab"},
-        {"so\xC2\xAD" "ft, zero\xE2\x80\x8Bwidth, joined\xE2\x81\xA0, variant\xEF\xB8\x8F\xF3\xA0\x84\x80, filler\xE3\x85\xA4\xEF\xBE\xA0\xE1\x85\x9F, mark\xEF\xBB\xBF", 100, "soft, zerowidth, joined, variant, filler, mark"},
+        {"so\xC2\xAD"
+         "ft, zero\xE2\x80\x8Bwidth, joined\xE2\x81\xA0, variant\xEF\xB8\x8F\xF3\xA0\x84\x80, "
+         "filler\xE3\x85\xA4\xEF\xBE\xA0\xE1\x85\x9F, mark\xEF\xBB\xBF",
+                100, "soft, zerowidth, joined, variant, filler, mark"},
         {"blank\xE2\xA0\x80pattern", 100, "blank pattern"},
-        {"a\xCC\xB8\xCC\xB8" "b\xCC\xB8\xCC\xB8" "c\xCC\xB8\xCC\xB8", 100, "a\xCC\xB8\xCC\xB8" "b\xCC\xB8\xCC\xB8" "c\xCC\xB8\xCC\xB8"},
-        {"e\xCC\x81\xCC\x82\xCC\x83\xCC\x84\xCC\x85" "e\xCC\x81", 100, "e\xCC\x81\xCC\x82\xCC\x83" "e\xCC\x81"},
+        {"a\xCC\xB8\xCC\xB8"
+         "b\xCC\xB8\xCC\xB8"
+         "c\xCC\xB8\xCC\xB8",
+                100,
+                "a\xCC\xB8\xCC\xB8"
+                "b\xCC\xB8\xCC\xB8"
+                "c\xCC\xB8\xCC\xB8"},
+        {"e\xCC\x81\xCC\x82\xCC\x83\xCC\x84\xCC\x85"
+         "e\xCC\x81",
+                100,
+                "e\xCC\x81\xCC\x82\xCC\x83"
+                "e\xCC\x81"},
 };
 
 /* The same in addresses, where what can't be seen makes another one. */
@@ -252,6 +265,24 @@ UNIT(test_text_fold)
 	}
 }
 
+static const struct {
+	const char *text;
+	bool expected;
+} lookalike_cases[] = {
+        {"example", false},
+        {"bücher-1", false},
+        {"日本語", false},
+        {"tokyo東京タワー2", false},
+        {"서울city", false},
+        {"пример", false},
+        {"παράδειγμα", false},
+        {"", false},
+        {"ex\u0430mple", true}, /* one Cyrillic letter */
+        {"gοοgle", true},       /* two Greek ones */
+        {"аррӏе", true},        /* all Cyrillic */
+        {"日本語а", true},
+};
+
 UNIT(test_text)
 {
 	for (size_t i = 0; i < COUNT(line_cases); i++) {
@@ -261,10 +292,14 @@ UNIT(test_text)
 		        show(text, strlen(text)), line_cases[i].max, expected);
 	}
 	for (size_t i = 0; i < COUNT(address_text_cases); i++)
-		is_string(text_address(ctx, address_text_cases[i].text, strlen(address_text_cases[i].text), 100), address_text_cases[i].expected,
-		        "in an address: %s", address_text_cases[i].expected);
-	ok(text_is_clean("a  b　見積") && !text_is_clean("a\xE2\x80\x8B") && !text_is_clean("\xFF") && !text_is_clean("\x1B") && !text_is_clean("a\n"),
+		is_string(text_address(ctx, address_text_cases[i].text, strlen(address_text_cases[i].text), 100),
+		        address_text_cases[i].expected, "in an address: %s", address_text_cases[i].expected);
+	ok(text_is_clean("a  b　見積") && !text_is_clean("a\xE2\x80\x8B") && !text_is_clean("\xFF") && !text_is_clean("\x1B") &&
+	                !text_is_clean("a\n"),
 	        "what can be shown as it is");
+	for (size_t i = 0; i < COUNT(lookalike_cases); i++)
+		ok(text_is_lookalike(lookalike_cases[i].text) == lookalike_cases[i].expected, "%s: %s", lookalike_cases[i].text,
+		        lookalike_cases[i].expected ? "may pass for another" : "passes for itself");
 	for (size_t i = 0; i < COUNT(width_cases); i++) {
 		size_t got = text_width(width_cases[i].text);
 

@@ -52,7 +52,7 @@ static char *form_text(struct call *call, const struct standings *list)
 		}
 		unverified = unverified || !standing->genuine;
 		buffer_add_string(&text, standing->genuine ? "  " : "? ");
-		table_cell(&text, standing->address, ADDRESS_COLUMNS - 1);
+		table_cell(&text, address_shown(call->ctx, standing->address), ADDRESS_COLUMNS - 1);
 		buffer_add_string(&text, " ");
 		table_cell(&text, name_of(call, standing), NAME_COLUMNS - 1);
 		buffer_print(&text, " %4zu  %s\n", standing->failures, day != NULL ? day : "");

@@ -119,7 +119,8 @@ static void put_dead(
 {
 	const char *name = wording_name(text->ctx, wording, reason_name(standing->reason),
 	                   address_domain(text->ctx, standing->address)),
-	           *address = text_one_line(text->ctx, standing->address, ADDRESS_MAX),
+	           *address = text_one_line(
+	                   text->ctx, address_shown(text->ctx, standing->address), ADDRESS_MAX),
 	           *day = wording_day(text->ctx, wording, standing->first);
 
 	if (several)

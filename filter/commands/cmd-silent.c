@@ -18,7 +18,7 @@ static void put_recipient(
 	const char *known = wording_label(call->wording, silence_label(recipient->kind));
 
 	buffer_print(text, "%*s", DATE_COLUMNS, "");
-	table_cell(text, recipient->address, 34);
+	table_cell(text, address_shown(call->ctx, recipient->address), 34);
 	buffer_print(
 	        text, " %s\n", text_in_columns(call->ctx, known, WRAP_COLUMNS - DATE_COLUMNS - 35));
 	if (recipient->kind == SILENCE_NOTHING &&

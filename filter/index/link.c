@@ -62,7 +62,7 @@ char *link_sent_query(const void *ctx, const struct index *index, time_t start, 
 		if (strpbrk(*own, "\" ") == NULL) /* else it can't be an address */
 			query = talloc_asprintf_append_buffer(query, "%sfrom:\"%s\"",
 			        query[0] != '\0' ? " or " : "",
-			        address_shown(query, *own)); /* as the index has it */
+			        address_decoded(query, *own)); /* as the index has it */
 	if (query[0] == '\0')
 		return NULL;
 	return talloc_asprintf(ctx, "(%s) and date:@%lld..@%lld", query,

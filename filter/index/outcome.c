@@ -240,10 +240,13 @@ struct history history_read(struct index *index, const char *address)
 	SCOPED void *scratch = talloc_new(NULL);
 	const char *digest = address_digest(scratch, address);
 	struct history history = {.last_from = mail_last_from(index, address, 0, false)};
-	struct buffer query = buffer_new(scratch);
+	struct buffer query = buffer_new(scratch), own = buffer_new(scratch);
 
 	if (address_is_complete(address) && words_add(&query, "to", address) != WORDS_NONE)
 		buffer_add_string(&query, " and not tag:bounce");
+	/* so that mails of others don't take the places of the user's */
+	if (query.length > 0 && words_add_any(&own, "from", index_settings(index)->own, SIZE_MAX))
+		buffer_print(&query, " and (%s)", own.text);
 	struct found *found = index_search(scratch, index, query.text, HISTORY_MAX);
 	for (struct mail *mail; (mail = found_next(found)) != NULL;) {
 		struct sent sent = {.count = 0};

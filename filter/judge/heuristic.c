@@ -12,6 +12,9 @@
 #include "mail/address.h"
 #include "text/text.h"
 
+/* How many addresses of the headers get a role. */
+#define ROLES_MAX (4 * RECIPIENTS_MAX)
+
 /* How many recipients of the returned mail are searched for by their local part alone. */
 #define BARE_MAX 50
 
@@ -121,21 +124,30 @@ static unsigned roles_of(const struct inference *in, const char *address)
 	return GPOINTER_TO_UINT(g_hash_table_lookup(in->roles, address));
 }
 
+/* Gives ADDRESS one more ROLE. The table keeps it if it has none yet. */
 static void role_add(struct inference *in, const char *address, unsigned role)
 {
 	g_hash_table_insert(
 	        in->roles, (void *)address, GUINT_TO_POINTER(roles_of(in, address) | role));
 }
 
-/* Gives ROLE to all addresses in the field VALUE (NULL: absent). */
+/* Gives ROLE to all addresses in the field VALUE (NULL: absent), while fewer than ROLES_MAX have
+ * one. */
 static void roles_add(struct inference *in, const char *value, unsigned role)
 {
 	const char *start;
 	size_t length, n;
 
-	for (; value != NULL && role != 0 && (n = address_next(value, &start, &length)) > 0;
-	        value += n)
-		role_add(in, talloc_strndup(in->result, start, length), role);
+	for (; value != NULL && role != 0 && (n = address_next(value, &start, &length)) > 0 &&
+	        g_hash_table_size(in->roles) < ROLES_MAX;
+	        value += n) {
+		char address[ADDRESS_MAX + 1] = "";
+
+		memcpy(address, start, length);
+		role_add(in,
+		        roles_of(in, address) == 0 ? talloc_strdup(in->result, address) : address,
+		        role);
+	}
 }
 
 /* Gives ROLE_ADDRESSED to the recipient that VERP put into the address that the notice came to,

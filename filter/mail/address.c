@@ -521,7 +521,7 @@ char *address_digest(const void *ctx, const char *address)
 	return talloc_asprintf(ctx, "%016" PRIx64, hash);
 }
 
-const char *address_shown(const void *ctx, const char *address)
+const char *address_decoded(const void *ctx, const char *address)
 {
 	const char *at = strrchr(address, '@');
 	g_autofree char *letters =
@@ -531,6 +531,24 @@ const char *address_shown(const void *ctx, const char *address)
 	        strpbrk(letters, " \t\"<>()[],;:\\{}@") == NULL)
 		return talloc_asprintf(ctx, "%.*s@%s", (int)(at - address), address, letters);
 	return address;
+}
+
+/* Returns whether a part of DOMAIN, between dots, may pass for another. */
+static bool is_lookalike(const char *domain)
+{
+	g_auto(GStrv) labels = g_strsplit(domain, ".", -1);
+	char **label = labels;
+
+	while (*label != NULL && !text_is_lookalike(*label))
+		label++;
+	return *label != NULL;
+}
+
+const char *address_shown(const void *ctx, const char *address)
+{
+	const char *decoded = address_decoded(ctx, address), *at = strrchr(decoded, '@');
+
+	return at != NULL && is_lookalike(at + 1) ? address_wire(ctx, decoded) : decoded;
 }
 
 const char *address_wire(const void *ctx, const char *address)

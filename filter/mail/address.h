@@ -42,8 +42,12 @@ char **address_scan_all(const void *ctx, const char *text);
  * contains no text from a mail. */
 char *address_digest(const void *ctx, const char *address);
 
-/* Returns ADDRESS as a person is to see it: bo@日本語.example for bo@xn--wgv71a119e.example, if that
- * decodes to harmless letters. ADDRESS itself, or owned by CTX. */
+/* Returns ADDRESS with the letters of its domain: bo@日本語.example for bo@xn--wgv71a119e.example, if
+ * that decodes to harmless letters. ADDRESS itself, or owned by CTX. */
+const char *address_decoded(const void *ctx, const char *address);
+
+/* Returns ADDRESS as a person is to see it: as address_decoded() has it, or address_wire() if
+ * letters of its domain are made to pass for others. ADDRESS itself, or owned by CTX. */
 const char *address_shown(const void *ctx, const char *address);
 
 /* Returns the reverse: ADDRESS as mail carries it (RFC 5890), bo@xn--wgv71a119e.example for

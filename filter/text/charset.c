@@ -189,7 +189,8 @@ static char *jis_to_euc(const void *ctx, const char *bytes, size_t *length)
 
 struct conversion {
 	struct buffer utf8;
-	size_t errors; /* characters that did not fit, and are U+FFFD */
+	size_t errors;  /* characters that did not fit, and are U+FFFD */
+	bool is_strict; /* it ends at the first of these */
 };
 
 static void conversion_error(struct conversion *c)
@@ -202,7 +203,7 @@ static void conversion_error(struct conversion *c)
  * is cut off at the end, which is left out: the byte may be Latin. */
 static void utf8_convert(struct conversion *c, const char *p, const char *end)
 {
-	while (p < end) {
+	while (p < end && !(c->is_strict && c->errors > 0)) {
 		const char *from = p;
 		uint32_t character;
 		size_t step;
@@ -232,6 +233,7 @@ static void iconv_convert(struct conversion *c, iconv_t cd, char *in, size_t lef
 		if (!is_fine && errno == EILSEQ) {
 			conversion_error(c);
 			in++, left--;
+			is_over = c->is_strict;
 		} else if (is_fine || errno == EINVAL || (out == piece && left == before))
 			left = 0; /* done; or the end was cut off; or the converter is stuck */
 	}
@@ -269,11 +271,11 @@ void charset_load(const char *charset)
 	converter_find(charset);
 }
 
-/* Returns LENGTH bytes of CHARSET as UTF-8, owned by CTX. */
+/* Returns LENGTH bytes of CHARSET as UTF-8, owned by CTX; with IS_STRICT, up to the first error. */
 static struct conversion convert(
-        const void *ctx, const char *bytes, size_t length, const char *charset)
+        const void *ctx, const char *bytes, size_t length, const char *charset, bool is_strict)
 {
-	struct conversion c = {.utf8 = buffer_new(ctx)};
+	struct conversion c = {.utf8 = buffer_new(ctx), .is_strict = is_strict};
 	char *euc = NULL;
 	if (strcmp(charset, CHARSET_JIS) == 0) {
 		bytes = euc = jis_to_euc(ctx, bytes, &length);
@@ -367,7 +369,9 @@ static char *attempts_run(
         const void *ctx, const char *bytes, size_t length, const struct attempt *attempts)
 {
 	for (;; attempts++) {
-		struct conversion c = convert(ctx, bytes, length, attempts->charset);
+		bool is_guess =
+		        attempts->demand == PLAUSIBLE || attempts->demand == PLAUSIBLE_WITH_KANA;
+		struct conversion c = convert(ctx, bytes, length, attempts->charset, is_guess);
 		char *text = buffer_text(&c.utf8);
 		struct looks looks = looks_count(&c);
 		if (is_met(attempts, &looks))
@@ -407,5 +411,6 @@ char *text_to_utf8(const void *ctx, const char *bytes, size_t length, const char
 	        {CHARSET_CHINESE, PLAUSIBLE},
 	        {CHARSET_LATIN, ANYHOW},
 	};
-	return attempts_run(ctx, bytes, length, attempts + (is_escaped ? 0 : is_jis ? 2 : 1));
+	bool is_once = is_jis || strcmp(declared, CHARSET_UTF8) == 0;
+	return attempts_run(ctx, bytes, length, attempts + (is_escaped ? 0 : is_once ? 2 : 1));
 }

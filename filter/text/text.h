@@ -59,6 +59,11 @@ char *text_address(const void *ctx, const char *utf8, size_t length, size_t max)
  * it is, with all its blanks. */
 bool text_is_clean(const char *utf8);
 
+/* Returns whether the word UTF8 may be made to pass for another, by letters that look like those of
+ * another script (UTS 39): its letters are of scripts that are not written together, as East Asian
+ * ones and Latin are, or all of them are Cyrillic ones that look Latin. */
+bool text_is_lookalike(const char *utf8);
+
 /* Returns how many columns UTF8 takes on a terminal: wide characters (East Asian Wide/Fullwidth,
  * emoji) take two, combining marks none. Needs no locale. */
 size_t text_width(const char *utf8);

@@ -84,3 +84,40 @@ bool text_is_utf8(const char *bytes, size_t length)
 	}
 	return true;
 }
+
+/* The scripts of letters: bits. Signs and digits have none. */
+enum script { SCRIPT_LATIN = 1, SCRIPT_EAST_ASIAN = 2, SCRIPT_CYRILLIC = 4, SCRIPT_OTHER = 8 };
+
+static unsigned script_of(uint32_t c)
+{
+	switch (g_unichar_get_script(c)) {
+	case G_UNICODE_SCRIPT_COMMON:
+	case G_UNICODE_SCRIPT_INHERITED: return 0;
+	case G_UNICODE_SCRIPT_LATIN: return SCRIPT_LATIN;
+	case G_UNICODE_SCRIPT_HAN:
+	case G_UNICODE_SCRIPT_HIRAGANA:
+	case G_UNICODE_SCRIPT_KATAKANA:
+	case G_UNICODE_SCRIPT_BOPOMOFO:
+	case G_UNICODE_SCRIPT_HANGUL: return SCRIPT_EAST_ASIAN;
+	case G_UNICODE_SCRIPT_CYRILLIC: return SCRIPT_CYRILLIC;
+	default: return SCRIPT_OTHER;
+	}
+}
+
+bool text_is_lookalike(const char *utf8)
+{
+	static const char like_latin[] = "асԁеһіјӏорԛѕԝхуѵ";
+	unsigned scripts = 0;
+	bool are_like = true;
+
+	for (const char *end = utf8 + strlen(utf8); utf8 < end;) {
+		uint32_t c = utf8_next(&utf8, end);
+		unsigned script = script_of(c);
+
+		scripts |= script;
+		are_like = are_like && (script == 0 || g_utf8_strchr(like_latin, -1, c) != NULL);
+	}
+	if (scripts == SCRIPT_CYRILLIC)
+		return are_like;
+	return (scripts & (SCRIPT_CYRILLIC | SCRIPT_OTHER)) != 0 && (scripts & (scripts - 1)) != 0;
+}
