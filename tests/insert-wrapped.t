@@ -128,6 +128,23 @@ same 'insert with input that does not wait: whole' "$(find "$mail/new" -type f)"
 slowly "$bounce" filter >"$scratch/out"
 is 'filter with input that does not wait: 0' $? 0
 same 'filter with input that does not wait: whole' "$scratch/out" "$scratch/mail.eml"
+# It waits also where a judge may do little more: with the rest of a mail that is not judged, and when nobody reads what it writes.
+perl -e 'print "From: bo\@example.net\nTo: you\@example.org\nSubject: large\n\n", "Hello, this is a line.\n" x 300_000' >"$scratch/large.eml"
+filtered=$(perl -MFcntl -MSocket -e '
+	open my $mail, "<", $ARGV[0] or die;
+	local $/;
+	my $all = <$mail>;
+	socketpair my $ours, my $its, AF_UNIX, SOCK_STREAM, 0 or die;
+	fcntl $its, F_SETFL, O_NONBLOCK | O_RDWR or die;
+	if (!fork) { close $ours; open STDIN, "<&", $its; open STDOUT, ">&", $its; exec @ARGV[1 .. $#ARGV] }
+	close $its;
+	if (!fork) { for (my $at = 0; $at < length $all; $at += 1_000_000) { print $ours substr $all, $at, 1_000_000; $ours->flush; select undef, undef, undef, 0.02 } shutdown $ours, 1; exit }
+	select undef, undef, undef, 0.5;
+	my ($got, $read) = ("");
+	{ local $/ = \65536; $got .= $_ while <$ours> }
+	wait; my $one = $?; wait;
+	print $one | $?, $got eq $all ? " whole" : " broken"' "$scratch/large.eml" "$bounce" filter 2>/dev/null)
+is 'filter with a socket that does not wait, and a large mail' "$filtered" '0 whole'
 slowly "$bounce" classify --format=reason >"$scratch/out"
 is 'classify with input that does not wait: 0' $? 0
 

@@ -108,7 +108,10 @@ static bool reads_elsewhere(void)
 static const long sandbox_needed[] = {SYS_read, SYS_readv, SYS_pread64, SYS_write, SYS_writev, SYS_close, SYS_brk, SYS_munmap, SYS_mremap,
         SYS_madvise, SYS_futex, SYS_clock_gettime, SYS_gettimeofday, SYS_getpid, SYS_gettid, SYS_getrandom, SYS_sched_yield,
         SYS_rt_sigaction, SYS_rt_sigprocmask, SYS_rt_sigreturn, SYS_restart_syscall, SYS_exit, SYS_exit_group, SYS_mmap,
-        SYS_mprotect, SYS_tgkill,
+        SYS_mprotect, SYS_tgkill, SYS_ppoll,
+#ifdef SYS_poll
+        SYS_poll,
+#endif
 #ifdef SYS_time
         SYS_time,
 #endif

@@ -71,9 +71,9 @@ static bool lock_files(int version, uint64_t unhandled, char *const *names, uint
 /* The system calls that remain. All others fail with EPERM, which the libraries accept as an
  * answer, so that a call forbidden by mistake doesn't end the program. */
 static const int allowed[] = {
-        /* what is open */
+        /* what is open; whoever started us may have made it not to wait (O_NONBLOCK) */
         SCMP_SYS(read), SCMP_SYS(readv), SCMP_SYS(pread64), SCMP_SYS(write), SCMP_SYS(writev),
-        SCMP_SYS(close),
+        SCMP_SYS(close), SCMP_SYS(poll), SCMP_SYS(ppoll), SCMP_SYS(ppoll_time64),
         /* memory, see also lock_system_calls() */
         SCMP_SYS(brk), SCMP_SYS(munmap), SCMP_SYS(mremap), SCMP_SYS(madvise), SCMP_SYS(futex),
         SCMP_SYS(futex_time64),
