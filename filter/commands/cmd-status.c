@@ -24,6 +24,9 @@ static const char unlinked[] = "property:" PROPERTY_IS "=" IS_REPORT " and tag:"
                                " and not tag:" TAG_HANDLED " and not property:" PROPERTY_GENUINE
                                "=linked and not property:" PROPERTY_GENUINE "=backscatter";
 
+/* Mails that did not arrive, or not yet. */
+static const char open_mails[] = "tag:" TAG_UNDELIVERED " or tag:" TAG_DELAYED;
+
 #define DATE_COLUMNS 8
 
 /* An address gets at most so many columns, with the blank after it. */
@@ -239,13 +242,14 @@ static enum status say_all(struct telling *run)
 	     has_handled =
 	             !run->all && index_count(index, "tag:" TAG_HANDLED " and property:" PROPERTY_IS
 	                                             "=" IS_ORIGINAL) > 0;
-	size_t without_mail = index_count(index, unlinked);
+	size_t without_mail = index_count(index, unlinked),
+	       open = run->all ? index_count(index, open_mails) : run->told.count;
 	const struct {
 		bool holds;
 		const char *label;
 		size_t count;
 	} sentences[] = {
-	        {run->told.count > 0, "status-open", run->told.count},
+	        {open > 0, "status-open", open},
 	        {run->told.count == 0 && has_sent, "status-well", 0},
 	        {!has_sent, "status-no-sent", 0},
 	        {without_mail > 0, "status-unlinked-count", without_mail},
@@ -263,10 +267,9 @@ static enum status say_all(struct telling *run)
 static enum status tell_open(struct telling *run)
 {
 	run->extent = run->due ? EXTENT_DUE : run->all ? EXTENT_REPORTED : EXTENT_OPEN;
-	enum status status =
-	        search(run, run->only_unlinked ? unlinked
-	                    : run->all         ? "property:" PROPERTY_IS "=" IS_ORIGINAL
-	                                       : "tag:" TAG_UNDELIVERED " or tag:" TAG_DELAYED);
+	enum status status = search(run, run->only_unlinked ? unlinked
+	                                 : run->all ? "property:" PROPERTY_IS "=" IS_ORIGINAL
+	                                            : open_mails);
 
 	if (status != STATUS_OK || run->json || run->only_unlinked)
 		return status;
