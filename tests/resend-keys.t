@@ -136,7 +136,7 @@ for program in neomutt mutt; do
 	waits '*Enter*:*'
 	asks "$program, two failed: asks how both are given" '*bo@example.com: mailbox full*cy@example.com: unknown address*as OLD=NEW:*'
 	press new@example.net Enter
-	says "$program, and one address: says what is missing" '--to=new@example.net: which of bo@example.com, cy@example.com is this for*'
+	says "$program, and one address: says what is missing" '--to=OLD=NEW is needed here*'
 	press ,bm
 	waits '*Enter*:*'
 	press cy@example.com=new@example.net Enter
@@ -152,6 +152,7 @@ for program in neomutt mutt; do
 	press ,br
 	asks "$program, r, no such address: asks for the right one" '*"about lost"*bo@exmaple.net: unknown address*q *t *bo@example.net*or the right address:*'
 	unlike "$program: and not whether to send it there once more" "$(question)" '*as it was*'
+	unlike "$program: nor how" "$(question)" '*Send it again*'
 	press Enter
 	says "$program, no answer: nothing is made" 'nothing is sent again'
 	press ,br

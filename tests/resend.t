@@ -100,7 +100,7 @@ is '--all --to: the others stay' "$(field To "$scratch/draft")" 'To: Bo <new@exa
 report b2@mx.example.net "$(day 3)" n@example.org "$full|bo@example.net" "$full|cy@example.net" | add b2
 run_tag
 exits '--to=ADDRESS when two failed: 64' 64 "$bounce" resend --to=new@example.com id:b2@mx.example.net
-like 'says which' "$(cat "$scratch/err")" '*which of bo@example.net, cy@example.net is this for? Use --to=OLD=NEW*'
+like 'says which' "$(cat "$scratch/err")" '*: --to=OLD=NEW is needed here: new@example.com could be for any of bo@example.net, cy@example.net'
 resend --to=bo@example.net=b.o@example.com --to=cy@example.net=c+x=y@example.com id:b2@mx.example.net
 is '--to=OLD=NEW, twice' "$(field To "$scratch/draft")" 'To: Bo <b.o@example.com>, Cy <c+x=y@example.com>'
 exits '--to=OLD=NEW for one who got it: 64' 64 "$bounce" resend --again --to=ann@example.net=x@example.com id:b2@mx.example.net

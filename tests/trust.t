@@ -75,7 +75,7 @@ if has script; then
 		attacker) unlike 'an address that only a stranger wrote from is not offered' "$(cat "$scratch/question")" '* t  *' ;;
 		user) like 'one that the user wrote to is' "$(cat "$scratch/question")" '* t *taro.tanaka@exmaple.jp*' ;;
 		esac
-		like 'though it is asked' "$(cat "$scratch/question")" '*Send it again*'
+		like 'though it is asked' "$(cat "$scratch/question")" '*or the right address*'
 	done
 else
 	skip 'what a key offers' 'there is no script'
@@ -183,6 +183,7 @@ is 'handled: the bounce and its mail' "$(tags id:o@example.org) / $(tags id:b@mx
 unlike 'status leaves it out' "$("$bounce" status)" '*bo@example.net*'
 like 'and says so' "$("$bounce" status)" '*--all*'
 like 'status --all' "$("$bounce" status --all)" '*bo@example.net*handled*'
+unlike 'where it is not counted as open' "$("$bounce" status --all)" "* arrived*"
 run_tag --all
 is 'it stays so' "$said" ''
 "$bounce" handled --undo id:o@example.org

@@ -362,7 +362,8 @@ static void add_what(struct buffer *text, const struct resending *run)
 		const struct resend_failure *failure = &resend->failures[i];
 		const char *address = address_shown(run->ctx, failure->address),
 		           *reason = wording_name(run->ctx, run->call->wording,
-		                   reason_name(failure->reason), NULL);
+		                   reason_name(failure->reason),
+		                   address_domain(run->ctx, failure->address));
 
 		add_wrapped(text, "  ",
 		        words(run, "ask-failed",
@@ -428,7 +429,8 @@ static char *question(const struct resending *run, const struct choices *choices
 	add_what(&text, run);
 	if (run->resend.why != NULL && !choices->address)
 		add_wrapped(&text, "", run->resend.why);
-	add_wrapped(&text, "", wording_label(wording, "ask-how"));
+	if (choices->as_it_was || choices->plain || choices->without)
+		add_wrapped(&text, "", wording_label(wording, "ask-how"));
 	for (size_t i = 0; i < sizeof answers / sizeof *answers; i++)
 		if (answers[i].is_offered)
 			add_choice(&text, answers[i].key, wording_label(wording, answers[i].label));

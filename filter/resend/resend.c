@@ -104,9 +104,10 @@ static void remark(struct resend *resend, const char *label, const struct wordin
 	        wording_say(resend->ctx, resend->plan.wording, label, values));
 }
 
-static const char *reason_said(struct resend *resend, enum reason reason)
+static const char *reason_said(struct resend *resend, const struct resend_failure *failure)
 {
-	return wording_name(resend->ctx, resend->plan.wording, reason_name(reason), NULL);
+	return wording_name(resend->ctx, resend->plan.wording, reason_name(failure->reason),
+	        address_domain(resend->ctx, failure->address));
 }
 
 static struct resend_failure *failure_of(const struct resend *resend, const char *address)
@@ -503,8 +504,8 @@ static void remark_address(struct resend *resend, const char *address)
 		return;
 	if (failure != NULL && reason_is_gone(failure->reason)) {
 		remark(resend, "remark-still-wrong",
-		        WORDING_VALUES({"address", shown},
-		                {"reason", reason_said(resend, failure->reason)}));
+		        WORDING_VALUES(
+		                {"address", shown}, {"reason", reason_said(resend, failure)}));
 		return;
 	}
 	if (resend->index != NULL)
@@ -544,7 +545,7 @@ static enum status refuse_nobody(struct resend *resend, char *const *gone)
 		return refuse(resend, "refuse-nobody", NULL);
 	return refuse(resend, "refuse-gone",
 	        WORDING_VALUES({"addresses", resend_addresses(resend->ctx, gone)},
-	                {"reason", reason_said(resend, failure_of(resend, gone[0])->reason)}));
+	                {"reason", reason_said(resend, failure_of(resend, gone[0]))}));
 }
 
 /* Sets the recipients of the draft by the options and the header of the original: the recipients of a
