@@ -9,7 +9,7 @@ my %said;
 
 sub say_it {
 	my $text = join('', $_[0] =~ /"((?:[^"\\]|\\.)*)"/g) =~ s/\\(.)/$1/gr;
-	$said{$text} = 1 unless $text !~ /[a-z]{2}/ || $text =~ /^setup-|^(?:%s|[a-z]+(?: (?:id:)?%s)?)(?:: %s)+$/; # a label; a frame for what others say
+	$said{$text} = 1 unless $text !~ /[a-z]{2}/ || $text =~ /^insert: / || $text =~ /^setup-|^(?:%s|[a-z]+(?: (?:id:)?%s)?)(?:: %s)+$/; # a label; a frame for what others say
 	return;
 }
 
@@ -22,7 +22,7 @@ for my $path (glob('../filter/*/*.c')) {
 		my ($first) = $call =~ /^\(\s*(?:wording,|[^"]*\?)?\s*((?:$strings|:\s*)+)/ or next;
 		say_it($_) for $first =~ /$strings/g;
 	}
-	say_it($_) for $code =~ /\*why = $strings;/g, $code =~ /walk_complain\([^;"]*$strings/g;
+	say_it($_) for $code =~ /\*why = $strings;/g, $code =~ /read_complain\([^;"]*$strings/g;
 	say_it($_) for $code =~ /hold_take\([a-z>-]*ctx, "[a-z]+", $strings/g;
 	say_it($_) for $code =~ /problems_add\([^;]*, 0,\s*$strings\)/g, $code =~ /read_number\([^;]*[0-9], $strings/g; # not in a line of rules
 	say_it($_) for $path =~ m{/limits\.c$} ? $code =~ /_MAX, $strings\}/g : ();
