@@ -9,6 +9,7 @@
 #include "base/buffer.h"
 #include "base/io.h"
 #include "base/limits.h"
+#include "base/list.h"
 #include "commands/cmd-index.h"
 #include "commands/cmd.h"
 #include "commands/hold.h"
@@ -60,7 +61,7 @@ struct explaining {
 	struct buffer all; /* all explanations; in a text, each with a heading */
 	/* with --hold: the other mails that the last explanation is about: of a bounce, the mail
 	 * that came back; of a mail that came back, its bounces */
-	struct ids others;
+	char **others;
 	struct bytes
 	        returned; /* the copy in the bounce of a mail that is not in the index; NULL: none */
 };
@@ -89,11 +90,11 @@ static void find_other(struct explaining *run, const struct bounce_context *cont
 {
 	const struct facts *facts = context->judgement->facts;
 
-	run->others = (struct ids){NULL, 0};
+	run->others = list_new(run->ctx);
 	run->returned = (struct bytes){NULL, 0};
 	if (run->index != NULL &&
 	        (context->genuine == GENUINE_LINKED || context->genuine == GENUINE_PROBABLE))
-		ids_add(run->ctx, &run->others, context->original_id);
+		list_add(run->ctx, &run->others, context->original_id);
 	else if (kind_is_bounce(facts->kind)) {
 		struct draft_source source = original_returned(run->ctx, bytes, length, facts);
 		struct bytes copy = draft_source_bytes(&source);
@@ -229,7 +230,7 @@ static bool explain_groups(struct explaining *run, struct mail *mail, char **ids
 /* Explains the bounces IDS about MAIL, which the user sent: in groups, or one by one. */
 static enum status explain_sent(struct explaining *run, struct mail *mail, char **ids)
 {
-	struct ids others = {NULL, 0};
+	char **others = list_new(run->ctx);
 	bool grouped = explain_groups(run, mail, ids);
 	size_t most = grouped ? GROUPED_OTHERS_MAX : BOUNCES_MAX, length;
 	enum status status = STATUS_OK;
@@ -242,7 +243,7 @@ static enum status explain_sent(struct explaining *run, struct mail *mail, char 
 		if (bytes != NULL)
 			status = explain_bounce(run, bounce, bytes, length);
 		if (bytes != NULL || (grouped && bounce != NULL))
-			ids_add(run->ctx, &others, ids[i]);
+			list_add(run->ctx, &others, ids[i]);
 	}
 	run->others = others;
 	run->returned = (struct bytes){NULL, 0};
@@ -381,13 +382,13 @@ static void hold_others(const struct explaining *run)
 	const char *path = hold_path(ctx, "next");
 	struct buffer query = buffer_new(ctx);
 	struct maildir *maildir;
-	size_t terms = 0, count = run->others.count;
+	size_t terms = 0, count = list_length(run->others);
 	char **paths;
 
 	if (path == NULL || maildir_open(ctx, path, &maildir) != STATUS_OK)
 		return;
 	for (size_t i = 0; i < count; i++) {
-		SCOPED struct mail *mail = index_find(NULL, run->index, run->others.list[i]);
+		SCOPED struct mail *mail = index_find(NULL, run->index, run->others[i]);
 		char *file = mail != NULL ? mail_files(mail, mail)[0] : NULL,
 		     *term = mail != NULL ? hold_term(mail, mail) : NULL;
 		size_t length = 0;

@@ -3,6 +3,7 @@
 
 #include "base/io.h"
 #include "base/limits.h"
+#include "base/list.h"
 #include "commands/cmd-index.h"
 #include "commands/cmd.h"
 #include "commands/hold.h"
@@ -14,7 +15,7 @@ struct handling {
 	bool undo, hold, held; /* the options */
 	struct tagger tagger;
 	bool is_elsewhere; /* a bounce that is not in the index */
-	struct ids bounces;
+	char **bounces;    /* ids; NULL: none */
 };
 
 /* Collects MAIL, if it is a bounce, and the bounces that are about it. */
@@ -24,9 +25,9 @@ static enum status note(void *argument, struct mail *mail)
 	const void *ctx = handling->tagger.ctx;
 
 	if (mail_has_value(mail, PROPERTY_IS, IS_REPORT))
-		ids_add(ctx, &handling->bounces, mail_id(mail));
+		list_add(ctx, &handling->bounces, mail_id(mail));
 	for (char **about = mail_values(mail, mail, PROPERTY_BY); *about != NULL; about++)
-		ids_add(ctx, &handling->bounces, *about);
+		list_add(ctx, &handling->bounces, *about);
 	return STATUS_OK;
 }
 
@@ -40,7 +41,7 @@ static enum status change(struct handling *handling, const char *id)
 	const char *of = mail_value(bounce, bounce, PROPERTY_OF);
 	mail_put_tag(bounce, TAG_HANDLED, !handling->undo);
 	if (of != NULL)
-		ids_add(tagger->ctx, &tagger->outdated, of);
+		list_add(tagger->ctx, &tagger->outdated, of);
 	return mail_write(bounce);
 }
 
@@ -49,8 +50,8 @@ static enum status change_all(struct handling *handling)
 	struct tagger *tagger = &handling->tagger;
 	enum status status = cmd_index_write("handled", tagger->index);
 
-	for (size_t i = 0; status == STATUS_OK && i < handling->bounces.count; i++)
-		status = change(handling, handling->bounces.list[i]);
+	for (char **id = handling->bounces; status == STATUS_OK && *id != NULL; id++)
+		status = change(handling, *id);
 	if (status == STATUS_OK)
 		status = tagger_settle(tagger);
 	return cmd_index_close(tagger->index, status);
@@ -61,7 +62,7 @@ static enum status change_all(struct handling *handling)
 static enum status note_stdin(struct handling *handling)
 {
 	struct tagger *tagger = &handling->tagger;
-	size_t length, before = handling->bounces.count;
+	size_t length, before = list_length(handling->bounces);
 	char *bytes;
 	struct judgement judgement;
 	enum status status =
@@ -72,11 +73,11 @@ static enum status note_stdin(struct handling *handling)
 	SCOPED struct mail *mail = mail_of_bytes(NULL, tagger->index, bytes, length);
 	if (mail != NULL)
 		note(handling, mail);
-	if (handling->bounces.count == before &&
+	if (list_length(handling->bounces) == before &&
 	        judge_mail(tagger->ctx, tagger->judge, bytes, length, &judgement) == STATUS_OK &&
 	        kind_is_bounce(judgement.facts->kind)) {
 		if (mail != NULL)
-			ids_add(tagger->ctx, &handling->bounces, mail_id(mail));
+			list_add(tagger->ctx, &handling->bounces, mail_id(mail));
 		else
 			handling->is_elsewhere = true;
 	}
@@ -96,10 +97,10 @@ static enum status handle(struct call *call, char **names)
 	for (; status == STATUS_OK && *names != NULL; names++)
 		status = strcmp(*names, "-") == 0 ? note_stdin(handling)
 		                                  : cmd_each(call, *names, note, handling);
-	ids_sort(&handling->bounces);
+	list_sort(handling->bounces);
 	if (status != STATUS_OK)
 		return status;
-	if (handling->bounces.count > 0)
+	if (handling->bounces != NULL)
 		return change_all(handling);
 	if (handling->is_elsewhere) {
 		cmd_say("handled: this bounce is not in the index");
@@ -120,7 +121,7 @@ static enum status handle_and_hold(struct call *call)
 	cmd_say_to(call->ctx, &call->said);
 	status = handle(call, standard_input);
 	io_drain(STDIN_FILENO);
-	if (handling->is_elsewhere || (status == STATUS_OK && handling->bounces.count > 0))
+	if (handling->is_elsewhere || (status == STATUS_OK && handling->bounces != NULL))
 		return hold_put(call->ctx, "handled", "push \"$my_nb_handled\"\n");
 	return hold_put(call->ctx, "handled", hold_echo(call->ctx, "handled", call->said));
 }

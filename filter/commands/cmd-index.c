@@ -150,11 +150,11 @@ static struct mail *find_id(const void *ctx, struct index *index, const char *na
 	                                      : index_find(ctx, index, message_id_plain(ctx, name));
 }
 
-enum status cmd_find(const struct call *call, const char *name, struct ids *ids)
+enum status cmd_find(const struct call *call, const char *name, char ***ids)
 {
 	const char *command = call->command->name;
 
-	*ids = (struct ids){list_new(call->ctx), 0};
+	*ids = list_new(call->ctx);
 	if (call->index == NULL) {
 		cmd_say("%s: %s: no such file, and there is no index of your mail; see notmuch "
 		        "setup",
@@ -164,10 +164,10 @@ enum status cmd_find(const struct call *call, const char *name, struct ids *ids)
 	SCOPED struct mail *mail = find_id(call->ctx, call->index, name);
 
 	if (mail != NULL)
-		ids_add(call->ctx, ids, mail_id(mail));
+		list_add(call->ctx, ids, mail_id(mail));
 	else if (index_ids(call->ctx, call->index, name, ids) != STATUS_OK)
 		return cmd_query_failed(call, name);
-	if (ids->count > 0)
+	if ((*ids)[0] != NULL)
 		return STATUS_OK;
 	cmd_say("%s: %s: there is no such file, and no such mail in the index", command, name);
 	return STATUS_NO_INPUT;
@@ -176,11 +176,11 @@ enum status cmd_find(const struct call *call, const char *name, struct ids *ids)
 enum status cmd_each(const struct call *call, const char *name,
         enum status (*each)(void *argument, struct mail *mail), void *argument)
 {
-	struct ids ids;
+	char **ids;
 	enum status status = cmd_find(call, name, &ids);
 
-	for (size_t i = 0; status == STATUS_OK && i < ids.count; i++) {
-		SCOPED struct mail *mail = index_find(NULL, call->index, ids.list[i]);
+	for (; status == STATUS_OK && *ids != NULL; ids++) {
+		SCOPED struct mail *mail = index_find(NULL, call->index, *ids);
 
 		if (mail != NULL)
 			status = each(argument, mail);
@@ -214,15 +214,15 @@ static bool is_news(const struct insert_record *record, struct index *index)
 static enum status tell_index(const struct insert_record *record, struct tagger *tagger)
 {
 	const struct judgement_wire *judged = &record->judged;
-	struct ids reports = {NULL, 0};
+	char **reports = list_new(record->ctx);
 	enum status status = tagger_delivered(
 	        tagger, judged->id, record->spool, record->length, &judged->judgement);
 	SCOPED struct mail *mail = index_find(NULL, tagger->index, judged->id);
 
 	if (status == STATUS_OK && mail != NULL)
 		status = tagger_turned_up(tagger, mail, judged->from, &reports, &tagger->outdated);
-	for (size_t i = 0; status == STATUS_OK && i < reports.count; i++)
-		status = tagger_link(tagger, reports.list[i]);
+	for (; status == STATUS_OK && *reports != NULL; reports++)
+		status = tagger_link(tagger, *reports);
 	return status == STATUS_OK ? tagger_settle(tagger) : status;
 }
 

@@ -36,7 +36,7 @@ enum status cmd_query_failed(const struct call *call, const char *query);
 /* Finds what NAME means in CALL's index: a Message-ID, with or without `id:`, or a query. *IDS (owned
  * by the call) are the mails found, the newest first. Says what is wrong, also if there is no index,
  * or nothing was found: STATUS_NO_INPUT. */
-enum status cmd_find(const struct call *call, const char *name, struct ids *ids);
+enum status cmd_find(const struct call *call, const char *name, char ***ids);
 
 /* Calls EACH with ARGUMENT and every mail that cmd_find() finds, until it fails. */
 enum status cmd_each(const struct call *call, const char *name,

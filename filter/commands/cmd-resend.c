@@ -192,23 +192,23 @@ static enum status read_file(struct resending *run, const char *path)
 static enum status read_found(struct resending *run, const char *name)
 {
 	const struct call *call = run->call;
-	struct ids ids;
+	char **ids;
 	enum status status = cmd_find(call, name, &ids);
 
 	if (status != STATUS_OK)
 		return status;
-	if (ids.count > 1) {
+	if (ids[1] != NULL) {
 		cmd_say("resend %s: this finds %zu mails; name one of them, such as id:%s", name,
-		        ids.count, ids.list[0]);
+		        list_length(ids), ids[0]);
 		return STATUS_USAGE;
 	}
-	run->mail = index_find(call->ctx, call->index, ids.list[0]);
+	run->mail = index_find(call->ctx, call->index, ids[0]);
 	char **files = run->mail != NULL ? mail_files(call->ctx, run->mail) : list_new(call->ctx);
 
 	for (; *files != NULL; files++)
 		if (access(*files, R_OK) == 0)
 			return read_file(run, *files);
-	cmd_say("resend id:%s: %s", ids.list[0], cmd_text("has no file any more"));
+	cmd_say("resend id:%s: %s", ids[0], cmd_text("has no file any more"));
 	return STATUS_NO_INPUT;
 }
 

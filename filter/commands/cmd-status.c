@@ -182,8 +182,9 @@ struct telling {
 
 	const struct call *call;
 	enum status_extent extent;
-	char *kept;      /* the answer for a macro; NULL: it is printed */
-	struct ids told; /* mails told already: several bounces may be about one */
+	char *kept;   /* the answer for a macro; NULL: it is printed */
+	char **told;  /* ids of mails told already, as several bounces may be about one */
+	size_t count; /* how many these are */
 };
 
 static enum status print(struct telling *run, const char *text)
@@ -200,9 +201,10 @@ static enum status tell(void *argument, struct mail *mail)
 	SCOPED void *scratch = talloc_new(NULL);
 	struct message_status *told = message_status_read(scratch, mail, run->extent);
 
-	if (told == NULL || list_has((const char *const *)run->told.list, told->id))
+	if (told == NULL || list_has((const char *const *)run->told, told->id))
 		return STATUS_OK;
-	ids_add(run->call->ctx, &run->told, told->id);
+	list_add(run->call->ctx, &run->told, told->id);
+	run->count++;
 	return print(run, run->json ? status_json(scratch, told)
 	                            : status_text(scratch, told, run->call->wording));
 }
@@ -243,14 +245,14 @@ static enum status say_all(struct telling *run)
 	             !run->all && index_count(index, "tag:" TAG_HANDLED " and property:" PROPERTY_IS
 	                                             "=" IS_ORIGINAL) > 0;
 	size_t without_mail = index_count(index, unlinked),
-	       open = run->all ? index_count(index, open_mails) : run->told.count;
+	       open = run->all ? index_count(index, open_mails) : run->count;
 	const struct {
 		bool holds;
 		const char *label;
 		size_t count;
 	} sentences[] = {
 	        {open > 0, "status-open", open},
-	        {run->told.count == 0 && has_sent, "status-well", 0},
+	        {run->count == 0 && has_sent, "status-well", 0},
 	        {!has_sent, "status-no-sent", 0},
 	        {without_mail > 0, "status-unlinked-count", without_mail},
 	        {has_handled, "status-handled", 0},
@@ -275,7 +277,7 @@ static enum status tell_open(struct telling *run)
 		return status;
 	if (!run->due)
 		return say_all(run);
-	return run->told.count == 0 ? say(run, "status-due-nothing", 0) : STATUS_OK;
+	return run->count == 0 ? say(run, "status-due-nothing", 0) : STATUS_OK;
 }
 
 static enum status tell_stdin(struct telling *run)
@@ -290,7 +292,7 @@ static enum status tell_stdin(struct telling *run)
 		mail = mail_of_bytes(call->ctx, call->index, bytes, length);
 	if (mail != NULL)
 		status = tell(run, mail);
-	if (status == STATUS_OK && run->told.count == 0)
+	if (status == STATUS_OK && run->count == 0)
 		cmd_say("status: %s", wording_label(call->wording,
 		                              run->due ? "status-due-nothing" : "status-nothing"));
 	return status;
@@ -320,7 +322,7 @@ static enum status status_tell(struct call *call, struct telling *run)
 	if (strcmp(names[0], "-") == 0)
 		return tell_stdin(run);
 	status = tell_found(run, names);
-	if (status == STATUS_OK && run->told.count == 0 && !run->json)
+	if (status == STATUS_OK && run->count == 0 && !run->json)
 		status = say(run, run->due ? "status-due-nothing" : "status-found-nothing", 0);
 	return status;
 }

@@ -38,18 +38,16 @@ static enum status remove_tag(const struct tag *tag, const char *id)
 static enum status do_piece(struct tag *tag, size_t i)
 {
 	const struct selection *selection = &tag->selection;
-	const struct ids *const stages[] = {
-	        &selection->suspects, &selection->reports, &selection->originals, &selection->seen};
-	size_t stage = 0;
+	enum selected selected = 0;
 
-	for (; i >= stages[stage]->count; stage++)
-		i -= stages[stage]->count;
-	const char *id = stages[stage]->list[i];
+	for (; i >= selection->counts[selected]; selected++)
+		i -= selection->counts[selected];
+	const char *id = selection->ids[selected][i];
 
-	switch (stage) {
-	case 0: return tagger_mail(&tag->tagger, id);
-	case 1: return tagger_link(&tag->tagger, id);
-	case 2: return outcome_update(tag->tagger.index, id);
+	switch (selected) {
+	case SELECTED_SUSPECTS: return tagger_mail(&tag->tagger, id);
+	case SELECTED_REPORTS: return tagger_link(&tag->tagger, id);
+	case SELECTED_ORIGINALS: return outcome_update(tag->tagger.index, id);
 	default: return remove_tag(tag, id);
 	}
 }
@@ -85,12 +83,12 @@ static enum status do_batch(struct tag *tag, size_t from, size_t to)
 
 static enum status do_all(struct tag *tag)
 {
-	const struct selection *selection = &tag->selection;
-	size_t all = selection->suspects.count + selection->reports.count +
-	             selection->originals.count + selection->seen.count;
+	size_t all = 0;
 	long long began = child_clock(); /* in milliseconds */
 	enum status status = STATUS_OK;
 
+	for (size_t i = 0; i < SELECTED_COUNT; i++)
+		all += tag->selection.counts[i];
 	for (size_t i = 0; status == STATUS_OK && i < all; i += BATCH) {
 		if (i > 0)
 			cmd_progress("%zu of %zu mails, %zu/s", i, all,

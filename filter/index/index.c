@@ -318,23 +318,12 @@ struct mail *found_next(struct found *found)
 	return found->mail;
 }
 
-void ids_add(const void *ctx, struct ids *ids, const char *id)
-{
-	list_add(ctx, &ids->list, id);
-	ids->count++;
-}
-
-void ids_sort(struct ids *ids)
-{
-	ids->count = list_sort(ids->list);
-}
-
-enum status index_ids(const void *ctx, struct index *index, const char *query, struct ids *ids)
+enum status index_ids(const void *ctx, struct index *index, const char *query, char ***ids)
 {
 	SCOPED struct found *found = index_search(NULL, index, query, ALL_MAILS);
 
 	for (struct mail *mail; (mail = found_next(found)) != NULL;)
-		ids_add(ctx, ids, mail_id(mail));
+		list_add(ctx, ids, mail_id(mail));
 	return found != NULL ? STATUS_OK : STATUS_IO;
 }
 

@@ -84,17 +84,9 @@ struct found *index_search(const void *ctx, struct index *index, const char *que
  * one. */
 struct mail *found_next(struct found *found);
 
-/* Ids of mails. */
-struct ids {
-	char **list; /* NULL-terminated; NULL: there are none */
-	size_t count;
-};
-
-void ids_add(const void *ctx, struct ids *ids, const char *id); /* CTX owns IDS */
-void ids_sort(struct ids *ids);                                 /* and keep each only once */
-
-/* Adds the ids of all mails that QUERY finds. STATUS_IO if it can't be searched for. */
-enum status index_ids(const void *ctx, struct index *index, const char *query, struct ids *ids);
+/* Adds the ids of all mails that QUERY finds to the list *IDS (NULL: empty), which is owned by CTX.
+ * STATUS_IO if it can't be searched for. */
+enum status index_ids(const void *ctx, struct index *index, const char *query, char ***ids);
 
 /* Returns how many mails QUERY finds; 0 also on an error. */
 unsigned index_count(struct index *index, const char *query);

@@ -98,7 +98,7 @@ static void outdate(struct tagger *tagger, struct mail *report)
 	const char *original = mail_value(report, report, PROPERTY_OF);
 
 	if (original != NULL)
-		ids_add(tagger->ctx, &tagger->outdated, original);
+		list_add(tagger->ctx, &tagger->outdated, original);
 }
 
 /* Links REPORT to its mail by TESTIMONY. NULL: it is not a report any more. */
@@ -140,10 +140,10 @@ enum status tagger_settle(struct tagger *tagger)
 {
 	enum status status = STATUS_OK;
 
-	ids_sort(&tagger->outdated);
-	for (size_t i = 0; status == STATUS_OK && i < tagger->outdated.count; i++)
-		status = outcome_update(tagger->index, tagger->outdated.list[i]);
-	tagger->outdated = (struct ids){NULL, 0};
+	list_sort(tagger->outdated);
+	for (char **id = tagger->outdated; status == STATUS_OK && id != NULL && *id != NULL; id++)
+		status = outcome_update(tagger->index, *id);
+	tagger->outdated = NULL;
 	return status;
 }
 
@@ -329,7 +329,7 @@ char *tagger_waiting_query(const void *ctx, const char *id, const char *from)
 }
 
 enum status tagger_turned_up(const struct tagger *tagger, struct mail *mail, const char *from,
-        struct ids *to_reports, struct ids *to_originals)
+        char ***to_reports, char ***to_originals)
 {
 	SCOPED void *scratch = talloc_new(NULL);
 	char *query = tagger_waiting_query(scratch, mail_id(mail), from);
@@ -348,9 +348,9 @@ enum status tagger_turned_up(const struct tagger *tagger, struct mail *mail, con
 	struct found *found = index_search(scratch, tagger->index, query, ALL_MAILS);
 	for (struct mail *waiting; (waiting = found_next(found)) != NULL;) {
 		if (testimony_is_there(waiting))
-			ids_add(tagger->ctx, to_reports, mail_id(waiting));
+			list_add(tagger->ctx, to_reports, mail_id(waiting));
 		if (mail_has_value(waiting, PROPERTY_IS, IS_WAITING))
-			ids_add(tagger->ctx, to_originals, mail_id(waiting));
+			list_add(tagger->ctx, to_originals, mail_id(waiting));
 	}
 	return found != NULL ? STATUS_OK : STATUS_IO;
 }
@@ -378,20 +378,22 @@ static enum status select_found(const struct tagger *tagger, const char *query, 
 		if (++seen % 4096 == 0)
 			progress(seen);
 		if (everything)
-			ids_add(ctx, &selection->seen, mail_id(mail));
+			list_add(ctx, &selection->ids[SELECTED_SEEN], mail_id(mail));
 		if (judge_is_suspect(tagger->judge, from, mail_header(mail, "Subject")))
-			ids_add(ctx, &selection->suspects, mail_id(mail));
+			list_add(ctx, &selection->ids[SELECTED_SUSPECTS], mail_id(mail));
 		if (is_awaited)
-			status = tagger_turned_up(
-			        tagger, mail, from, &selection->reports, &selection->originals);
+			status = tagger_turned_up(tagger, mail, from,
+			        &selection->ids[SELECTED_REPORTS],
+			        &selection->ids[SELECTED_ORIGINALS]);
 	}
 	if (status == STATUS_OK && seen > 0)
 		status = index_ids(ctx, tagger->index,
-		        talloc_asprintf(ctx, "%s(%s)", within, reports), &selection->suspects);
+		        talloc_asprintf(ctx, "%s(%s)", within, reports),
+		        &selection->ids[SELECTED_SUSPECTS]);
 	if (status == STATUS_OK && seen > 0)
 		status = index_ids(ctx, tagger->index,
 		        talloc_asprintf(ctx, "%sproperty:" PROPERTY_IS "=" IS_ORIGINAL, within),
-		        &selection->originals);
+		        &selection->ids[SELECTED_ORIGINALS]);
 	return status;
 }
 
@@ -405,7 +407,7 @@ static enum status select_always(const struct tagger *tagger, struct selection *
 	if (index_count(tagger->index, "property:" PROPERTY_GENUINE "=unlinked") > 0)
 		status = index_ids(ctx, tagger->index,
 		        link_until_query(ctx, index_now(tagger->index), 1 - UNTIL_DAYS, 0),
-		        &selection->reports);
+		        &selection->ids[SELECTED_REPORTS]);
 	SCOPED struct found *found = index_search(NULL, tagger->index,
 	        "tag:" TAG_HANDLED " and property:" PROPERTY_IS "=" IS_REPORT, HANDLED_MAX);
 	for (struct mail *report; (report = found_next(found)) != NULL;) {
@@ -414,7 +416,7 @@ static enum status select_always(const struct tagger *tagger, struct selection *
 
 		if (original != NULL && (mail_has_tag(original, TAG_UNDELIVERED) ||
 		                                mail_has_tag(original, TAG_DELAYED)))
-			ids_add(ctx, &selection->originals, mail_id(original));
+			list_add(ctx, &selection->ids[SELECTED_ORIGINALS], mail_id(original));
 	}
 	return found != NULL ? status : STATUS_IO;
 }
@@ -422,12 +424,11 @@ static enum status select_always(const struct tagger *tagger, struct selection *
 enum status tagger_select(const struct tagger *tagger, const char *query, bool everything,
         void (*progress)(size_t seen), struct selection *selection)
 {
-	*selection = (struct selection){.suspects = {NULL, 0}};
+	*selection = (struct selection){.counts = {0}};
 	enum status status = select_found(tagger, query, everything, progress, selection);
 	if (status == STATUS_OK)
 		status = select_always(tagger, selection);
-	ids_sort(&selection->suspects);
-	ids_sort(&selection->reports);
-	ids_sort(&selection->originals);
+	for (size_t i = 0; i < SELECTED_COUNT; i++)
+		selection->counts[i] = list_sort(selection->ids[i]);
 	return status;
 }

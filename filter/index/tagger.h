@@ -10,11 +10,11 @@ struct tagger {
 	const void *ctx;
 	struct index *index;
 	struct judge *judge;
-	struct ids outdated; /* ids of mails for outcome_update(), some perhaps repeated */
-	size_t new;          /* mails that had no tags of ours before */
-	size_t moved;        /* mails that had tags of ours, and now have others */
-	size_t linked;       /* reports that were linked to a mail only now */
-	char *changes;       /* a line for each mail that was changed; NULL: not kept */
+	char **outdated; /* ids of mails for outcome_update(), some perhaps repeated; NULL: none */
+	size_t new;      /* mails that had no tags of ours before */
+	size_t moved;    /* mails that had tags of ours, and now have others */
+	size_t linked;   /* reports that were linked to a mail only now */
+	char *changes;   /* a line for each mail that was changed; NULL: not kept */
 };
 
 /* Judges the files of the mail ID and updates its tags and properties. It is a report only if all
@@ -39,17 +39,23 @@ char *tagger_waiting_query(const void *ctx, const char *id, const char *from);
 /* MAIL turned up, from FROM: adds to REPORTS those that may be about it or are decided by it, and to
  * ORIGINALS the user's mails for which it is a sign of life. */
 enum status tagger_turned_up(const struct tagger *tagger, struct mail *mail, const char *from,
-        struct ids *reports, struct ids *originals);
+        char ***reports, char ***originals);
 
-/* The mails that a run has to look at; each list has an id once. */
-struct selection {
-	struct ids suspects;  /* mails that may be reports, or were: for tagger_mail() */
-	struct ids reports;   /* reports for which something turned up: for tagger_link() */
-	struct ids originals; /* mails of the user's: for outcome_update() */
-	struct ids seen;      /* all mails; only if asked for */
+/* The mails that a run has to look at, in this order. */
+enum selected {
+	SELECTED_SUSPECTS,  /* mails that may be reports, or were: for tagger_mail() */
+	SELECTED_REPORTS,   /* reports for which something turned up: for tagger_link() */
+	SELECTED_ORIGINALS, /* mails of the user's: for outcome_update() */
+	SELECTED_SEEN,      /* all mails; only if asked for */
+	SELECTED_COUNT,
 };
 
-/* Selects from what QUERY finds, opening no file; with EVERYTHING, notes all mails in `seen`. Calls
+struct selection {
+	char **ids[SELECTED_COUNT]; /* each has an id once; NULL: none */
+	size_t counts[SELECTED_COUNT];
+};
+
+/* Selects from what QUERY finds, opening no file; with EVERYTHING, notes all mails. Calls
  * PROGRESS now and then with the number of mails seen. */
 enum status tagger_select(const struct tagger *tagger, const char *query, bool everything,
         void (*progress)(size_t seen), struct selection *selection);
