@@ -589,14 +589,14 @@ static char *title_of(const struct survey *survey)
 	                  : strcmp(from, to) == 0   ? "survey-day"
 	                                            : "survey-all";
 	char *title = wording_say(survey, survey->wording, key,
-	        WORDING_VALUES({"count", table_number(survey, survey->failed.count)},
+	        WORDING_VALUES({"count", wording_number(survey, survey->failed.count)},
 	                {"from", from}, {"to", to}));
 
 	if (survey->delays > 0)
 		title = talloc_asprintf(survey, "%s%s%s", title,
 		        g_str_has_suffix(title, ".") ? " " : "", /* none after 。 */
 		        wording_say(survey, survey->wording, "survey-delays",
-		                WORDING_VALUES({"count", table_number(survey, survey->delays)})));
+		                WORDING_VALUES({"count", wording_number(survey, survey->delays)})));
 	return title;
 }
 
@@ -606,30 +606,30 @@ static char *percent_of(const void *ctx, size_t count, size_t all)
 {
 	size_t percent = all > 0 ? (count * 100 + all / 2) / all : 0;
 
-	return all > 0 ? table_number(ctx, percent == 0 && count > 0 ? 1 : percent) : NULL;
+	return all > 0 ? wording_number(ctx, percent == 0 && count > 0 ? 1 : percent) : NULL;
 }
 
 /* Returns the sentence for FINDING: of its forms, the first of which all placeholders are known. */
 static char *sentence_of(const struct survey *survey, const struct finding *finding)
 {
 	static const char *const forms[] = {"-usual", "-began", "-ip", "-server", "-since", ""};
-	const char *count = table_number(survey, finding->count), *of_all = count;
+	const char *count = wording_number(survey, finding->count), *of_all = count;
 	char *sentence = NULL;
 
 	if (finding->all > 0)
 		of_all = wording_say(survey, survey->wording, "count-of-all",
 		        WORDING_VALUES(
-		                {"failed", count}, {"all", table_number(survey, finding->all)}));
+		                {"failed", count}, {"all", wording_number(survey, finding->all)}));
 	const struct wording_value *values = WORDING_VALUES({"count", of_all},
 	        {"server", text_one_line(survey, finding->server, VALUE_MAX)},
 	        {"date", day_of(survey, finding->since)},
 	        {"ip", text_one_line(survey, finding->ip, VALUE_MAX)},
-	        {"before", finding->before > 0 ? table_number(survey, finding->before) : NULL},
+	        {"before", finding->before > 0 ? wording_number(survey, finding->before) : NULL},
 	        {"mechanism", finding->mechanism},
 	        {"subject", text_one_line(survey, finding->subject, VALUE_MAX)},
 	        {"percent", percent_of(survey, finding->count, finding->all)},
 	        {"usual", finding->subject != NULL && finding->usual >= 0
-	                          ? table_number(survey, (size_t)finding->usual)
+	                          ? wording_number(survey, (size_t)finding->usual)
 	                          : NULL});
 
 	for (size_t i = 0; sentence == NULL && i < G_N_ELEMENTS(forms); i++) {
@@ -746,7 +746,7 @@ static void put_count(struct buffer *out, bool page, const struct survey *survey
 	if (more > 0 && by != SURVEY_WEEK)
 		put(out, page, ELEMENT_MORE,
 		        wording_say(survey, survey->wording, "and-more",
-		                WORDING_VALUES({"count", table_number(survey, more)})));
+		                WORDING_VALUES({"count", wording_number(survey, more)})));
 }
 
 static const char style_sheet[] =

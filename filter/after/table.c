@@ -13,11 +13,6 @@ void table_cell(struct buffer *buffer, const char *text, size_t columns)
 	buffer_print(buffer, "%*s", width < columns ? (int)(columns - width) : 0, "");
 }
 
-char *table_number(const void *ctx, size_t count)
-{
-	return talloc_asprintf(ctx, "%zu", count);
-}
-
 struct table table_new(const void *ctx, enum table_form form, const char *header)
 {
 	struct table table = {.form = form, .json = json_new(ctx)};

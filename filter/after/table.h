@@ -9,9 +9,6 @@
 /* Adds TEXT, cleaned for a terminal, cut or filled up with blanks to COLUMNS columns. */
 void table_cell(struct buffer *buffer, const char *text, size_t columns);
 
-/* Returns COUNT in decimal, owned by CTX. */
-char *table_number(const void *ctx, size_t count);
-
 enum table_form {
 	TABLE_CSV,
 	TABLE_LINES, /* one JSON object per line */

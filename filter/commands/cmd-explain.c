@@ -159,7 +159,7 @@ static char *said_with_count(
         const void *ctx, struct wording *wording, const char *key, size_t count, const char *name)
 {
 	return wording_say(ctx, wording, key,
-	        WORDING_VALUES({"count", talloc_asprintf(ctx, "%zu", count)}, {"name", name}));
+	        WORDING_VALUES({"count", wording_number(ctx, count)}, {"name", name}));
 }
 
 /* Adds the addresses among COUNT FATES that failed for REASON, and an example among the bounces IDS;

@@ -95,9 +95,9 @@ static enum status forget_run(struct call *call)
 	size_t count = forgetting->count;
 
 	enum status status = say(call, count > 0 ? "forget-found" : "forget-nothing",
-	        WORDING_VALUES({"tags", table_number(call->ctx, forgetting->tags)},
-	                {"properties", table_number(call->ctx, forgetting->values)},
-	                {"count", table_number(call->ctx, count)}));
+	        WORDING_VALUES({"tags", wording_number(call->ctx, forgetting->tags)},
+	                {"properties", wording_number(call->ctx, forgetting->values)},
+	                {"count", wording_number(call->ctx, count)}));
 	if (status != STATUS_OK || forgetting->dry_run || count == 0)
 		return status;
 	int answers = cmd_terminal();

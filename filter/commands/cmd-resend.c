@@ -731,7 +731,7 @@ static char *offer(const struct resending *run, const char *addresses, const cha
 		size += run->drafts.list[i].size;
 	add_wrapped(&text, "",
 	        words(run, count > 1 ? "offer-ready-several" : "offer-ready",
-	                WORDING_VALUES({"count", talloc_asprintf(run->ctx, "%zu", count)},
+	                WORDING_VALUES({"count", wording_number(run->ctx, count)},
 	                        {"subject", subject}, {"addresses", addresses},
 	                        {"size", size_words(run->ctx, size < 1000 ? 1000 : size)})));
 	for (char **remark = run->resend.remarks; *remark != NULL; remark++)

@@ -177,7 +177,7 @@ static void check(void *argument, int answer)
 	if (dead > 1)
 		buffer_print(&text, "%s\n",
 		        wording_say(call->ctx, call->wording, "send-dead-many",
-		                WORDING_VALUES({"count", table_number(call->ctx, dead)})));
+		                WORDING_VALUES({"count", wording_number(call->ctx, dead)})));
 	for (size_t i = 0; i < count; i++)
 		if (standings[i] == NULL)
 			put_slip(&text, call, domains, sending->recipients[i]);

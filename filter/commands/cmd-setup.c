@@ -573,7 +573,7 @@ static void setup_begin(struct setup *setup)
 	else
 		say(setup, 0, "setup-index",
 		        WORDING_VALUES({"path", shown(setup, setup->root)},
-		                {"count", talloc_asprintf(setup->ctx, "%u", setup->messages)}));
+		                {"count", wording_number(setup->ctx, setup->messages)}));
 	say_nothing(setup);
 }
 

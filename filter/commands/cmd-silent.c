@@ -48,9 +48,9 @@ static char *form_text(struct call *call, const struct silences *silences, bool 
 		if (silence->is_mass)
 			buffer_print(&text, "%*s%s\n", DATE_COLUMNS, "",
 			        wording_say(call->ctx, call->wording, "silent-mass",
-			                WORDING_VALUES({"silent", table_number(call->ctx,
+			                WORDING_VALUES({"silent", wording_number(call->ctx,
 			                                                  silence->silent)},
-			                        {"count", table_number(call->ctx,
+			                        {"count", wording_number(call->ctx,
 			                                          silence->recipient_count)})));
 		buffer_print(&text, "%*sid:%s\n", DATE_COLUMNS, "",
 		        text_one_line(call->ctx, silence->id, strlen(silence->id)));

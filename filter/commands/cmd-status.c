@@ -231,7 +231,7 @@ static enum status say(struct telling *run, const char *label, size_t count)
 
 	wrap_paragraph(&text, "", "",
 	        wording_say(call->ctx, call->wording, label,
-	                WORDING_VALUES({"count", table_number(call->ctx, count)})),
+	                WORDING_VALUES({"count", wording_number(call->ctx, count)})),
 	        WRAP_COLUMNS);
 	return print(run, text.text);
 }

@@ -108,9 +108,9 @@ static enum status tell(const struct tag *tag)
 	if (tagger->new + tagger->moved + tagger->linked == 0)
 		return changes[0] != '\0' ? cmd_print(changes) : STATUS_OK;
 	char *done = wording_say(call->ctx, call->wording, "tag-done",
-	        WORDING_VALUES({"new", table_number(call->ctx, tagger->new)},
-	                {"moved", table_number(call->ctx, tagger->moved)},
-	                {"linked", table_number(call->ctx, tagger->linked)}));
+	        WORDING_VALUES({"new", wording_number(call->ctx, tagger->new)},
+	                {"moved", wording_number(call->ctx, tagger->moved)},
+	                {"linked", wording_number(call->ctx, tagger->linked)}));
 
 	if (tag->dry_run)
 		done = wording_say(

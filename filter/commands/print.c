@@ -185,7 +185,7 @@ char *print_text(const void *ctx, const char *name, const struct judgement *judg
 		buffer_print(&text, "  %s\n",
 		        wording_say(ctx, style.wording, "and-more",
 		                WORDING_VALUES({"count",
-		                        talloc_asprintf(ctx, "%zu", facts->recipients_left_out)})));
+		                        wording_number(ctx, facts->recipients_left_out)})));
 	if (style.why)
 		put_caps(&text, facts->caps, style.wording);
 	return buffer_text(&text);

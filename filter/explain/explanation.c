@@ -99,7 +99,7 @@ static const char *label(const struct explanation *whole, const char *key)
 
 static char *number(const struct explanation *whole, size_t value)
 {
-	return talloc_asprintf(whole, "%zu", value);
+	return wording_number(whole, value);
 }
 
 const char *explanation_address(const void *ctx, const char *address)

@@ -371,7 +371,7 @@ static const char *headline(const struct explained *group)
 static void put_headline(struct page *page, const struct explained *group)
 {
 	char *const *addresses = group->addresses;
-	char *left_out = talloc_asprintf(page->buffer.ctx, "%zu", group->left_out);
+	char *left_out = wording_number(page->buffer.ctx, group->left_out);
 
 	if (page->is_html) {
 		add_element(&page->buffer, "h1", headline(group));

@@ -487,6 +487,11 @@ const char *wording_who(const void *ctx, struct wording *wording, enum reason re
 	return label != key.text ? label : who;
 }
 
+char *wording_number(const void *ctx, size_t count)
+{
+	return talloc_asprintf(ctx, "%zu", count);
+}
+
 /* -- days */
 
 /* In seconds. */

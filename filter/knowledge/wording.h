@@ -107,6 +107,9 @@ bool wording_is_in(struct wording *wording, const char *groups, const char *doma
  * known. */
 char *wording_fill(const void *ctx, const char *text, const struct wording_value *values);
 
+/* Returns COUNT in decimal, for a placeholder; owned by CTX. */
+char *wording_number(const void *ctx, size_t count);
+
 /* Returns TIME as a day in the words of a language, owned by CTX. NULL if it is 0. */
 char *wording_day(const void *ctx, struct wording *wording, time_t time);
 

@@ -474,9 +474,8 @@ static void add_sent(struct why *why, const struct history *history)
 	                    : history->sent >= HISTORY_MAX ? "suggest-more"
 	                                                   : "suggest-often";
 	const struct wording_value failed[] = {
-	        {"count", talloc_asprintf(why->ctx, "%u", history->failed)}, {NULL, NULL}};
-	const struct wording_value values[] = {
-	        {"count", talloc_asprintf(why->ctx, "%u", history->sent)},
+	        {"count", wording_number(why->ctx, history->failed)}, {NULL, NULL}};
+	const struct wording_value values[] = {{"count", wording_number(why->ctx, history->sent)},
 	        {"date", wording_day(why->ctx, why->wording, history->last_reached)},
 	        {"back", words(why, history->failed > 0 ? "suggest-came-back" : "suggest-none-back",
 	                         failed)},

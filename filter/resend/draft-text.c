@@ -609,8 +609,7 @@ static struct part *plain_part(struct making *making, const struct part_list *te
 
 	if (lost > 0)
 		making_remark(making, "remark-lost",
-		        WORDING_VALUES({"count", talloc_asprintf(ctx, "%zu", lost)},
-		                {"charset", charset}));
+		        WORDING_VALUES({"count", wording_number(ctx, lost)}, {"charset", charset}));
 	return part;
 }
 
@@ -636,8 +635,7 @@ void draft_plain(struct making *making)
 
 	if (parts.pictures > 0)
 		making_remark(making, "remark-pictures",
-		        WORDING_VALUES(
-		                {"count", talloc_asprintf(making->ctx, "%zu", parts.pictures)}));
+		        WORDING_VALUES({"count", wording_number(making->ctx, parts.pictures)}));
 	making->root = text;
 	for (size_t i = 0; i < parts.attachments.count; i++)
 		making_insert(making, parts.attachments.parts[i], true);

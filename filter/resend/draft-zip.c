@@ -148,7 +148,7 @@ void draft_zip(struct making *making)
 	        parameter(ctx, "name", name), eol, eol, parameter(ctx, "filename", name), eol);
 
 	making_remark(making, "remark-zipped",
-	        WORDING_VALUES({"count", talloc_asprintf(ctx, "%zu", list_length(zipping.names))},
+	        WORDING_VALUES({"count", wording_number(ctx, list_length(zipping.names))},
 	                {"size", size_words(ctx, zipping.size)}, {"name", name},
 	                {"zipped", size_words(ctx, out.length)}));
 	making_insert(making, part_new(ctx, header, (struct bytes){out.text, out.length}), true);

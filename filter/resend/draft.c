@@ -392,10 +392,10 @@ static unsigned split(struct making *making)
 		making_remark(making, "remark-one-draft", NULL);
 	/* The others have no text: they get `(Part 2 of 3.)`. */
 	for (unsigned i = 2; i <= count; i++) {
-		struct part *part = top_part(making,
-		        wording_say(making->ctx, making->plan->words, "draft-part",
-		                WORDING_VALUES({"number", talloc_asprintf(making->ctx, "%u", i)},
-		                        {"count", talloc_asprintf(making->ctx, "%u", count)})));
+		struct part *part = top_part(
+		        making, wording_say(making->ctx, making->plan->words, "draft-part",
+		                        WORDING_VALUES({"number", wording_number(making->ctx, i)},
+		                                {"count", wording_number(making->ctx, count)})));
 
 		making_insert(making, part, false);
 		part->share = i;
@@ -485,7 +485,7 @@ static void draft_write(struct making *making, unsigned share, unsigned count)
 		                {"most", size_words(ctx, plan->max_size)}));
 	if (plan->split > 0 && size > plan->split)
 		making_refuse(making, "refuse-share-large",
-		        WORDING_VALUES({"size", talloc_asprintf(ctx, "%zu", size)}));
+		        WORDING_VALUES({"size", wording_number(ctx, size)}));
 }
 
 const char *draft_make(const void *ctx, const struct draft_plan *plan, struct drafts *drafts)

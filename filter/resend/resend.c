@@ -303,7 +303,7 @@ static enum status read_own(struct resend *resend, struct mail *mail)
 	close(fd);
 	if (length > RESEND_MAX)
 		return refuse(resend, "refuse-huge",
-		        WORDING_VALUES({"size", talloc_asprintf(ctx, "%u", RESEND_MAX >> 20)}));
+		        WORDING_VALUES({"size", wording_number(ctx, RESEND_MAX >> 20)}));
 	if (status != STATUS_OK)
 		return status;
 	resend->plan.source = draft_source(bytes, length);
@@ -514,7 +514,7 @@ static void remark_address(struct resend *resend, const char *address)
 	if (history.last_reached == 0 && history.last_from == 0 &&
 	        history.failed > (failure != NULL))
 		remark(resend, "remark-none-arrived",
-		        WORDING_VALUES({"count", talloc_asprintf(ctx, "%u", history.failed)},
+		        WORDING_VALUES({"count", wording_number(ctx, history.failed)},
 		                {"address", shown}));
 }
 
