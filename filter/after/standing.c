@@ -4,10 +4,7 @@
 #include <stdlib.h>
 
 #include "base/list.h"
-#include "index/mail-files.h"
 #include "index/link.h"
-#include "index/properties.h"
-#include "index/testimony.h"
 #include "mail/address.h"
 
 /* An address is failing after this many temporary failures over this long. */

@@ -6,7 +6,6 @@
 #include <time.h>
 
 #include "after/silence.h"
-#include "index/index.h"
 #include "knowledge/vocabulary.h"
 
 enum standing_kind {

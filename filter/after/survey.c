@@ -9,7 +9,6 @@
 #include "base/limits.h"
 #include "index/link.h"
 #include "index/outcome.h"
-#include "index/properties.h"
 #include "mail/address.h"
 #include "text/text.h"
 #include "text/wrap.h"

@@ -9,7 +9,6 @@
 #include <time.h>
 
 #include "index/index.h"
-#include "knowledge/vocabulary.h"
 #include "knowledge/wording.h"
 
 struct survey;

@@ -10,7 +10,6 @@
 #include "base/io.h"
 #include "base/limits.h"
 #include "commands/cmd.h"
-#include "commands/command.h"
 #include "judge/worker.h"
 #include "judge/bounce-header.h"
 #include "judge/sandbox.h"

@@ -16,7 +16,6 @@
 #include "base/list.h"
 #include "base/module.h"
 #include "commands/cmd.h"
-#include "commands/command.h"
 #include "index/delivery.h"
 #include "judge/worker.h"
 #include "judge/judge.h"

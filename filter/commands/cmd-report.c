@@ -11,7 +11,6 @@
 #include "index/mail-files.h"
 #include "judge/judge.h"
 #include "mail/address.h"
-#include "mail/input.h"
 
 struct survey_run {
 	/* Options. */

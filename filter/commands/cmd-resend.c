@@ -8,7 +8,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/buffer.h"
 #include "base/io.h"
 #include "base/limits.h"
 #include "base/list.h"

@@ -3,7 +3,6 @@
 
 #include "base/buffer.h"
 #include "commands/cmd.h"
-#include "commands/command.h"
 #include "knowledge/formats.h"
 #include "knowledge/rule-reader.h"
 #include "text/text.h"

@@ -9,7 +9,6 @@
 #include "base/io.h"
 #include "base/limits.h"
 #include "commands/cmd.h"
-#include "commands/command.h"
 #include "knowledge/domains.h"
 #include "mail/address.h"
 #include "mail/message.h"

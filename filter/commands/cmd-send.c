@@ -25,7 +25,6 @@
 #include "judge/log-line.h"
 #include "knowledge/domains.h"
 #include "mail/address.h"
-#include "mail/header.h"
 #include "text/text.h"
 #include "text/wrap.h"
 

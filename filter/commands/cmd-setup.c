@@ -12,7 +12,6 @@
 #include "base/list.h"
 #include "commands/cmd.h"
 #include "judge/sandbox.h"
-#include "knowledge/source.h"
 #include "mail/slip.h"
 #include "text/text.h"
 #include "text/wrap.h"

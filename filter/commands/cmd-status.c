@@ -13,7 +13,6 @@
 #include "commands/cmd.h"
 #include "commands/hold.h"
 #include "index/link.h"
-#include "index/mail-files.h"
 #include "index/outcome.h"
 #include "mail/address.h"
 #include "text/text.h"

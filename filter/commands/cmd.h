@@ -2,10 +2,7 @@
 #ifndef CMD_H
 #define CMD_H
 
-#include "knowledge/source.h"
-#include "base/status.h"
 #include "commands/command.h"
-#include "knowledge/wording.h"
 #include "mail/input.h"
 
 /* Says something on stderr, behind the program's name. FORMAT is English; it is said in the language

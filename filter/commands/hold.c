@@ -7,7 +7,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/buffer.h"
 #include "base/io.h"
 #include "base/limits.h"
 #include "commands/cmd.h"

@@ -8,7 +8,6 @@
 #include "base/list.h"
 #include "base/module.h"
 #include "commands/cmd.h"
-#include "commands/command.h"
 #include "mail/slip.h"
 
 #ifndef VERSION

@@ -1,9 +1,7 @@
-#include "commands/command.h"
 
 #include <glib.h>
 #include <time.h>
 
-#include "base/buffer.h"
 #include "base/date.h"
 #include "base/list.h"
 #include "commands/cmd.h"

@@ -6,8 +6,6 @@
 #include "base/date.h"
 #include "base/list.h"
 #include "index/link.h"
-#include "index/mail-files.h"
-#include "index/outcome.h"
 #include "mail/address.h"
 #include "mail/message.h"
 

@@ -3,7 +3,6 @@
 #define BOUNCE_CONTEXT_H
 
 #include "index/outcome.h"
-#include "index/index.h"
 #include "index/properties.h"
 #include "judge/judge.h"
 

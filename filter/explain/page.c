@@ -2,7 +2,6 @@
 
 #include <glib.h>
 
-#include "base/buffer.h"
 #include "base/json.h"
 #include "base/list.h"
 #include "index/link.h"

@@ -7,7 +7,6 @@
 #include <time.h>
 
 #include "knowledge/source.h"
-#include "base/status.h"
 
 /* -- the index. Keep nothing that comes from it when it is closed or made writable. */
 

@@ -4,8 +4,6 @@
 #include "base/limits.h"
 #include "base/list.h"
 #include "index/link.h"
-#include "index/mail-files.h"
-#include "index/testimony.h"
 #include "mail/address.h"
 #include "mail/words.h"
 #include "text/text.h"

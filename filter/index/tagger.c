@@ -4,7 +4,6 @@
 #include "base/list.h"
 #include "index/delivery.h"
 #include "index/link.h"
-#include "index/mail-files.h"
 #include "index/outcome.h"
 #include "mail/address.h"
 #include "text/text.h"

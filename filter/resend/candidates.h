@@ -3,7 +3,6 @@
 #define CANDIDATES_H
 
 #include "index/outcome.h"
-#include "index/index.h"
 #include "knowledge/wording.h"
 
 /* The strongest evidence for an address. */

@@ -4,7 +4,6 @@
 #include <strings.h>
 
 #include "base/array.h"
-#include "base/buffer.h"
 #include "base/limits.h"
 #include "base/list.h"
 #include "mail/parameter.h"

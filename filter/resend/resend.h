@@ -6,7 +6,6 @@
 #include "index/index.h"
 #include "index/link.h"
 #include "judge/judge.h"
-#include "knowledge/wording.h"
 #include "resend/candidates.h"
 #include "resend/draft.h"
 
