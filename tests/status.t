@@ -16,7 +16,7 @@ status() {
 written() {
 	printf 'From: You <you@example.org>\nTo: %s\nDate: %s\nSubject: %s\nMessage-ID: <%s>\n\nHello.\n' "$2" "$3" "$4" "$1" | add "$1"
 }
-# fates ID: what became of it, a line for each recipient, `failed 0 virus bo@example.net`, as if it had been sorted; see filter/index/recipient-state.h.
+# fates ID: what became of it, a line for each recipient, `failed 0 virus bo@example.net`, as if it had been sorted; see filter/index/outcome.h.
 fates() {
 	perl -ne '
 		BEGIN { printf "#= %s", shift }

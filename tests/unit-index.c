@@ -9,7 +9,7 @@
 #include "base/list.h"
 #include "index/index.h"
 #include "index/properties.h"
-#include "index/recipient-state.h"
+#include "index/outcome.h"
 #include "index/tagger.h"
 #include "mail/address.h"
 #include "mail/message.h"

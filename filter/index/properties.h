@@ -38,7 +38,7 @@
 #define PROPERTY_FORWARD "bounce.forward" /* `a b`: mail to a was forwarded to b */
 
 /* -- on a mail of the user's */
-/* `state since reason address`: see index/recipient-state.h */
+/* `state since reason address`: see index/outcome.h */
 #define PROPERTY_STATE "bounce.state"
 #define PROPERTY_BY "bounce.by" /* the id of a report about it */
 /* the id of a report that was there when the user removed our tag */
@@ -82,31 +82,6 @@ enum genuine {
 	/* also later it is not, while other mail sent around that time is there */
 	GENUINE_BACKSCATTER,
 	GENUINE_COUNT,
-};
-
-/* What became of a mail for one recipient. */
-enum recipient_state {
-	STATE_NOTHING, /* nothing is known */
-	STATE_DELAYED,
-	STATE_FAILED,
-	STATE_CONFIRMED, /* a report of success came */
-	/* delayed, or failed for a passing reason, but mail came from the address */
-	STATE_REPLIED,
-	STATE_RESENT,  /* it was sent again: what became of that is stored on the other mail */
-	STATE_HANDLED, /* delayed or failed, and the user dealt with it */
-	STATE_COUNT,
-};
-
-/* What changes the state. Events of the same time are applied in this order: if one report has a
- * success and a failure for an address, the failure counts. */
-enum recipient_event {
-	EVENT_DELAY,
-	EVENT_SUCCESS,
-	EVENT_FAILURE,
-	EVENT_RESEND, /* the user sent it again */
-	EVENT_HAND,   /* the user dealt with the report, or removed our tag */
-	EVENT_REPLY,  /* mail from that address */
-	EVENT_COUNT,
 };
 
 #endif

@@ -4,7 +4,7 @@
 #define command_status command_status_here
 #include "commands/cmd-status.c"
 #include "fuzz.h"
-#include "index/recipient-state.h"
+#include "index/outcome.h"
 #include "text/text.h"
 
 #define FATES_MAX 50
