@@ -7,6 +7,7 @@
 #include "base/array.h"
 #include "base/date.h"
 #include "base/limits.h"
+#include "explain/page.h"
 #include "index/link.h"
 #include "index/outcome.h"
 #include "mail/address.h"
@@ -648,13 +649,6 @@ static char *name_of(const struct survey *survey, enum survey_by by, const char 
 	                           : text_one_line(survey, key, VALUE_MAX);
 }
 
-static void put_escaped(struct buffer *page, const char *before, const char *text, const char *end)
-{
-	g_autofree char *escaped = g_markup_escape_text(text, -1);
-
-	buffer_print(page, "%s%s%s", before, escaped, end);
-}
-
 /* The elements of a survey for people: lines on a terminal, or a page of HTML. */
 enum element {
 	ELEMENT_TITLE,
@@ -666,21 +660,20 @@ enum element {
 static void put(struct buffer *out, bool page, enum element element, const char *text)
 {
 	static const struct {
-		const char *before, *indent, *start, *end;
+		const char *before, *indent, *tag;
 		size_t width;
 	} forms[] = {
-	        [ELEMENT_TITLE] = {"", "", "<h1>", "</h1>\n", LINE_COLUMNS},
-	        [ELEMENT_HEADING] = {"\n", "", "<h2>", "</h2>\n", LINE_COLUMNS},
-	        [ELEMENT_FINDING] = {"  * ", "    ", "<li>", "</li>\n", LINE_COLUMNS - 1},
-	        [ELEMENT_MORE] = {"  ", "  ", "<p>", "</p>\n", LINE_COLUMNS},
+	        [ELEMENT_TITLE] = {"", "", "h1", LINE_COLUMNS},
+	        [ELEMENT_HEADING] = {"\n", "", "h2", LINE_COLUMNS},
+	        [ELEMENT_FINDING] = {"  * ", "    ", "li", LINE_COLUMNS - 1},
+	        [ELEMENT_MORE] = {"  ", "  ", "p", LINE_COLUMNS},
 	};
 
-	if (page) {
-		put_escaped(out, forms[element].start, text, forms[element].end);
-		return;
-	}
-	wrap_paragraph(
-	        out, forms[element].before, forms[element].indent, text, forms[element].width);
+	if (page)
+		page_element(out, forms[element].tag, text);
+	else
+		wrap_paragraph(out, forms[element].before, forms[element].indent, text,
+		        forms[element].width);
 }
 
 /* Puts a row with a bar of BAR columns, or on a page BAR per cent. WHO says who must act (NULL: the
@@ -689,14 +682,14 @@ static void put_row(
         struct buffer *out, bool page, const char *name, size_t count, const char *who, size_t bar)
 {
 	if (page) {
-		put_escaped(out, "<tr><td>", name, "</td>");
+		buffer_add_string(out, "<tr>");
+		page_element(out, "td", name);
 		buffer_print(out,
 		        "<td class=\"n\">%zu</td><td class=\"b\"><svg viewBox=\"0 0 100 8\" "
 		        "preserveAspectRatio=\"none\" "
 		        "aria-hidden=\"true\"><rect width=\"%zu\" height=\"8\"/></svg></td>",
 		        count, bar);
-		if (who != NULL)
-			put_escaped(out, "<td class=\"w\">", who, "</td>");
+		page_element(out, "td class=\"w\"", who);
 		buffer_add_string(out, "</tr>\n");
 		return;
 	}
@@ -749,7 +742,7 @@ static void put_count(struct buffer *out, bool page, const struct survey *survey
 }
 
 static const char style_sheet[] =
-        ":root{color-scheme:light dark}body{font:1rem/1.5 sans-serif;max-width:46rem;margin:1rem "
+        "body{font:1rem/1.5 sans-serif;max-width:46rem;margin:1rem "
         "auto;padding:0 1rem}"
         "h1{font-size:1.4rem}h2{font-size:1.1rem;margin:1.5rem 0 "
         ".3rem}table{border-collapse:collapse;width:100%}"
@@ -768,17 +761,8 @@ static char *form_shown(const struct survey *survey, bool page)
 	struct buffer out = buffer_new(survey);
 	char *title = title_of(survey);
 
-	if (page) {
-		buffer_print(&out,
-		        "<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n"
-		        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-		        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src "
-		        "'none'; "
-		        "style-src 'unsafe-inline'\">\n",
-		        wording_label(survey->wording, "language"));
-		put_escaped(&out, "<title>", title, "</title>\n");
-		buffer_print(&out, "<style>%s</style>\n</head>\n<body>\n", style_sheet);
-	}
+	if (page)
+		page_begin(&out, survey->wording, title, style_sheet);
 	put(&out, page, ELEMENT_TITLE, title);
 	if (survey->finding_count > 0) {
 		put(&out, page, ELEMENT_HEADING, wording_label(survey->wording, "survey-findings"));

@@ -79,7 +79,6 @@ static const char *label(const struct page *page, const char *key)
 /* Readable on a phone and in the dark: all but marks have the browser's own colours. Whose turn it is
  * has a colour and, for those who can't tell colours apart, a sign. */
 static const char style_sheet[] =
-        ":root{color-scheme:light dark}"
         "body{font-family:sans-serif;max-width:44em;margin:1em auto;padding:0 "
         "1em;line-height:1.5;overflow-wrap:anywhere}"
         "h1{font-size:1.3em}h2{font-size:1em;margin:1em 0 0}p,ol,ul,dl,blockquote{margin:.3em "
@@ -117,14 +116,26 @@ static void add_escaped(struct buffer *page, const char *text)
 	}
 }
 
-/* Adds <TAG>TEXT</TAG> and a newline; nothing if TEXT is NULL or empty. */
-static void add_element(struct buffer *page, const char *tag, const char *text)
+void page_element(struct buffer *page, const char *tag, const char *text)
 {
 	if (text == NULL || text[0] == '\0')
 		return;
 	buffer_print(page, "<%s>", tag);
 	add_escaped(page, text);
-	buffer_print(page, "</%s>\n", tag);
+	buffer_print(page, "</%.*s>\n", (int)strcspn(tag, " "), tag);
+}
+
+void page_begin(struct buffer *page, struct wording *wording, const char *title, const char *style)
+{
+	buffer_print(page,
+	        "<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n"
+	        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+	        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src "
+	        "'none'; style-src 'unsafe-inline'\">\n",
+	        wording_label(wording, "language"));
+	page_element(page, "title", title);
+	buffer_print(
+	        page, "<style>:root{color-scheme:light dark}%s</style>\n</head>\n<body>\n", style);
 }
 
 /* -- text */
@@ -160,7 +171,7 @@ static void add_how(struct page *page, const char *how)
 static void put_line(struct page *page, const char *indent, const char *text)
 {
 	if (page->is_html)
-		add_element(&page->buffer, "p", text);
+		page_element(&page->buffer, "p", text);
 	else
 		wrap_paragraph(
 		        &page->buffer, indent, indent[0] != '\0' ? "    " : "", text, page->width);
@@ -176,7 +187,7 @@ static void put_gap(struct page *page)
 static void put_title(struct page *page, const char *key)
 {
 	if (page->is_html)
-		add_element(&page->buffer, "h2", label(page, key));
+		page_element(&page->buffer, "h2", label(page, key));
 	else
 		page->title = label(page, key);
 }
@@ -189,7 +200,7 @@ static void put_row(
 	size_t width = page->title != NULL ? text_width(page->title) : 0;
 
 	if (page->is_html) {
-		add_element(&page->buffer, tag, text);
+		page_element(&page->buffer, tag, text);
 		return;
 	}
 	if (page->title != NULL)
@@ -311,7 +322,7 @@ static void put_steps(struct page *page, const struct explained *group)
 			buffer_add_string(&page->buffer, "<li>");
 			add_escaped(&page->buffer, step->text);
 			buffer_add_string(&page->buffer, how != NULL ? "<br>" : "");
-			add_element(&page->buffer, "code", how);
+			page_element(&page->buffer, "code", how);
 			buffer_add_string(&page->buffer, "</li>\n");
 			continue;
 		}
@@ -352,7 +363,7 @@ static void put_details(struct page *page, const struct explained *group)
 		int left = (int)(widest - text_width(detail->label));
 
 		if (page->is_html)
-			add_element(&page->buffer, "dt", detail->label);
+			page_element(&page->buffer, "dt", detail->label);
 		put_row(page, "dd", talloc_asprintf(ctx, "%s%*s", detail->label, left, ""),
 		        talloc_asprintf(ctx, "%*s", (int)widest, ""), detail->text);
 	}
@@ -373,7 +384,7 @@ static void put_headline(struct page *page, const struct explained *group)
 	char *left_out = wording_number(page->buffer.ctx, group->left_out);
 
 	if (page->is_html) {
-		add_element(&page->buffer, "h1", headline(group));
+		page_element(&page->buffer, "h1", headline(group));
 	} else {
 		add_bold(page, headline(group));
 		put_gap(page);
@@ -465,14 +476,7 @@ char *page_html(const void *ctx, const struct explanation *whole, const struct p
 	struct page page = {
 	        .buffer = buffer_new(ctx), .whole = whole, .style = style, .is_html = true};
 
-	buffer_print(&page.buffer,
-	        "<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n"
-	        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-	        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src "
-	        "'none'; style-src 'unsafe-inline'\">\n",
-	        label(&page, "language"));
-	add_element(&page.buffer, "title", headline(whole->list));
-	buffer_print(&page.buffer, "<style>%s</style>\n</head>\n<body>\n", style_sheet);
+	page_begin(&page.buffer, whole->wording, headline(whole->list), style_sheet);
 	put_all(&page);
 	buffer_add_string(&page.buffer, "</body>\n</html>\n");
 	return buffer_text(&page.buffer);

@@ -3,6 +3,7 @@
 #ifndef PAGE_H
 #define PAGE_H
 
+#include "base/buffer.h"
 #include "explain/explanation.h"
 
 struct page_style {
@@ -24,6 +25,11 @@ char *page_short(const void *ctx, const struct explanation *whole, const struct 
 /* Returns a whole HTML page: self-contained, without scripts, and readable without its style
  * sheet. */
 char *page_html(const void *ctx, const struct explanation *whole, const struct page_style *style);
+
+/* Begin a page in the words of WORDING, with a TITLE and a STYLE sheet, up to <body>; and add
+ * <TAG>TEXT</TAG> and a newline, nothing if TEXT is NULL or empty. TAG may have attributes. */
+void page_begin(struct buffer *page, struct wording *wording, const char *title, const char *style);
+void page_element(struct buffer *page, const char *tag, const char *text);
 
 /* Returns one JSON object and a newline. */
 char *page_json(const void *ctx, const struct explanation *whole, const struct page_style *style);
