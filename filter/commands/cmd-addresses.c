@@ -148,7 +148,7 @@ static enum status addresses_run(struct call *call)
 	                !standings_silent(call->ctx, call->index, query,
 	                        listing->since != 0 ? listing->since : now - SILENCE_SINCE,
 	                        now - SILENCE_AFTER, &list)))
-		return cmd_query_failed(call, query != NULL ? query : "");
+		return cmd_query_failed(call, query);
 	choose(listing, &list);
 	return cmd_print(forms[listing->format](call, &list));
 }

@@ -38,10 +38,8 @@ static enum status change(struct handling *handling, const char *id)
 
 	if (bounce == NULL)
 		return STATUS_OK;
-	const char *of = mail_value(bounce, bounce, PROPERTY_OF);
 	mail_put_tag(bounce, TAG_HANDLED, !handling->undo);
-	if (of != NULL)
-		list_add(tagger->ctx, &tagger->outdated, of);
+	tagger_outdate(tagger, bounce);
 	return mail_write(bounce);
 }
 

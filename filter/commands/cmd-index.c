@@ -132,6 +132,8 @@ enum status cmd_query_failed(const struct call *call, const char *query)
 {
 	const char *command = call->command->name, *why = index_why(call->index);
 
+	if (query == NULL)
+		query = "";
 	/* After its first line it repeats the query. */
 	if (why != NULL)
 		cmd_say("%s: the index can't be searched for %s: %s", command, query,

@@ -30,7 +30,7 @@ enum status cmd_index_close(struct index *index, enum status status);
 /* Says why CALL has no index, and returns STATUS_NO_INPUT. */
 enum status cmd_index_missing(const struct call *call);
 
-/* Says that QUERY can't be searched for, and why; returns STATUS_IO. */
+/* Says that QUERY (NULL: all mail) can't be searched for, and why; returns STATUS_IO. */
 enum status cmd_query_failed(const struct call *call, const char *query);
 
 /* Finds what NAME means in CALL's index: a Message-ID, with or without `id:`, or a query. *IDS (owned

@@ -395,7 +395,7 @@ static char *next_word(const void *ctx, char **line)
 {
 	char *word = strsep(line, "\t");
 
-	return word != NULL ? text_one_line(ctx, word, VALUE_MAX) : talloc_strdup(ctx, "");
+	return text_one_line(ctx, word != NULL ? word : "", VALUE_MAX);
 }
 
 /* Reads what the script SAID, which it changes, into *TRIAL. Returns false if it did not come to
@@ -428,7 +428,7 @@ static bool trial_read(const void *ctx, char *said, struct trial *trial)
  * All of *TRIAL is clean text. Returns false if it can't be tried here, or takes more than
  * TRIAL_SECONDS_MAX. */
 static bool trial_run(const struct setup *setup, const char *agent, const char *file,
-        char *const *lines, struct trial *trial)
+        const char *lines, struct trial *trial)
 {
 	const void *ctx = setup->ctx;
 	const char *temporary = getenv("TMPDIR");
@@ -439,9 +439,8 @@ static bool trial_run(const struct setup *setup, const char *agent, const char *
 
 	if (!exists || setup->home == NULL || mkdtemp(folder) == NULL)
 		return false;
-	char *added = lines != NULL ? g_strjoinv("\n", (char **)lines) : NULL;
-	char *const command[] = {
-	        script, folder, talloc_strdup(ctx, agent), talloc_strdup(ctx, file), added, NULL};
+	char *const command[] = {script, folder, talloc_strdup(ctx, agent),
+	        talloc_strdup(ctx, file), talloc_strdup(ctx, lines), NULL};
 	char *const removal[] = {talloc_strdup(ctx, "rm"), talloc_strdup(ctx, "-rf"), folder, NULL};
 	struct trying trying = {folder, command};
 	struct child child = child_start(try, &trying);
@@ -452,7 +451,6 @@ static bool trial_run(const struct setup *setup, const char *agent, const char *
 	if (child.pid > 0)
 		kill(-child.pid, SIGKILL);
 	child_end(&child);
-	g_free(added);
 	program_run(&(struct program){.words = removal, .input = -1, .output = -1}, &outcome);
 	return said != NULL && trial_read(ctx, said, trial);
 }
@@ -480,21 +478,16 @@ static void say_nothing(struct setup *setup)
 		buffer_add(&setup->text, "\n", 1);
 }
 
-/* Shows lines that are to be copied, each behind PROMPT. */
-static void show(struct setup *setup, const char *prompt, char *const *lines)
+/* Shows LINES that are to be copied, each behind PROMPT. */
+static void show(struct setup *setup, const char *prompt, const char *lines)
 {
 	say_nothing(setup);
-	for (; *lines != NULL; lines++)
+	for (size_t length; *lines != '\0'; lines += length + (lines[length] == '\n')) {
+		length = strcspn(lines, "\n");
 		buffer_print(&setup->text, "    %s%s\n", prompt,
-		        text_one_line(setup->ctx, *lines, PATH_BYTES_MAX));
+		        text_one_line_of(setup->ctx, lines, length, PATH_BYTES_MAX));
+	}
 	buffer_add(&setup->text, "\n", 1);
-}
-
-static void show_command(struct setup *setup, const char *command)
-{
-	char *const lines[] = {talloc_strdup(setup->ctx, command), NULL};
-
-	show(setup, "$ ", lines);
 }
 
 /* Returns PATH as it is shown: with ~ for the home folder, cleaned. */
@@ -605,14 +598,11 @@ static char *quoted(const void *ctx, const char *path, const char *line)
 	return talloc_asprintf(ctx, "\"%s\"", path);
 }
 
-/* Adds LINE, which may be several, to LINES, with VALUE for its placeholder NAME. */
-static void add_line(const struct setup *setup, char ***lines, const char *line, const char *name,
-        const char *value)
+/* Adds LINE to LINES, with VALUE for its placeholder NAME. */
+static void add_line(struct buffer *lines, const char *line, const char *name, const char *value)
 {
-	char *rest = wording_fill(setup->ctx, line, WORDING_VALUES({name, value})), *one;
-
-	while ((one = strsep(&rest, "\n")) != NULL)
-		list_add(setup->ctx, lines, one);
+	buffer_print(lines, "%s%s", lines->length > 0 ? "\n" : "",
+	        wording_fill(lines->ctx, line, WORDING_VALUES({name, value})));
 }
 
 /* Says on stderr WHY there are no lines for TOPIC; returns STATUS. */
@@ -625,7 +615,7 @@ static enum status complain(const struct setup_topic *topic, enum status status,
 /* Adds the line that makes TOPIC's program read SOURCE. Returns false, after saying why, if that
  * can't be. */
 static bool add_source_line(const struct setup *setup, const struct setup_topic *topic,
-        const char *source, char ***lines)
+        const char *source, struct buffer *lines)
 {
 	bool exists;
 	char *path = setup_source(setup, source, &exists),
@@ -636,13 +626,13 @@ static bool add_source_line(const struct setup *setup, const struct setup_topic 
 		        word(setup, exists ? "setup-odd-path" : "setup-missing",
 		                WORDING_VALUES({"path", path})));
 	else
-		add_line(setup, lines, topic->line, "file", file);
+		add_line(lines, topic->line, "file", file);
 	return file != NULL;
 }
 
 /* Returns TOPIC's lines for the file PATH; mail is to go to FOLDER (NULL: to the index's folder
  * itself). NULL, after saying why, if that can't be. */
-static char **lines_of(const struct setup *setup, const struct setup_topic *topic, const char *path,
+static char *lines_of(const struct setup *setup, const struct setup_topic *topic, const char *path,
         const char *folder)
 {
 	static const char *const usual[] = {"/usr/local/bin", "/usr/bin", "/bin", NULL},
@@ -650,28 +640,28 @@ static char **lines_of(const struct setup *setup, const struct setup_topic *topi
 	const void *ctx = setup->ctx;
 	const char *other = topic->without_index, *own = folder_of(ctx, setup->program);
 	bool is_without = setup->hooks == NULL && other != NULL;
-	char **lines = list_new(ctx);
+	struct buffer lines = buffer_new(ctx);
 
 	if (topic->path_line != NULL && !list_has(usual, own))
-		add_line(setup, &lines, topic->path_line, "folder", own);
+		add_line(&lines, topic->path_line, "folder", own);
 	/* Header fields as well, for a mail program that knows no tags. */
 	if (setup->marks && setup->hooks != NULL && other != NULL && topic->delivers &&
 	        topic->way == SETUP_LINES && !add_source_line(setup, topic, other, &lines))
 		return NULL;
 	folder = folder != NULL && !is_without ? quoted(ctx, folder, "\"") : NULL;
 	if (folder != NULL)
-		add_line(setup, &lines, "BOUNCE_FOLDER=\"{folder}\"", "folder", folder);
+		add_line(&lines, "BOUNCE_FOLDER=\"{folder}\"", "folder", folder);
 	if (topic->url_line != NULL && setup->root != NULL &&
 	        setup_line(contents(setup, path), url) == 0)
-		add_line(setup, &lines, topic->url_line, "root", setup->root);
-	if (topic->way != SETUP_SCRIPT)
-		return add_source_line(setup, topic, is_without ? other : topic->source, &lines)
-		               ? lines
-		               : NULL;
-	if (access(path, F_OK) != 0)
-		list_add(ctx, &lines, "#!/bin/sh");
-	add_line(setup, &lines, topic->line, "program", shell_word(ctx, setup->program));
-	return lines;
+		add_line(&lines, topic->url_line, "root", setup->root);
+	if (topic->way != SETUP_SCRIPT &&
+	        !add_source_line(setup, topic, is_without ? other : topic->source, &lines))
+		return NULL;
+	if (topic->way == SETUP_SCRIPT && access(path, F_OK) != 0)
+		buffer_add_string(&lines, "#!/bin/sh");
+	if (topic->way == SETUP_SCRIPT)
+		add_line(&lines, topic->line, "program", shell_word(ctx, setup->program));
+	return buffer_text(&lines);
 }
 
 /* Returns the command that adds `new` to new.tags; NULL if it is among them. */
@@ -693,37 +683,36 @@ static char *new_tag_command(const struct setup *setup)
 /* Says what to type for TOPIC so that LINES (NULL: they are there) come to the end of the file
  * PATH. */
 static void say_commands(
-        struct setup *setup, const struct setup_topic *topic, const char *path, char **lines)
+        struct setup *setup, const struct setup_topic *topic, const char *path, const char *lines)
 {
 	const void *ctx = setup->ctx;
-	char **commands = list_new(ctx), *folder = folder_of(ctx, path),
-	     *file = path_word(setup, path);
+	struct buffer commands = buffer_new(ctx);
+	char *folder = folder_of(ctx, path), *file = path_word(setup, path),
+	     *rest = talloc_strdup(ctx, lines), *line;
 	bool is_script = topic->way == SETUP_SCRIPT, is_new = access(path, F_OK) != 0;
 	char *new_tag = is_script && !setup->sets_tag ? new_tag_command(setup) : NULL;
 
 	setup->sets_tag = setup->sets_tag || is_script;
 	if (new_tag != NULL)
-		list_add(ctx, &commands, new_tag);
+		buffer_print(&commands, "%s\n", new_tag);
 	if (lines != NULL && access(folder, F_OK) != 0)
-		list_add(ctx, &commands,
-		        talloc_asprintf(ctx, "mkdir -p %s", path_word(setup, folder)));
-	for (char **line = lines; line != NULL && *line != NULL; line++)
-		list_add(ctx, &commands,
-		        talloc_asprintf(ctx, "echo %s >>%s", shell_word(ctx, *line), file));
+		buffer_print(&commands, "mkdir -p %s\n", path_word(setup, folder));
+	while ((line = strsep(&rest, "\n")) != NULL)
+		buffer_print(&commands, "echo %s >>%s\n", shell_word(ctx, line), file);
 	if (lines != NULL && is_new && topic->delivers)
-		list_add(ctx, &commands, talloc_asprintf(ctx, "chmod 600 %s", file));
+		buffer_print(&commands, "chmod 600 %s\n", file);
 	if (is_script && access(path, X_OK) != 0)
-		list_add(ctx, &commands, talloc_asprintf(ctx, "chmod +x %s", file));
-	if (commands[0] == NULL)
+		buffer_print(&commands, "chmod +x %s\n", file);
+	if (commands.length == 0)
 		return;
 	setup->is_left = true;
 	say(setup, 2, "setup-type", NULL);
-	show(setup, "$ ", commands);
+	show(setup, "$ ", commands.text);
 }
 
 /* Says LINES that the user must put into the file PATH; the file SOURCE (NULL: none) says more. */
-static void say_by_hand(
-        struct setup *setup, const char *key, const char *path, const char *source, char **lines)
+static void say_by_hand(struct setup *setup, const char *key, const char *path, const char *source,
+        const char *lines)
 {
 	bool exists = false;
 	char *file = source != NULL ? setup_source(setup, source, &exists) : NULL;
@@ -815,7 +804,7 @@ static enum status say_lines(struct setup *setup, const struct setup_topic *topi
 
 	if (topic->delivers)
 		is_tried = is_tried && trial_run(setup, topic->agent, path, NULL, &before);
-	char **lines = lines_of(setup, topic, path,
+	char *lines = lines_of(setup, topic, path,
 	        topic->way == SETUP_LINES && topic->delivers
 	                ? choose_folder(setup, is_tried ? &before : NULL)
 	                : NULL);
@@ -855,7 +844,7 @@ static enum status say_once(struct setup *setup, const struct setup_topic *topic
 	}
 	setup->is_left = true;
 	say(setup, 2, "setup-type", NULL);
-	show_command(setup, talloc_asprintf(setup->ctx, "sh %s", path_word(setup, source)));
+	show(setup, "$ ", talloc_asprintf(setup->ctx, "sh %s", path_word(setup, source)));
 	return STATUS_OK;
 }
 
@@ -892,21 +881,18 @@ static enum status say_topic(struct setup *setup, const struct setup_topic *topi
 static void say_sent(struct setup *setup)
 {
 	struct buffer addresses = buffer_new(setup->ctx);
-	char *root = shown(setup, setup->root), *const record[] = {
-	                                                talloc_asprintf(setup->ctx,
-	                                                        "set record=\"%s/Sent\"", root),
-	                                                NULL};
+	char *root = shown(setup, setup->root);
 
 	if (setup->sent == 0) {
 		say(setup, 2, "setup-todo-sent", WORDING_VALUES({"path", root}));
-		show(setup, "", record);
+		show(setup, "", talloc_asprintf(setup->ctx, "set record=\"%s/Sent\"", root));
 	}
 	for (char **own = setup->addresses; *own != NULL; own++)
 		add_name(&addresses, *own);
 	say(setup, 2, "setup-todo-addresses",
 	        WORDING_VALUES({"addresses",
 	                text_one_line(setup->ctx, buffer_text(&addresses), VALUE_MAX)}));
-	show_command(setup, "notmuch config set user.other_email ADDRESS ...");
+	show(setup, "$ ", "notmuch config set user.other_email ADDRESS ...");
 }
 
 /* Says what else there is to do. */
@@ -922,20 +908,20 @@ static void setup_end(struct setup *setup)
 	say(setup, 0, "setup-todo", NULL);
 	if (setup->is_left) {
 		say(setup, 2, "setup-todo-again", NULL);
-		show_command(setup, "notmuch-bounce setup");
+		show(setup, "$ ", "notmuch-bounce setup");
 	}
 	if (setup->hooks != NULL && setup->bounces == 0) {
 		say(setup, 2, "setup-todo-tag", NULL);
-		show_command(setup, "notmuch-bounce tag --all");
+		show(setup, "$ ", "notmuch-bounce tag --all");
 	}
 	if (setup->hooks != NULL) {
 		say(setup, 2, delivers ? "setup-todo-copies" : "setup-todo-new",
 		        WORDING_VALUES({"names", fetching[0] != '\0' ? fetching : "mbsync …"}));
-		show_command(setup, "notmuch new");
+		show(setup, "$ ", "notmuch new");
 		say_sent(setup);
 	}
 	say(setup, 2, "setup-try", NULL);
-	show_command(setup,
+	show(setup, "$ ",
 	        setup->hooks != NULL ? "notmuch-bounce status" : "notmuch-bounce explain MAIL");
 }
 

@@ -138,7 +138,7 @@ static enum status silent_run(struct call *call)
 	struct silences silences;
 
 	if (!silences_read(call->ctx, call->index, query, start, end, &silences))
-		return cmd_query_failed(call, query != NULL ? query : "");
+		return cmd_query_failed(call, query);
 	bool is_asked = query != NULL && silences.count == 1;
 
 	if (options->open != NULL)

@@ -91,8 +91,7 @@ static void put_forwards(
 	}
 }
 
-/* Notes the mail that REPORT is about, if any, for outcome_update(). */
-static void outdate(struct tagger *tagger, struct mail *report)
+void tagger_outdate(struct tagger *tagger, struct mail *report)
 {
 	const char *original = mail_value(report, report, PROPERTY_OF);
 
@@ -114,9 +113,9 @@ static void report_link(
 	}
 	mail_set_value(report, PROPERTY_UNTIL, link.until);
 	tagger->linked += link.genuine == GENUINE_LINKED && !link_is(report, GENUINE_LINKED);
-	outdate(tagger, report);
+	tagger_outdate(tagger, report);
 	mail_set_value(report, PROPERTY_OF, link.original != NULL ? mail_id(link.original) : NULL);
-	outdate(tagger, report);
+	tagger_outdate(tagger, report);
 	mail_set_value(report, PROPERTY_LINK, link.step);
 	mail_set_value(report, PROPERTY_GENUINE, genuine_name(link.genuine));
 	outcome_tag(report, TAG_BACKSCATTER, is_bounce && link.genuine == GENUINE_BACKSCATTER);

@@ -29,6 +29,9 @@ enum status tagger_delivered(struct tagger *tagger, const char *id, int spool, s
 /* Links the report ID to its mail anew, by what is stored on the report. */
 enum status tagger_link(struct tagger *tagger, const char *id);
 
+/* Notes the mail that REPORT is about, if any, as outdated. */
+void tagger_outdate(struct tagger *tagger, struct mail *report);
+
 /* Runs outcome_update() for all that are outdated. */
 enum status tagger_settle(struct tagger *tagger);
 
