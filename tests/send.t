@@ -27,6 +27,15 @@ original_to=gone@example.net report bounce1@mx.example.net "$(day 1 11:00:00)" s
 original_to=victim@example.net report forged1@evil.example "$(day 4)" never@example.org "$gone|victim@example.net" | add forged1
 run_tag --all
 
+# -- what stays behind a program that sends mail, as a connection of ssh's does, is not waited for
+mail_to fine@example.net
+script_at "$scratch/leaving" "cat >'$scratch/sent'; echo said >&2; sleep 30 & echo \$! >'$scratch/left'; exit 3"
+started=$(date +%s)
+send -- "$scratch/leaving"
+is 'a process that is left behind: the mail is sent, and that is told' "$code $(was_sent) $(cat "$scratch/err")" '3 whole said'
+ok 'at once' test $(($(date +%s) - started)) -lt 20
+kill "$(cat "$scratch/left")"
+
 # -- nothing speaks against it
 mail_to fine@example.net
 send -- "$scratch/sendmail" -oi -f "$you" -- fine@example.net

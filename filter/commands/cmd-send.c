@@ -2,6 +2,7 @@
  * address, and explains why a server refused one. */
 #include <errno.h>
 #include <glib.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/wait.h>
@@ -33,6 +34,9 @@
 
 /* A mail that was stopped goes if it is sent again within this time. */
 #define AGAIN_SECONDS (10 * 60)
+
+/* Whether SENDMAIL has ended is looked at so often while it says nothing. */
+#define LOOK_AGAIN_MS 100
 
 /* How many bytes of SENDMAIL's output are read for a refusal. */
 #define OUTPUT_MAX (64u << 10)
@@ -240,42 +244,58 @@ static void become(void *argument, int errors)
 	_exit(error == ENOENT ? 127 : 126);
 }
 
-/* Copies what the program says to stderr at once, and keeps the first OUTPUT_MAX bytes. */
-static void pass_on(struct sending *sending, int from)
+/* Copies some of what the program says to stderr, and keeps the first OUTPUT_MAX bytes. Returns false
+ * at its end. */
+static bool pass_on(struct sending *sending, int from)
 {
 	char piece[4096];
-	ssize_t n;
+	ssize_t n = read(from, piece, sizeof piece);
 
-	while ((n = read(from, piece, sizeof piece)) > 0 || (n < 0 && errno == EINTR)) {
-		if (n < 0)
-			continue;
-		io_write(STDERR_FILENO, piece, (size_t)n);
-		for (ssize_t i = 0; i < n; i++)
-			if (piece[i] == '\0')
-				piece[i] = ' ';
-		if (sending->output.length + (size_t)n <= OUTPUT_MAX)
-			buffer_add(&sending->output, piece, (size_t)n);
-	}
+	if (n <= 0)
+		return n < 0 && errno == EINTR;
+	io_write(STDERR_FILENO, piece, (size_t)n);
+	for (ssize_t i = 0; i < n; i++)
+		if (piece[i] == '\0')
+			piece[i] = ' ';
+	if (sending->output.length + (size_t)n <= OUTPUT_MAX)
+		buffer_add(&sending->output, piece, (size_t)n);
+	return true;
 }
 
-/* Runs SENDMAIL with the mail. Returns its exit status, or 128 plus the number of the signal that
- * ended it. */
+/* Passes on what CHILD says until it ends, and returns its exit status, or 128 plus the number of
+ * the signal that ended it. A process that it leaves behind, such as an agent or a connection for
+ * the next mail, may hold its stderr for hours. */
+static int follow(struct sending *sending, const struct child *child)
+{
+	struct pollfd wait = {.fd = child->answer, .events = POLLIN};
+	bool is_open = true, has_ended = false;
+	int status = 0;
+
+	while (!has_ended) {
+		pid_t ended = waitpid(child->pid, &status, is_open ? WNOHANG : 0);
+
+		if (ended < 0 && errno != EINTR)
+			return status_exit_code(STATUS_IO);
+		has_ended = ended > 0;
+		while (is_open && poll(&wait, 1, has_ended ? 0 : LOOK_AGAIN_MS) > 0)
+			is_open = pass_on(sending, child->answer);
+	}
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+/* Runs SENDMAIL with the mail; returns as follow() does. */
 static int run(struct sending *sending)
 {
-	int status;
-
 	if (lseek(sending->spool, 0, SEEK_SET) != 0)
 		return status_exit_code(STATUS_TRY_LATER);
 	const struct child child = child_start(become, sending);
 
 	if (child.pid == 0)
 		return status_exit_code(STATUS_TRY_LATER);
-	pass_on(sending, child.answer);
+	int code = follow(sending, &child);
+
 	close(child.answer);
-	while (waitpid(child.pid, &status, 0) < 0)
-		if (errno != EINTR)
-			return status_exit_code(STATUS_IO);
-	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+	return code;
 }
 
 /* -- after it was refused */
