@@ -141,6 +141,14 @@ for text in : a::a: 1. a. a@ '"' '<' 'lunch '; do
 	mail "$top$report" "failed {{'$text' x 500_000}}\n$status$recipient$original" '--b--\n' >"$scratch/line"
 	samples "$scratch/line" "500,000 times $text"
 done
+# sampled_soon FILE DESCRIPTION: it takes less than 1.5 seconds of processor time.
+sampled_soon() {
+	ok "sample: $2: 1.5 seconds of processor time" perl -e 'open STDOUT, ">", "/dev/null"; open STDERR, ">&STDOUT"; system @ARGV; exit((times)[2] + (times)[3] > 1.5)' "$bounce" sample <"$1"
+}
+mail "$top$report" 'failed\n{{"\xe5\xae\x9b" x 1_200_000}}\n' "$status$recipient$original" '--b--\n' >"$scratch/line"
+sampled_soon "$scratch/line" 'a word of 1,200,000 Japanese letters'
+mail 'To: {{join ", ", map "\"" . "a" x 900 . "$_\" <n$_\@y.example>", 1 .. 90}}\n' "$top$report" 'failed\n{{"a" x 1_000_000}}\n' "$status$recipient$original" '--b--\n' >"$scratch/line"
+sampled_soon "$scratch/line" 'names that the text nearly has a million times'
 mail "$top$report" "failed {{'lunch ' x 100_000}}\n$status$recipient" '--b\nContent-Type: text/rfc822-headers\n\nFrom: hana@shop.example.com\nTo: x@y.example\nSubject: {{"lunch " x 400_000}}\n\n--b--\n' >"$scratch/line"
 samples "$scratch/line" 'a subject of 2 MB'
 

@@ -5,6 +5,7 @@
 #include <glib.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/buffer.h"
 #include "base/io.h"
 #include "base/limits.h"
@@ -35,12 +36,21 @@ enum alias_kind {
 	ALIAS_COUNT,
 };
 
+/* A name or subject that is looked for at every place of a text. */
+struct name {
+	const char *text, *alias;
+	size_t length;
+	const struct name *beginning; /* the longest other one that it begins with; NULL: none */
+};
+
 /* A mail is written twice: first to learn what its people and servers are called, and this output
  * is dropped. */
 struct sampler {
 	void *ctx;
 	const struct domains *known;
 	GHashTable *aliases[ALIAS_COUNT];
+	struct name *names; /* that ALIAS_NAME has, in strcmp()'s order, once they are learned */
+	size_t name_count;
 	struct mime mime;
 	bool learning;
 	struct buffer out;
@@ -128,8 +138,8 @@ static size_t ip_length(const char *text)
 /* Returns the alias of the IP address of LENGTH bytes at TEXT; NULL if it is something else. */
 static const char *ip_alias(struct sampler *sampler, const char *text, size_t length)
 {
-	const char *ip = talloc_strndup(sampler->ctx, text, length),
-	           *before = strchr(ip, ':') != NULL ? "2001:db8::" : "192.0.2.";
+	SCOPED char *ip = talloc_strndup(NULL, text, length);
+	const char *before = strchr(ip, ':') != NULL ? "2001:db8::" : "192.0.2.";
 
 	return g_hostname_is_ip_address(ip) && strcmp(ip, "127.0.0.1") != 0
 	               ? alias(sampler, ALIAS_IP, ip, before, "")
@@ -162,7 +172,8 @@ static void put_host(struct sampler *sampler, const char *text, size_t length, b
 
 static void put_address(struct sampler *sampler, const char *text, size_t length)
 {
-	char *address = talloc_strndup(sampler->ctx, text, length), *sign = strrchr(address, '@');
+	SCOPED char *address = talloc_strndup(NULL, text, length);
+	char *sign = strrchr(address, '@');
 	bool is_deaf = mailbox_is_deaf(address);
 
 	*sign = '\0';
@@ -171,42 +182,82 @@ static void put_address(struct sampler *sampler, const char *text, size_t length
 	put_host(sampler, sign + 1, strlen(sign + 1), true);
 }
 
-/* Returns the length of the longest known name or subject that TEXT begins with; *KNOWN is its
- * alias. */
-static size_t name_length(const struct sampler *sampler, const char *text, const char **known)
+static int compare_names(const void *a, const void *b)
 {
+	return strcmp(((const struct name *)a)->text, ((const struct name *)b)->text);
+}
+
+/* Sorts the names that were learned: in this order, all names that one begins with stand before it,
+ * and the longest one nearest. */
+static void sort_names(struct sampler *sampler)
+{
+	GHashTable *table = sampler->aliases[ALIAS_NAME];
+	struct name *list = array_new(sampler->ctx, struct name, g_hash_table_size(table));
 	GHashTableIter iterator;
 	gpointer key, value;
-	size_t longest = 0;
+	size_t count = 0;
 
-	g_hash_table_iter_init(&iterator, sampler->aliases[ALIAS_NAME]);
+	g_hash_table_iter_init(&iterator, table);
 	while (g_hash_table_iter_next(&iterator, &key, &value))
-		if (*(const char *)key == *text && strlen(key) > longest &&
-		        strncmp(text, key, strlen(key)) == 0) {
-			longest = strlen(key);
-			*known = value;
-		}
-	return longest;
+		list[count++] = (struct name){key, value, strlen(key), NULL};
+	if (count > 0)
+		qsort(list, count, sizeof *list, compare_names);
+	for (size_t i = 1; i < count; i++) {
+		const struct name *before = &list[i - 1];
+
+		while (before != NULL && strncmp(list[i].text, before->text, before->length) != 0)
+			before = before->beginning;
+		list[i].beginning = before;
+	}
+	sampler->names = list;
+	sampler->name_count = count;
+}
+
+/* Returns the longest known name or subject that TEXT begins with; NULL if there is none. */
+static const struct name *name_find(const struct sampler *sampler, const char *text)
+{
+	size_t low = 0, high = sampler->name_count;
+
+	while (low < high) { /* to the last name that is not behind TEXT */
+		size_t middle = low + (high - low) / 2;
+		const struct name *name = &sampler->names[middle];
+
+		if (strncmp(name->text, text, name->length) <= 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	const struct name *name = low > 0 ? &sampler->names[low - 1] : NULL;
+
+	while (name != NULL && strncmp(text, name->text, name->length) != 0)
+		name = name->beginning;
+	return name;
 }
 
 /* Puts TEXT, with aliases for all that is known. With ARE_SERVERS, the hosts in it are servers. */
 static void put_text(struct sampler *sampler, const char *text, bool are_servers)
 {
+	const char *missed = text; /* no address begins before */
 	bool at_word = true;
 
 	while (*text != '\0') {
 		const char *start, *known = NULL;
-		size_t length, taken = at_word ? address_scan(text, &start, &length) : 0,
+		bool may_begin = at_word && text >= missed;
+		size_t length, taken = may_begin ? address_scan(text, &start, &length) : 0,
 		               ip = at_word ? ip_length(text) : 0;
+		const struct name *name;
 
+		if (may_begin && taken == 0)
+			missed = text + address_miss(text);
 		if (taken > 0 && memchr(start, '@', length) != NULL) {
 			buffer_add(&sampler->out, text, (size_t)(start - text));
 			put_address(sampler, start, length);
 			buffer_add(&sampler->out, start + length,
 			        taken - length - (size_t)(start - text));
-		} else if (!sampler->learning && (taken = name_length(sampler, text, &known)) > 0)
-			buffer_add_string(&sampler->out, known);
-		else if (ip >= 3 && (known = ip_alias(sampler, text, ip)) != NULL) {
+		} else if ((name = name_find(sampler, text)) != NULL) {
+			buffer_add_string(&sampler->out, name->alias);
+			taken = name->length;
+		} else if (ip >= 3 && (known = ip_alias(sampler, text, ip)) != NULL) {
 			buffer_add_string(&sampler->out, known);
 			taken = ip;
 		} else if (at_word && (taken = host_length(text)) > 0)
@@ -384,6 +435,7 @@ static char *sample_make(const void *ctx, const struct domains *domains, const c
 	put_part(&sampler, sampler.mime.root, false);
 	sampler.out = buffer_new(ctx);
 	sampler.learning = false;
+	sort_names(&sampler);
 	put_part(&sampler, sampler.mime.root, false);
 	for (size_t i = 0; i < ALIAS_COUNT; i++)
 		g_hash_table_destroy(sampler.aliases[i]);
