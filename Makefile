@@ -15,7 +15,7 @@ objects = $(sources:%.c=$(BUILD)/%.o) $(BUILD)/embedded.o $(BUILD)/prepared.o
 # Parses the rules of share/ when the program is built, on the machine that builds; its sources are the program's.
 prepare = $(BUILD)/prepare
 prepared = $(filter share/rules/% share/examples/% share/formats/%,$(embedded))
-prepare_sources = filter/prepare.c $(addprefix filter/,base/buffer.c base/io.c base/list.c base/memory.c text/text.c text/utf8.c \
+prepare_sources = filter/prepare.c $(addprefix filter/,base/buffer.c base/io.c base/list.c base/memory.c text/text.c \
 	mail/address.c mail/header.c $(addprefix knowledge/,format-reader.c likeness.c line-pattern.c numbering.c pattern-builder.c patterns.c phrases.c \
 	rule-reader.c source.c tokens.c vocabulary.c))
 # What needs an index, GMime or libxml2 are libraries of their own, see filter/base/module.h: they take longer to load than a mail to judge.

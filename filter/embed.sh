@@ -12,11 +12,11 @@ for file; do
 	printf '\nstatic const char text_%d[] = ""\n' "$number"
 	od -An -v -to1 "$file" | sed 's/ *$//; s/  */\\/g; s/.*/\t"&"/'
 	printf '\t;\n'
-	table="$table	{\"$file\", text_$number, sizeof text_$number - 1, 0, 0},
+	table="$table	{\"$file\", text_$number, sizeof text_$number - 1, 0},
 "
 	number=$((number + 1))
 done
 # C wants at least one element; the count says that it isn't there.
-[ "$number" -gt 0 ] || table='	{"", "", 0, 0, 0},
+[ "$number" -gt 0 ] || table='	{"", "", 0, 0},
 '
 printf '\nconst struct source embedded_files[] = {\n%s};\nconst size_t embedded_files_count = %d;\n' "$table" "$number"

@@ -25,7 +25,7 @@ for my $path (glob('../filter/*/*.c')) {
 	say_it($_) for $code =~ /\*why = $strings;/g, $code =~ /read_complain\([^;"]*$strings/g;
 	say_it($_) for $code =~ /hold_take\([a-z>-]*ctx, "[a-z]+", $strings/g;
 	say_it($_) for $code =~ /problems_add\([^;]*, 0,\s*$strings\)/g, $code =~ /read_number\([^;]*[0-9], $strings/g; # not in a line of rules
-	say_it($_) for $path =~ m{/limits\.c$} ? $code =~ /_MAX, $strings\}/g : ();
+	say_it($_) for $path =~ m{/print\.c$} ? $code =~ /_MAX, $strings\}/g : ();
 	say_it($_) for $path =~ m{/(?:input|index)\.c$} ? $code =~ /(?:: |return )$strings[);]/g : ();
 }
 print map { "$_\n" } sort keys %said;

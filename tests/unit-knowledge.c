@@ -123,7 +123,7 @@ static struct sources *sources_of(const void *ctx, const char *text)
 {
 	struct sources *sources = talloc_zero(ctx, struct sources);
 
-	source_add(sources, &(struct source){"t.rules", text, strlen(text), true, false});
+	source_add(sources, &(struct source){"t.rules", text, strlen(text), true});
 	return sources;
 }
 
@@ -278,7 +278,7 @@ UNIT(test_formats)
 		const struct letter letter = {
 		        .view = {format_cases[i].from, format_cases[i].subject, format_cases[i].start, format_cases[i].start},
 		        .header = letter_header_of};
-		struct source source = {"t.format", format_cases[i].formats, strlen(format_cases[i].formats), true, false};
+		struct source source = {"t.format", format_cases[i].formats, strlen(format_cases[i].formats), true};
 		const struct sources sources = {&source, 1};
 		struct formats *formats = formats_read(ctx, &sources, problems);
 		const struct format *format = formats_detect(ctx, formats, &letter).format;

@@ -90,7 +90,4 @@ enum cap {
 	CAP_RECIPIENTS = 64,
 };
 
-/* Returns the caps in SET as words ("500 parts"), NULL-terminated, owned by CTX. */
-const char **cap_words(const void *ctx, unsigned set);
-
 #endif

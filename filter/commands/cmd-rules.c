@@ -81,7 +81,6 @@ static enum status rules_run_check(const void *ctx, char **paths, struct problem
 
 		if (status != STATUS_OK)
 			return status;
-		rules = rule_sources_with_names(ctx, rules);
 	} else {
 		rules = source_list(ctx, "rules", problems);
 		formats = source_list(ctx, "formats", problems);

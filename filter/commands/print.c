@@ -136,21 +136,45 @@ static void put_recipient(struct buffer *text, const struct recipient *recipient
 		put_why(text, recipient, verdict, style.wording);
 }
 
-static void put_caps(struct buffer *text, unsigned caps, struct wording *wording)
+/* What each cap counts, and how many. */
+static const struct {
+	enum cap cap;
+	unsigned most;
+	const char *what;
+} caps[] = {
+        {CAP_MAIL, MAIL_JUDGED_MAX, "bytes of the mail"},
+        {CAP_FIELDS, HEADER_FIELDS_MAX, "header fields"},
+        {CAP_PARTS, PARTS_MAX, "parts"},
+        {CAP_DEPTH, PART_DEPTH_MAX, "parts within parts"},
+        {CAP_NOTICE, NOTICE_MAX, "bytes of the notice"},
+        {CAP_HTML, HTML_MAX, "bytes of HTML"},
+        {CAP_RECIPIENTS, RECIPIENTS_MAX, "recipients"},
+};
+
+static void put_caps(struct buffer *text, unsigned set, struct wording *wording)
 {
-	const char **words = cap_words(text->ctx, caps); /* "1000 recipients" */
 	struct buffer list = buffer_new(text->ctx);
 
-	for (size_t i = 0; words[i] != NULL; i++) {
-		int digits = (int)strspn(words[i], "0123456789");
-
-		buffer_print(&list, "%s%.*s %s", i > 0 ? ", " : "", digits, words[i],
-		        wording_message(wording, words[i] + digits + 1));
-	}
-	if (words[0] != NULL)
+	for (size_t i = 0; i < G_N_ELEMENTS(caps); i++)
+		if (set & caps[i].cap)
+			buffer_print(&list, "%s%u %s", list.length > 0 ? ", " : "", caps[i].most,
+			        wording_message(wording, caps[i].what));
+	if (list.length > 0)
 		buffer_print(text, "  (%s)\n",
 		        talloc_asprintf(text->ctx, wording_message(wording, "read up to a cap: %s"),
-		                buffer_text(&list)));
+		                list.text));
+}
+
+static void json_caps(const void *ctx, struct json *json, unsigned set)
+{
+	if (set == 0)
+		return;
+	json_open(json, "caps", '[');
+	for (size_t i = 0; i < G_N_ELEMENTS(caps); i++)
+		if (set & caps[i].cap)
+			json_string(json, NULL,
+			        talloc_asprintf(ctx, "%u %s", caps[i].most, caps[i].what));
+	json_close(json, ']');
 }
 
 /* Returns the kind of mail, such as `failed, permanent`. */
@@ -347,7 +371,7 @@ char *print_json(const void *ctx, const char *name, const struct judgement *judg
 		        judgement->verdicts != NULL ? &judgement->verdicts[i] : NULL);
 	json_close(&json, ']');
 	json_number(&json, "recipients_left_out", (long)facts->recipients_left_out);
-	json_strings(&json, "caps", facts->caps != 0 ? cap_words(ctx, facts->caps) : NULL);
+	json_caps(ctx, &json, facts->caps);
 	json_close(&json, '}');
 	return json_line(&json);
 }

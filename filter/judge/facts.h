@@ -39,7 +39,7 @@ struct facts {
 	struct recipient *recipients; /* of a bounce (failed, delayed) or a success report */
 	size_t recipient_count;
 	size_t recipients_left_out;  /* beyond RECIPIENTS_MAX */
-	unsigned caps;               /* the caps that were reached, see cap_words() */
+	unsigned caps;               /* the caps that were reached, see enum cap */
 	const struct notice *notice; /* what the mailer wrote for a person; NULL: not known */
 };
 

@@ -39,7 +39,7 @@ struct report {
 	struct fields returned; /* header of the returned mail, raw values; empty: none */
 	enum returned_as returned_as;
 	bool automatic; /* the mail's header says that a machine wrote it */
-	unsigned caps;  /* the caps that were reached, see cap_words() */
+	unsigned caps;  /* the caps that were reached, see enum cap */
 };
 
 /* Returns whether MESSAGE can be a report, by its header and first bytes. False for nearly all

@@ -118,11 +118,11 @@ static uint32_t ending_number(struct pattern_builder *b, const char *word, size_
 /* Returns the number of ATOM with WORD after it. */
 static uint32_t pair_number(struct pattern_builder *b, uint32_t atom, uint32_t word)
 {
-	struct pattern_pair pair = pattern_pair(atom, word);
+	const uint32_t pair[2] = {GUINT32_TO_LE(atom), GUINT32_TO_LE(word)};
 
 	b->tables.atoms[atom].goes_on = true;
-	key_announce(b, pair.key, sizeof pair.key);
-	return key_number(b, pair.key, sizeof pair.key);
+	key_announce(b, pair, sizeof pair);
+	return key_number(b, pair, sizeof pair);
 }
 
 /* Adds a term to the list that begins at *FIRST. Its steps are GROUP's. */

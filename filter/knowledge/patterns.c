@@ -198,10 +198,10 @@ static uint32_t pair_find(const struct patterns *p, uint32_t atom, uint32_t word
 {
 	if (p->atoms[atom].goes_on == 0)
 		return NUMBERING_NONE;
-	struct pattern_pair pair = pattern_pair(atom, word);
-	uint32_t hash = numbering_hash(NUMBERING_HASH, pair.key, sizeof pair.key);
+	const uint32_t pair[2] = {GUINT32_TO_LE(atom), GUINT32_TO_LE(word)};
+	uint32_t hash = numbering_hash(NUMBERING_HASH, pair, sizeof pair);
 
-	return may_be(p, hash) ? numbering_find(&p->words, hash, pair.key, sizeof pair.key, false)
+	return may_be(p, hash) ? numbering_find(&p->words, hash, pair, sizeof pair, false)
 	                       : NUMBERING_NONE;
 }
 

@@ -57,8 +57,8 @@ struct pattern_end {
 };
 
 struct patterns {
-	/* the atoms: words, beginnings of words (`exist*`), their ends, and pattern_pair() of an
-	 * atom and the word after it */
+	/* the atoms: words, beginnings of words (`exist*`), their ends, and pairs of an atom and the
+	 * word after it: their numbers in four bytes each, of which one is a NUL, as in no word */
 	struct numbering words;
 	const struct phrases *literals;
 	uint32_t *literal_terms; /* by literal: the first of the terms that are it */
@@ -104,22 +104,6 @@ bool pattern_hits_beside(const struct pattern_hits *hits, size_t number, uint32_
 static inline uint32_t pattern_filter_bit(uint32_t hash)
 {
 	return (hash ^ hash >> 15) & (PATTERN_FILTER_BITS - 1);
-}
-
-/* What ATOM and WORD after it are numbered by: no word has a NUL, as one of these bytes is. */
-struct pattern_pair {
-	unsigned char key[8];
-};
-
-static inline struct pattern_pair pattern_pair(uint32_t atom, uint32_t word)
-{
-	struct pattern_pair pair;
-
-	for (int i = 0; i < 4; i++) {
-		pair.key[i] = (unsigned char)(atom >> 8 * i);
-		pair.key[4 + i] = (unsigned char)(word >> 8 * i);
-	}
-	return pair;
 }
 
 #endif

@@ -334,15 +334,16 @@ static bool is_shared(const char *file)
 	return strncmp(basename(file), "00-", 3) == 0;
 }
 
-static void read_file(struct rule_reader *r, const struct source *source, bool for_names)
+/* Reads SOURCE, called NAME: only what it names if FOR_NAMES, else all but that. */
+static void read_file(
+        struct rule_reader *r, const struct source *source, const char *name, bool for_names)
 {
 	struct source_lines lines = source_lines_of(r, source, for_names ? NULL : r->problems);
 	char *line = source_line_next(&lines), *next;
 
 	r->source = source;
-	r->file = pool_keep(r, source->name);
-	r->at = (struct pattern_source){
-	        source->name, 0, is_shared(source->name), source->is_for_names};
+	r->file = pool_keep(r, name);
+	r->at = (struct pattern_source){name, 0, is_shared(name), name != source->name};
 	r->when = (struct rule_guards){{0}};
 	for (; line != NULL; line = next) {
 		const struct line_key *key = line_key_of(line);
@@ -367,6 +368,7 @@ const struct rule_set *rule_set_read(
         const void *ctx, const struct sources *sources, struct problems *problems)
 {
 	struct rule_reader *r = talloc_zero(ctx, struct rule_reader);
+	const struct sources *built_in = source_list_built_in(r, "rules");
 
 	r->problems = problems;
 	r->scratch = talloc_new(r);
@@ -374,35 +376,18 @@ const struct rule_set *rule_set_read(
 	r->pool = buffer_new(r);
 	pool_keep(r, "");
 	array_add(r, r->set.guards, r->set.guards_count) = (struct rule_guards){{0}};
-	for (size_t i = 0; i < sources->count; i++)
-		read_file(r, &sources->list[i], true);
-	for (size_t i = 0; i < sources->count; i++)
-		if (!sources->list[i].is_for_names)
-			read_file(r, &sources->list[i], false);
+	for (size_t i = 0; i < built_in->count; i++)
+		if (is_shared(built_in->list[i].name)) /* SOURCES may have the same file */
+			read_file(r, &built_in->list[i],
+			        talloc_asprintf(r, "built in: %s", built_in->list[i].name), true);
+	for (int k = 0; k < 2; k++)
+		for (size_t i = 0; i < sources->count; i++)
+			read_file(r, &sources->list[i], sources->list[i].name, k == 0);
 	r->set.patterns = pattern_builder_tables(r->builder);
 	r->set.builder = r->builder;
 	r->set.pool = r->pool.text;
 	r->set.pool_length = (uint32_t)r->pool.length;
 	return &r->set;
-}
-
-struct sources *rule_sources_with_names(const void *ctx, const struct sources *sources)
-{
-	struct sources *all = talloc_zero(ctx, struct sources);
-	const struct sources *built_in = source_list_built_in(all, "rules");
-
-	for (size_t i = 0; i < built_in->count; i++)
-		if (is_shared(built_in->list[i].name)) {
-			struct source named = built_in->list[i];
-
-			/* SOURCES may have the same file. */
-			named.name = talloc_asprintf(all, "built in: %s", named.name);
-			named.is_for_names = true;
-			source_add(all, &named);
-		}
-	for (size_t i = 0; i < sources->count; i++)
-		source_add(all, &sources->list[i]);
-	return all;
 }
 
 const struct rule_set *rule_set_read_own(const void *ctx, struct problems *problems)
@@ -411,7 +396,7 @@ const struct rule_set *rule_set_read_own(const void *ctx, struct problems *probl
 
 	if (own->count == 0)
 		return NULL;
-	return rule_set_read(ctx, rule_sources_with_names(ctx, own), problems);
+	return rule_set_read(ctx, own, problems);
 }
 
 /* How many texts are made from each row of a pattern, with other words of its classes each time. */

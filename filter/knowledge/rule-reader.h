@@ -5,8 +5,8 @@
 
 #include "knowledge/rules.h"
 
-/* Returns the rules of SOURCES. Lines that are not rules are left out and noted in PROBLEMS. Owned by
- * CTX; SOURCES and PROBLEMS must live as long. */
+/* Returns the rules of SOURCES, which may use the names that built-in files give to all. Lines that are
+ * not rules are left out and noted in PROBLEMS. Owned by CTX; SOURCES and PROBLEMS must live as long. */
 const struct rule_set *rule_set_read(
         const void *ctx, const struct sources *sources, struct problems *problems);
 
@@ -16,10 +16,6 @@ const struct rule_set *rule_set_read_own(const void *ctx, struct problems *probl
 /* Cuts TEXT at the next SEPARATOR (` / `, ` unless `), which in a pattern must be outside quotes, but
  * not in an old phrase. Returns what follows it; NULL if there is none. */
 char *rule_cut(char *text, const char *separator, bool is_phrase);
-
-/* Returns the built-in sources that give names to all files, to be read only for these, and then
- * SOURCES. Owned by CTX. */
-struct sources *rule_sources_with_names(const void *ctx, const struct sources *sources);
 
 /* Notes in PROBLEMS what is wrong with SOURCES: lines that are not rules; rules that can never
  * decide, because earlier ones match all sample texts made from them; rules of which a single word

@@ -34,7 +34,6 @@ struct source {
 	const char *text; /* NUL-terminated */
 	size_t length;
 	bool user;
-	bool is_for_names; /* for rules: read only for the names that it gives to all files */
 };
 
 struct sources {

@@ -5,7 +5,6 @@
 #include <talloc.h>
 
 #include "base/array.h"
-#include "text/utf8.h"
 #include "text/text.h"
 
 /* Words of at least so many letters and digits mixed, and numbers of at least so many digits, are

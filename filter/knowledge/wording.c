@@ -11,7 +11,6 @@
 #include "base/date.h"
 #include "base/list.h"
 #include "text/text.h"
-#include "text/utf8.h"
 #include "text/wrap.h"
 
 /* The keys of a text about a reason or a kind of mail. */

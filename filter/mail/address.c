@@ -10,7 +10,6 @@
 #include "base/list.h"
 #include "mail/header.h"
 #include "text/text.h"
-#include "text/utf8.h"
 
 /* -- In running text */
 

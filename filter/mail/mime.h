@@ -39,7 +39,7 @@ struct mime {
 	const void *ctx; /* owns the parts */
 	struct part *root;
 	size_t count;  /* of parts, with those of the attached mails that were read */
-	unsigned caps; /* that were reached: see cap_words() */
+	unsigned caps; /* that were reached: see enum cap */
 	/* another reader may see other parts: a boundary is missing, wrong or used twice, or a cap
 	 * was reached */
 	bool is_unclear;

@@ -9,7 +9,6 @@
 #include "mail/address.h"
 #include "mail/decode.h"
 #include "text/text.h"
-#include "text/utf8.h"
 
 /* The columns of a line of recipients. */
 #define LINE_COLUMNS 76

@@ -12,7 +12,6 @@
 #include "mail/parameter.h"
 #include "text/html.h"
 #include "text/text.h"
-#include "text/utf8.h"
 
 /* A text with a longer line is encoded; RFC 5322 section 2.1.1 allows 998 bytes. */
 #define LINE_MAX_BYTES 900

@@ -10,7 +10,6 @@
 
 #include "base/buffer.h"
 #include "base/module.h"
-#include "text/utf8.h"
 
 /* iconv's name of a charset, and the names by which mails mean it, with `-` for `_`: often the name
  * of a subset (most are in WHATWG's Encoding Standard). A `*` at the end stands for any ending. The

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* Returns LENGTH bytes of BYTES as UTF-8. CHARSET is what the mail says (NULL: nothing), by the
  * names that senders use (the table in charset.c). It is believed unless the bytes contradict it;
@@ -76,5 +77,35 @@ char *text_in_columns(const void *ctx, const char *utf8, size_t columns);
  * literal but for the case of ASCII letters. Letters beyond ASCII are to be folded before
  * (text_fold()). Takes at most VALUE's length times the longest literal. */
 bool text_glob(const char *pattern, const char *value);
+
+/* -- UTF-8 (RFC 3629), one character at a time */
+
+#define UTF8_REPLACEMENT 0xFFFDu
+
+/* Most bytes a character takes. */
+#define UTF8_MAX 4
+
+/* Reads the character at P (which lies before END) into *C and returns how many bytes it takes; 0
+ * if no well-formed character stands there. */
+size_t utf8_decode(const char *p, const char *end, uint32_t *c);
+
+/* Returns the character at *P (before END) and moves *P behind it; a byte that begins no character
+ * is UTF8_REPLACEMENT. */
+uint32_t utf8_next(const char **p, const char *end);
+
+/* Returns whether the bytes between P and END are the beginning of a character that is cut off. */
+bool utf8_is_cut(const char *p, const char *end);
+
+/* Returns how many columns C takes on a terminal. */
+size_t utf8_width(uint32_t c);
+
+bool utf8_is_control(uint32_t c); /* C0, DEL or C1 */
+
+/* Returns whether C takes no room, but may change what stands around it or hide there: Unicode's
+ * Default_Ignorable_Code_Point, and U+FFF9-B. */
+bool utf8_is_invisible(uint32_t c);
+
+/* Returns the first byte between P and END that is not ASCII; END if all are. */
+const char *utf8_ascii_end(const char *p, const char *end);
 
 #endif

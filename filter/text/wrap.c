@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "text/text.h"
-#include "text/utf8.h"
 
 static bool is_solid(uint32_t c)
 {
