@@ -16,8 +16,7 @@
 
 struct formats {
 	struct problems *problems;
-	const struct sources *sources; /* NULL: not gathered yet */
-	const struct format_set *set;  /* NULL: not read yet */
+	const struct format_set *set; /* NULL: not read yet */
 };
 
 struct formats *formats_new(const void *ctx, struct problems *problems)
@@ -28,23 +27,23 @@ struct formats *formats_new(const void *ctx, struct problems *problems)
 	return formats;
 }
 
-void formats_gather(struct formats *formats)
-{
-	if (formats->sources == NULL)
-		formats->sources = source_list(formats, "formats", formats->problems);
-}
-
 /* Returns the formats. The user's are read together with ours, whose words they may use; without
  * them, nothing need be read. */
 static const struct format_set *formats_set(struct formats *formats)
 {
-	if (formats->set != NULL)
-		return formats->set;
-	formats_gather(formats);
-	formats->set = formats->sources->count > 0 && formats->sources->list[0].user
-	                       ? formats_parse(formats, formats->sources, formats->problems)
-	                       : &formats_built_in;
+	if (formats->set == NULL) {
+		const struct sources *sources = source_list(formats, "formats", formats->problems);
+
+		formats->set = sources->count > 0 && sources->list[0].user
+		                       ? formats_parse(formats, sources, formats->problems)
+		                       : &formats_built_in;
+	}
 	return formats->set;
+}
+
+void formats_gather(struct formats *formats)
+{
+	formats_set(formats);
 }
 
 struct formats *formats_read(

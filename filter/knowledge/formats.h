@@ -150,8 +150,7 @@ struct detection {
  * compared with them, because most reports need none. Errors are noted in PROBLEMS then. */
 struct formats *formats_new(const void *ctx, struct problems *problems);
 
-/* Loads the user's files now, for a process that can't open files later. They are read when the
- * first mail needs it. */
+/* Reads the user's files now, for a process that can't open files later. */
 void formats_gather(struct formats *formats);
 
 /* Returns the formats of SOURCES alone, which must live as long. They are read at once. */
