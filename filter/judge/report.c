@@ -462,6 +462,7 @@ const struct format *report_format(struct report *report)
 		struct detection detection;
 
 		letter.features = letter_features;
+		letter.is_report = report->type == REPORT_STATUS;
 		letter.view[VIEW_START] = notice_start(ctx, report->notice->source);
 		letter.view[VIEW_BODY] = report->notice->folded;
 		detection = formats_detect(report, report->formats, &letter);

@@ -267,7 +267,8 @@ struct detection formats_detect(
 
 	detection.format = search_format(&search);
 
-	if (detection.format != NULL && detection.format->kind != KIND_AUTO_REPLY)
+	if (detection.format != NULL ? detection.format->kind != KIND_AUTO_REPLY
+	                             : letter->is_report)
 		return detection;
 	detection.signs = search_signs(&search);
 	if (detection.signs >= (detection.format != NULL ? SIGNS_STRONG : SIGNS_ENOUGH))

@@ -52,6 +52,7 @@ struct letter {
 	/* Returns the decoded value of the header field NAME; NULL if there is none. */
 	const char *(*header)(const void *argument, const char *name);
 	const void *argument;
+	bool is_report; /* known without signs, which are asked only of automatic replies then */
 };
 
 struct phrase_list {
