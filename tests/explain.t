@@ -364,6 +364,16 @@ if command -v notmuch >/dev/null; then
 	like 'and how to see one in full' "$(explain "$id")" 'Not delivered, no such address: p*What to do*'
 	unlike 'by no id that a shell would look at' "$(cat "$scratch/groups")" '*$(x)*'
 	like 'in Japanese' "$(explain --lang=ja id:mailing@example.org | head -1)" '宛先14件に届きませんでした：「about mailing」'
+	# The same words of a phone company, which may mean a refusal, and of another provider.
+	to='u1@ezweb.ne.jp u2@example.net u3@ezweb.ne.jp u4@example.net u5@example.net u6@example.net'
+	letter phones@example.org 'You <you@example.org>' "$(printf %s "$to" | sed 's/ /, /g')" "$(day 3)" | add phones
+	# shellcheck disable=SC2046,SC2086 # a group each
+	report phones@mx.example.net "$(day 4)" phones@example.org $(printf 'failed|5.1.1|550_User_unknown|%s ' $to) >"$mail/cur/back:2,"
+	notmuch new --quiet --no-hooks
+	"$bounce" tag --all >/dev/null
+	explain id:phones@mx.example.net >"$scratch/phones"
+	is 'one reason that means two things: explained one by one' "$(grep '^Not delivered\|^  u' "$scratch/phones" | tr -s ' \n' ' ')" 'Not delivered to 2 addresses: unknown, or refused u1@ezweb.ne.jp u3@ezweb.ne.jp Not delivered to 4 addresses: unknown address u2@example.net u4@example.net u5@example.net u6@example.net '
+	is 'and so in the list of all' "$(explain id:phones@example.org | grep ' · \|^  u' | tr -s ' \n' ' ')" 'unknown, or refused · you (address) u1@ezweb.ne.jp u3@ezweb.ne.jp unknown address · you (address) u2@example.net u4@example.net u5@example.net u6@example.net '
 	is 'for programs they stay one by one' "$(explain --format=json id:mailing@example.org | wc -l | tr -d ' ')" 10
 	notmuch config set bounce.language ja
 	like 'bounce.language' "$(explain id:linked@mx.example.net)" '*本物です。*'

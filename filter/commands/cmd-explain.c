@@ -130,19 +130,24 @@ static enum status explain_bounce(
 
 /* -- a mail that failed for many: groups by reason instead of a page for each bounce */
 
-/* Returns the first of the bounces IDS that has REASON; NULL: there is none. */
-static char *example(struct index *index, char **ids, enum reason reason)
+/* Returns the first of the bounces IDS that has REASON and names ADDRESS, or else the first that has
+ * REASON; NULL: there is none. */
+static char *example(struct index *index, char **ids, enum reason reason, const char *address)
 {
-	char *found = NULL;
+	char *first = NULL;
+	bool found = false;
 
-	for (size_t i = 0; found == NULL && ids[i] != NULL && i < GROUPED_BOUNCES_MAX; i++) {
+	for (size_t i = 0; !found && ids[i] != NULL && i < GROUPED_BOUNCES_MAX; i++) {
 		SCOPED struct mail *bounce = index_find(NULL, index, ids[i]);
 		char *name = bounce != NULL ? mail_value(bounce, bounce, PROPERTY_REASON) : NULL;
 
-		if (name != NULL && strcmp(name, reason_name(reason)) == 0)
-			found = ids[i];
+		if (name == NULL || strcmp(name, reason_name(reason)) != 0)
+			continue;
+		found = mail_has_value(bounce, PROPERTY_FAILED, address_digest(bounce, address));
+		if (found || first == NULL)
+			first = ids[i];
 	}
-	return found;
+	return first;
 }
 
 /* Adds a line that is at most as wide as RUN's terminal. */
@@ -162,26 +167,33 @@ static char *said_with_count(
 	        WORDING_VALUES({"count", wording_number(ctx, count)}, {"name", name}));
 }
 
-/* Adds the addresses among COUNT FATES that failed for REASON, and an example among the bounces IDS;
- * nothing if there are no such addresses. */
+/* Returns what the reason that FATE failed for is called; NULL if it did not fail for REASON. */
+static const char *name_of(const void *ctx, struct wording *wording,
+        const struct recipient_fate *fate, enum reason reason)
+{
+	return fate->state == STATE_FAILED && MIN(fate->reason, REASON_UNKNOWN) == reason
+	               ? wording_name(ctx, wording, reason_name(reason),
+	                         address_domain(ctx, fate->address))
+	               : NULL;
+}
+
+/* Adds those among COUNT FATES, from the first on, that failed for REASON called NAME, and an example
+ * among the bounces IDS. */
 static void add_group(struct buffer *buffer, const struct explaining *run,
-        const struct recipient_fate *fates, size_t count, enum reason reason, char **ids)
+        const struct recipient_fate *fates, size_t count, enum reason reason, const char *name,
+        char **ids)
 {
 	const void *ctx = buffer->ctx;
 	struct wording *wording = run->wording;
 	size_t found = 0;
 
+	add_line(buffer, run, "\n",
+	        talloc_asprintf(ctx, "%s · %s", name, wording_who(ctx, wording, reason)));
 	for (size_t i = 0; i < count; i++) {
 		const struct recipient_fate *fate = &fates[i];
 
-		if (fate->state != STATE_FAILED || MIN(fate->reason, REASON_UNKNOWN) != reason)
-			continue;
-		if (found++ == 0)
-			add_line(buffer, run, "\n",
-			        talloc_asprintf(ctx, "%s · %s",
-			                wording_name(ctx, wording, reason_name(reason), NULL),
-			                wording_who(ctx, wording, reason)));
-		if (found <= GROUP_SHOWN_MAX)
+		if (g_strcmp0(name_of(ctx, wording, fate, reason), name) == 0 &&
+		        ++found <= GROUP_SHOWN_MAX)
 			add_line(buffer, run, "  ",
 			        fate->address[0] != '\0' ? address_shown(ctx, fate->address)
 			                                 : wording_label(wording, "no-address"));
@@ -189,15 +201,29 @@ static void add_group(struct buffer *buffer, const struct explaining *run,
 	if (found > GROUP_SHOWN_MAX)
 		add_line(buffer, run, "  ",
 		        said_with_count(ctx, wording, "and-more", found - GROUP_SHOWN_MAX, NULL));
-	if (found == 0)
-		return;
 	char *command = page_action(ctx, &(struct step){.action = "explain"},
-	        example(run->index, ids, reason), run->style.keys);
+	        example(run->index, ids, reason, fates->address), run->style.keys);
 
 	if (command != NULL) /* never cut: it is to be copied */
 		buffer_print(buffer, "  %s\n",
 		        wording_say(ctx, wording, "group-example",
 		                WORDING_VALUES({"command", command})));
+}
+
+/* Adds a group for each name that REASON has among FATES. */
+static void add_groups(struct buffer *buffer, const struct explaining *run,
+        const struct recipient_fate *fates, size_t count, enum reason reason, char **ids)
+{
+	char **names = list_new(buffer->ctx);
+
+	for (size_t i = 0; i < count; i++) {
+		const char *name = name_of(buffer->ctx, run->wording, &fates[i], reason);
+
+		if (name == NULL || list_has((const char *const *)names, name))
+			continue;
+		list_add(buffer->ctx, &names, name);
+		add_group(buffer, run, &fates[i], count - i, reason, name, ids);
+	}
 }
 
 /* Explains MAIL, which the bounces IDS are about, in groups. Returns false if it did not fail for
@@ -220,7 +246,7 @@ static bool explain_groups(struct explaining *run, struct mail *mail, char **ids
 		add_line(&buffer, run, "",
 		        said_with_count(scratch, run->wording, "headline-several", failed, name));
 		for (enum reason reason = 0; reason < REASON_COUNT; reason++)
-			add_group(&buffer, run, fates, count, reason, ids);
+			add_groups(&buffer, run, fates, count, reason, ids);
 		add(run, buffer_text(&buffer));
 	}
 	talloc_free(scratch);

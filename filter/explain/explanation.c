@@ -751,6 +751,30 @@ static enum reason reason_of(const struct judgement *judgement, size_t recipient
 	return judgement->verdicts != NULL ? judgement->verdicts[recipient].reason : REASON_COUNT;
 }
 
+/* Returns what happened to RECIPIENT for REASON, in a few words that fit its domain. */
+static char *name_at(const void *ctx, const struct explanation *whole, enum reason reason,
+        const struct recipient *recipient)
+{
+	return wording_name(ctx, whole->wording, text_for(whole, recipient, reason),
+	        address_domain(ctx, recipient->address));
+}
+
+/* Returns whether RECIPIENT is explained in GROUP: the same happened to it, and is called the same at
+ * its domain. */
+static bool is_in(const struct explanation *whole, const struct explained *group, size_t recipient)
+{
+	const struct judgement *judgement = whole->context->judgement;
+	const struct recipient *one = &judgement->facts->recipients[recipient],
+	                       *other = &judgement->facts->recipients[group->first];
+	SCOPED void *scratch = talloc_new(NULL);
+
+	if (reason_of(judgement, recipient) != group->reason || one->action != other->action)
+		return false;
+	return group->reason == REASON_COUNT ||
+	       strcmp(name_at(scratch, whole, group->reason, one),
+	               name_at(scratch, whole, group->reason, other)) == 0;
+}
+
 /* Where the server's own words are not known, those of the report are taken. */
 static void put_sayings(const struct topic *topic)
 {
@@ -763,7 +787,7 @@ static void put_sayings(const struct topic *topic)
 	        i < facts->recipient_count && group->saying_count < SAYINGS_MAX; i++) {
 		const struct recipient *recipient = &facts->recipients[i];
 
-		if (reason_of(judgement, i) == group->reason)
+		if (is_in(topic->whole, group, i))
 			add_saying(topic, recipient->diagnostic,
 			        say(topic->whole, "said-by",
 			                WORDING_VALUES(
@@ -808,25 +832,21 @@ static void put_history(const struct topic *topic)
 
 /* -- the whole */
 
-/* Returns the group that RECIPIENT belongs to, by reason and action; a new one if there is none. */
+/* Returns the group that RECIPIENT belongs to; a new one if there is none. */
 static struct explained *explained_for(struct explanation *whole, size_t recipient)
 {
-	const struct judgement *judgement = whole->context->judgement;
-	const struct recipient *list = judgement->facts->recipients;
-	enum reason reason = reason_of(judgement, recipient);
-
 	for (size_t i = 0; i < whole->count; i++)
-		if (whole->list[i].reason == reason &&
-		        list[whole->list[i].first].action == list[recipient].action)
+		if (is_in(whole, &whole->list[i], recipient))
 			return &whole->list[i];
 	struct explained *new = &array_add(whole, whole->list, whole->count);
 
-	*new = (struct explained){
-	        .first = recipient, .reason = reason, .addresses = list_new(whole)};
+	*new = (struct explained){.first = recipient,
+	        .reason = reason_of(whole->context->judgement, recipient),
+	        .addresses = list_new(whole)};
 	return new;
 }
 
-/* Groups the recipients by reason and action, in the order of the report. A mail without recipients
+/* Groups the recipients by what happened to them, in the order of the report. A mail without recipients
  * has one group. */
 static void make_groups(struct explanation *whole)
 {
