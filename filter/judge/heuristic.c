@@ -548,6 +548,14 @@ static bool says_reached(const struct inference *in, size_t number, bool is_head
 	       (is_head || number == 0 || !line_has(in, WORDS_UNREACHED, number - 1));
 }
 
+/* Returns whether ADDRESS is a virus that sends mail, as scanners write it: Win32/Netsky.P@mm. */
+static bool is_worm(const char *address)
+{
+	const char *at = strrchr(address, '@');
+
+	return at != NULL && (strcasecmp(at, "@mm") == 0 || strcasecmp(at, "@m") == 0);
+}
+
 /* Returns where an address begins that is LENGTH bytes long with the label (`recipient=`) or reply
  * code (`550-`) that may stand before it at START. */
 static const char *label_skip(const struct inference *in, const char *start, size_t length)
@@ -575,11 +583,12 @@ static bool mentions_add_line(struct inference *in, size_t number, bool is_list)
 	        (strchr(line, '=') != NULL && mention_add_x400(in, number)))
 		return true;
 	for (; (n = address_next(line, &start, &length)) > 0; line += n) {
-		const char *local = label_skip(in, start, length);
+		const char *local = label_skip(in, start, length), *address;
 
 		length -= (size_t)(local - start);
-		mention_add(in, number, text_address(in->result, local, length, ADDRESS_MAX), local,
-		        line + n);
+		address = text_address(in->result, local, length, ADDRESS_MAX);
+		if (!is_worm(address))
+			mention_add(in, number, address, local, line + n);
 	}
 	for (size_t i = before; i < in->mention_count; i++) {
 		struct mention *mention = &in->mentions[i];
