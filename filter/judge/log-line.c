@@ -181,7 +181,7 @@ static void read_reply(const void *ctx, const char *line, const struct log_deliv
 	const char *start;
 	size_t length;
 
-	if (deliveries != NULL && diagnostic_reply(line) == 0)
+	if (deliveries != NULL && diagnostic_reply(line) == 0 && !diagnostic_begins(line))
 		return;
 	entry->said = line;
 	entry->delayed = line[strspn(line, " \t")] == '4';
