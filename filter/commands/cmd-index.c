@@ -72,7 +72,7 @@ enum status call_open(struct call *call)
 	return index != STATUS_OK ? index : status;
 }
 
-enum status call_run(struct call *call)
+static enum status call_run(struct call *call)
 {
 	enum status status = call->command->needs & OPENS_LATER ? STATUS_OK : call_open(call);
 

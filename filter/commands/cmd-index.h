@@ -12,9 +12,6 @@
  * index does not exist; all else is open then. */
 enum status call_open(struct call *call);
 
-/* Runs CALL after opening what its command needs, unless the command opens that later. */
-enum status call_run(struct call *call);
-
 /* Opens the index, and says what is wrong in the name of COMMAND. */
 enum status cmd_index_open(
         const void *ctx, const char *command, struct problems *problems, struct index **index);

@@ -106,7 +106,8 @@ struct insert_record {
 /* The part of the program that is linked with libnotmuch. */
 struct index_module {
 	const struct command *const *commands; /* all, sorted by name; ends with NULL */
-	enum status (*run)(struct call *call); /* runs one of them: see call_run() */
+	/* Runs one of them after opening what it needs, unless it opens that later. */
+	enum status (*run)(struct call *call);
 	/* Runs while the mail is delivered. First writes a line to ANSWER: how many seconds the
 	 * delivery may wait for the index's lock (empty if the index can't be opened). Once the mail
 	 * is there, notes its tags, links it to the mail that it is about, and updates other mails

@@ -14,6 +14,8 @@
 /* Columns between a heading of a text and what stands beside it. */
 #define GAP 2
 
+#define PAGE_WIDTH_MAX 100
+
 /* A page for people that is being written: as HTML, or as a text with its headings at the left. */
 struct page {
 	struct buffer buffer;

@@ -14,7 +14,6 @@ struct page_style {
 };
 
 #define PAGE_WIDTH_MIN 40
-#define PAGE_WIDTH_MAX 100
 
 /* Returns the text for a terminal. */
 char *page_text(const void *ctx, const struct explanation *whole, const struct page_style *style);

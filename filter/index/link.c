@@ -95,7 +95,8 @@ struct said said_read(const char *says)
 	return nobody;
 }
 
-const char *reference_id(const char *about)
+/* Returns the id in one of the strings in `about`; "" if it is not valid. */
+static const char *reference_id(const char *about)
 {
 	const char *step = strchr(about, ' '), *id = step != NULL ? strchr(step + 1, ' ') : NULL;
 

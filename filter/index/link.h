@@ -31,9 +31,6 @@ struct said {
  * has. */
 struct said said_read(const char *says);
 
-/* Returns the id in one of the strings in `about`; "" if it is not valid. */
-const char *reference_id(const char *about);
-
 /* Returns the digest of SUBJECT, folded (text_fold()), owned by CTX; NULL if SUBJECT is empty. */
 char *testimony_subject(const void *ctx, const char *subject);
 

@@ -12,6 +12,9 @@
 
 /* -- the states of a recipient */
 
+/* A mail that is sent again so often is not followed any further. */
+#define RESENT_MAX 20
+
 /* So many bytes of an address fit into a property with the rest. */
 #define ADDRESS_KEPT_MAX 180
 
@@ -46,12 +49,9 @@ const char *recipient_state_name(enum recipient_state state)
 	return names[state];
 }
 
-bool recipient_state_is_open(enum recipient_state state)
-{
-	return state == STATE_FAILED || state == STATE_DELAYED;
-}
-
-bool recipient_state_is_due(const struct recipient_fate *fate, time_t now)
+/* Returns whether at NOW it is worth sending the mail again unchanged: the failure is a passing one
+ * and has had the time to pass. */
+static bool is_due(const struct recipient_fate *fate, time_t now)
 {
 	/* How long to wait: a full mailbox needs a person who tidies it up. */
 	static const int hours[REASON_COUNT] = {[REASON_MAILBOX_FULL] = 48,
@@ -64,7 +64,8 @@ bool recipient_state_is_due(const struct recipient_fate *fate, time_t now)
 	       hours[fate->reason] > 0 && now - fate->since >= hours[fate->reason] * 3600;
 }
 
-bool recipient_state_waits(const struct recipient_fate *fate)
+/* Returns whether mail from that recipient would settle the matter. */
+static bool is_awaited(const struct recipient_fate *fate)
 {
 	/* what failed for a passing reason may arrive later; unknown reasons don't count */
 	return fate->state == STATE_DELAYED ||
@@ -117,7 +118,7 @@ void recipient_states_apply(struct recipient_fate *fates, struct event *events, 
 
 void recipient_state_reply(struct recipient_fate *fate, time_t time)
 {
-	if (recipient_state_waits(fate) && time > fate->since)
+	if (is_awaited(fate) && time > fate->since)
 		fate->state = transitions[fate->state][EVENT_REPLY];
 }
 
@@ -283,7 +284,7 @@ static void put_states(const struct outcome *outcome)
 		if (fate->state != STATE_NOTHING)
 			mail_put_value(mail, PROPERTY_STATE,
 			        recipient_state_write(outcome->ctx, fate), true);
-		if (recipient_state_waits(fate)) {
+		if (is_awaited(fate)) {
 			mail_put_value(
 			        mail, PROPERTY_WAITS, outcome->sent.recipients[i].digest, true);
 			waits = true;
@@ -334,7 +335,7 @@ static enum status update(struct outcome *outcome)
 		struct recipient_fate *fate = &outcome->fates[i];
 
 		/* A mail from the user to the user's own address is not a sign of life. */
-		if (recipient_state_waits(fate) &&
+		if (is_awaited(fate) &&
 		        !address_list_has(index_settings(outcome->index)->own, fate->address))
 			recipient_state_reply(fate,
 			        mail_last_from(outcome->index, fate->address, fate->since, true));
@@ -438,9 +439,9 @@ static void read_sent(
 		struct recipient_fate *known =
 		        outcome_find(status->fates, status->count, fates[i].address);
 
-		if ((extent == EXTENT_OPEN && !recipient_state_is_open(fates[i].state)) ||
-		        (extent == EXTENT_DUE &&
-		                !recipient_state_is_due(&fates[i], index_now(index))))
+		if ((extent == EXTENT_OPEN && fates[i].state != STATE_FAILED &&
+		            fates[i].state != STATE_DELAYED) ||
+		        (extent == EXTENT_DUE && !is_due(&fates[i], index_now(index))))
 			continue;
 		if (known == NULL)
 			add(status, fates[i]);

@@ -51,22 +51,12 @@ struct recipient_fate {
 /* Returns the name of STATE in the index; "nothing" for STATE_NOTHING, which is not stored. */
 const char *recipient_state_name(enum recipient_state state);
 
-/* Returns whether a recipient in STATE is left to be dealt with. */
-bool recipient_state_is_open(enum recipient_state state);
-
-/* Returns whether at NOW it is worth sending the mail again unchanged: the failure is a passing one
- * and has had the time to pass. */
-bool recipient_state_is_due(const struct recipient_fate *fate, time_t now);
-
 /* Applies COUNT events, in any order and some perhaps twice, to FATES, which are at STATE_NOTHING.
  * Sorts EVENTS. */
 void recipient_states_apply(struct recipient_fate *fates, struct event *events, size_t count);
 
 /* Applies the newest mail from the recipient, sent at TIME. Call this after all other events. */
 void recipient_state_reply(struct recipient_fate *fate, time_t time);
-
-/* Returns whether mail from that recipient would settle the matter. */
-bool recipient_state_waits(const struct recipient_fate *fate);
 
 /* Returns FATE as a value of bounce.state, owned by CTX. Long addresses are cut. */
 char *recipient_state_write(const void *ctx, const struct recipient_fate *fate);
@@ -75,9 +65,6 @@ char *recipient_state_write(const void *ctx, const struct recipient_fate *fate);
 bool recipient_state_read(const void *ctx, const char *value, struct recipient_fate *fate);
 
 /* -- a mail of the user's */
-
-/* A mail that is sent again so often is not followed any further. */
-#define RESENT_MAX 20
 
 /* Works out anew what became of the mail ID, from the reports about it, mail from its recipients,
  * and mails sent in its place; stores that, and sets the tags. If the user removed one of our tags,

@@ -1,10 +1,6 @@
 #include "resend/resend.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include "base/array.h"
-#include "base/io.h"
 #include "base/limits.h"
 #include "base/list.h"
 #include "index/mail-files.h"
@@ -286,7 +282,6 @@ static enum status read_own(struct resend *resend, struct mail *mail)
 	const char *path = NULL;
 	bool is_own = false;
 	size_t length;
-	char *bytes;
 
 	for (char **file = mail_files(ctx, mail); *file != NULL && !is_own; file++) {
 		SCOPED char *head = file_bytes(NULL, *file, MAIL_HEAD_MAX, &length);
@@ -296,16 +291,14 @@ static enum status read_own(struct resend *resend, struct mail *mail)
 		if (head != NULL && (is_own || path == NULL))
 			path = *file;
 	}
-	int fd = path != NULL ? open(path, O_RDONLY | O_CLOEXEC) : -1;
-	if (fd < 0)
+	if (path == NULL)
 		return STATUS_OK;
-	enum status status = io_read_all(ctx, fd, RESEND_MAX + 1, &bytes, &length);
-	close(fd);
+	char *bytes = file_bytes(ctx, path, RESEND_MAX + 1, &length);
+	if (bytes == NULL)
+		return STATUS_IO;
 	if (length > RESEND_MAX)
 		return refuse(resend, "refuse-huge",
 		        WORDING_VALUES({"size", wording_number(ctx, RESEND_MAX >> 20)}));
-	if (status != STATUS_OK)
-		return status;
 	resend->plan.source = draft_source(bytes, length);
 	resend->plan.source.path = path;
 	resend->plan.source.is_own = is_own;
