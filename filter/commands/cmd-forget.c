@@ -1,6 +1,5 @@
 /* notmuch bounce forget: removes all that was ever written to the index. */
 
-#include "after/table.h"
 #include "base/list.h"
 #include "commands/cmd-index.h"
 #include "commands/cmd.h"

@@ -10,7 +10,6 @@
 #include <unistd.h>
 
 #include "after/standing.h"
-#include "after/table.h"
 #include "base/array.h"
 #include "base/child.h"
 #include "base/io.h"

@@ -1,6 +1,5 @@
 /* notmuch bounce tag: sorts the bounces that are in the index. */
 
-#include "after/table.h"
 #include "base/child.h"
 #include "commands/cmd-index.h"
 #include "commands/cmd.h"

@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include "base/io.h"
-#include "base/limits.h"
 #include "commands/cmd.h"
 #include "index/mail-files.h"
 #include "index/properties.h"
