@@ -755,7 +755,6 @@ static const char style_sheet[] =
         "@media print{body{max-width:none}tr{break-inside:avoid}}";
 
 /* Returns the survey as lines for a terminal, or as a page. */
-
 static char *form_shown(const struct survey *survey, bool page)
 {
 	struct buffer out = buffer_new(survey);
@@ -792,7 +791,6 @@ static void put_finding(
 }
 
 /* Returns the survey as CSV or JSON. */
-
 static char *form_table(const struct survey *survey, bool csv)
 {
 	struct table table =

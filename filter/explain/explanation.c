@@ -185,14 +185,12 @@ static enum hop place_of_reason(enum reason reason)
 /* Returns whether HOST is the domain of ADDRESS, or below it. */
 static bool is_of(const char *host, const char *address)
 {
-	char *domain = host != NULL && address != NULL ? address_domain(NULL, address) : NULL;
+	SCOPED char *domain = address != NULL ? address_domain(NULL, address) : NULL;
 	size_t length = domain != NULL ? strlen(domain) : 0,
 	       more = host != NULL && strlen(host) >= length ? strlen(host) - length : 0;
-	bool same = length > 0 && strcasecmp(host + more, domain) == 0 &&
-	            (more == 0 || host[more - 1] == '.');
 
-	talloc_free(domain);
-	return same;
+	return host != NULL && length > 0 && strcasecmp(host + more, domain) == 0 &&
+	       (more == 0 || host[more - 1] == '.');
 }
 
 struct path path_of(const struct facts *facts, const struct recipient *recipient,

@@ -1,5 +1,6 @@
 #include "index/outcome.h"
 
+#include <glib.h>
 #include <stdlib.h>
 
 #include "base/array.h"
@@ -165,11 +166,6 @@ struct outcome {
 	bool is_handled; /* the user tagged a report as dealt with */
 };
 
-static time_t later(time_t a, time_t b)
-{
-	return a > b ? a : b;
-}
-
 /* -- what happened */
 
 static bool was_taken_off(struct mail *mail, const char *tag)
@@ -220,7 +216,7 @@ static void add_report(struct outcome *outcome, struct mail *report)
 	        [ACTION_DELAYED] = EVENT_DELAY,
 	        [ACTION_DELIVERED] = EVENT_SUCCESS};
 	struct testimony testimony = testimony_read(report, report);
-	time_t time = later(testimony.time, outcome->sent.time);
+	time_t time = MAX(testimony.time, outcome->sent.time);
 	time_t resent = find_drafts(outcome, report);
 	bool is_tagged = mail_has_tag(report, TAG_HANDLED);
 	bool is_handled = is_tagged || mail_has_value(outcome->mail, PROPERTY_OFF, mail_id(report));
@@ -234,7 +230,7 @@ static void add_report(struct outcome *outcome, struct mail *report)
 		size_t place = (size_t)(reached - outcome->sent.recipients);
 		add_event(outcome, (struct event){place, events[said.action], time, said.reason});
 		if (resent != 0)
-			add_event(outcome, (struct event){place, EVENT_RESEND, later(resent, time),
+			add_event(outcome, (struct event){place, EVENT_RESEND, MAX(resent, time),
 			                           REASON_COUNT});
 		if (is_handled)
 			add_event(outcome, (struct event){place, EVENT_HAND, time, REASON_COUNT});
