@@ -29,7 +29,6 @@
 
 struct resending {
 	/* Options. */
-	struct resend_options options;
 	const char *directory; /* the Maildir for the draft; NULL: ask, or standard output */
 	bool scan, send;
 	bool ask, hold, held; /* for mutt's macros */
@@ -39,7 +38,7 @@ struct resending {
 
 	struct call *call;
 	const void *ctx;      /* the call's: owns all */
-	struct resend resend; /* its plan has options too */
+	struct resend resend; /* it has most of the options */
 	struct drafts drafts;
 	struct mail *mail; /* the mail that the user named; NULL: it is not in the index */
 	char *bytes;       /* of that mail */
@@ -134,7 +133,7 @@ static bool read_addresses(const void *ctx, char *const *values, char ***address
 /* Checks which options go together. */
 static bool check(const struct resending *run)
 {
-	const struct resend_options *options = &run->options;
+	const struct resend_options *options = &run->resend.options;
 
 	if (run->resend.plan.charset != NULL && !run->resend.plan.plain)
 		cmd_say("resend --charset=%s goes with --plain", run->resend.plan.charset);
@@ -152,7 +151,7 @@ static bool check(const struct resending *run)
 
 static bool read_options(struct resending *run)
 {
-	struct resend_options *options = &run->options;
+	struct resend_options *options = &run->resend.options;
 	struct draft_plan *plan = &run->resend.plan;
 
 	run->hold = run->hold || run->ask;
@@ -228,11 +227,13 @@ static enum status read_mail(struct resending *run, const char *name)
 static enum status suggest_addresses(struct resending *run)
 {
 	const void *ctx = run->ctx;
-	/* These keep objections to sending it again out of the way. */
-	const struct resend_options any = {.again = true, .anyway = true, .from_returned = true};
 	struct resend *resend = &run->resend;
 	char *text = talloc_strdup(ctx, "");
-	enum status status = resend_decide(resend, &any);
+
+	/* These keep objections to sending it again out of the way. */
+	resend->options =
+	        (struct resend_options){.again = true, .anyway = true, .from_returned = true};
+	enum status status = resend_decide(resend);
 
 	if (resend->failure_count == 0) {
 		cmd_say("resend: %s",
@@ -388,12 +389,12 @@ static struct choices find_choices(struct resending *run)
 	struct choices choices = {.suggested = NULL};
 
 	plan->plain = true;
-	choices.plain = resend_decide(resend, &run->options) == STATUS_OK;
+	choices.plain = resend_decide(resend) == STATUS_OK;
 	plan->no_attachments = true;
-	choices.without = resend_decide(resend, &run->options) == STATUS_OK;
+	choices.without = resend_decide(resend) == STATUS_OK;
 	plan->plain = plain;
 	plan->no_attachments = without;
-	choices.as_it_was = resend_decide(resend, &run->options) == STATUS_OK;
+	choices.as_it_was = resend_decide(resend) == STATUS_OK;
 	choices.address = choices.as_it_was || resend_is_gone(resend);
 	if (plan->source.fields.start == NULL)
 		return choices;
@@ -470,7 +471,7 @@ static bool ask(const void *ctx, const char *question, char *answer, size_t size
 /* Sets the options that ANSWER stands for. Returns false if it is none of CHOICES. */
 static bool apply(struct resending *run, const struct choices *choices, const char *answer)
 {
-	struct resend_options *options = &run->options;
+	struct resend_options *options = &run->resend.options;
 	struct draft_plan *plan = &run->resend.plan;
 	const char *to = strchr(answer, '@') != NULL ? answer
 	                 : answer[0] == 't'          ? choices->suggested
@@ -497,7 +498,7 @@ static enum status ask_how(struct resending *run)
 {
 	char answer[ADDRESS_MAX + 2];
 
-	run->options.again = true; /* the person has seen what it is about */
+	run->resend.options.again = true; /* the person has seen what it is about */
 	struct choices choices = find_choices(run);
 
 	if (!choices.plain && !choices.without && !choices.address)
@@ -507,7 +508,7 @@ static enum status ask_how(struct resending *run)
 	run->resend.why = NULL;
 	if (!ask(run->ctx, text, answer, sizeof answer) || !apply(run, &choices, answer))
 		return STATUS_REFUSED;
-	return resend_decide(&run->resend, &run->options);
+	return resend_decide(&run->resend);
 }
 
 /* -- into a file */
@@ -825,7 +826,7 @@ static enum status put(struct resending *run)
 static enum status decide(struct resending *run)
 {
 	struct resend *resend = &run->resend;
-	enum status status = resend_decide(resend, &run->options);
+	enum status status = resend_decide(resend);
 
 	if (run->ask || (run->hold && status == STATUS_REFUSED && resend_is_gone(resend)))
 		status = ask_how(run);
@@ -971,11 +972,11 @@ static enum status resend_run(struct call *call)
 static const struct option options[] = {
         FLAG_OPTION("send", struct resending, send),
         VALUE_OPTION("draft", OPTION_VALUE, struct resending, directory, "DIR"),
-        VALUE_OPTION("to", OPTION_LIST, struct resending, options.to, "ADDRESS"),
+        VALUE_OPTION("to", OPTION_LIST, struct resending, resend.options.to, "ADDRESS"),
         VALUE_OPTION("reason", OPTION_LIST, struct resending, reasons, "REASON"),
         VALUE_OPTION("skip", OPTION_LIST, struct resending, skip, "ADDRESS"),
         CHOICE_OPTION("suggest", OPTION_MAYBE, struct resending, suggest, "FORMAT", "text json"),
-        FLAG_OPTION("all", struct resending, options.all),
+        FLAG_OPTION("all", struct resending, resend.options.all),
         FLAG_OPTION("quote-recipients", struct resending, resend.plan.quote_recipients),
         FLAG_OPTION("note", struct resending, resend.plan.note),
         FLAG_OPTION("plain", struct resending, resend.plan.plain),
@@ -985,9 +986,9 @@ static const struct option options[] = {
         VALUE_OPTION("split", OPTION_VALUE, struct resending, split, "SIZE"),
         VALUE_OPTION("max-size", OPTION_VALUE, struct resending, max_size, "SIZE"),
         FLAG_OPTION("scan", struct resending, scan),
-        FLAG_OPTION("from-returned", struct resending, options.from_returned),
-        FLAG_OPTION("again", struct resending, options.again),
-        FLAG_OPTION("anyway", struct resending, options.anyway),
+        FLAG_OPTION("from-returned", struct resending, resend.options.from_returned),
+        FLAG_OPTION("again", struct resending, resend.options.again),
+        FLAG_OPTION("anyway", struct resending, resend.options.anyway),
         FLAG_OPTION("ask", struct resending, ask),
         FLAG_OPTION("hold", struct resending, hold),
         FLAG_OPTION("held", struct resending, held),

@@ -133,7 +133,7 @@ static const char *failed_address(const struct resend_bounce *bounce, size_t i)
  * added. */
 static void failures_add(struct resend *resend, const struct resend_bounce *bounce)
 {
-	const struct resend_options *options = resend->options;
+	const struct resend_options *options = &resend->options;
 	const struct facts *facts = bounce->judgement.facts;
 
 	for (size_t i = 0; bounce->judgement.verdicts != NULL && i < facts->recipient_count; i++) {
@@ -157,7 +157,7 @@ static void failures_add(struct resend *resend, const struct resend_bounce *boun
 
 static void find_failures(struct resend *resend)
 {
-	const struct resend_options *options = resend->options;
+	const struct resend_options *options = &resend->options;
 
 	resend->failures = NULL;
 	resend->failure_count = 0;
@@ -251,7 +251,7 @@ static enum status check_reason(struct resend *resend, const struct resend_failu
 
 static enum status check_bounces(struct resend *resend)
 {
-	const struct resend_options *options = resend->options;
+	const struct resend_options *options = &resend->options;
 	enum status status = STATUS_OK;
 	bool is_late = true;
 
@@ -429,7 +429,7 @@ static enum status check_original(struct resend *resend)
 		return refuse(resend, "refuse-not-yours",
 		        WORDING_VALUES({"address", text_one_line(ctx, author, ADDRESS_MAX)}));
 	}
-	if (doubt != NULL && !resend->options->from_returned)
+	if (doubt != NULL && !resend->options.from_returned)
 		return refuse(resend, "refuse-in-doubt",
 		        WORDING_VALUES({"doubt", wording_label(resend->plan.wording, doubt)}));
 	if (doubt != NULL)
@@ -521,8 +521,7 @@ static char **reachable(struct resend *resend, char *const *some, char ***gone)
 	for (; *some != NULL; some++) {
 		struct resend_failure *failure = failure_of(resend, *some);
 
-		if (failure != NULL && !resend->options->anyway &&
-		        reason_is_gone(failure->reason) &&
+		if (failure != NULL && !resend->options.anyway && reason_is_gone(failure->reason) &&
 		        recipients_right(&resend->plan.recipients, *some) == NULL) {
 			failure->is_left_out = true;
 			list_add(resend->ctx, gone, *some);
@@ -546,7 +545,7 @@ static enum status refuse_nobody(struct resend *resend, char *const *gone)
 static enum status find_recipients(struct resend *resend)
 {
 	const void *ctx = resend->ctx;
-	const struct resend_options *options = resend->options;
+	const struct resend_options *options = &resend->options;
 	char **all = header_recipients(ctx, resend->plan.source.fields), **failed = list_new(ctx),
 	     **gone;
 	struct recipients *recipients = &resend->plan.recipients;
@@ -583,11 +582,10 @@ static enum status find_recipients(struct resend *resend)
 
 /* -- all of it */
 
-enum status resend_decide(struct resend *resend, const struct resend_options *options)
+enum status resend_decide(struct resend *resend)
 {
 	const void *ctx = resend->ctx;
 
-	resend->options = options;
 	resend->why = NULL;
 	resend->remarks = list_new(ctx);
 	resend->ids = list_new(ctx);

@@ -40,6 +40,7 @@ struct resend {
 	const void *ctx;     /* owns all */
 	struct index *index; /* NULL: there is none */
 	struct judge *judge;
+	struct resend_options options;
 	/* The repairs, and the words for what is said to the user. resend_decide() sets the mail,
 	 * its sender and its recipients: the user's own copy or, without one, what came back. */
 	struct draft_plan plan;
@@ -49,10 +50,10 @@ struct resend {
 	size_t bounce_count;
 
 	/* Set by resend_decide(). */
-	const struct resend_options *options;
 	const char *why; /* the reason why nothing is to be sent; NULL: none was given */
 	char **ids;      /* of the bounces in the index that are settled by sending it again */
-	struct resend_failure *failures; /* the recipients who did not get it, as OPTIONS choose */
+	struct resend_failure
+	        *failures; /* the recipients who did not get it, as the options choose */
 	size_t failure_count;
 	bool has_done;  /* others did not get it either, but it was sent to them again already */
 	char **remarks; /* what the user should know */
@@ -62,9 +63,9 @@ struct resend {
  * or, if MAIL is the user's own, the bounces that the index knows of it. */
 enum status resend_read(struct resend *resend, const char *bytes, size_t length, struct mail *mail);
 
-/* Decides by OPTIONS about the mail that was read; can be called again with others. STATUS_REFUSED or
+/* Decides about the mail that was read; can be called again with other options. STATUS_REFUSED or
  * STATUS_USAGE if nothing is to be sent; the failures are set even then. */
-enum status resend_decide(struct resend *resend, const struct resend_options *options);
+enum status resend_decide(struct resend *resend);
 
 /* Returns what came back of the mail in the bounce of LENGTH bytes that has FACTS. Its bytes are those
  * of BOUNCE, or owned by CTX. */

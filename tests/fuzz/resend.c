@@ -54,15 +54,17 @@ static struct draft_plan plan_of(const void *ctx, const char *options)
 /* Whether there is a mail to be sent, and what PLAN gets from it. */
 static bool decide(const void *ctx, const char *options, const char *bytes, size_t size, struct draft_plan *plan)
 {
-	const struct resend_options wanted = {.to = addresses(ctx, options),
-	        .all = wants(options, 'l'),
-	        .anyway = wants(options, 'y'),
-	        .from_returned = true};
-	struct resend resend = {.ctx = ctx, .judge = fuzz_judge(), .plan = *plan};
+	struct resend resend = {.ctx = ctx,
+	        .judge = fuzz_judge(),
+	        .options = {.to = addresses(ctx, options),
+	                .all = wants(options, 'l'),
+	                .anyway = wants(options, 'y'),
+	                .from_returned = true},
+	        .plan = *plan};
 	enum status status = resend_read(&resend, bytes, size, NULL);
 
 	if (status == STATUS_OK)
-		status = resend_decide(&resend, &wanted);
+		status = resend_decide(&resend);
 	CHECK(status == STATUS_OK || status == STATUS_NOT_MAIL || resend.why != NULL);
 	if (status != STATUS_OK)
 		return false;
