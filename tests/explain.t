@@ -11,45 +11,50 @@ explain() {
 	"$bounce" explain --width=80 "$@"
 }
 
-# A screen without the line of the rule that decided: where a rule stands is no news.
-without_rule() {
-	perl -CS -e 'my $column;
-		while (<>) {
+# pages FOLDER: of several explanations, each into a file of that folder, by the name of its reason, or of the mail if that is not a bounce. Without the
+# line of the rule that decided: where a rule stands is no news.
+pages() {
+	perl -CS -e 'my ($folder, $page, $column) = @ARGV;
+		while (<STDIN>) {
+			if (/^=== (?:bounces|not-bounces)\/(.*)/) {
+				my $name = $1;
+				$name =~ s,/.*|\.eml$,,g;
+				if ($page) { truncate $page, tell($page) - 1 or die } # the empty line between two
+				open $page, ">:utf8", "$folder/$name.txt" or die;
+				<STDIN> eq "\n" or die "no empty line";
+				next;
+			}
 			next if defined $column && /^ {$column}/;
 			undef $column;
 			$column = length $1 if s{^( .*? )share/rules/.*}{$1share/rules/...};
-			print;
-		}'
+			print $page $_;
+		}' "$1"
 }
 # -- one explanation for each reason and language, as it stands on the screen. English and Japanese are kept whole, to be reviewed when a text or the page
 # changes; of the others a few, which show how the page looks with their words: texts.t looks after the texts themselves.
-kept() {
-	case $1 in
-	en/* | ja/*) ;;
-	*/user-unknown.txt | */mailbox-full.txt | */sender-suspended.txt | */postfix-delivered.txt) ;;
-	*) return 1 ;;
-	esac
-}
+examples=$(./examples.sh)
 for language in ../share/explain/*/; do
 	language=$(basename "$language")
 	mkdir -p "$scratch/explained/$language"
-	for example in $(./examples.sh); do
-		name=$(dirname "$example")
-		[ "$name" != not-bounces ] || name=$(basename "$example" .eml)
-		name=$language/$(basename "$name").txt
-		explain --lang="$language" "$example" | without_rule >"$scratch/explained/$name"
-		kept "$name" || continue
-		if [ "${1:-}" = --update ]; then
-			mkdir -p "explained/$language"
-			cp "$scratch/explained/$name" "explained/$name"
-		fi
-		same "$name" "$scratch/explained/$name" "explained/$name"
+	# shellcheck disable=SC2086 # a word each
+	explain --lang="$language" $examples | pages "$scratch/explained/$language"
+	case $language in
+	en | ja) kept='*' ;;
+	*) kept="user-unknown.txt mailbox-full.txt sender-suspended.txt postfix-delivered.txt" ;;
+	esac
+	[ "${1:-}" != --update ] || mkdir -p "explained/$language"
+	for page in "$scratch/explained/$language"/*; do
+		name=$language/${page##*/}
+		case " $kept " in ' * ' | *" ${name##*/} "*) ;; *) continue ;; esac
+		[ "${1:-}" != --update ] || cp "$page" "explained/$name"
+		same "$name" "$page" "explained/$name"
 	done
+	is "$language: a page of each is there" "$(find "$scratch/explained/$language" -type f | grep -c .)" "$(printf '%s\n' "$examples" | grep -c .)"
 done
 is 'no line is wider than the terminal' "$(cat "$scratch"/explained/*/*.txt | perl -CS -ne 'chomp; my $wide = () = /[\p{Ea=W}\p{Ea=F}]/g; print if length() + $wide > 80 && !/^ *id:/')" ''
 for width in 40 60 100; do
-	is "nor at $width columns" "$(for file in bounces/user-unknown/*.eml; do "$bounce" explain --lang=ja --width=$width "$file"; done |
-		perl -CS -ne "chomp; my \$wide = () = /[\\p{Ea=W}\\p{Ea=F}]/g; print if length() + \$wide > $width && !/^ *(\\\$ notmuch|id:)/")" ''
+	is "nor at $width columns" "$("$bounce" explain --lang=ja --width=$width bounces/user-unknown/*.eml |
+		perl -CS -ne "chomp; next if /^=== /; my \$wide = () = /[\\p{Ea=W}\\p{Ea=F}]/g; print if length() + \$wide > $width && !/^ *(\\\$ notmuch|id:)/")" ''
 done
 
 # -- the order in which it is told
@@ -282,9 +287,7 @@ if command -v xmllint >/dev/null; then
 fi
 
 # -- JSON
-for file in bounces/*/*.eml not-bounces/*.eml "$scratch"/*.eml; do
-	"$bounce" explain --format=json --lang=ja "$file"
-done >"$scratch/all.json"
+"$bounce" explain --format=json --lang=ja bounces/*/*.eml not-bounces/*.eml "$scratch"/*.eml >"$scratch/all.json"
 is 'JSON: one object a line, and each is one' "$(perl -MJSON::PP -ne 'eval { JSON::PP->new->utf8->decode($_); 1 } or print "$.\n"' "$scratch/all.json")" ''
 like 'with the parts of the text' "$(explain --format=json "$letter")" '{"message_id":"0MKu-k1@moeu2.kundenserver.example","kind":"failed","language":"en",*"genuine":"not-checked",*"reason":"user-unknown",*"stopped_before":"mailbox",*"do":\[{"text":*'
 

@@ -114,16 +114,15 @@ while (<$labels>) {
 	/^#= (.*)/ or next;
 	my (undef, @others) = split /\s*\|\s*/, $1;
 	$terms++;
-	push @forbidden, @others;
+	push @forbidden, map { [$_, /^\p{Latin}/ ? qr/(?<![\p{Latin}])\Q$_\E(?![\p{Latin}])/i : qr/\Q$_\E/i] } @others;
 }
 complain("$directory/labels.txt", 'no glossary: "#= word | not this one" lines') if !$terms || !@forbidden;
 sub check_words {
 	my ($path, @entries) = @_;
 	for my $entry (grep { $_->[1] ne 'en' } @entries) { # not the English of messages
-		for my $word (@forbidden) {
-			my $pattern = quotemeta $word;
-			$pattern = "(?<![\\p{Latin}])$pattern(?![\\p{Latin}])" if $word =~ /^\p{Latin}/;
-			complain($path, "$entry->[1]: \"$word\" is not a word of the glossary") if $entry->[2] =~ /$pattern/i;
+		for (@forbidden) {
+			my ($word, $pattern) = @$_;
+			complain($path, "$entry->[1]: \"$word\" is not a word of the glossary") if $entry->[2] =~ $pattern;
 		}
 	}
 	return;

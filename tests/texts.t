@@ -22,12 +22,11 @@ done
 # -- headlines
 # Of all samples, how many headlines of a language take more than the one line that a terminal has for them; the widest last.
 long_headlines() {
-	"$bounce" explain --format=json --lang="$1" bounces/*/*.eml not-bounces/*.eml | perl -MJSON::PP -CO -ne '
-		my $headline = JSON::PP->new->utf8->decode($_)->{explained}[0]{headline} // next;
-		my $wide = () = $headline =~ /[\p{Ea=W}\p{Ea=F}]/g;
-		$all++;
-		push @long, $headline if length($headline) + $wide > 80;
-		END { print "$all headlines, too long: @{[scalar @long]}: $long[-1]\n" if !$all || @long * 20 > $all }'
+	"$bounce" explain --short --width=1000 --lang="$1" bounces/*/*.eml not-bounces/*.eml | perl -CS -ne '
+		s/( \/ .*)?\n//; # of several recipients: the first
+		my $wide = () = /[\p{Ea=W}\p{Ea=F}]/g;
+		push @long, $_ if length() + $wide > 30;
+		END { print "$. headlines, too long: @{[scalar @long]}: $long[-1]\n" if !$. || @long * 20 > $. }'
 }
 export NOTMUCH_CONFIG="$scratch/none"
 for language in "$explain"/*/; do
