@@ -62,7 +62,7 @@ mime() {
 
 # noise N: base64 of N bytes of no pattern.
 noise() {
-	perl -MMIME::Base64 -e 'srand 1; print encode_base64 join "", map { chr int rand 256 } 1 .. $ARGV[0]' "$1"
+	perl -MMIME::Base64 -MDigest::SHA=sha512 -e 'print encode_base64 substr join("", map { sha512 $_ } 0 .. $ARGV[0] / 64), 0, $ARGV[0]' "$1"
 }
 
 # What many mail programs write: text in two forms with a picture, attachments with names of all kinds, a mail in the mail.
