@@ -12,7 +12,7 @@ gone_mail=bounces/user-unknown/postfix-local.eml
 full_mail=bounces/mailbox-full/dma-exceeded-storage-allocation.eml
 crlf_mail=bounces/user-unknown/variant-crlf.eml
 printf 'From: a@b.example\nSubject: x\nMessage-ID: <open@b.example>\n\nno end of line' >"$scratch/open"
-{ printf 'From: a@b.example\nSubject: x\nMessage-ID: <bytes@b.example>\n\nNUL \0 8-bit \344\377\r\n'; head -c 3000000 /dev/urandom; } >"$scratch/bytes"
+{ printf 'From: a@b.example\nSubject: x\nMessage-ID: <bytes@b.example>\n\nNUL \0 8-bit \344\377\r\n'; head -c 300000 /dev/urandom; } >"$scratch/bytes"
 { printf 'X-Bounce-Reason: user-unknown\nx-bounce-kind:\n failed\n'; cat $letter; } >"$scratch/forged"
 
 # -- our program, and what may be in its place

@@ -8,11 +8,10 @@ NOTMUCH_CONFIG=$scratch/notmuch-config
 export NOTMUCH_CONFIG
 mail=$scratch/mail
 
-# new_index: an empty database in $mail, and a configuration for it. The user has the address $you, and another.
+# new_index: an empty database in $mail, and a configuration for it. The user has the address $you, and another. The first is copied for the others.
 you=you@example.org
 new_index() {
 	rm -rf "$mail"
-	maildir "$mail"
 	cat >"$NOTMUCH_CONFIG" <<END
 [database]
 path=$mail
@@ -23,7 +22,13 @@ other_email=you@firma.example
 [new]
 tags=new;unread;inbox
 END
+	[ ! -d "$scratch/empty-index" ] || {
+		cp -R "$scratch/empty-index" "$mail"
+		return
+	}
+	maildir "$mail"
 	notmuch new --quiet --no-hooks
+	cp -R "$mail" "$scratch/empty-index"
 }
 
 # day N [TIME]: the date of that day in March 2026, as a mail has it.
