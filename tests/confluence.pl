@@ -114,7 +114,7 @@ sub history {
 		my $way  = rand;
 		my $text;
 		if ($way < .45) {
-			my @others = rand() < .2 ? map { [$_, pick(keys %says)] } @{ $mail->{to} } : ();
+			my @others = rand() < .2 ? map { [$_, pick(sort keys %says)] } @{ $mail->{to} } : ();
 			$text = report($id, $forge->($time), $mail, rand() < .3 ? received($time + 60) : '', [$who, pick(sort keys %says)], @others);
 			push @reports, $id;
 		} elsif ($way < .52) {

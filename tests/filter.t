@@ -77,17 +77,21 @@ head -c 3000000 "$bounce" >"$scratch/in"
 unchanged 'a program'
 
 # -- a bounce gets our fields, and is otherwise as it was
+number=0
 for file in bounces/*/*.eml; do
+	number=$((number + 1))
 	filter "$file"
-	without_ours <"$scratch/out" >"$scratch/bare"
-	if cmp -s "$scratch/bare" "$file" && [ "$(grep -ac '^X-Bounce-Kind: ' "$scratch/out")" -eq 1 ]; then
-		continue
-	fi
-	case $file in
-	*bare-cr.eml) tr '\r' '\n' <"$scratch/out" | without_ours | tr '\n' '\r' >"$scratch/bare" ;;
-	esac
-	cmp -s "$scratch/bare" "$file" || echo "$file"
-done >"$scratch/changed"
+	mv "$scratch/out" "$scratch/filtered.$number"
+done
+perl -e 'my $scratch = shift; local $/;
+	sub contents { open my $file, "<", $_[0] or die "$_[0]: $!"; my $text = <$file>; $text =~ tr/\r/\n/ if $_[1]; return $text }
+	for my $i (0 .. $#ARGV) {
+		my $is_cr = $ARGV[$i] =~ /bare-cr/;
+		my ($head, $rest) = contents("$scratch/filtered." . ($i + 1), $is_cr) =~ /^(.*?\n)(\r?\n.*)$/s;
+		my $kinds = () = $head =~ /^X-Bounce-Kind: /mg;
+		$head =~ s/^((?:>?From .*\n)?)(?:X-Bounce-.*\n(?:[ \t].*\n)*)*/$1/;
+		print "$ARGV[$i]\n" if $kinds != 1 || $head . $rest ne contents($ARGV[$i], $is_cr);
+	}' "$scratch" bounces/*/*.eml >"$scratch/changed"
 is 'every sample: our fields in front, the rest byte for byte' "$(cat "$scratch/changed")" ''
 
 filter "$mail"
