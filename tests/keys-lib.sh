@@ -32,12 +32,7 @@ at() {
 }
 # all_settings: those that the tests of the other keys look at, and those for postponed mail.
 all_settings() {
-	settings
-	for name in postponed postpone recall record editor; do
-		press ":set ?$name" Enter
-		until_shown last_line "$name=*" || note "no answer about $name:" "$shown"
-		printf '%s\n' "$shown"
-	done
+	settings postponed record
 }
 # leaves ANSWER: out of the compose menu, not sending, the draft being kept (y) or not (n).
 leaves() {

@@ -61,14 +61,17 @@ start() {
 	leave_terminal
 	terminal respawn-pane -k -c "$scratch" "$@"
 }
-# press KEY...: Enter, Escape, C-c … as tmux names them, or a text.
+# press KEY...: Enter, Escape, C-c … as tmux names them, or a text. To tmux a ; at the end of a word would end its command.
 press() {
 	for key; do
+		shift
 		case $key in
-		Enter | Escape | Space | Down | Up | Tab | End | C-?) terminal send-keys "$key" ;;
-		*) terminal send-keys -l "$key" ;;
+		Enter | Escape | Space | Down | Up | Tab | End | C-?) set -- "$@" send-keys "$key" ';' ;;
+		*';') set -- "$@" send-keys -l "${key%;}\\;" ';' ;;
+		*) set -- "$@" send-keys -l "$key" ';' ;;
 		esac
 	done
+	terminal "$@"
 }
 screen() {
 	terminal capture-pane -p
@@ -157,9 +160,11 @@ titles_of_mails() {
 	terminal display-message -p '#{pane_title}' | grep -c PWN
 }
 
-# settings: what mutt says of each of its settings that a macro could change; it says so on its last line.
+# settings [NAME...]: what mutt says of each of its settings that a macro could change, and of these; short ones together. It says so on its last line.
 settings() {
-	for name in wait_key pipe_decode pipe_split auto_tag pager delete display_filter; do
+	# shellcheck disable=SC2016 # mutt's
+	press ':set my_asked="$wait_key $pipe_decode $pipe_split $auto_tag $delete $postpone $recall $editor"' Enter
+	for name in my_asked pager display_filter "$@"; do
 		press ":set ?$name" Enter
 		until_shown last_line "$name*" || note "no answer about $name:" "$shown"
 		printf '%s\n' "$shown"
