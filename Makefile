@@ -4,7 +4,8 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 BUILD ?= $(if $(SANITIZE),build-sanitize,$(if $(filter none,$(FORMATS)),build-general,build))
 CORPUS ?= ../shared
-PROVEFLAGS ?= -j2
+# Twice as many tests at once as there are processors, as many of them wait for a screen or a lock.
+PROVEFLAGS ?= -j$(shell echo $$((2 * $$(getconf _NPROCESSORS_ONLN))))
 
 program = $(BUILD)/notmuch-bounce
 sources = $(sort $(wildcard filter/*/*.c))
@@ -159,7 +160,8 @@ run-check: $(program) $(if $(wildcard tests/unit.c),$(BUILD)/unit) $(BUILD)/sugg
 	@NOTMUCH_BOUNCE=$(abspath $(program)) BUILD=$(abspath $(BUILD)) HISTORIES=$(HISTORIES) prove --directives $(PROVEFLAGS) $(tests)
 
 # The longest first, so that none of them is left alone at the end.
-long_tests = $(addprefix tests/,reproducible.t confluence.t mutt.t neomutt.t faults.t insert-killed.t fdm.t resend-keys.t explain.t tag-killed.t)
+long_tests = $(addprefix tests/,reproducible.t insert-killed.t tag-killed.t resend-keys.t faults.t confluence.t mutt.t setup.t sandbox.t neomutt.t resend-boundaries.t hostile.t \
+	fdm.t)
 thorough_tests = tests/insert-killed.t tests/tag-killed.t tests/reproducible.t
 tests = $(filter-out $(if $(THOROUGH),$(if $(SANITIZE),tests/reproducible.t),$(thorough_tests)),\
 	$(wildcard $(long_tests)) $(filter-out $(long_tests),$(sort $(wildcard tests/*.t))))
