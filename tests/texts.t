@@ -25,7 +25,7 @@ long_headlines() {
 	"$bounce" explain --short --width=1000 --lang="$1" bounces/*/*.eml not-bounces/*.eml | perl -CS -ne '
 		s/( \/ .*)?\n//; # of several recipients: the first
 		my $wide = () = /[\p{Ea=W}\p{Ea=F}]/g;
-		push @long, $_ if length() + $wide > 30;
+		push @long, $_ if length() + $wide > 80;
 		END { print "$. headlines, too long: @{[scalar @long]}: $long[-1]\n" if !$. || @long * 20 > $. }'
 }
 export NOTMUCH_CONFIG="$scratch/none"
