@@ -10,8 +10,7 @@
 
 #include "knowledge/formats.h"
 #include "knowledge/likeness.h"
-#include "knowledge/pattern-builder.h"
-#include "knowledge/rule-reader.h"
+#include "knowledge/rules.h"
 
 /* Nothing is built in yet. */
 const struct source embedded_files[1];

@@ -2,7 +2,7 @@
 #include "unit.h"
 
 #include "knowledge/formats.h"
-#include "knowledge/rule-reader.h"
+#include "knowledge/rules.h"
 
 /* One file of rules; what is said in two layers; the rule that decides ("" for none). */
 static const struct {

@@ -225,7 +225,7 @@ UNIT(test_scan)
 	for (size_t i = 0; i < COUNT(scan_cases); i++) {
 		struct match match;
 
-		line_pattern_match("*{address}*", scan_cases[i].text, &match);
+		line_pattern_match("*{address}*", false, scan_cases[i].text, &match);
 		is_string(talloc_strndup(ctx, match.start[CAPTURE_ADDRESS], match.length[CAPTURE_ADDRESS]),
 		        scan_cases[i].expected, "address in \"%s\"", scan_cases[i].text);
 	}
@@ -238,7 +238,7 @@ UNIT(test_patterns)
 	for (size_t i = 0; i < COUNT(pattern_cases); i++) {
 		const char *address = pattern_cases[i].address, *diagnostic = pattern_cases[i].diagnostic;
 		struct match match;
-		bool fits = line_pattern_match(pattern_cases[i].pattern, pattern_cases[i].line, &match);
+		bool fits = line_pattern_match(pattern_cases[i].pattern, false, pattern_cases[i].line, &match);
 
 		ok(fits == (address != NULL), "pattern: %s on \"%s\"", pattern_cases[i].pattern, pattern_cases[i].line);
 		if (address != NULL)
@@ -252,6 +252,6 @@ UNIT(test_patterns)
 	hostile[sizeof hostile - 1] = '\0';
 	struct match match;
 
-	ok(!line_pattern_match("*a*a*a*a*a*b", hostile, &match), "pattern: a hostile line ends the search");
+	ok(!line_pattern_match("*a*a*a*a*a*b", false, hostile, &match), "pattern: a hostile line ends the search");
 	ok(line_pattern_wrong("<{adress}>") != NULL, "pattern: an unknown capture is wrong");
 }

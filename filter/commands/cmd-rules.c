@@ -4,7 +4,7 @@
 #include "base/buffer.h"
 #include "commands/cmd.h"
 #include "knowledge/formats.h"
-#include "knowledge/rule-reader.h"
+#include "knowledge/rules.h"
 #include "text/text.h"
 
 static enum status rules_print_reasons(const void *ctx)

@@ -115,8 +115,7 @@ static bool layout_match(struct layout *layout, const char *line)
 		if (found && !pattern->find)
 			continue;
 		while (at != NULL &&
-		        (pattern->find ? line_pattern_find(pattern->pattern, at, &match)
-		                       : line_pattern_match(pattern->pattern, at, &match))) {
+		        line_pattern_match(pattern->pattern, pattern->find, at, &match)) {
 			found = true;
 			layout_take(layout, &match);
 			layout->continuing = line_pattern_continues(pattern->pattern);

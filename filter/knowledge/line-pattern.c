@@ -150,22 +150,14 @@ static bool match_from(struct attempt *attempt, const char *pattern, const char 
 	return true;
 }
 
-bool line_pattern_match(const char *pattern, const char *line, struct match *match)
+bool line_pattern_match(const char *pattern, bool find, const char *line, struct match *match)
 {
-	struct attempt attempt = {match, true, line_pattern_continues(pattern), 0};
+	struct attempt attempt = {match, !find, line_pattern_continues(pattern), 0};
 
-	*match = (struct match){.end = line};
-	return match_from(&attempt, pattern, line);
-}
-
-bool line_pattern_find(const char *pattern, const char *line, struct match *match)
-{
-	struct attempt attempt = {match, false, line_pattern_continues(pattern), 0};
-
-	for (; *line != '\0' && attempt.steps < STEPS_MAX; line++) {
+	do {
 		*match = (struct match){.end = line};
-		if (match_from(&attempt, pattern, line) && match->end > line)
+		if (match_from(&attempt, pattern, line) && (!find || match->end > line))
 			return true;
-	}
+	} while (find && *line != '\0' && *++line != '\0' && attempt.steps < STEPS_MAX);
 	return false;
 }

@@ -1,5 +1,3 @@
-#include "knowledge/pattern-builder.h"
-
 #include <glib.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +7,7 @@
 #include "base/array.h"
 #include "base/buffer.h"
 #include "base/list.h"
+#include "knowledge/patterns.h"
 #include "text/text.h"
 
 /* The most rows that one pattern may stand for: `[a]` doubles them, and so does `{a b}`. The most

@@ -282,16 +282,11 @@ struct pattern_hits pattern_search_run(
 	return (struct pattern_hits){talloc_steal(ctx, s->hits), s->hit_count, s->found};
 }
 
-bool pattern_hits_has(const struct pattern_hits *hits, uint32_t pattern)
-{
-	return bit_get(hits->found, pattern);
-}
-
 bool pattern_hits_beside(const struct pattern_hits *hits, size_t number, uint32_t pattern)
 {
 	uint32_t sentence = hits->list[number].sentence;
 
-	if (!pattern_hits_has(hits, pattern))
+	if (!bit_get(hits->found, pattern))
 		return false;
 	while (number > 0 && hits->list[number - 1].sentence == sentence)
 		number--;

@@ -14,6 +14,7 @@
 
 #include "knowledge/numbering.h"
 #include "knowledge/phrases.h"
+#include "knowledge/source.h"
 #include "knowledge/tokens.h"
 
 #define PATTERN_FILTER_BITS (1u << 15)
@@ -95,8 +96,6 @@ struct pattern_search *pattern_search_new(const void *ctx, const struct patterns
 struct pattern_hits pattern_search_run(
         const void *ctx, struct pattern_search *search, const struct tokens *tokens);
 
-bool pattern_hits_has(const struct pattern_hits *hits, uint32_t pattern);
-
 /* Returns whether PATTERN was found in the sentence of hit NUMBER. */
 bool pattern_hits_beside(const struct pattern_hits *hits, size_t number, uint32_t pattern);
 
@@ -105,5 +104,44 @@ static inline uint32_t pattern_filter_bit(uint32_t hash)
 {
 	return (hash ^ hash >> 15) & (PATTERN_FILTER_BITS - 1);
 }
+
+/* -- Making the tables (pattern-builder.c) */
+
+struct pattern_builder;
+
+/* Where a pattern or a class is written, for messages about it. */
+struct pattern_source {
+	const char *file;
+	int line;
+	bool is_shared;  /* all files may use the classes of this file */
+	bool is_foreign; /* the file is read only for its classes: they need not be used */
+};
+
+/* Returns a builder, owned by CTX. It notes errors in PROBLEMS. */
+struct pattern_builder *pattern_builder_new(const void *ctx, struct problems *problems);
+
+/* Adds the class NAME. MEMBERS is written as after the `=` of a `word` line. */
+void pattern_builder_class(struct pattern_builder *builder, const struct pattern_source *at,
+        const char *name, const char *members);
+
+/* Adds TEXT, a pattern as written, or IS_PHRASE, the words of an old `phrase` line. Returns false
+ * if there is an error in it. */
+bool pattern_builder_add(struct pattern_builder *builder, const struct pattern_source *at,
+        const char *text, bool is_phrase);
+
+/* Returns the number that the next pattern will have. */
+uint32_t pattern_builder_next(struct pattern_builder *builder);
+
+/* Returns a text that PATTERN finds, owned by CTX: in the way numbered ROW of the ways to read it;
+ * NULL if it has fewer. Another NUMBER chooses other words of its sets. ENDING is added to words
+ * with a `*`; FILLER, a word and a blank, fills the gaps. */
+char *pattern_builder_sample(const void *ctx, struct pattern_builder *builder, uint32_t pattern,
+        size_t row, size_t number, const char *ending, const char *filler);
+
+/* Notes in the problems the classes that no pattern uses. */
+void pattern_builder_check(struct pattern_builder *builder);
+
+/* Returns the tables of all that was added, owned by BUILDER. */
+const struct patterns *pattern_builder_tables(struct pattern_builder *builder);
 
 #endif

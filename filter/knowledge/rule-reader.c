@@ -1,12 +1,10 @@
-#include "knowledge/rule-reader.h"
-
 #include <glib.h>
 #include <string.h>
 #include <talloc.h>
 
 #include "base/array.h"
 #include "base/buffer.h"
-#include "knowledge/pattern-builder.h"
+#include "knowledge/rules.h"
 
 struct host_name {
 	const char *name, *globs; /* separated by `|` */
@@ -388,15 +386,6 @@ const struct rule_set *rule_set_read(
 	r->set.pool = r->pool.text;
 	r->set.pool_length = (uint32_t)r->pool.length;
 	return &r->set;
-}
-
-const struct rule_set *rule_set_read_own(const void *ctx, struct problems *problems)
-{
-	const struct sources *own = source_list_own(ctx, "rules", problems);
-
-	if (own->count == 0)
-		return NULL;
-	return rule_set_read(ctx, own, problems);
 }
 
 /* How many texts are made from each row of a pattern, with other words of its classes each time. */

@@ -6,7 +6,6 @@
 #include <talloc.h>
 
 #include "base/limits.h"
-#include "knowledge/rule-reader.h"
 #include "text/text.h"
 
 enum { OWN, BUILT_IN, SETS };
@@ -30,7 +29,9 @@ struct rules *rules_of_set(const void *ctx, const struct rule_set *own)
 
 struct rules *rules_open(const void *ctx, struct problems *problems)
 {
-	return rules_of_set(ctx, rule_set_read_own(ctx, problems));
+	const struct sources *own = source_list_own(ctx, "rules", problems);
+
+	return rules_of_set(ctx, own->count > 0 ? rule_set_read(ctx, own, problems) : NULL);
 }
 
 const struct rule_set *const *rules_sets(const struct rules *rules)
@@ -158,7 +159,7 @@ static bool is_excepted(const struct rule *rule, const struct pattern_hits *hits
 	for (uint32_t i = 0; i < rule->exceptions; i++) {
 		uint32_t pattern = rule->patterns + rule->alternatives + i;
 
-		if (rule->is_phrase ? pattern_hits_has(hits, pattern)
+		if (rule->is_phrase ? bit_get(hits->found, pattern)
 		                    : pattern_hits_beside(hits, number, pattern))
 			return true;
 	}

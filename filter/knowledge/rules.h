@@ -11,7 +11,6 @@
 
 #include "knowledge/patterns.h"
 #include "knowledge/vocabulary.h"
-#include "knowledge/source.h"
 
 enum rule_layer {
 	RULE_OWN,      /* the user's, with any number */
@@ -167,5 +166,23 @@ char *rule_found_line(const void *ctx, const struct rule_found *found);
 const struct rule_set *const *rules_sets(const struct rules *rules);
 
 extern const struct rule_set rules_built_in;
+
+/* -- Reading them (rule-reader.c) */
+
+/* Returns the rules of SOURCES, which may use the names that built-in files give to all. Lines that are
+ * not rules are left out and noted in PROBLEMS. Owned by CTX; SOURCES and PROBLEMS must live as long. */
+const struct rule_set *rule_set_read(
+        const void *ctx, const struct sources *sources, struct problems *problems);
+
+/* Cuts TEXT at the next SEPARATOR (` / `, ` unless `), which in a pattern must be outside quotes, but
+ * not in an old phrase. Returns what follows it; NULL if there is none. */
+char *rule_cut(char *text, const char *separator, bool is_phrase);
+
+/* Notes in PROBLEMS what is wrong with SOURCES: lines that are not rules; rules that can never
+ * decide, because earlier ones match all sample texts made from them; rules of which a single word
+ * decides one of EXAMPLES that means something else; classes that no rule uses. Rules with `unless`
+ * are not checked. */
+void rules_check(const void *ctx, const struct sources *sources, const struct sources *examples,
+        struct problems *problems);
 
 #endif

@@ -21,7 +21,7 @@ struct reader {
 	const char *no_address; /* no address begins before this place */
 	const char *no_host;    /* no host name either */
 	/* words that differ from the text: never longer than it is, except "not" */
-	char *pool, *out;
+	char *out;
 	bool is_new_sentence;
 	uint32_t sentence;
 };
@@ -521,7 +521,7 @@ struct tokens *tokens_read(const void *ctx, const char *utf8, size_t length)
 	tokens->text = fold_paragraphs(tokens, utf8, length, &tokens->length);
 	r.start = r.no_address = r.no_host = tokens->text;
 	r.end = tokens->text + tokens->length;
-	r.pool = r.out = talloc_size(tokens, 2 * tokens->length + 8);
+	r.out = talloc_size(tokens, 2 * tokens->length + 8);
 	words_read(&r);
 	return tokens;
 }

@@ -1,6 +1,6 @@
 /* A rules file; behind a NUL, what a server said, on which the rules are tried. */
 #include "fuzz.h"
-#include "knowledge/rule-reader.h"
+#include "knowledge/rules.h"
 #include "text/text.h"
 
 static void check_set(const struct rule_set *set, const struct source *source)
