@@ -73,13 +73,22 @@ static size_t letter_plain(uint32_t c, char *out)
 	               : (size_t)g_unichar_to_utf8(c, out);
 }
 
+/* Returns the room that a token of KIND takes. */
+static uint32_t room_of(enum token_kind kind, const char *word)
+{
+	if (kind == TOKEN_WORD)
+		return TOKEN_ROOM;
+	if (kind != TOKEN_CHARACTER)
+		return 0;
+	/* Letters of scripts without blanks stand between U+0E00 and U+1800. */
+	return (unsigned char)*word < 0xE2 ? TOKEN_LETTER_ROOM : TOKEN_CHARACTER_ROOM;
+}
+
 static void token_emit(struct reader *r, enum token_kind kind, const char *word, size_t length,
         const char *start, const char *end)
 {
 	struct tokens *tokens = r->tokens;
-	uint32_t room = kind == TOKEN_WORD        ? TOKEN_ROOM
-	                : kind == TOKEN_CHARACTER ? TOKEN_ROOM / 2
-	                                          : 0;
+	uint32_t room = room_of(kind, word);
 
 	array_add(tokens, tokens->words, tokens->word_count) = (struct token){
 	        .word = word,

@@ -14,9 +14,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The room that a word takes (a character that is a word takes half), and that the end of a
- * sentence takes, much more than any gap. */
-#define TOKEN_ROOM 2
+/* The room that a word takes, a character of Chinese, Japanese or Korean, and one of Thai, Lao,
+ * Burmese or Khmer; and that the end of a sentence takes, much more than any gap. */
+#define TOKEN_ROOM 6
+#define TOKEN_CHARACTER_ROOM 3
+#define TOKEN_LETTER_ROOM 1
 #define TOKEN_SENTENCE 1000
 
 enum token_kind {
