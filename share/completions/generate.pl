@@ -241,7 +241,7 @@ sub fish {
 				: $option->{takes} ? ' -x' : ' -f';
 			$lines .= "\n";
 		}
-		$lines .= "    $if -f -l help -d 'Explain the command'\n";
+		$lines .= "    $if -f -l help -d 'explain the command'\n";
 		$lines .= $command->{arguments} eq 'files' ? "    $if -F\n"
 			: $command->{arguments} eq 'query' ? "    $if -f -a '(__notmuch_bounce_tags tag:) id: from: to: subject: date:'\n"
 			: $command->{arguments} eq 'tags' ? "    $if -f -a '(__notmuch_bounce_tags +) (__notmuch_bounce_tags -)'\n"

@@ -55,19 +55,19 @@ for program in notmuch-bounce notmuch
     complete -c $program -n '__notmuch_bounce_is addresses' -l format -d 'text (default), csv, json, list: one address a line' -x -a 'text csv json list'
     complete -c $program -n '__notmuch_bounce_is addresses' -l bom -d 'csv: begin with a byte order mark' -f
     complete -c $program -n '__notmuch_bounce_is addresses' -l lang -d 'en, ja, ...; default: bounce.language, else the locale\'s' -x -a 'de en es fr it ja ko pt zh'
-    complete -c $program -n '__notmuch_bounce_is addresses' -f -l help -d 'Explain the command'
+    complete -c $program -n '__notmuch_bounce_is addresses' -f -l help -d 'explain the command'
     complete -c $program -n '__notmuch_bounce_is addresses' -f -a '(__notmuch_bounce_tags tag:) id: from: to: subject: date:'
 
     complete -c $program -n '__notmuch_bounce_is classify' -l format -d 'text, json, tags, reason, facts' -x -a 'text\\t\'for people (default)\' json\\t\'one object a line\' tags\\t\'+bounce +bounce/user-unknown ..., for notmuch insert\' reason\\t\'one word, for procmail and maildrop\' facts\\t\'what the report says, before any verdict\''
     complete -c $program -n '__notmuch_bounce_is classify' -l why -d 'name the rule that decided, and its line' -f
     complete -c $program -n '__notmuch_bounce_is classify' -l lang -d 'en, ja, ...; default: the locale\'s' -x -a 'de en es fr it ja ko pt zh'
     complete -c $program -n '__notmuch_bounce_is classify' -l reply -d 'what a server replied, or a line of the log of Postfix, Exim, sendmail, OpenSMTPD, qmail or msmtp; without LINE the input has such lines' -x
-    complete -c $program -n '__notmuch_bounce_is classify' -f -l help -d 'Explain the command'
+    complete -c $program -n '__notmuch_bounce_is classify' -f -l help -d 'explain the command'
     complete -c $program -n '__notmuch_bounce_is classify' -F
 
     complete -c $program -n '__notmuch_bounce_is clean' -l dead-to -d 'write what is left out there, with the reason' -x
     complete -c $program -n '__notmuch_bounce_is clean' -l dead -d 'read the dead addresses from there, one per line, instead of the index: what addresses --dead --format=list printed' -x
-    complete -c $program -n '__notmuch_bounce_is clean' -f -l help -d 'Explain the command'
+    complete -c $program -n '__notmuch_bounce_is clean' -f -l help -d 'explain the command'
     complete -c $program -n '__notmuch_bounce_is clean' -f
 
     complete -c $program -n '__notmuch_bounce_is explain' -l lang -d 'en, ja, ...; default: bounce.language, else the locale\'s' -x -a 'de en es fr it ja ko pt zh'
@@ -79,22 +79,22 @@ for program in notmuch-bounce notmuch
     complete -c $program -n '__notmuch_bounce_is explain' -l reply -d 'what a server replied (550 5.7.1 ...), or a line of a log; without LINE the input has such lines' -x
     complete -c $program -n '__notmuch_bounce_is explain' -l hold -d 'keep the explanation, for a macro; say nothing' -f
     complete -c $program -n '__notmuch_bounce_is explain' -l held -d 'print what was kept, once, in the place of standard input; with neomutt or mutt: the command to open the mail that came back' -f -a 'text neomutt mutt'
-    complete -c $program -n '__notmuch_bounce_is explain' -f -l help -d 'Explain the command'
+    complete -c $program -n '__notmuch_bounce_is explain' -f -l help -d 'explain the command'
     complete -c $program -n '__notmuch_bounce_is explain' -f -a '(__notmuch_bounce_tags tag:) id: from: to: subject: date:'
 
-    complete -c $program -n '__notmuch_bounce_is filter' -f -l help -d 'Explain the command'
+    complete -c $program -n '__notmuch_bounce_is filter' -f -l help -d 'explain the command'
     complete -c $program -n '__notmuch_bounce_is filter' -f
 
     complete -c $program -n '__notmuch_bounce_is forget' -l dry-run -d 'only say what there is' -f
     complete -c $program -n '__notmuch_bounce_is forget' -l lang -d 'en, ja, ...; default: bounce.language, else the locale\'s' -x -a 'de en es fr it ja ko pt zh'
-    complete -c $program -n '__notmuch_bounce_is forget' -f -l help -d 'Explain the command'
+    complete -c $program -n '__notmuch_bounce_is forget' -f -l help -d 'explain the command'
     complete -c $program -n '__notmuch_bounce_is forget' -f -a '(__notmuch_bounce_tags tag:) id: from: to: subject: date:'
 
     complete -c $program -n '__notmuch_bounce_is handled' -l undo -d 'it was not: they are open again' -f
     complete -c $program -n '__notmuch_bounce_is handled' -l hold -d 'for a macro of mutt\'s: the mail on stdin; say nothing' -f
     complete -c $program -n '__notmuch_bounce_is handled' -l held -d 'print what mutt does then: $my_nb_handled, or why nothing' -f
     complete -c $program -n '__notmuch_bounce_is handled' -l lang -d 'en, ja, ...; default: bounce.language, else the locale\'s' -x -a 'de en es fr it ja ko pt zh'
-    complete -c $program -n '__notmuch_bounce_is handled' -f -l help -d 'Explain the command'
+    complete -c $program -n '__notmuch_bounce_is handled' -f -l help -d 'explain the command'
     complete -c $program -n '__notmuch_bounce_is handled' -f -a '(__notmuch_bounce_tags tag:) id: from: to: subject: date:'
 
     complete -c $program -n '__notmuch_bounce_is insert' -l folder -d 'deliver into this folder of the mail store' -x
@@ -103,14 +103,14 @@ for program in notmuch-bounce notmuch
     complete -c $program -n '__notmuch_bounce_is insert' -l no-hooks -d 'run no hooks' -f
     complete -c $program -n '__notmuch_bounce_is insert' -l decrypt -d 'whether encrypted mail is indexed' -x -a 'true false auto nostash'
     complete -c $program -n '__notmuch_bounce_is insert' -l world-readable -d 'let others read the file' -f
-    complete -c $program -n '__notmuch_bounce_is insert' -f -l help -d 'Explain the command'
+    complete -c $program -n '__notmuch_bounce_is insert' -f -l help -d 'explain the command'
     complete -c $program -n '__notmuch_bounce_is insert' -f -a '(__notmuch_bounce_tags +) (__notmuch_bounce_tags -)'
 
     complete -c $program -n '__notmuch_bounce_is report' -l since -d 'only what came since: 2026-11-30, 30d, 8w' -x
     complete -c $program -n '__notmuch_bounce_is report' -l by -d 'reason, domain, server, week, sender, address, or several with commas; default: all' -x
     complete -c $program -n '__notmuch_bounce_is report' -l format -d 'text (default), html (a page), csv, json' -x -a 'text html csv json'
     complete -c $program -n '__notmuch_bounce_is report' -l lang -d 'en, ja, ...; default: bounce.language, else the locale\'s' -x -a 'de en es fr it ja ko pt zh'
-    complete -c $program -n '__notmuch_bounce_is report' -f -l help -d 'Explain the command'
+    complete -c $program -n '__notmuch_bounce_is report' -f -l help -d 'explain the command'
     complete -c $program -n '__notmuch_bounce_is report' -f -a '(__notmuch_bounce_tags tag:) id: from: to: subject: date:'
 
     complete -c $program -n '__notmuch_bounce_is resend' -l send -d 'send it now, through sendmail or bounce.sendmail' -f
@@ -136,25 +136,25 @@ for program in notmuch-bounce notmuch
     complete -c $program -n '__notmuch_bounce_is resend' -l hold -d 'for a macro of mutt\'s: keep the draft' -f
     complete -c $program -n '__notmuch_bounce_is resend' -l held -d 'print mutt\'s commands that open what was kept' -f
     complete -c $program -n '__notmuch_bounce_is resend' -l lang -d 'en, ja, ...; default: bounce.language, else the locale\'s' -x -a 'de en es fr it ja ko pt zh'
-    complete -c $program -n '__notmuch_bounce_is resend' -f -l help -d 'Explain the command'
+    complete -c $program -n '__notmuch_bounce_is resend' -f -l help -d 'explain the command'
     complete -c $program -n '__notmuch_bounce_is resend' -f -a '(__notmuch_bounce_tags tag:) id: from: to: subject: date:'
 
     complete -c $program -n '__notmuch_bounce_is rules' -l check -d 'errors, duplicates, rules that can never match, in the FILEs; in all files in force when none is named' -f
     complete -c $program -n '__notmuch_bounce_is rules' -l reasons -d 'the reasons, who must act, what they mean' -f
     complete -c $program -n '__notmuch_bounce_is rules' -l list -d 'every rule with its file and line, in the order tried' -f
-    complete -c $program -n '__notmuch_bounce_is rules' -f -l help -d 'Explain the command'
+    complete -c $program -n '__notmuch_bounce_is rules' -f -l help -d 'explain the command'
     complete -c $program -n '__notmuch_bounce_is rules' -F
 
-    complete -c $program -n '__notmuch_bounce_is sample' -f -l help -d 'Explain the command'
+    complete -c $program -n '__notmuch_bounce_is sample' -f -l help -d 'explain the command'
     complete -c $program -n '__notmuch_bounce_is sample' -f
 
     complete -c $program -n '__notmuch_bounce_is send' -l warn -d 'send the mail in any case, and only say what speaks against it' -f
     complete -c $program -n '__notmuch_bounce_is send' -l lang -d 'en, ja, ...; default: bounce.language, else the locale\'s' -x -a 'de en es fr it ja ko pt zh'
-    complete -c $program -n '__notmuch_bounce_is send' -f -l help -d 'Explain the command'
+    complete -c $program -n '__notmuch_bounce_is send' -f -l help -d 'explain the command'
     complete -c $program -n '__notmuch_bounce_is send' -f
 
     complete -c $program -n '__notmuch_bounce_is setup' -l lang -d 'en, ja, ...; default: bounce.language, else the locale\'s' -x -a 'de en es fr it ja ko pt zh'
-    complete -c $program -n '__notmuch_bounce_is setup' -f -l help -d 'Explain the command'
+    complete -c $program -n '__notmuch_bounce_is setup' -f -l help -d 'explain the command'
     complete -c $program -n '__notmuch_bounce_is setup' -f -a 'procmail maildrop fdm sieve hooks post-insert searches neomutt mutt'
 
     complete -c $program -n '__notmuch_bounce_is silent' -l after -d 'only messages that are older: 7d (default), 2w' -x
@@ -162,7 +162,7 @@ for program in notmuch-bounce notmuch
     complete -c $program -n '__notmuch_bounce_is silent' -l format -d 'text (default), json: one object a line' -x -a 'text json'
     complete -c $program -n '__notmuch_bounce_is silent' -l open -d 'for a macro: print the command that shows them' -x -a 'mutt neomutt'
     complete -c $program -n '__notmuch_bounce_is silent' -l lang -d 'en, ja, ...; default: bounce.language, else the locale\'s' -x -a 'de en es fr it ja ko pt zh'
-    complete -c $program -n '__notmuch_bounce_is silent' -f -l help -d 'Explain the command'
+    complete -c $program -n '__notmuch_bounce_is silent' -f -l help -d 'explain the command'
     complete -c $program -n '__notmuch_bounce_is silent' -f -a '(__notmuch_bounce_tags tag:) id: from: to: subject: date:'
 
     complete -c $program -n '__notmuch_bounce_is status' -l format -d 'text, json (the same in every language)' -x -a 'text json'
@@ -171,13 +171,13 @@ for program in notmuch-bounce notmuch
     complete -c $program -n '__notmuch_bounce_is status' -l due -d 'what is worth sending again now' -f
     complete -c $program -n '__notmuch_bounce_is status' -l unlinked -d 'bounces that no mail of yours is known for' -f
     complete -c $program -n '__notmuch_bounce_is status' -l hold -d 'keep it for explain --held, for a macro' -f
-    complete -c $program -n '__notmuch_bounce_is status' -f -l help -d 'Explain the command'
+    complete -c $program -n '__notmuch_bounce_is status' -f -l help -d 'explain the command'
     complete -c $program -n '__notmuch_bounce_is status' -f -a '(__notmuch_bounce_tags tag:) id: from: to: subject: date:'
 
     complete -c $program -n '__notmuch_bounce_is tag' -l all -d 'everything; without a query: what tag:new finds' -f
     complete -c $program -n '__notmuch_bounce_is tag' -l dry-run -d 'say what would change, and change nothing' -f
     complete -c $program -n '__notmuch_bounce_is tag' -l remove-tag -d 'take this tag (new) off all messages that were looked at' -x -a '(__notmuch_bounce_tags)'
-    complete -c $program -n '__notmuch_bounce_is tag' -f -l help -d 'Explain the command'
+    complete -c $program -n '__notmuch_bounce_is tag' -f -l help -d 'explain the command'
     complete -c $program -n '__notmuch_bounce_is tag' -f -a '(__notmuch_bounce_tags tag:) id: from: to: subject: date:'
 
 end
