@@ -376,6 +376,9 @@ if command -v notmuch >/dev/null; then
 	"$bounce" tag --all >/dev/null
 	explain id:phones@mx.example.net >"$scratch/phones"
 	is 'one reason that means two things: explained one by one' "$(grep '^Not delivered\|^  u' "$scratch/phones" | tr -s ' \n' ' ')" 'Not delivered to 2 addresses: unknown, or refused u1@ezweb.ne.jp u3@ezweb.ne.jp Not delivered to 4 addresses: unknown address u2@example.net u4@example.net u5@example.net u6@example.net '
+	like 'the letter to each does not name the others' "$(tr -s ' \n' ' ' <"$scratch/phones")" '*Hello, my message to (the address) came back.*'
+	letter list@example.org 'You <you@example.org>' 'u1@example.net, u2@example.net' "$(day 3)" | add list
+	like 'one to whoever runs my own server names all' "$(report blocked@mx.example.net "$(day 4)" list@example.org 'failed|5.7.1|550 5.7.1 Your IP is on our blocklist|u1@example.net' 'failed|5.7.1|550 5.7.1 Your IP is on our blocklist|u2@example.net' | explain | tr -s ' \n' ' ')" '*Hello, my message to u1@example.net, u2@example.net was refused*'
 	is 'and so in the list of all' "$(explain id:phones@example.org | grep ' · \|^  u' | tr -s ' \n' ' ')" 'unknown, or refused · you (address) u1@ezweb.ne.jp u3@ezweb.ne.jp unknown address · you (address) u2@example.net u4@example.net u5@example.net u6@example.net '
 	is 'for programs they stay one by one' "$(explain --format=json id:mailing@example.org | wc -l | tr -d ' ')" 10
 	notmuch config set bounce.language ja

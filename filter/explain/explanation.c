@@ -584,7 +584,16 @@ static enum turn turn_of(const struct explanation *whole, enum reason reason, en
 	return reason_is_yours(reason) ? TURN_YOU : TURN_OTHERS;
 }
 
-/* Returns the sample letter. It names all addresses, where a sentence can name one only. */
+/* Returns whether the letter about REASON is for a recipient, and not for whoever looks after the
+ * sender's side, or a list. */
+static bool is_for_recipient(enum reason reason)
+{
+	return reason < REASON_COUNT && reason != REASON_SENDER_REJECTED &&
+	       reason != REASON_NOT_AUTHORIZED && !g_str_has_prefix(reason_who(reason), "your ");
+}
+
+/* Returns the sample letter. Of several recipients each gets one, and does not learn of the others;
+ * anybody else is told all addresses. */
 static char **letter(const struct topic *topic)
 {
 	struct explanation *whole = topic->whole;
@@ -593,7 +602,9 @@ static char **letter(const struct topic *topic)
 
 	if (list_length(topic->group->addresses) > 1)
 		value_find(values, "address")->value =
-		        addresses_shown(whole, topic->group->addresses);
+		        is_for_recipient(topic->group->reason)
+		                ? label(whole, "each-address")
+		                : addresses_shown(whole, topic->group->addresses);
 	return wording_letter(whole, whole->wording, topic->text, "sample", topic->domain, values);
 }
 
