@@ -4,14 +4,15 @@
 
 #include "base/module.h"
 
-/* NULL if it can't be loaded; it is not looked for again. */
 static const struct html_module *html(void)
 {
 	static const struct html_module *loaded;
-	static bool is_known;
-	if (!is_known)
+
+	if (loaded == NULL)
 		loaded = module_load("html");
-	is_known = true;
+	/* Without it every answer might be wrong: the program ends, as when there is no memory. */
+	if (loaded == NULL)
+		memory_out();
 	return loaded;
 }
 
@@ -22,10 +23,10 @@ void html_load(void)
 
 char *html_to_text(const void *ctx, const char *utf8, size_t length)
 {
-	return html() != NULL ? html()->read(ctx, utf8, length, false) : talloc_strdup(ctx, "");
+	return html()->read(ctx, utf8, length, false);
 }
 
 char *html_to_letter(const void *ctx, const char *utf8, size_t length)
 {
-	return html() != NULL ? html()->read(ctx, utf8, length, true) : talloc_strdup(ctx, "");
+	return html()->read(ctx, utf8, length, true);
 }
