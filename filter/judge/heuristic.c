@@ -42,6 +42,7 @@ enum role {
 	ROLE_ORIGIN = 32,   /* the notice says that the mail went on from there */
 	ROLE_WRITER = 64,   /* the notice is from there: a list's own address, or the recipient's */
 	ROLE_UNREACHED = 128, /* a line that it heads says that the mail did not arrive there */
+	ROLE_AUTHOR = 256,    /* the returned mail is from there */
 	ROLE_MEANT = ROLE_ADDRESSED | ROLE_FAILED,
 };
 
@@ -181,9 +182,9 @@ static const struct {
         {0, ROLE_READER, {"Delivered-To"}},
         {0, ROLE_FAILED, {"X-Failed-Recipients", "X-Failed-Recipient"}},
         /* also ids, because they look like addresses */
-        {ROLE_OTHER, ROLE_OTHER | ROLE_WRITER, {"From"}},
-        {ROLE_OTHER, ROLE_OTHER,
-                {"Sender", "Reply-To", "Return-Path", "Message-ID", "In-Reply-To", "References"}},
+        {ROLE_OTHER | ROLE_AUTHOR, ROLE_OTHER | ROLE_WRITER, {"From"}},
+        {ROLE_OTHER | ROLE_AUTHOR, ROLE_OTHER, {"Sender", "Return-Path"}},
+        {ROLE_OTHER, ROLE_OTHER, {"Reply-To", "Message-ID", "In-Reply-To", "References"}},
         {ROLE_OTHER, 0, {"Resent-From", "Errors-To", "X-Envelope-From"}},
 };
 
@@ -243,8 +244,9 @@ static void roles_gather(struct inference *in)
 	}
 }
 
-/* Returns the only address with ROLE in the headers; NULL if there is none, or more than one. */
-static const char *roles_only(const struct inference *in, enum role role)
+/* Returns the only address in the headers that has all of ROLES; NULL if there is none, or more than
+ * one. */
+static const char *roles_only(const struct inference *in, unsigned roles)
 {
 	const char *only = NULL;
 	GHashTableIter iterator;
@@ -252,7 +254,7 @@ static const char *roles_only(const struct inference *in, enum role role)
 
 	g_hash_table_iter_init(&iterator, in->roles);
 	while (g_hash_table_iter_next(&iterator, &key, &value)) {
-		if (!(GPOINTER_TO_UINT(value) & (unsigned)role))
+		if ((GPOINTER_TO_UINT(value) & roles) != roles)
 			continue;
 		if (only != NULL)
 			return NULL;
@@ -264,21 +266,15 @@ static const char *roles_only(const struct inference *in, enum role role)
 /* Returns whether ADDRESS is that of an office that reports or helps, not a person's. */
 static bool is_office(const char *address)
 {
-	static const char *const offices[] = {"postmaster", "mailer-daemon", "abuse", "support",
-	        "helpdesk", "help", "hostmaster", "webmaster", "noreply", "no-reply", "security",
-	        "servicedesk", "service-desk", "mailadmin", "removeme", "unblock", "delist"};
-	static const char *const of_lists[] = {"-owner", "-bounces", "-request", "-admin", "-help"};
-	size_t length = strcspn(address, "@");
+	static const char *const offices[] = {"postmaster@*", "mailer-daemon@*", "abuse@*",
+	        "support@*", "helpdesk@*", "help@*", "hostmaster@*", "webmaster@*", "noreply@*",
+	        "no-reply@*", "security@*", "servicedesk@*", "service-desk@*", "mailadmin@*",
+	        "removeme@*", "unblock@*", "delist@*", /* of lists: */ "*-owner@*", "*-bounces@*",
+	        "*-request@*", "*-admin@*", "*-help@*"};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(offices); i++)
-		if (strlen(offices[i]) == length && strncasecmp(address, offices[i], length) == 0)
+		if (text_glob(offices[i], address))
 			return true;
-	for (size_t i = 0; i < G_N_ELEMENTS(of_lists); i++) {
-		size_t end = strlen(of_lists[i]);
-
-		if (length > end && strncasecmp(address + length - end, of_lists[i], end) == 0)
-			return true;
-	}
 	return false;
 }
 
@@ -322,12 +318,9 @@ static bool line_has(const struct inference *in, enum words_for use, size_t numb
  * speak of behind the name, `X 宛`, `X から`. */
 static bool is_followed_by(const struct inference *in, const char *after, enum words_for use)
 {
-	static const char *const marks[] = {":", WIDE_COLON, ",", ";", "."};
-
 	after += strspn(after, " >)]}\"'");
-	for (size_t i = 0; i < G_N_ELEMENTS(marks); i++)
-		if (strncmp(after, marks[i], strlen(marks[i])) == 0)
-			return false;
+	if (strspn(after, ":,;.") > 0 || g_str_has_prefix(after, WIDE_COLON))
+		return false;
 	return has_words(in, use, after, strnlen(after, BEHIND_BYTES));
 }
 
@@ -389,9 +382,6 @@ static void mention_link(struct inference *in, const char *start)
 	if (last->line < first->line || last->line - first->line > LINK_LINES ||
 	        (last->line == first->line && start < first->after))
 		return;
-	if (first->line == last->line && first->place == PLACE_HEAD &&
-	        first->after + strspn(first->after, " ,;") >= start - 1)
-		last->place = PLACE_HEAD; /* one of several, and nothing but they stands there */
 	between = first->line == last->line
 	                  ? talloc_strndup(in->result, first->after, (size_t)(start - first->after))
 	                  : talloc_asprintf(
@@ -551,9 +541,7 @@ static bool says_reached(const struct inference *in, size_t number, bool is_head
 /* Returns whether ADDRESS is a virus that sends mail, as scanners write it: Win32/Netsky.P@mm. */
 static bool is_worm(const char *address)
 {
-	const char *at = strrchr(address, '@');
-
-	return at != NULL && (strcasecmp(at, "@mm") == 0 || strcasecmp(at, "@m") == 0);
+	return text_glob("*@mm", address) || text_glob("*@m", address);
 }
 
 /* Returns where an address begins that is LENGTH bytes long with the label (`recipient=`) or reply
@@ -1198,23 +1186,6 @@ static bool names_recipient(const struct inference *in)
 	return i < in->mention_count;
 }
 
-/* Returns whether the mail that came back is from the one to whom the notice went. */
-static bool is_own_mail(const struct inference *in)
-{
-	static const char *const names[] = {"From", "Return-Path", "Sender"};
-	const char *start;
-	size_t length;
-
-	for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
-		const char *value = fields_value(in->source->returned, names[i]);
-
-		if (value != NULL && address_next(value, &start, &length) > 0 &&
-		        (roles_of(in, talloc_strndup(in->result, start, length)) & ROLE_READER))
-			return true;
-	}
-	return false;
-}
-
 static gboolean addresses_equal(gconstpointer a, gconstpointer b)
 {
 	return address_equal(a, b);
@@ -1235,7 +1206,7 @@ struct heuristic *heuristic_read(const void *ctx, const struct heuristic_source 
 	lines_read(&in);
 	roles_gather(&in);
 	mentions_find(&in);
-	if (names_recipient(&in) && is_own_mail(&in))
+	if (names_recipient(&in) && roles_only(&in, ROLE_AUTHOR | ROLE_READER) != NULL)
 		in.result->features |= FEATURE_OWN_MAIL;
 	recipients_choose(&in);
 	recipients_read(&in);
