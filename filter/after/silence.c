@@ -10,24 +10,12 @@
 #include "mail/address.h"
 #include "text/text.h"
 
-static const struct {
-	const char *name, *label;
-} kinds[] = {
+const struct silence_said silence_kinds[] = {
         [SILENCE_NOTHING] = {"nothing", "state-nothing"},
         [SILENCE_ARRIVED] = {"arrived", "state-confirmed"},
         [SILENCE_READ] = {"read", "silent-read"},
         [SILENCE_AWAY] = {"away", "silent-away"},
 };
-
-const char *silence_name(enum silence_kind kind)
-{
-	return kinds[kind].name;
-}
-
-const char *silence_label(enum silence_kind kind)
-{
-	return kinds[kind].label;
-}
 
 /* The dates of the newest mail of each kind from an address; 0: none came. */
 struct heard {
@@ -78,12 +66,6 @@ static bool is_silent(const struct search *search, const struct recipient_fate *
 	       (heard == NULL || heard->answered <= date);
 }
 
-static void add_recipient(
-        const struct search *search, struct silence *silence, struct silent_recipient recipient)
-{
-	array_add(search->ctx, silence->recipients, silence->silent) = recipient;
-}
-
 /* Adds the mail of STATUS, with the folded subject FOLDED, if it has a silent recipient. */
 static void add(struct search *search, const struct message_status *status, const char *folded)
 {
@@ -98,9 +80,9 @@ static void add(struct search *search, const struct message_status *status, cons
 			continue;
 		silence.recipient_count++;
 		if (is_silent(search, &status->fates[i], status->date, &kind))
-			add_recipient(search, &silence,
+			array_add(search->ctx, silence.recipients, silence.silent) =
 			        (struct silent_recipient){
-			                talloc_strdup(search->ctx, address), kind, status->date});
+			                talloc_strdup(search->ctx, address), kind, status->date};
 	}
 	if (silence.silent == 0)
 		return;
@@ -187,7 +169,8 @@ static void join_mailings(struct search *search)
 
 		first->mails++;
 		for (size_t j = 0; j < one.silent; j++)
-			add_recipient(search, first, one.recipients[j]);
+			array_add(search->ctx, first->recipients, first->silent) =
+			        one.recipients[j];
 		first->recipient_count += one.recipient_count;
 		first->date = MIN(first->date, one.date);
 	}

@@ -40,9 +40,10 @@ struct silences {
 	size_t count;
 };
 
-/* Returns the name of KIND for programs (`nothing`), or the label of its text for people. */
-const char *silence_name(enum silence_kind kind);
-const char *silence_label(enum silence_kind kind);
+/* For each kind its name for programs (`nothing`), and the label of its text for people. */
+extern const struct silence_said {
+	const char *name, *label;
+} silence_kinds[];
 
 /* Finds those of the user's mails that QUERY finds (NULL: all), sent from START to END, that have a
  * silent recipient; the oldest first, all owned by CTX. A recipient is silent if the mail did not

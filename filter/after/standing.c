@@ -41,11 +41,6 @@ struct gathering {
 	bool unverified;
 };
 
-static GHashTable *by_address(void)
-{
-	return g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-}
-
 static struct standing *standing_of(struct gathering *gathering, const char *address)
 {
 	g_autofree char *key = g_ascii_strdown(address, -1);
@@ -202,7 +197,7 @@ static bool gather(struct gathering *gathering, struct index *index, const char 
 
 	if (found == NULL)
 		return false;
-	gathering->standings = by_address();
+	gathering->standings = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	for (struct mail *report; (report = found_next(found)) != NULL;)
 		note_report(gathering, report);
 	list_them(gathering, index, list);
@@ -223,7 +218,8 @@ bool standings_read(const void *ctx, struct index *index, const char *query, tim
 bool standings_silent(const void *ctx, struct index *index, const char *query, time_t start,
         time_t end, struct standings *list)
 {
-	struct gathering gathering = {.ctx = ctx, .standings = by_address()};
+	struct gathering gathering = {.ctx = ctx,
+	        .standings = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL)};
 	struct silences silences;
 	bool is_read = silences_read(ctx, index, query, start, end, &silences);
 

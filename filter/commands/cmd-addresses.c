@@ -26,7 +26,7 @@ enum {
 static const char *name_of(struct call *call, const struct standing *standing)
 {
 	if (standing->kind == STANDING_SILENT)
-		return wording_label(call->wording, silence_label(standing->silence));
+		return wording_label(call->wording, silence_kinds[standing->silence].label);
 	return wording_name(call->ctx, call->wording, reason_name(standing->reason),
 	        address_domain(call->ctx, standing->address));
 }
@@ -78,7 +78,7 @@ static void put_row(struct table *table, struct call *call, const struct standin
 		        silent ? NULL : wording_who(call->ctx, call->wording, standing->reason));
 	} else {
 		table_text(table, "who", silent ? NULL : reason_who(standing->reason));
-		table_text(table, "known", silent ? silence_name(standing->silence) : NULL);
+		table_text(table, "known", silent ? silence_kinds[standing->silence].name : NULL);
 	}
 	table_count(table, silent ? "mails" : "failures", standing->failures);
 	table_day(table, "first", standing->first);

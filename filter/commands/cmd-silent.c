@@ -15,7 +15,7 @@
 static void put_recipient(
         struct buffer *text, struct call *call, const struct silent_recipient *recipient)
 {
-	const char *known = wording_label(call->wording, silence_label(recipient->kind));
+	const char *known = wording_label(call->wording, silence_kinds[recipient->kind].label);
 
 	buffer_print(text, "%*s", DATE_COLUMNS, "");
 	table_cell(text, address_shown(call->ctx, recipient->address), 34);
@@ -77,8 +77,8 @@ static char *form_json(struct call *call, const struct silences *silences, bool 
 		for (size_t i = 0; (named || !silence->is_mass) && i < silence->silent; i++) {
 			json_open(&table.json, NULL, '{');
 			json_string(&table.json, "address", silence->recipients[i].address);
-			json_string(
-			        &table.json, "known", silence_name(silence->recipients[i].kind));
+			json_string(&table.json, "known",
+			        silence_kinds[silence->recipients[i].kind].name);
 			json_close(&table.json, '}');
 		}
 		json_close(&table.json, ']');
