@@ -11,13 +11,8 @@
 #define FAILING_TIMES 3
 #define FAILING_SECONDS (14 * 24 * 60 * 60)
 
-const char *standing_name(enum standing_kind kind)
-{
-	static const char *const names[STANDING_COUNT] = {
-	        "dead", "failing", "refused", "failed", "alive", "silent"};
-
-	return names[kind];
-}
+const char *const standing_names[STANDING_COUNT] = {
+        "dead", "failing", "refused", "failed", "alive", "silent"};
 
 /* Reasons that are about the sender, its servers or the mail, and not about the address. */
 static const bool is_refusal[REASON_COUNT] = {

@@ -38,8 +38,8 @@ struct standings {
 	size_t count;
 };
 
-/* Returns the name of KIND: `dead`. */
-const char *standing_name(enum standing_kind kind);
+/* The name of each kind: `dead`. */
+extern const char *const standing_names[STANDING_COUNT];
 
 /* Adds to LIST every address that failed since SINCE according to the reports that QUERY finds
  * (NULL: all), owned by CTX: by kind, and within a kind the newest failure first. Counts genuine

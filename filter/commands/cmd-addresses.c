@@ -44,7 +44,7 @@ static char *form_text(struct call *call, const struct standings *list)
 		const char *day = wording_day(call->ctx, call->wording, date);
 
 		if (i == 0 || standing->kind != list->list[i - 1]->kind) {
-			const char *name = standing_name(standing->kind);
+			const char *name = standing_names[standing->kind];
 
 			buffer_print(&text, "%s%s\n", i > 0 ? "\n" : "",
 			        wording_label(call->wording,
@@ -70,7 +70,7 @@ static void put_row(struct table *table, struct call *call, const struct standin
 
 	table_begin_row(table);
 	table_text(table, "address", standing->address);
-	table_text(table, "state", standing_name(standing->kind));
+	table_text(table, "state", standing_names[standing->kind]);
 	table_text(table, "reason", silent ? NULL : reason_name(standing->reason));
 	if (csv) {
 		table_text(table, "name", name_of(call, standing));

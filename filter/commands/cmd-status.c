@@ -62,7 +62,7 @@ static struct row row_of(
 		row.who = wording_who(ctx, wording, fate->reason);
 	} else
 		row.state = wording_label(wording,
-		        talloc_asprintf(ctx, "state-%s", recipient_state_name(fate->state)));
+		        talloc_asprintf(ctx, "state-%s", recipient_state_names[fate->state]));
 	return row;
 }
 
@@ -159,7 +159,7 @@ static char *status_json(const void *ctx, const struct message_status *status)
 
 		json_open(&json, NULL, '{');
 		json_string(&json, "address", fate->address);
-		json_string(&json, "state", recipient_state_name(fate->state));
+		json_string(&json, "state", recipient_state_names[fate->state]);
 		json_string(&json, "reason",
 		        fate->reason < REASON_COUNT ? reason_name(fate->reason) : NULL);
 		json_string(&json, "who",

@@ -577,7 +577,7 @@ char *page_json(const void *ctx, const struct explanation *whole, const struct p
 	json_string(&json, "kind", kind_name(whole->kind));
 	json_string(&json, "language", wording_label(whole->wording, "language"));
 	json_string(&json, "alarm", whole->alarm);
-	json_string(&json, "genuine", genuine_name(context->genuine));
+	json_string(&json, "genuine", genuine_names[context->genuine]);
 	json_string(&json, "genuine_text", whole->genuine);
 	json_open(&json, "original", '{');
 	json_string(&json, "message_id", context->original_id);

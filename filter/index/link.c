@@ -211,17 +211,12 @@ bool testimony_is_same(struct testimony *a, struct testimony *b)
 /* How many addresses of one report are searched for. */
 #define PROBABLE_ADDRESSES_MAX 20
 
-const char *genuine_name(enum genuine genuine)
-{
-	static const char *const names[GENUINE_COUNT] = {NULL, "not-checked", "linked", "probable",
-	        "other-recipient", "foreign", "unlinked", "backscatter"};
-
-	return names[genuine];
-}
+const char *const genuine_names[GENUINE_COUNT] = {NULL, "not-checked", "linked", "probable",
+        "other-recipient", "foreign", "unlinked", "backscatter"};
 
 bool link_is(struct mail *report, enum genuine genuine)
 {
-	return mail_has_value(report, PROPERTY_GENUINE, genuine_name(genuine));
+	return mail_has_value(report, PROPERTY_GENUINE, genuine_names[genuine]);
 }
 
 /* Returns the day of TIME in UTC, so that the index says the same wherever it is asked. */

@@ -88,8 +88,8 @@ char *link_sent_query(const void *ctx, const struct index *index, time_t start, 
 /* Returns whether the index has any mail that the user sent from START to END. */
 bool link_has_sent_mail(struct index *index, time_t start, time_t end);
 
-/* Returns the name of GENUINE in the index and in JSON; NULL for GENUINE_NOT_ASKED. */
-const char *genuine_name(enum genuine genuine);
+/* The names in the index and in JSON; NULL for GENUINE_NOT_ASKED. */
+extern const char *const genuine_names[GENUINE_COUNT];
 
 /* Returns whether the index notes REPORT as GENUINE. */
 bool link_is(struct mail *report, enum genuine genuine);

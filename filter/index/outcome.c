@@ -19,7 +19,7 @@
 /* So many bytes of an address fit into a property with the rest. */
 #define ADDRESS_KEPT_MAX 180
 
-static const char *const names[STATE_COUNT] = {
+const char *const recipient_state_names[STATE_COUNT] = {
         "nothing", "delayed", "failed", "confirmed", "replied", "resent", "handled"};
 
 /* The state after each event. Events are applied in the order of their times. Mail from the
@@ -44,11 +44,6 @@ static const enum recipient_state transitions[STATE_COUNT][EVENT_COUNT] = {
 	[HANDLED]   = {HANDLED,   CONFIRMED, FAILED,  RESENT,    HANDLED,   HANDLED},
 };
 /* clang-format on */
-
-const char *recipient_state_name(enum recipient_state state)
-{
-	return names[state];
-}
 
 /* Returns whether at NOW it is worth sending the mail again unchanged: the failure is a passing one
  * and has had the time to pass. */
@@ -129,7 +124,8 @@ char *recipient_state_write(const void *ctx, const struct recipient_fate *fate)
 
 	while (kept > 0 && ((unsigned char)fate->address[kept] & 0xc0) == 0x80)
 		kept--; /* whole characters */
-	return talloc_asprintf(ctx, "%s %lld %s %.*s", names[fate->state], (long long)fate->since,
+	return talloc_asprintf(ctx, "%s %lld %s %.*s", recipient_state_names[fate->state],
+	        (long long)fate->since,
 	        fate->reason < REASON_COUNT ? reason_name(fate->reason) : "-", (int)kept,
 	        fate->address);
 }
@@ -142,7 +138,7 @@ bool recipient_state_read(const void *ctx, const char *value, struct recipient_f
 
 	if (sscanf(value, "%15s %lld %31s %n", name, &since, reason, &at) != 3 || at == 0)
 		return false;
-	while (state < STATE_COUNT && strcmp(names[state], name) != 0)
+	while (state < STATE_COUNT && strcmp(recipient_state_names[state], name) != 0)
 		state++;
 	if (state == STATE_COUNT)
 		return false;

@@ -48,8 +48,8 @@ struct recipient_fate {
 	const char *address;
 };
 
-/* Returns the name of STATE in the index; "nothing" for STATE_NOTHING, which is not stored. */
-const char *recipient_state_name(enum recipient_state state);
+/* The names in the index; "nothing" for STATE_NOTHING, which is not stored. */
+extern const char *const recipient_state_names[STATE_COUNT];
 
 /* Applies COUNT events, in any order and some perhaps twice, to FATES, which are at STATE_NOTHING.
  * Sorts EVENTS. */

@@ -117,7 +117,7 @@ static void report_link(
 	mail_set_value(report, PROPERTY_OF, link.original != NULL ? mail_id(link.original) : NULL);
 	tagger_outdate(tagger, report);
 	mail_set_value(report, PROPERTY_LINK, link.step);
-	mail_set_value(report, PROPERTY_GENUINE, genuine_name(link.genuine));
+	mail_set_value(report, PROPERTY_GENUINE, genuine_names[link.genuine]);
 	outcome_tag(report, TAG_BACKSCATTER, is_bounce && link.genuine == GENUINE_BACKSCATTER);
 	outcome_tag(report, TAG_BOUNCE_RESENT, is_bounce && tagger_was_resent(report));
 }

@@ -16,7 +16,7 @@ static void check_fate(const void *ctx, const struct recipient_fate *fate)
 	char *text;
 
 	CHECK(fate->state < STATE_COUNT && fate->reason <= REASON_COUNT && fate->address != NULL);
-	CHECK(recipient_state_name(fate->state) != NULL);
+	CHECK(recipient_state_names[fate->state] != NULL);
 	CHECK(recipient_state_read(ctx, recipient_state_write(ctx, fate), &ours));
 	text = recipient_state_write(ctx, &ours);
 	CHECK(recipient_state_read(ctx, text, &again) && again.state == fate->state && again.since == fate->since && again.reason == fate->reason);
