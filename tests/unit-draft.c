@@ -200,7 +200,7 @@ static const struct {
 UNIT(test_letters)
 {
 	for (size_t i = 0; i < COUNT(letter_cases); i++)
-		is_string(html_to_letter(ctx, letter_cases[i].html, strlen(letter_cases[i].html)), letter_cases[i].expected,
+		is_string(html_to_text(ctx, letter_cases[i].html, strlen(letter_cases[i].html), true), letter_cases[i].expected,
 		        "letter: %s ==> %s", letter_cases[i].html, letter_cases[i].expected);
 }
 

@@ -47,17 +47,17 @@ UNIT(test_html)
 	for (size_t i = 0; i < COUNT(html_cases); i++) {
 		const char *html = html_cases[i].html;
 
-		is_string(html_to_text(ctx, html, strlen(html)), html_cases[i].expected, "html: %s ==> %s",
+		is_string(html_to_text(ctx, html, strlen(html), false), html_cases[i].expected, "html: %s ==> %s",
 		        show(html, strlen(html)), show(html_cases[i].expected, strlen(html_cases[i].expected)));
 	}
-	is_string(html_to_text(ctx, BYTES("a\0b<br>\0c")), "ab\nc", "html: NULs are dropped");
+	is_string(html_to_text(ctx, BYTES("a\0b<br>\0c"), false), "ab\nc", "html: NULs are dropped");
 
 	char *deep = talloc_asprintf(ctx, "seen%send", repeat(ctx, "<b>", 1000000));
-	is_string(html_to_text(ctx, deep, strlen(deep)), "seen", "html: a million tags deep ==> what was before");
+	is_string(html_to_text(ctx, deep, strlen(deep), false), "seen", "html: a million tags deep ==> what was before");
 	char *shallow = talloc_asprintf(ctx, "%sseen", repeat(ctx, "<b>", HTML_DEPTH_MAX - 10));
-	is_string(html_to_text(ctx, shallow, strlen(shallow)), "seen", "html: not quite too deep ==> all");
+	is_string(html_to_text(ctx, shallow, strlen(shallow), false), "seen", "html: not quite too deep ==> all");
 	char *wide = talloc_asprintf(ctx, "seen%s", repeat(ctx, "<p>", 1000000));
-	is_string(html_to_text(ctx, wide, strlen(wide)), "seen", "html: a million tags one after the other");
+	is_string(html_to_text(ctx, wide, strlen(wide), false), "seen", "html: a million tags one after the other");
 	char *big = repeat(ctx, "配", HTML_MAX);
-	ok(strlen(html_to_text(ctx, big, strlen(big))) == HTML_MAX / 3 * 3, "html: cut at a character at HTML_MAX");
+	ok(strlen(html_to_text(ctx, big, strlen(big), false)) == HTML_MAX / 3 * 3, "html: cut at a character at HTML_MAX");
 }

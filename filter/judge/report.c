@@ -330,7 +330,7 @@ static void parts_read(struct parts *parts, const struct message *message)
 	        i++) {
 		char *html = part_read(parts, parts->html[i], HTML_MAX, CAP_HTML);
 
-		text_append(&parts->plain, html_to_text(parts->report, html, strlen(html)));
+		text_append(&parts->plain, html_to_text(parts->report, html, strlen(html), false));
 	}
 	parts->report->caps |= parts->mime.caps;
 }

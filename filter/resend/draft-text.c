@@ -575,7 +575,7 @@ static char *whole_text(struct making *making, const struct part_list *texts)
 			        WORDING_VALUES({"size", size_words(making->ctx, strlen(text))},
 			                {"most", size_words(making->ctx, HTML_LETTER_MAX)}));
 		else if (is_html)
-			text = html_to_letter(making->ctx, text, strlen(text));
+			text = html_to_text(making->ctx, text, strlen(text), true);
 		if (i > 0 && buffer.length > 0)
 			buffer_add_string(
 			        &buffer, buffer.text[buffer.length - 1] == '\n' ? "\n" : "\n\n");

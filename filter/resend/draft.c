@@ -584,7 +584,7 @@ char *draft_text(const void *ctx, const struct draft *draft)
 		char *text = part_text(ctx, part);
 
 		if (part_is(part, "text/html") && strlen(text) <= HTML_LETTER_MAX)
-			text = html_to_letter(ctx, text, strlen(text));
+			text = html_to_text(ctx, text, strlen(text), true);
 		add_lines(ctx, &buffer, text);
 	}
 	for (part = mime.root; part != NULL; part = part_next(mime.root, part))

@@ -21,12 +21,7 @@ void html_load(void)
 	html();
 }
 
-char *html_to_text(const void *ctx, const char *utf8, size_t length)
+char *html_to_text(const void *ctx, const char *utf8, size_t length, bool is_letter)
 {
-	return html()->read(ctx, utf8, length, false);
-}
-
-char *html_to_letter(const void *ctx, const char *utf8, size_t length)
-{
-	return html()->read(ctx, utf8, length, true);
+	return html()->read(ctx, utf8, length, is_letter);
 }

@@ -35,19 +35,14 @@ bool utf8_is_cut(const char *p, const char *end)
 	return p < end && (unsigned char)*p >= 0x80 && g_utf8_get_char_validated(p, end - p) == CUT;
 }
 
-size_t utf8_width(uint32_t c)
-{
-	if (utf8_is_control(c) || utf8_is_invisible(c) || g_unichar_iszerowidth(c))
-		return 0;
-	return g_unichar_iswide(c) ? 2 : 1;
-}
-
-bool utf8_is_control(uint32_t c)
+/* Returns whether C is of C0 or C1, or DEL. */
+static bool is_control(uint32_t c)
 {
 	return c < 0x20 || (c >= 0x7F && c <= 0x9F);
 }
 
-bool utf8_is_invisible(uint32_t c)
+/* Returns whether C takes no room, but may change what stands around it or hide there. */
+static bool is_invisible(uint32_t c)
 {
 	/* Soft hyphen, joiners, fillers, marks of direction, variation selectors, tags; sorted. */
 	static const uint32_t ranges[][2] = {{0xAD, 0xAD}, {0x34F, 0x34F}, {0x61C, 0x61C},
@@ -61,6 +56,13 @@ bool utf8_is_invisible(uint32_t c)
 	while (i < G_N_ELEMENTS(ranges) && c > ranges[i][1])
 		i++;
 	return i < G_N_ELEMENTS(ranges) && c >= ranges[i][0];
+}
+
+size_t utf8_width(uint32_t c)
+{
+	if (is_control(c) || is_invisible(c) || g_unichar_iszerowidth(c))
+		return 0;
+	return g_unichar_iswide(c) ? 2 : 1;
 }
 
 const char *utf8_ascii_end(const char *p, const char *end)
@@ -215,9 +217,9 @@ static char *to_line(const void *ctx, const char *utf8, size_t length, size_t ma
 		uint32_t c = utf8_next(&p, end);
 		if (is_space(c))
 			space = line.length > 0;
-		else if (utf8_is_invisible(c))
+		else if (is_invisible(c))
 			whole = !escaping || line_add_escape(&line, c);
-		else if (!utf8_is_control(c) && !is_flood(c, &marks)) {
+		else if (!is_control(c) && !is_flood(c, &marks)) {
 			whole = (!space || line_add(&line, ' ')) && line_add(&line, c);
 			space = false;
 		}
@@ -251,8 +253,8 @@ bool text_is_clean(const char *utf8)
 	for (const char *end = utf8 + strlen(utf8); utf8 < end;) {
 		uint32_t c;
 		size_t step = utf8_decode(utf8, end, &c);
-		if (step == 0 || utf8_is_control(c) || utf8_is_invisible(c) || c == 0x2028 ||
-		        c == 0x2029 || is_flood(c, &marks))
+		if (step == 0 || is_control(c) || is_invisible(c) || c == 0x2028 || c == 0x2029 ||
+		        is_flood(c, &marks))
 			return false;
 		utf8 += step;
 	}
@@ -339,7 +341,7 @@ static uint32_t character_fold(uint32_t c)
 	c = width_fold(c);
 	if (is_space(c))
 		return ' ';
-	if (utf8_is_control(c) || utf8_is_invisible(c))
+	if (is_control(c) || is_invisible(c))
 		return FOLD_DROP;
 	for (size_t i = 0; i < G_N_ELEMENTS(signs) && c >= signs[i].first; i++)
 		if (c <= signs[i].last)

@@ -44,8 +44,8 @@ char *text_fold(const void *ctx, const char *utf8, size_t length);
 size_t text_fold_into(char *out, const char *utf8, size_t length);
 
 /* Returns UTF8 (NULL: NULL) for showing, as one line of at most MAX bytes, cut at a character's
- * edge with "…" at the end. Controls and invisible characters (utf8_is_invisible()) are removed,
- * white space with newlines is one space, and a letter bears at most three combining marks.
+ * edge with "…" at the end. Controls and invisible characters (Unicode's
+ * Default_Ignorable_Code_Point, and U+FFF9-B) are removed, white space with newlines is one space, and a letter bears at most three combining marks.
  * Idempotent. */
 char *text_one_line(const void *ctx, const char *utf8, size_t max);
 
@@ -82,9 +82,6 @@ bool text_glob(const char *pattern, const char *value);
 
 #define UTF8_REPLACEMENT 0xFFFDu
 
-/* Most bytes a character takes. */
-#define UTF8_MAX 4
-
 /* Reads the character at P (which lies before END) into *C and returns how many bytes it takes; 0
  * if no well-formed character stands there. */
 size_t utf8_decode(const char *p, const char *end, uint32_t *c);
@@ -98,12 +95,6 @@ bool utf8_is_cut(const char *p, const char *end);
 
 /* Returns how many columns C takes on a terminal. */
 size_t utf8_width(uint32_t c);
-
-bool utf8_is_control(uint32_t c); /* C0, DEL or C1 */
-
-/* Returns whether C takes no room, but may change what stands around it or hide there: Unicode's
- * Default_Ignorable_Code_Point, and U+FFF9-B. */
-bool utf8_is_invisible(uint32_t c);
 
 /* Returns the first byte between P and END that is not ASCII; END if all are. */
 const char *utf8_ascii_end(const char *p, const char *end);

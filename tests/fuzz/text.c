@@ -35,9 +35,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check_one_line(ctx, utf8, strlen(utf8), size % 200);
 	check_one_line(ctx, pair.second, pair.second_size, 1 + size % 80); /* also what is no UTF-8 */
 	check_fold(ctx, talloc_strndup(ctx, pair.second, pair.second_size));
-	html = html_to_text(ctx, utf8, strlen(utf8));
+	html = html_to_text(ctx, utf8, strlen(utf8), false);
 	CHECK(text_is_utf8(html, strlen(html)));
-	html = html_to_letter(ctx, utf8, strlen(utf8));
+	html = html_to_text(ctx, utf8, strlen(utf8), true);
 	CHECK(text_is_utf8(html, strlen(html)));
 	talloc_free(ctx);
 	return 0;
