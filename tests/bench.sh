@@ -35,12 +35,21 @@ collect() {
 	count=$(find "$scratch/bounces" -type f | wc -l)
 }
 
+# Once by the clock, with all processors, and once in processor time: GMime's parse has one process.
 folder() {
+	asked=${PROCESSOR_TIME:-}
+	unset PROCESSOR_TIME
+	measure 7 - "$program" classify --format=json "$scratch/bounces"
+	ours=$seconds
+	measure 7 - "$build/bench-gmime" "$scratch"/bounces/*
+	row "$count bounces, each" "$(each "$ours")" 1000 ms "$(each "$seconds")" '<=' 0.8 "GMime, $(nproc) CPUs"
+	export PROCESSOR_TIME=1
 	measure 7 - "$program" classify --format=json "$scratch/bounces"
 	ours=$seconds peak=$kib
 	measure 7 - "$build/bench-gmime" "$scratch"/bounces/*
-	row "$count bounces, each" "$(each "$ours")" 1000 ms "$(each "$seconds")" '<=' 1.5 "bare GMime parse"
-	row "  peak memory" "$peak" 0.0009765625 MiB 14336 '<=' 1 "allowed"
+	row "  in processor time" "$(each "$ours")" 1000 ms "$(each "$seconds")" '<=' 1.5 "bare GMime parse"
+	row "  memory of one process" "$peak" 0.0009765625 MiB 14336 '<=' 1 "allowed"
+	[ -n "$asked" ] || unset PROCESSOR_TIME
 	measure 3 - perl -MSisimai -e "$sisimai" "$scratch/bounces"
 	row "" "$(each "$ours")" 1000 ms "$(each "$seconds")" '>=' 10 Sisimai
 }
