@@ -16,7 +16,7 @@
 /* A diagnostic this long gets no more lines: it is more than is kept of one. */
 #define COLLECTED_MAX (2 * DIAGNOSTIC_MAX)
 
-/* A diagnostic shorter than this is not more than a code. */
+/* A diagnostic shorter than this can only be a code. */
 #define DIAGNOSTIC_LEAST 20
 
 /* What a notice says. NULL: not said. */

@@ -24,7 +24,7 @@
 /* In so many lines after that of an address may stand one that it comes from, or goes on to. */
 #define LINK_LINES 2
 
-/* So much of what follows an address may say whom it is about: five East Asian characters. */
+/* So many bytes behind an address may mark its part (`X 宛`): five East Asian characters. */
 #define BEHIND_BYTES 15
 
 /* The longest line that tells nothing but what became of an address above it. */
@@ -263,7 +263,8 @@ static const char *roles_only(const struct inference *in, unsigned roles)
 	return only;
 }
 
-/* Returns whether ADDRESS is that of an office that reports or helps, not a person's. */
+/* Returns whether ADDRESS is that of an office that reports or helps (postmaster, support), not a
+ * person's. */
 static bool is_office(const char *address)
 {
 	static const char *const offices[] = {"postmaster@*", "mailer-daemon@*", "abuse@*",

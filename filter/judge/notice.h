@@ -36,8 +36,8 @@ struct general_words {
  * bytes. */
 struct notice *notice_read(const void *ctx, const char *source);
 
-/* Returns whether LINE separates two paragraphs: it is empty, or a row of signs, or begins with one,
- * or has words between two. */
+/* Returns whether LINE separates two paragraphs: it is empty, is a row of signs (`-----`), begins
+ * with such a row, or has words between two of them. */
 bool notice_is_rule(const char *line);
 
 /* Returns whether LINE announces what follows: it ends with a colon. */

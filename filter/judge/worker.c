@@ -36,7 +36,7 @@ static const char *const loadable[] = {"html", CHARSET_EUC_JP, CHARSET_SHIFT_JIS
  * other exit code is so high. */
 #define CODE_MISSES 100
 
-/* The last of so many processes loads everything. */
+/* At most so many processes are tried one after another; the last one loads everything. */
 #define RUNS_MAX 5
 
 /* What a worker loads before it looks at the mail. */
