@@ -28,12 +28,13 @@ enum feature {
 	/* in the notice's own words, an address that the returned mail or the header says that a
 	 * mail went to */
 	FEATURE_RECIPIENT = 2,
-	FEATURE_REPLY = 4,    /* a line with an SMTP reply code or enhanced status code */
-	FEATURE_LINK = 8,     /* a link to a web page */
-	FEATURE_ADDRESS = 16, /* an address that is not the reader's, a sender's or an office's */
+	FEATURE_REPLY = 4, /* a line with an SMTP reply code or enhanced status code */
+	FEATURE_LINK = 8,  /* a link to a web page */
+	/* an address that is not the reader's, a sender's, or an office's such as postmaster's */
+	FEATURE_ADDRESS = 16,
 	/* the address that the notice came to, where a failed one would stand */
 	FEATURE_OWN = 32,
-	/* the mail that came back is from the one to whom the notice went, and FEATURE_RECIPIENT */
+	/* FEATURE_RECIPIENT, and the mail that came back is from the one to whom the notice went */
 	FEATURE_OWN_MAIL = 64,
 	/* an SMTP reply stands beside an address where a failed one would stand */
 	FEATURE_REFUSAL = 128,
@@ -52,7 +53,8 @@ struct letter {
 	/* Returns the decoded value of the header field NAME; NULL if there is none. */
 	const char *(*header)(const void *argument, const char *name);
 	const void *argument;
-	bool is_report; /* known without signs, which are asked only of automatic replies then */
+	/* It is known to be a report: signs are asked only if a format takes it for an automatic reply. */
+	bool is_report;
 };
 
 struct phrase_list {

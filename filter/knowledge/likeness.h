@@ -11,8 +11,8 @@
 /* How many of the words that weighed most are named. */
 #define LIKENESS_WORDS_MAX 3
 
-/* How much a feature weighs for or against a reason. Those of one bucket stand together; PRINT
- * tells them apart. */
+/* How much a feature weighs for or against a reason. Those of one bucket stand together; PRINT,
+ * a part of the feature's hash, tells them apart. */
 struct likeness_weight {
 	uint16_t print;
 	uint8_t reason;

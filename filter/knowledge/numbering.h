@@ -30,8 +30,8 @@ static inline uint32_t numbering_hash(uint32_t hash, const void *bytes, size_t l
 	return hash;
 }
 
-/* Returns the number of KEY, whose hash is HASH; NUMBERING_NONE if it was not added. IS_OPEN: of
- * the key with a `*` after it. */
+/* Returns the number of KEY, whose hash is HASH; NUMBERING_NONE if it was not added. IS_OPEN: KEY
+ * is looked up as if a `*` stood after it. */
 uint32_t numbering_find(const struct numbering *numbering, uint32_t hash, const void *key,
         size_t length, bool is_open);
 

@@ -3,7 +3,7 @@
  *
  * A pattern is a row of steps. A step is a set of terms (`mailbox`, `exist*`, `*regel`, `no longer`,
  * `受信拒否`, "spf=fail") or classes of them, and how many words may stand between it and the step before. For
- * each step the search remembers where the text had last come that far. That is enough, because
+ * each step the search remembers only where in the text it was last reached. That is enough, because
  * only the distance to the step before counts.
  *
  * The tables have numbers and no pointers, so that those of the built-in rules can be written down
@@ -22,8 +22,8 @@
 /* A gap of any number of words and sentences. */
 #define PATTERN_GAP_ANY 0xFFFFu
 
-/* The end of words (`*regel`) has as its key this byte and its letters from the last to the first,
- * at least and at most so many. */
+/* The key of the end of words (`*regel`) is this byte and the letters from the last to the first;
+ * it has at least and at most so many letters. */
 #define PATTERN_ENDING 2
 #define PATTERN_ENDING_MIN 4u
 #define PATTERN_ENDING_MAX 24u
@@ -31,7 +31,7 @@
 /* A word, the beginning or end of words, or an atom and the word that follows it. */
 struct pattern_atom {
 	uint32_t first_term; /* of those that are it */
-	uint32_t goes_on;    /* in some term a word follows it */
+	uint32_t goes_on;    /* whether a word follows it in any term */
 };
 
 struct pattern_term {
@@ -50,7 +50,7 @@ struct pattern_step {
 /* A step after another. Rows that begin alike share their steps. */
 struct pattern_place {
 	uint32_t first_end; /* the patterns that end here */
-	uint32_t goes_on;   /* in some row a step follows it */
+	uint32_t goes_on;   /* whether a step follows it in any row */
 };
 
 struct pattern_end {
