@@ -86,6 +86,10 @@ is 'nothing came back: it is said' "$(addresses)" 'No such addresses were found.
 
 # -- clean: without an index, by a list of the dead
 printf 'dead@y.example\nDead2@Y.example\n' >"$scratch/dead"
+if [ -w /dev/full ]; then
+	echo fine@y.example | "$bounce" clean --dead "$scratch/dead" 2>"$scratch/err" >/dev/full
+	like 'the disk is full: exit 75, and it says so' "$? $(cat "$scratch/err")" "75 *can't write the output*"
+fi
 clean() {
 	rm -f "$scratch/out-dead"
 	"$bounce" clean --dead="$scratch/dead" --dead-to="$scratch/out-dead" 2>"$scratch/err"

@@ -141,6 +141,10 @@ for text in : a::a: 1. a. a@ '"' '<' 'lunch '; do
 	mail "$top$report" "failed {{'$text' x 500_000}}\n$status$recipient$original" '--b--\n' >"$scratch/line"
 	samples "$scratch/line" "500,000 times $text"
 done
+# What a charset lacks is written in another way, character by character.
+mail "$top$report" "failed\n$status" 'Final-Recipient: rfc822; x@y.example\nAction: failed\nStatus: 5.2.2\n\n' '--b\nContent-Type: message/rfc822\n\nFrom: hana@shop.example.com\nTo: x@y.example\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n\n{{"\xc3\xbf" x 500_000}}\n--b--\n' >"$scratch/line"
+ok 'resend: 500,000 characters that the charset lacks: 1.5 seconds of processor time' perl -e 'open STDOUT, ">", "/dev/null"; open STDERR, ">&STDOUT"; system @ARGV; exit($? != 0 || (times)[2] + (times)[3] > 1.5)' \
+	"$bounce" resend --from-returned --anyway --plain --charset=iso-2022-jp "$scratch/line"
 # sampled_soon FILE DESCRIPTION: it takes less than 1.5 seconds of processor time.
 sampled_soon() {
 	ok "sample: $2: 1.5 seconds of processor time" perl -e 'open STDOUT, ">", "/dev/null"; open STDERR, ">&STDOUT"; system @ARGV; exit((times)[2] + (times)[3] > 1.5)' "$bounce" sample <"$1"

@@ -401,8 +401,11 @@ static enum status clean(const void *ctx, struct list *list)
 	/* First what was left out, so that it is not lost if this fails. */
 	if (list->dead_to != NULL)
 		status = write_gone(list->dead_to, &list->gone);
-	if (status == STATUS_OK)
-		status = io_write(STDOUT_FILENO, buffer_text(&list->kept), list->kept.length);
+	if (status != STATUS_OK)
+		return status;
+	status = io_write(STDOUT_FILENO, buffer_text(&list->kept), list->kept.length);
+	if (status != STATUS_OK && errno != EPIPE)
+		cmd_say("can't write the output: %s", cmd_text(strerror(errno)));
 	if (status == STATUS_OK)
 		cmd_say(list->mixed == 0 ? "clean: %zu of %zu addresses are dead"
 		                         : "clean: %zu of %zu addresses are dead; lines that have "

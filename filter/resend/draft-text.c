@@ -33,6 +33,11 @@ static const struct {
         {0xff0d, "−"}, {0xff5e, "〜"}, {0xff9e, "゛"}, {0xff9f, "゜"}, {0xffe0, "¢"}, {0xffe1, "£"},
         {0xffe2, "¬"}};
 
+/* How many bytes are encoded at once: few behind a character that the charset lacks, as iconv reads
+ * thousands ahead and does it again for each. */
+#define ENCODED_LEAST ((size_t)16)
+#define ENCODED_MOST ((size_t)1 << 20)
+
 struct encoder {
 	iconv_t cd;
 	struct buffer out;
@@ -122,9 +127,14 @@ char *charset_encode(const void *ctx, const char *utf8, size_t length, const cha
 	char last[16], *to = last;
 	size_t room = sizeof last;
 
-	while (at < end) {
-		at = encode_run(&encoder, at, (size_t)(end - at));
-		if (at < end)
+	for (size_t step = ENCODED_LEAST; at < end;) {
+		char *stop = at + MIN(step, (size_t)(end - at));
+
+		while (stop < end && ((unsigned char)*stop & 0xc0) == 0x80)
+			stop++; /* whole characters */
+		at = encode_run(&encoder, at, (size_t)(stop - at));
+		step = at < stop ? ENCODED_LEAST : MIN(2 * step, ENCODED_MOST);
+		if (at < stop)
 			at += encode_otherwise(&encoder, at, end);
 	}
 	iconv(encoder.cd, NULL, NULL, &to, &room); /* ends in ASCII */
