@@ -58,8 +58,8 @@ int program_run(const struct program *program, int *outcome);
 /* Returns TEXT as a word of a shell command, with quotes if it needs them, owned by CTX. */
 char *shell_word(const void *ctx, const char *text);
 
-/* -- All descendants of a process that we started, whatever process groups, sessions and parents they
- * choose */
+/* -- All descendants of a process that we started, whatever process groups, sessions and parents
+ * they choose */
 
 /* From now on, our descendants whose parents end become our children, so that none gets lost. */
 void descendants_adopt(void);

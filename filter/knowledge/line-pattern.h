@@ -39,8 +39,8 @@ struct match {
 /* Returns the first brace in PATTERN that is not a capture; NULL if all are. */
 const char *line_pattern_wrong(const char *pattern);
 
-/* Returns whether PATTERN, which must be valid, matches all of LINE or, to FIND it, somewhere in it:
- * the first place counts. Takes at most a fixed number of steps, for any line. */
+/* Returns whether PATTERN, which must be valid, matches all of LINE or, to FIND it, somewhere in
+ * it: the first place counts. Takes at most a fixed number of steps, for any line. */
 bool line_pattern_match(const char *pattern, bool find, const char *line, struct match *match);
 
 /* Returns whether the last capture goes on in the lines that follow (`{diagnostic...}`). */

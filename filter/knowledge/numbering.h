@@ -35,8 +35,8 @@ static inline uint32_t numbering_hash(uint32_t hash, const void *bytes, size_t l
 uint32_t numbering_find(const struct numbering *numbering, uint32_t hash, const void *key,
         size_t length, bool is_open);
 
-/* Returns the number of KEY, which is added if it is new: then the number is the COUNT that was. What
- * NUMBERING, zeroed at first, needs is owned by CTX. */
+/* Returns the number of KEY, which is added if it is new: then the number is the COUNT that was.
+ * What NUMBERING, zeroed at first, needs is owned by CTX. */
 uint32_t numbering_add(
         const void *ctx, struct numbering *numbering, const void *key, size_t length);
 

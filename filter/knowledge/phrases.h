@@ -68,8 +68,8 @@ struct phrases *phrases_new(const void *ctx);
  * The same phrase keeps its number. A phrase without text (`*` or empty) is in every text. */
 uint32_t phrases_add(struct phrases *set, const char *phrase);
 
-/* Adds LITERAL, a folded text whose signs mean nothing, with a word edge BEFORE and AFTER it if asked
- * for. Returns its number. */
+/* Adds LITERAL, a folded text whose signs mean nothing, with a word edge BEFORE and AFTER it if
+ * asked for. Returns its number. */
 uint32_t phrases_add_literal(struct phrases *set, const char *literal, bool before, bool after);
 
 /* Returns all places, in the order of TEXT, of the phrases of SET, which are literals. The list is

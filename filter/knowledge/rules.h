@@ -169,8 +169,9 @@ extern const struct rule_set rules_built_in;
 
 /* -- Reading them (rule-reader.c) */
 
-/* Returns the rules of SOURCES, which may use the names that built-in files give to all. Lines that are
- * not rules are left out and noted in PROBLEMS. Owned by CTX; SOURCES and PROBLEMS must live as long. */
+/* Returns the rules of SOURCES, which may use the names that built-in files give to all. Lines
+ * that are not rules are left out and noted in PROBLEMS. Owned by CTX; SOURCES and PROBLEMS must
+ * live as long. */
 const struct rule_set *rule_set_read(
         const void *ctx, const struct sources *sources, struct problems *problems);
 

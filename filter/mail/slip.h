@@ -1,5 +1,5 @@
-/* How easily a slip of the fingers makes one word of another; whether an address is a misspelling of
- * another one, or somebody else's. */
+/* How easily a slip of the fingers makes one word of another; whether an address is a
+ * misspelling of another one, or somebody else's. */
 #ifndef SLIP_H
 #define SLIP_H
 

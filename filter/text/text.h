@@ -45,8 +45,8 @@ size_t text_fold_into(char *out, const char *utf8, size_t length);
 
 /* Returns UTF8 (NULL: NULL) for showing, as one line of at most MAX bytes, cut at a character's
  * edge with "…" at the end. Controls and invisible characters (Unicode's
- * Default_Ignorable_Code_Point, and U+FFF9-B) are removed, white space with newlines is one space, and a letter bears at most three combining marks.
- * Idempotent. */
+ * Default_Ignorable_Code_Point, and U+FFF9-B) are removed, white space with newlines is one space,
+ * and a letter bears at most three combining marks. Idempotent. */
 char *text_one_line(const void *ctx, const char *utf8, size_t max);
 
 /* Returns the same for LENGTH bytes. */
