@@ -129,6 +129,9 @@ is 'csv: RFC 4180' "$(report --format=csv --by=reason --lang=en "$scratch/mails"
 "reason","blocked","your server is blocked",4,2026-11-11,2026-11-14!'
 bounce_mail 9 "'=cmd()'@evil.example" mx.evil.example 20 '550 5.1.1 user unknown' '=HYPERLINK(1)@evil.example'
 is 'csv: no cell begins like a formula' "$(report --format=csv "$scratch/mails" | grep -cE '(^|,)"?[=+@-]')" 0
+bounce_mail 9 '＝1+1@evil.example' mx.evil.example 20 '550 5.1.1 user unknown'
+is 'nor with a sign of full width' "$(report --format=csv "$scratch/mails" | grep '1+1@evil' | grep -c '"＝')" 0
+like 'which is there' "$(report --format=csv "$scratch/mails")" "*\"'＝1+1@evil.example\"*"
 printf '<b>&"\033[2J@evil.example' >"$scratch/name"
 bounce_mail 9 "$(cat "$scratch/name")" '<script>.example' 20 '550 5.1.1 user unknown <script>'
 is 'html: nothing from a mail is markup' "$(report --format=html "$scratch/mails" | grep -c '<script\|<b>')" 0

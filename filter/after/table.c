@@ -47,6 +47,18 @@ static struct buffer *next_cell(struct table *table)
 	return &table->json.buffer;
 }
 
+/* Returns whether a spreadsheet takes a cell with LINE for a formula. In Japan it also does with
+ * signs of full width. */
+static bool is_formula(const char *line)
+{
+	static const char *const signs[] = {"=", "+", "-", "@", "＝", "＋", "－", "＠"};
+	size_t i = 0;
+
+	while (i < sizeof signs / sizeof *signs && strncmp(line, signs[i], strlen(signs[i])) != 0)
+		i++;
+	return i < sizeof signs / sizeof *signs;
+}
+
 void table_text(struct table *table, const char *name, const char *text)
 {
 	if (table->form != TABLE_CSV) {
@@ -56,8 +68,7 @@ void table_text(struct table *table, const char *name, const char *text)
 	struct buffer *buffer = next_cell(table);
 	SCOPED char *line = text_one_line(NULL, text != NULL ? text : "", VALUE_MAX);
 
-	buffer_add_string(
-	        buffer, line[0] != '\0' && strchr("=+-@", line[0]) != NULL ? "\"'" : "\"");
+	buffer_add_string(buffer, is_formula(line) ? "\"'" : "\"");
 	for (const char *at = line; *at != '\0'; at++)
 		buffer_add(buffer, *at == '"' ? "\"\"" : at, *at == '"' ? 2 : 1);
 	buffer_add(buffer, "\"", 1);
