@@ -108,4 +108,9 @@ for command in status tag 'tag --all' 'handled id:a@b' silent report addresses '
 	done
 done
 
+printf '[database\n' >"$scratch/broken"
+configuration=$scratch/broken
+exits 'a wrong line in the settings: 66' 66 without_index status
+is 'which is not as if there were none' "$(cat "$scratch/err")" "notmuch-bounce: status: notmuch's configuration can't be read, or a line in it is wrong"
+
 done_testing

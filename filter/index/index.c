@@ -42,6 +42,17 @@ static enum status status_of(notmuch_status_t status)
 	}
 }
 
+/* Returns whether there is a file for libnotmuch, which says the same of one that it can't read as of
+ * none. */
+static bool has_config(const void *ctx)
+{
+	const char *named = getenv("NOTMUCH_CONFIG");
+
+	if (named == NULL || named[0] == '\0')
+		named = talloc_asprintf(ctx, "%s/.notmuch-config", g_get_home_dir());
+	return access(named, F_OK) == 0;
+}
+
 /* Returns what to do about it where that is known, else libnotmuch's own MESSAGE, which may be
  * NULL. */
 static const char *why_closed(const void *ctx, notmuch_status_t status, const char *message)
@@ -50,8 +61,10 @@ static const char *why_closed(const void *ctx, notmuch_status_t status, const ch
 	const char *theirs = talloc_strndup(ctx, all, strcspn(all, "\n"));
 
 	theirs += g_str_has_prefix(theirs, "Error: ") ? strlen("Error: ") : 0;
+	if (status == NOTMUCH_STATUS_NO_CONFIG && has_config(ctx))
+		return "notmuch's configuration can't be read, or a line in it is wrong";
 	if (status == NOTMUCH_STATUS_NO_CONFIG)
-		return "there is no index of your mail; see notmuch setup";
+		return "there is no index of your mail; run notmuch setup";
 	if (status == NOTMUCH_STATUS_NO_DATABASE || strstr(theirs, strerror(ENOENT)) != NULL)
 		return "there is no index of your mail; notmuch new makes it";
 	return theirs;
