@@ -19,18 +19,20 @@ prepared = $(filter share/rules/% share/examples/% share/formats/%,$(embedded))
 prepare_sources = filter/prepare.c $(addprefix filter/,base/buffer.c base/io.c base/list.c base/memory.c text/text.c \
 	mail/address.c mail/header.c $(addprefix knowledge/,format-reader.c likeness.c line-pattern.c numbering.c pattern-builder.c patterns.c phrases.c \
 	rule-reader.c source.c tokens.c vocabulary.c))
-# What needs an index or libxml2 are libraries of their own, see filter/base/module.h: they take longer to load than a mail to judge.
+# What needs an index, GMime or libxml2 are libraries of their own, see filter/base/module.h: they take longer to load than a mail to judge.
 light_commands = main cmd cmd-classify cmd-filter cmd-insert cmd-rules option print
 light_folders = base text mail knowledge judge
+gmime_objects = $(BUILD)/filter/mail/gmime.o
 html_objects = $(BUILD)/filter/text/html-page.o
-light = $(filter-out $(html_objects),$(foreach folder,$(light_folders),$(filter $(BUILD)/filter/$(folder)/%,$(objects)))) \
+light = $(filter-out $(gmime_objects) $(html_objects),$(foreach folder,$(light_folders),$(filter $(BUILD)/filter/$(folder)/%,$(objects)))) \
 	$(BUILD)/filter/index/delivery.o $(BUILD)/embedded.o $(BUILD)/prepared.o $(light_commands:%=$(BUILD)/filter/commands/%.o)
-index_objects = $(filter-out $(light) $(html_objects),$(objects))
-modules = $(patsubst %,$(BUILD)/notmuch-bounce-%.so,index html)
+index_objects = $(filter-out $(light) $(gmime_objects) $(html_objects),$(objects))
+modules = $(patsubst %,$(BUILD)/notmuch-bounce-%.so,index gmime html)
 packages = glib-2.0 talloc $(if $(filter Linux,$(shell uname)),libseccomp)
 index_packages = libarchive jansson
+gmime_packages = gmime-3.0
 html_packages = libxml-2.0
-all_packages = $(packages) $(index_packages) $(html_packages)
+all_packages = $(packages) $(index_packages) $(gmime_packages) $(html_packages)
 
 # Asked once, and only when something is compiled: `make deps` has to work before pkg-config is there.
 # -isystem, because the libraries' own headers don't pass our warnings.
@@ -39,8 +41,9 @@ package_check = $(if $(shell pkg-config --exists $(all_packages) && echo yes),,$
 package_libs = $(eval package_libs := $$(shell pkg-config --libs $(packages)))$(package_libs)
 # libnotmuch has no .pc file.
 index_libs = $(eval index_libs := $$(shell pkg-config --libs $(index_packages)) -lnotmuch)$(index_libs)
+gmime_libs = $(eval gmime_libs := $$(shell pkg-config --libs $(gmime_packages)))$(gmime_libs)
 html_libs = $(eval html_libs := $$(shell pkg-config --libs $(html_packages)))$(html_libs)
-all_libs = $(libraries) $(index_libs) $(html_libs)
+all_libs = $(libraries) $(index_libs) $(gmime_libs) $(html_libs)
 
 warnings = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
 	-Wpointer-arith -Wwrite-strings -Wformat=2 -Wvla -Wundef $(if $(WERROR),-Werror)
@@ -190,8 +193,7 @@ bench_corpus = $(if $(wildcard $(CORPUS)/truth.tsv),$(CORPUS),$(CORPUS)/corpus)
 bench-deps:
 	@.ci/deps build bench
 
-# The only one that needs it: to parse with nothing else.
-$(BUILD)/tests/bench-gmime.o: private CFLAGS += $(shell pkg-config --cflags gmime-3.0)
+# The only one that is linked with it: to parse with nothing else.
 $(BUILD)/bench-gmime: private LDLIBS += $(shell pkg-config --libs gmime-3.0)
 
 $(BUILD)/bench-%: $(BUILD)/tests/bench-%.o

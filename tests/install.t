@@ -49,7 +49,7 @@ listed() {
 check_files() {
 	{
 		echo bin/notmuch-bounce
-		printf 'lib/notmuch-bounce/notmuch-bounce-%s.so\n' html index
+		printf 'lib/notmuch-bounce/notmuch-bounce-%s.so\n' gmime html index
 		(cd ../share/man && ls -- *.1) | sed 's,^,share/man/man1/,'
 		(cd ../share/man && ls -- *.5) | sed 's,^,share/man/man5/,'
 		(cd ../share/man/ja && ls -- *.1) | sed 's,^,share/man/ja/man1/,'

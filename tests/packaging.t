@@ -68,7 +68,7 @@ if command -v nix-instantiate >/dev/null; then
 	    splitString = at: text: builtins.filter builtins.isString (builtins.split at text);
 	  };
 	  stdenv = { hostPlatform.isElf = true; mkDerivation = what: what; };
-	  jansson = "jansson"; libarchive = "libarchive"; libseccomp = "libseccomp"; libxml2 = "libxml2"; notmuch = "notmuch"; talloc = "talloc";
+	  gmime3 = "gmime3"; jansson = "jansson"; libarchive = "libarchive"; libseccomp = "libseccomp"; libxml2 = "libxml2"; notmuch = "notmuch"; talloc = "talloc";
 	  perl = "perl"; pkg-config = "pkg-config"; procmail = "procmail";
 	}
 	EOF

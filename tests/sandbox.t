@@ -74,19 +74,23 @@ broken_into "$bounce" filter <"$scratch/mail.eml" >"$scratch/filtered" 2>/dev/nu
 same 'filter: a header field of its own is no judgement' "$scratch/filtered" "$scratch/mail.eml"
 # A library that is not the one: said, and the mail passes.
 mkdir "$scratch/libraries"
-: >"$scratch/libraries/libxml2.so.2"
-sed 's,text/plain,text/html,; s/<bo@example.jp>/bo@example.jp/' "$scratch/mail.eml" >"$scratch/html.eml"
-LD_LIBRARY_PATH=$scratch/libraries "$bounce" filter <"$scratch/html.eml" >"$scratch/filtered" 2>"$scratch/err"
+for library in libgmime-3.0.so.0 libxml2.so.2; do
+	: >"$scratch/libraries/$library"
+done
+{ sed '/^$/,$d' "$scratch/mail.eml"; printf 'Content-Transfer-Encoding: quoted-printable\n\n'; sed '1,/^$/d; s/=/=3D/g' "$scratch/mail.eml"; } >"$scratch/encoded.eml"
+LD_LIBRARY_PATH=$scratch/libraries "$bounce" filter <"$scratch/encoded.eml" >"$scratch/filtered" 2>"$scratch/err"
 is 'filter without a library that the mail needs: exit 0' $? 0
-same 'filter without a library that the mail needs: whole' "$scratch/filtered" "$scratch/html.eml"
+same 'filter without a library that the mail needs: whole' "$scratch/filtered" "$scratch/encoded.eml"
 like 'filter without a library that the mail needs: says so' "$(cat "$scratch/err")" '*can'"'"'t be judged*'
 # Libraries from another place are as good.
 mkdir "$scratch/elsewhere"
-cp "$(cc -print-file-name=libxml2.so)" "$scratch/elsewhere/libxml2.so.2"
-for where in '' "$scratch/elsewhere"; do
-	LD_LIBRARY_PATH=$where "$bounce" filter <"$scratch/html.eml" | grep '^X-Bounce' >"$scratch/fields.${where:+else}"
+for library in libgmime-3.0.so.0 libxml2.so.2; do
+	cp "$(cc -print-file-name="${library%.so.*}.so")" "$scratch/elsewhere/$library"
 done
-ok 'filter knows a bounce in HTML' test -s "$scratch/fields."
+for where in '' "$scratch/elsewhere"; do
+	LD_LIBRARY_PATH=$where "$bounce" filter <"$scratch/encoded.eml" | grep '^X-Bounce' >"$scratch/fields.${where:+else}"
+done
+ok 'filter knows an encoded bounce' test -s "$scratch/fields."
 same 'filter with libraries from another place' "$scratch/fields.else" "$scratch/fields."
 
 # -- insert: the mail is delivered, once and whole, whatever becomes of the judge

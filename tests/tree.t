@@ -30,6 +30,7 @@ only() {
 	is "$description" "$(cat "$scratch/others")" ''
 }
 only 'only index.c knows libnotmuch' "$(including 'notmuch\.h')" filter/index/index.c
+only 'only gmime.c knows GMime' "$(including 'gmime/')" filter/mail/gmime.c
 only 'only draft-zip.c knows libarchive' "$(including archive)" filter/resend/draft-zip.c
 only 'only html-page.c knows libxml2' "$(including libxml)" filter/text/html-page.c
 for file in filter/*/*.c; do

@@ -2,7 +2,6 @@
 #include "unit.h"
 
 #include "base/buffer.h"
-#include "base/limits.h"
 #include "judge/diagnostic.h"
 #include "knowledge/line-pattern.h"
 #include "mail/address.h"
@@ -92,59 +91,6 @@ UNIT(test_encoded_words)
 	for (size_t i = 0; i < COUNT(encoded_cases); i++)
 		is_string(decode_words(ctx, encoded_cases[i].value), encoded_cases[i].expected, "words: %s",
 		        show(encoded_cases[i].value, strlen(encoded_cases[i].value)));
-}
-
-/* Encoded bodies, and what they say. */
-static const struct {
-	const char *encoding, *body, *expected;
-} body_cases[] = {
-        {"8bit", "caf=C3=A9", "caf=C3=A9"},
-        {"quoted-printable", "caf=C3=A9 =\nau =\r\nlait=0A=3d\r\n", "café au lait\n=\r\n"},
-        {"Quoted-Printable", "a=b =zz= =\r=0", "a=b =zz= =\r"}, /* what is no code stays; at the end it is cut off */
-        {"quoted-printable", "a==C3=C3=A9=", "a==C3é"},
-        {"base64", "Y2Fm\r\nw6k gbm9pcg==\n", "café noir"},
-        {"base64", "YQ==Yg==\n-- \nYw==", "abc"}, /* padding in the middle, and what is no base64 */
-        {"base64", "YWJjZA", "abc"},
-        {"x-uuencode", "a letter\nbegin 644 cat.txt\n#0V%T\n%:&5L;&\\\n`\nend\n#0V%T\n", "Cathello"},
-        {"uuencode", "begin 644 cut\n+:&5L", "hel"},
-        {"uuencode", "#0V%T\n", ""},
-};
-
-UNIT(test_bodies)
-{
-	for (size_t i = 0; i < COUNT(body_cases); i++) {
-		struct bytes name = {body_cases[i].encoding, strlen(body_cases[i].encoding)},
-		             body = {body_cases[i].body, strlen(body_cases[i].body)},
-		             got = decode_bytes(ctx, body, decode_encoding(name), RESEND_MAX);
-
-		is_string(talloc_strndup(ctx, got.start, got.length), body_cases[i].expected, "%s: %s", name.start,
-		        show(body.start, body.length));
-	}
-}
-
-/* Long bodies are decoded piece by piece; nothing may happen to what lies between two. */
-UNIT(test_long_bodies)
-{
-	struct buffer quoted = buffer_new(ctx), base64 = buffer_new(ctx), uuencoded = buffer_new(ctx), expected = buffer_new(ctx);
-	const struct {
-		struct buffer *body;
-		enum encoding encoding;
-	} bodies[] = {{&quoted, ENCODING_QUOTED_PRINTABLE}, {&base64, ENCODING_BASE64}, {&uuencoded, ENCODING_UUENCODE}};
-
-	buffer_add_string(&uuencoded, "begin 644 cats\n");
-	for (int i = 0; i < 50000; i++) {
-		buffer_add_string(&expected, "Cat");
-		buffer_add_string(&quoted, i % 10 == 0 ? "=43=\r\na=74" : "C=61t");
-		buffer_add_string(&base64, i % 19 == 0 ? "Q2F0\n" : "Q2F0");
-		buffer_add_string(&uuencoded, "#0V%T\n");
-	}
-	for (size_t i = 0; i < COUNT(bodies); i++) {
-		struct bytes body = {bodies[i].body->text, bodies[i].body->length},
-		             got = decode_bytes(ctx, body, bodies[i].encoding, RESEND_MAX);
-
-		ok(got.length == expected.length && memcmp(got.start, expected.text, got.length) == 0,
-		        "a long body in encoding %d", (int)bodies[i].encoding);
-	}
 }
 
 UNIT(test_addresses)

@@ -1,5 +1,5 @@
 /* Parts of the program that are shared objects, loaded when first needed: the libraries that they
- * are linked with (libnotmuch, libxml2) take longer to load than a mail takes to judge. */
+ * are linked with (libnotmuch, GMime, libxml2) take longer to load than a mail takes to judge. */
 #ifndef MODULE_H
 #define MODULE_H
 

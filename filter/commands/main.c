@@ -131,7 +131,7 @@ static void descriptors_occupy(void)
 
 static void out_of_memory(void)
 {
-	/* html.c also calls memory_out() when libxml2 can't be loaded. */
+	/* decode.c also calls memory_out() when GMime can't be loaded. */
 	const char *library = module_missing(),
 	           *text = library != NULL ? "\n" : "out of memory; try again later\n";
 

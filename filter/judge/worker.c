@@ -14,21 +14,22 @@
 #include "base/limits.h"
 #include "base/module.h"
 #include "judge/sandbox.h"
+#include "mail/decode.h"
 #include "mail/message.h"
 #include "text/text.h"
 #include "text/html.h"
 
 /* What a mail may need beside the program itself: modules, and the charsets that text_to_utf8() asks
  * iconv for. */
-static const char *const loadable[] = {"html", CHARSET_EUC_JP, CHARSET_SHIFT_JIS, CHARSET_CHINESE,
-        CHARSET_LATIN, "BIG5-HKSCS", "EUC-TW", "CP949", "ISO-2022-KR", "CP874", "UTF-7", "UTF-16",
-        "UTF-16BE", "UTF-16LE", "UTF-32", "MACINTOSH", "MAC-CYRILLIC", "ISO-8859-2", "ISO-8859-3",
-        "ISO-8859-4", "ISO-8859-5", "ISO-8859-6", "ISO-8859-7", "ISO-8859-8", "ISO-8859-10",
-        "ISO-8859-13", "ISO-8859-14", "ISO-8859-15", "ISO-8859-16", "CP1250", "CP1251", "CP1253",
-        "CP1254", "CP1255", "CP1256", "CP1257", "CP1258", "KOI8-R", "KOI8-U", "IBM850", "IBM852",
-        "IBM866", "CP850", "CP852", "CP866", "VISCII"};
+static const char *const loadable[] = {"gmime", "html", CHARSET_EUC_JP, CHARSET_SHIFT_JIS,
+        CHARSET_CHINESE, CHARSET_LATIN, "BIG5-HKSCS", "EUC-TW", "CP949", "ISO-2022-KR", "CP874",
+        "UTF-7", "UTF-16", "UTF-16BE", "UTF-16LE", "UTF-32", "MACINTOSH", "MAC-CYRILLIC",
+        "ISO-8859-2", "ISO-8859-3", "ISO-8859-4", "ISO-8859-5", "ISO-8859-6", "ISO-8859-7",
+        "ISO-8859-8", "ISO-8859-10", "ISO-8859-13", "ISO-8859-14", "ISO-8859-15", "ISO-8859-16",
+        "CP1250", "CP1251", "CP1253", "CP1254", "CP1255", "CP1256", "CP1257", "CP1258", "KOI8-R",
+        "KOI8-U", "IBM850", "IBM852", "IBM866", "CP850", "CP852", "CP866", "VISCII"};
 
-#define MODULES 1
+#define MODULES 2
 #define GUESSED 4 /* the ones after the modules: each is tried for text without a charset */
 #define LOADABLE G_N_ELEMENTS(loadable)
 
@@ -58,6 +59,8 @@ static void on_missed(const char *name)
 static void load(const bool *loaded)
 {
 	if (loaded[0])
+		decode_load();
+	if (loaded[1])
 		html_load();
 	for (size_t i = MODULES; i < LOADABLE; i++)
 		if (loaded[i])

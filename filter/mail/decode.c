@@ -7,10 +7,28 @@
 
 #include "base/buffer.h"
 #include "base/limits.h"
+#include "base/module.h"
 #include "text/text.h"
 
-/* Bytes of a body that are decoded at once. */
-#define DECODE_PIECE (16u << 10)
+static const struct gmime_module *gmime(void)
+{
+	static const struct gmime_module *loaded;
+
+	if (loaded == NULL) {
+		loaded = module_load("gmime");
+		/* Without it every answer might be wrong: the program ends, as when there is no
+		 * memory. */
+		if (loaded == NULL)
+			memory_out();
+		loaded->open();
+	}
+	return loaded;
+}
+
+void decode_load(void)
+{
+	gmime();
+}
 
 enum encoding decode_encoding(struct bytes value)
 {
@@ -37,100 +55,12 @@ enum encoding decode_encoding(struct bytes value)
 	return ENCODING_NONE;
 }
 
-/* What decodes a body, piece after piece. */
-struct decoder {
-	const char *at, *end; /* the rest of the body */
-	gint base64_state;    /* of g_base64_decode_step() */
-	guint base64_save;
-	bool uu_has_begun;
-	size_t length; /* of what is in OUT */
-	char out[DECODE_PIECE + 64];
-};
-
-/* An `=` that begins nothing is itself; one without two signs behind it is no text. */
-static void quoted_printable_step(struct decoder *d)
-{
-	while (d->at < d->end && d->length < DECODE_PIECE) {
-		const char *p = d->at;
-
-		if (*p != '=')
-			d->out[d->length++] = *d->at++;
-		else if (d->end - p > 1 && p[1] == '\n') /* the line goes on */
-			d->at += 2;
-		else if (d->end - p < 3)
-			d->at = d->end;
-		else {
-			if (g_ascii_isxdigit(p[1]) && g_ascii_isxdigit(p[2]))
-				d->out[d->length++] = (char)(g_ascii_xdigit_value(p[1]) << 4 |
-				                             g_ascii_xdigit_value(p[2]));
-			else if (p[1] != '\r' || p[2] != '\n')
-				for (int i = 0; i < 3; i++)
-					d->out[d->length++] = p[i];
-			d->at += 3;
-		}
-	}
-}
-
-static void base64_step(struct decoder *d)
-{
-	size_t piece = MIN((size_t)(d->end - d->at), DECODE_PIECE);
-
-	d->length = g_base64_decode_step(
-	        d->at, piece, (guchar *)d->out, &d->base64_state, &d->base64_save);
-	d->at += piece;
-}
-
-/* Adds what LINE up to END says: a sign for the number of bytes, then four signs for three. */
-static void uu_line(struct decoder *d, const char *line, const char *end, size_t count)
-{
-	for (line++; count > 0; line += 4) {
-		unsigned bits = 0;
-
-		for (int i = 0; i < 4; i++)
-			bits = bits << 6 | (line + i < end ? (unsigned)(line[i] - ' ') & 63 : 0);
-		for (int i = 16; i >= 0 && count > 0; i -= 8, count--)
-			d->out[d->length++] = (char)(bits >> i);
-	}
-}
-
-static void uuencode_step(struct decoder *d)
-{
-	while (d->at < d->end && d->length < DECODE_PIECE) {
-		const char *line = d->at, *end = memchr(line, '\n', (size_t)(d->end - line));
-		size_t count = (unsigned)(*line - ' ') & 63;
-
-		end = end != NULL ? end : d->end;
-		d->at = end < d->end ? end + 1 : end;
-		if (!d->uu_has_begun)
-			d->uu_has_begun = end - line > 6 && strncmp(line, "begin ", 6) == 0;
-		else if (end == line || count == 0)
-			d->at = d->end;
-		else
-			uu_line(d, line, end, count);
-	}
-}
-
 bool decode_each(struct bytes body, enum encoding encoding,
         bool (*each)(void *argument, const char *bytes, size_t length), void *argument)
 {
-	static void (*const steps[])(struct decoder *) = {
-	        [ENCODING_QUOTED_PRINTABLE] = quoted_printable_step,
-	        [ENCODING_BASE64] = base64_step,
-	        [ENCODING_UUENCODE] = uuencode_step,
-	};
-	bool more = true;
-
 	if (encoding == ENCODING_NONE)
 		return body.length == 0 || each(argument, body.start, body.length);
-	SCOPED struct decoder *d = talloc_zero(NULL, struct decoder);
-	d->at = body.start;
-	d->end = body.start + body.length;
-	while (more && d->at < d->end) {
-		d->length = 0;
-		steps[encoding](d);
-		more = d->length == 0 || each(argument, d->out, d->length);
-	}
-	return more;
+	return gmime()->each(body, encoding, each, argument);
 }
 
 struct decoded {

@@ -17,7 +17,7 @@ pkgs.stdenv.mkDerivation {
   };
 
   nativeBuildInputs = [ pkgs.pkg-config ];
-  buildInputs = with pkgs; [ jansson libarchive libseccomp libxml2 notmuch talloc ];
+  buildInputs = with pkgs; [ gmime3 jansson libarchive libseccomp libxml2 notmuch talloc ];
   nativeCheckInputs = with pkgs; [ notmuch perl procmail ];
 
   postPatch = ''
