@@ -181,6 +181,7 @@ static const struct {
                         "Envelope-To", "X-Rcpt-To"}},
         {0, ROLE_READER, {"Delivered-To"}},
         {0, ROLE_FAILED, {"X-Failed-Recipients", "X-Failed-Recipient"}},
+        {ROLE_FAILED, 0, {"Final-Recipient", "Original-Recipient"}}, /* of a delivery status */
         /* also ids, because they look like addresses */
         {ROLE_OTHER | ROLE_AUTHOR, ROLE_OTHER | ROLE_WRITER, {"From"}},
         {ROLE_OTHER | ROLE_AUTHOR, ROLE_OTHER, {"Sender", "Return-Path"}},
@@ -227,10 +228,8 @@ static void roles_gather(struct inference *in)
 	size_t length;
 
 	roles_add_header(in, source->returned, true);
-	for (size_t i = 0; i < source->group_count; i++) {
-		roles_add(in, fields_value(&source->groups[i], "Final-Recipient"), ROLE_FAILED);
-		roles_add(in, fields_value(&source->groups[i], "Original-Recipient"), ROLE_FAILED);
-	}
+	for (size_t i = 0; i < source->group_count; i++)
+		roles_add_header(in, &source->groups[i], true);
 	roles_add_header(in, header, false);
 	roles_add_verp(in, fields_value(source->returned, "Return-Path"));
 	roles_add_verp(in, fields_value(header, "To"));
@@ -367,75 +366,62 @@ static bool may_fail(const struct mention *mention, enum place place, unsigned r
 	return !is_other && mention->place >= place && (roles == 0 || (mention->roles & roles));
 }
 
-/* Looks at what stands between the last two mentions, the last one of them at START: words that say
- * that the mail went on from one to the other, which is a recipient; or nothing but a comma. */
-static void mention_link(struct inference *in, const char *start)
+/* Looks at what stands between the mention FIRST and the next one, LAST at START: words that say that
+ * the mail went on from one to the other, which is a recipient. */
+static void mention_link(
+        struct inference *in, struct mention *first, struct mention *last, const char *start)
 {
-	struct mention *first, *last, *origin;
-	const char *line;
+	const char *line = in->lines[last->line].text;
+	bool is_same = first->line == last->line;
+	struct mention *origin = first, *goal = last;
 	char *between;
 
-	if (in->mention_count < 2)
-		return;
-	last = &in->mentions[in->mention_count - 1];
-	first = last - 1;
-	line = in->lines[last->line].text;
 	if (last->line < first->line || last->line - first->line > LINK_LINES ||
-	        (last->line == first->line && start < first->after))
+	        (is_same && start < first->after))
 		return;
-	between = first->line == last->line
-	                  ? talloc_strndup(in->result, first->after, (size_t)(start - first->after))
+	between = is_same ? talloc_strndup(in->result, first->after, (size_t)(start - first->after))
 	                  : talloc_asprintf(
 	                            in->result, "%s %.*s", first->after, (int)(start - line), line);
-	if (has_words(in, WORDS_ORIGIN, between, strlen(between)))
+	if (has_words(in, WORDS_ORIGIN, between, strlen(between))) {
 		origin = last;
-	else if (((first->place == PLACE_HEAD && first->line == last->line) ||
-	                 strspn(between, " ,;(-=[>") > 1) &&
-	         has_words(in, WORDS_ONWARD, between, strlen(between)))
-		origin = first;
-	else
+		goal = first;
+	} else if (!((is_same && first->place == PLACE_HEAD) || strspn(between, " ,;(-=[>") > 1) ||
+	           !has_words(in, WORDS_ONWARD, between, strlen(between)))
 		return;
-	first = origin == last ? first : last;
-	if (address_equal(first->address, origin->address))
+	if (address_equal(first->address, last->address))
 		return;
 	origin->place = PLACE_ORIGIN;
-	first->origin = origin->address;
+	goal->origin = origin->address;
 	role_add(in, origin->address, ROLE_ORIGIN);
-	if (first->place >= PLACE_LABEL || roles_of(in, origin->address) & ROLE_MEANT)
-		role_add(in, first->address, ROLE_ADDRESSED);
+	if (goal->place >= PLACE_LABEL || roles_of(in, origin->address) & ROLE_MEANT)
+		role_add(in, goal->address, ROLE_ADDRESSED);
 }
 
-/* Makes the last mention, at START, and the one before it stand at the same place if only a comma or
- * the like is between them: they are a list. */
-static void mention_join(struct inference *in, const char *start)
+/* Makes LAST, at START, and the mention FIRST before it stand at the same place if only a comma or the
+ * like is between them: they are a list. */
+static void mention_join(struct mention *first, struct mention *last, const char *start)
 {
 	static const char *const commas[] = {"\xe3\x80\x81", "\xef\xbc\x8c", "\xe3\x83\xbb"};
-	struct mention *last, *before;
-	const char *at;
+	const char *at = first->after + strspn(first->after, " >");
 
-	if (in->mention_count < 2)
-		return;
-	last = &in->mentions[in->mention_count - 1];
-	before = last - 1;
-	if (before->line != last->line)
-		return;
-	at = before->after + strspn(before->after, " >");
 	for (size_t i = 0; i < G_N_ELEMENTS(commas); i++)
 		if (g_str_has_prefix(at, commas[i]))
 			at += strlen(commas[i]);
 	at += strspn(at, " ,;<");
-	if (at != start || before->after == start)
+	if (first->line != last->line || at != start || first->after == start)
 		return;
-	if (before->place == PLACE_WITHIN)
-		before->place = last->place;
+	if (first->place == PLACE_WITHIN)
+		first->place = last->place;
 	else
-		last->place = before->place;
+		last->place = first->place;
 }
 
 /* Notes that line NUMBER names ADDRESS at START, and AFTER follows it. */
 static void mention_add(struct inference *in, size_t number, const char *address, const char *start,
         const char *after)
 {
+	struct mention *last;
+
 	if (in->mention_count == 2 * RECIPIENTS_MAX)
 		return;
 	array_add(in->result, in->mentions, in->mention_count) =
@@ -443,8 +429,11 @@ static void mention_add(struct inference *in, size_t number, const char *address
 	                .line = number,
 	                .after = after,
 	                .place = place_of(in, in->lines[number].text, start, after)};
-	mention_link(in, start);
-	mention_join(in, start);
+	if (in->mention_count < 2)
+		return;
+	last = &in->mentions[in->mention_count - 1];
+	mention_link(in, last - 1, last, start);
+	mention_join(last - 1, last, start);
 }
 
 /* Returns whether AFTER, what follows an address, says that a mail did not arrive there. */
@@ -695,11 +684,6 @@ static void mentions_find(struct inference *in)
 	}
 }
 
-static void recipient_add(struct inference *in, const char *address)
-{
-	recipient_get(in->result, &in->result->recipients, address);
-}
-
 /* Adds the recipients that failed, by the surest sign that any mention has. Returns whether there are
  * any. */
 static bool recipients_add(struct inference *in)
@@ -720,12 +704,13 @@ static bool recipients_add(struct inference *in)
 	        {PLACE_REPLY, ROLE_MEANT},
 	        {PLACE_REPLY, 0},
 	};
+	struct recipient_list *all = &in->result->recipients;
 
 	for (size_t sign = 0; sign < G_N_ELEMENTS(signs); sign++) {
 		for (size_t i = 0; i < in->mention_count; i++)
 			if (may_fail(&in->mentions[i], signs[sign].place, signs[sign].roles))
-				recipient_add(in, in->mentions[i].address);
-		if (in->result->recipients.count > 0)
+				recipient_get(in->result, all, in->mentions[i].address);
+		if (all->count > 0)
 			return true;
 	}
 	return false;
@@ -735,6 +720,7 @@ static bool recipients_add(struct inference *in)
  * something else. */
 static void recipients_choose(struct inference *in)
 {
+	struct recipient_list *all = &in->result->recipients;
 	const char *only;
 
 	if (recipients_add(in))
@@ -754,12 +740,12 @@ static void recipients_choose(struct inference *in)
 		                in->has_returned) ||
 		        (mention->place >= PLACE_LABEL && (mention->roles & ROLE_WRITER) &&
 		                !(mention->roles & ROLE_READER) && !is_office(mention->address)))
-			recipient_add(in, mention->address);
+			recipient_get(in->result, all, mention->address);
 	}
-	if (only == NULL && in->result->recipients.count == 0)
+	if (only == NULL && all->count == 0)
 		only = roles_only(in, ROLE_ADDRESSED);
 	if (only != NULL)
-		recipient_add(in, only);
+		recipient_get(in->result, all, only);
 }
 
 /* Returns the number of the recipient ADDRESS + 1; 0 if there is none. */
@@ -1126,6 +1112,11 @@ static bool is_one_list(const struct inference *in)
 	return last != NULL;
 }
 
+static const char *remark_said(const struct remark *remark)
+{
+	return remark->diagnostic != NULL ? remark->diagnostic : remark->transcript;
+}
+
 /* Reads what is said about each recipient. Recipients listed together share what is said after the
  * last of them; if nothing is said about any, what is said elsewhere is about all. */
 static void recipients_read(struct inference *in)
@@ -1145,15 +1136,13 @@ static void recipients_read(struct inference *in)
 	sessions_read(in);
 	diagnostic = in->result->shared = diagnostic_find(in, 0, 0, in->end);
 	for (size_t i = 0; i < recipients->count; i++)
-		if (in->remarks[i].diagnostic != NULL || in->remarks[i].transcript != NULL)
+		if (remark_said(&in->remarks[i]) != NULL)
 			diagnostic = NULL;
 	for (size_t i = recipients->count; i-- > 0;) {
-		struct remark *remark = &in->remarks[i];
+		const char *said = remark_said(&in->remarks[i]);
 
-		if (remark->diagnostic != NULL || remark->transcript != NULL)
-			diagnostic = remark->diagnostic != NULL ? remark->diagnostic
-			                                        : remark->transcript;
-		recipient_finish(in->result, &recipients->list[i], remark, diagnostic);
+		diagnostic = said != NULL ? said : diagnostic;
+		recipient_finish(in->result, &recipients->list[i], &in->remarks[i], diagnostic);
 	}
 }
 

@@ -159,14 +159,12 @@ static void add_status(struct parts *parts, const struct part *part)
 	text_append(is_status ? &parts->status : &parts->plain, text);
 }
 
-static void add_feedback(struct parts *parts, const struct part *part)
+static void add_details(struct parts *parts, const struct part *part)
 {
-	text_append(&parts->feedback, part_read(parts, part, NOTICE_MAX, CAP_NOTICE));
-}
+	bool is_feedback = part_is(part, "message/feedback-report");
 
-static void add_disposition(struct parts *parts, const struct part *part)
-{
-	text_append(&parts->disposition, part_read(parts, part, NOTICE_MAX, CAP_NOTICE));
+	text_append(is_feedback ? &parts->feedback : &parts->disposition,
+	        part_read(parts, part, NOTICE_MAX, CAP_NOTICE));
 }
 
 static void add_header(struct parts *parts, const struct part *part)
@@ -208,10 +206,10 @@ static const struct {
 } uses[] = {
         {"message/delivery-status", add_status},
         {"message/xdelivery-status", add_status},
-        {"message/global-delivery-status", add_status},        /* RFC 6533 section 4 */
-        {"message/feedback-report", add_feedback},             /* RFC 5965 */
-        {"message/disposition-notification", add_disposition}, /* RFC 8098 */
-        {"message/global-disposition-notification", add_disposition},
+        {"message/global-delivery-status", add_status},    /* RFC 6533 section 4 */
+        {"message/feedback-report", add_details},          /* RFC 5965 */
+        {"message/disposition-notification", add_details}, /* RFC 8098 */
+        {"message/global-disposition-notification", add_details},
         {"text/rfc822-headers", add_header}, /* RFC 6522 section 3 */
         {"text/rfc822-header", add_header},
         {"message/global-headers", add_header},
