@@ -243,8 +243,7 @@ static void roles_gather(struct inference *in)
 	}
 }
 
-/* Returns the only address in the headers that has all of ROLES; NULL if there is none, or more than
- * one. */
+/* Returns the only address in the headers that has all of ROLES; NULL if none or several have. */
 static const char *roles_only(const struct inference *in, unsigned roles)
 {
 	const char *only = NULL;
@@ -420,8 +419,6 @@ static void mention_join(struct mention *first, struct mention *last, const char
 static void mention_add(struct inference *in, size_t number, const char *address, const char *start,
         const char *after)
 {
-	struct mention *last;
-
 	if (in->mention_count == 2 * RECIPIENTS_MAX)
 		return;
 	array_add(in->result, in->mentions, in->mention_count) =
@@ -429,11 +426,12 @@ static void mention_add(struct inference *in, size_t number, const char *address
 	                .line = number,
 	                .after = after,
 	                .place = place_of(in, in->lines[number].text, start, after)};
-	if (in->mention_count < 2)
-		return;
-	last = &in->mentions[in->mention_count - 1];
-	mention_link(in, last - 1, last, start);
-	mention_join(last - 1, last, start);
+	if (in->mention_count > 1) {
+		struct mention *last = &in->mentions[in->mention_count - 1];
+
+		mention_link(in, last - 1, last, start);
+		mention_join(last - 1, last, start);
+	}
 }
 
 /* Returns whether AFTER, what follows an address, says that a mail did not arrive there. */
@@ -466,7 +464,8 @@ static bool is_sender(const struct inference *in, const struct mention *mention)
 static void mentions_weigh(struct inference *in)
 {
 	unsigned *features = &in->result->features;
-	bool is_from = false, is_to = false;
+	bool is_from = false, is_to = false, is_meant,
+	     is_own = roles_only(in, ROLE_AUTHOR | ROLE_READER) != NULL;
 
 	for (size_t i = 0; i < in->mention_count; i++) {
 		struct mention *mention = &in->mentions[i];
@@ -482,12 +481,14 @@ static void mentions_weigh(struct inference *in)
 			roles |= ROLE_OTHER;
 		mention->roles = roles;
 		in->has_head = in->has_head || may_fail(mention, PLACE_HEAD, 0);
+		is_meant = may_fail(mention, PLACE_REPLY, ROLE_MEANT);
+		*features |= (is_meant ? FEATURE_RECIPIENT : 0u) |
+		             (may_fail(mention, PLACE_REPLY, 0) ? FEATURE_ADDRESS : 0u);
 		if ((roles & ROLE_READER) && mention->place >= PLACE_LABEL)
 			*features |= FEATURE_OWN;
-		if (may_fail(mention, PLACE_REPLY, 0))
-			*features |= FEATURE_ADDRESS;
-		if (may_fail(mention, PLACE_REPLY, ROLE_MEANT))
-			*features |= FEATURE_RECIPIENT;
+		/* persons who answer with a mail name themselves below */
+		if (is_meant && is_own && !(roles & ROLE_WRITER))
+			*features |= FEATURE_OWN_MAIL;
 		is_from = is_from || ((roles & ROLE_READER) && is_sender(in, mention));
 		is_to = is_to ||
 		        (mention->place != PLACE_WITHIN && may_fail(mention, PLACE_FIELD, 0));
@@ -528,12 +529,6 @@ static bool says_reached(const struct inference *in, size_t number, bool is_head
 	       (is_head || number == 0 || !line_has(in, WORDS_UNREACHED, number - 1));
 }
 
-/* Returns whether ADDRESS is a virus that sends mail, as scanners write it: Win32/Netsky.P@mm. */
-static bool is_worm(const char *address)
-{
-	return text_glob("*@mm", address) || text_glob("*@m", address);
-}
-
 /* Returns where an address begins that is LENGTH bytes long with the label (`recipient=`) or reply
  * code (`550-`) that may stand before it at START. */
 static const char *label_skip(const struct inference *in, const char *start, size_t length)
@@ -565,7 +560,8 @@ static bool mentions_add_line(struct inference *in, size_t number, bool is_list)
 
 		length -= (size_t)(local - start);
 		address = text_address(in->result, local, length, ADDRESS_MAX);
-		if (!is_worm(address))
+		/* not a virus, Win32/Netsky.P@mm */
+		if (!text_glob("*@mm", address) && !text_glob("*@m", address))
 			mention_add(in, number, address, local, line + n);
 	}
 	for (size_t i = before; i < in->mention_count; i++) {
@@ -1164,18 +1160,6 @@ static void lines_read(struct inference *in)
 	}
 }
 
-/* Returns whether the notice names one to whom the mail went, other than its writer: persons who
- * answer with that mail name themselves below. */
-static bool names_recipient(const struct inference *in)
-{
-	size_t i = 0;
-
-	while (i < in->mention_count && (!may_fail(&in->mentions[i], PLACE_REPLY, ROLE_MEANT) ||
-	                                        (in->mentions[i].roles & ROLE_WRITER)))
-		i++;
-	return i < in->mention_count;
-}
-
 static gboolean addresses_equal(gconstpointer a, gconstpointer b)
 {
 	return address_equal(a, b);
@@ -1196,8 +1180,6 @@ struct heuristic *heuristic_read(const void *ctx, const struct heuristic_source 
 	lines_read(&in);
 	roles_gather(&in);
 	mentions_find(&in);
-	if (names_recipient(&in) && roles_only(&in, ROLE_AUTHOR | ROLE_READER) != NULL)
-		in.result->features |= FEATURE_OWN_MAIL;
 	recipients_choose(&in);
 	recipients_read(&in);
 	g_hash_table_destroy(in.roles);

@@ -9,6 +9,7 @@
 #include "judge/diagnostic.h"
 #include "judge/report.h"
 #include "mail/address.h"
+#include "text/text.h"
 
 struct judge {
 	struct problems *problems;
@@ -218,11 +219,7 @@ static bool is_permanent(const struct brief *brief, enum reason reason)
 
 static char *lower(const void *ctx, const char *host)
 {
-	char *copy = talloc_strdup(ctx, host);
-
-	for (char *p = copy; p != NULL && *p != '\0'; p++)
-		*p = g_ascii_tolower(*p);
-	return copy;
+	return host != NULL ? text_fold(ctx, host, strlen(host)) : NULL;
 }
 
 /* Returns the verdict on RECIPIENT. What it points to is owned by CTX. */
