@@ -140,7 +140,7 @@ for file in "$mail" "$delayed" bounces/mailbox-full/exim-550-mailbox-full.eml bo
 	line=$(sed -n "${rule##*:}p" "../${rule%:*}" 2>/dev/null | sed 's/^[ \t]*//; s/[ \t]*$//')
 	ok "why: $name: that line of the file holds a rule for its reason" test "${line%% *}" = "${name%%/*}"
 	shown=$(sed -n "s|^ *$rule: ||p" "$scratch/why" | head -n 1 | sed 's|^[a-z-]* \.\.\. / ||')
-	ok "why: $name: of the rule is shown what fitted" sh -c "tr -s ' \t\n' ' ' <'../${rule%:*}' | grep -qF -- \"\$1\"" - "${shown:?}"
+	ok "why: $name: of the rule is shown what fitted" sh -c "tr -s ' \t\n' ' ' <'../${rule%:*}' | sed 's, |,|,g' | grep -qF -- \"\$1\"" - "${shown:?}"
 	is "why: $name: json names the same" "$(classify --format=json "$file" | grep -oE 'share/rules/[a-z0-9-]+\.rules:[0-9]+' | head -n 1)" "$rule"
 done
 
