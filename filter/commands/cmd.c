@@ -144,11 +144,18 @@ static enum status see_reply(void *argument, const char *name, const char *line,
 	return replies->input->mail(replies->input->argument, name, report, strlen(report));
 }
 
+static void complain_of_replies(void *argument, const char *name, const char *what)
+{
+	const struct replies *replies = argument;
+
+	replies->input->complain(replies->input->argument, name, what);
+}
+
 enum status cmd_replies(const void *ctx, const struct input *input, const char *reply, char **paths)
 {
 	struct replies replies = {
 	        input, reply[0] == '\0' ? talloc_zero(ctx, struct log_deliveries) : NULL};
-	const struct input lines = {see_reply, input->complain, &replies};
+	const struct input lines = {see_reply, complain_of_replies, &replies};
 	enum status first = STATUS_OK, status;
 
 	if (reply[0] != '\0')
