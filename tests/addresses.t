@@ -145,6 +145,18 @@ came_back 2 full@example.net 1 "$full"
 original_to=victim@example.net report forged1@evil.example "$(day 4)" never@example.org "$gone|victim@example.net" | add forged1
 run_tag --all
 is 'by the index: the dead go, the full and the forged stay' "$(printf 'gone@example.net\nfull@example.net\nvictim@example.net\n' | "$bounce" clean 2>/dev/null | tr '\n' ' ')" 'full@example.net victim@example.net '
+sent 3 ask@ezweb.ne.jp 1
+came_back 3 ask@ezweb.ne.jp 1 "$gone"
+sent 4 wrong@docomo.ne.jp 1
+came_back 4 wrong@docomo.ne.jp 1 "$gone"
+sent 5 closed@ezweb.ne.jp 1
+came_back 5 closed@ezweb.ne.jp 1 'failed|5.1.2|550 5.1.2 Host unknown'
+run_tag --all
+is '"unknown" where it may mean refused makes nobody dead; where it does not, and another reason, does' "$(standing | grep '\.jp' | tr '\n' ';')" \
+	'ask@ezweb.ne.jp ask user-unknown 1;closed@ezweb.ne.jp dead host-unknown 1;wrong@docomo.ne.jp dead user-unknown 1;'
+like 'it is said that they must be asked' "$(addresses)" '*Unknown, or refused by *: ask *ask@ezweb.ne.jp *unknown, or refused *'
+is 'and a list keeps it' "$(printf 'ask@ezweb.ne.jp\nwrong@docomo.ne.jp\nclosed@ezweb.ne.jp\n' | "$bounce" clean 2>/dev/null)" ask@ezweb.ne.jp
+like 'a report does not count it as gone' "$("$bounce" report --lang=en)" '*4 messages went to addresses that are wrong or closed*'
 is 'with the reason' "$(printf 'gone@example.net\n' | "$bounce" clean --dead-to=/dev/stdout 2>/dev/null)" 'gone@example.net  # user-unknown'
 
 done_testing

@@ -50,6 +50,14 @@ head -c 3000000 /dev/zero | tr '\0' 'x' >>"$scratch/mail-out"
 send -- "$scratch/sendmail" -t
 is 'three megabytes too' "$code $(was_sent)" '0 whole'
 
+# -- an address that may refuse the sender
+letter sent2@example.org "You <$you>" ask@ezweb.ne.jp "$(day 1)" | add sent2
+original_to=ask@ezweb.ne.jp report bounce2@mx.example.net "$(day 1 11:00:00)" sent2@example.org "$gone|ask@ezweb.ne.jp" | add bounce2
+run_tag --all
+mail_to ask@ezweb.ne.jp
+send -- "$scratch/sendmail" -t
+is '"unknown" of a phone company that says so of those who refuse, too, stops no mail' "$code $(was_sent)" '0 whole'
+
 # -- a dead address
 mail_to gone@example.net
 send -- "$scratch/sendmail" -t

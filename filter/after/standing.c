@@ -12,7 +12,7 @@
 #define FAILING_SECONDS (14 * 24 * 60 * 60)
 
 const char *const standing_names[STANDING_COUNT] = {
-        "dead", "failing", "refused", "failed", "alive", "silent"};
+        "dead", "ask", "failing", "refused", "failed", "alive", "silent"};
 
 /* Reasons that are about the sender, its servers or the mail, and not about the address. */
 static const bool is_refusal[REASON_COUNT] = {
@@ -28,13 +28,28 @@ static const bool is_refusal[REASON_COUNT] = {
         [REASON_SENDER_SUSPENDED] = true,
 };
 
+/* The groups of domains (share/explain/groups.txt) that answer "user unknown" also where the
+ * recipient's settings refuse the sender. */
+#define UNKNOWN_OR_REFUSED "au softbank ymobile-yahoo other-carriers"
+
 struct gathering {
 	const void *ctx;
+	struct wording *wording;
 	GHashTable *standings; /* by the address in lower case */
 	const char *only;      /* count failures of this address only; NULL: of all */
 	time_t since;
 	bool unverified;
 };
+
+bool standing_is_gone(struct wording *wording, enum reason reason, const char *address)
+{
+	SCOPED void *scratch = talloc_new(NULL);
+	const char *domain = address != NULL ? address_domain(scratch, address) : NULL;
+
+	return reason_is_gone(reason) &&
+	       !(reason == REASON_USER_UNKNOWN && domain != NULL &&
+	               wording_is_in(wording, UNKNOWN_OR_REFUSED, domain));
+}
 
 static struct standing *standing_of(struct gathering *gathering, const char *address)
 {
@@ -130,7 +145,7 @@ static void note_report(struct gathering *gathering, struct mail *report)
 }
 
 /* Sets the kind of STANDING, by its failures and by the mail in INDEX that came from it. */
-static void decide(struct standing *standing, struct index *index)
+static void decide(struct standing *standing, struct index *index, struct wording *wording)
 {
 	time_t from = mail_last_from(index, standing->address, 0, false);
 
@@ -140,7 +155,9 @@ static void decide(struct standing *standing, struct index *index)
 	if (standing->alive != 0)
 		standing->kind = STANDING_ALIVE;
 	else if (reason_is_gone(standing->reason))
-		standing->kind = STANDING_DEAD;
+		standing->kind = standing_is_gone(wording, standing->reason, standing->address)
+		                         ? STANDING_DEAD
+		                         : STANDING_ASK;
 	else if (standing->passing >= FAILING_TIMES &&
 	         standing->last - standing->passing_first >= FAILING_SECONDS)
 		standing->kind = STANDING_FAILING;
@@ -177,7 +194,7 @@ static void list_them(struct gathering *gathering, struct index *index, struct s
 		if (((struct standing *)standing)->failures == 0)
 			continue;
 		if (index != NULL)
-			decide(standing, index);
+			decide(standing, index, gathering->wording);
 		list->list[list->count++] = standing;
 	}
 	qsort(list->list + before, list->count - before, sizeof *list->list, compare);
@@ -199,10 +216,11 @@ static bool gather(struct gathering *gathering, struct index *index, const char 
 	return true;
 }
 
-bool standings_read(const void *ctx, struct index *index, const char *query, time_t since,
-        bool unverified, struct standings *list)
+bool standings_read(const void *ctx, struct index *index, struct wording *wording,
+        const char *query, time_t since, bool unverified, struct standings *list)
 {
-	struct gathering gathering = {.ctx = ctx, .since = since, .unverified = unverified};
+	struct gathering gathering = {
+	        .ctx = ctx, .wording = wording, .since = since, .unverified = unverified};
 	const char *reports = "property:" PROPERTY_IS "=" IS_REPORT;
 
 	if (query != NULL)
@@ -232,9 +250,10 @@ bool standings_silent(const void *ctx, struct index *index, const char *query, t
 	return is_read;
 }
 
-const struct standing *standing_dead(const void *ctx, struct index *index, const char *address)
+const struct standing *standing_dead(
+        const void *ctx, struct index *index, struct wording *wording, const char *address)
 {
-	struct gathering gathering = {.ctx = ctx, .only = address};
+	struct gathering gathering = {.ctx = ctx, .wording = wording, .only = address};
 	struct standings found = {NULL, 0};
 	char *reports = talloc_asprintf(
 	        ctx, "property:" PROPERTY_FAILED "=%s", address_digest(ctx, address));

@@ -7,9 +7,11 @@
 
 #include "after/silence.h"
 #include "knowledge/vocabulary.h"
+#include "knowledge/wording.h"
 
 enum standing_kind {
-	STANDING_DEAD,    /* wrong or gone, with no sign of life since */
+	STANDING_DEAD, /* wrong or gone, with no sign of life since */
+	STANDING_ASK,  /* as dead, but it may be that the recipient's settings refuse the sender */
 	STANDING_FAILING, /* three temporary failures or more, over two weeks or longer */
 	/* not the address's fault: the sender, its server or the mail was refused */
 	STANDING_REFUSED,
@@ -41,12 +43,16 @@ struct standings {
 /* The name of each kind: `dead`. */
 extern const char *const standing_names[STANDING_COUNT];
 
+/* Returns whether REASON says that nobody can be reached at ADDRESS (NULL: not known), now or later.
+ * "User unknown" does not where it is also said to senders whom the recipient's settings refuse. */
+bool standing_is_gone(struct wording *wording, enum reason reason, const char *address);
+
 /* Adds to LIST every address that failed since SINCE according to the reports that QUERY finds
  * (NULL: all), owned by CTX: by kind, and within a kind the newest failure first. Counts genuine
  * bounces, of a mail that the user sent to that address; with UNVERIFIED also others, which anybody
  * can forge, for addresses without a genuine one. Returns false if QUERY is wrong: index_why(). */
-bool standings_read(const void *ctx, struct index *index, const char *query, time_t since,
-        bool unverified, struct standings *list);
+bool standings_read(const void *ctx, struct index *index, struct wording *wording,
+        const char *query, time_t since, bool unverified, struct standings *list);
 
 /* Does the same for addresses that did not answer a mail that QUERY finds and that was sent from START
  * to END; the longest silence first. */
@@ -54,6 +60,7 @@ bool standings_silent(const void *ctx, struct index *index, const char *query, t
         time_t end, struct standings *list);
 
 /* Returns the standing of ADDRESS, owned by CTX, if genuine bounces say that it is dead; else NULL. */
-const struct standing *standing_dead(const void *ctx, struct index *index, const char *address);
+const struct standing *standing_dead(
+        const void *ctx, struct index *index, struct wording *wording, const char *address);
 
 #endif

@@ -3,6 +3,7 @@
 #include <glib.h>
 #include <stdlib.h>
 
+#include "after/standing.h"
 #include "after/table.h"
 #include "base/array.h"
 #include "base/date.h"
@@ -95,7 +96,7 @@ struct survey {
 	GHashTable *tables[TALLIES_COUNT]; /* struct tally by its key */
 	GHashTable *servers; /* the server that last refused mail, by the domain of the recipient */
 	struct tally failed;
-	size_t delays;
+	size_t delays, gone;
 	struct sent_to *sent; /* the recipients of the newest mail first */
 	size_t sent_count;
 	GHashTable *subjects; /* struct subject by its folded text */
@@ -330,6 +331,7 @@ void survey_add(struct survey *survey, const struct failure *failure)
 	tally_raise(&survey->failed, failure->time);
 	for (size_t i = 0; i < SURVEY_BY_COUNT; i++)
 		tally_note(survey->tables[i], keys[i], failure->time);
+	survey->gone += standing_is_gone(survey->wording, failure->reason, failure->address);
 	note_refusal(survey, failure, keys[SURVEY_SERVER], keys[SURVEY_DOMAIN]);
 	if (failure->reason == REASON_MAILBOX_FULL)
 		tally_note(survey->tables[TALLIES_FULL], failure->address, failure->time);
@@ -513,17 +515,11 @@ static void find_refusals(struct survey *survey, enum finding_kind kind)
 /* Finds addresses that are wrong or closed, and those that have been full for long. */
 static void find_useless(struct survey *survey)
 {
-	struct finding gone = {.kind = FINDING_GONE}, full = {.kind = FINDING_FULL};
+	struct finding gone = {.kind = FINDING_GONE, .count = survey->gone},
+	               full = {.kind = FINDING_FULL};
 	size_t count;
-	const struct tally **tallies = tallies_of(survey, SURVEY_REASON, &count);
+	const struct tally **tallies = tallies_of(survey, TALLIES_FULL, &count);
 
-	for (size_t i = 0; i < count; i++) {
-		enum reason reason = reason_by_name(tallies[i]->key, strlen(tallies[i]->key));
-
-		if (reason_is_gone(reason))
-			gone.count += tallies[i]->count;
-	}
-	tallies = tallies_of(survey, TALLIES_FULL, &count);
 	for (size_t i = 0; i < count; i++)
 		full.count += tallies[i]->last - tallies[i]->first >= FULL_FOR;
 	if (gone.count > 0)

@@ -142,8 +142,8 @@ static enum status addresses_run(struct call *call)
 	struct standings list = {NULL, 0};
 	time_t now = time(NULL);
 
-	if (!standings_read(
-	            call->ctx, call->index, query, listing->since, listing->unverified, &list) ||
+	if (!standings_read(call->ctx, call->index, call->wording, query, listing->since,
+	            listing->unverified, &list) ||
 	        (listing->wanted[STANDING_SILENT] &&
 	                !standings_silent(call->ctx, call->index, query,
 	                        listing->since != 0 ? listing->since : now - SILENCE_SINCE,

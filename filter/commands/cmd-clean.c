@@ -340,7 +340,7 @@ static enum status read_index(struct call *call, struct list *list)
 
 	if (call->index == NULL)
 		return cmd_index_missing(call);
-	if (!standings_read(call->ctx, call->index, NULL, 0, false, &found))
+	if (!standings_read(call->ctx, call->index, call->wording, NULL, 0, false, &found))
 		return STATUS_IO;
 	for (size_t i = 0; i < found.count; i++)
 		if (found.list[i]->kind == STANDING_DEAD)
@@ -440,6 +440,6 @@ const struct command command_clean = {
         .options = options,
         .takes_stdin = true,
         .size = sizeof(struct list),
-        .needs = USES_INDEX,
+        .needs = USES_INDEX | NEEDS_WORDING,
         .run = clean_run,
 };

@@ -169,7 +169,8 @@ static void check(void *argument, int answer)
 	struct buffer text = buffer_new(call->ctx);
 
 	for (size_t i = 0; i < count; i++) {
-		standings[i] = standing_dead(call->ctx, call->index, sending->recipients[i]);
+		standings[i] = standing_dead(
+		        call->ctx, call->index, call->wording, sending->recipients[i]);
 		dead += standings[i] != NULL;
 	}
 	buffer_print(&text, "%s\n", wording_label(call->wording, "send-again"));
