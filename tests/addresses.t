@@ -122,6 +122,14 @@ cleaned 'nor in a field' 'Bcc: "B, C" <b@x.example>, "dead@y.example, a@x.exampl
 cleaned 'a quote too many takes no living address with it' 'Bcc: "dead@y.example, a@x.example, "B, C" <b@x.example>\n' 'Bcc: "dead@y.example, a@x.example, "B, C" <b@x.example>\n' ''
 cleaned 'an address that only ends like a dead one stays' 'undead@y.example\ndead@y.example.org\n' 'undead@y.example\ndead@y.example.org\n' ''
 cleaned 'no address at all' 'hello\n\000\377\n' 'hello\n\000\377\n' ''
+printf 'a..b@docomo.ne.jp\n"c..d"@docomo.ne.jp\ndead@y.example\n' >"$scratch/dead"
+cleaned 'a quoted local part, doubled in CSV' \
+	'name,mail\nA,"""a..b""@docomo.ne.jp"\nC,"""C..d""@docomo.ne.jp"\nE,"""e..f""@docomo.ne.jp"\nF,a..b@docomo.ne.jp\n' \
+	'name,mail\nE,"""e..f""@docomo.ne.jp"\n' 'A,"""a..b""@docomo.ne.jp",dead\nC,"""C..d""@docomo.ne.jp",dead\nF,a..b@docomo.ne.jp,dead\n'
+cleaned 'in a list that is not CSV' '"a..b"@docomo.ne.jp\nC <"c..d"@docomo.ne.jp>\n"e..f"@docomo.ne.jp\n' '"e..f"@docomo.ne.jp\n' \
+	'"a..b"@docomo.ne.jp  # dead\nC <"c..d"@docomo.ne.jp>  # dead\n'
+cleaned 'in a field' 'To: "a..b"@docomo.ne.jp, "e..f"@docomo.ne.jp\n' 'To: "e..f"@docomo.ne.jp\n' '"a..b"@docomo.ne.jp  # dead\n'
+cleaned 'one with a blank in it is an address, too' '"e f"@docomo.ne.jp dead@y.example\nx"@y.example\n' '"e f"@docomo.ne.jp dead@y.example\nx"@y.example\n' ''
 if has iconv; then
 	for charset in UTF-8 UTF-16 UTF-16BE CP932 EUC-JP; do
 		printf '名前,宛先\n表示ソ,a@x.example\n能,dead@y.example\n"予\n定",b@x.example\n' | { [ $charset != UTF-16BE ] || printf '\357\273\277'; cat; } | iconv -f UTF-8 -t $charset >"$scratch/in"
@@ -158,5 +166,12 @@ like 'it is said that they must be asked' "$(addresses)" '*Unknown, or refused b
 is 'and a list keeps it' "$(printf 'ask@ezweb.ne.jp\nwrong@docomo.ne.jp\nclosed@ezweb.ne.jp\n' | "$bounce" clean 2>/dev/null)" ask@ezweb.ne.jp
 like 'a report does not count it as gone' "$("$bounce" report --lang=en)" '*4 messages went to addresses that are wrong or closed*'
 is 'with the reason' "$(printf 'gone@example.net\n' | "$bounce" clean --dead-to=/dev/stdout 2>/dev/null)" 'gone@example.net  # user-unknown'
+sent 6 '"x..y"@docomo.ne.jp' 1
+came_back 6 '"x..y"@docomo.ne.jp' 1 "$gone"
+sent 7 v..w@docomo.ne.jp 1
+came_back 7 v..w@docomo.ne.jp 1 "$gone"
+run_tag --all
+is 'an address in quotes: with and without them in the list' \
+	"$(printf 'who,mail\na,"""x..y""@docomo.ne.jp"\nb,x..y@docomo.ne.jp\nc,"""v..w""@docomo.ne.jp"\nd,"""u..u""@docomo.ne.jp"\n' | "$bounce" clean 2>/dev/null | tr '\n' ' ')" 'who,mail d,"""u..u""@docomo.ne.jp" '
 
 done_testing

@@ -132,25 +132,43 @@ static bool is_address_letter(char c)
 	return g_ascii_isalnum(c) || (c != '\0' && strchr("!#$%&*+-^_`{}~.", c) != NULL);
 }
 
-/* Copies the next address between *AT and END, in lower case, to BUFFER (ADDRESS_MAX bytes and a
- * NUL), and moves *AT past it. Returns false if there is none. */
+/* Returns where the part before the @ at SIGN begins, not before START; SIGN if there is none. *END:
+ * where it ends. Quotes around it, which CSV doubles, are no part of it. */
+static const char *local_part(const char *start, const char *sign, const char **end)
+{
+	const char *first = sign;
+
+	while (first > start && first[-1] == '"')
+		first--;
+	*end = first;
+	if (first == sign) {
+		while (first > start && is_address_letter(first[-1]))
+			first--;
+		return first;
+	}
+	while (first > start && *end - first < ADDRESS_MAX && first[-1] != '"' && first[-1] != '\n')
+		first--;
+	return first > start && first[-1] == '"' ? first : sign;
+}
+
+/* Copies the next address between *AT and END, in lower case, without quotes, to BUFFER (ADDRESS_MAX
+ * bytes and a NUL), and moves *AT past it. Returns false if there is none. */
 static bool address_next(const struct list *list, size_t *at, size_t end, char *buffer)
 {
 	const char *text = list->shadow, *sign;
 
 	while ((sign = memchr(text + *at, '@', end - *at)) != NULL) {
-		const char *first = sign, *last = sign + 1;
+		const char *last = sign + 1, *local_end,
+		           *first = local_part(text + *at, sign, &local_end);
 
-		while (first > text + *at && is_address_letter(first[-1]))
-			first--;
 		while (last < text + end && is_address_letter(*last))
 			last++;
 		*at = (size_t)(last - text);
 		while (last[-1] == '.')
 			last--;
-		if (first == sign || last == sign + 1 || last - first > ADDRESS_MAX)
+		if (first >= local_end || last == sign + 1 || last - first > ADDRESS_MAX)
 			continue;
-		for (; first < last; first++)
+		for (; first < last; first = first + 1 == local_end ? sign : first + 1)
 			*buffer++ = g_ascii_tolower(*first);
 		*buffer = '\0';
 		return true;
@@ -329,9 +347,15 @@ static void clean_list(struct list *list, const void *ctx, size_t length)
 	        length - list->start - list->length * list->unit);
 }
 
+/* Notes ADDRESS, without quotes around the part before its @, as dead. */
 static void add_dead(struct list *list, const char *address, const char *why)
 {
-	g_hash_table_insert(list->dead, g_ascii_strdown(address, -1), g_strdup(why));
+	const char *end = address[0] == '"' ? strstr(address + 1, "\"@") : NULL;
+	g_autofree char *plain = end != NULL ? g_strdup_printf("%.*s%s", (int)(end - address - 1),
+	                                               address + 1, end + 1)
+	                                     : g_strdup(address);
+
+	g_hash_table_insert(list->dead, g_ascii_strdown(plain, -1), g_strdup(why));
 }
 
 static enum status read_index(struct call *call, struct list *list)
