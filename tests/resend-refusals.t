@@ -46,6 +46,16 @@ exits 'no such file: 66' 66 "$bounce" resend "$scratch/nowhere"
 exits 'no such id: 66' 66 "$bounce" resend id:nowhere@example.org
 exits 'two mails: 64' 64 "$bounce" resend id:a id:b
 
+# -- some may get it again, some must not
+sent mixed@example.org 'a@example.net, b@example.net, c@example.net' <<'END'
+END
+spam='failed|5.7.1|554 5.7.1 Message rejected as spam by content filtering'
+bounced mixed@example.org "$spam|a@example.net" "$full|b@example.net" "$gone|c@example.net"
+refuses 'one refused as spam, others full or wrong' '*taken for spam at a@example.net*--reason=user-unknown,mailbox-full makes a draft for the others; --skip=*' id:mixed@example.org
+resend --reason=user-unknown,mailbox-full id:mixed@example.org
+is 'and so it goes to the others' "$code $(field To "$scratch/draft")" '0 To: b@example.net'
+refuses 'only the one: no other is named' '*taken for spam at a@example.net*the same' --reason=spam id:mixed@example.org
+
 # -- forged
 report x@mx.example.net "$(day 2)" r@example.org "$full|eve@example.net" | add x
 run_tag

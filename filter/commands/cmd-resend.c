@@ -821,7 +821,40 @@ static enum status put(struct resending *run)
 	note_drafts(run, run->hold ? NULL : paths, run->send);
 	return STATUS_OK;
 }
+
 /* -- all of it */
+
+/* Adds to why the mail is not sent again, if that is so only because of some for whom it failed, how
+ * to send it to the others. */
+static void add_others(struct resending *run)
+{
+	struct resend *resend = &run->resend;
+	const unsigned chosen = resend->options.reasons;
+	const char *why = resend->why;
+	unsigned failed = 0;
+	size_t different = 0;
+	char **others = list_new(run->ctx);
+
+	for (size_t i = 0; i < resend->failure_count; i++)
+		failed |= 1u << resend->failures[i].reason;
+	for (enum reason reason = 0; reason < REASON_COUNT; reason++) {
+		if ((failed & 1u << reason) == 0)
+			continue;
+		different++;
+		resend->options.reasons = 1u << reason;
+		if (resend_decide(resend) == STATUS_OK || resend_is_gone(resend))
+			list_add(run->ctx, &others, reason_name(reason));
+	}
+	resend->options.reasons = chosen;
+	resend_decide(resend);
+	if (others[0] != NULL && list_length(others) < different) {
+		g_autofree char *reasons = g_strjoinv(",", others);
+
+		why = wording_say(run->ctx, run->call->wording, "refuse-others",
+		        WORDING_VALUES({"why", why}, {"reasons", reasons}));
+	}
+	resend->why = why;
+}
 
 static enum status decide(struct resending *run)
 {
@@ -830,6 +863,8 @@ static enum status decide(struct resending *run)
 
 	if (run->ask || (run->hold && status == STATUS_REFUSED && resend_is_gone(resend)))
 		status = ask_how(run);
+	if (status == STATUS_REFUSED && resend->why != NULL && !resend->options.all)
+		add_others(run);
 	if (resend->why != NULL)
 		cmd_say("resend: %s", resend->why);
 	return status;
