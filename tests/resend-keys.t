@@ -191,10 +191,10 @@ for program in neomutt mutt; do
 	# -- no
 	at b.spam
 	press ,br
-	says "$program, spam: says why not" 'this message was taken for spam at bo@example.com'
+	says "$program, spam: says why not, and which key explains it" 'this message was taken for spam at bo@example.com (,be explains it)'
 	notmuch config set bounce.language ja
 	press ,br
-	says "$program, spam: in the user's language" '「bo@example.com」で迷惑メールと判定されました'
+	says "$program, spam: in the user's language" '「bo@example.com」で迷惑メールと判定されました（詳細は ,be）'
 	notmuch config set bounce.language
 	press ,bm
 	asks "$program, spam, m: why, and what can be done" '*bo@example.com: taken for spam this message was taken for spam*p as plain text q *:*'

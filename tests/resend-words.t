@@ -82,5 +82,9 @@ export XDG_RUNTIME_DIR="$scratch/run"
 mkdir -m 700 "$XDG_RUNTIME_DIR"
 "$bounce" resend --lang=ja --hold id:b.r@example.org </dev/null
 is 'a macro shows it' "$("$bounce" resend --held)" "echo '「bo@example.net」で迷惑メールと判定されました'"
+NOTMUCH_BOUNCE_KEYS=,b "$bounce" resend --lang=ja --hold id:b.r@example.org </dev/null
+is 'with the key that explains it, where there are keys' "$("$bounce" resend --held)" "echo '「bo@example.net」で迷惑メールと判定されました（詳細は ,be）'"
+NOTMUCH_BOUNCE_KEYS=,a-prefix-that-is-too-long-for-it- "$bounce" resend --lang=ja --hold id:b.r@example.org </dev/null
+is 'and room for it' "$("$bounce" resend --held)" "echo '「bo@example.net」で迷惑メールと判定されました'"
 
 done_testing

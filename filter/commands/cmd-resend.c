@@ -941,6 +941,21 @@ static char *opening(const void *ctx, const char *folder, const char *line)
 	        folder, saying);
 }
 
+/* Returns LINE, which says why a key of the macro packs did nothing, with the key that explains the
+ * bounce if there is room for it. */
+static const char *with_key(const struct resending *run, const char *line)
+{
+	const char *prefix = getenv("NOTMUCH_BOUNCE_KEYS");
+
+	if (prefix == NULL || prefix[0] == '\0')
+		return line;
+	const char *key = talloc_asprintf(run->ctx, "%se", prefix),
+	           *longer = wording_say(run->ctx, run->call->wording, "key-explains",
+	                   WORDING_VALUES({"said", line}, {"key", key}));
+
+	return text_width(longer) <= WRAP_COLUMNS ? longer : line;
+}
+
 /* Keeps the commands for --held: with STATUS_OK they open the draft that was made; otherwise they
  * open the next draft of the same mail or, if there is none, say SAID. */
 static void hold(const struct resending *run, enum status status, const char *said)
@@ -958,6 +973,8 @@ static void hold(const struct resending *run, enum status status, const char *sa
 		opens = false;
 	if (line == NULL)
 		said = wording_label(cmd_words(), "nothing-sent");
+	else if (!opens && !run->ask && run->resend.failure_count > 0)
+		said = with_key(run, line);
 	hold_put(
 	        ctx, "resend", opens ? opening(ctx, folder, line) : hold_echo(ctx, "resend", said));
 }
