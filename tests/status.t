@@ -74,19 +74,22 @@ for language in ../share/explain/*/; do
 	same "$language: what stands on the screen" "$scratch/$language.txt" "status/$language.txt"
 	is "$language: no line is wider than the terminal" "$(too_wide <"status/$language.txt")" ''
 done
-# where_who LANGUAGE: the columns in which it is said whose turn it is.
+# where_who LANGUAGE [QUERY...]: the columns in which it is said whose turn it is.
 where_who() {
-	status --lang="$1" id:reasons@example.org | perl -CSD -ne '
+	language=$1
+	shift
+	status --lang="$language" "$@" | perl -CSD -ne '
 		BEGIN { open my $labels, "<", shift or die; /^who-\S+ +(.*)/ and $who{$1} = 1 while <$labels> }
-		next unless /^ {8}to-/;
+		next unless /^ {8}.*@/;
 		for my $who (keys %who) {
 			my ($before) = /^(.* )\Q$who\E$/ or next;
 			my $wide = () = $before =~ /[\p{Ea=W}\p{Ea=F}]/g;
 			print length($before) + $wide, "\n";
-		}' "../share/explain/$1/labels.txt" | sort | uniq -c | tr -s ' ' | sed 's/^ //'
+		}' "../share/explain/$language/labels.txt" | sort | uniq -c | tr -s ' ' | sed 's/^ //'
 }
 for language in en ja de ko; do
-	like "$language: whose turn it is stands in one column for all but the unknown reason" "$(where_who $language)" '27 6?'
+	like "$language: whose turn it is stands in one column for all but the unknown reason" "$(where_who $language id:reasons@example.org)" '27 6?'
+	like "$language: in one for all mails, however long an address is" "$(where_who $language)" '3? 6?'
 done
 status id:states@example.org >"$scratch/english"
 for reason in $("$bounce" rules --reasons | cut -d' ' -f1); do

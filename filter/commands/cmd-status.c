@@ -44,6 +44,17 @@ struct row {
 	const char *who;   /* whose turn it is; NULL: not said */
 };
 
+/* What is printed about a mail: a row for each of its fates. */
+struct told {
+	const struct message_status *status;
+	struct row *rows;
+};
+
+/* How many columns the longest address, name of a reason, and turn take. */
+struct widest {
+	size_t address, name, who;
+};
+
 /* The columns of the parts of a row, with the blanks after them. */
 struct columns {
 	size_t address, state;
@@ -66,25 +77,25 @@ static struct row row_of(
 	return row;
 }
 
-/* Returns the columns of all rows, the same for most mails so that they are aligned. Where names
- * are long, the column of addresses is narrow; a long address then gets what the names beside it
- * leave. */
-static struct columns columns_of(const struct row *rows, size_t count)
+static void widest_note(struct widest *widest, const struct row *row)
 {
-	size_t address = 0, name = 0, who = 0, line = WRAP_COLUMNS - DATE_COLUMNS;
+	widest->address = MAX(widest->address, text_width(row->address));
+	if (row->who == NULL)
+		return;
+	widest->name = MAX(widest->name, text_width(row->state));
+	widest->who = MAX(widest->who, text_width(row->who));
+}
+
+/* Returns the columns of all rows of all mails, so that they are aligned. Where names are long, the
+ * column of addresses is narrow; a long address then gets what the names leave. */
+static struct columns columns_of(struct widest widest)
+{
+	size_t address = MIN(widest.address, ADDRESS_COLUMNS_MAX - 1),
+	       name = MIN(widest.name, NAME_COLUMNS_MAX), who = MIN(widest.who, WHO_COLUMNS_MAX),
+	       line = WRAP_COLUMNS - DATE_COLUMNS;
 	struct columns columns = {
 	        line - (NAME_COLUMNS_MAX + 1) - WHO_COLUMNS_MAX, NAME_COLUMNS_MAX + 1};
 
-	for (size_t i = 0; i < count; i++) {
-		address = MAX(address, text_width(rows[i].address));
-		if (rows[i].who == NULL)
-			continue;
-		name = MAX(name, text_width(rows[i].state));
-		who = MAX(who, text_width(rows[i].who));
-	}
-	address = MIN(address, ADDRESS_COLUMNS_MAX - 1);
-	name = MIN(name, NAME_COLUMNS_MAX);
-	who = MIN(who, WHO_COLUMNS_MAX);
 	if (address + 1 > columns.address) {
 		columns.address = MIN(address + 1, line - (name + 1) - who);
 		columns.state = MIN(columns.state, line - columns.address - who);
@@ -108,15 +119,14 @@ static void add_row(struct buffer *buffer, const struct row *row, struct columns
 	        text_in_columns(buffer->ctx, row->who != NULL ? row->who : row->state, rest));
 }
 
-/* Return what is known about a mail that came back: a line with its date and subject, one for each
- * recipient, and one with the name by which other commands find it. The JSON is the same in every
- * language. */
+/* Returns what is known about a mail that came back: a line with its date and subject, one for each
+ * recipient, and one with the name by which other commands find it. */
 static char *status_text(
-        const void *ctx, const struct message_status *status, struct wording *wording)
+        const void *ctx, const struct told *told, struct columns columns, struct wording *wording)
 {
+	const struct message_status *status = told->status;
 	struct buffer buffer = buffer_new(ctx);
 	char *date = wording_day_short(ctx, wording, status->date);
-	struct row *rows = array_new(ctx, struct row, status->count);
 	/* the id can be given to a shell as it is */
 	bool is_plain =
 	        status->id[strspn(status->id, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRS"
@@ -132,16 +142,14 @@ static char *status_text(
 		wrap_paragraph(&buffer, margin, margin, wording_label(wording, "status-unlinked"),
 		        WRAP_COLUMNS);
 	for (size_t i = 0; i < status->count; i++)
-		rows[i] = row_of(ctx, wording, &status->fates[i]);
-	struct columns columns = columns_of(rows, status->count);
-	for (size_t i = 0; i < status->count; i++)
-		add_row(&buffer, &rows[i], columns);
+		add_row(&buffer, &told->rows[i], columns);
 	/* The name by which explain and resend find the mail; it is never cut. */
 	buffer_print(&buffer, "%s%s%s\n", margin,
 	        is_plain ? "id:" : "thread:", is_plain ? status->id : status->thread);
 	return buffer_text(&buffer);
 }
 
+/* Returns the same as JSON, which is the same in every language. */
 static char *status_json(const void *ctx, const struct message_status *status)
 {
 	struct json json = json_new(ctx);
@@ -181,9 +189,12 @@ struct telling {
 
 	const struct call *call;
 	enum status_extent extent;
-	char *kept;   /* the answer for a macro; NULL: it is printed */
-	char **told;  /* ids of mails told already, as several bounces may be about one */
-	size_t count; /* how many these are */
+	char *kept; /* the answer for a macro; NULL: it is printed */
+	char **ids; /* of mails told already, as several bounces may be about one */
+	/* these mails, as far as they are text and not printed yet */
+	struct told *told;
+	size_t count, told_count;
+	struct widest widest; /* of all rows */
 };
 
 static enum status print(struct telling *run, const char *text)
@@ -194,18 +205,47 @@ static enum status print(struct telling *run, const char *text)
 	return STATUS_OK;
 }
 
+/* Tells about MAIL: as JSON at once; the text is printed by print_told(). */
 static enum status tell(void *argument, struct mail *mail)
 {
 	struct telling *run = argument;
-	SCOPED void *scratch = talloc_new(NULL);
-	struct message_status *told = message_status_read(scratch, mail, run->extent);
+	const void *ctx = run->call->ctx;
+	struct message_status *status = message_status_read(ctx, mail, run->extent);
+	bool is_new = status != NULL && !list_has((const char *const *)run->ids, status->id);
+	enum status printed = STATUS_OK;
 
-	if (told == NULL || list_has((const char *const *)run->told, told->id))
+	if (is_new) {
+		list_add(ctx, &run->ids, status->id);
+		run->count++;
+	}
+	if (is_new && !run->json) {
+		struct row *rows = array_new(ctx, struct row, status->count);
+
+		for (size_t i = 0; i < status->count; i++) {
+			rows[i] = row_of(ctx, run->call->wording, &status->fates[i]);
+			widest_note(&run->widest, &rows[i]);
+		}
+		array_add(run->call->ctx, run->told, run->told_count) = (struct told){status, rows};
 		return STATUS_OK;
-	list_add(run->call->ctx, &run->told, told->id);
-	run->count++;
-	return print(run, run->json ? status_json(scratch, told)
-	                            : status_text(scratch, told, run->call->wording));
+	}
+	if (is_new)
+		printed = print(run, status_json(status, status));
+	talloc_free(status);
+	return printed;
+}
+
+static enum status print_told(struct telling *run)
+{
+	const struct columns columns = columns_of(run->widest);
+	enum status status = STATUS_OK;
+
+	for (size_t i = 0; status == STATUS_OK && i < run->told_count; i++) {
+		SCOPED void *scratch = talloc_new(NULL);
+
+		status = print(
+		        run, status_text(scratch, &run->told[i], columns, run->call->wording));
+	}
+	return status;
 }
 
 static enum status search(struct telling *run, const char *query)
@@ -219,7 +259,7 @@ static enum status search(struct telling *run, const char *query)
 
 	for (struct mail *mail; status == STATUS_OK && (mail = found_next(found)) != NULL;)
 		status = tell(run, mail);
-	return status;
+	return status == STATUS_OK ? print_told(run) : status;
 }
 
 /* Prints the sentence LABEL, with COUNT in it. */
@@ -291,6 +331,8 @@ static enum status tell_stdin(struct telling *run)
 		mail = mail_of_bytes(call->ctx, call->index, bytes, length);
 	if (mail != NULL)
 		status = tell(run, mail);
+	if (status == STATUS_OK)
+		status = print_told(run);
 	if (status == STATUS_OK && run->count == 0)
 		cmd_say("status: %s", wording_label(call->wording,
 		                              run->due ? "status-due-nothing" : "status-nothing"));
@@ -301,8 +343,11 @@ static enum status tell_found(struct telling *run, char **names)
 {
 	if (names[1] != NULL)
 		return search(run, cmd_query(run->call));
-	if (!cmd_is_file(names[0]))
-		return cmd_each(run->call, names[0], tell, run);
+	if (!cmd_is_file(names[0])) {
+		enum status status = cmd_each(run->call, names[0], tell, run);
+
+		return status == STATUS_OK ? print_told(run) : status;
+	}
 	cmd_say("status %s: a query of notmuch's is expected, not a file; explain takes files",
 	        names[0]);
 	return STATUS_USAGE;
