@@ -110,7 +110,10 @@ done
 
 printf '[database\n' >"$scratch/broken"
 configuration=$scratch/broken
-exits 'a wrong line in the settings: 66' 66 without_index status
-is 'which is not as if there were none' "$(cat "$scratch/err")" "notmuch-bounce: status: notmuch's configuration can't be read, or a line in it is wrong"
+for command in status tag 'handled id:a@b' silent report addresses clean 'resend id:a@b' 'explain id:a@b'; do
+	# shellcheck disable=SC2086 # words
+	exits "a wrong line in the settings, $command: 66" 66 without_index $command
+	like 'which is not as if there were none' "$(cat "$scratch/err")" "notmuch-bounce: *notmuch's configuration can't be read, or a line in it is wrong"
+done
 
 done_testing

@@ -158,9 +158,7 @@ enum status cmd_find(const struct call *call, const char *name, char ***ids)
 
 	*ids = list_new(call->ctx);
 	if (call->index == NULL) {
-		cmd_say("%s: %s: no such file, and there is no index of your mail; run notmuch "
-		        "setup",
-		        command, name);
+		cmd_say("%s: %s: no such file, and %s", command, name, cmd_text(call->no_index));
 		return STATUS_NO_INPUT;
 	}
 	SCOPED struct mail *mail = find_id(call->ctx, call->index, name);
