@@ -1,10 +1,7 @@
 /* notmuch bounce classify: says which mails are bounces, to whom, and why. */
-#include <fcntl.h>
 #include <glib.h>
 #include <sched.h>
 #include <signal.h>
-#include <string.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
@@ -12,6 +9,7 @@
 #include "base/child.h"
 #include "base/io.h"
 #include "base/limits.h"
+#include "base/list.h"
 #include "base/module.h"
 #include "commands/cmd.h"
 #include "commands/command.h"
@@ -30,19 +28,14 @@ struct progress {
 	size_t mails, bounces;
 	size_t seen;       /* see input_file() */
 	enum status first; /* failure */
-	bool has_ended;    /* an answer could not be given: the rest is not read */
 };
 
-/* What several processes share. One that reads mails may be broken into, so all of this may lie. */
-struct shared {
-	struct progress progress;    /* up to what is written */
-	size_t reads[PROCESSES_MAX]; /* the file that each of them reads */
-};
-
-/* One of several processes that judge blocks of files. They work at once, but write in turn. */
-struct member {
-	struct child child; /* answers that its turn is over */
-	int turn;           /* where it is told that it is its turn */
+/* What one of several processes sends of a file; the texts follow. As it reads mails it may be broken
+ * into, so all of this may lie. */
+struct parcel {
+	struct progress progress; /* since the last one */
+	size_t said, answers;     /* the lengths of what is for standard error and output */
+	int is_last;              /* of this file */
 };
 
 struct classify {
@@ -59,13 +52,12 @@ struct classify {
 	struct input_mail single; /* the only mail; no bytes: there are more */
 	struct input_file *files; /* found, and not yet judged */
 	size_t count;
-	struct buffer gathered; /* answers that are not yet written */
-	struct shared *shared;
-	struct progress block;     /* before it is this process' turn */
-	struct progress *progress; /* one of these two */
-	bool in_sandbox;           /* this process, which judges all from here on */
-	size_t crew, self;         /* of how many processes this is which */
-	int turn;                  /* see struct member */
+	struct buffer gathered; /* answers that are not yet written or sent */
+	struct progress progress;
+	bool has_ended;    /* an answer could not be given: the rest is not read */
+	bool in_sandbox;   /* this process, which judges all from here on */
+	size_t crew, self; /* of how many processes this is which */
+	int answer;        /* where it sends what it has to say; -1: it says so itself */
 };
 
 /* The cases are in the order of the values of --format. */
@@ -83,42 +75,42 @@ static char *answer(const void *ctx, const struct classify *run, const char *nam
 
 static void classify_fail(struct classify *run, enum status status)
 {
-	if (run->progress->first == STATUS_OK)
-		run->progress->first = status;
+	if (run->progress.first == STATUS_OK)
+		run->progress.first = status;
 }
 
 static void classify_show(const struct classify *run)
 {
-	cmd_progress("%zu mails, %zu bounces", run->progress->mails, run->progress->bounces);
+	cmd_progress("%zu mails, %zu bounces", run->progress.mails, run->progress.bounces);
 }
 
-/* Waits until this process may write. */
-static void classify_wait(struct classify *run)
+static enum status parcel_send(struct classify *run, bool is_last)
 {
-	size_t length = 1;
-	char byte;
+	const struct parcel parcel = {run->progress,
+	        run->call->said != NULL ? strlen(run->call->said) : 0, run->gathered.length,
+	        is_last};
+	SCOPED void *scratch = talloc_new(NULL);
+	struct buffer all = buffer_new(scratch);
 
-	if (run->progress == &run->shared->progress)
-		return;
-	if (io_read(run->turn, &byte, 1, &length) != STATUS_OK || length < 1)
-		_exit(0); /* nobody waits for the answer any more */
-	run->progress = &run->shared->progress;
-	run->progress->mails += run->block.mails;
-	run->progress->bounces += run->block.bounces;
-	run->progress->seen += run->block.seen;
-	classify_fail(run, run->block.first);
-	classify_show(run); /* so that this process knows what it has to remove */
+	buffer_add(&all, (const char *)&parcel, sizeof parcel);
+	buffer_add(&all, run->call->said, parcel.said);
+	buffer_add(&all, run->gathered.text, parcel.answers);
+	run->progress = (struct progress){.first = STATUS_OK};
+	run->gathered.length = 0;
+	TALLOC_FREE(run->call->said);
+	return io_write(run->answer, all.text, all.length);
 }
 
 static enum status classify_flush(struct classify *run)
 {
 	enum status status = STATUS_OK;
 
-	classify_wait(run);
-	if (run->gathered.length > 0 && !run->progress->has_ended)
+	if (run->answer >= 0)
+		return parcel_send(run, false);
+	if (run->gathered.length > 0)
 		status = cmd_print(run->gathered.text);
 	run->gathered.length = 0;
-	run->progress->has_ended = run->progress->has_ended || status != STATUS_OK;
+	run->has_ended = run->has_ended || status != STATUS_OK;
 	classify_fail(run, status);
 	return status;
 }
@@ -132,97 +124,131 @@ static enum status classify_mail(void *argument, const char *name, const char *b
 
 	if (status != STATUS_OK)
 		return status;
-	run->progress->mails++;
-	run->progress->bounces += kind_is_bounce(judgement.facts->kind);
+	run->progress.mails++;
+	run->progress.bounces += kind_is_bounce(judgement.facts->kind);
 	buffer_add_string(&run->gathered, answer(scratch, run, name, &judgement));
 	return run->gathered.length > GATHERED_MAX ? classify_flush(run) : STATUS_OK;
 }
 
 static void classify_complain(void *argument, const char *name, const char *what)
 {
-	classify_wait(argument);
+	classify_flush(argument);
 	cmd_complain(NULL, name, what);
 }
 
-/* Judges the files FROM to FROM + BLOCK, and writes the answers. */
-static void classify_block(struct classify *run, size_t from)
+static void classify_file(struct classify *run, size_t i)
 {
-	for (size_t i = from; i < MIN(from + BLOCK, run->count) && !run->progress->has_ended; i++) {
-		const struct input_file *file = &run->files[i];
+	classify_fail(run, input_file(&run->input, &run->files[i], &run->progress.seen));
+}
 
-		run->shared->reads[run->self] = i;
-		/* All mails of a folder count at its end, and standard input can be read once. */
-		if (file->place == INPUT_FOLDER_ENDS || strcmp(file->path, "-") == 0)
-			classify_wait(run);
-		classify_fail(run, input_file(&run->input, file, &run->progress->seen));
-	}
+/* Writes what there is once the file I, the last one of its block, has been judged. */
+static void classify_after(struct classify *run, size_t i)
+{
+	if (i % BLOCK < BLOCK - 1 && i < run->count - 1)
+		return;
 	classify_flush(run);
 	classify_show(run);
+}
+
+/* Returns whether one of several processes judges the file I, and which. All mails of a folder count
+ * at its end, so that is not for one of them. */
+static bool is_for_member(const struct classify *run, size_t i, size_t *member)
+{
+	*member = i / BLOCK % run->crew;
+	return run->files[i].place != INPUT_FOLDER_ENDS;
 }
 
 static void member_work(void *argument, int answer)
 {
 	struct classify *run = argument;
+	size_t member;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	sandbox_close_others(run->turn, answer);
+	sandbox_close_others(answer, -1);
+	io_widen(answer); /* so that this process can be ahead of the others */
 	sandbox_enter(run->paths);
-	for (size_t i = run->self * BLOCK; i < run->count; i += run->crew * BLOCK) {
-		run->block = (struct progress){.first = STATUS_OK};
-		run->progress = &run->block;
-		classify_block(run, i);
-		(void)io_write(answer, "", 1);
-	}
-}
-
-static struct member member_start(struct classify *run)
-{
-	struct member member = {{0, -1}, -1};
-	int ends[2];
-
-	if (pipe2(ends, O_CLOEXEC) == 0) {
-		run->turn = ends[0];
-		member = (struct member){child_start(member_work, run), ends[1]};
-		close(ends[0]);
-	}
-	return member;
-}
-
-/* Lets each of the CREW write in its turn. If one dies, the program ends. */
-static void crew_take_turns(struct classify *run, const struct member *crew)
-{
-	for (size_t i = 0; i < run->count && !run->progress->has_ended; i += BLOCK) {
-		size_t member = i / BLOCK % run->crew, length = 0, at;
-		char byte;
-
-		(void)io_write(crew[member].turn, "", 1);
-		(void)io_read(crew[member].child.answer, &byte, 1, &length);
-		if (length < 1) {
-			at = CLAMP(run->shared->reads[member], i, MIN(i + BLOCK, run->count) - 1);
-			cmd_say("%s: can't be judged: it takes too much time or memory",
-			        run->files[at].path);
-			_exit(status_exit_code(STATUS_TRY_LATER));
+	cmd_say_to(run->call->ctx, &run->call->said);
+	run->progress = (struct progress){.first = STATUS_OK};
+	run->answer = answer;
+	for (size_t i = 0; i < run->count; i++)
+		if (is_for_member(run, i, &member) && member == run->self) {
+			classify_file(run, i);
+			if (parcel_send(run, true) != STATUS_OK)
+				return;
 		}
-		classify_show(run);
+}
+
+/* Adds LENGTH bytes from FD to BUFFER. Returns false if there are fewer. */
+static bool read_text(int fd, size_t length, struct buffer *buffer)
+{
+	char bytes[4096];
+	size_t n;
+
+	for (; length > 0; length -= n) {
+		if (io_read(fd, bytes, MIN(length, sizeof bytes), &n) != STATUS_OK || n == 0)
+			return false;
+		buffer_add(buffer, bytes, n);
+	}
+	return true;
+}
+
+/* Reads the next parcel FROM a process, and writes what is to be written. Returns false if the process
+ * has died. */
+static bool parcel_read(struct classify *run, int from, struct parcel *parcel)
+{
+	SCOPED void *scratch = talloc_new(NULL);
+	struct buffer said = buffer_new(scratch);
+	size_t length;
+
+	if (io_read(from, (char *)parcel, sizeof *parcel, &length) != STATUS_OK ||
+	        length < sizeof *parcel || !read_text(from, parcel->said, &said) ||
+	        !read_text(from, parcel->answers, &run->gathered))
+		return false;
+	run->progress.mails += parcel->progress.mails;
+	run->progress.bounces += parcel->progress.bounces;
+	run->progress.seen += parcel->progress.seen;
+	classify_fail(run, MIN(parcel->progress.first, STATUS_REFUSED));
+	if (said.length > 0)
+		cmd_say_kept(said.text);
+	if (run->gathered.length > GATHERED_MAX)
+		classify_flush(run);
+	return true;
+}
+
+/* Writes what the CREW has to say, in the order of the files. If one of it dies, the program ends. */
+static void crew_gather(struct classify *run, const struct child *crew)
+{
+	for (size_t i = 0, member; i < run->count && !run->has_ended; i++) {
+		struct parcel parcel = {.is_last = !is_for_member(run, i, &member)};
+
+		if (parcel.is_last)
+			classify_file(run, i);
+		while (!parcel.is_last && !run->has_ended)
+			if (!parcel_read(run, crew[member].answer, &parcel)) {
+				classify_flush(run);
+				cmd_say("%s: can't be judged: it takes too much time or memory",
+				        run->files[i].path);
+				_exit(status_exit_code(STATUS_TRY_LATER));
+			}
+		classify_after(run, i);
 	}
 }
 
 /* Judges the files found so far in several processes. Returns false if these are not to be had. */
 static bool crew_judge(struct classify *run)
 {
-	struct member crew[PROCESSES_MAX];
+	struct child crew[PROCESSES_MAX];
 	bool fine = true;
 
+	cmd_progress_clear();
 	for (run->self = 0; fine && run->self < run->crew; run->self++) {
-		crew[run->self] = member_start(run);
-		fine = crew[run->self].child.pid > 0;
+		crew[run->self] = child_start(member_work, run);
+		fine = crew[run->self].pid > 0;
 	}
 	if (fine)
-		crew_take_turns(run, crew);
-	while (run->self > 0) {
-		child_end(&crew[--run->self].child);
-		close(crew[run->self].turn);
-	}
+		crew_gather(run, crew);
+	while (run->self > 0)
+		child_end(&crew[--run->self]);
 	return fine;
 }
 
@@ -238,13 +264,17 @@ static size_t processors(void)
  * then on. */
 static void classify_found(struct classify *run)
 {
-	run->crew = MIN(MIN(processors(), PROCESSES_MAX), run->count / BLOCK);
+	/* Standard input can be read once, and in one order. */
+	run->crew = list_has((const char *const *)run->paths, "-") ? 1 : processors();
+	run->crew = MIN(MIN(run->crew, PROCESSES_MAX), run->count / BLOCK);
 	if (run->in_sandbox || run->crew < 2 || !crew_judge(run)) {
 		if (!run->in_sandbox)
 			sandbox_enter(run->paths);
 		run->in_sandbox = true;
-		for (size_t i = 0; i < run->count && !run->progress->has_ended; i += BLOCK)
-			classify_block(run, i);
+		for (size_t i = 0; i < run->count && !run->has_ended; i++) {
+			classify_file(run, i);
+			classify_after(run, i);
+		}
 	}
 	TALLOC_FREE(run->files);
 	run->count = 0;
@@ -260,7 +290,7 @@ static bool classify_later(void *argument, const struct input_file *file)
 	        (struct input_file){talloc_strdup(run->files, file->path), file->place};
 	if (run->count == FOUND_MAX)
 		classify_found(run);
-	return !run->progress->has_ended;
+	return !run->has_ended;
 }
 
 /* Judges folders, mailboxes and several files. */
@@ -277,12 +307,12 @@ static enum status classify_all(struct classify *run)
 		classify_fail(run, status);
 		classify_flush(run);
 	} else {
-		for (char **path = run->paths; *path != NULL && !run->progress->has_ended; path++)
+		for (char **path = run->paths; *path != NULL && !run->has_ended; path++)
 			input_find(*path, classify_later, run);
 		classify_found(run);
 	}
 	cmd_progress_clear();
-	return MIN(run->progress->first, STATUS_REFUSED);
+	return run->progress.first;
 }
 
 static void single_work(void *argument, int answer)
@@ -292,7 +322,7 @@ static void single_work(void *argument, int answer)
 	(void)answer;
 	classify_fail(run, input_mail(&run->input, &run->single));
 	classify_flush(run);
-	_exit(status_exit_code(run->progress->first));
+	_exit(status_exit_code(run->progress.first));
 }
 
 /* Judges one mail, which was read whole, in a worker. Does not return. */
@@ -316,11 +346,7 @@ static enum status classify_run(struct call *call)
 	run->call = call;
 	run->paths = cmd_paths(call->arguments, run->reply);
 	run->input = (struct input){classify_mail, classify_complain, run};
-	run->shared = mmap(NULL, sizeof *run->shared, PROT_READ | PROT_WRITE,
-	        MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (run->shared == MAP_FAILED)
-		return STATUS_TRY_LATER;
-	run->progress = &run->shared->progress;
+	run->answer = -1;
 	run->gathered = buffer_new(call->ctx);
 	run->style.colour = cmd_wants_colour();
 	if (run->format == 0 || call->language != NULL)

@@ -62,6 +62,12 @@ const char *cmd_text(const char *english)
 	return wording_message(cmd_words(), english);
 }
 
+void cmd_say_kept(const char *said)
+{
+	cmd_progress_clear();
+	fputs(said, stderr);
+}
+
 static void say_line(const char *line)
 {
 	cmd_progress_clear();

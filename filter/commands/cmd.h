@@ -13,6 +13,9 @@ void cmd_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
  * the end of the program: SAID must live as long. */
 void cmd_say_to(const void *ctx, char **said);
 
+/* Says what another process kept. */
+void cmd_say_kept(const char *said);
+
 /* Says TEXT to the person at the terminal, if there is one, even while messages are kept. */
 void cmd_say_at_once(const char *text);
 
