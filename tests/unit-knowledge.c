@@ -87,8 +87,7 @@ static const struct {
         {"spam gel\u00f6scht", "geloescht", NULL, NULL, NULL, "spam gel\u00f6scht"},
         {"spam gr\u00e5lista", "graalista GRALISTA", NULL, NULL, NULL, "spam gr\u00e5lista"},
         {"spam geloscht", "geloescht", NULL, NULL, NULL, ""},
-        {"spam \u0623\u0631\u0633\u0644", "\u0627\u0631\u064e\u0633\u0644", NULL, NULL, NULL,
-                "spam \u0623\u0631\u0633\u0644"},
+        {"spam \u0623\u0631\u0633\u0644", "\u0627\u0631\u064e\u0633\u0644", NULL, NULL, NULL, "spam \u0623\u0631\u0633\u0644"},
         {"spam mb mail", "a 10MB mail", NULL, NULL, NULL, "spam mb mail"},
         {"spam 10mb", "10mb", NULL, NULL, NULL, "spam 10mb"},
         /* the ends of words */
@@ -109,8 +108,8 @@ static const struct {
                 "spam \u53d7\u4fe1 .. \u62d2\u5426"},
         {"spam \u53d7\u4fe1 .. \u62d2\u5426", "\u53d7\u4fe1\u3002\u62d2\u5426", NULL, NULL, NULL, ""},
         {"spam \u0e44\u0e21\u0e48\u0e1e\u0e1a .. \u0e1c\u0e39\u0e49\u0e23\u0e31\u0e1a",
-                "\u0e44\u0e21\u0e48\u0e1e\u0e1a\u0e1a\u0e31\u0e0d\u0e0a\u0e35\u0e1c\u0e39\u0e49\u0e23\u0e31\u0e1a",
-                NULL, NULL, NULL, "spam \u0e44\u0e21\u0e48\u0e1e\u0e1a .. \u0e1c\u0e39\u0e49\u0e23\u0e31\u0e1a"},
+                "\u0e44\u0e21\u0e48\u0e1e\u0e1a\u0e1a\u0e31\u0e0d\u0e0a\u0e35\u0e1c\u0e39\u0e49\u0e23\u0e31\u0e1a", NULL, NULL,
+                NULL, "spam \u0e44\u0e21\u0e48\u0e1e\u0e1a .. \u0e1c\u0e39\u0e49\u0e23\u0e31\u0e1a"},
         /* literally */
         {"spam \"spf=fail\"", "x spf=fail y", NULL, NULL, NULL, "spam \"spf=fail\""},
         {"spam \"spf=fail\"", "x spf fail y", NULL, NULL, NULL, ""},
@@ -137,8 +136,7 @@ UNIT(test_rules)
 {
 	for (size_t i = 0; i < COUNT(rule_cases); i++) {
 		struct problems *problems = problems_new(ctx);
-		const struct rule_set *set =
-		        rule_set_read(ctx, sources_of(ctx, rule_cases[i].rules), problems);
+		const struct rule_set *set = rule_set_read(ctx, sources_of(ctx, rule_cases[i].rules), problems);
 		struct rules *rules = rules_of_set(ctx, set);
 		const struct rule_evidence evidence[] = {
 		        {said(ctx, rule_cases[i].diagnostic), rule_cases[i].status, 550, "RCPT"},
@@ -214,6 +212,24 @@ UNIT(test_rules_check)
 	}
 	rules_check(ctx, sources_of(ctx, good), source_list_built_in(ctx, "examples"), none);
 	ok(none->count == 0, "check: nothing is said of what is right");
+}
+
+/* A line that is wrong is noted wherever it stands, and takes nothing from those that are right. */
+UNIT(test_rules_wrong)
+{
+	static const char text[] = "content full|gone\nblocked <none> list\nvirus full\nspam a 5.1.1 b\nspam a 5.1.1 b\n"
+	                           "word c = d 5.1.1\nspam <c>\nspam x <c>\n";
+	static const int lines[] = {2, 4, 5, 6, 8};
+	struct problems *problems = problems_new(ctx);
+	const struct rule_set *set = rule_set_read(ctx, sources_of(ctx, text), problems);
+	struct tokens *tokens = tokens_read(ctx, "is full", 7);
+	struct pattern_hits hits = pattern_search_run(ctx, pattern_search_new(ctx, set->patterns), tokens);
+
+	ok(set->count == 2, "rules: all that are right, and no others");
+	ok(hits.count == 2, "rules: each is found after one that is wrong");
+	ok(problems->count == COUNT(lines), "rules: each that is wrong is noted");
+	for (size_t i = 0; i < problems->count && i < COUNT(lines); i++)
+		ok(problems->list[i].line == lines[i], "rules: line %d is noted", lines[i]);
 }
 
 /* One file of formats, a letter, and the format that it is in ("" for none). */

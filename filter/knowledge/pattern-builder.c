@@ -36,6 +36,12 @@ struct written {
 	char **rows;
 };
 
+/* A term, or the terms of a class. */
+struct group {
+	uint32_t first_step; /* of those that search for it, as number + 1 */
+	bool is_wrong;       /* there is an error in it */
+};
+
 struct pattern_builder {
 	struct problems *problems;
 	const struct pattern_source *at; /* of what is read */
@@ -49,7 +55,7 @@ struct pattern_builder {
 	bool is_wrong; /* there is an error in what is read */
 
 	struct written *written; /* by the number of the pattern */
-	uint32_t *groups;        /* the first step of each, as number + 1 */
+	struct group *groups;
 	uint32_t group_count;
 };
 
@@ -274,6 +280,22 @@ static bool is_class(const char *term)
 	return term[0] == '<' && !is_named_other(term);
 }
 
+/* Adds the terms of GROUP: those of CLASS, or TERM if that is NULL. */
+static void group_fill(
+        struct pattern_builder *b, uint32_t group, const struct class *class, const char *term)
+{
+	const struct pattern_source *at = b->at;
+
+	if (class == NULL) {
+		term_insert(b, term, group);
+		return;
+	}
+	b->at = &class->at;
+	for (char **one = class->terms; *one != NULL; one++)
+		term_insert(b, *one, group);
+	b->at = at;
+}
+
 /* Returns the group of TERM. Its terms are added when the first step needs it. */
 static uint32_t term_group(struct pattern_builder *b, const char *term)
 {
@@ -290,19 +312,13 @@ static uint32_t term_group(struct pattern_builder *b, const char *term)
 	const char *name = class != NULL ? key : term;
 	uint32_t group = numbering_add(b, &b->group_numbers, name, strlen(name));
 
-	if (group < b->group_count)
-		return group;
-	array_add(b, b->groups, b->group_count) = 0;
-	if (class == NULL) {
-		term_insert(b, term, group);
-		return group;
+	if (group == b->group_count) {
+		array_add(b, b->groups, b->group_count) = (struct group){0};
+		group_fill(b, group, class, term);
+		b->groups[group].is_wrong = b->is_wrong;
+	} else if (b->groups[group].is_wrong) {
+		complain(b, term, "has the same error as where it stands first");
 	}
-	const struct pattern_source *at = b->at;
-
-	b->at = &class->at;
-	for (char **one = class->terms; *one != NULL; one++)
-		term_insert(b, *one, group);
-	b->at = at;
 	return group;
 }
 
@@ -557,10 +573,10 @@ static bool part_next(const void *ctx, const char **row, struct part *part)
 }
 
 /* Returns the place of PART after the place BEFORE (both as number + 1; 0: none), which is made if
- * it is new. */
+ * it is new; 0 if there is an error in PART. */
 static uint32_t part_insert(struct pattern_builder *b, const struct part *part, uint32_t before)
 {
-	char **terms = alternatives_read(b->problems, part->text);
+	SCOPED char **terms = alternatives_read(b->problems, part->text);
 	size_t count = 2 + list_length(terms);
 	uint32_t *key = talloc_array(terms, uint32_t, (unsigned)count);
 	uint32_t gap = part->gap == GAP_ANY ? PATTERN_GAP_ANY : (uint32_t)part->gap * TOKEN_ROOM;
@@ -569,6 +585,8 @@ static uint32_t part_insert(struct pattern_builder *b, const struct part *part, 
 	key[1] = before != 0 ? gap : 0;
 	for (size_t i = 2; i < count; i++)
 		key[i] = term_group(b, terms[i - 2]);
+	if (b->is_wrong)
+		return 0;
 	if (before != 0)
 		b->tables.places[before - 1].goes_on = true;
 	uint32_t place = numbering_add(b, &b->place_numbers, key, count * sizeof *key);
@@ -576,14 +594,13 @@ static uint32_t part_insert(struct pattern_builder *b, const struct part *part, 
 
 	if (is_new)
 		array_add(b, b->tables.places, b->tables.place_count) = (struct pattern_place){0};
-	for (size_t i = 2; is_new && !b->is_wrong && i < count; i++) {
-		uint32_t *first = &b->groups[key[i]];
+	for (size_t i = 2; is_new && i < count; i++) {
+		uint32_t *first = &b->groups[key[i]].first_step;
 
 		array_add(b, b->tables.steps, b->tables.step_count) =
 		        (struct pattern_step){place, before, key[1], *first};
 		*first = b->tables.step_count;
 	}
-	talloc_free(terms);
 	return place + 1;
 }
 
@@ -610,6 +627,8 @@ static void row_add(struct pattern_builder *b, const char *row, uint32_t pattern
 		        is_plain(part.text) && is_plain(next.text))
 			part.text = talloc_asprintf(b->problems, "%s %s", part.text, next.text);
 		place = part_insert(b, &part, place);
+		if (place == 0)
+			return;
 	}
 	array_add(b, b->tables.ends, b->tables.end_count) =
 	        (struct pattern_end){pattern, b->tables.places[place - 1].first_end};
@@ -641,12 +660,13 @@ const struct patterns *pattern_builder_tables(struct pattern_builder *b)
 
 	/* Those of a group side by side, as a search reads them: it waits for memory most. */
 	for (uint32_t i = 0; i < b->group_count; i++)
-		for (uint32_t *at = &b->groups[i]; *at != 0; at = &steps[count - 1].next) {
+		for (uint32_t *at = &b->groups[i].first_step; *at != 0;
+		        at = &steps[count - 1].next) {
 			steps[count] = t->steps[*at - 1];
 			*at = ++count;
 		}
 	for (uint32_t i = 0; i < t->term_count; i++) /* it had its group until now */
-		t->terms[i].first_step = b->groups[t->terms[i].first_step];
+		t->terms[i].first_step = b->groups[t->terms[i].first_step].first_step;
 	t->steps = steps;
 	return t;
 }
