@@ -306,6 +306,38 @@ UNIT(test_formats)
 	}
 }
 
+/* Files of formats with one line that is wrong, and what is said of it. */
+static const struct {
+	const char *formats, *expected;
+} format_wrong_cases[] = {
+        {"format", "without a value"},
+        {"format a\nbody", "without a value"},
+        {"format a\nbody b\nunless body", "without a value"},
+        {"format a\nheader X-Kind:", "without a value"},
+        {"format a\nheader X-Kind", "header Name"},
+        {"format a\nunless begin b", "expected `unless`"},
+        {"format a\nbogus b", "no such key"},
+        {"format a\nkind b", "no such kind"},
+        {"format a\nbody <b>", "no such class"},
+        {"format a\nline {b}", "no such capture"},
+        {"sign", "without a value"},
+        {"sign a\nbody b", "whole number"},
+        {"body b", "expected `format NAME`"},
+};
+
+UNIT(test_formats_wrong)
+{
+	for (size_t i = 0; i < COUNT(format_wrong_cases); i++) {
+		const char *text = format_wrong_cases[i].formats;
+		struct problems *problems = problems_new(ctx);
+		struct sources sources = {&(struct source){"t.format", text, strlen(text), true}, 1};
+
+		formats_parse(ctx, &sources, problems);
+		ok(problems->count > 0 && strstr(problems->list[0].text, format_wrong_cases[i].expected) != NULL,
+		        "formats: %s ==> %s", text, format_wrong_cases[i].expected);
+	}
+}
+
 UNIT(test_reasons)
 {
 	(void)ctx;

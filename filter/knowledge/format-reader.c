@@ -14,6 +14,8 @@
 
 #define SIGN_WEIGHT_MAX 100
 
+#define NO_VALUE "a key without a value"
+
 /* A class: the values that `<name>` stands for. */
 struct word {
 	const char *name; /* with its < and > */
@@ -296,6 +298,10 @@ static void key_read(struct reader *reader, const char *name, char *value)
 		reader->field = field_number(reader->set, value);
 		value = colon + 1 + strspn(colon + 1, " \t");
 	}
+	if (*value == '\0') {
+		fail(reader, name, NO_VALUE);
+		return;
+	}
 	if (key->type == KIND || key->type == REST || key->type == ANSWERS)
 		value_read(reader, key, value);
 	else
@@ -325,6 +331,10 @@ static void block_begin(struct reader *reader, char *name, bool is_sign)
 		return;
 	}
 	reader->block = NULL;
+	if (*name == '\0') {
+		fail(reader, is_sign ? "sign" : "format", NO_VALUE);
+		return;
+	}
 	if (is_sign) {
 		char *weight = name + strcspn(name, " \t"), *end;
 		long number = strtol(weight, &end, 10);
@@ -378,7 +388,7 @@ static void source_read(struct reader *reader, const struct source *source, bool
 		else if (reader->block == NULL)
 			fail(reader, name, "expected `format NAME` first");
 		else if (*value == '\0')
-			fail(reader, name, "a key without a value");
+			fail(reader, name, NO_VALUE);
 		else
 			key_read(reader, name, value);
 	}
