@@ -83,6 +83,17 @@ is 'an address that is wrong' "$(value 'scalar grep { $_->{finding} eq "gone" &&
 is 'a mailbox that was full for more than two weeks' "$(value 'scalar grep { $_->{finding} eq "full" && $_->{count} == 1 } @{$_->{findings}}' "$scratch/mails")" 1
 is 'one refusal alone is no finding' "$(value 'scalar @{$_->{findings}}' "$scratch/mails/1.eml")" 0
 
+# -- for people, in their language: what stands for a program in JSON
+like 'a week has its day as other days are written' "$(report --lang=ja --by=week "$scratch/mails")" '*週別*  2026/11/02 *1 *2026/11/09 *4 *'
+mkdir "$scratch/nameless"
+for n in 1 2 3; do
+	bounce_mail "n$n" "user$n@customers.example" unknown "1$n" '550 5.7.1 Service refused, client is on our block list'
+	mv "$scratch/mails/n$n.eml" "$scratch/nameless"
+done
+like 'a server that is called unknown is not named' "$(report --lang=ja --by=server "$scratch/nameless")" '*サーバー名不明 *3 *'
+unlike 'nor said to have refused mail' "$(report --lang=ja "$scratch/nameless")" '*unknown*'
+is 'for a program it is what it was' "$(value 'join " ", map { "$_->{key}=$_->{count}" } @{$_->{server}}' "$scratch/nameless")" 'unknown=3'
+
 # -- wherever they come from
 report --format=json "$scratch/mails" >"$scratch/of-folder"
 "$bounce" classify --format=json "$scratch/mails" >"$scratch/classified"

@@ -51,6 +51,9 @@ static const struct {
 /* Nobody reads a mailbox that is full for so long. */
 #define FULL_FOR (14 * DAY)
 
+/* What some mailers write in the place of a host's name. */
+#define SERVER_UNKNOWN "unknown"
+
 enum survey_by {
 	SURVEY_REASON,
 	SURVEY_DOMAIN, /* of the recipient */
@@ -332,7 +335,9 @@ void survey_add(struct survey *survey, const struct failure *failure)
 	for (size_t i = 0; i < SURVEY_BY_COUNT; i++)
 		tally_note(survey->tables[i], keys[i], failure->time);
 	survey->gone += standing_is_gone(survey->wording, failure->reason, failure->address);
-	note_refusal(survey, failure, keys[SURVEY_SERVER], keys[SURVEY_DOMAIN]);
+	note_refusal(survey, failure,
+	        server != NULL && strcmp(server, SERVER_UNKNOWN) != 0 ? server : NULL,
+	        keys[SURVEY_DOMAIN]);
 	if (failure->reason == REASON_MAILBOX_FULL)
 		tally_note(survey->tables[TALLIES_FULL], failure->address, failure->time);
 }
@@ -641,8 +646,13 @@ static char *sentence_of(const struct survey *survey, const struct finding *find
 /* Returns the name of the row of KEY for people. */
 static char *name_of(const struct survey *survey, enum survey_by by, const char *key)
 {
-	return by == SURVEY_REASON ? wording_name(survey, survey->wording, key, NULL)
-	                           : text_one_line(survey, key, VALUE_MAX);
+	if (by == SURVEY_REASON)
+		return wording_name(survey, survey->wording, key, NULL);
+	char *day = by == SURVEY_WEEK ? day_of(survey, date_since(key, 0)) : NULL;
+
+	if (by == SURVEY_SERVER && strcmp(key, SERVER_UNKNOWN) == 0)
+		return talloc_strdup(survey, wording_label(survey->wording, "server-unknown"));
+	return day != NULL ? day : text_one_line(survey, key, VALUE_MAX);
 }
 
 /* The elements of a survey for people: lines on a terminal, or a page of HTML. */
