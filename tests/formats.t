@@ -15,7 +15,7 @@ perl -e '
 
 # FORMAT FILE KIND RECIPIENTS of each mail.
 read_as() {
-	"$bounce" classify --format=json "$@" | perl -MJSON::PP -ne '
+	"$bounce" classify --format=json "$@" | perl -CO -MJSON::PP -ne '
 		my $mail = decode_json($_);
 		print join(" ", $mail->{format} // "-", $mail->{file}, $mail->{kind}, join(";", map { $_->{address} // "?" } @{ $mail->{recipients} }) || "-"), "\n"'
 }
