@@ -52,7 +52,7 @@ for kind in 'plain|"$real" "$@"; exit $?' 'logging|"$real" "$@" 2>&1 | cat; exit
 	hold_lock 60
 	PATH=$scratch/wrapped:$path "$bounce" insert <"$scratch/mail.eml" 2>/dev/null &
 	insert=$!
-	until_true is_left
+	comes_true "$name: it waits" is_left
 	kill -TERM $insert
 	wait $insert
 	is "$name: told to end: 75" "$? $(copies)" '75 0'

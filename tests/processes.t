@@ -114,7 +114,7 @@ if has cc && ! nm "$bounce" 2>/dev/null | grep -q __asan_init; then
 	LD_PRELOAD=$scratch/broken.so "$bounce" classify --format=reason "$scratch/one-breaks" >/dev/null 2>"$scratch/err" &
 	hanging=$!
 	comes_true 'the library gets to run' test -s "$scratch/err"
-	# A name of an option and its value are two words, once they are read.
+	# Reading the options cuts --format=reason in two, also where pgrep looks.
 	still_there() {
 		pgrep -f "classify.*$scratch/one-breaks" >/dev/null
 	}

@@ -209,7 +209,7 @@ struct process {
 	bool chosen;
 };
 
-struct table {
+struct processes {
 	struct process *list;
 	size_t count, room;
 };
@@ -243,33 +243,33 @@ static bool process_read(const char *name, struct process *process)
 
 /* Uses realloc(): want of memory must not end the program, as the caller still has a mail to answer
  * for. */
-static bool table_add(struct table *table, struct process process)
+static bool processes_add(struct processes *all, struct process process)
 {
-	if (table->count == table->room) {
-		size_t room = 2 * table->room + 256;
-		struct process *list = realloc(table->list, room * sizeof *list);
+	if (all->count == all->room) {
+		size_t room = 2 * all->room + 256;
+		struct process *list = realloc(all->list, room * sizeof *list);
 
 		if (list == NULL)
 			return false;
-		*table = (struct table){list, table->count, room};
+		*all = (struct processes){list, all->count, room};
 	}
-	table->list[table->count++] = process;
+	all->list[all->count++] = process;
 	return true;
 }
 
 /* Lists all processes. Returns false if that fails. */
-static bool table_read(struct table *table)
+static bool processes_read(struct processes *all)
 {
 	DIR *folder = opendir("/proc");
 	struct process process;
 	bool found_us = false, has_room = true;
 
-	table->count = 0;
+	all->count = 0;
 	for (struct dirent *entry; folder != NULL && has_room && (entry = readdir(folder)) != NULL;)
 		if (entry->d_name[0] >= '0' && entry->d_name[0] <= '9' &&
 		        process_read(entry->d_name, &process)) {
 			found_us = found_us || process.pid == getpid();
-			has_room = table_add(table, process);
+			has_room = processes_add(all, process);
 		}
 	if (folder != NULL)
 		closedir(folder);
@@ -277,21 +277,21 @@ static bool table_read(struct table *table)
 }
 
 /* Marks PID, its descendants, and those that we adopted, except EXCEPT. */
-static void table_choose(struct table *table, pid_t pid, pid_t except)
+static void processes_choose(struct processes *all, pid_t pid, pid_t except)
 {
-	for (size_t i = 0; i < table->count; i++) {
-		struct process *process = &table->list[i];
+	for (size_t i = 0; i < all->count; i++) {
+		struct process *process = &all->list[i];
 
 		process->chosen = process->pid == pid ||
 		                  (process->parent == getpid() && process->pid != except);
 	}
 	for (bool more = true; more;) {
 		more = false;
-		for (size_t i = 0; i < table->count; i++)
-			for (size_t j = 0; table->list[i].chosen && j < table->count; j++) {
-				struct process *other = &table->list[j];
+		for (size_t i = 0; i < all->count; i++)
+			for (size_t j = 0; all->list[i].chosen && j < all->count; j++) {
+				struct process *other = &all->list[j];
 
-				if (other->parent == table->list[i].pid && !other->chosen)
+				if (other->parent == all->list[i].pid && !other->chosen)
 					other->chosen = more = true;
 			}
 	}
@@ -299,11 +299,11 @@ static void table_choose(struct table *table, pid_t pid, pid_t except)
 
 /* Sends SIGSTOP to the marked processes that run. *RUNNING is whether any does. Returns false if
  * one can't be stopped. */
-static bool table_stop(const struct table *table, bool *running)
+static bool processes_stop(const struct processes *all, bool *running)
 {
 	*running = false;
-	for (size_t i = 0; i < table->count; i++) {
-		const struct process *process = &table->list[i];
+	for (size_t i = 0; i < all->count; i++) {
+		const struct process *process = &all->list[i];
 
 		if (!process->chosen || strchr("TtZX", process->state) != NULL)
 			continue;
@@ -322,17 +322,17 @@ static void pause_briefly(void)
 }
 
 /* Stopped processes start no others: once all that are found are stopped, there are no more. */
-static bool stop_all(struct table *table, pid_t pid, pid_t except)
+static bool stop_all(struct processes *all, pid_t pid, pid_t except)
 {
 	bool running = true;
 
 	for (int tries = 0; running && tries < STOPPING_MS_MAX; tries++) {
 		if (tries > 0)
 			pause_briefly();
-		if (!table_read(table))
+		if (!processes_read(all))
 			return false;
-		table_choose(table, pid, except);
-		if (!table_stop(table, &running))
+		processes_choose(all, pid, except);
+		if (!processes_stop(all, &running))
 			return false;
 	}
 	return !running;
@@ -341,21 +341,21 @@ static bool stop_all(struct table *table, pid_t pid, pid_t except)
 bool descendants_end(
         pid_t pid, pid_t except, bool (*is_to_end)(void *argument), void *argument, int *outcome)
 {
-	struct table table = {.list = NULL};
-	bool stopped = stop_all(&table, pid, except), ends = stopped && is_to_end(argument);
+	struct processes all = {.list = NULL};
+	bool stopped = stop_all(&all, pid, except), ends = stopped && is_to_end(argument);
 	int others;
 
-	for (size_t i = 0; i < table.count; i++)
-		if (table.list[i].chosen)
-			kill(table.list[i].pid, ends ? SIGKILL : SIGCONT);
-	for (size_t i = 0; ends && i < table.count; i++) {
-		pid_t one = table.list[i].pid;
+	for (size_t i = 0; i < all.count; i++)
+		if (all.list[i].chosen)
+			kill(all.list[i].pid, ends ? SIGKILL : SIGCONT);
+	for (size_t i = 0; ends && i < all.count; i++) {
+		pid_t one = all.list[i].pid;
 
 		/* It becomes our child once its parent is gone. */
-		while (table.list[i].chosen && kill(one, 0) == 0 &&
+		while (all.list[i].chosen && kill(one, 0) == 0 &&
 		        waitpid(one, one == pid ? outcome : &others, WNOHANG) != one)
 			pause_briefly();
 	}
-	free(table.list);
+	free(all.list);
 	return ends;
 }

@@ -10,8 +10,7 @@
 
 /* A mail, as its file has it. */
 struct draft_source {
-	struct bytes
-	        fields; /* of its header, without the empty line; start NULL: there is no mail */
+	struct bytes fields; /* its header, without the empty line; start NULL: there is no mail */
 	struct bytes body;
 	const char *eol;  /* the mail's newline */
 	const char *path; /* of its file; NULL: it has none */
