@@ -103,6 +103,13 @@ program_at "$scratch/odd\$name/bin"
 cp -R "$prefix/share" "$scratch/odd\$name/"
 exits 'a path that such files would misread: exit 66' 66 "$scratch/odd\$name/bin/notmuch-bounce" setup procmail
 
+fresh
+cp -R "$mail" "$scratch/a\`b"
+sed -i "s|^path=.*|path=$scratch/a\`b|" "$NOTMUCH_CONFIG"
+printed neomutt
+like 'a folder of mail that neomutt would misread: the other lines' "$(typed)" '*source *'
+unlike 'a folder of mail that neomutt would misread: not its own' "$(typed)" '*nm_default_url*'
+
 # -- the hook
 fresh
 notmuch config set new.tags unread inbox 'two words'

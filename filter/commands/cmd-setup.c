@@ -652,6 +652,7 @@ static char *lines_of(const struct setup *setup, const struct setup_topic *topic
 	if (folder != NULL)
 		add_line(&lines, "BOUNCE_FOLDER=\"{folder}\"", "folder", folder);
 	if (topic->url_line != NULL && setup->root != NULL &&
+	        quoted(ctx, setup->root, topic->url_line) != NULL &&
 	        setup_line(contents(setup, path), url) == 0)
 		add_line(&lines, topic->url_line, "root", setup->root);
 	if (topic->way != SETUP_SCRIPT &&
