@@ -616,17 +616,16 @@ static const char *bare_find(const char *line, const char *word, size_t length)
 /* Adds mentions by the local part alone of addresses that the mail went to. */
 static void mentions_add_bare(struct inference *in)
 {
-	GHashTableIter iterator;
-	gpointer key, value;
-	size_t tried = 0;
+	guint count, tried = 0;
+	/* a copy, as a mention may give one more address a role */
+	g_autofree gpointer *keys = g_hash_table_get_keys_as_array(in->roles, &count);
 
-	g_hash_table_iter_init(&iterator, in->roles);
-	while (tried < BARE_MAX && g_hash_table_iter_next(&iterator, &key, &value)) {
+	for (guint k = 0; k < count && tried < BARE_MAX; k++) {
+		const char *key = keys[k], *at = NULL;
 		size_t length = strcspn(key, "@");
 		char *local = talloc_strndup(in->result, key, length);
-		const char *at = NULL;
 
-		if (!(GPOINTER_TO_UINT(value) & ROLE_MEANT) || length < 2)
+		if (!(roles_of(in, key) & ROLE_MEANT) || length < 2)
 			continue;
 		tried++;
 		for (size_t i = 0; at == NULL && i < in->end; i++) {
@@ -663,7 +662,7 @@ static void mentions_add_names(struct inference *in)
 }
 
 /* Finds all mentions. If no line names an address, the local part of one that the mail went to
- * counts, or a single word in a list. */
+ * counts or, if a machine wrote the notice, a single word in a list. */
 static void mentions_find(struct inference *in)
 {
 	const unsigned *features = &in->result->features;
@@ -674,7 +673,7 @@ static void mentions_find(struct inference *in)
 		mentions_add_bare(in);
 		mentions_weigh(in);
 	}
-	if (!(*features & FEATURE_ADDRESS)) {
+	if (!(*features & FEATURE_ADDRESS) && in->source->is_automatic) {
 		mentions_add_names(in);
 		mentions_weigh(in);
 	}

@@ -18,6 +18,7 @@ struct heuristic_source {
 	const struct fields *groups;   /* groups of the delivery status */
 	size_t group_count;
 	struct general_words words;
+	bool is_automatic; /* the mail's header says that a machine wrote it */
 };
 
 struct heuristic {

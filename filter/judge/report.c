@@ -478,7 +478,7 @@ const struct heuristic *report_heuristic(struct report *report)
 	const struct format *general = formats_general(report->formats);
 	const struct notice *notice = report->notice;
 	const struct heuristic_source source = {report->message, notice, &report->returned,
-	        report->groups, report->group_count, {general, report->hits}};
+	        report->groups, report->group_count, {general, report->hits}, report->automatic};
 	size_t from, end;
 
 	if (report->heuristic != NULL)
