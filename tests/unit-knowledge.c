@@ -1,6 +1,9 @@
 /* What the rules language and the formats language mean, on small files made here. */
 #include "unit.h"
 
+#include <time.h>
+
+#include "base/buffer.h"
 #include "knowledge/formats.h"
 #include "knowledge/rules.h"
 
@@ -230,6 +233,25 @@ UNIT(test_rules_wrong)
 	ok(problems->count == COUNT(lines), "rules: each that is wrong is noted");
 	for (size_t i = 0; i < problems->count && i < COUNT(lines); i++)
 		ok(problems->list[i].line == lines[i], "rules: line %d is noted", lines[i]);
+}
+
+/* What begins like a number, an address or a host again and again, and is none, is read once. */
+UNIT(test_tokens_linear)
+{
+	static const char *const pieces[] = {"1:", "a:", "1.", "1,", "a.", "a@", "a-", "a'", "http:/", "(in "};
+
+	for (size_t i = 0; i < COUNT(pieces); i++) {
+		struct buffer text = buffer_new(ctx);
+
+		while (text.length < 200000)
+			buffer_add_string(&text, pieces[i]);
+		buffer_add_string(&text, "z");
+		clock_t before = clock();
+
+		tokens_read(ctx, text.text, text.length);
+		ok(clock() - before < CLOCKS_PER_SEC, "tokens: 200,000 bytes of \"%s\" in less than a second", pieces[i]);
+		talloc_free(text.text);
+	}
 }
 
 /* One file of formats, a letter, and the format that it is in ("" for none). */

@@ -18,10 +18,9 @@
 struct reader {
 	struct tokens *tokens;
 	const char *start, *end;
-	const char *no_address; /* no address begins before this place */
-	const char *no_host;    /* no host name either */
-	/* words that differ from the text: never longer than it is, except "not" */
-	char *out;
+	/* before these places no address begins, no host name, no number, and no IPv6 address */
+	const char *no_address, *no_host, *no_number, *no_ip6;
+	char *out; /* words that differ from the text; never longer than it is */
 	bool is_new_sentence;
 	uint32_t sentence;
 };
@@ -357,27 +356,36 @@ static const char *host_end(struct reader *r, const char *p)
 }
 
 /* Returns where the number at P ends, with its dots, commas and colons; NULL if letters follow. */
-static const char *number_end(const char *p, size_t *dots, size_t *digits)
+static const char *number_end(struct reader *r, const char *p, size_t *dots, size_t *digits)
 {
+	if (p < r->no_number)
+		return NULL;
 	for (*dots = *digits = 0;; p++)
 		if (g_ascii_isdigit(*p))
 			++*digits;
 		else if ((*p == '.' || *p == ',' || *p == ':') && g_ascii_isdigit(p[1]))
 			*dots += *p == '.';
 		else
-			return ends_word(p) ? p : NULL;
+			break;
+	r->no_number = ends_word(p) ? r->no_number : p;
+	return ends_word(p) ? p : NULL;
 }
 
 /* Returns where the IPv6 address at P ends; NULL if none begins there. */
-static const char *ip6_end(const char *p)
+static const char *ip6_end(struct reader *r, const char *p)
 {
 	size_t colons = 0, digits = 0;
 
+	if (p < r->no_ip6)
+		return NULL;
 	for (; g_ascii_isxdigit(*p) || *p == ':'; p++) {
 		colons += *p == ':';
 		digits += g_ascii_isdigit(*p);
 	}
-	return colons >= 2 && digits > 0 && ends_word(p) ? p : NULL;
+	if (colons >= 2 && digits > 0 && ends_word(p))
+		return p;
+	r->no_ip6 = p;
+	return NULL;
 }
 
 /* Adds what begins with the letter or digit at P. Returns where reading goes on. */
@@ -396,7 +404,7 @@ static const char *chunk_read(struct reader *r, const char *p)
 		other_emit(r, "<address>", p, end);
 		return end;
 	}
-	if (g_ascii_isdigit(*p) && (end = number_end(p, &dots, &digits)) != NULL) {
+	if (g_ascii_isdigit(*p) && (end = number_end(r, p, &dots, &digits)) != NULL) {
 		if (dots == 3)
 			other_emit(r, "<ip>", p, end);
 		else if (digits >= DIGITS_MIN)
@@ -405,7 +413,7 @@ static const char *chunk_read(struct reader *r, const char *p)
 			token_emit(r, TOKEN_NUMBER, p, (size_t)(end - p), p, end);
 		return end;
 	}
-	if ((g_ascii_isdigit(*p) || *p <= 'f') && (end = ip6_end(p)) != NULL) {
+	if ((g_ascii_isdigit(*p) || *p <= 'f') && (end = ip6_end(r, p)) != NULL) {
 		other_emit(r, "<ip>", p, end);
 		return end;
 	}
@@ -528,9 +536,9 @@ struct tokens *tokens_read(const void *ctx, const char *utf8, size_t length)
 	struct reader r = {.tokens = tokens, .is_new_sentence = true};
 
 	tokens->text = fold_paragraphs(tokens, utf8, length, &tokens->length);
-	r.start = r.no_address = r.no_host = tokens->text;
+	r.start = r.no_address = r.no_host = r.no_number = r.no_ip6 = tokens->text;
 	r.end = tokens->text + tokens->length;
-	r.out = talloc_size(tokens, 2 * tokens->length + 8);
+	r.out = talloc_size(tokens, tokens->length + 1);
 	words_read(&r);
 	return tokens;
 }
