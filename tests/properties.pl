@@ -25,7 +25,8 @@ sub write_to {
 
 # -- mails made by chance
 my @samples = sort { $a cmp $b } glob 'bounces/*/*.eml not-bounces/*.eml';
-my @ordinary = grep { !m{/.*(?:bounce|phishing|fake|postfix|sendmail|arf|mdn|calendar|vacation)} } sort { $a cmp $b } glob 'not-bounces/*.eml';
+# without those that quote a notice, or a mail that came back
+my @ordinary = grep { !m{/.*(?:bounce|phishing|fake|postfix|sendmail|arf|mdn|calendar|vacation|ezmlm|ticket)} } sort { $a cmp $b } glob 'not-bounces/*.eml';
 my @words = grep { !/^#/ } split ' ', bytes_of('fuzz/words.txt');
 my @hostile = ("\0", "\e[2J", "\xe2\x80\xae", "\xff\xfe", "\r", "\n\n", "\r\n", "\n--\n", "X-Bounce-Reason: virus\n", "x-bounce-kind : failed\n\tmore\n",
 	"From x\@y.example Thu Jan  1 00:00:00 1970\n", 'x' x 3000, "\n " x 50, "=?utf-8?B?4oCu?=", "\e\$B", "<", '"', '(', "\xc2\x9b", "\t", '%s%n', "\\");
@@ -70,7 +71,7 @@ sub mutated {
 	return $mail;
 }
 
-my @vocabulary; # of bounces too, but no codes and addresses: there are some that only one mailer writes
+my @vocabulary; # of bounces too, but no codes, addresses and whole sentences (without blanks): there are some that only one mailer writes
 
 # A letter of a person whose body is random: bytes, words, or the lines of other letters in any order.
 sub random_letter {
@@ -78,7 +79,7 @@ sub random_letter {
 	my $way = int rand 3;
 	return $head . join '', map { chr int rand 256 } 1 .. 3000 if $way == 0;
 	if ($way == 1) {
-		@vocabulary = grep { !/[\x21-\x26\x28-\x2b\x2f-\x40\x5b-\x60\x7b-\x7e]./ } map { split ' ' } map { bytes_of($_) } @samples unless @vocabulary;
+		@vocabulary = grep { !/[\x21-\x26\x28-\x2b\x2f-\x40\x5b-\x60\x7b-\x7e]./ } grep { !/[\x80-\xff]{30}/ } map { split ' ' } map { bytes_of($_) } @samples unless @vocabulary;
 		return $head . join '', map { pick(@vocabulary) . (rand() < .1 ? "\n" : ' ') } 1 .. 400;
 	}
 	my @lines = map { split /^/ } map { bytes_of($_) =~ s/.*?\n\r?\n//sr } map { pick(@ordinary) } 1 .. 3;
