@@ -43,26 +43,26 @@ static unsigned replaced(char typed, char meant)
 	if (typed == meant)
 		return 0;
 	if (is_alike(typed, meant) || is_alike(meant, typed))
-		return DISTANCE_ALIKE;
+		return SLIP_ALIKE;
 	if (is_firm(typed) || is_firm(meant))
-		return DISTANCE_FAR;
+		return SLIP_NONE;
 	if (is_separator(typed) && is_separator(meant))
-		return DISTANCE_SEPARATOR;
-	return is_beside(typed, meant) ? DISTANCE_BESIDE : DISTANCE_OTHER;
+		return SLIP_SEPARATOR;
+	return is_beside(typed, meant) ? SLIP_BESIDE : SLIP_OTHER;
 }
 
 /* Returns the cost of the byte at C being missing or, if IS_EXTRA, one too many. */
 static unsigned single(const char *c, bool is_extra)
 {
 	if (is_firm(*c))
-		return DISTANCE_FAR;
+		return SLIP_NONE;
 	if (is_separator(*c))
-		return DISTANCE_SEPARATOR;
+		return SLIP_SEPARATOR;
 	if (*c == c[-1])
-		return DISTANCE_TWICE;
+		return SLIP_TWICE;
 	if (!is_extra)
-		return DISTANCE_DROPPED;
-	return is_beside(*c, c[-1]) || is_beside(*c, c[1]) ? DISTANCE_STRAY : DISTANCE_EXTRA;
+		return SLIP_DROPPED;
+	return is_beside(*c, c[-1]) || is_beside(*c, c[1]) ? SLIP_STRAY : SLIP_EXTRA;
 }
 
 /* Returns whether the byte at A and the one before it are those at B the other way round. */
@@ -84,28 +84,27 @@ static unsigned cheapest(unsigned *const rows[3], const struct pair *pair, unsig
 {
 	const char *a = pair->typed + i, *b = pair->meant + j;
 	bool is_edge = i + j == 1 || (i == pair->m && j == pair->n);
-	unsigned cost = i + j > 0 ? DISTANCE_FAR : 0;
+	unsigned cost = i + j > 0 ? SLIP_NONE : 0;
 
 	if (i > 0 && j > 0) {
 		unsigned one = replaced(*a, *b);
 
-		cost = MIN(cost,
-		        rows[1][j - 1] + one + (one > 0 && i == 1 && j == 1 ? DISTANCE_EDGE : 0));
+		cost = MIN(
+		        cost, rows[1][j - 1] + one + (one > 0 && i == 1 && j == 1 ? SLIP_EDGE : 0));
 	}
 	if (i > 0) {
 		unsigned one = single(a, true);
 
-		cost = MIN(cost,
-		        rows[1][j] + one + (is_edge && one >= DISTANCE_STRAY ? DISTANCE_EDGE : 0));
+		cost = MIN(cost, rows[1][j] + one + (is_edge && one >= SLIP_STRAY ? SLIP_EDGE : 0));
 	}
 	if (j > 0) {
 		unsigned one = single(b, false);
 
-		cost = MIN(cost, rows[0][j - 1] + one +
-		                         (is_edge && one >= DISTANCE_STRAY ? DISTANCE_EDGE : 0));
+		cost = MIN(cost,
+		        rows[0][j - 1] + one + (is_edge && one >= SLIP_STRAY ? SLIP_EDGE : 0));
 	}
 	if (i > 1 && j > 1 && is_swapped(a, b))
-		cost = MIN(cost, rows[2][j - 2] + DISTANCE_SWAPPED);
+		cost = MIN(cost, rows[2][j - 2] + SLIP_SWAPPED);
 	return cost;
 }
 
@@ -120,7 +119,7 @@ static unsigned copy_lower(char *to, const char *from)
 	return (unsigned)length;
 }
 
-unsigned distance(const char *typed, const char *meant, unsigned limit)
+unsigned slip_of_words(const char *typed, const char *meant, unsigned limit)
 {
 	unsigned room[3][LENGTH_MAX + 1], best_before = 0;
 	struct pair pair;
@@ -128,12 +127,12 @@ unsigned distance(const char *typed, const char *meant, unsigned limit)
 	pair.m = copy_lower(pair.typed, typed);
 	pair.n = copy_lower(pair.meant, meant);
 	if (pair.m >= LENGTH_MAX || pair.n >= LENGTH_MAX)
-		return DISTANCE_FAR;
-	if (MAX(pair.m, pair.n) - MIN(pair.m, pair.n) > limit / DISTANCE_SEPARATOR)
-		return DISTANCE_FAR; /* no slip is cheaper */
+		return SLIP_NONE;
+	if (MAX(pair.m, pair.n) - MIN(pair.m, pair.n) > limit / SLIP_SEPARATOR)
+		return SLIP_NONE; /* no slip is cheaper */
 	for (unsigned i = 0; i <= pair.m; i++) {
 		unsigned *rows[3] = {room[i % 3], room[(i + 2) % 3], room[(i + 1) % 3]};
-		unsigned best = DISTANCE_FAR;
+		unsigned best = SLIP_NONE;
 
 		for (unsigned j = 0; j <= pair.n; j++) {
 			rows[0][j] = cheapest(rows, &pair, i, j);
@@ -141,23 +140,23 @@ unsigned distance(const char *typed, const char *meant, unsigned limit)
 		}
 		/* One row beyond the limit can be leapt over, by a swap; two can't. */
 		if (best > limit && best_before > limit)
-			return DISTANCE_FAR;
+			return SLIP_NONE;
 		best_before = best;
 	}
 	unsigned cost = room[pair.m % 3][pair.n];
 
-	return cost <= limit ? cost : DISTANCE_FAR;
+	return cost <= limit ? cost : SLIP_NONE;
 }
 
 const char *slip_nearest(char *const *list, const char *word)
 {
 	size_t length = strlen(word);
-	unsigned nearest = length < 4 ? DISTANCE_OTHER + 1 : 2 * DISTANCE_OTHER + 1;
+	unsigned nearest = length < 4 ? SLIP_OTHER + 1 : 2 * SLIP_OTHER + 1;
 	const char *best = NULL;
 
 	for (; length > 1 && *list != NULL; list++) {
 		unsigned cost =
-		        strncmp(*list, word, length) == 0 ? 1 : distance(word, *list, nearest);
+		        strncmp(*list, word, length) == 0 ? 1 : slip_of_words(word, *list, nearest);
 
 		if (cost < nearest) {
 			nearest = cost;
@@ -170,11 +169,11 @@ const char *slip_nearest(char *const *list, const char *word)
 /* -- In an address */
 
 /* What slips in an end such as `.com` or `.co.jp` may cost: one slip. */
-#define END_LIMIT DISTANCE_DROPPED
+#define END_LIMIT SLIP_DROPPED
 
 /* The cost of an end that was cut off: a mail program reads `example.co,jp` as two addresses, of
  * which the first is `example.co`; and `.co` may be a `.com` that was not copied to its end. */
-#define END_LOST DISTANCE_SWAPPED
+#define END_LOST SLIP_SWAPPED
 
 /* A word before the @, or beside another one, that is right and has at least so many letters makes
  * it likelier that what differs is a slip. */
@@ -198,14 +197,12 @@ static unsigned limit_of(const char *meant, bool beside)
 	size_t letters = letters_in(meant);
 
 	if (letters < 4)
-		return beside && letters == 3 ? DISTANCE_SWAPPED : 0;
+		return beside && letters == 3 ? SLIP_SWAPPED : 0;
 	if (letters == 4)
-		return beside ? DISTANCE_EXTRA : DISTANCE_BESIDE;
+		return beside ? SLIP_EXTRA : SLIP_BESIDE;
 	if (letters < 10)
-		return beside        ? DISTANCE_OTHER + DISTANCE_EDGE
-		       : letters < 7 ? DISTANCE_EXTRA
-		                     : DISTANCE_OTHER;
-	return letters < 14 ? DISTANCE_OTHER + DISTANCE_SEPARATOR : 2 * DISTANCE_EXTRA;
+		return beside ? SLIP_OTHER + SLIP_EDGE : letters < 7 ? SLIP_EXTRA : SLIP_OTHER;
+	return letters < 14 ? SLIP_OTHER + SLIP_SEPARATOR : 2 * SLIP_EXTRA;
 }
 
 bool slip_same_letters(const char *a, const char *b)
@@ -227,9 +224,9 @@ static unsigned word_by_word(char *const *typed, char *const *meant, size_t coun
 
 	for (size_t i = 0; i < count; i++)
 		beside = beside || (letters_in(meant[i]) >= RIGHT_MIN &&
-		                           distance(typed[i], meant[i], 0) == 0);
-	for (size_t i = 0; i < count && sum < DISTANCE_FAR; i++)
-		sum += distance(typed[i], meant[i], limit_of(meant[i], beside));
+		                           slip_of_words(typed[i], meant[i], 0) == 0);
+	for (size_t i = 0; i < count && sum < SLIP_NONE; i++)
+		sum += slip_of_words(typed[i], meant[i], limit_of(meant[i], beside));
 	return sum;
 }
 
@@ -247,10 +244,10 @@ static unsigned slip_of_halves(const char *typed, const char *meant, const char 
 		for (; count > 1; count--) {
 			typed += strcspn(typed, ends);
 			meant += strcspn(meant, ends);
-			cost += *typed++ != *meant++ ? DISTANCE_SEPARATOR : 0;
+			cost += *typed++ != *meant++ ? SLIP_SEPARATOR : 0;
 		}
 	} else
-		cost = distance(typed, meant, limit_of(meant, beside));
+		cost = slip_of_words(typed, meant, limit_of(meant, beside));
 	return cost <= limit ? cost : SLIP_NONE;
 }
 
@@ -274,9 +271,9 @@ static unsigned slip_of_ends(const char *typed, const char *meant)
 		return END_LOST;
 	if (same == 0 || strncmp(typed, meant, same) != 0)
 		return SLIP_NONE;
-	unsigned cost = distance(typed, meant, MAX(limit_of(meant + same, false), END_LIMIT));
+	unsigned cost = slip_of_words(typed, meant, MAX(limit_of(meant + same, false), END_LIMIT));
 
-	return cost < DISTANCE_FAR ? cost : SLIP_NONE;
+	return cost < SLIP_NONE ? cost : SLIP_NONE;
 }
 
 unsigned slip_of_domains(const char *typed, const char *meant, size_t right)
@@ -300,7 +297,7 @@ unsigned slip_of_addresses(const char *typed, const char *meant)
 	SCOPED void *ctx = talloc_new(NULL);
 	char *a = talloc_strndup(ctx, typed, (size_t)(strrchr(typed, '@') - typed)),
 	     *b = talloc_strndup(ctx, meant, (size_t)(strrchr(meant, '@') - meant));
-	bool same = distance(a, b, 0) == 0;
+	bool same = slip_of_words(a, b, 0) == 0;
 	unsigned domain = slip_of_domains(
 	        address_domain(ctx, typed), address_domain(ctx, meant), same ? strlen(b) : 0);
 	unsigned local = same                 ? 0

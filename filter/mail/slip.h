@@ -7,32 +7,30 @@
 #include <stddef.h>
 
 /* Cost of each kind of slip: the likelier, the lower. */
-enum distance_cost {
-	DISTANCE_SEPARATOR = 4, /* one of . - _ , for another, missing, or too many */
-	DISTANCE_TWICE = 5,     /* a letter twice, or a double one once */
-	DISTANCE_SWAPPED = 6,   /* two that changed places */
-	DISTANCE_BESIDE = 7,    /* the key beside */
-	DISTANCE_ALIKE = 6,     /* what looks alike: 0 and o, 1 and l or i */
-	DISTANCE_STRAY = 7,     /* one too many, whose key lies beside that of a neighbour */
-	DISTANCE_DROPPED = 8,   /* one missing */
-	DISTANCE_EXTRA = 9,     /* one too many */
-	DISTANCE_OTHER = 10,    /* any other letter */
+enum slip_cost {
+	SLIP_SEPARATOR = 4, /* one of . - _ , for another, missing, or too many */
+	SLIP_TWICE = 5,     /* a letter twice, or a double one once */
+	SLIP_SWAPPED = 6,   /* two that changed places */
+	SLIP_BESIDE = 7,    /* the key beside */
+	SLIP_ALIKE = 6,     /* what looks alike: 0 and o, 1 and l or i */
+	SLIP_STRAY = 7,     /* one too many, whose key lies beside that of a neighbour */
+	SLIP_DROPPED = 8,   /* one missing */
+	SLIP_EXTRA = 9,     /* one too many */
+	SLIP_OTHER = 10,    /* any other letter */
 	/* added to these at the beginning, where people look, and for one more or less at the end,
 	 * where names vary */
-	DISTANCE_EDGE = 2,
-	DISTANCE_FAR = 1000, /* not a slip */
+	SLIP_EDGE = 2,
+	SLIP_NONE = 1000, /* not a slip */
 };
 
 /* Returns the cost of the slips that turn MEANT into TYPED (Damerau-Levenshtein, optimal string
- * alignment): 0 if they are the same but for the case of ASCII letters, DISTANCE_FAR if it exceeds
+ * alignment): 0 if they are the same but for the case of ASCII letters, SLIP_NONE if it exceeds
  * LIMIT or one is longer than a domain can be. Digits and non-ASCII characters must be the same. */
-unsigned distance(const char *typed, const char *meant, unsigned limit);
+unsigned slip_of_words(const char *typed, const char *meant, unsigned limit);
 
 /* Returns the string of LIST that is closest to WORD: one that begins with WORD, or from which WORD
  * differs by a typing error or two. NULL if there is none. */
 const char *slip_nearest(char *const *list, const char *word);
-
-#define SLIP_NONE 1000u
 
 /* Returns the cost of the slips that make TYPED out of MEANT; SLIP_NONE if they
  * are the same, or differ by more than slips. The shorter a word, the less it may differ; one of

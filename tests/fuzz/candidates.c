@@ -90,15 +90,15 @@ static void count_firm(const char *text, int step, int counts[256])
 			counts[(unsigned char)*text] += step;
 }
 
-static void check_distance(const char *a, const char *b, unsigned limit)
+static void check_cost(const char *a, const char *b, unsigned limit)
 {
-	unsigned cost = distance(a, b, DISTANCE_FAR - 1);
+	unsigned cost = slip_of_words(a, b, SLIP_NONE - 1);
 	int counts[256] = {0}, i;
 
-	CHECK(cost <= DISTANCE_FAR && distance(a, b, limit) == (cost <= limit ? cost : DISTANCE_FAR));
-	CHECK(strlen(a) > 254 || distance(a, a, 0) == 0);
+	CHECK(cost <= SLIP_NONE && slip_of_words(a, b, limit) == (cost <= limit ? cost : SLIP_NONE));
+	CHECK(strlen(a) > 254 || slip_of_words(a, a, 0) == 0);
 	CHECK((cost == 0) == (strlen(a) < 255 && strcasecmp(a, b) == 0));
-	if (cost == DISTANCE_FAR)
+	if (cost == SLIP_NONE)
 		return;
 	count_firm(a, 1, counts);
 	count_firm(b, -1, counts);
@@ -210,7 +210,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	settings.own = address_list(ctx, "hana@shop.example.com, hana@example.jp");
 	check_words(ctx, failed);
 	check_words(ctx, name);
-	check_distance(failed, other, limit);
+	check_cost(failed, other, limit);
 	check_slip(ctx, failed, other);
 	if (address_is_complete(failed) && strlen(failed) <= ADDRESS_MAX)
 		check_seen(ctx, &settings, &wish, field);

@@ -14,78 +14,77 @@
 static const struct {
 	const char *typed, *meant;
 	unsigned cost;
-} distance_cases[] = {
+} word_cases[] = {
         {"", "", 0},
         {"tanaka", "tanaka", 0},
         {"TANAKA", "tanaka", 0},
-        {"tnaaka", "tanaka", DISTANCE_SWAPPED},
-        {"atnaka", "tanaka", DISTANCE_SWAPPED},
-        {"tanaks", "tanaka", DISTANCE_BESIDE},
-        {"tanapa", "tanaka", DISTANCE_OTHER},
-        {"tanka", "tanaka", DISTANCE_DROPPED},
-        {"tanakma", "tanaka", DISTANCE_STRAY},
-        {"tanpaka", "tanaka", DISTANCE_EXTRA},
-        {"tannaka", "tanaka", DISTANCE_TWICE},
-        {"anna", "ana", DISTANCE_TWICE},
-        {"ana", "anna", DISTANCE_TWICE},
-        {"taro.tanaka", "tarotanaka", DISTANCE_SEPARATOR},
-        {"tarotanaka", "taro.tanaka", DISTANCE_SEPARATOR},
-        {"taro-tanaka", "taro_tanaka", DISTANCE_SEPARATOR},
-        {"taro..tanaka", "taro.tanaka", DISTANCE_SEPARATOR},
-        {"example.co,jp", "example.co.jp", DISTANCE_SEPARATOR},
-        {"tar.otanaka", "taro.tanaka", DISTANCE_SWAPPED},
-        {"yamam0to", "yamamoto", DISTANCE_ALIKE},
-        {"a1ice", "alice", DISTANCE_ALIKE},
-        {"tan1aka", "tana1ka", DISTANCE_SWAPPED},
-        {"tnaakka", "tanaka", DISTANCE_SWAPPED + DISTANCE_TWICE},
+        {"tnaaka", "tanaka", SLIP_SWAPPED},
+        {"atnaka", "tanaka", SLIP_SWAPPED},
+        {"tanaks", "tanaka", SLIP_BESIDE},
+        {"tanapa", "tanaka", SLIP_OTHER},
+        {"tanka", "tanaka", SLIP_DROPPED},
+        {"tanakma", "tanaka", SLIP_STRAY},
+        {"tanpaka", "tanaka", SLIP_EXTRA},
+        {"tannaka", "tanaka", SLIP_TWICE},
+        {"anna", "ana", SLIP_TWICE},
+        {"ana", "anna", SLIP_TWICE},
+        {"taro.tanaka", "tarotanaka", SLIP_SEPARATOR},
+        {"tarotanaka", "taro.tanaka", SLIP_SEPARATOR},
+        {"taro-tanaka", "taro_tanaka", SLIP_SEPARATOR},
+        {"taro..tanaka", "taro.tanaka", SLIP_SEPARATOR},
+        {"example.co,jp", "example.co.jp", SLIP_SEPARATOR},
+        {"tar.otanaka", "taro.tanaka", SLIP_SWAPPED},
+        {"yamam0to", "yamamoto", SLIP_ALIKE},
+        {"a1ice", "alice", SLIP_ALIKE},
+        {"tan1aka", "tana1ka", SLIP_SWAPPED},
+        {"tnaakka", "tanaka", SLIP_SWAPPED + SLIP_TWICE},
         /* at the edges */
-        {"ranaka", "tanaka", DISTANCE_BESIDE + DISTANCE_EDGE},
-        {"anaka", "tanaka", DISTANCE_DROPPED + DISTANCE_EDGE},
-        {"ptanaka", "tanaka", DISTANCE_EXTRA + DISTANCE_EDGE},
-        {"andrea", "andreas", DISTANCE_DROPPED + DISTANCE_EDGE},
-        {"juliap", "julia", DISTANCE_EXTRA + DISTANCE_EDGE},
-        {"ttanaka", "tanaka", DISTANCE_TWICE},
-        {"tanakaa", "tanaka", DISTANCE_TWICE},
-        {"tanaka.", "tanaka", DISTANCE_SEPARATOR},
+        {"ranaka", "tanaka", SLIP_BESIDE + SLIP_EDGE},
+        {"anaka", "tanaka", SLIP_DROPPED + SLIP_EDGE},
+        {"ptanaka", "tanaka", SLIP_EXTRA + SLIP_EDGE},
+        {"andrea", "andreas", SLIP_DROPPED + SLIP_EDGE},
+        {"juliap", "julia", SLIP_EXTRA + SLIP_EDGE},
+        {"ttanaka", "tanaka", SLIP_TWICE},
+        {"tanakaa", "tanaka", SLIP_TWICE},
+        {"tanaka.", "tanaka", SLIP_SEPARATOR},
         /* no slips */
-        {"tanaka1", "tanaka2", DISTANCE_FAR},
-        {"tanaka12", "tanaka21", DISTANCE_FAR},
-        {"tanaka", "tanaka1", DISTANCE_FAR},
-        {"tanaka1", "tanaka", DISTANCE_FAR},
-        {"müller", "muller", DISTANCE_FAR},
-        {"田中", "中田", DISTANCE_FAR},
-        {"taro@tanaka", "tarotanaka", DISTANCE_FAR},
-        {"", "tanaka", DISTANCE_FAR},
-        {"tanaka", "suzuki", DISTANCE_FAR},
+        {"tanaka1", "tanaka2", SLIP_NONE},
+        {"tanaka12", "tanaka21", SLIP_NONE},
+        {"tanaka", "tanaka1", SLIP_NONE},
+        {"tanaka1", "tanaka", SLIP_NONE},
+        {"müller", "muller", SLIP_NONE},
+        {"田中", "中田", SLIP_NONE},
+        {"taro@tanaka", "tarotanaka", SLIP_NONE},
+        {"", "tanaka", SLIP_NONE},
+        {"tanaka", "suzuki", SLIP_NONE},
 };
 
-UNIT(test_distance)
+UNIT(test_slip_of_words)
 {
-	for (size_t i = 0; i < COUNT(distance_cases); i++) {
-		unsigned got = distance(distance_cases[i].typed, distance_cases[i].meant, 20);
+	for (size_t i = 0; i < COUNT(word_cases); i++) {
+		unsigned got = slip_of_words(word_cases[i].typed, word_cases[i].meant, 20);
 
-		ok(got == distance_cases[i].cost, "distance: %s for %s ==> %u (%u)", distance_cases[i].typed,
-		        distance_cases[i].meant, distance_cases[i].cost, got);
-		ok(distance_cases[i].cost == DISTANCE_FAR || distance(distance_cases[i].typed, distance_cases[i].meant,
-		                                                     distance_cases[i].cost) == distance_cases[i].cost,
-		        "distance: the limit itself is within");
-		ok(distance_cases[i].cost == 0 || distance_cases[i].cost == DISTANCE_FAR ||
-		                distance(distance_cases[i].typed, distance_cases[i].meant, distance_cases[i].cost - 1) ==
-		                        DISTANCE_FAR,
-		        "distance: one less is not");
+		ok(got == word_cases[i].cost, "slips in words: %s for %s ==> %u (%u)", word_cases[i].typed, word_cases[i].meant,
+		        word_cases[i].cost, got);
+		ok(word_cases[i].cost == SLIP_NONE ||
+		                slip_of_words(word_cases[i].typed, word_cases[i].meant, word_cases[i].cost) == word_cases[i].cost,
+		        "slips in words: the limit itself is within");
+		ok(word_cases[i].cost == 0 || word_cases[i].cost == SLIP_NONE ||
+		                slip_of_words(word_cases[i].typed, word_cases[i].meant, word_cases[i].cost - 1) == SLIP_NONE,
+		        "slips in words: one less is not");
 	}
 
 	char *longer = talloc_zero_size(ctx, 100001);
 	memset(longer, 'a', 100000);
-	ok(distance(longer, longer, 20) == DISTANCE_FAR, "distance: very long ==> far");
+	ok(slip_of_words(longer, longer, 20) == SLIP_NONE, "slips in words: very long ==> far");
 	longer[254] = '\0';
-	ok(distance(longer, longer, 20) == 0, "distance: as long as it can be ==> the same");
+	ok(slip_of_words(longer, longer, 20) == 0, "slips in words: as long as it can be ==> the same");
 	for (char a = 'a'; a <= 'z'; a++)
 		for (char b = 'a'; b <= 'z'; b++) {
 			const char x[] = {'m', a, 'm', '\0'}, y[] = {'m', b, 'm', '\0'};
 
-			if (distance(x, y, 20) != distance(y, x, 20))
-				ok(false, "distance: %c is beside %c, and not the other way round", a, b);
+			if (slip_of_words(x, y, 20) != slip_of_words(y, x, 20))
+				ok(false, "slips in words: %c is beside %c, and not the other way round", a, b);
 		}
 }
 
@@ -379,4 +378,3 @@ UNIT(test_words_near)
 		        "near: %s ==> nothing but words, and not many", show(text, strlen(text)));
 	}
 }
-
