@@ -536,7 +536,8 @@ static const char *label_skip(const struct inference *in, const char *start, siz
 	const char *equals = memchr(start, '=', length);
 	size_t label = equals != NULL ? (size_t)(equals - start) : 0;
 
-	if (diagnostic_begins_reply(start))
+	if (g_ascii_isdigit(*start) && diagnostic_begins_reply(start) &&
+	        start[strlen("550-")] != '@')
 		return start + strlen("550-");
 	return label > 0 && equals[1] != '@' &&
 	                       (has_words(in, WORDS_ABOUT, start, label) ||
