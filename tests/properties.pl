@@ -143,11 +143,13 @@ sub parts_of {
 	return ($before, $header, $rest);
 }
 
-# Without the lines before the first empty one that are a field of ours, with those that continue it.
+# Without the lines before the first empty one that are a field of ours, with those that continue it. CR LF is an empty line only where most lines before it
+# end so.
 sub without_ours {
-	my ($kept, $removing, $ended) = ('', 0, 0);
+	my ($kept, $removing, $ended, $crlf) = ('', 0, 0, 0);
 	for (split /^/, $_[0]) {
-		$ended ||= /^\r?\n?\z/;
+		$ended ||= /^\n?\z/ || (/^\r\n\z/ && $crlf > 0);
+		$crlf += /\r\n\z/ ? 1 : -1;
 		$removing = !$ended && (/^X-Bounce-[!-9;-~]*[ \t]*:/i || ($removing && /^[ \t]/));
 		$kept .= $_ unless $removing;
 	}
