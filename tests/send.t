@@ -35,6 +35,13 @@ send -- "$scratch/leaving"
 is 'a process that is left behind: the mail is sent, and that is told' "$code $(was_sent) $(cat "$scratch/err")" '3 whole said'
 ok 'at once' test $(($(date +%s) - started)) -lt 20
 kill "$(cat "$scratch/left")"
+script_at "$scratch/leaving" "cat >'$scratch/sent'; perl -e 'for (1 .. 3000) { print STDERR qq(talk\\n); select undef, undef, undef, .01 }' & echo \$! >'$scratch/left'; exit 3"
+mail_to fine@example.net
+started=$(date +%s)
+send -- "$scratch/leaving"
+is 'it talks all the time: the mail is sent' "$code $(was_sent)" '3 whole'
+ok 'it talks all the time: at once' test $(($(date +%s) - started)) -lt 20
+kill "$(cat "$scratch/left")"
 
 # -- nothing speaks against it
 mail_to fine@example.net

@@ -37,6 +37,10 @@
 /* Whether SENDMAIL has ended is looked at so often while it says nothing. */
 #define LOOK_AGAIN_MS 100
 
+/* What SENDMAIL said before it ended takes so many reads of 4096 bytes, as a pipe holds no more. What
+ * it leaves behind may go on to talk. */
+#define LAST_READS 16
+
 /* How many bytes of SENDMAIL's output are read for a refusal. */
 #define OUTPUT_MAX (64u << 10)
 
@@ -277,9 +281,11 @@ static int follow(struct sending *sending, const struct child *child)
 		if (ended < 0 && errno != EINTR)
 			return status_exit_code(STATUS_IO);
 		has_ended = ended > 0;
-		while (is_open && poll(&wait, 1, has_ended ? 0 : LOOK_AGAIN_MS) > 0)
+		if (is_open && !has_ended && poll(&wait, 1, LOOK_AGAIN_MS) > 0)
 			is_open = pass_on(sending, child->answer);
 	}
+	for (int i = 0; is_open && i < LAST_READS && poll(&wait, 1, 0) > 0; i++)
+		is_open = pass_on(sending, child->answer);
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
