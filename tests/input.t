@@ -116,6 +116,16 @@ printf 'root:x:0:0:root:/root:/bin/sh\nmail:x:8:8:mail:/var/mail:/bin/false\n' >
 exits 'a text full of colons is no mail either: exit 65' 65 "$bounce" classify "$scratch/colons"
 exits 'a file that is no mail among others: exit 65' 65 "$bounce" classify --format=reason "$scratch/words" "$mail"
 is 'the others are answered' "$(cat "$scratch/out")" user-unknown
+mkdir "$scratch/pipes"
+cp "$mail" "$scratch/pipes/1.eml"
+mkfifo "$scratch/pipes/2.eml"
+ln -s 2.eml "$scratch/pipes/3.eml"
+ln -s 1.eml "$scratch/pipes/4.eml"
+exec 7<>"$scratch/pipes/2.eml"
+cat "$full" >&7
+is 'in a folder, pipes and links to them are not opened; links to files are' "$(timeout 20 "$bounce" classify --format=reason "$scratch/pipes" 2>"$scratch/err" | tr '\n' ' ')$(cat "$scratch/err")" 'user-unknown user-unknown '
+is 'by explain neither' "$(timeout 20 "$bounce" explain --format=json "$scratch/pipes" 2>&1 | grep -c .)" 2
+exec 7>&-
 ln -s nowhere "$scratch/dangling.eml"
 exits 'a link to nothing: exit 66' 66 "$bounce" classify "$scratch/dangling.eml"
 if [ -e /proc/self/mem ]; then

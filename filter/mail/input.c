@@ -192,13 +192,14 @@ enum status input_file(const struct input *input, const struct input_file *file,
 	return status;
 }
 
-/* Such a link may lead back to a directory around it. */
-static bool is_link_to_directory(const char *path)
+/* Returns false for devices and pipes in a directory, and links to them, because to open them may do
+ * something, or wait; and for links to directories, which may lead back to one around them. */
+static bool may_be_opened(const char *path)
 {
 	struct stat link, target;
 
-	return lstat(path, &link) == 0 && S_ISLNK(link.st_mode) && stat(path, &target) == 0 &&
-	       S_ISDIR(target.st_mode);
+	return lstat(path, &link) != 0 || S_ISDIR(link.st_mode) || stat(path, &target) != 0 ||
+	       S_ISREG(target.st_mode);
 }
 
 /* Returns whether ENTRY of a directory, at PATH, is to be read. Of a Maildir that is what is delivered
@@ -208,7 +209,7 @@ static bool is_wanted(bool in_maildir, const char *path, const struct dirent *en
 	const char *name = entry->d_name;
 
 	if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0 ||
-	        (entry->d_type != DT_REG && is_link_to_directory(path)))
+	        (entry->d_type != DT_REG && !may_be_opened(path)))
 		return false;
 	if (name[0] == '.')
 		return maildir_is_there(path);
