@@ -1,8 +1,8 @@
 /* When there is no memory, the program ends with a message and exit status 75, because an answer
  * from half of the data would be wrong. The Makefile includes this header before every file, which
  * so has strings, bool, size_t and talloc without asking for them: talloc's functions then never
- * return NULL for want of memory, and callers don't check. Code that uses a library which reports it
- * (libxml2, iconv) calls memory_out(). */
+ * return NULL for want of memory, and callers don't check. Code that uses a library which reports
+ * it (libxml2, iconv) calls memory_out(). */
 #ifndef MEMORY_H
 #define MEMORY_H
 

@@ -365,8 +365,8 @@ static bool may_fail(const struct mention *mention, enum place place, unsigned r
 	return !is_other && mention->place >= place && (roles == 0 || (mention->roles & roles));
 }
 
-/* Looks at what stands between the mention FIRST and the next one, LAST at START: words that say that
- * the mail went on from one to the other, which is a recipient. */
+/* Looks at what stands between the mention FIRST and the next one, LAST at START: words that say
+ * that the mail went on from one to the other, which is a recipient. */
 static void mention_link(
         struct inference *in, struct mention *first, struct mention *last, const char *start)
 {
@@ -396,8 +396,8 @@ static void mention_link(
 		role_add(in, goal->address, ROLE_ADDRESSED);
 }
 
-/* Makes LAST, at START, and the mention FIRST before it stand at the same place if only a comma or the
- * like is between them: they are a list. */
+/* Makes LAST, at START, and the mention FIRST before it stand at the same place if only a comma or
+ * the like is between them: they are a list. */
 static void mention_join(struct mention *first, struct mention *last, const char *start)
 {
 	static const char *const commas[] = {"\xe3\x80\x81", "\xef\xbc\x8c", "\xe3\x83\xbb"};
@@ -440,8 +440,8 @@ static bool says_unreached(const struct inference *in, const char *after)
 	return diagnostic_reply(after) != 0 || has_words(in, WORDS_UNREACHED, after, strlen(after));
 }
 
-/* Returns whether MENTION is of an office that reports or helps, not of one to whom the mail went: a
- * label before it, or words behind it, may say that it did not arrive there. */
+/* Returns whether MENTION is of an office that reports or helps, not of one to whom the mail went:
+ * a label before it, or words behind it, may say that it did not arrive there. */
 static bool is_of_office(const struct inference *in, const struct mention *mention)
 {
 	const char *line = in->lines[mention->line].text;
@@ -680,8 +680,8 @@ static void mentions_find(struct inference *in)
 	}
 }
 
-/* Adds the recipients that failed, by the surest sign that any mention has. Returns whether there are
- * any. */
+/* Adds the recipients that failed, by the surest sign that any mention has. Returns whether there
+ * are any. */
 static bool recipients_add(struct inference *in)
 {
 	static const struct {
@@ -915,8 +915,8 @@ static bool begins_footer(const struct inference *in, size_t number)
 	       (line[0] != '-' || line[strspn(line, "-")] == '\0');
 }
 
-/* Returns the first paragraph with words of its own after that of line NUMBER, before END. Without a
- * reply, it must not stand in a footer, or name an address to turn to. NULL if there is none. */
+/* Returns the first paragraph with words of its own after that of line NUMBER, before END. Without
+ * a reply, it must not stand in a footer, or name an address to turn to. NULL if there is none. */
 static char *paragraph_next(const struct inference *in, size_t number, size_t end)
 {
 	struct buffer buffer = buffer_new(in->result);

@@ -203,8 +203,8 @@ static bool is_summary(const struct notice *notice, size_t start)
 	       lines_tell(notice, end, header_find(notice, end, true));
 }
 
-/* Sets where the mailer's words end: at END, or at a footer or the heading of a returned mail before
- * it. */
+/* Sets where the mailer's words end: at END, or at a footer or the heading of a returned mail
+ * before it. */
 static void notice_end(struct notice *notice, size_t end)
 {
 	const struct notice_line *lines = notice->lines;

@@ -68,7 +68,8 @@ struct recipient *recipient_find(const struct recipient_list *recipients, const 
 struct recipient *recipient_get(
         const void *ctx, struct recipient_list *recipients, const char *address);
 
-/* Gives TO what it lacks and FROM has: codes, command, server, the address that the sender typed. */
+/* Gives TO what it lacks and FROM has: codes, command, server, the address that the sender
+ * typed. */
 void recipient_fill(struct recipient *to, const struct recipient *from);
 
 /* Adds TEXT (not copied) after the texts of the same SOURCE, unless it is empty, already there, or

@@ -345,7 +345,8 @@ static unsigned recipient_fields(const struct field *list, size_t count)
 	return fields;
 }
 
-/* Returns whether GROUP is the header of a mail, which may follow a delivery status in plain text. */
+/* Returns whether GROUP is the header of a mail, which may follow a delivery status in plain
+ * text. */
 static bool is_mail_header(const struct fields *group)
 {
 	size_t found = 0;

@@ -19,8 +19,8 @@
 #include "text/text.h"
 #include "text/html.h"
 
-/* What a mail may need beside the program itself: modules, and the charsets that text_to_utf8() asks
- * iconv for. */
+/* What a mail may need beside the program itself: modules, and the charsets that text_to_utf8()
+ * asks iconv for. */
 static const char *const loadable[] = {"gmime", "html", CHARSET_EUC_JP, CHARSET_SHIFT_JIS,
         CHARSET_CHINESE, CHARSET_LATIN, "BIG5-HKSCS", "EUC-TW", "CP949", "ISO-2022-KR", "CP874",
         "UTF-7", "UTF-16", "UTF-16BE", "UTF-16LE", "UTF-32", "MACINTOSH", "MAC-CYRILLIC",

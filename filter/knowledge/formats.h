@@ -53,7 +53,8 @@ struct letter {
 	/* Returns the decoded value of the header field NAME; NULL if there is none. */
 	const char *(*header)(const void *argument, const char *name);
 	const void *argument;
-	/* It is known to be a report: signs are asked only if a format takes it for an automatic reply. */
+	/* It is known to be a report: signs are asked only if a format takes it for an automatic
+	 * reply. */
 	bool is_report;
 };
 

@@ -373,7 +373,8 @@ static void lessons_shuffle(struct likeness_learner *l, uint32_t *chance)
 	}
 }
 
-/* Learns all lessons in PASSES orders, from nothing, and adds what they taught to what is learned. */
+/* Learns all lessons in PASSES orders, from nothing, and adds what they taught to what is
+ * learned. */
 static void course_run(struct likeness_learner *l, uint32_t *chance)
 {
 	l->step = 0;

@@ -1,10 +1,10 @@
 /* Searches for patterns of words (notmuch-bounce-rules(5)), all at once: one pass over a text,
  * linear, however many patterns there are.
  *
- * A pattern is a row of steps. A step is a set of terms (`mailbox`, `exist*`, `*regel`, `no longer`,
- * `受信拒否`, "spf=fail") or classes of them, and how many words may stand between it and the step before. For
- * each step the search remembers only where in the text it was last reached. That is enough, because
- * only the distance to the step before counts.
+ * A pattern is a row of steps. A step is a set of terms (`mailbox`, `exist*`, `*regel`, `no
+ * longer`, `受信拒否`, "spf=fail") or classes of them, and how many words may stand between it and the
+ * step before. For each step the search remembers only where in the text it was last reached. That
+ * is enough, because only the distance to the step before counts.
  *
  * The tables have numbers and no pointers, so that those of the built-in rules can be written down
  * when the program is built. All fields are uint32_t for that: see prepare.c. A field called FIRST
@@ -58,8 +58,9 @@ struct pattern_end {
 };
 
 struct patterns {
-	/* the atoms: words, beginnings of words (`exist*`), their ends, and pairs of an atom and the
-	 * word after it: their numbers in four bytes each, of which one is a NUL, as in no word */
+	/* the atoms: words, beginnings of words (`exist*`), their ends, and pairs of an atom and
+	 * the word after it: their numbers in four bytes each, of which one is a NUL, as in no
+	 * word */
 	struct numbering words;
 	const struct phrases *literals;
 	uint32_t *literal_terms; /* by literal: the first of the terms that are it */

@@ -158,8 +158,8 @@ static inline const char *rule_line(const struct rule_set *set, const struct rul
 	return set->pool + rule->text;
 }
 
-/* Returns the rule of FOUND as written, in one line owned by CTX; of several patterns only the one that
- * matched, without `unless`. */
+/* Returns the rule of FOUND as written, in one line owned by CTX; of several patterns only the one
+ * that matched, without `unless`. */
 char *rule_found_line(const void *ctx, const struct rule_found *found);
 
 /* Returns all rules in reading order, two sets: the user's (NULL: none), then the built-in ones. */
@@ -175,8 +175,8 @@ extern const struct rule_set rules_built_in;
 const struct rule_set *rule_set_read(
         const void *ctx, const struct sources *sources, struct problems *problems);
 
-/* Cuts TEXT at the next SEPARATOR (` / `, ` unless `), which in a pattern must be outside quotes, but
- * not in an old phrase. Returns what follows it; NULL if there is none. */
+/* Cuts TEXT at the next SEPARATOR (` / `, ` unless `), which in a pattern must be outside quotes,
+ * but not in an old phrase. Returns what follows it; NULL if there is none. */
 char *rule_cut(char *text, const char *separator, bool is_phrase);
 
 /* Notes in PROBLEMS what is wrong with SOURCES: lines that are not rules; rules that can never

@@ -62,8 +62,8 @@ enum reason {
 const char *reason_name(enum reason r); /* `user-unknown`: the tag is bounce/<name> */
 const char *reason_who(enum reason r);  /* who must act, in a few words */
 
-/* Returns whether the reason is permanent when the report itself does not say. This and the next two
- * are false for REASON_COUNT. */
+/* Returns whether the reason is permanent when the report itself does not say. This and the next
+ * two are false for REASON_COUNT. */
 bool reason_is_permanent(enum reason r);
 
 /* Returns whether the reason means that nobody can be reached at the address, now or later. */

@@ -113,8 +113,8 @@ char *wording_number(const void *ctx, size_t count);
 /* Returns TIME as a day in the words of a language, owned by CTX. NULL if it is 0. */
 char *wording_day(const void *ctx, struct wording *wording, time_t time);
 
-/* Returns the same in the few columns of a list: without the year or, if it is more than half a year
- * from now, without the day. */
+/* Returns the same in the few columns of a list: without the year or, if it is more than half a
+ * year from now, without the day. */
 char *wording_day_short(const void *ctx, struct wording *wording, time_t time);
 
 #endif

@@ -13,8 +13,8 @@
 
 /* -- In running text */
 
-/* Returns how many bytes the character at TEXT takes; 0 if it can't be in an address: full-width and
- * CJK punctuation, which notices put around addresses, or bytes that aren't UTF-8. */
+/* Returns how many bytes the character at TEXT takes; 0 if it can't be in an address: full-width
+ * and CJK punctuation, which notices put around addresses, or bytes that aren't UTF-8. */
 static size_t foreign_length(const char *text)
 {
 	uint32_t c;
@@ -238,8 +238,8 @@ static const char *quoted_end(const char *p, const char *end)
 	return quote < end ? quote + 1 : end;
 }
 
-/* Returns where the ISO-2022-JP text at P ends. Some mailers write it without encoding, and its bytes
- * may look like commas or brackets. */
+/* Returns where the ISO-2022-JP text at P ends. Some mailers write it without encoding, and its
+ * bytes may look like commas or brackets. */
 static const char *escape_end(const char *p, const char *end)
 {
 	if (end - p < 3 || (p[1] != '$' && p[1] != '('))
@@ -278,8 +278,8 @@ static bool has_at(struct span word)
 	return !is_encoded && memchr(word.start, '@', length) != NULL;
 }
 
-/* Returns what the angle brackets at *AT hold, and moves *AT behind them. A comma that is not one of
- * a route ends them, too: then the closing bracket was forgotten. */
+/* Returns what the angle brackets at *AT hold, and moves *AT behind them. A comma that is not one
+ * of a route ends them, too: then the closing bracket was forgotten. */
 static struct span angle_read(const char **at, const char *end)
 {
 	const char *p = *at + 1;
@@ -386,8 +386,8 @@ bool address_list_next(const char **at, const char *end, struct address_item *it
 	return all.end > all.start || p < end;
 }
 
-/* Returns the address of ITEM, owned by CTX, at most ADDRESS_MAX bytes of UTF-8; NULL if it has none,
- * or a longer one. */
+/* Returns the address of ITEM, owned by CTX, at most ADDRESS_MAX bytes of UTF-8; NULL if it has
+ * none, or a longer one. */
 static char *address_item_address(const void *ctx, const struct address_item *item)
 {
 	/* One that is too long is cut and ends with `…`: that is another address. */

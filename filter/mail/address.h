@@ -73,8 +73,8 @@ struct address_item {
  * bare one; never inside a name, a quoted string or a comment. */
 bool address_list_next(const char **at, const char *end, struct address_item *item);
 
-/* Returns the addresses in LENGTH bytes of a field value, or in all of it, NULL-terminated, owned by
- * CTX: at most RECIPIENTS_MAX, each at most ADDRESS_MAX bytes of UTF-8. */
+/* Returns the addresses in LENGTH bytes of a field value, or in all of it, NULL-terminated, owned
+ * by CTX: at most RECIPIENTS_MAX, each at most ADDRESS_MAX bytes of UTF-8. */
 char **address_list_read(const void *ctx, const char *value, size_t length);
 char **address_list(const void *ctx, const char *value);
 

@@ -117,8 +117,8 @@ static enum status read_mbox(struct reading *reading, const char *path, int fd)
 	return status == STATUS_OK && !all_mail ? STATUS_NOT_MAIL : status;
 }
 
-/* Reads the mail in FD. *IS_MBOX is whether it begins like an mbox and can be read again; but a file
- * called .eml is a single mail, in which another may be quoted with its From_ line. */
+/* Reads the mail in FD. *IS_MBOX is whether it begins like an mbox and can be read again; but a
+ * file called .eml is a single mail, in which another may be quoted with its From_ line. */
 static enum status file_read(const void *ctx, int fd, struct input_mail *mail, bool *is_mbox)
 {
 	enum status status = io_read_all(ctx, fd, MAIL_JUDGED_MAX, &mail->bytes, &mail->length);
@@ -202,8 +202,8 @@ static bool may_be_opened(const char *path)
 	       S_ISREG(target.st_mode);
 }
 
-/* Returns whether ENTRY of a directory, at PATH, is to be read. Of a Maildir that is what is delivered
- * (new and cur, not tmp), and its folders, whose names begin with a dot. */
+/* Returns whether ENTRY of a directory, at PATH, is to be read. Of a Maildir that is what is
+ * delivered (new and cur, not tmp), and its folders, whose names begin with a dot. */
 static bool is_wanted(bool in_maildir, const char *path, const struct dirent *entry)
 {
 	const char *name = entry->d_name;

@@ -29,11 +29,13 @@ struct input_file {
 	enum { INPUT_NAMED, INPUT_IN_FOLDER, INPUT_FOLDER_ENDS } place;
 };
 
-/* Calls FOUND for every file in PATH, in their order, and after those of a folder for its end. Ends when FOUND returns false. */
+/* Calls FOUND for every file in PATH, in their order, and after those of a folder for its end. Ends
+ * when FOUND returns false. */
 void input_find(const char *path, bool (*found)(void *argument, const struct input_file *file),
         void *argument);
 
-/* Reads FILE as input_walk() does. *SEEN, 0 at first, is how many mails and failures there were in its folder, of which the end complains if there were none. */
+/* Reads FILE as input_walk() does. *SEEN, 0 at first, is how many mails and failures there were in
+ * its folder, of which the end complains if there were none. */
 enum status input_file(const struct input *input, const struct input_file *file, size_t *seen);
 
 struct input_mail {

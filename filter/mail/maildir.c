@@ -35,8 +35,8 @@ static int maildir_free(struct maildir *maildir)
 	return 0;
 }
 
-/* Opens the folder NAME of the directory AT, which is made if it is not there. Returns -1 with errno
- * set if that fails. */
+/* Opens the folder NAME of the directory AT, which is made if it is not there. Returns -1 with
+ * errno set if that fails. */
 static int folder_open(int at, const char *name)
 {
 	if (mkdirat(at, name, 0700) != 0 && errno != EEXIST)

@@ -10,17 +10,18 @@
 
 struct maildir;
 
-/* Opens the Maildir at PATH, owned by CTX, and makes what is missing of it, for nobody but its owner.
- * STATUS_IO with errno set if that fails, or if PATH is something else. */
+/* Opens the Maildir at PATH, owned by CTX, and makes what is missing of it, for nobody but its
+ * owner. STATUS_IO with errno set if that fails, or if PATH is something else. */
 enum status maildir_open(const void *ctx, const char *path, struct maildir **maildir);
 
 /* Writes COUNT pieces as a file of mode 0600 that nobody sees yet. STATUS_TRY_LATER if there is no
  * random number; STATUS_DISK_FULL or STATUS_IO with errno set. */
 enum status maildir_add(struct maildir *maildir, const struct iovec *pieces, size_t count);
 
-/* Makes all files that were added visible, in their order: as new mail or, with FLAGS (sorted: `DS`;
- * NULL: none), as mail that was looked at. *PATHS are their names, NULL-terminated, owned by CTX.
- * STATUS_DISK_FULL or STATUS_IO with errno set: none is visible, and all go away with MAILDIR. */
+/* Makes all files that were added visible, in their order: as new mail or, with FLAGS (sorted:
+ * `DS`; NULL: none), as mail that was looked at. *PATHS are their names, NULL-terminated, owned
+ * by CTX. STATUS_DISK_FULL or STATUS_IO with errno set: none is visible, and all go away with
+ * MAILDIR. */
 enum status maildir_commit(
         const void *ctx, struct maildir *maildir, const char *flags, char ***paths);
 

@@ -53,8 +53,8 @@ static bool is_delimiter_of(
 	return true;
 }
 
-/* Returns whether the line at LINE is a boundary; if it can be that of several levels, it is that of
- * the innermost. */
+/* Returns whether the line at LINE is a boundary; if it can be that of several levels, it is that
+ * of the innermost. */
 static bool is_delimiter(
         const struct reading *reading, const char *line, struct delimiter *delimiter)
 {

@@ -128,7 +128,8 @@ static void pieces_read(struct bytes value, const char *name, struct pieces *pie
 	pieces->is_unclear |= cursor.is_cut && pieces->count > 0;
 }
 
-/* Returns the first piece with NUMBER: if SPLIT, one that is coded or numbered, else a plain one. */
+/* Returns the first piece with NUMBER: if SPLIT, one that is coded or numbered, else a plain
+ * one. */
 static struct piece *piece_find(struct pieces *pieces, unsigned number, bool split)
 {
 	for (size_t i = 0; i < pieces->count; i++)

@@ -13,8 +13,8 @@ struct scanner *scanner_new(const void *ctx, const char *command);
 
 /* What the scanner made of a part. */
 struct scan {
-	/* its exit status: 0 if the part may go, 1 if it found something; -1 if it crashed or, with an
-	 * ERROR, could not be run */
+	/* its exit status: 0 if the part may go, 1 if it found something; -1 if it crashed or, with
+	 * an ERROR, could not be run */
 	int status, error;
 	const char *program;
 	const char *said; /* the last line of its output, fit to be shown; "": none */

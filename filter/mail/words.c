@@ -25,8 +25,8 @@
 /* The number of words in half of an address that are searched for. */
 #define NEAR_WORDS_MAX 6
 
-/* Returns the length of the label at AT if it is one of a domain in another script (RFC 5890), which
- * the index has decoded; else 0. */
+/* Returns the length of the label at AT if it is one of a domain in another script (RFC 5890),
+ * which the index has decoded; else 0. */
 static size_t encoded_length(const char *at)
 {
 	size_t length = g_ascii_strncasecmp(at, "xn--", 4) == 0 ? 4 : 0;
