@@ -95,6 +95,7 @@ done
 for folder in samples of; do
 	(cd "$scratch/$folder" && "$bounce" classify --format=reason ./*) >"$scratch/$folder.reasons"
 done
+ok 'the samples are judged' grep -q user-unknown "$scratch/samples.reasons"
 is 'no sample is judged otherwise than its mail' "$(diff "$scratch/samples.reasons" "$scratch/of.reasons")" ''
 is 'what is refused prints nothing' $empty yes
 ok "nearly none is refused ($refused of $number)" [ $((refused * 50)) -lt $number ]

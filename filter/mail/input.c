@@ -216,54 +216,54 @@ static bool is_wanted(bool in_maildir, const char *path, const struct dirent *en
 	return !in_maildir || strcmp(name, "tmp") != 0;
 }
 
-struct search {
+struct walk {
 	bool (*found)(void *argument, const struct input_file *file);
 	void *argument;
 	int depth;
 };
 
-static bool search_path(struct search *search, const char *path, bool is_file);
+static bool walk_path(struct walk *walk, const char *path, bool is_file);
 
-static bool search_folder(struct search *search, const char *path)
+static bool walk_folder(struct walk *walk, const char *path)
 {
 	bool in_maildir = maildir_is_there(path), goes_on = true;
 	struct dirent **entries = NULL;
-	int count = search->depth < FOLDERS_DEEP_MAX ? scandir(path, &entries, NULL, alphasort) : 0;
+	int count = walk->depth < FOLDERS_DEEP_MAX ? scandir(path, &entries, NULL, alphasort) : 0;
 
-	search->depth++;
+	walk->depth++;
 	if (count < 0) /* to read it as a file fails too, and says why */
-		goes_on = search_path(search, path, true);
+		goes_on = walk_path(walk, path, true);
 	for (int i = 0; i < count; i++) {
 		SCOPED char *inner = talloc_asprintf(NULL, "%s/%s", path, entries[i]->d_name);
 
 		if (goes_on && is_wanted(in_maildir, inner, entries[i]))
-			goes_on = search_path(search, inner, entries[i]->d_type == DT_REG);
+			goes_on = walk_path(walk, inner, entries[i]->d_type == DT_REG);
 		free(entries[i]);
 	}
 	free(entries);
-	search->depth--;
+	walk->depth--;
 	return goes_on;
 }
 
-static bool search_path(struct search *search, const char *path, bool is_file)
+static bool walk_path(struct walk *walk, const char *path, bool is_file)
 {
-	struct input_file file = {path, search->depth > 0 ? INPUT_IN_FOLDER : INPUT_NAMED};
+	struct input_file file = {path, walk->depth > 0 ? INPUT_IN_FOLDER : INPUT_NAMED};
 	struct stat st;
 
 	if (is_file || stat(path, &st) != 0 || !S_ISDIR(st.st_mode))
-		return search->found(search->argument, &file);
-	if (!search_folder(search, path))
+		return walk->found(walk->argument, &file);
+	if (!walk_folder(walk, path))
 		return false;
 	file.place = INPUT_FOLDER_ENDS;
-	return search->depth > 0 || search->found(search->argument, &file);
+	return walk->depth > 0 || walk->found(walk->argument, &file);
 }
 
 void input_find(const char *path, bool (*found)(void *argument, const struct input_file *file),
         void *argument)
 {
-	struct search search = {found, argument, 0};
+	struct walk walk = {found, argument, 0};
 
-	search_path(&search, path, strcmp(path, "-") == 0);
+	walk_path(&walk, path, strcmp(path, "-") == 0);
 }
 
 enum status input_read(const void *ctx, const struct input *input, struct input_mail *mail)

@@ -17,7 +17,7 @@ struct level {
 	size_t length;      /* of its boundary */
 };
 
-struct reading {
+struct splitting {
 	struct mime *mime;
 	const char *end;
 	struct level levels[PART_DEPTH_MAX + 1];
@@ -56,13 +56,13 @@ static bool is_delimiter_of(
 /* Returns whether the line at LINE is a boundary; if it can be that of several levels, it is that
  * of the innermost. */
 static bool is_delimiter(
-        const struct reading *reading, const char *line, struct delimiter *delimiter)
+        const struct splitting *splitting, const char *line, struct delimiter *delimiter)
 {
-	if (reading->end - line <= 2 || line[0] != '-' || line[1] != '-')
+	if (splitting->end - line <= 2 || line[0] != '-' || line[1] != '-')
 		return false;
-	for (size_t i = reading->level_count; i > 0; i--) {
+	for (size_t i = splitting->level_count; i > 0; i--) {
 		delimiter->level = i - 1;
-		if (is_delimiter_of(&reading->levels[i - 1], line, reading->end, delimiter))
+		if (is_delimiter_of(&splitting->levels[i - 1], line, splitting->end, delimiter))
 			return true;
 	}
 	return false;
@@ -70,35 +70,35 @@ static bool is_delimiter(
 
 /* Finds the first boundary at or behind the line at FROM. */
 static bool delimiter_find(
-        const struct reading *reading, const char *from, struct delimiter *delimiter)
+        const struct splitting *splitting, const char *from, struct delimiter *delimiter)
 {
 	const char *line = from;
 
-	if (reading->level_count == 0)
+	if (splitting->level_count == 0)
 		return false;
-	while (!is_delimiter(reading, line, delimiter)) {
-		line = memchr(line, '\n', (size_t)(reading->end - line));
+	while (!is_delimiter(splitting, line, delimiter)) {
+		line = memchr(line, '\n', (size_t)(splitting->end - line));
 		if (line == NULL)
 			return false;
 		line++;
 	}
 	delimiter->start = line;
-	if (line > reading->open->start && line[-1] == '\n')
-		delimiter->start -= line - 1 > reading->open->start && line[-2] == '\r' ? 2 : 1;
+	if (line > splitting->open->start && line[-1] == '\n')
+		delimiter->start -= line - 1 > splitting->open->start && line[-2] == '\r' ? 2 : 1;
 	return true;
 }
 
 /* Returns where the header at START ends at the latest: behind an empty line, or at a boundary. */
-static const char *header_limit(const struct reading *reading, const char *start)
+static const char *header_limit(const struct splitting *splitting, const char *start)
 {
 	struct delimiter delimiter;
 	const char *line = start;
 
-	while (line < reading->end && !is_delimiter(reading, line, &delimiter)) {
-		const char *newline = memchr(line, '\n', (size_t)(reading->end - line));
+	while (line < splitting->end && !is_delimiter(splitting, line, &delimiter)) {
+		const char *newline = memchr(line, '\n', (size_t)(splitting->end - line));
 
 		if (newline == NULL)
-			return reading->end;
+			return splitting->end;
 		if (newline == line || (newline == line + 1 && *line == '\r'))
 			return newline + 1;
 		line = newline + 1;
@@ -174,9 +174,9 @@ static bool is_confusable(const char *a, const char *b)
 }
 
 /* Makes PART the innermost multipart, whose parts BOUNDARY separates (NULL: it has none). */
-static void level_push(struct reading *reading, struct part *part, char *boundary)
+static void level_push(struct splitting *splitting, struct part *part, char *boundary)
 {
-	struct mime *mime = reading->mime;
+	struct mime *mime = splitting->mime;
 	size_t length = boundary != NULL ? strlen(boundary) : 0;
 
 	/* A boundary does not end with a blank (RFC 2046 section 5.1.1). */
@@ -185,27 +185,27 @@ static void level_push(struct reading *reading, struct part *part, char *boundar
 	part->boundary = boundary;
 	if (part->depth >= PART_DEPTH_MAX)
 		mime->caps |= CAP_DEPTH;
-	for (size_t i = 0; boundary != NULL && i < reading->level_count; i++)
+	for (size_t i = 0; boundary != NULL && i < splitting->level_count; i++)
 		/* is it in use around PART? */
-		mime->is_unclear |= is_confusable(reading->levels[i].part->boundary, boundary);
+		mime->is_unclear |= is_confusable(splitting->levels[i].part->boundary, boundary);
 	if (length > 0 && length <= BOUNDARY_MAX && part->depth < PART_DEPTH_MAX)
-		reading->levels[reading->level_count++] =
+		splitting->levels[splitting->level_count++] =
 		        (struct level){part, &part->first, length};
 	else
 		mime->is_unclear = true;
 }
 
 /* Begins the body of PART at START. */
-static void body_begin(struct reading *reading, struct part *part, const char *start)
+static void body_begin(struct splitting *splitting, struct part *part, const char *start)
 {
 	part->body = (struct bytes){start, 0};
-	reading->open = &part->body;
+	splitting->open = &part->body;
 	if (!part_is(part, "multipart/"))
 		return;
 	struct parameter boundary =
-	        parameter_read(reading->mime->ctx, part->content_type, "boundary");
-	reading->mime->is_unclear |= boundary.is_unclear;
-	level_push(reading, part, boundary.value);
+	        parameter_read(splitting->mime->ctx, part->content_type, "boundary");
+	splitting->mime->is_unclear |= boundary.is_unclear;
+	level_push(splitting, part, boundary.value);
 }
 
 /* Returns whether HEADER ends with an empty line. */
@@ -220,52 +220,52 @@ static bool ends_empty(struct bytes header)
 }
 
 /* Adds the part behind DELIMITER. Returns where its body begins. */
-static const char *child_read(struct reading *reading, const struct delimiter *delimiter)
+static const char *child_read(struct splitting *splitting, const struct delimiter *delimiter)
 {
-	struct level *level = &reading->levels[delimiter->level];
-	struct part *part = talloc_zero(reading->mime->ctx, struct part);
+	struct level *level = &splitting->levels[delimiter->level];
+	struct part *part = talloc_zero(splitting->mime->ctx, struct part);
 	const char *type =
 	        part_is(level->part, "multipart/digest") ? "message/rfc822" : "text/plain";
 
 	*level->link = part;
 	level->link = &part->next;
-	reading->mime->count++;
+	splitting->mime->count++;
 	part->parent = level->part;
 	part->depth = level->part->depth + 1;
 	part->lead = (struct bytes){delimiter->start, (size_t)(delimiter->end - delimiter->start)};
 	part->header.start = delimiter->end;
 	const char *body =
-	        header_read(reading->mime, part, header_limit(reading, delimiter->end), type);
+	        header_read(splitting->mime, part, header_limit(splitting, delimiter->end), type);
 	part->header.length = (size_t)(body - delimiter->end);
 	/* Others may find more header, or no part between two boundaries. */
-	reading->mime->is_unclear |= !ends_empty(part->header);
-	body_begin(reading, part, body);
+	splitting->mime->is_unclear |= !ends_empty(part->header);
+	body_begin(splitting, part, body);
 	return body;
 }
 
 /* Reads the parts from AT, where a body begins, to the end. */
-static void parts_read(struct reading *reading, const char *at)
+static void parts_read(struct splitting *splitting, const char *at)
 {
-	struct mime *mime = reading->mime;
+	struct mime *mime = splitting->mime;
 	struct delimiter delimiter;
 
-	while (delimiter_find(reading, at, &delimiter)) {
+	while (delimiter_find(splitting, at, &delimiter)) {
 		if (!delimiter.is_last && mime->count >= PARTS_MAX) {
 			mime->caps |= CAP_PARTS;
 			mime->is_unclear = true;
 			break;
 		}
-		reading->open->length = (size_t)(delimiter.start - reading->open->start);
-		reading->level_count = delimiter.level + 1;
+		splitting->open->length = (size_t)(delimiter.start - splitting->open->start);
+		splitting->level_count = delimiter.level + 1;
 		at = delimiter.end;
 		if (delimiter.is_last) {
 			mime->is_unclear |= delimiter.is_cut;
-			reading->open = &reading->levels[--reading->level_count].part->tail;
-			*reading->open = (struct bytes){delimiter.start, 0};
+			splitting->open = &splitting->levels[--splitting->level_count].part->tail;
+			*splitting->open = (struct bytes){delimiter.start, 0};
 		} else
-			at = child_read(reading, &delimiter);
+			at = child_read(splitting, &delimiter);
 	}
-	reading->open->length = (size_t)(reading->end - reading->open->start);
+	splitting->open->length = (size_t)(splitting->end - splitting->open->start);
 }
 
 /* Returns the boundary that BODY shows: X, if there is a line `--X` followed by a Content- field.
@@ -302,26 +302,26 @@ static void lost_read(struct mime *mime, struct part *root)
 		mime->is_unclear |= boundary != NULL || (is_multipart && part->first == NULL);
 		if (boundary == NULL)
 			continue;
-		struct reading reading = {.mime = mime,
+		struct splitting splitting = {.mime = mime,
 		        .end = part->body.start + part->body.length,
 		        .open = &part->body};
-		level_push(&reading, part, boundary);
-		parts_read(&reading, part->body.start);
+		level_push(&splitting, part, boundary);
+		parts_read(&splitting, part->body.start);
 	}
 }
 
 static struct part *root_read(
         struct mime *mime, struct bytes header, struct bytes body, unsigned depth)
 {
-	struct reading reading = {.mime = mime, .end = body.start + body.length};
+	struct splitting splitting = {.mime = mime, .end = body.start + body.length};
 	struct part *root = talloc_zero(mime->ctx, struct part);
 
 	mime->count++;
 	root->depth = depth;
 	root->header = header;
 	header_read(mime, root, header.start + header.length, "text/plain");
-	body_begin(&reading, root, body.start);
-	parts_read(&reading, body.start);
+	body_begin(&splitting, root, body.start);
+	parts_read(&splitting, body.start);
 	lost_read(mime, root);
 	return root;
 }

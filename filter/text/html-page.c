@@ -42,7 +42,7 @@ static enum shape shape_of(const xmlChar *name)
 #define HTML_NAMES_MAX (16u << 10)
 
 /* The text as far as it's written, and what must come before more of it. */
-struct page {
+struct html_text {
 	htmlParserCtxtPtr parser;
 	struct buffer text;
 	int newlines; /* 2 is an empty line */
@@ -54,14 +54,14 @@ struct page {
 	size_t link_start; /* where its text begins */
 };
 
-static void page_break(struct page *page, int newlines)
+static void page_break(struct html_text *page, int newlines)
 {
 	if (page->newlines < newlines)
 		page->newlines = newlines;
 }
 
 /* Adds LENGTH bytes of a word, and before it the white space that is due. */
-static void page_add(struct page *page, const char *bytes, size_t length)
+static void page_add(struct html_text *page, const char *bytes, size_t length)
 {
 	if (page->text.length > 0 && page->newlines > 0)
 		buffer_add(&page->text, "\n\n", (size_t)page->newlines);
@@ -83,7 +83,7 @@ static int space_length(const xmlChar *p, int length)
 
 static void on_characters(void *user, const xmlChar *bytes, int length)
 {
-	struct page *page = user;
+	struct html_text *page = user;
 	for (int at = 0; at < length && page->hidden == 0;) {
 		int from = at, space = 0;
 		while (at < length && (space = space_length(bytes + at, length - at)) == 0)
@@ -98,7 +98,7 @@ static void on_characters(void *user, const xmlChar *bytes, int length)
 	}
 }
 
-static void shape_apply(struct page *page, enum shape shape, int open)
+static void shape_apply(struct html_text *page, enum shape shape, int open)
 {
 	switch (shape) {
 	case INLINE: break;
@@ -111,7 +111,7 @@ static void shape_apply(struct page *page, enum shape shape, int open)
 }
 
 /* Notes where a link leads, if that can be used outside of a browser. */
-static void link_open(struct page *page, const xmlChar **attributes)
+static void link_open(struct html_text *page, const xmlChar **attributes)
 {
 	page->link_start = page->text.length;
 	for (; attributes != NULL && attributes[0] != NULL; attributes += 2) {
@@ -128,7 +128,7 @@ static void link_open(struct page *page, const xmlChar **attributes)
 
 /* Adds where the link leads, unless its text says that, with or without `http://` and a slash at
  * the end. */
-static void link_close(struct page *page)
+static void link_close(struct html_text *page)
 {
 	char *link = page->link;
 	page->link = NULL;
@@ -150,7 +150,7 @@ static void link_close(struct page *page)
 
 static void on_start(void *user, const xmlChar *name, const xmlChar **attributes)
 {
-	struct page *page = user;
+	struct html_text *page = user;
 	if (++page->depth > HTML_DEPTH_MAX) {
 		xmlStopParser(page->parser);
 		return;
@@ -168,7 +168,7 @@ static void on_start(void *user, const xmlChar *name, const xmlChar **attributes
 
 static void on_end(void *user, const xmlChar *name)
 {
-	struct page *page = user;
+	struct html_text *page = user;
 	page->depth--;
 	if (strcmp((const char *)name, "a") == 0)
 		link_close(page);
@@ -197,7 +197,7 @@ static char *page_read(const void *ctx, const char *utf8, size_t length, bool is
 		utf8 = clean = text_to_utf8(ctx, utf8, length, "utf-8");
 		length = strlen(clean);
 	}
-	struct page page = {
+	struct html_text page = {
 	        .parser = htmlNewParserCtxt(), .text = buffer_new(ctx), .is_letter = is_letter};
 	if (!page.parser)
 		memory_out();

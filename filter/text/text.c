@@ -158,13 +158,13 @@ static bool is_flood(uint32_t c, unsigned *marks)
 
 /* A line under construction: at most MAX bytes, of which the first CUT leave room for an
  * ellipsis. */
-struct line {
+struct clean_line {
 	char *text;
 	size_t length, max, cut;
 };
 
 /* Adds C. Returns false if it does not fit: then no more is added. */
-static bool line_add(struct line *line, uint32_t c)
+static bool line_add(struct clean_line *line, uint32_t c)
 {
 	char encoded[6];
 	size_t step = (size_t)g_unichar_to_utf8(c, encoded);
@@ -178,7 +178,7 @@ static bool line_add(struct line *line, uint32_t c)
 }
 
 /* Adds C as `\u200b`. */
-static bool line_add_escape(struct line *line, uint32_t c)
+static bool line_add_escape(struct clean_line *line, uint32_t c)
 {
 	char escape[16];
 	bool fits = true;
@@ -194,7 +194,7 @@ static char *to_line(const void *ctx, const char *utf8, size_t length, size_t ma
 {
 	/* A stray byte becomes U+FFFD, which has three bytes, and two bytes an escape of six. */
 	size_t room = length < max / 3 ? 3 * length : max;
-	struct line line = {.text = talloc_size(ctx, room + 1), .max = room};
+	struct clean_line line = {.text = talloc_size(ctx, room + 1), .max = room};
 	bool whole = true, space = false;
 	unsigned marks = 0;
 	for (const char *p = utf8, *end = utf8 + length; p < end && whole;) {

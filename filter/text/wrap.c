@@ -62,7 +62,7 @@ static const char *unit_end(const char *p, const char *end, size_t *columns)
 	return p;
 }
 
-struct line {
+struct flow {
 	struct buffer *buffer;
 	const char *prefix;
 	size_t column, width;
@@ -71,48 +71,48 @@ struct line {
 
 /* Begins a new line, unless nothing stands on this one or there is room for COLUMNS. Returns
  * whether it did. */
-static bool line_break(struct line *line, size_t columns)
+static bool flow_break(struct flow *flow, size_t columns)
 {
-	if (line->is_empty || line->column + columns <= line->width)
+	if (flow->is_empty || flow->column + columns <= flow->width)
 		return false;
-	buffer_print(line->buffer, "\n%s", line->prefix);
-	line->column = text_width(line->prefix);
-	line->is_empty = true;
+	buffer_print(flow->buffer, "\n%s", flow->prefix);
+	flow->column = text_width(flow->prefix);
+	flow->is_empty = true;
 	return true;
 }
 
-static void line_add(struct line *line, const char *p, const char *end, size_t columns)
+static void flow_add(struct flow *flow, const char *p, const char *end, size_t columns)
 {
-	buffer_add(line->buffer, p, (size_t)(end - p));
-	line->column += columns;
-	line->is_empty = false;
+	buffer_add(flow->buffer, p, (size_t)(end - p));
+	flow->column += columns;
+	flow->is_empty = false;
 }
 
 void wrap_add(
         struct buffer *buffer, const char *text, size_t column, const char *prefix, size_t width)
 {
-	struct line line = {buffer, prefix, column, width, true};
+	struct flow flow = {buffer, prefix, column, width, true};
 	const char *p = text, *end = text + strlen(text);
 
 	for (;;) {
-		bool blank = *p == ' ' && !line.is_empty;
+		bool blank = *p == ' ' && !flow.is_empty;
 		size_t columns;
 
 		p += strspn(p, " ");
 		if (p == end)
 			return;
 		const char *unit = unit_end(p, end, &columns);
-		if (!line_break(&line, blank + columns) && blank)
-			line_add(&line, p - 1, p, 1);
+		if (!flow_break(&flow, blank + columns) && blank)
+			flow_add(&flow, p - 1, p, 1);
 		/* What is wider than a whole line is broken anywhere. */
-		bool is_long = line.column + columns > width;
+		bool is_long = flow.column + columns > width;
 		for (const char *next = unit; p < unit; p = next) {
 			if (is_long) {
 				next = p;
 				columns = utf8_width(utf8_next(&next, unit));
-				line_break(&line, columns);
+				flow_break(&flow, columns);
 			}
-			line_add(&line, p, next, columns);
+			flow_add(&flow, p, next, columns);
 		}
 	}
 }
