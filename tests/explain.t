@@ -348,6 +348,15 @@ if command -v notmuch >/dev/null; then
 	is 'my mail that came back is explained by its bounce' "$(explain --short id:a@example.org)" 'Not delivered, no such address: bo@example.net.'
 	is 'also from its file' "$(explain --short "$mail/cur/a:2,")" 'Not delivered, no such address: bo@example.net.'
 	exits 'an id that is not there' 66 explain id:nobody@example.org
+	letter once@example.org 'You <you@example.org>' bo@example.net "$(day 3)" | add once
+	report once@mx.example.net "$(day 4)" once@example.org 'failed|5.1.1|550 5.1.1 User unknown|bo@example.net' | add of-once
+	notmuch new --quiet --no-hooks
+	"$bounce" tag >/dev/null
+	is 'another one, too' "$(explain --short id:once@example.org)" 'Not delivered, no such address: bo@example.net.'
+	rm "$mail/cur/of-once:2,"
+	is 'if the file of its bounce is gone, by itself' "$(explain --short id:once@example.org)" 'This is not a report about a message of yours that came back.'
+	notmuch new --quiet --no-hooks 2>/dev/null
+	is 'and if its bounce is gone from the index' "$(explain --short id:once@example.org)" 'This is not a report about a message of yours that came back.'
 	# A mailing: 12 mailboxes that there are not, 2 that are full, in 14 bounces.
 	letter mailing@example.org 'You <you@example.org>' "$(seq -s, -f 'p%.0f@example.net' 14 | sed 's/,/, /g')" "$(day 3)" | add mailing
 	for n in $(seq 14); do

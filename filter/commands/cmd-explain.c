@@ -282,9 +282,13 @@ static enum status explain_any(
         struct explaining *run, struct mail *mail, const char *bytes, size_t length)
 {
 	char **about = mail != NULL ? mail_values(mail, mail, PROPERTY_BY) : NULL;
+	size_t before = run->count;
+	enum status status = STATUS_OK;
 
 	if (about != NULL && about[0] != NULL)
-		return explain_sent(run, mail, about);
+		status = explain_sent(run, mail, about);
+	if (status != STATUS_OK || run->count > before)
+		return status; /* else its bounces are gone */
 	if (bytes == NULL && mail != NULL)
 		bytes = mail_bytes(mail, mail, &length);
 	return bytes != NULL ? explain_bounce(run, mail, bytes, length) : STATUS_NO_INPUT;
