@@ -71,6 +71,8 @@ static const struct {
                 BYTES("\xA5\xE1\xA1\xBC\xA5\xEB\xA5\xE1\xA1\xBC\xA5\xEB\xA5\xE1\xA1\xBC\xA5\xEB\xA5\xEB\xA5\xEB\xFF\n"),
                 "メールメールメールルル\xEF\xBF\xBD\n"},
         {"UTF-8 cut inside a character", "utf-8", BYTES("一二三四五六七八九十一二\xE9\x85"), "一二三四五六七八九十一二"},
+        {"a NUL inside a character", "utf-8", BYTES("一二三四五六七八九十一二\xE9\0 and more"),
+                "一二三四五六七八九十一二\xEF\xBF\xBD and more"},
         {"not even Windows-1252", "us-ascii", BYTES("\x81\xFF x"), "\xEF\xBF\xBDÿ x"},
         {"NULs", "us-ascii", BYTES("a\0b\0"), "ab"},
         {"surrogates are not UTF-8", "utf-8", BYTES("\xED\xA0\x80"), "í\xC2\xA0€"},

@@ -32,7 +32,9 @@ uint32_t utf8_next(const char **p, const char *end)
 
 bool utf8_is_cut(const char *p, const char *end)
 {
-	return p < end && (unsigned char)*p >= 0x80 && g_utf8_get_char_validated(p, end - p) == CUT;
+	/* GLib says so before a NUL, too. */
+	return p < end && end - p < 4 && memchr(p, '\0', (size_t)(end - p)) == NULL &&
+	       (unsigned char)*p >= 0x80 && g_utf8_get_char_validated(p, end - p) == CUT;
 }
 
 /* Returns whether C is of C0 or C1, or DEL. */
