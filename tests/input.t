@@ -56,6 +56,9 @@ is 'several files: one answer each, in their order' "$(reason "$full" "$letter" 
 	cat "$full"
 } >"$scratch/box.mbox"
 is 'an mbox is split at its From_ lines' "$(reason "$scratch/box.mbox" | tr '\n' ' ')" 'user-unknown none mailbox-full '
+# A person quotes a From_ line; the first line has no time, as in no mbox.
+printf 'From hana\nFrom: a@x.example\nDate: Wed, 14 Oct 2026 09:12:40 +0200\n\nThis is it:\n\nFrom a@y.example Wed Oct 14 09:12:40 2026\nNo: field\n' >"$scratch/single"
+is 'a mail whose first line is no From_ line is not split' "$(reason "$scratch/single" | tr '\n' ' ')" 'none '
 is 'standard input is one mail, as a delivery agent hands it over' "$(reason <"$scratch/box.mbox" | tr '\n' ' ')" 'user-unknown '
 sed 's/$/\r/' "$scratch/box.mbox" >"$scratch/crlf.mbox"
 is 'an mbox with CRLF' "$(reason "$scratch/crlf.mbox" | tr '\n' ' ')" 'user-unknown none mailbox-full '

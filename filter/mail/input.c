@@ -62,13 +62,14 @@ enum status input_mail(const struct input *input, const struct input_mail *mail)
 	return read_mail(&reading, mail->name, mail->bytes, mail->length);
 }
 
-/* Returns whether LINE is an mbox's From_ line: `From `, an address, and a date with a time such as
- * `12:34`. Quoted text that begins with "From " behind an empty line hardly has a time. */
+/* Returns whether LENGTH bytes at LINE begin with an mbox's From_ line: `From `, an address, and a
+ * date with a time such as `12:34`. Quoted text that begins with "From " behind an empty line
+ * hardly has a time. */
 static bool is_from_line(const char *line, size_t length)
 {
 	if (length <= 20 || strncmp(line, "From ", 5) != 0)
 		return false;
-	for (size_t i = 2; i + 2 < MIN(length, 300); i++)
+	for (size_t i = 2; i + 2 < MIN(length, 300) && line[i + 2] != '\n'; i++)
 		if (line[i] == ':' && g_ascii_isdigit(line[i - 1]) &&
 		        g_ascii_isdigit(line[i - 2]) && g_ascii_isdigit(line[i + 1]) &&
 		        g_ascii_isdigit(line[i + 2]))
@@ -192,8 +193,8 @@ enum status input_file(const struct input *input, const struct input_file *file,
 	return status;
 }
 
-/* Returns false for devices and pipes in a directory, and links to them, because to open them may do
- * something, or wait; and for links to directories, which may lead back to one around them. */
+/* Returns false for devices and pipes in a directory, and links to them, because to open them may
+ * do something, or wait; and for links to directories, which may lead back to one around them. */
 static bool may_be_opened(const char *path)
 {
 	struct stat link, target;
