@@ -365,7 +365,7 @@ static enum status read_index(struct call *call, struct list *list)
 	if (call->index == NULL)
 		return cmd_index_missing(call);
 	if (!standings_read(call->ctx, call->index, call->wording, NULL, 0, false, &found))
-		return STATUS_IO;
+		return cmd_query_failed(call, NULL);
 	for (size_t i = 0; i < found.count; i++)
 		if (found.list[i]->kind == STANDING_DEAD)
 			add_dead(list, found.list[i]->address, reason_name(found.list[i]->reason));
