@@ -70,6 +70,18 @@ is '--split: then the rest' "$(mime "$second" | cut -d' ' -f2- | grep octet)" "$
 is '--split: with a line' "$(mime "$second" 1)" '(Part 2 of 2.)'
 unlike '--split: each has its id' "$(field Message-ID "$first")" "$(field Message-ID "$second")"
 is '--split: the bounce knows both' "$(values b.s@example.org bounce.resent-as | tr ';' '\n' | grep -c "$(field Message-ID "$second" | sed 's/.*<\(.*\)>/\1/')\|$(field Message-ID "$first" | sed 's/.*<\(.*\)>/\1/')")" 2
+# A mail program that takes one mail and no more.
+mkdir -p "$scratch/bin"
+script_at "$scratch/bin/once" "cat >>'$scratch/post'
+[ ! -e '$scratch/once' ] && : >'$scratch/once'"
+notmuch config set bounce.sendmail "$scratch/bin/once"
+notmuch config set bounce.drafts "$scratch/unsent"
+exits '--send: the second of two is not sent: 69' 69 "$bounce" resend --again --split=100k --send id:b.s@example.org
+like '--send: it says how many were' "$(cat "$scratch/err")" '*only 1 of 2 drafts were sent*'
+is '--send: the other is kept' "$(grep -h '^Subject: about s' "$scratch/unsent"/cur/*)" 'Subject: about s (2/2)'
+is '--send: the bounce knows the one that went out' "$(values b.s@example.org bounce.resent-as | tr -d ' ' | tr ';' '\n' | grep -cxF "$(sed -n 's/^Message-ID: <\(.*\)>/\1/p' "$scratch/post" | head -n 1)")" 1
+notmuch config set bounce.sendmail
+notmuch config set bounce.drafts
 refuses '--split: what is too large alone is not cut' '*one alone makes a message of 4? kB: more than --split allows*' --again --split=20k id:b.s@example.org
 for size in 0 -1 10X '' 99999999999999999999; do
 	exits "--split=$size: no size: 64" 64 "$bounce" resend --again --split="$size" id:b.s@example.org

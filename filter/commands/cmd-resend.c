@@ -591,6 +591,53 @@ static char *drafts_folder(const struct resending *run)
 	return talloc_asprintf(run->ctx, "%s/%s", root, set != NULL ? set : usual[0]);
 }
 
+/* -- the index */
+
+/* Does the work of note_drafts(), in an index opened for it; IDS are those of the drafts. */
+static enum status note_all(
+        const struct resending *run, char *const *ids, char *const *paths, bool are_sent)
+{
+	const void *ctx = run->ctx;
+	const struct resend *resend = &run->resend;
+	struct index *index;
+	enum status status = cmd_index_open(ctx, "resend", problems_new(ctx), &index);
+
+	if (status == STATUS_OK)
+		status = cmd_index_write("resend", index);
+	if (status != STATUS_OK)
+		return status;
+	for (; paths != NULL && *paths != NULL; paths++)
+		index_add_draft(index, *paths);
+	char **nobody = list_new(ctx), **sent_for = list_new(ctx);
+
+	for (size_t i = 0; i < resend->failure_count; i++)
+		if (!resend->failures[i].is_left_out)
+			list_add(ctx, &sent_for, resend->failures[i].address);
+	for (size_t i = 0; status == STATUS_OK && resend->ids[i] != NULL; i++)
+		status = tagger_note(index, resend->ids[i], ids, nobody);
+	for (size_t i = 0; status == STATUS_OK && are_sent && i < resend->bounce_count; i++)
+		if (resend->bounces[i].mail != NULL)
+			status = tagger_note(
+			        index, mail_id(resend->bounces[i].mail), nobody, sent_for);
+	return cmd_index_close(index, status);
+}
+
+/* Notes in the index that the drafts were made, in the files PATHS (NULL: none), and with ARE_SENT,
+ * that they were sent. Only says so if it fails. */
+static void note_drafts(const struct resending *run, char *const *paths, bool are_sent)
+{
+	char **ids = list_new(run->ctx);
+
+	for (size_t i = 0; i < run->drafts.count; i++)
+		list_add(run->ctx, &ids, run->drafts.list[i].id);
+	if (run->resend.index == NULL || (run->resend.ids[0] == NULL && paths == NULL && !are_sent))
+		return;
+	/* ^C ends only the wait for the index: the drafts are made or sent already. */
+	cmd_survive_interrupts();
+	if (note_all(run, ids, paths, are_sent) != STATUS_OK)
+		cmd_say("resend: %s", wording_label(run->call->wording, "remark-not-noted"));
+}
+
 /* -- to the mail server */
 
 /* Returns the program that sends mail, with its arguments; NULL: there is none. */
@@ -640,80 +687,53 @@ static void keep_copy(const struct resending *run)
 		add_all(run, folder, "S", &paths);
 }
 
-static enum status send_drafts(const struct resending *run)
+static enum status send_draft(
+        const struct resending *run, char **sendmail, const struct draft *draft)
+{
+	int spool = io_nameless();
+
+	if (spool < 0)
+		return STATUS_TRY_LATER;
+	enum status status = write_draft(spool, draft);
+	int code = status == STATUS_OK ? cmd_send_mail(run->call, sendmail, spool) : 0;
+
+	close(spool);
+	if (code == 0)
+		return status;
+	cmd_say("resend: not sent: %s ended with %d", sendmail[0], code);
+	return STATUS_NOT_SENT;
+}
+
+/* Sends all drafts. If that fails after the first ones, these are noted in the index, and the drafts
+ * are those that are left. */
+static enum status send_drafts(struct resending *run)
 {
 	char **sendmail = find_sendmail(run);
+	struct drafts *drafts = &run->drafts;
+	const size_t count = drafts->count;
+	enum status status = STATUS_OK;
+	size_t sent = 0;
 
 	if (sendmail == NULL) {
 		cmd_say("resend --send: no program that sends mail was found: notmuch config set "
 		        "bounce.sendmail 'msmtp -t'");
 		return STATUS_REFUSED;
 	}
-	for (size_t i = 0; i < run->drafts.count; i++) {
-		int spool = io_nameless();
-
-		if (spool < 0)
-			return STATUS_TRY_LATER;
-		enum status status = write_draft(spool, &run->drafts.list[i]);
-		int code = status == STATUS_OK ? cmd_send_mail(run->call, sendmail, spool) : 0;
-
-		close(spool);
-		if (status != STATUS_OK)
-			return status;
-		if (code != 0) {
-			cmd_say("resend: not sent: %s ended with %d", sendmail[0], code);
-			return STATUS_NOT_SENT;
-		}
+	while (status == STATUS_OK && sent < count) {
+		status = send_draft(run, sendmail, &drafts->list[sent]);
+		sent += status == STATUS_OK;
 	}
-	keep_copy(run);
-	return STATUS_OK;
-}
-
-/* -- the index */
-
-/* Does the work of note_drafts(), in an index opened for it; IDS are those of the drafts. */
-static enum status note_all(
-        const struct resending *run, char *const *ids, char *const *paths, bool are_sent)
-{
-	const void *ctx = run->ctx;
-	const struct resend *resend = &run->resend;
-	struct index *index;
-	enum status status = cmd_index_open(ctx, "resend", problems_new(ctx), &index);
-
-	if (status == STATUS_OK)
-		status = cmd_index_write("resend", index);
-	if (status != STATUS_OK)
+	if (sent == 0)
 		return status;
-	for (; paths != NULL && *paths != NULL; paths++)
-		index_add_draft(index, *paths);
-	char **nobody = list_new(ctx), **sent_for = list_new(ctx);
-
-	for (size_t i = 0; i < resend->failure_count; i++)
-		if (!resend->failures[i].is_left_out)
-			list_add(ctx, &sent_for, resend->failures[i].address);
-	for (size_t i = 0; status == STATUS_OK && resend->ids[i] != NULL; i++)
-		status = tagger_note(index, resend->ids[i], ids, nobody);
-	for (size_t i = 0; status == STATUS_OK && are_sent && i < resend->bounce_count; i++)
-		if (resend->bounces[i].mail != NULL)
-			status = tagger_note(
-			        index, mail_id(resend->bounces[i].mail), nobody, sent_for);
-	return cmd_index_close(index, status);
-}
-
-/* Notes in the index that the drafts were made, in the files PATHS (NULL: none), and with ARE_SENT,
- * that they were sent. Only says so if it fails. */
-static void note_drafts(const struct resending *run, char *const *paths, bool are_sent)
-{
-	char **ids = list_new(run->ctx);
-
-	for (size_t i = 0; i < run->drafts.count; i++)
-		list_add(run->ctx, &ids, run->drafts.list[i].id);
-	if (run->resend.index == NULL || (run->resend.ids[0] == NULL && paths == NULL && !are_sent))
-		return;
-	/* ^C ends only the wait for the index: the drafts are made or sent already. */
-	cmd_survive_interrupts();
-	if (note_all(run, ids, paths, are_sent) != STATUS_OK)
-		cmd_say("resend: %s", wording_label(run->call->wording, "remark-not-noted"));
+	drafts->count = sent;
+	keep_copy(run);
+	if (sent == count)
+		return status;
+	cmd_say("resend: only %zu of %zu drafts were sent", sent, count);
+	note_drafts(run, NULL, false);
+	drafts->list += sent;
+	drafts->count = count - sent;
+	return status;
 }
 
 /* -- what to do with what was made */
@@ -803,9 +823,16 @@ static enum status put(struct resending *run)
 
 	if (terminal >= 0)
 		return ask_where(run, terminal);
-	if (run->send)
+	if (run->send) {
+		const size_t count = run->drafts.count;
+
 		status = send_drafts(run);
-	else if (run->directory != NULL)
+		if (run->drafts.count < count) { /* what was not sent is not lost */
+			run->directory = drafts_folder(run);
+			if (run->directory != NULL)
+				keep_drafts(run, &paths);
+		}
+	} else if (run->directory != NULL)
 		status = keep_drafts(run, &paths);
 	else if (run->drafts.count == 1)
 		status = say_failure(write_draft(STDOUT_FILENO, &run->drafts.list[0]), "the draft");
