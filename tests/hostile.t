@@ -109,6 +109,7 @@ like 'a diagnostic of 2 MB: and begins as it did' "$(cat "$scratch/out")" '*"dia
 # soon SECONDS COMMAND...: it succeeds within so many seconds of processor time, or ten times as many under a sanitizer.
 factor=1
 ! grep -q __asan_init "$bounce" || factor=10
+# shellcheck disable=SC2317 # ok calls it
 soon() {
 	perl -e 'my $most = shift() * shift; open STDOUT, ">", "/dev/null"; open STDERR, ">&STDOUT"; system @ARGV; exit($? != 0 || (times)[2] + (times)[3] > $most)' "$factor" "$@"
 }
@@ -120,7 +121,9 @@ mail "$top$report" "failed\n$status" 'Final-Recipient: rfc822; bo\@y.example\nAc
 ok 'four megabytes of no charset: 0.7 seconds of processor time' soon 0.7 "$bounce" filter <"$scratch/line"
 for field in X-Failed-Recipients To; do
 	mail "$field: {{\"a\@\" x 1_900_000}}b\\n" "$top" '\nuser unknown\n' >"$scratch/line"
+	# shellcheck disable=SC3045 # dash and busybox know it
 	if (ulimit -v 100000 && "$bounce" --version) >/dev/null 2>&1; then
+		# shellcheck disable=SC3045
 		is "two million addresses in $field: 100 MB of address space" "$(ulimit -v 100000 && reason "$scratch/line")" user-unknown
 	else
 		skip "two million addresses in $field: memory" 'not under a sanitizer'

@@ -21,6 +21,7 @@ wrapped() {
 	PATH=$scratch/wrapped:$path "$@"
 }
 # is_left: the program behind the script runs.
+# shellcheck disable=SC2317 # ok calls it
 is_left() {
 	pgrep -f "$real insert" >/dev/null
 }

@@ -115,9 +115,11 @@ if has cc && ! nm "$bounce" 2>/dev/null | grep -q __asan_init; then
 	hanging=$!
 	comes_true 'the library gets to run' test -s "$scratch/err"
 	# Reading the options cuts --format=reason in two, also where pgrep looks.
+	# shellcheck disable=SC2317 # ok and comes_true call these
 	still_there() {
 		pgrep -f "classify.*$scratch/one-breaks" >/dev/null
 	}
+	# shellcheck disable=SC2317
 	gone() {
 		! still_there
 	}
